@@ -1,0 +1,84 @@
+//! Values of process variables, with the types of the Camunda 7 contract.
+
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
+use std::sync::Arc;
+
+/// Milliseconds since 1970-01-01T00:00:00Z. The engine's time has no finer grain.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
+)]
+#[serde(transparent)]
+pub struct Instant(pub i64);
+
+/// A variable's value. Cloning is cheap: everything large is shared.
+///
+/// `List` and `Map` are what expressions and scripts produce and what an untyped JSON array or object becomes; over REST they
+/// are `Object` with `java.util.ArrayList` / `java.util.LinkedHashMap` and `application/json`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub enum Value {
+    #[default]
+    Null,
+    Boolean(bool),
+    Short(i16),
+    Integer(i32),
+    Long(i64),
+    Double(f64),
+    String(Arc<str>),
+    Date(Instant),
+    Bytes(Arc<[u8]>),
+    File(Arc<FileValue>),
+    /// JSON text as it was given (Camunda's Spin type `Json`).
+    Json(Arc<str>),
+    /// XML text as it was given.
+    Xml(Arc<str>),
+    /// A serialised object of a class we do not know.
+    Object(Arc<ObjectValue>),
+    List(Arc<Vec<Value>>),
+    Map(Arc<IndexMap<SmolStr, Value>>),
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FileValue {
+    pub filename: String,
+    pub mimetype: Option<String>,
+    pub encoding: Option<String>,
+    pub content: Arc<[u8]>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ObjectValue {
+    /// Java class name, e.g. `org.example.Order`.
+    pub type_name: String,
+    /// `application/json`, `application/xml`, `application/x-java-serialized-object`.
+    pub format: String,
+    pub serialized: Option<Arc<str>>,
+}
+
+impl Value {
+    #[must_use]
+    pub fn string(text: &str) -> Self {
+        Self::String(Arc::from(text))
+    }
+
+    /// Name of the type in the Camunda 7 contract, first letter upper case.
+    #[must_use]
+    pub fn type_name(&self) -> &'static str {
+        match self {
+            Self::Null => "Null",
+            Self::Boolean(_) => "Boolean",
+            Self::Short(_) => "Short",
+            Self::Integer(_) => "Integer",
+            Self::Long(_) => "Long",
+            Self::Double(_) => "Double",
+            Self::String(_) => "String",
+            Self::Date(_) => "Date",
+            Self::Bytes(_) => "Bytes",
+            Self::File(_) => "File",
+            Self::Json(_) => "Json",
+            Self::Xml(_) => "Xml",
+            Self::Object(_) | Self::List(_) | Self::Map(_) => "Object",
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! What a service sees of the journal: aggregates that fold events, and commands that decide them.
+
+use crate::entry::EntryMeta;
+use crate::key::{AggregateKey, TenantId};
+use crate::store::StoreError;
+use serde::{Serialize, de::DeserializeOwned};
+use smol_str::SmolStr;
+
+/// State that is a fold over its events. `apply` is the only writer of state, infallible and pure.
+pub trait Aggregate: Clone + Send + Sync + Serialize + DeserializeOwned + 'static {
+    /// Serialised as an internally or externally tagged enum.
+    type Event: Serialize + DeserializeOwned + Clone + Send + Sync + 'static;
+
+    /// Kebab case, unique over the platform.
+    const KIND: &'static str;
+
+    /// State before the first event.
+    fn empty(key: &AggregateKey) -> Self;
+    fn apply(&mut self, event: &Self::Event, meta: &EntryMeta);
+    /// Name of an event, kebab case, as it is seen by consumers and in the timeline.
+    fn event_name(event: &Self::Event) -> &'static str;
+}
+
+/// Who asks, why, and on what condition.
+#[derive(Clone, Debug, Default)]
+pub struct CommandContext {
+    /// A user id, or `system:<role>`.
+    pub actor: SmolStr,
+    pub cause: SmolStr,
+    /// `If-Match`: the version the caller has seen. Checked before the decision; 0 = must not exist yet.
+    pub expected_version: Option<u64>,
+}
+
+/// What a decision yields: events to append (none is allowed) and the answer to give once they are durable.
+#[derive(Clone, Debug)]
+pub struct Decision<Event, Answer> {
+    pub events: Vec<Event>,
+    pub answer: Answer,
+}
+
+/// What was acknowledged.
+#[derive(Clone, Debug)]
+pub struct Committed<Answer> {
+    pub answer: Answer,
+    /// Version of the aggregate after the command.
+    pub version: u64,
+    /// Where in the shard's log the events stand (the last position when there were none).
+    pub position: u64,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum ExecuteError<Rejection> {
+    /// The caller's fault; nothing changed.
+    #[error("the command was rejected")]
+    Rejected(Rejection),
+    /// The caller saw another version than the present one.
+    #[error("expected version {expected}, the aggregate is at {actual}")]
+    VersionMismatch { expected: u64, actual: u64 },
+    /// Not durable, nothing acknowledged; may be tried again.
+    #[error("the journal is not available")]
+    Unavailable(#[source] StoreError),
+    /// Another node owns the shard.
+    #[error("the shard is owned by {address}")]
+    NotOwner { address: String },
+}

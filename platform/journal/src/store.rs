@@ -1,0 +1,101 @@
+//! The contract of a back-end. Two implementations, one conformance suite over both.
+
+use crate::entry::Batch;
+use crate::key::{AggregateKey, ShardId, TenantId};
+use crate::view::{Page, Query, ViewSpec, ViewWrites};
+use async_trait::async_trait;
+use bytes::Bytes;
+
+/// Why an append did not happen.
+#[derive(Debug, thiserror::Error)]
+pub enum AppendError {
+    /// Somebody wrote this position before us: the writer lost its shard and must step down.
+    #[error("position {position} of shard {shard} is taken", shard = shard.0)]
+    Taken { shard: ShardId, position: u64 },
+    /// The store did not answer, is full, or refused. Whether the batch is there is unknown: read the log to learn it.
+    #[error("the store did not take the batch")]
+    Store(#[source] StoreError),
+}
+
+/// The machine's fault: retried, answered with 503, never the caller's.
+#[derive(Debug, thiserror::Error)]
+#[error("{what}")]
+pub struct StoreError {
+    /// What was tried, on what.
+    pub what: String,
+    #[source]
+    pub source: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+/// A snapshot of one aggregate: its state after `seq` events, as its owner encoded it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Snapshot {
+    pub key: AggregateKey,
+    pub seq: u64,
+    pub state: Bytes,
+}
+
+/// Everything the journal asks of a database. All writes are durable when the call returns.
+#[async_trait]
+pub trait Store: Send + Sync + 'static {
+    /// Appends one or several batches (of different shards) at their positions; each is atomic by itself.
+    /// The result has one entry per batch, in order.
+    async fn append(&self, batches: Vec<Batch>) -> Vec<Result<(), AppendError>>;
+
+    /// The last position of a shard's log; 0 when it is empty.
+    async fn head(&self, shard: ShardId) -> Result<u64, StoreError>;
+
+    /// Batches of a shard from `from` on, in order, at most `limit`.
+    async fn read(&self, shard: ShardId, from: u64, limit: usize)
+    -> Result<Vec<Batch>, StoreError>;
+
+    /// The entries of one aggregate after `after_seq`, in order, at most `limit`.
+    async fn read_aggregate(
+        &self,
+        key: &AggregateKey,
+        after_seq: u64,
+        limit: usize,
+    ) -> Result<Vec<crate::Entry>, StoreError>;
+
+    async fn snapshot(&self, key: &AggregateKey) -> Result<Option<Snapshot>, StoreError>;
+    async fn put_snapshot(&self, snapshot: Snapshot) -> Result<(), StoreError>;
+
+    /// Creates views and their indexes; called at every start, harmless when they are there.
+    async fn ensure_views(&self, specs: &[ViewSpec]) -> Result<(), StoreError>;
+    /// Up to which position of the shard's log the views of `group` are written.
+    async fn view_position(&self, group: &str, shard: ShardId) -> Result<u64, StoreError>;
+    /// Writes coalesced view changes and the new position in one transaction (or guarded by it, row by row).
+    async fn write_views(
+        &self,
+        group: &str,
+        shard: ShardId,
+        position: u64,
+        writes: ViewWrites,
+    ) -> Result<(), StoreError>;
+    async fn query(&self, tenant: &TenantId, query: &Query) -> Result<Page, StoreError>;
+    async fn count(&self, tenant: &TenantId, query: &Query) -> Result<u64, StoreError>;
+    /// For the few system jobs (due timers, relays) that work for all tenants.
+    async fn system_query_all_tenants(&self, query: &Query) -> Result<Page, StoreError>;
+
+    /// Durable position of a named consumer.
+    async fn consumer_position(&self, consumer: &str, shard: ShardId) -> Result<u64, StoreError>;
+    async fn put_consumer_position(
+        &self,
+        consumer: &str,
+        shard: ShardId,
+        position: u64,
+    ) -> Result<(), StoreError>;
+
+    /// Takes or renews the lease on a shard until now + `ttl_ms`; false when somebody else holds it.
+    /// Correctness never leans on it.
+    async fn lease(
+        &self,
+        shard: ShardId,
+        holder: uuid::Uuid,
+        address: &str,
+        ttl_ms: u64,
+    ) -> Result<bool, StoreError>;
+    /// Address of the node that holds the lease now, if any.
+    async fn lease_holder(&self, shard: ShardId) -> Result<Option<String>, StoreError>;
+    async fn release(&self, shard: ShardId, holder: uuid::Uuid) -> Result<(), StoreError>;
+}

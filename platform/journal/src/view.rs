@@ -1,0 +1,172 @@
+//! Views: documents derived from entries, with declared indexes, for queries.
+//!
+//! A row belongs to one aggregate, so it is written by one shard only, and its position guards it: a late write can
+//! neither resurrect nor roll back a row.
+
+use crate::entry::Entry;
+use crate::key::TenantId;
+use serde_json::{Map, Value};
+use smol_str::SmolStr;
+use std::borrow::Cow;
+
+/// A field of a document; dots go into nested objects: `owner.id`.
+pub type Field = Cow<'static, str>;
+
+/// A view and what it can be asked quickly.
+#[derive(Clone, Debug)]
+pub struct ViewSpec {
+    /// Kebab case, unique over the platform: `case`, `task`, `history-activity-instance`.
+    pub name: &'static str,
+    /// Compound indexes; the tenant is put in front of each.
+    pub indexes: &'static [&'static [&'static str]],
+    /// Fields that [`Query::search`] looks into; empty when the view has no full text.
+    pub full_text: &'static [&'static str],
+}
+
+/// Derives rows from entries. Pure, deterministic, and a function of the entry alone: events carry what views need.
+pub trait Projector: Send + Sync + 'static {
+    /// Views of one group share a position; a group is caught up as a whole.
+    fn group(&self) -> &'static str;
+    fn views(&self) -> Vec<ViewSpec>;
+    /// Kinds of aggregates it wants to see.
+    fn kinds(&self) -> &'static [&'static str];
+    fn project(&self, entry: &Entry, out: &mut ViewWrites);
+}
+
+/// One change of one row.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ViewWrite {
+    /// The whole document.
+    Put(Map<String, Value>),
+    /// Sets (or with null: sets to null) the given fields of a row, dots going into nested objects; nothing when the row is not there.
+    Patch(Map<String, Value>),
+    Remove,
+}
+
+/// Changes of rows, in order. Coalesced before they are written.
+#[derive(Clone, Debug, Default)]
+pub struct ViewWrites {
+    pub(crate) writes: Vec<(TenantId, &'static str, SmolStr, ViewWrite)>,
+}
+
+impl ViewWrites {
+    pub fn put(
+        &mut self,
+        tenant: &TenantId,
+        view: &'static str,
+        id: &str,
+        document: Map<String, Value>,
+    ) {
+        self.writes.push((
+            tenant.clone(),
+            view,
+            SmolStr::new(id),
+            ViewWrite::Put(document),
+        ));
+    }
+
+    pub fn patch(
+        &mut self,
+        tenant: &TenantId,
+        view: &'static str,
+        id: &str,
+        fields: Map<String, Value>,
+    ) {
+        self.writes.push((
+            tenant.clone(),
+            view,
+            SmolStr::new(id),
+            ViewWrite::Patch(fields),
+        ));
+    }
+
+    pub fn remove(&mut self, tenant: &TenantId, view: &'static str, id: &str) {
+        self.writes
+            .push((tenant.clone(), view, SmolStr::new(id), ViewWrite::Remove));
+    }
+}
+
+/// A condition on a document. Comparisons are within one JSON type; a missing field is null.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Filter {
+    All,
+    And(Vec<Filter>),
+    Or(Vec<Filter>),
+    Not(Box<Filter>),
+    Eq(Field, Value),
+    Ne(Field, Value),
+    Lt(Field, Value),
+    Lte(Field, Value),
+    Gt(Field, Value),
+    Gte(Field, Value),
+    In(Field, Vec<Value>),
+    /// SQL LIKE with `%` and `_`, `\` escapes; case sensitive unless `ignore_case`.
+    Like {
+        field: Field,
+        pattern: String,
+        ignore_case: bool,
+    },
+    /// Equal ignoring case.
+    EqIgnoreCase(Field, String),
+    IsNull(Field),
+    NotNull(Field),
+    /// The field is an array that holds this value.
+    Contains(Field, Value),
+    /// The field is an array that holds one of these values.
+    ContainsAny(Field, Vec<Value>),
+    /// `field` is among the values of `select` of the rows of `view` that pass `filter`: a semi-join.
+    InView {
+        field: Field,
+        view: &'static str,
+        select: Field,
+        filter: Box<Filter>,
+    },
+}
+
+/// One sort key. Nulls come first ascending, last descending.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sort {
+    pub field: Field,
+    pub descending: bool,
+}
+
+/// Opaque: where the next page begins. URL safe.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cursor(pub String);
+
+/// A question to one view.
+#[derive(Clone, Debug)]
+pub struct Query {
+    pub view: &'static str,
+    pub filter: Filter,
+    /// The row id is always the last sort key, so that pages are stable.
+    pub sort: Vec<Sort>,
+    /// For the Camunda 7 contract only (`firstResult`); our own API pages by `after`.
+    pub offset: u64,
+    pub limit: Option<u64>,
+    pub after: Option<Cursor>,
+    /// Words to find in the full-text fields, all of them, by prefix.
+    pub search: Option<String>,
+}
+
+impl Query {
+    #[must_use]
+    pub fn new(view: &'static str, filter: Filter) -> Self {
+        Self {
+            view,
+            filter,
+            sort: Vec::new(),
+            offset: 0,
+            limit: None,
+            after: None,
+            search: None,
+        }
+    }
+}
+
+/// Rows with their ids, and where to go on (none: that was all).
+#[derive(Clone, Debug, Default)]
+pub struct Page {
+    pub rows: Vec<(SmolStr, Map<String, Value>)>,
+    pub next: Option<Cursor>,
+}
