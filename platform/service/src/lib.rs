@@ -1,1 +1,30 @@
-//! placeholder
+//! What every service stands on, so that all of them answer, log, start and stop alike.
+//!
+//! What this crate must never do: know a service, or decide who may do what (that is `casewright-access`).
+//!
+//! - [`problem`] is the one error body (RFC 9457); [`json`] and [`query`] are extractors that answer with it.
+//! - [`page`], [`etag`] and [`idempotency`] are the conventions of `/api/v1` for lists, versions and creation.
+//! - [`config`] reads defaults, one TOML file and the environment, and explains what is wrong.
+//! - [`telemetry`] and [`health`] are what an operator looks at; [`http`] serves with the common layers.
+//! - [`shutdown`] is how everything that runs learns that it is time to stop.
+
+pub mod config;
+pub mod etag;
+pub mod health;
+pub mod http;
+pub mod idempotency;
+pub mod json;
+pub mod page;
+pub mod problem;
+pub mod query;
+pub mod shutdown;
+pub mod telemetry;
+
+pub use etag::{IfMatch, etag};
+pub use health::Health;
+pub use idempotency::IdempotencyKey;
+pub use json::Json;
+pub use page::{PageBody, PageParams};
+pub use problem::Problem;
+pub use query::Query;
+pub use shutdown::Shutdown;

@@ -1,0 +1,136 @@
+//! `/health/live` and `/health/ready`.
+//!
+//! Live means: the process can answer; a failing dependency must never make it restart. Ready means: every registered
+//! check passes, send me requests.
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use serde_json::{Map, Value, json};
+use std::pin::Pin;
+use std::sync::{Arc, RwLock};
+use std::time::Duration;
+
+type CheckFuture = Pin<Box<dyn Future<Output = Result<(), String>> + Send>>;
+type Check = Arc<dyn Fn() -> CheckFuture + Send + Sync>;
+
+/// How long one check may take before it counts as failed.
+const CHECK_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// The registry of readiness checks; clones share it.
+#[derive(Clone, Default)]
+pub struct Health {
+    checks: Arc<RwLock<Vec<(&'static str, Check)>>>,
+}
+
+impl Health {
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a readiness check. The error text is shown to operators: it names what is wrong, not addresses or contents.
+    pub fn register<F, Fut>(&self, name: &'static str, check: F)
+    where
+        F: Fn() -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<(), String>> + Send + 'static,
+    {
+        let check: Check = Arc::new(move || Box::pin(check()));
+        self.checks
+            .write()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .push((name, check));
+    }
+
+    /// Runs all checks at once; the outcome by name.
+    pub async fn check(&self) -> Vec<(&'static str, Result<(), String>)> {
+        let checks = self
+            .checks
+            .read()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .clone();
+        let mut running = Vec::new();
+        for (name, check) in checks {
+            running.push((
+                name,
+                tokio::spawn(tokio::time::timeout(CHECK_TIMEOUT, check())),
+            ));
+        }
+        let mut outcomes = Vec::new();
+        for (name, handle) in running {
+            let outcome = match handle.await {
+                Ok(Ok(outcome)) => outcome,
+                Ok(Err(_)) => Err("did not answer in time".to_owned()),
+                Err(_) => Err("the check itself failed".to_owned()),
+            };
+            outcomes.push((name, outcome));
+        }
+        outcomes
+    }
+
+    /// `/health/live` and `/health/ready`, open to everybody.
+    pub fn router(self) -> Router {
+        Router::new()
+            .route("/health/live", get(live))
+            .route("/health/ready", get(ready))
+            .with_state(self)
+    }
+}
+
+async fn live() -> Response {
+    axum::Json(json!({"status": "up"})).into_response()
+}
+
+async fn ready(State(health): State<Health>) -> Response {
+    let outcomes = health.check().await;
+    let is_ready = outcomes.iter().all(|(_, outcome)| outcome.is_ok());
+    let mut checks = Map::new();
+    for (name, outcome) in outcomes {
+        let state = match outcome {
+            Ok(()) => json!({"status": "up"}),
+            Err(reason) => json!({"status": "down", "reason": reason}),
+        };
+        checks.insert(name.to_owned(), state);
+    }
+    let (status, text) = if is_ready {
+        (StatusCode::OK, "up")
+    } else {
+        (StatusCode::SERVICE_UNAVAILABLE, "down")
+    };
+    let body = json!({"status": text, "checks": Value::Object(checks)});
+    (status, axum::Json(body)).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tower::ServiceExt as _;
+
+    async fn status(health: &Health, path: &str) -> StatusCode {
+        let request = axum::http::Request::get(path)
+            .body(axum::body::Body::empty())
+            .unwrap();
+        health
+            .clone()
+            .router()
+            .oneshot(request)
+            .await
+            .unwrap()
+            .status()
+    }
+
+    #[tokio::test]
+    async fn a_failing_check_makes_it_unready_but_leaves_it_alive() {
+        let health = Health::new();
+        assert_eq!(status(&health, "/health/ready").await, StatusCode::OK);
+        health.register("journal", || async { Ok(()) });
+        health.register("bus", || async { Err("no broker".to_owned()) });
+        assert_eq!(
+            status(&health, "/health/ready").await,
+            StatusCode::SERVICE_UNAVAILABLE
+        );
+        assert_eq!(status(&health, "/health/live").await, StatusCode::OK);
+    }
+}

@@ -1,0 +1,237 @@
+//! What every request goes through: an id, a trace line with ids only, limits, a panic that becomes a problem, and
+//! security headers.
+
+use super::security;
+use crate::problem::Problem;
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderValue, StatusCode};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use std::sync::Arc;
+use std::time::Instant;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::limit::RequestBodyLimitLayer;
+use tracing::Instrument as _;
+
+/// What the common layers are told.
+#[derive(Clone, Debug)]
+pub struct Layers {
+    /// Bytes a request body may have, everywhere.
+    pub body_limit: usize,
+    /// `Content-Security-Policy` of responses that have none.
+    pub content_security_policy: String,
+}
+
+impl Default for Layers {
+    fn default() -> Self {
+        Self {
+            body_limit: 64 * 1024 * 1024,
+            content_security_policy: security::content_security_policy(&[]),
+        }
+    }
+}
+
+/// The id of a request: in its extensions, its span, its response (`x-request-id`) and its problems.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequestId(pub Arc<str>);
+
+const HEADER: &str = "x-request-id";
+
+/// Puts the common layers around a router. Call it last, on the whole router.
+pub fn common_layers(router: Router, layers: &Layers) -> Router {
+    let policy = HeaderValue::from_str(&layers.content_security_policy)
+        .unwrap_or_else(|_| HeaderValue::from_static("default-src 'none'"));
+    router
+        .layer(axum::extract::DefaultBodyLimit::max(layers.body_limit))
+        .layer(RequestBodyLimitLayer::new(layers.body_limit))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn_with_state(policy, around))
+}
+
+fn panicked(cause: Box<dyn std::any::Any + Send + 'static>) -> Response {
+    let text = cause
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| cause.downcast_ref::<&str>().copied())
+        .unwrap_or("unknown");
+    tracing::error!(panic = text, "a handler panicked");
+    Problem::internal().into_response()
+}
+
+async fn around(State(policy): State<HeaderValue>, mut request: Request, next: Next) -> Response {
+    let id = incoming_id(&request);
+    let method = request.method().clone();
+    // The route with its placeholders, never the path: paths carry names, queries carry contents.
+    let route: Arc<str> = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or_else(|| Arc::from("-"), |path| Arc::from(path.as_str()));
+    request.extensions_mut().insert(RequestId(id.clone()));
+    let span = tracing::info_span!("request", id = %id, method = %method, route = %route);
+    let started = Instant::now();
+    let mut response = next.run(request).instrument(span.clone()).await;
+    let elapsed = started.elapsed();
+    let status = response.status();
+    span.in_scope(|| {
+        let micros = u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX);
+        if status.is_server_error() {
+            tracing::warn!(status = status.as_u16(), micros, "answered");
+        } else {
+            tracing::debug!(status = status.as_u16(), micros, "answered");
+        }
+    });
+    let labels = [
+        ("method", method.as_str().to_owned()),
+        ("route", route.to_string()),
+        ("status", status.as_str().to_owned()),
+    ];
+    metrics::counter!("casewright_http_requests_total", &labels).increment(1);
+    metrics::histogram!("casewright_http_request_duration_seconds", &labels[..2])
+        .record(elapsed.as_secs_f64());
+    if response.extensions().get::<Problem>().is_some() || status == StatusCode::PAYLOAD_TOO_LARGE {
+        response = with_instance(response, &id);
+    }
+    security::apply(response.headers_mut(), &policy);
+    if let Ok(value) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert(HEADER, value);
+    }
+    response
+}
+
+/// An id from outside is kept when it cannot hurt a log.
+fn incoming_id(request: &Request) -> Arc<str> {
+    let given = request
+        .headers()
+        .get(HEADER)
+        .and_then(|value| value.to_str().ok())
+        .filter(|id| {
+            (8..=64).contains(&id.len())
+                && id
+                    .chars()
+                    .all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
+        });
+    given.map_or_else(|| Arc::from(uuid::Uuid::new_v4().to_string()), Arc::from)
+}
+
+/// Writes the request into the problem's `instance`; gives the body limit's bare 413 a problem.
+fn with_instance(response: Response, id: &str) -> Response {
+    let (mut parts, body) = response.into_parts();
+    let (mut problem, keep_headers) = match parts.extensions.remove::<Problem>() {
+        Some(problem) => (problem, true),
+        None => (
+            Problem::new(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "body-too-large",
+                "The body is larger than the server accepts.",
+            ),
+            false,
+        ),
+    };
+    drop::<Body>(body);
+    problem.instance = Some(format!("urn:casewright:request:{id}"));
+    let mut fresh = problem.into_response();
+    if keep_headers {
+        for (name, value) in &parts.headers {
+            if name != axum::http::header::CONTENT_LENGTH {
+                fresh.headers_mut().insert(name.clone(), value.clone());
+            }
+        }
+    }
+    fresh
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::routing::{get, post};
+    use tower::ServiceExt as _;
+
+    fn app() -> Router {
+        let router = Router::new()
+            .route("/ok", get(|| async { "ok" }))
+            .route("/panic", get(|| async { explode() }))
+            .route(
+                "/missing",
+                get(|| async { Problem::not_found("No such thing.") }),
+            )
+            .route("/echo", post(|body: String| async { body }));
+        let layers = Layers {
+            body_limit: 10,
+            ..Layers::default()
+        };
+        common_layers(router, &layers)
+    }
+
+    fn explode() -> &'static str {
+        panic!("boom")
+    }
+
+    async fn send(request: axum::http::Request<Body>) -> (Response, serde_json::Value) {
+        let response = app().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = axum::body::to_bytes(body, 1 << 20).await.unwrap();
+        let value = serde_json::from_slice(&bytes).unwrap_or_default();
+        (Response::from_parts(parts, Body::empty()), value)
+    }
+
+    fn get_request(path: &str) -> axum::http::Request<Body> {
+        axum::http::Request::get(path).body(Body::empty()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_panic_becomes_a_problem_and_does_not_tell_why() {
+        let (response, body) = send(get_request("/panic")).await;
+        assert_eq!(response.status(), 500);
+        assert_eq!(body["code"], "internal");
+        assert!(!body.to_string().contains("boom"));
+    }
+
+    #[tokio::test]
+    async fn a_problem_names_the_request_it_happened_to() {
+        let (response, body) = send(get_request("/missing")).await;
+        let id = response.headers()["x-request-id"].to_str().unwrap();
+        assert_eq!(body["instance"], format!("urn:casewright:request:{id}"));
+        assert_eq!(
+            response.headers()["content-type"],
+            "application/problem+json"
+        );
+    }
+
+    #[tokio::test]
+    async fn an_id_from_outside_is_kept_unless_it_could_hurt_a_log() {
+        let with = |id: &str| {
+            axum::http::Request::get("/ok")
+                .header("x-request-id", id)
+                .body(Body::empty())
+                .unwrap()
+        };
+        let (response, _) = send(with("abc-12345")).await;
+        assert_eq!(response.headers()["x-request-id"], "abc-12345");
+        let (response, _) = send(with("abc 12345;drop")).await;
+        assert_ne!(response.headers()["x-request-id"], "abc 12345;drop");
+    }
+
+    #[tokio::test]
+    async fn a_body_over_the_limit_is_refused_with_a_problem() {
+        let request = axum::http::Request::post("/echo")
+            .header("content-length", "11")
+            .body(Body::from("12345678901"))
+            .unwrap();
+        let (response, body) = send(request).await;
+        assert_eq!(response.status(), 413);
+        assert_eq!(body["code"], "body-too-large");
+    }
+
+    #[tokio::test]
+    async fn every_response_has_the_security_headers() {
+        let (response, _) = send(get_request("/ok")).await;
+        let policy = response.headers()["content-security-policy"]
+            .to_str()
+            .unwrap();
+        assert!(policy.contains("script-src 'self';"));
+        assert!(policy.contains("frame-ancestors 'self'"));
+        assert_eq!(response.headers()["x-content-type-options"], "nosniff");
+    }
+}
