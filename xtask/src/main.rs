@@ -1,22 +1,39 @@
-//! The developer's commands: run, test, build, services.
+//! The developer's commands. They set up what they need and say what they do; nothing here is part of the product.
 
-use anyhow::{Context, Result, bail};
-use std::process::Command;
+mod build;
+mod process;
+mod run;
+mod services;
+mod test;
 
-fn main() -> Result<()> {
-    match std::env::args().nth(1).as_deref() {
-        Some("test") => cargo(&["test", "--workspace"]),
-        other => bail!("unknown command {other:?}: expected test"),
-    }
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+/// Commands for working on Casewright.
+#[derive(Parser)]
+#[command(bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
 }
 
-fn cargo(arguments: &[&str]) -> Result<()> {
-    let status = Command::new(env!("CARGO"))
-        .args(arguments)
-        .status()
-        .context("running cargo")?;
-    if !status.success() {
-        bail!("cargo {arguments:?} failed: {status}");
+#[derive(Subcommand)]
+enum Command {
+    /// Build portal and binary, start the platform with embedded parts and the demo, stop on Ctrl-C.
+    Run(run::Run),
+    /// Run the tests; without a name all of them, as the continuous integration does.
+    Test(test::Test),
+    /// Build the portal and the binary with the portal in it.
+    Build(build::Build),
+    /// Get and start real servers for tests (mongodb, kafka, greenmail) and keep them until Ctrl-C.
+    Services(services::Services),
+}
+
+fn main() -> Result<()> {
+    match Arguments::parse().command {
+        Command::Run(run) => run.execute(),
+        Command::Test(test) => test.execute(),
+        Command::Build(build) => build.execute().map(|_| ()),
+        Command::Services(services) => services.execute(),
     }
-    Ok(())
 }

@@ -1,0 +1,16 @@
+//! `case.stage`: moves a case to a stage. A case that is there already stays as it is.
+
+use super::Handled;
+use crate::engine::Task;
+use crate::platform::Client;
+use crate::variables::Outputs;
+use serde_json::json;
+
+pub(super) async fn handle(client: &Client, task: &Task) -> Handled {
+    let id = task.variables.required("caseId")?;
+    let stage = task.variables.required("stage")?;
+    client
+        .patch(&format!("/api/v1/cases/{id}"), &json!({"stage": stage}))
+        .await?;
+    Ok(Outputs::default())
+}

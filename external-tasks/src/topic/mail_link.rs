@@ -1,0 +1,20 @@
+//! `mail.link`: the mail belongs to the case. Linking it again to the same case changes nothing.
+
+use super::Handled;
+use crate::engine::Task;
+use crate::platform::Client;
+use crate::variables::Outputs;
+use serde_json::json;
+
+pub(super) async fn handle(client: &Client, task: &Task) -> Handled {
+    let mail = task.variables.required("mailId")?;
+    let case = task.variables.required("caseId")?;
+    client
+        .post(
+            &format!("/api/v1/mails/{mail}/link"),
+            &json!({"caseId": case}),
+            Some(&task.id),
+        )
+        .await?;
+    Ok(Outputs::default())
+}

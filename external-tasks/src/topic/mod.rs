@@ -1,0 +1,94 @@
+//! One file per topic. This one only routes; `docs/topics.md` says what each reads, does and writes.
+
+mod case_close;
+mod case_compensate;
+mod case_create;
+mod case_queue;
+mod case_stage;
+mod case_update;
+mod document_attach;
+mod document_detach;
+mod mail_link;
+mod mail_send;
+mod mail_unlink;
+mod mail_validate;
+mod notify;
+
+use crate::engine::Task;
+use crate::platform::{CallError, Client};
+use crate::variables::Outputs;
+
+/// Why a task was not done.
+#[derive(Debug)]
+pub enum Failure {
+    /// May work later: retried with growing pauses.
+    Passing(String),
+    /// Will not work, however often it is tried.
+    Final(String),
+    /// An outcome that the topic's contract names, thrown as a BPMN error (BPMN 2.0.2 section 10.5.6).
+    Business { code: &'static str, message: String },
+}
+
+impl From<CallError> for Failure {
+    fn from(error: CallError) -> Self {
+        let reason = with_causes(&error);
+        if error.may_pass() {
+            Self::Passing(reason)
+        } else {
+            Self::Final(reason)
+        }
+    }
+}
+
+fn with_causes(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        text.push_str(": ");
+        text.push_str(&inner.to_string());
+        cause = inner.source();
+    }
+    text
+}
+
+type Handled = Result<Outputs, Failure>;
+
+macro_rules! topics {
+    ($($variant:ident $name:literal $module:ident),* $(,)?) => {
+        /// Every topic this crate handles.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Topic { $($variant),* }
+
+        impl Topic {
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name),* }
+            }
+        }
+
+        pub(crate) async fn handle(client: &Client, task: &Task) -> Handled {
+            match Topic::ALL.iter().find(|topic| topic.name() == task.topic_name) {
+                $(Some(Topic::$variant) => $module::handle(client, task).await,)*
+                None => Err(Failure::Final(format!("no handler for topic '{}'", task.topic_name))),
+            }
+        }
+    };
+}
+
+topics! {
+    CaseClose "case.close" case_close,
+    CaseCompensate "case.compensate" case_compensate,
+    CaseCreate "case.create" case_create,
+    CaseQueue "case.queue" case_queue,
+    CaseStage "case.stage" case_stage,
+    CaseUpdate "case.update" case_update,
+    DocumentAttach "document.attach" document_attach,
+    DocumentDetach "document.detach" document_detach,
+    MailLink "mail.link" mail_link,
+    MailSend "mail.send" mail_send,
+    MailUnlink "mail.unlink" mail_unlink,
+    MailValidate "mail.validate" mail_validate,
+    Notify "notify" notify,
+}

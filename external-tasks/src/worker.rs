@@ -1,0 +1,180 @@
+//! Fetches tasks, keeps their locks alive, hands each to its topic, reports the outcome.
+//!
+//! It must never report success before the handler is done, nor hold more tasks than it works on.
+
+use crate::engine::{Engine, Task};
+use crate::platform::{CallError, Client};
+use crate::topic::{self, Failure};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Semaphore;
+use tracing::{info, warn};
+
+/// How the built-in workers work.
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct WorkerConfig {
+    /// Name under which locks are held; one per process.
+    pub worker_id: String,
+    /// Tasks worked on at once.
+    pub concurrency: usize,
+    /// Seconds a lock lasts; it is extended at half of that while a handler is at work.
+    pub lock_seconds: u64,
+    /// Seconds one long poll waits for tasks.
+    pub poll_seconds: u64,
+    /// Attempts before a failure that may pass counts as final.
+    pub attempts: i32,
+    /// Seconds before the second attempt; doubled for each further one.
+    pub first_pause_seconds: u64,
+}
+
+impl Default for WorkerConfig {
+    fn default() -> Self {
+        Self {
+            worker_id: "casewright".to_owned(),
+            concurrency: 8,
+            lock_seconds: 30,
+            poll_seconds: 20,
+            attempts: 5,
+            first_pause_seconds: 2,
+        }
+    }
+}
+
+/// Works until `stop` resolves; tasks under way are finished first.
+pub async fn run(client: Client, config: WorkerConfig, stop: impl Future<Output = ()> + Send) {
+    let engine = Engine::new(client.clone(), &config.worker_id);
+    let permits = Arc::new(Semaphore::new(config.concurrency));
+    let topics: Vec<&str> = topic::Topic::ALL.iter().map(|topic| topic.name()).collect();
+    info!(
+        worker = config.worker_id,
+        topics = topics.len(),
+        "external task workers are at work"
+    );
+    tokio::pin!(stop);
+    let mut outage = Outage::default();
+    loop {
+        let fetched = tokio::select! {
+            () = &mut stop => break,
+            fetched = fetch(&engine, &permits, &topics, &config) => fetched,
+        };
+        match fetched {
+            Ok(tasks) => {
+                outage.end();
+                for (task, permit) in tasks {
+                    let (engine, client, config) = (engine.clone(), client.clone(), config.clone());
+                    tokio::spawn(async move {
+                        work(&engine, &client, &config, &task).await;
+                        drop(permit);
+                    });
+                }
+            }
+            Err(error) => {
+                let pause = outage.pause(&error);
+                tokio::select! {
+                    () = &mut stop => break,
+                    () = tokio::time::sleep(pause) => {}
+                }
+            }
+        }
+    }
+    let all = u32::try_from(config.concurrency).unwrap_or(u32::MAX);
+    // Closed only by us, so acquiring cannot fail before that.
+    drop(permits.acquire_many(all).await);
+}
+
+type Permitted = (Task, tokio::sync::OwnedSemaphorePermit);
+
+async fn fetch(
+    engine: &Engine,
+    permits: &Arc<Semaphore>,
+    topics: &[&str],
+    config: &WorkerConfig,
+) -> Result<Vec<Permitted>, CallError> {
+    let first = Arc::clone(permits)
+        .acquire_owned()
+        .await
+        .expect("the semaphore is never closed");
+    let mut free = vec![first];
+    while let Ok(permit) = Arc::clone(permits).try_acquire_owned() {
+        free.push(permit);
+    }
+    let lock = Duration::from_secs(config.lock_seconds);
+    let wait = Duration::from_secs(config.poll_seconds);
+    let tasks = engine.fetch_and_lock(topics, free.len(), lock, wait).await?;
+    Ok(tasks.into_iter().zip(free).collect())
+}
+
+/// One task from lock to report.
+async fn work(engine: &Engine, client: &Client, config: &WorkerConfig, task: &Task) {
+    let outcome = tokio::select! {
+        outcome = topic::handle(client, task) => outcome,
+        error = keep_lock(engine, task, config) => {
+            warn!(task = task.id, topic = task.topic_name, %error, "the lock was lost; whoever has it now does the task");
+            return;
+        }
+    };
+    let reported = match outcome {
+        Ok(outputs) => engine.complete(task, &outputs).await,
+        Err(failure) => report(engine, task, config, failure).await,
+    };
+    if let Err(error) = reported {
+        // The lock runs out and the task is done again, which its idempotency makes harmless.
+        warn!(task = task.id, topic = task.topic_name, %error, "the outcome could not be reported");
+    }
+}
+
+/// Extends the lock for as long as it is polled; resolves when the lock is lost.
+async fn keep_lock(engine: &Engine, task: &Task, config: &WorkerConfig) -> CallError {
+    let lock = Duration::from_secs(config.lock_seconds);
+    loop {
+        tokio::time::sleep(lock / 2).await;
+        match engine.extend_lock(task, lock).await {
+            Ok(()) => {}
+            Err(error) if error.may_pass() => {}
+            Err(error) => return error,
+        }
+    }
+}
+
+/// Model attribute that turns a final failure into a BPMN error instead of an incident.
+const ON_FAILURE: &str = "casewright.onFailure";
+
+async fn report(engine: &Engine, task: &Task, config: &WorkerConfig, failure: Failure) -> Result<(), CallError> {
+    let left = task.retries.unwrap_or(config.attempts) - 1;
+    match failure {
+        Failure::Business { code, message } => engine.bpmn_error(task, code, &message).await,
+        Failure::Passing(reason) if left > 0 => {
+            let done = u32::try_from(config.attempts - left - 1).unwrap_or(0).min(10);
+            let pause = Duration::from_secs(config.first_pause_seconds << done);
+            engine.failure(task, &reason, left, pause).await
+        }
+        Failure::Passing(reason) | Failure::Final(reason) => match task.extension_properties.get(ON_FAILURE) {
+            Some(code) => engine.bpmn_error(task, code, &reason).await,
+            None => engine.failure(task, &reason, 0, Duration::ZERO).await,
+        },
+    }
+}
+
+/// Says once that the engine is away and once that it is back, and waits longer each time in between.
+#[derive(Default)]
+struct Outage {
+    failures: u32,
+}
+
+impl Outage {
+    fn pause(&mut self, error: &CallError) -> Duration {
+        if self.failures == 0 {
+            warn!(%error, "the engine cannot be asked for tasks; trying again");
+        }
+        self.failures = self.failures.saturating_add(1);
+        Duration::from_millis(100 << self.failures.min(6))
+    }
+
+    fn end(&mut self) {
+        if self.failures > 0 {
+            info!(failures = self.failures, "the engine answers again");
+            self.failures = 0;
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! GreenMail: SMTP and IMAP for any user named here, with a REST interface to look into mailboxes.
+
+use super::{Service, folder, maven, once};
+use crate::process::{Server, answers, free_port};
+use anyhow::Result;
+use std::process::Command;
+use std::time::Duration;
+
+const VERSION: &str = "2.1.13";
+
+pub(crate) fn start() -> Result<Service> {
+    let folder = folder("greenmail")?;
+    once(&folder, VERSION, || {
+        maven::dependencies(&folder, &[&format!("com.icegreen:greenmail-standalone:{VERSION}")])
+    })?;
+    let (smtp, imap, api) = (free_port()?, free_port()?, free_port()?);
+    let mut java = Command::new("java");
+    java.args(["-Xmx96m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]);
+    for (name, port) in [("smtp", smtp), ("imap", imap), ("api", api)] {
+        java.arg(format!("-Dgreenmail.{name}.hostname=127.0.0.1"))
+            .arg(format!("-Dgreenmail.{name}.port={port}"));
+    }
+    java.arg("-Dgreenmail.users=clara:secret@customer.example,anna:secret@harbor.example");
+    java.arg("-Dgreenmail.users.login=email").arg("-jar");
+    java.arg(folder.join(format!("libs/greenmail-standalone-{VERSION}.jar")));
+    let mut server = Server::start("GreenMail", &mut java, Some(&folder.join("server.log")))?;
+    let readiness = format!("http://127.0.0.1:{api}/api/service/readiness");
+    server.wait_until(Duration::from_secs(30), || answers(&readiness))?;
+    let address = format!("smtp=127.0.0.1:{smtp},imap=127.0.0.1:{imap},api=http://127.0.0.1:{api}");
+    Ok(Service::new(server, "CASEWRIGHT_TEST_GREENMAIL", address))
+}

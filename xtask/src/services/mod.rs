@@ -1,0 +1,85 @@
+//! Real servers for tests: got once into `target/services`, started on loopback ports, stopped when done.
+
+pub(crate) mod greenmail;
+pub(crate) mod kafka;
+pub(crate) mod maven;
+pub(crate) mod mongodb;
+
+use crate::process::{Server, interruption, is_set, target};
+use anyhow::{Result, bail};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+#[derive(clap::Args)]
+pub(crate) struct Services {
+    /// Which: mongodb, kafka, greenmail. All when none is named.
+    names: Vec<String>,
+}
+
+/// A started server and the environment variable under which the tests look for its address.
+pub(crate) struct Service {
+    _server: Server,
+    variable: &'static str,
+    address: String,
+}
+
+impl Service {
+    pub(crate) fn new(server: Server, variable: &'static str, address: String) -> Self {
+        Self {
+            _server: server,
+            variable,
+            address,
+        }
+    }
+
+    pub(crate) fn address(&self) -> &str {
+        &self.address
+    }
+}
+
+impl Services {
+    pub(crate) fn execute(&self) -> Result<()> {
+        let stop = interruption()?;
+        let mut running = Vec::new();
+        let all = ["mongodb", "kafka", "greenmail"].map(str::to_owned);
+        for name in if self.names.is_empty() {
+            &all
+        } else {
+            self.names.as_slice()
+        } {
+            eprintln!("starting {name}");
+            running.push(match name.as_str() {
+                "mongodb" => mongodb::start()?,
+                "kafka" => kafka::start()?,
+                "greenmail" => greenmail::start()?,
+                other => bail!("no service '{other}': there are mongodb, kafka, greenmail"),
+            });
+        }
+        for service in &running {
+            println!("export {}={}", service.variable, service.address);
+        }
+        eprintln!("Ctrl-C stops");
+        while !is_set(&stop) {
+            std::thread::sleep(Duration::from_millis(200));
+        }
+        Ok(())
+    }
+}
+
+/// Folder of a service.
+pub(crate) fn folder(name: &str) -> Result<PathBuf> {
+    let folder = target().join("services").join(name);
+    std::fs::create_dir_all(&folder)?;
+    Ok(folder)
+}
+
+/// Runs `get` once per version: a stamp file says that it was got whole.
+pub(crate) fn once(folder: &Path, version: &str, get: impl FnOnce() -> Result<()>) -> Result<()> {
+    let stamp = folder.join(format!("{version}.stamp"));
+    if stamp.exists() {
+        return Ok(());
+    }
+    get()?;
+    std::fs::write(stamp, version)?;
+    Ok(())
+}

@@ -1,0 +1,101 @@
+//! `cargo xtask test`: one list of steps, each of which sets up what it needs.
+
+use crate::process::{cargo, command, root, run};
+use crate::{build, services};
+use anyhow::{Context, Result, bail};
+use std::time::{Duration, Instant};
+
+#[derive(clap::Args)]
+pub(crate) struct Test {
+    /// Only these steps.
+    #[arg(value_parser = step_names())]
+    what: Vec<String>,
+}
+
+struct Step {
+    name: &'static str,
+    about: &'static str,
+    run: fn() -> Result<()>,
+}
+
+/// In the order in which a failure is cheapest to find.
+const STEPS: &[Step] = &[
+    Step {
+        name: "fmt",
+        about: "formatting",
+        run: fmt,
+    },
+    Step {
+        name: "portal",
+        about: "types, lint and unit tests of the portal, and its build",
+        run: portal,
+    },
+    Step {
+        name: "clippy",
+        about: "lints",
+        run: clippy,
+    },
+    Step {
+        name: "unit",
+        about: "unit, scenario and journal tests",
+        run: unit,
+    },
+    Step {
+        name: "mongodb",
+        about: "the journal's suite on a server of the MongoDB protocol",
+        run: mongodb,
+    },
+];
+
+fn step_names() -> Vec<&'static str> {
+    STEPS.iter().map(|step| step.name).collect()
+}
+
+impl Test {
+    pub(crate) fn execute(&self) -> Result<()> {
+        let mut times: Vec<(&str, Duration)> = Vec::new();
+        for step in STEPS.iter().filter(|step| self.wants(step.name)) {
+            eprintln!("\n=== {}: {}", step.name, step.about);
+            let begin = Instant::now();
+            (step.run)().with_context(|| format!("step '{}' failed; again with: cargo xtask test {0}", step.name))?;
+            times.push((step.name, begin.elapsed()));
+        }
+        if times.is_empty() {
+            bail!("no such step; there are: {}", step_names().join(", "));
+        }
+        eprintln!("\nall steps passed:");
+        for (name, time) in &times {
+            eprintln!("  {name:<14} {:>6.1} s", time.as_secs_f64());
+        }
+        Ok(())
+    }
+
+    fn wants(&self, name: &str) -> bool {
+        self.what.is_empty() || self.what.iter().any(|wanted| wanted == name)
+    }
+}
+
+fn fmt() -> Result<()> {
+    cargo(&["fmt", "--all", "--check"])
+}
+
+fn clippy() -> Result<()> {
+    cargo(&["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"])
+}
+
+fn unit() -> Result<()> {
+    cargo(&["test", "--workspace"])
+}
+
+fn portal() -> Result<()> {
+    let folder = root().join("portal");
+    build::packages(&folder)?;
+    run(command("npm", &["run", "--silent", "check"]).current_dir(&folder))?;
+    build::portal()
+}
+
+fn mongodb() -> Result<()> {
+    let server = services::mongodb::start()?;
+    run(command(env!("CARGO"), &["test", "--package", "casewright-journal"])
+        .env("CASEWRIGHT_TEST_MONGODB", server.address()))
+}
