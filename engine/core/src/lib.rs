@@ -1,1 +1,31 @@
-//! placeholder
+//! The engine without the machine: what a command does to a process instance, as a pure function.
+//!
+//! `step(&State, Command, &Env) -> Result<Outcome, Rejection>` decides; `apply(&mut State, &Event)` is the only writer of
+//! state and cannot fail. What this crate must never do: read a clock, draw a random number, wait, or do I/O; its
+//! dependencies keep it from that.
+//!
+//! - [`compile`] makes a [`Graph`] of a model, once per deployed version.
+//! - [`state`] is one *root* process instance with all it called; [`entity`] lists what it is made of, [`ids`] names it.
+//! - [`command`] -> [`step`] -> [`event`], [`outcome`]; [`env`](mod@env) is what a step is told from outside.
+
+pub mod apply;
+pub mod command;
+pub mod compile;
+pub mod entity;
+pub mod env;
+pub mod event;
+pub mod ids;
+pub mod outcome;
+pub mod persistent;
+pub mod state;
+pub mod step;
+
+pub use apply::apply;
+pub use command::{Command, NewVariable};
+pub use compile::{DefinitionInfo, Graph, compile};
+pub use env::{CalledProcess, Definitions, Env, Options};
+pub use event::Event;
+pub use ids::{Id, Prefix};
+pub use outcome::{Answer, Effect, EffectAction, Outcome, Rejection};
+pub use state::State;
+pub use step::step;

@@ -1,0 +1,274 @@
+//! Model to graph, once per deployed version, in passes: index, scopes, events, reachability.
+//!
+//! A graph answers in constant time what a step asks again and again. It must never hold anything of a running instance.
+
+mod activity_type;
+mod reach;
+
+use crate::entity::DefinitionRef;
+use casewright_engine_model::model::{
+    Dialect, EventTrigger, Flow, FlowIndex, Node, NodeIndex, NodeKind, Process, SubProcessKind,
+};
+use casewright_engine_value::Language;
+use smol_str::SmolStr;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// What deployment knows about a process definition besides its model.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DefinitionInfo {
+    /// `key:version:uuid`.
+    pub id: SmolStr,
+    pub key: SmolStr,
+    pub version: i32,
+    pub tenant_id: Option<SmolStr>,
+    pub deployment_id: SmolStr,
+}
+
+/// A deployed, executable process.
+#[derive(Debug)]
+pub struct Graph {
+    pub info: DefinitionInfo,
+    /// What entities carry of it.
+    pub definition: Arc<DefinitionRef>,
+    pub process: Process,
+    pub language: Language,
+    nodes: Vec<Compiled>,
+    process_scope: ScopeInfo,
+    by_id: HashMap<SmolStr, NodeIndex>,
+    flow_by_id: HashMap<SmolStr, FlowIndex>,
+    reach: reach::Reach,
+}
+
+#[derive(Debug)]
+struct Compiled {
+    activity_type: SmolStr,
+    name: Option<Arc<str>>,
+    body_id: SmolStr,
+    is_scope: bool,
+    scope: ScopeInfo,
+}
+
+/// What a scope (process, subprocess) has inside.
+#[derive(Clone, Debug, Default)]
+pub struct ScopeInfo {
+    /// None start event, or the only one.
+    pub start: Option<NodeIndex>,
+    pub starts: Vec<NodeIndex>,
+    pub event_subprocesses: Vec<EventSubProcess>,
+}
+
+/// An event subprocess and the start event that triggers it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EventSubProcess {
+    pub node: NodeIndex,
+    pub start: NodeIndex,
+    pub is_interrupting: bool,
+}
+
+/// Makes the graph of one process. The model has passed the parser's checks; what is inconsistent all the same (an index
+/// out of range) panics here, at deployment, and never in a step.
+#[must_use]
+pub fn compile(process: Process, dialect: Dialect, info: DefinitionInfo) -> Graph {
+    let by_id = (0_u32..)
+        .zip(&process.nodes)
+        .map(|(index, node)| (node.id.clone(), NodeIndex(index)))
+        .collect();
+    let flow_by_id = (0_u32..)
+        .zip(&process.flows)
+        .map(|(index, flow)| (flow.id.clone(), FlowIndex(index)))
+        .collect();
+    let nodes = process.nodes.iter().map(|node| compile_node(&process, node)).collect();
+    let process_scope = scope_info(&process, &process.children);
+    let reach = reach::Reach::of(&process);
+    let definition = Arc::new(DefinitionRef {
+        id: info.id.clone(),
+        key: info.key.clone(),
+        tenant_id: info.tenant_id.clone(),
+    });
+    Graph {
+        definition,
+        info,
+        language: match dialect {
+            Dialect::Camunda => Language::Juel,
+            Dialect::Zeebe => Language::Feel,
+        },
+        nodes,
+        process_scope,
+        by_id,
+        flow_by_id,
+        reach,
+        process,
+    }
+}
+
+impl Graph {
+    #[must_use]
+    pub fn node(&self, index: NodeIndex) -> &Node {
+        &self.process.nodes[index.0 as usize]
+    }
+
+    #[must_use]
+    pub fn flow(&self, index: FlowIndex) -> &Flow {
+        &self.process.flows[index.0 as usize]
+    }
+
+    #[must_use]
+    pub fn find(&self, id: &str) -> Option<NodeIndex> {
+        self.by_id.get(id).copied()
+    }
+
+    #[must_use]
+    pub fn find_flow(&self, id: &str) -> Option<FlowIndex> {
+        self.flow_by_id.get(id).copied()
+    }
+
+    /// `userTask`, `intermediateTimer`, ...: the contract's list of activity types.
+    #[must_use]
+    pub fn activity_type(&self, index: NodeIndex) -> &SmolStr {
+        &self.nodes[index.0 as usize].activity_type
+    }
+
+    #[must_use]
+    pub fn name(&self, index: NodeIndex) -> Option<&Arc<str>> {
+        self.nodes[index.0 as usize].name.as_ref()
+    }
+
+    /// `x#multiInstanceBody`.
+    #[must_use]
+    pub fn body_id(&self, index: NodeIndex) -> &SmolStr {
+        &self.nodes[index.0 as usize].body_id
+    }
+
+    /// Does an instance of it have an execution and variables of its own?
+    #[must_use]
+    pub fn is_scope(&self, index: NodeIndex) -> bool {
+        self.nodes[index.0 as usize].is_scope
+    }
+
+    /// What is inside a subprocess, or inside the process (`None`).
+    #[must_use]
+    pub fn scope(&self, index: Option<NodeIndex>) -> &ScopeInfo {
+        match index {
+            None => &self.process_scope,
+            Some(index) => &self.nodes[index.0 as usize].scope,
+        }
+    }
+
+    /// Can a token at `from` still arrive at `to` over the sequence flows of their scope, event-based gateways and
+    /// boundary events included?
+    #[must_use]
+    pub fn can_reach(&self, from: NodeIndex, to: NodeIndex) -> bool {
+        self.reach.can_reach(from, to)
+    }
+
+    /// The none start event of the process, where `start` without instructions begins.
+    #[must_use]
+    pub fn none_start(&self) -> Option<NodeIndex> {
+        self.process_scope.start
+    }
+
+    /// Is the event subprocess this one?
+    #[must_use]
+    pub fn event_subprocess_of(&self, start: NodeIndex) -> Option<EventSubProcess> {
+        let parent = self.node(start).parent?;
+        self.scope(self.node(parent).parent)
+            .event_subprocesses
+            .iter()
+            .find(|event| event.node == parent)
+            .copied()
+    }
+
+    #[must_use]
+    pub fn is_event_subprocess(&self, index: NodeIndex) -> bool {
+        matches!(
+            &self.node(index).kind,
+            NodeKind::SubProcess(sub) if sub.kind == SubProcessKind::Event
+        )
+    }
+}
+
+fn compile_node(process: &Process, node: &Node) -> Compiled {
+    let scope = match &node.kind {
+        NodeKind::SubProcess(sub) => scope_info(process, &sub.children),
+        _ => ScopeInfo::default(),
+    };
+    Compiled {
+        activity_type: SmolStr::new_static(activity_type::activity_type(process, node)),
+        name: node.name.as_deref().map(Arc::from),
+        body_id: smol_str::format_smolstr!("{}#multiInstanceBody", node.id),
+        is_scope: is_scope(process, node),
+        scope,
+    }
+}
+
+/// Which activities have an execution of their own: those with variables (I/O mapping, external tasks), with something that
+/// listens beside them (boundary events), with children, and those that wait for an event.
+fn is_scope(process: &Process, node: &Node) -> bool {
+    use casewright_engine_model::model::{Implementation, ThrowEvent};
+    let is_external = |implementation: &Implementation| matches!(implementation, Implementation::External { .. });
+    let by_kind = match &node.kind {
+        NodeKind::SubProcess(_)
+        | NodeKind::CallActivity(_)
+        | NodeKind::IntermediateCatchEvent(_)
+        | NodeKind::ReceiveTask(_)
+        | NodeKind::EventBasedGateway => true,
+        NodeKind::ServiceTask(task) | NodeKind::SendTask(task) => is_external(&task.implementation),
+        NodeKind::BusinessRuleTask(task) => match task {
+            casewright_engine_model::model::BusinessRuleTask::Service(task) => is_external(&task.implementation),
+            casewright_engine_model::model::BusinessRuleTask::Decision { .. } => true,
+        },
+        NodeKind::IntermediateThrowEvent(ThrowEvent::Message(_, task))
+        | NodeKind::EndEvent(casewright_engine_model::model::EndEvent::Message(_, task)) => {
+            is_external(&task.implementation)
+        }
+        NodeKind::IntermediateThrowEvent(ThrowEvent::Compensation { .. })
+        | NodeKind::EndEvent(casewright_engine_model::model::EndEvent::Compensation { .. }) => true,
+        NodeKind::UserTask(task) => task.listeners.iter().any(|l| l.timer.is_some()),
+        _ => false,
+    };
+    let has_boundary = node.boundary_events.iter().any(|boundary| {
+        !matches!(
+            &process.nodes[boundary.0 as usize].kind,
+            NodeKind::BoundaryEvent(event) if matches!(event.trigger, EventTrigger::Compensation)
+        )
+    });
+    by_kind || has_boundary || !node.inputs.is_empty() || !node.outputs.is_empty()
+}
+
+fn scope_info(process: &Process, children: &[NodeIndex]) -> ScopeInfo {
+    let mut info = ScopeInfo::default();
+    for index in children {
+        let node = &process.nodes[index.0 as usize];
+        match &node.kind {
+            NodeKind::StartEvent(start) => {
+                info.starts.push(*index);
+                if matches!(start.trigger, EventTrigger::None) {
+                    info.start = Some(*index);
+                }
+            }
+            NodeKind::SubProcess(sub) if sub.kind == SubProcessKind::Event => {
+                info.event_subprocesses
+                    .extend(event_subprocess(process, *index, &sub.children));
+            }
+            _ => {}
+        }
+    }
+    if info.start.is_none() && info.starts.len() == 1 {
+        info.start = info.starts.first().copied();
+    }
+    info
+}
+
+fn event_subprocess(process: &Process, node: NodeIndex, children: &[NodeIndex]) -> Option<EventSubProcess> {
+    children
+        .iter()
+        .find_map(|child| match &process.nodes[child.0 as usize].kind {
+            NodeKind::StartEvent(start) => Some(EventSubProcess {
+                node,
+                start: *child,
+                is_interrupting: start.is_interrupting,
+            }),
+            _ => None,
+        })
+}

@@ -1,0 +1,65 @@
+//! What a step is told from outside: time, who asks, evaluators and definitions. A step reads nothing else.
+
+use crate::compile::Graph;
+use casewright_engine_model::model::Binding;
+use casewright_engine_value::{Evaluator, Instant};
+use smol_str::SmolStr;
+use std::sync::Arc;
+
+pub struct Env<'a> {
+    pub now: Instant,
+    pub evaluator: &'a dyn Evaluator,
+    pub definitions: &'a dyn Definitions,
+    /// Who made the call.
+    pub user: Option<SmolStr>,
+    pub groups: Vec<SmolStr>,
+    pub options: Options,
+}
+
+/// Switches of the engine that the contract knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// Retries of a new job.
+    pub default_retries: i32,
+    /// `enableExceptionsAfterUnhandledBpmnError`.
+    pub unhandled_error: UnhandledError,
+    /// Elements entered within one command before it is refused: a loop without a wait state must not hang a shard.
+    pub max_steps: u32,
+}
+
+/// What becomes of a BPMN error that nobody catches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UnhandledError {
+    /// The token ends silently.
+    EndsToken,
+    Rejects,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            default_retries: 3,
+            unhandled_error: UnhandledError::EndsToken,
+            max_steps: 200_000,
+        }
+    }
+}
+
+/// Which process a call activity wants, with expressions evaluated.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CalledProcess<'a> {
+    pub key: &'a str,
+    /// `Version` holds a number here.
+    pub binding: &'a Binding,
+    /// Tenant to look in: the caller's unless the activity names one.
+    pub tenant: Option<&'a str>,
+    /// Deployment of the caller, for `deployment` binding.
+    pub deployment: &'a str,
+}
+
+/// Deployed definitions, compiled.
+pub trait Definitions: Send + Sync {
+    fn graph(&self, definition_id: &str) -> Option<Arc<Graph>>;
+    /// The definition a call activity calls; none when nothing matches.
+    fn called(&self, called: &CalledProcess<'_>) -> Option<Arc<Graph>>;
+}
