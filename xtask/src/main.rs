@@ -1,6 +1,7 @@
 //! The developer's commands. They set up what they need and say what they do; nothing here is part of the product.
 
 mod build;
+mod conformance;
 mod process;
 mod run;
 mod services;

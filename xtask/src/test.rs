@@ -1,7 +1,7 @@
 //! `cargo xtask test`: one list of steps, each of which sets up what it needs.
 
 use crate::process::{cargo, command, root, run};
-use crate::{build, services};
+use crate::{build, conformance, services};
 use anyhow::{Context, Result, bail};
 use std::time::{Duration, Instant};
 
@@ -20,32 +20,34 @@ struct Step {
 
 /// In the order in which a failure is cheapest to find.
 const STEPS: &[Step] = &[
-    Step {
-        name: "fmt",
-        about: "formatting",
-        run: fmt,
-    },
-    Step {
-        name: "portal",
-        about: "types, lint and unit tests of the portal, and its build",
-        run: portal,
-    },
-    Step {
-        name: "clippy",
-        about: "lints",
-        run: clippy,
-    },
-    Step {
-        name: "unit",
-        about: "unit, scenario and journal tests",
-        run: unit,
-    },
-    Step {
-        name: "mongodb",
-        about: "the journal's suite on a server of the MongoDB protocol",
-        run: mongodb,
-    },
+    step("fmt", "formatting", fmt),
+    step(
+        "portal",
+        "types, lint and unit tests of the portal, and its build",
+        portal,
+    ),
+    step("clippy", "lints", clippy),
+    step("unit", "unit, scenario and journal tests", unit),
+    step(
+        "mongodb",
+        "the journal's suite on a server of the MongoDB protocol",
+        mongodb,
+    ),
+    step(
+        "conformance",
+        "scenarios that a Camunda 7.24 passes",
+        conformance::scenarios,
+    ),
+    step(
+        "contract",
+        "REST calls as a Camunda 7.24 answered them",
+        conformance::contract,
+    ),
 ];
+
+const fn step(name: &'static str, about: &'static str, run: fn() -> Result<()>) -> Step {
+    Step { name, about, run }
+}
 
 fn step_names() -> Vec<&'static str> {
     STEPS.iter().map(|step| step.name).collect()

@@ -1,0 +1,152 @@
+//! Judges from outside: recorded expectations of a Camunda 7.24, replayed on our server. They live beside the checkout
+//! (`../shared`); what does not pass is listed with its reason in `docs/conformance.md`, and nothing else may fail.
+
+use crate::build;
+use crate::process::{Server, answers, command, free_port, root, run, target};
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+/// The list of what is known not to pass, with reasons.
+const KNOWN: &str = "docs/conformance.md";
+
+pub(crate) fn scenarios() -> Result<()> {
+    let Some(folder) = judge("conformance") else {
+        return Ok(());
+    };
+    let (_server, base) = serve("scenarios")?;
+    let report = target().join("conformance.json");
+    let mut runner = Command::new(python()?);
+    runner
+        .arg(folder.join("run.py"))
+        .args(["--base", &base, "--jobs", "4", "--clock", "PUT /conformance/clock"]);
+    runner.arg("--scenarios").arg(&folder).arg("--report").arg(&report);
+    let status = runner.status().context("starting the scenario runner")?;
+    compare(
+        "scenarios",
+        &failed(&report, "results", |entry| entry["status"] != "passed", "id")?,
+        status.success(),
+    )
+}
+
+pub(crate) fn contract() -> Result<()> {
+    let Some(folder) = judge("contract-check") else {
+        return Ok(());
+    };
+    let (_server, base) = serve("contract")?;
+    let report = target().join("contract-check.json");
+    let mut runner = Command::new(python()?);
+    runner
+        .arg("check.py")
+        .args(["--base", &base, "--lenient-messages", "--limit", "0", "--report"])
+        .arg(&report);
+    let status = runner
+        .current_dir(&folder)
+        .status()
+        .context("starting the contract check")?;
+    let counts = |entry: &Value| {
+        let differences = entry["differences"].as_array();
+        differences.is_some_and(|all| all.iter().any(|one| one["column"] != "message"))
+    };
+    compare(
+        "calls",
+        &failed(&report, "differences", counts, "name")?,
+        status.success(),
+    )
+}
+
+fn judge(name: &str) -> Option<PathBuf> {
+    let folder = root().join("../shared").join(name);
+    if folder.is_dir() {
+        return folder.canonicalize().ok();
+    }
+    eprintln!(
+        "NOT RUN: {} is not there; these recorded expectations are kept beside the checkout",
+        folder.display()
+    );
+    None
+}
+
+fn python() -> Result<PathBuf> {
+    let folder = target().join("services/python");
+    let bin = folder.join("venv/bin");
+    crate::services::once(&folder, "requests", || {
+        run(command("python3", &["-m", "venv"]).arg(folder.join("venv")))?;
+        run(Command::new(bin.join("pip")).args(["install", "--quiet", "--disable-pip-version-check", "requests"]))
+    })?;
+    Ok(bin.join("python"))
+}
+
+fn serve(name: &str) -> Result<(Server, String)> {
+    let binary = build::binary(false)?;
+    let data = target().join("conformance-data").join(name);
+    if data.exists() {
+        std::fs::remove_dir_all(&data)?;
+    }
+    let listen = format!("127.0.0.1:{}", free_port()?);
+    let mut program = Command::new(binary);
+    program
+        .args(["serve", "--conformance", "--listen", &listen, "--data"])
+        .arg(&data);
+    let log = target().join(format!("conformance-{name}.log"));
+    let mut server = Server::start("casewright", &mut program, Some(&log))?;
+    let base = format!("http://{listen}/engine-rest");
+    let version = format!("{base}/version");
+    server.wait_until(Duration::from_secs(60), || answers(&version))?;
+    Ok((server, base))
+}
+
+fn failed(report: &Path, list: &str, counts: impl Fn(&Value) -> bool, id: &str) -> Result<BTreeSet<String>> {
+    let text = std::fs::read_to_string(report).with_context(|| format!("reading {}", report.display()))?;
+    let parsed: Value = serde_json::from_str(&text)?;
+    let entries = parsed[list]
+        .as_array()
+        .with_context(|| format!("{} has no {list}", report.display()))?;
+    Ok(entries
+        .iter()
+        .filter(|entry| counts(entry))
+        .filter_map(|entry| entry[id].as_str())
+        .map(str::to_owned)
+        .collect())
+}
+
+/// Fails on every failure that is not listed; names those that are listed and pass by now.
+fn compare(section: &str, failed: &BTreeSet<String>, clean: bool) -> Result<()> {
+    let text = std::fs::read_to_string(root().join(KNOWN)).with_context(|| format!("reading {KNOWN}"))?;
+    let known = listed(&text, section);
+    let new: Vec<&String> = failed.difference(&known).collect();
+    let mended: Vec<&String> = known.difference(failed).collect();
+    eprintln!(
+        "{section}: {} do not pass, {} of them listed",
+        failed.len(),
+        failed.len() - new.len()
+    );
+    for id in &mended {
+        eprintln!("  passes now, take it off the list: {id}");
+    }
+    for id in &new {
+        eprintln!("  not listed in {KNOWN}: {id}");
+    }
+    if !new.is_empty() {
+        bail!("{} {section} fail that are not listed in {KNOWN}", new.len());
+    }
+    if !clean && failed.is_empty() {
+        bail!("the judge of {section} failed without naming a failure");
+    }
+    Ok(())
+}
+
+/// First cells of the table rows below `## <section>`.
+fn listed(text: &str, section: &str) -> BTreeSet<String> {
+    let heading = format!("## {section}");
+    text.lines()
+        .skip_while(|line| line.trim() != heading)
+        .skip(1)
+        .take_while(|line| !line.starts_with("## "))
+        .filter_map(|line| line.strip_prefix("| `")?.split('`').next())
+        .map(str::to_owned)
+        .collect()
+}
