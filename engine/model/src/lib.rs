@@ -3,9 +3,23 @@
 //! What this crate must never do: execute, evaluate an expression, or drop an element silently. What the engine cannot
 //! execute is a [`diagnostic::Diagnostic`] of severity error, and such a model is not deployed.
 //!
-//! - [`parse`] reads XML under [`limits::Limits`].
+//! - [`parse()`] reads XML under [`Limits`].
 //! - [`model`] is what comes out: one [`model::Process`] per executable process, flow nodes by index.
-//! - [`diagnostic`] is what was wrong, in the words Camunda 7 uses where it has them.
+//! - [`diagnostic`] is what was wrong, in the words Camunda 7 uses where it has them; [`error_message`] puts it into
+//!   the text that Camunda's clients recognise.
+//! - [`java_references`] and [`java_as_external`] deal with models that name Java classes.
 
 pub mod diagnostic;
+mod findings;
+mod java;
+mod limits;
 pub mod model;
+mod parse;
+mod report;
+mod schema;
+mod xml;
+
+pub use java::{JavaKind, JavaReference, java_as_external, java_references};
+pub use limits::Limits;
+pub use parse::parse;
+pub use report::{Parsed, Rejected, error_message, executable_keys};

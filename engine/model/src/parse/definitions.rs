@@ -1,0 +1,119 @@
+//! `definitions`: the messages, signals, errors and escalations that events refer to, and the executable processes.
+
+use std::collections::HashMap;
+
+use smol_str::SmolStr;
+
+use super::{Context, process};
+use crate::diagnostic::Code;
+use crate::model::{Definitions, MessageRef};
+use crate::xml::Element;
+
+/// Root elements by id.
+#[derive(Default)]
+pub(crate) struct RootElements<'t> {
+    pub(crate) messages: HashMap<&'t str, MessageRef>,
+    /// Names.
+    pub(crate) signals: HashMap<&'t str, &'t str>,
+    pub(crate) errors: HashMap<&'t str, ErrorElement<'t>>,
+    /// Codes; an empty one is none.
+    pub(crate) escalations: HashMap<&'t str, Option<&'t str>>,
+}
+
+#[derive(Clone, Copy)]
+pub(crate) struct ErrorElement<'t> {
+    pub(crate) code: Option<&'t str>,
+    pub(crate) message: Option<&'t str>,
+}
+
+pub(super) fn parse<'t>(root: Element<'t>, cx: &mut Context<'t>) -> Definitions {
+    for import in root.children_named("import") {
+        let kind = import.attribute("importType").unwrap_or("null");
+        let message = format!("Could not import item of type {kind}");
+        cx.findings.error(Code::InvalidImport, import, message);
+    }
+    messages(root, cx);
+    signals(root, cx);
+    errors(root, cx);
+    escalations(root, cx);
+    let executable = |p: &Element<'_>| {
+        p.attribute("isExecutable")
+            .is_some_and(|v| v.eq_ignore_ascii_case("true") || v == "1")
+    };
+    let processes = root
+        .children_named("process")
+        .filter(executable)
+        .map(|element| process::parse(element, cx))
+        .collect();
+    Definitions {
+        target_namespace: SmolStr::new(root.attribute("targetNamespace").unwrap_or("")),
+        dialect: cx.dialect,
+        processes,
+    }
+}
+
+fn messages<'t>(root: Element<'t>, cx: &mut Context<'t>) {
+    for element in root.children_named("message") {
+        let Some(id) = element.id() else { continue };
+        let subscription = element.zeebe_extension("subscription");
+        let message = MessageRef {
+            name: element.attribute("name").map(str::to_owned),
+            correlation_key: subscription
+                .and_then(|s| s.attribute("correlationKey"))
+                .map(str::to_owned),
+        };
+        cx.roots.messages.insert(id, message);
+    }
+}
+
+fn signals<'t>(root: Element<'t>, cx: &mut Context<'t>) {
+    for element in root.children_named("signal") {
+        let name = element.attribute("name");
+        if let Some(name) = name
+            && cx.roots.signals.values().any(|known| *known == name)
+        {
+            let message = format!("duplicate signal name '{name}'.");
+            cx.findings.error(Code::InvalidDefinition, element, message);
+        }
+        match (element.id(), name) {
+            (None, _) => {
+                cx.findings
+                    .error(Code::InvalidDefinition, element, "signal must have an id");
+            }
+            (Some(id), None) => {
+                let message = format!("signal with id '{id}' has no name");
+                cx.findings.error(Code::InvalidDefinition, element, message);
+            }
+            (Some(id), Some(name)) => {
+                cx.roots.signals.insert(id, name);
+            }
+        }
+    }
+}
+
+fn errors<'t>(root: Element<'t>, cx: &mut Context<'t>) {
+    for element in root.children_named("error") {
+        let Some(id) = element.id() else {
+            let message = "'id' is mandatory on error definition";
+            cx.findings.error(Code::InvalidDefinition, element, message);
+            continue;
+        };
+        let error = ErrorElement {
+            code: element.attribute("errorCode").filter(|code| !code.is_empty()),
+            message: element.camunda("errorMessage"),
+        };
+        cx.roots.errors.insert(id, error);
+    }
+}
+
+fn escalations<'t>(root: Element<'t>, cx: &mut Context<'t>) {
+    for element in root.children_named("escalation") {
+        let Some(id) = element.id() else {
+            let message = "escalation must have an id";
+            cx.findings.error(Code::InvalidDefinition, element, message);
+            continue;
+        };
+        let code = element.attribute("escalationCode").filter(|code| !code.is_empty());
+        cx.roots.escalations.insert(id, code);
+    }
+}

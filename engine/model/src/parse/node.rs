@@ -1,0 +1,162 @@
+//! What every flow node has: place in the tree of scopes, async and job attributes, listeners.
+
+use indexmap::IndexMap;
+use smol_str::SmolStr;
+
+use super::extension::{listener, priority, properties};
+use super::process::Draft;
+use super::{documentation, is_true, zeebe};
+use crate::diagnostic::Code;
+use crate::model::{Dialect, Node, NodeIndex, NodeKind};
+use crate::xml::{Element, Namespace};
+
+const FLOW_NODES: &[&str] = &[
+    "startEvent",
+    "endEvent",
+    "intermediateCatchEvent",
+    "intermediateThrowEvent",
+    "boundaryEvent",
+    "task",
+    "manualTask",
+    "userTask",
+    "serviceTask",
+    "sendTask",
+    "businessRuleTask",
+    "scriptTask",
+    "receiveTask",
+    "exclusiveGateway",
+    "parallelGateway",
+    "inclusiveGateway",
+    "eventBasedGateway",
+    "complexGateway",
+    "subProcess",
+    "transaction",
+    "adHocSubProcess",
+    "callActivity",
+];
+
+/// BPMN flow nodes that no engine of this family runs.
+const NEVER_RUN: &[&str] = &[
+    "implicitThrowEvent",
+    "event",
+    "choreographyTask",
+    "subChoreography",
+    "callChoreography",
+];
+
+/// Gives each flow node in `scope` its index, in document order, and answers those directly in it.
+pub(super) fn lay_out<'t>(draft: &mut Draft<'_, 't>, scope: Element<'t>, parent: Option<NodeIndex>) -> Vec<NodeIndex> {
+    let mut direct = Vec::new();
+    for element in scope.children().filter(|e| e.namespace() == Namespace::Bpmn) {
+        if NEVER_RUN.contains(&element.name()) {
+            let message = format!("Unsupported element '{}'.", element.name());
+            draft.cx.findings.error(Code::UnsupportedElement, element, message);
+        }
+        if !FLOW_NODES.contains(&element.name()) {
+            continue;
+        }
+        let index = NodeIndex(u32::try_from(draft.nodes.len()).unwrap_or(u32::MAX));
+        match element.id() {
+            Some(id) => {
+                draft.by_id.entry(id).or_insert(index);
+            }
+            None => {
+                draft
+                    .cx
+                    .findings
+                    .error(Code::MissingId, element, "Attribute \"id\" is required!");
+            }
+        }
+        draft.nodes.push(blank(element, parent));
+        draft.elements.push(element);
+        direct.push(index);
+        if matches!(element.name(), "subProcess" | "transaction" | "adHocSubProcess") {
+            let children = lay_out(draft, element, Some(index));
+            draft.node_mut(index).kind = super::activity::sub_process_kind(element, children);
+        }
+    }
+    direct
+}
+
+/// A node that nothing is known of yet but its element.
+fn blank(element: Element<'_>, parent: Option<NodeIndex>) -> Node {
+    Node {
+        id: SmolStr::new(element.id().unwrap_or("")),
+        name: element.attribute("name").map(str::to_owned),
+        documentation: documentation(element),
+        parent,
+        kind: NodeKind::Task { manual: false },
+        incoming: Vec::new(),
+        outgoing: Vec::new(),
+        default_flow: None,
+        boundary_events: Vec::new(),
+        compensation_handler: None,
+        is_for_compensation: is_true(element.attribute("isForCompensation")),
+        async_before: false,
+        async_after: false,
+        exclusive: true,
+        job_priority: None,
+        retry_time_cycle: None,
+        loop_characteristics: None,
+        inputs: Vec::new(),
+        outputs: Vec::new(),
+        listeners: Vec::new(),
+        properties: IndexMap::new(),
+        line: element.line(),
+        column: element.column(),
+    }
+}
+
+/// `camunda:asyncBefore` and its kin, of an activity or of a multi-instance marker.
+#[derive(Clone, Copy)]
+pub(super) struct Continuation {
+    pub(super) before: bool,
+    pub(super) after: bool,
+    pub(super) exclusive: bool,
+}
+
+impl Continuation {
+    pub(super) fn of(element: Element<'_>) -> Self {
+        let is = |name: &str| element.camunda(name) == Some("true");
+        Self {
+            before: is("async") || is("asyncBefore"),
+            after: is("asyncAfter"),
+            exclusive: element.camunda("exclusive").is_none_or(|v| v == "true"),
+        }
+    }
+}
+
+/// Text of `camunda:failedJobRetryTimeCycle`.
+pub(super) fn retry_time_cycle(element: Element<'_>) -> Option<String> {
+    element
+        .extension("failedJobRetryTimeCycle")
+        .and_then(Element::trimmed_text)
+        .map(str::to_owned)
+}
+
+/// Everything that does not depend on the kind of node.
+pub(super) fn common(draft: &mut Draft<'_, '_>, index: NodeIndex) {
+    let element = draft.element_of(index);
+    let findings = &mut draft.cx.findings;
+    let job_priority = priority::parse(element, "jobPriority", findings);
+    let continuation = Continuation::of(element);
+    let listeners = listener::of_scope(element, findings);
+    let retries = retry_time_cycle(element).or_else(|| {
+        element
+            .children()
+            .filter(|child| child.name().ends_with("EventDefinition"))
+            .find_map(retry_time_cycle)
+    });
+    let properties = match draft.cx.dialect {
+        Dialect::Camunda => properties::parse(element).unwrap_or_default(),
+        Dialect::Zeebe => zeebe::properties(element),
+    };
+    let node = draft.node_mut(index);
+    node.job_priority = job_priority;
+    node.async_before = continuation.before;
+    node.async_after = continuation.after;
+    node.exclusive = continuation.exclusive;
+    node.retry_time_cycle = retries;
+    node.listeners = listeners;
+    node.properties = properties;
+}
