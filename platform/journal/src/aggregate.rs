@@ -1,8 +1,9 @@
 //! What a service sees of the journal: aggregates that fold events, and commands that decide them.
 
 use crate::entry::EntryMeta;
-use crate::key::{AggregateKey, TenantId};
+use crate::key::AggregateKey;
 use crate::store::StoreError;
+use jiff::Timestamp;
 use serde::{Serialize, de::DeserializeOwned};
 use smol_str::SmolStr;
 
@@ -29,6 +30,16 @@ pub struct CommandContext {
     pub cause: SmolStr,
     /// `If-Match`: the version the caller has seen. Checked before the decision; 0 = must not exist yet.
     pub expected_version: Option<u64>,
+}
+
+/// What a decision knows besides the state.
+#[derive(Clone, Debug)]
+pub struct DecideContext {
+    pub key: AggregateKey,
+    /// Version of the aggregate before the decision; 0: it does not exist.
+    pub version: u64,
+    /// The time its entries will carry.
+    pub at: Timestamp,
 }
 
 /// What a decision yields: events to append (none is allowed) and the answer to give once they are durable.
@@ -59,6 +70,9 @@ pub enum ExecuteError<Rejection> {
     /// Not durable, nothing acknowledged; may be tried again.
     #[error("the journal is not available")]
     Unavailable(#[source] StoreError),
+    /// One decision wanted to append more than a batch may hold; nothing changed. Trying again does not help.
+    #[error("the decision has {bytes} bytes of events, {limit} are allowed")]
+    TooLarge { bytes: usize, limit: usize },
     /// Another node owns the shard.
     #[error("the shard is owned by {address}")]
     NotOwner { address: String },

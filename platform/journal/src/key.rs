@@ -54,6 +54,10 @@ impl AggregateKey {
     /// separated by a zero byte). Changing this function would move aggregates away from their log.
     #[must_use]
     pub fn shard(&self, shards: u16) -> ShardId {
+        ShardId((self.hash64() % u64::from(shards)) as u16)
+    }
+
+    pub(crate) fn hash64(&self) -> u64 {
         let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
         let mut eat = |bytes: &[u8]| {
             for byte in bytes {
@@ -66,7 +70,7 @@ impl AggregateKey {
         eat(self.kind.as_bytes());
         eat(&[0]);
         eat(self.id.as_bytes());
-        ShardId((hash % u64::from(shards)) as u16)
+        hash
     }
 }
 

@@ -5,18 +5,43 @@
 //!
 //! - [`key`] names things, [`entry`] is what a log holds.
 //! - [`aggregate`] is what a service implements: a fold and nothing else.
-//! - [`store`] is the contract of a back-end ([`sqlite`], [`mongo`]); one conformance suite runs over both.
-//! - [`shard`] is the writer: decides in memory, appends in groups, answers when durable.
-//! - [`view`] derives documents for queries, behind the log, with read-your-writes.
-//! - [`consumer`] reads logs in order with durable positions.
+//! - [`journal`] opens it all, [`tenant`] is the handle services work with, bound to one tenant.
+//! - [`store`] is the contract of a back-end ([`sqlite`] and MongoDB); one conformance suite runs over both.
+//! - `shard` is the writer: decides in memory, appends in groups, answers when durable. `lease` says who should write.
+//! - `tail` is the durable end of every log, which everything behind the log follows without gap:
+//! - [`view`] says what a view and a query are, `projection` writes views behind the log, with read-your-writes.
+//! - [`consumer`] reads logs in order with durable positions, [`observe`] feeds in-memory indexes, live.
 
 pub mod aggregate;
+pub mod clock;
+mod codec;
+pub mod config;
+pub mod consumer;
+mod cursor;
 pub mod entry;
+pub mod journal;
 pub mod key;
+mod lease;
+mod matches;
+pub mod observe;
+mod projection;
+mod rows;
+mod shard;
+pub mod sqlite;
 pub mod store;
+mod tail;
+pub mod tenant;
 pub mod view;
+mod words;
 
-pub use aggregate::{Aggregate, CommandContext, Committed, Decision, ExecuteError};
+pub use aggregate::{Aggregate, CommandContext, Committed, DecideContext, Decision, ExecuteError};
+pub use clock::{Clock, ManualClock, SystemClock};
+pub use config::{JournalConfig, Limits, StoreConfig};
+pub use consumer::{Consumer, Delivery};
 pub use entry::{Batch, Entry, EntryMeta};
+pub use journal::Journal;
 pub use key::{AggregateKey, ShardId, TenantId};
-pub use view::{Cursor, Filter, Page, Projector, Query, Sort, ViewSpec, ViewWrites};
+pub use observe::{Observation, Observations};
+pub use store::{Store, StoreError};
+pub use tenant::TenantHandle;
+pub use view::{Cursor, Document, Filter, Page, Projector, Query, Sort, ViewSpec, ViewWrites};

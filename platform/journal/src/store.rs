@@ -2,9 +2,10 @@
 
 use crate::entry::Batch;
 use crate::key::{AggregateKey, ShardId, TenantId};
-use crate::view::{Page, Query, ViewSpec, ViewWrites};
+use crate::view::{Document, Page, Query, ViewSpec, ViewWrites};
 use async_trait::async_trait;
 use bytes::Bytes;
+use std::sync::Arc;
 
 /// Why an append did not happen.
 #[derive(Debug, thiserror::Error)]
@@ -18,13 +19,35 @@ pub enum AppendError {
 }
 
 /// The machine's fault: retried, answered with 503, never the caller's.
-#[derive(Debug, thiserror::Error)]
+///
+/// Cheap to clone: one failed batch answers all its callers with the same cause.
+#[derive(Clone, Debug, thiserror::Error)]
 #[error("{what}")]
 pub struct StoreError {
     /// What was tried, on what.
     pub what: String,
     #[source]
-    pub source: Option<Box<dyn std::error::Error + Send + Sync>>,
+    pub source: Option<Arc<dyn std::error::Error + Send + Sync>>,
+}
+
+impl StoreError {
+    /// An error without a deeper cause.
+    #[must_use]
+    pub fn new(what: impl Into<String>) -> Self {
+        Self {
+            what: what.into(),
+            source: None,
+        }
+    }
+
+    /// What was tried, and why it failed.
+    #[must_use]
+    pub fn caused(what: impl Into<String>, source: impl std::error::Error + Send + Sync + 'static) -> Self {
+        Self {
+            what: what.into(),
+            source: Some(Arc::new(source)),
+        }
+    }
 }
 
 /// A snapshot of one aggregate: its state after `seq` events, as its owner encoded it.
@@ -40,14 +63,29 @@ pub struct Snapshot {
 pub trait Store: Send + Sync + 'static {
     /// Appends one or several batches (of different shards) at their positions; each is atomic by itself.
     /// The result has one entry per batch, in order.
-    async fn append(&self, batches: Vec<Batch>) -> Vec<Result<(), AppendError>>;
+    async fn append(&self, batches: Vec<Arc<Batch>>) -> Vec<Result<(), AppendError>>;
+
+    /// True when no other process can write this store while we have it open: no lease is needed, and views need not
+    /// tell other nodes how far they are.
+    fn is_exclusive(&self) -> bool;
+
+    /// Number of shards: the one the store was created with, or `wanted` when it is new.
+    async fn shards(&self, wanted: u16) -> Result<u16, StoreError>;
 
     /// The last position of a shard's log; 0 when it is empty.
     async fn head(&self, shard: ShardId) -> Result<u64, StoreError>;
 
+    /// The last positions of the first `shards` logs.
+    async fn heads(&self, shards: u16) -> Result<Vec<u64>, StoreError> {
+        let mut heads = Vec::with_capacity(usize::from(shards));
+        for shard in 0..shards {
+            heads.push(self.head(ShardId(shard)).await?);
+        }
+        Ok(heads)
+    }
+
     /// Batches of a shard from `from` on, in order, at most `limit`.
-    async fn read(&self, shard: ShardId, from: u64, limit: usize)
-    -> Result<Vec<Batch>, StoreError>;
+    async fn read(&self, shard: ShardId, from: u64, limit: usize) -> Result<Vec<Batch>, StoreError>;
 
     /// The entries of one aggregate after `after_seq`, in order, at most `limit`.
     async fn read_aggregate(
@@ -62,8 +100,19 @@ pub trait Store: Send + Sync + 'static {
 
     /// Creates views and their indexes; called at every start, harmless when they are there.
     async fn ensure_views(&self, specs: &[ViewSpec]) -> Result<(), StoreError>;
+    /// Empties the views of a group and sets their positions to 0 when they were written by another `version` of its
+    /// projectors. True when that was so.
+    async fn reset_group_unless(&self, group: &str, version: u64, views: &[ViewSpec]) -> Result<bool, StoreError>;
     /// Up to which position of the shard's log the views of `group` are written.
     async fn view_position(&self, group: &str, shard: ShardId) -> Result<u64, StoreError>;
+    /// The same for the first `shards` shards.
+    async fn view_positions(&self, group: &str, shards: u16) -> Result<Vec<u64>, StoreError> {
+        let mut positions = Vec::with_capacity(usize::from(shards));
+        for shard in 0..shards {
+            positions.push(self.view_position(group, ShardId(shard)).await?);
+        }
+        Ok(positions)
+    }
     /// Writes coalesced view changes and the new position in one transaction (or guarded by it, row by row).
     async fn write_views(
         &self,
@@ -72,6 +121,18 @@ pub trait Store: Send + Sync + 'static {
         position: u64,
         writes: ViewWrites,
     ) -> Result<(), StoreError>;
+    /// The same for several shards at once; a store that has a cheaper way takes it.
+    async fn write_views_of_shards(
+        &self,
+        group: &str,
+        shards: Vec<(ShardId, u64, ViewWrites)>,
+    ) -> Result<(), StoreError> {
+        for (shard, position, writes) in shards {
+            self.write_views(group, shard, position, writes).await?;
+        }
+        Ok(())
+    }
+    async fn get(&self, tenant: &TenantId, view: &'static str, id: &str) -> Result<Option<Document>, StoreError>;
     async fn query(&self, tenant: &TenantId, query: &Query) -> Result<Page, StoreError>;
     async fn count(&self, tenant: &TenantId, query: &Query) -> Result<u64, StoreError>;
     /// For the few system jobs (due timers, relays) that work for all tenants.
@@ -79,23 +140,15 @@ pub trait Store: Send + Sync + 'static {
 
     /// Durable position of a named consumer.
     async fn consumer_position(&self, consumer: &str, shard: ShardId) -> Result<u64, StoreError>;
-    async fn put_consumer_position(
-        &self,
-        consumer: &str,
-        shard: ShardId,
-        position: u64,
-    ) -> Result<(), StoreError>;
+    async fn put_consumer_position(&self, consumer: &str, shard: ShardId, position: u64) -> Result<(), StoreError>;
 
     /// Takes or renews the lease on a shard until now + `ttl_ms`; false when somebody else holds it.
     /// Correctness never leans on it.
-    async fn lease(
-        &self,
-        shard: ShardId,
-        holder: uuid::Uuid,
-        address: &str,
-        ttl_ms: u64,
-    ) -> Result<bool, StoreError>;
+    async fn lease(&self, shard: ShardId, holder: uuid::Uuid, address: &str, ttl_ms: u64) -> Result<bool, StoreError>;
     /// Address of the node that holds the lease now, if any.
     async fn lease_holder(&self, shard: ShardId) -> Result<Option<String>, StoreError>;
     async fn release(&self, shard: ShardId, holder: uuid::Uuid) -> Result<(), StoreError>;
+    /// Says that this node lives for another `ttl_ms`, and counts the nodes that do (this one included). Shards are
+    /// shared out evenly by that number.
+    async fn heartbeat(&self, node: uuid::Uuid, ttl_ms: u64) -> Result<usize, StoreError>;
 }

@@ -31,11 +31,21 @@ pub trait Projector: Send + Sync + 'static {
     /// Kinds of aggregates it wants to see.
     fn kinds(&self) -> &'static [&'static str];
     fn project(&self, entry: &Entry, out: &mut ViewWrites);
+    /// Raise it when `project` or a full-text field changes: the views of the group are then built anew from the log.
+    fn version(&self) -> u32 {
+        1
+    }
 }
+
+/// A row of a view: a JSON object.
+pub type Document = Map<String, Value>;
 
 /// One change of one row.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ViewWrite {
+    /// The whole document of a row that was never there before: when it is removed in the same batch, nothing is
+    /// written at all.
+    Insert(Map<String, Value>),
     /// The whole document.
     Put(Map<String, Value>),
     /// Sets (or with null: sets to null) the given fields of a row, dots going into nested objects; nothing when the row is not there.
@@ -50,34 +60,21 @@ pub struct ViewWrites {
 }
 
 impl ViewWrites {
-    pub fn put(
-        &mut self,
-        tenant: &TenantId,
-        view: &'static str,
-        id: &str,
-        document: Map<String, Value>,
-    ) {
-        self.writes.push((
-            tenant.clone(),
-            view,
-            SmolStr::new(id),
-            ViewWrite::Put(document),
-        ));
+    /// Like [`Self::put`], for a row whose id is new with this entry (a task, a job, an activity instance). Rows that
+    /// come and go within one batch then cost nothing.
+    pub fn insert(&mut self, tenant: &TenantId, view: &'static str, id: &str, document: Map<String, Value>) {
+        self.writes
+            .push((tenant.clone(), view, SmolStr::new(id), ViewWrite::Insert(document)));
     }
 
-    pub fn patch(
-        &mut self,
-        tenant: &TenantId,
-        view: &'static str,
-        id: &str,
-        fields: Map<String, Value>,
-    ) {
-        self.writes.push((
-            tenant.clone(),
-            view,
-            SmolStr::new(id),
-            ViewWrite::Patch(fields),
-        ));
+    pub fn put(&mut self, tenant: &TenantId, view: &'static str, id: &str, document: Map<String, Value>) {
+        self.writes
+            .push((tenant.clone(), view, SmolStr::new(id), ViewWrite::Put(document)));
+    }
+
+    pub fn patch(&mut self, tenant: &TenantId, view: &'static str, id: &str, fields: Map<String, Value>) {
+        self.writes
+            .push((tenant.clone(), view, SmolStr::new(id), ViewWrite::Patch(fields)));
     }
 
     pub fn remove(&mut self, tenant: &TenantId, view: &'static str, id: &str) {
@@ -87,6 +84,11 @@ impl ViewWrites {
 }
 
 /// A condition on a document. Comparisons are within one JSON type; a missing field is null.
+///
+/// Two-valued: every condition is true or false, also of null, and [`Filter::Not`] is the plain opposite (`Ne(f, 5)` and
+/// `Not(Eq(f, 5))` are true where `f` is missing, while `Lt`, `Gt` and the like are false there). Numbers compare by value,
+/// strings by code point, `false < true`; arrays and objects equal nothing (ask arrays with [`Filter::Contains`]).
+/// [`Filter::matches`] is the definition; the stores are tested against it.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Filter {
     All,
@@ -123,7 +125,7 @@ pub enum Filter {
     },
 }
 
-/// One sort key. Nulls come first ascending, last descending.
+/// One sort key. All rows hold one type in it, or null. Nulls come first ascending, last descending.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sort {
     pub field: Field,

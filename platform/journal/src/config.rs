@@ -1,0 +1,84 @@
+//! What a journal needs to know at start.
+
+use crate::clock::{Clock, SystemClock};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+use uuid::Uuid;
+
+/// Which back-end, and where.
+#[derive(Clone, Debug)]
+pub enum StoreConfig {
+    /// Two files in a folder that belongs to one process: `journal.db` (fsync on every commit) and `views.db`
+    /// (derived, caught up after a crash).
+    Sqlite { dir: PathBuf },
+    /// The same in a temporary folder without fsync, gone when the journal is dropped. For tests and trying out.
+    MemorySqlite,
+    /// A replica set or sharded cluster; every write with `w: majority, j: true`.
+    Mongo { uri: String, database: String },
+}
+
+/// Settings of a journal. [`JournalConfig::new`] has defaults that suit one node.
+#[derive(Clone)]
+pub struct JournalConfig {
+    pub store: StoreConfig,
+    /// Number of shard logs; fixed when a store is created (a store keeps the number it was created with).
+    pub shards: u16,
+    pub clock: Arc<dyn Clock>,
+    /// This process, for leases. A new one for every start.
+    pub node: Uuid,
+    /// Where other nodes reach this one (`http://host:port`); told to those who ask a shard we own.
+    pub address: String,
+    /// How long a lease lasts without renewal; it is renewed three times as often.
+    pub lease: Duration,
+    pub limits: Limits,
+}
+
+/// Bounds on memory, batches and waiting.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Payload bytes of one batch: a shard stops deciding when it has that much waiting. MongoDB documents end at 16 MiB.
+    pub batch_bytes: usize,
+    /// Payload bytes of one decision; more is [`crate::ExecuteError::TooLarge`].
+    pub decision_bytes: usize,
+    /// Bytes of cached aggregates per shard (estimated by their snapshot and tail).
+    pub cache_bytes: usize,
+    /// A tail shorter than this is never worth a snapshot.
+    pub snapshot_bytes: usize,
+    /// How long a store may take for one call before it counts as not answering.
+    pub store_timeout: Duration,
+    /// How long a query waits for its views.
+    pub view_timeout: Duration,
+    /// Commands that may wait in front of a shard.
+    pub queue: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            batch_bytes: 2 << 20,
+            decision_bytes: 12 << 20,
+            cache_bytes: 8 << 20,
+            snapshot_bytes: 32 << 10,
+            store_timeout: Duration::from_secs(10),
+            view_timeout: Duration::from_secs(10),
+            queue: 4096,
+        }
+    }
+}
+
+impl JournalConfig {
+    /// One node on this store, with 64 shards and the machine's clock.
+    #[must_use]
+    pub fn new(store: StoreConfig) -> Self {
+        Self {
+            store,
+            shards: 64,
+            clock: Arc::new(SystemClock),
+            node: Uuid::new_v4(),
+            address: String::new(),
+            lease: Duration::from_secs(9),
+            limits: Limits::default(),
+        }
+    }
+}

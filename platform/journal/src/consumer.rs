@@ -1,0 +1,113 @@
+//! Reads all shards this node owns, in order per shard, at least once, with durable positions by name.
+
+use crate::entry::Batch;
+use crate::key::ShardId;
+use crate::store::{Store, StoreError};
+use crate::tail::Tail;
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+use tokio::sync::watch;
+
+/// A batch to be handled and then acknowledged.
+#[derive(Clone, Debug)]
+pub struct Delivery {
+    pub batch: Arc<Batch>,
+}
+
+impl Delivery {
+    #[must_use]
+    pub fn shard(&self) -> ShardId {
+        self.batch.shard
+    }
+
+    #[must_use]
+    pub fn position(&self) -> u64 {
+        self.batch.position
+    }
+}
+
+/// A named reader. After a restart (or when another node takes a shard over) it goes on after the last acknowledged
+/// position, so a delivery may come again: handling must be idempotent by `(aggregate, seq)`.
+pub struct Consumer {
+    name: String,
+    tail: Arc<Tail>,
+    store: Arc<dyn Store>,
+    changes: watch::Receiver<u64>,
+    /// Term and position of the last delivery per shard.
+    cursors: HashMap<ShardId, (u64, u64)>,
+    ready: VecDeque<Delivery>,
+}
+
+impl Consumer {
+    pub(crate) fn new(name: &str, tail: Arc<Tail>, store: Arc<dyn Store>) -> Self {
+        Self {
+            name: name.to_owned(),
+            changes: tail.subscribe(),
+            tail,
+            store,
+            cursors: HashMap::new(),
+            ready: VecDeque::new(),
+        }
+    }
+
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The next batch; waits for it. `Err` when the store could not be read: call again to go on from there.
+    pub async fn next(&mut self) -> Result<Delivery, StoreError> {
+        loop {
+            if let Some(delivery) = self.ready.pop_front() {
+                // A shard that went elsewhere meanwhile is read there.
+                if self.tail.is_owned(delivery.shard()) {
+                    return Ok(delivery);
+                }
+                continue;
+            }
+            self.changes.mark_unchanged();
+            self.look().await?;
+            if self.ready.is_empty() && self.changes.changed().await.is_err() {
+                return Err(StoreError::new("the journal is closed"));
+            }
+        }
+    }
+
+    async fn look(&mut self) -> Result<(), StoreError> {
+        for shard in self.tail.shards() {
+            let Some(term) = self.tail.term(shard) else {
+                self.cursors.remove(&shard);
+                continue;
+            };
+            let position = match self.cursors.get(&shard) {
+                Some((known, position)) if *known == term => *position,
+                _ => {
+                    let position = self.store.consumer_position(&self.name, shard).await?;
+                    self.cursors.insert(shard, (term, position));
+                    position
+                }
+            };
+            let batches = self.tail.after(shard, position).await?;
+            if let Some(last) = batches.last() {
+                self.cursors.insert(shard, (term, last.position));
+            }
+            self.ready.extend(batches.into_iter().map(|batch| Delivery { batch }));
+        }
+        Ok(())
+    }
+
+    /// Everything of the shard up to `position` is handled; durable when it returns.
+    pub async fn ack(&self, shard: ShardId, position: u64) -> Result<(), StoreError> {
+        self.store.put_consumer_position(&self.name, shard, position).await
+    }
+
+    /// Batches of all owned shards that are durable and not yet acknowledged.
+    pub async fn lag(&self) -> Result<u64, StoreError> {
+        let mut lag = 0;
+        for shard in self.tail.shards().filter(|s| self.tail.is_owned(*s)) {
+            let acknowledged = self.store.consumer_position(&self.name, shard).await?;
+            lag += self.tail.head(shard).saturating_sub(acknowledged);
+        }
+        Ok(lag)
+    }
+}

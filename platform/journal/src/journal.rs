@@ -1,0 +1,217 @@
+//! Opens the journal and keeps its tasks: writers, views, leases.
+
+use crate::clock::Clock;
+use crate::config::{JournalConfig, StoreConfig};
+use crate::consumer::Consumer;
+use crate::key::{AggregateKey, ShardId, TenantId};
+use crate::observe::Observations;
+use crate::projection::{self, Views};
+use crate::shard::Handle;
+use crate::shard::writer::{self, Shared, Writer};
+use crate::store::{Store, StoreError};
+use crate::tail::Tail;
+use crate::tenant::TenantHandle;
+use crate::view::{Page, Projector, Query};
+use crate::{lease, sqlite};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+
+/// The journal of a process. Cheap to clone; its tasks end with the last clone, or with [`Journal::shutdown`].
+#[derive(Clone)]
+pub struct Journal {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    shared: Arc<Shared>,
+    views: Arc<Views>,
+    writers: Vec<Handle>,
+    tasks: Mutex<JoinSet<()>>,
+}
+
+impl Journal {
+    /// Opens the store, makes the views of all projectors, and starts writing.
+    ///
+    /// Fails when the store cannot be reached, belongs to another process, or was written by a newer release.
+    pub async fn open(config: JournalConfig, projectors: Vec<Arc<dyn Projector>>) -> Result<Self, StoreError> {
+        let store: Arc<dyn Store> = match &config.store {
+            StoreConfig::Sqlite { dir } => Arc::new(sqlite::SqliteStore::open(dir).await?),
+            StoreConfig::MemorySqlite => Arc::new(sqlite::SqliteStore::temporary().await?),
+            StoreConfig::Mongo { .. } => {
+                return Err(StoreError::new("this build has no MongoDB store yet"));
+            }
+        };
+        Self::open_on(store, config, projectors).await
+    }
+
+    /// Like [`Journal::open`] on a store that is open already ([`JournalConfig::store`] is not looked at).
+    pub async fn open_on(
+        store: Arc<dyn Store>,
+        config: JournalConfig,
+        projectors: Vec<Arc<dyn Projector>>,
+    ) -> Result<Self, StoreError> {
+        let shards = store.shards(config.shards).await?;
+        let views = Arc::new(Views::new(projectors, shards)?);
+        for group in views.groups() {
+            let specs = group.specs();
+            store.ensure_views(&specs).await?;
+            let version = group.version();
+            if store.reset_group_unless(group.name, version, &specs).await? {
+                tracing::info!(group = group.name, "views are built anew from the log");
+            }
+        }
+        let tail = Arc::new(Tail::new(Arc::clone(&store), shards));
+        if store.is_exclusive() {
+            for (head, shard) in store.heads(shards).await?.into_iter().zip(tail.shards()) {
+                tail.gained(shard, head);
+            }
+        }
+        let shared = Arc::new(Shared {
+            store: Arc::clone(&store),
+            tail: Arc::clone(&tail),
+            clock: config.clock,
+            limits: config.limits,
+            node: config.node,
+            address: config.address,
+            lease: config.lease,
+        });
+        let mut tasks = JoinSet::new();
+        let mut writers = Vec::with_capacity(usize::from(shards));
+        for shard in tail.shards() {
+            let (requests, queue) = mpsc::channel(config.limits.queue);
+            tasks.spawn(Writer::new(shard, Arc::clone(&shared), queue).run());
+            writers.push(Handle { requests });
+        }
+        for group in views.groups() {
+            tasks.spawn(projection::follow(
+                Arc::clone(group),
+                Arc::clone(&tail),
+                Arc::clone(&store),
+            ));
+        }
+        if !store.is_exclusive() {
+            tasks.spawn(lease::keep(Arc::clone(&shared), writers.clone()));
+        }
+        Ok(Self {
+            inner: Arc::new(Inner {
+                shared,
+                views,
+                writers,
+                tasks: Mutex::new(tasks),
+            }),
+        })
+    }
+
+    /// The only way to a query or a command: bound to one tenant.
+    #[must_use]
+    pub fn tenant(&self, tenant: &TenantId) -> TenantHandle {
+        TenantHandle::new(self.clone(), tenant.clone())
+    }
+
+    /// Makes all that is decided durable, gives up the shards, and stops. What is asked afterwards is answered with
+    /// [`crate::ExecuteError::Unavailable`].
+    pub async fn shutdown(&self) {
+        let releases = self
+            .inner
+            .writers
+            .iter()
+            .map(|writer| writer::release(&writer.requests));
+        futures::future::join_all(releases).await;
+        let mut tasks = std::mem::take(&mut *self.inner.tasks.lock().unwrap_or_else(PoisonError::into_inner));
+        tasks.shutdown().await;
+    }
+
+    /// Reads all shards in order with a durable position; see [`Consumer`]. Only one of a name may run at a time.
+    #[must_use]
+    pub fn consumer(&self, name: &str) -> Consumer {
+        Consumer::new(
+            name,
+            Arc::clone(&self.inner.shared.tail),
+            Arc::clone(&self.inner.shared.store),
+        )
+    }
+
+    /// Where the views of `group` are, and everything that is committed from there on; see [`Observations`].
+    ///
+    /// Call it first, then read the views, then follow the stream.
+    pub async fn observe(&self, group: &str) -> Result<(Vec<(ShardId, u64)>, Observations), StoreError> {
+        let shared = &self.inner.shared;
+        Observations::from_views(
+            Arc::clone(self.inner.views.group(group)?),
+            Arc::clone(&shared.tail),
+            Arc::clone(&shared.store),
+            shared.limits.view_timeout,
+        )
+        .await
+    }
+
+    /// What is committed from now on, or after the given positions for the shards that have one. Without durable
+    /// position: for those who can live with what they miss while they are away.
+    #[must_use]
+    pub fn live(&self, from: &HashMap<ShardId, u64>) -> Observations {
+        let shared = &self.inner.shared;
+        Observations::live(
+            Arc::clone(&shared.tail),
+            Arc::clone(&shared.store),
+            from,
+            shared.limits.view_timeout,
+        )
+    }
+
+    /// Last durable position of every shard this node knows of.
+    #[must_use]
+    pub fn positions(&self) -> HashMap<ShardId, u64> {
+        let tail = &self.inner.shared.tail;
+        tail.shards().map(|s| (s, tail.head(s))).collect()
+    }
+
+    /// The shard of an aggregate.
+    #[must_use]
+    pub fn shard_of(&self, key: &AggregateKey) -> ShardId {
+        key.shard(self.inner.writers.len() as u16)
+    }
+
+    /// For the few system jobs (due timers, relays) that work for all tenants.
+    pub async fn system_query_all_tenants(&self, query: &Query) -> Result<Page, StoreError> {
+        self.caught_up(query).await?;
+        self.store().system_query_all_tenants(query).await
+    }
+
+    #[must_use]
+    pub fn clock(&self) -> &dyn Clock {
+        self.inner.shared.clock.as_ref()
+    }
+
+    /// The store answers; for readiness probes.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        self.store().head(ShardId(0)).await.map(drop)
+    }
+
+    pub(crate) fn store(&self) -> &Arc<dyn Store> {
+        &self.inner.shared.store
+    }
+
+    pub(crate) fn writer(&self, key: &AggregateKey) -> &Handle {
+        &self.inner.writers[usize::from(self.shard_of(key).0)]
+    }
+
+    /// Waits until all views a query looks into hold what was acknowledged before.
+    pub(crate) async fn caught_up(&self, query: &Query) -> Result<(), StoreError> {
+        let mut views = vec![query.view];
+        query.filter.joined_views(&mut views);
+        let mut done: Vec<&str> = Vec::new();
+        for view in views {
+            let group = self.inner.views.group_of(view)?;
+            if !done.contains(&group.name) {
+                let shared = &self.inner.shared;
+                group
+                    .caught_up(&shared.tail, shared.store.as_ref(), shared.limits.view_timeout)
+                    .await?;
+                done.push(group.name);
+            }
+        }
+        Ok(())
+    }
+}

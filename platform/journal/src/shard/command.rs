@@ -1,0 +1,251 @@
+//! What a caller wants of one aggregate: decide, remember the answer, and give it once the events are durable.
+
+use crate::aggregate::{Aggregate, CommandContext, Committed, DecideContext, Decision, ExecuteError};
+use crate::entry::{Entry, EntryMeta};
+use crate::key::AggregateKey;
+use crate::shard::cache::Slot;
+use crate::shard::fold::{self, Loader};
+use crate::store::StoreError;
+use bytes::Bytes;
+use jiff::Timestamp;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use tokio::sync::oneshot;
+
+/// Why nothing was acknowledged.
+#[derive(Clone, Debug)]
+pub(crate) enum Refusal {
+    Unavailable(StoreError),
+    NotOwner { address: String },
+}
+
+/// What a decision needs from the writer.
+pub(crate) struct Setting {
+    pub(crate) at: Timestamp,
+    /// Position of the batch that is being filled.
+    pub(crate) position: u64,
+    pub(crate) decision_bytes: usize,
+}
+
+/// How an aggregate comes into the cache when it is not there.
+pub(crate) enum Absent {
+    Load(Loader),
+    /// The caller vouches that the id was never used.
+    Create(fn(&AggregateKey) -> Slot),
+}
+
+/// Opaque to the writer: types live inside.
+pub(crate) trait Command: Send {
+    fn key(&self) -> &AggregateKey;
+    fn absent(&self) -> Absent;
+    /// Decides and applies; entries to append go to `out`. May be called again when what it decided was lost.
+    fn run(&mut self, slot: &mut Slot, setting: &Setting, out: &mut Vec<Entry>);
+    /// Everything it rests on is durable.
+    fn settle(self: Box<Self>, position: u64);
+    fn refuse(self: Box<Self>, refusal: Refusal);
+    /// How often it was run; a shard that is lost again and again must not keep it for ever.
+    fn runs(&self) -> u32;
+    /// Encodes the state as it is now, for a snapshot, on the caller's time: the returned work is for another thread.
+    fn freeze(&self, slot: &Slot) -> Option<Box<dyn FnOnce() -> Result<Bytes, String> + Send>>;
+}
+
+/// Who changes the state: the journal by `apply`, or the decision itself.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum AppliedBy {
+    Journal,
+    Decision,
+}
+
+type Reply<R, X> = oneshot::Sender<Result<Committed<R>, ExecuteError<X>>>;
+
+/// A typed command. `F` decides over the shared state; with [`AppliedBy::Decision`] it also changes it.
+pub(crate) struct Execute<A: Aggregate, R, X, F> {
+    pub(crate) key: AggregateKey,
+    pub(crate) context: CommandContext,
+    pub(crate) decide: F,
+    pub(crate) applied_by: AppliedBy,
+    /// The caller vouches that the id is new.
+    pub(crate) is_new: bool,
+    pub(crate) reply: Reply<R, X>,
+    pub(crate) outcome: Option<Result<(R, u64), ExecuteError<X>>>,
+    pub(crate) runs: u32,
+    pub(crate) aggregate: std::marker::PhantomData<fn() -> A>,
+}
+
+impl<A, R, X, F> Command for Execute<A, R, X, F>
+where
+    A: Aggregate,
+    R: Send + 'static,
+    X: Send + 'static,
+    F: FnMut(&mut Arc<A>, &DecideContext) -> Result<Decision<A::Event, R>, X> + Send + 'static,
+{
+    fn key(&self) -> &AggregateKey {
+        &self.key
+    }
+
+    fn absent(&self) -> Absent {
+        if self.is_new {
+            Absent::Create(fold::empty_slot::<A>)
+        } else {
+            Absent::Load(fold::slot::<A>)
+        }
+    }
+
+    fn run(&mut self, slot: &mut Slot, setting: &Setting, out: &mut Vec<Entry>) {
+        self.runs += 1;
+        let before = out.len();
+        let outcome = catch_unwind(AssertUnwindSafe(|| self.decide_and_apply(slot, setting, out)));
+        self.outcome = Some(outcome.unwrap_or_else(|_| {
+            // Nobody knows how far it came: forget the state and what it wanted to append.
+            out.truncate(before);
+            slot.state = None;
+            tracing::error!(kind = %self.key.kind, id = %self.key.id, "a decision panicked");
+            Err(ExecuteError::Unavailable(StoreError::new(format!(
+                "deciding a command on {} {} failed",
+                self.key.kind, self.key.id
+            ))))
+        }));
+    }
+
+    fn settle(self: Box<Self>, position: u64) {
+        let result = match self.outcome {
+            Some(Ok((answer, version))) => Ok(Committed {
+                answer,
+                version,
+                position,
+            }),
+            Some(Err(error)) => Err(error),
+            None => Err(ExecuteError::Unavailable(StoreError::new("the command was never run"))),
+        };
+        // A caller that has gone away wants no answer.
+        let _gone = self.reply.send(result);
+    }
+
+    fn refuse(self: Box<Self>, refusal: Refusal) {
+        let error = match refusal {
+            Refusal::Unavailable(error) => ExecuteError::Unavailable(error),
+            Refusal::NotOwner { address } => ExecuteError::NotOwner { address },
+        };
+        let _gone = self.reply.send(Err(error));
+    }
+
+    fn runs(&self) -> u32 {
+        self.runs
+    }
+
+    fn freeze(&self, slot: &Slot) -> Option<Box<dyn FnOnce() -> Result<Bytes, String> + Send>> {
+        let state = slot.state.as_ref()?.downcast_ref::<Arc<A>>()?.clone();
+        Some(Box::new(move || {
+            serde_json::to_vec(state.as_ref())
+                .map(Bytes::from)
+                .map_err(|error| error.to_string())
+        }))
+    }
+}
+
+impl<A, R, X, F> Execute<A, R, X, F>
+where
+    A: Aggregate,
+    F: FnMut(&mut Arc<A>, &DecideContext) -> Result<Decision<A::Event, R>, X>,
+{
+    fn decide_and_apply(
+        &mut self,
+        slot: &mut Slot,
+        setting: &Setting,
+        out: &mut Vec<Entry>,
+    ) -> Result<(R, u64), ExecuteError<X>> {
+        let version = slot.version;
+        if let Some(expected) = self.context.expected_version
+            && expected != version
+        {
+            return Err(ExecuteError::VersionMismatch {
+                expected,
+                actual: version,
+            });
+        }
+        let state = slot
+            .state
+            .as_mut()
+            .and_then(|state| state.downcast_mut::<Arc<A>>())
+            .ok_or_else(|| {
+                ExecuteError::Unavailable(StoreError::new(format!(
+                    "{} is the kind of two aggregate types",
+                    self.key.kind
+                )))
+            })?;
+        let context = DecideContext {
+            key: self.key.clone(),
+            version,
+            at: setting.at,
+        };
+        let decided = (self.decide)(state, &context);
+        let applied_by = self.applied_by;
+        let encoded = match decided {
+            Ok(decision) => self
+                .encode(&decision.events, &context, setting)
+                .map(|entries| (decision, entries)),
+            // A rejection left the state as it was: that is the contract of both kinds of decision.
+            Err(rejection) => return Err(ExecuteError::Rejected(rejection)),
+        };
+        let (decision, entries) = match encoded {
+            Ok(encoded) => encoded,
+            Err(error) => {
+                // A decision that changes the state itself has already done so.
+                if applied_by == AppliedBy::Decision {
+                    slot.state = None;
+                }
+                return Err(error);
+            }
+        };
+        if applied_by == AppliedBy::Journal && !entries.is_empty() {
+            let state = Arc::make_mut(state);
+            for (event, entry) in decision.events.iter().zip(&entries) {
+                state.apply(event, &entry.meta);
+            }
+        }
+        if !entries.is_empty() {
+            slot.version += entries.len() as u64;
+            slot.position = setting.position;
+            slot.tail_bytes += entries.iter().map(|e| e.payload.len()).sum::<usize>();
+            out.extend(entries);
+        }
+        Ok((decision.answer, slot.version))
+    }
+
+    fn encode(
+        &self,
+        events: &[A::Event],
+        context: &DecideContext,
+        setting: &Setting,
+    ) -> Result<Vec<Entry>, ExecuteError<X>> {
+        let mut bytes = 0;
+        let mut entries = Vec::with_capacity(events.len());
+        for (event, seq) in events.iter().zip(context.version + 1..) {
+            let payload = serde_json::to_vec(event).map_err(|error| {
+                ExecuteError::Unavailable(StoreError::caused(
+                    format!("event {} cannot be encoded", A::event_name(event)),
+                    error,
+                ))
+            })?;
+            bytes += payload.len();
+            entries.push(Entry {
+                meta: EntryMeta {
+                    key: self.key.clone(),
+                    seq,
+                    at: context.at,
+                    actor: self.context.actor.clone(),
+                    cause: self.context.cause.clone(),
+                },
+                event: A::event_name(event).into(),
+                payload: Bytes::from(payload),
+            });
+        }
+        if bytes > setting.decision_bytes {
+            return Err(ExecuteError::TooLarge {
+                bytes,
+                limit: setting.decision_bytes,
+            });
+        }
+        Ok(entries)
+    }
+}

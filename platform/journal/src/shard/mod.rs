@@ -1,0 +1,29 @@
+//! One writer per shard: it decides in memory, ahead of the disk, appends in groups, and answers when durable.
+//!
+//! - [`command`] is what a caller wants of one aggregate, typed inside, opaque outside.
+//! - [`cache`] keeps hot aggregates; an aggregate with undurable events never leaves it.
+//! - [`writer`] is the task: ownership, decisions, appends, and what happens when an append fails.
+//! - [`fold`] loads an aggregate from snapshot and log.
+
+pub(crate) mod cache;
+pub(crate) mod command;
+pub(crate) mod fold;
+pub(crate) mod writer;
+
+use command::Command;
+use tokio::sync::{mpsc, oneshot};
+
+/// What a writer is asked.
+pub(crate) enum Request {
+    Run(Box<dyn Command>),
+    /// The lease is ours until then (a moment of this machine's monotonic clock).
+    Leased(tokio::time::Instant),
+    /// Finish what is decided, then let go of the shard.
+    Release(oneshot::Sender<()>),
+}
+
+/// The way to a writer.
+#[derive(Clone)]
+pub(crate) struct Handle {
+    pub(crate) requests: mpsc::Sender<Request>,
+}

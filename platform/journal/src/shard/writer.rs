@@ -1,0 +1,612 @@
+//! The task that writes one shard.
+//!
+//! ```text
+//! command -> (own the shard) -> (load the aggregate) -> decide, apply -> open batch -> append -> durable -> answers
+//! ```
+//! One batch is in flight, the next one fills meanwhile. Nothing is answered that rests on an undurable event, not even a
+//! rejection. When an append fails, everything undurable is forgotten and the shard starts again from the log.
+
+use crate::clock::{Clock, to_entry_precision};
+use crate::config::Limits;
+use crate::entry::{Batch, Entry, Format};
+use crate::key::{AggregateKey, ShardId};
+use crate::shard::Request;
+use crate::shard::cache::{Cache, Slot};
+use crate::shard::command::{Absent, Command, Refusal, Setting};
+use crate::store::{AppendError, Snapshot, Store, StoreError};
+use crate::tail::Tail;
+use bytes::Bytes;
+use futures::future::BoxFuture;
+use futures::stream::{FuturesUnordered, StreamExt};
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::{Instant, timeout};
+use uuid::Uuid;
+
+/// A command that lost its shard this often is given back to its caller.
+const MAX_RUNS: u32 = 3;
+/// Commands decided before the writer looks at finished appends again.
+const BURST: usize = 256;
+
+/// What the writers of a journal share.
+pub(crate) struct Shared {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) tail: Arc<Tail>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) limits: Limits,
+    pub(crate) node: Uuid,
+    pub(crate) address: String,
+    pub(crate) lease: Duration,
+}
+
+type Waiting = Vec<Box<dyn Command>>;
+type Load = BoxFuture<'static, (u64, AggregateKey, Result<Slot, StoreError>)>;
+type Frozen = Box<dyn FnOnce() -> Result<Bytes, String> + Send>;
+
+/// The batch that is being filled.
+#[derive(Default)]
+struct Open {
+    entries: Vec<Entry>,
+    bytes: usize,
+    waiting: Waiting,
+    snapshots: Vec<(AggregateKey, u64, Frozen)>,
+}
+
+/// The batch that is on its way to the store.
+struct InFlight {
+    append: BoxFuture<'static, Appended>,
+    position: u64,
+    waiting: Waiting,
+    snapshots: Vec<(AggregateKey, u64, Frozen)>,
+}
+
+/// How an append ended, after reading back what the store was not sure of.
+enum Appended {
+    Durable(Arc<Batch>),
+    /// Somebody else's batch stands at our position.
+    Lost,
+    /// Not durable, or nobody can say.
+    Failed(StoreError),
+}
+
+pub(crate) struct Writer {
+    shard: ShardId,
+    shared: Arc<Shared>,
+    requests: mpsc::Receiver<Request>,
+    /// Until when the shard is ours; `None`: it is not.
+    owned_until: Option<Instant>,
+    durable: u64,
+    cache: Cache,
+    open: Open,
+    in_flight: Option<InFlight>,
+    loads: FuturesUnordered<Load>,
+    /// Loads begun before the cache was last dropped are worth nothing.
+    epoch: u64,
+    /// Commands of aggregates that are being loaded, or wait for that.
+    parked: HashMap<AggregateKey, Waiting>,
+    /// Half-done aggregates whose earlier events are not durable yet: loaded when they are.
+    broken: Vec<(AggregateKey, crate::shard::fold::Loader)>,
+    /// Commands of lost batches, to be decided anew.
+    again: VecDeque<Box<dyn Command>>,
+    sizes: (
+        mpsc::UnboundedSender<(AggregateKey, usize)>,
+        mpsc::UnboundedReceiver<(AggregateKey, usize)>,
+    ),
+}
+
+impl Shared {
+    async fn answer_of<T>(&self, call: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
+        within(self.limits.store_timeout, call).await
+    }
+
+    /// Until when the shard is ours, or who else has it.
+    async fn take_lease(&self, shard: ShardId) -> Result<Instant, Refusal> {
+        let until = Instant::now() + self.lease;
+        let ttl = self.lease.as_millis() as u64;
+        let lease = self.store.lease(shard, self.node, &self.address, ttl);
+        if self.answer_of(lease).await.map_err(Refusal::Unavailable)? {
+            return Ok(until);
+        }
+        let holder = self.answer_of(self.store.lease_holder(shard)).await;
+        match holder.map_err(Refusal::Unavailable)? {
+            Some(address) => Err(Refusal::NotOwner { address }),
+            None => Err(Refusal::Unavailable(StoreError::new(format!(
+                "shard {} is changing hands",
+                shard.0
+            )))),
+        }
+    }
+}
+
+impl Writer {
+    pub(crate) fn new(shard: ShardId, shared: Arc<Shared>, requests: mpsc::Receiver<Request>) -> Self {
+        let cache = Cache::new(shared.limits.cache_bytes);
+        Self {
+            shard,
+            shared,
+            requests,
+            owned_until: None,
+            durable: 0,
+            cache,
+            open: Open::default(),
+            in_flight: None,
+            loads: FuturesUnordered::new(),
+            epoch: 0,
+            parked: HashMap::new(),
+            broken: Vec::new(),
+            again: VecDeque::new(),
+            sizes: mpsc::unbounded_channel(),
+        }
+    }
+
+    /// Works until nobody can ask any more.
+    pub(crate) async fn run(mut self) {
+        loop {
+            while let Some(command) = self.again.pop_front() {
+                self.dispatch(command).await;
+            }
+            self.start_append();
+            let has_room = self.has_room();
+            tokio::select! {
+                biased;
+                appended = finished(&mut self.in_flight) => self.appended(appended),
+                Some((epoch, key, loaded)) = self.loads.next(), if !self.loads.is_empty() => {
+                    self.loaded(epoch, key, loaded);
+                }
+                Some((key, bytes)) = self.sizes.1.recv() => {
+                    self.cache.with(&key, |slot| slot.snapshot_bytes = bytes);
+                }
+                request = self.requests.recv(), if has_room => {
+                    let Some(request) = request else { break };
+                    self.take(request).await;
+                    self.take_more().await;
+                }
+            }
+        }
+        self.drain().await;
+        self.let_go().await;
+    }
+
+    async fn take_more(&mut self) {
+        for _ in 0..BURST {
+            if !self.has_room() {
+                return;
+            }
+            let Ok(request) = self.requests.try_recv() else {
+                return;
+            };
+            self.take(request).await;
+        }
+    }
+
+    async fn take(&mut self, request: Request) {
+        match request {
+            Request::Run(command) => self.dispatch(command).await,
+            Request::Leased(until) => self.leased(until).await,
+            Request::Release(done) => {
+                self.drain().await;
+                self.let_go().await;
+                let _gone: Result<(), ()> = done.send(());
+            }
+        }
+    }
+
+    fn has_room(&self) -> bool {
+        self.open.bytes < self.shared.limits.batch_bytes
+    }
+
+    // --- ownership
+
+    async fn dispatch(&mut self, command: Box<dyn Command>) {
+        match self.ensure_owned().await {
+            Ok(()) => self.place(command),
+            Err(refusal) => {
+                // Those behind it would only find the same, each after its own wait.
+                command.refuse(refusal.clone());
+                for command in std::mem::take(&mut self.again) {
+                    command.refuse(refusal.clone());
+                }
+                let mut others = Vec::new();
+                while let Ok(request) = self.requests.try_recv() {
+                    match request {
+                        Request::Run(command) => command.refuse(refusal.clone()),
+                        other => others.push(other),
+                    }
+                }
+                for other in others {
+                    Box::pin(self.take(other)).await;
+                }
+            }
+        }
+    }
+
+    fn is_owned(&self) -> bool {
+        self.owned_until.is_some_and(|until| Instant::now() < until)
+    }
+
+    async fn ensure_owned(&mut self) -> Result<(), Refusal> {
+        if self.is_owned() {
+            return Ok(());
+        }
+        if self.owned_until.is_some() {
+            // The lease ran out: somebody else may have written. Find out with nothing in our hands.
+            self.drain().await;
+            self.owned_until = None;
+        }
+        let until = if self.shared.store.is_exclusive() {
+            forever()
+        } else {
+            self.shared.take_lease(self.shard).await?
+        };
+        self.acquire(until).await.map_err(Refusal::Unavailable)
+    }
+
+    /// Finds the end of the log and goes on from there.
+    async fn acquire(&mut self, until: Instant) -> Result<(), StoreError> {
+        let shared = Arc::clone(&self.shared);
+        let head = shared.answer_of(shared.store.head(self.shard)).await?;
+        if head != self.durable {
+            self.forget();
+            self.durable = head;
+        }
+        self.owned_until = Some(until);
+        self.shared.tail.gained(self.shard, head);
+        Ok(())
+    }
+
+    async fn leased(&mut self, until: Instant) {
+        if self.is_owned() {
+            self.owned_until = Some(until);
+            return;
+        }
+        if self.owned_until.is_some() {
+            self.drain().await;
+        }
+        if let Err(error) = self.acquire(until).await {
+            tracing::warn!(shard = self.shard.0, error = %error, "shard cannot be taken over yet");
+        }
+    }
+
+    async fn let_go(&mut self) {
+        if self.owned_until.take().is_none() {
+            return;
+        }
+        self.forget();
+        self.shared.tail.lost(self.shard);
+        let shared = Arc::clone(&self.shared);
+        let release = shared.store.release(self.shard, shared.node);
+        if let Err(error) = shared.answer_of(release).await {
+            // The lease runs out by itself.
+            tracing::warn!(shard = self.shard.0, error = %error, "lease was not released");
+        }
+    }
+
+    /// Everything in memory that may not match the log.
+    fn forget(&mut self) {
+        self.cache.clear();
+        self.epoch += 1;
+        self.broken.clear();
+        for (_, waiting) in std::mem::take(&mut self.parked) {
+            self.again.extend(waiting);
+        }
+    }
+
+    // --- decisions
+
+    /// Runs a command, or parks it until its aggregate is there.
+    fn place(&mut self, command: Box<dyn Command>) {
+        let key = command.key().clone();
+        if let Some(waiting) = self.parked.get_mut(&key) {
+            waiting.push(command);
+            return;
+        }
+        let found = self.cache.with(&key, |slot| (slot.state.is_some(), slot.position));
+        match (found, command.absent()) {
+            (Some((true, _)), _) => self.decide(&key, command),
+            (Some((false, position)), absent) => {
+                let loader = match absent {
+                    Absent::Load(loader) => loader,
+                    Absent::Create(_) => {
+                        return command.refuse(Refusal::Unavailable(StoreError::new(format!(
+                            "{} {} is not new",
+                            key.kind, key.id
+                        ))));
+                    }
+                };
+                self.parked.insert(key.clone(), vec![command]);
+                if position <= self.durable {
+                    self.cache.remove(&key);
+                    self.load(key, loader);
+                } else {
+                    self.broken.push((key, loader));
+                }
+            }
+            (None, Absent::Create(empty)) => {
+                self.cache.insert(key.clone(), empty(&key));
+                self.decide(&key, command);
+            }
+            (None, Absent::Load(loader)) => {
+                self.parked.insert(key.clone(), vec![command]);
+                self.load(key, loader);
+            }
+        }
+    }
+
+    fn load(&mut self, key: AggregateKey, loader: crate::shard::fold::Loader) {
+        let store = Arc::clone(&self.shared.store);
+        let limit = self.shared.limits.store_timeout;
+        let epoch = self.epoch;
+        self.loads.push(Box::pin(async move {
+            let loaded = within(limit, loader(store, key.clone())).await;
+            (epoch, key, loaded)
+        }));
+    }
+
+    fn loaded(&mut self, epoch: u64, key: AggregateKey, loaded: Result<Slot, StoreError>) {
+        if epoch != self.epoch {
+            return;
+        }
+        let waiting = self.parked.remove(&key).unwrap_or_default();
+        match loaded {
+            Ok(slot) => {
+                self.cache.insert(key, slot);
+                for command in waiting {
+                    self.place(command);
+                }
+            }
+            Err(error) => {
+                for command in waiting {
+                    command.refuse(Refusal::Unavailable(error.clone()));
+                }
+            }
+        }
+    }
+
+    fn decide(&mut self, key: &AggregateKey, mut command: Box<dyn Command>) {
+        let setting = Setting {
+            at: to_entry_precision(self.shared.clock.now()),
+            position: self.next_position(),
+            decision_bytes: self.shared.limits.decision_bytes,
+        };
+        let snapshot_bytes = self.shared.limits.snapshot_bytes;
+        let open = &mut self.open;
+        let before = open.entries.len();
+        let rests_on = self.cache.with(key, |slot| {
+            command.run(slot, &setting, &mut open.entries);
+            if slot.wants_snapshot(snapshot_bytes)
+                && let Some(frozen) = command.freeze(slot)
+            {
+                open.snapshots.push((key.clone(), slot.version, frozen));
+                // Until the snapshot is written its size is guessed.
+                slot.snapshot_bytes += slot.tail_bytes;
+                slot.tail_bytes = 0;
+            }
+            slot.position
+        });
+        open.bytes += open.entries[before..]
+            .iter()
+            .map(|entry| entry.payload.len() + 64)
+            .sum::<usize>();
+        match (rests_on, &mut self.in_flight) {
+            (None, _) => command.settle(self.durable),
+            (Some(position), _) if position <= self.durable => command.settle(self.durable),
+            (Some(position), Some(in_flight)) if position == in_flight.position => {
+                in_flight.waiting.push(command);
+            }
+            _ => self.open.waiting.push(command),
+        }
+    }
+
+    fn next_position(&self) -> u64 {
+        self.durable + 1 + u64::from(self.in_flight.is_some())
+    }
+
+    // --- appends
+
+    fn start_append(&mut self) {
+        if self.in_flight.is_some() || self.open.entries.is_empty() {
+            return;
+        }
+        let open = std::mem::take(&mut self.open);
+        let batch = Arc::new(Batch {
+            shard: self.shard,
+            position: self.durable + 1,
+            writer: Uuid::new_v4(),
+            format: Format::Json,
+            entries: open.entries,
+        });
+        let position = batch.position;
+        let store = Arc::clone(&self.shared.store);
+        let limit = self.shared.limits.store_timeout;
+        metrics::histogram!("journal_batch_entries").record(batch.entries.len() as f64);
+        self.in_flight = Some(InFlight {
+            append: Box::pin(append(store, batch, limit)),
+            position,
+            waiting: open.waiting,
+            snapshots: open.snapshots,
+        });
+    }
+
+    fn appended(&mut self, (appended, in_flight): (Appended, InFlight)) {
+        match appended {
+            Appended::Durable(batch) => {
+                self.durable = batch.position;
+                self.shared.tail.committed(batch);
+                for command in in_flight.waiting {
+                    command.settle(self.durable);
+                }
+                for (key, seq, frozen) in in_flight.snapshots {
+                    self.write_snapshot(key, seq, frozen);
+                }
+                self.load_broken();
+                self.cache.evict(self.durable);
+            }
+            Appended::Lost => {
+                tracing::warn!(
+                    shard = self.shard.0,
+                    position = in_flight.position,
+                    "shard was lost to another writer"
+                );
+                metrics::counter!("journal_shards_lost_total").increment(1);
+                let undone = in_flight.waiting;
+                let open = std::mem::take(&mut self.open);
+                self.step_down();
+                if !self.shared.store.is_exclusive() {
+                    self.shared.tail.lost(self.shard);
+                }
+                for command in undone.into_iter().chain(open.waiting) {
+                    if command.runs() < MAX_RUNS {
+                        self.again.push_back(command);
+                    } else {
+                        command.refuse(Refusal::Unavailable(StoreError::new(format!(
+                            "shard {} was lost to another writer",
+                            self.shard.0
+                        ))));
+                    }
+                }
+            }
+            Appended::Failed(error) => {
+                tracing::error!(shard = self.shard.0, position = in_flight.position, error = %Chain(&error), "batch was not appended");
+                metrics::counter!("journal_appends_failed_total").increment(1);
+                let open = std::mem::take(&mut self.open);
+                self.step_down();
+                for command in in_flight.waiting.into_iter().chain(open.waiting) {
+                    command.refuse(Refusal::Unavailable(error.clone()));
+                }
+            }
+        }
+    }
+
+    /// The next command has to find out again who owns the shard and where its log ends.
+    fn step_down(&mut self) {
+        self.owned_until = None;
+        self.forget();
+    }
+
+    /// Half-done aggregates that are durable now are folded anew.
+    fn load_broken(&mut self) {
+        for (key, loader) in std::mem::take(&mut self.broken) {
+            let position = self.cache.with(&key, |slot| slot.position);
+            if position.is_none_or(|position| position <= self.durable) {
+                self.cache.remove(&key);
+                self.load(key, loader);
+            } else {
+                self.broken.push((key, loader));
+            }
+        }
+    }
+
+    /// Makes all that is decided durable, or fails it.
+    async fn drain(&mut self) {
+        loop {
+            self.start_append();
+            if self.in_flight.is_none() {
+                return;
+            }
+            let appended = finished(&mut self.in_flight).await;
+            self.appended(appended);
+        }
+    }
+
+    fn write_snapshot(&self, key: AggregateKey, seq: u64, frozen: Frozen) {
+        let store = Arc::clone(&self.shared.store);
+        let sizes = self.sizes.0.clone();
+        tokio::spawn(async move {
+            let encoded = tokio::task::spawn_blocking(frozen).await;
+            let state = match encoded {
+                Ok(Ok(state)) => state,
+                Ok(Err(error)) => {
+                    tracing::error!(kind = %key.kind, id = %key.id, error, "snapshot cannot be encoded");
+                    return;
+                }
+                Err(error) => {
+                    tracing::error!(kind = %key.kind, id = %key.id, %error, "encoding a snapshot failed");
+                    return;
+                }
+            };
+            let bytes = state.len();
+            let snapshot = Snapshot {
+                key: key.clone(),
+                seq,
+                state,
+            };
+            match store.put_snapshot(snapshot).await {
+                // The writer may have gone meanwhile; then nobody wants to know.
+                Ok(()) => drop(sizes.send((key, bytes))),
+                Err(error) => {
+                    tracing::warn!(kind = %key.kind, id = %key.id, error = %Chain(&error), "snapshot was not written");
+                }
+            }
+        });
+    }
+}
+
+async fn finished(in_flight: &mut Option<InFlight>) -> (Appended, InFlight) {
+    let Some(flying) = in_flight else {
+        return std::future::pending().await;
+    };
+    let appended = (&mut flying.append).await;
+    match in_flight.take() {
+        Some(flying) => (appended, flying),
+        None => std::future::pending().await,
+    }
+}
+
+/// Appends, and when the store is not sure, reads back whose batch stands there: an acknowledgement may be lost on its way.
+async fn append(store: Arc<dyn Store>, batch: Arc<Batch>, limit: Duration) -> Appended {
+    let answer = timeout(limit, store.append(vec![Arc::clone(&batch)])).await;
+    let error = match answer.map(|mut results| results.pop()) {
+        Ok(Some(Ok(()))) => return Appended::Durable(batch),
+        Ok(Some(Err(AppendError::Taken { .. }))) => StoreError::new(format!(
+            "position {} of shard {} is taken",
+            batch.position, batch.shard.0
+        )),
+        Ok(Some(Err(AppendError::Store(error)))) => error,
+        Ok(None) => StoreError::new("the store did not say whether it took the batch"),
+        Err(_) => StoreError::new("the store did not answer in time"),
+    };
+    match within(limit, store.read(batch.shard, batch.position, 1)).await {
+        Ok(found) => match found.first() {
+            Some(there) if there.writer == batch.writer => Appended::Durable(batch),
+            Some(_) => Appended::Lost,
+            None => Appended::Failed(error),
+        },
+        Err(_) => Appended::Failed(error),
+    }
+}
+
+async fn within<T>(limit: Duration, call: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
+    timeout(limit, call)
+        .await
+        .unwrap_or_else(|_| Err(StoreError::new("the store did not answer in time")))
+}
+
+/// An error with its causes, for one line of log.
+pub(crate) struct Chain<'a>(pub(crate) &'a dyn std::error::Error);
+
+impl std::fmt::Display for Chain<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", self.0)?;
+        let mut cause = self.0.source();
+        while let Some(error) = cause {
+            write!(f, ": {error}")?;
+            cause = error.source();
+        }
+        Ok(())
+    }
+}
+
+/// A lease that never ends: nobody else can write the store.
+pub(crate) fn forever() -> Instant {
+    Instant::now() + Duration::from_secs(60 * 60 * 24 * 365 * 30)
+}
+
+/// Asks a writer to let go, and waits until it has.
+pub(crate) async fn release(requests: &mpsc::Sender<Request>) {
+    let (done, released) = oneshot::channel();
+    if requests.send(Request::Release(done)).await.is_ok() {
+        let _closed: Result<(), _> = released.await;
+    }
+}

@@ -1,0 +1,140 @@
+//! Connections: how they are set up, and pools of them for threads that may block.
+
+use super::{Durability, SqliteError, blocking};
+use crate::matches;
+use crate::store::StoreError;
+use rusqlite::functions::FunctionFlags;
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, OpenFlags};
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Connections kept open when idle.
+const IDLE: usize = 8;
+const STATEMENTS: usize = 256;
+
+type OpenFn = dyn Fn() -> Result<Connection, StoreError> + Send + Sync;
+
+/// Connections to one file, for work on blocking threads.
+pub(super) struct Pool {
+    idle: Arc<Mutex<Vec<Connection>>>,
+    open: Arc<OpenFn>,
+    /// Held while the one connection of a single pool is in use.
+    turn: Option<Arc<tokio::sync::Mutex<()>>>,
+}
+
+impl Pool {
+    pub(super) fn new(open: impl Fn() -> Result<Connection, StoreError> + Send + Sync + 'static) -> Self {
+        Self {
+            idle: Arc::default(),
+            open: Arc::new(open),
+            turn: None,
+        }
+    }
+
+    /// One connection, one user at a time: for a file that has one writer.
+    pub(super) fn single(open: impl Fn() -> Result<Connection, StoreError> + Send + Sync + 'static) -> Self {
+        Self {
+            turn: Some(Arc::default()),
+            ..Self::new(open)
+        }
+    }
+
+    pub(super) async fn with<T: Send + 'static>(
+        &self,
+        what: &'static str,
+        work: impl FnOnce(&mut Connection) -> Result<T, SqliteError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let turn = match &self.turn {
+            Some(turn) => Some(Arc::clone(turn).lock_owned().await),
+            None => None,
+        };
+        let idle = Arc::clone(&self.idle);
+        let open = Arc::clone(&self.open);
+        blocking(move || {
+            let _turn = turn;
+            let kept = lock(&idle).pop();
+            let mut connection = match kept {
+                Some(connection) => connection,
+                None => open()?,
+            };
+            let result = work(&mut connection);
+            // After an error the connection may be in any state; a new one is cheap.
+            if result.is_ok() {
+                let mut idle = lock(&idle);
+                if idle.len() < IDLE {
+                    idle.push(connection);
+                }
+            }
+            result.map_err(|e| StoreError::caused(what, e))
+        })
+        .await
+    }
+}
+
+fn lock(idle: &Mutex<Vec<Connection>>) -> std::sync::MutexGuard<'_, Vec<Connection>> {
+    idle.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+pub(super) fn open_journal(path: &Path, durability: Durability) -> Result<Connection, StoreError> {
+    let connection = open(path)?;
+    let synchronous = match durability {
+        Durability::Full => "FULL",
+        Durability::None => "OFF",
+    };
+    set_up(
+        &connection,
+        &format!(
+            "PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous};
+             PRAGMA wal_autocheckpoint=4000; PRAGMA cache_size=-32000; PRAGMA temp_store=MEMORY;"
+        ),
+        path,
+    )?;
+    Ok(connection)
+}
+
+pub(super) fn open_views(path: &Path) -> Result<Connection, StoreError> {
+    let connection = open(path)?;
+    set_up(
+        &connection,
+        // NORMAL: a WAL commit is not fsynced, yet never torn.
+        "PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;
+         PRAGMA wal_autocheckpoint=4000; PRAGMA cache_size=-64000; PRAGMA temp_store=MEMORY;",
+        path,
+    )?;
+    add_functions(&connection).map_err(|e| StoreError::caused(format!("setting up {}", path.display()), e))?;
+    Ok(connection)
+}
+
+fn open(path: &Path) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)
+        .map_err(|e| StoreError::caused(format!("opening {}", path.display()), e))?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    Ok(connection)
+}
+
+fn set_up(connection: &Connection, pragmas: &str, path: &Path) -> Result<(), StoreError> {
+    connection
+        .busy_timeout(std::time::Duration::from_secs(10))
+        .and_then(|()| connection.execute_batch(pragmas))
+        .map_err(|e| StoreError::caused(format!("setting up {}", path.display()), e))
+}
+
+/// SQLite folds case for ASCII only; these fold as everything else here does.
+fn add_functions(connection: &Connection) -> rusqlite::Result<()> {
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS;
+    connection.create_scalar_function("cw_fold", 1, flags, |c| Ok(text(c.get_raw(0)).map(matches::fold)))?;
+    connection.create_scalar_function("cw_like", 3, flags, |c| {
+        let pattern = text(c.get_raw(1)).unwrap_or_default();
+        let ignore_case: bool = c.get(2)?;
+        Ok(text(c.get_raw(0)).map(|text| matches::like(text, pattern, ignore_case)))
+    })
+}
+
+fn text(value: ValueRef<'_>) -> Option<&str> {
+    match value {
+        ValueRef::Text(bytes) => std::str::from_utf8(bytes).ok(),
+        _ => None,
+    }
+}

@@ -1,0 +1,331 @@
+//! The embedded store: two SQLite files in a folder that belongs to one process.
+//!
+//! - `journal.db`: logs, snapshots, consumer positions. WAL with `synchronous=FULL`: what was committed survives the
+//!   machine losing power. One thread commits for all shards, see [`committer`].
+//! - `views.db`: rows derived from the journal. Never fsynced on commit: position and rows go together in one
+//!   transaction, so after a crash it is merely behind. It is thrown away when it belongs to another journal.
+//!
+//! [`log`] reads the journal, [`views`] writes rows, [`query`] asks them.
+
+mod committer;
+mod connection;
+mod log;
+mod query;
+mod schema;
+mod views;
+
+use crate::entry::Batch;
+use crate::key::{AggregateKey, ShardId, TenantId};
+use crate::store::{AppendError, Snapshot, Store, StoreError};
+use crate::view::{Document, Page, Query, ViewSpec, ViewWrites};
+use crate::{Entry, codec};
+use async_trait::async_trait;
+use committer::Committer;
+use connection::Pool;
+use std::collections::HashMap;
+use std::fs::File;
+use std::path::Path;
+use std::sync::{Arc, PoisonError, RwLock};
+use uuid::Uuid;
+
+/// How hard a commit tries to survive.
+#[derive(Clone, Copy, PartialEq)]
+enum Durability {
+    /// fsync before a commit is acknowledged.
+    Full,
+    /// For a store that is thrown away anyway.
+    None,
+}
+
+/// See the module.
+pub struct SqliteStore {
+    committer: Committer,
+    journal: Pool,
+    views: Pool,
+    /// The only connection that writes views, and its lock.
+    view_writer: Pool,
+    specs: Arc<RwLock<HashMap<&'static str, ViewSpec>>>,
+    /// Held as long as the store is open.
+    _lock: File,
+    /// A temporary store's folder; removed last.
+    _dir: Option<tempfile::TempDir>,
+}
+
+impl SqliteStore {
+    /// Opens or creates the store in `dir`. Fails when another process has it open, or a newer release wrote it.
+    pub async fn open(dir: &Path) -> Result<Self, StoreError> {
+        let dir = dir.to_owned();
+        blocking(move || Self::open_here(&dir, Durability::Full, None)).await
+    }
+
+    /// A store in a temporary folder, without fsync, removed when it is dropped.
+    pub async fn temporary() -> Result<Self, StoreError> {
+        blocking(|| {
+            let memory = Path::new("/dev/shm");
+            let dir = if memory.is_dir() {
+                tempfile::tempdir_in(memory).or_else(|_| tempfile::tempdir())
+            } else {
+                tempfile::tempdir()
+            }
+            .map_err(|e| StoreError::caused("making a temporary folder", e))?;
+            let path = dir.path().to_owned();
+            Self::open_here(&path, Durability::None, Some(dir))
+        })
+        .await
+    }
+
+    fn open_here(dir: &Path, durability: Durability, temporary: Option<tempfile::TempDir>) -> Result<Self, StoreError> {
+        std::fs::create_dir_all(dir)
+            .map_err(|e| StoreError::caused(format!("making the folder {}", dir.display()), e))?;
+        let lock = lock(dir)?;
+        let journal_path = dir.join("journal.db");
+        let views_path = dir.join("views.db");
+        let writer = connection::open_journal(&journal_path, durability)?;
+        let store_id = schema::prepare_journal(&writer)?;
+        schema::prepare_views(&views_path, &store_id)?;
+        Ok(Self {
+            committer: Committer::start(writer)?,
+            journal: Pool::new(move || connection::open_journal(&journal_path, durability)),
+            views: Pool::new({
+                let path = views_path.clone();
+                move || connection::open_views(&path)
+            }),
+            view_writer: Pool::single(move || connection::open_views(&views_path)),
+            specs: Arc::default(),
+            _lock: lock,
+            _dir: temporary,
+        })
+    }
+
+    fn spec(&self, view: &str) -> Result<ViewSpec, StoreError> {
+        self.specs
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(view)
+            .cloned()
+            .ok_or_else(|| StoreError::new(format!("there is no view named {view}")))
+    }
+
+    async fn page(&self, tenant: Option<&TenantId>, query: &Query) -> Result<Page, StoreError> {
+        let spec = self.spec(query.view)?;
+        let statement = query::select(tenant, query, &spec)?;
+        let query = query.clone();
+        self.views
+            .with("querying a view", move |c| query::run(c, &statement, &query))
+            .await
+    }
+}
+
+/// One process per folder.
+fn lock(dir: &Path) -> Result<File, StoreError> {
+    let path = dir.join("journal.lock");
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&path)
+        .map_err(|e| StoreError::caused(format!("opening {}", path.display()), e))?;
+    file.try_lock().map_err(|e| match e {
+        std::fs::TryLockError::WouldBlock => StoreError::new(format!(
+            "the data folder {} is in use by another process; stop it, or choose another folder",
+            dir.display()
+        )),
+        std::fs::TryLockError::Error(e) => StoreError::caused(format!("locking {}", path.display()), e),
+    })?;
+    Ok(file)
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn append(&self, batches: Vec<Arc<Batch>>) -> Vec<Result<(), AppendError>> {
+        self.committer.append(batches).await
+    }
+
+    fn is_exclusive(&self) -> bool {
+        true
+    }
+
+    async fn shards(&self, wanted: u16) -> Result<u16, StoreError> {
+        self.committer
+            .write("fixing the number of shards", move |c| schema::shards(c, wanted))
+            .await
+    }
+
+    async fn head(&self, shard: ShardId) -> Result<u64, StoreError> {
+        self.journal
+            .with("reading the end of a log", move |c| log::head(c, shard))
+            .await
+    }
+
+    async fn heads(&self, shards: u16) -> Result<Vec<u64>, StoreError> {
+        self.journal
+            .with("reading the ends of the logs", move |c| {
+                (0..shards).map(|s| log::head(c, ShardId(s))).collect()
+            })
+            .await
+    }
+
+    async fn read(&self, shard: ShardId, from: u64, limit: usize) -> Result<Vec<Batch>, StoreError> {
+        self.journal
+            .with("reading a log", move |c| log::read(c, shard, from, limit))
+            .await
+    }
+
+    async fn read_aggregate(&self, key: &AggregateKey, after_seq: u64, limit: usize) -> Result<Vec<Entry>, StoreError> {
+        let key = key.clone();
+        self.journal
+            .with("reading an aggregate", move |c| {
+                log::read_aggregate(c, &key, after_seq, limit)
+            })
+            .await
+    }
+
+    async fn snapshot(&self, key: &AggregateKey) -> Result<Option<Snapshot>, StoreError> {
+        let key = key.clone();
+        self.journal
+            .with("reading a snapshot", move |c| log::snapshot(c, &key))
+            .await
+    }
+
+    async fn put_snapshot(&self, snapshot: Snapshot) -> Result<(), StoreError> {
+        self.committer
+            .write("writing a snapshot", move |c| log::put_snapshot(c, &snapshot))
+            .await
+    }
+
+    async fn ensure_views(&self, specs: &[ViewSpec]) -> Result<(), StoreError> {
+        let wanted = specs.to_vec();
+        self.view_writer
+            .with("making views", move |c| schema::ensure_views(c, &wanted))
+            .await?;
+        self.specs
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .extend(specs.iter().map(|spec| (spec.name, spec.clone())));
+        Ok(())
+    }
+
+    async fn reset_group_unless(&self, group: &str, version: u64, views: &[ViewSpec]) -> Result<bool, StoreError> {
+        let group = group.to_owned();
+        let specs = views.to_vec();
+        let shards = self.shards(0).await?;
+        let heads = self.heads(shards).await?;
+        self.view_writer
+            .with("resetting views", move |c| {
+                views::reset_unless(c, &group, version, &specs, &heads)
+            })
+            .await
+    }
+
+    async fn view_position(&self, group: &str, shard: ShardId) -> Result<u64, StoreError> {
+        let group = group.to_owned();
+        self.views
+            .with("reading a view position", move |c| views::position(c, &group, shard))
+            .await
+    }
+
+    async fn write_views(
+        &self,
+        group: &str,
+        shard: ShardId,
+        position: u64,
+        writes: ViewWrites,
+    ) -> Result<(), StoreError> {
+        self.write_views_of_shards(group, vec![(shard, position, writes)]).await
+    }
+
+    async fn write_views_of_shards(
+        &self,
+        group: &str,
+        shards: Vec<(ShardId, u64, ViewWrites)>,
+    ) -> Result<(), StoreError> {
+        let group = group.to_owned();
+        let specs = Arc::clone(&self.specs);
+        self.view_writer
+            .with("writing views", move |c| {
+                let specs = specs.read().unwrap_or_else(PoisonError::into_inner);
+                views::write(c, &group, shards, &specs)
+            })
+            .await
+    }
+
+    async fn get(&self, tenant: &TenantId, view: &'static str, id: &str) -> Result<Option<Document>, StoreError> {
+        let spec = self.spec(view)?;
+        let (tenant, id) = (tenant.clone(), id.to_owned());
+        self.views
+            .with("reading a row", move |c| views::get(c, &tenant, spec.name, &id))
+            .await
+    }
+
+    async fn query(&self, tenant: &TenantId, query: &Query) -> Result<Page, StoreError> {
+        self.page(Some(tenant), query).await
+    }
+
+    async fn count(&self, tenant: &TenantId, query: &Query) -> Result<u64, StoreError> {
+        let spec = self.spec(query.view)?;
+        let statement = query::count(Some(tenant), query, &spec)?;
+        self.views
+            .with("counting rows", move |c| query::run_count(c, &statement))
+            .await
+    }
+
+    async fn system_query_all_tenants(&self, query: &Query) -> Result<Page, StoreError> {
+        self.page(None, query).await
+    }
+
+    async fn consumer_position(&self, consumer: &str, shard: ShardId) -> Result<u64, StoreError> {
+        let consumer = consumer.to_owned();
+        self.journal
+            .with("reading a consumer position", move |c| {
+                log::consumer_position(c, &consumer, shard)
+            })
+            .await
+    }
+
+    async fn put_consumer_position(&self, consumer: &str, shard: ShardId, position: u64) -> Result<(), StoreError> {
+        let consumer = consumer.to_owned();
+        self.committer
+            .write("writing a consumer position", move |c| {
+                log::put_consumer_position(c, &consumer, shard, position)
+            })
+            .await
+    }
+
+    async fn lease(&self, _shard: ShardId, _holder: Uuid, _address: &str, _ttl_ms: u64) -> Result<bool, StoreError> {
+        // The folder belongs to this process, and so do all shards.
+        Ok(true)
+    }
+
+    async fn lease_holder(&self, _shard: ShardId) -> Result<Option<String>, StoreError> {
+        Ok(None)
+    }
+
+    async fn release(&self, _shard: ShardId, _holder: Uuid) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    async fn heartbeat(&self, _node: Uuid, _ttl_ms: u64) -> Result<usize, StoreError> {
+        Ok(1)
+    }
+}
+
+/// What goes wrong inside a connection.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum SqliteError {
+    #[error(transparent)]
+    Sqlite(#[from] rusqlite::Error),
+    #[error(transparent)]
+    Codec(#[from] codec::CodecError),
+    #[error("a stored document is not JSON")]
+    Json(#[from] serde_json::Error),
+    #[error("{0}")]
+    Other(String),
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
+) -> Result<T, StoreError> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .unwrap_or_else(|e| Err(StoreError::caused("the store's thread failed", e)))
+}

@@ -1,0 +1,399 @@
+//! Filters become SQL over `json_extract`, written exactly as in the indexes so that SQLite finds them.
+//!
+//! A condition in SQL is true, false or null. Negation is pushed down to single comparisons, where it is
+//! `IS NOT TRUE`, so null counts as false everywhere, as [`Filter`] says.
+
+use super::SqliteError;
+use super::schema::{table, words_table};
+use crate::key::TenantId;
+use crate::store::StoreError;
+use crate::view::{Document, Filter, Page, Query, ViewSpec};
+use crate::{cursor, matches, words};
+use rusqlite::Connection;
+use rusqlite::types::Value as SqlValue;
+use serde_json::Value;
+use smol_str::SmolStr;
+
+/// A statement with its parameters.
+pub(super) struct Statement {
+    text: String,
+    params: Vec<SqlValue>,
+}
+
+pub(super) fn select(tenant: Option<&TenantId>, query: &Query, spec: &ViewSpec) -> Result<Statement, StoreError> {
+    let mut builder = Builder::new(tenant);
+    let condition = builder.rows_of(query, spec)?;
+    let after = match &query.after {
+        Some(after) => builder.after(query, &cursor::decode(query, after)?)?,
+        None => String::new(),
+    };
+    let mut order = Vec::with_capacity(query.sort.len() + 1);
+    for sort in &query.sort {
+        order.push(format!(
+            "{} {}",
+            extract("r0.", &sort.field)?,
+            direction(sort.descending)
+        ));
+    }
+    let id_descending = query.sort.last().is_some_and(|sort| sort.descending);
+    order.push(format!("r0.id {}", direction(id_descending)));
+    // One more than asked tells whether there is a next page.
+    let limit = query
+        .limit
+        .map_or(-1, |limit| i64::try_from(limit).map_or(-1, |l| l + 1));
+    let limit = builder.bind(SqlValue::Integer(limit));
+    let offset = builder.bind(SqlValue::Integer(i64::try_from(query.offset).unwrap_or(i64::MAX)));
+    Ok(Statement {
+        text: format!(
+            "SELECT r0.id, json(r0.doc) FROM {} AS r0 WHERE {condition}{after} ORDER BY {} LIMIT {limit} OFFSET {offset}",
+            name(table(spec.name))?,
+            order.join(", ")
+        ),
+        params: builder.params,
+    })
+}
+
+pub(super) fn count(tenant: Option<&TenantId>, query: &Query, spec: &ViewSpec) -> Result<Statement, StoreError> {
+    let mut builder = Builder::new(tenant);
+    let condition = builder.rows_of(query, spec)?;
+    Ok(Statement {
+        text: format!(
+            "SELECT count(*) FROM {} AS r0 WHERE {condition}",
+            name(table(spec.name))?
+        ),
+        params: builder.params,
+    })
+}
+
+pub(super) fn run(connection: &Connection, statement: &Statement, query: &Query) -> Result<Page, SqliteError> {
+    let mut prepared = connection.prepare_cached(&statement.text)?;
+    let mut found = prepared.query(rusqlite::params_from_iter(&statement.params))?;
+    let mut page = Page::default();
+    while let Some(row) = found.next()? {
+        if query.limit.is_some_and(|limit| page.rows.len() as u64 >= limit) {
+            page.next = page
+                .rows
+                .last()
+                .map(|(id, document)| cursor::after_row(query, id, document));
+            break;
+        }
+        let id = SmolStr::new(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?);
+        let document: Document = serde_json::from_str(row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?)?;
+        page.rows.push((id, document));
+    }
+    Ok(page)
+}
+
+pub(super) fn run_count(connection: &Connection, statement: &Statement) -> Result<u64, SqliteError> {
+    let count: i64 = connection
+        .prepare_cached(&statement.text)?
+        .query_row(rusqlite::params_from_iter(&statement.params), |row| row.get(0))?;
+    Ok(count as u64)
+}
+
+fn direction(descending: bool) -> &'static str {
+    if descending { "DESC" } else { "ASC" }
+}
+
+fn name(table: Result<String, SqliteError>) -> Result<String, StoreError> {
+    table.map_err(|e| StoreError::new(e.to_string()))
+}
+
+/// `json_extract` of a dotted path; `alias` is empty or ends with a dot.
+pub(super) fn extract(alias: &str, field: &str) -> Result<String, StoreError> {
+    Ok(format!("json_extract({alias}doc, {})", path(field)?))
+}
+
+fn json_type(alias: &str, field: &str) -> Result<String, StoreError> {
+    Ok(format!("json_type({alias}doc, {})", path(field)?))
+}
+
+/// A path as a literal: indexes on expressions are found only by the same text.
+fn path(field: &str) -> Result<String, StoreError> {
+    if field.is_empty() || field.contains(|c: char| matches!(c, '"' | '\\') || c.is_control()) {
+        return Err(StoreError::new(format!(
+            "{field:?} is not a field that can be asked for"
+        )));
+    }
+    let labels: Vec<String> = field.split('.').map(|label| format!(".\"{label}\"")).collect();
+    Ok(format!("'${}'", labels.concat().replace('\'', "''")))
+}
+
+struct Builder {
+    params: Vec<SqlValue>,
+    /// Parameter of the tenant; none in a system query.
+    tenant: Option<String>,
+    /// Nesting of sub-selects: the alias of the rows in hand is `r<depth>`.
+    depth: usize,
+}
+
+impl Builder {
+    fn new(tenant: Option<&TenantId>) -> Self {
+        let mut builder = Self {
+            params: Vec::new(),
+            tenant: None,
+            depth: 0,
+        };
+        builder.tenant = tenant.map(|tenant| builder.bind(SqlValue::Text(tenant.as_str().to_owned())));
+        builder
+    }
+
+    fn bind(&mut self, value: SqlValue) -> String {
+        self.params.push(value);
+        format!("?{}", self.params.len())
+    }
+
+    fn alias(&self) -> String {
+        format!("r{}.", self.depth)
+    }
+
+    fn rows_of(&mut self, query: &Query, spec: &ViewSpec) -> Result<String, StoreError> {
+        let mut parts = Vec::new();
+        if let Some(tenant) = &self.tenant {
+            parts.push(format!("r0.tenant = {tenant}"));
+        }
+        if let Some(search) = &query.search {
+            if spec.full_text.is_empty() {
+                return Err(StoreError::new(format!("view {} has no full text", spec.name)));
+            }
+            let wanted: Vec<String> = words::split(search).iter().map(|word| format!("\"{word}\"*")).collect();
+            if !wanted.is_empty() {
+                let table = name(words_table(spec.name))?;
+                let wanted = self.bind(SqlValue::Text(wanted.join(" ")));
+                parts.push(format!(
+                    "r0.n IN (SELECT rowid FROM {table} WHERE {table} MATCH {wanted})"
+                ));
+            }
+        }
+        parts.push(self.condition(&query.filter, false)?);
+        Ok(parts.join(" AND "))
+    }
+
+    fn condition(&mut self, filter: &Filter, negated: bool) -> Result<String, StoreError> {
+        match filter {
+            Filter::All => Ok(truth(!negated)),
+            Filter::Not(part) => self.condition(part, !negated),
+            Filter::And(parts) => self.all_or_any(parts, negated, !negated),
+            Filter::Or(parts) => self.all_or_any(parts, negated, negated),
+            Filter::Ne(field, value) => self.condition(&Filter::Eq(field.clone(), value.clone()), !negated),
+            Filter::NotNull(field) => self.condition(&Filter::IsNull(field.clone()), !negated),
+            leaf => {
+                let condition = self.leaf(leaf)?;
+                Ok(if negated {
+                    format!("({condition}) IS NOT TRUE")
+                } else {
+                    format!("({condition})")
+                })
+            }
+        }
+    }
+
+    fn all_or_any(&mut self, parts: &[Filter], negated: bool, all: bool) -> Result<String, StoreError> {
+        if parts.is_empty() {
+            return Ok(truth(all));
+        }
+        let conditions: Result<Vec<String>, StoreError> =
+            parts.iter().map(|part| self.condition(part, negated)).collect();
+        let word = if all { " AND " } else { " OR " };
+        Ok(format!("({})", conditions?.join(word)))
+    }
+
+    fn leaf(&mut self, filter: &Filter) -> Result<String, StoreError> {
+        match filter {
+            Filter::Eq(field, value) => self.compare(field, "=", value),
+            Filter::Lt(field, value) => self.compare(field, "<", value),
+            Filter::Lte(field, value) => self.compare(field, "<=", value),
+            Filter::Gt(field, value) => self.compare(field, ">", value),
+            Filter::Gte(field, value) => self.compare(field, ">=", value),
+            Filter::In(field, values) => self.is_in(field, values),
+            Filter::IsNull(field) => Ok(format!("{} IS NULL", extract(&self.alias(), field)?)),
+            Filter::Like {
+                field,
+                pattern,
+                ignore_case,
+            } => self.like(field, pattern, *ignore_case),
+            Filter::EqIgnoreCase(field, wanted) => {
+                let alias = self.alias();
+                let wanted = self.bind(SqlValue::Text(matches::fold(wanted)));
+                Ok(format!(
+                    "cw_fold({}) = {wanted} AND {} = 'text'",
+                    extract(&alias, field)?,
+                    json_type(&alias, field)?
+                ))
+            }
+            Filter::Contains(field, value) => self.contains(field, std::slice::from_ref(value)),
+            Filter::ContainsAny(field, values) => self.contains(field, values),
+            Filter::InView {
+                field,
+                view,
+                select,
+                filter,
+            } => self.in_view(field, view, select, filter),
+            Filter::All | Filter::Not(_) | Filter::And(_) | Filter::Or(_) | Filter::Ne(..) | Filter::NotNull(_) => {
+                self.condition(filter, false)
+            }
+        }
+    }
+
+    fn compare(&mut self, field: &str, operator: &str, value: &Value) -> Result<String, StoreError> {
+        let alias = self.alias();
+        let left = extract(&alias, field)?;
+        if value.is_null() {
+            return Ok(match operator {
+                "=" => format!("{left} IS NULL"),
+                _ => truth(false),
+            });
+        }
+        let Some((bound, types)) = scalar(value) else {
+            return Ok(truth(false));
+        };
+        let bound = self.bind(bound);
+        Ok(format!(
+            "{left} {operator} {bound} AND {} IN ({types})",
+            json_type(&alias, field)?
+        ))
+    }
+
+    fn is_in(&mut self, field: &str, values: &[Value]) -> Result<String, StoreError> {
+        let alias = self.alias();
+        let left = extract(&alias, field)?;
+        let kind = json_type(&alias, field)?;
+        let mut by_type: Vec<(&'static str, Vec<String>)> = Vec::new();
+        let mut parts = Vec::new();
+        for value in values {
+            if value.is_null() {
+                parts.push(format!("{left} IS NULL"));
+            } else if let Some((bound, types)) = scalar(value) {
+                let bound = self.bind(bound);
+                match by_type.iter_mut().find(|(known, _)| *known == types) {
+                    Some((_, bounds)) => bounds.push(bound),
+                    None => by_type.push((types, vec![bound])),
+                }
+            }
+        }
+        for (types, bounds) in by_type {
+            parts.push(format!("({left} IN ({}) AND {kind} IN ({types}))", bounds.join(", ")));
+        }
+        if parts.is_empty() {
+            return Ok(truth(false));
+        }
+        Ok(parts.join(" OR "))
+    }
+
+    fn like(&mut self, field: &str, pattern: &str, ignore_case: bool) -> Result<String, StoreError> {
+        let alias = self.alias();
+        let left = extract(&alias, field)?;
+        let mut condition = format!("{} = 'text'", json_type(&alias, field)?);
+        let prefix = literal_prefix(pattern);
+        if !ignore_case && !prefix.is_empty() {
+            // Lets an index on the field narrow the rows.
+            let from = self.bind(SqlValue::Text(prefix.clone()));
+            let to = self.bind(SqlValue::Text(format!("{prefix}\u{10FFFF}")));
+            condition = format!("{left} >= {from} AND {left} <= {to} AND {condition}");
+        }
+        let pattern = self.bind(SqlValue::Text(pattern.to_owned()));
+        Ok(format!(
+            "{condition} AND cw_like({left}, {pattern}, {})",
+            i64::from(ignore_case)
+        ))
+    }
+
+    fn contains(&mut self, field: &str, values: &[Value]) -> Result<String, StoreError> {
+        let alias = self.alias();
+        let mut parts = Vec::new();
+        for value in values {
+            if value.is_null() {
+                parts.push("e.type = 'null'".to_owned());
+            } else if let Some((bound, types)) = scalar(value) {
+                let bound = self.bind(bound);
+                parts.push(format!("(e.atom = {bound} AND e.type IN ({types}))"));
+            }
+        }
+        if parts.is_empty() {
+            return Ok(truth(false));
+        }
+        Ok(format!(
+            "{} = 'array' AND EXISTS (SELECT 1 FROM json_each({alias}doc, {}) AS e WHERE {})",
+            json_type(&alias, field)?,
+            path(field)?,
+            parts.join(" OR ")
+        ))
+    }
+
+    fn in_view(&mut self, field: &str, view: &str, select: &str, filter: &Filter) -> Result<String, StoreError> {
+        const JOINED: &str = "'text', 'integer', 'real'";
+        let outer = self.alias();
+        let left = extract(&outer, field)?;
+        let left_type = json_type(&outer, field)?;
+        self.depth += 1;
+        let inner = self.alias();
+        let table = name(table(view))?;
+        let selected = extract(&inner, select)?;
+        let selected_type = json_type(&inner, select)?;
+        let condition = self.condition(filter, false)?;
+        self.depth -= 1;
+        let tenant = self.tenant.clone().unwrap_or_else(|| format!("{outer}tenant"));
+        Ok(format!(
+            "{left_type} IN ({JOINED}) AND {left} IN (SELECT {selected} FROM {table} AS {} WHERE {inner}tenant = {tenant} AND {selected_type} IN ({JOINED}) AND {condition})",
+            inner.trim_end_matches('.')
+        ))
+    }
+
+    /// Rows behind the cursor in the order of the query.
+    fn after(&mut self, query: &Query, at: &cursor::Position) -> Result<String, StoreError> {
+        let mut alternatives = Vec::new();
+        let mut equal = String::new();
+        for (sort, value) in query.sort.iter().zip(&at.keys) {
+            let left = extract("r0.", &sort.field)?;
+            let bound = scalar(value).map(|(bound, _)| self.bind(bound));
+            let behind = match (&bound, sort.descending) {
+                (Some(bound), false) => format!("{left} > {bound}"),
+                (Some(bound), true) => format!("({left} < {bound} OR {left} IS NULL)"),
+                (None, false) => format!("{left} IS NOT NULL"),
+                (None, true) => truth(false),
+            };
+            alternatives.push(format!("({equal}{behind})"));
+            match bound {
+                Some(bound) => equal.push_str(&format!("{left} = {bound} AND ")),
+                None => equal.push_str(&format!("{left} IS NULL AND ")),
+            }
+        }
+        let operator = match query.sort.last().is_some_and(|sort| sort.descending) {
+            true => "<",
+            false => ">",
+        };
+        let id = self.bind(SqlValue::Text(at.id.clone()));
+        alternatives.push(format!("({equal}r0.id {operator} {id})"));
+        Ok(format!(" AND ({})", alternatives.join(" OR ")))
+    }
+}
+
+fn truth(value: bool) -> String {
+    if value { "1" } else { "0" }.to_owned()
+}
+
+/// How a JSON scalar is compared, and the JSON types it can equal; none for null, arrays and objects.
+fn scalar(value: &Value) -> Option<(SqlValue, &'static str)> {
+    match value {
+        Value::Bool(value) => Some((SqlValue::Integer(i64::from(*value)), "'true', 'false'")),
+        Value::Number(number) => {
+            let bound = match number.as_i64() {
+                Some(integer) => SqlValue::Integer(integer),
+                None => SqlValue::Real(number.as_f64()?),
+            };
+            Some((bound, "'integer', 'real'"))
+        }
+        Value::String(text) => Some((SqlValue::Text(text.clone()), "'text'")),
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
+fn literal_prefix(pattern: &str) -> String {
+    matches::tokens(pattern)
+        .iter()
+        .map_while(|token| match token {
+            matches::LikeToken::Char(c) => Some(*c),
+            _ => None,
+        })
+        .collect()
+}

@@ -1,0 +1,179 @@
+//! Tables, indexes and their versions.
+
+use super::query::extract;
+use super::{SqliteError, connection};
+use crate::store::StoreError;
+use crate::view::ViewSpec;
+use rusqlite::{Connection, OptionalExtension, params};
+use std::path::Path;
+use uuid::Uuid;
+
+/// Raised when `journal.db` changes in a way an older release cannot read.
+const JOURNAL_FORMAT: i64 = 1;
+/// `views.db` of another format is made anew.
+const VIEWS_FORMAT: &str = "1";
+
+/// Makes or checks `journal.db`; returns the id of this store.
+pub(super) fn prepare_journal(connection: &Connection) -> Result<String, StoreError> {
+    let prepared = (|| {
+        let format: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+        if format > JOURNAL_FORMAT {
+            return Err(SqliteError::Other(format!(
+                "the store has format {format}, this release reads up to {JOURNAL_FORMAT}: use the release that wrote it, or a newer one"
+            )));
+        }
+        connection.execute_batch(&format!(
+            "BEGIN IMMEDIATE;
+             CREATE TABLE IF NOT EXISTS meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+             CREATE TABLE IF NOT EXISTS batch(
+                 row INTEGER PRIMARY KEY, writer BLOB NOT NULL, format INTEGER NOT NULL, entries BLOB NOT NULL);
+             CREATE TABLE IF NOT EXISTS aggregate_batch(
+                 kind TEXT NOT NULL, tenant TEXT NOT NULL, id TEXT NOT NULL, seq INTEGER NOT NULL, batch INTEGER NOT NULL,
+                 PRIMARY KEY(kind, tenant, id, seq)) WITHOUT ROWID;
+             CREATE TABLE IF NOT EXISTS snapshot(
+                 kind TEXT NOT NULL, tenant TEXT NOT NULL, id TEXT NOT NULL, seq INTEGER NOT NULL, state BLOB NOT NULL,
+                 UNIQUE(kind, tenant, id));
+             CREATE TABLE IF NOT EXISTS consumer(
+                 name TEXT NOT NULL, shard INTEGER NOT NULL, position INTEGER NOT NULL,
+                 PRIMARY KEY(name, shard)) WITHOUT ROWID;
+             PRAGMA user_version = {JOURNAL_FORMAT};
+             COMMIT;"
+        ))?;
+        connection.execute(
+            "INSERT OR IGNORE INTO meta(key, value) VALUES('store-id', ?1)",
+            params![Uuid::new_v4().to_string()],
+        )?;
+        let id = connection.query_row("SELECT value FROM meta WHERE key = 'store-id'", [], |row| row.get(0))?;
+        Ok(id)
+    })();
+    prepared.map_err(|e| StoreError::caused("preparing journal.db", e))
+}
+
+/// The number of shards the store was made with.
+pub(super) fn shards(connection: &Connection, wanted: u16) -> Result<u16, SqliteError> {
+    let known: Option<String> = connection
+        .query_row("SELECT value FROM meta WHERE key = 'shards'", [], |row| row.get(0))
+        .optional()?;
+    if let Some(known) = known {
+        return known
+            .parse()
+            .map_err(|_| SqliteError::Other(format!("the number of shards is {known:?}")));
+    }
+    if wanted == 0 {
+        return Ok(0);
+    }
+    connection.execute(
+        "INSERT INTO meta(key, value) VALUES('shards', ?1)",
+        params![wanted.to_string()],
+    )?;
+    Ok(wanted)
+}
+
+/// Makes `views.db`, or makes it anew when it belongs to another journal or has another format.
+pub(super) fn prepare_views(path: &Path, store_id: &str) -> Result<(), StoreError> {
+    let mark = format!("{VIEWS_FORMAT} {store_id}");
+    let connection = connection::open_views(path)?;
+    if is_marked(&connection, &mark).unwrap_or(false) {
+        return Ok(());
+    }
+    drop(connection);
+    for suffix in ["", "-wal", "-shm"] {
+        let mut file = path.as_os_str().to_owned();
+        file.push(suffix);
+        match std::fs::remove_file(&file) {
+            Ok(()) => {}
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => {}
+            Err(e) => return Err(StoreError::caused("removing old views", e)),
+        }
+    }
+    let connection = connection::open_views(path)?;
+    connection
+        .execute_batch(
+            "CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+             CREATE TABLE position(
+                 grp TEXT NOT NULL, shard INTEGER NOT NULL, position INTEGER NOT NULL,
+                 PRIMARY KEY(grp, shard)) WITHOUT ROWID;
+             CREATE TABLE version(grp TEXT PRIMARY KEY, version INTEGER NOT NULL) WITHOUT ROWID;",
+        )
+        .and_then(|()| connection.execute("INSERT INTO meta(key, value) VALUES('mark', ?1)", params![mark]))
+        .map_err(|e| StoreError::caused("preparing views.db", e))?;
+    Ok(())
+}
+
+fn is_marked(connection: &Connection, mark: &str) -> rusqlite::Result<bool> {
+    let found: Option<String> = connection
+        .query_row("SELECT value FROM meta WHERE key = 'mark'", [], |row| row.get(0))
+        .optional()?;
+    Ok(found.as_deref() == Some(mark))
+}
+
+/// Makes the tables of views and brings their indexes to what is declared.
+pub(super) fn ensure_views(connection: &mut Connection, specs: &[ViewSpec]) -> Result<(), SqliteError> {
+    let transaction = connection.transaction()?;
+    for spec in specs {
+        let table = table(spec.name)?;
+        transaction.execute_batch(&format!(
+            "CREATE TABLE IF NOT EXISTS {table}(
+                 n INTEGER PRIMARY KEY, tenant TEXT NOT NULL, id TEXT NOT NULL, doc BLOB NOT NULL, UNIQUE(tenant, id));"
+        ))?;
+        if !spec.full_text.is_empty() {
+            let words = words_table(spec.name)?;
+            transaction.execute_batch(&format!(
+                "CREATE VIRTUAL TABLE IF NOT EXISTS {words} USING fts5(
+                     words, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 0');"
+            ))?;
+        }
+        ensure_indexes(&transaction, spec, &table)?;
+    }
+    transaction.commit()?;
+    Ok(())
+}
+
+fn ensure_indexes(connection: &Connection, spec: &ViewSpec, table: &str) -> Result<(), SqliteError> {
+    let mut wanted = Vec::new();
+    for fields in spec.indexes {
+        let name = format!("view_{}:{}", spec.name, fields.join(","));
+        let columns: Result<Vec<String>, SqliteError> = fields
+            .iter()
+            .map(|field| extract("", field).map_err(|e| SqliteError::Other(e.what)))
+            .collect();
+        connection.execute_batch(&format!(
+            "CREATE INDEX IF NOT EXISTS \"{name}\" ON {table}(tenant, {}, id)",
+            columns?.join(", ")
+        ))?;
+        wanted.push(name);
+    }
+    let mut statement = connection
+        .prepare("SELECT name FROM sqlite_schema WHERE type = 'index' AND tbl_name = ?1 AND sql IS NOT NULL")?;
+    let present: Vec<String> = statement
+        .query_map(params![format!("view_{}", spec.name)], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    for name in present {
+        if !wanted.contains(&name) {
+            connection.execute_batch(&format!("DROP INDEX \"{name}\""))?;
+        }
+    }
+    Ok(())
+}
+
+/// The quoted table of a view.
+pub(super) fn table(view: &str) -> Result<String, SqliteError> {
+    check(view)?;
+    Ok(format!("\"view_{view}\""))
+}
+
+/// The quoted full-text table of a view.
+pub(super) fn words_table(view: &str) -> Result<String, SqliteError> {
+    check(view)?;
+    Ok(format!("\"words_{view}\""))
+}
+
+fn check(view: &str) -> Result<(), SqliteError> {
+    let is_kebab = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if !view.is_empty() && view.chars().all(is_kebab) {
+        return Ok(());
+    }
+    Err(SqliteError::Other(format!(
+        "{view:?} is not a name for a view: kebab case is"
+    )))
+}

@@ -1,0 +1,170 @@
+//! The durable end of every log, for all that lives behind it: views, consumers, observers.
+//!
+//! Followers pull. They read recent batches from memory and older ones from the store, so a slow follower costs nothing
+//! but its own reading, and none can miss a batch.
+
+use crate::entry::Batch;
+use crate::key::ShardId;
+use crate::store::{Store, StoreError};
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::watch;
+
+/// Batches kept in memory per shard, and their payload.
+const RECENT_BATCHES: usize = 512;
+const RECENT_BYTES: usize = 4 << 20;
+/// Batches fetched from the store at once.
+const READ_BATCHES: usize = 256;
+
+/// All shards' durable ends.
+pub(crate) struct Tail {
+    shards: Vec<ShardTail>,
+    /// Counts commits and changes of ownership; followers wait on it.
+    changes: watch::Sender<u64>,
+    store: Arc<dyn Store>,
+}
+
+struct ShardTail {
+    head: AtomicU64,
+    owned: AtomicBool,
+    /// How often the shard was gained.
+    terms: AtomicU64,
+    recent: Mutex<Recent>,
+}
+
+#[derive(Default)]
+struct Recent {
+    batches: VecDeque<Arc<Batch>>,
+    bytes: usize,
+}
+
+impl Tail {
+    pub(crate) fn new(store: Arc<dyn Store>, shards: u16) -> Self {
+        Self {
+            shards: (0..shards)
+                .map(|_| ShardTail {
+                    head: AtomicU64::new(0),
+                    owned: AtomicBool::new(false),
+                    terms: AtomicU64::new(0),
+                    recent: Mutex::default(),
+                })
+                .collect(),
+            changes: watch::Sender::new(0),
+            store,
+        }
+    }
+
+    pub(crate) fn shards(&self) -> impl Iterator<Item = ShardId> + use<> {
+        (0..self.shards.len() as u16).map(ShardId)
+    }
+
+    /// Last durable position this node knows of.
+    pub(crate) fn head(&self, shard: ShardId) -> u64 {
+        self.of(shard).head.load(Ordering::Acquire)
+    }
+
+    /// Whether this node writes the shard.
+    pub(crate) fn is_owned(&self, shard: ShardId) -> bool {
+        self.of(shard).owned.load(Ordering::Acquire)
+    }
+
+    /// The term in which this node writes the shard; views and consumers follow it here only then, and start anew from
+    /// their durable positions with every term.
+    pub(crate) fn term(&self, shard: ShardId) -> Option<u64> {
+        let tail = self.of(shard);
+        let term = tail.terms.load(Ordering::Acquire);
+        tail.owned.load(Ordering::Acquire).then_some(term)
+    }
+
+    /// This node writes the shard now; its log ends at `head`.
+    pub(crate) fn gained(&self, shard: ShardId, head: u64) {
+        let tail = self.of(shard);
+        if tail.head.swap(head, Ordering::AcqRel) != head {
+            *tail.recent.lock().unwrap_or_else(PoisonError::into_inner) = Recent::default();
+        }
+        if !tail.owned.load(Ordering::Acquire) {
+            tail.terms.fetch_add(1, Ordering::AcqRel);
+            tail.owned.store(true, Ordering::Release);
+        }
+        self.wake();
+    }
+
+    pub(crate) fn lost(&self, shard: ShardId) {
+        if self.of(shard).owned.swap(false, Ordering::AcqRel) {
+            self.wake();
+        }
+    }
+
+    /// A batch is durable.
+    pub(crate) fn committed(&self, batch: Arc<Batch>) {
+        let tail = self.of(batch.shard);
+        let position = batch.position;
+        {
+            let mut recent = tail.recent.lock().unwrap_or_else(PoisonError::into_inner);
+            if recent.batches.back().is_some_and(|last| last.position + 1 != position) {
+                *recent = Recent::default();
+            }
+            recent.bytes += weight(&batch);
+            recent.batches.push_back(batch);
+            while recent.batches.len() > RECENT_BATCHES || recent.bytes > RECENT_BYTES {
+                let Some(gone) = recent.batches.pop_front() else {
+                    break;
+                };
+                recent.bytes -= weight(&gone);
+            }
+        }
+        tail.head.store(position, Ordering::Release);
+        self.wake();
+    }
+
+    /// Durable batches after `position`, in order; empty when there are none.
+    pub(crate) async fn after(&self, shard: ShardId, position: u64) -> Result<Vec<Arc<Batch>>, StoreError> {
+        let head = self.head(shard);
+        if position >= head {
+            return Ok(Vec::new());
+        }
+        if let Some(batches) = self.recent_after(shard, position) {
+            return Ok(batches);
+        }
+        let limit = READ_BATCHES.min(usize::try_from(head - position).unwrap_or(READ_BATCHES));
+        let batches = self.store.read(shard, position + 1, limit).await?;
+        if batches.first().map(|batch| batch.position) != Some(position + 1) {
+            return Err(StoreError::new(format!(
+                "the log of shard {} has no batch at {}, though it ends at {head}",
+                shard.0,
+                position + 1
+            )));
+        }
+        // What another writer appended meanwhile is not ours to show yet.
+        Ok(batches
+            .into_iter()
+            .filter(|batch| batch.position <= head)
+            .map(Arc::new)
+            .collect())
+    }
+
+    fn recent_after(&self, shard: ShardId, position: u64) -> Option<Vec<Arc<Batch>>> {
+        let recent = self.of(shard).recent.lock().unwrap_or_else(PoisonError::into_inner);
+        let first = recent.batches.front()?.position;
+        let skip = usize::try_from((position + 1).checked_sub(first)?).ok()?;
+        Some(recent.batches.iter().skip(skip).cloned().collect())
+    }
+
+    /// Sees every change after this call.
+    pub(crate) fn subscribe(&self) -> watch::Receiver<u64> {
+        self.changes.subscribe()
+    }
+
+    fn wake(&self) {
+        self.changes.send_modify(|count| *count += 1);
+    }
+
+    fn of(&self, shard: ShardId) -> &ShardTail {
+        &self.shards[usize::from(shard.0)]
+    }
+}
+
+fn weight(batch: &Batch) -> usize {
+    batch.entries.iter().map(|entry| entry.payload.len() + 128).sum()
+}

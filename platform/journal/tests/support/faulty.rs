@@ -1,0 +1,238 @@
+//! A store that fails on purpose: before, after, or instead of an append, or not at all until told otherwise.
+
+use async_trait::async_trait;
+use casewright_journal::store::{AppendError, Snapshot};
+use casewright_journal::{
+    AggregateKey, Batch, Document, Entry, Page, Query, ShardId, Store, StoreError, TenantId, ViewSpec, ViewWrites,
+};
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use tokio::sync::Notify;
+use uuid::Uuid;
+
+/// What happens to an append.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Fault {
+    None,
+    /// Nothing is written, the caller sees an error.
+    Fail,
+    /// It is written, the caller sees an error.
+    LoseAcknowledgement,
+    /// It is written, the caller never sees anything.
+    NeverAnswer,
+    /// Another writer takes the position first.
+    Overtake,
+    /// It waits until [`FaultyStore::let_go`], then is written; the caller may have given up.
+    Hold,
+}
+
+pub(crate) struct FaultyStore {
+    pub(crate) inner: Arc<dyn Store>,
+    plan: Mutex<VecDeque<Fault>>,
+    down: AtomicBool,
+    appends: AtomicU64,
+    view_failures: AtomicU64,
+    go: Notify,
+    held: Notify,
+}
+
+impl FaultyStore {
+    pub(crate) fn new(inner: Arc<dyn Store>) -> Arc<Self> {
+        Arc::new(Self {
+            inner,
+            plan: Mutex::default(),
+            down: AtomicBool::new(false),
+            appends: AtomicU64::new(0),
+            view_failures: AtomicU64::new(0),
+            go: Notify::new(),
+            held: Notify::new(),
+        })
+    }
+
+    /// What happens to the next appends, one after the other.
+    pub(crate) fn plan(&self, faults: impl IntoIterator<Item = Fault>) {
+        self.plan.lock().unwrap().extend(faults);
+    }
+
+    /// While down, every call fails.
+    pub(crate) fn set_down(&self, down: bool) {
+        self.down.store(down, Ordering::SeqCst);
+    }
+
+    pub(crate) fn fail_view_writes(&self, times: u64) {
+        self.view_failures.store(times, Ordering::SeqCst);
+    }
+
+    pub(crate) fn appends(&self) -> u64 {
+        self.appends.load(Ordering::SeqCst)
+    }
+
+    /// Lets one held append go on.
+    pub(crate) fn let_go(&self) {
+        self.go.notify_one();
+    }
+
+    /// Waits until an append is held.
+    pub(crate) async fn is_held(&self) {
+        self.held.notified().await;
+    }
+
+    fn up(&self) -> Result<(), StoreError> {
+        if self.down.load(Ordering::SeqCst) {
+            return Err(broken());
+        }
+        Ok(())
+    }
+}
+
+fn broken() -> StoreError {
+    StoreError::new("the store is broken on purpose")
+}
+
+fn failed() -> Vec<Result<(), AppendError>> {
+    vec![Err(AppendError::Store(broken()))]
+}
+
+#[async_trait]
+impl Store for FaultyStore {
+    async fn append(&self, batches: Vec<Arc<Batch>>) -> Vec<Result<(), AppendError>> {
+        assert_eq!(batches.len(), 1, "a writer appends one batch at a time");
+        self.appends.fetch_add(1, Ordering::SeqCst);
+        if self.up().is_err() {
+            return failed();
+        }
+        let fault = self.plan.lock().unwrap().pop_front();
+        match fault.unwrap_or(Fault::None) {
+            Fault::None => self.inner.append(batches).await,
+            Fault::Fail => failed(),
+            Fault::LoseAcknowledgement => {
+                self.inner.append(batches).await;
+                failed()
+            }
+            Fault::NeverAnswer => {
+                self.inner.append(batches).await;
+                std::future::pending().await
+            }
+            Fault::Overtake => {
+                let mut other = Batch::clone(&batches[0]);
+                other.writer = Uuid::new_v4();
+                for entry in &mut other.entries {
+                    entry.meta.key.id = format!("overtaken-{}", entry.meta.key.id).into();
+                    entry.meta.seq = 1;
+                }
+                other.entries.truncate(1);
+                self.inner.append(vec![Arc::new(other)]).await;
+                self.inner.append(batches).await
+            }
+            Fault::Hold => {
+                self.held.notify_one();
+                self.go.notified().await;
+                self.inner.append(batches).await
+            }
+        }
+    }
+
+    fn is_exclusive(&self) -> bool {
+        self.inner.is_exclusive()
+    }
+
+    async fn shards(&self, wanted: u16) -> Result<u16, StoreError> {
+        self.inner.shards(wanted).await
+    }
+
+    async fn head(&self, shard: ShardId) -> Result<u64, StoreError> {
+        self.up()?;
+        self.inner.head(shard).await
+    }
+
+    async fn read(&self, shard: ShardId, from: u64, limit: usize) -> Result<Vec<Batch>, StoreError> {
+        self.up()?;
+        self.inner.read(shard, from, limit).await
+    }
+
+    async fn read_aggregate(&self, key: &AggregateKey, after_seq: u64, limit: usize) -> Result<Vec<Entry>, StoreError> {
+        self.up()?;
+        self.inner.read_aggregate(key, after_seq, limit).await
+    }
+
+    async fn snapshot(&self, key: &AggregateKey) -> Result<Option<Snapshot>, StoreError> {
+        self.up()?;
+        self.inner.snapshot(key).await
+    }
+
+    async fn put_snapshot(&self, snapshot: Snapshot) -> Result<(), StoreError> {
+        self.up()?;
+        self.inner.put_snapshot(snapshot).await
+    }
+
+    async fn ensure_views(&self, specs: &[ViewSpec]) -> Result<(), StoreError> {
+        self.inner.ensure_views(specs).await
+    }
+
+    async fn reset_group_unless(&self, group: &str, version: u64, views: &[ViewSpec]) -> Result<bool, StoreError> {
+        self.inner.reset_group_unless(group, version, views).await
+    }
+
+    async fn view_position(&self, group: &str, shard: ShardId) -> Result<u64, StoreError> {
+        self.inner.view_position(group, shard).await
+    }
+
+    async fn write_views(
+        &self,
+        group: &str,
+        shard: ShardId,
+        position: u64,
+        writes: ViewWrites,
+    ) -> Result<(), StoreError> {
+        self.up()?;
+        let left = self.view_failures.load(Ordering::SeqCst);
+        if left > 0 {
+            self.view_failures.store(left - 1, Ordering::SeqCst);
+            // Half of it was written: the rows, but not all shards.
+            self.inner.write_views(group, shard, position, writes).await?;
+            return Err(broken());
+        }
+        self.inner.write_views(group, shard, position, writes).await
+    }
+
+    async fn get(&self, tenant: &TenantId, view: &'static str, id: &str) -> Result<Option<Document>, StoreError> {
+        self.inner.get(tenant, view, id).await
+    }
+
+    async fn query(&self, tenant: &TenantId, query: &Query) -> Result<Page, StoreError> {
+        self.inner.query(tenant, query).await
+    }
+
+    async fn count(&self, tenant: &TenantId, query: &Query) -> Result<u64, StoreError> {
+        self.inner.count(tenant, query).await
+    }
+
+    async fn system_query_all_tenants(&self, query: &Query) -> Result<Page, StoreError> {
+        self.inner.system_query_all_tenants(query).await
+    }
+
+    async fn consumer_position(&self, consumer: &str, shard: ShardId) -> Result<u64, StoreError> {
+        self.inner.consumer_position(consumer, shard).await
+    }
+
+    async fn put_consumer_position(&self, consumer: &str, shard: ShardId, position: u64) -> Result<(), StoreError> {
+        self.inner.put_consumer_position(consumer, shard, position).await
+    }
+
+    async fn lease(&self, shard: ShardId, holder: Uuid, address: &str, ttl_ms: u64) -> Result<bool, StoreError> {
+        self.inner.lease(shard, holder, address, ttl_ms).await
+    }
+
+    async fn lease_holder(&self, shard: ShardId) -> Result<Option<String>, StoreError> {
+        self.inner.lease_holder(shard).await
+    }
+
+    async fn release(&self, shard: ShardId, holder: Uuid) -> Result<(), StoreError> {
+        self.inner.release(shard, holder).await
+    }
+
+    async fn heartbeat(&self, node: Uuid, ttl_ms: u64) -> Result<usize, StoreError> {
+        self.inner.heartbeat(node, ttl_ms).await
+    }
+}
