@@ -1,1 +1,18 @@
-//! placeholder
+//! Expressions, scripts, decisions and timers of the engine, behind [`casewright_engine_value::Evaluator`].
+//!
+//! Here live the things the engine core must not see: a JavaScript engine, FEEL, threads. This crate never reads a clock
+//! to decide anything and never does I/O: time, user and variables come from the scope, decisions and resources are handed in.
+
+mod cache;
+mod decision;
+mod expressions;
+mod feel;
+mod juel;
+mod languages;
+mod object;
+mod script;
+mod timer;
+
+pub use decision::Decisions;
+pub use expressions::Expressions;
+pub use object::json::{value_from_json, value_to_json};

@@ -1,0 +1,182 @@
+//! [`Expressions`]: all evaluation behind one object that every shard shares.
+
+use crate::decision::Decisions;
+use crate::feel::Feel;
+use crate::languages::{Languages, unsupported_format};
+use crate::{script, timer};
+use casewright_engine_value::{
+    DecisionBinding, DecisionOutcome, EvaluationError, Evaluator, Instant, Language, Scope,
+    TimerKind, TimerSchedule, Value,
+};
+use jiff::tz::TimeZone;
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+/// Evaluates expressions, scripts, decisions and timers. Cheap to share (`Arc<Expressions>`), never reads a clock for a
+/// result: time comes from the scope or as an argument.
+pub struct Expressions {
+    languages: Arc<Languages>,
+    decisions: Decisions,
+    /// Deployment -> resource name -> text.
+    resources: RwLock<HashMap<String, HashMap<String, Arc<str>>>>,
+    zone: TimeZone,
+}
+
+impl Default for Expressions {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Expressions {
+    /// With dates and cron expressions in UTC.
+    #[must_use]
+    pub fn new() -> Self {
+        let languages = Arc::new(Languages::new());
+        Self {
+            decisions: Decisions::new(Arc::clone(&languages)),
+            languages,
+            resources: RwLock::default(),
+            zone: TimeZone::UTC,
+        }
+    }
+
+    /// Dates without an offset and cron expressions are in this time zone.
+    #[must_use]
+    pub fn with_time_zone(mut self, zone: TimeZone) -> Self {
+        self.zone = zone;
+        self
+    }
+
+    /// The deployed decisions.
+    #[must_use]
+    pub fn decisions(&self) -> &Decisions {
+        &self.decisions
+    }
+
+    /// Makes the text of a deployed resource known, for `deployment://name` references.
+    pub fn add_resource(&self, deployment: &str, name: &str, text: &str) {
+        self.resources
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .entry(deployment.to_owned())
+            .or_default()
+            .insert(name.to_owned(), Arc::from(text));
+    }
+
+    /// Forgets the resources of a deployment; its decisions are removed by [`Decisions::remove`].
+    pub fn remove_resources(&self, deployment: &str) {
+        self.resources
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(deployment);
+    }
+
+    /// Does `input` pass the FEEL unary tests? Names in the tests are those of the scope.
+    ///
+    /// # Errors
+    /// `Syntax` when the tests do not parse, `Limit` when they cost too much.
+    pub fn unary_test(
+        &self,
+        tests: &str,
+        input: &Value,
+        scope: &dyn Scope,
+    ) -> Result<bool, EvaluationError> {
+        self.languages.unary_test(tests, input, scope)
+    }
+
+    /// Is there an engine for this script format? The error names those there are.
+    ///
+    /// # Errors
+    /// `Unsupported` for Groovy, Python, Ruby and what nobody knows.
+    pub fn check_script_format(format: &str) -> Result<(), EvaluationError> {
+        match script::Format::named(format) {
+            Some(_) => Ok(()),
+            None => Err(unsupported_format(format)),
+        }
+    }
+}
+
+impl Evaluator for Expressions {
+    fn evaluate(
+        &self,
+        language: Language,
+        text: &str,
+        scope: &mut dyn Scope,
+    ) -> Result<Value, EvaluationError> {
+        match language {
+            Language::Juel => self.languages.juel(text, scope),
+            Language::Feel => match feel_expression(text) {
+                Some(expression) => self.languages.feel(expression, scope),
+                None => Ok(Value::string(text)),
+            },
+        }
+    }
+
+    fn run_script(
+        &self,
+        format: &str,
+        source: &str,
+        scope: &mut dyn Scope,
+    ) -> Result<Value, EvaluationError> {
+        self.languages.script(format, source, scope)
+    }
+
+    fn decide(
+        &self,
+        key: &str,
+        binding: &DecisionBinding,
+        tenant: Option<&str>,
+        scope: &mut dyn Scope,
+    ) -> Result<DecisionOutcome, EvaluationError> {
+        self.decisions.decide(key, binding, tenant, scope)
+    }
+
+    fn resource(&self, deployment: &str, name: &str) -> Result<Arc<str>, EvaluationError> {
+        self.resources
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(deployment)
+            .and_then(|resources| resources.get(name))
+            .map(Arc::clone)
+            .ok_or_else(|| {
+                EvaluationError::Failed(format!(
+                    "Cannot find resource '{name}' in deployment '{deployment}'"
+                ))
+            })
+    }
+
+    fn schedule(
+        &self,
+        kind: TimerKind,
+        value: &Value,
+        now: Instant,
+    ) -> Result<TimerSchedule, EvaluationError> {
+        timer::schedule(kind, value, now, &self.zone)
+    }
+
+    fn next_due(
+        &self,
+        repeat: &str,
+        fired: Instant,
+        now: Instant,
+    ) -> Result<Option<TimerSchedule>, EvaluationError> {
+        timer::next_due(repeat, fired, now, &self.zone)
+    }
+
+    fn date(&self, value: &Value, now: Instant) -> Result<Instant, EvaluationError> {
+        timer::date(value, now, &self.zone)
+    }
+
+    fn check(&self, language: Language, text: &str) -> Result<(), EvaluationError> {
+        match language {
+            Language::Juel => self.languages.template(text).map(drop),
+            Language::Feel => feel_expression(text).map_or(Ok(()), Feel::check),
+        }
+    }
+}
+
+/// What follows the `=` that makes text an expression.
+fn feel_expression(text: &str) -> Option<&str> {
+    text.trim_start().strip_prefix('=').map(str::trim)
+}

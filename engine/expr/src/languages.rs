@@ -1,0 +1,64 @@
+//! The expression languages with their caches; shared by model expressions, scripts and decision tables.
+
+use crate::cache::Cache;
+use crate::feel::Feel;
+use crate::{juel, script};
+use casewright_engine_value::{EvaluationError, Scope, Value};
+use std::sync::Arc;
+
+const CACHED_TEXTS: usize = 8_192;
+
+pub(crate) struct Languages {
+    templates: Cache<String, juel::Template>,
+    feel: Feel,
+}
+
+impl Languages {
+    pub(crate) fn new() -> Self {
+        Self {
+            templates: Cache::new(CACHED_TEXTS),
+            feel: Feel::new(),
+        }
+    }
+
+    pub(crate) fn juel(&self, text: &str, scope: &mut dyn Scope) -> Result<Value, EvaluationError> {
+        juel::evaluate(&*self.template(text)?, scope)
+    }
+
+    pub(crate) fn template(&self, text: &str) -> Result<Arc<juel::Template>, EvaluationError> {
+        self.templates.get_or_make(text, || juel::parse(text))
+    }
+
+    pub(crate) fn feel(&self, text: &str, scope: &dyn Scope) -> Result<Value, EvaluationError> {
+        self.feel.evaluate(text, scope)
+    }
+
+    pub(crate) fn unary_test(
+        &self,
+        tests: &str,
+        input: &Value,
+        scope: &dyn Scope,
+    ) -> Result<bool, EvaluationError> {
+        self.feel.unary_test(tests, input, scope)
+    }
+
+    pub(crate) fn script(
+        &self,
+        format: &str,
+        source: &str,
+        scope: &mut dyn Scope,
+    ) -> Result<Value, EvaluationError> {
+        match script::Format::named(format) {
+            Some(script::Format::JavaScript) => script::run_javascript(source, scope),
+            Some(script::Format::Feel) => self.feel(source, scope),
+            Some(script::Format::Juel) => self.juel(source, scope),
+            None => Err(unsupported_format(format)),
+        }
+    }
+}
+
+pub(crate) fn unsupported_format(format: &str) -> EvaluationError {
+    EvaluationError::Unsupported(format!(
+        "script format '{format}' (use javascript, feel or juel)"
+    ))
+}

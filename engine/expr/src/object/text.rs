@@ -1,0 +1,262 @@
+//! Strings, and the text and class of every value as Java would show them.
+//!
+//! Indexes count UTF-16 units, as Java's do.
+
+use super::{Object, int_argument, text_argument};
+use crate::juel::Failure;
+use casewright_engine_value::Value;
+use regex::Regex;
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+/// Java's `String.valueOf`; null is the empty text, as EL coerces it.
+pub(crate) fn to_text(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::Boolean(value) => value.to_string(),
+        Value::Short(n) => n.to_string(),
+        Value::Integer(n) => n.to_string(),
+        Value::Long(n) => n.to_string(),
+        Value::Double(n) => double_text(*n),
+        Value::String(text) | Value::Json(text) | Value::Xml(text) => text.to_string(),
+        Value::Date(instant) => super::date::java_text(*instant),
+        Value::Bytes(bytes) => format!("[B@{:x}", bytes.len()),
+        Value::File(file) => file.filename.clone(),
+        Value::Object(object) => match super::json::parse_object(object) {
+            Some(parsed) => to_text(&parsed),
+            None => object.serialized.as_deref().unwrap_or_default().to_owned(),
+        },
+        Value::List(items) => {
+            let items: Vec<String> = items.iter().map(nested_text).collect();
+            format!("[{}]", items.join(", "))
+        }
+        Value::Map(entries) => {
+            let entries: Vec<String> = entries
+                .iter()
+                .map(|(key, value)| format!("{key}={}", nested_text(value)))
+                .collect();
+            format!("{{{}}}", entries.join(", "))
+        }
+    }
+}
+
+fn nested_text(value: &Value) -> String {
+    match value {
+        Value::Null => "null".to_owned(),
+        other => to_text(other),
+    }
+}
+
+/// Java's `Double.toString`: plain between 10^-3 and 10^7, else with an exponent.
+pub(crate) fn double_text(n: f64) -> String {
+    if n.is_nan() {
+        return "NaN".to_owned();
+    }
+    if n.is_infinite() {
+        return if n > 0.0 { "Infinity" } else { "-Infinity" }.to_owned();
+    }
+    let magnitude = n.abs();
+    if n == 0.0 || (1e-3..1e7).contains(&magnitude) {
+        let mut text = n.to_string();
+        if !text.contains('.') {
+            text.push_str(".0");
+        }
+        return text;
+    }
+    let text = format!("{n:e}");
+    let Some((mantissa, exponent)) = text.split_once('e') else {
+        return text;
+    };
+    let point = if mantissa.contains('.') { "" } else { ".0" };
+    format!("{mantissa}{point}E{exponent}")
+}
+
+pub(crate) fn class_name(value: &Value) -> &str {
+    match value {
+        Value::Null => "null",
+        Value::Boolean(_) => "java.lang.Boolean",
+        Value::Short(_) => "java.lang.Short",
+        Value::Integer(_) => "java.lang.Integer",
+        Value::Long(_) => "java.lang.Long",
+        Value::Double(_) => "java.lang.Double",
+        Value::String(_) => "java.lang.String",
+        Value::Date(_) => "java.util.Date",
+        Value::Bytes(_) => "[B",
+        Value::File(_) => "java.io.ByteArrayInputStream",
+        Value::Json(_) => "org.camunda.spin.impl.json.jackson.JacksonJsonNode",
+        Value::Xml(_) => "org.camunda.spin.impl.xml.dom.DomXmlElement",
+        Value::Object(object) => &object.type_name,
+        Value::List(_) => "java.util.ArrayList",
+        Value::Map(_) => "java.util.LinkedHashMap",
+    }
+}
+
+pub(super) fn invoke(
+    text: &Arc<str>,
+    method: &str,
+    arguments: &[Object],
+) -> Result<Option<Value>, Failure> {
+    Ok(Some(match (method, arguments) {
+        ("length", []) => Value::Integer(length(text)),
+        ("isEmpty", []) => Value::Boolean(text.is_empty()),
+        ("isBlank", []) => Value::Boolean(text.trim().is_empty()),
+        ("toLowerCase", []) => Value::string(&text.to_lowercase()),
+        ("toUpperCase", []) => Value::string(&text.to_uppercase()),
+        ("trim" | "strip", []) => Value::string(text.trim()),
+        ("intern", []) => Value::String(Arc::clone(text)),
+        ("hashCode", []) => Value::Integer(hash_code(text)),
+        ("concat", [other]) => Value::string(&format!("{text}{}", text_argument(other)?)),
+        ("equalsIgnoreCase", [other]) => {
+            Value::Boolean(text.to_lowercase() == text_argument(other)?.to_lowercase())
+        }
+        ("contains", [other]) => Value::Boolean(text.contains(text_argument(other)?.as_str())),
+        ("startsWith", [other]) => Value::Boolean(text.starts_with(text_argument(other)?.as_str())),
+        ("endsWith", [other]) => Value::Boolean(text.ends_with(text_argument(other)?.as_str())),
+        ("indexOf", [other]) => Value::Integer(index(text, text.find(&text_argument(other)?))),
+        ("lastIndexOf", [other]) => Value::Integer(index(text, text.rfind(&text_argument(other)?))),
+        ("charAt", [at]) => {
+            let at = int_argument(at)?;
+            Value::string(&slice(text, at, at + 1)?)
+        }
+        ("substring", [from]) => {
+            let from = int_argument(from)?;
+            Value::string(&slice(text, from, i64::from(length(text)))?)
+        }
+        ("substring" | "subSequence", [from, to]) => {
+            Value::string(&slice(text, int_argument(from)?, int_argument(to)?)?)
+        }
+        ("replace", [from, to]) => {
+            Value::string(&text.replace(text_argument(from)?.as_str(), &text_argument(to)?))
+        }
+        ("repeat", [times]) => repeat(text, int_argument(times)?)?,
+        ("matches", [pattern]) => {
+            let pattern = text_argument(pattern)?;
+            Value::Boolean(compile(&format!("^(?:{pattern})$"))?.is_match(text))
+        }
+        ("replaceAll", [pattern, to]) => {
+            let to = replacement(&text_argument(to)?);
+            Value::string(&compile(&text_argument(pattern)?)?.replace_all(text, to.as_str()))
+        }
+        ("replaceFirst", [pattern, to]) => {
+            let to = replacement(&text_argument(to)?);
+            Value::string(&compile(&text_argument(pattern)?)?.replace(text, to.as_str()))
+        }
+        ("split", [pattern]) => split(text, &text_argument(pattern)?)?,
+        _ => return Ok(None),
+    }))
+}
+
+fn length(text: &str) -> i32 {
+    i32::try_from(text.encode_utf16().count()).unwrap_or(i32::MAX)
+}
+
+/// Java's index of a byte position, -1 for none.
+fn index(text: &str, found: Option<usize>) -> i32 {
+    found.map_or(-1, |byte| length(&text[..byte]))
+}
+
+fn slice(text: &str, from: i64, to: i64) -> Result<String, Failure> {
+    let units: Vec<u16> = text.encode_utf16().collect();
+    let outside = || {
+        Failure::evaluation(format!(
+            "begin {from}, end {to}, length {}",
+            units.len()
+        ))
+    };
+    let start = usize::try_from(from).map_err(|_| outside())?;
+    let end = usize::try_from(to).map_err(|_| outside())?;
+    let part = units.get(start..end).ok_or_else(outside)?;
+    Ok(String::from_utf16_lossy(part))
+}
+
+fn repeat(text: &str, times: i64) -> Result<Value, Failure> {
+    const MAX: usize = 1 << 20;
+    let times = usize::try_from(times)
+        .map_err(|_| Failure::evaluation(format!("count is negative: {times}")))?;
+    if text.len().saturating_mul(times) > MAX {
+        return Err(Failure::Raised(
+            casewright_engine_value::EvaluationError::Limit {
+                what: "length of a string",
+                limit: MAX.to_string(),
+            },
+        ));
+    }
+    Ok(Value::string(&text.repeat(times)))
+}
+
+/// Trailing empty parts are dropped, as `String.split` does.
+fn split(text: &str, pattern: &str) -> Result<Value, Failure> {
+    let mut parts: Vec<&str> = compile(pattern)?.split(text).collect();
+    if parts.len() > 1 && parts.first() == Some(&"") && pattern.is_empty() {
+        parts.remove(0);
+    }
+    while parts.len() > 1 && parts.last() == Some(&"") {
+        parts.pop();
+    }
+    Ok(Value::List(Arc::new(
+        parts.into_iter().map(Value::string).collect(),
+    )))
+}
+
+fn compile(pattern: &str) -> Result<Regex, Failure> {
+    regex::RegexBuilder::new(pattern)
+        .size_limit(1 << 20)
+        .build()
+        .map_err(|error| {
+            Failure::evaluation(format!("not a supported pattern '{pattern}': {error}"))
+        })
+}
+
+/// `$1` -> `${1}`, so that a letter after the digit is not taken for part of a group's name.
+fn replacement(java: &str) -> String {
+    let mut out = String::new();
+    let mut letters = java.chars().peekable();
+    while let Some(letter) = letters.next() {
+        match letter {
+            '\\' => match letters.next() {
+                Some('$') => out.push_str("$$"),
+                Some(other) => out.push(other),
+                None => {}
+            },
+            '$' => {
+                let mut digits = String::new();
+                while let Some(digit) = letters.next_if(char::is_ascii_digit) {
+                    digits.push(digit);
+                }
+                if digits.is_empty() {
+                    out.push_str("$$");
+                } else {
+                    // Writing to a string cannot fail.
+                    let _ = write!(out, "${{{digits}}}");
+                }
+            }
+            other => out.push(other),
+        }
+    }
+    out
+}
+
+fn hash_code(text: &str) -> i32 {
+    text.encode_utf16().fold(0_i32, |hash, unit| {
+        hash.wrapping_mul(31).wrapping_add(i32::from(unit))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::double_text;
+
+    #[test]
+    fn doubles_are_written_as_java_writes_them() {
+        for (n, text) in [
+            (0.5, "0.5"),
+            (1000.0, "1000.0"),
+            (1e7, "1.0E7"),
+            (1.25e-5, "1.25E-5"),
+            (-0.0, "-0.0"),
+            (f64::INFINITY, "Infinity"),
+        ] {
+            assert_eq!(double_text(n), text);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! Scripts: JavaScript in a sandbox, and the expression languages when a script format names them.
+
+mod bridge;
+mod javascript;
+
+pub(crate) use javascript::run as run_javascript;
+
+/// What a script format means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Format {
+    JavaScript,
+    Feel,
+    Juel,
+}
+
+impl Format {
+    /// Names as Camunda's script engines register them; none for languages that need a JVM.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        match name.trim().to_ascii_lowercase().as_str() {
+            "javascript" | "ecmascript" | "js" | "graal.js" | "graaljs" | "nashorn"
+            | "text/javascript" | "application/javascript" | "application/ecmascript"
+            | "text/ecmascript" => Some(Self::JavaScript),
+            "feel" => Some(Self::Feel),
+            // A script without a format is JUEL in Camunda.
+            "juel" | "" => Some(Self::Juel),
+            other if other.contains("/feel") => Some(Self::Feel),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! FEEL over the public seam.
+
+mod support;
+
+use casewright_engine_expr::Expressions;
+use casewright_engine_value::{EvaluationError, Evaluator, Instant, Language, Value};
+use support::{MapScope, list, map, string};
+
+fn evaluate(text: &str, scope: &mut MapScope) -> Result<Value, EvaluationError> {
+    Expressions::new().evaluate(Language::Feel, text, scope)
+}
+
+#[test]
+fn expressions_see_variables_and_give_values() {
+    let variables = [
+        ("amount", Value::Integer(20)),
+        ("name", string("anna")),
+        ("order", map(&[("total", Value::Double(12.5)), ("lines", list(&[Value::Integer(1), Value::Integer(2)]))])),
+        ("Monthly Income", Value::Long(3_000)),
+        ("when", Value::Date(Instant(0))),
+        ("sum", Value::Integer(150)),
+    ];
+    let cases = [
+        ("plain text", string("plain text")),
+        ("= amount * 2 > 30 and starts with(name, \"a\")", Value::Boolean(true)),
+        ("=amount + 1", Value::Long(21)),
+        ("= amount / 8", Value::Double(2.5)),
+        ("= order.total * 2", Value::Long(25)),
+        ("= order.lines[2]", Value::Long(2)),
+        ("= Monthly Income * 12", Value::Long(36_000)),
+        ("= if amount > 10 then \"big\" else \"small\"", string("big")),
+        ("= for l in order.lines return l * 2", list(&[Value::Long(2), Value::Long(4)])),
+        ("= some l in order.lines satisfies l > 1", Value::Boolean(true)),
+        ("= every l in order.lines satisfies l > 1", Value::Boolean(false)),
+        ("= order.lines[item > 1]", list(&[Value::Long(2)])),
+        ("= {a: amount, b: a + 1}.b", Value::Long(21)),
+        ("= sum > 100", Value::Boolean(true)),
+        ("= sum([1, 2, 3])", Value::Null),
+        ("= missing", Value::Null),
+        ("= amount = null", Value::Boolean(false)),
+        ("= now()", Value::Date(Instant(86_400_000))),
+        ("= today()", Value::Date(Instant(86_400_000))),
+        ("= when < now()", Value::Boolean(true)),
+        ("= date(\"2030-01-02\")", Value::Date(Instant(1_893_542_400_000))),
+        ("= duration(\"PT1H\")", string("PT1H")),
+        ("= string length(name)", Value::Long(4)),
+        ("= {f: function(x) x * 2, r: f(21)}.r", Value::Long(42)),
+        ("= [1, 2][1]", Value::Long(1)),
+    ];
+    for (text, expected) in cases {
+        let mut scope = MapScope::with(&variables);
+        scope.now = 86_400_000;
+        assert_eq!(evaluate(text, &mut scope), Ok(expected), "{text}");
+    }
+}
+
+#[test]
+fn unary_tests_test_their_input() {
+    let expressions = Expressions::new();
+    let scope = MapScope::with(&[("limit", Value::Integer(10))]);
+    for (tests, input, expected) in [
+        ("> 5", Value::Integer(6), true),
+        ("[1..5]", Value::Integer(6), false),
+        ("< limit", Value::Integer(6), true),
+        ("\"a\", \"b\"", string("b"), true),
+        ("not(\"a\", \"b\")", string("b"), false),
+        ("-", Value::Null, true),
+        ("null", Value::Null, true),
+        ("? * 2 > limit", Value::Integer(6), true),
+        ("true", Value::Boolean(true), true),
+        (">= 12", Value::Double(13.37), true),
+        ("> 5", string("x"), false),
+        ("date and time(\"1970-01-01T00:00:00Z\")", Value::Date(Instant(0)), true),
+    ] {
+        assert_eq!(
+            expressions.unary_test(tests, &input, &scope),
+            Ok(expected),
+            "{tests} of {input:?}"
+        );
+    }
+}
+
+#[test]
+fn loops_and_recursion_end_at_a_limit() {
+    for text in [
+        "= count(for i in 1..1000000 return i)",
+        "= some i in 1..100000000 satisfies i < 0",
+        "= {f: function(g) g(g), r: f(f)}.r",
+        "= for a in 1..1000 return for b in 1..1000 return a",
+    ] {
+        assert!(
+            matches!(evaluate(text, &mut MapScope::default()), Err(EvaluationError::Limit { .. })),
+            "{text}"
+        );
+    }
+    let deep = format!("= {}1{}", "(".repeat(10_000), ")".repeat(10_000));
+    assert!(matches!(
+        evaluate(&deep, &mut MapScope::default()),
+        Err(EvaluationError::Limit { .. })
+    ));
+}
+
+#[test]
+fn what_does_not_parse_is_found_on_deployment_and_external_functions_are_refused() {
+    let expressions = Expressions::new();
+    for text in ["= 1 +", "= (", "= if x then"] {
+        assert!(
+            matches!(expressions.check(Language::Feel, text), Err(EvaluationError::Syntax(_))),
+            "{text}"
+        );
+    }
+    assert_eq!(expressions.check(Language::Feel, "= a + b"), Ok(()));
+    assert_eq!(expressions.check(Language::Feel, "no expression ("), Ok(()));
+    assert!(matches!(
+        expressions.check(
+            Language::Feel,
+            "= {f: function(x) external {java: {class: \"java.lang.Math\", method signature: \"abs(double)\"}}}.f(1)"
+        ),
+        Err(EvaluationError::Unsupported(_))
+    ));
+}
