@@ -21,7 +21,7 @@ pub(crate) fn check(tree: &Tree, findings: &mut Findings) -> bool {
         return false;
     }
     let mut ids = HashSet::new();
-    for element in tree.all().filter(|e| e.namespace() == Namespace::Bpmn) {
+    for element in tree.bpmn() {
         check_names(element, findings);
         check_required(element, findings);
         check_id(element, &mut ids, findings);
@@ -102,7 +102,7 @@ fn check_id<'t>(element: Element<'t>, ids: &mut HashSet<&'t str>, findings: &mut
 /// useful.
 fn check_references(tree: &Tree, ids: &HashSet<&str>, findings: &mut Findings) {
     let mut reported = HashSet::new();
-    for element in tree.all().filter(|e| e.namespace() == Namespace::Bpmn) {
+    for element in tree.bpmn() {
         let references: [Option<&str>; 2] = match element.name() {
             "sequenceFlow" => [element.attribute("sourceRef"), element.attribute("targetRef")],
             "flowNodeRef" => [element.trimmed_text(), None],

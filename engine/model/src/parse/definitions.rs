@@ -30,7 +30,7 @@ pub(super) fn parse<'t>(root: Element<'t>, cx: &mut Context<'t>) -> Definitions 
     for import in root.children_named("import") {
         let kind = import.attribute("importType").unwrap_or("null");
         let message = format!("Could not import item of type {kind}");
-        cx.findings.error(Code::InvalidImport, import, message);
+        cx.findings.warning(Code::IgnoredImport, import, message).about_none();
     }
     messages(root, cx);
     signals(root, cx);

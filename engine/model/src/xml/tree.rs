@@ -35,6 +35,24 @@ impl Tree {
         Element { tree: self, index: 0 }
     }
 
+    /// BPMN elements in document order, without what stands inside `extensionElements`: authors' tools put anything there.
+    pub(crate) fn bpmn(&self) -> impl Iterator<Item = Element<'_>> {
+        let mut pending = vec![self.root()];
+        std::iter::from_fn(move || {
+            loop {
+                let element = pending.pop()?;
+                if !element.is(Namespace::Bpmn, "extensionElements") {
+                    let first = pending.len();
+                    pending.extend(element.children());
+                    pending[first..].reverse();
+                }
+                if element.namespace() == Namespace::Bpmn {
+                    return Some(element);
+                }
+            }
+        })
+    }
+
     /// Every element in document order.
     pub(crate) fn all(&self) -> impl Iterator<Item = Element<'_>> {
         (0..self.elements.len()).map(|index| Element { tree: self, index })
