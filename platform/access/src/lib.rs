@@ -1,1 +1,48 @@
-//! placeholder
+//! Who is asking, and what they may do.
+//!
+//! What this crate must never do: know a service, trust a claim it has not verified, allow what no policy allows, or
+//! write a secret, token or password where it can be read.
+//!
+//! - [`subject`] is who asks ([`Subject`]) and what is asked for ([`Resource`]).
+//! - [`Access`] authenticates (tokens of our issuer or of an external one, HTTP Basic) and authorises ([`policy`]).
+//! - [`extract::Authenticated`] is how a handler gets its subject.
+//! - [`issuer`] is the built-in OpenID provider under `/auth`; [`accounts`] are its users and groups.
+//! - [`internal`] is how one room of the platform calls another.
+//! - [`api`] answers `/api/v1/me`, `/users`, `/groups` and `/client-config`.
+
+mod access;
+pub mod accounts;
+pub mod api;
+mod basic;
+pub mod config;
+pub mod error;
+pub mod extract;
+pub mod internal;
+pub mod issuer;
+pub mod policy;
+mod rate;
+mod sessions;
+pub mod subject;
+pub mod token;
+mod vault;
+
+pub use access::Access;
+pub use config::AccessConfig;
+pub use error::{AccessError, problem_of, store_problem};
+pub use extract::Authenticated;
+pub use internal::InternalClient;
+pub use policy::AccessRequest;
+pub use subject::{Resource, Subject};
+
+use casewright_journal::Projector;
+use std::sync::Arc;
+
+/// Kinds of aggregates that carry secrets (sealed or hashed). They are nobody's business outside this crate: a relay
+/// to other systems leaves them out.
+pub const PRIVATE_KINDS: &[&str] = &["credential", "session", "signing-keys"];
+
+/// What the journal is opened with for this crate: the views `user` and `group`.
+#[must_use]
+pub fn projectors() -> Vec<Arc<dyn Projector>> {
+    vec![Arc::new(accounts::views::Directory)]
+}

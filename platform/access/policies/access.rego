@@ -1,0 +1,301 @@
+# The default policy of Casewright: what each role may do with each kind of resource.
+#
+# input: {"subject": {"id", "roles", "groups", "tenant"}, "action", "resource": {"kind", "id", "attributes"}}
+# Deny is the default. What is undefined or fails denies.
+package casewright.access
+
+import rego.v1
+
+default allow := false
+
+# Role -> kind -> actions. "*" is every action.
+grants := {
+	"case-worker": {
+		"case": {"*"},
+		"case-definition": {"read"},
+		"task": {"*"},
+		"form": {"read", "validate"},
+		"queue": {"read", "next"},
+		"file": {"*"},
+		"mail": {"read", "create", "send"},
+		"notification": {"*"},
+		"process-definition": {"read"},
+		"process-instance": {"read", "start"},
+		"incident": {"read"},
+		"user": {"read"},
+		"group": {"read"},
+	},
+	"supervisor": {
+		"case": {"*"},
+		"case-definition": {"read"},
+		"task": {"*"},
+		"form": {"read", "validate"},
+		"queue": {"*"},
+		"file": {"*"},
+		"mail": {"*"},
+		"notification": {"*"},
+		"process-definition": {"read"},
+		"process-instance": {"read", "start", "update"},
+		"incident": {"*"},
+		"user": {"read"},
+		"group": {"read"},
+	},
+	"process-developer": {
+		"case": {"read"},
+		"case-definition": {"*"},
+		"task": {"read"},
+		"form": {"*"},
+		"queue": {"*"},
+		"file": {"read", "create"},
+		"mail": {"read"},
+		"notification": {"*"},
+		"deployment": {"*"},
+		"process-definition": {"*"},
+		"process-instance": {"*"},
+		"incident": {"*"},
+		"user": {"read"},
+		"group": {"read"},
+		"engine-rest": {"*"},
+	},
+	"admin": {"*": {"*"}},
+	# The rooms of the platform, and workers in other languages.
+	"system:external-tasks": {
+		"case": {"*"},
+		"case-definition": {"read"},
+		"form": {"read"},
+		"queue": {"read"},
+		"task": {"read"},
+		"file": {"*"},
+		"mail": {"*"},
+		"notification": {"create", "read"},
+		"process-instance": {"read", "start"},
+		"user": {"read"},
+		"group": {"read"},
+		"engine-rest": {"*"},
+	},
+	"system:email-to-case": {
+		"case": {"read", "update"},
+		"case-definition": {"read"},
+		"file": {"*"},
+		"mail": {"*"},
+		"notification": {"create"},
+		"process-instance": {"read", "start"},
+		"process-definition": {"read"},
+		"user": {"read"},
+		"engine-rest": {"*"},
+	},
+	"system:case-api": {
+		"case": {"*"},
+		"task": {"*"},
+		"form": {"*"},
+		"queue": {"*"},
+		"file": {"*"},
+		"mail": {"*"},
+		"notification": {"*"},
+		"deployment": {"read"},
+		"process-definition": {"read", "start"},
+		"process-instance": {"*"},
+		"incident": {"read"},
+		"user": {"read"},
+		"group": {"read"},
+		"engine-rest": {"*"},
+	},
+	"system:publishers": {
+		"case": {"read"},
+		"task": {"read"},
+		"mail": {"read"},
+		"queue": {"read"},
+		"notification": {"*"},
+		"process-instance": {"read"},
+		"user": {"read"},
+		"group": {"read"},
+		"engine-rest": {"read"},
+	},
+	# A worker that only fetches and completes external tasks.
+	"system:worker": {
+		"engine-rest": {"*"},
+		"file": {"read"},
+	},
+}
+
+# Both "read" and "case:read" are understood; "list" is "read" of many.
+action := "read" if {
+	bare_action == "list"
+} else := bare_action
+
+bare_action := trim_prefix(input.action, sprintf("%s:", [input.resource.kind]))
+
+# A machine client never takes a role of a person, and the other way round.
+roles contains role if {
+	some role in input.subject.roles
+	startswith(role, "system:") == startswith(input.subject.id, "system:")
+}
+
+granted if {
+	some role in roles
+	some kind in {input.resource.kind, "*"}
+	some allowed in grants[role][kind]
+	allowed in {action, "*"}
+}
+
+oversees if "admin" in roles
+
+oversees if "supervisor" in roles
+
+is_machine if startswith(input.subject.id, "system:")
+
+allow if {
+	granted
+	not withheld
+}
+
+# What is granted by role and withheld by the resource's attributes.
+
+withheld if restricted
+
+# A case may be restricted to groups; its assignee and those who oversee see it still.
+restricted if {
+	input.resource.kind == "case"
+	groups := input.resource.attributes.restrictedTo
+	is_array(groups)
+	not oversees
+	not is_machine
+	input.resource.attributes.assignee != input.subject.id
+	not in_one_of(groups)
+}
+
+restricted if {
+	input.resource.kind == "case"
+	groups := input.resource.attributes.restrictedTo
+	is_array(groups)
+	not oversees
+	not is_machine
+	not has_attribute("assignee")
+	not in_one_of(groups)
+}
+
+# Deleting what others work on takes oversight.
+withheld if {
+	input.resource.kind in {"case", "mail", "file"}
+	action == "delete"
+	not oversees
+	not is_machine
+	not is_own
+}
+
+is_own if input.resource.attributes.createdBy == input.subject.id
+
+# A task of somebody else is completed or given back by them, or by those who oversee.
+withheld if {
+	input.resource.kind == "task"
+	action in {"complete", "unclaim"}
+	is_taken_by_another
+	not oversees
+	not is_machine
+}
+
+# A task is claimed by one of its candidates, when it has some.
+withheld if {
+	input.resource.kind == "task"
+	action in {"claim", "complete"}
+	has_candidates
+	not is_candidate
+	not is_assignee
+	not oversees
+	not is_machine
+}
+
+# Handing work to others takes oversight, except one's own.
+withheld if {
+	input.resource.kind == "task"
+	action == "assign"
+	is_taken_by_another
+	not oversees
+	not is_machine
+}
+
+# A notification is its receiver's alone.
+withheld if {
+	input.resource.kind == "notification"
+	input.resource.attributes.user != input.subject.id
+	not is_machine
+}
+
+# A file somebody uploaded and has not attached to a case is theirs alone.
+withheld if {
+	input.resource.kind == "file"
+	input.resource.attributes.state in {"pending", "rejected"}
+	not is_own
+	not oversees
+	not is_machine
+}
+
+has_attribute(name) if input.resource.attributes[name] != null
+
+is_assignee if input.resource.attributes.assignee == input.subject.id
+
+is_taken_by_another if {
+	has_attribute("assignee")
+	not is_assignee
+}
+
+has_candidates if count(input.resource.attributes.candidateGroups) > 0
+
+has_candidates if count(input.resource.attributes.candidateUsers) > 0
+
+is_candidate if in_one_of(input.resource.attributes.candidateGroups)
+
+is_candidate if input.subject.id in input.resource.attributes.candidateUsers
+
+in_one_of(groups) if {
+	some group in groups
+	group in input.subject.groups
+}
+
+# What a list may show: a filter document (see the page on policies), undefined: nothing.
+
+filter := {"all": true} if {
+	granted
+	sees_all
+}
+
+filter := {"or": [
+	{"isNull": "restrictedTo"},
+	{"eq": ["assignee.id", input.subject.id]},
+	{"containsAny": ["restrictedTo", input.subject.groups]},
+]} if {
+	granted
+	not sees_all
+	input.resource.kind == "case"
+}
+
+filter := {"eq": ["user", input.subject.id]} if {
+	granted
+	not sees_all
+	input.resource.kind == "notification"
+}
+
+filter := {"or": [
+	{"eq": ["state", "ready"]},
+	{"eq": ["createdBy", input.subject.id]},
+]} if {
+	granted
+	not sees_all
+	input.resource.kind == "file"
+}
+
+sees_all if is_machine
+
+sees_all if {
+	oversees
+	input.resource.kind != "notification"
+}
+
+sees_all if not input.resource.kind in {"case", "notification", "file"}
+
+# What the portal shows or hides: "kind:action"; "*" stays "*".
+permissions contains sprintf("%s:%s", [kind, allowed]) if {
+	some role in roles
+	some kind, actions in grants[role]
+	some allowed in actions
+}

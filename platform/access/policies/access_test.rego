@@ -1,0 +1,64 @@
+# Tests of the default policy; `opa test` runs them too.
+package casewright.access_test
+
+import data.casewright.access
+import rego.v1
+
+anna := {"id": "anna", "roles": ["case-worker"], "groups": ["claims"], "tenant": "default"}
+
+sue := {"id": "sue", "roles": ["supervisor"], "groups": [], "tenant": "default"}
+
+task(assignee, groups) := {
+	"kind": "task", "id": "1",
+	"attributes": {"assignee": assignee, "candidateGroups": groups, "candidateUsers": []},
+}
+
+asks(subject, action, resource) := {"subject": subject, "action": action, "resource": resource}
+
+test_without_a_role_nothing_is_allowed if {
+	not access.allow with input as asks({"id": "x", "roles": [], "groups": []}, "read", task(null, []))
+}
+
+test_a_candidate_claims if {
+	access.allow with input as asks(anna, "claim", task(null, ["claims"]))
+}
+
+test_somebody_else_does_not_claim if {
+	not access.allow with input as asks(anna, "claim", task(null, ["audit"]))
+}
+
+test_the_assignee_completes if {
+	access.allow with input as asks(anna, "complete", task("anna", ["audit"]))
+}
+
+test_a_task_of_somebody_else_is_not_completed if {
+	not access.allow with input as asks(anna, "complete", task("ben", ["claims"]))
+}
+
+test_a_supervisor_completes_for_others if {
+	access.allow with input as asks(sue, "complete", task("ben", ["audit"]))
+}
+
+test_a_restricted_case_is_hidden_from_other_groups if {
+	resource := {"kind": "case", "id": "1", "attributes": {"restrictedTo": ["audit"], "assignee": "ben"}}
+	not access.allow with input as asks(anna, "read", resource)
+	access.allow with input as asks(sue, "read", resource)
+}
+
+test_a_restricted_case_is_seen_by_its_assignee_and_its_groups if {
+	mine := {"kind": "case", "id": "1", "attributes": {"restrictedTo": ["audit"], "assignee": "anna"}}
+	access.allow with input as asks(anna, "read", mine)
+	ours := {"kind": "case", "id": "1", "attributes": {"restrictedTo": ["claims"], "assignee": "ben"}}
+	access.allow with input as asks(anna, "read", ours)
+}
+
+test_a_person_cannot_hold_a_machine_role if {
+	mallory := {"id": "mallory", "roles": ["system:external-tasks"], "groups": []}
+	not access.allow with input as asks(mallory, "create", {"kind": "case", "id": "", "attributes": {}})
+}
+
+test_a_list_of_cases_is_narrowed_for_a_case_worker_only if {
+	kind := {"kind": "case", "id": "", "attributes": {}}
+	access.filter == {"all": true} with input as asks(sue, "list", kind)
+	access.filter.or[1] == {"eq": ["assignee.id", "anna"]} with input as asks(anna, "list", kind)
+}

@@ -1,0 +1,345 @@
+//! `Access`: what a service holds to know who asks and whether they may.
+
+use crate::accounts::Accounts;
+use crate::basic::BasicCache;
+use crate::config::AccessConfig;
+use crate::error::{AccessError, store_problem};
+use crate::policy::{AccessRequest, Policies};
+use crate::rate::Attempts;
+use crate::subject::{Resource, Subject};
+use crate::token::claims::{ACCESS_TYPE, AUDIENCE, AccessClaims};
+use crate::token::external::External;
+use crate::token::keys::Keys;
+use crate::vault::Vault;
+use axum::http::{HeaderMap, header};
+use casewright_journal::{Filter, Journal, TenantId};
+use casewright_service::{Problem, Shutdown};
+use jsonwebtoken::{Algorithm, Validation};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// Longest `Authorization` header that is looked at.
+const MAX_HEADER: usize = 16 * 1024;
+/// How often keys are looked after.
+const KEY_UPKEEP: Duration = Duration::from_secs(60);
+/// Life of a token one room shows another, in seconds.
+pub(crate) const SERVICE_TOKEN_SECONDS: i64 = 300;
+/// Clocks of nodes may differ by this many seconds.
+const LEEWAY: u64 = 10;
+
+/// Authenticates and authorises. Cheap to clone.
+#[derive(Clone)]
+pub struct Access {
+    pub(crate) inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    pub(crate) journal: Journal,
+    pub(crate) config: AccessConfig,
+    pub(crate) vault: Arc<Vault>,
+    pub(crate) accounts: Accounts,
+    pub(crate) keys: Keys,
+    pub(crate) attempts: Attempts,
+    external: Option<External>,
+    policies: Policies,
+    basic: BasicCache,
+}
+
+impl Access {
+    /// Opens access over a journal that was opened with [`crate::projectors`]. Makes the key file and the first signing
+    /// key when they are not there.
+    ///
+    /// # Errors
+    /// See [`AccessError`]: a key file that does not fit, a policy that is not one, a journal that does not answer.
+    pub async fn open(journal: Journal, config: AccessConfig) -> Result<Self, AccessError> {
+        let vault = Arc::new(Vault::open(&config.key_file)?);
+        let keys = Keys::open(journal.clone(), vault.clone(), config.key_rotation_days).await?;
+        let external = config.oidc.clone().map(External::new).transpose()?;
+        let policies = match &config.opa {
+            Some(url) => Policies::remote(url)?,
+            None => Policies::embedded(config.policies.as_deref())?,
+        };
+        Ok(Self {
+            inner: Arc::new(Inner {
+                accounts: Accounts::new(journal.clone(), vault.clone()),
+                journal,
+                config,
+                vault,
+                keys,
+                attempts: Attempts::default(),
+                external,
+                policies,
+                basic: BasicCache::default(),
+            }),
+        })
+    }
+
+    /// Looks after the signing keys until a stop is requested.
+    pub async fn run(&self, shutdown: Shutdown) {
+        while shutdown
+            .unless_requested(tokio::time::sleep(KEY_UPKEEP))
+            .await
+            .is_some()
+        {
+            if let Err(error) = self.inner.keys.rotate().await {
+                tracing::error!(error = %error, "the signing keys could not be looked after");
+            }
+        }
+    }
+
+    /// Users and groups of the built-in issuer.
+    #[must_use]
+    pub fn accounts(&self) -> &Accounts {
+        &self.inner.accounts
+    }
+
+    #[must_use]
+    pub fn config(&self) -> &AccessConfig {
+        &self.inner.config
+    }
+
+    /// Who sent these headers: `Authorization: Bearer` (our issuer's or the external one's access token) or `Basic`
+    /// (a built-in user).
+    ///
+    /// # Errors
+    /// 401 when nobody valid did; 429 after too many wrong passwords; 503 when it cannot be found out.
+    pub async fn authenticate(&self, headers: &HeaderMap) -> Result<Subject, Problem> {
+        let value = headers
+            .get(header::AUTHORIZATION)
+            .ok_or_else(|| Problem::unauthorized("This needs a signed-in caller."))?;
+        let text = value
+            .to_str()
+            .ok()
+            .filter(|text| text.len() <= MAX_HEADER)
+            .ok_or_else(unreadable)?;
+        let (scheme, credentials) = text.split_once(' ').ok_or_else(unreadable)?;
+        let credentials = credentials.trim();
+        if scheme.eq_ignore_ascii_case("bearer") {
+            self.authenticate_token(credentials).await
+        } else if scheme.eq_ignore_ascii_case("basic") {
+            self.authenticate_basic(credentials).await
+        } else {
+            Err(unreadable())
+        }
+    }
+
+    /// Who an access token is of. For callers that have the token but no header, as a websocket has.
+    ///
+    /// # Errors
+    /// As [`Access::authenticate`].
+    pub async fn authenticate_token(&self, token: &str) -> Result<Subject, Problem> {
+        self.verify_token(token).await.map(|(subject, _)| subject)
+    }
+
+    /// [`Access::authenticate_token`] with the time the token expires, in seconds since 1970; none when an external
+    /// issuer's token does not end the connection by itself.
+    ///
+    /// # Errors
+    /// As [`Access::authenticate`].
+    pub async fn verify_token(&self, token: &str) -> Result<(Subject, Option<i64>), Problem> {
+        if token.len() > MAX_HEADER {
+            return Err(invalid_token());
+        }
+        let header = jsonwebtoken::decode_header(token).map_err(|_| invalid_token())?;
+        // Only to choose whose keys verify it; nothing of it is trusted before.
+        let unverified: Unverified =
+            jsonwebtoken::dangerous::insecure_decode_claims(token).map_err(|_| invalid_token())?;
+        if let Some(external) = &self.inner.external
+            && external.is_issuer(&unverified.iss)
+        {
+            let subject = external.verify(header.kid.as_deref(), token).await?;
+            return Ok((subject, unverified.exp));
+        }
+        if header.typ.as_deref() != Some(ACCESS_TYPE) {
+            return Err(invalid_token());
+        }
+        let kid = header.kid.ok_or_else(invalid_token)?;
+        let claims = self.verify_own(&kid, token)?;
+        let expires = claims.exp;
+        Ok((claims.into_subject(), Some(expires)))
+    }
+
+    fn verify_own(&self, kid: &str, token: &str) -> Result<AccessClaims, Problem> {
+        let key = self.inner.keys.decoding(kid).ok_or_else(invalid_token)?;
+        let mut validation = Validation::new(Algorithm::ES256);
+        // By the journal's clock, below: it is the platform's, and tests set it.
+        validation.validate_exp = false;
+        validation.set_issuer(&[&self.inner.config.issuer]);
+        validation.set_audience(&[AUDIENCE]);
+        validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
+        let claims = jsonwebtoken::decode::<AccessClaims>(token, &key, &validation)
+            .map_err(|_| invalid_token())?
+            .claims;
+        let now = self.now_seconds();
+        if now > claims.exp.saturating_add_unsigned(LEEWAY) {
+            return Err(Problem::unauthorized("The token has expired."));
+        }
+        Ok(claims)
+    }
+
+    async fn authenticate_basic(&self, credentials: &str) -> Result<Subject, Problem> {
+        let (user, password) = crate::basic::decode(credentials).ok_or_else(unreadable)?;
+        let tenant = TenantId::default();
+        let account = format!("{}\u{0}{user}", tenant.as_str());
+        let now = Instant::now();
+        self.inner.attempts.check(&account, None, now)?;
+        let version = self
+            .inner
+            .accounts
+            .credential_version(&tenant, &user)
+            .await
+            .map_err(|error| store_problem(&error))?;
+        if self.inner.basic.is_known(&account, &password, version, now) {
+            let user = self.inner.accounts.user(&tenant, &user).await;
+            let user = user.map_err(|error| store_problem(&error))?;
+            return user
+                .filter(|user| user.enabled)
+                .map(|user| subject_of(&tenant, &user))
+                .ok_or_else(wrong_password);
+        }
+        let verified = self
+            .inner
+            .accounts
+            .verify_password(&tenant, &user, &password)
+            .await
+            .map_err(|error| store_problem(&error))?;
+        let Some(user) = verified else {
+            self.inner.attempts.failed(&account, None, now);
+            return Err(wrong_password());
+        };
+        self.inner.attempts.succeeded(&account);
+        self.inner.basic.remember(&account, &password, version, now);
+        Ok(subject_of(&tenant, &user))
+    }
+
+    /// Whether the subject may do this; `action` may carry the kind (`case:read`) or not (`read`).
+    ///
+    /// # Errors
+    /// 403 `forbidden`.
+    pub async fn authorize(&self, subject: &Subject, action: &str, resource: &Resource) -> Result<(), Problem> {
+        let request = AccessRequest {
+            subject,
+            action,
+            resource,
+        };
+        if self.inner.policies.allows(request).await {
+            return Ok(());
+        }
+        tracing::info!(
+            subject = subject.id,
+            action,
+            kind = resource.kind,
+            id = resource.id,
+            "forbidden"
+        );
+        Err(Problem::forbidden(format!(
+            "You may not do this: {action} on {}.",
+            resource.kind
+        )))
+    }
+
+    /// What a list of `kind` may show the subject, to become part of the query.
+    ///
+    /// # Errors
+    /// 403 `forbidden` when it may show nothing.
+    pub async fn list_filter(&self, subject: &Subject, action: &str, kind: &str) -> Result<Filter, Problem> {
+        let resource = Resource::kind(kind);
+        let request = AccessRequest {
+            subject,
+            action,
+            resource: &resource,
+        };
+        self.inner
+            .policies
+            .filter(request)
+            .await
+            .ok_or_else(|| Problem::forbidden(format!("You may not list {kind}.")))
+    }
+
+    /// What the portal may offer the subject: `kind:action`, where `*` is every kind or action. Sorted.
+    pub async fn permissions(&self, subject: &Subject) -> Vec<String> {
+        let resource = Resource::kind("");
+        let request = AccessRequest {
+            subject,
+            action: "",
+            resource: &resource,
+        };
+        self.inner.policies.permissions(request).await
+    }
+
+    /// A short-lived token of a machine client of ours, for calls between rooms, in tenant `default`.
+    #[must_use]
+    pub fn service_token(&self, client: &str) -> String {
+        self.service_token_of(&TenantId::default(), client)
+    }
+
+    /// [`Access::service_token`] for another tenant. `client` is `system:<role>`; it lives 5 minutes.
+    #[must_use]
+    pub fn service_token_of(&self, tenant: &TenantId, client: &str) -> String {
+        debug_assert!(client.starts_with(crate::subject::role::SYSTEM_PREFIX));
+        let subject = Subject::system(tenant, client);
+        self.sign_access(&subject, client, None, "", SERVICE_TOKEN_SECONDS)
+    }
+
+    /// Signs an access token for a subject.
+    pub(crate) fn sign_access(
+        &self,
+        subject: &Subject,
+        client: &str,
+        session: Option<&str>,
+        scope: &str,
+        seconds: i64,
+    ) -> String {
+        let now = self.now_seconds();
+        let claims = AccessClaims {
+            iss: self.inner.config.issuer.clone(),
+            sub: subject.id.clone(),
+            aud: AUDIENCE.to_owned(),
+            exp: now + seconds,
+            iat: now,
+            jti: uuid::Uuid::new_v4().simple().to_string(),
+            client_id: client.to_owned(),
+            sid: session.map(str::to_owned),
+            scope: scope.to_owned(),
+            tenant: subject.tenant.clone(),
+            name: subject.name.clone(),
+            email: subject.email.clone(),
+            roles: subject.roles.clone(),
+            groups: subject.groups.clone(),
+        };
+        self.inner.keys.sign(ACCESS_TYPE, &claims)
+    }
+
+    pub(crate) fn now_seconds(&self) -> i64 {
+        self.inner.journal.clock().now().as_second()
+    }
+}
+
+#[derive(serde::Deserialize)]
+struct Unverified {
+    iss: String,
+    exp: Option<i64>,
+}
+
+pub(crate) fn subject_of(tenant: &TenantId, user: &crate::accounts::User) -> Subject {
+    Subject {
+        id: user.id.clone(),
+        tenant: tenant.clone(),
+        name: user.name.clone(),
+        email: user.email.clone(),
+        roles: user.roles.clone(),
+        groups: user.groups.clone(),
+    }
+}
+
+fn invalid_token() -> Problem {
+    Problem::unauthorized("The token is not valid.")
+}
+
+fn wrong_password() -> Problem {
+    Problem::unauthorized("User name or password is wrong.")
+}
+
+fn unreadable() -> Problem {
+    Problem::unauthorized("The Authorization header is not one we understand.")
+}

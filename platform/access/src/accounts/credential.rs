@@ -1,0 +1,109 @@
+//! What a user signs in with: an argon2id hash, sealed.
+
+use super::{MAX_PASSWORD, MIN_PASSWORD};
+use crate::vault::Vault;
+use argon2::password_hash::phc::PasswordHash;
+use argon2::{Argon2, PasswordHasher as _, PasswordVerifier as _};
+use casewright_journal::{Aggregate, AggregateKey, EntryMeta, TenantId};
+use casewright_service::Problem;
+use serde::{Deserialize, Serialize};
+use std::sync::OnceLock;
+
+/// A password as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Credential {
+    /// PHC string of argon2id, sealed for this user.
+    pub(crate) sealed: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum CredentialEvent {
+    PasswordSet { sealed: String },
+}
+
+impl Aggregate for Credential {
+    type Event = CredentialEvent;
+    const KIND: &'static str = "credential";
+
+    fn empty(_key: &AggregateKey) -> Self {
+        Self { sealed: String::new() }
+    }
+
+    fn apply(&mut self, event: &CredentialEvent, _meta: &EntryMeta) {
+        match event {
+            CredentialEvent::PasswordSet { sealed } => self.sealed.clone_from(sealed),
+        }
+    }
+
+    fn event_name(event: &CredentialEvent) -> &'static str {
+        match event {
+            CredentialEvent::PasswordSet { .. } => "password-set",
+        }
+    }
+}
+
+fn purpose(tenant: &TenantId, user: &str) -> String {
+    format!("credential\u{0}{}\u{0}{user}", tenant.as_str())
+}
+
+/// Hashes on a thread of its own: it takes tens of milliseconds and 19 MiB on purpose.
+pub(crate) async fn hash(vault: &Vault, tenant: &TenantId, user: &str, password: &str) -> Result<String, Problem> {
+    let weak = |detail: String| Problem::unprocessable("weak-password", detail);
+    if password.chars().count() < MIN_PASSWORD || password.len() > MAX_PASSWORD {
+        return Err(weak(format!(
+            "A password has at least {MIN_PASSWORD} characters and at most {MAX_PASSWORD} bytes."
+        )));
+    }
+    if password.eq_ignore_ascii_case(user) {
+        return Err(weak("The password is the user name.".to_owned()));
+    }
+    let password = password.to_owned();
+    let phc = tokio::task::spawn_blocking(move || hash_now(&password))
+        .await
+        .ok()
+        .flatten()
+        .ok_or_else(Problem::internal)?;
+    Ok(vault.seal(&purpose(tenant, user), phc.as_bytes()))
+}
+
+fn hash_now(password: &str) -> Option<String> {
+    let hash: PasswordHash = Argon2::default().hash_password(password.as_bytes()).ok()?;
+    Some(hash.to_string())
+}
+
+/// Whether the password is right. Does the same work when nothing is kept for the user.
+pub(crate) async fn verify(
+    vault: &Vault,
+    tenant: &TenantId,
+    user: &str,
+    sealed: Option<String>,
+    password: &str,
+) -> bool {
+    if password.len() > MAX_PASSWORD {
+        return false;
+    }
+    let kept = sealed
+        .and_then(|sealed| vault.open_sealed(&purpose(tenant, user), &sealed))
+        .and_then(|bytes| String::from_utf8(bytes).ok());
+    let password = password.to_owned();
+    tokio::task::spawn_blocking(move || match kept {
+        Some(phc) => is_match(&phc, &password),
+        None => {
+            is_match(decoy(), &password);
+            false
+        }
+    })
+    .await
+    .unwrap_or(false)
+}
+
+fn is_match(phc: &str, password: &str) -> bool {
+    PasswordHash::new(phc).is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
+}
+
+/// A hash nobody knows the password of, so that an unknown user costs what a known one does.
+fn decoy() -> &'static str {
+    static DECOY: OnceLock<String> = OnceLock::new();
+    DECOY.get_or_init(|| hash_now(&crate::vault::random_token()).unwrap_or_default())
+}

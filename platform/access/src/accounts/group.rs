@@ -1,0 +1,42 @@
+//! One group: a name for an id that users and models refer to.
+
+use casewright_journal::{Aggregate, AggregateKey, EntryMeta};
+use serde::{Deserialize, Serialize};
+
+/// A group. Who belongs to it is said by its users.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Group {
+    pub id: String,
+    pub name: String,
+}
+
+/// What happened to a group.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum GroupEvent {
+    Named { name: String },
+}
+
+impl Aggregate for Group {
+    type Event = GroupEvent;
+    const KIND: &'static str = "group";
+
+    fn empty(key: &AggregateKey) -> Self {
+        Self {
+            id: key.id.to_string(),
+            name: String::new(),
+        }
+    }
+
+    fn apply(&mut self, event: &GroupEvent, _meta: &EntryMeta) {
+        match event {
+            GroupEvent::Named { name } => self.name.clone_from(name),
+        }
+    }
+
+    fn event_name(event: &GroupEvent) -> &'static str {
+        match event {
+            GroupEvent::Named { .. } => "group-named",
+        }
+    }
+}

@@ -1,0 +1,291 @@
+//! Users and groups of the built-in issuer.
+//!
+//! A user's password is an aggregate of its own (`credential`), argon2id and sealed: whoever reads the users, the
+//! journal or a relay of it learns nothing to sign in with.
+
+mod credential;
+mod group;
+mod user;
+pub(crate) mod views;
+
+pub use group::{Group, GroupEvent};
+pub use user::{User, UserChange, UserEvent};
+
+pub(crate) use credential::{Credential, CredentialEvent};
+
+use crate::error::{AccessError, problem_of};
+use crate::vault::Vault;
+use casewright_journal::{CommandContext, Decision, Filter, Journal, Query, Sort, StoreError, TenantHandle, TenantId};
+use casewright_service::Problem;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use smol_str::SmolStr;
+use std::sync::Arc;
+
+/// Shortest password, in characters (NIST SP 800-63B-4, section 3.1.1.2, with a second factor elsewhere).
+pub const MIN_PASSWORD: usize = 8;
+/// Longest password, in bytes: hashing is work.
+pub const MAX_PASSWORD: usize = 1024;
+
+/// Someone to create.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewUser {
+    /// 1 to 64 of `a-z 0-9 . _ -`, lower case; what models and assignments name.
+    pub id: String,
+    pub name: String,
+    pub email: String,
+    pub roles: Vec<String>,
+    pub groups: Vec<String>,
+}
+
+/// The accounts of all tenants.
+#[derive(Clone)]
+pub struct Accounts {
+    journal: Journal,
+    vault: Arc<Vault>,
+}
+
+/// As it is listed: never with anything to sign in with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UserEntry {
+    pub id: String,
+    pub name: String,
+    pub email: String,
+    pub roles: Vec<String>,
+    pub groups: Vec<String>,
+    pub enabled: bool,
+}
+
+impl Accounts {
+    pub(crate) fn new(journal: Journal, vault: Arc<Vault>) -> Self {
+        Self { journal, vault }
+    }
+
+    /// Creates a user without a password.
+    ///
+    /// # Errors
+    /// 409 `user-exists`; 422 `invalid-user` with the places.
+    pub async fn create_user(&self, tenant: &TenantId, actor: &str, new: NewUser) -> Result<(), AccessError> {
+        user::validate(&new)?;
+        let id = new.id.clone();
+        self.handle(tenant)
+            .execute(&id, by(actor), move |user: &User, context| {
+                if context.version > 0 {
+                    return Err(Problem::conflict("user-exists", "There is a user of that name."));
+                }
+                debug_assert!(user.name.is_empty());
+                Ok(Decision {
+                    events: vec![UserEvent::Created(new.clone())],
+                    answer: (),
+                })
+            })
+            .await
+            .map_err(problem_of)?;
+        Ok(())
+    }
+
+    /// Creates the user, or brings name, e-mail, roles and groups to what is given. Idempotent.
+    ///
+    /// # Errors
+    /// 422 `invalid-user`.
+    pub async fn ensure_user(&self, tenant: &TenantId, actor: &str, wanted: NewUser) -> Result<(), AccessError> {
+        user::validate(&wanted)?;
+        let id = wanted.id.clone();
+        self.handle(tenant)
+            .execute(&id, by(actor), move |user: &User, context| {
+                let events = if context.version == 0 {
+                    vec![UserEvent::Created(wanted.clone())]
+                } else {
+                    user.differences(&wanted).into_iter().collect()
+                };
+                Ok::<_, Problem>(Decision { events, answer: () })
+            })
+            .await
+            .map_err(problem_of)?;
+        Ok(())
+    }
+
+    /// Changes a user.
+    ///
+    /// # Errors
+    /// 404 when there is none.
+    pub async fn change_user(
+        &self,
+        tenant: &TenantId,
+        actor: &str,
+        id: &str,
+        change: UserChange,
+    ) -> Result<(), AccessError> {
+        self.handle(tenant)
+            .execute(id, by(actor), move |_: &User, context| {
+                if context.version == 0 {
+                    return Err(no_such_user());
+                }
+                Ok(Decision {
+                    events: vec![UserEvent::Changed(change.clone())],
+                    answer: (),
+                })
+            })
+            .await
+            .map_err(problem_of)?;
+        Ok(())
+    }
+
+    /// Sets the password of a user; sign-ins that exist go on.
+    ///
+    /// # Errors
+    /// 404 when there is no such user; 422 `weak-password`.
+    pub async fn set_password(
+        &self,
+        tenant: &TenantId,
+        actor: &str,
+        id: &str,
+        password: &str,
+    ) -> Result<(), AccessError> {
+        if self.user(tenant, id).await?.is_none() {
+            return Err(no_such_user().into());
+        }
+        let sealed = credential::hash(&self.vault, tenant, id, password).await?;
+        self.handle(tenant)
+            .execute(id, by(actor), move |_: &Credential, _| {
+                Ok::<_, Problem>(Decision {
+                    events: vec![CredentialEvent::PasswordSet { sealed: sealed.clone() }],
+                    answer: (),
+                })
+            })
+            .await
+            .map_err(problem_of)?;
+        Ok(())
+    }
+
+    /// The user when the password is right and the account enabled. Takes the same time when there is no such user.
+    ///
+    /// # Errors
+    /// When the journal does not answer.
+    pub(crate) async fn verify_password(
+        &self,
+        tenant: &TenantId,
+        id: &str,
+        password: &str,
+    ) -> Result<Option<Arc<User>>, StoreError> {
+        let handle = self.handle(tenant);
+        // A name that could not have been created is not looked up: the journal would remember the attempt.
+        let sealed = if user::is_id(id) {
+            let credential = handle.load::<Credential>(id).await?;
+            credential.map(|(credential, _)| credential.sealed.clone())
+        } else {
+            None
+        };
+        let is_right = credential::verify(&self.vault, tenant, id, sealed, password).await;
+        if !is_right {
+            return Ok(None);
+        }
+        Ok(self.user(tenant, id).await?.filter(|user| user.enabled))
+    }
+
+    /// A counter that changes with every new password.
+    pub(crate) async fn credential_version(&self, tenant: &TenantId, id: &str) -> Result<u64, StoreError> {
+        let credential = self.handle(tenant).load::<Credential>(id).await?;
+        Ok(credential.map_or(0, |(_, version)| version))
+    }
+
+    /// The user of this name.
+    ///
+    /// # Errors
+    /// When the journal does not answer.
+    pub async fn user(&self, tenant: &TenantId, id: &str) -> Result<Option<Arc<User>>, StoreError> {
+        if !user::is_id(id) {
+            return Ok(None);
+        }
+        Ok(self.handle(tenant).load::<User>(id).await?.map(|(user, _)| user))
+    }
+
+    /// Users by name, at most `limit`; those whose name, id or e-mail begins with the words of `search` when given.
+    ///
+    /// # Errors
+    /// When the journal does not answer.
+    pub async fn list_users(
+        &self,
+        tenant: &TenantId,
+        search: Option<&str>,
+        limit: u64,
+    ) -> Result<Vec<UserEntry>, StoreError> {
+        let mut query = Query::new(views::USER, Filter::All);
+        query.sort = vec![Sort {
+            field: "name".into(),
+            descending: false,
+        }];
+        query.limit = Some(limit);
+        query.search = search.map(str::to_owned).filter(|text| !text.trim().is_empty());
+        let page = self.handle(tenant).query(&query).await?;
+        Ok(page
+            .rows
+            .into_iter()
+            .filter_map(|(_, row)| serde_json::from_value(Value::Object(row)).ok())
+            .collect())
+    }
+
+    /// Creates the group or renames it. Idempotent.
+    ///
+    /// # Errors
+    /// 422 `invalid-group`.
+    pub async fn ensure_group(&self, tenant: &TenantId, actor: &str, id: &str, name: &str) -> Result<(), AccessError> {
+        if !user::is_id(id) {
+            return Err(Problem::unprocessable(
+                "invalid-group",
+                "A group id has 1 to 64 of a-z, 0-9, '.', '_' and '-'.",
+            )
+            .into());
+        }
+        let name = name.to_owned();
+        self.handle(tenant)
+            .execute(id, by(actor), move |group: &Group, _| {
+                let events = if group.name == name {
+                    Vec::new()
+                } else {
+                    vec![GroupEvent::Named { name: name.clone() }]
+                };
+                Ok::<_, Problem>(Decision { events, answer: () })
+            })
+            .await
+            .map_err(problem_of)?;
+        Ok(())
+    }
+
+    /// Groups by name.
+    ///
+    /// # Errors
+    /// When the journal does not answer.
+    pub async fn list_groups(&self, tenant: &TenantId) -> Result<Vec<(String, String)>, StoreError> {
+        let mut query = Query::new(views::GROUP, Filter::All);
+        query.sort = vec![Sort {
+            field: "name".into(),
+            descending: false,
+        }];
+        query.limit = Some(1000);
+        let page = self.handle(tenant).query(&query).await?;
+        Ok(page
+            .rows
+            .into_iter()
+            .map(|(id, row)| {
+                let name = row.get("name").and_then(Value::as_str).unwrap_or(&id);
+                (id.to_string(), name.to_owned())
+            })
+            .collect())
+    }
+
+    fn handle(&self, tenant: &TenantId) -> TenantHandle {
+        self.journal.tenant(tenant)
+    }
+}
+
+fn no_such_user() -> Problem {
+    Problem::not_found("There is no user of that name.")
+}
+
+fn by(actor: &str) -> CommandContext {
+    CommandContext {
+        actor: SmolStr::new(actor),
+        ..CommandContext::default()
+    }
+}

@@ -1,0 +1,142 @@
+//! One user: who they are and what they belong to.
+
+use super::NewUser;
+use casewright_journal::{Aggregate, AggregateKey, EntryMeta};
+use casewright_service::Problem;
+use serde::{Deserialize, Serialize};
+
+/// A user. Roles and groups are those of the next token.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct User {
+    pub id: String,
+    pub name: String,
+    pub email: String,
+    pub roles: Vec<String>,
+    pub groups: Vec<String>,
+    /// A disabled user cannot sign in, and is not prolonged.
+    pub enabled: bool,
+}
+
+/// What happened to a user.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum UserEvent {
+    Created(NewUser),
+    Changed(UserChange),
+}
+
+/// What of a user changes; what is none stays.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct UserChange {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub roles: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub groups: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub enabled: Option<bool>,
+}
+
+impl User {
+    /// The change that leads to what is wanted; none when it is so already.
+    pub(crate) fn differences(&self, wanted: &NewUser) -> Option<UserEvent> {
+        fn changed<T: Clone + PartialEq>(now: &T, wanted: &T) -> Option<T> {
+            (now != wanted).then(|| wanted.clone())
+        }
+        let change = UserChange {
+            name: changed(&self.name, &wanted.name),
+            email: changed(&self.email, &wanted.email),
+            roles: changed(&self.roles, &wanted.roles),
+            groups: changed(&self.groups, &wanted.groups),
+            enabled: None,
+        };
+        (change != UserChange::default()).then_some(UserEvent::Changed(change))
+    }
+}
+
+impl Aggregate for User {
+    type Event = UserEvent;
+    const KIND: &'static str = "user";
+
+    fn empty(key: &AggregateKey) -> Self {
+        Self {
+            id: key.id.to_string(),
+            name: String::new(),
+            email: String::new(),
+            roles: Vec::new(),
+            groups: Vec::new(),
+            enabled: true,
+        }
+    }
+
+    fn apply(&mut self, event: &UserEvent, _meta: &EntryMeta) {
+        match event {
+            UserEvent::Created(new) => {
+                self.name.clone_from(&new.name);
+                self.email.clone_from(&new.email);
+                self.roles.clone_from(&new.roles);
+                self.groups.clone_from(&new.groups);
+            }
+            UserEvent::Changed(change) => {
+                let change = change.clone();
+                self.name = change.name.unwrap_or_else(|| std::mem::take(&mut self.name));
+                self.email = change.email.unwrap_or_else(|| std::mem::take(&mut self.email));
+                self.roles = change.roles.unwrap_or_else(|| std::mem::take(&mut self.roles));
+                self.groups = change.groups.unwrap_or_else(|| std::mem::take(&mut self.groups));
+                self.enabled = change.enabled.unwrap_or(self.enabled);
+            }
+        }
+    }
+
+    fn event_name(event: &UserEvent) -> &'static str {
+        match event {
+            UserEvent::Created(_) => "user-created",
+            UserEvent::Changed(_) => "user-changed",
+        }
+    }
+}
+
+/// 1 to 64 of `a-z 0-9 . _ -`: it stands in models, URLs and logs.
+pub(crate) fn is_id(id: &str) -> bool {
+    (1..=64).contains(&id.len())
+        && id
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "._-".contains(c))
+}
+
+pub(crate) fn validate(user: &NewUser) -> Result<(), Problem> {
+    let mut problem = Problem::unprocessable("invalid-user", "The user is not acceptable.");
+    if !is_id(&user.id) {
+        problem = problem.with_error("/id", "invalid-value", "1 to 64 of a-z, 0-9, '.', '_' and '-'");
+    }
+    if user.name.trim().is_empty() || user.name.chars().count() > 200 {
+        problem = problem.with_error("/name", "invalid-value", "1 to 200 characters");
+    }
+    let is_address = user.email.is_empty()
+        || (user.email.len() <= 254
+            && user.email.split('@').count() == 2
+            && !user.email.contains(char::is_whitespace)
+            && !user.email.starts_with('@')
+            && !user.email.ends_with('@'));
+    if !is_address {
+        problem = problem.with_error("/email", "invalid-value", "an address, or empty");
+    }
+    for (index, role) in user.roles.iter().enumerate() {
+        if !crate::subject::role::OF_PEOPLE.contains(&role.as_str()) {
+            problem = problem.with_error(
+                format!("/roles/{index}"),
+                "unknown-role",
+                format!("one of {}", crate::subject::role::OF_PEOPLE.join(", ")),
+            );
+        }
+    }
+    if problem.errors.is_empty() {
+        Ok(())
+    } else {
+        Err(problem)
+    }
+}

@@ -1,0 +1,166 @@
+//! `/api/v1/me`, `/users`, `/groups` and `/client-config`.
+
+use crate::access::Access;
+use crate::error::store_problem;
+use crate::extract::Authenticated;
+use crate::subject::Resource;
+use axum::Router;
+use axum::extract::State;
+use casewright_service::{Json, PageBody, Problem, Query};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, OpenApi, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// Users one answer lists at most; a search narrows.
+const MAX_USERS: u64 = 100;
+
+#[derive(OpenApi)]
+#[openapi(info(title = "Casewright access", version = "1"))]
+struct Document;
+
+/// The routes, and their part of the OpenAPI document.
+pub fn router(access: Access) -> (Router, utoipa::openapi::OpenApi) {
+    OpenApiRouter::with_openapi(Document::openapi())
+        .routes(routes!(me))
+        .routes(routes!(users))
+        .routes(routes!(groups))
+        .routes(routes!(client_config))
+        .with_state(access)
+        .split_for_parts()
+}
+
+/// Who is asking.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Me {
+    pub id: String,
+    pub name: String,
+    pub email: String,
+    pub tenant: String,
+    pub roles: Vec<String>,
+    pub groups: Vec<String>,
+    /// `kind:action`; `*` is every kind or action.
+    pub permissions: Vec<String>,
+}
+
+/// Who am I, and what may I do.
+#[utoipa::path(get, path = "/api/v1/me", tag = "access", responses((status = 200, body = Me), (status = 401, body = Problem)))]
+async fn me(State(access): State<Access>, Authenticated(subject): Authenticated) -> Json<Me> {
+    let permissions = access.permissions(&subject).await;
+    Json(Me {
+        id: subject.id,
+        name: subject.name,
+        email: subject.email,
+        tenant: subject.tenant.as_str().to_owned(),
+        roles: subject.roles,
+        groups: subject.groups,
+        permissions,
+    })
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct UserSearch {
+    /// Words that name, id or e-mail begin with.
+    search: Option<String>,
+}
+
+/// A user a case can be assigned to.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct UserSummary {
+    pub id: String,
+    pub name: String,
+    pub email: String,
+}
+
+/// Users work can be assigned to, by name.
+#[utoipa::path(get, path = "/api/v1/users", tag = "access", params(UserSearch),
+    responses((status = 200, body = PageBody<UserSummary>), (status = 401, body = Problem), (status = 403, body = Problem)))]
+async fn users(
+    State(access): State<Access>,
+    Authenticated(subject): Authenticated,
+    Query(query): Query<UserSearch>,
+) -> Result<Json<PageBody<UserSummary>>, Problem> {
+    access.authorize(&subject, "read", &Resource::kind("user")).await?;
+    let found = access
+        .accounts()
+        .list_users(&subject.tenant, query.search.as_deref(), MAX_USERS)
+        .await
+        .map_err(|error| store_problem(&error))?;
+    let items = found
+        .into_iter()
+        .filter(|user| user.enabled)
+        .map(|user| UserSummary {
+            id: user.id,
+            name: user.name,
+            email: user.email,
+        })
+        .collect();
+    Ok(Json(PageBody {
+        items,
+        next_cursor: None,
+        total: None,
+    }))
+}
+
+/// A group.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct GroupSummary {
+    pub id: String,
+    pub name: String,
+}
+
+/// Groups, by name.
+#[utoipa::path(get, path = "/api/v1/groups", tag = "access",
+    responses((status = 200, body = PageBody<GroupSummary>), (status = 401, body = Problem), (status = 403, body = Problem)))]
+async fn groups(
+    State(access): State<Access>,
+    Authenticated(subject): Authenticated,
+) -> Result<Json<PageBody<GroupSummary>>, Problem> {
+    access.authorize(&subject, "read", &Resource::kind("group")).await?;
+    let found = access
+        .accounts()
+        .list_groups(&subject.tenant)
+        .await
+        .map_err(|error| store_problem(&error))?;
+    let items = found.into_iter().map(|(id, name)| GroupSummary { id, name }).collect();
+    Ok(Json(PageBody {
+        items,
+        next_cursor: None,
+        total: None,
+    }))
+}
+
+/// What the portal needs to sign somebody in.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ClientConfig {
+    /// Discovery is below it.
+    pub issuer: String,
+    pub client_id: String,
+    pub scopes: Vec<String>,
+    pub product_name: String,
+    pub version: String,
+}
+
+/// Where and how to sign in. Open to everybody.
+#[utoipa::path(get, path = "/api/v1/client-config", tag = "access", responses((status = 200, body = ClientConfig)))]
+async fn client_config(State(access): State<Access>) -> Json<ClientConfig> {
+    let config = access.config();
+    let (issuer, client_id) = match &config.oidc {
+        Some(external) => (&external.issuer, &external.client_id),
+        None => (&config.issuer, &config.portal_client),
+    };
+    Json(ClientConfig {
+        issuer: issuer.clone(),
+        client_id: client_id.clone(),
+        scopes: ["openid", "profile", "email", "offline_access"]
+            .map(String::from)
+            .into(),
+        product_name: "Casewright".to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+    })
+}

@@ -1,0 +1,107 @@
+//! What access needs to know at start. Every field is a key of the configuration section `access`.
+
+use casewright_service::config::Secret;
+use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
+
+/// Settings of the section `access`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct AccessConfig {
+    /// Public URL of the built-in issuer, ending in `/auth`: what browsers and machine clients reach, and the `iss` of
+    /// its tokens.
+    pub issuer: String,
+    /// Public client of the portal.
+    pub portal_client: String,
+    /// Where the portal may be sent back to after signing in or out: exact URLs.
+    pub redirect_uris: Vec<String>,
+    /// File with the 32 bytes that seal what is secret in the journal; made at the first start. All nodes need the same.
+    pub key_file: PathBuf,
+    /// Life of an access token, in seconds.
+    pub access_token_seconds: u32,
+    /// Life of a sign-in without use, in seconds; every refresh prolongs it.
+    pub session_idle_seconds: u32,
+    /// Life of a sign-in at most, in seconds.
+    pub session_max_seconds: u32,
+    /// Days after which a new signing key is made.
+    pub key_rotation_days: u32,
+    /// Take the client's address from `X-Forwarded-For`: only behind a proxy that sets it.
+    pub trust_forwarded: bool,
+    /// Folder with the administrator's own `*.rego` files; none: only the default policies.
+    pub policies: Option<PathBuf>,
+    /// Ask this Open Policy Agent instead of evaluating in process: its base URL.
+    pub opa: Option<String>,
+    /// Machine clients that may get a token by client credentials at the built-in issuer.
+    pub clients: Vec<MachineClient>,
+    /// An external OpenID provider such as Keycloak; its tokens are accepted beside our own.
+    pub oidc: Option<ExternalIssuer>,
+}
+
+impl Default for AccessConfig {
+    fn default() -> Self {
+        Self {
+            issuer: "http://127.0.0.1:8080/auth".to_owned(),
+            portal_client: "casewright-portal".to_owned(),
+            redirect_uris: vec!["http://127.0.0.1:8080/".to_owned()],
+            key_file: PathBuf::from("access.key"),
+            access_token_seconds: 300,
+            session_idle_seconds: 12 * 3600,
+            session_max_seconds: 7 * 24 * 3600,
+            key_rotation_days: 30,
+            trust_forwarded: false,
+            policies: None,
+            opa: None,
+            clients: Vec::new(),
+            oidc: None,
+        }
+    }
+}
+
+/// A program that acts for itself.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MachineClient {
+    /// `system:<role>`.
+    pub id: String,
+    pub secret: Secret,
+    /// Roles of its tokens; its id when empty.
+    #[serde(default)]
+    pub roles: Vec<String>,
+    /// Tenant it works for; `default` when empty.
+    #[serde(default)]
+    pub tenant: String,
+}
+
+/// An OpenID provider we trust.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ExternalIssuer {
+    /// Exactly the `iss` of its tokens; discovery is read below it.
+    pub issuer: String,
+    /// The `aud` a token must have.
+    pub audience: String,
+    /// Client the portal signs in with.
+    pub client_id: String,
+    /// Claim that is the user's id. `preferred_username` wants a provider in which users cannot rename themselves.
+    pub subject_claim: String,
+    /// Dotted path of the claim with the roles.
+    pub roles_claim: String,
+    /// Dotted path of the claim with the groups; a leading `/` of a group is dropped.
+    pub groups_claim: String,
+    /// Claim with the tenant; when empty every token is of tenant `default`.
+    pub tenant_claim: String,
+}
+
+impl Default for ExternalIssuer {
+    fn default() -> Self {
+        Self {
+            issuer: String::new(),
+            audience: "casewright".to_owned(),
+            client_id: "casewright-portal".to_owned(),
+            subject_claim: "preferred_username".to_owned(),
+            roles_claim: "realm_access.roles".to_owned(),
+            groups_claim: "groups".to_owned(),
+            tenant_claim: String::new(),
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! `Authenticated(subject)`: how a handler gets its subject.
+
+use crate::access::Access;
+use crate::subject::Subject;
+use axum::extract::{ConnectInfo, FromRef, FromRequestParts};
+use axum::http::request::Parts;
+use casewright_service::Problem;
+use std::net::{IpAddr, SocketAddr};
+
+/// The caller, authenticated. Rejects with 401; the rest is up to [`Access::authorize`].
+#[derive(Clone, Debug)]
+pub struct Authenticated(pub Subject);
+
+impl<S> FromRequestParts<S> for Authenticated
+where
+    S: Send + Sync,
+    Access: FromRef<S>,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        if let Some(Authenticated(subject)) = parts.extensions.get::<Authenticated>() {
+            return Ok(Self(subject.clone()));
+        }
+        let access = Access::from_ref(state);
+        let subject = access.authenticate(&parts.headers).await?;
+        let authenticated = Self(subject);
+        // Several extractors of one request ask once.
+        parts.extensions.insert(authenticated.clone());
+        Ok(authenticated)
+    }
+}
+
+/// Where a request came from, for counting failures; none when it is not known.
+pub(crate) struct ClientAddress(pub(crate) Option<IpAddr>);
+
+impl FromRequestParts<Access> for ClientAddress {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, access: &Access) -> Result<Self, std::convert::Infallible> {
+        let forwarded = access
+            .config()
+            .trust_forwarded
+            .then(|| parts.headers.get("x-forwarded-for"))
+            .flatten()
+            .and_then(|value| value.to_str().ok())
+            // The last hop is the one our own proxy has seen; the others are anybody's word.
+            .and_then(|value| value.rsplit(',').next())
+            .and_then(|address| address.trim().parse().ok());
+        let peer = parts
+            .extensions
+            .get::<ConnectInfo<SocketAddr>>()
+            .map(|ConnectInfo(address)| address.ip());
+        Ok(Self(forwarded.or(peer)))
+    }
+}

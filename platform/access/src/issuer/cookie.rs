@@ -1,0 +1,89 @@
+//! The two cookies of the issuer: who is signed in, and that a form came from us.
+
+use crate::access::Access;
+use crate::issuer::code::SessionCookie;
+use crate::sessions::{Lifetime, Session};
+use axum::http::{HeaderMap, HeaderValue, header};
+use jiff::SignedDuration;
+use std::sync::Arc;
+
+const SESSION: &str = "casewright_session";
+const FORM: &str = "casewright_form";
+
+/// How long a sign-in lasts, by configuration.
+pub(crate) fn lifetime(access: &Access) -> Lifetime {
+    let config = access.config();
+    Lifetime {
+        idle: SignedDuration::from_secs(i64::from(config.session_idle_seconds)),
+        max: SignedDuration::from_secs(i64::from(config.session_max_seconds)),
+    }
+}
+
+/// The living sign-in of the browser, if it has one.
+pub(crate) async fn signed_in(
+    access: &Access,
+    headers: &HeaderMap,
+) -> Result<Option<(SessionCookie, Arc<Session>)>, casewright_journal::StoreError> {
+    let Some(cookie) = read(headers, SESSION).and_then(|sealed| SessionCookie::open(&access.inner.vault, &sealed))
+    else {
+        return Ok(None);
+    };
+    let handle = access.inner.journal.tenant(&cookie.tenant);
+    let session = handle.load::<Session>(&cookie.session).await?;
+    let now = access.inner.journal.clock().now();
+    Ok(session
+        .map(|(session, _)| session)
+        .filter(|session| session.has_cookie(&cookie.hash()) && session.is_alive(now, lifetime(access)))
+        .map(|session| (cookie, session)))
+}
+
+pub(crate) fn set_session(access: &Access, cookie: &SessionCookie) -> HeaderValue {
+    let value = cookie.seal(&access.inner.vault);
+    let max_age = access.config().session_max_seconds;
+    write(access, SESSION, &value, &format!("; Max-Age={max_age}"))
+}
+
+pub(crate) fn clear_session(access: &Access) -> HeaderValue {
+    write(access, SESSION, "", "; Max-Age=0")
+}
+
+/// The form cookie of this browser, or a fresh one to set.
+pub(crate) fn form_cookie(access: &Access, headers: &HeaderMap) -> (String, Option<HeaderValue>) {
+    if let Some(value) = read(headers, FORM).filter(|value| value.len() == 43) {
+        return (value, None);
+    }
+    let value = crate::vault::random_token();
+    let header = write(access, FORM, &value, "");
+    (value, Some(header))
+}
+
+/// The hidden field that goes with a form cookie.
+pub(crate) fn form_token(access: &Access, cookie: &str) -> String {
+    access.inner.vault.digest("form", cookie)
+}
+
+/// Whether a form was made by us for this browser: another site can send the form, but not read the cookie.
+pub(crate) fn is_own_form(access: &Access, headers: &HeaderMap, token: &str) -> bool {
+    read(headers, FORM).is_some_and(|cookie| crate::vault::is_same(&form_token(access, &cookie), token))
+}
+
+fn read(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(key, _)| *key == name)
+        .map(|(_, value)| value.to_owned())
+}
+
+fn write(access: &Access, name: &str, value: &str, more: &str) -> HeaderValue {
+    let secure = if access.config().issuer.starts_with("https:") {
+        "; Secure"
+    } else {
+        ""
+    };
+    let text = format!("{name}={value}; Path=/auth; HttpOnly; SameSite=Lax{secure}{more}");
+    HeaderValue::from_str(&text).expect("names and values are base64url")
+}

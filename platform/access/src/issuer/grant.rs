@@ -1,0 +1,168 @@
+//! What each grant type takes and gives.
+
+use super::code::{Code, RefreshToken};
+use super::cookie::lifetime;
+use super::oauth_error::OauthError;
+use super::token::{TokenRequest, TokenResponse};
+use crate::access::{Access, subject_of};
+use crate::error::{problem_of, store_problem};
+use crate::sessions::{Outcome, Session, SessionEvent};
+use crate::subject::Subject;
+use crate::token::claims::IdClaims;
+use crate::vault::{hash_token, is_same};
+use casewright_journal::{CommandContext, DecideContext, Decision, TenantId};
+use casewright_service::Problem;
+
+pub(crate) async fn redeem_code(access: &Access, request: &TokenRequest) -> Result<TokenResponse, OauthError> {
+    let code = Code::open(&access.inner.vault, &request.code).ok_or_else(OauthError::invalid_grant)?;
+    let is_for_this_request = code.client == request.client_id
+        && code.redirect_uri == request.redirect_uri
+        && access.now_seconds() <= code.expires
+        && is_verifier(&request.code_verifier)
+        // S256 of RFC 7636, section 4.6, is what hash_token does.
+        && is_same(&hash_token(&request.code_verifier), &code.challenge);
+    if !is_for_this_request {
+        return Err(OauthError::invalid_grant());
+    }
+    let next = RefreshToken::new(&code.tenant, &code.session, &code.grant);
+    let (lifetime, hash) = (lifetime(access), next.hash());
+    let (grant, client, scope) = (code.grant.clone(), code.client.clone(), code.scope.clone());
+    let outcome = decide(access, &code.tenant, &code.session, move |session, context| {
+        session.redeem(context, lifetime, &grant, &client, &scope, &hash)
+    })
+    .await?;
+    answer(access, outcome, &code.client, next, code.nonce).await
+}
+
+pub(crate) async fn refresh(access: &Access, request: &TokenRequest) -> Result<TokenResponse, OauthError> {
+    let presented =
+        RefreshToken::open(&access.inner.vault, &request.refresh_token).ok_or_else(OauthError::invalid_grant)?;
+    let next = RefreshToken::new(&presented.tenant, &presented.session, &presented.grant);
+    let (lifetime, hash, next_hash) = (lifetime(access), presented.hash(), next.hash());
+    let (grant, client) = (presented.grant.clone(), request.client_id.clone());
+    let outcome = decide(
+        access,
+        &presented.tenant,
+        &presented.session,
+        move |session, context| session.refresh(context, lifetime, &grant, &client, &hash, &next_hash),
+    )
+    .await?;
+    answer(access, outcome, &request.client_id, next, None).await
+}
+
+pub(crate) fn client_credentials(access: &Access, request: &TokenRequest) -> Result<TokenResponse, OauthError> {
+    let client = access
+        .config()
+        .clients
+        .iter()
+        .find(|client| client.id == request.client_id)
+        .filter(|client| !client.secret.is_empty())
+        .filter(|client| is_same(client.secret.reveal(), &request.client_secret))
+        .ok_or_else(OauthError::invalid_client)?;
+    let tenant = match client.tenant.as_str() {
+        "" => TenantId::default(),
+        tenant => TenantId::new(tenant),
+    };
+    let mut subject = Subject::system(&tenant, &client.id);
+    if !client.roles.is_empty() {
+        subject.roles.clone_from(&client.roles);
+    }
+    let seconds = i64::from(access.config().access_token_seconds);
+    Ok(TokenResponse {
+        access_token: access.sign_access(&subject, &client.id, None, "", seconds),
+        token_type: "Bearer",
+        expires_in: seconds,
+        refresh_token: None,
+        id_token: None,
+        scope: String::new(),
+    })
+}
+
+/// Ends the grant of a refresh token; what is no refresh token of ours is left alone.
+pub(crate) async fn revoke(access: &Access, token: &str) -> Result<(), OauthError> {
+    let Some(presented) = RefreshToken::open(&access.inner.vault, token) else {
+        return Ok(());
+    };
+    let grant = presented.grant.clone();
+    decide(access, &presented.tenant, &presented.session, move |session, _| {
+        session.revoke(&grant)
+    })
+    .await?;
+    Ok(())
+}
+
+/// Runs a decision on a session.
+pub(crate) async fn decide<F>(access: &Access, tenant: &TenantId, session: &str, decide: F) -> Result<Outcome, Problem>
+where
+    F: Fn(&Session, &DecideContext) -> Decision<SessionEvent, Outcome> + Send + 'static,
+{
+    let context = CommandContext {
+        actor: "system:access".into(),
+        ..CommandContext::default()
+    };
+    let committed = access
+        .inner
+        .journal
+        .tenant(tenant)
+        .execute(session, context, move |state: &Session, context| {
+            Ok::<_, Problem>(decide(state, context))
+        })
+        .await
+        .map_err(problem_of)?;
+    Ok(committed.answer)
+}
+
+async fn answer(
+    access: &Access,
+    outcome: Outcome,
+    client: &str,
+    next: RefreshToken,
+    nonce: Option<String>,
+) -> Result<TokenResponse, OauthError> {
+    let Outcome::Granted {
+        user,
+        scope,
+        started_at,
+        ..
+    } = outcome
+    else {
+        return Err(OauthError::invalid_grant());
+    };
+    let user = access
+        .inner
+        .accounts
+        .user(&next.tenant, &user)
+        .await
+        .map_err(|error| store_problem(&error))?
+        .filter(|user| user.enabled)
+        .ok_or_else(OauthError::invalid_grant)?;
+    let subject = subject_of(&next.tenant, &user);
+    let seconds = i64::from(access.config().access_token_seconds);
+    let now = access.now_seconds();
+    let id_claims = IdClaims {
+        iss: access.config().issuer.clone(),
+        sub: subject.id.clone(),
+        aud: client.to_owned(),
+        exp: now + seconds,
+        iat: now,
+        auth_time: started_at.as_second(),
+        sid: next.session.clone(),
+        nonce,
+        name: subject.name.clone(),
+        preferred_username: subject.id.clone(),
+        email: subject.email.clone(),
+    };
+    Ok(TokenResponse {
+        access_token: access.sign_access(&subject, client, Some(&next.session), &scope, seconds),
+        token_type: "Bearer",
+        expires_in: seconds,
+        refresh_token: Some(next.seal(&access.inner.vault)),
+        id_token: Some(access.inner.keys.sign("JWT", &id_claims)),
+        scope,
+    })
+}
+
+/// 43 to 128 unreserved characters (RFC 7636, section 4.1).
+fn is_verifier(text: &str) -> bool {
+    (43..=128).contains(&text.len()) && text.chars().all(|c| c.is_ascii_alphanumeric() || "-._~".contains(c))
+}

@@ -1,0 +1,34 @@
+//! The built-in OpenID provider, for installations without Keycloak: code flow with PKCE, refresh, client credentials.
+//!
+//! What it must never do: send a token or a code to a place that is not registered, or say whether it was the name or
+//! the password that was wrong.
+
+mod authorize;
+mod code;
+mod cookie;
+mod discovery;
+mod end_session;
+mod grant;
+mod oauth_error;
+mod page;
+mod sign_in;
+mod token;
+mod userinfo;
+
+use crate::access::Access;
+use axum::Router;
+use axum::routing::{get, post};
+
+/// Everything below `/auth`. Serve it with `ConnectInfo<SocketAddr>`, so that failures are counted per address.
+pub fn router(access: Access) -> Router {
+    Router::new()
+        .route("/auth/.well-known/openid-configuration", get(discovery::document))
+        .route("/auth/jwks", get(discovery::keys))
+        .route("/auth/authorize", get(authorize::show))
+        .route("/auth/sign-in", post(sign_in::submit))
+        .route("/auth/token", post(token::exchange))
+        .route("/auth/revoke", post(token::revoke))
+        .route("/auth/userinfo", get(userinfo::show).post(userinfo::show))
+        .route("/auth/end-session", get(end_session::show).post(end_session::submit))
+        .with_state(access)
+}

@@ -1,0 +1,107 @@
+//! The sign-in form comes back.
+
+use super::authorize::{AuthorizationRequest, Refusal};
+use super::code::SessionCookie;
+use super::{cookie, page};
+use crate::access::Access;
+use crate::error::{problem_of, store_problem};
+use crate::extract::ClientAddress;
+use crate::sessions::{Session, SessionEvent};
+use axum::extract::{Form, State};
+use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse, Response};
+use casewright_journal::{CommandContext, Decision, TenantId};
+use casewright_service::Problem;
+use serde::Deserialize;
+use std::time::Instant;
+
+#[derive(Deserialize)]
+pub(crate) struct SignInForm {
+    #[serde(flatten)]
+    request: AuthorizationRequest,
+    username: String,
+    password: String,
+    form_token: String,
+}
+
+pub(crate) async fn submit(
+    State(access): State<Access>,
+    ClientAddress(address): ClientAddress,
+    headers: HeaderMap,
+    Form(form): Form<SignInForm>,
+) -> Response {
+    let request = &form.request;
+    match request.check(&access) {
+        Ok(()) => {}
+        Err(Refusal::Page(text)) => return page::notice(text),
+        Err(Refusal::Redirect(code, text)) => return request.refuse(&access, code, text),
+    }
+    if !cookie::is_own_form(&access, &headers, &form.form_token) {
+        // Mostly a form that lay open for days, or cookies that are off.
+        return page::sign_in(
+            &access,
+            &headers,
+            request,
+            Some("This form had expired. Please sign in again."),
+        );
+    }
+    let tenant = request.tenant();
+    let user = form.username.trim().to_lowercase();
+    let account = format!("{}\u{0}{user}", tenant.as_str());
+    let now = Instant::now();
+    if let Err(problem) = access.inner.attempts.check(&account, address, now) {
+        return page::sign_in(&access, &headers, request, Some(&problem.detail));
+    }
+    let verified = access
+        .inner
+        .accounts
+        .verify_password(&tenant, &user, &form.password)
+        .await;
+    match verified {
+        Err(error) => store_problem(&error).into_response(),
+        Ok(None) => {
+            access.inner.attempts.failed(&account, address, now);
+            tracing::info!(tenant = tenant.as_str(), "a sign-in failed");
+            page::sign_in(&access, &headers, request, Some("User name or password is wrong."))
+        }
+        Ok(Some(user)) => {
+            access.inner.attempts.succeeded(&account);
+            match start(&access, &tenant, &user.id).await {
+                Ok(known) => {
+                    let mut response = request.grant(&access, &tenant, &known.session);
+                    let set = cookie::set_session(&access, &known);
+                    response.headers_mut().append(header::SET_COOKIE, set);
+                    response
+                }
+                Err(problem) => problem.into_response(),
+            }
+        }
+    }
+}
+
+/// Starts a sign-in; a new id each time, so that no id known before becomes one of a signed-in person.
+async fn start(access: &Access, tenant: &TenantId, user: &str) -> Result<SessionCookie, Problem> {
+    let session = uuid::Uuid::new_v4().simple().to_string();
+    let known = SessionCookie::new(tenant, &session);
+    let started = SessionEvent::Started {
+        user: user.to_owned(),
+        cookie_hash: known.hash(),
+    };
+    let context = CommandContext {
+        actor: user.into(),
+        ..CommandContext::default()
+    };
+    access
+        .inner
+        .journal
+        .tenant(tenant)
+        .execute(&session, context, move |_: &Session, _| {
+            Ok::<_, Problem>(Decision {
+                events: vec![started.clone()],
+                answer: (),
+            })
+        })
+        .await
+        .map_err(problem_of)?;
+    Ok(known)
+}

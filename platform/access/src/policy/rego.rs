@@ -1,0 +1,149 @@
+//! Rego in process: compiled once, evaluated per request, within limits.
+
+use crate::error::AccessError;
+use regorus::{CompiledPolicy, Engine};
+use serde::Serialize;
+use std::num::NonZeroU32;
+use std::path::Path;
+use std::sync::Once;
+use std::time::Duration;
+
+/// The longest an evaluation may take. A policy is asked on every request.
+const TIME_LIMIT: Duration = Duration::from_millis(250);
+/// Bytes of one policy file.
+const MAX_FILE: u64 = 1 << 20;
+const MAX_FILES: usize = 100;
+
+/// Which Rego the files are written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RegoVersion {
+    /// Without `if` and `contains`: policies of OPA before 1.0, such as those of WKS Platform.
+    V0,
+    V1,
+}
+
+/// One policy file.
+#[derive(Clone, Debug)]
+pub struct RegoModule {
+    pub name: String,
+    pub source: String,
+}
+
+impl RegoModule {
+    #[must_use]
+    pub fn new(name: impl Into<String>, source: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            source: source.into(),
+        }
+    }
+
+    /// Whether its `package` line names this package.
+    #[must_use]
+    pub fn is_of_package(&self, package: &str) -> bool {
+        self.source
+            .lines()
+            .filter_map(|line| line.trim().strip_prefix("package "))
+            .any(|name| name.split('#').next().unwrap_or_default().trim() == package)
+    }
+}
+
+/// Compiled policies and the one rule that is asked.
+pub struct Ruleset {
+    policy: CompiledPolicy,
+    rule: String,
+}
+
+static LIMITS: Once = Once::new();
+
+impl Ruleset {
+    /// Compiles `modules` to answer `rule` (`data.casewright.decision.allow`).
+    ///
+    /// # Errors
+    /// [`AccessError::Policy`] when a file is not Rego or the rule is not there.
+    pub fn compile(modules: &[RegoModule], version: RegoVersion, rule: &str) -> Result<Self, AccessError> {
+        limit_evaluations();
+        let mut engine = Engine::new();
+        engine.set_rego_v0(version == RegoVersion::V0);
+        for module in modules {
+            engine
+                .add_policy(module.name.clone(), module.source.clone())
+                .map_err(|error| AccessError::Policy {
+                    name: module.name.clone(),
+                    reason: error.to_string(),
+                })?;
+        }
+        let policy = engine
+            .compile_with_entrypoint(&rule.into())
+            .map_err(|error| AccessError::Policy {
+                name: rule.to_owned(),
+                reason: error.to_string(),
+            })?;
+        Ok(Self {
+            policy,
+            rule: rule.to_owned(),
+        })
+    }
+
+    /// The rule's value for this input; none when it is undefined, fails or takes too long.
+    #[must_use]
+    pub fn evaluate<I: Serialize>(&self, input: &I) -> Option<serde_json::Value> {
+        let input = serde_json::to_value(input).ok()?;
+        match self.policy.eval_with_input(regorus::Value::from(input)) {
+            Ok(regorus::Value::Undefined) => None,
+            Ok(value) => serde_json::to_value(&value).ok(),
+            Err(error) => {
+                tracing::error!(rule = self.rule, error = %error, "a policy failed; denied");
+                None
+            }
+        }
+    }
+}
+
+/// The limit is the process's, because a compiled policy does not carry one of its own.
+fn limit_evaluations() {
+    LIMITS.call_once(|| {
+        regorus::utils::limits::set_fallback_execution_timer_config(Some(
+            regorus::utils::limits::ExecutionTimerConfig {
+                limit: TIME_LIMIT,
+                check_interval: NonZeroU32::new(64).expect("64 is not zero"),
+            },
+        ));
+    });
+}
+
+/// The `*.rego` files of a folder, by name; none when the folder is not there. Tests (`*_test.rego`) are left out.
+pub(crate) fn read_folder(folder: &Path) -> Result<Vec<RegoModule>, AccessError> {
+    let unreadable = |source| AccessError::PolicyFolder {
+        path: folder.to_owned(),
+        source,
+    };
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(unreadable(error)),
+    };
+    let mut modules = Vec::new();
+    for entry in entries {
+        let entry = entry.map_err(unreadable)?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if !name.ends_with(".rego") || name.ends_with("_test.rego") {
+            continue;
+        }
+        let refused = |reason: String| AccessError::Policy {
+            name: name.clone(),
+            reason,
+        };
+        let size = entry.metadata().map_err(unreadable)?.len();
+        if size > MAX_FILE {
+            return Err(refused(format!("it has {size} bytes, {MAX_FILE} are allowed")));
+        }
+        if modules.len() == MAX_FILES {
+            return Err(refused(format!("more than {MAX_FILES} policy files")));
+        }
+        let source = std::fs::read_to_string(entry.path()).map_err(unreadable)?;
+        modules.push(RegoModule { name, source });
+    }
+    modules.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(modules)
+}

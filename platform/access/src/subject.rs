@@ -1,0 +1,94 @@
+//! Who asks, and what is asked for.
+
+use casewright_journal::TenantId;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// The roles of people. Machine clients have roles that begin with `system:`.
+pub mod role {
+    pub const CASE_WORKER: &str = "case-worker";
+    pub const SUPERVISOR: &str = "supervisor";
+    pub const PROCESS_DEVELOPER: &str = "process-developer";
+    pub const ADMIN: &str = "admin";
+    /// What the id and the role of every machine client begin with.
+    pub const SYSTEM_PREFIX: &str = "system:";
+
+    /// All roles a person can have.
+    pub const OF_PEOPLE: &[&str] = &[CASE_WORKER, SUPERVISOR, PROCESS_DEVELOPER, ADMIN];
+}
+
+/// An authenticated caller: a person or a machine client, of exactly one tenant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Subject {
+    /// User name, or `system:<role>`.
+    pub id: String,
+    pub tenant: TenantId,
+    /// For people to read.
+    pub name: String,
+    /// Empty when unknown.
+    pub email: String,
+    pub roles: Vec<String>,
+    pub groups: Vec<String>,
+}
+
+impl Subject {
+    #[must_use]
+    pub fn has_role(&self, role: &str) -> bool {
+        self.roles.iter().any(|own| own == role)
+    }
+
+    /// A machine client, as a room of the platform is.
+    #[must_use]
+    pub fn is_system(&self) -> bool {
+        self.id.starts_with(role::SYSTEM_PREFIX)
+    }
+
+    /// A machine client of ours; its only role is its name.
+    #[must_use]
+    pub fn system(tenant: &TenantId, client: &str) -> Self {
+        Self {
+            id: client.to_owned(),
+            tenant: tenant.clone(),
+            name: client.to_owned(),
+            email: String::new(),
+            roles: vec![client.to_owned()],
+            groups: Vec::new(),
+        }
+    }
+}
+
+/// What is asked for, as policy sees it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Resource {
+    /// `case`, `task`, `file`, ...: the kinds the default policies name.
+    pub kind: String,
+    /// Empty when it is about the kind as a whole (create, list).
+    pub id: String,
+    /// What policy may look at: assignee, queue, candidate groups. An object.
+    pub attributes: Value,
+}
+
+impl Resource {
+    /// The kind as a whole.
+    #[must_use]
+    pub fn kind(kind: &str) -> Self {
+        Self::new(kind, "")
+    }
+
+    /// One of the kind, without attributes.
+    #[must_use]
+    pub fn new(kind: &str, id: &str) -> Self {
+        Self {
+            kind: kind.to_owned(),
+            id: id.to_owned(),
+            attributes: Value::Object(serde_json::Map::new()),
+        }
+    }
+
+    /// With what policy may look at.
+    #[must_use]
+    pub fn with(mut self, attributes: Value) -> Self {
+        self.attributes = attributes;
+        self
+    }
+}

@@ -1,0 +1,66 @@
+//! The claims of an access token (RFC 9068) and of an ID token (OpenID Connect Core, section 2).
+
+use crate::subject::Subject;
+use casewright_journal::TenantId;
+use serde::{Deserialize, Serialize};
+
+/// `aud` of every access token: the APIs of the platform.
+pub const AUDIENCE: &str = "casewright";
+/// `typ` of an access token, so that an ID token is never taken for one (RFC 9068, section 2.1).
+pub(crate) const ACCESS_TYPE: &str = "at+jwt";
+
+/// What an access token of ours says.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct AccessClaims {
+    pub(crate) iss: String,
+    pub(crate) sub: String,
+    pub(crate) aud: String,
+    pub(crate) exp: i64,
+    pub(crate) iat: i64,
+    pub(crate) jti: String,
+    pub(crate) client_id: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) sid: Option<String>,
+    #[serde(default)]
+    pub(crate) scope: String,
+    pub(crate) tenant: TenantId,
+    #[serde(default)]
+    pub(crate) name: String,
+    #[serde(default)]
+    pub(crate) email: String,
+    #[serde(default)]
+    pub(crate) roles: Vec<String>,
+    #[serde(default)]
+    pub(crate) groups: Vec<String>,
+}
+
+impl AccessClaims {
+    pub(crate) fn into_subject(self) -> Subject {
+        Subject {
+            id: self.sub,
+            tenant: self.tenant,
+            name: self.name,
+            email: self.email,
+            roles: self.roles,
+            groups: self.groups,
+        }
+    }
+}
+
+/// What an ID token says.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct IdClaims {
+    pub(crate) iss: String,
+    pub(crate) sub: String,
+    pub(crate) aud: String,
+    pub(crate) exp: i64,
+    pub(crate) iat: i64,
+    pub(crate) auth_time: i64,
+    pub(crate) sid: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) nonce: Option<String>,
+    pub(crate) name: String,
+    pub(crate) preferred_username: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(crate) email: String,
+}
