@@ -7,12 +7,13 @@
 mod convert;
 mod meter;
 mod names;
+mod unary;
 
 use crate::cache::Cache;
 use casewright_engine_value::{EvaluationError, Instant, Scope, Value};
 use dsntk_feel::context::FeelContext;
 use dsntk_feel::{Evaluator, FeelScope, Name};
-use dsntk_feel_parser::AstNode;
+use smol_str::SmolStr;
 
 pub(crate) use convert::{from_feel, to_feel};
 
@@ -93,11 +94,30 @@ impl Feel {
         text: &str,
         scope: &dyn Scope,
     ) -> Result<std::sync::Arc<Prepared>, EvaluationError> {
-        let names = names::mentioned(text, &scope.names());
+        let names = names::mentioned(text, &visible_names(text, scope));
         let key = format!("{grammar:?}\u{1}{}\u{1}{text}", names.join("\u{2}"));
         self.prepared
             .get_or_make(key.as_str(), || prepare(grammar, text, &names))
     }
+}
+
+/// Variables, and keys within them that are more than one word.
+fn visible_names(text: &str, scope: &dyn Scope) -> Vec<SmolStr> {
+    let mut names = scope.names();
+    if !text.contains('.') {
+        return names;
+    }
+    let mentioned: Vec<SmolStr> = names
+        .iter()
+        .filter(|name| text.contains(name.as_str()))
+        .cloned()
+        .collect();
+    for name in mentioned {
+        if let Some(value) = scope.get(&name) {
+            names::collect_wordy_keys(&value, &mut names);
+        }
+    }
+    names
 }
 
 fn prepare(grammar: Grammar, text: &str, names: &[String]) -> Result<Prepared, EvaluationError> {
@@ -116,10 +136,7 @@ fn prepare(grammar: Grammar, text: &str, names: &[String]) -> Result<Prepared, E
     })?;
     let node = match grammar {
         Grammar::Expression => node,
-        Grammar::UnaryTests => {
-            let input = AstNode::Name(Name::from(INPUT));
-            AstNode::In(Box::new(input), Box::new(node))
-        }
+        Grammar::UnaryTests => unary::test_of(INPUT, node),
     };
     let metered = meter::meter(node)?;
     Ok(Prepared {

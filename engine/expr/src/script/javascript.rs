@@ -21,11 +21,11 @@ use std::time::{Duration, Instant as Clock};
 
 const MAX_TIME: Duration = Duration::from_secs(5);
 const MAX_MEMORY: usize = 64 << 20;
-const MAX_STACK: usize = 512 << 10;
+const MAX_STACK: usize = 1 << 20;
 const THREAD_STACK: usize = 4 << 20;
 const MAX_SOURCE: usize = 1 << 20;
 /// How deep arrays and objects may be on their way in or out.
-const MAX_DEPTH: usize = 100;
+const MAX_DEPTH: usize = 64;
 
 const PRELUDE: &str = include_str!("prelude.js");
 /// What the prelude gives back, kept where no script can name it by accident.
