@@ -7,9 +7,11 @@
 //! - [`model`] is what comes out: one [`model::Process`] per executable process, flow nodes by index.
 //! - [`diagnostic`] is what was wrong, in the words Camunda 7 uses where it has them; [`error_message`] puts it into
 //!   the text that Camunda's clients recognise.
+//! - [`expressions`] lists every expression and script, for a check before anything runs.
 //! - [`java_references`] and [`java_as_external`] deal with models that name Java classes.
 
 pub mod diagnostic;
+mod expressions;
 mod findings;
 mod java;
 mod limits;
@@ -19,6 +21,7 @@ mod report;
 mod schema;
 mod xml;
 
+pub use expressions::{ExpressionUse, Text, expressions};
 pub use java::{JavaKind, JavaReference, java_as_external, java_references};
 pub use limits::Limits;
 pub use parse::parse;

@@ -4,7 +4,9 @@
 
 use casewright_engine_model::diagnostic::Diagnostic;
 use casewright_engine_model::model::{Definitions, Dialect, Implementation, Node, NodeKind};
-use casewright_engine_model::{JavaKind, Limits, executable_keys, java_as_external, java_references, parse};
+use casewright_engine_model::{
+    JavaKind, Limits, Text, executable_keys, expressions, java_as_external, java_references, parse,
+};
 
 fn read(xml: &str) -> (Definitions, Vec<Diagnostic>) {
     match parse(xml.as_bytes(), "fixture.bpmn", &Limits::default()) {
@@ -90,4 +92,32 @@ fn a_model_survives_storage() {
     let stored = serde_json::to_string(&definitions).unwrap();
     let restored: Definitions = serde_json::from_str(&stored).unwrap();
     assert_eq!(serde_json::to_string(&restored).unwrap(), stored);
+}
+
+/// Whatever the file has in `${...}` is listed, so no expression can escape the check at deployment.
+#[test]
+fn every_expression_of_a_file_is_listed() {
+    let xml = include_str!("fixtures/camunda-all.bpmn");
+    let (definitions, _) = read(xml);
+    let listed: String = expressions(&definitions)
+        .iter()
+        .map(|used| match used.text {
+            Text::Expression(text) => text.to_owned(),
+            Text::Script(script) => format!("{:?}", script.source),
+        })
+        .collect::<Vec<_>>()
+        .join("\n");
+    let plain = xml.replace("&gt;", ">");
+    let written: Vec<&str> = plain
+        .match_indices("${")
+        .map(|(start, _)| {
+            let end = plain[start..].find('}').unwrap();
+            &plain[start..=start + end]
+        })
+        .collect();
+    assert!(written.len() > 20);
+    for expression in written {
+        assert!(listed.contains(expression), "{expression} is not listed");
+    }
+    assert!(listed.contains("1 + 1") && listed.contains("1 < 2") && listed.contains("x > 1"));
 }
