@@ -1,0 +1,16 @@
+//! The case: one aggregate per piece of work.
+//!
+//! [`fact`] is everything that can be said about a case, [`state`] folds it, [`decide`] turns wishes into facts (and is
+//! the only place that may refuse), [`view`] derives the rows that lists ask, [`timeline`] tells the story to people.
+
+pub(crate) mod decide;
+pub(crate) mod desk;
+pub(crate) mod fact;
+pub(crate) mod observe;
+pub(crate) mod state;
+pub(crate) mod timeline;
+pub(crate) mod value;
+pub(crate) mod view;
+
+pub use fact::{CaseEvent, Fact};
+pub use state::Case;

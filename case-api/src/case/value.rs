@@ -1,0 +1,95 @@
+//! Whether field values are what their definition says. Keys a definition does not name are taken as they are: models
+//! write their own (`resolution`), and the definition may name them later.
+
+use crate::definition::model::{CaseDefinition, FieldDefinition, FieldType};
+use crate::fault::FieldFault;
+use serde_json::{Map, Value};
+
+/// Bytes of all fields of one case, as JSON.
+const MAX_FIELDS_BYTES: usize = 512 * 1024;
+
+/// Faults of the given values. `complete`: required fields that are missing count as well.
+pub(crate) fn check(
+    definition: &CaseDefinition,
+    fields: &Map<String, Value>,
+    complete: Completeness,
+) -> Vec<FieldFault> {
+    let mut faults = Vec::new();
+    for (key, value) in fields {
+        if let Some(field) = definition.field(key)
+            && !value.is_null()
+            && let Err(detail) = fits(field, value)
+        {
+            faults.push(FieldFault::new(&format!("/fields/{}", escape(key)), "type", detail));
+        }
+    }
+    if complete == Completeness::Whole {
+        for field in definition.fields.iter().filter(|field| field.required) {
+            if is_blank(fields.get(&field.key)) {
+                faults.push(FieldFault::new(
+                    &format!("/fields/{}", escape(&field.key)),
+                    "required",
+                    &format!("{} is needed", field.label),
+                ));
+            }
+        }
+    }
+    if serde_json::to_vec(fields).map_or(usize::MAX, |bytes| bytes.len()) > MAX_FIELDS_BYTES {
+        faults.push(FieldFault::new(
+            "/fields",
+            "too-large",
+            "the fields of a case are limited to 512 KiB",
+        ));
+    }
+    faults
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Completeness {
+    /// Only what is given is looked at.
+    Part,
+    /// Required fields must be there.
+    Whole,
+}
+
+pub(crate) fn is_blank(value: Option<&Value>) -> bool {
+    match value {
+        None | Some(Value::Null) => true,
+        Some(Value::String(text)) => text.trim().is_empty(),
+        Some(_) => false,
+    }
+}
+
+/// RFC 6901 escaping of one segment.
+pub(crate) fn escape(segment: &str) -> String {
+    segment.replace('~', "~0").replace('/', "~1")
+}
+
+fn fits(field: &FieldDefinition, value: &Value) -> Result<(), &'static str> {
+    let fits = match field.kind {
+        FieldType::Json => true,
+        FieldType::String | FieldType::Text => value.is_string(),
+        FieldType::Number => value.is_number(),
+        FieldType::Boolean => value.is_boolean(),
+        FieldType::Date => value
+            .as_str()
+            .is_some_and(|text| text.parse::<jiff::civil::Date>().is_ok()),
+        FieldType::Datetime => value
+            .as_str()
+            .is_some_and(|text| text.parse::<jiff::Timestamp>().is_ok()),
+        FieldType::Select => value
+            .as_str()
+            .is_some_and(|text| field.options.is_empty() || field.options.iter().any(|option| option == text)),
+    };
+    if fits {
+        return Ok(());
+    }
+    Err(match field.kind {
+        FieldType::Number => "a number is expected",
+        FieldType::Boolean => "true or false is expected",
+        FieldType::Date => "a date is expected: 2026-11-21",
+        FieldType::Datetime => "an instant is expected: 2026-11-21T12:00:00Z",
+        FieldType::Select => "one of the options is expected",
+        FieldType::String | FieldType::Text | FieldType::Json => "a text is expected",
+    })
+}

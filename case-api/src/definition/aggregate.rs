@@ -1,0 +1,81 @@
+//! The aggregate `case-definition`: all versions of one key.
+
+use super::model::CaseDefinition;
+use casewright_journal::{Aggregate, AggregateKey, Decision, EntryMeta};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct CaseDefinitionAggregate {
+    /// `versions[n - 1]` is version n.
+    pub versions: Vec<Arc<CaseDefinition>>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+pub(crate) enum CaseDefinitionEvent {
+    CaseDefinitionPublished { definition: Arc<CaseDefinition> },
+}
+
+impl Aggregate for CaseDefinitionAggregate {
+    type Event = CaseDefinitionEvent;
+    const KIND: &'static str = "case-definition";
+
+    fn empty(_key: &AggregateKey) -> Self {
+        Self::default()
+    }
+
+    fn apply(&mut self, event: &Self::Event, _meta: &EntryMeta) {
+        match event {
+            CaseDefinitionEvent::CaseDefinitionPublished { definition } => {
+                self.versions.push(definition.clone());
+            }
+        }
+    }
+
+    fn event_name(event: &Self::Event) -> &'static str {
+        match event {
+            CaseDefinitionEvent::CaseDefinitionPublished { .. } => "case-definition-published",
+        }
+    }
+}
+
+impl CaseDefinitionAggregate {
+    #[must_use]
+    pub(crate) fn latest(&self) -> Option<&Arc<CaseDefinition>> {
+        self.versions.last()
+    }
+
+    #[must_use]
+    pub(crate) fn version(&self, version: u32) -> Option<&Arc<CaseDefinition>> {
+        self.versions.get(usize::try_from(version).ok()?.checked_sub(1)?)
+    }
+
+    /// A new version when the content differs from the latest; otherwise the latest, and nothing is written.
+    #[must_use]
+    pub(crate) fn publish(&self, proposed: &CaseDefinition) -> Decision<CaseDefinitionEvent, Arc<CaseDefinition>> {
+        let next = u32::try_from(self.versions.len()).unwrap_or(u32::MAX).saturating_add(1);
+        if let Some(latest) = self.latest() {
+            let same = CaseDefinition {
+                version: latest.version,
+                ..proposed.clone()
+            };
+            if same == **latest {
+                return Decision {
+                    events: Vec::new(),
+                    answer: latest.clone(),
+                };
+            }
+        }
+        let definition = Arc::new(CaseDefinition {
+            version: next,
+            ..proposed.clone()
+        });
+        Decision {
+            events: vec![CaseDefinitionEvent::CaseDefinitionPublished {
+                definition: definition.clone(),
+            }],
+            answer: definition,
+        }
+    }
+}

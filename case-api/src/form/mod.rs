@@ -1,0 +1,13 @@
+//! Forms: form-js schemas, kept by key, and the same schema as judge of what is submitted.
+//!
+//! [`schema`] reads a schema into what matters for data, [`condition`] evaluates its `hide` conditions, [`validate`]
+//! judges. The server never trusts that a browser has checked anything.
+
+pub(crate) mod aggregate;
+pub(crate) mod condition;
+pub(crate) mod schema;
+pub(crate) mod validate;
+pub(crate) mod view;
+
+pub(crate) use aggregate::Form;
+pub use validate::{Submission, validate};

@@ -1,0 +1,194 @@
+//! Runs the rules of a case's definition on its entries.
+
+use super::{Heard, JobError};
+use crate::case::decide::{self, CaseRejection, Draft, guard};
+use crate::case::desk::Command;
+use crate::case::fact::{CaseEvent, CaseProblem, Fact};
+use crate::case::state::Case;
+use crate::definition::CaseDefinition;
+use crate::instant::Instant;
+use crate::person::Person;
+use crate::rule::{Action, MAX_DEPTH, Notify, Rule, condition};
+use crate::state::CaseApiState;
+use casewright_journal::Decision;
+use jiff::Timestamp;
+use serde_json::{Map, Value, json};
+
+pub(crate) const CONSUMER: &str = "case-api-rules";
+
+/// What the cause of an effect begins with; the depth of the chain follows.
+const CAUSE: &str = "rule:";
+
+pub(crate) async fn hear(state: &CaseApiState, heard: &Heard<'_>) -> Result<(), JobError> {
+    if heard.event == "rule-applied" {
+        return Ok(());
+    }
+    let desk = state.desk(&heard.tenant);
+    let (case, _) = desk.case(heard.id).await?;
+    let definition = desk.definition_of(&case).await?;
+    if heard.seq <= case.ruled || !definition.rules.iter().any(|rule| rule.on == heard.event) {
+        return Ok(());
+    }
+    let event: Value = heard.read()?;
+    let depth = heard
+        .cause
+        .strip_prefix(CAUSE)
+        .and_then(|depth| depth.parse().ok())
+        .unwrap_or(0_u32);
+    let (trigger, name) = (heard.seq, heard.event.to_owned());
+    let command = Command::by(Person::system("rules")).because(&format!("{CAUSE}{}", depth + 1));
+    desk.command(heard.id, command, move |case, definition, by, at| {
+        answer(
+            case,
+            definition,
+            &Trigger {
+                seq: trigger,
+                name: &name,
+                event: &event,
+                depth,
+            },
+            by,
+            at,
+        )
+    })
+    .await?;
+    Ok(())
+}
+
+/// The entry rules are asked about.
+pub(crate) struct Trigger<'a> {
+    pub(crate) seq: u64,
+    pub(crate) name: &'a str,
+    pub(crate) event: &'a Value,
+    /// How many rules led here.
+    pub(crate) depth: u32,
+}
+
+/// Pure: all rules that hold, in order; each sees what the one before it did.
+pub(crate) fn answer(
+    case: &Case,
+    definition: &CaseDefinition,
+    trigger: &Trigger<'_>,
+    by: &Person,
+    at: Timestamp,
+) -> Result<Decision<CaseEvent, ()>, CaseRejection> {
+    guard(case)?;
+    let mut draft = Draft::new(case, definition, by, at);
+    if trigger.seq <= case.ruled {
+        return Ok(draft.decided(()));
+    }
+    let view = flatten(trigger.event);
+    for rule in definition.rules.iter().filter(|rule| rule.on == trigger.name) {
+        if !condition::holds(&rule.when, &view, &as_seen(&draft.case)) {
+            continue;
+        }
+        if trigger.depth >= MAX_DEPTH {
+            let reason = format!("rules set each other off more than {MAX_DEPTH} times; this one was not applied");
+            let problem = CaseProblem {
+                step: rule.id.clone(),
+                reason: reason.clone(),
+                at: Instant(at),
+            };
+            draft.record(Fact::StepFailed {
+                step: rule.id.clone(),
+                reason,
+                problem,
+                source: None,
+            });
+            continue;
+        }
+        apply(&mut draft, definition, rule, trigger);
+    }
+    Ok(draft.decided(()))
+}
+
+fn apply(draft: &mut Draft<'_>, definition: &CaseDefinition, rule: &Rule, trigger: &Trigger<'_>) {
+    draft.record(Fact::RuleApplied {
+        rule: rule.id.clone(),
+        trigger: trigger.seq,
+    });
+    for action in &rule.then {
+        match action {
+            Action::SetStage(id) => {
+                if let Some(stage) = definition.stage(id) {
+                    decide::set_stage(draft, stage.clone());
+                }
+            }
+            Action::SetStatus(id) => {
+                if let Some(status) = definition.status(id) {
+                    decide::set_status(draft, status.clone());
+                }
+            }
+            Action::SetQueue(queue) => decide::set_queue(draft, Some(queue.clone())),
+            Action::SetPriority(priority) => decide::set_priority(draft, *priority),
+            Action::Assign(id) if id == "none" => decide::assign(draft, None),
+            Action::Assign(id) => decide::assign(
+                draft,
+                Some(Person {
+                    id: id.clone(),
+                    name: id.clone(),
+                }),
+            ),
+            Action::AddLabel(label) => label_with(draft, label, true),
+            Action::RemoveLabel(label) => label_with(draft, label, false),
+            Action::SetFields(fields) => decide::merge_fields(draft, fields),
+            Action::StartProcess(key) => {
+                if let Some(process) = definition.process(key) {
+                    let start_id = format!("{}-{}-{}", draft.case.id, rule.id, trigger.seq);
+                    draft.request_process(process, &start_id, Map::new());
+                }
+            }
+            Action::Notify(notify) => notify_people(draft, notify),
+        }
+    }
+}
+
+fn label_with(draft: &mut Draft<'_>, label: &str, is_wanted: bool) {
+    let mut labels: Vec<String> = draft.case.labels.iter().filter(|l| *l != label).cloned().collect();
+    if is_wanted {
+        labels.push(label.to_owned());
+    }
+    decide::set_labels(draft, &labels);
+}
+
+fn notify_people(draft: &mut Draft<'_>, notify: &Notify) {
+    let (to, groups) = match notify.to.as_str() {
+        "assignee" => (
+            draft.case.assignee.iter().map(|person| person.id.clone()).collect(),
+            Vec::new(),
+        ),
+        // The publisher knows the members of the queue.
+        "queue" => (
+            Vec::new(),
+            draft.case.queue.iter().map(|queue| format!("queue:{queue}")).collect(),
+        ),
+        user => (vec![user.to_owned()], Vec::new()),
+    };
+    if !to.is_empty() || !groups.is_empty() {
+        draft.record(Fact::Notified {
+            to,
+            groups,
+            template: notify.template.clone(),
+        });
+    }
+}
+
+/// The event with the members of its `task` beside its own, so that a rule can say `taskDefinitionKey`.
+fn flatten(event: &Value) -> Value {
+    let mut flat = event.clone();
+    if let (Some(members), Some(task)) = (flat.as_object_mut(), event.get("task").and_then(Value::as_object)) {
+        for (key, value) in task {
+            members.entry(key.clone()).or_insert_with(|| value.clone());
+        }
+    }
+    flat
+}
+
+/// The case as a rule sees it.
+fn as_seen(case: &Case) -> Value {
+    json!({
+        "definition": case.definition, "stage": case.stage.id, "status": case.status.id, "statusKind": case.status.kind.as_str(),
+        "queue": case.queue, "assignee": case.assignee.as_ref().map(|person| &person.id), "priority": case.priority,
+        "fields": case.fields, "labels": case.labels, "origin": case.origin,
+    })
+}

@@ -1,0 +1,80 @@
+//! Starts the processes that cases ask for: once per wish, however often the wish is heard.
+
+use super::{Heard, JobError};
+use crate::case::desk::Command;
+use crate::case::fact::{CaseEvent, Fact};
+use crate::case::observe::{self, Observation};
+use crate::person::Person;
+use crate::rooms::{ProcessStart, typed, typed_map};
+use crate::state::CaseApiState;
+use serde_json::{Map, Value, json};
+
+pub(crate) const CONSUMER: &str = "case-api-starter";
+
+pub(crate) async fn hear(state: &CaseApiState, heard: &Heard<'_>) -> Result<(), JobError> {
+    if heard.event != "process-requested" {
+        return Ok(());
+    }
+    let CaseEvent { by, fact } = heard.read()?;
+    let Fact::ProcessRequested {
+        start_id,
+        key,
+        variables,
+        ..
+    } = fact
+    else {
+        return Ok(());
+    };
+    let desk = state.desk(&heard.tenant);
+    let (case, _) = desk.case(heard.id).await?;
+    if case
+        .processes
+        .iter()
+        .any(|process| process.start_id == start_id && process.id.is_some())
+    {
+        return Ok(());
+    }
+    let mut values = Map::new();
+    // Fields of the case first, so that models can use them; then what the caller gave; then what we vouch for.
+    values.extend(typed_map(&case.fields));
+    values.extend(typed_map(&variables));
+    values.extend(
+        [
+            ("caseId", json!(case.id)),
+            ("caseNumber", json!(case.number)),
+            ("caseDefinition", json!(case.definition)),
+            ("caseTitle", json!(case.title)),
+            ("caseStartId", json!(start_id)),
+            ("initiator", json!(by.id)),
+        ]
+        .map(|(name, value)| (name.to_owned(), typed(&value))),
+    );
+    let start = ProcessStart {
+        key: &key,
+        business_key: &case.number,
+        start_id: &start_id,
+        variables: Value::Object(values),
+    };
+    let observation = match state.rooms().start_process(&heard.tenant, &start).await {
+        Ok(instance_id) => Observation::ProcessStarted {
+            start_id,
+            instance_id,
+            key,
+            name: None,
+        },
+        Err(error) if error.may_pass() => return Err(error.into()),
+        // No such process, or its first step failed: somebody has to look, and the case says so.
+        Err(error) => Observation::StartRefused {
+            start_id,
+            key,
+            reason: error.to_string(),
+        },
+    };
+    let command = Command::by(Person::system("case-api")).because(&format!("case:{}:{}", heard.id, heard.seq));
+    desk.command(heard.id, command, move |case, definition, by, at| {
+        observe::observe(case, definition, &observation, by, at)
+    })
+    .await?;
+    state.started().notify_waiters();
+    Ok(())
+}

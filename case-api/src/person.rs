@@ -1,0 +1,52 @@
+//! People as they are written into facts: id and name together, so that a timeline can be read years later without
+//! asking whether the account still exists.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// A user, or a machine (`system:<role>`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Person {
+    pub id: String,
+    pub name: String,
+}
+
+impl Person {
+    /// A part of the platform that acts by itself: `system:sla`, `system:rules`.
+    #[must_use]
+    pub fn system(role: &str) -> Self {
+        Self {
+            id: format!("system:{role}"),
+            name: "Casewright".to_owned(),
+        }
+    }
+}
+
+/// Who asked for the case; often nobody with an account.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Requester {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+}
+
+/// Where a case came from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Origin {
+    pub kind: OriginKind,
+    /// Id of the mail, of the caller's record; opaque.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum OriginKind {
+    Portal,
+    Mail,
+    Api,
+}

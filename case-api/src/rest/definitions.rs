@@ -1,0 +1,149 @@
+//! `/api/v1/case-definitions`
+
+use super::guard::{invalid, page, page_body, store};
+use crate::definition::check::check;
+use crate::definition::view::VIEW;
+use crate::definition::{CaseDefinition, CaseDefinitionAggregate};
+use crate::state::CaseApiState;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use casewright_access::{Authenticated, Resource, Subject, problem_of};
+use casewright_journal::{CommandContext, Query, Sort};
+use casewright_service::{IfMatch, Json, PageBody, PageParams, Problem, etag};
+use http::{StatusCode, header};
+use serde_json::Value;
+use std::sync::Arc;
+
+/// The latest version of every definition, by name.
+#[utoipa::path(get, path = "/api/v1/case-definitions", tag = "case-definitions", params(PageParams),
+    responses((status = 200, body = PageBody<CaseDefinition>), (status = 403, body = Problem)))]
+pub(crate) async fn list(
+    State(state): State<CaseApiState>,
+    Authenticated(subject): Authenticated,
+    params: PageParams,
+) -> Result<Json<PageBody<CaseDefinition>>, Problem> {
+    let policy = state.access().list_filter(&subject, "read", "case-definition").await?;
+    let mut query = Query::new(VIEW, policy);
+    query.sort = vec![Sort {
+        field: "name".into(),
+        descending: false,
+    }];
+    let (mut rows, total) = page(&state.tenant(&subject.tenant), query, &params).await?;
+    let items = std::mem::take(&mut rows.rows)
+        .into_iter()
+        .filter_map(
+            |(id, mut row)| match serde_json::from_value(row.remove("definition").unwrap_or(Value::Null)) {
+                Ok(definition) => Some(definition),
+                Err(error) => {
+                    tracing::error!(definition = %id, %error, "a row of view `case-definition` cannot be read");
+                    None
+                }
+            },
+        )
+        .collect();
+    Ok(Json(page_body(items, &rows, total)))
+}
+
+/// The latest version.
+#[utoipa::path(get, path = "/api/v1/case-definitions/{key}", tag = "case-definitions", params(("key" = String, Path)),
+    responses((status = 200, body = CaseDefinition), (status = 404, body = Problem)))]
+pub(crate) async fn read(
+    State(state): State<CaseApiState>,
+    Authenticated(subject): Authenticated,
+    Path(key): Path<String>,
+) -> Result<Response, Problem> {
+    let (versions, version) = load(&state, &subject, &key).await?;
+    let latest = versions.latest().ok_or_else(missing)?;
+    Ok(([(header::ETAG, etag(version))], Json(latest.clone())).into_response())
+}
+
+/// All versions, newest first.
+#[utoipa::path(get, path = "/api/v1/case-definitions/{key}/versions", tag = "case-definitions", params(("key" = String, Path)),
+    responses((status = 200, body = PageBody<CaseDefinition>), (status = 404, body = Problem)))]
+pub(crate) async fn versions(
+    State(state): State<CaseApiState>,
+    Authenticated(subject): Authenticated,
+    Path(key): Path<String>,
+) -> Result<Json<PageBody<Arc<CaseDefinition>>>, Problem> {
+    let (versions, _) = load(&state, &subject, &key).await?;
+    let items: Vec<Arc<CaseDefinition>> = versions.versions.iter().rev().cloned().collect();
+    Ok(Json(PageBody {
+        items,
+        next_cursor: None,
+        total: None,
+    }))
+}
+
+/// Publishes a definition: a new version when it differs from the latest. Cases stay with the version they began with.
+#[utoipa::path(put, path = "/api/v1/case-definitions/{key}", tag = "case-definitions", params(("key" = String, Path)),
+    request_body = CaseDefinition,
+    responses((status = 200, body = CaseDefinition), (status = 201, body = CaseDefinition), (status = 412, body = Problem),
+        (status = 422, body = Problem)))]
+pub(crate) async fn publish(
+    State(state): State<CaseApiState>,
+    Authenticated(subject): Authenticated,
+    Path(key): Path<String>,
+    IfMatch(version): IfMatch,
+    Json(mut definition): Json<CaseDefinition>,
+) -> Result<Response, Problem> {
+    state
+        .access()
+        .authorize(&subject, "update", &Resource::new("case-definition", &key))
+        .await?;
+    definition.key.clone_from(&key);
+    let faults = check(&definition);
+    if !faults.is_empty() {
+        return Err(invalid("invalid-definition", faults));
+    }
+    let (published, version) = put(&state, &subject, definition, version).await?;
+    let status = if version == 1 {
+        StatusCode::CREATED
+    } else {
+        StatusCode::OK
+    };
+    Ok((status, [(header::ETAG, etag(version))], Json(published)).into_response())
+}
+
+/// Publishes what was checked before.
+pub(crate) async fn put(
+    state: &CaseApiState,
+    subject: &Subject,
+    definition: CaseDefinition,
+    expected_version: Option<u64>,
+) -> Result<(Arc<CaseDefinition>, u64), Problem> {
+    let context = CommandContext {
+        actor: subject.id.as_str().into(),
+        expected_version,
+        ..CommandContext::default()
+    };
+    let key = definition.key.clone();
+    let committed = state
+        .tenant(&subject.tenant)
+        .execute::<CaseDefinitionAggregate, _, Problem, _>(&key, context, move |versions, _| {
+            Ok(versions.publish(&definition))
+        })
+        .await
+        .map_err(problem_of)?;
+    Ok((committed.answer, committed.version))
+}
+
+async fn load(
+    state: &CaseApiState,
+    subject: &Subject,
+    key: &str,
+) -> Result<(Arc<CaseDefinitionAggregate>, u64), Problem> {
+    state
+        .access()
+        .authorize(subject, "read", &Resource::new("case-definition", key))
+        .await?;
+    let loaded = state
+        .tenant(&subject.tenant)
+        .load::<CaseDefinitionAggregate>(key)
+        .await
+        .map_err(store)?;
+    loaded.ok_or_else(missing)
+}
+
+fn missing() -> Problem {
+    Problem::not_found("There is no such case definition.")
+}

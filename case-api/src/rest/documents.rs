@@ -1,0 +1,120 @@
+//! `/api/v1/cases/{id}/documents`: files that belong to a case. The bytes are storage-api's.
+
+use super::guard::{case_for, room_problem};
+use crate::case::decide;
+use crate::case::desk::Command;
+use crate::case::fact::CaseDocument;
+use crate::instant::Instant;
+use crate::state::{CaseApiState, person};
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use casewright_access::{Authenticated, Subject};
+use casewright_service::{IdempotencyKey, Json, PageBody, Problem};
+use http::StatusCode;
+use serde::Deserialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// Documents of a case, in the order they came.
+#[utoipa::path(get, path = "/api/v1/cases/{id}/documents", tag = "cases", params(("id" = String, Path)),
+    responses((status = 200, body = PageBody<CaseDocument>), (status = 404, body = Problem)))]
+pub(crate) async fn list(
+    State(state): State<CaseApiState>,
+    Authenticated(subject): Authenticated,
+    Path(id): Path<String>,
+) -> Result<Json<PageBody<CaseDocument>>, Problem> {
+    let (case, _) = case_for(&state, &subject, "read", &id).await?;
+    Ok(Json(PageBody {
+        items: case.documents.clone(),
+        next_cursor: None,
+        total: None,
+    }))
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct AddDocument {
+    /// A file whose upload is complete.
+    file_id: String,
+    /// Shown name; the file's own when absent.
+    name: Option<String>,
+}
+
+/// Makes a file a document of the case.
+#[utoipa::path(post, path = "/api/v1/cases/{id}/documents", tag = "cases", params(("id" = String, Path)), request_body = AddDocument,
+    responses((status = 201, body = CaseDocument), (status = 200, body = CaseDocument), (status = 422, body = Problem)))]
+pub(crate) async fn create(
+    State(state): State<CaseApiState>,
+    Authenticated(subject): Authenticated,
+    Path(id): Path<String>,
+    key: IdempotencyKey,
+    Json(body): Json<AddDocument>,
+) -> Result<Response, Problem> {
+    case_for(&state, &subject, "update", &id).await?;
+    let file = ready_file(&state, &subject, &body.file_id).await?;
+    let text = |name: &str| file.get(name).and_then(Value::as_str).map(str::to_owned);
+    let document_id = key
+        .aggregate_id(subject.tenant.as_str(), &format!("document:{id}"), Uuid::now_v7())
+        .to_string();
+    let by = person(&subject);
+    let document = CaseDocument {
+        id: document_id.clone(),
+        name: body
+            .name
+            .or_else(|| text("name"))
+            .unwrap_or_else(|| "document".to_owned()),
+        file_id: body.file_id,
+        content_type: text("contentType"),
+        size: file.get("size").and_then(Value::as_u64),
+        added_at: Instant(state.journal().clock().now()),
+        added_by: by.clone(),
+    };
+    let committed = state
+        .desk(&subject.tenant)
+        .command(&id, Command::by(by), move |case, definition, by, at| {
+            decide::add_document(case, definition, &document, by, at)
+        })
+        .await?;
+    let status = if committed.answer.id == document_id {
+        StatusCode::CREATED
+    } else {
+        StatusCode::OK
+    };
+    Ok((status, Json(committed.answer)).into_response())
+}
+
+/// A file that is there and that nobody has found dangerous.
+async fn ready_file(state: &CaseApiState, subject: &Subject, file_id: &str) -> Result<Value, Problem> {
+    let refused =
+        |detail: &str| Problem::unprocessable("unknown-file", detail).with_error("/fileId", "unknown-file", detail);
+    let file = match state.rooms().file(&subject.tenant, file_id).await {
+        Ok(file) => file,
+        Err(error) if error.status() == Some(StatusCode::NOT_FOUND) => return Err(refused("There is no such file.")),
+        Err(error) => return Err(room_problem(&error)),
+    };
+    match file.get("state").and_then(Value::as_str) {
+        None | Some("ready") => Ok(file),
+        Some("rejected") => Err(refused("The file was rejected.")),
+        Some(_) => Err(refused("The upload of the file is not complete.")),
+    }
+}
+
+/// Takes a document out of the case.
+#[utoipa::path(delete, path = "/api/v1/cases/{id}/documents/{documentId}", tag = "cases",
+    params(("id" = String, Path), ("documentId" = String, Path)),
+    responses((status = 204), (status = 404, body = Problem)))]
+pub(crate) async fn remove(
+    State(state): State<CaseApiState>,
+    Authenticated(subject): Authenticated,
+    Path((id, document_id)): Path<(String, String)>,
+) -> Result<StatusCode, Problem> {
+    case_for(&state, &subject, "update", &id).await?;
+    state
+        .desk(&subject.tenant)
+        .command(&id, Command::by(person(&subject)), move |case, definition, by, at| {
+            decide::remove_document(case, definition, &document_id, by, at)
+        })
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,52 @@
+//! `/api/v1/imports/wks`
+
+use super::{definitions, forms, queues};
+use crate::definition::check::check;
+use crate::state::CaseApiState;
+use crate::wks::{self, Report};
+use axum::extract::State;
+use casewright_access::{Authenticated, Resource};
+use casewright_service::{Json, Problem};
+use serde_json::{Map, Value};
+
+/// Imports collections as WKS Platform exports them: `{"caseDefinition": [...], "form": [...], "recordType": [...],
+/// "queue": [...]}`. Importing the same again changes nothing.
+#[utoipa::path(post, path = "/api/v1/imports/wks", tag = "imports", request_body = Object,
+    responses((status = 200, body = Report), (status = 403, body = Problem), (status = 422, body = Problem)))]
+pub(crate) async fn wks(
+    State(state): State<CaseApiState>,
+    Authenticated(subject): Authenticated,
+    Json(collections): Json<Map<String, Value>>,
+) -> Result<Json<Report>, Problem> {
+    for kind in ["case-definition", "form", "queue"] {
+        state
+            .access()
+            .authorize(&subject, "update", &Resource::kind(kind))
+            .await?;
+    }
+    let converted =
+        wks::convert(&collections).map_err(|error| Problem::unprocessable("nothing-to-import", error.to_string()))?;
+    let mut report = converted.report;
+    for (id, queue) in converted.queues {
+        queues::put(&state, &subject, &id, queue, None).await?;
+    }
+    for (key, schema) in converted.forms {
+        forms::put(&state, &subject, &key, schema, None).await?;
+    }
+    for definition in converted.definitions {
+        let faults = check(&definition);
+        if faults.is_empty() {
+            definitions::put(&state, &subject, definition, None).await?;
+            continue;
+        }
+        report.case_definitions.retain(|key| *key != definition.key);
+        for fault in faults {
+            report.find(
+                &format!("caseDefinition {}{}", definition.key, fault.pointer),
+                &fault.code,
+                fault.detail,
+            );
+        }
+    }
+    Ok(Json(report))
+}

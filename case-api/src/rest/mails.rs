@@ -1,0 +1,135 @@
+//! `/api/v1/cases/{id}/mails`: the correspondence of a case. The mails are email-to-case's; who may see them is decided
+//! here, by the case.
+
+use super::guard::{case_for, room_problem};
+use crate::case::decide::{self, guard as case_guard};
+use crate::case::desk::Command;
+use crate::case::fact::Fact;
+use crate::case::observe::{self, Observation};
+use crate::rooms::segment;
+use crate::state::{CaseApiState, person};
+use axum::extract::{Path, RawQuery, State};
+use casewright_access::Authenticated;
+use casewright_service::{IdempotencyKey, Json, Problem};
+use http::StatusCode;
+use reqwest::Method;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// Mails of a case, as email-to-case tells them.
+#[utoipa::path(get, path = "/api/v1/cases/{id}/mails", tag = "cases", params(("id" = String, Path)),
+    responses((status = 200, body = Object), (status = 404, body = Problem), (status = 503, body = Problem)))]
+pub(crate) async fn list(
+    State(state): State<CaseApiState>,
+    Authenticated(subject): Authenticated,
+    Path(id): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Json<Value>, Problem> {
+    case_for(&state, &subject, "read", &id).await?;
+    let rest = query.map(|query| format!("&{query}")).unwrap_or_default();
+    let path = format!("/mails?case={}{rest}", segment(&id));
+    let mails = state
+        .rooms()
+        .mail(&subject.tenant, Method::GET, &path, None, None)
+        .await;
+    mails.map(Json).map_err(|error| room_problem(&error))
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct SendMail {
+    /// Addresses.
+    to: Vec<String>,
+    #[serde(default)]
+    cc: Vec<String>,
+    subject: String,
+    text: String,
+    html: Option<String>,
+    /// Id of the mail it answers.
+    in_reply_to: Option<String>,
+    /// Ids of files whose upload is complete.
+    #[serde(default)]
+    attachments: Vec<String>,
+    /// Written by the platform and not by a person; marked so on the wire (RFC 3834).
+    #[serde(default)]
+    automatic: bool,
+}
+
+/// Sends a mail from the case: 202, it is on its way.
+#[utoipa::path(post, path = "/api/v1/cases/{id}/mails", tag = "cases", params(("id" = String, Path)), request_body = SendMail,
+    responses((status = 202, body = Object), (status = 404, body = Problem), (status = 422, body = Problem)))]
+pub(crate) async fn send(
+    State(state): State<CaseApiState>,
+    Authenticated(subject): Authenticated,
+    Path(id): Path<String>,
+    key: IdempotencyKey,
+    Json(body): Json<SendMail>,
+) -> Result<(StatusCode, Json<Value>), Problem> {
+    let (case, _) = case_for(&state, &subject, "update", &id).await?;
+    if body.to.iter().all(|address| address.trim().is_empty()) {
+        return Err(
+            Problem::unprocessable("invalid-mail", "A mail needs a receiver.").with_error(
+                "/to",
+                "required",
+                "an address is needed",
+            ),
+        );
+    }
+    // Without a key of the caller's, a retry of ours must still not send twice.
+    let key = key.0.unwrap_or_else(|| Uuid::now_v7().to_string());
+    let outgoing = json!({
+        "caseId": case.id, "caseNumber": case.number, "to": body.to, "cc": body.cc, "subject": body.subject, "text": body.text,
+        "html": body.html, "inReplyTo": body.in_reply_to, "attachments": body.attachments, "automatic": body.automatic,
+        "sender": {"id": subject.id, "name": subject.name},
+    });
+    let mail = state
+        .rooms()
+        .mail(
+            &subject.tenant,
+            Method::POST,
+            "/mails/outgoing",
+            Some(&outgoing),
+            Some(&key),
+        )
+        .await
+        .map_err(|error| room_problem(&error))?;
+    if let Some(mail_id) = mail.get("id").and_then(Value::as_str) {
+        let observation = Observation::MailSent {
+            mail_id: mail_id.to_owned(),
+            to: body.to,
+            subject: body.subject,
+        };
+        state
+            .desk(&subject.tenant)
+            .command(&id, Command::by(person(&subject)), move |case, definition, by, at| {
+                observe::observe(case, definition, &observation, by, at)
+            })
+            .await?;
+    }
+    Ok((StatusCode::ACCEPTED, Json(mail)))
+}
+
+/// Marks the mails of a case as read.
+#[utoipa::path(post, path = "/api/v1/cases/{id}/mails/read", tag = "cases", params(("id" = String, Path)),
+    responses((status = 204), (status = 404, body = Problem)))]
+pub(crate) async fn read_all(
+    State(state): State<CaseApiState>,
+    Authenticated(subject): Authenticated,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Problem> {
+    case_for(&state, &subject, "update", &id).await?;
+    state
+        .desk(&subject.tenant)
+        .command(&id, Command::by(person(&subject)), |case, definition, by, at| {
+            case_guard(case)?;
+            let mut draft = decide::Draft::new(case, definition, by, at);
+            if !case.unread_mails.is_empty() {
+                draft.record(Fact::MailsRead { unread: 0 });
+            }
+            Ok(draft.decided(()))
+        })
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,67 @@
+//! `/api/v1` of this room. One file per resource; the table of routes is in [`router`].
+//!
+//! Every handler authorises before it looks, and every list carries the policy's filter in its query.
+
+pub(crate) mod body;
+pub(crate) mod cases;
+pub(crate) mod comments;
+pub(crate) mod compensations;
+pub(crate) mod definitions;
+pub(crate) mod documents;
+pub(crate) mod forms;
+pub(crate) mod guard;
+pub(crate) mod imports;
+pub(crate) mod mails;
+pub(crate) mod processes;
+pub(crate) mod queues;
+pub(crate) mod task_work;
+pub(crate) mod tasks;
+pub(crate) mod timeline;
+
+use crate::state::CaseApiState;
+use axum::Router;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+#[derive(OpenApi)]
+#[openapi(info(title = "Casewright: cases", version = "1"), tags(
+    (name = "cases"), (name = "case-definitions"), (name = "tasks"), (name = "forms"), (name = "queues"), (name = "imports")
+))]
+struct Api;
+
+/// All routes of this room, and their description.
+#[must_use]
+pub fn router(state: CaseApiState) -> (Router, utoipa::openapi::OpenApi) {
+    OpenApiRouter::with_openapi(Api::openapi())
+        .routes(routes!(definitions::list))
+        .routes(routes!(definitions::read, definitions::publish))
+        .routes(routes!(definitions::versions))
+        .routes(routes!(cases::list, cases::create))
+        .routes(routes!(cases::read, cases::patch))
+        .routes(routes!(comments::create))
+        .routes(routes!(comments::edit, comments::remove))
+        .routes(routes!(timeline::list))
+        .routes(routes!(processes::list, processes::start))
+        .routes(routes!(documents::list, documents::create))
+        .routes(routes!(documents::remove))
+        .routes(routes!(mails::list, mails::send))
+        .routes(routes!(mails::read_all))
+        .routes(routes!(compensations::create))
+        .routes(routes!(tasks::list))
+        .routes(routes!(tasks::read))
+        .routes(routes!(task_work::claim))
+        .routes(routes!(task_work::unclaim))
+        .routes(routes!(task_work::assign))
+        .routes(routes!(task_work::form))
+        .routes(routes!(task_work::complete))
+        .routes(routes!(forms::list))
+        .routes(routes!(forms::read, forms::publish))
+        .routes(routes!(forms::validate))
+        .routes(routes!(queues::list))
+        .routes(routes!(queues::define))
+        .routes(routes!(queues::next))
+        .routes(routes!(imports::wks))
+        .with_state(state)
+        .split_for_parts()
+}

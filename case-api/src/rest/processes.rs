@@ -1,0 +1,103 @@
+//! `/api/v1/cases/{id}/processes`: what runs for a case, and starting more by hand.
+
+use super::body::ProcessBody;
+use super::guard::case_for;
+use crate::case::decide;
+use crate::case::desk::Command;
+use crate::case::fact::CaseProcess;
+use crate::state::{CaseApiState, person};
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use casewright_access::{Authenticated, Subject};
+use casewright_service::{IdempotencyKey, Json, PageBody, Problem, etag};
+use http::{StatusCode, header};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use std::time::Duration;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// How long a start waits for the engine before it answers that it is under way.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Processes of a case.
+#[utoipa::path(get, path = "/api/v1/cases/{id}/processes", tag = "cases", params(("id" = String, Path)),
+    responses((status = 200, body = PageBody<ProcessBody>), (status = 404, body = Problem)))]
+pub(crate) async fn list(
+    State(state): State<CaseApiState>,
+    Authenticated(subject): Authenticated,
+    Path(id): Path<String>,
+) -> Result<Json<PageBody<ProcessBody>>, Problem> {
+    let (case, _) = case_for(&state, &subject, "read", &id).await?;
+    let items = case.processes.iter().map(ProcessBody::of).collect();
+    Ok(Json(PageBody {
+        items,
+        next_cursor: None,
+        total: None,
+    }))
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct StartProcess {
+    /// Key of a process of the case's definition.
+    key: String,
+    /// Name -> value, as plain JSON.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    variables: Map<String, Value>,
+}
+
+/// Starts a process for a case. 201 with the instance; 202 when the engine has not answered yet: it is started as soon as
+/// the engine does.
+#[utoipa::path(post, path = "/api/v1/cases/{id}/processes", tag = "cases", params(("id" = String, Path)), request_body = StartProcess,
+    responses((status = 201, body = ProcessBody), (status = 202, body = ProcessBody), (status = 422, body = Problem)))]
+pub(crate) async fn start(
+    State(state): State<CaseApiState>,
+    Authenticated(subject): Authenticated,
+    Path(id): Path<String>,
+    key: IdempotencyKey,
+    Json(body): Json<StartProcess>,
+) -> Result<Response, Problem> {
+    case_for(&state, &subject, "update", &id).await?;
+    let start_id = key
+        .aggregate_id(subject.tenant.as_str(), &format!("process:{id}"), Uuid::now_v7())
+        .to_string();
+    let wanted = start_id.clone();
+    let desk = state.desk(&subject.tenant);
+    let committed = desk
+        .command(&id, Command::by(person(&subject)), move |case, definition, by, at| {
+            decide::start_process(case, definition, &body.key, &wanted, &body.variables, by, at)
+        })
+        .await?;
+    let process = started(&state, &subject, &id, &start_id).await?;
+    let status = if process.id.is_some() {
+        StatusCode::CREATED
+    } else {
+        StatusCode::ACCEPTED
+    };
+    Ok((
+        status,
+        [(header::ETAG, etag(committed.version))],
+        Json(ProcessBody::of(&process)),
+    )
+        .into_response())
+}
+
+/// Waits until the starter has been to the engine, or patience ends.
+async fn started(state: &CaseApiState, subject: &Subject, id: &str, start_id: &str) -> Result<CaseProcess, Problem> {
+    let deadline = tokio::time::Instant::now() + PATIENCE;
+    loop {
+        let rung = state.started().notified();
+        let (case, _) = state.desk(&subject.tenant).case(id).await?;
+        let process = case
+            .processes
+            .iter()
+            .find(|process| process.start_id == start_id)
+            .cloned();
+        let process = process.ok_or_else(Problem::internal)?;
+        if process.id.is_some() || tokio::time::timeout_at(deadline, rung).await.is_err() {
+            return Ok(process);
+        }
+    }
+}

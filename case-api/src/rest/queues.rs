@@ -1,0 +1,221 @@
+//! `/api/v1/queues`
+
+use super::cases::answer as case_answer;
+use super::guard::{invalid, page, page_body, store};
+use crate::case::decide::{self, CaseRejection};
+use crate::case::desk::{CaseError, Command};
+use crate::case::view::VIEW as CASES;
+use crate::definition::check::is_slug;
+use crate::fault::FieldFault;
+use crate::queue::{Queue, QueueMembers, VIEW};
+use crate::state::{CaseApiState, person};
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use casewright_access::{Authenticated, Resource, Subject, problem_of};
+use casewright_journal::{CommandContext, Filter, Query, Sort};
+use casewright_service::{IfMatch, Json, PageBody, PageParams, Problem, etag};
+use http::{StatusCode, header};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+
+/// How many cases one pull tries before it gives up: each is one that somebody else took first.
+const ATTEMPTS: u64 = 20;
+
+/// A queue.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct QueueBody {
+    id: String,
+    name: String,
+    description: String,
+    members: QueueMembers,
+    /// Cases in it that are not closed.
+    open_count: u64,
+    version: u64,
+}
+
+/// Queues by name.
+#[utoipa::path(get, path = "/api/v1/queues", tag = "queues", params(PageParams),
+    responses((status = 200, body = PageBody<QueueBody>), (status = 403, body = Problem)))]
+pub(crate) async fn list(
+    State(state): State<CaseApiState>,
+    Authenticated(subject): Authenticated,
+    params: PageParams,
+) -> Result<Json<PageBody<QueueBody>>, Problem> {
+    let mut query = Query::new(VIEW, state.access().list_filter(&subject, "read", "queue").await?);
+    query.sort = vec![Sort {
+        field: "name".into(),
+        descending: false,
+    }];
+    let (rows, total) = page(&state.tenant(&subject.tenant), query, &params).await?;
+    let mut items = Vec::with_capacity(rows.rows.len());
+    for (id, row) in &rows.rows {
+        let text = |name: &str| row.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let texts =
+            |name: &str| serde_json::from_value(row.get(name).cloned().unwrap_or(json!([]))).unwrap_or_default();
+        items.push(QueueBody {
+            id: id.to_string(),
+            name: text("name"),
+            description: text("description"),
+            members: QueueMembers {
+                users: texts("users"),
+                groups: texts("groups"),
+            },
+            open_count: open_count(&state, &subject, id).await?,
+            version: row.get("version").and_then(Value::as_u64).unwrap_or_default(),
+        });
+    }
+    Ok(Json(page_body(items, &rows, total)))
+}
+
+async fn open_count(state: &CaseApiState, subject: &Subject, queue: &str) -> Result<u64, Problem> {
+    let open = Filter::And(vec![
+        state.access().list_filter(subject, "read", "case").await?,
+        Filter::Eq("queue".into(), Value::from(queue)),
+        Filter::Ne("statusKind".into(), Value::from("closed")),
+    ]);
+    state
+        .tenant(&subject.tenant)
+        .count(&Query::new(CASES, open))
+        .await
+        .map_err(store)
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct DefineQueue {
+    name: String,
+    #[serde(default)]
+    description: String,
+    #[serde(default)]
+    members: QueueMembers,
+}
+
+/// Defines a queue.
+#[utoipa::path(put, path = "/api/v1/queues/{id}", tag = "queues", params(("id" = String, Path)), request_body = DefineQueue,
+    responses((status = 200, body = QueueBody), (status = 201, body = QueueBody), (status = 412, body = Problem), (status = 422, body = Problem)))]
+pub(crate) async fn define(
+    State(state): State<CaseApiState>,
+    Authenticated(subject): Authenticated,
+    Path(id): Path<String>,
+    IfMatch(version): IfMatch,
+    Json(body): Json<DefineQueue>,
+) -> Result<Response, Problem> {
+    state
+        .access()
+        .authorize(&subject, "update", &Resource::new("queue", &id))
+        .await?;
+    let queue = Queue {
+        name: body.name,
+        description: body.description,
+        members: body.members,
+    };
+    let version = put(&state, &subject, &id, queue.clone(), version).await?;
+    let body = QueueBody {
+        open_count: open_count(&state, &subject, &id).await?,
+        id,
+        name: queue.name,
+        description: queue.description,
+        members: queue.members,
+        version,
+    };
+    let status = if version == 1 {
+        StatusCode::CREATED
+    } else {
+        StatusCode::OK
+    };
+    Ok((status, [(header::ETAG, etag(version))], Json(body)).into_response())
+}
+
+/// Checks and defines; gives the version.
+pub(crate) async fn put(
+    state: &CaseApiState,
+    subject: &Subject,
+    id: &str,
+    queue: Queue,
+    expected_version: Option<u64>,
+) -> Result<u64, Problem> {
+    let mut faults = Vec::new();
+    if !is_slug(id) {
+        faults.push(FieldFault::new(
+            "/id",
+            "invalid-key",
+            "letters, digits, `-`, `_` and `.` only",
+        ));
+    }
+    if queue.name.trim().is_empty() {
+        faults.push(FieldFault::new("/name", "required", "a queue needs a name"));
+    }
+    if !faults.is_empty() {
+        return Err(invalid("invalid-queue", faults));
+    }
+    let context = CommandContext {
+        actor: subject.id.as_str().into(),
+        expected_version,
+        ..CommandContext::default()
+    };
+    let committed = state
+        .tenant(&subject.tenant)
+        .execute::<Queue, (), Problem, _>(id, context, move |present, _| Ok(present.define(&queue)))
+        .await
+        .map_err(problem_of)?;
+    Ok(committed.version)
+}
+
+/// Pulls the most urgent open case of the queue that nobody has, and gives it to the caller. 204: there is none.
+#[utoipa::path(post, path = "/api/v1/queues/{id}/next", tag = "queues", params(("id" = String, Path)),
+    responses((status = 200, body = super::body::CaseBody), (status = 204), (status = 403, body = Problem)))]
+pub(crate) async fn next(
+    State(state): State<CaseApiState>,
+    Authenticated(subject): Authenticated,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    state
+        .access()
+        .authorize(&subject, "next", &Resource::new("queue", &id))
+        .await?;
+    let waiting = Filter::And(vec![
+        state.access().list_filter(&subject, "update", "case").await?,
+        Filter::Eq("queue".into(), Value::from(id.as_str())),
+        Filter::Eq("statusKind".into(), Value::from("open")),
+        Filter::IsNull("assigneeId".into()),
+    ]);
+    let mut query = Query::new(CASES, waiting);
+    query.sort = ["urgentAt", "dueSort"]
+        .map(|field| Sort {
+            field: field.into(),
+            descending: false,
+        })
+        .into_iter()
+        .chain([
+            Sort {
+                field: "priority".into(),
+                descending: true,
+            },
+            Sort {
+                field: "createdAt".into(),
+                descending: false,
+            },
+        ])
+        .collect();
+    query.limit = Some(ATTEMPTS);
+    let page = state.tenant(&subject.tenant).query(&query).await.map_err(store)?;
+    let desk = state.desk(&subject.tenant);
+    for (case_id, _) in page.rows {
+        let taken = desk
+            .command(&case_id, Command::by(person(&subject)), |case, definition, by, at| {
+                decide::take(case, definition, by, at)
+            })
+            .await;
+        match taken {
+            Ok(_) => {
+                let (case, version) = desk.case(&case_id).await?;
+                return Ok(case_answer(&state, StatusCode::OK, &case, version));
+            }
+            Err(CaseError::Rejected(CaseRejection::AlreadyAssigned)) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(StatusCode::NO_CONTENT.into_response())
+}

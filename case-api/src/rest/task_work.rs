@@ -1,0 +1,280 @@
+//! `/api/v1/tasks/{id}/...`: taking, giving back, filling in and completing a task. The engine does it; this room decides
+//! who may, and whether what was filled in is what the form asks for.
+
+use super::cases::assignee;
+use super::guard::{invalid, room_problem};
+use super::tasks::{TaskBody, task_for};
+use crate::case::decide::{self, CasePatch};
+use crate::case::desk::Command;
+use crate::definition::CaseDefinition;
+use crate::form;
+use crate::rest::forms;
+use crate::rooms::{segment, typed_map};
+use crate::state::{CaseApiState, person};
+use axum::extract::{Path, State};
+use casewright_access::{Authenticated, Subject};
+use casewright_service::{IfMatch, Json, Problem};
+use http::StatusCode;
+use reqwest::Method;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+use utoipa::ToSchema;
+
+/// Takes the task.
+#[utoipa::path(post, path = "/api/v1/tasks/{id}/claim", tag = "tasks", params(("id" = String, Path)),
+    responses((status = 204), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
+pub(crate) async fn claim(
+    State(state): State<CaseApiState>,
+    Authenticated(subject): Authenticated,
+    Path(id): Path<String>,
+    IfMatch(version): IfMatch,
+) -> Result<StatusCode, Problem> {
+    let task = task_for(&state, &subject, "claim", &id).await?;
+    expect(&task, version)?;
+    match task.assignee.as_deref() {
+        Some(owner) if owner == subject.id => return Ok(StatusCode::NO_CONTENT),
+        Some(_) => {
+            return Err(Problem::conflict(
+                "already-assigned",
+                "Somebody else has taken the task.",
+            ));
+        }
+        None => {}
+    }
+    command(&state, &subject, &id, "claim", &json!({"userId": subject.id}))
+        .await
+        .map_err(|problem| {
+            // The engine says so with a 500: it was taken between our look and its.
+            if problem.code == "refused" {
+                Problem::conflict("already-assigned", "Somebody else has taken the task.")
+            } else {
+                problem
+            }
+        })
+}
+
+/// Gives the task back.
+#[utoipa::path(post, path = "/api/v1/tasks/{id}/unclaim", tag = "tasks", params(("id" = String, Path)),
+    responses((status = 204), (status = 403, body = Problem), (status = 404, body = Problem)))]
+pub(crate) async fn unclaim(
+    State(state): State<CaseApiState>,
+    Authenticated(subject): Authenticated,
+    Path(id): Path<String>,
+    IfMatch(version): IfMatch,
+) -> Result<StatusCode, Problem> {
+    let task = task_for(&state, &subject, "unclaim", &id).await?;
+    expect(&task, version)?;
+    command(&state, &subject, &id, "unclaim", &json!({})).await
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct AssignTask {
+    /// User id; `me` is the caller; null takes the assignee away.
+    assignee: Option<String>,
+}
+
+/// Gives the task to somebody.
+#[utoipa::path(post, path = "/api/v1/tasks/{id}/assign", tag = "tasks", params(("id" = String, Path)), request_body = AssignTask,
+    responses((status = 204), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
+pub(crate) async fn assign(
+    State(state): State<CaseApiState>,
+    Authenticated(subject): Authenticated,
+    Path(id): Path<String>,
+    IfMatch(version): IfMatch,
+    Json(body): Json<AssignTask>,
+) -> Result<StatusCode, Problem> {
+    let task = task_for(&state, &subject, "assign", &id).await?;
+    expect(&task, version)?;
+    let to = match body.assignee {
+        Some(id) => Some(assignee(&state, &subject, &id).await?.id),
+        None => None,
+    };
+    command(&state, &subject, &id, "assignee", &json!({"userId": to})).await
+}
+
+/// What a task asks for.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct TaskForm {
+    /// form-js schema; null: the task has no form.
+    #[schema(value_type = Option<Object>)]
+    form: Value,
+    /// What the form is filled with: fields of the case, and over them variables of the process.
+    #[schema(value_type = Object)]
+    data: Map<String, Value>,
+}
+
+/// The form of a task with its data.
+#[utoipa::path(get, path = "/api/v1/tasks/{id}/form", tag = "tasks", params(("id" = String, Path)),
+    responses((status = 200, body = TaskForm), (status = 404, body = Problem)))]
+pub(crate) async fn form(
+    State(state): State<CaseApiState>,
+    Authenticated(subject): Authenticated,
+    Path(id): Path<String>,
+) -> Result<Json<TaskForm>, Problem> {
+    let task = task_for(&state, &subject, "read", &id).await?;
+    let form = schema(&state, &subject, &task).await?;
+    let data = data(&state, &subject, &task).await?;
+    Ok(Json(TaskForm { form, data }))
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct CompleteTask {
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    data: Map<String, Value>,
+}
+
+/// Completes a task. What its form forbids is refused with a pointer per field; what the case's definition names becomes a
+/// field of the case.
+#[utoipa::path(post, path = "/api/v1/tasks/{id}/complete", tag = "tasks", params(("id" = String, Path)), request_body = CompleteTask,
+    responses((status = 204), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
+pub(crate) async fn complete(
+    State(state): State<CaseApiState>,
+    Authenticated(subject): Authenticated,
+    Path(id): Path<String>,
+    IfMatch(version): IfMatch,
+    Json(body): Json<CompleteTask>,
+) -> Result<StatusCode, Problem> {
+    let task = task_for(&state, &subject, "complete", &id).await?;
+    expect(&task, version)?;
+    let schema = schema(&state, &subject, &task).await?;
+    let data = if schema.is_null() {
+        body.data
+    } else {
+        let known = data(&state, &subject, &task).await?;
+        form::validate(&schema, &body.data, &known)
+            .map_err(|faults| invalid("invalid-submission", faults))?
+            .data
+    };
+    if task.assignee.is_none() {
+        // Whoever completes a task has done it: history and timeline should say so.
+        command(&state, &subject, &id, "claim", &json!({"userId": subject.id})).await?;
+    }
+    // Fields first: a crash in between leaves what the user has entered, and completing again changes nothing more.
+    keep_fields(&state, &subject, &task, &data).await?;
+    command(
+        &state,
+        &subject,
+        &id,
+        "complete",
+        &json!({"variables": typed_map(&data)}),
+    )
+    .await
+}
+
+fn expect(task: &TaskBody, version: Option<u64>) -> Result<(), Problem> {
+    match version {
+        Some(version) if version != task.version => Err(Problem::precondition_failed(task.version)),
+        _ => Ok(()),
+    }
+}
+
+async fn command(
+    state: &CaseApiState,
+    subject: &Subject,
+    id: &str,
+    verb: &str,
+    body: &Value,
+) -> Result<StatusCode, Problem> {
+    let path = format!("/task/{}/{verb}", segment(id));
+    let done = state
+        .rooms()
+        .engine(&subject.tenant, Method::POST, &path, Some(body))
+        .await;
+    done.map(|_| StatusCode::NO_CONTENT).map_err(|error| {
+        // A failing listener or expression of the model is a 500 of the engine with a message for its author.
+        if error.status() == Some(StatusCode::INTERNAL_SERVER_ERROR) {
+            return Problem::unprocessable("refused", error.to_string());
+        }
+        room_problem(&error)
+    })
+}
+
+/// The schema: a form of ours by its key, or the one deployed with the process. Null: none.
+async fn schema(state: &CaseApiState, subject: &Subject, task: &TaskBody) -> Result<Value, Problem> {
+    let Some(key) = task.form_key.as_deref() else {
+        return Ok(Value::Null);
+    };
+    if let Some((form, _)) = forms::load(state, subject, key).await? {
+        return Ok(form.schema.clone());
+    }
+    let path = format!("/task/{}/deployed-form", segment(&task.id));
+    match state.rooms().engine(&subject.tenant, Method::GET, &path, None).await {
+        Ok(schema) if schema.get("components").is_some() => Ok(schema),
+        Ok(_) => Ok(Value::Null),
+        // An `embedded:` or external form: nothing a server can judge.
+        Err(error)
+            if error
+                .status()
+                .is_some_and(|status| status.is_client_error() && status != StatusCode::UNAUTHORIZED) =>
+        {
+            Ok(Value::Null)
+        }
+        Err(error) => Err(room_problem(&error)),
+    }
+}
+
+async fn data(state: &CaseApiState, subject: &Subject, task: &TaskBody) -> Result<Map<String, Value>, Problem> {
+    let mut data = match &task.case_id {
+        Some(id) => state.desk(&subject.tenant).case(id).await?.0.fields.clone(),
+        None => Map::new(),
+    };
+    let path = format!("/task/{}/variables?deserializeValues=false", segment(&task.id));
+    let variables = state
+        .rooms()
+        .engine(&subject.tenant, Method::GET, &path, None)
+        .await
+        .map_err(|error| room_problem(&error))?;
+    for (name, variable) in variables.as_object().into_iter().flatten() {
+        data.insert(name.clone(), plain(variable));
+    }
+    Ok(data)
+}
+
+/// The JSON value of a typed variable.
+fn plain(variable: &Value) -> Value {
+    let value = variable.get("value").cloned().unwrap_or(Value::Null);
+    let kind = variable.get("type").and_then(Value::as_str).unwrap_or_default();
+    match (kind, &value) {
+        ("Json" | "Object", Value::String(text)) => serde_json::from_str(text).unwrap_or(value),
+        _ => value,
+    }
+}
+
+/// What the definition of the case names as a field is kept on the case as well.
+async fn keep_fields(
+    state: &CaseApiState,
+    subject: &Subject,
+    task: &TaskBody,
+    data: &Map<String, Value>,
+) -> Result<(), Problem> {
+    let Some(case_id) = &task.case_id else {
+        return Ok(());
+    };
+    let desk = state.desk(&subject.tenant);
+    let (case, _) = desk.case(case_id).await?;
+    let definition = desk.definition_of(&case).await?;
+    let fields = fields_of(&definition, data);
+    if fields.is_empty() {
+        return Ok(());
+    }
+    let patch = CasePatch {
+        fields: Some(fields),
+        ..CasePatch::default()
+    };
+    let command = Command::by(person(subject)).because(&format!("task:{}", task.id));
+    desk.command(case_id, command, move |case, definition, by, at| {
+        decide::patch(case, definition, &patch, by, at)
+    })
+    .await?;
+    Ok(())
+}
+
+fn fields_of(definition: &CaseDefinition, data: &Map<String, Value>) -> Map<String, Value> {
+    data.iter()
+        .filter(|(key, _)| definition.field(key).is_some())
+        .map(|(key, value)| (key.clone(), value.clone()))
+        .collect()
+}

@@ -1,0 +1,294 @@
+//! `/api/v1/tasks`: the work list.
+
+use super::guard::{page, page_body, store};
+use crate::case::view::{PROCESS_VIEW, VIEW as CASES};
+use crate::state::CaseApiState;
+use crate::task::view::VIEW;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use casewright_access::{Authenticated, Resource, Subject};
+use casewright_journal::{Document, Filter, Query, Sort};
+use casewright_service::{Json, PageBody, PageParams, Problem, etag};
+use http::header;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use std::collections::HashMap;
+use utoipa::{IntoParams, ToSchema};
+
+/// Cases whose words may bring their tasks into a search.
+const SEARCHED_CASES: u64 = 200;
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase")]
+#[into_params(parameter_in = Query)]
+pub(crate) struct TaskFilter {
+    /// `me`, `none`, or a user id.
+    assignee: Option<String>,
+    /// `me`: tasks nobody has taken and the caller may.
+    candidate: Option<String>,
+    /// Id of a case.
+    case: Option<String>,
+    /// Key of a case definition.
+    definition: Option<String>,
+    /// Words of the task's name, or of its case.
+    search: Option<String>,
+    /// `createdAt`, `dueAt`, `priority`, `name`; `-` in front: descending. `-createdAt` when absent.
+    sort: Option<String>,
+}
+
+/// A user task, with its case where there is one.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", default)]
+pub(crate) struct TaskBody {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) version: u64,
+    pub(crate) process_instance_id: String,
+    #[serde(skip_serializing)]
+    pub(crate) root_process_instance_id: String,
+    pub(crate) process_definition_id: String,
+    pub(crate) process_definition_key: String,
+    pub(crate) task_definition_key: String,
+    pub(crate) assignee: Option<String>,
+    pub(crate) candidate_users: Vec<String>,
+    pub(crate) candidate_groups: Vec<String>,
+    pub(crate) created_at: Option<String>,
+    pub(crate) due_at: Option<String>,
+    pub(crate) follow_up_at: Option<String>,
+    pub(crate) priority: i32,
+    pub(crate) case_id: Option<String>,
+    pub(crate) case_number: Option<String>,
+    pub(crate) case_title: Option<String>,
+    pub(crate) form_key: Option<String>,
+}
+
+impl TaskBody {
+    pub(crate) fn of_row(id: &str, row: Document) -> Option<Self> {
+        match serde_json::from_value::<Self>(Value::Object(row)) {
+            Ok(body) => Some(Self {
+                id: id.to_owned(),
+                ..body
+            }),
+            Err(error) => {
+                tracing::error!(task = id, %error, "a row of view `work-task` cannot be read");
+                None
+            }
+        }
+    }
+
+    pub(crate) fn resource(&self) -> Resource {
+        Resource::new("task", &self.id).with(json!({
+            "assignee": self.assignee,
+            "candidateUsers": self.candidate_users,
+            "candidateGroups": self.candidate_groups,
+            "processDefinitionKey": self.process_definition_key,
+            "taskDefinitionKey": self.task_definition_key,
+        }))
+    }
+}
+
+/// Open user tasks the caller may see.
+#[utoipa::path(get, path = "/api/v1/tasks", tag = "tasks", params(TaskFilter, PageParams),
+    responses((status = 200, body = PageBody<TaskBody>), (status = 403, body = Problem)))]
+pub(crate) async fn list(
+    State(state): State<CaseApiState>,
+    Authenticated(subject): Authenticated,
+    params: PageParams,
+    casewright_service::Query(filter): casewright_service::Query<TaskFilter>,
+) -> Result<Json<PageBody<TaskBody>>, Problem> {
+    let policy = state.access().list_filter(&subject, "read", "task").await?;
+    let mut all = vec![policy];
+    all.extend(assigned(&filter, &subject));
+    if filter.candidate.as_deref() == Some("me") {
+        all.push(may_be_taken_by(&subject));
+    }
+    all.extend(
+        filter
+            .case
+            .as_deref()
+            .map(|id| of_cases(Filter::Eq("caseId".into(), Value::from(id)))),
+    );
+    all.extend(
+        filter
+            .definition
+            .as_deref()
+            .map(|key| of_cases(Filter::Eq("definition".into(), Value::from(key)))),
+    );
+    if let Some(words) = filter.search.as_deref().filter(|words| !words.trim().is_empty()) {
+        all.push(found_by(&state, &subject, words).await?);
+    }
+    let mut query = Query::new(VIEW, Filter::And(all));
+    query.sort = sort(filter.sort.as_deref())?;
+    let (mut rows, total) = page(&state.tenant(&subject.tenant), query, &params).await?;
+    let mut items: Vec<TaskBody> = std::mem::take(&mut rows.rows)
+        .into_iter()
+        .filter_map(|(id, row)| TaskBody::of_row(&id, row))
+        .collect();
+    add_cases(&state, &subject, &mut items).await?;
+    Ok(Json(page_body(items, &rows, total)))
+}
+
+fn assigned(filter: &TaskFilter, subject: &Subject) -> Option<Filter> {
+    match filter.assignee.as_deref()? {
+        "" => None,
+        "me" => Some(Filter::Eq("assignee".into(), Value::from(subject.id.as_str()))),
+        "none" => Some(Filter::IsNull("assignee".into())),
+        id => Some(Filter::Eq("assignee".into(), Value::from(id))),
+    }
+}
+
+fn may_be_taken_by(subject: &Subject) -> Filter {
+    let groups = subject.groups.iter().map(|group| Value::from(group.as_str())).collect();
+    Filter::And(vec![
+        Filter::IsNull("assignee".into()),
+        Filter::Or(vec![
+            Filter::Contains("candidateUsers".into(), Value::from(subject.id.as_str())),
+            Filter::ContainsAny("candidateGroups".into(), groups),
+        ]),
+    ])
+}
+
+/// Tasks of the processes of cases.
+fn of_cases(filter: Filter) -> Filter {
+    Filter::InView {
+        field: "rootProcessInstanceId".into(),
+        view: PROCESS_VIEW,
+        select: "instanceId".into(),
+        filter: Box::new(filter),
+    }
+}
+
+/// Tasks whose name has the words, or whose case has them.
+async fn found_by(state: &CaseApiState, subject: &Subject, words: &str) -> Result<Filter, Problem> {
+    let mut cases = Query::new(CASES, state.access().list_filter(subject, "read", "case").await?);
+    cases.search = Some(words.to_owned());
+    cases.limit = Some(SEARCHED_CASES);
+    let found = state.tenant(&subject.tenant).query(&cases).await.map_err(store)?;
+    let ids = found.rows.into_iter().map(|(id, _)| Value::from(id.as_str())).collect();
+    let escaped = words
+        .trim()
+        .replace('\\', "\\\\")
+        .replace('%', "\\%")
+        .replace('_', "\\_");
+    Ok(Filter::Or(vec![
+        Filter::Like {
+            field: "name".into(),
+            pattern: format!("%{escaped}%"),
+            ignore_case: true,
+        },
+        of_cases(Filter::In("caseId".into(), ids)),
+    ]))
+}
+
+fn sort(wanted: Option<&str>) -> Result<Vec<Sort>, Problem> {
+    let wanted = wanted.filter(|sort| !sort.is_empty()).unwrap_or("-createdAt");
+    let (descending, name) = match wanted.strip_prefix('-') {
+        Some(name) => (true, name),
+        None => (false, wanted),
+    };
+    let field = match name {
+        "createdAt" => "createdAt",
+        "dueAt" => "dueSort",
+        "priority" => "priority",
+        "name" => "name",
+        _ => {
+            let detail = "sort is one of createdAt, dueAt, priority, name";
+            return Err(Problem::bad_request("invalid-parameter", detail).with_error(
+                "?sort",
+                "invalid-parameter",
+                detail,
+            ));
+        }
+    };
+    Ok(vec![Sort {
+        field: field.into(),
+        descending,
+    }])
+}
+
+/// Fills in number and title of the cases the caller may see; of others, nothing.
+async fn add_cases(state: &CaseApiState, subject: &Subject, tasks: &mut [TaskBody]) -> Result<(), Problem> {
+    let handle = state.tenant(&subject.tenant);
+    let roots: Vec<Value> = tasks
+        .iter()
+        .map(|task| Value::from(task.root_process_instance_id.as_str()))
+        .collect();
+    if roots.is_empty() {
+        return Ok(());
+    }
+    let links = handle
+        .query(&Query::new(PROCESS_VIEW, Filter::In("instanceId".into(), roots)))
+        .await
+        .map_err(store)?;
+    let text = |row: &Document, name: &str| row.get(name).and_then(Value::as_str).map(str::to_owned);
+    let case_of: HashMap<String, String> = links
+        .rows
+        .into_iter()
+        .filter_map(|(instance, row)| Some((instance.to_string(), text(&row, "caseId")?)))
+        .collect();
+    let numbers: Vec<Value> = case_of.values().map(|id| Value::from(id.as_str())).collect();
+    if numbers.is_empty() {
+        return Ok(());
+    }
+    let visible = Filter::And(vec![
+        state.access().list_filter(subject, "read", "case").await?,
+        // The row's own id is no field; its processes are.
+        Filter::ContainsAny(
+            "processIds".into(),
+            case_of.keys().map(|id| Value::from(id.as_str())).collect(),
+        ),
+    ]);
+    let cases = handle.query(&Query::new(CASES, visible)).await.map_err(store)?;
+    let rows: HashMap<String, Document> = cases.rows.into_iter().map(|(id, row)| (id.to_string(), row)).collect();
+    for task in tasks {
+        let Some((id, row)) = case_of
+            .get(&task.root_process_instance_id)
+            .and_then(|id| rows.get_key_value(id))
+        else {
+            continue;
+        };
+        task.case_id = Some(id.clone());
+        task.case_number = text(row, "number");
+        task.case_title = text(row, "title");
+    }
+    Ok(())
+}
+
+/// One open task.
+#[utoipa::path(get, path = "/api/v1/tasks/{id}", tag = "tasks", params(("id" = String, Path)),
+    responses((status = 200, body = TaskBody), (status = 404, body = Problem)))]
+pub(crate) async fn read(
+    State(state): State<CaseApiState>,
+    Authenticated(subject): Authenticated,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    let task = task_for(&state, &subject, "read", &id).await?;
+    Ok(([(header::ETAG, etag(task.version))], Json(task)).into_response())
+}
+
+/// An open task for somebody who may `action` it.
+pub(crate) async fn task_for(
+    state: &CaseApiState,
+    subject: &Subject,
+    action: &str,
+    id: &str,
+) -> Result<TaskBody, Problem> {
+    let missing = || Problem::not_found("There is no such open task.");
+    let row = state
+        .tenant(&subject.tenant)
+        .get(VIEW, id)
+        .await
+        .map_err(store)?
+        .ok_or_else(missing)?;
+    let task = TaskBody::of_row(id, row).ok_or_else(missing)?;
+    state
+        .access()
+        .authorize(subject, "read", &task.resource())
+        .await
+        .map_err(|_| missing())?;
+    state.access().authorize(subject, action, &task.resource()).await?;
+    let mut tasks = [task];
+    add_cases(state, subject, &mut tasks).await?;
+    let [task] = tasks;
+    Ok(task)
+}

@@ -1,0 +1,254 @@
+//! The other rooms, over HTTP with the token of this room's machine client. What a user may do was decided before: the
+//! other room sees `system:case-api`.
+
+use crate::state::CaseApiConfig;
+use casewright_access::{Access, InternalClient};
+use casewright_journal::TenantId;
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+
+/// This room's machine client.
+pub(crate) const CLIENT: &str = "system:case-api";
+
+#[derive(Debug, thiserror::Error)]
+pub enum RoomError {
+    #[error("no HTTP client can be made")]
+    Client(#[source] reqwest::Error),
+    #[error("{path} gave no answer")]
+    NoAnswer {
+        path: String,
+        #[source]
+        source: reqwest::Error,
+    },
+    /// The other room said no.
+    #[error("{path} answered {status}: {detail}")]
+    Refused {
+        path: String,
+        status: StatusCode,
+        detail: String,
+    },
+}
+
+impl RoomError {
+    /// Whether the same call may succeed later.
+    pub(crate) fn may_pass(&self) -> bool {
+        match self {
+            Self::Refused { status, .. } => {
+                status.is_server_error() && *status != StatusCode::INTERNAL_SERVER_ERROR
+                    || matches!(
+                        *status,
+                        StatusCode::UNAUTHORIZED | StatusCode::TOO_MANY_REQUESTS | StatusCode::MISDIRECTED_REQUEST
+                    )
+            }
+            _ => true,
+        }
+    }
+
+    pub(crate) fn status(&self) -> Option<StatusCode> {
+        match self {
+            Self::Refused { status, .. } => Some(*status),
+            _ => None,
+        }
+    }
+}
+
+pub(crate) struct Rooms {
+    engine: InternalClient,
+    mail: InternalClient,
+    storage: InternalClient,
+}
+
+/// One call to another room.
+struct Call<'a> {
+    room: &'a InternalClient,
+    tenant: &'a TenantId,
+    method: Method,
+    path: String,
+    body: Option<&'a Value>,
+    idempotency_key: Option<&'a str>,
+}
+
+impl Rooms {
+    pub(crate) fn new(access: &Access, config: &CaseApiConfig) -> Result<Self, RoomError> {
+        let client = |base: &str| InternalClient::new(access.clone(), CLIENT, base).map_err(RoomError::Client);
+        Ok(Self {
+            engine: client(&config.engine_url)?,
+            mail: client(&config.mail_url)?,
+            storage: client(&config.storage_url)?,
+        })
+    }
+
+    /// A call to `/engine-rest`; null when the answer has no body.
+    pub(crate) async fn engine(
+        &self,
+        tenant: &TenantId,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+    ) -> Result<Value, RoomError> {
+        let path = format!("/engine-rest{path}");
+        self.send(Call {
+            room: &self.engine,
+            tenant,
+            method,
+            path,
+            body,
+            idempotency_key: None,
+        })
+        .await
+    }
+
+    pub(crate) async fn mail(
+        &self,
+        tenant: &TenantId,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+        idempotency_key: Option<&str>,
+    ) -> Result<Value, RoomError> {
+        let path = format!("/api/v1{path}");
+        self.send(Call {
+            room: &self.mail,
+            tenant,
+            method,
+            path,
+            body,
+            idempotency_key,
+        })
+        .await
+    }
+
+    pub(crate) async fn file(&self, tenant: &TenantId, id: &str) -> Result<Value, RoomError> {
+        let path = format!("/api/v1/files/{}", segment(id));
+        self.send(Call {
+            room: &self.storage,
+            tenant,
+            method: Method::GET,
+            path,
+            body: None,
+            idempotency_key: None,
+        })
+        .await
+    }
+
+    /// Starts a process for a case unless this very start was done before, and gives the instance's id. `start_id` is kept
+    /// in the variable `caseStartId`, so that a start whose answer was lost is found again.
+    pub(crate) async fn start_process(&self, tenant: &TenantId, start: &ProcessStart<'_>) -> Result<String, RoomError> {
+        let known = json!({
+            "processInstanceBusinessKey": start.business_key,
+            "processDefinitionKey": start.key,
+            "variables": [{"name": "caseStartId", "operator": "eq", "value": start.start_id}],
+        });
+        let found = self
+            .engine(tenant, Method::POST, "/history/process-instance", Some(&known))
+            .await?;
+        if let Some(id) = found.pointer("/0/id").and_then(Value::as_str) {
+            return Ok(id.to_owned());
+        }
+        let body = json!({"businessKey": start.business_key, "variables": start.variables});
+        let path = format!("/process-definition/key/{}/start", segment(start.key));
+        let started = self.engine(tenant, Method::POST, &path, Some(&body)).await?;
+        started
+            .get("id")
+            .and_then(Value::as_str)
+            .map(str::to_owned)
+            .ok_or_else(|| RoomError::Refused {
+                path,
+                status: StatusCode::BAD_GATEWAY,
+                detail: "the answer has no instance id".to_owned(),
+            })
+    }
+
+    async fn send(&self, call: Call<'_>) -> Result<Value, RoomError> {
+        let mut request = call.room.request_in(call.tenant, call.method, &call.path);
+        if let Some(body) = call.body {
+            request = request.json(body);
+        }
+        if let Some(key) = call.idempotency_key {
+            request = request.header("Idempotency-Key", key);
+        }
+        let path = call.path;
+        let answer = match request.send().await {
+            Ok(answer) => answer,
+            Err(source) => return Err(RoomError::NoAnswer { path, source }),
+        };
+        let status = answer.status();
+        let text = match answer.text().await {
+            Ok(text) => text,
+            Err(source) => return Err(RoomError::NoAnswer { path, source }),
+        };
+        let value: Value = serde_json::from_str(&text).unwrap_or(Value::Null);
+        if status.is_success() {
+            return Ok(value);
+        }
+        // `detail` of a problem, `message` of the Camunda 7 contract.
+        let said = ["detail", "message"]
+            .iter()
+            .find_map(|name| value.get(*name).and_then(Value::as_str));
+        let detail = said
+            .unwrap_or_else(|| status.canonical_reason().unwrap_or("no reason given"))
+            .to_owned();
+        Err(RoomError::Refused { path, status, detail })
+    }
+}
+
+/// What to start, and the key under which it is done once.
+pub(crate) struct ProcessStart<'a> {
+    pub(crate) key: &'a str,
+    pub(crate) business_key: &'a str,
+    pub(crate) start_id: &'a str,
+    /// Typed, as the Camunda 7 contract wants them.
+    pub(crate) variables: Value,
+}
+
+/// A JSON value with the type the Camunda 7 contract gives it.
+pub(crate) fn typed(value: &Value) -> Value {
+    let (kind, value) = match value {
+        Value::Null => ("Null", Value::Null),
+        Value::Bool(_) => ("Boolean", value.clone()),
+        Value::Number(number) => match number.as_i64() {
+            Some(integer) if i32::try_from(integer).is_ok() => ("Integer", value.clone()),
+            Some(_) => ("Long", value.clone()),
+            None => ("Double", value.clone()),
+        },
+        Value::String(_) => ("String", value.clone()),
+        Value::Array(_) | Value::Object(_) => ("Json", Value::String(value.to_string())),
+    };
+    json!({"value": value, "type": kind})
+}
+
+/// All of them.
+pub(crate) fn typed_map(values: &serde_json::Map<String, Value>) -> serde_json::Map<String, Value> {
+    values.iter().map(|(key, value)| (key.clone(), typed(value))).collect()
+}
+
+/// One path segment, escaped.
+pub(crate) fn segment(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~' | b':') {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_values_get_the_types_of_the_contract() {
+        assert_eq!(typed(&json!(7)), json!({"value": 7, "type": "Integer"}));
+        assert_eq!(typed(&json!(7_000_000_000_i64))["type"], "Long");
+        assert_eq!(typed(&json!(7.5))["type"], "Double");
+        assert_eq!(typed(&json!({"a": 1})), json!({"value": "{\"a\":1}", "type": "Json"}));
+    }
+
+    #[test]
+    fn a_segment_cannot_leave_its_place() {
+        assert_eq!(segment("a/../b?c"), "a%2F..%2Fb%3Fc");
+    }
+}

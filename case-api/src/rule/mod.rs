@@ -1,0 +1,56 @@
+//! Rules of a case definition: event -> condition -> action.
+//!
+//! A rule is decided from an entry of the case's own log, after it is durable, and its effects are facts on the same
+//! case. The case remembers the last entry it has answered with rules, so that an entry that comes twice does nothing.
+
+pub(crate) mod condition;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+/// How many rules may set each other off before the platform stops and says so.
+pub(crate) const MAX_DEPTH: u32 = 5;
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Rule {
+    pub id: String,
+    /// A kind of the timeline: `task-completed`, `stage-changed`, `mail-received`.
+    pub on: String,
+    /// All must hold. Keys are looked up in the event first and then in the case (`stage`, `status`, `queue`, `priority`,
+    /// `fields.<key>`); a value is compared for equality, a list means one of, and an object may say `not`, `gt`, `gte`,
+    /// `lt`, `lte` or `exists`.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    pub when: Map<String, Value>,
+    pub then: Vec<Action>,
+}
+
+/// What a rule does; one key says which: `{"setStage": "decision"}`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Action {
+    SetStage(String),
+    SetStatus(String),
+    SetQueue(String),
+    SetPriority(i32),
+    /// A user id; `none` takes the assignee away.
+    Assign(String),
+    AddLabel(String),
+    RemoveLabel(String),
+    #[schema(value_type = Object)]
+    SetFields(Map<String, Value>),
+    /// Key of a process of the definition.
+    StartProcess(String),
+    Notify(Notify),
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Notify {
+    /// `assignee`, `queue` (its members), or a user id.
+    pub to: String,
+    /// What it is about: the kind of the notification.
+    pub template: String,
+}

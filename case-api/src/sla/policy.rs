@@ -1,0 +1,143 @@
+//! What a definition promises, and what a fact means to the clocks of a case.
+
+use super::calendar::{BusinessHours, Calendar};
+use super::clock::{SlaClock, SlaState};
+use crate::case::fact::{Fact, SlaChange};
+use crate::case::state::Case;
+use crate::definition::model::{CaseDefinition, StatusKind};
+use jiff::{SignedDuration, Span, Timestamp};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// One promise. Triggers are `created`, `first-reply`, `assigned`, `closed`, `stage:<id>` (entered) or `status:<id>`
+/// (entered).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SlaPolicy {
+    pub id: String,
+    pub name: String,
+    /// ISO 8601 duration of working time; a day is 24 hours of it: `PT4H`, `P2D`.
+    pub target: String,
+    #[serde(default)]
+    pub calendar: CalendarKind,
+    pub start_on: String,
+    pub stop_on: String,
+    /// Statuses in which the clock pauses.
+    #[serde(default)]
+    pub pause_in: Vec<String>,
+    /// The part of the target after which the case is at risk, between 0 and 1.
+    #[serde(default = "three_quarters")]
+    pub at_risk: f64,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum CalendarKind {
+    #[default]
+    Always,
+    Business,
+}
+
+fn three_quarters() -> f64 {
+    0.75
+}
+
+impl SlaPolicy {
+    /// The target in seconds; none when it is not a positive duration of days or less.
+    #[must_use]
+    pub fn target_seconds(&self) -> Option<i64> {
+        let span: Span = self.target.parse().ok()?;
+        let duration = SignedDuration::try_from(span)
+            .ok()
+            .or_else(|| span.to_duration(jiff::SpanRelativeTo::days_are_24_hours()).ok())?;
+        (duration.as_secs() > 0).then_some(duration.as_secs())
+    }
+
+    fn calendar(&self, hours: Option<&BusinessHours>) -> Calendar {
+        match self.calendar {
+            CalendarKind::Always => Calendar::Always,
+            CalendarKind::Business => hours
+                .cloned()
+                .unwrap_or_default()
+                .compile()
+                .map_or(Calendar::Always, Calendar::Business),
+        }
+    }
+}
+
+/// What a fact does to the clocks. `case` is the state after the fact.
+pub(crate) fn react(definition: &CaseDefinition, case: &Case, fact: &Fact, at: Timestamp) -> Vec<Fact> {
+    let mut facts = Vec::new();
+    let mut clocks = case.clocks.clone();
+    for policy in &definition.slas {
+        let calendar = policy.calendar(definition.business_hours.as_ref());
+        let place = clocks.iter().position(|clock| clock.id == policy.id);
+        let pauses = policy.pause_in.contains(&case.status.id);
+        let change = match place {
+            None if triggers(&policy.start_on, fact, case) => {
+                let Some(target) = policy.target_seconds() else {
+                    continue;
+                };
+                let clock = SlaClock::start(&policy.id, &policy.name, target, policy.at_risk, &calendar, at);
+                clocks.push(if pauses { clock.paused(&calendar, at) } else { clock });
+                SlaChange::Started
+            }
+            Some(place) if !clocks[place].is_over() => {
+                let clock = clocks[place].clone();
+                if triggers(&policy.stop_on, fact, case) {
+                    clocks[place] = clock.stopped(&calendar, at);
+                    match clocks[place].state {
+                        SlaState::Missed => SlaChange::Missed,
+                        _ => SlaChange::Met,
+                    }
+                } else if pauses && clock.is_counting() && clock.state != SlaState::Breached {
+                    clocks[place] = clock.paused(&calendar, at);
+                    SlaChange::Paused
+                } else if !pauses && clock.state == SlaState::Paused {
+                    clocks[place] = clock.resumed(&calendar, at);
+                    SlaChange::Resumed
+                } else {
+                    continue;
+                }
+            }
+            _ => continue,
+        };
+        facts.push(Fact::sla(&policy.id, &policy.name, change, clocks.clone()));
+    }
+    facts
+}
+
+/// What the passing of time did to the clocks.
+pub(crate) fn tick(case: &Case, at: Timestamp) -> Vec<Fact> {
+    let mut facts = Vec::new();
+    let mut clocks = case.clocks.clone();
+    for place in 0..clocks.len() {
+        let Some(state) = clocks[place].looked_at(at) else {
+            continue;
+        };
+        clocks[place].state = state;
+        let change = match state {
+            SlaState::Breached => SlaChange::Breached,
+            _ => SlaChange::AtRisk,
+        };
+        let (id, name) = (clocks[place].id.clone(), clocks[place].name.clone());
+        facts.push(Fact::sla(&id, &name, change, clocks.clone()));
+    }
+    facts
+}
+
+fn triggers(trigger: &str, fact: &Fact, case: &Case) -> bool {
+    match (trigger, fact) {
+        ("created", Fact::CaseCreated { .. }) => true,
+        ("first-reply", Fact::MailSent { .. }) => true,
+        ("assigned", Fact::Assigned { to, .. }) => to.is_some(),
+        ("closed", Fact::StatusChanged { to, .. }) => to.kind == StatusKind::Closed,
+        (_, Fact::StageChanged { to, .. }) => trigger.strip_prefix("stage:") == Some(to.id.as_str()),
+        (_, Fact::StatusChanged { to, .. }) => trigger.strip_prefix("status:") == Some(to.id.as_str()),
+        (_, Fact::CaseCreated { .. }) => {
+            trigger.strip_prefix("stage:") == Some(case.stage.id.as_str())
+                || trigger.strip_prefix("status:") == Some(case.status.id.as_str())
+        }
+        _ => false,
+    }
+}

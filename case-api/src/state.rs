@@ -1,0 +1,106 @@
+//! What the handlers and the background jobs of this room share.
+
+use crate::case::desk::Desk;
+use crate::person::Person;
+use crate::rooms::Rooms;
+use axum::extract::FromRef;
+use casewright_access::{Access, Subject};
+use casewright_journal::{Journal, TenantHandle, TenantId};
+use std::sync::Arc;
+use tokio::sync::Notify;
+
+/// Where the other rooms answer. One process serves all of them by default, so these are one address.
+#[derive(Clone, Debug)]
+pub struct CaseApiConfig {
+    /// Address of the engine, without `/engine-rest`: `http://127.0.0.1:8080`.
+    pub engine_url: String,
+    /// Address of email-to-case, without `/api/v1`.
+    pub mail_url: String,
+    /// Address of storage-api, without `/api/v1`.
+    pub storage_url: String,
+}
+
+impl CaseApiConfig {
+    /// All rooms behind one address.
+    #[must_use]
+    pub fn all_at(base: &str) -> Self {
+        Self {
+            engine_url: base.to_owned(),
+            mail_url: base.to_owned(),
+            storage_url: base.to_owned(),
+        }
+    }
+}
+
+/// Cheap to clone.
+#[derive(Clone)]
+pub struct CaseApiState {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    journal: Journal,
+    access: Access,
+    rooms: Rooms,
+    /// Rung when a process of some case has started, for those who wait for theirs.
+    started: Notify,
+}
+
+impl CaseApiState {
+    /// # Errors
+    /// When no HTTP client can be made (no TLS provider).
+    pub fn new(journal: Journal, access: Access, config: &CaseApiConfig) -> Result<Self, crate::rooms::RoomError> {
+        let rooms = Rooms::new(&access, config)?;
+        Ok(Self {
+            inner: Arc::new(Inner {
+                journal,
+                access,
+                rooms,
+                started: Notify::new(),
+            }),
+        })
+    }
+
+    pub(crate) fn journal(&self) -> &Journal {
+        &self.inner.journal
+    }
+
+    pub(crate) fn access(&self) -> &Access {
+        &self.inner.access
+    }
+
+    pub(crate) fn rooms(&self) -> &Rooms {
+        &self.inner.rooms
+    }
+
+    pub(crate) fn started(&self) -> &Notify {
+        &self.inner.started
+    }
+
+    pub(crate) fn tenant(&self, tenant: &TenantId) -> TenantHandle {
+        self.inner.journal.tenant(tenant)
+    }
+
+    pub(crate) fn desk(&self, tenant: &TenantId) -> Desk {
+        Desk::new(self.tenant(tenant))
+    }
+}
+
+impl FromRef<CaseApiState> for Access {
+    fn from_ref(state: &CaseApiState) -> Self {
+        state.inner.access.clone()
+    }
+}
+
+/// The person behind a subject.
+pub(crate) fn person(subject: &Subject) -> Person {
+    let name = if subject.name.is_empty() {
+        &subject.id
+    } else {
+        &subject.name
+    };
+    Person {
+        id: subject.id.clone(),
+        name: name.clone(),
+    }
+}

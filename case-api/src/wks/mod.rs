@@ -1,0 +1,238 @@
+//! Import of the configuration of WKS Platform: case definitions, forms, record types and queues.
+//!
+//! Nothing is dropped silently: what has no place here is named in the [`Report`], with what to do about it. Nothing is
+//! executed: scripts in forms are reported and left out.
+
+mod case_definition;
+mod form;
+
+use crate::definition::CaseDefinition;
+use crate::queue::{Queue, QueueMembers};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+use std::path::Path;
+use utoipa::ToSchema;
+
+/// Bytes of one file.
+const MAX_FILE: u64 = 64 << 20;
+
+/// What could not be carried over as it was.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Report {
+    /// Keys of what is there now.
+    pub case_definitions: Vec<String>,
+    pub forms: Vec<String>,
+    pub queues: Vec<String>,
+    pub findings: Vec<Finding>,
+}
+
+/// One thing that is different from what it was.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Finding {
+    /// `form customer-support-form/attachments`
+    pub place: String,
+    /// Stable: `unsupported-component`, `script-left-out`, `unknown-stage`, ...
+    pub code: String,
+    pub detail: String,
+}
+
+/// What an import comes to, before it is stored.
+#[derive(Clone, Debug, Default)]
+pub struct Converted {
+    pub definitions: Vec<CaseDefinition>,
+    /// Key -> form-js schema.
+    pub forms: BTreeMap<String, Value>,
+    pub queues: BTreeMap<String, Queue>,
+    pub report: Report,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    #[error("{path} cannot be read")]
+    Read {
+        path: String,
+        #[source]
+        source: std::io::Error,
+    },
+    #[error("{path} is not JSON")]
+    Json {
+        path: String,
+        #[source]
+        source: serde_json::Error,
+    },
+    #[error("{path} is larger than 64 MiB")]
+    TooLarge { path: String },
+    #[error("no collection of WKS was found: caseDefinition, form, recordType or queue")]
+    Nothing,
+}
+
+impl Report {
+    pub(crate) fn find(&mut self, place: &str, code: &str, detail: impl Into<String>) {
+        let finding = Finding {
+            place: place.to_owned(),
+            code: code.to_owned(),
+            detail: detail.into(),
+        };
+        if !self.findings.contains(&finding) {
+            self.findings.push(finding);
+        }
+    }
+}
+
+/// Reads all `*.json` files of a folder: exported collections, `{"caseDefinition": [...], "form": [...], ...}`, in one file
+/// or several.
+///
+/// # Errors
+/// A file that cannot be read or is not JSON; or nothing of WKS in the folder.
+pub fn import(folder: &Path) -> Result<Converted, ImportError> {
+    let read = |path: &Path, source| ImportError::Read {
+        path: path.display().to_string(),
+        source,
+    };
+    let mut paths = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(|source| read(folder, source))? {
+        let path = entry.map_err(|source| read(folder, source))?.path();
+        if path.extension().is_some_and(|extension| extension == "json") {
+            paths.push(path);
+        }
+    }
+    paths.sort();
+    let mut collections = Map::new();
+    for path in paths {
+        let size = std::fs::metadata(&path).map_err(|source| read(&path, source))?.len();
+        if size > MAX_FILE {
+            return Err(ImportError::TooLarge {
+                path: path.display().to_string(),
+            });
+        }
+        let bytes = std::fs::read(&path).map_err(|source| read(&path, source))?;
+        let value: Value = serde_json::from_slice(&bytes).map_err(|source| ImportError::Json {
+            path: path.display().to_string(),
+            source,
+        })?;
+        merge(&mut collections, value);
+    }
+    convert(&collections)
+}
+
+fn merge(collections: &mut Map<String, Value>, value: Value) {
+    let Value::Object(members) = value else {
+        return;
+    };
+    for (name, items) in members {
+        match (collections.get_mut(&name), items) {
+            (Some(Value::Array(present)), Value::Array(items)) => present.extend(items),
+            (_, items) => {
+                collections.insert(name, items);
+            }
+        }
+    }
+}
+
+/// Converts collections as WKS exports them.
+///
+/// # Errors
+/// [`ImportError::Nothing`] when none of its collections is there.
+pub fn convert(collections: &Map<String, Value>) -> Result<Converted, ImportError> {
+    let items = |name: &str| {
+        collections
+            .get(name)
+            .and_then(Value::as_array)
+            .map(Vec::as_slice)
+            .unwrap_or_default()
+    };
+    let known = ["caseDefinition", "form", "recordType", "queue"];
+    if known.iter().all(|name| items(name).is_empty()) {
+        return Err(ImportError::Nothing);
+    }
+    let mut out = Converted::default();
+    for (name, value) in collections {
+        let count = value.as_array().map_or(0, Vec::len);
+        if !known.contains(&name.as_str()) && count > 0 {
+            out.report.find(
+                name,
+                "collection-left-out",
+                format!("{count} documents of this collection are data, not configuration"),
+            );
+        }
+    }
+    for queue in items("queue") {
+        import_queue(queue, &mut out);
+    }
+    for form in items("form") {
+        let key = text(form, "key").unwrap_or_default();
+        let schema = form::convert(
+            &key,
+            text(form, "title").as_deref(),
+            form.get("structure"),
+            &mut out.report,
+        );
+        keep_form(key, schema, &mut out);
+    }
+    for record in items("recordType") {
+        // A record type becomes a form for its data; the records themselves have no place here.
+        let id = text(record, "id").unwrap_or_default();
+        let key = format!("record-{id}");
+        let schema = form::convert(&key, Some(&id), record.get("fields"), &mut out.report);
+        out.report.find(
+            &format!("recordType {id}"),
+            "record-type-as-form",
+            format!("kept as form `{key}`; its records are not carried over"),
+        );
+        keep_form(key, schema, &mut out);
+    }
+    for definition in items("caseDefinition") {
+        if let Some(definition) = case_definition::convert(definition, &out.forms, &out.queues, &mut out.report) {
+            out.report.case_definitions.push(definition.key.clone());
+            out.definitions.push(definition);
+        }
+    }
+    Ok(out)
+}
+
+fn import_queue(queue: &Value, out: &mut Converted) {
+    let Some(id) = text(queue, "id").filter(|id| crate::definition::check::is_slug(id)) else {
+        out.report
+            .find("queue", "invalid-key", "a queue without a usable id was left out");
+        return;
+    };
+    let name = text(queue, "name").unwrap_or_else(|| id.clone());
+    out.report.queues.push(id.clone());
+    out.report.find(
+        &format!("queue {id}"),
+        "members-needed",
+        "a queue of WKS has no members; name users or groups",
+    );
+    let queue = Queue {
+        name,
+        description: text(queue, "description").unwrap_or_default(),
+        members: QueueMembers::default(),
+    };
+    out.queues.insert(id, queue);
+}
+
+fn keep_form(key: String, schema: Option<Value>, out: &mut Converted) {
+    match schema {
+        Some(schema) if crate::definition::check::is_slug(&key) => {
+            out.report.forms.push(key.clone());
+            out.forms.insert(key, schema);
+        }
+        _ => out.report.find(
+            &format!("form {key}"),
+            "form-left-out",
+            "it has no usable key or no components",
+        ),
+    }
+}
+
+/// A member that is a text with something in it.
+fn text(value: &Value, name: &str) -> Option<String> {
+    value
+        .get(name)
+        .and_then(Value::as_str)
+        .filter(|text| !text.trim().is_empty())
+        .map(str::to_owned)
+}
