@@ -31,7 +31,8 @@ pub(super) async fn handle(client: &Client, task: &Task) -> Handled {
         });
     };
     let text = |name: &str| mail[name].as_str().unwrap_or_default();
-    let case_id = mail["caseId"].as_str();
+    // Before it is linked, a mail that answers another one only knows the case it belongs to by its thread.
+    let case_id = mail["caseId"].as_str().or_else(|| mail["threadCaseId"].as_str());
     let attachments = mail["attachments"].as_array().map_or(0, Vec::len);
     Ok(Outputs::default()
         .string("sender", sender)

@@ -20,7 +20,7 @@ pub(crate) fn start() -> Result<Service> {
         java.arg(format!("-Dgreenmail.{name}.hostname=127.0.0.1"))
             .arg(format!("-Dgreenmail.{name}.port={port}"));
     }
-    java.arg("-Dgreenmail.users=clara:secret@customer.example,anna:secret@harbor.example");
+    java.arg("-Dgreenmail.users=clara.weiss:secret@customer.example,anna.meyer:secret@harbor.example");
     java.arg("-Dgreenmail.users.login=email").arg("-jar");
     java.arg(folder.join(format!("libs/greenmail-standalone-{VERSION}.jar")));
     let mut server = Server::start("GreenMail", &mut java, Some(&folder.join("server.log")))?;

@@ -1,0 +1,287 @@
+//! The `mail` aggregate: one message, in or out, from its first byte to what became of it.
+
+use crate::message::Correspondent;
+use casewright_journal::{Aggregate, AggregateKey, EntryMeta};
+use serde::{Deserialize, Serialize};
+
+/// A part of the message that is kept as a file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Attachment {
+    /// Within this mail: `1`, `2`, ...
+    pub id: String,
+    pub file_id: String,
+    pub name: String,
+    pub content_type: String,
+    /// Bytes.
+    pub size: u64,
+    /// Shown within the text (by its content id) rather than beside it.
+    pub inline: bool,
+    pub content_id: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum MailState {
+    /// Kept, not yet understood.
+    #[default]
+    Received,
+    /// Understood, its process has not been started yet.
+    Parsed,
+    /// Its process is under way or done.
+    Processed,
+    /// It could not be understood; kept raw, can be processed again.
+    Undeliverable,
+    /// Waits to be sent.
+    Queued,
+    /// Taken by the relay.
+    Sent,
+    /// Given up after the last attempt, or refused for good.
+    Failed,
+    /// Sent, and reported back as undeliverable.
+    Bounced,
+}
+
+/// How a mail found its case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ThreadedBy {
+    /// A token we signed, in an address or a message id.
+    Token,
+    /// The message id of a mail that belongs to the case, from one who takes part in it.
+    MessageId,
+}
+
+/// What was understood, without the parts' contents.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Content {
+    pub message_id: Option<String>,
+    pub in_reply_to: Vec<String>,
+    pub references: Vec<String>,
+    pub from: Correspondent,
+    pub reply_to: Option<Correspondent>,
+    pub to: Vec<Correspondent>,
+    pub cc: Vec<Correspondent>,
+    pub subject: String,
+    /// Milliseconds since 1970.
+    pub sent_at: Option<i64>,
+    pub text: String,
+    /// Cleaned; `cid:` references still in place.
+    pub html: Option<String>,
+    pub attachments: Vec<Attachment>,
+    pub is_auto_submitted: bool,
+}
+
+/// Facts about a mail.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "kebab-case", rename_all_fields = "camelCase")]
+pub enum MailEvent {
+    /// Acknowledged to the sender: the raw message is kept.
+    MailReceived {
+        mailbox: String,
+        process: String,
+        envelope_from: String,
+        envelope_to: Vec<String>,
+        raw_file_id: String,
+        size: u64,
+    },
+    MailParsed {
+        content: Content,
+        thread_case_id: Option<String>,
+        threaded_by: Option<ThreadedBy>,
+        has_forged_token: bool,
+    },
+    MailUndeliverable {
+        problem: String,
+    },
+    /// Somebody asked for it to be processed again.
+    MailReprocessed,
+    ProcessStarted {
+        process_instance_id: String,
+    },
+    MailLinked {
+        case_id: String,
+    },
+    MailUnlinked {
+        case_id: String,
+    },
+    /// The other side reported that our mail could not be delivered.
+    MailBounced {
+        recipient: Option<String>,
+        status: Option<String>,
+        report_mail_id: String,
+    },
+    MailQueued {
+        case_id: String,
+        case_number: String,
+        content: Content,
+        recipients: Vec<String>,
+        mailbox: String,
+        is_automatic: bool,
+    },
+    MailSent {
+        answer: String,
+    },
+    /// An attempt failed; the next one is due at that time (milliseconds since 1970).
+    SendDelayed {
+        problem: String,
+        attempt: u32,
+        next_at: i64,
+    },
+    SendFailed {
+        problem: String,
+    },
+}
+
+/// State of one mail.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Mail {
+    pub id: String,
+    pub state: MailState,
+    pub is_outgoing: bool,
+    pub mailbox: String,
+    pub process: String,
+    pub raw_file_id: Option<String>,
+    pub envelope_to: Vec<String>,
+    pub content: Option<Content>,
+    pub thread_case_id: Option<String>,
+    pub has_forged_token: bool,
+    pub process_instance_id: Option<String>,
+    pub case_id: Option<String>,
+    pub case_number: Option<String>,
+    pub recipients: Vec<String>,
+    pub problem: Option<String>,
+    pub attempts: u32,
+    pub next_at: Option<i64>,
+    pub answer: Option<String>,
+}
+
+impl Aggregate for Mail {
+    type Event = MailEvent;
+
+    const KIND: &'static str = "mail";
+
+    fn empty(key: &AggregateKey) -> Self {
+        Self {
+            id: key.id.to_string(),
+            state: MailState::Received,
+            is_outgoing: false,
+            mailbox: String::new(),
+            process: String::new(),
+            raw_file_id: None,
+            envelope_to: Vec::new(),
+            content: None,
+            thread_case_id: None,
+            has_forged_token: false,
+            process_instance_id: None,
+            case_id: None,
+            case_number: None,
+            recipients: Vec::new(),
+            problem: None,
+            attempts: 0,
+            next_at: None,
+            answer: None,
+        }
+    }
+
+    fn apply(&mut self, event: &MailEvent, _: &EntryMeta) {
+        match event {
+            MailEvent::MailReceived {
+                mailbox,
+                process,
+                envelope_to,
+                raw_file_id,
+                ..
+            } => {
+                self.mailbox.clone_from(mailbox);
+                self.process.clone_from(process);
+                self.envelope_to.clone_from(envelope_to);
+                self.raw_file_id = Some(raw_file_id.clone());
+            }
+            MailEvent::MailParsed {
+                content,
+                thread_case_id,
+                has_forged_token,
+                ..
+            } => {
+                self.state = MailState::Parsed;
+                self.problem = None;
+                self.content = Some(content.clone());
+                self.thread_case_id.clone_from(thread_case_id);
+                self.has_forged_token = *has_forged_token;
+            }
+            MailEvent::MailUndeliverable { problem } => {
+                self.state = MailState::Undeliverable;
+                self.problem = Some(problem.clone());
+            }
+            MailEvent::MailReprocessed => {
+                self.state = MailState::Received;
+                self.problem = None;
+            }
+            MailEvent::ProcessStarted { process_instance_id } => {
+                self.state = MailState::Processed;
+                self.process_instance_id = Some(process_instance_id.clone());
+            }
+            MailEvent::MailLinked { case_id } => self.case_id = Some(case_id.clone()),
+            MailEvent::MailUnlinked { .. } => self.case_id = None,
+            MailEvent::MailBounced { status, .. } => {
+                self.state = MailState::Bounced;
+                self.problem = Some(status.clone().unwrap_or_else(|| "reported as undeliverable".to_owned()));
+            }
+            MailEvent::MailQueued {
+                case_id,
+                case_number,
+                content,
+                recipients,
+                mailbox,
+                ..
+            } => {
+                self.is_outgoing = true;
+                self.state = MailState::Queued;
+                self.case_id = Some(case_id.clone());
+                self.case_number = Some(case_number.clone());
+                self.content = Some(content.clone());
+                self.recipients.clone_from(recipients);
+                self.mailbox.clone_from(mailbox);
+            }
+            MailEvent::MailSent { answer } => {
+                self.state = MailState::Sent;
+                self.answer = Some(answer.clone());
+                self.problem = None;
+                self.next_at = None;
+            }
+            MailEvent::SendDelayed {
+                problem,
+                attempt,
+                next_at,
+            } => {
+                self.problem = Some(problem.clone());
+                self.attempts = *attempt;
+                self.next_at = Some(*next_at);
+            }
+            MailEvent::SendFailed { problem } => {
+                self.state = MailState::Failed;
+                self.problem = Some(problem.clone());
+                self.next_at = None;
+            }
+        }
+    }
+
+    fn event_name(event: &MailEvent) -> &'static str {
+        match event {
+            MailEvent::MailReceived { .. } => "mail-received",
+            MailEvent::MailParsed { .. } => "mail-parsed",
+            MailEvent::MailUndeliverable { .. } => "mail-undeliverable",
+            MailEvent::MailReprocessed => "mail-reprocessed",
+            MailEvent::ProcessStarted { .. } => "process-started",
+            MailEvent::MailLinked { .. } => "mail-linked",
+            MailEvent::MailUnlinked { .. } => "mail-unlinked",
+            MailEvent::MailBounced { .. } => "mail-bounced",
+            MailEvent::MailQueued { .. } => "mail-queued",
+            MailEvent::MailSent { .. } => "mail-sent",
+            MailEvent::SendDelayed { .. } => "mail-send-delayed",
+            MailEvent::SendFailed { .. } => "mail-send-failed",
+        }
+    }
+}

@@ -1,0 +1,238 @@
+//! What an outgoing mail says: queued once per idempotency key, with header fields that bring the answer back to its case.
+
+use crate::config::Mailbox;
+use crate::identity;
+use crate::mail::{Attachment, Content, Mail, MailEvent};
+use crate::message::Correspondent;
+use crate::state::{EmailState, Failure};
+use crate::view::MAIL;
+use casewright_journal::{CommandContext, Decision, Filter, Query, Sort, TenantId};
+use casewright_service::Problem;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use std::convert::Infallible;
+
+/// What another room asks to be sent.
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct OutgoingMail {
+    pub case_id: String,
+    pub case_number: String,
+    /// Name of the person who writes; none for mail that a process sends.
+    #[serde(default)]
+    pub from_name: Option<String>,
+    /// User id of that person.
+    #[serde(default)]
+    pub actor: Option<String>,
+    pub to: Vec<String>,
+    #[serde(default)]
+    pub cc: Vec<String>,
+    #[serde(default)]
+    pub subject: String,
+    pub text: String,
+    #[serde(default)]
+    pub html: Option<String>,
+    /// Id of the mail it answers; none: the last mail of the case.
+    #[serde(default)]
+    pub in_reply_to: Option<String>,
+    /// Ids of files to attach.
+    #[serde(default)]
+    pub attachments: Vec<String>,
+    /// Sent by a process rather than a person (RFC 3834 `auto-generated`).
+    #[serde(default)]
+    pub automatic: bool,
+}
+
+/// Longest `References` field that is carried on (RFC 5322 allows dropping from the middle; we keep first and last).
+const REFERENCES_LIMIT: usize = 20;
+const RECIPIENT_LIMIT: usize = 50;
+
+/// Queues the mail and answers with its id; durable when it returns.
+///
+/// # Errors
+/// 422 with a pointer for what is wrong with the request, 503 when the journal does not take it.
+pub async fn queue(state: &EmailState, tenant: &TenantId, request: OutgoingMail, key: &str) -> Result<String, Problem> {
+    check(state, &request)?;
+    let mail_id = identity::of_outgoing(tenant.as_str(), key);
+    let answered = answered_mail(state, tenant, &request).await?;
+    let mailbox = mailbox(state, answered.as_ref())?;
+    let content = content(state, tenant, &request, &mail_id, mailbox, answered.as_ref()).await?;
+    let event = MailEvent::MailQueued {
+        case_id: request.case_id,
+        case_number: request.case_number,
+        content,
+        recipients: request
+            .to
+            .iter()
+            .chain(&request.cc)
+            .map(|address| address.to_ascii_lowercase())
+            .collect(),
+        mailbox: mailbox.address.clone(),
+        is_automatic: request.automatic,
+    };
+    let actor = request.actor.unwrap_or_else(|| crate::ACTOR.to_owned());
+    let context = CommandContext {
+        actor: actor.as_str().into(),
+        ..CommandContext::default()
+    };
+    let queued = state
+        .journal
+        .tenant(tenant)
+        .execute::<Mail, (), Infallible, _>(&mail_id, context, move |_, context| {
+            let events = if context.version > 0 {
+                Vec::new()
+            } else {
+                vec![event.clone()]
+            };
+            Ok(Decision { events, answer: () })
+        })
+        .await;
+    queued.map_err(Failure::from)?;
+    state.outbox.notify_one();
+    Ok(mail_id)
+}
+
+fn check(state: &EmailState, request: &OutgoingMail) -> Result<(), Problem> {
+    let mut problem = Problem::unprocessable("invalid-mail", "The mail cannot be sent as it is.");
+    let mut is_wrong = false;
+    let mut wrong = |pointer: String, code: &str, detail: &str| {
+        is_wrong = true;
+        problem = problem.clone().with_error(&pointer, code, detail);
+    };
+    if request.to.is_empty() {
+        wrong("/to".to_owned(), "required", "A mail needs a recipient.");
+    }
+    if request.to.len() + request.cc.len() > RECIPIENT_LIMIT {
+        wrong("/to".to_owned(), "too-many", "At most 50 recipients.");
+    }
+    for (field, addresses) in [("to", &request.to), ("cc", &request.cc)] {
+        for (index, address) in addresses.iter().enumerate() {
+            if address.parse::<lettre::Address>().is_err() {
+                wrong(
+                    format!("/{field}/{index}"),
+                    "invalid-address",
+                    "That is no mail address.",
+                );
+            } else if state.config.mailbox(address).is_some() {
+                wrong(
+                    format!("/{field}/{index}"),
+                    "own-address",
+                    "That is a mailbox of this platform: the mail would come back.",
+                );
+            }
+        }
+    }
+    if request.text.trim().is_empty() {
+        wrong("/text".to_owned(), "required", "A mail needs a text.");
+    }
+    if is_wrong { Err(problem) } else { Ok(()) }
+}
+
+/// The mail to thread with: the one named, else the newest of the case.
+async fn answered_mail(state: &EmailState, tenant: &TenantId, request: &OutgoingMail) -> Result<Option<Mail>, Failure> {
+    let journal = state.journal.tenant(tenant);
+    let id = match &request.in_reply_to {
+        Some(id) => Some(id.clone()),
+        None => {
+            let mut query = Query::new(MAIL, Filter::Eq("caseId".into(), json!(request.case_id)));
+            query.sort = vec![Sort {
+                field: "at".into(),
+                descending: true,
+            }];
+            query.limit = Some(1);
+            journal.query(&query).await?.rows.first().map(|(id, _)| id.to_string())
+        }
+    };
+    let Some(id) = id else { return Ok(None) };
+    Ok(journal.load::<Mail>(&id).await?.map(|(mail, _)| (*mail).clone()))
+}
+
+fn mailbox<'a>(state: &'a EmailState, answered: Option<&Mail>) -> Result<&'a Mailbox, Problem> {
+    answered
+        .and_then(|mail| state.config.mailbox(&mail.mailbox))
+        .or_else(|| state.config.mailboxes.first())
+        .ok_or_else(|| Problem::conflict("no-mailbox", "No mailbox is configured to send from."))
+}
+
+async fn content(
+    state: &EmailState,
+    tenant: &TenantId,
+    request: &OutgoingMail,
+    mail_id: &str,
+    mailbox: &Mailbox,
+    answered: Option<&Mail>,
+) -> Result<Content, Failure> {
+    let mut attachments = Vec::with_capacity(request.attachments.len());
+    for (index, file_id) in request.attachments.iter().enumerate() {
+        let file = state.rooms.file(tenant, file_id).await?;
+        attachments.push(Attachment {
+            id: (index + 1).to_string(),
+            file_id: file_id.clone(),
+            name: file.name,
+            content_type: file.content_type,
+            size: file.size,
+            inline: false,
+            content_id: None,
+        });
+    }
+    let thread = answered.and_then(|mail| mail.content.as_ref());
+    let parent = thread.and_then(|content| content.message_id.clone());
+    let mut references = thread.map(|content| content.references.clone()).unwrap_or_default();
+    references.extend(parent.clone());
+    if references.len() > REFERENCES_LIMIT {
+        references.drain(1..references.len() - REFERENCES_LIMIT + 1);
+    }
+    let token = state.tokens.mint(&request.case_id);
+    let (user, domain) = mailbox
+        .address
+        .rsplit_once('@')
+        .unwrap_or((&mailbox.address, &state.config.host_name));
+    let name = match (&request.from_name, mailbox.name.as_str()) {
+        (Some(person), "") => person.clone(),
+        (Some(person), desk) => format!("{person} ({desk})"),
+        (None, desk) => desk.to_owned(),
+    };
+    Ok(Content {
+        message_id: Some(state.tokens.message_id(mail_id, &request.case_id, domain)),
+        in_reply_to: parent.into_iter().collect(),
+        references,
+        from: Correspondent {
+            name,
+            address: mailbox.address.clone(),
+        },
+        reply_to: Some(Correspondent {
+            name: mailbox.name.clone(),
+            address: format!("{user}+{token}@{domain}"),
+        }),
+        to: request.to.iter().map(|address| plain(address)).collect(),
+        cc: request.cc.iter().map(|address| plain(address)).collect(),
+        subject: subject(request, thread),
+        sent_at: None,
+        text: request.text.clone(),
+        html: request.html.as_deref().map(crate::html::clean),
+        attachments,
+        is_auto_submitted: request.automatic,
+    })
+}
+
+fn plain(address: &str) -> Correspondent {
+    Correspondent {
+        name: address.to_owned(),
+        address: address.to_ascii_lowercase(),
+    }
+}
+
+/// `Re: <subject> [CLM-000042]`: the number is for people, nothing is threaded by it.
+fn subject(request: &OutgoingMail, thread: Option<&Content>) -> String {
+    let base = match (request.subject.trim(), thread) {
+        ("", Some(content)) if content.subject.to_ascii_lowercase().starts_with("re:") => content.subject.clone(),
+        ("", Some(content)) => format!("Re: {}", content.subject),
+        ("", None) => request.case_number.clone(),
+        (given, _) => given.to_owned(),
+    };
+    if base.contains(&request.case_number) {
+        base
+    } else {
+        format!("{base} [{}]", request.case_number)
+    }
+}

@@ -1,0 +1,106 @@
+//! From bytes to a durable mail: what every way in (SMTP, HTTP, a mailbox we read) ends with.
+
+use crate::config::Mailbox;
+use crate::mail::{Mail, MailEvent};
+use crate::smtp::{Envelope, Receive, Refusal};
+use crate::state::{EmailState, Failure};
+use crate::{ACTOR, identity};
+use async_trait::async_trait;
+use casewright_journal::{CommandContext, Decision, TenantId};
+use std::convert::Infallible;
+use tracing::{error, info};
+
+/// What became of a delivery.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Received {
+    pub mail_id: String,
+    /// The same mail had been delivered before.
+    pub is_duplicate: bool,
+}
+
+/// Keeps the raw message as a file, then records the mail; durable when it returns.
+///
+/// # Errors
+/// The file store or the journal did not take it: the sender has to keep it and come again.
+pub async fn receive(
+    state: &EmailState,
+    mailbox: &Mailbox,
+    envelope: Envelope,
+    raw: Vec<u8>,
+) -> Result<Received, Failure> {
+    let tenant = TenantId::new(&mailbox.tenant);
+    let journal = state.journal.tenant(&tenant);
+    let mail_id = identity::of_received(&mailbox.tenant, &raw);
+    if journal.load::<Mail>(&mail_id).await?.is_some() {
+        return Ok(Received {
+            mail_id,
+            is_duplicate: true,
+        });
+    }
+    let size = u64::try_from(raw.len()).unwrap_or(u64::MAX);
+    let raw_file_id = state
+        .rooms
+        .store_file(
+            &tenant,
+            "message.eml",
+            "message/rfc822",
+            raw.into(),
+            &format!("{mail_id}-raw"),
+        )
+        .await?;
+    let event = MailEvent::MailReceived {
+        mailbox: mailbox.address.clone(),
+        process: mailbox.process.clone(),
+        envelope_from: envelope.from,
+        envelope_to: envelope.to,
+        raw_file_id,
+        size,
+    };
+    let context = CommandContext {
+        actor: ACTOR.into(),
+        ..CommandContext::default()
+    };
+    let committed = journal
+        .execute::<Mail, bool, Infallible, _>(&mail_id, context, move |_, context| {
+            let is_duplicate = context.version > 0;
+            let events = if is_duplicate { Vec::new() } else { vec![event.clone()] };
+            Ok(Decision {
+                events,
+                answer: is_duplicate,
+            })
+        })
+        .await?;
+    Ok(Received {
+        mail_id,
+        is_duplicate: committed.answer,
+    })
+}
+
+#[async_trait]
+impl Receive for EmailState {
+    async fn receive(&self, envelope: Envelope, message: Vec<u8>) -> Result<(), Refusal> {
+        let Some(mailbox) = envelope
+            .to
+            .first()
+            .and_then(|address| self.config.mailbox(address))
+            .cloned()
+        else {
+            error!("a message got past RCPT without a mailbox");
+            return Err(Refusal::Unavailable);
+        };
+        match receive(self, &mailbox, envelope, message).await {
+            Ok(received) => {
+                info!(
+                    mail = received.mail_id,
+                    duplicate = received.is_duplicate,
+                    "mail received"
+                );
+                Ok(())
+            }
+            Err(failure) => {
+                error!(error = %failure.with_causes(), "a mail could not be kept");
+                Err(Refusal::Unavailable)
+            }
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! What a mail looks like over HTTP.
+
+use crate::html::resolve_content_ids;
+use crate::mail::{Attachment, Mail, MailState};
+use crate::message::Correspondent;
+use crate::state::{EmailState, Failure};
+use casewright_journal::{EntryMeta, TenantId};
+use jiff::Timestamp;
+use serde::Serialize;
+use std::collections::HashMap;
+
+/// How one recipient's delivery stands.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct DeliveryBody {
+    to: String,
+    state: MailState,
+    /// What the relay answered, or why it did not take the mail.
+    answer: Option<String>,
+}
+
+/// One mail.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct MailBody {
+    id: String,
+    version: u64,
+    /// `in` or `out`.
+    direction: &'static str,
+    state: MailState,
+    message_id: Option<String>,
+    in_reply_to: Option<String>,
+    references: Vec<String>,
+    /// None for a mail that could not be read.
+    from: Option<Correspondent>,
+    to: Vec<Correspondent>,
+    cc: Vec<Correspondent>,
+    subject: String,
+    sent_at: Option<String>,
+    received_at: String,
+    text: String,
+    /// Cleaned; pictures of the mail point to signed addresses.
+    html: Option<String>,
+    attachments: Vec<Attachment>,
+    case_id: Option<String>,
+    /// The case it was found to answer, before it is linked.
+    thread_case_id: Option<String>,
+    is_auto_submitted: bool,
+    /// It carried a token that we did not sign.
+    has_forged_token: bool,
+    process_instance_id: Option<String>,
+    problem: Option<String>,
+    deliveries: Vec<DeliveryBody>,
+}
+
+impl MailBody {
+    /// `with_pictures`: asks for an address of each inline picture.
+    pub(super) async fn of(
+        state: &EmailState,
+        tenant: &TenantId,
+        mail: &Mail,
+        version: u64,
+        first: Option<&EntryMeta>,
+        with_pictures: bool,
+    ) -> Result<Self, Failure> {
+        let content = mail.content.as_ref();
+        let html = match content.and_then(|content| content.html.as_ref()) {
+            Some(html) if with_pictures => {
+                let pictures = pictures(state, tenant, mail).await?;
+                Some(resolve_content_ids(html, |id| pictures.get(id).cloned()))
+            }
+            Some(html) => Some(resolve_content_ids(html, |_| None)),
+            None => None,
+        };
+        let deliveries = mail
+            .recipients
+            .iter()
+            .map(|to| DeliveryBody {
+                to: to.clone(),
+                state: mail.state,
+                answer: mail.answer.clone().or_else(|| mail.problem.clone()),
+            })
+            .collect();
+        Ok(Self {
+            id: mail.id.clone(),
+            version,
+            direction: if mail.is_outgoing { "out" } else { "in" },
+            state: mail.state,
+            message_id: content.and_then(|content| content.message_id.clone()),
+            in_reply_to: content.and_then(|content| content.in_reply_to.first().cloned()),
+            references: content.map(|content| content.references.clone()).unwrap_or_default(),
+            from: content.map(|content| content.from.clone()),
+            to: content.map(|content| content.to.clone()).unwrap_or_default(),
+            cc: content.map(|content| content.cc.clone()).unwrap_or_default(),
+            subject: content.map(|content| content.subject.clone()).unwrap_or_default(),
+            sent_at: content.and_then(|content| content.sent_at).and_then(instant),
+            received_at: first
+                .and_then(|meta| instant(meta.at.as_millisecond()))
+                .unwrap_or_default(),
+            text: content.map(|content| content.text.clone()).unwrap_or_default(),
+            html,
+            attachments: content.map(|content| content.attachments.clone()).unwrap_or_default(),
+            case_id: mail.case_id.clone(),
+            thread_case_id: mail.thread_case_id.clone(),
+            is_auto_submitted: content.is_some_and(|content| content.is_auto_submitted),
+            has_forged_token: mail.has_forged_token,
+            process_instance_id: mail.process_instance_id.clone(),
+            problem: mail.problem.clone(),
+            deliveries,
+        })
+    }
+}
+
+async fn pictures(state: &EmailState, tenant: &TenantId, mail: &Mail) -> Result<HashMap<String, String>, Failure> {
+    let mut urls = HashMap::new();
+    for attachment in mail.content.iter().flat_map(|content| &content.attachments) {
+        if let Some(id) = &attachment.content_id {
+            urls.insert(id.clone(), state.rooms.file_url(tenant, &attachment.file_id).await?);
+        }
+    }
+    Ok(urls)
+}
+
+/// RFC 3339 in UTC with milliseconds.
+fn instant(millis: i64) -> Option<String> {
+    Timestamp::from_millisecond(millis).ok().map(|at| format!("{at:.3}"))
+}

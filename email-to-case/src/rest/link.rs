@@ -1,0 +1,82 @@
+//! `POST /api/v1/mails/{id}/link` and `/unlink`: idempotent, for the worker that does a step again.
+
+use super::read::permitted;
+use crate::mail::{Mail, MailEvent};
+use crate::state::EmailState;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use casewright_access::{Authenticated, Subject, problem_of};
+use casewright_journal::{CommandContext, Decision};
+use casewright_service::{Json, Problem};
+use serde::Deserialize;
+
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct CaseReference {
+    case_id: String,
+}
+
+/// The mail belongs to the case.
+#[utoipa::path(post, path = "/api/v1/mails/{id}/link", tag = "mails", params(("id" = String, Path,)),
+    request_body = CaseReference, responses((status = 204), (status = 409, body = Problem)))]
+pub(super) async fn link(
+    State(state): State<EmailState>,
+    Authenticated(subject): Authenticated,
+    Path(id): Path<String>,
+    Json(reference): Json<CaseReference>,
+) -> Result<StatusCode, Problem> {
+    let case_id = reference.case_id;
+    decide(&state, &subject, &id, move |mail| match &mail.case_id {
+        Some(present) if *present == case_id => Ok(None),
+        Some(_) => Err(Problem::conflict("mail-linked", "The mail belongs to another case.")),
+        None => Ok(Some(MailEvent::MailLinked {
+            case_id: case_id.clone(),
+        })),
+    })
+    .await
+}
+
+/// The mail belongs to no case any more.
+#[utoipa::path(post, path = "/api/v1/mails/{id}/unlink", tag = "mails", params(("id" = String, Path,)),
+    request_body = CaseReference, responses((status = 204), (status = 409, body = Problem)))]
+pub(super) async fn unlink(
+    State(state): State<EmailState>,
+    Authenticated(subject): Authenticated,
+    Path(id): Path<String>,
+    Json(reference): Json<CaseReference>,
+) -> Result<StatusCode, Problem> {
+    let case_id = reference.case_id;
+    decide(&state, &subject, &id, move |mail| match &mail.case_id {
+        Some(present) if *present == case_id => Ok(Some(MailEvent::MailUnlinked {
+            case_id: case_id.clone(),
+        })),
+        Some(_) => Err(Problem::conflict("mail-linked", "The mail belongs to another case.")),
+        None => Ok(None),
+    })
+    .await
+}
+
+async fn decide(
+    state: &EmailState,
+    subject: &Subject,
+    id: &str,
+    decision: impl Fn(&Mail) -> Result<Option<MailEvent>, Problem> + Send + 'static,
+) -> Result<StatusCode, Problem> {
+    permitted(state, subject, "mail:link", id).await?;
+    let context = CommandContext {
+        actor: subject.id.as_str().into(),
+        ..CommandContext::default()
+    };
+    state
+        .journal
+        .tenant(&subject.tenant)
+        .execute::<Mail, (), Problem, _>(id, context, move |mail, _| {
+            Ok(Decision {
+                events: decision(mail)?.into_iter().collect(),
+                answer: (),
+            })
+        })
+        .await
+        .map_err(problem_of)?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,71 @@
+//! `GET /api/v1/mails`
+
+use super::body::MailBody;
+use crate::mail::Mail;
+use crate::state::{EmailState, Failure};
+use crate::view::MAIL;
+use axum::extract::State;
+use casewright_access::Authenticated;
+use casewright_journal::{Aggregate, Cursor, Filter, Query as ViewQuery, Sort};
+use casewright_service::{PageBody, PageParams, Problem, Query};
+use serde::Deserialize;
+use serde_json::json;
+
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(rename_all = "camelCase")]
+#[into_params(parameter_in = Query)]
+pub(super) struct Criteria {
+    /// `received`, `parsed`, `processed`, `undeliverable`, `queued`, `sent`, `failed`, `bounced`.
+    state: Option<String>,
+    /// Id of the case it is linked to.
+    case: Option<String>,
+    /// Words of subject, text or sender.
+    search: Option<String>,
+}
+
+/// Mails, newest first; those of one case oldest first.
+#[utoipa::path(get, path = "/api/v1/mails", tag = "mails", params(Criteria, PageParams),
+    responses((status = 200, body = PageBody<MailBody>)))]
+pub(super) async fn list(
+    State(state): State<EmailState>,
+    Authenticated(subject): Authenticated,
+    Query(criteria): Query<Criteria>,
+    page: PageParams,
+) -> Result<axum::Json<PageBody<MailBody>>, Problem> {
+    let mut conditions = vec![state.access.list_filter(&subject, "mail:read", "mail").await?];
+    if let Some(wanted) = &criteria.state {
+        conditions.push(Filter::Eq("state".into(), json!(wanted)));
+    }
+    if let Some(case) = &criteria.case {
+        conditions.push(Filter::Eq("caseId".into(), json!(case)));
+    }
+    let mut query = ViewQuery::new(MAIL, Filter::And(conditions));
+    query.sort = vec![Sort {
+        field: "at".into(),
+        descending: criteria.case.is_none(),
+    }];
+    query.search.clone_from(&criteria.search);
+    query.limit = Some(page.limit);
+    query.after = page.cursor.clone().map(Cursor);
+    let journal = state.journal.tenant(&subject.tenant);
+    let total = if page.total {
+        Some(journal.count(&query).await.map_err(Failure::from)?)
+    } else {
+        None
+    };
+    let found = journal.query(&query).await.map_err(Failure::from)?;
+    let mut items = Vec::with_capacity(found.rows.len());
+    for (id, _) in &found.rows {
+        if let Some((mail, version)) = journal.load::<Mail>(id).await.map_err(Failure::from)? {
+            let first = journal.entries(Mail::KIND, id, 0, 1).await.map_err(Failure::from)?;
+            let meta = first.first().map(|entry| &entry.meta);
+            let with_pictures = criteria.case.is_some();
+            items.push(MailBody::of(&state, &subject.tenant, &mail, version, meta, with_pictures).await?);
+        }
+    }
+    Ok(axum::Json(PageBody {
+        items,
+        next_cursor: found.next.map(|cursor| cursor.0),
+        total,
+    }))
+}

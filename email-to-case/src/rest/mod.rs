@@ -1,0 +1,30 @@
+//! `/api/v1/mails`: this file is the table of routes.
+
+mod body;
+mod ingress;
+mod link;
+mod list;
+mod outgoing;
+mod raw;
+mod read;
+mod reprocess;
+
+use crate::state::EmailState;
+use axum::Router;
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// Routes and their description.
+pub fn router(state: EmailState) -> (Router, OpenApi) {
+    OpenApiRouter::new()
+        .routes(routes!(list::list, ingress::receive))
+        .routes(routes!(outgoing::queue))
+        .routes(routes!(read::read))
+        .routes(routes!(raw::raw))
+        .routes(routes!(reprocess::reprocess))
+        .routes(routes!(link::link))
+        .routes(routes!(link::unlink))
+        .with_state(state)
+        .split_for_parts()
+}

@@ -1,0 +1,109 @@
+//! What runs beside the requests: the receiver, the work behind the commit, the sender.
+
+use crate::mail::{Mail, MailEvent};
+use crate::state::{EmailState, Failure};
+use crate::view::MAIL;
+use crate::{outgoing, smtp, understand};
+use casewright_bus::{Bus, EntryEnvelope, HandlerError, handler};
+use casewright_journal::{Aggregate, Filter, Query, TenantId};
+use casewright_service::Shutdown;
+use serde_json::json;
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::sync::Notify;
+use tracing::{error, warn};
+
+/// Pause between two looks at mails that wait for the case of the mail they answer.
+const WAITING_ROUND: Duration = Duration::from_millis(500);
+
+/// Runs until a stop is requested.
+///
+/// # Errors
+/// The SMTP address cannot be listened on.
+pub async fn run(state: EmailState, bus: Arc<dyn Bus>, shutdown: Shutdown) -> io::Result<()> {
+    let listener = match state.config.smtp_listen.as_str() {
+        "" => None,
+        address => Some(TcpListener::bind(address).await?),
+    };
+    let waiting = Arc::new(Notify::new());
+    let _subscription = bus.subscribe("email-to-case", &[Mail::KIND], {
+        let (state, waiting) = (state.clone(), Arc::clone(&waiting));
+        handler(move |entry| handle(state.clone(), Arc::clone(&waiting), entry))
+    });
+    let receiver = async {
+        if let Some(listener) = listener {
+            let room = Arc::new(state.clone());
+            smtp::serve(listener, Arc::clone(&state.config), room, shutdown.clone()).await;
+        }
+    };
+    let sender = async {
+        if let Err(error) = Box::pin(outgoing::sender::run(state.clone(), shutdown.clone())).await {
+            error!(%error, "the mail relay cannot be used: outgoing mail waits");
+        }
+    };
+    tokio::join!(receiver, sender, wait_for_cases(&state, &waiting, &shutdown));
+    shutdown.requested().await;
+    Ok(())
+}
+
+async fn handle(state: EmailState, waiting: Arc<Notify>, entry: EntryEnvelope) -> Result<(), HandlerError> {
+    let event: MailEvent = entry
+        .payload()
+        .map_err(|error| HandlerError::give_up(format!("unknown event: {error}")))?;
+    let done = match event {
+        MailEvent::MailReceived { .. } | MailEvent::MailReprocessed => {
+            Box::pin(understand::parse(&state, &entry.tenant, &entry.id)).await
+        }
+        MailEvent::MailParsed { .. } => Box::pin(understand::start_process(&state, &entry.tenant, &entry.id)).await,
+        _ => Ok(()),
+    };
+    match done {
+        Ok(()) => Ok(()),
+        Err(Failure::NotYet) => {
+            // Waiting here would hold up the very mail that this one waits for, if they share a shard.
+            waiting.notify_one();
+            Ok(())
+        }
+        Err(failure) => Err(HandlerError::retry(failure.with_causes())),
+    }
+}
+
+/// Comes back to mails that answer one whose case is not open yet: once at the start, then whenever there may be such.
+async fn wait_for_cases(state: &EmailState, waiting: &Notify, shutdown: &Shutdown) {
+    loop {
+        match retry_received(state).await {
+            Ok(0) => tokio::select! {
+                () = shutdown.requested() => return,
+                () = waiting.notified() => {}
+            },
+            Ok(_) => {}
+            Err(failure) => warn!(error = %failure.with_causes(), "waiting mail could not be looked through"),
+        }
+        tokio::select! {
+            () = shutdown.requested() => return,
+            () = tokio::time::sleep(WAITING_ROUND) => {}
+        }
+    }
+}
+
+/// How many mails still wait.
+async fn retry_received(state: &EmailState) -> Result<usize, Failure> {
+    let query = Query::new(MAIL, Filter::Eq("state".into(), json!("received")));
+    let mut still_waiting = 0;
+    for (id, row) in state.journal.system_query_all_tenants(&query).await?.rows {
+        let tenant = row
+            .get("tenant")
+            .and_then(|value| value.as_str())
+            .unwrap_or(TenantId::DEFAULT);
+        match Box::pin(understand::parse(state, &TenantId::new(tenant), &id)).await {
+            Ok(()) => {}
+            Err(Failure::NotYet) => still_waiting += 1,
+            // The bus tries it again and says what is wrong.
+            Err(Failure::Room(_)) => {}
+            Err(failure) => return Err(failure),
+        }
+    }
+    Ok(still_waiting)
+}

@@ -1,0 +1,112 @@
+//! View `mail`: what lists and threading ask. Derived from entries alone.
+
+use crate::mail::{Content, Mail, MailEvent};
+use casewright_journal::{Aggregate, Entry, Projector, ViewSpec, ViewWrites};
+use jiff::Timestamp;
+use serde_json::{Map, Value, json};
+use tracing::error;
+
+/// Name of the view and its group.
+pub const MAIL: &str = "mail";
+
+/// Derives view `mail`.
+pub struct MailView;
+
+impl Projector for MailView {
+    fn group(&self) -> &'static str {
+        MAIL
+    }
+
+    fn views(&self) -> Vec<ViewSpec> {
+        vec![ViewSpec {
+            name: MAIL,
+            indexes: &[&["caseId", "at"], &["state", "at"], &["messageId"], &["nextAt"]],
+            full_text: &["subject", "text", "fromAddress", "fromName"],
+        }]
+    }
+
+    fn kinds(&self) -> &'static [&'static str] {
+        &[Mail::KIND]
+    }
+
+    fn project(&self, entry: &Entry, out: &mut ViewWrites) {
+        let event: MailEvent = match serde_json::from_slice(&entry.payload) {
+            Ok(event) => event,
+            Err(error) => {
+                error!(mail = %entry.meta.key.id, seq = entry.meta.seq, %error, "an entry of a mail cannot be read");
+                return;
+            }
+        };
+        let (tenant, id) = (&entry.meta.key.tenant, entry.meta.key.id.as_str());
+        let mut row = fields(&event, entry.meta.at);
+        if matches!(event, MailEvent::MailReceived { .. } | MailEvent::MailQueued { .. }) {
+            row.insert("id".to_owned(), json!(id));
+            row.insert("tenant".to_owned(), json!(tenant));
+            out.put(tenant, MAIL, id, row);
+        } else {
+            out.patch(tenant, MAIL, id, row);
+        }
+    }
+}
+
+fn fields(event: &MailEvent, at: Timestamp) -> Map<String, Value> {
+    let value = match event {
+        MailEvent::MailReceived {
+            mailbox, envelope_from, ..
+        } => json!({
+            "direction": "in", "state": "received", "at": millis(at), "mailbox": mailbox, "fromAddress": envelope_from,
+            "fromName": envelope_from, "subject": "", "text": "", "messageId": null, "caseId": null, "problem": null,
+            "hasAttachments": false, "nextAt": null,
+        }),
+        MailEvent::MailParsed { content, .. } => {
+            let mut row = described(content);
+            row["state"] = json!("parsed");
+            row["problem"] = Value::Null;
+            row
+        }
+        MailEvent::MailUndeliverable { problem } => json!({"state": "undeliverable", "problem": problem}),
+        MailEvent::MailReprocessed => json!({"state": "received", "problem": null}),
+        MailEvent::ProcessStarted { .. } => json!({"state": "processed"}),
+        MailEvent::MailLinked { case_id } => json!({"caseId": case_id}),
+        MailEvent::MailUnlinked { .. } => json!({"caseId": null}),
+        MailEvent::MailBounced { status, .. } => json!({"state": "bounced", "problem": status}),
+        MailEvent::MailQueued {
+            case_id,
+            content,
+            mailbox,
+            ..
+        } => {
+            let mut row = described(content);
+            row["direction"] = json!("out");
+            row["state"] = json!("queued");
+            row["at"] = json!(millis(at));
+            row["mailbox"] = json!(mailbox);
+            row["caseId"] = json!(case_id);
+            row["problem"] = Value::Null;
+            row["nextAt"] = json!(millis(at));
+            row
+        }
+        MailEvent::MailSent { .. } => json!({"state": "sent", "problem": null, "nextAt": null}),
+        MailEvent::SendDelayed { problem, next_at, .. } => json!({"problem": problem, "nextAt": next_at}),
+        MailEvent::SendFailed { problem } => json!({"state": "failed", "problem": problem, "nextAt": null}),
+    };
+    match value {
+        Value::Object(fields) => fields,
+        _ => Map::new(),
+    }
+}
+
+fn described(content: &Content) -> Value {
+    json!({
+        "messageId": content.message_id,
+        "fromAddress": content.from.address,
+        "fromName": content.from.name,
+        "subject": content.subject,
+        "text": content.text.chars().take(20_000).collect::<String>(),
+        "hasAttachments": !content.attachments.is_empty(),
+    })
+}
+
+fn millis(at: Timestamp) -> i64 {
+    at.as_millisecond()
+}
