@@ -121,6 +121,7 @@ impl Journal {
         futures::future::join_all(releases).await;
         let mut tasks = std::mem::take(&mut *self.inner.tasks.lock().unwrap_or_else(PoisonError::into_inner));
         tasks.shutdown().await;
+        self.store().close().await;
     }
 
     /// Reads all shards in order with a durable position; see [`Consumer`]. Only one of a name may run at a time.

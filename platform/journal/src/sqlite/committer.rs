@@ -6,16 +6,22 @@ use crate::entry::Batch;
 use crate::shard::writer::Chain;
 use crate::store::{AppendError, StoreError};
 use rusqlite::Connection;
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
 use tokio::sync::oneshot;
 
 /// Pieces of work in one transaction.
 const GROUP: usize = 1024;
 
-/// The way to the committing thread; it ends when this is dropped.
+/// The way to the committing thread; it ends when this is closed or dropped.
 pub(super) struct Committer {
+    open: Mutex<Option<Open>>,
+}
+
+struct Open {
     jobs: Sender<Box<dyn Job>>,
+    thread: JoinHandle<()>,
 }
 
 /// A piece of work; may be run again, alone, when its group could not be committed.
@@ -27,11 +33,35 @@ trait Job: Send {
 impl Committer {
     pub(super) fn start(connection: Connection) -> Result<Self, StoreError> {
         let (jobs, queue) = channel();
-        std::thread::Builder::new()
+        let thread = std::thread::Builder::new()
             .name("journal-commit".to_owned())
             .spawn(move || commit_all(&connection, &queue))
             .map_err(|e| StoreError::caused("starting the committing thread", e))?;
-        Ok(Self { jobs })
+        Ok(Self {
+            open: Mutex::new(Some(Open { jobs, thread })),
+        })
+    }
+
+    /// Commits what was sent, then closes the file. Blocks.
+    pub(super) fn close(&self) {
+        let open = self.lock().take();
+        if let Some(Open { jobs, thread }) = open {
+            drop(jobs);
+            if thread.join().is_err() {
+                tracing::error!("the committing thread panicked");
+            }
+        }
+    }
+
+    fn send(&self, job: Box<dyn Job>) -> Result<(), StoreError> {
+        match &*self.lock() {
+            Some(open) => open.jobs.send(job).map_err(|_| stopped()),
+            None => Err(stopped()),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Open>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) async fn append(&self, batches: Vec<Arc<Batch>>) -> Vec<Result<(), AppendError>> {
@@ -44,7 +74,7 @@ impl Committer {
                 (batch, blob)
             })
             .collect();
-        let sent = self.jobs.send(Box::new(Append {
+        let sent = self.send(Box::new(Append {
             batches,
             taken: Vec::new(),
             reply,
@@ -63,14 +93,12 @@ impl Committer {
         work: impl FnMut(&Connection) -> Result<T, SqliteError> + Send + 'static,
     ) -> Result<T, StoreError> {
         let (reply, answer) = oneshot::channel();
-        self.jobs
-            .send(Box::new(Write {
-                what,
-                work,
-                value: None,
-                reply,
-            }))
-            .map_err(|_| stopped())?;
+        self.send(Box::new(Write {
+            what,
+            work,
+            value: None,
+            reply,
+        }))?;
         answer.await.unwrap_or_else(|_| Err(stopped()))
     }
 }

@@ -7,6 +7,7 @@ use rusqlite::functions::FunctionFlags;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags};
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Connections kept open when idle.
@@ -21,6 +22,7 @@ pub(super) struct Pool {
     open: Arc<OpenFn>,
     /// Held while the one connection of a single pool is in use.
     turn: Option<Arc<tokio::sync::Mutex<()>>>,
+    closed: Arc<AtomicBool>,
 }
 
 impl Pool {
@@ -29,6 +31,7 @@ impl Pool {
             idle: Arc::default(),
             open: Arc::new(open),
             turn: None,
+            closed: Arc::default(),
         }
     }
 
@@ -38,6 +41,15 @@ impl Pool {
             turn: Some(Arc::default()),
             ..Self::new(open)
         }
+    }
+
+    /// Waits for a writer to finish, and closes what is idle.
+    pub(super) async fn close(&self) {
+        self.closed.store(true, Ordering::Release);
+        if let Some(turn) = &self.turn {
+            drop(turn.lock().await);
+        }
+        lock(&self.idle).clear();
     }
 
     pub(super) async fn with<T: Send + 'static>(
@@ -51,8 +63,12 @@ impl Pool {
         };
         let idle = Arc::clone(&self.idle);
         let open = Arc::clone(&self.open);
+        let closed = Arc::clone(&self.closed);
         blocking(move || {
             let _turn = turn;
+            if closed.load(Ordering::Acquire) {
+                return Err(StoreError::new("the store is closed"));
+            }
             let kept = lock(&idle).pop();
             let mut connection = match kept {
                 Some(connection) => connection,
@@ -60,7 +76,7 @@ impl Pool {
             };
             let result = work(&mut connection);
             // After an error the connection may be in any state; a new one is cheap.
-            if result.is_ok() {
+            if result.is_ok() && !closed.load(Ordering::Acquire) {
                 let mut idle = lock(&idle);
                 if idle.len() < IDLE {
                     idle.push(connection);

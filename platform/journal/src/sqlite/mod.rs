@@ -25,7 +25,7 @@ use connection::Pool;
 use std::collections::HashMap;
 use std::fs::File;
 use std::path::Path;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use uuid::Uuid;
 
 /// How hard a commit tries to survive.
@@ -39,14 +39,14 @@ enum Durability {
 
 /// See the module.
 pub struct SqliteStore {
-    committer: Committer,
+    committer: Arc<Committer>,
     journal: Pool,
     views: Pool,
     /// The only connection that writes views, and its lock.
     view_writer: Pool,
     specs: Arc<RwLock<HashMap<&'static str, ViewSpec>>>,
     /// Held as long as the store is open.
-    _lock: File,
+    lock: Mutex<Option<File>>,
     /// A temporary store's folder; removed last.
     _dir: Option<tempfile::TempDir>,
 }
@@ -84,7 +84,7 @@ impl SqliteStore {
         let store_id = schema::prepare_journal(&writer)?;
         schema::prepare_views(&views_path, &store_id)?;
         Ok(Self {
-            committer: Committer::start(writer)?,
+            committer: Arc::new(Committer::start(writer)?),
             journal: Pool::new(move || connection::open_journal(&journal_path, durability)),
             views: Pool::new({
                 let path = views_path.clone();
@@ -92,7 +92,7 @@ impl SqliteStore {
             }),
             view_writer: Pool::single(move || connection::open_views(&views_path)),
             specs: Arc::default(),
-            _lock: lock,
+            lock: Mutex::new(Some(lock)),
             _dir: temporary,
         })
     }
@@ -306,6 +306,21 @@ impl Store for SqliteStore {
 
     async fn heartbeat(&self, _node: Uuid, _ttl_ms: u64) -> Result<usize, StoreError> {
         Ok(1)
+    }
+
+    async fn close(&self) {
+        let committer = Arc::clone(&self.committer);
+        let closed = blocking(move || {
+            committer.close();
+            Ok(())
+        });
+        if let Err(error) = closed.await {
+            tracing::error!(%error, "the store was not closed in order");
+        }
+        self.view_writer.close().await;
+        self.views.close().await;
+        self.journal.close().await;
+        drop(self.lock.lock().unwrap_or_else(PoisonError::into_inner).take());
     }
 }
 

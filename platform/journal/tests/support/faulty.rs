@@ -235,4 +235,8 @@ impl Store for FaultyStore {
     async fn heartbeat(&self, node: Uuid, ttl_ms: u64) -> Result<usize, StoreError> {
         self.inner.heartbeat(node, ttl_ms).await
     }
+
+    async fn close(&self) {
+        self.inner.close().await;
+    }
 }

@@ -1,0 +1,206 @@
+//! What a consumer could not handle: an aggregate per parked entry, shown in a view, retried on demand.
+//!
+//! Holds where the entry is, never a copy of it.
+
+use crate::BusError;
+use crate::delivery::{self, Handler};
+use crate::envelope::EntryEnvelope;
+use casewright_journal::{
+    Aggregate, AggregateKey, CommandContext, DecideContext, Decision, Entry, EntryMeta, Journal, Projector, TenantId,
+    ViewSpec, ViewWrites,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use std::convert::Infallible;
+
+/// Rows: `{id, consumer, kind, aggregateId, seq, event, attempts, error, parkedAt}`, indexed by consumer and time.
+pub const VIEW: &str = "dead-letter";
+
+/// A parked entry; gone from the view once it was handled.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DeadLetter {
+    pub letter: Option<Letter>,
+}
+
+/// Where the entry is, who could not handle it, and why.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Letter {
+    pub consumer: String,
+    pub kind: String,
+    pub aggregate_id: String,
+    pub seq: u64,
+    pub event: String,
+    pub attempts: u32,
+    pub error: String,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "camelCase")]
+pub enum Event {
+    Parked { letter: Letter },
+    Handled,
+}
+
+impl Aggregate for DeadLetter {
+    type Event = Event;
+    const KIND: &'static str = "dead-letter";
+
+    fn empty(_key: &AggregateKey) -> Self {
+        Self::default()
+    }
+
+    fn apply(&mut self, event: &Event, _meta: &EntryMeta) {
+        self.letter = match event {
+            Event::Parked { letter } => Some(letter.clone()),
+            Event::Handled => None,
+        };
+    }
+
+    fn event_name(event: &Event) -> &'static str {
+        match event {
+            Event::Parked { .. } => "dead-letter-parked",
+            Event::Handled => "dead-letter-handled",
+        }
+    }
+}
+
+/// Keeps the view.
+pub struct DeadLetters;
+
+impl Projector for DeadLetters {
+    fn group(&self) -> &'static str {
+        "bus"
+    }
+
+    fn views(&self) -> Vec<ViewSpec> {
+        vec![ViewSpec {
+            name: VIEW,
+            indexes: &[&["consumer", "parkedAt"]],
+            full_text: &[],
+        }]
+    }
+
+    fn kinds(&self) -> &'static [&'static str] {
+        &[DeadLetter::KIND]
+    }
+
+    fn project(&self, entry: &Entry, out: &mut ViewWrites) {
+        let EntryMeta { key, at, .. } = &entry.meta;
+        let event: Event = match serde_json::from_slice(&entry.payload) {
+            Ok(event) => event,
+            Err(error) => {
+                tracing::error!(id = %key.id, seq = entry.meta.seq, %error, "a dead letter cannot be read");
+                return;
+            }
+        };
+        match event {
+            Event::Handled => out.remove(&key.tenant, VIEW, &key.id),
+            Event::Parked { letter } => {
+                let row = json!({
+                    "id": key.id,
+                    "consumer": letter.consumer,
+                    "kind": letter.kind,
+                    "aggregateId": letter.aggregate_id,
+                    "seq": letter.seq,
+                    "event": letter.event,
+                    "attempts": letter.attempts,
+                    "error": letter.error,
+                    "parkedAt": at,
+                });
+                if let serde_json::Value::Object(row) = row {
+                    out.put(&key.tenant, VIEW, &key.id, row);
+                }
+            }
+        }
+    }
+}
+
+/// The same entry of the same consumer is the same letter, so parking twice changes nothing.
+fn letter_id(consumer: &str, envelope: &EntryEnvelope) -> String {
+    format!("{consumer}:{}:{}:{}", envelope.kind, envelope.id, envelope.seq)
+}
+
+pub(crate) async fn park(
+    journal: &Journal,
+    consumer: &str,
+    envelope: &EntryEnvelope,
+    attempts: u32,
+    error: &str,
+) -> Result<(), BusError> {
+    let letter = Letter {
+        consumer: consumer.to_owned(),
+        kind: envelope.kind.to_string(),
+        aggregate_id: envelope.id.to_string(),
+        seq: envelope.seq,
+        event: envelope.event.to_string(),
+        attempts,
+        error: error.to_owned(),
+    };
+    let parked = journal
+        .tenant(&envelope.tenant)
+        .execute(
+            &letter_id(consumer, envelope),
+            by_bus(envelope.entry_id()),
+            move |dead: &DeadLetter, _: &DecideContext| {
+                let events = match dead.letter {
+                    Some(_) => Vec::new(),
+                    None => vec![Event::Parked { letter: letter.clone() }],
+                };
+                Ok::<_, Infallible>(Decision { events, answer: () })
+            },
+        )
+        .await;
+    parked.map(drop).map_err(unavailable)
+}
+
+pub(crate) async fn retry(
+    journal: &Journal,
+    tenant: &TenantId,
+    id: &str,
+    handler_of: impl Fn(&str) -> Result<Handler, BusError>,
+) -> Result<(), BusError> {
+    let none = || BusError::NoDeadLetter { id: id.to_owned() };
+    let handle = journal.tenant(tenant);
+    let (dead, _) = handle
+        .load::<DeadLetter>(id)
+        .await
+        .map_err(unavailable)?
+        .ok_or_else(none)?;
+    let letter = dead.letter.as_ref().ok_or_else(none)?;
+    let handler = handler_of(&letter.consumer)?;
+    let entries = handle
+        .entries(&letter.kind, &letter.aggregate_id, letter.seq - 1, 1)
+        .await
+        .map_err(unavailable)?;
+    let entry = entries.first().ok_or_else(none)?;
+    let envelope = EntryEnvelope::from(entry);
+    let cause = envelope.entry_id();
+    delivery::call(&handler, envelope).await.map_err(BusError::Handler)?;
+    let handled = handle
+        .execute(id, by_bus(cause), |dead: &DeadLetter, _: &DecideContext| {
+            let events = match dead.letter {
+                Some(_) => vec![Event::Handled],
+                None => Vec::new(),
+            };
+            Ok::<_, Infallible>(Decision { events, answer: () })
+        })
+        .await;
+    handled.map(drop).map_err(unavailable)
+}
+
+fn by_bus(cause: String) -> CommandContext {
+    CommandContext {
+        actor: "system:bus".into(),
+        cause: cause.into(),
+        ..CommandContext::default()
+    }
+}
+
+fn unavailable(error: impl std::error::Error + Send + Sync + 'static) -> BusError {
+    BusError::Unavailable {
+        what: "the journal".to_owned(),
+        source: Some(Box::new(error)),
+    }
+}

@@ -1,0 +1,206 @@
+//! Runs a handler until it succeeds or is given up. Shared by all ways an entry can come.
+
+use crate::BusError;
+use crate::dead_letter;
+use crate::envelope::EntryEnvelope;
+use casewright_journal::Journal;
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::task::JoinHandle;
+
+/// What a consumer does with an entry.
+pub type Handler = Arc<dyn Fn(EntryEnvelope) -> BoxFuture<'static, Result<(), HandlerError>> + Send + Sync>;
+
+/// Makes a [`Handler`] of an async closure.
+pub fn handler<F, Fut>(handle: F) -> Handler
+where
+    F: Fn(EntryEnvelope) -> Fut + Send + Sync + 'static,
+    Fut: Future<Output = Result<(), HandlerError>> + Send + 'static,
+{
+    Arc::new(move |envelope| Box::pin(handle(envelope)))
+}
+
+/// Why an entry was not handled.
+#[derive(Debug, thiserror::Error)]
+pub enum HandlerError {
+    /// May work later: the other side does not answer.
+    #[error("{0}")]
+    Retry(String, #[source] Option<Box<dyn std::error::Error + Send + Sync>>),
+    /// Never works by itself: parked at once.
+    #[error("{0}")]
+    Give(String, #[source] Option<Box<dyn std::error::Error + Send + Sync>>),
+}
+
+impl HandlerError {
+    pub fn retry(what: impl Into<String>) -> Self {
+        Self::Retry(what.into(), None)
+    }
+
+    pub fn retry_because(what: impl Into<String>, source: impl std::error::Error + Send + Sync + 'static) -> Self {
+        Self::Retry(what.into(), Some(Box::new(source)))
+    }
+
+    pub fn give_up(what: impl Into<String>) -> Self {
+        Self::Give(what.into(), None)
+    }
+}
+
+/// How often and how fast a failing handler is tried again.
+#[derive(Clone, Copy, Debug)]
+pub struct RetryPolicy {
+    pub attempts: u32,
+    pub first_pause: Duration,
+    pub longest_pause: Duration,
+}
+
+impl Default for RetryPolicy {
+    fn default() -> Self {
+        Self {
+            attempts: 8,
+            first_pause: Duration::from_millis(100),
+            longest_pause: Duration::from_secs(10),
+        }
+    }
+}
+
+/// A running subscription; ends when dropped.
+#[must_use = "a subscription ends when it is dropped"]
+pub struct Subscription {
+    pub(crate) consumer: &'static str,
+    pub(crate) task: JoinHandle<()>,
+    pub(crate) handlers: Handlers,
+}
+
+impl Subscription {
+    #[must_use]
+    pub fn consumer(&self) -> &'static str {
+        self.consumer
+    }
+}
+
+impl Drop for Subscription {
+    fn drop(&mut self) {
+        self.task.abort();
+        self.handlers.remove(self.consumer);
+    }
+}
+
+/// The handlers that run in this process, by consumer.
+#[derive(Clone, Default)]
+pub(crate) struct Handlers {
+    by_consumer: Arc<Mutex<HashMap<&'static str, Handler>>>,
+}
+
+impl Handlers {
+    pub(crate) fn insert(&self, consumer: &'static str, handler: Handler) {
+        let before = self.lock().insert(consumer, handler);
+        if before.is_some() {
+            tracing::error!(consumer, "two subscriptions share a position");
+        }
+    }
+
+    pub(crate) fn get(&self, consumer: &str) -> Result<Handler, BusError> {
+        self.lock().get(consumer).cloned().ok_or_else(|| BusError::NoHandler {
+            consumer: consumer.to_owned(),
+        })
+    }
+
+    fn remove(&self, consumer: &str) {
+        self.lock().remove(consumer);
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<&'static str, Handler>> {
+        self.by_consumer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// One handler with its patience.
+#[derive(Clone)]
+pub(crate) struct Attendant {
+    pub(crate) consumer: &'static str,
+    pub(crate) handler: Handler,
+    pub(crate) policy: RetryPolicy,
+    pub(crate) journal: Journal,
+}
+
+impl Attendant {
+    /// Returns when the entry is handled, or parked. Parking is durable; it is tried until it is.
+    pub(crate) async fn attend(&self, envelope: EntryEnvelope) {
+        let mut pause = self.policy.first_pause;
+        let mut attempt = 1;
+        let error = loop {
+            let error = match call(&self.handler, envelope.clone()).await {
+                Ok(()) => {
+                    metrics::counter!("bus_handled_total", "consumer" => self.consumer).increment(1);
+                    return;
+                }
+                Err(error) => error,
+            };
+            metrics::counter!("bus_failures_total", "consumer" => self.consumer).increment(1);
+            tracing::warn!(
+                consumer = self.consumer,
+                entry = envelope.entry_id(),
+                event = %envelope.event,
+                attempt,
+                error = chain(&error),
+                "handling an entry failed"
+            );
+            if attempt >= self.policy.attempts || matches!(error, HandlerError::Give(..)) {
+                break error;
+            }
+            attempt += 1;
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(self.policy.longest_pause);
+        };
+        self.park(&envelope, attempt, &chain(&error)).await;
+    }
+
+    async fn park(&self, envelope: &EntryEnvelope, attempts: u32, error: &str) {
+        let mut pause = self.policy.first_pause;
+        while let Err(failure) = dead_letter::park(&self.journal, self.consumer, envelope, attempts, error).await {
+            tracing::error!(
+                consumer = self.consumer,
+                entry = envelope.entry_id(),
+                error = chain(&failure),
+                "an entry could not be parked"
+            );
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(self.policy.longest_pause);
+        }
+        metrics::counter!("bus_parked_total", "consumer" => self.consumer).increment(1);
+        tracing::error!(
+            consumer = self.consumer,
+            entry = envelope.entry_id(),
+            event = %envelope.event,
+            attempts,
+            "an entry was parked as a dead letter"
+        );
+    }
+}
+
+/// A handler that panics has failed, not taken the consumer with it.
+pub(crate) async fn call(handler: &Handler, envelope: EntryEnvelope) -> Result<(), HandlerError> {
+    AssertUnwindSafe(async { handler(envelope).await })
+        .catch_unwind()
+        .await
+        .unwrap_or_else(|_| Err(HandlerError::retry("the handler panicked")))
+}
+
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        cause = error.source();
+    }
+    text
+}
+
+pub(crate) fn wants(kinds: &[String], kind: &str) -> bool {
+    kinds.is_empty() || kinds.iter().any(|wanted| wanted == kind)
+}

@@ -1,0 +1,252 @@
+//! The bus of a process that reads its own journal: durable offsets are consumer positions in the same store.
+//!
+//! Shards are handled side by side, each in order, so one that waits for a failing handler does not hold up the others.
+
+use crate::broadcast::{Broadcast, Resume};
+use crate::delivery::{Attendant, Handler, Handlers, RetryPolicy, Subscription, chain, wants};
+use crate::envelope::EntryEnvelope;
+use crate::{Bus, BusError, dead_letter};
+use async_trait::async_trait;
+use casewright_journal::{Consumer, Delivery, Journal, Observation, Observations, ShardId, TenantId};
+use futures::StreamExt;
+use futures::future::BoxFuture;
+use futures::stream::FuturesUnordered;
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::time::Duration;
+
+/// Shards handled at once per consumer.
+const LANES: usize = 16;
+/// Batches read ahead per consumer.
+const READ_AHEAD: usize = 4096;
+/// Batches without an entry of interest after which the position is recorded all the same.
+const SILENT_BATCHES: u64 = 256;
+const STORE_PAUSE: Duration = Duration::from_millis(500);
+
+/// See the module.
+#[derive(Clone)]
+pub struct InProcessBus {
+    journal: Journal,
+    handlers: Handlers,
+    policy: RetryPolicy,
+}
+
+impl InProcessBus {
+    #[must_use]
+    pub fn new(journal: Journal) -> Self {
+        Self::with_policy(journal, RetryPolicy::default())
+    }
+
+    #[must_use]
+    pub fn with_policy(journal: Journal, policy: RetryPolicy) -> Self {
+        Self {
+            journal,
+            handlers: Handlers::default(),
+            policy,
+        }
+    }
+}
+
+#[async_trait]
+impl Bus for InProcessBus {
+    fn subscribe(&self, consumer: &'static str, kinds: &[&str], handler: Handler) -> Subscription {
+        self.handlers.insert(consumer, handler.clone());
+        let attendant = Attendant {
+            consumer,
+            handler,
+            policy: self.policy,
+            journal: self.journal.clone(),
+        };
+        let reader = Reader {
+            consumer: self.journal.consumer(consumer),
+            attendant,
+            kinds: kinds.iter().map(|kind| (*kind).to_owned()).collect(),
+            queues: HashMap::new(),
+            queued: 0,
+            busy: HashSet::new(),
+            lanes: FuturesUnordered::new(),
+            recorded: HashMap::new(),
+        };
+        Subscription {
+            consumer,
+            task: tokio::spawn(reader.run()),
+            handlers: self.handlers.clone(),
+        }
+    }
+
+    async fn broadcast(&self, kinds: &[&str], resume: Option<&Resume>) -> Result<Broadcast, BusError> {
+        let kinds: Vec<String> = kinds.iter().map(|kind| (*kind).to_owned()).collect();
+        Ok(broadcast_of(&self.journal, kinds, resume))
+    }
+
+    async fn retry_dead_letter(&self, tenant: &TenantId, id: &str) -> Result<(), BusError> {
+        dead_letter::retry(&self.journal, tenant, id, |consumer| self.handlers.get(consumer)).await
+    }
+}
+
+/// What a lane has done: up to which position, and whether it handled anything.
+struct Done {
+    shard: ShardId,
+    position: u64,
+    handled: bool,
+}
+
+/// The task of a subscription.
+struct Reader {
+    consumer: Consumer,
+    attendant: Attendant,
+    kinds: Vec<String>,
+    queues: HashMap<ShardId, VecDeque<Delivery>>,
+    queued: usize,
+    busy: HashSet<ShardId>,
+    lanes: FuturesUnordered<BoxFuture<'static, Done>>,
+    recorded: HashMap<ShardId, u64>,
+}
+
+impl Reader {
+    async fn run(mut self) {
+        loop {
+            self.start_lanes();
+            let has_room = self.queued < READ_AHEAD;
+            tokio::select! {
+                Some(done) = self.lanes.next(), if !self.lanes.is_empty() => self.finish(done).await,
+                delivery = self.consumer.next(), if has_room => match delivery {
+                    Ok(delivery) => {
+                        self.queued += 1;
+                        self.queues.entry(delivery.shard()).or_default().push_back(delivery);
+                    }
+                    Err(error) => {
+                        tracing::warn!(consumer = self.consumer.name(), error = chain(&error), "the log cannot be read");
+                        tokio::time::sleep(STORE_PAUSE).await;
+                    }
+                },
+            }
+        }
+    }
+
+    fn start_lanes(&mut self) {
+        if self.lanes.len() >= LANES || self.queued == 0 {
+            return;
+        }
+        let free: Vec<ShardId> = self
+            .queues
+            .iter()
+            .filter(|(shard, queue)| !queue.is_empty() && !self.busy.contains(shard))
+            .map(|(shard, _)| *shard)
+            .take(LANES - self.lanes.len())
+            .collect();
+        for shard in free {
+            let deliveries = self.queues.get_mut(&shard).map(std::mem::take).unwrap_or_default();
+            self.queued -= deliveries.len();
+            self.busy.insert(shard);
+            self.lanes.push(Box::pin(lane(
+                shard,
+                deliveries,
+                self.attendant.clone(),
+                self.kinds.clone(),
+            )));
+        }
+    }
+
+    async fn finish(&mut self, done: Done) {
+        self.busy.remove(&done.shard);
+        let recorded = self.recorded.entry(done.shard).or_insert(0);
+        if !done.handled && done.position < *recorded + SILENT_BATCHES {
+            return;
+        }
+        match self.consumer.ack(done.shard, done.position).await {
+            Ok(()) => *recorded = done.position,
+            // Not recorded: handled again after a restart, which handlers are ready for.
+            Err(error) => {
+                tracing::warn!(
+                    consumer = self.consumer.name(),
+                    shard = done.shard.0,
+                    error = chain(&error),
+                    "a position was not recorded"
+                );
+            }
+        }
+    }
+}
+
+async fn lane(shard: ShardId, deliveries: VecDeque<Delivery>, attendant: Attendant, kinds: Vec<String>) -> Done {
+    let mut done = Done {
+        shard,
+        position: 0,
+        handled: false,
+    };
+    for delivery in deliveries {
+        for entry in &delivery.batch.entries {
+            if wants(&kinds, &entry.meta.key.kind) {
+                attendant.attend(EntryEnvelope::from(entry)).await;
+                done.handled = true;
+            }
+        }
+        done.position = delivery.position();
+    }
+    done
+}
+
+fn broadcast_of(journal: &Journal, kinds: Vec<String>, resume: Option<&Resume>) -> Broadcast {
+    let mut at = resume.cloned().unwrap_or_default();
+    for (shard, position) in journal.positions() {
+        at.positions.entry(shard.0).or_insert(position);
+    }
+    let from: HashMap<ShardId, u64> = at
+        .positions
+        .iter()
+        .map(|(shard, position)| (ShardId(*shard), *position))
+        .collect();
+    let start = Live {
+        observations: journal.live(&from),
+        kinds,
+        ready: VecDeque::new(),
+    };
+    let stream = futures::stream::unfold(start, |mut live| async move {
+        let next = live.next().await?;
+        Some((next, live))
+    });
+    Broadcast {
+        stream: stream.boxed(),
+        at,
+    }
+}
+
+struct Live {
+    observations: Observations,
+    kinds: Vec<String>,
+    ready: VecDeque<(EntryEnvelope, Resume)>,
+}
+
+impl Live {
+    async fn next(&mut self) -> Option<(EntryEnvelope, Resume)> {
+        loop {
+            if let Some(ready) = self.ready.pop_front() {
+                return Some(ready);
+            }
+            let batch = match self.observations.next().await {
+                Ok(Observation::Committed(batch)) => batch,
+                Ok(Observation::Gained { .. } | Observation::Lost { .. }) => continue,
+                Err(error) => {
+                    tracing::warn!(error = chain(&error), "the log cannot be read");
+                    tokio::time::sleep(STORE_PAUSE).await;
+                    continue;
+                }
+            };
+            let wanted: Vec<EntryEnvelope> = batch
+                .entries
+                .iter()
+                .filter(|entry| wants(&self.kinds, &entry.meta.key.kind))
+                .map(EntryEnvelope::from)
+                .collect();
+            let last = wanted.len();
+            for (n, envelope) in wanted.into_iter().enumerate() {
+                // Resuming in the middle of a batch would lose its rest: the position moves with its last entry.
+                let position = batch.position - u64::from(n + 1 < last);
+                let moved = Resume {
+                    positions: [(batch.shard.0, position)].into(),
+                };
+                self.ready.push_back((envelope, moved));
+            }
+        }
+    }
+}

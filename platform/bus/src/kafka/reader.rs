@@ -1,0 +1,210 @@
+//! Reads the topic: as a consumer group for subscriptions, on its own for broadcasts.
+
+use super::{KafkaConfig, unavailable};
+use crate::BusError;
+use crate::broadcast::{Broadcast, Resume};
+use crate::delivery::{Attendant, wants};
+use crate::envelope::EntryEnvelope;
+use casewright_journal::AggregateKey;
+use futures::StreamExt;
+use rdkafka::consumer::{Consumer, StreamConsumer};
+use rdkafka::message::{BorrowedMessage, Message};
+use rdkafka::{Offset, TopicPartitionList};
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+use std::time::Duration;
+
+const PAUSE: Duration = Duration::from_secs(1);
+const METADATA_TIMEOUT: Duration = Duration::from_secs(10);
+/// Aggregates whose last sequence is remembered, to skip what was published twice.
+const REMEMBERED: usize = 50_000;
+
+/// A subscription; tries until it is dropped.
+pub(super) async fn run(config: Arc<KafkaConfig>, attendant: Attendant, kinds: Vec<String>) {
+    loop {
+        match group(&config, attendant.consumer) {
+            Ok(consumer) => read(&consumer, &attendant, &kinds).await,
+            Err(error) => {
+                tracing::warn!(consumer = attendant.consumer, %error, "Kafka cannot be read");
+            }
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+/// The offset of a record is stored after its handler returned, and committed every second.
+fn group(config: &KafkaConfig, name: &str) -> Result<StreamConsumer, rdkafka::error::KafkaError> {
+    let consumer: StreamConsumer = config
+        .client()
+        .set("group.id", format!("{}{name}", config.group_prefix))
+        .set("auto.offset.reset", "earliest")
+        .set("enable.auto.commit", "true")
+        .set("auto.commit.interval.ms", "1000")
+        .set("enable.auto.offset.store", "false")
+        .set("fetch.message.max.bytes", "16000000")
+        .create()?;
+    consumer.subscribe(&[&config.topic])?;
+    Ok(consumer)
+}
+
+async fn read(consumer: &StreamConsumer, attendant: &Attendant, kinds: &[String]) {
+    let mut seen = Seen::default();
+    loop {
+        let message = match consumer.recv().await {
+            Ok(message) => message,
+            Err(error) => {
+                tracing::warn!(consumer = attendant.consumer, %error, "Kafka cannot be read");
+                if matches!(error, rdkafka::error::KafkaError::PartitionEOF(_)) {
+                    continue;
+                }
+                return;
+            }
+        };
+        if let Some(envelope) = decode(&message)
+            && wants(kinds, &envelope.kind)
+            && seen.is_new(&envelope)
+        {
+            attendant.attend(envelope).await;
+        }
+        if let Err(error) = consumer.store_offset_from_message(&message) {
+            // The partition went to another member; what was handled is handled again there.
+            tracing::info!(consumer = attendant.consumer, %error, "an offset was not stored");
+        }
+    }
+}
+
+fn decode(message: &BorrowedMessage<'_>) -> Option<EntryEnvelope> {
+    let payload = message.payload()?;
+    match EntryEnvelope::from_json(payload) {
+        Ok(envelope) => Some(envelope),
+        Err(error) => {
+            metrics::counter!("bus_foreign_records_total").increment(1);
+            tracing::error!(
+                partition = message.partition(),
+                offset = message.offset(),
+                %error,
+                "a record on the topic is not an entry; skipped"
+            );
+            None
+        }
+    }
+}
+
+/// The last sequence handled per aggregate.
+#[derive(Default)]
+struct Seen {
+    last: HashMap<AggregateKey, u64>,
+}
+
+impl Seen {
+    fn is_new(&mut self, envelope: &EntryEnvelope) -> bool {
+        if self.last.len() >= REMEMBERED {
+            self.last.clear();
+        }
+        let last = self.last.entry(envelope.key()).or_insert(0);
+        let is_new = envelope.seq > *last;
+        *last = envelope.seq.max(*last);
+        is_new
+    }
+}
+
+/// Every partition from its end, or from where `resume` says; outside of any group.
+pub(super) async fn broadcast(
+    config: &Arc<KafkaConfig>,
+    kinds: Vec<String>,
+    resume: Option<&Resume>,
+) -> Result<Broadcast, BusError> {
+    let mut at = resume.cloned().unwrap_or_default();
+    let config = Arc::clone(config);
+    let (consumer, at) = tokio::task::spawn_blocking(move || {
+        let consumer: StreamConsumer = config
+            .client()
+            .set("group.id", format!("{}broadcast", config.group_prefix))
+            .set("enable.auto.commit", "false")
+            .set("auto.offset.reset", "latest")
+            .set("fetch.message.max.bytes", "16000000")
+            .create()
+            .map_err(|e| unavailable("making a consumer", e))?;
+        assign(&consumer, &config.topic, &mut at)?;
+        Ok::<_, BusError>((consumer, at))
+    })
+    .await
+    .map_err(|e| BusError::Unavailable {
+        what: "starting a broadcast".to_owned(),
+        source: Some(Box::new(e)),
+    })??;
+    let live = Live {
+        consumer,
+        kinds,
+        ready: VecDeque::new(),
+    };
+    let stream = futures::stream::unfold(live, |mut live| async move {
+        let next = live.next().await;
+        Some((next, live))
+    });
+    Ok(Broadcast {
+        stream: stream.boxed(),
+        at,
+    })
+}
+
+fn assign(consumer: &StreamConsumer, topic: &str, at: &mut Resume) -> Result<(), BusError> {
+    let metadata = consumer
+        .fetch_metadata(Some(topic), METADATA_TIMEOUT)
+        .map_err(|e| unavailable("reading the topic", e))?;
+    let mut assignment = TopicPartitionList::new();
+    for partition in metadata.topics().iter().flat_map(|t| t.partitions()) {
+        let id = partition.id();
+        let number = u16::try_from(id).map_err(|_| BusError::BadResume)?;
+        let last = match at.positions.get(&number) {
+            Some(last) => *last,
+            None => {
+                let (_, end) = consumer
+                    .fetch_watermarks(topic, id, METADATA_TIMEOUT)
+                    .map_err(|e| unavailable("reading the end of the topic", e))?;
+                at.positions.insert(number, end as u64);
+                end as u64
+            }
+        };
+        assignment
+            .add_partition_offset(topic, id, Offset::Offset(last as i64))
+            .map_err(|e| unavailable("choosing where to begin", e))?;
+    }
+    consumer
+        .assign(&assignment)
+        .map_err(|e| unavailable("choosing where to begin", e))
+}
+
+struct Live {
+    consumer: StreamConsumer,
+    kinds: Vec<String>,
+    ready: VecDeque<(EntryEnvelope, Resume)>,
+}
+
+impl Live {
+    async fn next(&mut self) -> (EntryEnvelope, Resume) {
+        loop {
+            if let Some(ready) = self.ready.pop_front() {
+                return ready;
+            }
+            match self.consumer.recv().await {
+                Ok(message) => {
+                    if let Some(envelope) = decode(&message)
+                        && wants(&self.kinds, &envelope.kind)
+                        && let Ok(partition) = u16::try_from(message.partition())
+                    {
+                        // Positions name the next record of a partition.
+                        let moved = Resume {
+                            positions: [(partition, message.offset() as u64 + 1)].into(),
+                        };
+                        self.ready.push_back((envelope, moved));
+                    }
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "Kafka cannot be read");
+                    tokio::time::sleep(PAUSE).await;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,234 @@
+//! What the bus promises, over a journal on SQLite.
+
+use casewright_bus::{Bus, HandlerError, InProcessBus, Resume, RetryPolicy, handler, projectors};
+use casewright_journal::{
+    Aggregate, AggregateKey, CommandContext, DecideContext, Decision, EntryMeta, Filter, Journal, JournalConfig, Query,
+    StoreConfig, TenantHandle, TenantId,
+};
+use futures::StreamExt;
+use serde::{Deserialize, Serialize};
+use std::convert::Infallible;
+use std::path::Path;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tokio::sync::mpsc;
+use tokio::time::timeout;
+
+const WAIT: Duration = Duration::from_secs(10);
+
+#[derive(Clone, Serialize, Deserialize)]
+struct Note;
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "camelCase")]
+enum Event {
+    Written { text: String },
+}
+
+impl Aggregate for Note {
+    type Event = Event;
+    const KIND: &'static str = "note";
+    fn empty(_: &AggregateKey) -> Self {
+        Self
+    }
+    fn apply(&mut self, _: &Event, _: &EntryMeta) {}
+    fn event_name(_: &Event) -> &'static str {
+        "written"
+    }
+}
+
+async fn journal(dir: &Path) -> Journal {
+    let mut config = JournalConfig::new(StoreConfig::Sqlite { dir: dir.to_owned() });
+    config.shards = 4;
+    Journal::open(config, projectors()).await.unwrap()
+}
+
+async fn write(handle: &TenantHandle, id: &str, text: &str) {
+    let text = text.to_owned();
+    handle
+        .execute(id, CommandContext::default(), move |_: &Note, _: &DecideContext| {
+            Ok::<_, Infallible>(Decision {
+                events: vec![Event::Written { text: text.clone() }],
+                answer: (),
+            })
+        })
+        .await
+        .unwrap();
+}
+
+fn patient() -> RetryPolicy {
+    RetryPolicy {
+        attempts: 3,
+        first_pause: Duration::from_millis(1),
+        longest_pause: Duration::from_millis(2),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_entry_is_handled_in_order_per_aggregate_from_the_first_on() {
+    let dir = tempfile::tempdir().unwrap();
+    let journal = journal(dir.path()).await;
+    let acme = journal.tenant(&TenantId::new("acme"));
+    for n in 0..20 {
+        write(&acme, &format!("n{}", n % 3), "before").await;
+    }
+    let bus = InProcessBus::new(journal.clone());
+    let (seen, mut handled) = mpsc::unbounded_channel();
+    let _subscription = bus.subscribe(
+        "test",
+        &["note"],
+        handler(move |envelope| {
+            let seen = seen.clone();
+            async move {
+                seen.send(envelope).unwrap();
+                Ok(())
+            }
+        }),
+    );
+    for n in 0..20 {
+        write(&acme, &format!("n{}", n % 3), "after").await;
+    }
+    let mut last = std::collections::HashMap::new();
+    for _ in 0..40 {
+        let envelope = timeout(WAIT, handled.recv()).await.unwrap().unwrap();
+        let last = last.entry(envelope.id.clone()).or_insert(0);
+        assert_eq!(envelope.seq, *last + 1, "in order, none twice");
+        *last = envelope.seq;
+        assert_eq!(envelope.event, "written");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn after_a_restart_what_was_handled_and_recorded_is_not_handled_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let seen: Arc<Mutex<Vec<String>>> = Arc::default();
+    let collect = {
+        let seen = Arc::clone(&seen);
+        handler(move |envelope| {
+            seen.lock().unwrap().push(envelope.entry_id());
+            async { Ok(()) }
+        })
+    };
+    {
+        let journal = journal(dir.path()).await;
+        let acme = journal.tenant(&TenantId::new("acme"));
+        write(&acme, "n1", "one").await;
+        let bus = InProcessBus::new(journal.clone());
+        let _subscription = bus.subscribe("test", &["note"], collect.clone());
+        let probe = journal.consumer("test");
+        wait_until(async || probe.lag().await.unwrap() == 0).await;
+        journal.shutdown().await;
+    }
+    let journal = journal(dir.path()).await;
+    let acme = journal.tenant(&TenantId::new("acme"));
+    write(&acme, "n1", "two").await;
+    let bus = InProcessBus::new(journal.clone());
+    let _subscription = bus.subscribe("test", &["note"], collect);
+    wait_until(async || seen.lock().unwrap().len() >= 2).await;
+    assert_eq!(
+        *seen.lock().unwrap(),
+        ["acme/note/n1/1", "acme/note/n1/2"],
+        "the first was not handled again"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_handler_that_keeps_failing_is_parked_and_can_be_retried() {
+    let dir = tempfile::tempdir().unwrap();
+    let journal = journal(dir.path()).await;
+    let tenant = TenantId::new("acme");
+    let acme = journal.tenant(&tenant);
+    let bus = InProcessBus::with_policy(journal.clone(), patient());
+    let broken = Arc::new(AtomicU32::new(1));
+    let attempts = Arc::new(AtomicU32::new(0));
+    let handled: Arc<Mutex<Vec<u64>>> = Arc::default();
+    let _subscription = bus.subscribe("mailer", &["note"], {
+        let (broken, attempts, handled) = (Arc::clone(&broken), Arc::clone(&attempts), Arc::clone(&handled));
+        handler(move |envelope| {
+            let fails = envelope.seq == 1 && broken.load(Ordering::SeqCst) == 1;
+            if fails {
+                attempts.fetch_add(1, Ordering::SeqCst);
+            } else {
+                handled.lock().unwrap().push(envelope.seq);
+            }
+            async move {
+                match fails {
+                    true => Err(HandlerError::retry("the mail server is down")),
+                    false => Ok(()),
+                }
+            }
+        })
+    });
+    write(&acme, "n1", "one").await;
+    write(&acme, "n1", "two").await;
+    wait_until(async || handled.lock().unwrap().contains(&2)).await;
+    assert_eq!(attempts.load(Ordering::SeqCst), 3);
+    let letters = acme.query(&Query::new("dead-letter", Filter::All)).await.unwrap();
+    let (id, letter) = &letters.rows[0];
+    assert_eq!(letter["consumer"], "mailer");
+    assert_eq!(letter["seq"], 1);
+    assert_eq!(letter["error"], "the mail server is down");
+
+    assert!(bus.retry_dead_letter(&tenant, id).await.is_err());
+    broken.store(0, Ordering::SeqCst);
+    bus.retry_dead_letter(&tenant, id).await.unwrap();
+    assert!(handled.lock().unwrap().contains(&1));
+    let letters = acme.count(&Query::new("dead-letter", Filter::All)).await.unwrap();
+    assert_eq!(letters, 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_handler_that_panics_is_retried_like_one_that_fails() {
+    let dir = tempfile::tempdir().unwrap();
+    let journal = journal(dir.path()).await;
+    let acme = journal.tenant(&TenantId::new("acme"));
+    let bus = InProcessBus::with_policy(journal.clone(), patient());
+    let calls = Arc::new(AtomicU32::new(0));
+    let _subscription = bus.subscribe("panics", &["note"], {
+        let calls = Arc::clone(&calls);
+        handler(move |_| {
+            let call = calls.fetch_add(1, Ordering::SeqCst);
+            async move {
+                assert!(call > 0, "the first call panics on purpose");
+                Ok(())
+            }
+        })
+    });
+    write(&acme, "n1", "one").await;
+    wait_until(async || calls.load(Ordering::SeqCst) == 2).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_broadcast_resumes_where_its_token_says() {
+    let dir = tempfile::tempdir().unwrap();
+    let journal = journal(dir.path()).await;
+    let acme = journal.tenant(&TenantId::new("acme"));
+    let bus = InProcessBus::new(journal.clone());
+    write(&acme, "n1", "long ago").await;
+    let mut live = bus.broadcast(&["note"], None).await.unwrap();
+    write(&acme, "n1", "one").await;
+    let one = timeout(WAIT, live.next()).await.unwrap().unwrap();
+    assert_eq!(one.seq, 2, "only what came after the start");
+    let token = live.resume().to_token();
+    drop(live);
+    write(&acme, "n1", "two").await;
+    write(&acme, "n2", "other").await;
+    let resume = Resume::from_token(&token).unwrap();
+    let mut again = bus.broadcast(&["note"], Some(&resume)).await.unwrap();
+    let mut missed = vec![
+        timeout(WAIT, again.next()).await.unwrap().unwrap().entry_id(),
+        timeout(WAIT, again.next()).await.unwrap().unwrap().entry_id(),
+    ];
+    missed.sort();
+    assert_eq!(missed, ["acme/note/n1/3", "acme/note/n2/1"]);
+}
+
+async fn wait_until(condition: impl AsyncFn() -> bool) {
+    let reached = async {
+        while !condition().await {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+    };
+    timeout(WAIT, reached).await.expect("the condition is met");
+}
