@@ -1,0 +1,168 @@
+/**
+ * One websocket per tab. Events carry ids only: each one invalidates what it may have changed and the views fetch again.
+ * Must never carry content into the cache, and must never leave a page stale silently: while the socket is down, open views are polled.
+ */
+import type { QueryClient } from '@tanstack/react-query';
+import { useEffect, useSyncExternalStore } from 'react';
+import { currentToken } from './client';
+
+export type LiveState = 'connecting' | 'live' | 'offline';
+const COALESCE_MS = 120;
+const POLL_MS = 10_000;
+
+/** The first parts of the query keys that an event of a channel can have changed. */
+export function touchedKeys(channel: string): string[] {
+  const kind = channel.split(':', 1)[0];
+  if (kind === 'cases') return ['cases', 'queues', 'case'];
+  if (kind === 'case') return ['case', 'cases', 'tasks'];
+  if (kind === 'tasks') return ['tasks', 'case'];
+  if (kind === 'notifications') return ['notifications'];
+  if (kind === 'process') return ['instance', 'instances', 'incidents', 'process-definitions'];
+  return [];
+}
+
+/** Waits longer after each failure, up to 15 s; the jitter keeps tabs from returning all at once after a restart. */
+export function reconnectDelay(attempt: number, random: number): number {
+  return Math.min(15_000, 500 * 2 ** Math.min(attempt, 6)) * (0.75 + random / 2);
+}
+
+export class LiveConnection {
+  private socket: WebSocket | null = null;
+  private position: string | null = null;
+  private attempt = 0;
+  private timer: ReturnType<typeof setTimeout> | null = null;
+  private poll: ReturnType<typeof setInterval> | null = null;
+  private readonly wanted = new Map<string, number>();
+  private readonly listeners = new Set<() => void>();
+  private readonly pending = new Set<string>();
+  private flush: ReturnType<typeof setTimeout> | null = null;
+  private stopped = true;
+  state: LiveState = 'connecting';
+
+  constructor(private readonly client: QueryClient, private readonly url: () => string) {}
+
+  start(): void {
+    if (!this.stopped) return;
+    this.stopped = false;
+    this.connect();
+  }
+
+  stop(): void {
+    this.stopped = true;
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.stopPolling();
+    this.socket?.close();
+    this.socket = null;
+  }
+
+  subscribe(channel: string): () => void {
+    this.wanted.set(channel, (this.wanted.get(channel) ?? 0) + 1);
+    if (this.wanted.get(channel) === 1) this.announce();
+    return () => {
+      const left = (this.wanted.get(channel) ?? 1) - 1;
+      if (left > 0) this.wanted.set(channel, left);
+      else this.wanted.delete(channel);
+      if (left <= 0) this.announce();
+    };
+  }
+
+  onState(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** A new access token: a server that closes on expiry gets a new greeting before that. */
+  greetAgain(): void {
+    if (this.socket?.readyState === WebSocket.OPEN) this.hello();
+  }
+
+  private connect(): void {
+    const token = currentToken();
+    if (this.stopped || token === null) return this.retry();
+    const socket = new WebSocket(this.url());
+    this.socket = socket;
+    socket.addEventListener('open', () => this.hello());
+    socket.addEventListener('message', (message) => this.receive(String(message.data)));
+    socket.addEventListener('close', () => {
+      if (this.socket !== socket) return;
+      this.socket = null;
+      this.retry();
+    });
+  }
+
+  private hello(): void {
+    this.send({ type: 'hello', token: currentToken(), resume: this.position });
+    this.announce();
+  }
+
+  private announce(): void {
+    if (this.wanted.size > 0) this.send({ type: 'subscribe', channels: [...this.wanted.keys()] });
+  }
+
+  private send(message: unknown): void {
+    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(message));
+  }
+
+  private receive(text: string): void {
+    const message = JSON.parse(text) as { type: string; channel?: string; position?: string };
+    if (message.position !== undefined) this.position = message.position;
+    if (message.type === 'ready') {
+      const wasDown = this.attempt > 0;
+      this.attempt = 0;
+      this.stopPolling();
+      this.setState('live');
+      if (wasDown) void this.client.invalidateQueries();
+    } else if (message.type === 'event' && message.channel !== undefined) {
+      for (const key of touchedKeys(message.channel)) this.pending.add(key);
+      this.flush ??= setTimeout(() => this.invalidate(), COALESCE_MS);
+    } else if (message.type === 'resync') {
+      this.position = null;
+      void this.client.invalidateQueries();
+    } else if (message.type === 'error') {
+      this.socket?.close();
+    }
+  }
+
+  private invalidate(): void {
+    this.flush = null;
+    const keys = [...this.pending];
+    this.pending.clear();
+    for (const key of keys) void this.client.invalidateQueries({ queryKey: [key] });
+  }
+
+  private retry(): void {
+    if (this.stopped) return;
+    this.attempt += 1;
+    if (this.attempt > 1) this.setState('offline');
+    this.poll ??= setInterval(() => void this.client.invalidateQueries({ refetchType: 'active' }), POLL_MS);
+    this.timer = setTimeout(() => this.connect(), reconnectDelay(this.attempt, Math.random()));
+  }
+
+  private stopPolling(): void {
+    if (this.poll !== null) clearInterval(this.poll);
+    this.poll = null;
+  }
+
+  private setState(state: LiveState): void {
+    if (this.state === state) return;
+    this.state = state;
+    for (const listener of this.listeners) listener();
+  }
+}
+
+let connection: LiveConnection | null = null;
+export function openLive(client: QueryClient): LiveConnection {
+  connection ??= new LiveConnection(client, () => `${location.origin.replace(/^http/, 'ws')}/api/v1/live`);
+  return connection;
+}
+
+export function useLiveChannel(channel: string | null): void {
+  useEffect(() => (channel === null || connection === null ? undefined : connection.subscribe(channel)), [channel]);
+}
+
+export function useLiveState(): LiveState {
+  return useSyncExternalStore(
+    (listener) => connection?.onState(listener) ?? (() => undefined),
+    () => connection?.state ?? 'connecting',
+  );
+}

@@ -1,0 +1,95 @@
+/** Every read of the portal: keys and functions side by side, so that live updates can invalidate by the first part of a key. */
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { api, ApiError, fetchXml, take } from './client';
+import type { CaseQuery, TaskQuery } from './paths';
+import type { Case } from './schema';
+
+const CASE_NUMBER = /^[A-Za-z]+-\d+$/;
+const PAGE = 100;
+
+export const meQuery = queryOptions({ queryKey: ['me'], queryFn: () => take(api.GET('/api/v1/me')), staleTime: 5 * 60_000 });
+export const definitionsQuery = queryOptions({
+  queryKey: ['case-definitions'], queryFn: async () => (await take(api.GET('/api/v1/case-definitions', { params: { query: { limit: 200 } } }))).items, staleTime: 60_000,
+});
+export const queuesQuery = queryOptions({ queryKey: ['queues'], queryFn: async () => (await take(api.GET('/api/v1/queues', { params: { query: { limit: 200 } } }))).items, staleTime: 30_000 });
+export const usersQuery = (search: string) => queryOptions({
+  queryKey: ['users', search], queryFn: async () => (await take(api.GET('/api/v1/users', { params: { query: { search, limit: 20 } } }))).items, staleTime: 60_000,
+});
+export const groupsQuery = queryOptions({ queryKey: ['groups'], queryFn: async () => (await take(api.GET('/api/v1/groups'))).items, staleTime: 60_000 });
+
+export const casesQuery = (query: CaseQuery) => queryOptions({
+  queryKey: ['cases', 'page', query], queryFn: () => take(api.GET('/api/v1/cases', { params: { query } })),
+});
+export const casePagesQuery = (query: CaseQuery) => infiniteQueryOptions({
+  queryKey: ['cases', 'pages', query], initialPageParam: undefined as string | undefined,
+  queryFn: ({ pageParam }) => take(api.GET('/api/v1/cases', { params: { query: { ...query, limit: PAGE, total: true, cursor: pageParam } } })),
+  getNextPageParam: (last) => last.nextCursor ?? undefined,
+});
+
+/** A case by id or by number; a server that only knows ids is asked through the list. */
+export async function fetchCase(ref: string): Promise<Case> {
+  try {
+    return await take(api.GET('/api/v1/cases/{id}', { params: { path: { id: ref } } }));
+  } catch (error) {
+    if (!(error instanceof ApiError) || ![400, 404].includes(error.status) || !CASE_NUMBER.test(ref)) throw error;
+    const found = await take(api.GET('/api/v1/cases', { params: { query: { search: ref, limit: 10 } } }));
+    const hit = found.items.find((item) => item.number.toLowerCase() === ref.toLowerCase());
+    if (hit === undefined) throw error;
+    return hit;
+  }
+}
+export const caseQuery = (ref: string) => queryOptions({ queryKey: ['case', ref, 'core'], queryFn: () => fetchCase(ref) });
+export const timelineQuery = (id: string) => infiniteQueryOptions({
+  queryKey: ['case', id, 'timeline'], initialPageParam: undefined as string | undefined,
+  queryFn: ({ pageParam }) => take(api.GET('/api/v1/cases/{id}/timeline', { params: { path: { id }, query: { limit: 50, cursor: pageParam } } })),
+  getNextPageParam: (last) => last.nextCursor ?? undefined,
+});
+export const caseMailsQuery = (id: string) => queryOptions({
+  queryKey: ['case', id, 'mails'], queryFn: async () => (await take(api.GET('/api/v1/cases/{id}/mails', { params: { path: { id }, query: { limit: 100 } } }))).items,
+});
+export const caseDocumentsQuery = (id: string) => queryOptions({
+  queryKey: ['case', id, 'documents'], queryFn: async () => (await take(api.GET('/api/v1/cases/{id}/documents', { params: { path: { id }, query: { limit: 100 } } }))).items,
+});
+
+export const tasksQuery = (query: TaskQuery) => queryOptions({ queryKey: ['tasks', 'page', query], queryFn: () => take(api.GET('/api/v1/tasks', { params: { query } })) });
+export const taskPagesQuery = (query: TaskQuery) => infiniteQueryOptions({
+  queryKey: ['tasks', 'pages', query], initialPageParam: undefined as string | undefined,
+  queryFn: ({ pageParam }) => take(api.GET('/api/v1/tasks', { params: { query: { ...query, limit: PAGE, total: true, cursor: pageParam } } })),
+  getNextPageParam: (last) => last.nextCursor ?? undefined,
+});
+export const taskQuery = (id: string) => queryOptions({ queryKey: ['tasks', id, 'core'], queryFn: () => take(api.GET('/api/v1/tasks/{id}', { params: { path: { id } } })) });
+export const taskFormQuery = (id: string) => queryOptions({
+  // A form under someone's hands must not be replaced by a refetch.
+  queryKey: ['task-form', id], queryFn: () => take(api.GET('/api/v1/tasks/{id}/form', { params: { path: { id } } })), staleTime: Infinity, gcTime: 0,
+});
+export const formQuery = (key: string) => queryOptions({ queryKey: ['forms', key], queryFn: () => take(api.GET('/api/v1/forms/{key}', { params: { path: { key } } })), staleTime: 60_000 });
+
+export const notificationsQuery = (state: 'unread' | 'all') => queryOptions({
+  queryKey: ['notifications', 'list', state], queryFn: () => take(api.GET('/api/v1/notifications', { params: { query: { state, limit: 100 } } })),
+});
+export const notificationCountQuery = queryOptions({
+  queryKey: ['notifications', 'count'],
+  queryFn: async () => {
+    const body = await take(api.GET('/api/v1/notifications/count'));
+    return body.unread ?? body.count ?? 0;
+  },
+});
+
+export const processDefinitionsQuery = (latest: boolean, key?: string) => queryOptions({
+  queryKey: ['process-definitions', latest, key ?? null],
+  queryFn: async () => (await take(api.GET('/api/v1/process-definitions', { params: { query: { latest, key, limit: 200 } } }))).items,
+});
+export const definitionXmlQuery = (id: string) => queryOptions({
+  queryKey: ['definition-xml', id], queryFn: () => fetchXml(`/api/v1/process-definitions/${encodeURIComponent(id)}/xml`), staleTime: Infinity,
+});
+export const instancesQuery = (query: { definitionKey?: string; state?: string; businessKey?: string }) => queryOptions({
+  queryKey: ['instances', query], queryFn: async () => (await take(api.GET('/api/v1/process-instances', { params: { query: { ...query, limit: 100 } } }))).items,
+});
+export const instanceQuery = (id: string) => queryOptions({ queryKey: ['instance', id], queryFn: () => take(api.GET('/api/v1/process-instances/{id}', { params: { path: { id } } })) });
+export const instanceXmlQuery = (id: string) => queryOptions({
+  queryKey: ['instance-xml', id], queryFn: () => fetchXml(`/api/v1/process-instances/${encodeURIComponent(id)}/xml`), staleTime: Infinity,
+});
+export const incidentsQuery = queryOptions({ queryKey: ['incidents'], queryFn: async () => (await take(api.GET('/api/v1/incidents', { params: { query: { limit: 200 } } }))).items });
+export const mailsQuery = (state: string) => queryOptions({
+  queryKey: ['mails', state], queryFn: async () => (await take(api.GET('/api/v1/mails', { params: { query: { state, limit: 100 } } }))).items,
+});

@@ -1,0 +1,87 @@
+/** The mails of a case in the order they were written, and the answer to them. */
+import { Button, Group, Spoiler, Stack, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { caseMailsQuery } from '../../api/queries';
+import type { Case, Mail, MailAddress, MailAttachment } from '../../api/schema';
+import { t } from '../../i18n';
+import { bytes, dateTime } from '../../lib/format';
+import { Tag } from '../../ui/badges';
+import { Icon } from '../../ui/icons';
+import { Empty, Loaded } from '../../ui/states';
+import { PreviewDrawer, type PreviewFile } from '../files/preview';
+import { DeliveryTag } from '../mails/delivery';
+import { splitQuote } from '../mails/html';
+import { MailFrame } from '../mails/mail-frame';
+import { ReplyBox } from './reply-box';
+
+const when = (mail: Mail) => mail.receivedAt ?? mail.sentAt ?? '';
+
+export function MailThread({ item }: { item: Case }) {
+  const query = useQuery(caseMailsQuery(item.id));
+  const [answering, setAnswering] = useState<Mail | null>(null);
+  const [preview, setPreview] = useState<PreviewFile | null>(null);
+  return (
+    <Stack maw={920}>
+      <Loaded query={query}>
+        {(mails) => {
+          const thread = [...mails].sort((a, b) => when(a).localeCompare(when(b)));
+          const latest = thread.findLast((mail) => mail.direction === 'in') ?? thread.at(-1);
+          return (
+            <>
+              {thread.length === 0 && <div className="cw-panel"><Empty icon="mail" title={t('No mail in this case')}>{t('Mail that belongs to the case appears here. You can write the first one below.')}</Empty></div>}
+              <Stack component="ol" gap="sm" p={0} m={0} style={{ listStyle: 'none' }}>
+                {thread.map((mail) => <Message key={mail.id} mail={mail} open={setPreview} answer={() => setAnswering(mail)} />)}
+              </Stack>
+              <ReplyBox key={answering?.id ?? latest?.id ?? 'new'} item={item} to={answering ?? latest ?? null} />
+            </>
+          );
+        }}
+      </Loaded>
+      <PreviewDrawer file={preview} close={() => setPreview(null)} />
+    </Stack>
+  );
+}
+
+export function addressText(address: MailAddress): string {
+  return address.name == null || address.name === '' ? address.address : `${address.name} <${address.address}>`;
+}
+
+function Message({ mail, open, answer }: { mail: Mail; open: (file: PreviewFile) => void; answer: () => void }) {
+  const attachments = mail.attachments.filter((each) => each.inline !== true || mail.html?.includes(`cid:${each.contentId}`) !== true);
+  return (
+    <li className={`cw-panel cw-mail-${mail.direction}`} data-testid="mail-message" data-direction={mail.direction}>
+      <Stack p="md" gap="sm">
+        <Group justify="space-between" align="flex-start" gap="xs">
+          <div style={{ minWidth: 0, flex: '1 1 240px' }}>
+            <Text fw={650} component="h3" size="sm">{mail.subject || t('(no subject)')}</Text>
+            <Text size="sm" style={{ overflowWrap: 'anywhere' }}>{addressText(mail.from)}</Text>
+            <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>{t('to {people}', { people: mail.to.map(addressText).join(', ') || '–' })}{mail.cc.length > 0 && ` · ${t('copy to {people}', { people: mail.cc.map(addressText).join(', ') })}`}</Text>
+          </div>
+          <Stack gap={4} align="flex-end"><Text size="xs" c="dimmed" className="cw-num">{dateTime(when(mail))}</Text>{mail.direction === 'out' ? <DeliveryTag mail={mail} /> : <Tag tone="info" icon="mail">{t('Received')}</Tag>}</Stack>
+        </Group>
+        {mail.html === null ? <PlainBody text={mail.text ?? ''} /> : <MailFrame html={mail.html} attachments={mail.attachments} title={t('Mail from {name}', { name: mail.from.name ?? mail.from.address })} />}
+        {attachments.length > 0 && <Group gap="xs" aria-label={t('Attachments')}>{attachments.map((each) => <Attachment key={each.id} attachment={each} open={open} />)}</Group>}
+        <Group><Button variant="subtle" size="compact-sm" leftSection={<Icon name="reply" size={15} />} onClick={answer}>{t('Reply')}</Button></Group>
+      </Stack>
+    </li>
+  );
+}
+
+function PlainBody({ text }: { text: string }) {
+  const { fresh, quoted } = splitQuote(text);
+  return (
+    <>
+      <Text size="sm" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>{fresh}</Text>
+      {quoted !== '' && <Spoiler maxHeight={0} showLabel={t('Show quoted text')} hideLabel={t('Hide quoted text')}><Text size="sm" c="dimmed" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>{quoted}</Text></Spoiler>}
+    </>
+  );
+}
+
+function Attachment({ attachment, open }: { attachment: MailAttachment; open: (file: PreviewFile) => void }) {
+  return (
+    <Button variant="default" size="xs" leftSection={<Icon name="paperclip" size={14} />} onClick={() => open(attachment)} data-testid="mail-attachment" aria-label={t('Preview {name}', { name: attachment.name })}>
+      {attachment.name} <Text span size="xs" c="dimmed" ml={6}>{bytes(attachment.size)}</Text>
+    </Button>
+  );
+}

@@ -1,0 +1,72 @@
+/** `/cases/:ref/:tab`: one case. Who, what, where and until when are above the fold; the tabs hold the rest. */
+import { Alert, Breadcrumbs, Group, Stack } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useLiveChannel } from '../../api/live';
+import { caseQuery, definitionsQuery } from '../../api/queries';
+import type { Case, CaseDefinition } from '../../api/schema';
+import { t } from '../../i18n';
+import { Icon } from '../../ui/icons';
+import { Page } from '../../ui/page';
+import { Empty, Failure, Loading } from '../../ui/states';
+import { LinkTabs } from '../../ui/tabs';
+import type { Conflict } from './actions';
+import { ConflictDialog } from './conflict';
+import { Documents } from './documents';
+import { Fields } from './fields';
+import { CaseHeader } from './header';
+import { MailThread } from './mail-thread';
+import { Overview } from './overview';
+import { CaseProcesses } from './processes';
+import { CaseTasks } from './tasks';
+
+const route = getRouteApi('/cases/$ref/$tab');
+
+export function CasePage() {
+  const { ref, tab } = route.useParams();
+  const query = useQuery(caseQuery(ref));
+  const definition = useQuery(definitionsQuery).data?.find((each) => each.key === query.data?.definition);
+  useLiveChannel(query.data === undefined ? null : `case:${query.data.id}`);
+  const crumbs = <Breadcrumbs mb={6} fz="sm" separatorMargin={6}><Link to="/cases" className="cw-link">{t('Cases')}</Link><span>{query.data?.number ?? ref}</span></Breadcrumbs>;
+  if (query.data === undefined) {
+    return <Page title={query.isPending ? t('Case') : t('Case {number}', { number: ref })} above={crumbs}><div className="cw-panel">{query.isPending ? <Loading rows={8} /> : <Failure error={query.error} retry={() => void query.refetch()} />}</div></Page>;
+  }
+  return <CaseBody item={query.data} definition={definition} tab={tab} crumbs={crumbs} />;
+}
+
+function CaseBody({ item, definition, tab, crumbs }: { item: Case; definition: CaseDefinition | undefined; tab: string; crumbs: React.ReactNode }) {
+  const [conflict, setConflict] = useState<Conflict | null>(null);
+  const to = (id: string) => ({ to: '/cases/$ref/$tab' as const, params: { ref: item.number, tab: id } });
+  const tabs = [
+    { id: 'overview', label: t('Overview'), link: to('overview') },
+    { id: 'tasks', label: t('Tasks'), count: item.openTaskCount, link: to('tasks') },
+    { id: 'mail', label: t('Mail'), count: item.unreadMailCount, link: to('mail') },
+    { id: 'documents', label: t('Documents'), link: to('documents') },
+    { id: 'process', label: t('Process'), link: to('process') },
+    { id: 'fields', label: t('Data'), link: to('fields') },
+  ];
+  const current = tabs.find((each) => each.id === tab);
+  const problem = typeof item.problem === 'string' ? item.problem : (item.problem?.reason ?? item.problem?.step);
+  return (
+    <Page title={item.title} documentTitle={`${item.number} ${item.title}${current === undefined || tab === 'overview' ? '' : ` · ${current.label}`}`} testId="case-title" above={crumbs}
+      below={
+        <Stack gap="md" mb="md">
+          {item.problem !== null && <Alert color="red.9" variant="light" icon={<Icon name="incident" />} title={t('Something in this case did not succeed')} role="status">{problem}</Alert>}
+          <CaseHeader item={item} definition={definition} onConflict={setConflict} />
+          <LinkTabs label={t('Parts of the case')} tabs={tabs} current={tab} />
+        </Stack>
+      }>
+      <Group align="stretch" display="block">
+        {tab === 'overview' ? <Overview item={item} definition={definition} onConflict={setConflict} />
+          : tab === 'tasks' ? <CaseTasks item={item} />
+            : tab === 'mail' ? <MailThread item={item} />
+              : tab === 'documents' ? <Documents item={item} />
+                : tab === 'process' ? <CaseProcesses item={item} definition={definition} />
+                  : tab === 'fields' ? <Fields item={item} definition={definition} onConflict={setConflict} />
+                    : <Empty icon="search" title={t('There is no page at this address')} />}
+      </Group>
+      <ConflictDialog conflict={conflict} definition={definition} close={() => setConflict(null)} />
+    </Page>
+  );
+}

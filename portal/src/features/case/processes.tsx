@@ -1,0 +1,61 @@
+/** The processes behind a case: each with its live diagram, and those that people may start by hand. */
+import { Button, Group, Modal, SegmentedControl, Stack, Text } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import { api, take } from '../../api/client';
+import type { Case, CaseDefinition, CaseProcessRef } from '../../api/schema';
+import { t } from '../../i18n';
+import { Icon } from '../../ui/icons';
+import { Empty } from '../../ui/states';
+import { Panel } from '../../ui/tabs';
+import { InstanceDiagram } from '../diagram/instance-diagram';
+import { InstanceState } from '../processes/instance-state';
+import { report, told } from './actions';
+
+export function CaseProcesses({ item, definition }: { item: Case; definition: CaseDefinition | undefined }) {
+  const started = item.processInstances.flatMap((each) => (each.id === null ? [] : [{ ...each, id: each.id }]));
+  const running = started.find((each) => each.state === 'ACTIVE') ?? started[0];
+  const [chosen, setChosen] = useState<string | null>(null);
+  const current = started.find((each) => each.id === chosen) ?? running;
+  return (
+    <Stack>
+      {current === undefined ? <Panel><Empty icon="process" title={t('No process runs for this case')} action={<StartProcess item={item} definition={definition} plain />} /></Panel> : (
+        <>
+          <Group justify="space-between">
+            {started.length > 1 ? <SegmentedControl size="xs" aria-label={t('Process')} value={current.id} onChange={setChosen} data={started.map((each, index) => ({ value: each.id, label: started.filter((other) => other.name === each.name).length > 1 ? `${each.name} ${index + 1}` : each.name }))} /> : <Text fw={600}>{current.name}</Text>}
+            <Group gap="sm"><InstanceState state={current.state} /><Button component={Link} to="/instances/$id" params={{ id: current.id } as never} variant="default" size="xs" rightSection={<Icon name="external" size={14} />}>{t('Open instance')}</Button></Group>
+          </Group>
+          <InstanceDiagram key={current.id} id={current.id} />
+        </>
+      )}
+      {current !== undefined && <StartProcess item={item} definition={definition} />}
+    </Stack>
+  );
+}
+
+/** Manual processes of the stage the case is in. */
+export function StartProcess({ item, definition, plain = false }: { item: Case; definition: CaseDefinition | undefined; plain?: boolean }) {
+  const queries = useQueryClient();
+  const [asked, setAsked] = useState<CaseProcessRef | null>(null);
+  const start = useMutation({
+    mutationFn: (process: CaseProcessRef) => take(api.POST('/api/v1/cases/{id}/processes', { params: { path: { id: item.id } }, body: { key: process.key, variables: {} } })),
+    onSuccess: (_, process) => {
+      told(t('{name} started', { name: process.name }));
+      return queries.invalidateQueries({ queryKey: ['case'] });
+    },
+    onError: (error) => report(error, t('The process was not started')),
+    onSettled: () => setAsked(null),
+  });
+  const startable = (definition?.processes ?? []).filter((process) => process.start === 'manual' && (process.stage == null || process.stage === item.stage) && item.statusKind !== 'closed');
+  if (startable.length === 0) return null;
+  const buttons = startable.map((process) => <Button key={process.key} variant="default" justify="flex-start" leftSection={<Icon name="process" size={15} />} onClick={() => setAsked(process)}>{process.name}</Button>);
+  return (
+    <>
+      {plain ? <Group>{buttons}</Group> : <Panel title={t('Start a process')}><Stack gap="xs" align="flex-start">{buttons}</Stack></Panel>}
+      <Modal opened={asked !== null} onClose={() => setAsked(null)} title={t('Start {name}?', { name: asked?.name ?? '' })} closeButtonProps={{ 'aria-label': t('Close') }}>
+        <Stack><Text size="sm">{t('The process starts at once for {number}.', { number: item.number })}</Text><Group justify="flex-end"><Button variant="default" onClick={() => setAsked(null)}>{t('Cancel')}</Button><Button loading={start.isPending} onClick={() => { if (asked !== null) start.mutate(asked); }}>{t('Start')}</Button></Group></Stack>
+      </Modal>
+    </>
+  );
+}

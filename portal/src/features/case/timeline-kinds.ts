@@ -1,0 +1,26 @@
+/** How each kind of timeline entry looks. A kind the portal does not know yet is still shown, by its summary. */
+import type { Tone } from '../../lib/sla';
+import type { IconName } from '../../ui/icons';
+
+const KINDS: Record<string, [IconName, Tone]> = {
+  'case-created': ['plus', 'accent'], 'field-changed': ['edit', 'neutral'], 'fields-changed': ['edit', 'neutral'], 'stage-changed': ['stage', 'accent'], 'status-changed': ['check', 'accent'],
+  assigned: ['person', 'neutral'], 'queue-changed': ['queue', 'neutral'], 'labels-changed': ['edit', 'neutral'], 'priority-changed': ['flame', 'neutral'],
+  'comment-added': ['comment', 'info'], 'comment-edited': ['comment', 'info'], 'comment-deleted': ['trash', 'neutral'],
+  'mail-received': ['mail', 'info'], 'mail-sent': ['send', 'info'], 'mail-failed': ['mail', 'danger'], 'document-added': ['file', 'neutral'], 'document-removed': ['trash', 'neutral'],
+  'task-created': ['tasks', 'neutral'], 'task-claimed': ['person', 'neutral'], 'task-completed': ['check', 'success'],
+  'process-started': ['process', 'neutral'], 'process-ended': ['process', 'success'], 'step-failed': ['incident', 'danger'], compensated: ['undo', 'warning'],
+  'sla-started': ['clock', 'neutral'], 'sla-paused': ['pause', 'neutral'], 'sla-resumed': ['clock', 'neutral'], 'sla-at-risk': ['clock', 'warning'], 'sla-breached': ['flame', 'danger'], 'sla-met': ['check', 'success'], notified: ['bell', 'neutral'],
+};
+
+export function kindLook(kind: string): [IconName, Tone] {
+  return KINDS[kind] ?? ['bolt', 'neutral'];
+}
+
+/** The filters of the timeline; `kinds` goes to the server as a comma-separated list. */
+export const KIND_GROUPS = {
+  comments: (kind: string) => kind.startsWith('comment'),
+  mail: (kind: string) => kind.startsWith('mail'),
+  work: (kind: string) => kind.startsWith('task') || kind.startsWith('process') || kind.startsWith('step') || kind === 'compensated',
+  changes: (kind: string) => !/^(comment|mail|task|process|step|compensated|notified)/.test(kind),
+} as const;
+export type KindGroup = keyof typeof KIND_GROUPS;

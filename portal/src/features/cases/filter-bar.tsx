@@ -1,0 +1,54 @@
+/** The filter row above list and board; both read and write the same URL. */
+import { ActionIcon, Button, Group, Select, TextInput } from '@mantine/core';
+import { useDebouncedCallback } from '@mantine/hooks';
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { definitionsQuery, meQuery, queuesQuery, usersQuery } from '../../api/queries';
+import { t } from '../../i18n';
+import { Icon } from '../../ui/icons';
+import { activeCount, withFilter, type CaseFilters } from './filters';
+
+interface Props { filters: CaseFilters; change: (next: CaseFilters) => void; hideStage?: boolean }
+
+export function FilterBar({ filters, change, hideStage = false }: Props) {
+  const definitions = useQuery(definitionsQuery).data ?? [];
+  const queues = useQuery(queuesQuery).data ?? [];
+  const me = useQuery(meQuery).data;
+  const users = (useQuery(usersQuery('')).data ?? []).filter((user) => user.id !== me?.id);
+  const chosen = definitions.filter((definition) => filters.definition === undefined || definition.key === filters.definition);
+  const stages = unique(chosen.flatMap((definition) => definition.stages));
+  const statuses = unique(chosen.flatMap((definition) => definition.statuses));
+  const set = (key: keyof CaseFilters) => (value: string | null) => change(withFilter(filters, key, value));
+  const pick = (key: keyof CaseFilters, label: string, data: { value: string; label: string }[]) => (
+    <Select w={150} aria-label={label} placeholder={label} clearable searchable={data.length > 8} data={data} value={filters[key] ?? null} onChange={set(key)} clearButtonProps={{ 'aria-label': t('Clear') }} comboboxProps={{ width: 'max-content' }} />
+  );
+  return (
+    <Group gap="xs" mb="sm" role="search" aria-label={t('Filter cases')}>
+      <SearchField value={filters.search ?? ''} change={set('search')} label={t('Search title, number, person…')} />
+      {pick('definition', t('Type'), definitions.map((each) => ({ value: each.key, label: each.name })))}
+      {!hideStage && pick('stage', t('Stage'), stages)}
+      {pick('status', t('Status'), statuses)}
+      {pick('queue', t('Queue'), queues.map((each) => ({ value: each.id, label: each.name })))}
+      {pick('assignee', t('Assignee'), [{ value: 'me', label: t('Me') }, { value: 'none', label: t('Nobody') }, ...users.map((user) => ({ value: user.id, label: user.name }))])}
+      {activeCount(filters) > 0 && <Button variant="subtle" color="gray" c="inherit" onClick={() => change({ sort: filters.sort })}>{t('Clear filters')}</Button>}
+    </Group>
+  );
+}
+
+function unique(entries: { id: string; name: string }[]): { value: string; label: string }[] {
+  return [...new Map(entries.map((entry) => [entry.id, { value: entry.id, label: entry.name }])).values()];
+}
+
+export function SearchField({ value, change, label }: { value: string; change: (value: string | null) => void; label: string }) {
+  const [text, setText] = useState(value);
+  useEffect(() => setText(value), [value]);
+  const later = useDebouncedCallback((next: string) => change(next.trim() === '' ? null : next.trim()), 250);
+  return (
+    <TextInput w={{ base: '100%', xs: 260 }} data-search type="search" aria-label={label} placeholder={label} value={text} leftSection={<Icon name="search" size={16} />}
+      rightSection={text !== '' ? <ActionIcon variant="subtle" color="gray" c="inherit" size="sm" aria-label={t('Clear')} onClick={() => { setText(''); change(null); }}><Icon name="close" size={14} /></ActionIcon> : undefined}
+      onChange={(event) => {
+        setText(event.currentTarget.value);
+        later(event.currentTarget.value);
+      }} />
+  );
+}

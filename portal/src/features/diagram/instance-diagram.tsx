@@ -1,0 +1,22 @@
+/** The diagram of one running instance, kept up to date by the live channel of the instance. */
+import { Stack } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import { useLiveChannel } from '../../api/live';
+import { instanceQuery, instanceXmlQuery } from '../../api/queries';
+import { Loaded } from '../../ui/states';
+import { Diagram } from './diagram';
+import { statesOf } from './elements';
+
+export function InstanceDiagram({ id, selected, select, height }: { id: string; selected?: string | null; select?: (id: string | null) => void; height?: number }) {
+  useLiveChannel(`process:${id}`);
+  const instance = useQuery(instanceQuery(id));
+  const xml = useQuery(instanceXmlQuery(id));
+  const activities = instance.data?.activities;
+  const states = useMemo(() => statesOf(activities ?? []), [activities]);
+  return (
+    <Loaded query={instance}>
+      {(data) => <Loaded query={xml}>{(source) => <Stack gap="xs"><Diagram xml={source} name={data.definitionName ?? data.definitionKey} states={states} flows={data.flows} selected={selected} select={select} height={height} /></Stack>}</Loaded>}
+    </Loaded>
+  );
+}

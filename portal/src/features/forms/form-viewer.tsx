@@ -1,0 +1,109 @@
+/**
+ * The form-js viewer in React's hands: import, submit, errors of the server at their fields, and a draft of what was entered.
+ * Its "powered by bpmn.io" mark stays visible and uncovered: the licence asks for it.
+ */
+import '@bpmn-io/form-js-viewer/dist/assets/form-js.css';
+import './form-viewer.css';
+import { Form } from '@bpmn-io/form-js-viewer';
+import { Alert, Anchor, List } from '@mantine/core';
+import { useEffect, useImperativeHandle, useRef, useState, type Ref } from 'react';
+import type { ProblemDetail } from '../../api/schema';
+import { t } from '../../i18n';
+import { Icon } from '../../ui/icons';
+import { fieldErrors, type FieldError } from './pointers';
+
+export interface FormHandle {
+  /** The entered data, or null when the form itself found mistakes (they are shown then). */
+  submit(): Record<string, unknown> | null;
+  showErrors(errors: ProblemDetail[]): void;
+  clearDraft(): void;
+}
+interface Props { ref?: Ref<FormHandle>; schema: Record<string, unknown>; data: Record<string, unknown>; draftKey: string; readOnly?: boolean }
+
+const draftName = (key: string) => `casewright.form.${key}`;
+
+function draft(key: string): Record<string, unknown> {
+  const stored = sessionStorage.getItem(draftName(key));
+  if (stored === null) return {};
+  const parsed: unknown = JSON.parse(stored);
+  return typeof parsed === 'object' && parsed !== null ? (parsed as Record<string, unknown>) : {};
+}
+
+export function FormViewer({ ref, schema, data, draftKey, readOnly = false }: Props) {
+  const host = useRef<HTMLDivElement>(null);
+  const summary = useRef<HTMLDivElement>(null);
+  const viewer = useRef<Form | null>(null);
+  const [errors, setErrors] = useState<FieldError[]>([]);
+  const [broken, setBroken] = useState<string | null>(null);
+
+  useEffect(() => {
+    if (host.current === null) return undefined;
+    const form = new Form({ container: host.current });
+    viewer.current = form;
+    let alive = true;
+    form.importSchema(schema as never, { ...data, ...(readOnly ? {} : draft(draftKey)) }).then(() => {
+      if (!alive) return;
+      if (readOnly) form.setProperty('readOnly', true);
+      // Enter in a text field would submit inside form-js; the page decides when a task is completed.
+      host.current?.querySelector('form')?.setAttribute('aria-label', t('Form'));
+      form.on('changed', (event: { data: Record<string, unknown> }) => sessionStorage.setItem(draftName(draftKey), JSON.stringify(event.data)));
+    }, (reason: unknown) => {
+      if (alive) setBroken(reason instanceof Error ? reason.message : String(reason));
+    });
+    return () => {
+      alive = false;
+      viewer.current = null;
+      form.destroy();
+    };
+  }, [schema, data, draftKey, readOnly]);
+
+  useEffect(() => {
+    if (errors.length > 0) summary.current?.focus();
+  }, [errors]);
+
+  useImperativeHandle(ref, () => ({
+    submit: () => {
+      const form = viewer.current;
+      if (form === null) return null;
+      const result = form.submit();
+      const found = Object.entries(result.errors as Record<string, unknown>).filter(([, messages]) => !(Array.isArray(messages) && messages.length === 0));
+      if (found.length === 0) {
+        setErrors([]);
+        return result.data as Record<string, unknown>;
+      }
+      const labels = form.get<{ get(id: string): { label?: string; key?: string } | undefined }>('formFieldRegistry');
+      setErrors(found.map(([id, messages]) => ({ fieldId: id, label: labels.get(id)?.label ?? labels.get(id)?.key ?? id, message: Array.isArray(messages) ? messages.join(' ') : t('Check this entry') })));
+      return null;
+    },
+    showErrors: (problems) => {
+      const mapped = fieldErrors(schemaWithIds(viewer.current, schema), problems);
+      const byField: Record<string, string[]> = {};
+      for (const error of mapped) if (error.fieldId !== null) byField[error.fieldId] = [...(byField[error.fieldId] ?? []), error.message];
+      viewer.current?._setState({ errors: byField });
+      setErrors(mapped);
+    },
+    clearDraft: () => sessionStorage.removeItem(draftName(draftKey)),
+  }), [schema, draftKey]);
+
+  const goTo = (error: FieldError) => {
+    const field = error.fieldId === null ? null : host.current?.querySelector<HTMLElement>(`[data-id="${CSS.escape(error.fieldId)}"]`);
+    field?.closest('.fjs-element, .fjs-form-field')?.querySelector<HTMLElement>('input, textarea, select, button, [tabindex]')?.focus();
+    host.current?.querySelector<HTMLElement>(`[id$="${CSS.escape(error.fieldId ?? '')}"]`)?.focus();
+  };
+  return (
+    <div className="cw-form">
+      {broken !== null && <Alert color="red.9" title={t('This form cannot be shown')} role="alert">{broken}</Alert>}
+      {errors.length > 0 && (
+        <Alert ref={summary} tabIndex={-1} role="alert" color="red.9" variant="light" mb="md" icon={<Icon name="incident" />} title={t('Please check what you entered')} data-testid="form-errors">
+          <List size="sm">{errors.map((error) => <List.Item key={`${error.fieldId}${error.label}${error.message}`}>{error.fieldId === null ? `${error.label} ${error.message}` : <Anchor component="button" type="button" size="sm" c="inherit" underline="always" onClick={() => goTo(error)}>{error.label}: {error.message}</Anchor>}</List.Item>)}</List>
+        </Alert>
+      )}
+      <div ref={host} onSubmit={(event) => event.preventDefault()} />
+    </div>
+  );
+}
+
+/** form-js gives ids to fields that have none; its own copy of the schema knows them. */
+function schemaWithIds(form: Form | null, schema: Record<string, unknown>): Record<string, unknown> {
+  return (form?._getState().schema as Record<string, unknown> | undefined) ?? schema;
+}

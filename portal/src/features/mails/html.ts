@@ -1,0 +1,67 @@
+/**
+ * Makes the HTML of a stranger harmless a second time: the server sanitised it, this removes scripts, forms and remote loads again,
+ * and the frame it is shown in has no scripts either. Must never be shown outside of that frame.
+ */
+import DOMPurify from 'dompurify';
+
+const FORBIDDEN_TAGS = ['script', 'style', 'form', 'input', 'button', 'textarea', 'select', 'iframe', 'object', 'embed', 'link', 'meta', 'base', 'video', 'audio', 'svg', 'math'];
+
+export interface Harmless { html: string; blockedImages: number }
+
+/** `images` names what `cid:` parts were loaded as (object URLs); remote images stay out unless asked for. */
+export function harmless(html: string, options: { remoteImages: boolean; images: Map<string, string> }): Harmless {
+  let blockedImages = 0;
+  const purify = DOMPurify(window);
+  purify.addHook('afterSanitizeAttributes', (node) => {
+    if (node instanceof HTMLElement && node.style.cssText !== '') {
+      // Positioned content could lie over other content; url() would load from elsewhere.
+      for (const property of ['position', 'background', 'background-image', 'behavior', 'z-index']) node.style.removeProperty(property);
+      if (/url\(|expression|@import/i.test(node.style.cssText)) node.removeAttribute('style');
+    }
+    if (node.tagName === 'A') {
+      node.setAttribute('target', '_blank');
+      node.setAttribute('rel', 'noopener noreferrer nofollow');
+    }
+    if (node.tagName !== 'IMG') return;
+    const source = node.getAttribute('src') ?? '';
+    node.removeAttribute('srcset');
+    const inline = source.startsWith('cid:') ? options.images.get(source.slice(4)) : undefined;
+    if (inline !== undefined) node.setAttribute('src', inline);
+    else if (source.startsWith('data:image/')) return;
+    else if (!options.remoteImages || !source.startsWith('https:')) {
+      node.removeAttribute('src');
+      if (!source.startsWith('cid:')) blockedImages += 1;
+    }
+  });
+  const clean = purify.sanitize(html, { FORBID_TAGS: FORBIDDEN_TAGS, FORBID_ATTR: ['srcset', 'ping', 'action', 'formaction', 'background'], ALLOWED_URI_REGEXP: /^(?:https?:|mailto:|tel:|cid:|data:image\/)/i, ALLOW_DATA_ATTR: false });
+  purify.removeAllHooks();
+  return { html: clean, blockedImages };
+}
+
+/** The page inside the frame: its own policy allows no script and no connection, whatever the surrounding page allows. */
+export function frameDocument(body: string, remoteImages: boolean): string {
+  const images = remoteImages ? 'data: blob: https:' : 'data: blob:';
+  return `<!doctype html><html><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src ${images}; style-src 'unsafe-inline'"><base target="_blank"><style>body{margin:12px;font:14px/1.5 system-ui,sans-serif;color:#1c2631;background:#fff;overflow-wrap:anywhere}img{max-width:100%;height:auto}table{max-width:100%}blockquote{margin:8px 0;padding-left:12px;border-left:3px solid #d5dce3;color:#566372}</style></head><body>${body}</body></html>`;
+}
+
+/** Splits the quoted tail of a plain-text mail off, so that a thread reads like one. */
+export function splitQuote(text: string): { fresh: string; quoted: string } {
+  const lines = text.split('\n');
+  let cut = lines.length;
+  while (cut > 0 && (/^\s*>/.test(lines[cut - 1] ?? '') || (lines[cut - 1] ?? '').trim() === '')) cut -= 1;
+  const tail = lines.slice(cut).join('\n');
+  if (!tail.includes('>')) return { fresh: text.trimEnd(), quoted: '' };
+  if (cut > 0 && /(wrote|schrieb|escreveu)\b.*:\s*$/.test(lines[cut - 1] ?? '')) cut -= 1;
+  return { fresh: lines.slice(0, cut).join('\n').trimEnd(), quoted: lines.slice(cut).join('\n').trim() };
+}
+
+export function replySubject(subject: string): string {
+  return /^\s*(re|aw)\s*:/i.test(subject) ? subject : `Re: ${subject}`;
+}
+
+/** Addresses as people type them: separated by comma, semicolon or line. */
+export function addresses(text: string): { valid: string[]; invalid: string[] } {
+  const all = text.split(/[,;\n]+/).map((part) => (/<([^>]+)>/.exec(part)?.[1] ?? part).trim()).filter(Boolean);
+  const looksRight = (address: string) => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(address) || /^[^\s@]+@localhost$/.test(address);
+  return { valid: all.filter(looksRight), invalid: all.filter((address) => !looksRight(address)) };
+}

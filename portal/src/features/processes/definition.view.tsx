@@ -1,0 +1,59 @@
+/** `/processes/:id`: the diagram of one version and its instances. */
+import { Breadcrumbs, Group, SegmentedControl, Stack } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { definitionXmlQuery, instancesQuery, processDefinitionsQuery } from '../../api/queries';
+import type { ProcessInstanceSummary } from '../../api/schema';
+import { t } from '../../i18n';
+import { Tag, TimeAgo } from '../../ui/badges';
+import { Page } from '../../ui/page';
+import { Empty, Failure, Loaded, Loading } from '../../ui/states';
+import { Panel } from '../../ui/tabs';
+import { Diagram } from '../diagram/diagram';
+import { InstanceState } from './instance-state';
+
+const route = getRouteApi('/processes/$id');
+
+export function ProcessPage() {
+  const { id } = route.useParams();
+  const { state = 'ACTIVE' } = route.useSearch();
+  const navigate = useNavigate();
+  const definitions = useQuery(processDefinitionsQuery(false));
+  const definition = definitions.data?.find((each) => each.id === id);
+  const xml = useQuery(definitionXmlQuery(id));
+  const instances = useQuery({ ...instancesQuery({ definitionKey: definition?.key, state: state === 'all' ? undefined : state }), enabled: definition !== undefined });
+  const name = definition?.name ?? definition?.key ?? t('Process');
+  return (
+    <Page title={name} above={<Breadcrumbs mb={6} fz="sm"><Link to="/processes" className="cw-link">{t('Processes')}</Link><span>{name}</span></Breadcrumbs>}
+      actions={definition !== undefined && <Group gap={6}><Tag>{t('Version {version}', { version: definition.version })}</Tag>{definition.incidents > 0 && <Tag tone="danger" icon="incident">{t('{count} incidents', { count: definition.incidents })}</Tag>}</Group>}>
+      {definitions.isPending ? <Loading /> : definition === undefined && definitions.data === undefined ? <Failure error={definitions.error} /> : (
+        <Stack>
+          <Loaded query={xml}>{(source) => <Diagram xml={source} name={name} />}</Loaded>
+          <Panel title={t('Instances')} padded={false} actions={<SegmentedControl size="xs" aria-label={t('State')} value={state} onChange={(next) => void navigate({ to: '/processes/$id', params: { id }, search: { state: next === 'ACTIVE' ? undefined : next }, replace: true })} data={[{ value: 'ACTIVE', label: t('Running') }, { value: 'COMPLETED', label: t('Completed') }, { value: 'all', label: t('All') }]} />}>
+            <Loaded query={instances}>{(rows) => <Instances rows={rows} />}</Loaded>
+          </Panel>
+        </Stack>
+      )}
+    </Page>
+  );
+}
+
+function Instances({ rows }: { rows: ProcessInstanceSummary[] }) {
+  if (rows.length === 0) return <Empty icon="process" title={t('No instances in this state')} />;
+  return (
+    <div className="cw-table-scroll">
+      <table className="cw-table">
+        <caption className="cw-visually-hidden">{t('Instances')}</caption>
+        <thead><tr><th scope="col">{t('Business key')}</th><th scope="col">{t('State')}</th><th scope="col">{t('Version')}</th><th scope="col">{t('Started')}</th><th scope="col" className="cw-hide-narrow">{t('Ended')}</th></tr></thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.id} data-testid="instance-row">
+              <th scope="row"><Link to="/instances/$id" params={{ id: row.id }} className="cw-link">{row.businessKey ?? t('started {at}', { at: new Date(row.startedAt).toLocaleString() })}</Link></th>
+              <td><InstanceState state={row.state} /></td><td className="cw-num">{row.version}</td><td><TimeAgo at={row.startedAt} /></td><td className="cw-hide-narrow"><TimeAgo at={row.endedAt} /></td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,123 @@
+/** `/tasks/:id`: take the task, fill its form, complete it, and go on with the next one. */
+import { Alert, Breadcrumbs, Button, Group, Stack, Text } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { lazy, Suspense, useEffect, useRef } from 'react';
+import { api, ApiError, take } from '../../api/client';
+import { caseQuery, meQuery, taskFormQuery, taskQuery, tasksQuery } from '../../api/queries';
+import type { Task } from '../../api/schema';
+import { t } from '../../i18n';
+import { PersonTag, TimeAgo } from '../../ui/badges';
+import { Icon } from '../../ui/icons';
+import { Page } from '../../ui/page';
+import { Empty, Failure, Loaded, Loading } from '../../ui/states';
+import { LinkTabs, Panel } from '../../ui/tabs';
+import { report, told } from '../case/actions';
+import { InstanceDiagram } from '../diagram/instance-diagram';
+import type { FormHandle } from '../forms/form-viewer';
+import { Due } from './due';
+import { nextTask } from './filters';
+import { TaskCase } from './task-case';
+
+const FormViewer = lazy(() => import('../forms/form-viewer').then((module) => ({ default: module.FormViewer })));
+const route = getRouteApi('/tasks/$id');
+
+function assigneeId(task: Task): string | null {
+  return typeof task.assignee === 'string' ? task.assignee : (task.assignee?.id ?? null);
+}
+
+export function TaskPage() {
+  const { id } = route.useParams();
+  const { tab = 'form' } = route.useSearch();
+  const query = useQuery(taskQuery(id));
+  const task = query.data;
+  const crumbs = (
+    <Breadcrumbs mb={6} fz="sm"><Link to="/tasks" className="cw-link">{t('Tasks')}</Link>{task?.caseNumber != null && <Link to="/cases/$ref/$tab" params={{ ref: task.caseNumber, tab: 'tasks' }} className="cw-link">{task.caseNumber}</Link>}<span>{task?.name ?? t('Task')}</span></Breadcrumbs>
+  );
+  if (task === undefined) {
+    const gone = query.error instanceof ApiError && query.error.isMissing;
+    return <Page title={t('Task')} above={crumbs}><div className="cw-panel">{query.isPending ? <Loading /> : gone ? <Empty icon="check" title={t('This task is done or was cancelled')} action={<Button component={Link} to="/tasks">{t('Tasks')}</Button>}>{t('Somebody completed it, or its process went another way.')}</Empty> : <Failure error={query.error} retry={() => void query.refetch()} />}</div></Page>;
+  }
+  const link = (name: 'form' | 'process' | 'case') => ({ to: '/tasks/$id' as const, params: { id }, search: { tab: name === 'form' ? undefined : name } });
+  return (
+    <Page title={task.name} documentTitle={task.caseNumber === null ? task.name : `${task.name} · ${task.caseNumber}`} above={crumbs} width={1080}
+      below={<Stack mb="md"><Strip task={task} /><LinkTabs label={t('Parts of the task')} current={tab} tabs={[{ id: 'form', label: t('Form'), link: link('form') }, { id: 'process', label: t('Process'), link: link('process') }, ...(task.caseNumber === null ? [] : [{ id: 'case', label: t('Case'), link: link('case') }])]} /></Stack>}>
+      {/* The form stays mounted while other tabs are open: what was entered must survive a look at the case. */}
+      <div hidden={tab !== 'form'}><FormPart task={task} /></div>
+      {tab === 'process' && <InstanceDiagram id={task.processInstanceId} selected={task.taskDefinitionKey} />}
+      {tab === 'case' && task.caseNumber !== null && <TaskCase reference={task.caseNumber} />}
+    </Page>
+  );
+}
+
+function Strip({ task }: { task: Task }) {
+  const queries = useQueryClient();
+  const me = useQuery(meQuery).data;
+  const mine = me !== undefined && assigneeId(task) === me.id;
+  const refresh = () => Promise.all([queries.invalidateQueries({ queryKey: ['tasks'] }), queries.invalidateQueries({ queryKey: ['case'] })]);
+  const claim = useMutation({
+    mutationFn: () => take(api.POST('/api/v1/tasks/{id}/claim', { params: { path: { id: task.id } } })), onSuccess: () => told(t('The task is yours')), onSettled: refresh,
+    onError: (error) => report(error, error instanceof ApiError && error.isConflict ? t('Someone else was faster') : t('The task was not claimed')),
+  });
+  const release = useMutation({ mutationFn: () => take(api.POST('/api/v1/tasks/{id}/unclaim', { params: { path: { id: task.id } } })), onSettled: refresh, onError: (error) => report(error, t('The task was not released')) });
+  return (
+    <div className="cw-panel">
+      <Group p="sm" px="md" justify="space-between" gap="sm">
+        <Group gap="md">
+          {task.caseNumber !== null && <Link to="/cases/$ref/$tab" params={{ ref: task.caseNumber, tab: 'overview' }} className="cw-link"><Text size="sm" fw={600}>{task.caseNumber} {task.caseTitle}</Text></Link>}
+          <Due task={task} />
+          <Text size="sm" component="div"><PersonTag person={mine ? me : task.assignee} none={t('Unassigned')} /></Text>
+          <Text size="xs" c="dimmed">{t('created')} <TimeAgo at={task.createdAt} /></Text>
+        </Group>
+        {assigneeId(task) === null ? <Button size="xs" loading={claim.isPending} onClick={() => claim.mutate()} leftSection={<Icon name="person" size={15} />} data-testid="task-claim">{t('Claim')}</Button>
+          : mine && <Button size="xs" variant="default" loading={release.isPending} onClick={() => release.mutate()}>{t('Release')}</Button>}
+      </Group>
+    </div>
+  );
+}
+
+function FormPart({ task }: { task: Task }) {
+  const navigate = useNavigate();
+  const queries = useQueryClient();
+  const me = useQuery(meQuery).data;
+  const caseOf = useQuery({ ...caseQuery(task.caseNumber ?? ''), enabled: task.caseNumber !== null }).data;
+  const query = useQuery(taskFormQuery(task.id));
+  const form = useRef<FormHandle>(null);
+  const mine = me !== undefined && assigneeId(task) === me.id;
+  const complete = useMutation({
+    mutationFn: (data: Record<string, unknown>) => take(api.POST('/api/v1/tasks/{id}/complete', { params: { path: { id: task.id } }, body: { data } })),
+    onSuccess: async () => {
+      form.current?.clearDraft();
+      const [own, open] = await Promise.all([queries.fetchQuery({ ...tasksQuery({ assignee: 'me', sort: 'dueAt', limit: 5 }), staleTime: 0 }), queries.fetchQuery({ ...tasksQuery({ assignee: 'none', candidate: 'me', case: caseOf?.id, limit: 5 }), staleTime: 0 })]).catch(() => [{ items: [] }, { items: [] }]);
+      const next = nextTask(task.id, own.items, open.items);
+      told(next === null ? t('{name} is done. That was your last task.', { name: task.name }) : t('{name} is done. Here is the next one.', { name: task.name }));
+      await navigate(next === null ? { to: '/tasks' } : { to: '/tasks/$id', params: { id: next.id } });
+      await Promise.all(['tasks', 'cases', 'case', 'instance'].map((key) => queries.invalidateQueries({ queryKey: [key] })));
+    },
+    onError: (error) => {
+      if (error instanceof ApiError && error.status === 422 && error.errors.length > 0 && form.current !== null) form.current.showErrors(error.errors);
+      else report(error, t('The task was not completed'));
+    },
+  });
+  const submit = () => {
+    const data = form.current === null ? {} : form.current.submit();
+    if (data !== null && !complete.isPending) complete.mutate(data);
+  };
+  const latest = useRef(submit);
+  latest.current = submit;
+  useEffect(() => {
+    if (!mine) return undefined;
+    const onKey = (event: KeyboardEvent) => { if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) latest.current(); };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  }, [mine]);
+  return (
+    <Panel>
+      {!mine && <Alert color="petrol" variant="light" mb="md" icon={<Icon name="lock" />}>{assigneeId(task) === null ? t('Claim the task to fill the form.') : t('The task belongs to someone else. You can read it.')}</Alert>}
+      <Loaded query={query}>
+        {({ form: schema, data }) => schema === null ? <Text size="sm" c="dimmed" mb="md">{t('This task has no form. Complete it when the work is done.')}</Text> : <Suspense fallback={<Loading />}><FormViewer ref={form} schema={schema} data={data} draftKey={`task.${task.id}`} readOnly={!mine} /></Suspense>}
+      </Loaded>
+      {mine && <Group justify="space-between" mt="md" pt="md" style={{ borderTop: '1px solid var(--cw-line)' }}><Text size="xs" c="dimmed">{t('Completing cannot be undone; the process goes on at once.')}</Text><Button onClick={submit} loading={complete.isPending} disabled={query.data === undefined} leftSection={<Icon name="check" size={16} />} data-testid="task-complete">{t('Complete')}</Button></Group>}
+    </Panel>
+  );
+}

@@ -1,0 +1,50 @@
+/** Dates, sizes and names for people. Every function takes the instant it compares with, so that tests need no clock. */
+import { locale, t } from '../i18n';
+
+export function dateTime(instant: string | null | undefined): string {
+  if (instant == null) return '–';
+  return new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(instant));
+}
+
+export function day(instant: string): string {
+  return new Intl.DateTimeFormat(locale(), { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }).format(new Date(instant));
+}
+
+const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [['year', 31_536_000], ['month', 2_592_000], ['week', 604_800], ['day', 86_400], ['hour', 3_600], ['minute', 60]];
+
+/** "5 minutes ago", "in 2 days"; under a minute it is "just now" in both directions. */
+export function ago(instant: string, now: number): string {
+  const seconds = (new Date(instant).getTime() - now) / 1000;
+  for (const [unit, size] of STEPS) {
+    if (Math.abs(seconds) >= size) return new Intl.RelativeTimeFormat(locale(), { numeric: 'auto' }).format(Math.trunc(seconds / size), unit);
+  }
+  return t('just now');
+}
+
+export function bytes(size: number | undefined): string {
+  if (size === undefined) return '–';
+  const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
+  const step = size < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log(size) / Math.log(1000)));
+  return new Intl.NumberFormat(locale(), { style: 'unit', unit: units[step] ?? 'byte', unitDisplay: 'short', maximumFractionDigits: step > 1 ? 1 : 0 }).format(size / 1000 ** step);
+}
+
+export function initials(name: string): string {
+  const words = name.trim().split(/\s+/).filter(Boolean);
+  return ((words[0]?.[0] ?? '?') + (words.length > 1 ? (words.at(-1)?.[0] ?? '') : '')).toUpperCase();
+}
+
+/** A value of a case field or a variable as one line. */
+export function fieldValue(value: unknown): string {
+  if (value === null || value === undefined || value === '') return '–';
+  if (typeof value === 'boolean') return value ? t('Yes') : t('No');
+  if (typeof value === 'number') return new Intl.NumberFormat(locale()).format(value);
+  if (typeof value === 'string') return /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(value) ? dateTime(value) : value;
+  if (Array.isArray(value)) return value.map(fieldValue).join(', ');
+  return JSON.stringify(value);
+}
+
+/** `camelCase` or `kebab-case` as words, for keys that have no label of their own. */
+export function words(key: string): string {
+  const spaced = key.replaceAll(/([a-z\d])([A-Z])/g, '$1 $2').replaceAll(/[-_.]+/g, ' ').trim().toLowerCase();
+  return spaced.charAt(0).toUpperCase() + spaced.slice(1);
+}

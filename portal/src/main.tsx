@@ -1,0 +1,14 @@
+/** Starts the portal: language, configuration, session, then the screens. Anything that stops the start is shown, never a white page. */
+import '@mantine/core/styles.css';
+import '@mantine/notifications/styles.css';
+import '@mantine/spotlight/styles.css';
+import './app/theme.css';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { Boot } from './app/boot';
+import { startLocale } from './i18n';
+
+startLocale();
+const root = document.getElementById('root');
+if (root === null) throw new Error('index.html has no #root');
+createRoot(root).render(<StrictMode><Boot /></StrictMode>);

@@ -1,0 +1,80 @@
+/** Small marks with one meaning each: text and icon first, colour only on top. */
+import { Avatar, Group, Text, Tooltip } from '@mantine/core';
+import { useSyncExternalStore, type ReactNode } from 'react';
+import type { Case, Person, Sla } from '../api/schema';
+import { t } from '../i18n';
+import { ago, dateTime, initials } from '../lib/format';
+import { slaSentence, slaText, slaTone, stateNow, type Tone } from '../lib/sla';
+import { Icon, type IconName } from './icons';
+
+export function Tag({ tone = 'neutral', icon, children, title }: { tone?: Tone; icon?: IconName; children: ReactNode; title?: string }) {
+  return <span className={`cw-badge cw-tone-${tone}`} title={title}>{icon !== undefined && <Icon name={icon} size={12} stroke={2.25} />}<span>{children}</span></span>;
+}
+
+const STATUS_TONE: Record<string, Tone> = { open: 'accent', paused: 'warning', closed: 'neutral' };
+export function StatusTag({ item }: { item: Pick<Case, 'statusName' | 'statusKind'> }) {
+  return <Tag tone={STATUS_TONE[item.statusKind] ?? 'neutral'}>{item.statusName}</Tag>;
+}
+
+/** One timer for all clocks on the page. */
+let now = Date.now();
+const watchers = new Set<() => void>();
+let ticking: ReturnType<typeof setInterval> | null = null;
+function watch(listener: () => void): () => void {
+  watchers.add(listener);
+  ticking ??= setInterval(() => {
+    now = Date.now();
+    for (const each of watchers) each();
+  }, 15_000);
+  return () => {
+    watchers.delete(listener);
+    if (watchers.size === 0 && ticking !== null) {
+      clearInterval(ticking);
+      ticking = null;
+    }
+  };
+}
+export function useNow(): number {
+  return useSyncExternalStore(watch, () => now);
+}
+
+const SLA_ICON = { running: 'clock', paused: 'pause', atRisk: 'clock', breached: 'flame', met: 'check', missed: 'close' } as const;
+export function SlaClock({ sla }: { sla: Sla }) {
+  const at = useNow();
+  const state = stateNow(sla, at);
+  return (
+    <Tooltip label={sla.dueAt === null ? sla.name : t('{name}: due {at}', { name: sla.name, at: dateTime(sla.dueAt) })}>
+      <span className={`cw-badge cw-num cw-tone-${slaTone(state)}`}>
+        <Icon name={SLA_ICON[state]} size={12} stroke={2.25} />
+        <span aria-hidden="true">{slaText(sla, at)}</span>
+        <span className="cw-visually-hidden">{slaSentence(sla, at)}</span>
+      </span>
+    </Tooltip>
+  );
+}
+
+export function TimeAgo({ at }: { at: string | null | undefined }) {
+  const current = useNow();
+  if (at == null) return <span>–</span>;
+  return <time dateTime={at} title={dateTime(at)} className="cw-num">{ago(at, Math.max(current, Date.now() - 15_000))}</time>;
+}
+
+export function PersonTag({ person, none }: { person: Person | string | null | undefined; none?: string }) {
+  const name = typeof person === 'string' ? person : person?.name;
+  if (name === undefined) return <Text span size="sm" c="dimmed">{none ?? t('Nobody')}</Text>;
+  return (
+    <Group gap={7} wrap="nowrap" style={{ minWidth: 0 }}>
+      <Avatar size={22} radius="xl" color="petrol" variant="transparent" className="cw-tone-accent" aria-hidden="true" styles={{ placeholder: { fontSize: 10, color: 'inherit' } }}>{initials(name)}</Avatar>
+      <span className="cw-clip">{name}</span>
+    </Group>
+  );
+}
+
+export function Priority({ value }: { value: number }) {
+  const [label, tone]: [string, Tone] = value >= 80 ? [t('High'), 'danger'] : value >= 40 ? [t('Normal'), 'neutral'] : [t('Low'), 'neutral'];
+  return <Tag tone={tone} title={t('Priority {value} of 100', { value })}>{label}</Tag>;
+}
+
+export function personName(person: Person | string | null | undefined): string {
+  return person == null ? '' : typeof person === 'string' ? person : person.name;
+}

@@ -1,0 +1,101 @@
+/**
+ * A real `<table>` over long lists: only the rows in view are in the document, `aria-rowcount` tells the whole.
+ * Rows are chosen with j/k or the arrows and opened with Enter; more rows are asked for before the end comes into view.
+ */
+import { createColumnHelper, tableFeatures, useTable, type CellData, type ColumnDef } from '@tanstack/react-table';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { t } from '../i18n';
+import { Icon } from './icons';
+
+const features = tableFeatures({});
+const ROW_HEIGHT = 44;
+
+export interface Column<T> { id: string; header: string; cell: (row: T) => ReactNode; sort?: string; width?: number | string; rowHeader?: boolean; hideNarrow?: boolean }
+interface Props<T> {
+  caption: string; rows: T[]; total?: number | null; columns: Column<T>[]; rowKey: (row: T) => string; open: (row: T) => void;
+  sort?: { of: (field: string) => 'ascending' | 'descending' | 'none'; toggle: (field: string) => void };
+  more?: () => void; hasMore?: boolean; rowTestId?: string;
+}
+
+export function DataTable<T extends object>({ caption, rows, total, columns, rowKey, open, sort, more, hasMore = false, rowTestId }: Props<T>) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const [current, setCurrent] = useState(-1);
+  const helper = createColumnHelper<typeof features, T>();
+  const definitions = columns.map((column) => helper.display({ id: column.id, header: column.header, cell: (context) => column.cell(context.row.original) })) as ColumnDef<typeof features, T, CellData>[];
+  const table = useTable({ features, data: rows, columns: definitions, getRowId: rowKey });
+  const model = table.getRowModel().rows;
+  const virtual = useVirtualizer({ count: model.length, getScrollElement: () => scroller.current, estimateSize: () => ROW_HEIGHT, overscan: 12 });
+  const items = virtual.getVirtualItems();
+  const last = items.at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (hasMore && model.length > 0 && last >= model.length - 20) more?.();
+  }, [hasMore, last, model.length, more]);
+
+  const move = (to: number) => {
+    const next = Math.max(0, Math.min(model.length - 1, to));
+    setCurrent(next);
+    virtual.scrollToIndex(next);
+  };
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || (event.target instanceof HTMLElement && event.target.closest('input, textarea, select, button, a, [role="dialog"], [role="menu"]') !== null && event.key !== 'j' && event.key !== 'k')) return;
+      if (event.target instanceof HTMLElement && event.target.closest('input, textarea, [role="dialog"]') !== null) return;
+      if (localStorage.getItem('casewright.shortcuts') === 'off' && event.key.length === 1) return;
+      if (event.key === 'j' || event.key === 'ArrowDown') move(current + 1);
+      else if (event.key === 'k' || event.key === 'ArrowUp') move(current - 1);
+      else if (event.key === 'Enter' && model[current] !== undefined) open(model[current].original);
+      else return;
+      event.preventDefault();
+    };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  });
+
+  const above = items[0]?.start ?? 0;
+  const below = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
+  return (
+    <div ref={scroller} className="cw-table-scroll cw-panel" style={{ maxHeight: 'calc(100dvh - 220px)', minHeight: 120 }} tabIndex={0} role="region" aria-label={caption}>
+      <table className="cw-table" aria-rowcount={(total ?? model.length) + 1}>
+        <caption className="cw-visually-hidden">{caption}</caption>
+        <thead>
+          <tr aria-rowindex={1}>
+            {columns.map((column) => (
+              <th key={column.id} scope="col" style={{ width: column.width }} className={column.hideNarrow === true ? 'cw-hide-narrow' : undefined} aria-sort={column.sort !== undefined && sort !== undefined ? sort.of(column.sort) : undefined}>
+                {column.sort !== undefined && sort !== undefined ? <SortButton label={column.header} direction={sort.of(column.sort)} toggle={() => sort.toggle(column.sort ?? '')} /> : column.header}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {above > 0 && <tr aria-hidden="true" style={{ height: above }}><td colSpan={columns.length} style={{ padding: 0 }} /></tr>}
+          {items.map((item) => {
+            const row = model[item.index];
+            if (row === undefined) return null;
+            return (
+              <tr key={row.id} aria-rowindex={item.index + 2} data-index={item.index} ref={virtual.measureElement} data-current={item.index === current} data-testid={rowTestId} style={{ height: ROW_HEIGHT }}>
+                {row.getAllCells().map((cell, index) => {
+                  const column = columns[index];
+                  const hide = column?.hideNarrow === true ? 'cw-hide-narrow' : undefined;
+                  return column?.rowHeader === true
+                    ? <th key={cell.id} scope="row" className={hide}><table.FlexRender cell={cell} /></th>
+                    : <td key={cell.id} className={hide}><table.FlexRender cell={cell} /></td>;
+                })}
+              </tr>
+            );
+          })}
+          {below > 0 && <tr aria-hidden="true" style={{ height: below }}><td colSpan={columns.length} style={{ padding: 0 }} /></tr>}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function SortButton({ label, direction, toggle }: { label: string; direction: string; toggle: () => void }) {
+  return (
+    <button type="button" className="cw-sort" onClick={toggle} title={t('Sort by {column}', { column: label })}>
+      {label}
+      {direction !== 'none' && <Icon name={direction === 'ascending' ? 'up' : 'down'} size={13} stroke={2.25} />}
+    </button>
+  );
+}

@@ -1,0 +1,28 @@
+/** The frame of every screen: one h1 that takes the focus after navigation, the document title, and room for actions. */
+import { Box, Group, Title } from '@mantine/core';
+import { useEffect, useRef, type ReactNode } from 'react';
+
+interface Props { title: string; documentTitle?: string; actions?: ReactNode; above?: ReactNode; below?: ReactNode; children: ReactNode; width?: number; testId?: string }
+
+export function Page({ title, documentTitle, actions, above, below, children, width = 1320, testId }: Props) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  const full = documentTitle ?? title;
+  useEffect(() => {
+    document.title = `${full} · Casewright`;
+  }, [full]);
+  useEffect(() => {
+    // A dialog or field that already took the focus keeps it.
+    if (document.activeElement === document.body || document.activeElement?.closest('nav') != null) heading.current?.focus({ preventScroll: true });
+  }, []);
+  return (
+    <Box maw={width} mx="auto">
+      {above}
+      <Group justify="space-between" align="flex-start" mb="md" gap="sm" wrap="wrap">
+        <Title order={1} ref={heading} tabIndex={-1} data-testid={testId} style={{ overflowWrap: 'anywhere', minWidth: 0, flex: '1 1 260px' }}>{title}</Title>
+        {actions !== undefined && <Group gap="xs">{actions}</Group>}
+      </Group>
+      {below}
+      {children}
+    </Box>
+  );
+}

@@ -1,0 +1,17 @@
+/// <reference types="vitest/config" />
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+// The built files are embedded into the binary and served from `/` under script-src 'self'.
+const server = process.env.CASEWRIGHT_URL ?? 'http://127.0.0.1:8787';
+const proxied = { target: server, changeOrigin: false };
+
+export default defineConfig({
+  plugins: [react()],
+  build: { target: 'es2023', sourcemap: false, modulePreload: { polyfill: false }, chunkSizeWarningLimit: 900, assetsInlineLimit: 0 },
+  server: {
+    port: 5173,
+    proxy: { '/api/v1/live': { ...proxied, ws: true }, '/api': proxied, '/auth': proxied, '/files': proxied },
+  },
+  test: { environment: 'happy-dom', include: ['src/**/*.test.{ts,tsx}'], pool: 'threads' },
+});
