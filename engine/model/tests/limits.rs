@@ -159,6 +159,51 @@ fn a_model_cut_off_anywhere_is_refused_or_complete() {
     }
 }
 
+/// Each of these has tens of thousands of elements that are compared with each other; reading must not take the square
+/// of their number.
+#[test]
+fn many_alike_elements_are_read_in_time() {
+    let many = |count: usize, element: fn(usize) -> String| -> String { (0..count).map(element).collect() };
+    let roots = many(20_000, |i| {
+        format!("<signal id='s{i}' name='s{i}'/><escalation id='c{i}' escalationCode='c{i}'/>")
+    });
+    let starts = many(20_000, |i| {
+        format!("<startEvent id='b{i}'><signalEventDefinition signalRef='s{i}'/></startEvent>")
+    });
+    let boundaries = many(20_000, |i| {
+        format!(
+            "<boundaryEvent id='e{i}' attachedToRef='u'><escalationEventDefinition escalationRef='c{i}'/></boundaryEvent>"
+        )
+    });
+    let gateways = many(8_000, |i| {
+        format!(
+            "<eventBasedGateway id='g{i}'/><sequenceFlow id='f{i}' sourceRef='g{i}' targetRef='w{i}'/><intermediateCatchEvent id='w{i}'><timerEventDefinition><timeDuration>PT1S</timeDuration></timerEventDefinition></intermediateCatchEvent>"
+        )
+    });
+    let throws = many(10_000, |i| {
+        format!(
+            "<intermediateThrowEvent id='t{i}'><compensateEventDefinition activityRef='u'/></intermediateThrowEvent><adHocSubProcess id='a{i}'/>"
+        )
+    });
+    let open = "<definitions xmlns='http://www.omg.org/spec/BPMN/20100524/MODEL' targetNamespace='x'>";
+    let process = "<process id='p' isExecutable='true'><startEvent id='start'/><userTask id='u'/>";
+    for body in [starts, boundaries, gateways, throws] {
+        let xml = format!("{open}{roots}{process}{body}</process></definitions>");
+        let started = Instant::now();
+        let parsed = parse(xml.as_bytes(), "many.bpmn", &Limits::default());
+        assert!(parsed.is_ok(), "{:?}", parsed.map_err(|r| r.errors[0].clone()).err());
+        assert!(started.elapsed() < Duration::from_secs(20), "{:?}", started.elapsed());
+        eprintln!("{:?}", started.elapsed());
+    }
+}
+
+#[test]
+fn too_many_namespace_declarations_are_refused() {
+    let element: String = (0..60).map(|i| format!(" xmlns:p{i}='u'")).collect();
+    let xml = format!("<a{element}>").repeat(10);
+    assert_eq!(refuse(xml.as_bytes()).errors[0].code, "limit-exceeded");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 

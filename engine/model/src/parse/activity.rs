@@ -73,10 +73,10 @@ fn event_based_gateway(draft: &mut Draft<'_, '_>, index: NodeIndex) -> NodeKind 
         let message = "'asyncAfter' not supported for eventBasedGateway elements.";
         draft.cx.findings.error(Code::EventBasedGateway, element, message);
     }
-    let parent = scope.map_or(draft.element, |scope| draft.element_of(scope));
-    let flows = parent
-        .children_named("sequenceFlow")
-        .filter(|flow| flow.attribute("sourceRef") == element.id());
+    let flows = element
+        .id()
+        .and_then(|id| draft.flows_from.get(id).cloned())
+        .unwrap_or_default();
     for flow in flows {
         let target = flow.attribute("targetRef").and_then(|id| draft.in_scope(id, scope));
         let Some(target) = target else { continue };

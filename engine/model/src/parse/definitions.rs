@@ -1,6 +1,6 @@
 //! `definitions`: the messages, signals, errors and escalations that events refer to, and the executable processes.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use smol_str::SmolStr;
 
@@ -67,10 +67,11 @@ fn messages<'t>(root: Element<'t>, cx: &mut Context<'t>) {
 }
 
 fn signals<'t>(root: Element<'t>, cx: &mut Context<'t>) {
+    let mut names = HashSet::new();
     for element in root.children_named("signal") {
         let name = element.attribute("name");
         if let Some(name) = name
-            && cx.roots.signals.values().any(|known| *known == name)
+            && !names.insert(name)
         {
             let message = format!("duplicate signal name '{name}'.");
             cx.findings.error(Code::InvalidDefinition, element, message);

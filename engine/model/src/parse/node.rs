@@ -52,6 +52,9 @@ pub(super) fn lay_out<'t>(draft: &mut Draft<'_, 't>, scope: Element<'t>, parent:
             let message = format!("Unsupported element '{}'.", element.name());
             draft.cx.findings.error(Code::UnsupportedElement, element, message);
         }
+        if element.name() == "sequenceFlow" {
+            note_flow(draft, element);
+        }
         if !FLOW_NODES.contains(&element.name()) {
             continue;
         }
@@ -76,6 +79,15 @@ pub(super) fn lay_out<'t>(draft: &mut Draft<'_, 't>, scope: Element<'t>, parent:
         }
     }
     direct
+}
+
+fn note_flow<'t>(draft: &mut Draft<'_, 't>, flow: Element<'t>) {
+    if let Some(source) = flow.attribute("sourceRef") {
+        draft.flows_from.entry(source).or_default().push(flow);
+    }
+    if let Some(target) = flow.attribute("targetRef") {
+        draft.flows_to.entry(target).or_default().push(flow);
+    }
 }
 
 /// A node that nothing is known of yet but its element.

@@ -22,6 +22,10 @@ pub(crate) struct Draft<'c, 't> {
     pub(crate) by_id: HashMap<&'t str, NodeIndex>,
     pub(crate) flows: Vec<Flow>,
     pub(crate) flow_elements: Vec<Element<'t>>,
+    /// Sequence flow elements of all levels by `sourceRef`.
+    pub(crate) flows_from: HashMap<&'t str, Vec<Element<'t>>>,
+    /// The same by `targetRef`.
+    pub(crate) flows_to: HashMap<&'t str, Vec<Element<'t>>>,
     /// What the scopes wait for, to find two of the same.
     pub(crate) handlers: Handlers,
     /// Link catch events by link name.
@@ -30,8 +34,8 @@ pub(crate) struct Draft<'c, 't> {
     pub(crate) link_sources: HashMap<NodeIndex, &'t str>,
     /// Catch events that an event-based gateway leads to.
     pub(crate) behind_gateway: HashSet<NodeIndex>,
-    /// Throwing compensation events that name an activity.
-    pub(crate) compensated: Vec<CompensatedActivity<'t>>,
+    /// Throwing compensation events that name an activity, by their scope.
+    pub(crate) compensated: HashMap<Option<NodeIndex>, Vec<CompensatedActivity<'t>>>,
 }
 
 /// `activityRef` of a throwing compensation event, checked when the whole scope is known.
@@ -86,11 +90,13 @@ pub(super) fn parse<'t>(element: Element<'t>, cx: &mut Context<'t>) -> Process {
         by_id: HashMap::new(),
         flows: Vec::new(),
         flow_elements: Vec::new(),
+        flows_from: HashMap::new(),
+        flows_to: HashMap::new(),
         handlers: Handlers::default(),
         link_targets: HashMap::new(),
         link_sources: HashMap::new(),
         behind_gateway: HashSet::new(),
-        compensated: Vec::new(),
+        compensated: HashMap::new(),
     };
     let children = node::lay_out(&mut draft, element, None);
     scope::parse(&mut draft, element, None, &children);

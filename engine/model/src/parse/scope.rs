@@ -19,7 +19,7 @@ pub(super) fn parse<'t>(
     };
     let starts = named(draft, "startEvent");
     for index in &starts {
-        event::start::parse(draft, *index, scope);
+        event::start::parse(draft, *index, starts[0], scope);
     }
     if starts.is_empty() && matches!(element.name(), "process" | "subProcess") {
         let message = format!("{} must define a startEvent element", element.name());

@@ -122,10 +122,7 @@ fn exclusive_gateway(draft: &mut Draft<'_, '_>, index: NodeIndex) {
 /// A throwing compensation event may name an activity of its own scope, or, inside an event subprocess, of the scope
 /// around it.
 pub(super) fn compensated_activities(draft: &mut Draft<'_, '_>, scope: Option<NodeIndex>) {
-    let (here, elsewhere): (Vec<_>, Vec<_>) = std::mem::take(&mut draft.compensated)
-        .into_iter()
-        .partition(|c| draft.node(c.event).parent == scope);
-    draft.compensated = elsewhere;
+    let here = draft.compensated.remove(&scope).unwrap_or_default();
     let around = scope.and_then(|index| match &draft.node(index).kind {
         NodeKind::SubProcess(SubProcess {
             kind: SubProcessKind::Event,

@@ -46,6 +46,9 @@ impl Namespace {
     }
 }
 
+/// Declarations that may be in force at once: resolving a name looks through them.
+pub(super) const MAX_BINDINGS: usize = 256;
+
 /// The declarations in force at the current element.
 #[derive(Default)]
 pub(super) struct Bindings {
@@ -56,6 +59,10 @@ pub(super) struct Bindings {
 impl Bindings {
     pub(super) fn declare(&mut self, prefix: &str, uri: &str, depth: usize) {
         self.stack.push((SmolStr::new(prefix), Namespace::of(uri), depth));
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.stack.len()
     }
 
     /// Forgets what elements at `depth` or deeper declared.

@@ -5,7 +5,7 @@ use quick_xml::errors::{Error, IllFormedError, SyntaxError};
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use smol_str::SmolStr;
 
-use super::namespace::{Bindings, Namespace};
+use super::namespace::{Bindings, MAX_BINDINGS, Namespace};
 use super::position::{Position, Tracker};
 use super::source;
 use super::tree::{Attribute, Data, Tree};
@@ -115,6 +115,12 @@ impl<'a> Building<'a> {
                 _ => {}
             }
         }
+        self.within(
+            "number of namespace declarations",
+            self.bindings.len(),
+            MAX_BINDINGS,
+            at,
+        )?;
         let namespace = self.bindings.resolve(prefix.unwrap_or("")).ok_or_else(|| {
             let prefix = prefix.unwrap_or("");
             malformed(

@@ -2,7 +2,7 @@
 
 use smol_str::SmolStr;
 
-use super::{Waiting, definition, handle_escalation, subscribe, trigger};
+use super::{EscalationHandler, Waiting, definition, handle_escalation, subscribe, trigger};
 use crate::diagnostic::Code;
 use crate::model::{BoundaryEvent, Dialect, EventTrigger, NodeIndex, NodeKind};
 use crate::parse::extension::input_output;
@@ -109,17 +109,6 @@ fn read_trigger<'t>(
     trigger
 }
 
-fn siblings<'d>(draft: &'d Draft<'_, '_>, host: NodeIndex) -> impl Iterator<Item = &'d EventTrigger> {
-    draft
-        .node(host)
-        .boundary_events
-        .iter()
-        .filter_map(|index| match &draft.node(*index).kind {
-            NodeKind::BoundaryEvent(event) => Some(&event.trigger),
-            _ => None,
-        })
-}
-
 fn cancel(draft: &mut Draft<'_, '_>, definition: Element<'_>, host: NodeIndex, id: &str) -> EventTrigger {
     if draft.element_of(host).name() != "transaction" {
         let message = "boundary event with cancelEventDefinition only supported on transaction subprocesses";
@@ -129,7 +118,7 @@ fn cancel(draft: &mut Draft<'_, '_>, definition: Element<'_>, host: NodeIndex, i
             .error(Code::CancelOutsideTransaction, definition, message)
             .about(id);
     }
-    if siblings(draft, host).any(|trigger| matches!(trigger, EventTrigger::Cancel)) {
+    if !draft.handlers.cancel_boundaries.insert(host) {
         let message =
             "multiple boundary events with cancelEventDefinition not supported on same transaction subprocess";
         draft
@@ -142,7 +131,7 @@ fn cancel(draft: &mut Draft<'_, '_>, definition: Element<'_>, host: NodeIndex, i
 }
 
 fn compensation(draft: &mut Draft<'_, '_>, definition: Element<'_>, host: NodeIndex, id: &str) -> EventTrigger {
-    if siblings(draft, host).any(|trigger| matches!(trigger, EventTrigger::Compensation)) {
+    if !draft.handlers.compensation_boundaries.insert(host) {
         let message = "multiple boundary events with compensateEventDefinition not supported on same activity";
         draft
             .cx
@@ -172,6 +161,12 @@ fn escalation(
         return EventTrigger::None;
     }
     let catch = trigger::escalation(draft, definition, waiting.event);
-    handle_escalation(draft, waiting, false, catch.code.as_deref(), definition);
+    handle_escalation(
+        draft,
+        waiting,
+        EscalationHandler::BoundaryEvent,
+        catch.code.as_deref(),
+        definition,
+    );
     EventTrigger::Escalation(catch)
 }

@@ -55,10 +55,11 @@ fn subscribing_scope(draft: &Draft<'_, '_>, index: NodeIndex, id: &str) -> smol_
         return id.into();
     }
     let scope = draft.node(index).parent;
-    let parent = scope.map_or(draft.element, |scope| draft.element_of(scope));
-    let owner = parent
-        .children_named("sequenceFlow")
-        .filter(|flow| flow.attribute("targetRef") == Some(id))
+    let owner = draft
+        .flows_to
+        .get(id)
+        .into_iter()
+        .flatten()
         .filter_map(|flow| flow.attribute("sourceRef"))
         .find(|source| {
             draft

@@ -7,7 +7,7 @@ pub(super) mod start;
 pub(super) mod throw;
 mod trigger;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use smol_str::SmolStr;
 
@@ -19,12 +19,18 @@ use crate::xml::Element;
 /// What each scope already waits for, by the scope's id.
 #[derive(Default)]
 pub(crate) struct Handlers {
-    subscriptions: HashMap<SmolStr, Vec<Subscription>>,
-    escalations: HashMap<SmolStr, Vec<Escalation>>,
-    compensation_subprocesses: HashMap<NodeIndex, NodeIndex>,
+    subscriptions: HashMap<SmolStr, HashSet<Subscription>>,
+    /// Separately for event subprocesses and boundary events.
+    escalations: HashMap<(SmolStr, EscalationHandler), Escalations>,
+    /// Subprocesses with an event subprocess that compensates them.
+    compensation_subprocesses: HashSet<NodeIndex>,
+    /// Activities with a compensation boundary event.
+    compensation_boundaries: HashSet<NodeIndex>,
+    /// Transactions with a cancel boundary event.
+    cancel_boundaries: HashSet<NodeIndex>,
 }
 
-#[derive(PartialEq, Eq)]
+#[derive(PartialEq, Eq, Hash)]
 struct Subscription {
     kind: SubscriptionKind,
     name: String,
@@ -32,22 +38,29 @@ struct Subscription {
     starts_process: bool,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum SubscriptionKind {
     Message,
     Signal,
     Condition,
 }
 
-struct Escalation {
-    is_subprocess: bool,
-    code: Option<String>,
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum EscalationHandler {
+    EventSubprocess,
+    BoundaryEvent,
+}
+
+#[derive(Default)]
+struct Escalations {
+    catches_all: bool,
+    codes: HashSet<String>,
 }
 
 impl Handlers {
     /// An event subprocess with a compensation start event handles this activity.
     pub(crate) fn has_compensation_subprocess(&self, activity: NodeIndex) -> bool {
-        self.compensation_subprocesses.contains_key(&activity)
+        self.compensation_subprocesses.contains(&activity)
     }
 }
 
@@ -112,53 +125,51 @@ fn subscribe(draft: &mut Draft<'_, '_>, waiting: &Waiting<'_>, trigger: &EventTr
             .error(Code::DuplicateSubscription, at, message)
             .about(waiting.event);
     }
-    known.push(subscription);
+    known.insert(subscription);
 }
 
 /// One escalation handler per code and scope, and none beside a catch-all.
 fn handle_escalation(
     draft: &mut Draft<'_, '_>,
     waiting: &Waiting<'_>,
-    is_subprocess: bool,
+    handler: EscalationHandler,
     code: Option<&str>,
     at: Element<'_>,
 ) {
-    let what = if is_subprocess {
-        "event subprocess"
-    } else {
-        "boundary event"
+    let (one, several) = match handler {
+        EscalationHandler::EventSubprocess => ("event subprocess", "event subprocesses"),
+        EscalationHandler::BoundaryEvent => ("boundary event", "boundary events"),
     };
-    let known = draft.handlers.escalations.entry(waiting.scope.clone()).or_default();
-    for other in known.iter().filter(|o| o.is_subprocess == is_subprocess) {
-        let message = match (other.code.as_deref(), code) {
-            (None, None) => format!(
-                "The same scope can not contains more than one escalation {what} without escalation code. An escalation {what} without escalation code catch all escalation events."
-            ),
-            (None, Some(_)) | (Some(_), None) => format!(
-                "The same scope can not contains an escalation {what} without escalation code and another one with escalation code. The escalation {what} without escalation code catch all escalation events."
-            ),
-            (Some(one), Some(two)) if one == two => {
-                let several = if is_subprocess {
-                    "event subprocesses"
-                } else {
-                    "boundary events"
-                };
-                format!(
-                    "multiple escalation {several} with the same escalationCode '{two}' are not supported on same scope"
-                )
-            }
-            _ => continue,
-        };
+    let known = draft
+        .handlers
+        .escalations
+        .entry((waiting.scope.clone(), handler))
+        .or_default();
+    let message = match code {
+        None if known.catches_all => Some(format!(
+            "The same scope can not contains more than one escalation {one} without escalation code. An escalation {one} without escalation code catch all escalation events."
+        )),
+        Some(code) if known.codes.contains(code) => Some(format!(
+            "multiple escalation {several} with the same escalationCode '{code}' are not supported on same scope"
+        )),
+        _ if known.catches_all || (code.is_none() && !known.codes.is_empty()) => Some(format!(
+            "The same scope can not contains an escalation {one} without escalation code and another one with escalation code. The escalation {one} without escalation code catch all escalation events."
+        )),
+        _ => None,
+    };
+    match code {
+        None => known.catches_all = true,
+        Some(code) => {
+            known.codes.insert(code.to_owned());
+        }
+    }
+    if let Some(message) = message {
         draft
             .cx
             .findings
             .error(Code::DuplicateEscalationHandler, at, message)
             .about(waiting.event);
     }
-    known.push(Escalation {
-        is_subprocess,
-        code: code.map(str::to_owned),
-    });
 }
 
 /// The first of `names` that the event has as definition. Camunda looks for them in a fixed order and ignores the

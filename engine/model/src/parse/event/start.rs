@@ -1,20 +1,21 @@
 //! Start events: of a process, of a subprocess, of an event subprocess.
 
-use super::{Waiting, definition, handle_escalation, subscribe, trigger};
+use super::{EscalationHandler, Waiting, definition, handle_escalation, subscribe, trigger};
 use crate::diagnostic::Code;
 use crate::model::Dialect;
-use crate::model::{BoundaryEvent, EventTrigger, NodeIndex, NodeKind, StartEvent, SubProcess, SubProcessKind};
+use crate::model::{EventTrigger, NodeIndex, NodeKind, StartEvent, SubProcess, SubProcessKind};
 use crate::parse::extension::{form, input_output};
 use crate::parse::process::Draft;
 use crate::parse::{has_expression, is_not_false, node, zeebe};
 use crate::xml::Element;
 
-pub(crate) fn parse(draft: &mut Draft<'_, '_>, index: NodeIndex, scope: Option<NodeIndex>) {
+/// `first` is the first start event of the scope, beside which a subprocess has no other.
+pub(crate) fn parse(draft: &mut Draft<'_, '_>, index: NodeIndex, first: NodeIndex, scope: Option<NodeIndex>) {
     node::common(draft, index);
     let element = draft.element_of(index);
     let start = match scope {
         None => of_process(draft, element),
-        Some(scope) => of_sub_process(draft, element, scope),
+        Some(scope) => of_sub_process(draft, element, draft.element_of(first), scope),
     };
     draft.node_mut(index).kind = NodeKind::StartEvent(start);
     match draft.cx.dialect {
@@ -110,20 +111,22 @@ fn message(draft: &mut Draft<'_, '_>, definition: Element<'_>, id: &str) -> Even
     trigger
 }
 
-fn of_sub_process<'t>(draft: &mut Draft<'_, 't>, element: Element<'t>, scope: NodeIndex) -> StartEvent {
+fn of_sub_process<'t>(
+    draft: &mut Draft<'_, 't>,
+    element: Element<'t>,
+    first: Element<'t>,
+    scope: NodeIndex,
+) -> StartEvent {
     let id = element.id().unwrap_or("");
     let parent = draft.element_of(scope);
-    let (is_first, is_event_subprocess) = match &draft.node(scope).kind {
-        NodeKind::SubProcess(SubProcess { children, kind }) => {
-            let first = children
-                .iter()
-                .find(|child| draft.element_of(**child).name() == "startEvent");
-            let is_first = first.is_some_and(|child| draft.element_of(*child) == element);
-            (is_first, *kind == SubProcessKind::Event)
-        }
-        _ => (true, false),
-    };
-    if !is_first {
+    let is_event_subprocess = matches!(
+        draft.node(scope).kind,
+        NodeKind::SubProcess(SubProcess {
+            kind: SubProcessKind::Event,
+            ..
+        })
+    );
+    if element != first {
         let message = "multiple start events not supported for subprocess";
         draft
             .cx
@@ -228,13 +231,19 @@ fn of_event_sub_process<'t>(
             trigger::error(draft, definition)
         }
         "compensateEventDefinition" => {
-            compensation(draft, element, scope, around);
+            compensation(draft, element, around);
             trigger::warn_of_throw_attributes(draft, definition, id);
             EventTrigger::Compensation
         }
         "escalationEventDefinition" => {
             let catch = trigger::escalation(draft, definition, id);
-            handle_escalation(draft, &waiting, true, catch.code.as_deref(), definition);
+            handle_escalation(
+                draft,
+                &waiting,
+                EscalationHandler::EventSubprocess,
+                catch.code.as_deref(),
+                definition,
+            );
             EventTrigger::Escalation(catch)
         }
         name => {
@@ -256,34 +265,16 @@ fn of_event_sub_process<'t>(
 }
 
 /// BPMN 2.0.2 section 10.7.1: it compensates the subprocess around it, so there must be one, and one handler only.
-fn compensation(
-    draft: &mut Draft<'_, '_>,
-    element: Element<'_>,
-    event_sub_process: NodeIndex,
-    around: Option<NodeIndex>,
-) {
+fn compensation(draft: &mut Draft<'_, '_>, element: Element<'_>, around: Option<NodeIndex>) {
     let Some(around) = around else {
         let message = "event subprocess with compensation start event is only supported for embedded subprocess (since throwing compensation through a call activity-induced process hierarchy is not supported)";
         draft.cx.findings.error(Code::Compensation, element, message);
         return;
     };
-    let has_boundary = draft.nodes.iter().any(|node| {
-        matches!(&node.kind, NodeKind::BoundaryEvent(BoundaryEvent {
-            attached_to,
-            trigger: EventTrigger::Compensation,
-            ..
-        }) if *attached_to == around)
-    });
-    let previous = draft
-        .handlers
-        .compensation_subprocesses
-        .insert(around, event_sub_process);
-    let message = if previous.is_some() {
-        "multiple event subprocesses with compensation start event are not supported on the same scope"
-    } else if has_boundary {
-        "compensation boundary event and event subprocess with compensation start event are not supported on the same scope"
-    } else {
+    let is_only = draft.handlers.compensation_subprocesses.insert(around);
+    if is_only {
         return;
-    };
+    }
+    let message = "multiple event subprocesses with compensation start event are not supported on the same scope";
     draft.cx.findings.error(Code::Compensation, element, message);
 }

@@ -6,7 +6,7 @@ use crate::model::{
     SignalThrow, Timer,
 };
 use crate::parse::extension::variables;
-use crate::parse::process::Draft;
+use crate::parse::process::{CompensatedActivity, Draft};
 use crate::parse::{flow, is_not_false, unprefixed};
 use crate::xml::Element;
 
@@ -278,11 +278,13 @@ pub(super) fn compensation_throw<'t>(
 ) -> Option<smol_str::SmolStr> {
     let activity = definition.attribute("activityRef");
     if let Some(activity) = activity {
-        draft.compensated.push(crate::parse::process::CompensatedActivity {
+        let compensated = CompensatedActivity {
             definition,
             event,
             activity,
-        });
+        };
+        let scope = draft.node(event).parent;
+        draft.compensated.entry(scope).or_default().push(compensated);
     }
     if !is_not_false(definition.attribute("waitForCompletion")) {
         let message = "Unsupported attribute value for 'waitForCompletion': 'waitForCompletion=false' is not supported. Compensation event will wait for compensation to join.";
