@@ -1,0 +1,197 @@
+//! Evaluation of a decision with what it requires, and the trace of it for the history.
+
+use super::model::{Decision, Logic, Table};
+use super::scope::Layer;
+use super::table::{self, Evaluated, Outputs};
+use super::typing;
+use crate::languages::Languages;
+use crate::object::json::value_to_json;
+use casewright_engine_value::{EvaluationError, Scope, Value};
+use serde_json::{Value as Json, json};
+use smol_str::SmolStr;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+pub(super) struct Decided {
+    pub(super) rules: Vec<Outputs>,
+    pub(super) collected: Option<Value>,
+    pub(super) is_literal: bool,
+}
+
+/// Evaluates `key` of a file; required decisions come first and their outputs are variables of those that require them.
+pub(super) struct Evaluation<'a> {
+    pub(super) decisions: &'a HashMap<String, Decision>,
+    pub(super) languages: &'a Languages,
+    /// Id of the definition of a decision of the same deployment.
+    pub(super) definition_id: &'a dyn Fn(&str) -> Option<SmolStr>,
+    /// Grows as decisions are evaluated; the root is the last.
+    pub(super) trace: Vec<Json>,
+}
+
+impl Evaluation<'_> {
+    pub(super) fn run(
+        &mut self,
+        key: &str,
+        scope: &mut dyn Scope,
+    ) -> Result<Decided, EvaluationError> {
+        let mut layer = Layer::over(scope);
+        let mut done = HashSet::new();
+        self.decide(key, &mut layer, &mut done)
+    }
+
+    fn decide(
+        &mut self,
+        key: &str,
+        scope: &mut Layer<'_>,
+        done: &mut HashSet<String>,
+    ) -> Result<Decided, EvaluationError> {
+        let decisions = self.decisions;
+        let decision = decisions.get(key).ok_or_else(|| {
+            EvaluationError::Failed(format!(
+                "DMN-01001 Unable to find decision '{key}' in its file"
+            ))
+        })?;
+        for required in &decision.required {
+            if done.insert(required.clone()) {
+                let result = self.decide(required, scope, done)?;
+                publish(&result, scope);
+            }
+        }
+        match &decision.logic {
+            Logic::Table(table) => {
+                let evaluated = table::evaluate(table, self.languages, scope)?;
+                self.trace.push(self.table_trace(decision, table, &evaluated));
+                Ok(table_result(table, evaluated))
+            }
+            Logic::Literal {
+                variable,
+                type_ref,
+                expression,
+            } => {
+                let value = match expression {
+                    Some(cell) => table::cell_value(cell, self.languages, scope)?,
+                    None => Value::Null,
+                };
+                let value = typing::convert(value, type_ref.as_deref())?;
+                self.trace.push(self.literal_trace(decision, variable, &value));
+                Ok(Decided {
+                    rules: vec![Outputs::from([(SmolStr::new(variable), value)])],
+                    collected: None,
+                    is_literal: true,
+                })
+            }
+        }
+    }
+
+    fn table_trace(&self, decision: &Decision, table: &Table, evaluated: &Evaluated) -> Json {
+        let inputs: Vec<Json> = table
+            .inputs
+            .iter()
+            .zip(&evaluated.inputs)
+            .map(|(input, value)| {
+                json!({
+                    "clauseId": input.id,
+                    "clauseName": input.label,
+                    "type": value.type_name(),
+                    "value": value_to_json(value),
+                })
+            })
+            .collect();
+        let mut outputs = Vec::new();
+        for (order, found) in evaluated.rules.iter().enumerate() {
+            for output in &table.outputs {
+                let Some(value) = found.outputs.get(output.name.as_str()) else {
+                    continue;
+                };
+                outputs.push(json!({
+                    "ruleId": found.rule.map(|rule| table.rules[rule].id.as_str()),
+                    "ruleOrder": order + 1,
+                    "clauseId": output.id,
+                    "clauseName": output.label,
+                    "variableName": output.name,
+                    "type": value.type_name(),
+                    "value": value_to_json(value),
+                }));
+            }
+        }
+        self.entry(
+            decision,
+            inputs,
+            outputs,
+            evaluated.collected.as_ref().map(value_to_json),
+        )
+    }
+
+    fn literal_trace(&self, decision: &Decision, variable: &str, value: &Value) -> Json {
+        let output = json!({
+            "ruleId": null,
+            "ruleOrder": null,
+            "clauseId": null,
+            "clauseName": null,
+            "variableName": variable,
+            "type": value.type_name(),
+            "value": value_to_json(value),
+        });
+        self.entry(decision, Vec::new(), vec![output], None)
+    }
+
+    fn entry(
+        &self,
+        decision: &Decision,
+        inputs: Vec<Json>,
+        outputs: Vec<Json>,
+        collected: Option<Json>,
+    ) -> Json {
+        json!({
+            "decisionDefinitionId": (self.definition_id)(&decision.key),
+            "key": decision.key,
+            "name": decision.name,
+            "inputs": inputs,
+            "outputs": outputs,
+            "collectResult": collected,
+        })
+    }
+}
+
+/// An aggregated table has one result: the aggregate under the name of its first output.
+fn table_result(table: &Table, evaluated: Evaluated) -> Decided {
+    let rules = match (&evaluated.collected, table.outputs.first()) {
+        (Some(collected), Some(output)) => {
+            vec![Outputs::from([(
+                SmolStr::new(&output.name),
+                collected.clone(),
+            )])]
+        }
+        _ => evaluated
+            .rules
+            .into_iter()
+            .map(|found| found.outputs)
+            .collect(),
+    };
+    Decided {
+        rules,
+        collected: evaluated.collected,
+        is_literal: false,
+    }
+}
+
+/// One rule: its outputs. Several: a list per output.
+fn publish(result: &Decided, scope: &mut Layer<'_>) {
+    match result.rules.as_slice() {
+        [] => {}
+        [single] => scope
+            .values
+            .extend(single.iter().map(|(name, value)| (name.clone(), value.clone()))),
+        many => {
+            let mut lists: HashMap<SmolStr, Vec<Value>> = HashMap::new();
+            for (name, value) in many.iter().flatten() {
+                lists.entry(name.clone()).or_default().push(value.clone());
+            }
+            scope.values.extend(
+                lists
+                    .into_iter()
+                    .map(|(name, values)| (name, Value::List(Arc::new(values)))),
+            );
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! Evaluation of a decision table: inputs, the rules they match, and what those conclude.
+
+use super::hit_policy;
+use super::model::{Cell, Input, Language, Table};
+use super::scope::Layer;
+use super::typing;
+use crate::languages::Languages;
+use casewright_engine_value::{EvaluationError, Scope, Value};
+use indexmap::IndexMap;
+use smol_str::SmolStr;
+
+pub(super) type Outputs = IndexMap<SmolStr, Value>;
+
+pub(super) struct Evaluated {
+    /// In the order of the table's inputs.
+    pub(super) inputs: Vec<Value>,
+    /// What the hit policy left of the rules that matched.
+    pub(super) rules: Vec<Match>,
+    pub(super) collected: Option<Value>,
+}
+
+pub(super) struct Match {
+    /// Position in the table, from 0; none for the default outputs.
+    pub(super) rule: Option<usize>,
+    pub(super) outputs: Outputs,
+}
+
+pub(super) fn evaluate(
+    table: &Table,
+    languages: &Languages,
+    scope: &mut dyn Scope,
+) -> Result<Evaluated, EvaluationError> {
+    let mut candidates: Vec<usize> = (0..table.rules.len()).collect();
+    let mut inputs = Vec::with_capacity(table.inputs.len());
+    for (position, input) in table.inputs.iter().enumerate() {
+        let value = input_value(input, languages, scope)?;
+        let mut layer = Layer::over(scope);
+        if input.expression.is_some() {
+            layer.values.insert(
+                SmolStr::new_static("inputVariableName"),
+                Value::string(&input.variable),
+            );
+            layer
+                .values
+                .insert(SmolStr::new(&input.variable), value.clone());
+        }
+        let mut left = Vec::with_capacity(candidates.len());
+        for rule in candidates {
+            let condition = table.rules[rule].conditions[position].as_ref();
+            if accepts(condition, &value, languages, &mut layer)? {
+                left.push(rule);
+            }
+        }
+        candidates = left;
+        inputs.push(value);
+    }
+    let mut matches = Vec::with_capacity(candidates.len());
+    for rule in candidates {
+        matches.push(Match {
+            rule: Some(rule),
+            outputs: conclude(table, rule, languages, scope)?,
+        });
+    }
+    let (rules, collected) = hit_policy::apply(table, matches, languages, scope)?;
+    Ok(Evaluated {
+        inputs,
+        rules,
+        collected,
+    })
+}
+
+fn input_value(
+    input: &Input,
+    languages: &Languages,
+    scope: &mut dyn Scope,
+) -> Result<Value, EvaluationError> {
+    let Some(expression) = &input.expression else {
+        return Ok(Value::Null);
+    };
+    let value = cell_value(expression, languages, scope)?;
+    typing::convert(value, input.type_ref.as_deref())
+}
+
+fn accepts(
+    condition: Option<&Cell>,
+    input: &Value,
+    languages: &Languages,
+    scope: &mut Layer<'_>,
+) -> Result<bool, EvaluationError> {
+    let Some(cell) = condition else {
+        return Ok(true);
+    };
+    if cell.language == Language::Feel {
+        return languages
+            .unary_test(&cell.text, input, scope)
+            .map_err(|error| in_cell(cell, error));
+    }
+    Ok(cell_value(cell, languages, scope)? == Value::Boolean(true))
+}
+
+fn conclude(
+    table: &Table,
+    rule: usize,
+    languages: &Languages,
+    scope: &mut dyn Scope,
+) -> Result<Outputs, EvaluationError> {
+    let mut outputs = Outputs::new();
+    for (output, cell) in table.outputs.iter().zip(&table.rules[rule].conclusions) {
+        let Some(cell) = cell else {
+            continue;
+        };
+        let value = cell_value(cell, languages, scope)?;
+        outputs.insert(
+            SmolStr::new(&output.name),
+            typing::convert(value, output.type_ref.as_deref())?,
+        );
+    }
+    Ok(outputs)
+}
+
+pub(super) fn cell_value(
+    cell: &Cell,
+    languages: &Languages,
+    scope: &mut dyn Scope,
+) -> Result<Value, EvaluationError> {
+    match cell.language {
+        Language::Feel => languages.feel(&cell.text, scope),
+        Language::Juel => languages.juel(&cell.text, scope),
+        Language::JavaScript => languages.script("javascript", &cell.text, scope),
+    }
+    .map_err(|error| in_cell(cell, error))
+}
+
+fn in_cell(cell: &Cell, error: EvaluationError) -> EvaluationError {
+    match error {
+        EvaluationError::Failed(cause) | EvaluationError::Syntax(cause) => {
+            EvaluationError::Failed(format!(
+                "DMN-01002 Unable to evaluate expression for language '{}': '{}': {cause}",
+                cell.language.name(),
+                cell.text
+            ))
+        }
+        other => other,
+    }
+}
