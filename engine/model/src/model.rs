@@ -62,6 +62,7 @@ pub struct Process {
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Flow {
+    /// As written, or `flow#<index>` where nothing is written; `#` cannot occur in a written one.
     pub id: SmolStr,
     pub name: Option<String>,
     pub source: NodeIndex,
@@ -348,6 +349,7 @@ pub enum Implementation {
     /// `camunda:class`: named in the deployment report; runs only as an external task (`--java-as-external`).
     JavaClass(String),
     DelegateExpression(String),
+    /// `camunda:connector`, and `camunda:type="mail"` as connector `mail` with its fields as inputs.
     Connector {
         id: String,
         inputs: Vec<Mapping>,

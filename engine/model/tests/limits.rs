@@ -230,6 +230,17 @@ proptest! {
     }
 
     #[test]
+    fn swapped_attribute_values_never_panic(a in 0..400_usize, b in 0..400_usize, c in 0..400_usize, d in 0..400_usize) {
+        let mut pieces: Vec<&str> = LARGE.split('"').collect();
+        let values = pieces.len() / 2;
+        pieces.swap(2 * (a % values) + 1, 2 * (b % values) + 1);
+        pieces.swap(2 * (c % values) + 1, 2 * (d % values) + 1);
+        if let Err(rejected) = parse(pieces.join("\"").as_bytes(), "values.bpmn", &Limits::default()) {
+            prop_assert!(!rejected.errors.is_empty());
+        }
+    }
+
+    #[test]
     fn dropped_lines_never_panic(dropped in prop::collection::vec(0..120_usize, 1..20)) {
         let xml: String = LARGE
             .lines()

@@ -76,6 +76,10 @@ pub(super) fn service_task(element: Element<'_>, definition: Element<'_>, findin
         let message = "Must have exactly one 'zeebe:taskDefinition' extension element with a type";
         findings.error(Code::MissingImplementation, element, message);
     }
+    if let Some(retries) = text(task, "retries").filter(|r| r != "3") {
+        let message = format!("Ignoring retries '{retries}' of zeebe:taskDefinition: workers state how many are left");
+        findings.warning(Code::IgnoredAttribute, element, message);
+    }
     let priority = text(element.zeebe_extension("priorityDefinition"), "priority");
     ServiceTask {
         implementation: Implementation::External {
