@@ -174,8 +174,8 @@ pub enum Waiting {
     Join,
     /// For handlers of a compensation it threw.
     Compensation { remaining: Vec<Id> },
-    /// A transaction whose compensation runs before its cancel boundary event is taken.
-    Cancel,
+    /// Behind `asyncAfter`: the flows it will take.
+    Leave { flows: Vec<FlowIndex> },
 }
 
 /// Bookkeeping of a multi-instance body.
@@ -354,11 +354,6 @@ pub enum JobKind {
         task: Id,
         listener: usize,
     },
-    /// A signal thrown with `camunda:async`.
-    SignalBroadcast {
-        name: SmolStr,
-        variables: Vec<(SmolStr, Value)>,
-    },
 }
 
 impl JobKind {
@@ -371,7 +366,6 @@ impl JobKind {
             Self::TimerBoundary { .. } => "timer-transition",
             Self::TimerStart { .. } => "timer-start-event-subprocess",
             Self::TaskTimeout { .. } => "timer-task-listener",
-            Self::SignalBroadcast { .. } => "event",
         }
     }
 
@@ -385,16 +379,12 @@ impl JobKind {
             | Self::TimerBoundary { .. }
             | Self::TimerStart { .. }
             | Self::TaskTimeout { .. } => "timer",
-            Self::SignalBroadcast { .. } => "signal",
         }
     }
 
     #[must_use]
     pub fn is_timer(&self) -> bool {
-        !matches!(
-            self,
-            Self::AsyncBefore | Self::AsyncAfter | Self::SignalBroadcast { .. }
-        )
+        !matches!(self, Self::AsyncBefore | Self::AsyncAfter)
     }
 }
 
@@ -517,5 +507,8 @@ pub enum Undo {
     Handler(NodeIndex),
     /// A completed subprocess with handlers of its own (further records whose scope is this one), and the local variables
     /// it had when it completed.
-    Scope { variables: Vec<(SmolStr, Value)> },
+    Scope {
+        position: Position,
+        variables: Vec<(SmolStr, Value)>,
+    },
 }

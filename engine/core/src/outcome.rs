@@ -56,11 +56,13 @@ pub struct Effect {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "action", rename_all = "kebab-case", rename_all_fields = "camelCase")]
 pub enum EffectAction {
-    /// To all subscriptions and start events of that name, except those of the thrower's own root instance: they have got it.
+    /// To all subscriptions and start events of that name.
     BroadcastSignal {
         name: SmolStr,
         variables: Vec<(SmolStr, Value)>,
         tenant_id: Option<SmolStr>,
+        /// Those of the thrower's own root instance have got it already; not so when it was thrown with `camunda:async`.
+        own_root_has_it: bool,
     },
     /// `createMessageCorrelation` from a script.
     CorrelateMessage {

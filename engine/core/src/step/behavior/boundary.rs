@@ -1,0 +1,27 @@
+//! Boundary events take the token of their activity, or start another one beside it (BPMN 2.0.2, section 13.5.3).
+
+use super::{scopes, tokens};
+use crate::ids::Id;
+use crate::step::fault::Done;
+use crate::step::run::Step;
+use casewright_engine_model::model::{NodeIndex, NodeKind};
+
+/// Gives the token in front of the boundary event.
+pub(crate) fn fire(step: &mut Step<'_>, host: Id, node: NodeIndex) -> Done<Option<Id>> {
+    let element = step.element(host)?;
+    let graph = step.graph_of(&element)?;
+    let Some(scope) = element.scope else {
+        return Ok(None);
+    };
+    let is_interrupting = matches!(
+        &graph.node(node).kind,
+        NodeKind::BoundaryEvent(event) if event.cancel_activity
+    );
+    let branch = if is_interrupting {
+        scopes::cancel(step, host, &scopes::Cause::Interrupted)?;
+        tokens::Branch::Continue(element.branch)
+    } else {
+        tokens::Branch::New
+    };
+    tokens::place_and_arrive(step, &graph, scope, node, branch).map(Some)
+}

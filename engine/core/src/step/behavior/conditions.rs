@@ -1,0 +1,113 @@
+//! Conditional events look at their condition when their scope is entered, and whenever a variable changes that they can
+//! see (contract 3.4, conditional events). Filters by name and kind of change apply only to the latter.
+
+use super::events;
+use crate::entity::{Phase, Subscription, SubscriptionKind};
+use crate::ids::Id;
+use crate::outcome::Rejection;
+use crate::step::fault::{Done, Fault};
+use crate::step::run::{Step, VariableChange};
+use crate::step::scope::Context;
+use casewright_engine_model::model::{Conditional, EventTrigger, NodeKind};
+use std::sync::Arc;
+
+/// Fires what recent changes of variables made true.
+pub(crate) fn notice_changes(step: &mut Step<'_>) -> Done {
+    while !step.changed.is_empty() {
+        let changes = std::mem::take(&mut step.changed);
+        for change in &changes {
+            notice(step, change)?;
+        }
+    }
+    Ok(())
+}
+
+fn notice(step: &mut Step<'_>, change: &VariableChange) -> Done {
+    let waiting: Vec<Id> = step.state.conditionals.keys().map(Id).collect();
+    for id in waiting {
+        let Some(subscription) = step.state.subscription(id).cloned() else {
+            continue;
+        };
+        let owner = subscription.place.element;
+        if !sees(step, owner, change.holder) {
+            continue;
+        }
+        let Some(conditional) = conditional_of(step, &subscription)? else {
+            continue;
+        };
+        let is_name = conditional
+            .variable_name
+            .as_ref()
+            .is_none_or(|name| *name == change.name);
+        let is_kind = conditional.variable_events.is_empty()
+            || conditional
+                .variable_events
+                .iter()
+                .any(|kind| kind == change.kind.name());
+        if is_name && is_kind && is_true(step, owner, &conditional)? {
+            events::fire(step, owner, subscription.node)?;
+        }
+    }
+    Ok(())
+}
+
+/// Conditions that are true as an element is entered.
+pub(crate) fn check_on_entry(step: &mut Step<'_>, owner: Id) -> Done {
+    let waiting: Vec<Arc<Subscription>> = step
+        .state
+        .subscriptions_of(owner)
+        .filter(|subscription| subscription.kind == SubscriptionKind::Conditional)
+        .cloned()
+        .collect();
+    for subscription in waiting {
+        if step.state.subscription(subscription.id).is_none() {
+            continue;
+        }
+        if let Some(conditional) = conditional_of(step, &subscription)?
+            && is_true(step, owner, &conditional)?
+        {
+            events::fire(step, owner, subscription.node)?;
+        }
+    }
+    Ok(())
+}
+
+fn sees(step: &Step<'_>, owner: Id, holder: Id) -> bool {
+    let mut at = Some(owner);
+    while let Some(id) = at {
+        let Some(element) = step.state.element(id) else {
+            return false;
+        };
+        if id == holder {
+            return matches!(step.state.element(owner).map(|owner| owner.phase), Some(Phase::Active));
+        }
+        at = element.scope;
+    }
+    false
+}
+
+fn conditional_of(step: &mut Step<'_>, subscription: &Subscription) -> Done<Option<Conditional>> {
+    let graph = step.graph(&subscription.place.definition.id)?;
+    let trigger = match &graph.node(subscription.node).kind {
+        NodeKind::StartEvent(start) => &start.trigger,
+        NodeKind::BoundaryEvent(event) => &event.trigger,
+        NodeKind::IntermediateCatchEvent(trigger) => trigger,
+        _ => return Ok(None),
+    };
+    Ok(match trigger {
+        EventTrigger::Conditional(conditional) => Some(conditional.clone()),
+        _ => None,
+    })
+}
+
+/// Only here a missing variable is not an error.
+fn is_true(step: &mut Step<'_>, owner: Id, conditional: &Conditional) -> Done<bool> {
+    match step.evaluate_condition(Context::of(owner), &conditional.condition) {
+        Err(Fault::Rejected(Rejection::Evaluation(message))) if is_missing_variable(&message) => Ok(false),
+        other => other,
+    }
+}
+
+fn is_missing_variable(message: &str) -> bool {
+    message.contains("Unknown property used in expression") || message.contains("Cannot resolve identifier")
+}

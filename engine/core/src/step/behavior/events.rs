@@ -1,0 +1,86 @@
+//! An event that was waited for has come: the one place where timers, messages, signals and conditions meet the element
+//! that catches them.
+
+use super::{boundary, scopes, tokens};
+use crate::command::NewVariable;
+use crate::event::Event;
+use crate::ids::Id;
+use crate::step::behavior::{lifecycle, subscriptions, variables};
+use crate::step::element::event_sub_process;
+use crate::step::fault::Done;
+use crate::step::run::{Step, Work};
+use casewright_engine_model::model::{NodeIndex, NodeKind};
+use std::sync::Arc;
+
+/// `owner` waited for `node`. Gives the scope that the event triggered: an event subprocess, else the scope around.
+pub(crate) fn fire(step: &mut Step<'_>, owner: Id, node: NodeIndex) -> Done<Option<Id>> {
+    let element = step.element(owner)?;
+    let graph = step.graph_of(&element)?;
+    match &graph.node(node).kind {
+        NodeKind::BoundaryEvent(_) => boundary::fire(step, owner, node),
+        NodeKind::StartEvent(_) => match graph.event_subprocess_of(node) {
+            Some(event) => event_sub_process::fire(step, &graph, owner, event).map(Some),
+            None => Ok(None),
+        },
+        _ if element.node() == Some(node) => {
+            subscriptions::withdraw_all(step, owner);
+            step.push(Work::Leave(owner));
+            Ok(element.scope)
+        }
+        _ => choose_branch(step, owner, node),
+    }
+}
+
+/// An event behind an event-based gateway: the first one wins (BPMN 2.0.2, section 10.6.6).
+fn choose_branch(step: &mut Step<'_>, gateway: Id, node: NodeIndex) -> Done<Option<Id>> {
+    let element = step.element(gateway)?;
+    let graph = step.graph_of(&element)?;
+    let Some(scope) = element.scope else {
+        return Ok(None);
+    };
+    subscriptions::withdraw_all(step, gateway);
+    step.emit(Event::ActivityEnded {
+        element: gateway,
+        activity: Arc::clone(&element.activity),
+        ended: step.env.now,
+        canceled: false,
+        completes_scope: false,
+        leaving: false,
+    });
+    let flow = graph
+        .node(node)
+        .incoming
+        .iter()
+        .copied()
+        .find(|flow| Some(graph.flow(*flow).source) == element.node());
+    let origin = flow.map_or(tokens::Origin::Placed, tokens::Origin::Flow);
+    let branch = tokens::Branch::Continue(element.branch);
+    let position = tokens::position_of(&graph, node);
+    let token = tokens::place(step, &graph, scope, position, origin, branch)?;
+    lifecycle::enter_caught(step, token)?;
+    Ok(Some(scope))
+}
+
+/// Variables that came with an event: into the process, then into the scope that was triggered.
+pub(crate) fn fire_with(
+    step: &mut Step<'_>,
+    owner: Id,
+    node: NodeIndex,
+    given: &[NewVariable],
+    local: &[NewVariable],
+    to_triggered: &[NewVariable],
+) -> Done {
+    variables::set_all(step, owner, given)?;
+    let triggered = fire(step, owner, node)?;
+    let target = triggered.filter(|id| step.state.element(*id).is_some());
+    if let Some(target) = target {
+        variables::set_all_local(step, target, local)?;
+        variables::set_all_local(step, target, to_triggered)?;
+    }
+    Ok(())
+}
+
+/// The rest of a scope gives way to an interrupting event.
+pub(crate) fn interrupt(step: &mut Step<'_>, scope: Id) -> Done {
+    scopes::cancel_children(step, scope, None)
+}

@@ -1,0 +1,51 @@
+//! External tasks: created when the token enters, deleted with their activity (contract 2).
+
+use super::{incidents, subscriptions, tokens};
+use crate::compile::Graph;
+use crate::entity::ExternalTask;
+use crate::event::Event;
+use crate::ids::Id;
+use crate::outcome::Rejection;
+use crate::step::fault::Done;
+use crate::step::run::Step;
+use crate::step::scope::{Context, as_integer};
+use std::sync::Arc;
+
+/// Topic and priority are evaluated at creation.
+pub(crate) fn create(step: &mut Step<'_>, graph: &Graph, id: Id, topic: &str, priority: Option<&str>) -> Done {
+    let element = step.element(id)?;
+    let context = Context::of(id);
+    let topic = step.evaluate_text(context, topic)?.unwrap_or_default();
+    let priority = match priority.or(graph.process.task_priority.as_deref()) {
+        None => 0,
+        Some(text) => {
+            let value = step.evaluate(context, text)?;
+            as_integer(&value).ok_or_else(|| Rejection::Evaluation("Priority value is not an Integer".to_owned()))?
+        }
+    };
+    let task = ExternalTask {
+        id: step.next_id(),
+        place: element.activity.place.clone(),
+        topic,
+        worker: None,
+        locked_until: None,
+        created: step.env.now,
+        retries: None,
+        priority,
+        error_message: None,
+        error_details: None,
+        suspended: false,
+        business_key: subscriptions::business_key(step, &element),
+    };
+    let task_id = task.id;
+    step.emit(Event::ExternalTaskCreated { task: Arc::new(task) });
+    tokens::change(step, id, |element| element.external_task = Some(task_id))
+}
+
+pub(crate) fn delete(step: &mut Step<'_>, id: Id) {
+    let Some(task) = step.state.external_task(id).cloned() else {
+        return;
+    };
+    incidents::delete_for(step, id);
+    step.emit(Event::ExternalTaskDeleted { task, at: step.env.now });
+}

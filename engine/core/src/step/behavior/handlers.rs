@@ -1,0 +1,134 @@
+//! Who catches what is thrown: the search that BPMN errors and escalations share. From the throwing element outwards over
+//! its scopes and on through call activities; within a scope a handler with the very code beats a catch-all.
+
+use super::{boundary, calls};
+use crate::compile::EventSubProcess;
+use crate::entity::{Phase, Position};
+use crate::ids::Id;
+use crate::step::behavior::lifecycle;
+use crate::step::element::event_sub_process;
+use crate::step::fault::Done;
+use crate::step::run::Step;
+use casewright_engine_model::model::{EventTrigger, NodeIndex, NodeKind};
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Place {
+    Boundary { host: Id, node: NodeIndex },
+    EventSubProcess { scope: Id, event: EventSubProcess },
+}
+
+/// A handler and the calls that were left on the way to it, inner ones first: (call activity, called instance).
+#[derive(Debug)]
+pub(crate) struct Handler {
+    pub(crate) place: Place,
+    pub(crate) start: NodeIndex,
+    pub(crate) left_calls: Vec<(Id, Id)>,
+}
+
+/// How well a trigger fits: lower is better.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Fit {
+    Code,
+    CatchAll,
+}
+
+pub(crate) fn find(
+    step: &mut Step<'_>,
+    thrower: Id,
+    fits: impl Fn(&EventTrigger) -> Option<Fit>,
+) -> Done<Option<Handler>> {
+    let mut at = thrower;
+    let mut came_from: Option<NodeIndex> = None;
+    let mut left_calls = Vec::new();
+    loop {
+        let element = step.element(at)?;
+        let graph = step.graph_of(&element)?;
+        let mut found: Option<(Fit, Place, NodeIndex)> = None;
+        let mut consider = |trigger: &EventTrigger, place: Place, start: NodeIndex| {
+            if let Some(fit) = fits(trigger)
+                && found.as_ref().is_none_or(|(best, ..)| fit < *best)
+            {
+                found = Some((fit, place, start));
+            }
+        };
+        let holds_events = element.phase == Phase::Active && !matches!(element.position, Position::Body(_));
+        if holds_events {
+            // An event subprocess does not catch what is thrown from itself.
+            for event in &graph.scope(element.node()).event_subprocesses {
+                if came_from != Some(event.node)
+                    && let NodeKind::StartEvent(start) = &graph.node(event.start).kind
+                {
+                    let place = Place::EventSubProcess {
+                        scope: at,
+                        event: *event,
+                    };
+                    consider(&start.trigger, place, event.start);
+                }
+            }
+        }
+        let is_host = element.phase == Phase::Active && !lifecycle::is_inner(&element);
+        if let Some(node) = element.node().filter(|_| is_host) {
+            for index in &graph.node(node).boundary_events {
+                if let NodeKind::BoundaryEvent(event) = &graph.node(*index).kind {
+                    let place = Place::Boundary { host: at, node: *index };
+                    consider(&event.trigger, place, *index);
+                }
+            }
+        }
+        if let Some((_, place, start)) = found {
+            return Ok(Some(Handler {
+                place,
+                start,
+                left_calls,
+            }));
+        }
+        if let Some(scope) = element.scope {
+            came_from = element.node();
+            at = scope;
+            continue;
+        }
+        let instance = element.activity.place.instance;
+        let Some(caller) = step.state.instance(instance).and_then(|i| i.super_element) else {
+            return Ok(None);
+        };
+        left_calls.push((caller, instance));
+        came_from = None;
+        at = caller;
+    }
+}
+
+/// Hands over to the handler. Out mappings of the calls that are left run first. Gives the scope for variables of the
+/// handler: the event subprocess, else the scope around the boundary event; and whether they are local to it.
+pub(crate) fn hand_over(step: &mut Step<'_>, handler: &Handler) -> Done<(Id, bool)> {
+    for (caller, called) in &handler.left_calls {
+        calls::map_outs(step, *caller, *called)?;
+    }
+    match handler.place {
+        Place::Boundary { host, node } => {
+            let scope = step.element(host)?.scope.unwrap_or(host);
+            boundary::fire(step, host, node)?;
+            Ok((scope, false))
+        }
+        Place::EventSubProcess { scope, event } => {
+            let element = step.element(scope)?;
+            let graph = step.graph_of(&element)?;
+            let id = event_sub_process::fire(step, &graph, scope, event)?;
+            Ok((id, true))
+        }
+    }
+}
+
+/// The trigger that caught.
+pub(crate) fn trigger(step: &mut Step<'_>, handler: &Handler) -> Done<Option<EventTrigger>> {
+    let owner = match handler.place {
+        Place::Boundary { host, .. } => host,
+        Place::EventSubProcess { scope, .. } => scope,
+    };
+    let element = step.element(owner)?;
+    let graph = step.graph_of(&element)?;
+    Ok(match &graph.node(handler.start).kind {
+        NodeKind::BoundaryEvent(event) => Some(event.trigger.clone()),
+        NodeKind::StartEvent(start) => Some(start.trigger.clone()),
+        _ => None,
+    })
+}

@@ -1,0 +1,121 @@
+//! Scopes end when their last token ends, or are cancelled with everything inside.
+
+use super::{compensation, external_tasks, incidents, instances, listeners, subscriptions, tasks};
+use crate::entity::{ElementInstance, EndState, Phase, Position};
+use crate::event::Event;
+use crate::ids::Id;
+use crate::step::fault::Done;
+use crate::step::run::{Step, Work};
+use casewright_engine_model::model::ListenerEvent;
+use std::sync::Arc;
+
+/// Why an element's belongings are taken away.
+#[derive(Clone, Debug)]
+pub(crate) enum Cause {
+    Completed,
+    /// By the process itself: boundary event, terminate, gateway.
+    Interrupted,
+    /// From outside, with the reason given.
+    Deleted(Option<Arc<str>>),
+}
+
+impl Cause {
+    /// How a called instance ends by it.
+    fn end_state(&self) -> EndState {
+        match self {
+            Self::Completed | Self::Interrupted => EndState::InternallyTerminated,
+            Self::Deleted(_) => EndState::ExternallyTerminated,
+        }
+    }
+
+    pub(crate) fn reason(&self) -> Option<Arc<str>> {
+        match self {
+            Self::Completed | Self::Interrupted => None,
+            Self::Deleted(reason) => reason.clone(),
+        }
+    }
+}
+
+/// A token ended in its scope; the scope completes when it was the last.
+pub(crate) fn token_ended(step: &mut Step<'_>, ended: &ElementInstance) -> Done {
+    let place = &ended.activity.place;
+    step.last_activity.insert(place.instance, place.activity_id.clone());
+    match ended.scope {
+        Some(scope) => complete_if_empty(step, scope),
+        None => Ok(()),
+    }
+}
+
+pub(crate) fn complete_if_empty(step: &mut Step<'_>, scope: Id) -> Done {
+    if step.state.has_children(scope) {
+        return Ok(());
+    }
+    let Some(element) = step.state.element(scope).cloned() else {
+        return Ok(());
+    };
+    match (element.position, element.phase) {
+        (Position::Process, _) => instances::complete(step, &element),
+        (_, Phase::Compensating) => compensation::revived_done(step, &element),
+        _ => {
+            step.push(Work::Leave(scope));
+            Ok(())
+        }
+    }
+}
+
+/// Cancels an element instance with all inside it. What was to happen next in its scope is the caller's business.
+pub(crate) fn cancel(step: &mut Step<'_>, id: Id, cause: &Cause) -> Done {
+    let Some(element) = step.state.element(id).cloned() else {
+        return Ok(());
+    };
+    clear(step, &element, cause.clone())?;
+    let is_activity = matches!(element.phase, Phase::Active | Phase::Compensating);
+    if !is_activity {
+        step.emit(Event::TokenRemoved { element: id });
+        return Ok(());
+    }
+    if element.phase == Phase::Active && !step.skips.listeners {
+        let graph = step.graph_of(&element)?;
+        listeners::run(step, &graph, id, ListenerEvent::End)?;
+    }
+    step.emit(Event::ActivityEnded {
+        element: id,
+        activity: Arc::clone(&element.activity),
+        ended: step.env.now,
+        canceled: true,
+        completes_scope: false,
+        leaving: false,
+    });
+    Ok(())
+}
+
+/// Takes away what an element instance has: children, a called instance, tasks, jobs, subscriptions, incidents, records.
+pub(crate) fn clear(step: &mut Step<'_>, element: &ElementInstance, cause: Cause) -> Done {
+    // Jobs and subscriptions first: nothing may fire while the scope is torn down.
+    subscriptions::withdraw_all(step, element.id);
+    let children: Vec<Id> = step.state.children(element.id).collect();
+    for child in children.into_iter().rev() {
+        cancel(step, child, &cause)?;
+    }
+    if let Some(called) = element.called {
+        instances::terminate(step, called, cause.end_state(), cause.reason())?;
+    }
+    if let Some(task) = element.task {
+        tasks::delete(step, task, cause.reason())?;
+    }
+    if let Some(task) = element.external_task {
+        external_tasks::delete(step, task);
+    }
+    compensation::forget(step, element.id);
+    incidents::delete_of(step, element.id);
+    Ok(())
+}
+
+/// Cancels all inside a scope, but not the scope.
+pub(crate) fn cancel_children(step: &mut Step<'_>, scope: Id, except: Option<Id>) -> Done {
+    let children: Vec<Id> = step.state.children(scope).collect();
+    for child in children.into_iter().rev().filter(|child| Some(*child) != except) {
+        cancel(step, child, &Cause::Interrupted)?;
+    }
+    Ok(())
+}

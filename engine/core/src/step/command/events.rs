@@ -1,0 +1,102 @@
+//! Messages, signals and plain triggers that somebody sends to this root instance.
+
+use super::{Reply, ensure_active};
+use crate::command::NewVariable;
+use crate::entity::{Phase, Subscription, SubscriptionKind};
+use crate::ids::Id;
+use crate::outcome::Rejection;
+use crate::step::behavior::{conditions, events, subscriptions, variables};
+use crate::step::fault::Done;
+use crate::step::run::{Step, Work};
+use casewright_engine_model::model::NodeKind;
+use std::sync::Arc;
+
+pub(crate) fn trigger(
+    step: &mut Step<'_>,
+    id: Id,
+    given: &[NewVariable],
+    local: &[NewVariable],
+    to_triggered: &[NewVariable],
+) -> Done<Reply> {
+    let subscription = step
+        .state
+        .subscription(id)
+        .cloned()
+        .ok_or_else(|| step.gone("event subscription", id))?;
+    fire(step, &subscription, given, local, to_triggered)
+}
+
+pub(crate) fn trigger_execution(
+    step: &mut Step<'_>,
+    execution: Id,
+    kind: SubscriptionKind,
+    name: Option<&str>,
+    given: &[NewVariable],
+) -> Done<Reply> {
+    let subscription = subscriptions::find(step, execution, kind, name)?;
+    fire(step, &subscription, given, &[], &[])
+}
+
+fn fire(
+    step: &mut Step<'_>,
+    subscription: &Arc<Subscription>,
+    given: &[NewVariable],
+    local: &[NewVariable],
+    to_triggered: &[NewVariable],
+) -> Done<Reply> {
+    let place = &subscription.place;
+    let instance = step.state.text(place.instance);
+    ensure_active(step, place.instance, &format!("process instance {instance}"))?;
+    events::fire_with(step, place.element, subscription.node, given, local, to_triggered)?;
+    Ok(Reply::Completed(place.instance))
+}
+
+/// A receive task, or another activity that waits for nothing in particular.
+pub(crate) fn signal_execution(step: &mut Step<'_>, execution: Id, given: &[NewVariable]) -> Done<Reply> {
+    let element = waiting_on(step, execution)?;
+    let found = step.element(element)?;
+    let instance = found.activity.place.instance;
+    let text = step.state.text(instance);
+    ensure_active(step, instance, &format!("process instance {text}"))?;
+    variables::set_all(step, element, given)?;
+    conditions::notice_changes(step)?;
+    if step.state.element(element).is_some() {
+        subscriptions::withdraw_all(step, element);
+        step.push(Work::Leave(element));
+    }
+    Ok(Reply::Completed(instance))
+}
+
+/// The activity that waits on an execution: its own, or the token that shares the execution of its scope.
+fn waiting_on(step: &mut Step<'_>, execution: Id) -> Done<Id> {
+    let owner = step
+        .state
+        .element_of_execution(execution)
+        .cloned()
+        .ok_or_else(|| step.gone("execution", execution))?;
+    let candidates: Vec<Id> = std::iter::once(owner.id).chain(step.state.children(owner.id)).collect();
+    for id in candidates {
+        let element = step.element(id)?;
+        let is_here = element.activity.place.execution == execution
+            || element.parent_execution == Some(execution) && element.branch == Some(execution);
+        if is_here && element.phase == Phase::Active && can_be_signalled(step, id)? {
+            return Ok(id);
+        }
+    }
+    Err(Rejection::Engine(format!(
+        "this activity doesn't accept signals (execution {})",
+        step.state.text(execution)
+    ))
+    .into())
+}
+
+fn can_be_signalled(step: &mut Step<'_>, id: Id) -> Done<bool> {
+    let element = step.element(id)?;
+    let graph = step.graph_of(&element)?;
+    Ok(element.node().is_some_and(|node| {
+        matches!(
+            graph.node(node).kind,
+            NodeKind::ReceiveTask(_) | NodeKind::IntermediateCatchEvent(_)
+        )
+    }) && element.body.is_none())
+}

@@ -1,0 +1,330 @@
+//! What workers do with external tasks (contract 2.3). A lock is a worker id and an expiry, and nothing happens at expiry:
+//! a late completion is accepted as long as nobody else has taken the task.
+
+use super::{Reply, ensure_active};
+use crate::command::{FailExternalTask, NewVariable};
+use crate::entity::ExternalTask;
+use crate::event::Event;
+use crate::ids::Id;
+use crate::outcome::{Answer, Rejection};
+use crate::step::behavior::{conditions, errors, incidents, tokens, variables};
+use crate::step::fault::{Done, Fault};
+use crate::step::run::{Step, Work};
+use crate::step::scope::Context;
+use casewright_engine_model::model::{
+    BusinessRuleTask, Condition, EndEvent, ErrorThrow, ExternalErrorEvent, Implementation, NodeKind, ServiceTask,
+    ThrowEvent,
+};
+use casewright_engine_value::{Instant, Value};
+use smol_str::SmolStr;
+use std::sync::Arc;
+
+/// Longer messages are cut silently.
+const MAX_MESSAGE: usize = 666;
+
+fn find(step: &Step<'_>, id: Id) -> Done<Arc<ExternalTask>> {
+    step.state.external_task(id).cloned().ok_or_else(|| {
+        let text = step.state.text(id);
+        Rejection::NotFound {
+            kind: "external task",
+            message: format!("Cannot find external task with id {text}: externalTask is null"),
+            id: text,
+        }
+        .into()
+    })
+}
+
+/// `refusal` says what could not be done: `... cannot be completed by worker`.
+fn find_for(
+    step: &Step<'_>,
+    id: Id,
+    worker: &SmolStr,
+    refusal: impl Fn(&SmolStr) -> String,
+) -> Done<Arc<ExternalTask>> {
+    let task = find(step, id)?;
+    if task.worker.as_ref() != Some(worker) {
+        return Err(Rejection::WrongWorker(format!(
+            "{} '{worker}'. It is locked by worker '{}'.",
+            refusal(&step.state.text(id)),
+            task.worker.as_deref().unwrap_or("null")
+        ))
+        .into());
+    }
+    let text = step.state.text(id);
+    ensure_active(step, task.place.instance, &format!("ExternalTask with id '{text}'"))?;
+    Ok(task)
+}
+
+fn change(task: &ExternalTask, change: impl FnOnce(&mut ExternalTask)) -> Arc<ExternalTask> {
+    let mut task = task.clone();
+    change(&mut task);
+    Arc::new(task)
+}
+
+fn after(now: Instant, duration_ms: i64) -> Instant {
+    Instant(now.0.saturating_add(duration_ms))
+}
+
+/// Those that are still fetchable; the others were taken meanwhile.
+pub(crate) fn lock_all(step: &mut Step<'_>, tasks: &[Id], worker: &SmolStr, until: &[Instant]) -> Done<Reply> {
+    let mut locked = Vec::new();
+    for (id, until) in tasks.iter().zip(until) {
+        let Some(task) = step.state.external_task(*id) else {
+            continue;
+        };
+        if !task.is_fetchable(step.env.now) {
+            continue;
+        }
+        let task = change(task, |task| {
+            task.worker = Some(worker.clone());
+            task.locked_until = Some(*until);
+        });
+        step.emit(Event::ExternalTaskLocked {
+            task: Arc::clone(&task),
+        });
+        locked.push(task);
+    }
+    Ok(Reply::Ready(Answer::Locked(locked)))
+}
+
+pub(crate) fn lock(step: &mut Step<'_>, id: Id, worker: &SmolStr, duration_ms: i64) -> Done<Reply> {
+    let task = find(step, id)?;
+    ensure_positive("lockDuration", duration_ms)?;
+    let is_free = task.locked_until.is_none_or(|until| until <= step.env.now);
+    if !is_free && task.worker.as_ref() != Some(worker) {
+        return Err(Rejection::WrongWorker(format!(
+            "External Task {} cannot be locked by worker '{worker}'. It is locked by worker '{}'.",
+            step.state.text(id),
+            task.worker.as_deref().unwrap_or("null")
+        ))
+        .into());
+    }
+    let until = after(step.env.now, duration_ms);
+    let task = change(&task, |task| {
+        task.worker = Some(worker.clone());
+        task.locked_until = Some(until);
+    });
+    step.emit(Event::ExternalTaskLocked { task });
+    Ok(Reply::Done)
+}
+
+fn ensure_positive(what: &str, number: i64) -> Done {
+    if number > 0 {
+        return Ok(());
+    }
+    Err(Rejection::BadRequest(format!("{what} is not greater than 0")).into())
+}
+
+pub(crate) fn extend_lock(step: &mut Step<'_>, id: Id, worker: &SmolStr, duration_ms: i64) -> Done<Reply> {
+    ensure_positive("lockTime", duration_ms)?;
+    let task = find_for(step, id, worker, |id| {
+        format!("The lock of the External Task {id} cannot be extended by worker")
+    })?;
+    if task.locked_until.is_none_or(|until| until <= step.env.now) {
+        return Err(Rejection::BadRequest(
+            "Cannot extend a lock that expired: lockExpirationTime is in the past".to_owned(),
+        )
+        .into());
+    }
+    let until = after(step.env.now, duration_ms);
+    let task = change(&task, |task| task.locked_until = Some(until));
+    step.emit(Event::ExternalTaskLocked { task });
+    Ok(Reply::Done)
+}
+
+pub(crate) fn unlock(step: &mut Step<'_>, id: Id) -> Done<Reply> {
+    let task = change(&*find(step, id)?, |task| {
+        task.worker = None;
+        task.locked_until = None;
+    });
+    step.emit(Event::ExternalTaskUnlocked { task });
+    Ok(Reply::Done)
+}
+
+pub(crate) fn complete(
+    step: &mut Step<'_>,
+    id: Id,
+    worker: &SmolStr,
+    given: &[NewVariable],
+    local: &[NewVariable],
+) -> Done<Reply> {
+    let task = find_for(step, id, worker, |id| {
+        format!("External Task {id} cannot be completed by worker")
+    })?;
+    let element = task.place.element;
+    set_variables(step, &task, given, local)?;
+    if step.state.external_task(id).is_none() {
+        return Ok(Reply::Completed(task.place.instance));
+    }
+    if let Some((code, message)) = error_event(step, &task, OnFailure::Reject)? {
+        errors::throw(step, element, &code, message.as_deref())?;
+        return Ok(Reply::Completed(task.place.instance));
+    }
+    incidents::resolve_for(step, id);
+    step.emit(Event::ExternalTaskCompleted {
+        task: Arc::clone(&task),
+        at: step.env.now,
+    });
+    tokens::change(step, element, |element| element.external_task = None)?;
+    step.push(Work::Leave(element));
+    Ok(Reply::Completed(task.place.instance))
+}
+
+fn set_variables(step: &mut Step<'_>, task: &ExternalTask, given: &[NewVariable], local: &[NewVariable]) -> Done {
+    variables::set_all(step, task.place.element, given)?;
+    variables::set_all_local(step, task.place.element, local)?;
+    conditions::notice_changes(step)
+}
+
+pub(crate) fn fail(step: &mut Step<'_>, command: &FailExternalTask) -> Done<Reply> {
+    if command.retries < 0 {
+        return Err(Rejection::BadRequest("The number of retries cannot be negative".to_owned()).into());
+    }
+    if command.retry_timeout_ms < 0 {
+        return Err(Rejection::BadRequest("retryDuration is not greater than or equal to 0".to_owned()).into());
+    }
+    let task = find_for(step, command.task, &command.worker, |id| {
+        format!("Failure of External Task {id} cannot be reported by worker")
+    })?;
+    set_variables(step, &task, &command.variables, &command.local_variables)?;
+    if step.state.external_task(task.id).is_none() {
+        return Ok(Reply::Done);
+    }
+    let until = after(step.env.now, command.retry_timeout_ms);
+    let message = command.message.as_deref().map(shorten);
+    let failed = change(&task, |task| {
+        task.error_message = message;
+        task.error_details = command.details.clone();
+        task.retries = Some(command.retries);
+        task.locked_until = Some(until);
+    });
+    step.emit(Event::ExternalTaskFailed {
+        task: Arc::clone(&failed),
+        at: step.env.now,
+    });
+    if let Some((code, message)) = error_event(step, &failed, OnFailure::Ignore)? {
+        errors::throw(step, task.place.element, &code, message.as_deref())?;
+        return Ok(Reply::Done);
+    }
+    manage_incident(step, task.retries, &failed)?;
+    Ok(Reply::Done)
+}
+
+fn shorten(message: &str) -> Arc<str> {
+    match message.char_indices().nth(MAX_MESSAGE) {
+        None => Arc::from(message),
+        Some((end, _)) => Arc::from(&message[..end]),
+    }
+}
+
+/// Retries gone: an incident. Retries again: it is resolved.
+fn manage_incident(step: &mut Step<'_>, before: Option<i32>, task: &ExternalTask) -> Done {
+    let had_retries = before.is_none_or(|retries| retries > 0);
+    let has_retries = task.retries.is_none_or(|retries| retries > 0);
+    match (had_retries, has_retries) {
+        (true, false) => incidents::raise_for_external_task(step, task),
+        (false, true) => {
+            incidents::resolve_for(step, task.id);
+            Ok(())
+        }
+        _ => Ok(()),
+    }
+}
+
+pub(crate) fn throw_error(
+    step: &mut Step<'_>,
+    id: Id,
+    worker: &SmolStr,
+    code: &str,
+    message: Option<&str>,
+    given: &[NewVariable],
+) -> Done<Reply> {
+    let task = find_for(step, id, worker, |id| {
+        format!("Bpmn error of External Task {id} cannot be reported by worker")
+    })?;
+    set_variables(step, &task, given, &[])?;
+    if step.state.element(task.place.element).is_some() {
+        errors::throw(step, task.place.element, code, message)?;
+    }
+    Ok(Reply::Done)
+}
+
+pub(crate) fn set_retries(step: &mut Step<'_>, id: Id, retries: i32) -> Done<Reply> {
+    let task = find(step, id)?;
+    if retries < 0 {
+        return Err(Rejection::BadRequest("The number of retries cannot be negative".to_owned()).into());
+    }
+    let changed = change(&task, |task| task.retries = Some(retries));
+    step.emit(Event::ExternalTaskChanged {
+        task: Arc::clone(&changed),
+    });
+    manage_incident(step, task.retries, &changed)?;
+    Ok(Reply::Done)
+}
+
+pub(crate) fn set_priority(step: &mut Step<'_>, id: Id, priority: i64) -> Done<Reply> {
+    let task = change(&*find(step, id)?, |task| task.priority = priority);
+    step.emit(Event::ExternalTaskChanged { task });
+    Ok(Reply::Done)
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum OnFailure {
+    Reject,
+    Ignore,
+}
+
+/// The first `camunda:errorEventDefinition` whose expression is true turns the report into that BPMN error.
+fn error_event(
+    step: &mut Step<'_>,
+    task: &ExternalTask,
+    on_failure: OnFailure,
+) -> Done<Option<(SmolStr, Option<SmolStr>)>> {
+    let element = step.element(task.place.element)?;
+    let graph = step.graph_of(&element)?;
+    let Some(node) = element.node() else {
+        return Ok(None);
+    };
+    let context = Context {
+        external_task: Some(task.id),
+        ..Context::of(element.id)
+    };
+    for ExternalErrorEvent { error, expression } in error_events(&graph.node(node).kind) {
+        let Some(expression) = expression else {
+            continue;
+        };
+        let condition = Condition::Expression(expression.clone());
+        match step.evaluate_condition(context, &condition) {
+            Ok(true) => return error_of(step, context, error).map(Some),
+            Ok(false) => {}
+            Err(Fault::Rejected(_)) if on_failure == OnFailure::Ignore => {}
+            Err(fault) => return Err(fault),
+        }
+    }
+    Ok(None)
+}
+
+fn error_of(step: &mut Step<'_>, context: Context<'_>, error: &ErrorThrow) -> Done<(SmolStr, Option<SmolStr>)> {
+    let message = match &error.message {
+        None => None,
+        Some(text) => match step.evaluate(context, text)? {
+            Value::Null => None,
+            value => crate::step::scope::as_text(&value),
+        },
+    };
+    Ok((SmolStr::new(&error.code), message))
+}
+
+fn error_events(kind: &NodeKind) -> &[ExternalErrorEvent] {
+    let task: &ServiceTask = match kind {
+        NodeKind::ServiceTask(task) | NodeKind::SendTask(task) => task,
+        NodeKind::BusinessRuleTask(BusinessRuleTask::Service(task)) => task,
+        NodeKind::IntermediateThrowEvent(ThrowEvent::Message(_, task))
+        | NodeKind::EndEvent(EndEvent::Message(_, task)) => task,
+        _ => return &[],
+    };
+    match &task.implementation {
+        Implementation::External { error_events, .. } => error_events,
+        _ => &[],
+    }
+}

@@ -1,0 +1,52 @@
+//! Incidents that somebody raises or resolves by hand.
+
+use super::{Reply, variables};
+use crate::entity::Incident;
+use crate::event::Event;
+use crate::ids::Id;
+use crate::outcome::{Answer, Rejection};
+use crate::step::behavior::incidents;
+use crate::step::fault::Done;
+use crate::step::run::Step;
+use smol_str::SmolStr;
+use std::sync::Arc;
+
+pub(crate) fn create(
+    step: &mut Step<'_>,
+    execution: Id,
+    kind: SmolStr,
+    configuration: Option<SmolStr>,
+    message: Option<Arc<str>>,
+) -> Done<Reply> {
+    let element = variables::element_of(step, execution)?;
+    let id = incidents::raise_custom(step, element, kind, configuration, message)?;
+    Ok(Reply::Ready(Answer::IncidentCreated(id)))
+}
+
+fn find(step: &Step<'_>, id: Id) -> Done<Arc<Incident>> {
+    step.state
+        .incident(id)
+        .cloned()
+        .ok_or_else(|| step.gone("incident", id))
+}
+
+/// Only custom ones: those of jobs and external tasks are resolved by giving these retries.
+pub(crate) fn resolve(step: &mut Step<'_>, id: Id) -> Done<Reply> {
+    let incident = find(step, id)?;
+    if matches!(incident.kind.as_str(), "failedJob" | "failedExternalTask") {
+        return Err(Rejection::BadRequest(format!("Cannot resolve an incident of type {}", incident.kind)).into());
+    }
+    incidents::resolve(step, incident.root_cause);
+    Ok(Reply::Done)
+}
+
+pub(crate) fn annotate(step: &mut Step<'_>, id: Id, annotation: Option<Arc<str>>) -> Done<Reply> {
+    let incident = Incident {
+        annotation,
+        ..Incident::clone(&*find(step, id)?)
+    };
+    step.emit(Event::IncidentAnnotated {
+        incident: Arc::new(incident),
+    });
+    Ok(Reply::Done)
+}

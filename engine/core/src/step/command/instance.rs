@@ -1,0 +1,94 @@
+//! Suspending, deleting and renaming a process instance.
+
+use super::Reply;
+use crate::command::DeleteInstance;
+use crate::entity::{EndState, ProcessInstance};
+use crate::event::Event;
+use crate::ids::Id;
+use crate::outcome::Rejection;
+use crate::step::behavior::instances;
+use crate::step::fault::Done;
+use crate::step::run::Step;
+use smol_str::SmolStr;
+use std::sync::Arc;
+
+pub(crate) fn find(step: &Step<'_>, instance: Id) -> Done<Arc<ProcessInstance>> {
+    step.state.instance(instance).cloned().ok_or_else(|| {
+        let id = step.state.text(instance);
+        Rejection::NotFound {
+            kind: "process instance",
+            message: format!("No process instance found for id '{id}'"),
+            id,
+        }
+        .into()
+    })
+}
+
+/// The instance and all it called, callers first.
+fn with_called(step: &Step<'_>, instance: Id) -> Vec<Id> {
+    let mut found = vec![instance];
+    for candidate in step.state.instances() {
+        if candidate.super_instance.is_some_and(|caller| found.contains(&caller)) {
+            found.push(candidate.id);
+        }
+    }
+    found
+}
+
+pub(crate) fn suspend(step: &mut Step<'_>, instance: Id) -> Done<Reply> {
+    set_suspended(step, instance, true)
+}
+
+pub(crate) fn activate(step: &mut Step<'_>, instance: Id) -> Done<Reply> {
+    set_suspended(step, instance, false)
+}
+
+fn set_suspended(step: &mut Step<'_>, id: Id, suspended: bool) -> Done<Reply> {
+    find(step, id)?;
+    for id in with_called(step, id) {
+        let current = find(step, id)?;
+        if current.suspended == suspended {
+            continue;
+        }
+        let instance = Arc::new(ProcessInstance {
+            suspended,
+            ..ProcessInstance::clone(&current)
+        });
+        step.emit(if suspended {
+            Event::InstanceSuspended { instance }
+        } else {
+            Event::InstanceActivated { instance }
+        });
+    }
+    Ok(Reply::Done)
+}
+
+/// A called instance cannot be deleted alone and leave its caller waiting for ever: the whole hierarchy goes, as in
+/// Camunda 7.
+pub(crate) fn delete(step: &mut Step<'_>, command: &DeleteInstance) -> Done<Reply> {
+    let mut instance = find(step, command.instance)?;
+    if command.skip_called {
+        return Err(Rejection::BadRequest(
+            "skipSubprocesses is not supported: a called instance belongs to its root".to_owned(),
+        )
+        .into());
+    }
+    while let Some(caller) = instance.super_instance {
+        instance = find(step, caller)?;
+    }
+    step.skips = command.skips;
+    let reason = command.reason.clone();
+    instances::terminate(step, instance.id, EndState::ExternallyTerminated, reason)?;
+    Ok(Reply::Done)
+}
+
+pub(crate) fn set_business_key(step: &mut Step<'_>, instance: Id, business_key: Option<SmolStr>) -> Done<Reply> {
+    let current = find(step, instance)?;
+    step.emit(Event::BusinessKeySet {
+        instance: Arc::new(ProcessInstance {
+            business_key,
+            ..ProcessInstance::clone(&current)
+        }),
+    });
+    Ok(Reply::Done)
+}

@@ -1,0 +1,76 @@
+//! Starting a root process instance: at its none start event, at a start event that was triggered, or by instructions.
+
+use super::{Reply, modify};
+use crate::command::StartInstance;
+use crate::compile::Graph;
+use crate::ids::Id;
+use crate::outcome::Rejection;
+use crate::step::behavior::instances::{self, Start};
+use crate::step::behavior::variables;
+use crate::step::fault::Done;
+use crate::step::run::Step;
+use casewright_engine_model::model::NodeIndex;
+
+pub(crate) fn start(step: &mut Step<'_>, command: &StartInstance) -> Done<Reply> {
+    if step.state.instance(Id::ROOT).is_some() {
+        return Err(Rejection::BadRequest(format!(
+            "process instance {} has started already",
+            command.prefix.root()
+        ))
+        .into());
+    }
+    step.state.prefix = command.prefix;
+    step.skips = command.skips;
+    let graph = step.graph(&command.definition)?;
+    let at = start_event(&graph, command)?;
+    let start_activity_id = at
+        .map(|node| graph.node(node).id.clone())
+        .or_else(|| modify::first_activity(&graph, &command.instructions));
+    let instance = instances::start(
+        step,
+        &graph,
+        Start {
+            prefix: Some(command.prefix),
+            business_key: command.business_key.clone(),
+            case_instance_id: command.case_instance_id.clone(),
+            super_element: None,
+            super_instance: None,
+            start_activity_id,
+            restarted_from: command.restarted_from.clone(),
+            variables: &command.variables,
+        },
+    )?;
+    match at {
+        Some(node) => {
+            let token = instances::begin_at(step, &graph, instance, node)?;
+            variables::set_all_local(step, token, &command.start_event_variables)?;
+        }
+        None => modify::carry_out(step, instance, &command.instructions)?,
+    }
+    Ok(Reply::Started(instance))
+}
+
+/// None: instructions say where.
+fn start_event(graph: &Graph, command: &StartInstance) -> Done<Option<NodeIndex>> {
+    if !command.instructions.is_empty() {
+        return Ok(None);
+    }
+    if let Some(id) = &command.start_event {
+        return graph.find(id).map(Some).ok_or_else(|| {
+            Rejection::NotValid(format!(
+                "no start event '{id}' in process definition '{}'",
+                graph.info.id
+            ))
+            .into()
+        });
+    }
+    graph.none_start().map(Some).ok_or_else(|| {
+        Rejection::Engine(format!(
+            "Process definition '{}' has no default start activity (e.g. none start event), hence you \
+             cannot use startProcessInstanceBy... but have to start it using one of the modeled start \
+             events (e.g. message start events).",
+            graph.info.id
+        ))
+        .into()
+    })
+}

@@ -1,0 +1,118 @@
+//! A business rule task evaluates a decision (BPMN 2.0.2, section 10.3.3; contract 3.4). The whole result is the transient
+//! local variable `decisionResult` for output mappings; the mapped one goes into the result variable.
+
+use crate::compile::Graph;
+use crate::event::Event;
+use crate::ids::Id;
+use crate::outcome::Rejection;
+use crate::step::behavior::variables;
+use crate::step::fault::Done;
+use crate::step::run::{Step, Work};
+use crate::step::scope::{Context, EvaluationScope};
+use casewright_engine_model::model::{Binding, BusinessRuleTask, MapDecisionResult, NodeIndex, NodeKind};
+use casewright_engine_value::{DecisionBinding, DecisionOutcome, Value};
+use smol_str::SmolStr;
+use std::sync::Arc;
+
+pub(super) fn execute(step: &mut Step<'_>, graph: &Graph, id: Id, node: NodeIndex) -> Done {
+    let NodeKind::BusinessRuleTask(BusinessRuleTask::Decision {
+        decision,
+        binding,
+        tenant_id,
+        map_decision_result,
+        result_variable,
+    }) = &graph.node(node).kind
+    else {
+        return Ok(());
+    };
+    let context = Context::of(id);
+    let key = step.evaluate_text(context, decision)?.unwrap_or_default();
+    let binding = bind(step, graph, id, binding)?;
+    let tenant = match tenant_id {
+        Some(text) => step.evaluate_text(context, text)?,
+        None => graph.info.tenant_id.clone(),
+    };
+    let evaluator = step.env.evaluator;
+    let mut scope = EvaluationScope {
+        step: &mut *step,
+        context,
+    };
+    let outcome = evaluator.decide(&key, &binding, tenant.as_deref(), &mut scope)?;
+    let place = step.place_of(id)?;
+    step.emit(Event::DecisionEvaluated {
+        place,
+        decision: outcome.definition_id.clone(),
+        trace: outcome.trace.clone(),
+        at: step.env.now,
+    });
+    variables::set_transient(step, id, "decisionResult", result_list(&outcome));
+    if let Some(name) = result_variable {
+        let value = map(&outcome, *map_decision_result)?;
+        variables::set(step, id, name, value)?;
+    }
+    step.push(Work::Leave(id));
+    Ok(())
+}
+
+fn bind(step: &mut Step<'_>, graph: &Graph, id: Id, binding: &Binding) -> Done<DecisionBinding> {
+    Ok(match binding {
+        Binding::Latest => DecisionBinding::Latest,
+        Binding::Deployment => DecisionBinding::Deployment(graph.info.deployment_id.clone()),
+        Binding::VersionTag(text) => DecisionBinding::VersionTag(
+            step.evaluate_text(Context::of(id), text)?
+                .unwrap_or_default()
+                .to_string(),
+        ),
+        Binding::Version(text) => {
+            let version = step.evaluate_text(Context::of(id), text)?.unwrap_or_default();
+            let version = version.parse().map_err(|_| {
+                Rejection::Evaluation(format!(
+                    "ENGINE-22010 Could not parse version '{version}' of the decision"
+                ))
+            })?;
+            DecisionBinding::Version(version)
+        }
+    })
+}
+
+fn result_list(outcome: &DecisionOutcome) -> Value {
+    Value::List(Arc::new(
+        outcome
+            .rules
+            .iter()
+            .map(|rule| Value::Map(Arc::new(rule.clone())))
+            .collect(),
+    ))
+}
+
+fn map(outcome: &DecisionOutcome, how: Option<MapDecisionResult>) -> Done<Value> {
+    let rules = &outcome.rules;
+    let mismatch = |expected: &str| {
+        Rejection::Evaluation(format!(
+            "ENGINE-22001 The decision result mapper failed to process '{rules:?}': {expected}"
+        ))
+    };
+    match how {
+        None | Some(MapDecisionResult::ResultList) => Ok(result_list(outcome)),
+        Some(MapDecisionResult::SingleEntry) => match rules.as_slice() {
+            [] => Ok(Value::Null),
+            [rule] if rule.len() <= 1 => Ok(rule.values().next().cloned().unwrap_or_default()),
+            _ => Err(mismatch("a single entry was expected").into()),
+        },
+        Some(MapDecisionResult::SingleResult) => match rules.as_slice() {
+            [] => Ok(Value::Null),
+            [rule] => Ok(Value::Map(Arc::new(rule.clone()))),
+            _ => Err(mismatch("a single result was expected").into()),
+        },
+        Some(MapDecisionResult::CollectEntries) => {
+            let mut names: Vec<&SmolStr> = rules.iter().flat_map(|rule| rule.keys()).collect();
+            names.dedup();
+            if names.len() > 1 {
+                return Err(mismatch("entries of a single output were expected").into());
+            }
+            Ok(Value::List(Arc::new(
+                rules.iter().flat_map(|rule| rule.values().cloned()).collect(),
+            )))
+        }
+    }
+}

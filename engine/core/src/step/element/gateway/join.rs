@@ -1,0 +1,43 @@
+//! What parallel and inclusive joins share: tokens that wait at the gateway in one scope.
+
+use crate::entity::{Position, Waiting};
+use crate::event::Event;
+use crate::ids::Id;
+use crate::step::behavior::tokens;
+use crate::step::fault::Done;
+use crate::step::run::Step;
+use casewright_engine_model::model::NodeIndex;
+use std::sync::Arc;
+
+/// The token waits; gives all that wait here, it included.
+pub(super) fn wait(step: &mut Step<'_>, id: Id, node: NodeIndex) -> Done<Vec<Id>> {
+    tokens::change(step, id, |element| element.waiting = Some(Waiting::Join))?;
+    let Some(scope) = step.element(id)?.scope else {
+        return Ok(vec![id]);
+    };
+    Ok(step
+        .state
+        .children(scope)
+        .filter(|child| {
+            step.state.element(*child).is_some_and(|element| {
+                element.position == Position::Node(node) && element.waiting == Some(Waiting::Join)
+            })
+        })
+        .collect())
+}
+
+/// The others merge into `survivor`.
+pub(super) fn merge(step: &mut Step<'_>, waiting: &[Id], survivor: Id) -> Done {
+    for id in waiting.iter().filter(|id| **id != survivor) {
+        let element = step.element(*id)?;
+        step.emit(Event::ActivityEnded {
+            element: *id,
+            activity: Arc::clone(&element.activity),
+            ended: step.env.now,
+            canceled: false,
+            completes_scope: false,
+            leaving: false,
+        });
+    }
+    tokens::change(step, survivor, |element| element.waiting = None)
+}

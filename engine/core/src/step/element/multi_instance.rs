@@ -1,0 +1,264 @@
+//! Multi-instance activities: a body scope around the instances (BPMN 2.0.2, section 10.3.8; contract 3.4).
+//!
+//! Bookkeeping is per body, in constant time per instance: ten thousand instances cost no more each than ten.
+
+use crate::compile::Graph;
+use crate::entity::{Body, ElementInstance, Position};
+use crate::event::Event;
+use crate::ids::Id;
+use crate::outcome::Rejection;
+use crate::step::behavior::tokens::{self, Branch, Origin};
+use crate::step::behavior::{scopes, variables};
+use crate::step::fault::Done;
+use crate::step::run::{Step, Work};
+use crate::step::scope::{Context, as_integer};
+use casewright_engine_model::model::{Condition, MultiInstance, NodeIndex};
+use casewright_engine_value::{Language, Value};
+use std::sync::Arc;
+
+pub(super) fn execute_body(step: &mut Step<'_>, graph: &Graph, id: Id, node: NodeIndex) -> Done {
+    let Some(repeat) = &graph.node(node).loop_characteristics else {
+        return Ok(());
+    };
+    let items = items(step, graph, id, repeat)?;
+    let total = match &items {
+        Some(items) => i32::try_from(items.len()).unwrap_or(i32::MAX),
+        None => cardinality(step, id, repeat)?,
+    };
+    let active = if repeat.is_sequential { total.min(1) } else { total };
+    tokens::change(step, id, |element| {
+        element.body = Some(Body {
+            total,
+            created: active,
+            completed: 0,
+            active,
+        });
+    })?;
+    for (name, number) in [
+        ("nrOfInstances", total),
+        ("nrOfCompletedInstances", 0),
+        ("nrOfActiveInstances", active),
+    ] {
+        variables::set_local(step, id, name, Value::Integer(number))?;
+    }
+    if let Some(name) = &repeat.output_collection {
+        let empty = vec![Value::Null; usize::try_from(total).unwrap_or(0)];
+        variables::set_local(step, id, name, Value::List(Arc::new(empty)))?;
+    }
+    if total == 0 {
+        step.push(Work::Leave(id));
+        return Ok(());
+    }
+    let mut created = Vec::new();
+    for counter in 0..active {
+        let item = items.as_ref().and_then(|items| items.get(counter as usize));
+        created.push(create(step, graph, id, node, repeat, counter, item)?);
+    }
+    for inner in created.into_iter().rev() {
+        step.push(Work::Arrive(inner));
+    }
+    Ok(())
+}
+
+fn cardinality(step: &mut Step<'_>, id: Id, repeat: &MultiInstance) -> Done<i32> {
+    let text = repeat.cardinality.as_deref().unwrap_or("0");
+    let value = step.evaluate(Context::of(id), text)?;
+    let number = as_integer(&value).and_then(|number| i32::try_from(number).ok());
+    match number {
+        Some(number) if number >= 0 => Ok(number),
+        Some(number) => Err(Rejection::Evaluation(format!(
+            "Invalid number of instances: must be a non-negative integer value, but was {number}"
+        ))
+        .into()),
+        None => Err(Rejection::Evaluation(format!(
+            "Could not resolve loopCardinality expression '{text}': not a number nor number String"
+        ))
+        .into()),
+    }
+}
+
+fn items(step: &mut Step<'_>, graph: &Graph, id: Id, repeat: &MultiInstance) -> Done<Option<Arc<Vec<Value>>>> {
+    let Some(text) = &repeat.collection else {
+        return Ok(None);
+    };
+    // Text without braces is the name of a variable.
+    let is_name = graph.language == Language::Juel && !text.contains('{');
+    let value = if is_name {
+        variables::get(step, id, text.trim())
+            .ok_or_else(|| Rejection::Evaluation(format!("Variable {text} is not found")))?
+    } else {
+        step.evaluate(Context::of(id), text)?
+    };
+    match as_collection(&value) {
+        Some(items) => Ok(Some(items)),
+        None if is_name => Err(Rejection::Evaluation(format!("Variable {text}' is not a Collection")).into()),
+        None => Err(Rejection::Evaluation(format!("{text}' didn't resolve to a Collection")).into()),
+    }
+}
+
+/// Lists, and what is stored as a Java collection in JSON.
+fn as_collection(value: &Value) -> Option<Arc<Vec<Value>>> {
+    match value {
+        Value::List(items) => Some(Arc::clone(items)),
+        Value::Object(object) if object.format == "application/json" => {
+            let parsed = serde_json::from_str(object.serialized.as_deref()?).ok()?;
+            match from_json(parsed) {
+                Value::List(items) => Some(items),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+fn from_json(json: serde_json::Value) -> Value {
+    match json {
+        serde_json::Value::Null => Value::Null,
+        serde_json::Value::Bool(value) => Value::Boolean(value),
+        serde_json::Value::Number(number) => match number.as_i64() {
+            Some(whole) => i32::try_from(whole).map_or(Value::Long(whole), Value::Integer),
+            None => Value::Double(number.as_f64().unwrap_or_default()),
+        },
+        serde_json::Value::String(text) => Value::string(&text),
+        serde_json::Value::Array(items) => Value::List(Arc::new(items.into_iter().map(from_json).collect())),
+        serde_json::Value::Object(map) => Value::Map(Arc::new(
+            map.into_iter()
+                .map(|(key, value)| (key.into(), from_json(value)))
+                .collect(),
+        )),
+    }
+}
+
+/// One instance with its loop counter and element, both local to it.
+pub(crate) fn create(
+    step: &mut Step<'_>,
+    graph: &Graph,
+    body: Id,
+    node: NodeIndex,
+    repeat: &MultiInstance,
+    counter: i32,
+    item: Option<&Value>,
+) -> Done<Id> {
+    let branch = if repeat.is_sequential {
+        Branch::Auto
+    } else {
+        Branch::New
+    };
+    let position = Position::Node(node);
+    let mut element = tokens::prepare(step, graph, body, position, Origin::Placed, branch)?;
+    element.loop_counter = Some(counter);
+    let id = element.id;
+    step.emit(Event::TokenPlaced {
+        element: Arc::new(element),
+    });
+    variables::set_local(step, id, "loopCounter", Value::Integer(counter))?;
+    if let Some(name) = &repeat.element_variable {
+        variables::set_local(step, id, name, item.cloned().unwrap_or_default())?;
+    }
+    Ok(id)
+}
+
+/// Counts an instance that is about to end, and says whether the completion condition holds. The instance is still alive,
+/// so its loop counter and element can be used in the condition.
+pub(crate) fn count_completed(step: &mut Step<'_>, inner: &ElementInstance) -> Done<bool> {
+    let Some(body) = inner.scope else {
+        return Ok(false);
+    };
+    let graph = step.graph_of(inner)?;
+    let Some(repeat) = inner
+        .node()
+        .and_then(|node| graph.node(node).loop_characteristics.as_ref())
+    else {
+        return Ok(false);
+    };
+    let mut counted = step.element(body)?.body.clone();
+    if let Some(counts) = &mut counted {
+        counts.completed += 1;
+        if !repeat.is_sequential {
+            counts.active -= 1;
+        }
+    }
+    let Some(counts) = counted.clone() else {
+        return Ok(false);
+    };
+    tokens::change(step, body, |element| element.body = counted)?;
+    let completed = Value::Integer(counts.completed);
+    variables::set_local(step, body, "nrOfCompletedInstances", completed)?;
+    if !repeat.is_sequential {
+        let active = Value::Integer(counts.active);
+        variables::set_local(step, body, "nrOfActiveInstances", active)?;
+    }
+    collect_output(step, body, inner, repeat)?;
+    match &repeat.completion_condition {
+        None => Ok(false),
+        Some(text) => {
+            let at = if step.state.element(inner.id).is_some() {
+                inner.id
+            } else {
+                body
+            };
+            let condition = Condition::Expression(text.clone());
+            step.evaluate_condition(Context::of(at), &condition)
+        }
+    }
+}
+
+/// `zeebe:loopCharacteristics outputCollection`.
+fn collect_output(step: &mut Step<'_>, body: Id, inner: &ElementInstance, repeat: &MultiInstance) -> Done {
+    let (Some(name), Some(text)) = (&repeat.output_collection, &repeat.output_element) else {
+        return Ok(());
+    };
+    let value = step.evaluate(Context::of(inner.id), text)?;
+    let Some(Value::List(collected)) = variables::get_local(step, body, name) else {
+        return Ok(());
+    };
+    let mut collected = Vec::clone(&collected);
+    let at = inner.loop_counter.and_then(|at| usize::try_from(at).ok());
+    if let Some(slot) = at.and_then(|at| collected.get_mut(at)) {
+        *slot = value;
+    }
+    variables::set_local(step, body, name, Value::List(Arc::new(collected)))
+}
+
+/// An instance has ended: the body completes, or the next instance begins.
+pub(crate) fn instance_completed(step: &mut Step<'_>, graph: &Graph, body: Id, satisfied: bool) -> Done {
+    let element = step.element(body)?;
+    let (Some(counts), Some(node)) = (&element.body, element.node()) else {
+        return Ok(());
+    };
+    let Some(repeat) = &graph.node(node).loop_characteristics else {
+        return Ok(());
+    };
+    if satisfied {
+        scopes::cancel_children(step, body, None)?;
+        return body_completed(step, &element, repeat);
+    }
+    if step.state.has_children(body) {
+        return Ok(());
+    }
+    if !repeat.is_sequential || counts.created >= counts.total {
+        return body_completed(step, &element, repeat);
+    }
+    let counter = counts.created;
+    tokens::change(step, body, |element| {
+        if let Some(counts) = &mut element.body {
+            counts.created += 1;
+        }
+    })?;
+    // The collection is read again for each instance, as Camunda does.
+    let items = items(step, graph, body, repeat)?;
+    let item = items.as_ref().and_then(|items| items.get(counter as usize));
+    let inner = create(step, graph, body, node, repeat, counter, item)?;
+    step.push(Work::Arrive(inner));
+    Ok(())
+}
+
+fn body_completed(step: &mut Step<'_>, body: &ElementInstance, repeat: &MultiInstance) -> Done {
+    if let (Some(name), Some(scope)) = (&repeat.output_collection, body.scope)
+        && let Some(collected) = variables::get_local(step, body.id, name)
+    {
+        variables::set(step, scope, name, collected)?;
+    }
+    step.push(Work::Leave(body.id));
+    Ok(())
+}

@@ -1,0 +1,233 @@
+//! The step under way: a working copy of the state, the events so far, and an agenda of what is still to be done.
+//!
+//! Work is a stack, so that a branch runs to its wait state before the next begins (as Camunda 7 does) and a long chain of
+//! automatic elements cannot overflow the call stack. Every piece of work names an element; when that is gone, so is the
+//! work.
+
+use super::fault::{Done, Fault};
+use super::{behavior, element};
+use crate::apply::apply;
+use crate::command::Skips;
+use crate::compile::Graph;
+use crate::entity::{ElementInstance, EndState, Place};
+use crate::env::Env;
+use crate::event::Event;
+use crate::ids::Id;
+use crate::outcome::{Effect, EffectAction, Rejection};
+use crate::state::State;
+use casewright_engine_model::model::FlowIndex;
+use casewright_engine_value::Value;
+use indexmap::IndexMap;
+use smol_str::{SmolStr, format_smolstr};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+pub(crate) struct Step<'a> {
+    pub(crate) env: &'a Env<'a>,
+    pub(crate) state: State,
+    pub(crate) events: Vec<Event>,
+    pub(crate) effects: Vec<Arc<Effect>>,
+    pub(crate) skips: Skips,
+    /// Variables that live until the command is done.
+    pub(crate) transient: HashMap<Id, IndexMap<SmolStr, Value>>,
+    /// Changes of variables that conditional events have not seen yet.
+    pub(crate) changed: Vec<VariableChange>,
+    /// How instances ended in this step, with their last variables.
+    pub(crate) ended: HashMap<Id, (EndState, Vec<(SmolStr, Value)>)>,
+    /// Last activity that ended, by instance: `endActivityId` of history.
+    pub(crate) last_activity: HashMap<Id, SmolStr>,
+    /// Activity at which a fault came up: `failedActivityId` of a job.
+    pub(crate) failed_at: Option<SmolStr>,
+    agenda: Vec<Work>,
+    next_id: u64,
+    taken: u32,
+    graphs: HashMap<SmolStr, Arc<Graph>>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct VariableChange {
+    pub(crate) holder: Id,
+    pub(crate) name: SmolStr,
+    pub(crate) kind: ChangeKind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ChangeKind {
+    Create,
+    Update,
+    Delete,
+}
+
+impl ChangeKind {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Update => "update",
+            Self::Delete => "delete",
+        }
+    }
+}
+
+/// One thing to do for one element instance.
+#[derive(Clone, Debug)]
+pub(crate) enum Work {
+    /// The token has arrived; it goes behind an `asyncBefore` job or enters.
+    Arrive(Id),
+    Enter(Id),
+    /// Its behaviour, once its scope is set up and its start listeners have run.
+    Execute(Id),
+    /// It is done: choose flows, end it, go on.
+    Leave(Id),
+    /// Take these flows; the activity has ended.
+    MoveOn {
+        element: Id,
+        flows: Vec<FlowIndex>,
+    },
+    /// Conditions that are true as their scope is entered.
+    CheckConditions(Id),
+}
+
+impl Work {
+    fn element(&self) -> Id {
+        match self {
+            Self::Arrive(id)
+            | Self::Enter(id)
+            | Self::Execute(id)
+            | Self::Leave(id)
+            | Self::CheckConditions(id)
+            | Self::MoveOn { element: id, .. } => *id,
+        }
+    }
+}
+
+impl<'a> Step<'a> {
+    pub(crate) fn new(state: &State, env: &'a Env<'a>) -> Self {
+        Self {
+            env,
+            next_id: state.counter,
+            state: state.clone(),
+            events: Vec::new(),
+            effects: Vec::new(),
+            skips: Skips::default(),
+            transient: HashMap::new(),
+            changed: Vec::new(),
+            ended: HashMap::new(),
+            last_activity: HashMap::new(),
+            failed_at: None,
+            agenda: Vec::new(),
+            taken: 0,
+            graphs: HashMap::new(),
+        }
+    }
+
+    pub(crate) fn emit(&mut self, event: Event) {
+        apply(&mut self.state, &event);
+        self.events.push(event);
+    }
+
+    pub(crate) fn next_id(&mut self) -> Id {
+        self.next_id += 1;
+        Id(self.next_id)
+    }
+
+    pub(crate) fn request(&mut self, action: EffectAction) {
+        let effect = Arc::new(Effect {
+            // Unique: the counter only grows, and every step that has effects also brings an id.
+            id: format_smolstr!("{}-{}-{}", self.state.prefix, self.state.counter, self.events.len()),
+            action,
+        });
+        self.effects.push(Arc::clone(&effect));
+        self.emit(Event::EffectRequested { effect });
+    }
+
+    pub(crate) fn push(&mut self, work: Work) {
+        self.agenda.push(work);
+    }
+
+    /// Works until every token waits.
+    pub(crate) fn settle(&mut self) -> Done {
+        loop {
+            behavior::conditions::notice_changes(self)?;
+            let Some(work) = self.agenda.pop() else {
+                return Ok(());
+            };
+            self.taken += 1;
+            if self.taken > self.env.options.max_steps {
+                return Err(Rejection::Engine(format!(
+                    "more than {} steps without a wait state",
+                    self.env.options.max_steps
+                ))
+                .into());
+            }
+            let element = work.element();
+            let Some(activity_id) = self
+                .state
+                .element(element)
+                .map(|element| element.activity.place.activity_id.clone())
+            else {
+                continue;
+            };
+            let done = match self.perform(work) {
+                Err(Fault::Thrown { code, message }) => {
+                    behavior::errors::throw(self, element, &code, message.as_deref())
+                }
+                done => done,
+            };
+            if done.is_err() {
+                self.failed_at = Some(activity_id);
+            }
+            done?;
+        }
+    }
+
+    fn perform(&mut self, work: Work) -> Done {
+        match work {
+            Work::Arrive(id) => behavior::lifecycle::arrive(self, id),
+            Work::Enter(id) => behavior::lifecycle::enter(self, id),
+            Work::Execute(id) => element::execute(self, id),
+            Work::Leave(id) => behavior::lifecycle::leave(self, id),
+            Work::MoveOn { element, flows } => behavior::lifecycle::move_on(self, element, &flows),
+            Work::CheckConditions(id) => behavior::conditions::check_on_entry(self, id),
+        }
+    }
+
+    /// An element instance that is known to be alive: work for elements that are gone is dropped before it starts.
+    pub(crate) fn element(&self, id: Id) -> Done<Arc<ElementInstance>> {
+        self.state
+            .element(id)
+            .cloned()
+            .ok_or_else(|| self.gone("execution", id))
+    }
+
+    pub(crate) fn gone(&self, kind: &'static str, id: Id) -> Fault {
+        let text = self.state.text(id);
+        Rejection::NotFound {
+            kind,
+            message: format!("Cannot find {kind} with id {text}: {kind} is null"),
+            id: text,
+        }
+        .into()
+    }
+
+    pub(crate) fn graph(&mut self, definition_id: &SmolStr) -> Done<Arc<Graph>> {
+        if let Some(graph) = self.graphs.get(definition_id) {
+            return Ok(Arc::clone(graph));
+        }
+        let graph = self.env.definitions.graph(definition_id).ok_or_else(|| {
+            Rejection::Engine(format!(
+                "no deployed process definition found with id '{definition_id}'"
+            ))
+        })?;
+        self.graphs.insert(definition_id.clone(), Arc::clone(&graph));
+        Ok(graph)
+    }
+
+    pub(crate) fn graph_of(&mut self, element: &ElementInstance) -> Done<Arc<Graph>> {
+        self.graph(&element.activity.place.definition.id.clone())
+    }
+
+    /// Place of an element instance, of the process for its own id.
+    pub(crate) fn place_of(&self, element: Id) -> Done<Place> {
+        Ok(self.element(element)?.activity.place.clone())
+    }
+}
