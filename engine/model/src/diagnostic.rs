@@ -142,6 +142,7 @@ codes! {
     IgnoredImport = "ignored-import": "Imported definitions are not read: only what is in the file itself counts.",
     UnsupportedExtension = "unsupported-extension": "The engine runs no Java and no shell: use an external task, a connector or an expression instead.",
     IgnoredLoop = "ignored-loop": "Standard loops are not executed; use a multi-instance marker or a gateway.",
+    UnknownExtension = "unknown-extension": "The engine knows no such extension. Check its spelling; it has no effect.",
     IgnoredAttribute = "ignored-attribute": "Remove the attribute; it has no effect.",
     TimeCycleOnce = "time-cycle-once": "An interrupting timer runs once: use a duration or a date.",
     UnsupportedElement = "unsupported-element": "The element is known to BPMN but not executed at this place.",

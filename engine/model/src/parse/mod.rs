@@ -68,6 +68,7 @@ pub fn parse(xml: &[u8], resource_name: &str, limits: &Limits) -> Result<Parsed,
         ids: tree.all().filter_map(Element::id).collect(),
     };
     let definitions = definitions::parse(tree.root(), &mut cx);
+    extension::unknown::warn(&tree, &mut cx.findings);
     diagram::check(&tree, &cx.ids, &definitions, &mut cx.findings);
     if cx.findings.errors.is_empty() {
         Ok(Parsed {

@@ -193,6 +193,21 @@ fn the_diagram_refers_to_elements_that_exist() {
 }
 
 #[test]
+fn misspelt_extensions_are_warned_of() {
+    let code = Code::UnknownExtension;
+    warned(
+        "<task id='t' camunda:asynBefore='true'/>",
+        code,
+        "Unknown attribute 'camunda:asynBefore' of task",
+    );
+    warned(
+        "<task id='t'><extensionElements><camunda:inputoutput/></extensionElements></task>",
+        code,
+        "Unknown element 'camunda:inputoutput'",
+    );
+}
+
+#[test]
 fn every_error_is_reported_not_only_the_first() {
     let errors = read("<serviceTask id='a'/><scriptTask id='b'/><callActivity id='c'/>")
         .unwrap_err()

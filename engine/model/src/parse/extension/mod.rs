@@ -7,4 +7,5 @@ pub(super) mod listener;
 pub(super) mod priority;
 pub(super) mod properties;
 pub(super) mod script;
+pub(super) mod unknown;
 pub(super) mod variables;
