@@ -12,7 +12,7 @@ use crate::store::{Store, StoreError};
 use crate::tail::Tail;
 use crate::tenant::TenantHandle;
 use crate::view::{Page, Projector, Query};
-use crate::{lease, sqlite};
+use crate::{lease, mongo, sqlite};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::mpsc;
@@ -39,9 +39,7 @@ impl Journal {
         let store: Arc<dyn Store> = match &config.store {
             StoreConfig::Sqlite { dir } => Arc::new(sqlite::SqliteStore::open(dir).await?),
             StoreConfig::MemorySqlite => Arc::new(sqlite::SqliteStore::temporary().await?),
-            StoreConfig::Mongo { .. } => {
-                return Err(StoreError::new("this build has no MongoDB store yet"));
-            }
+            StoreConfig::Mongo { uri, database } => Arc::new(mongo::MongoStore::open(uri, database).await?),
         };
         Self::open_on(store, config, projectors).await
     }

@@ -6,7 +6,7 @@
 //! - [`key`] names things, [`entry`] is what a log holds.
 //! - [`aggregate`] is what a service implements: a fold and nothing else.
 //! - [`journal`] opens it all, [`tenant`] is the handle services work with, bound to one tenant.
-//! - [`store`] is the contract of a back-end ([`sqlite`] and MongoDB); one conformance suite runs over both.
+//! - [`store`] is the contract of a back-end ([`sqlite`], [`mongo`]); one conformance suite runs over both.
 //! - `shard` is the writer: decides in memory, appends in groups, answers when durable. `lease` says who should write.
 //! - `tail` is the durable end of every log, which everything behind the log follows without gap:
 //! - [`view`] says what a view and a query are, `projection` writes views behind the log, with read-your-writes.
@@ -23,6 +23,7 @@ pub mod journal;
 pub mod key;
 mod lease;
 mod matches;
+pub mod mongo;
 pub mod observe;
 mod projection;
 mod rows;

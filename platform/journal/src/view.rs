@@ -116,7 +116,7 @@ pub enum Filter {
     Contains(Field, Value),
     /// The field is an array that holds one of these values.
     ContainsAny(Field, Vec<Value>),
-    /// `field` is among the values of `select` of the rows of `view` that pass `filter`: a semi-join.
+    /// `field` (a string or number) is among the values of `select` of the rows of `view` that pass `filter`: a semi-join.
     InView {
         field: Field,
         view: &'static str,

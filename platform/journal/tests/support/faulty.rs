@@ -33,7 +33,8 @@ pub(crate) struct FaultyStore {
     down: AtomicBool,
     appends: AtomicU64,
     view_failures: AtomicU64,
-    go: Notify,
+    alone: AtomicBool,
+    go: Arc<Notify>,
     held: Notify,
 }
 
@@ -45,7 +46,8 @@ impl FaultyStore {
             down: AtomicBool::new(false),
             appends: AtomicU64::new(0),
             view_failures: AtomicU64::new(0),
-            go: Notify::new(),
+            alone: AtomicBool::new(false),
+            go: Arc::default(),
             held: Notify::new(),
         })
     }
@@ -58,6 +60,11 @@ impl FaultyStore {
     /// While down, every call fails.
     pub(crate) fn set_down(&self, down: bool) {
         self.down.store(down, Ordering::SeqCst);
+    }
+
+    /// Claims that nobody else writes the store, so that no lease keeps two writers apart.
+    pub(crate) fn claim_to_be_alone(&self) {
+        self.alone.store(true, Ordering::SeqCst);
     }
 
     pub(crate) fn fail_view_writes(&self, times: u64) {
@@ -126,15 +133,20 @@ impl Store for FaultyStore {
                 self.inner.append(batches).await
             }
             Fault::Hold => {
+                // On its own, as on a network: it goes on when the caller has given up.
+                let (inner, go) = (Arc::clone(&self.inner), Arc::clone(&self.go));
+                let late = tokio::spawn(async move {
+                    go.notified().await;
+                    inner.append(batches).await
+                });
                 self.held.notify_one();
-                self.go.notified().await;
-                self.inner.append(batches).await
+                late.await.unwrap_or_else(|_| failed())
             }
         }
     }
 
     fn is_exclusive(&self) -> bool {
-        self.inner.is_exclusive()
+        self.alone.load(Ordering::SeqCst) || self.inner.is_exclusive()
     }
 
     async fn shards(&self, wanted: u16) -> Result<u16, StoreError> {

@@ -2,6 +2,7 @@
 
 use super::account::projectors;
 use super::faulty::FaultyStore;
+use casewright_journal::mongo::MongoStore;
 use casewright_journal::sqlite::SqliteStore;
 use casewright_journal::{Journal, JournalConfig, Store, StoreConfig};
 use std::sync::Arc;
@@ -11,6 +12,7 @@ use tempfile::TempDir;
 /// A place for one store that can be opened again and again.
 pub(crate) enum Place {
     Sqlite(TempDir),
+    Mongo { uri: String, database: String },
 }
 
 impl Place {
@@ -18,9 +20,29 @@ impl Place {
         Self::Sqlite(tempfile::tempdir().unwrap())
     }
 
+    /// None, said loudly, when there is no MongoDB to test on.
+    pub(crate) fn mongo() -> Option<Self> {
+        let Ok(uri) = std::env::var("CASEWRIGHT_TEST_MONGODB") else {
+            eprintln!("SKIPPED: set CASEWRIGHT_TEST_MONGODB=mongodb://... to run this on MongoDB");
+            return None;
+        };
+        Some(Self::Mongo {
+            uri,
+            database: format!("test-{}", uuid::Uuid::new_v4().simple()),
+        })
+    }
+
+    pub(crate) async fn remove(self) {
+        if let Self::Mongo { uri, database } = self {
+            let client = mongodb::Client::with_uri_str(uri).await.unwrap();
+            client.database(&database).drop().await.unwrap();
+        }
+    }
+
     pub(crate) async fn open(&self) -> Arc<dyn Store> {
         match self {
             Self::Sqlite(dir) => Arc::new(SqliteStore::open(dir.path()).await.unwrap()),
+            Self::Mongo { uri, database } => Arc::new(MongoStore::open(uri, database).await.unwrap()),
         }
     }
 
@@ -38,10 +60,23 @@ pub(crate) fn config() -> JournalConfig {
     let mut config = JournalConfig::new(StoreConfig::MemorySqlite);
     config.shards = 4;
     config.lease = Duration::from_secs(3);
+    config.limits.snapshot_bytes = 400;
     config.limits.store_timeout = Duration::from_millis(1500);
     config
 }
 
 pub(crate) async fn journal_on(store: Arc<dyn Store>) -> Journal {
     Journal::open_on(store, config(), projectors()).await.unwrap()
+}
+
+/// Waits for a condition; fails after ten seconds.
+pub(crate) async fn wait_until(what: &str, condition: impl AsyncFn() -> bool) {
+    let reached = async {
+        while !condition().await {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), reached)
+        .await
+        .unwrap_or_else(|_| panic!("never: {what}"));
 }

@@ -1,0 +1,389 @@
+//! The query language means the same on every store: what [`Filter::matches`] says.
+
+use crate::support::stores::Place;
+use crate::support::{document, tenant};
+use crate::views::ids;
+use casewright_journal::{Document, Filter, Query, ShardId, Sort, Store, TenantId, ViewSpec, ViewWrites};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::{Config, TestRng, TestRunner};
+use serde_json::{Value, json};
+use std::borrow::Cow;
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+const FILTERS: usize = 300;
+
+fn specs() -> Vec<ViewSpec> {
+    vec![
+        ViewSpec {
+            name: "thing",
+            indexes: &[&["text"], &["number", "text"], &["deep.text"]],
+            full_text: &["text", "tags", "deep.text"],
+        },
+        ViewSpec {
+            name: "other",
+            indexes: &[&["number"]],
+            full_text: &[],
+        },
+    ]
+}
+
+async fn filled(place: &Place, things: &[Document], others: &[Document]) -> Arc<dyn Store> {
+    let store = place.open().await;
+    store.ensure_views(&specs()).await.unwrap();
+    let mut writes = ViewWrites::default();
+    for (n, thing) in things.iter().enumerate() {
+        writes.put(&tenant(), "thing", &format!("t{n:03}"), thing.clone());
+    }
+    for (n, other) in others.iter().enumerate() {
+        writes.put(&tenant(), "other", &format!("o{n:03}"), other.clone());
+    }
+    let foreign = TenantId::new("foreign");
+    writes.put(&foreign, "thing", "t000", document(json!({"text": "a"})));
+    writes.put(&foreign, "other", "o000", document(json!({"text": "a", "number": 1})));
+    store.write_views("things", ShardId(0), 1, writes).await.unwrap();
+    store
+}
+
+fn text() -> BoxedStrategy<Value> {
+    prop::sample::select(vec![
+        "", "a", "A", "ab", "aB", "a%b", "a_b", "b", "Ä", "ä", "1", "true", "null", "a.b", "[x]", "ab\n", "10",
+    ])
+    .prop_map(Value::from)
+    .boxed()
+}
+
+fn number() -> BoxedStrategy<Value> {
+    prop_oneof![
+        (-3i64..4).prop_map(Value::from),
+        prop::sample::select(vec![0.5, 1.0, 2.5, -1.5]).prop_map(Value::from),
+        Just(json!(9_007_199_254_740_993i64)),
+    ]
+    .boxed()
+}
+
+fn scalar() -> BoxedStrategy<Value> {
+    prop_oneof![
+        4 => text(),
+        4 => number(),
+        1 => any::<bool>().prop_map(Value::from),
+        1 => Just(Value::Null),
+    ]
+    .boxed()
+}
+
+fn anything() -> BoxedStrategy<Value> {
+    prop_oneof![
+        6 => scalar(),
+        1 => vec(scalar(), 0..3).prop_map(Value::from),
+        1 => Just(json!({"text": "a"})),
+    ]
+    .boxed()
+}
+
+/// Documents with missing fields, and fields of any type.
+fn thing() -> BoxedStrategy<Document> {
+    let field = |strategy: BoxedStrategy<Value>| prop::option::weighted(0.85, strategy);
+    (
+        field(text()),
+        field(number()),
+        field(anything()),
+        field(vec(scalar(), 0..4).prop_map(Value::from).boxed()),
+        field(anything()),
+    )
+        .prop_map(|(text, number, any, tags, deep)| {
+            let mut document = Document::new();
+            for (name, value) in [("text", text), ("number", number), ("any", any), ("tags", tags)] {
+                if let Some(value) = value {
+                    document.insert(name.to_owned(), value);
+                }
+            }
+            match deep {
+                Some(Value::Object(_)) | None => {}
+                Some(array @ Value::Array(_)) => {
+                    document.insert("deep".to_owned(), array);
+                }
+                Some(value) => {
+                    document.insert("deep".to_owned(), json!({"text": value}));
+                }
+            }
+            document
+        })
+        .boxed()
+}
+
+fn field() -> BoxedStrategy<Cow<'static, str>> {
+    prop::sample::select(vec!["text", "number", "any", "tags", "deep.text", "missing"])
+        .prop_map(Cow::Borrowed)
+        .boxed()
+}
+
+fn pattern() -> BoxedStrategy<String> {
+    prop::sample::select(vec![
+        "%", "_", "a%", "A%", "%b", "a\\%b", "a\\_b", "a_b", "", "Ä", "[x]", "%.%", "1%", "__",
+    ])
+    .prop_map(str::to_owned)
+    .boxed()
+}
+
+fn leaf() -> BoxedStrategy<Filter> {
+    prop_oneof![
+        Just(Filter::All),
+        (field(), anything()).prop_map(|(f, v)| Filter::Eq(f, v)),
+        (field(), anything()).prop_map(|(f, v)| Filter::Ne(f, v)),
+        (field(), scalar()).prop_map(|(f, v)| Filter::Lt(f, v)),
+        (field(), scalar()).prop_map(|(f, v)| Filter::Lte(f, v)),
+        (field(), scalar()).prop_map(|(f, v)| Filter::Gt(f, v)),
+        (field(), scalar()).prop_map(|(f, v)| Filter::Gte(f, v)),
+        (field(), vec(scalar(), 0..4)).prop_map(|(f, v)| Filter::In(f, v)),
+        (field(), pattern(), any::<bool>()).prop_map(|(field, pattern, ignore_case)| {
+            Filter::Like {
+                field,
+                pattern,
+                ignore_case,
+            }
+        }),
+        (field(), pattern()).prop_map(|(f, v)| Filter::EqIgnoreCase(f, v)),
+        field().prop_map(Filter::IsNull),
+        field().prop_map(Filter::NotNull),
+        (field(), scalar()).prop_map(|(f, v)| Filter::Contains(f, v)),
+        (field(), vec(scalar(), 0..3)).prop_map(|(f, v)| Filter::ContainsAny(f, v)),
+    ]
+    .boxed()
+}
+
+fn filter() -> BoxedStrategy<Filter> {
+    leaf()
+        .prop_recursive(3, 12, 3, |inner| {
+            prop_oneof![
+                vec(inner.clone(), 0..3).prop_map(Filter::And),
+                vec(inner.clone(), 0..3).prop_map(Filter::Or),
+                inner.clone().prop_map(|f| Filter::Not(Box::new(f))),
+                (field(), field(), inner).prop_map(|(field, select, filter)| Filter::InView {
+                    field,
+                    view: "other",
+                    select,
+                    filter: Box::new(filter),
+                }),
+            ]
+        })
+        .boxed()
+}
+
+/// The same values in every run, so a failure can be looked at again.
+fn sample<T: std::fmt::Debug>(strategy: &BoxedStrategy<T>, count: usize, seed: u8) -> Vec<T> {
+    let rng = TestRng::from_seed(prop::test_runner::RngAlgorithm::ChaCha, &[seed; 32]);
+    let mut runner = TestRunner::new_with_rng(Config::default(), rng);
+    (0..count)
+        .map(|_| strategy.new_tree(&mut runner).unwrap().current())
+        .collect()
+}
+
+fn expected(filter: &Filter, things: &[Document], others: &[Document]) -> Vec<String> {
+    let joined = |_: &'static str, select: &str, inner: &Filter| -> Vec<Value> {
+        // A joined filter may join again; the answer is always about the other view.
+        others
+            .iter()
+            .filter(|other| inner.matches(other, &|v, s, f| nested(others, v, s, f)))
+            .map(|other| lookup(other, select))
+            .collect()
+    };
+    things
+        .iter()
+        .enumerate()
+        .filter(|(_, thing)| filter.matches(thing, &joined))
+        .map(|(n, _)| format!("t{n:03}"))
+        .collect()
+}
+
+fn nested(others: &[Document], _: &'static str, select: &str, filter: &Filter) -> Vec<Value> {
+    others
+        .iter()
+        .filter(|other| filter.matches(other, &|v, s, f| nested(others, v, s, f)))
+        .map(|other| lookup(other, select))
+        .collect()
+}
+
+fn lookup(document: &Document, field: &str) -> Value {
+    let mut value = Value::Object(document.clone());
+    for part in field.split('.') {
+        value = value.get_mut(part).map_or(Value::Null, Value::take);
+    }
+    value
+}
+
+pub(crate) async fn every_filter_means_what_the_definition_says(place: &Place) {
+    let things = sample(&thing(), 60, 1);
+    let others = sample(&thing(), 12, 2);
+    let store = filled(place, &things, &others).await;
+    let mut answers = std::collections::HashSet::new();
+    for filter in sample(&filter(), FILTERS, 3) {
+        let query = Query::new("thing", filter.clone());
+        let page = store.query(&tenant(), &query).await.unwrap();
+        let wanted = expected(&filter, &things, &others);
+        assert_eq!(ids(&page), wanted, "{filter:?}");
+        let count = store.count(&tenant(), &query).await.unwrap();
+        assert_eq!(count, wanted.len() as u64, "{filter:?}");
+        answers.insert(wanted);
+    }
+    assert!(answers.len() > 60, "the filters tell documents apart");
+}
+
+pub(crate) async fn pages_by_cursor_give_every_row_once_in_order(place: &Place) {
+    let things = sample(&thing(), 60, 4);
+    let store = filled(place, &things, &[]).await;
+    let orders: Vec<Vec<(&'static str, bool)>> = vec![
+        vec![],
+        vec![("text", false)],
+        vec![("text", true)],
+        vec![("number", false), ("text", true)],
+        vec![("number", true), ("text", false)],
+    ];
+    for order in orders {
+        let mut wanted: Vec<(String, &Document)> = things
+            .iter()
+            .enumerate()
+            .map(|(n, thing)| (format!("t{n:03}"), thing))
+            .collect();
+        wanted.sort_by(|left, right| in_order(&order, left, right));
+        let wanted: Vec<String> = wanted.into_iter().map(|(id, _)| id).collect();
+        let mut query = Query::new("thing", Filter::All);
+        query.sort = order
+            .iter()
+            .map(|(field, descending)| Sort {
+                field: Cow::Borrowed(*field),
+                descending: *descending,
+            })
+            .collect();
+        query.limit = Some(7);
+        let mut seen = Vec::new();
+        loop {
+            let page = store.query(&tenant(), &query).await.unwrap();
+            assert!(page.rows.len() <= 7);
+            seen.extend(page.rows.iter().map(|(id, _)| id.to_string()));
+            match page.next {
+                Some(next) => query.after = Some(next),
+                None => break,
+            }
+        }
+        assert_eq!(seen, wanted, "{order:?}");
+        query.after = None;
+        query.offset = 10;
+        let page = store.query(&tenant(), &query).await.unwrap();
+        assert_eq!(ids(&page), wanted[10..17], "{order:?}");
+    }
+}
+
+fn in_order(order: &[(&str, bool)], left: &(String, &Document), right: &(String, &Document)) -> Ordering {
+    for (field, descending) in order {
+        let by_value = compare(&lookup(left.1, field), &lookup(right.1, field));
+        let directed = if *descending { by_value.reverse() } else { by_value };
+        if directed != Ordering::Equal {
+            return directed;
+        }
+    }
+    let by_id = left.0.cmp(&right.0);
+    match order.last() {
+        Some((_, true)) => by_id.reverse(),
+        _ => by_id,
+    }
+}
+
+fn compare(left: &Value, right: &Value) -> Ordering {
+    match (left, right) {
+        (Value::Null, Value::Null) => Ordering::Equal,
+        (Value::Null, _) => Ordering::Less,
+        (_, Value::Null) => Ordering::Greater,
+        (Value::String(left), Value::String(right)) => left.cmp(right),
+        _ => left.as_f64().partial_cmp(&right.as_f64()).unwrap_or(Ordering::Equal),
+    }
+}
+
+pub(crate) async fn a_semi_join_asks_another_view(place: &Place) {
+    let things = [
+        document(json!({"text": "open", "number": 1})),
+        document(json!({"text": "open", "number": 2})),
+        document(json!({"text": "open"})),
+    ];
+    let others = [
+        document(json!({"number": 2, "text": "yes"})),
+        document(json!({"number": 1, "text": "no"})),
+        document(json!({"text": "yes"})),
+    ];
+    let store = filled(place, &things, &others).await;
+    let join = Filter::InView {
+        field: "number".into(),
+        view: "other",
+        select: "number".into(),
+        filter: Box::new(Filter::Eq("text".into(), json!("yes"))),
+    };
+    let page = store
+        .query(&tenant(), &Query::new("thing", join.clone()))
+        .await
+        .unwrap();
+    assert_eq!(ids(&page), ["t001"], "null joins nothing");
+    let not = Query::new("thing", Filter::Not(Box::new(join)));
+    assert_eq!(ids(&store.query(&tenant(), &not).await.unwrap()), ["t000", "t002"]);
+}
+
+pub(crate) async fn search_finds_rows_with_all_words_by_prefix(place: &Place) {
+    let things = [
+        document(json!({"text": "Rechnung Müller", "tags": ["dringend"]})),
+        document(json!({"text": "Rechnung Schmidt", "deep": {"text": "Müllerstraße 5"}})),
+        document(json!({"text": "Mahnung"})),
+    ];
+    let store = filled(place, &things, &[]).await;
+    let search = async |words: &str| -> Vec<String> {
+        let mut query = Query::new("thing", Filter::All);
+        query.search = Some(words.to_owned());
+        let page = store.query(&tenant(), &query).await.unwrap();
+        let count = store.count(&tenant(), &query).await.unwrap();
+        assert_eq!(count, page.rows.len() as u64);
+        page.rows.iter().map(|(id, _)| id.to_string()).collect()
+    };
+    assert_eq!(search("rechnung mull").await, ["t000", "t001"]);
+    assert_eq!(search("Rech dring").await, ["t000"]);
+    assert_eq!(search("müllerstr, 5").await, ["t001"]);
+    assert!(search("gibtesnicht").await.is_empty());
+    assert_eq!(search("  ").await.len(), 3, "no words, no condition");
+    let mut query = Query::new("other", Filter::All);
+    query.search = Some("x".to_owned());
+    assert!(store.query(&tenant(), &query).await.is_err());
+}
+
+pub(crate) async fn a_query_is_bound_to_one_tenant(place: &Place) {
+    let things = [document(json!({"text": "a"}))];
+    let store = filled(place, &things, &[]).await;
+    let query = Query::new("thing", Filter::Eq("text".into(), json!("a")));
+    assert_eq!(store.query(&tenant(), &query).await.unwrap().rows.len(), 1);
+    let nobody = TenantId::new("nobody");
+    assert!(store.query(&nobody, &query).await.unwrap().rows.is_empty());
+    let join = Filter::InView {
+        field: "text".into(),
+        view: "other",
+        select: "text".into(),
+        filter: Box::new(Filter::All),
+    };
+    let joined = Query::new("thing", join);
+    assert!(
+        store.query(&tenant(), &joined).await.unwrap().rows.is_empty(),
+        "the foreign row of the other view does not count"
+    );
+    let all = store.system_query_all_tenants(&query).await.unwrap();
+    assert_eq!(all.rows.len(), 2);
+}
+
+pub(crate) async fn rows_come_back_as_they_were_put(place: &Place) {
+    let thing = document(json!({
+        "zeta": 1, "alpha": [1, 2.5, "x", null, {"k": true}], "big": 9_007_199_254_740_993i64,
+        "float": 1.0, "nothing": null, "empty": {}, "text": "\"quoted\" \u{1F600}", "deep": {"b": 1, "a": 2}
+    }));
+    let store = filled(place, std::slice::from_ref(&thing), &[]).await;
+    let got = store.get(&tenant(), "thing", "t000").await.unwrap();
+    assert_eq!(
+        serde_json::to_string(&got.unwrap()).unwrap(),
+        serde_json::to_string(&thing).unwrap()
+    );
+}

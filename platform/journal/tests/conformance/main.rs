@@ -1,0 +1,81 @@
+//! One suite over every store: what the journal promises, whatever it stands on.
+
+mod commands;
+mod faults;
+mod filters;
+mod followers;
+mod store;
+#[path = "../support/mod.rs"]
+mod support;
+mod views;
+
+macro_rules! suite {
+    ($($file:ident: $($rule:ident),* ;)*) => {
+        mod sqlite {
+            use super::support::stores::Place;
+            $($(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $rule() {
+                super::$file::$rule(&Place::sqlite()).await;
+            })*)*
+        }
+        mod mongodb {
+            use super::support::stores::Place;
+            $($(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $rule() {
+                if let Some(place) = Place::mongo() {
+                    super::$file::$rule(&place).await;
+                    place.remove().await;
+                }
+            })*)*
+        }
+    };
+}
+
+suite! {
+    commands:
+        a_command_is_answered_and_read_back,
+        a_stated_version_is_checked_before_the_decision,
+        a_rejection_changes_nothing,
+        commands_that_wait_together_share_a_batch,
+        state_survives_a_restart_by_snapshot_and_tail,
+        a_snapshot_that_cannot_be_read_is_passed_over,
+        any_past_state_can_be_loaded,
+        the_timeline_is_read_in_order_and_in_pages,
+        a_decision_in_place_is_what_its_events_say,
+        a_decision_that_panics_harms_nobody_else,
+        a_decision_too_large_for_a_batch_is_refused,
+        an_id_of_one_tenant_is_unknown_to_another,
+        entries_carry_the_time_of_the_given_clock;
+    faults:
+        a_failed_append_is_not_acknowledged_and_the_next_one_works,
+        a_lost_acknowledgement_is_recognised_as_success,
+        a_store_that_never_answers_does_not_hang_the_caller,
+        a_writer_that_was_overtaken_decides_again,
+        two_writers_never_lose_nor_repeat_a_command,
+        a_batch_that_lands_late_is_not_overwritten,
+        nothing_that_rests_on_a_lost_batch_is_answered,
+        a_store_that_comes_back_is_used_again;
+    views:
+        a_query_sees_what_was_acknowledged_before,
+        rows_that_come_and_go_leave_nothing,
+        views_are_built_from_a_log_that_was_there_before,
+        a_view_write_that_fails_half_way_is_repeated,
+        a_late_write_neither_resurrects_nor_rolls_back_a_row,
+        a_new_projector_version_builds_its_views_anew;
+    filters:
+        every_filter_means_what_the_definition_says,
+        pages_by_cursor_give_every_row_once_in_order,
+        a_semi_join_asks_another_view,
+        search_finds_rows_with_all_words_by_prefix,
+        a_query_is_bound_to_one_tenant,
+        rows_come_back_as_they_were_put;
+    followers:
+        a_consumer_goes_on_after_what_it_acknowledged,
+        an_observer_sees_everything_after_the_views,
+        live_entries_resume_from_a_position;
+    store:
+        a_position_can_be_taken_once,
+        the_number_of_shards_is_fixed_when_the_store_is_made,
+        an_aggregate_is_read_across_batches,
+        an_older_snapshot_never_replaces_a_newer_one;
+}

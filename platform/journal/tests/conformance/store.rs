@@ -1,0 +1,99 @@
+//! The contract of a store, without the journal on top.
+
+use crate::support::stores::Place;
+use crate::support::tenant;
+use bytes::Bytes;
+use casewright_journal::entry::Format;
+use casewright_journal::store::{AppendError, Snapshot};
+use casewright_journal::{AggregateKey, Batch, Entry, EntryMeta, ShardId};
+use std::sync::Arc;
+use uuid::Uuid;
+
+fn entry(id: &str, seq: u64) -> Entry {
+    Entry {
+        meta: EntryMeta {
+            key: AggregateKey::new(&tenant(), "account", id),
+            seq,
+            at: jiff::Timestamp::from_microsecond(1_750_000_000_000_000).unwrap(),
+            actor: "alice".into(),
+            cause: "request-1".into(),
+        },
+        event: "deposited".into(),
+        payload: Bytes::from(format!("{{\"n\":{seq}}}")),
+    }
+}
+
+fn batch(shard: u16, position: u64, entries: Vec<Entry>) -> Arc<Batch> {
+    Arc::new(Batch {
+        shard: ShardId(shard),
+        position,
+        writer: Uuid::new_v4(),
+        format: Format::Json,
+        entries,
+    })
+}
+
+pub(crate) async fn a_position_can_be_taken_once(place: &Place) {
+    let store = place.open().await;
+    let first = batch(3, 1, vec![entry("a", 1)]);
+    let elsewhere = batch(4, 1, vec![entry("b", 1)]);
+    let results = store.append(vec![Arc::clone(&first), Arc::clone(&elsewhere)]).await;
+    assert!(results.iter().all(Result::is_ok));
+    let results = store
+        .append(vec![batch(3, 1, vec![entry("c", 1)]), batch(4, 2, vec![entry("c", 1)])])
+        .await;
+    assert!(matches!(
+        results[0],
+        Err(AppendError::Taken {
+            shard: ShardId(3),
+            position: 1
+        })
+    ));
+    assert!(results[1].is_ok(), "one shard's fence does not stop another");
+    let log = store.read(ShardId(3), 1, 10).await.unwrap();
+    assert_eq!(log, [first.as_ref().clone()], "read as it was written");
+    assert_eq!(store.heads(5).await.unwrap(), [0, 0, 0, 1, 2]);
+    assert_eq!(store.read(ShardId(4), 2, 10).await.unwrap().len(), 1);
+    assert!(store.read(ShardId(0), 1, 10).await.unwrap().is_empty());
+}
+
+pub(crate) async fn the_number_of_shards_is_fixed_when_the_store_is_made(place: &Place) {
+    let store = place.open().await;
+    assert_eq!(store.shards(8).await.unwrap(), 8);
+    assert_eq!(store.shards(64).await.unwrap(), 8);
+}
+
+pub(crate) async fn an_aggregate_is_read_across_batches(place: &Place) {
+    let store = place.open().await;
+    for position in 1..=5 {
+        let seq = position * 2 - 1;
+        let entries = vec![entry("a", seq), entry("other", position), entry("a", seq + 1)];
+        let appended = store.append(vec![batch(0, position, entries)]).await;
+        assert!(appended[0].is_ok());
+    }
+    let key = AggregateKey::new(&tenant(), "account", "a");
+    let read = async |after, limit| -> Vec<u64> {
+        let entries = store.read_aggregate(&key, after, limit).await.unwrap();
+        entries.iter().map(|e| e.meta.seq).collect()
+    };
+    assert_eq!(read(0, 100).await, (1..=10).collect::<Vec<_>>());
+    assert_eq!(read(3, 4).await, [4, 5, 6, 7]);
+    assert!(read(10, 4).await.is_empty());
+    let entries = store.read_aggregate(&key, 8, 1).await.unwrap();
+    assert_eq!(entries, [entry("a", 9)]);
+}
+
+pub(crate) async fn an_older_snapshot_never_replaces_a_newer_one(place: &Place) {
+    let store = place.open().await;
+    let key = AggregateKey::new(&tenant(), "account", "a");
+    assert_eq!(store.snapshot(&key).await.unwrap(), None);
+    let snapshot = |seq: u64| Snapshot {
+        key: key.clone(),
+        seq,
+        state: Bytes::from(format!("{seq}")),
+    };
+    for (seq, kept) in [(5, 5), (3, 5), (9, 9)] {
+        store.put_snapshot(snapshot(seq)).await.unwrap();
+        assert_eq!(store.snapshot(&key).await.unwrap(), Some(snapshot(kept)));
+    }
+}
