@@ -176,9 +176,10 @@ test('when the last step fails for good the steps before it are compensated, and
 });
 
 test('a malformed mail is kept, shown as undeliverable and can be processed again', async () => {
-  await page.goto(`${url}/mails`);
-  await page.getByRole('button', { name: /process again/i }).first().waitFor();
-  await shoot(page, 'undeliverable');
+  const ben = await signIn(browser, 'ben', 'ben-demo-1', '/mails');
+  await ben.page.getByRole('button', { name: /process again/i }).first().waitFor();
+  await shoot(ben.page, 'undeliverable');
+  await ben.context.close();
 });
 
 test('a changed process is deployed from the command line, by the Modeler and from the portal; running instances keep their version', async () => {

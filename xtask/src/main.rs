@@ -2,6 +2,7 @@
 
 mod build;
 mod conformance;
+mod end_to_end;
 mod process;
 mod run;
 mod services;
