@@ -1,0 +1,54 @@
+//! What can be typed. This file only routes.
+
+use crate::{command, config, serve};
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+
+/// Casewright: case management on a native BPMN engine.
+#[derive(Parser)]
+#[command(name = "casewright", version)]
+pub(crate) struct Arguments {
+    /// Configuration file; `casewright config` prints one with every key.
+    #[arg(long, global = true, env = "CASEWRIGHT_CONFIG")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the platform, or some roles of it, until SIGINT or SIGTERM.
+    Serve(serve::Serve),
+    /// Deploy BPMN, DMN and form files to a running platform.
+    Deploy(command::deploy::Deploy),
+    /// Print the configuration in force: defaults, file, environment. Secrets are masked.
+    Config,
+    /// Create users and set passwords (built-in issuer); the platform must not be running on the same data.
+    User(command::user::User),
+    /// Import a configuration of WKS Platform: case definitions, forms, record types, queues.
+    Import(command::import::Import),
+    /// Deliver mail files over SMTP, as a customer's mail server would.
+    DemoMail(command::demo_mail::DemoMail),
+}
+
+pub(crate) fn run(arguments: Arguments) -> Result<()> {
+    if let Command::DemoMail(mail) = &arguments.command {
+        return mail.execute();
+    }
+    if let Command::Deploy(deploy) = &arguments.command {
+        return runtime()?.block_on(deploy.execute());
+    }
+    let config = config::load(arguments.config.as_deref())?;
+    match arguments.command {
+        Command::Serve(serve) => runtime()?.block_on(Box::pin(serve.execute(config))),
+        Command::Config => config::print(&config),
+        Command::User(user) => runtime()?.block_on(user.execute(&config)),
+        Command::Import(import) => runtime()?.block_on(import.execute()),
+        Command::Deploy(_) | Command::DemoMail(_) => Ok(()),
+    }
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime> {
+    Ok(tokio::runtime::Builder::new_multi_thread().enable_all().build()?)
+}

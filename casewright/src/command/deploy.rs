@@ -1,0 +1,91 @@
+//! `casewright deploy FILE...`: by the request that Camunda Modeler makes, so it also deploys to other engines of that contract.
+
+use super::client::Target;
+use anyhow::{Context, Result, bail};
+use reqwest::multipart::{Form, Part};
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+
+#[derive(clap::Args)]
+pub(crate) struct Deploy {
+    #[command(flatten)]
+    target: Target,
+    /// Name of the deployment; the same name and source are compared for duplicates.
+    #[arg(long, default_value = "casewright deploy")]
+    name: String,
+    /// Deploy also what has not changed since the last deployment of this name.
+    #[arg(long)]
+    all: bool,
+    /// `.bpmn`, `.dmn`, `.form`; anything else is stored as a resource of the deployment.
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+}
+
+impl Deploy {
+    pub(crate) async fn execute(&self) -> Result<()> {
+        let mut form = Form::new()
+            .text("deployment-name", self.name.clone())
+            .text("deployment-source", "casewright deploy")
+            .text("deploy-changed-only", (!self.all).to_string())
+            .text("enable-duplicate-filtering", (!self.all).to_string());
+        for file in &self.files {
+            let name = name_of(file)?;
+            let bytes = std::fs::read(file).with_context(|| format!("reading {}", file.display()))?;
+            form = form.part(name.clone(), Part::bytes(bytes).file_name(name));
+        }
+        let request = self.target.post("/engine-rest/deployment/create")?.multipart(form);
+        let answer = self.target.send(request).await?;
+        let status = answer.status();
+        let body: Value = answer.json().await.context("the answer is no JSON")?;
+        if !status.is_success() {
+            for line in refusals(&body) {
+                eprintln!("{line}");
+            }
+            bail!("nothing was deployed ({status}): {}", body["message"].as_str().unwrap_or("no reason given"));
+        }
+        for line in deployed(&body) {
+            println!("{line}");
+        }
+        Ok(())
+    }
+}
+
+fn name_of(file: &Path) -> Result<String> {
+    let name = file.file_name().and_then(|name| name.to_str());
+    name.map(str::to_owned).with_context(|| format!("{} is no file name", file.display()))
+}
+
+/// `claim.bpmn:12:5 error check-papers: ...` for every finding, errors first.
+fn refusals(body: &Value) -> Vec<String> {
+    let mut lines = Vec::new();
+    for (resource, findings) in body["details"].as_object().into_iter().flatten() {
+        for (severity, key) in [("error", "errors"), ("warning", "warnings")] {
+            for finding in findings[key].as_array().into_iter().flatten() {
+                lines.push(format!(
+                    "{resource}:{}:{} {severity} {}: {}",
+                    finding["line"],
+                    finding["column"],
+                    finding["mainElementId"].as_str().unwrap_or("-"),
+                    finding["message"].as_str().unwrap_or_default()
+                ));
+            }
+        }
+    }
+    lines
+}
+
+fn deployed(body: &Value) -> Vec<String> {
+    let mut lines: Vec<String> = ["deployedProcessDefinitions", "deployedDecisionDefinitions"]
+        .iter()
+        .filter_map(|key| body[key].as_object())
+        .flatten()
+        .map(|(_, definition)| {
+            let text = |name: &str| definition[name].as_str().unwrap_or_default().to_owned();
+            format!("{} version {} from {}", text("key"), definition["version"], text("resource"))
+        })
+        .collect();
+    if lines.is_empty() {
+        lines.push("nothing new: the latest deployment has the same files".to_owned());
+    }
+    lines
+}

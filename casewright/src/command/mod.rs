@@ -1,0 +1,7 @@
+//! One file per command other than `serve`.
+
+pub(crate) mod client;
+pub(crate) mod demo_mail;
+pub(crate) mod deploy;
+pub(crate) mod import;
+pub(crate) mod user;

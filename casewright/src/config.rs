@@ -1,0 +1,198 @@
+//! The configuration of the whole platform: one TOML file, every key also an environment variable
+//! (`CASEWRIGHT_SERVER__LISTEN`). Relative paths are below `server.data`.
+
+use anyhow::Result;
+use casewright_access::AccessConfig;
+use casewright_email_to_case::EmailConfig;
+use casewright_external_tasks::WorkerConfig;
+use casewright_publishers::PublishersConfig;
+use casewright_storage_api::StorageConfig;
+use serde::{Deserialize, Serialize};
+use std::path::{Path, PathBuf};
+
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Config {
+    pub(crate) server: Server,
+    pub(crate) journal: Journal,
+    pub(crate) bus: Bus,
+    pub(crate) access: AccessConfig,
+    pub(crate) engine: Engine,
+    pub(crate) mail: EmailConfig,
+    pub(crate) storage: StorageConfig,
+    pub(crate) publishers: PublishersConfig,
+    pub(crate) workers: WorkerConfig,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Server {
+    /// Address and port of everything over HTTP.
+    pub(crate) listen: String,
+    /// Address under which people and other nodes reach this one; empty: `http://<listen>`.
+    pub(crate) public_url: String,
+    /// Folder for everything that is kept.
+    pub(crate) data: PathBuf,
+    /// Roles this process plays; empty: all.
+    pub(crate) roles: Vec<Role>,
+    /// `text` or `json`.
+    pub(crate) log_format: casewright_service::telemetry::Format,
+    /// Filter of the log, e.g. `info,casewright_engine_server=debug`.
+    pub(crate) log: String,
+    /// Largest request body, in bytes.
+    pub(crate) body_limit: usize,
+}
+
+/// What a process can be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Role {
+    Engine,
+    CaseApi,
+    StorageApi,
+    EmailToCase,
+    ExternalTasks,
+    Publishers,
+    Access,
+    Portal,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum StoreKind {
+    #[default]
+    Sqlite,
+    Mongodb,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Journal {
+    /// `sqlite` (a file below `server.data`) or `mongodb`.
+    pub(crate) store: StoreKind,
+    /// Connection string of a replica set or sharded cluster.
+    pub(crate) uri: casewright_service::config::Secret,
+    pub(crate) database: String,
+    /// Number of logs; fixed when a store is created.
+    pub(crate) shards: u16,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum BusKind {
+    #[default]
+    InProcess,
+    Kafka,
+}
+
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Bus {
+    /// `in-process` or `kafka`.
+    pub(crate) kind: BusKind,
+    /// `host:port,host:port`
+    pub(crate) brokers: String,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum RestAuth {
+    /// Bearer token or HTTP Basic on every call.
+    #[default]
+    Token,
+    /// Nobody is asked; only on a loopback address.
+    None,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Engine {
+    /// `token` or `none`, for `/engine-rest`.
+    pub(crate) rest_auth: RestAuth,
+    /// Run due timers and asynchronous continuations.
+    pub(crate) job_executor: bool,
+    /// Refuse processes without `camunda:historyTimeToLive`, as Camunda 7.20 and later do.
+    pub(crate) enforce_history_time_to_live: bool,
+}
+
+impl Default for Server {
+    fn default() -> Self {
+        Self {
+            listen: "127.0.0.1:8080".to_owned(),
+            public_url: String::new(),
+            data: PathBuf::from("data"),
+            roles: Vec::new(),
+            log_format: casewright_service::telemetry::Format::default(),
+            log: "info".to_owned(),
+            body_limit: 64 << 20,
+        }
+    }
+}
+
+impl Default for Journal {
+    fn default() -> Self {
+        Self {
+            store: StoreKind::Sqlite,
+            uri: casewright_service::config::Secret::default(),
+            database: "casewright".to_owned(),
+            shards: 64,
+        }
+    }
+}
+
+impl Default for Engine {
+    fn default() -> Self {
+        Self { rest_auth: RestAuth::Token, job_executor: true, enforce_history_time_to_live: false }
+    }
+}
+
+impl Config {
+    /// Where this process is reached, without a trailing slash.
+    pub(crate) fn base_url(&self) -> String {
+        match self.server.public_url.trim_end_matches('/') {
+            "" => format!("http://{}", self.server.listen),
+            url => url.to_owned(),
+        }
+    }
+
+    pub(crate) fn plays(&self, role: Role) -> bool {
+        self.server.roles.is_empty() || self.server.roles.contains(&role)
+    }
+
+    /// Fills in what follows from other keys: addresses of ourselves, paths below the data folder.
+    pub(crate) fn settle(&mut self) {
+        let base = self.base_url();
+        let default = AccessConfig::default();
+        if self.access.issuer == default.issuer {
+            self.access.issuer = format!("{base}/auth");
+        }
+        if self.access.redirect_uris == default.redirect_uris {
+            self.access.redirect_uris = vec![format!("{base}/"), format!("{base}/signed-in")];
+        }
+        self.access.key_file = below(&self.server.data, &self.access.key_file);
+    }
+}
+
+pub(crate) fn below(data: &Path, path: &Path) -> PathBuf {
+    if path.is_absolute() { path.to_path_buf() } else { data.join(path) }
+}
+
+/// Defaults, then the file, then the environment.
+pub(crate) fn load(file: Option<&Path>) -> Result<Config> {
+    let environment = std::env::vars().filter(|(name, _)| name.contains("__"));
+    Ok(casewright_service::config::load(file, environment)?)
+}
+
+pub(crate) fn print(config: &Config) -> Result<()> {
+    use std::io::Write;
+    let comments = [
+        ("server", "Every key can be set in the environment: CASEWRIGHT_SERVER__LISTEN=127.0.0.1:8080"),
+        ("journal", "store: sqlite or mongodb (a replica set or sharded cluster)"),
+        ("bus", "kind: in-process or kafka"),
+        ("engine", "rest_auth: token or none (none only on a loopback address)"),
+        ("mail", "mailboxes: [{ address, name, process }]; relay: the server that takes our mail"),
+    ];
+    let text = casewright_service::config::print(config, &comments);
+    std::io::stdout().write_all(text.as_bytes())?;
+    Ok(())
+}

@@ -1,0 +1,144 @@
+//! The demo: a claims desk, deployed through the same doors that everybody uses. Loading it again changes nothing.
+
+use casewright_access::Access;
+use casewright_access::accounts::NewUser;
+use casewright_email_to_case::config::Mailbox;
+use casewright_journal::TenantId;
+use anyhow::{Context, Result, bail};
+use reqwest::multipart::{Form, Part};
+use reqwest::{Method, RequestBuilder};
+use rust_embed::RustEmbed;
+use serde::Deserialize;
+use serde_json::Value;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+use tracing::{error, info};
+
+#[derive(RustEmbed)]
+#[folder = "../examples/claims"]
+#[exclude = "mails/*"]
+struct Files;
+
+#[derive(Deserialize)]
+struct Demo {
+    users: Vec<DemoUser>,
+    groups: Vec<DemoGroup>,
+    queues: Vec<Value>,
+}
+
+#[derive(Deserialize)]
+struct DemoGroup {
+    id: String,
+    name: String,
+}
+
+#[derive(Deserialize)]
+struct DemoUser {
+    id: String,
+    name: String,
+    email: String,
+    password: String,
+    roles: Vec<String>,
+    groups: Vec<String>,
+}
+
+const ACTOR: &str = "system:demo";
+
+pub(crate) fn mailbox() -> Mailbox {
+    Mailbox {
+        address: "claims@harbor.example".to_owned(),
+        name: "Harbor Insurance Claims".to_owned(),
+        process: "email-to-case".to_owned(),
+        tenant: TenantId::DEFAULT.to_owned(),
+    }
+}
+
+/// Loads the demo into the platform at `base`; `ready` is set when it is there. Tried again for a while, since other rooms may still be starting.
+pub(crate) async fn load(base: String, access: Access, ready: Arc<AtomicBool>) {
+    for attempt in 1..=10_u64 {
+        match Box::pin(load_once(&base, &access)).await {
+            Ok(()) => {
+                info!("the demo is loaded");
+                ready.store(true, Ordering::Release);
+                return;
+            }
+            Err(error) => error!(attempt, error = format!("{error:#}"), "the demo could not be loaded"),
+        }
+        tokio::time::sleep(Duration::from_millis(200 * attempt)).await;
+    }
+}
+
+async fn load_once(base: &str, access: &Access) -> Result<()> {
+    let demo: Demo = serde_json::from_slice(&file("demo.json")?)?;
+    let tenant = TenantId::default();
+    for group in &demo.groups {
+        access.accounts().ensure_group(&tenant, ACTOR, &group.id, &group.name).await?;
+    }
+    for user in &demo.users {
+        let known = access.accounts().user(&tenant, &user.id).await?.is_some();
+        let wanted = NewUser {
+            id: user.id.clone(),
+            name: user.name.clone(),
+            email: user.email.clone(),
+            roles: user.roles.clone(),
+            groups: user.groups.clone(),
+        };
+        access.accounts().ensure_user(&tenant, ACTOR, wanted).await?;
+        if !known {
+            access.accounts().set_password(&tenant, ACTOR, &user.id, &user.password).await?;
+        }
+    }
+    let administrator = demo.users.iter().find(|user| user.roles.iter().any(|role| role == "admin"));
+    let administrator = administrator.context("the demo has no administrator")?;
+    let http = super::serve::http_client()?;
+    let call = |method: Method, path: &str| {
+        http.request(method, format!("{base}{path}")).basic_auth(&administrator.id, Some(&administrator.password))
+    };
+    for queue in &demo.queues {
+        let id = queue["id"].as_str().context("a queue without id")?;
+        let mut body = queue.clone();
+        if let Some(fields) = body.as_object_mut() {
+            fields.remove("id");
+        }
+        send(call(Method::PUT, &format!("/api/v1/queues/{id}")).json(&body)).await?;
+    }
+    deploy(call(Method::POST, "/engine-rest/deployment/create")).await?;
+    for name in Files::iter().filter(|name| name.ends_with(".form")) {
+        let schema: Value = serde_json::from_slice(&file(&name)?)?;
+        let id = schema["id"].as_str().context("a form without id")?;
+        send(call(Method::PUT, &format!("/api/v1/forms/{id}")).json(&schema)).await?;
+    }
+    for name in Files::iter().filter(|name| name.ends_with(".case.json")) {
+        let definition: Value = serde_json::from_slice(&file(&name)?)?;
+        let key = definition["key"].as_str().context("a case definition without key")?;
+        send(call(Method::PUT, &format!("/api/v1/case-definitions/{key}")).json(&definition)).await?;
+    }
+    Ok(())
+}
+
+async fn deploy(request: RequestBuilder) -> Result<()> {
+    let mut form = Form::new()
+        .text("deployment-name", "demo")
+        .text("deployment-source", "casewright demo")
+        .text("enable-duplicate-filtering", "true");
+    let is_deployable = |name: &str| [".bpmn", ".dmn", ".form"].iter().any(|ending| name.ends_with(ending));
+    for name in Files::iter().filter(|name| is_deployable(name)) {
+        let short = name.rsplit('/').next().unwrap_or(&name).to_owned();
+        form = form.part(short.clone(), Part::bytes(file(&name)?).file_name(short));
+    }
+    send(request.multipart(form)).await
+}
+
+async fn send(request: RequestBuilder) -> Result<()> {
+    let answer = request.send().await?;
+    let (status, url) = (answer.status(), answer.url().clone());
+    if !status.is_success() {
+        bail!("{url} answered {status}: {}", answer.text().await?);
+    }
+    Ok(())
+}
+
+fn file(name: &str) -> Result<Vec<u8>> {
+    Ok(Files::get(name).with_context(|| format!("the demo has no {name}"))?.data.into_owned())
+}

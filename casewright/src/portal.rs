@@ -1,0 +1,53 @@
+//! The portal, from inside the binary. Every path that is no file is the page itself, so that every page has a URL.
+
+use axum::body::Body;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use rust_embed::RustEmbed;
+
+#[derive(RustEmbed)]
+#[folder = "../portal/dist"]
+#[allow_missing = true]
+struct Files;
+
+/// Files whose name holds a hash of their content never change.
+const HASHED: &str = "public, max-age=31536000, immutable";
+
+pub(crate) async fn page_or_file(uri: Uri, headers: HeaderMap) -> Response {
+    let path = uri.path().trim_start_matches('/');
+    match Files::get(path).filter(|_| !path.is_empty()) {
+        Some(file) => respond(path, &file, &headers),
+        None if path.starts_with("assets/") => StatusCode::NOT_FOUND.into_response(),
+        None => match Files::get("index.html") {
+            Some(file) => respond("index.html", &file, &headers),
+            None => NOT_BUILT.into_response(),
+        },
+    }
+}
+
+const NOT_BUILT: (StatusCode, &str) =
+    (StatusCode::NOT_FOUND, "This binary was built without the portal. Build both with: cargo xtask build\n");
+
+fn respond(path: &str, file: &rust_embed::EmbeddedFile, headers: &HeaderMap) -> Response {
+    let tag = format!("\"{}\"", hex(&file.metadata.sha256_hash()[..16]));
+    let known = headers.get(header::IF_NONE_MATCH).is_some_and(|given| given.as_bytes() == tag.as_bytes());
+    let cache = if path.starts_with("assets/") { HASHED } else { "no-cache" };
+    let mut response = if known {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        Response::new(Body::from(file.data.clone().into_owned()))
+    };
+    let set = response.headers_mut();
+    set.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
+    if let Ok(tag) = HeaderValue::from_str(&tag) {
+        set.insert(header::ETAG, tag);
+    }
+    if let Ok(kind) = HeaderValue::from_str(file.metadata.mimetype()) {
+        set.insert(header::CONTENT_TYPE, kind);
+    }
+    response
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,110 @@
+//! `casewright serve`: opens the journal, puts the rooms together, listens, and stops in order.
+//!
+//! It knows every room and nothing of what they do. There is one path for a laptop and a cluster: only what is behind the journal, the
+//! bus, the files and the tokens differs.
+
+mod assemble;
+pub(crate) mod open;
+
+use crate::config::{Config, RestAuth, Role};
+use crate::demo;
+use anyhow::{Context, Result, bail};
+use casewright_service::{Shutdown, http, telemetry};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+use tokio::net::TcpListener;
+
+#[derive(clap::Args)]
+pub(crate) struct Serve {
+    /// Folder for everything that is kept.
+    #[arg(long)]
+    data: Option<PathBuf>,
+    /// Address and port to listen on.
+    #[arg(long)]
+    listen: Option<String>,
+    /// Deploy the demo: a claims desk with users, processes, forms and a mailbox.
+    #[arg(long)]
+    demo: bool,
+    /// Play only these roles.
+    #[arg(long, value_enum, value_delimiter = ',')]
+    role: Vec<Role>,
+    /// Who may call `/engine-rest`; `none` only on a loopback address.
+    #[arg(long, value_enum)]
+    engine_rest_auth: Option<RestAuth>,
+    /// For judges of the engine: no authentication on `/engine-rest`, no job executor, the clock can be set. Loopback only.
+    #[arg(long)]
+    conformance: bool,
+}
+
+impl Serve {
+    pub(crate) async fn execute(self, mut config: Config) -> Result<()> {
+        self.apply(&mut config);
+        let address = self.address(&config).await?;
+        telemetry::init(config.server.log_format, &config.server.log)?;
+        telemetry::install_metrics();
+        casewright_access::internal::install_tls();
+        let shutdown = Shutdown::on_signals().context("installing the signal handlers")?;
+        let listener = TcpListener::bind(address).await.with_context(|| format!("server.listen: {address} is taken"))?;
+        let journal = open::journal(&config, self.conformance).await?;
+        let platform = Box::pin(assemble::platform(&config, journal.clone(), self.demo, self.conformance, shutdown.clone())).await?;
+        let served = tokio::spawn(http::serve(listener, platform.router, shutdown.clone()));
+        tracing::info!(url = config.base_url(), "casewright is listening");
+        if self.demo {
+            tokio::spawn(demo::load(config.base_url(), platform.access.clone(), platform.demo_ready.clone()));
+        }
+        served.await.context("the listener ended")??;
+        shutdown.trigger();
+        for job in platform.jobs {
+            // What is not done by then goes on at the next start: nothing is lost by being cut off.
+            if tokio::time::timeout(Duration::from_secs(10), job).await.is_err() {
+                tracing::warn!("a background job did not stop in time");
+            }
+        }
+        journal.shutdown().await;
+        tracing::info!("stopped");
+        Ok(())
+    }
+
+    fn apply(&self, config: &mut Config) {
+        if let Some(data) = &self.data {
+            config.server.data.clone_from(data);
+        }
+        if let Some(listen) = &self.listen {
+            config.server.listen.clone_from(listen);
+        }
+        if !self.role.is_empty() {
+            config.server.roles.clone_from(&self.role);
+        }
+        if let Some(auth) = self.engine_rest_auth {
+            config.engine.rest_auth = auth;
+        }
+        if self.conformance {
+            config.engine.rest_auth = RestAuth::None;
+            config.engine.job_executor = false;
+            config.server.roles = vec![Role::Engine];
+        }
+        if self.demo && config.mail.mailboxes.is_empty() {
+            config.mail.mailboxes = vec![demo::mailbox()];
+        }
+        config.settle();
+    }
+
+    async fn address(&self, config: &Config) -> Result<SocketAddr> {
+        let listen = &config.server.listen;
+        let mut found = tokio::net::lookup_host(listen)
+            .await
+            .with_context(|| format!("server.listen: '{listen}' is no address; write host:port, e.g. 127.0.0.1:8080"))?;
+        let address = found.next().with_context(|| format!("server.listen: '{listen}' names no host"))?;
+        if config.engine.rest_auth == RestAuth::None && !address.ip().is_loopback() {
+            bail!("engine.rest_auth: 'none' is only for a loopback address, and server.listen is {address}; use 'token'");
+        }
+        Ok(address)
+    }
+}
+
+/// Client for calls to a platform from the command line.
+pub(crate) fn http_client() -> Result<reqwest::Client> {
+    casewright_access::internal::install_tls();
+    Ok(reqwest::Client::builder().timeout(Duration::from_secs(60)).build()?)
+}

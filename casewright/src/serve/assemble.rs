@@ -1,0 +1,244 @@
+//! Puts the rooms of this process together: their routes on one router, their jobs on the runtime.
+
+use crate::config::{BusKind, Config, RestAuth, Role, below};
+use crate::portal;
+use anyhow::{Context, Result};
+use axum::Router;
+use axum::routing::get;
+use casewright_access::{Access, InternalClient};
+use casewright_bus::{Bus, InProcessBus, KafkaBus, KafkaConfig, RetryPolicy};
+use casewright_case_api::{CaseApiConfig, CaseApiState};
+use casewright_email_to_case::{EmailState, Rooms};
+use casewright_engine_server::{Engine, EngineConfig, JobExecutor, RestAccess};
+use casewright_external_tasks::platform::Client;
+use casewright_journal::Journal;
+use casewright_publishers::PublishersState;
+use casewright_service::{Health, Shutdown, http, telemetry};
+use casewright_storage_api::StorageState;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use tokio::task::JoinHandle;
+use utoipa::openapi::OpenApi;
+
+/// What `serve` runs.
+pub(crate) struct Platform {
+    pub(crate) router: Router,
+    pub(crate) access: Access,
+    /// Background work, which ends when a stop is requested.
+    pub(crate) jobs: Vec<JoinHandle<()>>,
+    /// Set once the demo is loaded; readiness waits for it.
+    pub(crate) demo_ready: Arc<AtomicBool>,
+}
+
+/// Rooms as they are being put together.
+struct Assembly<'a> {
+    config: &'a Config,
+    journal: Journal,
+    access: Access,
+    bus: Arc<dyn Bus>,
+    shutdown: Shutdown,
+    router: Router,
+    api: OpenApi,
+    jobs: Vec<JoinHandle<()>>,
+}
+
+/// Opens every room that this process plays.
+///
+/// # Errors
+/// Something a room stands on cannot be used; the text names the key of the configuration.
+pub(crate) async fn platform(
+    config: &Config,
+    journal: Journal,
+    demo: bool,
+    conformance: bool,
+    shutdown: Shutdown,
+) -> Result<Platform> {
+    let access = Access::open(journal.clone(), config.access.clone()).await.context("opening access")?;
+    let bus = bus(config, &journal).await?;
+    let health = Health::new();
+    let checked = journal.clone();
+    health.register("journal", move || {
+        let journal = checked.clone();
+        async move { journal.ping().await.map_err(|error| error.to_string()) }
+    });
+    let demo_ready = Arc::new(AtomicBool::new(!demo));
+    let loaded = Arc::clone(&demo_ready);
+    health.register("demo", move || {
+        let is_loaded = loaded.load(Ordering::Acquire);
+        async move { if is_loaded { Ok(()) } else { Err("is being loaded".to_owned()) } }
+    });
+    let router = Router::new().merge(health.router()).merge(telemetry::router());
+    let api = OpenApi::default();
+    let mut assembly = Assembly { config, journal, access, bus, shutdown, router, api, jobs: Vec::new() };
+    assembly.access();
+    assembly.engine(conformance).await?;
+    assembly.storage().await?;
+    assembly.cases()?;
+    assembly.mail()?;
+    assembly.publishers()?;
+    assembly.workers()?;
+    Ok(assembly.finish(demo_ready))
+}
+
+async fn bus(config: &Config, journal: &Journal) -> Result<Arc<dyn Bus>> {
+    Ok(match config.bus.kind {
+        BusKind::InProcess => Arc::new(InProcessBus::new(journal.clone())),
+        BusKind::Kafka => {
+            let kafka = KafkaConfig::new(config.bus.brokers.clone());
+            let bus = KafkaBus::start(journal.clone(), kafka, RetryPolicy::default()).await;
+            Arc::new(bus.context("bus.brokers: Kafka cannot be used")?)
+        }
+    })
+}
+
+impl Assembly<'_> {
+    fn access(&mut self) {
+        if !self.config.plays(Role::Access) {
+            return;
+        }
+        let (routes, api) = casewright_access::api::router(self.access.clone());
+        let issuer = casewright_access::issuer::router(self.access.clone());
+        self.add(routes.merge(issuer), api);
+        let (access, shutdown) = (self.access.clone(), self.shutdown.clone());
+        self.run(async move { access.run(shutdown).await });
+    }
+
+    async fn engine(&mut self, conformance: bool) -> Result<()> {
+        if !self.config.plays(Role::Engine) {
+            return Ok(());
+        }
+        let mut settings = EngineConfig {
+            enforce_history_time_to_live: self.config.engine.enforce_history_time_to_live,
+            ..EngineConfig::default()
+        };
+        if !self.config.engine.job_executor {
+            settings.job_executor = JobExecutor::Off;
+        }
+        let engine = Engine::start(self.journal.clone(), settings, self.shutdown.clone()).await.context("starting the engine")?;
+        let rest_access = match self.config.engine.rest_auth {
+            RestAuth::Token => RestAccess::Token(self.access.clone()),
+            RestAuth::None => RestAccess::Open,
+        };
+        let rest = casewright_engine_server::engine_rest_router(engine.clone(), rest_access);
+        let rest = if conformance { rest.merge(casewright_engine_server::conformance_router()) } else { rest };
+        let (routes, api) = casewright_engine_server::api_router(engine.clone(), self.access.clone());
+        self.add(routes.merge(rest), api);
+        let shutdown = self.shutdown.clone();
+        self.run(async move { engine.run(shutdown).await });
+        Ok(())
+    }
+
+    async fn storage(&mut self) -> Result<()> {
+        if !self.config.plays(Role::StorageApi) {
+            return Ok(());
+        }
+        let mut settings = self.config.storage.clone();
+        settings.folder = below(&self.config.server.data, &settings.folder);
+        let secret = self.secret("files")?;
+        let base = self.config.base_url();
+        let state = StorageState::open(self.journal.clone(), self.access.clone(), settings, &base, &secret).await;
+        let state = state.context("opening the file store (section storage)")?;
+        let (routes, api) = casewright_storage_api::router(state.clone());
+        self.add(routes, api);
+        let shutdown = self.shutdown.clone();
+        self.run(async move { casewright_storage_api::run(state, shutdown).await });
+        Ok(())
+    }
+
+    fn cases(&mut self) -> Result<()> {
+        if !self.config.plays(Role::CaseApi) {
+            return Ok(());
+        }
+        let rooms = CaseApiConfig::all_at(&self.config.base_url());
+        let state = CaseApiState::new(self.journal.clone(), self.access.clone(), &rooms).context("opening case-api")?;
+        let (routes, api) = casewright_case_api::router(state.clone());
+        self.add(routes, api);
+        let (bus, shutdown) = (Arc::clone(&self.bus), self.shutdown.clone());
+        self.run(async move { casewright_case_api::run(state, bus, shutdown).await });
+        Ok(())
+    }
+
+    fn mail(&mut self) -> Result<()> {
+        if !self.config.plays(Role::EmailToCase) {
+            return Ok(());
+        }
+        let base = self.config.base_url();
+        let client = InternalClient::new(self.access.clone(), "system:email-to-case", &base)?;
+        let rooms = Rooms::new(client, &base, super::http_client()?);
+        let secret = self.secret("mail")?;
+        let state = EmailState::new(self.journal.clone(), self.access.clone(), rooms, self.config.mail.clone(), &secret);
+        let (routes, api) = casewright_email_to_case::router(state.clone());
+        self.add(routes, api);
+        let (bus, shutdown) = (Arc::clone(&self.bus), self.shutdown.clone());
+        self.run(async move {
+            if let Err(error) = Box::pin(casewright_email_to_case::run(state, bus, shutdown.clone())).await {
+                tracing::error!(%error, "mail.smtp_listen: mail cannot be received; stopping");
+                shutdown.trigger();
+            }
+        });
+        Ok(())
+    }
+
+    fn publishers(&mut self) -> Result<()> {
+        if !self.config.plays(Role::Publishers) {
+            return Ok(());
+        }
+        let settings = self.config.publishers(&self.config.base_url());
+        let state = PublishersState::new(self.journal.clone(), self.access.clone(), Arc::clone(&self.bus), settings);
+        let state = state.context("opening the publishers (section publishers)")?;
+        let (routes, api) = casewright_publishers::router(state.clone());
+        self.add(routes, api);
+        let shutdown = self.shutdown.clone();
+        self.run(async move { casewright_publishers::run(state, shutdown).await });
+        Ok(())
+    }
+
+    fn workers(&mut self) -> Result<()> {
+        if !self.config.plays(Role::ExternalTasks) {
+            return Ok(());
+        }
+        let access = self.access.clone();
+        let token = move || access.service_token("system:external-tasks");
+        let client = Client::new(super::http_client()?, &self.config.base_url(), Arc::new(token));
+        let (settings, shutdown) = (self.config.workers.clone(), self.shutdown.clone());
+        self.run(async move { casewright_external_tasks::run(client, settings, async move { shutdown.requested().await }).await });
+        Ok(())
+    }
+
+    fn finish(self, demo_ready: Arc<AtomicBool>) -> Platform {
+        let document = Arc::new(self.api);
+        let mut router = self.router.route(
+            "/api/v1/openapi.json",
+            get(move || {
+                let document = Arc::clone(&document);
+                async move { axum::Json(document.as_ref().clone()) }
+            }),
+        );
+        if self.config.plays(Role::Portal) {
+            router = router.fallback(get(portal::page_or_file));
+        }
+        let layers = http::Layers { body_limit: self.config.server.body_limit, ..http::Layers::default() };
+        Platform { router: http::common_layers(router, &layers), access: self.access, jobs: self.jobs, demo_ready }
+    }
+
+    fn add(&mut self, routes: Router, api: OpenApi) {
+        self.router = std::mem::take(&mut self.router).merge(routes);
+        self.api.merge(api);
+    }
+
+    fn run(&mut self, job: impl Future<Output = ()> + Send + 'static) {
+        self.jobs.push(tokio::spawn(job));
+    }
+
+    /// A secret of its own for each purpose, from the one key file that all nodes share.
+    fn secret(&self, purpose: &str) -> Result<[u8; 32]> {
+        let path = &self.config.access.key_file;
+        let key = std::fs::read(path).with_context(|| format!("access.key_file: {} cannot be read", path.display()))?;
+        let mut mac = Hmac::<Sha256>::new_from_slice(&key).context("access.key_file holds no key")?;
+        mac.update(b"casewright\0");
+        mac.update(purpose.as_bytes());
+        Ok(mac.finalize().into_bytes().into())
+    }
+}
