@@ -1,10 +1,11 @@
 //! Settings of the mail room.
 
+use casewright_service::config::Secret;
 use serde::{Deserialize, Serialize};
 
 /// Section `[mail]`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+#[serde(default, deny_unknown_fields)]
 pub struct EmailConfig {
     /// Where mail is received (SMTP, RFC 5321); empty: nowhere.
     pub smtp_listen: String,
@@ -27,7 +28,7 @@ pub struct EmailConfig {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[serde(deny_unknown_fields)]
 pub struct Mailbox {
     /// `claims@harbor.example`; `claims+anything@harbor.example` is the same mailbox.
     pub address: String,
@@ -52,7 +53,7 @@ fn default_tenant() -> String {
 
 /// The server that takes our mail.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+#[serde(default, deny_unknown_fields)]
 pub struct Relay {
     /// Empty: outgoing mail waits until a relay is configured.
     pub host: String,
@@ -60,7 +61,7 @@ pub struct Relay {
     /// `none`, `starttls` or `tls`.
     pub tls: Tls,
     pub user: String,
-    pub password: String,
+    pub password: Secret,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -89,13 +90,7 @@ impl Default for EmailConfig {
 
 impl Default for Relay {
     fn default() -> Self {
-        Self {
-            host: String::new(),
-            port: 25,
-            tls: Tls::None,
-            user: String::new(),
-            password: String::new(),
-        }
+        Self { host: String::new(), port: 25, tls: Tls::None, user: String::new(), password: Secret::default() }
     }
 }
 
@@ -104,9 +99,7 @@ impl EmailConfig {
     #[must_use]
     pub fn mailbox(&self, address: &str) -> Option<&Mailbox> {
         let (plain, _) = split_detail(address);
-        self.mailboxes
-            .iter()
-            .find(|mailbox| mailbox.address.eq_ignore_ascii_case(&plain))
+        self.mailboxes.iter().find(|mailbox| mailbox.address.eq_ignore_ascii_case(&plain))
     }
 }
 

@@ -7,9 +7,8 @@ use uuid::Uuid;
 /// Id of a received mail, the same for every delivery of it to this tenant.
 #[must_use]
 pub fn of_received(tenant: &str, raw: &[u8]) -> String {
-    let message_id = MessageParser::default()
-        .parse_headers(raw)
-        .and_then(|headers| headers.message_id().map(str::to_owned));
+    let message_id =
+        MessageParser::default().parse_headers(raw).and_then(|headers| headers.message_id().map(str::to_owned));
     let same = match message_id {
         Some(id) => format!("{id}\u{0}{}", fingerprint(body(raw))),
         None => fingerprint(raw),

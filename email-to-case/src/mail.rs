@@ -187,24 +187,13 @@ impl Aggregate for Mail {
 
     fn apply(&mut self, event: &MailEvent, _: &EntryMeta) {
         match event {
-            MailEvent::MailReceived {
-                mailbox,
-                process,
-                envelope_to,
-                raw_file_id,
-                ..
-            } => {
+            MailEvent::MailReceived { mailbox, process, envelope_to, raw_file_id, .. } => {
                 self.mailbox.clone_from(mailbox);
                 self.process.clone_from(process);
                 self.envelope_to.clone_from(envelope_to);
                 self.raw_file_id = Some(raw_file_id.clone());
             }
-            MailEvent::MailParsed {
-                content,
-                thread_case_id,
-                has_forged_token,
-                ..
-            } => {
+            MailEvent::MailParsed { content, thread_case_id, has_forged_token, .. } => {
                 self.state = MailState::Parsed;
                 self.problem = None;
                 self.content = Some(content.clone());
@@ -229,14 +218,7 @@ impl Aggregate for Mail {
                 self.state = MailState::Bounced;
                 self.problem = Some(status.clone().unwrap_or_else(|| "reported as undeliverable".to_owned()));
             }
-            MailEvent::MailQueued {
-                case_id,
-                case_number,
-                content,
-                recipients,
-                mailbox,
-                ..
-            } => {
+            MailEvent::MailQueued { case_id, case_number, content, recipients, mailbox, .. } => {
                 self.is_outgoing = true;
                 self.state = MailState::Queued;
                 self.case_id = Some(case_id.clone());
@@ -251,11 +233,7 @@ impl Aggregate for Mail {
                 self.problem = None;
                 self.next_at = None;
             }
-            MailEvent::SendDelayed {
-                problem,
-                attempt,
-                next_at,
-            } => {
+            MailEvent::SendDelayed { problem, attempt, next_at } => {
                 self.problem = Some(problem.clone());
                 self.attempts = *attempt;
                 self.next_at = Some(*next_at);

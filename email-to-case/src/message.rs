@@ -73,22 +73,12 @@ pub enum Unreadable {
 /// [`Unreadable`]; the raw message is kept and can be processed again.
 pub fn parse(raw: &[u8]) -> Result<Parsed, Unreadable> {
     let message = MessageParser::default().parse(raw).ok_or(Unreadable::NoHeader)?;
-    let from = message
-        .from()
-        .and_then(first_of)
-        .or_else(|| message.sender().and_then(first_of));
-    let from = from.ok_or(if message.headers().len() < 2 {
-        Unreadable::NoHeader
-    } else {
-        Unreadable::NoSender
-    })?;
-    let html = message
-        .html_body
-        .first()
-        .and_then(|index| match &message.parts.get(*index as usize)?.body {
-            PartType::Html(html) => Some(html::clean(html)),
-            _ => None,
-        });
+    let from = message.from().and_then(first_of).or_else(|| message.sender().and_then(first_of));
+    let from = from.ok_or(if message.headers().len() < 2 { Unreadable::NoHeader } else { Unreadable::NoSender })?;
+    let html = message.html_body.first().and_then(|index| match &message.parts.get(*index as usize)?.body {
+        PartType::Html(html) => Some(html::clean(html)),
+        _ => None,
+    });
     Ok(Parsed {
         message_id: message.message_id().map(str::to_owned),
         in_reply_to: ids(message.in_reply_to()),
@@ -112,11 +102,7 @@ fn first_of(address: &Address<'_>) -> Option<Correspondent> {
 }
 
 fn all_of(address: Option<&Address<'_>>) -> Vec<Correspondent> {
-    address
-        .into_iter()
-        .flat_map(Address::iter)
-        .filter_map(correspondent)
-        .collect()
+    address.into_iter().flat_map(Address::iter).filter_map(correspondent).collect()
 }
 
 fn correspondent(address: &mail_parser::Addr<'_>) -> Option<Correspondent> {
@@ -124,16 +110,8 @@ fn correspondent(address: &mail_parser::Addr<'_>) -> Option<Correspondent> {
     if !plain.contains('@') {
         return None;
     }
-    let name = address
-        .name
-        .as_deref()
-        .map(str::trim)
-        .filter(|name| !name.is_empty())
-        .unwrap_or(plain);
-    Some(Correspondent {
-        name: name.to_owned(),
-        address: plain.to_ascii_lowercase(),
-    })
+    let name = address.name.as_deref().map(str::trim).filter(|name| !name.is_empty()).unwrap_or(plain);
+    Some(Correspondent { name: name.to_owned(), address: plain.to_ascii_lowercase() })
 }
 
 /// Message ids of a field that may hold several, with comments and folding already gone.
@@ -161,11 +139,7 @@ fn parts_of(message: &Message<'_>, html: &str) -> Vec<Part> {
         .map(|(index, part)| {
             let content_type = part.content_type().map_or_else(
                 || {
-                    if part.is_message() {
-                        "message/rfc822".to_owned()
-                    } else {
-                        "application/octet-stream".to_owned()
-                    }
+                    if part.is_message() { "message/rfc822".to_owned() } else { "application/octet-stream".to_owned() }
                 },
                 |kind| match kind.subtype() {
                     Some(subtype) => format!("{}/{subtype}", kind.ctype()),
@@ -173,13 +147,9 @@ fn parts_of(message: &Message<'_>, html: &str) -> Vec<Part> {
                 },
             );
             let content_id = part.content_id().map(|id| id.trim_matches(['<', '>']).to_owned());
-            let is_inline = content_id
-                .as_ref()
-                .is_some_and(|id| html.contains(&format!("cid:{id}")));
+            let is_inline = content_id.as_ref().is_some_and(|id| html.contains(&format!("cid:{id}")));
             Part {
-                name: part
-                    .attachment_name()
-                    .map_or_else(|| default_name(index, &content_type), safe_name),
+                name: part.attachment_name().map_or_else(|| default_name(index, &content_type), safe_name),
                 content_id,
                 is_inline,
                 content: part.contents().to_vec(),
@@ -194,11 +164,7 @@ fn default_name(index: usize, content_type: &str) -> String {
         "message/rfc822" => "eml",
         "text/plain" => "txt",
         "text/html" => "html",
-        other => other
-            .rsplit('/')
-            .next()
-            .filter(|subtype| subtype.len() < 6)
-            .unwrap_or("bin"),
+        other => other.rsplit('/').next().filter(|subtype| subtype.len() < 6).unwrap_or("bin"),
     };
     format!("attachment-{}.{ending}", index + 1)
 }
@@ -206,16 +172,8 @@ fn default_name(index: usize, content_type: &str) -> String {
 /// A file name without folders and control characters: where it is stored is ours to decide, but people see the name.
 fn safe_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or(name);
-    let clean: String = last
-        .chars()
-        .filter(|character| !character.is_control())
-        .take(200)
-        .collect();
-    if clean.trim().is_empty() {
-        "attachment".to_owned()
-    } else {
-        clean
-    }
+    let clean: String = last.chars().filter(|character| !character.is_control()).take(200).collect();
+    if clean.trim().is_empty() { "attachment".to_owned() } else { clean }
 }
 
 /// RFC 3834 section 5, and the fields that machines used before it.
@@ -233,17 +191,11 @@ fn bounce_of(message: &Message<'_>) -> Option<Bounce> {
     let kind = message.content_type()?;
     let is_report = kind.ctype() == "multipart"
         && kind.subtype() == Some("report")
-        && kind
-            .attribute("report-type")
-            .is_some_and(|report| report.eq_ignore_ascii_case("delivery-status"));
+        && kind.attribute("report-type").is_some_and(|report| report.eq_ignore_ascii_case("delivery-status"));
     if !is_report {
         return None;
     }
-    let mut bounce = Bounce {
-        original_message_id: None,
-        recipient: None,
-        status: None,
-    };
+    let mut bounce = Bounce { original_message_id: None, recipient: None, status: None };
     for part in &message.parts {
         match &part.body {
             PartType::Message(original) => bounce.original_message_id = original.message_id().map(str::to_owned),

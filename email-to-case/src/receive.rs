@@ -32,22 +32,11 @@ pub async fn receive(
     let journal = state.journal.tenant(&tenant);
     let mail_id = identity::of_received(&mailbox.tenant, &raw);
     if journal.load::<Mail>(&mail_id).await?.is_some() {
-        return Ok(Received {
-            mail_id,
-            is_duplicate: true,
-        });
+        return Ok(Received { mail_id, is_duplicate: true });
     }
     let size = u64::try_from(raw.len()).unwrap_or(u64::MAX);
-    let raw_file_id = state
-        .rooms
-        .store_file(
-            &tenant,
-            "message.eml",
-            "message/rfc822",
-            raw.into(),
-            &format!("{mail_id}-raw"),
-        )
-        .await?;
+    let raw_file_id =
+        state.rooms.store_file(&tenant, "message.eml", "message/rfc822", raw.into(), &format!("{mail_id}-raw")).await?;
     let event = MailEvent::MailReceived {
         mailbox: mailbox.address.clone(),
         process: mailbox.process.clone(),
@@ -56,45 +45,27 @@ pub async fn receive(
         raw_file_id,
         size,
     };
-    let context = CommandContext {
-        actor: ACTOR.into(),
-        ..CommandContext::default()
-    };
+    let context = CommandContext { actor: ACTOR.into(), ..CommandContext::default() };
     let committed = journal
         .execute::<Mail, bool, Infallible, _>(&mail_id, context, move |_, context| {
             let is_duplicate = context.version > 0;
             let events = if is_duplicate { Vec::new() } else { vec![event.clone()] };
-            Ok(Decision {
-                events,
-                answer: is_duplicate,
-            })
+            Ok(Decision { events, answer: is_duplicate })
         })
         .await?;
-    Ok(Received {
-        mail_id,
-        is_duplicate: committed.answer,
-    })
+    Ok(Received { mail_id, is_duplicate: committed.answer })
 }
 
 #[async_trait]
 impl Receive for EmailState {
     async fn receive(&self, envelope: Envelope, message: Vec<u8>) -> Result<(), Refusal> {
-        let Some(mailbox) = envelope
-            .to
-            .first()
-            .and_then(|address| self.config.mailbox(address))
-            .cloned()
-        else {
+        let Some(mailbox) = envelope.to.first().and_then(|address| self.config.mailbox(address)).cloned() else {
             error!("a message got past RCPT without a mailbox");
             return Err(Refusal::Unavailable);
         };
         match receive(self, &mailbox, envelope, message).await {
             Ok(received) => {
-                info!(
-                    mail = received.mail_id,
-                    duplicate = received.is_duplicate,
-                    "mail received"
-                );
+                info!(mail = received.mail_id, duplicate = received.is_duplicate, "mail received");
                 Ok(())
             }
             Err(failure) => {

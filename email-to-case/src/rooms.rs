@@ -19,11 +19,7 @@ pub enum RoomError {
         source: reqwest::Error,
     },
     #[error("{what} was refused with {status}: {detail}")]
-    Refused {
-        what: &'static str,
-        status: StatusCode,
-        detail: String,
-    },
+    Refused { what: &'static str, status: StatusCode, detail: String },
     #[error("{what} was answered with something else than was agreed")]
     Shape { what: &'static str },
 }
@@ -54,11 +50,7 @@ const TRANSFER: Duration = Duration::from_secs(60);
 impl Rooms {
     #[must_use]
     pub fn new(client: InternalClient, base: &str, plain: reqwest::Client) -> Self {
-        Self {
-            client,
-            base: base.trim_end_matches('/').into(),
-            plain,
-        }
+        Self { client, base: base.trim_end_matches('/').into(), plain }
     }
 
     /// Stores bytes as a file; the same key gives the same file.
@@ -75,30 +67,21 @@ impl Rooms {
     ) -> Result<String, RoomError> {
         const WHAT: &str = "storing a file";
         let body = json!({"name": name, "contentType": content_type, "size": content.len()});
-        let request = self
-            .client
-            .request_in(tenant, Method::POST, "/api/v1/files")
-            .header("Idempotency-Key", key)
-            .json(&body);
+        let request =
+            self.client.request_in(tenant, Method::POST, "/api/v1/files").header("Idempotency-Key", key).json(&body);
         let created = answer(WHAT, request).await?;
         let id = text(WHAT, &created, "id")?;
         if created["state"] == "ready" {
             return Ok(id);
         }
-        let url = created["upload"]["url"]
-            .as_str()
-            .ok_or(RoomError::Shape { what: WHAT })?;
+        let url = created["upload"]["url"].as_str().ok_or(RoomError::Shape { what: WHAT })?;
         let mut upload = self.plain.put(self.absolute(url)).timeout(TRANSFER).body(content);
         for (header, value) in created["upload"]["headers"].as_object().into_iter().flatten() {
             upload = upload.header(header, value.as_str().unwrap_or_default());
         }
         send(WHAT, upload).await?;
         let path = format!("/api/v1/files/{id}/complete");
-        let completed = answer(
-            WHAT,
-            self.client.request_in(tenant, Method::POST, &path).json(&json!({})),
-        )
-        .await?;
+        let completed = answer(WHAT, self.client.request_in(tenant, Method::POST, &path).json(&json!({}))).await?;
         // A file that its content makes unfit to be shown is still kept, so the mail is not lost; who opens it is told.
         text(WHAT, &completed, "id")
     }
@@ -107,12 +90,7 @@ impl Rooms {
     /// See [`RoomError`].
     pub async fn file(&self, tenant: &TenantId, id: &str) -> Result<FileInfo, RoomError> {
         const WHAT: &str = "reading about a file";
-        let found = answer(
-            WHAT,
-            self.client
-                .request_in(tenant, Method::GET, &format!("/api/v1/files/{id}")),
-        )
-        .await?;
+        let found = answer(WHAT, self.client.request_in(tenant, Method::GET, &format!("/api/v1/files/{id}"))).await?;
         serde_json::from_value(found).map_err(|_| RoomError::Shape { what: WHAT })
     }
 
@@ -123,11 +101,7 @@ impl Rooms {
     pub async fn file_url(&self, tenant: &TenantId, id: &str) -> Result<String, RoomError> {
         const WHAT: &str = "asking for a file's address";
         let path = format!("/api/v1/files/{id}/download?disposition=inline");
-        text(
-            WHAT,
-            &answer(WHAT, self.client.request_in(tenant, Method::GET, &path)).await?,
-            "url",
-        )
+        text(WHAT, &answer(WHAT, self.client.request_in(tenant, Method::GET, &path)).await?, "url")
     }
 
     /// # Errors
@@ -136,10 +110,7 @@ impl Rooms {
         const WHAT: &str = "reading a file";
         let url = self.file_url(tenant, id).await?;
         let response = send(WHAT, self.plain.get(self.absolute(&url)).timeout(TRANSFER)).await?;
-        response
-            .bytes()
-            .await
-            .map_err(|source| RoomError::NoAnswer { what: WHAT, source })
+        response.bytes().await.map_err(|source| RoomError::NoAnswer { what: WHAT, source })
     }
 
     /// The instance of `process` that was started with this business key, running or ended.
@@ -161,10 +132,7 @@ impl Rooms {
         const WHAT: &str = "looking for a running process instance";
         let path = format!("/engine-rest/process-instance/count?processDefinitionKey={process}&businessKey={key}");
         let found = answer(WHAT, self.client.request_in(tenant, Method::GET, &path)).await?;
-        found["count"]
-            .as_u64()
-            .map(|count| count > 0)
-            .ok_or(RoomError::Shape { what: WHAT })
+        found["count"].as_u64().map(|count| count > 0).ok_or(RoomError::Shape { what: WHAT })
     }
 
     /// # Errors
@@ -179,54 +147,31 @@ impl Rooms {
         const WHAT: &str = "starting a process";
         let path = format!("/engine-rest/process-definition/key/{process}/start");
         let body = json!({"businessKey": key, "variables": variables});
-        text(
-            WHAT,
-            &answer(WHAT, self.client.request_in(tenant, Method::POST, &path).json(&body)).await?,
-            "id",
-        )
+        text(WHAT, &answer(WHAT, self.client.request_in(tenant, Method::POST, &path).json(&body)).await?, "id")
     }
 
     fn absolute(&self, url: &str) -> String {
-        if url.starts_with('/') {
-            format!("{}{url}", self.base)
-        } else {
-            url.to_owned()
-        }
+        if url.starts_with('/') { format!("{}{url}", self.base) } else { url.to_owned() }
     }
 }
 
 async fn send(what: &'static str, request: RequestBuilder) -> Result<Response, RoomError> {
-    let response = request
-        .send()
-        .await
-        .map_err(|source| RoomError::NoAnswer { what, source })?;
+    let response = request.send().await.map_err(|source| RoomError::NoAnswer { what, source })?;
     let status = response.status();
     if status.is_success() {
         return Ok(response);
     }
-    let body = response
-        .text()
-        .await
-        .map_err(|source| RoomError::NoAnswer { what, source })?;
+    let body = response.text().await.map_err(|source| RoomError::NoAnswer { what, source })?;
     let parsed: Option<Value> = serde_json::from_str(&body).ok();
-    let said = parsed
-        .as_ref()
-        .and_then(|json| json["detail"].as_str().or_else(|| json["message"].as_str()));
+    let said = parsed.as_ref().and_then(|json| json["detail"].as_str().or_else(|| json["message"].as_str()));
     let detail = said.map_or_else(|| body.chars().take(200).collect(), str::to_owned);
     Err(RoomError::Refused { what, status, detail })
 }
 
 async fn answer(what: &'static str, request: RequestBuilder) -> Result<Value, RoomError> {
-    send(what, request)
-        .await?
-        .json()
-        .await
-        .map_err(|source| RoomError::NoAnswer { what, source })
+    send(what, request).await?.json().await.map_err(|source| RoomError::NoAnswer { what, source })
 }
 
 fn text(what: &'static str, answer: &Value, field: &str) -> Result<String, RoomError> {
-    answer[field]
-        .as_str()
-        .map(str::to_owned)
-        .ok_or(RoomError::Shape { what })
+    answer[field].as_str().map(str::to_owned).ok_or(RoomError::Shape { what })
 }

@@ -49,9 +49,7 @@ pub async fn run(state: EmailState, bus: Arc<dyn Bus>, shutdown: Shutdown) -> io
 }
 
 async fn handle(state: EmailState, waiting: Arc<Notify>, entry: EntryEnvelope) -> Result<(), HandlerError> {
-    let event: MailEvent = entry
-        .payload()
-        .map_err(|error| HandlerError::give_up(format!("unknown event: {error}")))?;
+    let event: MailEvent = entry.payload().map_err(|error| HandlerError::give_up(format!("unknown event: {error}")))?;
     let done = match event {
         MailEvent::MailReceived { .. } | MailEvent::MailReprocessed => {
             Box::pin(understand::parse(&state, &entry.tenant, &entry.id)).await
@@ -93,10 +91,7 @@ async fn retry_received(state: &EmailState) -> Result<usize, Failure> {
     let query = Query::new(MAIL, Filter::Eq("state".into(), json!("received")));
     let mut still_waiting = 0;
     for (id, row) in state.journal.system_query_all_tenants(&query).await?.rows {
-        let tenant = row
-            .get("tenant")
-            .and_then(|value| value.as_str())
-            .unwrap_or(TenantId::DEFAULT);
+        let tenant = row.get("tenant").and_then(|value| value.as_str()).unwrap_or(TenantId::DEFAULT);
         match Box::pin(understand::parse(state, &TenantId::new(tenant), &id)).await {
             Ok(()) => {}
             Err(Failure::NotYet) => still_waiting += 1,

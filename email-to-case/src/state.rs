@@ -27,14 +27,7 @@ impl EmailState {
     #[must_use]
     pub fn new(journal: Journal, access: Access, rooms: Rooms, config: EmailConfig, secret: &[u8]) -> Self {
         let outbox = Arc::new(Notify::new());
-        Self {
-            journal,
-            access,
-            rooms,
-            config: Arc::new(config),
-            tokens: Tokens::new(secret),
-            outbox,
-        }
+        Self { journal, access, rooms, config: Arc::new(config), tokens: Tokens::new(secret), outbox }
     }
 }
 

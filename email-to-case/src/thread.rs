@@ -53,11 +53,7 @@ impl Tokens {
             return Claim::None;
         };
         // Case of letters may be lost on the way through other systems' addresses; the alphabet below has none.
-        if self.is_signature(case, signature) {
-            Claim::Case(case.to_owned())
-        } else {
-            Claim::Forged
-        }
+        if self.is_signature(case, signature) { Claim::Case(case.to_owned()) } else { Claim::Forged }
     }
 
     fn sign(&self, case: &str) -> String {
@@ -68,11 +64,7 @@ impl Tokens {
     fn is_signature(&self, case: &str, signature: &str) -> bool {
         let given: Option<Vec<u8>> = (0..signature.len())
             .step_by(2)
-            .map(|at| {
-                signature
-                    .get(at..at + 2)
-                    .and_then(|pair| u8::from_str_radix(pair, 16).ok())
-            })
+            .map(|at| signature.get(at..at + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok()))
             .collect();
         given.is_some_and(|given| given.len() == SIGNATURE && self.mac(case).verify_truncated_left(&given).is_ok())
     }
@@ -107,10 +99,7 @@ mod tests {
         let tokens = Tokens::new(b"secret");
         let case = "0198a3f2-7b1c";
         assert_eq!(tokens.read(&tokens.mint(case)), Claim::Case(case.to_owned()));
-        assert_eq!(
-            tokens.read(&tokens.message_id("m1", case, "mail.example")),
-            Claim::Case(case.to_owned())
-        );
+        assert_eq!(tokens.read(&tokens.message_id("m1", case, "mail.example")), Claim::Case(case.to_owned()));
     }
 
     #[test]
@@ -121,9 +110,6 @@ mod tests {
 
     #[test]
     fn a_strangers_message_id_claims_nothing() {
-        assert_eq!(
-            Tokens::new(b"secret").read("01.kitchen.4f1a@customer.example"),
-            Claim::None
-        );
+        assert_eq!(Tokens::new(b"secret").read("01.kitchen.4f1a@customer.example"), Claim::None);
     }
 }

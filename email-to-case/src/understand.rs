@@ -29,9 +29,7 @@ pub async fn parse(state: &EmailState, tenant: &TenantId, mail_id: &str) -> Resu
         Ok(parsed) => parsed,
         Err(unreadable) => {
             warn!(mail = mail_id, problem = %unreadable, "a mail cannot be read; kept raw");
-            let event = MailEvent::MailUndeliverable {
-                problem: unreadable.to_string(),
-            };
+            let event = MailEvent::MailUndeliverable { problem: unreadable.to_string() };
             return record(state, tenant, mail_id, MailState::Received, event).await;
         }
     };
@@ -68,21 +66,11 @@ pub async fn start_process(state: &EmailState, tenant: &TenantId, mail_id: &str)
                 "mailId": {"type": "String", "value": mail_id},
                 "mail": {"type": "Json", "value": summary(&mail, content).to_string()},
             });
-            state
-                .rooms
-                .start_process(tenant, &mail.process, mail_id, variables)
-                .await?
+            state.rooms.start_process(tenant, &mail.process, mail_id, variables).await?
         }
     };
     info!(mail = mail_id, process = process_instance_id, "the mail's process runs");
-    record(
-        state,
-        tenant,
-        mail_id,
-        MailState::Parsed,
-        MailEvent::ProcessStarted { process_instance_id },
-    )
-    .await
+    record(state, tenant, mail_id, MailState::Parsed, MailEvent::ProcessStarted { process_instance_id }).await
 }
 
 fn summary(mail: &Mail, content: &Content) -> Value {
@@ -110,19 +98,12 @@ async fn record(
     expected: MailState,
     event: MailEvent,
 ) -> Result<(), Failure> {
-    let context = CommandContext {
-        actor: ACTOR.into(),
-        ..CommandContext::default()
-    };
+    let context = CommandContext { actor: ACTOR.into(), ..CommandContext::default() };
     state
         .journal
         .tenant(tenant)
         .execute::<Mail, (), Infallible, _>(mail_id, context, move |mail, _| {
-            let events = if mail.state == expected {
-                vec![event.clone()]
-            } else {
-                Vec::new()
-            };
+            let events = if mail.state == expected { vec![event.clone()] } else { Vec::new() };
             Ok(Decision { events, answer: () })
         })
         .await?;
@@ -135,10 +116,7 @@ async fn keep_parts(state: &EmailState, tenant: &TenantId, mail_id: &str, parsed
         let id = (index + 1).to_string();
         let size = u64::try_from(part.content.len()).unwrap_or(u64::MAX);
         let key = format!("{mail_id}-{id}");
-        let file_id = state
-            .rooms
-            .store_file(tenant, &part.name, &part.content_type, part.content.into(), &key)
-            .await?;
+        let file_id = state.rooms.store_file(tenant, &part.name, &part.content_type, part.content.into(), &key).await?;
         attachments.push(Attachment {
             id,
             file_id,
@@ -176,56 +154,32 @@ struct Thread {
 /// Tokens first, since we signed them; then message ids, if the sender takes part in that correspondence.
 async fn find_case(state: &EmailState, tenant: &TenantId, mail: &Mail, parsed: &Parsed) -> Result<Thread, Failure> {
     let mut is_forged = false;
-    let details = mail
-        .envelope_to
-        .iter()
-        .filter_map(|address| config::split_detail(address).1);
+    let details = mail.envelope_to.iter().filter_map(|address| config::split_detail(address).1);
     let ids = parsed.in_reply_to.iter().chain(&parsed.references);
     for text in details.chain(ids.map(String::as_str)) {
         match state.tokens.read(text) {
             Claim::Case(case) => {
-                return Ok(Thread {
-                    case_id: Some(case),
-                    by: Some(ThreadedBy::Token),
-                    is_forged,
-                });
+                return Ok(Thread { case_id: Some(case), by: Some(ThreadedBy::Token), is_forged });
             }
             Claim::Forged => is_forged = true,
             Claim::None => {}
         }
     }
     if is_forged {
-        warn!(
-            mail = mail.id,
-            "a mail carries a token that we did not sign; it opens a case of its own"
-        );
-        return Ok(Thread {
-            is_forged,
-            ..Thread::default()
-        });
+        warn!(mail = mail.id, "a mail carries a token that we did not sign; it opens a case of its own");
+        return Ok(Thread { is_forged, ..Thread::default() });
     }
     let case_id = case_of_known_mail(state, tenant, parsed).await?;
-    Ok(Thread {
-        by: case_id.as_ref().map(|_| ThreadedBy::MessageId),
-        case_id,
-        is_forged,
-    })
+    Ok(Thread { by: case_id.as_ref().map(|_| ThreadedBy::MessageId), case_id, is_forged })
 }
 
 async fn case_of_known_mail(state: &EmailState, tenant: &TenantId, parsed: &Parsed) -> Result<Option<String>, Failure> {
-    let ids: Vec<Value> = parsed
-        .in_reply_to
-        .iter()
-        .chain(&parsed.references)
-        .map(|id| json!(id))
-        .collect();
+    let ids: Vec<Value> = parsed.in_reply_to.iter().chain(&parsed.references).map(|id| json!(id)).collect();
     if ids.is_empty() {
         return Ok(None);
     }
     let journal = state.journal.tenant(tenant);
-    let page = journal
-        .query(&Query::new(MAIL, Filter::In("messageId".into(), ids)))
-        .await?;
+    let page = journal.query(&Query::new(MAIL, Filter::In("messageId".into(), ids))).await?;
     for (known_id, _) in page.rows {
         let Some((known, _)) = journal.load::<Mail>(&known_id).await? else {
             continue;
@@ -248,14 +202,8 @@ async fn case_of_known_mail(state: &EmailState, tenant: &TenantId, parsed: &Pars
 
 fn takes_part(mail: &Mail, address: &str) -> bool {
     let Some(content) = &mail.content else { return false };
-    let named = std::iter::once(&content.from)
-        .chain(&content.to)
-        .chain(&content.cc)
-        .chain(content.reply_to.as_ref());
-    named
-        .map(|one| &one.address)
-        .chain(&mail.recipients)
-        .any(|known| known.eq_ignore_ascii_case(address))
+    let named = std::iter::once(&content.from).chain(&content.to).chain(&content.cc).chain(content.reply_to.as_ref());
+    named.map(|one| &one.address).chain(&mail.recipients).any(|known| known.eq_ignore_ascii_case(address))
 }
 
 /// A delivery status notification is recorded at the mail it is about.

@@ -51,9 +51,7 @@ impl Projector for MailView {
 
 fn fields(event: &MailEvent, at: Timestamp) -> Map<String, Value> {
     let value = match event {
-        MailEvent::MailReceived {
-            mailbox, envelope_from, ..
-        } => json!({
+        MailEvent::MailReceived { mailbox, envelope_from, .. } => json!({
             "direction": "in", "state": "received", "at": millis(at), "mailbox": mailbox, "fromAddress": envelope_from,
             "fromName": envelope_from, "subject": "", "text": "", "messageId": null, "caseId": null, "problem": null,
             "hasAttachments": false, "nextAt": null,
@@ -70,12 +68,7 @@ fn fields(event: &MailEvent, at: Timestamp) -> Map<String, Value> {
         MailEvent::MailLinked { case_id } => json!({"caseId": case_id}),
         MailEvent::MailUnlinked { .. } => json!({"caseId": null}),
         MailEvent::MailBounced { status, .. } => json!({"state": "bounced", "problem": status}),
-        MailEvent::MailQueued {
-            case_id,
-            content,
-            mailbox,
-            ..
-        } => {
+        MailEvent::MailQueued { case_id, content, mailbox, .. } => {
             let mut row = described(content);
             row["direction"] = json!("out");
             row["state"] = json!("queued");

@@ -70,12 +70,9 @@ fn bytes_that_are_no_message_are_unreadable() {
 #[test]
 fn machines_are_recognised_by_their_fields() {
     let message = |field: &str| format!("From: a@b.example\r\nSubject: x\r\n{field}\r\n\r\nHello\r\n");
-    for field in [
-        "Auto-Submitted: auto-replied",
-        "Precedence: bulk",
-        "X-Auto-Response-Suppress: All",
-        "List-Id: <l.example>",
-    ] {
+    for field in
+        ["Auto-Submitted: auto-replied", "Precedence: bulk", "X-Auto-Response-Suppress: All", "List-Id: <l.example>"]
+    {
         assert!(parse(message(field).as_bytes()).unwrap().is_auto_submitted, "{field}");
     }
     for field in ["Auto-Submitted: no", "X-Mailer: any"] {

@@ -35,10 +35,7 @@ pub struct Engine {
 impl Engine {
     #[must_use]
     pub fn new(client: Client, worker: &str) -> Self {
-        Self {
-            client,
-            worker: worker.to_owned(),
-        }
+        Self { client, worker: worker.to_owned() }
     }
 
     /// Long polls: answers as soon as there is a task, or with none after `wait`.
@@ -65,10 +62,7 @@ impl Engine {
             "asyncResponseTimeout": wait.as_millis() as u64,
             "topics": topics,
         });
-        let answer = self
-            .client
-            .post("/engine-rest/external-task/fetchAndLock", &body, None)
-            .await?;
+        let answer = self.client.post("/engine-rest/external-task/fetchAndLock", &body, None).await?;
         serde_json::from_value(answer).map_err(|error| CallError::shape("fetchAndLock", &error))
     }
 
@@ -88,15 +82,13 @@ impl Engine {
     /// # Errors
     /// The lock was lost.
     pub async fn bpmn_error(&self, task: &Task, code: &str, message: &str) -> Result<(), CallError> {
-        self.act(task, "bpmnError", json!({"errorCode": code, "errorMessage": message}))
-            .await
+        self.act(task, "bpmnError", json!({"errorCode": code, "errorMessage": message})).await
     }
 
     /// # Errors
     /// The lock was lost.
     pub async fn extend_lock(&self, task: &Task, lock: Duration) -> Result<(), CallError> {
-        self.act(task, "extendLock", json!({"newDuration": lock.as_millis() as u64}))
-            .await
+        self.act(task, "extendLock", json!({"newDuration": lock.as_millis() as u64})).await
     }
 
     async fn act(&self, task: &Task, verb: &str, mut body: serde_json::Value) -> Result<(), CallError> {

@@ -26,22 +26,14 @@ pub enum CallError {
         source: reqwest::Error,
     },
     #[error("{method} {path} was answered with {status}: {detail}")]
-    Refused {
-        method: Method,
-        path: String,
-        status: StatusCode,
-        detail: String,
-    },
+    Refused { method: Method, path: String, status: StatusCode, detail: String },
     #[error("{what} was answered with something else than was agreed: {detail}")]
     Shape { what: String, detail: String },
 }
 
 impl CallError {
     pub(crate) fn shape(what: &str, error: &serde_json::Error) -> Self {
-        Self::Shape {
-            what: what.to_owned(),
-            detail: error.to_string(),
-        }
+        Self::Shape { what: what.to_owned(), detail: error.to_string() }
     }
 
     /// May the same call succeed later? Conflicts and rate limits may, a refusal will not.
@@ -80,10 +72,7 @@ pub struct Client {
 
 impl std::fmt::Debug for Client {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter
-            .debug_struct("Client")
-            .field("base", &self.base)
-            .finish_non_exhaustive()
+        formatter.debug_struct("Client").field("base", &self.base).finish_non_exhaustive()
     }
 }
 
@@ -91,11 +80,7 @@ impl Client {
     /// `base` is the address of the platform without a trailing slash.
     #[must_use]
     pub fn new(http: reqwest::Client, base: &str, tokens: Arc<dyn TokenSource>) -> Self {
-        Self {
-            http,
-            base: base.trim_end_matches('/').to_owned(),
-            tokens,
-        }
+        Self { http, base: base.trim_end_matches('/').to_owned(), tokens }
     }
 
     /// # Errors
@@ -129,15 +114,9 @@ impl Client {
         body: Option<&Value>,
         idempotency_key: Option<&str>,
     ) -> Result<Value, CallError> {
-        let no_answer = |source| CallError::NoAnswer {
-            method: method.clone(),
-            path: path.to_owned(),
-            source,
-        };
-        let mut request = self
-            .http
-            .request(method.clone(), format!("{}{path}", self.base))
-            .bearer_auth(self.tokens.token());
+        let no_answer = |source| CallError::NoAnswer { method: method.clone(), path: path.to_owned(), source };
+        let mut request =
+            self.http.request(method.clone(), format!("{}{path}", self.base)).bearer_auth(self.tokens.token());
         if let Some(body) = body {
             request = request.json(body);
         }
@@ -149,12 +128,7 @@ impl Client {
         let text = answer.text().await.map_err(no_answer)?;
         if !status.is_success() {
             let path = path.to_owned();
-            return Err(CallError::Refused {
-                method,
-                path,
-                status,
-                detail: detail_of(&text),
-            });
+            return Err(CallError::Refused { method, path, status, detail: detail_of(&text) });
         }
         if text.is_empty() {
             return Ok(Value::Null);
@@ -167,7 +141,5 @@ impl Client {
 fn detail_of(text: &str) -> String {
     let parsed: Option<Value> = serde_json::from_str(text).ok();
     let field = |name: &str| parsed.as_ref()?.get(name)?.as_str().map(str::to_owned);
-    field("detail")
-        .or_else(|| field("message"))
-        .unwrap_or_else(|| text.chars().take(200).collect())
+    field("detail").or_else(|| field("message")).unwrap_or_else(|| text.chars().take(200).collect())
 }

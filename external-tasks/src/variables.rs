@@ -34,16 +34,13 @@ impl Variables {
     /// # Errors
     /// The variable is missing: no retry can help, the model has to map it.
     pub fn required(&self, name: &str) -> Result<String, Failure> {
-        self.text(name)
-            .ok_or_else(|| Failure::Final(format!("variable '{name}' is missing or empty")))
+        self.text(name).ok_or_else(|| Failure::Final(format!("variable '{name}' is missing or empty")))
     }
 
     #[must_use]
     pub fn integer(&self, name: &str) -> Option<i64> {
         match &self.0.get(name)?.value {
-            Value::Number(number) => number
-                .as_i64()
-                .or_else(|| number.as_f64().map(|float| float.round() as i64)),
+            Value::Number(number) => number.as_i64().or_else(|| number.as_f64().map(|float| float.round() as i64)),
             Value::String(text) => text.parse().ok(),
             _ => None,
         }
@@ -71,17 +68,14 @@ pub struct Outputs(pub BTreeMap<String, Value>);
 impl Outputs {
     #[must_use]
     pub fn string(mut self, name: &str, value: &str) -> Self {
-        self.0
-            .insert(name.to_owned(), json!({"type": "String", "value": value}));
+        self.0.insert(name.to_owned(), json!({"type": "String", "value": value}));
         self
     }
 
     #[must_use]
     pub fn optional_string(mut self, name: &str, value: Option<&str>) -> Self {
-        let typed = value.map_or_else(
-            || json!({"type": "Null", "value": null}),
-            |text| json!({"type": "String", "value": text}),
-        );
+        let typed = value
+            .map_or_else(|| json!({"type": "Null", "value": null}), |text| json!({"type": "String", "value": text}));
         self.0.insert(name.to_owned(), typed);
         self
     }
@@ -94,15 +88,13 @@ impl Outputs {
 
     #[must_use]
     pub fn boolean(mut self, name: &str, value: bool) -> Self {
-        self.0
-            .insert(name.to_owned(), json!({"type": "Boolean", "value": value}));
+        self.0.insert(name.to_owned(), json!({"type": "Boolean", "value": value}));
         self
     }
 
     #[must_use]
     pub fn json(mut self, name: &str, value: &Value) -> Self {
-        self.0
-            .insert(name.to_owned(), json!({"type": "Json", "value": value.to_string()}));
+        self.0.insert(name.to_owned(), json!({"type": "Json", "value": value.to_string()}));
         self
     }
 }

@@ -12,7 +12,7 @@ use tracing::{info, warn};
 
 /// How the built-in workers work.
 #[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+#[serde(default, deny_unknown_fields)]
 pub struct WorkerConfig {
     /// Name under which locks are held; one per process.
     pub worker_id: String,
@@ -46,11 +46,7 @@ pub async fn run(client: Client, config: WorkerConfig, stop: impl Future<Output 
     let engine = Engine::new(client.clone(), &config.worker_id);
     let permits = Arc::new(Semaphore::new(config.concurrency));
     let topics: Vec<&str> = topic::Topic::ALL.iter().map(|topic| topic.name()).collect();
-    info!(
-        worker = config.worker_id,
-        topics = topics.len(),
-        "external task workers are at work"
-    );
+    info!(worker = config.worker_id, topics = topics.len(), "external task workers are at work");
     tokio::pin!(stop);
     let mut outage = Outage::default();
     loop {
@@ -91,10 +87,7 @@ async fn fetch(
     topics: &[&str],
     config: &WorkerConfig,
 ) -> Result<Vec<Permitted>, CallError> {
-    let first = Arc::clone(permits)
-        .acquire_owned()
-        .await
-        .expect("the semaphore is never closed");
+    let first = Arc::clone(permits).acquire_owned().await.expect("the semaphore is never closed");
     let mut free = vec![first];
     while let Ok(permit) = Arc::clone(permits).try_acquire_owned() {
         free.push(permit);

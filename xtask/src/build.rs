@@ -26,9 +26,7 @@ pub(crate) fn binary(release: bool) -> Result<PathBuf> {
         arguments.push("--release");
     }
     cargo(&arguments)?;
-    Ok(target()
-        .join(if release { "release" } else { "debug" })
-        .join("casewright"))
+    Ok(target().join(if release { "release" } else { "debug" }).join("casewright"))
 }
 
 /// Builds `portal/dist`, unless it is newer than all it is made of.

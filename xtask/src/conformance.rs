@@ -20,16 +20,10 @@ pub(crate) fn scenarios() -> Result<()> {
     let (_server, base) = serve("scenarios")?;
     let report = target().join("conformance.json");
     let mut runner = Command::new(python()?);
-    runner
-        .arg(folder.join("run.py"))
-        .args(["--base", &base, "--jobs", "4", "--clock", "PUT /conformance/clock"]);
+    runner.arg(folder.join("run.py")).args(["--base", &base, "--jobs", "4", "--clock", "PUT /conformance/clock"]);
     runner.arg("--scenarios").arg(&folder).arg("--report").arg(&report);
     let status = runner.status().context("starting the scenario runner")?;
-    compare(
-        "scenarios",
-        &failed(&report, "results", |entry| entry["status"] != "passed", "id")?,
-        status.success(),
-    )
+    compare("scenarios", &failed(&report, "results", |entry| entry["status"] != "passed", "id")?, status.success())
 }
 
 pub(crate) fn contract() -> Result<()> {
@@ -39,23 +33,13 @@ pub(crate) fn contract() -> Result<()> {
     let (_server, base) = serve("contract")?;
     let report = target().join("contract-check.json");
     let mut runner = Command::new(python()?);
-    runner
-        .arg("check.py")
-        .args(["--base", &base, "--lenient-messages", "--limit", "0", "--report"])
-        .arg(&report);
-    let status = runner
-        .current_dir(&folder)
-        .status()
-        .context("starting the contract check")?;
+    runner.arg("check.py").args(["--base", &base, "--lenient-messages", "--limit", "0", "--report"]).arg(&report);
+    let status = runner.current_dir(&folder).status().context("starting the contract check")?;
     let counts = |entry: &Value| {
         let differences = entry["differences"].as_array();
         differences.is_some_and(|all| all.iter().any(|one| one["kind"] != "message" && one["kind"] != "extra"))
     };
-    compare(
-        "calls",
-        &failed(&report, "differences", counts, "name")?,
-        status.success(),
-    )
+    compare("calls", &failed(&report, "differences", counts, "name")?, status.success())
 }
 
 fn judge(name: &str) -> Option<PathBuf> {
@@ -63,10 +47,7 @@ fn judge(name: &str) -> Option<PathBuf> {
     if folder.is_dir() {
         return folder.canonicalize().ok();
     }
-    eprintln!(
-        "NOT RUN: {} is not there; these recorded expectations are kept beside the checkout",
-        folder.display()
-    );
+    eprintln!("NOT RUN: {} is not there; these recorded expectations are kept beside the checkout", folder.display());
     None
 }
 
@@ -88,9 +69,7 @@ fn serve(name: &str) -> Result<(Server, String)> {
     }
     let listen = format!("127.0.0.1:{}", free_port()?);
     let mut program = Command::new(binary);
-    program
-        .args(["serve", "--conformance", "--listen", &listen, "--data"])
-        .arg(&data);
+    program.args(["serve", "--conformance", "--listen", &listen, "--data"]).arg(&data);
     let log = target().join(format!("conformance-{name}.log"));
     let mut server = Server::start("casewright", &mut program, Some(&log))?;
     let base = format!("http://{listen}/engine-rest");
@@ -102,15 +81,8 @@ fn serve(name: &str) -> Result<(Server, String)> {
 fn failed(report: &Path, list: &str, counts: impl Fn(&Value) -> bool, id: &str) -> Result<BTreeSet<String>> {
     let text = std::fs::read_to_string(report).with_context(|| format!("reading {}", report.display()))?;
     let parsed: Value = serde_json::from_str(&text)?;
-    let entries = parsed[list]
-        .as_array()
-        .with_context(|| format!("{} has no {list}", report.display()))?;
-    Ok(entries
-        .iter()
-        .filter(|entry| counts(entry))
-        .filter_map(|entry| entry[id].as_str())
-        .map(str::to_owned)
-        .collect())
+    let entries = parsed[list].as_array().with_context(|| format!("{} has no {list}", report.display()))?;
+    Ok(entries.iter().filter(|entry| counts(entry)).filter_map(|entry| entry[id].as_str()).map(str::to_owned).collect())
 }
 
 /// Fails on every failure that is not listed; names those that are listed and pass by now.
@@ -119,11 +91,7 @@ fn compare(section: &str, failed: &BTreeSet<String>, clean: bool) -> Result<()> 
     let known = listed(&text, section);
     let new: Vec<&String> = failed.difference(&known).collect();
     let mended: Vec<&String> = known.difference(failed).collect();
-    eprintln!(
-        "{section}: {} do not pass, {} of them listed",
-        failed.len(),
-        failed.len() - new.len()
-    );
+    eprintln!("{section}: {} do not pass, {} of them listed", failed.len(), failed.len() - new.len());
     for id in &mended {
         eprintln!("  passes now, take it off the list: {id}");
     }

@@ -23,9 +23,7 @@ pub(crate) fn browser() -> Result<()> {
     }
     let listen = format!("127.0.0.1:{http}");
     let mut serve = Command::new(&binary);
-    serve
-        .args(["serve", "--demo", "--listen", &listen, "--data"])
-        .arg(&data);
+    serve.args(["serve", "--demo", "--listen", &listen, "--data"]).arg(&data);
     serve.env("CASEWRIGHT_MAIL__SMTP_LISTEN", format!("127.0.0.1:{smtp}"));
     serve.env("CASEWRIGHT_MAIL__RELAY__HOST", "127.0.0.1");
     serve.env("CASEWRIGHT_MAIL__RELAY__PORT", mail.smtp_port.to_string());
@@ -43,11 +41,7 @@ pub(crate) fn browser() -> Result<()> {
         .env("GREENMAIL_API", format!("http://127.0.0.1:{}", mail.api_port));
     let outcome = run(&mut test);
     if outcome.is_err() {
-        eprintln!(
-            "log of the platform: {}; screenshots: {}",
-            log.display(),
-            screenshots.display()
-        );
+        eprintln!("log of the platform: {}; screenshots: {}", log.display(), screenshots.display());
     }
     platform.stop()?;
     outcome

@@ -13,9 +13,7 @@ use std::time::{Duration, Instant};
 
 /// The checkout.
 pub(crate) fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .map_or_else(|| PathBuf::from("."), Path::to_path_buf)
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).parent().map_or_else(|| PathBuf::from("."), Path::to_path_buf)
 }
 
 /// Where cargo puts what it builds.
@@ -70,16 +68,9 @@ impl Server {
             let file = File::create(path).with_context(|| format!("creating {}", path.display()))?;
             command.stdout(file.try_clone()?).stderr(file);
         }
-        let child = command
-            .process_group(0)
-            .stdin(Stdio::null())
-            .spawn()
-            .with_context(|| format!("starting {name}"))?;
-        Ok(Self {
-            name: name.to_owned(),
-            child,
-            log: log.map(Path::to_path_buf),
-        })
+        let child =
+            command.process_group(0).stdin(Stdio::null()).spawn().with_context(|| format!("starting {name}"))?;
+        Ok(Self { name: name.to_owned(), child, log: log.map(Path::to_path_buf) })
     }
 
     /// Waits until `ready` says so; fails at once when the server ends before that.
@@ -87,11 +78,7 @@ impl Server {
         let begin = Instant::now();
         while !ready() {
             if let Some(status) = self.child.try_wait()? {
-                bail!(
-                    "{} ended with {status} before it was ready{}",
-                    self.name,
-                    self.last_words()
-                );
+                bail!("{} ended with {status} before it was ready{}", self.name, self.last_words());
             }
             if begin.elapsed() > limit {
                 bail!("{} was not ready within {limit:?}{}", self.name, self.last_words());
@@ -131,10 +118,7 @@ impl Server {
             return String::new();
         };
         let lines: Vec<&str> = text.lines().collect();
-        format!(
-            "; its last lines:\n{}",
-            lines[lines.len().saturating_sub(15)..].join("\n")
-        )
+        format!("; its last lines:\n{}", lines[lines.len().saturating_sub(15)..].join("\n"))
     }
 }
 
@@ -161,10 +145,7 @@ pub(crate) fn is_set(flag: &AtomicBool) -> bool {
 
 /// Does `GET url` answer with a success?
 pub(crate) fn answers(url: &str) -> bool {
-    let agent: ureq::Agent = ureq::Agent::config_builder()
-        .timeout_global(Some(Duration::from_secs(2)))
-        .build()
-        .into();
+    let agent: ureq::Agent = ureq::Agent::config_builder().timeout_global(Some(Duration::from_secs(2))).build().into();
     agent.get(url).call().is_ok()
 }
 

@@ -33,9 +33,7 @@ impl Run {
         }
         let stop = interruption()?;
         let mut command = Command::new(binary);
-        command
-            .args(["serve", "--demo", "--listen", &self.listen, "--data"])
-            .arg(&data);
+        command.args(["serve", "--demo", "--listen", &self.listen, "--data"]).arg(&data);
         let mut server = Server::start("casewright", &mut command, None)?;
         let ready = format!("http://{}/health/ready", self.listen);
         server.wait_until(Duration::from_secs(60), || is_set(&stop) || answers(&ready))?;

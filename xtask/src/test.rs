@@ -21,28 +21,14 @@ struct Step {
 /// In the order in which a failure is cheapest to find.
 const STEPS: &[Step] = &[
     step("fmt", "formatting", fmt),
-    step(
-        "portal",
-        "types, lint and unit tests of the portal, and its build",
-        portal,
-    ),
+    step("portal", "types, lint and unit tests of the portal, and its build", portal),
     step("clippy", "lints", clippy),
     step("unit", "unit, scenario and journal tests", unit),
-    step(
-        "mongodb",
-        "the journal's suite on a server of the MongoDB protocol",
-        mongodb,
-    ),
-    step(
-        "conformance",
-        "scenarios that a Camunda 7.24 passes",
-        conformance::scenarios,
-    ),
-    step(
-        "contract",
-        "REST calls as a Camunda 7.24 answered them",
-        conformance::contract,
-    ),
+    step("mongodb", "the journal's suite on a server of the MongoDB protocol", mongodb),
+    step("e2e", "the main job in a browser and over SMTP", end_to_end::browser),
+    step("kill", "the main job under SIGKILL", end_to_end::kill),
+    step("conformance", "scenarios that a Camunda 7.24 passes", conformance::scenarios),
+    step("contract", "REST calls as a Camunda 7.24 answered them", conformance::contract),
 ];
 
 const fn step(name: &'static str, about: &'static str, run: fn() -> Result<()>) -> Step {

@@ -61,29 +61,17 @@ pub async fn queue(state: &EmailState, tenant: &TenantId, request: OutgoingMail,
         case_id: request.case_id,
         case_number: request.case_number,
         content,
-        recipients: request
-            .to
-            .iter()
-            .chain(&request.cc)
-            .map(|address| address.to_ascii_lowercase())
-            .collect(),
+        recipients: request.to.iter().chain(&request.cc).map(|address| address.to_ascii_lowercase()).collect(),
         mailbox: mailbox.address.clone(),
         is_automatic: request.automatic,
     };
     let actor = request.actor.unwrap_or_else(|| crate::ACTOR.to_owned());
-    let context = CommandContext {
-        actor: actor.as_str().into(),
-        ..CommandContext::default()
-    };
+    let context = CommandContext { actor: actor.as_str().into(), ..CommandContext::default() };
     let queued = state
         .journal
         .tenant(tenant)
         .execute::<Mail, (), Infallible, _>(&mail_id, context, move |_, context| {
-            let events = if context.version > 0 {
-                Vec::new()
-            } else {
-                vec![event.clone()]
-            };
+            let events = if context.version > 0 { Vec::new() } else { vec![event.clone()] };
             Ok(Decision { events, answer: () })
         })
         .await;
@@ -108,11 +96,7 @@ fn check(state: &EmailState, request: &OutgoingMail) -> Result<(), Problem> {
     for (field, addresses) in [("to", &request.to), ("cc", &request.cc)] {
         for (index, address) in addresses.iter().enumerate() {
             if address.parse::<lettre::Address>().is_err() {
-                wrong(
-                    format!("/{field}/{index}"),
-                    "invalid-address",
-                    "That is no mail address.",
-                );
+                wrong(format!("/{field}/{index}"), "invalid-address", "That is no mail address.");
             } else if state.config.mailbox(address).is_some() {
                 wrong(
                     format!("/{field}/{index}"),
@@ -135,10 +119,7 @@ async fn answered_mail(state: &EmailState, tenant: &TenantId, request: &Outgoing
         Some(id) => Some(id.clone()),
         None => {
             let mut query = Query::new(MAIL, Filter::Eq("caseId".into(), json!(request.case_id)));
-            query.sort = vec![Sort {
-                field: "at".into(),
-                descending: true,
-            }];
+            query.sort = vec![Sort { field: "at".into(), descending: true }];
             query.limit = Some(1);
             journal.query(&query).await?.rows.first().map(|(id, _)| id.to_string())
         }
@@ -183,10 +164,7 @@ async fn content(
         references.drain(1..references.len() - REFERENCES_LIMIT + 1);
     }
     let token = state.tokens.mint(&request.case_id);
-    let (user, domain) = mailbox
-        .address
-        .rsplit_once('@')
-        .unwrap_or((&mailbox.address, &state.config.host_name));
+    let (user, domain) = mailbox.address.rsplit_once('@').unwrap_or((&mailbox.address, &state.config.host_name));
     let name = match (&request.from_name, mailbox.name.as_str()) {
         (Some(person), "") => person.clone(),
         (Some(person), desk) => format!("{person} ({desk})"),
@@ -196,14 +174,8 @@ async fn content(
         message_id: Some(state.tokens.message_id(mail_id, &request.case_id, domain)),
         in_reply_to: parent.into_iter().collect(),
         references,
-        from: Correspondent {
-            name,
-            address: mailbox.address.clone(),
-        },
-        reply_to: Some(Correspondent {
-            name: mailbox.name.clone(),
-            address: format!("{user}+{token}@{domain}"),
-        }),
+        from: Correspondent { name, address: mailbox.address.clone() },
+        reply_to: Some(Correspondent { name: mailbox.name.clone(), address: format!("{user}+{token}@{domain}") }),
         to: request.to.iter().map(|address| plain(address)).collect(),
         cc: request.cc.iter().map(|address| plain(address)).collect(),
         subject: subject(request, thread),
@@ -216,10 +188,7 @@ async fn content(
 }
 
 fn plain(address: &str) -> Correspondent {
-    Correspondent {
-        name: address.to_owned(),
-        address: address.to_ascii_lowercase(),
-    }
+    Correspondent { name: address.to_owned(), address: address.to_ascii_lowercase() }
 }
 
 /// `Re: <subject> [CLM-000042]`: the number is for people, nothing is threaded by it.
@@ -230,9 +199,5 @@ fn subject(request: &OutgoingMail, thread: Option<&Content>) -> String {
         ("", None) => request.case_number.clone(),
         (given, _) => given.to_owned(),
     };
-    if base.contains(&request.case_number) {
-        base
-    } else {
-        format!("{base} [{}]", request.case_number)
-    }
+    if base.contains(&request.case_number) { base } else { format!("{base} [{}]", request.case_number) }
 }

@@ -67,32 +67,21 @@ fn transport(relay: &Relay) -> Result<Transport, lettre::transport::smtp::Error>
         Tls::Starttls => Encryption::Required(TlsParameters::new(relay.host.clone())?),
         Tls::Tls => Encryption::Wrapper(TlsParameters::new(relay.host.clone())?),
     };
-    let mut builder = Transport::builder_dangerous(&relay.host)
-        .port(relay.port)
-        .tls(encryption);
+    let mut builder = Transport::builder_dangerous(&relay.host).port(relay.port).tls(encryption);
     if !relay.user.is_empty() {
-        builder = builder.credentials(Credentials::new(relay.user.clone(), relay.password.clone()));
+        builder = builder.credentials(Credentials::new(relay.user.clone(), relay.password.reveal().to_owned()));
     }
     Ok(builder.timeout(Some(Duration::from_secs(30))).build())
 }
 
 async fn round(state: &EmailState, transport: &Transport) -> Result<(), Failure> {
     let now = state.journal.clock().now().as_millisecond();
-    let filter = Filter::And(vec![
-        Filter::NotNull("nextAt".into()),
-        Filter::Lte("nextAt".into(), json!(now)),
-    ]);
+    let filter = Filter::And(vec![Filter::NotNull("nextAt".into()), Filter::Lte("nextAt".into(), json!(now))]);
     let mut query = Query::new(MAIL, filter);
-    query.sort = vec![Sort {
-        field: "nextAt".into(),
-        descending: false,
-    }];
+    query.sort = vec![Sort { field: "nextAt".into(), descending: false }];
     query.limit = Some(ROUND_SIZE);
     for (id, row) in state.journal.system_query_all_tenants(&query).await?.rows {
-        let tenant = row
-            .get("tenant")
-            .and_then(|value| value.as_str())
-            .unwrap_or(TenantId::DEFAULT);
+        let tenant = row.get("tenant").and_then(|value| value.as_str()).unwrap_or(TenantId::DEFAULT);
         Box::pin(send(state, transport, &TenantId::new(tenant), &id)).await?;
     }
     Ok(())
@@ -122,26 +111,15 @@ async fn send(state: &EmailState, transport: &Transport, tenant: &TenantId, mail
             let attempt = mail.attempts + 1;
             let pause = (FIRST_PAUSE_MS << attempt.min(16)).min(LONGEST_PAUSE_MS);
             warn!(mail = mail_id, problem, attempt, pause, "mail not taken; trying again");
-            MailEvent::SendDelayed {
-                problem,
-                attempt,
-                next_at: state.journal.clock().now().as_millisecond() + pause,
-            }
+            MailEvent::SendDelayed { problem, attempt, next_at: state.journal.clock().now().as_millisecond() + pause }
         }
     };
-    let context = CommandContext {
-        actor: ACTOR.into(),
-        ..CommandContext::default()
-    };
+    let context = CommandContext { actor: ACTOR.into(), ..CommandContext::default() };
     state
         .journal
         .tenant(tenant)
         .execute::<Mail, (), Infallible, _>(mail_id, context, move |mail, _| {
-            let events = if mail.state == MailState::Queued {
-                vec![event.clone()]
-            } else {
-                Vec::new()
-            };
+            let events = if mail.state == MailState::Queued { vec![event.clone()] } else { Vec::new() };
             Ok(Decision { events, answer: () })
         })
         .await?;
@@ -171,9 +149,7 @@ async fn attempt(
 
 fn message(content: &Content, files: &[bytes::Bytes]) -> Result<Message, SendError> {
     let unwritable = |error: &dyn std::error::Error| SendError::Final(format!("it cannot be written: {error}"));
-    let mut builder = Message::builder()
-        .from(address(&content.from)?)
-        .subject(&content.subject);
+    let mut builder = Message::builder().from(address(&content.from)?).subject(&content.subject);
     for to in &content.to {
         builder = builder.to(address(to)?);
     }
@@ -188,14 +164,8 @@ fn message(content: &Content, files: &[bytes::Bytes]) -> Result<Message, SendErr
         builder = builder.in_reply_to(format!("<{parent}>"));
     }
     if !content.references.is_empty() {
-        builder = builder.references(
-            content
-                .references
-                .iter()
-                .map(|id| format!("<{id}>"))
-                .collect::<Vec<_>>()
-                .join(" "),
-        );
+        builder =
+            builder.references(content.references.iter().map(|id| format!("<{id}>")).collect::<Vec<_>>().join(" "));
     }
     if content.is_auto_submitted {
         let name = HeaderName::new_from_ascii_str("Auto-Submitted");
@@ -203,9 +173,7 @@ fn message(content: &Content, files: &[bytes::Bytes]) -> Result<Message, SendErr
     }
     let text = SinglePart::plain(content.text.clone());
     let body = match &content.html {
-        Some(html) => MultiPart::alternative()
-            .singlepart(text)
-            .singlepart(SinglePart::html(html.clone())),
+        Some(html) => MultiPart::alternative().singlepart(text).singlepart(SinglePart::html(html.clone())),
         None => MultiPart::mixed().singlepart(text),
     };
     if files.is_empty() && content.html.is_none() {

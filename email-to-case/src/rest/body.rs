@@ -94,9 +94,7 @@ impl MailBody {
             cc: content.map(|content| content.cc.clone()).unwrap_or_default(),
             subject: content.map(|content| content.subject.clone()).unwrap_or_default(),
             sent_at: content.and_then(|content| content.sent_at).and_then(instant),
-            received_at: first
-                .and_then(|meta| instant(meta.at.as_millisecond()))
-                .unwrap_or_default(),
+            received_at: first.and_then(|meta| instant(meta.at.as_millisecond())).unwrap_or_default(),
             text: content.map(|content| content.text.clone()).unwrap_or_default(),
             html,
             attachments: content.map(|content| content.attachments.clone()).unwrap_or_default(),

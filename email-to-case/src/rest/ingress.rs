@@ -36,37 +36,15 @@ pub(super) async fn receive(
     headers: HeaderMap,
     message: Bytes,
 ) -> Result<(StatusCode, axum::Json<ReceivedBody>), Problem> {
-    state
-        .access
-        .authorize(&subject, "mail:receive", &Resource::kind("mail"))
-        .await?;
-    let kind = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
+    state.access.authorize(&subject, "mail:receive", &Resource::kind("mail")).await?;
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if !kind.starts_with("message/rfc822") {
-        return Err(Problem::new(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "unsupported-media-type",
-            "Send message/rfc822.",
-        ));
+        return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", "Send message/rfc822."));
     }
-    let mailbox = state
-        .config
-        .mailbox(&envelope.to)
-        .filter(|mailbox| mailbox.tenant == subject.tenant.as_str());
-    let mailbox = mailbox
-        .cloned()
-        .ok_or_else(|| Problem::not_found("There is no such mailbox."))?;
-    let envelope = Envelope {
-        from: envelope.from,
-        to: vec![envelope.to],
-    };
+    let mailbox = state.config.mailbox(&envelope.to).filter(|mailbox| mailbox.tenant == subject.tenant.as_str());
+    let mailbox = mailbox.cloned().ok_or_else(|| Problem::not_found("There is no such mailbox."))?;
+    let envelope = Envelope { from: envelope.from, to: vec![envelope.to] };
     let received = receive::receive(&state, &mailbox, envelope, message.to_vec()).await?;
-    let status = if received.is_duplicate {
-        StatusCode::OK
-    } else {
-        StatusCode::CREATED
-    };
+    let status = if received.is_duplicate { StatusCode::OK } else { StatusCode::CREATED };
     Ok((status, axum::Json(ReceivedBody { id: received.mail_id })))
 }

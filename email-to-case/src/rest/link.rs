@@ -29,9 +29,7 @@ pub(super) async fn link(
     decide(&state, &subject, &id, move |mail| match &mail.case_id {
         Some(present) if *present == case_id => Ok(None),
         Some(_) => Err(Problem::conflict("mail-linked", "The mail belongs to another case.")),
-        None => Ok(Some(MailEvent::MailLinked {
-            case_id: case_id.clone(),
-        })),
+        None => Ok(Some(MailEvent::MailLinked { case_id: case_id.clone() })),
     })
     .await
 }
@@ -47,9 +45,7 @@ pub(super) async fn unlink(
 ) -> Result<StatusCode, Problem> {
     let case_id = reference.case_id;
     decide(&state, &subject, &id, move |mail| match &mail.case_id {
-        Some(present) if *present == case_id => Ok(Some(MailEvent::MailUnlinked {
-            case_id: case_id.clone(),
-        })),
+        Some(present) if *present == case_id => Ok(Some(MailEvent::MailUnlinked { case_id: case_id.clone() })),
         Some(_) => Err(Problem::conflict("mail-linked", "The mail belongs to another case.")),
         None => Ok(None),
     })
@@ -63,18 +59,12 @@ async fn decide(
     decision: impl Fn(&Mail) -> Result<Option<MailEvent>, Problem> + Send + 'static,
 ) -> Result<StatusCode, Problem> {
     permitted(state, subject, "mail:link", id).await?;
-    let context = CommandContext {
-        actor: subject.id.as_str().into(),
-        ..CommandContext::default()
-    };
+    let context = CommandContext { actor: subject.id.as_str().into(), ..CommandContext::default() };
     state
         .journal
         .tenant(&subject.tenant)
         .execute::<Mail, (), Problem, _>(id, context, move |mail, _| {
-            Ok(Decision {
-                events: decision(mail)?.into_iter().collect(),
-                answer: (),
-            })
+            Ok(Decision { events: decision(mail)?.into_iter().collect(), answer: () })
         })
         .await
         .map_err(problem_of)?;

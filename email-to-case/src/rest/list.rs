@@ -40,19 +40,12 @@ pub(super) async fn list(
         conditions.push(Filter::Eq("caseId".into(), json!(case)));
     }
     let mut query = ViewQuery::new(MAIL, Filter::And(conditions));
-    query.sort = vec![Sort {
-        field: "at".into(),
-        descending: criteria.case.is_none(),
-    }];
+    query.sort = vec![Sort { field: "at".into(), descending: criteria.case.is_none() }];
     query.search.clone_from(&criteria.search);
     query.limit = Some(page.limit);
     query.after = page.cursor.clone().map(Cursor);
     let journal = state.journal.tenant(&subject.tenant);
-    let total = if page.total {
-        Some(journal.count(&query).await.map_err(Failure::from)?)
-    } else {
-        None
-    };
+    let total = if page.total { Some(journal.count(&query).await.map_err(Failure::from)?) } else { None };
     let found = journal.query(&query).await.map_err(Failure::from)?;
     let mut items = Vec::with_capacity(found.rows.len());
     for (id, _) in &found.rows {
@@ -63,9 +56,5 @@ pub(super) async fn list(
             items.push(MailBody::of(&state, &subject.tenant, &mail, version, meta, with_pictures).await?);
         }
     }
-    Ok(axum::Json(PageBody {
-        items,
-        next_cursor: found.next.map(|cursor| cursor.0),
-        total,
-    }))
+    Ok(axum::Json(PageBody { items, next_cursor: found.next.map(|cursor| cursor.0), total }))
 }

@@ -26,10 +26,7 @@ pub(super) async fn queue(
     key: IdempotencyKey,
     Json(mail): Json<OutgoingMail>,
 ) -> Result<(StatusCode, axum::Json<QueuedBody>), Problem> {
-    state
-        .access
-        .authorize(&subject, "mail:send", &Resource::kind("mail"))
-        .await?;
+    state.access.authorize(&subject, "mail:send", &Resource::kind("mail")).await?;
     let key = key.0.unwrap_or_else(|| Uuid::new_v4().to_string());
     let id = compose::queue(&state, &subject.tenant, mail, &key).await?;
     debug_assert_eq!(id, identity::of_outgoing(subject.tenant.as_str(), &key));

@@ -17,15 +17,8 @@ pub(super) async fn raw(
     Path(id): Path<String>,
 ) -> Result<impl IntoResponse, Problem> {
     let (mail, _) = permitted(&state, &subject, "mail:read", &id).await?;
-    let file = mail
-        .raw_file_id
-        .as_ref()
-        .ok_or_else(|| Problem::not_found("An outgoing mail has no raw message."))?;
-    let bytes = state
-        .rooms
-        .read_file(&subject.tenant, file)
-        .await
-        .map_err(Failure::from)?;
+    let file = mail.raw_file_id.as_ref().ok_or_else(|| Problem::not_found("An outgoing mail has no raw message."))?;
+    let bytes = state.rooms.read_file(&subject.tenant, file).await.map_err(Failure::from)?;
     let headers = [
         (header::CONTENT_TYPE, "message/rfc822"),
         (header::CONTENT_DISPOSITION, "attachment; filename=\"message.eml\""),

@@ -35,18 +35,10 @@ pub(super) async fn permitted(
     action: &str,
     id: &str,
 ) -> Result<(Arc<Mail>, u64), Problem> {
-    let found = state
-        .journal
-        .tenant(&subject.tenant)
-        .load::<Mail>(id)
-        .await
-        .map_err(Failure::from)?;
+    let found = state.journal.tenant(&subject.tenant).load::<Mail>(id).await.map_err(Failure::from)?;
     let (mail, version) = found.ok_or_else(|| Problem::not_found("There is no such mail."))?;
     let attributes =
         json!({"caseId": mail.case_id, "state": mail.state, "direction": if mail.is_outgoing { "out" } else { "in" }});
-    state
-        .access
-        .authorize(subject, action, &Resource::new("mail", id).with(attributes))
-        .await?;
+    state.access.authorize(subject, action, &Resource::new("mail", id).with(attributes)).await?;
     Ok((mail, version))
 }

@@ -18,18 +18,12 @@ pub(super) async fn reprocess(
     Path(id): Path<String>,
 ) -> Result<StatusCode, Problem> {
     permitted(&state, &subject, "mail:reprocess", &id).await?;
-    let context = CommandContext {
-        actor: subject.id.as_str().into(),
-        ..CommandContext::default()
-    };
+    let context = CommandContext { actor: subject.id.as_str().into(), ..CommandContext::default() };
     state
         .journal
         .tenant(&subject.tenant)
         .execute::<Mail, (), Problem, _>(&id, context, |mail, _| match mail.state {
-            MailState::Undeliverable => Ok(Decision {
-                events: vec![MailEvent::MailReprocessed],
-                answer: (),
-            }),
+            MailState::Undeliverable => Ok(Decision { events: vec![MailEvent::MailReprocessed], answer: () }),
             _ => Err(Problem::conflict(
                 "mail-not-undeliverable",
                 "Only a mail that could not be read is processed again.",

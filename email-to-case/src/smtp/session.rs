@@ -58,16 +58,7 @@ enum Next {
 impl Session {
     pub(super) fn new(stream: TcpStream, config: Arc<EmailConfig>, receiver: Arc<dyn Receive>) -> Self {
         let buffer = Vec::new();
-        Self {
-            stream,
-            config,
-            receiver,
-            buffer,
-            greeted: false,
-            from: None,
-            to: Vec::new(),
-            errors: 0,
-        }
+        Self { stream, config, receiver, buffer, greeted: false, from: None, to: Vec::new(), errors: 0 }
     }
 
     pub(super) async fn refuse_busy(mut self) {
@@ -171,10 +162,7 @@ impl Session {
             self.reset();
             return self.go_on("552 5.3.4 The message is larger than is taken here").await;
         };
-        let envelope = Envelope {
-            from,
-            to: std::mem::take(&mut self.to),
-        };
+        let envelope = Envelope { from, to: std::mem::take(&mut self.to) };
         self.reset();
         match self.receiver.receive(envelope, message).await {
             Ok(()) => self.go_on("250 2.0.0 Kept").await,

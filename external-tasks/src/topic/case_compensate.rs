@@ -15,13 +15,8 @@ pub(super) async fn handle(client: &Client, task: &Task) -> Handled {
 pub(super) async fn report(client: &Client, task: &Task) -> Result<(), Failure> {
     let case = task.variables.required("caseId")?;
     let step = task.variables.required("compensatedStep")?;
-    let reason = task
-        .variables
-        .text("compensationReason")
-        .unwrap_or_else(|| "a later step failed".to_owned());
+    let reason = task.variables.text("compensationReason").unwrap_or_else(|| "a later step failed".to_owned());
     let body = json!({"step": step, "reason": reason});
-    client
-        .post(&format!("/api/v1/cases/{case}/compensations"), &body, Some(&task.id))
-        .await?;
+    client.post(&format!("/api/v1/cases/{case}/compensations"), &body, Some(&task.id)).await?;
     Ok(())
 }

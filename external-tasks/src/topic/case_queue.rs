@@ -9,8 +9,6 @@ use serde_json::json;
 pub(super) async fn handle(client: &Client, task: &Task) -> Handled {
     let id = task.variables.required("caseId")?;
     let queue = task.variables.required("queue")?;
-    client
-        .patch(&format!("/api/v1/cases/{id}"), &json!({"queue": queue}))
-        .await?;
+    client.patch(&format!("/api/v1/cases/{id}"), &json!({"queue": queue})).await?;
     Ok(Outputs::default())
 }

@@ -9,8 +9,6 @@ use serde_json::json;
 pub(super) async fn handle(client: &Client, task: &Task) -> Handled {
     let id = task.variables.required("caseId")?;
     let stage = task.variables.required("stage")?;
-    client
-        .patch(&format!("/api/v1/cases/{id}"), &json!({"stage": stage}))
-        .await?;
+    client.patch(&format!("/api/v1/cases/{id}"), &json!({"stage": stage})).await?;
     Ok(Outputs::default())
 }

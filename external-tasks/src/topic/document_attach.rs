@@ -13,16 +13,12 @@ pub(super) async fn handle(client: &Client, task: &Task) -> Handled {
     let mut documents = Vec::new();
     for attachment in mail["attachments"].as_array().into_iter().flatten() {
         let Some(file) = attachment["fileId"].as_str() else {
-            return Err(Failure::Passing(
-                "an attachment of the mail is not stored yet".to_owned(),
-            ));
+            return Err(Failure::Passing("an attachment of the mail is not stored yet".to_owned()));
         };
         let name = attachment["name"].as_str().unwrap_or("attachment");
         let key = format!("{}-{file}", task.id);
         let body = json!({"fileId": file, "name": name});
-        let document = client
-            .post(&format!("/api/v1/cases/{case}/documents"), &body, Some(&key))
-            .await?;
+        let document = client.post(&format!("/api/v1/cases/{case}/documents"), &body, Some(&key)).await?;
         documents.push(document["id"].clone());
     }
     Ok(Outputs::default().json("documentIds", &Value::Array(documents)))

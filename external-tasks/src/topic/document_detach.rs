@@ -8,13 +8,7 @@ use crate::variables::Outputs;
 pub(super) async fn handle(client: &Client, task: &Task) -> Handled {
     let case = task.variables.required("caseId")?;
     let documents = task.variables.json("documentIds")?;
-    for id in documents
-        .as_ref()
-        .and_then(|ids| ids.as_array())
-        .into_iter()
-        .flatten()
-        .filter_map(|id| id.as_str())
-    {
+    for id in documents.as_ref().and_then(|ids| ids.as_array()).into_iter().flatten().filter_map(|id| id.as_str()) {
         match client.delete(&format!("/api/v1/cases/{case}/documents/{id}")).await {
             Ok(_) => {}
             Err(error) if error.is_not_found() => {}

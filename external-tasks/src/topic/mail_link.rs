@@ -9,12 +9,6 @@ use serde_json::json;
 pub(super) async fn handle(client: &Client, task: &Task) -> Handled {
     let mail = task.variables.required("mailId")?;
     let case = task.variables.required("caseId")?;
-    client
-        .post(
-            &format!("/api/v1/mails/{mail}/link"),
-            &json!({"caseId": case}),
-            Some(&task.id),
-        )
-        .await?;
+    client.post(&format!("/api/v1/mails/{mail}/link"), &json!({"caseId": case}), Some(&task.id)).await?;
     Ok(Outputs::default())
 }

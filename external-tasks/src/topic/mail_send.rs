@@ -19,9 +19,7 @@ pub(super) async fn handle(client: &Client, task: &Task) -> Handled {
         "text": text,
         "automatic": true,
     });
-    let mail = client
-        .post(&format!("/api/v1/cases/{case_id}/mails"), &body, Some(&task.id))
-        .await?;
+    let mail = client.post(&format!("/api/v1/cases/{case_id}/mails"), &body, Some(&task.id)).await?;
     Ok(Outputs::default().optional_string("sentMailId", mail["id"].as_str()))
 }
 

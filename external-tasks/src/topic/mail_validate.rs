@@ -15,20 +15,11 @@ pub(super) async fn handle(client: &Client, task: &Task) -> Handled {
     let id = task.variables.required("mailId")?;
     let mail = client.get(&format!("/api/v1/mails/{id}")).await?;
     if mail["state"] == "undeliverable" {
-        let message = mail["problem"]
-            .as_str()
-            .unwrap_or("the mail could not be parsed")
-            .to_owned();
-        return Err(Failure::Business {
-            code: UNREADABLE,
-            message,
-        });
+        let message = mail["problem"].as_str().unwrap_or("the mail could not be parsed").to_owned();
+        return Err(Failure::Business { code: UNREADABLE, message });
     }
     let Some(sender) = mail["from"]["address"].as_str() else {
-        return Err(Failure::Business {
-            code: UNREADABLE,
-            message: "the mail has no sender".to_owned(),
-        });
+        return Err(Failure::Business { code: UNREADABLE, message: "the mail has no sender".to_owned() });
     };
     let text = |name: &str| mail[name].as_str().unwrap_or_default();
     // Before it is linked, a mail that answers another one only knows the case it belongs to by its thread.

@@ -32,11 +32,7 @@ pub enum Failure {
 impl From<CallError> for Failure {
     fn from(error: CallError) -> Self {
         let reason = with_causes(&error);
-        if error.may_pass() {
-            Self::Passing(reason)
-        } else {
-            Self::Final(reason)
-        }
+        if error.may_pass() { Self::Passing(reason) } else { Self::Final(reason) }
     }
 }
 

@@ -23,16 +23,10 @@ pub(super) async fn handle(client: &Client, task: &Task) -> Handled {
 }
 
 fn recipient(task: &Task) -> Result<Value, Failure> {
-    for (variable, field) in [
-        ("notifyUser", "user"),
-        ("notifyGroup", "group"),
-        ("notifyEmail", "email"),
-    ] {
+    for (variable, field) in [("notifyUser", "user"), ("notifyGroup", "group"), ("notifyEmail", "email")] {
         if let Some(name) = task.variables.text(variable) {
             return Ok(json!({ field: name }));
         }
     }
-    Err(Failure::Final(
-        "none of notifyUser, notifyGroup, notifyEmail is set".to_owned(),
-    ))
+    Err(Failure::Final("none of notifyUser, notifyGroup, notifyEmail is set".to_owned()))
 }

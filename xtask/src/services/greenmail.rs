@@ -34,8 +34,7 @@ pub(crate) fn start_server() -> Result<GreenMail> {
     let mut java = Command::new("java");
     java.args(["-Xmx96m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]);
     for (name, port) in [("smtp", smtp_port), ("imap", imap_port), ("api", api_port)] {
-        java.arg(format!("-Dgreenmail.{name}.hostname=127.0.0.1"))
-            .arg(format!("-Dgreenmail.{name}.port={port}"));
+        java.arg(format!("-Dgreenmail.{name}.hostname=127.0.0.1")).arg(format!("-Dgreenmail.{name}.port={port}"));
     }
     java.arg("-Dgreenmail.users=clara.weiss:secret@customer.example,anna.meyer:secret@harbor.example");
     java.arg("-Dgreenmail.users.login=email").arg("-jar");
@@ -43,10 +42,5 @@ pub(crate) fn start_server() -> Result<GreenMail> {
     let mut server = Server::start("GreenMail", &mut java, Some(&folder.join("server.log")))?;
     let readiness = format!("http://127.0.0.1:{api_port}/api/service/readiness");
     server.wait_until(Duration::from_secs(30), || answers(&readiness))?;
-    Ok(GreenMail {
-        server,
-        smtp_port,
-        imap_port,
-        api_port,
-    })
+    Ok(GreenMail { server, smtp_port, imap_port, api_port })
 }

@@ -12,13 +12,7 @@ const VERSION: &str = "4.3.1";
 pub(crate) fn start() -> Result<Service> {
     let folder = folder("kafka")?;
     once(&folder, VERSION, || {
-        maven::dependencies(
-            &folder,
-            &[
-                &format!("org.apache.kafka:kafka_2.13:{VERSION}"),
-                "org.slf4j:slf4j-nop:1.7.36",
-            ],
-        )
+        maven::dependencies(&folder, &[&format!("org.apache.kafka:kafka_2.13:{VERSION}"), "org.slf4j:slf4j-nop:1.7.36"])
     })?;
     let run_folder = folder.join("run");
     if run_folder.exists() {
@@ -46,28 +40,10 @@ pub(crate) fn start() -> Result<Service> {
         java.args(["-cp", &libs]).args(arguments).arg(&file);
         java
     };
-    let format = [
-        "kafka.tools.StorageTool",
-        "format",
-        "-t",
-        "Y2FzZXdyaWdodC10ZXN0cw",
-        "-c",
-    ];
+    let format = ["kafka.tools.StorageTool", "format", "-t", "Y2FzZXdyaWdodC10ZXN0cw", "-c"];
     run(java(&format).stdout(std::process::Stdio::null()))?;
-    let flags = [
-        "-Xms128m",
-        "-Xmx384m",
-        "-XX:+UseSerialGC",
-        "-XX:TieredStopAtLevel=1",
-        "kafka.Kafka",
-    ];
+    let flags = ["-Xms128m", "-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "kafka.Kafka"];
     let mut server = Server::start("Kafka", &mut java(&flags), Some(&folder.join("server.log")))?;
-    server.wait_until(Duration::from_secs(60), || {
-        TcpStream::connect(("127.0.0.1", port)).is_ok()
-    })?;
-    Ok(Service::new(
-        server,
-        "CASEWRIGHT_TEST_KAFKA",
-        format!("127.0.0.1:{port}"),
-    ))
+    server.wait_until(Duration::from_secs(60), || TcpStream::connect(("127.0.0.1", port)).is_ok())?;
+    Ok(Service::new(server, "CASEWRIGHT_TEST_KAFKA", format!("127.0.0.1:{port}")))
 }

@@ -29,15 +29,6 @@ pub(crate) fn dependencies(folder: &Path, artifacts: &[&str]) -> Result<()> {
     );
     std::fs::write(folder.join("pom.xml"), pom)?;
     let output = format!("-DoutputDirectory={}", folder.join("libs").display());
-    run(command(
-        "mvn",
-        &[
-            "-q",
-            "-B",
-            "dependency:copy-dependencies",
-            "-DincludeScope=runtime",
-            &output,
-        ],
-    )
-    .current_dir(folder))
+    run(command("mvn", &["-q", "-B", "dependency:copy-dependencies", "-DincludeScope=runtime", &output])
+        .current_dir(folder))
 }

@@ -25,11 +25,7 @@ pub(crate) struct Service {
 
 impl Service {
     pub(crate) fn new(server: Server, variable: &'static str, address: String) -> Self {
-        Self {
-            _server: server,
-            variable,
-            address,
-        }
+        Self { _server: server, variable, address }
     }
 
     pub(crate) fn address(&self) -> &str {
@@ -42,11 +38,7 @@ impl Services {
         let stop = interruption()?;
         let mut running = Vec::new();
         let all = ["mongodb", "kafka", "greenmail"].map(str::to_owned);
-        for name in if self.names.is_empty() {
-            &all
-        } else {
-            self.names.as_slice()
-        } {
+        for name in if self.names.is_empty() { &all } else { self.names.as_slice() } {
             eprintln!("starting {name}");
             running.push(match name.as_str() {
                 "mongodb" => mongodb::start()?,

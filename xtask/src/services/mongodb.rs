@@ -23,19 +23,10 @@ pub(crate) fn start() -> Result<Service> {
     }
     let port = free_port()?;
     let mut program = Command::new(bin.join("secantusd-py"));
-    program.args([
-        "--host",
-        "127.0.0.1",
-        "--port",
-        &port.to_string(),
-        "--cache-size",
-        "256M",
-    ]);
+    program.args(["--host", "127.0.0.1", "--port", &port.to_string(), "--cache-size", "256M"]);
     program.args(["--log-level", "WARNING", "--storage-path"]).arg(&data);
     let mut server = Server::start("SecantusDB", &mut program, Some(&folder.join("server.log")))?;
-    server.wait_until(Duration::from_secs(30), || {
-        TcpStream::connect(("127.0.0.1", port)).is_ok()
-    })?;
+    server.wait_until(Duration::from_secs(30), || TcpStream::connect(("127.0.0.1", port)).is_ok())?;
     let address = format!("mongodb://127.0.0.1:{port}/?replicaSet=secantus");
     Ok(Service::new(server, "CASEWRIGHT_TEST_MONGODB", address))
 }
