@@ -30,11 +30,7 @@ impl<K: Eq + Hash + Clone, V> Cache<K, V> {
     }
 
     /// The entry of `key`, made by `make` outside the lock when it is not there. Failures are not kept.
-    pub(crate) fn get_or_make<Q, E>(
-        &self,
-        key: &Q,
-        make: impl FnOnce() -> Result<V, E>,
-    ) -> Result<Arc<V>, E>
+    pub(crate) fn get_or_make<Q, E>(&self, key: &Q, make: impl FnOnce() -> Result<V, E>) -> Result<Arc<V>, E>
     where
         K: std::borrow::Borrow<Q>,
         Q: Eq + Hash + ToOwned<Owned = K> + ?Sized,
@@ -52,10 +48,7 @@ impl<K: Eq + Hash + Clone, V> Cache<K, V> {
         K: std::borrow::Borrow<Q>,
         Q: Eq + Hash + ?Sized,
     {
-        let mut generations = self
-            .generations
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut generations = self.generations.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(found) = generations.young.get(key) {
             return Some(Arc::clone(found));
         }
@@ -74,10 +67,7 @@ impl<K: Eq + Hash + Clone, V> Cache<K, V> {
 
     #[cfg(test)]
     fn len(&self) -> usize {
-        let generations = self
-            .generations
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let generations = self.generations.lock().unwrap_or_else(PoisonError::into_inner);
         generations.young.len() + generations.old.len()
     }
 }

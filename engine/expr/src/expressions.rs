@@ -5,8 +5,8 @@ use crate::feel::Feel;
 use crate::languages::{Languages, unsupported_format};
 use crate::{script, timer};
 use casewright_engine_value::{
-    DecisionBinding, DecisionOutcome, EvaluationError, Evaluator, Instant, Language, Scope,
-    TimerKind, TimerSchedule, Value,
+    DecisionBinding, DecisionOutcome, EvaluationError, Evaluator, Instant, Language, Scope, TimerKind, TimerSchedule,
+    Value,
 };
 use jiff::tz::TimeZone;
 use std::collections::HashMap;
@@ -76,12 +76,7 @@ impl Expressions {
     ///
     /// # Errors
     /// `Syntax` when the tests do not parse, `Limit` when they cost too much.
-    pub fn unary_test(
-        &self,
-        tests: &str,
-        input: &Value,
-        scope: &dyn Scope,
-    ) -> Result<bool, EvaluationError> {
+    pub fn unary_test(&self, tests: &str, input: &Value, scope: &dyn Scope) -> Result<bool, EvaluationError> {
         self.languages.unary_test(tests, input, scope)
     }
 
@@ -98,12 +93,7 @@ impl Expressions {
 }
 
 impl Evaluator for Expressions {
-    fn evaluate(
-        &self,
-        language: Language,
-        text: &str,
-        scope: &mut dyn Scope,
-    ) -> Result<Value, EvaluationError> {
+    fn evaluate(&self, language: Language, text: &str, scope: &mut dyn Scope) -> Result<Value, EvaluationError> {
         match language {
             Language::Juel => self.languages.juel(text, scope),
             Language::Feel => match feel_expression(text) {
@@ -113,12 +103,7 @@ impl Evaluator for Expressions {
         }
     }
 
-    fn run_script(
-        &self,
-        format: &str,
-        source: &str,
-        scope: &mut dyn Scope,
-    ) -> Result<Value, EvaluationError> {
+    fn run_script(&self, format: &str, source: &str, scope: &mut dyn Scope) -> Result<Value, EvaluationError> {
         self.languages.script(format, source, scope)
     }
 
@@ -140,27 +125,15 @@ impl Evaluator for Expressions {
             .and_then(|resources| resources.get(name))
             .map(Arc::clone)
             .ok_or_else(|| {
-                EvaluationError::Failed(format!(
-                    "Cannot find resource '{name}' in deployment '{deployment}'"
-                ))
+                EvaluationError::Failed(format!("Cannot find resource '{name}' in deployment '{deployment}'"))
             })
     }
 
-    fn schedule(
-        &self,
-        kind: TimerKind,
-        value: &Value,
-        now: Instant,
-    ) -> Result<TimerSchedule, EvaluationError> {
+    fn schedule(&self, kind: TimerKind, value: &Value, now: Instant) -> Result<TimerSchedule, EvaluationError> {
         timer::schedule(kind, value, now, &self.zone)
     }
 
-    fn next_due(
-        &self,
-        repeat: &str,
-        fired: Instant,
-        now: Instant,
-    ) -> Result<Option<TimerSchedule>, EvaluationError> {
+    fn next_due(&self, repeat: &str, fired: Instant, now: Instant) -> Result<Option<TimerSchedule>, EvaluationError> {
         timer::next_due(repeat, fired, now, &self.zone)
     }
 

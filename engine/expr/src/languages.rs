@@ -33,21 +33,11 @@ impl Languages {
         self.feel.evaluate(text, scope)
     }
 
-    pub(crate) fn unary_test(
-        &self,
-        tests: &str,
-        input: &Value,
-        scope: &dyn Scope,
-    ) -> Result<bool, EvaluationError> {
+    pub(crate) fn unary_test(&self, tests: &str, input: &Value, scope: &dyn Scope) -> Result<bool, EvaluationError> {
         self.feel.unary_test(tests, input, scope)
     }
 
-    pub(crate) fn script(
-        &self,
-        format: &str,
-        source: &str,
-        scope: &mut dyn Scope,
-    ) -> Result<Value, EvaluationError> {
+    pub(crate) fn script(&self, format: &str, source: &str, scope: &mut dyn Scope) -> Result<Value, EvaluationError> {
         match script::Format::named(format) {
             Some(script::Format::JavaScript) => script::run_javascript(source, scope),
             Some(script::Format::Feel) => self.feel(source, scope),
@@ -58,7 +48,5 @@ impl Languages {
 }
 
 pub(crate) fn unsupported_format(format: &str) -> EvaluationError {
-    EvaluationError::Unsupported(format!(
-        "script format '{format}' (use javascript, feel or juel)"
-    ))
+    EvaluationError::Unsupported(format!("script format '{format}' (use javascript, feel or juel)"))
 }

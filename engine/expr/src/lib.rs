@@ -13,8 +13,6 @@ mod object;
 mod script;
 mod timer;
 
-pub use decision::{
-    DecisionDeployment, DecisionDiagnostic, DecisionResource, DecisionSummary, Decisions,
-};
+pub use decision::{DecisionDeployment, DecisionDiagnostic, DecisionResource, DecisionSummary, Decisions};
 pub use expressions::Expressions;
 pub use object::json::{value_from_json, value_to_json};

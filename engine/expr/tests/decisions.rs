@@ -3,9 +3,7 @@
 mod support;
 
 use casewright_engine_expr::{DecisionDeployment, DecisionResource, Expressions};
-use casewright_engine_value::{
-    DecisionBinding, DecisionOutcome, EvaluationError, Evaluator, Instant, Value,
-};
+use casewright_engine_value::{DecisionBinding, DecisionOutcome, EvaluationError, Evaluator, Instant, Value};
 use indexmap::IndexMap;
 use serde_json::json;
 use smol_str::SmolStr;
@@ -24,11 +22,7 @@ fn about(key: &str, version: i32) -> DecisionDeployment {
     }
 }
 
-fn outcome(
-    xml: &str,
-    key: &str,
-    variables: &[(&str, Value)],
-) -> Result<DecisionOutcome, EvaluationError> {
+fn outcome(xml: &str, key: &str, variables: &[(&str, Value)]) -> Result<DecisionOutcome, EvaluationError> {
     let expressions = Expressions::new();
     let resource = std::sync::Arc::new(DecisionResource::parse(xml).expect("a deployable file"));
     for decision in &resource.decisions {
@@ -61,7 +55,8 @@ fn switches(attributes: &str, output: &str) -> String {
 }
 
 const PLAIN_OUTPUT: &str = r#"<output id="out" label="Out" name="out"/>"#;
-const RANKED_OUTPUT: &str = r#"<output id="out" name="out"><outputValues id="ov"><text>"high", "mid", "low"</text></outputValues></output>"#;
+const RANKED_OUTPUT: &str =
+    r#"<output id="out" name="out"><outputValues id="ov"><text>"high", "mid", "low"</text></outputValues></output>"#;
 
 fn switched(on: &str, values: [Value; 3]) -> Vec<(&'static str, Value)> {
     let [x, y, z] = values;
@@ -102,8 +97,7 @@ fn hit_policies_choose_among_the_rules_that_match() {
         } else {
             format!("hitPolicy=\"{policy}\"")
         };
-        let outcome = outcome(&switches(&attributes, output), "d", &switched(on, texts()))
-            .expect("a result");
+        let outcome = outcome(&switches(&attributes, output), "d", &switched(on, texts())).expect("a result");
         let expected: Vec<Value> = expected.into_iter().map(string).collect();
         assert_eq!(outs(&outcome), expected, "{policy} {on}");
     }
@@ -117,7 +111,10 @@ fn any_wants_equal_outputs_and_unique_one_rule() {
     assert_eq!(outs(&agreed), [string("s")]);
     for (xml, code) in [
         (any, "DMN-03002 Hit policy 'ANY'"),
-        (switches("", PLAIN_OUTPUT), "DMN-03001 Hit policy 'UNIQUE' only allows a single rule to match."),
+        (
+            switches("", PLAIN_OUTPUT),
+            "DMN-03001 Hit policy 'UNIQUE' only allows a single rule to match.",
+        ),
     ] {
         match outcome(&xml, "d", &switched("abc", same.clone())) {
             Err(EvaluationError::Failed(message)) => assert!(message.starts_with(code), "{message}"),
@@ -192,7 +189,11 @@ fn cells_may_be_feel_juel_or_javascript_and_outputs_take_their_type() {
     assert_eq!(run("new", 100).rules, rule(10, None));
     assert_eq!(run("new", 20).rules, rule(5, Some("some")));
     assert!(run("new", 1).rules.is_empty());
-    let missing = outcome(&xml, "discount", &[("customer", string("new")), ("cellOk", Value::Boolean(true))]);
+    let missing = outcome(
+        &xml,
+        "discount",
+        &[("customer", string("new")), ("cellOk", Value::Boolean(true))],
+    );
     assert!(missing.expect("null matches nothing").rules.is_empty());
     assert_eq!(
         outcome(&xml, "discount", &[("customer", string("x")), ("sum", string("many"))]),
@@ -283,12 +284,7 @@ fn required_decisions_come_first_and_their_outputs_are_variables() {
 #[test]
 fn a_literal_expression_has_one_value_under_its_variable() {
     let xml = format!("{HEAD}{DRD}</definitions>");
-    let outcome = outcome(
-        &xml,
-        "sumOf",
-        &[("a", Value::Integer(2)), ("b", Value::Integer(3))],
-    )
-    .expect("a result");
+    let outcome = outcome(&xml, "sumOf", &[("a", Value::Integer(2)), ("b", Value::Integer(3))]).expect("a result");
     assert!(outcome.is_literal);
     assert_eq!(
         outcome.rules,
@@ -352,12 +348,27 @@ fn what_cannot_be_evaluated_is_refused_with_code_element_and_line() {
         ("<definitions".to_owned(), "not-xml", None, 1),
         ("<a/>".to_owned(), "not-dmn", None, 1),
         (format!("<!DOCTYPE a>{HEAD}</definitions>"), "not-xml", None, 1),
-        (table("hitPolicy=\"PRIORITY\"", ""), "hit-policy-without-output-values", Some("t"), 3),
+        (
+            table("hitPolicy=\"PRIORITY\"", ""),
+            "hit-policy-without-output-values",
+            Some("t"),
+            3,
+        ),
         (table("hitPolicy=\"LAST\"", ""), "unknown-hit-policy", Some("t"), 3),
-        (table("hitPolicy=\"FIRST\" aggregation=\"SUM\"", ""), "aggregation-without-collect", Some("t"), 3),
+        (
+            table("hitPolicy=\"FIRST\" aggregation=\"SUM\"", ""),
+            "aggregation-without-collect",
+            Some("t"),
+            3,
+        ),
         (table("", "<rule id=\"r\"/>"), "rule-width", Some("r"), 5),
         (table("", &cell("groovy")), "unsupported-language", Some("e"), 5),
-        (format!("{HEAD}<decision id=\"d\"/></definitions>"), "missing-logic", Some("d"), 1),
+        (
+            format!("{HEAD}<decision id=\"d\"/></definitions>"),
+            "missing-logic",
+            Some("d"),
+            1,
+        ),
         (
             format!("{HEAD}{}</definitions>", DRD.replace("#tags", "#loan")),
             "requirement-cycle",
@@ -371,13 +382,17 @@ fn what_cannot_be_evaluated_is_refused_with_code_element_and_line() {
             1,
         ),
         (
-            format!("{HEAD}<businessKnowledgeModel id=\"b\" name=\"b\"><encapsulatedLogic kind=\"Java\"/></businessKnowledgeModel></definitions>"),
+            format!(
+                "{HEAD}<businessKnowledgeModel id=\"b\" name=\"b\"><encapsulatedLogic kind=\"Java\"/></businessKnowledgeModel></definitions>"
+            ),
             "external-function",
             Some("b"),
             1,
         ),
         (
-            format!("{HEAD}<decision id=\"d\"><literalExpression id=\"l\"><text>function(x) external {{java: 1}}</text></literalExpression></decision></definitions>"),
+            format!(
+                "{HEAD}<decision id=\"d\"><literalExpression id=\"l\"><text>function(x) external {{java: 1}}</text></literalExpression></decision></definitions>"
+            ),
             "external-function",
             Some("d"),
             1,

@@ -15,7 +15,14 @@ fn expressions_see_variables_and_give_values() {
     let variables = [
         ("amount", Value::Integer(20)),
         ("name", string("anna")),
-        ("order", map(&[("total", Value::Double(12.5)), ("Net Sum", Value::Integer(7)), ("lines", list(&[Value::Integer(1), Value::Integer(2)]))])),
+        (
+            "order",
+            map(&[
+                ("total", Value::Double(12.5)),
+                ("Net Sum", Value::Integer(7)),
+                ("lines", list(&[Value::Integer(1), Value::Integer(2)])),
+            ]),
+        ),
         ("Monthly Income", Value::Long(3_000)),
         ("when", Value::Date(Instant(0))),
         ("sum", Value::Integer(150)),
@@ -30,7 +37,10 @@ fn expressions_see_variables_and_give_values() {
         ("= order.Net Sum * 2 + order.total", Value::Double(26.5)),
         ("= Monthly Income * 12", Value::Long(36_000)),
         ("= if amount > 10 then \"big\" else \"small\"", string("big")),
-        ("= for l in order.lines return l * 2", list(&[Value::Long(2), Value::Long(4)])),
+        (
+            "= for l in order.lines return l * 2",
+            list(&[Value::Long(2), Value::Long(4)]),
+        ),
         ("= some l in order.lines satisfies l > 1", Value::Boolean(true)),
         ("= every l in order.lines satisfies l > 1", Value::Boolean(false)),
         ("= order.lines[item > 1]", list(&[Value::Long(2)])),

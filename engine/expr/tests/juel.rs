@@ -139,8 +139,14 @@ fn methods_answer_what_java_answers() {
         ("${d.time}", Value::Long(1_700_000_000_123)),
         ("${5.intValue()}", Value::Null),
         ("${dateTime().plusDays(1).toDate()}", Value::Date(Instant(86_400_000))),
-        ("${dateTime().plusMonths(1).toString('yyyy-MM-dd')}", string("1970-02-01")),
-        ("${dateTime().withHourOfDay(9).plusMinutes(30)}", Value::Date(Instant(34_200_000))),
+        (
+            "${dateTime().plusMonths(1).toString('yyyy-MM-dd')}",
+            string("1970-02-01"),
+        ),
+        (
+            "${dateTime().withHourOfDay(9).plusMinutes(30)}",
+            Value::Date(Instant(34_200_000)),
+        ),
         ("${now()}", Value::Date(Instant(0))),
         ("${now() == dateTime().toDate()}", Value::Boolean(true)),
         ("${currentUser()}", string("demo")),
@@ -243,15 +249,9 @@ fn deep_and_long_expressions_end_at_a_limit_instead_of_the_stack() {
         ));
     }
     let allowed = format!("${{{}1{}}}", "(".repeat(190), ")".repeat(190));
-    assert_eq!(
-        evaluate(&allowed, &mut MapScope::default()),
-        Ok(Value::Long(1))
-    );
+    assert_eq!(evaluate(&allowed, &mut MapScope::default()), Ok(Value::Long(1)));
     let chain = format!("${{0{}}}", "+1".repeat(299));
-    assert_eq!(
-        evaluate(&chain, &mut MapScope::default()),
-        Ok(Value::Long(299))
-    );
+    assert_eq!(evaluate(&chain, &mut MapScope::default()), Ok(Value::Long(299)));
 }
 
 proptest! {

@@ -29,11 +29,7 @@ pub(super) struct Evaluation<'a> {
 }
 
 impl Evaluation<'_> {
-    pub(super) fn run(
-        &mut self,
-        key: &str,
-        scope: &mut dyn Scope,
-    ) -> Result<Decided, EvaluationError> {
+    pub(super) fn run(&mut self, key: &str, scope: &mut dyn Scope) -> Result<Decided, EvaluationError> {
         let mut layer = Layer::over(scope);
         let mut done = HashSet::new();
         self.decide(key, &mut layer, &mut done)
@@ -46,11 +42,9 @@ impl Evaluation<'_> {
         done: &mut HashSet<String>,
     ) -> Result<Decided, EvaluationError> {
         let decisions = self.decisions;
-        let decision = decisions.get(key).ok_or_else(|| {
-            EvaluationError::Failed(format!(
-                "DMN-01001 Unable to find decision '{key}' in its file"
-            ))
-        })?;
+        let decision = decisions
+            .get(key)
+            .ok_or_else(|| EvaluationError::Failed(format!("DMN-01001 Unable to find decision '{key}' in its file")))?;
         for required in &decision.required {
             if done.insert(required.clone()) {
                 let result = self.decide(required, scope, done)?;
@@ -135,13 +129,7 @@ impl Evaluation<'_> {
         self.entry(decision, Vec::new(), vec![output], None)
     }
 
-    fn entry(
-        &self,
-        decision: &Decision,
-        inputs: Vec<Json>,
-        outputs: Vec<Json>,
-        collected: Option<Json>,
-    ) -> Json {
+    fn entry(&self, decision: &Decision, inputs: Vec<Json>, outputs: Vec<Json>, collected: Option<Json>) -> Json {
         json!({
             "decisionDefinitionId": (self.definition_id)(&decision.key),
             "key": decision.key,
@@ -157,16 +145,9 @@ impl Evaluation<'_> {
 fn table_result(table: &Table, evaluated: Evaluated) -> Decided {
     let rules = match (&evaluated.collected, table.outputs.first()) {
         (Some(collected), Some(output)) => {
-            vec![Outputs::from([(
-                SmolStr::new(&output.name),
-                collected.clone(),
-            )])]
+            vec![Outputs::from([(SmolStr::new(&output.name), collected.clone())])]
         }
-        _ => evaluated
-            .rules
-            .into_iter()
-            .map(|found| found.outputs)
-            .collect(),
+        _ => evaluated.rules.into_iter().map(|found| found.outputs).collect(),
     };
     Decided {
         rules,

@@ -48,11 +48,7 @@ pub(super) fn apply(
 }
 
 /// One result of the default outputs, when the table has any.
-fn defaults(
-    table: &Table,
-    languages: &Languages,
-    scope: &mut dyn Scope,
-) -> Result<Vec<Match>, EvaluationError> {
+fn defaults(table: &Table, languages: &Languages, scope: &mut dyn Scope) -> Result<Vec<Match>, EvaluationError> {
     let mut outputs = Outputs::new();
     for output in &table.outputs {
         if let Some(cell) = &output.default {
@@ -66,10 +62,7 @@ fn defaults(
     if outputs.is_empty() {
         return Ok(Vec::new());
     }
-    Ok(vec![Match {
-        rule: None,
-        outputs,
-    }])
+    Ok(vec![Match { rule: None, outputs }])
 }
 
 /// Sorts by the place of each output in the list of its values, the first output first; what is not listed comes last.
@@ -161,10 +154,7 @@ fn aggregate(aggregation: Aggregation, values: &[&Value]) -> Option<Value> {
             _ => Value::Long(result),
         });
     }
-    let doubles: Vec<f64> = values
-        .iter()
-        .map(|value| double(value))
-        .collect::<Option<_>>()?;
+    let doubles: Vec<f64> = values.iter().map(|value| double(value)).collect::<Option<_>>()?;
     Some(Value::Double(match aggregation {
         Aggregation::Sum => doubles.iter().sum(),
         Aggregation::Min => doubles.iter().copied().fold(f64::INFINITY, f64::min),
@@ -203,12 +193,7 @@ fn names(table: &Table, matches: &[Match]) -> String {
     let rules: Vec<String> = matches
         .iter()
         .filter_map(|found| found.rule)
-        .map(|rule| {
-            format!(
-                "DmnEvaluatedDecisionRule{{id='{}'}}",
-                table.rules[rule].id
-            )
-        })
+        .map(|rule| format!("DmnEvaluatedDecisionRule{{id='{}'}}", table.rules[rule].id))
         .collect();
     format!("[{}]", rules.join(", "))
 }

@@ -14,9 +14,7 @@ mod xml;
 
 use crate::languages::Languages;
 use crate::object::json::value_to_json;
-use casewright_engine_value::{
-    DecisionBinding, DecisionOutcome, EvaluationError, Instant, Scope, Value,
-};
+use casewright_engine_value::{DecisionBinding, DecisionOutcome, EvaluationError, Instant, Scope, Value};
 use indexmap::IndexMap;
 use serde_json::json;
 use smol_str::SmolStr;
@@ -104,10 +102,9 @@ impl Decisions {
             .entry((about.tenant.clone(), about.key.clone()))
             .or_default()
             .push(about.definition_id.clone());
-        registry.by_id.insert(
-            about.definition_id.clone(),
-            Arc::new(Deployed { about, resource }),
-        );
+        registry
+            .by_id
+            .insert(about.definition_id.clone(), Arc::new(Deployed { about, resource }));
     }
 
     /// Forgets a definition.
@@ -135,8 +132,7 @@ impl Decisions {
         binding: &DecisionBinding,
         tenant: Option<&str>,
     ) -> Result<DecisionDeployment, EvaluationError> {
-        self.bound(key, binding, tenant)
-            .map(|deployed| deployed.about.clone())
+        self.bound(key, binding, tenant).map(|deployed| deployed.about.clone())
     }
 
     /// Evaluates a definition with the variables of a request; `now` is what `now()` says.
@@ -154,10 +150,7 @@ impl Decisions {
                 "no deployed decision definition found with id '{definition_id}'"
             ))
         })?;
-        let mut scope = scope::Variables {
-            values: variables,
-            now,
-        };
+        let mut scope = scope::Variables { values: variables, now };
         self.run(&deployed, &mut scope)
     }
 
@@ -172,11 +165,7 @@ impl Decisions {
         self.run(&deployed, scope)
     }
 
-    fn run(
-        &self,
-        deployed: &Deployed,
-        scope: &mut dyn Scope,
-    ) -> Result<DecisionOutcome, EvaluationError> {
+    fn run(&self, deployed: &Deployed, scope: &mut dyn Scope) -> Result<DecisionOutcome, EvaluationError> {
         match &deployed.resource.evaluable {
             parse::Evaluable::Camunda(decisions) => self.run_camunda(deployed, decisions, scope),
             parse::Evaluable::Standard(standard) => {
@@ -240,9 +229,7 @@ impl Decisions {
             DecisionBinding::Latest => true,
             DecisionBinding::Deployment(deployment) => deployed.about.deployment == *deployment,
             DecisionBinding::Version(version) => deployed.about.version == *version,
-            DecisionBinding::VersionTag(tag) => {
-                deployed.about.version_tag.as_deref() == Some(tag.as_str())
-            }
+            DecisionBinding::VersionTag(tag) => deployed.about.version_tag.as_deref() == Some(tag.as_str()),
         };
         let found: Vec<&Arc<Deployed>> = candidates.filter(fits).collect();
         if found.len() > 1 && matches!(binding, DecisionBinding::VersionTag(_)) {
@@ -274,9 +261,7 @@ fn not_deployed(key: &str, binding: &DecisionBinding, tenant: Option<&str>) -> E
     EvaluationError::Failed(match binding {
         DecisionBinding::Latest => match tenant {
             None => format!("no decision definition deployed with key '{key}'"),
-            Some(tenant) => format!(
-                "no decision definition deployed with key '{key}' and tenant-id '{tenant}'"
-            ),
+            Some(tenant) => format!("no decision definition deployed with key '{key}' and tenant-id '{tenant}'"),
         },
         DecisionBinding::Deployment(_) => {
             format!("no decision definition deployed with key = '{key}' in deployment = '{value}'")
@@ -298,16 +283,11 @@ fn standard_outcome(about: &DecisionDeployment, answer: standard::Answer) -> Dec
     };
     let (rules, is_literal) = match &answer.value {
         Value::Map(map) => (vec![map.as_ref().clone()], false),
-        Value::List(items)
-            if !items.is_empty() && items.iter().all(|item| matches!(item, Value::Map(_))) =>
-        {
+        Value::List(items) if !items.is_empty() && items.iter().all(|item| matches!(item, Value::Map(_))) => {
             (items.iter().filter_map(entries).collect(), false)
         }
         other => (
-            vec![IndexMap::from([(
-                SmolStr::new(&answer.variable),
-                other.clone(),
-            )])],
+            vec![IndexMap::from([(SmolStr::new(&answer.variable), other.clone())])],
             true,
         ),
     };

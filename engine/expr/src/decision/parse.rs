@@ -4,8 +4,8 @@
 //! JavaScript; standard models (boxed expressions, business knowledge, item definitions) go to `dsntk` whole.
 
 use super::model::{
-    Aggregation, Cell, Decision, DecisionDiagnostic, DecisionSummary, HitPolicy, Input, Language,
-    Logic, Output, Rule, Table,
+    Aggregation, Cell, Decision, DecisionDiagnostic, DecisionSummary, HitPolicy, Input, Language, Logic, Output, Rule,
+    Table,
 };
 use super::standard::Standard;
 use super::xml::{self, Element};
@@ -54,16 +54,16 @@ impl DecisionResource {
         refuse_external_functions(&root, &mut findings);
         refuse_cycles(&root, &mut findings);
         findings.fail()?;
-        let evaluable = if is_standard(&root) {
-            match Standard::build(&root, xml) {
-                Ok(standard) => Evaluable::Standard(standard),
-                Err(message) => {
+        let evaluable = match dialect(&root) {
+            Dialect::Camunda => Evaluable::Camunda(camunda_decisions(&root, &mut findings)),
+            dialect => match (Standard::build(&root, xml), dialect) {
+                (Ok(standard), _) => Evaluable::Standard(standard),
+                (Err(_), Dialect::Either) => Evaluable::Camunda(camunda_decisions(&root, &mut findings)),
+                (Err(message), _) => {
                     findings.error("not-evaluable", &root, message);
                     return Err(findings.all);
                 }
-            }
-        } else {
-            Evaluable::Camunda(camunda_decisions(&root, &mut findings))
+            },
         };
         findings.fail()?;
         Ok(Self {
@@ -170,13 +170,8 @@ fn summaries(root: &Element, findings: &mut Findings) -> Vec<DecisionSummary> {
 /// `dsntk` would post to a server on this host for Java and PMML functions.
 fn refuse_external_functions(root: &Element, findings: &mut Findings) {
     let is_external = |element: &Element| {
-        let by_kind = matches!(
-            element.attribute("kind"),
-            Some("Java" | "PMML" | "J" | "P")
-        ) && matches!(
-            element.name.as_str(),
-            "encapsulatedLogic" | "functionDefinition"
-        );
+        let by_kind = matches!(element.attribute("kind"), Some("Java" | "PMML" | "J" | "P"))
+            && matches!(element.name.as_str(), "encapsulatedLogic" | "functionDefinition");
         let by_text = element.name == "text"
             && element
                 .text
@@ -240,7 +235,15 @@ fn refuse_cycles(root: &Element, findings: &mut Findings) {
     }
 }
 
-fn is_standard(root: &Element) -> bool {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Dialect {
+    Camunda,
+    /// Standard by its looks, but nothing in it that only `dsntk` could evaluate.
+    Either,
+    Standard,
+}
+
+fn dialect(root: &Element) -> Dialect {
     let has_modern_namespace = root.attributes.iter().any(|(name, value)| {
         name.starts_with("xmlns")
             && (value.contains("/DMN/20191111/MODEL")
@@ -248,23 +251,25 @@ fn is_standard(root: &Element) -> bool {
                 || value.contains("/DMN/20230324/MODEL"))
     });
     if !has_modern_namespace {
-        return false;
+        return Dialect::Camunda;
     }
     let beyond_tables = root.children.iter().any(|child| match child.name.as_str() {
         "itemDefinition" | "businessKnowledgeModel" | "decisionService" | "import" => true,
-        "decision" => logic_of(child).is_some_and(|logic| {
-            !matches!(logic.name.as_str(), "decisionTable" | "literalExpression")
-        }),
+        "decision" => {
+            logic_of(child).is_some_and(|logic| !matches!(logic.name.as_str(), "decisionTable" | "literalExpression"))
+        }
         _ => false,
     });
-    let is_camundas = root
-        .attributes
-        .iter()
-        .any(|(_, value)| value.contains("camunda.org"));
-    let declares_inputs = root
-        .children("inputData")
-        .any(|input| input.child("variable").is_some());
-    beyond_tables || (declares_inputs && !is_camundas)
+    if beyond_tables {
+        return Dialect::Standard;
+    }
+    let is_camundas = root.attributes.iter().any(|(_, value)| value.contains("camunda.org"));
+    let declares_variables = root.children.iter().any(|child| child.child("variable").is_some());
+    if declares_variables && !is_camundas {
+        Dialect::Either
+    } else {
+        Dialect::Camunda
+    }
 }
 
 fn camunda_decisions(root: &Element, findings: &mut Findings) -> HashMap<String, Decision> {
@@ -354,21 +359,13 @@ impl Reader<'_> {
     fn table(&mut self, table: &Element) -> Option<Table> {
         let hit_policy = self.hit_policy(table)?;
         let inputs: Vec<Input> = table.children("input").map(|input| self.input(input)).collect();
-        let outputs: Vec<Output> = table
-            .children("output")
-            .map(|output| self.output(output))
-            .collect();
+        let outputs: Vec<Output> = table.children("output").map(|output| self.output(output)).collect();
         self.check_outputs(table, hit_policy, &outputs);
         let mut rules = Vec::new();
         for rule in table.children("rule") {
-            let conditions: Vec<Option<Cell>> = rule
-                .children("inputEntry")
-                .map(|entry| self.condition(entry))
-                .collect();
-            let conclusions: Vec<Option<Cell>> = rule
-                .children("outputEntry")
-                .map(|entry| self.cell(entry))
-                .collect();
+            let conditions: Vec<Option<Cell>> =
+                rule.children("inputEntry").map(|entry| self.condition(entry)).collect();
+            let conclusions: Vec<Option<Cell>> = rule.children("outputEntry").map(|entry| self.cell(entry)).collect();
             if conditions.len() != inputs.len() || conclusions.len() != outputs.len() {
                 self.findings.error(
                     "rule-width",
@@ -420,11 +417,8 @@ impl Reader<'_> {
             "OUTPUT ORDER" => HitPolicy::OutputOrder,
             "COLLECT" => return Some(HitPolicy::Collect(aggregation)),
             other => {
-                self.findings.error(
-                    "unknown-hit-policy",
-                    table,
-                    unsupported_hit_policy(other, table),
-                );
+                self.findings
+                    .error("unknown-hit-policy", table, unsupported_hit_policy(other, table));
                 return None;
             }
         };
@@ -490,10 +484,7 @@ impl Reader<'_> {
         Input {
             id: input.attribute("id").unwrap_or_default().to_owned(),
             label: owned(input.attribute("label")),
-            variable: input
-                .attribute("inputVariable")
-                .unwrap_or("cellInput")
-                .to_owned(),
+            variable: input.attribute("inputVariable").unwrap_or("cellInput").to_owned(),
             expression: expression.and_then(|expression| self.cell(expression)),
             type_ref: expression.and_then(|expression| owned(expression.attribute("typeRef"))),
         }
@@ -518,9 +509,7 @@ impl Reader<'_> {
                     text,
                 })
                 .collect(),
-            default: output
-                .child("defaultOutputEntry")
-                .and_then(|entry| self.cell(entry)),
+            default: output.child("defaultOutputEntry").and_then(|entry| self.cell(entry)),
         }
     }
 
@@ -569,14 +558,9 @@ impl Reader<'_> {
     }
 
     /// Camunda finds such cells when they are evaluated, and so files that carry them deploy.
-    fn warn_of_syntax(
-        &mut self,
-        element: &Element,
-        error: Option<casewright_engine_value::EvaluationError>,
-    ) {
+    fn warn_of_syntax(&mut self, element: &Element, error: Option<casewright_engine_value::EvaluationError>) {
         if let Some(error) = error {
-            self.findings
-                .warning("expression-syntax", element, error.to_string());
+            self.findings.warning("expression-syntax", element, error.to_string());
         }
     }
 }

@@ -32,9 +32,7 @@ impl Scope for Variables {
     }
 
     fn invoke(&mut self, _: Facade, method: &str, _: &[Value]) -> Result<Value, EvaluationError> {
-        Err(EvaluationError::Failed(format!(
-            "Method not found: {method}"
-        )))
+        Err(EvaluationError::Failed(format!("Method not found: {method}")))
     }
 
     fn now(&self) -> Instant {
@@ -91,12 +89,7 @@ impl Scope for Layer<'_> {
         self.below.property(facade, name)
     }
 
-    fn invoke(
-        &mut self,
-        facade: Facade,
-        method: &str,
-        arguments: &[Value],
-    ) -> Result<Value, EvaluationError> {
+    fn invoke(&mut self, facade: Facade, method: &str, arguments: &[Value]) -> Result<Value, EvaluationError> {
         self.below.invoke(facade, method, arguments)
     }
 

@@ -84,16 +84,11 @@ impl Standard {
         })
     }
 
-    pub(super) fn decide(
-        &self,
-        key: &str,
-        scope: &dyn Scope,
-    ) -> Result<Answer, EvaluationError> {
-        let named = self.decisions.get(key).ok_or_else(|| {
-            EvaluationError::Failed(format!(
-                "DMN-01001 Unable to find decision '{key}' in its file"
-            ))
-        })?;
+    pub(super) fn decide(&self, key: &str, scope: &dyn Scope) -> Result<Answer, EvaluationError> {
+        let named = self
+            .decisions
+            .get(key)
+            .ok_or_else(|| EvaluationError::Failed(format!("DMN-01001 Unable to find decision '{key}' in its file")))?;
         let mut context = FeelContext::default();
         let mut inputs = Vec::new();
         for input in &self.inputs {
@@ -121,12 +116,9 @@ impl Standard {
 
     fn invoke(&self, name: &str, context: FeelContext) -> Result<Feel, EvaluationError> {
         if !self.may_run_long {
-            return Ok(self.evaluator.evaluate_invocable(
-                &self.namespace,
-                &self.model,
-                name,
-                &context,
-            ));
+            return Ok(self
+                .evaluator
+                .evaluate_invocable(&self.namespace, &self.model, name, &context));
         }
         let over = || EvaluationError::Limit {
             what: "time of a decision",
@@ -197,16 +189,9 @@ fn typed(value: &Value, type_ref: Option<&str>) -> Feel {
         (Some("date"), Value::String(text), _) => Feel::try_from_xsd_date(text).ok(),
         (Some("date"), _, Feel::DateTime(moment)) => Some(Feel::Date(moment.date())),
         (Some("time"), Value::String(text), _) => Feel::try_from_xsd_time(text).ok(),
-        (Some("dateTime" | "date and time"), Value::String(text), _) => {
-            Feel::try_from_xsd_date_time(text).ok()
-        }
+        (Some("dateTime" | "date and time"), Value::String(text), _) => Feel::try_from_xsd_date_time(text).ok(),
         (
-            Some(
-                "dayTimeDuration"
-                | "yearMonthDuration"
-                | "days and time duration"
-                | "years and months duration",
-            ),
+            Some("dayTimeDuration" | "yearMonthDuration" | "days and time duration" | "years and months duration"),
             Value::String(text),
             _,
         ) => Feel::try_from_xsd_duration(text).ok(),
@@ -219,8 +204,7 @@ fn typed(value: &Value, type_ref: Option<&str>) -> Feel {
 fn may_run_long(element: &Element) -> bool {
     const WORDS: [&str; 6] = ["for ", "some ", "every ", "function", "sort", ".."];
     match element.name.as_str() {
-        "businessKnowledgeModel" | "functionDefinition" | "for" | "every" | "some" | "filter"
-        | "invocation" => true,
+        "businessKnowledgeModel" | "functionDefinition" | "for" | "every" | "some" | "filter" | "invocation" => true,
         "text" => WORDS.iter().any(|word| element.text.contains(word)),
         "decision" => logic_of(element).is_none(),
         _ => false,

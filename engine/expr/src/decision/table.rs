@@ -36,13 +36,10 @@ pub(super) fn evaluate(
         let value = input_value(input, languages, scope)?;
         let mut layer = Layer::over(scope);
         if input.expression.is_some() {
-            layer.values.insert(
-                SmolStr::new_static("inputVariableName"),
-                Value::string(&input.variable),
-            );
             layer
                 .values
-                .insert(SmolStr::new(&input.variable), value.clone());
+                .insert(SmolStr::new_static("inputVariableName"), Value::string(&input.variable));
+            layer.values.insert(SmolStr::new(&input.variable), value.clone());
         }
         let mut left = Vec::with_capacity(candidates.len());
         for rule in candidates {
@@ -69,11 +66,7 @@ pub(super) fn evaluate(
     })
 }
 
-fn input_value(
-    input: &Input,
-    languages: &Languages,
-    scope: &mut dyn Scope,
-) -> Result<Value, EvaluationError> {
+fn input_value(input: &Input, languages: &Languages, scope: &mut dyn Scope) -> Result<Value, EvaluationError> {
     let Some(expression) = &input.expression else {
         return Ok(Value::Null);
     };
@@ -118,11 +111,7 @@ fn conclude(
     Ok(outputs)
 }
 
-pub(super) fn cell_value(
-    cell: &Cell,
-    languages: &Languages,
-    scope: &mut dyn Scope,
-) -> Result<Value, EvaluationError> {
+pub(super) fn cell_value(cell: &Cell, languages: &Languages, scope: &mut dyn Scope) -> Result<Value, EvaluationError> {
     match cell.language {
         Language::Feel => languages.feel(&cell.text, scope),
         Language::Juel => languages.juel(&cell.text, scope),
@@ -133,13 +122,11 @@ pub(super) fn cell_value(
 
 fn in_cell(cell: &Cell, error: EvaluationError) -> EvaluationError {
     match error {
-        EvaluationError::Failed(cause) | EvaluationError::Syntax(cause) => {
-            EvaluationError::Failed(format!(
-                "DMN-01002 Unable to evaluate expression for language '{}': '{}': {cause}",
-                cell.language.name(),
-                cell.text
-            ))
-        }
+        EvaluationError::Failed(cause) | EvaluationError::Syntax(cause) => EvaluationError::Failed(format!(
+            "DMN-01002 Unable to evaluate expression for language '{}': '{}': {cause}",
+            cell.language.name(),
+            cell.text
+        )),
         other => other,
     }
 }

@@ -15,9 +15,7 @@ pub(super) fn convert(value: Value, type_ref: Option<&str>) -> Result<Value, Eva
     let converted = match local.to_ascii_lowercase().as_str() {
         "string" => Some(Value::string(&to_text(&value))),
         "boolean" => boolean(&value),
-        "integer" => whole(&value)
-            .and_then(|n| i32::try_from(n).ok())
-            .map(Value::Integer),
+        "integer" => whole(&value).and_then(|n| i32::try_from(n).ok()).map(Value::Integer),
         "long" => whole(&value).map(Value::Long),
         "double" => double(&value).map(Value::Double),
         "date" => date(&value),

@@ -115,8 +115,7 @@ fn element(tag: &BytesStart<'_>, text: &str, start: usize) -> Result<Element, No
     let mut attributes = Vec::new();
     for attribute in tag.attributes() {
         let attribute = attribute.map_err(|error| at(text, start, &error.to_string()))?;
-        let value = escape::unescape(&attribute.value)
-            .map_err(|error| at(text, start, &error.to_string()))?;
+        let value = escape::unescape(&attribute.value).map_err(|error| at(text, start, &error.to_string()))?;
         attributes.push((attribute.key.as_ref().to_owned(), value.into_owned()));
     }
     Ok(Element {

@@ -56,9 +56,7 @@ pub(crate) fn from_feel(value: &Feel) -> Value {
         Feel::String(text) => Value::string(text),
         Feel::Date(date) => from_text(&date.to_string()),
         Feel::DateTime(moment) => from_text(&with_offset(moment.to_string())),
-        Feel::List(items) | Feel::ExpressionList(items) => {
-            Value::List(Arc::new(items.iter().map(from_feel).collect()))
-        }
+        Feel::List(items) | Feel::ExpressionList(items) => Value::List(Arc::new(items.iter().map(from_feel).collect())),
         Feel::Context(context) => Value::Map(Arc::new(
             context
                 .iter()

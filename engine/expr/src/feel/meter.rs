@@ -38,9 +38,7 @@ pub(super) fn meter(node: AstNode) -> Result<Metered, EvaluationError> {
     };
     let node = metering.rewrite(node);
     if metering.has_external {
-        return Err(EvaluationError::Unsupported(
-            "an external function in FEEL".to_owned(),
-        ));
+        return Err(EvaluationError::Unsupported("an external function in FEEL".to_owned()));
     }
     Ok(Metered {
         node,
@@ -53,6 +51,7 @@ struct Metering {
     has_external: bool,
 }
 
+#[expect(clippy::boxed_local, reason = "the tree is made of boxes, which go in and come out")]
 impl Metering {
     fn rewrite(&mut self, node: AstNode) -> AstNode {
         use AstNode as N;
@@ -74,9 +73,7 @@ impl Metering {
         match node {
             N::For(contexts, body) => N::For(self.boxed(contexts), self.counted(body)),
             N::Some(contexts, body) => N::Some(self.boxed(contexts), self.counted_condition(body)),
-            N::Every(contexts, body) => {
-                N::Every(self.boxed(contexts), self.counted_condition(body))
-            }
+            N::Every(contexts, body) => N::Every(self.boxed(contexts), self.counted_condition(body)),
             N::FunctionBody(body, false) => {
                 self.calls_functions = true;
                 N::FunctionBody(self.counted(body), false)
@@ -156,11 +153,7 @@ impl Metering {
             Box::new(AstNode::Name(Name::from(COUNTER))),
             Box::new(AstNode::PositionalParameters(Vec::new())),
         );
-        Box::new(AstNode::If(
-            Box::new(call),
-            Box::new(body),
-            Box::new(AstNode::Null),
-        ))
+        Box::new(AstNode::If(Box::new(call), Box::new(body), Box::new(AstNode::Null)))
     }
 
     fn counted_condition(&mut self, body: Box<AstNode>) -> Box<AstNode> {
@@ -195,11 +188,7 @@ pub(super) fn run(
     })
 }
 
-fn bounded(
-    evaluator: &Evaluator,
-    mut context: FeelContext,
-    stack: usize,
-) -> Result<Feel, EvaluationError> {
+fn bounded(evaluator: &Evaluator, mut context: FeelContext, stack: usize) -> Result<Feel, EvaluationError> {
     context.set_entry(&Name::from(COUNTER), counter(stack));
     let scope = FeelScope::from(context);
     catch_unwind(AssertUnwindSafe(|| evaluator(&scope))).map_err(|panic| {
@@ -257,10 +246,7 @@ fn set_clock(context: &mut FeelContext, now: Instant) {
     };
     for (name, value) in [("now", moment), ("today", today)] {
         if !context.contains_entry(&Name::from(name)) {
-            context.set_entry(
-                &Name::from(name),
-                function(Box::new(move |_| value.clone())),
-            );
+            context.set_entry(&Name::from(name), function(Box::new(move |_| value.clone())));
         }
     }
 }

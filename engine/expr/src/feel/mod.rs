@@ -53,23 +53,14 @@ impl Feel {
     }
 
     /// The value of an expression; what FEEL cannot compute is null.
-    pub(crate) fn evaluate(
-        &self,
-        text: &str,
-        scope: &dyn Scope,
-    ) -> Result<Value, EvaluationError> {
+    pub(crate) fn evaluate(&self, text: &str, scope: &dyn Scope) -> Result<Value, EvaluationError> {
         let prepared = self.prepare(Grammar::Expression, text, scope)?;
         let value = run(&prepared, context(&prepared.names, scope), scope.now())?;
         Ok(from_feel(&value))
     }
 
     /// Do the tests accept `input`?
-    pub(crate) fn unary_test(
-        &self,
-        tests: &str,
-        input: &Value,
-        scope: &dyn Scope,
-    ) -> Result<bool, EvaluationError> {
+    pub(crate) fn unary_test(&self, tests: &str, input: &Value, scope: &dyn Scope) -> Result<bool, EvaluationError> {
         let prepared = self.prepare(Grammar::UnaryTests, tests, scope)?;
         let mut context = context(&prepared.names, scope);
         context.set_entry(&Name::from(INPUT), to_feel(input));
@@ -132,7 +123,9 @@ fn prepare(grammar: Grammar, text: &str, names: &[String]) -> Result<Prepared, E
         Grammar::UnaryTests => dsntk_feel_parser::parse_unary_tests(&scope, text, false),
     }
     .map_err(|error| {
-        EvaluationError::Syntax(format!("FEEL/SCALA-01008 Error while parsing expression '{text}': {error}"))
+        EvaluationError::Syntax(format!(
+            "FEEL/SCALA-01008 Error while parsing expression '{text}': {error}"
+        ))
     })?;
     let node = match grammar {
         Grammar::Expression => node,
@@ -195,10 +188,6 @@ fn context(names: &[String], scope: &dyn Scope) -> FeelContext {
     context
 }
 
-fn run(
-    prepared: &Prepared,
-    context: FeelContext,
-    now: Instant,
-) -> Result<dsntk_feel::values::Value, EvaluationError> {
+fn run(prepared: &Prepared, context: FeelContext, now: Instant) -> Result<dsntk_feel::values::Value, EvaluationError> {
     meter::run(&prepared.evaluator, context, now, prepared.calls_functions)
 }

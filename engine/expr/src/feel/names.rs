@@ -7,9 +7,33 @@ use casewright_engine_value::Value;
 use smol_str::SmolStr;
 
 const KEYWORDS: [&str; 22] = [
-    "if", "then", "else", "for", "in", "return", "some", "every", "satisfies", "and", "or", "not",
-    "between", "instance", "of", "function", "external", "true", "false", "null", "item",
+    "if",
+    "then",
+    "else",
+    "for",
+    "in",
+    "return",
+    "some",
+    "every",
+    "satisfies",
+    "and",
+    "or",
+    "not",
+    "between",
+    "instance",
+    "of",
+    "function",
+    "external",
+    "true",
+    "false",
+    "null",
+    "item",
     "partial",
+];
+
+/// A type after `instance of` must not be taken for a variable; a variable of such a name is found in the scope.
+const TYPES: [&str; 11] = [
+    "date", "time", "number", "string", "boolean", "list", "context", "range", "Any", "Null", "duration",
 ];
 
 /// Built-in functions and types whose names are several words.
@@ -62,7 +86,7 @@ pub(super) fn mentioned(text: &str, scope: &[SmolStr]) -> Vec<String> {
         .filter(|name| mentions(text, name))
         .map(|name| name.to_string())
         .collect();
-    let mut plain = blank_strings(text);
+    let mut plain = blank_strings(text).split_whitespace().collect::<Vec<_>>().join(" ");
     for words in WORDY {
         plain = plain.replace(words, &" ".repeat(words.len()));
     }
@@ -134,9 +158,7 @@ fn collect_identifiers(text: &str, names: &mut Vec<String>) {
         if !(first.is_alphabetic() || first == '_') {
             if first.is_ascii_digit() {
                 // The exponent of a number is no name.
-                let end = rest
-                    .find(|c: char| !c.is_alphanumeric())
-                    .unwrap_or(rest.len());
+                let end = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());
                 rest = &rest[end..];
                 continue;
             }
@@ -148,7 +170,7 @@ fn collect_identifiers(text: &str, names: &mut Vec<String>) {
             .unwrap_or(rest.len());
         let (word, after) = rest.split_at(end);
         let is_call = after.trim_start().starts_with('(');
-        if !is_call && !KEYWORDS.contains(&word) {
+        if !is_call && !KEYWORDS.contains(&word) && !TYPES.contains(&word) {
             names.push(word.to_owned());
         }
         rest = after;

@@ -20,19 +20,15 @@ pub(super) fn test_of(input: &str, tests: AstNode) -> AstNode {
 }
 
 fn any_of(input: &AstNode, items: Vec<AstNode>) -> AstNode {
-    let (conditions, values): (Vec<_>, Vec<_>) =
-        items.into_iter().partition(|item| is_condition(input, item));
-    let mut tests: Vec<AstNode> = conditions
-        .into_iter()
-        .map(|condition| equal(condition, true))
-        .collect();
+    let (conditions, values): (Vec<_>, Vec<_>) = items.into_iter().partition(|item| is_condition(input, item));
+    let mut tests: Vec<AstNode> = conditions.into_iter().map(|condition| equal(condition, true)).collect();
     if !values.is_empty() {
         tests.push(is_in(input, AstNode::ExpressionList(values)));
     }
     let first = tests.pop().unwrap_or(AstNode::Boolean(false));
-    tests.into_iter().fold(first, |left, right| {
-        AstNode::Or(Box::new(left), Box::new(right))
-    })
+    tests
+        .into_iter()
+        .fold(first, |left, right| AstNode::Or(Box::new(left), Box::new(right)))
 }
 
 fn is_in(input: &AstNode, tests: AstNode) -> AstNode {

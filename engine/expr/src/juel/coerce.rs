@@ -23,9 +23,7 @@ pub(crate) fn to_long(value: &Value) -> Result<i64, Failure> {
         Value::Long(n) => Ok(*n),
         Value::Double(n) => Ok(*n as i64),
         Value::String(text) if text.is_empty() => Ok(0),
-        Value::String(text) => text
-            .parse()
-            .map_err(|_| cannot_coerce_value(text, "java.lang.Long")),
+        Value::String(text) => text.parse().map_err(|_| cannot_coerce_value(text, "java.lang.Long")),
         other => Err(cannot_coerce_type(other, "java.lang.Long")),
     }
 }
@@ -67,20 +65,13 @@ pub(crate) fn negate(value: &Value) -> Result<Value, Failure> {
         Value::String(text) if looks_fractional(text) => Value::Double(-to_double(value)?),
         Value::String(_) => Value::Long(to_long(value)?.wrapping_neg()),
         other => {
-            return Err(Failure::evaluation(format!(
-                "Cannot negate '{}'",
-                class_name(other)
-            )));
+            return Err(Failure::evaluation(format!("Cannot negate '{}'", class_name(other))));
         }
     })
 }
 
 /// `+ - * / %`.
-pub(crate) fn arithmetic(
-    operator: Binary,
-    left: &Value,
-    right: &Value,
-) -> Result<Value, Failure> {
+pub(crate) fn arithmetic(operator: Binary, left: &Value, right: &Value) -> Result<Value, Failure> {
     if matches!((left, right), (Value::Null, Value::Null)) {
         return Ok(Value::Long(0));
     }
@@ -113,9 +104,7 @@ pub(crate) fn equal(left: &Value, right: &Value) -> Result<bool, Failure> {
         (Value::Null, _) | (_, Value::Null) => Ok(false),
         _ if is_double(left) || is_double(right) => Ok(to_double(left)? == to_double(right)?),
         _ if is_integral(left) || is_integral(right) => Ok(to_long(left)? == to_long(right)?),
-        (Value::Boolean(_), _) | (_, Value::Boolean(_)) => {
-            Ok(to_boolean(left)? == to_boolean(right)?)
-        }
+        (Value::Boolean(_), _) | (_, Value::Boolean(_)) => Ok(to_boolean(left)? == to_boolean(right)?),
         (Value::String(_), _) | (_, Value::String(_)) => Ok(to_text(left) == to_text(right)),
         _ => Ok(left == right),
     }
@@ -124,10 +113,7 @@ pub(crate) fn equal(left: &Value, right: &Value) -> Result<bool, Failure> {
 /// `< > <= >=`. A comparison with null is false.
 pub(crate) fn compare(operator: Binary, left: &Value, right: &Value) -> Result<bool, Failure> {
     if matches!((left, right), (Value::Null, Value::Null)) {
-        return Ok(matches!(
-            operator,
-            Binary::LessOrEqual | Binary::GreaterOrEqual
-        ));
+        return Ok(matches!(operator, Binary::LessOrEqual | Binary::GreaterOrEqual));
     }
     if matches!(left, Value::Null) || matches!(right, Value::Null) {
         return Ok(false);
@@ -150,9 +136,7 @@ fn order(left: &Value, right: &Value) -> Result<Option<Ordering>, Failure> {
         return Ok(Some(to_long(left)?.cmp(&to_long(right)?)));
     }
     match (left, right) {
-        (Value::String(_), _) | (_, Value::String(_)) => {
-            Ok(Some(to_text(left).cmp(&to_text(right))))
-        }
+        (Value::String(_), _) | (_, Value::String(_)) => Ok(Some(to_text(left).cmp(&to_text(right)))),
         (Value::Date(left), Value::Date(right)) => Ok(Some(left.cmp(right))),
         (Value::Boolean(left), Value::Boolean(right)) => Ok(Some(left.cmp(right))),
         _ => Err(Failure::evaluation(format!(

@@ -26,39 +26,34 @@ impl Failure {
 
     fn in_expression(self, text: &str) -> EvaluationError {
         match self {
-            Self::Property(cause) => EvaluationError::Failed(format!(
-                "Unknown property used in expression: {text}. Cause: {cause}"
-            )),
-            Self::Method(cause) => EvaluationError::Failed(format!(
-                "Unknown method used in expression: {text}. Cause: {cause}"
-            )),
-            Self::Evaluation(cause) => EvaluationError::Failed(format!(
-                "Error while evaluating expression: {text}. Cause: {cause}"
-            )),
-            Self::Raised(EvaluationError::Failed(cause)) => EvaluationError::Failed(format!(
-                "Error while evaluating expression: {text}. Cause: {cause}"
-            )),
+            Self::Property(cause) => {
+                EvaluationError::Failed(format!("Unknown property used in expression: {text}. Cause: {cause}"))
+            }
+            Self::Method(cause) => {
+                EvaluationError::Failed(format!("Unknown method used in expression: {text}. Cause: {cause}"))
+            }
+            Self::Evaluation(cause) => {
+                EvaluationError::Failed(format!("Error while evaluating expression: {text}. Cause: {cause}"))
+            }
+            Self::Raised(EvaluationError::Failed(cause)) => {
+                EvaluationError::Failed(format!("Error while evaluating expression: {text}. Cause: {cause}"))
+            }
             Self::Raised(error) => error,
         }
     }
 }
 
 /// The value of a template: of its only expression, or the text of all parts together.
-pub(crate) fn evaluate(
-    template: &Template,
-    scope: &mut dyn Scope,
-) -> Result<Value, EvaluationError> {
+pub(crate) fn evaluate(template: &Template, scope: &mut dyn Scope) -> Result<Value, EvaluationError> {
     if let [Part::Expression(node)] = template.parts.as_slice() {
-        return value_of(node, scope)
-            .map_err(|failure| failure.in_expression(&template.text));
+        return value_of(node, scope).map_err(|failure| failure.in_expression(&template.text));
     }
     let mut text = String::new();
     for part in &template.parts {
         match part {
             Part::Text(literal) => text.push_str(literal),
             Part::Expression(node) => {
-                let value = value_of(node, scope)
-                    .map_err(|failure| failure.in_expression(&template.text))?;
+                let value = value_of(node, scope).map_err(|failure| failure.in_expression(&template.text))?;
                 if !matches!(value, Value::Null) {
                     text.push_str(&object::to_text(&value));
                 }
@@ -83,9 +78,7 @@ fn object_of(node: &Node, scope: &mut dyn Scope) -> Result<Object, Failure> {
             function.call(&arguments, scope)
         }
         Node::Unary(operator, operand) => unary(*operator, operand, scope).map(Object::Plain),
-        Node::Binary(operator, left, right) => {
-            binary(*operator, left, right, scope).map(Object::Plain)
-        }
+        Node::Binary(operator, left, right) => binary(*operator, left, right, scope).map(Object::Plain),
         Node::Choice(condition, yes, no) => {
             let chosen = if coerce::to_boolean(&value_of(condition, scope)?)? {
                 yes
@@ -117,14 +110,10 @@ fn resolve(name: &str, scope: &dyn Scope) -> Result<Object, Failure> {
     }
     if name == "authenticatedUserId" {
         return Ok(Object::Plain(
-            scope
-                .current_user()
-                .map_or(Value::Null, |user| Value::string(&user)),
+            scope.current_user().map_or(Value::Null, |user| Value::string(&user)),
         ));
     }
-    Err(Failure::Property(format!(
-        "Cannot resolve identifier '{name}'"
-    )))
+    Err(Failure::Property(format!("Cannot resolve identifier '{name}'")))
 }
 
 fn property(base: &Node, name: &Node, scope: &mut dyn Scope) -> Result<Object, Failure> {
@@ -149,12 +138,7 @@ fn facade_property(facade: Facade, name: &str, scope: &dyn Scope) -> Result<Obje
     }
 }
 
-fn invoke(
-    base: &Node,
-    name: &Node,
-    arguments: &[Node],
-    scope: &mut dyn Scope,
-) -> Result<Object, Failure> {
+fn invoke(base: &Node, name: &Node, arguments: &[Node], scope: &mut dyn Scope) -> Result<Object, Failure> {
     let object = object_of(base, scope)?;
     let method = object::to_text(&value_of(name, scope)?);
     let arguments = objects_of(arguments, scope)?;
@@ -205,12 +189,7 @@ fn unary(operator: Unary, operand: &Node, scope: &mut dyn Scope) -> Result<Value
     }
 }
 
-fn binary(
-    operator: Binary,
-    left: &Node,
-    right: &Node,
-    scope: &mut dyn Scope,
-) -> Result<Value, Failure> {
+fn binary(operator: Binary, left: &Node, right: &Node, scope: &mut dyn Scope) -> Result<Value, Failure> {
     let left = value_of(left, scope)?;
     match operator {
         Binary::And if !coerce::to_boolean(&left)? => return Ok(Value::Boolean(false)),

@@ -52,19 +52,11 @@ impl Function {
         }
     }
 
-    pub(crate) fn call(
-        self,
-        arguments: &[Object],
-        scope: &mut dyn Scope,
-    ) -> Result<Object, Failure> {
+    pub(crate) fn call(self, arguments: &[Object], scope: &dyn Scope) -> Result<Object, Failure> {
         Ok(match self {
             Self::Now => Object::Plain(Value::Date(scope.now())),
             Self::DateTime => Object::Moment(scope.now()),
-            Self::CurrentUser => Object::Plain(
-                scope
-                    .current_user()
-                    .map_or(Value::Null, |user| Value::string(&user)),
-            ),
+            Self::CurrentUser => Object::Plain(scope.current_user().map_or(Value::Null, |user| Value::string(&user))),
             Self::CurrentUserGroups => Object::Plain(Value::List(Arc::new(
                 scope
                     .current_user_groups()
@@ -80,7 +72,5 @@ impl Function {
 }
 
 fn first(arguments: &[Object]) -> &Object {
-    arguments
-        .first()
-        .expect("the parser checked the number of arguments")
+    arguments.first().expect("the parser checked the number of arguments")
 }

@@ -50,10 +50,9 @@ impl Token {
     /// How a message shows it: quoted, or `null` at the end of the text.
     pub(crate) fn image(&self) -> String {
         match self {
-            Self::Identifier(image)
-            | Self::String(image)
-            | Self::Float(_, image)
-            | Self::Integer(_, image) => format!("'{image}'"),
+            Self::Identifier(image) | Self::String(image) | Self::Float(_, image) | Self::Integer(_, image) => {
+                format!("'{image}'")
+            }
             Self::Symbol(_, image) => format!("'{image}'"),
             Self::End => "null".to_owned(),
         }
@@ -155,10 +154,7 @@ impl<'a> Lexer<'a> {
 
     fn word(&mut self) -> Token {
         let start = self.position;
-        while self
-            .peek()
-            .is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '$')
-        {
+        while self.peek().is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '$') {
             self.position += 1;
         }
         let word: String = self.characters[start..self.position].iter().collect();
@@ -170,11 +166,7 @@ impl<'a> Lexer<'a> {
 
     fn operator(&mut self) -> Result<Token, EvaluationError> {
         for (image, symbol) in OPERATORS {
-            if image
-                .chars()
-                .enumerate()
-                .all(|(offset, c)| self.at(offset) == Some(c))
-            {
+            if image.chars().enumerate().all(|(offset, c)| self.at(offset) == Some(c)) {
                 self.position += image.chars().count();
                 return Ok(Token::Symbol(symbol, image));
             }
@@ -194,11 +186,7 @@ impl<'a> Lexer<'a> {
         loop {
             match self.peek() {
                 None => {
-                    return Err(self.lexical(
-                        start,
-                        "unterminated string",
-                        &format!("{quote} or escape sequence"),
-                    ));
+                    return Err(self.lexical(start, "unterminated string", &format!("{quote} or escape sequence")));
                 }
                 Some(c) if c == quote => break,
                 Some('\\') => {

@@ -14,7 +14,8 @@ const MAX_DEPTH: usize = 200;
 const MAX_OPERATORS: usize = 300;
 const MAX_TEXT: usize = 256 * 1024;
 
-const EXPECTED_LITERAL: &str = "<IDENTIFIER>|<STRING>|<FLOAT>|<INTEGER>|'true'|'false'|'null'|'-'|'!'|'not'|'empty'|'('";
+const EXPECTED_LITERAL: &str =
+    "<IDENTIFIER>|<STRING>|<FLOAT>|<INTEGER>|'true'|'false'|'null'|'-'|'!'|'not'|'empty'|'('";
 
 /// Parses attribute text.
 ///
@@ -45,12 +46,7 @@ pub(crate) fn parse(text: &str) -> Result<Template, EvaluationError> {
         }
         let sign = characters[position];
         if let Some(first) = opening.filter(|first| *first != sign) {
-            return Err(syntax(
-                text,
-                position,
-                &format!("'{sign}{{'"),
-                &format!("'{first}{{'"),
-            ));
+            return Err(syntax(text, position, &format!("'{sign}{{'"), &format!("'{first}{{'")));
         }
         opening = Some(sign);
         let (node, next) = Parser::new(text, &characters, position + 2)?.expression_part()?;
@@ -74,9 +70,7 @@ fn literal_parts(text: &str) -> Vec<Part> {
 fn read_text(characters: &[char], start: usize) -> (String, usize) {
     let mut literal = String::new();
     let mut position = start;
-    let opens = |at: usize| {
-        matches!(characters.get(at), Some('$' | '#')) && characters.get(at + 1) == Some(&'{')
-    };
+    let opens = |at: usize| matches!(characters.get(at), Some('$' | '#')) && characters.get(at + 1) == Some(&'{');
     while position < characters.len() {
         if opens(position) {
             break;

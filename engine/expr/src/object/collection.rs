@@ -41,10 +41,7 @@ pub(super) fn invoke_list(
     let value = match (method, arguments) {
         ("size", []) => Value::Integer(count(items.len())),
         ("isEmpty", []) => Value::Boolean(items.is_empty()),
-        ("get", [index]) => items
-            .get(position(index, items.len())?)
-            .cloned()
-            .unwrap_or_default(),
+        ("get", [index]) => items.get(position(index, items.len())?).cloned().unwrap_or_default(),
         ("contains", [sought]) => Value::Boolean(find(items, sought)?.is_some()),
         ("indexOf", [sought]) => Value::Integer(find(items, sought)?.map_or(-1, count)),
         ("containsAll", [others]) => {
@@ -62,11 +59,7 @@ pub(super) fn invoke_list(
     Ok(Some(Outcome::of(value)))
 }
 
-fn change_list(
-    items: &Arc<Vec<Value>>,
-    method: &str,
-    arguments: &[Object],
-) -> Result<Option<Outcome>, Failure> {
+fn change_list(items: &Arc<Vec<Value>>, method: &str, arguments: &[Object]) -> Result<Option<Outcome>, Failure> {
     let mut changed = items.as_ref().clone();
     let result = match (method, arguments) {
         ("add", [item]) => {
@@ -112,11 +105,7 @@ fn change_list(
 }
 
 /// `DmnDecisionResult`: `getSingleResult()`, `getFirstResult()`, `collectEntries(name)`, `getSingleEntry()`, `getResultList()`.
-fn result_reader(
-    items: &Arc<Vec<Value>>,
-    method: &str,
-    arguments: &[Object],
-) -> Result<Option<Value>, Failure> {
+fn result_reader(items: &Arc<Vec<Value>>, method: &str, arguments: &[Object]) -> Result<Option<Value>, Failure> {
     if !items.iter().all(|item| matches!(item, Value::Map(_))) {
         return Ok(None);
     }
@@ -178,10 +167,7 @@ pub(super) fn invoke_map(
     let value = match (method, arguments) {
         ("size", []) => Value::Integer(count(entries.len())),
         ("isEmpty", []) => Value::Boolean(entries.is_empty()),
-        ("get" | "getEntry", [key]) => entries
-            .get(text_argument(key)?.as_str())
-            .cloned()
-            .unwrap_or_default(),
+        ("get" | "getEntry", [key]) => entries.get(text_argument(key)?.as_str()).cloned().unwrap_or_default(),
         ("getOrDefault", [key, default]) => match entries.get(text_argument(key)?.as_str()) {
             Some(found) => found.clone(),
             None => default.to_value()?,
@@ -191,9 +177,7 @@ pub(super) fn invoke_map(
             let sought = sought.to_value()?;
             Value::Boolean(entries.values().any(|value| loosely_same(value, &sought)))
         }
-        ("keySet", []) => Value::List(Arc::new(
-            entries.keys().map(|key| Value::string(key)).collect(),
-        )),
+        ("keySet", []) => Value::List(Arc::new(entries.keys().map(|key| Value::string(key)).collect())),
         ("values", []) => Value::List(Arc::new(entries.values().cloned().collect())),
         ("entrySet", []) => Value::List(Arc::new(entries.iter().map(entry_object).collect())),
         ("getEntryMap", []) => Value::Map(Arc::clone(entries)),
@@ -211,19 +195,13 @@ fn entry_object((key, value): (&SmolStr, &Value)) -> Value {
     ])))
 }
 
-fn change_map(
-    entries: &Arc<Entries>,
-    method: &str,
-    arguments: &[Object],
-) -> Result<Option<Outcome>, Failure> {
+fn change_map(entries: &Arc<Entries>, method: &str, arguments: &[Object]) -> Result<Option<Outcome>, Failure> {
     let mut changed = entries.as_ref().clone();
     let result = match (method, arguments) {
         ("put", [key, value]) => changed
             .insert(SmolStr::from(text_argument(key)?), value.to_value()?)
             .unwrap_or_default(),
-        ("remove", [key]) => changed
-            .shift_remove(text_argument(key)?.as_str())
-            .unwrap_or_default(),
+        ("remove", [key]) => changed.shift_remove(text_argument(key)?.as_str()).unwrap_or_default(),
         ("putAll", [others]) => match super::as_collection(others.to_value()?) {
             Value::Map(others) => {
                 changed.extend(others.iter().map(|(key, value)| (key.clone(), value.clone())));
@@ -250,9 +228,7 @@ fn sub_list(items: &[Value], from: i64, to: i64) -> Result<Value, Failure> {
         .and_then(|(from, to)| items.get(from..to));
     range
         .map(|part| Value::List(Arc::new(part.to_vec())))
-        .ok_or_else(|| {
-            Failure::evaluation(format!("fromIndex: {from}, toIndex: {to}, size: {}", items.len()))
-        })
+        .ok_or_else(|| Failure::evaluation(format!("fromIndex: {from}, toIndex: {to}, size: {}", items.len())))
 }
 
 fn list_argument(argument: &Object) -> Result<Arc<Vec<Value>>, Failure> {

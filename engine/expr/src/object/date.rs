@@ -8,13 +8,11 @@ use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 
 pub(crate) fn civil(instant: Instant) -> DateTime {
-    TimeZone::UTC.to_datetime(
-        Timestamp::from_millisecond(instant.0).unwrap_or(if instant.0 < 0 {
-            Timestamp::MIN
-        } else {
-            Timestamp::MAX
-        }),
-    )
+    TimeZone::UTC.to_datetime(Timestamp::from_millisecond(instant.0).unwrap_or(if instant.0 < 0 {
+        Timestamp::MIN
+    } else {
+        Timestamp::MAX
+    }))
 }
 
 pub(crate) fn instant(civil: DateTime) -> Option<Instant> {
@@ -52,11 +50,7 @@ pub(super) fn property(instant: Instant, name: &Value) -> Result<Value, Failure>
     })
 }
 
-pub(super) fn invoke(
-    instant: Instant,
-    method: &str,
-    arguments: &[Object],
-) -> Result<Option<Value>, Failure> {
+pub(super) fn invoke(instant: Instant, method: &str, arguments: &[Object]) -> Result<Option<Value>, Failure> {
     Ok(match (method, arguments) {
         ("before", [other]) => Some(Value::Boolean(instant < date_argument(other)?)),
         ("after", [other]) => Some(Value::Boolean(instant > date_argument(other)?)),
@@ -92,11 +86,7 @@ fn moment_field(instant: Instant, name: &str) -> Option<Value> {
     }))
 }
 
-pub(super) fn invoke_moment(
-    moment: Instant,
-    method: &str,
-    arguments: &[Object],
-) -> Result<Option<Object>, Failure> {
+pub(super) fn invoke_moment(moment: Instant, method: &str, arguments: &[Object]) -> Result<Option<Object>, Failure> {
     let changed = match (method, arguments) {
         ("toDate", []) => return Ok(Some(Object::Plain(Value::Date(moment)))),
         ("toDateTime", []) => Some(civil(moment)),
@@ -113,9 +103,7 @@ pub(super) fn invoke_moment(
             if let Some(unit) = method.strip_prefix("plus") {
                 shifted(moment, unit, amount)
             } else if let Some(unit) = method.strip_prefix("minus") {
-                amount
-                    .checked_neg()
-                    .and_then(|amount| shifted(moment, unit, amount))
+                amount.checked_neg().and_then(|amount| shifted(moment, unit, amount))
             } else if let Some(field) = method.strip_prefix("with") {
                 with_field(moment, field, amount)?
             } else {
@@ -168,9 +156,7 @@ fn with_field(moment: Instant, field: &str, to: i64) -> Result<Option<DateTime>,
         "HourOfDay" => with.hour(small).build(),
         "MinuteOfHour" => with.minute(small).build(),
         "SecondOfMinute" => with.second(small).build(),
-        "MillisOfSecond" => with
-            .millisecond(i16::try_from(to).unwrap_or(i16::MIN))
-            .build(),
+        "MillisOfSecond" => with.millisecond(i16::try_from(to).unwrap_or(i16::MIN)).build(),
         _ => return Ok(None),
     };
     built.map(Some).map_err(|_| {

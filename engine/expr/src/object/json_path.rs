@@ -36,12 +36,10 @@ pub(super) fn find(root: &Json, path: &str) -> Result<Vec<Json>, Failure> {
             apply(node, step, &mut next);
         }
         if next.len() > MAX_MATCHES {
-            return Err(Failure::Raised(
-                casewright_engine_value::EvaluationError::Limit {
-                    what: "number of JSON path matches",
-                    limit: MAX_MATCHES.to_string(),
-                },
-            ));
+            return Err(Failure::Raised(casewright_engine_value::EvaluationError::Limit {
+                what: "number of JSON path matches",
+                limit: MAX_MATCHES.to_string(),
+            }));
         }
         found = next;
     }
@@ -72,11 +70,7 @@ fn apply<'a>(node: &'a Json, step: &Step, out: &mut Vec<&'a Json>) {
 
 fn at(node: &Json, index: i64) -> Option<&Json> {
     let items = node.as_array()?;
-    let index = if index < 0 {
-        index + items.len() as i64
-    } else {
-        index
-    };
+    let index = if index < 0 { index + items.len() as i64 } else { index };
     items.get(usize::try_from(index).ok()?)
 }
 
@@ -218,21 +212,14 @@ fn parse_filter(text: &str) -> Option<Filter> {
     };
     let path = left.trim().strip_prefix('@')?;
     Some(Filter {
-        path: path
-            .split('.')
-            .skip(1)
-            .map(|name| name.trim().to_owned())
-            .collect(),
+        path: path.split('.').skip(1).map(|name| name.trim().to_owned()).collect(),
         comparison,
     })
 }
 
 fn unquoted(text: &str) -> Option<String> {
     for quote in ['\'', '"'] {
-        if let Some(inner) = text
-            .strip_prefix(quote)
-            .and_then(|text| text.strip_suffix(quote))
-        {
+        if let Some(inner) = text.strip_prefix(quote).and_then(|text| text.strip_suffix(quote)) {
             return Some(inner.to_owned());
         }
     }

@@ -47,10 +47,7 @@ impl Outcome {
     }
 
     pub(crate) fn object(result: Object) -> Self {
-        Self {
-            result,
-            changed: None,
-        }
+        Self { result, changed: None }
     }
 }
 
@@ -65,9 +62,7 @@ impl Object {
             Self::Plain(value) => value,
             Self::Moment(instant) => Value::Date(instant),
             Self::Node(node) => Value::Json(Arc::from(node.to_string())),
-            Self::Matches(found) => Value::List(Arc::new(
-                found.iter().map(spin::json_value).collect(),
-            )),
+            Self::Matches(found) => Value::List(Arc::new(found.iter().map(spin::json_value).collect())),
             Self::Element(element) => Value::Xml(Arc::from(element.to_xml())),
             Self::Facade(facade) => {
                 return Err(Failure::evaluation(format!(
@@ -88,17 +83,13 @@ pub(crate) fn facade_class(facade: Facade) -> &'static str {
     match facade {
         Facade::Execution => "org.camunda.bpm.engine.impl.persistence.entity.ExecutionEntity",
         Facade::Task => "org.camunda.bpm.engine.impl.persistence.entity.TaskEntity",
-        Facade::ExternalTask => {
-            "org.camunda.bpm.engine.impl.persistence.entity.ExternalTaskEntity"
-        }
+        Facade::ExternalTask => "org.camunda.bpm.engine.impl.persistence.entity.ExternalTaskEntity",
     }
 }
 
 /// `getBusinessKey` -> `businessKey`, `isActive` -> `active`.
 pub(crate) fn getter_property(method: &str) -> Option<String> {
-    let rest = method
-        .strip_prefix("get")
-        .or_else(|| method.strip_prefix("is"))?;
+    let rest = method.strip_prefix("get").or_else(|| method.strip_prefix("is"))?;
     let mut letters = rest.chars();
     let first = letters.next()?;
     if !first.is_uppercase() {
@@ -127,14 +118,10 @@ pub(crate) fn property(base: &Object, name: &Value) -> Result<Object, Failure> {
 
 fn value_property(value: &Value, name: &Value) -> Result<Value, Failure> {
     match value {
-        Value::Map(entries) => Ok(entries
-            .get(to_text(name).as_str())
-            .cloned()
-            .unwrap_or_default()),
+        Value::Map(entries) => Ok(entries.get(to_text(name).as_str()).cloned().unwrap_or_default()),
         Value::List(items) => collection::element(items, name),
         Value::Date(instant) => date::property(*instant, name),
-        Value::Json(text) => spin::node_property(&spin::parse_node(text)?, &to_text(name))?
-            .into_value(),
+        Value::Json(text) => spin::node_property(&spin::parse_node(text)?, &to_text(name))?.into_value(),
         Value::Object(object) => match json::parse_object(object) {
             Some(Value::Map(entries)) => match entries.get(to_text(name).as_str()) {
                 Some(found) => Ok(found.clone()),
@@ -144,9 +131,7 @@ fn value_property(value: &Value, name: &Value) -> Result<Value, Failure> {
             Some(Value::List(items)) => collection::element(&items, name),
             _ => Err(no_property(&object.type_name, name)),
         },
-        Value::String(text) if to_text(name) == "bytes" => {
-            Ok(Value::Bytes(Arc::from(text.as_bytes())))
-        }
+        Value::String(text) if to_text(name) == "bytes" => Ok(Value::Bytes(Arc::from(text.as_bytes()))),
         other => Err(no_property(class_name(other), name)),
     }
 }
@@ -159,16 +144,10 @@ pub(crate) fn no_property(class: &str, name: &Value) -> Failure {
 }
 
 /// `base.method(arguments)`; `base` is neither null nor a facade.
-pub(crate) fn invoke(
-    base: &Object,
-    method: &str,
-    arguments: &[Object],
-) -> Result<Outcome, Failure> {
+pub(crate) fn invoke(base: &Object, method: &str, arguments: &[Object]) -> Result<Outcome, Failure> {
     let found = match base {
         Object::Plain(value) => invoke_value(value, method, arguments)?,
-        Object::Moment(instant) => {
-            date::invoke_moment(*instant, method, arguments)?.map(Outcome::object)
-        }
+        Object::Moment(instant) => date::invoke_moment(*instant, method, arguments)?.map(Outcome::object),
         Object::Node(node) => spin::invoke_node(node, method, arguments)?,
         Object::Matches(found) => spin::invoke_matches(found, method)?.map(Outcome::object),
         Object::Element(element) => xml::invoke(element, method, arguments)?.map(Outcome::object),
@@ -183,11 +162,7 @@ pub(crate) fn invoke(
     Err(no_method(base, method, arguments))
 }
 
-fn invoke_value(
-    value: &Value,
-    method: &str,
-    arguments: &[Object],
-) -> Result<Option<Outcome>, Failure> {
+fn invoke_value(value: &Value, method: &str, arguments: &[Object]) -> Result<Option<Outcome>, Failure> {
     match value {
         Value::String(text) => Ok(text::invoke(text, method, arguments)?.map(Outcome::of)),
         Value::Short(_) | Value::Integer(_) | Value::Long(_) | Value::Double(_) => {
@@ -226,9 +201,7 @@ fn invoke_object(
     let outcome = invoke_value(&parsed, method, arguments)?;
     Ok(outcome.map(|outcome| Outcome {
         result: outcome.result,
-        changed: outcome
-            .changed
-            .map(|changed| json::serialise_like(object, &changed)),
+        changed: outcome.changed.map(|changed| json::serialise_like(object, &changed)),
     }))
 }
 
@@ -271,9 +244,7 @@ fn object_class(object: &Object) -> String {
         Object::Plain(value) => class_name(value).to_owned(),
         Object::Moment(_) => "org.joda.time.DateTime".to_owned(),
         Object::Node(_) => "org.camunda.spin.impl.json.jackson.JacksonJsonNode".to_owned(),
-        Object::Matches(_) => {
-            "org.camunda.spin.impl.json.jackson.query.JacksonJsonPathQuery".to_owned()
-        }
+        Object::Matches(_) => "org.camunda.spin.impl.json.jackson.query.JacksonJsonPathQuery".to_owned(),
         Object::Element(_) => "org.camunda.spin.impl.xml.dom.DomXmlElement".to_owned(),
         Object::Facade(facade) => facade_class(*facade).to_owned(),
     }

@@ -22,13 +22,10 @@ pub(crate) fn wrap(argument: &Object, format: Format) -> Result<Object, Failure>
         return Ok(argument.clone());
     }
     match argument.to_value()? {
-        Value::Null => Err(Failure::evaluation(
-            "SPIN-01005 Parameter 'input' is null".to_owned(),
-        )),
+        Value::Null => Err(Failure::evaluation("SPIN-01005 Parameter 'input' is null".to_owned())),
         Value::Xml(text) => Ok(Object::Element(Arc::new(xml::parse(&text)?))),
         Value::String(text)
-            if format == Format::Xml
-                || (format == Format::Any && text.trim_start().starts_with('<')) =>
+            if format == Format::Xml || (format == Format::Any && text.trim_start().starts_with('<')) =>
         {
             Ok(Object::Element(Arc::new(xml::parse(&text)?)))
         }
@@ -38,11 +35,9 @@ pub(crate) fn wrap(argument: &Object, format: Format) -> Result<Object, Failure>
 }
 
 pub(crate) fn parse_node(text: &str) -> Result<Arc<Json>, Failure> {
-    serde_json::from_str(text).map(Arc::new).map_err(|_| {
-        Failure::evaluation(
-            "SPIN/JACKSON-JSON-01001 Unable to parse input into json node".to_owned(),
-        )
-    })
+    serde_json::from_str(text)
+        .map(Arc::new)
+        .map_err(|_| Failure::evaluation("SPIN/JACKSON-JSON-01001 Unable to parse input into json node".to_owned()))
 }
 
 /// A node as the `Json` value it becomes outside.
@@ -52,7 +47,11 @@ pub(crate) fn json_value(node: &Json) -> Value {
 
 /// The bean properties of a node; a member of the object it stands for is `prop(name)`, not a property.
 pub(super) fn node_property(node: &Arc<Json>, name: &str) -> Result<Object, Failure> {
-    let getter = format!("{}{}", name[..name.len().min(1)].to_uppercase(), name.get(1..).unwrap_or_default());
+    let getter = format!(
+        "{}{}",
+        name[..name.len().min(1)].to_uppercase(),
+        name.get(1..).unwrap_or_default()
+    );
     for method in [format!("is{getter}"), name.to_owned(), format!("get{getter}")] {
         if let Some(outcome) = read(node, &method, &[])? {
             return Ok(outcome);
@@ -63,11 +62,7 @@ pub(super) fn node_property(node: &Arc<Json>, name: &str) -> Result<Object, Fail
     )))
 }
 
-pub(super) fn invoke_node(
-    node: &Arc<Json>,
-    method: &str,
-    arguments: &[Object],
-) -> Result<Option<Outcome>, Failure> {
+pub(super) fn invoke_node(node: &Arc<Json>, method: &str, arguments: &[Object]) -> Result<Option<Outcome>, Failure> {
     if let Some(object) = read(node, method, arguments)? {
         return Ok(Some(Outcome::object(object)));
     }
@@ -92,10 +87,7 @@ fn read(node: &Arc<Json>, method: &str, arguments: &[Object]) -> Result<Option<O
         }
         ("hasProp", [name]) => Value::Boolean(node.get(text_argument(name)?.as_str()).is_some()),
         ("fieldNames", []) => Value::List(Arc::new(
-            object_of(node)?
-                .keys()
-                .map(|name| Value::string(name))
-                .collect(),
+            object_of(node)?.keys().map(|name| Value::string(name)).collect(),
         )),
         ("elements", []) => Value::List(Arc::new(array_of(node)?.iter().map(json_value).collect())),
         ("stringValue", []) => match node.as_ref() {
@@ -231,20 +223,15 @@ fn items(node: &mut Json) -> Result<&mut Vec<Json>, Failure> {
 }
 
 fn index(at: i64, length: usize) -> Result<usize, Failure> {
-    usize::try_from(at)
-        .ok()
-        .filter(|at| *at < length)
-        .ok_or_else(|| {
-            Failure::evaluation(format!(
-                "SPIN/JACKSON-JSON-01006 Index is out of bounds! Index: '{at}', Size: '{length}'"
-            ))
-        })
+    usize::try_from(at).ok().filter(|at| *at < length).ok_or_else(|| {
+        Failure::evaluation(format!(
+            "SPIN/JACKSON-JSON-01006 Index is out of bounds! Index: '{at}', Size: '{length}'"
+        ))
+    })
 }
 
 fn unable_to_find(name: &str) -> Failure {
-    Failure::evaluation(format!(
-        "SPIN/JACKSON-JSON-01004 Unable to find property '{name}'"
-    ))
+    Failure::evaluation(format!("SPIN/JACKSON-JSON-01004 Unable to find property '{name}'"))
 }
 
 fn wrong_type(node: &Json, expected: &str) -> Failure {

@@ -91,11 +91,7 @@ pub(crate) fn class_name(value: &Value) -> &str {
     }
 }
 
-pub(super) fn invoke(
-    text: &Arc<str>,
-    method: &str,
-    arguments: &[Object],
-) -> Result<Option<Value>, Failure> {
+pub(super) fn invoke(text: &Arc<str>, method: &str, arguments: &[Object]) -> Result<Option<Value>, Failure> {
     Ok(Some(match (method, arguments) {
         ("length", []) => Value::Integer(length(text)),
         ("isEmpty", []) => Value::Boolean(text.is_empty()),
@@ -106,9 +102,7 @@ pub(super) fn invoke(
         ("intern", []) => Value::String(Arc::clone(text)),
         ("hashCode", []) => Value::Integer(hash_code(text)),
         ("concat", [other]) => Value::string(&format!("{text}{}", text_argument(other)?)),
-        ("equalsIgnoreCase", [other]) => {
-            Value::Boolean(text.to_lowercase() == text_argument(other)?.to_lowercase())
-        }
+        ("equalsIgnoreCase", [other]) => Value::Boolean(text.to_lowercase() == text_argument(other)?.to_lowercase()),
         ("contains", [other]) => Value::Boolean(text.contains(text_argument(other)?.as_str())),
         ("startsWith", [other]) => Value::Boolean(text.starts_with(text_argument(other)?.as_str())),
         ("endsWith", [other]) => Value::Boolean(text.ends_with(text_argument(other)?.as_str())),
@@ -125,9 +119,7 @@ pub(super) fn invoke(
         ("substring" | "subSequence", [from, to]) => {
             Value::string(&slice(text, int_argument(from)?, int_argument(to)?)?)
         }
-        ("replace", [from, to]) => {
-            Value::string(&text.replace(text_argument(from)?.as_str(), &text_argument(to)?))
-        }
+        ("replace", [from, to]) => Value::string(&text.replace(text_argument(from)?.as_str(), &text_argument(to)?)),
         ("repeat", [times]) => repeat(text, int_argument(times)?)?,
         ("matches", [pattern]) => {
             let pattern = text_argument(pattern)?;
@@ -157,12 +149,7 @@ fn index(text: &str, found: Option<usize>) -> i32 {
 
 fn slice(text: &str, from: i64, to: i64) -> Result<String, Failure> {
     let units: Vec<u16> = text.encode_utf16().collect();
-    let outside = || {
-        Failure::evaluation(format!(
-            "begin {from}, end {to}, length {}",
-            units.len()
-        ))
-    };
+    let outside = || Failure::evaluation(format!("begin {from}, end {to}, length {}", units.len()));
     let start = usize::try_from(from).map_err(|_| outside())?;
     let end = usize::try_from(to).map_err(|_| outside())?;
     let part = units.get(start..end).ok_or_else(outside)?;
@@ -171,15 +158,12 @@ fn slice(text: &str, from: i64, to: i64) -> Result<String, Failure> {
 
 fn repeat(text: &str, times: i64) -> Result<Value, Failure> {
     const MAX: usize = 1 << 20;
-    let times = usize::try_from(times)
-        .map_err(|_| Failure::evaluation(format!("count is negative: {times}")))?;
+    let times = usize::try_from(times).map_err(|_| Failure::evaluation(format!("count is negative: {times}")))?;
     if text.len().saturating_mul(times) > MAX {
-        return Err(Failure::Raised(
-            casewright_engine_value::EvaluationError::Limit {
-                what: "length of a string",
-                limit: MAX.to_string(),
-            },
-        ));
+        return Err(Failure::Raised(casewright_engine_value::EvaluationError::Limit {
+            what: "length of a string",
+            limit: MAX.to_string(),
+        }));
     }
     Ok(Value::string(&text.repeat(times)))
 }
@@ -193,18 +177,14 @@ fn split(text: &str, pattern: &str) -> Result<Value, Failure> {
     while parts.len() > 1 && parts.last() == Some(&"") {
         parts.pop();
     }
-    Ok(Value::List(Arc::new(
-        parts.into_iter().map(Value::string).collect(),
-    )))
+    Ok(Value::List(Arc::new(parts.into_iter().map(Value::string).collect())))
 }
 
 fn compile(pattern: &str) -> Result<Regex, Failure> {
     regex::RegexBuilder::new(pattern)
         .size_limit(1 << 20)
         .build()
-        .map_err(|error| {
-            Failure::evaluation(format!("not a supported pattern '{pattern}': {error}"))
-        })
+        .map_err(|error| Failure::evaluation(format!("not a supported pattern '{pattern}': {error}")))
 }
 
 /// `$1` -> `${1}`, so that a letter after the digit is not taken for part of a group's name.
@@ -237,9 +217,8 @@ fn replacement(java: &str) -> String {
 }
 
 fn hash_code(text: &str) -> i32 {
-    text.encode_utf16().fold(0_i32, |hash, unit| {
-        hash.wrapping_mul(31).wrapping_add(i32::from(unit))
-    })
+    text.encode_utf16()
+        .fold(0_i32, |hash, unit| hash.wrapping_mul(31).wrapping_add(i32::from(unit)))
 }
 
 #[cfg(test)]

@@ -141,11 +141,7 @@ impl Element {
 }
 
 /// `attr(name)` answers the attribute's text at once; its `.value()` and `.toString()` are the same text.
-pub(super) fn invoke(
-    element: &Arc<Element>,
-    method: &str,
-    arguments: &[Object],
-) -> Result<Option<Object>, Failure> {
+pub(super) fn invoke(element: &Arc<Element>, method: &str, arguments: &[Object]) -> Result<Option<Object>, Failure> {
     let value = match (method, arguments) {
         ("name", []) => Value::string(element.local_name()),
         ("textContent", []) => Value::string(&element.text_content()),
@@ -172,14 +168,8 @@ pub(super) fn invoke(
     Ok(Some(Object::Plain(value)))
 }
 
-fn children<'a>(
-    element: &'a Element,
-    name: &'a str,
-) -> impl Iterator<Item = &'a Arc<Element>> + 'a {
-    element
-        .children
-        .iter()
-        .filter(move |child| child.local_name() == name)
+fn children<'a>(element: &'a Element, name: &'a str) -> impl Iterator<Item = &'a Arc<Element>> + 'a {
+    element.children.iter().filter(move |child| child.local_name() == name)
 }
 
 fn xml_list<'a>(elements: impl Iterator<Item = &'a Arc<Element>>) -> Value {

@@ -9,9 +9,7 @@ use casewright_engine_value::{EvaluationError, Facade, Instant, Scope, Value};
 use indexmap::IndexMap;
 use rquickjs::context::EvalOptions;
 use rquickjs::function::This;
-use rquickjs::{
-    Array, Constructor, Context, Ctx, Exception, Function, Object, Runtime, Value as Js,
-};
+use rquickjs::{Array, Constructor, Context, Ctx, Exception, Function, Object, Runtime, Value as Js};
 use smol_str::SmolStr;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -48,10 +46,7 @@ pub(crate) fn run(source: &str, scope: &mut dyn Scope) -> Result<Value, Evaluati
     let script = Script {
         source: source.to_owned(),
         globals: visible_variables(source, scope),
-        facades: FACADES
-            .into_iter()
-            .filter(|(facade, _)| scope.has(*facade))
-            .collect(),
+        facades: FACADES.into_iter().filter(|(facade, _)| scope.has(*facade)).collect(),
         now: scope.now(),
     };
     let (request_sender, requests) = mpsc::channel();
@@ -66,9 +61,7 @@ pub(crate) fn run(source: &str, scope: &mut dyn Scope) -> Result<Value, Evaluati
         .spawn(move || script.run(caller))
         .map_err(|error| EvaluationError::Failed(format!("no thread for a script: {error}")))?;
     bridge::serve(&requests, &replies, scope);
-    thread
-        .join()
-        .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
 /// Only what the text mentions: a process may carry large variables that no script looks at.
@@ -98,9 +91,7 @@ struct Ending {
 
 impl Script {
     fn run(self, caller: Caller) -> Result<Value, EvaluationError> {
-        let broken = |error: rquickjs::Error| {
-            EvaluationError::Failed(format!("Unable to evaluate script: {error}"))
-        };
+        let broken = |error: rquickjs::Error| EvaluationError::Failed(format!("Unable to evaluate script: {error}"));
         let runtime = Runtime::new().map_err(broken)?;
         runtime.set_memory_limit(MAX_MEMORY);
         runtime.set_max_stack_size(MAX_STACK);
@@ -121,12 +112,7 @@ impl Script {
         })
     }
 
-    fn evaluate(
-        &self,
-        ctx: &Ctx<'_>,
-        caller: Rc<Caller>,
-        ending: &Rc<Ending>,
-    ) -> rquickjs::Result<Value> {
+    fn evaluate(&self, ctx: &Ctx<'_>, caller: Rc<Caller>, ending: &Rc<Ending>) -> rquickjs::Result<Value> {
         let host = Object::new(ctx.clone())?;
         host.set("property", property_function(ctx, &caller)?)?;
         host.set("invoke", invoke_function(ctx, &caller, ending)?)?;
@@ -159,15 +145,10 @@ fn facade_id(facade: Facade) -> usize {
 }
 
 fn facade_of(id: usize) -> Facade {
-    FACADES
-        .get(id)
-        .map_or(Facade::Execution, |(facade, _)| *facade)
+    FACADES.get(id).map_or(Facade::Execution, |(facade, _)| *facade)
 }
 
-fn property_function<'js>(
-    ctx: &Ctx<'js>,
-    caller: &Rc<Caller>,
-) -> rquickjs::Result<Function<'js>> {
+fn property_function<'js>(ctx: &Ctx<'js>, caller: &Rc<Caller>) -> rquickjs::Result<Function<'js>> {
     let caller = Rc::clone(caller);
     Function::new(
         ctx.clone(),
@@ -181,20 +162,12 @@ fn property_function<'js>(
     )
 }
 
-fn invoke_function<'js>(
-    ctx: &Ctx<'js>,
-    caller: &Rc<Caller>,
-    ending: &Rc<Ending>,
-) -> rquickjs::Result<Function<'js>> {
+fn invoke_function<'js>(ctx: &Ctx<'js>, caller: &Rc<Caller>, ending: &Rc<Ending>) -> rquickjs::Result<Function<'js>> {
     let caller = Rc::clone(caller);
     let ending = Rc::clone(ending);
     Function::new(
         ctx.clone(),
-        move |ctx: Ctx<'js>,
-              id: usize,
-              method: String,
-              arguments: Array<'js>|
-              -> rquickjs::Result<Js<'js>> {
+        move |ctx: Ctx<'js>, id: usize, method: String, arguments: Array<'js>| -> rquickjs::Result<Js<'js>> {
             let mut values = Vec::with_capacity(arguments.len());
             for argument in arguments.iter::<Js<'js>>() {
                 values.push(from_js(&ctx, &argument?, 0)?);
@@ -255,9 +228,7 @@ fn thrown_bpmn_error<'js>(ctx: &Ctx<'js>, thrown: &Object<'js>) -> Option<Evalua
     let error = recognised.as_object()?;
     Some(EvaluationError::BpmnError {
         code: error.get("errorCode").ok()?,
-        message: error
-            .get::<_, Option<String>>("errorMessage")
-            .unwrap_or_default(),
+        message: error.get::<_, Option<String>>("errorMessage").unwrap_or_default(),
     })
 }
 
@@ -342,11 +313,7 @@ fn from_js<'js>(ctx: &Ctx<'js>, value: &Js<'js>, depth: usize) -> rquickjs::Resu
     }
 }
 
-fn object_value<'js>(
-    ctx: &Ctx<'js>,
-    object: &Object<'js>,
-    depth: usize,
-) -> rquickjs::Result<Value> {
+fn object_value<'js>(ctx: &Ctx<'js>, object: &Object<'js>, depth: usize) -> rquickjs::Result<Value> {
     let kit: Object<'js> = ctx.globals().get(KIT)?;
     let is_spin: Function<'js> = kit.get("isSpin")?;
     if is_spin.call((object.clone(),))? {

@@ -17,8 +17,15 @@ impl Format {
     /// Names as Camunda's script engines register them; none for languages that need a JVM.
     pub(crate) fn named(name: &str) -> Option<Self> {
         match name.trim().to_ascii_lowercase().as_str() {
-            "javascript" | "ecmascript" | "js" | "graal.js" | "graaljs" | "nashorn"
-            | "text/javascript" | "application/javascript" | "application/ecmascript"
+            "javascript"
+            | "ecmascript"
+            | "js"
+            | "graal.js"
+            | "graaljs"
+            | "nashorn"
+            | "text/javascript"
+            | "application/javascript"
+            | "application/ecmascript"
             | "text/ecmascript" => Some(Self::JavaScript),
             "feel" => Some(Self::Feel),
             // A script without a format is JUEL in Camunda.

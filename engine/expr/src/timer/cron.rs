@@ -86,10 +86,7 @@ impl Cron {
 
     fn matches(&self, date: Date) -> bool {
         has(self.months, date.month())
-            && self
-                .years
-                .as_ref()
-                .is_none_or(|years| years.contains(&date.year()))
+            && self.years.as_ref().is_none_or(|years| years.contains(&date.year()))
             && self.day.matches(date)
     }
 
@@ -126,9 +123,7 @@ impl DayRule {
             Self::DaysOfMonth(days) => has(*days, date.day()),
             Self::Last(before) => date.day() == date.days_in_month() - before,
             Self::LastWeekday => date.day() == nearest_weekday(date, date.days_in_month()),
-            Self::NearestWeekday(day) => {
-                *day <= date.days_in_month() && date.day() == nearest_weekday(date, *day)
-            }
+            Self::NearestWeekday(day) => *day <= date.days_in_month() && date.day() == nearest_weekday(date, *day),
             Self::DaysOfWeek(days) => days & (1 << weekday) != 0,
             Self::LastOfWeekday(day) => weekday == *day && date.day() + 7 > date.days_in_month(),
             Self::NthWeekday(day, nth) => weekday == *day && (date.day() - 1) / 7 + 1 == *nth,
@@ -211,10 +206,7 @@ fn set(field: &str, least: u32, most: u32, names: &[&str]) -> Option<u64> {
         };
         let (from, to) = match range.split_once('-') {
             _ if matches!(range, "*" | "?" | "") => (least, most),
-            Some((from, to)) => (
-                value(from, least, most, names)?,
-                value(to, least, most, names)?,
-            ),
+            Some((from, to)) => (value(from, least, most, names)?, value(to, least, most, names)?),
             None => {
                 let from = value(range, least, most, names)?;
                 (from, if step.is_some() { most } else { from })
@@ -244,11 +236,7 @@ fn year_list(field: &str) -> Option<Vec<i16>> {
             Some((range, step)) => (range, step.parse::<usize>().ok().filter(|n| *n > 0)?),
             None => (part, 1),
         };
-        let year = |text: &str| {
-            text.parse::<i16>()
-                .ok()
-                .filter(|n| (1970..=2099).contains(n))
-        };
+        let year = |text: &str| text.parse::<i16>().ok().filter(|n| (1970..=2099).contains(n));
         let (from, to) = match range.split_once('-') {
             _ if range == "*" => (1970, 2099),
             Some((from, to)) => (year(from)?, year(to)?),

@@ -85,10 +85,7 @@ pub(super) fn first(text: &str, now: Instant, zone: &TimeZone) -> Option<TimerSc
     let due = cycle.due_after(now, zone)?;
     let repeat = match text.split_once('/') {
         Some((repetitions, duration)) if !duration.contains('/') => {
-            format!(
-                "{repetitions}/{}/{duration}",
-                crate::object::date::iso_text(now)
-            )
+            format!("{repetitions}/{}/{duration}", crate::object::date::iso_text(now))
         }
         _ => text.to_owned(),
     };
@@ -99,16 +96,9 @@ pub(super) fn first(text: &str, now: Instant, zone: &TimeZone) -> Option<TimerSc
 }
 
 /// Outer none: not a cycle. Inner none: it has ended.
-pub(super) fn next(
-    repeat: &str,
-    fired: Instant,
-    now: Instant,
-    zone: &TimeZone,
-) -> Option<Option<TimerSchedule>> {
+pub(super) fn next(repeat: &str, fired: Instant, now: Instant, zone: &TimeZone) -> Option<Option<TimerSchedule>> {
     let cycle = parse(repeat, now, zone)?;
-    let due = cycle
-        .due_after(now.max(fired), zone)
-        .filter(|due| *due > fired);
+    let due = cycle.due_after(now.max(fired), zone).filter(|due| *due > fired);
     Some(due.map(|due| TimerSchedule {
         due,
         repeat: Some(repeat.to_owned()),

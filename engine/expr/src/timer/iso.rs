@@ -86,19 +86,13 @@ impl Period {
         if self.months != 0 || (self.days != 0 && *zone != TimeZone::UTC) {
             return None;
         }
-        self.days
-            .checked_mul(86_400_000)?
-            .checked_add(self.milliseconds)
+        self.days.checked_mul(86_400_000)?.checked_add(self.milliseconds)
     }
 
     /// Months and days on the calendar of `zone`, then the exact part.
     pub(super) fn add_to(self, start: Instant, zone: &TimeZone) -> Option<Instant> {
         let timestamp = Timestamp::from_millisecond(start.0).ok()?;
-        let span = Span::new()
-            .try_months(self.months)
-            .ok()?
-            .try_days(self.days)
-            .ok()?;
+        let span = Span::new().try_months(self.months).ok()?.try_days(self.days).ok()?;
         let shifted = timestamp
             .to_zoned(zone.clone())
             .checked_add(span)
@@ -197,17 +191,10 @@ fn calendar_date(text: &str) -> Option<Date> {
         }
         (Some(day), None) if day.len() == 3 => {
             let day: i16 = number(day, 3..=3)?;
-            Date::new(year, 1, 1)
-                .ok()?
-                .with()
-                .day_of_year(day)
-                .build()
-                .ok()
+            Date::new(year, 1, 1).ok()?.with().day_of_year(day).build().ok()
         }
         (Some(month), None) => Date::new(year, number(month, 1..=2)?, 1).ok(),
-        (Some(month), Some(day)) => {
-            Date::new(year, number(month, 1..=2)?, number(day, 1..=2)?).ok()
-        }
+        (Some(month), Some(day)) => Date::new(year, number(month, 1..=2)?, number(day, 1..=2)?).ok(),
         (None, Some(_)) => None,
     }
 }

@@ -44,25 +44,17 @@ pub(crate) fn next_due(
         return cycle::next(repeat, fired, now, zone).ok_or_else(|| unresolvable(repeat));
     }
     let cron = cron::Cron::parse(repeat).ok_or_else(|| unresolvable(repeat))?;
-    Ok(cron
-        .next(fired.max(now), zone)
-        .map(|due| TimerSchedule {
-            due,
-            repeat: Some(repeat.to_owned()),
-        }))
+    Ok(cron.next(fired.max(now), zone).map(|due| TimerSchedule {
+        due,
+        repeat: Some(repeat.to_owned()),
+    }))
 }
 
 /// A due date, follow-up date or retry interval.
-pub(crate) fn date(
-    value: &Value,
-    now: Instant,
-    zone: &TimeZone,
-) -> Result<Instant, EvaluationError> {
+pub(crate) fn date(value: &Value, now: Instant, zone: &TimeZone) -> Result<Instant, EvaluationError> {
     match value {
         Value::Date(date) => Ok(*date),
-        Value::String(text) => {
-            date_text(text.trim(), now, zone).ok_or_else(|| unresolvable(text))
-        }
+        Value::String(text) => date_text(text.trim(), now, zone).ok_or_else(|| unresolvable(text)),
         other => Err(EvaluationError::Failed(format!(
             "Due date expression does not resolve to a Date or Date string: {}",
             crate::object::to_text(other)
@@ -90,9 +82,7 @@ fn once(due: Instant) -> TimerSchedule {
 }
 
 fn unresolvable(text: &str) -> EvaluationError {
-    EvaluationError::Failed(format!(
-        "ENGINE-09026 Exception while resolving duedate '{text}'"
-    ))
+    EvaluationError::Failed(format!("ENGINE-09026 Exception while resolving duedate '{text}'"))
 }
 
 fn not_configured() -> EvaluationError {

@@ -50,12 +50,7 @@ impl Scope for MapScope {
         self.properties.get(name).cloned()
     }
 
-    fn invoke(
-        &mut self,
-        _: Facade,
-        method: &str,
-        arguments: &[Value],
-    ) -> Result<Value, EvaluationError> {
+    fn invoke(&mut self, _: Facade, method: &str, arguments: &[Value]) -> Result<Value, EvaluationError> {
         self.calls.push((method.to_owned(), arguments.to_vec()));
         match (method, arguments) {
             ("getVariable", [Value::String(name)]) => Ok(self.get(name).unwrap_or_default()),
