@@ -281,6 +281,18 @@ impl Access {
         self.sign_access(&subject, client, None, "", SERVICE_TOKEN_SECONDS)
     }
 
+    /// A keyed digest of a text for one purpose, the same on every node: what signs our own URLs. base64url.
+    #[must_use]
+    pub fn signature(&self, purpose: &str, text: &str) -> String {
+        self.inner.vault.digest(purpose, text)
+    }
+
+    /// Whether [`Access::signature`] of this text is this one; takes the same time wherever they differ.
+    #[must_use]
+    pub fn is_signature(&self, purpose: &str, text: &str, signature: &str) -> bool {
+        crate::vault::is_same(&self.signature(purpose, text), signature)
+    }
+
     /// Signs an access token for a subject.
     pub(crate) fn sign_access(
         &self,

@@ -1,11 +1,11 @@
 //! Rego in process: compiled once, evaluated per request, within limits.
 
 use crate::error::AccessError;
-use regorus::{CompiledPolicy, Engine};
+use regorus::Engine;
+use regorus::utils::limits::ExecutionTimerConfig;
 use serde::Serialize;
 use std::num::NonZeroU32;
 use std::path::Path;
-use std::sync::Once;
 use std::time::Duration;
 
 /// The longest an evaluation may take. A policy is asked on every request.
@@ -49,12 +49,13 @@ impl RegoModule {
 }
 
 /// Compiled policies and the one rule that is asked.
+///
+/// An evaluation works on a clone of the prepared engine, which shares all that was compiled. (`regorus::CompiledPolicy`
+/// would spare the clone, but version 0.14 loses rules under `with` there: the tests of WKS's policy show it.)
 pub struct Ruleset {
-    policy: CompiledPolicy,
+    prepared: Engine,
     rule: String,
 }
-
-static LIMITS: Once = Once::new();
 
 impl Ruleset {
     /// Compiles `modules` to answer `rule` (`data.casewright.decision.allow`).
@@ -62,9 +63,12 @@ impl Ruleset {
     /// # Errors
     /// [`AccessError::Policy`] when a file is not Rego or the rule is not there.
     pub fn compile(modules: &[RegoModule], version: RegoVersion, rule: &str) -> Result<Self, AccessError> {
-        limit_evaluations();
         let mut engine = Engine::new();
         engine.set_rego_v0(version == RegoVersion::V0);
+        engine.set_execution_timer_config(ExecutionTimerConfig {
+            limit: TIME_LIMIT,
+            check_interval: NonZeroU32::new(64).expect("64 is not zero"),
+        });
         for module in modules {
             engine
                 .add_policy(module.name.clone(), module.source.clone())
@@ -73,14 +77,14 @@ impl Ruleset {
                     reason: error.to_string(),
                 })?;
         }
-        let policy = engine
-            .compile_with_entrypoint(&rule.into())
-            .map_err(|error| AccessError::Policy {
-                name: rule.to_owned(),
-                reason: error.to_string(),
-            })?;
+        // Compiles on the first evaluation, and finds a rule that is not there.
+        engine.set_input(regorus::Value::new_object());
+        engine.eval_rule(rule.to_owned()).map_err(|error| AccessError::Policy {
+            name: rule.to_owned(),
+            reason: error.to_string(),
+        })?;
         Ok(Self {
-            policy,
+            prepared: engine,
             rule: rule.to_owned(),
         })
     }
@@ -89,7 +93,9 @@ impl Ruleset {
     #[must_use]
     pub fn evaluate<I: Serialize>(&self, input: &I) -> Option<serde_json::Value> {
         let input = serde_json::to_value(input).ok()?;
-        match self.policy.eval_with_input(regorus::Value::from(input)) {
+        let mut engine = self.prepared.clone();
+        engine.set_input(regorus::Value::from(input));
+        match engine.eval_rule(self.rule.clone()) {
             Ok(regorus::Value::Undefined) => None,
             Ok(value) => serde_json::to_value(&value).ok(),
             Err(error) => {
@@ -98,18 +104,6 @@ impl Ruleset {
             }
         }
     }
-}
-
-/// The limit is the process's, because a compiled policy does not carry one of its own.
-fn limit_evaluations() {
-    LIMITS.call_once(|| {
-        regorus::utils::limits::set_fallback_execution_timer_config(Some(
-            regorus::utils::limits::ExecutionTimerConfig {
-                limit: TIME_LIMIT,
-                check_interval: NonZeroU32::new(64).expect("64 is not zero"),
-            },
-        ));
-    });
 }
 
 /// The `*.rego` files of a folder, by name; none when the folder is not there. Tests (`*_test.rego`) are left out.

@@ -12,13 +12,12 @@ use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
 use std::time::Instant;
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::limit::RequestBodyLimitLayer;
 use tracing::Instrument as _;
 
 /// What the common layers are told.
 #[derive(Clone, Debug)]
 pub struct Layers {
-    /// Bytes a request body may have, everywhere.
+    /// Bytes a request body may have, for every extractor; a route that streams a raw body has a limit of its own.
     pub body_limit: usize,
     /// `Content-Security-Policy` of responses that have none.
     pub content_security_policy: String,
@@ -45,7 +44,6 @@ pub fn common_layers(router: Router, layers: &Layers) -> Router {
         .unwrap_or_else(|_| HeaderValue::from_static("default-src 'none'"));
     router
         .layer(axum::extract::DefaultBodyLimit::max(layers.body_limit))
-        .layer(RequestBodyLimitLayer::new(layers.body_limit))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(policy, around))
 }
