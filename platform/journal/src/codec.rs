@@ -35,14 +35,7 @@ pub(crate) fn encode(entries: &[Entry]) -> Vec<u8> {
     for entry in entries {
         body.clear();
         let meta = &entry.meta;
-        for text in [
-            meta.key.tenant.as_str(),
-            &meta.key.kind,
-            &meta.key.id,
-            &meta.actor,
-            &meta.cause,
-            &entry.event,
-        ] {
+        for text in [meta.key.tenant.as_str(), &meta.key.kind, &meta.key.id, &meta.actor, &meta.cause, &entry.event] {
             put_varint(&mut body, text.len() as u64);
             body.extend_from_slice(text.as_bytes());
         }
@@ -59,10 +52,7 @@ pub(crate) fn encode(entries: &[Entry]) -> Vec<u8> {
 
 /// All entries, or those `wanted` says yes to; payloads are slices of `blob`.
 pub(crate) fn decode(blob: &Bytes, wanted: impl Fn(&str, &str, &str) -> bool) -> Result<Vec<Entry>, CodecError> {
-    let end = blob
-        .len()
-        .checked_sub(CHECKSUM_BYTES)
-        .ok_or(CodecError::Damaged("too short"))?;
+    let end = blob.len().checked_sub(CHECKSUM_BYTES).ok_or(CodecError::Damaged("too short"))?;
     let (content, sum) = blob.split_at(end);
     match content.first() {
         None => return Err(CodecError::Damaged("empty")),
@@ -95,11 +85,7 @@ pub(crate) fn decode(blob: &Bytes, wanted: impl Fn(&str, &str, &str) -> bool) ->
             }
             entries.push(Entry {
                 meta: EntryMeta {
-                    key: AggregateKey {
-                        tenant: TenantId::new(tenant),
-                        kind: SmolStr::new(kind),
-                        id: SmolStr::new(id),
-                    },
+                    key: AggregateKey { tenant: TenantId::new(tenant), kind: SmolStr::new(kind), id: SmolStr::new(id) },
                     seq,
                     at,
                     actor,

@@ -16,11 +16,8 @@ pub(crate) struct Position {
 }
 
 pub(crate) fn after_row(query: &Query, id: &str, document: &Document) -> Cursor {
-    let mut parts: Vec<Value> = query
-        .sort
-        .iter()
-        .map(|sort| lookup(document, &sort.field).cloned().unwrap_or(Value::Null))
-        .collect();
+    let mut parts: Vec<Value> =
+        query.sort.iter().map(|sort| lookup(document, &sort.field).cloned().unwrap_or(Value::Null)).collect();
     parts.push(Value::String(id.to_owned()));
     Cursor(URL_SAFE_NO_PAD.encode(Value::Array(parts).to_string()))
 }

@@ -83,23 +83,12 @@ impl Journal {
             writers.push(Handle { requests });
         }
         for group in views.groups() {
-            tasks.spawn(projection::follow(
-                Arc::clone(group),
-                Arc::clone(&tail),
-                Arc::clone(&store),
-            ));
+            tasks.spawn(projection::follow(Arc::clone(group), Arc::clone(&tail), Arc::clone(&store)));
         }
         if !store.is_exclusive() {
             tasks.spawn(lease::keep(Arc::clone(&shared), writers.clone()));
         }
-        Ok(Self {
-            inner: Arc::new(Inner {
-                shared,
-                views,
-                writers,
-                tasks: Mutex::new(tasks),
-            }),
-        })
+        Ok(Self { inner: Arc::new(Inner { shared, views, writers, tasks: Mutex::new(tasks) }) })
     }
 
     /// The only way to a query or a command: bound to one tenant.
@@ -111,11 +100,7 @@ impl Journal {
     /// Makes all that is decided durable, gives up the shards, and stops. What is asked afterwards is answered with
     /// [`crate::ExecuteError::Unavailable`].
     pub async fn shutdown(&self) {
-        let releases = self
-            .inner
-            .writers
-            .iter()
-            .map(|writer| writer::release(&writer.requests));
+        let releases = self.inner.writers.iter().map(|writer| writer::release(&writer.requests));
         futures::future::join_all(releases).await;
         let mut tasks = std::mem::take(&mut *self.inner.tasks.lock().unwrap_or_else(PoisonError::into_inner));
         tasks.shutdown().await;
@@ -125,11 +110,7 @@ impl Journal {
     /// Reads all shards in order with a durable position; see [`Consumer`]. Only one of a name may run at a time.
     #[must_use]
     pub fn consumer(&self, name: &str) -> Consumer {
-        Consumer::new(
-            name,
-            Arc::clone(&self.inner.shared.tail),
-            Arc::clone(&self.inner.shared.store),
-        )
+        Consumer::new(name, Arc::clone(&self.inner.shared.tail), Arc::clone(&self.inner.shared.store))
     }
 
     /// Where the views of `group` are, and everything that is committed from there on; see [`Observations`].
@@ -151,12 +132,7 @@ impl Journal {
     #[must_use]
     pub fn live(&self, from: &HashMap<ShardId, u64>) -> Observations {
         let shared = &self.inner.shared;
-        Observations::live(
-            Arc::clone(&shared.tail),
-            Arc::clone(&shared.store),
-            from,
-            shared.limits.view_timeout,
-        )
+        Observations::live(Arc::clone(&shared.tail), Arc::clone(&shared.store), from, shared.limits.view_timeout)
     }
 
     /// Last durable position of every shard this node knows of.
@@ -205,9 +181,7 @@ impl Journal {
             let group = self.inner.views.group_of(view)?;
             if !done.contains(&group.name) {
                 let shared = &self.inner.shared;
-                group
-                    .caught_up(&shared.tail, shared.store.as_ref(), shared.limits.view_timeout)
-                    .await?;
+                group.caught_up(&shared.tail, shared.store.as_ref(), shared.limits.view_timeout).await?;
                 done.push(group.name);
             }
         }

@@ -43,11 +43,7 @@ pub struct AggregateKey {
 impl AggregateKey {
     #[must_use]
     pub fn new(tenant: &TenantId, kind: &str, id: &str) -> Self {
-        Self {
-            tenant: tenant.clone(),
-            kind: SmolStr::new(kind),
-            id: SmolStr::new(id),
-        }
+        Self { tenant: tenant.clone(), kind: SmolStr::new(kind), id: SmolStr::new(id) }
     }
 
     /// The shard this aggregate lives on, stable across versions and platforms (FNV-1a 64 over the three parts,

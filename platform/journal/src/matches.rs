@@ -23,24 +23,18 @@ impl Filter {
                 let found = lookup(document, field);
                 values.iter().any(|value| equal(found, value))
             }
-            Self::Like {
-                field,
-                pattern,
-                ignore_case,
-            } => text(document, field).is_some_and(|text| like(text, pattern, *ignore_case)),
+            Self::Like { field, pattern, ignore_case } => {
+                text(document, field).is_some_and(|text| like(text, pattern, *ignore_case))
+            }
             Self::EqIgnoreCase(field, wanted) => text(document, field).is_some_and(|text| fold(text) == fold(wanted)),
             Self::IsNull(field) => is_null(lookup(document, field)),
             Self::NotNull(field) => !is_null(lookup(document, field)),
             Self::Contains(field, value) => holds(document, field, value),
             Self::ContainsAny(field, values) => values.iter().any(|value| holds(document, field, value)),
-            Self::InView {
-                field,
-                view,
-                select,
-                filter,
-            } => {
+            Self::InView { field, view, select, filter } => {
                 let found = lookup(document, field);
-                !is_null(found) && joined(view, select, filter).iter().any(|value| equal(found, value))
+                matches!(found, Some(Value::String(_) | Value::Number(_)))
+                    && joined(view, select, filter).iter().any(|value| equal(found, value))
             }
         }
     }
@@ -144,9 +138,7 @@ fn like_chars(text: &[char], pattern: &[LikeToken]) -> bool {
 }
 
 fn is(document: &Document, field: &str, value: &Value, orders: &[Ordering]) -> bool {
-    lookup(document, field)
-        .and_then(|found| compare(found, value))
-        .is_some_and(|order| orders.contains(&order))
+    lookup(document, field).and_then(|found| compare(found, value)).is_some_and(|order| orders.contains(&order))
 }
 
 fn text<'a>(document: &'a Document, field: &str) -> Option<&'a str> {

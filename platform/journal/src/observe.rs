@@ -46,24 +46,12 @@ impl Observations {
     ) -> Result<(Vec<(ShardId, u64)>, Self), StoreError> {
         let changes = tail.subscribe();
         group.caught_up(&tail, store.as_ref(), view_timeout).await?;
-        let cursors: HashMap<_, _> = tail
-            .shards()
-            .filter_map(|shard| Some((shard, (tail.term(shard)?, group.position(shard)))))
-            .collect();
-        let mut start: Vec<_> = cursors
-            .iter()
-            .map(|(shard, (_, position))| (*shard, *position))
-            .collect();
+        let cursors: HashMap<_, _> =
+            tail.shards().filter_map(|shard| Some((shard, (tail.term(shard)?, group.position(shard))))).collect();
+        let mut start: Vec<_> = cursors.iter().map(|(shard, (_, position))| (*shard, *position)).collect();
         start.sort_unstable();
-        let observations = Self {
-            group: Some(group),
-            tail,
-            store,
-            changes,
-            cursors,
-            ready: VecDeque::new(),
-            view_timeout,
-        };
+        let observations =
+            Self { group: Some(group), tail, store, changes, cursors, ready: VecDeque::new(), view_timeout };
         Ok((start, observations))
     }
 
@@ -82,15 +70,7 @@ impl Observations {
                 Some((shard, (tail.term(shard)?, position)))
             })
             .collect();
-        Self {
-            group: None,
-            tail,
-            store,
-            changes,
-            cursors,
-            ready: VecDeque::new(),
-            view_timeout,
-        }
+        Self { group: None, tail, store, changes, cursors, ready: VecDeque::new(), view_timeout }
     }
 
     /// The next observation; waits for it. `Err` when the store could not be read: call again to go on from there.
@@ -139,9 +119,7 @@ impl Observations {
         let Some(group) = &self.group else {
             return Ok(self.tail.head(shard));
         };
-        group
-            .caught_up(&self.tail, self.store.as_ref(), self.view_timeout)
-            .await?;
+        group.caught_up(&self.tail, self.store.as_ref(), self.view_timeout).await?;
         Ok(group.position(shard))
     }
 }

@@ -70,15 +70,11 @@ impl Views {
     }
 
     pub(crate) fn group(&self, name: &str) -> Result<&Arc<Group>, StoreError> {
-        self.groups
-            .get(name)
-            .ok_or_else(|| StoreError::new(format!("there is no group of views named {name}")))
+        self.groups.get(name).ok_or_else(|| StoreError::new(format!("there is no group of views named {name}")))
     }
 
     pub(crate) fn group_of(&self, view: &str) -> Result<&Arc<Group>, StoreError> {
-        self.group_of
-            .get(view)
-            .ok_or_else(|| StoreError::new(format!("there is no view named {view}")))
+        self.group_of.get(view).ok_or_else(|| StoreError::new(format!("there is no view named {view}")))
     }
 }
 
@@ -108,54 +104,41 @@ impl Group {
     pub(crate) async fn caught_up(&self, tail: &Tail, store: &dyn Store, limit: Duration) -> Result<(), StoreError> {
         let deadline = Instant::now() + limit;
         let behind = || StoreError::new(format!("the views of {} are behind the journal", self.name));
-        let mut remote = false;
-        let mut targets = Vec::new();
-        for shard in tail.shards() {
-            if tail.is_owned(shard) {
-                let head = tail.head(shard);
-                if self.position(shard) < head {
-                    targets.push((shard, head));
-                }
+        let (owned, mut elsewhere): (Vec<ShardId>, Vec<ShardId>) =
+            tail.shards().partition(|shard| tail.is_owned(*shard));
+        let mut targets: Vec<(ShardId, u64)> = owned.into_iter().map(|shard| (shard, tail.head(shard))).collect();
+        let mut moved = self.moved.subscribe();
+        while let Some((shard, head)) = targets.last().copied() {
+            if self.position(shard) >= head {
+                targets.pop();
+            } else if tail.is_owned(shard) {
+                timeout_at(deadline, moved.changed()).await.map_err(|_| behind())?.map_err(|_| behind())?;
             } else {
-                remote = true;
+                // It went to another node meanwhile.
+                elsewhere.push(shard);
+                targets.pop();
             }
         }
-        if !targets.is_empty() {
-            let mut moved = self.moved.subscribe();
-            while let Some((shard, head)) = targets.last().copied() {
-                // A shard that has gone elsewhere is asked there.
-                if !tail.is_owned(shard) {
-                    remote = true;
-                    targets.pop();
-                } else if self.position(shard) >= head {
-                    targets.pop();
-                } else {
-                    timeout_at(deadline, moved.changed())
-                        .await
-                        .map_err(|_| behind())?
-                        .map_err(|_| behind())?;
-                }
-            }
+        if elsewhere.is_empty() || store.is_exclusive() {
+            return Ok(());
         }
-        if remote && !store.is_exclusive() {
-            let shards = self.positions.len() as u16;
-            let heads = store.heads(shards).await?;
-            loop {
-                let positions = store.view_positions(self.name, shards).await?;
-                let reached = tail.shards().all(|shard| {
-                    let at = usize::from(shard.0);
-                    tail.is_owned(shard) || positions[at] >= heads[at]
-                });
-                if reached {
-                    return Ok(());
-                }
-                if Instant::now() >= deadline {
-                    return Err(behind());
-                }
-                sleep(REMOTE_POLL).await;
+        // The owners of the other shards record every position, so the store can be asked instead of them.
+        let shards = self.positions.len() as u16;
+        let heads = store.heads(shards).await?;
+        loop {
+            let positions = store.view_positions(self.name, shards).await?;
+            let reached = elsewhere.iter().all(|shard| {
+                let at = usize::from(shard.0);
+                positions[at] >= heads[at]
+            });
+            if reached {
+                return Ok(());
             }
+            if Instant::now() >= deadline {
+                return Err(behind());
+            }
+            sleep(REMOTE_POLL).await;
         }
-        Ok(())
     }
 
     fn moved_to(&self, shard: ShardId, position: u64) {
@@ -247,17 +230,9 @@ pub(crate) async fn follow(group: Arc<Group>, tail: Arc<Tail>, store: Arc<dyn St
 }
 
 async fn begin(group: &Group, tail: &Tail, store: &dyn Store, shard: ShardId, term: u64) -> Following {
-    let position = persist(group.name, "reading a view position", || {
-        store.view_position(group.name, shard)
-    })
-    .await;
+    let position = persist(group.name, "reading a view position", || store.view_position(group.name, shard)).await;
     group.moved_to(shard, position);
-    Following {
-        term,
-        position,
-        recorded: position,
-        maybe_written: tail.head(shard),
-    }
+    Following { term, position, recorded: position, maybe_written: tail.head(shard) }
 }
 
 /// What the next batches of a shard change; none when there are none.
@@ -283,10 +258,7 @@ async fn next(group: &Group, tail: &Tail, shard: ShardId, state: &Following) -> 
 
 async fn write(group: &Group, store: &dyn Store, writes: &[(ShardId, u64, ViewWrites)]) {
     let started = Instant::now();
-    persist(group.name, "writing views", || {
-        store.write_views_of_shards(group.name, writes.to_vec())
-    })
-    .await;
+    persist(group.name, "writing views", || store.write_views_of_shards(group.name, writes.to_vec())).await;
     metrics::histogram!("journal_view_write_seconds", "group" => group.name).record(started.elapsed().as_secs_f64());
 }
 

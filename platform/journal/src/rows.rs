@@ -50,12 +50,7 @@ impl ViewWrites {
                 }
             }
         }
-        Self {
-            writes: rows
-                .into_iter()
-                .map(|(key, write)| (key.tenant, key.view, key.id, write))
-                .collect(),
-        }
+        Self { writes: rows.into_iter().map(|(key, write)| (key.tenant, key.view, key.id, write)).collect() }
     }
 }
 
@@ -144,9 +139,6 @@ mod tests {
     fn patches_reach_into_nested_objects() {
         let mut document = doc(json!({"owner": {"id": "a"}, "x": null}));
         patch(&mut document, doc(json!({"owner.id": "b", "x.y": 1, "done": null})));
-        assert_eq!(
-            document,
-            doc(json!({"owner": {"id": "b"}, "x": {"y": 1}, "done": null}))
-        );
+        assert_eq!(document, doc(json!({"owner": {"id": "b"}, "x": {"y": 1}, "done": null})));
     }
 }

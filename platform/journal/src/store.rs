@@ -34,19 +34,13 @@ impl StoreError {
     /// An error without a deeper cause.
     #[must_use]
     pub fn new(what: impl Into<String>) -> Self {
-        Self {
-            what: what.into(),
-            source: None,
-        }
+        Self { what: what.into(), source: None }
     }
 
     /// What was tried, and why it failed.
     #[must_use]
     pub fn caused(what: impl Into<String>, source: impl std::error::Error + Send + Sync + 'static) -> Self {
-        Self {
-            what: what.into(),
-            source: Some(Arc::new(source)),
-        }
+        Self { what: what.into(), source: Some(Arc::new(source)) }
     }
 }
 

@@ -137,11 +137,7 @@ impl Tail {
             )));
         }
         // What another writer appended meanwhile is not ours to show yet.
-        Ok(batches
-            .into_iter()
-            .filter(|batch| batch.position <= head)
-            .map(Arc::new)
-            .collect())
+        Ok(batches.into_iter().filter(|batch| batch.position <= head).map(Arc::new).collect())
     }
 
     fn recent_after(&self, shard: ShardId, position: u64) -> Option<Vec<Arc<Batch>>> {

@@ -61,13 +61,9 @@ impl TenantHandle {
         X: Send + 'static,
         F: Fn(&A, &DecideContext) -> Result<Decision<A::Event, R>, X> + Send + 'static,
     {
-        self.run(
-            id,
-            context,
-            IdOrigin::Any,
-            AppliedBy::Journal,
-            move |state: &mut Arc<A>, context: &DecideContext| decide(state, context),
-        )
+        self.run(id, context, IdOrigin::Any, AppliedBy::Journal, move |state: &mut Arc<A>, context: &DecideContext| {
+            decide(state, context)
+        })
         .await
     }
 
@@ -84,13 +80,9 @@ impl TenantHandle {
         X: Send + 'static,
         F: Fn(&A, &DecideContext) -> Result<Decision<A::Event, R>, X> + Send + 'static,
     {
-        self.run(
-            id,
-            context,
-            IdOrigin::New,
-            AppliedBy::Journal,
-            move |state: &mut Arc<A>, context: &DecideContext| decide(state, context),
-        )
+        self.run(id, context, IdOrigin::New, AppliedBy::Journal, move |state: &mut Arc<A>, context: &DecideContext| {
+            decide(state, context)
+        })
         .await
     }
 
@@ -132,10 +124,7 @@ impl TenantHandle {
                 IdOrigin::Any,
                 AppliedBy::Journal,
                 |state: &mut Arc<A>, context: &DecideContext| {
-                    Ok::<_, Infallible>(Decision {
-                        events: Vec::new(),
-                        answer: (Arc::clone(state), context.version),
-                    })
+                    Ok::<_, Infallible>(Decision { events: Vec::new(), answer: (Arc::clone(state), context.version) })
                 },
             )
             .await;
@@ -217,11 +206,7 @@ impl TenantHandle {
             aggregate: PhantomData,
         };
         let closed = || ExecuteError::Unavailable(StoreError::new("the journal is closed"));
-        writer
-            .requests
-            .send(Request::Run(Box::new(command)))
-            .await
-            .map_err(|_| closed())?;
+        writer.requests.send(Request::Run(Box::new(command))).await.map_err(|_| closed())?;
         answer.await.map_err(|_| closed())?
     }
 }

@@ -63,23 +63,19 @@ impl ViewWrites {
     /// Like [`Self::put`], for a row whose id is new with this entry (a task, a job, an activity instance). Rows that
     /// come and go within one batch then cost nothing.
     pub fn insert(&mut self, tenant: &TenantId, view: &'static str, id: &str, document: Map<String, Value>) {
-        self.writes
-            .push((tenant.clone(), view, SmolStr::new(id), ViewWrite::Insert(document)));
+        self.writes.push((tenant.clone(), view, SmolStr::new(id), ViewWrite::Insert(document)));
     }
 
     pub fn put(&mut self, tenant: &TenantId, view: &'static str, id: &str, document: Map<String, Value>) {
-        self.writes
-            .push((tenant.clone(), view, SmolStr::new(id), ViewWrite::Put(document)));
+        self.writes.push((tenant.clone(), view, SmolStr::new(id), ViewWrite::Put(document)));
     }
 
     pub fn patch(&mut self, tenant: &TenantId, view: &'static str, id: &str, fields: Map<String, Value>) {
-        self.writes
-            .push((tenant.clone(), view, SmolStr::new(id), ViewWrite::Patch(fields)));
+        self.writes.push((tenant.clone(), view, SmolStr::new(id), ViewWrite::Patch(fields)));
     }
 
     pub fn remove(&mut self, tenant: &TenantId, view: &'static str, id: &str) {
-        self.writes
-            .push((tenant.clone(), view, SmolStr::new(id), ViewWrite::Remove));
+        self.writes.push((tenant.clone(), view, SmolStr::new(id), ViewWrite::Remove));
     }
 }
 
@@ -154,15 +150,7 @@ pub struct Query {
 impl Query {
     #[must_use]
     pub fn new(view: &'static str, filter: Filter) -> Self {
-        Self {
-            view,
-            filter,
-            sort: Vec::new(),
-            offset: 0,
-            limit: None,
-            after: None,
-            search: None,
-        }
+        Self { view, filter, sort: Vec::new(), offset: 0, limit: None, after: None, search: None }
     }
 }
 

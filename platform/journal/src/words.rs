@@ -8,11 +8,7 @@ const MAX_WORD_CHARS: usize = 64;
 
 /// Lower-cased words of letters and digits without accents, in order.
 pub(crate) fn split(text: &str) -> Vec<String> {
-    let plain: String = text
-        .nfkd()
-        .filter(|c| !is_combining_mark(*c))
-        .flat_map(char::to_lowercase)
-        .collect();
+    let plain: String = text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect();
     plain
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty())

@@ -5,10 +5,7 @@ use mongodb::bson::{Bson, Document as BsonDocument};
 use serde_json::{Number, Value};
 
 pub(super) fn to_bson(document: &Document) -> BsonDocument {
-    document
-        .iter()
-        .map(|(key, value)| (name(key), value_to_bson(value)))
-        .collect()
+    document.iter().map(|(key, value)| (name(key), value_to_bson(value))).collect()
 }
 
 pub(super) fn value_to_bson(value: &Value) -> Bson {
@@ -35,10 +32,7 @@ fn name(key: &str) -> String {
 }
 
 pub(super) fn from_bson(document: BsonDocument) -> Document {
-    document
-        .into_iter()
-        .map(|(key, value)| (key, value_from_bson(value)))
-        .collect()
+    document.into_iter().map(|(key, value)| (key, value_from_bson(value))).collect()
 }
 
 pub(super) fn value_from_bson(value: Bson) -> Value {

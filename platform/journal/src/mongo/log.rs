@@ -40,10 +40,7 @@ fn aggregate_id(key: &AggregateKey) -> String {
 }
 
 fn binary(bytes: impl Into<Vec<u8>>) -> Binary {
-    Binary {
-        subtype: BinarySubtype::Generic,
-        bytes: bytes.into(),
-    }
+    Binary { subtype: BinarySubtype::Generic, bytes: bytes.into() }
 }
 
 pub(super) async fn append(database: &Database, batch: &Batch) -> Result<(), AppendError> {
@@ -51,10 +48,8 @@ pub(super) async fn append(database: &Database, batch: &Batch) -> Result<(), App
     for entry in &batch.entries {
         last_seqs.insert(&entry.meta.key, entry.meta.seq);
     }
-    let aggregates: Vec<Document> = last_seqs
-        .into_iter()
-        .map(|(key, seq)| doc! { "a": aggregate_id(key), "q": seq as i64 })
-        .collect();
+    let aggregates: Vec<Document> =
+        last_seqs.into_iter().map(|(key, seq)| doc! { "a": aggregate_id(key), "q": seq as i64 }).collect();
     let inserted = batches(database)
         .insert_one(doc! {
             "_id": row_id(batch.shard, batch.position),
@@ -66,10 +61,7 @@ pub(super) async fn append(database: &Database, batch: &Batch) -> Result<(), App
         .await;
     match inserted {
         Ok(_) => Ok(()),
-        Err(error) if is_duplicate(&error) => Err(AppendError::Taken {
-            shard: batch.shard,
-            position: batch.position,
-        }),
+        Err(error) if is_duplicate(&error) => Err(AppendError::Taken { shard: batch.shard, position: batch.position }),
         Err(error) => Err(AppendError::Store(failed("appending a batch")(error))),
     }
 }
@@ -163,23 +155,14 @@ pub(super) async fn read_aggregate(
 }
 
 pub(super) async fn snapshot(database: &Database, key: &AggregateKey) -> Result<Option<Snapshot>, StoreError> {
-    let found = snapshots(database)
-        .find_one(doc! { "_id": aggregate_id(key) })
-        .await
-        .map_err(failed("reading a snapshot"))?;
+    let found =
+        snapshots(database).find_one(doc! { "_id": aggregate_id(key) }).await.map_err(failed("reading a snapshot"))?;
     let Some(document) = found else {
         return Ok(None);
     };
-    let parts = document
-        .get_i64("seq")
-        .ok()
-        .zip(document.get_binary_generic("state").ok());
+    let parts = document.get_i64("seq").ok().zip(document.get_binary_generic("state").ok());
     let (seq, state) = parts.ok_or_else(|| StoreError::new("a snapshot is damaged"))?;
-    Ok(Some(Snapshot {
-        key: key.clone(),
-        seq: seq as u64,
-        state: Bytes::copy_from_slice(state),
-    }))
+    Ok(Some(Snapshot { key: key.clone(), seq: seq as u64, state: Bytes::copy_from_slice(state) }))
 }
 
 /// An older snapshot never replaces a newer one.

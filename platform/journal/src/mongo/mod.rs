@@ -39,31 +39,18 @@ pub struct MongoStore {
 impl MongoStore {
     /// Connects, and makes what is missing. Fails when no server answers, or a newer release wrote the database.
     pub async fn open(uri: &str, database: &str) -> Result<Self, StoreError> {
-        let mut options = ClientOptions::parse(uri)
-            .await
-            .map_err(failed("reading the MongoDB address"))?;
+        let mut options = ClientOptions::parse(uri).await.map_err(failed("reading the MongoDB address"))?;
         options.app_name = Some("casewright".to_owned());
         options.server_selection_timeout.get_or_insert(Duration::from_secs(5));
         let client = Client::with_options(options).map_err(failed("connecting to MongoDB"))?;
-        let durable = WriteConcern::builder()
-            .w(Acknowledgment::Majority)
-            .journal(true)
-            .build();
+        let durable = WriteConcern::builder().w(Acknowledgment::Majority).journal(true).build();
         let database = client.database_with_options(
             database,
-            DatabaseOptions::builder()
-                .write_concern(durable)
-                .read_concern(ReadConcern::majority())
-                .build(),
+            DatabaseOptions::builder().write_concern(durable).read_concern(ReadConcern::majority()).build(),
         );
-        let store = Self {
-            database,
-            specs: RwLock::default(),
-        };
+        let store = Self { database, specs: RwLock::default() };
         store.check_format().await?;
-        log::ensure_indexes(&store.database)
-            .await
-            .map_err(failed("making the log's indexes"))?;
+        log::ensure_indexes(&store.database).await.map_err(failed("making the log's indexes"))?;
         Ok(store)
     }
 
@@ -73,10 +60,7 @@ impl MongoStore {
             .upsert(true)
             .await
             .map_err(failed("reading the store's format"))?;
-        let found = meta
-            .find_one(doc! { "_id": "store" })
-            .await
-            .map_err(failed("reading the store's format"))?;
+        let found = meta.find_one(doc! { "_id": "store" }).await.map_err(failed("reading the store's format"))?;
         let format = found.and_then(|d| d.get_i64("format").ok()).unwrap_or(0);
         if format > FORMAT {
             return Err(StoreError::new(format!(
@@ -128,10 +112,7 @@ impl Store for MongoStore {
         let meta = self.collection("meta");
         if wanted > 0 {
             let created = meta
-                .update_one(
-                    doc! { "_id": "shards" },
-                    doc! { "$setOnInsert": { "number": i32::from(wanted) } },
-                )
+                .update_one(doc! { "_id": "shards" }, doc! { "$setOnInsert": { "number": i32::from(wanted) } })
                 .upsert(true)
                 .await;
             match created {
@@ -141,10 +122,7 @@ impl Store for MongoStore {
                 _ => {}
             }
         }
-        let found = meta
-            .find_one(doc! { "_id": "shards" })
-            .await
-            .map_err(failed("reading the number of shards"))?;
+        let found = meta.find_one(doc! { "_id": "shards" }).await.map_err(failed("reading the number of shards"))?;
         let number = found.and_then(|d| d.get_i32("number").ok()).unwrap_or(0);
         u16::try_from(number).map_err(|_| StoreError::new(format!("the number of shards is {number}")))
     }
@@ -176,9 +154,7 @@ impl Store for MongoStore {
 
     async fn ensure_views(&self, specs: &[ViewSpec]) -> Result<(), StoreError> {
         for spec in specs {
-            views::ensure(&self.database, spec)
-                .await
-                .map_err(failed("making a view"))?;
+            views::ensure(&self.database, spec).await.map_err(failed("making a view"))?;
         }
         self.specs
             .write()
@@ -188,25 +164,17 @@ impl Store for MongoStore {
     }
 
     async fn reset_group_unless(&self, group: &str, version: u64, views: &[ViewSpec]) -> Result<bool, StoreError> {
-        views::reset_unless(&self.database, group, version, views)
-            .await
-            .map_err(failed("resetting views"))
+        views::reset_unless(&self.database, group, version, views).await.map_err(failed("resetting views"))
     }
 
     async fn view_position(&self, group: &str, shard: ShardId) -> Result<u64, StoreError> {
-        let positions = views::positions(&self.database, group)
-            .await
-            .map_err(failed("reading a view position"))?;
+        let positions = views::positions(&self.database, group).await.map_err(failed("reading a view position"))?;
         Ok(positions.get(&shard.0).copied().unwrap_or(0))
     }
 
     async fn view_positions(&self, group: &str, shards: u16) -> Result<Vec<u64>, StoreError> {
-        let positions = views::positions(&self.database, group)
-            .await
-            .map_err(failed("reading view positions"))?;
-        Ok((0..shards)
-            .map(|shard| positions.get(&shard).copied().unwrap_or(0))
-            .collect())
+        let positions = views::positions(&self.database, group).await.map_err(failed("reading view positions"))?;
+        Ok((0..shards).map(|shard| positions.get(&shard).copied().unwrap_or(0)).collect())
     }
 
     async fn write_views(
@@ -230,9 +198,7 @@ impl Store for MongoStore {
 
     async fn get(&self, tenant: &TenantId, view: &'static str, id: &str) -> Result<Option<Document>, StoreError> {
         let spec = self.spec(view)?;
-        views::get(&self.database, tenant, spec.name, id)
-            .await
-            .map_err(failed("reading a row"))
+        views::get(&self.database, tenant, spec.name, id).await.map_err(failed("reading a row"))
     }
 
     async fn query(&self, tenant: &TenantId, query: &Query) -> Result<Page, StoreError> {
@@ -261,10 +227,7 @@ impl Store for MongoStore {
 
     async fn put_consumer_position(&self, consumer: &str, shard: ShardId, position: u64) -> Result<(), StoreError> {
         self.collection("consumer")
-            .update_one(
-                doc! { "_id": format!("{consumer}:{}", shard.0) },
-                doc! { "$max": { "p": position as i64 } },
-            )
+            .update_one(doc! { "_id": format!("{consumer}:{}", shard.0) }, doc! { "$max": { "p": position as i64 } })
             .upsert(true)
             .await
             .map_err(failed("writing a consumer position"))?;
@@ -314,17 +277,11 @@ impl Store for MongoStore {
         let now = now_ms();
         let nodes = self.collection("node");
         nodes
-            .update_one(
-                doc! { "_id": node.to_string() },
-                doc! { "$set": { "until": now + ttl_ms as i64 } },
-            )
+            .update_one(doc! { "_id": node.to_string() }, doc! { "$set": { "until": now + ttl_ms as i64 } })
             .upsert(true)
             .await
             .map_err(failed("saying that this node lives"))?;
-        nodes
-            .delete_many(doc! { "until": { "$lt": now } })
-            .await
-            .map_err(failed("forgetting dead nodes"))?;
+        nodes.delete_many(doc! { "until": { "$lt": now } }).await.map_err(failed("forgetting dead nodes"))?;
         let living = nodes.count_documents(doc! {}).await.map_err(failed("counting nodes"))?;
         Ok(living as usize)
     }

@@ -30,11 +30,7 @@ pub(super) async fn page(
     }
     let what = failed("querying a view");
     let rows = rows_of(database, spec.name);
-    let mut find = rows
-        .find(condition)
-        .projection(doc! { "i": 1, "d": 1 })
-        .sort(order(&query.sort))
-        .skip(query.offset);
+    let mut find = rows.find(condition).projection(doc! { "i": 1, "d": 1 }).sort(order(&query.sort)).skip(query.offset);
     if let Some(limit) = query.limit {
         // One more than asked tells whether there is a next page.
         find = find.limit(i64::try_from(limit).map_or(i64::MAX, |l| l.saturating_add(1)));
@@ -43,10 +39,7 @@ pub(super) async fn page(
     let mut page = Page::default();
     while let Some(row) = found.try_next().await.map_err(&what)? {
         if query.limit.is_some_and(|limit| page.rows.len() as u64 >= limit) {
-            page.next = page
-                .rows
-                .last()
-                .map(|(id, document)| cursor::after_row(query, id, document));
+            page.next = page.rows.last().map(|(id, document)| cursor::after_row(query, id, document));
             break;
         }
         page.rows.push(read(row)?);
@@ -61,10 +54,7 @@ pub(super) async fn count(
     spec: &ViewSpec,
 ) -> Result<u64, StoreError> {
     let condition = rows(database, tenant, query, spec).await?;
-    rows_of(database, spec.name)
-        .count_documents(condition)
-        .await
-        .map_err(failed("counting rows"))
+    rows_of(database, spec.name).count_documents(condition).await.map_err(failed("counting rows"))
 }
 
 fn read(mut row: BsonDocument) -> Result<(SmolStr, Document), StoreError> {
@@ -134,22 +124,13 @@ fn condition<'a>(
             Filter::Gt(field, value) => ordered(field, "$gt", value),
             Filter::Gte(field, value) => ordered(field, "$gte", value),
             Filter::In(field, values) => is_in(field, values),
-            Filter::Like {
-                field,
-                pattern,
-                ignore_case,
-            } => regex(field, &like(pattern), *ignore_case),
+            Filter::Like { field, pattern, ignore_case } => regex(field, &like(pattern), *ignore_case),
             Filter::EqIgnoreCase(field, wanted) => regex(field, &literal(wanted), true),
             Filter::IsNull(field) => equal(field, &Value::Null),
             Filter::NotNull(field) => doc! { "$nor": [equal(field, &Value::Null)] },
             Filter::Contains(field, value) => contains(field, std::slice::from_ref(value)),
             Filter::ContainsAny(field, values) => contains(field, values),
-            Filter::InView {
-                field,
-                view,
-                select,
-                filter,
-            } => {
+            Filter::InView { field, view, select, filter } => {
                 let values = selected(database, tenant, view, select, filter).await?;
                 guarded(field, doc! { path(field): { "$in": values } })
             }
@@ -188,9 +169,7 @@ async fn selected(
     let mut values = Vec::new();
     while let Some(row) = found.try_next().await.map_err(&what)? {
         if values.len() >= JOINED {
-            return Err(StoreError::new(format!(
-                "more than {JOINED} rows of {view} were joined; narrow the query"
-            )));
+            return Err(StoreError::new(format!("more than {JOINED} rows of {view} were joined; narrow the query")));
         }
         let value = value_from_bson(Bson::Document(row));
         let found = value.as_object().and_then(|row| matches::lookup(row, &field));
@@ -223,10 +202,7 @@ fn guarded(field: &str, condition: BsonDocument) -> BsonDocument {
 
 /// No object on the way to a nested field is an array.
 fn not_arrays(field: &str) -> Vec<BsonDocument> {
-    field
-        .match_indices('.')
-        .map(|(at, _)| doc! { path(&field[..at]): { "$not": { "$type": "array" } } })
-        .collect()
+    field.match_indices('.').map(|(at, _)| doc! { path(&field[..at]): { "$not": { "$type": "array" } } }).collect()
 }
 
 fn equal(field: &str, value: &Value) -> BsonDocument {
@@ -234,11 +210,7 @@ fn equal(field: &str, value: &Value) -> BsonDocument {
         // A field below an array counts as missing.
         Value::Null => {
             let mut parts = vec![guarded(field, doc! { path(field): null })];
-            parts.extend(
-                field
-                    .match_indices('.')
-                    .map(|(at, _)| doc! { path(&field[..at]): { "$type": "array" } }),
-            );
+            parts.extend(field.match_indices('.').map(|(at, _)| doc! { path(&field[..at]): { "$type": "array" } }));
             doc! { "$or": parts }
         }
         value if is_scalar(value) => guarded(field, doc! { path(field): { "$eq": value_to_bson(value) } }),
@@ -254,11 +226,7 @@ fn ordered(field: &str, operator: &str, value: &Value) -> BsonDocument {
 }
 
 fn is_in(field: &str, values: &[Value]) -> BsonDocument {
-    let scalars: Vec<Bson> = values
-        .iter()
-        .filter(|value| is_scalar(value))
-        .map(value_to_bson)
-        .collect();
+    let scalars: Vec<Bson> = values.iter().filter(|value| is_scalar(value)).map(value_to_bson).collect();
     let mut parts = vec![guarded(field, doc! { path(field): { "$in": scalars } })];
     if values.iter().any(Value::is_null) {
         parts.push(equal(field, &Value::Null));
@@ -267,11 +235,8 @@ fn is_in(field: &str, values: &[Value]) -> BsonDocument {
 }
 
 fn contains(field: &str, values: &[Value]) -> BsonDocument {
-    let wanted: Vec<Bson> = values
-        .iter()
-        .filter(|value| is_scalar(value) || value.is_null())
-        .map(value_to_bson)
-        .collect();
+    let wanted: Vec<Bson> =
+        values.iter().filter(|value| is_scalar(value) || value.is_null()).map(value_to_bson).collect();
     let mut parts = vec![doc! { path(field): { "$elemMatch": { "$in": wanted } } }];
     parts.extend(not_arrays(field));
     doc! { "$and": parts }
@@ -279,10 +244,7 @@ fn contains(field: &str, values: &[Value]) -> BsonDocument {
 
 fn regex(field: &str, pattern: &str, ignore_case: bool) -> BsonDocument {
     let options = if ignore_case { "si" } else { "s" };
-    guarded(
-        field,
-        doc! { path(field): { "$regex": format!("^{pattern}(?![\\s\\S])"), "$options": options } },
-    )
+    guarded(field, doc! { path(field): { "$regex": format!("^{pattern}(?![\\s\\S])"), "$options": options } })
 }
 
 fn like(pattern: &str) -> String {

@@ -52,10 +52,7 @@ pub(super) async fn ensure(database: &Database, spec: &ViewSpec) -> mongodb::err
 
 /// Positions of a group by shard.
 pub(super) async fn positions(database: &Database, group: &str) -> mongodb::error::Result<HashMap<u16, u64>> {
-    let mut found = database
-        .collection::<BsonDocument>("view_position")
-        .find(doc! { "group": group })
-        .await?;
+    let mut found = database.collection::<BsonDocument>("view_position").find(doc! { "group": group }).await?;
     let mut positions = HashMap::new();
     while let Some(document) = found.try_next().await? {
         if let (Ok(shard), Ok(position)) = (document.get_i32("shard"), document.get_i64("p")) {
@@ -71,9 +68,7 @@ pub(super) async fn get(
     view: &str,
     id: &str,
 ) -> mongodb::error::Result<Option<Document>> {
-    let found = rows_of(database, view)
-        .find_one(doc! { "_id": row_id(tenant, id), "t": tenant.as_str() })
-        .await?;
+    let found = rows_of(database, view).find_one(doc! { "_id": row_id(tenant, id), "t": tenant.as_str() }).await?;
     Ok(found.and_then(document_of))
 }
 
@@ -96,12 +91,7 @@ pub(super) async fn write(
     let mut reached = Vec::new();
     for (shard, position, writes) in shards {
         for (tenant, view, id, write) in writes.coalesce(false).writes {
-            by_view.entry(view).or_default().push(Row {
-                tenant,
-                id: id.to_string(),
-                position: position as i64,
-                write,
-            });
+            by_view.entry(view).or_default().push(Row { tenant, id: id.to_string(), position: position as i64, write });
         }
         reached.push(doc! {
             "q": { "_id": format!("{group}:{}", shard.0) },
@@ -110,9 +100,7 @@ pub(super) async fn write(
         });
     }
     let views = by_view.into_iter().map(|(view, rows)| async move {
-        let spec = specs
-            .get(view)
-            .ok_or_else(|| StoreError::new(format!("there is no view named {view}")))?;
+        let spec = specs.get(view).ok_or_else(|| StoreError::new(format!("there is no view named {view}")))?;
         write_rows(database, spec, rows).await
     });
     futures::future::try_join_all(views).await?;
@@ -178,10 +166,7 @@ async fn present(database: &Database, view: &str, rows: &[Row]) -> Result<HashMa
         return Ok(present);
     }
     let what = failed("reading rows to patch");
-    let mut found = rows_of(database, view)
-        .find(doc! { "_id": { "$in": ids } })
-        .await
-        .map_err(&what)?;
+    let mut found = rows_of(database, view).find(doc! { "_id": { "$in": ids } }).await.map_err(&what)?;
     while let Some(row) = found.try_next().await.map_err(&what)? {
         if let Ok(id) = row.get_str("_id") {
             let id = id.to_owned();
@@ -233,23 +218,14 @@ pub(super) async fn reset_unless(
     specs: &[ViewSpec],
 ) -> mongodb::error::Result<bool> {
     let versions = database.collection::<BsonDocument>("view_version");
-    let known = versions
-        .find_one(doc! { "_id": group })
-        .await?
-        .and_then(|d| d.get_i64("version").ok());
+    let known = versions.find_one(doc! { "_id": group }).await?.and_then(|d| d.get_i64("version").ok());
     if known == Some(version as i64) {
         return Ok(false);
     }
     for spec in specs {
         rows_of(database, spec.name).delete_many(doc! {}).await?;
     }
-    database
-        .collection::<BsonDocument>("view_position")
-        .delete_many(doc! { "group": group })
-        .await?;
-    versions
-        .update_one(doc! { "_id": group }, doc! { "$set": { "version": version as i64 } })
-        .upsert(true)
-        .await?;
+    database.collection::<BsonDocument>("view_position").delete_many(doc! { "group": group }).await?;
+    versions.update_one(doc! { "_id": group }, doc! { "$set": { "version": version as i64 } }).upsert(true).await?;
     Ok(known.is_some())
 }

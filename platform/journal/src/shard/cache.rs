@@ -22,14 +22,7 @@ pub(crate) struct Slot {
 
 impl Slot {
     pub(crate) fn new(state: Box<dyn Any + Send>, version: u64, snapshot_bytes: usize, tail_bytes: usize) -> Self {
-        Self {
-            state: Some(state),
-            version,
-            position: 0,
-            snapshot_bytes,
-            tail_bytes,
-            used: 0,
-        }
+        Self { state: Some(state), version, position: 0, snapshot_bytes, tail_bytes, used: 0 }
     }
 
     pub(crate) fn weight(&self) -> usize {
@@ -52,12 +45,7 @@ pub(crate) struct Cache {
 
 impl Cache {
     pub(crate) fn new(limit: usize) -> Self {
-        Self {
-            slots: HashMap::new(),
-            bytes: 0,
-            limit,
-            clock: 0,
-        }
+        Self { slots: HashMap::new(), bytes: 0, limit, clock: 0 }
     }
 
     /// Runs `work` on a slot and keeps count of what it weighs afterwards.

@@ -84,11 +84,7 @@ where
     }
 
     fn absent(&self) -> Absent {
-        if self.is_new {
-            Absent::Create(fold::empty_slot::<A>)
-        } else {
-            Absent::Load(fold::slot::<A>)
-        }
+        if self.is_new { Absent::Create(fold::empty_slot::<A>) } else { Absent::Load(fold::slot::<A>) }
     }
 
     fn run(&mut self, slot: &mut Slot, setting: &Setting, out: &mut Vec<Entry>) {
@@ -109,11 +105,7 @@ where
 
     fn settle(self: Box<Self>, position: u64) {
         let result = match self.outcome {
-            Some(Ok((answer, version))) => Ok(Committed {
-                answer,
-                version,
-                position,
-            }),
+            Some(Ok((answer, version))) => Ok(Committed { answer, version, position }),
             Some(Err(error)) => Err(error),
             None => Err(ExecuteError::Unavailable(StoreError::new("the command was never run"))),
         };
@@ -135,11 +127,7 @@ where
 
     fn freeze(&self, slot: &Slot) -> Option<Box<dyn FnOnce() -> Result<Bytes, String> + Send>> {
         let state = slot.state.as_ref()?.downcast_ref::<Arc<A>>()?.clone();
-        Some(Box::new(move || {
-            serde_json::to_vec(state.as_ref())
-                .map(Bytes::from)
-                .map_err(|error| error.to_string())
-        }))
+        Some(Box::new(move || serde_json::to_vec(state.as_ref()).map(Bytes::from).map_err(|error| error.to_string())))
     }
 }
 
@@ -158,32 +146,16 @@ where
         if let Some(expected) = self.context.expected_version
             && expected != version
         {
-            return Err(ExecuteError::VersionMismatch {
-                expected,
-                actual: version,
-            });
+            return Err(ExecuteError::VersionMismatch { expected, actual: version });
         }
-        let state = slot
-            .state
-            .as_mut()
-            .and_then(|state| state.downcast_mut::<Arc<A>>())
-            .ok_or_else(|| {
-                ExecuteError::Unavailable(StoreError::new(format!(
-                    "{} is the kind of two aggregate types",
-                    self.key.kind
-                )))
-            })?;
-        let context = DecideContext {
-            key: self.key.clone(),
-            version,
-            at: setting.at,
-        };
+        let state = slot.state.as_mut().and_then(|state| state.downcast_mut::<Arc<A>>()).ok_or_else(|| {
+            ExecuteError::Unavailable(StoreError::new(format!("{} is the kind of two aggregate types", self.key.kind)))
+        })?;
+        let context = DecideContext { key: self.key.clone(), version, at: setting.at };
         let decided = (self.decide)(state, &context);
         let applied_by = self.applied_by;
         let encoded = match decided {
-            Ok(decision) => self
-                .encode(&decision.events, &context, setting)
-                .map(|entries| (decision, entries)),
+            Ok(decision) => self.encode(&decision.events, &context, setting).map(|entries| (decision, entries)),
             // A rejection left the state as it was: that is the contract of both kinds of decision.
             Err(rejection) => return Err(ExecuteError::Rejected(rejection)),
         };
@@ -241,10 +213,7 @@ where
             });
         }
         if bytes > setting.decision_bytes {
-            return Err(ExecuteError::TooLarge {
-                bytes,
-                limit: setting.decision_bytes,
-            });
+            return Err(ExecuteError::TooLarge { bytes, limit: setting.decision_bytes });
         }
         Ok(entries)
     }

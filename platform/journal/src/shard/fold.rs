@@ -21,12 +21,7 @@ pub(crate) fn slot<A: Aggregate>(
 ) -> BoxFuture<'static, Result<Slot, StoreError>> {
     Box::pin(async move {
         let folded = up_to::<A>(store.as_ref(), &key, u64::MAX).await?;
-        Ok(Slot::new(
-            Box::new(Arc::new(folded.state)),
-            folded.version,
-            folded.snapshot_bytes,
-            folded.tail_bytes,
-        ))
+        Ok(Slot::new(Box::new(Arc::new(folded.state)), folded.version, folded.snapshot_bytes, folded.tail_bytes))
     })
 }
 
@@ -72,12 +67,7 @@ async fn from_snapshot<A: Aggregate>(
     key: &AggregateKey,
     last_seq: u64,
 ) -> Result<Folded<A>, StoreError> {
-    let empty = || Folded {
-        state: A::empty(key),
-        version: 0,
-        snapshot_bytes: 0,
-        tail_bytes: 0,
-    };
+    let empty = || Folded { state: A::empty(key), version: 0, snapshot_bytes: 0, tail_bytes: 0 };
     let Some(snapshot) = store.snapshot(key).await? else {
         return Ok(empty());
     };
@@ -86,12 +76,7 @@ async fn from_snapshot<A: Aggregate>(
     }
     // A snapshot is only a shortcut: one that a newer or older release cannot read is as good as none.
     match serde_json::from_slice::<A>(&snapshot.state) {
-        Ok(state) => Ok(Folded {
-            state,
-            version: snapshot.seq,
-            snapshot_bytes: snapshot.state.len(),
-            tail_bytes: 0,
-        }),
+        Ok(state) => Ok(Folded { state, version: snapshot.seq, snapshot_bytes: snapshot.state.len(), tail_bytes: 0 }),
         Err(error) => {
             tracing::info!(kind = %key.kind, id = %key.id, %error, "snapshot is not readable, folding all events");
             Ok(empty())

@@ -90,10 +90,7 @@ pub(crate) struct Writer {
     broken: Vec<(AggregateKey, crate::shard::fold::Loader)>,
     /// Commands of lost batches, to be decided anew.
     again: VecDeque<Box<dyn Command>>,
-    sizes: (
-        mpsc::UnboundedSender<(AggregateKey, usize)>,
-        mpsc::UnboundedReceiver<(AggregateKey, usize)>,
-    ),
+    sizes: (mpsc::UnboundedSender<(AggregateKey, usize)>, mpsc::UnboundedReceiver<(AggregateKey, usize)>),
 }
 
 impl Shared {
@@ -112,10 +109,7 @@ impl Shared {
         let holder = self.answer_of(self.store.lease_holder(shard)).await;
         match holder.map_err(Refusal::Unavailable)? {
             Some(address) => Err(Refusal::NotOwner { address }),
-            None => Err(Refusal::Unavailable(StoreError::new(format!(
-                "shard {} is changing hands",
-                shard.0
-            )))),
+            None => Err(Refusal::Unavailable(StoreError::new(format!("shard {} is changing hands", shard.0)))),
         }
     }
 }
@@ -203,17 +197,19 @@ impl Writer {
         match self.ensure_owned().await {
             Ok(()) => self.place(command),
             Err(refusal) => {
-                // Those behind it would only find the same, each after its own wait.
-                command.refuse(refusal.clone());
-                for command in std::mem::take(&mut self.again) {
-                    command.refuse(refusal.clone());
-                }
+                // Those behind it would only find the same, each after its own wait. Taken first, answered then: a
+                // command that comes after an answer is tried anew.
+                let mut refused: Waiting = vec![command];
+                refused.extend(std::mem::take(&mut self.again));
                 let mut others = Vec::new();
                 while let Ok(request) = self.requests.try_recv() {
                     match request {
-                        Request::Run(command) => command.refuse(refusal.clone()),
+                        Request::Run(command) => refused.push(command),
                         other => others.push(other),
                     }
+                }
+                for command in refused {
+                    command.refuse(refusal.clone());
                 }
                 for other in others {
                     Box::pin(self.take(other)).await;
@@ -235,11 +231,8 @@ impl Writer {
             self.drain().await;
             self.owned_until = None;
         }
-        let until = if self.shared.store.is_exclusive() {
-            forever()
-        } else {
-            self.shared.take_lease(self.shard).await?
-        };
+        let until =
+            if self.shared.store.is_exclusive() { forever() } else { self.shared.take_lease(self.shard).await? };
         self.acquire(until).await.map_err(Refusal::Unavailable)
     }
 
@@ -385,10 +378,7 @@ impl Writer {
             }
             slot.position
         });
-        open.bytes += open.entries[before..]
-            .iter()
-            .map(|entry| entry.payload.len() + 64)
-            .sum::<usize>();
+        open.bytes += open.entries[before..].iter().map(|entry| entry.payload.len() + 64).sum::<usize>();
         match (rests_on, &mut self.in_flight) {
             (None, _) => command.settle(self.durable),
             (Some(position), _) if position <= self.durable => command.settle(self.durable),
@@ -444,11 +434,7 @@ impl Writer {
                 self.cache.evict(self.durable);
             }
             Appended::Lost => {
-                tracing::warn!(
-                    shard = self.shard.0,
-                    position = in_flight.position,
-                    "shard was lost to another writer"
-                );
+                tracing::warn!(shard = self.shard.0, position = in_flight.position, "shard was lost to another writer");
                 metrics::counter!("journal_shards_lost_total").increment(1);
                 let undone = in_flight.waiting;
                 let open = std::mem::take(&mut self.open);
@@ -527,11 +513,7 @@ impl Writer {
                 }
             };
             let bytes = state.len();
-            let snapshot = Snapshot {
-                key: key.clone(),
-                seq,
-                state,
-            };
+            let snapshot = Snapshot { key: key.clone(), seq, state };
             match store.put_snapshot(snapshot).await {
                 // The writer may have gone meanwhile; then nobody wants to know.
                 Ok(()) => drop(sizes.send((key, bytes))),
@@ -559,10 +541,9 @@ async fn append(store: Arc<dyn Store>, batch: Arc<Batch>, limit: Duration) -> Ap
     let answer = timeout(limit, store.append(vec![Arc::clone(&batch)])).await;
     let error = match answer.map(|mut results| results.pop()) {
         Ok(Some(Ok(()))) => return Appended::Durable(batch),
-        Ok(Some(Err(AppendError::Taken { .. }))) => StoreError::new(format!(
-            "position {} of shard {} is taken",
-            batch.position, batch.shard.0
-        )),
+        Ok(Some(Err(AppendError::Taken { .. }))) => {
+            StoreError::new(format!("position {} of shard {} is taken", batch.position, batch.shard.0))
+        }
         Ok(Some(Err(AppendError::Store(error)))) => error,
         Ok(None) => StoreError::new("the store did not say whether it took the batch"),
         Err(_) => StoreError::new("the store did not answer in time"),
@@ -578,9 +559,7 @@ async fn append(store: Arc<dyn Store>, batch: Arc<Batch>, limit: Duration) -> Ap
 }
 
 async fn within<T>(limit: Duration, call: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
-    timeout(limit, call)
-        .await
-        .unwrap_or_else(|_| Err(StoreError::new("the store did not answer in time")))
+    timeout(limit, call).await.unwrap_or_else(|_| Err(StoreError::new("the store did not answer in time")))
 }
 
 /// An error with its causes, for one line of log.

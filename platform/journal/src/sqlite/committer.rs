@@ -37,9 +37,7 @@ impl Committer {
             .name("journal-commit".to_owned())
             .spawn(move || commit_all(&connection, &queue))
             .map_err(|e| StoreError::caused("starting the committing thread", e))?;
-        Ok(Self {
-            open: Mutex::new(Some(Open { jobs, thread })),
-        })
+        Ok(Self { open: Mutex::new(Some(Open { jobs, thread })) })
     }
 
     /// Commits what was sent, then closes the file. Blocks.
@@ -74,11 +72,7 @@ impl Committer {
                 (batch, blob)
             })
             .collect();
-        let sent = self.send(Box::new(Append {
-            batches,
-            taken: Vec::new(),
-            reply,
-        }));
+        let sent = self.send(Box::new(Append { batches, taken: Vec::new(), reply }));
         let answered = match sent {
             Ok(()) => answer.await.ok(),
             Err(_) => None,
@@ -93,12 +87,7 @@ impl Committer {
         work: impl FnMut(&Connection) -> Result<T, SqliteError> + Send + 'static,
     ) -> Result<T, StoreError> {
         let (reply, answer) = oneshot::channel();
-        self.send(Box::new(Write {
-            what,
-            work,
-            value: None,
-            reply,
-        }))?;
+        self.send(Box::new(Write { what, work, value: None, reply }))?;
         answer.await.unwrap_or_else(|_| Err(stopped()))
     }
 }
@@ -130,10 +119,9 @@ impl Job for Append {
             .enumerate()
             .map(|(n, (batch, _))| match &result {
                 Err(error) => Err(AppendError::Store(error.clone())),
-                Ok(()) if self.taken.get(n).copied().unwrap_or(false) => Err(AppendError::Taken {
-                    shard: batch.shard,
-                    position: batch.position,
-                }),
+                Ok(()) if self.taken.get(n).copied().unwrap_or(false) => {
+                    Err(AppendError::Taken { shard: batch.shard, position: batch.position })
+                }
                 Ok(()) => Ok(()),
             })
             .collect();

@@ -27,20 +27,12 @@ pub(super) struct Pool {
 
 impl Pool {
     pub(super) fn new(open: impl Fn() -> Result<Connection, StoreError> + Send + Sync + 'static) -> Self {
-        Self {
-            idle: Arc::default(),
-            open: Arc::new(open),
-            turn: None,
-            closed: Arc::default(),
-        }
+        Self { idle: Arc::default(), open: Arc::new(open), turn: None, closed: Arc::default() }
     }
 
     /// One connection, one user at a time: for a file that has one writer.
     pub(super) fn single(open: impl Fn() -> Result<Connection, StoreError> + Send + Sync + 'static) -> Self {
-        Self {
-            turn: Some(Arc::default()),
-            ..Self::new(open)
-        }
+        Self { turn: Some(Arc::default()), ..Self::new(open) }
     }
 
     /// Waits for a writer to finish, and closes what is idle.

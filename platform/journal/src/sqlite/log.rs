@@ -22,12 +22,7 @@ pub(super) fn append(connection: &Connection, batch: &Batch, blob: &[u8]) -> Res
     let row = row_id(batch.shard, batch.position);
     let inserted = connection
         .prepare_cached("INSERT INTO batch(row, writer, format, entries) VALUES(?1, ?2, ?3, ?4)")?
-        .execute(params![
-            row,
-            batch.writer.as_bytes().as_slice(),
-            batch.format as u8,
-            blob
-        ]);
+        .execute(params![row, batch.writer.as_bytes().as_slice(), batch.format as u8, blob]);
     match inserted {
         Ok(_) => {}
         Err(rusqlite::Error::SqliteFailure(e, _)) if e.code == ErrorCode::ConstraintViolation => {
@@ -42,13 +37,7 @@ pub(super) fn append(connection: &Connection, batch: &Batch, blob: &[u8]) -> Res
     let mut index = connection
         .prepare_cached("INSERT INTO aggregate_batch(kind, tenant, id, seq, batch) VALUES(?1, ?2, ?3, ?4, ?5)")?;
     for (key, seq) in last_seqs {
-        index.execute(params![
-            key.kind.as_str(),
-            key.tenant.as_str(),
-            key.id.as_str(),
-            seq as i64,
-            row
-        ])?;
+        index.execute(params![key.kind.as_str(), key.tenant.as_str(), key.id.as_str(), seq as i64, row])?;
     }
     Ok(true)
 }
@@ -93,9 +82,7 @@ fn format(number: u8) -> Result<Format, SqliteError> {
     if number == Format::Json as u8 {
         return Ok(Format::Json);
     }
-    Err(SqliteError::Other(format!(
-        "the batch was written by a newer release (format {number})"
-    )))
+    Err(SqliteError::Other(format!("the batch was written by a newer release (format {number})")))
 }
 
 pub(super) fn read_aggregate(
@@ -120,9 +107,8 @@ pub(super) fn read_aggregate(
         && let Some(row) = rows.next()?
     {
         let blob = Bytes::from(row.get::<_, Vec<u8>>(0)?);
-        let found = codec::decode(&blob, |tenant, kind, id| {
-            id == key.id && kind == key.kind && tenant == key.tenant.as_str()
-        })?;
+        let found =
+            codec::decode(&blob, |tenant, kind, id| id == key.id && kind == key.kind && tenant == key.tenant.as_str())?;
         entries.extend(found.into_iter().filter(|e| e.meta.seq > after_seq));
     }
     entries.truncate(limit);
@@ -132,16 +118,11 @@ pub(super) fn read_aggregate(
 pub(super) fn snapshot(connection: &Connection, key: &AggregateKey) -> Result<Option<Snapshot>, SqliteError> {
     let found = connection
         .prepare_cached("SELECT seq, state FROM snapshot WHERE kind = ?1 AND tenant = ?2 AND id = ?3")?
-        .query_row(
-            params![key.kind.as_str(), key.tenant.as_str(), key.id.as_str()],
-            |row| Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?)),
-        )
+        .query_row(params![key.kind.as_str(), key.tenant.as_str(), key.id.as_str()], |row| {
+            Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?))
+        })
         .optional()?;
-    Ok(found.map(|(seq, state)| Snapshot {
-        key: key.clone(),
-        seq: seq as u64,
-        state: Bytes::from(state),
-    }))
+    Ok(found.map(|(seq, state)| Snapshot { key: key.clone(), seq: seq as u64, state: Bytes::from(state) }))
 }
 
 /// An older snapshot never replaces a newer one.

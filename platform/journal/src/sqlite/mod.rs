@@ -110,9 +110,7 @@ impl SqliteStore {
         let spec = self.spec(query.view)?;
         let statement = query::select(tenant, query, &spec)?;
         let query = query.clone();
-        self.views
-            .with("querying a view", move |c| query::run(c, &statement, &query))
-            .await
+        self.views.with("querying a view", move |c| query::run(c, &statement, &query)).await
     }
 }
 
@@ -146,58 +144,40 @@ impl Store for SqliteStore {
     }
 
     async fn shards(&self, wanted: u16) -> Result<u16, StoreError> {
-        self.committer
-            .write("fixing the number of shards", move |c| schema::shards(c, wanted))
-            .await
+        self.committer.write("fixing the number of shards", move |c| schema::shards(c, wanted)).await
     }
 
     async fn head(&self, shard: ShardId) -> Result<u64, StoreError> {
-        self.journal
-            .with("reading the end of a log", move |c| log::head(c, shard))
-            .await
+        self.journal.with("reading the end of a log", move |c| log::head(c, shard)).await
     }
 
     async fn heads(&self, shards: u16) -> Result<Vec<u64>, StoreError> {
         self.journal
-            .with("reading the ends of the logs", move |c| {
-                (0..shards).map(|s| log::head(c, ShardId(s))).collect()
-            })
+            .with("reading the ends of the logs", move |c| (0..shards).map(|s| log::head(c, ShardId(s))).collect())
             .await
     }
 
     async fn read(&self, shard: ShardId, from: u64, limit: usize) -> Result<Vec<Batch>, StoreError> {
-        self.journal
-            .with("reading a log", move |c| log::read(c, shard, from, limit))
-            .await
+        self.journal.with("reading a log", move |c| log::read(c, shard, from, limit)).await
     }
 
     async fn read_aggregate(&self, key: &AggregateKey, after_seq: u64, limit: usize) -> Result<Vec<Entry>, StoreError> {
         let key = key.clone();
-        self.journal
-            .with("reading an aggregate", move |c| {
-                log::read_aggregate(c, &key, after_seq, limit)
-            })
-            .await
+        self.journal.with("reading an aggregate", move |c| log::read_aggregate(c, &key, after_seq, limit)).await
     }
 
     async fn snapshot(&self, key: &AggregateKey) -> Result<Option<Snapshot>, StoreError> {
         let key = key.clone();
-        self.journal
-            .with("reading a snapshot", move |c| log::snapshot(c, &key))
-            .await
+        self.journal.with("reading a snapshot", move |c| log::snapshot(c, &key)).await
     }
 
     async fn put_snapshot(&self, snapshot: Snapshot) -> Result<(), StoreError> {
-        self.committer
-            .write("writing a snapshot", move |c| log::put_snapshot(c, &snapshot))
-            .await
+        self.committer.write("writing a snapshot", move |c| log::put_snapshot(c, &snapshot)).await
     }
 
     async fn ensure_views(&self, specs: &[ViewSpec]) -> Result<(), StoreError> {
         let wanted = specs.to_vec();
-        self.view_writer
-            .with("making views", move |c| schema::ensure_views(c, &wanted))
-            .await?;
+        self.view_writer.with("making views", move |c| schema::ensure_views(c, &wanted)).await?;
         self.specs
             .write()
             .unwrap_or_else(PoisonError::into_inner)
@@ -210,18 +190,12 @@ impl Store for SqliteStore {
         let specs = views.to_vec();
         let shards = self.shards(0).await?;
         let heads = self.heads(shards).await?;
-        self.view_writer
-            .with("resetting views", move |c| {
-                views::reset_unless(c, &group, version, &specs, &heads)
-            })
-            .await
+        self.view_writer.with("resetting views", move |c| views::reset_unless(c, &group, version, &specs, &heads)).await
     }
 
     async fn view_position(&self, group: &str, shard: ShardId) -> Result<u64, StoreError> {
         let group = group.to_owned();
-        self.views
-            .with("reading a view position", move |c| views::position(c, &group, shard))
-            .await
+        self.views.with("reading a view position", move |c| views::position(c, &group, shard)).await
     }
 
     async fn write_views(
@@ -252,9 +226,7 @@ impl Store for SqliteStore {
     async fn get(&self, tenant: &TenantId, view: &'static str, id: &str) -> Result<Option<Document>, StoreError> {
         let spec = self.spec(view)?;
         let (tenant, id) = (tenant.clone(), id.to_owned());
-        self.views
-            .with("reading a row", move |c| views::get(c, &tenant, spec.name, &id))
-            .await
+        self.views.with("reading a row", move |c| views::get(c, &tenant, spec.name, &id)).await
     }
 
     async fn query(&self, tenant: &TenantId, query: &Query) -> Result<Page, StoreError> {
@@ -264,9 +236,7 @@ impl Store for SqliteStore {
     async fn count(&self, tenant: &TenantId, query: &Query) -> Result<u64, StoreError> {
         let spec = self.spec(query.view)?;
         let statement = query::count(Some(tenant), query, &spec)?;
-        self.views
-            .with("counting rows", move |c| query::run_count(c, &statement))
-            .await
+        self.views.with("counting rows", move |c| query::run_count(c, &statement)).await
     }
 
     async fn system_query_all_tenants(&self, query: &Query) -> Result<Page, StoreError> {
@@ -275,19 +245,13 @@ impl Store for SqliteStore {
 
     async fn consumer_position(&self, consumer: &str, shard: ShardId) -> Result<u64, StoreError> {
         let consumer = consumer.to_owned();
-        self.journal
-            .with("reading a consumer position", move |c| {
-                log::consumer_position(c, &consumer, shard)
-            })
-            .await
+        self.journal.with("reading a consumer position", move |c| log::consumer_position(c, &consumer, shard)).await
     }
 
     async fn put_consumer_position(&self, consumer: &str, shard: ShardId, position: u64) -> Result<(), StoreError> {
         let consumer = consumer.to_owned();
         self.committer
-            .write("writing a consumer position", move |c| {
-                log::put_consumer_position(c, &consumer, shard, position)
-            })
+            .write("writing a consumer position", move |c| log::put_consumer_position(c, &consumer, shard, position))
             .await
     }
 
@@ -340,7 +304,5 @@ pub(crate) enum SqliteError {
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
 ) -> Result<T, StoreError> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .unwrap_or_else(|e| Err(StoreError::caused("the store's thread failed", e)))
+    tokio::task::spawn_blocking(work).await.unwrap_or_else(|e| Err(StoreError::caused("the store's thread failed", e)))
 }

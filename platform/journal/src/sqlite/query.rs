@@ -29,18 +29,12 @@ pub(super) fn select(tenant: Option<&TenantId>, query: &Query, spec: &ViewSpec) 
     };
     let mut order = Vec::with_capacity(query.sort.len() + 1);
     for sort in &query.sort {
-        order.push(format!(
-            "{} {}",
-            extract("r0.", &sort.field)?,
-            direction(sort.descending)
-        ));
+        order.push(format!("{} {}", extract("r0.", &sort.field)?, direction(sort.descending)));
     }
     let id_descending = query.sort.last().is_some_and(|sort| sort.descending);
     order.push(format!("r0.id {}", direction(id_descending)));
     // One more than asked tells whether there is a next page.
-    let limit = query
-        .limit
-        .map_or(-1, |limit| i64::try_from(limit).map_or(-1, |l| l + 1));
+    let limit = query.limit.map_or(-1, |limit| i64::try_from(limit).map_or(-1, |l| l + 1));
     let limit = builder.bind(SqlValue::Integer(limit));
     let offset = builder.bind(SqlValue::Integer(i64::try_from(query.offset).unwrap_or(i64::MAX)));
     Ok(Statement {
@@ -57,10 +51,7 @@ pub(super) fn count(tenant: Option<&TenantId>, query: &Query, spec: &ViewSpec) -
     let mut builder = Builder::new(tenant);
     let condition = builder.rows_of(query, spec)?;
     Ok(Statement {
-        text: format!(
-            "SELECT count(*) FROM {} AS r0 WHERE {condition}",
-            name(table(spec.name))?
-        ),
+        text: format!("SELECT count(*) FROM {} AS r0 WHERE {condition}", name(table(spec.name))?),
         params: builder.params,
     })
 }
@@ -71,10 +62,7 @@ pub(super) fn run(connection: &Connection, statement: &Statement, query: &Query)
     let mut page = Page::default();
     while let Some(row) = found.next()? {
         if query.limit.is_some_and(|limit| page.rows.len() as u64 >= limit) {
-            page.next = page
-                .rows
-                .last()
-                .map(|(id, document)| cursor::after_row(query, id, document));
+            page.next = page.rows.last().map(|(id, document)| cursor::after_row(query, id, document));
             break;
         }
         let id = SmolStr::new(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?);
@@ -111,9 +99,7 @@ fn json_type(alias: &str, field: &str) -> Result<String, StoreError> {
 /// A path as a literal: indexes on expressions are found only by the same text.
 fn path(field: &str) -> Result<String, StoreError> {
     if field.is_empty() || field.contains(|c: char| matches!(c, '"' | '\\') || c.is_control()) {
-        return Err(StoreError::new(format!(
-            "{field:?} is not a field that can be asked for"
-        )));
+        return Err(StoreError::new(format!("{field:?} is not a field that can be asked for")));
     }
     let labels: Vec<String> = field.split('.').map(|label| format!(".\"{label}\"")).collect();
     Ok(format!("'${}'", labels.concat().replace('\'', "''")))
@@ -129,11 +115,7 @@ struct Builder {
 
 impl Builder {
     fn new(tenant: Option<&TenantId>) -> Self {
-        let mut builder = Self {
-            params: Vec::new(),
-            tenant: None,
-            depth: 0,
-        };
+        let mut builder = Self { params: Vec::new(), tenant: None, depth: 0 };
         builder.tenant = tenant.map(|tenant| builder.bind(SqlValue::Text(tenant.as_str().to_owned())));
         builder
     }
@@ -160,9 +142,7 @@ impl Builder {
             if !wanted.is_empty() {
                 let table = name(words_table(spec.name))?;
                 let wanted = self.bind(SqlValue::Text(wanted.join(" ")));
-                parts.push(format!(
-                    "r0.n IN (SELECT rowid FROM {table} WHERE {table} MATCH {wanted})"
-                ));
+                parts.push(format!("r0.n IN (SELECT rowid FROM {table} WHERE {table} MATCH {wanted})"));
             }
         }
         parts.push(self.condition(&query.filter, false)?);
@@ -179,11 +159,7 @@ impl Builder {
             Filter::NotNull(field) => self.condition(&Filter::IsNull(field.clone()), !negated),
             leaf => {
                 let condition = self.leaf(leaf)?;
-                Ok(if negated {
-                    format!("({condition}) IS NOT TRUE")
-                } else {
-                    format!("({condition})")
-                })
+                Ok(if negated { format!("({condition}) IS NOT TRUE") } else { format!("({condition})") })
             }
         }
     }
@@ -207,11 +183,7 @@ impl Builder {
             Filter::Gte(field, value) => self.compare(field, ">=", value),
             Filter::In(field, values) => self.is_in(field, values),
             Filter::IsNull(field) => Ok(format!("{} IS NULL", extract(&self.alias(), field)?)),
-            Filter::Like {
-                field,
-                pattern,
-                ignore_case,
-            } => self.like(field, pattern, *ignore_case),
+            Filter::Like { field, pattern, ignore_case } => self.like(field, pattern, *ignore_case),
             Filter::EqIgnoreCase(field, wanted) => {
                 let alias = self.alias();
                 let wanted = self.bind(SqlValue::Text(matches::fold(wanted)));
@@ -223,12 +195,7 @@ impl Builder {
             }
             Filter::Contains(field, value) => self.contains(field, std::slice::from_ref(value)),
             Filter::ContainsAny(field, values) => self.contains(field, values),
-            Filter::InView {
-                field,
-                view,
-                select,
-                filter,
-            } => self.in_view(field, view, select, filter),
+            Filter::InView { field, view, select, filter } => self.in_view(field, view, select, filter),
             Filter::All | Filter::Not(_) | Filter::And(_) | Filter::Or(_) | Filter::Ne(..) | Filter::NotNull(_) => {
                 self.condition(filter, false)
             }
@@ -248,10 +215,7 @@ impl Builder {
             return Ok(truth(false));
         };
         let bound = self.bind(bound);
-        Ok(format!(
-            "{left} {operator} {bound} AND {} IN ({types})",
-            json_type(&alias, field)?
-        ))
+        Ok(format!("{left} {operator} {bound} AND {} IN ({types})", json_type(&alias, field)?))
     }
 
     fn is_in(&mut self, field: &str, values: &[Value]) -> Result<String, StoreError> {
@@ -292,10 +256,7 @@ impl Builder {
             condition = format!("{left} >= {from} AND {left} <= {to} AND {condition}");
         }
         let pattern = self.bind(SqlValue::Text(pattern.to_owned()));
-        Ok(format!(
-            "{condition} AND cw_like({left}, {pattern}, {})",
-            i64::from(ignore_case)
-        ))
+        Ok(format!("{condition} AND cw_like({left}, {pattern}, {})", i64::from(ignore_case)))
     }
 
     fn contains(&mut self, field: &str, values: &[Value]) -> Result<String, StoreError> {

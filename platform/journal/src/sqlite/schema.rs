@@ -51,21 +51,15 @@ pub(super) fn prepare_journal(connection: &Connection) -> Result<String, StoreEr
 
 /// The number of shards the store was made with.
 pub(super) fn shards(connection: &Connection, wanted: u16) -> Result<u16, SqliteError> {
-    let known: Option<String> = connection
-        .query_row("SELECT value FROM meta WHERE key = 'shards'", [], |row| row.get(0))
-        .optional()?;
+    let known: Option<String> =
+        connection.query_row("SELECT value FROM meta WHERE key = 'shards'", [], |row| row.get(0)).optional()?;
     if let Some(known) = known {
-        return known
-            .parse()
-            .map_err(|_| SqliteError::Other(format!("the number of shards is {known:?}")));
+        return known.parse().map_err(|_| SqliteError::Other(format!("the number of shards is {known:?}")));
     }
     if wanted == 0 {
         return Ok(0);
     }
-    connection.execute(
-        "INSERT INTO meta(key, value) VALUES('shards', ?1)",
-        params![wanted.to_string()],
-    )?;
+    connection.execute("INSERT INTO meta(key, value) VALUES('shards', ?1)", params![wanted.to_string()])?;
     Ok(wanted)
 }
 
@@ -101,9 +95,8 @@ pub(super) fn prepare_views(path: &Path, store_id: &str) -> Result<(), StoreErro
 }
 
 fn is_marked(connection: &Connection, mark: &str) -> rusqlite::Result<bool> {
-    let found: Option<String> = connection
-        .query_row("SELECT value FROM meta WHERE key = 'mark'", [], |row| row.get(0))
-        .optional()?;
+    let found: Option<String> =
+        connection.query_row("SELECT value FROM meta WHERE key = 'mark'", [], |row| row.get(0)).optional()?;
     Ok(found.as_deref() == Some(mark))
 }
 
@@ -133,10 +126,8 @@ fn ensure_indexes(connection: &Connection, spec: &ViewSpec, table: &str) -> Resu
     let mut wanted = Vec::new();
     for fields in spec.indexes {
         let name = format!("view_{}:{}", spec.name, fields.join(","));
-        let columns: Result<Vec<String>, SqliteError> = fields
-            .iter()
-            .map(|field| extract("", field).map_err(|e| SqliteError::Other(e.what)))
-            .collect();
+        let columns: Result<Vec<String>, SqliteError> =
+            fields.iter().map(|field| extract("", field).map_err(|e| SqliteError::Other(e.what))).collect();
         connection.execute_batch(&format!(
             "CREATE INDEX IF NOT EXISTS \"{name}\" ON {table}(tenant, {}, id)",
             columns?.join(", ")
@@ -173,7 +164,5 @@ fn check(view: &str) -> Result<(), SqliteError> {
     if !view.is_empty() && view.chars().all(is_kebab) {
         return Ok(());
     }
-    Err(SqliteError::Other(format!(
-        "{view:?} is not a name for a view: kebab case is"
-    )))
+    Err(SqliteError::Other(format!("{view:?} is not a name for a view: kebab case is")))
 }

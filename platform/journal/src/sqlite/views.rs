@@ -36,9 +36,7 @@ pub(super) fn write(
             continue;
         }
         for (tenant, view, id, write) in writes.coalesce(false).writes {
-            let spec = specs
-                .get(view)
-                .ok_or_else(|| SqliteError::Other(format!("there is no view named {view}")))?;
+            let spec = specs.get(view).ok_or_else(|| SqliteError::Other(format!("there is no view named {view}")))?;
             write_row(&transaction, spec, &tenant, &id, write)?;
         }
     }
@@ -94,18 +92,14 @@ fn put(
 fn remove(connection: &Connection, spec: &ViewSpec, tenant: &TenantId, id: &str) -> Result<(), SqliteError> {
     let table = table(spec.name)?;
     let n: Option<i64> = connection
-        .prepare_cached(&format!(
-            "DELETE FROM {table} WHERE tenant = ?1 AND id = ?2 RETURNING n"
-        ))?
+        .prepare_cached(&format!("DELETE FROM {table} WHERE tenant = ?1 AND id = ?2 RETURNING n"))?
         .query_row(params![tenant.as_str(), id], |row| row.get(0))
         .optional()?;
     if let Some(n) = n
         && !spec.full_text.is_empty()
     {
         let words = words_table(spec.name)?;
-        connection
-            .prepare_cached(&format!("DELETE FROM {words} WHERE rowid = ?1"))?
-            .execute(params![n])?;
+        connection.prepare_cached(&format!("DELETE FROM {words} WHERE rowid = ?1"))?.execute(params![n])?;
     }
     Ok(())
 }
@@ -133,9 +127,7 @@ pub(super) fn reset_unless(
     heads: &[u64],
 ) -> Result<bool, SqliteError> {
     let known: Option<i64> = connection
-        .query_row("SELECT version FROM version WHERE grp = ?1", params![group], |row| {
-            row.get(0)
-        })
+        .query_row("SELECT version FROM version WHERE grp = ?1", params![group], |row| row.get(0))
         .optional()?;
     let mut ahead = false;
     for (shard, head) in heads.iter().enumerate() {
@@ -153,10 +145,8 @@ pub(super) fn reset_unless(
         }
     }
     transaction.execute("DELETE FROM position WHERE grp = ?1", params![group])?;
-    transaction.execute(
-        "INSERT OR REPLACE INTO version(grp, version) VALUES(?1, ?2)",
-        params![group, version as i64],
-    )?;
+    transaction
+        .execute("INSERT OR REPLACE INTO version(grp, version) VALUES(?1, ?2)", params![group, version as i64])?;
     transaction.commit()?;
     Ok(known.is_some())
 }

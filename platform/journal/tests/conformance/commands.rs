@@ -24,10 +24,7 @@ pub(crate) async fn a_command_is_answered_and_read_back(place: &Place) {
     assert!(second.position > first.position);
     let (account, version) = handle.load::<Account>("a").await.unwrap().unwrap();
     assert_eq!((account.total, version), (15, 2));
-    let page = handle
-        .query(&Query::new("account", Filter::Eq("last".into(), json!(5))))
-        .await
-        .unwrap();
+    let page = handle.query(&Query::new("account", Filter::Eq("last".into(), json!(5)))).await.unwrap();
     assert_eq!(page.rows.len(), 1);
     assert!(handle.load::<Account>("b").await.unwrap().is_none());
 }
@@ -42,10 +39,7 @@ pub(crate) async fn a_stated_version_is_checked_before_the_decision(place: &Plac
     };
     deposit_with(&handle, "a", 1, expecting(0)).await.unwrap();
     let stale = deposit_with(&handle, "a", 1, expecting(0)).await;
-    assert!(matches!(
-        stale,
-        Err(ExecuteError::VersionMismatch { expected: 0, actual: 1 })
-    ));
+    assert!(matches!(stale, Err(ExecuteError::VersionMismatch { expected: 0, actual: 1 })));
     deposit_with(&handle, "a", 1, expecting(1)).await.unwrap();
 }
 
@@ -96,10 +90,7 @@ pub(crate) async fn state_survives_a_restart_by_snapshot_and_tail(place: &Place)
     deposit(&handle, "a", 1000).await.unwrap();
     let (account, version) = handle.load::<Account>("a").await.unwrap().unwrap();
     assert_eq!((account.total, version), (40 * 41 / 2 + 1000, 41));
-    wait_until("a snapshot is written", async || {
-        store.snapshot(&key).await.unwrap().is_some()
-    })
-    .await;
+    wait_until("a snapshot is written", async || store.snapshot(&key).await.unwrap().is_some()).await;
     let snapshot = store.snapshot(&key).await.unwrap().unwrap();
     let state: Account = serde_json::from_slice(&snapshot.state).unwrap();
     assert_eq!(state.deposits, snapshot.seq, "a snapshot is the state at its seq");
@@ -171,10 +162,7 @@ pub(crate) async fn a_decision_in_place_is_what_its_events_say(place: &Place) {
                 if n == 1 { IdOrigin::New } else { IdOrigin::Any },
                 by("engine"),
                 move |account: &mut Account, context: &DecideContext| {
-                    let event = Event::Deposited {
-                        amount: n,
-                        note: String::new(),
-                    };
+                    let event = Event::Deposited { amount: n, note: String::new() };
                     let meta = casewright_journal::EntryMeta {
                         key: context.key.clone(),
                         seq: context.version + 1,
@@ -183,10 +171,7 @@ pub(crate) async fn a_decision_in_place_is_what_its_events_say(place: &Place) {
                         cause: "".into(),
                     };
                     account.apply(&event, &meta);
-                    Ok::<_, Infallible>(Decision {
-                        answer: account.total,
-                        events: vec![event],
-                    })
+                    Ok::<_, Infallible>(Decision { answer: account.total, events: vec![event] })
                 },
             )
             .await
@@ -221,14 +206,9 @@ pub(crate) async fn a_decision_that_panics_harms_nobody_else(place: &Place) {
 pub(crate) async fn a_decision_too_large_for_a_batch_is_refused(place: &Place) {
     let mut config = config();
     config.limits.decision_bytes = 1000;
-    let journal = Journal::open_on(place.open().await, config, projectors())
-        .await
-        .unwrap();
+    let journal = Journal::open_on(place.open().await, config, projectors()).await.unwrap();
     let handle = journal.tenant(&tenant());
-    let huge = Event::Deposited {
-        amount: 1,
-        note: "x".repeat(2000),
-    };
+    let huge = Event::Deposited { amount: 1, note: "x".repeat(2000) };
     let refused = record(&handle, "a", vec![huge]).await;
     assert!(matches!(refused, Err(ExecuteError::TooLarge { .. })));
     assert_eq!(deposit(&handle, "a", 1).await.unwrap().version, 1);
@@ -251,9 +231,7 @@ pub(crate) async fn entries_carry_the_time_of_the_given_clock(place: &Place) {
     let clock = Arc::new(ManualClock::at(noon));
     let mut config = config();
     config.clock = clock.clone();
-    let journal = Journal::open_on(place.open().await, config, projectors())
-        .await
-        .unwrap();
+    let journal = Journal::open_on(place.open().await, config, projectors()).await.unwrap();
     assert_eq!(journal.clock().now(), noon);
     let handle = journal.tenant(&tenant());
     deposit(&handle, "a", 1).await.unwrap();

@@ -4,7 +4,7 @@ use crate::support::account::{Account, Event, NotPositive, by, deposit};
 use crate::support::faulty::{Fault, FaultyStore};
 use crate::support::stores::{Place, journal_on, wait_until};
 use crate::support::tenant;
-use casewright_journal::{AggregateKey, DecideContext, Decision, ExecuteError, Store, TenantHandle};
+use casewright_journal::{AggregateKey, DecideContext, Decision, ExecuteError, TenantHandle};
 use std::sync::Arc;
 
 async fn faulty(place: &Place) -> (Arc<FaultyStore>, TenantHandle) {
@@ -106,18 +106,12 @@ pub(crate) async fn a_batch_that_lands_late_is_not_overwritten(place: &Place) {
     store.is_held().await;
     // The permit of the first hold is still there: both holds end, the first one first.
     store.let_go();
-    wait_until("the late batch has landed", async || {
-        store.inner.head(shard).await.unwrap() == 1
-    })
-    .await;
+    wait_until("the late batch has landed", async || store.inner.head(shard).await.unwrap() == 1).await;
     store.let_go();
     let next = next.await.unwrap();
     let acknowledged = if next.is_ok() { 100 } else { 0 };
     let (sum, _) = total(&handle, "a").await;
-    assert!(
-        sum == 10 + acknowledged || sum == acknowledged,
-        "total {sum} after acknowledging {acknowledged}"
-    );
+    assert!(sum == 10 + acknowledged || sum == acknowledged, "total {sum} after acknowledging {acknowledged}");
 }
 
 pub(crate) async fn nothing_that_rests_on_a_lost_batch_is_answered(place: &Place) {
@@ -130,14 +124,10 @@ pub(crate) async fn nothing_that_rests_on_a_lost_batch_is_answered(place: &Place
     });
     store.is_held().await;
     let rejected_by_what_it_saw = handle
-        .execute(
-            "a",
-            by("bob"),
-            |account: &Account, _: &DecideContext| -> Result<Decision<Event, ()>, NotPositive> {
-                assert_eq!(account.total, 11, "decided ahead of the disk");
-                Err(NotPositive)
-            },
-        )
+        .execute("a", by("bob"), |account: &Account, _: &DecideContext| -> Result<Decision<Event, ()>, NotPositive> {
+            assert_eq!(account.total, 11, "decided ahead of the disk");
+            Err(NotPositive)
+        })
         .await;
     assert!(
         matches!(rejected_by_what_it_saw, Err(ExecuteError::Unavailable(_))),

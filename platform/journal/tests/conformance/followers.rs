@@ -64,18 +64,13 @@ pub(crate) async fn an_observer_sees_everything_after_the_views(place: &Place) {
         let handle = handle.clone();
         async move {
             for n in 0..60 {
-                deposit_with(&handle, &format!("a{}", n % 10), 2, by("later"))
-                    .await
-                    .unwrap();
+                deposit_with(&handle, &format!("a{}", n % 10), 2, by("later")).await.unwrap();
             }
         }
     });
     let rows = handle.query(&Query::new("account", Filter::All)).await.unwrap();
-    let mut versions: HashMap<String, u64> = rows
-        .rows
-        .iter()
-        .map(|(id, row)| (id.to_string(), row["seq"].as_u64().unwrap()))
-        .collect();
+    let mut versions: HashMap<String, u64> =
+        rows.rows.iter().map(|(id, row)| (id.to_string(), row["seq"].as_u64().unwrap())).collect();
     while versions.values().sum::<u64>() < 70 {
         for (id, seq) in committed(&mut stream).await {
             let known = versions.entry(id).or_insert(0);
@@ -104,11 +99,7 @@ async fn committed(stream: &mut Observations) -> Vec<(String, u64)> {
     loop {
         let observed = timeout(WAIT, stream.next()).await.unwrap().unwrap();
         if let Observation::Committed(batch) = observed {
-            return batch
-                .entries
-                .iter()
-                .map(|e| (e.meta.key.id.to_string(), e.meta.seq))
-                .collect();
+            return batch.entries.iter().map(|e| (e.meta.key.id.to_string(), e.meta.seq)).collect();
         }
     }
 }

@@ -24,13 +24,7 @@ fn entry(id: &str, seq: u64) -> Entry {
 }
 
 fn batch(shard: u16, position: u64, entries: Vec<Entry>) -> Arc<Batch> {
-    Arc::new(Batch {
-        shard: ShardId(shard),
-        position,
-        writer: Uuid::new_v4(),
-        format: Format::Json,
-        entries,
-    })
+    Arc::new(Batch { shard: ShardId(shard), position, writer: Uuid::new_v4(), format: Format::Json, entries })
 }
 
 pub(crate) async fn a_position_can_be_taken_once(place: &Place) {
@@ -39,16 +33,8 @@ pub(crate) async fn a_position_can_be_taken_once(place: &Place) {
     let elsewhere = batch(4, 1, vec![entry("b", 1)]);
     let results = store.append(vec![Arc::clone(&first), Arc::clone(&elsewhere)]).await;
     assert!(results.iter().all(Result::is_ok));
-    let results = store
-        .append(vec![batch(3, 1, vec![entry("c", 1)]), batch(4, 2, vec![entry("c", 1)])])
-        .await;
-    assert!(matches!(
-        results[0],
-        Err(AppendError::Taken {
-            shard: ShardId(3),
-            position: 1
-        })
-    ));
+    let results = store.append(vec![batch(3, 1, vec![entry("c", 1)]), batch(4, 2, vec![entry("c", 1)])]).await;
+    assert!(matches!(results[0], Err(AppendError::Taken { shard: ShardId(3), position: 1 })));
     assert!(results[1].is_ok(), "one shard's fence does not stop another");
     let log = store.read(ShardId(3), 1, 10).await.unwrap();
     assert_eq!(log, [first.as_ref().clone()], "read as it was written");
@@ -87,11 +73,7 @@ pub(crate) async fn an_older_snapshot_never_replaces_a_newer_one(place: &Place) 
     let store = place.open().await;
     let key = AggregateKey::new(&tenant(), "account", "a");
     assert_eq!(store.snapshot(&key).await.unwrap(), None);
-    let snapshot = |seq: u64| Snapshot {
-        key: key.clone(),
-        seq,
-        state: Bytes::from(format!("{seq}")),
-    };
+    let snapshot = |seq: u64| Snapshot { key: key.clone(), seq, state: Bytes::from(format!("{seq}")) };
     for (seq, kept) in [(5, 5), (3, 5), (9, 9)] {
         store.put_snapshot(snapshot(seq)).await.unwrap();
         assert_eq!(store.snapshot(&key).await.unwrap(), Some(snapshot(kept)));

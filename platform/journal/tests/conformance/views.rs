@@ -34,9 +34,7 @@ pub(crate) async fn rows_that_come_and_go_leave_nothing(place: &Place) {
     let handle = journal.tenant(&tenant());
     let opened = |task: &str| Event::TaskOpened { task: task.into() };
     let closed = |task: &str| Event::TaskClosed { task: task.into() };
-    record(&handle, "a", vec![opened("t1"), opened("t2"), closed("t1")])
-        .await
-        .unwrap();
+    record(&handle, "a", vec![opened("t1"), opened("t2"), closed("t1")]).await.unwrap();
     record(&handle, "a", vec![opened("t3")]).await.unwrap();
     let tasks = Query::new("task", Filter::Eq("account".into(), json!("a")));
     assert_eq!(ids(&handle.query(&tasks).await.unwrap()), ["t2", "t3"]);
@@ -53,10 +51,7 @@ pub(crate) async fn views_are_built_from_a_log_that_was_there_before(place: &Pla
     for n in 0..30 {
         deposit(&handle, &format!("a{}", n % 10), n + 1).await.unwrap();
     }
-    assert!(
-        handle.query(&Query::new("account", Filter::All)).await.is_err(),
-        "nobody wrote this view"
-    );
+    assert!(handle.query(&Query::new("account", Filter::All)).await.is_err(), "nobody wrote this view");
     blind.shutdown().await;
     let seeing = place.journal().await;
     let all = Query::new("account", Filter::All);
@@ -108,15 +103,11 @@ pub(crate) async fn a_new_projector_version_builds_its_views_anew(place: &Place)
     deposit(&journal.tenant(&tenant()), "a", 4).await.unwrap();
     journal.shutdown().await;
     let projectors: Vec<Arc<dyn Projector>> = vec![Arc::new(Doubled)];
-    let journal = Journal::open_on(place.open().await, config(), projectors)
-        .await
-        .unwrap();
+    let journal = Journal::open_on(place.open().await, config(), projectors).await.unwrap();
     let row = journal.tenant(&tenant()).get("account", "a").await.unwrap();
     assert_eq!(row.unwrap()["last"], 8);
     journal.shutdown().await;
-    let journal = Journal::open_on(place.open().await, config(), projectors_again())
-        .await
-        .unwrap();
+    let journal = Journal::open_on(place.open().await, config(), projectors_again()).await.unwrap();
     let row = journal.tenant(&tenant()).get("account", "a").await.unwrap();
     assert_eq!(row.unwrap()["last"], 4);
 }

@@ -29,12 +29,7 @@ impl Aggregate for Account {
     const KIND: &'static str = "account";
 
     fn empty(key: &AggregateKey) -> Self {
-        Self {
-            id: key.id.to_string(),
-            total: 0,
-            deposits: 0,
-            last_actor: String::new(),
-        }
+        Self { id: key.id.to_string(), total: 0, deposits: 0, last_actor: String::new() }
     }
 
     fn apply(&mut self, event: &Event, meta: &EntryMeta) {
@@ -64,16 +59,8 @@ impl Projector for Accounts {
 
     fn views(&self) -> Vec<ViewSpec> {
         vec![
-            ViewSpec {
-                name: "account",
-                indexes: &[&["last"], &["deposits"]],
-                full_text: &["note"],
-            },
-            ViewSpec {
-                name: "task",
-                indexes: &[&["account"]],
-                full_text: &[],
-            },
+            ViewSpec { name: "account", indexes: &[&["last"], &["deposits"]], full_text: &["note"] },
+            ViewSpec { name: "task", indexes: &[&["account"]], full_text: &[] },
         ]
     }
 
@@ -99,12 +86,9 @@ impl Projector for Accounts {
                 &key.id,
                 super::document(json!({"last": amount, "seq": entry.meta.seq, "note": note})),
             ),
-            Event::TaskOpened { task } => out.insert(
-                &key.tenant,
-                "task",
-                &task,
-                super::document(json!({"id": task, "account": key.id})),
-            ),
+            Event::TaskOpened { task } => {
+                out.insert(&key.tenant, "task", &task, super::document(json!({"id": task, "account": key.id})))
+            }
             Event::TaskClosed { task } => out.remove(&key.tenant, "task", &task),
         }
     }
@@ -115,10 +99,7 @@ pub(crate) fn projectors() -> Vec<Arc<dyn Projector>> {
 }
 
 pub(crate) fn by(actor: &str) -> CommandContext {
-    CommandContext {
-        actor: actor.into(),
-        ..CommandContext::default()
-    }
+    CommandContext { actor: actor.into(), ..CommandContext::default() }
 }
 
 /// What a rejected deposit says.
@@ -139,10 +120,7 @@ pub(crate) async fn deposit_with(handle: &TenantHandle, id: &str, amount: i64, c
                 return Err(NotPositive);
             }
             Ok(Decision {
-                events: vec![Event::Deposited {
-                    amount,
-                    note: format!("deposit of {amount}"),
-                }],
+                events: vec![Event::Deposited { amount, note: format!("deposit of {amount}") }],
                 answer: account.total + amount,
             })
         })
@@ -157,10 +135,7 @@ pub(crate) async fn record(
 ) -> Result<Committed<()>, ExecuteError<NotPositive>> {
     handle
         .execute(id, by("alice"), move |_: &Account, _: &DecideContext| {
-            Ok(Decision {
-                events: events.clone(),
-                answer: (),
-            })
+            Ok(Decision { events: events.clone(), answer: () })
         })
         .await
 }

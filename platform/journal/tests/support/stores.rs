@@ -26,10 +26,7 @@ impl Place {
             eprintln!("SKIPPED: set CASEWRIGHT_TEST_MONGODB=mongodb://... to run this on MongoDB");
             return None;
         };
-        Some(Self::Mongo {
-            uri,
-            database: format!("test-{}", uuid::Uuid::new_v4().simple()),
-        })
+        Some(Self::Mongo { uri, database: format!("test-{}", uuid::Uuid::new_v4().simple()) })
     }
 
     pub(crate) async fn remove(self) {
@@ -76,7 +73,5 @@ pub(crate) async fn wait_until(what: &str, condition: impl AsyncFn() -> bool) {
             tokio::time::sleep(Duration::from_millis(2)).await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(10), reached)
-        .await
-        .unwrap_or_else(|_| panic!("never: {what}"));
+    tokio::time::timeout(Duration::from_secs(10), reached).await.unwrap_or_else(|_| panic!("never: {what}"));
 }
