@@ -30,20 +30,12 @@ pub enum Lifetime {
 impl NewVariable {
     #[must_use]
     pub fn new(name: impl Into<SmolStr>, value: Value) -> Self {
-        Self {
-            name: name.into(),
-            value,
-            lifetime: Lifetime::Stored,
-            local: false,
-        }
+        Self { name: name.into(), value, lifetime: Lifetime::Stored, local: false }
     }
 
     #[must_use]
     pub fn local(name: impl Into<SmolStr>, value: Value) -> Self {
-        Self {
-            local: true,
-            ..Self::new(name, value)
-        }
+        Self { local: true, ..Self::new(name, value) }
     }
 }
 
@@ -296,9 +288,13 @@ pub enum Instruction {
         variables: Vec<NewVariable>,
     },
     /// All instances of an activity.
-    CancelAll { activity: SmolStr },
+    CancelAll {
+        activity: SmolStr,
+    },
     /// An activity instance, or a transition instance.
-    Cancel { element: Id },
+    Cancel {
+        element: Id,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -507,8 +507,5 @@ pub enum Undo {
     Handler(NodeIndex),
     /// A completed subprocess with handlers of its own (further records whose scope is this one), and the local variables
     /// it had when it completed.
-    Scope {
-        position: Position,
-        variables: Vec<(SmolStr, Value)>,
-    },
+    Scope { position: Position, variables: Vec<(SmolStr, Value)> },
 }

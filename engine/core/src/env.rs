@@ -37,11 +37,7 @@ pub enum UnhandledError {
 
 impl Default for Options {
     fn default() -> Self {
-        Self {
-            default_retries: 3,
-            unhandled_error: UnhandledError::EndsToken,
-            max_steps: 200_000,
-        }
+        Self { default_retries: 3, unhandled_error: UnhandledError::EndsToken, max_steps: 200_000 }
     }
 }
 

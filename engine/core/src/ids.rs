@@ -109,11 +109,7 @@ pub fn bare(text: &str) -> &str {
 /// Activity instance id of the contract: `activityId:uuid`, the bare uuid when that would be longer than 64.
 #[must_use]
 pub fn activity_instance_id(activity_id: &str, uuid: &str) -> SmolStr {
-    if activity_id.len() + 1 + uuid.len() > 64 {
-        SmolStr::new(uuid)
-    } else {
-        format_smolstr!("{activity_id}:{uuid}")
-    }
+    if activity_id.len() + 1 + uuid.len() > 64 { SmolStr::new(uuid) } else { format_smolstr!("{activity_id}:{uuid}") }
 }
 
 fn prefix_from_hex(digits: &[u8]) -> Option<Prefix> {
@@ -146,10 +142,7 @@ mod tests {
     fn the_root_of_any_id_is_known_from_it() {
         let root = "deadbeef-0102-0304-05ff-000000000001";
         assert_eq!(root_of(&PREFIX.text(Id(99))).as_deref(), Some(root));
-        assert_eq!(
-            root_of(&activity_instance_id("approve", &PREFIX.text(Id(99)))).as_deref(),
-            Some(root)
-        );
+        assert_eq!(root_of(&activity_instance_id("approve", &PREFIX.text(Id(99)))).as_deref(), Some(root));
     }
 
     #[test]

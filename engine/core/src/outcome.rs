@@ -80,11 +80,7 @@ pub enum EffectAction {
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum Rejection {
     #[error("{message}")]
-    NotFound {
-        kind: &'static str,
-        id: SmolStr,
-        message: String,
-    },
+    NotFound { kind: &'static str, id: SmolStr, message: String },
     /// The caller asked for what cannot be.
     #[error("{0}")]
     BadRequest(String),

@@ -40,21 +40,13 @@ impl<T> Clone for Node<T> {
 
 impl<T> Clone for Table<T> {
     fn clone(&self) -> Self {
-        Self {
-            root: self.root.clone(),
-            height: self.height,
-            len: self.len,
-        }
+        Self { root: self.root.clone(), height: self.height, len: self.len }
     }
 }
 
 impl<T> Default for Table<T> {
     fn default() -> Self {
-        Self {
-            root: None,
-            height: 0,
-            len: 0,
-        }
+        Self { root: None, height: 0, len: 0 }
     }
 }
 
@@ -201,11 +193,7 @@ impl<T: Clone> Table<T> {
 }
 
 fn empty_node<T>(height: u32) -> Node<T> {
-    if height == 0 {
-        Node::Leaf(std::array::from_fn(|_| None))
-    } else {
-        Node::Branch(std::array::from_fn(|_| None))
-    }
+    if height == 0 { Node::Leaf(std::array::from_fn(|_| None)) } else { Node::Branch(std::array::from_fn(|_| None)) }
 }
 
 fn insert_at<T>(node: &mut Arc<Node<T>>, level: u32, key: u64, value: Arc<T>) -> bool {

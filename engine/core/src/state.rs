@@ -69,11 +69,7 @@ impl From<State> for Snapshot {
             prefix: state.prefix,
             counter: state.counter,
             ended: state.ended,
-            variables: state
-                .variables
-                .iter()
-                .map(|(id, map)| (Id(id), map.values().cloned().collect()))
-                .collect(),
+            variables: state.variables.iter().map(|(id, map)| (Id(id), map.values().cloned().collect())).collect(),
             instances: state.instances,
             elements: state.elements,
             tasks: state.tasks,
@@ -146,9 +142,7 @@ impl State {
     /// The local id, when it is one of this root process instance.
     #[must_use]
     pub fn local(&self, text: &str) -> Option<Id> {
-        crate::ids::parse(crate::ids::bare(text))
-            .filter(|(prefix, _)| *prefix == self.prefix)
-            .map(|(_, id)| id)
+        crate::ids::parse(crate::ids::bare(text)).filter(|(prefix, _)| *prefix == self.prefix).map(|(_, id)| id)
     }
 
     #[must_use]
@@ -171,10 +165,7 @@ impl State {
 
     /// Element instances directly inside a scope, oldest first.
     pub fn children(&self, scope: Id) -> impl Iterator<Item = Id> + '_ {
-        self.children
-            .get(scope.0)
-            .into_iter()
-            .flat_map(|set| set.keys().map(Id))
+        self.children.get(scope.0).into_iter().flat_map(|set| set.keys().map(Id))
     }
 
     #[must_use]
@@ -255,10 +246,7 @@ impl State {
     }
 
     pub fn jobs_of(&self, element: Id) -> impl Iterator<Item = &Arc<Job>> {
-        self.jobs_of
-            .get(element.0)
-            .into_iter()
-            .flat_map(|set| set.keys().filter_map(|id| self.jobs.get_shared(id)))
+        self.jobs_of.get(element.0).into_iter().flat_map(|set| set.keys().filter_map(|id| self.jobs.get_shared(id)))
     }
 
     #[must_use]
@@ -324,10 +312,7 @@ impl State {
         if let Some(scope) = element.scope {
             discard(&mut self.children, scope, id);
         }
-        for execution in [Some(element.activity.place.execution), element.branch]
-            .into_iter()
-            .flatten()
-        {
+        for execution in [Some(element.activity.place.execution), element.branch].into_iter().flatten() {
             if self.executions.get(execution.0) == Some(&id) {
                 self.executions.remove(execution.0);
             }

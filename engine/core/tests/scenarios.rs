@@ -118,10 +118,7 @@ fn tell(story: &mut String, outcome: &Outcome) {
 }
 
 fn variables(values: &Values) -> Vec<NewVariable> {
-    values
-        .iter()
-        .map(|(name, json)| NewVariable::new(name.as_str(), value_from_json(json)))
-        .collect()
+    values.iter().map(|(name, json)| NewVariable::new(name.as_str(), value_from_json(json))).collect()
 }
 
 fn perform(
@@ -132,11 +129,9 @@ fn perform(
 ) -> Result<Vec<Outcome>, Rejection> {
     // A text is short for `{at: text}`.
     let arguments: Arguments = match given {
-        serde_yaml_ng::Value::String(text) => Arguments {
-            at: text.clone(),
-            name: text.clone(),
-            ..Arguments::default()
-        },
+        serde_yaml_ng::Value::String(text) => {
+            Arguments { at: text.clone(), name: text.clone(), ..Arguments::default() }
+        }
         serde_yaml_ng::Value::Mapping(_) if verb != "modify" => serde_yaml_ng::from_value(given.clone()).unwrap(),
         _ => Arguments::default(),
     };
@@ -153,25 +148,10 @@ fn perform(
             start.skips.listeners = arguments.skip_listeners;
             Command::StartInstance(start)
         }
-        "complete" => Command::CompleteTask {
-            task: world.user_task(&arguments.at),
-            variables: values,
-        },
-        "claim" => Command::ClaimTask {
-            task: world.user_task(&arguments.at),
-            user: arguments.user.map(Into::into),
-        },
-        "task-error" => Command::TaskError {
-            task: world.user_task(&arguments.at),
-            code,
-            message,
-            variables: values,
-        },
-        "task-escalation" => Command::TaskEscalation {
-            task: world.user_task(&arguments.at),
-            code,
-            variables: values,
-        },
+        "complete" => Command::CompleteTask { task: world.user_task(&arguments.at), variables: values },
+        "claim" => Command::ClaimTask { task: world.user_task(&arguments.at), user: arguments.user.map(Into::into) },
+        "task-error" => Command::TaskError { task: world.user_task(&arguments.at), code, message, variables: values },
+        "task-escalation" => Command::TaskEscalation { task: world.user_task(&arguments.at), code, variables: values },
         "lock" => Command::LockExternalTasks {
             tasks: vec![world.external_task(&arguments.at)],
             worker,
@@ -179,11 +159,7 @@ fn perform(
         },
         "work" => {
             let task = world.external_task(&arguments.at);
-            world.execute(Command::LockExternalTask {
-                task,
-                worker: worker.clone(),
-                duration_ms: 60_000,
-            })?;
+            world.execute(Command::LockExternalTask { task, worker: worker.clone(), duration_ms: 60_000 })?;
             Command::CompleteExternalTask {
                 task,
                 worker,
@@ -193,11 +169,7 @@ fn perform(
         }
         "fail" => {
             let task = world.external_task(&arguments.at);
-            world.execute(Command::LockExternalTask {
-                task,
-                worker: worker.clone(),
-                duration_ms: 60_000,
-            })?;
+            world.execute(Command::LockExternalTask { task, worker: worker.clone(), duration_ms: 60_000 })?;
             Command::FailExternalTask(FailExternalTask {
                 task,
                 worker,
@@ -211,42 +183,23 @@ fn perform(
         }
         "external-error" => {
             let task = world.external_task(&arguments.at);
-            world.execute(Command::LockExternalTask {
-                task,
-                worker: worker.clone(),
-                duration_ms: 60_000,
-            })?;
-            Command::ExternalTaskError {
-                task,
-                worker,
-                code,
-                message,
-                variables: values,
-            }
+            world.execute(Command::LockExternalTask { task, worker: worker.clone(), duration_ms: 60_000 })?;
+            Command::ExternalTaskError { task, worker, code, message, variables: values }
         }
-        "external-retries" => Command::SetExternalTaskRetries {
-            task: world.external_task(&arguments.at),
-            retries: arguments.retries,
-        },
-        "job" => Command::ExecuteJob {
-            job: world.job(&arguments.at),
-        },
-        "job-retries" => Command::SetJobRetries {
-            job: world.job(&arguments.at),
-            retries: arguments.retries,
-            due: None,
-        },
+        "external-retries" => {
+            Command::SetExternalTaskRetries { task: world.external_task(&arguments.at), retries: arguments.retries }
+        }
+        "job" => Command::ExecuteJob { job: world.job(&arguments.at) },
+        "job-retries" => {
+            Command::SetJobRetries { job: world.job(&arguments.at), retries: arguments.retries, due: None }
+        }
         // Seconds.
         "advance" => {
             world.now = Instant(world.now.0 + given.as_i64().unwrap() * 1000);
             return Ok(world.run_due());
         }
         "message" | "signal" => {
-            let kind = if verb == "message" {
-                SubscriptionKind::Message
-            } else {
-                SubscriptionKind::Signal
-            };
+            let kind = if verb == "message" { SubscriptionKind::Message } else { SubscriptionKind::Signal };
             let found = world.state.subscriptions().find(|subscription| {
                 subscription.kind == kind && subscription.name.as_deref() == Some(&arguments.name)
             });
@@ -258,10 +211,7 @@ fn perform(
             }
         }
         "trigger" => {
-            let found = world
-                .state
-                .elements()
-                .find(|element| element.activity.place.activity_id == arguments.at);
+            let found = world.state.elements().find(|element| element.activity.place.activity_id == arguments.at);
             Command::SignalExecution {
                 execution: found.expect("it is alive").activity.place.execution,
                 signal: None,
@@ -305,21 +255,9 @@ fn instructions(given: &serde_yaml_ng::Value) -> Vec<Instruction> {
             let (kind, id) = entry.into_iter().next().unwrap();
             let id = SmolStr::from(id);
             match kind.as_str() {
-                "before" => Instruction::StartBefore {
-                    activity: id,
-                    ancestor: None,
-                    variables: Vec::new(),
-                },
-                "after" => Instruction::StartAfter {
-                    activity: id,
-                    ancestor: None,
-                    variables: Vec::new(),
-                },
-                "transition" => Instruction::StartTransition {
-                    transition: id,
-                    ancestor: None,
-                    variables: Vec::new(),
-                },
+                "before" => Instruction::StartBefore { activity: id, ancestor: None, variables: Vec::new() },
+                "after" => Instruction::StartAfter { activity: id, ancestor: None, variables: Vec::new() },
+                "transition" => Instruction::StartTransition { transition: id, ancestor: None, variables: Vec::new() },
                 "cancel" => Instruction::CancelAll { activity: id },
                 other => panic!("no such instruction: {other}"),
             }

@@ -25,14 +25,9 @@ pub(super) fn raise(state: &mut State, event: &Event) {
 }
 
 fn highest_of(element: &ElementInstance) -> Id {
-    [
-        Some(element.id),
-        Some(element.activity.place.execution),
-        element.branch,
-        element.parent_execution,
-    ]
-    .into_iter()
-    .flatten()
-    .max()
-    .unwrap_or(element.id)
+    [Some(element.id), Some(element.activity.place.execution), element.branch, element.parent_execution]
+        .into_iter()
+        .flatten()
+        .max()
+        .unwrap_or(element.id)
 }

@@ -70,22 +70,13 @@ pub struct EventSubProcess {
 /// out of range) panics here, at deployment, and never in a step.
 #[must_use]
 pub fn compile(process: Process, dialect: Dialect, info: DefinitionInfo) -> Graph {
-    let by_id = (0_u32..)
-        .zip(&process.nodes)
-        .map(|(index, node)| (node.id.clone(), NodeIndex(index)))
-        .collect();
-    let flow_by_id = (0_u32..)
-        .zip(&process.flows)
-        .map(|(index, flow)| (flow.id.clone(), FlowIndex(index)))
-        .collect();
+    let by_id = (0_u32..).zip(&process.nodes).map(|(index, node)| (node.id.clone(), NodeIndex(index))).collect();
+    let flow_by_id = (0_u32..).zip(&process.flows).map(|(index, flow)| (flow.id.clone(), FlowIndex(index))).collect();
     let nodes = process.nodes.iter().map(|node| compile_node(&process, node)).collect();
     let process_scope = scope_info(&process, &process.children);
     let reach = reach::Reach::of(&process);
-    let definition = Arc::new(DefinitionRef {
-        id: info.id.clone(),
-        key: info.key.clone(),
-        tenant_id: info.tenant_id.clone(),
-    });
+    let definition =
+        Arc::new(DefinitionRef { id: info.id.clone(), key: info.key.clone(), tenant_id: info.tenant_id.clone() });
     Graph {
         definition,
         info,
@@ -172,11 +163,7 @@ impl Graph {
     #[must_use]
     pub fn event_subprocess_of(&self, start: NodeIndex) -> Option<EventSubProcess> {
         let parent = self.node(start).parent?;
-        self.scope(self.node(parent).parent)
-            .event_subprocesses
-            .iter()
-            .find(|event| event.node == parent)
-            .copied()
+        self.scope(self.node(parent).parent).event_subprocesses.iter().find(|event| event.node == parent).copied()
     }
 
     #[must_use]
@@ -248,8 +235,7 @@ fn scope_info(process: &Process, children: &[NodeIndex]) -> ScopeInfo {
                 }
             }
             NodeKind::SubProcess(sub) if sub.kind == SubProcessKind::Event => {
-                info.event_subprocesses
-                    .extend(event_subprocess(process, *index, &sub.children));
+                info.event_subprocesses.extend(event_subprocess(process, *index, &sub.children));
             }
             _ => {}
         }
@@ -261,14 +247,10 @@ fn scope_info(process: &Process, children: &[NodeIndex]) -> ScopeInfo {
 }
 
 fn event_subprocess(process: &Process, node: NodeIndex, children: &[NodeIndex]) -> Option<EventSubProcess> {
-    children
-        .iter()
-        .find_map(|child| match &process.nodes[child.0 as usize].kind {
-            NodeKind::StartEvent(start) => Some(EventSubProcess {
-                node,
-                start: *child,
-                is_interrupting: start.is_interrupting,
-            }),
-            _ => None,
-        })
+    children.iter().find_map(|child| match &process.nodes[child.0 as usize].kind {
+        NodeKind::StartEvent(start) => {
+            Some(EventSubProcess { node, start: *child, is_interrupting: start.is_interrupting })
+        }
+        _ => None,
+    })
 }

@@ -21,16 +21,10 @@ impl Reach {
             .any(|node| matches!(node.kind, NodeKind::InclusiveGateway | NodeKind::ComplexGateway { .. }));
         if !has_join {
             // Nobody will ask: a large model without such joins does not pay for the square.
-            return Self {
-                words,
-                bits: Vec::new(),
-            };
+            return Self { words, bits: Vec::new() };
         }
         let next = successors(process);
-        let mut reach = Self {
-            words,
-            bits: vec![0; words * count],
-        };
+        let mut reach = Self { words, bits: vec![0; words * count] };
         let mut stack = Vec::new();
         for from in 0..count {
             stack.extend(&next[from]);
@@ -63,10 +57,7 @@ fn successors(process: &Process) -> Vec<Vec<usize>> {
         .nodes
         .iter()
         .map(|node| {
-            let over_flows = node
-                .outgoing
-                .iter()
-                .map(|flow| process.flows[flow.0 as usize].target.0 as usize);
+            let over_flows = node.outgoing.iter().map(|flow| process.flows[flow.0 as usize].target.0 as usize);
             let over_boundary = node.boundary_events.iter().map(|node| node.0 as usize);
             over_flows.chain(over_boundary).collect()
         })

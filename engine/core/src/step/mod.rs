@@ -45,11 +45,7 @@ fn route(step: &mut Step<'_>, command: Command) -> Done<Reply> {
         Command::Delete(command) => instance::delete(step, &command),
         Command::SetBusinessKey { instance, business_key } => instance::set_business_key(step, instance, business_key),
         Command::Migrate(command) => migrate::migrate(step, &command),
-        Command::SetVariables {
-            target,
-            variables,
-            deletions,
-        } => variables::set(step, target, &variables, &deletions),
+        Command::SetVariables { target, variables, deletions } => variables::set(step, target, &variables, &deletions),
         Command::CompleteTask { task, variables } => tasks::complete(step, task, &variables),
         Command::ClaimTask { task, user } => tasks::claim(step, task, user),
         Command::AssignTask { task, user } => tasks::assign(step, task, user),
@@ -58,73 +54,47 @@ fn route(step: &mut Step<'_>, command: Command) -> Done<Reply> {
         Command::UpdateTask { task, update } => tasks::update(step, task, update),
         Command::AddTaskLink { task, link } => tasks::add_link(step, task, link),
         Command::RemoveTaskLink { task, link } => tasks::remove_link(step, task, &link),
-        Command::TaskError {
-            task,
-            code,
-            message,
-            variables,
-        } => tasks::throw_error(step, task, &code, message.as_deref(), &variables),
+        Command::TaskError { task, code, message, variables } => {
+            tasks::throw_error(step, task, &code, message.as_deref(), &variables)
+        }
         Command::TaskEscalation { task, code, variables } => tasks::throw_escalation(step, task, &code, &variables),
         Command::LockExternalTasks { tasks, worker, until } => external_tasks::lock_all(step, &tasks, &worker, &until),
-        Command::LockExternalTask {
-            task,
-            worker,
-            duration_ms,
-        } => external_tasks::lock(step, task, &worker, duration_ms),
-        Command::ExtendExternalTaskLock {
-            task,
-            worker,
-            duration_ms,
-        } => external_tasks::extend_lock(step, task, &worker, duration_ms),
+        Command::LockExternalTask { task, worker, duration_ms } => {
+            external_tasks::lock(step, task, &worker, duration_ms)
+        }
+        Command::ExtendExternalTaskLock { task, worker, duration_ms } => {
+            external_tasks::extend_lock(step, task, &worker, duration_ms)
+        }
         Command::UnlockExternalTask { task } => external_tasks::unlock(step, task),
-        Command::CompleteExternalTask {
-            task,
-            worker,
-            variables,
-            local_variables,
-        } => external_tasks::complete(step, task, &worker, &variables, &local_variables),
+        Command::CompleteExternalTask { task, worker, variables, local_variables } => {
+            external_tasks::complete(step, task, &worker, &variables, &local_variables)
+        }
         Command::FailExternalTask(command) => external_tasks::fail(step, &command),
-        Command::ExternalTaskError {
-            task,
-            worker,
-            code,
-            message,
-            variables,
-        } => external_tasks::throw_error(step, task, &worker, &code, message.as_deref(), &variables),
+        Command::ExternalTaskError { task, worker, code, message, variables } => {
+            external_tasks::throw_error(step, task, &worker, &code, message.as_deref(), &variables)
+        }
         Command::SetExternalTaskRetries { task, retries } => external_tasks::set_retries(step, task, retries),
         Command::SetExternalTaskPriority { task, priority } => external_tasks::set_priority(step, task, priority),
         // Has its own way of failing: routed before.
         Command::ExecuteJob { job } => jobs::run(step, job).map(|()| Reply::Done),
         Command::SetJobRetries { job, retries, due } => jobs::set_retries(step, job, retries, due),
         Command::SetJobDueDate { job, due, cascade } => jobs::set_due_date(step, job, due, cascade),
-        Command::RecalculateJobDueDate {
-            job,
-            creation_date_based,
-        } => jobs::recalculate(step, job, creation_date_based),
+        Command::RecalculateJobDueDate { job, creation_date_based } => {
+            jobs::recalculate(step, job, creation_date_based)
+        }
         Command::SetJobPriority { job, priority } => jobs::set_priority(step, job, priority),
         Command::SetJobSuspended { job, suspended } => jobs::set_suspended(step, job, suspended),
         Command::DeleteJob { job } => jobs::delete(step, job),
-        Command::TriggerSubscription {
-            subscription,
-            variables,
-            local_variables,
-            to_triggered_scope,
-        } => events::trigger(step, subscription, &variables, &local_variables, &to_triggered_scope),
-        Command::TriggerExecution {
-            execution,
-            kind,
-            name,
-            variables,
-        } => events::trigger_execution(step, execution, kind, name.as_deref(), &variables),
-        Command::SignalExecution {
-            execution, variables, ..
-        } => events::signal_execution(step, execution, &variables),
-        Command::CreateIncident {
-            execution,
-            kind,
-            configuration,
-            message,
-        } => incidents::create(step, execution, kind, configuration, message),
+        Command::TriggerSubscription { subscription, variables, local_variables, to_triggered_scope } => {
+            events::trigger(step, subscription, &variables, &local_variables, &to_triggered_scope)
+        }
+        Command::TriggerExecution { execution, kind, name, variables } => {
+            events::trigger_execution(step, execution, kind, name.as_deref(), &variables)
+        }
+        Command::SignalExecution { execution, variables, .. } => events::signal_execution(step, execution, &variables),
+        Command::CreateIncident { execution, kind, configuration, message } => {
+            incidents::create(step, execution, kind, configuration, message)
+        }
         Command::ResolveIncident { incident } => incidents::resolve(step, incident),
         Command::AnnotateIncident { incident, annotation } => incidents::annotate(step, incident, annotation),
     }

@@ -160,10 +160,8 @@ impl<'a> Step<'a> {
                 .into());
             }
             let element = work.element();
-            let Some(activity_id) = self
-                .state
-                .element(element)
-                .map(|element| element.activity.place.activity_id.clone())
+            let Some(activity_id) =
+                self.state.element(element).map(|element| element.activity.place.activity_id.clone())
             else {
                 continue;
             };
@@ -193,20 +191,13 @@ impl<'a> Step<'a> {
 
     /// An element instance that is known to be alive: work for elements that are gone is dropped before it starts.
     pub(crate) fn element(&self, id: Id) -> Done<Arc<ElementInstance>> {
-        self.state
-            .element(id)
-            .cloned()
-            .ok_or_else(|| self.gone("execution", id))
+        self.state.element(id).cloned().ok_or_else(|| self.gone("execution", id))
     }
 
     pub(crate) fn gone(&self, kind: &'static str, id: Id) -> Fault {
         let text = self.state.text(id);
-        Rejection::NotFound {
-            kind,
-            message: format!("Cannot find {kind} with id {text}: {kind} is null"),
-            id: text,
-        }
-        .into()
+        Rejection::NotFound { kind, message: format!("Cannot find {kind} with id {text}: {kind} is null"), id: text }
+            .into()
     }
 
     pub(crate) fn graph(&mut self, definition_id: &SmolStr) -> Done<Arc<Graph>> {
@@ -214,9 +205,7 @@ impl<'a> Step<'a> {
             return Ok(Arc::clone(graph));
         }
         let graph = self.env.definitions.graph(definition_id).ok_or_else(|| {
-            Rejection::Engine(format!(
-                "no deployed process definition found with id '{definition_id}'"
-            ))
+            Rejection::Engine(format!("no deployed process definition found with id '{definition_id}'"))
         })?;
         self.graphs.insert(definition_id.clone(), Arc::clone(&graph));
         Ok(graph)

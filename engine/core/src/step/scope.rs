@@ -28,27 +28,15 @@ pub(crate) struct Context<'c> {
 
 impl<'c> Context<'c> {
     pub(crate) fn of(element: Id) -> Self {
-        Self {
-            element,
-            task: None,
-            external_task: None,
-            event: None,
-            transition: None,
-        }
+        Self { element, task: None, external_task: None, event: None, transition: None }
     }
 
     pub(crate) fn with_task(self, task: Id) -> Self {
-        Self {
-            task: Some(task),
-            ..self
-        }
+        Self { task: Some(task), ..self }
     }
 
     pub(crate) fn with_event(self, event: &'c str) -> Self {
-        Self {
-            event: Some(event),
-            ..self
-        }
+        Self { event: Some(event), ..self }
     }
 }
 
@@ -68,11 +56,7 @@ impl Scope for EvaluationScope<'_, '_> {
     }
 
     fn names(&self) -> Vec<SmolStr> {
-        let mut names = self
-            .context
-            .task
-            .map(|task| variables::local_names(self.step, task))
-            .unwrap_or_default();
+        let mut names = self.context.task.map(|task| variables::local_names(self.step, task)).unwrap_or_default();
         for name in variables::names(self.step, self.context.element) {
             if !names.contains(&name) {
                 names.push(name);
@@ -133,10 +117,7 @@ pub(super) fn no_method(facade: &str, method: &str) -> EvaluationError {
 pub(super) fn text_argument(arguments: &[Value], at: usize, method: &str) -> Result<SmolStr, EvaluationError> {
     match arguments.get(at) {
         Some(Value::String(text)) => Ok(SmolStr::new(text)),
-        _ => Err(EvaluationError::Failed(format!(
-            "{method} expects a text as argument {}",
-            at + 1
-        ))),
+        _ => Err(EvaluationError::Failed(format!("{method} expects a text as argument {}", at + 1))),
     }
 }
 

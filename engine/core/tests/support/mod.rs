@@ -4,6 +4,7 @@
 
 #![allow(dead_code, reason = "each test binary uses its part")]
 
+pub(crate) mod blocks;
 pub(crate) mod trace;
 
 use casewright_engine_core::command::{StartInstance, VariableTarget};
@@ -34,10 +35,7 @@ impl Definitions for Deployed {
     }
 
     fn called(&self, called: &CalledProcess<'_>) -> Option<Arc<Graph>> {
-        assert!(
-            matches!(called.binding, Binding::Latest | Binding::Deployment),
-            "tests deploy one version"
-        );
+        assert!(matches!(called.binding, Binding::Latest | Binding::Deployment), "tests deploy one version");
         self.graph(&format!("{}:1", called.key))
     }
 }
@@ -155,9 +153,7 @@ impl World {
 
     pub(crate) fn user_task(&self, activity: &str) -> Id {
         let found = self.state.tasks().find(|task| task.place.activity_id == activity);
-        found
-            .unwrap_or_else(|| panic!("no task '{activity}': {:?}", self.active()))
-            .id
+        found.unwrap_or_else(|| panic!("no task '{activity}': {:?}", self.active())).id
     }
 
     pub(crate) fn external_task(&self, activity: &str) -> Id {
@@ -222,8 +218,6 @@ impl World {
     }
 
     pub(crate) fn variable(&self, name: &str) -> Option<Value> {
-        self.state
-            .visible_variable(Id::ROOT, name)
-            .map(|variable| variable.value.clone())
+        self.state.visible_variable(Id::ROOT, name).map(|variable| variable.value.clone())
     }
 }

@@ -17,10 +17,7 @@ pub(crate) fn value(value: &Value) -> String {
         Value::List(items) => format!("[{}]", items.iter().map(self::value).collect::<Vec<_>>().join(", ")),
         Value::Map(map) => format!(
             "{{{}}}",
-            map.iter()
-                .map(|(k, v)| format!("{k}: {}", self::value(v)))
-                .collect::<Vec<_>>()
-                .join(", ")
+            map.iter().map(|(k, v)| format!("{k}: {}", self::value(v))).collect::<Vec<_>>().join(", ")
         ),
         other => format!("{other:?}"),
     }
@@ -38,11 +35,7 @@ fn due(at: Option<Instant>) -> String {
 pub(crate) fn line(event: &Event) -> Option<String> {
     Some(match event {
         Event::InstanceStarted { instance, .. } => {
-            let called = if instance.super_element.is_some() {
-                " (called)"
-            } else {
-                ""
-            };
+            let called = if instance.super_element.is_some() { " (called)" } else { "" };
             format!("instance {}{called} started", instance.definition.key)
         }
         Event::InstanceSuspended { instance } => format!("instance {} suspended", instance.definition.key),
@@ -50,23 +43,11 @@ pub(crate) fn line(event: &Event) -> Option<String> {
         Event::BusinessKeySet { instance } => {
             format!("business key {}", instance.business_key.as_deref().unwrap_or("null"))
         }
-        Event::InstanceEnded {
-            instance,
-            state,
-            end_activity_id,
-            delete_reason,
-            ..
-        } => format!(
+        Event::InstanceEnded { instance, state, end_activity_id, delete_reason, .. } => format!(
             "instance {} ended {state:?}{}{}",
             instance.definition.key,
-            end_activity_id
-                .as_deref()
-                .map(|id| format!(" at {id}"))
-                .unwrap_or_default(),
-            delete_reason
-                .as_deref()
-                .map(|reason| format!(": {reason}"))
-                .unwrap_or_default()
+            end_activity_id.as_deref().map(|id| format!(" at {id}")).unwrap_or_default(),
+            delete_reason.as_deref().map(|reason| format!(": {reason}")).unwrap_or_default()
         ),
         Event::InstanceMigrated { instance } => format!("instance migrated to {}", instance.definition.id),
         Event::FlowTaken { .. } | Event::TokenPlaced { .. } | Event::ElementChanged { .. } => return None,
@@ -74,12 +55,7 @@ pub(crate) fn line(event: &Event) -> Option<String> {
         Event::ActivityStarted { element } if element.scope.is_none() => return None,
         Event::ActivityStarted { element } => format!("+ {}", element.activity.place.activity_id),
         Event::ActivityEnded { activity, .. } if activity.parent.is_none() => return None,
-        Event::ActivityEnded {
-            activity,
-            canceled,
-            leaving,
-            ..
-        } => format!(
+        Event::ActivityEnded { activity, canceled, leaving, .. } => format!(
             "{} {}{}",
             if *canceled { "x" } else { "-" },
             activity.place.activity_id,
@@ -94,54 +70,34 @@ pub(crate) fn line(event: &Event) -> Option<String> {
             )
         }
         Event::VariableRemoved { holder, variable, .. } => {
-            format!(
-                "  {}{} removed",
-                holder_name(*holder, &variable.place.activity_id),
-                variable.name
-            )
+            format!("  {}{} removed", holder_name(*holder, &variable.place.activity_id), variable.name)
         }
         Event::UserTaskCreated { task } => format!(
             "task {} created{}",
             task.place.activity_id,
-            task.assignee
-                .as_deref()
-                .map(|user| format!(" for {user}"))
-                .unwrap_or_default()
+            task.assignee.as_deref().map(|user| format!(" for {user}")).unwrap_or_default()
         ),
         Event::UserTaskChanged { task, changes } => format!("task {} changed {changes:?}", task.place.activity_id),
-        Event::UserTaskEnded {
-            task, delete_reason, ..
-        } => format!("task {} {delete_reason}", task.place.activity_id),
+        Event::UserTaskEnded { task, delete_reason, .. } => format!("task {} {delete_reason}", task.place.activity_id),
         Event::ExternalTaskCreated { task } => format!("external {} created on {}", task.place.activity_id, task.topic),
         Event::ExternalTaskLocked { task } => {
-            format!(
-                "external {} locked by {}",
-                task.place.activity_id,
-                task.worker.as_deref().unwrap_or("null")
-            )
+            format!("external {} locked by {}", task.place.activity_id, task.worker.as_deref().unwrap_or("null"))
         }
         Event::ExternalTaskUnlocked { task } => format!("external {} unlocked", task.place.activity_id),
         Event::ExternalTaskFailed { task, .. } => {
             format!("external {} failed, {:?} retries", task.place.activity_id, task.retries)
         }
-        Event::ExternalTaskChanged { task } => format!(
-            "external {} changed, {:?} retries",
-            task.place.activity_id, task.retries
-        ),
+        Event::ExternalTaskChanged { task } => {
+            format!("external {} changed, {:?} retries", task.place.activity_id, task.retries)
+        }
         Event::ExternalTaskCompleted { task, .. } => format!("external {} completed", task.place.activity_id),
         Event::ExternalTaskDeleted { task, .. } => format!("external {} deleted", task.place.activity_id),
-        Event::JobCreated { job } => format!(
-            "job {} {} due {}",
-            job.place.activity_id,
-            job.kind.definition_type(),
-            due(job.due)
-        ),
-        Event::JobChanged { job } => format!(
-            "job {} changed: {} retries, due {}",
-            job.place.activity_id,
-            job.retries,
-            due(job.due)
-        ),
+        Event::JobCreated { job } => {
+            format!("job {} {} due {}", job.place.activity_id, job.kind.definition_type(), due(job.due))
+        }
+        Event::JobChanged { job } => {
+            format!("job {} changed: {} retries, due {}", job.place.activity_id, job.retries, due(job.due))
+        }
         Event::JobFailed { job, .. } => format!(
             "job {} failed, {} retries, due {}: {}",
             job.place.activity_id,
@@ -208,14 +164,8 @@ fn branch(state: &State, id: casewright_engine_core::Id, depth: usize, out: &mut
         other => format!(" ({other:?})"),
     };
     let execution = state.text(element.activity.place.execution);
-    let execution = execution
-        .trim_start_matches("00010203-0405-0607-0809-")
-        .trim_start_matches('0');
-    out.push_str(&format!(
-        "{}{}{phase} @{execution}\n",
-        "  ".repeat(depth),
-        element.activity.place.activity_id
-    ));
+    let execution = execution.trim_start_matches("00010203-0405-0607-0809-").trim_start_matches('0');
+    out.push_str(&format!("{}{}{phase} @{execution}\n", "  ".repeat(depth), element.activity.place.activity_id));
     for child in state.children(id) {
         branch(state, child, depth + 1, out);
     }

@@ -16,11 +16,8 @@ pub(crate) fn read(step: &mut Step<'_>, from: Id, mappings: &[VariableMapping]) 
     for mapping in mappings {
         match &mapping.source {
             MappingSource::All => {
-                let names = if mapping.local {
-                    variables::local_names(step, from)
-                } else {
-                    variables::names(step, from)
-                };
+                let names =
+                    if mapping.local { variables::local_names(step, from) } else { variables::names(step, from) };
                 for name in names {
                     let value = variables::get(step, from, &name).unwrap_or_default();
                     values.push((name, value));
@@ -53,10 +50,7 @@ pub(crate) fn ins(step: &mut Step<'_>, id: Id, call: &CallActivity) -> Done<Vec<
         }
     }
     values.extend(read(step, id, &call.ins)?);
-    Ok(values
-        .into_iter()
-        .map(|(name, value)| NewVariable::new(name, value))
-        .collect())
+    Ok(values.into_iter().map(|(name, value)| NewVariable::new(name, value)).collect())
 }
 
 /// Runs when the called instance ends, or when an error or escalation leaves it.
@@ -74,10 +68,7 @@ pub(crate) fn map_outs(step: &mut Step<'_>, caller: Id, called: Id) -> Done {
     for mapping in &call.outs {
         let is_local = mapping.local;
         // `local` of an out says where to, not where from.
-        let from_anywhere = VariableMapping {
-            local: false,
-            ..mapping.clone()
-        };
+        let from_anywhere = VariableMapping { local: false, ..mapping.clone() };
         for (name, value) in read(step, called, std::slice::from_ref(&from_anywhere))? {
             if is_local {
                 variables::set_local(step, caller, &name, value)?;

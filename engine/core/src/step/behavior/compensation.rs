@@ -21,17 +21,11 @@ pub(crate) fn record_completed(step: &mut Step<'_>, graph: &Graph, element: &Ele
     };
     let is_handler = element.compensating_for.is_some();
     // A multi-instance activity is undone once, by its body.
-    let handler = graph
-        .node(node)
-        .compensation_handler
-        .filter(|_| !is_handler && !lifecycle::is_inner(element));
+    let handler = graph.node(node).compensation_handler.filter(|_| !is_handler && !lifecycle::is_inner(element));
     if let Some(handler) = handler {
         record(step, graph, scope, element, node, Undo::Handler(handler));
     } else if !is_handler && can_be_undone(step, graph, element, node) {
-        let undo = Undo::Scope {
-            position: element.position,
-            variables: variables::local_values(step, element.id),
-        };
+        let undo = Undo::Scope { position: element.position, variables: variables::local_values(step, element.id) };
         let id = record(step, graph, scope, element, node, undo);
         move_records(step, element.id, id);
     }
@@ -73,14 +67,7 @@ fn record(
         place.activity_id = graph.node(*handler).id.clone();
     }
     step.emit(Event::CompensationRecorded {
-        record: Arc::new(Compensation {
-            id,
-            scope,
-            place,
-            activity,
-            undo,
-            created: step.env.now,
-        }),
+        record: Arc::new(Compensation { id, scope, place, activity, undo, created: step.env.now }),
     });
     id
 }
@@ -91,10 +78,7 @@ fn records(step: &Step<'_>, scope: Id) -> Vec<Arc<Compensation>> {
 
 fn move_records(step: &mut Step<'_>, from: Id, to: Id) {
     for record in records(step, from) {
-        let moved = Arc::new(Compensation {
-            scope: to,
-            ..Compensation::clone(&record)
-        });
+        let moved = Arc::new(Compensation { scope: to, ..Compensation::clone(&record) });
         step.emit(Event::CompensationRemoved { record });
         step.emit(Event::CompensationRecorded { record: moved });
     }
@@ -143,9 +127,7 @@ fn undo_all(step: &mut Step<'_>, waiter: Id, scope: Id, chosen: Vec<Arc<Compensa
         started.push(begin_undo(step, waiter, scope, record)?);
     }
     tokens::change(step, waiter, |element| {
-        element.waiting = Some(Waiting::Compensation {
-            remaining: started.iter().map(|(id, _)| *id).collect(),
-        });
+        element.waiting = Some(Waiting::Compensation { remaining: started.iter().map(|(id, _)| *id).collect() });
     })?;
     for (id, record) in started.into_iter().rev() {
         match record {
@@ -168,20 +150,11 @@ fn begin_undo(
         Undo::Handler(handler) => (tokens::position_of(&graph, *handler), Phase::Arriving),
         Undo::Scope { position, .. } => (*position, Phase::Compensating),
     };
-    let mut element = tokens::prepare(
-        step,
-        &graph,
-        scope,
-        position,
-        tokens::Origin::Placed,
-        tokens::Branch::New,
-    )?;
+    let mut element = tokens::prepare(step, &graph, scope, position, tokens::Origin::Placed, tokens::Branch::New)?;
     element.phase = phase;
     element.compensating_for = Some(waiter);
     let id = element.id;
-    step.emit(Event::TokenPlaced {
-        element: Arc::new(element),
-    });
+    step.emit(Event::TokenPlaced { element: Arc::new(element) });
     let revived = match &record.undo {
         Undo::Handler(_) => None,
         Undo::Scope { .. } => {
@@ -189,18 +162,12 @@ fn begin_undo(
             Some(Arc::clone(record))
         }
     };
-    step.emit(Event::CompensationRemoved {
-        record: Arc::clone(record),
-    });
+    step.emit(Event::CompensationRemoved { record: Arc::clone(record) });
     Ok((id, revived))
 }
 
 fn revive(step: &mut Step<'_>, id: Id, record: &Compensation) -> Done {
-    let Undo::Scope {
-        variables: saved,
-        position,
-    } = &record.undo
-    else {
+    let Undo::Scope { variables: saved, position } = &record.undo else {
         return Ok(());
     };
     for (name, value) in saved {

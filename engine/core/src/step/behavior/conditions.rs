@@ -35,15 +35,9 @@ fn notice(step: &mut Step<'_>, change: &VariableChange) -> Done {
         let Some(conditional) = conditional_of(step, &subscription)? else {
             continue;
         };
-        let is_name = conditional
-            .variable_name
-            .as_ref()
-            .is_none_or(|name| *name == change.name);
+        let is_name = conditional.variable_name.as_ref().is_none_or(|name| *name == change.name);
         let is_kind = conditional.variable_events.is_empty()
-            || conditional
-                .variable_events
-                .iter()
-                .any(|kind| kind == change.kind.name());
+            || conditional.variable_events.iter().any(|kind| kind == change.kind.name());
         if is_name && is_kind && is_true(step, owner, &conditional)? {
             events::fire(step, owner, subscription.node)?;
         }

@@ -56,10 +56,6 @@ fn unhandled(step: &mut Step<'_>, thrower: Id, code: &str, message: Option<&str>
         ))
         .into());
     }
-    step.emit(Event::ErrorUnhandled {
-        place,
-        code: SmolStr::new(code),
-        message: message.map(Arc::from),
-    });
+    step.emit(Event::ErrorUnhandled { place, code: SmolStr::new(code), message: message.map(Arc::from) });
     lifecycle::end_token(step, thrower)
 }

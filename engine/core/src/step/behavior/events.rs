@@ -47,12 +47,7 @@ fn choose_branch(step: &mut Step<'_>, gateway: Id, node: NodeIndex) -> Done<Opti
         completes_scope: false,
         leaving: false,
     });
-    let flow = graph
-        .node(node)
-        .incoming
-        .iter()
-        .copied()
-        .find(|flow| Some(graph.flow(*flow).source) == element.node());
+    let flow = graph.node(node).incoming.iter().copied().find(|flow| Some(graph.flow(*flow).source) == element.node());
     let origin = flow.map_or(tokens::Origin::Placed, tokens::Origin::Flow);
     let branch = tokens::Branch::Continue(element.branch);
     let position = tokens::position_of(&graph, node);

@@ -33,10 +33,7 @@ pub(crate) fn choose(step: &mut Step<'_>, graph: &Graph, element: &ElementInstan
 }
 
 pub(crate) fn no_outgoing_flow(element: &smol_str::SmolStr) -> crate::step::fault::Fault {
-    Rejection::NoOutgoingFlow {
-        element: element.clone(),
-    }
-    .into()
+    Rejection::NoOutgoingFlow { element: element.clone() }.into()
 }
 
 pub(crate) fn is_open(step: &mut Step<'_>, graph: &Graph, element: Id, flow: FlowIndex) -> Done<bool> {
@@ -44,10 +41,7 @@ pub(crate) fn is_open(step: &mut Step<'_>, graph: &Graph, element: Id, flow: Flo
     match &flow.condition {
         None => Ok(true),
         Some(condition) => {
-            let context = Context {
-                transition: Some(&flow.id),
-                ..Context::of(element)
-            };
+            let context = Context { transition: Some(&flow.id), ..Context::of(element) };
             step.evaluate_condition(context, condition)
         }
     }

@@ -58,10 +58,7 @@ pub(crate) fn find(
                 if came_from != Some(event.node)
                     && let NodeKind::StartEvent(start) = &graph.node(event.start).kind
                 {
-                    let place = Place::EventSubProcess {
-                        scope: at,
-                        event: *event,
-                    };
+                    let place = Place::EventSubProcess { scope: at, event: *event };
                     consider(&start.trigger, place, event.start);
                 }
             }
@@ -76,11 +73,7 @@ pub(crate) fn find(
             }
         }
         if let Some((_, place, start)) = found {
-            return Ok(Some(Handler {
-                place,
-                start,
-                left_calls,
-            }));
+            return Ok(Some(Handler { place, start, left_calls }));
         }
         if let Some(scope) = element.scope {
             came_from = element.node();

@@ -82,13 +82,8 @@ fn raise(step: &mut Step<'_>, raised: Raised) -> Done<Id> {
         let instance = incident.place.instance;
         let cause = incident.id;
         let kind = incident.kind.clone();
-        step.emit(Event::IncidentRaised {
-            incident: Arc::new(incident),
-        });
-        let caller = step
-            .state
-            .instance(instance)
-            .and_then(|instance| instance.super_element);
+        step.emit(Event::IncidentRaised { incident: Arc::new(incident) });
+        let caller = step.state.instance(instance).and_then(|instance| instance.super_element);
         let Some(caller) = caller else {
             return Ok(root);
         };
@@ -124,27 +119,18 @@ pub(crate) fn delete_for(step: &mut Step<'_>, subject: Id) {
 }
 
 fn root_of(step: &Step<'_>, subject: Id) -> Option<Id> {
-    step.state
-        .incidents()
-        .find(|incident| incident.subject == Some(subject))
-        .map(|incident| incident.id)
+    step.state.incidents().find(|incident| incident.subject == Some(subject)).map(|incident| incident.id)
 }
 
 pub(crate) fn resolve(step: &mut Step<'_>, root: Id) {
     for incident in chain(step, root) {
-        step.emit(Event::IncidentResolved {
-            incident,
-            at: step.env.now,
-        });
+        step.emit(Event::IncidentResolved { incident, at: step.env.now });
     }
 }
 
 fn delete(step: &mut Step<'_>, root: Id) {
     for incident in chain(step, root) {
-        step.emit(Event::IncidentDeleted {
-            incident,
-            at: step.env.now,
-        });
+        step.emit(Event::IncidentDeleted { incident, at: step.env.now });
     }
 }
 

@@ -42,13 +42,8 @@ pub(crate) fn start(step: &mut Step<'_>, graph: &Arc<Graph>, start: Start<'_>) -
         suspended: false,
         restarted_from: start.restarted_from,
     };
-    step.emit(Event::InstanceStarted {
-        instance: Arc::new(instance),
-        prefix: start.prefix,
-    });
-    step.emit(Event::ActivityStarted {
-        element: Arc::new(process_element(step, graph, id)),
-    });
+    step.emit(Event::InstanceStarted { instance: Arc::new(instance), prefix: start.prefix });
+    step.emit(Event::ActivityStarted { element: Arc::new(process_element(step, graph, id)) });
     variables::set_all_local(step, id, start.variables)?;
     subscriptions::create_for_event_subprocesses(step, graph, id)?;
     if !step.skips.listeners {

@@ -85,10 +85,7 @@ pub(crate) fn evaluate(step: &mut Step<'_>, id: Id, value: &MappingValue) -> Don
         MappingValue::Text(text) => step.evaluate(Context::of(id), text),
         MappingValue::Script(script) => step.run_script(Context::of(id), script),
         MappingValue::List(items) => {
-            let items = items
-                .iter()
-                .map(|item| evaluate(step, id, item))
-                .collect::<Done<Vec<_>>>()?;
+            let items = items.iter().map(|item| evaluate(step, id, item)).collect::<Done<Vec<_>>>()?;
             Ok(Value::List(Arc::new(items)))
         }
         MappingValue::Map(entries) => {

@@ -66,10 +66,7 @@ fn create(
         retries: step.env.options.default_retries,
         exclusive: node.is_none_or(|node| node.exclusive),
         priority,
-        suspended: step
-            .state
-            .instance(element.activity.place.instance)
-            .is_some_and(|instance| instance.suspended),
+        suspended: step.state.instance(element.activity.place.instance).is_some_and(|instance| instance.suspended),
         created: step.env.now,
         exception: None,
         failed_activity_id: None,
@@ -82,9 +79,7 @@ fn create(
 }
 
 fn priority(step: &mut Step<'_>, graph: &Graph, element: Id, node: Option<&Node>) -> Done<i64> {
-    let text = node
-        .and_then(|node| node.job_priority.as_ref())
-        .or(graph.process.job_priority.as_ref());
+    let text = node.and_then(|node| node.job_priority.as_ref()).or(graph.process.job_priority.as_ref());
     let Some(text) = text else {
         return Ok(0);
     };
@@ -125,10 +120,7 @@ pub(crate) fn repeat(step: &mut Step<'_>, job: &Job) -> Done {
 
 pub(crate) fn remove(step: &mut Step<'_>, job: &Arc<Job>) {
     incidents::delete_for(step, job.id);
-    step.emit(Event::JobRemoved {
-        job: Arc::clone(job),
-        at: step.env.now,
-    });
+    step.emit(Event::JobRemoved { job: Arc::clone(job), at: step.env.now });
 }
 
 /// Retries go down, and without any left an incident is raised. Called on the state before the job ran.
@@ -153,10 +145,7 @@ pub(crate) fn fail(step: &mut Step<'_>, job: &Job, failed_at: Option<SmolStr>, m
         failed.due = Some(step.env.evaluator.date(&interval, step.env.now)?);
     }
     let failed = Arc::new(failed);
-    step.emit(Event::JobFailed {
-        job: Arc::clone(&failed),
-        at: step.env.now,
-    });
+    step.emit(Event::JobFailed { job: Arc::clone(&failed), at: step.env.now });
     if retries == 0 && job.retries > 0 {
         incidents::raise_for_job(step, &failed)?;
     }
@@ -175,10 +164,7 @@ impl RetryPolicy {
         let text = text.trim();
         if let Some(rest) = text.strip_prefix('R') {
             let (count, interval) = rest.split_once('/')?;
-            return Some(Self::Every {
-                retries: count.parse().ok()?,
-                interval: interval.to_owned(),
-            });
+            return Some(Self::Every { retries: count.parse().ok()?, interval: interval.to_owned() });
         }
         let intervals: Vec<String> = text.split(',').map(|i| i.trim().to_owned()).collect();
         let are_periods = intervals.iter().all(|interval| interval.starts_with('P'));

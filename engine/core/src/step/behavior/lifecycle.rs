@@ -76,14 +76,8 @@ fn start(step: &mut Step<'_>, graph: &Graph, arriving: &ElementInstance) -> Done
         element.parent_execution = Some(place.execution);
         place.execution = step.next_id();
     }
-    element.activity = Arc::new(Activity {
-        place,
-        started: step.env.now,
-        ..Activity::clone(&element.activity)
-    });
-    step.emit(Event::ActivityStarted {
-        element: Arc::new(element),
-    });
+    element.activity = Arc::new(Activity { place, started: step.env.now, ..Activity::clone(&element.activity) });
+    step.emit(Event::ActivityStarted { element: Arc::new(element) });
     Ok(())
 }
 
@@ -106,11 +100,7 @@ fn set_up(step: &mut Step<'_>, graph: &Graph, id: Id, node: NodeIndex) -> Done {
 pub(crate) fn leave(step: &mut Step<'_>, id: Id) -> Done {
     let element = step.element(id)?;
     let graph = step.graph_of(&element)?;
-    let flows = if is_inner(&element) {
-        Vec::new()
-    } else {
-        flows::choose(step, &graph, &element)?
-    };
+    let flows = if is_inner(&element) { Vec::new() } else { flows::choose(step, &graph, &element)? };
     complete(step, id, Next::Flows(flows))
 }
 
@@ -156,11 +146,8 @@ pub(crate) fn complete(step: &mut Step<'_>, id: Id, next: Next) -> Done {
     let element = step.element(id)?;
     let (_, is_async_after) = async_marks(&graph, &element);
     let is_async_after = is_async_after && matches!(next, Next::Flows(_));
-    let satisfied = if is_inner(&element) && !is_async_after {
-        multi_instance::count_completed(step, &element)?
-    } else {
-        false
-    };
+    let satisfied =
+        if is_inner(&element) && !is_async_after { multi_instance::count_completed(step, &element)? } else { false };
     subscriptions::withdraw_all(step, id);
     compensation::record_completed(step, &graph, &element)?;
     step.emit(Event::ActivityEnded {
@@ -183,20 +170,14 @@ pub(crate) fn complete(step: &mut Step<'_>, id: Id, next: Next) -> Done {
 }
 
 fn is_end_event(graph: &Graph, element: &ElementInstance) -> bool {
-    element
-        .node()
-        .is_some_and(|node| matches!(graph.node(node).kind, NodeKind::EndEvent(_)))
+    element.node().is_some_and(|node| matches!(graph.node(node).kind, NodeKind::EndEvent(_)))
 }
 
 /// After an `asyncAfter` job.
 pub(crate) fn move_on(step: &mut Step<'_>, id: Id, flows: &[FlowIndex]) -> Done {
     let element = step.element(id)?;
     let graph = step.graph_of(&element)?;
-    let satisfied = if is_inner(&element) {
-        multi_instance::count_completed(step, &element)?
-    } else {
-        false
-    };
+    let satisfied = if is_inner(&element) { multi_instance::count_completed(step, &element)? } else { false };
     step.emit(Event::TokenRemoved { element: id });
     go_on(step, &graph, &element, &Next::Flows(flows.to_vec()), satisfied)
 }
@@ -231,11 +212,7 @@ pub(crate) fn end_token(step: &mut Step<'_>, id: Id) -> Done {
 
 fn complete_quietly(step: &mut Step<'_>, graph: &Graph, element: &ElementInstance) -> Done {
     scopes::clear(step, element, scopes::Cause::Completed)?;
-    let satisfied = if is_inner(element) {
-        multi_instance::count_completed(step, element)?
-    } else {
-        false
-    };
+    let satisfied = if is_inner(element) { multi_instance::count_completed(step, element)? } else { false };
     step.emit(Event::ActivityEnded {
         element: element.id,
         activity: Arc::clone(&element.activity),

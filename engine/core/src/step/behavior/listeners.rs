@@ -27,10 +27,7 @@ pub(crate) fn run(step: &mut Step<'_>, graph: &Graph, element: Id, event: Listen
 /// `take` listeners of a flow, in the name of its scope.
 pub(crate) fn run_take(step: &mut Step<'_>, graph: &Graph, scope: Id, flow: FlowIndex) -> Done {
     let flow = graph.flow(flow);
-    let context = Context {
-        transition: Some(&flow.id),
-        ..Context::of(scope).with_event("take")
-    };
+    let context = Context { transition: Some(&flow.id), ..Context::of(scope).with_event("take") };
     run_all(step, &flow.listeners, ListenerEvent::Take, context)
 }
 

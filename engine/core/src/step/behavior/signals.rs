@@ -12,9 +12,7 @@ use casewright_engine_value::Value;
 use smol_str::SmolStr;
 
 pub(crate) fn throw(step: &mut Step<'_>, thrower: Id, signal: &SignalThrow) -> Done {
-    let name = step
-        .evaluate_text(Context::of(thrower), &signal.name)?
-        .unwrap_or_default();
+    let name = step.evaluate_text(Context::of(thrower), &signal.name)?.unwrap_or_default();
     let variables = calls::read(step, thrower, &signal.payload)?;
     let tenant_id = step.place_of(thrower)?.definition.tenant_id.clone();
     step.request(EffectAction::BroadcastSignal {
@@ -31,19 +29,14 @@ pub(crate) fn throw(step: &mut Step<'_>, thrower: Id, signal: &SignalThrow) -> D
 
 /// Everyone in this root instance who waits for the name.
 fn receive(step: &mut Step<'_>, name: &SmolStr, variables: &[(SmolStr, Value)]) -> Done {
-    let given: Vec<NewVariable> = variables
-        .iter()
-        .map(|(name, value)| NewVariable::new(name.clone(), value.clone()))
-        .collect();
+    let given: Vec<NewVariable> =
+        variables.iter().map(|(name, value)| NewVariable::new(name.clone(), value.clone())).collect();
     let waiting: Vec<Id> = step.state.signals.keys().map(Id).collect();
     for id in waiting {
         let Some(subscription) = step.state.subscription(id).cloned() else {
             continue;
         };
-        let is_suspended = step
-            .state
-            .instance(subscription.place.instance)
-            .is_none_or(|instance| instance.suspended);
+        let is_suspended = step.state.instance(subscription.place.instance).is_none_or(|instance| instance.suspended);
         if subscription.name.as_ref() == Some(name) && !is_suspended {
             let owner = subscription.place.element;
             events::fire_with(step, owner, subscription.node, &given, &[], &[])?;

@@ -102,24 +102,17 @@ fn create(
         correlation_key,
         business_key: business_key(step, &element),
     };
-    step.emit(Event::SubscriptionCreated {
-        subscription: Arc::new(subscription),
-    });
+    step.emit(Event::SubscriptionCreated { subscription: Arc::new(subscription) });
     Ok(())
 }
 
 /// The owner's place, in the name of the event.
 pub(crate) fn place_at(graph: &Graph, owner: &ElementInstance, node: NodeIndex) -> Place {
-    Place {
-        activity_id: graph.node(node).id.clone(),
-        ..owner.activity.place.clone()
-    }
+    Place { activity_id: graph.node(node).id.clone(), ..owner.activity.place.clone() }
 }
 
 pub(crate) fn business_key(step: &Step<'_>, element: &ElementInstance) -> Option<SmolStr> {
-    step.state
-        .instance(element.activity.place.instance)
-        .and_then(|instance| instance.business_key.clone())
+    step.state.instance(element.activity.place.instance).and_then(|instance| instance.business_key.clone())
 }
 
 /// All that an element instance waits for.
@@ -135,24 +128,16 @@ pub(crate) fn withdraw_all(step: &mut Step<'_>, id: Id) {
 pub(crate) fn withdraw_event_subprocesses(step: &mut Step<'_>, graph: &Graph, scope: Id) {
     let is_start = |node: NodeIndex| matches!(graph.node(node).kind, NodeKind::StartEvent(_));
     withdraw(step, scope, is_start);
-    let jobs: Vec<_> = step
-        .state
-        .jobs_of(scope)
-        .filter(|job| matches!(job.kind, JobKind::TimerStart { .. }))
-        .cloned()
-        .collect();
+    let jobs: Vec<_> =
+        step.state.jobs_of(scope).filter(|job| matches!(job.kind, JobKind::TimerStart { .. })).cloned().collect();
     for job in jobs {
         jobs::remove(step, &job);
     }
 }
 
 fn withdraw(step: &mut Step<'_>, id: Id, which: impl Fn(NodeIndex) -> bool) {
-    let subscriptions: Vec<_> = step
-        .state
-        .subscriptions_of(id)
-        .filter(|subscription| which(subscription.node))
-        .cloned()
-        .collect();
+    let subscriptions: Vec<_> =
+        step.state.subscriptions_of(id).filter(|subscription| which(subscription.node)).cloned().collect();
     for subscription in subscriptions {
         step.emit(Event::SubscriptionRemoved { subscription });
     }

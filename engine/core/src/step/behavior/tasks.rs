@@ -21,10 +21,8 @@ pub(crate) fn create(step: &mut Step<'_>, graph: &Graph, id: Id, node: NodeIndex
     let NodeKind::UserTask(model) = &definition.kind else {
         return Ok(());
     };
-    let case_instance_id = step
-        .state
-        .instance(element.activity.place.instance)
-        .and_then(|instance| instance.case_instance_id.clone());
+    let case_instance_id =
+        step.state.instance(element.activity.place.instance).and_then(|instance| instance.case_instance_id.clone());
     let task = UserTask {
         id: step.next_id(),
         place: element.activity.place.clone(),
@@ -42,12 +40,7 @@ pub(crate) fn create(step: &mut Step<'_>, graph: &Graph, id: Id, node: NodeIndex
         case_instance_id,
         state: TaskState::Created,
         form: form(step, id, model.form.as_ref())?,
-        links: candidates(
-            step,
-            id,
-            model.candidate_users.as_deref(),
-            model.candidate_groups.as_deref(),
-        )?,
+        links: candidates(step, id, model.candidate_users.as_deref(), model.candidate_groups.as_deref())?,
         suspended: false,
     };
     let task_id = task.id;
@@ -56,10 +49,7 @@ pub(crate) fn create(step: &mut Step<'_>, graph: &Graph, id: Id, node: NodeIndex
     tokens::change(step, id, |element| element.task = Some(task_id))?;
     for (index, listener) in model.listeners.iter().enumerate() {
         if let (TaskEvent::Timeout, Some(timer)) = (listener.event, &listener.timer) {
-            let kind = JobKind::TaskTimeout {
-                task: task_id,
-                listener: index,
-            };
+            let kind = JobKind::TaskTimeout { task: task_id, listener: index };
             jobs::create_timer(step, graph, id, node, timer, kind)?;
         }
     }
@@ -142,16 +132,8 @@ fn names(value: &Value) -> Vec<SmolStr> {
 }
 
 pub(crate) fn candidate(is_group: bool, name: SmolStr) -> IdentityLink {
-    let (user, group) = if is_group {
-        (None, Some(name))
-    } else {
-        (Some(name), None)
-    };
-    IdentityLink {
-        user,
-        group,
-        kind: SmolStr::new_static("candidate"),
-    }
+    let (user, group) = if is_group { (None, Some(name)) } else { (Some(name), None) };
+    IdentityLink { user, group, kind: SmolStr::new_static("candidate") }
 }
 
 /// Runs the task listeners of an event.
@@ -231,10 +213,7 @@ pub(crate) fn change_quietly(
     new.updated = Some(step.env.now);
     new.state = TaskState::Updated;
     let new = Arc::new(new);
-    step.emit(Event::UserTaskChanged {
-        task: Arc::clone(&new),
-        changes,
-    });
+    step.emit(Event::UserTaskChanged { task: Arc::clone(&new), changes });
     Ok((old, Some(new)))
 }
 
@@ -256,20 +235,12 @@ fn differences(old: &UserTask, new: &UserTask) -> Vec<TaskChange> {
         ("dueDate", date(old.due), date(new.due)),
         ("followUpDate", date(old.follow_up), date(new.follow_up)),
         ("parentTask", name(&old.parent_task), name(&new.parent_task)),
-        (
-            "caseInstanceId",
-            name(&old.case_instance_id),
-            name(&new.case_instance_id),
-        ),
+        ("caseInstanceId", name(&old.case_instance_id), name(&new.case_instance_id)),
         ("delegation", delegation(old), delegation(new)),
     ]
     .into_iter()
     .filter(|(_, old, new)| old != new)
-    .map(|(name, old, new)| TaskChange::Property {
-        name: SmolStr::new_static(name),
-        old,
-        new,
-    })
+    .map(|(name, old, new)| TaskChange::Property { name: SmolStr::new_static(name), old, new })
     .collect();
     let added = new.links.iter().filter(|link| !old.links.contains(link));
     changes.extend(added.map(|link| TaskChange::LinkAdded { link: link.clone() }));
@@ -306,10 +277,7 @@ fn end(step: &mut Step<'_>, id: Id, state: TaskState, delete_reason: Arc<str>) -
     };
     let element = task.place.element;
     step.emit(Event::UserTaskEnded {
-        task: Arc::new(UserTask {
-            state,
-            ..UserTask::clone(&task)
-        }),
+        task: Arc::new(UserTask { state, ..UserTask::clone(&task) }),
         ended: step.env.now,
         delete_reason,
     });

@@ -44,10 +44,7 @@ pub(crate) fn place(
     let id = element.id;
     let element = Arc::new(element);
     step.emit(match origin {
-        Origin::Flow(flow) => Event::FlowTaken {
-            flow: graph.flow(flow).id.clone(),
-            element,
-        },
+        Origin::Flow(flow) => Event::FlowTaken { flow: graph.flow(flow).id.clone(), element },
         Origin::Placed => Event::TokenPlaced { element },
     });
     Ok(id)
@@ -68,11 +65,7 @@ pub(crate) fn place_and_arrive(
 
 /// The body around it when the node is multi-instance.
 pub(crate) fn position_of(graph: &Graph, node: NodeIndex) -> Position {
-    if graph.node(node).loop_characteristics.is_some() {
-        Position::Body(node)
-    } else {
-        Position::Node(node)
-    }
+    if graph.node(node).loop_characteristics.is_some() { Position::Body(node) } else { Position::Node(node) }
 }
 
 /// The element instance without an event: for callers that emit their own.
@@ -93,21 +86,11 @@ pub(crate) fn prepare(
         Branch::Auto | Branch::Continue(None) | Branch::New => Some(step.next_id()),
     };
     let (node, activity_id, activity_type) = match position {
-        Position::Process => (
-            None,
-            graph.info.key.clone(),
-            smol_str::SmolStr::new_static("processDefinition"),
-        ),
-        Position::Body(node) => (
-            Some(node),
-            graph.body_id(node).clone(),
-            smol_str::SmolStr::new_static("multiInstanceBody"),
-        ),
-        Position::Node(node) => (
-            Some(node),
-            graph.node(node).id.clone(),
-            graph.activity_type(node).clone(),
-        ),
+        Position::Process => (None, graph.info.key.clone(), smol_str::SmolStr::new_static("processDefinition")),
+        Position::Body(node) => {
+            (Some(node), graph.body_id(node).clone(), smol_str::SmolStr::new_static("multiInstanceBody"))
+        }
+        Position::Node(node) => (Some(node), graph.node(node).id.clone(), graph.activity_type(node).clone()),
     };
     let id = step.next_id();
     Ok(ElementInstance {
@@ -149,8 +132,6 @@ pub(crate) fn prepare(
 pub(crate) fn change(step: &mut Step<'_>, id: Id, change: impl FnOnce(&mut ElementInstance)) -> Done {
     let mut element = ElementInstance::clone(&*step.element(id)?);
     change(&mut element);
-    step.emit(Event::ElementChanged {
-        element: Arc::new(element),
-    });
+    step.emit(Event::ElementChanged { element: Arc::new(element) });
     Ok(())
 }

@@ -27,10 +27,7 @@ pub(crate) fn get_local(step: &Step<'_>, holder: Id, name: &str) -> Option<Value
     if let Some(value) = step.transient.get(&holder).and_then(|map| map.get(name)) {
         return Some(value.clone());
     }
-    step.state
-        .local_variables(holder)
-        .and_then(|map| map.get(name))
-        .map(|variable| variable.value.clone())
+    step.state.local_variables(holder).and_then(|map| map.get(name)).map(|variable| variable.value.clone())
 }
 
 /// Names visible from an element, inner ones first.
@@ -49,11 +46,7 @@ pub(crate) fn names(step: &Step<'_>, from: Id) -> Vec<SmolStr> {
 }
 
 pub(crate) fn local_names(step: &Step<'_>, holder: Id) -> Vec<SmolStr> {
-    let stored = step
-        .state
-        .local_variables(holder)
-        .into_iter()
-        .flat_map(|map| map.keys());
+    let stored = step.state.local_variables(holder).into_iter().flat_map(|map| map.keys());
     let transient = step.transient.get(&holder).into_iter().flat_map(|map| map.keys());
     stored.chain(transient).cloned().collect()
 }
@@ -89,30 +82,13 @@ pub(crate) fn set_at(step: &mut Step<'_>, holder: Holder, by: Id, name: &str, va
         note(step, holder, name, ChangeKind::Update);
         return Ok(());
     }
-    let existing = step
-        .state
-        .local_variables(holder.id())
-        .and_then(|map| map.get(name))
-        .cloned();
+    let existing = step.state.local_variables(holder.id()).and_then(|map| map.get(name)).cloned();
     let (variable, kind) = match existing {
-        Some(old) => (
-            Variable {
-                value,
-                revision: old.revision + 1,
-                ..Variable::clone(&old)
-            },
-            ChangeKind::Update,
-        ),
+        Some(old) => (Variable { value, revision: old.revision + 1, ..Variable::clone(&old) }, ChangeKind::Update),
         None => (new_variable(step, holder, name, value)?, ChangeKind::Create),
     };
     let by_activity_id = activity_id(step, by);
-    step.emit(Event::VariableSet {
-        holder,
-        variable: Arc::new(variable),
-        by,
-        by_activity_id,
-        at: step.env.now,
-    });
+    step.emit(Event::VariableSet { holder, variable: Arc::new(variable), by, by_activity_id, at: step.env.now });
     note(step, holder, name, kind);
     Ok(())
 }
@@ -121,11 +97,7 @@ fn new_variable(step: &mut Step<'_>, holder: Holder, name: &str, value: Value) -
     let (place, task) = match holder {
         Holder::Element(element) => (step.place_of(element)?, None),
         Holder::Task(task) => {
-            let place = step
-                .state
-                .task(task)
-                .map(|task| task.place.clone())
-                .ok_or_else(|| step.gone("task", task))?;
+            let place = step.state.task(task).map(|task| task.place.clone()).ok_or_else(|| step.gone("task", task))?;
             (place, Some(task))
         }
     };
@@ -141,10 +113,7 @@ fn new_variable(step: &mut Step<'_>, holder: Holder, name: &str, value: Value) -
 }
 
 fn activity_id(step: &Step<'_>, element: Id) -> SmolStr {
-    step.state
-        .element(element)
-        .map(|element| element.activity.place.activity_id.clone())
-        .unwrap_or_default()
+    step.state.element(element).map(|element| element.activity.place.activity_id.clone()).unwrap_or_default()
 }
 
 fn note(step: &mut Step<'_>, holder: Holder, name: &str, kind: ChangeKind) {
@@ -153,21 +122,13 @@ fn note(step: &mut Step<'_>, holder: Holder, name: &str, kind: ChangeKind) {
         return;
     }
     if let Holder::Element(holder) = holder {
-        step.changed.push(VariableChange {
-            holder,
-            name: SmolStr::new(name),
-            kind,
-        });
+        step.changed.push(VariableChange { holder, name: SmolStr::new(name), kind });
     }
 }
 
 pub(crate) fn set_transient(step: &mut Step<'_>, holder: Id, name: &str, value: Value) {
     let map = step.transient.entry(holder).or_default();
-    let kind = if map.insert(SmolStr::new(name), value).is_some() {
-        ChangeKind::Update
-    } else {
-        ChangeKind::Create
-    };
+    let kind = if map.insert(SmolStr::new(name), value).is_some() { ChangeKind::Update } else { ChangeKind::Create };
     note(step, Holder::Element(holder), name, kind);
 }
 
@@ -181,22 +142,11 @@ pub(crate) fn remove_at(step: &mut Step<'_>, holder: Holder, by: Id, name: &str)
     if let Some(map) = step.transient.get_mut(&holder.id()) {
         map.shift_remove(name);
     }
-    let Some(variable) = step
-        .state
-        .local_variables(holder.id())
-        .and_then(|map| map.get(name))
-        .cloned()
-    else {
+    let Some(variable) = step.state.local_variables(holder.id()).and_then(|map| map.get(name)).cloned() else {
         return;
     };
     let by_activity_id = activity_id(step, by);
-    step.emit(Event::VariableRemoved {
-        holder,
-        variable,
-        by,
-        by_activity_id,
-        at: step.env.now,
-    });
+    step.emit(Event::VariableRemoved { holder, variable, by, by_activity_id, at: step.env.now });
     note(step, holder, name, ChangeKind::Delete);
 }
 
@@ -209,19 +159,9 @@ pub(crate) fn set_all(step: &mut Step<'_>, from: Id, variables: &[NewVariable]) 
 }
 
 fn set_new(step: &mut Step<'_>, from: Id, variable: &NewVariable) -> Done {
-    let home = if variable.local {
-        from
-    } else {
-        home_of(step, from, &variable.name)
-    };
+    let home = if variable.local { from } else { home_of(step, from, &variable.name) };
     match variable.lifetime {
-        Lifetime::Stored => set_at(
-            step,
-            Holder::Element(home),
-            from,
-            &variable.name,
-            variable.value.clone(),
-        ),
+        Lifetime::Stored => set_at(step, Holder::Element(home), from, &variable.name, variable.value.clone()),
         Lifetime::Transient => {
             set_transient(step, home, &variable.name, variable.value.clone());
             Ok(())
@@ -232,10 +172,7 @@ fn set_new(step: &mut Step<'_>, from: Id, variable: &NewVariable) -> Done {
 /// Variables as a caller gave them, into exactly this scope.
 pub(crate) fn set_all_local(step: &mut Step<'_>, holder: Id, variables: &[NewVariable]) -> Done {
     for variable in variables {
-        let local = NewVariable {
-            local: true,
-            ..variable.clone()
-        };
+        let local = NewVariable { local: true, ..variable.clone() };
         set_new(step, holder, &local)?;
     }
     Ok(())

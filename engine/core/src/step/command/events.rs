@@ -18,11 +18,7 @@ pub(crate) fn trigger(
     local: &[NewVariable],
     to_triggered: &[NewVariable],
 ) -> Done<Reply> {
-    let subscription = step
-        .state
-        .subscription(id)
-        .cloned()
-        .ok_or_else(|| step.gone("event subscription", id))?;
+    let subscription = step.state.subscription(id).cloned().ok_or_else(|| step.gone("event subscription", id))?;
     fire(step, &subscription, given, local, to_triggered)
 }
 
@@ -69,11 +65,7 @@ pub(crate) fn signal_execution(step: &mut Step<'_>, execution: Id, given: &[NewV
 
 /// The activity that waits on an execution: its own, or the token that shares the execution of its scope.
 fn waiting_on(step: &mut Step<'_>, execution: Id) -> Done<Id> {
-    let owner = step
-        .state
-        .element_of_execution(execution)
-        .cloned()
-        .ok_or_else(|| step.gone("execution", execution))?;
+    let owner = step.state.element_of_execution(execution).cloned().ok_or_else(|| step.gone("execution", execution))?;
     let candidates: Vec<Id> = std::iter::once(owner.id).chain(step.state.children(owner.id)).collect();
     for id in candidates {
         let element = step.element(id)?;
@@ -83,20 +75,14 @@ fn waiting_on(step: &mut Step<'_>, execution: Id) -> Done<Id> {
             return Ok(id);
         }
     }
-    Err(Rejection::Engine(format!(
-        "this activity doesn't accept signals (execution {})",
-        step.state.text(execution)
-    ))
-    .into())
+    Err(Rejection::Engine(format!("this activity doesn't accept signals (execution {})", step.state.text(execution)))
+        .into())
 }
 
 fn can_be_signalled(step: &mut Step<'_>, id: Id) -> Done<bool> {
     let element = step.element(id)?;
     let graph = step.graph_of(&element)?;
     Ok(element.node().is_some_and(|node| {
-        matches!(
-            graph.node(node).kind,
-            NodeKind::ReceiveTask(_) | NodeKind::IntermediateCatchEvent(_)
-        )
+        matches!(graph.node(node).kind, NodeKind::ReceiveTask(_) | NodeKind::IntermediateCatchEvent(_))
     }) && element.body.is_none())
 }

@@ -79,9 +79,7 @@ pub(crate) fn lock_all(step: &mut Step<'_>, tasks: &[Id], worker: &SmolStr, unti
             task.worker = Some(worker.clone());
             task.locked_until = Some(*until);
         });
-        step.emit(Event::ExternalTaskLocked {
-            task: Arc::clone(&task),
-        });
+        step.emit(Event::ExternalTaskLocked { task: Arc::clone(&task) });
         locked.push(task);
     }
     Ok(Reply::Ready(Answer::Locked(locked)))
@@ -117,9 +115,8 @@ fn ensure_positive(what: &str, number: i64) -> Done {
 
 pub(crate) fn extend_lock(step: &mut Step<'_>, id: Id, worker: &SmolStr, duration_ms: i64) -> Done<Reply> {
     ensure_positive("lockTime", duration_ms)?;
-    let task = find_for(step, id, worker, |id| {
-        format!("The lock of the External Task {id} cannot be extended by worker")
-    })?;
+    let task =
+        find_for(step, id, worker, |id| format!("The lock of the External Task {id} cannot be extended by worker"))?;
     if task.locked_until.is_none_or(|until| until <= step.env.now) {
         return Err(Rejection::BadRequest(
             "Cannot extend a lock that expired: lockExpirationTime is in the past".to_owned(),
@@ -148,9 +145,7 @@ pub(crate) fn complete(
     given: &[NewVariable],
     local: &[NewVariable],
 ) -> Done<Reply> {
-    let task = find_for(step, id, worker, |id| {
-        format!("External Task {id} cannot be completed by worker")
-    })?;
+    let task = find_for(step, id, worker, |id| format!("External Task {id} cannot be completed by worker"))?;
     let element = task.place.element;
     set_variables(step, &task, given, local)?;
     if step.state.external_task(id).is_none() {
@@ -161,10 +156,7 @@ pub(crate) fn complete(
         return Ok(Reply::Completed(task.place.instance));
     }
     incidents::resolve_for(step, id);
-    step.emit(Event::ExternalTaskCompleted {
-        task: Arc::clone(&task),
-        at: step.env.now,
-    });
+    step.emit(Event::ExternalTaskCompleted { task: Arc::clone(&task), at: step.env.now });
     tokens::change(step, element, |element| element.external_task = None)?;
     step.push(Work::Leave(element));
     Ok(Reply::Completed(task.place.instance))
@@ -198,10 +190,7 @@ pub(crate) fn fail(step: &mut Step<'_>, command: &FailExternalTask) -> Done<Repl
         task.retries = Some(command.retries);
         task.locked_until = Some(until);
     });
-    step.emit(Event::ExternalTaskFailed {
-        task: Arc::clone(&failed),
-        at: step.env.now,
-    });
+    step.emit(Event::ExternalTaskFailed { task: Arc::clone(&failed), at: step.env.now });
     if let Some((code, message)) = error_event(step, &failed, OnFailure::Ignore)? {
         errors::throw(step, task.place.element, &code, message.as_deref())?;
         return Ok(Reply::Done);
@@ -239,9 +228,8 @@ pub(crate) fn throw_error(
     message: Option<&str>,
     given: &[NewVariable],
 ) -> Done<Reply> {
-    let task = find_for(step, id, worker, |id| {
-        format!("Bpmn error of External Task {id} cannot be reported by worker")
-    })?;
+    let task =
+        find_for(step, id, worker, |id| format!("Bpmn error of External Task {id} cannot be reported by worker"))?;
     set_variables(step, &task, given, &[])?;
     if step.state.element(task.place.element).is_some() {
         errors::throw(step, task.place.element, code, message)?;
@@ -255,9 +243,7 @@ pub(crate) fn set_retries(step: &mut Step<'_>, id: Id, retries: i32) -> Done<Rep
         return Err(Rejection::BadRequest("The number of retries cannot be negative".to_owned()).into());
     }
     let changed = change(&task, |task| task.retries = Some(retries));
-    step.emit(Event::ExternalTaskChanged {
-        task: Arc::clone(&changed),
-    });
+    step.emit(Event::ExternalTaskChanged { task: Arc::clone(&changed) });
     manage_incident(step, task.retries, &changed)?;
     Ok(Reply::Done)
 }
@@ -285,10 +271,7 @@ fn error_event(
     let Some(node) = element.node() else {
         return Ok(None);
     };
-    let context = Context {
-        external_task: Some(task.id),
-        ..Context::of(element.id)
-    };
+    let context = Context { external_task: Some(task.id), ..Context::of(element.id) };
     for ExternalErrorEvent { error, expression } in error_events(&graph.node(node).kind) {
         let Some(expression) = expression else {
             continue;

@@ -24,10 +24,7 @@ pub(crate) fn create(
 }
 
 fn find(step: &Step<'_>, id: Id) -> Done<Arc<Incident>> {
-    step.state
-        .incident(id)
-        .cloned()
-        .ok_or_else(|| step.gone("incident", id))
+    step.state.incident(id).cloned().ok_or_else(|| step.gone("incident", id))
 }
 
 /// Only custom ones: those of jobs and external tasks are resolved by giving these retries.
@@ -41,12 +38,7 @@ pub(crate) fn resolve(step: &mut Step<'_>, id: Id) -> Done<Reply> {
 }
 
 pub(crate) fn annotate(step: &mut Step<'_>, id: Id, annotation: Option<Arc<str>>) -> Done<Reply> {
-    let incident = Incident {
-        annotation,
-        ..Incident::clone(&*find(step, id)?)
-    };
-    step.emit(Event::IncidentAnnotated {
-        incident: Arc::new(incident),
-    });
+    let incident = Incident { annotation, ..Incident::clone(&*find(step, id)?) };
+    step.emit(Event::IncidentAnnotated { incident: Arc::new(incident) });
     Ok(Reply::Done)
 }

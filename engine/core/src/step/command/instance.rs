@@ -50,10 +50,7 @@ fn set_suspended(step: &mut Step<'_>, id: Id, suspended: bool) -> Done<Reply> {
         if current.suspended == suspended {
             continue;
         }
-        let instance = Arc::new(ProcessInstance {
-            suspended,
-            ..ProcessInstance::clone(&current)
-        });
+        let instance = Arc::new(ProcessInstance { suspended, ..ProcessInstance::clone(&current) });
         step.emit(if suspended {
             Event::InstanceSuspended { instance }
         } else {
@@ -85,10 +82,7 @@ pub(crate) fn delete(step: &mut Step<'_>, command: &DeleteInstance) -> Done<Repl
 pub(crate) fn set_business_key(step: &mut Step<'_>, instance: Id, business_key: Option<SmolStr>) -> Done<Reply> {
     let current = find(step, instance)?;
     step.emit(Event::BusinessKeySet {
-        instance: Arc::new(ProcessInstance {
-            business_key,
-            ..ProcessInstance::clone(&current)
-        }),
+        instance: Arc::new(ProcessInstance { business_key, ..ProcessInstance::clone(&current) }),
     });
     Ok(Reply::Done)
 }

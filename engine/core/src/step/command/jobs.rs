@@ -26,22 +26,14 @@ pub(crate) fn execute(state: &State, id: Id, env: &Env<'_>) -> Result<Outcome, R
     let failed_at = step.failed_at.take();
     let mut step = Step::new(state, env);
     jobs::fail(&mut step, &job, failed_at, &message).map_err(Fault::into_rejection)?;
-    let answer = Answer::JobFailed {
-        job: id,
-        message: Arc::from(message),
-    };
+    let answer = Answer::JobFailed { job: id, message: Arc::from(message) };
     Ok(Reply::Ready(answer).finish(step))
 }
 
 fn find(step: &Step<'_>, id: Id) -> Done<Arc<Job>> {
     step.state.job(id).cloned().ok_or_else(|| {
         let text = step.state.text(id);
-        Rejection::NotFound {
-            kind: "job",
-            message: format!("No job found with id '{text}'"),
-            id: text,
-        }
-        .into()
+        Rejection::NotFound { kind: "job", message: format!("No job found with id '{text}'"), id: text }.into()
     })
 }
 
@@ -50,10 +42,7 @@ pub(crate) fn run(step: &mut Step<'_>, id: Id) -> Done {
     let job = find(step, id)?;
     let element = job.place.element;
     incidents::resolve_for(step, id);
-    step.emit(Event::JobExecuted {
-        job: Arc::clone(&job),
-        at: step.env.now,
-    });
+    step.emit(Event::JobExecuted { job: Arc::clone(&job), at: step.env.now });
     match &job.kind {
         JobKind::AsyncBefore => step.push(Work::Enter(element)),
         JobKind::AsyncAfter => {

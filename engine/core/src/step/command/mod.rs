@@ -36,27 +36,14 @@ impl Reply {
             Self::Ready(answer) => answer,
             Self::Started(instance) => {
                 let (ended, variables) = last_of(&step, instance);
-                Answer::Started {
-                    instance,
-                    ended,
-                    variables,
-                }
+                Answer::Started { instance, ended, variables }
             }
             Self::Completed(instance) => {
                 let (ended, variables) = last_of(&step, instance);
-                Answer::Completed {
-                    instance,
-                    ended,
-                    variables,
-                }
+                Answer::Completed { instance, ended, variables }
             }
         };
-        Outcome {
-            events: step.events,
-            effects: step.effects,
-            answer,
-            state: step.state,
-        }
+        Outcome { events: step.events, effects: step.effects, answer, state: step.state }
     }
 }
 

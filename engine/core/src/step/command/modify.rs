@@ -59,21 +59,15 @@ pub(crate) fn carry_out(step: &mut Step<'_>, instance: Id, instructions: &[Instr
             return Ok(());
         }
         match instruction {
-            Instruction::StartBefore {
-                activity,
-                ancestor,
-                variables,
-            } => start_before(step, instance, activity, *ancestor, variables)?,
-            Instruction::StartAfter {
-                activity,
-                ancestor,
-                variables,
-            } => start_after(step, instance, activity, *ancestor, variables)?,
-            Instruction::StartTransition {
-                transition,
-                ancestor,
-                variables,
-            } => start_transition(step, instance, transition, *ancestor, variables)?,
+            Instruction::StartBefore { activity, ancestor, variables } => {
+                start_before(step, instance, activity, *ancestor, variables)?
+            }
+            Instruction::StartAfter { activity, ancestor, variables } => {
+                start_after(step, instance, activity, *ancestor, variables)?
+            }
+            Instruction::StartTransition { transition, ancestor, variables } => {
+                start_transition(step, instance, transition, *ancestor, variables)?
+            }
             Instruction::CancelAll { activity } => cancel_all(step, instance, activity)?,
             Instruction::Cancel { element } => cancel(step, *element)?,
         }
@@ -145,9 +139,7 @@ fn start_after(
     let graph = graph_of(step, instance)?;
     let describe = format!("Cannot perform instruction: Start after activity '{activity}'");
     let node = graph.find(activity).ok_or_else(|| {
-        Rejection::NotValid(format!(
-            "{describe}; Activity '{activity}' does not exist: activity is null"
-        ))
+        Rejection::NotValid(format!("{describe}; Activity '{activity}' does not exist: activity is null"))
     })?;
     match graph.node(node).outgoing.as_slice() {
         [flow] => take(step, &graph, instance, *flow, ancestor, given),
@@ -271,11 +263,7 @@ fn innermost(step: &Step<'_>, graph: &Graph, instance: Id, path: &[NodeIndex]) -
 fn open(step: &mut Step<'_>, graph: &Arc<Graph>, scope: Id, node: NodeIndex) -> Done<Id> {
     use casewright_engine_model::model::ListenerEvent;
     let is_multi = graph.node(node).loop_characteristics.is_some();
-    let scope = if is_multi {
-        open_body(step, graph, scope, node)?
-    } else {
-        scope
-    };
+    let scope = if is_multi { open_body(step, graph, scope, node)? } else { scope };
     let mut element = tokens::prepare(step, graph, scope, Position::Node(node), Origin::Placed, Branch::Auto)?;
     if is_multi {
         element.loop_counter = Some(0);
@@ -302,18 +290,9 @@ fn open_body(step: &mut Step<'_>, graph: &Arc<Graph>, scope: Id, node: NodeIndex
     let element = tokens::prepare(step, graph, scope, Position::Body(node), Origin::Placed, Branch::Auto)?;
     let body = begin(step, element);
     tokens::change(step, body, |element| {
-        element.body = Some(crate::entity::Body {
-            total: 1,
-            created: 1,
-            completed: 0,
-            active: 1,
-        });
+        element.body = Some(crate::entity::Body { total: 1, created: 1, completed: 0, active: 1 });
     })?;
-    for (name, number) in [
-        ("nrOfInstances", 1),
-        ("nrOfCompletedInstances", 0),
-        ("nrOfActiveInstances", 1),
-    ] {
+    for (name, number) in [("nrOfInstances", 1), ("nrOfCompletedInstances", 0), ("nrOfActiveInstances", 1)] {
         variables::set_local(step, body, name, Value::Integer(number))?;
     }
     subscriptions::create_for_boundaries(step, graph, body, node)?;
@@ -328,9 +307,7 @@ fn begin(step: &mut Step<'_>, mut element: ElementInstance) -> Id {
     activity.place.execution = execution;
     element.activity = Arc::new(activity);
     let id = element.id;
-    step.emit(Event::ActivityStarted {
-        element: Arc::new(element),
-    });
+    step.emit(Event::ActivityStarted { element: Arc::new(element) });
     id
 }
 

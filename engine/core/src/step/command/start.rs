@@ -13,19 +13,16 @@ use casewright_engine_model::model::NodeIndex;
 
 pub(crate) fn start(step: &mut Step<'_>, command: &StartInstance) -> Done<Reply> {
     if step.state.instance(Id::ROOT).is_some() {
-        return Err(Rejection::BadRequest(format!(
-            "process instance {} has started already",
-            command.prefix.root()
-        ))
-        .into());
+        return Err(
+            Rejection::BadRequest(format!("process instance {} has started already", command.prefix.root())).into()
+        );
     }
     step.state.prefix = command.prefix;
     step.skips = command.skips;
     let graph = step.graph(&command.definition)?;
     let at = start_event(&graph, command)?;
-    let start_activity_id = at
-        .map(|node| graph.node(node).id.clone())
-        .or_else(|| modify::first_activity(&graph, &command.instructions));
+    let start_activity_id =
+        at.map(|node| graph.node(node).id.clone()).or_else(|| modify::first_activity(&graph, &command.instructions));
     let instance = instances::start(
         step,
         &graph,
@@ -57,11 +54,7 @@ fn start_event(graph: &Graph, command: &StartInstance) -> Done<Option<NodeIndex>
     }
     if let Some(id) = &command.start_event {
         return graph.find(id).map(Some).ok_or_else(|| {
-            Rejection::NotValid(format!(
-                "no start event '{id}' in process definition '{}'",
-                graph.info.id
-            ))
-            .into()
+            Rejection::NotValid(format!("no start event '{id}' in process definition '{}'", graph.info.id)).into()
         });
     }
     graph.none_start().map(Some).ok_or_else(|| {

@@ -56,11 +56,7 @@ pub(crate) fn claim(step: &mut Step<'_>, id: Id, user: Option<SmolStr>) -> Done<
     if let (Some(user), Some(assignee)) = (&user, &task.assignee)
         && user != assignee
     {
-        return Err(Rejection::AlreadyClaimed {
-            task: step.state.text(id),
-            assignee: assignee.clone(),
-        }
-        .into());
+        return Err(Rejection::AlreadyClaimed { task: step.state.text(id), assignee: assignee.clone() }.into());
     }
     tasks::change(step, id, |task| task.assignee = user)?;
     Ok(Reply::Done)

@@ -52,11 +52,7 @@ pub(crate) fn element_of(step: &Step<'_>, execution: Id) -> Done<Id> {
 fn element_behind(step: &Step<'_>, holder: Holder) -> Done<Id> {
     match holder {
         Holder::Element(id) => Ok(id),
-        Holder::Task(id) => step
-            .state
-            .task(id)
-            .map(|task| task.place.element)
-            .ok_or_else(|| step.gone("task", id)),
+        Holder::Task(id) => step.state.task(id).map(|task| task.place.element).ok_or_else(|| step.gone("task", id)),
     }
 }
 

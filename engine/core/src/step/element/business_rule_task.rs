@@ -33,10 +33,7 @@ pub(super) fn execute(step: &mut Step<'_>, graph: &Graph, id: Id, node: NodeInde
         None => graph.info.tenant_id.clone(),
     };
     let evaluator = step.env.evaluator;
-    let mut scope = EvaluationScope {
-        step: &mut *step,
-        context,
-    };
+    let mut scope = EvaluationScope { step: &mut *step, context };
     let outcome = evaluator.decide(&key, &binding, tenant.as_deref(), &mut scope)?;
     let place = step.place_of(id)?;
     step.emit(Event::DecisionEvaluated {
@@ -58,17 +55,13 @@ fn bind(step: &mut Step<'_>, graph: &Graph, id: Id, binding: &Binding) -> Done<D
     Ok(match binding {
         Binding::Latest => DecisionBinding::Latest,
         Binding::Deployment => DecisionBinding::Deployment(graph.info.deployment_id.clone()),
-        Binding::VersionTag(text) => DecisionBinding::VersionTag(
-            step.evaluate_text(Context::of(id), text)?
-                .unwrap_or_default()
-                .to_string(),
-        ),
+        Binding::VersionTag(text) => {
+            DecisionBinding::VersionTag(step.evaluate_text(Context::of(id), text)?.unwrap_or_default().to_string())
+        }
         Binding::Version(text) => {
             let version = step.evaluate_text(Context::of(id), text)?.unwrap_or_default();
             let version = version.parse().map_err(|_| {
-                Rejection::Evaluation(format!(
-                    "ENGINE-22010 Could not parse version '{version}' of the decision"
-                ))
+                Rejection::Evaluation(format!("ENGINE-22010 Could not parse version '{version}' of the decision"))
             })?;
             DecisionBinding::Version(version)
         }
@@ -76,13 +69,7 @@ fn bind(step: &mut Step<'_>, graph: &Graph, id: Id, binding: &Binding) -> Done<D
 }
 
 fn result_list(outcome: &DecisionOutcome) -> Value {
-    Value::List(Arc::new(
-        outcome
-            .rules
-            .iter()
-            .map(|rule| Value::Map(Arc::new(rule.clone())))
-            .collect(),
-    ))
+    Value::List(Arc::new(outcome.rules.iter().map(|rule| Value::Map(Arc::new(rule.clone()))).collect()))
 }
 
 fn map(outcome: &DecisionOutcome, how: Option<MapDecisionResult>) -> Done<Value> {
@@ -110,9 +97,7 @@ fn map(outcome: &DecisionOutcome, how: Option<MapDecisionResult>) -> Done<Value>
             if names.len() > 1 {
                 return Err(mismatch("entries of a single output were expected").into());
             }
-            Ok(Value::List(Arc::new(
-                rules.iter().flat_map(|rule| rule.values().cloned()).collect(),
-            )))
+            Ok(Value::List(Arc::new(rules.iter().flat_map(|rule| rule.values().cloned()).collect())))
         }
     }
 }

@@ -33,10 +33,7 @@ pub(super) fn execute(step: &mut Step<'_>, graph: &Graph, id: Id, call: &CallAct
             called.info.id
         ))
     })?;
-    let case_instance_id = step
-        .state
-        .instance(caller)
-        .and_then(|instance| instance.case_instance_id.clone());
+    let case_instance_id = step.state.instance(caller).and_then(|instance| instance.case_instance_id.clone());
     let instance = begin(
         step,
         &called,
@@ -88,9 +85,6 @@ fn resolve(step: &mut Step<'_>, graph: &Graph, id: Id, call: &CallActivity) -> D
             deployment: &graph.info.deployment_id,
         })
         .ok_or_else(|| {
-            Rejection::Engine(format!(
-                "no processes deployed with key '{key}': processDefinition is null"
-            ))
-            .into()
+            Rejection::Engine(format!("no processes deployed with key '{key}': processDefinition is null")).into()
         })
 }

@@ -17,9 +17,7 @@ pub(super) fn execute(step: &mut Step<'_>, id: Id) -> Done {
 
 pub(crate) fn is(step: &mut Step<'_>, element: &ElementInstance) -> Done<bool> {
     let graph = step.graph_of(element)?;
-    Ok(element
-        .node()
-        .is_some_and(|node| matches!(graph.node(node).kind, NodeKind::EndEvent(EndEvent::Cancel))))
+    Ok(element.node().is_some_and(|node| matches!(graph.node(node).kind, NodeKind::EndEvent(EndEvent::Cancel))))
 }
 
 /// All that completed in the transaction has been undone.

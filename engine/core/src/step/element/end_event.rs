@@ -20,9 +20,7 @@ pub(super) fn execute(step: &mut Step<'_>, graph: &Graph, id: Id, event: &EndEve
         EndEvent::Error(error) => throw_error(step, id, error),
         EndEvent::Escalation(escalation) => {
             step.push(Work::Leave(id));
-            let code = step
-                .evaluate_text(Context::of(id), &escalation.code)?
-                .unwrap_or_default();
+            let code = step.evaluate_text(Context::of(id), &escalation.code)?.unwrap_or_default();
             escalations::throw(step, id, &code).map(drop)
         }
         EndEvent::Message(_, task) => service_task::execute(step, graph, id, task),

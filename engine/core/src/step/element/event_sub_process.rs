@@ -24,37 +24,22 @@ pub(crate) fn fire(step: &mut Step<'_>, graph: &Graph, scope: Id, event: EventSu
     let token = tokens::prepare(step, graph, scope, position, Origin::Placed, Branch::Auto)?;
     let id = token.id;
     let execution = step.next_id();
-    step.emit(Event::ActivityStarted {
-        element: Arc::new(begun(token, execution)),
-    });
+    step.emit(Event::ActivityStarted { element: Arc::new(begun(token, execution)) });
     subscriptions::create_for_event_subprocesses(step, graph, id)?;
     if !step.skips.listeners {
         listeners::run(step, graph, id, ListenerEvent::Start)?;
     }
-    let start = tokens::place(
-        step,
-        graph,
-        id,
-        Position::Node(event.start),
-        Origin::Placed,
-        Branch::Auto,
-    )?;
+    let start = tokens::place(step, graph, id, Position::Node(event.start), Origin::Placed, Branch::Auto)?;
     step.push(Work::Arrive(start));
     Ok(id)
 }
 
 fn begun(token: ElementInstance, execution: Id) -> ElementInstance {
-    let place = Place {
-        execution,
-        ..token.activity.place.clone()
-    };
+    let place = Place { execution, ..token.activity.place.clone() };
     ElementInstance {
         phase: Phase::Active,
         parent_execution: Some(token.activity.place.execution),
-        activity: Arc::new(Activity {
-            place,
-            ..Activity::clone(&token.activity)
-        }),
+        activity: Arc::new(Activity { place, ..Activity::clone(&token.activity) }),
         ..token
     }
 }

@@ -26,9 +26,7 @@ pub(super) fn execute(step: &mut Step<'_>, graph: &Graph, id: Id, node: NodeInde
         }
         ThrowEvent::Escalation(escalation) => {
             step.push(Work::Leave(id));
-            let code = step
-                .evaluate_text(Context::of(id), &escalation.code)?
-                .unwrap_or_default();
+            let code = step.evaluate_text(Context::of(id), &escalation.code)?.unwrap_or_default();
             escalations::throw(step, id, &code).map(drop)
         }
         ThrowEvent::Compensation { activity, .. } => compensation::throw(step, id, activity.as_ref()),

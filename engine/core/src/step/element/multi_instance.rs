@@ -27,18 +27,9 @@ pub(super) fn execute_body(step: &mut Step<'_>, graph: &Graph, id: Id, node: Nod
     };
     let active = if repeat.is_sequential { total.min(1) } else { total };
     tokens::change(step, id, |element| {
-        element.body = Some(Body {
-            total,
-            created: active,
-            completed: 0,
-            active,
-        });
+        element.body = Some(Body { total, created: active, completed: 0, active });
     })?;
-    for (name, number) in [
-        ("nrOfInstances", total),
-        ("nrOfCompletedInstances", 0),
-        ("nrOfActiveInstances", active),
-    ] {
+    for (name, number) in [("nrOfInstances", total), ("nrOfCompletedInstances", 0), ("nrOfActiveInstances", active)] {
         variables::set_local(step, id, name, Value::Integer(number))?;
     }
     if let Some(name) = &repeat.output_collection {
@@ -121,11 +112,9 @@ fn from_json(json: serde_json::Value) -> Value {
         },
         serde_json::Value::String(text) => Value::string(&text),
         serde_json::Value::Array(items) => Value::List(Arc::new(items.into_iter().map(from_json).collect())),
-        serde_json::Value::Object(map) => Value::Map(Arc::new(
-            map.into_iter()
-                .map(|(key, value)| (key.into(), from_json(value)))
-                .collect(),
-        )),
+        serde_json::Value::Object(map) => {
+            Value::Map(Arc::new(map.into_iter().map(|(key, value)| (key.into(), from_json(value))).collect()))
+        }
     }
 }
 
@@ -139,18 +128,12 @@ pub(crate) fn create(
     counter: i32,
     item: Option<&Value>,
 ) -> Done<Id> {
-    let branch = if repeat.is_sequential {
-        Branch::Auto
-    } else {
-        Branch::New
-    };
+    let branch = if repeat.is_sequential { Branch::Auto } else { Branch::New };
     let position = Position::Node(node);
     let mut element = tokens::prepare(step, graph, body, position, Origin::Placed, branch)?;
     element.loop_counter = Some(counter);
     let id = element.id;
-    step.emit(Event::TokenPlaced {
-        element: Arc::new(element),
-    });
+    step.emit(Event::TokenPlaced { element: Arc::new(element) });
     variables::set_local(step, id, "loopCounter", Value::Integer(counter))?;
     if let Some(name) = &repeat.element_variable {
         variables::set_local(step, id, name, item.cloned().unwrap_or_default())?;
@@ -165,10 +148,7 @@ pub(crate) fn count_completed(step: &mut Step<'_>, inner: &ElementInstance) -> D
         return Ok(false);
     };
     let graph = step.graph_of(inner)?;
-    let Some(repeat) = inner
-        .node()
-        .and_then(|node| graph.node(node).loop_characteristics.as_ref())
-    else {
+    let Some(repeat) = inner.node().and_then(|node| graph.node(node).loop_characteristics.as_ref()) else {
         return Ok(false);
     };
     let mut counted = step.element(body)?.body.clone();
@@ -192,11 +172,7 @@ pub(crate) fn count_completed(step: &mut Step<'_>, inner: &ElementInstance) -> D
     match &repeat.completion_condition {
         None => Ok(false),
         Some(text) => {
-            let at = if step.state.element(inner.id).is_some() {
-                inner.id
-            } else {
-                body
-            };
+            let at = if step.state.element(inner.id).is_some() { inner.id } else { body };
             let condition = Condition::Expression(text.clone());
             step.evaluate_condition(Context::of(at), &condition)
         }

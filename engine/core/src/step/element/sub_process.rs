@@ -11,11 +11,9 @@ use casewright_engine_model::model::NodeIndex;
 
 pub(super) fn execute(step: &mut Step<'_>, graph: &Graph, id: Id, node: NodeIndex) -> Done {
     let Some(start) = graph.scope(Some(node)).start else {
-        return Err(Rejection::Engine(format!(
-            "subprocess '{}' has no start event to begin at",
-            graph.node(node).id
-        ))
-        .into());
+        return Err(
+            Rejection::Engine(format!("subprocess '{}' has no start event to begin at", graph.node(node).id)).into()
+        );
     };
     tokens::place_and_arrive(step, graph, id, start, Branch::Auto).map(drop)
 }

@@ -43,10 +43,7 @@ pub(super) fn property(scope: &EvaluationScope<'_, '_>, name: &str) -> Option<Va
         "processDefinitionKey" => text(&activity.place.definition.key),
         "currentActivityId" => text(activity.place.activity_id.trim_end_matches("#multiInstanceBody")),
         "currentActivityName" => activity.activity_name.as_deref().map_or(Value::Null, Value::string),
-        "activityInstanceId" => text(activity_instance_id(
-            &activity.place.activity_id,
-            &state.text(element.id),
-        )),
+        "activityInstanceId" => text(activity_instance_id(&activity.place.activity_id, &state.text(element.id))),
         "parentActivityInstanceId" => match (activity.parent, &activity.parent_activity_id) {
             (Some(parent), Some(id)) => text(activity_instance_id(id, &state.text(parent))),
             _ => Value::Null,
@@ -72,9 +69,7 @@ pub(super) fn property(scope: &EvaluationScope<'_, '_>, name: &str) -> Option<Va
                 })
                 .collect(),
         )),
-        "variableNames" => Value::List(Arc::new(
-            variables::names(scope.step, element.id).iter().map(text).collect(),
-        )),
+        "variableNames" => Value::List(Arc::new(variables::names(scope.step, element.id).iter().map(text).collect())),
         _ => return None,
     })
 }
@@ -131,9 +126,7 @@ pub(super) fn invoke(
         "setProcessBusinessKey" | "setBusinessKey" => set_business_key(scope, arguments),
         "createIncident" => create_incident(scope, method, arguments),
         "correlateMessage" => correlate_message(scope, arguments),
-        _ => getter(method)
-            .and_then(|name| property(scope, &name))
-            .ok_or_else(|| no_method("execution", method)),
+        _ => getter(method).and_then(|name| property(scope, &name)).ok_or_else(|| no_method("execution", method)),
     }
 }
 
@@ -171,13 +164,8 @@ fn set_business_key(scope: &mut EvaluationScope<'_, '_>, arguments: &[Value]) ->
     let Some(instance) = instance(scope) else {
         return Ok(Value::Null);
     };
-    let instance = ProcessInstance {
-        business_key: key,
-        ..ProcessInstance::clone(instance)
-    };
-    scope.step.emit(Event::BusinessKeySet {
-        instance: Arc::new(instance),
-    });
+    let instance = ProcessInstance { business_key: key, ..ProcessInstance::clone(instance) };
+    scope.step.emit(Event::BusinessKeySet { instance: Arc::new(instance) });
     Ok(Value::Null)
 }
 

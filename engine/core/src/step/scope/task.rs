@@ -39,10 +39,7 @@ pub(super) fn property(scope: &EvaluationScope<'_, '_>, name: &str) -> Option<Va
         "eventName" => scope.context.event.map_or(Value::Null, Value::string),
         "tenantId" => task.place.definition.tenant_id.as_ref().map_or(Value::Null, text),
         "candidates" => Value::List(Arc::new(
-            task.links
-                .iter()
-                .filter_map(|link| link.user.as_ref().or(link.group.as_ref()).map(text))
-                .collect(),
+            task.links.iter().filter_map(|link| link.user.as_ref().or(link.group.as_ref()).map(text)).collect(),
         )),
         "execution" => return super::execution::property(scope, "processInstance"),
         _ => return None,
@@ -87,11 +84,7 @@ pub(super) fn invoke(
             } else {
                 local.or_else(|| variables::get(scope.step, scope.context.element, &name))
             };
-            Ok(if method.starts_with("has") {
-                Value::Boolean(value.is_some())
-            } else {
-                value.unwrap_or_default()
-            })
+            Ok(if method.starts_with("has") { Value::Boolean(value.is_some()) } else { value.unwrap_or_default() })
         }
         "setVariableLocal" => {
             let name = text_argument(arguments, 0, method)?;
@@ -106,10 +99,7 @@ pub(super) fn invoke(
         "setName" => change(scope, id, |task| task.name = shared(argument)),
         "setDescription" => change(scope, id, |task| task.description = shared(argument)),
         "setPriority" => {
-            let priority = arguments
-                .first()
-                .and_then(as_integer)
-                .and_then(|priority| i32::try_from(priority).ok());
+            let priority = arguments.first().and_then(as_integer).and_then(|priority| i32::try_from(priority).ok());
             change(scope, id, |task| {
                 task.priority = priority.unwrap_or(task.priority);
             })

@@ -41,9 +41,5 @@ fn is_awaited(step: &Step<'_>, graph: &Graph, id: Id, node: NodeIndex, waiting: 
         let is_in_front = at == node && element.phase == Phase::Arriving;
         is_in_front || graph.can_reach(at, node)
     };
-    Ok(step
-        .state
-        .children(scope)
-        .filter(|child| !waiting.contains(child))
-        .any(is_on_its_way))
+    Ok(step.state.children(scope).filter(|child| !waiting.contains(child)).any(is_on_its_way))
 }
