@@ -20,13 +20,7 @@ struct Generations<K, V> {
 
 impl<K: Eq + Hash + Clone, V> Cache<K, V> {
     pub(crate) fn new(capacity: usize) -> Self {
-        Self {
-            capacity,
-            generations: Mutex::new(Generations {
-                young: HashMap::new(),
-                old: HashMap::new(),
-            }),
-        }
+        Self { capacity, generations: Mutex::new(Generations { young: HashMap::new(), old: HashMap::new() }) }
     }
 
     /// The entry of `key`, made by `make` outside the lock when it is not there. Failures are not kept.
@@ -59,10 +53,7 @@ impl<K: Eq + Hash + Clone, V> Cache<K, V> {
     }
 
     fn keep(&self, key: K, value: Arc<V>) {
-        self.generations
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(key, value, self.capacity);
+        self.generations.lock().unwrap_or_else(PoisonError::into_inner).insert(key, value, self.capacity);
     }
 
     #[cfg(test)]

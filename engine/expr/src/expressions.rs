@@ -66,10 +66,7 @@ impl Expressions {
 
     /// Forgets the resources of a deployment; its decisions are removed by [`Decisions::remove`].
     pub fn remove_resources(&self, deployment: &str) {
-        self.resources
-            .write()
-            .unwrap_or_else(PoisonError::into_inner)
-            .remove(deployment);
+        self.resources.write().unwrap_or_else(PoisonError::into_inner).remove(deployment);
     }
 
     /// Does `input` pass the FEEL unary tests? Names in the tests are those of the scope.

@@ -15,10 +15,7 @@ pub(crate) struct Languages {
 
 impl Languages {
     pub(crate) fn new() -> Self {
-        Self {
-            templates: Cache::new(CACHED_TEXTS),
-            feel: Feel::new(),
-        }
+        Self { templates: Cache::new(CACHED_TEXTS), feel: Feel::new() }
     }
 
     pub(crate) fn juel(&self, text: &str, scope: &mut dyn Scope) -> Result<Value, EvaluationError> {

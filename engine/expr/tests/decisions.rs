@@ -26,17 +26,11 @@ fn outcome(xml: &str, key: &str, variables: &[(&str, Value)]) -> Result<Decision
     let expressions = Expressions::new();
     let resource = std::sync::Arc::new(DecisionResource::parse(xml).expect("a deployable file"));
     for decision in &resource.decisions {
-        expressions
-            .decisions()
-            .deploy_parsed(about(&decision.key, 1), std::sync::Arc::clone(&resource));
+        expressions.decisions().deploy_parsed(about(&decision.key, 1), std::sync::Arc::clone(&resource));
     }
-    let variables: IndexMap<SmolStr, Value> = variables
-        .iter()
-        .map(|(name, value)| (SmolStr::new(name), value.clone()))
-        .collect();
-    expressions
-        .decisions()
-        .evaluate(&format!("{key}:1"), variables, Instant(0))
+    let variables: IndexMap<SmolStr, Value> =
+        variables.iter().map(|(name, value)| (SmolStr::new(name), value.clone())).collect();
+    expressions.decisions().evaluate(&format!("{key}:1"), variables, Instant(0))
 }
 
 /// A table whose three rules match when `a`, `b`, `c` are true and conclude `x`, `y`, `z`.
@@ -71,11 +65,7 @@ fn switched(on: &str, values: [Value; 3]) -> Vec<(&'static str, Value)> {
 }
 
 fn outs(outcome: &DecisionOutcome) -> Vec<Value> {
-    outcome
-        .rules
-        .iter()
-        .map(|rule| rule.get("out").cloned().unwrap_or_default())
-        .collect()
+    outcome.rules.iter().map(|rule| rule.get("out").cloned().unwrap_or_default()).collect()
 }
 
 #[test]
@@ -92,11 +82,7 @@ fn hit_policies_choose_among_the_rules_that_match() {
         ("PRIORITY", RANKED_OUTPUT, "ac", vec!["mid"]),
         ("OUTPUT ORDER", RANKED_OUTPUT, "abc", vec!["high", "mid", "low"]),
     ] {
-        let attributes = if policy.is_empty() {
-            String::new()
-        } else {
-            format!("hitPolicy=\"{policy}\"")
-        };
+        let attributes = if policy.is_empty() { String::new() } else { format!("hitPolicy=\"{policy}\"") };
         let outcome = outcome(&switches(&attributes, output), "d", &switched(on, texts())).expect("a result");
         let expected: Vec<Value> = expected.into_iter().map(string).collect();
         assert_eq!(outs(&outcome), expected, "{policy} {on}");
@@ -111,10 +97,7 @@ fn any_wants_equal_outputs_and_unique_one_rule() {
     assert_eq!(outs(&agreed), [string("s")]);
     for (xml, code) in [
         (any, "DMN-03002 Hit policy 'ANY'"),
-        (
-            switches("", PLAIN_OUTPUT),
-            "DMN-03001 Hit policy 'UNIQUE' only allows a single rule to match.",
-        ),
+        (switches("", PLAIN_OUTPUT), "DMN-03001 Hit policy 'UNIQUE' only allows a single rule to match."),
     ] {
         match outcome(&xml, "d", &switched("abc", same.clone())) {
             Err(EvaluationError::Failed(message)) => assert!(message.starts_with(code), "{message}"),
@@ -138,10 +121,7 @@ fn collect_aggregates_in_the_narrowest_type_that_holds_all() {
         ("MIN", "bc", mixed(), Some(Value::Double(5.5))),
         ("SUM", "", integers(), None),
     ] {
-        let xml = switches(
-            &format!("hitPolicy=\"COLLECT\" aggregation=\"{aggregation}\""),
-            PLAIN_OUTPUT,
-        );
+        let xml = switches(&format!("hitPolicy=\"COLLECT\" aggregation=\"{aggregation}\""), PLAIN_OUTPUT);
         let outcome = outcome(&xml, "d", &switched(on, values)).expect("a result");
         assert_eq!(outcome.collected, expected, "{aggregation} {on}");
         assert_eq!(outs(&outcome), expected.into_iter().collect::<Vec<_>>());
@@ -172,11 +152,7 @@ fn cells_may_be_feel_juel_or_javascript_and_outputs_take_their_type() {
         outcome(
             &xml,
             "discount",
-            &[
-                ("customer", string(customer)),
-                ("sum", Value::Integer(sum)),
-                ("cellOk", Value::Boolean(true)),
-            ],
+            &[("customer", string(customer)), ("sum", Value::Integer(sum)), ("cellOk", Value::Boolean(true))],
         )
         .expect("a result")
     };
@@ -189,17 +165,11 @@ fn cells_may_be_feel_juel_or_javascript_and_outputs_take_their_type() {
     assert_eq!(run("new", 100).rules, rule(10, None));
     assert_eq!(run("new", 20).rules, rule(5, Some("some")));
     assert!(run("new", 1).rules.is_empty());
-    let missing = outcome(
-        &xml,
-        "discount",
-        &[("customer", string("new")), ("cellOk", Value::Boolean(true))],
-    );
+    let missing = outcome(&xml, "discount", &[("customer", string("new")), ("cellOk", Value::Boolean(true))]);
     assert!(missing.expect("null matches nothing").rules.is_empty());
     assert_eq!(
         outcome(&xml, "discount", &[("customer", string("x")), ("sum", string("many"))]),
-        Err(EvaluationError::Failed(
-            "DMN-01005 Invalid value 'many' for clause with type 'integer'.".to_owned()
-        ))
+        Err(EvaluationError::Failed("DMN-01005 Invalid value 'many' for clause with type 'integer'.".to_owned()))
     );
 }
 
@@ -209,11 +179,7 @@ fn the_trace_names_inputs_rules_and_outputs() {
     let outcome = outcome(
         &xml,
         "discount",
-        &[
-            ("customer", string("gold")),
-            ("sum", Value::Integer(150)),
-            ("cellOk", Value::Boolean(true)),
-        ],
+        &[("customer", string("gold")), ("sum", Value::Integer(150)), ("cellOk", Value::Boolean(true))],
     )
     .expect("a result");
     assert_eq!(
@@ -265,10 +231,7 @@ const DRD: &str = r##"
 fn required_decisions_come_first_and_their_outputs_are_variables() {
     let xml = format!("{HEAD}{DRD}</definitions>");
     let outcome = outcome(&xml, "loan", &[("income", Value::Integer(2_000))]).expect("a result");
-    assert_eq!(
-        outcome.rules,
-        [IndexMap::from([(SmolStr::new("points"), Value::Integer(9))])]
-    );
+    assert_eq!(outcome.rules, [IndexMap::from([(SmolStr::new("points"), Value::Integer(9))])]);
     assert_eq!(outcome.collected, Some(Value::Integer(9)));
     let trace = outcome.trace.expect("a trace");
     let keys: Vec<_> = trace
@@ -286,10 +249,7 @@ fn a_literal_expression_has_one_value_under_its_variable() {
     let xml = format!("{HEAD}{DRD}</definitions>");
     let outcome = outcome(&xml, "sumOf", &[("a", Value::Integer(2)), ("b", Value::Integer(3))]).expect("a result");
     assert!(outcome.is_literal);
-    assert_eq!(
-        outcome.rules,
-        [IndexMap::from([(SmolStr::new("total"), Value::Integer(5))])]
-    );
+    assert_eq!(outcome.rules, [IndexMap::from([(SmolStr::new("total"), Value::Integer(5))])]);
 }
 
 #[test]
@@ -301,16 +261,9 @@ fn bindings_find_latest_version_deployment_and_tag_within_a_tenant() {
         )
     };
     for version in 1..=3 {
-        expressions
-            .decisions()
-            .deploy(about("d", version), &xml(&format!("v{version}")))
-            .expect("deploys");
+        expressions.decisions().deploy(about("d", version), &xml(&format!("v{version}"))).expect("deploys");
     }
-    let tenants = DecisionDeployment {
-        tenant: Some("acme".into()),
-        definition_id: "d:acme".into(),
-        ..about("d", 1)
-    };
+    let tenants = DecisionDeployment { tenant: Some("acme".into()), definition_id: "d:acme".into(), ..about("d", 1) };
     expressions.decisions().deploy(tenants, &xml("acme")).expect("deploys");
     let decide = |binding: DecisionBinding, tenant: Option<&str>| {
         expressions
@@ -348,33 +301,13 @@ fn what_cannot_be_evaluated_is_refused_with_code_element_and_line() {
         ("<definitions".to_owned(), "not-xml", None, 1),
         ("<a/>".to_owned(), "not-dmn", None, 1),
         (format!("<!DOCTYPE a>{HEAD}</definitions>"), "not-xml", None, 1),
-        (
-            table("hitPolicy=\"PRIORITY\"", ""),
-            "hit-policy-without-output-values",
-            Some("t"),
-            3,
-        ),
+        (table("hitPolicy=\"PRIORITY\"", ""), "hit-policy-without-output-values", Some("t"), 3),
         (table("hitPolicy=\"LAST\"", ""), "unknown-hit-policy", Some("t"), 3),
-        (
-            table("hitPolicy=\"FIRST\" aggregation=\"SUM\"", ""),
-            "aggregation-without-collect",
-            Some("t"),
-            3,
-        ),
+        (table("hitPolicy=\"FIRST\" aggregation=\"SUM\"", ""), "aggregation-without-collect", Some("t"), 3),
         (table("", "<rule id=\"r\"/>"), "rule-width", Some("r"), 5),
         (table("", &cell("groovy")), "unsupported-language", Some("e"), 5),
-        (
-            format!("{HEAD}<decision id=\"d\"/></definitions>"),
-            "missing-logic",
-            Some("d"),
-            1,
-        ),
-        (
-            format!("{HEAD}{}</definitions>", DRD.replace("#tags", "#loan")),
-            "requirement-cycle",
-            Some("loan"),
-            2,
-        ),
+        (format!("{HEAD}<decision id=\"d\"/></definitions>"), "missing-logic", Some("d"), 1),
+        (format!("{HEAD}{}</definitions>", DRD.replace("#tags", "#loan")), "requirement-cycle", Some("loan"), 2),
         (
             format!("{HEAD}{}</definitions>", DRD.replace("#tags", "#gone")),
             "unknown-required-decision",
@@ -413,22 +346,16 @@ fn what_cannot_be_evaluated_is_refused_with_code_element_and_line() {
 
 #[test]
 fn a_file_lists_its_decisions_and_warns_of_cells_that_do_not_parse() {
-    let resource = DecisionResource::parse(&format!(
-        "{HEAD}{}</definitions>",
-        DISCOUNT.replace("[10..50]", "[10..")
-    ))
-    .expect("deployable");
+    let resource = DecisionResource::parse(&format!("{HEAD}{}</definitions>", DISCOUNT.replace("[10..50]", "[10..")))
+        .expect("deployable");
     assert_eq!(resource.id, "defs");
     let decision = &resource.decisions[0];
     assert_eq!(decision.key, "discount");
     assert_eq!(decision.version_tag.as_deref(), Some("1.0"));
     assert_eq!(decision.history_time_to_live.as_deref(), Some("20"));
     assert_eq!(decision.logic, "decisionTable");
-    let warned: Vec<_> = resource
-        .warnings
-        .iter()
-        .map(|finding| (finding.code, finding.element_id.as_deref()))
-        .collect();
+    let warned: Vec<_> =
+        resource.warnings.iter().map(|finding| (finding.code, finding.element_id.as_deref())).collect();
     assert_eq!(warned, [("expression-syntax", Some("i32"))]);
 }
 
@@ -455,10 +382,7 @@ const STANDARD: &str = r##"<definitions xmlns="https://www.omg.org/spec/DMN/2019
 
 #[test]
 fn standard_models_are_evaluated_with_business_knowledge_and_contexts() {
-    let variables = [
-        ("Monthly Salary", Value::Integer(2_000)),
-        ("Start", Value::Date(Instant(0))),
-    ];
+    let variables = [("Monthly Salary", Value::Integer(2_000)), ("Start", Value::Date(Instant(0)))];
     let income = outcome(STANDARD, "income", &variables).expect("a result");
     assert_eq!(
         map(&[("since", Value::Long(1970)), ("year", Value::Long(24_000))]),
@@ -475,10 +399,8 @@ fn standard_models_are_evaluated_with_business_knowledge_and_contexts() {
 #[test]
 fn a_decision_result_is_read_by_expressions_as_camundas_is() {
     let expressions = Expressions::new();
-    let mut scope = MapScope::with(&[(
-        "decisionResult",
-        list(&[map(&[("rate", Value::Integer(5)), ("why", string("w"))])]),
-    )]);
+    let mut scope =
+        MapScope::with(&[("decisionResult", list(&[map(&[("rate", Value::Integer(5)), ("why", string("w"))])]))]);
     for (text, expected) in [
         ("${decisionResult.getSingleResult().rate}", Value::Integer(5)),
         ("${decisionResult.singleResult.why}", string("w")),

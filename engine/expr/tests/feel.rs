@@ -4,6 +4,7 @@ mod support;
 
 use casewright_engine_expr::Expressions;
 use casewright_engine_value::{EvaluationError, Evaluator, Instant, Language, Value};
+use proptest::prelude::*;
 use support::{MapScope, list, map, string};
 
 fn evaluate(text: &str, scope: &mut MapScope) -> Result<Value, EvaluationError> {
@@ -26,6 +27,7 @@ fn expressions_see_variables_and_give_values() {
         ("Monthly Income", Value::Long(3_000)),
         ("when", Value::Date(Instant(0))),
         ("sum", Value::Integer(150)),
+        ("date", string("a variable")),
     ];
     let cases = [
         ("plain text", string("plain text")),
@@ -37,16 +39,13 @@ fn expressions_see_variables_and_give_values() {
         ("= order.Net Sum * 2 + order.total", Value::Double(26.5)),
         ("= Monthly Income * 12", Value::Long(36_000)),
         ("= if amount > 10 then \"big\" else \"small\"", string("big")),
-        (
-            "= for l in order.lines return l * 2",
-            list(&[Value::Long(2), Value::Long(4)]),
-        ),
+        ("= for l in order.lines return l * 2", list(&[Value::Long(2), Value::Long(4)])),
         ("= some l in order.lines satisfies l > 1", Value::Boolean(true)),
         ("= every l in order.lines satisfies l > 1", Value::Boolean(false)),
         ("= order.lines[item > 1]", list(&[Value::Long(2)])),
         ("= {a: amount, b: a + 1}.b", Value::Long(21)),
         ("= sum > 100", Value::Boolean(true)),
-        ("= sum([1, 2, 3])", Value::Null),
+        ("= sum([1, 2, 3])", Value::Long(6)),
         ("= missing", Value::Null),
         ("= amount = null", Value::Boolean(false)),
         ("= now()", Value::Date(Instant(86_400_000))),
@@ -83,11 +82,7 @@ fn unary_tests_test_their_input() {
         ("> 5", string("x"), false),
         ("date and time(\"1970-01-01T00:00:00Z\")", Value::Date(Instant(0)), true),
     ] {
-        assert_eq!(
-            expressions.unary_test(tests, &input, &scope),
-            Ok(expected),
-            "{tests} of {input:?}"
-        );
+        assert_eq!(expressions.unary_test(tests, &input, &scope), Ok(expected), "{tests} of {input:?}");
     }
 }
 
@@ -99,29 +94,20 @@ fn loops_and_recursion_end_at_a_limit() {
         "= for a in 1..1000 return for b in 1..1000 return a",
     ] {
         assert!(
-            matches!(
-                evaluate(text, &mut MapScope::default()),
-                Err(EvaluationError::Limit { .. })
-            ),
+            matches!(evaluate(text, &mut MapScope::default()), Err(EvaluationError::Limit { .. })),
             "{text}: {:?}",
             evaluate(text, &mut MapScope::default())
         );
     }
     let deep = format!("= {}1{}", "(".repeat(10_000), ")".repeat(10_000));
-    assert!(matches!(
-        evaluate(&deep, &mut MapScope::default()),
-        Err(EvaluationError::Limit { .. })
-    ));
+    assert!(matches!(evaluate(&deep, &mut MapScope::default()), Err(EvaluationError::Limit { .. })));
 }
 
 #[test]
 fn what_does_not_parse_is_found_on_deployment_and_external_functions_are_refused() {
     let expressions = Expressions::new();
     for text in ["= 1 +", "= (", "= if x then"] {
-        assert!(
-            matches!(expressions.check(Language::Feel, text), Err(EvaluationError::Syntax(_))),
-            "{text}"
-        );
+        assert!(matches!(expressions.check(Language::Feel, text), Err(EvaluationError::Syntax(_))), "{text}");
     }
     assert_eq!(expressions.check(Language::Feel, "= a + b"), Ok(()));
     assert_eq!(expressions.check(Language::Feel, "no expression ("), Ok(()));
@@ -132,4 +118,33 @@ fn what_does_not_parse_is_found_on_deployment_and_external_functions_are_refused
         ),
         Err(EvaluationError::Unsupported(_))
     ));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn random_text_never_panics(text in "\\PC{0,40}") {
+        let mut scope = MapScope::with(&[("a", Value::Integer(1))]);
+        let _ = evaluate(&format!("= {text}"), &mut scope);
+        let _ = Expressions::new().unary_test(&text, &Value::Integer(1), &scope);
+    }
+
+    #[test]
+    fn random_expressions_never_panic(
+        tokens in proptest::collection::vec(
+            prop::sample::select(vec![
+                "a", "b", "1", "2.5", "\"t\"", "(", ")", "[", "]", "{", "}", ":", ".", ",", "+", "-", "*", "/", "**",
+                "=", "<", ">=", " and ", " or ", "not(", " in ", " between ", "if ", " then ", " else ", "for i in ",
+                " return ", "some i in ", " satisfies ", "..", "null", "date(", "@\"PT1H\"", "function(x) ", " instance of ",
+                "string length(", "?", " ",
+            ]),
+            0..16,
+        )
+    ) {
+        let mut scope = MapScope::with(&[("a", Value::Integer(1)), ("b", list(&[Value::Integer(1)]))]);
+        let text = tokens.concat();
+        let _ = evaluate(&format!("= {text}"), &mut scope);
+        let _ = Expressions::new().unary_test(&text, &Value::Integer(1), &scope);
+    }
 }

@@ -63,10 +63,7 @@ fn every_expression_verified_on_camunda_has_the_result_it_had_there() {
     let mut count = 0;
     for line in include_str!("juel/verified.txt").lines() {
         // The result column begins at character 35, so that an arrow in an expression is not taken for it.
-        let (at, _) = line
-            .match_indices("-> ")
-            .find(|(at, _)| *at >= 35)
-            .expect("a recorded result");
+        let (at, _) = line.match_indices("-> ").find(|(at, _)| *at >= 35).expect("a recorded result");
         let (text, recorded) = (line[..at].trim_end(), line[at + 3..].trim());
         count += 1;
         let result = evaluate(text, &mut recorded_scope());
@@ -137,16 +134,9 @@ fn methods_answer_what_java_answers() {
         ("${S(x).attr('id').value()}", string("1")),
         ("${d.getTime()}", Value::Long(1_700_000_000_123)),
         ("${d.time}", Value::Long(1_700_000_000_123)),
-        ("${5.intValue()}", Value::Null),
         ("${dateTime().plusDays(1).toDate()}", Value::Date(Instant(86_400_000))),
-        (
-            "${dateTime().plusMonths(1).toString('yyyy-MM-dd')}",
-            string("1970-02-01"),
-        ),
-        (
-            "${dateTime().withHourOfDay(9).plusMinutes(30)}",
-            Value::Date(Instant(34_200_000)),
-        ),
+        ("${dateTime().plusMonths(1).toString('yyyy-MM-dd')}", string("1970-02-01")),
+        ("${dateTime().withHourOfDay(9).plusMinutes(30)}", Value::Date(Instant(34_200_000))),
         ("${now()}", Value::Date(Instant(0))),
         ("${now() == dateTime().toDate()}", Value::Boolean(true)),
         ("${currentUser()}", string("demo")),
@@ -156,14 +146,6 @@ fn methods_answer_what_java_answers() {
         ("${execution.getVariable('m').k}", Value::Integer(7)),
     ];
     for (text, expected) in cases {
-        if text == "${5.intValue()}" {
-            // A number literal takes the point for its own: JUEL refuses it too.
-            assert!(matches!(
-                evaluate(text, &mut MapScope::default()),
-                Err(EvaluationError::Syntax(_))
-            ));
-            continue;
-        }
         let mut scope = MapScope::with(&variables);
         scope.user = Some("demo".into());
         scope.properties.insert("processInstanceId".into(), string("p1"));
@@ -173,11 +155,8 @@ fn methods_answer_what_java_answers() {
 
 #[test]
 fn a_call_that_changes_a_collection_is_written_back_to_its_variable() {
-    let mut scope = MapScope::with(&[
-        ("lst", list(&[string("a")])),
-        ("m", map(&[])),
-        ("j", Value::Json(Arc::from("{}"))),
-    ]);
+    let mut scope =
+        MapScope::with(&[("lst", list(&[string("a")])), ("m", map(&[])), ("j", Value::Json(Arc::from("{}")))]);
     for text in ["${lst.add('b')}", "${m.put('k', 1)}", "${j.prop('k', 'v')}"] {
         evaluate(text, &mut scope).expect(text);
     }
@@ -189,10 +168,7 @@ fn a_call_that_changes_a_collection_is_written_back_to_its_variable() {
 #[test]
 fn failures_carry_camundas_words() {
     let cases = [
-        (
-            "${x}",
-            "Unknown property used in expression: ${x}. Cause: Cannot resolve identifier 'x'",
-        ),
+        ("${x}", "Unknown property used in expression: ${x}. Cause: Cannot resolve identifier 'x'"),
         (
             "${execution.nope}",
             "Unknown property used in expression: ${execution.nope}. Cause: The class 'org.camunda.bpm.engine.impl.persistence.entity.ExecutionEntity' does not have the property 'nope'.",
@@ -208,28 +184,19 @@ fn failures_carry_camundas_words() {
     ];
     for (text, message) in cases {
         let mut scope = MapScope::with(&[("n", Value::Null)]);
-        assert_eq!(
-            evaluate(text, &mut scope),
-            Err(EvaluationError::Failed(message.to_owned()))
-        );
+        assert_eq!(evaluate(text, &mut scope), Err(EvaluationError::Failed(message.to_owned())));
     }
     assert_eq!(
         evaluate("${execution.fail()}", &mut MapScope::default()),
-        Err(EvaluationError::BpmnError {
-            code: "from-scope".to_owned(),
-            message: None
-        })
+        Err(EvaluationError::BpmnError { code: "from-scope".to_owned(), message: None })
     );
 }
 
 #[test]
 fn unknown_functions_and_mixed_braces_are_refused_on_deployment() {
     let expressions = Expressions::new();
-    for text in ["${foo()}", "${now(1)}", "${a} #{b}", "${", "${a", "${'x}", "${a.}"] {
-        assert!(
-            matches!(expressions.check(Language::Juel, text), Err(EvaluationError::Syntax(_))),
-            "{text}"
-        );
+    for text in ["${foo()}", "${now(1)}", "${a} #{b}", "${", "${a", "${'x}", "${a.}", "${5.intValue()}"] {
+        assert!(matches!(expressions.check(Language::Juel, text), Err(EvaluationError::Syntax(_))), "{text}");
     }
     for text in ["", "plain", "{}", "a \\${b} c", "${a.b['c'](1, 2).d}"] {
         assert_eq!(expressions.check(Language::Juel, text), Ok(()), "{text}");
@@ -243,10 +210,7 @@ fn deep_and_long_expressions_end_at_a_limit_instead_of_the_stack() {
     let unary = format!("${{{}1}}", "-".repeat(5_000));
     let long = format!("${{1{}}}", "+1".repeat(5_000));
     for text in [deep, unary, long] {
-        assert!(matches!(
-            expressions.check(Language::Juel, &text),
-            Err(EvaluationError::Limit { .. })
-        ));
+        assert!(matches!(expressions.check(Language::Juel, &text), Err(EvaluationError::Limit { .. })));
     }
     let allowed = format!("${{{}1{}}}", "(".repeat(190), ")".repeat(190));
     assert_eq!(evaluate(&allowed, &mut MapScope::default()), Ok(Value::Long(1)));

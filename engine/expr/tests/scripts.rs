@@ -23,10 +23,7 @@ fn the_last_expression_is_the_result_with_the_types_of_the_contract() {
         ("null", Value::Null),
         ("undefined", Value::Null),
         ("var x = 5", Value::Null),
-        (
-            "[1, 'a', [null]]",
-            list(&[Value::Integer(1), string("a"), list(&[Value::Null])]),
-        ),
+        ("[1, 'a', [null]]", list(&[Value::Integer(1), string("a"), list(&[Value::Null])])),
         ("({a: {b: 1.5}})", map(&[("a", map(&[("b", Value::Double(1.5))]))])),
         ("new Date(86400000)", Value::Date(Instant(86_400_000))),
         ("function add(a, b) { return a + b } add(1, 2)", Value::Integer(3)),
@@ -58,10 +55,7 @@ fn variables_are_globals_and_assigning_one_does_not_change_the_variable() {
         ("j.prop('a').prop('b').stringValue()", string("c")),
         ("S(j).prop('l').elements().get(1).numberValue()", Value::Integer(2)),
         ("JSON.parse(j).l[0]", Value::Integer(1)),
-        (
-            "j.prop('n', 1)",
-            Value::Json(Arc::from(r#"{"a":{"b":"c"},"l":[1,2],"n":1}"#)),
-        ),
+        ("j.prop('n', 1)", Value::Json(Arc::from(r#"{"a":{"b":"c"},"l":[1,2],"n":1}"#))),
         ("JSON.stringify(j.prop('a'))", string(r#"{"b":"c"}"#)),
         ("new Date().getTime() + Date.now()", Value::Integer(42_000)),
         ("typeof process + typeof require", string("undefinedundefined")),
@@ -130,36 +124,21 @@ fn a_thrown_bpmn_error_is_one_in_every_spelling() {
     ] {
         assert_eq!(
             run(source, &mut MapScope::default()),
-            Err(EvaluationError::BpmnError {
-                code: "E1".to_owned(),
-                message: Some("why".to_owned())
-            })
+            Err(EvaluationError::BpmnError { code: "E1".to_owned(), message: Some("why".to_owned()) })
         );
     }
     assert_eq!(
         run("execution.fail()", &mut MapScope::default()),
-        Err(EvaluationError::BpmnError {
-            code: "from-scope".to_owned(),
-            message: None
-        })
+        Err(EvaluationError::BpmnError { code: "from-scope".to_owned(), message: None })
     );
-    assert_eq!(
-        run(
-            "try { execution.fail() } catch (e) { 'caught' }",
-            &mut MapScope::default()
-        ),
-        Ok(string("caught"))
-    );
+    assert_eq!(run("try { execution.fail() } catch (e) { 'caught' }", &mut MapScope::default()), Ok(string("caught")));
 }
 
 #[test]
 fn other_exceptions_fail_with_their_message() {
     for (source, message) in [
         ("throw new Error('no')", "Unable to evaluate script: Error: no"),
-        (
-            "missing",
-            "Unable to evaluate script: ReferenceError: missing is not defined",
-        ),
+        ("missing", "Unable to evaluate script: ReferenceError: missing is not defined"),
         ("throw 'text'", "Unable to evaluate script: Error: text"),
         ("execution.nope()", "Method not found: nope"),
         (
@@ -167,11 +146,7 @@ fn other_exceptions_fail_with_their_message() {
             "Unable to evaluate script: Error: a value is nested too deeply, or contains itself",
         ),
     ] {
-        assert_eq!(
-            run(source, &mut MapScope::default()),
-            Err(EvaluationError::Failed(message.to_owned())),
-            "{source}"
-        );
+        assert_eq!(run(source, &mut MapScope::default()), Err(EvaluationError::Failed(message.to_owned())), "{source}");
     }
     assert!(matches!(
         run("if (", &mut MapScope::default()),
@@ -183,10 +158,7 @@ fn other_exceptions_fail_with_their_message() {
 fn endless_loops_memory_and_recursion_end_at_their_limits() {
     for (source, what) in [
         ("while (true) {}", "time of a script"),
-        (
-            "var a = []; while (true) { a.push('x'.repeat(100000) + a.length) }",
-            "memory of a script",
-        ),
+        ("var a = []; while (true) { a.push('x'.repeat(100000) + a.length) }", "memory of a script"),
         ("function f() { return f() + 1 } f()", "stack of a script"),
         ("try { while (true) {} } catch (e) { 'escaped' }", "time of a script"),
     ] {
@@ -204,9 +176,7 @@ fn formats_without_an_engine_are_refused_by_name() {
     for format in ["groovy", "python", "ruby"] {
         assert_eq!(
             expressions.run_script(format, "1", &mut scope),
-            Err(EvaluationError::Unsupported(format!(
-                "script format '{format}' (use javascript, feel or juel)"
-            )))
+            Err(EvaluationError::Unsupported(format!("script format '{format}' (use javascript, feel or juel)")))
         );
         assert!(Expressions::check_script_format(format).is_err());
     }

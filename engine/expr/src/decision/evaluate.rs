@@ -57,11 +57,7 @@ impl Evaluation<'_> {
                 self.trace.push(self.table_trace(decision, table, &evaluated));
                 Ok(table_result(table, evaluated))
             }
-            Logic::Literal {
-                variable,
-                type_ref,
-                expression,
-            } => {
+            Logic::Literal { variable, type_ref, expression } => {
                 let value = match expression {
                     Some(cell) => table::cell_value(cell, self.languages, scope)?,
                     None => Value::Null,
@@ -108,12 +104,7 @@ impl Evaluation<'_> {
                 }));
             }
         }
-        self.entry(
-            decision,
-            inputs,
-            outputs,
-            evaluated.collected.as_ref().map(value_to_json),
-        )
+        self.entry(decision, inputs, outputs, evaluated.collected.as_ref().map(value_to_json))
     }
 
     fn literal_trace(&self, decision: &Decision, variable: &str, value: &Value) -> Json {
@@ -149,30 +140,20 @@ fn table_result(table: &Table, evaluated: Evaluated) -> Decided {
         }
         _ => evaluated.rules.into_iter().map(|found| found.outputs).collect(),
     };
-    Decided {
-        rules,
-        collected: evaluated.collected,
-        is_literal: false,
-    }
+    Decided { rules, collected: evaluated.collected, is_literal: false }
 }
 
 /// One rule: its outputs. Several: a list per output.
 fn publish(result: &Decided, scope: &mut Layer<'_>) {
     match result.rules.as_slice() {
         [] => {}
-        [single] => scope
-            .values
-            .extend(single.iter().map(|(name, value)| (name.clone(), value.clone()))),
+        [single] => scope.values.extend(single.iter().map(|(name, value)| (name.clone(), value.clone()))),
         many => {
             let mut lists: HashMap<SmolStr, Vec<Value>> = HashMap::new();
             for (name, value) in many.iter().flatten() {
                 lists.entry(name.clone()).or_default().push(value.clone());
             }
-            scope.values.extend(
-                lists
-                    .into_iter()
-                    .map(|(name, values)| (name, Value::List(Arc::new(values)))),
-            );
+            scope.values.extend(lists.into_iter().map(|(name, values)| (name, Value::List(Arc::new(values)))));
         }
     }
 }

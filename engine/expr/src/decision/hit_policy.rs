@@ -53,10 +53,7 @@ fn defaults(table: &Table, languages: &Languages, scope: &mut dyn Scope) -> Resu
     for output in &table.outputs {
         if let Some(cell) = &output.default {
             let value = cell_value(cell, languages, scope)?;
-            outputs.insert(
-                SmolStr::new(&output.name),
-                typing::convert(value, output.type_ref.as_deref())?,
-            );
+            outputs.insert(SmolStr::new(&output.name), typing::convert(value, output.type_ref.as_deref())?);
         }
     }
     if outputs.is_empty() {
@@ -104,21 +101,15 @@ fn collect(
     aggregation: Aggregation,
 ) -> Result<(Vec<Match>, Option<Value>), EvaluationError> {
     if let Some(compound) = matches.iter().find(|found| found.outputs.len() > 1) {
-        let outputs: Vec<String> = compound
-            .outputs
-            .iter()
-            .map(|(name, value)| format!("{name}={}", to_text(value)))
-            .collect();
+        let outputs: Vec<String> =
+            compound.outputs.iter().map(|(name, value)| format!("{name}={}", to_text(value))).collect();
         return Err(violation(format!(
             "DMN-03003 Unable to execute aggregation '{}' on compound decision output '{{{}}}'. Only one output entry allowed.",
             aggregation_name(aggregation),
             outputs.join(", ")
         )));
     }
-    let values: Vec<&Value> = matches
-        .iter()
-        .filter_map(|found| found.outputs.values().next())
-        .collect();
+    let values: Vec<&Value> = matches.iter().filter_map(|found| found.outputs.values().next()).collect();
     if aggregation == Aggregation::Count {
         let count = i32::try_from(values.len()).unwrap_or(i32::MAX);
         return Ok((matches, Some(Value::Integer(count))));
@@ -139,9 +130,7 @@ fn collect(
 
 /// As integers when all are, else as longs, else as doubles.
 fn aggregate(aggregation: Aggregation, values: &[&Value]) -> Option<Value> {
-    let are_integers = values
-        .iter()
-        .all(|value| matches!(value, Value::Integer(_) | Value::Short(_)));
+    let are_integers = values.iter().all(|value| matches!(value, Value::Integer(_) | Value::Short(_)));
     let wholes: Option<Vec<i64>> = values.iter().map(|value| whole(value)).collect();
     if let Some(wholes) = wholes {
         let result = match aggregation {

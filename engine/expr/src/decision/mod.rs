@@ -58,10 +58,7 @@ pub struct Decisions {
 
 impl Decisions {
     pub(crate) fn new(languages: Arc<Languages>) -> Self {
-        Self {
-            languages,
-            registry: RwLock::default(),
-        }
+        Self { languages, registry: RwLock::default() }
     }
 
     /// Parses `xml` and makes one of its decisions known. A file with several decisions is better parsed once by
@@ -75,11 +72,7 @@ impl Decisions {
         xml: &str,
     ) -> Result<Arc<DecisionResource>, Vec<DecisionDiagnostic>> {
         let resource = Arc::new(DecisionResource::parse(xml)?);
-        if !resource
-            .decisions
-            .iter()
-            .any(|decision| decision.key == about.key.as_str())
-        {
+        if !resource.decisions.iter().any(|decision| decision.key == about.key.as_str()) {
             return Err(vec![DecisionDiagnostic {
                 is_error: true,
                 code: "unknown-decision",
@@ -97,14 +90,8 @@ impl Decisions {
     pub fn deploy_parsed(&self, about: DecisionDeployment, resource: Arc<DecisionResource>) {
         self.remove(&about.definition_id);
         let mut registry = self.registry.write().unwrap_or_else(PoisonError::into_inner);
-        registry
-            .by_key
-            .entry((about.tenant.clone(), about.key.clone()))
-            .or_default()
-            .push(about.definition_id.clone());
-        registry
-            .by_id
-            .insert(about.definition_id.clone(), Arc::new(Deployed { about, resource }));
+        registry.by_key.entry((about.tenant.clone(), about.key.clone())).or_default().push(about.definition_id.clone());
+        registry.by_id.insert(about.definition_id.clone(), Arc::new(Deployed { about, resource }));
     }
 
     /// Forgets a definition.
@@ -146,9 +133,7 @@ impl Decisions {
         now: Instant,
     ) -> Result<DecisionOutcome, EvaluationError> {
         let deployed = self.by_id(definition_id).ok_or_else(|| {
-            EvaluationError::Failed(format!(
-                "no deployed decision definition found with id '{definition_id}'"
-            ))
+            EvaluationError::Failed(format!("no deployed decision definition found with id '{definition_id}'"))
         })?;
         let mut scope = scope::Variables { values: variables, now };
         self.run(&deployed, &mut scope)
@@ -187,9 +172,7 @@ impl Decisions {
                 return Some(about.definition_id.clone());
             }
             let binding = DecisionBinding::Deployment(about.deployment.clone());
-            self.bound(key, &binding, about.tenant.as_deref())
-                .ok()
-                .map(|found| found.about.definition_id.clone())
+            self.bound(key, &binding, about.tenant.as_deref()).ok().map(|found| found.about.definition_id.clone())
         };
         let mut evaluation = evaluate::Evaluation {
             decisions,
@@ -286,10 +269,7 @@ fn standard_outcome(about: &DecisionDeployment, answer: standard::Answer) -> Dec
         Value::List(items) if !items.is_empty() && items.iter().all(|item| matches!(item, Value::Map(_))) => {
             (items.iter().filter_map(entries).collect(), false)
         }
-        other => (
-            vec![IndexMap::from([(SmolStr::new(&answer.variable), other.clone())])],
-            true,
-        ),
+        other => (vec![IndexMap::from([(SmolStr::new(&answer.variable), other.clone())])], true),
     };
     let inputs: Vec<serde_json::Value> = answer
         .inputs

@@ -14,11 +14,7 @@ pub(crate) struct Decision {
 #[derive(Debug)]
 pub(crate) enum Logic {
     Table(Table),
-    Literal {
-        variable: String,
-        type_ref: Option<String>,
-        expression: Option<Cell>,
-    },
+    Literal { variable: String, type_ref: Option<String>, expression: Option<Cell> },
 }
 
 #[derive(Debug)]

@@ -130,10 +130,7 @@ pub(super) fn logic_of(decision: &Element) -> Option<&Element> {
         "decisionMaker",
         "decisionOwner",
     ];
-    decision
-        .children
-        .iter()
-        .find(|child| !OTHER.contains(&child.name.as_str()) && !child.name.starts_with("using"))
+    decision.children.iter().find(|child| !OTHER.contains(&child.name.as_str()) && !child.name.starts_with("using"))
 }
 
 fn summaries(root: &Element, findings: &mut Findings) -> Vec<DecisionSummary> {
@@ -142,19 +139,11 @@ fn summaries(root: &Element, findings: &mut Findings) -> Vec<DecisionSummary> {
     for decision in root.children("decision") {
         let key = decision.attribute("id").unwrap_or_default();
         if key.is_empty() {
-            findings.error(
-                "missing-decision-id",
-                decision,
-                "DMN-02010 The decision has no id".to_owned(),
-            );
+            findings.error("missing-decision-id", decision, "DMN-02010 The decision has no id".to_owned());
             continue;
         }
         if !seen.insert(key) {
-            findings.error(
-                "duplicate-decision-id",
-                decision,
-                format!("The decision id '{key}' is used twice"),
-            );
+            findings.error("duplicate-decision-id", decision, format!("The decision id '{key}' is used twice"));
         }
         summaries.push(DecisionSummary {
             key: key.to_owned(),
@@ -173,11 +162,7 @@ fn refuse_external_functions(root: &Element, findings: &mut Findings) {
         let by_kind = matches!(element.attribute("kind"), Some("Java" | "PMML" | "J" | "P"))
             && matches!(element.name.as_str(), "encapsulatedLogic" | "functionDefinition");
         let by_text = element.name == "text"
-            && element
-                .text
-                .split("external")
-                .skip(1)
-                .any(|after| after.trim_start().starts_with('{'));
+            && element.text.split("external").skip(1).any(|after| after.trim_start().starts_with('{'));
         by_kind || by_text
     };
     for element in &root.children {
@@ -206,11 +191,8 @@ fn requirements(element: &Element) -> Vec<String> {
 }
 
 fn refuse_cycles(root: &Element, findings: &mut Findings) {
-    let graph: HashMap<&str, Vec<String>> = root
-        .children
-        .iter()
-        .filter_map(|element| Some((element.attribute("id")?, requirements(element))))
-        .collect();
+    let graph: HashMap<&str, Vec<String>> =
+        root.children.iter().filter_map(|element| Some((element.attribute("id")?, requirements(element)))).collect();
     for element in root.children("decision") {
         let Some(id) = element.attribute("id") else {
             continue;
@@ -220,11 +202,7 @@ fn refuse_cycles(root: &Element, findings: &mut Findings) {
         while let Some(next) = open.pop() {
             for target in graph.get(next).into_iter().flatten() {
                 if target == id {
-                    findings.error(
-                        "requirement-cycle",
-                        element,
-                        format!("DMN-02015 The decision '{id}' has a loop."),
-                    );
+                    findings.error("requirement-cycle", element, format!("DMN-02015 The decision '{id}' has a loop."));
                     return;
                 }
                 if reached.insert(target) {
@@ -265,26 +243,18 @@ fn dialect(root: &Element) -> Dialect {
     }
     let is_camundas = root.attributes.iter().any(|(_, value)| value.contains("camunda.org"));
     let declares_variables = root.children.iter().any(|child| child.child("variable").is_some());
-    if declares_variables && !is_camundas {
-        Dialect::Either
-    } else {
-        Dialect::Camunda
-    }
+    if declares_variables && !is_camundas { Dialect::Either } else { Dialect::Camunda }
 }
 
 fn camunda_decisions(root: &Element, findings: &mut Findings) -> HashMap<String, Decision> {
-    let global = root
-        .attribute("expressionLanguage")
-        .filter(|language| !language.contains("/FEEL") && !language.is_empty());
+    let global =
+        root.attribute("expressionLanguage").filter(|language| !language.contains("/FEEL") && !language.is_empty());
     let mut decisions = HashMap::new();
     for element in root.children("decision") {
         let Some(key) = element.attribute("id") else {
             continue;
         };
-        let mut reader = Reader {
-            global,
-            findings: &mut *findings,
-        };
+        let mut reader = Reader { global, findings: &mut *findings };
         if let Some(logic) = reader.logic(element) {
             decisions.insert(
                 key.to_owned(),
@@ -335,10 +305,7 @@ impl Reader<'_> {
             Some(literal) if literal.name == "literalExpression" => {
                 let variable = decision.child("variable");
                 Some(Logic::Literal {
-                    variable: variable
-                        .and_then(|variable| variable.attribute("name"))
-                        .unwrap_or(key)
-                        .to_owned(),
+                    variable: variable.and_then(|variable| variable.attribute("name")).unwrap_or(key).to_owned(),
                     type_ref: variable.and_then(|variable| owned(variable.attribute("typeRef"))),
                     expression: self.cell(literal),
                 })
@@ -380,18 +347,9 @@ impl Reader<'_> {
                     ),
                 );
             }
-            rules.push(Rule {
-                id: rule.attribute("id").unwrap_or_default().to_owned(),
-                conditions,
-                conclusions,
-            });
+            rules.push(Rule { id: rule.attribute("id").unwrap_or_default().to_owned(), conditions, conclusions });
         }
-        Some(Table {
-            hit_policy,
-            inputs,
-            outputs,
-            rules,
-        })
+        Some(Table { hit_policy, inputs, outputs, rules })
     }
 
     fn hit_policy(&mut self, table: &Element) -> Option<HitPolicy> {
@@ -417,8 +375,7 @@ impl Reader<'_> {
             "OUTPUT ORDER" => HitPolicy::OutputOrder,
             "COLLECT" => return Some(HitPolicy::Collect(aggregation)),
             other => {
-                self.findings
-                    .error("unknown-hit-policy", table, unsupported_hit_policy(other, table));
+                self.findings.error("unknown-hit-policy", table, unsupported_hit_policy(other, table));
                 return None;
             }
         };
@@ -440,18 +397,10 @@ impl Reader<'_> {
         let is_ranked = matches!(policy, HitPolicy::Priority | HitPolicy::OutputOrder);
         if is_ranked && outputs.iter().all(|output| output.values.is_empty()) {
             let name = table.attribute("hitPolicy").unwrap_or_default();
-            self.findings.error(
-                "hit-policy-without-output-values",
-                table,
-                unsupported_hit_policy(name, table),
-            );
+            self.findings.error("hit-policy-without-output-values", table, unsupported_hit_policy(name, table));
         }
         if outputs.is_empty() {
-            self.findings.error(
-                "table-without-output",
-                table,
-                "The decision table has no output".to_owned(),
-            );
+            self.findings.error("table-without-output", table, "The decision table has no output".to_owned());
         }
         let mut names = HashSet::new();
         for output in table.children("output") {
@@ -492,23 +441,13 @@ impl Reader<'_> {
 
     fn output(&mut self, output: &Element) -> Output {
         let id = output.attribute("id").unwrap_or_default();
-        let values = output
-            .child("outputValues")
-            .and_then(Element::text_child)
-            .map(split_values)
-            .unwrap_or_default();
+        let values = output.child("outputValues").and_then(Element::text_child).map(split_values).unwrap_or_default();
         Output {
             id: id.to_owned(),
             label: owned(output.attribute("label")),
             name: output.attribute("name").unwrap_or(id).to_owned(),
             type_ref: owned(output.attribute("typeRef")),
-            values: values
-                .into_iter()
-                .map(|text| Cell {
-                    language: Language::Feel,
-                    text,
-                })
-                .collect(),
+            values: values.into_iter().map(|text| Cell { language: Language::Feel, text }).collect(),
             default: output.child("defaultOutputEntry").and_then(|entry| self.cell(entry)),
         }
     }
@@ -534,11 +473,8 @@ impl Reader<'_> {
 
     fn raw_cell(&mut self, element: &Element) -> Option<Cell> {
         let text = element.text_child()?;
-        let name = element
-            .attribute("expressionLanguage")
-            .filter(|name| !name.is_empty())
-            .or(self.global)
-            .unwrap_or("feel");
+        let name =
+            element.attribute("expressionLanguage").filter(|name| !name.is_empty()).or(self.global).unwrap_or("feel");
         let Some(language) = language(name) else {
             self.findings.error(
                 "unsupported-language",
@@ -551,10 +487,7 @@ impl Reader<'_> {
             let error = crate::juel::parse(text).err();
             self.warn_of_syntax(element, error);
         }
-        Some(Cell {
-            language,
-            text: text.to_owned(),
-        })
+        Some(Cell { language, text: text.to_owned() })
     }
 
     /// Camunda finds such cells when they are evaluated, and so files that carry them deploy.
@@ -596,9 +529,5 @@ fn split_values(text: &str) -> Vec<String> {
         }
     }
     values.push(current);
-    values
-        .into_iter()
-        .map(|value| value.trim().to_owned())
-        .filter(|value| !value.is_empty())
-        .collect()
+    values.into_iter().map(|value| value.trim().to_owned()).filter(|value| !value.is_empty()).collect()
 }

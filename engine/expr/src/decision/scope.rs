@@ -56,10 +56,7 @@ pub(super) struct Layer<'a> {
 
 impl<'a> Layer<'a> {
     pub(super) fn over(below: &'a mut dyn Scope) -> Self {
-        Self {
-            below,
-            values: IndexMap::new(),
-        }
+        Self { below, values: IndexMap::new() }
     }
 }
 

@@ -12,6 +12,7 @@ use dsntk_feel::context::FeelContext;
 use dsntk_feel::values::Value as Feel;
 use dsntk_model_evaluator::ModelEvaluator;
 use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
@@ -63,14 +64,7 @@ impl Standard {
             (xml.to_owned(), namespace.to_owned())
         } else {
             let made = format!("urn:dmn:{}", uri_safe(namespace));
-            (
-                xml.replacen(
-                    &format!("namespace=\"{namespace}\""),
-                    &format!("namespace=\"{made}\""),
-                    1,
-                ),
-                made,
-            )
+            (xml.replacen(&format!("namespace=\"{namespace}\""), &format!("namespace=\"{made}\""), 1), made)
         };
         let definitions = dsntk_model::parse(&xml).map_err(|error| error.to_string())?;
         let evaluator = ModelEvaluator::new(&[definitions]).map_err(|error| error.to_string())?;
@@ -93,10 +87,7 @@ impl Standard {
         let mut inputs = Vec::new();
         for input in &self.inputs {
             if let Some(value) = scope.get(&input.name) {
-                context.set_entry(
-                    &Name::from(input.name.as_str()),
-                    typed(&value, input.type_ref.as_deref()),
-                );
+                context.set_entry(&Name::from(input.name.as_str()), typed(&value, input.type_ref.as_deref()));
                 inputs.push((input.name.clone(), value));
             }
         }
@@ -116,14 +107,10 @@ impl Standard {
 
     fn invoke(&self, name: &str, context: FeelContext) -> Result<Feel, EvaluationError> {
         if !self.may_run_long {
-            return Ok(self
-                .evaluator
-                .evaluate_invocable(&self.namespace, &self.model, name, &context));
+            let evaluate = || self.evaluator.evaluate_invocable(&self.namespace, &self.model, name, &context);
+            return catch_unwind(AssertUnwindSafe(evaluate)).map_err(|_| broke_off());
         }
-        let over = || EvaluationError::Limit {
-            what: "time of a decision",
-            limit: format!("{} s", DEADLINE.as_secs()),
-        };
+        let over = || EvaluationError::Limit { what: "time of a decision", limit: format!("{} s", DEADLINE.as_secs()) };
         if RUNNING_OVER.load(Ordering::Relaxed) >= MAX_OVERRUNS {
             return Err(over());
         }
@@ -147,38 +134,28 @@ impl Standard {
                 RUNNING_OVER.fetch_add(1, Ordering::Relaxed);
                 Err(over())
             }
-            Err(mpsc::RecvTimeoutError::Disconnected) => Err(EvaluationError::Failed(
-                "the evaluation of the decision broke off".to_owned(),
-            )),
+            Err(mpsc::RecvTimeoutError::Disconnected) => Err(broke_off()),
         }
     }
 }
 
+/// A broken invariant inside the FEEL library must not take the shard with it.
+fn broke_off() -> EvaluationError {
+    EvaluationError::Failed("the evaluation of the decision broke off".to_owned())
+}
+
 fn named(decision: &Element) -> Option<(String, Named)> {
     let name = decision.attribute("name")?;
-    let variable = decision
-        .child("variable")
-        .and_then(|variable| variable.attribute("name"))
-        .unwrap_or(name);
-    Some((
-        decision.attribute("id")?.to_owned(),
-        Named {
-            name: name.to_owned(),
-            variable: variable.to_owned(),
-        },
-    ))
+    let variable = decision.child("variable").and_then(|variable| variable.attribute("name")).unwrap_or(name);
+    Some((decision.attribute("id")?.to_owned(), Named { name: name.to_owned(), variable: variable.to_owned() }))
 }
 
 fn input(input: &Element) -> Option<Input> {
     let variable = input.child("variable");
-    let name = variable
-        .and_then(|variable| variable.attribute("name"))
-        .or_else(|| input.attribute("name"))?;
+    let name = variable.and_then(|variable| variable.attribute("name")).or_else(|| input.attribute("name"))?;
     Some(Input {
         name: name.to_owned(),
-        type_ref: variable
-            .and_then(|variable| variable.attribute("typeRef"))
-            .map(str::to_owned),
+        type_ref: variable.and_then(|variable| variable.attribute("typeRef")).map(str::to_owned),
     })
 }
 
@@ -216,16 +193,11 @@ fn is_uri(namespace: &str) -> bool {
     namespace.split_once(':').is_some_and(|(scheme, rest)| {
         !rest.is_empty()
             && scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-            && scheme
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
+            && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
             && !namespace.contains(char::is_whitespace)
     })
 }
 
 fn uri_safe(namespace: &str) -> String {
-    namespace
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
-        .collect()
+    namespace.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect()
 }

@@ -36,9 +36,7 @@ pub(super) fn evaluate(
         let value = input_value(input, languages, scope)?;
         let mut layer = Layer::over(scope);
         if input.expression.is_some() {
-            layer
-                .values
-                .insert(SmolStr::new_static("inputVariableName"), Value::string(&input.variable));
+            layer.values.insert(SmolStr::new_static("inputVariableName"), Value::string(&input.variable));
             layer.values.insert(SmolStr::new(&input.variable), value.clone());
         }
         let mut left = Vec::with_capacity(candidates.len());
@@ -53,17 +51,10 @@ pub(super) fn evaluate(
     }
     let mut matches = Vec::with_capacity(candidates.len());
     for rule in candidates {
-        matches.push(Match {
-            rule: Some(rule),
-            outputs: conclude(table, rule, languages, scope)?,
-        });
+        matches.push(Match { rule: Some(rule), outputs: conclude(table, rule, languages, scope)? });
     }
     let (rules, collected) = hit_policy::apply(table, matches, languages, scope)?;
-    Ok(Evaluated {
-        inputs,
-        rules,
-        collected,
-    })
+    Ok(Evaluated { inputs, rules, collected })
 }
 
 fn input_value(input: &Input, languages: &Languages, scope: &mut dyn Scope) -> Result<Value, EvaluationError> {
@@ -84,9 +75,7 @@ fn accepts(
         return Ok(true);
     };
     if cell.language == Language::Feel {
-        return languages
-            .unary_test(&cell.text, input, scope)
-            .map_err(|error| in_cell(cell, error));
+        return languages.unary_test(&cell.text, input, scope).map_err(|error| in_cell(cell, error));
     }
     Ok(cell_value(cell, languages, scope)? == Value::Boolean(true))
 }
@@ -103,10 +92,7 @@ fn conclude(
             continue;
         };
         let value = cell_value(cell, languages, scope)?;
-        outputs.insert(
-            SmolStr::new(&output.name),
-            typing::convert(value, output.type_ref.as_deref())?,
-        );
+        outputs.insert(SmolStr::new(&output.name), typing::convert(value, output.type_ref.as_deref())?);
     }
     Ok(outputs)
 }

@@ -67,9 +67,7 @@ pub(super) fn parse(text: &str) -> Result<Element, NotXml> {
     let mut count = 0;
     loop {
         let start = usize::try_from(reader.buffer_position()).unwrap_or_default();
-        let event = reader
-            .read_event()
-            .map_err(|error| at(text, start, &error.to_string()))?;
+        let event = reader.read_event().map_err(|error| at(text, start, &error.to_string()))?;
         let mut closed = None;
         match event {
             Event::Start(tag) => {
@@ -118,22 +116,12 @@ fn element(tag: &BytesStart<'_>, text: &str, start: usize) -> Result<Element, No
         let value = escape::unescape(&attribute.value).map_err(|error| at(text, start, &error.to_string()))?;
         attributes.push((attribute.key.as_ref().to_owned(), value.into_owned()));
     }
-    Ok(Element {
-        name: tag.local_name().as_ref().to_owned(),
-        attributes,
-        line,
-        column,
-        ..Element::default()
-    })
+    Ok(Element { name: tag.local_name().as_ref().to_owned(), attributes, line, column, ..Element::default() })
 }
 
 fn at(text: &str, position: usize, message: &str) -> NotXml {
     let (line, column) = place(text, position);
-    NotXml {
-        message: message.to_owned(),
-        line,
-        column,
-    }
+    NotXml { message: message.to_owned(), line, column }
 }
 
 /// Line and column, both from 1.
@@ -141,8 +129,5 @@ fn place(text: &str, position: usize) -> (u32, u32) {
     let before = text.get(..position).unwrap_or(text);
     let line = before.matches('\n').count() + 1;
     let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
-    (
-        u32::try_from(line).unwrap_or(u32::MAX),
-        u32::try_from(column).unwrap_or(u32::MAX),
-    )
+    (u32::try_from(line).unwrap_or(u32::MAX), u32::try_from(column).unwrap_or(u32::MAX))
 }

@@ -32,18 +32,12 @@ pub(super) struct Metered {
 /// # Errors
 /// `Unsupported` for external functions.
 pub(super) fn meter(node: AstNode) -> Result<Metered, EvaluationError> {
-    let mut metering = Metering {
-        calls_functions: false,
-        has_external: false,
-    };
+    let mut metering = Metering { calls_functions: false, has_external: false };
     let node = metering.rewrite(node);
     if metering.has_external {
         return Err(EvaluationError::Unsupported("an external function in FEEL".to_owned()));
     }
-    Ok(Metered {
-        node,
-        calls_functions: metering.calls_functions,
-    })
+    Ok(Metered { node, calls_functions: metering.calls_functions })
 }
 
 struct Metering {
@@ -193,10 +187,7 @@ fn bounded(evaluator: &Evaluator, mut context: FeelContext, stack: usize) -> Res
     let scope = FeelScope::from(context);
     catch_unwind(AssertUnwindSafe(|| evaluator(&scope))).map_err(|panic| {
         match panic.downcast::<Exhausted>() {
-            Ok(exhausted) => EvaluationError::Limit {
-                what: exhausted.0,
-                limit: exhausted.1,
-            },
+            Ok(exhausted) => EvaluationError::Limit { what: exhausted.0, limit: exhausted.1 },
             // A broken invariant inside the FEEL library must not take the shard with it.
             Err(_) => EvaluationError::Failed("FEEL evaluation failed".to_owned()),
         }
@@ -210,16 +201,10 @@ fn counter(stack: usize) -> Feel {
     function(Box::new(move |_| {
         let count = used.fetch_add(1, Ordering::Relaxed) + 1;
         if count > MAX_ITERATIONS {
-            resume_unwind(Box::new(Exhausted(
-                "number of iterations of a FEEL expression",
-                MAX_ITERATIONS.to_string(),
-            )));
+            resume_unwind(Box::new(Exhausted("number of iterations of a FEEL expression", MAX_ITERATIONS.to_string())));
         }
         if count.is_multiple_of(64) && started.elapsed() > MAX_TIME {
-            resume_unwind(Box::new(Exhausted(
-                "time of a FEEL expression",
-                format!("{} s", MAX_TIME.as_secs()),
-            )));
+            resume_unwind(Box::new(Exhausted("time of a FEEL expression", format!("{} s", MAX_TIME.as_secs()))));
         }
         if bottom.abs_diff(stack_position()) > stack {
             resume_unwind(Box::new(Exhausted(

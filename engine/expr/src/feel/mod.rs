@@ -13,7 +13,8 @@ use crate::cache::Cache;
 use casewright_engine_value::{EvaluationError, Instant, Scope, Value};
 use dsntk_feel::context::FeelContext;
 use dsntk_feel::{Evaluator, FeelScope, Name};
-use smol_str::SmolStr;
+use dsntk_feel_parser::AstNode;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 pub(crate) use convert::{from_feel, to_feel};
 
@@ -47,9 +48,7 @@ const INPUT: &str = "?";
 
 impl Feel {
     pub(crate) fn new() -> Self {
-        Self {
-            prepared: Cache::new(CACHED_TEXTS),
-        }
+        Self { prepared: Cache::new(CACHED_TEXTS) }
     }
 
     /// The value of an expression; what FEEL cannot compute is null.
@@ -85,30 +84,10 @@ impl Feel {
         text: &str,
         scope: &dyn Scope,
     ) -> Result<std::sync::Arc<Prepared>, EvaluationError> {
-        let names = names::mentioned(text, &visible_names(text, scope));
-        let key = format!("{grammar:?}\u{1}{}\u{1}{text}", names.join("\u{2}"));
-        self.prepared
-            .get_or_make(key.as_str(), || prepare(grammar, text, &names))
+        let wordy = names::wordy(text, scope);
+        let key = format!("{grammar:?}\u{1}{}\u{1}{text}", wordy.join("\u{2}"));
+        self.prepared.get_or_make(key.as_str(), || prepare(grammar, text, &names::mentioned(text, &wordy)))
     }
-}
-
-/// Variables, and keys within them that are more than one word.
-fn visible_names(text: &str, scope: &dyn Scope) -> Vec<SmolStr> {
-    let mut names = scope.names();
-    if !text.contains('.') {
-        return names;
-    }
-    let mentioned: Vec<SmolStr> = names
-        .iter()
-        .filter(|name| text.contains(name.as_str()))
-        .cloned()
-        .collect();
-    for name in mentioned {
-        if let Some(value) = scope.get(&name) {
-            names::collect_wordy_keys(&value, &mut names);
-        }
-    }
-    names
 }
 
 fn prepare(grammar: Grammar, text: &str, names: &[String]) -> Result<Prepared, EvaluationError> {
@@ -118,15 +97,7 @@ fn prepare(grammar: Grammar, text: &str, names: &[String]) -> Result<Prepared, E
         scope.set_name(Name::from(name.as_str()));
     }
     scope.set_name(Name::from(INPUT));
-    let node = match grammar {
-        Grammar::Expression => dsntk_feel_parser::parse_textual_expression(&scope, text, false),
-        Grammar::UnaryTests => dsntk_feel_parser::parse_unary_tests(&scope, text, false),
-    }
-    .map_err(|error| {
-        EvaluationError::Syntax(format!(
-            "FEEL/SCALA-01008 Error while parsing expression '{text}': {error}"
-        ))
-    })?;
+    let node = parse(grammar, text, &scope)?;
     let node = match grammar {
         Grammar::Expression => node,
         Grammar::UnaryTests => unary::test_of(INPUT, node),
@@ -139,12 +110,23 @@ fn prepare(grammar: Grammar, text: &str, names: &[String]) -> Result<Prepared, E
     })
 }
 
+/// A broken invariant of the parser is a syntax error here: it must not take the shard with it.
+fn parse(grammar: Grammar, text: &str, scope: &FeelScope) -> Result<AstNode, EvaluationError> {
+    let parsed = catch_unwind(AssertUnwindSafe(|| match grammar {
+        Grammar::Expression => dsntk_feel_parser::parse_textual_expression(scope, text, false),
+        Grammar::UnaryTests => dsntk_feel_parser::parse_unary_tests(scope, text, false),
+    }));
+    let cause = match parsed {
+        Ok(Ok(node)) => return Ok(node),
+        Ok(Err(error)) => error.to_string(),
+        Err(_) => "the parser failed".to_owned(),
+    };
+    Err(EvaluationError::Syntax(format!("FEEL/SCALA-01008 Error while parsing expression '{text}': {cause}")))
+}
+
 /// Deep texts are refused before they are parsed: parser, evaluator and destructors recurse over the tree.
 fn check_size(text: &str) -> Result<(), EvaluationError> {
-    let limit = |what, limit: usize| EvaluationError::Limit {
-        what,
-        limit: limit.to_string(),
-    };
+    let limit = |what, limit: usize| EvaluationError::Limit { what, limit: limit.to_string() };
     if text.len() > MAX_TEXT {
         return Err(limit("length of a FEEL expression", MAX_TEXT));
     }
@@ -166,10 +148,8 @@ fn check_size(text: &str) -> Result<(), EvaluationError> {
         }
         previous = letter;
     }
-    let words = text
-        .split_whitespace()
-        .filter(|word| matches!(*word, "and" | "or" | "if" | "then" | "for" | "in"))
-        .count();
+    let words =
+        text.split_whitespace().filter(|word| matches!(*word, "and" | "or" | "if" | "then" | "for" | "in")).count();
     // A unary test list is flat; only what stands between two commas makes a tree.
     let lists = text.matches(',').count() + 1;
     if (operators + words) / lists > MAX_OPERATORS {

@@ -3,8 +3,7 @@
 //! Both go into the parse scope: the first because they may hold blanks, the second because an identifier that the parser
 //! does not know swallows the operators after it (`amount * 2 > 30` would be one name).
 
-use casewright_engine_value::Value;
-use smol_str::SmolStr;
+use casewright_engine_value::{Scope, Value};
 
 const KEYWORDS: [&str; 22] = [
     "if",
@@ -32,9 +31,8 @@ const KEYWORDS: [&str; 22] = [
 ];
 
 /// A type after `instance of` must not be taken for a variable; a variable of such a name is found in the scope.
-const TYPES: [&str; 11] = [
-    "date", "time", "number", "string", "boolean", "list", "context", "range", "Any", "Null", "duration",
-];
+const TYPES: [&str; 11] =
+    ["date", "time", "number", "string", "boolean", "list", "context", "range", "Any", "Null", "duration"];
 
 /// Built-in functions and types whose names are several words.
 const WORDY: [&str; 37] = [
@@ -77,15 +75,60 @@ const WORDY: [&str; 37] = [
     "week of",
 ];
 
-/// Sorted and without repetition, so that it can be part of a key.
-///
-/// A name of the scope that occurs only inside a string is among them: it costs nothing but a look-up.
-pub(super) fn mentioned(text: &str, scope: &[SmolStr]) -> Vec<String> {
-    let mut names: Vec<String> = scope
-        .iter()
-        .filter(|name| mentions(text, name))
-        .map(|name| name.to_string())
-        .collect();
+/// Names of the scope that the text mentions and that no identifier of the text could be: of several words, with signs in
+/// them, or like a keyword or type. Usually there are none, and the text alone says what it means.
+pub(super) fn wordy(text: &str, scope: &dyn Scope) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut budget = MAX_VISITED_KEYS;
+    for name in scope.names() {
+        if is_wordy(&name) && mentions(text, &name) {
+            found.push(name.to_string());
+        }
+        if text.contains('.')
+            && mentions(text, &name)
+            && let Some(value) = scope.get(&name)
+        {
+            collect_keys(text, &value, &mut found, &mut budget);
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+/// Keys within a variable are looked through up to this many.
+const MAX_VISITED_KEYS: usize = 1_000;
+
+fn collect_keys(text: &str, value: &Value, found: &mut Vec<String>, budget: &mut usize) {
+    match value {
+        Value::Map(entries) => {
+            for (key, value) in entries.iter() {
+                let Some(left) = budget.checked_sub(1) else {
+                    return;
+                };
+                *budget = left;
+                if is_wordy(key) && mentions(text, key) {
+                    found.push(key.to_string());
+                }
+                collect_keys(text, value, found, budget);
+            }
+        }
+        Value::List(items) => {
+            if let Some(first) = items.first() {
+                collect_keys(text, first, found, budget);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn is_wordy(name: &str) -> bool {
+    !name.chars().all(|c| c.is_alphanumeric() || c == '_') || KEYWORDS.contains(&name) || TYPES.contains(&name)
+}
+
+/// The wordy names and every identifier of the text that may be a variable or a member; sorted, without repetition.
+pub(super) fn mentioned(text: &str, wordy: &[String]) -> Vec<String> {
+    let mut names = wordy.to_vec();
     let mut plain = blank_strings(text).split_whitespace().collect::<Vec<_>>().join(" ");
     for words in WORDY {
         plain = plain.replace(words, &" ".repeat(words.len()));
@@ -96,30 +139,6 @@ pub(super) fn mentioned(text: &str, scope: &[SmolStr]) -> Vec<String> {
     names
 }
 
-/// Keys of maps that are no identifiers; a few hundred at most.
-pub(super) fn collect_wordy_keys(value: &Value, names: &mut Vec<SmolStr>) {
-    const MAX_NAMES: usize = 512;
-    if names.len() > MAX_NAMES {
-        return;
-    }
-    match value {
-        Value::Map(entries) => {
-            for (key, value) in entries.iter() {
-                if !key.chars().all(|c| c.is_alphanumeric() || c == '_') {
-                    names.push(key.clone());
-                }
-                collect_wordy_keys(value, names);
-            }
-        }
-        Value::List(items) => {
-            if let Some(first) = items.first() {
-                collect_wordy_keys(first, names);
-            }
-        }
-        _ => {}
-    }
-}
-
 fn mentions(text: &str, name: &str) -> bool {
     if name.is_empty() || !name.starts_with(|c: char| c.is_alphabetic() || c == '_') {
         return false;
@@ -128,7 +147,8 @@ fn mentions(text: &str, name: &str) -> bool {
     text.match_indices(name).any(|(at, _)| {
         let before = text[..at].chars().next_back();
         let after = text[at + name.len()..].chars().next();
-        !before.is_some_and(is_word) && !after.is_some_and(is_word)
+        let is_call = text[at + name.len()..].trim_start().starts_with('(');
+        !before.is_some_and(is_word) && !after.is_some_and(is_word) && !is_call
     })
 }
 
@@ -165,9 +185,7 @@ fn collect_identifiers(text: &str, names: &mut Vec<String>) {
             rest = &rest[first.len_utf8()..];
             continue;
         }
-        let end = rest
-            .find(|c: char| !(c.is_alphanumeric() || c == '_'))
-            .unwrap_or(rest.len());
+        let end = rest.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(rest.len());
         let (word, after) = rest.split_at(end);
         let is_call = after.trim_start().starts_with('(');
         if !is_call && !KEYWORDS.contains(&word) && !TYPES.contains(&word) {
@@ -180,17 +198,15 @@ fn collect_identifiers(text: &str, names: &mut Vec<String>) {
 #[cfg(test)]
 mod tests {
     use super::mentioned;
-    use smol_str::SmolStr;
 
     #[test]
     fn names_of_the_scope_and_free_identifiers_are_found() {
-        let scope = [SmolStr::new("Monthly Income"), SmolStr::new("age")];
         assert_eq!(
             mentioned(
                 "Monthly Income * 2 > rent.due and starts with(t, \"age\") and f(x)",
-                &scope
+                &["Monthly Income".to_owned()]
             ),
-            ["Income", "Monthly", "Monthly Income", "age", "due", "rent", "t", "x"]
+            ["Income", "Monthly", "Monthly Income", "due", "rent", "t", "x"]
         );
     }
 }

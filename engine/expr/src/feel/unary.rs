@@ -26,9 +26,7 @@ fn any_of(input: &AstNode, items: Vec<AstNode>) -> AstNode {
         tests.push(is_in(input, AstNode::ExpressionList(values)));
     }
     let first = tests.pop().unwrap_or(AstNode::Boolean(false));
-    tests
-        .into_iter()
-        .fold(first, |left, right| AstNode::Or(Box::new(left), Box::new(right)))
+    tests.into_iter().fold(first, |left, right| AstNode::Or(Box::new(left), Box::new(right)))
 }
 
 fn is_in(input: &AstNode, tests: AstNode) -> AstNode {

@@ -36,10 +36,7 @@ pub(crate) fn to_double(value: &Value) -> Result<f64, Failure> {
         Value::Long(n) => Ok(*n as f64),
         Value::Double(n) => Ok(*n),
         Value::String(text) if text.is_empty() => Ok(0.0),
-        Value::String(text) => text
-            .trim()
-            .parse()
-            .map_err(|_| cannot_coerce_value(text, "java.lang.Double")),
+        Value::String(text) => text.trim().parse().map_err(|_| cannot_coerce_value(text, "java.lang.Double")),
         other => Err(cannot_coerce_type(other, "java.lang.Double")),
     }
 }
@@ -139,11 +136,7 @@ fn order(left: &Value, right: &Value) -> Result<Option<Ordering>, Failure> {
         (Value::String(_), _) | (_, Value::String(_)) => Ok(Some(to_text(left).cmp(&to_text(right)))),
         (Value::Date(left), Value::Date(right)) => Ok(Some(left.cmp(right))),
         (Value::Boolean(left), Value::Boolean(right)) => Ok(Some(left.cmp(right))),
-        _ => Err(Failure::evaluation(format!(
-            "Cannot compare '{}' and '{}'",
-            class_name(left),
-            class_name(right)
-        ))),
+        _ => Err(Failure::evaluation(format!("Cannot compare '{}' and '{}'", class_name(left), class_name(right)))),
     }
 }
 
@@ -173,8 +166,5 @@ fn cannot_coerce_value(text: &str, target: &str) -> Failure {
 }
 
 fn cannot_coerce_type(value: &Value, target: &str) -> Failure {
-    Failure::evaluation(format!(
-        "Cannot coerce from class {} to class {target}",
-        class_name(value)
-    ))
+    Failure::evaluation(format!("Cannot coerce from class {} to class {target}", class_name(value)))
 }

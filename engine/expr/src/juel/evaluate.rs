@@ -80,11 +80,7 @@ fn object_of(node: &Node, scope: &mut dyn Scope) -> Result<Object, Failure> {
         Node::Unary(operator, operand) => unary(*operator, operand, scope).map(Object::Plain),
         Node::Binary(operator, left, right) => binary(*operator, left, right, scope).map(Object::Plain),
         Node::Choice(condition, yes, no) => {
-            let chosen = if coerce::to_boolean(&value_of(condition, scope)?)? {
-                yes
-            } else {
-                no
-            };
+            let chosen = if coerce::to_boolean(&value_of(condition, scope)?)? { yes } else { no };
             object_of(chosen, scope)
         }
     }
@@ -109,9 +105,7 @@ fn resolve(name: &str, scope: &dyn Scope) -> Result<Object, Failure> {
         return Ok(Object::Plain(value));
     }
     if name == "authenticatedUserId" {
-        return Ok(Object::Plain(
-            scope.current_user().map_or(Value::Null, |user| Value::string(&user)),
-        ));
+        return Ok(Object::Plain(scope.current_user().map_or(Value::Null, |user| Value::string(&user))));
     }
     Err(Failure::Property(format!("Cannot resolve identifier '{name}'")))
 }
@@ -143,9 +137,7 @@ fn invoke(base: &Node, name: &Node, arguments: &[Node], scope: &mut dyn Scope) -
     let method = object::to_text(&value_of(name, scope)?);
     let arguments = objects_of(arguments, scope)?;
     if object.is_null() {
-        return Err(Failure::Property(format!(
-            "Target unreachable, base expression '{base}' resolved to null"
-        )));
+        return Err(Failure::Property(format!("Target unreachable, base expression '{base}' resolved to null")));
     }
     if let Object::Facade(facade) = object {
         return facade_method(facade, &method, arguments, scope);
@@ -164,20 +156,14 @@ fn facade_method(
     arguments: Vec<Object>,
     scope: &mut dyn Scope,
 ) -> Result<Object, Failure> {
-    let arguments = arguments
-        .into_iter()
-        .map(Object::into_value)
-        .collect::<Result<Vec<_>, _>>()?;
+    let arguments = arguments.into_iter().map(Object::into_value).collect::<Result<Vec<_>, _>>()?;
     if arguments.is_empty()
         && let Some(name) = object::getter_property(method)
         && let Some(value) = scope.property(facade, &name)
     {
         return Ok(Object::Plain(value));
     }
-    scope
-        .invoke(facade, method, &arguments)
-        .map(Object::Plain)
-        .map_err(Failure::Raised)
+    scope.invoke(facade, method, &arguments).map(Object::Plain).map_err(Failure::Raised)
 }
 
 fn unary(operator: Unary, operand: &Node, scope: &mut dyn Scope) -> Result<Value, Failure> {

@@ -58,11 +58,7 @@ impl Function {
             Self::DateTime => Object::Moment(scope.now()),
             Self::CurrentUser => Object::Plain(scope.current_user().map_or(Value::Null, |user| Value::string(&user))),
             Self::CurrentUserGroups => Object::Plain(Value::List(Arc::new(
-                scope
-                    .current_user_groups()
-                    .iter()
-                    .map(|group| Value::string(group))
-                    .collect(),
+                scope.current_user_groups().iter().map(|group| Value::string(group)).collect(),
             ))),
             Self::Spin => spin::wrap(first(arguments), spin::Format::Any)?,
             Self::Json => spin::wrap(first(arguments), spin::Format::Json)?,

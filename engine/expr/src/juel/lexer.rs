@@ -114,11 +114,7 @@ const OPERATORS: [(&str, Symbol); 23] = [
 
 impl<'a> Lexer<'a> {
     pub(crate) fn new(text: &'a str, characters: &'a [char], position: usize) -> Self {
-        Self {
-            text,
-            characters,
-            position,
-        }
+        Self { text, characters, position }
     }
 
     pub(crate) fn position(&self) -> usize {
@@ -172,11 +168,7 @@ impl<'a> Lexer<'a> {
             }
         }
         let found = self.peek().unwrap_or_default();
-        Err(self.lexical(
-            self.position,
-            &format!("invalid character '{found}'"),
-            "expression token",
-        ))
+        Err(self.lexical(self.position, &format!("invalid character '{found}'"), "expression token"))
     }
 
     fn string(&mut self, quote: char) -> Result<Token, EvaluationError> {
@@ -229,14 +221,10 @@ impl<'a> Lexer<'a> {
         }
         let image: String = self.characters[start..self.position].iter().collect();
         if is_float {
-            let value = image
-                .parse::<f64>()
-                .map_err(|_| self.lexical(start, &format!("'{image}'"), "float"))?;
+            let value = image.parse::<f64>().map_err(|_| self.lexical(start, &format!("'{image}'"), "float"))?;
             return Ok(Token::Float(value, Arc::from(image)));
         }
-        let value = image
-            .parse::<i64>()
-            .map_err(|_| self.lexical(start, &format!("'{image}'"), "integer"))?;
+        let value = image.parse::<i64>().map_err(|_| self.lexical(start, &format!("'{image}'"), "integer"))?;
         Ok(Token::Integer(value, Arc::from(image)))
     }
 

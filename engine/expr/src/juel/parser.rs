@@ -26,10 +26,7 @@ pub(crate) fn parse(text: &str) -> Result<Template, EvaluationError> {
         return Err(limit("length of an expression", MAX_TEXT));
     }
     if !text.contains('{') {
-        return Ok(Template {
-            text: Arc::from(text),
-            parts: literal_parts(text),
-        });
+        return Ok(Template { text: Arc::from(text), parts: literal_parts(text) });
     }
     let characters: Vec<char> = text.chars().collect();
     let mut parts = Vec::new();
@@ -53,10 +50,7 @@ pub(crate) fn parse(text: &str) -> Result<Template, EvaluationError> {
         parts.push(Part::Expression(node));
         position = next;
     }
-    Ok(Template {
-        text: Arc::from(text),
-        parts,
-    })
+    Ok(Template { text: Arc::from(text), parts })
 }
 
 fn literal_parts(text: &str) -> Vec<Part> {
@@ -100,14 +94,7 @@ impl<'a> Parser<'a> {
     fn new(text: &'a str, characters: &'a [char], start: usize) -> Result<Self, EvaluationError> {
         let mut lexer = Lexer::new(text, characters, start);
         let (token, position) = lexer.next()?;
-        Ok(Self {
-            text,
-            lexer,
-            token,
-            position,
-            depth: 0,
-            operators: 0,
-        })
+        Ok(Self { text, lexer, token, position, depth: 0, operators: 0 })
     }
 
     fn expression_part(mut self) -> Result<(Node, usize), EvaluationError> {
@@ -336,8 +323,5 @@ fn syntax(text: &str, position: usize, encountered: &str, expected: &str) -> Eva
 }
 
 fn limit(what: &'static str, limit: usize) -> EvaluationError {
-    EvaluationError::Limit {
-        what,
-        limit: limit.to_string(),
-    }
+    EvaluationError::Limit { what, limit: limit.to_string() }
 }

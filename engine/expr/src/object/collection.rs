@@ -18,19 +18,12 @@ pub(super) fn element(items: &Arc<Vec<Value>>, name: &Value) -> Result<Value, Fa
         return Ok(value);
     }
     let index = coerce::to_long(name)?;
-    Ok(usize::try_from(index)
-        .ok()
-        .and_then(|index| items.get(index))
-        .cloned()
-        .unwrap_or_default())
+    Ok(usize::try_from(index).ok().and_then(|index| items.get(index)).cloned().unwrap_or_default())
 }
 
 fn capitalised(text: &str) -> String {
     let mut letters = text.chars();
-    letters
-        .next()
-        .map(|first| first.to_uppercase().chain(letters).collect())
-        .unwrap_or_default()
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 pub(super) fn invoke_list(
@@ -46,11 +39,7 @@ pub(super) fn invoke_list(
         ("indexOf", [sought]) => Value::Integer(find(items, sought)?.map_or(-1, count)),
         ("containsAll", [others]) => {
             let others = list_argument(others)?;
-            Value::Boolean(
-                others
-                    .iter()
-                    .all(|other| items.iter().any(|item| loosely_same(item, other))),
-            )
+            Value::Boolean(others.iter().all(|other| items.iter().any(|item| loosely_same(item, other))))
         }
         ("subList", [from, to]) => sub_list(items, int_argument(from)?, int_argument(to)?)?,
         ("iterator" | "stream" | "toArray", []) => Value::List(Arc::clone(items)),
@@ -98,10 +87,7 @@ fn change_list(items: &Arc<Vec<Value>>, method: &str, arguments: &[Object]) -> R
         }
         _ => return Ok(result_reader(items, method, arguments)?.map(Outcome::of)),
     };
-    Ok(Some(Outcome {
-        result: Object::Plain(result),
-        changed: Some(Value::List(Arc::new(changed))),
-    }))
+    Ok(Some(Outcome { result: Object::Plain(result), changed: Some(Value::List(Arc::new(changed))) }))
 }
 
 /// `DmnDecisionResult`: `getSingleResult()`, `getFirstResult()`, `collectEntries(name)`, `getSingleEntry()`, `getResultList()`.
@@ -198,9 +184,9 @@ fn entry_object((key, value): (&SmolStr, &Value)) -> Value {
 fn change_map(entries: &Arc<Entries>, method: &str, arguments: &[Object]) -> Result<Option<Outcome>, Failure> {
     let mut changed = entries.as_ref().clone();
     let result = match (method, arguments) {
-        ("put", [key, value]) => changed
-            .insert(SmolStr::from(text_argument(key)?), value.to_value()?)
-            .unwrap_or_default(),
+        ("put", [key, value]) => {
+            changed.insert(SmolStr::from(text_argument(key)?), value.to_value()?).unwrap_or_default()
+        }
         ("remove", [key]) => changed.shift_remove(text_argument(key)?.as_str()).unwrap_or_default(),
         ("putAll", [others]) => match super::as_collection(others.to_value()?) {
             Value::Map(others) => {
@@ -215,17 +201,11 @@ fn change_map(entries: &Arc<Entries>, method: &str, arguments: &[Object]) -> Res
         }
         _ => return Ok(None),
     };
-    Ok(Some(Outcome {
-        result: Object::Plain(result),
-        changed: Some(Value::Map(Arc::new(changed))),
-    }))
+    Ok(Some(Outcome { result: Object::Plain(result), changed: Some(Value::Map(Arc::new(changed))) }))
 }
 
 fn sub_list(items: &[Value], from: i64, to: i64) -> Result<Value, Failure> {
-    let range = usize::try_from(from)
-        .ok()
-        .zip(usize::try_from(to).ok())
-        .and_then(|(from, to)| items.get(from..to));
+    let range = usize::try_from(from).ok().zip(usize::try_from(to).ok()).and_then(|(from, to)| items.get(from..to));
     range
         .map(|part| Value::List(Arc::new(part.to_vec())))
         .ok_or_else(|| Failure::evaluation(format!("fromIndex: {from}, toIndex: {to}, size: {}", items.len())))
@@ -262,10 +242,7 @@ fn loosely_same(item: &Value, sought: &Value) -> bool {
 }
 
 fn position(index: &Object, length: usize) -> Result<usize, Failure> {
-    usize::try_from(int_argument(index)?)
-        .ok()
-        .filter(|at| *at < length)
-        .ok_or_else(|| out_of_bounds(index, length))
+    usize::try_from(int_argument(index)?).ok().filter(|at| *at < length).ok_or_else(|| out_of_bounds(index, length))
 }
 
 fn out_of_bounds(index: &Object, length: usize) -> Failure {

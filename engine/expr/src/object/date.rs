@@ -111,9 +111,7 @@ pub(super) fn invoke_moment(moment: Instant, method: &str, arguments: &[Object])
             }
         }
         (getter, []) => {
-            return Ok(super::getter_property(getter)
-                .and_then(|name| moment_field(moment, &name))
-                .map(Object::Plain));
+            return Ok(super::getter_property(getter).and_then(|name| moment_field(moment, &name)).map(Object::Plain));
         }
         _ => None,
     };
@@ -225,15 +223,7 @@ const MONTHS: [&str; 12] = [
     "November",
     "December",
 ];
-const DAYS: [&str; 7] = [
-    "Sunday",
-    "Monday",
-    "Tuesday",
-    "Wednesday",
-    "Thursday",
-    "Friday",
-    "Saturday",
-];
+const DAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 
 fn field(civil: DateTime, letter: char, width: usize) -> String {
     let padded = |n: i64| format!("{n:0width$}");

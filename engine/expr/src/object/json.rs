@@ -16,10 +16,7 @@ pub fn value_from_json(json: &Json) -> Value {
         Json::String(text) => Value::string(text),
         Json::Array(items) => Value::List(Arc::new(items.iter().map(value_from_json).collect())),
         Json::Object(members) => Value::Map(Arc::new(
-            members
-                .iter()
-                .map(|(key, value)| (SmolStr::from(key), value_from_json(value)))
-                .collect::<IndexMap<_, _>>(),
+            members.iter().map(|(key, value)| (SmolStr::from(key), value_from_json(value))).collect::<IndexMap<_, _>>(),
         )),
     }
 }
@@ -46,18 +43,12 @@ pub fn value_to_json(value: &Value) -> Json {
         Value::Json(text) => serde_json::from_str(text).unwrap_or_default(),
         Value::Object(object) => match parse_object(object) {
             Some(parsed) => value_to_json(&parsed),
-            None => object
-                .serialized
-                .as_deref()
-                .map_or(Json::Null, |text| Json::String(text.to_owned())),
+            None => object.serialized.as_deref().map_or(Json::Null, |text| Json::String(text.to_owned())),
         },
         Value::List(items) => Json::Array(items.iter().map(value_to_json).collect()),
-        Value::Map(entries) => Json::Object(
-            entries
-                .iter()
-                .map(|(key, value)| (key.to_string(), value_to_json(value)))
-                .collect(),
-        ),
+        Value::Map(entries) => {
+            Json::Object(entries.iter().map(|(key, value)| (key.to_string(), value_to_json(value))).collect())
+        }
     }
 }
 

@@ -25,9 +25,7 @@ struct Filter {
 /// What `path` finds in `root`, in document order.
 pub(super) fn find(root: &Json, path: &str) -> Result<Vec<Json>, Failure> {
     let steps = parse(path).ok_or_else(|| {
-        Failure::evaluation(format!(
-            "SPIN/JACKSON-JSON-01007 Unable to compile json path expression '{path}'"
-        ))
+        Failure::evaluation(format!("SPIN/JACKSON-JSON-01007 Unable to compile json path expression '{path}'"))
     })?;
     let mut found = vec![root];
     for step in &steps {
@@ -104,10 +102,9 @@ impl Filter {
             return true;
         };
         let ordering = match (found, expected) {
-            (Json::Number(left), Json::Number(right)) => left
-                .as_f64()
-                .zip(right.as_f64())
-                .and_then(|(left, right)| left.partial_cmp(&right)),
+            (Json::Number(left), Json::Number(right)) => {
+                left.as_f64().zip(right.as_f64()).and_then(|(left, right)| left.partial_cmp(&right))
+            }
             (Json::String(left), Json::String(right)) => Some(left.cmp(right)),
             _ => None,
         };
@@ -196,9 +193,7 @@ fn parse_bracket(text: &str) -> Option<Step> {
 
 fn parse_filter(text: &str) -> Option<Filter> {
     const OPERATORS: [&str; 6] = ["==", "!=", "<=", ">=", "<", ">"];
-    let split = OPERATORS
-        .iter()
-        .find_map(|operator| text.split_once(operator).map(|(l, r)| (l, *operator, r)));
+    let split = OPERATORS.iter().find_map(|operator| text.split_once(operator).map(|(l, r)| (l, *operator, r)));
     let (left, comparison) = match split {
         None => (text, None),
         Some((left, operator, right)) => {
@@ -211,10 +206,7 @@ fn parse_filter(text: &str) -> Option<Filter> {
         }
     };
     let path = left.trim().strip_prefix('@')?;
-    Some(Filter {
-        path: path.split('.').skip(1).map(|name| name.trim().to_owned()).collect(),
-        comparison,
-    })
+    Some(Filter { path: path.split('.').skip(1).map(|name| name.trim().to_owned()).collect(), comparison })
 }
 
 fn unquoted(text: &str) -> Option<String> {

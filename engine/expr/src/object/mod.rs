@@ -137,10 +137,7 @@ fn value_property(value: &Value, name: &Value) -> Result<Value, Failure> {
 }
 
 pub(crate) fn no_property(class: &str, name: &Value) -> Failure {
-    Failure::Property(format!(
-        "The class '{class}' does not have the property '{}'.",
-        to_text(name)
-    ))
+    Failure::Property(format!("The class '{class}' does not have the property '{}'.", to_text(name)))
 }
 
 /// `base.method(arguments)`; `base` is neither null nor a facade.
@@ -193,9 +190,8 @@ fn invoke_object(
     if let Value::Map(entries) = &parsed
         && !object.type_name.starts_with("java.util.")
     {
-        let found = getter_property(method)
-            .filter(|_| arguments.is_empty())
-            .and_then(|name| entries.get(name.as_str()));
+        let found =
+            getter_property(method).filter(|_| arguments.is_empty()).and_then(|name| entries.get(name.as_str()));
         return Ok(found.cloned().map(Outcome::of));
     }
     let outcome = invoke_value(&parsed, method, arguments)?;
@@ -251,15 +247,8 @@ fn object_class(object: &Object) -> String {
 }
 
 fn no_method(base: &Object, method: &str, arguments: &[Object]) -> Failure {
-    let types: Vec<String> = arguments
-        .iter()
-        .map(|argument| format!("class {}", object_class(argument)))
-        .collect();
-    Failure::Method(format!(
-        "Method not found: class {}.{method}({})",
-        object_class(base),
-        types.join(", ")
-    ))
+    let types: Vec<String> = arguments.iter().map(|argument| format!("class {}", object_class(argument))).collect();
+    Failure::Method(format!("Method not found: class {}.{method}({})", object_class(base), types.join(", ")))
 }
 
 /// An argument as Java's `int`.

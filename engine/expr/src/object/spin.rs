@@ -47,11 +47,7 @@ pub(crate) fn json_value(node: &Json) -> Value {
 
 /// The bean properties of a node; a member of the object it stands for is `prop(name)`, not a property.
 pub(super) fn node_property(node: &Arc<Json>, name: &str) -> Result<Object, Failure> {
-    let getter = format!(
-        "{}{}",
-        name[..name.len().min(1)].to_uppercase(),
-        name.get(1..).unwrap_or_default()
-    );
+    let getter = format!("{}{}", name[..name.len().min(1)].to_uppercase(), name.get(1..).unwrap_or_default());
     for method in [format!("is{getter}"), name.to_owned(), format!("get{getter}")] {
         if let Some(outcome) = read(node, &method, &[])? {
             return Ok(outcome);
@@ -70,10 +66,7 @@ pub(super) fn invoke_node(node: &Arc<Json>, method: &str, arguments: &[Object]) 
         return Ok(None);
     };
     let changed = Arc::new(changed);
-    Ok(Some(Outcome {
-        changed: Some(json_value(&changed)),
-        result: Object::Node(changed),
-    }))
+    Ok(Some(Outcome { changed: Some(json_value(&changed)), result: Object::Node(changed) }))
 }
 
 fn read(node: &Arc<Json>, method: &str, arguments: &[Object]) -> Result<Option<Object>, Failure> {
@@ -86,9 +79,7 @@ fn read(node: &Arc<Json>, method: &str, arguments: &[Object]) -> Result<Option<O
             };
         }
         ("hasProp", [name]) => Value::Boolean(node.get(text_argument(name)?.as_str()).is_some()),
-        ("fieldNames", []) => Value::List(Arc::new(
-            object_of(node)?.keys().map(|name| Value::string(name)).collect(),
-        )),
+        ("fieldNames", []) => Value::List(Arc::new(object_of(node)?.keys().map(|name| Value::string(name)).collect())),
         ("elements", []) => Value::List(Arc::new(array_of(node)?.iter().map(json_value).collect())),
         ("stringValue", []) => match node.as_ref() {
             Json::String(text) => Value::string(text),
@@ -178,9 +169,7 @@ pub(super) fn invoke_matches(found: &[Json], method: &str) -> Result<Option<Obje
     }
     let first = match found {
         [] => {
-            return Err(Failure::evaluation(
-                "SPIN/JACKSON-JSON-01008 Unable to find json path".to_owned(),
-            ));
+            return Err(Failure::evaluation("SPIN/JACKSON-JSON-01008 Unable to find json path".to_owned()));
         }
         [single] => Arc::new(single.clone()),
         many => Arc::new(Json::Array(many.to_vec())),
@@ -224,9 +213,7 @@ fn items(node: &mut Json) -> Result<&mut Vec<Json>, Failure> {
 
 fn index(at: i64, length: usize) -> Result<usize, Failure> {
     usize::try_from(at).ok().filter(|at| *at < length).ok_or_else(|| {
-        Failure::evaluation(format!(
-            "SPIN/JACKSON-JSON-01006 Index is out of bounds! Index: '{at}', Size: '{length}'"
-        ))
+        Failure::evaluation(format!("SPIN/JACKSON-JSON-01006 Index is out of bounds! Index: '{at}', Size: '{length}'"))
     })
 }
 

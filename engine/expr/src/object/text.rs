@@ -31,10 +31,8 @@ pub(crate) fn to_text(value: &Value) -> String {
             format!("[{}]", items.join(", "))
         }
         Value::Map(entries) => {
-            let entries: Vec<String> = entries
-                .iter()
-                .map(|(key, value)| format!("{key}={}", nested_text(value)))
-                .collect();
+            let entries: Vec<String> =
+                entries.iter().map(|(key, value)| format!("{key}={}", nested_text(value))).collect();
             format!("{{{}}}", entries.join(", "))
         }
     }
@@ -217,8 +215,7 @@ fn replacement(java: &str) -> String {
 }
 
 fn hash_code(text: &str) -> i32 {
-    text.encode_utf16()
-        .fold(0_i32, |hash, unit| hash.wrapping_mul(31).wrapping_add(i32::from(unit)))
+    text.encode_utf16().fold(0_i32, |hash, unit| hash.wrapping_mul(31).wrapping_add(i32::from(unit)))
 }
 
 #[cfg(test)]

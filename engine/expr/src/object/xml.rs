@@ -49,9 +49,7 @@ pub(crate) fn parse(text: &str) -> Result<Element, Failure> {
             Event::Text(text) => append(&mut open, &text),
             Event::CData(text) => append(&mut open, &text),
             Event::GeneralRef(name) => {
-                let resolved = escape::unescape(&format!("&{};", &*name))
-                    .map_err(|_| unparsable())?
-                    .into_owned();
+                let resolved = escape::unescape(&format!("&{};", &*name)).map_err(|_| unparsable())?.into_owned();
                 append(&mut open, &resolved);
             }
             Event::DocType(_) | Event::Eof => return Err(unparsable()),
@@ -83,11 +81,7 @@ fn element(start: &BytesStart<'_>) -> Result<Element, Failure> {
         let value = escape::unescape(&attribute.value).map_err(|_| unparsable())?;
         attributes.push((attribute.key.as_ref().to_owned(), value.into_owned()));
     }
-    Ok(Element {
-        name: start.name().as_ref().to_owned(),
-        attributes,
-        ..Element::default()
-    })
+    Ok(Element { name: start.name().as_ref().to_owned(), attributes, ..Element::default() })
 }
 
 fn unparsable() -> Failure {
@@ -95,10 +89,7 @@ fn unparsable() -> Failure {
 }
 
 fn too_large(what: &'static str, limit: usize) -> Failure {
-    Failure::Raised(EvaluationError::Limit {
-        what,
-        limit: limit.to_string(),
-    })
+    Failure::Raised(EvaluationError::Limit { what, limit: limit.to_string() })
 }
 
 impl Element {
@@ -133,10 +124,7 @@ impl Element {
     }
 
     fn attribute(&self, name: &str) -> Option<&str> {
-        self.attributes
-            .iter()
-            .find(|(found, _)| found == name)
-            .map(|(_, value)| value.as_str())
+        self.attributes.iter().find(|(found, _)| found == name).map(|(_, value)| value.as_str())
     }
 }
 
@@ -173,11 +161,7 @@ fn children<'a>(element: &'a Element, name: &'a str) -> impl Iterator<Item = &'a
 }
 
 fn xml_list<'a>(elements: impl Iterator<Item = &'a Arc<Element>>) -> Value {
-    Value::List(Arc::new(
-        elements
-            .map(|element| Value::Xml(Arc::from(element.to_xml())))
-            .collect(),
-    ))
+    Value::List(Arc::new(elements.map(|element| Value::Xml(Arc::from(element.to_xml()))).collect()))
 }
 
 fn not_found(name: &str) -> Failure {

@@ -29,11 +29,8 @@ const PRELUDE: &str = include_str!("prelude.js");
 /// What the prelude gives back, kept where no script can name it by accident.
 const KIT: &str = "\u{1}casewright";
 
-const FACADES: [(Facade, &str); 3] = [
-    (Facade::Execution, "execution"),
-    (Facade::Task, "task"),
-    (Facade::ExternalTask, "externalTask"),
-];
+const FACADES: [(Facade, &str); 3] =
+    [(Facade::Execution, "execution"), (Facade::Task, "task"), (Facade::ExternalTask, "externalTask")];
 
 /// Runs a script and gives the value of its last expression.
 ///
@@ -51,10 +48,7 @@ pub(crate) fn run(source: &str, scope: &mut dyn Scope) -> Result<Value, Evaluati
     };
     let (request_sender, requests) = mpsc::channel();
     let (replies, reply_receiver) = mpsc::channel();
-    let caller = Caller {
-        requests: request_sender,
-        replies: reply_receiver,
-    };
+    let caller = Caller { requests: request_sender, replies: reply_receiver };
     let thread = std::thread::Builder::new()
         .name("script".to_owned())
         .stack_size(THREAD_STACK)
@@ -138,10 +132,7 @@ impl Script {
 }
 
 fn facade_id(facade: Facade) -> usize {
-    FACADES
-        .iter()
-        .position(|(known, _)| *known == facade)
-        .unwrap_or_default()
+    FACADES.iter().position(|(known, _)| *known == facade).unwrap_or_default()
 }
 
 fn facade_of(id: usize) -> Facade {
@@ -150,16 +141,13 @@ fn facade_of(id: usize) -> Facade {
 
 fn property_function<'js>(ctx: &Ctx<'js>, caller: &Rc<Caller>) -> rquickjs::Result<Function<'js>> {
     let caller = Rc::clone(caller);
-    Function::new(
-        ctx.clone(),
-        move |ctx: Ctx<'js>, id: usize, name: String| -> rquickjs::Result<Js<'js>> {
-            match caller.ask(Request::Property(facade_of(id), name)) {
-                Ok(Some(value)) => to_js(&ctx, &value, 0),
-                Ok(None) => Ok(Js::new_undefined(ctx)),
-                Err(error) => Err(Exception::throw_message(&ctx, &error.to_string())),
-            }
-        },
-    )
+    Function::new(ctx.clone(), move |ctx: Ctx<'js>, id: usize, name: String| -> rquickjs::Result<Js<'js>> {
+        match caller.ask(Request::Property(facade_of(id), name)) {
+            Ok(Some(value)) => to_js(&ctx, &value, 0),
+            Ok(None) => Ok(Js::new_undefined(ctx)),
+            Err(error) => Err(Exception::throw_message(&ctx, &error.to_string())),
+        }
+    })
 }
 
 fn invoke_function<'js>(ctx: &Ctx<'js>, caller: &Rc<Caller>, ending: &Rc<Ending>) -> rquickjs::Result<Function<'js>> {
@@ -324,11 +312,7 @@ fn object_value<'js>(ctx: &Ctx<'js>, object: &Object<'js>, depth: usize) -> rqui
     if object.is_instance_of(date_class(ctx)?.as_value()) {
         let get_time: Function<'js> = object.get("getTime")?;
         let time: f64 = get_time.call((This(object.clone()),))?;
-        return Ok(if time.is_finite() {
-            Value::Date(Instant(time as i64))
-        } else {
-            Value::Null
-        });
+        return Ok(if time.is_finite() { Value::Date(Instant(time as i64)) } else { Value::Null });
     }
     let mut entries = IndexMap::new();
     for property in object.props::<String, Js<'js>>() {
@@ -354,8 +338,5 @@ fn check_depth(ctx: &Ctx<'_>, depth: usize) -> rquickjs::Result<()> {
     if depth <= MAX_DEPTH {
         return Ok(());
     }
-    Err(Exception::throw_message(
-        ctx,
-        "a value is nested too deeply, or contains itself",
-    ))
+    Err(Exception::throw_message(ctx, "a value is nested too deeply, or contains itself"))
 }

@@ -34,9 +34,7 @@ enum DayRule {
     NthWeekday(u32, i8),
 }
 
-const MONTHS: [&str; 12] = [
-    "JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC",
-];
+const MONTHS: [&str; 12] = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
 const DAYS: [&str; 7] = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
 
 impl Cron {
@@ -101,11 +99,7 @@ impl Cron {
                 if !has(self.minutes, minute) {
                     continue;
                 }
-                let from = if same_hour && minute == earliest.1 {
-                    earliest.2
-                } else {
-                    0
-                };
+                let from = if same_hour && minute == earliest.1 { earliest.2 } else { 0 };
                 if let Some(second) = (from..60).find(|second| has(self.seconds, *second)) {
                     return Some((hour, minute, second));
                 }

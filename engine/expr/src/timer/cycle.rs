@@ -30,27 +30,15 @@ impl Interval {
                 Some(end) => Some(iso::parse_date(end, zone)?),
                 None => None,
             };
-            return Some(Self {
-                period: Period::parse(first)?,
-                start: end.is_none().then_some(now),
-                end,
-            });
+            return Some(Self { period: Period::parse(first)?, start: end.is_none().then_some(now), end });
         }
         let start = iso::parse_date(first, zone)?;
         let second = second?;
         if iso::is_period(second) {
-            return Some(Self {
-                period: Period::parse(second)?,
-                start: Some(start),
-                end: None,
-            });
+            return Some(Self { period: Period::parse(second)?, start: Some(start), end: None });
         }
         let end = iso::parse_date(second, zone)?;
-        Some(Self {
-            period: Period::between(start, end),
-            start: Some(start),
-            end: Some(end),
-        })
+        Some(Self { period: Period::between(start, end), start: Some(start), end: Some(end) })
     }
 
     /// When it is over.
@@ -73,10 +61,7 @@ fn parse(text: &str, now: Instant, zone: &TimeZone) -> Option<Cycle> {
         "" => u64::MAX,
         number => number.parse().ok()?,
     };
-    Some(Cycle {
-        times,
-        interval: Interval::parse(interval, now, zone)?,
-    })
+    Some(Cycle { times, interval: Interval::parse(interval, now, zone)? })
 }
 
 /// First due date; what is kept for later names the start, so that repetitions can be counted from it.
@@ -89,20 +74,14 @@ pub(super) fn first(text: &str, now: Instant, zone: &TimeZone) -> Option<TimerSc
         }
         _ => text.to_owned(),
     };
-    Some(TimerSchedule {
-        due,
-        repeat: Some(repeat),
-    })
+    Some(TimerSchedule { due, repeat: Some(repeat) })
 }
 
 /// Outer none: not a cycle. Inner none: it has ended.
 pub(super) fn next(repeat: &str, fired: Instant, now: Instant, zone: &TimeZone) -> Option<Option<TimerSchedule>> {
     let cycle = parse(repeat, now, zone)?;
     let due = cycle.due_after(now.max(fired), zone).filter(|due| *due > fired);
-    Some(due.map(|due| TimerSchedule {
-        due,
-        repeat: Some(repeat.to_owned()),
-    }))
+    Some(due.map(|due| TimerSchedule { due, repeat: Some(repeat.to_owned()) }))
 }
 
 impl Cycle {

@@ -31,11 +31,7 @@ impl Period {
             Some((date, time)) => (date, time),
             None => (rest, ""),
         };
-        let mut period = Self {
-            months: 0,
-            days: 0,
-            milliseconds: 0,
-        };
+        let mut period = Self { months: 0, days: 0, milliseconds: 0 };
         let mut parts = 0;
         for (number, unit) in components(date)? {
             let number: i64 = number.parse().ok()?;
@@ -66,19 +62,11 @@ impl Period {
     }
 
     pub(super) fn between(start: Instant, end: Instant) -> Self {
-        Self {
-            months: 0,
-            days: 0,
-            milliseconds: end.0 - start.0,
-        }
+        Self { months: 0, days: 0, milliseconds: end.0 - start.0 }
     }
 
     pub(super) fn negated(self) -> Self {
-        Self {
-            months: -self.months,
-            days: -self.days,
-            milliseconds: -self.milliseconds,
-        }
+        Self { months: -self.months, days: -self.days, milliseconds: -self.milliseconds }
     }
 
     /// Milliseconds, when every addition of the period adds the same.
@@ -142,21 +130,13 @@ pub(super) fn parse_date(text: &str, zone: &TimeZone) -> Option<Instant> {
         Some((date, rest)) => (date, Some(rest)),
         None => (text, None),
     };
-    let date = if date_text.is_empty() {
-        Date::new(1970, 1, 1).ok()?
-    } else {
-        calendar_date(date_text)?
-    };
+    let date = if date_text.is_empty() { Date::new(1970, 1, 1).ok()? } else { calendar_date(date_text)? };
     let Some(rest) = rest else {
         return in_zone(date.to_datetime(Time::midnight()), zone);
     };
     let offset_at = rest.find(['Z', 'z', '+', '-']).unwrap_or(rest.len());
     let (time, offset) = rest.split_at(offset_at);
-    let time = if time.is_empty() {
-        Time::midnight()
-    } else {
-        clock_time(time)?
-    };
+    let time = if time.is_empty() { Time::midnight() } else { clock_time(time)? };
     let civil = date.to_datetime(time);
     match offset {
         "" => in_zone(civil, zone),

@@ -24,9 +24,9 @@ pub(crate) fn schedule(
     };
     let found = match kind {
         TimerKind::Date => date_text(text, now, zone).map(once),
-        TimerKind::Duration => cycle::Interval::parse(text, now, zone)
-            .and_then(|interval| interval.after(now, zone))
-            .map(once),
+        TimerKind::Duration => {
+            cycle::Interval::parse(text, now, zone).and_then(|interval| interval.after(now, zone)).map(once)
+        }
         TimerKind::Cycle if text.starts_with('R') => cycle::first(text, now, zone),
         TimerKind::Cycle => cron_schedule(text, now, zone),
     };
@@ -44,10 +44,7 @@ pub(crate) fn next_due(
         return cycle::next(repeat, fired, now, zone).ok_or_else(|| unresolvable(repeat));
     }
     let cron = cron::Cron::parse(repeat).ok_or_else(|| unresolvable(repeat))?;
-    Ok(cron.next(fired.max(now), zone).map(|due| TimerSchedule {
-        due,
-        repeat: Some(repeat.to_owned()),
-    }))
+    Ok(cron.next(fired.max(now), zone).map(|due| TimerSchedule { due, repeat: Some(repeat.to_owned()) }))
 }
 
 /// A due date, follow-up date or retry interval.
@@ -71,10 +68,7 @@ fn date_text(text: &str, now: Instant, zone: &TimeZone) -> Option<Instant> {
 
 fn cron_schedule(text: &str, now: Instant, zone: &TimeZone) -> Option<TimerSchedule> {
     let due = cron::Cron::parse(text)?.next(now, zone)?;
-    Some(TimerSchedule {
-        due,
-        repeat: Some(text.to_owned()),
-    })
+    Some(TimerSchedule { due, repeat: Some(text.to_owned()) })
 }
 
 fn once(due: Instant) -> TimerSchedule {

@@ -20,10 +20,7 @@ pub(crate) struct MapScope {
 impl MapScope {
     pub(crate) fn with(variables: &[(&str, Value)]) -> Self {
         Self {
-            variables: variables
-                .iter()
-                .map(|(name, value)| (SmolStr::new(name), value.clone()))
-                .collect(),
+            variables: variables.iter().map(|(name, value)| (SmolStr::new(name), value.clone())).collect(),
             ..Self::default()
         }
     }
@@ -63,10 +60,7 @@ impl Scope for MapScope {
                 Ok(Value::Null)
             }
             ("correlateMessage", [_]) => Ok(Value::Null),
-            ("fail", []) => Err(EvaluationError::BpmnError {
-                code: "from-scope".to_owned(),
-                message: None,
-            }),
+            ("fail", []) => Err(EvaluationError::BpmnError { code: "from-scope".to_owned(), message: None }),
             _ => Err(EvaluationError::Failed(format!("Method not found: {method}"))),
         }
     }
@@ -93,10 +87,5 @@ pub(crate) fn list(items: &[Value]) -> Value {
 }
 
 pub(crate) fn map(entries: &[(&str, Value)]) -> Value {
-    Value::Map(Arc::new(
-        entries
-            .iter()
-            .map(|(name, value)| (SmolStr::new(name), value.clone()))
-            .collect(),
-    ))
+    Value::Map(Arc::new(entries.iter().map(|(name, value)| (SmolStr::new(name), value.clone())).collect()))
 }
