@@ -3,6 +3,7 @@ import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { caseFilters } from '../features/cases/filters';
 import { taskFilters } from '../features/tasks/filters';
+import { announceScreens } from '../ui/page';
 import { Crash, NotFound } from './errors';
 import { Shell } from './shell';
 
@@ -56,7 +57,11 @@ const about = createRoute({ getParentRoute: () => root, path: '/about', componen
 const routes = root.addChildren([home, cases, board, newCase, casePage, caseTab, tasks, task, inbox, mails, processes, process, instance, deploy, incidents, about]);
 
 export function createPortalRouter(queries: QueryClient) {
-  return createRouter({ routeTree: routes, context: { queries }, defaultPreload: 'intent', defaultPreloadDelay: 60, scrollRestoration: true, defaultNotFoundComponent: NotFound, defaultErrorComponent: Crash });
+  const router = createRouter({ routeTree: routes, context: { queries }, defaultPreload: 'intent', defaultPreloadDelay: 60, scrollRestoration: true, defaultNotFoundComponent: NotFound, defaultErrorComponent: Crash });
+  router.subscribe('onBeforeNavigate', ({ fromLocation, pathChanged }) => {
+    if (fromLocation !== undefined && pathChanged) announceScreens();
+  });
+  return router;
 }
 
 declare module '@tanstack/react-router' {

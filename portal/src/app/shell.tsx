@@ -1,5 +1,5 @@
 /** The frame around every screen: skip link, navigation, search, bell, help and the person's menu. */
-import { ActionIcon, AppShell, Avatar, Burger, Button, Group, Indicator, Menu, NavLink, ScrollArea, Stack, Text, Tooltip, UnstyledButton, useComputedColorScheme, useMantineColorScheme, VisuallyHidden } from '@mantine/core';
+import { ActionIcon, AppShell, Burger, Button, Group, Indicator, Menu, NavLink, ScrollArea, Stack, Text, Tooltip, UnstyledButton, useComputedColorScheme, useMantineColorScheme, VisuallyHidden } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { spotlight } from '@mantine/spotlight';
 import { useQuery } from '@tanstack/react-query';
@@ -8,7 +8,7 @@ import { useEffect } from 'react';
 import { useLiveChannel, useLiveState } from '../api/live';
 import { incidentsQuery, meQuery, notificationCountQuery } from '../api/queries';
 import { LOCALES, plural, t } from '../i18n';
-import { initials } from '../lib/format';
+import { Initials } from '../ui/badges';
 import { Icon, Logo, type IconName } from '../ui/icons';
 import { navigation } from './navigation';
 import { Palette } from './palette';
@@ -33,7 +33,7 @@ export function Shell() {
             <Burger opened={open} onClick={toggle} hiddenFrom="md" size="sm" aria-label={open ? t('Close navigation') : t('Open navigation')} />
             <Link to="/" className="cw-brand"><Logo size={26} /><span className="cw-hide-narrow">Casewright</span><VisuallyHidden>{t('My work')}</VisuallyHidden></Link>
           </Group>
-          <UnstyledButton onClick={() => spotlight.open()} aria-label={t('Search and commands')} visibleFrom="xs" className="cw-panel" style={{ flex: '0 1 420px', padding: '6px 12px', boxShadow: 'none' }}>
+          <UnstyledButton onClick={() => spotlight.open()} visibleFrom="xs" className="cw-panel" style={{ flex: '0 1 420px', padding: '6px 12px', boxShadow: 'none' }}>
             <Group gap="xs" justify="space-between" wrap="nowrap" c="dimmed"><Group gap={8} wrap="nowrap"><Icon name="search" size={16} /><Text size="sm">{t('Search or jump to…')}</Text></Group><kbd className="cw-kbd">Ctrl K</kbd></Group>
           </UnstyledButton>
           <HeaderActions openHelp={openHelp} />
@@ -59,7 +59,7 @@ function Navigation({ path }: { path: string }) {
           {navigation().filter((entry) => !entry.operator || operator).map((entry) => (
             <div key={entry.to}>
               {entry.group !== undefined && <Text size="xs" fw={600} c="dimmed" mt="md" mb={4} px={10}>{entry.group}</Text>}
-              <NavLink component={Link} to={entry.to} label={entry.label} leftSection={<Icon name={entry.icon} />} active={entry.to === active(path)} className="cw-navlink" aria-current={entry.to === active(path) ? 'page' : undefined}
+              <NavLink component={Link} to={entry.to} activeOptions={{ exact: true, includeSearch: false }} label={entry.label} leftSection={<Icon name={entry.icon} />} active={entry.to === active(path)} className="cw-navlink" aria-current={entry.to === active(path) ? 'page' : undefined}
                 rightSection={entry.to === '/incidents' && incidents > 0 ? <span className="cw-badge cw-tone-danger">{incidents}</span> : undefined} />
             </div>
           ))}
@@ -93,7 +93,7 @@ function HeaderActions({ openHelp }: { openHelp: () => void }) {
     <Group gap={4} wrap="nowrap">
       <ActionIcon hiddenFrom="xs" variant="subtle" color="gray" c="inherit" size="lg" aria-label={t('Search and commands')} onClick={() => spotlight.open()}><Icon name="search" /></ActionIcon>
       <Tooltip label={t('Notifications')}>
-        <Indicator label={unread > 99 ? '99+' : unread} disabled={unread === 0} size={16} offset={6} color="red.9">
+        <Indicator label={unread > 99 ? '99+' : unread} disabled={unread === 0} size={16} offset={8} color="danger">
           <ActionIcon component={Link} to="/inbox" variant="subtle" c="inherit" size="lg" data-testid="notification-bell" data-unread={unread} aria-label={plural('Notifications, {count} unread', 'Notifications, {count} unread', unread)}><Icon name="bell" size={20} /></ActionIcon>
         </Indicator>
       </Tooltip>
@@ -105,7 +105,7 @@ function HeaderActions({ openHelp }: { openHelp: () => void }) {
       </Tooltip>
       <Menu position="bottom-end" width={240} withinPortal>
         <Menu.Target>
-          <ActionIcon variant="subtle" size="lg" radius="xl" aria-label={t('Account')}><Avatar size={30} radius="xl" variant="transparent" className="cw-tone-accent" styles={{ placeholder: { fontSize: 12, color: 'inherit' } }} alt="">{initials(me?.name ?? '?')}</Avatar></ActionIcon>
+          <ActionIcon variant="subtle" size="lg" radius="xl" aria-label={t('Account')}><Initials name={me?.name ?? '?'} size={30} /></ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
           <Menu.Label>{me?.name}<br />{me?.email}</Menu.Label>

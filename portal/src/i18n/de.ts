@@ -103,7 +103,7 @@ export const de = {
   'Form': 'Formular',
   'Go to': 'Gehe zu',
   'Good to see you, {name}': 'Schön, Sie zu sehen, {name}',
-  'Handle again': 'Erneut verarbeiten',
+  'Process again': 'Erneut verarbeiten',
   'Hide': 'Verbergen',
   'Hide quoted text': 'Zitierten Text verbergen',
   'High': 'Hoch',

@@ -18,12 +18,12 @@ export function writeDraft(key: string, text: string, now: number): void {
   else localStorage.setItem(PREFIX + key, `${now}:${text}`);
 }
 
+/** The component that uses it carries the item as its React key: another item is another draft. */
 export function useDraft(key: string): [string, (text: string) => void] {
-  const [state, setState] = useState(() => ({ key, text: readDraft(key, Date.now()) }));
-  const text = state.key === key ? state.text : readDraft(key, Date.now());
+  const [text, setText] = useState(() => readDraft(key, Date.now()));
   const change = useCallback((next: string) => {
     writeDraft(key, next, Date.now());
-    setState({ key, text: next });
+    setText(next);
   }, [key]);
   return [text, change];
 }

@@ -6,6 +6,13 @@ export function dateTime(instant: string | null | undefined): string {
   return new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(instant));
 }
 
+/** As `dateTime`, without the year while it is this one. */
+export function shortDateTime(instant: string | null, now: Date): string {
+  if (instant === null) return '–';
+  const at = new Date(instant);
+  return new Intl.DateTimeFormat(locale(), { day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit', ...(at.getFullYear() === now.getFullYear() ? {} : { year: 'numeric' }) }).format(at);
+}
+
 export function day(instant: string): string {
   return new Intl.DateTimeFormat(locale(), { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }).format(new Date(instant));
 }

@@ -1,9 +1,11 @@
 /** Small marks with one meaning each: text and icon first, colour only on top. */
-import { Avatar, Group, Text, Tooltip } from '@mantine/core';
+import { Group, Text, Tooltip } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { useSyncExternalStore, type ReactNode } from 'react';
+import { meQuery, usersQuery } from '../api/queries';
 import type { Case, Person, Sla } from '../api/schema';
 import { t } from '../i18n';
-import { ago, dateTime, initials } from '../lib/format';
+import { ago, dateTime, initials, words } from '../lib/format';
 import { slaSentence, slaText, slaTone, stateNow, type Tone } from '../lib/sla';
 import { Icon, type IconName } from './icons';
 
@@ -22,6 +24,7 @@ const watchers = new Set<() => void>();
 let ticking: ReturnType<typeof setInterval> | null = null;
 function watch(listener: () => void): () => void {
   watchers.add(listener);
+  if (ticking === null) now = Date.now();
   ticking ??= setInterval(() => {
     now = Date.now();
     for (const each of watchers) each();
@@ -56,15 +59,29 @@ export function SlaClock({ sla }: { sla: Sla }) {
 export function TimeAgo({ at }: { at: string | null | undefined }) {
   const current = useNow();
   if (at == null) return <span>–</span>;
-  return <time dateTime={at} title={dateTime(at)} className="cw-num">{ago(at, Math.max(current, Date.now() - 15_000))}</time>;
+  return <time dateTime={at} title={dateTime(at)} className="cw-num">{ago(at, current)}</time>;
+}
+
+/** The name behind a user id: the engine names people by id, the portal never does. */
+export function usePersonName(person: Person | string | null | undefined): string | undefined {
+  const id = typeof person === 'string' ? person : null;
+  const me = useQuery({ ...meQuery, enabled: id !== null }).data;
+  const users = useQuery({ ...usersQuery(''), enabled: id !== null }).data;
+  if (id === null) return typeof person === 'string' ? person : person?.name;
+  return me?.id === id ? me.name : (users?.find((user) => user.id === id)?.name ?? words(id));
+}
+
+/** Drawn by the style sheet: initials are decoration and no part of a control's text. */
+export function Initials({ name, size = 22 }: { name: string; size?: number }) {
+  return <span className="cw-avatar cw-tone-accent" data-initials={initials(name)} style={{ width: size, height: size, fontSize: size * 0.42 }} aria-hidden="true" />;
 }
 
 export function PersonTag({ person, none }: { person: Person | string | null | undefined; none?: string }) {
-  const name = typeof person === 'string' ? person : person?.name;
+  const name = usePersonName(person);
   if (name === undefined) return <Text span size="sm" c="dimmed">{none ?? t('Nobody')}</Text>;
   return (
     <Group gap={7} wrap="nowrap" style={{ minWidth: 0 }}>
-      <Avatar size={22} radius="xl" color="petrol" variant="transparent" className="cw-tone-accent" aria-hidden="true" styles={{ placeholder: { fontSize: 10, color: 'inherit' } }}>{initials(name)}</Avatar>
+      <Initials name={name} />
       <span className="cw-clip">{name}</span>
     </Group>
   );

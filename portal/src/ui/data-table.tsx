@@ -2,16 +2,14 @@
  * A real `<table>` over long lists: only the rows in view are in the document, `aria-rowcount` tells the whole.
  * Rows are chosen with j/k or the arrows and opened with Enter; more rows are asked for before the end comes into view.
  */
-import { createColumnHelper, tableFeatures, useTable, type CellData, type ColumnDef } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { t } from '../i18n';
 import { Icon } from './icons';
 
-const features = tableFeatures({});
 const ROW_HEIGHT = 44;
 
-export interface Column<T> { id: string; header: string; cell: (row: T) => ReactNode; sort?: string; width?: number | string; rowHeader?: boolean; hideNarrow?: boolean }
+export interface Column<T> { id: string; header: string; cell: (row: T) => ReactNode; sort?: string; width?: number | string; rowHeader?: boolean; hideNarrow?: boolean; hideMedium?: boolean }
 interface Props<T> {
   caption: string; rows: T[]; total?: number | null; columns: Column<T>[]; rowKey: (row: T) => string; open: (row: T) => void;
   sort?: { of: (field: string) => 'ascending' | 'descending' | 'none'; toggle: (field: string) => void };
@@ -21,19 +19,15 @@ interface Props<T> {
 export function DataTable<T extends object>({ caption, rows, total, columns, rowKey, open, sort, more, hasMore = false, rowTestId }: Props<T>) {
   const scroller = useRef<HTMLDivElement>(null);
   const [current, setCurrent] = useState(-1);
-  const helper = createColumnHelper<typeof features, T>();
-  const definitions = columns.map((column) => helper.display({ id: column.id, header: column.header, cell: (context) => column.cell(context.row.original) })) as ColumnDef<typeof features, T, CellData>[];
-  const table = useTable({ features, data: rows, columns: definitions, getRowId: rowKey });
-  const model = table.getRowModel().rows;
-  const virtual = useVirtualizer({ count: model.length, getScrollElement: () => scroller.current, estimateSize: () => ROW_HEIGHT, overscan: 12 });
+  const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => ROW_HEIGHT, overscan: 12 });
   const items = virtual.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;
   useEffect(() => {
-    if (hasMore && model.length > 0 && last >= model.length - 20) more?.();
-  }, [hasMore, last, model.length, more]);
+    if (hasMore && rows.length > 0 && last >= rows.length - 20) more?.();
+  }, [hasMore, last, rows.length, more]);
 
   const move = (to: number) => {
-    const next = Math.max(0, Math.min(model.length - 1, to));
+    const next = Math.max(0, Math.min(rows.length - 1, to));
     setCurrent(next);
     virtual.scrollToIndex(next);
   };
@@ -44,7 +38,7 @@ export function DataTable<T extends object>({ caption, rows, total, columns, row
       if (localStorage.getItem('casewright.shortcuts') === 'off' && event.key.length === 1) return;
       if (event.key === 'j' || event.key === 'ArrowDown') move(current + 1);
       else if (event.key === 'k' || event.key === 'ArrowUp') move(current - 1);
-      else if (event.key === 'Enter' && model[current] !== undefined) open(model[current].original);
+      else if (event.key === 'Enter' && rows[current] !== undefined) open(rows[current]);
       else return;
       event.preventDefault();
     };
@@ -56,12 +50,12 @@ export function DataTable<T extends object>({ caption, rows, total, columns, row
   const below = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
   return (
     <div ref={scroller} className="cw-table-scroll cw-panel" style={{ maxHeight: 'calc(100dvh - 220px)', minHeight: 120 }} tabIndex={0} role="region" aria-label={caption}>
-      <table className="cw-table" aria-rowcount={(total ?? model.length) + 1}>
+      <table className="cw-table cw-table-fixed" aria-rowcount={(total ?? rows.length) + 1}>
         <caption className="cw-visually-hidden">{caption}</caption>
         <thead>
           <tr aria-rowindex={1}>
             {columns.map((column) => (
-              <th key={column.id} scope="col" style={{ width: column.width }} className={column.hideNarrow === true ? 'cw-hide-narrow' : undefined} aria-sort={column.sort !== undefined && sort !== undefined ? sort.of(column.sort) : undefined}>
+              <th key={column.id} scope="col" style={{ width: column.width }} className={hiding(column)} aria-sort={column.sort !== undefined && sort !== undefined ? sort.of(column.sort) : undefined}>
                 {column.sort !== undefined && sort !== undefined ? <SortButton label={column.header} direction={sort.of(column.sort)} toggle={() => sort.toggle(column.sort ?? '')} /> : column.header}
               </th>
             ))}
@@ -70,17 +64,13 @@ export function DataTable<T extends object>({ caption, rows, total, columns, row
         <tbody>
           {above > 0 && <tr aria-hidden="true" style={{ height: above }}><td colSpan={columns.length} style={{ padding: 0 }} /></tr>}
           {items.map((item) => {
-            const row = model[item.index];
+            const row = rows[item.index];
             if (row === undefined) return null;
             return (
-              <tr key={row.id} aria-rowindex={item.index + 2} data-index={item.index} ref={virtual.measureElement} data-current={item.index === current} data-testid={rowTestId} style={{ height: ROW_HEIGHT }}>
-                {row.getAllCells().map((cell, index) => {
-                  const column = columns[index];
-                  const hide = column?.hideNarrow === true ? 'cw-hide-narrow' : undefined;
-                  return column?.rowHeader === true
-                    ? <th key={cell.id} scope="row" className={hide}><table.FlexRender cell={cell} /></th>
-                    : <td key={cell.id} className={hide}><table.FlexRender cell={cell} /></td>;
-                })}
+              <tr key={rowKey(row)} aria-rowindex={item.index + 2} data-index={item.index} ref={virtual.measureElement} data-current={item.index === current} data-testid={rowTestId} style={{ height: ROW_HEIGHT }}>
+                {columns.map((column) => (column.rowHeader === true
+                  ? <th key={column.id} scope="row" className={hiding(column)}>{column.cell(row)}</th>
+                  : <td key={column.id} className={hiding(column)}>{column.cell(row)}</td>))}
               </tr>
             );
           })}
@@ -89,6 +79,10 @@ export function DataTable<T extends object>({ caption, rows, total, columns, row
       </table>
     </div>
   );
+}
+
+function hiding(column: { hideNarrow?: boolean; hideMedium?: boolean }): string | undefined {
+  return column.hideMedium === true ? 'cw-hide-medium' : column.hideNarrow === true ? 'cw-hide-narrow' : undefined;
 }
 
 function SortButton({ label, direction, toggle }: { label: string; direction: string; toggle: () => void }) {

@@ -2,6 +2,11 @@
 import { Box, Group, Title } from '@mantine/core';
 import { useEffect, useRef, type ReactNode } from 'react';
 
+let afterNavigation = false;
+export function announceScreens(): void {
+  afterNavigation = true;
+}
+
 interface Props { title: string; documentTitle?: string; actions?: ReactNode; above?: ReactNode; below?: ReactNode; children: ReactNode; width?: number; testId?: string }
 
 export function Page({ title, documentTitle, actions, above, below, children, width = 1320, testId }: Props) {
@@ -11,7 +16,8 @@ export function Page({ title, documentTitle, actions, above, below, children, wi
     document.title = `${full} · Casewright`;
   }, [full]);
   useEffect(() => {
-    // A dialog or field that already took the focus keeps it.
+    // After a navigation the new screen is announced; on the first load the focus stays at the top, where the skip link is.
+    if (!afterNavigation) return;
     if (document.activeElement === document.body || document.activeElement?.closest('nav') != null) heading.current?.focus({ preventScroll: true });
   }, []);
   return (

@@ -16,7 +16,7 @@ export interface Conflict { request: PatchRequest; theirs: Case }
 
 export function report(error: unknown, title: string): void {
   const detail = error instanceof ApiError ? error.errors.map((each) => each.detail).filter(Boolean).join(' ') || error.message : error instanceof Error ? error.message : String(error);
-  notifications.show({ color: 'red.9', title, message: detail, autoClose: 9_000, closeButtonProps: { 'aria-label': t('Close') } });
+  notifications.show({ color: 'danger', title, message: detail, autoClose: 9_000, closeButtonProps: { 'aria-label': t('Close') } });
 }
 
 export function told(message: string): void {

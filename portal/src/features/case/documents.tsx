@@ -63,7 +63,7 @@ export function Documents({ item }: { item: Case }) {
       </Panel>
       <PreviewDrawer file={preview} close={() => setPreview(null)} />
       <Modal opened={doomed !== null} onClose={() => setDoomed(null)} title={t('Remove {name}?', { name: doomed?.name ?? '' })} closeButtonProps={{ 'aria-label': t('Close') }}>
-        <Stack><Text size="sm">{t('The document leaves the case. The timeline keeps that it was there.')}</Text><Group justify="flex-end"><Button variant="default" onClick={() => setDoomed(null)}>{t('Cancel')}</Button><Button color="red.9" loading={deletion.isPending} onClick={() => { if (doomed !== null) deletion.mutate(doomed); }}>{t('Remove')}</Button></Group></Stack>
+        <Stack><Text size="sm">{t('The document leaves the case. The timeline keeps that it was there.')}</Text><Group justify="flex-end"><Button variant="default" onClick={() => setDoomed(null)}>{t('Cancel')}</Button><Button color="danger" loading={deletion.isPending} onClick={() => { if (doomed !== null) deletion.mutate(doomed); }}>{t('Remove')}</Button></Group></Stack>
       </Modal>
     </Stack>
   );

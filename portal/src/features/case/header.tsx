@@ -55,7 +55,7 @@ export function Stages({ item, definition }: { item: Case; definition: CaseDefin
     <ol className="cw-steps" aria-label={t('Stages')}>
       {definition.stages.map((stage, index) => {
         const state = index < at || item.statusKind === 'closed' ? 'done' : index === at ? 'current' : 'ahead';
-        return <li key={stage.id} className="cw-step" data-state={state} aria-current={state === 'current' ? 'step' : undefined}><div className="cw-clip">{stage.name}</div><VisuallyHidden>{state === 'done' ? t('done') : state === 'current' ? t('current stage') : t('to come')}</VisuallyHidden></li>;
+        return <li key={stage.id} className="cw-step" data-state={state} aria-current={state === 'current' ? 'step' : undefined} data-testid={state === 'current' ? 'case-stage' : undefined}><div className="cw-clip">{stage.name}</div><VisuallyHidden>{state === 'done' ? t('done') : state === 'current' ? t('current stage') : t('to come')}</VisuallyHidden></li>;
       })}
     </ol>
   );
@@ -72,11 +72,14 @@ function Choice<T extends { id: string; name: string }>({ label, icon, options, 
   );
 }
 
+function idOf(assignee: Person | string | null): string | undefined {
+  return typeof assignee === 'string' ? assignee : assignee?.id;
+}
+
 /** The one thing to do next: the oldest open task of mine or of nobody. */
 function NextAction({ item }: { item: Case }) {
   const me = useQuery(meQuery).data;
   const tasks = useQuery(tasksQuery({ case: item.id, limit: 20 })).data?.items ?? [];
-  const idOf = (assignee: Person | string | null) => (typeof assignee === 'string' ? assignee : assignee?.id);
   const next = tasks.find((task) => idOf(task.assignee) === me?.id) ?? tasks.find((task) => task.assignee === null);
   if (next === undefined) return null;
   return <Button component={Link} to="/tasks/$id" params={{ id: next.id } as never} leftSection={<Icon name="bolt" size={15} />} data-testid="next-action">{next.name}</Button>;

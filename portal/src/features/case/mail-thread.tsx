@@ -80,7 +80,7 @@ function PlainBody({ text }: { text: string }) {
 
 function Attachment({ attachment, open }: { attachment: MailAttachment; open: (file: PreviewFile) => void }) {
   return (
-    <Button variant="default" size="xs" leftSection={<Icon name="paperclip" size={14} />} onClick={() => open(attachment)} data-testid="mail-attachment" aria-label={t('Preview {name}', { name: attachment.name })}>
+    <Button variant="default" size="xs" leftSection={<Icon name="paperclip" size={14} />} onClick={() => open(attachment)} data-testid="mail-attachment" title={t('Preview {name}', { name: attachment.name })}>
       {attachment.name} <Text span size="xs" c="dimmed" ml={6}>{bytes(attachment.size)}</Text>
     </Button>
   );

@@ -17,7 +17,7 @@ export function Overview({ item, definition }: { item: Case; definition: CaseDef
   return (
     <div className="cw-split">
       <Stack gap="md">
-        <CommentBox item={item} />
+        <CommentBox key={item.id} item={item} />
         <Timeline item={item} />
       </Stack>
       <Stack gap="md" component="aside" aria-label={t('Key data')}>

@@ -1,5 +1,5 @@
 /** `/cases/:ref/:tab`: one case. Who, what, where and until when are above the fold; the tabs hold the rest. */
-import { Alert, Breadcrumbs, Group, Stack } from '@mantine/core';
+import { Breadcrumbs, Group, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -7,7 +7,7 @@ import { useLiveChannel } from '../../api/live';
 import { caseQuery, definitionsQuery } from '../../api/queries';
 import type { Case, CaseDefinition } from '../../api/schema';
 import { t } from '../../i18n';
-import { Icon } from '../../ui/icons';
+import { Notice } from '../../ui/notice';
 import { Page } from '../../ui/page';
 import { Empty, Failure, Loading } from '../../ui/states';
 import { LinkTabs } from '../../ui/tabs';
@@ -52,7 +52,7 @@ function CaseBody({ item, definition, tab, crumbs }: { item: Case; definition: C
     <Page title={item.title} documentTitle={`${item.number} ${item.title}${current === undefined || tab === 'overview' ? '' : ` · ${current.label}`}`} testId="case-title" above={crumbs}
       below={
         <Stack gap="md" mb="md">
-          {item.problem !== null && <Alert color="red.9" variant="light" icon={<Icon name="incident" />} title={t('Something in this case did not succeed')} role="status">{problem}</Alert>}
+          {item.problem !== null && <Notice tone="danger" icon="incident" title={t('Something in this case did not succeed')} role="status">{problem}</Notice>}
           <CaseHeader item={item} definition={definition} onConflict={setConflict} />
           <LinkTabs label={t('Parts of the case')} tabs={tabs} current={tab} />
         </Stack>

@@ -27,7 +27,7 @@ export function Board() {
   const query = useQuery({ ...casesQuery({ ...toQuery({ ...filters, definition: chosen?.key, stage: undefined }), limit: BOARD_LIMIT }), enabled: chosen !== undefined, placeholderData: keepPreviousData });
   return (
     <Page title={t('Board')} documentTitle={chosen === undefined ? t('Board') : `${chosen.name} · ${t('Board')}`} width={1800} actions={<ViewSwitch current="board" filters={filters} />}>
-      <FilterBar filters={{ ...filters, definition: chosen?.key }} hideStage change={(next) => void navigate({ to: '/cases/board', search: next, replace: true })} />
+      <FilterBar filters={{ ...filters, definition: chosen?.key }} hideStage implied={filters.definition === undefined ? 'definition' : undefined} change={(next) => void navigate({ to: '/cases/board', search: next, replace: true })} />
       {definitions.isError ? <Failure error={definitions.error} retry={() => void definitions.refetch()} />
         : definitions.data?.length === 0 ? <Empty icon="board" title={t('No case types yet')}>{t('An administrator adds case definitions; each gets a board.')}</Empty>
           : query.isError ? <Failure error={query.error} retry={() => void query.refetch()} />

@@ -1,5 +1,5 @@
 /** `/cases/new`: choose what kind of case, then fill its form. The idempotency key makes a double click one case. */
-import { Alert, Button, Group, NumberInput, SimpleGrid, Stack, Switch, Text, TextInput } from '@mantine/core';
+import { Button, Group, NumberInput, SimpleGrid, Stack, Switch, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useRef, useState, type FormEvent } from 'react';
@@ -8,6 +8,7 @@ import { definitionsQuery, formQuery } from '../../api/queries';
 import type { CaseDefinition } from '../../api/schema';
 import { t } from '../../i18n';
 import { Icon } from '../../ui/icons';
+import { Notice } from '../../ui/notice';
 import { Page } from '../../ui/page';
 import { Empty, Loaded, Loading } from '../../ui/states';
 import { told } from '../case/actions';
@@ -75,7 +76,7 @@ function CreateForm({ definition }: { definition: CaseDefinition }) {
   return (
     <form className="cw-panel" onSubmit={submit} noValidate={false}>
       <Stack p="lg" gap="md">
-        {create.error !== null && <Alert color="red.9" variant="light" icon={<Icon name="incident" />} title={t('The case was not created')} role="alert">{create.error.message}</Alert>}
+        {create.error !== null && <Notice tone="danger" icon="incident" title={t('The case was not created')} role="alert">{create.error.message}</Notice>}
         <TextInput label={t('Title')} description={t('One line that says what it is about')} required maxLength={200} value={title} onChange={(event) => setTitle(event.currentTarget.value)} data-testid="case-new-title" />
         {definition.createForm != null && !schema.isError
           ? (body === null ? <Loading rows={4} /> : <Suspense fallback={<Loading rows={4} />}><FormViewer ref={form} schema={body} data={{}} draftKey={`new.${definition.key}`} /></Suspense>)

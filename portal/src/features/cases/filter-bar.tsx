@@ -2,15 +2,15 @@
 import { ActionIcon, Button, Group, Select, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { definitionsQuery, meQuery, queuesQuery, usersQuery } from '../../api/queries';
 import { t } from '../../i18n';
 import { Icon } from '../../ui/icons';
 import { activeCount, withFilter, type CaseFilters } from './filters';
 
-interface Props { filters: CaseFilters; change: (next: CaseFilters) => void; hideStage?: boolean }
+interface Props { filters: CaseFilters; change: (next: CaseFilters) => void; hideStage?: boolean; implied?: keyof CaseFilters }
 
-export function FilterBar({ filters, change, hideStage = false }: Props) {
+export function FilterBar({ filters, change, hideStage = false, implied }: Props) {
   const definitions = useQuery(definitionsQuery).data ?? [];
   const queues = useQuery(queuesQuery).data ?? [];
   const me = useQuery(meQuery).data;
@@ -20,7 +20,7 @@ export function FilterBar({ filters, change, hideStage = false }: Props) {
   const statuses = unique(chosen.flatMap((definition) => definition.statuses));
   const set = (key: keyof CaseFilters) => (value: string | null) => change(withFilter(filters, key, value));
   const pick = (key: keyof CaseFilters, label: string, data: { value: string; label: string }[]) => (
-    <Select w={150} aria-label={label} placeholder={label} clearable searchable={data.length > 8} data={data} value={filters[key] ?? null} onChange={set(key)} clearButtonProps={{ 'aria-label': t('Clear') }} comboboxProps={{ width: 'max-content' }} />
+    <Select w={{ base: 'calc(50% - 6px)', xs: 138 }} aria-label={label} placeholder={label} clearable searchable={data.length > 8} data={data} value={filters[key] ?? null} onChange={set(key)} clearButtonProps={{ 'aria-label': t('Clear') }} comboboxProps={{ width: 'max-content' }} />
   );
   return (
     <Group gap="xs" mb="sm" role="search" aria-label={t('Filter cases')}>
@@ -30,7 +30,7 @@ export function FilterBar({ filters, change, hideStage = false }: Props) {
       {pick('status', t('Status'), statuses)}
       {pick('queue', t('Queue'), queues.map((each) => ({ value: each.id, label: each.name })))}
       {pick('assignee', t('Assignee'), [{ value: 'me', label: t('Me') }, { value: 'none', label: t('Nobody') }, ...users.map((user) => ({ value: user.id, label: user.name }))])}
-      {activeCount(filters) > 0 && <Button variant="subtle" color="gray" c="inherit" onClick={() => change({ sort: filters.sort })}>{t('Clear filters')}</Button>}
+      {activeCount(filters) > (implied === undefined ? 0 : 1) && <Button variant="subtle" color="gray" c="inherit" onClick={() => change({ sort: filters.sort })}>{t('Clear filters')}</Button>}
     </Group>
   );
 }
@@ -41,11 +41,20 @@ function unique(entries: { id: string; name: string }[]): { value: string; label
 
 export function SearchField({ value, change, label }: { value: string; change: (value: string | null) => void; label: string }) {
   const [text, setText] = useState(value);
-  useEffect(() => setText(value), [value]);
-  const later = useDebouncedCallback((next: string) => change(next.trim() === '' ? null : next.trim()), 250);
+  const sent = useRef(value);
+  useEffect(() => {
+    // Only a change from outside replaces what someone is typing; the echo of our own does not.
+    if (value === sent.current) return;
+    sent.current = value;
+    setText(value);
+  }, [value]);
+  const later = useDebouncedCallback((next: string) => {
+    sent.current = next.trim();
+    change(sent.current === '' ? null : sent.current);
+  }, 250);
   return (
-    <TextInput w={{ base: '100%', xs: 260 }} data-search type="search" aria-label={label} placeholder={label} value={text} leftSection={<Icon name="search" size={16} />}
-      rightSection={text !== '' ? <ActionIcon variant="subtle" color="gray" c="inherit" size="sm" aria-label={t('Clear')} onClick={() => { setText(''); change(null); }}><Icon name="close" size={14} /></ActionIcon> : undefined}
+    <TextInput w={{ base: '100%', xs: 250 }} data-search type="search" aria-label={label} placeholder={label} value={text} leftSection={<Icon name="search" size={16} />}
+      rightSection={text !== '' ? <ActionIcon variant="subtle" color="gray" c="inherit" size="sm" aria-label={t('Clear')} onClick={() => { setText(''); later(''); later.flush(); }}><Icon name="close" size={14} /></ActionIcon> : undefined}
       onChange={(event) => {
         setText(event.currentTarget.value);
         later(event.currentTarget.value);

@@ -1,5 +1,5 @@
 /** `/cases`: every case a person may see, filtered by the URL, in live rows. */
-import { Button, Group, SegmentedControl } from '@mantine/core';
+import { Button, Group, SegmentedControl, Text } from '@mantine/core';
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { casePagesQuery, queuesQuery } from '../../api/queries';
@@ -26,17 +26,17 @@ export function CaseList() {
   const total = query.data?.pages[0]?.total ?? null;
   const change = (next: CaseFilters) => void navigate({ to: '/cases', search: next, replace: true });
   const columns: Column<Case>[] = [
-    { id: 'number', header: t('Number'), sort: 'number', width: 120, hideNarrow: true, cell: (item) => <CaseLink item={item} className="cw-num">{item.number}</CaseLink> },
-    { id: 'title', header: t('Title'), rowHeader: true, cell: (item) => <TitleCell item={item} /> },
-    { id: 'stage', header: t('Stage'), hideNarrow: true, cell: (item) => item.stageName },
-    { id: 'status', header: t('Status'), cell: (item) => <StatusTag item={item} /> },
-    { id: 'assignee', header: t('Assignee'), hideNarrow: true, cell: (item) => <PersonTag person={item.assignee} /> },
-    { id: 'queue', header: t('Queue'), hideNarrow: true, cell: (item) => (item.queue === null ? '–' : (queues.get(item.queue) ?? item.queue)) },
-    { id: 'sla', header: t('SLA'), cell: (item) => {
+    { id: 'number', header: t('Number'), sort: 'number', width: 112, hideNarrow: true, cell: (item) => <CaseLink item={item} className="cw-num">{item.number}</CaseLink> },
+    { id: 'title', header: t('Title'), rowHeader: true, cell: (item) => <TitleCell item={item} now={now} /> },
+    { id: 'stage', header: t('Stage'), width: 112, hideNarrow: true, cell: (item) => item.stageName },
+    { id: 'status', header: t('Status'), width: 140, hideNarrow: true, cell: (item) => <StatusTag item={item} /> },
+    { id: 'assignee', header: t('Assignee'), width: 150, hideNarrow: true, cell: (item) => <PersonTag person={item.assignee} /> },
+    { id: 'queue', header: t('Queue'), width: 120, hideMedium: true, cell: (item) => (item.queue === null ? '–' : (queues.get(item.queue) ?? item.queue)) },
+    { id: 'sla', header: t('SLA'), width: 150, hideNarrow: true, cell: (item) => {
       const sla = mostUrgent(item.slas, now);
       return sla === null ? '–' : <SlaClock sla={sla} />;
     } },
-    { id: 'updated', header: t('Updated'), sort: 'updatedAt', width: 130, hideNarrow: true, cell: (item) => <TimeAgo at={item.updatedAt} /> },
+    { id: 'updated', header: t('Updated'), sort: 'updatedAt', width: 118, hideNarrow: true, cell: (item) => <TimeAgo at={item.updatedAt} /> },
   ];
   return (
     <Page title={t('Cases')} actions={<><ViewSwitch current="list" filters={filters} /><Button component={Link} to="/cases/new" leftSection={<Icon name="plus" size={16} />}>{t('New case')}</Button></>}>
@@ -62,13 +62,19 @@ export function CaseLink({ item, className = '', children }: { item: Case; class
   return <Link to="/cases/$ref/$tab" params={{ ref: item.number, tab: 'overview' }} className={`cw-link ${className}`}>{children}</Link>;
 }
 
-function TitleCell({ item }: { item: Case }) {
+function TitleCell({ item, now }: { item: Case; now: number }) {
+  const sla = mostUrgent(item.slas, now);
   return (
+    <>
     <Group gap={8} wrap="nowrap">
-      <CaseLink item={item}>{item.title}</CaseLink>
+      <CaseLink item={item} className="cw-clip">{item.title}</CaseLink>
       {item.unreadMailCount > 0 && <Tag tone="info" icon="mail" title={t('Unread mail')}>{item.unreadMailCount}</Tag>}
       {item.problem !== null && <Tag tone="danger" icon="incident">{t('Problem')}</Tag>}
     </Group>
+      <Group gap={6} className="cw-only-narrow" fw={400} mt={4}>
+        <Text size="xs" c="dimmed">{item.number} · {item.stageName}</Text><StatusTag item={item} />{sla !== null && <SlaClock sla={sla} />}
+      </Group>
+    </>
   );
 }
 

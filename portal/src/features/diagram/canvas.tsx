@@ -25,7 +25,9 @@ export default function DiagramCanvas({ xml, states, flows, selected, select, la
   const host = useRef<HTMLDivElement>(null);
   const viewer = useRef<NavigatedViewer | null>(null);
   const choose = useRef(select);
-  choose.current = select;
+  useEffect(() => {
+    choose.current = select;
+  }, [select]);
   const [drawn, setDrawn] = useState(0);
   const [failure, setFailure] = useState<Error | null>(null);
   const dark = useComputedColorScheme('light') === 'dark';
@@ -74,7 +76,7 @@ export default function DiagramCanvas({ xml, states, flows, selected, select, la
     <div className="cw-diagram" style={{ height }} data-testid="diagram" data-drawn={drawn > 0}>
       {failure !== null && <Failure error={failure} />}
       {drawn === 0 && failure === null && <Loading rows={4} />}
-      <div ref={host} className="cw-diagram-host" role="img" aria-label={label} />
+      <div ref={host} className="cw-diagram-host" role="group" aria-label={label} />
       <Group className="cw-diagram-tools" gap={4}>
         <ActionIcon variant="default" aria-label={t('Zoom in')} onClick={() => zoom(1.25)}><Icon name="plus" size={16} /></ActionIcon>
         <ActionIcon variant="default" aria-label={t('Zoom out')} onClick={() => zoom(0.8)}><span aria-hidden="true" style={{ width: 12, height: 2, background: 'currentColor', borderRadius: 2 }} /></ActionIcon>
@@ -110,8 +112,9 @@ function mark(viewer: NavigatedViewer, states: Map<string, ElementState>, flows:
       const html = document.createElement('div');
       html.className = `cw-count cw-count-${tone}`;
       html.title = title;
+      if (tone === 'accent') html.dataset.testid = 'token';
       html.textContent = `${sign} ${count}`;
-      overlays.add(id, 'cw-badge', { position: { bottom: 8, left }, html });
+      overlays.add(id, 'cw-badge', { position: { top: -14, left }, html });
       left += 38;
     }
   }

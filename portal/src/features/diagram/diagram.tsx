@@ -15,8 +15,8 @@ export function Diagram({ xml, name, states, flows, selected = null, select, hei
   return (
     <Tabs defaultValue="picture" keepMounted={false} variant="pills">
       <Tabs.List mb="xs" aria-label={t('Diagram of {name}', { name })}>
-        <Tabs.Tab value="picture" size="xs">{t('Diagram')}</Tabs.Tab>
-        <Tabs.Tab value="table" size="xs" data-testid="diagram-twin">{t('As a table')}</Tabs.Tab>
+        <Tabs.Tab value="picture" py={5} px={10}>{t('Diagram')}</Tabs.Tab>
+        <Tabs.Tab value="table" py={5} px={10} data-testid="diagram-twin">{t('As a table')}</Tabs.Tab>
       </Tabs.List>
       <Tabs.Panel value="picture"><Suspense fallback={<Loading />}><Canvas xml={xml} states={states} flows={flows} selected={selected} select={select} label={t('Diagram of {name}. The table beside it says the same.', { name })} height={height} /></Suspense></Tabs.Panel>
       <Tabs.Panel value="table"><Twin elements={elements} states={states} flows={flows} selected={selected} select={select} name={name} /></Tabs.Panel>

@@ -1,9 +1,10 @@
 /** PDF pages on canvases by pdf.js, without script evaluation. The text of each page is there for screen readers. */
-import { Alert, Stack, Text, VisuallyHidden } from '@mantine/core';
+import { Stack, Text, VisuallyHidden } from '@mantine/core';
 import { getDocument, GlobalWorkerOptions, type PDFDocumentProxy } from 'pdfjs-dist';
 import workerUrl from 'pdfjs-dist/build/pdf.worker.min.mjs?url';
 import { useEffect, useRef, useState } from 'react';
 import { plural, t } from '../../i18n';
+import { Notice } from '../../ui/notice';
 import { Loading } from '../../ui/states';
 
 GlobalWorkerOptions.workerSrc = workerUrl;
@@ -25,7 +26,7 @@ export function Pdf({ blob, name }: { blob: Blob; name: string }) {
       void loaded?.loadingTask.destroy();
     };
   }, [blob]);
-  if (failed) return <Alert color="red.9" role="alert">{t('This PDF cannot be shown. Download it to open it on your computer.')}</Alert>;
+  if (failed) return <Notice tone="danger" role="alert">{t('This PDF cannot be shown. Download it to open it on your computer.')}</Notice>;
   if (file === null) return <Loading />;
   const pages = Math.min(file.numPages, MAX_PAGES);
   return (

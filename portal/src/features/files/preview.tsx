@@ -1,10 +1,11 @@
 /** A file beside the case: images, PDF pages and text, drawn by us from bytes. Nothing is handed to a plugin and nothing active is rendered. */
-import { Alert, Button, Drawer, Group, Text } from '@mantine/core';
+import { Button, Drawer, Group, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { t } from '../../i18n';
 import { bytes } from '../../lib/format';
 import { Icon } from '../../ui/icons';
+import { Notice } from '../../ui/notice';
 import { Empty, Loaded, Loading } from '../../ui/states';
 import { fetchBlob, previewKind, save, type PreviewKind } from './transfer';
 
@@ -55,7 +56,7 @@ function PlainText({ blob }: { blob: Blob }) {
     <Loaded query={query}>
       {(text) => (
         <>
-          {blob.size > TEXT_LIMIT && <Alert mb="sm" color="gray">{t('Only the beginning is shown. Download the file to read all of it.')}</Alert>}
+          {blob.size > TEXT_LIMIT && <Notice tone="neutral">{t('Only the beginning is shown. Download the file to read all of it.')}</Notice>}
           <Text component="pre" size="sm" ff="monospace" tabIndex={0} style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere', margin: 0 }}>{text}</Text>
         </>
       )}

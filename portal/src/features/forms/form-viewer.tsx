@@ -5,11 +5,11 @@
 import '@bpmn-io/form-js-viewer/dist/assets/form-js.css';
 import './form-viewer.css';
 import { Form } from '@bpmn-io/form-js-viewer';
-import { Alert, Anchor, List } from '@mantine/core';
+import { Anchor, List } from '@mantine/core';
 import { useEffect, useImperativeHandle, useRef, useState, type Ref } from 'react';
 import type { ProblemDetail } from '../../api/schema';
 import { t } from '../../i18n';
-import { Icon } from '../../ui/icons';
+import { Notice } from '../../ui/notice';
 import { fieldErrors, type FieldError } from './pointers';
 
 export interface FormHandle {
@@ -92,11 +92,11 @@ export function FormViewer({ ref, schema, data, draftKey, readOnly = false }: Pr
   };
   return (
     <div className="cw-form">
-      {broken !== null && <Alert color="red.9" title={t('This form cannot be shown')} role="alert">{broken}</Alert>}
+      {broken !== null && <Notice tone="danger" icon="incident" title={t('This form cannot be shown')} role="alert">{broken}</Notice>}
       {errors.length > 0 && (
-        <Alert ref={summary} tabIndex={-1} role="alert" color="red.9" variant="light" mb="md" icon={<Icon name="incident" />} title={t('Please check what you entered')} data-testid="form-errors">
-          <List size="sm">{errors.map((error) => <List.Item key={`${error.fieldId}${error.label}${error.message}`}>{error.fieldId === null ? `${error.label} ${error.message}` : <Anchor component="button" type="button" size="sm" c="inherit" underline="always" onClick={() => goTo(error)}>{error.label}: {error.message}</Anchor>}</List.Item>)}</List>
-        </Alert>
+        <Notice ref={summary} role="alert" tone="danger" icon="incident" title={t('Please check what you entered')} testId="form-errors">
+          <List size="sm">{errors.map((error) => <List.Item key={`${error.fieldId}${error.label}${error.message}`}>{error.fieldId === null ? `${error.label} ${error.message}` : <Anchor component="button" type="button" size="sm" c="inherit" underline="always" className="cw-target" ta="left" onClick={() => goTo(error)}>{error.label}: {error.message}</Anchor>}</List.Item>)}</List>
+        </Notice>
       )}
       <div ref={host} onSubmit={(event) => event.preventDefault()} />
     </div>

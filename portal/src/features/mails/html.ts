@@ -59,9 +59,12 @@ export function replySubject(subject: string): string {
   return /^\s*(re|aw)\s*:/i.test(subject) ? subject : `Re: ${subject}`;
 }
 
+function looksRight(address: string): boolean {
+  return /^[^\s@]+@([^\s@]+\.[^\s@]+|localhost)$/.test(address);
+}
+
 /** Addresses as people type them: separated by comma, semicolon or line. */
 export function addresses(text: string): { valid: string[]; invalid: string[] } {
   const all = text.split(/[,;\n]+/).map((part) => (/<([^>]+)>/.exec(part)?.[1] ?? part).trim()).filter(Boolean);
-  const looksRight = (address: string) => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(address) || /^[^\s@]+@localhost$/.test(address);
   return { valid: all.filter(looksRight), invalid: all.filter((address) => !looksRight(address)) };
 }

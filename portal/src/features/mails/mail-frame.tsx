@@ -1,8 +1,9 @@
 /** The body of an HTML mail in a sandboxed frame: no scripts, no forms, no plugins; it only grows to its content's height. */
-import { Alert, Button, Group, Text } from '@mantine/core';
+import { Button, Group, Text } from '@mantine/core';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { MailAttachment } from '../../api/schema';
 import { plural, t } from '../../i18n';
+import { Notice } from '../../ui/notice';
 import { fetchBlob } from '../files/transfer';
 import { frameDocument, harmless } from './html';
 
@@ -17,9 +18,9 @@ export function MailFrame({ html, attachments, title }: { html: string; attachme
   return (
     <>
       {body.blockedImages > 0 && !remoteImages && (
-        <Alert color="gray" variant="light" mb="xs" p="xs">
+        <Notice tone="neutral">
           <Group justify="space-between"><Text size="sm">{plural('{count} remote image is blocked to protect you.', '{count} remote images are blocked to protect you.', body.blockedImages)}</Text><Button size="compact-xs" variant="default" onClick={() => setRemoteImages(true)}>{t('Show images')}</Button></Group>
-        </Alert>
+        </Notice>
       )}
       {/* allow-same-origin without allow-scripts: nothing inside can run, the page outside may measure. */}
       <iframe ref={frame} title={title} className="cw-mail-frame" sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox" referrerPolicy="no-referrer" srcDoc={frameDocument(body.html, remoteImages)} style={{ height }}

@@ -55,7 +55,7 @@ function Row({ mail }: { mail: Mail }) {
         <Group gap={6}>
           {mail.caseId !== null && <Button component={Link} to="/cases/$ref/$tab" params={{ ref: mail.caseId, tab: 'mail' } as never} variant="subtle" size="xs">{t('Open case')}</Button>}
           <Button variant="default" size="xs" onClick={() => setOpen(!open)} aria-expanded={open}>{open ? t('Hide') : t('Show')}</Button>
-          <Button size="xs" loading={again.isPending} onClick={() => again.mutate()} leftSection={<Icon name="undo" size={14} />}>{t('Handle again')}</Button>
+          <Button size="xs" loading={again.isPending} onClick={() => again.mutate()} leftSection={<Icon name="undo" size={14} />}>{t('Process again')}</Button>
         </Group>
       </Group>
       {open && <div style={{ padding: '0 16px 16px' }}>{mail.html === null ? <Text size="sm" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>{mail.text}</Text> : <MailFrame html={mail.html} attachments={mail.attachments} title={mail.subject} />}</div>}

@@ -1,5 +1,5 @@
 /** `/deploy`: drop files, see what the engine says about each line of them. */
-import { ActionIcon, Alert, Button, Group, Stack, Text, TextInput } from '@mantine/core';
+import { ActionIcon, Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
@@ -8,6 +8,7 @@ import type { Deployment, ProblemDetail } from '../../api/schema';
 import { plural, t } from '../../i18n';
 import { bytes } from '../../lib/format';
 import { Icon } from '../../ui/icons';
+import { Notice } from '../../ui/notice';
 import { Page } from '../../ui/page';
 import { Panel } from '../../ui/tabs';
 import { DropZone } from '../files/drop';
@@ -31,7 +32,7 @@ export function Deploy() {
     <Page title={t('Deploy')} width={980}>
       <Stack>
         <DropZone onFiles={add} button={t('Choose files')} accept=".bpmn,.dmn,.form,.xml" testId="deploy-drop">{t('Drop BPMN, DMN and form files here. They are deployed together or not at all.')}</DropZone>
-        {refused.length > 0 && <Alert color="yellow" variant="light" role="status">{t('Not BPMN, DMN or a form: {names}', { names: refused.join(', ') })}</Alert>}
+        {refused.length > 0 && <Notice tone="warning" role="status">{t('Not BPMN, DMN or a form: {names}', { names: refused.join(', ') })}</Notice>}
         {files.length > 0 && (
           <Panel title={plural('{count} file', '{count} files', files.length)}>
             <Stack>
@@ -51,12 +52,12 @@ export function Deploy() {
 
 function Done({ deployment }: { deployment: Deployment }) {
   return (
-    <Alert color="petrol" variant="light" icon={<Icon name="check" />} title={t('Deployed')} role="status" data-testid="deploy-done">
+    <Notice tone="success" icon="check" title={t('Deployed')} role="status" testId="deploy-done">
       <Stack gap="xs">
         {deployment.definitions.length === 0 ? <Text size="sm">{t('The files are deployed. None of them is a process.')}</Text> : <Group gap="md">{deployment.definitions.map((definition) => <Link key={definition.id} to="/processes/$id" params={{ id: definition.id }}>{definition.name ?? definition.key}{definition.version !== undefined && ` · ${t('Version {version}', { version: definition.version })}`}</Link>)}</Group>}
         {deployment.warnings !== undefined && deployment.warnings.length > 0 && <Diagnostics all={deployment.warnings} />}
       </Stack>
-    </Alert>
+    </Notice>
   );
 }
 
@@ -66,7 +67,7 @@ function Refused({ error }: { error: Error }) {
   const errors = error instanceof ApiError ? error.errors : [];
   return (
     <Stack gap="xs" data-testid="deploy-refused">
-      <Alert ref={title} tabIndex={-1} color="red.9" variant="light" icon={<Icon name="incident" />} title={t('Nothing was deployed')} role="alert">{error.message}</Alert>
+      <Notice ref={title} tone="danger" icon="incident" title={t('Nothing was deployed')} role="alert">{error.message}</Notice>
       {errors.length > 0 && <div className="cw-panel"><Diagnostics all={errors} /></div>}
     </Stack>
   );

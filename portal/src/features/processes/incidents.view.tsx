@@ -14,9 +14,11 @@ export function signature(message: string): string {
 }
 
 function grouped(incidents: Incident[]): Incident[] {
-  const key = (incident: Incident) => signature(incident.message ?? '');
   const groups = new Map<string, Incident[]>();
-  for (const incident of incidents) groups.set(key(incident), [...(groups.get(key(incident)) ?? []), incident]);
+  for (const incident of incidents) {
+    const kind = signature(incident.message ?? '');
+    groups.set(kind, [...(groups.get(kind) ?? []), incident]);
+  }
   return [...groups.values()].sort((a, b) => b.length - a.length).flat();
 }
 

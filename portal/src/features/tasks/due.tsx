@@ -1,7 +1,7 @@
 /** When a task is due, with words and not only colour. */
 import type { Task } from '../../api/schema';
 import { t } from '../../i18n';
-import { dateTime } from '../../lib/format';
+import { dateTime, shortDateTime } from '../../lib/format';
 import { Tag, useNow } from '../../ui/badges';
 import { urgency } from './filters';
 
@@ -9,6 +9,6 @@ export function Due({ task }: { task: Pick<Task, 'dueAt'> }) {
   const now = useNow();
   const kind = urgency(task, new Date(now));
   if (kind === 'none') return <span>–</span>;
-  const [label, tone] = kind === 'overdue' ? [t('Overdue'), 'danger' as const] : kind === 'today' ? [t('Today'), 'warning' as const] : [dateTime(task.dueAt), 'neutral' as const];
+  const [label, tone] = kind === 'overdue' ? [t('Overdue'), 'danger' as const] : kind === 'today' ? [t('Today'), 'warning' as const] : [shortDateTime(task.dueAt, new Date(now)), 'neutral' as const];
   return <Tag tone={tone} icon="clock" title={dateTime(task.dueAt)}>{label}</Tag>;
 }

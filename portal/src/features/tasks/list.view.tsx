@@ -1,5 +1,5 @@
 /** `/tasks`: mine, those I may take, and all. */
-import { Group, SegmentedControl } from '@mantine/core';
+import { Group, SegmentedControl, Text } from '@mantine/core';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { taskPagesQuery } from '../../api/queries';
@@ -23,10 +23,10 @@ export function TaskList() {
   const total = query.data?.pages[0]?.total ?? null;
   const change = (next: TaskFilters) => void navigate({ to: '/tasks', search: next, replace: true });
   const columns: Column<Task>[] = [
-    { id: 'name', header: t('Task'), rowHeader: true, cell: (task) => <Link to="/tasks/$id" params={{ id: task.id }} className="cw-link">{task.name}</Link> },
-    { id: 'case', header: t('Case'), cell: (task) => <CaseOfTask task={task} /> },
-    { id: 'due', header: t('Due'), width: 190, cell: (task) => <Due task={task} /> },
-    { id: 'assignee', header: t('Assignee'), hideNarrow: true, cell: (task) => <PersonTag person={task.assignee} none={t('Unassigned')} /> },
+    { id: 'name', header: t('Task'), rowHeader: true, cell: (task) => <><Link to="/tasks/$id" params={{ id: task.id }} className="cw-link">{task.name}</Link><Text size="xs" c="dimmed" fw={400} className="cw-only-narrow">{[task.caseNumber, task.caseTitle].filter(Boolean).join(' ')}</Text></> },
+    { id: 'case', header: t('Case'), hideNarrow: true, cell: (task) => <CaseOfTask task={task} /> },
+    { id: 'due', header: t('Due'), width: 150, cell: (task) => <Due task={task} /> },
+    { id: 'assignee', header: t('Assignee'), width: 170, hideNarrow: true, cell: (task) => <PersonTag person={task.assignee} none={t('Unassigned')} /> },
     { id: 'created', header: t('Created'), width: 130, hideNarrow: true, cell: (task) => <TimeAgo at={task.createdAt} /> },
   ];
   return (
@@ -53,5 +53,5 @@ function NoTasks({ filters }: { filters: TaskFilters }) {
 
 export function CaseOfTask({ task }: { task: Task }) {
   if (task.caseNumber === null) return <span>–</span>;
-  return <Link to="/cases/$ref/$tab" params={{ ref: task.caseNumber, tab: 'overview' }} className="cw-link"><span className="cw-num">{task.caseNumber}</span> <span className="cw-hide-narrow">{task.caseTitle}</span></Link>;
+  return <Link to="/cases/$ref/$tab" params={{ ref: task.caseNumber, tab: 'overview' }} className="cw-link"><span className="cw-num">{task.caseNumber}</span> {task.caseTitle}</Link>;
 }

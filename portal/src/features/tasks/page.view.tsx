@@ -1,5 +1,5 @@
 /** `/tasks/:id`: take the task, fill its form, complete it, and go on with the next one. */
-import { Alert, Breadcrumbs, Button, Group, Stack, Text } from '@mantine/core';
+import { Breadcrumbs, Button, Group, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useRef } from 'react';
@@ -9,6 +9,7 @@ import type { Task } from '../../api/schema';
 import { t } from '../../i18n';
 import { PersonTag, TimeAgo } from '../../ui/badges';
 import { Icon } from '../../ui/icons';
+import { Notice } from '../../ui/notice';
 import { Page } from '../../ui/page';
 import { Empty, Failure, Loaded, Loading } from '../../ui/states';
 import { LinkTabs, Panel } from '../../ui/tabs';
@@ -104,7 +105,9 @@ function FormPart({ task }: { task: Task }) {
     if (data !== null && !complete.isPending) complete.mutate(data);
   };
   const latest = useRef(submit);
-  latest.current = submit;
+  useEffect(() => {
+    latest.current = submit;
+  });
   useEffect(() => {
     if (!mine) return undefined;
     const onKey = (event: KeyboardEvent) => { if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) latest.current(); };
@@ -113,7 +116,7 @@ function FormPart({ task }: { task: Task }) {
   }, [mine]);
   return (
     <Panel>
-      {!mine && <Alert color="petrol" variant="light" mb="md" icon={<Icon name="lock" />}>{assigneeId(task) === null ? t('Claim the task to fill the form.') : t('The task belongs to someone else. You can read it.')}</Alert>}
+      {!mine && <Notice tone="accent" icon="lock">{assigneeId(task) === null ? t('Claim the task to fill the form.') : t('The task belongs to someone else. You can read it.')}</Notice>}
       <Loaded query={query}>
         {({ form: schema, data }) => schema === null ? <Text size="sm" c="dimmed" mb="md">{t('This task has no form. Complete it when the work is done.')}</Text> : <Suspense fallback={<Loading />}><FormViewer ref={form} schema={schema} data={data} draftKey={`task.${task.id}`} readOnly={!mine} /></Suspense>}
       </Loaded>

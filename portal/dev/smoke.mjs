@@ -1,0 +1,285 @@
+// Walks every screen against the mock: no console error, no foreign host, no axe violation (WCAG 2.0-2.2 A and AA) in light and dark, at 1280 and
+// 390 px; then the things people do: live row, claim and complete, reply, upload, preview, deploy, conflict, keyboard.
+//   node dev/smoke.mjs [screen-name-part]     (needs `npm run build` first)
+import assert from 'node:assert/strict';
+import axe from 'axe-core';
+import { launch } from './browser.mjs';
+import { startMock } from './mock-server.mjs';
+import { SCREENS } from './screen-list.mjs';
+
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+const only = process.argv[2] ?? '';
+const problems = [];
+
+async function check(page, name) {
+  await page.evaluate(axe.source);
+  const result = await page.evaluate((tags) => globalThis.axe.run(document, { runOnly: { type: 'tag', values: tags } }), TAGS);
+  for (const violation of result.violations) problems.push(`${name}: ${violation.id} (${violation.impact}) ${violation.nodes.slice(0, 3).map((node) => `${node.target.join(' ')} ${node.any[0]?.message ?? ''}`).join(' | ')}`);
+}
+
+async function newPage(browser, mock, options) {
+  const context = await browser.newContext({ locale: 'en-GB', ...options });
+  const page = await context.newPage();
+  page.expected = /status of (403|404|409|412|422|400)/;
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type()) && !page.expected.test(message.text())) problems.push(`console: ${message.text()} at ${page.url()}`);
+  });
+  page.on('pageerror', (error) => problems.push(`page error: ${error.message} at ${page.url()}`));
+  page.on('request', (request) => {
+    const host = new URL(request.url()).host;
+    if (!request.url().startsWith('blob:') && !request.url().startsWith('data:') && host !== new URL(mock.url).host) problems.push(`foreign host: ${request.url()}`);
+  });
+  return { context, page };
+}
+
+async function screens(browser, mock) {
+  for (const [colorScheme, width] of [['light', 1280], ['dark', 1280], ['light', 390]]) {
+    const { context, page } = await newPage(browser, mock, { viewport: { width, height: 844 }, colorScheme, reducedMotion: 'reduce' });
+    for (const screen of SCREENS.filter((each) => each.name.includes(only))) {
+      const name = `${screen.name} ${colorScheme} ${width}`;
+      await page.goto(mock.url + screen.path);
+      await page.locator('h1').first().waitFor();
+      await screen.ready?.(page);
+      if ((await page.locator('h1').count()) !== 1) problems.push(`${name}: not exactly one h1`);
+      if (!(await page.title()).endsWith('· Casewright')) problems.push(`${name}: title is ${await page.title()}`);
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      if (overflow > 0) problems.push(`${name}: the page scrolls sideways by ${overflow} px`);
+      const mark = page.locator('.bjs-powered-by, .fjs-powered-by a').filter({ visible: true }).first();
+      if ((await mark.count()) > 0) {
+        await mark.scrollIntoViewIfNeeded();
+        const free = await mark.evaluate((node) => {
+          const box = node.getBoundingClientRect();
+          return node.contains(document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2));
+        });
+        if (!free) problems.push(`${name}: the bpmn.io mark is covered`);
+      }
+      await check(page, name);
+    }
+    await context.close();
+  }
+}
+
+const scenarios = {
+  async 'a case created elsewhere appears in the list without reload'(page, mock) {
+    await page.goto(`${mock.url}/cases`);
+    await page.getByTestId('case-row').first().waitFor();
+    await page.locator('text=Live').waitFor();
+    const item = mock.makeCase(900, { id: 'live', number: 'CLM-009001', title: 'Arrived by mail just now', updatedAt: new Date().toISOString() });
+    mock.state.cases.unshift(item);
+    mock.emit('cases', 'case', item.id, 'case-created');
+    await page.getByText('Arrived by mail just now').waitFor({ timeout: 3_000 });
+  },
+  async 'only the rows in view are in the document'(page, mock) {
+    await page.goto(`${mock.url}/cases`);
+    await page.getByTestId('case-row').first().waitFor();
+    assert.ok((await page.getByTestId('case-row').count()) <= 60);
+  },
+  async 'filters live in the URL and survive a reload'(page, mock) {
+    await page.goto(`${mock.url}/cases`);
+    await page.getByRole('searchbox').fill('roof');
+    await page.waitForURL(/search=roof/);
+    await page.reload();
+    await page.getByTestId('case-row').first().waitFor();
+    assert.equal(await page.getByRole('searchbox').inputValue(), 'roof');
+    for (const title of await page.getByTestId('case-row').locator('th').allInnerTexts()) assert.match(title, /roof/i);
+  },
+  async 'j and Enter open a case by keyboard'(page, mock) {
+    await page.goto(`${mock.url}/cases`);
+    await page.getByTestId('case-row').first().waitFor();
+    await page.keyboard.press('j');
+    await page.keyboard.press('j');
+    await page.keyboard.press('Enter');
+    await page.getByTestId('case-title').waitFor();
+  },
+  async 'the palette finds a case and passes axe'(page, mock) {
+    await page.goto(`${mock.url}/`);
+    await page.locator('#main h1').waitFor();
+    await page.keyboard.press('Control+k');
+    await page.getByPlaceholder(/Search cases and tasks/).fill('CLM-000004');
+    await page.getByText('CLM-000004 Stolen bicycle').waitFor();
+    await check(page, 'palette');
+    await page.keyboard.press('Enter');
+    await page.getByTestId('case-title').waitFor();
+  },
+  async 'a task is claimed, its form refuses mistakes of browser and server, and completing leads to the next one'(page, mock) {
+    await page.goto(`${mock.url}/tasks/task-4`);
+    await page.getByTestId('task-claim').click();
+    await page.getByTestId('task-complete').waitFor();
+    await page.locator('.fjs-form-field input').first().waitFor();
+    const amount = page.getByLabel(/Amount/);
+    await amount.fill('');
+    await page.getByTestId('task-complete').click();
+    await page.getByTestId('form-errors').waitFor();
+    assert.ok(await page.getByTestId('form-errors').evaluate((node) => node === document.activeElement));
+    await check(page, 'form errors');
+    await amount.fill('666');
+    await page.getByLabel(/Reasons/).fill('Covered, see the policy.');
+    await page.getByTestId('task-complete').click();
+    await page.getByTestId('form-errors').getByText('must not be 666').waitFor();
+    await page.locator('.fjs-form-field-error', { hasText: 'must not be 666' }).waitFor();
+    await amount.fill('700');
+    await page.getByTestId('task-complete').click();
+    await page.waitForURL((url) => !url.pathname.includes('task-4'));
+  },
+  async 'what was typed into a form survives a reload'(page, mock) {
+    await page.goto(`${mock.url}/tasks/task-0`);
+    await page.getByLabel(/What is missing/).fill('The invoice');
+    await page.getByLabel(/What is missing/).blur();
+    await page.waitForFunction(() => (sessionStorage.getItem('casewright.form.task.task-0') ?? '').includes('invoice'));
+    await page.reload();
+    await page.locator('.fjs-form-field input').first().waitFor();
+    assert.equal(await page.getByLabel(/What is missing/).inputValue(), 'The invoice');
+  },
+  async 'a comment is drafted, kept over a reload and sent'(page, mock) {
+    await page.goto(`${mock.url}/cases/CLM-000004/overview`);
+    await page.getByTestId('comment-text').fill('Called the police, number 4711.');
+    await page.reload();
+    assert.equal(await page.getByTestId('comment-text').inputValue(), 'Called the police, number 4711.');
+    await page.getByTestId('comment-send').click();
+    await page.locator('[data-kind="comment-added"]', { hasText: 'number 4711' }).waitFor();
+    assert.equal(await page.getByTestId('comment-text').inputValue(), '');
+  },
+  async 'an answer goes out with an attachment and its delivery is shown'(page, mock) {
+    await page.goto(`${mock.url}/cases/CLM-000005/mail`);
+    await page.getByTestId('reply-text').fill('Thank you, that is all we need.');
+    await page.getByTestId('reply-files').setInputFiles({ name: 'terms.txt', mimeType: 'text/plain', buffer: Buffer.from('terms') });
+    await page.getByTestId('reply-send').click();
+    await page.getByTestId('mail-message').filter({ hasText: 'that is all we need' }).locator('[data-state="sent"]').waitFor();
+  },
+  async 'hostile mail is inert'(page, mock) {
+    await page.goto(`${mock.url}/cases/CLM-000005/mail`);
+    const body = page.frameLocator('iframe').first();
+    await body.getByText('please find the').waitFor();
+    assert.equal(await body.locator('script, form, input, [style*="position"], img[src^="http"]').count(), 0);
+    assert.match(await page.title(), /Casewright$/);
+  },
+  async 'image, PDF and text attachments are previewed'(page, mock) {
+    await page.goto(`${mock.url}/cases/CLM-000005/mail`);
+    await page.getByTestId('mail-attachment').filter({ hasText: 'estimate.pdf' }).click();
+    await page.locator('[data-testid="attachment-preview"] canvas[data-rendered="true"]').waitFor();
+    await check(page, 'pdf preview');
+    await page.keyboard.press('Escape');
+    await page.getByTestId('mail-attachment').filter({ hasText: 'kitchen.png' }).click();
+    await page.waitForFunction(() => (document.querySelector('[data-testid="attachment-preview"] img')?.naturalWidth ?? 0) > 0);
+    await page.keyboard.press('Escape');
+    await page.getByTestId('mail-attachment').filter({ hasText: 'notes.txt' }).click();
+    await page.getByTestId('attachment-preview').getByText('flat above').waitFor();
+  },
+  async 'a document is uploaded, a refused one says why'(page, mock) {
+    await page.goto(`${mock.url}/cases/CLM-000004/documents`);
+    const input = page.getByTestId('document-drop').locator('input');
+    await input.setInputFiles([{ name: 'report.txt', mimeType: 'text/plain', buffer: Buffer.from('x'.repeat(2_000)) }, { name: 'virus.exe', mimeType: 'application/octet-stream', buffer: Buffer.from('MZ') }]);
+    await page.getByTestId('document-open').filter({ hasText: 'report.txt' }).waitFor();
+    await page.getByText('Programs are not accepted.').waitFor();
+  },
+  async 'a change of someone else is shown before it is overwritten'(page, mock) {
+    await page.goto(`${mock.url}/cases/CLM-000007/fields`);
+    await page.getByLabel('Policy number').fill('P-NEW');
+    const item = mock.state.cases.find((each) => each.number === 'CLM-000007');
+    item.fields.policyNumber = 'P-THEIRS';
+    item.version += 1;
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByTestId('conflict-table').getByText('P-THEIRS').waitFor();
+    await check(page, 'conflict dialog');
+    await page.getByRole('button', { name: 'Save mine' }).click();
+    await page.waitForFunction(() => document.querySelector('[data-testid="conflict-table"]') === null);
+    for (let tries = 0; item.fields.policyNumber !== 'P-NEW' && tries < 50; tries += 1) await page.waitForTimeout(50);
+    assert.equal(item.fields.policyNumber, 'P-NEW');
+  },
+  async 'a card is moved by menu and by dragging'(page, mock) {
+    await page.goto(`${mock.url}/cases/board`);
+    const card = page.getByTestId('board-card').filter({ hasText: 'CLM-000004' });
+    await card.getByRole('button').click();
+    await page.getByRole('menuitem', { name: 'Decision' }).click();
+    await page.locator('section[aria-label="Decision"]').getByText('CLM-000004').waitFor();
+    await page.getByTestId('board-card').filter({ hasText: 'CLM-000007' }).dragTo(page.locator('section[aria-label="Assessment"]'), { targetPosition: { x: 60, y: 30 } });
+    await page.locator('section[aria-label="Assessment"]').getByText('CLM-000007').waitFor();
+  },
+  async 'a refused deployment names file, line and element'(page, mock) {
+    await page.goto(`${mock.url}/deploy`);
+    await page.getByTestId('deploy-drop').locator('input').setInputFiles({ name: 'broken.bpmn', mimeType: 'application/xml', buffer: Buffer.from('<broken/>') });
+    await page.getByTestId('deploy-start').click();
+    await page.getByTestId('diagnostics').getByText('4:3').waitFor();
+    await page.getByTestId('diagnostics').getByText('order-process').waitFor();
+    await check(page, 'diagnostics');
+  },
+  async 'the diagram has a twin and both select the same element'(page, mock) {
+    await page.goto(`${mock.url}/instances/pi-1`);
+    await page.locator('[data-testid="diagram"][data-drawn="true"]').waitFor();
+    assert.ok((await page.locator('.cw-count').count()) > 0);
+    await page.getByTestId('diagram-twin').click();
+    await page.getByRole('button', { name: 'Assess claim' }).click();
+    await page.getByRole('heading', { name: 'Assess claim' }).waitFor();
+    await check(page, 'diagram twin');
+  },
+  async 'notifications are read and the bell counts down live'(page, mock) {
+    await page.goto(`${mock.url}/inbox`);
+    await page.getByTestId('notification').first().waitFor();
+    await page.getByRole('button', { name: 'Mark all as read' }).click();
+    await page.locator('[data-testid="notification-bell"][data-unread="0"]').waitFor();
+  },
+  async 'shortcuts help opens with ?, g c goes to the cases, and neither fires while typing'(page, mock) {
+    await page.goto(`${mock.url}/`);
+    await page.locator('#main h1').waitFor();
+    await page.keyboard.press('?');
+    await page.getByRole('dialog').waitFor();
+    await check(page, 'shortcuts help');
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.keyboard.press('g');
+    await page.keyboard.press('c');
+    await page.waitForURL(/\/cases$/);
+    await page.getByRole('searchbox').pressSequentially('gt?');
+    assert.match(new URL(page.url()).pathname, /^\/cases$/);
+  },
+  async 'the first Tab reaches the skip link'(page, mock) {
+    await page.goto(`${mock.url}/tasks`);
+    await page.getByTestId('task-row').first().waitFor();
+    await page.keyboard.press('Tab');
+    assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'Skip to content');
+  },
+  async 'a reload keeps the session without a new sign-in'(page, mock) {
+    await page.goto(`${mock.url}/tasks`);
+    await page.getByTestId('task-row').first().waitFor();
+    let authorized = 0;
+    page.on('request', (request) => { if (request.url().includes('/auth/authorize')) authorized += 1; });
+    await page.reload();
+    await page.getByTestId('task-row').first().waitFor();
+    assert.equal(authorized, 0);
+    assert.equal(await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }).includes('eyJ')), false, 'an access token was stored');
+  },
+  async 'the portal speaks German'(page, mock) {
+    await page.goto(`${mock.url}/`);
+    await page.getByRole('button', { name: 'Account' }).click();
+    await check(page, 'account menu');
+    await page.getByRole('menuitem', { name: 'Deutsch' }).click();
+    await page.getByRole('link', { name: 'Meine Arbeit' }).first().waitFor();
+    assert.equal(await page.evaluate(() => document.documentElement.lang), 'de');
+  },
+};
+
+const browser = await launch();
+if (only !== 'scenarios') {
+  const mock = await startMock();
+  await screens(browser, mock);
+  await mock.stop();
+}
+let passed = 0;
+for (const [name, run] of Object.entries(scenarios)) {
+  if (only !== '' && only !== 'scenarios' && !name.includes(only)) continue;
+  const mock = await startMock({ cases: 240 });
+  const { context, page } = await newPage(browser, mock, { viewport: { width: 1280, height: 844 }, reducedMotion: 'reduce' });
+  page.setDefaultTimeout(10_000);
+  try {
+    await run(page, mock);
+    passed += 1;
+  } catch (error) {
+    problems.push(`${name}: ${String(error.message ?? error).split('\n').slice(0, 6).join(' ')}`);
+  }
+  await context.close();
+  await mock.stop();
+}
+await browser.close();
+for (const problem of new Set(problems)) console.error(`✗ ${problem}`);
+console.log(`${SCREENS.length} screens x 3, ${passed} of ${Object.keys(scenarios).length} scenarios, ${new Set(problems).size} problems`);
+process.exitCode = problems.length > 0 ? 1 : 0;
