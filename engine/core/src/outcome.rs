@@ -89,14 +89,14 @@ pub enum Rejection {
     NullValue(String),
     #[error("{0}")]
     NotValid(String),
-    #[error("ENGINE-03041 {0}")]
+    #[error("ENGINE-03043 {0}")]
     Suspended(String),
     #[error("Task '{task}' is already claimed by someone else.")]
     AlreadyClaimed { task: SmolStr, assignee: SmolStr },
     #[error("{0}")]
     WrongWorker(String),
     #[error(
-        "No outgoing sequence flow for the element with id '{element}' could be selected for continuing the process."
+        "ENGINE-02004 No outgoing sequence flow for the element with id '{element}' could be selected for continuing the process."
     )]
     NoOutgoingFlow { element: SmolStr },
     #[error("ENGINE-02043 {0}")]
@@ -138,7 +138,8 @@ impl Rejection {
     #[must_use]
     pub fn exception(&self) -> &'static str {
         match self {
-            Self::NotFound { .. } => "NotFoundException",
+            Self::NotFound { kind, .. } if *kind == "external task" => "NotFoundException",
+            Self::NotFound { .. } => "NullValueException",
             Self::BadRequest(_) | Self::WrongWorker(_) => "BadUserRequestException",
             Self::NullValue(_) | Self::Ended(_) => "NullValueException",
             Self::NotValid(_) => "NotValidException",

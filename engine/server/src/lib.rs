@@ -1,1 +1,24 @@
-//! placeholder
+//! The engine's shell: definitions, runtime, jobs, external tasks, history, and `/engine-rest`.
+//!
+//! The core decides, the journal makes durable; what is here routes commands to aggregates, keeps the catalog of
+//! definitions, and speaks the Camunda 7 REST contract. It must never decide what a token does.
+//!
+//! - [`Engine`] is what everything goes through; [`EngineConfig`] its settings.
+//! - [`engine_rest_router`] is the contract; [`projectors`] the views the journal must be opened with.
+
+mod clock;
+mod config;
+mod engine;
+mod instance;
+mod records;
+mod registry;
+mod rest;
+mod runtime;
+mod standalone;
+mod views;
+
+pub use clock::ConformanceClock;
+pub use config::{EngineConfig, JobExecutor};
+pub use engine::{Caller, Engine};
+pub use rest::{EngineRestAuth, engine_rest_router, engine_rest_router_with_clock};
+pub use views::projectors;

@@ -8,7 +8,7 @@ use crate::outcome::Rejection;
 use crate::step::fault::Done;
 use crate::step::run::{Step, Work};
 use crate::step::scope::Context;
-use casewright_engine_model::model::FlowIndex;
+use casewright_engine_model::model::{FlowIndex, NodeIndex, NodeKind};
 use tokens::{Branch, Origin};
 
 /// All flows whose condition is true or absent; the default flow only when there is no such; none at all is an error.
@@ -27,9 +27,23 @@ pub(crate) fn choose(step: &mut Step<'_>, graph: &Graph, element: &ElementInstan
         chosen.extend(node.default_flow);
     }
     if chosen.is_empty() && !node.outgoing.is_empty() {
-        return Err(no_outgoing_flow(&node.id));
+        return Err(no_open_flow(graph, index));
     }
     Ok(chosen)
+}
+
+/// Gateways and other nodes have different words for it.
+fn no_open_flow(graph: &Graph, index: NodeIndex) -> crate::step::fault::Fault {
+    let node = graph.node(index);
+    if matches!(node.kind, NodeKind::InclusiveGateway) {
+        return no_outgoing_flow(&node.id);
+    }
+    Rejection::Engine(format!(
+        "ENGINE-02003 No conditional sequence flow leaving the Flow Node '{}' could be selected for \
+         continuing the process",
+        node.id
+    ))
+    .into()
 }
 
 pub(crate) fn no_outgoing_flow(element: &smol_str::SmolStr) -> crate::step::fault::Fault {

@@ -1,6 +1,8 @@
 //! Scopes end when their last token ends, or are cancelled with everything inside.
 
-use super::{compensation, external_tasks, incidents, instances, listeners, subscriptions, tasks};
+use super::{
+    compensation, external_tasks, incidents, instances, io_mapping, listeners, subscriptions, tasks,
+};
 use crate::entity::{ElementInstance, EndState, Phase, Position};
 use crate::event::Event;
 use crate::ids::Id;
@@ -74,9 +76,15 @@ pub(crate) fn cancel(step: &mut Step<'_>, id: Id, cause: &Cause) -> Done {
         step.emit(Event::TokenRemoved { element: id });
         return Ok(());
     }
-    if element.phase == Phase::Active && !step.skips.listeners {
+    if element.phase == Phase::Active {
         let graph = step.graph_of(&element)?;
-        listeners::run(step, &graph, id, ListenerEvent::End)?;
+        if !step.skips.listeners {
+            listeners::run(step, &graph, id, ListenerEvent::End)?;
+        }
+        // Camunda 7 maps outputs of cancelled activities too, unless told otherwise.
+        if let (Position::Node(node), false) = (element.position, step.skips.io_mappings) {
+            io_mapping::map_outputs(step, &graph, id, node)?;
+        }
     }
     step.emit(Event::ActivityEnded {
         element: id,

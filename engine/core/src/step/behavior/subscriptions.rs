@@ -159,12 +159,18 @@ pub(crate) fn find(
         })
         .and_then(|found| step.state.subscription(found.id).cloned())
         .ok_or_else(|| {
-            Rejection::Engine(format!(
-                "Execution with id '{}' does not have a subscription to a {} event with name '{}'",
-                step.state.text(execution),
-                kind.name(),
-                name.unwrap_or("null")
-            ))
+            let execution = step.state.text(execution);
+            let name = name.unwrap_or("null");
+            Rejection::NullValue(match kind {
+                SubscriptionKind::Signal => format!(
+                    "Execution '{execution}' has not subscribed to a signal event with name '{name}'. is empty"
+                ),
+                _ => format!(
+                    "Execution with id '{execution}' does not have a subscription to a {} event with name \
+                     '{name}': eventSubscriptions is empty",
+                    kind.name()
+                ),
+            })
             .into()
         })
 }

@@ -5,7 +5,9 @@ use crate::command::NewVariable;
 use crate::entity::{Phase, Subscription, SubscriptionKind};
 use crate::ids::Id;
 use crate::outcome::Rejection;
-use crate::step::behavior::{conditions, events, subscriptions, variables};
+use crate::step::behavior::{
+    conditions, events, external_tasks, subscriptions, tasks, variables,
+};
 use crate::step::fault::Done;
 use crate::step::run::{Step, Work};
 use casewright_engine_model::model::NodeKind;
@@ -42,7 +44,7 @@ fn fire(
 ) -> Done<Reply> {
     let place = &subscription.place;
     let instance = step.state.text(place.instance);
-    ensure_active(step, place.instance, &format!("process instance {instance}"))?;
+    ensure_active(step, place.instance, &format!("process instance with id '{instance}'"))?;
     events::fire_with(step, place.element, subscription.node, given, local, to_triggered)?;
     Ok(Reply::Completed(place.instance))
 }
@@ -53,19 +55,26 @@ pub(crate) fn signal_execution(step: &mut Step<'_>, execution: Id, given: &[NewV
     let found = step.element(element)?;
     let instance = found.activity.place.instance;
     let text = step.state.text(instance);
-    ensure_active(step, instance, &format!("process instance {text}"))?;
+    ensure_active(step, instance, &format!("process instance with id '{text}'"))?;
     variables::set_all(step, element, given)?;
     conditions::notice_changes(step)?;
-    if step.state.element(element).is_some() {
-        subscriptions::withdraw_all(step, element);
-        step.push(Work::Leave(element));
+    let Some(found) = step.state.element(element).cloned() else {
+        return Ok(Reply::Completed(instance));
+    };
+    if let Some(task) = found.task {
+        tasks::complete(step, task)?;
     }
+    if let Some(task) = found.external_task {
+        external_tasks::delete(step, task);
+    }
+    subscriptions::withdraw_all(step, element);
+    step.push(Work::Leave(element));
     Ok(Reply::Completed(instance))
 }
 
 /// The activity that waits on an execution: its own, or the token that shares the execution of its scope.
 fn waiting_on(step: &mut Step<'_>, execution: Id) -> Done<Id> {
-    let owner = step.state.element_of_execution(execution).cloned().ok_or_else(|| step.gone("execution", execution))?;
+    let owner = step.element(super::variables::element_of(step, execution)?)?;
     let candidates: Vec<Id> = std::iter::once(owner.id).chain(step.state.children(owner.id)).collect();
     for id in candidates {
         let element = step.element(id)?;
@@ -75,7 +84,7 @@ fn waiting_on(step: &mut Step<'_>, execution: Id) -> Done<Id> {
             return Ok(id);
         }
     }
-    Err(Rejection::Engine(format!("this activity doesn't accept signals (execution {})", step.state.text(execution)))
+    Err(Rejection::Engine(format!("cannot signal execution {}: it has no current activity", step.state.text(execution)))
         .into())
 }
 
@@ -83,6 +92,11 @@ fn can_be_signalled(step: &mut Step<'_>, id: Id) -> Done<bool> {
     let element = step.element(id)?;
     let graph = step.graph_of(&element)?;
     Ok(element.node().is_some_and(|node| {
-        matches!(graph.node(node).kind, NodeKind::ReceiveTask(_) | NodeKind::IntermediateCatchEvent(_))
+        matches!(graph.node(node).kind, NodeKind::ReceiveTask(_)
+                | NodeKind::IntermediateCatchEvent(_)
+                | NodeKind::UserTask(_)
+                | NodeKind::ServiceTask(_)
+                | NodeKind::SendTask(_)
+                | NodeKind::BusinessRuleTask(_))
     }) && element.body.is_none())
 }

@@ -19,6 +19,17 @@ use casewright_engine_value::{Instant, Value};
 use smol_str::SmolStr;
 use std::sync::Arc;
 
+/// What fails on the way of an error to its handler (an output mapping, a listener) is told as such.
+fn propagate(step: &mut Step<'_>, element: Id, code: &str, message: Option<&str>) -> Done {
+    errors::throw(step, element, code, message).map_err(|fault| match fault {
+        Fault::Rejected(Rejection::Evaluation(cause)) => Rejection::Evaluation(format!(
+            "ENGINE-02042 Propagation of bpmn error {code} failed. Cause: {cause}"
+        ))
+        .into(),
+        other => other,
+    })
+}
+
 /// Longer messages are cut silently.
 const MAX_MESSAGE: usize = 666;
 
@@ -34,7 +45,7 @@ fn find(step: &Step<'_>, id: Id) -> Done<Arc<ExternalTask>> {
     })
 }
 
-/// `refusal` says what could not be done: `... cannot be completed by worker`.
+/// `refusal` says what could not be done by whom, with the quotes that Camunda 7 has.
 fn find_for(
     step: &Step<'_>,
     id: Id,
@@ -44,7 +55,7 @@ fn find_for(
     let task = find(step, id)?;
     if task.worker.as_ref() != Some(worker) {
         return Err(Rejection::WrongWorker(format!(
-            "{} '{worker}'. It is locked by worker '{}'.",
+            "{}. It is locked by worker '{}'.",
             refusal(&step.state.text(id)),
             task.worker.as_deref().unwrap_or("null")
         ))
@@ -116,7 +127,7 @@ fn ensure_positive(what: &str, number: i64) -> Done {
 pub(crate) fn extend_lock(step: &mut Step<'_>, id: Id, worker: &SmolStr, duration_ms: i64) -> Done<Reply> {
     ensure_positive("lockTime", duration_ms)?;
     let task =
-        find_for(step, id, worker, |id| format!("The lock of the External Task {id} cannot be extended by worker"))?;
+        find_for(step, id, worker, |id| format!("The lock of the External Task {id} cannot be extended by worker '{worker}''"))?;
     if task.locked_until.is_none_or(|until| until <= step.env.now) {
         return Err(Rejection::BadRequest(
             "Cannot extend a lock that expired: lockExpirationTime is in the past".to_owned(),
@@ -145,14 +156,14 @@ pub(crate) fn complete(
     given: &[NewVariable],
     local: &[NewVariable],
 ) -> Done<Reply> {
-    let task = find_for(step, id, worker, |id| format!("External Task {id} cannot be completed by worker"))?;
+    let task = find_for(step, id, worker, |id| format!("External Task {id} cannot be completed by worker '{worker}'"))?;
     let element = task.place.element;
     set_variables(step, &task, given, local)?;
     if step.state.external_task(id).is_none() {
         return Ok(Reply::Completed(task.place.instance));
     }
     if let Some((code, message)) = error_event(step, &task, OnFailure::Reject)? {
-        errors::throw(step, element, &code, message.as_deref())?;
+        propagate(step, element, &code, message.as_deref())?;
         return Ok(Reply::Completed(task.place.instance));
     }
     incidents::resolve_for(step, id);
@@ -169,14 +180,15 @@ fn set_variables(step: &mut Step<'_>, task: &ExternalTask, given: &[NewVariable]
 }
 
 pub(crate) fn fail(step: &mut Step<'_>, command: &FailExternalTask) -> Done<Reply> {
+    let worker = &command.worker;
     if command.retries < 0 {
-        return Err(Rejection::BadRequest("The number of retries cannot be negative".to_owned()).into());
+        return Err(Rejection::BadRequest("The number of retries cannot be negative: retries is not greater than or equal to 0".to_owned()).into());
     }
     if command.retry_timeout_ms < 0 {
         return Err(Rejection::BadRequest("retryDuration is not greater than or equal to 0".to_owned()).into());
     }
-    let task = find_for(step, command.task, &command.worker, |id| {
-        format!("Failure of External Task {id} cannot be reported by worker")
+    let task = find_for(step, command.task, worker, |id| {
+        format!("Failure of External Task {id} cannot be reported by worker '{worker}'")
     })?;
     set_variables(step, &task, &command.variables, &command.local_variables)?;
     if step.state.external_task(task.id).is_none() {
@@ -192,7 +204,7 @@ pub(crate) fn fail(step: &mut Step<'_>, command: &FailExternalTask) -> Done<Repl
     });
     step.emit(Event::ExternalTaskFailed { task: Arc::clone(&failed), at: step.env.now });
     if let Some((code, message)) = error_event(step, &failed, OnFailure::Ignore)? {
-        errors::throw(step, task.place.element, &code, message.as_deref())?;
+        propagate(step, task.place.element, &code, message.as_deref())?;
         return Ok(Reply::Done);
     }
     manage_incident(step, task.retries, &failed)?;
@@ -229,10 +241,10 @@ pub(crate) fn throw_error(
     given: &[NewVariable],
 ) -> Done<Reply> {
     let task =
-        find_for(step, id, worker, |id| format!("Bpmn error of External Task {id} cannot be reported by worker"))?;
+        find_for(step, id, worker, |id| format!("Bpmn error of External Task {id} cannot be reported by worker '{worker}'"))?;
     set_variables(step, &task, given, &[])?;
     if step.state.element(task.place.element).is_some() {
-        errors::throw(step, task.place.element, code, message)?;
+        propagate(step, task.place.element, code, message)?;
     }
     Ok(Reply::Done)
 }
@@ -240,7 +252,7 @@ pub(crate) fn throw_error(
 pub(crate) fn set_retries(step: &mut Step<'_>, id: Id, retries: i32) -> Done<Reply> {
     let task = find(step, id)?;
     if retries < 0 {
-        return Err(Rejection::BadRequest("The number of retries cannot be negative".to_owned()).into());
+        return Err(Rejection::BadRequest("The number of retries cannot be negative: retries is not greater than or equal to 0".to_owned()).into());
     }
     let changed = change(&task, |task| task.retries = Some(retries));
     step.emit(Event::ExternalTaskChanged { task: Arc::clone(&changed) });

@@ -33,7 +33,7 @@ pub(crate) fn execute(state: &State, id: Id, env: &Env<'_>) -> Result<Outcome, R
 fn find(step: &Step<'_>, id: Id) -> Done<Arc<Job>> {
     step.state.job(id).cloned().ok_or_else(|| {
         let text = step.state.text(id);
-        Rejection::NotFound { kind: "job", message: format!("No job found with id '{text}'"), id: text }.into()
+        Rejection::NotFound { kind: "job", message: format!("No job found with id '{text}': job is null"), id: text }.into()
     })
 }
 
@@ -89,7 +89,7 @@ fn change(step: &mut Step<'_>, id: Id, change: impl FnOnce(&mut Job)) -> Done<Ar
 pub(crate) fn set_retries(step: &mut Step<'_>, id: Id, retries: i32, due: Option<Instant>) -> Done<Reply> {
     if retries < 0 {
         return Err(Rejection::BadRequest(format!(
-            "The number of job retries must be a non-negative Integer, but '{retries}' has been provided."
+            "ENGINE-13054 The number of job retries must be a non-negative Integer, but '{retries}' has been provided."
         ))
         .into());
     }

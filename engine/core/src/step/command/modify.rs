@@ -20,7 +20,7 @@ use std::sync::Arc;
 pub(crate) fn modify(step: &mut Step<'_>, command: &Modify) -> Done<Reply> {
     instance::find(step, command.instance)?;
     let text = step.state.text(command.instance);
-    ensure_active(step, command.instance, &format!("process instance {text}"))?;
+    ensure_active(step, command.instance, &format!("process instance with id '{text}'"))?;
     step.skips = command.skips;
     carry_out(step, command.instance, &command.instructions)?;
     step.settle()?;

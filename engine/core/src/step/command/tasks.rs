@@ -15,7 +15,7 @@ use std::sync::Arc;
 fn find(step: &Step<'_>, task: Id) -> Done<Arc<UserTask>> {
     let found = step.state.task(task).cloned().ok_or_else(|| step.gone("task", task))?;
     let text = step.state.text(task);
-    ensure_active(step, found.place.instance, &format!("task {text}"))?;
+    ensure_active(step, found.place.instance, &format!("task with id '{text}'"))?;
     Ok(found)
 }
 

@@ -5,7 +5,8 @@ use crate::command::{NewVariable, VariableTarget};
 use crate::entity::Holder;
 use crate::ids::Id;
 use crate::step::behavior::variables;
-use crate::step::fault::Done;
+use crate::outcome::Rejection;
+use crate::step::fault::{Done, Fault};
 use crate::step::run::Step;
 use smol_str::SmolStr;
 
@@ -37,15 +38,25 @@ fn resolve(step: &Step<'_>, target: VariableTarget) -> Done<(Holder, bool)> {
 fn task(step: &Step<'_>, id: Id) -> Done<Holder> {
     match step.state.task(id) {
         Some(_) => Ok(Holder::Task(id)),
-        None => Err(step.gone("task", id)),
+        None => Err(missing(step, "task", id)),
     }
+}
+
+fn missing(step: &Step<'_>, kind: &'static str, id: Id) -> Fault {
+    let text = step.state.text(id);
+    Rejection::NotFound {
+        kind,
+        message: format!("{kind} {text} doesn't exist: {kind} is null"),
+        id: text,
+    }
+    .into()
 }
 
 pub(crate) fn element_of(step: &Step<'_>, execution: Id) -> Done<Id> {
     step.state
         .element_of_execution(execution)
         .map(|element| element.id)
-        .ok_or_else(|| step.gone("execution", execution))
+        .ok_or_else(|| missing(step, "execution", execution))
 }
 
 /// The element from which a task's names are looked up.

@@ -1,0 +1,298 @@
+//! The engine of one organisation: definitions, instances, and what runs them.
+//!
+//! Everything that changes goes through [`Engine::step`] (instances) or [`Engine::registry`] (definitions), which decide
+//! on the journal's shards; nothing here holds a lock while it waits for the journal, except that deployments are made
+//! one after another.
+
+use crate::config::EngineConfig;
+use crate::instance::{InstanceAggregate, record};
+use crate::registry::aggregate::REGISTRY_ID;
+use crate::registry::{Catalog, RegistryEvent, RegistryState};
+use crate::rest::error::{RestError, RestResult};
+use crate::runtime::external::Fetches;
+use crate::runtime::jobs::Wakeup;
+use crate::runtime::rejection::rest_error;
+use casewright_engine_core::command::StartInstance;
+use casewright_engine_core::env::Env;
+use casewright_engine_core::ids::{Prefix, root_of};
+use casewright_engine_core::{Answer, Command, Effect, Event, Rejection, State, step};
+use casewright_engine_expr::Expressions;
+use casewright_engine_value::Instant;
+use casewright_journal::store::StoreError;
+use casewright_journal::tenant::IdOrigin;
+use casewright_journal::{CommandContext, DecideContext, Decision, ExecuteError, Journal, TenantHandle, TenantId};
+use casewright_service::shutdown::Shutdown;
+use smol_str::SmolStr;
+use std::sync::Arc;
+
+/// Who makes a call.
+#[derive(Clone, Debug, Default)]
+pub struct Caller {
+    pub user: Option<SmolStr>,
+    pub groups: Vec<SmolStr>,
+}
+
+/// The engine. Cheap to clone.
+#[derive(Clone)]
+pub struct Engine {
+    pub(crate) inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    pub(crate) journal: TenantHandle,
+    pub(crate) config: EngineConfig,
+    pub(crate) catalog: Arc<Catalog>,
+    pub(crate) expressions: Arc<Expressions>,
+    pub(crate) fetches: Fetches,
+    pub(crate) jobs: Wakeup,
+    pub(crate) shutdown: Shutdown,
+    deploying: tokio::sync::Mutex<()>,
+}
+
+/// What a step came to, once it is durable.
+#[derive(Debug)]
+pub(crate) struct Stepped {
+    pub(crate) answer: Answer,
+    pub(crate) state: State,
+}
+
+struct Decided {
+    answer: Answer,
+    state: State,
+    effects: Vec<Arc<Effect>>,
+    signs: Signs,
+}
+
+/// What the events of a step mean to those who wait.
+#[derive(Clone, Copy, Debug, Default)]
+struct Signs {
+    external_tasks: bool,
+    jobs: bool,
+}
+
+impl Engine {
+    /// Reads what is deployed and is ready to answer. Background work starts with [`Engine::run`].
+    ///
+    /// # Errors
+    /// The journal cannot be read.
+    pub async fn start(journal: Journal, config: EngineConfig, shutdown: Shutdown) -> Result<Self, StoreError> {
+        let journal = journal.tenant(&TenantId::default());
+        let expressions = Arc::new(Expressions::new());
+        let catalog = Arc::new(Catalog::new(Arc::clone(&expressions), config.model_limits));
+        let engine = Self {
+            inner: Arc::new(Inner {
+                journal,
+                fetches: Fetches::new(config.parked_fetches),
+                jobs: Wakeup::default(),
+                config,
+                catalog,
+                expressions,
+                shutdown,
+                deploying: tokio::sync::Mutex::new(()),
+            }),
+        };
+        engine.refresh_catalog().await?;
+        Ok(engine)
+    }
+
+    pub(crate) fn journal(&self) -> &TenantHandle {
+        &self.inner.journal
+    }
+
+    pub(crate) fn catalog(&self) -> &Catalog {
+        &self.inner.catalog
+    }
+
+    pub(crate) fn now(&self) -> Instant {
+        Instant(self.inner.journal.journal().clock().now().as_millisecond())
+    }
+
+    /// Starts a root process instance under a new random prefix.
+    pub(crate) async fn start_instance(&self, caller: &Caller, start: StartInstance) -> RestResult<Stepped> {
+        let root = start.prefix.root();
+        self.decide(&root, IdOrigin::New, caller, Command::StartInstance(start)).await.map_err(rest_error)
+    }
+
+    /// Does something to the root process instance that `id` belongs to.
+    pub(crate) async fn step(&self, id: &str, caller: &Caller, command: Command) -> Result<Stepped, StepError> {
+        let Some(root) = root_of(id) else {
+            return Err(StepError::Rejected(Rejection::Ended(SmolStr::new(id))));
+        };
+        self.decide(&root, IdOrigin::Any, caller, command).await
+    }
+
+    async fn decide(
+        &self,
+        root: &str,
+        origin: IdOrigin,
+        caller: &Caller,
+        command: Command,
+    ) -> Result<Stepped, StepError> {
+        let inner = Arc::clone(&self.inner);
+        let who = caller.clone();
+        let context = CommandContext { actor: caller.user.clone().unwrap_or_default(), ..CommandContext::default() };
+        let decide = move |aggregate: &mut InstanceAggregate, context: &DecideContext| {
+            let env = Env {
+                now: Instant(context.at.as_millisecond()),
+                evaluator: inner.expressions.as_ref(),
+                definitions: inner.catalog.as_ref(),
+                user: who.user.clone(),
+                groups: who.groups.clone(),
+                options: inner.config.options,
+            };
+            let outcome = step(&aggregate.state, command.clone(), &env)?;
+            let signs = signs(&outcome.events);
+            let events = record(&aggregate.state, outcome.events);
+            aggregate.state = outcome.state.clone();
+            Ok(Decision {
+                events,
+                answer: Decided { answer: outcome.answer, state: outcome.state, effects: outcome.effects, signs },
+            })
+        };
+        let committed = self
+            .journal()
+            .execute_in_place::<InstanceAggregate, _, _, _>(root, origin, context, decide)
+            .await
+            .map_err(StepError::of)?;
+        let decided = committed.answer;
+        if decided.signs.external_tasks {
+            self.inner.fetches.wake();
+        }
+        if decided.signs.jobs {
+            self.inner.jobs.wake();
+        }
+        if !decided.effects.is_empty() {
+            Box::pin(self.perform(root, decided.effects)).await;
+        }
+        Ok(Stepped { answer: decided.answer, state: decided.state })
+    }
+
+    /// The state of the root process instance that `id` belongs to; none when it never was.
+    pub(crate) async fn state_of(&self, id: &str) -> RestResult<Option<State>> {
+        let Some(root) = root_of(id) else {
+            return Ok(None);
+        };
+        let loaded = self.journal().load::<InstanceAggregate>(&root).await?;
+        Ok(loaded.map(|(aggregate, _)| aggregate.state.clone()))
+    }
+
+    /// Changes the registry, and what is deployed follows.
+    pub(crate) async fn registry<R, X, F>(&self, caller: &Caller, decide: F) -> Result<R, RegistryError<X>>
+    where
+        R: Send + 'static,
+        X: Send + 'static,
+        F: Fn(&RegistryState, Instant) -> Result<(Vec<RegistryEvent>, R), X> + Send + 'static,
+    {
+        let _turn = self.inner.deploying.lock().await;
+        let context = CommandContext { actor: caller.user.clone().unwrap_or_default(), ..CommandContext::default() };
+        let decide = move |state: &RegistryState, context: &DecideContext| {
+            let now = Instant(context.at.as_millisecond());
+            decide(state, now).map(|(events, answer)| Decision { answer: (answer, !events.is_empty()), events })
+        };
+        let committed = self
+            .journal()
+            .execute::<RegistryState, _, _, _>(REGISTRY_ID, context, decide)
+            .await
+            .map_err(RegistryError::of)?;
+        let (answer, is_changed) = committed.answer;
+        if is_changed {
+            self.refresh_catalog().await.map_err(|error| RegistryError::Rest(error.into()))?;
+            self.inner.jobs.wake();
+        }
+        Ok(answer)
+    }
+
+    async fn refresh_catalog(&self) -> Result<(), StoreError> {
+        let loaded = self.journal().load::<RegistryState>(REGISTRY_ID).await?;
+        if let Some((state, _)) = loaded {
+            self.inner.catalog.refresh(state);
+        }
+        Ok(())
+    }
+
+    /// Random bits for the ids of a new root process instance.
+    pub(crate) fn new_prefix() -> Prefix {
+        let random = *uuid::Uuid::new_v4().as_bytes();
+        let mut bits = [0; 10];
+        bits.copy_from_slice(&random[..10]);
+        Prefix::new(bits)
+    }
+}
+
+fn signs(events: &[Event]) -> Signs {
+    let mut signs = Signs::default();
+    for event in events {
+        match event {
+            Event::ExternalTaskCreated { .. }
+            | Event::ExternalTaskUnlocked { .. }
+            | Event::ExternalTaskFailed { .. }
+            | Event::ExternalTaskChanged { .. } => signs.external_tasks = true,
+            Event::InstanceActivated { .. } => {
+                signs.external_tasks = true;
+                signs.jobs = true;
+            }
+            Event::JobCreated { .. } | Event::JobChanged { .. } | Event::JobFailed { .. } => {
+                signs.jobs = true;
+            }
+            _ => {}
+        }
+    }
+    signs
+}
+
+/// Why a step did not happen.
+#[derive(Debug)]
+pub(crate) enum StepError {
+    Rejected(Rejection),
+    Rest(RestError),
+}
+
+impl StepError {
+    fn of(error: ExecuteError<Rejection>) -> Self {
+        match error {
+            ExecuteError::Rejected(rejection) => Self::Rejected(rejection),
+            other => Self::Rest(journal_error(&other)),
+        }
+    }
+}
+
+/// Why the registry did not change.
+#[derive(Debug)]
+pub(crate) enum RegistryError<X> {
+    Rejected(X),
+    Rest(RestError),
+}
+
+impl<X> RegistryError<X> {
+    fn of(error: ExecuteError<X>) -> Self {
+        match error {
+            ExecuteError::Rejected(rejection) => Self::Rejected(rejection),
+            other => Self::Rest(journal_error(&other)),
+        }
+    }
+
+    pub(crate) fn or(self, map: impl FnOnce(X) -> RestError) -> RestError {
+        match self {
+            Self::Rejected(rejection) => map(rejection),
+            Self::Rest(error) => error,
+        }
+    }
+}
+
+/// The machine's fault: logged here once, told without its cause.
+pub(crate) fn journal_error<X>(error: &ExecuteError<X>) -> RestError {
+    match error {
+        ExecuteError::TooLarge { bytes, limit } => {
+            RestError::engine(format!("The command is too large: {bytes} bytes of changes, {limit} are allowed"))
+        }
+        ExecuteError::Unavailable(cause) => {
+            tracing::error!(error = %cause, source = ?cause.source, "the journal is not available");
+            RestError::unavailable()
+        }
+        ExecuteError::NotOwner { address } => {
+            tracing::warn!(%address, "another node owns the shard");
+            RestError::unavailable()
+        }
+        ExecuteError::VersionMismatch { .. } | ExecuteError::Rejected(_) => RestError::unavailable(),
+    }
+}

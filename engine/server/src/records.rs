@@ -1,0 +1,54 @@
+//! Small documents that are no process: users, groups, filters, comments, decisions evaluated over REST.
+//!
+//! Each is an aggregate of its own whose state is the document; its row in a view is the same document.
+
+use casewright_journal::{Aggregate, AggregateKey, Document, EntryMeta};
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Record {
+    pub(crate) document: Option<Document>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "kebab-case", rename_all_fields = "camelCase")]
+pub(crate) enum RecordEvent {
+    /// `view` names the table it belongs to.
+    RecordPut {
+        view: String,
+        document: Document,
+    },
+    RecordRemoved {
+        view: String,
+    },
+}
+
+impl Aggregate for Record {
+    type Event = RecordEvent;
+
+    const KIND: &'static str = "engine-record";
+
+    fn empty(_: &AggregateKey) -> Self {
+        Self::default()
+    }
+
+    fn apply(&mut self, event: &RecordEvent, _: &EntryMeta) {
+        self.document = match event {
+            RecordEvent::RecordPut { document, .. } => Some(document.clone()),
+            RecordEvent::RecordRemoved { .. } => None,
+        };
+    }
+
+    fn event_name(event: &RecordEvent) -> &'static str {
+        match event {
+            RecordEvent::RecordPut { .. } => "record-put",
+            RecordEvent::RecordRemoved { .. } => "record-removed",
+        }
+    }
+}
+
+/// Key of the aggregate: tables have ids of their own.
+pub(crate) fn key(view: &str, id: &str) -> String {
+    format!("{view}/{id}")
+}

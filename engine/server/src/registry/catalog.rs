@@ -1,0 +1,142 @@
+//! What is deployed, ready to run: the registry's state and the compiled graphs.
+//!
+//! A graph is compiled when it is first asked for and kept; the registry's state is swapped as a whole after each
+//! change, so a reader never sees half a deployment.
+
+use super::aggregate::RegistryState;
+use super::entity::{DecisionDefinition, ProcessDefinition};
+use super::models::{is_bpmn, is_dmn};
+use casewright_engine_core::compile::{DefinitionInfo, Graph, compile};
+use casewright_engine_core::env::{CalledProcess, Definitions};
+use casewright_engine_expr::{DecisionDeployment, Expressions};
+use casewright_engine_model::{Limits, parse};
+use smol_str::SmolStr;
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+/// Definitions of one organisation.
+pub(crate) struct Catalog {
+    state: RwLock<Arc<RegistryState>>,
+    graphs: RwLock<HashMap<SmolStr, Arc<Graph>>>,
+    expressions: Arc<Expressions>,
+    limits: Limits,
+}
+
+impl Catalog {
+    pub(crate) fn new(expressions: Arc<Expressions>, limits: Limits) -> Self {
+        Self { state: RwLock::default(), graphs: RwLock::default(), expressions, limits }
+    }
+
+    /// What is deployed now.
+    pub(crate) fn state(&self) -> Arc<RegistryState> {
+        Arc::clone(&self.state.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Takes over a later state: new decisions and resources become known, what was deleted is forgotten.
+    pub(crate) fn refresh(&self, next: Arc<RegistryState>) {
+        let before = self.state();
+        for deployment in next.deployments.values() {
+            if before.deployments.contains_key(&deployment.id) {
+                continue;
+            }
+            for resource in &deployment.resources {
+                if !is_bpmn(&resource.name)
+                    && let Ok(text) = std::str::from_utf8(&resource.content.0)
+                {
+                    self.expressions.add_resource(&deployment.id, &resource.name, text);
+                }
+            }
+        }
+        for decision in next.decisions.values() {
+            if !before.decisions.contains_key(&decision.id) {
+                self.deploy_decision(&next, decision);
+            }
+        }
+        for decision in before.decisions.values() {
+            if !next.decisions.contains_key(&decision.id) {
+                self.expressions.decisions().remove(&decision.id);
+            }
+        }
+        for id in before.deployments.keys() {
+            if !next.deployments.contains_key(id) {
+                self.expressions.remove_resources(id);
+            }
+        }
+        self.graphs.write().unwrap_or_else(PoisonError::into_inner).retain(|id, _| next.processes.contains_key(id));
+        *self.state.write().unwrap_or_else(PoisonError::into_inner) = next;
+    }
+
+    fn deploy_decision(&self, state: &RegistryState, decision: &DecisionDefinition) {
+        let Some(resource) = state
+            .deployments
+            .get(&decision.deployment_id)
+            .and_then(|deployment| deployment.resource(&decision.resource))
+            .filter(|resource| is_dmn(&resource.name))
+        else {
+            return;
+        };
+        let Ok(xml) = std::str::from_utf8(&resource.content.0) else {
+            return;
+        };
+        let deployed = self.expressions.decisions().deploy(
+            DecisionDeployment {
+                definition_id: decision.id.clone(),
+                key: decision.key.clone(),
+                version: decision.version,
+                version_tag: decision.version_tag.clone(),
+                tenant: decision.tenant_id.clone(),
+                deployment: decision.deployment_id.clone(),
+            },
+            xml,
+        );
+        if let Err(error) = deployed {
+            tracing::error!(decision = %decision.id, ?error, "a stored decision cannot be read");
+        }
+    }
+
+    /// The definition with this id.
+    pub(crate) fn process(&self, id: &str) -> Option<Arc<ProcessDefinition>> {
+        self.state().processes.get(id).map(Arc::clone)
+    }
+
+    fn compiled(&self, id: &str) -> Option<Arc<Graph>> {
+        let known = self.graphs.read().unwrap_or_else(PoisonError::into_inner).get(id).map(Arc::clone);
+        if known.is_some() {
+            return known;
+        }
+        let state = self.state();
+        let definition = state.processes.get(id)?;
+        let resource = state.deployments.get(&definition.deployment_id)?.resource(&definition.resource)?;
+        let parsed = match parse(&resource.content.0, &resource.name, &self.limits) {
+            Ok(parsed) => parsed,
+            Err(error) => {
+                tracing::error!(definition = id, %error, "a stored process cannot be read");
+                return None;
+            }
+        };
+        let dialect = parsed.definitions.dialect;
+        let process = parsed.definitions.processes.into_iter().find(|process| process.id == definition.key)?;
+        let info = DefinitionInfo {
+            id: definition.id.clone(),
+            key: definition.key.clone(),
+            version: definition.version,
+            tenant_id: definition.tenant_id.clone(),
+            deployment_id: definition.deployment_id.clone(),
+        };
+        let graph = Arc::new(compile(process, dialect, info));
+        self.graphs.write().unwrap_or_else(PoisonError::into_inner).insert(SmolStr::new(id), Arc::clone(&graph));
+        Some(graph)
+    }
+}
+
+impl Definitions for Catalog {
+    fn graph(&self, definition_id: &str) -> Option<Arc<Graph>> {
+        self.compiled(definition_id)
+    }
+
+    fn called(&self, called: &CalledProcess<'_>) -> Option<Arc<Graph>> {
+        let state = self.state();
+        let definition = state.bound(called.key, called.binding, called.tenant, called.deployment)?;
+        self.compiled(&definition.id)
+    }
+}

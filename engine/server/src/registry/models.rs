@@ -1,0 +1,360 @@
+//! Reads the files of a deployment: processes, decisions, and what is wrong with them. Pure; nothing is stored here.
+
+use super::entity::{JobDefinition, Resource, StartTimer};
+use crate::views::job_definition_id;
+use casewright_engine_model::diagnostic::{Diagnostic, Severity};
+use casewright_engine_model::model::{
+    Condition, Dialect, EventTrigger, Implementation, Node, NodeIndex, NodeKind, Process, Script, SubProcessKind,
+};
+use casewright_engine_model::{Limits, Rejected, error_message, parse};
+use casewright_engine_value::{EvaluationError, Evaluator, Language};
+use quick_xml::events::{BytesStart, Event as Xml};
+use smol_str::SmolStr;
+
+/// A process as it was found in a file.
+#[derive(Clone, Debug)]
+pub(crate) struct ProcessModel {
+    pub(crate) process: Process,
+    pub(crate) dialect: Dialect,
+    pub(crate) category: SmolStr,
+    pub(crate) resource: String,
+}
+
+/// The decisions of one DMN file.
+#[derive(Clone, Debug)]
+pub(crate) struct DecisionModel {
+    pub(crate) resource: String,
+    pub(crate) requirements_key: SmolStr,
+    pub(crate) requirements_name: Option<String>,
+    pub(crate) category: SmolStr,
+    pub(crate) decisions: Vec<DecisionHeader>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct DecisionHeader {
+    pub(crate) key: SmolStr,
+    pub(crate) name: Option<String>,
+    pub(crate) version_tag: Option<String>,
+    pub(crate) history_time_to_live: Option<i64>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Models {
+    pub(crate) processes: Vec<ProcessModel>,
+    pub(crate) decisions: Vec<DecisionModel>,
+    /// With the resource they are in.
+    pub(crate) warnings: Vec<(String, Diagnostic)>,
+}
+
+/// A file that cannot be deployed.
+#[derive(Clone, Debug, thiserror::Error)]
+pub(crate) enum ModelError {
+    #[error("{}", error_message(.0, &.0.resource))]
+    Bpmn(Rejected),
+    #[error("ENGINE-09005 Could not parse DMN file '{resource}': {reason}")]
+    Dmn { resource: String, reason: String },
+}
+
+pub(crate) fn is_bpmn(name: &str) -> bool {
+    name.ends_with(".bpmn") || name.ends_with(".bpmn20.xml")
+}
+
+pub(crate) fn is_dmn(name: &str) -> bool {
+    name.ends_with(".dmn") || name.ends_with(".dmn11.xml")
+}
+
+/// Reads all files.
+///
+/// # Errors
+/// The first file that is refused; nothing of the deployment is used then.
+pub(crate) fn read<'a>(
+    resources: impl Iterator<Item = &'a Resource>,
+    evaluator: &dyn Evaluator,
+    limits: &Limits,
+) -> Result<Models, ModelError> {
+    let mut models = Models::default();
+    for resource in resources {
+        if is_bpmn(&resource.name) {
+            read_bpmn(resource, evaluator, limits, &mut models)?;
+        } else if is_dmn(&resource.name) {
+            models.decisions.push(read_dmn(resource)?);
+        }
+    }
+    Ok(models)
+}
+
+fn read_bpmn(
+    resource: &Resource,
+    evaluator: &dyn Evaluator,
+    limits: &Limits,
+    models: &mut Models,
+) -> Result<(), ModelError> {
+    let parsed = parse(&resource.content.0, &resource.name, limits).map_err(ModelError::Bpmn)?;
+    let dialect = parsed.definitions.dialect;
+    let errors: Vec<Diagnostic> =
+        parsed.definitions.processes.iter().flat_map(|process| check(process, dialect, evaluator)).collect();
+    if !errors.is_empty() {
+        return Err(ModelError::Bpmn(Rejected { resource: resource.name.clone(), errors, warnings: parsed.warnings }));
+    }
+    for warning in parsed.warnings {
+        models.warnings.push((resource.name.clone(), warning));
+    }
+    for process in parsed.definitions.processes {
+        models.processes.push(ProcessModel {
+            process,
+            dialect,
+            category: parsed.definitions.target_namespace.clone(),
+            resource: resource.name.clone(),
+        });
+    }
+    Ok(())
+}
+
+/// Expressions and scripts that cannot be evaluated.
+fn check(process: &Process, dialect: Dialect, evaluator: &dyn Evaluator) -> Vec<Diagnostic> {
+    let language = match dialect {
+        Dialect::Camunda => Language::Juel,
+        Dialect::Zeebe => Language::Feel,
+    };
+    let mut found = Vec::new();
+    let mut text = |element: &str, line: u32, column: u32, text: &str| {
+        if let Err(error) = evaluator.check(language, text) {
+            found.push(diagnostic("invalid-expression", element, line, column, &error));
+        }
+    };
+    for flow in &process.flows {
+        if let Some(Condition::Expression(condition)) = &flow.condition {
+            text(&flow.id, flow.line, 0, condition);
+        }
+    }
+    for node in &process.nodes {
+        for expression in expressions(node) {
+            text(&node.id, node.line, node.column, expression);
+        }
+    }
+    for node in &process.nodes {
+        for script in scripts(node) {
+            if !is_supported(&script.format) {
+                let error = EvaluationError::Unsupported(format!("script format {}", script.format));
+                found.push(diagnostic("unsupported-script", &node.id, node.line, node.column, &error));
+            }
+        }
+    }
+    found
+}
+
+fn is_supported(format: &str) -> bool {
+    matches!(
+        format,
+        "javascript" | "ecmascript" | "js" | "graal.js" | "nashorn" | "feel" | "juel" | "application/javascript"
+    )
+}
+
+fn diagnostic(code: &'static str, element: &str, line: u32, column: u32, error: &EvaluationError) -> Diagnostic {
+    Diagnostic {
+        severity: Severity::Error,
+        code,
+        message: error.to_string(),
+        help: None,
+        element_id: Some(element.to_owned()),
+        related_ids: Vec::new(),
+        line,
+        column,
+    }
+}
+
+fn expressions(node: &Node) -> Vec<&str> {
+    let mut out: Vec<&str> = Vec::new();
+    let implementation = |implementation: &'_ Implementation| match implementation {
+        Implementation::Expression(_) | Implementation::External { .. } => true,
+        _ => false,
+    };
+    match &node.kind {
+        NodeKind::ServiceTask(task) | NodeKind::SendTask(task) if implementation(&task.implementation) => {
+            match &task.implementation {
+                Implementation::Expression(text) => out.push(text),
+                Implementation::External { topic, .. } => out.push(topic),
+                _ => {}
+            }
+        }
+        NodeKind::UserTask(task) => out.extend(
+            [
+                &task.assignee,
+                &task.candidate_users,
+                &task.candidate_groups,
+                &task.due_date,
+                &task.follow_up_date,
+                &task.priority,
+            ]
+            .into_iter()
+            .flatten()
+            .map(String::as_str),
+        ),
+        NodeKind::CallActivity(call) => out.push(&call.called_element),
+        _ => {}
+    }
+    if let Some(multi) = &node.loop_characteristics {
+        out.extend(multi.cardinality.as_deref());
+        out.extend(multi.completion_condition.as_deref());
+    }
+    out
+}
+
+fn scripts(node: &Node) -> Vec<&Script> {
+    let mut out = Vec::new();
+    if let NodeKind::ScriptTask(task) = &node.kind {
+        out.push(&task.script);
+    }
+    out
+}
+
+/// Message, signal and conditional start events of the process itself.
+pub(crate) fn start_subscriptions(process: &Process) -> Vec<(SmolStr, Option<SmolStr>, SmolStr)> {
+    starts(process)
+        .filter_map(|(node, trigger)| {
+            let (kind, name) = match trigger {
+                EventTrigger::Message(message) => ("message", message.name.as_deref().map(SmolStr::new)),
+                EventTrigger::Signal(signal) => ("signal", Some(SmolStr::new(&signal.name))),
+                EventTrigger::Conditional(_) => ("conditional", None),
+                _ => return None,
+            };
+            Some((SmolStr::new_static(kind), name, node.id.clone()))
+        })
+        .collect()
+}
+
+pub(crate) fn start_timers(process: &Process) -> Vec<StartTimer> {
+    starts(process)
+        .filter_map(|(node, trigger)| match trigger {
+            EventTrigger::Timer(timer) => Some(StartTimer { activity_id: node.id.clone(), timer: timer.clone() }),
+            _ => None,
+        })
+        .collect()
+}
+
+fn starts(process: &Process) -> impl Iterator<Item = (&Node, &EventTrigger)> {
+    process.children.iter().filter_map(|index| {
+        let node = &process.nodes[index.0 as usize];
+        match &node.kind {
+            NodeKind::StartEvent(start) => Some((node, &start.trigger)),
+            _ => None,
+        }
+    })
+}
+
+/// What kinds of jobs a process can have, as the contract lists them.
+pub(crate) fn job_definitions(definition: &str, process: &Process) -> Vec<JobDefinition> {
+    let mut out = Vec::new();
+    for (index, node) in (0_u32..).zip(&process.nodes) {
+        let mut add = |activity: &str, job_type: &'static str, configuration: &'static str| {
+            out.push(JobDefinition {
+                id: job_definition_id(definition, activity, configuration).into(),
+                activity_id: activity.into(),
+                job_type: job_type.into(),
+                configuration: configuration.into(),
+                suspended: false,
+                overriding_priority: None,
+            });
+        };
+        let body = format!("{}#multiInstanceBody", node.id);
+        let outer: &str = if node.loop_characteristics.is_some() { &body } else { &node.id };
+        if node.async_before {
+            add(outer, "async-continuation", "async-before");
+        }
+        if node.async_after {
+            add(outer, "async-continuation", "async-after");
+        }
+        if let Some(multi) = &node.loop_characteristics {
+            if multi.async_before {
+                add(&node.id, "async-continuation", "async-before");
+            }
+            if multi.async_after {
+                add(&node.id, "async-continuation", "async-after");
+            }
+        }
+        if let Some(job_type) = timer_type(process, NodeIndex(index), node) {
+            add(&node.id, job_type, "timer");
+        }
+    }
+    out
+}
+
+fn timer_type(process: &Process, index: NodeIndex, node: &Node) -> Option<&'static str> {
+    let is_timer = |trigger: &EventTrigger| matches!(trigger, EventTrigger::Timer(_));
+    match &node.kind {
+        NodeKind::StartEvent(start) if is_timer(&start.trigger) => {
+            let in_event_subprocess = node.parent.is_some_and(|parent| {
+                matches!(
+                    &process.nodes[parent.0 as usize].kind,
+                    NodeKind::SubProcess(sub) if sub.kind == SubProcessKind::Event
+                )
+            });
+            if in_event_subprocess {
+                Some("timer-start-event-subprocess")
+            } else if process.children.contains(&index) {
+                Some("timer-start-event")
+            } else {
+                None
+            }
+        }
+        NodeKind::IntermediateCatchEvent(trigger) if is_timer(trigger) => Some("timer-intermediate-transition"),
+        NodeKind::BoundaryEvent(boundary) if is_timer(&boundary.trigger) => Some("timer-transition"),
+        _ => None,
+    }
+}
+
+/// The headers of a DMN file; what is inside the decisions is the evaluator's business.
+fn read_dmn(resource: &Resource) -> Result<DecisionModel, ModelError> {
+    let fail = |reason: String| ModelError::Dmn { resource: resource.name.clone(), reason };
+    let mut reader = quick_xml::Reader::from_reader(&*resource.content.0);
+    let mut model: Option<DecisionModel> = None;
+    let mut depth = 0_usize;
+    loop {
+        match reader.read_event() {
+            Err(error) => return Err(fail(error.to_string())),
+            Ok(Xml::Eof) => break,
+            Ok(Xml::DocType(_)) => return Err(fail("document types are not read".to_owned())),
+            Ok(Xml::Start(start)) => {
+                depth += 1;
+                header(&start, depth, resource, &mut model);
+            }
+            Ok(Xml::Empty(start)) => header(&start, depth + 1, resource, &mut model),
+            Ok(Xml::End(_)) => depth = depth.saturating_sub(1),
+            Ok(_) => {}
+        }
+    }
+    model.ok_or_else(|| fail("there is no definitions element".to_owned()))
+}
+
+fn header(start: &BytesStart<'_>, depth: usize, resource: &Resource, model: &mut Option<DecisionModel>) {
+    let local = start.local_name();
+    let attribute = |wanted: &str| {
+        start.attributes().flatten().find_map(|attribute| {
+            let key = attribute.key.local_name();
+            (AsRef::<str>::as_ref(&key) == wanted).then(|| attribute.value.clone().into_owned())
+        })
+    };
+    match (AsRef::<str>::as_ref(&local), depth) {
+        ("definitions", 1) => {
+            *model = Some(DecisionModel {
+                resource: resource.name.clone(),
+                requirements_key: attribute("id").unwrap_or_default().into(),
+                requirements_name: attribute("name"),
+                category: attribute("namespace").unwrap_or_default().into(),
+                decisions: Vec::new(),
+            });
+        }
+        ("decision", 2) => {
+            if let (Some(model), Some(id)) = (model.as_mut(), attribute("id")) {
+                model.decisions.push(DecisionHeader {
+                    key: id.into(),
+                    name: attribute("name"),
+                    version_tag: attribute("versionTag"),
+                    history_time_to_live: attribute("historyTimeToLive")
+                        .and_then(|text| text.trim_start_matches('P').trim_end_matches('D').parse().ok()),
+                });
+            }
+        }
+        _ => {}
+    }
+}

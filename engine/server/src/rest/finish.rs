@@ -1,0 +1,207 @@
+//! What answers hold that no row holds: suspension of the instance, names of definitions, typed values.
+
+use super::error::RestResult;
+use super::query::shape::shape;
+use super::query::{Input, Resource};
+use super::typed::{Deserialize, to_wire};
+use crate::engine::Engine;
+use crate::rest::query::criteria::{all, eq, is_in};
+use crate::views;
+use casewright_engine_value::Value;
+use casewright_journal::{Document, Query};
+use futures::future::BoxFuture;
+use serde_json::{Map, Value as Json, json};
+use std::collections::HashSet;
+
+type Finished = BoxFuture<'static, RestResult<Vec<Json>>>;
+
+/// Instances among those of the rows that are suspended.
+pub(crate) async fn suspended(engine: &Engine, rows: &[Document]) -> RestResult<HashSet<String>> {
+    let ids: HashSet<&str> =
+        rows.iter().filter_map(|row| row.get("processInstanceId").and_then(Json::as_str)).collect();
+    if ids.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let filter = all(vec![eq("suspended", true), is_in("id", ids.into_iter().map(str::to_owned).collect())]);
+    let page = engine.journal().query(&Query::new(views::PROCESS_INSTANCE, filter)).await?;
+    Ok(page.rows.into_iter().map(|(id, _)| id.to_string()).collect())
+}
+
+fn instance_of(row: &Document) -> Option<&str> {
+    row.get("processInstanceId").and_then(Json::as_str)
+}
+
+/// Rows whose `suspended` is also that of their instance.
+pub(crate) fn with_suspension(engine: Engine, resource: &'static Resource, _: Input, rows: Vec<Document>) -> Finished {
+    Box::pin(async move {
+        let suspended = suspended(&engine, &rows).await?;
+        Ok(rows
+            .iter()
+            .map(|row| {
+                let mut out = shape(resource.fields, row);
+                if instance_of(row).is_some_and(|id| suspended.contains(id)) {
+                    out.insert("suspended".into(), json!(true));
+                }
+                if out.contains_key("processDefinitionVersionTag") {
+                    let tag = definition(&engine, row).and_then(|d| d.version_tag.clone());
+                    out.insert("processDefinitionVersionTag".into(), json!(tag));
+                }
+                Json::Object(out)
+            })
+            .collect())
+    })
+}
+
+fn definition(engine: &Engine, row: &Document) -> Option<std::sync::Arc<crate::registry::ProcessDefinition>> {
+    let id = row.get("processDefinitionId").and_then(Json::as_str)?;
+    engine.catalog().process(id)
+}
+
+/// Names, versions and deployments of definitions.
+pub(crate) fn with_definition(engine: Engine, resource: &'static Resource, _: Input, rows: Vec<Document>) -> Finished {
+    Box::pin(async move {
+        Ok(rows
+            .iter()
+            .map(|row| {
+                let mut out = shape(resource.fields, row);
+                let definition = definition(&engine, row);
+                let mut fill = |name: &str, value: Json| {
+                    if out.get(name).is_some_and(Json::is_null) {
+                        out.insert(name.to_owned(), value);
+                    }
+                };
+                if let Some(definition) = definition {
+                    fill("processDefinitionName", json!(definition.name));
+                    fill("processDefinitionVersion", json!(definition.version));
+                    fill("deploymentId", json!(definition.deployment_id.as_str()));
+                }
+                Json::Object(out)
+            })
+            .collect())
+    })
+}
+
+/// `deserializeValues`, true unless the request says otherwise.
+pub(crate) fn deserialize(input: &Input) -> RestResult<Deserialize> {
+    let wanted = match input.boolean("deserializeValues")? {
+        Some(wanted) => Some(wanted),
+        None => input.boolean("deserializeValue")?,
+    };
+    Ok(if wanted == Some(false) { Deserialize::No } else { Deserialize::Yes })
+}
+
+/// The value a variable row holds.
+pub(crate) fn value_of(row: &Document) -> Value {
+    row.get("value").cloned().and_then(|value| serde_json::from_value(value).ok()).unwrap_or_default()
+}
+
+/// A variable row as a DTO: typed value, then the other fields.
+pub(crate) fn variable(resource: &Resource, row: &Document, deserialize: Deserialize) -> Map<String, Json> {
+    let mut out = to_wire(&value_of(row), deserialize);
+    out.extend(shape(resource.fields, row));
+    out
+}
+
+pub(crate) fn variables(_: Engine, resource: &'static Resource, input: Input, rows: Vec<Document>) -> Finished {
+    Box::pin(async move {
+        let deserialize = deserialize(&input)?;
+        Ok(rows.iter().map(|row| Json::Object(variable(resource, row, deserialize))).collect())
+    })
+}
+
+/// History details: what a variable update says besides.
+pub(crate) fn detail(resource: &Resource, row: &Document, deserialize: Deserialize) -> Map<String, Json> {
+    let mut out = shape(resource.fields, row);
+    let field = |name: &str| row.get(name).cloned().unwrap_or(Json::Null);
+    if field("detail") == json!("formField") {
+        out.insert("fieldId".into(), field("fieldId"));
+        out.insert("fieldValue".into(), field("fieldValue"));
+        return out;
+    }
+    let mut typed = to_wire(&value_of(row), deserialize);
+    out.insert("variableName".into(), field("name"));
+    out.insert("variableInstanceId".into(), field("variableInstanceId"));
+    out.insert("variableType".into(), typed.remove("type").unwrap_or(Json::Null));
+    out.insert("value".into(), typed.remove("value").unwrap_or(Json::Null));
+    out.insert("valueInfo".into(), typed.remove("valueInfo").unwrap_or(Json::Null));
+    out.insert("initial".into(), field("initial"));
+    out.insert("revision".into(), field("revision"));
+    out.insert("errorMessage".into(), Json::Null);
+    out
+}
+
+pub(crate) fn details(_: Engine, resource: &'static Resource, input: Input, rows: Vec<Document>) -> Finished {
+    Box::pin(async move {
+        let deserialize = deserialize(&input)?;
+        Ok(rows.iter().map(|row| Json::Object(detail(resource, row, deserialize))).collect())
+    })
+}
+
+/// Executions: several elements share one, and a concurrent branch has its own.
+pub(crate) fn executions(_: Engine, resource: &'static Resource, _: Input, rows: Vec<Document>) -> Finished {
+    Box::pin(async move { Ok(distinct_executions(resource, &rows)) })
+}
+
+pub(crate) fn distinct_executions(resource: &Resource, rows: &[Document]) -> Vec<Json> {
+    let mut seen = HashSet::new();
+    let mut out = Vec::new();
+    for row in rows {
+        let Some(id) = row.get("id").and_then(Json::as_str) else {
+            continue;
+        };
+        if seen.insert(id.to_owned()) {
+            out.push(Json::Object(shape(resource.fields, row)));
+        }
+    }
+    out
+}
+
+/// Decision instances: inputs and outputs only when they are asked for.
+pub(crate) fn decisions(engine: Engine, resource: &'static Resource, input: Input, rows: Vec<Document>) -> Finished {
+    Box::pin(async move {
+        let inputs = input.boolean("includeInputs")? == Some(true);
+        let outputs = input.boolean("includeOutputs")? == Some(true);
+        Ok(rows.iter().map(|row| Json::Object(decision(&engine, resource, row, inputs, outputs))).collect())
+    })
+}
+
+/// Null fields are left out of a decision instance.
+pub(crate) fn decision(
+    engine: &Engine,
+    resource: &Resource,
+    row: &Document,
+    inputs: bool,
+    outputs: bool,
+) -> Map<String, Json> {
+    let mut out = shape(resource.fields, row);
+    let state = engine.catalog().state();
+    let id = row.get("decisionDefinitionId").and_then(Json::as_str);
+    if let Some(decision) = id.and_then(|id| state.decisions.get(id)) {
+        out.insert("decisionDefinitionKey".into(), json!(decision.key.as_str()));
+        out.insert("decisionDefinitionName".into(), json!(decision.name));
+        out.insert("decisionRequirementsDefinitionId".into(), json!(decision.requirements_id.as_deref()));
+        out.insert("decisionRequirementsDefinitionKey".into(), json!(decision.requirements_key.as_deref()));
+    }
+    for (wanted, name) in [(inputs, "inputs"), (outputs, "outputs")] {
+        if wanted {
+            let clauses = row.get(name).and_then(Json::as_array);
+            let clauses: Vec<Json> = clauses.into_iter().flatten().map(|clause| decision_clause(row, clause)).collect();
+            out.insert(name.into(), json!(clauses));
+        }
+    }
+    out.retain(|_, value| !value.is_null());
+    out
+}
+
+fn decision_clause(row: &Document, clause: &Json) -> Json {
+    let value = clause.get("value").cloned().unwrap_or(Json::Null);
+    let value: Value = serde_json::from_value(value.clone()).unwrap_or_else(|_| super::typed::untyped(&value));
+    let mut out = to_wire(&value, Deserialize::Yes);
+    out.insert("decisionInstanceId".into(), row.get("id").cloned().unwrap_or(Json::Null));
+    if let Some(fields) = clause.as_object() {
+        for (name, field) in fields.iter().filter(|(name, _)| *name != "value") {
+            out.insert(name.clone(), field.clone());
+        }
+    }
+    Json::Object(out)
+}

@@ -1,0 +1,361 @@
+//! `/process-definition`: suspension, deletion, time to live, statistics, restart.
+
+use super::definitions::find;
+use super::instances::{delete_root, suspend_instance};
+use crate::engine::{Caller, Engine};
+use crate::registry::{ProcessDefinition, RegistryEvent, RegistryState, StartJob, StartJobKind, deploy};
+use crate::rest::error::{RestError, RestResult};
+use crate::rest::query::criteria::{all, eq};
+use crate::rest::query::shape::shape;
+use crate::rest::request::{Fields, Reply, Req, no_content, ok};
+use crate::rest::resources::process_definition;
+use crate::views;
+use axum::response::IntoResponse;
+use casewright_engine_value::{Evaluator, Instant, TimerKind, Value};
+use casewright_journal::{Document, Query};
+use http::StatusCode;
+use indexmap::IndexMap;
+use serde_json::{Value as Json, json};
+use smol_str::SmolStr;
+use std::sync::Arc;
+
+/// When a suspension takes effect.
+pub(crate) fn execution_date(engine: &Engine, body: &Fields) -> RestResult<Option<Instant>> {
+    let Some(text) = body.text("executionDate")?.filter(|text| !text.is_empty()) else {
+        return Ok(None);
+    };
+    engine
+        .inner
+        .expressions
+        .schedule(TimerKind::Date, &Value::string(&text), engine.now())
+        .map(|schedule| Some(schedule.due))
+        .map_err(|_| RestError::invalid(format!("Invalid format: \"{text}\"")))
+}
+
+/// `PUT /process-definition/{id}/suspended`.
+pub(crate) async fn suspended(req: Req) -> Reply {
+    let body = req.json()?;
+    let definition = find(&req)?;
+    set_suspended(&req, &definition, &body).await.map_err(|error| {
+        error.wrap(&format!(
+            "The suspension state of Process Definition with id {} could not be updated due to: ",
+            definition.id
+        ))
+    })?;
+    no_content()
+}
+
+async fn set_suspended(req: &Req, definition: &ProcessDefinition, body: &Fields) -> RestResult<()> {
+    let suspended = body.boolean("suspended")?;
+    let include = body.boolean("includeProcessInstances")?;
+    if let Some(due) = execution_date(&req.engine, body)? {
+        return schedule(&req.engine, &req.caller, definition, due, suspended, include).await;
+    }
+    req.engine.suspend_definition(&req.caller, &definition.id, suspended, include).await
+}
+
+async fn schedule(
+    engine: &Engine,
+    caller: &Caller,
+    definition: &ProcessDefinition,
+    due: Instant,
+    suspended: bool,
+    include_instances: bool,
+) -> RestResult<()> {
+    let definition = definition.clone();
+    let id: SmolStr = uuid::Uuid::new_v4().to_string().into();
+    engine
+        .registry(caller, move |_: &RegistryState, now| {
+            let job = StartJob {
+                id: id.clone(),
+                due: Some(due),
+                kind: StartJobKind::SetSuspended { suspended, include_instances },
+                ..deploy::definition_job(&definition, now)
+            };
+            let event = RegistryEvent::StartJobCreated { job: Arc::new(job) };
+            Ok::<_, RestError>((vec![event], ()))
+        })
+        .await
+        .map_err(|error| error.or(|rejection| rejection))
+}
+
+impl Engine {
+    /// Suspends or activates a definition, its start timers, and, when asked for, its instances.
+    pub(crate) async fn suspend_definition(
+        &self,
+        caller: &Caller,
+        id: &str,
+        suspended: bool,
+        include_instances: bool,
+    ) -> RestResult<()> {
+        let definition = SmolStr::new(id);
+        self.registry(caller, move |state: &RegistryState, _| {
+            let mut events = Vec::new();
+            if let Some(known) = state.processes.get(&definition) {
+                let mut changed = ProcessDefinition::clone(known);
+                changed.suspended = suspended;
+                events.push(RegistryEvent::ProcessDefinitionChanged { definition: Arc::new(changed) });
+            }
+            let jobs = state
+                .jobs
+                .values()
+                .filter(|job| job.definition_id == definition)
+                .filter(|job| matches!(job.kind, StartJobKind::Timer { .. }));
+            for job in jobs {
+                let mut changed = StartJob::clone(job);
+                changed.suspended = suspended;
+                events.push(RegistryEvent::StartJobChanged { job: Arc::new(changed) });
+            }
+            Ok::<_, RestError>((events, ()))
+        })
+        .await
+        .map_err(|error| error.or(|rejection| rejection))?;
+        let job_definitions: Vec<SmolStr> = self
+            .catalog()
+            .process(id)
+            .map(|d| d.job_definitions.iter().map(|j| j.id.clone()).collect())
+            .unwrap_or_default();
+        for job_definition in job_definitions {
+            super::jobs::suspend_job_definition(self, caller, id, &job_definition, suspended).await?;
+        }
+        if include_instances {
+            for instance in instances_of(self, id).await? {
+                suspend_instance(self, caller, &instance, suspended).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Ids of the running instances of a definition.
+pub(crate) async fn instances_of(engine: &Engine, definition: &str) -> RestResult<Vec<SmolStr>> {
+    let query = Query::new(views::PROCESS_INSTANCE, eq("processDefinitionId", definition));
+    let page = engine.journal().query(&query).await?;
+    Ok(page.rows.into_iter().map(|(id, _)| id).collect())
+}
+
+/// `PUT /process-definition/suspended`.
+pub(crate) async fn suspended_by_key(req: Req) -> Reply {
+    let body = req.json()?;
+    if body.text("processDefinitionId")?.is_some() {
+        return Err(RestError::invalid("Only processDefinitionKey can be set to update the suspension state."));
+    }
+    let Some(key) = body.text("processDefinitionKey")? else {
+        return Err(RestError::invalid(
+            "Either processDefinitionId or processDefinitionKey should be set to update the suspension state.",
+        ));
+    };
+    let state = req.engine.catalog().state();
+    for definition in state.processes.values().filter(|d| d.key == key) {
+        set_suspended(&req, definition, &body).await?;
+    }
+    no_content()
+}
+
+/// Ends the running instances of a definition; without cascade there must be none.
+pub(crate) async fn clear_definition(req: &Req, id: &str, cascade: bool) -> RestResult<()> {
+    let instances = instances_of(&req.engine, id).await?;
+    if !instances.is_empty() && !cascade {
+        return Err(RestError::engine(format!(
+            "Deletion of process definition without cascading failed. Process definition with id: {id} can't be deleted, since there exists {} dependening process instances.",
+            instances.len()
+        )));
+    }
+    for instance in instances {
+        let done = delete_root(&req.engine, &req.caller, &instance, Some("deleted deployment")).await;
+        if let Err(error) = done
+            && error.status != StatusCode::NOT_FOUND
+        {
+            return Err(error);
+        }
+    }
+    Ok(())
+}
+
+async fn delete_definition(req: &Req, definition: &ProcessDefinition) -> RestResult<()> {
+    let cascade = req.flag("cascade")? == Some(true);
+    clear_definition(req, &definition.id, cascade).await?;
+    let expressions = Arc::clone(&req.engine.inner.expressions);
+    let ids = vec![definition.id.clone()];
+    req.engine
+        .registry(&req.caller, move |state: &RegistryState, now| {
+            let events = deploy::remove(state, &ids, expressions.as_ref(), now)?;
+            Ok::<_, deploy::DeployError>((events, ()))
+        })
+        .await
+        .map_err(|error| error.or(|rejection| RestError::engine(rejection.to_string())))
+}
+
+/// `DELETE /process-definition/{id}`: 200 and empty, unlike all other deletions.
+pub(crate) async fn delete(req: Req) -> Reply {
+    let definition = find(&req).map_err(|_| {
+        RestError::not_found(format!("No process definition found with id '{}': processDefinition is null", req.id()))
+    })?;
+    delete_definition(&req, &definition).await?;
+    Ok(StatusCode::OK.into_response())
+}
+
+/// `DELETE /process-definition/key/{key}`: all versions.
+pub(crate) async fn delete_by_key(req: Req) -> Reply {
+    delete_versions(&req).await?;
+    Ok(StatusCode::OK.into_response())
+}
+
+/// `DELETE /process-definition/key/{key}/delete`.
+pub(crate) async fn delete_by_key_alias(req: Req) -> Reply {
+    delete_versions(&req).await?;
+    no_content()
+}
+
+async fn delete_versions(req: &Req) -> RestResult<()> {
+    find(req)?;
+    let tenant = req.has_path("tenantId").then(|| req.path("tenantId"));
+    let state = req.engine.catalog().state();
+    for definition in state.versions(req.path("key"), tenant) {
+        delete_definition(req, definition).await?;
+    }
+    Ok(())
+}
+
+/// `PUT /process-definition/{id}/history-time-to-live`.
+pub(crate) async fn time_to_live(req: Req) -> Reply {
+    let definition = find(&req)?;
+    let days = req.json()?.integer("historyTimeToLive")?;
+    if days.is_some_and(|days| days < 0) {
+        return Err(RestError::bad_user_request("historyTimeToLive is not greater than or equal to 0"));
+    }
+    let id = definition.id.clone();
+    req.engine
+        .registry(&req.caller, move |state: &RegistryState, _| {
+            let events = state
+                .processes
+                .get(&id)
+                .map(|known| {
+                    let mut changed = ProcessDefinition::clone(known);
+                    changed.history_time_to_live = days;
+                    RegistryEvent::ProcessDefinitionChanged { definition: Arc::new(changed) }
+                })
+                .into_iter()
+                .collect();
+            Ok::<_, RestError>((events, ()))
+        })
+        .await
+        .map_err(|error| error.or(|rejection| rejection))?;
+    no_content()
+}
+
+/// Counters of one activity or definition.
+#[derive(Default)]
+struct Counts {
+    instances: u64,
+    failed_jobs: u64,
+    incidents: IndexMap<String, u64>,
+}
+
+fn incident_list(counts: &Counts) -> Json {
+    Json::Array(
+        counts.incidents.iter().map(|(kind, count)| json!({"incidentType": kind, "incidentCount": count})).collect(),
+    )
+}
+
+/// What the caller wants counted besides instances.
+struct Wanted {
+    failed_jobs: bool,
+    incidents: bool,
+    incident_type: Option<String>,
+}
+
+fn wanted(req: &Req) -> RestResult<Wanted> {
+    let query = req.query();
+    let incidents = query.boolean("incidents")? == Some(true);
+    let incident_type = query.text("incidentsForType")?;
+    if incidents && incident_type.is_some() {
+        return Err(RestError::invalid(
+            "Only one of the query parameter includeIncidents or includeIncidentsForType can be set.",
+        ));
+    }
+    Ok(Wanted { failed_jobs: query.boolean("failedJobs")? == Some(true), incidents, incident_type })
+}
+
+/// `GET /process-definition/{id}/statistics`: per activity.
+pub(crate) async fn activity_statistics(req: Req) -> Reply {
+    let definition = find(&req)?;
+    let wanted = wanted(&req)?;
+    let counts = count_by(&req, Some(&definition.id), "activityId", &wanted).await?;
+    let list: Vec<Json> = counts
+        .iter()
+        .map(|(activity, counts)| {
+            json!({
+                "@class": "org.camunda.bpm.engine.rest.dto.repository.ActivityStatisticsResultDto",
+                "id": activity,
+                "instances": counts.instances,
+                "failedJobs": counts.failed_jobs,
+                "incidents": incident_list(counts),
+            })
+        })
+        .collect();
+    ok(list)
+}
+
+/// `GET /process-definition/statistics`: per definition.
+pub(crate) async fn statistics(req: Req) -> Reply {
+    let wanted = wanted(&req)?;
+    let counts = count_by(&req, None, "processDefinitionId", &wanted).await?;
+    let state = req.engine.catalog().state();
+    let none = Counts::default();
+    let list: Vec<Json> = state
+        .processes
+        .values()
+        .map(|definition| {
+            let counts = counts.get(definition.id.as_str()).unwrap_or(&none);
+            json!({
+                "@class": "org.camunda.bpm.engine.rest.dto.repository.ProcessDefinitionStatisticsResultDto",
+                "id": definition.id.as_str(),
+                "instances": counts.instances,
+                "failedJobs": counts.failed_jobs,
+                "incidents": incident_list(counts),
+                "definition": shape(process_definition::FIELDS, &views::process_row(definition)),
+            })
+        })
+        .collect();
+    ok(list)
+}
+
+async fn count_by(
+    req: &Req,
+    definition: Option<&str>,
+    field: &str,
+    wanted: &Wanted,
+) -> RestResult<IndexMap<String, Counts>> {
+    let of = |view: &'static str| {
+        let filters = definition.map(|id| eq("processDefinitionId", id));
+        Query::new(view, all(filters.into_iter().collect()))
+    };
+    let key = |row: &Document| row.get(field).and_then(Json::as_str).map(str::to_owned);
+    let mut counts: IndexMap<String, Counts> = IndexMap::new();
+    let instances = if definition.is_some() { views::ACTIVITY } else { views::PROCESS_INSTANCE };
+    for (_, row) in req.engine.journal().query(&of(instances)).await?.rows {
+        if let Some(key) = key(&row) {
+            counts.entry(key).or_default().instances += 1;
+        }
+    }
+    if wanted.failed_jobs {
+        for (_, row) in req.engine.journal().query(&of(views::JOB)).await?.rows {
+            let failed = row.get("retries").and_then(Json::as_i64) == Some(0);
+            if let Some(key) = key(&row).filter(|_| failed) {
+                counts.entry(key).or_default().failed_jobs += 1;
+            }
+        }
+    }
+    if wanted.incidents || wanted.incident_type.is_some() {
+        for (_, row) in req.engine.journal().query(&of(views::INCIDENT)).await?.rows {
+            let kind = row.get("incidentType").and_then(Json::as_str).unwrap_or_default();
+            let asked = wanted.incident_type.as_deref().is_none_or(|only| only == kind);
+            if let Some(key) = key(&row).filter(|_| asked) {
+                let counts = counts.entry(key).or_default();
+                *counts.incidents.entry(kind.to_owned()).or_default() += 1;
+            }
+        }
+    }
+    Ok(counts)
+}

@@ -1,0 +1,349 @@
+//! `/deployment`: uploads, resources, deletion.
+
+use crate::registry::deploy::{self, Deployed, Filtering, NewDeployment};
+use crate::registry::entity::Content;
+use crate::registry::models::{ModelError, read};
+use crate::registry::{Deployment, RegistryState, Resource};
+use crate::rest::error::{RestError, RestResult};
+use crate::rest::query::Field;
+use crate::rest::query::shape::shape;
+use crate::rest::request::{Reply, Req, download, no_content, ok, unsupported_media_type};
+use crate::rest::resources::{decision, deployment, process_definition};
+use crate::views;
+use casewright_engine_model::diagnostic::Diagnostic;
+use casewright_engine_value::{Evaluator, Instant, TimerKind, Value};
+use casewright_journal::Document;
+use futures::stream;
+use http::StatusCode;
+use serde_json::{Map, Value as Json, json};
+use smol_str::SmolStr;
+use std::convert::Infallible;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// The parts of an upload.
+#[derive(Default)]
+struct Upload {
+    name: Option<String>,
+    source: Option<String>,
+    activation: Option<String>,
+    tenant: Option<SmolStr>,
+    duplicates: bool,
+    changed_only: bool,
+    /// Part name, file name, bytes; a part of the same name replaces the earlier one.
+    files: Vec<(String, String, Vec<u8>)>,
+}
+
+/// `POST /deployment/create`.
+pub(crate) async fn create(req: Req) -> Reply {
+    let upload = upload(&req).await?;
+    if upload.files.is_empty() {
+        return Err(RestError::invalid("No deployment resources contained in the form upload."));
+    }
+    let deployed = deploy_upload(&req, upload).await?;
+    let state = req.engine.catalog().state();
+    let (Deployed::New(id) | Deployed::Existing(id)) = &deployed;
+    let Some(found) = state.deployments.get(id) else {
+        return Err(RestError::engine(format!("Deployment {id} was deleted meanwhile")));
+    };
+    let mut out = head(&req, found);
+    let is_new = matches!(deployed, Deployed::New(_));
+    answer_definitions(&state, id, is_new, &mut out);
+    ok(out)
+}
+
+fn answer_definitions(state: &RegistryState, deployment: &str, is_new: bool, out: &mut Map<String, Json>) {
+    let group = |rows: Vec<(String, Map<String, Json>)>| {
+        if rows.is_empty() || !is_new {
+            Json::Null
+        } else {
+            Json::Object(rows.into_iter().map(|(id, row)| (id, Json::Object(row))).collect())
+        }
+    };
+    let rows = |fields: &[Field], row: Document| shape(fields, &row);
+    let processes = state
+        .processes
+        .values()
+        .filter(|d| d.deployment_id == deployment)
+        .map(|d| {
+            let row = views::process_row(d);
+            (d.id.to_string(), rows(process_definition::FIELDS, row))
+        })
+        .collect();
+    let decisions = state
+        .decisions
+        .values()
+        .filter(|d| d.deployment_id == deployment)
+        .map(|d| (d.id.to_string(), rows(decision::FIELDS, views::decision_row(d))))
+        .collect();
+    let requirements = state
+        .requirements
+        .values()
+        .filter(|d| d.deployment_id == deployment)
+        .map(|d| {
+            let row = views::requirements_row(d);
+            (d.id.to_string(), rows(decision::REQUIREMENTS_FIELDS, row))
+        })
+        .collect();
+    out.insert("deployedProcessDefinitions".into(), group(processes));
+    out.insert("deployedCaseDefinitions".into(), Json::Null);
+    out.insert("deployedDecisionDefinitions".into(), group(decisions));
+    out.insert("deployedDecisionRequirementsDefinitions".into(), group(requirements));
+}
+
+fn head(req: &Req, deployment: &Deployment) -> Map<String, Json> {
+    let href = format!("{}/deployment/{}", req.base(), deployment.id);
+    let row = json!({
+        "id": deployment.id.as_str(),
+        "name": deployment.name,
+        "source": deployment.source,
+        "deploymentTime": deployment.deployed.0,
+        "tenantId": deployment.tenant_id.as_deref(),
+    });
+    let row = row.as_object().cloned().unwrap_or_default();
+    let mut out = shape(deployment::FIELDS, &row);
+    out.insert("links".into(), json!([{"method": "GET", "href": href, "rel": "self"}]));
+    out
+}
+
+async fn upload(req: &Req) -> RestResult<Upload> {
+    let Some(boundary) = req.content_type().and_then(|value| multer::parse_boundary(value).ok()) else {
+        return Err(unsupported_media_type());
+    };
+    let body = req.body.clone();
+    let stream = stream::once(async move { Ok::<_, Infallible>(body) });
+    let mut parts = multer::Multipart::new(stream, boundary);
+    let mut upload = Upload::default();
+    let broken = |_| RestError::invalid("multipart/form-data cannot be processed");
+    while let Some(part) = parts.next_field().await.map_err(broken)? {
+        let name = part.name().unwrap_or_default().to_owned();
+        let filename = part.file_name().map(str::to_owned);
+        let bytes = part.bytes().await.map_err(broken)?.to_vec();
+        let text = || String::from_utf8_lossy(&bytes).into_owned();
+        match name.as_str() {
+            "deployment-name" => upload.name = Some(text()),
+            "deployment-source" => upload.source = Some(text()),
+            "deployment-activation-time" => upload.activation = Some(text()),
+            "tenant-id" => upload.tenant = Some(SmolStr::new(text())).filter(|t| !t.is_empty()),
+            "enable-duplicate-filtering" => upload.duplicates = text().trim() == "true",
+            "deploy-changed-only" => upload.changed_only = text().trim() == "true",
+            _ => {
+                let Some(filename) = filename.filter(|f| !f.is_empty()) else {
+                    return Err(RestError::invalid(format!(
+                        "No file name found in the deployment resource described by form parameter '{name}'."
+                    )));
+                };
+                upload.files.retain(|(known, _, _)| *known != name);
+                upload.files.push((name, filename, bytes));
+            }
+        }
+    }
+    Ok(upload)
+}
+
+async fn deploy_upload(req: &Req, upload: Upload) -> RestResult<Deployed> {
+    let activation = activation(req, upload.activation.as_deref())?;
+    let filtering = match (upload.duplicates, upload.changed_only) {
+        (_, true) => Filtering::ChangedOnly,
+        (true, false) => Filtering::Duplicates,
+        (false, false) => Filtering::None,
+    };
+    let resources: Vec<Arc<Resource>> = upload
+        .files
+        .into_iter()
+        .map(|(_, name, bytes)| {
+            Arc::new(Resource { id: Uuid::new_v4().to_string().into(), name, content: Content(Arc::from(bytes)) })
+        })
+        .collect();
+    let engine = &req.engine;
+    let expressions = Arc::clone(&engine.inner.expressions);
+    let models = read(resources.iter().map(AsRef::as_ref), expressions.as_ref(), &engine.inner.config.model_limits)
+        .map_err(|error| refused(&error))?;
+    if engine.inner.config.enforce_history_time_to_live
+        && let Some(model) = models.processes.iter().find(|model| model.process.history_time_to_live.is_none())
+    {
+        return Err(RestError::engine(format!(
+            "ENGINE-09005 Could not parse BPMN process. Errors: \n* ENGINE-12018 History Time To Live (TTL) cannot be null. TTL is necessary for the History Cleanup to work. Process definition: {}",
+            model.process.id
+        )));
+    }
+    let new = NewDeployment {
+        id: Uuid::new_v4().to_string().into(),
+        name: upload.name,
+        source: upload.source,
+        tenant_id: upload.tenant,
+        activation,
+        filtering,
+        actor: req.caller.user.clone(),
+        resources,
+        models: Arc::new(models),
+    };
+    engine
+        .registry(&req.caller, move |state: &RegistryState, now| deploy::decide(state, &new, expressions.as_ref(), now))
+        .await
+        .map_err(|error| error.or(|rejection| RestError::engine(rejection.to_string())))
+}
+
+/// `deployment-activation-time`, read as liberally as Joda does.
+fn activation(req: &Req, text: Option<&str>) -> RestResult<Option<Instant>> {
+    let Some(text) = text.filter(|text| !text.is_empty()) else {
+        return Ok(None);
+    };
+    req.engine
+        .inner
+        .expressions
+        .schedule(TimerKind::Date, &Value::string(text), req.engine.now())
+        .map(|schedule| Some(schedule.due))
+        .map_err(|_| RestError::invalid(format!("Invalid format: \"{text}\"")))
+}
+
+/// The parse error of the contract, with details that the Modeler shows.
+pub(crate) fn refused(error: &ModelError) -> RestError {
+    match error {
+        ModelError::Bpmn(rejected) if rejected.is_malformed() => RestError::engine(error.to_string()),
+        ModelError::Bpmn(rejected) => {
+            let mut refused = RestError::new(StatusCode::BAD_REQUEST, "ParseException", error.to_string(), Some(0));
+            let list = |found: &[Diagnostic]| found.iter().map(problem).collect::<Vec<_>>();
+            refused.extra.push((
+                "details",
+                json!({
+                    rejected.resource.as_str(): {
+                        "errors": list(&rejected.errors),
+                        "warnings": list(&rejected.warnings),
+                    }
+                }),
+            ));
+            refused
+        }
+        ModelError::Dmn { .. } => RestError::engine(error.to_string()),
+    }
+}
+
+/// The last key is spelled with a Cyrillic letter in Camunda 7; both spellings are given.
+fn problem(diagnostic: &Diagnostic) -> Json {
+    let mut ids: Vec<&String> = diagnostic.element_id.iter().collect();
+    ids.extend(&diagnostic.related_ids);
+    json!({
+        "message": diagnostic.message,
+        "line": diagnostic.line,
+        "column": diagnostic.column,
+        "mainElementId": diagnostic.element_id,
+        "\u{435}lementIds": ids,
+        "elementIds": ids,
+    })
+}
+
+fn find(req: &Req) -> RestResult<Arc<Deployment>> {
+    let id = req.id();
+    req.engine
+        .catalog()
+        .state()
+        .deployments
+        .get(id)
+        .map(Arc::clone)
+        .ok_or_else(|| RestError::not_found(format!("Deployment with id '{id}' does not exist")))
+}
+
+/// `GET /deployment/{id}`.
+pub(crate) async fn get(req: Req) -> Reply {
+    let deployment = find(&req)?;
+    let mut out = head(&req, &deployment);
+    out.insert("links".into(), json!([]));
+    ok(out)
+}
+
+/// `GET /deployment/{id}/resources`.
+pub(crate) async fn resources(req: Req) -> Reply {
+    let deployment = find(&req).map_err(|_| {
+        RestError::not_found(format!("Deployment resources for deployment id '{}' do not exist.", req.id()))
+    })?;
+    let list: Vec<Json> = deployment.resources.iter().map(|r| resource_dto(&deployment, r)).collect();
+    ok(list)
+}
+
+fn resource_dto(deployment: &Deployment, resource: &Resource) -> Json {
+    json!({
+        "id": resource.id.as_str(),
+        "name": resource.name,
+        "deploymentId": deployment.id.as_str(),
+    })
+}
+
+fn find_resource(req: &Req) -> Option<(Arc<Deployment>, Arc<Resource>)> {
+    let deployment = find(req).ok()?;
+    let id = req.path("resourceId");
+    let resource = deployment.resources.iter().find(|r| r.id == id).map(Arc::clone)?;
+    Some((deployment, resource))
+}
+
+/// `GET /deployment/{id}/resources/{resourceId}`.
+pub(crate) async fn resource(req: Req) -> Reply {
+    let Some((deployment, resource)) = find_resource(&req) else {
+        return Err(RestError::not_found(format!(
+            "Deployment resource with resource id '{}' for deployment id '{}' does not exist.",
+            req.path("resourceId"),
+            req.id()
+        )));
+    };
+    ok(resource_dto(&deployment, &resource))
+}
+
+/// `GET /deployment/{id}/resources/{resourceId}/data`.
+pub(crate) async fn resource_data(req: Req) -> Reply {
+    let Some((_, resource)) = find_resource(&req) else {
+        return Err(RestError::null_value(format!(
+            "no resource found with id '{}' in deployment '{}': resource is null",
+            req.path("resourceId"),
+            req.id()
+        )));
+    };
+    let name = resource.name.rsplit('/').next().unwrap_or(&resource.name);
+    download(resource.content.0.to_vec(), media_type(name), Some(name))
+}
+
+/// A media type by suffix, as Camunda serves resources.
+pub(crate) fn media_type(name: &str) -> &'static str {
+    let suffix = name.rsplit('.').next().unwrap_or_default();
+    match suffix {
+        "bpmn" | "cmmn" | "dmn" | "xml" => "application/xml",
+        "form" => "application/json",
+        "js" => "application/javascript",
+        "json" => "application/json",
+        "png" => "image/png",
+        "jpg" | "jpeg" | "jpe" => "image/jpeg",
+        "gif" => "image/gif",
+        "svg" => "image/svg+xml",
+        "html" | "htm" | "xhtml" => "application/xhtml+xml",
+        "txt" | "groovy" | "py" | "rb" => "text/plain",
+        "tif" | "tiff" => "image/tiff",
+        _ => "application/octet-stream",
+    }
+}
+
+/// `DELETE /deployment/{id}`.
+pub(crate) async fn delete(req: Req) -> Reply {
+    let deployment =
+        find(&req).map_err(|_| RestError::not_found(format!("Deployment with id '{}' do not exist", req.id())))?;
+    let cascade = req.flag("cascade")? == Some(true);
+    let state = req.engine.catalog().state();
+    for process in state.processes.values().filter(|process| process.deployment_id == deployment.id) {
+        super::definition_actions::clear_definition(&req, &process.id, cascade).await?;
+    }
+    let expressions = Arc::clone(&req.engine.inner.expressions);
+    let id = deployment.id.clone();
+    req.engine
+        .registry(&req.caller, move |state: &RegistryState, now| {
+            let events = deploy::remove_deployment(state, &id, expressions.as_ref(), now)?;
+            Ok::<_, deploy::DeployError>((events, ()))
+        })
+        .await
+        .map_err(|error| error.or(|rejection| RestError::engine(rejection.to_string())))?;
+    no_content()
+}
+
+/// `GET /deployment/registered`: deployments this node may run.
+pub(crate) async fn registered(req: Req) -> Reply {
+    let state = req.engine.catalog().state();
+    let ids: Vec<&str> = state.deployments.keys().map(SmolStr::as_str).collect();
+    ok(json!(ids))
+}

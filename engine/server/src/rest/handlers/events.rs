@@ -1,0 +1,275 @@
+//! `/message`, `/signal`, `/condition`.
+
+use super::definitions::{instance_dto, wire_map};
+use super::executions::signal_named;
+use super::instances::text;
+use crate::rest::error::{RestError, RestResult};
+use crate::rest::query::shape::shape;
+use crate::rest::request::{Fields, Reply, Req, no_content, ok};
+use crate::rest::resources::{execution, process_instance};
+use crate::rest::typed::values_from_wire;
+use crate::runtime::correlation::{Correlated, Correlation, SignalTarget};
+use crate::runtime::effects::TenantScope;
+use crate::views;
+use casewright_engine_core::Answer;
+use casewright_engine_core::command::{NewVariable, StartInstance};
+use casewright_engine_core::env::Definitions;
+use casewright_engine_model::model::{Condition, EventTrigger, NodeKind};
+use casewright_engine_value::{EvaluationError, Evaluator, Facade, Instant, Scope, Value};
+use indexmap::IndexMap;
+use serde_json::{Value as Json, json};
+use smol_str::SmolStr;
+
+type Variables = Vec<(SmolStr, Value)>;
+
+fn variables(body: &Fields, name: &str) -> RestResult<Variables> {
+    Ok(values_from_wire(body.get(name))?.into_iter().collect())
+}
+
+fn tenant(body: &Fields) -> RestResult<TenantScope> {
+    let tenant = body.text("tenantId")?;
+    let without = body.boolean("withoutTenantId")?;
+    match (tenant, without) {
+        (Some(_), true) => {
+            Err(RestError::invalid("Parameter 'tenantId' cannot be used together with parameter 'withoutTenantId'."))
+        }
+        (Some(tenant), false) => Ok(TenantScope::Only(tenant.into())),
+        (None, true) => Ok(TenantScope::Without),
+        (None, false) => Ok(TenantScope::Any),
+    }
+}
+
+/// `POST /message`.
+pub(crate) async fn message(req: Req) -> Reply {
+    let body = req.json()?;
+    let Some(name) = body.text("messageName")? else {
+        return Err(RestError::invalid("No message name supplied"));
+    };
+    let tenant = tenant(&body)?;
+    let result = body.boolean("resultEnabled")?;
+    let with_variables = body.boolean("variablesInResultEnabled")?;
+    if with_variables && !result {
+        return Err(RestError::invalid(
+            "Parameter 'variablesInResultEnabled' cannot be used without 'resultEnabled' set to true.",
+        ));
+    }
+    let read = |field: &str| variables(&body, field).map_err(|error| error.wrap("Cannot deliver message: "));
+    let correlation = Correlation {
+        message: Some(name.into()),
+        business_key: body.text("businessKey")?.map(SmolStr::new),
+        process_instance: body.text("processInstanceId")?.map(SmolStr::new),
+        correlation_keys: read("correlationKeys")?,
+        local_correlation_keys: read("localCorrelationKeys")?,
+        variables: read("processVariables")?,
+        local_variables: read("processVariablesLocal")?,
+        to_triggered_scope: read("processVariablesToTriggeredScope")?,
+        tenant,
+        all: body.boolean("all")?,
+    };
+    let reached = req.engine.correlate(&req.caller, &correlation).await?;
+    if !result {
+        return no_content();
+    }
+    let mut out = Vec::new();
+    for one in reached {
+        out.push(correlated(&req, one, with_variables).await?);
+    }
+    ok(out)
+}
+
+async fn correlated(req: &Req, one: Correlated, with_variables: bool) -> RestResult<Json> {
+    let (mut out, answer) = match one {
+        Correlated::Execution { row, stepped } => {
+            let execution = json!({
+                "id": text(&row, "executionId"),
+                "processInstanceId": text(&row, "processInstanceId"),
+                "ended": false,
+                "tenantId": text(&row, "tenantId"),
+            });
+            let execution = execution.as_object().cloned().unwrap_or_default();
+            let execution = shape(execution::FIELDS, &execution);
+            let out = json!({
+                "resultType": "Execution",
+                "execution": execution,
+                "processInstance": null,
+            });
+            (out, stepped.answer)
+        }
+        Correlated::Started { definition, stepped } => {
+            let (instance, ended) = match &stepped.answer {
+                Answer::Started { instance, ended, .. } => (stepped.state.text(*instance), ended.is_some()),
+                _ => (SmolStr::default(), false),
+            };
+            let row = req.engine.journal().get(views::PROCESS_INSTANCE, &instance).await?;
+            let dto = match row {
+                Some(row) => shape(process_instance::FIELDS, &row),
+                None => instance_dto(&definition, &instance, None, ended),
+            };
+            let out = json!({
+                "resultType": "ProcessDefinition",
+                "execution": null,
+                "processInstance": dto,
+            });
+            (out, stepped.answer)
+        }
+    };
+    if with_variables {
+        let variables = match &answer {
+            Answer::Started { variables, .. } | Answer::Completed { variables, .. } => wire_map(variables),
+            _ => json!({}),
+        };
+        out["variables"] = variables;
+    }
+    Ok(out)
+}
+
+/// `POST /signal`.
+pub(crate) async fn signal(req: Req) -> Reply {
+    let body = req.json()?;
+    let Some(name) = body.text("name")? else {
+        return Err(RestError::invalid("No signal name given"));
+    };
+    if let Some(execution) = body.text("executionId")? {
+        if body.get("tenantId").is_some() || body.boolean("withoutTenantId")? {
+            return Err(RestError::bad_user_request(
+                "ENGINE-13027 Cannot specify a tenant-id when deliver a signal to a single execution.",
+            ));
+        }
+        signal_named(&req, &execution, &name, &body).await?;
+        return no_content();
+    }
+    let tenant = match (body.text("tenantId")?, body.boolean("withoutTenantId")?) {
+        (Some(tenant), _) => TenantScope::Only(tenant.into()),
+        (None, true) => TenantScope::Without,
+        (None, false) => TenantScope::Any,
+    };
+    let target =
+        SignalTarget { name: name.into(), variables: variables(&body, "variables")?, tenant, except_root: None };
+    req.engine.broadcast_signal(&req.caller, target).await?;
+    no_content()
+}
+
+/// `POST /condition`: starts every latest definition whose conditional start event holds.
+pub(crate) async fn condition(req: Req) -> Reply {
+    let body = req.json()?;
+    let tenant = tenant(&body)?;
+    let variables = variables(&body, "variables")?;
+    let only = body.text("processDefinitionId")?;
+    let state = req.engine.catalog().state();
+    if let Some(id) = &only
+        && !state.processes.contains_key(id.as_str())
+    {
+        return Err(RestError::new(
+            http::StatusCode::BAD_REQUEST,
+            "NotFoundException",
+            format!("no deployed process definition found with id '{id}': processDefinition is null"),
+            Some(0),
+        ));
+    }
+    let mut started = Vec::new();
+    for definition in state.processes.values() {
+        let wanted = match &only {
+            Some(id) => definition.id == id.as_str(),
+            None => state.is_latest(definition) && tenant.admits(definition.tenant_id.as_deref()),
+        };
+        if !wanted || definition.suspended {
+            continue;
+        }
+        for subscription in definition.subscriptions.iter().filter(|s| s.kind == "conditional") {
+            if !holds(&req, &definition.id, &subscription.activity_id, &variables) {
+                continue;
+            }
+            let prefix = crate::engine::Engine::new_prefix();
+            let mut start = StartInstance::new(prefix, definition.id.clone());
+            start.business_key = body.text("businessKey")?.map(SmolStr::new);
+            start.variables =
+                variables.iter().map(|(name, value)| NewVariable::new(name.clone(), value.clone())).collect();
+            start.start_event = Some(subscription.activity_id.clone());
+            let business_key = start.business_key.clone();
+            let stepped = req.engine.start_allowed(&req.caller, definition, start).await?;
+            if let Answer::Started { instance, ended, .. } = stepped.answer {
+                let id = stepped.state.text(instance);
+                let dto = instance_dto(definition, &id, business_key.as_deref(), ended.is_some());
+                started.push(Json::Object(dto));
+            }
+        }
+    }
+    ok(started)
+}
+
+/// Does the condition of a start event hold for these variables? What is missing makes it false.
+fn holds(req: &Req, definition: &str, activity: &str, variables: &Variables) -> bool {
+    let Some(graph) = req.engine.catalog().graph(definition) else {
+        return false;
+    };
+    let Some(node) = graph.find(activity) else {
+        return false;
+    };
+    let NodeKind::StartEvent(start) = &graph.node(node).kind else {
+        return false;
+    };
+    let EventTrigger::Conditional(conditional) = &start.trigger else {
+        return false;
+    };
+    if let Some(name) = &conditional.variable_name
+        && !variables.iter().any(|(known, _)| known == name)
+    {
+        return false;
+    }
+    let mut scope = Given { variables: variables.iter().cloned().collect(), now: req.engine.now() };
+    let expressions = &req.engine.inner.expressions;
+    let value = match &conditional.condition {
+        Condition::Expression(text) => expressions.evaluate(graph.language, text, &mut scope),
+        Condition::Script(script) => match &script.source {
+            casewright_engine_model::model::ScriptSource::Inline(source) => {
+                expressions.run_script(&script.format, source, &mut scope)
+            }
+            casewright_engine_model::model::ScriptSource::Resource(_) => return false,
+        },
+    };
+    value == Ok(Value::Boolean(true))
+}
+
+/// The variables of a request as a scope.
+pub(crate) struct Given {
+    pub(crate) variables: IndexMap<SmolStr, Value>,
+    pub(crate) now: Instant,
+}
+
+impl Scope for Given {
+    fn get(&self, name: &str) -> Option<Value> {
+        self.variables.get(name).cloned()
+    }
+
+    fn names(&self) -> Vec<SmolStr> {
+        self.variables.keys().cloned().collect()
+    }
+
+    fn set(&mut self, name: &str, value: Value) {
+        self.variables.insert(name.into(), value);
+    }
+
+    fn has(&self, _: Facade) -> bool {
+        false
+    }
+
+    fn property(&self, _: Facade, _: &str) -> Option<Value> {
+        None
+    }
+
+    fn invoke(&mut self, _: Facade, method: &str, _: &[Value]) -> Result<Value, EvaluationError> {
+        Err(EvaluationError::Failed(format!("there is no execution to call {method} on")))
+    }
+
+    fn now(&self) -> Instant {
+        self.now
+    }
+
+    fn current_user(&self) -> Option<SmolStr> {
+        None
+    }
+
+    fn current_user_groups(&self) -> Vec<SmolStr> {
+        Vec::new()
+    }
+}

@@ -1,0 +1,169 @@
+//! `/execution`: look-ups, signals, message triggers, incidents.
+
+use super::definitions::new_variables;
+use super::instances::text;
+use crate::rest::error::{RestError, RestResult};
+use crate::rest::finish::distinct_executions;
+use crate::rest::query::criteria::{all, eq};
+use crate::rest::query::shape::shape;
+use crate::rest::query::{Context, Paging};
+use crate::rest::request::{Fields, Reply, Req, no_content, ok};
+use crate::rest::resources::{event_subscription, execution, incident};
+use crate::runtime::rejection::{is_missing, rest_error};
+use crate::views;
+use casewright_engine_core::entity::SubscriptionKind;
+use casewright_engine_core::ids::{Id, parse};
+use casewright_engine_core::{Answer, Command};
+use casewright_journal::{Document, Filter, Query};
+use serde_json::json;
+use smol_str::SmolStr;
+use std::sync::Arc;
+
+/// `GET|POST /execution`: rows are elements, so pages are cut after executions were told apart.
+pub(crate) async fn list(req: Req) -> Reply {
+    let input = input(&req)?;
+    let paging = req.query().paging()?;
+    let rows = rows(&req, &input).await?;
+    let first = usize::try_from(paging.first).unwrap_or(usize::MAX);
+    let max = paging.max.map_or(usize::MAX, |max| usize::try_from(max).unwrap_or(usize::MAX));
+    let page: Vec<_> = distinct_executions(&execution::RESOURCE, &rows).into_iter().skip(first).take(max).collect();
+    ok(page)
+}
+
+/// `GET|POST /execution/count`.
+pub(crate) async fn count(req: Req) -> Reply {
+    let input = input(&req)?;
+    let rows = rows(&req, &input).await?;
+    ok(json!({"count": distinct_executions(&execution::RESOURCE, &rows).len()}))
+}
+
+fn input(req: &Req) -> RestResult<crate::rest::query::Input> {
+    if req.body.is_empty() && req.content_type().is_none() { Ok(req.query()) } else { Ok(req.json()?.input()) }
+}
+
+async fn rows(req: &Req, input: &crate::rest::query::Input) -> RestResult<Vec<Document>> {
+    let context = Context { now: req.engine.now() };
+    let query = execution::RESOURCE.query(input, Paging::default(), &context)?;
+    let page = req.engine.journal().query(&query).await?;
+    Ok(page.rows.into_iter().map(|(_, row)| row).collect())
+}
+
+/// `GET /execution/{id}`.
+pub(crate) async fn get(req: Req) -> Reply {
+    let id = req.id();
+    let filter = Filter::Or(vec![eq("id", id), eq("branch", id)]);
+    let page = req.engine.journal().query(&Query::new(views::EXECUTION, filter)).await?;
+    let Some((_, mut row)) = page.rows.into_iter().next() else {
+        return Err(RestError::not_found(format!("Execution with id {id} does not exist")));
+    };
+    row.insert("id".into(), json!(id));
+    ok(shape(execution::FIELDS, &row))
+}
+
+fn local(id: &str) -> Id {
+    parse(id).map_or(Id(0), |(_, id)| id)
+}
+
+/// `POST /execution/{id}/signal`.
+pub(crate) async fn signal(req: Req) -> Reply {
+    let id = req.id();
+    let prefix = format!("Cannot signal execution {id}: ");
+    let variables = new_variables(req.json_or_empty()?.get("variables")).map_err(|error| error.wrap(&prefix))?;
+    let command = Command::SignalExecution { execution: local(id), signal: None, variables };
+    match req.engine.step(id, &req.caller, command).await {
+        Ok(_) => no_content(),
+        Err(error) if is_missing(&error) => {
+            Err(RestError::rest_500(format!("{prefix}execution {id} doesn't exist: execution is null")))
+        }
+        Err(error) => Err(rest_error(error).wrap_engine(&prefix)),
+    }
+}
+
+async fn message_subscription(req: &Req) -> RestResult<Option<Document>> {
+    let filter =
+        all(vec![eq("eventType", "message"), eq("eventName", req.path("messageName")), eq("executionId", req.id())]);
+    let page = req.engine.journal().query(&Query::new(views::EVENT_SUBSCRIPTION, filter)).await?;
+    Ok(page.rows.into_iter().next().map(|(_, row)| row))
+}
+
+/// `GET /execution/{id}/messageSubscriptions/{messageName}`.
+pub(crate) async fn subscription(req: Req) -> Reply {
+    match message_subscription(&req).await? {
+        Some(row) => ok(shape(event_subscription::FIELDS, &row)),
+        None => Err(RestError::not_found(format!(
+            "Message event subscription for execution {} named {} does not exist",
+            req.id(),
+            req.path("messageName")
+        ))),
+    }
+}
+
+/// `POST /execution/{id}/messageSubscriptions/{messageName}/trigger`.
+pub(crate) async fn trigger(req: Req) -> Reply {
+    let (id, name) = (req.id(), req.path("messageName"));
+    let prefix = format!("Cannot trigger message {name} for execution {id}: ");
+    let variables = new_variables(req.json_or_empty()?.get("variables")).map_err(|error| error.wrap(&prefix))?;
+    let Some(row) = message_subscription(&req).await? else {
+        return Err(RestError::rest_500(format!(
+            "{prefix}Execution with id '{id}' does not have a subscription to a message event with name '{name}': eventSubscriptions is empty"
+        )));
+    };
+    let subscription = text(&row, "id").map_or(Id(0), local);
+    let command = Command::TriggerSubscription {
+        subscription,
+        variables,
+        local_variables: Vec::new(),
+        to_triggered_scope: Vec::new(),
+    };
+    req.engine.step(id, &req.caller, command).await.map_err(|error| rest_error(error).wrap_engine(&prefix))?;
+    no_content()
+}
+
+/// A signal to one execution.
+pub(crate) async fn signal_named(req: &Req, execution: &str, name: &str, body: &Fields) -> RestResult<()> {
+    let command = Command::TriggerExecution {
+        execution: local(execution),
+        kind: SubscriptionKind::Signal,
+        name: Some(SmolStr::new(name)),
+        variables: new_variables(body.get("variables"))?,
+    };
+    req.engine.step(execution, &req.caller, command).await.map(drop).map_err(|error| {
+        if is_missing(&error) {
+            RestError::rest_500(format!(
+                "Execution '{execution}' has not subscribed to a signal event with name '{name}'."
+            ))
+        } else {
+            rest_error(error)
+        }
+    })
+}
+
+/// `POST /execution/{id}/create-incident`.
+pub(crate) async fn create_incident(req: Req) -> Reply {
+    let body = req.json()?;
+    let Some(kind) = body.text("incidentType")? else {
+        return Err(RestError::invalid("incidentType is null"));
+    };
+    let id = req.id();
+    let command = Command::CreateIncident {
+        execution: local(id),
+        kind: SmolStr::new(kind),
+        configuration: body.text("configuration")?.map(SmolStr::new),
+        message: body.text("message")?.map(Arc::from),
+    };
+    let stepped = match req.engine.step(id, &req.caller, command).await {
+        Ok(stepped) => stepped,
+        Err(error) if is_missing(&error) => {
+            return Err(RestError::invalid(format!(
+                "Cannot find an execution with executionId '{id}': execution is null"
+            )));
+        }
+        Err(error) => return Err(rest_error(error)),
+    };
+    let Answer::IncidentCreated(created) = stepped.answer else {
+        return Err(RestError::engine("no incident was created"));
+    };
+    let created = stepped.state.text(created);
+    let row = req.engine.journal().get(views::INCIDENT, &created).await?;
+    ok(shape(incident::FIELDS, &row.unwrap_or_default()))
+}

@@ -1,0 +1,35 @@
+//! `/engine`, `/version`, and the clock of the conformance mode.
+
+use crate::clock::ConformanceClock;
+use crate::rest::date;
+use crate::rest::error::RestError;
+use crate::rest::request::{Reply, Req, no_content, ok};
+use jiff::Timestamp;
+use serde_json::json;
+use std::sync::Arc;
+
+/// The version of the contract; the Modeler lints by it.
+const VERSION: &str = "7.24.0";
+
+/// `GET /version`.
+pub(crate) async fn version(_: Req) -> Reply {
+    ok(json!({ "version": VERSION }))
+}
+
+/// `GET /engine`.
+pub(crate) async fn engines(_: Req) -> Reply {
+    ok(json!([{ "name": "default" }]))
+}
+
+/// `PUT /conformance/clock`: `{"time": date}` stops the time, null sets it free.
+pub(crate) async fn set_clock(req: Req, clock: Arc<ConformanceClock>) -> Reply {
+    let at = match req.json()?.text("time")? {
+        None => None,
+        Some(text) => {
+            let at = date::parse(&text).ok_or_else(RestError::malformed)?;
+            Some(Timestamp::from_millisecond(at.0).map_err(|_| RestError::malformed())?)
+        }
+    };
+    clock.set(at);
+    no_content()
+}

@@ -1,0 +1,121 @@
+//! Instructions of starts and modifications; `/process-instance/{id}/modification` and `/modification/execute`.
+
+use super::definitions::{new_variables, skips};
+use crate::rest::error::{RestError, RestResult};
+use crate::rest::request::{Fields, Reply, Req, no_content};
+use crate::runtime::rejection::{is_missing, rest_error};
+use casewright_engine_core::Command;
+use casewright_engine_core::command::{Instruction, Modify};
+use casewright_engine_core::ids::{bare, parse};
+use serde_json::Value as Json;
+use smol_str::SmolStr;
+
+/// `startInstructions` of a start.
+pub(crate) fn start_instructions(json: Option<&Json>) -> RestResult<Vec<Instruction>> {
+    read(json)
+}
+
+fn read(json: Option<&Json>) -> RestResult<Vec<Instruction>> {
+    let items = match json {
+        None | Some(Json::Null) => return Ok(Vec::new()),
+        Some(Json::Array(items)) => items,
+        Some(_) => return Err(RestError::malformed()),
+    };
+    items.iter().map(instruction).collect()
+}
+
+fn instruction(json: &Json) -> RestResult<Instruction> {
+    let Json::Object(map) = json else {
+        return Err(RestError::malformed());
+    };
+    let body = Fields(map.clone());
+    let kind = body.text("type")?.unwrap_or_default();
+    let required = |field: &str| {
+        body.text(field)?
+            .map(SmolStr::new)
+            .ok_or_else(|| RestError::invalid(format!("For instruction type '{kind}': '{field}' must be set")))
+    };
+    let ancestor = body.text("ancestorActivityInstanceId")?.and_then(|id| parse(bare(&id)).map(|(_, id)| id));
+    let variables = || new_variables(body.get("variables"));
+    Ok(match kind.as_str() {
+        "startBeforeActivity" => {
+            Instruction::StartBefore { activity: required("activityId")?, ancestor, variables: variables()? }
+        }
+        "startAfterActivity" => {
+            Instruction::StartAfter { activity: required("activityId")?, ancestor, variables: variables()? }
+        }
+        "startTransition" => {
+            Instruction::StartTransition { transition: required("transitionId")?, ancestor, variables: variables()? }
+        }
+        "cancel" => cancel(&body)?,
+        _ => return Err(RestError::malformed()),
+    })
+}
+
+fn cancel(body: &Fields) -> RestResult<Instruction> {
+    let element = match body.text("activityInstanceId")? {
+        Some(id) => Some(id),
+        None => body.text("transitionInstanceId")?,
+    };
+    if let Some(id) = element {
+        let (_, element) = parse(bare(&id)).ok_or_else(|| {
+            RestError::not_valid(format!(
+                "Cannot perform instruction: Cancel activity instance '{id}'; Activity instance '{id}' does not exist: activityInstance is null"
+            ))
+        })?;
+        return Ok(Instruction::Cancel { element });
+    }
+    match body.text("activityId")? {
+        Some(activity) => Ok(Instruction::CancelAll { activity: activity.into() }),
+        None => Err(RestError::invalid(
+            "For instruction type 'cancel': exactly one, 'activityId', 'activityInstanceId', or 'transitionInstanceId', is required",
+        )),
+    }
+}
+
+async fn apply(req: &Req, id: &str, body: &Fields) -> RestResult<()> {
+    let missing = || {
+        RestError::engine(format!(
+            "ENGINE-13036 Process instance '{id}' cannot be modified. The process instance does not exist"
+        ))
+    };
+    let instructions = read(body.get("instructions"))?;
+    let (_, instance) = parse(id).ok_or_else(missing)?;
+    let command = Command::Modify(Modify {
+        instance,
+        instructions,
+        skips: skips(body)?,
+        annotation: body.text("annotation")?.map(std::sync::Arc::from),
+    });
+    match req.engine.step(id, &req.caller, command).await {
+        Ok(_) => Ok(()),
+        Err(error) if is_missing(&error) => Err(missing()),
+        Err(error) => Err(rest_error(error)),
+    }
+}
+
+/// `POST /process-instance/{id}/modification`.
+pub(crate) async fn modify(req: Req) -> Reply {
+    let body = req.json()?;
+    apply(&req, req.id(), &body).await?;
+    no_content()
+}
+
+/// `POST /modification/execute`.
+pub(crate) async fn execute(req: Req) -> Reply {
+    let body = req.json()?;
+    if body.text("processDefinitionId")?.is_none() {
+        return Err(RestError::invalid("processDefinitionId is null"));
+    }
+    if read(body.get("instructions"))?.is_empty() {
+        return Err(RestError::invalid("Modification instructions cannot be empty is empty"));
+    }
+    let ids = super::instances::listed(&req, &body).await?;
+    if ids.is_empty() {
+        return Err(RestError::invalid("Process instance ids cannot be empty: Process instance ids is empty"));
+    }
+    for id in ids {
+        apply(&req, &id, &body).await?;
+    }
+    no_content()
+}

@@ -1,0 +1,137 @@
+//! `GET /process-instance/{id}/activity-instances`: the tree of what is alive.
+
+use crate::rest::error::{RestError, RestResult};
+use crate::rest::request::{Reply, Req, ok};
+use casewright_engine_core::State;
+use casewright_engine_core::entity::{ElementInstance, Phase};
+use casewright_engine_core::env::Definitions;
+use casewright_engine_core::ids::{Id, activity_instance_id};
+use serde_json::{Value as Json, json};
+use smol_str::SmolStr;
+
+/// `GET /process-instance/{id}/activity-instances`.
+pub(crate) async fn get(req: Req) -> Reply {
+    let id = req.id();
+    let missing = || {
+        RestError::new(
+            http::StatusCode::NOT_FOUND,
+            "InvalidRequestException",
+            format!("Process instance with id {id} does not exist"),
+            None,
+        )
+    };
+    let state = req.engine.state_of(id).await?.ok_or_else(missing)?;
+    let root = state.local(id).ok_or_else(missing)?;
+    let element = state.element(root).ok_or_else(missing)?;
+    state.instance(root).ok_or_else(missing)?;
+    let tree = Tree { state: &state, instance: root, root_id: id, names: req.engine.catalog() };
+    ok(tree.activity(element)?)
+}
+
+struct Tree<'a, D: Definitions> {
+    state: &'a State,
+    instance: Id,
+    root_id: &'a str,
+    names: &'a D,
+}
+
+impl<D: Definitions> Tree<'_, D> {
+    fn id_of(&self, element: &ElementInstance) -> SmolStr {
+        let text = self.state.text(element.id);
+        if element.id == self.instance {
+            text
+        } else {
+            activity_instance_id(&element.activity.place.activity_id, &text)
+        }
+    }
+
+    fn parent_of(&self, element: &ElementInstance) -> Json {
+        let Some(parent) = element.scope else {
+            return Json::Null;
+        };
+        self.state.element(parent).map_or(Json::Null, |parent| json!(self.id_of(parent).as_str()))
+    }
+
+    fn activity(&self, element: &ElementInstance) -> RestResult<Json> {
+        let mut activities = Vec::new();
+        let mut transitions = Vec::new();
+        for child in self.state.children(element.id) {
+            let Some(child) = self.state.element(child) else {
+                continue;
+            };
+            match child.phase {
+                Phase::Arriving | Phase::Leaving => transitions.push(self.transition(child)),
+                Phase::Active | Phase::Compensating => activities.push(self.activity(child)?),
+            }
+        }
+        let place = &element.activity.place;
+        let is_process = element.id == self.instance;
+        let activity_id = if is_process { place.definition.id.as_str() } else { place.activity_id.as_str() };
+        let activity_type = if is_process { "processDefinition" } else { element.activity.activity_type.as_str() };
+        let name = if is_process {
+            self.names.graph(&place.definition.id).and_then(|graph| graph.process.name.clone())
+        } else {
+            element.activity.activity_name.as_deref().map(str::to_owned)
+        };
+        let incidents = self.incidents(element, is_process);
+        Ok(json!({
+            "id": self.id_of(element).as_str(),
+            "parentActivityInstanceId": self.parent_of(element),
+            "activityId": activity_id,
+            "activityType": activity_type,
+            "processInstanceId": self.root_id,
+            "processDefinitionId": place.definition.id.as_str(),
+            "childActivityInstances": activities,
+            "childTransitionInstances": transitions,
+            "executionIds": self.executions(element),
+            "activityName": name,
+            "incidentIds": incidents.iter().map(|i| i["id"].clone()).collect::<Vec<_>>(),
+            "incidents": incidents,
+            "name": name,
+        }))
+    }
+
+    fn executions(&self, element: &ElementInstance) -> Vec<String> {
+        let own = element.activity.place.execution;
+        let mut ids = vec![self.state.text(own).to_string()];
+        if let Some(branch) = element.branch.filter(|branch| *branch != own) {
+            ids.push(self.state.text(branch).to_string());
+        }
+        ids
+    }
+
+    fn transition(&self, element: &ElementInstance) -> Json {
+        let place = &element.activity.place;
+        let incidents = self.incidents(element, false);
+        json!({
+            "id": self.state.text(element.id).as_str(),
+            "parentActivityInstanceId": self.parent_of(element),
+            "processInstanceId": self.root_id,
+            "processDefinitionId": place.definition.id.as_str(),
+            "activityId": place.activity_id.as_str(),
+            "activityName": element.activity.activity_name.as_deref(),
+            "activityType": element.activity.activity_type.as_str(),
+            "executionId": self.state.text(place.execution).as_str(),
+            "targetActivityId": place.activity_id.as_str(),
+            "incidentIds": incidents.iter().map(|i| i["id"].clone()).collect::<Vec<_>>(),
+            "incidents": incidents,
+        })
+    }
+
+    fn incidents(&self, element: &ElementInstance, is_process: bool) -> Vec<Json> {
+        self.state
+            .incidents()
+            .filter(|incident| incident.place.instance == self.instance)
+            .filter(|incident| {
+                incident.place.element == element.id
+                    || (is_process && self.state.element(incident.place.element).is_none())
+            })
+            .map(|incident| {
+                json!({
+                    "id": self.state.text(incident.id).as_str(),
+                    "activityId": incident.place.activity_id.as_str(),
+                })
+            })
+            .collect()
+    }
+}

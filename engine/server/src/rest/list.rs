@@ -1,0 +1,109 @@
+//! The mechanics of every list resource: `GET` and `POST`, `/count`, and a last pass over the rows.
+
+use super::error::RestResult;
+use super::query::{Context, Input, Resource, shape::shape};
+use super::request::{Reply, Req, ok};
+use crate::engine::Engine;
+use axum::routing::{MethodRouter, get};
+use casewright_journal::Document;
+use futures::future::BoxFuture;
+use serde_json::{Value as Json, json};
+
+/// Makes answers of rows; may look things up that a row does not hold.
+pub(crate) type Finish =
+    fn(Engine, &'static Resource, Input, Vec<Document>) -> BoxFuture<'static, RestResult<Vec<Json>>>;
+
+/// Rows as they are.
+pub(crate) fn plain(
+    _: Engine,
+    resource: &'static Resource,
+    _: Input,
+    rows: Vec<Document>,
+) -> BoxFuture<'static, RestResult<Vec<Json>>> {
+    Box::pin(async move { Ok(rows.iter().map(|row| Json::Object(shape(resource.fields, row))).collect()) })
+}
+
+/// `GET` of a list.
+pub(crate) fn listed(resource: &'static Resource, finish: Finish) -> MethodRouter<Engine> {
+    get(move |req: Req| list_get(req, resource, finish))
+}
+
+/// `GET` and `POST` of a list.
+pub(crate) fn queried(resource: &'static Resource, finish: Finish) -> MethodRouter<Engine> {
+    listed(resource, finish).post(move |req: Req| list_post(req, resource, finish))
+}
+
+/// `GET` of a count.
+pub(crate) fn counted(resource: &'static Resource) -> MethodRouter<Engine> {
+    get(move |req: Req| count_get(req, resource))
+}
+
+/// `GET` and `POST` of a count.
+pub(crate) fn count_queried(resource: &'static Resource) -> MethodRouter<Engine> {
+    counted(resource).post(move |req: Req| count_post(req, resource))
+}
+
+async fn list_get(req: Req, resource: &'static Resource, finish: Finish) -> Reply {
+    let input = req.query();
+    list(req, resource, finish, input).await
+}
+
+async fn list_post(req: Req, resource: &'static Resource, finish: Finish) -> Reply {
+    let input = req.json()?.input();
+    list(req, resource, finish, input).await
+}
+
+async fn list(req: Req, resource: &'static Resource, finish: Finish, input: Input) -> Reply {
+    let rows = rows(&req, resource, &input).await?;
+    let options = req.query();
+    let input = merge(input, &options);
+    let out = finish(req.engine, resource, input, rows).await?;
+    ok(out)
+}
+
+/// Options such as `deserializeValues` stay in the query string even of a POST.
+fn merge(input: Input, options: &Input) -> Input {
+    match (input, options) {
+        (Input::Body(mut body), Input::Parameters(parameters)) => {
+            for (name, value) in parameters {
+                let value = match value.as_str() {
+                    "true" => json!(true),
+                    "false" => json!(false),
+                    text => json!(text),
+                };
+                body.entry(name.clone()).or_insert(value);
+            }
+            Input::Body(body)
+        }
+        (input, _) => input,
+    }
+}
+
+async fn rows(req: &Req, resource: &'static Resource, input: &Input) -> RestResult<Vec<Document>> {
+    let paging = req.query().paging()?;
+    let context = Context { now: req.engine.now() };
+    let query = resource.query(input, paging, &context)?;
+    if paging.max == Some(0) {
+        return Ok(Vec::new());
+    }
+    let page = req.engine.journal().query(&query).await?;
+    Ok(page.rows.into_iter().map(|(_, row)| row).collect())
+}
+
+async fn count_get(req: Req, resource: &'static Resource) -> Reply {
+    let input = req.query();
+    count(&req, resource, &input).await
+}
+
+async fn count_post(req: Req, resource: &'static Resource) -> Reply {
+    let input = req.json()?.input();
+    count(&req, resource, &input).await
+}
+
+async fn count(req: &Req, resource: &'static Resource, input: &Input) -> Reply {
+    let context = Context { now: req.engine.now() };
+    let mut query = resource.query(input, super::query::Paging::default(), &context)?;
+    query.sort.clear();
+    let count = req.engine.journal().count(&query).await?;
+    ok(json!({ "count": count }))
+}

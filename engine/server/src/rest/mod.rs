@@ -1,0 +1,20 @@
+//! `/engine-rest`: the Camunda 7 contract over HTTP.
+//!
+//! [`router`] is the table of operations. What every operation has in common (bodies, dates, typed values, queries,
+//! errors) is in the modules beside it; what a resource can be asked is a table in `resources`, what it does is a
+//! function in `handlers`.
+
+pub(crate) mod auth;
+pub(crate) mod date;
+pub(crate) mod error;
+pub(crate) mod finish;
+pub(crate) mod handlers;
+pub(crate) mod list;
+pub(crate) mod query;
+pub(crate) mod request;
+pub(crate) mod resources;
+pub(crate) mod router;
+pub(crate) mod typed;
+
+pub use auth::EngineRestAuth;
+pub use router::{engine_rest_router, engine_rest_router_with_clock};

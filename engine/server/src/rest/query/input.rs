@@ -1,0 +1,165 @@
+//! Criteria as they arrive: query parameters of a GET or the JSON body of a POST, read with Camunda's coercions.
+
+use crate::rest::date;
+use crate::rest::error::{RestError, RestResult};
+use casewright_engine_value::Instant;
+use http::StatusCode;
+use serde_json::{Map, Value as Json};
+
+/// Where criteria come from. Unknown names are ignored by never being asked for.
+#[derive(Clone, Debug)]
+pub(crate) enum Input {
+    Parameters(Vec<(String, String)>),
+    Body(Map<String, Json>),
+}
+
+/// `firstResult` and `maxResults`: query parameters even of a POST.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Paging {
+    pub(crate) first: u64,
+    pub(crate) max: Option<u64>,
+}
+
+impl Input {
+    pub(crate) fn from_query(query: Option<&str>) -> Self {
+        Self::Parameters(url::form_urlencoded::parse(query.unwrap_or_default().as_bytes()).into_owned().collect())
+    }
+
+    fn parameter(&self, name: &str) -> Option<&str> {
+        match self {
+            Self::Parameters(all) => all.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str()),
+            Self::Body(_) => None,
+        }
+    }
+
+    fn field(&self, name: &str) -> Option<&Json> {
+        match self {
+            Self::Parameters(_) => None,
+            Self::Body(body) => body.get(name).filter(|value| !value.is_null()),
+        }
+    }
+
+    /// The raw JSON of a body field.
+    pub(crate) fn json(&self, name: &str) -> Option<&Json> {
+        self.field(name)
+    }
+
+    pub(crate) fn is_body(&self) -> bool {
+        matches!(self, Self::Body(_))
+    }
+
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.parameter(name).is_some() || self.field(name).is_some()
+    }
+
+    pub(crate) fn text(&self, name: &str) -> RestResult<Option<String>> {
+        if let Some(value) = self.parameter(name) {
+            return Ok(Some(value.to_owned()));
+        }
+        match self.field(name) {
+            None => Ok(None),
+            Some(Json::String(text)) => Ok(Some(text.clone())),
+            Some(Json::Array(_) | Json::Object(_)) => Err(RestError::malformed()),
+            Some(scalar) => Ok(Some(scalar.to_string())),
+        }
+    }
+
+    /// Comma separated, or a JSON array; a single value is not an array.
+    pub(crate) fn list(&self, name: &str) -> RestResult<Option<Vec<String>>> {
+        if let Some(value) = self.parameter(name) {
+            return Ok(Some(value.split(',').map(str::to_owned).collect()));
+        }
+        match self.field(name) {
+            None => Ok(None),
+            Some(Json::Array(items)) => items
+                .iter()
+                .map(|item| match item {
+                    Json::String(text) => Ok(text.clone()),
+                    Json::Array(_) | Json::Object(_) => Err(RestError::malformed()),
+                    Json::Null => Err(RestError::null_value(format!("{name} contains null value"))),
+                    scalar => Ok(scalar.to_string()),
+                })
+                .collect::<RestResult<_>>()
+                .map(Some),
+            Some(_) => Err(RestError::malformed()),
+        }
+    }
+
+    pub(crate) fn boolean(&self, name: &str) -> RestResult<Option<bool>> {
+        if let Some(value) = self.parameter(name) {
+            return match value.trim() {
+                "true" => Ok(Some(true)),
+                "false" => Ok(Some(false)),
+                _ => Err(refused(name, value, value, "java.lang.Boolean")),
+            };
+        }
+        match self.field(name) {
+            None => Ok(None),
+            Some(json) => boolean(json).map(Some),
+        }
+    }
+
+    /// `java` is the type the message names: `java.lang.Integer` or `java.lang.Long`.
+    pub(crate) fn number(&self, name: &str, java: &str) -> RestResult<Option<i64>> {
+        if let Some(value) = self.parameter(name) {
+            return value.trim().parse().map(Some).map_err(|_| refused(name, value, value, java));
+        }
+        match self.field(name) {
+            None => Ok(None),
+            Some(json) => integer(json).map(Some),
+        }
+    }
+
+    pub(crate) fn date(&self, name: &str) -> RestResult<Option<Instant>> {
+        if let Some(value) = self.parameter(name) {
+            return date::parse(value)
+                .map(Some)
+                .ok_or_else(|| refused(name, value, &format!("\"{value}\""), "java.util.Date"));
+        }
+        match self.field(name) {
+            None => Ok(None),
+            Some(Json::String(text)) => date::parse(text).map(Some).ok_or_else(RestError::malformed),
+            Some(Json::Number(ms)) => Ok(ms.as_i64().map(Instant)),
+            Some(_) => Err(RestError::malformed()),
+        }
+    }
+
+    pub(crate) fn paging(&self) -> RestResult<Paging> {
+        let read = |name: &str| match self.parameter(name) {
+            None => Ok(None),
+            Some(text) => text
+                .parse::<i64>()
+                .map(Some)
+                .map_err(|_| RestError::new(StatusCode::NOT_FOUND, "QueryParamException", "HTTP 404 Not Found", None)),
+        };
+        let first = read("firstResult")?.unwrap_or(0);
+        let max = read("maxResults")?;
+        Ok(Paging { first: u64::try_from(first).unwrap_or(0), max: max.map(|m| u64::try_from(m).unwrap_or(0)) })
+    }
+}
+
+fn refused(name: &str, value: &str, shown: &str, java: &str) -> RestError {
+    RestError::invalid(format!(
+        "Cannot set query parameter '{name}' to value '{value}': Cannot convert value {shown} to java type {java}"
+    ))
+}
+
+/// A JSON scalar as a boolean, as Jackson coerces it.
+pub(crate) fn boolean(json: &Json) -> RestResult<bool> {
+    match json {
+        Json::Bool(value) => Ok(*value),
+        Json::Number(n) if n.is_i64() => Ok(n.as_i64() != Some(0)),
+        Json::String(text) if text == "true" => Ok(true),
+        Json::String(text) if text == "false" => Ok(false),
+        _ => Err(RestError::malformed()),
+    }
+}
+
+/// A JSON scalar as an integer, as Jackson coerces it.
+pub(crate) fn integer(json: &Json) -> RestResult<i64> {
+    match json {
+        Json::Number(n) => n.as_i64().or_else(|| n.as_f64().map(|v| v as i64)).ok_or_else(RestError::malformed),
+        Json::String(text) => text.trim().parse().map_err(|_| RestError::malformed()),
+        _ => Err(RestError::malformed()),
+    }
+}

@@ -1,0 +1,202 @@
+//! A request of the contract as a handler sees it: path, query, body and caller, with the body rules in one place.
+
+use super::error::{RestError, RestResult};
+use super::query::Input;
+use crate::engine::{Caller, Engine};
+use axum::body::{Body, Bytes};
+use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
+use axum::response::{IntoResponse, Response};
+use http::{HeaderMap, StatusCode, header};
+use serde_json::{Map, Value as Json};
+
+/// What handlers return.
+pub(crate) type Reply = RestResult<Response>;
+
+/// One request.
+pub(crate) struct Req {
+    pub(crate) engine: Engine,
+    pub(crate) caller: Caller,
+    path: Vec<(String, String)>,
+    query: Option<String>,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+impl FromRequest<Engine> for Req {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, engine: &Engine) -> Result<Self, Response> {
+        let (mut parts, body) = request.into_parts();
+        let caller = parts.extensions.get::<Caller>().cloned().unwrap_or_default();
+        let path = RawPathParams::from_request_parts(&mut parts, engine)
+            .await
+            .map_err(IntoResponse::into_response)?
+            .iter()
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect();
+        let body = axum::body::to_bytes(body, engine.inner.config.deployment_bytes).await.map_err(|_| {
+            RestError::new(StatusCode::PAYLOAD_TOO_LARGE, "InvalidRequestException", "The request is too large", None)
+                .into_response()
+        })?;
+        Ok(Self {
+            engine: engine.clone(),
+            caller,
+            path,
+            query: parts.uri.query().map(str::to_owned),
+            headers: parts.headers,
+            body,
+        })
+    }
+}
+
+impl Req {
+    /// A path parameter; the router guarantees those it declares.
+    pub(crate) fn path(&self, name: &str) -> &str {
+        self.path.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
+    }
+
+    pub(crate) fn has_path(&self, name: &str) -> bool {
+        self.path.iter().any(|(key, _)| key == name)
+    }
+
+    pub(crate) fn id(&self) -> &str {
+        self.path("id")
+    }
+
+    pub(crate) fn query(&self) -> Input {
+        Input::from_query(self.query.as_deref())
+    }
+
+    pub(crate) fn content_type(&self) -> Option<&str> {
+        self.headers.get(header::CONTENT_TYPE)?.to_str().ok()
+    }
+
+    /// The JSON object of the body.
+    pub(crate) fn json(&self) -> RestResult<Fields> {
+        self.expect_json()?;
+        match serde_json::from_slice(&self.body) {
+            Ok(Json::Object(map)) => Ok(Fields(map)),
+            _ => Err(RestError::malformed()),
+        }
+    }
+
+    /// Like [`Self::json`]; no body counts as an empty object.
+    pub(crate) fn json_or_empty(&self) -> RestResult<Fields> {
+        if self.body.is_empty() {
+            return Ok(Fields(Map::new()));
+        }
+        self.json()
+    }
+
+    fn expect_json(&self) -> RestResult<()> {
+        let is_json =
+            self.content_type().is_none_or(|value| value.to_ascii_lowercase().starts_with("application/json"));
+        if is_json { Ok(()) } else { Err(unsupported_media_type()) }
+    }
+
+    pub(crate) fn flag(&self, name: &str) -> RestResult<Option<bool>> {
+        self.query().boolean(name)
+    }
+
+    /// Beginning of every absolute link.
+    pub(crate) fn base(&self) -> String {
+        let host = self.headers.get(header::HOST).and_then(|value| value.to_str().ok()).unwrap_or("localhost");
+        let scheme = self.headers.get("x-forwarded-proto").and_then(|value| value.to_str().ok()).unwrap_or("http");
+        format!("{scheme}://{host}/engine-rest")
+    }
+}
+
+pub(crate) fn unsupported_media_type() -> RestError {
+    RestError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "NotSupportedException", "HTTP 415 Unsupported Media Type", None)
+}
+
+/// Fields of a JSON body, coerced as Jackson does; null counts as absent.
+#[derive(Clone, Debug)]
+pub(crate) struct Fields(pub(crate) Map<String, Json>);
+
+impl Fields {
+    pub(crate) fn get(&self, name: &str) -> Option<&Json> {
+        self.0.get(name).filter(|value| !value.is_null())
+    }
+
+    pub(crate) fn input(&self) -> Input {
+        Input::Body(self.0.clone())
+    }
+
+    pub(crate) fn text(&self, name: &str) -> RestResult<Option<String>> {
+        match self.get(name) {
+            None => Ok(None),
+            Some(Json::String(text)) => Ok(Some(text.clone())),
+            Some(Json::Array(_) | Json::Object(_)) => Err(RestError::malformed()),
+            Some(scalar) => Ok(Some(scalar.to_string())),
+        }
+    }
+
+    pub(crate) fn boolean(&self, name: &str) -> RestResult<bool> {
+        self.get(name).map_or(Ok(false), super::query::input::boolean)
+    }
+
+    pub(crate) fn integer(&self, name: &str) -> RestResult<Option<i64>> {
+        self.get(name).map(super::query::input::integer).transpose()
+    }
+
+    pub(crate) fn object(&self, name: &str) -> RestResult<Option<Fields>> {
+        match self.get(name) {
+            None => Ok(None),
+            Some(Json::Object(map)) => Ok(Some(Fields(map.clone()))),
+            Some(_) => Err(RestError::malformed()),
+        }
+    }
+
+    pub(crate) fn list(&self, name: &str) -> RestResult<Option<Vec<String>>> {
+        self.input().list(name)
+    }
+}
+
+/// 200 with JSON: exactly `application/json`.
+pub(crate) fn ok(body: impl Into<Json>) -> Reply {
+    Ok(axum::Json(body.into()).into_response())
+}
+
+/// 204, empty.
+pub(crate) fn no_content() -> Reply {
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// 200 with text.
+pub(crate) fn plain_text(text: String) -> Reply {
+    Ok(([(header::CONTENT_TYPE, "text/plain")], text).into_response())
+}
+
+/// 200 with bytes, as a download when it has a name.
+pub(crate) fn download(bytes: Vec<u8>, media: &str, filename: Option<&str>) -> Reply {
+    let mut response = Response::new(Body::from(bytes));
+    let headers = response.headers_mut();
+    if let Ok(value) = media.parse() {
+        headers.insert(header::CONTENT_TYPE, value);
+    }
+    if let Some(filename) = filename {
+        let plain: String = filename.chars().filter(|c| *c != '"' && !c.is_control()).collect();
+        let encoded = percent_encoding::utf8_percent_encode(filename, ATTRIBUTE_CHAR);
+        let text = format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}");
+        if let Ok(value) = http::HeaderValue::from_bytes(text.as_bytes()) {
+            headers.insert(header::CONTENT_DISPOSITION, value);
+        }
+    }
+    Ok(response)
+}
+
+/// RFC 8187, section 3.2.1: what need not be encoded in an extended value.
+const ATTRIBUTE_CHAR: &percent_encoding::AsciiSet = &percent_encoding::NON_ALPHANUMERIC
+    .remove(b'!')
+    .remove(b'#')
+    .remove(b'$')
+    .remove(b'&')
+    .remove(b'+')
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'^')
+    .remove(b'_')
+    .remove(b'`')
+    .remove(b'|')
+    .remove(b'~');

@@ -1,0 +1,176 @@
+//! Users, groups, tenants, authorizations, filters and batches: criteria, sort keys and fields.
+
+use crate::rest::error::RestResult;
+use crate::rest::query::criteria::{eq, in_view};
+use crate::rest::query::{Context, Field, Input, Resource, Rule, Through, c, no_check};
+use crate::views;
+use casewright_journal::Filter;
+
+/// Through the memberships of a user.
+const USER_MEMBERSHIP: Through = Through { field: "id", view: views::MEMBERSHIP, select: "userId" };
+
+/// Through the memberships of a group.
+const GROUP_MEMBERSHIP: Through = Through { field: "id", view: views::MEMBERSHIP, select: "groupId" };
+
+pub(crate) const USER: Resource = Resource {
+    view: views::USER,
+    criteria: &[
+        c("id", Rule::Text("id")),
+        c("idIn", Rule::TextIn("id")),
+        c("firstName", Rule::Text("firstName")),
+        c("firstNameLike", Rule::Like("firstName")),
+        c("lastName", Rule::Text("lastName")),
+        c("lastNameLike", Rule::Like("lastName")),
+        c("email", Rule::Text("email")),
+        c("emailLike", Rule::Like("email")),
+        c("memberOfGroup", Rule::Through(USER_MEMBERSHIP, &Rule::Text("groupId"))),
+        c("memberOfTenant", Rule::Through(USER_MEMBERSHIP, &Rule::Text("tenant"))),
+        c("potentialStarter", Rule::Never),
+    ],
+    sorts: &[("userId", "id"), ("firstName", "firstName"), ("lastName", "lastName"), ("email", "email")],
+    fields: &[Field::Plain("id"), Field::Plain("firstName"), Field::Plain("lastName"), Field::Plain("email")],
+    check: no_check,
+};
+
+pub(crate) const GROUP: Resource = Resource {
+    view: views::USER_GROUP,
+    criteria: &[
+        c("id", Rule::Text("id")),
+        c("idIn", Rule::TextIn("id")),
+        c("name", Rule::Text("name")),
+        c("nameLike", Rule::Like("name")),
+        c("type", Rule::Text("type")),
+        c("member", Rule::Through(GROUP_MEMBERSHIP, &Rule::Text("userId"))),
+        c("memberOfTenant", Rule::Through(GROUP_MEMBERSHIP, &Rule::Text("tenant"))),
+    ],
+    sorts: &[("id", "id"), ("name", "name"), ("type", "type")],
+    fields: &[Field::Plain("id"), Field::Plain("name"), Field::Plain("type")],
+    check: no_check,
+};
+
+const TENANT_MEMBERSHIP: Through = Through { field: "id", view: views::MEMBERSHIP, select: "tenant" };
+
+pub(crate) const TENANT: Resource = Resource {
+    view: views::TENANT,
+    criteria: &[
+        c("id", Rule::Text("id")),
+        c("name", Rule::Text("name")),
+        c("nameLike", Rule::Like("name")),
+        c("userMember", Rule::Custom(user_member)),
+        c("groupMember", Rule::Through(TENANT_MEMBERSHIP, &Rule::Text("groupId"))),
+    ],
+    sorts: &[("id", "id"), ("name", "name")],
+    fields: &[Field::Plain("id"), Field::Plain("name")],
+    check: no_check,
+};
+
+fn user_member(input: &Input, name: &'static str, _: &Context, out: &mut Vec<Filter>) -> RestResult<()> {
+    let Some(user) = input.text(name)? else {
+        return Ok(());
+    };
+    let own = eq("userId", user.clone());
+    let filter = if input.boolean("includingGroupsOfUser")? == Some(true) {
+        let groups = Filter::And(vec![eq("userId", user), Filter::IsNull("tenant".into())]);
+        Filter::Or(vec![own, in_view("groupId", views::MEMBERSHIP, "groupId", groups)])
+    } else {
+        own
+    };
+    out.push(TENANT_MEMBERSHIP.filter(filter));
+    Ok(())
+}
+
+pub(crate) const AUTHORIZATION: Resource = Resource {
+    view: views::AUTHORIZATION,
+    criteria: &[
+        c("id", Rule::Text("id")),
+        c("type", Rule::Int("type")),
+        c("userIdIn", Rule::TextIn("userId")),
+        c("groupIdIn", Rule::TextIn("groupId")),
+        c("resourceType", Rule::Int("resourceType")),
+        c("resourceId", Rule::Text("resourceId")),
+    ],
+    sorts: &[("resourceType", "resourceType"), ("resourceId", "resourceId")],
+    fields: &[
+        Field::Plain("id"),
+        Field::Plain("type"),
+        Field::Plain("permissions"),
+        Field::Plain("userId"),
+        Field::Plain("groupId"),
+        Field::Plain("resourceType"),
+        Field::Plain("resourceId"),
+        Field::Date("removalTime"),
+        Field::Plain("rootProcessInstanceId"),
+    ],
+    check: no_check,
+};
+
+pub(crate) const FILTER: Resource = Resource {
+    view: views::FILTER,
+    criteria: &[
+        c("filterId", Rule::Text("id")),
+        c("resourceType", Rule::Text("resourceType")),
+        c("name", Rule::Text("name")),
+        c("nameLike", Rule::Like("name")),
+        c("owner", Rule::Text("owner")),
+    ],
+    sorts: &[("filterId", "id"), ("resourceType", "resourceType"), ("name", "name"), ("owner", "owner")],
+    fields: &[
+        Field::Plain("id"),
+        Field::Plain("resourceType"),
+        Field::Plain("name"),
+        Field::Plain("owner"),
+        Field::Plain("query"),
+        Field::Plain("properties"),
+    ],
+    check: no_check,
+};
+
+const BATCH_FIELDS: &[Field] = &[
+    Field::Plain("id"),
+    Field::Plain("type"),
+    Field::Zero("totalJobs"),
+    Field::Zero("jobsCreated"),
+    Field::Zero("batchJobsPerSeed"),
+    Field::Zero("invocationsPerBatchJob"),
+    Field::Plain("seedJobDefinitionId"),
+    Field::Plain("monitorJobDefinitionId"),
+    Field::Plain("batchJobDefinitionId"),
+    Field::Flag("suspended"),
+    Field::Plain("tenantId"),
+    Field::Plain("createUserId"),
+    Field::Date("startTime"),
+    Field::Date("executionStartTime"),
+];
+
+pub(crate) const BATCH: Resource = Resource {
+    view: views::BATCH,
+    criteria: &[
+        c("batchId", Rule::Text("id")),
+        c("type", Rule::Text("type")),
+        c("tenantIdIn", Rule::TextIn("tenantId")),
+        c("withoutTenantId", Rule::Null("tenantId")),
+        c("suspended", Rule::Is("suspended")),
+    ],
+    sorts: &[("batchId", "id"), ("tenantId", "tenantId")],
+    fields: BATCH_FIELDS,
+    check: no_check,
+};
+
+pub(crate) const BATCH_STATISTICS: Resource = Resource {
+    view: views::BATCH,
+    criteria: &[
+        c("batchId", Rule::Text("id")),
+        c("type", Rule::Text("type")),
+        c("tenantIdIn", Rule::TextIn("tenantId")),
+        c("withoutTenantId", Rule::Null("tenantId")),
+        c("suspended", Rule::Is("suspended")),
+        c("createdBy", Rule::Text("createUserId")),
+        c("startedBefore", Rule::NotAfter("startTime")),
+        c("startedAfter", Rule::NotBefore("startTime")),
+        c("withFailures", Rule::Is("hasFailures")),
+        c("withoutFailures", Rule::WhenClear("hasFailures")),
+    ],
+    sorts: &[("batchId", "id"), ("tenantId", "tenantId"), ("startTime", "startTime")],
+    fields: BATCH_FIELDS,
+    check: no_check,
+};

@@ -1,0 +1,356 @@
+//! The table of operations.
+//!
+//! Every path exists twice: under the root and under `/engine/default`. Operations of the contract that are not
+//! implemented answer 501 in JSON.
+
+use super::auth::{EngineRestAuth, authenticate};
+use super::error::RestError;
+use super::handlers::identity::{Kind, Membership};
+use super::handlers::variables::Scope;
+use super::handlers::{
+    decisions, definition_actions as actions, definitions, deployments, events, executions, external_tasks as external,
+    forms, history, identity, instances, jobs, meta, modification, task_actions, tasks, tree, variables,
+};
+use super::list::{count_queried, counted, listed, plain, queried};
+use super::resources::history as h;
+use super::resources::{
+    decision, deployment, event_subscription, external_task, identity as people, incident, job, process_definition,
+    process_instance, task, variable_instance,
+};
+use super::{finish, request::Req};
+use crate::clock::ConformanceClock;
+use crate::engine::Engine;
+use axum::extract::{OriginalUri, Path};
+use axum::middleware::from_fn;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodRouter, any, delete, get, post, put};
+use axum::{Router, extract::DefaultBodyLimit};
+use http::{Method, StatusCode};
+use std::sync::Arc;
+
+/// `/engine-rest`, to be nested where the installation wants it.
+pub fn engine_rest_router(engine: Engine, auth: EngineRestAuth) -> Router {
+    assemble(engine, auth, None)
+}
+
+/// The same with `PUT /conformance/clock`, which sets the engine's time. For conformance runs only.
+pub fn engine_rest_router_with_clock(engine: Engine, auth: EngineRestAuth, clock: Arc<ConformanceClock>) -> Router {
+    assemble(engine, auth, Some(clock))
+}
+
+fn assemble(engine: Engine, auth: EngineRestAuth, clock: Option<Arc<ConformanceClock>>) -> Router {
+    let mut table = table();
+    if let Some(clock) = clock {
+        table = table.route("/conformance/clock", put(move |req: Req| meta::set_clock(req, clock)));
+    }
+    let open = Router::new().route("/engine", get(meta::engines));
+    let guarded = Router::new()
+        .merge(table.clone())
+        .nest("/engine/default", table)
+        .route("/engine/{name}/{*rest}", any(unknown_engine))
+        .layer(from_fn(move |request, next| authenticate(auth.clone(), request, next)));
+    open.merge(guarded)
+        .fallback(unknown_path)
+        .method_not_allowed_fallback(wrong_method)
+        .layer(DefaultBodyLimit::disable())
+        .with_state(engine)
+}
+
+async fn unknown_engine(Path((name, _)): Path<(String, String)>) -> Response {
+    RestError::invalid(format!("Process engine {name} not available")).into_response()
+}
+
+async fn unknown_path(OriginalUri(uri): OriginalUri, method: Method) -> Response {
+    let path = uri.path();
+    let is_known = NOT_IMPLEMENTED.iter().any(|prefix| path.contains(prefix));
+    if is_known {
+        return RestError::not_implemented(&format!("{method} {path}")).into_response();
+    }
+    RestError::new(StatusCode::NOT_FOUND, "NotFoundException", "HTTP 404 Not Found", None).into_response()
+}
+
+/// Parts of paths of the contract without an implementation.
+const NOT_IMPLEMENTED: &[&str] = &[
+    "/case-definition",
+    "/case-instance",
+    "/case-execution",
+    "/optimize",
+    "/telemetry",
+    "/metrics",
+    "/schema",
+    "/history/case-",
+    "/history/cleanup",
+    "/history/batch",
+    "/redeploy",
+    "/restart",
+    "/static-called-process-definitions",
+    "-async",
+    "/migration",
+    "/authorization",
+    "/filter",
+    "/batch",
+];
+
+async fn wrong_method() -> Response {
+    RestError::new(StatusCode::METHOD_NOT_ALLOWED, "NotAllowedException", "HTTP 405 Method Not Allowed", None)
+        .into_response()
+}
+
+fn table() -> Router<Engine> {
+    Router::new()
+        .merge(repository())
+        .merge(runtime())
+        .merge(task_table())
+        .merge(external_task_table())
+        .merge(management())
+        .merge(history_table())
+        .merge(identity_table())
+}
+
+fn repository() -> Router<Engine> {
+    let mut router = Router::new()
+        .route("/version", get(meta::version))
+        .route("/deployment", listed(&deployment::RESOURCE, plain))
+        .route("/deployment/count", counted(&deployment::RESOURCE))
+        .route("/deployment/create", post(deployments::create))
+        .route("/deployment/registered", get(deployments::registered))
+        .route("/deployment/{id}", get(deployments::get).delete(deployments::delete))
+        .route("/deployment/{id}/resources", get(deployments::resources))
+        .route("/deployment/{id}/resources/{resourceId}", get(deployments::resource))
+        .route("/deployment/{id}/resources/{resourceId}/data", get(deployments::resource_data))
+        .route("/process-definition", listed(&process_definition::RESOURCE, plain))
+        .route("/process-definition/count", counted(&process_definition::RESOURCE))
+        .route("/process-definition/statistics", get(actions::statistics))
+        .route("/process-definition/suspended", put(actions::suspended_by_key))
+        .route("/decision-definition", listed(&decision::RESOURCE, plain))
+        .route("/decision-definition/count", counted(&decision::RESOURCE))
+        .route("/decision-requirements-definition", listed(&decision::REQUIREMENTS_RESOURCE, plain))
+        .route("/decision-requirements-definition/count", counted(&decision::REQUIREMENTS_RESOURCE));
+    for (path, by_key) in [("/{id}", false), ("/key/{key}", true), ("/key/{key}/tenant-id/{tenantId}", true)] {
+        router = process_definition_routes(router, &format!("/process-definition{path}"), by_key);
+        router = decision_routes(router, path);
+    }
+    router
+}
+
+fn process_definition_routes(router: Router<Engine>, at: &str, by_key: bool) -> Router<Engine> {
+    let one: MethodRouter<Engine> = if by_key {
+        get(definitions::get).delete(actions::delete_by_key)
+    } else {
+        get(definitions::get).delete(actions::delete)
+    };
+    let router = router
+        .route(at, one)
+        .route(&format!("{at}/xml"), get(definitions::xml))
+        .route(&format!("{at}/diagram"), get(definitions::diagram))
+        .route(&format!("{at}/start"), post(definitions::start))
+        .route(&format!("{at}/startForm"), get(forms::start_form))
+        .route(&format!("{at}/submit-form"), post(forms::submit_start))
+        .route(&format!("{at}/suspended"), put(actions::suspended))
+        .route(&format!("{at}/statistics"), get(actions::activity_statistics))
+        .route(&format!("{at}/history-time-to-live"), put(actions::time_to_live));
+    if by_key { router.route(&format!("{at}/delete"), delete(actions::delete_by_key_alias)) } else { router }
+}
+
+fn decision_routes(router: Router<Engine>, path: &str) -> Router<Engine> {
+    let at = format!("/decision-definition{path}");
+    let graph = format!("/decision-requirements-definition{path}");
+    router
+        .route(&at, get(decisions::get))
+        .route(&format!("{at}/xml"), get(decisions::xml))
+        .route(&format!("{at}/diagram"), get(decisions::diagram))
+        .route(&format!("{at}/evaluate"), post(decisions::evaluate))
+        .route(&graph, get(decisions::requirements))
+        .route(&format!("{graph}/xml"), get(decisions::requirements_xml))
+        .route(&format!("{graph}/diagram"), get(decisions::requirements_diagram))
+}
+
+/// The operations of one scope's variables.
+fn variable_routes(router: Router<Engine>, at: &str, scope: Scope) -> Router<Engine> {
+    router
+        .route(at, get(move |req: Req| variables::list(req, scope)).post(move |req: Req| variables::modify(req, scope)))
+        .route(
+            &format!("{at}/{{varId}}"),
+            get(move |req: Req| variables::get(req, scope))
+                .put(move |req: Req| variables::put(req, scope))
+                .delete(move |req: Req| variables::delete(req, scope)),
+        )
+        .route(
+            &format!("{at}/{{varId}}/data"),
+            get(move |req: Req| variables::data(req, scope)).post(move |req: Req| variables::upload(req, scope)),
+        )
+}
+
+fn runtime() -> Router<Engine> {
+    let router = Router::new()
+        .route("/process-instance", queried(&process_instance::RESOURCE, plain))
+        .route("/process-instance/count", count_queried(&process_instance::RESOURCE))
+        .route("/process-instance/suspended", put(instances::suspended_many))
+        .route("/process-instance/{id}", get(instances::get).delete(instances::delete))
+        .route("/process-instance/{id}/suspended", put(instances::suspended))
+        .route("/process-instance/{id}/activity-instances", get(tree::get))
+        .route("/process-instance/{id}/modification", post(modification::modify))
+        .route("/modification/execute", post(modification::execute))
+        .route("/execution", get(executions::list).post(executions::list))
+        .route("/execution/count", get(executions::count).post(executions::count))
+        .route("/execution/{id}", get(executions::get))
+        .route("/execution/{id}/signal", post(executions::signal))
+        .route("/execution/{id}/create-incident", post(executions::create_incident))
+        .route("/execution/{id}/messageSubscriptions/{messageName}", get(executions::subscription))
+        .route("/execution/{id}/messageSubscriptions/{messageName}/trigger", post(executions::trigger))
+        .route("/variable-instance", queried(&variable_instance::RESOURCE, finish::variables))
+        .route("/variable-instance/count", count_queried(&variable_instance::RESOURCE))
+        .route("/variable-instance/{id}", get(history::runtime_variable))
+        .route("/variable-instance/{id}/data", get(history::runtime_variable_data))
+        .route("/event-subscription", listed(&event_subscription::RESOURCE, plain))
+        .route("/event-subscription/count", counted(&event_subscription::RESOURCE))
+        .route("/message", post(events::message))
+        .route("/signal", post(events::signal))
+        .route("/condition", post(events::condition));
+    let router = variable_routes(router, "/process-instance/{id}/variables", Scope::ProcessInstance);
+    variable_routes(router, "/execution/{id}/localVariables", Scope::ExecutionLocal)
+}
+
+fn task_table() -> Router<Engine> {
+    let router = Router::new()
+        .route("/task", queried(&task::RESOURCE, tasks::finish))
+        .route("/task/count", count_queried(&task::RESOURCE))
+        .route("/task/create", post(task_actions::create))
+        .route("/task/report/candidate-group-count", get(tasks::candidate_group_count))
+        .route("/task/{id}", get(tasks::get).put(task_actions::update).delete(task_actions::delete))
+        .route("/task/{id}/assignee", post(task_actions::assignee))
+        .route("/task/{id}/claim", post(task_actions::claim))
+        .route("/task/{id}/unclaim", post(task_actions::unclaim))
+        .route("/task/{id}/delegate", post(task_actions::delegate))
+        .route("/task/{id}/resolve", post(task_actions::resolve))
+        .route("/task/{id}/complete", post(task_actions::complete))
+        .route("/task/{id}/submit-form", post(forms::submit_task))
+        .route("/task/{id}/bpmnError", post(task_actions::bpmn_error))
+        .route("/task/{id}/bpmnEscalation", post(task_actions::bpmn_escalation))
+        .route("/task/{id}/form", get(tasks::form))
+        .route("/task/{id}/identity-links", get(tasks::links).post(task_actions::add_link))
+        .route("/task/{id}/identity-links/delete", post(task_actions::remove_link));
+    let router = variable_routes(router, "/task/{id}/variables", Scope::Task);
+    variable_routes(router, "/task/{id}/localVariables", Scope::TaskLocal)
+}
+
+fn external_task_table() -> Router<Engine> {
+    Router::new()
+        .route("/external-task", queried(&external_task::RESOURCE, finish::with_suspension))
+        .route("/external-task/count", count_queried(&external_task::RESOURCE))
+        .route("/external-task/fetchAndLock", post(external::fetch_and_lock))
+        .route("/external-task/retries", put(external::retries_many))
+        .route("/external-task/topic-names", get(external::topic_names))
+        .route("/external-task/{id}", get(external::get))
+        .route("/external-task/{id}/bpmnError", post(external::bpmn_error))
+        .route("/external-task/{id}/complete", post(external::complete))
+        .route("/external-task/{id}/errorDetails", get(external::error_details))
+        .route("/external-task/{id}/extendLock", post(external::extend_lock))
+        .route("/external-task/{id}/failure", post(external::failure))
+        .route("/external-task/{id}/lock", post(external::lock))
+        .route("/external-task/{id}/priority", put(external::priority))
+        .route("/external-task/{id}/retries", put(external::retries))
+        .route("/external-task/{id}/unlock", post(external::unlock))
+}
+
+fn management() -> Router<Engine> {
+    Router::new()
+        .route("/job", queried(&job::RESOURCE, finish::with_suspension))
+        .route("/job/count", count_queried(&job::RESOURCE))
+        .route("/job/suspended", put(jobs::suspended_many))
+        .route("/job/{id}", get(jobs::get).delete(jobs::delete))
+        .route("/job/{id}/duedate", put(jobs::due_date))
+        .route("/job/{id}/duedate/recalculate", post(jobs::recalculate))
+        .route("/job/{id}/execute", post(jobs::execute))
+        .route("/job/{id}/priority", put(jobs::priority))
+        .route("/job/{id}/retries", put(jobs::retries))
+        .route("/job/{id}/stacktrace", get(jobs::stacktrace))
+        .route("/job/{id}/suspended", put(jobs::set_suspended))
+        .route("/job-definition", queried(&job::DEFINITION_RESOURCE, plain))
+        .route("/job-definition/count", count_queried(&job::DEFINITION_RESOURCE))
+        .route("/job-definition/suspended", put(jobs::definitions_suspended))
+        .route("/job-definition/{id}", get(jobs::definition))
+        .route("/job-definition/{id}/jobPriority", put(jobs::definition_priority))
+        .route("/job-definition/{id}/retries", put(jobs::definition_retries))
+        .route("/job-definition/{id}/suspended", put(jobs::definition_suspended))
+        .route("/incident", listed(&incident::RESOURCE, plain))
+        .route("/incident/count", counted(&incident::RESOURCE))
+        .route("/incident/{id}", get(jobs::incident).delete(jobs::resolve_incident))
+        .route("/incident/{id}/annotation", put(jobs::annotate_incident).delete(jobs::clear_annotation))
+}
+
+fn history_table() -> Router<Engine> {
+    Router::new()
+        .route("/history/process-instance", queried(&h::process_instance::RESOURCE, finish::with_definition))
+        .route("/history/process-instance/count", count_queried(&h::process_instance::RESOURCE))
+        .route("/history/process-instance/{id}", get(history::process))
+        .route("/history/activity-instance", queried(&h::activity_instance::RESOURCE, plain))
+        .route("/history/activity-instance/count", count_queried(&h::activity_instance::RESOURCE))
+        .route("/history/activity-instance/{id}", get(history::activity))
+        .route("/history/task", queried(&h::task::RESOURCE, plain))
+        .route("/history/task/count", count_queried(&h::task::RESOURCE))
+        .route("/history/variable-instance", queried(&h::variable_instance::RESOURCE, finish::variables))
+        .route("/history/variable-instance/count", count_queried(&h::variable_instance::RESOURCE))
+        .route("/history/variable-instance/{id}", get(history::variable))
+        .route("/history/variable-instance/{id}/data", get(history::variable_data))
+        .route("/history/detail", queried(&h::detail::RESOURCE, finish::details))
+        .route("/history/detail/count", count_queried(&h::detail::RESOURCE))
+        .route("/history/detail/{id}", get(history::detail_entry))
+        .route("/history/detail/{id}/data", get(history::detail_data))
+        .route("/history/incident", listed(&h::logs::INCIDENT, plain))
+        .route("/history/incident/count", counted(&h::logs::INCIDENT))
+        .route("/history/job-log", queried(&h::logs::JOB_LOG, finish::with_definition))
+        .route("/history/job-log/count", count_queried(&h::logs::JOB_LOG))
+        .route("/history/job-log/{id}", get(history::job_log))
+        .route("/history/job-log/{id}/stacktrace", get(history::job_log_stacktrace))
+        .route("/history/external-task-log", queried(&h::logs::EXTERNAL_TASK_LOG, plain))
+        .route("/history/external-task-log/count", count_queried(&h::logs::EXTERNAL_TASK_LOG))
+        .route("/history/external-task-log/{id}", get(history::external_task_log))
+        .route("/history/external-task-log/{id}/error-details", get(history::external_task_log_details))
+        .route("/history/identity-link-log", listed(&h::logs::IDENTITY_LINK_LOG, plain))
+        .route("/history/identity-link-log/count", counted(&h::logs::IDENTITY_LINK_LOG))
+        .route("/history/user-operation", listed(&h::logs::USER_OPERATION, plain))
+        .route("/history/user-operation/count", counted(&h::logs::USER_OPERATION))
+        .route("/history/decision-instance", listed(&h::decision_instance::RESOURCE, finish::decisions))
+        .route("/history/decision-instance/count", counted(&h::decision_instance::RESOURCE))
+        .route("/history/decision-instance/{id}", get(history::decision))
+        .route("/history/process-definition/{id}/statistics", get(history::statistics))
+}
+
+fn members(container: Kind, member: Kind) -> MethodRouter<Engine> {
+    let membership = Membership { container, member };
+    put(move |req: Req| identity::add_member(req, membership))
+        .delete(move |req: Req| identity::remove_member(req, membership))
+}
+
+fn identity_table() -> Router<Engine> {
+    let create = |kind: Kind| post(move |req: Req| identity::create(req, kind));
+    let one = |kind: Kind| {
+        get(move |req: Req| identity::get(req, kind))
+            .put(move |req: Req| identity::update(req, kind))
+            .delete(move |req: Req| identity::delete(req, kind))
+    };
+    Router::new()
+        .route("/user", listed(&people::USER, plain))
+        .route("/user/count", counted(&people::USER))
+        .route("/user/create", create(Kind::User))
+        .route("/user/{id}", delete(|req: Req| identity::delete(req, Kind::User)))
+        .route(
+            "/user/{id}/profile",
+            get(|req: Req| identity::get(req, Kind::User)).put(|req: Req| identity::update(req, Kind::User)),
+        )
+        .route("/user/{id}/credentials", put(identity::credentials))
+        .route("/user/{id}/unlock", post(identity::unlock))
+        .route("/group", queried(&people::GROUP, plain))
+        .route("/group/count", count_queried(&people::GROUP))
+        .route("/group/create", create(Kind::Group))
+        .route("/group/{id}", one(Kind::Group))
+        .route("/group/{id}/members/{userId}", members(Kind::Group, Kind::User))
+        .route("/tenant", listed(&people::TENANT, plain))
+        .route("/tenant/count", counted(&people::TENANT))
+        .route("/tenant/create", create(Kind::Tenant))
+        .route("/tenant/{id}", one(Kind::Tenant))
+        .route("/tenant/{id}/user-members/{userId}", members(Kind::Tenant, Kind::User))
+        .route("/tenant/{id}/group-members/{groupId}", members(Kind::Tenant, Kind::Group))
+        .route("/identity/groups", get(identity::groups))
+}

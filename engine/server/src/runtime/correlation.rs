@@ -1,0 +1,278 @@
+//! Messages and signals: who waits for them, and what they start.
+//!
+//! Waiting executions come first; only when there is none does a message start a process. Nothing is buffered.
+
+use super::effects::TenantScope;
+use super::rejection::{is_missing, rest_error};
+use crate::engine::{Caller, Engine, Stepped};
+use crate::registry::ProcessDefinition;
+use crate::rest::error::{RestError, RestResult};
+use crate::rest::query::criteria::{all, eq, in_view};
+use crate::views::{self, variable_fields};
+use casewright_engine_core::Command;
+use casewright_engine_core::command::{NewVariable, StartInstance};
+use casewright_engine_core::ids::{parse, root_of};
+use casewright_engine_value::Value;
+use casewright_journal::{Document, Filter, Query};
+use http::StatusCode;
+use serde_json::Value as Json;
+use smol_str::SmolStr;
+use std::sync::Arc;
+
+type Variables = Vec<(SmolStr, Value)>;
+
+/// A message as it was sent.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Correlation {
+    pub(crate) message: Option<SmolStr>,
+    pub(crate) business_key: Option<SmolStr>,
+    pub(crate) process_instance: Option<SmolStr>,
+    pub(crate) correlation_keys: Variables,
+    pub(crate) local_correlation_keys: Variables,
+    pub(crate) variables: Variables,
+    pub(crate) local_variables: Variables,
+    pub(crate) to_triggered_scope: Variables,
+    pub(crate) tenant: TenantScope,
+    /// To everybody who waits, and to a start event.
+    pub(crate) all: bool,
+}
+
+/// Whom a message reached.
+pub(crate) enum Correlated {
+    Execution { row: Document, stepped: Stepped },
+    Started { definition: Arc<ProcessDefinition>, stepped: Stepped },
+}
+
+/// A signal as it was sent.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct SignalTarget {
+    pub(crate) name: SmolStr,
+    pub(crate) variables: Variables,
+    pub(crate) tenant: TenantScope,
+    /// The thrower's own root instance has got it already.
+    pub(crate) except_root: Option<SmolStr>,
+}
+
+fn set(variables: &Variables) -> Vec<NewVariable> {
+    variables.iter().map(|(name, value)| NewVariable::new(name.clone(), value.clone())).collect()
+}
+
+fn text<'a>(row: &'a Document, field: &str) -> Option<&'a str> {
+    row.get(field).and_then(Json::as_str)
+}
+
+impl Engine {
+    /// Delivers a message.
+    pub(crate) async fn correlate(&self, caller: &Caller, correlation: &Correlation) -> RestResult<Vec<Correlated>> {
+        let waiting = self.waiting(correlation).await?;
+        if !correlation.all && waiting.len() > 1 {
+            return Err(mismatch(format!(
+                "ENGINE-13031 Cannot correlate a message with name '{}' to a single execution. {} executions match the correlation keys",
+                correlation.message.as_deref().unwrap_or("null"),
+                waiting.len()
+            )));
+        }
+        let mut reached = Vec::new();
+        for row in waiting {
+            let Some(id) = text(&row, "id").map(SmolStr::new) else {
+                continue;
+            };
+            let Some((_, subscription)) = parse(&id) else {
+                continue;
+            };
+            let command = Command::TriggerSubscription {
+                subscription,
+                variables: set(&correlation.variables),
+                local_variables: set(&correlation.local_variables),
+                to_triggered_scope: set(&correlation.to_triggered_scope),
+            };
+            match self.step(&id, caller, command).await {
+                Ok(stepped) => reached.push(Correlated::Execution { row, stepped }),
+                // It ended while the message was on its way.
+                Err(error) if is_missing(&error) => {}
+                Err(error) => return Err(rest_error(error)),
+            }
+        }
+        if reached.is_empty() || correlation.all {
+            reached.extend(self.start_by_message(caller, correlation).await?);
+        }
+        if reached.is_empty() && !correlation.all {
+            return Err(mismatch(format!(
+                "Cannot correlate message '{}': No process definition or execution matches the parameters",
+                correlation.message.as_deref().unwrap_or("null")
+            )));
+        }
+        Ok(reached)
+    }
+
+    /// Subscriptions a message fits.
+    async fn waiting(&self, correlation: &Correlation) -> RestResult<Vec<Document>> {
+        let mut filters = vec![
+            eq("eventType", "message"),
+            Filter::NotNull("processInstanceId".into()),
+            Filter::Not(Box::new(in_view("processInstanceId", views::PROCESS_INSTANCE, "id", eq("suspended", true)))),
+        ];
+        if let Some(name) = &correlation.message {
+            filters.push(eq("eventName", name.as_str()));
+        }
+        if let Some(instance) = &correlation.process_instance {
+            filters.push(eq("processInstanceId", instance.as_str()));
+        }
+        if let Some(key) = &correlation.business_key {
+            filters.push(in_view("processInstanceId", views::PROCESS_INSTANCE, "id", eq("businessKey", key.as_str())));
+        }
+        for (name, value) in &correlation.correlation_keys {
+            let mut row = variable_is(name, value);
+            row.push(eq("isInstanceScope", true));
+            filters.push(in_view("processInstanceId", views::VARIABLE, "processInstanceId", all(row)));
+        }
+        for (name, value) in &correlation.local_correlation_keys {
+            let row = all(variable_is(name, value));
+            filters.push(in_view("executionId", views::VARIABLE, "executionId", row));
+        }
+        let query = Query::new(views::EVENT_SUBSCRIPTION, all(filters));
+        let page = self.journal().query(&query).await?;
+        let mut rows: Vec<Document> = Vec::new();
+        for (_, row) in page.rows {
+            let is_new = rows.iter().all(|known| text(known, "executionId") != text(&row, "executionId"));
+            if correlation.tenant.admits(text(&row, "tenantId")) && is_new {
+                rows.push(row);
+            }
+        }
+        Ok(rows)
+    }
+
+    async fn start_by_message(&self, caller: &Caller, correlation: &Correlation) -> RestResult<Vec<Correlated>> {
+        let Some(name) = &correlation.message else {
+            return Ok(Vec::new());
+        };
+        if correlation.process_instance.is_some() || !correlation.local_correlation_keys.is_empty() {
+            return Ok(Vec::new());
+        }
+        let starts = self.starts("message", name, &correlation.tenant);
+        if !correlation.all && starts.len() > 1 {
+            return Err(mismatch(format!(
+                "Cannot correlate message '{name}': {} process definitions match the parameters",
+                starts.len()
+            )));
+        }
+        let mut reached = Vec::new();
+        for (definition, activity) in starts {
+            let mut start = StartInstance::new(Self::new_prefix(), definition.id.clone());
+            start.business_key = correlation.business_key.clone();
+            start.variables = set(&correlation.variables);
+            start.start_event = Some(activity);
+            start.start_event_variables = set(&correlation.to_triggered_scope);
+            let stepped = self.start_allowed(caller, &definition, start).await?;
+            reached.push(Correlated::Started { definition, stepped });
+        }
+        Ok(reached)
+    }
+
+    /// Start events of the latest versions that wait for an event.
+    pub(crate) fn starts(
+        &self,
+        kind: &str,
+        name: &str,
+        tenant: &TenantScope,
+    ) -> Vec<(Arc<ProcessDefinition>, SmolStr)> {
+        let state = self.catalog().state();
+        state
+            .processes
+            .values()
+            .filter(|definition| tenant.admits(definition.tenant_id.as_deref()))
+            .filter(|definition| state.is_latest(definition))
+            .flat_map(|definition| {
+                definition
+                    .subscriptions
+                    .iter()
+                    .filter(|s| s.kind == kind && s.name.as_deref() == Some(name))
+                    .map(|s| (Arc::clone(definition), s.activity_id.clone()))
+            })
+            .collect()
+    }
+
+    /// Starts an instance of a definition that may be started.
+    pub(crate) async fn start_allowed(
+        &self,
+        caller: &Caller,
+        definition: &ProcessDefinition,
+        start: StartInstance,
+    ) -> RestResult<Stepped> {
+        if definition.suspended {
+            return Err(RestError::new(
+                StatusCode::BAD_REQUEST,
+                "SuspendedEntityInteractionException",
+                format!("ENGINE-03043 Process Definition with id '{}' is suspended.", definition.id),
+                Some(0),
+            ));
+        }
+        self.start_instance(caller, start).await
+    }
+
+    /// Gives a signal to all who wait for it and to the start events of its name.
+    pub(crate) async fn broadcast_signal(&self, caller: &Caller, target: SignalTarget) -> RestResult<()> {
+        let filter = Filter::And(vec![
+            eq("eventType", "signal"),
+            eq("eventName", target.name.as_str()),
+            Filter::NotNull("processInstanceId".into()),
+        ]);
+        let query = Query::new(views::EVENT_SUBSCRIPTION, filter);
+        let page = self.journal().query(&query).await?;
+        let starts = self.starts("signal", &target.name, &target.tenant);
+        for (id, row) in page.rows {
+            let is_own = target.except_root.is_some() && root_of(&id) == target.except_root;
+            if is_own || !target.tenant.admits(text(&row, "tenantId")) {
+                continue;
+            }
+            let Some((_, subscription)) = parse(&id) else {
+                continue;
+            };
+            let command = Command::TriggerSubscription {
+                subscription,
+                variables: set(&target.variables),
+                local_variables: Vec::new(),
+                to_triggered_scope: Vec::new(),
+            };
+            match self.step(&id, caller, command).await {
+                Ok(_) => {}
+                // It ended while the signal was on its way.
+                Err(error) if is_missing(&error) => {}
+                Err(error) => return Err(rest_error(error)),
+            }
+        }
+        for (definition, activity) in starts {
+            if definition.suspended {
+                continue;
+            }
+            let mut start = StartInstance::new(Self::new_prefix(), definition.id.clone());
+            start.variables = set(&target.variables);
+            start.start_event = Some(activity);
+            self.start_allowed(caller, &definition, start).await?;
+        }
+        Ok(())
+    }
+}
+
+/// What a variable row must be to hold this value.
+fn variable_is(name: &str, value: &Value) -> Vec<Filter> {
+    let fields = variable_fields(value);
+    let mut row = vec![eq("name", name)];
+    let compared = ["text", "number", "flag", "date"]
+        .into_iter()
+        .find_map(|field| Some((field, fields.get(field).filter(|v| !v.is_null())?.clone())));
+    row.push(match compared {
+        Some((field, value)) => Filter::Eq(field.into(), value),
+        None => eq("type", "Null"),
+    });
+    row
+}
+
+fn mismatch(message: String) -> RestError {
+    RestError::new(
+        StatusCode::BAD_REQUEST,
+        "RestException",
+        format!("org.camunda.bpm.engine.MismatchingMessageCorrelationException: {message}"),
+        Some(0),
+    )
+}

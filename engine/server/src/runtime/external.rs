@@ -1,0 +1,209 @@
+//! Fetch and lock: which external tasks a worker gets, and how it waits for them.
+//!
+//! A candidate is found in the view and locked in its instance; a task that somebody else locked in between is simply
+//! not among those that came back, so no task is ever handed out twice.
+
+use crate::engine::{Caller, Engine, StepError};
+use crate::rest::error::{RestError, RestResult};
+use crate::rest::query::criteria::{all, eq, in_view};
+use crate::runtime::rejection::{is_missing, rest_error};
+use crate::views;
+use casewright_engine_core::entity::ExternalTask;
+use casewright_engine_core::ids::{parse, root_of};
+use casewright_engine_core::{Answer, Command, State};
+use casewright_engine_value::Instant;
+use casewright_journal::{Document, Filter, Query, Sort};
+use serde_json::{Value as Json, json};
+use smol_str::SmolStr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{Semaphore, watch};
+
+/// One topic of a request.
+#[derive(Clone, Debug)]
+pub(crate) struct Topic {
+    pub(crate) name: String,
+    pub(crate) lock_ms: i64,
+    /// Criteria besides the name.
+    pub(crate) criteria: Vec<Filter>,
+}
+
+/// A request for work.
+#[derive(Clone, Debug)]
+pub(crate) struct Fetch {
+    pub(crate) worker: SmolStr,
+    pub(crate) max: u64,
+    pub(crate) use_priority: bool,
+    pub(crate) sort: Vec<Sort>,
+    pub(crate) topics: Vec<Topic>,
+}
+
+/// A task that was locked, with the state it was locked in.
+pub(crate) struct Locked {
+    pub(crate) task: Arc<ExternalTask>,
+    pub(crate) state: State,
+}
+
+/// Requests that wait.
+pub(crate) struct Fetches {
+    changes: watch::Sender<u64>,
+    parked: Semaphore,
+}
+
+impl Fetches {
+    pub(crate) fn new(limit: usize) -> Self {
+        Self { changes: watch::Sender::new(0), parked: Semaphore::new(limit) }
+    }
+
+    /// A task was created or unlocked.
+    pub(crate) fn wake(&self) {
+        self.changes.send_modify(|count| *count += 1);
+    }
+}
+
+/// An answer leaves a little before the timeout: clients give up right after it.
+const MARGIN: Duration = Duration::from_millis(20);
+
+impl Engine {
+    /// Locks what there is; when there is nothing, waits for it as long as the request says.
+    pub(crate) async fn fetch_and_lock(
+        &self,
+        caller: &Caller,
+        fetch: &Fetch,
+        timeout: Option<Duration>,
+    ) -> RestResult<Vec<Locked>> {
+        let fetches = &self.inner.fetches;
+        let mut changes = fetches.changes.subscribe();
+        let locked = self.try_fetch(caller, fetch).await?;
+        let Some(timeout) = timeout.filter(|_| locked.is_empty() && !fetch.topics.is_empty()) else {
+            return Ok(locked);
+        };
+        let Ok(_place) = fetches.parked.try_acquire() else {
+            return Err(RestError::new(
+                http::StatusCode::INTERNAL_SERVER_ERROR,
+                "InvalidRequestException",
+                "At the moment the server has to handle too many requests at the same time. Please try again later.",
+                None,
+            ));
+        };
+        let deadline = tokio::time::Instant::now() + timeout.saturating_sub(MARGIN);
+        loop {
+            let expiry = self.next_expiry(fetch).await?;
+            let wake_at = expiry.map_or(deadline, |wait| deadline.min(tokio::time::Instant::now() + wait));
+            tokio::select! {
+                () = self.inner.shutdown.requested() => return Err(RestError::new(
+                    http::StatusCode::INTERNAL_SERVER_ERROR,
+                    "RestException",
+                    "Request rejected due to shutdown of application server.",
+                    None,
+                )),
+                changed = changes.changed() => {
+                    if changed.is_err() {
+                        return Ok(Vec::new());
+                    }
+                }
+                () = tokio::time::sleep_until(wake_at) => {}
+            }
+            let locked = self.try_fetch(caller, fetch).await?;
+            if !locked.is_empty() || tokio::time::Instant::now() >= deadline {
+                return Ok(locked);
+            }
+        }
+    }
+
+    async fn try_fetch(&self, caller: &Caller, fetch: &Fetch) -> RestResult<Vec<Locked>> {
+        if fetch.max == 0 || fetch.topics.is_empty() {
+            return Ok(Vec::new());
+        }
+        let now = self.now();
+        let mut query = Query::new(views::EXTERNAL_TASK, fetchable(fetch, now));
+        if fetch.use_priority {
+            query.sort.push(Sort { field: "priority".into(), descending: true });
+        }
+        query.sort.extend(fetch.sort.iter().cloned());
+        query.limit = Some(fetch.max);
+        let page = self.journal().query(&query).await?;
+        let mut locked = Vec::new();
+        for (root, rows) in by_root(&page.rows) {
+            let tasks = rows.iter().filter_map(|(id, _)| parse(id).map(|(_, id)| id)).collect();
+            let until = rows.iter().map(|(_, row)| Instant(now.0 + fetch.lock_of(row))).collect();
+            let command = Command::LockExternalTasks { tasks, worker: fetch.worker.clone(), until };
+            match self.step(&root, caller, command).await {
+                Ok(stepped) => {
+                    if let Answer::Locked(tasks) = stepped.answer {
+                        locked.extend(tasks.into_iter().map(|task| Locked { task, state: stepped.state.clone() }));
+                    }
+                }
+                Err(error) if is_missing(&error) => {}
+                Err(StepError::Rejected(rejection)) => {
+                    tracing::debug!(root = %root, %rejection, "external tasks could not be locked");
+                }
+                Err(error) => return Err(rest_error(error)),
+            }
+        }
+        // Instances answer one after another; the order asked for is that of the query.
+        let place = |locked: &Locked| {
+            let id = locked.state.text(locked.task.id);
+            page.rows.iter().position(|(row, _)| *row == id)
+        };
+        locked.sort_by_key(place);
+        Ok(locked)
+    }
+
+    /// How long until a lock of these topics runs out.
+    async fn next_expiry(&self, fetch: &Fetch) -> RestResult<Option<Duration>> {
+        let now = self.now();
+        let locked = Filter::Gt("lockExpirationTime".into(), json!(now.0));
+        let topics = fetch.topics.iter().map(|topic| json!(topic.name)).collect();
+        let mut query =
+            Query::new(views::EXTERNAL_TASK, Filter::And(vec![locked, Filter::In("topicName".into(), topics)]));
+        query.sort.push(Sort { field: "lockExpirationTime".into(), descending: false });
+        query.limit = Some(1);
+        let page = self.journal().query(&query).await?;
+        let at = page.rows.first().and_then(|(_, row)| row.get("lockExpirationTime")).and_then(Json::as_i64);
+        Ok(at.map(|at| Duration::from_millis((at - now.0).max(1).unsigned_abs())))
+    }
+}
+
+impl Fetch {
+    fn lock_of(&self, row: &Document) -> i64 {
+        let name = row.get("topicName").and_then(Json::as_str);
+        self.topics.iter().find(|topic| Some(topic.name.as_str()) == name).map_or(0, |topic| topic.lock_ms)
+    }
+}
+
+fn fetchable(fetch: &Fetch, now: Instant) -> Filter {
+    let topics = fetch
+        .topics
+        .iter()
+        .map(|topic| {
+            let mut filters = vec![eq("topicName", topic.name.clone())];
+            filters.extend(topic.criteria.iter().cloned());
+            all(filters)
+        })
+        .collect();
+    Filter::And(vec![
+        Filter::Or(topics),
+        Filter::Or(vec![
+            Filter::IsNull("lockExpirationTime".into()),
+            Filter::Lte("lockExpirationTime".into(), json!(now.0)),
+        ]),
+        Filter::Or(vec![Filter::IsNull("retries".into()), Filter::Gt("retries".into(), json!(0))]),
+        Filter::Not(Box::new(in_view("processInstanceId", views::PROCESS_INSTANCE, "id", eq("suspended", true)))),
+    ])
+}
+
+/// Rows of one root, in order of their first appearance.
+fn by_root(rows: &[(SmolStr, Document)]) -> Vec<(SmolStr, Vec<(SmolStr, &Document)>)> {
+    let mut out: Vec<(SmolStr, Vec<(SmolStr, &Document)>)> = Vec::new();
+    for (id, row) in rows {
+        let Some(root) = root_of(id) else {
+            continue;
+        };
+        match out.iter_mut().find(|(known, _)| *known == root) {
+            Some((_, rows)) => rows.push((id.clone(), row)),
+            None => out.push((root, vec![(id.clone(), row)])),
+        }
+    }
+    out
+}

@@ -1,0 +1,136 @@
+//! The job executor: runs what is due, with the retries and back-off the model asks for.
+//!
+//! Jobs of one instance never run in parallel: their commands stand in line at its shard.
+
+use crate::config::JobExecutor;
+use crate::engine::{Caller, Engine};
+use crate::rest::error::{RestError, RestResult};
+use crate::rest::query::criteria::eq;
+use crate::runtime::rejection::{of_rejection, rest_error};
+use crate::views;
+use casewright_engine_core::ids::parse;
+use casewright_engine_core::{Answer, Command};
+use casewright_journal::{Filter, Query, Sort};
+use futures::StreamExt;
+use http::StatusCode;
+use serde_json::{Value as Json, json};
+use std::time::Duration;
+use tokio::sync::watch;
+
+/// Told when a job appears or changes.
+#[derive(Default)]
+pub(crate) struct Wakeup {
+    changes: watch::Sender<u64>,
+}
+
+impl Wakeup {
+    pub(crate) fn wake(&self) {
+        self.changes.send_modify(|count| *count += 1);
+    }
+}
+
+/// Jobs that are looked for at once, and run at once.
+const BATCH: u64 = 256;
+const PARALLEL: usize = 16;
+
+impl Engine {
+    /// Background work: the job executor, until a stop is requested.
+    pub async fn run(&self) {
+        let JobExecutor::On { interval } = self.inner.config.job_executor else {
+            self.inner.shutdown.requested().await;
+            return;
+        };
+        let mut changes = self.inner.jobs.changes.subscribe();
+        while !self.inner.shutdown.is_requested() {
+            changes.mark_unchanged();
+            match self.run_due_jobs().await {
+                Ok(0) => {}
+                Ok(_) => continue,
+                Err(error) => tracing::error!(message = %error.message, "due jobs could not be read"),
+            }
+            let wait = match self.next_due().await {
+                Ok(Some(next)) => next.min(interval),
+                Ok(None) | Err(_) => interval,
+            };
+            tokio::select! {
+                () = self.inner.shutdown.requested() => return,
+                _ = changes.changed() => {}
+                () = tokio::time::sleep(wait) => {}
+            }
+        }
+    }
+
+    /// Runs the jobs that are due now; says how many there were.
+    async fn run_due_jobs(&self) -> RestResult<usize> {
+        let now = self.now();
+        let mut query = Query::new(
+            views::JOB,
+            Filter::And(vec![
+                runnable(),
+                Filter::Or(vec![Filter::IsNull("dueDate".into()), Filter::Lte("dueDate".into(), json!(now.0))]),
+            ]),
+        );
+        query.sort.push(Sort { field: "dueDate".into(), descending: false });
+        query.limit = Some(BATCH);
+        let page = self.journal().query(&query).await?;
+        let found = page.rows.len();
+        futures::stream::iter(page.rows)
+            .for_each_concurrent(PARALLEL, |(id, _)| async move {
+                if let Err(error) = self.execute_job(&Caller::default(), &id).await {
+                    tracing::info!(job = %id, message = %error.message, "a job failed");
+                }
+            })
+            .await;
+        Ok(found)
+    }
+
+    async fn next_due(&self) -> RestResult<Option<Duration>> {
+        let now = self.now();
+        let mut query =
+            Query::new(views::JOB, Filter::And(vec![runnable(), Filter::Gt("dueDate".into(), json!(now.0))]));
+        query.sort.push(Sort { field: "dueDate".into(), descending: false });
+        query.limit = Some(1);
+        let page = self.journal().query(&query).await?;
+        let due = page.rows.first().and_then(|(_, row)| row.get("dueDate")).and_then(Json::as_i64);
+        Ok(due.map(|due| Duration::from_millis((due - now.0).max(1).unsigned_abs())))
+    }
+
+    /// Runs one job. Its failure is stored, and told.
+    pub(crate) async fn execute_job(&self, caller: &Caller, id: &str) -> RestResult<()> {
+        let missing = || RestError::not_found(format!("ENGINE-14026 No job found with id '{id}'"));
+        if self.catalog().state().jobs.contains_key(id) {
+            return self.execute_start_job(caller, id).await;
+        }
+        let Some((_, job)) = parse(id) else {
+            return Err(missing());
+        };
+        let stepped = match self.step(id, caller, Command::ExecuteJob { job }).await {
+            Ok(stepped) => stepped,
+            Err(error) if super::rejection::is_missing(&error) => return Err(missing()),
+            Err(crate::engine::StepError::Rejected(rejection)) => {
+                return Err(of_rejection(&rejection));
+            }
+            Err(error) => return Err(rest_error(error)),
+        };
+        match stepped.answer {
+            Answer::JobFailed { message, .. } => {
+                Err(RestError::new(StatusCode::INTERNAL_SERVER_ERROR, "ProcessEngineException", &*message, Some(0)))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Has retries left and is not suspended.
+fn runnable() -> Filter {
+    Filter::And(vec![
+        Filter::Gt("retries".into(), json!(0)),
+        Filter::Ne("suspended".into(), json!(true)),
+        Filter::Not(Box::new(Filter::InView {
+            field: "processInstanceId".into(),
+            view: views::PROCESS_INSTANCE,
+            select: "id".into(),
+            filter: Box::new(eq("suspended", true)),
+        })),
+    ])
+}

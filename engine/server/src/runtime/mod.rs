@@ -1,0 +1,8 @@
+//! What runs instances: routing of effects, correlation of messages and signals, external tasks, jobs.
+
+pub(crate) mod correlation;
+pub(crate) mod effects;
+pub(crate) mod external;
+pub(crate) mod jobs;
+pub(crate) mod rejection;
+pub(crate) mod start_jobs;

@@ -1,0 +1,119 @@
+//! Jobs of definitions: timer start events, activation and suspension at a date.
+
+use crate::engine::{Caller, Engine};
+use crate::registry::aggregate::StartJobOutcome;
+use crate::registry::{RegistryEvent, RegistryState, StartJob, StartJobKind};
+use crate::rest::error::{RestError, RestResult};
+use casewright_engine_core::command::StartInstance;
+use casewright_engine_core::ids::Prefix;
+use casewright_engine_value::{Evaluator, Instant};
+use std::sync::Arc;
+use uuid::Uuid;
+
+impl Engine {
+    /// Runs a job of a definition.
+    pub(crate) async fn execute_start_job(&self, caller: &Caller, id: &str) -> RestResult<()> {
+        let state = self.catalog().state();
+        let missing = || RestError::not_found(format!("ENGINE-14026 No job found with id '{id}'"));
+        let job = state.jobs.get(id).map(Arc::clone).ok_or_else(missing)?;
+        match &job.kind {
+            StartJobKind::Timer { activity_id } => {
+                let started = self.start_by_timer(caller, &job, activity_id).await;
+                if let Err(error) = started {
+                    self.start_job_failed(caller, &job, &error).await?;
+                    return Err(error);
+                }
+            }
+            StartJobKind::SetSuspended { suspended, include_instances } => {
+                self.suspend_definition(caller, &job.definition_id, *suspended, *include_instances).await?;
+            }
+        }
+        self.start_job_done(caller, job).await
+    }
+
+    /// The ids of the new instance follow from the job and its due date: running it twice starts one instance.
+    async fn start_by_timer(&self, caller: &Caller, job: &StartJob, activity_id: &smol_str::SmolStr) -> RestResult<()> {
+        let Some(definition) = self.catalog().process(&job.definition_id) else {
+            return Ok(());
+        };
+        if definition.suspended {
+            return Ok(());
+        }
+        let run = format!("{}:{}:{}", job.id, job.due.map_or(0, |due| due.0), job.created.0);
+        let uuid = Uuid::new_v5(&Uuid::NAMESPACE_OID, run.as_bytes());
+        let mut bits = [0; 10];
+        bits.copy_from_slice(&uuid.as_bytes()[..10]);
+        let prefix = Prefix::new(bits);
+        if self.state_of(&prefix.root()).await?.is_some() {
+            return Ok(());
+        }
+        let mut start = StartInstance::new(prefix, definition.id.clone());
+        start.start_event = Some(activity_id.clone());
+        self.start_allowed(caller, &definition, start).await.map(drop)
+    }
+
+    async fn start_job_done(&self, caller: &Caller, job: Arc<StartJob>) -> RestResult<()> {
+        let expressions = Arc::clone(&self.inner.expressions);
+        self.registry(caller, move |state: &RegistryState, now: Instant| {
+            if !state.jobs.contains_key(&job.id) {
+                return Ok::<_, RestError>((Vec::new(), ()));
+            }
+            let mut events =
+                vec![RegistryEvent::StartJobEnded { job: Arc::clone(&job), outcome: StartJobOutcome::Executed }];
+            if let Some(repeat) = &job.repeat {
+                let fired = job.due.unwrap_or(now);
+                let next =
+                    expressions.next_due(repeat, fired, now).map_err(|error| RestError::engine(error.to_string()))?;
+                if let Some(next) = next {
+                    let mut again = StartJob::clone(&job);
+                    again.due = Some(next.due);
+                    again.repeat = next.repeat;
+                    again.retries = 3;
+                    again.exception = None;
+                    events.push(RegistryEvent::StartJobCreated { job: Arc::new(again) });
+                }
+            }
+            Ok((events, ()))
+        })
+        .await
+        .map_err(|error| error.or(|rejection| rejection))
+    }
+
+    async fn start_job_failed(&self, caller: &Caller, job: &StartJob, error: &RestError) -> RestResult<()> {
+        let mut failed = job.clone();
+        failed.retries = (failed.retries - 1).max(0);
+        failed.exception = Some(error.message.clone());
+        self.change_start_job(caller, failed).await
+    }
+
+    /// Stores a changed job, if it is still there.
+    pub(crate) async fn change_start_job(&self, caller: &Caller, job: StartJob) -> RestResult<()> {
+        let job = Arc::new(job);
+        self.registry(caller, move |state: &RegistryState, _| {
+            let events = if state.jobs.contains_key(&job.id) {
+                vec![RegistryEvent::StartJobChanged { job: Arc::clone(&job) }]
+            } else {
+                Vec::new()
+            };
+            Ok::<_, RestError>((events, ()))
+        })
+        .await
+        .map_err(|error| error.or(|rejection| rejection))
+    }
+
+    /// Forgets a job.
+    pub(crate) async fn remove_start_job(&self, caller: &Caller, id: &str) -> RestResult<()> {
+        let id = smol_str::SmolStr::new(id);
+        self.registry(caller, move |state: &RegistryState, _| {
+            let events = state
+                .jobs
+                .get(&id)
+                .map(|job| RegistryEvent::StartJobEnded { job: Arc::clone(job), outcome: StartJobOutcome::Removed })
+                .into_iter()
+                .collect();
+            Ok::<_, RestError>((events, ()))
+        })
+        .await
+        .map_err(|error| error.or(|rejection| rejection))
+    }
+}

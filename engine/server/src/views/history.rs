@@ -1,0 +1,441 @@
+//! Rows of what happened: they stay until they are deleted on purpose.
+
+use super::row::{Names, job_definition_id, ms, optional_ms, row, with};
+use super::runtime::{task_state, variable_row};
+use super::{
+    HISTORY_ACTIVITY_INSTANCE, HISTORY_DECISION, HISTORY_DETAIL, HISTORY_EXTERNAL_TASK_LOG, HISTORY_FLOW,
+    HISTORY_IDENTITY_LINK, HISTORY_INCIDENT, HISTORY_JOB_LOG, HISTORY_PROCESS_INSTANCE, HISTORY_TASK, HISTORY_VARIABLE,
+    entity_id,
+};
+use casewright_engine_core::entity::{
+    Activity, ElementInstance, EndState, ExternalTask, Holder, IdentityLink, Incident, Job, Place, Position,
+    ProcessInstance, UserTask, Variable,
+};
+use casewright_engine_core::event::TaskChange;
+use casewright_engine_core::ids::Id;
+use casewright_engine_value::{Instant, Value};
+use casewright_journal::{Document, ViewWrites};
+use serde_json::{Value as Json, json};
+
+/// How an instance ended.
+pub(super) struct End<'a> {
+    pub(super) state: EndState,
+    pub(super) activity: Option<&'a str>,
+    pub(super) reason: Option<&'a str>,
+    pub(super) at: Instant,
+}
+
+/// How an activity ended.
+pub(super) struct ActivityEnd {
+    pub(super) at: Instant,
+    pub(super) canceled: bool,
+    pub(super) completes_scope: bool,
+}
+
+/// Who set a variable, and when.
+pub(super) struct VariableChange<'a> {
+    pub(super) by: Id,
+    pub(super) by_activity_id: &'a str,
+    pub(super) at: Instant,
+}
+
+#[derive(Clone, Copy)]
+pub(super) enum IncidentState {
+    Open,
+    Resolved(Instant),
+    Deleted(Instant),
+}
+
+pub(super) fn instance_started(names: &Names<'_>, instance: &ProcessInstance, out: &mut ViewWrites) {
+    let document = row! {
+        "id": names.json(instance.id),
+        "processInstanceId": names.json(instance.id),
+        "rootProcessInstanceId": names.root.as_str(),
+        "superProcessInstanceId": names.optional(instance.super_instance),
+        "businessKey": instance.business_key.as_deref(),
+        "processDefinitionId": instance.definition.id.as_str(),
+        "processDefinitionKey": instance.definition.key.as_str(),
+        "startTime": ms(instance.started),
+        "endTime": Json::Null,
+        "durationInMillis": Json::Null,
+        "startUserId": instance.start_user.as_deref(),
+        "startActivityId": instance.start_activity_id.as_deref(),
+        "deleteReason": Json::Null,
+        "caseInstanceId": instance.case_instance_id.as_deref(),
+        "tenantId": instance.definition.tenant_id.as_deref(),
+        "state": "ACTIVE",
+        "restartedProcessInstanceId": instance.restarted_from.as_deref(),
+    };
+    let id = names.id(instance.id);
+    out.insert(names.tenant, HISTORY_PROCESS_INSTANCE, &id, document);
+}
+
+pub(super) fn instance_changed(names: &Names<'_>, instance: &ProcessInstance, out: &mut ViewWrites) {
+    let fields = row! {
+        "businessKey": instance.business_key.as_deref(),
+        "processDefinitionId": instance.definition.id.as_str(),
+        "processDefinitionKey": instance.definition.key.as_str(),
+        "startActivityId": instance.start_activity_id.as_deref(),
+        "state": if instance.suspended { "SUSPENDED" } else { "ACTIVE" },
+    };
+    let id = names.id(instance.id);
+    out.patch(names.tenant, HISTORY_PROCESS_INSTANCE, &id, fields);
+}
+
+pub(super) fn instance_ended(names: &Names<'_>, instance: &ProcessInstance, end: &End<'_>, out: &mut ViewWrites) {
+    let state = match end.state {
+        EndState::Completed => "COMPLETED",
+        EndState::ExternallyTerminated => "EXTERNALLY_TERMINATED",
+        EndState::InternallyTerminated => "INTERNALLY_TERMINATED",
+    };
+    let fields = row! {
+        "endTime": ms(end.at),
+        "durationInMillis": end.at.0 - instance.started.0,
+        "deleteReason": end.reason,
+        "endActivityId": end.activity,
+        "businessKey": instance.business_key.as_deref(),
+        "startActivityId": instance.start_activity_id.as_deref(),
+        "state": state,
+    };
+    let id = names.id(instance.id);
+    out.patch(names.tenant, HISTORY_PROCESS_INSTANCE, &id, fields);
+}
+
+/// One row per flow and instance: the diagram wants to know that it was taken, not how often.
+pub(super) fn flow_taken(names: &Names<'_>, flow: &str, element: &ElementInstance, out: &mut ViewWrites) {
+    let instance = names.id(element.activity.place.instance);
+    let document = row! {
+        "processInstanceId": instance.as_str(),
+        "flowId": flow,
+    };
+    let id = entity_id(&[&instance, flow]);
+    out.put(names.tenant, HISTORY_FLOW, &id, document);
+}
+
+pub(super) fn activity_started(names: &Names<'_>, element: &ElementInstance, out: &mut ViewWrites) {
+    if element.position == Position::Process {
+        return;
+    }
+    let activity = &element.activity;
+    let id = names.activity_instance(&activity.place);
+    let document = with(
+        names.place(&activity.place),
+        row! {
+            "id": id.as_str(),
+            "parentActivityInstanceId": parent(names, activity),
+            "activityName": activity.activity_name.as_deref(),
+            "activityType": activity.activity_type.as_str(),
+            "taskId": names.optional(element.task),
+            "calledProcessInstanceId": names.optional(element.called),
+            "assignee": Json::Null,
+            "startTime": ms(activity.started),
+            "endTime": Json::Null,
+            "durationInMillis": Json::Null,
+            "canceled": false,
+            "completeScope": false,
+            "sequence": names.seq,
+        },
+    );
+    out.insert(names.tenant, HISTORY_ACTIVITY_INSTANCE, &id, document);
+}
+
+fn parent(names: &Names<'_>, activity: &Activity) -> Json {
+    let Some(parent) = activity.parent else {
+        return Json::Null;
+    };
+    let activity_id = activity.parent_activity_id.as_deref().unwrap_or_default();
+    json!(names.element(activity.place.instance, parent, activity_id).as_str())
+}
+
+/// The called instance is known only after the activity started.
+pub(super) fn element_changed(names: &Names<'_>, element: &ElementInstance, out: &mut ViewWrites) {
+    if element.called.is_none() && element.task.is_none() {
+        return;
+    }
+    let id = names.activity_instance(&element.activity.place);
+    let fields = row! {
+        "calledProcessInstanceId": names.optional(element.called),
+        "taskId": names.optional(element.task),
+    };
+    out.patch(names.tenant, HISTORY_ACTIVITY_INSTANCE, &id, fields);
+}
+
+pub(super) fn activity_ended(names: &Names<'_>, activity: &Activity, end: &ActivityEnd, out: &mut ViewWrites) {
+    let id = names.activity_instance(&activity.place);
+    let fields = row! {
+        "endTime": ms(end.at),
+        "durationInMillis": end.at.0 - activity.started.0,
+        "canceled": end.canceled,
+        "completeScope": end.completes_scope,
+    };
+    out.patch(names.tenant, HISTORY_ACTIVITY_INSTANCE, &id, fields);
+}
+
+pub(super) fn variable_set(
+    names: &Names<'_>,
+    holder: Holder,
+    variable: &Variable,
+    change: &VariableChange<'_>,
+    out: &mut ViewWrites,
+) {
+    let id = names.id(variable.id);
+    let document = with(variable_row(names, holder, variable), row! { "state": "CREATED" });
+    if variable.revision == 0 {
+        out.insert(names.tenant, HISTORY_VARIABLE, &id, document.clone());
+    } else {
+        out.put(names.tenant, HISTORY_VARIABLE, &id, document.clone());
+    }
+    let instance = variable.place.instance;
+    let by = names.element(instance, change.by, change.by_activity_id);
+    let log = names.log_id(0);
+    let detail = with(
+        document,
+        row! {
+            "id": log.as_str(),
+            "detail": "variableUpdate",
+            "variableInstanceId": id.as_str(),
+            "activityInstanceId": by.as_str(),
+            "time": ms(change.at),
+            "initial": variable.revision == 0,
+            "sequence": names.seq,
+        },
+    );
+    out.insert(names.tenant, HISTORY_DETAIL, &log, detail);
+}
+
+pub(super) fn variable_removed(names: &Names<'_>, variable: &Variable, out: &mut ViewWrites) {
+    let id = names.id(variable.id);
+    out.patch(names.tenant, HISTORY_VARIABLE, &id, row! { "state": "DELETED" });
+}
+
+pub(super) fn task_created(names: &Names<'_>, task: &UserTask, out: &mut ViewWrites) {
+    let id = names.id(task.id);
+    let document = with(
+        with(names.place(&task.place), task_fields(task)),
+        row! {
+            "id": id.as_str(),
+            "startTime": ms(task.created),
+            "endTime": Json::Null,
+            "duration": Json::Null,
+            "deleteReason": Json::Null,
+            "taskDefinitionKey": task.place.activity_id.as_str(),
+        },
+    );
+    out.insert(names.tenant, HISTORY_TASK, &id, document);
+    activity_of_task(names, task, out);
+    let mut log = LinkLog::new(names, task, task.created);
+    for link in &task.links {
+        log.link("add", link, out);
+    }
+    log.user("add", "assignee", task.assignee.as_deref(), out);
+    log.user("add", "owner", task.owner.as_deref(), out);
+}
+
+fn task_fields(task: &UserTask) -> Document {
+    row! {
+        "name": task.name.as_deref(),
+        "description": task.description.as_deref(),
+        "owner": task.owner.as_deref(),
+        "assignee": task.assignee.as_deref(),
+        "priority": task.priority,
+        "due": optional_ms(task.due),
+        "followUp": optional_ms(task.follow_up),
+        "parentTaskId": task.parent_task.as_deref(),
+        "caseInstanceId": task.case_instance_id.as_deref(),
+        "taskState": task_state(task.state),
+    }
+}
+
+fn activity_of_task(names: &Names<'_>, task: &UserTask, out: &mut ViewWrites) {
+    let id = names.activity_instance(&task.place);
+    let fields = row! {
+        "taskId": names.json(task.id),
+        "assignee": task.assignee.as_deref(),
+    };
+    out.patch(names.tenant, HISTORY_ACTIVITY_INSTANCE, &id, fields);
+}
+
+pub(super) fn task_changed(names: &Names<'_>, task: &UserTask, changes: &[TaskChange], out: &mut ViewWrites) {
+    let id = names.id(task.id);
+    out.patch(names.tenant, HISTORY_TASK, &id, task_fields(task));
+    activity_of_task(names, task, out);
+    let mut log = LinkLog::new(names, task, task.updated.unwrap_or(task.created));
+    for change in changes {
+        match change {
+            TaskChange::LinkAdded { link } => log.link("add", link, out),
+            TaskChange::LinkRemoved { link } => log.link("delete", link, out),
+            TaskChange::Property { name, old, new } if name == "assignee" || name == "owner" => {
+                log.user("delete", name, text(old), out);
+                log.user("add", name, text(new), out);
+            }
+            TaskChange::Property { .. } => {}
+        }
+    }
+}
+
+fn text(value: &Value) -> Option<&str> {
+    match value {
+        Value::String(text) => Some(text),
+        _ => None,
+    }
+}
+
+pub(super) fn task_ended(names: &Names<'_>, task: &UserTask, ended: Instant, reason: &str, out: &mut ViewWrites) {
+    let id = names.id(task.id);
+    let fields = with(
+        task_fields(task),
+        row! {
+            "endTime": ms(ended),
+            "duration": ended.0 - task.created.0,
+            "deleteReason": reason,
+            "taskState": if reason == "completed" { "Completed" } else { "Deleted" },
+        },
+    );
+    out.patch(names.tenant, HISTORY_TASK, &id, fields);
+}
+
+/// Lines of the identity link log of one entry.
+struct LinkLog<'a> {
+    names: &'a Names<'a>,
+    task: &'a UserTask,
+    at: Instant,
+    lines: usize,
+}
+
+impl<'a> LinkLog<'a> {
+    fn new(names: &'a Names<'a>, task: &'a UserTask, at: Instant) -> Self {
+        Self { names, task, at, lines: 0 }
+    }
+
+    fn link(&mut self, operation: &str, link: &IdentityLink, out: &mut ViewWrites) {
+        self.line(operation, &link.kind, link.user.as_deref(), link.group.as_deref(), out);
+    }
+
+    fn user(&mut self, operation: &str, kind: &str, user: Option<&str>, out: &mut ViewWrites) {
+        if user.is_some() {
+            self.line(operation, kind, user, None, out);
+        }
+    }
+
+    fn line(&mut self, operation: &str, kind: &str, user: Option<&str>, group: Option<&str>, out: &mut ViewWrites) {
+        let id = self.names.log_id(self.lines);
+        self.lines += 1;
+        let document = row! {
+            "id": id.as_str(),
+            "time": ms(self.at),
+            "type": kind,
+            "userId": user,
+            "groupId": group,
+            "taskId": self.names.json(self.task.id),
+            "processInstanceId": self.names.json(self.task.place.instance),
+            "processDefinitionId": self.task.place.definition.id.as_str(),
+            "processDefinitionKey": self.task.place.definition.key.as_str(),
+            "operationType": operation,
+            "assignerId": self.names.actor,
+            "tenantId": self.task.place.definition.tenant_id.as_deref(),
+            "rootProcessInstanceId": self.names.root.as_str(),
+        };
+        out.insert(self.names.tenant, HISTORY_IDENTITY_LINK, &id, document);
+    }
+}
+
+pub(super) fn external_task_log(
+    names: &Names<'_>,
+    task: &ExternalTask,
+    at: Instant,
+    kind: &'static str,
+    out: &mut ViewWrites,
+) {
+    let id = names.log_id(0);
+    let mut document = with(
+        names.place(&task.place),
+        row! {
+            "id": id.as_str(),
+            "timestamp": ms(at),
+            "externalTaskId": names.json(task.id),
+            "topicName": task.topic.as_str(),
+            "workerId": task.worker.as_deref(),
+            "priority": task.priority,
+            "retries": task.retries,
+            "errorMessage": task.error_message.as_deref(),
+            "errorDetails": task.error_details.as_deref(),
+            "sequence": names.seq,
+        },
+    );
+    document.insert(kind.to_owned(), json!(true));
+    out.insert(names.tenant, HISTORY_EXTERNAL_TASK_LOG, &id, document);
+}
+
+pub(super) fn job_log(names: &Names<'_>, job: &Job, at: Instant, kind: &'static str, out: &mut ViewWrites) {
+    let id = names.log_id(0);
+    let configuration = job.kind.definition_configuration();
+    let definition = job_definition_id(&job.place.definition.id, &job.place.activity_id, configuration);
+    let mut document = with(
+        names.place(&job.place),
+        row! {
+            "id": id.as_str(),
+            "timestamp": ms(at),
+            "jobId": names.json(job.id),
+            "jobDueDate": optional_ms(job.due),
+            "jobRetries": job.retries,
+            "jobPriority": job.priority,
+            "jobExceptionMessage": job.exception.as_deref(),
+            "jobDefinitionId": definition,
+            "jobDefinitionType": job.kind.definition_type(),
+            "jobDefinitionConfiguration": configuration,
+            "failedActivityId": job.failed_activity_id.as_deref(),
+            "sequence": names.seq,
+        },
+    );
+    if kind != "failureLog" {
+        document.insert("jobExceptionMessage".into(), Json::Null);
+        document.insert("failedActivityId".into(), Json::Null);
+    }
+    document.insert(kind.to_owned(), json!(true));
+    out.insert(names.tenant, HISTORY_JOB_LOG, &id, document);
+}
+
+pub(super) fn incident(names: &Names<'_>, incident: &Incident, state: IncidentState, out: &mut ViewWrites) {
+    let (end, resolved, deleted) = match state {
+        IncidentState::Open => (None, false, false),
+        IncidentState::Resolved(at) => (Some(at), true, false),
+        IncidentState::Deleted(at) => (Some(at), false, true),
+    };
+    let document = with(
+        names.place(&incident.place),
+        row! {
+            "id": names.json(incident.id),
+            "createTime": ms(incident.created),
+            "endTime": optional_ms(end),
+            "incidentType": incident.kind.as_str(),
+            "failedActivityId": incident.failed_activity_id.as_deref(),
+            "causeIncidentId": names.json(incident.cause),
+            "rootCauseIncidentId": names.json(incident.root_cause),
+            "isRootCause": incident.root_cause == incident.id,
+            "configuration": incident.configuration.as_deref(),
+            "incidentMessage": incident.message.as_deref(),
+            "annotation": incident.annotation.as_deref(),
+            "open": end.is_none(),
+            "resolved": resolved,
+            "deleted": deleted,
+        },
+    );
+    let id = names.id(incident.id);
+    out.put(names.tenant, HISTORY_INCIDENT, &id, document);
+}
+
+/// The trace lists every decision evaluated on the way, the asked one first.
+pub(super) fn decision(
+    names: &Names<'_>,
+    place: &Place,
+    decision: &str,
+    trace: Option<&Json>,
+    at: Instant,
+    out: &mut ViewWrites,
+) {
+    let base = names.place(place);
+    super::records::decision_rows(names.tenant, base, &names.log_id(0), decision, trace, at, None, out);
+}
+
+/// The log's own view name, so that its rows are found by what wrote them.
+pub(super) const DECISION_VIEW: &str = HISTORY_DECISION;

@@ -1,0 +1,74 @@
+//! The documents that queries look into, derived from entries behind the log.
+//!
+//! Field names are those of the contract's answers, plus what criteria need; instants are milliseconds. A projector is
+//! a function of one entry: it never looks at state, definitions or the clock.
+
+mod definitions;
+mod history;
+mod instance;
+mod records;
+mod row;
+mod runtime;
+mod specs;
+
+pub(crate) use definitions::DefinitionsProjector;
+pub(crate) use definitions::{decision_row, process_row, requirements_row};
+pub(crate) use instance::InstanceProjector;
+pub(crate) use records::RecordsProjector;
+pub(crate) use row::{entity_id, job_definition_id, variable_fields};
+pub(crate) use runtime::form_reference;
+
+use casewright_journal::Projector;
+use std::sync::Arc;
+
+/// All views of the engine share a position.
+pub(crate) const GROUP: &str = "engine";
+
+pub(crate) const DEPLOYMENT: &str = "engine-deployment";
+pub(crate) const PROCESS_DEFINITION: &str = "engine-process-definition";
+pub(crate) const DECISION_DEFINITION: &str = "engine-decision-definition";
+pub(crate) const DECISION_REQUIREMENTS: &str = "engine-decision-requirements";
+pub(crate) const JOB_DEFINITION: &str = "engine-job-definition";
+
+pub(crate) const PROCESS_INSTANCE: &str = "engine-process-instance";
+/// One row per live element instance; `id` is its execution.
+pub(crate) const EXECUTION: &str = "engine-execution";
+/// The same rows, when asked for activities.
+pub(crate) const ACTIVITY: &str = EXECUTION;
+pub(crate) const VARIABLE: &str = "engine-variable";
+pub(crate) const TASK: &str = "engine-task";
+pub(crate) const IDENTITY_LINK: &str = "engine-identity-link";
+pub(crate) const EXTERNAL_TASK: &str = "engine-external-task";
+pub(crate) const JOB: &str = "engine-job";
+pub(crate) const INCIDENT: &str = "engine-incident";
+pub(crate) const EVENT_SUBSCRIPTION: &str = "engine-event-subscription";
+
+pub(crate) const HISTORY_PROCESS_INSTANCE: &str = "history-process-instance";
+pub(crate) const HISTORY_ACTIVITY_INSTANCE: &str = "history-activity-instance";
+pub(crate) const HISTORY_VARIABLE: &str = "history-variable";
+pub(crate) const HISTORY_DETAIL: &str = "history-detail";
+pub(crate) const HISTORY_TASK: &str = "history-task";
+pub(crate) const HISTORY_INCIDENT: &str = "history-incident";
+pub(crate) const HISTORY_JOB_LOG: &str = "history-job-log";
+pub(crate) const HISTORY_EXTERNAL_TASK_LOG: &str = "history-external-task-log";
+pub(crate) const HISTORY_IDENTITY_LINK: &str = "history-identity-link";
+pub(crate) const HISTORY_DECISION: &str = "history-decision";
+pub(crate) const HISTORY_USER_OPERATION: &str = "history-user-operation";
+/// Sequence flows that were taken, for the diagram.
+pub(crate) const HISTORY_FLOW: &str = "history-flow";
+
+pub(crate) const USER: &str = "engine-user";
+pub(crate) const USER_GROUP: &str = "engine-group";
+pub(crate) const TENANT: &str = "engine-tenant";
+pub(crate) const MEMBERSHIP: &str = "engine-membership";
+pub(crate) const AUTHORIZATION: &str = "engine-authorization";
+pub(crate) const FILTER: &str = "engine-filter";
+pub(crate) const BATCH: &str = "engine-batch";
+pub(crate) const COMMENT: &str = "engine-comment";
+pub(crate) const ATTACHMENT: &str = "engine-attachment";
+
+/// What the journal is opened with so that the engine can answer.
+#[must_use]
+pub fn projectors() -> Vec<Arc<dyn Projector>> {
+    vec![Arc::new(InstanceProjector), Arc::new(DefinitionsProjector), Arc::new(RecordsProjector)]
+}

@@ -1,0 +1,322 @@
+//! Rows of what runs: they go when what they stand for goes.
+
+use super::row::{Names, job_definition_id, ms, optional_ms, row, variable_fields, with};
+use super::{
+    EVENT_SUBSCRIPTION, EXECUTION, EXTERNAL_TASK, IDENTITY_LINK, INCIDENT, JOB, PROCESS_INSTANCE, TASK, VARIABLE,
+    entity_id,
+};
+use casewright_engine_core::entity::{
+    Compensation, DelegationState, ElementInstance, ExternalTask, Holder, IdentityLink, Incident, Job, Phase,
+    ProcessInstance, Subscription, TaskForm, TaskState, Undo, UserTask, Variable,
+};
+use casewright_engine_core::event::TaskChange;
+use casewright_engine_core::ids::Id;
+use casewright_engine_model::model::{Binding, Form};
+use casewright_journal::{Document, ViewWrites};
+use serde_json::{Value as Json, json};
+
+pub(super) fn instance_started(names: &Names<'_>, instance: &ProcessInstance, out: &mut ViewWrites) {
+    let id = names.id(instance.id);
+    out.insert(names.tenant, PROCESS_INSTANCE, &id, instance_row(names, instance));
+}
+
+pub(super) fn instance_changed(names: &Names<'_>, instance: &ProcessInstance, out: &mut ViewWrites) {
+    let id = names.id(instance.id);
+    out.patch(names.tenant, PROCESS_INSTANCE, &id, instance_row(names, instance));
+}
+
+pub(super) fn instance_ended(names: &Names<'_>, instance: &ProcessInstance, out: &mut ViewWrites) {
+    out.remove(names.tenant, PROCESS_INSTANCE, &names.id(instance.id));
+    out.remove(names.tenant, EXECUTION, &names.id(instance.id));
+}
+
+fn instance_row(names: &Names<'_>, instance: &ProcessInstance) -> Document {
+    row! {
+        "id": names.json(instance.id),
+        "processInstanceId": names.json(instance.id),
+        "rootProcessInstanceId": names.root.as_str(),
+        "superProcessInstanceId": names.optional(instance.super_instance),
+        "processDefinitionId": instance.definition.id.as_str(),
+        "processDefinitionKey": instance.definition.key.as_str(),
+        "businessKey": instance.business_key.as_deref(),
+        "caseInstanceId": instance.case_instance_id.as_deref(),
+        "suspended": instance.suspended,
+        "tenantId": instance.definition.tenant_id.as_deref(),
+        "startTime": ms(instance.started),
+    }
+}
+
+/// Row id is the element; `id` is its execution, which several elements may share.
+pub(super) fn element(names: &Names<'_>, element: &ElementInstance, out: &mut ViewWrites) {
+    let place = &element.activity.place;
+    let is_process = element.scope.is_none();
+    let phase = match element.phase {
+        Phase::Arriving => "arriving",
+        Phase::Active => "active",
+        Phase::Leaving => "leaving",
+        Phase::Compensating => "compensating",
+    };
+    let document = with(
+        names.place(place),
+        row! {
+            "id": names.json(place.execution),
+            "elementId": names.json(element.id),
+            "activityId": if is_process { Json::Null } else { json!(place.activity_id.as_str()) },
+            "activityType": element.activity.activity_type.as_str(),
+            "phase": phase,
+            "ownsExecution": is_process || element.parent_execution.is_some(),
+            "branch": names.optional(element.branch),
+            "calledProcessInstanceId": names.optional(element.called),
+        },
+    );
+    out.put(names.tenant, EXECUTION, &names.id(element.id), document);
+}
+
+pub(super) fn element_gone(names: &Names<'_>, element: Id, out: &mut ViewWrites) {
+    out.remove(names.tenant, EXECUTION, &names.id(element));
+}
+
+pub(super) fn variable_set(names: &Names<'_>, holder: Holder, variable: &Variable, out: &mut ViewWrites) {
+    let document = variable_row(names, holder, variable);
+    let id = names.id(variable.id);
+    if variable.revision == 0 {
+        out.insert(names.tenant, VARIABLE, &id, document);
+    } else {
+        out.put(names.tenant, VARIABLE, &id, document);
+    }
+}
+
+/// Fields of a variable, for runtime and history alike.
+pub(super) fn variable_row(names: &Names<'_>, holder: Holder, variable: &Variable) -> Document {
+    let place = &variable.place;
+    let is_instance_scope = matches!(holder, Holder::Element(id) if id == place.instance);
+    let scope = match holder {
+        Holder::Task(task) => names.json(task),
+        Holder::Element(_) => names.json(place.execution),
+    };
+    let fields = row! {
+        "id": names.json(variable.id),
+        "name": variable.name.as_str(),
+        "nameLower": variable.name.to_lowercase(),
+        "taskId": names.optional(variable.task),
+        "scopeId": scope,
+        "isInstanceScope": is_instance_scope,
+        "revision": variable.revision,
+        "createTime": ms(variable.created),
+    };
+    with(with(names.place(place), variable_fields(&variable.value)), fields)
+}
+
+pub(super) fn task_created(names: &Names<'_>, task: &UserTask, out: &mut ViewWrites) {
+    out.insert(names.tenant, TASK, &names.id(task.id), task_row(names, task));
+    for link in &task.links {
+        put_link(names, task, link, out);
+    }
+}
+
+pub(super) fn task_changed(names: &Names<'_>, task: &UserTask, changes: &[TaskChange], out: &mut ViewWrites) {
+    out.put(names.tenant, TASK, &names.id(task.id), task_row(names, task));
+    for change in changes {
+        match change {
+            TaskChange::LinkAdded { link } => put_link(names, task, link, out),
+            TaskChange::LinkRemoved { link } => {
+                out.remove(names.tenant, IDENTITY_LINK, &link_id(names, task.id, link));
+            }
+            TaskChange::Property { .. } => {}
+        }
+    }
+}
+
+pub(super) fn task_ended(names: &Names<'_>, task: &UserTask, out: &mut ViewWrites) {
+    out.remove(names.tenant, TASK, &names.id(task.id));
+    for link in &task.links {
+        out.remove(names.tenant, IDENTITY_LINK, &link_id(names, task.id, link));
+    }
+}
+
+fn link_id(names: &Names<'_>, task: Id, link: &IdentityLink) -> String {
+    entity_id(&[
+        &names.id(task),
+        &link.kind,
+        link.user.as_deref().unwrap_or_default(),
+        link.group.as_deref().unwrap_or_default(),
+    ])
+}
+
+fn put_link(names: &Names<'_>, task: &UserTask, link: &IdentityLink, out: &mut ViewWrites) {
+    let document = row! {
+        "taskId": names.json(task.id),
+        "userId": link.user.as_deref(),
+        "groupId": link.group.as_deref(),
+        "type": link.kind.as_str(),
+    };
+    let id = link_id(names, task.id, link);
+    out.put(names.tenant, IDENTITY_LINK, &id, document);
+}
+
+/// The state in the words of the contract.
+pub(super) fn task_state(state: TaskState) -> &'static str {
+    match state {
+        TaskState::Created => "Created",
+        TaskState::Updated => "Updated",
+        TaskState::Completed => "Completed",
+        TaskState::Deleted => "Deleted",
+    }
+}
+
+fn task_row(names: &Names<'_>, task: &UserTask) -> Document {
+    let (form_key, form_ref) = match &task.form {
+        None => (Json::Null, Json::Null),
+        Some(TaskForm::Key(key)) => (json!(key.as_str()), Json::Null),
+        Some(TaskForm::Reference(form)) => (Json::Null, form_reference(form)),
+    };
+    with(
+        names.place(&task.place),
+        row! {
+            "id": names.json(task.id),
+            "name": task.name.as_deref(),
+            "nameLower": task.name.as_deref().map(str::to_lowercase),
+            "description": task.description.as_deref(),
+            "assignee": task.assignee.as_deref(),
+            "owner": task.owner.as_deref(),
+            "delegationState": task.delegation.map(delegation),
+            "priority": task.priority,
+            "created": ms(task.created),
+            "lastUpdated": optional_ms(task.updated),
+            "due": optional_ms(task.due),
+            "followUp": optional_ms(task.follow_up),
+            "parentTaskId": task.parent_task.as_deref(),
+            "caseInstanceId": task.case_instance_id.as_deref(),
+            "taskDefinitionKey": task.place.activity_id.as_str(),
+            "taskState": task_state(task.state),
+            "formKey": form_key,
+            "camundaFormRef": form_ref,
+        },
+    )
+}
+
+fn delegation(state: DelegationState) -> &'static str {
+    match state {
+        DelegationState::Pending => "PENDING",
+        DelegationState::Resolved => "RESOLVED",
+    }
+}
+
+/// `{key, binding, version}` of the contract.
+pub(crate) fn form_reference(form: &Form) -> Json {
+    let Form::Reference { key, binding } = form else {
+        return Json::Null;
+    };
+    let (binding, version) = match binding {
+        Binding::Latest => ("latest", Json::Null),
+        Binding::Deployment => ("deployment", Json::Null),
+        Binding::Version(version) => ("version", version.parse::<i64>().map_or(Json::Null, Json::from)),
+        Binding::VersionTag(_) => ("versionTag", Json::Null),
+    };
+    json!({"key": key, "binding": binding, "version": version})
+}
+
+pub(super) fn external_task_created(names: &Names<'_>, task: &ExternalTask, out: &mut ViewWrites) {
+    out.insert(names.tenant, EXTERNAL_TASK, &names.id(task.id), external_task_row(names, task));
+}
+
+pub(super) fn external_task(names: &Names<'_>, task: &ExternalTask, out: &mut ViewWrites) {
+    out.put(names.tenant, EXTERNAL_TASK, &names.id(task.id), external_task_row(names, task));
+}
+
+fn external_task_row(names: &Names<'_>, task: &ExternalTask) -> Document {
+    with(
+        names.place(&task.place),
+        row! {
+            "id": names.json(task.id),
+            "topicName": task.topic.as_str(),
+            "workerId": task.worker.as_deref(),
+            "lockExpirationTime": optional_ms(task.locked_until),
+            "createTime": ms(task.created),
+            "retries": task.retries,
+            "priority": task.priority,
+            "errorMessage": task.error_message.as_deref(),
+            "errorDetails": task.error_details.as_deref(),
+            "businessKey": task.business_key.as_deref(),
+        },
+    )
+}
+
+pub(super) fn job_created(names: &Names<'_>, job: &Job, out: &mut ViewWrites) {
+    out.insert(names.tenant, JOB, &names.id(job.id), job_row(names, job));
+}
+
+pub(super) fn job(names: &Names<'_>, job: &Job, out: &mut ViewWrites) {
+    out.put(names.tenant, JOB, &names.id(job.id), job_row(names, job));
+}
+
+fn job_row(names: &Names<'_>, job: &Job) -> Document {
+    let definition =
+        job_definition_id(&job.place.definition.id, &job.place.activity_id, job.kind.definition_configuration());
+    with(
+        names.place(&job.place),
+        row! {
+            "id": names.json(job.id),
+            "jobDefinitionId": definition,
+            "isTimer": job.kind.is_timer(),
+            "dueDate": optional_ms(job.due),
+            "retries": job.retries,
+            "priority": job.priority,
+            "suspended": job.suspended,
+            "createTime": ms(job.created),
+            "exceptionMessage": job.exception.as_deref(),
+            "failedActivityId": job.failed_activity_id.as_deref(),
+        },
+    )
+}
+
+pub(super) fn subscription_created(names: &Names<'_>, subscription: &Subscription, out: &mut ViewWrites) {
+    let document = with(
+        names.place(&subscription.place),
+        row! {
+            "id": names.json(subscription.id),
+            "eventType": subscription.kind.name(),
+            "eventName": subscription.name.as_deref(),
+            "createdDate": ms(subscription.created),
+            "correlationKey": subscription.correlation_key.as_deref(),
+            "businessKey": subscription.business_key.as_deref(),
+        },
+    );
+    let id = names.id(subscription.id);
+    out.insert(names.tenant, EVENT_SUBSCRIPTION, &id, document);
+}
+
+/// The contract shows what can be compensated as event subscriptions.
+pub(super) fn compensation(names: &Names<'_>, record: &Compensation, out: &mut ViewWrites) {
+    if matches!(record.undo, Undo::Scope { .. }) {
+        return;
+    }
+    let document = with(
+        names.place(&record.place),
+        row! {
+            "id": names.json(record.id),
+            "eventType": "compensate",
+            "eventName": Json::Null,
+            "createdDate": ms(record.created),
+        },
+    );
+    out.insert(names.tenant, EVENT_SUBSCRIPTION, &names.id(record.id), document);
+}
+
+pub(super) fn incident(names: &Names<'_>, incident: &Incident, out: &mut ViewWrites) {
+    let document = with(
+        names.place(&incident.place),
+        row! {
+            "id": names.json(incident.id),
+            "incidentTimestamp": ms(incident.created),
+            "incidentType": incident.kind.as_str(),
+            "failedActivityId": incident.failed_activity_id.as_deref(),
+            "causeIncidentId": names.json(incident.cause),
+            "rootCauseIncidentId": names.json(incident.root_cause),
+            "configuration": incident.configuration.as_deref(),
+            "incidentMessage": incident.message.as_deref(),
+            "annotation": incident.annotation.as_deref(),
+        },
+    );
+    out.put(names.tenant, INCIDENT, &names.id(incident.id), document);
+}
