@@ -1,1 +1,43 @@
-//! placeholder
+//! The file room: what people and machines upload, kept as bytes in a [`store`] (a folder or an S3 bucket) and as an
+//! aggregate `file` in the journal.
+//!
+//! What this crate must never do: say that a file is there before its bytes are durable, hold a whole file in memory, trust
+//! a content type that a client stated, or hand out bytes without a signed address that expires.
+//!
+//! An upload is announced (`POST /api/v1/files`), its bytes are put to a signed address, and it is completed: only then are
+//! the bytes sealed under a name that no address can write to, looked at, and recorded.
+//!
+//! - [`file`] is the aggregate, [`view`] its view, [`rest`] its API.
+//! - [`content`] serves the signed addresses that are our own; [`sign`] makes and checks them.
+//! - [`media`] says what bytes are, [`name`] what a file may be called, [`usage`] how much a tenant has.
+//! - [`expire`] removes what was never completed.
+
+pub mod config;
+pub mod content;
+pub mod expire;
+pub mod file;
+pub mod media;
+pub mod name;
+pub mod rest;
+pub mod sign;
+pub mod state;
+pub mod store;
+pub mod usage;
+pub mod view;
+
+pub use config::StorageConfig;
+pub use expire::run;
+pub use rest::router;
+pub use state::{OpenError, StorageState};
+
+use casewright_journal::Projector;
+use std::sync::Arc;
+
+/// Who is named in the journal for what this room does by itself.
+pub const ACTOR: &str = "system:storage-api";
+
+/// What the journal is opened with for this crate.
+#[must_use]
+pub fn projectors() -> Vec<Arc<dyn Projector>> {
+    vec![Arc::new(view::FileView)]
+}

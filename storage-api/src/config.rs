@@ -1,0 +1,80 @@
+//! What the room needs to know at start. Every field is a key of the configuration section `storage`.
+
+use casewright_service::config::Secret;
+use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
+
+/// Where bytes are kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StoreKind {
+    /// A folder of this machine, or one that all nodes mount.
+    #[default]
+    Folder,
+    /// A bucket of S3, MinIO or another server that speaks its protocol.
+    S3,
+}
+
+/// Settings of the section `storage`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct StorageConfig {
+    pub kind: StoreKind,
+    /// With `folder`: where. Relative to the data folder.
+    pub folder: PathBuf,
+    /// With `s3`: which bucket.
+    pub s3: S3Config,
+    /// The largest file, in bytes.
+    pub max_file_bytes: u64,
+    /// What all files of one tenant may have together, in bytes; 0: no limit.
+    pub tenant_quota_bytes: u64,
+    /// How long a signed address is good for, in seconds.
+    pub url_seconds: u32,
+}
+
+impl Default for StorageConfig {
+    fn default() -> Self {
+        Self {
+            kind: StoreKind::Folder,
+            folder: PathBuf::from("files"),
+            s3: S3Config::default(),
+            max_file_bytes: 200 * 1024 * 1024,
+            tenant_quota_bytes: 0,
+            url_seconds: 600,
+        }
+    }
+}
+
+/// Settings of the section `storage.s3`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct S3Config {
+    /// `https://s3.example.com`; empty: Amazon's, by region.
+    pub endpoint: String,
+    /// The address browsers reach the same server by, when it is another one; signed addresses point there.
+    pub public_endpoint: String,
+    pub region: String,
+    /// Made at the start when it is not there.
+    pub bucket: String,
+    pub access_key: String,
+    pub secret_key: Secret,
+    /// The bucket in the path rather than in the host name, as MinIO wants it.
+    pub path_style: bool,
+    /// Clients move bytes to and from the bucket themselves, by presigned addresses. When not, they go through this room.
+    pub direct: bool,
+}
+
+impl Default for S3Config {
+    fn default() -> Self {
+        Self {
+            endpoint: String::new(),
+            public_endpoint: String::new(),
+            region: "us-east-1".to_owned(),
+            bucket: "casewright".to_owned(),
+            access_key: String::new(),
+            secret_key: Secret::default(),
+            path_style: true,
+            direct: true,
+        }
+    }
+}

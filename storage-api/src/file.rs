@@ -1,0 +1,169 @@
+//! The `file` aggregate: one uploaded file, from its announcement to its removal. Bytes are never part of it.
+
+use casewright_journal::{Aggregate, AggregateKey, EntryMeta};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// Where a file is in its life.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum FileState {
+    /// Announced; its bytes are awaited.
+    #[default]
+    Pending,
+    /// Its bytes are kept and can be read.
+    Ready,
+    /// Its bytes were not what they were said to be; they are not kept.
+    Rejected,
+    /// Announced and never completed.
+    Expired,
+    /// Removed by somebody.
+    Deleted,
+}
+
+impl FileState {
+    /// Whether it takes from the tenant's quota.
+    #[must_use]
+    pub fn counts(self) -> bool {
+        matches!(self, Self::Pending | Self::Ready)
+    }
+}
+
+/// Facts about a file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "kebab-case", rename_all_fields = "camelCase")]
+pub enum FileEvent {
+    /// Somebody is going to upload it. Again for an upload that expired or was rejected and is tried anew.
+    FileAnnounced {
+        name: String,
+        /// As the client said; not to be believed.
+        declared_type: String,
+        /// Bytes.
+        size: u64,
+        /// What the client says its digest will be, in hex.
+        sha256: Option<String>,
+        /// Milliseconds since 1970.
+        expires_at: i64,
+    },
+    /// The bytes are durable under `blob` and were looked at.
+    FileStored {
+        /// As the bytes say.
+        content_type: String,
+        sha256: String,
+        /// Name of the bytes in the store, chosen anew for every completion, so they can never change under it.
+        blob: String,
+    },
+    FileRejected {
+        reason: String,
+    },
+    UploadExpired,
+    FileDeleted,
+    /// Nothing of an expired, rejected or deleted file is left in the store.
+    BytesRemoved,
+}
+
+/// State of one file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct File {
+    pub id: String,
+    pub state: FileState,
+    pub name: String,
+    pub declared_type: String,
+    /// As the bytes say; none until they were looked at.
+    pub content_type: Option<String>,
+    pub size: u64,
+    pub expected_sha256: Option<String>,
+    pub sha256: Option<String>,
+    pub blob: Option<String>,
+    pub reason: Option<String>,
+    pub created_by: String,
+    pub created_at: Timestamp,
+    /// Milliseconds since 1970.
+    pub expires_at: i64,
+    /// The store may still hold bytes that nobody can reach any more.
+    pub has_leftovers: bool,
+}
+
+impl File {
+    /// The best that is known of its type.
+    #[must_use]
+    pub fn media_type(&self) -> &str {
+        self.content_type.as_deref().unwrap_or(&self.declared_type)
+    }
+}
+
+impl Aggregate for File {
+    type Event = FileEvent;
+
+    const KIND: &'static str = "file";
+
+    fn empty(key: &AggregateKey) -> Self {
+        Self {
+            id: key.id.to_string(),
+            state: FileState::Pending,
+            name: String::new(),
+            declared_type: String::new(),
+            content_type: None,
+            size: 0,
+            expected_sha256: None,
+            sha256: None,
+            blob: None,
+            reason: None,
+            created_by: String::new(),
+            created_at: Timestamp::UNIX_EPOCH,
+            expires_at: 0,
+            has_leftovers: false,
+        }
+    }
+
+    fn apply(&mut self, event: &FileEvent, meta: &EntryMeta) {
+        match event {
+            FileEvent::FileAnnounced { name, declared_type, size, sha256, expires_at } => {
+                self.state = FileState::Pending;
+                self.name.clone_from(name);
+                self.declared_type.clone_from(declared_type);
+                self.size = *size;
+                self.expected_sha256.clone_from(sha256);
+                self.expires_at = *expires_at;
+                self.reason = None;
+                self.has_leftovers = false;
+                self.created_by = meta.actor.to_string();
+                self.created_at = meta.at;
+            }
+            FileEvent::FileStored { content_type, sha256, blob } => {
+                self.state = FileState::Ready;
+                self.content_type = Some(content_type.clone());
+                self.sha256 = Some(sha256.clone());
+                self.blob = Some(blob.clone());
+            }
+            FileEvent::FileRejected { reason } => {
+                self.state = FileState::Rejected;
+                self.reason = Some(reason.clone());
+                self.has_leftovers = true;
+            }
+            FileEvent::UploadExpired => {
+                self.state = FileState::Expired;
+                self.has_leftovers = true;
+            }
+            FileEvent::FileDeleted => {
+                self.state = FileState::Deleted;
+                self.has_leftovers = true;
+            }
+            FileEvent::BytesRemoved => {
+                self.blob = None;
+                self.has_leftovers = false;
+            }
+        }
+    }
+
+    fn event_name(event: &FileEvent) -> &'static str {
+        match event {
+            FileEvent::FileAnnounced { .. } => "file-announced",
+            FileEvent::FileStored { .. } => "file-stored",
+            FileEvent::FileRejected { .. } => "file-rejected",
+            FileEvent::UploadExpired => "upload-expired",
+            FileEvent::FileDeleted => "file-deleted",
+            FileEvent::BytesRemoved => "bytes-removed",
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! `POST /api/v1/files`
+
+use super::body::AnnouncedBody;
+use crate::file::{File, FileEvent, FileState};
+use crate::name;
+use crate::state::{Failure, StorageState};
+use axum::extract::State;
+use axum::http::StatusCode;
+use casewright_access::{Authenticated, Resource, Subject, problem_of};
+use casewright_journal::{Aggregate, CommandContext, Decision};
+use casewright_service::{IdempotencyKey, Json, Problem};
+use jiff::Timestamp;
+use serde::Deserialize;
+use uuid::Uuid;
+
+/// How long an upload may take from its announcement to its completion, in milliseconds.
+const UPLOAD_LIFE: i64 = 24 * 3600 * 1000;
+
+/// A file that is going to be uploaded.
+#[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct Announcement {
+    name: String,
+    /// What the client takes it for; the bytes decide.
+    content_type: String,
+    /// Bytes; exactly so many are accepted.
+    size: u64,
+    /// In hex; when given, other bytes are rejected.
+    sha256: Option<String>,
+}
+
+/// Announces a file and answers where its bytes go. With an `Idempotency-Key` that was used before: the file of then, with
+/// `state: "ready"` and no `upload` when its bytes are there.
+#[utoipa::path(post, path = "/api/v1/files", tag = "files", request_body = Announcement,
+    params(("Idempotency-Key" = Option<String>, Header, description = "the same key, the same file")),
+    responses((status = 201, body = AnnouncedBody), (status = 200, body = AnnouncedBody),
+        (status = 413, body = Problem), (status = 507, body = Problem)))]
+pub(super) async fn announce(
+    State(state): State<StorageState>,
+    Authenticated(subject): Authenticated,
+    key: IdempotencyKey,
+    Json(announcement): Json<Announcement>,
+) -> Result<(StatusCode, axum::Json<AnnouncedBody>), Problem> {
+    state.access.authorize(&subject, "file:create", &Resource::kind(File::KIND)).await?;
+    let announcement = announcement.checked(state.config.max_file_bytes)?;
+    let id = key.aggregate_id(subject.tenant.as_str(), File::KIND, Uuid::new_v4()).to_string();
+    let present = match key.0 {
+        Some(_) => load(&state, &subject, &id).await?,
+        None => None,
+    };
+    let (status, file) = match present {
+        None => (StatusCode::CREATED, record(&state, &subject, &id, &announcement).await?),
+        Some(file) => {
+            announcement.must_be_of(&file, &subject)?;
+            let file = if is_open(&file, state.journal.clock().now()) {
+                record(&state, &subject, &id, &announcement).await?
+            } else {
+                file
+            };
+            (StatusCode::OK, file)
+        }
+    };
+    Ok((status, axum::Json(AnnouncedBody::of(&state, &subject, &file).await?)))
+}
+
+/// Whether a new upload may begin: the one before led to nothing.
+fn is_open(file: &File, now: Timestamp) -> bool {
+    match file.state {
+        FileState::Expired | FileState::Rejected => true,
+        FileState::Pending => file.expires_at <= now.as_millisecond(),
+        FileState::Ready | FileState::Deleted => false,
+    }
+}
+
+async fn record(
+    state: &StorageState,
+    subject: &Subject,
+    id: &str,
+    announcement: &Announcement,
+) -> Result<File, Problem> {
+    let size = announcement.size;
+    let reserved = state.usage.reserve(&state.journal, &subject.tenant, size).await?;
+    if let Err(exceeded) = reserved {
+        return Err(Problem::new(
+            StatusCode::INSUFFICIENT_STORAGE,
+            "storage-quota-exceeded",
+            format!("The file has {size} bytes; {} of {} bytes are in use.", exceeded.used, exceeded.quota),
+        ));
+    }
+    let context = CommandContext { actor: subject.id.as_str().into(), ..CommandContext::default() };
+    let announcement = announcement.clone();
+    let committed = state
+        .journal
+        .tenant(&subject.tenant)
+        .execute::<File, u64, Problem, _>(id, context, move |file, context| {
+            if context.version > 0 && !is_open(file, context.at) {
+                // The same key at the same time: the other request was first, what this one took is given back.
+                return Ok(Decision { events: Vec::new(), answer: announcement.size });
+            }
+            let abandoned = context.version > 0 && file.state.counts();
+            Ok(Decision {
+                events: vec![FileEvent::FileAnnounced {
+                    name: announcement.name.clone(),
+                    declared_type: announcement.content_type.clone(),
+                    size: announcement.size,
+                    sha256: announcement.sha256.clone(),
+                    expires_at: context.at.as_millisecond() + UPLOAD_LIFE,
+                }],
+                answer: if abandoned { file.size } else { 0 },
+            })
+        })
+        .await;
+    let given_back = committed.as_ref().map_or(size, |committed| committed.answer);
+    state.usage.release(&subject.tenant, given_back).await;
+    committed.map_err(problem_of)?;
+    let recorded = load(state, subject, id).await?;
+    recorded.ok_or_else(Problem::internal)
+}
+
+async fn load(state: &StorageState, subject: &Subject, id: &str) -> Result<Option<File>, Problem> {
+    let journal = state.journal.tenant(&subject.tenant);
+    let found = journal.load::<File>(id).await.map_err(Failure::from)?;
+    Ok(found.map(|(file, _)| File::clone(&file)))
+}
+
+impl Announcement {
+    /// Names and types are made acceptable; sizes and digests are refused.
+    fn checked(mut self, max_size: u64) -> Result<Self, Problem> {
+        if self.size > max_size {
+            let detail = format!("A file may have {max_size} bytes, this one has {}.", self.size);
+            return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "file-too-large", detail.clone()).with_error(
+                "/size",
+                "file-too-large",
+                detail,
+            ));
+        }
+        if let Some(digest) = &mut self.sha256 {
+            digest.make_ascii_lowercase();
+            if digest.len() != 64 || !digest.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+                let detail = "A SHA-256 digest is 64 hexadecimal digits.";
+                return Err(Problem::bad_request("invalid-value", detail).with_error(
+                    "/sha256",
+                    "invalid-value",
+                    detail,
+                ));
+            }
+        }
+        self.name = name::sanitise(&self.name);
+        self.content_type = name::media_type(&self.content_type);
+        Ok(self)
+    }
+
+    /// A key belongs to who used it first, and to what they used it for.
+    fn must_be_of(&self, file: &File, subject: &Subject) -> Result<(), Problem> {
+        let is_same = file.created_by == subject.id && file.name == self.name && file.size == self.size;
+        if !is_same || file.state == FileState::Deleted {
+            return Err(Problem::conflict("idempotency-key-reused", "This Idempotency-Key was used for another file."));
+        }
+        Ok(())
+    }
+}

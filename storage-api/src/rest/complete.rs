@@ -1,0 +1,149 @@
+//! `POST /api/v1/files/{id}/complete`: seals what was uploaded, looks at it, and records what it is.
+
+use super::body::FileBody;
+use super::read::permitted;
+use crate::expire::remove_leftovers;
+use crate::file::{File, FileEvent, FileState};
+use crate::media::{self, HEAD, Verdict};
+use crate::state::{Failure, StorageState};
+use crate::store::{FileKey, StorageError};
+use axum::extract::{Path, State};
+use casewright_access::{Authenticated, Subject, problem_of};
+use casewright_journal::{CommandContext, Decision};
+use casewright_service::Problem;
+use futures::StreamExt as _;
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+/// The bytes are there: they are looked at, and the file is `ready` or `rejected`. Doing it again answers the same.
+#[utoipa::path(post, path = "/api/v1/files/{id}/complete", tag = "files", params(("id" = String, Path,)),
+    responses((status = 200, body = FileBody), (status = 404, body = Problem), (status = 409, body = Problem)))]
+pub(super) async fn complete(
+    State(state): State<StorageState>,
+    Authenticated(subject): Authenticated,
+    Path(id): Path<String>,
+) -> Result<axum::Json<FileBody>, Problem> {
+    let (file, version) = permitted(&state, &subject, "file:create", &id).await?;
+    if file.state == FileState::Pending {
+        // Goes on when the client does not wait for it: sealed bytes must be recorded or removed.
+        let work = settle(state.clone(), subject.clone(), File::clone(&file), version);
+        tokio::spawn(work).await.map_err(|error| {
+            tracing::error!(file = %id, %error, "completing an upload broke off");
+            Problem::internal()
+        })??;
+    }
+    let (file, version) = permitted(&state, &subject, "file:create", &id).await?;
+    if file.state == FileState::Pending {
+        return Err(Problem::conflict(
+            "upload-missing",
+            "Nothing was uploaded yet, or it was announced anew meanwhile.",
+        ));
+    }
+    Ok(axum::Json(FileBody::of(&file, version)))
+}
+
+/// `version` is what the bytes belong to: when it is another one by the time they are looked at, they do not count.
+async fn settle(state: StorageState, subject: Subject, file: File, version: u64) -> Result<(), Problem> {
+    let key = FileKey { tenant: &subject.tenant, file: &file.id };
+    let blob = Uuid::new_v4().simple().to_string();
+    if !state.store.seal(key, &blob).await.map_err(Failure::from)? {
+        return Ok(());
+    }
+    let recorded = match look_at(&state, key, &blob).await {
+        Ok(seen) => record(&state, &subject, &file, version, judge(&file, seen, &blob)).await,
+        Err(error) => Err(Failure::from(error).into()),
+    };
+    match recorded {
+        Ok(Some(FileState::Ready)) => {
+            if let Err(error) = state.store.discard_upload(key).await {
+                tracing::warn!(file = %file.id, error = %Failure::from(error).with_causes(), "an upload is kept twice");
+            }
+            Ok(())
+        }
+        Ok(Some(_)) => {
+            state.usage.release(&subject.tenant, file.size).await;
+            if let Err(failure) = remove_leftovers(&state, &subject.tenant, &file.id).await {
+                tracing::warn!(file = %file.id, error = %failure.with_causes(), "rejected bytes are still there");
+            }
+            Ok(())
+        }
+        other => {
+            if let Err(error) = state.store.discard_blob(key, &blob).await {
+                tracing::warn!(file = %file.id, error = %Failure::from(error).with_causes(), "bytes are kept in vain");
+            }
+            other.map(drop)
+        }
+    }
+}
+
+/// What the bytes are.
+struct Seen {
+    size: u64,
+    sha256: String,
+    head: Vec<u8>,
+}
+
+async fn look_at(state: &StorageState, key: FileKey<'_>, blob: &str) -> Result<Seen, StorageError> {
+    const WHAT: &str = "looking at an upload";
+    let io = |source| StorageError::Io { what: WHAT, source };
+    let content = state.store.read(key, blob, None).await?;
+    let mut stream = content.ok_or_else(|| io(std::io::ErrorKind::NotFound.into()))?.stream;
+    let mut seen = Seen { size: 0, sha256: String::new(), head: Vec::with_capacity(HEAD) };
+    let mut digest = Sha256::new();
+    while let Some(chunk) = stream.next().await {
+        let chunk = chunk.map_err(io)?;
+        seen.size += chunk.len() as u64;
+        digest.update(&chunk);
+        let wanted = HEAD - seen.head.len();
+        seen.head.extend_from_slice(&chunk[..chunk.len().min(wanted)]);
+    }
+    seen.sha256 = hex(&digest.finalize());
+    Ok(seen)
+}
+
+fn judge(file: &File, seen: Seen, blob: &str) -> FileEvent {
+    let rejected = |reason: String| FileEvent::FileRejected { reason };
+    if seen.size != file.size {
+        return rejected(format!("{} bytes were announced, {} came.", file.size, seen.size));
+    }
+    if file.expected_sha256.as_ref().is_some_and(|expected| *expected != seen.sha256) {
+        return rejected("The bytes have another SHA-256 digest than was announced.".to_owned());
+    }
+    match media::judge(&file.declared_type, &file.name, &seen.head) {
+        Verdict::Disguised(reason) => rejected(reason),
+        Verdict::Is(content_type) => FileEvent::FileStored { content_type, sha256: seen.sha256, blob: blob.to_owned() },
+    }
+}
+
+/// The state the file is in by this; none: something else was faster.
+async fn record(
+    state: &StorageState,
+    subject: &Subject,
+    file: &File,
+    version: u64,
+    event: FileEvent,
+) -> Result<Option<FileState>, Problem> {
+    let reached = match &event {
+        FileEvent::FileStored { .. } => FileState::Ready,
+        _ => FileState::Rejected,
+    };
+    let context = CommandContext { actor: subject.id.as_str().into(), ..CommandContext::default() };
+    let committed = state
+        .journal
+        .tenant(&subject.tenant)
+        .execute::<File, bool, Problem, _>(&file.id, context, move |_, context| {
+            let is_current = context.version == version;
+            Ok(Decision { events: is_current.then(|| event.clone()).into_iter().collect(), answer: is_current })
+        })
+        .await
+        .map_err(problem_of)?;
+    Ok(committed.answer.then_some(reached))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    let mut out = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        out.push_str(&format!("{byte:02x}"));
+    }
+    out
+}

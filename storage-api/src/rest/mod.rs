@@ -1,0 +1,28 @@
+//! `/api/v1/files`: this file is the table of routes.
+
+mod announce;
+mod body;
+mod complete;
+mod delete;
+mod download;
+mod read;
+
+use crate::content;
+use crate::state::StorageState;
+use axum::Router;
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// Routes and their description. `/files/{id}/content` takes bodies as large as a file may be: a limit around it must
+/// allow [`crate::StorageConfig::max_file_bytes`].
+pub fn router(state: StorageState) -> (Router, OpenApi) {
+    OpenApiRouter::new()
+        .routes(routes!(announce::announce))
+        .routes(routes!(read::read, delete::delete))
+        .routes(routes!(complete::complete))
+        .routes(routes!(download::download))
+        .merge(content::routes())
+        .with_state(state)
+        .split_for_parts()
+}

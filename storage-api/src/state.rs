@@ -1,0 +1,140 @@
+//! What the room's parts share, and the ways in which it fails.
+
+use crate::config::{StorageConfig, StoreKind};
+use crate::sign::Signer;
+use crate::store::folder::FolderStore;
+use crate::store::{FileStore, StorageError};
+use crate::usage::Usage;
+use casewright_access::Access;
+use casewright_journal::{Journal, StoreError};
+use casewright_service::Problem;
+use std::sync::Arc;
+
+/// The file room. Cloning is cheap.
+#[derive(Clone)]
+pub struct StorageState {
+    pub journal: Journal,
+    pub access: Access,
+    pub config: Arc<StorageConfig>,
+    pub store: Arc<dyn FileStore>,
+    pub(crate) signer: Signer,
+    pub(crate) usage: Arc<Usage>,
+    /// Without a slash at the end.
+    pub(crate) base_url: Arc<str>,
+}
+
+/// Why the room could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    #[error("the base URL {0} is not one: write it like https://cases.example.com")]
+    BaseUrl(String),
+    #[error("url_seconds must be between 10 and 604800, it is {0}")]
+    UrlSeconds(u32),
+    #[error("storage.kind s3 is not supported by this build")]
+    NoS3,
+    #[error("the file store cannot be used")]
+    Store(#[source] StorageError),
+}
+
+impl StorageState {
+    /// Opens the store of the configuration. `base_url` is where browsers reach this room, for signed addresses; `secret`
+    /// signs them and is the same on every node and across restarts.
+    ///
+    /// # Errors
+    /// See [`OpenError`].
+    pub async fn open(
+        journal: Journal,
+        access: Access,
+        config: StorageConfig,
+        base_url: &str,
+        secret: &[u8],
+    ) -> Result<Self, OpenError> {
+        let store: Arc<dyn FileStore> = match config.kind {
+            StoreKind::Folder => Arc::new(FolderStore::open(&config.folder).await.map_err(OpenError::Store)?),
+            StoreKind::S3 => return Err(OpenError::NoS3),
+        };
+        Self::open_on(store, journal, access, config, base_url, secret)
+    }
+
+    /// [`StorageState::open`] on a store that is open already.
+    ///
+    /// # Errors
+    /// See [`OpenError`].
+    pub fn open_on(
+        store: Arc<dyn FileStore>,
+        journal: Journal,
+        access: Access,
+        config: StorageConfig,
+        base_url: &str,
+        secret: &[u8],
+    ) -> Result<Self, OpenError> {
+        let is_http = url::Url::parse(base_url).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
+        if !is_http {
+            return Err(OpenError::BaseUrl(base_url.to_owned()));
+        }
+        // Presigned addresses of S3 live a week at most.
+        if !(10..=604_800).contains(&config.url_seconds) {
+            return Err(OpenError::UrlSeconds(config.url_seconds));
+        }
+        Ok(Self {
+            usage: Arc::new(Usage::new(config.tenant_quota_bytes)),
+            signer: Signer::new(secret),
+            base_url: base_url.trim_end_matches('/').into(),
+            config: Arc::new(config),
+            journal,
+            access,
+            store,
+        })
+    }
+
+    /// Whether files can be read and written; for readiness probes.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn ping(&self) -> Result<(), StorageError> {
+        self.store.ping().await
+    }
+}
+
+impl axum::extract::FromRef<StorageState> for Access {
+    fn from_ref(state: &StorageState) -> Self {
+        state.access.clone()
+    }
+}
+
+/// Why a step was not done; all of these may pass.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    #[error("the journal is not available")]
+    Journal(#[from] StoreError),
+    #[error("the file store is not available")]
+    Store(#[from] StorageError),
+    #[error("the journal did not take the command: {0}")]
+    Command(Problem),
+}
+
+impl Failure {
+    /// The chain of causes in one line, for a log.
+    #[must_use]
+    pub fn with_causes(&self) -> String {
+        let mut text = self.to_string();
+        let mut cause = std::error::Error::source(self);
+        while let Some(inner) = cause {
+            text = format!("{text}: {inner}");
+            cause = inner.source();
+        }
+        text
+    }
+}
+
+impl From<Failure> for Problem {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Command(problem) => problem,
+            other => {
+                tracing::error!(error = %other.with_causes(), "a file request failed");
+                Problem::unavailable("The file room cannot do this now; nothing was changed.")
+            }
+        }
+    }
+}
