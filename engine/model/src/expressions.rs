@@ -58,11 +58,7 @@ fn at<'d, 'f>(element: &'d SmolStr, line: u32, found: &'f mut Vec<ExpressionUse<
 
 impl<'d> Place<'d, '_> {
     fn add(&mut self, text: Text<'d>) {
-        self.found.push(ExpressionUse {
-            element: self.element,
-            line: self.line,
-            text,
-        });
+        self.found.push(ExpressionUse { element: self.element, line: self.line, text });
     }
 
     fn text(&mut self, text: &'d str) {
@@ -161,11 +157,7 @@ impl<'d> Place<'d, '_> {
 
     fn service(&mut self, task: &'d ServiceTask) {
         match &task.implementation {
-            Implementation::External {
-                topic,
-                priority,
-                error_events,
-            } => {
+            Implementation::External { topic, priority, error_events } => {
                 self.text(topic);
                 self.texts([priority]);
                 for event in error_events {
@@ -281,12 +273,7 @@ fn of_kind<'d>(node: &'d Node, place: &mut Place<'d, '_>) {
         }
         NodeKind::ServiceTask(task) | NodeKind::SendTask(task) => place.service(task),
         NodeKind::BusinessRuleTask(BusinessRuleTask::Service(task)) => place.service(task),
-        NodeKind::BusinessRuleTask(BusinessRuleTask::Decision {
-            decision,
-            binding,
-            tenant_id,
-            ..
-        }) => {
+        NodeKind::BusinessRuleTask(BusinessRuleTask::Decision { decision, binding, tenant_id, .. }) => {
             place.text(decision);
             place.binding(binding);
             place.texts([tenant_id]);

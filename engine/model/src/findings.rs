@@ -13,18 +13,14 @@ impl Findings {
     /// An error at `element`, about `element` unless [`Finding::about`] says otherwise.
     pub(crate) fn error(&mut self, code: Code, element: Element<'_>, message: impl Into<String>) -> Finding<'_> {
         self.errors.push(place(code, element, message.into()));
-        Finding {
-            last: self.errors.last_mut(),
-        }
+        Finding { last: self.errors.last_mut() }
     }
 
     pub(crate) fn warning(&mut self, code: Code, element: Element<'_>, message: impl Into<String>) -> Finding<'_> {
         let mut diagnostic = place(code, element, message.into());
         diagnostic.severity = Severity::Warning;
         self.warnings.push(diagnostic);
-        Finding {
-            last: self.warnings.last_mut(),
-        }
+        Finding { last: self.warnings.last_mut() }
     }
 }
 

@@ -70,11 +70,7 @@ fn turn(task: &mut ServiceTask) -> Option<()> {
         Implementation::DelegateExpression(text) => bean_name(text).to_owned(),
         _ => return None,
     };
-    task.implementation = Implementation::External {
-        topic,
-        priority: None,
-        error_events: Vec::new(),
-    };
+    task.implementation = Implementation::External { topic, priority: None, error_events: Vec::new() };
     Some(())
 }
 
@@ -114,11 +110,7 @@ fn implementation(element: &SmolStr, implementation: &Implementation, found: &mu
         Implementation::DelegateExpression(text) => (JavaKind::DelegateExpression, text),
         _ => return,
     };
-    found.push(JavaReference {
-        element: element.clone(),
-        kind,
-        class: class.clone(),
-    });
+    found.push(JavaReference { element: element.clone(), kind, class: class.clone() });
 }
 
 fn listeners(element: &SmolStr, listeners: &[ExecutionListener], found: &mut Vec<JavaReference>) {
@@ -129,10 +121,6 @@ fn listeners(element: &SmolStr, listeners: &[ExecutionListener], found: &mut Vec
 
 fn action(element: &SmolStr, kind: JavaKind, action: &ListenerAction, found: &mut Vec<JavaReference>) {
     if let ListenerAction::JavaClass(class) | ListenerAction::DelegateExpression(class) = action {
-        found.push(JavaReference {
-            element: element.clone(),
-            kind,
-            class: class.clone(),
-        });
+        found.push(JavaReference { element: element.clone(), kind, class: class.clone() });
     }
 }

@@ -19,11 +19,6 @@ pub struct Limits {
 impl Default for Limits {
     /// 16 MiB, depth 200, 200,000 elements, 100 attributes each: several times the largest models met in practice.
     fn default() -> Self {
-        Self {
-            bytes: 16 * 1024 * 1024,
-            depth: 200,
-            elements: 200_000,
-            attributes: 100,
-        }
+        Self { bytes: 16 * 1024 * 1024, depth: 200, elements: 200_000, attributes: 100 }
     }
 }

@@ -215,10 +215,7 @@ pub enum EndEvent {
     Escalation(EscalationThrow),
     Message(MessageRef, Box<ServiceTask>),
     Signal(SignalThrow),
-    Compensation {
-        activity: Option<SmolStr>,
-        wait_for_completion: bool,
-    },
+    Compensation { activity: Option<SmolStr>, wait_for_completion: bool },
     Cancel,
 }
 
@@ -305,10 +302,7 @@ pub enum Form {
     /// `camunda:formRef`: a `.form` deployed on its own.
     Reference { key: String, binding: Binding },
     /// `camunda:formData`.
-    Generated {
-        business_key_field: Option<String>,
-        fields: Vec<FormField>,
-    },
+    Generated { business_key_field: Option<String>, fields: Vec<FormField> },
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -29,14 +29,9 @@ impl Rejected {
     /// The file is not XML that may be read: Camunda answers 500 `ProcessEngineException` without details then,
     /// and 400 `ParseException` with details otherwise.
     pub fn is_malformed(&self) -> bool {
-        [
-            Code::MalformedXml,
-            Code::DoctypeForbidden,
-            Code::UndeclaredEntity,
-            Code::UnsupportedEncoding,
-        ]
-        .iter()
-        .any(|code| self.errors.iter().any(|e| e.code == code.id()))
+        [Code::MalformedXml, Code::DoctypeForbidden, Code::UndeclaredEntity, Code::UnsupportedEncoding]
+            .iter()
+            .any(|code| self.errors.iter().any(|e| e.code == code.id()))
     }
 }
 

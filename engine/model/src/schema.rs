@@ -13,10 +13,7 @@ use crate::xml::{Element, Namespace, Tree};
 pub(crate) fn check(tree: &Tree, findings: &mut Findings) -> bool {
     let root = tree.root();
     if !root.is(Namespace::Bpmn, "definitions") {
-        let message = format!(
-            "cvc-elt.1.a: Cannot find the declaration of element '{}'.",
-            root.qualified_name()
-        );
+        let message = format!("cvc-elt.1.a: Cannot find the declaration of element '{}'.", root.qualified_name());
         findings.error(Code::WrongRoot, root, message).about_none();
         return false;
     }
@@ -149,34 +146,16 @@ impl Kind {
 fn attributes_of(element: &str) -> Option<(&'static [&'static str], Kind)> {
     use Kind::{Activity, Bare, Base, Named};
     Some(match element {
-        "definitions" => (
-            &[
-                "targetNamespace",
-                "expressionLanguage",
-                "typeLanguage",
-                "exporter",
-                "exporterVersion",
-            ],
-            Named,
-        ),
+        "definitions" => {
+            (&["targetNamespace", "expressionLanguage", "typeLanguage", "exporter", "exporterVersion"], Named)
+        }
         "import" => (&["namespace", "location", "importType"], Bare),
-        "process" => (
-            &[
-                "processType",
-                "isClosed",
-                "isExecutable",
-                "definitionalCollaborationRef",
-            ],
-            Named,
-        ),
+        "process" => (&["processType", "isClosed", "isExecutable", "definitionalCollaborationRef"], Named),
         "task" | "manualTask" => (&[], Activity),
         "userTask" | "businessRuleTask" => (&["implementation"], Activity),
         "serviceTask" => (&["implementation", "operationRef"], Activity),
         "sendTask" => (&["implementation", "messageRef", "operationRef"], Activity),
-        "receiveTask" => (
-            &["implementation", "messageRef", "operationRef", "instantiate"],
-            Activity,
-        ),
+        "receiveTask" => (&["implementation", "messageRef", "operationRef", "instantiate"], Activity),
         "scriptTask" => (&["scriptFormat"], Activity),
         "callActivity" => (&["calledElement"], Activity),
         "subProcess" => (&["triggeredByEvent"], Activity),
@@ -206,15 +185,9 @@ fn attributes_of(element: &str) -> Option<(&'static [&'static str], Kind)> {
         "escalation" => (&["escalationCode", "structureRef"], Named),
         "association" => (&["sourceRef", "targetRef", "associationDirection"], Base),
         "textAnnotation" => (&["textFormat"], Base),
-        "multiInstanceLoopCharacteristics" => (
-            &[
-                "isSequential",
-                "behavior",
-                "oneBehaviorEventRef",
-                "noneBehaviorEventRef",
-            ],
-            Base,
-        ),
+        "multiInstanceLoopCharacteristics" => {
+            (&["isSequential", "behavior", "oneBehaviorEventRef", "noneBehaviorEventRef"], Base)
+        }
         "standardLoopCharacteristics" => (&["testBefore", "loopMaximum"], Base),
         "lane" => (&["partitionElementRef"], Named),
         "laneSet" => (&[], Named),

@@ -32,17 +32,12 @@ fn resources(root: &Path, list: Option<&Value>, strings: Option<&Value>) -> Vec<
     for entry in list.and_then(Value::as_array).into_iter().flatten() {
         let file = entry.as_str().or_else(|| entry["file"].as_str()).unwrap();
         let name = entry["name"].as_str().unwrap_or(file);
-        found.push(Resource {
-            name: name.to_owned(),
-            bytes: std::fs::read(root.join("resources").join(file)).unwrap(),
-        });
+        found
+            .push(Resource { name: name.to_owned(), bytes: std::fs::read(root.join("resources").join(file)).unwrap() });
     }
     for (name, text) in strings.and_then(Value::as_object).into_iter().flatten() {
         if let Some(text) = text.as_str() {
-            found.push(Resource {
-                name: name.clone(),
-                bytes: text.as_bytes().to_vec(),
-            });
+            found.push(Resource { name: name.clone(), bytes: text.as_bytes().to_vec() });
         }
     }
     found.retain(|r| r.name.ends_with(".bpmn") || r.name.ends_with(".bpmn20.xml"));
@@ -60,9 +55,7 @@ fn check_steps(root: &Path, id: &str, steps: &Value, failures: &mut Vec<String>,
     let Some(steps) = steps.as_array() else { return };
     for (position, step) in steps.iter().enumerate() {
         if step["op"] == "expectError" {
-            let deploy = step["steps"]
-                .as_array()
-                .and_then(|s| s.iter().find(|s| s["op"] == "deploy"));
+            let deploy = step["steps"].as_array().and_then(|s| s.iter().find(|s| s["op"] == "deploy"));
             if let Some(deploy) = deploy {
                 let files = resources(root, deploy.get("resources"), deploy.get("strings"));
                 if !files.is_empty() && !BY_EXPRESSION.contains(&id) {
@@ -118,10 +111,7 @@ fn check_refusal(id: &str, files: &[Resource], after: &[Value], failures: &mut V
                 usize::from(text.contains("\"errors\"]},1]")) + 2 * usize::from(text.contains("\"errors\"]},2]"));
             let found = rejected.errors.get(index).and_then(|e| e.element_id.as_deref());
             if step["expected"].as_str() != found {
-                failures.push(format!(
-                    "{id}: error {index} is about {found:?}, not {}: {message}",
-                    step["expected"]
-                ));
+                failures.push(format!("{id}: error {index} is about {found:?}, not {}: {message}", step["expected"]));
             }
         }
     }
@@ -165,10 +155,5 @@ fn camunda_accepts_and_refuses_the_same_models() {
     eprintln!("{} deployments accepted, {} refused by Camunda", counts.0, counts.1);
     assert!(counts.0 > 1000 && counts.1 > 50, "scenarios were found: {counts:?}");
     failures.sort();
-    assert!(
-        failures.is_empty(),
-        "{} differ:\n{}",
-        failures.len(),
-        failures.join("\n")
-    );
+    assert!(failures.is_empty(), "{} differ:\n{}", failures.len(), failures.join("\n"));
 }

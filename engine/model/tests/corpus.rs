@@ -7,9 +7,7 @@ use std::path::{Path, PathBuf};
 use casewright_engine_model::{Limits, Parsed, Rejected, error_message, executable_keys, parse};
 
 fn shared(folder: &str) -> Option<PathBuf> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../../shared")
-        .join(folder);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared").join(folder);
     if path.is_dir() {
         Some(path)
     } else {
@@ -23,10 +21,7 @@ fn fixtures() -> PathBuf {
 }
 
 fn bpmn_files(folder: &Path, found: &mut Vec<PathBuf>) {
-    let mut entries: Vec<PathBuf> = std::fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
+    let mut entries: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     entries.sort();
     for path in entries {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
@@ -74,11 +69,7 @@ fn fixtures_are_read_with_their_executable_processes() {
     for file in files {
         let parsed =
             read(&file).unwrap_or_else(|rejected| panic!("{}", error_message(&rejected, &file.to_string_lossy())));
-        assert!(
-            !executable_keys(&parsed.definitions).is_empty(),
-            "{} has an executable process",
-            file.display()
-        );
+        assert!(!executable_keys(&parsed.definitions).is_empty(), "{} has an executable process", file.display());
     }
 }
 

@@ -35,9 +35,7 @@ fn nesting_10000_deep_is_refused() {
 #[test]
 fn a_subprocess_at_the_allowed_depth_does_not_exhaust_the_stack() {
     let depth = 190;
-    let open: String = (0..depth)
-        .map(|i| format!("<subProcess id='s{i}'><startEvent id='e{i}'/>"))
-        .collect();
+    let open: String = (0..depth).map(|i| format!("<subProcess id='s{i}'><startEvent id='e{i}'/>")).collect();
     let xml = format!(
         "<definitions xmlns='http://www.omg.org/spec/BPMN/20100524/MODEL' targetNamespace='x'><process id='p' isExecutable='true'><startEvent id='e'/>{open}{}</process></definitions>",
         "</subProcess>".repeat(depth)
@@ -50,9 +48,7 @@ fn a_subprocess_at_the_allowed_depth_does_not_exhaust_the_stack() {
 fn an_entity_bomb_is_refused_at_its_doctype() {
     let xml = format!(
         "<!DOCTYPE b [<!ENTITY a0 \"ha\">{}]><b>&a30;</b>",
-        (1..31)
-            .map(|i| format!("<!ENTITY a{i} \"&a{0};&a{0};\">", i - 1))
-            .collect::<String>()
+        (1..31).map(|i| format!("<!ENTITY a{i} \"&a{0};&a{0};\">", i - 1)).collect::<String>()
     );
     let rejected = refuse(xml.as_bytes());
     assert_eq!(rejected.errors[0].code, "doctype-forbidden");
@@ -64,10 +60,7 @@ fn undeclared_entities_are_refused_in_text_and_attributes() {
     for xml in ["<a>&boom;</a>", "<a b='&boom;'/>"] {
         let rejected = refuse(xml.as_bytes());
         assert_eq!(rejected.errors[0].code, "undeclared-entity");
-        assert_eq!(
-            rejected.errors[0].message,
-            "The entity \"boom\" was referenced, but not declared."
-        );
+        assert_eq!(rejected.errors[0].message, "The entity \"boom\" was referenced, but not declared.");
     }
 }
 
@@ -86,47 +79,23 @@ fn malformed_xml_is_refused_in_the_words_of_a_java_parser() {
         ("", "Premature end of file.", 1),
         ("text", "Content is not allowed in prolog.", 1),
         ("<a/>\nx", "Content is not allowed in trailing section.", 2),
-        (
-            "<a/><b/>",
-            "The markup in the document following the root element must be well-formed.",
-            1,
-        ),
-        (
-            "<a>\n<b>\n</a>",
-            "The element type \"b\" must be terminated by the matching end-tag \"</b>\".",
-            3,
-        ),
-        (
-            "<a>\n</a\n<b>",
-            "The end-tag for element type \"a\" must end with a '>' delimiter.",
-            2,
-        ),
-        (
-            "<a>\n<b>",
-            "XML document structures must start and end within the same entity.",
-            2,
-        ),
+        ("<a/><b/>", "The markup in the document following the root element must be well-formed.", 1),
+        ("<a>\n<b>\n</a>", "The element type \"b\" must be terminated by the matching end-tag \"</b>\".", 3),
+        ("<a>\n</a\n<b>", "The end-tag for element type \"a\" must end with a '>' delimiter.", 2),
+        ("<a>\n<b>", "XML document structures must start and end within the same entity.", 2),
         ("<a:b/>", "The prefix \"a\" for element \"a:b\" is not bound.", 1),
         (
             "<a x:b=''/>",
             "The prefix \"x\" for attribute \"x:b\" associated with an element type \"a\" is not bound.",
             1,
         ),
-        (
-            "<a b='1'\n b='2'/>",
-            "Attribute \"b\" was already specified for element \"a\".",
-            2,
-        ),
+        ("<a b='1'\n b='2'/>", "Attribute \"b\" was already specified for element \"a\".", 2),
         (
             "<a b='<'/>",
             "The value of attribute \"b\" associated with an element type \"a\" must not contain the '<' character.",
             1,
         ),
-        (
-            "<a>\u{1}</a>",
-            "An invalid XML character (Unicode: 0x1) was found in the document.",
-            1,
-        ),
+        ("<a>\u{1}</a>", "An invalid XML character (Unicode: 0x1) was found in the document.", 1),
     ];
     for (xml, message, line) in cases {
         let rejected = refuse(xml.as_bytes());
@@ -138,10 +107,7 @@ fn malformed_xml_is_refused_in_the_words_of_a_java_parser() {
 
 #[test]
 fn other_encodings_are_read_or_refused() {
-    let utf16: Vec<u8> = [0xFF, 0xFE]
-        .into_iter()
-        .chain(MINIMAL.encode_utf16().flat_map(u16::to_le_bytes))
-        .collect();
+    let utf16: Vec<u8> = [0xFF, 0xFE].into_iter().chain(MINIMAL.encode_utf16().flat_map(u16::to_le_bytes)).collect();
     assert!(parse(&utf16, "utf16.bpmn", &Limits::default()).is_ok());
     let with_mark = [b"\xEF\xBB\xBF", MINIMAL.as_bytes()].concat();
     assert!(parse(&with_mark, "mark.bpmn", &Limits::default()).is_ok());
@@ -164,12 +130,10 @@ fn a_model_cut_off_anywhere_is_refused_or_complete() {
 #[test]
 fn many_alike_elements_are_read_in_time() {
     let many = |count: usize, element: fn(usize) -> String| -> String { (0..count).map(element).collect() };
-    let roots = many(20_000, |i| {
-        format!("<signal id='s{i}' name='s{i}'/><escalation id='c{i}' escalationCode='c{i}'/>")
-    });
-    let starts = many(20_000, |i| {
-        format!("<startEvent id='b{i}'><signalEventDefinition signalRef='s{i}'/></startEvent>")
-    });
+    let roots =
+        many(20_000, |i| format!("<signal id='s{i}' name='s{i}'/><escalation id='c{i}' escalationCode='c{i}'/>"));
+    let starts =
+        many(20_000, |i| format!("<startEvent id='b{i}'><signalEventDefinition signalRef='s{i}'/></startEvent>"));
     let boundaries = many(20_000, |i| {
         format!(
             "<boundaryEvent id='e{i}' attachedToRef='u'><escalationEventDefinition escalationRef='c{i}'/></boundaryEvent>"

@@ -68,16 +68,11 @@ fn flows_without_id_get_one_that_cannot_be_written() {
 fn java_is_reported_and_classes_become_external_tasks() {
     let (mut definitions, _) = read(include_str!("fixtures/camunda-all.bpmn"));
     let found = java_references(&definitions);
-    let kinds: Vec<(&str, JavaKind, &str)> = found
-        .iter()
-        .map(|r| (r.element.as_str(), r.kind, r.class.as_str()))
-        .collect();
+    let kinds: Vec<(&str, JavaKind, &str)> =
+        found.iter().map(|r| (r.element.as_str(), r.kind, r.class.as_str())).collect();
     assert_eq!(
         kinds,
-        [
-            ("java", JavaKind::Class, "org.example.Work"),
-            ("yes", JavaKind::ExecutionListener, "org.example.Taken"),
-        ]
+        [("java", JavaKind::Class, "org.example.Work"), ("yes", JavaKind::ExecutionListener, "org.example.Taken"),]
     );
     assert_eq!(java_as_external(&mut definitions), 1);
     let NodeKind::ServiceTask(service) = &node(&definitions, "java").kind else {

@@ -40,12 +40,7 @@ pub trait Scope {
     ///
     /// # Errors
     /// No such method, wrong arguments, or what the method itself refuses.
-    fn invoke(
-        &mut self,
-        facade: Facade,
-        method: &str,
-        arguments: &[Value],
-    ) -> Result<Value, EvaluationError>;
+    fn invoke(&mut self, facade: Facade, method: &str, arguments: &[Value]) -> Result<Value, EvaluationError>;
     fn now(&self) -> Instant;
     /// User id of whoever made the call.
     fn current_user(&self) -> Option<SmolStr>;
@@ -63,10 +58,7 @@ pub enum EvaluationError {
     Syntax(String),
     /// A script or expression threw `BpmnError` on purpose.
     #[error("bpmn error {code}")]
-    BpmnError {
-        code: String,
-        message: Option<String>,
-    },
+    BpmnError { code: String, message: Option<String> },
     /// Time, memory or size limit.
     #[error("{what} exceeded its limit of {limit}")]
     Limit { what: &'static str, limit: String },
@@ -119,23 +111,13 @@ pub trait Evaluator: Send + Sync {
     ///
     /// # Errors
     /// See [`EvaluationError`].
-    fn evaluate(
-        &self,
-        language: Language,
-        text: &str,
-        scope: &mut dyn Scope,
-    ) -> Result<Value, EvaluationError>;
+    fn evaluate(&self, language: Language, text: &str, scope: &mut dyn Scope) -> Result<Value, EvaluationError>;
 
     /// Runs a script and gives its last value.
     ///
     /// # Errors
     /// See [`EvaluationError`].
-    fn run_script(
-        &self,
-        format: &str,
-        source: &str,
-        scope: &mut dyn Scope,
-    ) -> Result<Value, EvaluationError>;
+    fn run_script(&self, format: &str, source: &str, scope: &mut dyn Scope) -> Result<Value, EvaluationError>;
 
     /// Evaluates a deployed decision. `tenant` is Camunda's tenant id.
     ///
@@ -153,33 +135,19 @@ pub trait Evaluator: Send + Sync {
     ///
     /// # Errors
     /// No such resource.
-    fn resource(
-        &self,
-        deployment: &str,
-        name: &str,
-    ) -> Result<std::sync::Arc<str>, EvaluationError>;
+    fn resource(&self, deployment: &str, name: &str) -> Result<std::sync::Arc<str>, EvaluationError>;
 
     /// First due date of a timer whose text was evaluated to `value` (string or date).
     ///
     /// # Errors
     /// The value is no timer: the message names the value as Camunda 7 does.
-    fn schedule(
-        &self,
-        kind: TimerKind,
-        value: &Value,
-        now: Instant,
-    ) -> Result<TimerSchedule, EvaluationError>;
+    fn schedule(&self, kind: TimerKind, value: &Value, now: Instant) -> Result<TimerSchedule, EvaluationError>;
 
     /// The schedule after a cycle fired.
     ///
     /// # Errors
     /// `repeat` did not come from [`TimerSchedule::repeat`].
-    fn next_due(
-        &self,
-        repeat: &str,
-        fired: Instant,
-        now: Instant,
-    ) -> Result<Option<TimerSchedule>, EvaluationError>;
+    fn next_due(&self, repeat: &str, fired: Instant, now: Instant) -> Result<Option<TimerSchedule>, EvaluationError>;
 
     /// A due date, follow-up date or retry interval: ISO date, ISO period from now, or a date value.
     ///

@@ -8,7 +8,6 @@ pub mod evaluate;
 pub mod value;
 
 pub use evaluate::{
-    DecisionBinding, DecisionOutcome, EvaluationError, Evaluator, Facade, Language, Scope,
-    TimerKind, TimerSchedule,
+    DecisionBinding, DecisionOutcome, EvaluationError, Evaluator, Facade, Language, Scope, TimerKind, TimerSchedule,
 };
 pub use value::{FileValue, Instant, ObjectValue, Value};

@@ -6,9 +6,7 @@ use smol_str::SmolStr;
 use std::sync::Arc;
 
 /// Milliseconds since 1970-01-01T00:00:00Z. The engine's time has no finer grain.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Instant(pub i64);
 

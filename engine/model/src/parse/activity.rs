@@ -9,10 +9,7 @@ use crate::xml::Element;
 /// Activities, gateways and throw events; the other events are read in passes of their own.
 pub(super) fn parse(draft: &mut Draft<'_, '_>, index: NodeIndex) {
     let element = draft.element_of(index);
-    if matches!(
-        element.name(),
-        "startEvent" | "endEvent" | "boundaryEvent" | "intermediateCatchEvent"
-    ) {
+    if matches!(element.name(), "startEvent" | "endEvent" | "boundaryEvent" | "intermediateCatchEvent") {
         return;
     }
     multi_instance::parse(draft, index);
@@ -37,9 +34,7 @@ pub(super) fn parse(draft: &mut Draft<'_, '_>, index: NodeIndex) {
         "callActivity" => task::call_activity::parse(draft, element),
         "intermediateThrowEvent" => event::throw::parse(draft, index),
         "subProcess" | "transaction" | "adHocSubProcess" => return sub_process(draft, index),
-        name => NodeKind::Task {
-            manual: name == "manualTask",
-        },
+        name => NodeKind::Task { manual: name == "manualTask" },
     };
     draft.node_mut(index).kind = kind;
     input_output(draft, index);
@@ -73,10 +68,7 @@ fn event_based_gateway(draft: &mut Draft<'_, '_>, index: NodeIndex) -> NodeKind 
         let message = "'asyncAfter' not supported for eventBasedGateway elements.";
         draft.cx.findings.error(Code::EventBasedGateway, element, message);
     }
-    let flows = element
-        .id()
-        .and_then(|id| draft.flows_from.get(id).cloned())
-        .unwrap_or_default();
+    let flows = element.id().and_then(|id| draft.flows_from.get(id).cloned()).unwrap_or_default();
     for flow in flows {
         let target = flow.attribute("targetRef").and_then(|id| draft.in_scope(id, scope));
         let Some(target) = target else { continue };

@@ -36,15 +36,10 @@ pub(super) fn parse<'t>(root: Element<'t>, cx: &mut Context<'t>) -> Definitions 
     signals(root, cx);
     errors(root, cx);
     escalations(root, cx);
-    let executable = |p: &Element<'_>| {
-        p.attribute("isExecutable")
-            .is_some_and(|v| v.eq_ignore_ascii_case("true") || v == "1")
-    };
-    let processes = root
-        .children_named("process")
-        .filter(executable)
-        .map(|element| process::parse(element, cx))
-        .collect();
+    let executable =
+        |p: &Element<'_>| p.attribute("isExecutable").is_some_and(|v| v.eq_ignore_ascii_case("true") || v == "1");
+    let processes =
+        root.children_named("process").filter(executable).map(|element| process::parse(element, cx)).collect();
     Definitions {
         target_namespace: SmolStr::new(root.attribute("targetNamespace").unwrap_or("")),
         dialect: cx.dialect,
@@ -58,9 +53,7 @@ fn messages<'t>(root: Element<'t>, cx: &mut Context<'t>) {
         let subscription = element.zeebe_extension("subscription");
         let message = MessageRef {
             name: element.attribute("name").map(str::to_owned),
-            correlation_key: subscription
-                .and_then(|s| s.attribute("correlationKey"))
-                .map(str::to_owned),
+            correlation_key: subscription.and_then(|s| s.attribute("correlationKey")).map(str::to_owned),
         };
         cx.roots.messages.insert(id, message);
     }
@@ -78,8 +71,7 @@ fn signals<'t>(root: Element<'t>, cx: &mut Context<'t>) {
         }
         match (element.id(), name) {
             (None, _) => {
-                cx.findings
-                    .error(Code::InvalidDefinition, element, "signal must have an id");
+                cx.findings.error(Code::InvalidDefinition, element, "signal must have an id");
             }
             (Some(id), None) => {
                 let message = format!("signal with id '{id}' has no name");

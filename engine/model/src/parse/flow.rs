@@ -18,14 +18,10 @@ pub(super) fn sequence_flows<'t>(draft: &mut Draft<'_, 't>, parent: Element<'t>,
         };
         let index = FlowIndex(u32::try_from(draft.flows.len()).unwrap_or(u32::MAX));
         let owner = element.id().unwrap_or("");
-        let condition = element
-            .child("conditionExpression")
-            .and_then(|e| condition(draft, e, owner));
+        let condition = element.child("conditionExpression").and_then(|e| condition(draft, e, owner));
         let listeners = listener::of_flow(element, &mut draft.cx.findings);
         // A flow may have no id; '#' cannot occur in a written one, so the made-up one is unique.
-        let id = element
-            .id()
-            .map_or_else(|| SmolStr::from(format!("flow#{}", index.0)), SmolStr::new);
+        let id = element.id().map_or_else(|| SmolStr::from(format!("flow#{}", index.0)), SmolStr::new);
         draft.flows.push(Flow {
             id,
             name: element.attribute("name").map(str::to_owned),
@@ -54,37 +50,24 @@ fn ends(draft: &mut Draft<'_, '_>, flow: Element<'_>, scope: Option<NodeIndex>) 
     let target = draft.in_scope(target_ref, scope);
     let is_handler = |index: Option<NodeIndex>| index.is_some_and(|i| draft.node(i).is_for_compensation);
     if is_handler(source) || is_handler(target) {
-        let (direction, activity) = if is_handler(source) {
-            ("outgoing", source_ref)
-        } else {
-            ("incoming", target_ref)
-        };
+        let (direction, activity) =
+            if is_handler(source) { ("outgoing", source_ref) } else { ("incoming", target_ref) };
         let message = format!(
             "Invalid {direction} sequence flow of compensation activity '{activity}'. A compensation activity should not have an incoming or outgoing sequence flow."
         );
-        let finding = draft
-            .cx
-            .findings
-            .error(Code::Compensation, flow, message)
-            .about(activity);
+        let finding = draft.cx.findings.error(Code::Compensation, flow, message).about(activity);
         if let Some(id) = id {
             finding.related(id);
         }
         return None;
     }
     let Some(source) = source else {
-        let message = format!(
-            "Invalid source '{source_ref}' of sequence flow '{}'",
-            id.unwrap_or("null")
-        );
+        let message = format!("Invalid source '{source_ref}' of sequence flow '{}'", id.unwrap_or("null"));
         draft.cx.findings.error(Code::UnknownFlowSource, flow, message);
         return None;
     };
     let Some(target) = target else {
-        let message = format!(
-            "Invalid destination '{target_ref}' of sequence flow '{}'",
-            id.unwrap_or("null")
-        );
+        let message = format!("Invalid destination '{target_ref}' of sequence flow '{}'", id.unwrap_or("null"));
         draft.cx.findings.error(Code::UnknownFlowTarget, flow, message);
         return None;
     };
@@ -105,13 +88,7 @@ fn check_ends(draft: &mut Draft<'_, '_>, flow: Element<'_>, source: NodeIndex, t
         return true;
     }
     let is_event_subprocess = |index: NodeIndex| {
-        matches!(
-            draft.node(index).kind,
-            NodeKind::SubProcess(SubProcess {
-                kind: SubProcessKind::Event,
-                ..
-            })
-        )
+        matches!(draft.node(index).kind, NodeKind::SubProcess(SubProcess { kind: SubProcessKind::Event, .. }))
     };
     let (code, message) = if draft.behind_gateway.contains(&target) {
         let message = format!(
@@ -120,15 +97,9 @@ fn check_ends(draft: &mut Draft<'_, '_>, flow: Element<'_>, source: NodeIndex, t
         );
         (Code::EventBasedGateway, message)
     } else if is_event_subprocess(source) {
-        (
-            Code::FlowNotAllowed,
-            "Invalid outgoing sequence flow of event subprocess".to_owned(),
-        )
+        (Code::FlowNotAllowed, "Invalid outgoing sequence flow of event subprocess".to_owned())
     } else if is_event_subprocess(target) {
-        (
-            Code::FlowNotAllowed,
-            "Invalid incoming sequence flow of event subprocess".to_owned(),
-        )
+        (Code::FlowNotAllowed, "Invalid incoming sequence flow of event subprocess".to_owned())
     } else {
         return true;
     };
@@ -181,11 +152,8 @@ pub(super) fn associations<'t>(draft: &mut Draft<'_, 't>, parent: Element<'t>, s
         let (Some(source), Some(target)) = (draft.in_scope(source, scope), draft.in_scope(target, scope)) else {
             continue;
         };
-        if let NodeKind::BoundaryEvent(BoundaryEvent {
-            attached_to,
-            trigger: EventTrigger::Compensation,
-            ..
-        }) = draft.node(source).kind
+        if let NodeKind::BoundaryEvent(BoundaryEvent { attached_to, trigger: EventTrigger::Compensation, .. }) =
+            draft.node(source).kind
         {
             connect_handler(draft, element, source, attached_to, target);
         }
@@ -203,23 +171,13 @@ fn connect_handler(
     if !draft.node(handler).is_for_compensation {
         let message = "compensation boundary catch must be connected to element with isForCompensation=true";
         let handler = draft.node(handler).id.clone();
-        draft
-            .cx
-            .findings
-            .error(Code::Compensation, association, message)
-            .about(&boundary_id)
-            .related(&handler);
+        draft.cx.findings.error(Code::Compensation, association, message).about(&boundary_id).related(&handler);
         return;
     }
     if draft.handlers.has_compensation_subprocess(activity) {
         let message = "compensation boundary event and event subprocess with compensation start event are not supported on the same scope";
         let activity = draft.node(activity).id.clone();
-        draft
-            .cx
-            .findings
-            .error(Code::Compensation, association, message)
-            .about(&activity)
-            .related(&boundary_id);
+        draft.cx.findings.error(Code::Compensation, association, message).about(&activity).related(&boundary_id);
         return;
     }
     draft.node_mut(activity).compensation_handler = Some(handler);

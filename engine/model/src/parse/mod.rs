@@ -71,10 +71,7 @@ pub fn parse(xml: &[u8], resource_name: &str, limits: &Limits) -> Result<Parsed,
     extension::unknown::warn(&tree, &mut cx.findings);
     diagram::check(&tree, &cx.ids, &definitions, &mut cx.findings);
     if cx.findings.errors.is_empty() {
-        Ok(Parsed {
-            definitions,
-            warnings: cx.findings.warnings,
-        })
+        Ok(Parsed { definitions, warnings: cx.findings.warnings })
     } else {
         Err(rejected(cx.findings))
     }
@@ -131,9 +128,6 @@ pub(crate) fn is_not_false(value: Option<&str>) -> bool {
 
 /// All `documentation` children, in Camunda's way of joining them.
 pub(crate) fn documentation(element: Element<'_>) -> Option<String> {
-    let texts: Vec<&str> = element
-        .children_named("documentation")
-        .map(|d| d.text().trim())
-        .collect();
+    let texts: Vec<&str> = element.children_named("documentation").map(|d| d.text().trim()).collect();
     (!texts.is_empty()).then(|| texts.join("\n\n"))
 }

@@ -11,11 +11,7 @@ pub(super) fn parse(draft: &mut Draft<'_, '_>, index: NodeIndex) {
     let element = draft.element_of(index);
     if let Some(standard) = element.child("standardLoopCharacteristics") {
         let message = "Ignoring unsupported standardLoopCharacteristics";
-        draft
-            .cx
-            .findings
-            .warning(Code::IgnoredLoop, standard, message)
-            .about(element.id().unwrap_or(""));
+        draft.cx.findings.warning(Code::IgnoredLoop, standard, message).about(element.id().unwrap_or(""));
     }
     let Some(marker) = element.child("multiInstanceLoopCharacteristics") else {
         return;
@@ -38,9 +34,7 @@ fn read(marker: Element<'_>) -> MultiInstance {
     MultiInstance {
         is_sequential: is_true(marker.attribute("isSequential")),
         cardinality: text("loopCardinality").map(str::to_owned),
-        collection: text("loopDataInputRef")
-            .or_else(|| marker.camunda("collection"))
-            .map(str::to_owned),
+        collection: text("loopDataInputRef").or_else(|| marker.camunda("collection")).map(str::to_owned),
         element_variable: element_variable.map(Into::into),
         completion_condition: text("completionCondition").map(str::to_owned),
         async_before: continuation.before,
@@ -55,11 +49,7 @@ fn read(marker: Element<'_>) -> MultiInstance {
 fn check(draft: &mut Draft<'_, '_>, marker: Element<'_>, activity: Element<'_>, read: &MultiInstance) {
     let body = format!("{}#multiInstanceBody", activity.id().unwrap_or(""));
     let mut error = |message: &str| {
-        draft
-            .cx
-            .findings
-            .error(Code::InvalidMultiInstance, marker, message)
-            .about(&body);
+        draft.cx.findings.error(Code::InvalidMultiInstance, marker, message).about(&body);
     };
     if marker.child("loopCardinality").is_some() && read.cardinality.is_none() {
         error("loopCardinality must be defined for a multiInstanceLoopCharacteristics definition ");

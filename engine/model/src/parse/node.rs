@@ -36,13 +36,7 @@ const FLOW_NODES: &[&str] = &[
 ];
 
 /// BPMN flow nodes that no engine of this family runs.
-const NEVER_RUN: &[&str] = &[
-    "implicitThrowEvent",
-    "event",
-    "choreographyTask",
-    "subChoreography",
-    "callChoreography",
-];
+const NEVER_RUN: &[&str] = &["implicitThrowEvent", "event", "choreographyTask", "subChoreography", "callChoreography"];
 
 /// Gives each flow node in `scope` its index, in document order, and answers those directly in it.
 pub(super) fn lay_out<'t>(draft: &mut Draft<'_, 't>, scope: Element<'t>, parent: Option<NodeIndex>) -> Vec<NodeIndex> {
@@ -64,10 +58,7 @@ pub(super) fn lay_out<'t>(draft: &mut Draft<'_, 't>, scope: Element<'t>, parent:
                 draft.by_id.entry(id).or_insert(index);
             }
             None => {
-                draft
-                    .cx
-                    .findings
-                    .error(Code::MissingId, element, "Attribute \"id\" is required!");
+                draft.cx.findings.error(Code::MissingId, element, "Attribute \"id\" is required!");
             }
         }
         draft.nodes.push(blank(element, parent));
@@ -140,10 +131,7 @@ impl Continuation {
 
 /// Text of `camunda:failedJobRetryTimeCycle`.
 pub(super) fn retry_time_cycle(element: Element<'_>) -> Option<String> {
-    element
-        .extension("failedJobRetryTimeCycle")
-        .and_then(Element::trimmed_text)
-        .map(str::to_owned)
+    element.extension("failedJobRetryTimeCycle").and_then(Element::trimmed_text).map(str::to_owned)
 }
 
 /// Everything that does not depend on the kind of node.
@@ -154,10 +142,7 @@ pub(super) fn common(draft: &mut Draft<'_, '_>, index: NodeIndex) {
     let continuation = Continuation::of(element);
     let listeners = listener::of_scope(element, findings);
     let retries = retry_time_cycle(element).or_else(|| {
-        element
-            .children()
-            .filter(|child| child.name().ends_with("EventDefinition"))
-            .find_map(retry_time_cycle)
+        element.children().filter(|child| child.name().ends_with("EventDefinition")).find_map(retry_time_cycle)
     });
     let properties = match draft.cx.dialect {
         Dialect::Camunda => properties::parse(element).unwrap_or_default(),

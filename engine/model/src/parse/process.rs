@@ -75,8 +75,7 @@ impl<'t> Draft<'_, 't> {
 
 pub(super) fn parse<'t>(element: Element<'t>, cx: &mut Context<'t>) -> Process {
     if element.id().is_none() {
-        cx.findings
-            .error(Code::MissingId, element, "Attribute \"id\" is required!");
+        cx.findings.error(Code::MissingId, element, "Attribute \"id\" is required!");
     }
     let zeebe = cx.dialect == Dialect::Zeebe;
     let job_priority = priority::parse(element, "jobPriority", &mut cx.findings);
@@ -108,11 +107,7 @@ pub(super) fn parse<'t>(element: Element<'t>, cx: &mut Context<'t>) -> Process {
         id: SmolStr::new(element.id().unwrap_or("")),
         name: element.attribute("name").map(str::to_owned),
         documentation: documentation(element),
-        version_tag: if zeebe {
-            zeebe::version_tag(element)
-        } else {
-            text("versionTag")
-        },
+        version_tag: if zeebe { zeebe::version_tag(element) } else { text("versionTag") },
         history_time_to_live,
         startable_in_tasklist: is_not_false(element.camunda("isStartableInTasklist")),
         candidate_starter_users: users,
@@ -120,11 +115,7 @@ pub(super) fn parse<'t>(element: Element<'t>, cx: &mut Context<'t>) -> Process {
         job_priority,
         task_priority,
         listeners,
-        properties: if zeebe {
-            zeebe::properties(element)
-        } else {
-            properties::parse(element).unwrap_or_default()
-        },
+        properties: if zeebe { zeebe::properties(element) } else { properties::parse(element).unwrap_or_default() },
         nodes: draft.nodes,
         flows: draft.flows,
         children,

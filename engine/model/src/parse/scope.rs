@@ -28,10 +28,8 @@ pub(super) fn parse<'t>(
     if scope.is_none() {
         event::start::check_initial(draft, &starts);
     }
-    let (handlers, activities): (Vec<NodeIndex>, Vec<NodeIndex>) = children
-        .iter()
-        .copied()
-        .partition(|index| draft.node(*index).is_for_compensation);
+    let (handlers, activities): (Vec<NodeIndex>, Vec<NodeIndex>) =
+        children.iter().copied().partition(|index| draft.node(*index).is_for_compensation);
     for index in activities {
         activity::parse(draft, index);
     }

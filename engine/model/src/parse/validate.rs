@@ -20,11 +20,7 @@ fn asynchronous_flows(draft: &mut Draft<'_, '_>, index: NodeIndex) {
     if !node.async_after {
         return;
     }
-    let nameless = node
-        .outgoing
-        .iter()
-        .filter(|flow| draft.flow_elements[flow.0 as usize].id().is_none())
-        .count();
+    let nameless = node.outgoing.iter().filter(|flow| draft.flow_elements[flow.0 as usize].id().is_none()).count();
     let id = node.id.clone();
     let element = draft.element_of(index);
     for _ in 0..nameless {
@@ -67,10 +63,7 @@ fn exclusive_gateway(draft: &mut Draft<'_, '_>, index: NodeIndex) {
         }
     };
     match flows.as_slice() {
-        [] => error(
-            format!("Exclusive Gateway '{id}' has no outgoing sequence flows."),
-            None,
-        ),
+        [] => error(format!("Exclusive Gateway '{id}' has no outgoing sequence flows."), None),
         [(flow, true, _)] => {
             let name = flow.as_deref().unwrap_or("null");
             error(
@@ -109,11 +102,7 @@ fn exclusive_gateway(draft: &mut Draft<'_, '_>, index: NodeIndex) {
                 let message = format!(
                     "Exclusive Gateway '{id}' has outgoing sequence flow '{flow}' without condition which is not the default flow. We assume it to be the default flow, but it is bad modeling practice, better set the default flow in your gateway."
                 );
-                draft
-                    .cx
-                    .findings
-                    .warning(Code::ExclusiveGateway, element, message)
-                    .related(flow);
+                draft.cx.findings.warning(Code::ExclusiveGateway, element, message).related(flow);
             }
         }
     }
@@ -124,10 +113,7 @@ fn exclusive_gateway(draft: &mut Draft<'_, '_>, index: NodeIndex) {
 pub(super) fn compensated_activities(draft: &mut Draft<'_, '_>, scope: Option<NodeIndex>) {
     let here = draft.compensated.remove(&scope).unwrap_or_default();
     let around = scope.and_then(|index| match &draft.node(index).kind {
-        NodeKind::SubProcess(SubProcess {
-            kind: SubProcessKind::Event,
-            ..
-        }) => Some(draft.node(index).parent),
+        NodeKind::SubProcess(SubProcess { kind: SubProcessKind::Event, .. }) => Some(draft.node(index).parent),
         _ => None,
     });
     for compensated in here {
@@ -142,10 +128,6 @@ pub(super) fn compensated_activities(draft: &mut Draft<'_, '_>, scope: Option<No
             compensated.activity
         );
         let event = draft.node(compensated.event).id.clone();
-        draft
-            .cx
-            .findings
-            .error(Code::Compensation, compensated.definition, message)
-            .about(&event);
+        draft.cx.findings.error(Code::Compensation, compensated.definition, message).about(&event);
     }
 }

@@ -26,17 +26,12 @@ pub(super) fn version_tag(process: Element<'_>) -> Option<String> {
 /// `zeebe:properties`, and `zeebe:taskHeaders`, which workers read the same way.
 pub(super) fn properties(element: Element<'_>) -> IndexMap<SmolStr, String> {
     let of = |list: &'static str, item: &'static str, key: &'static str| {
-        element
-            .zeebe_extensions(list)
-            .flat_map(move |e| e.children_in(Namespace::Zeebe, item))
-            .filter_map(move |e| {
-                let name = e.attribute(key)?;
-                Some((SmolStr::new(name), e.attribute("value").unwrap_or("").to_owned()))
-            })
+        element.zeebe_extensions(list).flat_map(move |e| e.children_in(Namespace::Zeebe, item)).filter_map(move |e| {
+            let name = e.attribute(key)?;
+            Some((SmolStr::new(name), e.attribute("value").unwrap_or("").to_owned()))
+        })
     };
-    of("properties", "property", "name")
-        .chain(of("taskHeaders", "header", "key"))
-        .collect()
+    of("properties", "property", "name").chain(of("taskHeaders", "header", "key")).collect()
 }
 
 /// `zeebe:ioMapping`.
@@ -53,24 +48,16 @@ pub(super) fn input_output(element: Element<'_>) -> Mappings {
                     Some(source) => MappingValue::Text(source.to_owned()),
                     None => MappingValue::Null,
                 };
-                Some(Mapping {
-                    name: target.into(),
-                    value,
-                })
+                Some(Mapping { name: target.into(), value })
             })
             .collect()
     };
-    Mappings {
-        inputs: parameters("input"),
-        outputs: parameters("output"),
-    }
+    Mappings { inputs: parameters("input"), outputs: parameters("output") }
 }
 
 /// `zeebe:taskDefinition` of a task or, for message events, of the event or its definition.
 pub(super) fn service_task(element: Element<'_>, definition: Element<'_>, findings: &mut Findings) -> ServiceTask {
-    let task = element
-        .zeebe_extension("taskDefinition")
-        .or_else(|| definition.zeebe_extension("taskDefinition"));
+    let task = element.zeebe_extension("taskDefinition").or_else(|| definition.zeebe_extension("taskDefinition"));
     let topic = text(task, "type");
     if topic.is_none() {
         let message = "Must have exactly one 'zeebe:taskDefinition' extension element with a type";
@@ -104,10 +91,7 @@ pub(super) fn script_task(element: Element<'_>, findings: &mut Findings) -> Node
     }
     let source = expression.unwrap_or_default();
     NodeKind::ScriptTask(ScriptTask {
-        script: Script {
-            format: "feel".to_owned(),
-            source: ScriptSource::Inline(source),
-        },
+        script: Script { format: "feel".to_owned(), source: ScriptSource::Inline(source) },
         result_variable: script.attribute("resultVariable").map(Into::into),
     })
 }
@@ -182,9 +166,7 @@ pub(super) fn form(element: Element<'_>) -> Option<Form> {
         };
         return Some(Form::Reference { key: id, binding });
     }
-    text(Some(form), "externalReference")
-        .or_else(|| text(Some(form), "formKey"))
-        .map(Form::Key)
+    text(Some(form), "externalReference").or_else(|| text(Some(form), "formKey")).map(Form::Key)
 }
 
 pub(super) fn user_task(element: Element<'_>, findings: &mut Findings) -> UserTask {

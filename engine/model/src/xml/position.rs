@@ -15,11 +15,7 @@ pub(super) struct Tracker<'a> {
 
 impl<'a> Tracker<'a> {
     pub(super) fn new(source: &'a str) -> Self {
-        Self {
-            source,
-            offset: 0,
-            at: Position { line: 1, column: 1 },
-        }
+        Self { source, offset: 0, at: Position { line: 1, column: 1 } }
     }
 
     /// Goes forward to `offset` (never back: an earlier offset answers the current position).

@@ -16,11 +16,7 @@ use crate::limits::Limits;
 /// The first reason why this is not a well-formed document within `limits`.
 pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Tree, Diagnostic> {
     if bytes.len() > limits.bytes {
-        let message = format!(
-            "The file has {} bytes, more than the {} that are allowed.",
-            bytes.len(),
-            limits.bytes
-        );
+        let message = format!("The file has {} bytes, more than the {} that are allowed.", bytes.len(), limits.bytes);
         return Err(Diagnostic::error(Code::LimitExceeded, message).at(1, 1));
     }
     let text = source::decode(bytes)?;
@@ -43,10 +39,8 @@ fn refuse_control_characters(text: &str) -> Result<(), Diagnostic> {
         return Ok(());
     };
     let at = Tracker::new(text).advance(offset);
-    let message = format!(
-        "An invalid XML character (Unicode: 0x{:x}) was found in the document.",
-        text.as_bytes()[offset]
-    );
+    let message =
+        format!("An invalid XML character (Unicode: 0x{:x}) was found in the document.", text.as_bytes()[offset]);
     Err(malformed(message, at))
 }
 
@@ -115,18 +109,10 @@ impl<'a> Building<'a> {
                 _ => {}
             }
         }
-        self.within(
-            "number of namespace declarations",
-            self.bindings.len(),
-            MAX_BINDINGS,
-            at,
-        )?;
+        self.within("number of namespace declarations", self.bindings.len(), MAX_BINDINGS, at)?;
         let namespace = self.bindings.resolve(prefix.unwrap_or("")).ok_or_else(|| {
             let prefix = prefix.unwrap_or("");
-            malformed(
-                format!("The prefix \"{prefix}\" for element \"{qualified}\" is not bound."),
-                at,
-            )
+            malformed(format!("The prefix \"{prefix}\" for element \"{qualified}\" is not bound."), at)
         })?;
         let attributes = self.resolve_attributes(raw, &qualified, at)?;
         let index = u32::try_from(self.elements.len()).unwrap_or(u32::MAX);
@@ -163,12 +149,7 @@ impl<'a> Building<'a> {
                 );
                 malformed(message, at)
             })?;
-            self.within(
-                "number of attributes of one element",
-                raw.len() + 1,
-                self.limits.attributes,
-                at,
-            )?;
+            self.within("number of attributes of one element", raw.len() + 1, self.limits.attributes, at)?;
             let key = SmolStr::new(attribute.key.as_ref());
             let (prefix, local) = split(&key);
             if !is_name(prefix.unwrap_or("x")) || !is_name(local) {
@@ -191,10 +172,7 @@ impl<'a> Building<'a> {
                 .normalized_value(quick_xml::XmlVersion::Explicit1_0)
                 .map_err(|error| match &error {
                     Error::Escape(quick_xml::escape::EscapeError::UnrecognizedEntity(_, name)) => undeclared(name, at),
-                    _ => malformed(
-                        format!("The value of attribute \"{key}\" has an invalid reference."),
-                        at,
-                    ),
+                    _ => malformed(format!("The value of attribute \"{key}\" has an invalid reference."), at),
                 })?
                 .into_owned();
             raw.push((key, value));
@@ -225,16 +203,9 @@ impl<'a> Building<'a> {
                     (namespace, local)
                 }
             };
-            let value = if namespace == Namespace::None && is_identifier(local) {
-                value.trim().to_owned()
-            } else {
-                value
-            };
-            attributes.push(Attribute {
-                namespace,
-                local: SmolStr::new(local),
-                value,
-            });
+            let value =
+                if namespace == Namespace::None && is_identifier(local) { value.trim().to_owned() } else { value };
+            attributes.push(Attribute { namespace, local: SmolStr::new(local), value });
         }
         Ok(attributes)
     }
@@ -270,10 +241,7 @@ impl<'a> Building<'a> {
                 name => return Err(undeclared(name, at)),
             },
             Err(_) => {
-                let message = format!(
-                    "Character reference \"&{};\" is an invalid XML character.",
-                    reference.as_ref()
-                );
+                let message = format!("Character reference \"&{};\" is an invalid XML character.", reference.as_ref());
                 return Err(malformed(message, at));
             }
         };
@@ -288,9 +256,7 @@ impl<'a> Building<'a> {
             let message = "XML document structures must start and end within the same entity.";
             return Err(malformed(message.to_owned(), at));
         }
-        Ok(Tree {
-            elements: self.elements,
-        })
+        Ok(Tree { elements: self.elements })
     }
 
     fn within(&self, what: &str, value: usize, limit: usize, at: Position) -> Result<(), Diagnostic> {

@@ -23,11 +23,10 @@ fn declared(bytes: &[u8]) -> Result<Cow<'_, str>, Diagnostic> {
     match name.to_ascii_uppercase().as_str() {
         "UTF-8" | "UTF8" | "US-ASCII" | "ASCII" => utf8(bytes),
         "ISO-8859-1" | "LATIN1" => Ok(Cow::Owned(bytes.iter().map(|b| char::from(*b)).collect())),
-        _ => Err(Diagnostic::error(
-            Code::UnsupportedEncoding,
-            format!("The encoding \"{name}\" is not supported."),
-        )
-        .at(1, 1)),
+        _ => {
+            Err(Diagnostic::error(Code::UnsupportedEncoding, format!("The encoding \"{name}\" is not supported."))
+                .at(1, 1))
+        }
     }
 }
 
@@ -50,11 +49,8 @@ fn utf8(bytes: &[u8]) -> Result<Cow<'_, str>, Diagnostic> {
         Ok(text) => Ok(Cow::Borrowed(text)),
         Err(error) => {
             let line = bytes[..error.valid_up_to()].iter().filter(|b| **b == b'\n').count();
-            Err(Diagnostic::error(
-                Code::UnsupportedEncoding,
-                "Invalid byte of a UTF-8 sequence.".to_owned(),
-            )
-            .at(u32::try_from(line + 1).unwrap_or(u32::MAX), 1))
+            Err(Diagnostic::error(Code::UnsupportedEncoding, "Invalid byte of a UTF-8 sequence.".to_owned())
+                .at(u32::try_from(line + 1).unwrap_or(u32::MAX), 1))
         }
     }
 }

@@ -114,10 +114,7 @@ impl<'t> Element<'t> {
     }
 
     pub(crate) fn attribute_in(self, namespace: Namespace, name: &str) -> Option<&'t str> {
-        self.attributes()
-            .iter()
-            .find(|a| a.namespace == namespace && a.local == name)
-            .map(|a| a.value.as_str())
+        self.attributes().iter().find(|a| a.namespace == namespace && a.local == name).map(|a| a.value.as_str())
     }
 
     /// An attribute without namespace.
@@ -140,10 +137,7 @@ impl<'t> Element<'t> {
 
     pub(crate) fn children(self) -> impl Iterator<Item = Element<'t>> {
         let tree = self.tree;
-        self.data().children.iter().map(move |index| Element {
-            tree,
-            index: *index as usize,
-        })
+        self.data().children.iter().map(move |index| Element { tree, index: *index as usize })
     }
 
     pub(crate) fn children_in(self, namespace: Namespace, name: &'t str) -> impl Iterator<Item = Element<'t>> {
@@ -166,9 +160,7 @@ impl<'t> Element<'t> {
 
     /// `camunda:` elements of that name in the `extensionElements`.
     pub(crate) fn extensions(self, name: &'t str) -> impl Iterator<Item = Element<'t>> {
-        self.child("extensionElements")
-            .into_iter()
-            .flat_map(move |e| e.children_in(Namespace::Camunda, name))
+        self.child("extensionElements").into_iter().flat_map(move |e| e.children_in(Namespace::Camunda, name))
     }
 
     pub(crate) fn extension(self, name: &'t str) -> Option<Element<'t>> {
@@ -177,9 +169,7 @@ impl<'t> Element<'t> {
 
     /// `zeebe:` elements of that name in the `extensionElements`.
     pub(crate) fn zeebe_extensions(self, name: &'t str) -> impl Iterator<Item = Element<'t>> {
-        self.child("extensionElements")
-            .into_iter()
-            .flat_map(move |e| e.children_in(Namespace::Zeebe, name))
+        self.child("extensionElements").into_iter().flat_map(move |e| e.children_in(Namespace::Zeebe, name))
     }
 
     pub(crate) fn zeebe_extension(self, name: &'t str) -> Option<Element<'t>> {

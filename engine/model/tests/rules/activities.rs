@@ -12,12 +12,7 @@ fn tasks_have_an_implementation() {
         "is mandatory on serviceTask. If you are using a connector, make sure the connect process engine plugin",
         "t",
     );
-    refused(
-        read("<sendTask id='t'/>"),
-        Code::MissingImplementation,
-        "or 'expression' is mandatory on sendTask.",
-        "t",
-    );
+    refused(read("<sendTask id='t'/>"), Code::MissingImplementation, "or 'expression' is mandatory on sendTask.", "t");
     refused(
         read("<serviceTask id='t' camunda:type='external'/>"),
         Code::MissingTopic,
@@ -30,12 +25,7 @@ fn tasks_have_an_implementation() {
         "Invalid usage of type attribute on serviceTask: 'foo'",
         "t",
     );
-    refused(
-        read("<serviceTask id='t' camunda:type='shell'/>"),
-        Code::UnsupportedExtension,
-        "shell",
-        "t",
-    );
+    refused(read("<serviceTask id='t' camunda:type='shell'/>"), Code::UnsupportedExtension, "shell", "t");
     refused(
         read("<serviceTask id='t' camunda:type='mail'/>"),
         Code::InvalidField,
@@ -97,9 +87,7 @@ fn assignees_are_given_once() {
     let performer = "<humanPerformer><resourceAssignmentExpression><formalExpression>kermit</formalExpression></resourceAssignmentExpression></humanPerformer>";
     let code = Code::InvalidAssignment;
     refused(
-        read(&format!(
-            "<userTask id='t' name='T' camunda:assignee='a'>{performer}</userTask>"
-        )),
+        read(&format!("<userTask id='t' name='T' camunda:assignee='a'>{performer}</userTask>")),
         code,
         "Invalid usage: duplicate assignee declaration for task T",
         "t",
@@ -114,11 +102,8 @@ fn assignees_are_given_once() {
 
 #[test]
 fn listeners_have_an_event_and_an_action() {
-    let listener = |xml: &str| {
-        read(&format!(
-            "<userTask id='t'><extensionElements>{xml}</extensionElements></userTask>"
-        ))
-    };
+    let listener =
+        |xml: &str| read(&format!("<userTask id='t'><extensionElements>{xml}</extensionElements></userTask>"));
     let code = Code::InvalidListener;
     refused(
         listener("<camunda:executionListener expression='${a}'/>"),
@@ -247,21 +232,12 @@ fn a_multi_instance_marker_says_how_often() {
         "LoopDataInputRef/activiti:collection must be set when using inputDataItem or activiti:elementVariable",
         "t#multiInstanceBody",
     );
-    warned(
-        "<task id='t'><standardLoopCharacteristics/></task>",
-        Code::IgnoredLoop,
-        "standardLoopCharacteristics",
-    );
+    warned("<task id='t'><standardLoopCharacteristics/></task>", Code::IgnoredLoop, "standardLoopCharacteristics");
 }
 
 #[test]
 fn what_is_never_run_is_refused() {
-    refused(
-        read("<choreographyTask id='c'/>"),
-        Code::UnsupportedElement,
-        "choreographyTask",
-        "c",
-    );
+    refused(read("<choreographyTask id='c'/>"), Code::UnsupportedElement, "choreographyTask", "c");
     refused(
         read("<userTask id='t' camunda:formHandlerClass='a.B'/>"),
         Code::UnsupportedExtension,

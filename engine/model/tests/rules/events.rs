@@ -7,12 +7,7 @@ use crate::{read, read_process, refused, warned};
 
 #[test]
 fn a_process_has_one_none_or_timer_start_event() {
-    refused(
-        read_process("", ""),
-        Code::MissingStartEvent,
-        "process must define a startEvent element",
-        "p",
-    );
+    refused(read_process("", ""), Code::MissingStartEvent, "process must define a startEvent element", "p");
     refused(
         read(
             "<startEvent id='b'><timerEventDefinition><timeDuration>PT1M</timeDuration></timerEventDefinition></startEvent>",
@@ -46,23 +41,12 @@ fn a_subprocess_has_one_none_start_event() {
         "b",
     );
     for (definition, message) in [
-        (
-            "<signalEventDefinition signalRef='s'/>",
-            "signalEventDefintion only allowed on start event",
-        ),
-        (
-            "<timerEventDefinition/>",
-            "timerEventDefinition is not allowed on start event within a subprocess",
-        ),
-        (
-            "<errorEventDefinition/>",
-            "errorEventDefinition only allowed on start event",
-        ),
+        ("<signalEventDefinition signalRef='s'/>", "signalEventDefintion only allowed on start event"),
+        ("<timerEventDefinition/>", "timerEventDefinition is not allowed on start event within a subprocess"),
+        ("<errorEventDefinition/>", "errorEventDefinition only allowed on start event"),
     ] {
         refused(
-            read(&format!(
-                "<subProcess id='sub'><startEvent id='a'>{definition}</startEvent></subProcess>"
-            )),
+            read(&format!("<subProcess id='sub'><startEvent id='a'>{definition}</startEvent></subProcess>")),
             Code::StartTriggerNotAllowed,
             message,
             "a",
@@ -83,17 +67,13 @@ fn an_event_subprocess_starts_with_a_trigger() {
         "a",
     );
     refused(
-        read(&event_sub_process(
-            "<startEvent id='a' isInterrupting='false'><errorEventDefinition/></startEvent>",
-        )),
+        read(&event_sub_process("<startEvent id='a' isInterrupting='false'><errorEventDefinition/></startEvent>")),
         Code::NonInterruptingError,
         "error start event of event subprocess must be interrupting",
         "a",
     );
     refused(
-        read(&event_sub_process(
-            "<startEvent id='a'><compensateEventDefinition/></startEvent>",
-        )),
+        read(&event_sub_process("<startEvent id='a'><compensateEventDefinition/></startEvent>")),
         Code::Compensation,
         "event subprocess with compensation start event is only supported for embedded subprocess",
         "a",
@@ -120,23 +100,10 @@ fn an_event_subprocess_starts_with_a_trigger() {
 
 #[test]
 fn events_name_definitions_that_exist() {
-    let catch = |definition: &str| {
-        read(&format!(
-            "<intermediateCatchEvent id='c'>{definition}</intermediateCatchEvent>"
-        ))
-    };
-    refused(
-        catch(""),
-        Code::UnsupportedEvent,
-        "Unsupported intermediate catch event type",
-        "c",
-    );
-    refused(
-        catch("<messageEventDefinition/>"),
-        Code::MissingReference,
-        "attribute 'messageRef' is required",
-        "c",
-    );
+    let catch =
+        |definition: &str| read(&format!("<intermediateCatchEvent id='c'>{definition}</intermediateCatchEvent>"));
+    refused(catch(""), Code::UnsupportedEvent, "Unsupported intermediate catch event type", "c");
+    refused(catch("<messageEventDefinition/>"), Code::MissingReference, "attribute 'messageRef' is required", "c");
     refused(
         catch("<messageEventDefinition messageRef='x'/>"),
         Code::UnknownReference,
@@ -200,10 +167,7 @@ fn events_name_definitions_that_exist() {
         "e",
     );
     refused(
-        read_process(
-            "",
-            "<startEvent id='a'><messageEventDefinition messageRef='m2'/></startEvent>",
-        ),
+        read_process("", "<startEvent id='a'><messageEventDefinition messageRef='m2'/></startEvent>"),
         Code::MessageNameExpression,
         "Invalid message name 'msg-${x}' for element 'messageEventDefinition': expressions in the message start event name are not allowed!",
         "a",
@@ -220,12 +184,7 @@ fn root_elements_have_ids_and_names_of_their_own() {
         )
     };
     let code = Code::InvalidDefinition;
-    refused(
-        roots("<signal id='a' name='n'/><signal id='b' name='n'/>"),
-        code,
-        "duplicate signal name 'n'.",
-        "b",
-    );
+    refused(roots("<signal id='a' name='n'/><signal id='b' name='n'/>"), code, "duplicate signal name 'n'.", "b");
     refused(roots("<signal name='n'/>"), code, "signal must have an id", "");
     refused(roots("<signal id='a'/>"), code, "signal with id 'a' has no name", "a");
     refused(roots("<error/>"), code, "'id' is mandatory on error definition", "");
@@ -290,9 +249,7 @@ fn compensation_names_an_activity_of_its_scope() {
     assert!(read(&format!("{throw}<task id='x'/>")).is_ok());
     let from_event_sub_process = format!(
         "<subProcess id='sub'><startEvent id='in'/><task id='x'/>{}</subProcess>",
-        event_sub_process(&format!(
-            "<startEvent id='a'><errorEventDefinition/></startEvent>{throw}"
-        ))
+        event_sub_process(&format!("<startEvent id='a'><errorEventDefinition/></startEvent>{throw}"))
     );
     assert!(read(&from_event_sub_process).is_ok());
     warned(

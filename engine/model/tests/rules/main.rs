@@ -36,23 +36,14 @@ pub(crate) fn refused(result: Result<Parsed, Rejected>, code: Code, message: &st
             && e.element_id.as_deref().unwrap_or("") == element
             && e.line > 0
     });
-    assert!(
-        found,
-        "wants {} {message:?} about {element:?}, has {errors:#?}",
-        code.id()
-    );
+    assert!(found, "wants {} {message:?} about {element:?}, has {errors:#?}", code.id());
 }
 
 #[track_caller]
 pub(crate) fn warned(body: &str, code: Code, message: &str) -> Vec<Diagnostic> {
-    let warnings = read(body)
-        .map_err(|r| r.errors)
-        .expect("the model is accepted")
-        .warnings;
+    let warnings = read(body).map_err(|r| r.errors).expect("the model is accepted").warnings;
     assert!(
-        warnings
-            .iter()
-            .any(|w| w.code == code.id() && w.message.contains(message)),
+        warnings.iter().any(|w| w.code == code.id() && w.message.contains(message)),
         "wants {message:?}, has {warnings:#?}"
     );
     warnings

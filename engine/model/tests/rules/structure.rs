@@ -8,40 +8,17 @@ use crate::{read, read_process, refused, warned};
 #[test]
 fn history_time_to_live_is_days() {
     let ttl = |value: &str| {
-        read_process(
-            &format!("camunda:historyTimeToLive='{value}'"),
-            "<startEvent id='start'/>",
-        )
-        .map(|p| p.definitions.processes[0].history_time_to_live)
+        read_process(&format!("camunda:historyTimeToLive='{value}'"), "<startEvent id='start'/>")
+            .map(|p| p.definitions.processes[0].history_time_to_live)
     };
     assert_eq!(ttl("5").unwrap(), Some(5));
     assert_eq!(ttl("P5D").unwrap(), Some(5));
     assert_eq!(ttl("").unwrap(), None);
     let code = Code::InvalidHistoryTimeToLive;
-    refused(
-        ttl("PxD").map(|_| unreachable()),
-        code,
-        "Cannot parse historyTimeToLive: For input string: \"PxD\"",
-        "p",
-    );
-    refused(
-        ttl("-1").map(|_| unreachable()),
-        code,
-        "negative value is not allowed",
-        "p",
-    );
-    refused(
-        ttl("P5M").map(|_| unreachable()),
-        code,
-        "Cannot parse historyTimeToLive",
-        "p",
-    );
-    refused(
-        ttl("99999999999").map(|_| unreachable()),
-        code,
-        "Cannot parse historyTimeToLive",
-        "p",
-    );
+    refused(ttl("PxD").map(|_| unreachable()), code, "Cannot parse historyTimeToLive: For input string: \"PxD\"", "p");
+    refused(ttl("-1").map(|_| unreachable()), code, "negative value is not allowed", "p");
+    refused(ttl("P5M").map(|_| unreachable()), code, "Cannot parse historyTimeToLive", "p");
+    refused(ttl("99999999999").map(|_| unreachable()), code, "Cannot parse historyTimeToLive", "p");
 }
 
 fn unreachable() -> Parsed {
@@ -122,12 +99,7 @@ fn schema_violations_are_about_no_element() {
         "cvc-id.2: There are multiple occurrences of ID value 'start'.",
         "",
     );
-    refused(
-        read("<task id='1a'/>"),
-        Code::InvalidId,
-        "'1a' is not a valid value for 'NCName'.",
-        "",
-    );
+    refused(read("<task id='1a'/>"), Code::InvalidId, "'1a' is not a valid value for 'NCName'.", "");
     refused(
         read("<task id='t' default='x'/>"),
         Code::DanglingReference,
@@ -166,40 +138,21 @@ fn the_diagram_refers_to_elements_that_exist() {
         parse(xml.as_bytes(), "diagram.bpmn", &Limits::default())
     };
     let code = Code::InvalidDiagram;
-    refused(
-        diagram("<di:BPMNShape/>"),
-        code,
-        "'bpmnElement' attribute is required on BPMNShape",
-        "",
-    );
+    refused(diagram("<di:BPMNShape/>"), code, "'bpmnElement' attribute is required on BPMNShape", "");
     refused(
         diagram("<di:BPMNShape bpmnElement='x'/>"),
         code,
         "Invalid reference in 'bpmnElement' attribute, activity x not found",
         "",
     );
-    refused(
-        diagram("<di:BPMNShape bpmnElement='s'/>"),
-        code,
-        "'Bounds' element is required",
-        "",
-    );
-    refused(
-        diagram("<di:BPMNEdge bpmnElement='s'/>"),
-        code,
-        "Minimum 2 waypoint elements",
-        "",
-    );
+    refused(diagram("<di:BPMNShape bpmnElement='s'/>"), code, "'Bounds' element is required", "");
+    refused(diagram("<di:BPMNEdge bpmnElement='s'/>"), code, "Minimum 2 waypoint elements", "");
 }
 
 #[test]
 fn misspelt_extensions_are_warned_of() {
     let code = Code::UnknownExtension;
-    warned(
-        "<task id='t' camunda:asynBefore='true'/>",
-        code,
-        "Unknown attribute 'camunda:asynBefore' of task",
-    );
+    warned("<task id='t' camunda:asynBefore='true'/>", code, "Unknown attribute 'camunda:asynBefore' of task");
     warned(
         "<task id='t'><extensionElements><camunda:inputoutput/></extensionElements></task>",
         code,
@@ -209,9 +162,7 @@ fn misspelt_extensions_are_warned_of() {
 
 #[test]
 fn every_error_is_reported_not_only_the_first() {
-    let errors = read("<serviceTask id='a'/><scriptTask id='b'/><callActivity id='c'/>")
-        .unwrap_err()
-        .errors;
+    let errors = read("<serviceTask id='a'/><scriptTask id='b'/><callActivity id='c'/>").unwrap_err().errors;
     let ids: Vec<&str> = errors.iter().filter_map(|e| e.element_id.as_deref()).collect();
     assert_eq!(ids, ["a", "b", "c"]);
 }
@@ -221,10 +172,6 @@ fn every_code_is_documented() {
     let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/errors.md");
     let text = std::fs::read_to_string(page).unwrap();
     for code in Code::ALL {
-        assert!(
-            text.contains(&format!("`{}`", code.id())),
-            "docs/errors.md lacks {}",
-            code.id()
-        );
+        assert!(text.contains(&format!("`{}`", code.id())), "docs/errors.md lacks {}", code.id());
     }
 }

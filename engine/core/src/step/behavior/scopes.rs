@@ -1,8 +1,6 @@
 //! Scopes end when their last token ends, or are cancelled with everything inside.
 
-use super::{
-    compensation, external_tasks, incidents, instances, io_mapping, listeners, subscriptions, tasks,
-};
+use super::{compensation, external_tasks, incidents, instances, io_mapping, listeners, subscriptions, tasks};
 use crate::entity::{ElementInstance, EndState, Phase, Position};
 use crate::event::Event;
 use crate::ids::Id;

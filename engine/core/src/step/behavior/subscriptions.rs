@@ -162,9 +162,9 @@ pub(crate) fn find(
             let execution = step.state.text(execution);
             let name = name.unwrap_or("null");
             Rejection::NullValue(match kind {
-                SubscriptionKind::Signal => format!(
-                    "Execution '{execution}' has not subscribed to a signal event with name '{name}'. is empty"
-                ),
+                SubscriptionKind::Signal => {
+                    format!("Execution '{execution}' has not subscribed to a signal event with name '{name}'. is empty")
+                }
                 _ => format!(
                     "Execution with id '{execution}' does not have a subscription to a {} event with name \
                      '{name}': eventSubscriptions is empty",

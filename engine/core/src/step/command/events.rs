@@ -5,9 +5,7 @@ use crate::command::NewVariable;
 use crate::entity::{Phase, Subscription, SubscriptionKind};
 use crate::ids::Id;
 use crate::outcome::Rejection;
-use crate::step::behavior::{
-    conditions, events, external_tasks, subscriptions, tasks, variables,
-};
+use crate::step::behavior::{conditions, events, external_tasks, subscriptions, tasks, variables};
 use crate::step::fault::Done;
 use crate::step::run::{Step, Work};
 use casewright_engine_model::model::NodeKind;
@@ -84,19 +82,25 @@ fn waiting_on(step: &mut Step<'_>, execution: Id) -> Done<Id> {
             return Ok(id);
         }
     }
-    Err(Rejection::Engine(format!("cannot signal execution {}: it has no current activity", step.state.text(execution)))
-        .into())
+    Err(Rejection::Engine(format!(
+        "cannot signal execution {}: it has no current activity",
+        step.state.text(execution)
+    ))
+    .into())
 }
 
 fn can_be_signalled(step: &mut Step<'_>, id: Id) -> Done<bool> {
     let element = step.element(id)?;
     let graph = step.graph_of(&element)?;
     Ok(element.node().is_some_and(|node| {
-        matches!(graph.node(node).kind, NodeKind::ReceiveTask(_)
+        matches!(
+            graph.node(node).kind,
+            NodeKind::ReceiveTask(_)
                 | NodeKind::IntermediateCatchEvent(_)
                 | NodeKind::UserTask(_)
                 | NodeKind::ServiceTask(_)
                 | NodeKind::SendTask(_)
-                | NodeKind::BusinessRuleTask(_))
+                | NodeKind::BusinessRuleTask(_)
+        )
     }) && element.body.is_none())
 }

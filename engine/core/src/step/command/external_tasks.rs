@@ -22,10 +22,10 @@ use std::sync::Arc;
 /// What fails on the way of an error to its handler (an output mapping, a listener) is told as such.
 fn propagate(step: &mut Step<'_>, element: Id, code: &str, message: Option<&str>) -> Done {
     errors::throw(step, element, code, message).map_err(|fault| match fault {
-        Fault::Rejected(Rejection::Evaluation(cause)) => Rejection::Evaluation(format!(
-            "ENGINE-02042 Propagation of bpmn error {code} failed. Cause: {cause}"
-        ))
-        .into(),
+        Fault::Rejected(Rejection::Evaluation(cause)) => {
+            Rejection::Evaluation(format!("ENGINE-02042 Propagation of bpmn error {code} failed. Cause: {cause}"))
+                .into()
+        }
         other => other,
     })
 }
@@ -126,8 +126,9 @@ fn ensure_positive(what: &str, number: i64) -> Done {
 
 pub(crate) fn extend_lock(step: &mut Step<'_>, id: Id, worker: &SmolStr, duration_ms: i64) -> Done<Reply> {
     ensure_positive("lockTime", duration_ms)?;
-    let task =
-        find_for(step, id, worker, |id| format!("The lock of the External Task {id} cannot be extended by worker '{worker}''"))?;
+    let task = find_for(step, id, worker, |id| {
+        format!("The lock of the External Task {id} cannot be extended by worker '{worker}''")
+    })?;
     if task.locked_until.is_none_or(|until| until <= step.env.now) {
         return Err(Rejection::BadRequest(
             "Cannot extend a lock that expired: lockExpirationTime is in the past".to_owned(),
@@ -182,7 +183,10 @@ fn set_variables(step: &mut Step<'_>, task: &ExternalTask, given: &[NewVariable]
 pub(crate) fn fail(step: &mut Step<'_>, command: &FailExternalTask) -> Done<Reply> {
     let worker = &command.worker;
     if command.retries < 0 {
-        return Err(Rejection::BadRequest("The number of retries cannot be negative: retries is not greater than or equal to 0".to_owned()).into());
+        return Err(Rejection::BadRequest(
+            "The number of retries cannot be negative: retries is not greater than or equal to 0".to_owned(),
+        )
+        .into());
     }
     if command.retry_timeout_ms < 0 {
         return Err(Rejection::BadRequest("retryDuration is not greater than or equal to 0".to_owned()).into());
@@ -240,8 +244,9 @@ pub(crate) fn throw_error(
     message: Option<&str>,
     given: &[NewVariable],
 ) -> Done<Reply> {
-    let task =
-        find_for(step, id, worker, |id| format!("Bpmn error of External Task {id} cannot be reported by worker '{worker}'"))?;
+    let task = find_for(step, id, worker, |id| {
+        format!("Bpmn error of External Task {id} cannot be reported by worker '{worker}'")
+    })?;
     set_variables(step, &task, given, &[])?;
     if step.state.element(task.place.element).is_some() {
         propagate(step, task.place.element, code, message)?;
@@ -252,7 +257,10 @@ pub(crate) fn throw_error(
 pub(crate) fn set_retries(step: &mut Step<'_>, id: Id, retries: i32) -> Done<Reply> {
     let task = find(step, id)?;
     if retries < 0 {
-        return Err(Rejection::BadRequest("The number of retries cannot be negative: retries is not greater than or equal to 0".to_owned()).into());
+        return Err(Rejection::BadRequest(
+            "The number of retries cannot be negative: retries is not greater than or equal to 0".to_owned(),
+        )
+        .into());
     }
     let changed = change(&task, |task| task.retries = Some(retries));
     step.emit(Event::ExternalTaskChanged { task: Arc::clone(&changed) });

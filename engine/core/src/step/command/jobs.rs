@@ -33,7 +33,8 @@ pub(crate) fn execute(state: &State, id: Id, env: &Env<'_>) -> Result<Outcome, R
 fn find(step: &Step<'_>, id: Id) -> Done<Arc<Job>> {
     step.state.job(id).cloned().ok_or_else(|| {
         let text = step.state.text(id);
-        Rejection::NotFound { kind: "job", message: format!("No job found with id '{text}': job is null"), id: text }.into()
+        Rejection::NotFound { kind: "job", message: format!("No job found with id '{text}': job is null"), id: text }
+            .into()
     })
 }
 

@@ -4,8 +4,8 @@ use super::Reply;
 use crate::command::{NewVariable, VariableTarget};
 use crate::entity::Holder;
 use crate::ids::Id;
-use crate::step::behavior::variables;
 use crate::outcome::Rejection;
+use crate::step::behavior::variables;
 use crate::step::fault::{Done, Fault};
 use crate::step::run::Step;
 use smol_str::SmolStr;
@@ -44,12 +44,7 @@ fn task(step: &Step<'_>, id: Id) -> Done<Holder> {
 
 fn missing(step: &Step<'_>, kind: &'static str, id: Id) -> Fault {
     let text = step.state.text(id);
-    Rejection::NotFound {
-        kind,
-        message: format!("{kind} {text} doesn't exist: {kind} is null"),
-        id: text,
-    }
-    .into()
+    Rejection::NotFound { kind, message: format!("{kind} {text} doesn't exist: {kind} is null"), id: text }.into()
 }
 
 pub(crate) fn element_of(step: &Step<'_>, execution: Id) -> Done<Id> {

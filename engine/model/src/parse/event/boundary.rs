@@ -18,9 +18,8 @@ pub(crate) fn parse(draft: &mut Draft<'_, '_>, index: NodeIndex, scope: Option<N
         let message = "AttachedToRef is required when using a timerEventDefinition";
         draft.cx.findings.error(Code::InvalidBoundaryEvent, element, message);
     }
-    let host = draft
-        .in_scope(super::super::unprefixed(reference), scope)
-        .filter(|host| is_activity(draft.element_of(*host)));
+    let host =
+        draft.in_scope(super::super::unprefixed(reference), scope).filter(|host| is_activity(draft.element_of(*host)));
     let Some(host) = host else {
         let message = "Invalid reference in boundary event. Make sure that the referenced activity is defined in the same scope as the boundary event";
         draft.cx.findings.error(Code::InvalidBoundaryEvent, element, message);
@@ -32,21 +31,13 @@ pub(crate) fn parse(draft: &mut Draft<'_, '_>, index: NodeIndex, scope: Option<N
         Dialect::Camunda => input_output::refuse(element, &mut draft.cx.findings),
         Dialect::Zeebe => draft.node_mut(index).outputs = zeebe::input_output(element).outputs,
     }
-    draft.node_mut(index).kind = NodeKind::BoundaryEvent(BoundaryEvent {
-        attached_to: host,
-        cancel_activity,
-        trigger,
-    });
+    draft.node_mut(index).kind = NodeKind::BoundaryEvent(BoundaryEvent { attached_to: host, cancel_activity, trigger });
     draft.node_mut(host).boundary_events.push(index);
 }
 
 fn is_activity(element: Element<'_>) -> bool {
     let name = element.name();
-    name.ends_with("Task")
-        || matches!(
-            name,
-            "task" | "subProcess" | "transaction" | "adHocSubProcess" | "callActivity"
-        )
+    name.ends_with("Task") || matches!(name, "task" | "subProcess" | "transaction" | "adHocSubProcess" | "callActivity")
 }
 
 /// What interrupts a multi-instance activity interrupts all of it.
@@ -85,11 +76,7 @@ fn read_trigger<'t>(
         draft.cx.findings.error(Code::InvalidBoundaryEvent, element, message);
         return EventTrigger::None;
     };
-    let waiting = Waiting {
-        scope: event_scope(draft, host),
-        event: id,
-        starts_process: false,
-    };
+    let waiting = Waiting { scope: event_scope(draft, host), event: id, starts_process: false };
     let trigger = match definition.name() {
         "timerEventDefinition" => {
             if cancel_activity {
@@ -112,20 +99,12 @@ fn read_trigger<'t>(
 fn cancel(draft: &mut Draft<'_, '_>, definition: Element<'_>, host: NodeIndex, id: &str) -> EventTrigger {
     if draft.element_of(host).name() != "transaction" {
         let message = "boundary event with cancelEventDefinition only supported on transaction subprocesses";
-        draft
-            .cx
-            .findings
-            .error(Code::CancelOutsideTransaction, definition, message)
-            .about(id);
+        draft.cx.findings.error(Code::CancelOutsideTransaction, definition, message).about(id);
     }
     if !draft.handlers.cancel_boundaries.insert(host) {
         let message =
             "multiple boundary events with cancelEventDefinition not supported on same transaction subprocess";
-        draft
-            .cx
-            .findings
-            .error(Code::InvalidBoundaryEvent, definition, message)
-            .about(id);
+        draft.cx.findings.error(Code::InvalidBoundaryEvent, definition, message).about(id);
     }
     EventTrigger::Cancel
 }
@@ -133,11 +112,7 @@ fn cancel(draft: &mut Draft<'_, '_>, definition: Element<'_>, host: NodeIndex, i
 fn compensation(draft: &mut Draft<'_, '_>, definition: Element<'_>, host: NodeIndex, id: &str) -> EventTrigger {
     if !draft.handlers.compensation_boundaries.insert(host) {
         let message = "multiple boundary events with compensateEventDefinition not supported on same activity";
-        draft
-            .cx
-            .findings
-            .error(Code::Compensation, definition, message)
-            .about(id);
+        draft.cx.findings.error(Code::Compensation, definition, message).about(id);
     }
     trigger::warn_of_throw_attributes(draft, definition, id);
     EventTrigger::Compensation
@@ -161,12 +136,6 @@ fn escalation(
         return EventTrigger::None;
     }
     let catch = trigger::escalation(draft, definition, waiting.event);
-    handle_escalation(
-        draft,
-        waiting,
-        EscalationHandler::BoundaryEvent,
-        catch.code.as_deref(),
-        definition,
-    );
+    handle_escalation(draft, waiting, EscalationHandler::BoundaryEvent, catch.code.as_deref(), definition);
     EventTrigger::Escalation(catch)
 }

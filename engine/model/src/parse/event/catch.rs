@@ -36,11 +36,7 @@ pub(crate) fn parse(draft: &mut Draft<'_, '_>, index: NodeIndex) {
                 "linkEventDefinition" => link(draft, element, definition, index),
                 _ => trigger::conditional(draft, definition, id),
             };
-            let waiting = Waiting {
-                scope: subscribing_scope(draft, index, id),
-                event: id,
-                starts_process: false,
-            };
+            let waiting = Waiting { scope: subscribing_scope(draft, index, id), event: id, starts_process: false };
             subscribe(draft, &waiting, &trigger, definition);
             trigger
         }
@@ -55,16 +51,9 @@ fn subscribing_scope(draft: &Draft<'_, '_>, index: NodeIndex, id: &str) -> smol_
         return id.into();
     }
     let scope = draft.node(index).parent;
-    let owner = draft
-        .flows_to
-        .get(id)
-        .into_iter()
-        .flatten()
-        .filter_map(|flow| flow.attribute("sourceRef"))
-        .find(|source| {
-            draft
-                .in_scope(source, scope)
-                .is_some_and(|i| draft.element_of(i).name() == "eventBasedGateway")
+    let owner =
+        draft.flows_to.get(id).into_iter().flatten().filter_map(|flow| flow.attribute("sourceRef")).find(|source| {
+            draft.in_scope(source, scope).is_some_and(|i| draft.element_of(i).name() == "eventBasedGateway")
         });
     owner.unwrap_or(id).into()
 }

@@ -50,11 +50,7 @@ pub(crate) fn parse(draft: &mut Draft<'_, '_>, index: NodeIndex, scope: Option<N
 fn cancel(draft: &mut Draft<'_, '_>, definition: Element<'_>, scope: Option<NodeIndex>, id: &str) -> EndEvent {
     if scope.is_none_or(|scope| draft.element_of(scope).name() != "transaction") {
         let message = "end event with cancelEventDefinition only supported inside transaction subprocess";
-        draft
-            .cx
-            .findings
-            .error(Code::CancelOutsideTransaction, definition, message)
-            .about(id);
+        draft.cx.findings.error(Code::CancelOutsideTransaction, definition, message).about(id);
     }
     EndEvent::Cancel
 }

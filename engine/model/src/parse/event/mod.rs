@@ -80,11 +80,7 @@ fn subscribe(draft: &mut Draft<'_, '_>, waiting: &Waiting<'_>, trigger: &EventTr
             let name = message.name.as_deref().map_or("", str::trim);
             if name.is_empty() {
                 let message = "Cannot have a message event subscription with an empty or missing name";
-                draft
-                    .cx
-                    .findings
-                    .error(Code::MissingMessageName, at, message)
-                    .about(waiting.event);
+                draft.cx.findings.error(Code::MissingMessageName, at, message).about(waiting.event);
                 return;
             }
             (SubscriptionKind::Message, name.to_owned())
@@ -99,11 +95,7 @@ fn subscribe(draft: &mut Draft<'_, '_>, waiting: &Waiting<'_>, trigger: &EventTr
         }
         _ => return,
     };
-    let subscription = Subscription {
-        kind,
-        name,
-        starts_process: waiting.starts_process,
-    };
+    let subscription = Subscription { kind, name, starts_process: waiting.starts_process };
     let known = draft.handlers.subscriptions.entry(waiting.scope.clone()).or_default();
     if known.contains(&subscription) {
         let Subscription { kind, name, .. } = &subscription;
@@ -119,11 +111,7 @@ fn subscribe(draft: &mut Draft<'_, '_>, waiting: &Waiting<'_>, trigger: &EventTr
                 format!("Cannot have more than one conditional event subscription with the same condition '{name}'")
             }
         };
-        draft
-            .cx
-            .findings
-            .error(Code::DuplicateSubscription, at, message)
-            .about(waiting.event);
+        draft.cx.findings.error(Code::DuplicateSubscription, at, message).about(waiting.event);
     }
     known.insert(subscription);
 }
@@ -140,11 +128,7 @@ fn handle_escalation(
         EscalationHandler::EventSubprocess => ("event subprocess", "event subprocesses"),
         EscalationHandler::BoundaryEvent => ("boundary event", "boundary events"),
     };
-    let known = draft
-        .handlers
-        .escalations
-        .entry((waiting.scope.clone(), handler))
-        .or_default();
+    let known = draft.handlers.escalations.entry((waiting.scope.clone(), handler)).or_default();
     let message = match code {
         None if known.catches_all => Some(format!(
             "The same scope can not contains more than one escalation {one} without escalation code. An escalation {one} without escalation code catch all escalation events."
@@ -164,11 +148,7 @@ fn handle_escalation(
         }
     }
     if let Some(message) = message {
-        draft
-            .cx
-            .findings
-            .error(Code::DuplicateEscalationHandler, at, message)
-            .about(waiting.event);
+        draft.cx.findings.error(Code::DuplicateEscalationHandler, at, message).about(waiting.event);
     }
 }
 
@@ -181,17 +161,9 @@ fn definition<'t>(draft: &mut Draft<'_, 't>, event: Element<'t>, names: &[&str])
         .filter(|e| e.name().ends_with("EventDefinition") || e.name() == "eventDefinitionRef")
         .filter(|e| Some(*e) != found);
     for ignored in definitions {
-        let message = format!(
-            "Ignoring unsupported {} of {} '{}'",
-            ignored.name(),
-            event.name(),
-            event.id().unwrap_or("null")
-        );
-        draft
-            .cx
-            .findings
-            .warning(Code::UnsupportedEvent, ignored, message)
-            .about(event.id().unwrap_or(""));
+        let message =
+            format!("Ignoring unsupported {} of {} '{}'", ignored.name(), event.name(), event.id().unwrap_or("null"));
+        draft.cx.findings.warning(Code::UnsupportedEvent, ignored, message).about(event.id().unwrap_or(""));
     }
     found
 }
@@ -202,11 +174,7 @@ pub(super) use trigger::timer;
 pub(super) fn receive(draft: &mut Draft<'_, '_>, task: Element<'_>) -> Option<crate::model::MessageRef> {
     let id = task.id().unwrap_or("");
     let message = trigger::message(draft, task, id)?;
-    let waiting = Waiting {
-        scope: id.into(),
-        event: id,
-        starts_process: false,
-    };
+    let waiting = Waiting { scope: id.into(), event: id, starts_process: false };
     let trigger = EventTrigger::Message(message.clone());
     subscribe(draft, &waiting, &trigger, task);
     Some(message)

@@ -29,21 +29,14 @@ pub(crate) fn check_initial(draft: &mut Draft<'_, '_>, starts: &[NodeIndex]) {
     let exclusive = starts.iter().filter(|index| {
         matches!(
             &draft.node(**index).kind,
-            NodeKind::StartEvent(StartEvent {
-                trigger: EventTrigger::None | EventTrigger::Timer(_),
-                ..
-            })
+            NodeKind::StartEvent(StartEvent { trigger: EventTrigger::None | EventTrigger::Timer(_), .. })
         )
     });
     let surplus: Vec<NodeIndex> = exclusive.copied().skip(1).collect();
     for index in surplus {
         let id = draft.node(index).id.clone();
         let message = "multiple none start events or timer start events not supported on process definition";
-        draft
-            .cx
-            .findings
-            .error(Code::MultipleStartEvents, draft.element, message)
-            .about(&id);
+        draft.cx.findings.error(Code::MultipleStartEvents, draft.element, message).about(&id);
     }
 }
 
@@ -52,12 +45,7 @@ fn of_process<'t>(draft: &mut Draft<'_, 't>, element: Element<'t>) -> StartEvent
     let definition = definition(
         draft,
         element,
-        &[
-            "timerEventDefinition",
-            "messageEventDefinition",
-            "signalEventDefinition",
-            "conditionalEventDefinition",
-        ],
+        &["timerEventDefinition", "messageEventDefinition", "signalEventDefinition", "conditionalEventDefinition"],
     );
     let trigger = match definition {
         None => EventTrigger::None,
@@ -68,11 +56,7 @@ fn of_process<'t>(draft: &mut Draft<'_, 't>, element: Element<'t>) -> StartEvent
                 "signalEventDefinition" => trigger::signal(draft, definition, id),
                 _ => trigger::conditional(draft, definition, id),
             };
-            let waiting = Waiting {
-                scope: draft.scope_id(None),
-                event: id,
-                starts_process: true,
-            };
+            let waiting = Waiting { scope: draft.scope_id(None), event: id, starts_process: true };
             let at = match &trigger {
                 EventTrigger::Conditional(_) => definition,
                 _ => element,
@@ -102,11 +86,7 @@ fn message(draft: &mut Draft<'_, '_>, definition: Element<'_>, id: &str) -> Even
         let message = format!(
             "Invalid message name '{name}' for element 'messageEventDefinition': expressions in the message start event name are not allowed!"
         );
-        draft
-            .cx
-            .findings
-            .error(Code::MessageNameExpression, definition, message)
-            .about(id);
+        draft.cx.findings.error(Code::MessageNameExpression, definition, message).about(id);
     }
     trigger
 }
@@ -119,20 +99,11 @@ fn of_sub_process<'t>(
 ) -> StartEvent {
     let id = element.id().unwrap_or("");
     let parent = draft.element_of(scope);
-    let is_event_subprocess = matches!(
-        draft.node(scope).kind,
-        NodeKind::SubProcess(SubProcess {
-            kind: SubProcessKind::Event,
-            ..
-        })
-    );
+    let is_event_subprocess =
+        matches!(draft.node(scope).kind, NodeKind::SubProcess(SubProcess { kind: SubProcessKind::Event, .. }));
     if element != first {
         let message = "multiple start events not supported for subprocess";
-        draft
-            .cx
-            .findings
-            .error(Code::MultipleStartEvents, parent, message)
-            .about(id);
+        draft.cx.findings.error(Code::MultipleStartEvents, parent, message).about(id);
     }
     let is_interrupting = is_not_false(element.attribute("isInterrupting"));
     let trigger = if is_event_subprocess {
@@ -141,32 +112,15 @@ fn of_sub_process<'t>(
         refuse_triggers(draft, element, id);
         EventTrigger::None
     };
-    StartEvent {
-        trigger,
-        is_interrupting,
-        initiator: None,
-        form: None,
-    }
+    StartEvent { trigger, is_interrupting, initiator: None, form: None }
 }
 
 fn refuse_triggers(draft: &mut Draft<'_, '_>, element: Element<'_>, id: &str) {
     const REFUSED: [(&str, &str); 7] = [
-        (
-            "conditionalEventDefinition",
-            "conditionalEventDefinition is not allowed on start event within a subprocess",
-        ),
-        (
-            "timerEventDefinition",
-            "timerEventDefinition is not allowed on start event within a subprocess",
-        ),
-        (
-            "escalationEventDefinition",
-            "escalationEventDefinition is not allowed on start event within a subprocess",
-        ),
-        (
-            "compensateEventDefinition",
-            "compensateEventDefinition is not allowed on start event within a subprocess",
-        ),
+        ("conditionalEventDefinition", "conditionalEventDefinition is not allowed on start event within a subprocess"),
+        ("timerEventDefinition", "timerEventDefinition is not allowed on start event within a subprocess"),
+        ("escalationEventDefinition", "escalationEventDefinition is not allowed on start event within a subprocess"),
+        ("compensateEventDefinition", "compensateEventDefinition is not allowed on start event within a subprocess"),
         (
             "errorEventDefinition",
             "errorEventDefinition only allowed on start event if subprocess is an event subprocess",
@@ -182,11 +136,7 @@ fn refuse_triggers(draft: &mut Draft<'_, '_>, element: Element<'_>, id: &str) {
     ];
     for (name, message) in REFUSED {
         if let Some(definition) = element.child(name) {
-            draft
-                .cx
-                .findings
-                .error(Code::StartTriggerNotAllowed, definition, message)
-                .about(id);
+            draft.cx.findings.error(Code::StartTriggerNotAllowed, definition, message).about(id);
         }
     }
 }
@@ -217,11 +167,7 @@ fn of_event_sub_process<'t>(
         return EventTrigger::None;
     };
     let around = draft.node(scope).parent;
-    let waiting = Waiting {
-        scope: draft.scope_id(around),
-        event: id,
-        starts_process: false,
-    };
+    let waiting = Waiting { scope: draft.scope_id(around), event: id, starts_process: false };
     match definition.name() {
         "errorEventDefinition" => {
             if !is_interrupting {
@@ -237,13 +183,7 @@ fn of_event_sub_process<'t>(
         }
         "escalationEventDefinition" => {
             let catch = trigger::escalation(draft, definition, id);
-            handle_escalation(
-                draft,
-                &waiting,
-                EscalationHandler::EventSubprocess,
-                catch.code.as_deref(),
-                definition,
-            );
+            handle_escalation(draft, &waiting, EscalationHandler::EventSubprocess, catch.code.as_deref(), definition);
             EventTrigger::Escalation(catch)
         }
         name => {

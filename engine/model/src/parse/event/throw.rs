@@ -36,12 +36,7 @@ pub(crate) fn parse(draft: &mut Draft<'_, '_>, index: NodeIndex) -> NodeKind {
                 let task = service::of_message_event(draft, definition, element, "intermediateMessageThrowEvent");
                 ThrowEvent::Message(trigger::thrown_message(draft, definition), Box::new(task))
             }
-            _ => ThrowEvent::Escalation(trigger::escalation_throw(
-                draft,
-                definition,
-                "throwing escalation event",
-                id,
-            )),
+            _ => ThrowEvent::Escalation(trigger::escalation_throw(draft, definition, "throwing escalation event", id)),
         },
     };
     NodeKind::IntermediateThrowEvent(throw)

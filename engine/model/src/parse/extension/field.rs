@@ -46,8 +46,6 @@ fn value(
         (None, Some(element)) => return Some(element.text().to_owned()),
         (written, None) => return written.filter(|v| !v.is_empty()).map(str::to_owned),
     };
-    findings
-        .error(Code::InvalidField, field, message)
-        .about(owner.id().unwrap_or(""));
+    findings.error(Code::InvalidField, field, message).about(owner.id().unwrap_or(""));
     None
 }

@@ -20,13 +20,9 @@ pub(crate) fn parse(element: Element<'_>, findings: &mut Findings) -> Option<For
         findings.error(Code::InvalidForm, element, message);
     }
     if let Some(reference) = reference {
-        return Some(Form::Reference {
-            key: reference.to_owned(),
-            binding: binding(element, findings),
-        });
+        return Some(Form::Reference { key: reference.to_owned(), binding: binding(element, findings) });
     }
-    key.map(|key| Form::Key(key.to_owned()))
-        .or_else(|| generated(element, findings))
+    key.map(|key| Form::Key(key.to_owned())).or_else(|| generated(element, findings))
 }
 
 fn binding(element: Element<'_>, findings: &mut Findings) -> Binding {
@@ -56,10 +52,7 @@ fn binding(element: Element<'_>, findings: &mut Findings) -> Binding {
 fn generated(element: Element<'_>, findings: &mut Findings) -> Option<Form> {
     let data = element.extension("formData");
     let mut fields: Vec<FormField> = Vec::new();
-    for field in data
-        .into_iter()
-        .flat_map(|d| d.children_in(Namespace::Camunda, "formField"))
-    {
+    for field in data.into_iter().flat_map(|d| d.children_in(Namespace::Camunda, "formField")) {
         fields.extend(form_field(field, element, findings));
     }
     for property in element.extensions("formProperty") {
@@ -143,10 +136,7 @@ fn form_property(property: Element<'_>, owner: Element<'_>, findings: &mut Findi
         label: property.attribute("name").map(str::to_owned),
         type_name: property.attribute("type").unwrap_or("string").to_owned(),
         date_pattern: property.attribute("datePattern").map(str::to_owned),
-        default_value: property
-            .attribute("default")
-            .or_else(|| property.attribute("expression"))
-            .map(str::to_owned),
+        default_value: property.attribute("default").or_else(|| property.attribute("expression")).map(str::to_owned),
         values: values(property, "value"),
         constraints,
         properties: property

@@ -47,10 +47,7 @@ pub(crate) fn of_activity(activity: Element<'_>, is_multi_instance: bool, findin
 /// Start and boundary events have no scope of their own to map into.
 pub(crate) fn refuse(event: Element<'_>, findings: &mut Findings) {
     if event.extension("inputOutput").is_some() {
-        let message = format!(
-            "camunda:inputOutput mapping unsupported for element type '{}'.",
-            event.name()
-        );
+        let message = format!("camunda:inputOutput mapping unsupported for element type '{}'.", event.name());
         findings.error(Code::InvalidInputOutput, event, message);
     }
 }
@@ -67,10 +64,7 @@ pub(crate) fn read(element: Element<'_>, owner: &str, findings: &mut Findings) -
                 nested(parameter)
             };
             match value {
-                Ok(value) => mappings.push(Mapping {
-                    name: target.into(),
-                    value,
-                }),
+                Ok(value) => mappings.push(Mapping { name: target.into(), value }),
                 Err((at, message)) => {
                     findings.error(Code::InvalidInputOutput, at, message).about(owner);
                 }
@@ -78,10 +72,7 @@ pub(crate) fn read(element: Element<'_>, owner: &str, findings: &mut Findings) -
         }
         mappings
     };
-    Mappings {
-        inputs: parameters("inputParameter"),
-        outputs: parameters("outputParameter"),
-    }
+    Mappings { inputs: parameters("inputParameter"), outputs: parameters("outputParameter") }
 }
 
 type Failure<'t> = (Element<'t>, String);
@@ -98,11 +89,7 @@ fn nested(element: Element<'_>) -> Result<MappingValue, Failure<'_>> {
 
 fn value(element: Element<'_>) -> Result<MappingValue, Failure<'_>> {
     match element.name() {
-        "list" => element
-            .children()
-            .map(value)
-            .collect::<Result<Vec<_>, _>>()
-            .map(MappingValue::List),
+        "list" => element.children().map(value).collect::<Result<Vec<_>, _>>().map(MappingValue::List),
         "map" => element
             .children_in(Namespace::Camunda, "entry")
             .map(|entry| match entry.attribute("key") {
@@ -111,11 +98,7 @@ fn value(element: Element<'_>) -> Result<MappingValue, Failure<'_>> {
             })
             .collect::<Result<_, _>>()
             .map(MappingValue::Map),
-        "script" => script::element(element)
-            .map(MappingValue::Script)
-            .map_err(|reason| (element, reason)),
-        _ => Ok(element
-            .trimmed_text()
-            .map_or(MappingValue::Null, |text| MappingValue::Text(text.to_owned()))),
+        "script" => script::element(element).map(MappingValue::Script).map_err(|reason| (element, reason)),
+        _ => Ok(element.trimmed_text().map_or(MappingValue::Null, |text| MappingValue::Text(text.to_owned()))),
     }
 }

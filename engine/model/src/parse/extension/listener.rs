@@ -36,10 +36,7 @@ pub(crate) fn of_flow(element: Element<'_>, findings: &mut Findings) -> Vec<Exec
     let owner = element.id().unwrap_or("");
     let listener = |listener: Element<'_>| {
         let action = action(listener, "executionListener", owner, findings)?;
-        Some(ExecutionListener {
-            event: ListenerEvent::Take,
-            action,
-        })
+        Some(ExecutionListener { event: ListenerEvent::Take, action })
     };
     element.extensions("executionListener").filter_map(listener).collect()
 }
@@ -86,9 +83,7 @@ fn refuse_zeebe(element: Element<'_>, findings: &mut Findings) {
     for name in ["executionListeners", "taskListeners"] {
         if let Some(listeners) = element.zeebe_extension(name) {
             let message = format!("zeebe:{name} are not supported");
-            findings
-                .error(Code::UnsupportedExtension, listeners, message)
-                .about(element.id().unwrap_or(""));
+            findings.error(Code::UnsupportedExtension, listeners, message).about(element.id().unwrap_or(""));
         }
     }
 }

@@ -15,10 +15,7 @@ pub(crate) fn read(format: &str, source: Option<&str>, resource: Option<&str>) -
         (None, Some(source)) => ScriptSource::Inline(source.to_owned()),
         (None, None) => return Err("No script source or resource was given".to_owned()),
     };
-    Ok(Script {
-        format: format.to_lowercase(),
-        source,
-    })
+    Ok(Script { format: format.to_lowercase(), source })
 }
 
 /// `camunda:script`.

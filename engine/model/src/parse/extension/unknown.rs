@@ -64,12 +64,8 @@ const ATTRIBUTES: &[&str] = &[
 ];
 
 /// What modelers note for themselves.
-const MODELER_ATTRIBUTES: &[&str] = &[
-    "diagramRelationId",
-    "modelerTemplate",
-    "modelerTemplateIcon",
-    "modelerTemplateVersion",
-];
+const MODELER_ATTRIBUTES: &[&str] =
+    &["diagramRelationId", "modelerTemplate", "modelerTemplateIcon", "modelerTemplateVersion"];
 
 const ELEMENTS: &[&str] = &[
     "connector",
@@ -102,9 +98,8 @@ pub(crate) fn warn(tree: &Tree, findings: &mut Findings) {
         if element.name() != "extensionElements" {
             continue;
         }
-        let unknown = element
-            .children()
-            .filter(|e| e.namespace() == Namespace::Camunda && !ELEMENTS.contains(&e.name()));
+        let unknown =
+            element.children().filter(|e| e.namespace() == Namespace::Camunda && !ELEMENTS.contains(&e.name()));
         for extension in unknown {
             let message = format!("Unknown element 'camunda:{}'", extension.name());
             findings.warning(Code::UnknownExtension, extension, message);

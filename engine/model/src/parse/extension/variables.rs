@@ -12,10 +12,7 @@ pub(crate) struct Ins {
 }
 
 pub(crate) fn ins(element: Element<'_>, owner: &str, findings: &mut Findings) -> Ins {
-    let mut ins = Ins {
-        business_key: None,
-        mappings: Vec::new(),
-    };
+    let mut ins = Ins { business_key: None, mappings: Vec::new() };
     for mapping in element.extensions("in") {
         match mapping.attribute("businessKey").filter(|k| !k.is_empty()) {
             Some(key) => ins.business_key = Some(key.to_owned()),
@@ -26,25 +23,16 @@ pub(crate) fn ins(element: Element<'_>, owner: &str, findings: &mut Findings) ->
 }
 
 pub(crate) fn outs(element: Element<'_>, owner: &str, findings: &mut Findings) -> Vec<VariableMapping> {
-    element
-        .extensions("out")
-        .filter_map(|mapping| parse(mapping, owner, findings))
-        .collect()
+    element.extensions("out").filter_map(|mapping| parse(mapping, owner, findings)).collect()
 }
 
 fn parse(mapping: Element<'_>, owner: &str, findings: &mut Findings) -> Option<VariableMapping> {
     let local = mapping.attribute("local") == Some("true");
     if mapping.attribute("variables") == Some("all") {
-        return Some(VariableMapping {
-            source: MappingSource::All,
-            target: None,
-            local,
-        });
+        return Some(VariableMapping { source: MappingSource::All, target: None, local });
     }
     let mut error = |message: &str| {
-        findings
-            .error(Code::InvalidVariableMapping, mapping, message)
-            .about(owner);
+        findings.error(Code::InvalidVariableMapping, mapping, message).about(owner);
     };
     let source = match (mapping.attribute("source"), mapping.attribute("sourceExpression")) {
         (Some(""), _) => {
@@ -70,9 +58,5 @@ fn parse(mapping: Element<'_>, owner: &str, findings: &mut Findings) -> Option<V
         }
         Some(_) => {}
     }
-    Some(VariableMapping {
-        source: source?,
-        target: Some(target?.into()),
-        local,
-    })
+    Some(VariableMapping { source: source?, target: Some(target?.into()), local })
 }

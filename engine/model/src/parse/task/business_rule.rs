@@ -36,10 +36,7 @@ pub(crate) fn parse(draft: &mut Draft<'_, '_>, element: Element<'_>) -> NodeKind
     NodeKind::BusinessRuleTask(BusinessRuleTask::Decision {
         decision: decision.to_owned(),
         binding,
-        tenant_id: element
-            .camunda("decisionRefTenantId")
-            .filter(|id| !id.is_empty())
-            .map(str::to_owned),
+        tenant_id: element.camunda("decisionRefTenantId").filter(|id| !id.is_empty()).map(str::to_owned),
         map_decision_result,
         result_variable: service::result_variable(element),
     })

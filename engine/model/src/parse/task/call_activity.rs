@@ -42,10 +42,7 @@ pub(crate) fn parse(draft: &mut Draft<'_, '_>, element: Element<'_>) -> NodeKind
     NodeKind::CallActivity(CallActivity {
         called_element: called.unwrap_or("").to_owned(),
         binding,
-        tenant_id: element
-            .camunda("calledElementTenantId")
-            .filter(|id| !id.is_empty())
-            .map(str::to_owned),
+        tenant_id: element.camunda("calledElementTenantId").filter(|id| !id.is_empty()).map(str::to_owned),
         business_key: ins.business_key,
         ins: ins.mappings,
         outs,

@@ -6,8 +6,6 @@ use crate::parse::process::Draft;
 
 pub(crate) fn parse(draft: &mut Draft<'_, '_>, index: NodeIndex) -> NodeKind {
     let element = draft.element_of(index);
-    let message = element
-        .attribute("messageRef")
-        .and_then(|_| event::receive(draft, element));
+    let message = element.attribute("messageRef").and_then(|_| event::receive(draft, element));
     NodeKind::ReceiveTask(ReceiveTask { message })
 }

@@ -23,13 +23,7 @@ pub(crate) fn parse(draft: &mut Draft<'_, '_>, element: Element<'_>) -> NodeKind
             .findings
             .error(Code::InvalidScript, source.unwrap_or(element), message)
             .about(element.id().unwrap_or(""));
-        Script {
-            format: String::new(),
-            source: ScriptSource::Inline(String::new()),
-        }
+        Script { format: String::new(), source: ScriptSource::Inline(String::new()) }
     });
-    NodeKind::ScriptTask(ScriptTask {
-        script,
-        result_variable: service::result_variable(element),
-    })
+    NodeKind::ScriptTask(ScriptTask { script, result_variable: service::result_variable(element) })
 }

@@ -51,25 +51,16 @@ pub(crate) fn of_message_event(
 }
 
 fn nothing() -> ServiceTask {
-    ServiceTask {
-        implementation: Implementation::None,
-        result_variable: None,
-        fields: indexmap::IndexMap::new(),
-    }
+    ServiceTask { implementation: Implementation::None, result_variable: None, fields: indexmap::IndexMap::new() }
 }
 
 fn is_service_like(element: Element<'_>) -> bool {
-    ["class", "expression", "delegateExpression", "type"]
-        .iter()
-        .any(|name| element.camunda(name).is_some())
+    ["class", "expression", "delegateExpression", "type"].iter().any(|name| element.camunda(name).is_some())
         || element.extension("connector").is_some()
 }
 
 pub(crate) fn result_variable(element: Element<'_>) -> Option<SmolStr> {
-    element
-        .camunda("resultVariable")
-        .or_else(|| element.camunda("resultVariableName"))
-        .map(Into::into)
+    element.camunda("resultVariable").or_else(|| element.camunda("resultVariableName")).map(Into::into)
 }
 
 fn require(draft: &mut Draft<'_, '_>, element: Element<'_>, task: &ServiceTask, name: &str, about: Option<&str>) {
@@ -80,11 +71,7 @@ fn require(draft: &mut Draft<'_, '_>, element: Element<'_>, task: &ServiceTask, 
     let message = format!(
         "One of the attributes 'class', 'delegateExpression', 'type', or 'expression' is mandatory on {name}. If you are using a connector, make sure the connect process engine plugin is registered with the process engine."
     );
-    draft
-        .cx
-        .findings
-        .error(Code::MissingImplementation, element, message)
-        .about(about.unwrap_or(""));
+    draft.cx.findings.error(Code::MissingImplementation, element, message).about(about.unwrap_or(""));
 }
 
 fn read(draft: &mut Draft<'_, '_>, element: Element<'_>, name: &str) -> ServiceTask {
@@ -119,11 +106,7 @@ fn read(draft: &mut Draft<'_, '_>, element: Element<'_>, name: &str) -> ServiceT
     } else {
         Implementation::None
     };
-    ServiceTask {
-        implementation,
-        result_variable,
-        fields,
-    }
+    ServiceTask { implementation, result_variable, fields }
 }
 
 fn refuse_result(draft: &mut Draft<'_, '_>, element: Element<'_>, name: &str, attribute: &str, has_result: bool) {
@@ -147,29 +130,18 @@ fn external(draft: &mut Draft<'_, '_>, element: Element<'_>) -> Implementation {
         .filter(|e| e.name() == "errorEventDefinition")
         .filter_map(|e| error_event(draft, e))
         .collect();
-    Implementation::External {
-        topic: topic.unwrap_or("").to_owned(),
-        priority,
-        error_events,
-    }
+    Implementation::External { topic: topic.unwrap_or("").to_owned(), priority, error_events }
 }
 
 fn error_event(draft: &Draft<'_, '_>, element: Element<'_>) -> Option<ExternalErrorEvent> {
     let reference = element.attribute("errorRef")?;
     let error = match draft.cx.roots.errors.get(reference) {
-        Some(error) => ErrorThrow {
-            code: error.code.unwrap_or("").to_owned(),
-            message: error.message.map(str::to_owned),
-        },
-        None => ErrorThrow {
-            code: reference.to_owned(),
-            message: None,
-        },
+        Some(error) => {
+            ErrorThrow { code: error.code.unwrap_or("").to_owned(), message: error.message.map(str::to_owned) }
+        }
+        None => ErrorThrow { code: reference.to_owned(), message: None },
     };
-    Some(ExternalErrorEvent {
-        error,
-        expression: element.attribute("expression").map(str::to_owned),
-    })
+    Some(ExternalErrorEvent { error, expression: element.attribute("expression").map(str::to_owned) })
 }
 
 /// `type="mail"` is the connector `mail`, its fields the connector's inputs.
@@ -187,36 +159,20 @@ fn mail(
         let message = "Text or html field should be provided";
         findings.error(Code::InvalidField, element, message);
     }
-    let input = |(name, value): (&SmolStr, &String)| Mapping {
-        name: name.clone(),
-        value: MappingValue::Text(value.clone()),
-    };
-    Implementation::Connector {
-        id: "mail".to_owned(),
-        inputs: fields.iter().map(input).collect(),
-        outputs: Vec::new(),
-    }
+    let input =
+        |(name, value): (&SmolStr, &String)| Mapping { name: name.clone(), value: MappingValue::Text(value.clone()) };
+    Implementation::Connector { id: "mail".to_owned(), inputs: fields.iter().map(input).collect(), outputs: Vec::new() }
 }
 
 fn connector_of(draft: &mut Draft<'_, '_>, element: Element<'_>, connector: Element<'_>) -> Implementation {
     let owner = element.id().unwrap_or("");
-    let id = connector
-        .child_in(Namespace::Camunda, "connectorId")
-        .and_then(Element::trimmed_text);
+    let id = connector.child_in(Namespace::Camunda, "connectorId").and_then(Element::trimmed_text);
     if id.is_none() {
-        draft
-            .cx
-            .findings
-            .error(Code::InvalidImplementation, connector, "No 'id' defined for connector.")
-            .about(owner);
+        draft.cx.findings.error(Code::InvalidImplementation, connector, "No 'id' defined for connector.").about(owner);
     }
     let mappings = connector
         .child_in(Namespace::Camunda, "inputOutput")
         .map(|e| input_output::read(e, owner, &mut draft.cx.findings))
         .unwrap_or_default();
-    Implementation::Connector {
-        id: id.unwrap_or("").to_owned(),
-        inputs: mappings.inputs,
-        outputs: mappings.outputs,
-    }
+    Implementation::Connector { id: id.unwrap_or("").to_owned(), inputs: mappings.inputs, outputs: mappings.outputs }
 }

@@ -37,10 +37,7 @@ pub(crate) fn parse(draft: &mut Draft<'_, '_>, element: Element<'_>) -> NodeKind
 
 /// `resourceAssignmentExpression > formalExpression`.
 fn formal_expression(performer: Element<'_>) -> Option<&str> {
-    performer
-        .child("resourceAssignmentExpression")?
-        .child("formalExpression")
-        .map(Element::text)
+    performer.child("resourceAssignmentExpression")?.child("formalExpression").map(Element::text)
 }
 
 fn assignee(draft: &mut Draft<'_, '_>, element: Element<'_>) -> Option<String> {
@@ -64,9 +61,7 @@ fn assignee(draft: &mut Draft<'_, '_>, element: Element<'_>) -> Option<String> {
 pub(crate) fn assignments(performer: Element<'_>, users: &mut Vec<String>, groups: &mut Vec<String>) {
     for entry in split_outside_expressions(formal_expression(performer).unwrap_or("")) {
         let inner = |prefix: &str| {
-            entry
-                .strip_prefix(prefix)
-                .map(|rest| rest.strip_suffix(')').unwrap_or(rest).trim().to_owned())
+            entry.strip_prefix(prefix).map(|rest| rest.strip_suffix(')').unwrap_or(rest).trim().to_owned())
         };
         if let Some(user) = inner("user(") {
             users.push(user);
@@ -94,17 +89,11 @@ fn split_outside_expressions(text: &str) -> Vec<String> {
         entry.push(c);
     }
     entries.push(entry);
-    entries
-        .iter()
-        .map(|entry| entry.trim().to_owned())
-        .filter(|entry| !entry.is_empty())
-        .collect()
+    entries.iter().map(|entry| entry.trim().to_owned()).filter(|entry| !entry.is_empty()).collect()
 }
 
 fn listeners(draft: &mut Draft<'_, '_>, task: Element<'_>) -> Vec<TaskListener> {
-    task.extensions("taskListener")
-        .filter_map(|element| task_listener(draft, element, task))
-        .collect()
+    task.extensions("taskListener").filter_map(|element| task_listener(draft, element, task)).collect()
 }
 
 fn task_listener(draft: &mut Draft<'_, '_>, element: Element<'_>, task: Element<'_>) -> Option<TaskListener> {
@@ -132,30 +121,17 @@ fn task_listener(draft: &mut Draft<'_, '_>, element: Element<'_>, task: Element<
         _ => None,
     };
     let action = listener::action(element, "taskListener", owner, &mut draft.cx.findings)?;
-    Some(TaskListener {
-        id: element.id().map(Into::into),
-        event,
-        action,
-        timer,
-    })
+    Some(TaskListener { id: element.id().map(Into::into), event, action, timer })
 }
 
 fn timeout(draft: &mut Draft<'_, '_>, element: Element<'_>, owner: &str) -> Option<crate::model::Timer> {
     if element.id().is_none() {
         let message = "Element 'id' is mandatory on taskListener of type 'timeout'";
-        draft
-            .cx
-            .findings
-            .error(Code::InvalidListener, element, message)
-            .about(owner);
+        draft.cx.findings.error(Code::InvalidListener, element, message).about(owner);
     }
     let Some(definition) = element.children().find(|e| e.name() == "timerEventDefinition") else {
         let message = "Element 'timerEventDefinition' is mandatory on taskListener of type 'timeout'";
-        draft
-            .cx
-            .findings
-            .error(Code::InvalidListener, element, message)
-            .about(owner);
+        draft.cx.findings.error(Code::InvalidListener, element, message).about(owner);
         return None;
     };
     event::timer(draft, definition, owner)
