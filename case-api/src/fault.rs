@@ -15,11 +15,7 @@ pub struct FieldFault {
 impl FieldFault {
     #[must_use]
     pub fn new(pointer: &str, code: &str, detail: &str) -> Self {
-        Self {
-            pointer: pointer.to_owned(),
-            code: code.to_owned(),
-            detail: detail.to_owned(),
-        }
+        Self { pointer: pointer.to_owned(), code: code.to_owned(), detail: detail.to_owned() }
     }
 
     /// The same fault seen from one level further out.

@@ -40,10 +40,7 @@ impl CaseNumbers {
     #[must_use]
     pub(crate) fn take(&self) -> Decision<CaseNumbersEvent, u64> {
         let number = self.last + 1;
-        Decision {
-            events: vec![CaseNumbersEvent::CaseNumberTaken { number }],
-            answer: number,
-        }
+        Decision { events: vec![CaseNumbersEvent::CaseNumberTaken { number }], answer: number }
     }
 }
 

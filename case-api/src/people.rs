@@ -19,8 +19,5 @@ pub(crate) async fn find(handle: &TenantHandle, id: &str) -> Result<Option<Perso
 /// A user as far as the directory knows; else named by their id.
 pub(crate) async fn named(handle: &TenantHandle, id: &str) -> Result<Person, StoreError> {
     let found = find(handle, id).await?;
-    Ok(found.unwrap_or_else(|| Person {
-        id: id.to_owned(),
-        name: id.to_owned(),
-    }))
+    Ok(found.unwrap_or_else(|| Person { id: id.to_owned(), name: id.to_owned() }))
 }

@@ -16,10 +16,7 @@ impl Person {
     /// A part of the platform that acts by itself: `system:sla`, `system:rules`.
     #[must_use]
     pub fn system(role: &str) -> Self {
-        Self {
-            id: format!("system:{role}"),
-            name: "Casewright".to_owned(),
-        }
+        Self { id: format!("system:{role}"), name: "Casewright".to_owned() }
     }
 }
 

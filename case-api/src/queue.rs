@@ -60,11 +60,7 @@ impl Queue {
 
     #[must_use]
     pub fn define(&self, queue: &Queue) -> Decision<QueueEvent, ()> {
-        let events = if self == queue {
-            Vec::new()
-        } else {
-            vec![QueueEvent::QueueDefined { queue: queue.clone() }]
-        };
+        let events = if self == queue { Vec::new() } else { vec![QueueEvent::QueueDefined { queue: queue.clone() }] };
         Decision { events, answer: () }
     }
 }
@@ -77,11 +73,7 @@ impl Projector for QueueProjector {
     }
 
     fn views(&self) -> Vec<ViewSpec> {
-        vec![ViewSpec {
-            name: VIEW,
-            indexes: &[&["name"]],
-            full_text: &[],
-        }]
+        vec![ViewSpec { name: VIEW, indexes: &[&["name"]], full_text: &[] }]
     }
 
     fn kinds(&self) -> &'static [&'static str] {

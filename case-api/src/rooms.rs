@@ -22,11 +22,7 @@ pub enum RoomError {
     },
     /// The other room said no.
     #[error("{path} answered {status}: {detail}")]
-    Refused {
-        path: String,
-        status: StatusCode,
-        detail: String,
-    },
+    Refused { path: String, status: StatusCode, detail: String },
 }
 
 impl RoomError {
@@ -87,15 +83,7 @@ impl Rooms {
         body: Option<&Value>,
     ) -> Result<Value, RoomError> {
         let path = format!("/engine-rest{path}");
-        self.send(Call {
-            room: &self.engine,
-            tenant,
-            method,
-            path,
-            body,
-            idempotency_key: None,
-        })
-        .await
+        self.send(Call { room: &self.engine, tenant, method, path, body, idempotency_key: None }).await
     }
 
     pub(crate) async fn mail(
@@ -107,28 +95,13 @@ impl Rooms {
         idempotency_key: Option<&str>,
     ) -> Result<Value, RoomError> {
         let path = format!("/api/v1{path}");
-        self.send(Call {
-            room: &self.mail,
-            tenant,
-            method,
-            path,
-            body,
-            idempotency_key,
-        })
-        .await
+        self.send(Call { room: &self.mail, tenant, method, path, body, idempotency_key }).await
     }
 
     pub(crate) async fn file(&self, tenant: &TenantId, id: &str) -> Result<Value, RoomError> {
         let path = format!("/api/v1/files/{}", segment(id));
-        self.send(Call {
-            room: &self.storage,
-            tenant,
-            method: Method::GET,
-            path,
-            body: None,
-            idempotency_key: None,
-        })
-        .await
+        self.send(Call { room: &self.storage, tenant, method: Method::GET, path, body: None, idempotency_key: None })
+            .await
     }
 
     /// Starts a process for a case unless this very start was done before, and gives the instance's id. `start_id` is kept
@@ -139,24 +112,18 @@ impl Rooms {
             "processDefinitionKey": start.key,
             "variables": [{"name": "caseStartId", "operator": "eq", "value": start.start_id}],
         });
-        let found = self
-            .engine(tenant, Method::POST, "/history/process-instance", Some(&known))
-            .await?;
+        let found = self.engine(tenant, Method::POST, "/history/process-instance", Some(&known)).await?;
         if let Some(id) = found.pointer("/0/id").and_then(Value::as_str) {
             return Ok(id.to_owned());
         }
         let body = json!({"businessKey": start.business_key, "variables": start.variables});
         let path = format!("/process-definition/key/{}/start", segment(start.key));
         let started = self.engine(tenant, Method::POST, &path, Some(&body)).await?;
-        started
-            .get("id")
-            .and_then(Value::as_str)
-            .map(str::to_owned)
-            .ok_or_else(|| RoomError::Refused {
-                path,
-                status: StatusCode::BAD_GATEWAY,
-                detail: "the answer has no instance id".to_owned(),
-            })
+        started.get("id").and_then(Value::as_str).map(str::to_owned).ok_or_else(|| RoomError::Refused {
+            path,
+            status: StatusCode::BAD_GATEWAY,
+            detail: "the answer has no instance id".to_owned(),
+        })
     }
 
     async fn send(&self, call: Call<'_>) -> Result<Value, RoomError> {
@@ -182,12 +149,8 @@ impl Rooms {
             return Ok(value);
         }
         // `detail` of a problem, `message` of the Camunda 7 contract.
-        let said = ["detail", "message"]
-            .iter()
-            .find_map(|name| value.get(*name).and_then(Value::as_str));
-        let detail = said
-            .unwrap_or_else(|| status.canonical_reason().unwrap_or("no reason given"))
-            .to_owned();
+        let said = ["detail", "message"].iter().find_map(|name| value.get(*name).and_then(Value::as_str));
+        let detail = said.unwrap_or_else(|| status.canonical_reason().unwrap_or("no reason given")).to_owned();
         Err(RoomError::Refused { path, status, detail })
     }
 }

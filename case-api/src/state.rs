@@ -24,11 +24,7 @@ impl CaseApiConfig {
     /// All rooms behind one address.
     #[must_use]
     pub fn all_at(base: &str) -> Self {
-        Self {
-            engine_url: base.to_owned(),
-            mail_url: base.to_owned(),
-            storage_url: base.to_owned(),
-        }
+        Self { engine_url: base.to_owned(), mail_url: base.to_owned(), storage_url: base.to_owned() }
     }
 }
 
@@ -51,14 +47,7 @@ impl CaseApiState {
     /// When no HTTP client can be made (no TLS provider).
     pub fn new(journal: Journal, access: Access, config: &CaseApiConfig) -> Result<Self, crate::rooms::RoomError> {
         let rooms = Rooms::new(&access, config)?;
-        Ok(Self {
-            inner: Arc::new(Inner {
-                journal,
-                access,
-                rooms,
-                started: Notify::new(),
-            }),
-        })
+        Ok(Self { inner: Arc::new(Inner { journal, access, rooms, started: Notify::new() }) })
     }
 
     pub(crate) fn journal(&self) -> &Journal {
@@ -94,13 +83,6 @@ impl FromRef<CaseApiState> for Access {
 
 /// The person behind a subject.
 pub(crate) fn person(subject: &Subject) -> Person {
-    let name = if subject.name.is_empty() {
-        &subject.id
-    } else {
-        &subject.name
-    };
-    Person {
-        id: subject.id.clone(),
-        name: name.clone(),
-    }
+    let name = if subject.name.is_empty() { &subject.id } else { &subject.name };
+    Person { id: subject.id.clone(), name: name.clone() }
 }

@@ -5,7 +5,6 @@ use anyhow::Result;
 use casewright_access::AccessConfig;
 use casewright_email_to_case::EmailConfig;
 use casewright_external_tasks::WorkerConfig;
-use casewright_publishers::PublishersConfig;
 use casewright_storage_api::StorageConfig;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
@@ -20,7 +19,7 @@ pub(crate) struct Config {
     pub(crate) engine: Engine,
     pub(crate) mail: EmailConfig,
     pub(crate) storage: StorageConfig,
-    pub(crate) publishers: PublishersConfig,
+    pub(crate) notifications: Notifications,
     pub(crate) workers: WorkerConfig,
 }
 
@@ -113,6 +112,24 @@ pub(crate) struct Engine {
     pub(crate) job_executor: bool,
     /// Refuse processes without `camunda:historyTimeToLive`, as Camunda 7.20 and later do.
     pub(crate) enforce_history_time_to_live: bool,
+}
+
+/// Section `[notifications]`. Mail goes to `mail.relay`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Notifications {
+    /// Name of the product in subjects and texts.
+    pub(crate) product: String,
+    /// Sender of notification mails; empty: the first mailbox.
+    pub(crate) from: String,
+    /// Browser tabs connected to this process at most.
+    pub(crate) live_connections: usize,
+}
+
+impl Default for Notifications {
+    fn default() -> Self {
+        Self { product: "Casewright".to_owned(), from: String::new(), live_connections: 10_000 }
+    }
 }
 
 impl Default for Server {

@@ -1,10 +1,10 @@
 //! The demo: a claims desk, deployed through the same doors that everybody uses. Loading it again changes nothing.
 
+use anyhow::{Context, Result, bail};
 use casewright_access::Access;
 use casewright_access::accounts::NewUser;
 use casewright_email_to_case::config::Mailbox;
 use casewright_journal::TenantId;
-use anyhow::{Context, Result, bail};
 use reqwest::multipart::{Form, Part};
 use reqwest::{Method, RequestBuilder};
 use rust_embed::RustEmbed;

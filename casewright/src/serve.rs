@@ -9,9 +9,12 @@ pub(crate) mod open;
 use crate::config::{Config, RestAuth, Role};
 use crate::demo;
 use anyhow::{Context, Result, bail};
+use casewright_engine_server::ConformanceClock;
+use casewright_journal::Clock;
 use casewright_service::{Shutdown, http, telemetry};
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 
@@ -45,9 +48,12 @@ impl Serve {
         telemetry::install_metrics();
         casewright_access::internal::install_tls();
         let shutdown = Shutdown::on_signals().context("installing the signal handlers")?;
-        let listener = TcpListener::bind(address).await.with_context(|| format!("server.listen: {address} is taken"))?;
-        let journal = open::journal(&config, self.conformance).await?;
-        let platform = Box::pin(assemble::platform(&config, journal.clone(), self.demo, self.conformance, shutdown.clone())).await?;
+        let listener =
+            TcpListener::bind(address).await.with_context(|| format!("server.listen: {address} is taken"))?;
+        let clock = self.conformance.then(|| Arc::new(ConformanceClock::default()));
+        let journal = open::journal(&config, clock.clone().map(|clock| clock as Arc<dyn Clock>)).await?;
+        let platform =
+            Box::pin(assemble::platform(&config, journal.clone(), self.demo, clock, shutdown.clone())).await?;
         let served = tokio::spawn(http::serve(listener, platform.router, shutdown.clone()));
         tracing::info!(url = config.base_url(), "casewright is listening");
         if self.demo {
@@ -92,12 +98,14 @@ impl Serve {
 
     async fn address(&self, config: &Config) -> Result<SocketAddr> {
         let listen = &config.server.listen;
-        let mut found = tokio::net::lookup_host(listen)
-            .await
-            .with_context(|| format!("server.listen: '{listen}' is no address; write host:port, e.g. 127.0.0.1:8080"))?;
+        let mut found = tokio::net::lookup_host(listen).await.with_context(|| {
+            format!("server.listen: '{listen}' is no address; write host:port, e.g. 127.0.0.1:8080")
+        })?;
         let address = found.next().with_context(|| format!("server.listen: '{listen}' names no host"))?;
         if config.engine.rest_auth == RestAuth::None && !address.ip().is_loopback() {
-            bail!("engine.rest_auth: 'none' is only for a loopback address, and server.listen is {address}; use 'token'");
+            bail!(
+                "engine.rest_auth: 'none' is only for a loopback address, and server.listen is {address}; use 'token'"
+            );
         }
         Ok(address)
     }

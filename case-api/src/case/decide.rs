@@ -80,13 +80,7 @@ pub(crate) struct Draft<'a> {
 
 impl<'a> Draft<'a> {
     pub(crate) fn new(case: &Case, definition: &'a CaseDefinition, by: &Person, at: Timestamp) -> Self {
-        Self {
-            case: case.clone(),
-            definition,
-            by: by.clone(),
-            at,
-            events: Vec::new(),
-        }
+        Self { case: case.clone(), definition, by: by.clone(), at, events: Vec::new() }
     }
 
     pub(crate) fn record(&mut self, fact: Fact) {
@@ -104,10 +98,7 @@ impl<'a> Draft<'a> {
     }
 
     pub(crate) fn decided<T>(self, answer: T) -> Decision<CaseEvent, T> {
-        Decision {
-            events: self.events,
-            answer,
-        }
+        Decision { events: self.events, answer }
     }
 
     /// Asks for a process; it starts once this is durable.
@@ -135,10 +126,7 @@ impl<'a> Draft<'a> {
     }
 
     fn push(&mut self, fact: Fact) -> Vec<Fact> {
-        let event = CaseEvent {
-            by: self.by.clone(),
-            fact,
-        };
+        let event = CaseEvent { by: self.by.clone(), fact };
         self.case.fold(&event, self.at);
         let clocks = policy::react(self.definition, &self.case, &event.fact, self.at);
         self.events.push(event);
@@ -165,10 +153,7 @@ pub(crate) fn create(
     at: Timestamp,
 ) -> Decided<bool> {
     if case.exists() {
-        return Ok(Decision {
-            events: Vec::new(),
-            answer: false,
-        });
+        return Ok(Decision { events: Vec::new(), answer: false });
     }
     let mut faults = value::check(definition, &new.fields, Completeness::Part);
     check_title(&new.title, &mut faults);
@@ -177,11 +162,7 @@ pub(crate) fn create(
     }
     check_priority(new.priority, &mut faults);
     let (Some(stage), Some(status)) = (definition.stages.first(), definition.initial_status()) else {
-        faults.push(FieldFault::new(
-            "/definition",
-            "invalid-definition",
-            "it has no stage or no open status",
-        ));
+        faults.push(FieldFault::new("/definition", "invalid-definition", "it has no stage or no open status"));
         return Err(CaseRejection::Invalid(faults));
     };
     if !faults.is_empty() {
@@ -250,10 +231,7 @@ pub(crate) fn patch(
     if let Some(due_at) = patch.due_at
         && due_at != case.due_at
     {
-        draft.record(Fact::DueDateChanged {
-            before: case.due_at,
-            after: due_at,
-        });
+        draft.record(Fact::DueDateChanged { before: case.due_at, after: due_at });
     }
     if let Some(labels) = &patch.labels {
         set_labels(&mut draft, labels);
@@ -293,18 +271,11 @@ pub(crate) fn add_comment(
     guard(case)?;
     // The id comes from the idempotency key, so a repeat finds the comment.
     if case.comments.contains_key(id) {
-        return Ok(Decision {
-            events: Vec::new(),
-            answer: (),
-        });
+        return Ok(Decision { events: Vec::new(), answer: () });
     }
     check_comment(body)?;
     let mut draft = Draft::new(case, definition, by, at);
-    draft.record(Fact::CommentAdded {
-        comment_id: id.to_owned(),
-        body: body.to_owned(),
-        mentions: mentions.to_vec(),
-    });
+    draft.record(Fact::CommentAdded { comment_id: id.to_owned(), body: body.to_owned(), mentions: mentions.to_vec() });
     Ok(draft.decided(()))
 }
 
@@ -320,17 +291,10 @@ pub(crate) fn edit_comment(
     let comment = own_comment(case, id, by)?;
     check_comment(body)?;
     if comment.body == body {
-        return Ok(Decision {
-            events: Vec::new(),
-            answer: (),
-        });
+        return Ok(Decision { events: Vec::new(), answer: () });
     }
     let mut draft = Draft::new(case, definition, by, at);
-    draft.record(Fact::CommentEdited {
-        comment_id: id.to_owned(),
-        body: body.to_owned(),
-        mentions: mentions.to_vec(),
-    });
+    draft.record(Fact::CommentEdited { comment_id: id.to_owned(), body: body.to_owned(), mentions: mentions.to_vec() });
     Ok(draft.decided(()))
 }
 
@@ -343,9 +307,7 @@ pub(crate) fn delete_comment(
 ) -> Decided {
     own_comment(case, id, by)?;
     let mut draft = Draft::new(case, definition, by, at);
-    draft.record(Fact::CommentDeleted {
-        comment_id: id.to_owned(),
-    });
+    draft.record(Fact::CommentDeleted { comment_id: id.to_owned() });
     Ok(draft.decided(()))
 }
 
@@ -359,15 +321,10 @@ pub(crate) fn add_document(
     guard(case)?;
     // One file is one document of a case, however often it is attached.
     if let Some(present) = case.documents.iter().find(|d| d.file_id == document.file_id) {
-        return Ok(Decision {
-            events: Vec::new(),
-            answer: present.clone(),
-        });
+        return Ok(Decision { events: Vec::new(), answer: present.clone() });
     }
     let mut draft = Draft::new(case, definition, by, at);
-    draft.record(Fact::DocumentAdded {
-        document: document.clone(),
-    });
+    draft.record(Fact::DocumentAdded { document: document.clone() });
     Ok(draft.decided(document.clone()))
 }
 
@@ -379,16 +336,9 @@ pub(crate) fn remove_document(
     at: Timestamp,
 ) -> Decided {
     guard(case)?;
-    let document = case
-        .documents
-        .iter()
-        .find(|d| d.id == id)
-        .ok_or(CaseRejection::DocumentNotFound)?;
+    let document = case.documents.iter().find(|d| d.id == id).ok_or(CaseRejection::DocumentNotFound)?;
     let mut draft = Draft::new(case, definition, by, at);
-    draft.record(Fact::DocumentRemoved {
-        document_id: document.id.clone(),
-        name: document.name.clone(),
-    });
+    draft.record(Fact::DocumentRemoved { document_id: document.id.clone(), name: document.name.clone() });
     Ok(draft.decided(()))
 }
 
@@ -404,14 +354,9 @@ pub(crate) fn start_process(
 ) -> Decided {
     guard(case)?;
     if case.processes.iter().any(|process| process.start_id == start_id) {
-        return Ok(Decision {
-            events: Vec::new(),
-            answer: (),
-        });
+        return Ok(Decision { events: Vec::new(), answer: () });
     }
-    let process = definition
-        .process(key)
-        .ok_or_else(|| CaseRejection::UnknownProcess(key.to_owned()))?;
+    let process = definition.process(key).ok_or_else(|| CaseRejection::UnknownProcess(key.to_owned()))?;
     let mut draft = Draft::new(case, definition, by, at);
     draft.request_process(process, start_id, variables.clone());
     Ok(draft.decided(()))
@@ -427,24 +372,13 @@ pub(crate) fn compensate(
     at: Timestamp,
 ) -> Decided {
     guard(case)?;
-    let problem = CaseProblem {
-        step: step.to_owned(),
-        reason: reason.to_owned(),
-        at: Instant(at),
-    };
+    let problem = CaseProblem { step: step.to_owned(), reason: reason.to_owned(), at: Instant(at) };
     let same = |other: &CaseProblem| other.step == problem.step && other.reason == problem.reason;
     if case.problem.as_ref().is_some_and(same) {
-        return Ok(Decision {
-            events: Vec::new(),
-            answer: (),
-        });
+        return Ok(Decision { events: Vec::new(), answer: () });
     }
     let mut draft = Draft::new(case, definition, by, at);
-    draft.record(Fact::Compensated {
-        step: step.to_owned(),
-        reason: reason.to_owned(),
-        problem,
-    });
+    draft.record(Fact::Compensated { step: step.to_owned(), reason: reason.to_owned(), problem });
     Ok(draft.decided(()))
 }
 
@@ -465,10 +399,7 @@ pub(crate) fn guard(case: &Case) -> Result<(), CaseRejection> {
 pub(crate) fn set_title(draft: &mut Draft<'_>, title: &str) {
     let after = title.trim().to_owned();
     if after != draft.case.title {
-        draft.record(Fact::TitleChanged {
-            before: draft.case.title.clone(),
-            after,
-        });
+        draft.record(Fact::TitleChanged { before: draft.case.title.clone(), after });
     }
 }
 
@@ -485,11 +416,7 @@ pub(crate) fn merge_fields(draft: &mut Draft<'_>, wanted: &Map<String, Value>) {
         } else {
             fields.insert(key.clone(), after.clone());
         }
-        changes.push(FieldChange {
-            key: key.clone(),
-            before,
-            after: after.clone(),
-        });
+        changes.push(FieldChange { key: key.clone(), before, after: after.clone() });
     }
     if !changes.is_empty() {
         draft.record(Fact::FieldChanged { changes, fields });
@@ -498,73 +425,47 @@ pub(crate) fn merge_fields(draft: &mut Draft<'_>, wanted: &Map<String, Value>) {
 
 pub(crate) fn set_priority(draft: &mut Draft<'_>, after: i32) {
     if after != draft.case.priority {
-        draft.record(Fact::PriorityChanged {
-            before: draft.case.priority,
-            after,
-        });
+        draft.record(Fact::PriorityChanged { before: draft.case.priority, after });
     }
 }
 
 pub(crate) fn set_queue(draft: &mut Draft<'_>, to: Option<String>) {
     if to != draft.case.queue {
-        draft.record(Fact::QueueChanged {
-            from: draft.case.queue.clone(),
-            to,
-        });
+        draft.record(Fact::QueueChanged { from: draft.case.queue.clone(), to });
     }
 }
 
 pub(crate) fn assign(draft: &mut Draft<'_>, to: Option<Person>) {
     if to.as_ref().map(|p| &p.id) != draft.case.assignee.as_ref().map(|p| &p.id) {
-        draft.record(Fact::Assigned {
-            from: draft.case.assignee.clone(),
-            to,
-        });
+        draft.record(Fact::Assigned { from: draft.case.assignee.clone(), to });
     }
 }
 
 pub(crate) fn set_labels(draft: &mut Draft<'_>, labels: &[String]) {
-    let wanted: std::collections::BTreeSet<String> = labels
-        .iter()
-        .map(|l| l.trim().to_owned())
-        .filter(|l| !l.is_empty())
-        .collect();
+    let wanted: std::collections::BTreeSet<String> =
+        labels.iter().map(|l| l.trim().to_owned()).filter(|l| !l.is_empty()).collect();
     if wanted != draft.case.labels {
         let added = wanted.difference(&draft.case.labels).cloned().collect();
         let removed = draft.case.labels.difference(&wanted).cloned().collect();
-        draft.record(Fact::LabelsChanged {
-            added,
-            removed,
-            labels: wanted.into_iter().collect(),
-        });
+        draft.record(Fact::LabelsChanged { added, removed, labels: wanted.into_iter().collect() });
     }
 }
 
 pub(crate) fn set_stage(draft: &mut Draft<'_>, to: Stage) {
     if to.id != draft.case.stage.id {
-        draft.record(Fact::StageChanged {
-            from: draft.case.stage.clone(),
-            to,
-        });
+        draft.record(Fact::StageChanged { from: draft.case.stage.clone(), to });
     }
 }
 
 pub(crate) fn set_status(draft: &mut Draft<'_>, to: Status) {
     if to.id != draft.case.status.id {
-        draft.record(Fact::StatusChanged {
-            from: draft.case.status.clone(),
-            to,
-        });
+        draft.record(Fact::StatusChanged { from: draft.case.status.clone(), to });
     }
 }
 
 fn own_comment<'a>(case: &'a Case, id: &str, by: &Person) -> Result<&'a super::state::Comment, CaseRejection> {
     guard(case)?;
-    let comment = case
-        .comments
-        .get(id)
-        .filter(|c| !c.is_deleted)
-        .ok_or(CaseRejection::CommentNotFound)?;
+    let comment = case.comments.get(id).filter(|c| !c.is_deleted).ok_or(CaseRejection::CommentNotFound)?;
     if comment.author.id != by.id {
         return Err(CaseRejection::NotTheAuthor);
     }
@@ -586,21 +487,13 @@ fn check_title(title: &str, faults: &mut Vec<FieldFault>) {
     if title.trim().is_empty() {
         faults.push(FieldFault::new("/title", "required", "a title is needed"));
     } else if title.chars().count() > MAX_TITLE {
-        faults.push(FieldFault::new(
-            "/title",
-            "too-long",
-            "a title is limited to 500 characters",
-        ));
+        faults.push(FieldFault::new("/title", "too-long", "a title is limited to 500 characters"));
     }
 }
 
 fn check_priority(priority: Option<i32>, faults: &mut Vec<FieldFault>) {
     if priority.is_some_and(|priority| !(0..=100).contains(&priority)) {
-        faults.push(FieldFault::new(
-            "/priority",
-            "out-of-range",
-            "a priority is between 0 and 100",
-        ));
+        faults.push(FieldFault::new("/priority", "out-of-range", "a priority is between 0 and 100"));
     }
 }
 
@@ -617,11 +510,7 @@ fn check_queue(definition: &CaseDefinition, queue: &str, faults: &mut Vec<FieldF
 fn find_stage(definition: &CaseDefinition, id: &str, faults: &mut Vec<FieldFault>) -> Option<Stage> {
     let stage = definition.stage(id).cloned();
     if stage.is_none() {
-        faults.push(FieldFault::new(
-            "/stage",
-            "unknown-stage",
-            &format!("`{id}` is not a stage of this definition"),
-        ));
+        faults.push(FieldFault::new("/stage", "unknown-stage", &format!("`{id}` is not a stage of this definition")));
     }
     stage
 }

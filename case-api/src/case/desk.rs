@@ -41,11 +41,7 @@ pub(crate) struct Command {
 
 impl Command {
     pub(crate) fn by(person: Person) -> Self {
-        Self {
-            by: person,
-            cause: SmolStr::default(),
-            expected_version: None,
-        }
+        Self { by: person, cause: SmolStr::default(), expected_version: None }
     }
 
     pub(crate) fn expecting(mut self, version: Option<u64>) -> Self {
@@ -96,10 +92,7 @@ impl Desk {
         let (key, version) = (case.definition.as_str(), case.definition_version);
         self.definition(key, Some(version))
             .await?
-            .ok_or_else(|| CaseError::DefinitionGone {
-                key: key.to_owned(),
-                version,
-            })
+            .ok_or_else(|| CaseError::DefinitionGone { key: key.to_owned(), version })
     }
 
     /// Decides on a case that is there.
@@ -146,10 +139,9 @@ impl Desk {
             ExecuteError::VersionMismatch { expected, actual } => CaseError::VersionMismatch { expected, actual },
             ExecuteError::Unavailable(error) => CaseError::Unavailable(error),
             ExecuteError::TooLarge { .. } => CaseError::TooLarge,
-            ExecuteError::NotOwner { address } => CaseError::Unavailable(StoreError {
-                what: format!("the shard is owned by {address}"),
-                source: None,
-            }),
+            ExecuteError::NotOwner { address } => {
+                CaseError::Unavailable(StoreError { what: format!("the shard is owned by {address}"), source: None })
+            }
         })
     }
 }

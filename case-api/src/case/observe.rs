@@ -13,57 +13,18 @@ use jiff::Timestamp;
 /// Something that happened elsewhere.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Observation {
-    ProcessStarted {
-        start_id: String,
-        instance_id: String,
-        key: String,
-        name: Option<String>,
-    },
-    ProcessEnded {
-        instance_id: String,
-        state: CaseProcessState,
-        source: Source,
-    },
-    TaskCreated {
-        task: TaskFact,
-        source: Source,
-    },
-    TaskAssigned {
-        task: TaskFact,
-        source: Source,
-    },
-    TaskEnded {
-        task: TaskFact,
-        is_completed: bool,
-        source: Source,
-    },
-    IncidentRaised {
-        step: String,
-        reason: String,
-        source: Source,
-    },
-    IncidentResolved {
-        step: String,
-        source: Source,
-    },
-    StartRefused {
-        start_id: String,
-        key: String,
-        reason: String,
-    },
-    MailReceived {
-        mail_id: String,
-        from: String,
-        subject: String,
-    },
-    MailSent {
-        mail_id: String,
-        to: Vec<String>,
-        subject: String,
-    },
-    MailUnlinked {
-        mail_id: String,
-    },
+    ProcessStarted { start_id: String, instance_id: String, key: String, name: Option<String> },
+    ProcessEnded { instance_id: String, state: CaseProcessState, source: Source },
+    TaskCreated { task: TaskFact, source: Source },
+    TaskAssigned { task: TaskFact, source: Source },
+    TaskEnded { task: TaskFact, is_completed: bool, source: Source },
+    IncidentRaised { step: String, reason: String, source: Source },
+    IncidentResolved { step: String, source: Source },
+    StartRefused { start_id: String, key: String, reason: String },
+    MailReceived { mail_id: String, from: String, subject: String },
+    MailSent { mail_id: String, to: Vec<String>, subject: String },
+    MailFailed { mail_id: String, subject: String, reason: String },
+    MailUnlinked { mail_id: String },
 }
 
 pub(crate) fn observe(
@@ -84,27 +45,14 @@ pub(crate) fn observe(
 /// The fact, or none when it is known already or means nothing to this case.
 fn fact(case: &Case, definition: &CaseDefinition, observation: &Observation, at: Timestamp) -> Option<Fact> {
     match observation.clone() {
-        Observation::ProcessStarted {
-            start_id,
-            instance_id,
-            key,
-            name,
-        } => process_started(case, definition, start_id, instance_id, key, name),
+        Observation::ProcessStarted { start_id, instance_id, key, name } => {
+            process_started(case, definition, start_id, instance_id, key, name)
+        }
         Observation::StartRefused { start_id, key, reason } => {
-            let process = case
-                .processes
-                .iter()
-                .find(|p| p.start_id == start_id && p.id.is_none())?;
+            let process = case.processes.iter().find(|p| p.start_id == start_id && p.id.is_none())?;
             let step = process.name.clone();
-            let problem = CaseProblem {
-                step: step.clone(),
-                reason: reason.clone(),
-                at: Instant(at),
-            };
-            let known = case
-                .problem
-                .as_ref()
-                .is_some_and(|p| p.step == step && p.reason == reason);
+            let problem = CaseProblem { step: step.clone(), reason: reason.clone(), at: Instant(at) };
+            let known = case.problem.as_ref().is_some_and(|p| p.step == step && p.reason == reason);
             (!known && process.definition_key == key).then_some(Fact::StepFailed {
                 step,
                 reason,
@@ -114,48 +62,37 @@ fn fact(case: &Case, definition: &CaseDefinition, observation: &Observation, at:
         }
         Observation::MailReceived { mail_id, from, subject } => (!case.mails.contains(&mail_id)).then(|| {
             let unread = count(case.unread_mails.len() + 1);
-            Fact::MailReceived {
-                mail_id,
-                from,
-                subject,
-                unread,
-            }
+            Fact::MailReceived { mail_id, from, subject, unread }
         }),
         Observation::MailSent { mail_id, to, subject } => {
             (!case.mails.contains(&mail_id)).then_some(Fact::MailSent { mail_id, to, subject })
         }
+        Observation::MailFailed { mail_id, subject, reason } => {
+            let step = format!("Mail “{subject}”");
+            let problem = CaseProblem { step: step.clone(), reason: reason.clone(), at: Instant(at) };
+            let known = case.problem.as_ref().is_some_and(|p| p.step == step && p.reason == reason);
+            (case.mails.contains(&mail_id) && !known).then_some(Fact::StepFailed {
+                step,
+                reason,
+                problem,
+                source: None,
+            })
+        }
         Observation::MailUnlinked { mail_id } => case.mails.contains(&mail_id).then(|| {
             let unread = case.unread_mails.iter().filter(|id| **id != mail_id).count();
-            Fact::MailUnlinked {
-                mail_id,
-                unread: count(unread),
-            }
+            Fact::MailUnlinked { mail_id, unread: count(unread) }
         }),
-        Observation::ProcessEnded {
-            instance_id,
-            state,
-            source,
-        } => {
+        Observation::ProcessEnded { instance_id, state, source } => {
             is_new(case, &source)?;
             let mut processes = case.processes.clone();
             let process = processes.iter_mut().find(|p| p.id.as_deref() == Some(&instance_id))?;
             process.state = state;
             let name = process.name.clone();
-            Some(Fact::ProcessEnded {
-                instance_id,
-                name,
-                state,
-                processes,
-                source,
-            })
+            Some(Fact::ProcessEnded { instance_id, name, state, processes, source })
         }
         Observation::TaskCreated { task, source } => {
             is_new(case, &source)?;
-            Some(Fact::TaskCreated {
-                open: count(case.tasks.len() + 1),
-                task,
-                source,
-            })
+            Some(Fact::TaskCreated { open: count(case.tasks.len() + 1), task, source })
         }
         Observation::TaskAssigned { task, source } => {
             is_new(case, &source)?;
@@ -166,11 +103,7 @@ fn fact(case: &Case, definition: &CaseDefinition, observation: &Observation, at:
                 (_, None) => Some(Fact::TaskUnclaimed { task, source }),
             }
         }
-        Observation::TaskEnded {
-            task,
-            is_completed,
-            source,
-        } => {
+        Observation::TaskEnded { task, is_completed, source } => {
             is_new(case, &source)?;
             let open = count(case.tasks.keys().filter(|id| **id != task.task_id).count());
             Some(if is_completed {
@@ -181,17 +114,8 @@ fn fact(case: &Case, definition: &CaseDefinition, observation: &Observation, at:
         }
         Observation::IncidentRaised { step, reason, source } => {
             is_new(case, &source)?;
-            let problem = CaseProblem {
-                step: step.clone(),
-                reason: reason.clone(),
-                at: Instant(at),
-            };
-            Some(Fact::StepFailed {
-                step,
-                reason,
-                problem,
-                source: Some(source),
-            })
+            let problem = CaseProblem { step: step.clone(), reason: reason.clone(), at: Instant(at) };
+            Some(Fact::StepFailed { step, reason, problem, source: Some(source) })
         }
         Observation::IncidentResolved { step, source } => {
             is_new(case, &source)?;
@@ -213,14 +137,9 @@ fn process_started(
     }
     let mut processes = case.processes.clone();
     // Seen on the engine's log before the starter came back with it: the wish without an instance is the one.
-    let wish = processes.iter_mut().find(|p| {
-        p.id.is_none()
-            && if start_id.is_empty() {
-                p.definition_key == key
-            } else {
-                p.start_id == start_id
-            }
-    });
+    let wish = processes
+        .iter_mut()
+        .find(|p| p.id.is_none() && if start_id.is_empty() { p.definition_key == key } else { p.start_id == start_id });
     let (start_id, name) = match wish {
         Some(wish) => {
             wish.id = Some(instance_id.clone());
@@ -252,10 +171,7 @@ fn process_started(
 }
 
 fn is_new(case: &Case, source: &Source) -> Option<()> {
-    case.observed
-        .get(&source.instance)
-        .is_none_or(|seen| source.seq > *seen)
-        .then_some(())
+    case.observed.get(&source.instance).is_none_or(|seen| source.seq > *seen).then_some(())
 }
 
 fn count(length: usize) -> u32 {

@@ -72,31 +72,18 @@ impl Aggregate for Case {
             definition_name: String::new(),
             definition_version: 0,
             title: String::new(),
-            stage: Stage {
-                id: String::new(),
-                name: String::new(),
-            },
-            status: Status {
-                id: String::new(),
-                name: String::new(),
-                kind: StatusKind::Open,
-            },
+            stage: Stage { id: String::new(), name: String::new() },
+            status: Status { id: String::new(), name: String::new(), kind: StatusKind::Open },
             queue: None,
             assignee: None,
             requester: None,
-            origin: Origin {
-                kind: OriginKind::Api,
-                reference: None,
-            },
+            origin: Origin { kind: OriginKind::Api, reference: None },
             priority: 0,
             fields: Map::new(),
             labels: BTreeSet::new(),
             restricted_to: None,
             created_at: Timestamp::UNIX_EPOCH,
-            created_by: Person {
-                id: String::new(),
-                name: String::new(),
-            },
+            created_by: Person { id: String::new(), name: String::new() },
             updated_at: Timestamp::UNIX_EPOCH,
             closed_at: None,
             due_at: None,
@@ -186,12 +173,8 @@ impl Case {
             Fact::QueueChanged { to, .. } => self.queue = to.clone(),
             Fact::Assigned { to, .. } => self.assignee = to.clone(),
             Fact::CommentAdded { comment_id, body, .. } => {
-                let comment = Comment {
-                    body: body.clone(),
-                    author: event.by.clone(),
-                    edited_at: None,
-                    is_deleted: false,
-                };
+                let comment =
+                    Comment { body: body.clone(), author: event.by.clone(), edited_at: None, is_deleted: false };
                 self.comments.insert(comment_id.clone(), comment);
             }
             Fact::CommentEdited { comment_id, body, .. } => {

@@ -7,10 +7,7 @@ use serde_json::{Map, Value, json};
 /// What people do not need to read: bookkeeping that another entry tells better.
 #[must_use]
 pub(crate) fn is_shown(event: &CaseEvent) -> bool {
-    !matches!(
-        event.fact,
-        Fact::ProcessRequested { .. } | Fact::RuleApplied { .. } | Fact::MailsRead { .. }
-    )
+    !matches!(event.fact, Fact::ProcessRequested { .. } | Fact::RuleApplied { .. } | Fact::MailsRead { .. })
 }
 
 /// One sentence.
@@ -56,11 +53,7 @@ pub(crate) fn summary(fact: &Fact) -> String {
         Fact::TaskCancelled { task, .. } => format!("Task cancelled: {}", task.name),
         Fact::ProcessRequested { name, .. } => format!("Process {name} is being started"),
         Fact::ProcessStarted { name, .. } => format!("Process {name} started"),
-        Fact::ProcessEnded {
-            name,
-            state: CaseProcessState::Completed,
-            ..
-        } => format!("Process {name} completed"),
+        Fact::ProcessEnded { name, state: CaseProcessState::Completed, .. } => format!("Process {name} completed"),
         Fact::ProcessEnded { name, .. } => format!("Process {name} was ended"),
         Fact::StepFailed { step, reason, .. } => format!("Step {step} failed: {reason}"),
         Fact::StepRepaired { step, .. } => format!("Step {step} goes on"),
@@ -89,16 +82,7 @@ pub(crate) fn data(case: &Case, fact: &Fact) -> Value {
         Ok(Value::Object(members)) => members,
         _ => Map::new(),
     };
-    for bookkeeping in [
-        "type",
-        "processes",
-        "clocks",
-        "source",
-        "unread",
-        "open",
-        "startId",
-        "fields",
-    ] {
+    for bookkeeping in ["type", "processes", "clocks", "source", "unread", "open", "startId", "fields"] {
         if !(bookkeeping == "fields" && matches!(fact, Fact::CaseCreated { .. })) {
             data.remove(bookkeeping);
         }

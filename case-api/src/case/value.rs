@@ -35,11 +35,7 @@ pub(crate) fn check(
         }
     }
     if serde_json::to_vec(fields).map_or(usize::MAX, |bytes| bytes.len()) > MAX_FIELDS_BYTES {
-        faults.push(FieldFault::new(
-            "/fields",
-            "too-large",
-            "the fields of a case are limited to 512 KiB",
-        ));
+        faults.push(FieldFault::new("/fields", "too-large", "the fields of a case are limited to 512 KiB"));
     }
     faults
 }
@@ -71,12 +67,8 @@ fn fits(field: &FieldDefinition, value: &Value) -> Result<(), &'static str> {
         FieldType::String | FieldType::Text => value.is_string(),
         FieldType::Number => value.is_number(),
         FieldType::Boolean => value.is_boolean(),
-        FieldType::Date => value
-            .as_str()
-            .is_some_and(|text| text.parse::<jiff::civil::Date>().is_ok()),
-        FieldType::Datetime => value
-            .as_str()
-            .is_some_and(|text| text.parse::<jiff::Timestamp>().is_ok()),
+        FieldType::Date => value.as_str().is_some_and(|text| text.parse::<jiff::civil::Date>().is_ok()),
+        FieldType::Datetime => value.as_str().is_some_and(|text| text.parse::<jiff::Timestamp>().is_ok()),
         FieldType::Select => value
             .as_str()
             .is_some_and(|text| field.options.is_empty() || field.options.iter().any(|option| option == text)),

@@ -41,11 +41,7 @@ impl Projector for CaseProjector {
                 ],
                 full_text: &["title", "number", "requesterText", "fieldsText"],
             },
-            ViewSpec {
-                name: PROCESS_VIEW,
-                indexes: &[&["caseId"], &["definition"]],
-                full_text: &[],
-            },
+            ViewSpec { name: PROCESS_VIEW, indexes: &[&["caseId"], &["definition"]], full_text: &[] },
         ]
     }
 
@@ -61,13 +57,7 @@ impl Projector for CaseProjector {
         let mut row = changes(&event);
         row.insert("version".into(), Value::from(meta.seq));
         row.insert("updatedAt".into(), Value::from(text(meta.at)));
-        if let Fact::ProcessStarted {
-            instance_id,
-            definition,
-            number,
-            ..
-        } = &event.fact
-        {
+        if let Fact::ProcessStarted { instance_id, definition, number, .. } = &event.fact {
             let link = json!({
                 "instanceId": instance_id, "caseId": meta.key.id, "definition": definition, "number": number,
             });
@@ -84,14 +74,7 @@ impl Projector for CaseProjector {
         } else {
             if let Fact::StatusChanged { to, .. } = &event.fact {
                 let closed = to.kind == crate::definition::model::StatusKind::Closed;
-                row.insert(
-                    "closedAt".into(),
-                    if closed {
-                        Value::from(text(meta.at))
-                    } else {
-                        Value::Null
-                    },
-                );
+                row.insert("closedAt".into(), if closed { Value::from(text(meta.at)) } else { Value::Null });
             }
             out.patch(&meta.key.tenant, VIEW, &meta.key.id, row);
         }
@@ -189,11 +172,7 @@ fn earliest_due(clocks: &[SlaClock]) -> String {
 }
 
 fn requester_text(requester: &crate::person::Requester) -> String {
-    [requester.name.as_deref(), requester.email.as_deref()]
-        .into_iter()
-        .flatten()
-        .collect::<Vec<_>>()
-        .join(" ")
+    [requester.name.as_deref(), requester.email.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
 /// The words of all fields, at most 16 kB of them.

@@ -56,25 +56,14 @@ impl CaseDefinitionAggregate {
     pub(crate) fn publish(&self, proposed: &CaseDefinition) -> Decision<CaseDefinitionEvent, Arc<CaseDefinition>> {
         let next = u32::try_from(self.versions.len()).unwrap_or(u32::MAX).saturating_add(1);
         if let Some(latest) = self.latest() {
-            let same = CaseDefinition {
-                version: latest.version,
-                ..proposed.clone()
-            };
+            let same = CaseDefinition { version: latest.version, ..proposed.clone() };
             if same == **latest {
-                return Decision {
-                    events: Vec::new(),
-                    answer: latest.clone(),
-                };
+                return Decision { events: Vec::new(), answer: latest.clone() };
             }
         }
-        let definition = Arc::new(CaseDefinition {
-            version: next,
-            ..proposed.clone()
-        });
+        let definition = Arc::new(CaseDefinition { version: next, ..proposed.clone() });
         Decision {
-            events: vec![CaseDefinitionEvent::CaseDefinitionPublished {
-                definition: definition.clone(),
-            }],
+            events: vec![CaseDefinitionEvent::CaseDefinitionPublished { definition: definition.clone() }],
             answer: definition,
         }
     }

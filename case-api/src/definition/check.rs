@@ -19,61 +19,33 @@ pub(crate) fn check(definition: &CaseDefinition) -> Vec<FieldFault> {
 
 fn check_names(definition: &CaseDefinition, faults: &mut Vec<FieldFault>) {
     if !is_slug(&definition.key) {
-        faults.push(FieldFault::new(
-            "/key",
-            "invalid-key",
-            "letters, digits, `-`, `_` and `.` only",
-        ));
+        faults.push(FieldFault::new("/key", "invalid-key", "letters, digits, `-`, `_` and `.` only"));
     }
     if definition.name.trim().is_empty() {
         faults.push(FieldFault::new("/name", "required", "a name is needed"));
     }
     let prefix = &definition.case_number_prefix;
     if prefix.is_empty() || prefix.len() > 12 || !prefix.chars().all(|c| c.is_ascii_alphanumeric()) {
-        faults.push(FieldFault::new(
-            "/caseNumberPrefix",
-            "invalid-prefix",
-            "1 to 12 letters or digits",
-        ));
+        faults.push(FieldFault::new("/caseNumberPrefix", "invalid-prefix", "1 to 12 letters or digits"));
     }
     if definition.stages.is_empty() {
-        faults.push(FieldFault::new(
-            "/stages",
-            "required",
-            "a case needs at least one stage",
-        ));
+        faults.push(FieldFault::new("/stages", "required", "a case needs at least one stage"));
     }
     if definition.initial_status().is_none() {
-        faults.push(FieldFault::new(
-            "/statuses",
-            "required",
-            "a case needs a status of kind `open` to begin with",
-        ));
+        faults.push(FieldFault::new("/statuses", "required", "a case needs a status of kind `open` to begin with"));
     }
     if !definition.statuses.iter().any(|s| s.kind == StatusKind::Closed) {
-        faults.push(FieldFault::new(
-            "/statuses",
-            "required",
-            "a case needs a status of kind `closed` to end with",
-        ));
+        faults.push(FieldFault::new("/statuses", "required", "a case needs a status of kind `closed` to end with"));
     }
     unique(definition.stages.iter().map(|s| s.id.as_str()), "/stages", faults);
     unique(definition.statuses.iter().map(|s| s.id.as_str()), "/statuses", faults);
     unique(definition.fields.iter().map(|f| f.key.as_str()), "/fields", faults);
-    unique(
-        definition.processes.iter().map(|p| p.key.as_str()),
-        "/processes",
-        faults,
-    );
+    unique(definition.processes.iter().map(|p| p.key.as_str()), "/processes", faults);
     unique(definition.slas.iter().map(|s| s.id.as_str()), "/slas", faults);
     unique(definition.rules.iter().map(|r| r.id.as_str()), "/rules", faults);
     for (index, field) in definition.fields.iter().enumerate() {
         if field.kind == FieldType::Select && field.options.is_empty() {
-            faults.push(FieldFault::new(
-                &format!("/fields/{index}/options"),
-                "required",
-                "a select needs options",
-            ));
+            faults.push(FieldFault::new(&format!("/fields/{index}/options"), "required", "a select needs options"));
         }
     }
 }
@@ -139,11 +111,9 @@ fn check_rules(definition: &CaseDefinition, faults: &mut Vec<FieldFault>) {
             let pointer = format!("/rules/{index}/then/{place}");
             match action {
                 Action::SetStage(stage) => stage_exists(definition, stage, &pointer, faults),
-                Action::SetStatus(status) if definition.status(status).is_none() => faults.push(FieldFault::new(
-                    &pointer,
-                    "unknown-status",
-                    &format!("`{status}` is not a status"),
-                )),
+                Action::SetStatus(status) if definition.status(status).is_none() => {
+                    faults.push(FieldFault::new(&pointer, "unknown-status", &format!("`{status}` is not a status")))
+                }
                 Action::StartProcess(key) if definition.process(key).is_none() => faults.push(FieldFault::new(
                     &pointer,
                     "unknown-process",
@@ -157,11 +127,7 @@ fn check_rules(definition: &CaseDefinition, faults: &mut Vec<FieldFault>) {
 
 fn stage_exists(definition: &CaseDefinition, stage: &str, pointer: &str, faults: &mut Vec<FieldFault>) {
     if definition.stage(stage).is_none() {
-        faults.push(FieldFault::new(
-            pointer,
-            "unknown-stage",
-            &format!("`{stage}` is not a stage of this definition"),
-        ));
+        faults.push(FieldFault::new(pointer, "unknown-stage", &format!("`{stage}` is not a stage of this definition")));
     }
 }
 
@@ -169,17 +135,9 @@ fn unique<'a>(ids: impl Iterator<Item = &'a str>, pointer: &str, faults: &mut Ve
     let mut seen = HashSet::new();
     for (index, id) in ids.enumerate() {
         if id.is_empty() {
-            faults.push(FieldFault::new(
-                &format!("{pointer}/{index}"),
-                "required",
-                "an id is needed",
-            ));
+            faults.push(FieldFault::new(&format!("{pointer}/{index}"), "required", "an id is needed"));
         } else if !seen.insert(id) {
-            faults.push(FieldFault::new(
-                &format!("{pointer}/{index}"),
-                "duplicate",
-                &format!("`{id}` is there twice"),
-            ));
+            faults.push(FieldFault::new(&format!("{pointer}/{index}"), "duplicate", &format!("`{id}` is there twice")));
         }
     }
 }
@@ -189,7 +147,5 @@ fn unique<'a>(ids: impl Iterator<Item = &'a str>, pointer: &str, faults: &mut Ve
 pub(crate) fn is_slug(key: &str) -> bool {
     !key.is_empty()
         && key.len() <= 128
-        && key
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
+        && key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
 }

@@ -52,10 +52,7 @@ impl Form {
         let events = if self.schema == *schema && self.name == name {
             Vec::new()
         } else {
-            vec![FormEvent::FormPublished {
-                name: name.to_owned(),
-                schema: schema.clone(),
-            }]
+            vec![FormEvent::FormPublished { name: name.to_owned(), schema: schema.clone() }]
         };
         Decision { events, answer: () }
     }

@@ -21,12 +21,7 @@ pub(crate) fn is_true(expression: &str, data: &Value) -> bool {
     let Some(tokens) = tokens(text) else {
         return false;
     };
-    let mut parser = Parser {
-        tokens: &tokens,
-        at: 0,
-        depth: 0,
-        data,
-    };
+    let mut parser = Parser { tokens: &tokens, at: 0, depth: 0, data };
     let value = parser.either();
     value == Some(Value::Bool(true)) && parser.at == tokens.len()
 }
@@ -49,15 +44,11 @@ fn tokens(text: &str) -> Option<Vec<Token>> {
             out.push(Token::Text(rest[1..end].to_owned()));
             rest = &rest[end + 1..];
         } else if first.is_ascii_digit() {
-            let end = rest
-                .find(|c: char| !c.is_ascii_digit() && c != '.')
-                .unwrap_or(rest.len());
+            let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
             out.push(Token::Number(rest[..end].parse().ok()?));
             rest = &rest[end..];
         } else if first.is_alphabetic() || first == '_' {
-            let end = rest
-                .find(|c: char| !c.is_alphanumeric() && c != '_' && c != '.')
-                .unwrap_or(rest.len());
+            let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_' && c != '.').unwrap_or(rest.len());
             out.push(Token::Name(rest[..end].to_owned()));
             rest = &rest[end..];
         } else {
@@ -177,10 +168,7 @@ impl Parser<'_> {
 }
 
 fn lookup(data: &Value, path: &str) -> Value {
-    path.split('.')
-        .try_fold(data, |value, part| value.get(part))
-        .cloned()
-        .unwrap_or(Value::Null)
+    path.split('.').try_fold(data, |value, part| value.get(part)).cloned().unwrap_or(Value::Null)
 }
 
 fn equal(left: &Value, right: &Value) -> bool {
@@ -226,15 +214,8 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_hides_nothing() {
-        for expression in [
-            "=",
-            "=complete)",
-            "=some x in y satisfies x",
-            "=(((",
-            "=\"open",
-            "=a +",
-            &"(".repeat(5_000),
-        ] {
+        for expression in ["=", "=complete)", "=some x in y satisfies x", "=(((", "=\"open", "=a +", &"(".repeat(5_000)]
+        {
             assert!(!is_true(expression, &json!({"complete": true})), "{expression}");
         }
     }

@@ -62,25 +62,14 @@ pub(crate) enum Kind {
 /// # Errors
 /// What is not a form-js schema, or more of it than we take, with pointers into the schema.
 pub(crate) fn read(schema: &Value) -> Result<Schema, Vec<FieldFault>> {
-    let mut reader = Reader {
-        faults: Vec::new(),
-        count: 0,
-    };
+    let mut reader = Reader { faults: Vec::new(), count: 0 };
     let components = schema.get("components").and_then(Value::as_array);
     let Some(components) = components else {
-        return Err(vec![FieldFault::new(
-            "/components",
-            "required",
-            "a form-js schema has `components`",
-        )]);
+        return Err(vec![FieldFault::new("/components", "required", "a form-js schema has `components`")]);
     };
     let mut out = Vec::new();
     reader.walk(components, "/components", &[], &[], 0, &mut out);
-    if reader.faults.is_empty() {
-        Ok(Schema { components: out })
-    } else {
-        Err(reader.faults)
-    }
+    if reader.faults.is_empty() { Ok(Schema { components: out }) } else { Err(reader.faults) }
 }
 
 struct Reader {
@@ -99,27 +88,18 @@ impl Reader {
         out: &mut Vec<Component>,
     ) {
         if depth > MAX_DEPTH {
-            self.faults
-                .push(FieldFault::new(pointer, "too-deep", "groups are nested too deeply"));
+            self.faults.push(FieldFault::new(pointer, "too-deep", "groups are nested too deeply"));
             return;
         }
         for (index, component) in components.iter().enumerate() {
             let pointer = format!("{pointer}/{index}");
             self.count += 1;
             if self.count > MAX_COMPONENTS {
-                self.faults.push(FieldFault::new(
-                    &pointer,
-                    "too-many",
-                    "a form is limited to 2,000 components",
-                ));
+                self.faults.push(FieldFault::new(&pointer, "too-many", "a form is limited to 2,000 components"));
                 return;
             }
             let Some(kind) = component.get("type").and_then(Value::as_str) else {
-                self.faults.push(FieldFault::new(
-                    &format!("{pointer}/type"),
-                    "required",
-                    "a component has a type",
-                ));
+                self.faults.push(FieldFault::new(&format!("{pointer}/type"), "required", "a component has a type"));
                 continue;
             };
             let mut hide = hide.to_vec();
@@ -147,11 +127,7 @@ impl Reader {
         hide: Vec<String>,
         depth: usize,
     ) -> Option<Component> {
-        let key = component
-            .get("key")
-            .or_else(|| component.get("path"))
-            .and_then(Value::as_str)
-            .unwrap_or_default();
+        let key = component.get("key").or_else(|| component.get("path")).and_then(Value::as_str).unwrap_or_default();
         let kind = self.kind(component, kind, pointer, depth)?;
         if key.is_empty() {
             // A component without a key shows something and holds nothing.
@@ -166,11 +142,7 @@ impl Reader {
                 Ok(regex) => Some(regex),
                 Err(_) => {
                     let detail = "the pattern cannot be compiled (no look-around, no back-references)";
-                    self.faults.push(FieldFault::new(
-                        &format!("{pointer}/validate/pattern"),
-                        "pattern",
-                        detail,
-                    ));
+                    self.faults.push(FieldFault::new(&format!("{pointer}/validate/pattern"), "pattern", detail));
                     None
                 }
             },
@@ -182,12 +154,7 @@ impl Reader {
         };
         Some(Component {
             path: below(path, Some(&Value::from(key))),
-            label: component
-                .get("label")
-                .and_then(Value::as_str)
-                .filter(|l| !l.is_empty())
-                .unwrap_or(key)
-                .to_owned(),
+            label: component.get("label").and_then(Value::as_str).filter(|l| !l.is_empty()).unwrap_or(key).to_owned(),
             kind,
             required: is_true(rule("required")),
             min: rule("min").and_then(number),
@@ -222,14 +189,7 @@ impl Reader {
             "dynamiclist" => {
                 let mut rows = Vec::new();
                 if let Some(children) = component.get("components").and_then(Value::as_array) {
-                    self.walk(
-                        children,
-                        &format!("{pointer}/components"),
-                        &[],
-                        &[],
-                        depth + 1,
-                        &mut rows,
-                    );
+                    self.walk(children, &format!("{pointer}/components"), &[], &[], depth + 1, &mut rows);
                 }
                 Kind::Rows(rows)
             }
@@ -245,21 +205,13 @@ impl Reader {
 /// `a.b` goes into nested objects.
 fn below(path: &[String], key: Option<&Value>) -> Vec<String> {
     let key = key.and_then(Value::as_str).unwrap_or_default();
-    path.iter()
-        .cloned()
-        .chain(key.split('.').filter(|part| !part.is_empty()).map(str::to_owned))
-        .collect()
+    path.iter().cloned().chain(key.split('.').filter(|part| !part.is_empty()).map(str::to_owned)).collect()
 }
 
 /// Static options; `valuesKey` and `valuesExpression` take them from data.
 fn options(component: &Value) -> Option<Vec<Value>> {
     let values = component.get("values").and_then(Value::as_array)?;
-    Some(
-        values
-            .iter()
-            .filter_map(|option| option.get("value").cloned())
-            .collect(),
-    )
+    Some(values.iter().filter_map(|option| option.get("value").cloned()).collect())
 }
 
 fn number(value: &Value) -> Option<f64> {

@@ -29,17 +29,10 @@ pub fn validate(
         schema::read(schema).map_err(|faults| faults.into_iter().map(|f| f.under("/form")).collect::<Vec<_>>())?;
     let mut context = known.clone();
     context.extend(data.clone());
-    let mut judge = Judge {
-        context: Value::Object(context),
-        faults: Vec::new(),
-    };
+    let mut judge = Judge { context: Value::Object(context), faults: Vec::new() };
     let mut out = Map::new();
     judge.components(&schema.components, data, "/data", &mut out);
-    if judge.faults.is_empty() {
-        Ok(Submission { data: out })
-    } else {
-        Err(judge.faults)
-    }
+    if judge.faults.is_empty() { Ok(Submission { data: out }) } else { Err(judge.faults) }
 }
 
 struct Judge {
@@ -56,17 +49,11 @@ impl Judge {
         out: &mut Map<String, Value>,
     ) {
         for component in components {
-            let is_hidden = component
-                .hide
-                .iter()
-                .any(|hide| condition::is_true(hide, &self.context));
+            let is_hidden = component.hide.iter().any(|hide| condition::is_true(hide, &self.context));
             if is_hidden || component.is_locked {
                 continue;
             }
-            let pointer = component
-                .path
-                .iter()
-                .fold(base.to_owned(), |p, part| format!("{p}/{}", escape(part)));
+            let pointer = component.path.iter().fold(base.to_owned(), |p, part| format!("{p}/{}", escape(part)));
             let value = get(data, &component.path);
             if is_empty(component, value) {
                 if component.required {
@@ -123,11 +110,7 @@ impl Judge {
         if let Some(pattern) = &component.pattern
             && !pattern.is_match(text)
         {
-            self.fault(
-                pointer,
-                "pattern",
-                format!("{} does not have the expected form", component.label),
-            );
+            self.fault(pointer, "pattern", format!("{} does not have the expected form", component.label));
         }
         match component.kind {
             Kind::Email if !is_email(text) => self.fault(pointer, "email", "an e-mail address is expected"),
@@ -162,15 +145,9 @@ impl Judge {
         if let Some(max) = component.max.filter(|max| number > *max) {
             self.fault(pointer, "max", format!("at most {max} is allowed"));
         }
-        let digits = text
-            .split_once('.')
-            .map_or(0, |(_, decimals)| decimals.trim_end_matches('0').len());
+        let digits = text.split_once('.').map_or(0, |(_, decimals)| decimals.trim_end_matches('0').len());
         if let Some(allowed) = decimal_digits.filter(|allowed| digits > *allowed as usize) {
-            self.fault(
-                pointer,
-                "decimalDigits",
-                format!("at most {allowed} decimal digits are allowed"),
-            );
+            self.fault(pointer, "decimalDigits", format!("at most {allowed} decimal digits are allowed"));
         }
         (self.faults.len() == before).then(|| value.clone())
     }
@@ -288,9 +265,7 @@ fn is_phone(text: &str) -> bool {
     let digits = text.chars().filter(char::is_ascii_digit).count();
     (text.starts_with('+') || text.starts_with("00"))
         && digits >= 7
-        && text
-            .chars()
-            .all(|c| c.is_ascii_digit() || matches!(c, '+' | ' ' | '-' | '(' | ')' | '/'))
+        && text.chars().all(|c| c.is_ascii_digit() || matches!(c, '+' | ' ' | '-' | '(' | ')' | '/'))
 }
 
 #[cfg(test)]
@@ -300,13 +275,9 @@ mod tests {
 
     fn judge(components: Value, data: Value) -> Result<Value, Vec<(String, String)>> {
         let data = data.as_object().unwrap().clone();
-        validate(
-            &json!({"type": "default", "components": components}),
-            &data,
-            &Map::new(),
-        )
-        .map(|submission| Value::Object(submission.data))
-        .map_err(|faults| faults.into_iter().map(|f| (f.pointer, f.code)).collect())
+        validate(&json!({"type": "default", "components": components}), &data, &Map::new())
+            .map(|submission| Value::Object(submission.data))
+            .map_err(|faults| faults.into_iter().map(|f| (f.pointer, f.code)).collect())
     }
 
     fn refused(components: Value, data: Value) -> Vec<(String, String)> {
@@ -348,10 +319,7 @@ mod tests {
         let right = json!({"policy": "HB-204118", "amount": 99.5, "text": "abcd", "damage": "water", "papers": ["a"],
             "agreed": true, "day": "2026-11-21", "mail": "a@b.example"});
         assert_eq!(judge(components.clone(), right.clone()).unwrap(), right);
-        assert_eq!(
-            refused(components, json!({"agreed": true})),
-            pairs(&[("/data/policy", "required")])
-        );
+        assert_eq!(refused(components, json!({"agreed": true})), pairs(&[("/data/policy", "required")]));
     }
 
     #[test]
@@ -360,10 +328,7 @@ mod tests {
             refused(json!([{"type": "number", "key": "a"}]), json!({"a": "much"})),
             pairs(&[("/data/a", "type")])
         );
-        assert_eq!(
-            refused(json!([{"type": "textfield", "key": "a"}]), json!({"a": 1})),
-            pairs(&[("/data/a", "type")])
-        );
+        assert_eq!(refused(json!([{"type": "textfield", "key": "a"}]), json!({"a": 1})), pairs(&[("/data/a", "type")]));
         assert_eq!(
             refused(json!([{"type": "checkbox", "key": "a"}]), json!({"a": "yes"})),
             pairs(&[("/data/a", "type")])
@@ -380,10 +345,7 @@ mod tests {
             judge(components.clone(), json!({"complete": true, "missing": "x"})).unwrap(),
             json!({"complete": true})
         );
-        assert_eq!(
-            refused(components, json!({"complete": false})),
-            pairs(&[("/data/missing", "required")])
-        );
+        assert_eq!(refused(components, json!({"complete": false})), pairs(&[("/data/missing", "required")]));
     }
 
     #[test]
@@ -405,10 +367,7 @@ mod tests {
             {"type": "dynamiclist", "path": "items", "components": [{"type": "number", "key": "price", "validate": {"min": 1}}]}
         ]);
         assert_eq!(
-            refused(
-                components.clone(),
-                json!({"person": {}, "items": [{"price": 2}, {"price": 0}]})
-            ),
+            refused(components.clone(), json!({"person": {}, "items": [{"price": 2}, {"price": 0}]})),
             pairs(&[("/data/person/name", "required"), ("/data/items/1/price", "min")])
         );
         let right = json!({"person": {"name": "Ana"}, "items": [{"price": 2}]});
@@ -418,10 +377,7 @@ mod tests {
     #[test]
     fn a_schema_that_cannot_be_read_is_refused_with_its_place() {
         assert_eq!(
-            refused(
-                json!([{"type": "textfield", "key": "a", "validate": {"pattern": "(?=x)"}}]),
-                json!({})
-            ),
+            refused(json!([{"type": "textfield", "key": "a", "validate": {"pattern": "(?=x)"}}]), json!({})),
             pairs(&[("/form/components/0/validate/pattern", "pattern")])
         );
     }

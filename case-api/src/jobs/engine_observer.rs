@@ -22,10 +22,7 @@ pub(crate) async fn hear(state: &CaseApiState, heard: &Heard<'_>) -> Result<(), 
     if !wire::OBSERVED.contains(&heard.event) {
         return Ok(());
     }
-    let source = Source {
-        instance: heard.id.to_owned(),
-        seq: heard.seq,
-    };
+    let source = Source { instance: heard.id.to_owned(), seq: heard.seq };
     match heard.event {
         "instance-started" => started(state, heard).await,
         "variable-set" => case_named(state, heard).await,
@@ -34,85 +31,30 @@ pub(crate) async fn hear(state: &CaseApiState, heard: &Heard<'_>) -> Result<(), 
             if instance.super_instance.is_some() {
                 return Ok(());
             }
-            let end = if end == "COMPLETED" {
-                CaseProcessState::Completed
-            } else {
-                CaseProcessState::Terminated
-            };
-            note(
-                state,
-                heard,
-                Observation::ProcessEnded {
-                    instance_id: heard.id.to_owned(),
-                    state: end,
-                    source,
-                },
-            )
-            .await
+            let end = if end == "COMPLETED" { CaseProcessState::Completed } else { CaseProcessState::Terminated };
+            note(state, heard, Observation::ProcessEnded { instance_id: heard.id.to_owned(), state: end, source }).await
         }
         "user-task-created" => {
             let TaskFactBody { task, .. } = heard.read()?;
-            note(
-                state,
-                heard,
-                Observation::TaskCreated {
-                    task: task.fact(heard.id),
-                    source,
-                },
-            )
-            .await
+            note(state, heard, Observation::TaskCreated { task: task.fact(heard.id), source }).await
         }
         "user-task-changed" => {
             let TaskFactBody { task, .. } = heard.read()?;
-            note(
-                state,
-                heard,
-                Observation::TaskAssigned {
-                    task: task.fact(heard.id),
-                    source,
-                },
-            )
-            .await
+            note(state, heard, Observation::TaskAssigned { task: task.fact(heard.id), source }).await
         }
         "user-task-ended" => {
             let TaskFactBody { task, delete_reason } = heard.read()?;
             let is_completed = delete_reason.as_deref() == Some("completed");
-            note(
-                state,
-                heard,
-                Observation::TaskEnded {
-                    task: task.fact(heard.id),
-                    is_completed,
-                    source,
-                },
-            )
-            .await
+            note(state, heard, Observation::TaskEnded { task: task.fact(heard.id), is_completed, source }).await
         }
         "incident-raised" => {
             let IncidentFact { incident } = heard.read()?;
             let reason = incident.message.unwrap_or(incident.kind);
-            note(
-                state,
-                heard,
-                Observation::IncidentRaised {
-                    step: incident.activity_id,
-                    reason,
-                    source,
-                },
-            )
-            .await
+            note(state, heard, Observation::IncidentRaised { step: incident.activity_id, reason, source }).await
         }
         "incident-resolved" => {
             let IncidentFact { incident } = heard.read()?;
-            note(
-                state,
-                heard,
-                Observation::IncidentResolved {
-                    step: incident.activity_id,
-                    source,
-                },
-            )
-            .await
+            note(state, heard, Observation::IncidentResolved { step: incident.activity_id, source }).await
         }
         _ => Ok(()),
     }
@@ -147,12 +89,8 @@ async fn case_named(state: &CaseApiState, heard: &Heard<'_>) -> Result<(), JobEr
 }
 
 async fn link(state: &CaseApiState, heard: &Heard<'_>, case: &str, key: String) -> Result<(), JobError> {
-    let observation = Observation::ProcessStarted {
-        start_id: String::new(),
-        instance_id: heard.id.to_owned(),
-        key,
-        name: None,
-    };
+    let observation =
+        Observation::ProcessStarted { start_id: String::new(), instance_id: heard.id.to_owned(), key, name: None };
     record(state, heard, case, observation).await?;
     state.started().notify_waiters();
     Ok(())

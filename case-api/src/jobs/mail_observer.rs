@@ -1,71 +1,80 @@
-//! Notes on a case the mails that were linked to it, from the log of email-to-case (aggregates `mail`).
+//! Notes on a case the mails that belong to it, from the log of email-to-case (aggregates `mail`).
 //!
-//! Read leniently: the fact `mail-linked` names the case, who wrote and about what; `mail-unlinked` takes it away.
+//! The facts of that log are read leniently: this room needs the case, who wrote, to whom, and about what. A link carries
+//! only the case; the rest is asked of email-to-case.
 
 use super::{Heard, JobError};
 use crate::case::decide::CaseRejection;
 use crate::case::desk::{CaseError, Command};
 use crate::case::observe::{self, Observation};
 use crate::person::Person;
+use crate::rooms::segment;
 use crate::state::CaseApiState;
+use reqwest::Method;
 use serde_json::Value;
 
 pub(crate) const CONSUMER: &str = "case-api-mail-observer";
 pub(crate) const KIND: &str = "mail";
 
 pub(crate) async fn hear(state: &CaseApiState, heard: &Heard<'_>) -> Result<(), JobError> {
-    let (is_linked, is_unlinked) = (heard.event == "mail-linked", heard.event == "mail-unlinked");
-    if !is_linked && !is_unlinked {
-        return Ok(());
-    }
-    let fact: Value = heard.read()?;
-    let Some(case) = text(&fact, "caseId") else {
-        return Ok(());
-    };
     let mail_id = heard.id.to_owned();
-    let observation = if is_unlinked {
-        Observation::MailUnlinked { mail_id }
-    } else if text(&fact, "direction").as_deref() == Some("out") {
-        let to = fact
-            .get("to")
-            .and_then(Value::as_array)
-            .map(|to| to.iter().filter_map(address).collect());
-        Observation::MailSent {
-            mail_id,
-            to: to.unwrap_or_default(),
-            subject: text(&fact, "subject").unwrap_or_default(),
+    let (case, observation) = match heard.event {
+        "mail-linked" => {
+            let fact: Value = heard.read()?;
+            let mail = mail(state, heard).await?;
+            let from = mail.get("from").and_then(address).unwrap_or_default();
+            (text(&fact, "caseId"), Observation::MailReceived { mail_id, from, subject: subject(&mail) })
         }
-    } else {
-        Observation::MailReceived {
-            mail_id,
-            from: fact.get("from").and_then(address).unwrap_or_default(),
-            subject: text(&fact, "subject").unwrap_or_default(),
+        "mail-unlinked" => {
+            let fact: Value = heard.read()?;
+            (text(&fact, "caseId"), Observation::MailUnlinked { mail_id })
         }
+        "mail-queued" => {
+            let fact: Value = heard.read()?;
+            let to =
+                fact.get("recipients").and_then(Value::as_array).into_iter().flatten().filter_map(address).collect();
+            let subject = fact.get("content").map(subject).unwrap_or_default();
+            (text(&fact, "caseId"), Observation::MailSent { mail_id, to, subject })
+        }
+        "mail-bounced" | "mail-send-failed" => {
+            let mail = mail(state, heard).await?;
+            let reason = text(&mail, "problem").unwrap_or_else(|| "it could not be delivered".to_owned());
+            (text(&mail, "caseId"), Observation::MailFailed { mail_id, subject: subject(&mail), reason })
+        }
+        _ => return Ok(()),
     };
-    let by = Person::system("email-to-case");
-    let command = Command::by(by).because(&format!("mail:{}:{}", heard.id, heard.seq));
+    match case {
+        Some(case) => record(state, heard, &case, observation).await,
+        None => Ok(()),
+    }
+}
+
+async fn mail(state: &CaseApiState, heard: &Heard<'_>) -> Result<Value, JobError> {
+    let path = format!("/mails/{}", segment(heard.id));
+    Ok(state.rooms().mail(&heard.tenant, Method::GET, &path, None, None).await?)
+}
+
+async fn record(state: &CaseApiState, heard: &Heard<'_>, case: &str, observation: Observation) -> Result<(), JobError> {
+    let command = Command::by(Person::system("email-to-case")).because(&format!("mail:{}:{}", heard.id, heard.seq));
     let recorded = state
         .desk(&heard.tenant)
-        .command(&case, command, move |case, definition, by, at| {
+        .command(case, command, move |case, definition, by, at| {
             observe::observe(case, definition, &observation, by, at)
         })
         .await;
     match recorded {
+        // A mail may be linked to a case of another installation's data; that is not ours to mend.
         Ok(_) | Err(CaseError::Rejected(CaseRejection::NotFound)) => Ok(()),
         Err(error) => Err(error.into()),
     }
 }
 
-/// A member, at the top or inside the externally tagged fact.
 fn text(fact: &Value, name: &str) -> Option<String> {
-    let inside = || {
-        fact.as_object()
-            .and_then(|members| members.values().find_map(|value| value.get(name)))
-    };
-    fact.get(name)
-        .or_else(inside)
-        .and_then(Value::as_str)
-        .map(str::to_owned)
+    fact.get(name).and_then(Value::as_str).map(str::to_owned)
+}
+
+fn subject(mail: &Value) -> String {
+    text(mail, "subject").unwrap_or_default()
 }
 
 /// `{"name": .., "address": ..}` or a text.

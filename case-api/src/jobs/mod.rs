@@ -27,27 +27,15 @@ pub async fn run(state: CaseApiState, bus: Arc<dyn Bus>, shutdown: Shutdown) {
         subscribe(&state, bus.as_ref(), starter::CONSUMER, Case::KIND, |state, heard| {
             Box::pin(starter::hear(state, heard))
         }),
-        subscribe(
-            &state,
-            bus.as_ref(),
-            rule_runner::CONSUMER,
-            Case::KIND,
-            |state, heard| Box::pin(rule_runner::hear(state, heard)),
-        ),
-        subscribe(
-            &state,
-            bus.as_ref(),
-            engine_observer::CONSUMER,
-            wire::PROCESS_INSTANCE,
-            |state, heard| Box::pin(engine_observer::hear(state, heard)),
-        ),
-        subscribe(
-            &state,
-            bus.as_ref(),
-            mail_observer::CONSUMER,
-            mail_observer::KIND,
-            |state, heard| Box::pin(mail_observer::hear(state, heard)),
-        ),
+        subscribe(&state, bus.as_ref(), rule_runner::CONSUMER, Case::KIND, |state, heard| {
+            Box::pin(rule_runner::hear(state, heard))
+        }),
+        subscribe(&state, bus.as_ref(), engine_observer::CONSUMER, wire::PROCESS_INSTANCE, |state, heard| {
+            Box::pin(engine_observer::hear(state, heard))
+        }),
+        subscribe(&state, bus.as_ref(), mail_observer::CONSUMER, mail_observer::KIND, |state, heard| {
+            Box::pin(mail_observer::hear(state, heard))
+        }),
     ];
     sla_ticker::run(state, shutdown).await;
     drop(subscriptions);

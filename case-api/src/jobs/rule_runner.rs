@@ -30,26 +30,11 @@ pub(crate) async fn hear(state: &CaseApiState, heard: &Heard<'_>) -> Result<(), 
         return Ok(());
     }
     let event: Value = heard.read()?;
-    let depth = heard
-        .cause
-        .strip_prefix(CAUSE)
-        .and_then(|depth| depth.parse().ok())
-        .unwrap_or(0_u32);
+    let depth = heard.cause.strip_prefix(CAUSE).and_then(|depth| depth.parse().ok()).unwrap_or(0_u32);
     let (trigger, name) = (heard.seq, heard.event.to_owned());
     let command = Command::by(Person::system("rules")).because(&format!("{CAUSE}{}", depth + 1));
     desk.command(heard.id, command, move |case, definition, by, at| {
-        answer(
-            case,
-            definition,
-            &Trigger {
-                seq: trigger,
-                name: &name,
-                event: &event,
-                depth,
-            },
-            by,
-            at,
-        )
+        answer(case, definition, &Trigger { seq: trigger, name: &name, event: &event, depth }, by, at)
     })
     .await?;
     Ok(())
@@ -84,17 +69,8 @@ pub(crate) fn answer(
         }
         if trigger.depth >= MAX_DEPTH {
             let reason = format!("rules set each other off more than {MAX_DEPTH} times; this one was not applied");
-            let problem = CaseProblem {
-                step: rule.id.clone(),
-                reason: reason.clone(),
-                at: Instant(at),
-            };
-            draft.record(Fact::StepFailed {
-                step: rule.id.clone(),
-                reason,
-                problem,
-                source: None,
-            });
+            let problem = CaseProblem { step: rule.id.clone(), reason: reason.clone(), at: Instant(at) };
+            draft.record(Fact::StepFailed { step: rule.id.clone(), reason, problem, source: None });
             continue;
         }
         apply(&mut draft, definition, rule, trigger);
@@ -103,10 +79,7 @@ pub(crate) fn answer(
 }
 
 fn apply(draft: &mut Draft<'_>, definition: &CaseDefinition, rule: &Rule, trigger: &Trigger<'_>) {
-    draft.record(Fact::RuleApplied {
-        rule: rule.id.clone(),
-        trigger: trigger.seq,
-    });
+    draft.record(Fact::RuleApplied { rule: rule.id.clone(), trigger: trigger.seq });
     for action in &rule.then {
         match action {
             Action::SetStage(id) => {
@@ -122,13 +95,7 @@ fn apply(draft: &mut Draft<'_>, definition: &CaseDefinition, rule: &Rule, trigge
             Action::SetQueue(queue) => decide::set_queue(draft, Some(queue.clone())),
             Action::SetPriority(priority) => decide::set_priority(draft, *priority),
             Action::Assign(id) if id == "none" => decide::assign(draft, None),
-            Action::Assign(id) => decide::assign(
-                draft,
-                Some(Person {
-                    id: id.clone(),
-                    name: id.clone(),
-                }),
-            ),
+            Action::Assign(id) => decide::assign(draft, Some(Person { id: id.clone(), name: id.clone() })),
             Action::AddLabel(label) => label_with(draft, label, true),
             Action::RemoveLabel(label) => label_with(draft, label, false),
             Action::SetFields(fields) => decide::merge_fields(draft, fields),
@@ -153,23 +120,13 @@ fn label_with(draft: &mut Draft<'_>, label: &str, is_wanted: bool) {
 
 fn notify_people(draft: &mut Draft<'_>, notify: &Notify) {
     let (to, groups) = match notify.to.as_str() {
-        "assignee" => (
-            draft.case.assignee.iter().map(|person| person.id.clone()).collect(),
-            Vec::new(),
-        ),
+        "assignee" => (draft.case.assignee.iter().map(|person| person.id.clone()).collect(), Vec::new()),
         // The publisher knows the members of the queue.
-        "queue" => (
-            Vec::new(),
-            draft.case.queue.iter().map(|queue| format!("queue:{queue}")).collect(),
-        ),
+        "queue" => (Vec::new(), draft.case.queue.iter().map(|queue| format!("queue:{queue}")).collect()),
         user => (vec![user.to_owned()], Vec::new()),
     };
     if !to.is_empty() || !groups.is_empty() {
-        draft.record(Fact::Notified {
-            to,
-            groups,
-            template: notify.template.clone(),
-        });
+        draft.record(Fact::Notified { to, groups, template: notify.template.clone() });
     }
 }
 

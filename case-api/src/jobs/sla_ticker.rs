@@ -37,15 +37,9 @@ pub(crate) async fn look(state: &CaseApiState) -> Result<usize, CaseError> {
     let now = text(state.journal().clock().now());
     let mut query = Query::new(
         VIEW,
-        Filter::And(vec![
-            Filter::NotNull("nextSlaAt".into()),
-            Filter::Lte("nextSlaAt".into(), Value::from(now)),
-        ]),
+        Filter::And(vec![Filter::NotNull("nextSlaAt".into()), Filter::Lte("nextSlaAt".into(), Value::from(now))]),
     );
-    query.sort = vec![Sort {
-        field: "nextSlaAt".into(),
-        descending: false,
-    }];
+    query.sort = vec![Sort { field: "nextSlaAt".into(), descending: false }];
     query.limit = Some(BATCH);
     let due = state.journal().system_query_all_tenants(&query).await?;
     let count = due.rows.len();

@@ -16,22 +16,12 @@ pub(crate) async fn hear(state: &CaseApiState, heard: &Heard<'_>) -> Result<(), 
         return Ok(());
     }
     let CaseEvent { by, fact } = heard.read()?;
-    let Fact::ProcessRequested {
-        start_id,
-        key,
-        variables,
-        ..
-    } = fact
-    else {
+    let Fact::ProcessRequested { start_id, key, variables, .. } = fact else {
         return Ok(());
     };
     let desk = state.desk(&heard.tenant);
     let (case, _) = desk.case(heard.id).await?;
-    if case
-        .processes
-        .iter()
-        .any(|process| process.start_id == start_id && process.id.is_some())
-    {
+    if case.processes.iter().any(|process| process.start_id == start_id && process.id.is_some()) {
         return Ok(());
     }
     let mut values = Map::new();
@@ -49,26 +39,13 @@ pub(crate) async fn hear(state: &CaseApiState, heard: &Heard<'_>) -> Result<(), 
         ]
         .map(|(name, value)| (name.to_owned(), typed(&value))),
     );
-    let start = ProcessStart {
-        key: &key,
-        business_key: &case.number,
-        start_id: &start_id,
-        variables: Value::Object(values),
-    };
+    let start =
+        ProcessStart { key: &key, business_key: &case.number, start_id: &start_id, variables: Value::Object(values) };
     let observation = match state.rooms().start_process(&heard.tenant, &start).await {
-        Ok(instance_id) => Observation::ProcessStarted {
-            start_id,
-            instance_id,
-            key,
-            name: None,
-        },
+        Ok(instance_id) => Observation::ProcessStarted { start_id, instance_id, key, name: None },
         Err(error) if error.may_pass() => return Err(error.into()),
         // No such process, or its first step failed: somebody has to look, and the case says so.
-        Err(error) => Observation::StartRefused {
-            start_id,
-            key,
-            reason: error.to_string(),
-        },
+        Err(error) => Observation::StartRefused { start_id, key, reason: error.to_string() },
     };
     let command = Command::by(Person::system("case-api")).because(&format!("case:{}:{}", heard.id, heard.seq));
     desk.command(heard.id, command, move |case, definition, by, at| {

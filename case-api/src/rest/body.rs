@@ -160,10 +160,7 @@ fn clocks<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<SlaBo
     let clocks = Vec::<SlaClock>::deserialize(deserializer)?;
     Ok(clocks
         .into_iter()
-        .map(|clock| SlaBody {
-            clock: Some(clock.clone()),
-            ..SlaBody::of(&clock, Timestamp::UNIX_EPOCH)
-        })
+        .map(|clock| SlaBody { clock: Some(clock.clone()), ..SlaBody::of(&clock, Timestamp::UNIX_EPOCH) })
         .collect())
 }
 

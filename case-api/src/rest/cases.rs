@@ -59,22 +59,15 @@ pub(crate) async fn list(
     let handle = state.tenant(&subject.tenant);
     let (mut rows, total) = page(&handle, query, &params).await?;
     let now = state.journal().clock().now();
-    let items = std::mem::take(&mut rows.rows)
-        .into_iter()
-        .filter_map(|(id, row)| CaseBody::of_row(&id, row, now))
-        .collect();
+    let items =
+        std::mem::take(&mut rows.rows).into_iter().filter_map(|(id, row)| CaseBody::of_row(&id, row, now)).collect();
     Ok(Json(page_body(items, &rows, total)))
 }
 
 fn conditions(filter: &CaseFilter, subject: &Subject, policy: Filter) -> Vec<Filter> {
     let mut all = vec![policy];
     let one_of = |field: &'static str, value: &Option<String>| -> Option<Filter> {
-        let values: Vec<Value> = value
-            .as_deref()?
-            .split(',')
-            .filter(|v| !v.is_empty())
-            .map(Value::from)
-            .collect();
+        let values: Vec<Value> = value.as_deref()?.split(',').filter(|v| !v.is_empty()).map(Value::from).collect();
         (!values.is_empty()).then_some(Filter::In(field.into(), values))
     };
     all.extend(one_of("definition", &filter.definition));
@@ -88,18 +81,8 @@ fn conditions(filter: &CaseFilter, subject: &Subject, policy: Filter) -> Vec<Fil
         Some("none") => Some(Filter::IsNull("assigneeId".into())),
         Some(id) => Some(Filter::Eq("assigneeId".into(), Value::from(id))),
     });
-    all.extend(
-        filter
-            .requester
-            .clone()
-            .map(|email| Filter::EqIgnoreCase("requesterEmail".into(), email)),
-    );
-    all.extend(
-        filter
-            .label
-            .as_deref()
-            .map(|label| Filter::Contains("labels".into(), Value::from(label))),
-    );
+    all.extend(filter.requester.clone().map(|email| Filter::EqIgnoreCase("requesterEmail".into(), email)));
+    all.extend(filter.label.as_deref().map(|label| Filter::Contains("labels".into(), Value::from(label))));
     all
 }
 
@@ -125,13 +108,7 @@ fn sort(wanted: Option<&str>) -> Result<Vec<Sort>, Problem> {
             ));
         }
     };
-    Ok(fields
-        .iter()
-        .map(|field| Sort {
-            field: (*field).into(),
-            descending,
-        })
-        .collect())
+    Ok(fields.iter().map(|field| Sort { field: (*field).into(), descending }).collect())
 }
 
 /// A new case.
@@ -166,9 +143,7 @@ pub(crate) async fn create(
     let resource = Resource::kind("case").with(json!({"definition": body.definition, "queue": body.queue}));
     state.access().authorize(&subject, "create", &resource).await?;
     let desk = state.desk(&subject.tenant);
-    let id = key
-        .aggregate_id(subject.tenant.as_str(), "case", Uuid::now_v7())
-        .to_string();
+    let id = key.aggregate_id(subject.tenant.as_str(), "case", Uuid::now_v7()).to_string();
     if let Some((case, version)) = existing(&desk, &id).await? {
         return Ok(answer(&state, StatusCode::OK, &case, version));
     }
@@ -191,11 +166,7 @@ pub(crate) async fn create(
         queue: body.queue,
         requester: body.requester,
         origin: body.origin.unwrap_or(Origin {
-            kind: if subject.is_system() {
-                OriginKind::Api
-            } else {
-                OriginKind::Portal
-            },
+            kind: if subject.is_system() { OriginKind::Api } else { OriginKind::Portal },
             reference: None,
         }),
     };
@@ -207,17 +178,8 @@ pub(crate) async fn create(
         "case",
         &id,
     ));
-    decide::create(
-        &empty,
-        &definition,
-        &NewCase {
-            number: "?".to_owned(),
-            ..new.clone()
-        },
-        &by,
-        now,
-    )
-    .map_err(crate::case::desk::CaseError::Rejected)?;
+    decide::create(&empty, &definition, &NewCase { number: "?".to_owned(), ..new.clone() }, &by, now)
+        .map_err(crate::case::desk::CaseError::Rejected)?;
     let number = take_number(&desk.handle, &definition.case_number_prefix, &by.id).await?;
     let new = NewCase { number, ..new };
     let committed = desk
@@ -226,11 +188,7 @@ pub(crate) async fn create(
         })
         .await?;
     let (case, version) = desk.case(&id).await?;
-    let status = if committed.answer {
-        StatusCode::CREATED
-    } else {
-        StatusCode::OK
-    };
+    let status = if committed.answer { StatusCode::CREATED } else { StatusCode::OK };
     Ok(answer(&state, status, &case, version))
 }
 
@@ -240,10 +198,7 @@ async fn existing(desk: &Desk, id: &str) -> Result<Option<(std::sync::Arc<Case>,
 }
 
 async fn take_number(handle: &TenantHandle, prefix: &str, actor: &str) -> Result<String, Problem> {
-    let context = CommandContext {
-        actor: actor.into(),
-        ..CommandContext::default()
-    };
+    let context = CommandContext { actor: actor.into(), ..CommandContext::default() };
     let taken = handle
         .execute::<CaseNumbers, u64, Problem, _>(prefix, context, |numbers, _| {
             Ok::<casewright_journal::Decision<CaseNumbersEvent, u64>, Problem>(numbers.take())
@@ -340,10 +295,8 @@ pub(crate) async fn patch(
     };
     let desk = state.desk(&subject.tenant);
     let command = Command::by(person(&subject)).expecting(version);
-    desk.command(&id, command, move |case, definition, by, at| {
-        decide::patch(case, definition, &wanted, by, at)
-    })
-    .await?;
+    desk.command(&id, command, move |case, definition, by, at| decide::patch(case, definition, &wanted, by, at))
+        .await?;
     let (case, version) = desk.case(&id).await?;
     Ok(answer(&state, StatusCode::OK, &case, version))
 }
@@ -353,18 +306,13 @@ pub(crate) async fn assignee(state: &CaseApiState, subject: &Subject, id: &str) 
     if id == "me" || id == subject.id {
         return Ok(person(subject));
     }
-    match crate::people::find(&state.tenant(&subject.tenant), id)
-        .await
-        .map_err(store)?
-    {
+    match crate::people::find(&state.tenant(&subject.tenant), id).await.map_err(store)? {
         Some(found) => Ok(found),
-        None => Err(
-            Problem::unprocessable("unknown-user", "There is no such user.").with_error(
-                "/assignee",
-                "unknown-user",
-                "not a user",
-            ),
-        ),
+        None => Err(Problem::unprocessable("unknown-user", "There is no such user.").with_error(
+            "/assignee",
+            "unknown-user",
+            "not a user",
+        )),
     }
 }
 

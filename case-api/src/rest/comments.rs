@@ -46,9 +46,7 @@ pub(crate) async fn create(
     Json(body): Json<WriteComment>,
 ) -> Result<Response, Problem> {
     case_for(&state, &subject, "comment", &id).await?;
-    let comment_id = key
-        .aggregate_id(subject.tenant.as_str(), &format!("comment:{id}"), Uuid::now_v7())
-        .to_string();
+    let comment_id = key.aggregate_id(subject.tenant.as_str(), &format!("comment:{id}"), Uuid::now_v7()).to_string();
     let wanted = comment_id.clone();
     state
         .desk(&subject.tenant)
@@ -107,20 +105,9 @@ async fn answer(
     status: StatusCode,
 ) -> Result<Response, Problem> {
     let (case, version) = state.desk(&subject.tenant).case(id).await?;
-    let Some(Comment {
-        body,
-        author,
-        edited_at,
-        ..
-    }) = case.comments.get(comment_id).cloned()
-    else {
+    let Some(Comment { body, author, edited_at, .. }) = case.comments.get(comment_id).cloned() else {
         return Err(Problem::not_found("There is no such comment."));
     };
-    let body = CommentBody {
-        id: comment_id.to_owned(),
-        body,
-        author,
-        edited_at: edited_at.map(Instant),
-    };
+    let body = CommentBody { id: comment_id.to_owned(), body, author, edited_at: edited_at.map(Instant) };
     Ok((status, [(header::ETAG, etag(version))], Json(body)).into_response())
 }

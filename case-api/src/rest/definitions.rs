@@ -24,22 +24,17 @@ pub(crate) async fn list(
 ) -> Result<Json<PageBody<CaseDefinition>>, Problem> {
     let policy = state.access().list_filter(&subject, "read", "case-definition").await?;
     let mut query = Query::new(VIEW, policy);
-    query.sort = vec![Sort {
-        field: "name".into(),
-        descending: false,
-    }];
+    query.sort = vec![Sort { field: "name".into(), descending: false }];
     let (mut rows, total) = page(&state.tenant(&subject.tenant), query, &params).await?;
     let items = std::mem::take(&mut rows.rows)
         .into_iter()
-        .filter_map(
-            |(id, mut row)| match serde_json::from_value(row.remove("definition").unwrap_or(Value::Null)) {
-                Ok(definition) => Some(definition),
-                Err(error) => {
-                    tracing::error!(definition = %id, %error, "a row of view `case-definition` cannot be read");
-                    None
-                }
-            },
-        )
+        .filter_map(|(id, mut row)| match serde_json::from_value(row.remove("definition").unwrap_or(Value::Null)) {
+            Ok(definition) => Some(definition),
+            Err(error) => {
+                tracing::error!(definition = %id, %error, "a row of view `case-definition` cannot be read");
+                None
+            }
+        })
         .collect();
     Ok(Json(page_body(items, &rows, total)))
 }
@@ -67,11 +62,7 @@ pub(crate) async fn versions(
 ) -> Result<Json<PageBody<Arc<CaseDefinition>>>, Problem> {
     let (versions, _) = load(&state, &subject, &key).await?;
     let items: Vec<Arc<CaseDefinition>> = versions.versions.iter().rev().cloned().collect();
-    Ok(Json(PageBody {
-        items,
-        next_cursor: None,
-        total: None,
-    }))
+    Ok(Json(PageBody { items, next_cursor: None, total: None }))
 }
 
 /// Publishes a definition: a new version when it differs from the latest. Cases stay with the version they began with.
@@ -86,21 +77,14 @@ pub(crate) async fn publish(
     IfMatch(version): IfMatch,
     Json(mut definition): Json<CaseDefinition>,
 ) -> Result<Response, Problem> {
-    state
-        .access()
-        .authorize(&subject, "update", &Resource::new("case-definition", &key))
-        .await?;
+    state.access().authorize(&subject, "update", &Resource::new("case-definition", &key)).await?;
     definition.key.clone_from(&key);
     let faults = check(&definition);
     if !faults.is_empty() {
         return Err(invalid("invalid-definition", faults));
     }
     let (published, version) = put(&state, &subject, definition, version).await?;
-    let status = if version == 1 {
-        StatusCode::CREATED
-    } else {
-        StatusCode::OK
-    };
+    let status = if version == 1 { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, [(header::ETAG, etag(version))], Json(published)).into_response())
 }
 
@@ -111,11 +95,7 @@ pub(crate) async fn put(
     definition: CaseDefinition,
     expected_version: Option<u64>,
 ) -> Result<(Arc<CaseDefinition>, u64), Problem> {
-    let context = CommandContext {
-        actor: subject.id.as_str().into(),
-        expected_version,
-        ..CommandContext::default()
-    };
+    let context = CommandContext { actor: subject.id.as_str().into(), expected_version, ..CommandContext::default() };
     let key = definition.key.clone();
     let committed = state
         .tenant(&subject.tenant)
@@ -132,15 +112,8 @@ async fn load(
     subject: &Subject,
     key: &str,
 ) -> Result<(Arc<CaseDefinitionAggregate>, u64), Problem> {
-    state
-        .access()
-        .authorize(subject, "read", &Resource::new("case-definition", key))
-        .await?;
-    let loaded = state
-        .tenant(&subject.tenant)
-        .load::<CaseDefinitionAggregate>(key)
-        .await
-        .map_err(store)?;
+    state.access().authorize(subject, "read", &Resource::new("case-definition", key)).await?;
+    let loaded = state.tenant(&subject.tenant).load::<CaseDefinitionAggregate>(key).await.map_err(store)?;
     loaded.ok_or_else(missing)
 }
 

@@ -25,11 +25,7 @@ pub(crate) async fn list(
     Path(id): Path<String>,
 ) -> Result<Json<PageBody<CaseDocument>>, Problem> {
     let (case, _) = case_for(&state, &subject, "read", &id).await?;
-    Ok(Json(PageBody {
-        items: case.documents.clone(),
-        next_cursor: None,
-        total: None,
-    }))
+    Ok(Json(PageBody { items: case.documents.clone(), next_cursor: None, total: None }))
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -54,16 +50,11 @@ pub(crate) async fn create(
     case_for(&state, &subject, "update", &id).await?;
     let file = ready_file(&state, &subject, &body.file_id).await?;
     let text = |name: &str| file.get(name).and_then(Value::as_str).map(str::to_owned);
-    let document_id = key
-        .aggregate_id(subject.tenant.as_str(), &format!("document:{id}"), Uuid::now_v7())
-        .to_string();
+    let document_id = key.aggregate_id(subject.tenant.as_str(), &format!("document:{id}"), Uuid::now_v7()).to_string();
     let by = person(&subject);
     let document = CaseDocument {
         id: document_id.clone(),
-        name: body
-            .name
-            .or_else(|| text("name"))
-            .unwrap_or_else(|| "document".to_owned()),
+        name: body.name.or_else(|| text("name")).unwrap_or_else(|| "document".to_owned()),
         file_id: body.file_id,
         content_type: text("contentType"),
         size: file.get("size").and_then(Value::as_u64),
@@ -76,11 +67,7 @@ pub(crate) async fn create(
             decide::add_document(case, definition, &document, by, at)
         })
         .await?;
-    let status = if committed.answer.id == document_id {
-        StatusCode::CREATED
-    } else {
-        StatusCode::OK
-    };
+    let status = if committed.answer.id == document_id { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, Json(committed.answer)).into_response())
 }
 

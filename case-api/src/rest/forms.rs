@@ -47,10 +47,7 @@ pub(crate) async fn list(
     params: PageParams,
 ) -> Result<Json<PageBody<FormItem>>, Problem> {
     let mut query = Query::new(VIEW, state.access().list_filter(&subject, "read", "form").await?);
-    query.sort = vec![Sort {
-        field: "name".into(),
-        descending: false,
-    }];
+    query.sort = vec![Sort { field: "name".into(), descending: false }];
     let (rows, total) = page(&state.tenant(&subject.tenant), query, &params).await?;
     let items = rows
         .rows
@@ -72,10 +69,7 @@ pub(crate) async fn read(
     Authenticated(subject): Authenticated,
     Path(key): Path<String>,
 ) -> Result<Response, Problem> {
-    state
-        .access()
-        .authorize(&subject, "read", &Resource::new("form", &key))
-        .await?;
+    state.access().authorize(&subject, "read", &Resource::new("form", &key)).await?;
     let (form, version) = load(&state, &subject, &key).await?.ok_or_else(missing)?;
     Ok(answer(StatusCode::OK, &key, &form, version))
 }
@@ -90,16 +84,9 @@ pub(crate) async fn publish(
     IfMatch(version): IfMatch,
     Json(schema): Json<Value>,
 ) -> Result<Response, Problem> {
-    state
-        .access()
-        .authorize(&subject, "update", &Resource::new("form", &key))
-        .await?;
+    state.access().authorize(&subject, "update", &Resource::new("form", &key)).await?;
     let (form, version) = put(&state, &subject, &key, schema, version).await?;
-    let status = if version == 1 {
-        StatusCode::CREATED
-    } else {
-        StatusCode::OK
-    };
+    let status = if version == 1 { StatusCode::CREATED } else { StatusCode::OK };
     Ok(answer(status, &key, &form, version))
 }
 
@@ -117,11 +104,7 @@ pub(crate) async fn put(
     }
     schema::read(&schema).map_err(|faults| invalid("invalid-form", faults))?;
     let name = schema.get("name").and_then(Value::as_str).unwrap_or(key).to_owned();
-    let context = CommandContext {
-        actor: subject.id.as_str().into(),
-        expected_version,
-        ..CommandContext::default()
-    };
+    let context = CommandContext { actor: subject.id.as_str().into(), expected_version, ..CommandContext::default() };
     state
         .tenant(&subject.tenant)
         .execute::<Form, (), Problem, _>(key, context, move |form, _| Ok(form.publish(&name, &schema)))
@@ -154,10 +137,7 @@ pub(crate) async fn validate(
     Path(key): Path<String>,
     Json(body): Json<ValidateForm>,
 ) -> Result<Json<ValidatedForm>, Problem> {
-    state
-        .access()
-        .authorize(&subject, "validate", &Resource::new("form", &key))
-        .await?;
+    state.access().authorize(&subject, "validate", &Resource::new("form", &key)).await?;
     let (form, _) = load(&state, &subject, &key).await?.ok_or_else(missing)?;
     let passed = crate::form::validate(&form.schema, &body.data, &Map::new())
         .map_err(|faults| invalid("invalid-submission", faults))?;
@@ -174,12 +154,7 @@ pub(crate) async fn load(
 }
 
 fn answer(status: StatusCode, key: &str, form: &Form, version: u64) -> Response {
-    let body = FormBody {
-        key: key.to_owned(),
-        name: form.name.clone(),
-        version,
-        schema: form.schema.clone(),
-    };
+    let body = FormBody { key: key.to_owned(), name: form.name.clone(), version, schema: form.schema.clone() };
     (status, [(header::ETAG, etag(version))], Json(body)).into_response()
 }
 

@@ -39,11 +39,10 @@ fn rejected(rejection: CaseRejection) -> Problem {
         CaseRejection::CommentNotFound => Problem::not_found("There is no such comment."),
         CaseRejection::NotTheAuthor => Problem::forbidden("Only its author may change a comment."),
         CaseRejection::DocumentNotFound => Problem::not_found("There is no such document."),
-        CaseRejection::UnknownProcess(key) => Problem::unprocessable(
-            "unknown-process",
-            format!("The definition of this case has no process `{key}`."),
-        )
-        .with_error("/key", "unknown-process", "not a process of the definition"),
+        CaseRejection::UnknownProcess(key) => {
+            Problem::unprocessable("unknown-process", format!("The definition of this case has no process `{key}`."))
+                .with_error("/key", "unknown-process", "not a process of the definition")
+        }
         CaseRejection::AlreadyAssigned => Problem::conflict("already-assigned", "Somebody else has taken the case."),
     }
 }
@@ -54,11 +53,9 @@ pub(crate) fn invalid(code: &str, faults: Vec<FieldFault>) -> Problem {
         1 => "One value is not acceptable.".to_owned(),
         n => format!("{n} values are not acceptable."),
     };
-    faults
-        .into_iter()
-        .fold(Problem::unprocessable(code, detail), |problem, fault| {
-            problem.with_error(fault.pointer, &fault.code, fault.detail)
-        })
+    faults.into_iter().fold(Problem::unprocessable(code, detail), |problem, fault| {
+        problem.with_error(fault.pointer, &fault.code, fault.detail)
+    })
 }
 
 /// Another room's refusal, told as ours where the caller can do something about it.
@@ -107,12 +104,7 @@ pub(crate) async fn case_for(
     id: &str,
 ) -> Result<(Arc<Case>, u64), Problem> {
     let (case, version) = state.desk(&subject.tenant).case(id).await?;
-    if state
-        .access()
-        .authorize(subject, action, &case_resource(&case))
-        .await
-        .is_ok()
-    {
+    if state.access().authorize(subject, action, &case_resource(&case)).await.is_ok() {
         return Ok((case, version));
     }
     // Who may not read it must not learn that it exists.
@@ -133,18 +125,10 @@ pub(crate) async fn page(
     query.limit = Some(params.limit);
     query.after = params.cursor.clone().map(Cursor);
     let page = handle.query(&query).await.map_err(store)?;
-    let total = if params.total {
-        Some(handle.count(&query).await.map_err(store)?)
-    } else {
-        None
-    };
+    let total = if params.total { Some(handle.count(&query).await.map_err(store)?) } else { None };
     Ok((page, total))
 }
 
 pub(crate) fn page_body<T>(items: Vec<T>, page: &Page, total: Option<u64>) -> PageBody<T> {
-    PageBody {
-        items,
-        next_cursor: page.next.as_ref().map(|cursor| cursor.0.clone()),
-        total,
-    }
+    PageBody { items, next_cursor: page.next.as_ref().map(|cursor| cursor.0.clone()), total }
 }

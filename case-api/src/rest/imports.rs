@@ -19,10 +19,7 @@ pub(crate) async fn wks(
     Json(collections): Json<Map<String, Value>>,
 ) -> Result<Json<Report>, Problem> {
     for kind in ["case-definition", "form", "queue"] {
-        state
-            .access()
-            .authorize(&subject, "update", &Resource::kind(kind))
-            .await?;
+        state.access().authorize(&subject, "update", &Resource::kind(kind)).await?;
     }
     let converted =
         wks::convert(&collections).map_err(|error| Problem::unprocessable("nothing-to-import", error.to_string()))?;
@@ -41,11 +38,7 @@ pub(crate) async fn wks(
         }
         report.case_definitions.retain(|key| *key != definition.key);
         for fault in faults {
-            report.find(
-                &format!("caseDefinition {}{}", definition.key, fault.pointer),
-                &fault.code,
-                fault.detail,
-            );
+            report.find(&format!("caseDefinition {}{}", definition.key, fault.pointer), &fault.code, fault.detail);
         }
     }
     Ok(Json(report))

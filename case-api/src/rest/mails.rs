@@ -30,10 +30,7 @@ pub(crate) async fn list(
     case_for(&state, &subject, "read", &id).await?;
     let rest = query.map(|query| format!("&{query}")).unwrap_or_default();
     let path = format!("/mails?case={}{rest}", segment(&id));
-    let mails = state
-        .rooms()
-        .mail(&subject.tenant, Method::GET, &path, None, None)
-        .await;
+    let mails = state.rooms().mail(&subject.tenant, Method::GET, &path, None, None).await;
     mails.map(Json).map_err(|error| room_problem(&error))
 }
 
@@ -69,38 +66,27 @@ pub(crate) async fn send(
 ) -> Result<(StatusCode, Json<Value>), Problem> {
     let (case, _) = case_for(&state, &subject, "update", &id).await?;
     if body.to.iter().all(|address| address.trim().is_empty()) {
-        return Err(
-            Problem::unprocessable("invalid-mail", "A mail needs a receiver.").with_error(
-                "/to",
-                "required",
-                "an address is needed",
-            ),
-        );
+        return Err(Problem::unprocessable("invalid-mail", "A mail needs a receiver.").with_error(
+            "/to",
+            "required",
+            "an address is needed",
+        ));
     }
     // Without a key of the caller's, a retry of ours must still not send twice.
     let key = key.0.unwrap_or_else(|| Uuid::now_v7().to_string());
     let outgoing = json!({
         "caseId": case.id, "caseNumber": case.number, "to": body.to, "cc": body.cc, "subject": body.subject, "text": body.text,
         "html": body.html, "inReplyTo": body.in_reply_to, "attachments": body.attachments, "automatic": body.automatic,
-        "sender": {"id": subject.id, "name": subject.name},
+        "fromName": if subject.is_system() { Value::Null } else { Value::from(subject.name.as_str()) },
+        "actor": subject.id,
     });
     let mail = state
         .rooms()
-        .mail(
-            &subject.tenant,
-            Method::POST,
-            "/mails/outgoing",
-            Some(&outgoing),
-            Some(&key),
-        )
+        .mail(&subject.tenant, Method::POST, "/mails/outgoing", Some(&outgoing), Some(&key))
         .await
         .map_err(|error| room_problem(&error))?;
     if let Some(mail_id) = mail.get("id").and_then(Value::as_str) {
-        let observation = Observation::MailSent {
-            mail_id: mail_id.to_owned(),
-            to: body.to,
-            subject: body.subject,
-        };
+        let observation = Observation::MailSent { mail_id: mail_id.to_owned(), to: body.to, subject: body.subject };
         state
             .desk(&subject.tenant)
             .command(&id, Command::by(person(&subject)), move |case, definition, by, at| {

@@ -30,11 +30,7 @@ pub(crate) async fn list(
 ) -> Result<Json<PageBody<ProcessBody>>, Problem> {
     let (case, _) = case_for(&state, &subject, "read", &id).await?;
     let items = case.processes.iter().map(ProcessBody::of).collect();
-    Ok(Json(PageBody {
-        items,
-        next_cursor: None,
-        total: None,
-    }))
+    Ok(Json(PageBody { items, next_cursor: None, total: None }))
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -60,9 +56,7 @@ pub(crate) async fn start(
     Json(body): Json<StartProcess>,
 ) -> Result<Response, Problem> {
     case_for(&state, &subject, "update", &id).await?;
-    let start_id = key
-        .aggregate_id(subject.tenant.as_str(), &format!("process:{id}"), Uuid::now_v7())
-        .to_string();
+    let start_id = key.aggregate_id(subject.tenant.as_str(), &format!("process:{id}"), Uuid::now_v7()).to_string();
     let wanted = start_id.clone();
     let desk = state.desk(&subject.tenant);
     let committed = desk
@@ -71,17 +65,8 @@ pub(crate) async fn start(
         })
         .await?;
     let process = started(&state, &subject, &id, &start_id).await?;
-    let status = if process.id.is_some() {
-        StatusCode::CREATED
-    } else {
-        StatusCode::ACCEPTED
-    };
-    Ok((
-        status,
-        [(header::ETAG, etag(committed.version))],
-        Json(ProcessBody::of(&process)),
-    )
-        .into_response())
+    let status = if process.id.is_some() { StatusCode::CREATED } else { StatusCode::ACCEPTED };
+    Ok((status, [(header::ETAG, etag(committed.version))], Json(ProcessBody::of(&process))).into_response())
 }
 
 /// Waits until the starter has been to the engine, or patience ends.
@@ -90,11 +75,7 @@ async fn started(state: &CaseApiState, subject: &Subject, id: &str, start_id: &s
     loop {
         let rung = state.started().notified();
         let (case, _) = state.desk(&subject.tenant).case(id).await?;
-        let process = case
-            .processes
-            .iter()
-            .find(|process| process.start_id == start_id)
-            .cloned();
+        let process = case.processes.iter().find(|process| process.start_id == start_id).cloned();
         let process = process.ok_or_else(Problem::internal)?;
         if process.id.is_some() || tokio::time::timeout_at(deadline, rung).await.is_err() {
             return Ok(process);

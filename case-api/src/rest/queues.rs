@@ -44,10 +44,7 @@ pub(crate) async fn list(
     params: PageParams,
 ) -> Result<Json<PageBody<QueueBody>>, Problem> {
     let mut query = Query::new(VIEW, state.access().list_filter(&subject, "read", "queue").await?);
-    query.sort = vec![Sort {
-        field: "name".into(),
-        descending: false,
-    }];
+    query.sort = vec![Sort { field: "name".into(), descending: false }];
     let (rows, total) = page(&state.tenant(&subject.tenant), query, &params).await?;
     let mut items = Vec::with_capacity(rows.rows.len());
     for (id, row) in &rows.rows {
@@ -58,10 +55,7 @@ pub(crate) async fn list(
             id: id.to_string(),
             name: text("name"),
             description: text("description"),
-            members: QueueMembers {
-                users: texts("users"),
-                groups: texts("groups"),
-            },
+            members: QueueMembers { users: texts("users"), groups: texts("groups") },
             open_count: open_count(&state, &subject, id).await?,
             version: row.get("version").and_then(Value::as_u64).unwrap_or_default(),
         });
@@ -75,11 +69,7 @@ async fn open_count(state: &CaseApiState, subject: &Subject, queue: &str) -> Res
         Filter::Eq("queue".into(), Value::from(queue)),
         Filter::Ne("statusKind".into(), Value::from("closed")),
     ]);
-    state
-        .tenant(&subject.tenant)
-        .count(&Query::new(CASES, open))
-        .await
-        .map_err(store)
+    state.tenant(&subject.tenant).count(&Query::new(CASES, open)).await.map_err(store)
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -102,15 +92,8 @@ pub(crate) async fn define(
     IfMatch(version): IfMatch,
     Json(body): Json<DefineQueue>,
 ) -> Result<Response, Problem> {
-    state
-        .access()
-        .authorize(&subject, "update", &Resource::new("queue", &id))
-        .await?;
-    let queue = Queue {
-        name: body.name,
-        description: body.description,
-        members: body.members,
-    };
+    state.access().authorize(&subject, "update", &Resource::new("queue", &id)).await?;
+    let queue = Queue { name: body.name, description: body.description, members: body.members };
     let version = put(&state, &subject, &id, queue.clone(), version).await?;
     let body = QueueBody {
         open_count: open_count(&state, &subject, &id).await?,
@@ -120,11 +103,7 @@ pub(crate) async fn define(
         members: queue.members,
         version,
     };
-    let status = if version == 1 {
-        StatusCode::CREATED
-    } else {
-        StatusCode::OK
-    };
+    let status = if version == 1 { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, [(header::ETAG, etag(version))], Json(body)).into_response())
 }
 
@@ -138,11 +117,7 @@ pub(crate) async fn put(
 ) -> Result<u64, Problem> {
     let mut faults = Vec::new();
     if !is_slug(id) {
-        faults.push(FieldFault::new(
-            "/id",
-            "invalid-key",
-            "letters, digits, `-`, `_` and `.` only",
-        ));
+        faults.push(FieldFault::new("/id", "invalid-key", "letters, digits, `-`, `_` and `.` only"));
     }
     if queue.name.trim().is_empty() {
         faults.push(FieldFault::new("/name", "required", "a queue needs a name"));
@@ -150,11 +125,7 @@ pub(crate) async fn put(
     if !faults.is_empty() {
         return Err(invalid("invalid-queue", faults));
     }
-    let context = CommandContext {
-        actor: subject.id.as_str().into(),
-        expected_version,
-        ..CommandContext::default()
-    };
+    let context = CommandContext { actor: subject.id.as_str().into(), expected_version, ..CommandContext::default() };
     let committed = state
         .tenant(&subject.tenant)
         .execute::<Queue, (), Problem, _>(id, context, move |present, _| Ok(present.define(&queue)))
@@ -171,10 +142,7 @@ pub(crate) async fn next(
     Authenticated(subject): Authenticated,
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
-    state
-        .access()
-        .authorize(&subject, "next", &Resource::new("queue", &id))
-        .await?;
+    state.access().authorize(&subject, "next", &Resource::new("queue", &id)).await?;
     let waiting = Filter::And(vec![
         state.access().list_filter(&subject, "update", "case").await?,
         Filter::Eq("queue".into(), Value::from(id.as_str())),
@@ -183,20 +151,11 @@ pub(crate) async fn next(
     ]);
     let mut query = Query::new(CASES, waiting);
     query.sort = ["urgentAt", "dueSort"]
-        .map(|field| Sort {
-            field: field.into(),
-            descending: false,
-        })
+        .map(|field| Sort { field: field.into(), descending: false })
         .into_iter()
         .chain([
-            Sort {
-                field: "priority".into(),
-                descending: true,
-            },
-            Sort {
-                field: "createdAt".into(),
-                descending: false,
-            },
+            Sort { field: "priority".into(), descending: true },
+            Sort { field: "createdAt".into(), descending: false },
         ])
         .collect();
     query.limit = Some(ATTEMPTS);

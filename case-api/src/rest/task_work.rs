@@ -34,23 +34,18 @@ pub(crate) async fn claim(
     match task.assignee.as_deref() {
         Some(owner) if owner == subject.id => return Ok(StatusCode::NO_CONTENT),
         Some(_) => {
-            return Err(Problem::conflict(
-                "already-assigned",
-                "Somebody else has taken the task.",
-            ));
+            return Err(Problem::conflict("already-assigned", "Somebody else has taken the task."));
         }
         None => {}
     }
-    command(&state, &subject, &id, "claim", &json!({"userId": subject.id}))
-        .await
-        .map_err(|problem| {
-            // The engine says so with a 500: it was taken between our look and its.
-            if problem.code == "refused" {
-                Problem::conflict("already-assigned", "Somebody else has taken the task.")
-            } else {
-                problem
-            }
-        })
+    command(&state, &subject, &id, "claim", &json!({"userId": subject.id})).await.map_err(|problem| {
+        // The engine says so with a 500: it was taken between our look and its.
+        if problem.code == "refused" {
+            Problem::conflict("already-assigned", "Somebody else has taken the task.")
+        } else {
+            problem
+        }
+    })
 }
 
 /// Gives the task back.
@@ -144,9 +139,7 @@ pub(crate) async fn complete(
         body.data
     } else {
         let known = data(&state, &subject, &task).await?;
-        form::validate(&schema, &body.data, &known)
-            .map_err(|faults| invalid("invalid-submission", faults))?
-            .data
+        form::validate(&schema, &body.data, &known).map_err(|faults| invalid("invalid-submission", faults))?.data
     };
     if task.assignee.is_none() {
         // Whoever completes a task has done it: history and timeline should say so.
@@ -154,14 +147,7 @@ pub(crate) async fn complete(
     }
     // Fields first: a crash in between leaves what the user has entered, and completing again changes nothing more.
     keep_fields(&state, &subject, &task, &data).await?;
-    command(
-        &state,
-        &subject,
-        &id,
-        "complete",
-        &json!({"variables": typed_map(&data)}),
-    )
-    .await
+    command(&state, &subject, &id, "complete", &json!({"variables": typed_map(&data)})).await
 }
 
 fn expect(task: &TaskBody, version: Option<u64>) -> Result<(), Problem> {
@@ -179,10 +165,7 @@ async fn command(
     body: &Value,
 ) -> Result<StatusCode, Problem> {
     let path = format!("/task/{}/{verb}", segment(id));
-    let done = state
-        .rooms()
-        .engine(&subject.tenant, Method::POST, &path, Some(body))
-        .await;
+    let done = state.rooms().engine(&subject.tenant, Method::POST, &path, Some(body)).await;
     done.map(|_| StatusCode::NO_CONTENT).map_err(|error| {
         // A failing listener or expression of the model is a 500 of the engine with a message for its author.
         if error.status() == Some(StatusCode::INTERNAL_SERVER_ERROR) {
@@ -206,9 +189,7 @@ async fn schema(state: &CaseApiState, subject: &Subject, task: &TaskBody) -> Res
         Ok(_) => Ok(Value::Null),
         // An `embedded:` or external form: nothing a server can judge.
         Err(error)
-            if error
-                .status()
-                .is_some_and(|status| status.is_client_error() && status != StatusCode::UNAUTHORIZED) =>
+            if error.status().is_some_and(|status| status.is_client_error() && status != StatusCode::UNAUTHORIZED) =>
         {
             Ok(Value::Null)
         }
@@ -222,11 +203,8 @@ async fn data(state: &CaseApiState, subject: &Subject, task: &TaskBody) -> Resul
         None => Map::new(),
     };
     let path = format!("/task/{}/variables?deserializeValues=false", segment(&task.id));
-    let variables = state
-        .rooms()
-        .engine(&subject.tenant, Method::GET, &path, None)
-        .await
-        .map_err(|error| room_problem(&error))?;
+    let variables =
+        state.rooms().engine(&subject.tenant, Method::GET, &path, None).await.map_err(|error| room_problem(&error))?;
     for (name, variable) in variables.as_object().into_iter().flatten() {
         data.insert(name.clone(), plain(variable));
     }
@@ -260,15 +238,10 @@ async fn keep_fields(
     if fields.is_empty() {
         return Ok(());
     }
-    let patch = CasePatch {
-        fields: Some(fields),
-        ..CasePatch::default()
-    };
+    let patch = CasePatch { fields: Some(fields), ..CasePatch::default() };
     let command = Command::by(person(subject)).because(&format!("task:{}", task.id));
-    desk.command(case_id, command, move |case, definition, by, at| {
-        decide::patch(case, definition, &patch, by, at)
-    })
-    .await?;
+    desk.command(case_id, command, move |case, definition, by, at| decide::patch(case, definition, &patch, by, at))
+        .await?;
     Ok(())
 }
 

@@ -65,10 +65,7 @@ pub(crate) struct TaskBody {
 impl TaskBody {
     pub(crate) fn of_row(id: &str, row: Document) -> Option<Self> {
         match serde_json::from_value::<Self>(Value::Object(row)) {
-            Ok(body) => Some(Self {
-                id: id.to_owned(),
-                ..body
-            }),
+            Ok(body) => Some(Self { id: id.to_owned(), ..body }),
             Err(error) => {
                 tracing::error!(task = id, %error, "a row of view `work-task` cannot be read");
                 None
@@ -102,28 +99,16 @@ pub(crate) async fn list(
     if filter.candidate.as_deref() == Some("me") {
         all.push(may_be_taken_by(&subject));
     }
-    all.extend(
-        filter
-            .case
-            .as_deref()
-            .map(|id| of_cases(Filter::Eq("caseId".into(), Value::from(id)))),
-    );
-    all.extend(
-        filter
-            .definition
-            .as_deref()
-            .map(|key| of_cases(Filter::Eq("definition".into(), Value::from(key)))),
-    );
+    all.extend(filter.case.as_deref().map(|id| of_cases(Filter::Eq("caseId".into(), Value::from(id)))));
+    all.extend(filter.definition.as_deref().map(|key| of_cases(Filter::Eq("definition".into(), Value::from(key)))));
     if let Some(words) = filter.search.as_deref().filter(|words| !words.trim().is_empty()) {
         all.push(found_by(&state, &subject, words).await?);
     }
     let mut query = Query::new(VIEW, Filter::And(all));
     query.sort = sort(filter.sort.as_deref())?;
     let (mut rows, total) = page(&state.tenant(&subject.tenant), query, &params).await?;
-    let mut items: Vec<TaskBody> = std::mem::take(&mut rows.rows)
-        .into_iter()
-        .filter_map(|(id, row)| TaskBody::of_row(&id, row))
-        .collect();
+    let mut items: Vec<TaskBody> =
+        std::mem::take(&mut rows.rows).into_iter().filter_map(|(id, row)| TaskBody::of_row(&id, row)).collect();
     add_cases(&state, &subject, &mut items).await?;
     Ok(Json(page_body(items, &rows, total)))
 }
@@ -165,17 +150,9 @@ async fn found_by(state: &CaseApiState, subject: &Subject, words: &str) -> Resul
     cases.limit = Some(SEARCHED_CASES);
     let found = state.tenant(&subject.tenant).query(&cases).await.map_err(store)?;
     let ids = found.rows.into_iter().map(|(id, _)| Value::from(id.as_str())).collect();
-    let escaped = words
-        .trim()
-        .replace('\\', "\\\\")
-        .replace('%', "\\%")
-        .replace('_', "\\_");
+    let escaped = words.trim().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
     Ok(Filter::Or(vec![
-        Filter::Like {
-            field: "name".into(),
-            pattern: format!("%{escaped}%"),
-            ignore_case: true,
-        },
+        Filter::Like { field: "name".into(), pattern: format!("%{escaped}%"), ignore_case: true },
         of_cases(Filter::In("caseId".into(), ids)),
     ]))
 }
@@ -200,26 +177,17 @@ fn sort(wanted: Option<&str>) -> Result<Vec<Sort>, Problem> {
             ));
         }
     };
-    Ok(vec![Sort {
-        field: field.into(),
-        descending,
-    }])
+    Ok(vec![Sort { field: field.into(), descending }])
 }
 
 /// Fills in number and title of the cases the caller may see; of others, nothing.
 async fn add_cases(state: &CaseApiState, subject: &Subject, tasks: &mut [TaskBody]) -> Result<(), Problem> {
     let handle = state.tenant(&subject.tenant);
-    let roots: Vec<Value> = tasks
-        .iter()
-        .map(|task| Value::from(task.root_process_instance_id.as_str()))
-        .collect();
+    let roots: Vec<Value> = tasks.iter().map(|task| Value::from(task.root_process_instance_id.as_str())).collect();
     if roots.is_empty() {
         return Ok(());
     }
-    let links = handle
-        .query(&Query::new(PROCESS_VIEW, Filter::In("instanceId".into(), roots)))
-        .await
-        .map_err(store)?;
+    let links = handle.query(&Query::new(PROCESS_VIEW, Filter::In("instanceId".into(), roots))).await.map_err(store)?;
     let text = |row: &Document, name: &str| row.get(name).and_then(Value::as_str).map(str::to_owned);
     let case_of: HashMap<String, String> = links
         .rows
@@ -233,18 +201,12 @@ async fn add_cases(state: &CaseApiState, subject: &Subject, tasks: &mut [TaskBod
     let visible = Filter::And(vec![
         state.access().list_filter(subject, "read", "case").await?,
         // The row's own id is no field; its processes are.
-        Filter::ContainsAny(
-            "processIds".into(),
-            case_of.keys().map(|id| Value::from(id.as_str())).collect(),
-        ),
+        Filter::ContainsAny("processIds".into(), case_of.keys().map(|id| Value::from(id.as_str())).collect()),
     ]);
     let cases = handle.query(&Query::new(CASES, visible)).await.map_err(store)?;
     let rows: HashMap<String, Document> = cases.rows.into_iter().map(|(id, row)| (id.to_string(), row)).collect();
     for task in tasks {
-        let Some((id, row)) = case_of
-            .get(&task.root_process_instance_id)
-            .and_then(|id| rows.get_key_value(id))
-        else {
+        let Some((id, row)) = case_of.get(&task.root_process_instance_id).and_then(|id| rows.get_key_value(id)) else {
             continue;
         };
         task.case_id = Some(id.clone());
@@ -274,18 +236,9 @@ pub(crate) async fn task_for(
     id: &str,
 ) -> Result<TaskBody, Problem> {
     let missing = || Problem::not_found("There is no such open task.");
-    let row = state
-        .tenant(&subject.tenant)
-        .get(VIEW, id)
-        .await
-        .map_err(store)?
-        .ok_or_else(missing)?;
+    let row = state.tenant(&subject.tenant).get(VIEW, id).await.map_err(store)?.ok_or_else(missing)?;
     let task = TaskBody::of_row(id, row).ok_or_else(missing)?;
-    state
-        .access()
-        .authorize(subject, "read", &task.resource())
-        .await
-        .map_err(|_| missing())?;
+    state.access().authorize(subject, "read", &task.resource()).await.map_err(|_| missing())?;
     state.access().authorize(subject, action, &task.resource()).await?;
     let mut tasks = [task];
     add_cases(state, subject, &mut tasks).await?;

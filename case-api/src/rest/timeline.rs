@@ -61,11 +61,7 @@ pub(crate) async fn list(
             )
         })?,
     };
-    let kinds: Option<Vec<&str>> = filter
-        .kinds
-        .as_deref()
-        .filter(|k| !k.is_empty())
-        .map(|k| k.split(',').collect());
+    let kinds: Option<Vec<&str>> = filter.kinds.as_deref().filter(|k| !k.is_empty()).map(|k| k.split(',').collect());
     let handle = state.tenant(&subject.tenant);
     let limit = usize::try_from(params.limit).unwrap_or(usize::MAX);
     let mut items = Vec::new();
@@ -78,10 +74,8 @@ pub(crate) async fn list(
             let Some(event) = crate::payload::read::<CaseEvent>(entry) else {
                 continue;
             };
-            let is_wanted = kinds.as_ref().map_or_else(
-                || timeline::is_shown(&event),
-                |kinds| kinds.contains(&event.fact.name()),
-            );
+            let is_wanted =
+                kinds.as_ref().map_or_else(|| timeline::is_shown(&event), |kinds| kinds.contains(&event.fact.name()));
             if is_wanted {
                 items.push(item(&case, entry.meta.seq, Instant(entry.meta.at), event));
             }
@@ -94,11 +88,7 @@ pub(crate) async fn list(
         }
     }
     let next_cursor = (before > 1).then(|| before.to_string());
-    Ok(Json(PageBody {
-        items,
-        next_cursor,
-        total: None,
-    }))
+    Ok(Json(PageBody { items, next_cursor, total: None }))
 }
 
 fn item(case: &Case, seq: u64, at: Instant, event: CaseEvent) -> TimelineItem {

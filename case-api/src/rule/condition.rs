@@ -68,17 +68,13 @@ mod tests {
     #[test]
     fn all_conditions_must_hold_over_event_and_case() {
         assert!(check(json!({})));
-        assert!(check(
-            json!({"taskDefinitionKey": "assess", "stage": "intake", "to": "decision"})
-        ));
+        assert!(check(json!({"taskDefinitionKey": "assess", "stage": "intake", "to": "decision"})));
         assert!(!check(json!({"taskDefinitionKey": "assess", "stage": "decision"})));
     }
 
     #[test]
     fn lists_mean_one_of_and_objects_compare() {
-        assert!(check(
-            json!({"stage": ["intake", "decision"], "fields.amount": {"gt": 500, "lte": 900}})
-        ));
+        assert!(check(json!({"stage": ["intake", "decision"], "fields.amount": {"gt": 500, "lte": 900}})));
         assert!(!check(json!({"fields.amount": {"gt": 900}})));
         assert!(check(json!({"fields.missing": {"exists": false}})));
     }

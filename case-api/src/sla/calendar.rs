@@ -31,9 +31,7 @@ impl Default for BusinessHours {
     fn default() -> Self {
         Self {
             time_zone: "UTC".to_owned(),
-            days: ["monday", "tuesday", "wednesday", "thursday", "friday"]
-                .map(str::to_owned)
-                .to_vec(),
+            days: ["monday", "tuesday", "wednesday", "thursday", "friday"].map(str::to_owned).to_vec(),
             from: "09:00".to_owned(),
             to: "17:00".to_owned(),
             holidays: Vec::new(),
@@ -78,13 +76,7 @@ impl BusinessHours {
             .iter()
             .map(|day| day.parse().map_err(|_| format!("`{day}` is not a date: 2026-12-25")))
             .collect::<Result<Vec<_>, _>>()?;
-        Ok(OpeningHours {
-            zone,
-            days,
-            from,
-            to,
-            holidays,
-        })
+        Ok(OpeningHours { zone, days, from, to, holidays })
     }
 }
 
@@ -156,8 +148,7 @@ fn weekday(name: &str) -> Option<Weekday> {
 }
 
 fn time(text: &str) -> Result<Time, String> {
-    text.parse()
-        .map_err(|_| format!("`{text}` is not a time of day: 09:00"))
+    text.parse().map_err(|_| format!("`{text}` is not a time of day: 09:00"))
 }
 
 #[cfg(test)]
@@ -187,19 +178,13 @@ mod tests {
     #[test]
     fn a_saturday_does_not_count() {
         // Friday 16:00 in Berlin, four hours: one on Friday, three on Monday.
-        assert_eq!(
-            desk().due(at("2026-11-20T15:00:00Z"), 4 * 3_600),
-            at("2026-11-23T11:00:00Z")
-        );
+        assert_eq!(desk().due(at("2026-11-20T15:00:00Z"), 4 * 3_600), at("2026-11-23T11:00:00Z"));
     }
 
     #[test]
     fn a_holiday_does_not_count() {
         // Thursday 24 December 16:00 in Berlin; Friday is a holiday.
-        assert_eq!(
-            desk().due(at("2026-12-24T15:00:00Z"), 2 * 3_600),
-            at("2026-12-28T09:00:00Z")
-        );
+        assert_eq!(desk().due(at("2026-12-24T15:00:00Z"), 2 * 3_600), at("2026-12-28T09:00:00Z"));
     }
 
     #[test]
@@ -212,11 +197,7 @@ mod tests {
 
     #[test]
     fn hours_that_never_open_are_refused() {
-        let hours = BusinessHours {
-            from: "17:00".to_owned(),
-            to: "09:00".to_owned(),
-            ..BusinessHours::default()
-        };
+        let hours = BusinessHours { from: "17:00".to_owned(), to: "09:00".to_owned(), ..BusinessHours::default() };
         assert!(hours.compile().unwrap_err().contains("no working time"));
     }
 }

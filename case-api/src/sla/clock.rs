@@ -96,11 +96,7 @@ impl SlaClock {
     #[must_use]
     pub fn stopped(mut self, calendar: &Calendar, at: Timestamp) -> Self {
         self.consume(calendar, at);
-        self.state = if self.consumed > self.target {
-            SlaState::Missed
-        } else {
-            SlaState::Met
-        };
+        self.state = if self.consumed > self.target { SlaState::Missed } else { SlaState::Met };
         self
     }
 

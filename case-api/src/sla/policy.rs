@@ -56,11 +56,9 @@ impl SlaPolicy {
     fn calendar(&self, hours: Option<&BusinessHours>) -> Calendar {
         match self.calendar {
             CalendarKind::Always => Calendar::Always,
-            CalendarKind::Business => hours
-                .cloned()
-                .unwrap_or_default()
-                .compile()
-                .map_or(Calendar::Always, Calendar::Business),
+            CalendarKind::Business => {
+                hours.cloned().unwrap_or_default().compile().map_or(Calendar::Always, Calendar::Business)
+            }
         }
     }
 }

@@ -120,19 +120,11 @@ pub(crate) struct Incident {
 
 impl Task {
     pub(crate) fn candidate_groups(&self) -> Vec<String> {
-        self.links
-            .iter()
-            .filter(|l| l.kind == "candidate")
-            .filter_map(|l| l.group.clone())
-            .collect()
+        self.links.iter().filter(|l| l.kind == "candidate").filter_map(|l| l.group.clone()).collect()
     }
 
     pub(crate) fn candidate_users(&self) -> Vec<String> {
-        self.links
-            .iter()
-            .filter(|l| l.kind == "candidate")
-            .filter_map(|l| l.user.clone())
-            .collect()
+        self.links.iter().filter(|l| l.kind == "candidate").filter_map(|l| l.user.clone()).collect()
     }
 
     pub(crate) fn display_name(&self) -> String {

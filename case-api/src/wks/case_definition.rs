@@ -24,11 +24,7 @@ pub(super) fn convert(
     report: &mut Report,
 ) -> Option<CaseDefinition> {
     let Some(key) = text(source, "id").filter(|key| crate::definition::check::is_slug(key)) else {
-        report.find(
-            "caseDefinition",
-            "invalid-key",
-            "a case definition without a usable id was left out",
-        );
+        report.find("caseDefinition", "invalid-key", "a case definition without a usable id was left out");
         return None;
     };
     let place = format!("caseDefinition {key}");
@@ -40,11 +36,7 @@ pub(super) fn convert(
         version: 0,
         case_number_prefix: prefix(&key),
         statuses: statuses(),
-        fields: create_form
-            .as_ref()
-            .and_then(|form| forms.get(form))
-            .map(fields_of)
-            .unwrap_or_default(),
+        fields: create_form.as_ref().and_then(|form| forms.get(form)).map(fields_of).unwrap_or_default(),
         stage_forms: BTreeMap::new(),
         processes: processes(source, &stages),
         queues: Vec::new(),
@@ -58,23 +50,11 @@ pub(super) fn convert(
         key,
     };
     definition.rules = rules(source, &definition, queues, &place, report);
-    if source
-        .get("kanbanConfig")
-        .and_then(Value::as_object)
-        .is_some_and(|config| !config.is_empty())
-    {
-        report.find(
-            &place,
-            "presentation-left-out",
-            "kanbanConfig says how cards look; our board has its own layout",
-        );
+    if source.get("kanbanConfig").and_then(Value::as_object).is_some_and(|config| !config.is_empty()) {
+        report.find(&place, "presentation-left-out", "kanbanConfig says how cards look; our board has its own layout");
     }
     if source.get("deployed") == Some(&Value::Bool(false)) {
-        report.find(
-            &place,
-            "was-not-deployed",
-            "it was switched off in WKS; here it can be used at once",
-        );
+        report.find(&place, "was-not-deployed", "it was switched off in WKS; here it can be used at once");
     }
     Some(definition)
 }
@@ -92,13 +72,7 @@ fn stages(source: &Value, place: &str, report: &mut Report) -> Vec<Stage> {
     stages.sort_by_key(|(index, _)| *index);
     if stages.is_empty() {
         report.find(place, "stage-added", "it had no stage; `Work` was added");
-        stages.push((
-            0,
-            Stage {
-                id: "work".to_owned(),
-                name: "Work".to_owned(),
-            },
-        ));
+        stages.push((0, Stage { id: "work".to_owned(), name: "Work".to_owned() }));
     }
     stages.into_iter().map(|(_, stage)| stage).collect()
 }
@@ -110,22 +84,14 @@ fn statuses() -> Vec<Status> {
         ("closed", "Closed", StatusKind::Closed),
         ("archived", "Archived", StatusKind::Closed),
     ]
-    .map(|(id, name, kind)| Status {
-        id: id.to_owned(),
-        name: name.to_owned(),
-        kind,
-    })
+    .map(|(id, name, kind)| Status { id: id.to_owned(), name: name.to_owned(), kind })
     .to_vec()
 }
 
 fn form_key(source: &Value, forms: &BTreeMap<String, Value>, place: &str, report: &mut Report) -> Option<String> {
     let key = text(source, "formKey")?;
     if !forms.contains_key(&key) {
-        report.find(
-            place,
-            "unknown-form",
-            format!("its form `{key}` is not part of the import"),
-        );
+        report.find(place, "unknown-form", format!("its form `{key}` is not part of the import"));
         return None;
     }
     Some(key)
@@ -134,13 +100,7 @@ fn form_key(source: &Value, forms: &BTreeMap<String, Value>, place: &str, report
 /// Fields of the case are what its form asks for.
 fn fields_of(form: &Value) -> Vec<FieldDefinition> {
     let mut fields = Vec::new();
-    let mut open: Vec<&Value> = form
-        .get("components")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-        .rev()
-        .collect();
+    let mut open: Vec<&Value> = form.get("components").and_then(Value::as_array).into_iter().flatten().rev().collect();
     while let Some(component) = open.pop() {
         if let Some(children) = component.get("components").and_then(Value::as_array) {
             open.extend(children.iter().rev());
@@ -173,23 +133,11 @@ fn fields_of(form: &Value) -> Vec<FieldDefinition> {
 fn processes(source: &Value, stages: &[Stage]) -> Vec<ProcessReference> {
     let mut out: Vec<ProcessReference> = Vec::new();
     if let Some(key) = text(source, "stagesLifecycleProcessKey") {
-        out.push(ProcessReference {
-            name: key.clone(),
-            key,
-            start: ProcessStart::OnCreate,
-            stage: None,
-        });
+        out.push(ProcessReference { name: key.clone(), key, start: ProcessStart::OnCreate, stage: None });
     }
     for stage in source.get("stages").and_then(Value::as_array).into_iter().flatten() {
-        let id = text(stage, "name")
-            .map(|name| slug(&name))
-            .filter(|id| stages.iter().any(|s| s.id == *id));
-        for process in stage
-            .get("processesDefinitions")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-        {
+        let id = text(stage, "name").map(|name| slug(&name)).filter(|id| stages.iter().any(|s| s.id == *id));
+        for process in stage.get("processesDefinitions").and_then(Value::as_array).into_iter().flatten() {
             let Some(key) = text(process, "definitionKey") else {
                 continue;
             };
@@ -201,11 +149,7 @@ fn processes(source: &Value, stages: &[Stage]) -> Vec<ProcessReference> {
             out.push(ProcessReference {
                 name: text(process, "definitionName").unwrap_or_else(|| key.clone()),
                 key,
-                start: if is_automatic {
-                    ProcessStart::OnStage
-                } else {
-                    ProcessStart::Manual
-                },
+                start: if is_automatic { ProcessStart::OnStage } else { ProcessStart::Manual },
                 stage: id.clone(),
             });
         }
@@ -228,12 +172,7 @@ fn rules(
             let mut when = Map::new();
             when.insert("taskDefinitionKey".to_owned(), json!(hook.task));
             when.insert("processDefinitionKey".to_owned(), json!(hook.process));
-            Rule {
-                id: format!("hook-{}", index + 1),
-                on: "task-completed".to_owned(),
-                when,
-                then: hook.actions,
-            }
+            Rule { id: format!("hook-{}", index + 1), on: "task-completed".to_owned(), when, then: hook.actions }
         })
         .collect()
 }
@@ -275,16 +214,9 @@ fn action(
     match text(source, "actionType").unwrap_or_default().as_str() {
         "CASE_STAGE_UPDATE_ACTION" => {
             let name = text(source, "newStage").unwrap_or_default();
-            let stage = definition
-                .stages
-                .iter()
-                .find(|stage| stage.name == name || stage.id == name);
+            let stage = definition.stages.iter().find(|stage| stage.name == name || stage.id == name);
             if stage.is_none() {
-                report.find(
-                    place,
-                    "unknown-stage",
-                    format!("a hook names the stage `{name}`, which is not there"),
-                );
+                report.find(place, "unknown-stage", format!("a hook names the stage `{name}`, which is not there"));
             }
             stage.map(|stage| Action::SetStage(stage.id.clone()))
         }
@@ -309,17 +241,10 @@ fn action(
 
 /// First letters of the words of the key, or its first three letters: `CSU`, `PER`.
 fn prefix(key: &str) -> String {
-    let words: Vec<&str> = key
-        .split(|c: char| !c.is_ascii_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .collect();
+    let words: Vec<&str> = key.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let letters: String = match words.as_slice() {
         [one] => one.chars().take(3).collect(),
-        [first, rest @ ..] => first
-            .chars()
-            .take(1)
-            .chain(rest.iter().filter_map(|word| word.chars().next()))
-            .collect(),
+        [first, rest @ ..] => first.chars().take(1).chain(rest.iter().filter_map(|word| word.chars().next())).collect(),
         [] => "CASE".to_owned(),
     };
     letters.to_uppercase()

@@ -14,17 +14,9 @@ pub(super) fn convert(key: &str, title: Option<&str>, structure: Option<&Value>,
     let structure = structure?;
     let place = format!("form {key}");
     if text(structure, "display").as_deref() == Some("wizard") {
-        report.find(
-            &place,
-            "wizard-as-pages",
-            "the pages of a wizard became groups of one form",
-        );
+        report.find(&place, "wizard-as-pages", "the pages of a wizard became groups of one form");
     }
-    let mut converter = Converter {
-        place,
-        report,
-        count: 0,
-    };
+    let mut converter = Converter { place, report, count: 0 };
     let components = converter.components(structure.get("components")?.as_array()?, 0);
     (!components.is_empty()).then(|| {
         json!({
@@ -42,17 +34,10 @@ struct Converter<'a> {
 impl Converter<'_> {
     fn components(&mut self, components: &[Value], depth: usize) -> Vec<Value> {
         if depth > MAX_DEPTH {
-            self.find(
-                "",
-                "too-deep",
-                "containers are nested too deeply; the inner ones were left out",
-            );
+            self.find("", "too-deep", "containers are nested too deeply; the inner ones were left out");
             return Vec::new();
         }
-        components
-            .iter()
-            .filter_map(|component| self.component(component, depth))
-            .collect()
+        components.iter().filter_map(|component| self.component(component, depth)).collect()
     }
 
     fn component(&mut self, source: &Value, depth: usize) -> Option<Value> {
@@ -85,17 +70,11 @@ impl Converter<'_> {
                 json!({"type": "filepicker", "multiple": source.get("multiple").cloned().unwrap_or(json!(false))})
             }
             "tags" => {
-                self.find(
-                    &key,
-                    "tags-as-text",
-                    "free tags have no counterpart; they are one line of text",
-                );
+                self.find(&key, "tags-as-text", "free tags have no counterpart; they are one line of text");
                 json!({"type": "textfield"})
             }
             "content" | "htmlelement" => {
-                let words = text(source, "html")
-                    .or_else(|| text(source, "content"))
-                    .unwrap_or_default();
+                let words = text(source, "html").or_else(|| text(source, "content")).unwrap_or_default();
                 return Some(self.named(json!({"type": "text", "text": without_tags(&words)})));
             }
             "hidden" => {
@@ -119,11 +98,7 @@ impl Converter<'_> {
                 json!({"type": "textfield"})
             }
             other => {
-                self.find(
-                    &key,
-                    "unsupported-component",
-                    format!("`{other}` has no counterpart and was left out"),
-                );
+                self.find(&key, "unsupported-component", format!("`{other}` has no counterpart and was left out"));
                 return None;
             }
         };
@@ -168,11 +143,7 @@ impl Converter<'_> {
                 _ => false,
             });
             if present {
-                self.find(
-                    key,
-                    "script-left-out",
-                    format!("{what} ({name}) is code and was left out"),
-                );
+                self.find(key, "script-left-out", format!("{what} ({name}) is code and was left out"));
             }
         }
         self.named(field)
@@ -187,9 +158,7 @@ impl Converter<'_> {
             rules.insert("required".to_owned(), json!(true));
         }
         for name in ["min", "max", "minLength", "maxLength"] {
-            let number = validate
-                .get(name)
-                .and_then(|v| v.as_f64().or_else(|| v.as_str()?.trim().parse().ok()));
+            let number = validate.get(name).and_then(|v| v.as_f64().or_else(|| v.as_str()?.trim().parse().ok()));
             if let Some(number) = number {
                 rules.insert(name.to_owned(), json!(number));
             }
@@ -225,11 +194,7 @@ impl Converter<'_> {
             Some(Value::String(text)) if !text.contains('"') => format!("\"{text}\""),
             Some(value @ (Value::Bool(_) | Value::Number(_))) => value.to_string(),
             _ => {
-                self.find(
-                    key,
-                    "condition-left-out",
-                    "its condition cannot be said as an expression",
-                );
+                self.find(key, "condition-left-out", "its condition cannot be said as an expression");
                 return None;
             }
         };
@@ -251,16 +216,11 @@ impl Converter<'_> {
             "tabs" => nested(source, "components"),
             _ => source.get("components").and_then(Value::as_array).into_iter().collect(),
         };
-        let components: Vec<Value> = lists
-            .into_iter()
-            .flat_map(|list| self.components(list, depth + 1))
-            .collect();
+        let components: Vec<Value> = lists.into_iter().flat_map(|list| self.components(list, depth + 1)).collect();
         if components.is_empty() {
             return None;
         }
-        let label = text(source, "title")
-            .or_else(|| text(source, "label"))
-            .or_else(|| text(source, "legend"));
+        let label = text(source, "title").or_else(|| text(source, "label")).or_else(|| text(source, "legend"));
         let mut group =
             json!({"type": "group", "label": label, "showOutline": kind != "columns", "components": components});
         if let Some(members) = group.as_object_mut() {
@@ -275,10 +235,7 @@ impl Converter<'_> {
     }
 
     fn options(&mut self, source: &Value, key: &str) -> Vec<Value> {
-        let values = source
-            .get("values")
-            .or_else(|| source.pointer("/data/values"))
-            .and_then(Value::as_array);
+        let values = source.get("values").or_else(|| source.pointer("/data/values")).and_then(Value::as_array);
         let is_remote = text(source, "dataSrc").is_some_and(|kind| kind != "values");
         if is_remote {
             self.find(
@@ -312,11 +269,7 @@ impl Converter<'_> {
     }
 
     fn find(&mut self, key: &str, code: &str, detail: impl Into<String>) {
-        let place = if key.is_empty() {
-            self.place.clone()
-        } else {
-            format!("{}/{key}", self.place)
-        };
+        let place = if key.is_empty() { self.place.clone() } else { format!("{}/{key}", self.place) };
         self.report.find(&place, code, detail);
     }
 }

@@ -71,11 +71,7 @@ pub enum ImportError {
 
 impl Report {
     pub(crate) fn find(&mut self, place: &str, code: &str, detail: impl Into<String>) {
-        let finding = Finding {
-            place: place.to_owned(),
-            code: code.to_owned(),
-            detail: detail.into(),
-        };
+        let finding = Finding { place: place.to_owned(), code: code.to_owned(), detail: detail.into() };
         if !self.findings.contains(&finding) {
             self.findings.push(finding);
         }
@@ -88,10 +84,7 @@ impl Report {
 /// # Errors
 /// A file that cannot be read or is not JSON; or nothing of WKS in the folder.
 pub fn import(folder: &Path) -> Result<Converted, ImportError> {
-    let read = |path: &Path, source| ImportError::Read {
-        path: path.display().to_string(),
-        source,
-    };
+    let read = |path: &Path, source| ImportError::Read { path: path.display().to_string(), source };
     let mut paths = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(|source| read(folder, source))? {
         let path = entry.map_err(|source| read(folder, source))?.path();
@@ -104,15 +97,11 @@ pub fn import(folder: &Path) -> Result<Converted, ImportError> {
     for path in paths {
         let size = std::fs::metadata(&path).map_err(|source| read(&path, source))?.len();
         if size > MAX_FILE {
-            return Err(ImportError::TooLarge {
-                path: path.display().to_string(),
-            });
+            return Err(ImportError::TooLarge { path: path.display().to_string() });
         }
         let bytes = std::fs::read(&path).map_err(|source| read(&path, source))?;
-        let value: Value = serde_json::from_slice(&bytes).map_err(|source| ImportError::Json {
-            path: path.display().to_string(),
-            source,
-        })?;
+        let value: Value = serde_json::from_slice(&bytes)
+            .map_err(|source| ImportError::Json { path: path.display().to_string(), source })?;
         merge(&mut collections, value);
     }
     convert(&collections)
@@ -137,13 +126,7 @@ fn merge(collections: &mut Map<String, Value>, value: Value) {
 /// # Errors
 /// [`ImportError::Nothing`] when none of its collections is there.
 pub fn convert(collections: &Map<String, Value>) -> Result<Converted, ImportError> {
-    let items = |name: &str| {
-        collections
-            .get(name)
-            .and_then(Value::as_array)
-            .map(Vec::as_slice)
-            .unwrap_or_default()
-    };
+    let items = |name: &str| collections.get(name).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let known = ["caseDefinition", "form", "recordType", "queue"];
     if known.iter().all(|name| items(name).is_empty()) {
         return Err(ImportError::Nothing);
@@ -164,12 +147,7 @@ pub fn convert(collections: &Map<String, Value>) -> Result<Converted, ImportErro
     }
     for form in items("form") {
         let key = text(form, "key").unwrap_or_default();
-        let schema = form::convert(
-            &key,
-            text(form, "title").as_deref(),
-            form.get("structure"),
-            &mut out.report,
-        );
+        let schema = form::convert(&key, text(form, "title").as_deref(), form.get("structure"), &mut out.report);
         keep_form(key, schema, &mut out);
     }
     for record in items("recordType") {
@@ -195,22 +173,14 @@ pub fn convert(collections: &Map<String, Value>) -> Result<Converted, ImportErro
 
 fn import_queue(queue: &Value, out: &mut Converted) {
     let Some(id) = text(queue, "id").filter(|id| crate::definition::check::is_slug(id)) else {
-        out.report
-            .find("queue", "invalid-key", "a queue without a usable id was left out");
+        out.report.find("queue", "invalid-key", "a queue without a usable id was left out");
         return;
     };
     let name = text(queue, "name").unwrap_or_else(|| id.clone());
     out.report.queues.push(id.clone());
-    out.report.find(
-        &format!("queue {id}"),
-        "members-needed",
-        "a queue of WKS has no members; name users or groups",
-    );
-    let queue = Queue {
-        name,
-        description: text(queue, "description").unwrap_or_default(),
-        members: QueueMembers::default(),
-    };
+    out.report.find(&format!("queue {id}"), "members-needed", "a queue of WKS has no members; name users or groups");
+    let queue =
+        Queue { name, description: text(queue, "description").unwrap_or_default(), members: QueueMembers::default() };
     out.queues.insert(id, queue);
 }
 
@@ -220,19 +190,11 @@ fn keep_form(key: String, schema: Option<Value>, out: &mut Converted) {
             out.report.forms.push(key.clone());
             out.forms.insert(key, schema);
         }
-        _ => out.report.find(
-            &format!("form {key}"),
-            "form-left-out",
-            "it has no usable key or no components",
-        ),
+        _ => out.report.find(&format!("form {key}"), "form-left-out", "it has no usable key or no components"),
     }
 }
 
 /// A member that is a text with something in it.
 fn text(value: &Value, name: &str) -> Option<String> {
-    value
-        .get(name)
-        .and_then(Value::as_str)
-        .filter(|text| !text.trim().is_empty())
-        .map(str::to_owned)
+    value.get(name).and_then(Value::as_str).filter(|text| !text.trim().is_empty()).map(str::to_owned)
 }

@@ -47,7 +47,7 @@ impl User {
         let mut config = config.clone();
         config.settle();
         casewright_access::internal::install_tls();
-        let journal = open::journal(&config, false).await?;
+        let journal = open::journal(&config, None).await?;
         let access = Access::open(journal.clone(), config.access.clone()).await?;
         let outcome = self.action.execute(&access).await;
         journal.shutdown().await;

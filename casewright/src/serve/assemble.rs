@@ -8,11 +8,14 @@ use axum::routing::get;
 use casewright_access::{Access, InternalClient};
 use casewright_bus::{Bus, InProcessBus, KafkaBus, KafkaConfig, RetryPolicy};
 use casewright_case_api::{CaseApiConfig, CaseApiState};
+use casewright_email_to_case::config::Tls;
 use casewright_email_to_case::{EmailState, Rooms};
-use casewright_engine_server::{Engine, EngineConfig, JobExecutor, RestAccess};
+use casewright_engine_server::{ConformanceClock, Engine, EngineConfig, EngineRestAuth, JobExecutor};
+use casewright_engine_server::{engine_rest_router, engine_rest_router_with_clock};
 use casewright_external_tasks::platform::Client;
 use casewright_journal::Journal;
-use casewright_publishers::PublishersState;
+use casewright_publishers::notification::{NotificationConfig, SmtpConfig, SmtpTls};
+use casewright_publishers::{PublishersConfig, PublishersState};
 use casewright_service::{Health, Shutdown, http, telemetry};
 use casewright_storage_api::StorageState;
 use hmac::{Hmac, KeyInit, Mac};
@@ -52,7 +55,7 @@ pub(crate) async fn platform(
     config: &Config,
     journal: Journal,
     demo: bool,
-    conformance: bool,
+    clock: Option<Arc<ConformanceClock>>,
     shutdown: Shutdown,
 ) -> Result<Platform> {
     let access = Access::open(journal.clone(), config.access.clone()).await.context("opening access")?;
@@ -73,7 +76,7 @@ pub(crate) async fn platform(
     let api = OpenApi::default();
     let mut assembly = Assembly { config, journal, access, bus, shutdown, router, api, jobs: Vec::new() };
     assembly.access();
-    assembly.engine(conformance).await?;
+    assembly.engine(clock).await?;
     assembly.storage().await?;
     assembly.cases()?;
     assembly.mail()?;
@@ -105,7 +108,7 @@ impl Assembly<'_> {
         self.run(async move { access.run(shutdown).await });
     }
 
-    async fn engine(&mut self, conformance: bool) -> Result<()> {
+    async fn engine(&mut self, clock: Option<Arc<ConformanceClock>>) -> Result<()> {
         if !self.config.plays(Role::Engine) {
             return Ok(());
         }
@@ -116,17 +119,19 @@ impl Assembly<'_> {
         if !self.config.engine.job_executor {
             settings.job_executor = JobExecutor::Off;
         }
-        let engine = Engine::start(self.journal.clone(), settings, self.shutdown.clone()).await.context("starting the engine")?;
-        let rest_access = match self.config.engine.rest_auth {
-            RestAuth::Token => RestAccess::Token(self.access.clone()),
-            RestAuth::None => RestAccess::Open,
+        let engine = Engine::start(self.journal.clone(), settings, self.shutdown.clone()).await;
+        let engine = engine.context("starting the engine")?;
+        let auth = match self.config.engine.rest_auth {
+            RestAuth::Token => EngineRestAuth::Required(self.access.clone()),
+            RestAuth::None => EngineRestAuth::Open,
         };
-        let rest = casewright_engine_server::engine_rest_router(engine.clone(), rest_access);
-        let rest = if conformance { rest.merge(casewright_engine_server::conformance_router()) } else { rest };
+        let rest = match clock {
+            Some(clock) => engine_rest_router_with_clock(engine.clone(), auth, clock),
+            None => engine_rest_router(engine.clone(), auth),
+        };
         let (routes, api) = casewright_engine_server::api_router(engine.clone(), self.access.clone());
-        self.add(routes.merge(rest), api);
-        let shutdown = self.shutdown.clone();
-        self.run(async move { engine.run(shutdown).await });
+        self.add(routes.nest("/engine-rest", rest), api);
+        self.run(async move { engine.run().await });
         Ok(())
     }
 
@@ -168,7 +173,8 @@ impl Assembly<'_> {
         let client = InternalClient::new(self.access.clone(), "system:email-to-case", &base)?;
         let rooms = Rooms::new(client, &base, super::http_client()?);
         let secret = self.secret("mail")?;
-        let state = EmailState::new(self.journal.clone(), self.access.clone(), rooms, self.config.mail.clone(), &secret);
+        let state =
+            EmailState::new(self.journal.clone(), self.access.clone(), rooms, self.config.mail.clone(), &secret);
         let (routes, api) = casewright_email_to_case::router(state.clone());
         self.add(routes, api);
         let (bus, shutdown) = (Arc::clone(&self.bus), self.shutdown.clone());
@@ -185,14 +191,38 @@ impl Assembly<'_> {
         if !self.config.plays(Role::Publishers) {
             return Ok(());
         }
-        let settings = self.config.publishers(&self.config.base_url());
+        let settings = self.publishers_config();
         let state = PublishersState::new(self.journal.clone(), self.access.clone(), Arc::clone(&self.bus), settings);
-        let state = state.context("opening the publishers (section publishers)")?;
+        let state = state.context("opening the publishers (sections notifications and mail.relay)")?;
         let (routes, api) = casewright_publishers::router(state.clone());
         self.add(routes, api);
-        let shutdown = self.shutdown.clone();
-        self.run(async move { casewright_publishers::run(state, shutdown).await });
+        let (bus, shutdown) = (Arc::clone(&self.bus), self.shutdown.clone());
+        self.run(async move { casewright_publishers::run(state, bus, shutdown).await });
         Ok(())
+    }
+
+    fn publishers_config(&self) -> PublishersConfig {
+        let (settings, relay) = (&self.config.notifications, &self.config.mail.relay);
+        let sender = self.config.mail.mailboxes.first().map(|mailbox| mailbox.address.clone());
+        let from = if settings.from.is_empty() { sender } else { Some(settings.from.clone()) };
+        let smtp = from.filter(|_| !relay.host.is_empty()).map(|from| SmtpConfig {
+            host: relay.host.clone(),
+            port: relay.port,
+            tls: match relay.tls {
+                Tls::None => SmtpTls::None,
+                Tls::Starttls => SmtpTls::StartTls,
+                Tls::Tls => SmtpTls::Implicit,
+            },
+            credentials: (!relay.user.is_empty()).then(|| (relay.user.clone(), relay.password.reveal().to_owned())),
+            from: if from.contains('<') { from } else { format!("{} <{from}>", settings.product) },
+        });
+        let notifications = NotificationConfig {
+            portal_url: self.config.base_url(),
+            product: settings.product.clone(),
+            smtp,
+            ..NotificationConfig::default()
+        };
+        PublishersConfig { max_live_connections: settings.live_connections, notifications }
     }
 
     fn workers(&mut self) -> Result<()> {
@@ -203,7 +233,9 @@ impl Assembly<'_> {
         let token = move || access.service_token("system:external-tasks");
         let client = Client::new(super::http_client()?, &self.config.base_url(), Arc::new(token));
         let (settings, shutdown) = (self.config.workers.clone(), self.shutdown.clone());
-        self.run(async move { casewright_external_tasks::run(client, settings, async move { shutdown.requested().await }).await });
+        self.run(async move {
+            casewright_external_tasks::run(client, settings, async move { shutdown.requested().await }).await
+        });
         Ok(())
     }
 

@@ -2,26 +2,29 @@
 
 use crate::config::{Config, StoreKind};
 use anyhow::{Context, Result, bail};
-use casewright_journal::{Journal, JournalConfig, Projector, StoreConfig};
+use casewright_journal::{Clock, Journal, JournalConfig, Projector, StoreConfig};
 use std::sync::Arc;
 
-pub(crate) async fn journal(config: &Config, settable_clock: bool) -> Result<Journal> {
+pub(crate) async fn journal(config: &Config, clock: Option<Arc<dyn Clock>>) -> Result<Journal> {
     std::fs::create_dir_all(&config.server.data)
         .with_context(|| format!("server.data: {} cannot be made", config.server.data.display()))?;
     let store = match config.journal.store {
         StoreKind::Sqlite => StoreConfig::Sqlite { dir: config.server.data.join("journal") },
         StoreKind::Mongodb if config.journal.uri.is_empty() => {
-            bail!("journal.uri: journal.store is 'mongodb', so this must be a connection string such as mongodb://host:27017/?replicaSet=rs0")
+            bail!(
+                "journal.uri: journal.store is 'mongodb', so this must be a connection string such as mongodb://host:27017/?replicaSet=rs0"
+            )
         }
-        StoreKind::Mongodb => {
-            StoreConfig::Mongo { uri: config.journal.uri.reveal().to_owned(), database: config.journal.database.clone() }
-        }
+        StoreKind::Mongodb => StoreConfig::Mongo {
+            uri: config.journal.uri.reveal().to_owned(),
+            database: config.journal.database.clone(),
+        },
     };
     let mut settings = JournalConfig::new(store);
     settings.shards = config.journal.shards;
     settings.address = config.base_url();
-    if settable_clock {
-        settings.clock = casewright_engine_server::conformance_clock();
+    if let Some(clock) = clock {
+        settings.clock = clock;
     }
     Journal::open(settings, projectors()).await.context("opening the journal")
 }

@@ -91,10 +91,15 @@ async fn check_mails(api: &Api, acknowledged: &Acknowledged, findings: &mut Vec<
 
 async fn check_case(api: &Api, title: &str, case: &Value, findings: &mut Vec<String>) {
     let number = case["number"].as_str().unwrap_or_default();
-    let path = format!("/engine-rest/history/process-instance/count?processDefinitionKey=claim-handling&processInstanceBusinessKey={number}");
+    let path = format!(
+        "/engine-rest/history/process-instance/count?processDefinitionKey=claim-handling&processInstanceBusinessKey={number}"
+    );
     let instances = api.get(&path).await.unwrap_or_default();
     if instances["count"] != 1 {
-        findings.push(format!("case {number} ('{title}') has {} instances of its process instead of 1", instances["count"]));
+        findings.push(format!(
+            "case {number} ('{title}') has {} instances of its process instead of 1",
+            instances["count"]
+        ));
     }
     let id = case["id"].as_str().unwrap_or_default();
     let timeline = api.get(&format!("/api/v1/cases/{id}/timeline?limit=200")).await.unwrap_or_default();
@@ -115,7 +120,9 @@ async fn check_starts(api: &Api, acknowledged: &Acknowledged, findings: &mut Vec
     let works = acknowledged.works.lock().unwrap().clone();
     let tried = acknowledged.tried_starts.lock().unwrap().clone();
     for key in &tried {
-        let path = format!("/engine-rest/history/process-instance?processDefinitionKey=kill-timer&processInstanceBusinessKey={key}");
+        let path = format!(
+            "/engine-rest/history/process-instance?processDefinitionKey=kill-timer&processInstanceBusinessKey={key}"
+        );
         let found = api.get(&path).await.unwrap_or_default();
         let found = found.as_array().cloned().unwrap_or_default();
         if found.len() > 1 {
@@ -133,7 +140,8 @@ async fn check_starts(api: &Api, acknowledged: &Acknowledged, findings: &mut Vec
         let activities = api.get(&path).await.unwrap_or_default();
         let activities = activities.as_array().cloned().unwrap_or_default();
         for activity in ["start", "work", "pause", "end"] {
-            let ended = activities.iter().filter(|one| one["activityId"] == activity && !one["endTime"].is_null()).count();
+            let ended =
+                activities.iter().filter(|one| one["activityId"] == activity && !one["endTime"].is_null()).count();
             if ended != 1 {
                 findings.push(format!("instance {instance}: '{activity}' ended {ended} times instead of once"));
             }

@@ -33,8 +33,12 @@ impl Sink {
             process: String::new(),
             tenant: String::new(),
         };
-        let addresses =
-            ["customer@customer.example", "anna.meyer@harbor.example", "ben.okafor@harbor.example", "root@harbor.example"];
+        let addresses = [
+            "customer@customer.example",
+            "anna.meyer@harbor.example",
+            "ben.okafor@harbor.example",
+            "root@harbor.example",
+        ];
         let config = EmailConfig { mailboxes: addresses.map(mailbox).to_vec(), ..EmailConfig::default() };
         let shutdown = Shutdown::new();
         let receiver: Arc<dyn Receive> = memory.clone();

@@ -82,8 +82,11 @@ fn is_over(stop: &AtomicBool) -> bool {
 
 /// As a mail server does: what was not taken is sent again until it is.
 async fn deliver_mails(api: Api, acknowledged: Arc<Acknowledged>, stop: Arc<AtomicBool>) {
-    let envelope =
-        Envelope::new(Some("customer@customer.example".parse().unwrap()), vec!["claims@harbor.example".parse().unwrap()]).unwrap();
+    let envelope = Envelope::new(
+        Some("customer@customer.example".parse().unwrap()),
+        vec!["claims@harbor.example".parse().unwrap()],
+    )
+    .unwrap();
     let mut number = 0;
     while !is_over(&stop) {
         number += 1;
@@ -114,7 +117,8 @@ async fn start_instances(api: Api, acknowledged: Arc<Acknowledged>, stop: Arc<At
         number += 1;
         let key = format!("kill-{number}");
         acknowledged.tried_starts.lock().unwrap().insert(key.clone());
-        let started = api.post("/engine-rest/process-definition/key/kill-timer/start", &json!({"businessKey": key})).await;
+        let started =
+            api.post("/engine-rest/process-definition/key/kill-timer/start", &json!({"businessKey": key})).await;
         if let Some(id) = started.as_ref().and_then(|instance| instance["id"].as_str()) {
             acknowledged.starts.lock().unwrap().insert(key, id.to_owned());
         }

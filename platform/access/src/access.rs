@@ -76,11 +76,7 @@ impl Access {
 
     /// Looks after the signing keys until a stop is requested.
     pub async fn run(&self, shutdown: Shutdown) {
-        while shutdown
-            .unless_requested(tokio::time::sleep(KEY_UPKEEP))
-            .await
-            .is_some()
-        {
+        while shutdown.unless_requested(tokio::time::sleep(KEY_UPKEEP)).await.is_some() {
             if let Err(error) = self.inner.keys.rotate().await {
                 tracing::error!(error = %error, "the signing keys could not be looked after");
             }
@@ -107,11 +103,7 @@ impl Access {
         let value = headers
             .get(header::AUTHORIZATION)
             .ok_or_else(|| Problem::unauthorized("This needs a signed-in caller."))?;
-        let text = value
-            .to_str()
-            .ok()
-            .filter(|text| text.len() <= MAX_HEADER)
-            .ok_or_else(unreadable)?;
+        let text = value.to_str().ok().filter(|text| text.len() <= MAX_HEADER).ok_or_else(unreadable)?;
         let (scheme, credentials) = text.split_once(' ').ok_or_else(unreadable)?;
         let credentials = credentials.trim();
         if scheme.eq_ignore_ascii_case("bearer") {
@@ -167,9 +159,8 @@ impl Access {
         validation.set_issuer(&[&self.inner.config.issuer]);
         validation.set_audience(&[AUDIENCE]);
         validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
-        let claims = jsonwebtoken::decode::<AccessClaims>(token, &key, &validation)
-            .map_err(|_| invalid_token())?
-            .claims;
+        let claims =
+            jsonwebtoken::decode::<AccessClaims>(token, &key, &validation).map_err(|_| invalid_token())?.claims;
         let now = self.now_seconds();
         if now > claims.exp.saturating_add_unsigned(LEEWAY) {
             return Err(Problem::unauthorized("The token has expired."));
@@ -183,19 +174,12 @@ impl Access {
         let account = format!("{}\u{0}{user}", tenant.as_str());
         let now = Instant::now();
         self.inner.attempts.check(&account, None, now)?;
-        let version = self
-            .inner
-            .accounts
-            .credential_version(&tenant, &user)
-            .await
-            .map_err(|error| store_problem(&error))?;
+        let version =
+            self.inner.accounts.credential_version(&tenant, &user).await.map_err(|error| store_problem(&error))?;
         if self.inner.basic.is_known(&account, &password, version, now) {
             let user = self.inner.accounts.user(&tenant, &user).await;
             let user = user.map_err(|error| store_problem(&error))?;
-            return user
-                .filter(|user| user.enabled)
-                .map(|user| subject_of(&tenant, &user))
-                .ok_or_else(wrong_password);
+            return user.filter(|user| user.enabled).map(|user| subject_of(&tenant, &user)).ok_or_else(wrong_password);
         }
         let verified = self
             .inner
@@ -217,25 +201,12 @@ impl Access {
     /// # Errors
     /// 403 `forbidden`.
     pub async fn authorize(&self, subject: &Subject, action: &str, resource: &Resource) -> Result<(), Problem> {
-        let request = AccessRequest {
-            subject,
-            action,
-            resource,
-        };
+        let request = AccessRequest { subject, action, resource };
         if self.inner.policies.allows(request).await {
             return Ok(());
         }
-        tracing::info!(
-            subject = subject.id,
-            action,
-            kind = resource.kind,
-            id = resource.id,
-            "forbidden"
-        );
-        Err(Problem::forbidden(format!(
-            "You may not do this: {action} on {}.",
-            resource.kind
-        )))
+        tracing::info!(subject = subject.id, action, kind = resource.kind, id = resource.id, "forbidden");
+        Err(Problem::forbidden(format!("You may not do this: {action} on {}.", resource.kind)))
     }
 
     /// What a list of `kind` may show the subject, to become part of the query.
@@ -244,26 +215,14 @@ impl Access {
     /// 403 `forbidden` when it may show nothing.
     pub async fn list_filter(&self, subject: &Subject, action: &str, kind: &str) -> Result<Filter, Problem> {
         let resource = Resource::kind(kind);
-        let request = AccessRequest {
-            subject,
-            action,
-            resource: &resource,
-        };
-        self.inner
-            .policies
-            .filter(request)
-            .await
-            .ok_or_else(|| Problem::forbidden(format!("You may not list {kind}.")))
+        let request = AccessRequest { subject, action, resource: &resource };
+        self.inner.policies.filter(request).await.ok_or_else(|| Problem::forbidden(format!("You may not list {kind}.")))
     }
 
     /// What the portal may offer the subject: `kind:action`, where `*` is every kind or action. Sorted.
     pub async fn permissions(&self, subject: &Subject) -> Vec<String> {
         let resource = Resource::kind("");
-        let request = AccessRequest {
-            subject,
-            action: "",
-            resource: &resource,
-        };
+        let request = AccessRequest { subject, action: "", resource: &resource };
         self.inner.policies.permissions(request).await
     }
 

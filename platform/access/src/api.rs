@@ -92,17 +92,9 @@ async fn users(
     let items = found
         .into_iter()
         .filter(|user| user.enabled)
-        .map(|user| UserSummary {
-            id: user.id,
-            name: user.name,
-            email: user.email,
-        })
+        .map(|user| UserSummary { id: user.id, name: user.name, email: user.email })
         .collect();
-    Ok(Json(PageBody {
-        items,
-        next_cursor: None,
-        total: None,
-    }))
+    Ok(Json(PageBody { items, next_cursor: None, total: None }))
 }
 
 /// A group.
@@ -121,17 +113,9 @@ async fn groups(
     Authenticated(subject): Authenticated,
 ) -> Result<Json<PageBody<GroupSummary>>, Problem> {
     access.authorize(&subject, "read", &Resource::kind("group")).await?;
-    let found = access
-        .accounts()
-        .list_groups(&subject.tenant)
-        .await
-        .map_err(|error| store_problem(&error))?;
+    let found = access.accounts().list_groups(&subject.tenant).await.map_err(|error| store_problem(&error))?;
     let items = found.into_iter().map(|(id, name)| GroupSummary { id, name }).collect();
-    Ok(Json(PageBody {
-        items,
-        next_cursor: None,
-        total: None,
-    }))
+    Ok(Json(PageBody { items, next_cursor: None, total: None }))
 }
 
 /// What the portal needs to sign somebody in.
@@ -157,9 +141,7 @@ async fn client_config(State(access): State<Access>) -> Json<ClientConfig> {
     Json(ClientConfig {
         issuer: issuer.clone(),
         client_id: client_id.clone(),
-        scopes: ["openid", "profile", "email", "offline_access"]
-            .map(String::from)
-            .into(),
+        scopes: ["openid", "profile", "email", "offline_access"].map(String::from).into(),
         product_name: "Casewright".to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
     })

@@ -34,10 +34,7 @@ struct Known {
 impl Default for BasicCache {
     fn default() -> Self {
         let key: [u8; 32] = rand::random();
-        Self {
-            key: ring::hmac::Key::new(ring::hmac::HMAC_SHA256, &key),
-            known: Mutex::default(),
-        }
+        Self { key: ring::hmac::Key::new(ring::hmac::HMAC_SHA256, &key), known: Mutex::default() }
     }
 }
 
@@ -58,14 +55,7 @@ impl BasicCache {
         if known.len() >= CAPACITY {
             known.clear();
         }
-        known.insert(
-            account.to_owned(),
-            Known {
-                digest: digest.as_ref().to_vec(),
-                version,
-                until: now + REMEMBERED,
-            },
-        );
+        known.insert(account.to_owned(), Known { digest: digest.as_ref().to_vec(), version, until: now + REMEMBERED });
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, Known>> {

@@ -47,10 +47,7 @@ impl FromRequestParts<Access> for ClientAddress {
             // The last hop is the one our own proxy has seen; the others are anybody's word.
             .and_then(|value| value.rsplit(',').next())
             .and_then(|address| address.trim().parse().ok());
-        let peer = parts
-            .extensions
-            .get::<ConnectInfo<SocketAddr>>()
-            .map(|ConnectInfo(address)| address.ip());
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip());
         Ok(Self(forwarded.or(peer)))
     }
 }

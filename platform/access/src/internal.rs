@@ -47,9 +47,7 @@ impl InternalClient {
     /// [`InternalClient::request`] in another tenant.
     #[must_use]
     pub fn request_in(&self, tenant: &TenantId, method: Method, path: &str) -> RequestBuilder {
-        self.http
-            .request(method, format!("{}{path}", self.base))
-            .bearer_auth(self.token(tenant))
+        self.http.request(method, format!("{}{path}", self.base)).bearer_auth(self.token(tenant))
     }
 
     fn token(&self, tenant: &TenantId) -> String {
@@ -72,11 +70,7 @@ impl InternalClient {
 /// When it cannot be built.
 pub(crate) fn http_client(timeout: Duration) -> Result<reqwest::Client, reqwest::Error> {
     install_tls();
-    reqwest::Client::builder()
-        .no_proxy()
-        .timeout(timeout)
-        .connect_timeout(Duration::from_secs(5))
-        .build()
+    reqwest::Client::builder().no_proxy().timeout(timeout).connect_timeout(Duration::from_secs(5)).build()
 }
 
 /// Makes ring the TLS provider of this process, unless it has one.

@@ -37,10 +37,7 @@ impl Attempts {
     /// Refuses with 429 when the account or the address has failed too often.
     pub(crate) fn check(&self, account: &str, address: Option<IpAddr>, now: Instant) -> Result<(), Problem> {
         let failures = self.lock();
-        let limits = [
-            (Some(Key::Account(account.to_owned())), PER_ACCOUNT),
-            (address.map(Key::Address), PER_ADDRESS),
-        ];
+        let limits = [(Some(Key::Account(account.to_owned())), PER_ACCOUNT), (address.map(Key::Address), PER_ADDRESS)];
         for (key, limit) in limits {
             let Some(failed) = key.and_then(|key| failures.get(&key)) else {
                 continue;
@@ -48,10 +45,7 @@ impl Attempts {
             let age = now.saturating_duration_since(failed.since);
             if failed.count >= limit && age < WINDOW {
                 let wait = (WINDOW - age).as_secs().max(1);
-                return Err(Problem::too_many_requests(
-                    "Too many failed attempts to sign in. Try again later.",
-                    wait,
-                ));
+                return Err(Problem::too_many_requests("Too many failed attempts to sign in. Try again later.", wait));
             }
         }
         Ok(())

@@ -36,24 +36,10 @@ struct Grant {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum SessionEvent {
-    Started {
-        user: String,
-        cookie_hash: String,
-    },
-    GrantIssued {
-        grant: String,
-        client: String,
-        scope: String,
-        hash: String,
-    },
-    GrantRotated {
-        grant: String,
-        hash: String,
-    },
-    GrantRevoked {
-        grant: String,
-        reason: RevocationReason,
-    },
+    Started { user: String, cookie_hash: String },
+    GrantIssued { grant: String, client: String, scope: String, hash: String },
+    GrantRotated { grant: String, hash: String },
+    GrantRevoked { grant: String, reason: RevocationReason },
     Ended,
 }
 
@@ -79,12 +65,7 @@ pub(crate) struct Lifetime {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
     /// Good: who it is of, for what, since when; the generation of the token that replaces it.
-    Granted {
-        user: String,
-        scope: String,
-        started_at: Timestamp,
-        generation: u64,
-    },
+    Granted { user: String, scope: String, started_at: Timestamp, generation: u64 },
     /// No good; nothing more is told.
     Refused,
 }
@@ -112,12 +93,7 @@ impl Aggregate for Session {
                 self.started_at = meta.at;
                 self.last_used_at = meta.at;
             }
-            SessionEvent::GrantIssued {
-                grant,
-                client,
-                scope,
-                hash,
-            } => {
+            SessionEvent::GrantIssued { grant, client, scope, hash } => {
                 self.last_used_at = meta.at;
                 self.grants.insert(
                     grant.clone(),
@@ -197,10 +173,7 @@ impl Session {
             scope: scope.to_owned(),
             hash: hash.to_owned(),
         };
-        Decision {
-            events: vec![issued],
-            answer: self.granted(scope, 1),
-        }
+        Decision { events: vec![issued], answer: self.granted(scope, 1) }
     }
 
     /// Replaces a refresh token by the next.
@@ -225,14 +198,8 @@ impl Session {
         if !is_present && !is_overlapping {
             return self.revoke_reused(grant_id, grant, RevocationReason::TokenReused);
         }
-        let rotated = SessionEvent::GrantRotated {
-            grant: grant_id.to_owned(),
-            hash: next.to_owned(),
-        };
-        Decision {
-            events: vec![rotated],
-            answer: self.granted(&grant.scope, grant.generation + 1),
-        }
+        let rotated = SessionEvent::GrantRotated { grant: grant_id.to_owned(), hash: next.to_owned() };
+        Decision { events: vec![rotated], answer: self.granted(&grant.scope, grant.generation + 1) }
     }
 
     /// Ends one grant at the wish of its client.
@@ -244,11 +211,7 @@ impl Session {
     }
 
     pub(crate) fn end(&self) -> Decided {
-        let events = if self.ended || self.user.is_empty() {
-            Vec::new()
-        } else {
-            vec![SessionEvent::Ended]
-        };
+        let events = if self.ended || self.user.is_empty() { Vec::new() } else { vec![SessionEvent::Ended] };
         refused(events)
     }
 
@@ -256,27 +219,16 @@ impl Session {
         if grant.revoked {
             return refused(Vec::new());
         }
-        refused(vec![SessionEvent::GrantRevoked {
-            grant: id.to_owned(),
-            reason,
-        }])
+        refused(vec![SessionEvent::GrantRevoked { grant: id.to_owned(), reason }])
     }
 
     fn granted(&self, scope: &str, generation: u64) -> Outcome {
-        Outcome::Granted {
-            user: self.user.clone(),
-            scope: scope.to_owned(),
-            started_at: self.started_at,
-            generation,
-        }
+        Outcome::Granted { user: self.user.clone(), scope: scope.to_owned(), started_at: self.started_at, generation }
     }
 }
 
 fn refused(events: Vec<SessionEvent>) -> Decided {
-    Decision {
-        events,
-        answer: Outcome::Refused,
-    }
+    Decision { events, answer: Outcome::Refused }
 }
 
 #[cfg(test)]
@@ -284,10 +236,7 @@ mod tests {
     use super::*;
     use casewright_journal::TenantId;
 
-    const LIFETIME: Lifetime = Lifetime {
-        idle: SignedDuration::from_hours(1),
-        max: SignedDuration::from_hours(10),
-    };
+    const LIFETIME: Lifetime = Lifetime { idle: SignedDuration::from_hours(1), max: SignedDuration::from_hours(10) };
 
     /// A session and the time, driven as the journal would.
     struct Run {
@@ -299,38 +248,22 @@ mod tests {
     impl Run {
         fn started() -> Self {
             let key = AggregateKey::new(&TenantId::default(), "session", "s");
-            let mut run = Self {
-                session: Session::empty(&key),
-                key,
-                at: "2026-11-21T12:00:00Z".parse().unwrap(),
-            };
-            let started = SessionEvent::Started {
-                user: "anna".into(),
-                cookie_hash: "c".into(),
-            };
+            let mut run = Self { session: Session::empty(&key), key, at: "2026-11-21T12:00:00Z".parse().unwrap() };
+            let started = SessionEvent::Started { user: "anna".into(), cookie_hash: "c".into() };
             run.apply(&[started]);
             run
         }
 
         fn apply(&mut self, events: &[SessionEvent]) {
             for event in events {
-                let meta = EntryMeta {
-                    key: self.key.clone(),
-                    seq: 1,
-                    at: self.at,
-                    actor: "t".into(),
-                    cause: "".into(),
-                };
+                let meta =
+                    EntryMeta { key: self.key.clone(), seq: 1, at: self.at, actor: "t".into(), cause: "".into() };
                 self.session.apply(event, &meta);
             }
         }
 
         fn context(&self) -> DecideContext {
-            DecideContext {
-                key: self.key.clone(),
-                version: 1,
-                at: self.at,
-            }
+            DecideContext { key: self.key.clone(), version: 1, at: self.at }
         }
 
         fn decide(&mut self, decide: impl Fn(&Session, &DecideContext) -> Decided) -> bool {

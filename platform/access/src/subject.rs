@@ -78,11 +78,7 @@ impl Resource {
     /// One of the kind, without attributes.
     #[must_use]
     pub fn new(kind: &str, id: &str) -> Self {
-        Self {
-            kind: kind.to_owned(),
-            id: id.to_owned(),
-            attributes: Value::Object(serde_json::Map::new()),
-        }
+        Self { kind: kind.to_owned(), id: id.to_owned(), attributes: Value::Object(serde_json::Map::new()) }
     }
 
     /// With what policy may look at.

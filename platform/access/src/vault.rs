@@ -21,10 +21,7 @@ pub(crate) struct Vault {
 impl Vault {
     /// Reads the key file, or makes it, readable by its owner only.
     pub(crate) fn open(path: &Path) -> Result<Self, AccessError> {
-        let refused = |reason: String| AccessError::KeyFile {
-            path: path.to_owned(),
-            reason,
-        };
+        let refused = |reason: String| AccessError::KeyFile { path: path.to_owned(), reason };
         let key = match std::fs::read(path) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
@@ -52,11 +49,7 @@ impl Vault {
         let nonce: [u8; NONCE_LEN] = rand::random();
         let mut sealed = plain.to_vec();
         self.sealing
-            .seal_in_place_append_tag(
-                Nonce::assume_unique_for_key(nonce),
-                Aad::from(purpose.as_bytes()),
-                &mut sealed,
-            )
+            .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(purpose.as_bytes()), &mut sealed)
             .expect("AES-GCM seals anything shorter than 64 GiB");
         let mut out = nonce.to_vec();
         out.append(&mut sealed);
@@ -69,10 +62,7 @@ impl Vault {
         let (nonce, cipher) = bytes.split_at_checked(NONCE_LEN)?;
         let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
         let mut cipher = cipher.to_vec();
-        let plain = self
-            .sealing
-            .open_in_place(nonce, Aad::from(purpose.as_bytes()), &mut cipher)
-            .ok()?;
+        let plain = self.sealing.open_in_place(nonce, Aad::from(purpose.as_bytes()), &mut cipher).ok()?;
         Some(plain.to_vec())
     }
 
@@ -111,11 +101,7 @@ fn create(path: &Path) -> std::io::Result<Vec<u8>> {
     if let Some(parent) = path.parent() {
         std::fs::create_dir_all(parent)?;
     }
-    let mut file = std::fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)?;
+    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
     file.write_all(&key)?;
     file.sync_all()?;
     Ok(key.to_vec())

@@ -46,13 +46,7 @@ async fn a_built_in_user_may_use_basic() {
         assert_eq!(subject.id, "anna");
         assert_eq!(subject.roles, ["case-worker"]);
     }
-    assert_eq!(
-        with_header(&platform, &basic("anna", "wrong"))
-            .await
-            .unwrap_err()
-            .status,
-        401
-    );
+    assert_eq!(with_header(&platform, &basic("anna", "wrong")).await.unwrap_err().status, 401);
 }
 
 #[tokio::test]
@@ -61,24 +55,12 @@ async fn a_changed_password_and_a_disabled_account_take_effect_at_once() {
     let tenant = TenantId::default();
     with_header(&platform, &basic("anna", PASSWORD)).await.unwrap();
     let accounts = platform.access.accounts();
-    accounts
-        .set_password(&tenant, "admin", "anna", "another password")
-        .await
-        .unwrap();
+    accounts.set_password(&tenant, "admin", "anna", "another password").await.unwrap();
     assert!(with_header(&platform, &basic("anna", PASSWORD)).await.is_err());
-    with_header(&platform, &basic("anna", "another password"))
-        .await
-        .unwrap();
-    let change = UserChange {
-        enabled: Some(false),
-        ..UserChange::default()
-    };
+    with_header(&platform, &basic("anna", "another password")).await.unwrap();
+    let change = UserChange { enabled: Some(false), ..UserChange::default() };
     accounts.change_user(&tenant, "admin", "anna", change).await.unwrap();
-    assert!(
-        with_header(&platform, &basic("anna", "another password"))
-            .await
-            .is_err()
-    );
+    assert!(with_header(&platform, &basic("anna", "another password")).await.is_err());
 }
 
 #[tokio::test]
@@ -98,10 +80,7 @@ async fn a_token_ends() {
     platform.clock.advance(SignedDuration::from_secs(299));
     platform.access.authenticate_token(&token).await.unwrap();
     platform.clock.advance(SignedDuration::from_secs(60));
-    assert_eq!(
-        platform.access.authenticate_token(&token).await.unwrap_err().status,
-        401
-    );
+    assert_eq!(platform.access.authenticate_token(&token).await.unwrap_err().status, 401);
 }
 
 #[tokio::test]
@@ -109,10 +88,7 @@ async fn an_id_token_opens_nothing() {
     let (_dir, platform) = platform().await;
     let tokens = platform.tokens().await;
     let id_token = tokens["id_token"].as_str().unwrap();
-    assert_eq!(
-        platform.access.authenticate_token(id_token).await.unwrap_err().status,
-        401
-    );
+    assert_eq!(platform.access.authenticate_token(id_token).await.unwrap_err().status, 401);
 }
 
 #[tokio::test]
@@ -133,11 +109,7 @@ async fn a_token_that_was_changed_or_signed_by_nobody_is_refused() {
         "nonsense".to_owned(),
         String::new(),
     ] {
-        assert_eq!(
-            platform.access.authenticate_token(&bad).await.unwrap_err().status,
-            401,
-            "{bad}"
-        );
+        assert_eq!(platform.access.authenticate_token(&bad).await.unwrap_err().status, 401, "{bad}");
     }
 }
 
@@ -147,10 +119,7 @@ async fn a_token_of_another_installation_is_refused() {
     let other_dir = tempfile::tempdir().unwrap();
     let other = Platform::open(other_dir.path()).await;
     let token = other.access.service_token("system:case-api");
-    assert_eq!(
-        platform.access.authenticate_token(&token).await.unwrap_err().status,
-        401
-    );
+    assert_eq!(platform.access.authenticate_token(&token).await.unwrap_err().status, 401);
 }
 
 #[tokio::test]
@@ -170,16 +139,12 @@ async fn signing_keys_are_the_same_after_a_restart_and_useless_with_another_key_
 async fn users_are_listed_without_anything_to_sign_in_with() {
     let (_dir, platform) = platform().await;
     let bearer = format!("Bearer {}", platform.tokens().await["access_token"].as_str().unwrap());
-    let answer = platform
-        .get("/api/v1/users?search=mey", &[("authorization", &bearer)])
-        .await;
+    let answer = platform.get("/api/v1/users?search=mey", &[("authorization", &bearer)]).await;
     assert_eq!(
         answer.json()["items"],
         serde_json::json!([{"id": "anna", "name": "Anna Meyer", "email": "anna@example.test"}])
     );
-    let answer = platform
-        .get("/api/v1/users?search=zzz", &[("authorization", &bearer)])
-        .await;
+    let answer = platform.get("/api/v1/users?search=zzz", &[("authorization", &bearer)]).await;
     assert_eq!(answer.json()["items"], serde_json::json!([]));
 }
 
@@ -189,32 +154,15 @@ async fn a_user_exists_once_and_must_be_acceptable() {
     let (_dir, platform) = platform().await;
     let tenant = TenantId::default();
     let accounts = platform.access.accounts();
-    let mut user = NewUser {
-        id: "anna".into(),
-        name: "Anna".into(),
-        email: String::new(),
-        roles: vec![],
-        groups: vec![],
-    };
-    let refused = accounts
-        .create_user(&tenant, "a", user.clone())
-        .await
-        .unwrap_err()
-        .into_problem();
+    let mut user =
+        NewUser { id: "anna".into(), name: "Anna".into(), email: String::new(), roles: vec![], groups: vec![] };
+    let refused = accounts.create_user(&tenant, "a", user.clone()).await.unwrap_err().into_problem();
     assert_eq!(refused.code, "user-exists");
     user.id = "Not OK".into();
     user.roles = vec!["system:case-api".into()];
-    let refused = accounts
-        .create_user(&tenant, "a", user)
-        .await
-        .unwrap_err()
-        .into_problem();
+    let refused = accounts.create_user(&tenant, "a", user).await.unwrap_err().into_problem();
     let places: Vec<&str> = refused.errors.iter().map(|e| e.pointer.as_str()).collect();
     assert_eq!(places, ["/id", "/roles/0"]);
-    let refused = accounts
-        .set_password(&tenant, "a", "anna", "short")
-        .await
-        .unwrap_err()
-        .into_problem();
+    let refused = accounts.set_password(&tenant, "a", "anna", "short").await.unwrap_err().into_problem();
     assert_eq!(refused.code, "weak-password");
 }

@@ -54,11 +54,7 @@ async fn an_unregistered_place_is_never_redirected_to() {
 #[tokio::test]
 async fn a_request_without_pkce_is_refused_to_the_client() {
     let (_dir, platform) = platform().await;
-    for change in [
-        ("code_challenge", ""),
-        ("code_challenge_method", "plain"),
-        ("response_type", "token"),
-    ] {
+    for change in [("code_challenge", ""), ("code_challenge_method", "plain"), ("response_type", "token")] {
         let answer = platform.get(&authorize_path(&[change]), &[]).await;
         assert_eq!(answer.status, 303);
         assert!(answer.location_parameter("error").is_some());
@@ -108,9 +104,7 @@ async fn a_browser_that_is_signed_in_is_not_asked_again() {
     let (cookie, _) = platform.sign_in().await;
     let answer = platform.get(&authorize_path(&[]), &[("cookie", &cookie)]).await;
     assert!(answer.location_parameter("code").is_some());
-    let answer = platform
-        .get(&authorize_path(&[("prompt", "login")]), &[("cookie", &cookie)])
-        .await;
+    let answer = platform.get(&authorize_path(&[("prompt", "login")]), &[("cookie", &cookie)]).await;
     assert_eq!(answer.status, 200);
     let answer = platform.get(&authorize_path(&[("prompt", "none")]), &[]).await;
     assert_eq!(answer.location_parameter("error").unwrap(), "login_required");
@@ -128,10 +122,7 @@ async fn signing_out_ends_the_session_and_its_tokens() {
         .finish();
     let answer = platform.get(&format!("/auth/end-session?{query}"), &[]).await;
     assert_eq!(answer.header("location"), format!("{CALLBACK}?state=s"));
-    assert_eq!(
-        platform.refresh(tokens["refresh_token"].as_str().unwrap()).await.status,
-        400
-    );
+    assert_eq!(platform.refresh(tokens["refresh_token"].as_str().unwrap()).await.status, 400);
     let answer = platform.get(&authorize_path(&[]), &[("cookie", &cookie)]).await;
     assert_eq!(answer.status, 200, "the browser is asked again");
 }
@@ -142,9 +133,7 @@ async fn a_link_alone_does_not_sign_anybody_out() {
     let (cookie, _) = platform.sign_in().await;
     let answer = platform.get("/auth/end-session", &[("cookie", &cookie)]).await;
     assert_eq!(answer.status, 200);
-    let answer = platform
-        .post("/auth/end-session", &[("form_token", "x")], &[("cookie", &cookie)])
-        .await;
+    let answer = platform.post("/auth/end-session", &[("form_token", "x")], &[("cookie", &cookie)]).await;
     assert_eq!(answer.status, 200, "asked, not done");
     let answer = platform.get(&authorize_path(&[]), &[("cookie", &cookie)]).await;
     assert!(answer.location_parameter("code").is_some(), "still signed in");
@@ -210,23 +199,12 @@ async fn what_a_client_sends_is_never_markup() {
 #[tokio::test]
 async fn a_machine_client_gets_a_token_for_its_secret() {
     let (_dir, platform) = platform().await;
-    let form = [
-        ("grant_type", "client_credentials"),
-        ("client_id", "system:worker"),
-        ("client_secret", "worker-secret"),
-    ];
+    let form =
+        [("grant_type", "client_credentials"), ("client_id", "system:worker"), ("client_secret", "worker-secret")];
     let answer = platform.post("/auth/token", &form, &[]).await.json();
-    let subject = platform
-        .access
-        .authenticate_token(answer["access_token"].as_str().unwrap())
-        .await
-        .unwrap();
+    let subject = platform.access.authenticate_token(answer["access_token"].as_str().unwrap()).await.unwrap();
     assert_eq!(subject.roles, ["system:worker"]);
-    let wrong = [
-        ("grant_type", "client_credentials"),
-        ("client_id", "system:worker"),
-        ("client_secret", "x"),
-    ];
+    let wrong = [("grant_type", "client_credentials"), ("client_id", "system:worker"), ("client_secret", "x")];
     assert_eq!(platform.post("/auth/token", &wrong, &[]).await.status, 401);
 }
 
@@ -234,21 +212,10 @@ async fn a_machine_client_gets_a_token_for_its_secret() {
 async fn a_disabled_user_is_not_prolonged() {
     let (_dir, platform) = platform().await;
     let tokens = platform.tokens().await;
-    let change = casewright_access::accounts::UserChange {
-        enabled: Some(false),
-        ..Default::default()
-    };
+    let change = casewright_access::accounts::UserChange { enabled: Some(false), ..Default::default() };
     let tenant = casewright_journal::TenantId::default();
-    platform
-        .access
-        .accounts()
-        .change_user(&tenant, "admin", "anna", change)
-        .await
-        .unwrap();
-    assert_eq!(
-        platform.refresh(tokens["refresh_token"].as_str().unwrap()).await.status,
-        400
-    );
+    platform.access.accounts().change_user(&tenant, "admin", "anna", change).await.unwrap();
+    assert_eq!(platform.refresh(tokens["refresh_token"].as_str().unwrap()).await.status, 400);
     assert_eq!(platform.submit_sign_in("anna", PASSWORD).await.status, 401);
 }
 
@@ -257,18 +224,9 @@ async fn a_revoked_refresh_token_is_worth_nothing() {
     let (_dir, platform) = platform().await;
     let tokens = platform.tokens().await;
     let token = tokens["refresh_token"].as_str().unwrap();
-    assert_eq!(
-        platform.post("/auth/revoke", &[("token", token)], &[]).await.status,
-        200
-    );
+    assert_eq!(platform.post("/auth/revoke", &[("token", token)], &[]).await.status, 200);
     assert_eq!(platform.refresh(token).await.status, 400);
-    assert_eq!(
-        platform
-            .post("/auth/revoke", &[("token", "nonsense")], &[])
-            .await
-            .status,
-        200
-    );
+    assert_eq!(platform.post("/auth/revoke", &[("token", "nonsense")], &[]).await.status, 200);
 }
 
 #[tokio::test]
@@ -276,25 +234,12 @@ async fn discovery_names_endpoints_that_exist() {
     let (_dir, platform) = platform().await;
     let document = platform.get("/auth/.well-known/openid-configuration", &[]).await.json();
     assert_eq!(document["issuer"], "http://portal.test/auth");
-    for name in [
-        "authorization_endpoint",
-        "userinfo_endpoint",
-        "jwks_uri",
-        "end_session_endpoint",
-    ] {
-        let path = document[name]
-            .as_str()
-            .unwrap()
-            .trim_start_matches("http://portal.test")
-            .to_owned();
+    for name in ["authorization_endpoint", "userinfo_endpoint", "jwks_uri", "end_session_endpoint"] {
+        let path = document[name].as_str().unwrap().trim_start_matches("http://portal.test").to_owned();
         assert_ne!(platform.get(&path, &[]).await.status, 404, "{name}");
     }
     for name in ["token_endpoint", "revocation_endpoint"] {
-        let path = document[name]
-            .as_str()
-            .unwrap()
-            .trim_start_matches("http://portal.test")
-            .to_owned();
+        let path = document[name].as_str().unwrap().trim_start_matches("http://portal.test").to_owned();
         assert_ne!(platform.post(&path, &[], &[]).await.status, 404, "{name}");
     }
 }

@@ -50,14 +50,7 @@ async fn each_role_may_do_what_the_table_says() {
         ("engine-rest", "write", [false, false, true, true, true, true]),
         ("something-new", "read", [false, false, false, true, false, false]),
     ];
-    let roles = [
-        "case-worker",
-        "supervisor",
-        "process-developer",
-        "admin",
-        "system:external-tasks",
-        "system:worker",
-    ];
+    let roles = ["case-worker", "supervisor", "process-developer", "admin", "system:external-tasks", "system:worker"];
     for (kind, action, expected) in table {
         for (role, expected) in roles.iter().zip(expected) {
             let id = if role.starts_with("system:") { role } else { "u" };
@@ -72,17 +65,9 @@ async fn no_role_an_unknown_role_and_a_machine_role_of_a_person_allow_nothing() 
     let (_dir, platform) = access().await;
     let mut nobody = subject("u", "");
     nobody.roles.clear();
-    for who in [
-        nobody,
-        subject("u", "owner"),
-        subject("u", "system:case-api"),
-        subject("system:worker", "admin"),
-    ] {
+    for who in [nobody, subject("u", "owner"), subject("u", "system:case-api"), subject("system:worker", "admin")] {
         for kind in ["case", "task", "file", "engine-rest", "notification"] {
-            assert!(
-                !allows(&platform.access, &who, "read", kind, json!({})).await,
-                "{who:?} {kind}"
-            );
+            assert!(!allows(&platform.access, &who, "read", kind, json!({})).await, "{who:?} {kind}");
             assert!(platform.access.list_filter(&who, "list", kind).await.is_err());
         }
         assert!(platform.access.permissions(&who).await.is_empty());
@@ -122,10 +107,7 @@ async fn a_list_shows_what_its_policy_filter_lets_through() {
             Filter::ContainsAny("restrictedTo".into(), vec!["claims".into()]),
         ])
     );
-    assert_eq!(
-        list("supervisor", "notification").await.unwrap(),
-        Filter::Eq("user".into(), "anna".into())
-    );
+    assert_eq!(list("supervisor", "notification").await.unwrap(), Filter::Eq("user".into(), "anna".into()));
     assert_eq!(list("case-worker", "deployment").await.unwrap_err().status, 403);
 }
 
@@ -150,19 +132,10 @@ async fn own_policies_add_take_away_and_narrow() {
     assert!(!allows(access, &subject("u", "auditor"), "update", "case", json!({})).await);
     assert!(!allows(access, &subject("u", "admin"), "read", "file", json!({"secret": true})).await);
     assert!(allows(access, &subject("u", "admin"), "read", "file", json!({})).await);
-    let filter = access
-        .list_filter(&subject("u", "admin"), "list", "task")
-        .await
-        .unwrap();
+    let filter = access.list_filter(&subject("u", "admin"), "list", "task").await.unwrap();
     let narrowed = Filter::Ne("queue".into(), "hr".into());
     assert_eq!(filter, Filter::And(vec![Filter::All, narrowed]));
-    assert_eq!(
-        access
-            .list_filter(&subject("u", "admin"), "list", "case")
-            .await
-            .unwrap(),
-        Filter::All
-    );
+    assert_eq!(access.list_filter(&subject("u", "admin"), "list", "case").await.unwrap(), Filter::All);
 }
 
 #[tokio::test]
@@ -182,16 +155,7 @@ async fn a_decision_takes_less_than_ten_milliseconds_even_unoptimised() {
     let anna = subject("anna", "case-worker");
     let started = std::time::Instant::now();
     for _ in 0..200 {
-        assert!(
-            allows(
-                &platform.access,
-                &anna,
-                "read",
-                "case",
-                json!({"restrictedTo": ["claims"]})
-            )
-            .await
-        );
+        assert!(allows(&platform.access, &anna, "read", "case", json!({"restrictedTo": ["claims"]})).await);
     }
     let each = started.elapsed() / 200;
     println!("{each:?} per decision");
@@ -249,10 +213,8 @@ fn the_rego_tests_of_the_default_policy_pass() {
 
 #[test]
 fn the_policy_of_wks_in_rego_v0_gives_its_tests_the_verdicts_of_opa() {
-    let mut names: Vec<PathBuf> = std::fs::read_dir(folder("tests/fixtures/wks/tests"))
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
+    let mut names: Vec<PathBuf> =
+        std::fs::read_dir(folder("tests/fixtures/wks/tests")).unwrap().map(|entry| entry.unwrap().path()).collect();
     names.sort();
     let mut verdicts = Vec::new();
     for path in names {
@@ -261,11 +223,7 @@ fn the_policy_of_wks_in_rego_v0_gives_its_tests_the_verdicts_of_opa() {
             let rule = format!("data.wks.authz.{test}");
             let rules = Ruleset::compile(&modules, RegoVersion::V0, &rule).unwrap();
             let passed = rules.evaluate(&json!({})) == Some(json!(true));
-            verdicts.push(format!(
-                "{} {test}: {}",
-                modules[1].name,
-                if passed { "PASS" } else { "FAIL" }
-            ));
+            verdicts.push(format!("{} {test}: {}", modules[1].name, if passed { "PASS" } else { "FAIL" }));
         }
     }
     insta::assert_snapshot!(verdicts.join("\n"));

@@ -79,9 +79,7 @@ mod tests {
 
     #[test]
     fn a_token_reads_back_and_a_foreign_one_is_refused() {
-        let resume = Resume {
-            positions: [(0, 7), (63, u64::MAX)].into(),
-        };
+        let resume = Resume { positions: [(0, 7), (63, u64::MAX)].into() };
         assert_eq!(Resume::from_token(&resume.to_token()).unwrap(), resume);
         assert!(Resume::from_token("not ours!").is_err());
         assert!(Resume::from_token("AAAA").is_err());

@@ -75,11 +75,7 @@ impl Projector for DeadLetters {
     }
 
     fn views(&self) -> Vec<ViewSpec> {
-        vec![ViewSpec {
-            name: VIEW,
-            indexes: &[&["consumer", "parkedAt"]],
-            full_text: &[],
-        }]
+        vec![ViewSpec { name: VIEW, indexes: &[&["consumer", "parkedAt"]], full_text: &[] }]
     }
 
     fn kinds(&self) -> &'static [&'static str] {
@@ -163,17 +159,10 @@ pub(crate) async fn retry(
 ) -> Result<(), BusError> {
     let none = || BusError::NoDeadLetter { id: id.to_owned() };
     let handle = journal.tenant(tenant);
-    let (dead, _) = handle
-        .load::<DeadLetter>(id)
-        .await
-        .map_err(unavailable)?
-        .ok_or_else(none)?;
+    let (dead, _) = handle.load::<DeadLetter>(id).await.map_err(unavailable)?.ok_or_else(none)?;
     let letter = dead.letter.as_ref().ok_or_else(none)?;
     let handler = handler_of(&letter.consumer)?;
-    let entries = handle
-        .entries(&letter.kind, &letter.aggregate_id, letter.seq - 1, 1)
-        .await
-        .map_err(unavailable)?;
+    let entries = handle.entries(&letter.kind, &letter.aggregate_id, letter.seq - 1, 1).await.map_err(unavailable)?;
     let entry = entries.first().ok_or_else(none)?;
     let envelope = EntryEnvelope::from(entry);
     let cause = envelope.entry_id();
@@ -191,16 +180,9 @@ pub(crate) async fn retry(
 }
 
 fn by_bus(cause: String) -> CommandContext {
-    CommandContext {
-        actor: "system:bus".into(),
-        cause: cause.into(),
-        ..CommandContext::default()
-    }
+    CommandContext { actor: "system:bus".into(), cause: cause.into(), ..CommandContext::default() }
 }
 
 fn unavailable(error: impl std::error::Error + Send + Sync + 'static) -> BusError {
-    BusError::Unavailable {
-        what: "the journal".to_owned(),
-        source: Some(Box::new(error)),
-    }
+    BusError::Unavailable { what: "the journal".to_owned(), source: Some(Box::new(error)) }
 }

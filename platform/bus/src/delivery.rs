@@ -59,11 +59,7 @@ pub struct RetryPolicy {
 
 impl Default for RetryPolicy {
     fn default() -> Self {
-        Self {
-            attempts: 8,
-            first_pause: Duration::from_millis(100),
-            longest_pause: Duration::from_secs(10),
-        }
+        Self { attempts: 8, first_pause: Duration::from_millis(100), longest_pause: Duration::from_secs(10) }
     }
 }
 
@@ -104,9 +100,7 @@ impl Handlers {
     }
 
     pub(crate) fn get(&self, consumer: &str) -> Result<Handler, BusError> {
-        self.lock().get(consumer).cloned().ok_or_else(|| BusError::NoHandler {
-            consumer: consumer.to_owned(),
-        })
+        self.lock().get(consumer).cloned().ok_or_else(|| BusError::NoHandler { consumer: consumer.to_owned() })
     }
 
     fn remove(&self, consumer: &str) {

@@ -94,24 +94,8 @@ impl EntryEnvelope {
 
 impl From<&Entry> for EntryEnvelope {
     fn from(entry: &Entry) -> Self {
-        let EntryMeta {
-            key: AggregateKey { tenant, kind, id },
-            seq,
-            at,
-            actor,
-            cause,
-        } = entry.meta.clone();
-        Self {
-            tenant,
-            kind,
-            id,
-            seq,
-            event: entry.event.clone(),
-            at,
-            actor,
-            cause,
-            payload: entry.payload.clone(),
-        }
+        let EntryMeta { key: AggregateKey { tenant, kind, id }, seq, at, actor, cause } = entry.meta.clone();
+        Self { tenant, kind, id, seq, event: entry.event.clone(), at, actor, cause, payload: entry.payload.clone() }
     }
 }
 

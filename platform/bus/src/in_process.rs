@@ -38,11 +38,7 @@ impl InProcessBus {
 
     #[must_use]
     pub fn with_policy(journal: Journal, policy: RetryPolicy) -> Self {
-        Self {
-            journal,
-            handlers: Handlers::default(),
-            policy,
-        }
+        Self { journal, handlers: Handlers::default(), policy }
     }
 }
 
@@ -50,12 +46,7 @@ impl InProcessBus {
 impl Bus for InProcessBus {
     fn subscribe(&self, consumer: &'static str, kinds: &[&str], handler: Handler) -> Subscription {
         self.handlers.insert(consumer, handler.clone());
-        let attendant = Attendant {
-            consumer,
-            handler,
-            policy: self.policy,
-            journal: self.journal.clone(),
-        };
+        let attendant = Attendant { consumer, handler, policy: self.policy, journal: self.journal.clone() };
         let reader = Reader {
             consumer: self.journal.consumer(consumer),
             attendant,
@@ -66,11 +57,7 @@ impl Bus for InProcessBus {
             lanes: FuturesUnordered::new(),
             recorded: HashMap::new(),
         };
-        Subscription {
-            consumer,
-            task: tokio::spawn(reader.run()),
-            handlers: self.handlers.clone(),
-        }
+        Subscription { consumer, task: tokio::spawn(reader.run()), handlers: self.handlers.clone() }
     }
 
     async fn broadcast(&self, kinds: &[&str], resume: Option<&Resume>) -> Result<Broadcast, BusError> {
@@ -138,12 +125,7 @@ impl Reader {
             let deliveries = self.queues.get_mut(&shard).map(std::mem::take).unwrap_or_default();
             self.queued -= deliveries.len();
             self.busy.insert(shard);
-            self.lanes.push(Box::pin(lane(
-                shard,
-                deliveries,
-                self.attendant.clone(),
-                self.kinds.clone(),
-            )));
+            self.lanes.push(Box::pin(lane(shard, deliveries, self.attendant.clone(), self.kinds.clone())));
         }
     }
 
@@ -169,11 +151,7 @@ impl Reader {
 }
 
 async fn lane(shard: ShardId, deliveries: VecDeque<Delivery>, attendant: Attendant, kinds: Vec<String>) -> Done {
-    let mut done = Done {
-        shard,
-        position: 0,
-        handled: false,
-    };
+    let mut done = Done { shard, position: 0, handled: false };
     for delivery in deliveries {
         for entry in &delivery.batch.entries {
             if wants(&kinds, &entry.meta.key.kind) {
@@ -191,24 +169,14 @@ fn broadcast_of(journal: &Journal, kinds: Vec<String>, resume: Option<&Resume>) 
     for (shard, position) in journal.positions() {
         at.positions.entry(shard.0).or_insert(position);
     }
-    let from: HashMap<ShardId, u64> = at
-        .positions
-        .iter()
-        .map(|(shard, position)| (ShardId(*shard), *position))
-        .collect();
-    let start = Live {
-        observations: journal.live(&from),
-        kinds,
-        ready: VecDeque::new(),
-    };
+    let from: HashMap<ShardId, u64> =
+        at.positions.iter().map(|(shard, position)| (ShardId(*shard), *position)).collect();
+    let start = Live { observations: journal.live(&from), kinds, ready: VecDeque::new() };
     let stream = futures::stream::unfold(start, |mut live| async move {
         let next = live.next().await?;
         Some((next, live))
     });
-    Broadcast {
-        stream: stream.boxed(),
-        at,
-    }
+    Broadcast { stream: stream.boxed(), at }
 }
 
 struct Live {
@@ -242,9 +210,7 @@ impl Live {
             for (n, envelope) in wanted.into_iter().enumerate() {
                 // Resuming in the middle of a batch would lose its rest: the position moves with its last entry.
                 let position = batch.position - u64::from(n + 1 < last);
-                let moved = Resume {
-                    positions: [(batch.shard.0, position)].into(),
-                };
+                let moved = Resume { positions: [(batch.shard.0, position)].into() };
                 self.ready.push_back((envelope, moved));
             }
         }

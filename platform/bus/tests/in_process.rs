@@ -1,69 +1,15 @@
 //! What the bus promises, over a journal on SQLite.
 
-use casewright_bus::{Bus, HandlerError, InProcessBus, Resume, RetryPolicy, handler, projectors};
-use casewright_journal::{
-    Aggregate, AggregateKey, CommandContext, DecideContext, Decision, EntryMeta, Filter, Journal, JournalConfig, Query,
-    StoreConfig, TenantHandle, TenantId,
-};
+mod support;
+
+use casewright_bus::{Bus, HandlerError, InProcessBus, Resume, handler};
+use casewright_journal::{Filter, Query, TenantId};
 use futures::StreamExt;
-use serde::{Deserialize, Serialize};
-use std::convert::Infallible;
-use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use support::{WAIT, journal, patient, wait_until, write};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
-
-const WAIT: Duration = Duration::from_secs(10);
-
-#[derive(Clone, Serialize, Deserialize)]
-struct Note;
-
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "camelCase")]
-enum Event {
-    Written { text: String },
-}
-
-impl Aggregate for Note {
-    type Event = Event;
-    const KIND: &'static str = "note";
-    fn empty(_: &AggregateKey) -> Self {
-        Self
-    }
-    fn apply(&mut self, _: &Event, _: &EntryMeta) {}
-    fn event_name(_: &Event) -> &'static str {
-        "written"
-    }
-}
-
-async fn journal(dir: &Path) -> Journal {
-    let mut config = JournalConfig::new(StoreConfig::Sqlite { dir: dir.to_owned() });
-    config.shards = 4;
-    Journal::open(config, projectors()).await.unwrap()
-}
-
-async fn write(handle: &TenantHandle, id: &str, text: &str) {
-    let text = text.to_owned();
-    handle
-        .execute(id, CommandContext::default(), move |_: &Note, _: &DecideContext| {
-            Ok::<_, Infallible>(Decision {
-                events: vec![Event::Written { text: text.clone() }],
-                answer: (),
-            })
-        })
-        .await
-        .unwrap();
-}
-
-fn patient() -> RetryPolicy {
-    RetryPolicy {
-        attempts: 3,
-        first_pause: Duration::from_millis(1),
-        longest_pause: Duration::from_millis(2),
-    }
-}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_entry_is_handled_in_order_per_aggregate_from_the_first_on() {
@@ -126,11 +72,7 @@ async fn after_a_restart_what_was_handled_and_recorded_is_not_handled_again() {
     let bus = InProcessBus::new(journal.clone());
     let _subscription = bus.subscribe("test", &["note"], collect);
     wait_until(async || seen.lock().unwrap().len() >= 2).await;
-    assert_eq!(
-        *seen.lock().unwrap(),
-        ["acme/note/n1/1", "acme/note/n1/2"],
-        "the first was not handled again"
-    );
+    assert_eq!(*seen.lock().unwrap(), ["acme/note/n1/1", "acme/note/n1/2"], "the first was not handled again");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -222,13 +164,4 @@ async fn a_broadcast_resumes_where_its_token_says() {
     ];
     missed.sort();
     assert_eq!(missed, ["acme/note/n1/3", "acme/note/n2/1"]);
-}
-
-async fn wait_until(condition: impl AsyncFn() -> bool) {
-    let reached = async {
-        while !condition().await {
-            tokio::time::sleep(Duration::from_millis(2)).await;
-        }
-    };
-    timeout(WAIT, reached).await.expect("the condition is met");
 }

@@ -35,10 +35,7 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
             .and_then(|text| text.parse().ok())
             .map(|version| Self(Some(version)))
             .ok_or_else(|| {
-                Problem::bad_request(
-                    "invalid-if-match",
-                    "If-Match is a version in quotes, as the ETag was: \"7\".",
-                )
+                Problem::bad_request("invalid-if-match", "If-Match is a version in quotes, as the ETag was: \"7\".")
             })
     }
 }
@@ -48,11 +45,7 @@ mod tests {
     use super::*;
 
     async fn read(value: &str) -> Result<IfMatch, Problem> {
-        let (mut parts, ()) = axum::http::Request::get("/")
-            .header("If-Match", value)
-            .body(())
-            .unwrap()
-            .into_parts();
+        let (mut parts, ()) = axum::http::Request::get("/").header("If-Match", value).body(()).unwrap().into_parts();
         IfMatch::from_request_parts(&mut parts, &()).await
     }
 

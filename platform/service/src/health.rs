@@ -38,25 +38,15 @@ impl Health {
         Fut: Future<Output = Result<(), String>> + Send + 'static,
     {
         let check: Check = Arc::new(move || Box::pin(check()));
-        self.checks
-            .write()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
-            .push((name, check));
+        self.checks.write().unwrap_or_else(std::sync::PoisonError::into_inner).push((name, check));
     }
 
     /// Runs all checks at once; the outcome by name.
     pub async fn check(&self) -> Vec<(&'static str, Result<(), String>)> {
-        let checks = self
-            .checks
-            .read()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
-            .clone();
+        let checks = self.checks.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
         let mut running = Vec::new();
         for (name, check) in checks {
-            running.push((
-                name,
-                tokio::spawn(tokio::time::timeout(CHECK_TIMEOUT, check())),
-            ));
+            running.push((name, tokio::spawn(tokio::time::timeout(CHECK_TIMEOUT, check()))));
         }
         let mut outcomes = Vec::new();
         for (name, handle) in running {
@@ -72,10 +62,7 @@ impl Health {
 
     /// `/health/live` and `/health/ready`, open to everybody.
     pub fn router(self) -> Router {
-        Router::new()
-            .route("/health/live", get(live))
-            .route("/health/ready", get(ready))
-            .with_state(self)
+        Router::new().route("/health/live", get(live)).route("/health/ready", get(ready)).with_state(self)
     }
 }
 
@@ -94,11 +81,7 @@ async fn ready(State(health): State<Health>) -> Response {
         };
         checks.insert(name.to_owned(), state);
     }
-    let (status, text) = if is_ready {
-        (StatusCode::OK, "up")
-    } else {
-        (StatusCode::SERVICE_UNAVAILABLE, "down")
-    };
+    let (status, text) = if is_ready { (StatusCode::OK, "up") } else { (StatusCode::SERVICE_UNAVAILABLE, "down") };
     let body = json!({"status": text, "checks": Value::Object(checks)});
     (status, axum::Json(body)).into_response()
 }
@@ -109,16 +92,8 @@ mod tests {
     use tower::ServiceExt as _;
 
     async fn status(health: &Health, path: &str) -> StatusCode {
-        let request = axum::http::Request::get(path)
-            .body(axum::body::Body::empty())
-            .unwrap();
-        health
-            .clone()
-            .router()
-            .oneshot(request)
-            .await
-            .unwrap()
-            .status()
+        let request = axum::http::Request::get(path).body(axum::body::Body::empty()).unwrap();
+        health.clone().router().oneshot(request).await.unwrap().status()
     }
 
     #[tokio::test]
@@ -127,10 +102,7 @@ mod tests {
         assert_eq!(status(&health, "/health/ready").await, StatusCode::OK);
         health.register("journal", || async { Ok(()) });
         health.register("bus", || async { Err("no broker".to_owned()) });
-        assert_eq!(
-            status(&health, "/health/ready").await,
-            StatusCode::SERVICE_UNAVAILABLE
-        );
+        assert_eq!(status(&health, "/health/ready").await, StatusCode::SERVICE_UNAVAILABLE);
         assert_eq!(status(&health, "/health/live").await, StatusCode::OK);
     }
 }

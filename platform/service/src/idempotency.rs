@@ -56,9 +56,6 @@ mod tests {
         assert_eq!(id, key.aggregate_id("a", "case", Uuid::max()));
         assert_ne!(id, key.aggregate_id("b", "case", Uuid::nil()));
         assert_ne!(id, key.aggregate_id("a", "mail", Uuid::nil()));
-        assert_eq!(
-            IdempotencyKey(None).aggregate_id("a", "case", Uuid::max()),
-            Uuid::max()
-        );
+        assert_eq!(IdempotencyKey(None).aggregate_id("a", "case", Uuid::max()), Uuid::max());
     }
 }

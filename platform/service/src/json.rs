@@ -29,17 +29,14 @@ where
                 "The body must be application/json.",
             ));
         }
-        let body =
-            Bytes::from_request(request, state)
-                .await
-                .map_err(|rejection| match rejection.status() {
-                    StatusCode::PAYLOAD_TOO_LARGE => Problem::new(
-                        StatusCode::PAYLOAD_TOO_LARGE,
-                        "body-too-large",
-                        "The body is larger than this resource accepts.",
-                    ),
-                    _ => Problem::bad_request("unreadable-body", "The body could not be read."),
-                })?;
+        let body = Bytes::from_request(request, state).await.map_err(|rejection| match rejection.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => Problem::new(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "body-too-large",
+                "The body is larger than this resource accepts.",
+            ),
+            _ => Problem::bad_request("unreadable-body", "The body could not be read."),
+        })?;
         parse(&body).map(Json)
     }
 }
@@ -65,26 +62,14 @@ fn is_json(request: &Request) -> bool {
     let Some(value) = request.headers().get(header::CONTENT_TYPE) else {
         return false;
     };
-    let essence = value
-        .to_str()
-        .unwrap_or_default()
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase();
-    essence == "application/json"
-        || (essence.starts_with("application/") && essence.ends_with("+json"))
+    let essence = value.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
 }
 
 fn malformed(error: &serde_json::Error) -> Problem {
     Problem::bad_request(
         "malformed-json",
-        format!(
-            "The body is not JSON (line {}, column {}).",
-            error.line(),
-            error.column()
-        ),
+        format!("The body is not JSON (line {}, column {}).", error.line(), error.column()),
     )
 }
 
@@ -110,8 +95,7 @@ fn explain(error: serde_path_to_error::Error<serde_json::Error>) -> Problem {
     } else {
         "invalid-value"
     };
-    Problem::bad_request(code, format!("The body is not acceptable: {text}."))
-        .with_error(pointer, code, text)
+    Problem::bad_request(code, format!("The body is not acceptable: {text}.")).with_error(pointer, code, text)
 }
 
 fn escape(segment: &str) -> String {
@@ -151,11 +135,7 @@ mod tests {
 
     fn refusal(body: &str) -> (String, String) {
         let problem = parse::<Body>(body.as_bytes()).unwrap_err();
-        let pointer = problem
-            .errors
-            .first()
-            .map(|e| e.pointer.clone())
-            .unwrap_or_default();
+        let pointer = problem.errors.first().map(|e| e.pointer.clone()).unwrap_or_default();
         (problem.code, pointer)
     }
 
@@ -165,26 +145,17 @@ mod tests {
             refusal(r#"{"items":[{"name":"a"},{"name":"b","a/b":1}]}"#),
             ("unknown-field".into(), "/items/1/a~1b".into())
         );
-        assert_eq!(
-            refusal(r#"{"items":[],"x":1}"#),
-            ("unknown-field".into(), "/x".into())
-        );
+        assert_eq!(refusal(r#"{"items":[],"x":1}"#), ("unknown-field".into(), "/x".into()));
     }
 
     #[test]
     fn a_missing_field_is_refused_with_the_place_it_should_have() {
-        assert_eq!(
-            refusal(r#"{"items":[{}]}"#),
-            ("missing-field".into(), "/items/0/name".into())
-        );
+        assert_eq!(refusal(r#"{"items":[{}]}"#), ("missing-field".into(), "/items/0/name".into()));
     }
 
     #[test]
     fn a_wrong_type_is_refused_with_its_place() {
-        assert_eq!(
-            refusal(r#"{"items":[{"name":1}]}"#),
-            ("invalid-value".into(), "/items/0/name".into())
-        );
+        assert_eq!(refusal(r#"{"items":[{"name":1}]}"#), ("invalid-value".into(), "/items/0/name".into()));
     }
 
     #[test]

@@ -28,11 +28,7 @@ pub struct PageParams {
 
 impl Default for PageParams {
     fn default() -> Self {
-        Self {
-            limit: DEFAULT_LIMIT,
-            cursor: None,
-            total: false,
-        }
+        Self { limit: DEFAULT_LIMIT, cursor: None, total: false }
     }
 }
 
@@ -48,11 +44,7 @@ impl<S: Send + Sync> FromRequestParts<S> for PageParams {
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Problem> {
         let refused = |detail: &str| {
-            Problem::bad_request("invalid-parameter", detail).with_error(
-                "?limit",
-                "invalid-parameter",
-                detail,
-            )
+            Problem::bad_request("invalid-parameter", detail).with_error("?limit", "invalid-parameter", detail)
         };
         let axum::extract::Query(raw) = axum::extract::Query::<Raw>::try_from_uri(&parts.uri)
             .map_err(|_| refused("limit is a number, cursor a text, total true or false."))?;
@@ -60,11 +52,7 @@ impl<S: Send + Sync> FromRequestParts<S> for PageParams {
         if !(1..=MAX_LIMIT).contains(&limit) {
             return Err(refused("limit is between 1 and 200."));
         }
-        Ok(Self {
-            limit,
-            cursor: raw.cursor.filter(|cursor| !cursor.is_empty()),
-            total: raw.total.unwrap_or(false),
-        })
+        Ok(Self { limit, cursor: raw.cursor.filter(|cursor| !cursor.is_empty()), total: raw.total.unwrap_or(false) })
     }
 }
 
@@ -92,14 +80,7 @@ mod tests {
     async fn page_parameters_have_defaults_and_leave_others_alone() {
         assert_eq!(read("/x?status=open").await.unwrap(), PageParams::default());
         let page = read("/x?limit=3&cursor=abc&total=true").await.unwrap();
-        assert_eq!(
-            page,
-            PageParams {
-                limit: 3,
-                cursor: Some("abc".into()),
-                total: true
-            }
-        );
+        assert_eq!(page, PageParams { limit: 3, cursor: Some("abc".into()), total: true });
     }
 
     #[tokio::test]

@@ -69,17 +69,8 @@ impl Problem {
 
     /// Names one more place that is wrong.
     #[must_use]
-    pub fn with_error(
-        mut self,
-        pointer: impl Into<String>,
-        code: &str,
-        detail: impl Into<String>,
-    ) -> Self {
-        self.errors.push(Violation {
-            pointer: pointer.into(),
-            code: code.to_owned(),
-            detail: detail.into(),
-        });
+    pub fn with_error(mut self, pointer: impl Into<String>, code: &str, detail: impl Into<String>) -> Self {
+        self.errors.push(Violation { pointer: pointer.into(), code: code.to_owned(), detail: detail.into() });
         self
     }
 
@@ -141,8 +132,7 @@ impl Problem {
     /// 429 `too-many-requests`.
     #[must_use]
     pub fn too_many_requests(detail: impl Into<String>, retry_after: u64) -> Self {
-        Self::new(StatusCode::TOO_MANY_REQUESTS, "too-many-requests", detail)
-            .retry_after(retry_after)
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "too-many-requests", detail).retry_after(retry_after)
     }
 
     /// 500 `internal`: the machine's fault. Log the cause before; the caller only learns that it happened.
@@ -197,8 +187,11 @@ mod tests {
 
     #[test]
     fn a_problem_has_the_members_of_rfc_9457_and_ours() {
-        let problem = Problem::unprocessable("invalid-submission", "Two fields are wrong.")
-            .with_error("/data/amount", "required", "An amount is needed.");
+        let problem = Problem::unprocessable("invalid-submission", "Two fields are wrong.").with_error(
+            "/data/amount",
+            "required",
+            "An amount is needed.",
+        );
         assert_eq!(
             serde_json::to_value(problem).unwrap(),
             serde_json::json!({

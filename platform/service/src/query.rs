@@ -18,19 +18,12 @@ where
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Problem> {
-        axum::extract::Query::<T>::try_from_uri(&parts.uri)
-            .map(|axum::extract::Query(value)| Query(value))
-            .map_err(|rejection| {
+        axum::extract::Query::<T>::try_from_uri(&parts.uri).map(|axum::extract::Query(value)| Query(value)).map_err(
+            |rejection| {
                 let text = rejection.body_text();
-                let text = text
-                    .rsplit("query string: ")
-                    .next()
-                    .unwrap_or(&text)
-                    .to_owned();
-                Problem::bad_request(
-                    "invalid-parameter",
-                    format!("The query parameters are not acceptable: {text}."),
-                )
-            })
+                let text = text.rsplit("query string: ").next().unwrap_or(&text).to_owned();
+                Problem::bad_request("invalid-parameter", format!("The query parameters are not acceptable: {text}."))
+            },
+        )
     }
 }

@@ -52,9 +52,7 @@ impl Shutdown {
     /// A token that is triggered with this one, and can be triggered alone.
     #[must_use]
     pub fn child(&self) -> Self {
-        Self {
-            token: self.token.child_token(),
-        }
+        Self { token: self.token.child_token() }
     }
 
     /// Runs `work` until it ends or a stop is requested; none when it was stopped.

@@ -36,9 +36,7 @@ pub enum TelemetryError {
 }
 
 /// Seconds; from a fast read to a slow upload.
-const DURATION_BUCKETS: &[f64] = &[
-    0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
-];
+const DURATION_BUCKETS: &[f64] = &[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
 
 static METRICS: OnceLock<PrometheusHandle> = OnceLock::new();
 
@@ -47,17 +45,13 @@ static METRICS: OnceLock<PrometheusHandle> = OnceLock::new();
 /// # Errors
 /// When the filter cannot be read, or a subscriber is installed already.
 pub fn init(format: Format, filter: &str) -> Result<(), TelemetryError> {
-    let filter_layer = EnvFilter::try_new(filter).map_err(|source| TelemetryError::Filter {
-        filter: filter.to_owned(),
-        source,
-    })?;
+    let filter_layer =
+        EnvFilter::try_new(filter).map_err(|source| TelemetryError::Filter { filter: filter.to_owned(), source })?;
     let registry = tracing_subscriber::registry().with(filter_layer);
     let layer = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
     match format {
         Format::Text => registry.with(layer.with_target(true)).try_init(),
-        Format::Json => registry
-            .with(layer.json().flatten_event(true).with_span_list(false))
-            .try_init(),
+        Format::Json => registry.with(layer.json().flatten_event(true).with_span_list(false)).try_init(),
     }
     .map_err(TelemetryError::Subscriber)?;
     install_metrics();
@@ -87,13 +81,7 @@ pub fn router() -> Router {
         get(|| async {
             let handle = install_metrics();
             handle.run_upkeep();
-            (
-                [(
-                    header::CONTENT_TYPE,
-                    "text/plain; version=0.0.4; charset=utf-8",
-                )],
-                handle.render(),
-            )
+            ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], handle.render())
         }),
     )
 }

@@ -59,11 +59,8 @@ pub(crate) async fn hash(vault: &Vault, tenant: &TenantId, user: &str, password:
         return Err(weak("The password is the user name.".to_owned()));
     }
     let password = password.to_owned();
-    let phc = tokio::task::spawn_blocking(move || hash_now(&password))
-        .await
-        .ok()
-        .flatten()
-        .ok_or_else(Problem::internal)?;
+    let phc =
+        tokio::task::spawn_blocking(move || hash_now(&password)).await.ok().flatten().ok_or_else(Problem::internal)?;
     Ok(vault.seal(&purpose(tenant, user), phc.as_bytes()))
 }
 

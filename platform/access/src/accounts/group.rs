@@ -22,10 +22,7 @@ impl Aggregate for Group {
     const KIND: &'static str = "group";
 
     fn empty(key: &AggregateKey) -> Self {
-        Self {
-            id: key.id.to_string(),
-            name: String::new(),
-        }
+        Self { id: key.id.to_string(), name: String::new() }
     }
 
     fn apply(&mut self, event: &GroupEvent, _meta: &EntryMeta) {

@@ -74,10 +74,7 @@ impl Accounts {
                     return Err(Problem::conflict("user-exists", "There is a user of that name."));
                 }
                 debug_assert!(user.name.is_empty());
-                Ok(Decision {
-                    events: vec![UserEvent::Created(new.clone())],
-                    answer: (),
-                })
+                Ok(Decision { events: vec![UserEvent::Created(new.clone())], answer: () })
             })
             .await
             .map_err(problem_of)?;
@@ -121,10 +118,7 @@ impl Accounts {
                 if context.version == 0 {
                     return Err(no_such_user());
                 }
-                Ok(Decision {
-                    events: vec![UserEvent::Changed(change.clone())],
-                    answer: (),
-                })
+                Ok(Decision { events: vec![UserEvent::Changed(change.clone())], answer: () })
             })
             .await
             .map_err(problem_of)?;
@@ -211,18 +205,11 @@ impl Accounts {
         limit: u64,
     ) -> Result<Vec<UserEntry>, StoreError> {
         let mut query = Query::new(views::USER, Filter::All);
-        query.sort = vec![Sort {
-            field: "name".into(),
-            descending: false,
-        }];
+        query.sort = vec![Sort { field: "name".into(), descending: false }];
         query.limit = Some(limit);
         query.search = search.map(str::to_owned).filter(|text| !text.trim().is_empty());
         let page = self.handle(tenant).query(&query).await?;
-        Ok(page
-            .rows
-            .into_iter()
-            .filter_map(|(_, row)| serde_json::from_value(Value::Object(row)).ok())
-            .collect())
+        Ok(page.rows.into_iter().filter_map(|(_, row)| serde_json::from_value(Value::Object(row)).ok()).collect())
     }
 
     /// Creates the group or renames it. Idempotent.
@@ -240,11 +227,8 @@ impl Accounts {
         let name = name.to_owned();
         self.handle(tenant)
             .execute(id, by(actor), move |group: &Group, _| {
-                let events = if group.name == name {
-                    Vec::new()
-                } else {
-                    vec![GroupEvent::Named { name: name.clone() }]
-                };
+                let events =
+                    if group.name == name { Vec::new() } else { vec![GroupEvent::Named { name: name.clone() }] };
                 Ok::<_, Problem>(Decision { events, answer: () })
             })
             .await
@@ -258,10 +242,7 @@ impl Accounts {
     /// When the journal does not answer.
     pub async fn list_groups(&self, tenant: &TenantId) -> Result<Vec<(String, String)>, StoreError> {
         let mut query = Query::new(views::GROUP, Filter::All);
-        query.sort = vec![Sort {
-            field: "name".into(),
-            descending: false,
-        }];
+        query.sort = vec![Sort { field: "name".into(), descending: false }];
         query.limit = Some(1000);
         let page = self.handle(tenant).query(&query).await?;
         Ok(page
@@ -284,8 +265,5 @@ fn no_such_user() -> Problem {
 }
 
 fn by(actor: &str) -> CommandContext {
-    CommandContext {
-        actor: SmolStr::new(actor),
-        ..CommandContext::default()
-    }
+    CommandContext { actor: SmolStr::new(actor), ..CommandContext::default() }
 }

@@ -103,9 +103,7 @@ impl Aggregate for User {
 /// 1 to 64 of `a-z 0-9 . _ -`: it stands in models, URLs and logs.
 pub(crate) fn is_id(id: &str) -> bool {
     (1..=64).contains(&id.len())
-        && id
-            .chars()
-            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "._-".contains(c))
+        && id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "._-".contains(c))
 }
 
 pub(crate) fn validate(user: &NewUser) -> Result<(), Problem> {
@@ -134,9 +132,5 @@ pub(crate) fn validate(user: &NewUser) -> Result<(), Problem> {
             );
         }
     }
-    if problem.errors.is_empty() {
-        Ok(())
-    } else {
-        Err(problem)
-    }
+    if problem.errors.is_empty() { Ok(()) } else { Err(problem) }
 }

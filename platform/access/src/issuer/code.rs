@@ -43,12 +43,7 @@ pub(crate) struct RefreshToken {
 
 impl RefreshToken {
     pub(crate) fn new(tenant: &TenantId, session: &str, grant: &str) -> Self {
-        Self {
-            tenant: tenant.clone(),
-            session: session.to_owned(),
-            grant: grant.to_owned(),
-            secret: random_token(),
-        }
+        Self { tenant: tenant.clone(), session: session.to_owned(), grant: grant.to_owned(), secret: random_token() }
     }
 
     /// What is kept of it.
@@ -75,11 +70,7 @@ pub(crate) struct SessionCookie {
 
 impl SessionCookie {
     pub(crate) fn new(tenant: &TenantId, session: &str) -> Self {
-        Self {
-            tenant: tenant.clone(),
-            session: session.to_owned(),
-            secret: random_token(),
-        }
+        Self { tenant: tenant.clone(), session: session.to_owned(), secret: random_token() }
     }
 
     pub(crate) fn hash(&self) -> String {

@@ -79,11 +79,7 @@ fn read(headers: &HeaderMap, name: &str) -> Option<String> {
 }
 
 fn write(access: &Access, name: &str, value: &str, more: &str) -> HeaderValue {
-    let secure = if access.config().issuer.starts_with("https:") {
-        "; Secure"
-    } else {
-        ""
-    };
+    let secure = if access.config().issuer.starts_with("https:") { "; Secure" } else { "" };
     let text = format!("{name}={value}; Path=/auth; HttpOnly; SameSite=Lax{secure}{more}");
     HeaderValue::from_str(&text).expect("names and values are base64url")
 }

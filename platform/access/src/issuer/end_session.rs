@@ -57,20 +57,13 @@ async fn finish(
         Ok(()) => back(access, request),
         Err(problem) => return problem.into_response(),
     };
-    response
-        .headers_mut()
-        .append(header::SET_COOKIE, cookie::clear_session(access));
+    response.headers_mut().append(header::SET_COOKIE, cookie::clear_session(access));
     response
 }
 
 async fn end(access: &Access, headers: &HeaderMap, hint: Option<&IdClaims>) -> Result<(), Problem> {
-    let signed_in = cookie::signed_in(access, headers)
-        .await
-        .map_err(|error| store_problem(&error))?;
-    let tenant = signed_in
-        .as_ref()
-        .map(|(known, _)| known.tenant.clone())
-        .unwrap_or_default();
+    let signed_in = cookie::signed_in(access, headers).await.map_err(|error| store_problem(&error))?;
+    let tenant = signed_in.as_ref().map(|(known, _)| known.tenant.clone()).unwrap_or_default();
     let mut sessions: Vec<String> = signed_in.into_iter().map(|(known, _)| known.session).collect();
     // The hint's own session ends too: the browser may have signed in anew since.
     sessions.extend(hint.map(|claims| claims.sid.clone()));
@@ -83,12 +76,7 @@ async fn end(access: &Access, headers: &HeaderMap, hint: Option<&IdClaims>) -> R
 
 fn back(access: &Access, request: &EndSessionRequest) -> Response {
     let uri = &request.post_logout_redirect_uri;
-    let registered = access
-        .config()
-        .redirect_uris
-        .contains(uri)
-        .then(|| Url::parse(uri).ok())
-        .flatten();
+    let registered = access.config().redirect_uris.contains(uri).then(|| Url::parse(uri).ok()).flatten();
     let Some(mut url) = registered else {
         return page::notice("You are signed out.");
     };
@@ -106,7 +94,5 @@ fn verify_hint(access: &Access, hint: &str) -> Option<IdClaims> {
     validation.validate_exp = false;
     validation.set_issuer(&[&access.config().issuer]);
     validation.set_audience(&[&access.config().portal_client]);
-    jsonwebtoken::decode::<IdClaims>(hint, &key, &validation)
-        .ok()
-        .map(|token| token.claims)
+    jsonwebtoken::decode::<IdClaims>(hint, &key, &validation).ok().map(|token| token.claims)
 }

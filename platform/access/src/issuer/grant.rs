@@ -40,12 +40,9 @@ pub(crate) async fn refresh(access: &Access, request: &TokenRequest) -> Result<T
     let next = RefreshToken::new(&presented.tenant, &presented.session, &presented.grant);
     let (lifetime, hash, next_hash) = (lifetime(access), presented.hash(), next.hash());
     let (grant, client) = (presented.grant.clone(), request.client_id.clone());
-    let outcome = decide(
-        access,
-        &presented.tenant,
-        &presented.session,
-        move |session, context| session.refresh(context, lifetime, &grant, &client, &hash, &next_hash),
-    )
+    let outcome = decide(access, &presented.tenant, &presented.session, move |session, context| {
+        session.refresh(context, lifetime, &grant, &client, &hash, &next_hash)
+    })
     .await?;
     answer(access, outcome, &request.client_id, next, None).await
 }
@@ -84,10 +81,7 @@ pub(crate) async fn revoke(access: &Access, token: &str) -> Result<(), OauthErro
         return Ok(());
     };
     let grant = presented.grant.clone();
-    decide(access, &presented.tenant, &presented.session, move |session, _| {
-        session.revoke(&grant)
-    })
-    .await?;
+    decide(access, &presented.tenant, &presented.session, move |session, _| session.revoke(&grant)).await?;
     Ok(())
 }
 
@@ -96,17 +90,12 @@ pub(crate) async fn decide<F>(access: &Access, tenant: &TenantId, session: &str,
 where
     F: Fn(&Session, &DecideContext) -> Decision<SessionEvent, Outcome> + Send + 'static,
 {
-    let context = CommandContext {
-        actor: "system:access".into(),
-        ..CommandContext::default()
-    };
+    let context = CommandContext { actor: "system:access".into(), ..CommandContext::default() };
     let committed = access
         .inner
         .journal
         .tenant(tenant)
-        .execute(session, context, move |state: &Session, context| {
-            Ok::<_, Problem>(decide(state, context))
-        })
+        .execute(session, context, move |state: &Session, context| Ok::<_, Problem>(decide(state, context)))
         .await
         .map_err(problem_of)?;
     Ok(committed.answer)
@@ -119,13 +108,7 @@ async fn answer(
     next: RefreshToken,
     nonce: Option<String>,
 ) -> Result<TokenResponse, OauthError> {
-    let Outcome::Granted {
-        user,
-        scope,
-        started_at,
-        ..
-    } = outcome
-    else {
+    let Outcome::Granted { user, scope, started_at, .. } = outcome else {
         return Err(OauthError::invalid_grant());
     };
     let user = access

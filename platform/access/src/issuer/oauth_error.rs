@@ -15,11 +15,7 @@ pub(crate) struct OauthError {
 
 impl OauthError {
     fn new(status: StatusCode, code: &'static str, description: impl Into<String>) -> Self {
-        Self {
-            status,
-            code,
-            description: description.into(),
-        }
+        Self { status, code, description: description.into() }
     }
 
     pub(crate) fn invalid_request(description: impl Into<String>) -> Self {
@@ -35,11 +31,7 @@ impl OauthError {
     }
 
     pub(crate) fn invalid_client() -> Self {
-        Self::new(
-            StatusCode::UNAUTHORIZED,
-            "invalid_client",
-            "The client is unknown, or its secret is wrong.",
-        )
+        Self::new(StatusCode::UNAUTHORIZED, "invalid_client", "The client is unknown, or its secret is wrong.")
     }
 
     pub(crate) fn unsupported_grant_type() -> Self {
@@ -54,11 +46,7 @@ impl OauthError {
 /// The journal does not answer, or too many attempts: in OAuth's words.
 impl From<Problem> for OauthError {
     fn from(problem: Problem) -> Self {
-        let code = if problem.status == 429 {
-            "slow_down"
-        } else {
-            "temporarily_unavailable"
-        };
+        let code = if problem.status == 429 { "slow_down" } else { "temporarily_unavailable" };
         Self::new(problem.status(), code, problem.detail)
     }
 }
@@ -70,10 +58,7 @@ impl IntoResponse for OauthError {
         let headers = response.headers_mut();
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if self.status == StatusCode::UNAUTHORIZED {
-            headers.insert(
-                header::WWW_AUTHENTICATE,
-                HeaderValue::from_static("Basic realm=\"casewright\""),
-            );
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"casewright\""));
         }
         response
     }

@@ -26,14 +26,9 @@ pub(crate) fn sign_in(
         .map(|(name, value)| hidden(name, value))
         .chain([hidden("form_token", &cookie::form_token(access, &value))])
         .collect();
-    let alert = failure.map_or_else(String::new, |text| {
-        format!(r#"<p class="alert" role="alert" id="failure">{}</p>"#, escape(text))
-    });
-    let described = if failure.is_some() {
-        r#" aria-describedby="failure" aria-invalid="true""#
-    } else {
-        ""
-    };
+    let alert = failure
+        .map_or_else(String::new, |text| format!(r#"<p class="alert" role="alert" id="failure">{}</p>"#, escape(text)));
+    let described = if failure.is_some() { r#" aria-describedby="failure" aria-invalid="true""# } else { "" };
     let user = escape(&request.login_hint);
     let body = format!(
         r#"<h1>Sign in</h1>{alert}
@@ -46,11 +41,7 @@ pub(crate) fn sign_in(
 </form>"#,
         action = escape(&format!("{}/sign-in", access.config().issuer)),
     );
-    let status = if failure.is_some() {
-        StatusCode::UNAUTHORIZED
-    } else {
-        StatusCode::OK
-    };
+    let status = if failure.is_some() { StatusCode::UNAUTHORIZED } else { StatusCode::OK };
     // The answer to the form is a redirect to the client, which the policy must name.
     let origin =
         Url::parse(&request.redirect_uri).map_or_else(|_| String::new(), |url| url.origin().ascii_serialization());
@@ -81,11 +72,7 @@ pub(crate) fn notice(text: &str) -> Response {
 }
 
 fn hidden(name: &str, value: &str) -> String {
-    format!(
-        r#"<input type="hidden" name="{}" value="{}">"#,
-        escape(name),
-        escape(value)
-    )
+    format!(r#"<input type="hidden" name="{}" value="{}">"#, escape(name), escape(value))
 }
 
 fn respond(

@@ -38,12 +38,7 @@ pub(crate) async fn submit(
     }
     if !cookie::is_own_form(&access, &headers, &form.form_token) {
         // Mostly a form that lay open for days, or cookies that are off.
-        return page::sign_in(
-            &access,
-            &headers,
-            request,
-            Some("This form had expired. Please sign in again."),
-        );
+        return page::sign_in(&access, &headers, request, Some("This form had expired. Please sign in again."));
     }
     let tenant = request.tenant();
     let user = form.username.trim().to_lowercase();
@@ -52,11 +47,7 @@ pub(crate) async fn submit(
     if let Err(problem) = access.inner.attempts.check(&account, address, now) {
         return page::sign_in(&access, &headers, request, Some(&problem.detail));
     }
-    let verified = access
-        .inner
-        .accounts
-        .verify_password(&tenant, &user, &form.password)
-        .await;
+    let verified = access.inner.accounts.verify_password(&tenant, &user, &form.password).await;
     match verified {
         Err(error) => store_problem(&error).into_response(),
         Ok(None) => {
@@ -83,23 +74,14 @@ pub(crate) async fn submit(
 async fn start(access: &Access, tenant: &TenantId, user: &str) -> Result<SessionCookie, Problem> {
     let session = uuid::Uuid::new_v4().simple().to_string();
     let known = SessionCookie::new(tenant, &session);
-    let started = SessionEvent::Started {
-        user: user.to_owned(),
-        cookie_hash: known.hash(),
-    };
-    let context = CommandContext {
-        actor: user.into(),
-        ..CommandContext::default()
-    };
+    let started = SessionEvent::Started { user: user.to_owned(), cookie_hash: known.hash() };
+    let context = CommandContext { actor: user.into(), ..CommandContext::default() };
     access
         .inner
         .journal
         .tenant(tenant)
         .execute(&session, context, move |_: &Session, _| {
-            Ok::<_, Problem>(Decision {
-                events: vec![started.clone()],
-                answer: (),
-            })
+            Ok::<_, Problem>(Decision { events: vec![started.clone()], answer: () })
         })
         .await
         .map_err(problem_of)?;

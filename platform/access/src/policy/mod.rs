@@ -96,10 +96,7 @@ impl Policies {
         let Some(serde_json::Value::Array(items)) = document else {
             return Vec::new();
         };
-        let mut names: Vec<String> = items
-            .iter()
-            .filter_map(|item| item.as_str().map(str::to_owned))
-            .collect();
+        let mut names: Vec<String> = items.iter().filter_map(|item| item.as_str().map(str::to_owned)).collect();
         names.sort();
         names.dedup();
         names

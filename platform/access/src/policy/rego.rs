@@ -32,10 +32,7 @@ pub struct RegoModule {
 impl RegoModule {
     #[must_use]
     pub fn new(name: impl Into<String>, source: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            source: source.into(),
-        }
+        Self { name: name.into(), source: source.into() }
     }
 
     /// Whether its `package` line names this package.
@@ -72,21 +69,14 @@ impl Ruleset {
         for module in modules {
             engine
                 .add_policy(module.name.clone(), module.source.clone())
-                .map_err(|error| AccessError::Policy {
-                    name: module.name.clone(),
-                    reason: error.to_string(),
-                })?;
+                .map_err(|error| AccessError::Policy { name: module.name.clone(), reason: error.to_string() })?;
         }
         // Compiles on the first evaluation, and finds a rule that is not there.
         engine.set_input(regorus::Value::new_object());
-        engine.eval_rule(rule.to_owned()).map_err(|error| AccessError::Policy {
-            name: rule.to_owned(),
-            reason: error.to_string(),
-        })?;
-        Ok(Self {
-            prepared: engine,
-            rule: rule.to_owned(),
-        })
+        engine
+            .eval_rule(rule.to_owned())
+            .map_err(|error| AccessError::Policy { name: rule.to_owned(), reason: error.to_string() })?;
+        Ok(Self { prepared: engine, rule: rule.to_owned() })
     }
 
     /// The rule's value for this input; none when it is undefined, fails or takes too long.
@@ -108,10 +98,7 @@ impl Ruleset {
 
 /// The `*.rego` files of a folder, by name; none when the folder is not there. Tests (`*_test.rego`) are left out.
 pub(crate) fn read_folder(folder: &Path) -> Result<Vec<RegoModule>, AccessError> {
-    let unreadable = |source| AccessError::PolicyFolder {
-        path: folder.to_owned(),
-        source,
-    };
+    let unreadable = |source| AccessError::PolicyFolder { path: folder.to_owned(), source };
     let entries = match std::fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -124,10 +111,7 @@ pub(crate) fn read_folder(folder: &Path) -> Result<Vec<RegoModule>, AccessError>
         if !name.ends_with(".rego") || name.ends_with("_test.rego") {
             continue;
         }
-        let refused = |reason: String| AccessError::Policy {
-            name: name.clone(),
-            reason,
-        };
+        let refused = |reason: String| AccessError::Policy { name: name.clone(), reason };
         let size = entry.metadata().map_err(unreadable)?.len();
         if size > MAX_FILE {
             return Err(refused(format!("it has {size} bytes, {MAX_FILE} are allowed")));

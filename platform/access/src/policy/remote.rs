@@ -15,10 +15,7 @@ pub(crate) struct Opa {
 
 impl Opa {
     pub(crate) fn new(url: &str) -> Result<Self, AccessError> {
-        let wrong = || AccessError::Url {
-            key: "access.opa",
-            value: url.to_owned(),
-        };
+        let wrong = || AccessError::Url { key: "access.opa", value: url.to_owned() };
         let base =
             Url::parse(&format!("{}/v1/data/casewright/decision/", url.trim_end_matches('/'))).map_err(|_| wrong())?;
         let client = crate::internal::http_client(TIMEOUT).map_err(|_| wrong())?;
@@ -38,15 +35,8 @@ impl Opa {
 
     async fn call<I: Serialize + Sync>(&self, rule: &str, input: &I) -> Result<Option<Value>, reqwest::Error> {
         let url = format!("{}{rule}", self.base);
-        let mut answer: Value = self
-            .client
-            .post(url)
-            .json(&json!({"input": input}))
-            .send()
-            .await?
-            .error_for_status()?
-            .json()
-            .await?;
+        let mut answer: Value =
+            self.client.post(url).json(&json!({"input": input})).send().await?.error_for_status()?.json().await?;
         Ok(answer.get_mut("result").map(Value::take))
     }
 }

@@ -44,17 +44,10 @@ struct Discovery {
 
 impl External {
     pub(crate) fn new(config: ExternalIssuer) -> Result<Self, AccessError> {
-        let wrong = || AccessError::Url {
-            key: "access.oidc.issuer",
-            value: config.issuer.clone(),
-        };
+        let wrong = || AccessError::Url { key: "access.oidc.issuer", value: config.issuer.clone() };
         url::Url::parse(&config.issuer).map_err(|_| wrong())?;
         let client = crate::internal::http_client(TIMEOUT).map_err(|_| wrong())?;
-        Ok(Self {
-            config,
-            client,
-            keys: RwLock::default(),
-        })
+        Ok(Self { config, client, keys: RwLock::default() })
     }
 
     /// Whether the token says it is of this provider.
@@ -100,9 +93,7 @@ impl External {
         };
         let roles = texts(claims, &self.config.roles_claim);
         // A service account is a machine client: it goes by its role, as the built-in clients do.
-        let machine = roles
-            .iter()
-            .find(|role| role.starts_with(crate::subject::role::SYSTEM_PREFIX));
+        let machine = roles.iter().find(|role| role.starts_with(crate::subject::role::SYSTEM_PREFIX));
         let is_service_account = id.starts_with("service-account-");
         let id = match machine {
             Some(role) if is_service_account => role.clone(),
@@ -111,10 +102,7 @@ impl External {
         if !is_service_account && id.starts_with(crate::subject::role::SYSTEM_PREFIX) {
             return None;
         }
-        let name = Some(text("name"))
-            .filter(|name| !name.is_empty())
-            .unwrap_or(&id)
-            .to_owned();
+        let name = Some(text("name")).filter(|name| !name.is_empty()).unwrap_or(&id).to_owned();
         Some(Subject {
             tenant,
             name,
@@ -141,9 +129,7 @@ impl External {
             is_fresh
         };
         let mut keys = self.keys.write().await;
-        let tried_lately = keys
-            .tried_at
-            .is_some_and(|at| now.saturating_duration_since(at) < UNKNOWN_KEY_PAUSE);
+        let tried_lately = keys.tried_at.is_some_and(|at| now.saturating_duration_since(at) < UNKNOWN_KEY_PAUSE);
         let read_meanwhile = keys.read_at.is_some_and(|at| at > now);
         if !tried_lately && !read_meanwhile {
             keys.tried_at = Some(now);
@@ -181,14 +167,7 @@ impl External {
             tracing::error!("the discovery document names another issuer; its keys are not used");
             return Ok(HashMap::new());
         }
-        let set: JwkSet = self
-            .client
-            .get(&discovery.jwks_uri)
-            .send()
-            .await?
-            .error_for_status()?
-            .json()
-            .await?;
+        let set: JwkSet = self.client.get(&discovery.jwks_uri).send().await?.error_for_status()?.json().await?;
         Ok(usable(&set))
     }
 }
@@ -202,12 +181,7 @@ fn usable(set: &JwkSet) -> HashMap<String, (Algorithm, DecodingKey)> {
         let Some(kid) = &jwk.common.key_id else {
             continue;
         };
-        if jwk
-            .common
-            .public_key_use
-            .as_ref()
-            .is_some_and(|used| *used != PublicKeyUse::Signature)
-        {
+        if jwk.common.public_key_use.as_ref().is_some_and(|used| *used != PublicKeyUse::Signature) {
             continue;
         }
         let algorithm = match (&jwk.algorithm, jwk.common.key_algorithm) {
@@ -236,9 +210,5 @@ fn at<'a>(claims: &'a Value, path: &str) -> Option<&'a Value> {
 
 fn texts(claims: &Value, path: &str) -> Vec<String> {
     let items = at(claims, path).and_then(Value::as_array);
-    items
-        .into_iter()
-        .flatten()
-        .filter_map(|item| item.as_str().map(str::to_owned))
-        .collect()
+    items.into_iter().flatten().filter_map(|item| item.as_str().map(str::to_owned)).collect()
 }

@@ -54,11 +54,9 @@ impl Aggregate for SigningKeys {
 
     fn apply(&mut self, event: &SigningKeysEvent, meta: &EntryMeta) {
         match event {
-            SigningKeysEvent::Added { kid, sealed } => self.keys.push(SealedKey {
-                kid: kid.clone(),
-                created_at: meta.at,
-                sealed: sealed.clone(),
-            }),
+            SigningKeysEvent::Added { kid, sealed } => {
+                self.keys.push(SealedKey { kid: kid.clone(), created_at: meta.at, sealed: sealed.clone() })
+            }
             SigningKeysEvent::Removed { kid } => self.keys.retain(|key| key.kid != *kid),
         }
     }
@@ -119,16 +117,11 @@ impl Keys {
                 let mut events = Vec::new();
                 let newest = state.keys.last();
                 if newest.is_none_or(|key| context.at.duration_since(key.created_at) >= rotation) {
-                    events.push(SigningKeysEvent::Added {
-                        kid: kid.clone(),
-                        sealed: sealed.clone(),
-                    });
+                    events.push(SigningKeysEvent::Added { kid: kid.clone(), sealed: sealed.clone() });
                 }
                 for pair in state.keys.windows(2) {
                     if context.at.duration_since(pair[1].created_at) >= LEAD + TRAIL {
-                        events.push(SigningKeysEvent::Removed {
-                            kid: pair[0].kid.clone(),
-                        });
+                        events.push(SigningKeysEvent::Removed { kid: pair[0].kid.clone() });
                     }
                 }
                 Ok::<_, Problem>(Decision { events, answer: () })
@@ -144,10 +137,7 @@ impl Keys {
         let state = handle.load::<SigningKeys>(ID).await?;
         let mut ring = KeyRing::default();
         for sealed in state.iter().flat_map(|(state, _)| &state.keys) {
-            let pkcs8 = self
-                .vault
-                .open_sealed(PURPOSE, &sealed.sealed)
-                .ok_or(AccessError::WrongKeyFile)?;
+            let pkcs8 = self.vault.open_sealed(PURPOSE, &sealed.sealed).ok_or(AccessError::WrongKeyFile)?;
             let key = Arc::new(Key::from_pkcs8(sealed, &pkcs8)?);
             ring.by_id.insert(key.kid.clone(), key.clone());
             ring.keys.push(key);
@@ -187,10 +177,7 @@ impl Keys {
     }
 
     fn ring(&self) -> Arc<KeyRing> {
-        self.loaded
-            .read()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
-            .clone()
+        self.loaded.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
     }
 }
 
@@ -201,10 +188,7 @@ impl Key {
             .map_err(|_| AccessError::KeyGeneration)?;
         // An uncompressed point: 0x04, x, y (SEC 1, section 2.3.3).
         let point = pair.public_key().as_ref();
-        let (x, y) = point
-            .get(1..)
-            .and_then(|point| point.split_at_checked(32))
-            .ok_or(AccessError::KeyGeneration)?;
+        let (x, y) = point.get(1..).and_then(|point| point.split_at_checked(32)).ok_or(AccessError::KeyGeneration)?;
         let (x, y) = (URL_SAFE_NO_PAD.encode(x), URL_SAFE_NO_PAD.encode(y));
         let decoding = DecodingKey::from_ec_components(&x, &y).map_err(|_| AccessError::KeyGeneration)?;
         Ok(Self {
@@ -228,8 +212,5 @@ fn generate() -> Result<Vec<u8>, AccessError> {
 }
 
 fn system() -> CommandContext {
-    CommandContext {
-        actor: "system:access".into(),
-        ..CommandContext::default()
-    }
+    CommandContext { actor: "system:access".into(), ..CommandContext::default() }
 }

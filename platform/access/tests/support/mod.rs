@@ -52,24 +52,15 @@ impl Platform {
 
     pub async fn open_with(dir: &Path, config: AccessConfig) -> Self {
         let clock = Arc::new(ManualClock::at("2026-11-21T12:00:00Z".parse().unwrap()));
-        let mut journal_config = JournalConfig::new(StoreConfig::Sqlite {
-            dir: dir.join("journal"),
-        });
+        let mut journal_config = JournalConfig::new(StoreConfig::Sqlite { dir: dir.join("journal") });
         let as_clock: Arc<dyn Clock> = clock.clone();
         journal_config.clock = as_clock;
         journal_config.shards = 4;
-        let journal = Journal::open(journal_config, casewright_access::projectors())
-            .await
-            .unwrap();
+        let journal = Journal::open(journal_config, casewright_access::projectors()).await.unwrap();
         let access = Access::open(journal.clone(), config).await.unwrap();
         let (api, _) = casewright_access::api::router(access.clone());
         let router = casewright_access::issuer::router(access.clone()).merge(api);
-        Self {
-            access,
-            clock,
-            journal,
-            router,
-        }
+        Self { access, clock, journal, router }
     }
 
     pub async fn close(self) {
@@ -88,10 +79,7 @@ impl Platform {
         };
         let accounts = self.access.accounts();
         accounts.create_user(&tenant, "system:test", anna).await.unwrap();
-        accounts
-            .set_password(&tenant, "system:test", "anna", PASSWORD)
-            .await
-            .unwrap();
+        accounts.set_password(&tenant, "system:test", "anna", PASSWORD).await.unwrap();
         self
     }
 
@@ -115,9 +103,7 @@ impl Platform {
     }
 
     pub async fn post(&self, path: &str, form: &[(&str, &str)], headers: &[(&str, &str)]) -> Answer {
-        let body = url::form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(form)
-            .finish();
+        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
         let mut request = Request::post(path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         for (name, value) in headers {
             request = request.header(*name, *value);
@@ -160,11 +146,7 @@ impl Platform {
     }
 
     pub async fn refresh(&self, token: &str) -> Answer {
-        let form = [
-            ("grant_type", "refresh_token"),
-            ("client_id", "casewright-portal"),
-            ("refresh_token", token),
-        ];
+        let form = [("grant_type", "refresh_token"), ("client_id", "casewright-portal"), ("refresh_token", token)];
         self.post("/auth/token", &form, &[]).await
     }
 
@@ -205,9 +187,7 @@ impl Answer {
 
     pub fn location_parameter(&self, name: &str) -> Option<String> {
         let url = url::Url::parse(self.header("location")).ok()?;
-        url.query_pairs()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.into_owned())
+        url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
     }
 
     pub fn hidden_fields(&self) -> Vec<(String, String)> {
@@ -254,9 +234,7 @@ pub fn authorize_path(change: &[(&str, &str)]) -> String {
             parameters.push((name, value));
         }
     }
-    let query = url::form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(parameters)
-        .finish();
+    let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish();
     format!("/auth/authorize?{query}")
 }
 

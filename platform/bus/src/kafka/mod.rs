@@ -47,9 +47,7 @@ impl KafkaConfig {
 
     fn client(&self) -> ClientConfig {
         let mut client = ClientConfig::new();
-        client
-            .set("bootstrap.servers", &self.brokers)
-            .set("client.id", "casewright");
+        client.set("bootstrap.servers", &self.brokers).set("client.id", "casewright");
         for (key, value) in &self.settings {
             client.set(key, value);
         }
@@ -91,19 +89,11 @@ impl KafkaBus {
 }
 
 async fn ensure_topic(config: &KafkaConfig) -> Result<(), BusError> {
-    let admin: AdminClient<DefaultClientContext> = config
-        .client()
-        .create()
-        .map_err(|e| unavailable("making an admin client", e))?;
-    let topic = NewTopic::new(
-        &config.topic,
-        config.partitions,
-        TopicReplication::Fixed(config.replication),
-    );
-    let made = admin
-        .create_topics([&topic], &AdminOptions::new())
-        .await
-        .map_err(|e| unavailable("making the topic", e))?;
+    let admin: AdminClient<DefaultClientContext> =
+        config.client().create().map_err(|e| unavailable("making an admin client", e))?;
+    let topic = NewTopic::new(&config.topic, config.partitions, TopicReplication::Fixed(config.replication));
+    let made =
+        admin.create_topics([&topic], &AdminOptions::new()).await.map_err(|e| unavailable("making the topic", e))?;
     for result in made {
         match result {
             Ok(_) | Err((_, RDKafkaErrorCode::TopicAlreadyExists)) => {}
@@ -122,12 +112,7 @@ async fn ensure_topic(config: &KafkaConfig) -> Result<(), BusError> {
 impl Bus for KafkaBus {
     fn subscribe(&self, consumer: &'static str, kinds: &[&str], handler: Handler) -> Subscription {
         self.handlers.insert(consumer, handler.clone());
-        let attendant = Attendant {
-            consumer,
-            handler,
-            policy: self.policy,
-            journal: self.journal.clone(),
-        };
+        let attendant = Attendant { consumer, handler, policy: self.policy, journal: self.journal.clone() };
         let kinds = kinds.iter().map(|kind| (*kind).to_owned()).collect();
         Subscription {
             consumer,
@@ -147,8 +132,5 @@ impl Bus for KafkaBus {
 }
 
 fn unavailable(what: &str, error: rdkafka::error::KafkaError) -> BusError {
-    BusError::Unavailable {
-        what: what.to_owned(),
-        source: Some(Box::new(error)),
-    }
+    BusError::Unavailable { what: what.to_owned(), source: Some(Box::new(error)) }
 }

@@ -129,29 +129,18 @@ pub(super) async fn broadcast(
         Ok::<_, BusError>((consumer, at))
     })
     .await
-    .map_err(|e| BusError::Unavailable {
-        what: "starting a broadcast".to_owned(),
-        source: Some(Box::new(e)),
-    })??;
-    let live = Live {
-        consumer,
-        kinds,
-        ready: VecDeque::new(),
-    };
+    .map_err(|e| BusError::Unavailable { what: "starting a broadcast".to_owned(), source: Some(Box::new(e)) })??;
+    let live = Live { consumer, kinds, ready: VecDeque::new() };
     let stream = futures::stream::unfold(live, |mut live| async move {
         let next = live.next().await;
         Some((next, live))
     });
-    Ok(Broadcast {
-        stream: stream.boxed(),
-        at,
-    })
+    Ok(Broadcast { stream: stream.boxed(), at })
 }
 
 fn assign(consumer: &StreamConsumer, topic: &str, at: &mut Resume) -> Result<(), BusError> {
-    let metadata = consumer
-        .fetch_metadata(Some(topic), METADATA_TIMEOUT)
-        .map_err(|e| unavailable("reading the topic", e))?;
+    let metadata =
+        consumer.fetch_metadata(Some(topic), METADATA_TIMEOUT).map_err(|e| unavailable("reading the topic", e))?;
     let mut assignment = TopicPartitionList::new();
     for partition in metadata.topics().iter().flat_map(|t| t.partitions()) {
         let id = partition.id();
@@ -170,9 +159,7 @@ fn assign(consumer: &StreamConsumer, topic: &str, at: &mut Resume) -> Result<(),
             .add_partition_offset(topic, id, Offset::Offset(last as i64))
             .map_err(|e| unavailable("choosing where to begin", e))?;
     }
-    consumer
-        .assign(&assignment)
-        .map_err(|e| unavailable("choosing where to begin", e))
+    consumer.assign(&assignment).map_err(|e| unavailable("choosing where to begin", e))
 }
 
 struct Live {
@@ -194,9 +181,7 @@ impl Live {
                         && let Ok(partition) = u16::try_from(message.partition())
                     {
                         // Positions name the next record of a partition.
-                        let moved = Resume {
-                            positions: [(partition, message.offset() as u64 + 1)].into(),
-                        };
+                        let moved = Resume { positions: [(partition, message.offset() as u64 + 1)].into() };
                         self.ready.push_back((envelope, moved));
                     }
                 }

@@ -31,12 +31,7 @@ pub(super) fn start(journal: Journal, config: &KafkaConfig) -> Result<JoinHandle
         .set("message.max.bytes", "15000000")
         .create()
         .map_err(|e| unavailable("making a producer", e))?;
-    let relay = Relay {
-        consumer: journal.consumer(CONSUMER),
-        journal,
-        producer,
-        topic: config.topic.clone(),
-    };
+    let relay = Relay { consumer: journal.consumer(CONSUMER), journal, producer, topic: config.topic.clone() };
     Ok(tokio::spawn(relay.run()))
 }
 
@@ -71,11 +66,7 @@ impl Relay {
             for (shard, position) in reached {
                 if let Err(error) = self.consumer.ack(shard, position).await {
                     // Published again after a restart, which consumers are ready for.
-                    tracing::warn!(
-                        shard = shard.0,
-                        error = chain(&error),
-                        "the relay's position was not recorded"
-                    );
+                    tracing::warn!(shard = shard.0, error = chain(&error), "the relay's position was not recorded");
                 }
             }
         }
@@ -128,11 +119,7 @@ impl Relay {
     /// Kafka will never take it; it must not stop the others.
     async fn park(&self, envelope: &EntryEnvelope, error: &str) {
         while let Err(failure) = dead_letter::park(&self.journal, CONSUMER, envelope, 1, error).await {
-            tracing::error!(
-                entry = envelope.entry_id(),
-                error = chain(&failure),
-                "an entry could not be parked"
-            );
+            tracing::error!(entry = envelope.entry_id(), error = chain(&failure), "an entry could not be parked");
             tokio::time::sleep(PAUSE).await;
         }
         tracing::error!(entry = envelope.entry_id(), error, "Kafka refuses an entry");

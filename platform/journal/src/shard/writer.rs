@@ -41,6 +41,7 @@ pub(crate) struct Shared {
     pub(crate) lease: Duration,
 }
 
+type Sizes = (mpsc::UnboundedSender<(AggregateKey, usize)>, mpsc::UnboundedReceiver<(AggregateKey, usize)>);
 type Waiting = Vec<Box<dyn Command>>;
 type Load = BoxFuture<'static, (u64, AggregateKey, Result<Slot, StoreError>)>;
 type Frozen = Box<dyn FnOnce() -> Result<Bytes, String> + Send>;
@@ -90,7 +91,8 @@ pub(crate) struct Writer {
     broken: Vec<(AggregateKey, crate::shard::fold::Loader)>,
     /// Commands of lost batches, to be decided anew.
     again: VecDeque<Box<dyn Command>>,
-    sizes: (mpsc::UnboundedSender<(AggregateKey, usize)>, mpsc::UnboundedReceiver<(AggregateKey, usize)>),
+    /// Sizes of the snapshots that were written.
+    sizes: Sizes,
 }
 
 impl Shared {
@@ -327,7 +329,7 @@ impl Writer {
         }
     }
 
-    fn load(&mut self, key: AggregateKey, loader: crate::shard::fold::Loader) {
+    fn load(&self, key: AggregateKey, loader: crate::shard::fold::Loader) {
         let store = Arc::clone(&self.shared.store);
         let limit = self.shared.limits.store_timeout;
         let epoch = self.epoch;

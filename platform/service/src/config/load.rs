@@ -21,10 +21,7 @@ pub enum Origin {
 impl std::fmt::Display for Origin {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::File {
-                path,
-                line: Some(line),
-            } => write!(f, "{}:{line}", path.display()),
+            Self::File { path, line: Some(line) } => write!(f, "{}:{line}", path.display()),
             Self::File { path, line: None } => write!(f, "{}", path.display()),
             Self::Environment { variable } => write!(f, "environment variable {variable}"),
             Self::Default => write!(f, "the defaults"),
@@ -76,10 +73,7 @@ fn suggestion(nearest: &[String]) -> String {
 ///
 /// # Errors
 /// The first thing that is wrong, see [`ConfigError`].
-pub fn load<T>(
-    file: Option<&Path>,
-    env: impl Iterator<Item = (String, String)>,
-) -> Result<T, ConfigError>
+pub fn load<T>(file: Option<&Path>, env: impl Iterator<Item = (String, String)>) -> Result<T, ConfigError>
 where
     T: DeserializeOwned + Serialize + Default,
 {
@@ -87,10 +81,8 @@ where
     let mut sources = Sources::default();
     let mut merged = defaults.clone();
     if let Some(path) = file {
-        let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable {
-            path: path.to_owned(),
-            source,
-        })?;
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })?;
         let table = parse_file(path, &text)?;
         sources.file = Some((path.to_owned(), text, table.clone()));
         merge(&mut merged, table);
@@ -106,9 +98,7 @@ where
         let default = lookup(&merged, &path).cloned();
         let value = typed(&text, default.as_ref());
         insert(&mut merged, &path, value);
-        sources
-            .env
-            .insert(path.join("."), (variable, text, default.is_some()));
+        sources.env.insert(path.join("."), (variable, text, default.is_some()));
     }
     let config: T = sources.decode(merged.clone())?;
     sources.refuse_unknown(&merged, &as_table(&config), &defaults)?;
@@ -121,10 +111,7 @@ fn as_table<T: Serialize>(value: &T) -> Table {
 
 fn parse_file(path: &Path, text: &str) -> Result<Table, ConfigError> {
     text.parse::<Table>().map_err(|error| ConfigError::Syntax {
-        origin: Origin::File {
-            path: path.to_owned(),
-            line: error.span().map(|span| line_at(text, span.start)),
-        },
+        origin: Origin::File { path: path.to_owned(), line: error.span().map(|span| line_at(text, span.start)) },
         message: error.message().to_owned(),
     })
 }
@@ -147,19 +134,13 @@ fn env_path(name: &str, known: &Table) -> Option<Vec<String>> {
     let mut path = Vec::new();
     let mut table = Some(known);
     for segment in &segments {
-        let spelled = table.and_then(|table| {
-            table
-                .keys()
-                .find(|key| key.replace('-', "_").to_lowercase() == *segment)
-                .cloned()
-        });
+        let spelled =
+            table.and_then(|table| table.keys().find(|key| key.replace('-', "_").to_lowercase() == *segment).cloned());
         if spelled.is_none() && segments.len() == 1 {
             return None;
         }
         let spelled = spelled.unwrap_or_else(|| segment.clone());
-        table = table
-            .and_then(|table| table.get(&spelled))
-            .and_then(Value::as_table);
+        table = table.and_then(|table| table.get(&spelled)).and_then(Value::as_table);
         path.push(spelled);
     }
     Some(path)
@@ -168,11 +149,7 @@ fn env_path(name: &str, known: &Table) -> Option<Vec<String>> {
 fn lookup<'a>(table: &'a Table, path: &[String]) -> Option<&'a Value> {
     let (first, rest) = path.split_first()?;
     let value = table.get(first)?;
-    if rest.is_empty() {
-        Some(value)
-    } else {
-        lookup(value.as_table()?, rest)
-    }
+    if rest.is_empty() { Some(value) } else { lookup(value.as_table()?, rest) }
 }
 
 fn insert(table: &mut Table, path: &[String], value: Value) {
@@ -183,9 +160,7 @@ fn insert(table: &mut Table, path: &[String], value: Value) {
         table.insert(first.clone(), value);
         return;
     }
-    let inner = table
-        .entry(first.clone())
-        .or_insert_with(|| Value::Table(Table::new()));
+    let inner = table.entry(first.clone()).or_insert_with(|| Value::Table(Table::new()));
     if !inner.is_table() {
         *inner = Value::Table(Table::new());
     }
@@ -198,10 +173,7 @@ fn insert(table: &mut Table, path: &[String], value: Value) {
 fn typed(text: &str, default: Option<&Value>) -> Value {
     match default {
         Some(Value::Array(_)) if !text.trim_start().starts_with('[') => {
-            let items = text
-                .split(',')
-                .map(str::trim)
-                .filter(|item| !item.is_empty());
+            let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
             Value::Array(items.map(|item| Value::String(item.to_owned())).collect())
         }
         Some(Value::String(_)) | None => Value::String(text.to_owned()),
@@ -244,12 +216,7 @@ impl Sources {
     }
 
     fn explain(&self, path: &[String], message: &str, merged: &Table) -> ConfigError {
-        let quoted: Vec<String> = message
-            .split('`')
-            .skip(1)
-            .step_by(2)
-            .map(str::to_owned)
-            .collect();
+        let quoted: Vec<String> = message.split('`').skip(1).step_by(2).map(str::to_owned).collect();
         let mut path = path.to_vec();
         if message.starts_with("unknown field")
             && let Some((wrong, known)) = quoted.split_first()
@@ -274,10 +241,9 @@ impl Sources {
             key,
             expected: if is_secret {
                 // serde quotes the value in its text.
-                message.split_once("expected ").map_or_else(
-                    || "another value is needed".to_owned(),
-                    |(_, rest)| format!("expected {rest}"),
-                )
+                message
+                    .split_once("expected ")
+                    .map_or_else(|| "another value is needed".to_owned(), |(_, rest)| format!("expected {rest}"))
             } else {
                 message.to_owned()
             },
@@ -286,49 +252,32 @@ impl Sources {
 
     fn origin(&self, path: &[String]) -> Origin {
         if let Some((variable, _, _)) = self.env.get(&path.join(".")) {
-            return Origin::Environment {
-                variable: variable.clone(),
-            };
+            return Origin::Environment { variable: variable.clone() };
         }
         match &self.file {
             Some((file, text, table)) if !path.is_empty() && table.contains_key(&path[0]) => {
-                Origin::File {
-                    path: file.clone(),
-                    line: line_of(text, path),
-                }
+                Origin::File { path: file.clone(), line: line_of(text, path) }
             }
             _ => Origin::Default,
         }
     }
 
     /// What was given but did not reach the configuration is unknown: it is not there when the result is written out.
-    fn refuse_unknown(
-        &self,
-        given: &Table,
-        effective: &Table,
-        defaults: &Table,
-    ) -> Result<(), ConfigError> {
+    fn refuse_unknown(&self, given: &Table, effective: &Table, defaults: &Table) -> Result<(), ConfigError> {
         let Some(path) = first_unknown(given, effective, &mut Vec::new()) else {
             return Ok(());
         };
         let (wrong, parent) = path.split_last().expect("an unknown key has a name");
         let mut known: Vec<String> = Vec::new();
         for table in [effective, defaults] {
-            let level = if parent.is_empty() {
-                Some(table)
-            } else {
-                lookup(table, parent).and_then(Value::as_table)
-            };
+            let level = if parent.is_empty() { Some(table) } else { lookup(table, parent).and_then(Value::as_table) };
             known.extend(level.into_iter().flat_map(|level| level.keys().cloned()));
         }
         known.sort();
         known.dedup();
         Err(ConfigError::UnknownKey {
             origin: self.origin(&path),
-            nearest: nearest(wrong, &known)
-                .iter()
-                .map(|key| dotted(parent, key))
-                .collect(),
+            nearest: nearest(wrong, &known).iter().map(|key| dotted(parent, key)).collect(),
             key: path.join("."),
         })
     }
@@ -339,9 +288,7 @@ fn first_unknown(given: &Table, effective: &Table, at: &mut Vec<String>) -> Opti
         at.push(key.clone());
         let found = match (value, effective.get(key)) {
             (_, None) => Some(at.clone()),
-            (Value::Table(given), Some(Value::Table(effective))) => {
-                first_unknown(given, effective, at)
-            }
+            (Value::Table(given), Some(Value::Table(effective))) => first_unknown(given, effective, at),
             _ => None,
         };
         if found.is_some() {
@@ -360,16 +307,7 @@ fn dotted(parent: &[String], key: &str) -> String {
 
 pub(crate) fn sounds_secret(key: &str) -> bool {
     let last = key.rsplit('.').next().unwrap_or(key).to_lowercase();
-    [
-        "password",
-        "secret",
-        "token",
-        "access_key",
-        "access-key",
-        "private",
-    ]
-    .iter()
-    .any(|word| last.contains(word))
+    ["password", "secret", "token", "access_key", "access-key", "private"].iter().any(|word| last.contains(word))
 }
 
 fn key_path(path: &serde_path_to_error::Path) -> Vec<String> {
@@ -404,13 +342,7 @@ mod tests {
 
     impl Default for Http {
         fn default() -> Self {
-            Self {
-                listen: "127.0.0.1:8080".into(),
-                body_limit: 1024,
-                origins: vec![],
-                tls: None,
-                note: None,
-            }
+            Self { listen: "127.0.0.1:8080".into(), body_limit: 1024, origins: vec![], tls: None, note: None }
         }
     }
 
@@ -450,14 +382,7 @@ mod tests {
 
     #[test]
     fn an_optional_key_takes_the_kind_it_needs_from_the_environment() {
-        let config = with(
-            None,
-            &[
-                ("CASEWRIGHT_HTTP__TLS", "true"),
-                ("CASEWRIGHT_HTTP__NOTE", "12"),
-            ],
-        )
-        .unwrap();
+        let config = with(None, &[("CASEWRIGHT_HTTP__TLS", "true"), ("CASEWRIGHT_HTTP__NOTE", "12")]).unwrap();
         assert_eq!(config.http.tls, Some(true));
         assert_eq!(config.http.note.as_deref(), Some("12"));
     }

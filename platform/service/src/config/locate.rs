@@ -22,11 +22,7 @@ pub(crate) fn line_of(text: &str, path: &[String]) -> Option<usize> {
 
 /// The line (from 1) of a byte offset.
 pub(crate) fn line_at(text: &str, offset: usize) -> usize {
-    text.bytes()
-        .take(offset)
-        .filter(|byte| *byte == b'\n')
-        .count()
-        + 1
+    text.bytes().take(offset).filter(|byte| *byte == b'\n').count() + 1
 }
 
 /// The known keys nearest to a wrong one, best first, three at most; only those that are near enough to be a slip.
@@ -38,11 +34,7 @@ pub(crate) fn nearest(wrong: &str, known: &[String]) -> Vec<String> {
         .filter(|(distance, key)| *distance <= 2 + key.len() / 3)
         .collect();
     ranked.sort();
-    ranked
-        .into_iter()
-        .take(3)
-        .map(|(_, key)| key.clone())
-        .collect()
+    ranked.into_iter().take(3).map(|(_, key)| key.clone()).collect()
 }
 
 /// Edits from one word to the other (Levenshtein).

@@ -24,9 +24,7 @@ fn write_table(out: &mut String, table: &Table, path: &mut Vec<String>, comments
         let dotted = path.join(".");
         comment(out, &dotted, comments);
         let shown = match value {
-            Value::String(text) if sounds_secret(&dotted) && !text.is_empty() => {
-                Value::String(MASK.to_owned())
-            }
+            Value::String(text) if sounds_secret(&dotted) && !text.is_empty() => Value::String(MASK.to_owned()),
             other => other.clone(),
         };
         let variable = path.join("__").replace('-', "_").to_uppercase();
@@ -58,15 +56,8 @@ fn comment(out: &mut String, dotted: &str, comments: &[(&str, &str)]) {
 }
 
 fn spelled(key: &str) -> String {
-    let is_bare = !key.is_empty()
-        && key
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
-    if is_bare {
-        key.to_owned()
-    } else {
-        Value::String(key.to_owned()).to_string()
-    }
+    let is_bare = !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
+    if is_bare { key.to_owned() } else { Value::String(key.to_owned()).to_string() }
 }
 
 #[cfg(test)]
@@ -88,17 +79,8 @@ mod tests {
 
     #[test]
     fn the_printed_configuration_has_comments_and_variables_and_no_secret() {
-        let config = Config {
-            name: "x".into(),
-            smtp: Smtp {
-                port: 25,
-                password: Secret::new("hunter2"),
-            },
-        };
-        let text = print(
-            &config,
-            &[("smtp", "Mail out."), ("smtp.port", "Of the relay.")],
-        );
+        let config = Config { name: "x".into(), smtp: Smtp { port: 25, password: Secret::new("hunter2") } };
+        let text = print(&config, &[("smtp", "Mail out."), ("smtp.port", "Of the relay.")]);
         assert!(!text.contains("hunter2"));
         assert!(text.contains("# Mail out.\n[smtp]\n"), "{text}");
         assert!(text.contains("# Of the relay.\nport = 25"), "{text}");

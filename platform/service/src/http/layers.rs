@@ -25,10 +25,7 @@ pub struct Layers {
 
 impl Default for Layers {
     fn default() -> Self {
-        Self {
-            body_limit: 64 * 1024 * 1024,
-            content_security_policy: security::content_security_policy(&[]),
-        }
+        Self { body_limit: 64 * 1024 * 1024, content_security_policy: security::content_security_policy(&[]) }
     }
 }
 
@@ -62,10 +59,8 @@ async fn around(State(policy): State<HeaderValue>, mut request: Request, next: N
     let id = incoming_id(&request);
     let method = request.method().clone();
     // The route with its placeholders, never the path: paths carry names, queries carry contents.
-    let route: Arc<str> = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map_or_else(|| Arc::from("-"), |path| Arc::from(path.as_str()));
+    let route: Arc<str> =
+        request.extensions().get::<MatchedPath>().map_or_else(|| Arc::from("-"), |path| Arc::from(path.as_str()));
     request.extensions_mut().insert(RequestId(id.clone()));
     let span = tracing::info_span!("request", id = %id, method = %method, route = %route);
     let started = Instant::now();
@@ -80,14 +75,10 @@ async fn around(State(policy): State<HeaderValue>, mut request: Request, next: N
             tracing::debug!(status = status.as_u16(), micros, "answered");
         }
     });
-    let labels = [
-        ("method", method.as_str().to_owned()),
-        ("route", route.to_string()),
-        ("status", status.as_str().to_owned()),
-    ];
+    let labels =
+        [("method", method.as_str().to_owned()), ("route", route.to_string()), ("status", status.as_str().to_owned())];
     metrics::counter!("casewright_http_requests_total", &labels).increment(1);
-    metrics::histogram!("casewright_http_request_duration_seconds", &labels[..2])
-        .record(elapsed.as_secs_f64());
+    metrics::histogram!("casewright_http_request_duration_seconds", &labels[..2]).record(elapsed.as_secs_f64());
     if response.extensions().get::<Problem>().is_some() || status == StatusCode::PAYLOAD_TOO_LARGE {
         response = with_instance(response, &id);
     }
@@ -100,16 +91,9 @@ async fn around(State(policy): State<HeaderValue>, mut request: Request, next: N
 
 /// An id from outside is kept when it cannot hurt a log.
 fn incoming_id(request: &Request) -> Arc<str> {
-    let given = request
-        .headers()
-        .get(HEADER)
-        .and_then(|value| value.to_str().ok())
-        .filter(|id| {
-            (8..=64).contains(&id.len())
-                && id
-                    .chars()
-                    .all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
-        });
+    let given = request.headers().get(HEADER).and_then(|value| value.to_str().ok()).filter(|id| {
+        (8..=64).contains(&id.len()) && id.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
+    });
     given.map_or_else(|| Arc::from(uuid::Uuid::new_v4().to_string()), Arc::from)
 }
 
@@ -150,15 +134,9 @@ mod tests {
         let router = Router::new()
             .route("/ok", get(|| async { "ok" }))
             .route("/panic", get(|| async { explode() }))
-            .route(
-                "/missing",
-                get(|| async { Problem::not_found("No such thing.") }),
-            )
+            .route("/missing", get(|| async { Problem::not_found("No such thing.") }))
             .route("/echo", post(|body: String| async { body }));
-        let layers = Layers {
-            body_limit: 10,
-            ..Layers::default()
-        };
+        let layers = Layers { body_limit: 10, ..Layers::default() };
         common_layers(router, &layers)
     }
 
@@ -191,20 +169,12 @@ mod tests {
         let (response, body) = send(get_request("/missing")).await;
         let id = response.headers()["x-request-id"].to_str().unwrap();
         assert_eq!(body["instance"], format!("urn:casewright:request:{id}"));
-        assert_eq!(
-            response.headers()["content-type"],
-            "application/problem+json"
-        );
+        assert_eq!(response.headers()["content-type"], "application/problem+json");
     }
 
     #[tokio::test]
     async fn an_id_from_outside_is_kept_unless_it_could_hurt_a_log() {
-        let with = |id: &str| {
-            axum::http::Request::get("/ok")
-                .header("x-request-id", id)
-                .body(Body::empty())
-                .unwrap()
-        };
+        let with = |id: &str| axum::http::Request::get("/ok").header("x-request-id", id).body(Body::empty()).unwrap();
         let (response, _) = send(with("abc-12345")).await;
         assert_eq!(response.headers()["x-request-id"], "abc-12345");
         let (response, _) = send(with("abc 12345;drop")).await;
@@ -213,10 +183,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_body_over_the_limit_is_refused_with_a_problem() {
-        let request = axum::http::Request::post("/echo")
-            .header("content-length", "11")
-            .body(Body::from("12345678901"))
-            .unwrap();
+        let request =
+            axum::http::Request::post("/echo").header("content-length", "11").body(Body::from("12345678901")).unwrap();
         let (response, body) = send(request).await;
         assert_eq!(response.status(), 413);
         assert_eq!(body["code"], "body-too-large");
@@ -225,9 +193,7 @@ mod tests {
     #[tokio::test]
     async fn every_response_has_the_security_headers() {
         let (response, _) = send(get_request("/ok")).await;
-        let policy = response.headers()["content-security-policy"]
-            .to_str()
-            .unwrap();
+        let policy = response.headers()["content-security-policy"].to_str().unwrap();
         assert!(policy.contains("script-src 'self';"));
         assert!(policy.contains("frame-ancestors 'self'"));
         assert_eq!(response.headers()["x-content-type-options"], "nosniff");

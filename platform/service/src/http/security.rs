@@ -22,14 +22,8 @@ pub fn content_security_policy(connect: &[String]) -> String {
 pub(crate) fn apply(headers: &mut HeaderMap, policy: &HeaderValue) {
     let fixed: [(HeaderName, HeaderValue); 4] = [
         (header::CONTENT_SECURITY_POLICY, policy.clone()),
-        (
-            header::X_CONTENT_TYPE_OPTIONS,
-            HeaderValue::from_static("nosniff"),
-        ),
-        (
-            header::REFERRER_POLICY,
-            HeaderValue::from_static("same-origin"),
-        ),
+        (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+        (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
         (
             HeaderName::from_static("permissions-policy"),
             HeaderValue::from_static("camera=(), geolocation=(), microphone=()"),

@@ -14,11 +14,7 @@ pub const GRACE: Duration = Duration::from_secs(20);
 ///
 /// # Errors
 /// When the listener fails.
-pub async fn serve(
-    listener: TcpListener,
-    router: Router,
-    shutdown: Shutdown,
-) -> std::io::Result<()> {
+pub async fn serve(listener: TcpListener, router: Router, shutdown: Shutdown) -> std::io::Result<()> {
     serve_with_grace(listener, router, shutdown, GRACE).await
 }
 
@@ -30,8 +26,7 @@ async fn serve_with_grace(
 ) -> std::io::Result<()> {
     let drain = shutdown.clone();
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    let server = axum::serve(listener, service)
-        .with_graceful_shutdown(async move { drain.requested().await });
+    let server = axum::serve(listener, service).with_graceful_shutdown(async move { drain.requested().await });
     tokio::select! {
         outcome = async { server.await } => outcome,
         () = async { shutdown.requested().await; tokio::time::sleep(grace).await } => {
@@ -51,11 +46,7 @@ mod tests {
     async fn start(
         router: Router,
         grace: Duration,
-    ) -> (
-        SocketAddr,
-        Shutdown,
-        tokio::task::JoinHandle<std::io::Result<()>>,
-    ) {
+    ) -> (SocketAddr, Shutdown, tokio::task::JoinHandle<std::io::Result<()>>) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let shutdown = Shutdown::new();

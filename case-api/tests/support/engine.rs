@@ -1,0 +1,236 @@
+//! A stand-in for the engine, for tests of this room alone: it answers the few calls of `/engine-rest` that this room makes
+//! and writes the engine's facts into the journal in the engine's shape. Every process is one user task, `check-papers`.
+//! The real engine is tested with this room where both are linked: in the binary.
+
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::routing::{get, post};
+use casewright_journal::{Aggregate, AggregateKey, CommandContext, Decision, EntryMeta, Journal, TenantId};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use std::convert::Infallible;
+use std::sync::{Arc, Mutex};
+use uuid::Uuid;
+
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+struct Instance {
+    task: Value,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+struct Fact(Value);
+
+impl Aggregate for Instance {
+    type Event = Fact;
+    const KIND: &'static str = "process-instance";
+
+    fn empty(_: &AggregateKey) -> Self {
+        Self::default()
+    }
+
+    fn apply(&mut self, Fact(fact): &Fact, _: &EntryMeta) {
+        match fact["event"].as_str() {
+            Some("user-task-ended") => self.task = Value::Null,
+            Some(_) if fact.get("task").is_some() => self.task = fact["task"].clone(),
+            _ => {}
+        }
+    }
+
+    fn event_name(Fact(fact): &Fact) -> &'static str {
+        match fact["event"].as_str() {
+            Some("instance-started") => "instance-started",
+            Some("instance-ended") => "instance-ended",
+            Some("variable-set") => "variable-set",
+            Some("user-task-created") => "user-task-created",
+            Some("user-task-changed") => "user-task-changed",
+            Some("user-task-ended") => "user-task-ended",
+            Some("incident-raised") => "incident-raised",
+            other => panic!("a fact this stand-in does not know: {other:?}"),
+        }
+    }
+}
+
+#[derive(Default)]
+struct Seen {
+    /// Root, business key, definition, start id.
+    starts: Vec<(String, String, String, String)>,
+    completed: Vec<(String, Value)>,
+    /// Answers left to be lost: the start is done, the caller sees a 503.
+    lost_answers: usize,
+}
+
+#[derive(Clone)]
+pub struct Engine {
+    pub url: String,
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    journal: Journal,
+    seen: Mutex<Seen>,
+}
+
+impl Engine {
+    pub async fn start(journal: Journal) -> Self {
+        let inner = Arc::new(Inner { journal, seen: Mutex::default() });
+        let router = Router::new()
+            .route("/engine-rest/process-definition/key/{key}/start", post(start))
+            .route("/engine-rest/history/process-instance", post(history))
+            .route("/engine-rest/task/{id}/claim", post(claim))
+            .route("/engine-rest/task/{id}/assignee", post(claim))
+            .route("/engine-rest/task/{id}/unclaim", post(claim))
+            .route("/engine-rest/task/{id}/complete", post(complete))
+            .route("/engine-rest/task/{id}/variables", get(variables))
+            .with_state(inner.clone());
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        Self { url, inner }
+    }
+
+    pub fn starts(&self) -> Vec<(String, String)> {
+        let seen = self.inner.seen.lock().unwrap();
+        seen.starts.iter().map(|(_, business_key, key, _)| (business_key.clone(), key.clone())).collect()
+    }
+
+    pub fn completed(&self) -> Vec<(String, Value)> {
+        self.inner.seen.lock().unwrap().completed.clone()
+    }
+
+    pub fn lose_answers(&self, count: usize) {
+        self.inner.seen.lock().unwrap().lost_answers = count;
+    }
+
+    /// An incident in a running instance.
+    pub async fn raise_incident(&self, root: &str, message: &str) {
+        let fact = json!({"event": "incident-raised", "incident": {"id": 9, "activityId": "pay", "kind": "failedJob", "message": message}});
+        self.inner.write(root, vec![fact]).await;
+    }
+
+    /// A process of somebody else names a case in its variable `caseId`.
+    pub async fn name_case(&self, root: &str, case: &str) {
+        let fact = json!({"event": "variable-set", "variable": {"id": 4, "name": "caseId", "value": {"String": case},
+            "definition": {"id": "email-to-case:1:x", "key": "email-to-case"}}});
+        self.inner.write(root, vec![fact]).await;
+    }
+}
+
+impl Inner {
+    async fn write(&self, root: &str, facts: Vec<Value>) {
+        self.journal
+            .tenant(&TenantId::default())
+            .execute::<Instance, (), Infallible, _>(
+                root,
+                CommandContext { actor: "system:case-api".into(), ..CommandContext::default() },
+                move |_, _| Ok(Decision { events: facts.iter().cloned().map(Fact).collect(), answer: () }),
+            )
+            .await
+            .unwrap();
+    }
+
+    async fn task(&self, root: &str) -> Value {
+        let loaded = self.journal.tenant(&TenantId::default()).load::<Instance>(root).await.unwrap();
+        loaded.map(|(instance, _)| instance.task.clone()).unwrap_or_default()
+    }
+}
+
+async fn start(
+    State(engine): State<Arc<Inner>>,
+    Path(key): Path<String>,
+    axum::Json(body): axum::Json<Value>,
+) -> Result<axum::Json<Value>, StatusCode> {
+    if key == "missing" {
+        return Err(StatusCode::NOT_FOUND);
+    }
+    let random = Uuid::new_v4().to_string();
+    let root = format!("{}000000000001", &random[..24]);
+    let business_key = body["businessKey"].as_str().unwrap_or_default().to_owned();
+    let start_id = body["variables"]["caseStartId"]["value"].as_str().unwrap_or_default().to_owned();
+    let definition = json!({"id": format!("{key}:1:x"), "key": key});
+    let task = json!({"id": 3, "instance": 1, "definition": definition, "element": 2, "execution": 1, "activityId": "check-papers",
+        "name": "Check papers", "priority": 50, "created": 1_795_000_000_000_i64, "state": "Created", "suspended": false,
+        "form": {"reference": {"Reference": {"key": "claim-check", "binding": "Latest"}}},
+        "links": [{"group": "claims", "kind": "candidate"}]});
+    let is_lost = {
+        let mut seen = engine.seen.lock().unwrap();
+        seen.starts.push((root.clone(), business_key.clone(), key.clone(), start_id));
+        let is_lost = seen.lost_answers > 0;
+        seen.lost_answers = seen.lost_answers.saturating_sub(1);
+        is_lost
+    };
+    let instance =
+        json!({"id": 1, "definition": definition, "businessKey": business_key, "started": 0, "suspended": false});
+    engine
+        .write(
+            &root,
+            vec![
+                json!({"event": "instance-started", "instance": instance}),
+                json!({"event": "user-task-created", "task": task}),
+            ],
+        )
+        .await;
+    if is_lost {
+        return Err(StatusCode::SERVICE_UNAVAILABLE);
+    }
+    Ok(axum::Json(json!({"id": root})))
+}
+
+async fn history(State(engine): State<Arc<Inner>>, axum::Json(query): axum::Json<Value>) -> axum::Json<Value> {
+    let wanted = query["variables"][0]["value"].as_str().unwrap_or_default();
+    let seen = engine.seen.lock().unwrap();
+    let found = seen.starts.iter().filter(|(_, business_key, key, start_id)| {
+        query["processInstanceBusinessKey"] == business_key.as_str()
+            && query["processDefinitionKey"] == key.as_str()
+            && start_id == wanted
+    });
+    axum::Json(found.map(|(root, ..)| json!({"id": root})).collect())
+}
+
+fn root_of(task: &str) -> String {
+    format!("{}000000000001", &task[..24])
+}
+
+async fn claim(
+    State(engine): State<Arc<Inner>>,
+    Path(id): Path<String>,
+    axum::Json(body): axum::Json<Value>,
+) -> StatusCode {
+    let root = root_of(&id);
+    let mut task = engine.task(&root).await;
+    task["assignee"] = body["userId"].clone();
+    let change = json!({"change": "property", "name": "assignee"});
+    engine.write(&root, vec![json!({"event": "user-task-changed", "task": task, "changes": [change]})]).await;
+    StatusCode::NO_CONTENT
+}
+
+async fn complete(
+    State(engine): State<Arc<Inner>>,
+    Path(id): Path<String>,
+    axum::Json(body): axum::Json<Value>,
+) -> StatusCode {
+    let root = root_of(&id);
+    let task = engine.task(&root).await;
+    if task.is_null() {
+        return StatusCode::NOT_FOUND;
+    }
+    engine.seen.lock().unwrap().completed.push((id, body["variables"].clone()));
+    let instance = json!({"id": 1, "definition": task["definition"], "started": 0, "suspended": false});
+    engine
+        .write(
+            &root,
+            vec![
+                json!({"event": "user-task-ended", "task": task, "ended": 0, "deleteReason": "completed"}),
+                json!({"event": "instance-ended", "instance": instance, "state": "COMPLETED", "ended": 0}),
+            ],
+        )
+        .await;
+    StatusCode::NO_CONTENT
+}
+
+async fn variables(State(_): State<Arc<Inner>>, Path(_): Path<String>) -> axum::Json<Value> {
+    axum::Json(
+        json!({"note": {"value": "from the process", "type": "String"}, "list": {"value": "[1]", "type": "Json"}}),
+    )
+}

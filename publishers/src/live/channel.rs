@@ -1,0 +1,144 @@
+//! What an entry means: which channels it belongs to, and what policy must be asked before it is told.
+
+use casewright_bus::EntryEnvelope;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+/// Kinds of aggregates that anybody can be told about.
+pub(crate) const KINDS: [&str; 4] = ["case", "process-instance", "notification", "mail"];
+
+/// What an entry is told as.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Told {
+    pub(crate) channels: Vec<String>,
+    pub(crate) kind: &'static str,
+    pub(crate) id: String,
+    pub(crate) guard: Guard,
+}
+
+/// What decides whether somebody may be told.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Guard {
+    /// The case as its view has it.
+    Case,
+    /// The attributes came with the event.
+    Attributes(Value),
+    /// The notification as its view has it.
+    Notification,
+}
+
+/// The channels a client may name; the id of `case:` and `process:` is free.
+pub(crate) fn is_known(channel: &str) -> bool {
+    match channel.split_once(':') {
+        Some(("case" | "process", id)) => !id.is_empty() && id.len() <= 128,
+        Some(_) => false,
+        None => matches!(channel, "cases" | "tasks" | "notifications" | "mails"),
+    }
+}
+
+#[derive(Deserialize)]
+struct TaskFact {
+    task: Task,
+}
+
+#[derive(Deserialize)]
+struct Task {
+    id: u64,
+    assignee: Option<String>,
+    #[serde(default)]
+    links: Vec<Link>,
+}
+
+#[derive(Deserialize)]
+struct Link {
+    user: Option<String>,
+    group: Option<String>,
+}
+
+/// All that an entry is told as; mostly one thing, a task is also something of its process.
+pub(crate) fn told(entry: &EntryEnvelope) -> Vec<Told> {
+    let id = entry.id.to_string();
+    match entry.kind.as_str() {
+        "case" => vec![Told {
+            channels: vec!["cases".to_owned(), format!("case:{id}")],
+            kind: "case",
+            id,
+            guard: Guard::Case,
+        }],
+        "notification" => {
+            vec![Told {
+                channels: vec!["notifications".to_owned()],
+                kind: "notification",
+                id,
+                guard: Guard::Notification,
+            }]
+        }
+        "mail" => {
+            vec![Told { channels: vec!["mails".to_owned()], kind: "mail", id, guard: Guard::Attributes(json!({})) }]
+        }
+        "process-instance" => process(entry, id),
+        _ => Vec::new(),
+    }
+}
+
+fn process(entry: &EntryEnvelope, root: String) -> Vec<Told> {
+    let mut all = Vec::new();
+    if entry.event.starts_with("user-task-") {
+        match serde_json::from_slice::<TaskFact>(&entry.payload) {
+            Ok(TaskFact { task }) => {
+                let (users, groups): (Vec<_>, Vec<_>) =
+                    task.links.into_iter().map(|link| (link.user, link.group)).unzip();
+                all.push(Told {
+                    channels: vec!["tasks".to_owned()],
+                    kind: "task",
+                    id: entity_id(&root, task.id),
+                    guard: Guard::Attributes(json!({
+                        "assignee": task.assignee,
+                        "candidateUsers": users.into_iter().flatten().collect::<Vec<_>>(),
+                        "candidateGroups": groups.into_iter().flatten().collect::<Vec<_>>(),
+                    })),
+                });
+            }
+            Err(error) => {
+                tracing::error!(entry = entry.entry_id(), %error, "a task of the engine's log cannot be read")
+            }
+        }
+    }
+    // Tokens and bookkeeping between activities are not shown.
+    let is_shown = entry.event.starts_with("instance-")
+        || entry.event.starts_with("incident-")
+        || entry.event.starts_with("user-task-")
+        || matches!(entry.event.as_str(), "activity-started" | "activity-ended" | "variable-set" | "job-failed");
+    if is_shown {
+        all.push(Told {
+            channels: vec![format!("process:{root}")],
+            kind: "process-instance",
+            id: root,
+            guard: Guard::Attributes(json!({})),
+        });
+    }
+    all
+}
+
+/// Ids of the engine are their root's with the last twelve hex digits replaced.
+fn entity_id(root: &str, number: u64) -> String {
+    match root.get(..24) {
+        Some(prefix) => format!("{prefix}{number:012x}"),
+        None => root.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_documented_channels_are_known() {
+        for channel in ["cases", "tasks", "notifications", "mails", "case:7", "process:00112233"] {
+            assert!(is_known(channel), "{channel}");
+        }
+        for channel in ["", "case", "case:", "users", "notification:1", "process"] {
+            assert!(!is_known(channel), "{channel}");
+        }
+    }
+}

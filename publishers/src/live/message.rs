@@ -1,0 +1,53 @@
+//! What travels over the socket: JSON texts with a `type`.
+
+use serde::{Deserialize, Serialize};
+
+/// From the client.
+#[derive(Debug, Deserialize)]
+#[serde(tag = "type", rename_all = "kebab-case", rename_all_fields = "camelCase", deny_unknown_fields)]
+pub(crate) enum Request {
+    /// The first message, and again before the token ends.
+    Hello {
+        token: String,
+        #[serde(default)]
+        resume: Option<String>,
+    },
+    /// Replaces nothing: channels are added.
+    Subscribe {
+        channels: Vec<String>,
+    },
+    Unsubscribe {
+        channels: Vec<String>,
+    },
+    /// Any time; answered with `pong`.
+    Ping {},
+}
+
+/// To the client.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "kebab-case", rename_all_fields = "camelCase")]
+pub(crate) enum Answer {
+    /// The token was good; events follow from here.
+    Ready {
+        position: String,
+    },
+    Event {
+        channel: String,
+        /// `case`, `task`, `process-instance`, `notification`, `mail`.
+        kind: String,
+        id: String,
+        /// Kebab case: `case-created`.
+        event: String,
+        version: u64,
+        position: String,
+    },
+    /// Something was missed: fetch everything that is shown. Events go on from `position`.
+    Resync {
+        position: String,
+    },
+    Pong {},
+    /// `unauthorized`, `token-expired`, `invalid-message`, `too-many-channels`, `unknown-channel`.
+    Error {
+        code: String,
+    },
+}

@@ -1,0 +1,36 @@
+//! Live updates: one websocket per browser tab.
+//!
+//! Events carry ids, never contents: the client fetches what it shows, and is authorised there once more. Filtered on the
+//! server by the policy of the resources, at the time of delivery.
+//!
+//! - [`message`] is what travels, [`channel`] is what an entry means to whom, [`session`] is one connection.
+
+mod channel;
+mod message;
+mod session;
+
+use crate::state::PublishersState;
+use axum::Router;
+use axum::extract::State;
+use axum::extract::ws::WebSocketUpgrade;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use casewright_service::Problem;
+
+/// Longest message of a client, in bytes.
+const MAX_MESSAGE: usize = 64 * 1024;
+
+pub(crate) fn router(state: PublishersState) -> Router {
+    Router::new().route("/api/v1/live", get(connect)).with_state(state)
+}
+
+/// Who connects is not known yet: the token comes in the first message, where no log and no history keeps it.
+async fn connect(State(state): State<PublishersState>, upgrade: WebSocketUpgrade) -> Response {
+    let Some(place) = state.live_place() else {
+        return Problem::unavailable("Too many live connections; try again in a moment.").into_response();
+    };
+    upgrade.max_message_size(MAX_MESSAGE).on_upgrade(move |socket| async move {
+        session::run(state, socket).await;
+        drop(place);
+    })
+}

@@ -1,0 +1,99 @@
+//! The ways out of the platform, behind one trait.
+
+pub mod email;
+pub mod http_sms;
+pub mod signature;
+pub mod ssrf;
+pub mod webhook;
+
+use super::NotificationConfig;
+use super::aggregate::{ChannelName, Notice};
+use async_trait::async_trait;
+use std::sync::Arc;
+
+/// What is to be delivered.
+pub struct Letter<'a> {
+    /// Of the notification: the same letter has the same id, however often it is sent.
+    pub id: &'a str,
+    pub notice: &'a Notice,
+    pub address: &'a str,
+    pub portal_url: &'a str,
+    pub product: &'a str,
+}
+
+impl Letter<'_> {
+    /// Where the receiver reads on.
+    #[must_use]
+    pub fn url(&self) -> Option<String> {
+        let link = self.notice.link.as_deref()?;
+        Some(format!("{}{link}", self.portal_url.trim_end_matches('/')))
+    }
+}
+
+/// Why a letter was not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum DeliveryError {
+    /// May work later.
+    #[error("{0}")]
+    Passing(String),
+    /// Never works: a wrong address, a refusal.
+    #[error("{0}")]
+    Permanent(String),
+}
+
+/// One way out. `deliver` gives what the other side answered.
+#[async_trait]
+pub trait Channel: Send + Sync {
+    async fn deliver(&self, letter: &Letter<'_>) -> Result<String, DeliveryError>;
+}
+
+/// A channel cannot be set up as configured.
+#[derive(Debug, thiserror::Error)]
+#[error("channel {channel}: {reason}")]
+pub struct SetupError {
+    pub channel: &'static str,
+    pub reason: String,
+}
+
+/// The channels that are set up.
+pub(crate) struct Channels {
+    email: Option<Arc<dyn Channel>>,
+    sms: Option<Arc<dyn Channel>>,
+    webhook: Option<Arc<dyn Channel>>,
+}
+
+impl Channels {
+    pub(crate) fn new(config: &NotificationConfig) -> Result<Self, SetupError> {
+        let email: Option<Arc<dyn Channel>> = match &config.smtp {
+            Some(smtp) => Some(Arc::new(email::Email::new(smtp)?)),
+            None => None,
+        };
+        let sms: Option<Arc<dyn Channel>> = match &config.sms {
+            Some(sms) => Some(Arc::new(http_sms::HttpSms::new(sms)?)),
+            None => None,
+        };
+        let webhook: Option<Arc<dyn Channel>> =
+            config.webhook.as_ref().map(|webhook| Arc::new(webhook::Webhook::new(webhook)) as Arc<dyn Channel>);
+        Ok(Self { email, sms, webhook })
+    }
+
+    pub(crate) fn has(&self, channel: ChannelName) -> bool {
+        channel == ChannelName::InApp || self.get(channel).is_some()
+    }
+
+    pub(crate) async fn deliver(&self, channel: ChannelName, letter: &Letter<'_>) -> Result<String, DeliveryError> {
+        match self.get(channel) {
+            Some(way) => way.deliver(letter).await,
+            None => Err(DeliveryError::Permanent("this channel is not set up".to_owned())),
+        }
+    }
+
+    fn get(&self, channel: ChannelName) -> Option<&Arc<dyn Channel>> {
+        match channel {
+            ChannelName::InApp => None,
+            ChannelName::Email => self.email.as_ref(),
+            ChannelName::Sms => self.sms.as_ref(),
+            ChannelName::Webhook => self.webhook.as_ref(),
+        }
+    }
+}

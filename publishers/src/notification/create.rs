@@ -1,0 +1,137 @@
+//! Makes a notification for one person on one occasion, over the channels they want and that are set up.
+
+use super::aggregate::{ChannelName, Delivery, DeliveryState, Notice, Notification};
+use super::people;
+use super::preferences::Preferences;
+use crate::instant::Instant;
+use crate::state::{PublishersState, case_attributes};
+use casewright_access::{Resource, Subject};
+use casewright_journal::{CommandContext, ExecuteError, StoreError, TenantHandle};
+use std::convert::Infallible;
+use uuid::Uuid;
+
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum NotifyError {
+    #[error("the journal did not answer")]
+    Store(#[from] StoreError),
+    #[error("a notification could not be written: {0}")]
+    Write(String),
+    #[error("an entry of the log cannot be read")]
+    Unreadable(#[from] serde_json::Error),
+}
+
+impl From<ExecuteError<Infallible>> for NotifyError {
+    fn from(error: ExecuteError<Infallible>) -> Self {
+        match error {
+            ExecuteError::Unavailable(error) => Self::Store(error),
+            other => Self::Write(other.to_string()),
+        }
+    }
+}
+
+/// Who is to be told.
+pub(crate) enum Recipient {
+    User(String),
+    /// An address outside the platform.
+    Email(String),
+}
+
+/// Tells one recipient, once per `key`; gives the notification's id, none when nobody was told.
+pub(crate) async fn notify(
+    state: &PublishersState,
+    handle: &TenantHandle,
+    recipient: &Recipient,
+    key: &str,
+    cause: &str,
+    notice: Notice,
+) -> Result<Option<String>, NotifyError> {
+    let now = Instant(state.journal().clock().now());
+    let (notice, deliveries, name) = match recipient {
+        Recipient::Email(address) => {
+            let delivery = queued(ChannelName::Email, address, now);
+            (notice, vec![delivery], address.as_str())
+        }
+        Recipient::User(user) => {
+            let Some(person) = people::find(handle, user).await?.filter(|person| person.is_enabled) else {
+                return Ok(None);
+            };
+            if !may_see(state, handle, &person.subject, &notice).await? {
+                return Ok(None);
+            }
+            let deliveries = deliveries_of(state, handle, &person.subject, &notice.kind, now).await?;
+            (Notice { user: user.clone(), ..notice }, deliveries, user.as_str())
+        }
+    };
+    let id = identity(handle, key, name);
+    let context =
+        CommandContext { actor: "system:publishers".into(), cause: cause.into(), ..CommandContext::default() };
+    handle
+        .execute::<Notification, bool, Infallible, _>(&id, context, move |present, _| {
+            Ok(present.create(&notice, &deliveries))
+        })
+        .await?;
+    state.due().notify_one();
+    Ok(Some(id))
+}
+
+/// The same occasion and the same person are the same notification.
+fn identity(handle: &TenantHandle, key: &str, name: &str) -> String {
+    let text = format!("{}\u{0}notification\u{0}{key}\u{0}{name}", handle.tenant().as_str());
+    Uuid::new_v5(&Uuid::NAMESPACE_OID, text.as_bytes()).to_string()
+}
+
+/// Whether the person may see what the notice is about, now.
+pub(crate) async fn may_see(
+    state: &PublishersState,
+    handle: &TenantHandle,
+    subject: &Subject,
+    notice: &Notice,
+) -> Result<bool, StoreError> {
+    let Some(case) = &notice.case_id else {
+        return Ok(true);
+    };
+    let Some(row) = handle.get("case", case).await? else {
+        return Ok(false);
+    };
+    let resource = Resource::new("case", case).with(case_attributes(&row));
+    Ok(state.access().authorize(subject, "read", &resource).await.is_ok())
+}
+
+async fn deliveries_of(
+    state: &PublishersState,
+    handle: &TenantHandle,
+    subject: &Subject,
+    kind: &str,
+    now: Instant,
+) -> Result<Vec<Delivery>, StoreError> {
+    let preferences = handle.load::<Preferences>(&subject.id).await?.map(|(present, _)| present).unwrap_or_default();
+    let mut deliveries = Vec::new();
+    // In the app it is delivered by being there.
+    if preferences.wants(kind, ChannelName::InApp) {
+        deliveries.push(Delivery { state: DeliveryState::Sent, next_at: None, ..queued(ChannelName::InApp, "", now) });
+    }
+    let addresses = [
+        (ChannelName::Email, Some(subject.email.as_str())),
+        (ChannelName::Sms, preferences.phone.as_deref()),
+        (ChannelName::Webhook, preferences.webhook_url.as_deref()),
+    ];
+    for (channel, address) in addresses {
+        let address = address.filter(|address| !address.is_empty());
+        if let (Some(address), true) = (address, preferences.wants(kind, channel) && state.channels().has(channel)) {
+            deliveries.push(queued(channel, address, now));
+        }
+    }
+    Ok(deliveries)
+}
+
+fn queued(channel: ChannelName, address: &str, now: Instant) -> Delivery {
+    Delivery {
+        channel,
+        state: DeliveryState::Queued,
+        address: address.to_owned(),
+        attempts: 0,
+        at: now,
+        answer: None,
+        next_at: Some(now),
+    }
+}

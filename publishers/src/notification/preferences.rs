@@ -1,0 +1,124 @@
+//! What a person wants to be told, and where: the aggregate `notification-preferences`, by user id.
+
+use super::aggregate::ChannelName;
+use casewright_journal::{Aggregate, AggregateKey, Decision, EntryMeta};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use utoipa::ToSchema;
+
+/// Kinds the platform sends by itself; processes and rules may send others.
+pub(crate) const KINDS: [&str; 9] = [
+    "case-assigned",
+    "task-assigned",
+    "task-created",
+    "mail-received",
+    "mention",
+    "sla-at-risk",
+    "sla-breached",
+    "stage-changed",
+    "process",
+];
+
+/// Preferences of one person. What is not said is as the platform has it by default.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub(crate) struct Preferences {
+    /// Kind -> channel -> wanted.
+    pub kinds: BTreeMap<String, ChannelWishes>,
+    /// Where SMS go: `+4930123456`.
+    pub phone: Option<String>,
+    /// Where webhooks go: an `https` URL.
+    pub webhook_url: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub(crate) struct ChannelWishes {
+    pub in_app: Option<bool>,
+    pub email: Option<bool>,
+    pub sms: Option<bool>,
+    pub webhook: Option<bool>,
+}
+
+impl ChannelWishes {
+    fn wish(self, channel: ChannelName) -> Option<bool> {
+        match channel {
+            ChannelName::InApp => self.in_app,
+            ChannelName::Email => self.email,
+            ChannelName::Sms => self.sms,
+            ChannelName::Webhook => self.webhook,
+        }
+    }
+}
+
+impl Preferences {
+    #[must_use]
+    pub(crate) fn wants(&self, kind: &str, channel: ChannelName) -> bool {
+        let said = self.kinds.get(kind).and_then(|wishes| wishes.wish(channel));
+        said.unwrap_or_else(|| is_default(kind, channel))
+    }
+}
+
+/// In the app everything; by mail what concerns oneself; SMS and webhooks only what was asked for.
+fn is_default(kind: &str, channel: ChannelName) -> bool {
+    match channel {
+        ChannelName::InApp => true,
+        ChannelName::Email => !matches!(kind, "task-created" | "stage-changed"),
+        ChannelName::Sms | ChannelName::Webhook => false,
+    }
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+pub(crate) enum PreferencesEvent {
+    NotificationPreferencesSet { preferences: Preferences },
+}
+
+impl Aggregate for Preferences {
+    type Event = PreferencesEvent;
+    const KIND: &'static str = "notification-preferences";
+
+    fn empty(_key: &AggregateKey) -> Self {
+        Self::default()
+    }
+
+    fn apply(&mut self, event: &Self::Event, _meta: &EntryMeta) {
+        match event {
+            PreferencesEvent::NotificationPreferencesSet { preferences } => *self = preferences.clone(),
+        }
+    }
+
+    fn event_name(event: &Self::Event) -> &'static str {
+        match event {
+            PreferencesEvent::NotificationPreferencesSet { .. } => "notification-preferences-set",
+        }
+    }
+}
+
+impl Preferences {
+    #[must_use]
+    pub(crate) fn set(&self, preferences: &Preferences) -> Decision<PreferencesEvent, ()> {
+        let events = if self == preferences {
+            Vec::new()
+        } else {
+            vec![PreferencesEvent::NotificationPreferencesSet { preferences: preferences.clone() }]
+        };
+        Decision { events, answer: () }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_said_is_the_default_and_what_is_said_wins() {
+        let mut preferences = Preferences::default();
+        assert!(preferences.wants("case-assigned", ChannelName::Email));
+        assert!(!preferences.wants("task-created", ChannelName::Email));
+        let wishes = ChannelWishes { email: Some(false), ..ChannelWishes::default() };
+        preferences.kinds.insert("case-assigned".to_owned(), wishes);
+        assert!(!preferences.wants("case-assigned", ChannelName::Email));
+        assert!(preferences.wants("case-assigned", ChannelName::InApp));
+    }
+}

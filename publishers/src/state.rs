@@ -1,0 +1,102 @@
+//! What the handlers and background jobs of the publishers share.
+
+use crate::notification::NotificationConfig;
+use crate::notification::channel::Channels;
+use axum::extract::FromRef;
+use casewright_access::Access;
+use casewright_bus::Bus;
+use casewright_journal::{Document, Journal};
+use serde_json::{Value, json};
+use std::sync::Arc;
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
+
+/// Settings of the publishers.
+#[derive(Clone, Debug)]
+pub struct PublishersConfig {
+    /// Live connections of this process at most.
+    pub max_live_connections: usize,
+    pub notifications: NotificationConfig,
+}
+
+impl Default for PublishersConfig {
+    fn default() -> Self {
+        Self { max_live_connections: 10_000, notifications: NotificationConfig::default() }
+    }
+}
+
+/// Cheap to clone.
+#[derive(Clone)]
+pub struct PublishersState {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    journal: Journal,
+    access: Access,
+    bus: Arc<dyn Bus>,
+    config: PublishersConfig,
+    live: Arc<Semaphore>,
+    channels: Channels,
+    /// Rung when there is something to deliver.
+    due: Notify,
+}
+
+impl PublishersState {
+    /// # Errors
+    /// A channel that cannot be set up as it is configured.
+    pub fn new(
+        journal: Journal,
+        access: Access,
+        bus: Arc<dyn Bus>,
+        config: PublishersConfig,
+    ) -> Result<Self, crate::notification::channel::SetupError> {
+        let channels = Channels::new(&config.notifications)?;
+        let live = Arc::new(Semaphore::new(config.max_live_connections));
+        Ok(Self { inner: Arc::new(Inner { journal, access, bus, config, live, channels, due: Notify::new() }) })
+    }
+
+    pub(crate) fn journal(&self) -> &Journal {
+        &self.inner.journal
+    }
+
+    pub(crate) fn access(&self) -> &Access {
+        &self.inner.access
+    }
+
+    pub(crate) fn bus(&self) -> &dyn Bus {
+        self.inner.bus.as_ref()
+    }
+
+    pub(crate) fn notifications(&self) -> &NotificationConfig {
+        &self.inner.config.notifications
+    }
+
+    pub(crate) fn channels(&self) -> &Channels {
+        &self.inner.channels
+    }
+
+    pub(crate) fn due(&self) -> &Notify {
+        &self.inner.due
+    }
+
+    /// A place for one live connection; none: there are too many.
+    pub(crate) fn live_place(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.inner.live).try_acquire_owned().ok()
+    }
+}
+
+impl FromRef<PublishersState> for Access {
+    fn from_ref(state: &PublishersState) -> Self {
+        state.inner.access.clone()
+    }
+}
+
+/// What policy may look at in a case, from a row of view `case`.
+pub(crate) fn case_attributes(row: &Document) -> Value {
+    let get = |name: &str| row.get(name).cloned().unwrap_or(Value::Null);
+    json!({
+        "definition": get("definition"), "stage": get("stage"), "status": get("status"), "queue": get("queue"),
+        "assignee": get("assigneeId"), "restrictedTo": get("restrictedTo"),
+        "createdBy": row.get("createdBy").and_then(|person| person.get("id")).cloned().unwrap_or(Value::Null),
+    })
+}
