@@ -4,8 +4,9 @@
 //! definitions, and speaks the Camunda 7 REST contract. It must never decide what a token does.
 //!
 //! - [`Engine`] is what everything goes through; [`EngineConfig`] its settings.
-//! - [`engine_rest_router`] is the contract; [`projectors`] the views the journal must be opened with.
+//! - [`engine_rest_router`] is the contract, [`api_router`] the engine's part of the platform's API; [`projectors`] the views the journal must be opened with.
 
+mod api;
 mod clock;
 mod config;
 mod engine;
@@ -17,6 +18,7 @@ mod runtime;
 mod standalone;
 mod views;
 
+pub use api::api_router;
 pub use clock::ConformanceClock;
 pub use config::{EngineConfig, JobExecutor};
 pub use engine::{Caller, Engine};

@@ -156,7 +156,7 @@ impl Keys {
             .iter()
             .rev()
             .find(|key| now.duration_since(key.created_at) >= LEAD)
-            .or(ring.keys.first())
+            .or_else(|| ring.keys.first())
             .expect("there is a signing key since `open`");
         let mut header = Header::new(Algorithm::ES256);
         header.typ = Some(typ.to_owned());

@@ -1,0 +1,229 @@
+//! `/api/v1/deployments`: uploads with diagnostics that name file, element and line.
+
+use super::ApiState;
+use super::support::{body, caller, instant, problem, required, text};
+use crate::registry::deploy::{self, Deployed, Filtering, NewDeployment};
+use crate::registry::entity::Content;
+use crate::registry::models::{ModelError, Models, read};
+use crate::registry::{RegistryState, Resource};
+use crate::rest::error::RestError;
+use crate::views;
+use axum::extract::{Multipart, State};
+use axum::response::{IntoResponse, Response};
+use casewright_access::Authenticated;
+use casewright_engine_model::diagnostic::Diagnostic;
+use casewright_journal::{Filter, Query, Sort};
+use casewright_service::{Json, PageBody, PageParams, Problem};
+use http::{StatusCode, header};
+use serde::Serialize;
+use serde_json::json;
+use smol_str::SmolStr;
+use std::sync::Arc;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// A deployment in a list.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct DeploymentSummary {
+    id: String,
+    name: Option<String>,
+    source: Option<String>,
+    deployed_at: Option<String>,
+    /// User id.
+    deployed_by: Option<String>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct DeployedDefinition {
+    id: String,
+    key: String,
+    name: Option<String>,
+    version: i32,
+    resource: String,
+    /// `process` or `decision`.
+    kind: &'static str,
+}
+
+/// What came of an upload.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct DeploymentBody {
+    id: String,
+    name: Option<String>,
+    definitions: Vec<DeployedDefinition>,
+    warnings: Vec<Finding>,
+}
+
+/// One thing that is wrong, or may be, with a model.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Finding {
+    /// Stable; `docs/errors.md` explains each.
+    code: String,
+    /// Name of the file.
+    resource: String,
+    element_id: Option<String>,
+    /// From 1.
+    line: Option<u32>,
+    column: Option<u32>,
+    detail: String,
+    help: Option<String>,
+}
+
+impl Finding {
+    fn of(resource: &str, diagnostic: &Diagnostic) -> Self {
+        let known = |place: u32| Some(place).filter(|place| *place > 0);
+        Self {
+            code: diagnostic.code.to_owned(),
+            resource: resource.to_owned(),
+            element_id: diagnostic.element_id.clone(),
+            line: known(diagnostic.line),
+            column: known(diagnostic.column),
+            detail: diagnostic.message.clone(),
+            help: diagnostic.help.clone(),
+        }
+    }
+}
+
+/// Deployments, newest first.
+#[utoipa::path(get, path = "/api/v1/deployments", tag = "deployments", params(PageParams),
+    responses((status = 200, body = PageBody<DeploymentSummary>), (status = 403, body = Problem)))]
+pub(crate) async fn list(
+    State(state): State<ApiState>,
+    Authenticated(subject): Authenticated,
+    params: PageParams,
+) -> Result<Json<PageBody<DeploymentSummary>>, Problem> {
+    let mut query = Query::new(views::DEPLOYMENT, Filter::All);
+    query.sort = vec![Sort { field: "deploymentTime".into(), descending: true }];
+    let (page, total) = state.page(&subject, "deployment", query, &params).await?;
+    let items = page
+        .rows
+        .iter()
+        .map(|(id, row)| DeploymentSummary {
+            id: id.to_string(),
+            name: text(row, "name"),
+            source: text(row, "source"),
+            deployed_at: instant(row, "deploymentTime"),
+            deployed_by: text(row, "deployedBy"),
+        })
+        .collect();
+    Ok(Json(body(items, &page, total)))
+}
+
+/// Deploys the files of a `multipart/form-data` body: every part with a file name is a file, `deployment-name` names the
+/// deployment. All of it or nothing.
+#[utoipa::path(post, path = "/api/v1/deployments", tag = "deployments", request_body(content_type = "multipart/form-data"),
+    responses((status = 201, body = DeploymentBody), (status = 400, description = "A problem whose `errors` are findings", body = Problem), (status = 403, body = Problem)))]
+pub(crate) async fn create(
+    State(state): State<ApiState>,
+    Authenticated(subject): Authenticated,
+    parts: Multipart,
+) -> Result<Response, Problem> {
+    state.allow(&subject, "create", "deployment", "").await?;
+    let (name, files) = upload(parts).await?;
+    if files.is_empty() {
+        return Err(Problem::bad_request("no-files", "There is no file in the upload."));
+    }
+    let resources: Vec<Arc<Resource>> = files.into_iter().map(Arc::new).collect();
+    let expressions = Arc::clone(&state.engine.inner.expressions);
+    let limits = state.engine.inner.config.model_limits;
+    let models = match read(resources.iter().map(AsRef::as_ref), expressions.as_ref(), &limits) {
+        Ok(models) => Arc::new(models),
+        Err(error) => return Ok(refused(&error)),
+    };
+    let new = NewDeployment {
+        id: Uuid::new_v4().to_string().into(),
+        name: name.clone(),
+        source: Some("casewright portal".to_owned()),
+        tenant_id: None,
+        activation: None,
+        filtering: Filtering::None,
+        actor: Some(SmolStr::new(&subject.id)),
+        resources,
+        models: Arc::clone(&models),
+    };
+    let decide = move |registry: &RegistryState, now| deploy::decide(registry, &new, expressions.as_ref(), now);
+    let deployed = state.engine.registry(&caller(&subject), decide).await.map_err(|error| {
+        problem(&error.or(|refusal| RestError::new(StatusCode::CONFLICT, "refused", refusal.to_string(), None)))
+    })?;
+    let (Deployed::New(id) | Deployed::Existing(id)) = deployed;
+    let answer = told(&state.engine.catalog().state(), &id, name, &models);
+    Ok((StatusCode::CREATED, Json(answer)).into_response())
+}
+
+async fn upload(mut parts: Multipart) -> Result<(Option<String>, Vec<Resource>), Problem> {
+    let broken = |error: axum::extract::multipart::MultipartError| {
+        Problem::new(error.status(), "malformed-upload", error.body_text())
+    };
+    let (mut name, mut files) = (None, Vec::new());
+    while let Some(part) = parts.next_field().await.map_err(broken)? {
+        let file = part.file_name().map(str::to_owned).filter(|file| !file.is_empty());
+        let is_name = part.name() == Some("deployment-name");
+        let bytes = part.bytes().await.map_err(broken)?;
+        match file {
+            Some(file) => files.push(Resource {
+                id: Uuid::new_v4().to_string().into(),
+                name: file,
+                content: Content(Arc::from(bytes.as_ref())),
+            }),
+            None if is_name => {
+                name = Some(String::from_utf8_lossy(&bytes).into_owned()).filter(|name| !name.is_empty())
+            }
+            None => {}
+        }
+    }
+    Ok((name, files))
+}
+
+fn told(registry: &RegistryState, id: &SmolStr, name: Option<String>, models: &Models) -> DeploymentBody {
+    let processes = registry.processes.values().filter(|process| process.deployment_id == *id).map(|process| {
+        let resource = process.resource.clone();
+        (process.id.to_string(), process.key.to_string(), process.name.clone(), process.version, resource, "process")
+    });
+    let decisions = registry.decisions.values().filter(|decision| decision.deployment_id == *id).map(|decision| {
+        let resource = decision.resource.clone();
+        (
+            decision.id.to_string(),
+            decision.key.to_string(),
+            decision.name.clone(),
+            decision.version,
+            resource,
+            "decision",
+        )
+    });
+    let mut definitions: Vec<DeployedDefinition> = processes
+        .chain(decisions)
+        .map(|(id, key, name, version, resource, kind)| DeployedDefinition { id, key, name, version, resource, kind })
+        .collect();
+    definitions.sort_by(|a, b| a.key.cmp(&b.key));
+    let warnings = models.warnings.iter().map(|(resource, warning)| Finding::of(resource, warning)).collect();
+    DeploymentBody { id: id.to_string(), name, definitions, warnings }
+}
+
+/// A problem (RFC 9457) whose `errors` say where each finding is.
+fn refused(error: &ModelError) -> Response {
+    let findings: Vec<Finding> = match error {
+        ModelError::Bpmn(rejected) => {
+            rejected.errors.iter().map(|diagnostic| Finding::of(&rejected.resource, diagnostic)).collect()
+        }
+        ModelError::Dmn { resource, reason } => vec![Finding {
+            code: "invalid-decision".to_owned(),
+            resource: resource.clone(),
+            element_id: None,
+            line: None,
+            column: None,
+            detail: reason.clone(),
+            help: None,
+        }],
+    };
+    let detail = match findings.len() {
+        1 => "One finding; nothing was deployed.".to_owned(),
+        count => format!("{count} findings; nothing was deployed."),
+    };
+    let mut body = json!(Problem::bad_request("model-refused", detail));
+    body["errors"] = json!(findings);
+    let kind = [(header::CONTENT_TYPE, "application/problem+json")];
+    (StatusCode::BAD_REQUEST, kind, body.to_string()).into_response()
+}

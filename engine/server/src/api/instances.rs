@@ -1,0 +1,311 @@
+//! `/api/v1/process-instances`: an instance as its diagram shows it.
+
+use super::ApiState;
+use super::incidents::IncidentBody;
+use super::support::{body, eq, instant, required, text};
+use crate::rest::typed::plain;
+use crate::views;
+use axum::extract::{Path, Query as UrlQuery, State};
+use axum::response::Response;
+use casewright_access::Authenticated;
+use casewright_engine_core::env::Definitions;
+use casewright_engine_value::Value;
+use casewright_journal::{Document, Filter, Query, Sort};
+use casewright_service::{Json, PageBody, PageParams, Problem};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value as Any, json};
+use std::collections::BTreeMap;
+use utoipa::{IntoParams, ToSchema};
+
+/// An instance in a list.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct InstanceSummary {
+    id: String,
+    definition_id: String,
+    definition_key: String,
+    definition_name: Option<String>,
+    version: i32,
+    /// `active`, `suspended`, `completed` or `terminated`.
+    state: &'static str,
+    business_key: Option<String>,
+    started_at: Option<String>,
+    ended_at: Option<String>,
+}
+
+/// How often an element is or was there, in its most telling state.
+#[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ActivityBody {
+    element_id: String,
+    /// `incident` before `active` before `completed` before `canceled`.
+    state: ActivityState,
+    /// Activity instances in that state.
+    count: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum ActivityState {
+    Canceled,
+    Completed,
+    Active,
+    Incident,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct VariableBody {
+    pub(super) name: String,
+    #[serde(rename = "type")]
+    pub(super) kind: String,
+    pub(super) value: Any,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct CalledBody {
+    id: String,
+    definition_key: String,
+    definition_name: Option<String>,
+    state: &'static str,
+    /// The call activity.
+    element_id: Option<String>,
+}
+
+/// An instance with what a picture of it needs.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct InstanceBody {
+    #[serde(flatten)]
+    summary: InstanceSummary,
+    activities: Vec<ActivityBody>,
+    /// Ids of sequence flows that were taken.
+    flows: Vec<String>,
+    /// Of the instance's own scope, by name; as they were last when it has ended.
+    variables: Vec<VariableBody>,
+    incidents: Vec<IncidentBody>,
+    called_instances: Vec<CalledBody>,
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase")]
+#[into_params(parameter_in = Query)]
+pub(crate) struct InstanceFilter {
+    definition_key: Option<String>,
+    definition_id: Option<String>,
+    /// `running` (active or suspended), `active`, `suspended`, `completed`, `terminated`; all when not given.
+    state: Option<String>,
+    business_key: Option<String>,
+}
+
+fn state_of(row: &Document) -> &'static str {
+    match row.get("state").and_then(Any::as_str) {
+        Some("ACTIVE") => "active",
+        Some("SUSPENDED") => "suspended",
+        Some("COMPLETED") => "completed",
+        _ => "terminated",
+    }
+}
+
+fn of_state(state: &str) -> Option<Filter> {
+    let one_of = |states: &[&str]| Filter::In("state".into(), states.iter().map(|state| json!(state)).collect());
+    Some(match state {
+        "running" => one_of(&["ACTIVE", "SUSPENDED"]),
+        "active" => one_of(&["ACTIVE"]),
+        "suspended" => one_of(&["SUSPENDED"]),
+        "completed" => one_of(&["COMPLETED"]),
+        "terminated" => one_of(&["EXTERNALLY_TERMINATED", "INTERNALLY_TERMINATED"]),
+        _ => return None,
+    })
+}
+
+/// Instances, running or not, newest first.
+#[utoipa::path(get, path = "/api/v1/process-instances", tag = "process-instances", params(PageParams, InstanceFilter),
+    responses((status = 200, body = PageBody<InstanceSummary>), (status = 400, body = Problem), (status = 403, body = Problem)))]
+pub(crate) async fn list(
+    State(state): State<ApiState>,
+    Authenticated(subject): Authenticated,
+    params: PageParams,
+    UrlQuery(wanted): UrlQuery<InstanceFilter>,
+) -> Result<Json<PageBody<InstanceSummary>>, Problem> {
+    let mut filters = vec![Filter::All];
+    filters.extend(wanted.definition_key.as_deref().map(|key| eq("processDefinitionKey", key)));
+    filters.extend(wanted.definition_id.as_deref().map(|id| eq("processDefinitionId", id)));
+    filters.extend(wanted.business_key.as_deref().map(|key| eq("businessKey", key)));
+    if let Some(wanted) = &wanted.state {
+        filters.push(of_state(wanted).ok_or_else(|| {
+            let detail = "state is running, active, suspended, completed or terminated.";
+            Problem::bad_request("invalid-parameter", detail).with_error("?state", "invalid-parameter", detail)
+        })?);
+    }
+    let mut query = Query::new(views::HISTORY_PROCESS_INSTANCE, Filter::And(filters));
+    query.sort = vec![Sort { field: "startTime".into(), descending: true }];
+    let (page, total) = state.page(&subject, "process-instance", query, &params).await?;
+    let items = page.rows.iter().map(|(_, row)| state.summary(row)).collect();
+    Ok(Json(body(items, &page, total)))
+}
+
+/// One instance; it stays readable after its end.
+#[utoipa::path(get, path = "/api/v1/process-instances/{id}", tag = "process-instances", params(("id" = String, Path)),
+    responses((status = 200, body = InstanceBody), (status = 403, body = Problem), (status = 404, body = Problem)))]
+pub(crate) async fn read(
+    State(state): State<ApiState>,
+    Authenticated(subject): Authenticated,
+    Path(id): Path<String>,
+) -> Result<Json<InstanceBody>, Problem> {
+    state.allow(&subject, "read", "process-instance", &id).await?;
+    let row = state.instance_row(&id).await?;
+    let of_instance = eq("processInstanceId", &id);
+    let incidents = state.rows(&Query::new(views::INCIDENT, of_instance.clone())).await?;
+    let activities = state.rows(&Query::new(views::HISTORY_ACTIVITY_INSTANCE, of_instance.clone())).await?;
+    let flows = state.rows(&Query::new(views::HISTORY_FLOW, of_instance.clone())).await?;
+    let mut called_instances = Vec::new();
+    for (_, activity) in &activities {
+        if let Some(called) = text(activity, "calledProcessInstanceId")
+            && let Some(called) = state.row(views::HISTORY_PROCESS_INSTANCE, &called).await?
+        {
+            called_instances.push(state.called(&called, text(activity, "activityId")));
+        }
+    }
+    let mut told = Vec::with_capacity(incidents.len());
+    for (_, incident) in &incidents {
+        told.push(state.incident(incident).await?);
+    }
+    Ok(Json(InstanceBody {
+        summary: state.summary(&row),
+        activities: summarize(&activities, &incidents),
+        flows: flows.iter().filter_map(|(_, flow)| text(flow, "flowId")).collect(),
+        variables: state.variables(&id).await?,
+        incidents: told,
+        called_instances,
+    }))
+}
+
+/// The BPMN file of the version that an instance runs on.
+#[utoipa::path(get, path = "/api/v1/process-instances/{id}/xml", tag = "process-instances", params(("id" = String, Path)),
+    responses((status = 200, content_type = "application/xml"), (status = 404, body = Problem)))]
+pub(crate) async fn xml(
+    State(state): State<ApiState>,
+    Authenticated(subject): Authenticated,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    state.allow(&subject, "read", "process-instance", &id).await?;
+    let row = state.instance_row(&id).await?;
+    state.diagram(&required(&row, "processDefinitionId"))
+}
+
+impl ApiState {
+    pub(super) async fn instance_row(&self, id: &str) -> Result<Document, Problem> {
+        let row = self.row(views::HISTORY_PROCESS_INSTANCE, id).await?;
+        row.ok_or_else(|| Problem::not_found("There is no such process instance."))
+    }
+
+    pub(super) fn element_name(&self, definition: &str, element: &str) -> Option<String> {
+        let graph = self.engine.catalog().graph(definition)?;
+        let node = graph.process.nodes.iter().find(|node| node.id == element)?;
+        node.name.clone()
+    }
+
+    fn summary(&self, row: &Document) -> InstanceSummary {
+        let definition_id = required(row, "processDefinitionId");
+        let known = self.engine.catalog().process(&definition_id);
+        InstanceSummary {
+            id: required(row, "id"),
+            definition_key: required(row, "processDefinitionKey"),
+            definition_name: known.as_ref().and_then(|process| process.name.clone()),
+            version: known.as_ref().map_or(0, |process| process.version),
+            definition_id,
+            state: state_of(row),
+            business_key: text(row, "businessKey"),
+            started_at: instant(row, "startTime"),
+            ended_at: instant(row, "endTime"),
+        }
+    }
+
+    fn called(&self, row: &Document, element_id: Option<String>) -> CalledBody {
+        let summary = self.summary(row);
+        CalledBody {
+            id: summary.id,
+            definition_key: summary.definition_key,
+            definition_name: summary.definition_name,
+            state: summary.state,
+            element_id,
+        }
+    }
+
+    async fn variables(&self, instance: &str) -> Result<Vec<VariableBody>, Problem> {
+        let own = Filter::And(vec![
+            eq("processInstanceId", instance),
+            Filter::Eq("isInstanceScope".into(), json!(true)),
+            Filter::Ne("state".into(), json!("DELETED")),
+        ]);
+        let mut query = Query::new(views::HISTORY_VARIABLE, own);
+        query.sort = vec![Sort { field: "name".into(), descending: false }];
+        let rows = self.rows(&query).await?;
+        Ok(rows.iter().map(|(_, row)| variable(row)).collect())
+    }
+}
+
+fn variable(row: &Document) -> VariableBody {
+    let stored = row.get("value").cloned().unwrap_or(Any::Null);
+    // The row was written by this crate from such a value.
+    let value = serde_json::from_value::<Value>(stored).map_or(Any::Null, |value| plain(&value));
+    VariableBody { name: required(row, "name"), kind: required(row, "type"), value }
+}
+
+/// One line per element: the most telling state of its activity instances, and how many are in it.
+fn summarize<K>(activities: &[(K, Document)], incidents: &[(K, Document)]) -> Vec<ActivityBody> {
+    let mut found: BTreeMap<String, BTreeMap<ActivityState, u64>> = BTreeMap::new();
+    let mut count = |element: String, state| *found.entry(element).or_default().entry(state).or_default() += 1;
+    for (_, row) in activities {
+        let is_canceled = row.get("canceled").and_then(Any::as_bool) == Some(true);
+        let state = match row.get("endTime") {
+            None | Some(Any::Null) => ActivityState::Active,
+            Some(_) if is_canceled => ActivityState::Canceled,
+            Some(_) => ActivityState::Completed,
+        };
+        count(required(row, "activityId"), state);
+    }
+    for (_, row) in incidents {
+        count(required(row, "activityId"), ActivityState::Incident);
+    }
+    found
+        .into_iter()
+        .filter_map(|(element_id, states)| {
+            let (state, count) = states.into_iter().next_back()?;
+            Some(ActivityBody { element_id, state, count })
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn activity(element: &str, ended: bool, canceled: bool) -> ((), Document) {
+        let end = if ended { json!(5) } else { Any::Null };
+        let row = json!({"activityId": element, "endTime": end, "canceled": canceled});
+        ((), row.as_object().cloned().unwrap_or_default())
+    }
+
+    #[test]
+    fn the_most_telling_state_of_an_element_is_shown() {
+        let activities = [
+            activity("a", true, false),
+            activity("a", false, false),
+            activity("b", true, true),
+            activity("c", false, false),
+        ];
+        let incidents = [activity("c", false, false)];
+        let line = |element: &str, state, count| ActivityBody { element_id: element.to_owned(), state, count };
+        assert_eq!(
+            summarize(&activities, &incidents),
+            [
+                line("a", ActivityState::Active, 1),
+                line("b", ActivityState::Canceled, 1),
+                line("c", ActivityState::Incident, 1)
+            ]
+        );
+    }
+}

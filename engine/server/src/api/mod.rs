@@ -1,0 +1,57 @@
+//! The engine's part of `/api/v1`: definitions, deployments, instances as pictures of them are drawn, incidents.
+//!
+//! It reads the same views and gives the same commands as `/engine-rest`; what differs is the shape (cursor pages,
+//! RFC 9457 problems, RFC 3339 instants) and that policy decides about every request and every list.
+
+mod definitions;
+mod deployments;
+mod incidents;
+mod instances;
+mod past;
+mod support;
+
+use crate::engine::Engine;
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, FromRef};
+use casewright_access::Access;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+#[derive(OpenApi)]
+#[openapi(info(title = "Casewright: processes", version = "1"), tags(
+    (name = "process-definitions"), (name = "deployments"), (name = "process-instances"), (name = "incidents")
+))]
+struct Api;
+
+/// What the handlers stand on.
+#[derive(Clone)]
+pub(crate) struct ApiState {
+    engine: Engine,
+    access: Access,
+}
+
+impl FromRef<ApiState> for Access {
+    fn from_ref(state: &ApiState) -> Self {
+        state.access.clone()
+    }
+}
+
+/// The routes of the engine under `/api/v1`, and their description.
+#[must_use]
+pub fn api_router(engine: Engine, access: Access) -> (Router, utoipa::openapi::OpenApi) {
+    let limit = engine.inner.config.deployment_bytes;
+    OpenApiRouter::with_openapi(Api::openapi())
+        .routes(routes!(definitions::list))
+        .routes(routes!(definitions::xml))
+        .routes(routes!(deployments::list, deployments::create))
+        .routes(routes!(instances::list))
+        .routes(routes!(instances::read))
+        .routes(routes!(instances::xml))
+        .routes(routes!(past::read))
+        .routes(routes!(incidents::list))
+        .routes(routes!(incidents::retry))
+        .layer(DefaultBodyLimit::max(limit))
+        .with_state(ApiState { engine, access })
+        .split_for_parts()
+}

@@ -1,0 +1,87 @@
+//! What the handlers share: rows to fields, pages, errors as problems.
+
+use super::ApiState;
+use crate::engine::Caller;
+use crate::rest::error::RestError;
+use casewright_access::{Resource, Subject, store_problem};
+use casewright_journal::{Cursor, Document, Filter, Page, Query};
+use casewright_service::{PageBody, PageParams, Problem};
+use http::StatusCode;
+use jiff::Timestamp;
+use serde_json::{Value as Json, json};
+use smol_str::SmolStr;
+
+pub(super) fn caller(subject: &Subject) -> Caller {
+    Caller { user: Some(SmolStr::new(&subject.id)), groups: subject.groups.iter().map(SmolStr::new).collect() }
+}
+
+/// The contract's error in the platform's shape. Its message was written for the caller.
+pub(super) fn problem(error: &RestError) -> Problem {
+    match error.status {
+        StatusCode::NOT_FOUND => Problem::not_found(error.message.as_str()),
+        StatusCode::SERVICE_UNAVAILABLE => {
+            Problem::unavailable("The store does not answer; nothing was changed. Try again in a moment.")
+        }
+        StatusCode::INTERNAL_SERVER_ERROR => Problem::conflict("refused", error.message.as_str()),
+        status => Problem::new(status, "refused", error.message.as_str()),
+    }
+}
+
+pub(super) fn text(row: &Document, field: &str) -> Option<String> {
+    row.get(field).and_then(Json::as_str).map(str::to_owned)
+}
+
+pub(super) fn required(row: &Document, field: &str) -> String {
+    text(row, field).unwrap_or_default()
+}
+
+/// Milliseconds of a row as RFC 3339.
+pub(super) fn instant(row: &Document, field: &str) -> Option<String> {
+    let at = row.get(field).and_then(Json::as_i64)?;
+    Some(format!("{:.3}", Timestamp::from_millisecond(at).ok()?))
+}
+
+pub(super) fn eq(field: &'static str, value: &str) -> Filter {
+    Filter::Eq(field.into(), json!(value))
+}
+
+impl ApiState {
+    /// Runs a list with the policy's filter in the query.
+    pub(super) async fn page(
+        &self,
+        subject: &Subject,
+        kind: &str,
+        mut query: Query,
+        params: &PageParams,
+    ) -> Result<(Page, Option<u64>), Problem> {
+        let allowed = self.access.list_filter(subject, "read", kind).await?;
+        query.filter = Filter::And(vec![allowed, query.filter]);
+        query.limit = Some(params.limit);
+        query.after = params.cursor.clone().map(Cursor);
+        let journal = self.engine.journal();
+        let page = journal.query(&query).await.map_err(|error| store_problem(&error))?;
+        let total =
+            if params.total { Some(journal.count(&query).await.map_err(|error| store_problem(&error))?) } else { None };
+        Ok((page, total))
+    }
+
+    pub(super) async fn rows(&self, query: &Query) -> Result<Vec<(SmolStr, Document)>, Problem> {
+        self.engine.journal().query(query).await.map(|page| page.rows).map_err(|error| store_problem(&error))
+    }
+
+    pub(super) async fn row(&self, view: &'static str, id: &str) -> Result<Option<Document>, Problem> {
+        self.engine.journal().get(view, id).await.map_err(|error| store_problem(&error))
+    }
+
+    pub(super) async fn count(&self, view: &'static str, filter: Filter) -> Result<u64, Problem> {
+        self.engine.journal().count(&Query::new(view, filter)).await.map_err(|error| store_problem(&error))
+    }
+
+    pub(super) async fn allow(&self, subject: &Subject, action: &str, kind: &str, id: &str) -> Result<(), Problem> {
+        self.access.authorize(subject, action, &Resource::new(kind, id)).await
+    }
+}
+
+pub(super) fn body<T>(items: Vec<T>, page: &Page, total: Option<u64>) -> PageBody<T> {
+    PageBody { items, next_cursor: page.next.as_ref().map(|cursor| cursor.0.clone()), total }
+}
