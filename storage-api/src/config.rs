@@ -45,7 +45,24 @@ impl Default for StorageConfig {
     }
 }
 
-/// Settings of the section `storage.s3`.
+impl StorageConfig {
+    /// Origins other than ours that browsers send bytes to and fetch them from: a page's `Content-Security-Policy` must let
+    /// it connect to them and show images of them.
+    #[must_use]
+    pub fn browser_origins(&self) -> Vec<String> {
+        if self.kind != StoreKind::S3 || !self.s3.direct {
+            return Vec::new();
+        }
+        let address = match self.s3.browser_endpoint() {
+            "" => format!("https://{}.s3.{}.amazonaws.com", self.s3.bucket, self.s3.region),
+            endpoint if self.s3.path_style => endpoint.to_owned(),
+            endpoint => endpoint.replacen("://", &format!("://{}.", self.s3.bucket), 1),
+        };
+        url::Url::parse(&address).map(|url| url.origin().ascii_serialization()).into_iter().collect()
+    }
+}
+
+/// Settings of the section `storage.s3`. With `direct`, the bucket must let the portal's origin `PUT` and `GET` (CORS).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct S3Config {
@@ -76,5 +93,31 @@ impl Default for S3Config {
             path_style: true,
             direct: true,
         }
+    }
+}
+
+impl S3Config {
+    pub(crate) fn browser_endpoint(&self) -> &str {
+        if self.public_endpoint.is_empty() { &self.endpoint } else { &self.public_endpoint }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn browsers_talk_to_another_origin_only_when_they_go_to_the_bucket_themselves() {
+        let mut config = StorageConfig::default();
+        assert!(config.browser_origins().is_empty());
+        config.kind = StoreKind::S3;
+        config.s3.endpoint = "http://minio:9000/".to_owned();
+        assert_eq!(config.browser_origins(), ["http://minio:9000"]);
+        config.s3.public_endpoint = "https://files.example.com".to_owned();
+        assert_eq!(config.browser_origins(), ["https://files.example.com"]);
+        config.s3.path_style = false;
+        assert_eq!(config.browser_origins(), ["https://casewright.files.example.com"]);
+        config.s3.direct = false;
+        assert!(config.browser_origins().is_empty());
     }
 }

@@ -16,6 +16,8 @@ use std::time::Duration;
 
 /// Pause between two rounds.
 const PAUSE: Duration = Duration::from_secs(300);
+/// What was uploaded longer ago than this was announced longer ago than an upload may take.
+const STALE: Duration = Duration::from_secs(48 * 3600);
 /// Rows of one page.
 const PAGE: u64 = 200;
 
@@ -56,7 +58,7 @@ pub async fn round(state: &StorageState) -> Result<usize, Failure> {
             Err(failure) => tracing::warn!(file = %id, error = %failure.with_causes(), "bytes could not be removed"),
         }
     }
-    Ok(cleaned)
+    Ok(cleaned + state.store.sweep(STALE).await?)
 }
 
 /// Everything that passes, before anything is changed: pages of a list that shrinks would skip some.
@@ -77,7 +79,11 @@ async fn found(state: &StorageState, filter: Filter) -> Result<Vec<(TenantId, St
     }
 }
 
-async fn expire(state: &StorageState, tenant: &TenantId, id: &str) -> Result<(), Failure> {
+/// Ends an upload that is overdue.
+///
+/// # Errors
+/// See [`Failure`].
+pub(crate) async fn expire(state: &StorageState, tenant: &TenantId, id: &str) -> Result<(), Failure> {
     let freed = command(state, tenant, id, |file, now| {
         let is_overdue = file.state == FileState::Pending && file.expires_at <= now;
         is_overdue.then_some(FileEvent::UploadExpired)
@@ -92,8 +98,19 @@ async fn expire(state: &StorageState, tenant: &TenantId, id: &str) -> Result<(),
 /// # Errors
 /// See [`Failure`]; it is done again then.
 pub(crate) async fn remove_leftovers(state: &StorageState, tenant: &TenantId, id: &str) -> Result<(), Failure> {
-    state.store.discard(FileKey { tenant, file: id }).await?;
-    command(state, tenant, id, |file, _| file.has_leftovers.then_some(FileEvent::BytesRemoved)).await?;
+    let Some((file, _)) = state.journal.tenant(tenant).load::<File>(id).await? else {
+        return Ok(());
+    };
+    if !file.has_leftovers {
+        return Ok(());
+    }
+    // What is announced anew meanwhile is kept elsewhere.
+    let attempt = file.attempt;
+    state.store.discard(FileKey { tenant, place: &file.place() }).await?;
+    command(state, tenant, id, move |file, _| {
+        (file.has_leftovers && file.attempt == attempt).then_some(FileEvent::BytesRemoved)
+    })
+    .await?;
     Ok(())
 }
 

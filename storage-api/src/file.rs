@@ -33,7 +33,8 @@ impl FileState {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "kebab-case", rename_all_fields = "camelCase")]
 pub enum FileEvent {
-    /// Somebody is going to upload it. Again for an upload that expired or was rejected and is tried anew.
+    /// Somebody is going to upload it. Again for an upload that expired or was rejected and is tried anew, once nothing of
+    /// that is left.
     FileAnnounced {
         name: String,
         /// As the client said; not to be believed.
@@ -67,6 +68,9 @@ pub enum FileEvent {
 pub struct File {
     pub id: String,
     pub state: FileState,
+    /// How often it was announced. Every attempt has a place of its own in the store, so that cleaning up after one never
+    /// touches another.
+    pub attempt: u32,
     pub name: String,
     pub declared_type: String,
     /// As the bytes say; none until they were looked at.
@@ -85,6 +89,12 @@ pub struct File {
 }
 
 impl File {
+    /// What its bytes are kept under.
+    #[must_use]
+    pub fn place(&self) -> String {
+        format!("{}-{}", self.id, self.attempt)
+    }
+
     /// The best that is known of its type.
     #[must_use]
     pub fn media_type(&self) -> &str {
@@ -101,6 +111,7 @@ impl Aggregate for File {
         Self {
             id: key.id.to_string(),
             state: FileState::Pending,
+            attempt: 0,
             name: String::new(),
             declared_type: String::new(),
             content_type: None,
@@ -120,6 +131,7 @@ impl Aggregate for File {
         match event {
             FileEvent::FileAnnounced { name, declared_type, size, sha256, expires_at } => {
                 self.state = FileState::Pending;
+                self.attempt += 1;
                 self.name.clone_from(name);
                 self.declared_type.clone_from(declared_type);
                 self.size = *size;

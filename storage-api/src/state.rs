@@ -3,6 +3,7 @@
 use crate::config::{StorageConfig, StoreKind};
 use crate::sign::Signer;
 use crate::store::folder::FolderStore;
+use crate::store::s3::S3Store;
 use crate::store::{FileStore, StorageError};
 use crate::usage::Usage;
 use casewright_access::Access;
@@ -30,10 +31,31 @@ pub enum OpenError {
     BaseUrl(String),
     #[error("url_seconds must be between 10 and 604800, it is {0}")]
     UrlSeconds(u32),
-    #[error("storage.kind s3 is not supported by this build")]
-    NoS3,
+    #[error("storage.s3.{0} must be set when storage.kind is s3")]
+    Missing(&'static str),
+    #[error("storage.max_file_bytes is {0}; in S3 a file has {MAX_S3_FILE} bytes at most")]
+    TooLargeForS3(u64),
     #[error("the file store cannot be used")]
     Store(#[source] StorageError),
+}
+
+/// What S3 takes in one request and copies in one.
+const MAX_S3_FILE: u64 = 5 << 30;
+
+fn check_s3(config: &StorageConfig) -> Result<(), OpenError> {
+    for (key, value) in [
+        ("bucket", config.s3.bucket.as_str()),
+        ("access_key", config.s3.access_key.as_str()),
+        ("secret_key", config.s3.secret_key.reveal()),
+    ] {
+        if value.is_empty() {
+            return Err(OpenError::Missing(key));
+        }
+    }
+    if config.max_file_bytes > MAX_S3_FILE {
+        return Err(OpenError::TooLargeForS3(config.max_file_bytes));
+    }
+    Ok(())
 }
 
 impl StorageState {
@@ -51,7 +73,10 @@ impl StorageState {
     ) -> Result<Self, OpenError> {
         let store: Arc<dyn FileStore> = match config.kind {
             StoreKind::Folder => Arc::new(FolderStore::open(&config.folder).await.map_err(OpenError::Store)?),
-            StoreKind::S3 => return Err(OpenError::NoS3),
+            StoreKind::S3 => {
+                check_s3(&config)?;
+                Arc::new(S3Store::open(&config.s3).await.map_err(OpenError::Store)?)
+            }
         };
         Self::open_on(store, journal, access, config, base_url, secret)
     }

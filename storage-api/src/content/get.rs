@@ -49,7 +49,8 @@ pub(super) async fn get(
         Wanted::Part(range) => Some(range),
         Wanted::Nothing => return Ok(unsatisfiable(file.size)),
     };
-    let key = FileKey { tenant: &tenant, file: &id };
+    let place = file.place();
+    let key = FileKey { tenant: &tenant, place: &place };
     let content = state.store.read(key, blob, range.clone()).await.map_err(Failure::from)?;
     let content = content.ok_or_else(|| {
         tracing::error!(file = %id, "the store has lost the bytes of a file");

@@ -63,7 +63,8 @@ pub(crate) fn routes() -> OpenApiRouter<StorageState> {
 /// Where the bytes of a pending file go.
 pub(crate) async fn upload_address(state: &StorageState, tenant: &TenantId, file: &File) -> Result<Address, Failure> {
     let (life, expires_at) = validity(state);
-    let key = FileKey { tenant, file: &file.id };
+    let place = file.place();
+    let key = FileKey { tenant, place: &place };
     let presigned = state.store.presign_upload(key, file.size, &file.declared_type, life).await?;
     let Presigned { url, headers } = presigned.unwrap_or_else(|| {
         let permit = Permit::Upload { size: file.size };
@@ -84,7 +85,8 @@ pub(crate) async fn download_address(
 ) -> Result<Address, Problem> {
     let blob = ready_blob(file)?;
     let (life, expires_at) = validity(state);
-    let key = FileKey { tenant, file: &file.id };
+    let place = file.place();
+    let key = FileKey { tenant, place: &place };
     let headers = headers_of(file, wanted);
     let presigned = state.store.presign_download(key, blob, &headers, life).await.map_err(Failure::from)?;
     let url = presigned.map_or_else(

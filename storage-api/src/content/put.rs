@@ -47,7 +47,8 @@ pub(super) async fn put(
     if announced.is_some_and(|length| length != file.size.to_string()) {
         return Err(wrong_size(file.size));
     }
-    let key = FileKey { tenant: &tenant, file: &id };
+    let place = file.place();
+    let key = FileKey { tenant: &tenant, place: &place };
     let stream = body.into_data_stream().map_err(std::io::Error::other);
     match state.store.write(key, file.size, Box::pin(stream)).await {
         Ok(()) => Ok(StatusCode::NO_CONTENT),

@@ -1,6 +1,7 @@
 //! `POST /api/v1/files`
 
 use super::body::AnnouncedBody;
+use crate::expire::{expire, remove_leftovers};
 use crate::file::{File, FileEvent, FileState};
 use crate::name;
 use crate::state::{Failure, StorageState};
@@ -9,7 +10,6 @@ use axum::http::StatusCode;
 use casewright_access::{Authenticated, Resource, Subject, problem_of};
 use casewright_journal::{Aggregate, CommandContext, Decision};
 use casewright_service::{IdempotencyKey, Json, Problem};
-use jiff::Timestamp;
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -52,24 +52,29 @@ pub(super) async fn announce(
         None => (StatusCode::CREATED, record(&state, &subject, &id, &announcement).await?),
         Some(file) => {
             announcement.must_be_of(&file, &subject)?;
-            let file = if is_open(&file, state.journal.clock().now()) {
-                record(&state, &subject, &id, &announcement).await?
-            } else {
-                file
-            };
+            let file = make_room(&state, &subject, file).await?;
+            let file = if is_open(&file) { record(&state, &subject, &id, &announcement).await? } else { file };
             (StatusCode::OK, file)
         }
     };
     Ok((status, axum::Json(AnnouncedBody::of(&state, &subject, &file).await?)))
 }
 
-/// Whether a new upload may begin: the one before led to nothing.
-fn is_open(file: &File, now: Timestamp) -> bool {
-    match file.state {
-        FileState::Expired | FileState::Rejected => true,
-        FileState::Pending => file.expires_at <= now.as_millisecond(),
-        FileState::Ready | FileState::Deleted => false,
+/// Ends and removes an earlier upload that led to nothing, so that a new one may begin.
+async fn make_room(state: &StorageState, subject: &Subject, file: File) -> Result<File, Problem> {
+    let now = state.journal.clock().now().as_millisecond();
+    let is_overdue = file.state == FileState::Pending && file.expires_at <= now;
+    if !is_overdue && !file.has_leftovers {
+        return Ok(file);
     }
+    expire(state, &subject.tenant, &file.id).await?;
+    remove_leftovers(state, &subject.tenant, &file.id).await?;
+    load(state, subject, &file.id).await?.ok_or_else(Problem::internal)
+}
+
+/// Whether a new upload may begin: the one before led to nothing, and nothing of it is left.
+fn is_open(file: &File) -> bool {
+    matches!(file.state, FileState::Expired | FileState::Rejected) && !file.has_leftovers
 }
 
 async fn record(
@@ -93,11 +98,10 @@ async fn record(
         .journal
         .tenant(&subject.tenant)
         .execute::<File, u64, Problem, _>(id, context, move |file, context| {
-            if context.version > 0 && !is_open(file, context.at) {
+            if context.version > 0 && !is_open(file) {
                 // The same key at the same time: the other request was first, what this one took is given back.
                 return Ok(Decision { events: Vec::new(), answer: announcement.size });
             }
-            let abandoned = context.version > 0 && file.state.counts();
             Ok(Decision {
                 events: vec![FileEvent::FileAnnounced {
                     name: announcement.name.clone(),
@@ -106,7 +110,7 @@ async fn record(
                     sha256: announcement.sha256.clone(),
                     expires_at: context.at.as_millisecond() + UPLOAD_LIFE,
                 }],
-                answer: if abandoned { file.size } else { 0 },
+                answer: 0,
             })
         })
         .await;

@@ -24,55 +24,65 @@ pub(super) async fn complete(
     Path(id): Path<String>,
 ) -> Result<axum::Json<FileBody>, Problem> {
     let (file, version) = permitted(&state, &subject, "file:create", &id).await?;
-    if file.state == FileState::Pending {
-        // Goes on when the client does not wait for it: sealed bytes must be recorded or removed.
-        let work = settle(state.clone(), subject.clone(), File::clone(&file), version);
-        tokio::spawn(work).await.map_err(|error| {
-            tracing::error!(file = %id, %error, "completing an upload broke off");
-            Problem::internal()
-        })??;
+    if file.state != FileState::Pending {
+        return Ok(axum::Json(FileBody::of(&file, version)));
     }
+    // Goes on when the client does not wait for it: sealed bytes must be recorded or removed.
+    let work = settle(state.clone(), subject.clone(), File::clone(&file), version);
+    let settled = tokio::spawn(work).await.map_err(|error| {
+        tracing::error!(file = %id, %error, "completing an upload broke off");
+        Problem::internal()
+    })?;
     let (file, version) = permitted(&state, &subject, "file:create", &id).await?;
     if file.state == FileState::Pending {
+        settled?;
         return Err(Problem::conflict(
             "upload-missing",
             "Nothing was uploaded yet, or it was announced anew meanwhile.",
         ));
     }
+    // Also when this attempt failed because another one was faster and took the bytes away.
     Ok(axum::Json(FileBody::of(&file, version)))
 }
 
 /// `version` is what the bytes belong to: when it is another one by the time they are looked at, they do not count.
-async fn settle(state: StorageState, subject: Subject, file: File, version: u64) -> Result<(), Problem> {
-    let key = FileKey { tenant: &subject.tenant, file: &file.id };
+async fn settle(state: StorageState, subject: Subject, file: File, version: u64) -> Result<(), Failure> {
+    let place = file.place();
+    let key = FileKey { tenant: &subject.tenant, place: &place };
     let blob = Uuid::new_v4().simple().to_string();
-    if !state.store.seal(key, &blob).await.map_err(Failure::from)? {
+    if !state.store.seal(key, &blob).await? {
         return Ok(());
     }
-    let recorded = match look_at(&state, key, &blob).await {
-        Ok(seen) => record(&state, &subject, &file, version, judge(&file, seen, &blob)).await,
-        Err(error) => Err(Failure::from(error).into()),
-    };
-    match recorded {
-        Ok(Some(FileState::Ready)) => {
-            if let Err(error) = state.store.discard_upload(key).await {
-                tracing::warn!(file = %file.id, error = %Failure::from(error).with_causes(), "an upload is kept twice");
-            }
-            Ok(())
+    let seen = match look_at(&state, key, &blob).await {
+        Ok(seen) => seen,
+        Err(error) => {
+            discard_blob(&state, key, &blob).await;
+            return Err(error.into());
         }
-        Ok(Some(_)) => {
+    };
+    // When this fails, it may have been recorded nevertheless: the bytes stay, and go with the next attempt if they are in
+    // vain.
+    match record(&state, &subject, &file, version, judge(&file, seen, &blob)).await? {
+        Some(FileState::Ready) => {
+            if let Err(error) = state.store.keep_only(key, &blob).await {
+                tracing::warn!(file = %file.id, error = %Failure::from(error).with_causes(), "bytes are kept twice");
+            }
+        }
+        Some(_) => {
             state.usage.release(&subject.tenant, file.size).await;
             if let Err(failure) = remove_leftovers(&state, &subject.tenant, &file.id).await {
                 tracing::warn!(file = %file.id, error = %failure.with_causes(), "rejected bytes are still there");
             }
-            Ok(())
         }
-        other => {
-            if let Err(error) = state.store.discard_blob(key, &blob).await {
-                tracing::warn!(file = %file.id, error = %Failure::from(error).with_causes(), "bytes are kept in vain");
-            }
-            other.map(drop)
-        }
+        None => discard_blob(&state, key, &blob).await,
+    }
+    Ok(())
+}
+
+async fn discard_blob(state: &StorageState, key: FileKey<'_>, blob: &str) {
+    if let Err(error) = state.store.discard_blob(key, blob).await {
+        let error = Failure::from(error);
+        tracing::warn!(place = key.place, error = %error.with_causes(), "bytes are kept in vain until the next attempt");
     }
 }
 
@@ -122,7 +132,7 @@ async fn record(
     file: &File,
     version: u64,
     event: FileEvent,
-) -> Result<Option<FileState>, Problem> {
+) -> Result<Option<FileState>, Failure> {
     let reached = match &event {
         FileEvent::FileStored { .. } => FileState::Ready,
         _ => FileState::Rejected,
@@ -136,7 +146,7 @@ async fn record(
             Ok(Decision { events: is_current.then(|| event.clone()).into_iter().collect(), answer: is_current })
         })
         .await
-        .map_err(problem_of)?;
+        .map_err(|error| Failure::Command(problem_of(error)))?;
     Ok(committed.answer.then_some(reached))
 }
 

@@ -1,10 +1,13 @@
-//! A folder: `incoming/<tenant>/<file>` for uploads, `blobs/<tenant>/<xx>/<file>/<blob>` for sealed bytes, `tmp/` for
+//! A folder: `incoming/<tenant>/<place>` for uploads, `blobs/<tenant>/<xx>/<place>/<blob>` for sealed bytes, `tmp/` for
 //! what is on its way. A file appears under its name complete and synced, or not at all.
 
-use super::{ByteStream, Content, DownloadHeaders, FileKey, FileStore, Presigned, StorageError, WriteError};
+use super::{
+    ByteStream, Content, DownloadHeaders, FileKey, FileStore, Presigned, StorageError, WriteError, segment,
+    tenant_segment,
+};
 use async_trait::async_trait;
-use casewright_journal::TenantId;
 use futures::StreamExt as _;
+use sha2::{Digest as _, Sha256};
 use std::io::{ErrorKind, SeekFrom};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -16,8 +19,6 @@ use uuid::Uuid;
 
 /// Bytes handed on at once.
 const CHUNK: usize = 64 * 1024;
-/// What is on its way for longer than this was left behind by a crash.
-const STALE: Duration = Duration::from_secs(24 * 3600);
 
 /// Files in a folder.
 #[derive(Clone, Debug)]
@@ -26,7 +27,7 @@ pub struct FolderStore {
 }
 
 impl FolderStore {
-    /// Makes the folder when it is not there, and removes what a crash left half-written.
+    /// Makes the folder when it is not there.
     ///
     /// # Errors
     /// When the folder cannot be made, read or written.
@@ -36,34 +37,22 @@ impl FolderStore {
             make_dir(&store.root.join(name)).await.map_err(io("making the folder"))?;
         }
         store.ping().await?;
-        let tidy = store.remove_stale().await.map_err(io("tidying the folder"))?;
-        if tidy > 0 {
-            tracing::info!(files = tidy, "half-written uploads of an earlier run were removed");
-        }
         Ok(store)
     }
 
-    async fn remove_stale(&self) -> std::io::Result<usize> {
-        let mut removed = 0;
-        let mut entries = fs::read_dir(self.root.join("tmp")).await?;
-        while let Some(entry) = entries.next_entry().await? {
-            let age = entry.metadata().await?.modified()?.elapsed().unwrap_or_default();
-            if age > STALE {
-                absent_is_fine(fs::remove_file(entry.path()).await)?;
-                removed += 1;
-            }
-        }
-        Ok(removed)
+    async fn discard_upload(&self, key: FileKey<'_>) -> Result<(), StorageError> {
+        absent_is_fine(fs::remove_file(self.upload_path(key)).await).map_err(io("removing an upload"))
     }
 
     fn upload_path(&self, key: FileKey<'_>) -> PathBuf {
-        self.root.join("incoming").join(tenant_segment(key.tenant)).join(segment(key.file))
+        self.root.join("incoming").join(tenant_segment(key.tenant)).join(segment(key.place))
     }
 
     fn blob_dir(&self, key: FileKey<'_>) -> PathBuf {
-        let file = segment(key.file);
-        // Spread, so that no folder grows without bounds. The end of an id is random, whatever its kind.
-        let spread = file[file.len().saturating_sub(2)..].to_owned();
+        let file = segment(key.place);
+        // Spread, so that no folder grows without bounds.
+        let digest = Sha256::digest(key.place.as_bytes());
+        let spread = format!("{:02x}", digest[0]);
         self.root.join("blobs").join(tenant_segment(key.tenant)).join(spread).join(file)
     }
 
@@ -162,8 +151,21 @@ impl FileStore for FolderStore {
         Ok(Some(Content { size, stream: Box::pin(ReaderStream::with_capacity(part, CHUNK)) }))
     }
 
-    async fn discard_upload(&self, key: FileKey<'_>) -> Result<(), StorageError> {
-        absent_is_fine(fs::remove_file(self.upload_path(key)).await).map_err(io("removing an upload"))
+    async fn keep_only(&self, key: FileKey<'_>, blob: &str) -> Result<(), StorageError> {
+        let failed = io("tidying a file");
+        self.discard_upload(key).await?;
+        let kept = segment(blob);
+        let mut entries = match fs::read_dir(self.blob_dir(key)).await {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+            Err(error) => return Err(failed(error)),
+        };
+        while let Some(entry) = entries.next_entry().await.map_err(&failed)? {
+            if entry.file_name() != kept.as_str() {
+                absent_is_fine(fs::remove_file(entry.path()).await).map_err(&failed)?;
+            }
+        }
+        Ok(())
     }
 
     async fn discard_blob(&self, key: FileKey<'_>, blob: &str) -> Result<(), StorageError> {
@@ -201,6 +203,16 @@ impl FileStore for FolderStore {
         Ok(None)
     }
 
+    async fn sweep(&self, age: Duration) -> Result<usize, StorageError> {
+        let failed = io("tidying the folder");
+        let mut removed = remove_older(&self.root.join("tmp"), age).await.map_err(&failed)?;
+        let mut tenants = fs::read_dir(self.root.join("incoming")).await.map_err(&failed)?;
+        while let Some(tenant) = tenants.next_entry().await.map_err(&failed)? {
+            removed += remove_older(&tenant.path(), age).await.map_err(&failed)?;
+        }
+        Ok(removed)
+    }
+
     async fn ping(&self) -> Result<(), StorageError> {
         let temporary = self.temporary();
         fs::write(temporary.path(), b"").await.map_err(io("writing to the folder"))
@@ -230,6 +242,24 @@ impl Drop for Temporary {
             tracing::warn!(%error, "a half-written upload could not be removed; the next start does it");
         }
     }
+}
+
+async fn remove_older(folder: &Path, age: Duration) -> std::io::Result<usize> {
+    let mut removed = 0;
+    let mut entries = fs::read_dir(folder).await?;
+    while let Some(entry) = entries.next_entry().await? {
+        let modified = match entry.metadata().await {
+            Ok(found) => found.modified()?,
+            // Taken away since it was listed.
+            Err(error) if error.kind() == ErrorKind::NotFound => continue,
+            Err(error) => return Err(error),
+        };
+        if modified.elapsed().unwrap_or_default() >= age {
+            absent_is_fine(fs::remove_file(entry.path()).await)?;
+            removed += 1;
+        }
+    }
+    Ok(removed)
 }
 
 fn io(what: &'static str) -> impl Fn(std::io::Error) -> StorageError {
@@ -276,34 +306,4 @@ async fn sync_parent(path: &Path) -> std::io::Result<()> {
         _ => Path::new("."),
     };
     fs::File::open(parent).await?.sync_all().await
-}
-
-fn tenant_segment(tenant: &TenantId) -> String {
-    segment(tenant.as_str())
-}
-
-/// A name that is one folder or file and nothing else.
-fn segment(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_' {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    if out.is_empty() { "%".to_owned() } else { out }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_segment_never_leaves_its_folder() {
-        assert_eq!(segment("harbor-1"), "harbor-1");
-        assert_eq!(segment("../x"), "%2E%2E%2Fx");
-        assert_eq!(segment(".."), "%2E%2E");
-        assert_eq!(segment(""), "%");
-    }
 }

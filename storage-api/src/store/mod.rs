@@ -4,6 +4,7 @@
 //! its own that no address can write to. Only sealed bytes are ever read.
 
 pub mod folder;
+pub mod s3;
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -12,16 +13,18 @@ use futures::Stream;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Bytes on their way.
 pub type ByteStream = Pin<Box<dyn Stream<Item = std::io::Result<Bytes>> + Send>>;
 
-/// Which file.
+/// Where a store keeps the bytes of one file.
 #[derive(Clone, Copy, Debug)]
 pub struct FileKey<'a> {
     pub tenant: &'a TenantId,
-    pub file: &'a str,
+    /// Of one attempt to upload one file; see [`crate::file::File::place`].
+    pub place: &'a str,
 }
 
 /// Sealed bytes, or a part of them.
@@ -55,9 +58,10 @@ pub enum StorageError {
         #[source]
         source: std::io::Error,
     },
-    #[error("{what} was not done by the object store")]
+    #[error("{what} was not done by the object store at {place}")]
     Remote {
         what: &'static str,
+        place: Arc<str>,
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
@@ -94,8 +98,8 @@ pub trait FileStore: Send + Sync + 'static {
         range: Option<Range<u64>>,
     ) -> Result<Option<Content>, StorageError>;
 
-    /// Removes what was uploaded and not sealed; nothing happens when there is nothing.
-    async fn discard_upload(&self, key: FileKey<'_>) -> Result<(), StorageError>;
+    /// Removes everything of a file but these sealed bytes: what was uploaded, and what a crash left sealed in vain.
+    async fn keep_only(&self, key: FileKey<'_>, blob: &str) -> Result<(), StorageError>;
 
     /// Removes sealed bytes; nothing happens when there are none.
     async fn discard_blob(&self, key: FileKey<'_>, blob: &str) -> Result<(), StorageError>;
@@ -121,6 +125,40 @@ pub trait FileStore: Send + Sync + 'static {
         life: Duration,
     ) -> Result<Option<Presigned>, StorageError>;
 
+    /// Removes uploads that nothing can come of any more, because they are older than `age`: of a process that was killed,
+    /// or put to an address that outlived its file. How many.
+    async fn sweep(&self, age: Duration) -> Result<usize, StorageError>;
+
     /// Whether it answers.
     async fn ping(&self) -> Result<(), StorageError>;
+}
+
+fn tenant_segment(tenant: &TenantId) -> String {
+    segment(tenant.as_str())
+}
+
+/// A name that is one folder or file and nothing else.
+fn segment(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_' {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    if out.is_empty() { "%".to_owned() } else { out }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_segment_never_leaves_its_folder() {
+        assert_eq!(segment("harbor-1"), "harbor-1");
+        assert_eq!(segment("../x"), "%2E%2E%2Fx");
+        assert_eq!(segment(".."), "%2E%2E");
+        assert_eq!(segment(""), "%");
+    }
 }
