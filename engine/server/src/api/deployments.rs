@@ -1,7 +1,7 @@
 //! `/api/v1/deployments`: uploads with diagnostics that name file, element and line.
 
 use super::ApiState;
-use super::support::{body, caller, instant, problem, required, text};
+use super::support::{body, caller, instant, problem, text};
 use crate::registry::deploy::{self, Deployed, Filtering, NewDeployment};
 use crate::registry::entity::Content;
 use crate::registry::models::{ModelError, Models, read};
