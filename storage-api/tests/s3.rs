@@ -9,7 +9,7 @@ use casewright_storage_api::config::{S3Config, StorageConfig, StoreKind};
 use casewright_storage_api::store::FileKey;
 use casewright_storage_api::{OpenError, StorageState};
 use std::sync::Arc;
-use support::minio::S3;
+use support::minio::{S3, skipped};
 use support::{PNG, PROGRAM, Platform};
 
 fn config(s3: &S3) -> StorageConfig {
@@ -88,7 +88,7 @@ async fn bytes_come_through_us_when_the_bucket_is_not_for_browsers() {
 async fn while_the_server_is_away_nothing_is_acknowledged_and_afterwards_all_goes_on() {
     let Some(mut s3) = S3::start() else { return };
     if !s3.can_stop() {
-        eprintln!("SKIPPED: the S3 server of CASEWRIGHT_TEST_S3 cannot be stopped");
+        skipped("the S3 server of CASEWRIGHT_TEST_S3 cannot be stopped");
         return;
     }
     s3.config.direct = false;

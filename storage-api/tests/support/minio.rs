@@ -3,6 +3,7 @@
 
 use casewright_service::config::Secret;
 use casewright_storage_api::config::S3Config;
+use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -36,9 +37,9 @@ impl S3 {
             return Some(Self { config, server: None });
         }
         let Some(program) = program() else {
-            eprintln!(
-                "SKIPPED: no S3 server. CASEWRIGHT_TEST_S3=endpoint,key,secret is not set, and there is no MinIO in \
-                 CASEWRIGHT_TEST_MINIO, in target/services/minio/bin or on the path"
+            skipped(
+                "no S3 server: CASEWRIGHT_TEST_S3=endpoint,key,secret is not set, and there is no MinIO in \
+                 CASEWRIGHT_TEST_MINIO, in target/services/minio/bin or on the path",
             );
             return None;
         };
@@ -64,6 +65,12 @@ impl S3 {
     pub fn start_again(&mut self) {
         self.server.as_mut().expect("a server of our own").start();
     }
+}
+
+/// Past the capture of the test runner, which keeps quiet about tests that pass.
+pub fn skipped(why: &str) {
+    let line = format!("SKIPPED: {why}\n");
+    std::io::stderr().write_all(line.as_bytes()).unwrap();
 }
 
 impl Server {
@@ -95,7 +102,6 @@ impl Drop for Server {
 }
 
 fn is_ready(address: &str) -> bool {
-    use std::io::{Read as _, Write as _};
     let asked = TcpStream::connect(address).and_then(|mut stream| {
         stream.set_read_timeout(Some(Duration::from_secs(5)))?;
         write!(stream, "GET /minio/health/ready HTTP/1.0\r\nHost: {address}\r\n\r\n")?;
