@@ -314,14 +314,11 @@ pub struct DeleteInstance {
     pub skip_called: bool,
 }
 
-/// Moves instances to another version; every active activity must be mapped.
+/// Moves an instance to another definition; every active activity must be mapped.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Migrate {
     pub instance: Id,
-    pub target_definition: SmolStr,
-    /// Source activity id, target activity id, whether its event trigger is made anew.
-    pub mapping: Vec<(SmolStr, SmolStr, bool)>,
-    pub variables: Vec<NewVariable>,
+    pub plan: crate::migration::Plan,
     pub skips: Skips,
 }
 

@@ -15,6 +15,7 @@ pub mod entity;
 pub mod env;
 pub mod event;
 pub mod ids;
+pub mod migration;
 pub mod outcome;
 pub mod persistent;
 pub mod state;

@@ -9,6 +9,7 @@ use crate::instance::{InstanceAggregate, record};
 use crate::registry::aggregate::REGISTRY_ID;
 use crate::registry::{Catalog, RegistryEvent, RegistryState};
 use crate::rest::error::{RestError, RestResult};
+use crate::runtime::batch::Running;
 use crate::runtime::external::Fetches;
 use crate::runtime::jobs::Wakeup;
 use crate::runtime::rejection::rest_error;
@@ -45,6 +46,7 @@ pub(crate) struct Inner {
     pub(crate) expressions: Arc<Expressions>,
     pub(crate) fetches: Fetches,
     pub(crate) jobs: Wakeup,
+    pub(crate) batches: Running,
     pub(crate) shutdown: Shutdown,
     deploying: tokio::sync::Mutex<()>,
 }
@@ -84,6 +86,7 @@ impl Engine {
                 journal,
                 fetches: Fetches::new(config.parked_fetches),
                 jobs: Wakeup::default(),
+                batches: Running::default(),
                 config,
                 catalog,
                 expressions,

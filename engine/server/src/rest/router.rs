@@ -8,14 +8,15 @@ use super::error::RestError;
 use super::handlers::identity::{Kind, Membership};
 use super::handlers::variables::Scope;
 use super::handlers::{
-    decisions, definition_actions as actions, definitions, deployments, events, executions, external_tasks as external,
-    forms, history, identity, instances, jobs, meta, modification, task_actions, tasks, tree, variables,
+    asynchronous, authorizations, batches, decisions, definition_actions as actions, definitions, deployments, events,
+    executions, external_tasks as external, filters, forms, history, identity, instances, jobs, meta, modification,
+    task_actions, tasks, tree, variables,
 };
 use super::list::{count_queried, counted, listed, plain, queried};
 use super::resources::history as h;
 use super::resources::{
-    decision, deployment, event_subscription, external_task, identity as people, incident, job, process_definition,
-    process_instance, task, variable_instance,
+    batch, decision, deployment, event_subscription, external_task, identity as people, incident, job,
+    process_definition, process_instance, task, variable_instance,
 };
 use super::{finish, request::Req};
 use crate::clock::ConformanceClock;
@@ -80,15 +81,10 @@ const NOT_IMPLEMENTED: &[&str] = &[
     "/schema",
     "/history/case-",
     "/history/cleanup",
-    "/history/batch",
+    "/history/batch/",
     "/redeploy",
-    "/restart",
     "/static-called-process-definitions",
-    "-async",
     "/migration",
-    "/authorization",
-    "/filter",
-    "/batch",
 ];
 
 async fn wrong_method() -> Response {
@@ -105,6 +101,9 @@ fn table() -> Router<Engine> {
         .merge(management())
         .merge(history_table())
         .merge(identity_table())
+        .merge(filter_table())
+        .merge(batch_table())
+        .merge(authorization_table())
 }
 
 fn repository() -> Router<Engine> {
@@ -148,7 +147,9 @@ fn process_definition_routes(router: Router<Engine>, at: &str, by_key: bool) -> 
         .route(&format!("{at}/submit-form"), post(forms::submit_start))
         .route(&format!("{at}/suspended"), put(actions::suspended))
         .route(&format!("{at}/statistics"), get(actions::activity_statistics))
-        .route(&format!("{at}/history-time-to-live"), put(actions::time_to_live));
+        .route(&format!("{at}/history-time-to-live"), put(actions::time_to_live))
+        .route(&format!("{at}/restart"), post(asynchronous::restart))
+        .route(&format!("{at}/restart-async"), post(asynchronous::restart_async));
     if by_key { router.route(&format!("{at}/delete"), delete(actions::delete_by_key_alias)) } else { router }
 }
 
@@ -353,4 +354,52 @@ fn identity_table() -> Router<Engine> {
         .route("/tenant/{id}/user-members/{userId}", members(Kind::Tenant, Kind::User))
         .route("/tenant/{id}/group-members/{groupId}", members(Kind::Tenant, Kind::Group))
         .route("/identity/groups", get(identity::groups))
+}
+
+fn filter_table() -> Router<Engine> {
+    Router::new()
+        .route("/filter", get(filters::list))
+        .route("/filter/count", counted(&people::FILTER))
+        .route("/filter/create", post(filters::create))
+        .route("/filter/{id}", get(filters::get).put(filters::update).delete(filters::delete))
+        .route("/filter/{id}/count", get(filters::count).post(filters::count))
+        .route("/filter/{id}/list", get(filters::items).post(filters::items))
+        .route("/filter/{id}/singleResult", get(filters::single).post(filters::single))
+}
+
+fn authorization_table() -> Router<Engine> {
+    Router::new()
+        .route("/authorization", listed(&people::AUTHORIZATION, plain))
+        .route("/authorization/count", counted(&people::AUTHORIZATION))
+        .route("/authorization/create", post(authorizations::create))
+        .route("/authorization/check", get(authorizations::check))
+        .route(
+            "/authorization/{id}",
+            get(authorizations::get).put(authorizations::update).delete(authorizations::delete),
+        )
+}
+
+/// Batches, and the operations that make them.
+fn batch_table() -> Router<Engine> {
+    Router::new()
+        .route("/batch", listed(&batch::RESOURCE, plain))
+        .route("/batch/count", counted(&batch::RESOURCE))
+        .route("/batch/statistics", listed(&batch::STATISTICS, batches::statistics))
+        .route("/batch/statistics/count", counted(&batch::STATISTICS))
+        .route("/batch/{id}", get(batches::get).delete(batches::delete))
+        .route("/batch/{id}/suspended", put(batches::suspended))
+        .route("/history/batch", listed(&batch::HISTORY, plain))
+        .route("/history/batch/count", counted(&batch::HISTORY))
+        .route("/history/batch/{id}", get(batches::historic).delete(batches::delete_historic))
+        .route("/process-instance/delete", post(asynchronous::delete_instances))
+        .route("/process-instance/delete-historic-query-based", post(asynchronous::delete_instances))
+        .route("/process-instance/suspended-async", post(asynchronous::suspend_instances))
+        .route("/process-instance/variables-async", post(asynchronous::set_variables))
+        .route("/process-instance/message-async", post(asynchronous::correlate_message))
+        .route("/process-instance/job-retries", post(asynchronous::instance_job_retries))
+        .route("/process-instance/job-retries-historic-query-based", post(asynchronous::instance_job_retries))
+        .route("/process-instance/{id}/modification-async", post(asynchronous::modify_instance))
+        .route("/modification/executeAsync", post(asynchronous::execute_modification))
+        .route("/job/retries", post(asynchronous::job_retries))
+        .route("/external-task/retries-async", post(asynchronous::external_task_retries))
 }

@@ -106,7 +106,9 @@ impl Engine {
         };
         let stepped = match self.step(id, caller, Command::ExecuteJob { job }).await {
             Ok(stepped) => stepped,
-            Err(error) if super::rejection::is_missing(&error) => return Err(missing()),
+            Err(error) if super::rejection::is_missing(&error) => {
+                return self.execute_batch_job(id).await?.ok_or_else(missing);
+            }
             Err(crate::engine::StepError::Rejected(rejection)) => {
                 return Err(of_rejection(&rejection));
             }

@@ -1,5 +1,6 @@
 //! What runs instances: routing of effects, correlation of messages and signals, external tasks, jobs.
 
+pub(crate) mod batch;
 pub(crate) mod correlation;
 pub(crate) mod effects;
 pub(crate) mod external;

@@ -3,6 +3,7 @@
 //! Field names are those of the contract's answers, plus what criteria need; instants are milliseconds. A projector is
 //! a function of one entry: it never looks at state, definitions or the clock.
 
+mod batches;
 mod definitions;
 mod history;
 mod instance;
@@ -11,6 +12,7 @@ mod row;
 mod runtime;
 mod specs;
 
+pub(crate) use batches::BatchProjector;
 pub(crate) use definitions::DefinitionsProjector;
 pub(crate) use definitions::{decision_row, process_row, requirements_row};
 pub(crate) use instance::InstanceProjector;
@@ -64,11 +66,17 @@ pub(crate) const MEMBERSHIP: &str = "engine-membership";
 pub(crate) const AUTHORIZATION: &str = "engine-authorization";
 pub(crate) const FILTER: &str = "engine-filter";
 pub(crate) const BATCH: &str = "engine-batch";
+pub(crate) const HISTORY_BATCH: &str = "history-batch";
 pub(crate) const COMMENT: &str = "engine-comment";
 pub(crate) const ATTACHMENT: &str = "engine-attachment";
 
 /// What the journal is opened with so that the engine can answer.
 #[must_use]
 pub fn projectors() -> Vec<Arc<dyn Projector>> {
-    vec![Arc::new(InstanceProjector), Arc::new(DefinitionsProjector), Arc::new(RecordsProjector)]
+    vec![
+        Arc::new(InstanceProjector),
+        Arc::new(DefinitionsProjector),
+        Arc::new(RecordsProjector),
+        Arc::new(BatchProjector),
+    ]
 }

@@ -2,7 +2,7 @@
 
 use super::row::{ms, optional_ms, row, variable_fields, with};
 use super::{
-    ATTACHMENT, AUTHORIZATION, BATCH, COMMENT, FILTER, GROUP, HISTORY_DECISION, HISTORY_DETAIL, HISTORY_IDENTITY_LINK,
+    ATTACHMENT, AUTHORIZATION, COMMENT, FILTER, GROUP, HISTORY_DECISION, HISTORY_DETAIL, HISTORY_IDENTITY_LINK,
     HISTORY_TASK, HISTORY_VARIABLE, IDENTITY_LINK, MEMBERSHIP, TASK, TENANT, USER, USER_GROUP, VARIABLE, entity_id,
     specs,
 };
@@ -41,8 +41,8 @@ impl Projector for RecordsProjector {
 }
 
 /// Tables that records may live in.
-const TABLES: [&str; 10] =
-    [USER, USER_GROUP, TENANT, MEMBERSHIP, AUTHORIZATION, FILTER, BATCH, COMMENT, ATTACHMENT, HISTORY_DECISION];
+const TABLES: [&str; 9] =
+    [USER, USER_GROUP, TENANT, MEMBERSHIP, AUTHORIZATION, FILTER, COMMENT, ATTACHMENT, HISTORY_DECISION];
 
 fn record(entry: &Entry, event: RecordEvent, out: &mut ViewWrites) {
     let tenant = &entry.meta.key.tenant;

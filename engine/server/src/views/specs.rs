@@ -83,8 +83,11 @@ pub(super) fn of_records() -> Vec<ViewSpec> {
         view(MEMBERSHIP, &[&["userId"], &["groupId"], &["tenant"]]),
         view(AUTHORIZATION, &[&["id"], &["userId"]]),
         view(FILTER, &[&["id"]]),
-        view(BATCH, &[&["id"]]),
         view(COMMENT, &[&["taskId"], &["processInstanceId"]]),
         view(ATTACHMENT, &[&["taskId"]]),
     ]
+}
+
+pub(super) fn of_batches() -> Vec<ViewSpec> {
+    vec![view(BATCH, &[&["id"], &["type"], &["startTime"]]), view(HISTORY_BATCH, &[&["id"], &["type"], &["startTime"]])]
 }

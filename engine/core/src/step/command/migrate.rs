@@ -8,9 +8,6 @@ use crate::step::run::Step;
 
 pub(crate) fn migrate(step: &Step<'_>, command: &Migrate) -> Done<Reply> {
     super::instance::find(step, command.instance)?;
-    Err(Rejection::BadRequest(format!(
-        "process instance migration to '{}' is not supported",
-        command.target_definition
-    ))
-    .into())
+    Err(Rejection::BadRequest(format!("process instance migration to '{}' is not supported", command.plan.target))
+        .into())
 }

@@ -427,7 +427,8 @@ pub(crate) async fn retries_many(req: Req) -> Reply {
     no_content()
 }
 
-async fn addressed(req: &Req, body: &Fields) -> RestResult<Vec<String>> {
+/// Tasks that a body names by ids, by instances, or by queries.
+pub(crate) async fn addressed(req: &Req, body: &Fields) -> RestResult<Vec<String>> {
     let mut ids = body.list("externalTaskIds")?.unwrap_or_default();
     let context = Context { now: req.engine.now() };
     let mut filters = Vec::new();

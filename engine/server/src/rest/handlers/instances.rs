@@ -35,7 +35,13 @@ pub(crate) async fn delete_root(engine: &Engine, caller: &Caller, id: &str, reas
     delete_with(engine, caller, id, reason, Skips::default()).await
 }
 
-async fn delete_with(engine: &Engine, caller: &Caller, id: &str, reason: Option<&str>, skips: Skips) -> RestResult<()> {
+pub(crate) async fn delete_with(
+    engine: &Engine,
+    caller: &Caller,
+    id: &str,
+    reason: Option<&str>,
+    skips: Skips,
+) -> RestResult<()> {
     let missing = || {
         let mut error =
             RestError::not_found(format!("No process instance found for id '{id}': processInstance is null"));

@@ -67,11 +67,26 @@ async fn change(
     let Some((_, local)) = parse(id) else {
         return Err(missing(id));
     };
-    match engine.step(id, caller, command(local)).await {
+    let command = command(local);
+    match engine.step(id, caller, command.clone()).await {
         Ok(_) => Ok(()),
-        Err(error) if is_missing(&error) => Err(missing(id)),
+        Err(error) if is_missing(&error) => {
+            let is_changed = engine.change_batch_job(caller, id, &command).await?;
+            if is_changed { Ok(()) } else { Err(missing(id)) }
+        }
         Err(error) => Err(rest_error(error)),
     }
+}
+
+/// Sets the retries of a job, whatever it belongs to.
+pub(crate) async fn set_retries(
+    engine: &Engine,
+    caller: &Caller,
+    id: &str,
+    retries: i32,
+    due: Option<Instant>,
+) -> RestResult<()> {
+    change(engine, caller, id, |job| Command::SetJobRetries { job, retries, due }, |job| job.retries = retries).await
 }
 
 fn retries_of(body: &Fields) -> RestResult<i32> {
@@ -91,7 +106,7 @@ fn retries_of(body: &Fields) -> RestResult<i32> {
     Ok(i32::try_from(retries).unwrap_or(i32::MAX))
 }
 
-fn date_of(body: &Fields, name: &str) -> RestResult<Option<Instant>> {
+pub(crate) fn date_of(body: &Fields, name: &str) -> RestResult<Option<Instant>> {
     match body.text(name)? {
         None => Ok(None),
         Some(text) => date::parse(&text).map(Some).ok_or_else(RestError::malformed),
@@ -103,14 +118,7 @@ pub(crate) async fn retries(req: Req) -> Reply {
     let body = req.json()?;
     let retries = retries_of(&body)?;
     let due = date_of(&body, "dueDate")?;
-    change(
-        &req.engine,
-        &req.caller,
-        req.id(),
-        |job| Command::SetJobRetries { job, retries, due },
-        |job| job.retries = retries,
-    )
-    .await?;
+    set_retries(&req.engine, &req.caller, req.id(), retries, due).await?;
     no_content()
 }
 
@@ -232,9 +240,13 @@ pub(crate) async fn delete(req: Req) -> Reply {
     let Some((_, job)) = parse(id) else {
         return Err(gone());
     };
-    match req.engine.step(id, &req.caller, Command::DeleteJob { job }).await {
+    let command = Command::DeleteJob { job };
+    match req.engine.step(id, &req.caller, command.clone()).await {
         Ok(_) => no_content(),
-        Err(error) if is_missing(&error) => Err(gone()),
+        Err(error) if is_missing(&error) => {
+            let is_deleted = req.engine.change_batch_job(&req.caller, id, &command).await?;
+            if is_deleted { no_content() } else { Err(gone()) }
+        }
         Err(error) => Err(rest_error(error)),
     }
 }
@@ -254,9 +266,9 @@ fn find_definition(engine: &Engine, id: &str) -> RestResult<(SmolStr, JobDefinit
 
 /// `GET /job-definition/{id}`.
 pub(crate) async fn definition(req: Req) -> Reply {
-    find_definition(&req.engine, req.id())?;
     let row = req.engine.journal().get(views::JOB_DEFINITION, req.id()).await?;
-    ok(shape(job::DEFINITION_FIELDS, &row.unwrap_or_default()))
+    let row = row.ok_or_else(|| RestError::not_found(format!("Job Definition with id {} does not exist", req.id())))?;
+    ok(shape(job::DEFINITION_FIELDS, &row))
 }
 
 async fn change_definition(engine: &Engine, caller: &Caller, process: &str, changed: JobDefinition) -> RestResult<()> {

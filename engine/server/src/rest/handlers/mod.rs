@@ -1,5 +1,8 @@
 //! What the operations of the contract do, one file per resource.
 
+pub(crate) mod asynchronous;
+pub(crate) mod authorizations;
+pub(crate) mod batches;
 pub(crate) mod decisions;
 pub(crate) mod definition_actions;
 pub(crate) mod definitions;
@@ -7,6 +10,7 @@ pub(crate) mod deployments;
 pub(crate) mod events;
 pub(crate) mod executions;
 pub(crate) mod external_tasks;
+pub(crate) mod filters;
 pub(crate) mod forms;
 pub(crate) mod history;
 pub(crate) mod identity;

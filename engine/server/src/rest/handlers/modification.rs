@@ -15,7 +15,8 @@ pub(crate) fn start_instructions(json: Option<&Json>) -> RestResult<Vec<Instruct
     read(json)
 }
 
-fn read(json: Option<&Json>) -> RestResult<Vec<Instruction>> {
+/// Instructions of a body.
+pub(crate) fn read(json: Option<&Json>) -> RestResult<Vec<Instruction>> {
     let items = match json {
         None | Some(Json::Null) => return Ok(Vec::new()),
         Some(Json::Array(items)) => items,

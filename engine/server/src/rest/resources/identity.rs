@@ -1,4 +1,4 @@
-//! Users, groups, tenants, authorizations, filters and batches: criteria, sort keys and fields.
+//! Users, groups, tenants, authorizations and filters: criteria, sort keys and fields.
 
 use crate::rest::error::RestResult;
 use crate::rest::query::criteria::{eq, in_view};
@@ -122,55 +122,5 @@ pub(crate) const FILTER: Resource = Resource {
         Field::Plain("query"),
         Field::Plain("properties"),
     ],
-    check: no_check,
-};
-
-const BATCH_FIELDS: &[Field] = &[
-    Field::Plain("id"),
-    Field::Plain("type"),
-    Field::Zero("totalJobs"),
-    Field::Zero("jobsCreated"),
-    Field::Zero("batchJobsPerSeed"),
-    Field::Zero("invocationsPerBatchJob"),
-    Field::Plain("seedJobDefinitionId"),
-    Field::Plain("monitorJobDefinitionId"),
-    Field::Plain("batchJobDefinitionId"),
-    Field::Flag("suspended"),
-    Field::Plain("tenantId"),
-    Field::Plain("createUserId"),
-    Field::Date("startTime"),
-    Field::Date("executionStartTime"),
-];
-
-pub(crate) const BATCH: Resource = Resource {
-    view: views::BATCH,
-    criteria: &[
-        c("batchId", Rule::Text("id")),
-        c("type", Rule::Text("type")),
-        c("tenantIdIn", Rule::TextIn("tenantId")),
-        c("withoutTenantId", Rule::Null("tenantId")),
-        c("suspended", Rule::Is("suspended")),
-    ],
-    sorts: &[("batchId", "id"), ("tenantId", "tenantId")],
-    fields: BATCH_FIELDS,
-    check: no_check,
-};
-
-pub(crate) const BATCH_STATISTICS: Resource = Resource {
-    view: views::BATCH,
-    criteria: &[
-        c("batchId", Rule::Text("id")),
-        c("type", Rule::Text("type")),
-        c("tenantIdIn", Rule::TextIn("tenantId")),
-        c("withoutTenantId", Rule::Null("tenantId")),
-        c("suspended", Rule::Is("suspended")),
-        c("createdBy", Rule::Text("createUserId")),
-        c("startedBefore", Rule::NotAfter("startTime")),
-        c("startedAfter", Rule::NotBefore("startTime")),
-        c("withFailures", Rule::Is("hasFailures")),
-        c("withoutFailures", Rule::WhenClear("hasFailures")),
-    ],
-    sorts: &[("batchId", "id"), ("tenantId", "tenantId"), ("startTime", "startTime")],
-    fields: BATCH_FIELDS,
     check: no_check,
 };

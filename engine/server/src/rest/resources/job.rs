@@ -25,7 +25,7 @@ pub(crate) const FIELDS: &[Field] = &[
     Field::Zero("priority"),
     Field::Plain("tenantId"),
     Field::Date("createTime"),
-    Field::Null("batchId"),
+    Field::Plain("batchId"),
 ];
 
 pub(crate) const RESOURCE: Resource = Resource {
@@ -68,6 +68,7 @@ const CRITERIA: &[Criterion] = &[
     c("priorityHigherThanOrEquals", Rule::LongAtLeast("priority")),
     c("priorityLowerThanOrEquals", Rule::LongAtMost("priority")),
     c("jobDefinitionId", Rule::Text("jobDefinitionId")),
+    c("batchId", Rule::Text("batchId")),
     c("tenantIdIn", Rule::Custom(tenants)),
     c("withoutTenantId", Rule::Null("tenantId")),
     c("dueDates", Rule::Custom(dates)),

@@ -2,6 +2,7 @@
 //!
 //! What several resources join with stands here.
 
+pub(crate) mod batch;
 pub(crate) mod decision;
 pub(crate) mod deployment;
 pub(crate) mod event_subscription;
@@ -11,6 +12,7 @@ pub(crate) mod history;
 pub(crate) mod identity;
 pub(crate) mod incident;
 pub(crate) mod job;
+pub(crate) mod permission;
 pub(crate) mod process_definition;
 pub(crate) mod process_instance;
 pub(crate) mod task;

@@ -120,7 +120,7 @@ pub(crate) const JOB_LOG: Resource = Resource {
         Field::Plain("tenantId"),
         Field::Plain("hostname"),
         Field::Plain("rootProcessInstanceId"),
-        Field::Null("batchId"),
+        Field::Plain("batchId"),
         Field::Flag("creationLog"),
         Field::Flag("failureLog"),
         Field::Flag("successLog"),

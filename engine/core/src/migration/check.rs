@@ -1,0 +1,238 @@
+//! What is wrong with a plan, looking at the two definitions alone. One function per rule.
+
+use super::activity::{
+    behavior, event_scope, find, flow_scope, flow_scopes, has_persistent_trigger, id_of, is_compensation_event,
+    is_conditional, is_event,
+};
+use super::{MappedActivity, Plan, PlanReport};
+use crate::compile::Graph;
+use crate::entity::Position;
+use casewright_engine_model::model::NodeKind;
+
+/// A pair of activities that a plan maps.
+#[derive(Clone, Debug)]
+pub(super) struct Pair {
+    pub(super) source: Position,
+    pub(super) target: Position,
+    pub(super) mapped: MappedActivity,
+}
+
+/// The plan's pairs with the graphs they are of.
+pub(super) struct Pairs<'a> {
+    pub(super) from: &'a Graph,
+    pub(super) to: &'a Graph,
+    pub(super) all: Vec<Pair>,
+}
+
+/// Says what is wrong with which instruction; empty: the plan is valid.
+#[must_use]
+pub fn check(plan: &Plan, from: &Graph, to: &Graph) -> PlanReport {
+    let mut report = PlanReport::default();
+    let mut pairs = Pairs { from, to, all: Vec::new() };
+    for mapped in &plan.activities {
+        let (source, target) = (find(from, &mapped.source), find(to, &mapped.target));
+        let mut failures = Vec::new();
+        if source.is_none() {
+            failures.push(format!("Source activity '{}' does not exist", mapped.source));
+        }
+        if target.is_none() {
+            failures.push(format!("Target activity '{}' does not exist", mapped.target));
+        }
+        match (source, target) {
+            (Some(source), Some(target)) => pairs.all.push(Pair { source, target, mapped: mapped.clone() }),
+            _ => report.activities.push((mapped.clone(), failures)),
+        }
+    }
+    for pair in &pairs.all {
+        let failures = pairs.failures(pair, Strictness::Whole);
+        if !failures.is_empty() {
+            report.activities.push((pair.mapped.clone(), failures));
+        }
+    }
+    report
+}
+
+/// While a plan is generated the inside of a multi-instance body comes after the body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Strictness {
+    Whole,
+    Growing,
+}
+
+impl Pairs<'_> {
+    pub(super) fn failures(&self, pair: &Pair, strictness: Strictness) -> Vec<String> {
+        let mut out = Vec::new();
+        self.same_behavior(pair, &mut out);
+        self.same_event_type(pair, &mut out);
+        self.mapped_once(pair, &mut out);
+        self.no_new_body(pair, &mut out);
+        if strictness == Strictness::Whole {
+            self.body_with_its_inside(pair, &mut out);
+        }
+        self.waiting_gateway(pair, &mut out);
+        self.same_event_scope(pair, &mut out);
+        self.updatable_trigger(pair, &mut out);
+        self.within_mapped_ancestor(pair, &mut out);
+        self.updated_condition(pair, &mut out);
+        out
+    }
+
+    fn of_source(&self, source: Position) -> impl Iterator<Item = &Pair> {
+        self.all.iter().filter(move |pair| pair.source == source)
+    }
+
+    fn of_target(&self, target: Position) -> impl Iterator<Item = &Pair> {
+        self.all.iter().filter(move |pair| pair.target == target)
+    }
+
+    /// Where a source scope goes; the process goes to the process.
+    fn target_of(&self, source: Position) -> Option<Position> {
+        match source {
+            Position::Process => Some(Position::Process),
+            _ => self.of_source(source).next().map(|pair| pair.target),
+        }
+    }
+
+    fn same_behavior(&self, pair: &Pair, out: &mut Vec<String>) {
+        let (source, target) = (behavior(self.from, pair.source), behavior(self.to, pair.target));
+        let is_sub_process =
+            |name: &str| matches!(name, "SubProcessActivityBehavior" | "EventSubProcessActivityBehavior");
+        if source != target && !(is_sub_process(source) && is_sub_process(target)) {
+            out.push(format!("Activities have incompatible types ({source} is not compatible with {target})"));
+        }
+    }
+
+    fn same_event_type(&self, pair: &Pair, out: &mut Vec<String>) {
+        let (Position::Node(source), Position::Node(target)) = (pair.source, pair.target) else {
+            return;
+        };
+        if !is_event(self.from, pair.source) || !is_event(self.to, pair.target) {
+            return;
+        }
+        let (source, target) = (self.from.activity_type(source), self.to.activity_type(target));
+        if source != target {
+            out.push(format!("Events are not of the same type ({source} != {target})"));
+        }
+    }
+
+    fn mapped_once(&self, pair: &Pair, out: &mut Vec<String>) {
+        let same: Vec<&Pair> = self.of_source(pair.source).collect();
+        if same.len() > 1 {
+            let list: Vec<String> = same.iter().map(|pair| spelled(&pair.mapped)).collect();
+            out.push(format!(
+                "There are multiple mappings for source activity id '{}': {}",
+                pair.mapped.source,
+                list.join(", ")
+            ));
+        }
+    }
+
+    fn no_new_body(&self, pair: &Pair, out: &mut Vec<String>) {
+        for scope in flow_scopes(self.to, pair.target) {
+            if matches!(scope, Position::Body(_)) && self.of_target(scope).next().is_none() {
+                out.push(format!(
+                    "Target activity '{}' is a descendant of multi-instance body '{}' that is not mapped from the source process definition.",
+                    pair.mapped.target,
+                    id_of(self.to, scope)
+                ));
+            }
+        }
+    }
+
+    fn body_with_its_inside(&self, pair: &Pair, out: &mut Vec<String>) {
+        if let Position::Body(target) = pair.target
+            && self.of_target(Position::Node(target)).next().is_none()
+        {
+            out.push("Must map the inner activity of a multi-instance body when the body is mapped".to_owned());
+        }
+        if let Position::Body(source) = pair.source
+            && self.of_source(Position::Node(source)).next().is_none()
+        {
+            out.push("Cannot remove the inner activity of a multi-instance body when the body is mapped".to_owned());
+        }
+    }
+
+    /// More tokens than the target gateway has incoming flows would never leave it.
+    fn waiting_gateway(&self, pair: &Pair, out: &mut Vec<String>) {
+        let (Position::Node(source), Position::Node(target)) = (pair.source, pair.target) else {
+            return;
+        };
+        let target = self.to.node(target);
+        if !matches!(target.kind, NodeKind::ParallelGateway | NodeKind::InclusiveGateway) {
+            return;
+        }
+        if self.from.node(source).incoming.len() > target.incoming.len() {
+            out.push(
+                "The target gateway must have at least the same number of incoming sequence flows that the source gateway has"
+                    .to_owned(),
+            );
+        }
+        if let Some(scope) = flow_scope(self.from, pair.source)
+            && self.target_of(scope).is_none()
+        {
+            out.push(format!("The gateway's flow scope '{}' must be mapped", id_of(self.from, scope)));
+        }
+        if self.of_target(pair.target).count() > 1 {
+            out.push(format!("Only one gateway can be mapped to gateway '{}'", target.id));
+        }
+    }
+
+    fn same_event_scope(&self, pair: &Pair, out: &mut Vec<String>) {
+        // A compensation event waits for nothing while its activity is not done.
+        if is_compensation_event(self.from, pair.source) {
+            return;
+        }
+        let Some(source) = event_scope(self.from, pair.source) else {
+            return;
+        };
+        let source_id = id_of(self.from, source);
+        let Some(target) = event_scope(self.to, pair.target) else {
+            out.push(format!(
+                "The source activity's event scope ({source_id}) must be mapped but the target activity has no event scope"
+            ));
+            return;
+        };
+        if self.target_of(source) != Some(target) {
+            out.push(format!(
+                "The source activity's event scope ({source_id}) must be mapped to the target activity's event scope ({})",
+                id_of(self.to, target)
+            ));
+        }
+    }
+
+    fn updatable_trigger(&self, pair: &Pair, out: &mut Vec<String>) {
+        if pair.mapped.update_event_trigger && !has_persistent_trigger(self.from, pair.source) {
+            out.push(
+                "Cannot update event trigger because the activity does not define a persistent event trigger"
+                    .to_owned(),
+            );
+        }
+    }
+
+    fn within_mapped_ancestor(&self, pair: &Pair, out: &mut Vec<String>) {
+        let ancestor = flow_scopes(self.from, pair.source).into_iter().find_map(|scope| self.of_source(scope).next());
+        let Some(ancestor) = ancestor else {
+            return;
+        };
+        if !flow_scopes(self.to, pair.target).contains(&ancestor.target) {
+            out.push(format!(
+                "The closest mapped ancestor '{}' is mapped to scope '{}' which is not an ancestor of target scope '{}'",
+                ancestor.mapped.source, ancestor.mapped.target, pair.mapped.target
+            ));
+        }
+    }
+
+    fn updated_condition(&self, pair: &Pair, out: &mut Vec<String>) {
+        if is_conditional(self.from, pair.source) && !pair.mapped.update_event_trigger {
+            out.push("Conditional event has to set updateEventTrigger to true".to_owned());
+        }
+    }
+}
+
+/// As the contract's messages show an instruction.
+pub fn spelled(mapped: &MappedActivity) -> String {
+    format!(
+        "MigrationInstructionImpl{{sourceActivityId='{}', targetActivityId='{}', updateEventTrigger='{}'}}",
+        mapped.source, mapped.target, mapped.update_event_trigger
+    )
+}

@@ -1,0 +1,296 @@
+//! Creating, running, suspending and deleting batches.
+
+use super::aggregate::{Batch, BatchEvent, BatchJob, BatchState, Change, Duty};
+use super::work::Work;
+use crate::engine::{Caller, Engine, journal_error};
+use crate::rest::error::{RestError, RestResult};
+use casewright_engine_core::Command;
+use casewright_engine_core::ids::{Id, Prefix, parse, root_of};
+use casewright_engine_value::Instant;
+use casewright_journal::{CommandContext, DecideContext, Decision};
+use smol_str::SmolStr;
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Between two looks of the monitor job, while execution jobs are left.
+const MONITOR_INTERVAL_MS: i64 = 30_000;
+
+/// What a new batch does, and with what.
+pub(crate) struct NewBatch {
+    pub(crate) work: Work,
+    pub(crate) items: Vec<SmolStr>,
+}
+
+/// Execution jobs under way on this node: one is never run twice at once.
+#[derive(Default)]
+pub(crate) struct Running {
+    jobs: Mutex<HashSet<SmolStr>>,
+}
+
+struct Turn<'a> {
+    running: &'a Running,
+    job: SmolStr,
+}
+
+impl Running {
+    fn enter(&self, job: &str) -> Option<Turn<'_>> {
+        let job = SmolStr::new(job);
+        let is_free = self.jobs.lock().unwrap_or_else(PoisonError::into_inner).insert(job.clone());
+        is_free.then_some(Turn { running: self, job })
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        self.running.jobs.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.job);
+    }
+}
+
+impl Engine {
+    /// Creates a batch with its seed job; says its id.
+    pub(crate) async fn create_batch(&self, caller: &Caller, new: NewBatch) -> RestResult<SmolStr> {
+        let prefix = ordered_prefix(self.now());
+        let id = prefix.root();
+        let tenant_id = self.tenant_of(&new);
+        let user = caller.user.clone();
+        self.change_batch(caller, &id, move |change, now| {
+            change.create(Arc::new(Batch {
+                prefix,
+                work: new.work.clone(),
+                items: new.items.clone(),
+                tenant_id: tenant_id.clone(),
+                user: user.clone(),
+                started: now,
+            }));
+            Ok(())
+        })
+        .await?;
+        Ok(id)
+    }
+
+    /// A migration belongs to the tenant of its definitions; other batches to none.
+    fn tenant_of(&self, new: &NewBatch) -> Option<SmolStr> {
+        match &new.work {
+            Work::Migrate { plan, .. } => self.catalog().process(&plan.source)?.tenant_id.clone(),
+            _ => None,
+        }
+    }
+
+    async fn change_batch<F>(&self, caller: &Caller, id: &str, decide: F) -> RestResult<()>
+    where
+        F: Fn(&mut Change, Instant) -> RestResult<()> + Send + 'static,
+    {
+        let context = CommandContext { actor: caller.user.clone().unwrap_or_default(), ..CommandContext::default() };
+        self.journal()
+            .execute::<BatchState, (), RestError, _>(id, context, move |state: &BatchState, context: &DecideContext| {
+                let mut change = Change::of(state);
+                decide(&mut change, Instant(context.at.as_millisecond()))?;
+                let events: Vec<BatchEvent> = change.finish(state);
+                Ok(Decision { events, answer: () })
+            })
+            .await
+            .map_err(|error| match error {
+                casewright_journal::ExecuteError::Rejected(error) => error,
+                other => journal_error(&other),
+            })?;
+        self.inner.jobs.wake();
+        Ok(())
+    }
+
+    async fn batch_of(&self, job: &str) -> RestResult<Option<(SmolStr, Arc<BatchState>)>> {
+        let Some(id) = root_of(job) else {
+            return Ok(None);
+        };
+        let loaded = self.journal().load::<BatchState>(&id).await?;
+        Ok(loaded.map(|(state, _)| (id, state)))
+    }
+
+    /// Runs a job of a batch; none when there is no such job. Its failure is stored, and told.
+    pub(crate) async fn execute_batch_job(&self, job: &str) -> RestResult<Option<()>> {
+        let Some(_turn) = self.inner.batches.enter(job) else {
+            return Err(RestError::engine(format!("The job '{job}' is being executed already")));
+        };
+        let Some((batch_id, state)) = self.batch_of(job).await? else {
+            return Ok(None);
+        };
+        let Some((_, local)) = parse(job) else {
+            return Ok(None);
+        };
+        let (Some(batch), Some(known)) = (state.running(), state.jobs.get(&local.0)) else {
+            return Ok(None);
+        };
+        let caller = Caller { user: batch.user.clone(), groups: Vec::new() };
+        match known.duty {
+            Duty::Seed => self.run_job(&caller, &batch_id, local, Change::seed).await?,
+            Duty::Monitor => {
+                self.run_job(&caller, &batch_id, local, |change, id, now| {
+                    change.monitor(id, now, Instant(now.0 + MONITOR_INTERVAL_MS));
+                })
+                .await?;
+            }
+            Duty::Item { nth } => {
+                let item = batch.items.get(nth as usize).cloned().unwrap_or_default();
+                if let Err(error) = Box::pin(self.perform_item(&caller, &batch.work, &item, job)).await {
+                    let message = error.message.clone();
+                    self.change_batch(&caller, &batch_id, move |change, _| {
+                        change.fail(local, &message);
+                        Ok(())
+                    })
+                    .await?;
+                    return Err(error);
+                }
+                self.run_job(&caller, &batch_id, local, Change::done).await?;
+            }
+        }
+        Ok(Some(()))
+    }
+
+    /// Carries out the step of a job, unless the job has gone meanwhile.
+    async fn run_job(
+        &self,
+        caller: &Caller,
+        batch: &str,
+        job: Id,
+        step: impl Fn(&mut Change, Id, Instant) + Send + 'static,
+    ) -> RestResult<()> {
+        self.change_batch(caller, batch, move |change, now| {
+            if change.state.is_running && change.state.jobs.contains_key(&job.0) {
+                step(change, job, now);
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    /// What `/job/{id}` changes in the job of an instance, done to the job of a batch; false when there is none.
+    pub(crate) async fn change_batch_job(&self, caller: &Caller, job: &str, command: &Command) -> RestResult<bool> {
+        let Some((_, local)) = parse(job) else {
+            return Ok(false);
+        };
+        let Some((batch, state)) = self.batch_of(job).await? else {
+            return Ok(false);
+        };
+        if !state.jobs.contains_key(&local.0) {
+            return Ok(false);
+        }
+        let command = command.clone();
+        self.change_batch(caller, &batch, move |change, _| {
+            let Some(known) = change.state.jobs.get(&local.0).cloned() else {
+                return Ok(());
+            };
+            if matches!(command, Command::DeleteJob { .. }) {
+                change.delete_job(local);
+            } else {
+                change.change_job(changed(known, &command));
+            }
+            Ok(())
+        })
+        .await?;
+        Ok(true)
+    }
+
+    /// Suspends or activates a running batch; false when there is none.
+    pub(crate) async fn suspend_batch(&self, caller: &Caller, id: &str, suspended: bool) -> RestResult<bool> {
+        if !self.is_batch_running(id).await? {
+            return Ok(false);
+        }
+        self.change_batch(caller, id, move |change, _| {
+            if change.state.is_running {
+                change.suspend(suspended);
+            }
+            Ok(())
+        })
+        .await?;
+        Ok(true)
+    }
+
+    /// Ends a running batch before its time; false when there is none.
+    pub(crate) async fn delete_batch(&self, caller: &Caller, id: &str, with_history: bool) -> RestResult<bool> {
+        if !self.is_batch_running(id).await? {
+            return Ok(false);
+        }
+        self.change_batch(caller, id, move |change, now| {
+            if change.state.is_running {
+                change.end(now);
+            }
+            if with_history && change.state.batch.is_some() {
+                change.forget();
+            }
+            Ok(())
+        })
+        .await?;
+        Ok(true)
+    }
+
+    /// Forgets a batch that is over; false when there is none.
+    pub(crate) async fn delete_historic_batch(&self, caller: &Caller, id: &str) -> RestResult<bool> {
+        let Some((root, state)) = self.batch_of(id).await? else {
+            return Ok(false);
+        };
+        if root != id || state.batch.is_none() {
+            return Ok(false);
+        }
+        self.change_batch(caller, id, |change, now| {
+            if change.state.is_running {
+                change.end(now);
+            }
+            if change.state.batch.is_some() {
+                change.forget();
+            }
+            Ok(())
+        })
+        .await?;
+        Ok(true)
+    }
+
+    /// Sets or clears when a batch's history may be removed; false when there is no such batch.
+    pub(crate) async fn set_batch_removal_time(
+        &self,
+        caller: &Caller,
+        id: &str,
+        at: Option<Instant>,
+    ) -> RestResult<bool> {
+        let Some((_, state)) = self.batch_of(id).await? else {
+            return Ok(false);
+        };
+        if state.batch.is_none() {
+            return Ok(false);
+        }
+        self.change_batch(caller, id, move |change, _| {
+            if change.state.batch.is_some() {
+                change.set_removal_time(at);
+            }
+            Ok(())
+        })
+        .await?;
+        Ok(true)
+    }
+
+    async fn is_batch_running(&self, id: &str) -> RestResult<bool> {
+        let found = self.batch_of(id).await?;
+        Ok(found.is_some_and(|(root, state)| root == id && state.running().is_some()))
+    }
+}
+
+fn changed(mut job: BatchJob, command: &Command) -> BatchJob {
+    match command {
+        Command::SetJobRetries { retries, due, .. } => {
+            job.retries = *retries;
+            job.due = due.or(job.due);
+        }
+        Command::SetJobDueDate { due, .. } => job.due = *due,
+        Command::SetJobPriority { priority, .. } => job.priority = *priority,
+        Command::SetJobSuspended { suspended, .. } => job.suspended = *suspended,
+        _ => {}
+    }
+    job
+}
+
+/// A prefix whose ids sort by time: batches are listed in order of their creation.
+fn ordered_prefix(now: Instant) -> Prefix {
+    let random = *uuid::Uuid::new_v4().as_bytes();
+    let mut bits = [0; 10];
+    bits[..6].copy_from_slice(&now.0.to_be_bytes()[2..]);
+    bits[6..].copy_from_slice(&random[..4]);
+    Prefix::new(bits)
+}

@@ -1,0 +1,202 @@
+//! Rows of batches: running and historic ones, their jobs and job definitions, their part of the job log.
+
+use super::row::{ms, optional_ms, row};
+use super::{BATCH, GROUP, HISTORY_BATCH, HISTORY_JOB_LOG, JOB, JOB_DEFINITION, entity_id, specs};
+use crate::runtime::batch::aggregate::{BatchRef, ITEMS_PER_JOB, JOBS_PER_SEED};
+use crate::runtime::batch::{Batch, BatchEvent, BatchJob, BatchState, Duty, Progress};
+use casewright_engine_core::ids::{Id, Prefix, parse};
+use casewright_journal::{Aggregate, Document, Entry, Projector, TenantId, ViewSpec, ViewWrites};
+use serde_json::{Value as Json, json};
+
+/// Views of batches.
+pub(crate) struct BatchProjector;
+
+impl Projector for BatchProjector {
+    fn group(&self) -> &'static str {
+        GROUP
+    }
+
+    fn views(&self) -> Vec<ViewSpec> {
+        specs::of_batches()
+    }
+
+    fn kinds(&self) -> &'static [&'static str] {
+        &[BatchState::KIND]
+    }
+
+    fn project(&self, entry: &Entry, out: &mut ViewWrites) {
+        let Some((prefix, _)) = parse(&entry.meta.key.id) else {
+            return;
+        };
+        let at = Names { tenant: &entry.meta.key.tenant, prefix, batch: entry.meta.key.id.as_str() };
+        match serde_json::from_slice::<BatchEvent>(&entry.payload) {
+            Ok(event) => at.project(entry, &event, out),
+            Err(error) => {
+                tracing::error!(id = %entry.meta.key.id, seq = entry.meta.seq, %error, "an entry cannot be read");
+            }
+        }
+    }
+}
+
+/// Spells what an entry of a batch names.
+struct Names<'a> {
+    tenant: &'a TenantId,
+    prefix: Prefix,
+    batch: &'a str,
+}
+
+impl Names<'_> {
+    fn project(&self, entry: &Entry, event: &BatchEvent, out: &mut ViewWrites) {
+        match event {
+            BatchEvent::BatchCreated { batch } => self.created(batch, out),
+            BatchEvent::BatchJobCreated { batch, job, line } => {
+                out.put(self.tenant, JOB, &self.id(job.id), self.job(batch, job));
+                self.log(entry, batch, job, "creationLog", *line, out);
+            }
+            BatchEvent::BatchJobChanged { batch, job } => {
+                out.put(self.tenant, JOB, &self.id(job.id), self.job(batch, job));
+            }
+            BatchEvent::BatchJobFailed { batch, job, line } => {
+                out.put(self.tenant, JOB, &self.id(job.id), self.job(batch, job));
+                self.log(entry, batch, job, "failureLog", *line, out);
+            }
+            BatchEvent::BatchJobEnded { batch, job, executed, line, .. } => {
+                out.remove(self.tenant, JOB, &self.id(job.id));
+                self.log(entry, batch, job, if *executed { "successLog" } else { "deletionLog" }, *line, out);
+            }
+            BatchEvent::BatchProgressed { progress } => self.progressed(progress, out),
+            BatchEvent::BatchSuspended { suspended, jobs } => {
+                out.patch(self.tenant, BATCH, self.batch, row! { "suspended": suspended });
+                for id in jobs {
+                    out.patch(self.tenant, JOB, &self.id(*id), row! { "suspended": suspended });
+                }
+            }
+            BatchEvent::BatchEnded { ended, jobs } => {
+                out.remove(self.tenant, BATCH, self.batch);
+                out.patch(self.tenant, HISTORY_BATCH, self.batch, row! { "endTime": ms(*ended) });
+                for id in jobs {
+                    out.remove(self.tenant, JOB, &self.id(*id));
+                }
+                for id in 2..=4 {
+                    out.remove(self.tenant, JOB_DEFINITION, &self.id(Id(id)));
+                }
+            }
+            BatchEvent::BatchRemovalTimeSet { at } => {
+                out.patch(self.tenant, HISTORY_BATCH, self.batch, row! { "removalTime": optional_ms(*at) });
+            }
+            BatchEvent::BatchHistoryRemoved { lines } => {
+                out.remove(self.tenant, HISTORY_BATCH, self.batch);
+                for line in 0..*lines {
+                    out.remove(self.tenant, HISTORY_JOB_LOG, &self.line(line));
+                }
+            }
+        }
+    }
+
+    fn id(&self, id: Id) -> smol_str::SmolStr {
+        self.prefix.text(id)
+    }
+
+    fn line(&self, line: u32) -> String {
+        entity_id(&[self.batch, "job-log", &line.to_string()])
+    }
+
+    fn created(&self, batch: &Batch, out: &mut ViewWrites) {
+        let total = batch.total_jobs();
+        let mut document = row! {
+            "id": self.batch,
+            "type": batch.work.name(),
+            "totalJobs": total,
+            "jobsCreated": 0,
+            "batchJobsPerSeed": JOBS_PER_SEED,
+            "invocationsPerBatchJob": ITEMS_PER_JOB,
+            "seedJobDefinitionId": batch.definition(Duty::Seed).as_str(),
+            "monitorJobDefinitionId": batch.definition(Duty::Monitor).as_str(),
+            "batchJobDefinitionId": batch.definition(Duty::Item { nth: 0 }).as_str(),
+            "tenantId": batch.tenant_id.as_deref(),
+            "createUserId": batch.user.as_deref(),
+            "startTime": ms(batch.started),
+            "executionStartTime": Json::Null,
+        };
+        let mut historic = document.clone();
+        historic.insert("endTime".into(), Json::Null);
+        historic.insert("removalTime".into(), Json::Null);
+        out.put(self.tenant, HISTORY_BATCH, self.batch, historic);
+        document.extend(row! {
+            "suspended": false,
+            "remainingJobs": total,
+            "failedJobs": 0,
+            "hasFailures": false,
+        });
+        out.put(self.tenant, BATCH, self.batch, document);
+        for duty in [Duty::Seed, Duty::Monitor, Duty::Item { nth: 0 }] {
+            let id = batch.definition(duty);
+            let document = row! {
+                "id": id.as_str(),
+                "jobType": batch.job_type(duty),
+                "jobConfiguration": self.batch,
+                "suspended": false,
+                "tenantId": batch.tenant_id.as_deref(),
+            };
+            out.put(self.tenant, JOB_DEFINITION, &id, document);
+        }
+    }
+
+    fn progressed(&self, progress: &Progress, out: &mut ViewWrites) {
+        let started = optional_ms(progress.execution_started);
+        let fields = row! {
+            "jobsCreated": progress.jobs_created,
+            "remainingJobs": progress.remaining,
+            "failedJobs": progress.failed,
+            "hasFailures": progress.failed > 0,
+            "executionStartTime": started.clone(),
+        };
+        out.patch(self.tenant, BATCH, self.batch, fields);
+        out.patch(self.tenant, HISTORY_BATCH, self.batch, row! { "executionStartTime": started });
+    }
+
+    fn job(&self, batch: &BatchRef, job: &BatchJob) -> Document {
+        row! {
+            "id": self.id(job.id).as_str(),
+            "batchId": self.batch,
+            "jobDefinitionId": batch.definition.as_str(),
+            "isTimer": false,
+            "dueDate": optional_ms(job.due),
+            "retries": job.retries,
+            "priority": job.priority,
+            "suspended": job.suspended,
+            "createTime": ms(job.created),
+            "exceptionMessage": job.exception,
+            "tenantId": batch.tenant_id.as_deref(),
+        }
+    }
+
+    fn log(
+        &self,
+        entry: &Entry,
+        batch: &BatchRef,
+        job: &BatchJob,
+        kind: &'static str,
+        line: u32,
+        out: &mut ViewWrites,
+    ) {
+        let id = self.line(line);
+        let mut document = row! {
+            "id": id.as_str(),
+            "timestamp": entry.meta.at.as_millisecond(),
+            "jobId": self.id(job.id).as_str(),
+            "batchId": self.batch,
+            "jobDueDate": optional_ms(job.due),
+            "jobRetries": job.retries,
+            "jobPriority": job.priority,
+            "jobExceptionMessage": if kind == "failureLog" { json!(job.exception) } else { Json::Null },
+            "jobDefinitionId": batch.definition.as_str(),
+            "jobDefinitionType": batch.job_type.as_str(),
+            "jobDefinitionConfiguration": self.batch,
+            "tenantId": batch.tenant_id.as_deref(),
+            "sequence": entry.meta.seq,
+        };
+        document.insert(kind.to_owned(), json!(true));
+        out.put(self.tenant, HISTORY_JOB_LOG, &id, document);
+    }
+}
