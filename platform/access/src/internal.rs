@@ -39,13 +39,11 @@ impl InternalClient {
     }
 
     /// A request to `path` (`/api/v1/...`) in tenant `default`, with the token set.
-    #[must_use]
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.request_in(&TenantId::default(), method, path)
     }
 
     /// [`InternalClient::request`] in another tenant.
-    #[must_use]
     pub fn request_in(&self, tenant: &TenantId, method: Method, path: &str) -> RequestBuilder {
         self.http.request(method, format!("{}{path}", self.base)).bearer_auth(self.token(tenant))
     }

@@ -1,5 +1,7 @@
 //! The built-in issuer, driven as a browser and the portal drive it.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on stops where it stands")]
+
 mod support;
 
 use jiff::SignedDuration;

@@ -1,5 +1,7 @@
 //! What the policies decide: a table for the default ones, Rego tests, own files, and WKS's in Rego v0.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on stops where it stands")]
+
 mod support;
 
 use casewright_access::policy::{RegoModule, RegoVersion, Ruleset};

@@ -1,5 +1,7 @@
 //! What the bus promises, over a journal on SQLite.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on stops where it stands")]
+
 mod support;
 
 use casewright_bus::{Bus, HandlerError, InProcessBus, Resume, handler};

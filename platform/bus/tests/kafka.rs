@@ -1,5 +1,7 @@
 //! The same promises over a real Kafka, when `CASEWRIGHT_TEST_KAFKA` names its brokers.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on stops where it stands")]
+
 mod support;
 
 use casewright_bus::{Bus, HandlerError, KafkaBus, KafkaConfig, Resume, handler};

@@ -1,5 +1,7 @@
 //! What was acknowledged survives SIGKILL; a folder has one owner; a store of another release is refused.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on stops where it stands")]
+
 mod support;
 
 use casewright_journal::sqlite::SqliteStore;

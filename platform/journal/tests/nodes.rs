@@ -1,5 +1,7 @@
 //! Several nodes on one store: shards are shared out, and go on elsewhere when a node goes.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on stops where it stands")]
+
 mod support;
 
 use casewright_journal::{ExecuteError, Journal};

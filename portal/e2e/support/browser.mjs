@@ -4,7 +4,7 @@ import sparticuz from '@sparticuz/chromium';
 import { mkdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { readFile } from 'node:fs/promises';
-import { screenshots, url } from './platform.mjs';
+import { screenshots, until, url } from './platform.mjs';
 
 const FLAGS = ['--no-sandbox', '--headless=shell', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'];
 
@@ -37,6 +37,7 @@ export async function signIn(browser, user, password, path = '/') {
   await page.locator('button[type="submit"]').click();
   await page.waitForURL((current) => !current.pathname.startsWith('/auth'));
   await page.locator('h1').first().waitFor();
+  await until('the first call with a token', () => seen.token);
   return { context, page, seen };
 }
 

@@ -1,5 +1,7 @@
 //! One suite over every store: what the journal promises, whatever it stands on.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on stops where it stands")]
+
 mod commands;
 mod faults;
 mod filters;
