@@ -1,7 +1,8 @@
 //! Settings of the mail room.
 
+use crate::thread::TOKEN_LENGTH;
 use casewright_service::config::Secret;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// Section `[mail]`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -30,7 +31,9 @@ pub struct EmailConfig {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Mailbox {
-    /// `claims@harbor.example`; `claims+anything@harbor.example` is the same mailbox.
+    /// `claims@harbor.example`; `claims+anything@harbor.example` is the same mailbox. What stands before the `@` has at most
+    /// [`MAILBOX_LIMIT`] octets: answers come back to `<name>+<token>@`.
+    #[serde(deserialize_with = "answerable")]
     pub address: String,
     /// Display name of the mails we send from it.
     #[serde(default)]
@@ -41,6 +44,43 @@ pub struct Mailbox {
     /// Organisation it belongs to.
     #[serde(default = "default_tenant")]
     pub tenant: String,
+}
+
+/// Octets of a local part (RFC 5321 section 4.5.3.1.1).
+pub const LOCAL_PART_LIMIT: usize = 64;
+/// Octets of a mailbox's name, so that `<name>+<token>` still is a local part.
+pub const MAILBOX_LIMIT: usize = LOCAL_PART_LIMIT - 1 - TOKEN_LENGTH;
+/// Octets of an address (RFC 5321 section 4.5.3.1.3: a path of 256 with its angle brackets).
+pub const ADDRESS_LIMIT: usize = 254;
+
+/// An address that answers can come back to.
+fn answerable<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let address = String::deserialize(deserializer)?;
+    match check_address(&address) {
+        Ok(()) => Ok(address),
+        Err(error) => Err(serde::de::Error::custom(error)),
+    }
+}
+
+/// # Errors
+/// What is wrong with the address, in words for who configures it.
+pub fn check_address(address: &str) -> Result<(), String> {
+    let Some((name, _)) = address.rsplit_once('@').filter(|_| address.parse::<lettre::Address>().is_ok()) else {
+        return Err(format!("'{address}' is no mail address"));
+    };
+    if name.contains('+') {
+        return Err(format!("'{address}': what follows a plus sign is for the tokens of answers"));
+    }
+    if name.len() > MAILBOX_LIMIT {
+        return Err(format!(
+            "'{address}': '{name}' has {} octets; {MAILBOX_LIMIT} leave room for the token that brings answers back",
+            name.len()
+        ));
+    }
+    if address.len() + 1 + TOKEN_LENGTH > ADDRESS_LIMIT {
+        return Err(format!("'{address}' is too long for the token that brings answers back"));
+    }
+    Ok(())
 }
 
 fn default_process() -> String {
@@ -112,5 +152,40 @@ pub fn split_detail(address: &str) -> (String, Option<&str>) {
     match local.split_once('+') {
         Some((user, detail)) => (format!("{user}@{domain}"), Some(detail)),
         None => (address.to_owned(), None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::thread::Tokens;
+    use uuid::Uuid;
+
+    #[test]
+    fn the_longest_mailbox_still_gets_a_valid_address_for_answers() {
+        let name = "m".repeat(MAILBOX_LIMIT);
+        assert_eq!(check_address(&format!("{name}@harbor.example")), Ok(()));
+        let answers = format!("{name}+{}@harbor.example", Tokens::new(b"secret").mint(Uuid::max()));
+        assert_eq!(answers.split('@').next().map(str::len), Some(LOCAL_PART_LIMIT));
+        answers.parse::<lettre::Address>().unwrap();
+        assert_eq!(split_detail(&answers).0, format!("{name}@harbor.example"));
+    }
+
+    #[test]
+    fn a_mailbox_that_leaves_no_room_for_tokens_is_refused_by_its_key() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("casewright.toml");
+        for (address, why) in [
+            (format!("{}@harbor.example", "m".repeat(MAILBOX_LIMIT + 1)), "octets"),
+            (format!("claims@{}example", "harbor.".repeat(29)), "too long"),
+            ("claims+new@harbor.example".to_owned(), "plus sign"),
+            ("claims".to_owned(), "no mail address"),
+        ] {
+            let text = format!("[[mailboxes]]\naddress = 'a@b.example'\n[[mailboxes]]\naddress = '{address}'\n");
+            std::fs::write(&file, text).unwrap();
+            let refused = casewright_service::config::load::<EmailConfig>(Some(&file), std::iter::empty()).unwrap_err();
+            let said = format!("{refused:?} {refused}");
+            assert!(said.contains("mailboxes.address") && said.contains(why), "{said}");
+        }
     }
 }

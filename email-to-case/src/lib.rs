@@ -8,6 +8,7 @@
 //! - [`mail`] is the aggregate, [`view`] its view, [`rest`] its API.
 //! - [`outgoing`] composes and sends; [`thread`] signs and checks what brings answers home.
 
+mod base32;
 pub mod config;
 pub mod html;
 pub mod identity;

@@ -74,7 +74,8 @@ pub enum Unreadable {
 pub fn parse(raw: &[u8]) -> Result<Parsed, Unreadable> {
     let message = MessageParser::default().parse(raw).ok_or(Unreadable::NoHeader)?;
     let from = message.from().and_then(first_of).or_else(|| message.sender().and_then(first_of));
-    let from = from.ok_or(if message.headers().len() < 2 { Unreadable::NoHeader } else { Unreadable::NoSender })?;
+    let from =
+        from.ok_or_else(|| if message.headers().len() < 2 { Unreadable::NoHeader } else { Unreadable::NoSender })?;
     let html = message.html_body.first().and_then(|index| match &message.parts.get(*index as usize)?.body {
         PartType::Html(html) => Some(html::clean(html)),
         _ => None,

@@ -1,5 +1,7 @@
 //! The demo's mails, read as the room reads them; and mutations of them, which may be unreadable but never more than that.
 
+#![allow(clippy::unwrap_used)]
+
 use casewright_email_to_case::message::{Parsed, Unreadable, parse};
 use proptest::prelude::*;
 use std::path::Path;

@@ -11,6 +11,7 @@ use casewright_service::Problem;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::convert::Infallible;
+use uuid::Uuid;
 
 /// What another room asks to be sent.
 #[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
@@ -52,11 +53,11 @@ const RECIPIENT_LIMIT: usize = 50;
 /// # Errors
 /// 422 with a pointer for what is wrong with the request, 503 when the journal does not take it.
 pub async fn queue(state: &EmailState, tenant: &TenantId, request: OutgoingMail, key: &str) -> Result<String, Problem> {
-    check(state, &request)?;
+    let case = check(state, &request)?;
     let mail_id = identity::of_outgoing(tenant.as_str(), key);
     let answered = answered_mail(state, tenant, &request).await?;
     let mailbox = mailbox(state, answered.as_ref())?;
-    let content = content(state, tenant, &request, &mail_id, mailbox, answered.as_ref()).await?;
+    let content = content(state, tenant, &request, case, &mail_id, mailbox, answered.as_ref()).await?;
     let event = MailEvent::MailQueued {
         case_id: request.case_id,
         case_number: request.case_number,
@@ -80,13 +81,18 @@ pub async fn queue(state: &EmailState, tenant: &TenantId, request: OutgoingMail,
     Ok(mail_id)
 }
 
-fn check(state: &EmailState, request: &OutgoingMail) -> Result<(), Problem> {
+/// The case it is about, when nothing is wrong.
+fn check(state: &EmailState, request: &OutgoingMail) -> Result<Uuid, Problem> {
     let mut problem = Problem::unprocessable("invalid-mail", "The mail cannot be sent as it is.");
     let mut is_wrong = false;
     let mut wrong = |pointer: String, code: &str, detail: &str| {
         is_wrong = true;
         problem = problem.clone().with_error(&pointer, code, detail);
     };
+    let case = Uuid::parse_str(&request.case_id);
+    if case.is_err() {
+        wrong("/caseId".to_owned(), "invalid-id", "That is no id of a case.");
+    }
     if request.to.is_empty() {
         wrong("/to".to_owned(), "required", "A mail needs a recipient.");
     }
@@ -109,7 +115,7 @@ fn check(state: &EmailState, request: &OutgoingMail) -> Result<(), Problem> {
     if request.text.trim().is_empty() {
         wrong("/text".to_owned(), "required", "A mail needs a text.");
     }
-    if is_wrong { Err(problem) } else { Ok(()) }
+    case.ok().filter(|_| !is_wrong).ok_or(problem)
 }
 
 /// The mail to thread with: the one named, else the newest of the case.
@@ -139,6 +145,7 @@ async fn content(
     state: &EmailState,
     tenant: &TenantId,
     request: &OutgoingMail,
+    case: Uuid,
     mail_id: &str,
     mailbox: &Mailbox,
     answered: Option<&Mail>,
@@ -163,7 +170,7 @@ async fn content(
     if references.len() > REFERENCES_LIMIT {
         references.drain(1..references.len() - REFERENCES_LIMIT + 1);
     }
-    let token = state.tokens.mint(&request.case_id);
+    let token = state.tokens.mint(case);
     let (user, domain) = mailbox.address.rsplit_once('@').unwrap_or((&mailbox.address, &state.config.host_name));
     let name = match (&request.from_name, mailbox.name.as_str()) {
         (Some(person), "") => person.clone(),
@@ -171,7 +178,7 @@ async fn content(
         (None, desk) => desk.to_owned(),
     };
     Ok(Content {
-        message_id: Some(state.tokens.message_id(mail_id, &request.case_id, domain)),
+        message_id: Some(state.tokens.message_id(mail_id, case, domain)),
         in_reply_to: parent.into_iter().collect(),
         references,
         from: Correspondent { name, address: mailbox.address.clone() },
