@@ -33,6 +33,17 @@ pub struct Place {
     pub execution: Id,
     /// Id of the BPMN element; of the process for the process itself; `x#multiInstanceBody` for a multi-instance body.
     pub activity_id: SmolStr,
+    /// Activity that the id of the activity instance is spelled with, where a migration has given it another since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub named: Option<SmolStr>,
+}
+
+impl Place {
+    /// Activity id that the contract's activity instance id begins with: it does not change when the activity does.
+    #[must_use]
+    pub fn spelled(&self) -> &SmolStr {
+        self.named.as_ref().unwrap_or(&self.activity_id)
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

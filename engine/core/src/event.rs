@@ -43,9 +43,11 @@ pub enum Event {
         delete_reason: Option<Arc<str>>,
         ended: Instant,
     },
-    /// The instance goes on with another version of its definition.
+    /// The instance goes on with another version of its definition, and all that moved with it.
     InstanceMigrated {
         instance: Arc<ProcessInstance>,
+        #[serde(default)]
+        moved: Box<Moved>,
     },
 
     /// A token went over a sequence flow and now stands in front of the flow's target.
@@ -207,6 +209,20 @@ pub enum Event {
     EffectRequested {
         effect: Arc<Effect>,
     },
+}
+
+/// What is in another place after a migration; ids stay.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Moved {
+    pub elements: Vec<Arc<ElementInstance>>,
+    pub variables: Vec<(Holder, Arc<Variable>)>,
+    pub tasks: Vec<Arc<UserTask>>,
+    pub external_tasks: Vec<Arc<ExternalTask>>,
+    pub jobs: Vec<Arc<Job>>,
+    pub subscriptions: Vec<Arc<Subscription>>,
+    pub incidents: Vec<Arc<Incident>>,
+    pub compensations: Vec<Arc<Compensation>>,
 }
 
 /// What changed in a user task.

@@ -109,6 +109,9 @@ pub enum Rejection {
     /// The engine refuses to go on: a definition is missing, a loop never waits.
     #[error("{0}")]
     Engine(String),
+    /// Something of the instance has no place in the target of its migration.
+    #[error("{0}")]
+    Migration(Box<crate::migration::InstanceReport>),
     #[error("process instance {0} has ended")]
     Ended(SmolStr),
 }
@@ -130,6 +133,7 @@ impl Rejection {
             Self::UnhandledError(_) => "unhandled-error",
             Self::Evaluation(_) => "evaluation-failed",
             Self::Engine(_) => "engine",
+            Self::Migration(_) => "migration-impossible",
             Self::Ended(_) => "instance-ended",
         }
     }
@@ -145,6 +149,7 @@ impl Rejection {
             Self::NotValid(_) => "NotValidException",
             Self::Suspended(_) => "SuspendedEntityInteractionException",
             Self::AlreadyClaimed { .. } => "TaskAlreadyClaimedException",
+            Self::Migration(_) => "MigratingProcessInstanceValidationException",
             Self::NoOutgoingFlow { .. }
             | Self::UnhandledEscalation(_)
             | Self::UnhandledError(_)

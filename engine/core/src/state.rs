@@ -290,6 +290,12 @@ impl State {
 impl State {
     pub(crate) fn put_element(&mut self, element: Arc<ElementInstance>) {
         let id = element.id;
+        // A migration may put it into another scope.
+        let left =
+            self.elements.get(id.0).and_then(|before| before.scope).filter(|scope| Some(*scope) != element.scope);
+        if let Some(left) = left {
+            discard(&mut self.children, left, id);
+        }
         if let Some(scope) = element.scope {
             add(&mut self.children, scope, id);
         }

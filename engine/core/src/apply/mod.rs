@@ -1,6 +1,7 @@
 //! The fold: the only writer of state, infallible and pure. It never decides anything.
 
 mod counter;
+mod migration;
 
 use crate::event::Event;
 use crate::ids::Id;
@@ -19,8 +20,12 @@ pub fn apply(state: &mut State, event: &Event) {
         }
         Event::InstanceSuspended { instance } => suspend(state, instance, true),
         Event::InstanceActivated { instance } => suspend(state, instance, false),
-        Event::BusinessKeySet { instance } | Event::InstanceMigrated { instance } => {
+        Event::BusinessKeySet { instance } => {
             state.instances.insert(instance.id.0, Arc::clone(instance));
+        }
+        Event::InstanceMigrated { instance, moved } => {
+            state.instances.insert(instance.id.0, Arc::clone(instance));
+            migration::relocate(state, moved);
         }
         Event::InstanceEnded { instance, .. } => {
             state.instances.remove(instance.id.0);

@@ -9,7 +9,7 @@ mod generate;
 mod plan;
 mod report;
 
-pub(crate) use activity::{find, flow_scope, id_of, is_supported, persistent_trigger};
+pub(crate) use activity::{find, flow_scope, id_of, is_supported};
 pub use check::check;
 pub use check::spelled;
 pub use generate::generate;

@@ -49,7 +49,7 @@ pub(crate) fn line(event: &Event) -> Option<String> {
             end_activity_id.as_deref().map(|id| format!(" at {id}")).unwrap_or_default(),
             delete_reason.as_deref().map(|reason| format!(": {reason}")).unwrap_or_default()
         ),
-        Event::InstanceMigrated { instance } => format!("instance migrated to {}", instance.definition.id),
+        Event::InstanceMigrated { instance, .. } => format!("instance migrated to {}", instance.definition.id),
         Event::FlowTaken { .. } | Event::TokenPlaced { .. } | Event::ElementChanged { .. } => return None,
         Event::TokenRemoved { .. } => return None,
         Event::ActivityStarted { element } if element.scope.is_none() => return None,

@@ -9,8 +9,8 @@ use super::handlers::identity::{Kind, Membership};
 use super::handlers::variables::Scope;
 use super::handlers::{
     asynchronous, authorizations, batches, decisions, definition_actions as actions, definitions, deployments, events,
-    executions, external_tasks as external, filters, forms, history, identity, instances, jobs, meta, modification,
-    task_actions, tasks, tree, variables,
+    executions, external_tasks as external, filters, forms, history, identity, instances, jobs, meta, migrations,
+    modification, task_actions, tasks, tree, variables,
 };
 use super::list::{count_queried, counted, listed, plain, queried};
 use super::resources::history as h;
@@ -84,7 +84,6 @@ const NOT_IMPLEMENTED: &[&str] = &[
     "/history/batch/",
     "/redeploy",
     "/static-called-process-definitions",
-    "/migration",
 ];
 
 async fn wrong_method() -> Response {
@@ -399,6 +398,10 @@ fn batch_table() -> Router<Engine> {
         .route("/process-instance/job-retries", post(asynchronous::instance_job_retries))
         .route("/process-instance/job-retries-historic-query-based", post(asynchronous::instance_job_retries))
         .route("/process-instance/{id}/modification-async", post(asynchronous::modify_instance))
+        .route("/migration/generate", post(migrations::generate))
+        .route("/migration/validate", post(migrations::validate))
+        .route("/migration/execute", post(migrations::execute))
+        .route("/migration/executeAsync", post(migrations::execute_async))
         .route("/modification/executeAsync", post(asynchronous::execute_modification))
         .route("/job/retries", post(asynchronous::job_retries))
         .route("/external-task/retries-async", post(asynchronous::external_task_retries))

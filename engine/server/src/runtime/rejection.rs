@@ -2,6 +2,7 @@
 
 use crate::engine::StepError;
 use crate::rest::error::RestError;
+use crate::rest::handlers::migrations::instance_report;
 use casewright_engine_core::Rejection;
 use http::StatusCode;
 
@@ -19,9 +20,14 @@ pub(crate) fn of_rejection(rejection: &Rejection) -> RestError {
             StatusCode::BAD_REQUEST
         }
         Rejection::NotFound { .. } => StatusCode::NOT_FOUND,
+        Rejection::Migration(_) => StatusCode::BAD_REQUEST,
         _ => StatusCode::INTERNAL_SERVER_ERROR,
     };
-    RestError::new(status, rejection.exception(), rejection.to_string(), Some(0))
+    let mut error = RestError::new(status, rejection.exception(), rejection.to_string(), Some(0));
+    if let Rejection::Migration(report) = rejection {
+        error.extra.push(("validationReport", instance_report(report)));
+    }
+    error
 }
 
 /// Is it that the addressed thing is not there (any more)?

@@ -1,7 +1,7 @@
 //! Entries of process instances to rows: routes each event to the files that know its rows.
 
 use super::row::Names;
-use super::{GROUP, history, runtime, specs};
+use super::{GROUP, history, migration, runtime, specs};
 use crate::instance::{InstanceAggregate, Recorded};
 use casewright_engine_core::Event;
 use casewright_journal::{Aggregate, Entry, Projector, ViewSpec, ViewWrites};
@@ -48,10 +48,14 @@ fn project(names: &Names<'_>, event: &Event, out: &mut ViewWrites) {
         }
         Event::InstanceSuspended { instance }
         | Event::InstanceActivated { instance }
-        | Event::BusinessKeySet { instance }
-        | Event::InstanceMigrated { instance } => {
+        | Event::BusinessKeySet { instance } => {
             runtime::instance_changed(names, instance, out);
             history::instance_changed(names, instance, out);
+        }
+        Event::InstanceMigrated { instance, moved } => {
+            runtime::instance_changed(names, instance, out);
+            history::instance_changed(names, instance, out);
+            migration::moved(names, moved, out);
         }
         Event::InstanceEnded { instance, state, end_activity_id, delete_reason, ended } => {
             runtime::instance_ended(names, instance, out);

@@ -7,6 +7,7 @@ mod batches;
 mod definitions;
 mod history;
 mod instance;
+mod migration;
 mod records;
 mod row;
 mod runtime;

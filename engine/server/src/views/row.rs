@@ -57,7 +57,7 @@ impl<'a> Names<'a> {
 
     /// Id of the activity instance at a place; of the process itself it is the bare id.
     pub(super) fn activity_instance(&self, place: &Place) -> SmolStr {
-        self.element(place.instance, place.element, &place.activity_id)
+        self.element(place.instance, place.element, place.spelled())
     }
 
     pub(super) fn element(&self, instance: Id, element: Id, activity_id: &str) -> SmolStr {

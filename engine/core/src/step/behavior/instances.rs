@@ -65,6 +65,7 @@ fn process_element(step: &Step<'_>, graph: &Graph, id: Id) -> ElementInstance {
                 element: id,
                 execution: id,
                 activity_id: graph.info.key.clone(),
+                named: None,
             },
             parent: None,
             parent_activity_id: None,

@@ -105,6 +105,7 @@ pub(crate) fn prepare(
                 element: id,
                 execution: branch.unwrap_or(scope_execution),
                 activity_id,
+                named: None,
             },
             parent: Some(scope),
             parent_activity_id: Some(parent.activity.place.activity_id.clone()),

@@ -260,7 +260,7 @@ fn innermost(step: &Step<'_>, graph: &Graph, instance: Id, path: &[NodeIndex]) -
 }
 
 /// A new instance of a subprocess without a token inside.
-fn open(step: &mut Step<'_>, graph: &Arc<Graph>, scope: Id, node: NodeIndex) -> Done<Id> {
+pub(super) fn open(step: &mut Step<'_>, graph: &Arc<Graph>, scope: Id, node: NodeIndex) -> Done<Id> {
     use casewright_engine_model::model::ListenerEvent;
     let is_multi = graph.node(node).loop_characteristics.is_some();
     let scope = if is_multi { open_body(step, graph, scope, node)? } else { scope };

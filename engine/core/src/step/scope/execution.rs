@@ -43,7 +43,7 @@ pub(super) fn property(scope: &EvaluationScope<'_, '_>, name: &str) -> Option<Va
         "processDefinitionKey" => text(&activity.place.definition.key),
         "currentActivityId" => text(activity.place.activity_id.trim_end_matches("#multiInstanceBody")),
         "currentActivityName" => activity.activity_name.as_deref().map_or(Value::Null, Value::string),
-        "activityInstanceId" => text(activity_instance_id(&activity.place.activity_id, &state.text(element.id))),
+        "activityInstanceId" => text(activity_instance_id(activity.place.spelled(), &state.text(element.id))),
         "parentActivityInstanceId" => match (activity.parent, &activity.parent_activity_id) {
             (Some(parent), Some(id)) => text(activity_instance_id(id, &state.text(parent))),
             _ => Value::Null,

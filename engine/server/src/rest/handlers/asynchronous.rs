@@ -20,7 +20,7 @@ use http::StatusCode;
 use smol_str::SmolStr;
 
 /// The process instances a body names, each once.
-async fn instances(req: &Req, body: &Fields, none: &str) -> RestResult<Vec<SmolStr>> {
+pub(crate) async fn instances(req: &Req, body: &Fields, none: &str) -> RestResult<Vec<SmolStr>> {
     let mut ids = listed(req, body).await?;
     let mut seen = std::collections::HashSet::new();
     ids.retain(|id| seen.insert(id.clone()));

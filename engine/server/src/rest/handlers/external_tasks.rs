@@ -189,7 +189,7 @@ fn locked_dto(req: &Req, locked: &Locked, output: Option<&TopicOutput>) -> Json 
     let place = &task.place;
     let id = |id: Id| state.text(id).to_string();
     let definition = req.engine.catalog().process(&place.definition.id);
-    let activity_instance = activity_instance_id(&place.activity_id, &state.text(place.element));
+    let activity_instance = activity_instance_id(place.spelled(), &state.text(place.element));
     json!({
         "activityId": place.activity_id.as_str(),
         "activityInstanceId": activity_instance.as_str(),

@@ -17,6 +17,7 @@ pub(crate) mod identity;
 pub(crate) mod instances;
 pub(crate) mod jobs;
 pub(crate) mod meta;
+pub(crate) mod migrations;
 pub(crate) mod modification;
 pub(crate) mod task_actions;
 pub(crate) mod tasks;

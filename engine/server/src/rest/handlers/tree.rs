@@ -38,11 +38,7 @@ struct Tree<'a, D: Definitions> {
 impl<D: Definitions> Tree<'_, D> {
     fn id_of(&self, element: &ElementInstance) -> SmolStr {
         let text = self.state.text(element.id);
-        if element.id == self.instance {
-            text
-        } else {
-            activity_instance_id(&element.activity.place.activity_id, &text)
-        }
+        if element.id == self.instance { text } else { activity_instance_id(element.activity.place.spelled(), &text) }
     }
 
     fn parent_of(&self, element: &ElementInstance) -> Json {

@@ -16,13 +16,7 @@ pub(crate) fn read(keys: &[SortKey], input: &Input) -> RestResult<Vec<Sort>> {
 fn read_parameters(keys: &[SortKey], input: &Input) -> RestResult<Vec<Sort>> {
     let by = input.text("sortBy")?;
     let order = input.text("sortOrder")?;
-    let field = match &by {
-        None => None,
-        Some(by) => Some(
-            find(keys, by)
-                .ok_or_else(|| RestError::invalid(format!("Cannot set query parameter 'sortBy' to value '{by}'")))?,
-        ),
-    };
+    // When both are wrong Camunda names the order.
     let descending =
         match &order {
             None => None,
@@ -30,6 +24,13 @@ fn read_parameters(keys: &[SortKey], input: &Input) -> RestResult<Vec<Sort>> {
                 RestError::invalid(format!("Cannot set query parameter 'sortOrder' to value '{order}'"))
             })?),
         };
+    let field = match &by {
+        None => None,
+        Some(by) => Some(
+            find(keys, by)
+                .ok_or_else(|| RestError::invalid(format!("Cannot set query parameter 'sortBy' to value '{by}'")))?,
+        ),
+    };
     match (field, descending) {
         (None, None) => Ok(Vec::new()),
         (Some(field), Some(descending)) => Ok(vec![Sort { field: field.into(), descending }]),
