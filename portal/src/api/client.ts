@@ -3,7 +3,7 @@
  * Must never log bodies or tokens, and must never retry a write whose outcome is unknown.
  */
 import createClient from 'openapi-fetch';
-import type { paths } from './paths';
+import type { paths } from './generated';
 import type { Problem, ProblemDetail } from './schema';
 
 export interface TokenSource {

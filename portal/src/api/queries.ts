@@ -1,8 +1,7 @@
 /** Every read of the portal: keys and functions side by side, so that live updates can invalidate by the first part of a key. */
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, ApiError, fetchXml, take } from './client';
-import type { CaseQuery, TaskQuery } from './paths';
-import type { Case } from './schema';
+import type { Case, CaseQuery, Mail, Notification, Page, TaskQuery } from './schema';
 
 const CASE_NUMBER = /^[A-Za-z]+-\d+$/;
 const PAGE = 100;
@@ -13,7 +12,7 @@ export const definitionsQuery = queryOptions({
 });
 export const queuesQuery = queryOptions({ queryKey: ['queues'], queryFn: async () => (await take(api.GET('/api/v1/queues', { params: { query: { limit: 200 } } }))).items, staleTime: 30_000 });
 export const usersQuery = (search: string) => queryOptions({
-  queryKey: ['users', search], queryFn: async () => (await take(api.GET('/api/v1/users', { params: { query: { search, limit: 20 } } }))).items, staleTime: 60_000,
+  queryKey: ['users', search], queryFn: async () => (await take(api.GET('/api/v1/users', { params: { query: { search: search === '' ? undefined : search } } }))).items, staleTime: 60_000,
 });
 export const groupsQuery = queryOptions({ queryKey: ['groups'], queryFn: async () => (await take(api.GET('/api/v1/groups'))).items, staleTime: 60_000 });
 
@@ -45,10 +44,11 @@ export const timelineQuery = (id: string) => infiniteQueryOptions({
   getNextPageParam: (last) => last.nextCursor ?? undefined,
 });
 export const caseMailsQuery = (id: string) => queryOptions({
-  queryKey: ['case', id, 'mails'], queryFn: async () => (await take(api.GET('/api/v1/cases/{id}/mails', { params: { path: { id }, query: { limit: 100 } } }))).items,
+  queryKey: ['case', id, 'mails'], // case-api hands through what email-to-case answers; its description says only that it is an object.
+  queryFn: async () => ((await take(api.GET('/api/v1/cases/{id}/mails', { params: { path: { id } } }))) as unknown as Page<Mail>).items,
 });
 export const caseDocumentsQuery = (id: string) => queryOptions({
-  queryKey: ['case', id, 'documents'], queryFn: async () => (await take(api.GET('/api/v1/cases/{id}/documents', { params: { path: { id }, query: { limit: 100 } } }))).items,
+  queryKey: ['case', id, 'documents'], queryFn: async () => (await take(api.GET('/api/v1/cases/{id}/documents', { params: { path: { id } } }))).items,
 });
 
 export const tasksQuery = (query: TaskQuery) => queryOptions({ queryKey: ['tasks', 'page', query], queryFn: () => take(api.GET('/api/v1/tasks', { params: { query } })) });
@@ -65,14 +65,11 @@ export const taskFormQuery = (id: string) => queryOptions({
 export const formQuery = (key: string) => queryOptions({ queryKey: ['forms', key], queryFn: () => take(api.GET('/api/v1/forms/{key}', { params: { path: { key } } })), staleTime: 60_000 });
 
 export const notificationsQuery = (state: 'unread' | 'all') => queryOptions({
-  queryKey: ['notifications', 'list', state], queryFn: () => take(api.GET('/api/v1/notifications', { params: { query: { state, limit: 100 } } })),
+  queryKey: ['notifications', 'list', state], queryFn: async () => (await take(api.GET('/api/v1/notifications', { params: { query: { state, limit: 100 } } }))) as unknown as Page<Notification>,
 });
 export const notificationCountQuery = queryOptions({
   queryKey: ['notifications', 'count'],
-  queryFn: async () => {
-    const body = await take(api.GET('/api/v1/notifications/count'));
-    return body.unread ?? body.count ?? 0;
-  },
+  queryFn: async () => (await take(api.GET('/api/v1/notifications/count'))).unread,
 });
 
 export const processDefinitionsQuery = (latest: boolean, key?: string) => queryOptions({

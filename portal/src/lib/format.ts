@@ -23,13 +23,13 @@ const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [['year', 31_536_000], ['
 export function ago(instant: string, now: number): string {
   const seconds = (new Date(instant).getTime() - now) / 1000;
   for (const [unit, size] of STEPS) {
-    if (Math.abs(seconds) >= size) return new Intl.RelativeTimeFormat(locale(), { numeric: 'auto' }).format(Math.trunc(seconds / size), unit);
+    if (Math.abs(seconds) >= size) return new Intl.RelativeTimeFormat(locale(), { numeric: 'auto', style: 'short' }).format(Math.trunc(seconds / size), unit);
   }
   return t('just now');
 }
 
-export function bytes(size: number | undefined): string {
-  if (size === undefined) return '–';
+export function bytes(size: number | null | undefined): string {
+  if (size == null) return '–';
   const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
   const step = size < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log(size) / Math.log(1000)));
   return new Intl.NumberFormat(locale(), { style: 'unit', unit: units[step] ?? 'byte', unitDisplay: 'short', maximumFractionDigits: step > 1 ? 1 : 0 }).format(size / 1000 ** step);
@@ -48,6 +48,11 @@ export function fieldValue(value: unknown): string {
   if (typeof value === 'string') return /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(value) ? dateTime(value) : value;
   if (Array.isArray(value)) return value.map(fieldValue).join(', ');
   return JSON.stringify(value);
+}
+
+/** Whether a key is for machines only: nothing, or an id that nobody chose. */
+export function isOpaque(key: string | null | undefined): boolean {
+  return key == null || key === '' || /^[0-9a-f]{8}-[0-9a-f]{4}-/.test(key);
 }
 
 /** `camelCase` or `kebab-case` as words, for keys that have no label of their own. */

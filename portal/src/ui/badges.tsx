@@ -62,13 +62,23 @@ export function TimeAgo({ at }: { at: string | null | undefined }) {
   return <time dateTime={at} title={dateTime(at)} className="cw-num">{ago(at, current)}</time>;
 }
 
+/** What the platform did by itself is told in the product's name, not by the id of the service. */
+export function isSystem(id: string): boolean {
+  return id.startsWith('system:');
+}
+
 /** The name behind a user id: the engine names people by id, the portal never does. */
 export function usePersonName(person: Person | string | null | undefined): string | undefined {
   const id = typeof person === 'string' ? person : null;
   const me = useQuery({ ...meQuery, enabled: id !== null }).data;
   const users = useQuery({ ...usersQuery(''), enabled: id !== null }).data;
-  if (id === null) return typeof person === 'string' ? person : person?.name;
+  if (id === null) return typeof person === 'string' ? person : personName(person) || undefined;
+  if (isSystem(id)) return t('Casewright');
   return me?.id === id ? me.name : (users?.find((user) => user.id === id)?.name ?? words(id));
+}
+
+export function PersonName({ id }: { id: string | null }) {
+  return <span>{usePersonName(id) ?? '–'}</span>;
 }
 
 /** Drawn by the style sheet: initials are decoration and no part of a control's text. */
@@ -93,5 +103,7 @@ export function Priority({ value }: { value: number }) {
 }
 
 export function personName(person: Person | string | null | undefined): string {
-  return person == null ? '' : typeof person === 'string' ? person : person.name;
+  if (person == null) return '';
+  if (typeof person === 'string') return isSystem(person) ? t('Casewright') : person;
+  return isSystem(person.id) ? t('Casewright') : person.name;
 }

@@ -7,7 +7,7 @@ import { caseDocumentsQuery } from '../../api/queries';
 import type { Case, CaseDocument, StoredFile } from '../../api/schema';
 import { t } from '../../i18n';
 import { bytes } from '../../lib/format';
-import { TimeAgo } from '../../ui/badges';
+import { personName, TimeAgo } from '../../ui/badges';
 import { Icon } from '../../ui/icons';
 import { Empty, Loaded } from '../../ui/states';
 import { Panel } from '../../ui/tabs';
@@ -46,7 +46,7 @@ export function Documents({ item }: { item: Case }) {
                   {documents.map((document) => (
                     <tr key={document.id}>
                       <th scope="row"><Button variant="subtle" color="gray" c="inherit" size="compact-sm" leftSection={<Icon name="file" size={15} />} onClick={() => setPreview(document)} data-testid="document-open">{document.name}</Button></th>
-                      <td className="cw-hide-narrow cw-num">{bytes(document.size)}</td><td className="cw-hide-narrow">{document.addedBy?.name ?? '–'}</td><td><TimeAgo at={document.addedAt} /></td>
+                      <td className="cw-hide-narrow cw-num">{bytes(document.size)}</td><td className="cw-hide-narrow">{personName(document.addedBy)}</td><td><TimeAgo at={document.addedAt} /></td>
                       <td style={{ textAlign: 'right' }}>
                         <Menu position="bottom-end" withinPortal>
                           <Menu.Target><ActionIcon variant="subtle" c="inherit" aria-label={t('Actions for {name}', { name: document.name })}><Icon name="dots" size={16} stroke={3} /></ActionIcon></Menu.Target>

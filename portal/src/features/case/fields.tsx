@@ -40,7 +40,7 @@ export function Fields({ item, definition, onConflict }: { item: Case; definitio
 function FieldInput({ field, value, change }: { field: CaseField; value: unknown; change: (value: unknown) => void }) {
   const common = { label: field.label, required: field.required === true };
   if (field.options !== undefined && field.options.length > 0) return <Select {...common} data={field.options} value={typeof value === 'string' ? value : null} onChange={change} />;
-  if (field.type === 'number' || field.type === 'integer') return <NumberInput {...common} allowDecimal={field.type === 'number'} thousandSeparator=" " value={typeof value === 'number' ? value : ''} onChange={(next) => change(next === '' ? null : Number(next))} />;
+  if (field.type === 'number') return <NumberInput {...common} thousandSeparator=" " value={typeof value === 'number' ? value : ''} onChange={(next) => change(next === '' ? null : Number(next))} />;
   if (field.type === 'boolean') return <Checkbox label={field.label} checked={value === true} onChange={(event) => change(event.currentTarget.checked)} />;
   return <TextInput {...common} type={field.type === 'date' ? 'date' : 'text'} value={typeof value === 'string' ? value : value == null ? '' : fieldValue(value)} onChange={(event) => change(event.currentTarget.value === '' ? null : event.currentTarget.value)} />;
 }

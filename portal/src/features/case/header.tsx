@@ -55,7 +55,7 @@ export function Stages({ item, definition }: { item: Case; definition: CaseDefin
     <ol className="cw-steps" aria-label={t('Stages')}>
       {definition.stages.map((stage, index) => {
         const state = index < at || item.statusKind === 'closed' ? 'done' : index === at ? 'current' : 'ahead';
-        return <li key={stage.id} className="cw-step" data-state={state} aria-current={state === 'current' ? 'step' : undefined} data-testid={state === 'current' ? 'case-stage' : undefined}><div className="cw-clip">{stage.name}</div><VisuallyHidden>{state === 'done' ? t('done') : state === 'current' ? t('current stage') : t('to come')}</VisuallyHidden></li>;
+        return <li key={stage.id} className="cw-step" data-state={state} aria-current={state === 'current' ? 'step' : undefined} data-testid={index === at ? 'case-stage' : undefined}><div className="cw-clip">{stage.name}</div><VisuallyHidden>{state === 'done' ? t('done') : state === 'current' ? t('current stage') : t('to come')}</VisuallyHidden></li>;
       })}
     </ol>
   );

@@ -1,7 +1,8 @@
 /** The mails of a case in the order they were written, and the answer to them. */
 import { Button, Group, Spoiler, Stack, Text } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { api, take } from '../../api/client';
 import { caseMailsQuery } from '../../api/queries';
 import type { Case, Mail, MailAddress, MailAttachment } from '../../api/schema';
 import { t } from '../../i18n';
@@ -11,7 +12,7 @@ import { Icon } from '../../ui/icons';
 import { Empty, Loaded } from '../../ui/states';
 import { PreviewDrawer, type PreviewFile } from '../files/preview';
 import { DeliveryTag } from '../mails/delivery';
-import { splitQuote } from '../mails/html';
+import { senderName, splitQuote } from '../mails/html';
 import { MailFrame } from '../mails/mail-frame';
 import { ReplyBox } from './reply-box';
 
@@ -20,6 +21,7 @@ const when = (mail: Mail) => mail.receivedAt ?? mail.sentAt ?? '';
 export function MailThread({ item }: { item: Case }) {
   const query = useQuery(caseMailsQuery(item.id));
   const [answering, setAnswering] = useState<Mail | null>(null);
+  useMarkRead(item);
   const [preview, setPreview] = useState<PreviewFile | null>(null);
   return (
     <Stack maw={920}>
@@ -43,12 +45,27 @@ export function MailThread({ item }: { item: Case }) {
   );
 }
 
-export function addressText(address: MailAddress): string {
-  return address.name == null || address.name === '' ? address.address : `${address.name} <${address.address}>`;
+/** Whoever opens the thread has seen it; the count on the tab and in the list goes down for everyone. */
+function useMarkRead(item: Case): void {
+  const queries = useQueryClient();
+  const { mutate } = useMutation({
+    mutationFn: (id: string) => take(api.POST('/api/v1/cases/{id}/mails/read', { params: { path: { id } } })),
+    onSuccess: () => Promise.all([queries.invalidateQueries({ queryKey: ['case'] }), queries.invalidateQueries({ queryKey: ['cases'] })]),
+  });
+  const { id, unreadMailCount } = item;
+  useEffect(() => {
+    if (unreadMailCount > 0) mutate(id);
+  }, [id, unreadMailCount, mutate]);
+}
+
+/** The sender of a broken mail can be missing. */
+export function addressText(address: MailAddress | null): string {
+  if (address === null) return t('Unknown sender');
+  return address.name === '' ? address.address : `${address.name} <${address.address}>`;
 }
 
 function Message({ mail, open, answer }: { mail: Mail; open: (file: PreviewFile) => void; answer: () => void }) {
-  const attachments = mail.attachments.filter((each) => each.inline !== true || mail.html?.includes(`cid:${each.contentId}`) !== true);
+  const attachments = mail.attachments.filter((each) => !each.inline || mail.html?.includes(`/${each.fileId}`) !== true);
   return (
     <li className={`cw-panel cw-mail-${mail.direction}`} data-testid="mail-message" data-direction={mail.direction}>
       <Stack p="md" gap="sm">
@@ -60,7 +77,7 @@ function Message({ mail, open, answer }: { mail: Mail; open: (file: PreviewFile)
           </div>
           <Stack gap={4} align="flex-end"><Text size="xs" c="dimmed" className="cw-num">{dateTime(when(mail))}</Text>{mail.direction === 'out' ? <DeliveryTag mail={mail} /> : <Tag tone="info" icon="mail">{t('Received')}</Tag>}</Stack>
         </Group>
-        {mail.html === null ? <PlainBody text={mail.text ?? ''} /> : <MailFrame html={mail.html} attachments={mail.attachments} title={t('Mail from {name}', { name: mail.from.name ?? mail.from.address })} />}
+        {mail.html === null ? <PlainBody text={mail.text ?? ''} /> : <MailFrame html={mail.html} attachments={mail.attachments} title={t('Mail from {name}', { name: senderName(mail) })} />}
         {attachments.length > 0 && <Group gap="xs" aria-label={t('Attachments')}>{attachments.map((each) => <Attachment key={each.id} attachment={each} open={open} />)}</Group>}
         <Group><Button variant="subtle" size="compact-sm" leftSection={<Icon name="reply" size={15} />} onClick={answer}>{t('Reply')}</Button></Group>
       </Stack>

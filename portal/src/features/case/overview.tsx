@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router';
 import type { Case, CaseDefinition } from '../../api/schema';
 import { t } from '../../i18n';
 import { fieldValue, words } from '../../lib/format';
-import { PersonTag, TimeAgo } from '../../ui/badges';
+import { personName, PersonTag, TimeAgo } from '../../ui/badges';
 import { Panel } from '../../ui/tabs';
 import type { Conflict } from './actions';
 import { CommentBox } from './comment-box';
@@ -33,7 +33,7 @@ export function Overview({ item, definition }: { item: Case; definition: CaseDef
           <dl className="cw-facts">
             <Row label={t('Requester')}>{item.requester === null ? '–' : <>{item.requester.name ?? item.requester.email}{item.requester.name != null && item.requester.email != null && <div style={{ color: 'var(--mantine-color-dimmed)' }}>{item.requester.email}</div>}</>}</Row>
             <Row label={t('Assignee')}><PersonTag person={item.assignee} /></Row>
-            <Row label={t('Created by')}>{item.createdBy?.name ?? '–'}</Row>
+            <Row label={t('Created by')}>{personName(item.createdBy)}</Row>
             <Row label={t('Created')}><TimeAgo at={item.createdAt} /></Row>
             <Row label={t('Updated')}><TimeAgo at={item.updatedAt} /></Row>
             {item.closedAt !== null && <Row label={t('Closed')}><TimeAgo at={item.closedAt} /></Row>}

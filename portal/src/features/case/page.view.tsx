@@ -47,12 +47,11 @@ function CaseBody({ item, definition, tab, crumbs }: { item: Case; definition: C
     { id: 'fields', label: t('Data'), link: to('fields') },
   ];
   const current = tabs.find((each) => each.id === tab);
-  const problem = typeof item.problem === 'string' ? item.problem : (item.problem?.reason ?? item.problem?.step);
   return (
     <Page title={item.title} documentTitle={`${item.number} ${item.title}${current === undefined || tab === 'overview' ? '' : ` · ${current.label}`}`} testId="case-title" above={crumbs}
       below={
         <Stack gap="md" mb="md">
-          {item.problem !== null && <Notice tone="danger" icon="incident" title={t('Something in this case did not succeed')} role="status">{problem}</Notice>}
+          {item.problem !== null && <Notice tone="danger" icon="incident" title={t('Step “{step}” did not succeed', { step: item.problem.step })} role="status">{item.problem.reason}</Notice>}
           <CaseHeader item={item} definition={definition} onConflict={setConflict} />
           <LinkTabs label={t('Parts of the case')} tabs={tabs} current={tab} />
         </Stack>

@@ -1,11 +1,13 @@
 /** The processes behind a case: each with its live diagram, and those that people may start by hand. */
 import { Button, Group, Modal, SegmentedControl, Stack, Text } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, take } from '../../api/client';
+import { processDefinitionsQuery } from '../../api/queries';
 import type { Case, CaseDefinition, CaseProcessRef } from '../../api/schema';
 import { t } from '../../i18n';
+import { words } from '../../lib/format';
 import { Icon } from '../../ui/icons';
 import { Empty } from '../../ui/states';
 import { Panel } from '../../ui/tabs';
@@ -14,7 +16,9 @@ import { InstanceState } from '../processes/instance-state';
 import { report, told } from './actions';
 
 export function CaseProcesses({ item, definition }: { item: Case; definition: CaseDefinition | undefined }) {
-  const started = item.processInstances.flatMap((each) => (each.id === null ? [] : [{ ...each, id: each.id }]));
+  const definitions = useQuery(processDefinitionsQuery(true)).data;
+  const nameOf = (each: { name: string; definitionKey: string }) => (each.name !== each.definitionKey ? each.name : (definitions?.find((one) => one.key === each.definitionKey)?.name ?? words(each.definitionKey)));
+  const started = item.processInstances.flatMap((each) => (each.id === null ? [] : [{ ...each, id: each.id, name: nameOf(each) }]));
   const running = started.find((each) => each.state === 'ACTIVE') ?? started[0];
   const [chosen, setChosen] = useState<string | null>(null);
   const current = started.find((each) => each.id === chosen) ?? running;

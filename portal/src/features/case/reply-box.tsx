@@ -15,7 +15,7 @@ import { report, told } from './actions';
 /** Who gets the answer: the sender of a received mail, the recipients of one of ours, else the requester. */
 export function recipients(to: Mail | null, item: Case): string {
   if (to === null) return item.requester?.email ?? '';
-  return to.direction === 'in' ? to.from.address : to.to.map((each) => each.address).join(', ');
+  return to.direction === 'in' ? (to.from?.address ?? item.requester?.email ?? '') : to.to.map((each) => each.address).join(', ');
 }
 
 export function ReplyBox({ item, to }: { item: Case; to: Mail | null }) {

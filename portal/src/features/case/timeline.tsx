@@ -3,19 +3,21 @@ import { ActionIcon, Button, Chip, Group, Menu, Stack, Text, Textarea } from '@m
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, take } from '../../api/client';
-import { meQuery, timelineQuery } from '../../api/queries';
+import { definitionsQuery, meQuery, processDefinitionsQuery, queuesQuery, timelineQuery, usersQuery } from '../../api/queries';
 import type { Case, TimelineItem } from '../../api/schema';
 import { t } from '../../i18n';
-import { day, fieldValue } from '../../lib/format';
-import { TimeAgo } from '../../ui/badges';
+import { day, fieldValue, words } from '../../lib/format';
+import { personName, TimeAgo } from '../../ui/badges';
 import { Icon } from '../../ui/icons';
 import { Empty, Failure, Loading } from '../../ui/states';
 import { report } from './actions';
+import { fieldChanges, sentence, type Names } from './sentence';
 import { KIND_GROUPS, kindLook, type KindGroup } from './timeline-kinds';
 
 export function Timeline({ item }: { item: Case }) {
   const [group, setGroup] = useState<KindGroup | 'all'>('all');
   const query = useInfiniteQuery(timelineQuery(item.id));
+  const labels = useNames(item);
   const all = query.data?.pages.flatMap((page) => page.items) ?? [];
   const shown = group === 'all' ? all : all.filter((entry) => KIND_GROUPS[group](entry.kind));
   const names: [KindGroup | 'all', string][] = [['all', t('Everything')], ['comments', t('Comments')], ['mail', t('Mail')], ['work', t('Work')], ['changes', t('Changes')]];
@@ -29,7 +31,7 @@ export function Timeline({ item }: { item: Case }) {
           {shown.map((entry, index) => {
             const before = shown[index - 1];
             const newDay = before === undefined || day(before.at) !== day(entry.at);
-            return <Entry key={entry.id} item={item} entry={entry} heading={newDay ? day(entry.at) : null} />;
+            return <Entry key={entry.id} item={item} entry={entry} names={labels} heading={newDay ? day(entry.at) : null} />;
           })}
         </ol>
       )}
@@ -38,9 +40,24 @@ export function Timeline({ item }: { item: Case }) {
   );
 }
 
-function Entry({ item, entry, heading }: { item: Case; entry: TimelineItem; heading: string | null }) {
+/** Names for the ids in the entries of one case. */
+function useNames(item: Case): Names {
+  const users = useQuery(usersQuery('')).data;
+  const queues = useQuery(queuesQuery).data;
+  const definition = useQuery(definitionsQuery).data?.find((each) => each.key === item.definition);
+  const processes = useQuery(processDefinitionsQuery(true)).data;
+  return {
+    person: (id) => users?.find((user) => user.id === id)?.name ?? words(id),
+    queue: (id) => queues?.find((queue) => queue.id === id)?.name ?? words(id),
+    field: (key) => definition?.fields.find((field) => field.key === key)?.label ?? words(key),
+    process: (key) => processes?.find((process) => process.key === key)?.name ?? key,
+  };
+}
+
+function Entry({ item, entry, names, heading }: { item: Case; entry: TimelineItem; names: Names; heading: string | null }) {
   const [icon, tone] = kindLook(entry.kind);
-  const comment = entry.kind.startsWith('comment') && typeof entry.data?.body === 'string' ? entry.data.body : null;
+  const comment = entry.kind === 'comment-added' && typeof entry.data.body === 'string' ? entry.data.body : null;
+  const gone = entry.data.deleted === true;
   return (
     <>
       {heading !== null && <li><Text component="h3" size="xs" fw={600} c="dimmed" mb={10} mt={4}>{heading}</Text></li>}
@@ -48,29 +65,24 @@ function Entry({ item, entry, heading }: { item: Case; entry: TimelineItem; head
         <span className={`cw-event-icon cw-tone-${tone}`}><Icon name={icon} size={15} /></span>
         <div className="cw-event-body">
           <Group gap={6} wrap="wrap" align="baseline">
-            <Text size="sm" fw={600} span>{entry.actor?.name ?? t('Casewright')}</Text>
-            <Text size="sm" span style={{ overflowWrap: 'anywhere' }}>{comment === null ? entry.summary : t('commented')}</Text>
+            <Text size="sm" fw={600} span>{personName(entry.actor)}</Text>
+            <Text size="sm" span style={{ overflowWrap: 'anywhere' }}>{sentence(entry, names)}</Text>
             <Text size="xs" c="dimmed" span><TimeAgo at={entry.at} /></Text>
           </Group>
-          <Change data={entry.data} />
-          {comment !== null && <Comment item={item} entry={entry} body={comment} />}
+          {fieldChanges(entry.data).map((change) => <Text key={change.key} size="xs" c="dimmed" mt={2}>{names.field(change.key)}: {fieldValue(change.before)} → {fieldValue(change.after)}</Text>)}
+          {comment !== null && gone && <Text size="sm" c="dimmed" fs="italic" mt={4}>{t('Comment deleted')}</Text>}
+          {comment !== null && !gone && <Comment item={item} entry={entry} body={comment} />}
         </div>
       </li>
     </>
   );
 }
 
-/** Old and new value of a change, when the entry carries them. */
-function Change({ data }: { data: Record<string, unknown> | undefined }) {
-  if (data === undefined || !('from' in data) || !('to' in data) || typeof data.from === 'object' && data.from !== null) return null;
-  return <Text size="xs" c="dimmed" mt={2}>{fieldValue(data.from)} → {fieldValue(data.to)}</Text>;
-}
-
 function Comment({ item, entry, body }: { item: Case; entry: TimelineItem; body: string }) {
   const me = useQuery(meQuery).data;
   const queries = useQueryClient();
   const [edited, setEdited] = useState<string | null>(null);
-  const commentId = typeof entry.data?.commentId === 'string' ? entry.data.commentId : entry.id;
+  const commentId = typeof entry.data.commentId === 'string' ? entry.data.commentId : entry.id;
   const path = { id: item.id, commentId };
   const refresh = () => queries.invalidateQueries({ queryKey: ['case', item.id, 'timeline'] });
   const save = useMutation({
@@ -88,7 +100,7 @@ function Comment({ item, entry, body }: { item: Case; entry: TimelineItem; body:
   }
   return (
     <Group align="flex-start" wrap="nowrap" gap={4} mt={6}>
-      <Text size="sm" component="div" className="cw-comment" style={{ flex: 1, minWidth: 0 }}>{body}</Text>
+      <Text size="sm" component="div" className="cw-comment" style={{ flex: 1, minWidth: 0 }}>{body}{entry.data.editedAt != null && <Text span size="xs" c="dimmed"> ({t('edited')})</Text>}</Text>
       {entry.actor?.id === me?.id && (
         <Menu position="bottom-end" withinPortal>
           <Menu.Target><ActionIcon variant="subtle" c="inherit" size={26} aria-label={t('Comment actions')}><Icon name="dots" size={16} stroke={3} /></ActionIcon></Menu.Target>

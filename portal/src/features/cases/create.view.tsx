@@ -55,7 +55,7 @@ function CreateForm({ definition }: { definition: CaseDefinition }) {
   const [fields, setFields] = useState<Record<string, unknown>>({});
   const schema = useQuery({ ...formQuery(definition.createForm ?? ''), enabled: definition.createForm != null });
   const create = useMutation({
-    mutationFn: (values: Record<string, unknown>) => take(api.POST('/api/v1/cases', { params: { header: { 'Idempotency-Key': key.current } }, body: { definition: definition.key, title, fields: values, origin: { kind: 'portal' } } })),
+    mutationFn: (values: Record<string, unknown>) => take(api.POST('/api/v1/cases', { params: { header: { 'Idempotency-Key': key.current } }, body: { definition: definition.key, title, fields: values, origin: { kind: 'portal', reference: null } } })),
     onSuccess: async (created) => {
       told(t('{number} created', { number: created.number }));
       await queries.invalidateQueries({ queryKey: ['cases'] });
@@ -72,7 +72,7 @@ function CreateForm({ definition }: { definition: CaseDefinition }) {
     const values = form.current === null ? fields : form.current.submit();
     if (values !== null && !create.isPending) create.mutate(values);
   };
-  const body = schema.data?.schema ?? schema.data?.form ?? (schema.data !== undefined && 'components' in schema.data ? (schema.data as Record<string, unknown>) : null);
+  const body = schema.data?.schema ?? null;
   return (
     <form className="cw-panel" onSubmit={submit} noValidate={false}>
       <Stack p="lg" gap="md">

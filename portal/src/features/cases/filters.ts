@@ -1,5 +1,5 @@
 /** The case list's filters as they stand in the URL: a copied link shows the same list. Pure. */
-import type { CaseQuery } from '../../api/paths';
+import type { CaseQuery } from '../../api/schema';
 
 export interface CaseFilters { definition?: string; stage?: string; status?: string; queue?: string; assignee?: string; search?: string; sort?: string }
 const KEYS = ['definition', 'stage', 'status', 'queue', 'assignee', 'search', 'sort'] as const;

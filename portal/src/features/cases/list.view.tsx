@@ -26,17 +26,17 @@ export function CaseList() {
   const total = query.data?.pages[0]?.total ?? null;
   const change = (next: CaseFilters) => void navigate({ to: '/cases', search: next, replace: true });
   const columns: Column<Case>[] = [
-    { id: 'number', header: t('Number'), sort: 'number', width: 112, hideNarrow: true, cell: (item) => <CaseLink item={item} className="cw-num">{item.number}</CaseLink> },
+    { id: 'number', header: t('Number'), sort: 'number', width: 110, hideNarrow: true, cell: (item) => <CaseLink item={item} className="cw-num">{item.number}</CaseLink> },
     { id: 'title', header: t('Title'), rowHeader: true, cell: (item) => <TitleCell item={item} now={now} /> },
-    { id: 'stage', header: t('Stage'), width: 112, hideNarrow: true, cell: (item) => item.stageName },
-    { id: 'status', header: t('Status'), width: 140, hideNarrow: true, cell: (item) => <StatusTag item={item} /> },
-    { id: 'assignee', header: t('Assignee'), width: 150, hideNarrow: true, cell: (item) => <PersonTag person={item.assignee} /> },
+    { id: 'stage', header: t('Stage'), width: 100, hideNarrow: true, cell: (item) => item.stageName },
+    { id: 'status', header: t('Status'), width: 116, hideNarrow: true, cell: (item) => <StatusTag item={item} /> },
+    { id: 'assignee', header: t('Assignee'), width: 124, hideNarrow: true, cell: (item) => <PersonTag person={item.assignee} /> },
     { id: 'queue', header: t('Queue'), width: 120, hideMedium: true, cell: (item) => (item.queue === null ? '–' : (queues.get(item.queue) ?? item.queue)) },
-    { id: 'sla', header: t('SLA'), width: 150, hideNarrow: true, cell: (item) => {
+    { id: 'sla', header: t('SLA'), width: 146, hideNarrow: true, cell: (item) => {
       const sla = mostUrgent(item.slas, now);
       return sla === null ? '–' : <SlaClock sla={sla} />;
     } },
-    { id: 'updated', header: t('Updated'), sort: 'updatedAt', width: 118, hideNarrow: true, cell: (item) => <TimeAgo at={item.updatedAt} /> },
+    { id: 'updated', header: t('Updated'), sort: 'updatedAt', width: 112, hideNarrow: true, cell: (item) => <TimeAgo at={item.updatedAt} /> },
   ];
   return (
     <Page title={t('Cases')} actions={<><ViewSwitch current="list" filters={filters} /><Button component={Link} to="/cases/new" leftSection={<Icon name="plus" size={16} />}>{t('New case')}</Button></>}>

@@ -12,7 +12,7 @@ import { fetchBlob, previewKind, save, type PreviewKind } from './transfer';
 const Pdf = lazy(() => import('./pdf').then((module) => ({ default: module.Pdf })));
 const TEXT_LIMIT = 400_000;
 
-export interface PreviewFile { fileId: string; name: string; contentType?: string; size?: number }
+export interface PreviewFile { fileId: string; name: string; contentType?: string | null; size?: number | null }
 
 export function PreviewDrawer({ file, close }: { file: PreviewFile | null; close: () => void }) {
   return (

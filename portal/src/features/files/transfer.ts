@@ -19,7 +19,8 @@ export function previewKind(contentType: string, name: string): PreviewKind {
 export async function upload(file: File, progress: (fraction: number) => void, signal: AbortSignal): Promise<StoredFile> {
   if (file.size > MAX_UPLOAD) throw new ApiError({ status: 413, code: 'file-too-large', detail: t('The file is larger than 200 MB.') });
   const announced = await take(api.POST('/api/v1/files', { body: { name: file.name, contentType: file.type || 'application/octet-stream', size: file.size } }));
-  await put(announced.upload, file, progress, signal);
+  // Without an address the bytes are there already: an earlier announcement with the same key.
+  if (announced.upload !== null && announced.upload !== undefined) await put(announced.upload, file, progress, signal);
   const stored = await take(api.POST('/api/v1/files/{id}/complete', { params: { path: { id: announced.id } } }));
   if (stored.state === 'rejected') throw new ApiError({ status: 422, code: 'file-rejected', detail: stored.reason ?? t('The server did not accept this file.') });
   return stored;

@@ -3,10 +3,20 @@
  * and the frame it is shown in has no scripts either. Must never be shown outside of that frame.
  */
 import DOMPurify from 'dompurify';
+import type { Mail, MailAttachment } from '../../api/schema';
+import { t } from '../../i18n';
 
 const FORBIDDEN_TAGS = ['script', 'style', 'form', 'input', 'button', 'textarea', 'select', 'iframe', 'object', 'embed', 'link', 'meta', 'base', 'video', 'audio', 'svg', 'math'];
 
 export interface Harmless { html: string; blockedImages: number }
+
+/** The server points inline pictures to signed addresses of its file store, which change with every answer; the name of the part does not. */
+export function pictureNames(html: string, attachments: Pick<MailAttachment, 'fileId' | 'contentId'>[]): string {
+  return html.replaceAll(/(<img\b[^>]*?\bsrc=")([^"]*)"/gi, (tag, before: string, source: string) => {
+    const part = attachments.find((each) => (each.contentId !== null && source === `cid:${each.contentId}`) || source.includes(`/${each.fileId}`));
+    return part === undefined ? tag : `${before}cid:${part.fileId}"`;
+  });
+}
 
 /** `images` names what `cid:` parts were loaded as (object URLs); remote images stay out unless asked for. */
 export function harmless(html: string, options: { remoteImages: boolean; images: Map<string, string> }): Harmless {
@@ -42,6 +52,11 @@ export function harmless(html: string, options: { remoteImages: boolean; images:
 export function frameDocument(body: string, remoteImages: boolean): string {
   const images = remoteImages ? 'data: blob: https:' : 'data: blob:';
   return `<!doctype html><html><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src ${images}; style-src 'unsafe-inline'"><base target="_blank"><style>body{margin:12px;font:14px/1.5 system-ui,sans-serif;color:#1c2631;background:#fff;overflow-wrap:anywhere}img{max-width:100%;height:auto}table{max-width:100%}blockquote{margin:8px 0;padding-left:12px;border-left:3px solid #d5dce3;color:#566372}</style></head><body>${body}</body></html>`;
+}
+
+/** Who wrote it, as shortly as it can be said; the sender of a broken mail can be missing. */
+export function senderName(mail: Pick<Mail, 'from'>): string {
+  return mail.from?.name || mail.from?.address || t('Unknown sender');
 }
 
 /** Splits the quoted tail of a plain-text mail off, so that a thread reads like one. */

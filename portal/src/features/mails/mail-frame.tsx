@@ -5,7 +5,7 @@ import type { MailAttachment } from '../../api/schema';
 import { plural, t } from '../../i18n';
 import { Notice } from '../../ui/notice';
 import { fetchBlob } from '../files/transfer';
-import { frameDocument, harmless } from './html';
+import { frameDocument, harmless, pictureNames } from './html';
 
 const MAX_HEIGHT = 1_200;
 
@@ -13,8 +13,9 @@ export function MailFrame({ html, attachments, title }: { html: string; attachme
   const frame = useRef<HTMLIFrameElement>(null);
   const [remoteImages, setRemoteImages] = useState(false);
   const [height, setHeight] = useState(160);
-  const images = useInlineImages(html, attachments);
-  const body = useMemo(() => harmless(html, { remoteImages, images }), [html, remoteImages, images]);
+  const named = pictureNames(html, attachments);
+  const images = useInlineImages(named, attachments);
+  const body = useMemo(() => harmless(named, { remoteImages, images }), [named, remoteImages, images]);
   return (
     <>
       {body.blockedImages > 0 && !remoteImages && (
@@ -29,11 +30,11 @@ export function MailFrame({ html, attachments, title }: { html: string; attachme
   );
 }
 
-/** Loads `cid:` parts as object URLs and releases them again. */
+/** Loads the pictures that are parts of the mail as object URLs and releases them again. */
 function useInlineImages(html: string, attachments: MailAttachment[]): Map<string, string> {
   const [images, setImages] = useState<Map<string, string>>(() => new Map());
   useEffect(() => {
-    const wanted = attachments.filter((each) => each.contentId != null && html.includes(`cid:${each.contentId}`) && each.contentType.startsWith('image/'));
+    const wanted = attachments.filter((each) => html.includes(`cid:${each.fileId}`) && each.contentType.startsWith('image/'));
     if (wanted.length === 0) return undefined;
     let alive = true;
     const urls: string[] = [];
@@ -43,7 +44,7 @@ function useInlineImages(html: string, attachments: MailAttachment[]): Map<strin
       if (blob === null || !alive) return null;
       const url = URL.createObjectURL(blob);
       urls.push(url);
-      return [each.contentId ?? '', url];
+      return [each.fileId, url];
     })).then((pairs) => {
       if (alive) setImages(new Map(pairs.filter((pair) => pair !== null)));
     });

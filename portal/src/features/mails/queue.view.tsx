@@ -12,6 +12,7 @@ import { Icon } from '../../ui/icons';
 import { Page } from '../../ui/page';
 import { Count, Empty, Loaded } from '../../ui/states';
 import { report, told } from '../case/actions';
+import { senderName } from './html';
 import { MailFrame } from './mail-frame';
 
 const route = getRouteApi('/mails');
@@ -49,7 +50,7 @@ function Row({ mail }: { mail: Mail }) {
       <Group p="md" justify="space-between" align="flex-start" wrap="nowrap" gap="sm">
         <div style={{ minWidth: 0, flex: 1 }}>
           <Text size="sm" fw={650} style={{ overflowWrap: 'anywhere' }}>{mail.subject || t('(no subject)')}</Text>
-          <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>{mail.from.name ?? mail.from.address} · <TimeAgo at={mail.receivedAt ?? mail.sentAt} /></Text>
+          <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>{senderName(mail)} · <TimeAgo at={mail.receivedAt ?? mail.sentAt} /></Text>
           {mail.problem !== null && <div style={{ marginTop: 6 }}><Tag tone="danger" icon="incident">{mail.problem}</Tag></div>}
         </div>
         <Group gap={6}>

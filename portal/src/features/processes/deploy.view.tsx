@@ -54,8 +54,8 @@ function Done({ deployment }: { deployment: Deployment }) {
   return (
     <Notice tone="success" icon="check" title={t('Deployed')} role="status" testId="deploy-done">
       <Stack gap="xs">
-        {deployment.definitions.length === 0 ? <Text size="sm">{t('The files are deployed. None of them is a process.')}</Text> : <Group gap="md">{deployment.definitions.map((definition) => <Link key={definition.id} to="/processes/$id" params={{ id: definition.id }}>{definition.name ?? definition.key}{definition.version !== undefined && ` · ${t('Version {version}', { version: definition.version })}`}</Link>)}</Group>}
-        {deployment.warnings !== undefined && deployment.warnings.length > 0 && <Diagnostics all={deployment.warnings} />}
+        {deployment.definitions.length === 0 ? <Text size="sm">{t('The files are deployed. None of them is a process.')}</Text> : <Group gap="md">{deployment.definitions.map((definition) => <Link key={definition.id} to="/processes/$id" params={{ id: definition.id }}>{definition.name ?? definition.key}{` · ${t('Version {version}', { version: definition.version })}`}</Link>)}</Group>}
+        {deployment.warnings.length > 0 && <Diagnostics all={deployment.warnings} />}
       </Stack>
     </Notice>
   );
@@ -83,7 +83,7 @@ function Diagnostics({ all }: { all: ProblemDetail[] }) {
           {sortDiagnostics(all).map((each) => (
             <tr key={`${each.resource}${each.line}${each.column}${each.code}${each.elementId}${each.detail}`}>
               <td>{each.resource ?? '–'}</td><td className="cw-num">{place(each)}</td><td><code>{each.elementId ?? '–'}</code></td>
-              <th scope="row" style={{ fontWeight: 500 }}>{each.detail ?? each.message}{each.help !== undefined && <Text size="xs" c="dimmed">{each.help}</Text>}</th><td className="cw-hide-narrow"><code>{each.code}</code></td>
+              <th scope="row" style={{ fontWeight: 500 }}>{each.detail}{each.help != null && <Text size="xs" c="dimmed">{each.help}</Text>}</th><td className="cw-hide-narrow"><code>{each.code}</code></td>
             </tr>
           ))}
         </tbody>

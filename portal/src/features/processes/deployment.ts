@@ -19,8 +19,8 @@ export function sortDiagnostics(all: ProblemDetail[]): ProblemDetail[] {
 
 /** `12:5`, or what is known of it. */
 export function place(diagnostic: ProblemDetail): string {
-  if (diagnostic.line === undefined) return '–';
-  return diagnostic.column === undefined ? String(diagnostic.line) : `${diagnostic.line}:${diagnostic.column}`;
+  if (diagnostic.line == null) return '–';
+  return diagnostic.column == null ? String(diagnostic.line) : `${diagnostic.line}:${diagnostic.column}`;
 }
 
 export const DEPLOYABLE = /\.(bpmn|bpmn20\.xml|dmn|dmn11\.xml|form|cmmn)$/i;

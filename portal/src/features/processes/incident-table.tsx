@@ -5,7 +5,7 @@ import { Link } from '@tanstack/react-router';
 import { api, take } from '../../api/client';
 import type { Incident } from '../../api/schema';
 import { t } from '../../i18n';
-import { words } from '../../lib/format';
+import { isOpaque, words } from '../../lib/format';
 import { TimeAgo } from '../../ui/badges';
 import { report, told } from '../case/actions';
 
@@ -25,9 +25,9 @@ export function IncidentTable({ incidents, withinInstance = false }: { incidents
         <tbody>
           {incidents.map((incident) => (
             <tr key={incident.id} data-testid="incident-row">
-              <th scope="row" style={{ fontWeight: 500, overflowWrap: 'anywhere', maxWidth: 520 }}>{incident.message ?? t('No message')}{incident.type !== undefined && <Text size="xs" c="dimmed">{words(incident.type)}</Text>}</th>
-              {!withinInstance && <td>{incident.processInstanceId == null ? '–' : <Link to="/instances/$id" params={{ id: incident.processInstanceId }} className="cw-link">{[incident.definitionName ?? incident.definitionKey ?? t('Process instance'), incident.businessKey].filter(Boolean).join(' · ')}</Link>}</td>}
-              <td>{incident.elementName || words(incident.elementId ?? incident.activityId ?? '–')}</td>
+              <th scope="row" style={{ fontWeight: 500, overflowWrap: 'anywhere', maxWidth: 520 }}>{incident.message ?? t('No message')}<Text size="xs" c="dimmed">{words(incident.type)}</Text></th>
+              {!withinInstance && <td>{incident.processInstanceId == null ? '–' : <Link to="/instances/$id" params={{ id: incident.processInstanceId }} className="cw-link">{[incident.definitionName ?? incident.definitionKey ?? t('Process instance'), isOpaque(incident.businessKey) ? null : incident.businessKey].filter(Boolean).join(' · ')}</Link>}</td>}
+              <td>{incident.elementName || words(incident.elementId ?? '–')}</td>
               <td className="cw-hide-narrow"><TimeAgo at={incident.createdAt} /></td>
               <td style={{ textAlign: 'right' }}><Button size="xs" variant="default" loading={retry.isPending && retry.variables.id === incident.id} onClick={() => retry.mutate(incident)}>{t('Retry')}</Button></td>
             </tr>

@@ -6,7 +6,7 @@ import { useMemo, useState } from 'react';
 import { instanceQuery, instanceXmlQuery } from '../../api/queries';
 import type { ProcessInstance } from '../../api/schema';
 import { t } from '../../i18n';
-import { fieldValue } from '../../lib/format';
+import { fieldValue, isOpaque, words } from '../../lib/format';
 import { Tag, TimeAgo } from '../../ui/badges';
 import { Page } from '../../ui/page';
 import { Failure, Loading } from '../../ui/states';
@@ -24,9 +24,9 @@ export function InstancePage() {
   const { id } = route.useParams();
   const query = useQuery(instanceQuery(id));
   const name = query.data?.definitionName ?? query.data?.definitionKey ?? t('Process instance');
-  const title = query.data?.businessKey == null ? name : `${name} · ${query.data.businessKey}`;
+  const title = query.data === undefined || isOpaque(query.data.businessKey) ? name : `${name} · ${query.data.businessKey}`;
   return (
-    <Page title={title} above={<Breadcrumbs mb={6} fz="sm"><Link to="/processes" className="cw-link">{t('Processes')}</Link>{query.data !== undefined && <Link to="/processes/$id" params={{ id: query.data.definitionId }} className="cw-link">{name}</Link>}<span>{query.data?.businessKey ?? t('Instance')}</span></Breadcrumbs>}
+    <Page title={title} above={<Breadcrumbs mb={6} fz="sm"><Link to="/processes" className="cw-link">{t('Processes')}</Link>{query.data !== undefined && <Link to="/processes/$id" params={{ id: query.data.definitionId }} className="cw-link">{name}</Link>}<span>{query.data === undefined || isOpaque(query.data.businessKey) ? t('Instance') : query.data.businessKey}</span></Breadcrumbs>}
       actions={query.data !== undefined && <Group gap="xs"><InstanceState state={query.data.state} /><Tag>{t('Version {version}', { version: query.data.version })}</Tag>{query.data.businessKey !== null && CASE_NUMBER.test(query.data.businessKey) && <Button component={Link} to="/cases/$ref/$tab" params={{ ref: query.data.businessKey, tab: 'overview' } as never} variant="default" size="xs">{t('Open case')}</Button>}</Group>}>
       {query.data === undefined ? <div className="cw-panel">{query.isPending ? <Loading /> : <Failure error={query.error} retry={() => void query.refetch()} />}</div> : <Body instance={query.data} />}
     </Page>
@@ -41,7 +41,7 @@ function Body({ instance }: { instance: ProcessInstance }) {
   const element = selected === null ? undefined : elements.get(selected);
   return (
     <Stack>
-      {instance.incidents.length > 0 && <Panel title={t('Incidents')} padded={false}><IncidentTable incidents={instance.incidents.map((each) => ({ ...each, elementName: each.elementName ?? elements.get(each.elementId ?? each.activityId ?? '')?.name }))} withinInstance /></Panel>}
+      {instance.incidents.length > 0 && <Panel title={t('Incidents')} padded={false}><IncidentTable incidents={instance.incidents.map((each) => ({ ...each, elementName: each.elementName ?? elements.get(each.elementId ?? '')?.name ?? null }))} withinInstance /></Panel>}
       <InstanceDiagram id={instance.id} selected={selected} select={setSelected} />
       {element !== undefined && <Panel title={element.name || t(kindOf(element.type))} actions={<Button variant="subtle" size="compact-xs" onClick={() => setSelected(null)}>{t('Close')}</Button>}><Group gap="sm"><Text size="sm" c="dimmed">{t(kindOf(element.type))}</Text><States state={states.get(element.id)} /></Group></Panel>}
       <div className="cw-split">
@@ -58,7 +58,7 @@ function Body({ instance }: { instance: ProcessInstance }) {
         </Panel>
         <Stack>
           <Panel title={t('Run')}><dl className="cw-facts"><dt>{t('Started')}</dt><dd><TimeAgo at={instance.startedAt} /></dd><dt>{t('Ended')}</dt><dd><TimeAgo at={instance.endedAt} /></dd><dt>{t('Business key')}</dt><dd>{instance.businessKey ?? '–'}</dd></dl></Panel>
-          {instance.calledInstances.length > 0 && <Panel title={t('Called processes')}><Stack gap={6}>{instance.calledInstances.map((called) => <Group key={called.id} justify="space-between"><Link to="/instances/$id" params={{ id: called.id }} className="cw-link">{called.name ?? called.definitionName ?? called.definitionKey ?? t('Process instance')}</Link>{called.state !== undefined && <InstanceState state={called.state} />}</Group>)}</Stack></Panel>}
+          {instance.calledInstances.length > 0 && <Panel title={t('Called processes')}><Stack gap={6}>{instance.calledInstances.map((called) => <Group key={called.id} justify="space-between"><Link to="/instances/$id" params={{ id: called.id }} className="cw-link">{called.definitionName ?? words(called.definitionKey)}</Link><InstanceState state={called.state} /></Group>)}</Stack></Panel>}
         </Stack>
       </div>
     </Stack>

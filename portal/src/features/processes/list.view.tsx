@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { processDefinitionsQuery } from '../../api/queries';
 import { t } from '../../i18n';
-import { personName, Tag, TimeAgo } from '../../ui/badges';
+import { PersonName, Tag, TimeAgo } from '../../ui/badges';
 import { Icon } from '../../ui/icons';
 import { Page } from '../../ui/page';
 import { Empty, Loaded } from '../../ui/states';
@@ -27,7 +27,7 @@ export function ProcessList() {
                     <td className="cw-num">{each.runningInstances}</td>
                     <td>{each.incidents > 0 ? <Link to="/incidents" className="cw-link"><Tag tone="danger" icon="incident">{each.incidents}</Tag></Link> : '0'}</td>
                     <td className="cw-hide-narrow"><TimeAgo at={each.deployedAt} /></td>
-                    <td className="cw-hide-narrow">{personName(each.deployedBy) || '–'}</td>
+                    <td className="cw-hide-narrow"><PersonName id={each.deployedBy} /></td>
                   </tr>
                 ))}
               </tbody>

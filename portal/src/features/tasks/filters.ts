@@ -1,5 +1,5 @@
 /** The task list's filters as they stand in the URL. Pure. */
-import type { TaskQuery } from '../../api/paths';
+import type { TaskQuery } from '../../api/schema';
 import type { Task } from '../../api/schema';
 
 export type TaskShow = 'mine' | 'available' | 'all';

@@ -23,10 +23,6 @@ import { TaskCase } from './task-case';
 const FormViewer = lazy(() => import('../forms/form-viewer').then((module) => ({ default: module.FormViewer })));
 const route = getRouteApi('/tasks/$id');
 
-function assigneeId(task: Task): string | null {
-  return typeof task.assignee === 'string' ? task.assignee : (task.assignee?.id ?? null);
-}
-
 export function TaskPage() {
   const { id } = route.useParams();
   const { tab = 'form' } = route.useSearch();
@@ -54,7 +50,7 @@ export function TaskPage() {
 function Strip({ task }: { task: Task }) {
   const queries = useQueryClient();
   const me = useQuery(meQuery).data;
-  const mine = me !== undefined && assigneeId(task) === me.id;
+  const mine = me !== undefined && task.assignee === me.id;
   const refresh = () => Promise.all([queries.invalidateQueries({ queryKey: ['tasks'] }), queries.invalidateQueries({ queryKey: ['case'] })]);
   const claim = useMutation({
     mutationFn: () => take(api.POST('/api/v1/tasks/{id}/claim', { params: { path: { id: task.id } } })), onSuccess: () => told(t('The task is yours')), onSettled: refresh,
@@ -70,7 +66,7 @@ function Strip({ task }: { task: Task }) {
           <Text size="sm" component="div"><PersonTag person={mine ? me : task.assignee} none={t('Unassigned')} /></Text>
           <Text size="xs" c="dimmed">{t('created')} <TimeAgo at={task.createdAt} /></Text>
         </Group>
-        {assigneeId(task) === null ? <Button size="xs" loading={claim.isPending} onClick={() => claim.mutate()} leftSection={<Icon name="person" size={15} />} data-testid="task-claim">{t('Claim')}</Button>
+        {task.assignee === null ? <Button size="xs" loading={claim.isPending} onClick={() => claim.mutate()} leftSection={<Icon name="person" size={15} />} data-testid="task-claim">{t('Claim')}</Button>
           : mine && <Button size="xs" variant="default" loading={release.isPending} onClick={() => release.mutate()}>{t('Release')}</Button>}
       </Group>
     </div>
@@ -84,7 +80,7 @@ function FormPart({ task }: { task: Task }) {
   const caseOf = useQuery({ ...caseQuery(task.caseNumber ?? ''), enabled: task.caseNumber !== null }).data;
   const query = useQuery(taskFormQuery(task.id));
   const form = useRef<FormHandle>(null);
-  const mine = me !== undefined && assigneeId(task) === me.id;
+  const mine = me !== undefined && task.assignee === me.id;
   const complete = useMutation({
     mutationFn: (data: Record<string, unknown>) => take(api.POST('/api/v1/tasks/{id}/complete', { params: { path: { id: task.id } }, body: { data } })),
     onSuccess: async () => {
@@ -116,7 +112,7 @@ function FormPart({ task }: { task: Task }) {
   }, [mine]);
   return (
     <Panel>
-      {!mine && <Notice tone="accent" icon="lock">{assigneeId(task) === null ? t('Claim the task to fill the form.') : t('The task belongs to someone else. You can read it.')}</Notice>}
+      {!mine && <Notice tone="accent" icon="lock">{task.assignee === null ? t('Claim the task to fill the form.') : t('The task belongs to someone else. You can read it.')}</Notice>}
       <Loaded query={query}>
         {({ form: schema, data }) => schema === null ? <Text size="sm" c="dimmed" mb="md">{t('This task has no form. Complete it when the work is done.')}</Text> : <Suspense fallback={<Loading />}><FormViewer ref={form} schema={schema} data={data} draftKey={`task.${task.id}`} readOnly={!mine} /></Suspense>}
       </Loaded>

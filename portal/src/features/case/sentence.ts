@@ -1,0 +1,67 @@
+/**
+ * What a timeline entry says, in the language of the reader: from the entry's kind and data, with names where the data has ids.
+ * A kind that is not known here is told by the server's own (English) summary. Pure.
+ */
+import type { TimelineItem } from '../../api/schema';
+import { t } from '../../i18n';
+import { dateTime } from '../../lib/format';
+
+/** Names for ids; each gives back something readable when it does not know the id. */
+export interface Names { person(id: string): string; queue(id: string): string; field(key: string): string; process(keyOrName: string): string }
+
+type Data = Record<string, unknown>;
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+const list = (value: unknown): string[] => (Array.isArray(value) ? value.filter((each) => typeof each === 'string') : []);
+const part = (value: unknown): Data => (typeof value === 'object' && value !== null ? (value as Data) : {});
+
+export function sentence(entry: Pick<TimelineItem, 'kind' | 'summary' | 'data'>, names: Names): string {
+  const data = part(entry.data);
+  return TOLD[entry.kind]?.(data, names) ?? entry.summary;
+}
+
+const TOLD: Record<string, (data: Data, names: Names) => string | null> = {
+  'case-created': (data) => t('Case created: {title}', { title: text(data.title) }),
+  'title-changed': (data) => t('Title changed to “{title}”', { title: text(data.after) }),
+  'field-changed': (data, names) => t('Changed {what}', { what: fieldChanges(data).map((change) => names.field(change.key)).join(', ') }),
+  'priority-changed': (data) => t('Priority changed from {before} to {after}', { before: String(data.before), after: String(data.after) }),
+  'due-date-changed': (data) => (typeof data.after === 'string' ? t('Due date set to {at}', { at: dateTime(data.after) }) : t('Due date removed')),
+  'labels-changed': (data) => [list(data.added).length > 0 ? t('Labelled {labels}', { labels: list(data.added).join(', ') }) : '', list(data.removed).length > 0 ? t('Label removed: {labels}', { labels: list(data.removed).join(', ') }) : ''].filter(Boolean).join(' · '),
+  'stage-changed': (data) => t('Stage changed from {before} to {after}', { before: text(part(data.from).name), after: text(part(data.to).name) }),
+  'status-changed': (data) => t('Status changed from {before} to {after}', { before: text(part(data.from).name), after: text(part(data.to).name) }),
+  'queue-changed': (data, names) => (typeof data.to === 'string' ? t('Moved to queue {queue}', { queue: names.queue(data.to) }) : t('Taken out of its queue')),
+  assigned: (data, names) => (data.to == null ? t('Unassigned') : t('Assigned to {name}', { name: text(part(data.to).name) || names.person(text(part(data.to).id)) })),
+  'comment-added': () => t('commented'),
+  'comment-edited': () => t('Edited a comment'),
+  'comment-deleted': () => t('Deleted a comment'),
+  'document-added': (data) => t('Added document {name}', { name: text(part(data.document).name) }),
+  'document-removed': (data) => t('Removed document {name}', { name: text(data.name) }),
+  'mail-received': (data) => t('Mail from {from}: {subject}', { from: text(data.from), subject: text(data.subject) || t('(no subject)') }),
+  'mail-sent': (data) => t('Mail to {to}: {subject}', { to: list(data.to).join(', '), subject: text(data.subject) || t('(no subject)') }),
+  'mail-unlinked': () => t('A mail was taken out of the case'),
+  'task-created': (data) => t('Task created: {task}', { task: text(part(data.task).name) }),
+  'task-claimed': (data, names) => (typeof part(data.task).assignee === 'string' ? t('Task {task} taken by {name}', { task: text(part(data.task).name), name: names.person(text(part(data.task).assignee)) }) : null),
+  'task-unclaimed': (data) => t('Task released: {task}', { task: text(part(data.task).name) }),
+  'task-completed': (data) => t('Task completed: {task}', { task: text(part(data.task).name) }),
+  'task-cancelled': (data) => t('Task cancelled: {task}', { task: text(part(data.task).name) }),
+  'process-started': (data, names) => t('Process {name} started', { name: names.process(text(data.name)) }),
+  'process-ended': (data, names) => (data.state === 'COMPLETED' ? t('Process {name} completed', { name: names.process(text(data.name)) }) : t('Process {name} was ended', { name: names.process(text(data.name)) })),
+  'step-failed': (data) => t('Step {step} failed: {reason}', { step: text(data.step), reason: text(data.reason) }),
+  'step-repaired': (data) => t('Step {step} goes on', { step: text(data.step) }),
+  compensated: (data) => t('Step {step} was undone: {reason}', { step: text(data.step), reason: text(data.reason) }),
+  'problem-cleared': () => t('Problem cleared'),
+  'sla-started': (data) => t('{name}: the clock started', { name: text(data.name) }),
+  'sla-paused': (data) => t('{name}: the clock is paused', { name: text(data.name) }),
+  'sla-resumed': (data) => t('{name}: the clock goes on', { name: text(data.name) }),
+  'sla-at-risk': (data) => t('{name} is at risk', { name: text(data.name) }),
+  'sla-breached': (data) => t('{name} was breached', { name: text(data.name) }),
+  'sla-met': (data) => t('{name} was met', { name: text(data.name) }),
+  'sla-missed': (data) => t('{name} was missed', { name: text(data.name) }),
+};
+
+export interface FieldChange { key: string; before: unknown; after: unknown }
+
+/** The single changes of a `field-changed` entry; none for every other kind. */
+export function fieldChanges(data: Data | undefined): FieldChange[] {
+  const changes = Array.isArray(data?.changes) ? data.changes : [];
+  return changes.map((each) => part(each)).filter((each) => typeof each.key === 'string').map((each) => ({ key: text(each.key), before: each.before, after: each.after }));
+}
