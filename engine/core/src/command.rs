@@ -243,7 +243,7 @@ pub struct StartInstance {
     pub instructions: Vec<Instruction>,
     /// Start event to begin at, when a message, signal, timer or condition starts the instance.
     pub start_event: Option<SmolStr>,
-    /// Set on the start event's own scope.
+    /// Those that came for the start event.
     pub start_event_variables: Vec<NewVariable>,
     pub skips: Skips,
     pub restarted_from: Option<SmolStr>,
@@ -291,8 +291,12 @@ pub enum Instruction {
     CancelAll {
         activity: SmolStr,
     },
-    /// An activity instance, or a transition instance.
+    /// An activity instance.
     Cancel {
+        element: Id,
+    },
+    /// A token behind an asynchronous continuation.
+    CancelTransition {
         element: Id,
     },
 }

@@ -290,11 +290,12 @@ impl State {
 impl State {
     pub(crate) fn put_element(&mut self, element: Arc<ElementInstance>) {
         let id = element.id;
-        // A migration may put it into another scope.
-        let left =
-            self.elements.get(id.0).and_then(|before| before.scope).filter(|scope| Some(*scope) != element.scope);
-        if let Some(left) = left {
-            discard(&mut self.children, left, id);
+        if let Some(before) = self.elements.get_shared(id.0).cloned() {
+            self.release_executions(&before);
+            // A migration may put it into another scope.
+            if let Some(left) = before.scope.filter(|scope| Some(*scope) != element.scope) {
+                discard(&mut self.children, left, id);
+            }
         }
         if let Some(scope) = element.scope {
             add(&mut self.children, scope, id);
@@ -318,12 +319,16 @@ impl State {
         if let Some(scope) = element.scope {
             discard(&mut self.children, scope, id);
         }
+        self.release_executions(&element);
+        self.variables.remove(id.0);
+    }
+
+    fn release_executions(&mut self, element: &ElementInstance) {
         for execution in [Some(element.activity.place.execution), element.branch].into_iter().flatten() {
-            if self.executions.get(execution.0) == Some(&id) {
+            if self.executions.get(execution.0) == Some(&element.id) {
                 self.executions.remove(execution.0);
             }
         }
-        self.variables.remove(id.0);
     }
 
     pub(crate) fn put_job(&mut self, job: Arc<Job>) {

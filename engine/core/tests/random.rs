@@ -82,9 +82,10 @@ fn assert_expected(rejection: &Rejection, xml: &str) {
         if text.contains("ambiguous")
             || text.contains("without a wait state")
             || text.contains("no start event to begin at")
-            || text.contains("sequential multi-instance")
+            || text.contains("Concurrent instantiation")
             || text.contains("accept signals")
-            || text.contains("more than one outgoing"));
+            || text.contains("outgoing sequence flow")
+            || text.contains("compensation boundary event"));
     assert!(is_expected, "{rejection:?}\n{xml}");
 }
 

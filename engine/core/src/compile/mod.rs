@@ -198,8 +198,8 @@ fn is_scope(process: &Process, node: &Node) -> bool {
         NodeKind::SubProcess(_)
         | NodeKind::CallActivity(_)
         | NodeKind::IntermediateCatchEvent(_)
-        | NodeKind::ReceiveTask(_)
         | NodeKind::EventBasedGateway => true,
+        NodeKind::ReceiveTask(task) => task.message.is_some(),
         NodeKind::ServiceTask(task) | NodeKind::SendTask(task) => is_external(&task.implementation),
         NodeKind::BusinessRuleTask(task) => match task {
             casewright_engine_model::model::BusinessRuleTask::Service(task) => is_external(&task.implementation),

@@ -4,6 +4,8 @@
 //! automatic elements cannot overflow the call stack. Every piece of work names an element; when that is gone, so is the
 //! work.
 
+use super::behavior::cancellation::Preserved;
+use super::behavior::conditions::Entry;
 use super::fault::{Done, Fault};
 use super::{behavior, element};
 use crate::apply::apply;
@@ -19,7 +21,7 @@ use casewright_engine_model::model::FlowIndex;
 use casewright_engine_value::Value;
 use indexmap::IndexMap;
 use smol_str::{SmolStr, format_smolstr};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 pub(crate) struct Step<'a> {
@@ -38,6 +40,10 @@ pub(crate) struct Step<'a> {
     pub(crate) last_activity: HashMap<Id, SmolStr>,
     /// Activity at which a fault came up: `failedActivityId` of a job.
     pub(crate) failed_at: Option<SmolStr>,
+    /// Entered in this step, but not at work yet: their events do not see what their own listeners and mappings change.
+    pub(crate) starting: HashSet<Id>,
+    /// Not to be ended while it is being modified.
+    pub(crate) preserved: Option<Preserved>,
     agenda: Vec<Work>,
     next_id: u64,
     taken: u32,
@@ -114,6 +120,8 @@ impl<'a> Step<'a> {
             ended: HashMap::new(),
             last_activity: HashMap::new(),
             failed_at: None,
+            starting: HashSet::new(),
+            preserved: None,
             agenda: Vec::new(),
             taken: 0,
             graphs: HashMap::new(),
@@ -147,8 +155,10 @@ impl<'a> Step<'a> {
     /// Works until every token waits.
     pub(crate) fn settle(&mut self) -> Done {
         loop {
+            // What a condition begins runs after the work that was next, unless it takes that work away (as in Camunda 7).
+            let next = self.agenda.pop();
             behavior::conditions::notice_changes(self)?;
-            let Some(work) = self.agenda.pop() else {
+            let Some(work) = next.or_else(|| self.agenda.pop()) else {
                 return Ok(());
             };
             self.taken += 1;
@@ -182,10 +192,16 @@ impl<'a> Step<'a> {
         match work {
             Work::Arrive(id) => behavior::lifecycle::arrive(self, id),
             Work::Enter(id) => behavior::lifecycle::enter(self, id),
-            Work::Execute(id) => element::execute(self, id),
+            Work::Execute(id) => {
+                self.starting.remove(&id);
+                match behavior::conditions::check_on_entry(self, id)? {
+                    Entry::GoesOn => element::execute(self, id),
+                    Entry::Interrupted => Ok(()),
+                }
+            }
             Work::Leave(id) => behavior::lifecycle::leave(self, id),
             Work::MoveOn { element, flows } => behavior::lifecycle::move_on(self, element, &flows),
-            Work::CheckConditions(id) => behavior::conditions::check_on_entry(self, id),
+            Work::CheckConditions(id) => behavior::conditions::check_on_entry(self, id).map(drop),
         }
     }
 

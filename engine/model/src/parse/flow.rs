@@ -149,9 +149,13 @@ pub(super) fn associations<'t>(draft: &mut Draft<'_, 't>, parent: Element<'t>, s
             draft.cx.findings.error(Code::DanglingReference, element, message);
             continue;
         }
-        let (Some(source), Some(target)) = (draft.in_scope(source, scope), draft.in_scope(target, scope)) else {
+        // Editors also put the association further out than what it connects.
+        let (Some(source), Some(target)) = (draft.inside(source, scope), draft.inside(target, scope)) else {
             continue;
         };
+        if draft.node(source).parent != draft.node(target).parent {
+            continue;
+        }
         if let NodeKind::BoundaryEvent(BoundaryEvent { attached_to, trigger: EventTrigger::Compensation, .. }) =
             draft.node(source).kind
         {

@@ -66,6 +66,16 @@ impl<'t> Draft<'_, 't> {
         }
     }
 
+    /// The node of that id somewhere in the scope.
+    pub(crate) fn inside(&self, id: &str, scope: Option<NodeIndex>) -> Option<NodeIndex> {
+        let index = *self.by_id.get(id)?;
+        let mut around = self.node(index).parent;
+        while around != scope {
+            around = self.node(around?).parent;
+        }
+        Some(index)
+    }
+
     /// The node of that id directly in the scope.
     pub(crate) fn in_scope(&self, id: &str, scope: Option<NodeIndex>) -> Option<NodeIndex> {
         let index = *self.by_id.get(id)?;

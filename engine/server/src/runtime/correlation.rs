@@ -4,14 +4,14 @@
 
 use super::effects::TenantScope;
 use super::rejection::{is_missing, rest_error};
-use crate::engine::{Caller, Engine, Stepped};
+use crate::engine::{Caller, Engine, StepError, Stepped};
 use crate::registry::ProcessDefinition;
 use crate::rest::error::{RestError, RestResult};
 use crate::rest::query::criteria::{all, eq, in_view};
 use crate::views::{self, variable_fields};
-use casewright_engine_core::Command;
 use casewright_engine_core::command::{NewVariable, StartInstance};
 use casewright_engine_core::ids::{parse, root_of};
+use casewright_engine_core::{Command, Rejection};
 use casewright_engine_value::Value;
 use casewright_journal::{Document, Filter, Query};
 use http::StatusCode;
@@ -29,9 +29,9 @@ pub(crate) struct Correlation {
     pub(crate) process_instance: Option<SmolStr>,
     pub(crate) correlation_keys: Variables,
     pub(crate) local_correlation_keys: Variables,
-    pub(crate) variables: Variables,
-    pub(crate) local_variables: Variables,
-    pub(crate) to_triggered_scope: Variables,
+    pub(crate) variables: Vec<NewVariable>,
+    pub(crate) local_variables: Vec<NewVariable>,
+    pub(crate) to_triggered_scope: Vec<NewVariable>,
     pub(crate) tenant: TenantScope,
     /// To everybody who waits, and to a start event.
     pub(crate) all: bool,
@@ -47,13 +47,14 @@ pub(crate) enum Correlated {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct SignalTarget {
     pub(crate) name: SmolStr,
-    pub(crate) variables: Variables,
+    pub(crate) variables: Vec<NewVariable>,
     pub(crate) tenant: TenantScope,
     /// The thrower's own root instance has got it already.
     pub(crate) except_root: Option<SmolStr>,
 }
 
-fn set(variables: &Variables) -> Vec<NewVariable> {
+/// Values as variables that stay.
+pub(crate) fn stored(variables: &[(SmolStr, Value)]) -> Vec<NewVariable> {
     variables.iter().map(|(name, value)| NewVariable::new(name.clone(), value.clone())).collect()
 }
 
@@ -82,9 +83,9 @@ impl Engine {
             };
             let command = Command::TriggerSubscription {
                 subscription,
-                variables: set(&correlation.variables),
-                local_variables: set(&correlation.local_variables),
-                to_triggered_scope: set(&correlation.to_triggered_scope),
+                variables: correlation.variables.clone(),
+                local_variables: correlation.local_variables.clone(),
+                to_triggered_scope: correlation.to_triggered_scope.clone(),
             };
             match self.step(&id, caller, command).await {
                 Ok(stepped) => reached.push(Correlated::Execution { row, stepped }),
@@ -160,9 +161,10 @@ impl Engine {
         for (definition, activity) in starts {
             let mut start = StartInstance::new(Self::new_prefix(), definition.id.clone());
             start.business_key = correlation.business_key.clone();
-            start.variables = set(&correlation.variables);
+            start.variables = correlation.variables.clone();
             start.start_event = Some(activity);
-            start.start_event_variables = set(&correlation.to_triggered_scope);
+            start.start_event_variables =
+                correlation.local_variables.iter().chain(&correlation.to_triggered_scope).cloned().collect();
             let stepped = self.start_allowed(caller, &definition, start).await?;
             reached.push(Correlated::Started { definition, stepped });
         }
@@ -230,13 +232,14 @@ impl Engine {
             };
             let command = Command::TriggerSubscription {
                 subscription,
-                variables: set(&target.variables),
+                variables: target.variables.clone(),
                 local_variables: Vec::new(),
                 to_triggered_scope: Vec::new(),
             };
             match self.step(&id, caller, command).await {
                 Ok(_) => {}
-                // It ended while the signal was on its way.
+                // It ended while the signal was on its way, or must not move.
+                Err(StepError::Rejected(Rejection::Suspended(_))) => {}
                 Err(error) if is_missing(&error) => {}
                 Err(error) => return Err(rest_error(error)),
             }
@@ -246,7 +249,7 @@ impl Engine {
                 continue;
             }
             let mut start = StartInstance::new(Self::new_prefix(), definition.id.clone());
-            start.variables = set(&target.variables);
+            start.variables = target.variables.clone();
             start.start_event = Some(activity);
             self.start_allowed(caller, &definition, start).await?;
         }

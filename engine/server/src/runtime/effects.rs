@@ -1,6 +1,6 @@
 //! What one root process instance wants of others: done after the commit, at least once, with an id of its own.
 
-use super::correlation::{Correlation, SignalTarget};
+use super::correlation::{Correlation, SignalTarget, stored};
 use crate::engine::{Caller, Engine};
 use casewright_engine_core::ids::root_of;
 use casewright_engine_core::{Effect, EffectAction};
@@ -14,7 +14,7 @@ impl Engine {
                 EffectAction::BroadcastSignal { name, variables, tenant_id, own_root_has_it } => {
                     let target = SignalTarget {
                         name: name.clone(),
-                        variables: variables.clone(),
+                        variables: stored(variables),
                         tenant: tenant_id.clone().map_or(TenantScope::Any, TenantScope::WithShared),
                         except_root: if *own_root_has_it { root_of(root) } else { None },
                     };
@@ -33,7 +33,7 @@ impl Engine {
                         business_key: business_key.clone(),
                         process_instance: process_instance_id.clone(),
                         correlation_keys: correlation_keys.clone(),
-                        variables: variables.clone(),
+                        variables: stored(variables),
                         tenant: tenant_id.clone().map_or(TenantScope::Any, TenantScope::Only),
                         ..Correlation::default()
                     };

@@ -186,7 +186,7 @@ pub(super) fn variable_set(
         out.put(names.tenant, HISTORY_VARIABLE, &id, document.clone());
     }
     let instance = variable.place.instance;
-    let by = names.element(instance, change.by, change.by_activity_id);
+    let by = (!change.by_activity_id.is_empty()).then(|| names.element(instance, change.by, change.by_activity_id));
     let log = names.log_id(0);
     let detail = with(
         document,
@@ -194,7 +194,7 @@ pub(super) fn variable_set(
             "id": log.as_str(),
             "detail": "variableUpdate",
             "variableInstanceId": id.as_str(),
-            "activityInstanceId": by.as_str(),
+            "activityInstanceId": by.as_deref(),
             "time": ms(change.at),
             "initial": variable.revision == 0,
             "sequence": names.seq,

@@ -60,6 +60,11 @@ impl<'a> Names<'a> {
         self.element(place.instance, place.element, place.spelled())
     }
 
+    /// As [`Names::activity_instance`]; null where no activity has begun.
+    fn activity_of(&self, place: &Place) -> Json {
+        if place.activity_id.is_empty() { Json::Null } else { json!(self.activity_instance(place).as_str()) }
+    }
+
     pub(super) fn element(&self, instance: Id, element: Id, activity_id: &str) -> SmolStr {
         let text = self.id(element);
         if element == instance { text } else { activity_instance_id(activity_id, &text) }
@@ -74,7 +79,7 @@ impl<'a> Names<'a> {
             "processDefinitionKey": place.definition.key.as_str(),
             "executionId": self.json(place.execution),
             "activityId": place.activity_id.as_str(),
-            "activityInstanceId": self.activity_instance(place).as_str(),
+            "activityInstanceId": self.activity_of(place),
             "tenantId": place.definition.tenant_id.as_deref(),
         }
     }

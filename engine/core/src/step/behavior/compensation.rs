@@ -6,7 +6,6 @@ use crate::compile::{EventSubProcess, Graph};
 use crate::entity::{Compensation, ElementInstance, Phase, Position, Undo, Waiting};
 use crate::event::Event;
 use crate::ids::Id;
-use crate::step::behavior::lifecycle;
 use crate::step::element::{cancel_end, event_sub_process};
 use crate::step::fault::Done;
 use crate::step::run::{Step, Work};
@@ -20,8 +19,9 @@ pub(crate) fn record_completed(step: &mut Step<'_>, graph: &Graph, element: &Ele
         return Ok(());
     };
     let is_handler = element.compensating_for.is_some();
-    // A multi-instance activity is undone once, by its body.
-    let handler = graph.node(node).compensation_handler.filter(|_| !is_handler && !lifecycle::is_inner(element));
+    // Each instance of a multi-instance activity is undone; its body only holds them together.
+    let is_body = matches!(element.position, Position::Body(_));
+    let handler = graph.node(node).compensation_handler.filter(|_| !is_handler && !is_body);
     if let Some(handler) = handler {
         record(step, graph, scope, element, node, Undo::Handler(handler));
     } else if !is_handler && can_be_undone(step, graph, element, node) {

@@ -45,8 +45,18 @@ fn notice(step: &mut Step<'_>, change: &VariableChange) -> Done {
     Ok(())
 }
 
-/// Conditions that are true as an element is entered.
-pub(crate) fn check_on_entry(step: &mut Step<'_>, owner: Id) -> Done {
+/// What the conditions that are true on entry leave of the element.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Entry {
+    GoesOn,
+    /// Something else runs in its place.
+    Interrupted,
+}
+
+/// Conditions that are true as an element is entered: boundary events and event subprocesses beside it, before it does
+/// its work; a catching event after it has begun to wait.
+pub(crate) fn check_on_entry(step: &mut Step<'_>, owner: Id) -> Done<Entry> {
+    let mut entry = Entry::GoesOn;
     let waiting: Vec<Arc<Subscription>> = step
         .state
         .subscriptions_of(owner)
@@ -60,13 +70,29 @@ pub(crate) fn check_on_entry(step: &mut Step<'_>, owner: Id) -> Done {
         if let Some(conditional) = conditional_of(step, &subscription)?
             && is_true(step, owner, &conditional)?
         {
+            if interrupts(step, &subscription)? {
+                entry = Entry::Interrupted;
+            }
             events::fire(step, owner, subscription.node)?;
         }
     }
-    Ok(())
+    Ok(entry)
 }
 
+fn interrupts(step: &mut Step<'_>, subscription: &Subscription) -> Done<bool> {
+    let graph = step.graph(&subscription.place.definition.id)?;
+    Ok(match &graph.node(subscription.node).kind {
+        NodeKind::StartEvent(start) => start.is_interrupting,
+        NodeKind::BoundaryEvent(event) => event.cancel_activity,
+        _ => false,
+    })
+}
+
+/// An element that is still being entered looks at its conditions itself, when that is done.
 fn sees(step: &Step<'_>, owner: Id, holder: Id) -> bool {
+    if step.starting.contains(&owner) {
+        return false;
+    }
     let mut at = Some(owner);
     while let Some(id) = at {
         let Some(element) = step.state.element(id) else {

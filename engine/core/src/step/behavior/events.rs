@@ -56,7 +56,7 @@ fn choose_branch(step: &mut Step<'_>, gateway: Id, node: NodeIndex) -> Done<Opti
     Ok(Some(scope))
 }
 
-/// Variables that came with an event: into the process, then into the scope that was triggered.
+/// Variables that came with an event: into the process, into the scope that waited, and into the scope that is triggered.
 pub(crate) fn fire_with(
     step: &mut Step<'_>,
     owner: Id,
@@ -66,13 +66,23 @@ pub(crate) fn fire_with(
     to_triggered: &[NewVariable],
 ) -> Done {
     variables::set_all(step, owner, given)?;
-    let triggered = fire(step, owner, node)?;
-    let target = triggered.filter(|id| step.state.element(*id).is_some());
-    if let Some(target) = target {
-        variables::set_all_local(step, target, local)?;
-        variables::set_all_local(step, target, to_triggered)?;
+    variables::set_all_local(step, owner, local)?;
+    let element = step.element(owner)?;
+    let graph = step.graph_of(&element)?;
+    let is_own_event = element.node() == Some(node);
+    if is_own_event {
+        variables::set_all_local(step, owner, to_triggered)?;
     }
-    Ok(())
+    let triggered = fire(step, owner, node)?;
+    let target = match &graph.node(node).kind {
+        // It takes the place of its activity, on the execution of the scope around.
+        NodeKind::BoundaryEvent(event) if event.cancel_activity => element.scope,
+        _ => triggered,
+    };
+    match target.filter(|id| !is_own_event && step.state.element(*id).is_some()) {
+        Some(target) => variables::set_all_local(step, target, to_triggered),
+        None => Ok(()),
+    }
 }
 
 /// The rest of a scope gives way to an interrupting event.

@@ -62,7 +62,13 @@ pub(crate) fn is_open(step: &mut Step<'_>, graph: &Graph, element: Id, flow: Flo
 }
 
 /// Takes flows out of an activity that has ended, the first one first.
-pub(crate) fn take(step: &mut Step<'_>, graph: &Graph, scope: Id, flows: &[FlowIndex], branch: Option<Id>) -> Done {
+pub(crate) fn take(
+    step: &mut Step<'_>,
+    graph: &Graph,
+    scope: Id,
+    flows: &[FlowIndex],
+    branch: Option<Id>,
+) -> Done<Vec<Id>> {
     let mut arrived = Vec::with_capacity(flows.len());
     for (at, flow) in flows.iter().enumerate() {
         if !step.skips.listeners {
@@ -77,8 +83,8 @@ pub(crate) fn take(step: &mut Step<'_>, graph: &Graph, scope: Id, flows: &[FlowI
         let token = tokens::place(step, graph, scope, target, Origin::Flow(*flow), branch)?;
         arrived.push(token);
     }
-    for token in arrived.into_iter().rev() {
-        step.push(Work::Arrive(token));
+    for token in arrived.iter().rev() {
+        step.push(Work::Arrive(*token));
     }
-    Ok(())
+    Ok(arrived)
 }

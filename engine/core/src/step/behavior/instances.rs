@@ -1,5 +1,6 @@
 //! Process instances: the beginning, the regular end, and the end by force.
 
+use super::conditions::{self, Entry};
 use super::{calls, listeners, scopes, subscriptions, tokens, variables};
 use crate::command::NewVariable;
 use crate::compile::Graph;
@@ -7,7 +8,7 @@ use crate::entity::{Activity, ElementInstance, EndState, Phase, Place, Position,
 use crate::event::Event;
 use crate::ids::{Id, Prefix};
 use crate::step::fault::Done;
-use crate::step::run::{Step, Work};
+use crate::step::run::Step;
 use casewright_engine_model::model::ListenerEvent;
 use smol_str::SmolStr;
 use std::sync::Arc;
@@ -44,6 +45,7 @@ pub(crate) fn start(step: &mut Step<'_>, graph: &Arc<Graph>, start: Start<'_>) -
     };
     step.emit(Event::InstanceStarted { instance: Arc::new(instance), prefix: start.prefix });
     step.emit(Event::ActivityStarted { element: Arc::new(process_element(step, graph, id)) });
+    step.starting.insert(id);
     variables::set_all_local(step, id, start.variables)?;
     subscriptions::create_for_event_subprocesses(step, graph, id)?;
     if !step.skips.listeners {
@@ -86,18 +88,19 @@ fn process_element(step: &Step<'_>, graph: &Graph, id: Id) -> ElementInstance {
     }
 }
 
-/// A token at the start event. Conditions of event subprocesses that are true already are looked at before it runs.
+/// A token at the start event, unless a condition that is true already puts something in its place.
 pub(crate) fn begin_at(
     step: &mut Step<'_>,
     graph: &Graph,
     instance: Id,
     start: casewright_engine_model::model::NodeIndex,
-) -> Done<Id> {
-    let token = tokens::place_and_arrive(step, graph, instance, start, tokens::Branch::Auto)?;
-    if step.state.subscriptions_of(instance).next().is_some() {
-        step.push(Work::CheckConditions(instance));
+) -> Done<Option<Id>> {
+    step.starting.remove(&instance);
+    conditions::notice_changes(step)?;
+    match conditions::check_on_entry(step, instance)? {
+        Entry::GoesOn => tokens::place_and_arrive(step, graph, instance, start, tokens::Branch::Auto).map(Some),
+        Entry::Interrupted => Ok(None),
     }
-    Ok(token)
 }
 
 /// The last token has ended.

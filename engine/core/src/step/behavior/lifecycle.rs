@@ -48,6 +48,7 @@ pub(crate) fn enter(step: &mut Step<'_>, id: Id) -> Done {
     let arriving = step.element(id)?;
     let graph = step.graph_of(&arriving)?;
     start(step, &graph, &arriving)?;
+    step.starting.insert(id);
     step.push(Work::Execute(id));
     if let Position::Node(node) = arriving.position {
         set_up(step, &graph, id, node)?;
@@ -56,9 +57,6 @@ pub(crate) fn enter(step: &mut Step<'_>, id: Id) -> Done {
         }
     } else if let Some(node) = arriving.node() {
         subscriptions::create_for_boundaries(step, &graph, id, node)?;
-    }
-    if step.state.element(id).is_some() && step.state.subscriptions_of(id).next().is_some() {
-        step.push(Work::CheckConditions(id));
     }
     Ok(())
 }
@@ -159,14 +157,45 @@ pub(crate) fn complete(step: &mut Step<'_>, id: Id, next: Next) -> Done {
         leaving: is_async_after,
     });
     if let (true, Next::Flows(flows)) = (is_async_after, &next) {
-        let flows = flows.clone();
-        tokens::change(step, id, |element| {
-            element.waiting = Some(Waiting::Leave { flows });
-        })?;
-        let element = step.element(id)?;
-        return jobs::create_async(step, &element, JobKind::AsyncAfter);
+        return wait_behind(step, &graph, &element, flows);
     }
     go_on(step, &graph, &element, &next, satisfied)
+}
+
+/// Behind an activity with `asyncAfter`: one token and one job per flow.
+fn wait_behind(step: &mut Step<'_>, graph: &Graph, element: &ElementInstance, flows: &[FlowIndex]) -> Done {
+    let Some(scope) = element.scope else {
+        return Ok(());
+    };
+    let outside = step.element(scope)?.activity.place.execution;
+    let is_forked = flows.len() > 1;
+    let branch = match element.branch {
+        None if is_forked => Some(step.next_id()),
+        branch => branch,
+    };
+    let first: Vec<FlowIndex> = flows.iter().take(1).copied().collect();
+    tokens::change(step, element.id, |element| {
+        let mut activity = Activity::clone(&element.activity);
+        activity.place.execution = branch.unwrap_or(outside);
+        element.activity = Arc::new(activity);
+        element.branch = branch;
+        element.parent_execution = branch.map(|_| outside);
+        element.waiting = Some(Waiting::Leave { flows: first });
+    })?;
+    let mut waiting = vec![step.element(element.id)?];
+    for flow in flows.iter().skip(1) {
+        let origin = tokens::Origin::Placed;
+        let mut token = tokens::prepare(step, graph, scope, element.position, origin, tokens::Branch::New)?;
+        token.phase = Phase::Leaving;
+        token.waiting = Some(Waiting::Leave { flows: vec![*flow] });
+        let token = Arc::new(token);
+        step.emit(Event::TokenPlaced { element: Arc::clone(&token) });
+        waiting.push(token);
+    }
+    for token in waiting {
+        jobs::create_async(step, &token, JobKind::AsyncAfter)?;
+    }
+    Ok(())
 }
 
 fn is_end_event(graph: &Graph, element: &ElementInstance) -> bool {
@@ -195,7 +224,7 @@ fn go_on(step: &mut Step<'_>, graph: &Graph, element: &ElementInstance, next: &N
     }
     match next {
         Next::Flows(flows) if flows.is_empty() => scopes::token_ended(step, element),
-        Next::Flows(flows) => flows::take(step, graph, scope, flows, element.branch),
+        Next::Flows(flows) => flows::take(step, graph, scope, flows, element.branch).map(drop),
         Next::Link(target) => {
             let branch = tokens::Branch::Continue(element.branch);
             tokens::place_and_arrive(step, graph, scope, *target, branch).map(drop)

@@ -2,6 +2,7 @@
 
 pub(crate) mod boundary;
 pub(crate) mod calls;
+pub(crate) mod cancellation;
 pub(crate) mod compensation;
 pub(crate) mod conditions;
 pub(crate) mod errors;

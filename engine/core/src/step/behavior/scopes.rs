@@ -1,5 +1,6 @@
 //! Scopes end when their last token ends, or are cancelled with everything inside.
 
+use super::cancellation::Emptied;
 use super::{compensation, external_tasks, incidents, instances, io_mapping, listeners, subscriptions, tasks};
 use crate::entity::{ElementInstance, EndState, Phase, Position};
 use crate::event::Event;
@@ -54,7 +55,13 @@ pub(crate) fn complete_if_empty(step: &mut Step<'_>, scope: Id) -> Done {
         return Ok(());
     };
     match (element.position, element.phase) {
-        (Position::Process, _) => instances::complete(step, &element),
+        (Position::Process, _) => match &mut step.preserved {
+            Some(preserved) if preserved.instance == scope => {
+                preserved.emptied_by = Emptied::Completion;
+                Ok(())
+            }
+            _ => instances::complete(step, &element),
+        },
         (_, Phase::Compensating) => compensation::revived_done(step, &element),
         _ => {
             step.push(Work::Leave(scope));

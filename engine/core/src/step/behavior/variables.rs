@@ -3,7 +3,7 @@
 //! Set = the nearest scope that has the name, else the process instance. Transient variables never become events.
 
 use crate::command::{Lifetime, NewVariable};
-use crate::entity::{Holder, Variable};
+use crate::entity::{Holder, Phase, Place, Variable};
 use crate::event::Event;
 use crate::ids::Id;
 use crate::step::fault::Done;
@@ -95,7 +95,7 @@ pub(crate) fn set_at(step: &mut Step<'_>, holder: Holder, by: Id, name: &str, va
 
 fn new_variable(step: &mut Step<'_>, holder: Holder, name: &str, value: Value) -> Done<Variable> {
     let (place, task) = match holder {
-        Holder::Element(element) => (step.place_of(element)?, None),
+        Holder::Element(element) => (place_of_new(step, element)?, None),
         Holder::Task(task) => {
             let place = step.state.task(task).map(|task| task.place.clone()).ok_or_else(|| step.gone("task", task))?;
             (place, Some(task))
@@ -110,6 +110,16 @@ fn new_variable(step: &mut Step<'_>, holder: Holder, name: &str, value: Value) -
         place: Arc::new(place),
         task,
     })
+}
+
+/// A token that has not entered yet belongs to no activity instance.
+fn place_of_new(step: &Step<'_>, element: Id) -> Done<Place> {
+    let element = step.element(element)?;
+    let mut place = element.activity.place.clone();
+    if element.phase == Phase::Arriving && element.loop_counter.is_none() {
+        place.activity_id = SmolStr::default();
+    }
+    Ok(place)
 }
 
 fn activity_id(step: &Step<'_>, element: Id) -> SmolStr {
@@ -148,6 +158,19 @@ pub(crate) fn remove_at(step: &mut Step<'_>, holder: Holder, by: Id, name: &str)
     let by_activity_id = activity_id(step, by);
     step.emit(Event::VariableRemoved { holder, variable, by, by_activity_id, at: step.env.now });
     note(step, holder, name, ChangeKind::Delete);
+}
+
+/// As [`set_all`], in nobody's name: no activity did it.
+pub(crate) fn set_unattributed(step: &mut Step<'_>, from: Id, variable: &NewVariable) -> Done {
+    let already = step.events.len();
+    set_new(step, from, variable)?;
+    for event in &mut step.events[already..] {
+        if let Event::VariableSet { by, by_activity_id, .. } = event {
+            *by = Id::default();
+            *by_activity_id = SmolStr::default();
+        }
+    }
+    Ok(())
 }
 
 /// Variables as a caller gave them, set as seen from an element.

@@ -73,11 +73,16 @@ pub(crate) fn signal_execution(step: &mut Step<'_>, execution: Id, given: &[NewV
 /// The activity that waits on an execution: its own, or the token that shares the execution of its scope.
 fn waiting_on(step: &mut Step<'_>, execution: Id) -> Done<Id> {
     let owner = step.element(super::variables::element_of(step, execution)?)?;
-    let candidates: Vec<Id> = std::iter::once(owner.id).chain(step.state.children(owner.id)).collect();
-    for id in candidates {
+    let children: Vec<Id> = step.state.children(owner.id).collect();
+    let is_lone = children.len() == 1;
+    for id in std::iter::once(owner.id).chain(children) {
         let element = step.element(id)?;
+        let owns_execution =
+            element.parent_execution.is_some() && element.branch != Some(element.activity.place.execution);
+        // A branch that is alone by now is its scope's execution again.
         let is_here = element.activity.place.execution == execution
-            || element.parent_execution == Some(execution) && element.branch == Some(execution);
+            || element.branch == Some(execution)
+            || is_lone && id != owner.id && !owns_execution;
         if is_here && element.phase == Phase::Active && can_be_signalled(step, id)? {
             return Ok(id);
         }

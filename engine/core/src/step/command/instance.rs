@@ -2,11 +2,12 @@
 
 use super::Reply;
 use crate::command::DeleteInstance;
-use crate::entity::{EndState, ProcessInstance};
+use crate::entity::ProcessInstance;
 use crate::event::Event;
 use crate::ids::Id;
 use crate::outcome::Rejection;
-use crate::step::behavior::instances;
+use crate::step::behavior::cancellation;
+use crate::step::behavior::scopes::Cause;
 use crate::step::fault::Done;
 use crate::step::run::Step;
 use smol_str::SmolStr;
@@ -60,22 +61,17 @@ fn set_suspended(step: &mut Step<'_>, id: Id, suspended: bool) -> Done<Reply> {
     Ok(Reply::Done)
 }
 
-/// A called instance cannot be deleted alone and leave its caller waiting for ever: the whole hierarchy goes, as in
-/// Camunda 7.
+/// With a called instance goes the call activity that waits for it, and whatever around that has nothing else inside.
 pub(crate) fn delete(step: &mut Step<'_>, command: &DeleteInstance) -> Done<Reply> {
-    let mut instance = find(step, command.instance)?;
+    let instance = find(step, command.instance)?;
     if command.skip_called {
         return Err(Rejection::BadRequest(
             "skipSubprocesses is not supported: a called instance belongs to its root".to_owned(),
         )
         .into());
     }
-    while let Some(caller) = instance.super_instance {
-        instance = find(step, caller)?;
-    }
     step.skips = command.skips;
-    let reason = command.reason.clone();
-    instances::terminate(step, instance.id, EndState::ExternallyTerminated, reason)?;
+    cancellation::cancel_outwards(step, instance.id, &Cause::Deleted(command.reason.clone()))?;
     Ok(Reply::Done)
 }
 

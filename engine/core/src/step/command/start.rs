@@ -39,8 +39,9 @@ pub(crate) fn start(step: &mut Step<'_>, command: &StartInstance) -> Done<Reply>
     )?;
     match at {
         Some(node) => {
-            let token = instances::begin_at(step, &graph, instance, node)?;
-            variables::set_all_local(step, token, &command.start_event_variables)?;
+            // A start event has no execution of its own.
+            variables::set_all_local(step, instance, &command.start_event_variables)?;
+            instances::begin_at(step, &graph, instance, node)?;
         }
         None => modify::carry_out(step, instance, &command.instructions)?,
     }

@@ -134,9 +134,11 @@ pub(crate) fn create(
     element.loop_counter = Some(counter);
     let id = element.id;
     step.emit(Event::TokenPlaced { element: Arc::new(element) });
-    variables::set_local(step, id, "loopCounter", Value::Integer(counter))?;
+    // One after the other they share the variables of the body; side by side each has its own.
+    let holder = if repeat.is_sequential { body } else { id };
+    variables::set_local(step, holder, "loopCounter", Value::Integer(counter))?;
     if let Some(name) = &repeat.element_variable {
-        variables::set_local(step, id, name, item.cloned().unwrap_or_default())?;
+        variables::set_local(step, holder, name, item.cloned().unwrap_or_default())?;
     }
     Ok(id)
 }

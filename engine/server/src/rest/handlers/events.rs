@@ -1,6 +1,6 @@
 //! `/message`, `/signal`, `/condition`.
 
-use super::definitions::{instance_dto, wire_map};
+use super::definitions::{instance_dto, new_variables, wire_map};
 use super::executions::signal_named;
 use super::instances::text;
 use crate::rest::error::{RestError, RestResult};
@@ -12,7 +12,7 @@ use crate::runtime::correlation::{Correlated, Correlation, SignalTarget};
 use crate::runtime::effects::TenantScope;
 use crate::views;
 use casewright_engine_core::Answer;
-use casewright_engine_core::command::{NewVariable, StartInstance};
+use casewright_engine_core::command::StartInstance;
 use casewright_engine_core::env::Definitions;
 use casewright_engine_model::model::{Condition, EventTrigger, NodeKind};
 use casewright_engine_value::{EvaluationError, Evaluator, Facade, Instant, Scope, Value};
@@ -53,16 +53,18 @@ pub(crate) async fn message(req: Req) -> Reply {
             "Parameter 'variablesInResultEnabled' cannot be used without 'resultEnabled' set to true.",
         ));
     }
-    let read = |field: &str| variables(&body, field).map_err(|error| error.wrap("Cannot deliver message: "));
+    let wrap = |error: RestError| error.wrap("Cannot deliver message: ");
+    let read = |field: &str| variables(&body, field).map_err(wrap);
+    let given = |field: &str| new_variables(body.get(field)).map_err(wrap);
     let correlation = Correlation {
         message: Some(name.into()),
         business_key: body.text("businessKey")?.map(SmolStr::new),
         process_instance: body.text("processInstanceId")?.map(SmolStr::new),
         correlation_keys: read("correlationKeys")?,
         local_correlation_keys: read("localCorrelationKeys")?,
-        variables: read("processVariables")?,
-        local_variables: read("processVariablesLocal")?,
-        to_triggered_scope: read("processVariablesToTriggeredScope")?,
+        variables: given("processVariables")?,
+        local_variables: given("processVariablesLocal")?,
+        to_triggered_scope: given("processVariablesToTriggeredScope")?,
         tenant,
         all: body.boolean("all")?,
     };
@@ -144,7 +146,7 @@ pub(crate) async fn signal(req: Req) -> Reply {
         (None, false) => TenantScope::Any,
     };
     let target =
-        SignalTarget { name: name.into(), variables: variables(&body, "variables")?, tenant, except_root: None };
+        SignalTarget { name: name.into(), variables: new_variables(body.get("variables"))?, tenant, except_root: None };
     req.engine.broadcast_signal(&req.caller, target).await?;
     no_content()
 }
@@ -154,6 +156,7 @@ pub(crate) async fn condition(req: Req) -> Reply {
     let body = req.json()?;
     let tenant = tenant(&body)?;
     let variables = variables(&body, "variables")?;
+    let given = new_variables(body.get("variables"))?;
     let only = body.text("processDefinitionId")?;
     let state = req.engine.catalog().state();
     if let Some(id) = &only
@@ -182,8 +185,7 @@ pub(crate) async fn condition(req: Req) -> Reply {
             let prefix = crate::engine::Engine::new_prefix();
             let mut start = StartInstance::new(prefix, definition.id.clone());
             start.business_key = body.text("businessKey")?.map(SmolStr::new);
-            start.variables =
-                variables.iter().map(|(name, value)| NewVariable::new(name.clone(), value.clone())).collect();
+            start.variables = given.clone();
             start.start_event = Some(subscription.activity_id.clone());
             let business_key = start.business_key.clone();
             let stepped = req.engine.start_allowed(&req.caller, definition, start).await?;

@@ -6,7 +6,7 @@ use crate::rest::request::{Fields, Reply, Req, no_content};
 use crate::runtime::rejection::{is_missing, rest_error};
 use casewright_engine_core::Command;
 use casewright_engine_core::command::{Instruction, Modify};
-use casewright_engine_core::ids::{bare, parse};
+use casewright_engine_core::ids::{Id, bare, parse};
 use serde_json::Value as Json;
 use smol_str::SmolStr;
 
@@ -54,17 +54,11 @@ fn instruction(json: &Json) -> RestResult<Instruction> {
 }
 
 fn cancel(body: &Fields) -> RestResult<Instruction> {
-    let element = match body.text("activityInstanceId")? {
-        Some(id) => Some(id),
-        None => body.text("transitionInstanceId")?,
-    };
-    if let Some(id) = element {
-        let (_, element) = parse(bare(&id)).ok_or_else(|| {
-            RestError::not_valid(format!(
-                "Cannot perform instruction: Cancel activity instance '{id}'; Activity instance '{id}' does not exist: activityInstance is null"
-            ))
-        })?;
-        return Ok(Instruction::Cancel { element });
+    if let Some(id) = body.text("activityInstanceId")? {
+        return local(&id, "activity").map(|element| Instruction::Cancel { element });
+    }
+    if let Some(id) = body.text("transitionInstanceId")? {
+        return local(&id, "transition").map(|element| Instruction::CancelTransition { element });
     }
     match body.text("activityId")? {
         Some(activity) => Ok(Instruction::CancelAll { activity: activity.into() }),
@@ -72,6 +66,15 @@ fn cancel(body: &Fields) -> RestResult<Instruction> {
             "For instruction type 'cancel': exactly one, 'activityId', 'activityInstanceId', or 'transitionInstanceId', is required",
         )),
     }
+}
+
+fn local(id: &str, kind: &str) -> RestResult<Id> {
+    parse(bare(id)).map(|(_, element)| element).ok_or_else(|| {
+        RestError::not_valid(format!(
+            "Cannot perform instruction: Cancel {kind} instance '{id}'; {} instance '{id}' does not exist: {kind}Instance is null",
+            if kind == "activity" { "Activity" } else { "Transition" }
+        ))
+    })
 }
 
 async fn apply(req: &Req, id: &str, body: &Fields) -> RestResult<()> {

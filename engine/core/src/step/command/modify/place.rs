@@ -1,0 +1,216 @@
+//! Placing tokens by instruction: before an activity, after it, or on a flow.
+
+use super::graph_of;
+use super::scopes::{self, Around};
+use crate::command::NewVariable;
+use crate::compile::Graph;
+use crate::entity::{Phase, Position};
+use crate::ids::Id;
+use crate::outcome::Rejection;
+use crate::step::behavior::scopes::{Cause, cancel, cancel_children};
+use crate::step::behavior::tokens::{self, Branch, Origin};
+use crate::step::behavior::{events, flows, subscriptions, variables};
+use crate::step::element::multi_instance;
+use crate::step::fault::Done;
+use crate::step::run::{Step, Work};
+use casewright_engine_model::model::{EndEvent, EventTrigger, FlowIndex, NodeIndex, NodeKind};
+use casewright_engine_value::Value;
+use smol_str::SmolStr;
+use std::sync::Arc;
+
+pub(super) fn before(
+    step: &mut Step<'_>,
+    instance: Id,
+    activity: &SmolStr,
+    ancestor: Option<Id>,
+    given: &[NewVariable],
+) -> Done {
+    let graph = graph_of(step, instance)?;
+    let (id, wants_body) = match activity.strip_suffix("#multiInstanceBody") {
+        Some(id) => (id, true),
+        None => (activity.as_str(), false),
+    };
+    let node = graph.find(id).ok_or_else(|| {
+        Rejection::NotValid(format!(
+            "Cannot perform instruction: Start before activity '{activity}'; Element '{activity}' does not exist \
+             in process '{}': element is null",
+            graph.info.id
+        ))
+    })?;
+    if is_compensation_boundary(&graph, node) {
+        return Err(Rejection::Engine(format!(
+            "Cannot start before activity {activity}; activity is a compensation boundary event."
+        ))
+        .into());
+    }
+    let is_inner = graph.node(node).loop_characteristics.is_some() && !wants_body;
+    let target = if is_inner { Position::Node(node) } else { tokens::position_of(&graph, node) };
+    let around = scopes::find(step, &graph, instance, target, ancestor)?;
+    let branch = make_way(step, &graph, &around, node)?;
+    let is_new = around.is_new();
+    let (scope, _) = scopes::open(step, &graph, around, given)?;
+    let is_shared = step.state.has_children(scope);
+    if is_inner {
+        return inner(step, &graph, scope, node);
+    }
+    let token = tokens::place(step, &graph, scope, target, Origin::Placed, branch)?;
+    if !is_new {
+        scopes::give(step, scope, token, is_shared, given)?;
+    }
+    step.push(Work::Arrive(token));
+    Ok(())
+}
+
+fn is_compensation_boundary(graph: &Graph, node: NodeIndex) -> bool {
+    matches!(
+        &graph.node(node).kind,
+        NodeKind::BoundaryEvent(event) if matches!(event.trigger, EventTrigger::Compensation)
+    )
+}
+
+/// Starting at an interrupting event does what its trigger would have done.
+fn make_way(step: &mut Step<'_>, graph: &Graph, around: &Around, node: NodeIndex) -> Done<Branch> {
+    let interrupted = match around.missing() {
+        [] => match &graph.node(node).kind {
+            NodeKind::BoundaryEvent(event) if event.cancel_activity => {
+                return cancel_host(step, around.scope(), event.attached_to);
+            }
+            NodeKind::EndEvent(EndEvent::Terminate | EndEvent::Cancel) => true,
+            NodeKind::SubProcess(_) => interrupts(graph, node, None),
+            _ => false,
+        },
+        [.., Position::Node(outermost)] => {
+            let second = match around.missing() {
+                [.., Position::Node(second), _] => *second,
+                _ => node,
+            };
+            interrupts(graph, *outermost, Some(second))
+        }
+        _ => false,
+    };
+    if interrupted {
+        let scope = around.scope();
+        if !matches!(graph.node(node).kind, NodeKind::EndEvent(_)) {
+            subscriptions::withdraw_event_subprocesses(step, graph, scope);
+            events::interrupt(step, scope)?;
+        } else {
+            cancel_children(step, scope, None)?;
+        }
+    }
+    Ok(Branch::Auto)
+}
+
+/// Is it an interrupting event subprocess that begins as a whole, or at its start event?
+fn interrupts(graph: &Graph, node: NodeIndex, begins_at: Option<NodeIndex>) -> bool {
+    graph
+        .scope(graph.node(node).parent)
+        .event_subprocesses
+        .iter()
+        .find(|event| event.node == node)
+        .is_some_and(|event| event.is_interrupting && begins_at.is_none_or(|start| start == event.start))
+}
+
+fn cancel_host(step: &mut Step<'_>, scope: Id, host: NodeIndex) -> Done<Branch> {
+    let found = step
+        .state
+        .children(scope)
+        .filter_map(|child| step.state.element(child))
+        .find(|child| child.node() == Some(host) && child.phase == Phase::Active)
+        .map(|child| (child.id, child.branch));
+    let Some((host, branch)) = found else {
+        return Ok(Branch::Auto);
+    };
+    cancel(step, host, &Cause::Interrupted)?;
+    Ok(Branch::Continue(branch))
+}
+
+/// One instance more of a multi-instance activity that runs.
+fn inner(step: &mut Step<'_>, graph: &Graph, body: Id, node: NodeIndex) -> Done {
+    let Some(repeat) = &graph.node(node).loop_characteristics else {
+        return Ok(());
+    };
+    let counts = step.element(body)?.body.clone();
+    let counter = if step.state.has_children(body) { counts.map_or(0, |counts| counts.total) } else { 0 };
+    if step.state.has_children(body) {
+        tokens::change(step, body, |element| {
+            if let Some(counts) = &mut element.body {
+                counts.total += 1;
+                counts.created += 1;
+                counts.active += 1;
+            }
+        })?;
+        for name in ["nrOfInstances", "nrOfActiveInstances"] {
+            if let Some(Value::Integer(number)) = variables::get_local(step, body, name) {
+                variables::set_local(step, body, name, Value::Integer(number + 1))?;
+            }
+        }
+    }
+    let inner = multi_instance::create(step, graph, body, node, repeat, counter, None)?;
+    step.push(Work::Arrive(inner));
+    Ok(())
+}
+
+pub(super) fn after(
+    step: &mut Step<'_>,
+    instance: Id,
+    activity: &SmolStr,
+    ancestor: Option<Id>,
+    given: &[NewVariable],
+) -> Done {
+    let graph = graph_of(step, instance)?;
+    let node = graph.find(activity).ok_or_else(|| {
+        Rejection::NotValid(format!(
+            "Cannot perform instruction: Start after activity '{activity}'; Activity '{activity}' does not exist: \
+             activity is null"
+        ))
+    })?;
+    let refused = |what: &str| Rejection::Engine(format!("Cannot start after activity {activity}; activity {what}"));
+    match graph.node(node).outgoing.as_slice() {
+        [flow] => take(step, &graph, instance, *flow, ancestor, given),
+        [] => Err(refused("has no outgoing sequence flow to take").into()),
+        _ => Err(refused("has more than one outgoing sequence flow").into()),
+    }
+}
+
+pub(super) fn over(
+    step: &mut Step<'_>,
+    instance: Id,
+    transition: &SmolStr,
+    ancestor: Option<Id>,
+    given: &[NewVariable],
+) -> Done {
+    let graph = graph_of(step, instance)?;
+    let flow = graph.find_flow(transition).ok_or_else(|| {
+        Rejection::NotValid(format!(
+            "Cannot perform instruction: Start transition '{transition}'; Element '{transition}' does not exist in \
+             process '{}': element is null",
+            graph.info.id
+        ))
+    })?;
+    take(step, &graph, instance, flow, ancestor, given)
+}
+
+fn take(
+    step: &mut Step<'_>,
+    graph: &Arc<Graph>,
+    instance: Id,
+    flow: FlowIndex,
+    ancestor: Option<Id>,
+    given: &[NewVariable],
+) -> Done {
+    let source = Position::Node(graph.flow(flow).source);
+    let target = match source {
+        // The flow leaves the loop as a whole.
+        Position::Node(node) => tokens::position_of(graph, node),
+        other => other,
+    };
+    let around = scopes::find(step, graph, instance, target, ancestor)?;
+    let is_new = around.is_new();
+    let (scope, _) = scopes::open(step, graph, around, given)?;
+    let is_shared = step.state.has_children(scope);
+    let tokens = flows::take(step, graph, scope, &[flow], None)?;
+    if let (false, [token]) = (is_new, tokens.as_slice()) {
+        scopes::give(step, scope, *token, is_shared, given)?;
+    }
+    Ok(())
+}
