@@ -41,6 +41,16 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
+/// Is there a Go toolchain? It has no `--version`.
+pub(crate) fn has_go() -> bool {
+    Command::new("go")
+        .arg("version")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success())
+}
+
 /// Is the program on the path?
 pub(crate) fn has(program: &str) -> bool {
     Command::new(program)

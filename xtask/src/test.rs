@@ -25,6 +25,8 @@ const STEPS: &[Step] = &[
     step("clippy", "lints", clippy),
     step("unit", "unit, scenario and journal tests", unit),
     step("mongodb", "the journal's suite on a server of the MongoDB protocol", mongodb),
+    step("kafka", "the bus on a real Kafka", kafka),
+    step("s3", "the files on a real S3 server", s3),
     step("e2e", "the main job in a browser and over SMTP", end_to_end::browser),
     step("kill", "the main job under SIGKILL", end_to_end::kill),
     step("conformance", "scenarios that a Camunda 7.24 passes", conformance::scenarios),
@@ -88,4 +90,16 @@ fn mongodb() -> Result<()> {
     let server = services::mongodb::start()?;
     run(command(env!("CARGO"), &["test", "--package", "casewright-journal"])
         .env("CASEWRIGHT_TEST_MONGODB", server.address()))
+}
+
+fn kafka() -> Result<()> {
+    let server = services::kafka::start()?;
+    run(command(env!("CARGO"), &["test", "--package", "casewright-bus", "--test", "kafka"])
+        .env("CASEWRIGHT_TEST_KAFKA", server.address()))
+}
+
+fn s3() -> Result<()> {
+    let server = services::minio::start()?;
+    run(command(env!("CARGO"), &["test", "--package", "casewright-storage-api"])
+        .env("CASEWRIGHT_TEST_S3", server.address()))
 }

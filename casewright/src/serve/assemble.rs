@@ -41,6 +41,7 @@ struct Assembly<'a> {
     journal: Journal,
     access: Access,
     bus: Arc<dyn Bus>,
+    health: Health,
     shutdown: Shutdown,
     router: Router,
     api: OpenApi,
@@ -74,7 +75,7 @@ pub(crate) async fn platform(
     });
     let router = Router::new().merge(health.router()).merge(telemetry::router());
     let api = OpenApi::default();
-    let mut assembly = Assembly { config, journal, access, bus, shutdown, router, api, jobs: Vec::new() };
+    let mut assembly = Assembly { config, journal, access, bus, health, shutdown, router, api, jobs: Vec::new() };
     assembly.access();
     assembly.engine(clock).await?;
     assembly.storage().await?;
@@ -145,6 +146,11 @@ impl Assembly<'_> {
         let base = self.config.base_url();
         let state = StorageState::open(self.journal.clone(), self.access.clone(), settings, &base, &secret).await;
         let state = state.context("opening the file store (section storage)")?;
+        let checked = state.clone();
+        self.health.register("files", move || {
+            let files = checked.clone();
+            async move { files.ping().await.map_err(|error| error.to_string()) }
+        });
         let (routes, api) = casewright_storage_api::router(state.clone());
         self.add(routes, api);
         let shutdown = self.shutdown.clone();
@@ -251,7 +257,13 @@ impl Assembly<'_> {
         if self.config.plays(Role::Portal) {
             router = router.fallback(get(portal::page_or_file));
         }
-        let layers = http::Layers { body_limit: self.config.server.body_limit, ..http::Layers::default() };
+        // Bytes of files may come from where this page does not: a bucket, or our own address under another name.
+        let mut origins = self.config.storage.browser_origins();
+        origins.push(self.config.base_url());
+        let layers = http::Layers {
+            body_limit: self.config.server.body_limit,
+            content_security_policy: http::content_security_policy(&origins),
+        };
         Platform { router: http::common_layers(router, &layers), access: self.access, jobs: self.jobs, demo_ready }
     }
 

@@ -103,11 +103,13 @@ async fn check_case(api: &Api, title: &str, case: &Value, findings: &mut Vec<Str
     }
     let id = case["id"].as_str().unwrap_or_default();
     let timeline = api.get(&format!("/api/v1/cases/{id}/timeline?limit=200")).await.unwrap_or_default();
-    let mut kinds: HashMap<&str, usize> = HashMap::new();
+    let mut kinds: HashMap<String, usize> = HashMap::new();
     for item in timeline["items"].as_array().into_iter().flatten() {
-        *kinds.entry(item["kind"].as_str().unwrap_or_default()).or_default() += 1;
+        let process = item["data"]["key"].as_str().filter(|_| item["kind"] == "process-started").unwrap_or_default();
+        *kinds.entry(format!("{} {process}", item["kind"].as_str().unwrap_or_default())).or_default() += 1;
     }
-    for kind in ["case-created", "mail-received", "process-started"] {
+    let once = ["case-created ", "mail-received ", "process-started email-to-case", "process-started claim-handling"];
+    for kind in once {
         let count = kinds.get(kind).copied().unwrap_or(0);
         if count != 1 {
             findings.push(format!("case {number} ('{title}') shows '{kind}' {count} times instead of once"));

@@ -201,12 +201,17 @@ impl Access {
     /// # Errors
     /// 403 `forbidden`.
     pub async fn authorize(&self, subject: &Subject, action: &str, resource: &Resource) -> Result<(), Problem> {
-        let request = AccessRequest { subject, action, resource };
-        if self.inner.policies.allows(request).await {
+        if self.allows(subject, action, resource).await {
             return Ok(());
         }
         tracing::info!(subject = subject.id, action, kind = resource.kind, id = resource.id, "forbidden");
         Err(Problem::forbidden(format!("You may not do this: {action} on {}.", resource.kind)))
+    }
+
+    /// [`Access::authorize`] for those who choose what to show or send: a no is the expected answer here, not somebody's
+    /// attempt, and is not logged as one.
+    pub async fn allows(&self, subject: &Subject, action: &str, resource: &Resource) -> bool {
+        self.inner.policies.allows(AccessRequest { subject, action, resource }).await
     }
 
     /// What a list of `kind` may show the subject, to become part of the query.

@@ -3,6 +3,7 @@
 pub(crate) mod greenmail;
 pub(crate) mod kafka;
 pub(crate) mod maven;
+pub(crate) mod minio;
 pub(crate) mod mongodb;
 
 use crate::process::{Server, interruption, is_set, target};
@@ -12,7 +13,7 @@ use std::time::Duration;
 
 #[derive(clap::Args)]
 pub(crate) struct Services {
-    /// Which: mongodb, kafka, greenmail. All when none is named.
+    /// Which: mongodb, kafka, greenmail, minio. All when none is named.
     names: Vec<String>,
 }
 
@@ -37,14 +38,15 @@ impl Services {
     pub(crate) fn execute(&self) -> Result<()> {
         let stop = interruption()?;
         let mut running = Vec::new();
-        let all = ["mongodb", "kafka", "greenmail"].map(str::to_owned);
+        let all = ["mongodb", "kafka", "greenmail", "minio"].map(str::to_owned);
         for name in if self.names.is_empty() { &all } else { self.names.as_slice() } {
             eprintln!("starting {name}");
             running.push(match name.as_str() {
                 "mongodb" => mongodb::start()?,
                 "kafka" => kafka::start()?,
                 "greenmail" => greenmail::start()?,
-                other => bail!("no service '{other}': there are mongodb, kafka, greenmail"),
+                "minio" => minio::start()?,
+                other => bail!("no service '{other}': there are mongodb, kafka, greenmail, minio"),
             });
         }
         for service in &running {

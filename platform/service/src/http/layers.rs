@@ -62,7 +62,7 @@ async fn around(State(policy): State<HeaderValue>, mut request: Request, next: N
     let route: Arc<str> =
         request.extensions().get::<MatchedPath>().map_or_else(|| Arc::from("-"), |path| Arc::from(path.as_str()));
     request.extensions_mut().insert(RequestId(id.clone()));
-    let span = tracing::info_span!("request", id = %id, method = %method, route = %route);
+    let span = tracing::warn_span!("request", id = %id, method = %method, route = %route);
     let started = Instant::now();
     let mut response = next.run(request).instrument(span.clone()).await;
     let elapsed = started.elapsed();
