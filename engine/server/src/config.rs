@@ -19,6 +19,8 @@ pub struct EngineConfig {
     pub parked_fetches: usize,
     /// Refuse a deployment whose processes have no history time to live.
     pub enforce_history_time_to_live: bool,
+    /// What the job log calls this node.
+    pub hostname: String,
 }
 
 /// Whether jobs run by themselves.
@@ -40,6 +42,7 @@ impl Default for EngineConfig {
             deployment_bytes: 64 << 20,
             parked_fetches: 200,
             enforce_history_time_to_live: false,
+            hostname: std::env::var("HOSTNAME").unwrap_or_else(|_| "localhost".to_owned()),
         }
     }
 }

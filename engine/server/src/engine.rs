@@ -5,7 +5,7 @@
 //! one after another.
 
 use crate::config::EngineConfig;
-use crate::instance::{InstanceAggregate, record};
+use crate::instance::{InstanceAggregate, Recorded, ShellEvent, record};
 use crate::registry::aggregate::REGISTRY_ID;
 use crate::registry::{Catalog, RegistryEvent, RegistryState};
 use crate::rest::error::{RestError, RestResult};
@@ -14,8 +14,9 @@ use crate::runtime::external::Fetches;
 use crate::runtime::jobs::Wakeup;
 use crate::runtime::rejection::rest_error;
 use casewright_engine_core::command::StartInstance;
+use casewright_engine_core::entity::Place;
 use casewright_engine_core::env::Env;
-use casewright_engine_core::ids::{Prefix, root_of};
+use casewright_engine_core::ids::{Id, Prefix, root_of};
 use casewright_engine_core::{Answer, Command, Effect, Event, Rejection, State, step};
 use casewright_engine_expr::Expressions;
 use casewright_engine_value::Instant;
@@ -49,6 +50,14 @@ pub(crate) struct Inner {
     pub(crate) batches: Running,
     pub(crate) shutdown: Shutdown,
     deploying: tokio::sync::Mutex<()>,
+}
+
+/// What history keeps of a submitted form: its texts, and the task it completes.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Submission {
+    /// None of a start form.
+    pub(crate) task: Option<Id>,
+    pub(crate) fields: Vec<(SmolStr, String)>,
 }
 
 /// What a step came to, once it is durable.
@@ -110,18 +119,34 @@ impl Engine {
         Instant(self.inner.journal.journal().clock().now().as_millisecond())
     }
 
-    /// Starts a root process instance under a new random prefix.
-    pub(crate) async fn start_instance(&self, caller: &Caller, start: StartInstance) -> RestResult<Stepped> {
+    /// Starts a root process instance under a new random prefix, with the form it is started by.
+    pub(crate) async fn start_submitted(
+        &self,
+        caller: &Caller,
+        start: StartInstance,
+        form: Submission,
+    ) -> RestResult<Stepped> {
         let root = start.prefix.root();
-        self.decide(&root, IdOrigin::New, caller, Command::StartInstance(start)).await.map_err(rest_error)
+        self.decide(&root, IdOrigin::New, caller, Command::StartInstance(start), form).await.map_err(rest_error)
     }
 
     /// Does something to the root process instance that `id` belongs to.
     pub(crate) async fn step(&self, id: &str, caller: &Caller, command: Command) -> Result<Stepped, StepError> {
+        self.step_submitted(id, caller, command, Submission::default()).await
+    }
+
+    /// The same with the form it was done by.
+    pub(crate) async fn step_submitted(
+        &self,
+        id: &str,
+        caller: &Caller,
+        command: Command,
+        form: Submission,
+    ) -> Result<Stepped, StepError> {
         let Some(root) = root_of(id) else {
             return Err(StepError::Rejected(Rejection::Ended(SmolStr::new(id))));
         };
-        self.decide(&root, IdOrigin::Any, caller, command).await
+        self.decide(&root, IdOrigin::Any, caller, command, form).await
     }
 
     async fn decide(
@@ -130,6 +155,7 @@ impl Engine {
         origin: IdOrigin,
         caller: &Caller,
         command: Command,
+        form: Submission,
     ) -> Result<Stepped, StepError> {
         let inner = Arc::clone(&self.inner);
         let who = caller.clone();
@@ -145,7 +171,12 @@ impl Engine {
             };
             let outcome = step(&aggregate.state, command.clone(), &env)?;
             let signs = signs(&outcome.events);
-            let events = record(&aggregate.state, outcome.events);
+            let place = form_place(&aggregate.state, &outcome.state, &form);
+            let mut events = record(&aggregate.state, outcome.events);
+            events.extend(place.map(|place| {
+                let (task, fields) = (form.task, form.fields.clone());
+                Recorded::Shell(ShellEvent::FormSubmitted { place, task, fields, at: env.now })
+            }));
             aggregate.state = outcome.state.clone();
             Ok(Decision {
                 events,
@@ -220,6 +251,19 @@ impl Engine {
         bits.copy_from_slice(&random[..10]);
         Prefix::new(bits)
     }
+}
+
+/// Where a form was submitted: at its task, or at the instance it started.
+fn form_place(before: &State, after: &State, form: &Submission) -> Option<Place> {
+    if form.fields.is_empty() {
+        return None;
+    }
+    if let Some(task) = form.task {
+        return before.task(task).map(|task| task.place.clone());
+    }
+    let root = after.prefix().root();
+    let id = after.local(&root)?;
+    after.element(id).map(|element| element.activity.place.clone())
 }
 
 fn signs(events: &[Event]) -> Signs {

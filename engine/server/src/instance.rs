@@ -3,11 +3,14 @@
 //! The state and its fold are the core's. What is added is the list of variables that vanish with an event, because
 //! views are derived from entries alone and the core removes the variables of a scope together with the scope.
 
-use casewright_engine_core::entity::Holder;
+use crate::views::job_definition_id;
+use casewright_engine_core::entity::{Holder, Job, Place};
 use casewright_engine_core::ids::Id;
 use casewright_engine_core::{Event, State, apply};
+use casewright_engine_value::Instant;
 use casewright_journal::{Aggregate, AggregateKey, EntryMeta};
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 use std::collections::HashMap;
 
 /// State of one root process instance.
@@ -17,14 +20,49 @@ pub(crate) struct InstanceAggregate {
     pub(crate) state: State,
 }
 
+/// An entry of an instance: almost always what the core decided.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum Recorded {
+    Core(CoreEvent),
+    Shell(ShellEvent),
+}
+
+/// What happens to an instance's history without its process taking part. No state follows from it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "kebab-case", rename_all_fields = "camelCase")]
+pub(crate) enum ShellEvent {
+    /// Rows of history were deleted on purpose: view and ids.
+    HistoryDeleted { rows: Vec<(SmolStr, Vec<SmolStr>)> },
+    /// A form was submitted with these texts.
+    FormSubmitted { place: Place, task: Option<Id>, fields: Vec<(SmolStr, String)>, at: Instant },
+}
+
 /// An event with what views need besides.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Recorded {
+pub(crate) struct CoreEvent {
     #[serde(flatten)]
     pub(crate) event: Event,
     /// Variables that end with this event.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) gone: Vec<Id>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) failure: Option<Failure>,
+}
+
+/// What history wants to know of a failure, or of the incident it raised.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Failure {
+    /// Retries there were before the failure.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) retries_before: Option<i32>,
+    /// Of an incident: how many entries before this one the failure stands that raised it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) entries_back: Option<u64>,
+    /// Of an incident: the job definition of the job that failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) job_definition: Option<String>,
 }
 
 impl Aggregate for InstanceAggregate {
@@ -37,20 +75,29 @@ impl Aggregate for InstanceAggregate {
     }
 
     fn apply(&mut self, recorded: &Recorded, _: &EntryMeta) {
-        apply(&mut self.state, &recorded.event);
+        match recorded {
+            Recorded::Core(recorded) => apply(&mut self.state, &recorded.event),
+            Recorded::Shell(_) => {}
+        }
     }
 
     fn event_name(recorded: &Recorded) -> &'static str {
-        recorded.event.name()
+        match recorded {
+            Recorded::Core(recorded) => recorded.event.name(),
+            Recorded::Shell(ShellEvent::HistoryDeleted { .. }) => "history-deleted",
+            Recorded::Shell(ShellEvent::FormSubmitted { .. }) => "form-submitted",
+        }
     }
 }
 
 /// Finds out which variables each event ends, given the state before all of them.
 pub(crate) fn record(before: &State, events: Vec<Event>) -> Vec<Recorded> {
     let mut fresh: HashMap<Id, Vec<Id>> = HashMap::new();
-    events
-        .into_iter()
-        .map(|event| {
+    let mut failures: HashMap<Id, u64> = HashMap::new();
+    (0_u64..)
+        .zip(events)
+        .map(|(nth, event)| {
+            let failure = failure(before, &mut failures, nth, &event);
             let gone = match &event {
                 Event::VariableSet { holder, variable, .. } => {
                     let known = fresh.entry(holder_id(*holder)).or_default();
@@ -66,9 +113,36 @@ pub(crate) fn record(before: &State, events: Vec<Event>) -> Vec<Recorded> {
                 Event::InstanceEnded { instance, .. } => vanish(before, &mut fresh, instance.id),
                 _ => Vec::new(),
             };
-            Recorded { event, gone }
+            Recorded::Core(CoreEvent { event, gone, failure })
         })
         .collect()
+}
+
+fn failure(before: &State, failures: &mut HashMap<Id, u64>, nth: u64, event: &Event) -> Option<Failure> {
+    let failed = |retries_before| Failure { retries_before, entries_back: None, job_definition: None };
+    match event {
+        Event::JobFailed { job, .. } => {
+            failures.insert(job.id, nth);
+            Some(failed(before.job(job.id).map(|job| job.retries)))
+        }
+        Event::ExternalTaskFailed { task, .. } => {
+            failures.insert(task.id, nth);
+            Some(failed(before.external_task(task.id).and_then(|task| task.retries)))
+        }
+        Event::IncidentRaised { incident } => {
+            let subject = incident.subject?;
+            let definition = |job: &Job| {
+                let place = &job.place;
+                job_definition_id(&place.definition.id, &place.activity_id, job.kind.definition_configuration())
+            };
+            Some(Failure {
+                retries_before: None,
+                entries_back: failures.get(&subject).map(|at| nth - at),
+                job_definition: before.job(subject).map(|job| definition(job)),
+            })
+        }
+        _ => None,
+    }
 }
 
 fn holder_id(holder: Holder) -> Id {

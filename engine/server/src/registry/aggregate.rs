@@ -1,6 +1,8 @@
 //! The registry as a fold: which deployments, definitions and start jobs there are.
 
-use super::entity::{DecisionDefinition, DecisionRequirements, Deployment, JobDefinition, ProcessDefinition, StartJob};
+use super::entity::{
+    DecisionDefinition, DecisionRequirements, Deployment, JobDefinition, ProcessDefinition, Resource, StartJob,
+};
 use casewright_engine_model::model::Binding;
 use casewright_journal::{Aggregate, AggregateKey, EntryMeta};
 use serde::{Deserialize, Serialize};
@@ -205,6 +207,22 @@ impl RegistryState {
                 self.versions(key, tenant).filter(|d| d.version_tag.as_deref() == Some(tag)).max_by_key(|d| d.version)
             }
         }
+    }
+
+    /// Deployed forms of a key (the `id` inside the file) for a tenant, in order of deployment, with their deployments.
+    pub(crate) fn forms<'a>(&'a self, key: &str, tenant: Option<&str>) -> Vec<(&'a SmolStr, &'a Resource)> {
+        let mut deployments: Vec<_> =
+            self.deployments.values().filter(|deployment| deployment.tenant_id.as_deref() == tenant).collect();
+        deployments.sort_by_key(|deployment| deployment.deployed);
+        let is_form = |resource: &Resource| {
+            let parsed: Option<serde_json::Value> = serde_json::from_slice(&resource.content.0).ok();
+            resource.name.ends_with(".form") && parsed.is_some_and(|form| form["id"] == key)
+        };
+        deployments
+            .into_iter()
+            .flat_map(|deployment| deployment.resources.iter().map(move |resource| (&deployment.id, resource.as_ref())))
+            .filter(|(_, resource)| is_form(resource))
+            .collect()
     }
 
     pub(crate) fn latest_decision(&self, key: &str, tenant: Option<&str>) -> Option<&Arc<DecisionDefinition>> {

@@ -192,8 +192,9 @@ fn process(
 }
 
 /// A picture deployed beside the model: `x.png` or `x.<key>.png` for `x.bpmn`.
-fn diagram(deployment: &Deployment, resource: &str, key: &str) -> Option<String> {
-    let stem = resource.strip_suffix(".bpmn20.xml").or_else(|| resource.strip_suffix(".bpmn"))?;
+pub(crate) fn diagram(deployment: &Deployment, resource: &str, key: &str) -> Option<String> {
+    let suffixes = [".bpmn20.xml", ".bpmn", ".dmn11.xml", ".dmn"];
+    let stem = suffixes.iter().find_map(|suffix| resource.strip_suffix(suffix))?;
     ["svg", "png", "jpg", "gif"].iter().find_map(|suffix| {
         [format!("{stem}.{key}.{suffix}"), format!("{stem}.{suffix}")]
             .into_iter()

@@ -4,7 +4,7 @@ use super::entity::{JobDefinition, Resource, StartTimer};
 use crate::views::job_definition_id;
 use casewright_engine_model::diagnostic::{Diagnostic, Severity};
 use casewright_engine_model::model::{
-    Condition, Dialect, EventTrigger, Implementation, Node, NodeIndex, NodeKind, Process, Script, SubProcessKind,
+    Condition, Dialect, EventTrigger, Implementation, Node, NodeIndex, NodeKind, Process, Script, SubProcessKind, Timer,
 };
 use casewright_engine_model::{Limits, Rejected, error_message, parse};
 use casewright_engine_value::{EvaluationError, Evaluator, Language};
@@ -247,11 +247,12 @@ pub(crate) fn job_definitions(definition: &str, process: &Process) -> Vec<JobDef
     let mut out = Vec::new();
     for (index, node) in (0_u32..).zip(&process.nodes) {
         let mut add = |activity: &str, job_type: &'static str, configuration: &'static str| {
+            let shown = timer_of(node).filter(|_| configuration == "timer");
             out.push(JobDefinition {
                 id: job_definition_id(definition, activity, configuration).into(),
                 activity_id: activity.into(),
                 job_type: job_type.into(),
-                configuration: configuration.into(),
+                configuration: shown.map_or_else(|| configuration.into(), |timer| timer.into()),
                 suspended: false,
                 overriding_priority: None,
             });
@@ -277,6 +278,22 @@ pub(crate) fn job_definitions(definition: &str, process: &Process) -> Vec<JobDef
         }
     }
     out
+}
+
+/// A timer as job definitions show it.
+fn timer_of(node: &Node) -> Option<String> {
+    let trigger = match &node.kind {
+        NodeKind::StartEvent(start) => &start.trigger,
+        NodeKind::IntermediateCatchEvent(trigger) => trigger,
+        NodeKind::BoundaryEvent(boundary) => &boundary.trigger,
+        _ => return None,
+    };
+    match trigger {
+        EventTrigger::Timer(Timer::Date(text)) => Some(format!("DATE: {text}")),
+        EventTrigger::Timer(Timer::Duration(text)) => Some(format!("DURATION: {text}")),
+        EventTrigger::Timer(Timer::Cycle(text)) => Some(format!("CYCLE: {text}")),
+        _ => None,
+    }
 }
 
 fn timer_type(process: &Process, index: NodeIndex, node: &Node) -> Option<&'static str> {

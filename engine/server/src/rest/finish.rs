@@ -8,10 +8,10 @@ use crate::engine::Engine;
 use crate::rest::query::criteria::{all, eq, is_in};
 use crate::views;
 use casewright_engine_value::Value;
-use casewright_journal::{Document, Query};
+use casewright_journal::{Document, Filter, Query};
 use futures::future::BoxFuture;
 use serde_json::{Map, Value as Json, json};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 type Finished = BoxFuture<'static, RestResult<Vec<Json>>>;
 
@@ -25,6 +25,35 @@ pub(crate) async fn suspended(engine: &Engine, rows: &[Document]) -> RestResult<
     let filter = all(vec![eq("suspended", true), is_in("id", ids.into_iter().map(str::to_owned).collect())]);
     let page = engine.journal().query(&Query::new(views::PROCESS_INSTANCE, filter)).await?;
     Ok(page.rows.into_iter().map(|(id, _)| id.to_string()).collect())
+}
+
+const DAY_MS: i64 = 86_400_000;
+
+/// When history goes: the end of the root instance and the time to live of its definition. Rows that state a time of
+/// their own keep it; as long as the root runs there is none.
+pub(crate) async fn set_removal_times(engine: &Engine, rows: &mut [Document]) -> RestResult<()> {
+    let root = |row: &Document| row.get("rootProcessInstanceId").and_then(Json::as_str).map(str::to_owned);
+    let roots: HashSet<String> = rows.iter().filter_map(root).collect();
+    if roots.is_empty() {
+        return Ok(());
+    }
+    let ended = all(vec![is_in("id", roots.into_iter().collect()), Filter::NotNull("endTime".into())]);
+    let page = engine.journal().query(&Query::new(views::HISTORY_PROCESS_INSTANCE, ended)).await?;
+    let times: HashMap<String, i64> = page
+        .rows
+        .iter()
+        .filter_map(|(id, row)| {
+            let days = definition(engine, row)?.history_time_to_live?;
+            let end = row.get("endTime").and_then(Json::as_i64)?;
+            Some((id.to_string(), end + days * DAY_MS))
+        })
+        .collect();
+    for row in rows {
+        if let Some(at) = root(row).and_then(|root| times.get(&root)) {
+            row.entry("removalTime").or_insert(json!(at));
+        }
+    }
+    Ok(())
 }
 
 fn instance_of(row: &Document) -> Option<&str> {
@@ -65,6 +94,9 @@ pub(crate) fn with_definition(engine: Engine, resource: &'static Resource, _: In
             .map(|row| {
                 let mut out = shape(resource.fields, row);
                 let definition = definition(&engine, row);
+                if out.contains_key("hostname") {
+                    out.insert("hostname".into(), json!(engine.inner.config.hostname));
+                }
                 let mut fill = |name: &str, value: Json| {
                     if out.get(name).is_some_and(Json::is_null) {
                         out.insert(name.to_owned(), value);
@@ -74,6 +106,11 @@ pub(crate) fn with_definition(engine: Engine, resource: &'static Resource, _: In
                     fill("processDefinitionName", json!(definition.name));
                     fill("processDefinitionVersion", json!(definition.version));
                     fill("deploymentId", json!(definition.deployment_id.as_str()));
+                    let job = row.get("jobDefinitionId").and_then(Json::as_str);
+                    let job = job.and_then(|id| definition.job_definitions.iter().find(|job| job.id == id));
+                    if let Some(job) = job.filter(|_| out.contains_key("jobDefinitionConfiguration")) {
+                        out.insert("jobDefinitionConfiguration".into(), json!(job.configuration.as_str()));
+                    }
                 }
                 Json::Object(out)
             })
@@ -97,8 +134,21 @@ pub(crate) fn value_of(row: &Document) -> Value {
 
 /// A variable row as a DTO: typed value, then the other fields.
 pub(crate) fn variable(resource: &Resource, row: &Document, deserialize: Deserialize) -> Map<String, Json> {
-    let mut out = to_wire(&value_of(row), deserialize);
+    let mut out = stored_wire(row, deserialize);
     out.extend(shape(resource.fields, row));
+    out
+}
+
+/// Bytes are not part of lists and single rows: they have an operation of their own. A removed value keeps its type.
+fn stored_wire(row: &Document, deserialize: Deserialize) -> Map<String, Json> {
+    let value = value_of(row);
+    let mut out = to_wire(&value, deserialize);
+    if matches!(value, Value::Bytes(_)) {
+        out.insert("value".into(), Json::Null);
+    }
+    if row.get("removed") == Some(&json!(true)) {
+        out.insert("type".into(), row.get("type").cloned().unwrap_or(Json::Null));
+    }
     out
 }
 
@@ -118,7 +168,7 @@ pub(crate) fn detail(resource: &Resource, row: &Document, deserialize: Deseriali
         out.insert("fieldValue".into(), field("fieldValue"));
         return out;
     }
-    let mut typed = to_wire(&value_of(row), deserialize);
+    let mut typed = stored_wire(row, deserialize);
     out.insert("variableName".into(), field("name"));
     out.insert("variableInstanceId".into(), field("variableInstanceId"));
     out.insert("variableType".into(), typed.remove("type").unwrap_or(Json::Null));
@@ -137,20 +187,26 @@ pub(crate) fn details(_: Engine, resource: &'static Resource, input: Input, rows
     })
 }
 
-/// Executions: several elements share one, and a concurrent branch has its own.
-pub(crate) fn executions(_: Engine, resource: &'static Resource, _: Input, rows: Vec<Document>) -> Finished {
-    Box::pin(async move { Ok(distinct_executions(resource, &rows)) })
+/// Whether the executions that only hold a concurrent branch count: they stand at no activity.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Branches {
+    Included,
+    Excluded,
 }
 
-pub(crate) fn distinct_executions(resource: &Resource, rows: &[Document]) -> Vec<Json> {
+/// Executions of elements: several elements share one, and a concurrent branch has one of its own.
+pub(crate) fn distinct_executions(resource: &Resource, rows: &[Document], branches: Branches) -> Vec<Json> {
     let mut seen = HashSet::new();
     let mut out = Vec::new();
     for row in rows {
-        let Some(id) = row.get("id").and_then(Json::as_str) else {
-            continue;
-        };
-        if seen.insert(id.to_owned()) {
-            out.push(Json::Object(shape(resource.fields, row)));
+        let own = row.get("id").and_then(Json::as_str);
+        let branch = row.get("branch").and_then(Json::as_str).filter(|_| branches == Branches::Included);
+        for id in own.into_iter().chain(branch) {
+            if seen.insert(id.to_owned()) {
+                let mut dto = shape(resource.fields, row);
+                dto.insert("id".into(), json!(id));
+                out.push(Json::Object(dto));
+            }
         }
     }
     out
@@ -165,7 +221,7 @@ pub(crate) fn decisions(engine: Engine, resource: &'static Resource, input: Inpu
     })
 }
 
-/// Null fields are left out of a decision instance.
+/// Inputs and outputs are left out unless they are wanted.
 pub(crate) fn decision(
     engine: &Engine,
     resource: &Resource,
@@ -189,7 +245,6 @@ pub(crate) fn decision(
             out.insert(name.into(), json!(clauses));
         }
     }
-    out.retain(|_, value| !value.is_null());
     out
 }
 

@@ -1,9 +1,10 @@
 //! The mechanics of every list resource: `GET` and `POST`, `/count`, and a last pass over the rows.
 
 use super::error::RestResult;
-use super::query::{Context, Input, Resource, shape::shape};
+use super::query::{Context, Input, Paging, Resource, shape::shape, variable_sort};
 use super::request::{Reply, Req, ok};
 use crate::engine::Engine;
+use crate::views;
 use axum::routing::{MethodRouter, get};
 use casewright_journal::Document;
 use futures::future::BoxFuture;
@@ -54,7 +55,10 @@ async fn list_post(req: Req, resource: &'static Resource, finish: Finish) -> Rep
 }
 
 async fn list(req: Req, resource: &'static Resource, finish: Finish, input: Input) -> Reply {
-    let rows = rows(&req, resource, &input).await?;
+    let mut rows = rows(&req, resource, &input).await?;
+    if resource.view.starts_with("history-") {
+        super::finish::set_removal_times(&req.engine, &mut rows).await?;
+    }
     let options = req.query();
     let input = merge(input, &options);
     let out = finish(req.engine, resource, input, rows).await?;
@@ -82,6 +86,17 @@ fn merge(input: Input, options: &Input) -> Input {
 async fn rows(req: &Req, resource: &'static Resource, input: &Input) -> RestResult<Vec<Document>> {
     let paging = req.query().paging()?;
     let context = Context { now: req.engine.now() };
+    if resource.view == views::TASK
+        && let Some((input, keys)) = variable_sort::take(input)?
+    {
+        let query = resource.query(&input, Paging::default(), &context)?;
+        let page = req.engine.journal().query(&query).await?;
+        let mut rows: Vec<Document> = page.rows.into_iter().map(|(_, row)| row).collect();
+        variable_sort::sort(req.engine.journal(), &mut rows, &keys).await?;
+        let first = usize::try_from(paging.first).unwrap_or(usize::MAX);
+        let max = paging.max.map_or(usize::MAX, |max| usize::try_from(max).unwrap_or(usize::MAX));
+        return Ok(rows.into_iter().skip(first).take(max).collect());
+    }
     let query = resource.query(input, paging, &context)?;
     if paging.max == Some(0) {
         return Ok(Vec::new());
@@ -102,7 +117,7 @@ async fn count_post(req: Req, resource: &'static Resource) -> Reply {
 
 async fn count(req: &Req, resource: &'static Resource, input: &Input) -> Reply {
     let context = Context { now: req.engine.now() };
-    let mut query = resource.query(input, super::query::Paging::default(), &context)?;
+    let mut query = resource.query(input, Paging::default(), &context)?;
     query.sort.clear();
     let count = req.engine.journal().count(&query).await?;
     ok(json!({ "count": count }))

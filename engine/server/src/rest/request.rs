@@ -4,7 +4,7 @@ use super::error::{RestError, RestResult};
 use super::query::Input;
 use crate::engine::{Caller, Engine};
 use axum::body::{Body, Bytes};
-use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
+use axum::extract::{FromRequest, FromRequestParts, OriginalUri, RawPathParams, Request};
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, StatusCode, header};
 use serde_json::{Map, Value as Json};
@@ -17,6 +17,8 @@ pub(crate) struct Req {
     pub(crate) engine: Engine,
     pub(crate) caller: Caller,
     path: Vec<(String, String)>,
+    /// Where the contract is mounted, as the caller spelled it: `/engine-rest` or `/engine-rest/engine/default`.
+    mount: String,
     query: Option<String>,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
@@ -42,11 +44,18 @@ impl FromRequest<Engine> for Req {
             engine: engine.clone(),
             caller,
             path,
+            mount: mount_of(&parts),
             query: parts.uri.query().map(str::to_owned),
             headers: parts.headers,
             body,
         })
     }
+}
+
+/// What the routers took off the front of the path.
+fn mount_of(parts: &http::request::Parts) -> String {
+    let whole = parts.extensions.get::<OriginalUri>().map_or_else(|| parts.uri.path(), |uri| uri.path());
+    whole.strip_suffix(parts.uri.path()).unwrap_or_default().to_owned()
 }
 
 impl Req {
@@ -88,6 +97,27 @@ impl Req {
         self.json()
     }
 
+    /// The parts of a multipart body, in order.
+    pub(crate) async fn multipart(&self) -> RestResult<Vec<Part>> {
+        let Some(boundary) = self.content_type().and_then(|value| multer::parse_boundary(value).ok()) else {
+            return Err(unsupported_media_type());
+        };
+        let body = self.body.clone();
+        let stream = futures::stream::once(async move { Ok::<_, std::convert::Infallible>(body) });
+        let mut parts = multer::Multipart::new(stream, boundary);
+        let broken = |_| RestError::invalid("multipart/form-data cannot be processed");
+        let mut out = Vec::new();
+        while let Some(part) = parts.next_field().await.map_err(broken)? {
+            out.push(Part {
+                name: part.name().unwrap_or_default().to_owned(),
+                filename: part.file_name().map(str::to_owned),
+                media: part.content_type().map(ToString::to_string),
+                bytes: part.bytes().await.map_err(broken)?.to_vec(),
+            });
+        }
+        Ok(out)
+    }
+
     fn expect_json(&self) -> RestResult<()> {
         let is_json =
             self.content_type().is_none_or(|value| value.to_ascii_lowercase().starts_with("application/json"));
@@ -102,7 +132,21 @@ impl Req {
     pub(crate) fn base(&self) -> String {
         let host = self.headers.get(header::HOST).and_then(|value| value.to_str().ok()).unwrap_or("localhost");
         let scheme = self.headers.get("x-forwarded-proto").and_then(|value| value.to_str().ok()).unwrap_or("http");
-        format!("{scheme}://{host}/engine-rest")
+        format!("{scheme}://{host}{}", self.mount)
+    }
+}
+
+/// One part of a multipart body.
+pub(crate) struct Part {
+    pub(crate) name: String,
+    pub(crate) filename: Option<String>,
+    pub(crate) media: Option<String>,
+    pub(crate) bytes: Vec<u8>,
+}
+
+impl Part {
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.bytes).into_owned()
     }
 }
 
@@ -166,6 +210,11 @@ pub(crate) fn no_content() -> Reply {
 /// 200 with text.
 pub(crate) fn plain_text(text: String) -> Reply {
     Ok(([(header::CONTENT_TYPE, "text/plain")], text).into_response())
+}
+
+/// 200 with bytes of a media type.
+pub(crate) fn content(bytes: Vec<u8>, media: &str) -> Reply {
+    download(bytes, media, None)
 }
 
 /// 200 with bytes, as a download when it has a name.

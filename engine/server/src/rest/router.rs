@@ -8,11 +8,13 @@ use super::error::RestError;
 use super::handlers::identity::{Kind, Membership};
 use super::handlers::variables::Scope;
 use super::handlers::{
-    asynchronous, authorizations, batches, decisions, definition_actions as actions, definitions, deployments, events,
-    executions, external_tasks as external, filters, forms, history, identity, instances, jobs, meta, migrations,
-    modification, task_actions, tasks, tree, variables,
+    asynchronous, authorizations, batches, credentials, decisions, definition_actions as actions, definitions,
+    deployments, events, executions, external_tasks as external, filters, forms, history, history_deletion, identity,
+    instances, jobs, meta, migrations, modification, task_actions, task_attachments as attachments,
+    task_comments as comments, tasks, tree, variables,
 };
 use super::list::{count_queried, counted, listed, plain, queried};
+use super::negotiation::accept_json;
 use super::resources::history as h;
 use super::resources::{
     batch, decision, deployment, event_subscription, external_task, identity as people, incident, job,
@@ -49,6 +51,7 @@ fn assemble(engine: Engine, auth: EngineRestAuth, clock: Option<Arc<ConformanceC
         .merge(table.clone())
         .nest("/engine/default", table)
         .route("/engine/{name}/{*rest}", any(unknown_engine))
+        .layer(from_fn(accept_json))
         .layer(from_fn(move |request, next| authenticate(auth.clone(), request, next)));
     open.merge(guarded)
         .fallback(unknown_path)
@@ -57,7 +60,10 @@ fn assemble(engine: Engine, auth: EngineRestAuth, clock: Option<Arc<ConformanceC
         .with_state(engine)
 }
 
-async fn unknown_engine(Path((name, _)): Path<(String, String)>) -> Response {
+async fn unknown_engine(Path((name, _)): Path<(String, String)>, uri: OriginalUri, method: Method) -> Response {
+    if name == "default" {
+        return unknown_path(uri, method).await;
+    }
     RestError::invalid(format!("Process engine {name} not available")).into_response()
 }
 
@@ -143,6 +149,9 @@ fn process_definition_routes(router: Router<Engine>, at: &str, by_key: bool) -> 
         .route(&format!("{at}/diagram"), get(definitions::diagram))
         .route(&format!("{at}/start"), post(definitions::start))
         .route(&format!("{at}/startForm"), get(forms::start_form))
+        .route(&format!("{at}/rendered-form"), get(forms::rendered_start))
+        .route(&format!("{at}/deployed-start-form"), get(forms::deployed_start))
+        .route(&format!("{at}/form-variables"), get(forms::start_variables))
         .route(&format!("{at}/submit-form"), post(forms::submit_start))
         .route(&format!("{at}/suspended"), put(actions::suspended))
         .route(&format!("{at}/statistics"), get(actions::activity_statistics))
@@ -227,7 +236,17 @@ fn task_table() -> Router<Engine> {
         .route("/task/{id}/submit-form", post(forms::submit_task))
         .route("/task/{id}/bpmnError", post(task_actions::bpmn_error))
         .route("/task/{id}/bpmnEscalation", post(task_actions::bpmn_escalation))
-        .route("/task/{id}/form", get(tasks::form))
+        .route("/task/{id}/form", get(forms::task_form))
+        .route("/task/{id}/rendered-form", get(forms::rendered_task))
+        .route("/task/{id}/deployed-form", get(forms::deployed_task))
+        .route("/task/{id}/form-variables", get(forms::task_variables))
+        .route("/task/{id}/comment", get(comments::list).put(comments::update).delete(comments::delete_all))
+        .route("/task/{id}/comment/create", post(comments::create))
+        .route("/task/{id}/comment/{commentId}", get(comments::get).delete(comments::delete))
+        .route("/task/{id}/attachment", get(attachments::list))
+        .route("/task/{id}/attachment/create", post(attachments::create))
+        .route("/task/{id}/attachment/{attachmentId}", get(attachments::get).delete(attachments::delete))
+        .route("/task/{id}/attachment/{attachmentId}/data", get(attachments::data))
         .route("/task/{id}/identity-links", get(tasks::links).post(task_actions::add_link))
         .route("/task/{id}/identity-links/delete", post(task_actions::remove_link));
     let router = variable_routes(router, "/task/{id}/variables", Scope::Task);
@@ -283,7 +302,8 @@ fn history_table() -> Router<Engine> {
     Router::new()
         .route("/history/process-instance", queried(&h::process_instance::RESOURCE, finish::with_definition))
         .route("/history/process-instance/count", count_queried(&h::process_instance::RESOURCE))
-        .route("/history/process-instance/{id}", get(history::process))
+        .route("/history/process-instance/{id}", get(history::process).delete(history_deletion::process))
+        .route("/history/process-instance/{id}/variable-instances", delete(history_deletion::variables_of_process))
         .route("/history/activity-instance", queried(&h::activity_instance::RESOURCE, plain))
         .route("/history/activity-instance/count", count_queried(&h::activity_instance::RESOURCE))
         .route("/history/activity-instance/{id}", get(history::activity))
@@ -291,7 +311,7 @@ fn history_table() -> Router<Engine> {
         .route("/history/task/count", count_queried(&h::task::RESOURCE))
         .route("/history/variable-instance", queried(&h::variable_instance::RESOURCE, finish::variables))
         .route("/history/variable-instance/count", count_queried(&h::variable_instance::RESOURCE))
-        .route("/history/variable-instance/{id}", get(history::variable))
+        .route("/history/variable-instance/{id}", get(history::variable).delete(history_deletion::variable))
         .route("/history/variable-instance/{id}/data", get(history::variable_data))
         .route("/history/detail", queried(&h::detail::RESOURCE, finish::details))
         .route("/history/detail/count", count_queried(&h::detail::RESOURCE))
@@ -339,7 +359,7 @@ fn identity_table() -> Router<Engine> {
             "/user/{id}/profile",
             get(|req: Req| identity::get(req, Kind::User)).put(|req: Req| identity::update(req, Kind::User)),
         )
-        .route("/user/{id}/credentials", put(identity::credentials))
+        .route("/user/{id}/credentials", put(credentials::change))
         .route("/user/{id}/unlock", post(identity::unlock))
         .route("/group", queried(&people::GROUP, plain))
         .route("/group/count", count_queried(&people::GROUP))
@@ -353,6 +373,7 @@ fn identity_table() -> Router<Engine> {
         .route("/tenant/{id}/user-members/{userId}", members(Kind::Tenant, Kind::User))
         .route("/tenant/{id}/group-members/{groupId}", members(Kind::Tenant, Kind::Group))
         .route("/identity/groups", get(identity::groups))
+        .route("/identity/verify", post(credentials::verify))
 }
 
 fn filter_table() -> Router<Engine> {

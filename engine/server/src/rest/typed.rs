@@ -277,12 +277,7 @@ fn file(wire: &Json, info: Option<&Map<String, Json>>, fail: &dyn Fn(&str) -> Re
         )
     })?;
     let content = if wire.is_null() { Arc::from(Vec::new()) } else { bytes(wire, fail)? };
-    Ok(Value::File(Arc::new(FileValue {
-        filename,
-        mimetype: word("mimetype").or_else(|| word("mimeType")),
-        encoding: word("encoding"),
-        content,
-    })))
+    Ok(Value::File(Arc::new(FileValue { filename, mimetype: word("mimeType"), encoding: word("encoding"), content })))
 }
 
 fn text(wire: &Json, type_name: &str) -> RestResult<Arc<str>> {

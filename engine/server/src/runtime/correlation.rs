@@ -4,7 +4,7 @@
 
 use super::effects::TenantScope;
 use super::rejection::{is_missing, rest_error};
-use crate::engine::{Caller, Engine, StepError, Stepped};
+use crate::engine::{Caller, Engine, StepError, Stepped, Submission};
 use crate::registry::ProcessDefinition;
 use crate::rest::error::{RestError, RestResult};
 use crate::rest::query::criteria::{all, eq, in_view};
@@ -201,6 +201,17 @@ impl Engine {
         definition: &ProcessDefinition,
         start: StartInstance,
     ) -> RestResult<Stepped> {
+        self.start_allowed_submitted(caller, definition, start, Submission::default()).await
+    }
+
+    /// The same with the form it is started by.
+    pub(crate) async fn start_allowed_submitted(
+        &self,
+        caller: &Caller,
+        definition: &ProcessDefinition,
+        start: StartInstance,
+        form: Submission,
+    ) -> RestResult<Stepped> {
         if definition.suspended {
             return Err(RestError::new(
                 StatusCode::BAD_REQUEST,
@@ -209,7 +220,7 @@ impl Engine {
                 Some(0),
             ));
         }
-        self.start_instance(caller, start).await
+        self.start_submitted(caller, start, form).await
     }
 
     /// Gives a signal to all who wait for it and to the start events of its name.

@@ -1,12 +1,13 @@
 //! Rows of what happened: they stay until they are deleted on purpose.
 
 use super::row::{Names, job_definition_id, ms, optional_ms, row, with};
-use super::runtime::{task_state, variable_row};
+use super::runtime::{failed_activity, task_state, variable_row};
 use super::{
-    HISTORY_ACTIVITY_INSTANCE, HISTORY_DECISION, HISTORY_DETAIL, HISTORY_EXTERNAL_TASK_LOG, HISTORY_FLOW,
-    HISTORY_IDENTITY_LINK, HISTORY_INCIDENT, HISTORY_JOB_LOG, HISTORY_PROCESS_INSTANCE, HISTORY_TASK, HISTORY_VARIABLE,
+    HISTORY_ACTIVITY_INSTANCE, HISTORY_DETAIL, HISTORY_EXTERNAL_TASK_LOG, HISTORY_FLOW, HISTORY_IDENTITY_LINK,
+    HISTORY_INCIDENT, HISTORY_JOB_LOG, HISTORY_PROCESS_INSTANCE, HISTORY_TASK, HISTORY_VARIABLE, HISTORY_VIEWS,
     entity_id,
 };
+use crate::instance::Failure;
 use casewright_engine_core::entity::{
     Activity, ElementInstance, EndState, ExternalTask, Holder, IdentityLink, Incident, Job, Place, Position,
     ProcessInstance, UserTask, Variable,
@@ -16,6 +17,7 @@ use casewright_engine_core::ids::Id;
 use casewright_engine_value::{Instant, Value};
 use casewright_journal::{Document, ViewWrites};
 use serde_json::{Value as Json, json};
+use smol_str::SmolStr;
 
 /// How an instance ended.
 pub(super) struct End<'a> {
@@ -123,7 +125,7 @@ pub(super) fn activity_started(names: &Names<'_>, element: &ElementInstance, out
         row! {
             "id": id.as_str(),
             "parentActivityInstanceId": parent(names, activity),
-            "activityName": activity.activity_name.as_deref(),
+            "activityName": activity_name(activity),
             "activityType": activity.activity_type.as_str(),
             "taskId": names.optional(element.task),
             "calledProcessInstanceId": names.optional(element.called),
@@ -137,6 +139,11 @@ pub(super) fn activity_started(names: &Names<'_>, element: &ElementInstance, out
         },
     );
     out.insert(names.tenant, HISTORY_ACTIVITY_INSTANCE, &id, document);
+}
+
+/// A multi-instance body has no name of its own.
+fn activity_name(activity: &Activity) -> Option<&str> {
+    activity.activity_name.as_deref().filter(|_| activity.activity_type != "multiInstanceBody")
 }
 
 fn parent(names: &Names<'_>, activity: &Activity) -> Json {
@@ -185,6 +192,19 @@ pub(super) fn variable_set(
     } else {
         out.put(names.tenant, HISTORY_VARIABLE, &id, document.clone());
     }
+    // Initial are the variables an instance was started with: set by the process itself.
+    let initial = variable.revision == 0 && change.by == variable.place.instance;
+    let detail = with(document, row! { "initial": initial });
+    variable_detail(names, variable, change, detail, out);
+}
+
+fn variable_detail(
+    names: &Names<'_>,
+    variable: &Variable,
+    change: &VariableChange<'_>,
+    document: Document,
+    out: &mut ViewWrites,
+) {
     let instance = variable.place.instance;
     let by = (!change.by_activity_id.is_empty()).then(|| names.element(instance, change.by, change.by_activity_id));
     let log = names.log_id(0);
@@ -193,19 +213,69 @@ pub(super) fn variable_set(
         row! {
             "id": log.as_str(),
             "detail": "variableUpdate",
-            "variableInstanceId": id.as_str(),
+            "variableInstanceId": names.json(variable.id),
             "activityInstanceId": by.as_deref(),
             "time": ms(change.at),
-            "initial": variable.revision == 0,
             "sequence": names.seq,
         },
     );
     out.insert(names.tenant, HISTORY_DETAIL, &log, detail);
 }
 
-pub(super) fn variable_removed(names: &Names<'_>, variable: &Variable, out: &mut ViewWrites) {
+/// The detail of a removal keeps the type, and has no value.
+pub(super) fn variable_removed(
+    names: &Names<'_>,
+    holder: Holder,
+    variable: &Variable,
+    change: &VariableChange<'_>,
+    out: &mut ViewWrites,
+) {
     let id = names.id(variable.id);
     out.patch(names.tenant, HISTORY_VARIABLE, &id, row! { "state": "DELETED" });
+    let mut document = variable_row(names, holder, variable);
+    for field in ["value", "text", "number", "flag", "date"] {
+        document.insert(field.to_owned(), Json::Null);
+    }
+    let document = with(document, row! { "initial": false, "removed": true, "revision": variable.revision + 1 });
+    variable_detail(names, variable, change, document, out);
+}
+
+/// Only texts of a form are kept in history.
+pub(super) fn form_submitted(
+    names: &Names<'_>,
+    place: &Place,
+    task: Option<Id>,
+    fields: &[(SmolStr, String)],
+    at: Instant,
+    out: &mut ViewWrites,
+) {
+    for (nth, (field, text)) in fields.iter().enumerate() {
+        let id = names.log_id(nth);
+        let document = with(
+            names.place(place),
+            row! {
+                "id": id.as_str(),
+                "detail": "formField",
+                "taskId": names.optional(task),
+                "fieldId": field.as_str(),
+                "fieldValue": text.as_str(),
+                "time": ms(at),
+                "sequence": names.seq,
+            },
+        );
+        out.insert(names.tenant, HISTORY_DETAIL, &id, document);
+    }
+}
+
+/// Rows of these views, as the deletion listed them.
+pub(super) fn deleted(names: &Names<'_>, rows: &[(SmolStr, Vec<SmolStr>)], out: &mut ViewWrites) {
+    for (view, ids) in rows {
+        if let Some(view) = HISTORY_VIEWS.iter().copied().find(|known| known == view) {
+            for id in ids {
+                out.remove(names.tenant, view, id);
+            }
+        }
+    }
 }
 
 pub(super) fn task_created(names: &Names<'_>, task: &UserTask, out: &mut ViewWrites) {
@@ -339,6 +409,18 @@ impl<'a> LinkLog<'a> {
     }
 }
 
+/// The log of a failure has the retries there were before it.
+pub(super) fn external_task_failed(
+    names: &Names<'_>,
+    task: &ExternalTask,
+    retries: Option<i32>,
+    at: Instant,
+    out: &mut ViewWrites,
+) {
+    external_task_log(names, task, at, "failureLog", out);
+    out.patch(names.tenant, HISTORY_EXTERNAL_TASK_LOG, &names.log_id(0), row! { "retries": retries });
+}
+
 pub(super) fn external_task_log(
     names: &Names<'_>,
     task: &ExternalTask,
@@ -362,8 +444,20 @@ pub(super) fn external_task_log(
             "sequence": names.seq,
         },
     );
+    if kind != "failureLog" {
+        document.insert("errorMessage".into(), Json::Null);
+        document.insert("errorDetails".into(), Json::Null);
+    }
     document.insert(kind.to_owned(), json!(true));
     out.insert(names.tenant, HISTORY_EXTERNAL_TASK_LOG, &id, document);
+}
+
+/// The log of a failure has the retries there were before it.
+pub(super) fn job_failed(names: &Names<'_>, job: &Job, retries: Option<i32>, at: Instant, out: &mut ViewWrites) {
+    job_log(names, job, at, "failureLog", out);
+    if let Some(retries) = retries {
+        out.patch(names.tenant, HISTORY_JOB_LOG, &names.log_id(0), row! { "jobRetries": retries });
+    }
 }
 
 pub(super) fn job_log(names: &Names<'_>, job: &Job, at: Instant, kind: &'static str, out: &mut ViewWrites) {
@@ -401,14 +495,15 @@ pub(super) fn incident(names: &Names<'_>, incident: &Incident, state: IncidentSt
         IncidentState::Resolved(at) => (Some(at), true, false),
         IncidentState::Deleted(at) => (Some(at), false, true),
     };
-    let document = with(
+    let incident_state = if deleted { 2 } else { i32::from(resolved) };
+    let fields = with(
         names.place(&incident.place),
         row! {
             "id": names.json(incident.id),
             "createTime": ms(incident.created),
             "endTime": optional_ms(end),
             "incidentType": incident.kind.as_str(),
-            "failedActivityId": incident.failed_activity_id.as_deref(),
+            "failedActivityId": failed_activity(incident),
             "causeIncidentId": names.json(incident.cause),
             "rootCauseIncidentId": names.json(incident.root_cause),
             "isRootCause": incident.root_cause == incident.id,
@@ -418,10 +513,22 @@ pub(super) fn incident(names: &Names<'_>, incident: &Incident, state: IncidentSt
             "open": end.is_none(),
             "resolved": resolved,
             "deleted": deleted,
+            "incidentState": incident_state,
         },
     );
     let id = names.id(incident.id);
-    out.put(names.tenant, HISTORY_INCIDENT, &id, document);
+    out.patch(names.tenant, HISTORY_INCIDENT, &id, fields);
+}
+
+/// A new incident, with the log entry of the failure that raised it.
+pub(super) fn incident_raised(names: &Names<'_>, raised: &Incident, failure: Option<&Failure>, out: &mut ViewWrites) {
+    let log = failure.and_then(|f| f.entries_back).map(|back| names.log_id_of(names.seq - back, 0));
+    let document = row! {
+        "historyConfiguration": log,
+        "jobDefinitionId": failure.and_then(|f| f.job_definition.as_deref()),
+    };
+    out.insert(names.tenant, HISTORY_INCIDENT, &names.id(raised.id), document);
+    incident(names, raised, IncidentState::Open, out);
 }
 
 /// The trace lists every decision evaluated on the way, the asked one first.
@@ -436,6 +543,3 @@ pub(super) fn decision(
     let base = names.place(place);
     super::records::decision_rows(names.tenant, base, &names.log_id(0), decision, trace, at, None, out);
 }
-
-/// The log's own view name, so that its rows are found by what wrote them.
-pub(super) const DECISION_VIEW: &str = HISTORY_DECISION;

@@ -2,7 +2,7 @@
 
 use super::row::Names;
 use super::{GROUP, history, migration, runtime, specs};
-use crate::instance::{InstanceAggregate, Recorded};
+use crate::instance::{CoreEvent, InstanceAggregate, Recorded, ShellEvent};
 use casewright_engine_core::Event;
 use casewright_journal::{Aggregate, Entry, Projector, ViewSpec, ViewWrites};
 
@@ -33,15 +33,24 @@ impl Projector for InstanceProjector {
                 return;
             }
         };
-        project(&names, &recorded.event, out);
-        for variable in &recorded.gone {
-            out.remove(names.tenant, super::VARIABLE, &names.id(*variable));
+        match &recorded {
+            Recorded::Core(recorded) => {
+                project(&names, recorded, out);
+                for variable in &recorded.gone {
+                    out.remove(names.tenant, super::VARIABLE, &names.id(*variable));
+                }
+            }
+            Recorded::Shell(ShellEvent::HistoryDeleted { rows }) => history::deleted(&names, rows, out),
+            Recorded::Shell(ShellEvent::FormSubmitted { place, task, fields, at }) => {
+                history::form_submitted(&names, place, *task, fields, *at, out);
+            }
         }
     }
 }
 
-fn project(names: &Names<'_>, event: &Event, out: &mut ViewWrites) {
-    match event {
+fn project(names: &Names<'_>, recorded: &CoreEvent, out: &mut ViewWrites) {
+    let retries_before = recorded.failure.as_ref().and_then(|failure| failure.retries_before);
+    match &recorded.event {
         Event::InstanceStarted { instance, .. } => {
             runtime::instance_started(names, instance, out);
             history::instance_started(names, instance, out);
@@ -93,9 +102,10 @@ fn project(names: &Names<'_>, event: &Event, out: &mut ViewWrites) {
             let change = history::VariableChange { by: *by, by_activity_id, at: *at };
             history::variable_set(names, *holder, variable, &change, out);
         }
-        Event::VariableRemoved { variable, .. } => {
+        Event::VariableRemoved { holder, variable, by, by_activity_id, at } => {
             out.remove(names.tenant, super::VARIABLE, &names.id(variable.id));
-            history::variable_removed(names, variable, out);
+            let change = history::VariableChange { by: *by, by_activity_id, at: *at };
+            history::variable_removed(names, *holder, variable, &change, out);
         }
         Event::UserTaskCreated { task } => {
             runtime::task_created(names, task, out);
@@ -118,7 +128,7 @@ fn project(names: &Names<'_>, event: &Event, out: &mut ViewWrites) {
         | Event::ExternalTaskChanged { task } => runtime::external_task(names, task, out),
         Event::ExternalTaskFailed { task, at } => {
             runtime::external_task(names, task, out);
-            history::external_task_log(names, task, *at, "failureLog", out);
+            history::external_task_failed(names, task, retries_before, *at, out);
         }
         Event::ExternalTaskCompleted { task, at } => {
             out.remove(names.tenant, super::EXTERNAL_TASK, &names.id(task.id));
@@ -135,7 +145,7 @@ fn project(names: &Names<'_>, event: &Event, out: &mut ViewWrites) {
         Event::JobChanged { job } => runtime::job(names, job, out),
         Event::JobFailed { job, at } => {
             runtime::job(names, job, out);
-            history::job_log(names, job, *at, "failureLog", out);
+            history::job_failed(names, job, retries_before, *at, out);
         }
         Event::JobExecuted { job, at } => {
             out.remove(names.tenant, super::JOB, &names.id(job.id));
@@ -151,7 +161,11 @@ fn project(names: &Names<'_>, event: &Event, out: &mut ViewWrites) {
         Event::SubscriptionRemoved { subscription } => {
             out.remove(names.tenant, super::EVENT_SUBSCRIPTION, &names.id(subscription.id))
         }
-        Event::IncidentRaised { incident } | Event::IncidentAnnotated { incident } => {
+        Event::IncidentRaised { incident } => {
+            runtime::incident_raised(names, incident, recorded.failure.as_ref(), out);
+            history::incident_raised(names, incident, recorded.failure.as_ref(), out);
+        }
+        Event::IncidentAnnotated { incident } => {
             runtime::incident(names, incident, out);
             history::incident(names, incident, history::IncidentState::Open, out);
         }

@@ -60,7 +60,24 @@ pub(crate) const HISTORY_USER_OPERATION: &str = "history-user-operation";
 /// Sequence flows that were taken, for the diagram.
 pub(crate) const HISTORY_FLOW: &str = "history-flow";
 
+/// All of the above that hold what happened to one process instance.
+pub(crate) const HISTORY_VIEWS: [&str; 11] = [
+    HISTORY_PROCESS_INSTANCE,
+    HISTORY_ACTIVITY_INSTANCE,
+    HISTORY_VARIABLE,
+    HISTORY_DETAIL,
+    HISTORY_TASK,
+    HISTORY_INCIDENT,
+    HISTORY_JOB_LOG,
+    HISTORY_EXTERNAL_TASK_LOG,
+    HISTORY_IDENTITY_LINK,
+    HISTORY_DECISION,
+    HISTORY_FLOW,
+];
+
 pub(crate) const USER: &str = "engine-user";
+/// Hashes of passwords, apart from the users.
+pub(crate) const CREDENTIAL: &str = "engine-credential";
 pub(crate) const USER_GROUP: &str = "engine-group";
 pub(crate) const TENANT: &str = "engine-tenant";
 pub(crate) const MEMBERSHIP: &str = "engine-membership";

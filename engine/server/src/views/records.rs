@@ -2,9 +2,9 @@
 
 use super::row::{ms, optional_ms, row, variable_fields, with};
 use super::{
-    ATTACHMENT, AUTHORIZATION, COMMENT, FILTER, GROUP, HISTORY_DECISION, HISTORY_DETAIL, HISTORY_IDENTITY_LINK,
-    HISTORY_TASK, HISTORY_VARIABLE, IDENTITY_LINK, MEMBERSHIP, TASK, TENANT, USER, USER_GROUP, VARIABLE, entity_id,
-    specs,
+    ATTACHMENT, AUTHORIZATION, COMMENT, CREDENTIAL, FILTER, GROUP, HISTORY_DECISION, HISTORY_DETAIL,
+    HISTORY_IDENTITY_LINK, HISTORY_TASK, HISTORY_VARIABLE, IDENTITY_LINK, MEMBERSHIP, TASK, TENANT, USER, USER_GROUP,
+    VARIABLE, entity_id, specs,
 };
 use crate::records::{Record, RecordEvent};
 use crate::standalone::{Link, StandaloneEvent, StandaloneTask, TaskEnd, TaskVariable};
@@ -41,8 +41,8 @@ impl Projector for RecordsProjector {
 }
 
 /// Tables that records may live in.
-const TABLES: [&str; 9] =
-    [USER, USER_GROUP, TENANT, MEMBERSHIP, AUTHORIZATION, FILTER, COMMENT, ATTACHMENT, HISTORY_DECISION];
+const TABLES: [&str; 10] =
+    [USER, CREDENTIAL, USER_GROUP, TENANT, MEMBERSHIP, AUTHORIZATION, FILTER, COMMENT, ATTACHMENT, HISTORY_DECISION];
 
 fn record(entry: &Entry, event: RecordEvent, out: &mut ViewWrites) {
     let tenant = &entry.meta.key.tenant;
@@ -59,7 +59,7 @@ fn record(entry: &Entry, event: RecordEvent, out: &mut ViewWrites) {
             let decision = document.get("decision").and_then(Json::as_str);
             let user = document.get("userId").and_then(Json::as_str);
             let tenant_id = document.get("tenantId").cloned();
-            let base = row! { "tenantId": tenant_id };
+            let base = row! { "tenantId": tenant_id, "removalTime": document.get("removalTime").cloned() };
             let at = Instant(entry.meta.at.as_millisecond());
             let trace = document.get("trace");
             decision_rows(tenant, base, id, decision.unwrap_or_default(), trace, at, user, out);

@@ -86,7 +86,12 @@ impl<'a> Names<'a> {
 
     /// A stable id for a log line: the same when the views are built anew.
     pub(super) fn log_id(&self, nth: usize) -> String {
-        entity_id(&[&self.root, &self.seq.to_string(), &nth.to_string()])
+        self.log_id_of(self.seq, nth)
+    }
+
+    /// The same of another entry of the instance.
+    pub(super) fn log_id_of(&self, seq: u64, nth: usize) -> String {
+        entity_id(&[&self.root, &seq.to_string(), &nth.to_string()])
     }
 }
 

@@ -5,6 +5,7 @@ use super::{
     EVENT_SUBSCRIPTION, EXECUTION, EXTERNAL_TASK, IDENTITY_LINK, INCIDENT, JOB, PROCESS_INSTANCE, TASK, VARIABLE,
     entity_id,
 };
+use crate::instance::Failure;
 use casewright_engine_core::entity::{
     Compensation, DelegationState, ElementInstance, ExternalTask, Holder, IdentityLink, Incident, Job, Phase,
     ProcessInstance, Subscription, TaskForm, TaskState, Undo, UserTask, Variable,
@@ -303,6 +304,17 @@ pub(super) fn compensation(names: &Names<'_>, record: &Compensation, out: &mut V
     out.insert(names.tenant, EVENT_SUBSCRIPTION, &names.id(record.id), document);
 }
 
+/// Camunda knows it of failed jobs only.
+pub(super) fn failed_activity(incident: &Incident) -> Option<&str> {
+    incident.failed_activity_id.as_deref().filter(|_| incident.kind == "failedJob")
+}
+
+pub(super) fn incident_raised(names: &Names<'_>, raised: &Incident, failure: Option<&Failure>, out: &mut ViewWrites) {
+    let document = row! { "jobDefinitionId": failure.and_then(|f| f.job_definition.as_deref()) };
+    out.insert(names.tenant, INCIDENT, &names.id(raised.id), document);
+    incident(names, raised, out);
+}
+
 pub(super) fn incident(names: &Names<'_>, incident: &Incident, out: &mut ViewWrites) {
     let document = with(
         names.place(&incident.place),
@@ -310,7 +322,7 @@ pub(super) fn incident(names: &Names<'_>, incident: &Incident, out: &mut ViewWri
             "id": names.json(incident.id),
             "incidentTimestamp": ms(incident.created),
             "incidentType": incident.kind.as_str(),
-            "failedActivityId": incident.failed_activity_id.as_deref(),
+            "failedActivityId": failed_activity(incident),
             "causeIncidentId": names.json(incident.cause),
             "rootCauseIncidentId": names.json(incident.root_cause),
             "configuration": incident.configuration.as_deref(),
@@ -318,5 +330,5 @@ pub(super) fn incident(names: &Names<'_>, incident: &Incident, out: &mut ViewWri
             "annotation": incident.annotation.as_deref(),
         },
     );
-    out.put(names.tenant, INCIDENT, &names.id(incident.id), document);
+    out.patch(names.tenant, INCIDENT, &names.id(incident.id), document);
 }

@@ -78,6 +78,7 @@ pub(super) fn of_definitions() -> Vec<ViewSpec> {
 pub(super) fn of_records() -> Vec<ViewSpec> {
     vec![
         view(USER, &[&["id"]]),
+        view(CREDENTIAL, &[]),
         view(USER_GROUP, &[&["id"]]),
         view(TENANT, &[&["id"]]),
         view(MEMBERSHIP, &[&["userId"], &["groupId"], &["tenant"]]),

@@ -37,12 +37,6 @@ fn set_variables(step: &mut Step<'_>, task: &UserTask, given: &[NewVariable]) ->
 
 pub(crate) fn complete(step: &mut Step<'_>, id: Id, given: &[NewVariable]) -> Done<Reply> {
     let task = find(step, id)?;
-    if task.delegation == Some(DelegationState::Pending) {
-        return Err(Rejection::Engine(
-            "A delegated task cannot be completed, but should be resolved instead.".to_owned(),
-        )
-        .into());
-    }
     set_variables(step, &task, given)?;
     if step.state.task(id).is_some() {
         tasks::complete(step, id)?;

@@ -2,10 +2,10 @@
 
 use super::events::Given;
 use crate::records::{Record, RecordEvent, key};
-use crate::registry::{DecisionDefinition, DecisionRequirements, RegistryState};
+use crate::registry::{DecisionDefinition, DecisionRequirements, RegistryState, deploy};
 use crate::rest::error::{RestError, RestResult};
 use crate::rest::query::shape::shape;
-use crate::rest::request::{Reply, Req, no_content, ok};
+use crate::rest::request::{Reply, Req, download, no_content, ok};
 use crate::rest::resources::decision;
 use crate::rest::typed::{Deserialize, to_wire, values_from_wire};
 use crate::views;
@@ -20,17 +20,13 @@ fn tenant_words(tenant: Option<&str>) -> String {
     tenant.map_or_else(|| "no tenant-id".to_owned(), |tenant| format!("tenant-id: {tenant}"))
 }
 
-fn find(req: &Req) -> RestResult<Arc<DecisionDefinition>> {
+/// `unknown_id` makes the error of the operation; for an unknown key it is always the same.
+fn find(req: &Req, unknown_id: fn(String) -> RestError) -> RestResult<Arc<DecisionDefinition>> {
     let state = req.engine.catalog().state();
     if !req.has_path("key") {
         let id = req.id();
         return state.decisions.get(id).map(Arc::clone).ok_or_else(|| {
-            RestError::new(
-                StatusCode::NOT_FOUND,
-                "InvalidRequestException",
-                format!("No matching decision definition with id {id}"),
-                None,
-            )
+            unknown_id(format!("no deployed decision definition found with id '{id}': decisionDefinition is null"))
         });
     }
     let key = req.path("key");
@@ -43,9 +39,17 @@ fn find(req: &Req) -> RestResult<Arc<DecisionDefinition>> {
     })
 }
 
+fn not_found(message: String) -> RestError {
+    RestError::new(StatusCode::NOT_FOUND, "InvalidRequestException", message, Some(0))
+}
+
+fn bad_request(message: String) -> RestError {
+    not_found(message).as_kind(StatusCode::BAD_REQUEST, "InvalidRequestException")
+}
+
 /// `GET /decision-definition/{id}`.
 pub(crate) async fn get(req: Req) -> Reply {
-    let found = find(&req)?;
+    let found = find(&req, not_found)?;
     ok(shape(decision::FIELDS, &views::decision_row(&found)))
 }
 
@@ -60,22 +64,37 @@ fn resource(state: &RegistryState, deployment: &str, name: &str) -> String {
 
 /// `GET /decision-definition/{id}/xml`.
 pub(crate) async fn xml(req: Req) -> Reply {
-    let found = find(&req)?;
+    let found = find(&req, not_found)?;
     let state = req.engine.catalog().state();
     let xml = resource(&state, &found.deployment_id, &found.resource);
     ok(json!({"id": found.id.as_str(), "dmnXml": xml}))
 }
 
-/// `GET /decision-definition/{id}/diagram`: there is none.
+/// `GET /decision-definition/{id}/diagram`: a picture deployed beside the file.
 pub(crate) async fn diagram(req: Req) -> Reply {
-    find(&req)?;
-    no_content()
+    let found = find(&req, |message| not_found(message).as_kind(StatusCode::BAD_REQUEST, "NotFoundException"))?;
+    picture(&req, &found.deployment_id, &found.resource, &found.key)
+}
+
+fn picture(req: &Req, deployment: &str, resource: &str, key: &str) -> Reply {
+    let state = req.engine.catalog().state();
+    let Some(deployment) = state.deployments.get(deployment) else {
+        return no_content();
+    };
+    let Some(found) = deploy::diagram(deployment, resource, key).and_then(|name| deployment.resource(&name)) else {
+        return no_content();
+    };
+    let short = found.name.rsplit('/').next().unwrap_or(&found.name);
+    download(found.content.0.to_vec(), super::deployments::media_type(short), Some(short))
 }
 
 /// `POST /decision-definition/{id}/evaluate`.
 pub(crate) async fn evaluate(req: Req) -> Reply {
     let body = req.json()?;
-    let found = find(&req)?;
+    let found = find(&req, |message| not_found(message)).map_err(|error| match error.code {
+        Some(_) => error.wrap(&format!("Cannot evaluate decision {}: ", req.id())),
+        None => error,
+    })?;
     let variables = values_from_wire(body.get("variables"))
         .map_err(|error| error.as_kind(StatusCode::BAD_REQUEST, "RestException"))?;
     let mut scope = Given { variables, now: req.engine.now() };
@@ -109,6 +128,7 @@ async fn log(req: &Req, decision: &DecisionDefinition, trace: Option<Json>) -> R
     let document = json!({
         "decision": decision.id.as_str(),
         "tenantId": decision.tenant_id.as_deref(),
+        "removalTime": decision.history_time_to_live.map(|days| req.engine.now().0 + days * 86_400_000),
         "userId": req.caller.user.as_deref(),
         "trace": trace,
     });
@@ -133,7 +153,7 @@ async fn log(req: &Req, decision: &DecisionDefinition, trace: Option<Json>) -> R
         .map_err(|error| crate::engine::journal_error(&error))
 }
 
-fn find_requirements(req: &Req) -> RestResult<Arc<DecisionRequirements>> {
+fn find_requirements(req: &Req, unknown_id: fn(String) -> RestError) -> RestResult<Arc<DecisionRequirements>> {
     let state = req.engine.catalog().state();
     if !req.has_path("key") {
         let id = req.id();
@@ -141,7 +161,11 @@ fn find_requirements(req: &Req) -> RestResult<Arc<DecisionRequirements>> {
             .requirements
             .get(id)
             .map(Arc::clone)
-            .ok_or_else(|| RestError::not_found(format!("No matching decision requirements definition with id {id}")));
+            .ok_or_else(|| {
+                unknown_id(format!(
+                    "no deployed decision requirements definition found with id '{id}': decisionRequirementsDefinition is null"
+                ))
+            });
     }
     let key = req.path("key");
     let tenant = req.has_path("tenantId").then(|| req.path("tenantId"));
@@ -155,21 +179,21 @@ fn find_requirements(req: &Req) -> RestResult<Arc<DecisionRequirements>> {
 
 /// `GET /decision-requirements-definition/{id}`.
 pub(crate) async fn requirements(req: Req) -> Reply {
-    let found = find_requirements(&req)?;
+    let found = find_requirements(&req, bad_request)?;
     let row = views::requirements_row(&found);
     ok(shape(decision::REQUIREMENTS_FIELDS, &row))
 }
 
 /// `GET /decision-requirements-definition/{id}/xml`.
 pub(crate) async fn requirements_xml(req: Req) -> Reply {
-    let found = find_requirements(&req)?;
+    let found = find_requirements(&req, bad_request)?;
     let state = req.engine.catalog().state();
     let xml = resource(&state, &found.deployment_id, &found.resource);
     ok(json!({"id": found.id.as_str(), "dmnXml": xml}))
 }
 
-/// `GET /decision-requirements-definition/{id}/diagram`: there is none.
+/// `GET /decision-requirements-definition/{id}/diagram`: a picture deployed beside the file.
 pub(crate) async fn requirements_diagram(req: Req) -> Reply {
-    find_requirements(&req)?;
-    no_content()
+    let found = find_requirements(&req, |message| RestError::not_valid(message))?;
+    picture(&req, &found.deployment_id, &found.resource, &found.key)
 }

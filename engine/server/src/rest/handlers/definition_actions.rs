@@ -1,6 +1,6 @@
 //! `/process-definition`: suspension, deletion, time to live, statistics, restart.
 
-use super::definitions::find;
+use super::definitions::{find, find_or};
 use super::instances::{delete_root, suspend_instance};
 use crate::engine::{Caller, Engine};
 use crate::registry::{ProcessDefinition, RegistryEvent, RegistryState, StartJob, StartJobKind, deploy};
@@ -35,7 +35,12 @@ pub(crate) fn execution_date(engine: &Engine, body: &Fields) -> RestResult<Optio
 /// `PUT /process-definition/{id}/suspended`.
 pub(crate) async fn suspended(req: Req) -> Reply {
     let body = req.json()?;
-    let definition = find(&req)?;
+    let definition = match find(&req) {
+        Ok(definition) => definition,
+        // An unknown id: nothing to suspend. An unknown key is an error.
+        Err(_) if !req.has_path("key") => return no_content(),
+        Err(error) => return Err(error),
+    };
     set_suspended(&req, &definition, &body).await.map_err(|error| {
         error.wrap(&format!(
             "The suspension state of Process Definition with id {} could not be updated due to: ",
@@ -175,6 +180,9 @@ pub(crate) async fn clear_definition(req: &Req, id: &str, cascade: bool) -> Rest
 async fn delete_definition(req: &Req, definition: &ProcessDefinition) -> RestResult<()> {
     let cascade = req.flag("cascade")? == Some(true);
     clear_definition(req, &definition.id, cascade).await?;
+    if cascade {
+        req.engine.delete_history_of_definition(&req.caller, &definition.id).await?;
+    }
     let expressions = Arc::clone(&req.engine.inner.expressions);
     let ids = vec![definition.id.clone()];
     req.engine
@@ -188,8 +196,11 @@ async fn delete_definition(req: &Req, definition: &ProcessDefinition) -> RestRes
 
 /// `DELETE /process-definition/{id}`: 200 and empty, unlike all other deletions.
 pub(crate) async fn delete(req: Req) -> Reply {
-    let definition = find(&req).map_err(|_| {
-        RestError::not_found(format!("No process definition found with id '{}': processDefinition is null", req.id()))
+    let definition = find_or(&req, |_, id| {
+        let mut error =
+            RestError::not_found(format!("No process definition found with id '{id}': processDefinition is null"));
+        error.code = Some(0);
+        error
     })?;
     delete_definition(&req, &definition).await?;
     Ok(StatusCode::OK.into_response())
@@ -279,9 +290,13 @@ fn wanted(req: &Req) -> RestResult<Wanted> {
 
 /// `GET /process-definition/{id}/statistics`: per activity.
 pub(crate) async fn activity_statistics(req: Req) -> Reply {
-    let definition = find(&req)?;
     let wanted = wanted(&req)?;
-    let counts = count_by(&req, Some(&definition.id), "activityId", &wanted).await?;
+    let definition = match find(&req) {
+        Ok(definition) => definition.id.clone(),
+        Err(_) if !req.has_path("key") => SmolStr::new(req.id()),
+        Err(error) => return Err(error),
+    };
+    let counts = count_by(&req, Some(&definition), "activityId", &wanted).await?;
     let list: Vec<Json> = counts
         .iter()
         .map(|(activity, counts)| {
@@ -308,13 +323,16 @@ pub(crate) async fn statistics(req: Req) -> Reply {
         .values()
         .map(|definition| {
             let counts = counts.get(definition.id.as_str()).unwrap_or(&none);
+            // Camunda does not read the time to live for statistics.
+            let mut row = views::process_row(definition);
+            row.remove("historyTimeToLive");
             json!({
                 "@class": "org.camunda.bpm.engine.rest.dto.repository.ProcessDefinitionStatisticsResultDto",
                 "id": definition.id.as_str(),
                 "instances": counts.instances,
                 "failedJobs": counts.failed_jobs,
                 "incidents": incident_list(counts),
-                "definition": shape(process_definition::FIELDS, &views::process_row(definition)),
+                "definition": shape(process_definition::FIELDS, &row),
             })
         })
         .collect();

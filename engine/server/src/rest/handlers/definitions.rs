@@ -1,6 +1,7 @@
 //! `/process-definition`: look-ups and starts.
 
 use super::modification;
+use crate::engine::Submission;
 use crate::registry::ProcessDefinition;
 use crate::rest::error::{RestError, RestResult};
 use crate::rest::query::shape::shape;
@@ -17,16 +18,25 @@ use std::sync::Arc;
 
 /// The definition a path names: by id, by key, or by key and tenant.
 pub(crate) fn find(req: &Req) -> RestResult<Arc<ProcessDefinition>> {
+    find_or(req, |error, _| error)
+}
+
+/// The same. Each operation has words of its own for an id that is unknown; for a key they are always the same.
+pub(crate) fn find_or(
+    req: &Req,
+    unknown_id: impl FnOnce(RestError, &str) -> RestError,
+) -> RestResult<Arc<ProcessDefinition>> {
     let state = req.engine.catalog().state();
     if !req.has_path("key") {
         let id = req.id();
         return state.processes.get(id).map(Arc::clone).ok_or_else(|| {
-            RestError::new(
-                http::StatusCode::NOT_FOUND,
-                "RestException",
-                format!("No matching definition with id {id}"),
-                None,
-            )
+            let error = RestError::new(
+                http::StatusCode::BAD_REQUEST,
+                "NotFoundException",
+                format!("no deployed process definition found with id '{id}': processDefinition is null"),
+                Some(0),
+            );
+            unknown_id(error, id)
         });
     }
     let key = req.path("key");
@@ -39,13 +49,14 @@ pub(crate) fn find(req: &Req) -> RestResult<Arc<ProcessDefinition>> {
 
 /// `GET /process-definition/{id}`.
 pub(crate) async fn get(req: Req) -> Reply {
-    let definition = find(&req).map_err(|mut error| {
-        if !req.has_path("key") {
-            error.kind = "InvalidRequestException";
-        }
-        error
-    })?;
+    let definition = find_or(&req, no_match)?;
     ok(shape(process_definition::FIELDS, &views::process_row(&definition)))
+}
+
+fn no_match(_: RestError, id: &str) -> RestError {
+    let mut error = RestError::not_found(format!("No matching definition with id {id}"));
+    error.code = Some(0);
+    error
 }
 
 fn resource_text(req: &Req, definition: &ProcessDefinition) -> RestResult<String> {
@@ -60,7 +71,7 @@ fn resource_text(req: &Req, definition: &ProcessDefinition) -> RestResult<String
 
 /// `GET /process-definition/{id}/xml`.
 pub(crate) async fn xml(req: Req) -> Reply {
-    let definition = find(&req).map_err(|error| RestError::not_found(error.message))?;
+    let definition = find_or(&req, no_match)?;
     let text = resource_text(&req, &definition)?;
     ok(json!({"id": definition.id.as_str(), "bpmn20Xml": text}))
 }
@@ -88,7 +99,8 @@ pub(crate) async fn start(req: Req) -> Reply {
         return Err(RestError::malformed());
     }
     let body = req.json()?;
-    let definition = find(&req)?;
+    let definition =
+        find_or(&req, |error, id| error.wrap_engine(&format!("Cannot instantiate process definition {id}: ")))?;
     let prefix = format!("Cannot instantiate process definition {}: ", definition.id);
     start_with(&req, &definition, &body).await.map_err(|error| error.wrap_engine(&prefix))
 }
@@ -111,9 +123,36 @@ pub(crate) async fn run(
     start: StartInstance,
     with_variables: bool,
 ) -> Reply {
+    let transient = start
+        .variables
+        .iter()
+        .filter(|variable| variable.lifetime == Lifetime::Transient)
+        .map(|variable| variable.name.clone())
+        .collect();
+    answer(req, definition, start, Submission::default(), with_variables.then_some(transient)).await
+}
+
+/// The same with the form it is started by.
+pub(crate) async fn run_submitted(
+    req: &Req,
+    definition: &ProcessDefinition,
+    start: StartInstance,
+    form: Submission,
+) -> Reply {
+    answer(req, definition, start, form, None).await
+}
+
+/// `with_variables` wants the variables in the answer, and names the transient ones.
+async fn answer(
+    req: &Req,
+    definition: &ProcessDefinition,
+    start: StartInstance,
+    form: Submission,
+    with_variables: Option<Vec<SmolStr>>,
+) -> Reply {
     let business_key = start.business_key.clone();
     let case_instance = start.case_instance_id.clone();
-    let stepped = req.engine.start_allowed(&req.caller, definition, start).await?;
+    let stepped = req.engine.start_allowed_submitted(&req.caller, definition, start, form).await?;
     let Answer::Started { instance, ended, variables } = stepped.answer else {
         return Err(RestError::engine("the instance did not start"));
     };
@@ -123,8 +162,12 @@ pub(crate) async fn run(
     let mut out = instance_dto(definition, &id, key.as_deref(), ended.is_some());
     out.insert("caseInstanceId".into(), json!(case_instance.as_deref()));
     out.insert("links".into(), json!([{"method": "GET", "href": href, "rel": "self"}]));
-    if with_variables {
-        out.insert("variables".into(), wire_map(&variables));
+    if let Some(transient) = with_variables {
+        let mut wire = wire_map(&variables);
+        for name in &transient {
+            wire[name.as_str()]["valueInfo"]["transient"] = json!(true);
+        }
+        out.insert("variables".into(), wire);
     }
     ok(out)
 }

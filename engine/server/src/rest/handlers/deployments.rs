@@ -7,17 +7,15 @@ use crate::registry::{Deployment, RegistryState, Resource};
 use crate::rest::error::{RestError, RestResult};
 use crate::rest::query::Field;
 use crate::rest::query::shape::shape;
-use crate::rest::request::{Reply, Req, download, no_content, ok, unsupported_media_type};
+use crate::rest::request::{Reply, Req, download, no_content, ok};
 use crate::rest::resources::{decision, deployment, process_definition};
 use crate::views;
 use casewright_engine_model::diagnostic::Diagnostic;
 use casewright_engine_value::{Evaluator, Instant, TimerKind, Value};
 use casewright_journal::Document;
-use futures::stream;
 use http::StatusCode;
 use serde_json::{Map, Value as Json, json};
 use smol_str::SmolStr;
-use std::convert::Infallible;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -66,7 +64,9 @@ fn answer_definitions(state: &RegistryState, deployment: &str, is_new: bool, out
         .values()
         .filter(|d| d.deployment_id == deployment)
         .map(|d| {
-            let row = views::process_row(d);
+            let mut row = views::process_row(d);
+            // Camunda answers with the definitions as they were before an activation date suspended them.
+            row.insert("suspended".into(), json!(false));
             (d.id.to_string(), rows(process_definition::FIELDS, row))
         })
         .collect();
@@ -107,34 +107,24 @@ fn head(req: &Req, deployment: &Deployment) -> Map<String, Json> {
 }
 
 async fn upload(req: &Req) -> RestResult<Upload> {
-    let Some(boundary) = req.content_type().and_then(|value| multer::parse_boundary(value).ok()) else {
-        return Err(unsupported_media_type());
-    };
-    let body = req.body.clone();
-    let stream = stream::once(async move { Ok::<_, Infallible>(body) });
-    let mut parts = multer::Multipart::new(stream, boundary);
     let mut upload = Upload::default();
-    let broken = |_| RestError::invalid("multipart/form-data cannot be processed");
-    while let Some(part) = parts.next_field().await.map_err(broken)? {
-        let name = part.name().unwrap_or_default().to_owned();
-        let filename = part.file_name().map(str::to_owned);
-        let bytes = part.bytes().await.map_err(broken)?.to_vec();
-        let text = || String::from_utf8_lossy(&bytes).into_owned();
-        match name.as_str() {
+    for part in req.multipart().await? {
+        let text = || part.text();
+        match part.name.as_str() {
             "deployment-name" => upload.name = Some(text()),
             "deployment-source" => upload.source = Some(text()),
             "deployment-activation-time" => upload.activation = Some(text()),
             "tenant-id" => upload.tenant = Some(SmolStr::new(text())).filter(|t| !t.is_empty()),
             "enable-duplicate-filtering" => upload.duplicates = text().trim() == "true",
             "deploy-changed-only" => upload.changed_only = text().trim() == "true",
-            _ => {
-                let Some(filename) = filename.filter(|f| !f.is_empty()) else {
+            name => {
+                let Some(filename) = part.filename.clone().filter(|f| !f.is_empty()) else {
                     return Err(RestError::invalid(format!(
                         "No file name found in the deployment resource described by form parameter '{name}'."
                     )));
                 };
-                upload.files.retain(|(known, _, _)| *known != name);
-                upload.files.push((name, filename, bytes));
+                upload.files.retain(|(known, _, _)| known != name);
+                upload.files.push((name.to_owned(), filename, part.bytes));
             }
         }
     }
@@ -194,7 +184,14 @@ fn activation(req: &Req, text: Option<&str>) -> RestResult<Option<Instant>> {
         .expressions
         .schedule(TimerKind::Date, &Value::string(text), req.engine.now())
         .map(|schedule| Some(schedule.due))
-        .map_err(|_| RestError::invalid(format!("Invalid format: \"{text}\"")))
+        .map_err(|_| {
+            RestError::new(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "IllegalArgumentException",
+                format!("Invalid format: \"{text}\""),
+                None,
+            )
+        })
 }
 
 /// The parse error of the contract, with details that the Modeler shows.
@@ -306,15 +303,13 @@ pub(crate) fn media_type(name: &str) -> &'static str {
     let suffix = name.rsplit('.').next().unwrap_or_default();
     match suffix {
         "bpmn" | "cmmn" | "dmn" | "xml" => "application/xml",
-        "form" => "application/json",
-        "js" => "application/javascript",
         "json" => "application/json",
         "png" => "image/png",
         "jpg" | "jpeg" | "jpe" => "image/jpeg",
         "gif" => "image/gif",
         "svg" => "image/svg+xml",
-        "html" | "htm" | "xhtml" => "application/xhtml+xml",
-        "txt" | "groovy" | "py" | "rb" => "text/plain",
+        "html" => "text/html",
+        "txt" | "groovy" | "java" | "js" | "php" | "py" | "rb" => "text/plain",
         "tif" | "tiff" => "image/tiff",
         _ => "application/octet-stream",
     }
@@ -328,6 +323,9 @@ pub(crate) async fn delete(req: Req) -> Reply {
     let state = req.engine.catalog().state();
     for process in state.processes.values().filter(|process| process.deployment_id == deployment.id) {
         super::definition_actions::clear_definition(&req, &process.id, cascade).await?;
+        if cascade {
+            req.engine.delete_history_of_definition(&req.caller, &process.id).await?;
+        }
     }
     let expressions = Arc::clone(&req.engine.inner.expressions);
     let id = deployment.id.clone();

@@ -3,7 +3,7 @@
 use super::definitions::new_variables;
 use super::instances::text;
 use crate::rest::error::{RestError, RestResult};
-use crate::rest::finish::distinct_executions;
+use crate::rest::finish::{Branches, distinct_executions};
 use crate::rest::query::criteria::{all, eq};
 use crate::rest::query::shape::shape;
 use crate::rest::query::{Context, Paging};
@@ -26,7 +26,8 @@ pub(crate) async fn list(req: Req) -> Reply {
     let rows = rows(&req, &input).await?;
     let first = usize::try_from(paging.first).unwrap_or(usize::MAX);
     let max = paging.max.map_or(usize::MAX, |max| usize::try_from(max).unwrap_or(usize::MAX));
-    let page: Vec<_> = distinct_executions(&execution::RESOURCE, &rows).into_iter().skip(first).take(max).collect();
+    let all = distinct_executions(&execution::RESOURCE, &rows, branches(&input));
+    let page: Vec<_> = all.into_iter().skip(first).take(max).collect();
     ok(page)
 }
 
@@ -34,7 +35,23 @@ pub(crate) async fn list(req: Req) -> Reply {
 pub(crate) async fn count(req: Req) -> Reply {
     let input = input(&req)?;
     let rows = rows(&req, &input).await?;
-    ok(json!({"count": distinct_executions(&execution::RESOURCE, &rows).len()}))
+    ok(json!({"count": distinct_executions(&execution::RESOURCE, &rows, branches(&input)).len()}))
+}
+
+/// Criteria that only an execution at an activity can meet.
+const AT_ACTIVITY: [&str; 8] = [
+    "activityId",
+    "signalEventSubscriptionName",
+    "messageEventSubscriptionName",
+    "incidentId",
+    "incidentType",
+    "incidentMessage",
+    "incidentMessageLike",
+    "variables",
+];
+
+fn branches(input: &crate::rest::query::Input) -> Branches {
+    if AT_ACTIVITY.iter().any(|name| input.has(name)) { Branches::Excluded } else { Branches::Included }
 }
 
 fn input(req: &Req) -> RestResult<crate::rest::query::Input> {

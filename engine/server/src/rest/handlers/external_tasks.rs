@@ -473,7 +473,9 @@ pub(crate) async fn get(req: Req) -> Reply {
 
 /// `GET /external-task/{id}/errorDetails`.
 pub(crate) async fn error_details(req: Req) -> Reply {
-    let row = row(&req).await?;
+    let row = row(&req).await.map_err(|_| {
+        RestError::null_value(format!("No external task found with id {}: externalTask is null", req.id()))
+    })?;
     match text(&row, "errorDetails") {
         Some(details) => plain_text(details.to_owned()),
         None => no_content(),
@@ -486,13 +488,15 @@ pub(crate) async fn topic_names(req: Req) -> Reply {
     let now = json!(req.engine.now().0);
     let mut filters = Vec::new();
     let locked = Filter::Gt("lockExpirationTime".into(), now);
-    if query.boolean("withLockedTasks")? == Some(true) {
+    // Whatever is not `true` is false here, as in Camunda.
+    let wants = |name: &str| RestResult::Ok(query.text(name)?.as_deref() == Some("true"));
+    if wants("withLockedTasks")? {
         filters.push(locked.clone());
     }
-    if query.boolean("withUnlockedTasks")? == Some(true) {
+    if wants("withUnlockedTasks")? {
         filters.push(Filter::Not(Box::new(locked)));
     }
-    if query.boolean("withRetriesLeft")? == Some(true) {
+    if wants("withRetriesLeft")? {
         filters.push(Filter::Or(vec![Filter::IsNull("retries".into()), Filter::Gt("retries".into(), json!(0))]));
     }
     let page = req.engine.journal().query(&Query::new(views::EXTERNAL_TASK, all(filters))).await?;

@@ -17,7 +17,11 @@ use indexmap::IndexMap;
 use serde_json::{Value as Json, json};
 
 async fn row(req: &Req, view: &'static str) -> RestResult<Option<Document>> {
-    Ok(req.engine.journal().get(view, req.id()).await?)
+    let mut rows: Vec<Document> = req.engine.journal().get(view, req.id()).await?.into_iter().collect();
+    if view.starts_with("history-") {
+        finish::set_removal_times(&req.engine, &mut rows).await?;
+    }
+    Ok(rows.pop())
 }
 
 async fn found(req: &Req, resource: &Resource, what: &str) -> RestResult<Document> {
@@ -208,6 +212,10 @@ pub(crate) async fn statistics(req: Req) -> Reply {
         }
     }
     counts.sort_keys();
+    let by = query.text("sortBy")?;
+    if let Some(by) = by.filter(|by| by != "activityId") {
+        return Err(RestError::invalid(format!("Cannot set query parameter 'sortBy' to value '{by}'")));
+    }
     if query.text("sortOrder")?.as_deref() == Some("desc") {
         counts.reverse();
     }

@@ -1,5 +1,6 @@
 //! `/user`, `/group`, `/tenant`: the identity service of the contract, kept as records.
 
+use super::credentials;
 use super::instances::text;
 use crate::records::{Record, RecordEvent, key};
 use crate::rest::error::{RestError, RestResult};
@@ -43,6 +44,11 @@ async fn store(req: &Req, view: &'static str, id: &str, document: Option<Documen
 
 async fn row(req: &Req, view: &'static str, id: &str) -> RestResult<Option<Document>> {
     Ok(req.engine.journal().get(view, id).await?)
+}
+
+/// Is there such a record?
+pub(super) async fn exists(req: &Req, view: &'static str, id: &str) -> RestResult<bool> {
+    Ok(row(req, view, id).await?.is_some())
 }
 
 /// What a resource of the identity service is called.
@@ -95,6 +101,10 @@ impl Kind {
 /// `POST /user|group|tenant/create`.
 pub(crate) async fn create(req: Req, kind: Kind) -> Reply {
     let body = req.json()?;
+    let password = match body.object("credentials")? {
+        Some(credentials) if kind == Kind::User => credentials.text("password")?,
+        _ => None,
+    };
     let profile = if kind == Kind::User {
         let profile = body.object("profile")?.filter(|profile| profile.get("id").is_some());
         profile.ok_or_else(|| RestError::invalid("request object must provide profile information with valid id."))?
@@ -116,6 +126,9 @@ pub(crate) async fn create(req: Req, kind: Kind) -> Reply {
         return Err(RestError::bad_user_request(format!("The {} already exists", kind.noun())));
     }
     put(&req, view, &id, document(kind, &id, &profile)?).await?;
+    if let Some(password) = password {
+        credentials::set(&req, &id, password).await?;
+    }
     no_content()
 }
 
@@ -160,18 +173,12 @@ pub(crate) async fn update(req: Req, kind: Kind) -> Reply {
 /// `DELETE` of the same, with the memberships.
 pub(crate) async fn delete(req: Req, kind: Kind) -> Reply {
     remove(&req, kind.resource().view, req.id()).await?;
+    if kind == Kind::User {
+        credentials::forget(&req, req.id()).await?;
+    }
     let query = Query::new(views::MEMBERSHIP, eq(kind.field(), req.id()));
     for (id, _) in req.engine.journal().query(&query).await?.rows {
         remove(&req, views::MEMBERSHIP, &id).await?;
-    }
-    no_content()
-}
-
-/// `PUT /user/{id}/credentials`: known users only. Passwords are kept by the platform's accounts, not here.
-pub(crate) async fn credentials(req: Req) -> Reply {
-    req.json()?;
-    if row(&req, views::USER, req.id()).await?.is_none() {
-        return Err(Kind::User.missing(req.id()));
     }
     no_content()
 }
@@ -219,6 +226,14 @@ pub(crate) async fn add_member(req: Req, membership: Membership) -> Reply {
         membership.member.field(): member,
     });
     let id = membership.id(container, member);
+    if row(&req, views::MEMBERSHIP, &id).await?.is_some() {
+        return Err(RestError::engine(format!(
+            "ENGINE-03083 {} '{member}' is a member of {} '{container}' already",
+            membership.member.title(),
+            membership.container.noun()
+        ))
+        .as_kind(http::StatusCode::INTERNAL_SERVER_ERROR, "ProcessEnginePersistenceException"));
+    }
     put(&req, views::MEMBERSHIP, &id, document).await?;
     no_content()
 }
@@ -246,9 +261,13 @@ pub(crate) async fn groups(req: Req) -> Reply {
         if let Some(group) = row(&req, views::USER_GROUP, group).await? {
             groups.push(json!({"id": group.get("id"), "name": group.get("name")}));
         }
+        // The others of the group: who asks is not among them.
         let members = Query::new(views::MEMBERSHIP, eq("groupId", group));
         for (_, member) in journal.query(&members).await?.rows {
             let id = text(&member, "userId").unwrap_or_default();
+            if id == user {
+                continue;
+            }
             if let Some(user) = row(&req, views::USER, id).await? {
                 let names = [text(&user, "firstName"), text(&user, "lastName")];
                 let display: Vec<&str> = names.into_iter().flatten().collect();

@@ -78,7 +78,8 @@ pub(crate) async fn delete(req: Req) -> Reply {
 /// Suspends or activates one instance.
 pub(crate) async fn suspend_instance(engine: &Engine, caller: &Caller, id: &str, suspended: bool) -> RestResult<()> {
     let Some((_, instance)) = parse(id) else {
-        return Err(RestError::bad_user_request(format!("No process instance found for id '{id}'")));
+        // Nobody there: nothing to suspend.
+        return Ok(());
     };
     let command = if suspended { Command::Suspend { instance } } else { Command::Activate { instance } };
     match engine.step(id, caller, command).await {

@@ -28,9 +28,7 @@ async fn row(req: &Req) -> RestResult<Option<Document>> {
 }
 
 fn missing(id: &str) -> RestError {
-    let mut error = RestError::not_found(format!("No job found with id '{id}': job is null"));
-    error.code = Some(0);
-    error
+    RestError::not_found(format!("No job found with id '{id}': job is null"))
 }
 
 /// `GET /job/{id}`.
@@ -47,7 +45,11 @@ pub(crate) async fn get(req: Req) -> Reply {
 
 /// `POST /job/{id}/execute`.
 pub(crate) async fn execute(req: Req) -> Reply {
-    req.engine.execute_job(&req.caller, req.id()).await?;
+    // Whatever the engine refuses here is a 404 in Camunda.
+    req.engine.execute_job(&req.caller, req.id()).await.map_err(|error| match error.code {
+        Some(_) if error.status != StatusCode::SERVICE_UNAVAILABLE => RestError::not_found(error.message),
+        _ => error,
+    })?;
     no_content()
 }
 
@@ -89,9 +91,20 @@ pub(crate) async fn set_retries(
     change(engine, caller, id, |job| Command::SetJobRetries { job, retries, due }, |job| job.retries = retries).await
 }
 
+/// Some operations have words and a status of their own for an unknown job.
+fn unknown(error: RestError, message: impl FnOnce() -> String) -> RestError {
+    if error.status == StatusCode::NOT_FOUND {
+        RestError::new(StatusCode::INTERNAL_SERVER_ERROR, "InvalidRequestException", message(), None)
+    } else {
+        error
+    }
+}
+
 fn retries_of(body: &Fields) -> RestResult<i32> {
     let Some(retries) = body.integer("retries")? else {
-        return Err(RestError::null_value("retries is null"));
+        let mut error = RestError::null_value("retries is null");
+        error.code = None;
+        return Err(error);
     };
     if retries < 0 {
         return Err(RestError::new(
@@ -118,7 +131,9 @@ pub(crate) async fn retries(req: Req) -> Reply {
     let body = req.json()?;
     let retries = retries_of(&body)?;
     let due = date_of(&body, "dueDate")?;
-    set_retries(&req.engine, &req.caller, req.id(), retries, due).await?;
+    set_retries(&req.engine, &req.caller, req.id(), retries, due)
+        .await
+        .map_err(|error| unknown(error, || format!("ENGINE-13053 No job found with id '{}'.'", req.id())))?;
     no_content()
 }
 
@@ -128,7 +143,8 @@ pub(crate) async fn due_date(req: Req) -> Reply {
     let due = date_of(&body, "duedate")?;
     let cascade = body.boolean("cascade")?;
     change(&req.engine, &req.caller, req.id(), |job| Command::SetJobDueDate { job, due, cascade }, |job| job.due = due)
-        .await?;
+        .await
+        .map_err(|error| unknown(error, || format!("No job found with id '{}'.", req.id())))?;
     no_content()
 }
 
@@ -174,7 +190,11 @@ async fn suspend_job(engine: &Engine, caller: &Caller, id: &str, suspended: bool
 /// `PUT /job/{id}/suspended`.
 pub(crate) async fn set_suspended(req: Req) -> Reply {
     let suspended = req.json()?.boolean("suspended")?;
-    suspend_job(&req.engine, &req.caller, req.id(), suspended).await?;
+    match suspend_job(&req.engine, &req.caller, req.id(), suspended).await {
+        // Nobody there: nothing to suspend.
+        Err(error) if error.status == StatusCode::NOT_FOUND => {}
+        other => other?,
+    }
     no_content()
 }
 
@@ -221,7 +241,7 @@ fn by_fields(body: &Fields, names: &[&'static str]) -> RestResult<Option<Filter>
 /// `GET /job/{id}/stacktrace`.
 pub(crate) async fn stacktrace(req: Req) -> Reply {
     let Some(row) = row(&req).await? else {
-        return Err(missing(req.id()));
+        return Err(RestError::not_found(format!("No job found with id {}: job is null", req.id())));
     };
     match text(&row, "exceptionMessage") {
         Some(message) => plain_text(message.to_owned()),
@@ -302,7 +322,10 @@ pub(crate) async fn suspend_job_definition(
 /// `PUT /job-definition/{id}/suspended`.
 pub(crate) async fn definition_suspended(req: Req) -> Reply {
     let body = req.json()?;
-    let (process, definition) = find_definition(&req.engine, req.id())?;
+    let Ok((process, definition)) = find_definition(&req.engine, req.id()) else {
+        // Nobody there: nothing to suspend.
+        return no_content();
+    };
     execution_date(&req.engine, &body).map_err(|error| {
         error.wrap(&format!(
             "The suspension state of Job Definition with id {} could not be updated due to: ",
@@ -346,7 +369,9 @@ pub(crate) async fn definitions_suspended(req: Req) -> Reply {
 /// `PUT /job-definition/{id}/jobPriority`.
 pub(crate) async fn definition_priority(req: Req) -> Reply {
     let body = req.json()?;
-    let (process, mut definition) = find_definition(&req.engine, req.id())?;
+    let (process, mut definition) = find_definition(&req.engine, req.id()).map_err(|_| {
+        RestError::not_found(format!("Job definition with id '{}' does not exist: jobDefinition is null", req.id()))
+    })?;
     let priority = body.integer("priority")?;
     let include_jobs = body.boolean("includeJobs")?;
     if priority.is_none() && include_jobs {

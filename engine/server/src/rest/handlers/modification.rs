@@ -6,6 +6,7 @@ use crate::rest::request::{Fields, Reply, Req, no_content};
 use crate::runtime::rejection::{is_missing, rest_error};
 use casewright_engine_core::Command;
 use casewright_engine_core::command::{Instruction, Modify};
+use casewright_engine_core::entity::Phase;
 use casewright_engine_core::ids::{Id, bare, parse};
 use serde_json::Value as Json;
 use smol_str::SmolStr;
@@ -69,12 +70,36 @@ fn cancel(body: &Fields) -> RestResult<Instruction> {
 }
 
 fn local(id: &str, kind: &str) -> RestResult<Id> {
-    parse(bare(id)).map(|(_, element)| element).ok_or_else(|| {
-        RestError::not_valid(format!(
-            "Cannot perform instruction: Cancel {kind} instance '{id}'; {} instance '{id}' does not exist: {kind}Instance is null",
-            if kind == "activity" { "Activity" } else { "Transition" }
-        ))
-    })
+    parse(bare(id)).map(|(_, element)| element).ok_or_else(|| missing(id, kind))
+}
+
+fn missing(id: &str, kind: &str) -> RestError {
+    RestError::not_valid(format!(
+        "Cannot perform instruction: Cancel {kind} instance '{id}'; {} instance '{id}' does not exist: {kind}Instance is null",
+        if kind == "activity" { "Activity" } else { "Transition" }
+    ))
+}
+
+/// Transition instances are named by their execution; the core cancels elements.
+async fn locate_transitions(req: &Req, id: &str, body: &Fields, instructions: &mut [Instruction]) -> RestResult<()> {
+    let items = body.get("instructions").and_then(Json::as_array);
+    let is_transition = |item: &Json| item.get("transitionInstanceId").is_some_and(|id| !id.is_null());
+    if !items.into_iter().flatten().any(is_transition) {
+        return Ok(());
+    }
+    let Some(state) = req.engine.state_of(id).await? else {
+        return Ok(());
+    };
+    for (instruction, item) in instructions.iter_mut().zip(items.into_iter().flatten()) {
+        if let (Instruction::CancelTransition { element }, true) = (instruction, is_transition(item)) {
+            let waiting = state.elements().find(|candidate| {
+                matches!(candidate.phase, Phase::Arriving | Phase::Leaving)
+                    && (candidate.activity.place.execution == *element || candidate.id == *element)
+            });
+            *element = waiting.map(|found| found.id).ok_or_else(|| missing(&state.text(*element), "transition"))?;
+        }
+    }
+    Ok(())
 }
 
 async fn apply(req: &Req, id: &str, body: &Fields) -> RestResult<()> {
@@ -83,7 +108,8 @@ async fn apply(req: &Req, id: &str, body: &Fields) -> RestResult<()> {
             "ENGINE-13036 Process instance '{id}' cannot be modified. The process instance does not exist"
         ))
     };
-    let instructions = read(body.get("instructions"))?;
+    let mut instructions = read(body.get("instructions"))?;
+    locate_transitions(req, id, body, &mut instructions).await?;
     let (_, instance) = parse(id).ok_or_else(missing)?;
     let command = Command::Modify(Modify {
         instance,

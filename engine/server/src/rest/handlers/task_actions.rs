@@ -1,7 +1,7 @@
 //! `/task/{id}/...`: what is done to a task, whether it belongs to a process or stands alone.
 
 use super::definitions::{new_variables, wire_map};
-use crate::engine::Engine;
+use crate::engine::{Engine, Submission};
 use crate::rest::date;
 use crate::rest::error::{RestError, RestResult};
 use crate::rest::request::{Fields, Reply, Req, no_content, ok};
@@ -43,6 +43,15 @@ pub(crate) async fn task_ref(engine: &Engine, id: &str) -> RestResult<TaskRef> {
 
 fn missing(id: &str) -> RestError {
     RestError::null_value(format!("Cannot find task with id {id}: task is null"))
+}
+
+/// Some operations have another type for an unknown task.
+fn not_found(error: RestError) -> RestError {
+    if error.kind == "NullValueException" && error.message.starts_with("Cannot find task") {
+        error.as_kind(StatusCode::BAD_REQUEST, "NotFoundException")
+    } else {
+        error
+    }
 }
 
 /// Does the command of a process task, or the change of a standalone one.
@@ -178,7 +187,8 @@ pub(crate) async fn unclaim(req: Req) -> Reply {
             Ok(())
         },
     )
-    .await?;
+    .await
+    .map_err(not_found)?;
     no_content()
 }
 
@@ -194,7 +204,8 @@ pub(crate) async fn assignee(req: Req) -> Reply {
             Ok(())
         },
     )
-    .await?;
+    .await
+    .map_err(not_found)?;
     no_content()
 }
 
@@ -248,16 +259,25 @@ pub(crate) async fn complete(req: Req) -> Reply {
         return Err(RestError::malformed());
     }
     let body = req.json()?;
-    complete_with(&req, &body, &format!("Cannot complete task {}: ", req.id())).await
+    let prefix = format!("Cannot complete task {}: ", req.id());
+    let variables = new_variables(body.get("variables")).map_err(|e| e.wrap(&prefix))?;
+    let with_variables = body.boolean("withVariablesInReturn")?;
+    let found = task_ref(&req.engine, req.id()).await?;
+    complete_submitted(&req, found, variables, with_variables, Submission::default(), &prefix).await
 }
 
-/// Completes a task with the variables of a body.
-pub(crate) async fn complete_with(req: &Req, body: &Fields, prefix: &str) -> Reply {
+/// Completes a task with variables; `form` says what history keeps of the form it was done by.
+pub(crate) async fn complete_submitted(
+    req: &Req,
+    found: TaskRef,
+    variables: Vec<NewVariable>,
+    with_variables: bool,
+    form: Submission,
+    prefix: &str,
+) -> Reply {
     let id = req.id();
-    let variables = new_variables(body.get("variables")).map_err(|e| e.wrap(prefix))?;
-    let with_variables = body.boolean("withVariablesInReturn")?;
     let wrapped = |error: RestError| error.wrap_engine(prefix);
-    match task_ref(&req.engine, id).await? {
+    match found {
         TaskRef::None => Err(wrapped(missing(id))),
         TaskRef::Standalone(task) => {
             end_standalone(req, &task, TaskEnd::Completed, "completed").await.map_err(wrapped)?;
@@ -268,7 +288,7 @@ pub(crate) async fn complete_with(req: &Req, body: &Fields, prefix: &str) -> Rep
         }
         TaskRef::Process(task) => {
             let command = Command::CompleteTask { task, variables };
-            let stepped = match req.engine.step(id, &req.caller, command).await {
+            let stepped = match req.engine.step_submitted(id, &req.caller, command, form).await {
                 Ok(stepped) => stepped,
                 Err(error) if is_missing(&error) => return Err(wrapped(missing(id))),
                 Err(error) => return Err(wrapped(rest_error(error))),
@@ -355,7 +375,7 @@ enum LinkChange {
 
 /// `POST /task/{id}/identity-links`.
 pub(crate) async fn add_link(req: Req) -> Reply {
-    change_link(&req, LinkChange::Add).await
+    change_link(&req, LinkChange::Add).await.map_err(not_found)
 }
 
 /// `POST /task/{id}/identity-links/delete`.
@@ -432,7 +452,7 @@ fn task_fields(body: &Fields) -> RestResult<TaskFields> {
         assignee: id("assignee")?,
         owner: id("owner")?,
         delegation,
-        priority: i32::try_from(body.integer("priority")?.unwrap_or(50)).unwrap_or(i32::MAX),
+        priority: i32::try_from(body.integer("priority")?.unwrap_or(0)).unwrap_or(i32::MAX),
         due: date("due")?,
         follow_up: date("followUp")?,
         parent: id("parentTaskId")?,

@@ -118,19 +118,6 @@ pub(crate) async fn links(req: Req) -> Reply {
     ok(out)
 }
 
-/// `GET /task/{id}/form`.
-pub(crate) async fn form(req: Req) -> Reply {
-    let Some(row) = row(&req.engine, req.id()).await? else {
-        return Err(RestError::bad_user_request(format!("No task found for taskId '{}'", req.id())));
-    };
-    let field = |name: &str| row.get(name).cloned().unwrap_or(Json::Null);
-    ok(json!({
-        "key": field("formKey"),
-        "camundaFormRef": field("camundaFormRef"),
-        "contextPath": null,
-    }))
-}
-
 /// `GET /task/report/candidate-group-count`.
 pub(crate) async fn candidate_group_count(req: Req) -> Reply {
     let page = req.engine.journal().query(&Query::new(views::IDENTITY_LINK, eq("type", "candidate"))).await?;

@@ -67,7 +67,9 @@ impl<D: Definitions> Tree<'_, D> {
         let name = if is_process {
             self.names.graph(&place.definition.id).and_then(|graph| graph.process.name.clone())
         } else {
-            element.activity.activity_name.as_deref().map(str::to_owned)
+            // A multi-instance body has no name of its own.
+            let name = element.activity.activity_name.as_deref().filter(|_| element.body.is_none());
+            name.map(str::to_owned)
         };
         let incidents = self.incidents(element, is_process);
         Ok(json!({
@@ -88,19 +90,15 @@ impl<D: Definitions> Tree<'_, D> {
     }
 
     fn executions(&self, element: &ElementInstance) -> Vec<String> {
-        let own = element.activity.place.execution;
-        let mut ids = vec![self.state.text(own).to_string()];
-        if let Some(branch) = element.branch.filter(|branch| *branch != own) {
-            ids.push(self.state.text(branch).to_string());
-        }
-        ids
+        vec![self.state.text(element.activity.place.execution).to_string()]
     }
 
     fn transition(&self, element: &ElementInstance) -> Json {
         let place = &element.activity.place;
         let incidents = self.incidents(element, false);
         json!({
-            "id": self.state.text(element.id).as_str(),
+            // A transition instance is known by its execution.
+            "id": self.state.text(place.execution).as_str(),
             "parentActivityInstanceId": self.parent_of(element),
             "processInstanceId": self.root_id,
             "processDefinitionId": place.definition.id.as_str(),

@@ -4,7 +4,7 @@ use super::definitions::new_variables;
 use super::task_actions::TaskRef;
 use crate::rest::error::{RestError, RestResult};
 use crate::rest::finish::deserialize;
-use crate::rest::request::{Reply, Req, download, no_content, ok, unsupported_media_type};
+use crate::rest::request::{Reply, Req, download, no_content, ok};
 use crate::rest::typed::{Deserialize, from_wire, to_wire};
 use crate::runtime::rejection::{is_missing, rest_error};
 use crate::standalone::TaskVariable;
@@ -149,7 +149,7 @@ pub(crate) fn binary(value: &Value, id: &str) -> Reply {
         Value::File(file) => {
             let mut media = file.mimetype.clone().unwrap_or_else(|| "application/octet-stream".to_owned());
             if let Some(encoding) = &file.encoding {
-                media.push_str(&format!("; charset={encoding}"));
+                media.push_str(&format!(";charset={encoding}"));
             }
             download(file.content.to_vec(), &media, Some(&file.filename))
         }
@@ -211,23 +211,12 @@ pub(crate) async fn modify(req: Req, scope: Scope) -> Reply {
 
 /// `POST .../variables/{varId}/data`: parts `data` and `valueType`.
 pub(crate) async fn upload(req: Req, scope: Scope) -> Reply {
-    let Some(boundary) = req.content_type().and_then(|value| multer::parse_boundary(value).ok()) else {
-        return Err(unsupported_media_type());
-    };
-    let body = req.body.clone();
-    let stream = futures::stream::once(async move { Ok::<_, std::convert::Infallible>(body) });
-    let mut parts = multer::Multipart::new(stream, boundary);
     let mut value_type = "Bytes".to_owned();
     let mut data: Option<(Option<String>, Option<String>, Vec<u8>)> = None;
-    let broken = |_| RestError::invalid("multipart/form-data cannot be processed");
-    while let Some(part) = parts.next_field().await.map_err(broken)? {
-        let name = part.name().unwrap_or_default().to_owned();
-        let filename = part.file_name().map(str::to_owned);
-        let media = part.content_type().map(ToString::to_string);
-        let bytes = part.bytes().await.map_err(broken)?.to_vec();
-        match name.as_str() {
-            "valueType" => value_type = String::from_utf8_lossy(&bytes).trim().to_owned(),
-            "data" => data = Some((filename, media, bytes)),
+    for part in req.multipart().await? {
+        match part.name.as_str() {
+            "valueType" => value_type = part.text().trim().to_owned(),
+            "data" => data = Some((part.filename, part.media, part.bytes)),
             _ => {}
         }
     }

@@ -7,6 +7,7 @@ pub(crate) mod criteria;
 pub(crate) mod input;
 pub(crate) mod shape;
 pub(crate) mod sorting;
+pub(crate) mod variable_sort;
 pub(crate) mod variables;
 
 pub(crate) use criteria::{Context, Criterion, Rule, Through, c};

@@ -19,7 +19,9 @@ pub(crate) struct Comparison {
     pub(crate) value: Json,
 }
 
-/// Reads the criterion `name`; the words of a bad operator begin with `what` ("variable", "process variable").
+/// Reads the criterion `name`: values in a query string are always texts, those of a body have their JSON type.
+///
+/// The words of a bad operator begin with `what` ("variable", "process variable").
 pub(crate) fn comparisons(input: &Input, name: &str) -> RestResult<Vec<Comparison>> {
     if input.is_body() {
         return match input.json(name) {
@@ -42,7 +44,7 @@ pub(crate) fn comparisons(input: &Input, name: &str) -> RestResult<Vec<Compariso
             Ok(Comparison {
                 name: Some(name_part.to_owned()),
                 operator: operator.to_owned(),
-                value: guess(value),
+                value: json!(value),
             })
         })
         .collect()
@@ -56,20 +58,6 @@ fn from_body(item: &Json) -> RestResult<Comparison> {
         operator: word("operator").unwrap_or_default(),
         value: item.get("value").cloned().unwrap_or(Json::Null),
     })
-}
-
-/// A value in a query string is what it looks like: boolean, number or text.
-fn guess(text: &str) -> Json {
-    match text {
-        "true" => json!(true),
-        "false" => json!(false),
-        "null" => Json::Null,
-        _ => text
-            .parse::<i64>()
-            .map(Json::from)
-            .or_else(|_| text.parse::<f64>().map(Json::from))
-            .unwrap_or_else(|_| json!(text)),
-    }
 }
 
 /// `variableNamesIgnoreCase`, `variableValuesIgnoreCase`.
@@ -187,7 +175,7 @@ mod tests {
         );
         let input = Input::from_query(Some("variables=n_gteq_5,who_eq_anna"));
         let read = comparisons(&input, "variables").expect("two comparisons");
-        assert_eq!(read[0].value, json!(5));
+        assert_eq!(read[0].value, json!("5"));
         assert_eq!(read[1].name.as_deref(), Some("who"));
     }
 

@@ -163,7 +163,8 @@ pub(crate) const DEFINITION_FIELDS: &[Field] = &[
     Field::Flag("suspended"),
     Field::Plain("overridingJobPriority"),
     Field::Plain("tenantId"),
-    Field::Plain("deploymentId"),
+    // Camunda has the field, and never fills it.
+    Field::Null("deploymentId"),
 ];
 
 pub(crate) const DEFINITION_RESOURCE: Resource = Resource {

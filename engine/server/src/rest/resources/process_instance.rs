@@ -1,7 +1,6 @@
 //! `GET|POST /process-instance`: criteria, sort keys and fields.
 
 use super::INSTANCE_VARIABLES;
-use crate::rest::query::criteria::eq;
 use crate::rest::query::{Criterion, Field, Join, Resource, Rule, Through, c, no_check};
 use crate::views;
 use casewright_journal::Filter;
@@ -88,9 +87,4 @@ fn any() -> Filter {
 fn leaf() -> Filter {
     let called = Through { field: "id", view: views::PROCESS_INSTANCE, select: "superProcessInstanceId" };
     Filter::Not(Box::new(called.filter(Filter::NotNull("superProcessInstanceId".into()))))
-}
-
-/// Instances of a definition.
-pub(crate) fn of_definition(id: &str) -> Filter {
-    eq("processDefinitionId", id)
 }

@@ -49,14 +49,11 @@ const CRITERIA: &[Criterion] = &[
     c("tenantIdIn", Rule::TextIn("tenantId")),
 ];
 
-/// By name; `variableNamesIgnoreCase` applies to it.
+/// By name. `variableNamesIgnoreCase` is about `variableValues` only: in Camunda it makes a name of capitals match nothing.
 pub(crate) fn variable_name(input: &Input, name: &'static str, _: &Context, out: &mut Vec<Filter>) -> RestResult<()> {
-    let ignore_case = input.boolean("variableNamesIgnoreCase")? == Some(true);
     if let Some(text) = input.text(name)? {
         out.push(if name.ends_with("Like") {
-            Filter::Like { field: "name".into(), pattern: text, ignore_case }
-        } else if ignore_case {
-            Filter::EqIgnoreCase("name".into(), text)
+            Filter::Like { field: "name".into(), pattern: text, ignore_case: false }
         } else {
             Filter::Eq("name".into(), text.into())
         });

@@ -1,0 +1,126 @@
+//! `DELETE` of history: one ended instance, one variable, and what a cascading deletion of definitions takes along.
+
+use crate::engine::{Caller, Engine};
+use crate::instance::{InstanceAggregate, Recorded, ShellEvent};
+use crate::rest::error::{RestError, RestResult};
+use crate::rest::query::criteria::eq;
+use crate::rest::request::{Reply, Req, no_content};
+use crate::views;
+use casewright_engine_core::ids::root_of;
+use casewright_journal::{CommandContext, DecideContext, Decision, ExecuteError, Query};
+use serde_json::Value as Json;
+use smol_str::SmolStr;
+use std::convert::Infallible;
+
+/// Rows that one entry deletes at most.
+const ROWS_PER_ENTRY: usize = 1000;
+
+/// `DELETE /history/process-instance/{id}`: ended instances only.
+pub(crate) async fn process(req: Req) -> Reply {
+    let id = req.id();
+    let fail = req.flag("failIfNotExists")? != Some(false);
+    let with_code = |mut error: RestError| {
+        error.code = Some(0);
+        error
+    };
+    match req.engine.journal().get(views::HISTORY_PROCESS_INSTANCE, id).await? {
+        None if fail => {
+            Err(with_code(RestError::not_found(format!("Historic process instance with id {id} does not exist"))))
+        }
+        None => no_content(),
+        Some(row) if row.get("endTime").is_none_or(Json::is_null) => Err(with_code(RestError::not_found(format!(
+            "Process instance is still running, cannot delete historic process instance: {id}"
+        )))),
+        Some(_) => {
+            req.engine.delete_history(&req.caller, id).await?;
+            no_content()
+        }
+    }
+}
+
+/// `DELETE /history/process-instance/{id}/variable-instances`.
+pub(crate) async fn variables_of_process(req: Req) -> Reply {
+    let id = req.id();
+    if req.engine.journal().get(views::HISTORY_PROCESS_INSTANCE, id).await?.is_none() {
+        let mut error =
+            RestError::not_found(format!("No historic process instance found with id: {id}: instance is null"));
+        error.code = Some(0);
+        return Err(error);
+    }
+    let rows = req.engine.rows_of(id, &[views::HISTORY_VARIABLE, views::HISTORY_DETAIL]).await?;
+    req.engine.delete_rows(&req.caller, id, rows).await?;
+    no_content()
+}
+
+/// `DELETE /history/variable-instance/{id}`: with its details.
+pub(crate) async fn variable(req: Req) -> Reply {
+    let id = req.id();
+    let Some(row) = req.engine.journal().get(views::HISTORY_VARIABLE, id).await? else {
+        let mut error =
+            RestError::not_found(format!("No historic variable instance found with id: {id}: variable is null"));
+        error.code = Some(0);
+        return Err(error);
+    };
+    let details = req.engine.journal().query(&Query::new(views::HISTORY_DETAIL, eq("variableInstanceId", id))).await?;
+    let mut rows: Vec<(&'static str, SmolStr)> = vec![(views::HISTORY_VARIABLE, id.into())];
+    rows.extend(details.rows.into_iter().map(|(id, _)| (views::HISTORY_DETAIL, id)));
+    let instance = row.get("processInstanceId").and_then(Json::as_str).unwrap_or(id);
+    req.engine.delete_rows(&req.caller, instance, rows).await?;
+    no_content()
+}
+
+impl Engine {
+    /// Deletes all history of one process instance.
+    pub(crate) async fn delete_history(&self, caller: &Caller, instance: &str) -> RestResult<()> {
+        let rows = self.rows_of(instance, &views::HISTORY_VIEWS).await?;
+        self.delete_rows(caller, instance, rows).await
+    }
+
+    /// Deletes the history of all instances that ever ran by a definition.
+    pub(crate) async fn delete_history_of_definition(&self, caller: &Caller, definition: &str) -> RestResult<()> {
+        let query = Query::new(views::HISTORY_PROCESS_INSTANCE, eq("processDefinitionId", definition));
+        for (instance, _) in self.journal().query(&query).await?.rows {
+            self.delete_history(caller, &instance).await?;
+        }
+        Ok(())
+    }
+
+    async fn rows_of(&self, instance: &str, of: &[&'static str]) -> RestResult<Vec<(&'static str, SmolStr)>> {
+        let mut rows = Vec::new();
+        for view in of.iter().copied() {
+            let page = self.journal().query(&Query::new(view, eq("processInstanceId", instance))).await?;
+            rows.extend(page.rows.into_iter().map(|(id, _)| (view, id)));
+        }
+        Ok(rows)
+    }
+
+    /// The rows' own aggregate deletes them, so that no late write brings them back.
+    async fn delete_rows(&self, caller: &Caller, instance: &str, rows: Vec<(&'static str, SmolStr)>) -> RestResult<()> {
+        let Some(root) = root_of(instance) else {
+            return Ok(());
+        };
+        for chunk in rows.chunks(ROWS_PER_ENTRY) {
+            let mut by_view: Vec<(SmolStr, Vec<SmolStr>)> = Vec::new();
+            for (view, id) in chunk {
+                match by_view.last_mut() {
+                    Some((last, ids)) if last == view => ids.push(id.clone()),
+                    _ => by_view.push((SmolStr::new_static(view), vec![id.clone()])),
+                }
+            }
+            let context =
+                CommandContext { actor: caller.user.clone().unwrap_or_default(), ..CommandContext::default() };
+            self.journal()
+                .execute::<InstanceAggregate, _, Infallible, _>(
+                    &root,
+                    context,
+                    move |_: &InstanceAggregate, _: &DecideContext| {
+                        let event = Recorded::Shell(ShellEvent::HistoryDeleted { rows: by_view.clone() });
+                        Ok(Decision { events: vec![event], answer: () })
+                    },
+                )
+                .await
+                .map_err(|error: ExecuteError<Infallible>| crate::engine::journal_error(&error))?;
+        }
+        Ok(())
+    }
+}

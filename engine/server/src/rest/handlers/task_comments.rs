@@ -1,0 +1,137 @@
+//! `/task/{id}/comment`: what people say about a task. Comments outlive the task.
+
+use super::identity::{put, remove};
+use super::instances::text;
+use crate::rest::error::{RestError, RestResult};
+use crate::rest::finish::set_removal_times;
+use crate::rest::query::Field;
+use crate::rest::query::criteria::eq;
+use crate::rest::query::shape::shape;
+use crate::rest::request::{Reply, Req, no_content, ok};
+use crate::views;
+use casewright_journal::{Document, Query, Sort};
+use serde_json::{Value as Json, json};
+use uuid::Uuid;
+
+const FIELDS: &[Field] = &[
+    Field::Links,
+    Field::Plain("id"),
+    Field::Plain("userId"),
+    Field::Date("time"),
+    Field::Plain("taskId"),
+    Field::Plain("message"),
+    Field::Date("removalTime"),
+    Field::Plain("rootProcessInstanceId"),
+    Field::Plain("processInstanceId"),
+];
+
+/// The row of a task in history, which knows ended tasks as well.
+pub(super) async fn known_task(req: &Req) -> RestResult<Option<Document>> {
+    Ok(req.engine.journal().get(views::HISTORY_TASK, req.id()).await?)
+}
+
+async fn expect_task(req: &Req, status: fn(String) -> RestError) -> RestResult<Document> {
+    known_task(req).await?.ok_or_else(|| status(format!("No task found for task id {}", req.id())))
+}
+
+async fn comment(req: &Req, id: &str) -> RestResult<Option<Document>> {
+    let row = req.engine.journal().get(views::COMMENT, id).await?;
+    Ok(row.filter(|row| text(row, "taskId") == Some(req.id())))
+}
+
+/// `GET /task/{id}/comment`: the newest first.
+pub(crate) async fn list(req: Req) -> Reply {
+    expect_task(&req, |message| RestError::not_found(message)).await?;
+    let mut query = Query::new(views::COMMENT, eq("taskId", req.id()));
+    query.sort.push(Sort { field: "time".into(), descending: true });
+    query.sort.push(Sort { field: "nth".into(), descending: true });
+    let mut rows: Vec<Document> =
+        req.engine.journal().query(&query).await?.rows.into_iter().map(|(_, row)| row).collect();
+    set_removal_times(&req.engine, &mut rows).await?;
+    ok(rows.iter().map(|row| Json::Object(shape(FIELDS, row))).collect::<Vec<_>>())
+}
+
+/// `GET /task/{id}/comment/{commentId}`.
+pub(crate) async fn get(req: Req) -> Reply {
+    let id = req.path("commentId");
+    match comment(&req, id).await? {
+        Some(row) => {
+            let mut rows = [row];
+            set_removal_times(&req.engine, &mut rows).await?;
+            ok(shape(FIELDS, &rows[0]))
+        }
+        None => {
+            Err(RestError::not_found(format!("Task comment with id {id} does not exist for task id '{}'.", req.id())))
+        }
+    }
+}
+
+/// `POST /task/{id}/comment/create`.
+pub(crate) async fn create(req: Req) -> Reply {
+    let body = req.json()?;
+    let task = expect_task(&req, |message| RestError::invalid(message)).await?;
+    let Some(message) = body.text("message")? else {
+        let mut error = RestError::invalid("Not enough parameters submitted");
+        error.code = Some(0);
+        return Err(error);
+    };
+    let id = Uuid::now_v7().to_string();
+    let instance = body.text("processInstanceId")?;
+    let root = instance.as_deref().and(text(&task, "rootProcessInstanceId"));
+    let document = json!({
+        "id": id,
+        "userId": req.caller.user.as_deref(),
+        "time": req.engine.now().0,
+        // Within one millisecond the id, which grows, says what came first.
+        "nth": id,
+        "taskId": req.id(),
+        "message": message,
+        "processInstanceId": instance,
+        "rootProcessInstanceId": root,
+    });
+    put(&req, views::COMMENT, &id, document.clone()).await?;
+    let mut out = shape(FIELDS, document.as_object().unwrap_or(&Document::new()));
+    let href = format!("{}/task/{}/comment/{id}", req.base(), req.id());
+    out.insert("links".into(), json!([{"method": "GET", "href": href, "rel": "self"}]));
+    ok(out)
+}
+
+/// `PUT /task/{id}/comment`.
+pub(crate) async fn update(req: Req) -> Reply {
+    let body = req.json()?;
+    expect_task(&req, |message| RestError::not_found(message)).await?;
+    let id = body.text("id")?.unwrap_or_default();
+    let Some(message) = body.text("message")? else {
+        return Err(RestError::invalid("message is null"));
+    };
+    let Some(mut document) = comment(&req, &id).await? else {
+        return Err(RestError::invalid(format!(
+            "No comment exists with commentId: {id} and taskId: {}: comment is null",
+            req.id()
+        )));
+    };
+    document.insert("message".into(), json!(message));
+    document.insert("time".into(), json!(req.engine.now().0));
+    put(&req, views::COMMENT, &id, Json::Object(document)).await?;
+    no_content()
+}
+
+/// `DELETE /task/{id}/comment/{commentId}`.
+pub(crate) async fn delete(req: Req) -> Reply {
+    expect_task(&req, |message| RestError::not_found(message)).await?;
+    let id = req.path("commentId");
+    if comment(&req, id).await?.is_some() {
+        remove(&req, views::COMMENT, id).await?;
+    }
+    no_content()
+}
+
+/// `DELETE /task/{id}/comment`.
+pub(crate) async fn delete_all(req: Req) -> Reply {
+    expect_task(&req, |message| RestError::not_found(message)).await?;
+    let page = req.engine.journal().query(&Query::new(views::COMMENT, eq("taskId", req.id()))).await?;
+    for (id, _) in page.rows {
+        remove(&req, views::COMMENT, &id).await?;
+    }
+    no_content()
+}
