@@ -4,6 +4,9 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+/// What people read where a machine acted.
+pub(crate) const PLATFORM: &str = "Casewright";
+
 /// A user, or a machine (`system:<role>`).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -16,7 +19,7 @@ impl Person {
     /// A part of the platform that acts by itself: `system:sla`, `system:rules`.
     #[must_use]
     pub fn system(role: &str) -> Self {
-        Self { id: format!("system:{role}"), name: "Casewright".to_owned() }
+        Self { id: format!("system:{role}"), name: PLATFORM.to_owned() }
     }
 }
 

@@ -40,6 +40,14 @@ impl RoomError {
         }
     }
 
+    /// For people: what the other room said, without where and how it was asked.
+    pub(crate) fn reason(&self) -> String {
+        match self {
+            Self::Refused { detail, .. } if !detail.is_empty() => detail.clone(),
+            other => other.to_string(),
+        }
+    }
+
     pub(crate) fn status(&self) -> Option<StatusCode> {
         match self {
             Self::Refused { status, .. } => Some(*status),

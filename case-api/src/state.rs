@@ -1,7 +1,7 @@
 //! What the handlers and the background jobs of this room share.
 
 use crate::case::desk::Desk;
-use crate::person::Person;
+use crate::person::{PLATFORM, Person};
 use crate::rooms::Rooms;
 use axum::extract::FromRef;
 use casewright_access::{Access, Subject};
@@ -81,8 +81,11 @@ impl FromRef<CaseApiState> for Access {
     }
 }
 
-/// The person behind a subject.
+/// The person behind a subject. A machine client is the platform to those who read of it; its id says which one it was.
 pub(crate) fn person(subject: &Subject) -> Person {
+    if subject.is_system() {
+        return Person { id: subject.id.clone(), name: PLATFORM.to_owned() };
+    }
     let name = if subject.name.is_empty() { &subject.id } else { &subject.name };
     Person { id: subject.id.clone(), name: name.clone() }
 }

@@ -1,5 +1,7 @@
 //! The rules of `/api/v1/cases`, over the public router.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on stops where it stands")]
+
 mod support;
 
 use serde_json::json;

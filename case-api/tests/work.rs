@@ -1,5 +1,7 @@
 //! Cases and the engine: processes start, tasks appear, forms judge, rules answer, clocks run.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on stops where it stands")]
+
 mod support;
 
 use serde_json::{Value, json};

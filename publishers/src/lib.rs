@@ -9,6 +9,7 @@ pub mod live;
 pub mod notification;
 mod state;
 
+pub use live::LiveTimes;
 pub use state::{PublishersConfig, PublishersState};
 
 use axum::Router;
@@ -18,7 +19,6 @@ use casewright_service::Shutdown;
 use std::sync::Arc;
 
 /// `/api/v1/live`, `/api/v1/notifications` and `/api/v1/notification-preferences`.
-#[must_use]
 pub fn router(state: PublishersState) -> (Router, utoipa::openapi::OpenApi) {
     let (router, api) = notification::router(state.clone());
     (router.merge(live::router(state)), api)

@@ -1,5 +1,6 @@
 //! What the handlers and background jobs of the publishers share.
 
+use crate::live::LiveTimes;
 use crate::notification::NotificationConfig;
 use crate::notification::channel::Channels;
 use axum::extract::FromRef;
@@ -36,6 +37,7 @@ struct Inner {
     bus: Arc<dyn Bus>,
     config: PublishersConfig,
     live: Arc<Semaphore>,
+    live_times: LiveTimes,
     channels: Channels,
     /// Rung when there is something to deliver.
     due: Notify,
@@ -50,9 +52,24 @@ impl PublishersState {
         bus: Arc<dyn Bus>,
         config: PublishersConfig,
     ) -> Result<Self, crate::notification::channel::SetupError> {
+        Self::with_live_times(journal, access, bus, config, LiveTimes::default())
+    }
+
+    /// [`PublishersState::new`] with other patience for live clients than the default.
+    ///
+    /// # Errors
+    /// As [`PublishersState::new`].
+    pub fn with_live_times(
+        journal: Journal,
+        access: Access,
+        bus: Arc<dyn Bus>,
+        config: PublishersConfig,
+        live_times: LiveTimes,
+    ) -> Result<Self, crate::notification::channel::SetupError> {
         let channels = Channels::new(&config.notifications)?;
         let live = Arc::new(Semaphore::new(config.max_live_connections));
-        Ok(Self { inner: Arc::new(Inner { journal, access, bus, config, live, channels, due: Notify::new() }) })
+        let due = Notify::new();
+        Ok(Self { inner: Arc::new(Inner { journal, access, bus, config, live, live_times, channels, due }) })
     }
 
     pub(crate) fn journal(&self) -> &Journal {
@@ -77,6 +94,10 @@ impl PublishersState {
 
     pub(crate) fn due(&self) -> &Notify {
         &self.inner.due
+    }
+
+    pub(crate) fn live_times(&self) -> LiveTimes {
+        self.inner.live_times
     }
 
     /// A place for one live connection; none: there are too many.

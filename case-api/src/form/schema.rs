@@ -220,5 +220,5 @@ fn number(value: &Value) -> Option<f64> {
 
 fn length(value: &Value) -> Option<usize> {
     let number = number(value)?;
-    (number >= 0.0 && number <= 1e9).then_some(number as usize)
+    (0.0..=1e9).contains(&number).then_some(number as usize)
 }

@@ -209,7 +209,7 @@ impl Judge {
     }
 
     fn parsed<T: std::str::FromStr>(&mut self, value: &Value, pointer: &str, expected: &str) {
-        if !value.as_str().is_some_and(|text| text.parse::<T>().is_ok()) {
+        if value.as_str().is_none_or(|text| text.parse::<T>().is_err()) {
             self.fault(pointer, "type", expected);
         }
     }

@@ -45,7 +45,10 @@ pub(crate) async fn hear(state: &CaseApiState, heard: &Heard<'_>) -> Result<(), 
         Ok(instance_id) => Observation::ProcessStarted { start_id, instance_id, key, name: None },
         Err(error) if error.may_pass() => return Err(error.into()),
         // No such process, or its first step failed: somebody has to look, and the case says so.
-        Err(error) => Observation::StartRefused { start_id, key, reason: error.to_string() },
+        Err(error) => {
+            tracing::warn!(case = heard.id, process = key, %error, "the engine refused to start a process");
+            Observation::StartRefused { start_id, key, reason: error.reason() }
+        }
     };
     let command = Command::by(Person::system("case-api")).because(&format!("case:{}:{}", heard.id, heard.seq));
     desk.command(heard.id, command, move |case, definition, by, at| {

@@ -165,7 +165,7 @@ pub(crate) async fn create(
         },
         queue: body.queue,
         requester: body.requester,
-        origin: body.origin.unwrap_or(Origin {
+        origin: body.origin.unwrap_or_else(|| Origin {
             kind: if subject.is_system() { OriginKind::Api } else { OriginKind::Portal },
             reference: None,
         }),

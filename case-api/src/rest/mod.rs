@@ -31,7 +31,6 @@ use utoipa_axum::routes;
 struct Api;
 
 /// All routes of this room, and their description.
-#[must_use]
 pub fn router(state: CaseApiState) -> (Router, utoipa::openapi::OpenApi) {
     OpenApiRouter::with_openapi(Api::openapi())
         .routes(routes!(definitions::list))

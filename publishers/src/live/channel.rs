@@ -23,8 +23,8 @@ pub(crate) enum Guard {
     Case,
     /// The attributes came with the event.
     Attributes(Value),
-    /// The notification as its view has it.
-    Notification,
+    /// Only the receiver may; when the entry does not name them, the view does.
+    Receiver(Option<String>),
 }
 
 /// The channels a client may name; the id of `case:` and `process:` is free.
@@ -70,7 +70,7 @@ pub(crate) fn told(entry: &EntryEnvelope) -> Vec<Told> {
                 channels: vec!["notifications".to_owned()],
                 kind: "notification",
                 id,
-                guard: Guard::Notification,
+                guard: Guard::Receiver(receiver(entry)),
             }]
         }
         "mail" => {
@@ -78,6 +78,30 @@ pub(crate) fn told(entry: &EntryEnvelope) -> Vec<Told> {
         }
         "process-instance" => process(entry, id),
         _ => Vec::new(),
+    }
+}
+
+#[derive(Deserialize)]
+struct NotificationFact {
+    notice: Option<Notice>,
+}
+
+#[derive(Deserialize)]
+struct Notice {
+    user: String,
+}
+
+/// The first entry of a notification names its receiver.
+fn receiver(entry: &EntryEnvelope) -> Option<String> {
+    if entry.event != "notification-created" {
+        return None;
+    }
+    match serde_json::from_slice::<NotificationFact>(&entry.payload) {
+        Ok(fact) => fact.notice.map(|notice| notice.user),
+        Err(error) => {
+            tracing::error!(entry = entry.entry_id(), %error, "a notification's entry cannot be read");
+            None
+        }
     }
 }
 

@@ -9,6 +9,8 @@ mod channel;
 mod message;
 mod session;
 
+pub use session::LiveTimes;
+
 use crate::state::PublishersState;
 use axum::Router;
 use axum::extract::State;

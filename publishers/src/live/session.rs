@@ -17,16 +17,36 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
-/// How long a client may take for its hello, the first or after its token ended.
-const HELLO_PATIENCE: Duration = Duration::from_secs(30);
-/// A ping this often; a client that was silent for three of them is gone.
-const HEARTBEAT: Duration = Duration::from_secs(20);
 /// Messages that may wait for a client.
 const QUEUE: usize = 256;
 /// Channels of one connection.
 const MAX_CHANNELS: usize = 200;
 /// Missed events that are told one by one after a resume; beyond, fetching anew is cheaper.
 const MAX_REPLAYED: usize = 1_000;
+
+/// How long a connection waits for its client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LiveTimes {
+    /// For its hello, the first or after its token ended.
+    pub hello: Duration,
+    /// Between two pings; a client that was silent for three of them is gone.
+    pub heartbeat: Duration,
+    /// For a client that does not take what is sent; after that it is disconnected.
+    pub behind: Duration,
+    /// For the last messages to be taken when the connection ends.
+    pub closing: Duration,
+}
+
+impl Default for LiveTimes {
+    fn default() -> Self {
+        Self {
+            hello: Duration::from_secs(30),
+            heartbeat: Duration::from_secs(20),
+            behind: Duration::from_secs(60),
+            closing: Duration::from_secs(5),
+        }
+    }
+}
 
 struct Session {
     state: PublishersState,
@@ -35,8 +55,10 @@ struct Session {
     expires: Option<i64>,
     channels: HashSet<String>,
     queue: mpsc::Sender<Message>,
-    /// Events were dropped because the queue was full.
-    is_behind: bool,
+    /// A subscription has come; before it nothing is read, so that what a resume replays is not passed by.
+    is_listening: bool,
+    /// Since when the queue has been full and events are dropped.
+    behind_since: Option<Instant>,
     /// The token has ended; nothing is told until a new one comes.
     is_paused: bool,
     /// Replayed events since the resume, while still replaying.
@@ -49,13 +71,16 @@ struct Session {
 pub(crate) async fn run(state: PublishersState, socket: WebSocket) {
     let (sink, mut stream) = socket.split();
     let (queue, outgoing) = mpsc::channel(QUEUE);
-    let writer = tokio::spawn(write(sink, outgoing));
+    let times = state.live_times();
+    let mut writer = tokio::spawn(write(sink, outgoing));
     if let Some((session, broadcast)) = greet(state, queue, &mut stream).await {
         session.serve(broadcast, stream).await;
     }
     // The queue is gone with the session: the writer sends what is left and closes.
-    if tokio::time::timeout(HELLO_PATIENCE, writer).await.is_err() {
-        tracing::debug!("a live connection did not close in time");
+    if tokio::time::timeout(times.closing, &mut writer).await.is_err() {
+        // The client takes nothing; waiting on would hold the socket as long as the client likes.
+        writer.abort();
+        tracing::debug!("a live connection did not close in time and was cut");
     }
 }
 
@@ -77,7 +102,7 @@ async fn greet(
     queue: mpsc::Sender<Message>,
     stream: &mut SplitStream<WebSocket>,
 ) -> Option<(Session, Broadcast)> {
-    let deadline = Instant::now() + HELLO_PATIENCE;
+    let deadline = Instant::now() + state.live_times().hello;
     let (token, resume) = loop {
         match tokio::time::timeout_at(deadline, stream.next()).await.ok()?? {
             Ok(Message::Text(text)) => match serde_json::from_str(&text) {
@@ -124,7 +149,8 @@ async fn greet(
         expires,
         channels: HashSet::new(),
         queue,
-        is_behind: false,
+        is_listening: false,
+        behind_since: None,
         is_paused: false,
         replayed: 0,
         last_heard: now,
@@ -152,9 +178,10 @@ enum Next {
 
 impl Session {
     async fn serve(mut self, mut broadcast: Broadcast, mut stream: SplitStream<WebSocket>) {
-        let mut heartbeat = tokio::time::interval_at(Instant::now() + HEARTBEAT, HEARTBEAT);
+        let period = self.state.live_times().heartbeat;
+        let mut heartbeat = tokio::time::interval_at(Instant::now() + period, period);
         // Expiry is looked at every second: the journal's clock is not tokio's.
-        let mut expiry = tokio::time::interval(Duration::from_secs(1));
+        let mut every_second = tokio::time::interval(Duration::from_secs(1));
         loop {
             let room = self.queue.clone();
             let next = tokio::select! {
@@ -165,24 +192,24 @@ impl Session {
                     }
                     Some(Err(_)) | None => Next::Close,
                 },
-                entry = broadcast.next() => match entry {
+                entry = broadcast.next(), if self.is_listening => match entry {
                     Some(entry) => {
                         let position = broadcast.resume().to_token();
                         self.pass_on(&entry, &position, &mut broadcast).await
                     }
                     None => Next::Close,
                 },
-                permit = room.reserve_many(QUEUE / 2), if self.is_behind => match permit {
+                permit = room.reserve_many(QUEUE / 2), if self.behind_since.is_some() => match permit {
                     Ok(permits) => {
                         drop(permits);
-                        self.is_behind = false;
+                        self.behind_since = None;
                         self.offer(&Answer::Resync { position: broadcast.resume().to_token() });
                         Next::GoOn
                     }
                     Err(_) => Next::Close,
                 },
                 _ = heartbeat.tick() => self.beat(),
-                _ = expiry.tick() => self.look_at_token(),
+                _ = every_second.tick() => self.look_at_time(),
             };
             if next == Next::Close {
                 return;
@@ -249,11 +276,13 @@ impl Session {
             }
             self.channels.insert(channel);
         }
+        self.is_listening = true;
         Next::GoOn
     }
 
     async fn pass_on(&mut self, entry: &EntryEnvelope, position: &str, broadcast: &mut Broadcast) -> Next {
-        if entry.tenant != self.subject.tenant || self.is_paused {
+        // Who is behind fetches anew anyway.
+        if entry.tenant != self.subject.tenant || self.is_paused || self.behind_since.is_some() {
             return Next::GoOn;
         }
         for told in channel::told(entry) {
@@ -271,10 +300,7 @@ impl Session {
                     version: entry.seq,
                     position: position.to_owned(),
                 };
-                // Collected first would borrow `self` twice; the queue is all that is needed.
-                if !self.is_behind && self.queue.try_send(text(&answer)).is_err() {
-                    self.is_behind = true;
-                }
+                self.offer(&answer);
             }
             if entry.at < self.connected_at {
                 self.replayed += 1;
@@ -314,8 +340,10 @@ impl Session {
                     None
                 }
             },
-            Guard::Notification => match handle.get("notification", &told.id).await {
-                Ok(row) => row.map(|row| json!({"user": row.get("user").cloned().unwrap_or(Value::Null)})),
+            // Most notifications are somebody else's: policy is not asked for those.
+            Guard::Receiver(Some(user)) => self.own(user),
+            Guard::Receiver(None) => match handle.get("notification", &told.id).await {
+                Ok(row) => row.and_then(|row| self.own(row.get("user")?.as_str()?)),
                 Err(error) => {
                     tracing::warn!(error = %error, "a notification cannot be looked up; its event is not told");
                     None
@@ -326,28 +354,34 @@ impl Session {
             return false;
         };
         let resource = Resource::new(told.kind, &told.id).with(attributes);
-        self.state.access().authorize(&self.subject, "read", &resource).await.is_ok()
+        self.state.access().allows(&self.subject, "read", &resource).await
+    }
+
+    /// What policy is asked about something of this user's; none when that is somebody else.
+    fn own(&self, user: &str) -> Option<Value> {
+        (user == self.subject.id).then(|| json!({"user": user}))
     }
 
     fn beat(&mut self) -> Next {
-        if self.last_heard.elapsed() > HEARTBEAT * 3 {
+        if self.last_heard.elapsed() > self.state.live_times().heartbeat * 3 {
             return Next::Close;
         }
-        // A full queue means that the client is not reading; the silence rule ends it.
-        if self.queue.try_send(Message::Ping(bytes::Bytes::new())).is_err() {
-            self.is_behind = true;
-        }
+        self.put(Message::Ping(bytes::Bytes::new()));
         Next::GoOn
     }
 
-    fn look_at_token(&mut self) -> Next {
+    fn look_at_time(&mut self) -> Next {
+        if self.behind_since.is_some_and(|since| since.elapsed() > self.state.live_times().behind) {
+            tracing::info!(subject = self.subject.id, "a live client takes nothing and is disconnected");
+            return Next::Close;
+        }
         if self.is_paused {
             return if Instant::now() > self.hello_until { Next::Close } else { Next::GoOn };
         }
         let now = self.state.journal().clock().now().as_second();
         if self.expires.is_some_and(|expires| expires <= now) {
             self.is_paused = true;
-            self.hello_until = Instant::now() + HELLO_PATIENCE;
+            self.hello_until = Instant::now() + self.state.live_times().hello;
             return self.refuse("token-expired");
         }
         Next::GoOn
@@ -359,8 +393,13 @@ impl Session {
     }
 
     fn offer(&mut self, answer: &Answer) {
-        if self.queue.try_send(text(answer)).is_err() {
-            self.is_behind = true;
+        self.put(text(answer));
+    }
+
+    /// Never waits: what does not fit is dropped, and made good by a resync.
+    fn put(&mut self, message: Message) {
+        if self.queue.try_send(message).is_err() {
+            self.behind_since.get_or_insert_with(Instant::now);
         }
     }
 }

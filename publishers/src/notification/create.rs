@@ -94,7 +94,7 @@ pub(crate) async fn may_see(
         return Ok(false);
     };
     let resource = Resource::new("case", case).with(case_attributes(&row));
-    Ok(state.access().authorize(subject, "read", &resource).await.is_ok())
+    Ok(state.access().allows(subject, "read", &resource).await)
 }
 
 async fn deliveries_of(

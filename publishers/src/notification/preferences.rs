@@ -6,24 +6,12 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
-/// Kinds the platform sends by itself; processes and rules may send others.
-pub(crate) const KINDS: [&str; 9] = [
-    "case-assigned",
-    "task-assigned",
-    "task-created",
-    "mail-received",
-    "mention",
-    "sla-at-risk",
-    "sla-breached",
-    "stage-changed",
-    "process",
-];
-
 /// Preferences of one person. What is not said is as the platform has it by default.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub(crate) struct Preferences {
-    /// Kind -> channel -> wanted.
+    /// Kind -> channel -> wanted. The platform itself sends `case-assigned`, `task-assigned`, `task-created`,
+    /// `mail-received`, `mention`, `sla-at-risk`, `sla-breached` and `stage-changed`; processes and rules may send others.
     pub kinds: BTreeMap<String, ChannelWishes>,
     /// Where SMS go: `+4930123456`.
     pub phone: Option<String>,
