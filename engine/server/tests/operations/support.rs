@@ -1,0 +1,141 @@
+//! An engine in memory, asked over its router: no port, no sleep, a clock that stands still unless it is moved.
+
+use axum::Router;
+use axum::body::Body;
+use casewright_engine_server::{
+    ConformanceClock, Engine, EngineConfig, EngineRestAuth, JobExecutor, engine_rest_router, projectors,
+};
+use casewright_journal::{Journal, JournalConfig, StoreConfig};
+use casewright_service::shutdown::Shutdown;
+use http::{Request, StatusCode, header};
+use http_body_util::BodyExt;
+use jiff::{Timestamp, ToSpan};
+use serde_json::{Value as Json, json};
+use std::sync::Arc;
+use tower::ServiceExt;
+
+pub(crate) struct App {
+    router: Router,
+    clock: Arc<ConformanceClock>,
+    now: Timestamp,
+    pub(crate) engine: Engine,
+}
+
+impl App {
+    /// Jobs run only when a test executes them.
+    pub(crate) async fn start() -> Self {
+        Self::start_with(JobExecutor::Off).await
+    }
+
+    pub(crate) async fn start_with(job_executor: JobExecutor) -> Self {
+        let clock = Arc::new(ConformanceClock::default());
+        let now: Timestamp = "2030-01-01T00:00:00Z".parse().unwrap();
+        clock.set(Some(now));
+        let mut config = JournalConfig::new(StoreConfig::MemorySqlite);
+        config.clock = Arc::<ConformanceClock>::clone(&clock);
+        let journal = Journal::open(config, projectors()).await.unwrap();
+        let settings = EngineConfig { job_executor, ..EngineConfig::default() };
+        let engine = Engine::start(journal, settings, Shutdown::new()).await.unwrap();
+        let router = engine_rest_router(engine.clone(), EngineRestAuth::Open);
+        Self { router, clock, now, engine }
+    }
+
+    pub(crate) fn advance_hours(&mut self, hours: i64) {
+        self.now = self.now.checked_add(hours.hours()).unwrap();
+        self.clock.set(Some(self.now));
+    }
+
+    async fn send(&self, request: Request<Body>) -> (StatusCode, Json) {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let status = response.status();
+        let bytes = response.into_body().collect().await.unwrap().to_bytes();
+        (status, serde_json::from_slice(&bytes).unwrap_or(Json::Null))
+    }
+
+    pub(crate) async fn call(&self, method: &str, path: &str, body: Json) -> (StatusCode, Json) {
+        let request = Request::builder().method(method).uri(path);
+        let request = if body.is_null() {
+            request.body(Body::empty()).unwrap()
+        } else {
+            request.header(header::CONTENT_TYPE, "application/json").body(Body::from(body.to_string())).unwrap()
+        };
+        self.send(request).await
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Json {
+        let (status, body) = self.call("GET", path, Json::Null).await;
+        assert_eq!(status, StatusCode::OK, "GET {path}: {body}");
+        body
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: Json) -> Json {
+        let (status, answer) = self.call("POST", path, body).await;
+        assert!(status.is_success(), "POST {path}: {status} {answer}");
+        answer
+    }
+
+    pub(crate) async fn count(&self, path: &str) -> i64 {
+        self.get(path).await["count"].as_i64().unwrap()
+    }
+
+    /// Deploys a process; says the id of its definition.
+    pub(crate) async fn deploy(&self, process: &str) -> String {
+        let xml = format!(
+            r#"<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:camunda="http://camunda.org/schema/1.0/bpmn" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" targetNamespace="t">{process}</definitions>"#
+        );
+        let body = format!(
+            "--b\r\nContent-Disposition: form-data; name=\"deployment-name\"\r\n\r\nx\r\n--b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"p.bpmn\"\r\n\r\n{xml}\r\n--b--\r\n"
+        );
+        let request = Request::builder()
+            .method("POST")
+            .uri("/deployment/create")
+            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=b")
+            .body(Body::from(body))
+            .unwrap();
+        let (status, answer) = self.send(request).await;
+        assert_eq!(status, StatusCode::OK, "{answer}");
+        let definitions = answer["deployedProcessDefinitions"].as_object().unwrap();
+        definitions.keys().next().unwrap().clone()
+    }
+
+    /// Starts an instance; says its id.
+    pub(crate) async fn start_instance(&self, definition: &str, variables: Json) -> String {
+        let body = json!({"variables": variables, "businessKey": "bk"});
+        let answer = self.post(&format!("/process-definition/{definition}/start"), body).await;
+        answer["id"].as_str().unwrap().to_owned()
+    }
+
+    /// The only task of an instance.
+    pub(crate) async fn task(&self, instance: &str) -> Json {
+        let tasks = self.get(&format!("/task?processInstanceId={instance}")).await;
+        assert_eq!(tasks.as_array().map(Vec::len), Some(1), "{tasks}");
+        tasks[0].clone()
+    }
+
+    pub(crate) async fn complete(&self, task: &Json) {
+        let id = task["id"].as_str().unwrap();
+        self.post(&format!("/task/{id}/complete"), json!({})).await;
+    }
+
+    /// Runs the jobs of a job definition, in the order the list has them.
+    pub(crate) async fn run_jobs(&self, definition: &Json) -> usize {
+        let definition = definition.as_str().unwrap();
+        let jobs = self.get(&format!("/job?jobDefinitionId={definition}")).await;
+        let jobs = jobs.as_array().unwrap();
+        for job in jobs {
+            let id = job["id"].as_str().unwrap();
+            self.post(&format!("/job/{id}/execute"), json!({})).await;
+        }
+        jobs.len()
+    }
+
+    /// Seeds a batch and runs its execution jobs.
+    pub(crate) async fn run_batch(&self, batch: &Json) {
+        assert_eq!(self.run_jobs(&batch["seedJobDefinitionId"]).await, 1);
+        assert_eq!(self.run_jobs(&batch["batchJobDefinitionId"]).await as i64, batch["totalJobs"].as_i64().unwrap());
+    }
+}
+
+pub(crate) fn text(value: &Json) -> &str {
+    value.as_str().unwrap()
+}
