@@ -97,9 +97,11 @@ test('a task is claimed, its form filled and completed; the stage changes', asyn
   await page.getByLabel('Policy number').fill('HB-204118');
   // Leaving the field takes its error away, and what is below moves up.
   await page.getByLabel('Policy number').press('Tab');
-  await page.getByText(/match|pattern/i).first().waitFor({ state: 'hidden' });
+  await page.locator('.fjs-form-field-error').waitFor({ state: 'hidden' });
   await page.getByLabel('The papers are complete').check();
+  const completed = page.waitForResponse((answer) => answer.url().endsWith('/complete') && answer.status() < 300);
   await page.getByTestId('task-complete').click();
+  await completed;
   await page.goto(`${url}${kitchen.path}`);
   await page.getByTestId('case-stage').filter({ hasText: 'Assessment' }).waitFor({ timeout: 30_000 });
 });

@@ -73,7 +73,7 @@ pub(crate) async fn platform(
         let is_loaded = loaded.load(Ordering::Acquire);
         async move { if is_loaded { Ok(()) } else { Err("is being loaded".to_owned()) } }
     });
-    let router = Router::new().merge(health.router()).merge(telemetry::router());
+    let router = Router::new().merge(health.clone().router()).merge(telemetry::router());
     let api = OpenApi::default();
     let mut assembly = Assembly { config, journal, access, bus, health, shutdown, router, api, jobs: Vec::new() };
     assembly.access();
