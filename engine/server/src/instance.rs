@@ -34,6 +34,8 @@ pub(crate) enum Recorded {
 pub(crate) enum ShellEvent {
     /// Rows of history were deleted on purpose: view and ids.
     HistoryDeleted { rows: Vec<(SmolStr, Vec<SmolStr>)> },
+    /// Rows of history may be removed from this time on; none: never.
+    RemovalTimeSet { rows: Vec<(SmolStr, Vec<SmolStr>)>, removal_time: Option<Instant> },
     /// A form was submitted with these texts.
     FormSubmitted { place: Place, task: Option<Id>, fields: Vec<(SmolStr, String)>, at: Instant },
 }
@@ -85,6 +87,7 @@ impl Aggregate for InstanceAggregate {
         match recorded {
             Recorded::Core(recorded) => recorded.event.name(),
             Recorded::Shell(ShellEvent::HistoryDeleted { .. }) => "history-deleted",
+            Recorded::Shell(ShellEvent::RemovalTimeSet { .. }) => "removal-time-set",
             Recorded::Shell(ShellEvent::FormSubmitted { .. }) => "form-submitted",
         }
     }

@@ -15,12 +15,12 @@ pub(crate) struct Record {
 #[serde(tag = "event", rename_all = "kebab-case", rename_all_fields = "camelCase")]
 pub(crate) enum RecordEvent {
     /// `view` names the table it belongs to.
-    RecordPut {
-        view: String,
-        document: Document,
-    },
+    RecordPut { view: String, document: Document },
     RecordRemoved {
         view: String,
+        /// Rows the record has, where they are more than one.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        rows: Vec<smol_str::SmolStr>,
     },
 }
 

@@ -9,9 +9,9 @@ use super::handlers::identity::{Kind, Membership};
 use super::handlers::variables::Scope;
 use super::handlers::{
     asynchronous, authorizations, batches, credentials, decisions, definition_actions as actions, definitions,
-    deployments, events, executions, external_tasks as external, filters, forms, history, history_deletion, identity,
-    instances, jobs, meta, migrations, modification, task_actions, task_attachments as attachments,
-    task_comments as comments, tasks, tree, variables,
+    deployments, events, executions, external_tasks as external, filters, forms, history, history_batches,
+    history_deletion, identity, instances, jobs, meta, migrations, modification, task_actions,
+    task_attachments as attachments, task_comments as comments, tasks, tree, variables,
 };
 use super::list::{count_queried, counted, listed, plain, queried};
 use super::negotiation::accept_json;
@@ -23,6 +23,7 @@ use super::resources::{
 use super::{finish, request::Req};
 use crate::clock::ConformanceClock;
 use crate::engine::Engine;
+use crate::runtime::batch::work::Historic;
 use axum::extract::{OriginalUri, Path};
 use axum::middleware::from_fn;
 use axum::response::{IntoResponse, Response};
@@ -86,8 +87,6 @@ const NOT_IMPLEMENTED: &[&str] = &[
     "/metrics",
     "/schema",
     "/history/case-",
-    "/history/cleanup",
-    "/history/batch/",
     "/redeploy",
     "/static-called-process-definitions",
 ];
@@ -411,6 +410,26 @@ fn batch_table() -> Router<Engine> {
         .route("/history/batch", listed(&batch::HISTORY, plain))
         .route("/history/batch/count", counted(&batch::HISTORY))
         .route("/history/batch/{id}", get(batches::historic).delete(batches::delete_historic))
+        .route(
+            "/history/batch/set-removal-time",
+            post(|req: Req| history_batches::set_removal_time(req, Historic::Batches)),
+        )
+        .route("/history/batch/cleanable-batch-report", get(history_batches::report))
+        .route("/history/batch/cleanable-batch-report/count", get(history_batches::report_count))
+        .route("/history/process-instance/delete", post(history_batches::delete_processes))
+        .route(
+            "/history/process-instance/set-removal-time",
+            post(|req: Req| history_batches::set_removal_time(req, Historic::Processes)),
+        )
+        .route("/history/decision-instance/delete", post(history_batches::delete_decisions))
+        .route(
+            "/history/decision-instance/set-removal-time",
+            post(|req: Req| history_batches::set_removal_time(req, Historic::Decisions)),
+        )
+        .route("/history/cleanup", post(history_batches::cleanup))
+        .route("/history/cleanup/configuration", get(history_batches::cleanup_configuration))
+        .route("/history/cleanup/job", get(history_batches::cleanup_job))
+        .route("/history/cleanup/jobs", get(history_batches::cleanup_jobs))
         .route("/process-instance/delete", post(asynchronous::delete_instances))
         .route("/process-instance/delete-historic-query-based", post(asynchronous::delete_instances))
         .route("/process-instance/suspended-async", post(asynchronous::suspend_instances))

@@ -267,6 +267,22 @@ pub(super) fn form_submitted(
     }
 }
 
+/// The same for when rows may be removed.
+pub(super) fn removal_time_set(
+    names: &Names<'_>,
+    rows: &[(SmolStr, Vec<SmolStr>)],
+    at: Option<Instant>,
+    out: &mut ViewWrites,
+) {
+    for (view, ids) in rows {
+        if let Some(view) = HISTORY_VIEWS.iter().copied().find(|known| known == view) {
+            for id in ids {
+                out.patch(names.tenant, view, id, row! { "removalTime": optional_ms(at) });
+            }
+        }
+    }
+}
+
 /// Rows of these views, as the deletion listed them.
 pub(super) fn deleted(names: &Names<'_>, rows: &[(SmolStr, Vec<SmolStr>)], out: &mut ViewWrites) {
     for (view, ids) in rows {

@@ -41,6 +41,9 @@ impl Projector for InstanceProjector {
                 }
             }
             Recorded::Shell(ShellEvent::HistoryDeleted { rows }) => history::deleted(&names, rows, out),
+            Recorded::Shell(ShellEvent::RemovalTimeSet { rows, removal_time }) => {
+                history::removal_time_set(&names, rows, *removal_time, out);
+            }
             Recorded::Shell(ShellEvent::FormSubmitted { place, task, fields, at }) => {
                 history::form_submitted(&names, place, *task, fields, *at, out);
             }

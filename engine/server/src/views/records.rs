@@ -47,7 +47,7 @@ const TABLES: [&str; 10] =
 fn record(entry: &Entry, event: RecordEvent, out: &mut ViewWrites) {
     let tenant = &entry.meta.key.tenant;
     let view = match &event {
-        RecordEvent::RecordPut { view, .. } | RecordEvent::RecordRemoved { view } => view,
+        RecordEvent::RecordPut { view, .. } | RecordEvent::RecordRemoved { view, .. } => view,
     };
     let Some(view) = TABLES.iter().copied().find(|table| table == view) else {
         return;
@@ -60,12 +60,19 @@ fn record(entry: &Entry, event: RecordEvent, out: &mut ViewWrites) {
             let user = document.get("userId").and_then(Json::as_str);
             let tenant_id = document.get("tenantId").cloned();
             let base = row! { "tenantId": tenant_id, "removalTime": document.get("removalTime").cloned() };
-            let at = Instant(entry.meta.at.as_millisecond());
+            // Written again when its removal time is set; it was evaluated once.
+            let evaluated = document.get("evaluationTime").and_then(Json::as_i64);
+            let at = Instant(evaluated.unwrap_or_else(|| entry.meta.at.as_millisecond()));
             let trace = document.get("trace");
             decision_rows(tenant, base, id, decision.unwrap_or_default(), trace, at, user, out);
         }
         RecordEvent::RecordPut { document, .. } => out.put(tenant, view, id, document),
-        RecordEvent::RecordRemoved { .. } => out.remove(tenant, view, id),
+        RecordEvent::RecordRemoved { rows, .. } => {
+            out.remove(tenant, view, id);
+            for row in &rows {
+                out.remove(tenant, view, row);
+            }
+        }
     }
 }
 

@@ -134,3 +134,28 @@ async fn the_job_executor_carries_a_batch_to_its_end() {
     assert_eq!(app.count("/process-instance/count").await, 0);
     assert_eq!(app.count("/job/count").await, 0);
 }
+
+#[tokio::test]
+async fn history_is_dated_and_deleted_by_batches() {
+    let app = App::start().await;
+    let ids = instances(&app, 2).await;
+    for id in &ids {
+        let task = app.task(id).await;
+        app.complete(&task).await;
+    }
+    let body = json!({"historicProcessInstanceIds": ids, "absoluteRemovalTime": "2031-01-01T00:00:00.000+0000"});
+    let batch = app.post("/history/process-instance/set-removal-time", body).await;
+    assert_eq!(batch["type"], json!("process-set-removal-time"));
+    app.run_batch(&batch).await;
+    let of_task = app.get(&format!("/history/task?processInstanceId={}", ids[0])).await[0].clone();
+    for dated in [app.get(&format!("/history/process-instance/{}", ids[0])).await, of_task] {
+        assert_eq!(dated["removalTime"], json!("2031-01-01T00:00:00.000+0000"));
+    }
+
+    let query = json!({"historicProcessInstanceQuery": {"finished": true}});
+    let batch = app.post("/history/process-instance/delete", query).await;
+    app.run_batch(&batch).await;
+    for view in ["process-instance", "activity-instance", "task"] {
+        assert_eq!(app.count(&format!("/history/{view}/count")).await, 0, "{view}");
+    }
+}

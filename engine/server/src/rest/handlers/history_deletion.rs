@@ -7,6 +7,7 @@ use crate::rest::query::criteria::eq;
 use crate::rest::request::{Reply, Req, no_content};
 use crate::views;
 use casewright_engine_core::ids::root_of;
+use casewright_engine_value::Instant;
 use casewright_journal::{CommandContext, DecideContext, Decision, ExecuteError, Query};
 use serde_json::Value as Json;
 use smol_str::SmolStr;
@@ -94,8 +95,45 @@ impl Engine {
         Ok(rows)
     }
 
+    /// Says when all history of one process instance may be removed.
+    pub(crate) async fn set_rows_removal_time(
+        &self,
+        caller: &Caller,
+        instance: &str,
+        at: Option<Instant>,
+    ) -> RestResult<()> {
+        let rows = self.rows_of(instance, &views::HISTORY_VIEWS).await?;
+        self.date_rows(caller, instance, rows, at).await
+    }
+
+    pub(crate) async fn date_rows(
+        &self,
+        caller: &Caller,
+        instance: &str,
+        rows: Vec<(&'static str, SmolStr)>,
+        removal_time: Option<Instant>,
+    ) -> RestResult<()> {
+        let event = move |rows| ShellEvent::RemovalTimeSet { rows, removal_time };
+        self.change_rows(caller, instance, rows, event).await
+    }
+
     /// The rows' own aggregate deletes them, so that no late write brings them back.
-    async fn delete_rows(&self, caller: &Caller, instance: &str, rows: Vec<(&'static str, SmolStr)>) -> RestResult<()> {
+    pub(crate) async fn delete_rows(
+        &self,
+        caller: &Caller,
+        instance: &str,
+        rows: Vec<(&'static str, SmolStr)>,
+    ) -> RestResult<()> {
+        self.change_rows(caller, instance, rows, |rows| ShellEvent::HistoryDeleted { rows }).await
+    }
+
+    async fn change_rows(
+        &self,
+        caller: &Caller,
+        instance: &str,
+        rows: Vec<(&'static str, SmolStr)>,
+        event: impl Fn(Vec<(SmolStr, Vec<SmolStr>)>) -> ShellEvent + Copy + Send + 'static,
+    ) -> RestResult<()> {
         let Some(root) = root_of(instance) else {
             return Ok(());
         };
@@ -114,7 +152,7 @@ impl Engine {
                     &root,
                     context,
                     move |_: &InstanceAggregate, _: &DecideContext| {
-                        let event = Recorded::Shell(ShellEvent::HistoryDeleted { rows: by_view.clone() });
+                        let event = Recorded::Shell(event(by_view.clone()));
                         Ok(Decision { events: vec![event], answer: () })
                     },
                 )

@@ -32,7 +32,7 @@ async fn store(req: &Req, view: &'static str, id: &str, document: Option<Documen
             let view = view.to_owned();
             let events = match (&document, &known.document) {
                 (Some(document), _) => vec![RecordEvent::RecordPut { view, document: document.clone() }],
-                (None, Some(_)) => vec![RecordEvent::RecordRemoved { view }],
+                (None, Some(_)) => vec![RecordEvent::RecordRemoved { view, rows: Vec::new() }],
                 (None, None) => Vec::new(),
             };
             Ok(Decision { events, answer: () })

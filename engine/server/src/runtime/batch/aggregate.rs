@@ -39,10 +39,6 @@ pub(crate) struct Batch {
 }
 
 impl Batch {
-    pub(crate) fn id(&self) -> SmolStr {
-        self.prefix.root()
-    }
-
     pub(crate) fn total_jobs(&self) -> u32 {
         u32::try_from(self.items.len()).unwrap_or(u32::MAX).div_ceil(ITEMS_PER_JOB)
     }

@@ -1,6 +1,6 @@
 //! The work of a batch on one item.
 
-use super::work::{Restart, Work};
+use super::work::{Historic, RemovalTime, Restart, Work};
 use crate::engine::{Caller, Engine, StepError};
 use crate::rest::error::{RestError, RestResult};
 use crate::rest::finish::value_of;
@@ -69,6 +69,26 @@ impl Engine {
                 }
                 self.migrate_instance(caller, plan, *skips, item).await
             }
+            Work::DeleteHistoricInstances { fail_if_missing } => {
+                accept_missing(self.delete_historic_instance(caller, item).await, *fail_if_missing)
+            }
+            Work::DeleteHistoricDecisions => accept_missing(self.delete_historic_decision(caller, item).await, false),
+            Work::SetRemovalTime { of, to } => self.set_removal_time(caller, *of, *to, item).await,
+        }
+    }
+
+    async fn set_removal_time(&self, caller: &Caller, of: Historic, to: RemovalTime, item: &str) -> RestResult<()> {
+        match of {
+            Historic::Batches => {
+                let at = match to {
+                    RemovalTime::Absolute(at) => Some(at),
+                    // Batches have no time to live here.
+                    RemovalTime::Cleared | RemovalTime::Calculated => None,
+                };
+                self.set_batch_removal_time(caller, item, at).await.map(drop)
+            }
+            Historic::Processes => self.set_instance_removal_time(caller, item, to).await,
+            Historic::Decisions => self.set_decision_removal_time(caller, item, to).await,
         }
     }
 

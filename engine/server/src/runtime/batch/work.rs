@@ -43,6 +43,14 @@ pub(crate) enum Work {
         plan: Plan,
         skips: Skips,
     },
+    DeleteHistoricInstances {
+        fail_if_missing: bool,
+    },
+    DeleteHistoricDecisions,
+    SetRemovalTime {
+        of: Historic,
+        to: RemovalTime,
+    },
 }
 
 /// New instances of a definition with what ended ones left behind.
@@ -55,6 +63,24 @@ pub(crate) struct Restart {
     pub(crate) initial_variables: bool,
     pub(crate) without_business_key: bool,
     pub(crate) skips: Skips,
+}
+
+/// What a removal time is set on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Historic {
+    Processes,
+    Decisions,
+    Batches,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum RemovalTime {
+    Absolute(Instant),
+    Cleared,
+    /// From the end and the time to live of its definition.
+    Calculated,
 }
 
 impl Work {
@@ -70,6 +96,11 @@ impl Work {
             Self::Modify { .. } => "instance-modification",
             Self::Restart(_) => "instance-restart",
             Self::Migrate { .. } => "instance-migration",
+            Self::DeleteHistoricInstances { .. } => "historic-instance-deletion",
+            Self::DeleteHistoricDecisions => "historic-decision-instance-deletion",
+            Self::SetRemovalTime { of: Historic::Processes, .. } => "process-set-removal-time",
+            Self::SetRemovalTime { of: Historic::Decisions, .. } => "decision-set-removal-time",
+            Self::SetRemovalTime { of: Historic::Batches, .. } => "batch-set-removal-time",
         }
     }
 }

@@ -1,0 +1,297 @@
+//! Batches over history: deleting it, and saying when it may be removed. `/history/cleanup`: this engine has no cleanup
+//! job of its own, so it says that it is off.
+
+use super::batches;
+use crate::engine::{Caller, Engine};
+use crate::records::{Record, RecordEvent, key};
+use crate::rest::error::{RestError, RestResult};
+use crate::rest::query::criteria::{all, eq, is_in};
+use crate::rest::query::{Context, Paging, Resource};
+use crate::rest::request::{Fields, Reply, Req, ok};
+use crate::rest::resources::batch;
+use crate::rest::resources::history as h;
+use crate::runtime::batch::Work;
+use crate::runtime::batch::work::{Historic, RemovalTime};
+use crate::views;
+use casewright_engine_value::Instant;
+use casewright_journal::{CommandContext, DecideContext, Decision, Document, Filter, Query};
+use indexmap::IndexMap;
+use serde_json::{Value as Json, json};
+use smol_str::SmolStr;
+
+use super::instances::text;
+use super::jobs::date_of;
+
+const DAY_MS: i64 = 86_400_000;
+
+/// What a body names by ids or by a query.
+struct Selection {
+    ids: &'static str,
+    query: &'static str,
+    resource: &'static Resource,
+}
+
+const PROCESSES: Selection = Selection {
+    ids: "historicProcessInstanceIds",
+    query: "historicProcessInstanceQuery",
+    resource: &h::process_instance::RESOURCE,
+};
+
+const DECISIONS: Selection = Selection {
+    ids: "historicDecisionInstanceIds",
+    query: "historicDecisionInstanceQuery",
+    resource: &h::decision_instance::RESOURCE,
+};
+
+const BATCHES: Selection =
+    Selection { ids: "historicBatchIds", query: "historicBatchQuery", resource: &batch::HISTORY };
+
+impl Selection {
+    async fn read(&self, req: &Req, body: &Fields) -> RestResult<Vec<SmolStr>> {
+        let mut out: Vec<SmolStr> = body.list(self.ids)?.unwrap_or_default().into_iter().map(SmolStr::new).collect();
+        if let Some(criteria) = body.object(self.query)? {
+            let context = Context { now: req.engine.now() };
+            let query = self.resource.query(&criteria.input(), Paging::default(), &context)?;
+            for (id, _) in req.engine.journal().query(&query).await?.rows {
+                if !out.contains(&id) {
+                    out.push(id);
+                }
+            }
+        }
+        Ok(out)
+    }
+}
+
+/// `POST /history/process-instance/delete`.
+pub(crate) async fn delete_processes(req: Req) -> Reply {
+    let body = req.json()?;
+    let ids = PROCESSES.read(&req, &body).await?;
+    if ids.is_empty() {
+        return Err(RestError::bad_user_request("historicProcessInstanceIds is empty"));
+    }
+    let fail_if_missing = body.get("failIfNotExists").is_none() || body.boolean("failIfNotExists")?;
+    batches::create(&req, Work::DeleteHistoricInstances { fail_if_missing }, ids).await
+}
+
+/// `POST /history/decision-instance/delete`.
+pub(crate) async fn delete_decisions(req: Req) -> Reply {
+    let body = req.json()?;
+    let ids = DECISIONS.read(&req, &body).await?;
+    if ids.is_empty() {
+        return Err(RestError::bad_user_request("historicDecisionInstanceIds is empty"));
+    }
+    batches::create(&req, Work::DeleteHistoricDecisions, ids).await
+}
+
+/// `POST /history/{process-instance,decision-instance,batch}/set-removal-time`.
+pub(crate) async fn set_removal_time(req: Req, of: Historic) -> Reply {
+    let body = req.json()?;
+    let to = removal_time(&body)?;
+    let (selection, what) = match of {
+        Historic::Processes => (PROCESSES, "historicProcessInstances"),
+        Historic::Decisions => (DECISIONS, "historicDecisionInstances"),
+        Historic::Batches => (BATCHES, "historicBatches"),
+    };
+    let mut ids = selection.read(&req, &body).await?;
+    if ids.is_empty() {
+        return Err(RestError::bad_user_request(format!("{what} is empty")));
+    }
+    if of == Historic::Processes && body.boolean("hierarchical")? {
+        ids = with_hierarchy(&req, ids).await?;
+    }
+    batches::create(&req, Work::SetRemovalTime { of, to }, ids).await
+}
+
+fn removal_time(body: &Fields) -> RestResult<RemovalTime> {
+    let absolute = date_of(body, "absoluteRemovalTime")?.map(RemovalTime::Absolute);
+    let cleared = body.boolean("clearedRemovalTime")?.then_some(RemovalTime::Cleared);
+    let calculated = body.boolean("calculatedRemovalTime")?.then_some(RemovalTime::Calculated);
+    let stated: Vec<RemovalTime> = [absolute, cleared, calculated].into_iter().flatten().collect();
+    match stated[..] {
+        [one] => Ok(one),
+        [] => Err(RestError::bad_user_request("removalTime is null")),
+        _ => Err(RestError::bad_user_request("The removal time modes are mutually exclusive")),
+    }
+}
+
+/// The instances with all of the same root.
+async fn with_hierarchy(req: &Req, ids: Vec<SmolStr>) -> RestResult<Vec<SmolStr>> {
+    let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+    let journal = req.engine.journal();
+    let page = journal.query(&Query::new(views::HISTORY_PROCESS_INSTANCE, is_in("id", ids))).await?;
+    let roots: Vec<String> =
+        page.rows.iter().filter_map(|(_, row)| text(row, "rootProcessInstanceId").map(str::to_owned)).collect();
+    let page =
+        journal.query(&Query::new(views::HISTORY_PROCESS_INSTANCE, is_in("rootProcessInstanceId", roots))).await?;
+    Ok(page.rows.into_iter().map(|(id, _)| id).collect())
+}
+
+impl Engine {
+    /// Deletes the history of an ended instance.
+    pub(crate) async fn delete_historic_instance(&self, caller: &Caller, id: &str) -> RestResult<()> {
+        let row = self.journal().get(views::HISTORY_PROCESS_INSTANCE, id).await?;
+        let row =
+            row.ok_or_else(|| RestError::not_found(format!("Historic process instance with id {id} does not exist")))?;
+        if row.get("endTime").is_none_or(Json::is_null) {
+            return Err(RestError::bad_user_request(format!(
+                "Process instance is still running, cannot delete historic process instance: {id}"
+            )));
+        }
+        self.delete_history(caller, id).await
+    }
+
+    /// Deletes a decision instance with those it required.
+    pub(crate) async fn delete_historic_decision(&self, caller: &Caller, id: &str) -> RestResult<()> {
+        let (row, rows) = self.decision_rows(id).await?;
+        match text(&row, "processInstanceId") {
+            Some(instance) => {
+                let rows = rows.into_iter().map(|id| (views::HISTORY_DECISION, id)).collect();
+                self.delete_rows(caller, instance, rows).await
+            }
+            None => self.change_decision(caller, id, DecisionChange::Removed { rows }).await,
+        }
+    }
+
+    async fn decision_rows(&self, id: &str) -> RestResult<(Document, Vec<SmolStr>)> {
+        let row = self.journal().get(views::HISTORY_DECISION, id).await?;
+        let row = row.ok_or_else(|| {
+            RestError::not_found(format!(
+                "No historic decision instance found with id: {id}: historicDecisionInstance is null"
+            ))
+        })?;
+        let mut rows = vec![SmolStr::new(id)];
+        let required = Query::new(views::HISTORY_DECISION, eq("rootDecisionInstanceId", id));
+        rows.extend(self.journal().query(&required).await?.rows.into_iter().map(|(id, _)| id));
+        Ok((row, rows))
+    }
+
+    async fn change_decision(&self, caller: &Caller, id: &str, change: DecisionChange) -> RestResult<()> {
+        let context = CommandContext { actor: caller.user.clone().unwrap_or_default(), ..CommandContext::default() };
+        self.journal()
+            .execute::<Record, (), (), _>(
+                &key(views::HISTORY_DECISION, id),
+                context,
+                move |known: &Record, _: &DecideContext| {
+                    let event = known.document.as_ref().map(|document| change.event(document));
+                    Ok(Decision { events: event.into_iter().collect(), answer: () })
+                },
+            )
+            .await
+            .map(drop)
+            .map_err(|error| crate::engine::journal_error(&error))
+    }
+
+    pub(crate) async fn set_instance_removal_time(&self, caller: &Caller, id: &str, to: RemovalTime) -> RestResult<()> {
+        let row = self.journal().get(views::HISTORY_PROCESS_INSTANCE, id).await?;
+        let row =
+            row.ok_or_else(|| RestError::not_found(format!("Historic process instance with id {id} does not exist")))?;
+        let days = text(&row, "processDefinitionId")
+            .and_then(|definition| self.catalog().process(definition)?.history_time_to_live);
+        let at = at(to, row.get("endTime").and_then(Json::as_i64), days);
+        self.set_rows_removal_time(caller, id, at).await
+    }
+
+    pub(crate) async fn set_decision_removal_time(&self, caller: &Caller, id: &str, to: RemovalTime) -> RestResult<()> {
+        let (row, rows) = self.decision_rows(id).await?;
+        let evaluated = row.get("evaluationTime").and_then(Json::as_i64);
+        let days = text(&row, "decisionDefinitionId")
+            .and_then(|definition| self.catalog().state().decisions.get(definition)?.history_time_to_live);
+        let at = at(to, evaluated, days);
+        match text(&row, "processInstanceId") {
+            Some(instance) => {
+                let rows = rows.into_iter().map(|id| (views::HISTORY_DECISION, id)).collect();
+                self.date_rows(caller, instance, rows, at).await
+            }
+            None => self.change_decision(caller, id, DecisionChange::RemovalTime { at, evaluated }).await,
+        }
+    }
+}
+
+fn at(to: RemovalTime, base: Option<i64>, days: Option<i64>) -> Option<Instant> {
+    match to {
+        RemovalTime::Absolute(at) => Some(at),
+        RemovalTime::Cleared => None,
+        RemovalTime::Calculated => Some(Instant(base? + days? * DAY_MS)),
+    }
+}
+
+/// What happens to a decision that was evaluated over REST.
+#[derive(Clone)]
+enum DecisionChange {
+    Removed { rows: Vec<SmolStr> },
+    RemovalTime { at: Option<Instant>, evaluated: Option<i64> },
+}
+
+impl DecisionChange {
+    fn event(&self, document: &Document) -> RecordEvent {
+        let view = views::HISTORY_DECISION.to_owned();
+        match self {
+            Self::Removed { rows } => RecordEvent::RecordRemoved { view, rows: rows.clone() },
+            Self::RemovalTime { at, evaluated } => {
+                let mut document = document.clone();
+                document.insert("removalTime".into(), json!(at.map(|at| at.0)));
+                document.insert("evaluationTime".into(), json!(evaluated));
+                RecordEvent::RecordPut { view, document }
+            }
+        }
+    }
+}
+
+/// `GET /history/batch/cleanable-batch-report`: finished batches by type. Batches have no time to live here.
+pub(crate) async fn report(req: Req) -> Reply {
+    let paging = req.query().paging()?;
+    let first = usize::try_from(paging.first).unwrap_or(usize::MAX);
+    let max = paging.max.map_or(usize::MAX, |max| usize::try_from(max).unwrap_or(usize::MAX));
+    let lines: Vec<Json> = by_type(&req)
+        .await?
+        .into_iter()
+        .skip(first)
+        .take(max)
+        .map(|(kind, (finished, cleanable))| {
+            json!({
+                "batchType": kind,
+                "historyTimeToLive": null,
+                "finishedBatchesCount": finished,
+                "cleanableBatchesCount": cleanable,
+            })
+        })
+        .collect();
+    ok(lines)
+}
+
+/// `GET /history/batch/cleanable-batch-report/count`.
+pub(crate) async fn report_count(req: Req) -> Reply {
+    ok(json!({"count": by_type(&req).await?.len()}))
+}
+
+async fn by_type(req: &Req) -> RestResult<IndexMap<String, (u64, u64)>> {
+    let now = req.engine.now().0;
+    let ended = Query::new(views::HISTORY_BATCH, all(vec![Filter::NotNull("endTime".into())]));
+    let mut out: IndexMap<String, (u64, u64)> = IndexMap::new();
+    for (_, row) in req.engine.journal().query(&ended).await?.rows {
+        let (finished, cleanable) = out.entry(text(&row, "type").unwrap_or_default().to_owned()).or_default();
+        *finished += 1;
+        *cleanable += u64::from(row.get("removalTime").and_then(Json::as_i64).is_some_and(|at| at <= now));
+    }
+    Ok(out)
+}
+
+/// `GET /history/cleanup/configuration`.
+pub(crate) async fn cleanup_configuration(_: Req) -> Reply {
+    ok(json!({"batchWindowStartTime": null, "batchWindowEndTime": null, "enabled": false}))
+}
+
+/// `POST /history/cleanup`.
+pub(crate) async fn cleanup(_: Req) -> Reply {
+    Err(RestError::bad_user_request("History cleanup is disabled for this engine"))
+}
+
+/// `GET /history/cleanup/jobs`.
+pub(crate) async fn cleanup_jobs(_: Req) -> Reply {
+    ok(json!([]))
+}
+
+/// `GET /history/cleanup/job`.
+pub(crate) async fn cleanup_job(_: Req) -> Reply {
+    Err(RestError::rest_not_found("History cleanup job does not exist"))
+}
