@@ -1,13 +1,16 @@
 // Walks through every screen of a real platform (the demo with its mails delivered), with pictures in light and dark, wide and narrow,
 // and says what a console, a response or a page complained about.
-//   CASEWRIGHT_URL=http://127.0.0.1:8080 node dev/walk.mjs [part of a screen's name] [--widths=1280,390] [--schemes=light,dark]
-import { mkdirSync } from 'node:fs';
+//   CASEWRIGHT_URL=http://127.0.0.1:8080 node dev/walk.mjs [part of a screen's name] [--widths=1280,390] [--schemes=light,dark] [--axe]
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { launch, signIn, url } from './real.mjs';
 
 const option = (name, fallback) => (process.argv.find((each) => each.startsWith(`--${name}=`))?.split('=')[1] ?? fallback).split(',');
 const only = process.argv[2]?.startsWith('--') ? '' : (process.argv[2] ?? '');
 const out = process.env.SHOTS ?? new URL('../.shots/', import.meta.url).pathname;
 mkdirSync(out, { recursive: true });
+
+const axe = process.argv.includes('--axe') ? readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8') : null;
 
 const see = (selector) => (page) => page.locator(selector).first().waitFor({ timeout: 8_000 });
 const diagram = see('[data-testid="diagram"][data-drawn="true"]');
@@ -40,6 +43,7 @@ async function screens(api, user) {
     ['task-process', `/tasks/${free.id}?tab=process`, diagram],
     ['task-case', `/tasks/${free.id}?tab=case`, see('[data-testid="timeline-item"]')],
     ['inbox', '/inbox?show=all', see('[data-testid="notification"]')],
+    ['preferences', '/inbox/preferences', see('[data-testid="preferences"]')],
     ['not-found', '/no/such/page', see('text=no page at this address')],
     ['about', '/about', see('table')],
     ['processes-forbidden', '/processes', see('main h1')],
@@ -56,7 +60,6 @@ async function screens(api, user) {
     ['deploy', '/deploy', see('[data-testid="deploy-drop"]')],
     ['incidents', '/incidents', see('main h1')],
     ['mails', '/mails', see('main h1')],
-    ['preferences', '/inbox/preferences', see('main h1')],
   ];
   return operator;
 }
@@ -77,6 +80,11 @@ for (const user of ['anna', 'root']) {
         if (wide > 0) console.log(`${name} ${width}: scrolls ${wide} px sideways`);
         const raw = await page.evaluate(() => document.querySelector('main')?.innerText.match(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|system:[a-z-]+/g)?.slice(0, 3) ?? []);
         if (raw.length > 0) console.log(`${name}: shows raw ids: ${raw.join(' ')}`);
+        if (axe !== null) {
+          await page.evaluate(axe);
+          const found = await page.evaluate(async () => (await globalThis.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })).violations.map((each) => `${each.id}: ${each.nodes.map((node) => node.target.join(' ')).slice(0, 3).join(' | ')}`));
+          for (const violation of found) console.log(`${name} ${scheme} ${width}: ${violation}`);
+        }
         await page.screenshot({ path: `${out}/${name}-${scheme}-${width}.png`, fullPage: false });
         for (const complaint of seen.complaints.splice(0)) {
           complaints += 1;

@@ -72,6 +72,8 @@ export const notificationCountQuery = queryOptions({
   queryFn: async () => (await take(api.GET('/api/v1/notifications/count'))).unread,
 });
 
+export const preferencesQuery = queryOptions({ queryKey: ['notification-preferences'], queryFn: () => take(api.GET('/api/v1/notification-preferences')) });
+
 export const processDefinitionsQuery = (latest: boolean, key?: string) => queryOptions({
   queryKey: ['process-definitions', latest, key ?? null],
   queryFn: async () => (await take(api.GET('/api/v1/process-definitions', { params: { query: { latest, key, limit: 200 } } }))).items,
@@ -89,4 +91,6 @@ export const instanceXmlQuery = (id: string) => queryOptions({
 export const incidentsQuery = queryOptions({ queryKey: ['incidents'], queryFn: async () => (await take(api.GET('/api/v1/incidents', { params: { query: { limit: 200 } } }))).items });
 export const mailsQuery = (state: string) => queryOptions({
   queryKey: ['mails', state], queryFn: async () => (await take(api.GET('/api/v1/mails', { params: { query: { state, limit: 100 } } }))).items,
+  // There is no channel for mails that belong to no case yet.
+  refetchInterval: 5_000,
 });

@@ -40,6 +40,7 @@ const inbox = createRoute({
   getParentRoute: () => root, path: '/inbox', validateSearch: (search: Record<string, unknown>): { show?: 'all' } => ({ show: search.show === 'all' ? 'all' : undefined }),
   component: lazyRouteComponent(() => import('../features/inbox/inbox.view'), 'Inbox'),
 });
+const preferences = createRoute({ getParentRoute: () => root, path: '/inbox/preferences', component: lazyRouteComponent(() => import('../features/inbox/preferences.view'), 'NotificationPreferences') });
 const mails = createRoute({
   getParentRoute: () => root, path: '/mails', validateSearch: (search: Record<string, unknown>): { state?: string } => ({ state: text(search.state) }),
   component: lazyRouteComponent(() => import('../features/mails/queue.view'), 'MailQueue'),
@@ -54,7 +55,7 @@ const deploy = createRoute({ getParentRoute: () => root, path: '/deploy', compon
 const incidents = createRoute({ getParentRoute: () => root, path: '/incidents', component: lazyRouteComponent(() => import('../features/processes/incidents.view'), 'Incidents') });
 const about = createRoute({ getParentRoute: () => root, path: '/about', component: lazyRouteComponent(() => import('../features/home/about.view'), 'About') });
 
-const routes = root.addChildren([home, cases, board, newCase, casePage, caseTab, tasks, task, inbox, mails, processes, process, instance, deploy, incidents, about]);
+const routes = root.addChildren([home, cases, board, newCase, casePage, caseTab, tasks, task, inbox, preferences, mails, processes, process, instance, deploy, incidents, about]);
 
 export function createPortalRouter(queries: QueryClient) {
   const router = createRouter({ routeTree: routes, context: { queries }, defaultPreload: 'intent', defaultPreloadDelay: 60, scrollRestoration: true, defaultNotFoundComponent: NotFound, defaultErrorComponent: Crash });

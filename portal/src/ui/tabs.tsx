@@ -1,11 +1,17 @@
 /** Tabs that are links: each has its own URL, so a tab can be bookmarked, sent and opened beside. */
 import { Link, type LinkProps } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 
 export interface TabEntry { id: string; label: string; count?: number; link: LinkProps }
 export function LinkTabs({ label, tabs, current }: { label: string; tabs: TabEntry[]; current: string }) {
+  const nav = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // On a narrow screen the row scrolls; the open tab must not be the hidden one.
+    const tab = nav.current?.querySelector<HTMLElement>(`[data-testid="tab-${current}"]`);
+    if (nav.current !== null && tab != null) nav.current.scrollLeft = Math.max(0, tab.offsetLeft - nav.current.offsetLeft - 24);
+  }, [current]);
   return (
-    <nav className="cw-tabs" aria-label={label}>
+    <nav ref={nav} className="cw-tabs" aria-label={label}>
       {tabs.map((tab) => (
         <Link key={tab.id} {...tab.link} className="cw-tab" data-active={tab.id === current} aria-current={tab.id === current ? 'page' : undefined} replace resetScroll={false} data-testid={`tab-${tab.id}`}>
           <span>{tab.label}</span>{tab.count !== undefined && tab.count > 0 && <span className="cw-badge cw-tone-neutral">{tab.count}</span>}

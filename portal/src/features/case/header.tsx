@@ -7,7 +7,7 @@ import { useState } from 'react';
 import { meQuery, queuesQuery, tasksQuery, usersQuery } from '../../api/queries';
 import type { Case, CaseDefinition, Person } from '../../api/schema';
 import { t } from '../../i18n';
-import { dateTime } from '../../lib/format';
+import { dateTime, words } from '../../lib/format';
 import { PersonTag, Priority, SlaClock, StatusTag, Tag } from '../../ui/badges';
 import { Icon } from '../../ui/icons';
 import { usePatchCase, type Conflict } from './actions';
@@ -113,8 +113,9 @@ function AssigneePicker({ item, assign }: { item: Case; assign: (person: Person 
 }
 
 function QueuePicker({ item, move }: { item: Case; move: (queue: string | null) => void }) {
-  const queues = useQuery(queuesQuery).data ?? [];
-  const name = queues.find((queue) => queue.id === item.queue)?.name ?? item.queue ?? '–';
+  const known = useQuery(queuesQuery).data;
+  const queues = known ?? [];
+  const name = item.queue === null ? '–' : known === undefined ? '…' : (queues.find((queue) => queue.id === item.queue)?.name ?? words(item.queue));
   return (
     <Fact label={t('Queue')}>
       <Menu withinPortal position="bottom-start">

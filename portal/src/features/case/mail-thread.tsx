@@ -61,7 +61,7 @@ function useMarkRead(item: Case): void {
 /** The sender of a broken mail can be missing. */
 export function addressText(address: MailAddress | null): string {
   if (address === null) return t('Unknown sender');
-  return address.name === '' ? address.address : `${address.name} <${address.address}>`;
+  return address.name === '' || address.name === address.address ? address.address : `${address.name} <${address.address}>`;
 }
 
 function Message({ mail, open, answer }: { mail: Mail; open: (file: PreviewFile) => void; answer: () => void }) {

@@ -27,7 +27,7 @@ export function CaseProcesses({ item, definition }: { item: Case; definition: Ca
       {current === undefined ? <Panel><Empty icon="process" title={t('No process runs for this case')} action={<StartProcess item={item} definition={definition} plain />} /></Panel> : (
         <>
           <Group justify="space-between">
-            {started.length > 1 ? <SegmentedControl size="xs" aria-label={t('Process')} value={current.id} onChange={setChosen} data={started.map((each, index) => ({ value: each.id, label: started.filter((other) => other.name === each.name).length > 1 ? `${each.name} ${index + 1}` : each.name }))} /> : <Text fw={600}>{current.name}</Text>}
+            {started.length > 1 ? <SegmentedControl size="xs" aria-label={t('Process')} value={current.id} onChange={setChosen} data={numbered(started)} /> : <Text fw={600}>{current.name}</Text>}
             <Group gap="sm"><InstanceState state={current.state} /><Button component={Link} to="/instances/$id" params={{ id: current.id } as never} variant="default" size="xs" rightSection={<Icon name="external" size={14} />}>{t('Open instance')}</Button></Group>
           </Group>
           <InstanceDiagram key={current.id} id={current.id} />
@@ -36,6 +36,14 @@ export function CaseProcesses({ item, definition }: { item: Case; definition: Ca
       {current !== undefined && <StartProcess item={item} definition={definition} />}
     </Stack>
   );
+}
+
+/** Several runs of one process are told apart by a number. */
+export function numbered(processes: { id: string; name: string }[]): { value: string; label: string }[] {
+  return processes.map((each) => {
+    const same = processes.filter((other) => other.name === each.name);
+    return { value: each.id, label: same.length > 1 ? `${each.name} ${same.indexOf(each) + 1}` : each.name };
+  });
 }
 
 /** Manual processes of the stage the case is in. */

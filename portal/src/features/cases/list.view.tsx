@@ -31,7 +31,7 @@ export function CaseList() {
     { id: 'stage', header: t('Stage'), width: 100, hideNarrow: true, cell: (item) => item.stageName },
     { id: 'status', header: t('Status'), width: 116, hideNarrow: true, cell: (item) => <StatusTag item={item} /> },
     { id: 'assignee', header: t('Assignee'), width: 124, hideNarrow: true, cell: (item) => <PersonTag person={item.assignee} /> },
-    { id: 'queue', header: t('Queue'), width: 120, hideMedium: true, cell: (item) => (item.queue === null ? '–' : (queues.get(item.queue) ?? item.queue)) },
+    { id: 'queue', header: t('Queue'), width: 120, hideMedium: true, cell: (item) => (item.queue === null ? '–' : (queues.get(item.queue) ?? '…')) },
     { id: 'sla', header: t('SLA'), width: 146, hideNarrow: true, cell: (item) => {
       const sla = mostUrgent(item.slas, now);
       return sla === null ? '–' : <SlaClock sla={sla} />;

@@ -14,7 +14,7 @@ import type { ElementState } from './elements';
 
 interface Canvas { zoom(level: number | 'fit-viewport', center?: 'auto'): number; zoom(): number; addMarker(id: string, marker: string): void; removeMarker(id: string, marker: string): void; scrollToElement(id: string): void; viewbox(): { inner: { width: number; height: number }; outer: { width: number; height: number } } }
 interface Overlays { add(id: string, type: string, overlay: { position: Record<string, number>; html: HTMLElement }): string; remove(filter: { type: string }): void }
-interface Registry { get(id: string): unknown; getAll(): { id: string }[] }
+interface Registry { get(id: string): unknown; getAll(): { id: string }[]; filter(wanted: (element: { id: string; type: string }) => boolean): { id: string }[] }
 interface EventBus { on(event: string, listener: (event: { element: { id: string; type?: string } }) => void): void }
 
 export interface CanvasProps { xml: string; states?: Map<string, ElementState>; flows?: string[]; selected?: string | null; select?: (id: string | null) => void; label: string; height?: number }
@@ -28,6 +28,11 @@ export default function DiagramCanvas({ xml, states, flows, selected, select, la
   useEffect(() => {
     choose.current = select;
   }, [select]);
+  const token = [...(states ?? [])].find(([, state]) => state.incident > 0 || state.active > 0)?.[0];
+  const liveAt = useRef(token);
+  useEffect(() => {
+    liveAt.current = token;
+  }, [token]);
   const [drawn, setDrawn] = useState(0);
   const [failure, setFailure] = useState<Error | null>(null);
   const dark = useComputedColorScheme('light') === 'dark';
@@ -40,7 +45,7 @@ export default function DiagramCanvas({ xml, states, flows, selected, select, la
     let alive = true;
     made.importXML(xml).then(() => {
       if (!alive) return;
-      fit(made);
+      fit(made, liveAt.current);
       made.get<EventBus>('eventBus').on('element.click', ({ element }) => choose.current?.(element.type?.startsWith('bpmn:') === true && !/Process|Collaboration|SequenceFlow/.test(element.type) ? element.id : null));
       setDrawn((count) => count + 1);
     }, (error: unknown) => {
@@ -80,16 +85,24 @@ export default function DiagramCanvas({ xml, states, flows, selected, select, la
       <Group className="cw-diagram-tools" gap={4}>
         <ActionIcon variant="default" aria-label={t('Zoom in')} onClick={() => zoom(1.25)}><Icon name="plus" size={16} /></ActionIcon>
         <ActionIcon variant="default" aria-label={t('Zoom out')} onClick={() => zoom(0.8)}><span aria-hidden="true" style={{ width: 12, height: 2, background: 'currentColor', borderRadius: 2 }} /></ActionIcon>
-        <ActionIcon variant="default" aria-label={t('Fit to view')} onClick={() => { if (viewer.current !== null) fit(viewer.current); }}><Icon name="board" size={16} /></ActionIcon>
+        <ActionIcon variant="default" aria-label={t('Fit to view')} onClick={() => { if (viewer.current !== null) viewer.current.get<Canvas>('canvas').zoom('fit-viewport', 'auto'); }}><Icon name="board" size={16} /></ActionIcon>
       </Group>
     </div>
   );
 }
 
-/** The whole diagram when it stays readable; else the beginning of it at a readable size. */
-function fit(viewer: NavigatedViewer): void {
+const SMALLEST_READABLE = 0.45;
+
+/** The whole diagram when it stays readable; else a readable part of it, around `at` or from its beginning. */
+function fit(viewer: NavigatedViewer, at?: string): void {
   const canvas = viewer.get<Canvas>('canvas');
-  if (canvas.zoom('fit-viewport', 'auto') > 1.2) canvas.zoom(1.2, 'auto');
+  const level = canvas.zoom('fit-viewport', 'auto');
+  if (level > 1.2) canvas.zoom(1.2, 'auto');
+  if (level >= SMALLEST_READABLE) return;
+  canvas.zoom(0.7, 'auto');
+  const registry = viewer.get<Registry>('elementRegistry');
+  const target = at !== undefined && registry.get(at) !== undefined ? at : registry.filter((element) => element.type === 'bpmn:StartEvent')[0]?.id;
+  if (target !== undefined) canvas.scrollToElement(target);
 }
 
 /** Marks and badges; a badge says its number and its meaning, colour comes on top. */

@@ -1,7 +1,7 @@
 /** `/inbox`: what I was told, where it leads, and whether it reached me elsewhere too. */
 import { Anchor, Button, Group, SegmentedControl, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { getRouteApi, useNavigate, useRouter } from '@tanstack/react-router';
+import { getRouteApi, Link, useNavigate, useRouter } from '@tanstack/react-router';
 import { api, take } from '../../api/client';
 import { notificationsQuery } from '../../api/queries';
 import type { Notification } from '../../api/schema';
@@ -25,7 +25,7 @@ export function Inbox() {
   const readAll = useMutation({ mutationFn: () => take(api.POST('/api/v1/notifications/read-all')), onSettled: () => queries.invalidateQueries({ queryKey: ['notifications'] }), onError: (error) => report(error, t('That did not work')) });
   const unread = query.data?.items.filter((each) => each.readAt === null).length ?? 0;
   return (
-    <Page title={t('Notifications')} width={860} actions={<><SegmentedControl size="xs" aria-label={t('Show')} value={show ?? 'unread'} onChange={(value) => void navigate({ to: '/inbox', search: { show: value === 'all' ? 'all' : undefined }, replace: true })} data={[{ value: 'unread', label: t('Unread') }, { value: 'all', label: t('All') }]} /><Button variant="default" size="xs" disabled={unread === 0} loading={readAll.isPending} onClick={() => readAll.mutate()}>{t('Mark all as read')}</Button></>}>
+    <Page title={t('Notifications')} width={860} actions={<><SegmentedControl size="xs" aria-label={t('Show')} value={show ?? 'unread'} onChange={(value) => void navigate({ to: '/inbox', search: { show: value === 'all' ? 'all' : undefined }, replace: true })} data={[{ value: 'unread', label: t('Unread') }, { value: 'all', label: t('All') }]} /><Button variant="default" size="xs" disabled={unread === 0} loading={readAll.isPending} onClick={() => readAll.mutate()}>{t('Mark all as read')}</Button><Button component={Link} to="/inbox/preferences" variant="subtle" size="xs">{t('Preferences')}</Button></>}>
       <div className="cw-panel">
         <Loaded query={query}>
           {({ items }) => items.length === 0 ? <Empty icon="bell" title={show === 'all' ? t('No notifications yet') : t('You are up to date')}>{t('Assignments, mentions, replies and deadlines appear here by themselves.')}</Empty>

@@ -7,7 +7,7 @@ import { api, take } from '../../api/client';
 import { mailsQuery } from '../../api/queries';
 import type { Mail } from '../../api/schema';
 import { t } from '../../i18n';
-import { Tag, TimeAgo } from '../../ui/badges';
+import { TimeAgo } from '../../ui/badges';
 import { Icon } from '../../ui/icons';
 import { Page } from '../../ui/page';
 import { Count, Empty, Loaded } from '../../ui/states';
@@ -47,11 +47,11 @@ function Row({ mail }: { mail: Mail }) {
   });
   return (
     <li style={{ borderBottom: '1px solid var(--cw-line)' }} data-testid="mail-row">
-      <Group p="md" justify="space-between" align="flex-start" wrap="nowrap" gap="sm">
-        <div style={{ minWidth: 0, flex: 1 }}>
+      <Group p="md" justify="space-between" align="flex-start" gap="sm">
+        <div style={{ minWidth: 0, flex: '1 1 260px' }}>
           <Text size="sm" fw={650} style={{ overflowWrap: 'anywhere' }}>{mail.subject || t('(no subject)')}</Text>
           <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>{senderName(mail)} · <TimeAgo at={mail.receivedAt ?? mail.sentAt} /></Text>
-          {mail.problem !== null && <div style={{ marginTop: 6 }}><Tag tone="danger" icon="incident">{mail.problem}</Tag></div>}
+          {mail.problem !== null && <Text size="sm" mt={4} style={{ color: 'var(--cw-danger-fg)', overflowWrap: 'anywhere' }}>{mail.problem}</Text>}
         </div>
         <Group gap={6}>
           {mail.caseId !== null && <Button component={Link} to="/cases/$ref/$tab" params={{ ref: mail.caseId, tab: 'mail' } as never} variant="subtle" size="xs">{t('Open case')}</Button>}
@@ -59,7 +59,7 @@ function Row({ mail }: { mail: Mail }) {
           <Button size="xs" loading={again.isPending} onClick={() => again.mutate()} leftSection={<Icon name="undo" size={14} />}>{t('Process again')}</Button>
         </Group>
       </Group>
-      {open && <div style={{ padding: '0 16px 16px' }}>{mail.html === null ? <Text size="sm" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>{mail.text}</Text> : <MailFrame html={mail.html} attachments={mail.attachments} title={mail.subject} />}</div>}
+      {open && <div style={{ padding: '0 16px 16px' }}>{mail.html === null ? <Text size="sm" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>{mail.text || t('Nothing of this mail could be read. The original is kept.')}</Text> : <MailFrame html={mail.html} attachments={mail.attachments} title={mail.subject} />}</div>}
     </li>
   );
 }

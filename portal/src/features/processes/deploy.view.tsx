@@ -78,12 +78,12 @@ function Diagnostics({ all }: { all: ProblemDetail[] }) {
     <div className="cw-table-scroll">
       <table className="cw-table" data-testid="diagnostics">
         <caption className="cw-visually-hidden">{t('What the engine found')}</caption>
-        <thead><tr><th scope="col">{t('File')}</th><th scope="col">{t('Line')}</th><th scope="col">{t('Element')}</th><th scope="col">{t('What is wrong')}</th><th scope="col" className="cw-hide-narrow">{t('Code')}</th></tr></thead>
+        <thead><tr><th scope="col">{t('File')}</th><th scope="col">{t('Line')}</th><th scope="col">{t('What is wrong')}</th></tr></thead>
         <tbody>
           {sortDiagnostics(all).map((each) => (
             <tr key={`${each.resource}${each.line}${each.column}${each.code}${each.elementId}${each.detail}`}>
-              <td>{each.resource ?? '–'}</td><td className="cw-num">{place(each)}</td><td><code>{each.elementId ?? '–'}</code></td>
-              <th scope="row" style={{ fontWeight: 500 }}>{each.detail}{each.help != null && <Text size="xs" c="dimmed">{each.help}</Text>}</th><td className="cw-hide-narrow"><code>{each.code}</code></td>
+              <td style={{ verticalAlign: 'top', overflowWrap: 'anywhere', minWidth: 110 }}>{each.resource ?? '–'}</td><td className="cw-num" style={{ verticalAlign: 'top' }}>{place(each)}</td>
+              <th scope="row" style={{ fontWeight: 500, whiteSpace: 'normal', overflowWrap: 'anywhere' }}>{each.detail}{each.help != null && <Text size="sm" c="dimmed">{each.help}</Text>}<Text size="xs" c="dimmed" mt={4}>{each.elementId != null && <>{t('Element')} <code>{each.elementId}</code> · </>}<code>{each.code}</code></Text></th>
             </tr>
           ))}
         </tbody>

@@ -5,10 +5,11 @@ import { dateTime, shortDateTime } from '../../lib/format';
 import { Tag, useNow } from '../../ui/badges';
 import { urgency } from './filters';
 
-export function Due({ task }: { task: Pick<Task, 'dueAt'> }) {
+/** `none` is what stands for a task without a due date; nothing unless a cell has to be filled. */
+export function Due({ task, none }: { task: Pick<Task, 'dueAt'>; none?: string }) {
   const now = useNow();
   const kind = urgency(task, new Date(now));
-  if (kind === 'none') return <span>–</span>;
+  if (kind === 'none') return none === undefined ? null : <span>{none}</span>;
   const [label, tone] = kind === 'overdue' ? [t('Overdue'), 'danger' as const] : kind === 'today' ? [t('Today'), 'warning' as const] : [shortDateTime(task.dueAt, new Date(now)), 'neutral' as const];
   return <Tag tone={tone} icon="clock" title={dateTime(task.dueAt)}>{label}</Tag>;
 }

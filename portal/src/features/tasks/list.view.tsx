@@ -25,7 +25,7 @@ export function TaskList() {
   const columns: Column<Task>[] = [
     { id: 'name', header: t('Task'), rowHeader: true, cell: (task) => <><Link to="/tasks/$id" params={{ id: task.id }} className="cw-link">{task.name}</Link><Text size="xs" c="dimmed" fw={400} className="cw-only-narrow">{[task.caseNumber, task.caseTitle].filter(Boolean).join(' ')}</Text></> },
     { id: 'case', header: t('Case'), hideNarrow: true, cell: (task) => <CaseOfTask task={task} /> },
-    { id: 'due', header: t('Due'), width: 150, cell: (task) => <Due task={task} /> },
+    { id: 'due', header: t('Due'), width: 150, cell: (task) => <Due task={task} none="–" /> },
     { id: 'assignee', header: t('Assignee'), width: 170, hideNarrow: true, cell: (task) => <PersonTag person={task.assignee} none={t('Unassigned')} /> },
     { id: 'created', header: t('Created'), width: 130, hideNarrow: true, cell: (task) => <TimeAgo at={task.createdAt} /> },
   ];
