@@ -1,6 +1,6 @@
 //! `/api/v1/cases/{id}/timeline`: the case's own entries, newest first.
 
-use super::guard::{case_for, store};
+use super::guard::{case_for, invalid_cursor, store};
 use crate::case::fact::CaseEvent;
 use crate::case::{Case, timeline};
 use crate::instant::Instant;
@@ -53,13 +53,7 @@ pub(crate) async fn list(
     let (case, version) = case_for(&state, &subject, "read", &id).await?;
     let mut before = match params.cursor.as_deref() {
         None => version + 1,
-        Some(cursor) => cursor.parse().map_err(|_| {
-            Problem::bad_request("invalid-cursor", "The cursor is not one of this list.").with_error(
-                "?cursor",
-                "invalid-cursor",
-                "unknown",
-            )
-        })?,
+        Some(cursor) => cursor.parse().map_err(|_| invalid_cursor())?,
     };
     let kinds: Option<Vec<&str>> = filter.kinds.as_deref().filter(|k| !k.is_empty()).map(|k| k.split(',').collect());
     let handle = state.tenant(&subject.tenant);

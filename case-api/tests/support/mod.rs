@@ -26,6 +26,7 @@ pub struct Platform {
     pub clock: Arc<ManualClock>,
     pub engine: engine::Engine,
     pub router: axum::Router,
+    pub api: utoipa::openapi::OpenApi,
     state: CaseApiState,
     bus: Arc<dyn Bus>,
     shutdown: Shutdown,
@@ -96,13 +97,14 @@ impl Platform {
         let engine = engine::Engine::start(journal.clone()).await;
         let bus: Arc<dyn Bus> = Arc::new(InProcessBus::new(journal.clone()));
         let state = CaseApiState::new(journal.clone(), access.clone(), &CaseApiConfig::all_at(&engine.url)).unwrap();
-        let (router, _) = casewright_case_api::router(state.clone());
+        let (router, api) = casewright_case_api::router(state.clone());
         Self {
             journal,
             access,
             clock,
             engine,
             router,
+            api,
             state,
             bus,
             shutdown: Shutdown::new(),

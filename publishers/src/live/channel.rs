@@ -165,4 +165,43 @@ mod tests {
             assert!(!is_known(channel), "{channel}");
         }
     }
+
+    fn entry(kind: &str, event: &str, payload: &Value) -> EntryEnvelope {
+        EntryEnvelope {
+            tenant: casewright_journal::TenantId::default(),
+            kind: kind.into(),
+            id: "00112233-4455-6677-8899-000000000001".into(),
+            seq: 7,
+            event: event.into(),
+            at: jiff::Timestamp::UNIX_EPOCH,
+            actor: "anna".into(),
+            cause: "".into(),
+            payload: payload.to_string().into(),
+        }
+    }
+
+    #[test]
+    fn a_task_is_told_as_itself_with_its_candidates_and_as_part_of_its_process() {
+        let task = json!({"task": {"id": 26, "assignee": null, "links": [{"group": "claims"}, {"user": "ben"}]}});
+        let all = told(&entry("process-instance", "user-task-created", &task));
+        assert_eq!(all[0].channels, ["tasks"]);
+        assert_eq!(all[0].id, "00112233-4455-6677-8899-00000000001a");
+        let candidates = json!({"assignee": null, "candidateUsers": ["ben"], "candidateGroups": ["claims"]});
+        assert_eq!(all[0].guard, Guard::Attributes(candidates));
+        assert_eq!(all[1].channels, ["process:00112233-4455-6677-8899-000000000001"]);
+    }
+
+    #[test]
+    fn bookkeeping_of_the_engine_is_not_told() {
+        assert_eq!(told(&entry("process-instance", "token-moved", &json!({}))), []);
+        assert_eq!(told(&entry("process-instance", "activity-started", &json!({}))).len(), 1);
+    }
+
+    #[test]
+    fn the_first_entry_of_a_notification_names_its_receiver_and_the_others_are_looked_up() {
+        let created = told(&entry("notification", "notification-created", &json!({"notice": {"user": "ben"}})));
+        assert_eq!(created[0].guard, Guard::Receiver(Some("ben".to_owned())));
+        let read = told(&entry("notification", "notification-read", &json!({})));
+        assert_eq!(read[0].guard, Guard::Receiver(None));
+    }
 }

@@ -1,0 +1,159 @@
+//! Who is notified of what, once; what they want; and that an inbox is its owner's alone.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on stops where it stands")]
+
+mod support;
+
+use serde_json::{Value, json};
+use support::{Platform, Setup, text};
+
+const INBOX: &str = "/api/v1/notifications";
+const MACHINE: &str = "system:external-tasks";
+
+fn count(page: &Value) -> usize {
+    page["items"].as_array().unwrap().len()
+}
+
+fn notice(to: Value, key: &str) -> Value {
+    json!({"to": to, "kind": "process", "title": format!("About {key}"), "body": "Please look.", "link": "/cases/1", "key": key})
+}
+
+#[tokio::test]
+async fn an_entry_that_is_heard_twice_notifies_once() {
+    let platform = Platform::open_with(Setup { twice: true, ..Setup::default() }).await;
+    let case = platform.new_case("claim").await;
+    platform.change(&case, json!({"assignee": "ben"})).await;
+    platform.until("ben", INBOX, |page| count(page) == 1).await;
+    // What comes later of the same case is heard later: the second hearing of the first entry is over then.
+    let mention = json!({"body": "@ben look", "mentions": ["ben"]});
+    platform.post("anna", &format!("/api/v1/cases/{case}/comments"), mention).await.expect(201);
+    let page = platform.until("ben", INBOX, |page| count(page) >= 2).await;
+    let kinds: Vec<&str> =
+        page["items"].as_array().unwrap().iter().map(|item| item["kind"].as_str().unwrap()).collect();
+    assert_eq!(kinds.len(), 2, "{page}");
+    assert!(kinds.contains(&"case-assigned") && kinds.contains(&"mention"), "{page}");
+    let assigned = page["items"].as_array().unwrap().iter().find(|item| item["kind"] == "case-assigned").unwrap();
+    assert_eq!(assigned["title"], "CLM-000001 was assigned to you");
+    assert_eq!(assigned["link"], format!("/cases/{case}"));
+    assert_eq!(assigned["caseId"], case);
+    assert_eq!(assigned["deliveries"][0]["channel"], "in-app");
+    assert_eq!(assigned["deliveries"][0]["state"], "sent");
+}
+
+#[tokio::test]
+async fn nobody_is_told_what_they_did_themselves_or_may_not_see() {
+    let platform = Platform::open().await;
+    let secret = platform.new_case("secret").await;
+    platform.change(&secret, json!({"assignee": "anna"})).await;
+    let mention = json!({"body": "all of you", "mentions": ["anna", "ben", "carl"]});
+    platform.post("anna", &format!("/api/v1/cases/{secret}/comments"), mention).await.expect(201);
+    platform.until("ben", INBOX, |page| count(page) == 1).await;
+    assert_eq!(count(&platform.get("anna", INBOX).await.expect(200).body), 0);
+    assert_eq!(count(&platform.get("carl", INBOX).await.expect(200).body), 0);
+
+    let about = json!({"to": {"user": "carl"}, "kind": "process", "title": "x", "caseId": secret});
+    let sent = platform.post(MACHINE, INBOX, about).await.expect(201).body;
+    assert_eq!(sent["ids"], json!([]));
+}
+
+#[tokio::test]
+async fn a_machine_client_notifies_users_groups_and_addresses_once_per_key() {
+    let platform = Platform::open().await;
+    let first = platform.post(MACHINE, INBOX, notice(json!({"group": "claims"}), "k1")).await.expect(201).body;
+    assert_eq!(first["ids"].as_array().unwrap().len(), 2, "anna and ben");
+    let again = platform.post(MACHINE, INBOX, notice(json!({"group": "claims"}), "k1")).await.expect(201).body;
+    assert_eq!(again, first);
+    assert_eq!(count(&platform.get("anna", INBOX).await.expect(200).body), 1);
+
+    for (to, told) in [
+        (json!({"group": "nobody"}), "There is no such group."),
+        (json!({"user": "nobody"}), "There is no such user."),
+        (json!({"email": "nowhere"}), "That is not an address."),
+    ] {
+        let refused = platform.post(MACHINE, INBOX, notice(to, "k2")).await.expect(422).body;
+        assert_eq!((&refused["code"], &refused["detail"]), (&json!("unknown-recipient"), &json!(told)));
+        assert_eq!(refused["errors"][0]["pointer"], "/to");
+    }
+    platform.post("ben", INBOX, notice(json!({"user": "anna"}), "k3")).await.expect(403);
+}
+
+#[tokio::test]
+async fn an_inbox_is_counted_paged_and_marked_as_read_by_its_owner_alone() {
+    let platform = Platform::open().await;
+    let mut ids = Vec::new();
+    for number in 0..5 {
+        platform.clock.advance(jiff::SignedDuration::from_secs(1));
+        let to = json!({"user": "anna"});
+        let sent = platform.post(MACHINE, INBOX, notice(to, &number.to_string())).await.expect(201).body;
+        ids.push(text(&sent["ids"][0]));
+    }
+    let unread = format!("{INBOX}/count");
+    assert_eq!(platform.get("anna", &unread).await.expect(200).body, json!({"unread": 5}));
+    assert_eq!(platform.get("ben", &unread).await.expect(200).body, json!({"unread": 0}));
+
+    let mut seen = Vec::new();
+    let mut path = format!("{INBOX}?limit=2");
+    loop {
+        let page = platform.get("anna", &path).await.expect(200).body;
+        seen.extend(page["items"].as_array().unwrap().iter().map(|item| text(&item["id"])));
+        match page["nextCursor"].as_str() {
+            Some(cursor) => path = format!("{INBOX}?limit=2&cursor={cursor}"),
+            None => break,
+        }
+    }
+    assert_eq!(seen, ids.iter().rev().cloned().collect::<Vec<_>>(), "newest first, none twice, none left out");
+
+    let refused = platform.get("anna", &format!("{INBOX}?cursor=nonsense")).await.expect(400);
+    assert_eq!(refused.body["code"], "invalid-cursor");
+
+    let one = format!("{INBOX}/{}/read", ids[0]);
+    let refused = platform.post("ben", &one, json!({})).await.expect(404);
+    let unknown = platform.post("ben", &format!("{INBOX}/none/read"), json!({})).await.expect(404);
+    assert_eq!(refused.body["detail"], unknown.body["detail"], "somebody else's looks like none");
+    platform.post("anna", &one, json!({})).await.expect(204);
+    platform.post("anna", &one, json!({})).await.expect(204);
+    let page = platform.get("anna", &format!("{INBOX}?state=unread&total=true")).await.expect(200).body;
+    assert_eq!((count(&page), &page["total"]), (4, &json!(4)));
+    platform.post("anna", &format!("{INBOX}/read-all"), json!({})).await.expect(204);
+    assert_eq!(platform.get("anna", &unread).await.expect(200).body, json!({"unread": 0}));
+    let all = platform.get("anna", &format!("{INBOX}?state=all")).await.expect(200).body;
+    assert!(all["items"].as_array().unwrap().iter().all(|item| item["readAt"].is_string()), "{all}");
+}
+
+#[tokio::test]
+async fn what_somebody_does_not_want_in_the_app_is_not_there() {
+    let platform = Platform::open().await;
+    let preferences = "/api/v1/notification-preferences";
+    let none = platform.get("anna", preferences).await.expect(200);
+    assert_eq!((none.body["kinds"].clone(), none.etag.as_deref()), (json!({}), Some("\"0\"")));
+    let quiet = json!({"kinds": {"process": {"inApp": false}}});
+    let set =
+        platform.send("anna", "PUT", preferences, &[("if-match", "\"0\"")], Some(quiet.clone())).await.expect(200);
+    let stale = platform.send("anna", "PUT", preferences, &[("if-match", "\"0\"")], Some(json!({}))).await.expect(412);
+    assert_eq!(stale.body["currentVersion"], 1);
+    assert_eq!(set.etag.as_deref(), Some("\"1\""));
+    assert_eq!(platform.get("anna", preferences).await.body["kinds"]["process"]["inApp"], false);
+    assert_eq!(platform.get("ben", preferences).await.body["kinds"], json!({}));
+
+    platform.post(MACHINE, INBOX, notice(json!({"group": "claims"}), "k")).await.expect(201);
+    assert_eq!(count(&platform.get("anna", INBOX).await.expect(200).body), 0);
+    assert_eq!(count(&platform.get("ben", INBOX).await.expect(200).body), 1);
+
+    for (wrong, pointer) in
+        [(json!({"phone": "0301234"}), "/phone"), (json!({"webhookUrl": "not a url"}), "/webhookUrl")]
+    {
+        let refused = platform.put("anna", preferences, wrong).await.expect(422).body;
+        assert_eq!(refused["errors"][0]["pointer"], pointer);
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_is_not_as_agreed_is_refused_with_where() {
+    let platform = Platform::open().await;
+    let unknown = json!({"to": {"user": "anna"}, "kind": "process", "title": "x", "colour": "red"});
+    let refused = platform.post(MACHINE, INBOX, unknown).await.expect(400).body;
+    assert_eq!((&refused["code"], &refused["errors"][0]["pointer"]), (&json!("unknown-field"), &json!("/colour")));
+    let missing = json!({"to": {"user": "anna"}, "kind": "process"});
+    let refused = platform.post(MACHINE, INBOX, missing).await.expect(400).body;
+    assert_eq!(refused["code"], "missing-field");
+}
