@@ -21,7 +21,7 @@ use casewright_engine_model::model::FlowIndex;
 use casewright_engine_value::Value;
 use indexmap::IndexMap;
 use smol_str::{SmolStr, format_smolstr};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 pub(crate) struct Step<'a> {
@@ -44,6 +44,8 @@ pub(crate) struct Step<'a> {
     pub(crate) starting: HashSet<Id>,
     /// Not to be ended while it is being modified.
     pub(crate) preserved: Option<Preserved>,
+    /// Scopes in which tokens came or went.
+    pub(crate) touched: BTreeSet<Id>,
     agenda: Vec<Work>,
     next_id: u64,
     taken: u32,
@@ -122,6 +124,7 @@ impl<'a> Step<'a> {
             failed_at: None,
             starting: HashSet::new(),
             preserved: None,
+            touched: BTreeSet::new(),
             agenda: Vec::new(),
             taken: 0,
             graphs: HashMap::new(),
@@ -129,6 +132,16 @@ impl<'a> Step<'a> {
     }
 
     pub(crate) fn emit(&mut self, event: Event) {
+        let moved = match &event {
+            Event::FlowTaken { element, .. } | Event::TokenPlaced { element } | Event::ActivityStarted { element } => {
+                element.scope
+            }
+            Event::ActivityEnded { element, .. } | Event::TokenRemoved { element } => {
+                self.state.element(*element).and_then(|element| element.scope)
+            }
+            _ => None,
+        };
+        self.touched.extend(moved);
         apply(&mut self.state, &event);
         self.events.push(event);
     }
@@ -159,7 +172,7 @@ impl<'a> Step<'a> {
             let next = self.agenda.pop();
             behavior::conditions::notice_changes(self)?;
             let Some(work) = next.or_else(|| self.agenda.pop()) else {
-                return Ok(());
+                return behavior::branches::tidy(self);
             };
             self.taken += 1;
             if self.taken > self.env.options.max_steps {

@@ -483,11 +483,14 @@ impl Reader<'_> {
             );
             return None;
         };
+        // In tables the braces of JUEL may be left out.
+        let is_bare = language == Language::Juel && !["${", "#{"].iter().any(|open| text.trim().starts_with(open));
+        let text = if is_bare { format!("${{{text}}}") } else { text.to_owned() };
         if language == Language::Juel {
-            let error = crate::juel::parse(text).err();
+            let error = crate::juel::parse(&text).err();
             self.warn_of_syntax(element, error);
         }
-        Some(Cell { language, text: text.to_owned() })
+        Some(Cell { language, text })
     }
 
     /// Camunda finds such cells when they are evaluated, and so files that carry them deploy.

@@ -6,7 +6,7 @@ use crate::entity::ExternalTask;
 use crate::event::Event;
 use crate::ids::Id;
 use crate::outcome::Rejection;
-use crate::step::fault::Done;
+use crate::step::fault::{Done, Fault};
 use crate::step::run::Step;
 use crate::step::scope::{Context, as_integer};
 use std::sync::Arc;
@@ -18,10 +18,12 @@ pub(crate) fn create(step: &mut Step<'_>, graph: &Graph, id: Id, topic: &str, pr
     let topic = step.evaluate_text(context, topic)?.unwrap_or_default();
     let priority = match priority.or(graph.process.task_priority.as_deref()) {
         None => 0,
-        Some(text) => {
-            let value = step.evaluate(context, text)?;
-            as_integer(&value).ok_or_else(|| Rejection::Evaluation("Priority value is not an Integer".to_owned()))?
-        }
+        Some(text) => match step.evaluate(context, text) {
+            // As in Camunda 7: a priority that cannot be told does not keep the process from going on.
+            Err(Fault::Rejected(Rejection::Evaluation(_))) => 0,
+            value => as_integer(&value?)
+                .ok_or_else(|| Rejection::Evaluation("Priority value is not an Integer".to_owned()))?,
+        },
     };
     let task = ExternalTask {
         id: step.next_id(),

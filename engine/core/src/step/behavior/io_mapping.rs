@@ -91,7 +91,10 @@ pub(crate) fn evaluate(step: &mut Step<'_>, id: Id, value: &MappingValue) -> Don
         MappingValue::Map(entries) => {
             let entries = entries
                 .iter()
-                .map(|(key, item)| Ok((key.clone(), evaluate(step, id, item)?)))
+                .map(|(key, item)| {
+                    let key = step.evaluate_text(Context::of(id), key)?.unwrap_or_default();
+                    Ok((key, evaluate(step, id, item)?))
+                })
                 .collect::<Done<IndexMap<_, _>>>()?;
             Ok(Value::Map(Arc::new(entries)))
         }

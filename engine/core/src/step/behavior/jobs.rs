@@ -6,7 +6,7 @@ use crate::entity::{ElementInstance, Job, JobKind, Place};
 use crate::event::Event;
 use crate::ids::Id;
 use crate::outcome::Rejection;
-use crate::step::fault::Done;
+use crate::step::fault::{Done, Fault};
 use crate::step::run::Step;
 use crate::step::scope::{Context, as_integer, as_text};
 use casewright_engine_model::model::{Node, NodeIndex, Timer};
@@ -83,7 +83,11 @@ fn priority(step: &mut Step<'_>, graph: &Graph, element: Id, node: Option<&Node>
     let Some(text) = text else {
         return Ok(0);
     };
-    let value = step.evaluate(Context::of(element), text)?;
+    let value = match step.evaluate(Context::of(element), text) {
+        // As in Camunda 7: a priority that cannot be told does not keep the process from going on.
+        Err(Fault::Rejected(Rejection::Evaluation(_))) => return Ok(0),
+        other => other?,
+    };
     as_integer(&value).ok_or_else(|| {
         Rejection::Evaluation(format!(
             "Could not determine priority: Priority value is not an Integer, but {}",

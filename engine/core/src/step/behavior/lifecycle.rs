@@ -153,7 +153,7 @@ pub(crate) fn complete(step: &mut Step<'_>, id: Id, next: Next) -> Done {
         activity: Arc::clone(&element.activity),
         ended: step.env.now,
         canceled: false,
-        completes_scope: is_end_event(&graph, &element),
+        completes_scope: completes_scope(&graph, &element, &next),
         leaving: is_async_after,
     });
     if let (true, Next::Flows(flows)) = (is_async_after, &next) {
@@ -196,6 +196,12 @@ fn wait_behind(step: &mut Step<'_>, graph: &Graph, element: &ElementInstance, fl
         jobs::create_async(step, &token, JobKind::AsyncAfter)?;
     }
     Ok(())
+}
+
+/// Does its token end here? Instances of a loop and compensation handlers end nothing but themselves.
+fn completes_scope(graph: &Graph, element: &ElementInstance, next: &Next) -> bool {
+    let ends = matches!(next, Next::Flows(flows) if flows.is_empty());
+    is_end_event(graph, element) || ends && !is_inner(element) && element.compensating_for.is_none()
 }
 
 fn is_end_event(graph: &Graph, element: &ElementInstance) -> bool {

@@ -1,6 +1,7 @@
 //! What several elements share. An element file decides; these carry out.
 
 pub(crate) mod boundary;
+pub(crate) mod branches;
 pub(crate) mod calls;
 pub(crate) mod cancellation;
 pub(crate) mod compensation;

@@ -293,7 +293,7 @@ fn error_event(
     };
     let context = Context { external_task: Some(task.id), ..Context::of(element.id) };
     for ExternalErrorEvent { error, expression } in error_events(&graph.node(node).kind) {
-        let Some(expression) = expression else {
+        let Some(expression) = expression.as_ref().filter(|text| !text.trim().is_empty()) else {
             continue;
         };
         let condition = Condition::Expression(expression.clone());

@@ -154,6 +154,7 @@ pub(crate) fn throw_error(
     message: Option<&str>,
     given: &[NewVariable],
 ) -> Done<Reply> {
+    ensure_code("errorCode", code)?;
     let task = find(step, id)?;
     set_variables(step, &task, given)?;
     let element = task.place.element;
@@ -163,8 +164,13 @@ pub(crate) fn throw_error(
     Ok(Reply::Done)
 }
 
+fn ensure_code(what: &str, code: &str) -> Done {
+    if code.is_empty() { Err(Rejection::BadRequest(format!("{what} is empty")).into()) } else { Ok(()) }
+}
+
 /// The task goes on unless the handler interrupts it; an escalation that nobody catches is the caller's mistake here.
 pub(crate) fn throw_escalation(step: &mut Step<'_>, id: Id, code: &str, given: &[NewVariable]) -> Done<Reply> {
+    ensure_code("escalationCode", code)?;
     let task = find(step, id)?;
     set_variables(step, &task, given)?;
     let element = task.place.element;
