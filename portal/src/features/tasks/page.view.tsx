@@ -2,7 +2,7 @@
 import { Breadcrumbs, Button, Group, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect, useRef } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { api, ApiError, take } from '../../api/client';
 import { caseQuery, meQuery, taskFormQuery, taskQuery, tasksQuery } from '../../api/queries';
 import type { Task } from '../../api/schema';
@@ -26,7 +26,9 @@ const route = getRouteApi('/tasks/$id');
 export function TaskPage() {
   const { id } = route.useParams();
   const { tab = 'form' } = route.useSearch();
-  const query = useQuery(taskQuery(id));
+  // While it is being completed nobody asks for it: the server would rightly say that it is gone.
+  const [completing, setCompleting] = useState<string | null>(null);
+  const query = useQuery({ ...taskQuery(id), enabled: completing !== id });
   const task = query.data;
   const crumbs = (
     <Breadcrumbs mb={6} fz="sm"><Link to="/tasks" className="cw-link">{t('Tasks')}</Link>{task?.caseNumber != null && <Link to="/cases/$ref/$tab" params={{ ref: task.caseNumber, tab: 'tasks' }} className="cw-link">{task.caseNumber}</Link>}<span>{task?.name ?? t('Task')}</span></Breadcrumbs>
@@ -40,7 +42,7 @@ export function TaskPage() {
     <Page title={task.name} documentTitle={task.caseNumber === null ? task.name : `${task.name} · ${task.caseNumber}`} above={crumbs} width={1080}
       below={<Stack mb="md"><Strip task={task} /><LinkTabs label={t('Parts of the task')} current={tab} tabs={[{ id: 'form', label: t('Form'), link: link('form') }, { id: 'process', label: t('Process'), link: link('process') }, ...(task.caseNumber === null ? [] : [{ id: 'case', label: t('Case'), link: link('case') }])]} /></Stack>}>
       {/* The form stays mounted while other tabs are open: what was entered must survive a look at the case. */}
-      <div hidden={tab !== 'form'}><FormPart task={task} /></div>
+      <div hidden={tab !== 'form'}><FormPart key={task.id} task={task} completing={setCompleting} /></div>
       {tab === 'process' && <InstanceDiagram id={task.processInstanceId} selected={task.taskDefinitionKey} />}
       {tab === 'case' && task.caseNumber !== null && <TaskCase reference={task.caseNumber} />}
     </Page>
@@ -73,7 +75,7 @@ function Strip({ task }: { task: Task }) {
   );
 }
 
-function FormPart({ task }: { task: Task }) {
+function FormPart({ task, completing }: { task: Task; completing: (id: string | null) => void }) {
   const navigate = useNavigate();
   const queries = useQueryClient();
   const me = useQuery(meQuery).data;
@@ -83,6 +85,7 @@ function FormPart({ task }: { task: Task }) {
   const mine = me !== undefined && task.assignee === me.id;
   const complete = useMutation({
     mutationFn: (data: Record<string, unknown>) => take(api.POST('/api/v1/tasks/{id}/complete', { params: { path: { id: task.id } }, body: { data } })),
+    onMutate: () => completing(task.id),
     onSuccess: async () => {
       form.current?.clearDraft();
       const [own, open] = await Promise.all([queries.fetchQuery({ ...tasksQuery({ assignee: 'me', sort: 'dueAt', limit: 5 }), staleTime: 0 }), queries.fetchQuery({ ...tasksQuery({ assignee: 'none', candidate: 'me', case: caseOf?.id, limit: 5 }), staleTime: 0 })]).catch(() => [{ items: [] }, { items: [] }]);
@@ -92,6 +95,7 @@ function FormPart({ task }: { task: Task }) {
       await Promise.all(['tasks', 'cases', 'case', 'instance'].map((key) => queries.invalidateQueries({ queryKey: [key] })));
     },
     onError: (error) => {
+      completing(null);
       if (error instanceof ApiError && error.status === 422 && error.errors.length > 0 && form.current !== null) form.current.showErrors(error.errors);
       else report(error, t('The task was not completed'));
     },
