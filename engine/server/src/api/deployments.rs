@@ -8,7 +8,7 @@ use crate::registry::models::{ModelError, Models, read};
 use crate::registry::{RegistryState, Resource};
 use crate::rest::error::RestError;
 use crate::views;
-use axum::extract::{Multipart, State};
+use axum::extract::{FromRequest, Multipart, Request, State};
 use axum::response::{IntoResponse, Response};
 use casewright_access::Authenticated;
 use casewright_engine_model::diagnostic::Diagnostic;
@@ -119,10 +119,10 @@ pub(crate) async fn list(
 pub(crate) async fn create(
     State(state): State<ApiState>,
     Authenticated(subject): Authenticated,
-    parts: Multipart,
+    request: Request,
 ) -> Result<Response, Problem> {
     state.allow(&subject, "create", "deployment", "").await?;
-    let (name, files) = upload(parts).await?;
+    let (name, files) = upload(parts(&state, request).await?).await?;
     if files.is_empty() {
         return Err(Problem::bad_request("no-files", "There is no file in the upload."));
     }
@@ -131,8 +131,12 @@ pub(crate) async fn create(
     let limits = state.engine.inner.config.model_limits;
     let models = match read(resources.iter().map(AsRef::as_ref), expressions.as_ref(), &limits) {
         Ok(models) => Arc::new(models),
-        Err(error) => return Ok(refused(&error)),
+        Err(error) => return Ok(refused(&findings(&error))),
     };
+    let forms: Vec<Finding> = resources.iter().filter_map(|resource| form_finding(resource)).collect();
+    if !forms.is_empty() {
+        return Ok(refused(&forms));
+    }
     let new = NewDeployment {
         id: Uuid::new_v4().to_string().into(),
         name: name.clone(),
@@ -151,6 +155,19 @@ pub(crate) async fn create(
     let (Deployed::New(id) | Deployed::Existing(id)) = deployed;
     let answer = told(&state.engine.catalog().state(), &id, name, &models);
     Ok((StatusCode::CREATED, Json(answer)).into_response())
+}
+
+/// What is announced as too large is refused before it is read.
+async fn parts(state: &ApiState, request: Request) -> Result<Multipart, Problem> {
+    let limit = state.engine.inner.config.deployment_bytes;
+    let announced = request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok());
+    if announced.and_then(|length| length.parse::<usize>().ok()).is_some_and(|length| length > limit) {
+        let detail = format!("A deployment has at most {limit} bytes.");
+        return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body-too-large", detail));
+    }
+    Multipart::from_request(request, state)
+        .await
+        .map_err(|refusal| Problem::new(refusal.status(), "malformed-upload", refusal.body_text()))
 }
 
 async fn upload(mut parts: Multipart) -> Result<(Option<String>, Vec<Resource>), Problem> {
@@ -202,9 +219,25 @@ fn told(registry: &RegistryState, id: &SmolStr, name: Option<String>, models: &M
     DeploymentBody { id: id.to_string(), name, definitions, warnings }
 }
 
-/// A problem (RFC 9457) whose `errors` say where each finding is.
-fn refused(error: &ModelError) -> Response {
-    let findings: Vec<Finding> = match error {
+/// A form is kept as it is; one that is no JSON could never be shown.
+fn form_finding(resource: &Resource) -> Option<Finding> {
+    if !resource.name.ends_with(".form") {
+        return None;
+    }
+    let error = serde_json::from_slice::<serde::de::IgnoredAny>(&resource.content.0).err()?;
+    Some(Finding {
+        code: "malformed-form".to_owned(),
+        resource: resource.name.clone(),
+        element_id: None,
+        line: u32::try_from(error.line()).ok(),
+        column: u32::try_from(error.column()).ok(),
+        detail: error.to_string(),
+        help: Some("A form is the JSON that the form editor of Camunda Modeler or form-js writes.".to_owned()),
+    })
+}
+
+fn findings(error: &ModelError) -> Vec<Finding> {
+    match error {
         ModelError::Bpmn(rejected) => {
             rejected.errors.iter().map(|diagnostic| Finding::of(&rejected.resource, diagnostic)).collect()
         }
@@ -217,7 +250,11 @@ fn refused(error: &ModelError) -> Response {
             detail: reason.clone(),
             help: None,
         }],
-    };
+    }
+}
+
+/// A problem (RFC 9457) whose `errors` say where each finding is.
+fn refused(findings: &[Finding]) -> Response {
     let detail = match findings.len() {
         1 => "One finding; nothing was deployed.".to_owned(),
         count => format!("{count} findings; nothing was deployed."),
