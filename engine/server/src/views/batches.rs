@@ -48,30 +48,30 @@ struct Names<'a> {
 impl Names<'_> {
     fn project(&self, entry: &Entry, event: &BatchEvent, out: &mut ViewWrites) {
         match event {
-            BatchEvent::BatchCreated { batch } => self.created(batch, out),
-            BatchEvent::BatchJobCreated { batch, job, line } => {
+            BatchEvent::Created { batch } => self.created(batch, out),
+            BatchEvent::JobCreated { batch, job, line } => {
                 out.put(self.tenant, JOB, &self.id(job.id), self.job(batch, job));
                 self.log(entry, batch, job, "creationLog", *line, out);
             }
-            BatchEvent::BatchJobChanged { batch, job } => {
+            BatchEvent::JobChanged { batch, job } => {
                 out.put(self.tenant, JOB, &self.id(job.id), self.job(batch, job));
             }
-            BatchEvent::BatchJobFailed { batch, job, line } => {
+            BatchEvent::JobFailed { batch, job, line } => {
                 out.put(self.tenant, JOB, &self.id(job.id), self.job(batch, job));
                 self.log(entry, batch, job, "failureLog", *line, out);
             }
-            BatchEvent::BatchJobEnded { batch, job, executed, line, .. } => {
+            BatchEvent::JobEnded { batch, job, executed, line, .. } => {
                 out.remove(self.tenant, JOB, &self.id(job.id));
                 self.log(entry, batch, job, if *executed { "successLog" } else { "deletionLog" }, *line, out);
             }
-            BatchEvent::BatchProgressed { progress } => self.progressed(progress, out),
-            BatchEvent::BatchSuspended { suspended, jobs } => {
+            BatchEvent::Progressed { progress } => self.progressed(progress, out),
+            BatchEvent::Suspended { suspended, jobs } => {
                 out.patch(self.tenant, BATCH, self.batch, row! { "suspended": suspended });
                 for id in jobs {
                     out.patch(self.tenant, JOB, &self.id(*id), row! { "suspended": suspended });
                 }
             }
-            BatchEvent::BatchEnded { ended, jobs } => {
+            BatchEvent::Ended { ended, jobs } => {
                 out.remove(self.tenant, BATCH, self.batch);
                 out.patch(self.tenant, HISTORY_BATCH, self.batch, row! { "endTime": ms(*ended) });
                 for id in jobs {
@@ -81,10 +81,10 @@ impl Names<'_> {
                     out.remove(self.tenant, JOB_DEFINITION, &self.id(Id(id)));
                 }
             }
-            BatchEvent::BatchRemovalTimeSet { at } => {
+            BatchEvent::RemovalTimeSet { at } => {
                 out.patch(self.tenant, HISTORY_BATCH, self.batch, row! { "removalTime": optional_ms(*at) });
             }
-            BatchEvent::BatchHistoryRemoved { lines } => {
+            BatchEvent::HistoryRemoved { lines } => {
                 out.remove(self.tenant, HISTORY_BATCH, self.batch);
                 for line in 0..*lines {
                     out.remove(self.tenant, HISTORY_JOB_LOG, &self.line(line));
@@ -149,7 +149,7 @@ impl Names<'_> {
             "remainingJobs": progress.remaining,
             "failedJobs": progress.failed,
             "hasFailures": progress.failed > 0,
-            "executionStartTime": started.clone(),
+            "executionStartTime": started,
         };
         out.patch(self.tenant, BATCH, self.batch, fields);
         out.patch(self.tenant, HISTORY_BATCH, self.batch, row! { "executionStartTime": started });

@@ -118,25 +118,25 @@ pub(crate) struct BatchState {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "kebab-case", rename_all_fields = "camelCase")]
 pub(crate) enum BatchEvent {
-    BatchCreated {
+    Created {
         batch: Arc<Batch>,
     },
     /// `line` numbers the line of the job log.
-    BatchJobCreated {
+    JobCreated {
         batch: Arc<BatchRef>,
         job: BatchJob,
         line: u32,
     },
-    BatchJobChanged {
+    JobChanged {
         batch: Arc<BatchRef>,
         job: BatchJob,
     },
-    BatchJobFailed {
+    JobFailed {
         batch: Arc<BatchRef>,
         job: BatchJob,
         line: u32,
     },
-    BatchJobEnded {
+    JobEnded {
         batch: Arc<BatchRef>,
         job: BatchJob,
         /// Else it was deleted.
@@ -145,23 +145,23 @@ pub(crate) enum BatchEvent {
         /// Of an execution job: when the first of the batch was executed.
         execution_started: Option<Instant>,
     },
-    BatchProgressed {
+    Progressed {
         progress: Progress,
     },
-    BatchSuspended {
+    Suspended {
         suspended: bool,
         jobs: Vec<Id>,
     },
     /// All jobs are done, or it was deleted.
-    BatchEnded {
+    Ended {
         ended: Instant,
         jobs: Vec<Id>,
     },
-    BatchRemovalTimeSet {
+    RemovalTimeSet {
         at: Option<Instant>,
     },
     /// The batch is forgotten, its log lines as well.
-    BatchHistoryRemoved {
+    HistoryRemoved {
         lines: u32,
     },
 }
@@ -190,16 +190,16 @@ impl Aggregate for BatchState {
 
     fn event_name(event: &BatchEvent) -> &'static str {
         match event {
-            BatchEvent::BatchCreated { .. } => "batch-created",
-            BatchEvent::BatchJobCreated { .. } => "batch-job-created",
-            BatchEvent::BatchJobChanged { .. } => "batch-job-changed",
-            BatchEvent::BatchJobFailed { .. } => "batch-job-failed",
-            BatchEvent::BatchJobEnded { .. } => "batch-job-ended",
-            BatchEvent::BatchProgressed { .. } => "batch-progressed",
-            BatchEvent::BatchSuspended { .. } => "batch-suspended",
-            BatchEvent::BatchEnded { .. } => "batch-ended",
-            BatchEvent::BatchRemovalTimeSet { .. } => "batch-removal-time-set",
-            BatchEvent::BatchHistoryRemoved { .. } => "batch-history-removed",
+            BatchEvent::Created { .. } => "batch-created",
+            BatchEvent::JobCreated { .. } => "batch-job-created",
+            BatchEvent::JobChanged { .. } => "batch-job-changed",
+            BatchEvent::JobFailed { .. } => "batch-job-failed",
+            BatchEvent::JobEnded { .. } => "batch-job-ended",
+            BatchEvent::Progressed { .. } => "batch-progressed",
+            BatchEvent::Suspended { .. } => "batch-suspended",
+            BatchEvent::Ended { .. } => "batch-ended",
+            BatchEvent::RemovalTimeSet { .. } => "batch-removal-time-set",
+            BatchEvent::HistoryRemoved { .. } => "batch-history-removed",
         }
     }
 }
@@ -207,7 +207,7 @@ impl Aggregate for BatchState {
 impl BatchState {
     fn fold(&mut self, event: &BatchEvent) {
         match event {
-            BatchEvent::BatchCreated { batch } => {
+            BatchEvent::Created { batch } => {
                 *self = Self {
                     batch: Some(Arc::clone(batch)),
                     is_running: true,
@@ -215,7 +215,7 @@ impl BatchState {
                     ..Self::default()
                 };
             }
-            BatchEvent::BatchJobCreated { job, .. } => {
+            BatchEvent::JobCreated { job, .. } => {
                 self.last_id = self.last_id.max(job.id.0);
                 self.log_lines += 1;
                 if matches!(job.duty, Duty::Item { .. }) {
@@ -223,20 +223,20 @@ impl BatchState {
                 }
                 self.jobs.insert(job.id.0, job.clone());
             }
-            BatchEvent::BatchJobChanged { job, .. } => {
+            BatchEvent::JobChanged { job, .. } => {
                 self.jobs.insert(job.id.0, job.clone());
             }
-            BatchEvent::BatchJobFailed { job, .. } => {
+            BatchEvent::JobFailed { job, .. } => {
                 self.log_lines += 1;
                 self.jobs.insert(job.id.0, job.clone());
             }
-            BatchEvent::BatchJobEnded { job, execution_started, .. } => {
+            BatchEvent::JobEnded { job, execution_started, .. } => {
                 self.log_lines += 1;
                 self.execution_started = execution_started.or(self.execution_started);
                 self.jobs.remove(&job.id.0);
             }
-            BatchEvent::BatchProgressed { .. } | BatchEvent::BatchRemovalTimeSet { .. } => {}
-            BatchEvent::BatchSuspended { suspended, jobs } => {
+            BatchEvent::Progressed { .. } | BatchEvent::RemovalTimeSet { .. } => {}
+            BatchEvent::Suspended { suspended, jobs } => {
                 self.suspended = *suspended;
                 for id in jobs {
                     if let Some(job) = self.jobs.get_mut(&id.0) {
@@ -244,11 +244,11 @@ impl BatchState {
                     }
                 }
             }
-            BatchEvent::BatchEnded { .. } => {
+            BatchEvent::Ended { .. } => {
                 self.is_running = false;
                 self.jobs.clear();
             }
-            BatchEvent::BatchHistoryRemoved { .. } => *self = Self::default(),
+            BatchEvent::HistoryRemoved { .. } => *self = Self::default(),
         }
     }
 
@@ -294,14 +294,14 @@ impl Change {
     pub(crate) fn finish(mut self, before: &BatchState) -> Vec<BatchEvent> {
         let progress = self.state.progress();
         if self.state.is_running && progress != before.progress() {
-            self.emit(BatchEvent::BatchProgressed { progress });
+            self.emit(BatchEvent::Progressed { progress });
         }
         self.events
     }
 
     pub(crate) fn create(&mut self, batch: Arc<Batch>) {
         let now = batch.started;
-        self.emit(BatchEvent::BatchCreated { batch });
+        self.emit(BatchEvent::Created { batch });
         self.add_job(Duty::Seed, None, now);
     }
 
@@ -326,7 +326,7 @@ impl Change {
             created: now,
         };
         let (batch, line) = (self.batch_ref(duty), self.state.log_lines);
-        self.emit(BatchEvent::BatchJobCreated { batch, job, line });
+        self.emit(BatchEvent::JobCreated { batch, job, line });
     }
 
     fn end_job(&mut self, id: Id, executed: bool, execution_started: Option<Instant>) {
@@ -334,7 +334,7 @@ impl Change {
             return;
         };
         let (batch, line) = (self.batch_ref(job.duty), self.state.log_lines);
-        self.emit(BatchEvent::BatchJobEnded { batch, job, executed, line, execution_started });
+        self.emit(BatchEvent::JobEnded { batch, job, executed, line, execution_started });
     }
 
     /// The seed job ran: the next execution jobs, and then either itself again or the monitor job.
@@ -380,12 +380,12 @@ impl Change {
         let job =
             BatchJob { retries: (known.retries - 1).max(0), exception: Some(message.to_owned()), ..known.clone() };
         let (batch, line) = (self.batch_ref(job.duty), self.state.log_lines);
-        self.emit(BatchEvent::BatchJobFailed { batch, job, line });
+        self.emit(BatchEvent::JobFailed { batch, job, line });
     }
 
     pub(crate) fn change_job(&mut self, job: BatchJob) {
         let batch = self.batch_ref(job.duty);
-        self.emit(BatchEvent::BatchJobChanged { batch, job });
+        self.emit(BatchEvent::JobChanged { batch, job });
     }
 
     pub(crate) fn delete_job(&mut self, id: Id) {
@@ -394,21 +394,21 @@ impl Change {
 
     pub(crate) fn suspend(&mut self, suspended: bool) {
         let jobs = self.state.jobs.keys().map(|id| Id(*id)).collect();
-        self.emit(BatchEvent::BatchSuspended { suspended, jobs });
+        self.emit(BatchEvent::Suspended { suspended, jobs });
     }
 
     pub(crate) fn end(&mut self, ended: Instant) {
         let jobs = self.state.jobs.keys().map(|id| Id(*id)).collect();
-        self.emit(BatchEvent::BatchEnded { ended, jobs });
+        self.emit(BatchEvent::Ended { ended, jobs });
     }
 
     pub(crate) fn set_removal_time(&mut self, at: Option<Instant>) {
-        self.emit(BatchEvent::BatchRemovalTimeSet { at });
+        self.emit(BatchEvent::RemovalTimeSet { at });
     }
 
     pub(crate) fn forget(&mut self) {
         let lines = self.state.log_lines;
-        self.emit(BatchEvent::BatchHistoryRemoved { lines });
+        self.emit(BatchEvent::HistoryRemoved { lines });
     }
 }
 
