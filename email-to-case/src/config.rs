@@ -10,6 +10,13 @@ use serde::{Deserialize, Deserializer, Serialize};
 pub struct EmailConfig {
     /// Where mail is received (SMTP, RFC 5321); empty: nowhere.
     pub smtp_listen: String,
+    /// Where mail is taken over LMTP (RFC 2033) from a mail server beside us; empty: nowhere.
+    pub lmtp_listen: String,
+    /// PEM files with the receiver's certificate chain and its key; both empty: STARTTLS is not offered.
+    pub smtp_certificate: String,
+    pub smtp_key: String,
+    /// Mailboxes on other servers that are read over IMAP.
+    pub imap: Vec<ImapAccount>,
     /// Name of this host in greetings and message ids.
     pub host_name: String,
     /// Addresses that mail may be sent to, and which process each mail starts.
@@ -18,13 +25,15 @@ pub struct EmailConfig {
     pub max_message_bytes: usize,
     /// Connections served at once; further ones are told to come back.
     pub max_connections: usize,
-    /// Seconds a client may be silent.
+    /// Seconds a client may take for a command, and be silent within a message.
     pub idle_seconds: u64,
+    /// Seconds a client may take for a whole message.
+    pub message_seconds: u64,
     /// Where mail is handed over for delivery.
     pub relay: Relay,
     /// Attempts to send a mail before it counts as failed.
     pub send_attempts: u32,
-    /// Most mails that one address may be sent within an hour by processes: the brake on mail loops.
+    /// Most mails that one address may be sent within an hour by processes, the brake on mail loops; further ones fail.
     pub automatic_per_hour: u32,
 }
 
@@ -91,6 +100,25 @@ fn default_tenant() -> String {
     "default".to_owned()
 }
 
+/// A mailbox on another server.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ImapAccount {
+    pub host: String,
+    pub port: u16,
+    /// `none`, `starttls` or `tls`.
+    pub tls: Tls,
+    /// PEM file with the authorities to trust; empty: those of the machine.
+    pub ca_file: String,
+    pub user: String,
+    pub password: Secret,
+    pub folder: String,
+    /// Which of `mailboxes` its messages are for.
+    pub mailbox: String,
+    /// Seconds between two looks at a server that does not tell by itself (RFC 2177), and at most between two looks at all.
+    pub poll_seconds: u64,
+}
+
 /// The server that takes our mail.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -116,11 +144,16 @@ impl Default for EmailConfig {
     fn default() -> Self {
         Self {
             smtp_listen: "127.0.0.1:2525".to_owned(),
+            lmtp_listen: String::new(),
+            smtp_certificate: String::new(),
+            smtp_key: String::new(),
+            imap: Vec::new(),
             host_name: "localhost".to_owned(),
             mailboxes: Vec::new(),
             max_message_bytes: 25 << 20,
             max_connections: 64,
             idle_seconds: 120,
+            message_seconds: 600,
             relay: Relay::default(),
             send_attempts: 10,
             automatic_per_hour: 20,
@@ -131,6 +164,22 @@ impl Default for EmailConfig {
 impl Default for Relay {
     fn default() -> Self {
         Self { host: String::new(), port: 25, tls: Tls::None, user: String::new(), password: Secret::default() }
+    }
+}
+
+impl Default for ImapAccount {
+    fn default() -> Self {
+        Self {
+            host: String::new(),
+            port: 993,
+            tls: Tls::Tls,
+            ca_file: String::new(),
+            user: String::new(),
+            password: Secret::default(),
+            folder: "INBOX".to_owned(),
+            mailbox: String::new(),
+            poll_seconds: 60,
+        }
     }
 }
 

@@ -4,7 +4,7 @@
 //! What this crate must never do: acknowledge a message that is not durable, lose one because it could not be read, answer a machine
 //! (RFC 3834), or trust what a stranger wrote about which case it belongs to.
 //!
-//! - [`smtp`] receives; [`receive`] is what every way in ends with; [`understand`] works behind the commit.
+//! - [`smtp`] and [`imap`] receive; [`receive`] is what every way in ends with; [`understand`] works behind the commit.
 //! - [`mail`] is the aggregate, [`view`] its view, [`rest`] its API.
 //! - [`outgoing`] composes and sends; [`thread`] signs and checks what brings answers home.
 
@@ -12,16 +12,19 @@ mod base32;
 pub mod config;
 pub mod html;
 pub mod identity;
+pub mod imap;
 pub mod mail;
 pub mod message;
 pub mod outgoing;
 pub mod receive;
+pub mod report;
 pub mod rest;
 pub mod rooms;
 pub mod run;
 pub mod smtp;
 pub mod state;
 pub mod thread;
+pub mod tls;
 pub mod understand;
 pub mod view;
 

@@ -3,6 +3,7 @@
 use crate::message::Correspondent;
 use casewright_journal::{Aggregate, AggregateKey, EntryMeta};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// A part of the message that is kept as a file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -38,8 +39,19 @@ pub enum MailState {
     Sent,
     /// Given up after the last attempt, or refused for good.
     Failed,
-    /// Sent, and reported back as undeliverable.
+    /// Sent, and not delivered to (at least) one of its recipients.
     Bounced,
+}
+
+/// How an outgoing mail stands with one recipient.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Delivery {
+    /// `Sent`, `Failed` or `Bounced`.
+    pub state: MailState,
+    /// What the other side said.
+    pub answer: String,
+    /// Milliseconds since 1970.
+    pub at: i64,
 }
 
 /// How a mail found its case.
@@ -106,11 +118,12 @@ pub enum MailEvent {
     MailUnlinked {
         case_id: String,
     },
-    /// The other side reported that our mail could not be delivered.
+    /// Our mail could not be delivered to a recipient (none: to whom is not said), which became known when it was sent already.
     MailBounced {
         recipient: Option<String>,
         status: Option<String>,
-        report_mail_id: String,
+        /// The report (RFC 3464); none when the relay itself refused the recipient.
+        report_mail_id: Option<String>,
     },
     MailQueued {
         case_id: String,
@@ -120,6 +133,17 @@ pub enum MailEvent {
         mailbox: String,
         is_automatic: bool,
     },
+    /// The relay took it for this recipient.
+    RecipientTaken {
+        to: String,
+        answer: String,
+    },
+    /// The relay refused this recipient for good.
+    RecipientRefused {
+        to: String,
+        problem: String,
+    },
+    /// The relay took it for every recipient that it did not refuse.
     MailSent {
         answer: String,
     },
@@ -143,6 +167,9 @@ pub struct Mail {
     pub mailbox: String,
     pub process: String,
     pub raw_file_id: Option<String>,
+    /// Empty for the null reverse path; none when the mail is ours.
+    #[serde(default)]
+    pub envelope_from: Option<String>,
     pub envelope_to: Vec<String>,
     pub content: Option<Content>,
     pub thread_case_id: Option<String>,
@@ -151,10 +178,25 @@ pub struct Mail {
     pub case_id: Option<String>,
     pub case_number: Option<String>,
     pub recipients: Vec<String>,
+    /// How it stands with recipients of whom something is known.
+    #[serde(default)]
+    pub deliveries: BTreeMap<String, Delivery>,
     pub problem: Option<String>,
     pub attempts: u32,
     pub next_at: Option<i64>,
     pub answer: Option<String>,
+}
+
+impl Mail {
+    /// Recipients of whom nothing is decided yet.
+    pub fn pending(&self) -> impl Iterator<Item = &String> {
+        self.recipients.iter().filter(|to| !self.deliveries.contains_key(*to))
+    }
+
+    /// Recipients whom the relay refused.
+    pub fn refused(&self) -> impl Iterator<Item = (&String, &Delivery)> {
+        self.deliveries.iter().filter(|(_, delivery)| delivery.state == MailState::Failed)
+    }
 }
 
 impl Aggregate for Mail {
@@ -170,6 +212,7 @@ impl Aggregate for Mail {
             mailbox: String::new(),
             process: String::new(),
             raw_file_id: None,
+            envelope_from: None,
             envelope_to: Vec::new(),
             content: None,
             thread_case_id: None,
@@ -178,6 +221,7 @@ impl Aggregate for Mail {
             case_id: None,
             case_number: None,
             recipients: Vec::new(),
+            deliveries: BTreeMap::new(),
             problem: None,
             attempts: 0,
             next_at: None,
@@ -185,9 +229,11 @@ impl Aggregate for Mail {
         }
     }
 
-    fn apply(&mut self, event: &MailEvent, _: &EntryMeta) {
+    fn apply(&mut self, event: &MailEvent, meta: &EntryMeta) {
+        let at = meta.at.as_millisecond();
         match event {
-            MailEvent::MailReceived { mailbox, process, envelope_to, raw_file_id, .. } => {
+            MailEvent::MailReceived { mailbox, process, envelope_from, envelope_to, raw_file_id, .. } => {
+                self.envelope_from = Some(envelope_from.clone());
                 self.mailbox.clone_from(mailbox);
                 self.process.clone_from(process);
                 self.envelope_to.clone_from(envelope_to);
@@ -214,9 +260,23 @@ impl Aggregate for Mail {
             }
             MailEvent::MailLinked { case_id } => self.case_id = Some(case_id.clone()),
             MailEvent::MailUnlinked { .. } => self.case_id = None,
-            MailEvent::MailBounced { status, .. } => {
+            MailEvent::MailBounced { recipient, status, .. } => {
+                let status = status.clone().unwrap_or_else(|| "reported as undeliverable".to_owned());
+                for to in self.recipients.iter().filter(|to| recipient.as_ref().is_none_or(|one| one == *to)) {
+                    self.deliveries
+                        .insert(to.clone(), Delivery { state: MailState::Bounced, answer: status.clone(), at });
+                }
                 self.state = MailState::Bounced;
-                self.problem = Some(status.clone().unwrap_or_else(|| "reported as undeliverable".to_owned()));
+                self.problem = Some(match recipient {
+                    Some(recipient) => format!("{recipient}: {status}"),
+                    None => status,
+                });
+            }
+            MailEvent::RecipientTaken { to, answer } => {
+                self.deliveries.insert(to.clone(), Delivery { state: MailState::Sent, answer: answer.clone(), at });
+            }
+            MailEvent::RecipientRefused { to, problem } => {
+                self.deliveries.insert(to.clone(), Delivery { state: MailState::Failed, answer: problem.clone(), at });
             }
             MailEvent::MailQueued { case_id, case_number, content, recipients, mailbox, .. } => {
                 self.is_outgoing = true;
@@ -230,7 +290,8 @@ impl Aggregate for Mail {
             MailEvent::MailSent { answer } => {
                 self.state = MailState::Sent;
                 self.answer = Some(answer.clone());
-                self.problem = None;
+                let refused = self.refused().map(|(to, delivery)| format!("{to}: {}", delivery.answer)).next();
+                self.problem = refused;
                 self.next_at = None;
             }
             MailEvent::SendDelayed { problem, attempt, next_at } => {
@@ -257,6 +318,8 @@ impl Aggregate for Mail {
             MailEvent::MailUnlinked { .. } => "mail-unlinked",
             MailEvent::MailBounced { .. } => "mail-bounced",
             MailEvent::MailQueued { .. } => "mail-queued",
+            MailEvent::RecipientTaken { .. } => "mail-recipient-taken",
+            MailEvent::RecipientRefused { .. } => "mail-recipient-refused",
             MailEvent::MailSent { .. } => "mail-sent",
             MailEvent::SendDelayed { .. } => "mail-send-delayed",
             MailEvent::SendFailed { .. } => "mail-send-failed",

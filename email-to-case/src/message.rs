@@ -3,6 +3,7 @@
 //! It must never fail on what a stranger sent in any other way than [`Unreadable`], and never lose the original: that is kept raw.
 
 use crate::html;
+use crate::report::{self, Bounce};
 use mail_parser::{Address, HeaderValue, Message, MessageParser, MimeHeaders, PartType};
 use serde::{Deserialize, Serialize};
 
@@ -47,17 +48,8 @@ pub struct Parsed {
     pub parts: Vec<Part>,
     /// Sent by a machine (RFC 3834): never answered automatically.
     pub is_auto_submitted: bool,
-    /// A delivery status notification (RFC 3464): the message id that could not be delivered and why.
+    /// A delivery status notification (RFC 3464).
     pub bounce: Option<Bounce>,
-}
-
-/// What a delivery status notification says.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Bounce {
-    pub original_message_id: Option<String>,
-    pub recipient: Option<String>,
-    /// `5.1.1`
-    pub status: Option<String>,
 }
 
 /// Nothing could be made of the bytes.
@@ -92,8 +84,8 @@ pub fn parse(raw: &[u8]) -> Result<Parsed, Unreadable> {
         text: text_of(&message),
         parts: parts_of(&message, html.as_deref().unwrap_or_default()),
         html,
-        is_auto_submitted: is_auto_submitted(&message),
-        bounce: bounce_of(&message),
+        is_auto_submitted: is_auto_submitted(&message, &from.address),
+        bounce: report::read(&message),
         from,
     })
 }
@@ -178,51 +170,34 @@ fn safe_name(name: &str) -> String {
 }
 
 /// RFC 3834 section 5, and the fields that machines used before it.
-fn is_auto_submitted(message: &Message<'_>) -> bool {
+fn is_auto_submitted(message: &Message<'_>, from: &str) -> bool {
     let field = |name: &str| message.header_raw(name).map(|value| value.trim().to_ascii_lowercase());
-    let submitted = field("Auto-Submitted").is_some_and(|value| !value.starts_with("no"));
-    let bulk =
-        field("Precedence").is_some_and(|value| matches!(value.as_str(), "bulk" | "list" | "junk" | "auto_reply"));
-    let listed = message.header_raw("List-Id").is_some() || message.header_raw("X-Loop").is_some();
+    // `no`, then perhaps parameters or a comment.
+    let is_no = |value: &String| value.split([';', ' ', '(']).next() == Some("no");
+    let submitted = field("Auto-Submitted").is_some_and(|value| !is_no(&value));
+    let precedences = ["bulk", "list", "junk", "auto_reply"];
+    let bulk = field("Precedence").is_some_and(|value| precedences.contains(&value.as_str()));
+    let suppressing =
+        ["X-Auto-Response-Suppress", "X-Autoreply", "X-Autorespond", "X-Loop", "List-Id", "List-Unsubscribe"];
+    let marked = suppressing.iter().any(|name| message.header_raw(*name).is_some());
     let null_path = field("Return-Path").is_some_and(|value| value == "<>");
-    submitted || bulk || listed || null_path || message.header_raw("X-Auto-Response-Suppress").is_some()
+    let is_daemon = from.split('@').next().is_some_and(|local| local == "mailer-daemon" || local == "postmaster");
+    submitted || bulk || marked || null_path || is_daemon || report::is_report(message)
 }
 
-fn bounce_of(message: &Message<'_>) -> Option<Bounce> {
-    let kind = message.content_type()?;
-    let is_report = kind.ctype() == "multipart"
-        && kind.subtype() == Some("report")
-        && kind.attribute("report-type").is_some_and(|report| report.eq_ignore_ascii_case("delivery-status"));
-    if !is_report {
-        return None;
-    }
-    let mut bounce = Bounce { original_message_id: None, recipient: None, status: None };
-    for part in &message.parts {
-        match &part.body {
-            PartType::Message(original) => bounce.original_message_id = original.message_id().map(str::to_owned),
-            PartType::Text(text) | PartType::Html(text) => read_status(text, &mut bounce),
-            PartType::Binary(bytes) | PartType::InlineBinary(bytes) => {
-                read_status(&String::from_utf8_lossy(bytes), &mut bounce);
-            }
-            PartType::Multipart(_) => {}
-        }
-    }
-    Some(bounce)
-}
-
-fn read_status(text: &str, bounce: &mut Bounce) {
-    for line in text.lines() {
-        let Some((name, value)) = line.split_once(':') else {
-            continue;
-        };
-        let value = value.trim();
-        match name.trim().to_ascii_lowercase().as_str() {
-            "final-recipient" => bounce.recipient = Some(value.rsplit(';').next().unwrap_or(value).trim().to_owned()),
-            "status" => bounce.status = Some(value.to_owned()),
-            "message-id" if bounce.original_message_id.is_none() => {
-                bounce.original_message_id = Some(value.trim_matches(['<', '>']).to_owned());
-            }
-            _ => {}
-        }
-    }
+/// Who sent a raw message and to whom, as its header tells where the envelope is not known any more: the return path (empty for the
+/// null one) or the author; and everybody named as a recipient, by the server that delivered it or by the author.
+#[must_use]
+pub fn envelope(raw: &[u8]) -> (String, Vec<String>) {
+    let Some(message) = MessageParser::default().parse_headers(raw) else {
+        return (String::new(), Vec::new());
+    };
+    let return_path = message.header_raw("Return-Path").map(|path| path.trim().trim_matches(['<', '>']).to_owned());
+    let author = || message.from().and_then(first_of).map(|from| from.address).unwrap_or_default();
+    let delivered = ["Delivered-To", "X-Original-To", "Envelope-To"]
+        .into_iter()
+        .filter_map(|name| message.header_raw(name))
+        .map(|value| value.trim().trim_matches(['<', '>']).to_owned());
+    let named = all_of(message.to()).into_iter().chain(all_of(message.cc())).map(|one| one.address);
+    (return_path.unwrap_or_else(author), delivered.chain(named).collect())
 }

@@ -1,6 +1,6 @@
 //! From bytes to a durable mail: what every way in (SMTP, HTTP, a mailbox we read) ends with.
 
-use crate::config::Mailbox;
+use crate::config::{EmailConfig, Mailbox};
 use crate::mail::{Mail, MailEvent};
 use crate::smtp::{Envelope, Receive, Refusal};
 use crate::state::{EmailState, Failure};
@@ -59,19 +59,31 @@ pub async fn receive(
 #[async_trait]
 impl Receive for EmailState {
     async fn receive(&self, envelope: Envelope, message: Vec<u8>) -> Result<(), Refusal> {
-        let Some(mailbox) = envelope.to.first().and_then(|address| self.config.mailbox(address)).cloned() else {
-            error!("a message got past RCPT without a mailbox");
-            return Err(Refusal::Unavailable);
-        };
-        match receive(self, &mailbox, envelope, message).await {
-            Ok(received) => {
-                info!(mail = received.mail_id, duplicate = received.is_duplicate, "mail received");
-                Ok(())
-            }
-            Err(failure) => {
-                error!(error = %failure.with_causes(), "a mail could not be kept");
-                Err(Refusal::Unavailable)
+        for (mailbox, to) in by_tenant(&self.config, envelope.to) {
+            let envelope = Envelope { from: envelope.from.clone(), to };
+            match receive(self, &mailbox, envelope, message.clone()).await {
+                Ok(received) => info!(mail = received.mail_id, duplicate = received.is_duplicate, "mail received"),
+                // What another organisation has kept already is known when the sender comes again.
+                Err(failure) => {
+                    error!(error = %failure.with_causes(), "a mail could not be kept");
+                    return Err(Refusal::Unavailable);
+                }
             }
         }
+        Ok(())
     }
+}
+
+/// One mail for each organisation that it is for, whichever of its mailboxes were named: of those the first, with the addresses
+/// of no other organisation.
+fn by_tenant(config: &EmailConfig, recipients: Vec<String>) -> Vec<(Mailbox, Vec<String>)> {
+    let mut mails: Vec<(Mailbox, Vec<String>)> = Vec::new();
+    for recipient in recipients {
+        let Some(mailbox) = config.mailbox(&recipient) else { continue };
+        match mails.iter_mut().find(|(first, _)| first.tenant == mailbox.tenant) {
+            Some((_, to)) => to.push(recipient),
+            None => mails.push((mailbox.clone(), vec![recipient])),
+        }
+    }
+    mails
 }

@@ -1,9 +1,10 @@
 //! What runs beside the requests: the receiver, the work behind the commit, the sender.
 
 use crate::mail::{Mail, MailEvent};
+use crate::smtp::{Protocol, Server};
 use crate::state::{EmailState, Failure};
 use crate::view::MAIL;
-use crate::{outgoing, smtp, understand};
+use crate::{imap, outgoing, tls, understand};
 use casewright_bus::{Bus, EntryEnvelope, HandlerError, handler};
 use casewright_journal::{Aggregate, Filter, Query, TenantId};
 use casewright_service::Shutdown;
@@ -13,6 +14,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
+use tokio::task::JoinSet;
 use tracing::{error, warn};
 
 /// Pause between two looks at mails that wait for the case of the mail they answer.
@@ -21,31 +23,55 @@ const WAITING_ROUND: Duration = Duration::from_millis(500);
 /// Runs until a stop is requested.
 ///
 /// # Errors
-/// The SMTP address cannot be listened on.
+/// An address cannot be listened on, or the certificate cannot be used.
 pub async fn run(state: EmailState, bus: Arc<dyn Bus>, shutdown: Shutdown) -> io::Result<()> {
     let listener = match state.config.smtp_listen.as_str() {
         "" => None,
         address => Some(TcpListener::bind(address).await?),
+    };
+    let lmtp = match state.config.lmtp_listen.as_str() {
+        "" => None,
+        address => Some(TcpListener::bind(address).await?),
+    };
+    let tls = match (state.config.smtp_certificate.as_str(), state.config.smtp_key.as_str()) {
+        ("", "") => None,
+        (certificate, key) => Some(tls::acceptor(certificate.as_ref(), key.as_ref()).map_err(unusable)?),
     };
     let waiting = Arc::new(Notify::new());
     let _subscription = bus.subscribe("email-to-case", &[Mail::KIND], {
         let (state, waiting) = (state.clone(), Arc::clone(&waiting));
         handler(move |entry| handle(state.clone(), Arc::clone(&waiting), entry))
     });
-    let receiver = async {
-        if let Some(listener) = listener {
-            let room = Arc::new(state.clone());
-            smtp::serve(listener, Arc::clone(&state.config), room, shutdown.clone()).await;
+    let receive = |listener: Option<TcpListener>, protocol| {
+        let (config, receiver) = (Arc::clone(&state.config), Arc::new(state.clone()));
+        let (server, shutdown) = (Server { config, receiver, protocol, tls: tls.clone() }, shutdown.clone());
+        async move {
+            if let Some(listener) = listener {
+                server.serve(listener, shutdown).await;
+            }
         }
     };
+    let mut pollers = JoinSet::new();
+    for account in state.config.imap.iter().cloned() {
+        pollers.spawn(imap::run(state.clone(), account, shutdown.clone()));
+    }
     let sender = async {
         if let Err(error) = Box::pin(outgoing::sender::run(state.clone(), shutdown.clone())).await {
             error!(%error, "the mail relay cannot be used: outgoing mail waits");
         }
     };
-    tokio::join!(receiver, sender, wait_for_cases(&state, &waiting, &shutdown));
+    let receivers = async {
+        tokio::join!(receive(listener, Protocol::Smtp), receive(lmtp, Protocol::Lmtp));
+    };
+    tokio::join!(receivers, sender, wait_for_cases(&state, &waiting, &shutdown));
     shutdown.requested().await;
+    while pollers.join_next().await.is_some() {}
     Ok(())
+}
+
+fn unusable(error: tls::TlsError) -> io::Error {
+    let cause = std::error::Error::source(&error).map(|cause| format!(": {cause}")).unwrap_or_default();
+    io::Error::other(format!("mail.smtp_certificate, mail.smtp_key: {error}{cause}"))
 }
 
 async fn handle(state: EmailState, waiting: Arc<Notify>, entry: EntryEnvelope) -> Result<(), HandlerError> {

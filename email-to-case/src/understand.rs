@@ -2,7 +2,8 @@
 //! so doing it twice changes nothing.
 
 use crate::mail::{Attachment, Content, Mail, MailEvent, MailState, ThreadedBy};
-use crate::message::{self, Bounce, Parsed};
+use crate::message::{self, Parsed};
+use crate::report::Bounce;
 use crate::state::{EmailState, Failure};
 use crate::thread::Claim;
 use crate::view::MAIL;
@@ -25,7 +26,7 @@ pub async fn parse(state: &EmailState, tenant: &TenantId, mail_id: &str) -> Resu
         return Ok(());
     };
     let raw = state.rooms.read_file(tenant, raw_file_id).await?;
-    let parsed = match message::parse(&raw) {
+    let mut parsed = match message::parse(&raw) {
         Ok(parsed) => parsed,
         Err(unreadable) => {
             warn!(mail = mail_id, problem = %unreadable, "a mail cannot be read; kept raw");
@@ -33,6 +34,9 @@ pub async fn parse(state: &EmailState, tenant: &TenantId, mail_id: &str) -> Resu
             return record(state, tenant, mail_id, MailState::Received, event).await;
         }
     };
+    // A mail without a way back, or one of our own that came back, must not be answered by a machine either.
+    parsed.is_auto_submitted |=
+        mail.envelope_from.as_deref() == Some("") || state.config.mailbox(&parsed.from.address).is_some();
     let thread = find_case(state, tenant, &mail, &parsed).await?;
     let bounce = parsed.bounce.clone();
     let content = keep_parts(state, tenant, mail_id, parsed).await?;
@@ -154,8 +158,12 @@ struct Thread {
 /// Tokens first, since we signed them; then message ids, if the sender takes part in that correspondence.
 async fn find_case(state: &EmailState, tenant: &TenantId, mail: &Mail, parsed: &Parsed) -> Result<Thread, Failure> {
     let mut is_forged = false;
-    let details = mail.envelope_to.iter().filter_map(|address| config::split_detail(address).1);
-    let ids = parsed.in_reply_to.iter().chain(&parsed.references);
+    // The header names our address too, where a server on the way rewrote the envelope.
+    let named = parsed.to.iter().chain(&parsed.cc).map(|one| &one.address);
+    let ours = mail.envelope_to.iter().chain(named.filter(|address| state.config.mailbox(address).is_some()));
+    let details = ours.filter_map(|address| config::split_detail(address).1);
+    let reported = parsed.bounce.iter().filter_map(|bounce| bounce.original_message_id.as_ref());
+    let ids = reported.chain(&parsed.in_reply_to).chain(&parsed.references);
     for text in details.chain(ids.map(String::as_str)) {
         match state.tokens.read(text) {
             Claim::Case(case) => {
@@ -215,14 +223,44 @@ async fn record_bounce(state: &EmailState, tenant: &TenantId, report: &str, boun
         Filter::Eq("messageId".into(), json!(original)),
         Filter::Eq("direction".into(), json!("out")),
     ]);
-    let page = state.journal.tenant(tenant).query(&Query::new(MAIL, filter)).await?;
-    for (id, _) in page.rows {
-        let event = MailEvent::MailBounced {
-            recipient: bounce.recipient.clone(),
-            status: bounce.status.clone(),
-            report_mail_id: report.to_owned(),
-        };
-        record(state, tenant, &id, MailState::Sent, event).await?;
+    let journal = state.journal.tenant(tenant);
+    for (id, _) in journal.query(&Query::new(MAIL, filter)).await?.rows {
+        let context = CommandContext { actor: ACTOR.into(), ..CommandContext::default() };
+        let (bounce, by) = (bounce.clone(), report.to_owned());
+        let is_early = journal
+            .execute::<Mail, bool, Infallible, _>(&id, context, move |mail, _| {
+                let events = bounced(mail, &bounce, &by);
+                Ok(Decision { events, answer: mail.state == MailState::Queued })
+            })
+            .await?
+            .answer;
+        if is_early {
+            return Err(Failure::NotYet);
+        }
+        info!(mail = id.as_str(), report, "a mail of ours was reported as undeliverable");
     }
     Ok(())
+}
+
+/// What the report means for our mail; nothing that is known already.
+fn bounced(mail: &Mail, bounce: &Bounce, report: &str) -> Vec<MailEvent> {
+    if !matches!(mail.state, MailState::Sent | MailState::Bounced) {
+        return Vec::new();
+    }
+    let is_known = |to: &String| mail.deliveries.get(to).is_some_and(|delivery| delivery.state == MailState::Bounced);
+    let mut events = Vec::new();
+    for failed in &bounce.failed {
+        // Where an address was forwarded, the report names another one than we wrote to.
+        let ours = mail.recipients.iter().find(|to| failed.addresses.contains(to));
+        let only = mail.recipients.first().filter(|_| mail.recipients.len() == 1);
+        let recipient = ours.or(only).or_else(|| failed.addresses.last());
+        if recipient.is_none_or(|to| !is_known(to)) {
+            events.push(MailEvent::MailBounced {
+                recipient: recipient.cloned(),
+                status: failed.said(),
+                report_mail_id: Some(report.to_owned()),
+            });
+        }
+    }
+    events
 }

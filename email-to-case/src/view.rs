@@ -20,7 +20,7 @@ impl Projector for MailView {
     fn views(&self) -> Vec<ViewSpec> {
         vec![ViewSpec {
             name: MAIL,
-            indexes: &[&["caseId", "at"], &["state", "at"], &["messageId"], &["nextAt"]],
+            indexes: &[&["caseId", "at"], &["isAutomatic", "at"], &["state", "at"], &["messageId"], &["nextAt"]],
             full_text: &["subject", "text", "fromAddress", "fromName"],
         }]
     }
@@ -58,6 +58,7 @@ fn fields(event: &MailEvent, at: Timestamp) -> Map<String, Value> {
         }),
         MailEvent::MailParsed { content, .. } => {
             let mut row = described(content);
+            row["isAutoSubmitted"] = json!(content.is_auto_submitted);
             row["state"] = json!("parsed");
             row["problem"] = Value::Null;
             row
@@ -68,8 +69,10 @@ fn fields(event: &MailEvent, at: Timestamp) -> Map<String, Value> {
         MailEvent::MailLinked { case_id } => json!({"caseId": case_id}),
         MailEvent::MailUnlinked { .. } => json!({"caseId": null}),
         MailEvent::MailBounced { status, .. } => json!({"state": "bounced", "problem": status}),
-        MailEvent::MailQueued { case_id, content, mailbox, .. } => {
+        MailEvent::MailQueued { case_id, content, mailbox, recipients, is_automatic, .. } => {
             let mut row = described(content);
+            row["recipients"] = json!(recipients);
+            row["isAutomatic"] = json!(is_automatic);
             row["direction"] = json!("out");
             row["state"] = json!("queued");
             row["at"] = json!(millis(at));
@@ -79,6 +82,7 @@ fn fields(event: &MailEvent, at: Timestamp) -> Map<String, Value> {
             row["nextAt"] = json!(millis(at));
             row
         }
+        MailEvent::RecipientTaken { .. } | MailEvent::RecipientRefused { .. } => json!({}),
         MailEvent::MailSent { .. } => json!({"state": "sent", "problem": null, "nextAt": null}),
         MailEvent::SendDelayed { problem, next_at, .. } => json!({"problem": problem, "nextAt": next_at}),
         MailEvent::SendFailed { problem } => json!({"state": "failed", "problem": problem, "nextAt": null}),

@@ -87,12 +87,15 @@ fn a_delivery_status_notification_names_the_mail_it_is_about() {
     let report = "From: MAILER-DAEMON@mx.example\r\nSubject: Undelivered\r\n\
         Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n\
         --b\r\nContent-Type: text/plain\r\n\r\nSorry.\r\n\
-        --b\r\nContent-Type: message/delivery-status\r\n\r\nFinal-Recipient: rfc822; c@d.example\r\nStatus: 5.1.1\r\n\r\n\
+        --b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example\r\n\r\n\
+        Final-Recipient: rfc822; C@d.example\r\nAction: failed\r\nStatus: 5.1.1\r\nDiagnostic-Code: smtp; 550\r\n no such user\r\n\r\n\
+        Final-Recipient: rfc822; late@d.example\r\nAction: delayed\r\nStatus: 4.4.7\r\n\r\n\
         --b\r\nContent-Type: message/rfc822\r\n\r\nMessage-ID: <ours@x.example>\r\nFrom: a@x.example\r\n\r\nHi\r\n--b--\r\n";
     let bounce = parse(report.as_bytes()).unwrap().bounce.unwrap();
     assert_eq!(bounce.original_message_id.as_deref(), Some("ours@x.example"));
-    assert_eq!(bounce.recipient.as_deref(), Some("c@d.example"));
-    assert_eq!(bounce.status.as_deref(), Some("5.1.1"));
+    assert_eq!(bounce.failed.len(), 1, "a delay is no bounce");
+    assert_eq!(bounce.failed[0].addresses, ["c@d.example"]);
+    assert_eq!(bounce.failed[0].said().as_deref(), Some("5.1.1 550 no such user"));
 }
 
 proptest! {

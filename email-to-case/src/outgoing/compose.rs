@@ -1,8 +1,9 @@
 //! What an outgoing mail says: queued once per idempotency key, with header fields that bring the answer back to its case.
 
+use super::brake;
 use crate::config::Mailbox;
 use crate::identity;
-use crate::mail::{Attachment, Content, Mail, MailEvent};
+use crate::mail::{Attachment, Content, Mail, MailEvent, MailState};
 use crate::message::Correspondent;
 use crate::state::{EmailState, Failure};
 use crate::view::MAIL;
@@ -11,6 +12,7 @@ use casewright_service::Problem;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::convert::Infallible;
+use tracing::warn;
 use uuid::Uuid;
 
 /// What another room asks to be sent.
@@ -48,14 +50,23 @@ pub struct OutgoingMail {
 const REFERENCES_LIMIT: usize = 20;
 const RECIPIENT_LIMIT: usize = 50;
 
-/// Queues the mail and answers with its id; durable when it returns.
+/// What became of a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Queued {
+    pub mail_id: String,
+    /// `Queued`; or `Failed` when it must not be sent, the mail says why.
+    pub state: MailState,
+}
+
+/// Queues the mail; durable when it returns. Repeated, it answers how that mail stands now.
 ///
 /// # Errors
 /// 422 with a pointer for what is wrong with the request, 503 when the journal does not take it.
-pub async fn queue(state: &EmailState, tenant: &TenantId, request: OutgoingMail, key: &str) -> Result<String, Problem> {
+pub async fn queue(state: &EmailState, tenant: &TenantId, request: OutgoingMail, key: &str) -> Result<Queued, Problem> {
     let case = check(state, &request)?;
     let mail_id = identity::of_outgoing(tenant.as_str(), key);
     let answered = answered_mail(state, tenant, &request).await?;
+    let stopped = brake::stops(state, tenant, &request, answered.as_ref()).await?;
     let mailbox = mailbox(state, answered.as_ref())?;
     let content = content(state, tenant, &request, case, &mail_id, mailbox, answered.as_ref()).await?;
     let event = MailEvent::MailQueued {
@@ -66,19 +77,28 @@ pub async fn queue(state: &EmailState, tenant: &TenantId, request: OutgoingMail,
         mailbox: mailbox.address.clone(),
         is_automatic: request.automatic,
     };
+    let mut events = vec![event];
+    events.extend(stopped.map(|problem| MailEvent::SendFailed { problem }));
     let actor = request.actor.unwrap_or_else(|| crate::ACTOR.to_owned());
     let context = CommandContext { actor: actor.as_str().into(), ..CommandContext::default() };
     let queued = state
         .journal
         .tenant(tenant)
-        .execute::<Mail, (), Infallible, _>(&mail_id, context, move |_, context| {
-            let events = if context.version > 0 { Vec::new() } else { vec![event.clone()] };
-            Ok(Decision { events, answer: () })
+        .execute::<Mail, MailState, Infallible, _>(&mail_id, context, move |mail, context| {
+            if context.version > 0 {
+                return Ok(Decision { events: Vec::new(), answer: mail.state });
+            }
+            let answer = if events.len() > 1 { MailState::Failed } else { MailState::Queued };
+            Ok(Decision { events: events.clone(), answer })
         })
         .await;
-    queued.map_err(Failure::from)?;
-    state.outbox.notify_one();
-    Ok(mail_id)
+    let queued = queued.map_err(Failure::from)?.answer;
+    if queued == MailState::Queued {
+        state.outbox.notify_one();
+    } else {
+        warn!(mail = mail_id, state = ?queued, "an outgoing mail was not queued");
+    }
+    Ok(Queued { mail_id, state: queued })
 }
 
 /// The case it is about, when nothing is wrong.

@@ -15,6 +15,8 @@ use std::collections::HashMap;
 pub(super) struct DeliveryBody {
     to: String,
     state: MailState,
+    /// When that became known.
+    at: Option<String>,
     /// What the relay answered, or why it did not take the mail.
     answer: Option<String>,
 }
@@ -75,10 +77,14 @@ impl MailBody {
         let deliveries = mail
             .recipients
             .iter()
-            .map(|to| DeliveryBody {
-                to: to.clone(),
-                state: mail.state,
-                answer: mail.answer.clone().or_else(|| mail.problem.clone()),
+            .map(|to| match mail.deliveries.get(to) {
+                Some(delivery) => DeliveryBody {
+                    to: to.clone(),
+                    state: delivery.state,
+                    at: instant(delivery.at),
+                    answer: Some(delivery.answer.clone()),
+                },
+                None => DeliveryBody { to: to.clone(), state: mail.state, at: None, answer: mail.problem.clone() },
             })
             .collect();
         Ok(Self {

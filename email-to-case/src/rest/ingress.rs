@@ -1,5 +1,6 @@
 //! `POST /api/v1/mails`: a raw message over HTTP, for machine clients that receive mail elsewhere.
 
+use crate::message;
 use crate::receive;
 use crate::smtp::Envelope;
 use crate::state::EmailState;
@@ -13,9 +14,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct EnvelopeParams {
-    /// Envelope sender; empty for the null reverse path.
-    #[serde(default)]
-    from: String,
+    /// Envelope sender; empty for the null reverse path, absent when it is not known.
+    from: Option<String>,
     /// Envelope recipient: one of the mailboxes.
     to: String,
 }
@@ -34,7 +34,7 @@ pub(super) async fn receive(
     Authenticated(subject): Authenticated,
     Query(envelope): Query<EnvelopeParams>,
     headers: HeaderMap,
-    message: Bytes,
+    raw: Bytes,
 ) -> Result<(StatusCode, axum::Json<ReceivedBody>), Problem> {
     state.access.authorize(&subject, "mail:receive", &Resource::kind("mail")).await?;
     let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
@@ -43,8 +43,9 @@ pub(super) async fn receive(
     }
     let mailbox = state.config.mailbox(&envelope.to).filter(|mailbox| mailbox.tenant == subject.tenant.as_str());
     let mailbox = mailbox.cloned().ok_or_else(|| Problem::not_found("There is no such mailbox."))?;
-    let envelope = Envelope { from: envelope.from, to: vec![envelope.to] };
-    let received = receive::receive(&state, &mailbox, envelope, message.to_vec()).await?;
+    let from = envelope.from.unwrap_or_else(|| message::envelope(&raw).0);
+    let envelope = Envelope { from, to: vec![envelope.to] };
+    let received = receive::receive(&state, &mailbox, envelope, raw.to_vec()).await?;
     let status = if received.is_duplicate { StatusCode::OK } else { StatusCode::CREATED };
     Ok((status, axum::Json(ReceivedBody { id: received.mail_id })))
 }

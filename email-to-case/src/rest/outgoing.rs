@@ -1,6 +1,6 @@
 //! `POST /api/v1/mails/outgoing`: for the room that knows the case; people answer from the case itself.
 
-use crate::identity;
+use crate::mail::MailState;
 use crate::outgoing::compose::{self, OutgoingMail};
 use crate::state::EmailState;
 use axum::extract::State;
@@ -13,8 +13,8 @@ use uuid::Uuid;
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(super) struct QueuedBody {
     id: String,
-    /// `queued`
-    state: &'static str,
+    /// `queued`; `failed` when it must not be sent (the mail's `problem` says why); how it stands now when it was asked for before.
+    state: MailState,
 }
 
 /// Queues a mail; durable when answered.
@@ -28,7 +28,6 @@ pub(super) async fn queue(
 ) -> Result<(StatusCode, axum::Json<QueuedBody>), Problem> {
     state.access.authorize(&subject, "mail:send", &Resource::kind("mail")).await?;
     let key = key.0.unwrap_or_else(|| Uuid::new_v4().to_string());
-    let id = compose::queue(&state, &subject.tenant, mail, &key).await?;
-    debug_assert_eq!(id, identity::of_outgoing(subject.tenant.as_str(), &key));
-    Ok((StatusCode::ACCEPTED, axum::Json(QueuedBody { id, state: "queued" })))
+    let queued = compose::queue(&state, &subject.tenant, mail, &key).await?;
+    Ok((StatusCode::ACCEPTED, axum::Json(QueuedBody { id: queued.mail_id, state: queued.state })))
 }

@@ -1,13 +1,13 @@
-//! One SMTP connection (RFC 5321 section 3).
+//! One SMTP or LMTP connection (RFC 5321 section 3, RFC 2033).
 
-use crate::config::EmailConfig;
+use super::wire::{Line, Message, Wire};
+use super::{Protocol, Server};
 use async_trait::async_trait;
-use smtp_proto::request::receiver::DataReceiver;
+use casewright_service::Shutdown;
 use smtp_proto::{Error as Syntax, Request};
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 /// Who sends to whom, as told in the envelope; header fields may say otherwise.
@@ -32,18 +32,15 @@ pub trait Receive: Send + Sync + 'static {
     async fn receive(&self, envelope: Envelope, message: Vec<u8>) -> Result<(), Refusal>;
 }
 
-/// Longest command line with its parameters (RFC 5321 section 4.5.3.1.4, with room for extensions).
-const LINE_LIMIT: usize = 4_096;
 const RECIPIENT_LIMIT: usize = 100;
 /// Commands that make no sense before the connection is closed.
 const ERROR_LIMIT: u32 = 20;
 
 pub(super) struct Session {
-    stream: TcpStream,
-    config: Arc<EmailConfig>,
-    receiver: Arc<dyn Receive>,
-    /// Bytes read and not yet used: a client may send several commands at once (RFC 2920).
-    buffer: Vec<u8>,
+    wire: Wire,
+    server: Arc<Server>,
+    shutdown: Shutdown,
+    is_secure: bool,
     greeted: bool,
     from: Option<String>,
     to: Vec<String>,
@@ -53,57 +50,78 @@ pub(super) struct Session {
 enum Next {
     Continue,
     Close,
+    /// What follows is a TLS handshake.
+    Secure,
 }
 
 impl Session {
-    pub(super) fn new(stream: TcpStream, config: Arc<EmailConfig>, receiver: Arc<dyn Receive>) -> Self {
-        let buffer = Vec::new();
-        Self { stream, config, receiver, buffer, greeted: false, from: None, to: Vec::new(), errors: 0 }
+    pub(super) fn new(stream: TcpStream, server: Arc<Server>, shutdown: Shutdown) -> Self {
+        let wire = Wire::new(stream);
+        Self { wire, server, shutdown, is_secure: false, greeted: false, from: None, to: Vec::new(), errors: 0 }
     }
 
     pub(super) async fn refuse_busy(mut self) {
         // The peer may be gone already; it learns nothing either way.
-        drop(self.answer("421 4.3.2 Too many connections, come again later").await);
+        drop(self.wire.answer("421 4.3.2 Too many connections, come again later").await);
     }
 
     pub(super) async fn run(mut self) -> io::Result<()> {
-        let greeting = format!("220 {} ESMTP Casewright", self.config.host_name);
-        self.answer(&greeting).await?;
-        while let Some(line) = self.line().await? {
-            let next = match Request::parse(&mut line.iter()) {
-                Ok(request) => self.handle(request.into_owned()).await?,
-                Err(error) => self.refuse_syntax(&error).await?,
-            };
-            if matches!(next, Next::Close) {
-                break;
+        let name = if self.server.protocol == Protocol::Lmtp { "LMTP" } else { "ESMTP" };
+        let greeting = format!("220 {} {name} Casewright", self.server.config.host_name);
+        self.wire.answer(&greeting).await?;
+        loop {
+            match self.converse().await? {
+                Next::Continue => {}
+                Next::Close => return Ok(()),
+                Next::Secure => self = self.secure().await?,
             }
         }
-        Ok(())
+    }
+
+    /// One command and its answer.
+    async fn converse(&mut self) -> io::Result<Next> {
+        let silence = Duration::from_secs(self.server.config.idle_seconds);
+        let shutdown = self.shutdown.clone();
+        let line = tokio::select! {
+            () = shutdown.requested() => return self.close("421 4.3.2 Stopping, come again later").await,
+            line = self.wire.line(silence) => line?,
+        };
+        match line {
+            Line::Command(line) => match Request::parse(&mut line.iter()) {
+                Ok(request) => self.handle(request.into_owned()).await,
+                Err(error) => self.refuse_syntax(&error).await,
+            },
+            Line::TooLong => self.close("500 5.5.2 The line is too long").await,
+            Line::Silent => self.close("421 4.4.2 Silent for too long").await,
+            Line::Gone => Ok(Next::Close),
+        }
     }
 
     async fn handle(&mut self, request: Request<String>) -> io::Result<Next> {
+        let is_lmtp = self.server.protocol == Protocol::Lmtp;
         match request {
-            Request::Ehlo { .. } => self.ehlo().await,
-            Request::Helo { .. } => {
+            Request::Ehlo { .. } if !is_lmtp => self.ehlo().await,
+            Request::Lhlo { .. } if is_lmtp => self.ehlo().await,
+            Request::Helo { .. } if !is_lmtp => {
                 self.reset();
                 self.greeted = true;
-                let answer = format!("250 {}", self.config.host_name);
+                let answer = format!("250 {}", self.server.config.host_name);
                 self.go_on(&answer).await
             }
             Request::Mail { from } => self.mail_from(from.address, from.size).await,
             Request::Rcpt { to } => self.rcpt_to(to.address).await,
             Request::Data => self.data().await,
+            Request::StartTls if self.server.tls.is_some() => self.start_tls().await,
             Request::Rset => {
                 self.reset();
                 self.go_on("250 2.0.0 Forgotten").await
             }
             Request::Noop { .. } => self.go_on("250 2.0.0 Still here").await,
             Request::Vrfy { .. } => self.go_on("252 2.5.0 Send it and see").await,
-            Request::Quit => {
-                self.answer("221 2.0.0 Goodbye").await?;
-                Ok(Next::Close)
-            }
-            Request::Lhlo { .. }
+            Request::Quit => self.close("221 2.0.0 Goodbye").await,
+            Request::Ehlo { .. }
+            | Request::Helo { .. }
+            | Request::Lhlo { .. }
             | Request::Bdat { .. }
             | Request::Auth { .. }
             | Request::Expn { .. }
@@ -118,11 +136,35 @@ impl Session {
     async fn ehlo(&mut self) -> io::Result<Next> {
         self.reset();
         self.greeted = true;
+        let config = &self.server.config;
+        let tls = if self.server.tls.is_some() && !self.is_secure { "250-STARTTLS\r\n" } else { "" };
         let answer = format!(
-            "250-{}\r\n250-SIZE {}\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250-PIPELINING\r\n250 ENHANCEDSTATUSCODES",
-            self.config.host_name, self.config.max_message_bytes
+            "250-{}\r\n250-SIZE {}\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250-PIPELINING\r\n{tls}250 ENHANCEDSTATUSCODES",
+            config.host_name, config.max_message_bytes
         );
         self.go_on(&answer).await
+    }
+
+    /// RFC 3207: nothing may be sent between the command and the handshake, lest it be taken for what was said in secret.
+    async fn start_tls(&mut self) -> io::Result<Next> {
+        if self.is_secure {
+            return self.mistake("503 5.5.1 The connection is encrypted already").await;
+        }
+        if self.wire.has_more() {
+            return self.close("501 5.5.4 Nothing may follow STARTTLS").await;
+        }
+        self.wire.answer("220 2.0.0 Begin the handshake").await?;
+        Ok(Next::Secure)
+    }
+
+    /// What was said before the handshake is forgotten (RFC 3207 section 4.2).
+    async fn secure(mut self) -> io::Result<Self> {
+        let Some(acceptor) = &self.server.tls else { return Ok(self) };
+        self.wire = self.wire.secure(acceptor).await?;
+        self.is_secure = true;
+        self.greeted = false;
+        self.reset();
+        Ok(self)
     }
 
     async fn mail_from(&mut self, from: String, size: usize) -> io::Result<Next> {
@@ -132,7 +174,7 @@ impl Session {
         if self.from.is_some() {
             return self.mistake("503 5.5.1 One message at a time").await;
         }
-        if size > self.config.max_message_bytes {
+        if size > self.server.config.max_message_bytes {
             return self.go_on("552 5.3.4 The message is larger than is taken here").await;
         }
         self.from = Some(from);
@@ -146,7 +188,7 @@ impl Session {
         if self.to.len() == RECIPIENT_LIMIT {
             return self.go_on("452 4.5.3 Too many recipients").await;
         }
-        if self.config.mailbox(&to).is_none() {
+        if self.server.config.mailbox(&to).is_none() {
             return self.mistake("550 5.1.1 No such mailbox here").await;
         }
         self.to.push(to);
@@ -157,69 +199,23 @@ impl Session {
         let Some(from) = self.from.clone().filter(|_| !self.to.is_empty()) else {
             return self.mistake("503 5.5.1 MAIL and RCPT come before DATA").await;
         };
-        self.answer("354 Go on, end with a dot").await?;
-        let Some(message) = self.message().await? else {
-            self.reset();
-            return self.go_on("552 5.3.4 The message is larger than is taken here").await;
-        };
-        let envelope = Envelope { from, to: std::mem::take(&mut self.to) };
+        self.wire.answer("354 Go on, end with a dot").await?;
+        let config = &self.server.config;
+        let [silence, whole] = [config.idle_seconds, config.message_seconds].map(Duration::from_secs);
+        let read = self.wire.message(config.max_message_bytes, silence, whole).await?;
+        let to = std::mem::take(&mut self.to);
+        // LMTP answers for each recipient (RFC 2033 section 4.2); here they all fare alike.
+        let answers = if self.server.protocol == Protocol::Lmtp { to.len() } else { 1 };
         self.reset();
-        match self.receiver.receive(envelope, message).await {
-            Ok(()) => self.go_on("250 2.0.0 Kept").await,
-            Err(Refusal::Unavailable) => self.go_on("451 4.3.0 Cannot be kept now, come again").await,
-        }
-    }
-
-    /// The message up to its final dot; none when it was too large (it is read to its end all the same).
-    async fn message(&mut self) -> io::Result<Option<Vec<u8>>> {
-        let mut data = DataReceiver::new();
-        let mut message = Vec::new();
-        let mut is_too_large = false;
-        loop {
-            let mut bytes = self.buffer.iter();
-            let is_whole = data.ingest(&mut bytes, &mut message);
-            self.buffer = bytes.as_slice().to_vec();
-            if message.len() > self.config.max_message_bytes {
-                is_too_large = true;
-                message.clear();
-            }
-            if is_whole {
-                return Ok((!is_too_large).then_some(message));
-            }
-            if !self.read().await? {
-                return Err(io::ErrorKind::UnexpectedEof.into());
-            }
-        }
-    }
-
-    /// The next command line with its end; none when the client is gone.
-    async fn line(&mut self) -> io::Result<Option<Vec<u8>>> {
-        loop {
-            if let Some(end) = self.buffer.iter().position(|byte| *byte == b'\n') {
-                let rest = self.buffer.split_off(end + 1);
-                return Ok(Some(std::mem::replace(&mut self.buffer, rest)));
-            }
-            if self.buffer.len() > LINE_LIMIT {
-                self.answer("500 5.5.2 The line is too long").await?;
-                return Ok(None);
-            }
-            if !self.read().await? {
-                return Ok(None);
-            }
-        }
-    }
-
-    /// Reads what has come; false when the client is gone or was silent for too long.
-    async fn read(&mut self) -> io::Result<bool> {
-        let mut chunk = [0_u8; 8_192];
-        let silence = Duration::from_secs(self.config.idle_seconds);
-        let Ok(read) = tokio::time::timeout(silence, self.stream.read(&mut chunk)).await else {
-            self.answer("421 4.4.2 Silent for too long").await?;
-            return Ok(false);
+        let answer = match read {
+            Message::Silent => return self.close("421 4.4.2 Too slow").await,
+            Message::TooLarge => "552 5.3.4 The message is larger than is taken here",
+            Message::Whole(message) => match self.server.receiver.receive(Envelope { from, to }, message).await {
+                Ok(()) => "250 2.0.0 Kept",
+                Err(Refusal::Unavailable) => "451 4.3.0 Cannot be kept now, come again",
+            },
         };
-        let count = read?;
-        self.buffer.extend_from_slice(&chunk[..count]);
-        Ok(count > 0)
+        self.go_on(&vec![answer; answers].join("\r\n")).await
     }
 
     async fn refuse_syntax(&mut self, error: &Syntax) -> io::Result<Next> {
@@ -235,19 +231,19 @@ impl Session {
     async fn mistake(&mut self, answer: &str) -> io::Result<Next> {
         self.errors += 1;
         if self.errors > ERROR_LIMIT {
-            self.answer("421 4.7.0 Too many mistakes").await?;
-            return Ok(Next::Close);
+            return self.close("421 4.7.0 Too many mistakes").await;
         }
         self.go_on(answer).await
     }
 
     async fn go_on(&mut self, answer: &str) -> io::Result<Next> {
-        self.answer(answer).await?;
+        self.wire.answer(answer).await?;
         Ok(Next::Continue)
     }
 
-    async fn answer(&mut self, answer: &str) -> io::Result<()> {
-        self.stream.write_all(format!("{answer}\r\n").as_bytes()).await
+    async fn close(&mut self, answer: &str) -> io::Result<Next> {
+        self.wire.answer(answer).await?;
+        Ok(Next::Close)
     }
 
     fn reset(&mut self) {

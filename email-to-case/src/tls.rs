@@ -1,0 +1,66 @@
+//! TLS of the receiver (as a server) and of mailboxes that are polled (as a client). One provider, as in every room: ring.
+
+use rustls::pki_types::pem::{self, PemObject as _};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::{ClientConfig, RootCertStore, ServerConfig};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tokio_rustls::{TlsAcceptor, TlsConnector};
+
+/// Why TLS cannot be set up. The text is for the person who starts the program.
+#[derive(Debug, thiserror::Error)]
+pub enum TlsError {
+    #[error("{} cannot be read as PEM", path.display())]
+    Unreadable {
+        path: PathBuf,
+        #[source]
+        source: pem::Error,
+    },
+    #[error("the certificate or its key cannot be used")]
+    Unusable(#[from] rustls::Error),
+    #[error("there are no certificates of authorities on this machine; name a file with them (mail.imap.ca_file)")]
+    NoAuthorities,
+}
+
+/// For `mail.smtp_certificate` (a chain, own certificate first) and `mail.smtp_key`.
+///
+/// # Errors
+/// A file cannot be read, or the key is of another certificate.
+pub fn acceptor(certificate: &Path, key: &Path) -> Result<TlsAcceptor, TlsError> {
+    let unreadable = |source| TlsError::Unreadable { path: key.to_owned(), source };
+    let key = PrivateKeyDer::from_pem_file(key).map_err(unreadable)?;
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()?
+        .with_no_client_auth()
+        .with_single_cert(certificates(certificate)?, key)?;
+    Ok(TlsAcceptor::from(Arc::new(config)))
+}
+
+/// Trusts the authorities of `ca_file`, or those of the machine when it is none.
+///
+/// # Errors
+/// The file cannot be read, or there is nobody to trust.
+pub fn connector(ca_file: Option<&Path>) -> Result<TlsConnector, TlsError> {
+    let mut roots = RootCertStore::empty();
+    let trusted = match ca_file {
+        Some(file) => certificates(file)?,
+        None => rustls_native_certs::load_native_certs().certs,
+    };
+    let (usable, _) = roots.add_parsable_certificates(trusted);
+    if usable == 0 {
+        return Err(TlsError::NoAuthorities);
+    }
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    Ok(TlsConnector::from(Arc::new(config)))
+}
+
+fn certificates(file: &Path) -> Result<Vec<CertificateDer<'static>>, TlsError> {
+    let unreadable = |source| TlsError::Unreadable { path: file.to_owned(), source };
+    let certificates = CertificateDer::pem_file_iter(file).map_err(unreadable)?;
+    certificates.collect::<Result<_, _>>().map_err(unreadable)
+}

@@ -1,0 +1,217 @@
+//! The mail room in a temporary folder: a real journal, real tokens, the real file room, real sockets; and a stand-in for the few
+//! calls this room makes to the engine (the real one is linked with it in the binary's tests).
+
+#![allow(dead_code, unreachable_pub)]
+
+pub mod client;
+pub mod greenmail;
+pub mod outside;
+
+use axum::extract::{Path, Query, State};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use casewright_access::internal::install_tls;
+use casewright_access::{Access, AccessConfig, InternalClient};
+use casewright_bus::{Bus, InProcessBus};
+use casewright_email_to_case::config::Mailbox;
+use casewright_email_to_case::{EmailConfig, EmailState, Rooms};
+use casewright_journal::{Clock, Journal, JournalConfig, ManualClock, StoreConfig};
+use casewright_service::{Shutdown, http};
+use casewright_storage_api::{StorageConfig, StorageState};
+use serde_json::{Value, json};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+pub const CASE: &str = "0198a3f2-7b1c-7def-8123-456789abcdef";
+
+pub struct Room {
+    pub state: EmailState,
+    pub clock: Arc<ManualClock>,
+    /// `127.0.0.1:<port>`
+    pub smtp: String,
+    pub starts: Starts,
+    base: String,
+    client: reqwest::Client,
+    shutdown: Shutdown,
+    tasks: Vec<JoinHandle<()>>,
+    dir: tempfile::TempDir,
+}
+
+/// Business keys of the processes that were started.
+pub type Starts = Arc<Mutex<Vec<String>>>;
+
+pub fn mailbox(address: &str) -> Mailbox {
+    Mailbox {
+        address: address.to_owned(),
+        name: "Claims".to_owned(),
+        process: "email-to-case".to_owned(),
+        tenant: "default".to_owned(),
+    }
+}
+
+pub fn config() -> EmailConfig {
+    EmailConfig { mailboxes: vec![mailbox("claims@harbor.example")], ..EmailConfig::default() }
+}
+
+impl Room {
+    pub async fn open() -> Self {
+        Self::open_with(config()).await
+    }
+
+    pub async fn open_with(config: EmailConfig) -> Self {
+        Self::open_in(tempfile::tempdir().unwrap(), config).await
+    }
+
+    pub async fn open_in(dir: tempfile::TempDir, mut config: EmailConfig) -> Self {
+        install_tls();
+        let clock = Arc::new(ManualClock::at("2026-11-20T12:00:00Z".parse().unwrap()));
+        let mut journal_config = JournalConfig::new(StoreConfig::Sqlite { dir: dir.path().join("journal") });
+        let as_clock: Arc<dyn Clock> = clock.clone();
+        journal_config.clock = as_clock;
+        journal_config.shards = 4;
+        let mut projectors = casewright_email_to_case::projectors();
+        projectors.extend(casewright_access::projectors());
+        projectors.extend(casewright_bus::projectors());
+        projectors.extend(casewright_storage_api::projectors());
+        let journal = Journal::open(journal_config, projectors).await.unwrap();
+        let access_config = AccessConfig { key_file: dir.path().join("access.key"), ..AccessConfig::default() };
+        let access = Access::open(journal.clone(), access_config).await.unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        let storage = StorageConfig { folder: dir.path().join("files"), ..StorageConfig::default() };
+        let files = StorageState::open(journal.clone(), access.clone(), storage, &base, b"files").await.unwrap();
+        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        let internal = InternalClient::new(access.clone(), "system:email-to-case", &base).unwrap();
+        config.smtp_listen = free_address();
+        let smtp = config.smtp_listen.clone();
+        let state = EmailState::new(
+            journal.clone(),
+            access,
+            Rooms::new(internal, &base, client.clone()),
+            config,
+            b"a secret of the tests",
+        );
+        let starts = Starts::default();
+        let router = casewright_email_to_case::router(state.clone()).0;
+        let router = router.merge(casewright_storage_api::router(files).0).merge(engine(starts.clone()));
+        let shutdown = Shutdown::new();
+        let serving = http::serve(listener, router, shutdown.clone());
+        let bus: Arc<dyn Bus> = Arc::new(InProcessBus::new(journal));
+        let running = casewright_email_to_case::run(state.clone(), bus, shutdown.clone());
+        let tasks = vec![
+            tokio::spawn(async move { serving.await.unwrap() }),
+            tokio::spawn(async move { Box::pin(running).await.unwrap() }),
+        ];
+        until("the receiver listens", || async { tokio::net::TcpStream::connect(&smtp).await.ok() }).await;
+        Self { state, clock, smtp, starts, base, client, shutdown, tasks, dir }
+    }
+
+    /// Everything is closed and opened again on the same folder.
+    pub async fn restart(self, config: EmailConfig) -> Self {
+        let Self { shutdown, tasks, client, state, dir, .. } = self;
+        shutdown.trigger();
+        drop(client);
+        for task in tasks {
+            task.await.unwrap();
+        }
+        state.journal.shutdown().await;
+        drop(state);
+        Self::open_in(dir, config).await
+    }
+
+    pub async fn call(&self, method: &str, path: &str, body: Option<Value>) -> (u16, Value) {
+        let token = self.state.access.service_token("system:case-api");
+        let request = self.client.request(method.parse().unwrap(), format!("{}{path}", self.base)).bearer_auth(token);
+        let request = match body {
+            Some(body) => request.json(&body),
+            None => request,
+        };
+        let response = request.send().await.unwrap();
+        (response.status().as_u16(), response.json().await.unwrap_or(Value::Null))
+    }
+
+    pub async fn raw(&self, id: &str) -> Vec<u8> {
+        let token = self.state.access.service_token("system:case-api");
+        let url = format!("{}/api/v1/mails/{id}/raw", self.base);
+        let response = self.client.get(url).bearer_auth(token).send().await.unwrap();
+        response.error_for_status().unwrap().bytes().await.unwrap().to_vec()
+    }
+
+    pub async fn mails(&self) -> Vec<Value> {
+        let (status, body) = self.call("GET", "/api/v1/mails?limit=200", None).await;
+        assert_eq!(status, 200, "{body}");
+        body["items"].as_array().unwrap().clone()
+    }
+
+    /// The mail, once it is as wanted.
+    pub async fn mail_when(&self, what: &str, is_wanted: impl Fn(&Value) -> bool) -> Value {
+        until(what, || async { self.mails().await.into_iter().find(&is_wanted) }).await
+    }
+
+    pub async fn mail_in(&self, id: &str, state: &str) -> Value {
+        self.mail_when(&format!("mail {id} is {state}"), |mail| mail["id"] == id && mail["state"] == state).await
+    }
+
+    /// Asks for a mail to be sent; its id and state.
+    pub async fn send(&self, changes: Value) -> (String, String) {
+        let mut body = json!({"caseId": CASE, "caseNumber": "CLM-000042", "to": ["clara.weiss@customer.example"],
+            "subject": "Your claim", "text": "We look into it."});
+        for (name, value) in changes.as_object().unwrap() {
+            body[name] = value.clone();
+        }
+        let (status, answer) = self.call("POST", "/api/v1/mails/outgoing", Some(body)).await;
+        assert_eq!(status, 202, "{answer}");
+        (answer["id"].as_str().unwrap().to_owned(), answer["state"].as_str().unwrap().to_owned())
+    }
+
+    pub async fn link(&self, id: &str, case: &str) {
+        let (status, body) =
+            self.call("POST", &format!("/api/v1/mails/{id}/link"), Some(json!({"caseId": case}))).await;
+        assert_eq!(status, 204, "{body}");
+    }
+}
+
+/// Asks again until there is an answer; fails when that takes too long.
+pub async fn until<T, F: Future<Output = Option<T>>>(what: &str, ask: impl Fn() -> F) -> T {
+    let deadline = tokio::time::Instant::now() + Duration::from_secs(30);
+    loop {
+        if let Some(found) = ask().await {
+            return found;
+        }
+        assert!(tokio::time::Instant::now() < deadline, "never: {what}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+pub fn free_address() -> String {
+    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string()
+}
+
+/// Past the capture of the test runner, which keeps quiet about tests that pass.
+pub fn skipped(why: &str) {
+    use std::io::Write as _;
+    std::io::stderr().write_all(format!("SKIPPED: {why}\n").as_bytes()).unwrap();
+}
+
+fn engine(starts: Starts) -> Router {
+    Router::new()
+        .route("/engine-rest/history/process-instance", get(history))
+        .route("/engine-rest/process-instance/count", get(|| async { Json(json!({"count": 0})) }))
+        .route("/engine-rest/process-definition/key/{key}/start", post(start))
+        .with_state(starts)
+}
+
+async fn history(State(starts): State<Starts>, Query(query): Query<HashMap<String, String>>) -> Json<Value> {
+    let key = &query["processInstanceBusinessKey"];
+    let found = starts.lock().unwrap().iter().filter(|started| *started == key).map(|key| json!({"id": key})).collect();
+    Json(Value::Array(found))
+}
+
+async fn start(State(starts): State<Starts>, Path(_): Path<String>, Json(body): Json<Value>) -> Json<Value> {
+    let key = body["businessKey"].as_str().unwrap().to_owned();
+    starts.lock().unwrap().push(key.clone());
+    Json(json!({"id": key}))
+}
