@@ -96,7 +96,7 @@ const scenarios = {
     await page.locator('#main h1').waitFor();
     await page.keyboard.press('Control+k');
     await page.getByPlaceholder(/Search cases and tasks/).fill('CLM-000004');
-    await page.getByText('CLM-000004 Stolen bicycle').waitFor();
+    await page.getByText('CLM-000004 Stolen bicycle').first().waitFor();
     await check(page, 'palette');
     await page.keyboard.press('Enter');
     await page.getByTestId('case-title').waitFor();
