@@ -98,7 +98,7 @@ const scenarios = {
     await page.getByPlaceholder(/Search cases and tasks/).fill('CLM-000004');
     await page.getByText('CLM-000004 Stolen bicycle').first().waitFor();
     await check(page, 'palette');
-    await page.keyboard.press('Enter');
+    await page.locator('.mantine-Spotlight-actionLabel', { hasText: 'CLM-000004 Stolen bicycle' }).first().click();
     await page.getByTestId('case-title').waitFor();
   },
   async 'a task is claimed, its form refuses mistakes of browser and server, and completing leads to the next one'(page, mock) {
