@@ -172,7 +172,7 @@ impl Engine {
             let outcome = step(&aggregate.state, command.clone(), &env)?;
             let signs = signs(&outcome.events);
             let place = form_place(&aggregate.state, &outcome.state, &form);
-            let mut events = record(&aggregate.state, outcome.events);
+            let mut events = record(aggregate, context.version, outcome.events);
             events.extend(place.map(|place| {
                 let (task, fields) = (form.task, form.fields.clone());
                 Recorded::Shell(ShellEvent::FormSubmitted { place, task, fields, at: env.now })

@@ -4,20 +4,36 @@
 //! views are derived from entries alone and the core removes the variables of a scope together with the scope.
 
 use crate::views::job_definition_id;
-use casewright_engine_core::entity::{Holder, Job, Place};
+use casewright_engine_core::entity::{Holder, Job, Phase, Place};
 use casewright_engine_core::ids::Id;
 use casewright_engine_core::{Event, State, apply};
 use casewright_engine_value::Instant;
 use casewright_journal::{Aggregate, AggregateKey, EntryMeta};
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// State of one root process instance.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(transparent)]
 pub(crate) struct InstanceAggregate {
     pub(crate) state: State,
+    /// Number of the entry that told the last failure of a job or external task: history links incidents to it.
+    #[serde(default)]
+    failed: BTreeMap<Id, u64>,
+}
+
+impl InstanceAggregate {
+    fn note(&mut self, event: &Event, seq: u64) {
+        match event {
+            Event::JobFailed { job, .. } => drop(self.failed.insert(job.id, seq)),
+            Event::ExternalTaskFailed { task, .. } => drop(self.failed.insert(task.id, seq)),
+            Event::JobExecuted { job, .. } | Event::JobRemoved { job, .. } => drop(self.failed.remove(&job.id)),
+            Event::ExternalTaskCompleted { task, .. } | Event::ExternalTaskDeleted { task, .. } => {
+                self.failed.remove(&task.id);
+            }
+            _ => {}
+        }
+    }
 }
 
 /// An entry of an instance: almost always what the core decided.
@@ -76,9 +92,12 @@ impl Aggregate for InstanceAggregate {
         Self::default()
     }
 
-    fn apply(&mut self, recorded: &Recorded, _: &EntryMeta) {
+    fn apply(&mut self, recorded: &Recorded, meta: &EntryMeta) {
         match recorded {
-            Recorded::Core(recorded) => apply(&mut self.state, &recorded.event),
+            Recorded::Core(recorded) => {
+                apply(&mut self.state, &recorded.event);
+                self.note(&recorded.event, meta.seq);
+            }
             Recorded::Shell(_) => {}
         }
     }
@@ -93,14 +112,17 @@ impl Aggregate for InstanceAggregate {
     }
 }
 
-/// Finds out which variables each event ends, given the state before all of them.
-pub(crate) fn record(before: &State, events: Vec<Event>) -> Vec<Recorded> {
+/// Events of a step as entries, given the aggregate before all of them and its version: which variables each event ends,
+/// what history wants to know of failures. The aggregate learns of the failures; its state is the caller's business.
+pub(crate) fn record(aggregate: &mut InstanceAggregate, version: u64, events: Vec<Event>) -> Vec<Recorded> {
     let mut fresh: HashMap<Id, Vec<Id>> = HashMap::new();
-    let mut failures: HashMap<Id, u64> = HashMap::new();
-    (0_u64..)
+    (version + 1..)
         .zip(events)
-        .map(|(nth, event)| {
-            let failure = failure(before, &mut failures, nth, &event);
+        .map(|(seq, mut event)| {
+            acted_by(&aggregate.state, &mut event);
+            let failure = failure(aggregate, seq, &event);
+            aggregate.note(&event, seq);
+            let before = &aggregate.state;
             let gone = match &event {
                 Event::VariableSet { holder, variable, .. } => {
                     let known = fresh.entry(holder_id(*holder)).or_default();
@@ -121,15 +143,31 @@ pub(crate) fn record(before: &State, events: Vec<Event>) -> Vec<Recorded> {
         .collect()
 }
 
-fn failure(before: &State, failures: &mut HashMap<Id, u64>, nth: u64, event: &Event) -> Option<Failure> {
+/// What is set at an execution is set by the activity that the execution is at, as history tells it.
+fn acted_by(before: &State, event: &mut Event) {
+    let (Event::VariableSet { by, by_activity_id, .. } | Event::VariableRemoved { by, by_activity_id, .. }) = event
+    else {
+        return;
+    };
+    let Some(scope) = before.element(*by) else {
+        return;
+    };
+    let here = before
+        .children(*by)
+        .filter_map(|child| before.element(child))
+        .find(|child| child.activity.place.execution == scope.activity.place.execution && child.phase == Phase::Active);
+    if let Some(here) = here {
+        *by = here.id;
+        *by_activity_id = here.activity.place.activity_id.clone();
+    }
+}
+
+fn failure(aggregate: &InstanceAggregate, seq: u64, event: &Event) -> Option<Failure> {
+    let before = &aggregate.state;
     let failed = |retries_before| Failure { retries_before, entries_back: None, job_definition: None };
     match event {
-        Event::JobFailed { job, .. } => {
-            failures.insert(job.id, nth);
-            Some(failed(before.job(job.id).map(|job| job.retries)))
-        }
+        Event::JobFailed { job, .. } => Some(failed(before.job(job.id).map(|job| job.retries))),
         Event::ExternalTaskFailed { task, .. } => {
-            failures.insert(task.id, nth);
             Some(failed(before.external_task(task.id).and_then(|task| task.retries)))
         }
         Event::IncidentRaised { incident } => {
@@ -140,7 +178,7 @@ fn failure(before: &State, failures: &mut HashMap<Id, u64>, nth: u64, event: &Ev
             };
             Some(Failure {
                 retries_before: None,
-                entries_back: failures.get(&subject).map(|at| nth - at),
+                entries_back: aggregate.failed.get(&subject).map(|at| seq - at),
                 job_definition: before.job(subject).map(|job| definition(job)),
             })
         }

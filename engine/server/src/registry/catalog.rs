@@ -5,10 +5,10 @@
 
 use super::aggregate::RegistryState;
 use super::entity::{DecisionDefinition, ProcessDefinition};
-use super::models::{is_bpmn, is_dmn};
+use super::models::is_bpmn;
 use casewright_engine_core::compile::{DefinitionInfo, Graph, compile};
 use casewright_engine_core::env::{CalledProcess, Definitions};
-use casewright_engine_expr::{DecisionDeployment, Expressions};
+use casewright_engine_expr::{DecisionDeployment, DecisionResource, Expressions};
 use casewright_engine_model::{Limits, parse};
 use smol_str::SmolStr;
 use std::collections::HashMap;
@@ -47,9 +47,10 @@ impl Catalog {
                 }
             }
         }
+        let mut parsed = HashMap::new();
         for decision in next.decisions.values() {
             if !before.decisions.contains_key(&decision.id) {
-                self.deploy_decision(&next, decision);
+                self.deploy_decision(&next, decision, &mut parsed);
             }
         }
         for decision in before.decisions.values() {
@@ -66,19 +67,20 @@ impl Catalog {
         *self.state.write().unwrap_or_else(PoisonError::into_inner) = next;
     }
 
-    fn deploy_decision(&self, state: &RegistryState, decision: &DecisionDefinition) {
-        let Some(resource) = state
-            .deployments
-            .get(&decision.deployment_id)
-            .and_then(|deployment| deployment.resource(&decision.resource))
-            .filter(|resource| is_dmn(&resource.name))
-        else {
+    /// Decisions of one file share it; `parsed` holds the files of this refresh.
+    fn deploy_decision<'a>(
+        &self,
+        state: &'a RegistryState,
+        decision: &'a DecisionDefinition,
+        parsed: &mut HashMap<(&'a str, &'a str), Option<Arc<DecisionResource>>>,
+    ) {
+        let file = parsed
+            .entry((decision.deployment_id.as_str(), decision.resource.as_str()))
+            .or_insert_with(|| parse_decisions(state, decision));
+        let Some(file) = file else {
             return;
         };
-        let Ok(xml) = std::str::from_utf8(&resource.content.0) else {
-            return;
-        };
-        let deployed = self.expressions.decisions().deploy(
+        self.expressions.decisions().deploy_parsed(
             DecisionDeployment {
                 definition_id: decision.id.clone(),
                 key: decision.key.clone(),
@@ -87,11 +89,8 @@ impl Catalog {
                 tenant: decision.tenant_id.clone(),
                 deployment: decision.deployment_id.clone(),
             },
-            xml,
+            Arc::clone(file),
         );
-        if let Err(error) = deployed {
-            tracing::error!(decision = %decision.id, ?error, "a stored decision cannot be read");
-        }
     }
 
     /// The definition with this id.
@@ -126,6 +125,18 @@ impl Catalog {
         let graph = Arc::new(compile(process, dialect, info));
         self.graphs.write().unwrap_or_else(PoisonError::into_inner).insert(SmolStr::new(id), Arc::clone(&graph));
         Some(graph)
+    }
+}
+
+fn parse_decisions(state: &RegistryState, decision: &DecisionDefinition) -> Option<Arc<DecisionResource>> {
+    let resource = state.deployments.get(&decision.deployment_id)?.resource(&decision.resource)?;
+    let text = std::str::from_utf8(&resource.content.0).ok()?;
+    match DecisionResource::parse(text) {
+        Ok(parsed) => Some(Arc::new(parsed)),
+        Err(findings) => {
+            tracing::error!(decision = %decision.id, ?findings, "a stored decision cannot be read");
+            None
+        }
     }
 }
 

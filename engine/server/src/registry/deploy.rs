@@ -177,18 +177,18 @@ fn process(
         version_tag: process.version_tag.clone(),
         history_time_to_live: process.history_time_to_live,
         startable_in_tasklist: process.startable_in_tasklist,
-        candidate_starter_users: process
-            .candidate_starter_users
-            .iter()
-            .flat_map(|users| users.split(','))
-            .map(|user| user.trim().to_owned())
-            .collect(),
+        candidate_starter_users: words(process.candidate_starter_users.as_deref()),
+        candidate_starter_groups: words(process.candidate_starter_groups.as_deref()),
         suspended: new.activation.is_some_and(|at| at > now),
         subscriptions,
         timers: models::start_timers(process),
         job_definitions: models::job_definitions(&id, process),
         id,
     }
+}
+
+fn words(list: Option<&str>) -> Vec<String> {
+    list.into_iter().flat_map(|list| list.split(',')).map(|word| word.trim().to_owned()).collect()
 }
 
 /// A picture deployed beside the model: `x.png` or `x.<key>.png` for `x.bpmn`.

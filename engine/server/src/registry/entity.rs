@@ -81,6 +81,8 @@ pub(crate) struct ProcessDefinition {
     pub(crate) history_time_to_live: Option<i64>,
     pub(crate) startable_in_tasklist: bool,
     pub(crate) candidate_starter_users: Vec<String>,
+    #[serde(default)]
+    pub(crate) candidate_starter_groups: Vec<String>,
     pub(crate) suspended: bool,
     pub(crate) subscriptions: Vec<StartSubscription>,
     pub(crate) timers: Vec<StartTimer>,

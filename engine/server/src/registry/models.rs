@@ -2,20 +2,19 @@
 
 use super::entity::{JobDefinition, Resource, StartTimer};
 use crate::views::job_definition_id;
+use casewright_engine_expr::DecisionResource;
 use casewright_engine_model::diagnostic::{Diagnostic, Severity};
 use casewright_engine_model::model::{
     Condition, Dialect, EventTrigger, Implementation, Node, NodeIndex, NodeKind, Process, Script, SubProcessKind, Timer,
 };
 use casewright_engine_model::{Limits, Rejected, error_message, parse};
 use casewright_engine_value::{EvaluationError, Evaluator, Language};
-use quick_xml::events::{BytesStart, Event as Xml};
 use smol_str::SmolStr;
 
 /// A process as it was found in a file.
 #[derive(Clone, Debug)]
 pub(crate) struct ProcessModel {
     pub(crate) process: Process,
-    pub(crate) dialect: Dialect,
     pub(crate) category: SmolStr,
     pub(crate) resource: String,
 }
@@ -102,7 +101,6 @@ fn read_bpmn(
     for process in parsed.definitions.processes {
         models.processes.push(ProcessModel {
             process,
-            dialect,
             category: parsed.definitions.target_namespace.clone(),
             resource: resource.name.clone(),
         });
@@ -320,58 +318,30 @@ fn timer_type(process: &Process, index: NodeIndex, node: &Node) -> Option<&'stat
     }
 }
 
-/// The headers of a DMN file; what is inside the decisions is the evaluator's business.
+/// The decisions of a DMN file, as the evaluator reads it: what it cannot evaluate is refused here.
 fn read_dmn(resource: &Resource) -> Result<DecisionModel, ModelError> {
     let fail = |reason: String| ModelError::Dmn { resource: resource.name.clone(), reason };
-    let mut reader = quick_xml::Reader::from_reader(&*resource.content.0);
-    let mut model: Option<DecisionModel> = None;
-    let mut depth = 0_usize;
-    loop {
-        match reader.read_event() {
-            Err(error) => return Err(fail(error.to_string())),
-            Ok(Xml::Eof) => break,
-            Ok(Xml::DocType(_)) => return Err(fail("document types are not read".to_owned())),
-            Ok(Xml::Start(start)) => {
-                depth += 1;
-                header(&start, depth, resource, &mut model);
-            }
-            Ok(Xml::Empty(start)) => header(&start, depth + 1, resource, &mut model),
-            Ok(Xml::End(_)) => depth = depth.saturating_sub(1),
-            Ok(_) => {}
-        }
-    }
-    model.ok_or_else(|| fail("there is no definitions element".to_owned()))
-}
-
-fn header(start: &BytesStart<'_>, depth: usize, resource: &Resource, model: &mut Option<DecisionModel>) {
-    let local = start.local_name();
-    let attribute = |wanted: &str| {
-        start.attributes().flatten().find_map(|attribute| {
-            let key = attribute.key.local_name();
-            (AsRef::<str>::as_ref(&key) == wanted).then(|| attribute.value.clone().into_owned())
-        })
-    };
-    match (AsRef::<str>::as_ref(&local), depth) {
-        ("definitions", 1) => {
-            *model = Some(DecisionModel {
-                resource: resource.name.clone(),
-                requirements_key: attribute("id").unwrap_or_default().into(),
-                requirements_name: attribute("name"),
-                category: attribute("namespace").unwrap_or_default().into(),
-                decisions: Vec::new(),
-            });
-        }
-        ("decision", 2) => {
-            if let (Some(model), Some(id)) = (model.as_mut(), attribute("id")) {
-                model.decisions.push(DecisionHeader {
-                    key: id.into(),
-                    name: attribute("name"),
-                    version_tag: attribute("versionTag"),
-                    history_time_to_live: attribute("historyTimeToLive")
-                        .and_then(|text| text.trim_start_matches('P').trim_end_matches('D').parse().ok()),
-                });
-            }
-        }
-        _ => {}
-    }
+    let text = std::str::from_utf8(&resource.content.0).map_err(|error| fail(error.to_string()))?;
+    let parsed = DecisionResource::parse(text).map_err(|findings| {
+        let errors = findings.iter().filter(|finding| finding.is_error).map(|finding| finding.message.as_str());
+        fail(errors.collect::<Vec<_>>().join("; "))
+    })?;
+    Ok(DecisionModel {
+        resource: resource.name.clone(),
+        requirements_key: parsed.id.into(),
+        requirements_name: parsed.name,
+        category: parsed.namespace.unwrap_or_default().into(),
+        decisions: parsed
+            .decisions
+            .into_iter()
+            .map(|decision| DecisionHeader {
+                key: decision.key.into(),
+                name: decision.name,
+                version_tag: decision.version_tag,
+                history_time_to_live: decision
+                    .history_time_to_live
+                    .and_then(|text| text.trim_start_matches('P').trim_end_matches('D').parse().ok()),
+            })
+            .collect(),
+    })
 }

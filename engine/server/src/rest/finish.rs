@@ -1,7 +1,7 @@
 //! What answers hold that no row holds: suspension of the instance, names of definitions, typed values.
 
 use super::error::RestResult;
-use super::query::shape::shape;
+use super::query::shape::{date_of, shape};
 use super::query::{Input, Resource};
 use super::typed::{Deserialize, to_wire};
 use crate::engine::Engine;
@@ -238,25 +238,50 @@ pub(crate) fn decision(
         out.insert("decisionRequirementsDefinitionId".into(), json!(decision.requirements_id.as_deref()));
         out.insert("decisionRequirementsDefinitionKey".into(), json!(decision.requirements_key.as_deref()));
     }
+    // A sum, a smallest or a largest value is a double.
+    if let Some(number) = out.get("collectResultValue").and_then(Json::as_f64) {
+        out.insert("collectResultValue".into(), json!(number));
+    }
     for (wanted, name) in [(inputs, "inputs"), (outputs, "outputs")] {
         if wanted {
             let clauses = row.get(name).and_then(Json::as_array);
-            let clauses: Vec<Json> = clauses.into_iter().flatten().map(|clause| decision_clause(row, clause)).collect();
+            let clauses: Vec<Json> = clauses
+                .into_iter()
+                .flatten()
+                .enumerate()
+                .map(|(nth, clause)| decision_clause(row, name, nth, clause))
+                .collect();
             out.insert(name.into(), json!(clauses));
         }
     }
     out
 }
 
-fn decision_clause(row: &Document, clause: &Json) -> Json {
+fn decision_clause(row: &Document, kind: &str, nth: usize, clause: &Json) -> Json {
     let value = clause.get("value").cloned().unwrap_or(Json::Null);
     let value: Value = serde_json::from_value(value.clone()).unwrap_or_else(|_| super::typed::untyped(&value));
     let mut out = to_wire(&value, Deserialize::Yes);
-    out.insert("decisionInstanceId".into(), row.get("id").cloned().unwrap_or(Json::Null));
+    let of_row = |name: &str| row.get(name).cloned().unwrap_or(Json::Null);
+    let decision = of_row("id");
+    let id = views::entity_id(&[decision.as_str().unwrap_or_default(), kind, &nth.to_string()]);
+    out.insert("id".into(), json!(id));
+    out.insert("decisionInstanceId".into(), decision);
     if let Some(fields) = clause.as_object() {
         for (name, field) in fields.iter().filter(|(name, _)| *name != "value") {
             out.insert(name.clone(), field.clone());
         }
     }
+    let expected: &[&str] = if kind == "inputs" {
+        &["clauseId", "clauseName"]
+    } else {
+        &["clauseId", "clauseName", "ruleId", "ruleOrder", "variableName"]
+    };
+    for name in expected {
+        out.entry(*name).or_insert(Json::Null);
+    }
+    out.insert("errorMessage".into(), Json::Null);
+    out.insert("createTime".into(), date_of(row.get("evaluationTime")));
+    out.insert("removalTime".into(), date_of(row.get("removalTime")));
+    out.insert("rootProcessInstanceId".into(), of_row("rootProcessInstanceId"));
     Json::Object(out)
 }

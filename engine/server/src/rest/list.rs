@@ -6,7 +6,7 @@ use super::request::{Reply, Req, ok};
 use crate::engine::Engine;
 use crate::views;
 use axum::routing::{MethodRouter, get};
-use casewright_journal::Document;
+use casewright_journal::{Document, Query};
 use futures::future::BoxFuture;
 use serde_json::{Value as Json, json};
 
@@ -101,8 +101,38 @@ async fn rows(req: &Req, resource: &'static Resource, input: &Input) -> RestResu
     if paging.max == Some(0) {
         return Ok(Vec::new());
     }
+    if let [sort] = query.sort.as_slice()
+        && resource.view == views::HISTORY_PROCESS_INSTANCE
+        && matches!(&*sort.field, "processDefinitionName" | "processDefinitionVersion")
+    {
+        return by_definition(req, query).await;
+    }
     let page = req.engine.journal().query(&query).await?;
     Ok(page.rows.into_iter().map(|(_, row)| row).collect())
+}
+
+/// Names and versions of definitions are in no row: all rows that pass are sorted by the catalog's, then the page is cut.
+async fn by_definition(req: &Req, mut query: Query) -> RestResult<Vec<Document>> {
+    let sort = query.sort.remove(0);
+    let (first, max) = (std::mem::take(&mut query.offset), query.limit.take());
+    let page = req.engine.journal().query(&query).await?;
+    let mut rows: Vec<Document> = page.rows.into_iter().map(|(_, row)| row).collect();
+    rows.sort_by_cached_key(|row| {
+        let id = row.get("processDefinitionId").and_then(Json::as_str).unwrap_or_default();
+        req.engine.catalog().process(id).map(|definition| {
+            if &*sort.field == "processDefinitionName" {
+                (definition.name.clone(), 0)
+            } else {
+                (None, definition.version)
+            }
+        })
+    });
+    if sort.descending {
+        rows.reverse();
+    }
+    let first = usize::try_from(first).unwrap_or(usize::MAX);
+    let max = max.map_or(usize::MAX, |max| usize::try_from(max).unwrap_or(usize::MAX));
+    Ok(rows.into_iter().skip(first).take(max).collect())
 }
 
 async fn count_get(req: Req, resource: &'static Resource) -> Reply {

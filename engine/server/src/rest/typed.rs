@@ -78,13 +78,34 @@ fn file_info(file: &FileValue) -> Json {
     Json::Object(info)
 }
 
+/// The type of a list with that of its first element, as Camunda's data format names what it has deserialized.
+fn canonical(type_name: &str, value: &Json) -> String {
+    let Some(first) = value.as_array().and_then(|items| items.first()) else {
+        return type_name.to_owned();
+    };
+    if type_name != "java.util.ArrayList" {
+        return type_name.to_owned();
+    }
+    let element = match first {
+        Json::String(_) => "java.lang.String",
+        Json::Bool(_) => "java.lang.Boolean",
+        Json::Number(n) if n.as_i64().is_some_and(|v| i32::try_from(v).is_ok()) => "java.lang.Integer",
+        Json::Number(n) if n.is_i64() => "java.lang.Long",
+        Json::Number(_) => "java.lang.Double",
+        _ => return type_name.to_owned(),
+    };
+    format!("{type_name}<{element}>")
+}
+
 fn object_to_wire(object: &ObjectValue, deserialize: Deserialize) -> (Json, Json) {
-    let info = json!({"objectTypeName": object.type_name, "serializationDataFormat": object.format});
+    let mut info = json!({"objectTypeName": object.type_name, "serializationDataFormat": object.format});
     let text = object.serialized.as_deref();
     let value = match text {
         None => Json::Null,
         Some(text) if deserialize == Deserialize::Yes && object.format == "application/json" => {
-            serde_json::from_str(text).unwrap_or_else(|_| json!(text))
+            let value = serde_json::from_str(text).unwrap_or_else(|_| json!(text));
+            info["objectTypeName"] = json!(canonical(&object.type_name, &value));
+            value
         }
         Some(text) => json!(text),
     };

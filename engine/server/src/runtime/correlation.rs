@@ -147,7 +147,8 @@ impl Engine {
         let Some(name) = &correlation.message else {
             return Ok(Vec::new());
         };
-        if correlation.process_instance.is_some() || !correlation.local_correlation_keys.is_empty() {
+        // A process instance that was named does not keep a start event from being reached, as in Camunda.
+        if !correlation.local_correlation_keys.is_empty() {
             return Ok(Vec::new());
         }
         let starts = self.starts("message", name, &correlation.tenant);

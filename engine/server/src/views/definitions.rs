@@ -2,8 +2,8 @@
 
 use super::row::{job_definition_id, ms, optional_ms, row};
 use super::{
-    DECISION_DEFINITION, DECISION_REQUIREMENTS, DEPLOYMENT, EVENT_SUBSCRIPTION, GROUP, HISTORY_JOB_LOG, JOB,
-    JOB_DEFINITION, PROCESS_DEFINITION, entity_id, specs,
+    DECISION_DEFINITION, DECISION_REQUIREMENTS, DEPLOYMENT, EVENT_SUBSCRIPTION, GROUP, HISTORY_IDENTITY_LINK,
+    HISTORY_JOB_LOG, JOB, JOB_DEFINITION, PROCESS_DEFINITION, entity_id, specs,
 };
 use crate::registry::aggregate::{Latest, StartJobOutcome};
 use crate::registry::{
@@ -43,7 +43,9 @@ fn project(tenant: &TenantId, entry: &Entry, event: RegistryEvent, out: &mut Vie
     match event {
         RegistryEvent::Deployed { deployment, processes, decisions, requirements } => {
             out.put(tenant, DEPLOYMENT, &deployment.id, deployment_row(&deployment));
+            let mut lines = 0;
             for process in &processes {
+                starters(tenant, entry, process, &mut lines, out);
                 out.put(tenant, PROCESS_DEFINITION, &process.id, process_row(process));
                 for job in &process.job_definitions {
                     out.put(tenant, JOB_DEFINITION, &job.id, job_definition_row(process, job));
@@ -119,6 +121,28 @@ fn project(tenant: &TenantId, entry: &Entry, event: RegistryEvent, out: &mut Vie
             };
             log(tenant, entry, &job, kind, out);
         }
+    }
+}
+
+/// Who may start a process is logged like the candidates of tasks.
+fn starters(tenant: &TenantId, entry: &Entry, process: &ProcessDefinition, lines: &mut usize, out: &mut ViewWrites) {
+    let users = process.candidate_starter_users.iter().map(|user| (Some(user), None));
+    let groups = process.candidate_starter_groups.iter().map(|group| (None, Some(group)));
+    for (user, group) in users.chain(groups) {
+        let id = entity_id(&["registry-link", tenant.as_str(), &entry.meta.seq.to_string(), &lines.to_string()]);
+        *lines += 1;
+        let document = row! {
+            "id": id.as_str(),
+            "time": entry.meta.at.as_millisecond(),
+            "type": "candidate",
+            "userId": user,
+            "groupId": group,
+            "processDefinitionId": process.id.as_str(),
+            "processDefinitionKey": process.key.as_str(),
+            "operationType": "add",
+            "tenantId": process.tenant_id.as_deref(),
+        };
+        out.put(tenant, HISTORY_IDENTITY_LINK, &id, document);
     }
 }
 
@@ -223,7 +247,8 @@ fn job_definition_row(process: &ProcessDefinition, job: &JobDefinition) -> Docum
         "suspended": job.suspended,
         "overridingJobPriority": job.overriding_priority,
         "tenantId": process.tenant_id.as_deref(),
-        "deploymentId": process.deployment_id.as_str(),
+        // Only those of batches name their deployment.
+        "deploymentId": Json::Null,
     }
 }
 

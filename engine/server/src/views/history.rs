@@ -1,6 +1,6 @@
 //! Rows of what happened: they stay until they are deleted on purpose.
 
-use super::row::{Names, job_definition_id, ms, optional_ms, row, with};
+use super::row::{Names, job_definition_id, link_type, ms, optional_ms, row, with};
 use super::runtime::{failed_activity, task_state, variable_row};
 use super::{
     HISTORY_ACTIVITY_INSTANCE, HISTORY_DETAIL, HISTORY_EXTERNAL_TASK_LOG, HISTORY_FLOW, HISTORY_IDENTITY_LINK,
@@ -409,7 +409,7 @@ impl<'a> LinkLog<'a> {
         let document = row! {
             "id": id.as_str(),
             "time": ms(self.at),
-            "type": kind,
+            "type": link_type(kind),
             "userId": user,
             "groupId": group,
             "taskId": self.names.json(self.task.id),

@@ -1,6 +1,6 @@
 //! Rows of records and of standalone tasks.
 
-use super::row::{ms, optional_ms, row, variable_fields, with};
+use super::row::{link_type, ms, optional_ms, row, variable_fields, with};
 use super::{
     ATTACHMENT, AUTHORIZATION, COMMENT, CREDENTIAL, FILTER, GROUP, HISTORY_DECISION, HISTORY_DETAIL,
     HISTORY_IDENTITY_LINK, HISTORY_TASK, HISTORY_VARIABLE, IDENTITY_LINK, MEMBERSHIP, TASK, TENANT, USER, USER_GROUP,
@@ -217,7 +217,7 @@ fn changes(entry: &Entry, at: Instant, before: &StandaloneTask, after: &Standalo
             "taskId": after.id.as_str(),
             "userId": link.user.as_deref(),
             "groupId": link.group.as_deref(),
-            "type": link.kind.as_str(),
+            "type": link_type(&link.kind),
         };
         out.put(tenant, IDENTITY_LINK, &link_id(&after.id, link), document);
         lines.push(("add", link.clone()));
@@ -236,7 +236,7 @@ fn changes(entry: &Entry, at: Instant, before: &StandaloneTask, after: &Standalo
         let document = row! {
             "id": id.as_str(),
             "time": ms(at),
-            "type": link.kind.as_str(),
+            "type": link_type(&link.kind),
             "userId": link.user.as_deref(),
             "groupId": link.group.as_deref(),
             "taskId": after.id.as_str(),

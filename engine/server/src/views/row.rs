@@ -95,6 +95,11 @@ impl<'a> Names<'a> {
     }
 }
 
+/// An identity link without a type has the empty one.
+pub(super) fn link_type(kind: &str) -> Option<&str> {
+    (!kind.is_empty()).then_some(kind)
+}
+
 /// The document with further fields.
 pub(super) fn with(mut document: Document, fields: Document) -> Document {
     document.extend(fields);

@@ -1,6 +1,6 @@
 //! Rows of what runs: they go when what they stand for goes.
 
-use super::row::{Names, job_definition_id, ms, optional_ms, row, variable_fields, with};
+use super::row::{Names, job_definition_id, link_type, ms, optional_ms, row, variable_fields, with};
 use super::{
     EVENT_SUBSCRIPTION, EXECUTION, EXTERNAL_TASK, IDENTITY_LINK, INCIDENT, JOB, PROCESS_INSTANCE, TASK, VARIABLE,
     entity_id,
@@ -149,7 +149,7 @@ fn put_link(names: &Names<'_>, task: &UserTask, link: &IdentityLink, out: &mut V
         "taskId": names.json(task.id),
         "userId": link.user.as_deref(),
         "groupId": link.group.as_deref(),
-        "type": link.kind.as_str(),
+        "type": link_type(&link.kind),
     };
     let id = link_id(names, task.id, link);
     out.put(names.tenant, IDENTITY_LINK, &id, document);

@@ -206,13 +206,14 @@ pub(crate) async fn delete(req: Req) -> Reply {
     Ok(StatusCode::OK.into_response())
 }
 
-/// `DELETE /process-definition/key/{key}`: all versions.
+/// `DELETE /process-definition/key/{key}`: the latest version, unlike the alias below.
 pub(crate) async fn delete_by_key(req: Req) -> Reply {
-    delete_versions(&req).await?;
+    let definition = find(&req)?;
+    delete_definition(&req, &definition).await?;
     Ok(StatusCode::OK.into_response())
 }
 
-/// `DELETE /process-definition/key/{key}/delete`.
+/// `DELETE /process-definition/key/{key}/delete`: all versions.
 pub(crate) async fn delete_by_key_alias(req: Req) -> Reply {
     delete_versions(&req).await?;
     no_content()
@@ -323,9 +324,10 @@ pub(crate) async fn statistics(req: Req) -> Reply {
         .values()
         .map(|definition| {
             let counts = counts.get(definition.id.as_str()).unwrap_or(&none);
-            // Camunda does not read the time to live for statistics.
+            // Camunda does not read time to live and description for statistics.
             let mut row = views::process_row(definition);
             row.remove("historyTimeToLive");
+            row.remove("description");
             json!({
                 "@class": "org.camunda.bpm.engine.rest.dto.repository.ProcessDefinitionStatisticsResultDto",
                 "id": definition.id.as_str(),

@@ -85,7 +85,10 @@ async fn correlated(req: &Req, one: Correlated, with_variables: bool) -> RestRes
             let execution = json!({
                 "id": text(&row, "executionId"),
                 "processInstanceId": text(&row, "processInstanceId"),
-                "ended": false,
+                // The execution the message reached has gone when the subscription's element has.
+                "ended": text(&row, "executionId")
+                    .and_then(|id| stepped.state.local(id))
+                    .is_none_or(|id| stepped.state.element_of_execution(id).is_none()),
                 "tenantId": text(&row, "tenantId"),
             });
             let execution = execution.as_object().cloned().unwrap_or_default();

@@ -158,7 +158,13 @@ pub(crate) async fn recalculate(req: Req) -> Reply {
         |job| Command::RecalculateJobDueDate { job, creation_date_based },
         |_| {},
     )
-    .await?;
+    .await
+    .map_err(|mut error| {
+        if error.status == StatusCode::NOT_FOUND {
+            error.code = Some(0);
+        }
+        error
+    })?;
     no_content()
 }
 

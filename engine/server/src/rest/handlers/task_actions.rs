@@ -363,7 +363,8 @@ fn link(body: &Fields) -> RestResult<Link> {
     if user.is_none() && group.is_none() {
         return Err(RestError::invalid("Identity Link requires userId or groupId."));
     }
-    let kind = body.text("type")?.unwrap_or_else(|| "candidate".to_owned());
+    // A link may be of no type.
+    let kind = body.text("type")?.unwrap_or_default();
     Ok(Link { user, group, kind: kind.into() })
 }
 

@@ -90,7 +90,18 @@ impl<D: Definitions> Tree<'_, D> {
     }
 
     fn executions(&self, element: &ElementInstance) -> Vec<String> {
-        vec![self.state.text(element.activity.place.execution).to_string()]
+        let own = element.activity.place.execution;
+        let mut ids = vec![self.state.text(own).to_string()];
+        // Executions that only hold a concurrent branch of this scope belong to it.
+        // The last branch that is left runs on the scope's own.
+        let is_concurrent = self.state.child_count(element.id) > 1;
+        for child in
+            self.state.children(element.id).filter(|_| is_concurrent).filter_map(|child| self.state.element(child))
+        {
+            let branch = child.branch.filter(|branch| *branch != child.activity.place.execution && *branch != own);
+            ids.extend(branch.map(|branch| self.state.text(branch).to_string()));
+        }
+        ids
     }
 
     fn transition(&self, element: &ElementInstance) -> Json {

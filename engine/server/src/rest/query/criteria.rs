@@ -61,6 +61,8 @@ pub(crate) enum Rule {
     Through(Through, &'static Rule),
     /// Variable comparisons.
     Variables(Join),
+    /// The same with the operator `eq` only.
+    EqualVariables(Join),
     /// Asks for something this engine does not have: no row.
     Never,
     Custom(Custom),
@@ -201,6 +203,7 @@ fn apply(criterion: &Criterion, input: &Input, context: &Context, out: &mut Vec<
             out.extend(inner.into_iter().map(|f| through.filter(f)));
             return Ok(());
         }
+        Rule::EqualVariables(join) => return super::variables::join_equal(input, name, join, out),
         Rule::Variables(join) => return super::variables::join(input, name, join, out),
         Rule::Never => Ok(input.has(name).then(nothing)),
         Rule::Custom(custom) => return custom(input, name, context, out),

@@ -44,8 +44,9 @@ impl Resource {
 
     /// The whole query; paging comes separately since it stays in the query string of a POST.
     pub(crate) fn query(&self, input: &Input, paging: Paging, context: &Context) -> RestResult<Query> {
+        let filter = self.filter(input, context)?;
         let sort = sorting::read(self.sorts, input)?;
-        let mut query = Query::new(self.view, self.filter(input, context)?);
+        let mut query = Query::new(self.view, filter);
         query.sort = sort;
         query.offset = paging.first;
         query.limit = paging.max;

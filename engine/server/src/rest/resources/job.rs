@@ -163,8 +163,7 @@ pub(crate) const DEFINITION_FIELDS: &[Field] = &[
     Field::Flag("suspended"),
     Field::Plain("overridingJobPriority"),
     Field::Plain("tenantId"),
-    // Camunda has the field, and never fills it.
-    Field::Null("deploymentId"),
+    Field::Plain("deploymentId"),
 ];
 
 pub(crate) const DEFINITION_RESOURCE: Resource = Resource {

@@ -50,7 +50,8 @@ const CRITERIA: &[Criterion] = &[
 ];
 
 /// By name. `variableNamesIgnoreCase` is about `variableValues` only: in Camunda it makes a name of capitals match nothing.
-pub(crate) fn variable_name(input: &Input, name: &'static str, _: &Context, out: &mut Vec<Filter>) -> RestResult<()> {
+fn variable_name(input: &Input, name: &'static str, _: &Context, out: &mut Vec<Filter>) -> RestResult<()> {
+    IgnoreCase::read(input)?;
     if let Some(text) = input.text(name)? {
         out.push(if name.ends_with("Like") {
             Filter::Like { field: "name".into(), pattern: text, ignore_case: false }

@@ -1,7 +1,8 @@
 //! `GET /history/decision-instance`: criteria, sort keys and fields.
 
 use super::super::DEFINITION;
-use crate::rest::query::{Criterion, Field, Resource, Rule, Through, c, no_check};
+use crate::rest::error::RestResult;
+use crate::rest::query::{Criterion, Field, Input, Resource, Rule, Through, c};
 use crate::views;
 
 pub(crate) const FIELDS: &[Field] = &[
@@ -33,8 +34,15 @@ pub(crate) const RESOURCE: Resource = Resource {
     criteria: CRITERIA,
     sorts: &[("evaluationTime", "evaluationTime"), ("tenantId", "tenantId")],
     fields: FIELDS,
-    check: no_check,
+    check: flags,
 };
+
+fn flags(input: &Input) -> RestResult<()> {
+    for name in ["includeInputs", "includeOutputs", "disableBinaryFetching", "disableCustomObjectDeserialization"] {
+        input.boolean(name)?;
+    }
+    Ok(())
+}
 
 const DECISION: Through = Through { field: "decisionDefinitionId", view: views::DECISION_DEFINITION, select: "id" };
 

@@ -1,7 +1,8 @@
 //! `GET|POST /history/detail`: variable updates and form fields.
 
 use super::variable_instance::types;
-use crate::rest::query::{Criterion, Field, Resource, Rule, c, no_check};
+use crate::rest::error::{RestError, RestResult};
+use crate::rest::query::{Criterion, Field, Input, Resource, Rule, c};
 use crate::views;
 
 pub(crate) const FIELDS: &[Field] = &[
@@ -38,8 +39,20 @@ pub(crate) const RESOURCE: Resource = Resource {
         ("tenantId", "tenantId"),
     ],
     fields: FIELDS,
-    check: no_check,
+    check: sort_keys,
 };
+
+/// Unlike other resources this one names the bad sort key of a body.
+fn sort_keys(input: &Input) -> RestResult<()> {
+    let items = input.json("sorting").and_then(serde_json::Value::as_array);
+    for item in items.into_iter().flatten() {
+        let by = item.get("sortBy").and_then(serde_json::Value::as_str).unwrap_or("null");
+        if !RESOURCE.sorts.iter().any(|(name, _)| *name == by) {
+            return Err(RestError::invalid(format!("sortBy parameter has invalid value: {by}")));
+        }
+    }
+    Ok(())
+}
 
 const CRITERIA: &[Criterion] = &[
     c("processInstanceId", Rule::Text("processInstanceId")),

@@ -1,6 +1,7 @@
 //! The logs of history: incidents, jobs, external tasks, identity links, user operations.
 
-use crate::rest::query::{Criterion, Field, Resource, Rule, c, no_check};
+use super::super::DEFINITION;
+use crate::rest::query::{Criterion, Field, Resource, Rule, Through, c, no_check};
 use crate::views;
 
 pub(crate) const INCIDENT: Resource = Resource {
@@ -78,6 +79,8 @@ pub(crate) const INCIDENT: Resource = Resource {
     check: no_check,
 };
 
+const JOB_DEFINITION: Through = Through { field: "jobDefinitionId", view: views::JOB_DEFINITION, select: "id" };
+
 pub(crate) const JOB_LOG: Resource = Resource {
     view: views::HISTORY_JOB_LOG,
     criteria: JOB_LOG_CRITERIA,
@@ -135,14 +138,14 @@ const JOB_LOG_CRITERIA: &[Criterion] = &[
     c("jobExceptionMessage", Rule::Text("jobExceptionMessage")),
     c("jobDefinitionId", Rule::Text("jobDefinitionId")),
     c("jobDefinitionType", Rule::Text("jobDefinitionType")),
-    c("jobDefinitionConfiguration", Rule::Text("jobDefinitionConfiguration")),
+    c("jobDefinitionConfiguration", Rule::Through(JOB_DEFINITION, &Rule::Text("jobConfiguration"))),
     c("activityIdIn", Rule::TextIn("activityId")),
     c("failedActivityIdIn", Rule::TextIn("failedActivityId")),
     c("executionIdIn", Rule::TextIn("executionId")),
     c("processInstanceId", Rule::Text("processInstanceId")),
     c("processDefinitionId", Rule::Text("processDefinitionId")),
     c("processDefinitionKey", Rule::Text("processDefinitionKey")),
-    c("deploymentId", Rule::Text("deploymentId")),
+    c("deploymentId", Rule::Through(DEFINITION, &Rule::Text("deploymentId"))),
     c("creationLog", Rule::WhenSet("creationLog")),
     c("failureLog", Rule::WhenSet("failureLog")),
     c("successLog", Rule::WhenSet("successLog")),

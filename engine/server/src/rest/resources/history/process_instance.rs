@@ -139,10 +139,12 @@ fn root_cause() -> Filter {
 }
 
 fn incident_status(input: &Input, name: &'static str, _: &Context, out: &mut Vec<Filter>) -> RestResult<()> {
+    // An unknown status asks for any incident.
     out.extend(input.text(name)?.map(|status| match status.as_str() {
         "open" => eq("open", true),
         "resolved" => eq("resolved", true),
-        _ => eq("deleted", true),
+        "deleted" => eq("deleted", true),
+        _ => Filter::All,
     }));
     Ok(())
 }

@@ -114,7 +114,7 @@ const CRITERIA: &[Criterion] = &[
     c("taskFollowUpDateAfter", Rule::NotBefore("followUp")),
     c(
         "taskVariables",
-        Rule::Variables(Join {
+        Rule::EqualVariables(Join {
             field: "id",
             view: views::HISTORY_VARIABLE,
             select: "taskId",

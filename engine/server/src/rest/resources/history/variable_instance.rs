@@ -1,6 +1,5 @@
 //! `GET|POST /history/variable-instance`: criteria, sort keys and fields.
 
-use super::super::variable_instance::variable_name;
 use crate::rest::error::{RestError, RestResult};
 use crate::rest::query::variables::{Comparison, IgnoreCase, row_filter};
 use crate::rest::query::{Context, Criterion, Field, Input, Resource, Rule, c};
@@ -57,6 +56,19 @@ const CRITERIA: &[Criterion] = &[
     c("withoutTenantId", Rule::Null("tenantId")),
     c("includeDeleted", Rule::Custom(include_deleted)),
 ];
+
+/// By name, without regard to case when `variableNamesIgnoreCase` says so.
+fn variable_name(input: &Input, name: &'static str, _: &Context, out: &mut Vec<Filter>) -> RestResult<()> {
+    let ignore_case = input.boolean("variableNamesIgnoreCase")? == Some(true);
+    if let Some(text) = input.text(name)? {
+        out.push(match (name.ends_with("Like"), ignore_case) {
+            (true, ignore_case) => Filter::Like { field: "name".into(), pattern: text, ignore_case },
+            (false, true) => Filter::EqIgnoreCase("name".into(), text),
+            (false, false) => Filter::Eq("name".into(), text.into()),
+        });
+    }
+    Ok(())
+}
 
 fn check(input: &Input) -> RestResult<()> {
     if input.has("variableValue") && !input.has("variableName") {

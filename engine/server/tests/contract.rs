@@ -1,0 +1,271 @@
+//! The Camunda 7 contract over a real journal: what a worker, the Modeler and a task list do all day.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on stops where it stands")]
+
+mod support;
+
+use axum::body::Body;
+use axum::http::{Request, header};
+use base64::Engine as _;
+use casewright_access::accounts::NewUser;
+use casewright_access::{Access, AccessConfig};
+use casewright_engine_server::EngineRestAuth;
+use casewright_journal::TenantId;
+use serde_json::json;
+use std::time::{Duration, Instant};
+use support::{Server, process, variables};
+
+const USER_TASK: &str = r#"<userTask id="work" name="Work"/>"#;
+const EXTERNAL: &str = r#"<serviceTask id="work" camunda:type="external" camunda:topic="pack"/>"#;
+const FAILING: &str = r#"<serviceTask id="work" camunda:asyncBefore="true" camunda:expression="${missing}"/>"#;
+const MESSAGE: &str =
+    r#"<intermediateCatchEvent id="work"><messageEventDefinition messageRef="paid"/></intermediateCatchEvent>"#;
+const SIGNAL: &str =
+    r#"<intermediateCatchEvent id="work"><signalEventDefinition signalRef="halt"/></intermediateCatchEvent>"#;
+
+async fn server_with(key: &str, elements: &str) -> (tempfile::TempDir, Server) {
+    let dir = tempfile::tempdir().unwrap();
+    let server = Server::open(dir.path()).await;
+    server.deploy(key, &[(&format!("{key}.bpmn"), &process(key, elements))]).await.expect(200);
+    (dir, server)
+}
+
+#[tokio::test]
+async fn a_multipart_upload_becomes_a_deployment_with_its_definitions() {
+    let dir = tempfile::tempdir().unwrap();
+    let server = Server::open(dir.path()).await;
+    let answer = server.deploy("first", &[("job.bpmn", &process("job", USER_TASK))]).await.expect(200);
+    assert_eq!(answer.header("content-type"), Some("application/json"));
+    let deployed = answer.json();
+    let definitions = deployed["deployedProcessDefinitions"].as_object().unwrap();
+    assert_eq!(definitions.len(), 1);
+    let definition = definitions.values().next().unwrap();
+    assert_eq!(definition["key"], "job");
+    assert_eq!(definition["version"], 1);
+    assert_eq!(deployed["deployedCaseDefinitions"], json!(null));
+    server.deploy("second", &[("job.bpmn", &process("job", EXTERNAL))]).await.expect(200);
+    let latest = server.get("/process-definition/key/job").await.expect(200).json();
+    assert_eq!(latest["version"], 2);
+}
+
+#[tokio::test]
+async fn a_model_that_cannot_run_is_refused_with_its_element_and_nothing_is_deployed() {
+    let dir = tempfile::tempdir().unwrap();
+    let server = Server::open(dir.path()).await;
+    let broken = process("broken", r#"<serviceTask id="work"/>"#);
+    let refused = server.deploy("broken", &[("broken.bpmn", &broken)]).await.expect(400).json();
+    assert_eq!(refused["type"], "ParseException");
+    assert!(refused["message"].as_str().unwrap().starts_with("ENGINE-09005 Could not parse BPMN process. Errors: "));
+    assert_eq!(refused["details"]["broken.bpmn"]["errors"][0]["mainElementId"], "work");
+    assert_eq!(server.get("/deployment/count").await.json(), json!({"count": 0}));
+}
+
+#[tokio::test]
+async fn a_task_is_claimed_by_one_and_its_completion_ends_the_instance() {
+    let (_dir, server) = server_with("job", USER_TASK).await;
+    let instance = server.start("job", variables("who", "anna")).await;
+    let tasks = server.get(&format!("/task?processInstanceId={instance}")).await.expect(200).json();
+    let task = tasks[0]["id"].as_str().unwrap().to_owned();
+    server.post(&format!("/task/{task}/claim"), json!({"userId": "anna"})).await.expect(204);
+    let taken = server.post(&format!("/task/{task}/claim"), json!({"userId": "ben"})).await.expect(500).json();
+    assert_eq!(taken["type"], "TaskAlreadyClaimedException");
+    let done = server.post(&format!("/task/{task}/complete"), variables("result", "ok")).await.expect(204);
+    assert_eq!(done.text, "");
+    let history = server.get(&format!("/history/process-instance/{instance}")).await.expect(200).json();
+    assert_eq!(history["state"], "COMPLETED");
+    // Thirty days after its end, by the definition's time to live.
+    assert_eq!(history["removalTime"], "2026-12-21T12:00:00.000+0000");
+    server.get(&format!("/process-instance/{instance}")).await.expect(404);
+}
+
+#[tokio::test]
+async fn a_waiting_fetch_is_answered_as_soon_as_a_task_appears() {
+    let (_dir, server) = server_with("job", EXTERNAL).await;
+    let fetch = json!({
+        "workerId": "w1", "maxTasks": 1, "asyncResponseTimeout": 60_000,
+        "topics": [{"topicName": "pack", "lockDuration": 10_000}],
+    });
+    let began = Instant::now();
+    let (fetched, instance) = tokio::join!(server.post("/external-task/fetchAndLock", fetch), async {
+        tokio::task::yield_now().await;
+        server.start("job", variables("box", "small")).await
+    });
+    assert!(began.elapsed() < Duration::from_secs(30), "the start woke the fetch, not its timeout");
+    let fetched = fetched.expect(200).json();
+    assert_eq!(fetched[0]["processInstanceId"], instance.as_str());
+    assert_eq!(fetched[0]["variables"]["box"], json!({"type": "String", "value": "small", "valueInfo": {}}));
+    let task = fetched[0]["id"].as_str().unwrap();
+    let other = server.post(&format!("/external-task/{task}/complete"), json!({"workerId": "w2"})).await.expect(400);
+    assert_eq!(other.json()["type"], "RestException");
+    server.post(&format!("/external-task/{task}/complete"), json!({"workerId": "w1"})).await.expect(204);
+    server.get(&format!("/process-instance/{instance}")).await.expect(404);
+}
+
+#[tokio::test]
+async fn a_message_reaches_the_instance_with_its_business_key_only() {
+    let (_dir, server) = server_with("job", MESSAGE).await;
+    let first = server.start("job", json!({"businessKey": "first"})).await;
+    let second = server.start("job", json!({"businessKey": "second"})).await;
+    let nobody = server.post("/message", json!({"messageName": "paid", "businessKey": "third"})).await.expect(400);
+    let text = nobody.json()["message"].as_str().unwrap().to_owned();
+    assert!(text.starts_with("org.camunda.bpm.engine.MismatchingMessageCorrelationException: "), "{text}");
+    server.post("/message", json!({"messageName": "paid", "businessKey": "second"})).await.expect(204);
+    server.get(&format!("/process-instance/{second}")).await.expect(404);
+    server.get(&format!("/process-instance/{first}")).await.expect(200);
+}
+
+#[tokio::test]
+async fn a_signal_reaches_everybody_who_waits() {
+    let (_dir, server) = server_with("job", SIGNAL).await;
+    for _ in 0..3 {
+        server.start("job", json!({})).await;
+    }
+    server.post("/signal", json!({"name": "halt"})).await.expect(204);
+    assert_eq!(server.get("/process-instance/count").await.json(), json!({"count": 0}));
+}
+
+#[tokio::test]
+async fn a_job_without_retries_is_an_incident_until_it_gets_some() {
+    let (_dir, server) = server_with("job", FAILING).await;
+    let instance = server.start("job", json!({})).await;
+    let jobs = server.get(&format!("/job?processInstanceId={instance}")).await.expect(200).json();
+    let job = jobs[0]["id"].as_str().unwrap().to_owned();
+    for left in [2, 1, 0] {
+        let failed = server.post(&format!("/job/{job}/execute"), json!({})).await.expect(404).json();
+        assert_eq!(failed["type"], "InvalidRequestException");
+        assert_eq!(server.get(&format!("/job/{job}")).await.json()["retries"], left);
+    }
+    let incidents = server.get(&format!("/incident?processInstanceId={instance}")).await.json();
+    assert_eq!(incidents[0]["incidentType"], "failedJob");
+    assert_eq!(incidents[0]["configuration"], job.as_str());
+    assert_eq!(incidents[0]["jobDefinitionId"], jobs[0]["jobDefinitionId"]);
+    let history = server.get(&format!("/history/incident?processInstanceId={instance}")).await.json();
+    let failure = history[0]["historyConfiguration"].as_str().unwrap();
+    let log = server.get(&format!("/history/job-log/{failure}")).await.expect(200).json();
+    assert_eq!((log["failureLog"].clone(), log["jobRetries"].clone()), (json!(true), json!(1)));
+    server.call("PUT", &format!("/job/{job}/retries"), json!({"retries": 1})).await.expect(204);
+    assert_eq!(server.get("/incident/count").await.json(), json!({"count": 0}));
+    let missing = json!({"value": "there", "type": "String"});
+    server.call("PUT", &format!("/process-instance/{instance}/variables/missing"), missing).await.expect(204);
+    server.post(&format!("/job/{job}/execute"), json!({})).await.expect(204);
+    server.get(&format!("/process-instance/{instance}")).await.expect(404);
+}
+
+#[tokio::test]
+async fn errors_have_the_three_keys_in_every_layer() {
+    let (_dir, server) = server_with("job", USER_TASK).await;
+    let cases = [
+        (server.get("/process-definition/nope").await, 404, "InvalidRequestException", json!(0)),
+        (server.post("/process-definition/nope/start", json!({})).await, 500, "RestException", json!(0)),
+        (server.get("/task?sortBy=name").await, 400, "InvalidRequestException", json!(null)),
+        (server.get("/task?maxResults=many").await, 404, "QueryParamException", json!(null)),
+        (server.get("/no-such-resource").await, 404, "NotFoundException", json!(null)),
+        (server.call("PUT", "/task", json!({})).await, 405, "NotAllowedException", json!(null)),
+        (server.get("/case-instance").await, 501, "NotImplementedException", json!(null)),
+    ];
+    for (answer, status, kind, code) in cases {
+        let answer = answer.expect(status);
+        assert_eq!(answer.header("content-type"), Some("application/json"));
+        let body = answer.json();
+        assert_eq!((&body["type"], &body["code"]), (&json!(kind), &code), "{body}");
+        assert!(body["message"].is_string(), "{body}");
+    }
+}
+
+#[tokio::test]
+async fn a_form_submission_is_checked_converted_and_kept_in_history() {
+    let dir = tempfile::tempdir().unwrap();
+    let server = Server::open(dir.path()).await;
+    let form = r#"<startEvent id="start"><extensionElements><camunda:formData>
+        <camunda:formField id="title" type="string"><camunda:validation><camunda:constraint name="maxlength" config="5"/></camunda:validation></camunda:formField>
+        <camunda:formField id="amount" type="long" defaultValue="10"/></camunda:formData></extensionElements></startEvent>"#;
+    let model = process("job", USER_TASK).replace(r#"<startEvent id="start"/>"#, form);
+    server.deploy("form", &[("job.bpmn", &model)]).await.expect(200);
+    let submit = "/process-definition/key/job/submit-form";
+    let refused = server.post(submit, variables("title", "too long")).await.expect(500).json();
+    assert!(refused["message"].as_str().unwrap().ends_with("validation of maxlength(5) failed."), "{refused}");
+    let started = server.post(submit, variables("title", "short")).await.expect(200).json();
+    let instance = started["id"].as_str().unwrap();
+    let amount = server.get(&format!("/process-instance/{instance}/variables/amount")).await.json();
+    assert_eq!(amount, json!({"type": "Long", "value": 10, "valueInfo": {}}));
+    let details = format!("/history/detail?processInstanceId={instance}&formFields=true");
+    let fields = server.get(&details).await.expect(200).json();
+    assert_eq!((&fields[0]["fieldId"], &fields[0]["fieldValue"]), (&json!("title"), &json!("short")));
+}
+
+#[tokio::test]
+async fn history_of_an_ended_instance_can_be_deleted_and_that_of_a_running_one_cannot() {
+    let (_dir, server) = server_with("job", USER_TASK).await;
+    let instance = server.start("job", variables("who", "anna")).await;
+    let path = format!("/history/process-instance/{instance}");
+    let delete = || server.call("DELETE", &path, json!(null));
+    delete().await.expect(404);
+    server.call("DELETE", &format!("/process-instance/{instance}"), json!(null)).await.expect(204);
+    delete().await.expect(204);
+    delete().await.expect(404);
+    for view in ["activity-instance", "variable-instance", "task", "detail"] {
+        let count = server.get(&format!("/history/{view}/count?processInstanceId={instance}")).await.json();
+        assert_eq!(count, json!({"count": 0}), "{view}");
+    }
+}
+
+#[tokio::test]
+async fn everything_goes_on_after_a_restart_on_the_same_store() {
+    let dir = tempfile::tempdir().unwrap();
+    let server = Server::open(dir.path()).await;
+    server.deploy("job", &[("job.bpmn", &process("job", EXTERNAL))]).await.expect(200);
+    let instance = server.start("job", variables("who", "anna")).await;
+    server.post("/task/create", json!({"id": "alone", "name": "Alone"})).await.expect(204);
+    server.close().await;
+
+    let server = Server::open(dir.path()).await;
+    let variable = server.get(&format!("/process-instance/{instance}/variables/who")).await.expect(200).json();
+    assert_eq!(variable["value"], "anna");
+    assert_eq!(server.get("/task/alone").await.expect(200).json()["name"], "Alone");
+    let fetch = json!({"workerId": "w", "maxTasks": 1, "topics": [{"topicName": "pack", "lockDuration": 1000}]});
+    let fetched = server.post("/external-task/fetchAndLock", fetch).await.expect(200).json();
+    let task = fetched[0]["id"].as_str().unwrap();
+    server.post(&format!("/external-task/{task}/complete"), json!({"workerId": "w"})).await.expect(204);
+    server.close().await;
+
+    let server = Server::open(dir.path()).await;
+    let history = server.get(&format!("/history/process-instance/{instance}")).await.expect(200).json();
+    assert_eq!(history["state"], "COMPLETED");
+}
+
+#[tokio::test]
+async fn without_a_name_and_password_there_is_only_the_challenge() {
+    let dir = tempfile::tempdir().unwrap();
+    let (journal, clock) = support::journal(dir.path()).await;
+    let config = AccessConfig {
+        issuer: "http://portal.test/auth".to_owned(),
+        key_file: dir.path().join("access.key"),
+        ..AccessConfig::default()
+    };
+    let access = Access::open(journal.clone(), config).await.unwrap();
+    let tenant = TenantId::default();
+    let anna = NewUser {
+        id: "anna".to_owned(),
+        name: "Anna Meyer".to_owned(),
+        email: "anna@example.test".to_owned(),
+        roles: vec!["admin".to_owned()],
+        groups: Vec::new(),
+    };
+    access.accounts().create_user(&tenant, "system:test", anna).await.unwrap();
+    access.accounts().set_password(&tenant, "system:test", "anna", "correct horse battery").await.unwrap();
+    let server = Server::over(journal, clock, EngineRestAuth::Required(access)).await;
+
+    let refused = server.get("/task").await.expect(401);
+    assert_eq!(refused.header("www-authenticate"), Some("Basic realm=\"default\""));
+    assert_eq!(refused.text, "");
+    server.get("/engine").await.expect(200);
+    let with = |password: &str| {
+        let encoded = base64::engine::general_purpose::STANDARD.encode(format!("anna:{password}"));
+        Request::get("/engine-rest/task")
+            .header(header::AUTHORIZATION, format!("Basic {encoded}"))
+            .body(Body::empty())
+            .unwrap()
+    };
+    server.send(with("wrong")).await.expect(401);
+    server.send(with("correct horse battery")).await.expect(200);
+}
