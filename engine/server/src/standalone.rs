@@ -55,6 +55,7 @@ pub(crate) enum TaskEnd {
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "kebab-case", rename_all_fields = "camelCase")]
+#[expect(clippy::enum_variant_names, reason = "the names of entries say what they are about")]
 pub(crate) enum StandaloneEvent {
     TaskCreated { task: StandaloneTask },
     TaskChanged { before: StandaloneTask, task: StandaloneTask },

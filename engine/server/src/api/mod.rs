@@ -38,7 +38,6 @@ impl FromRef<ApiState> for Access {
 }
 
 /// The routes of the engine under `/api/v1`, and their description.
-#[must_use]
 pub fn api_router(engine: Engine, access: Access) -> (Router, utoipa::openapi::OpenApi) {
     let limit = engine.inner.config.deployment_bytes;
     OpenApiRouter::with_openapi(Api::openapi())

@@ -163,9 +163,8 @@ fn diagnostic(code: &'static str, element: &str, line: u32, column: u32, error: 
 
 fn expressions(node: &Node) -> Vec<&str> {
     let mut out: Vec<&str> = Vec::new();
-    let implementation = |implementation: &'_ Implementation| match implementation {
-        Implementation::Expression(_) | Implementation::External { .. } => true,
-        _ => false,
+    let implementation = |implementation: &'_ Implementation| {
+        matches!(implementation, Implementation::Expression(_) | Implementation::External { .. })
     };
     match &node.kind {
         NodeKind::ServiceTask(task) | NodeKind::SendTask(task) if implementation(&task.implementation) => {

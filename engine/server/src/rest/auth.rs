@@ -32,7 +32,7 @@ pub(crate) async fn authenticate(auth: EngineRestAuth, mut request: Request, nex
     };
     let resource = Resource {
         kind: "engine-rest".into(),
-        id: request.uri().path().to_owned().into(),
+        id: request.uri().path().to_owned(),
         attributes: serde_json::Value::Null,
     };
     let action = if request.method().is_safe() { "read" } else { "write" };

@@ -101,7 +101,7 @@ impl RestError {
 
     /// The same message under another status and type.
     #[must_use]
-    pub(crate) fn as_kind(mut self, status: StatusCode, kind: &'static str) -> Self {
+    pub(crate) fn with_kind(mut self, status: StatusCode, kind: &'static str) -> Self {
         self.status = status;
         self.kind = kind;
         self
@@ -113,7 +113,7 @@ impl RestError {
         let wrapped = self.wrap(prefix);
         if wrapped.code.is_some() && wrapped.status != StatusCode::SERVICE_UNAVAILABLE {
             let status = StatusCode::INTERNAL_SERVER_ERROR;
-            wrapped.as_kind(status, "RestException")
+            wrapped.with_kind(status, "RestException")
         } else {
             wrapped
         }

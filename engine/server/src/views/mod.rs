@@ -18,6 +18,7 @@ pub(crate) use definitions::DefinitionsProjector;
 pub(crate) use definitions::{decision_row, process_row, requirements_row};
 pub(crate) use instance::InstanceProjector;
 pub(crate) use records::RecordsProjector;
+pub(crate) use row::row;
 pub(crate) use row::{entity_id, job_definition_id, variable_fields};
 pub(crate) use runtime::form_reference;
 

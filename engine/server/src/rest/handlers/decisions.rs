@@ -44,7 +44,7 @@ fn not_found(message: String) -> RestError {
 }
 
 fn bad_request(message: String) -> RestError {
-    not_found(message).as_kind(StatusCode::BAD_REQUEST, "InvalidRequestException")
+    not_found(message).with_kind(StatusCode::BAD_REQUEST, "InvalidRequestException")
 }
 
 /// `GET /decision-definition/{id}`.
@@ -72,7 +72,7 @@ pub(crate) async fn xml(req: Req) -> Reply {
 
 /// `GET /decision-definition/{id}/diagram`: a picture deployed beside the file.
 pub(crate) async fn diagram(req: Req) -> Reply {
-    let found = find(&req, |message| not_found(message).as_kind(StatusCode::BAD_REQUEST, "NotFoundException"))?;
+    let found = find(&req, |message| not_found(message).with_kind(StatusCode::BAD_REQUEST, "NotFoundException"))?;
     picture(&req, &found.deployment_id, &found.resource, &found.key)
 }
 
@@ -91,12 +91,12 @@ fn picture(req: &Req, deployment: &str, resource: &str, key: &str) -> Reply {
 /// `POST /decision-definition/{id}/evaluate`.
 pub(crate) async fn evaluate(req: Req) -> Reply {
     let body = req.json()?;
-    let found = find(&req, |message| not_found(message)).map_err(|error| match error.code {
+    let found = find(&req, not_found).map_err(|error| match error.code {
         Some(_) => error.wrap(&format!("Cannot evaluate decision {}: ", req.id())),
         None => error,
     })?;
     let variables = values_from_wire(body.get("variables"))
-        .map_err(|error| error.as_kind(StatusCode::BAD_REQUEST, "RestException"))?;
+        .map_err(|error| error.with_kind(StatusCode::BAD_REQUEST, "RestException"))?;
     let mut scope = Given { variables, now: req.engine.now() };
     let outcome = req
         .engine
@@ -194,6 +194,6 @@ pub(crate) async fn requirements_xml(req: Req) -> Reply {
 
 /// `GET /decision-requirements-definition/{id}/diagram`: a picture deployed beside the file.
 pub(crate) async fn requirements_diagram(req: Req) -> Reply {
-    let found = find_requirements(&req, |message| RestError::not_valid(message))?;
+    let found = find_requirements(&req, RestError::not_valid)?;
     picture(&req, &found.deployment_id, &found.resource, &found.key)
 }

@@ -232,7 +232,7 @@ pub(crate) async fn add_member(req: Req, membership: Membership) -> Reply {
             membership.member.title(),
             membership.container.noun()
         ))
-        .as_kind(http::StatusCode::INTERNAL_SERVER_ERROR, "ProcessEnginePersistenceException"));
+        .with_kind(http::StatusCode::INTERNAL_SERVER_ERROR, "ProcessEnginePersistenceException"));
     }
     put(&req, views::MEMBERSHIP, &id, document).await?;
     no_content()

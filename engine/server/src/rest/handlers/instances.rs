@@ -127,8 +127,9 @@ async fn addressed(req: &Req, body: &Fields) -> RestResult<Vec<SmolStr>> {
             "Either processDefinitionId or processDefinitionKey should be set to update the suspension state.",
         ));
     }
-    let filter =
-        by_definition.map(|id| eq("processDefinitionId", id)).or(by_key.map(|key| eq("processDefinitionKey", key)));
+    let filter = by_definition
+        .map(|id| eq("processDefinitionId", id))
+        .or_else(|| by_key.map(|key| eq("processDefinitionKey", key)));
     if let Some(filter) = filter {
         let query = Query::new(views::PROCESS_INSTANCE, filter);
         let page = req.engine.journal().query(&query).await?;

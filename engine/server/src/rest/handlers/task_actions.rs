@@ -48,7 +48,7 @@ fn missing(id: &str) -> RestError {
 /// Some operations have another type for an unknown task.
 fn not_found(error: RestError) -> RestError {
     if error.kind == "NullValueException" && error.message.starts_with("Cannot find task") {
-        error.as_kind(StatusCode::BAD_REQUEST, "NotFoundException")
+        error.with_kind(StatusCode::BAD_REQUEST, "NotFoundException")
     } else {
         error
     }
@@ -343,7 +343,7 @@ fn rest_400(message: &str) -> RestError {
 
 async fn throw(req: &Req, command: impl FnOnce(Id) -> Command) -> Reply {
     let id = req.id();
-    let gone = || missing(id).as_kind(StatusCode::NOT_FOUND, "RestException");
+    let gone = || missing(id).with_kind(StatusCode::NOT_FOUND, "RestException");
     let TaskRef::Process(task) = task_ref(&req.engine, id).await? else {
         return Err(gone());
     };

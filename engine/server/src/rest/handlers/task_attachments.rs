@@ -9,7 +9,7 @@ use crate::rest::query::Field;
 use crate::rest::query::criteria::eq;
 use crate::rest::query::shape::shape;
 use crate::rest::request::{Reply, Req, content, no_content, ok};
-use crate::views;
+use crate::views::{self, row};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use casewright_journal::{Document, Query, Sort};
@@ -103,7 +103,7 @@ pub(crate) async fn create(req: Req) -> Reply {
         return Err(RestError::invalid("No content or url to remote content exists to create the task attachment."));
     }
     let id = Uuid::now_v7().to_string();
-    let document = json!({
+    let document = row! {
         "id": id,
         "name": text_of("attachment-name"),
         "description": text_of("attachment-description"),
@@ -113,9 +113,9 @@ pub(crate) async fn create(req: Req) -> Reply {
         "createTime": req.engine.now().0,
         "rootProcessInstanceId": text(&task, "rootProcessInstanceId"),
         "content": file.map(|part| BASE64.encode(&part.bytes)),
-    });
-    put(&req, views::ATTACHMENT, &id, document.clone()).await?;
-    let mut out = shape(FIELDS, document.as_object().unwrap_or(&Document::new()));
+    };
+    put(&req, views::ATTACHMENT, &id, Json::Object(document.clone())).await?;
+    let mut out = shape(FIELDS, &document);
     let href = format!("{}/task/{}/attachment/{id}", req.base(), req.id());
     out.insert("links".into(), json!([{"method": "GET", "href": href, "rel": "self"}]));
     ok(out)

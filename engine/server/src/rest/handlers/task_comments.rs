@@ -8,7 +8,7 @@ use crate::rest::query::Field;
 use crate::rest::query::criteria::eq;
 use crate::rest::query::shape::shape;
 use crate::rest::request::{Reply, Req, no_content, ok};
-use crate::views;
+use crate::views::{self, row};
 use casewright_journal::{Document, Query, Sort};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
@@ -41,7 +41,7 @@ async fn comment(req: &Req, id: &str) -> RestResult<Option<Document>> {
 
 /// `GET /task/{id}/comment`: the newest first.
 pub(crate) async fn list(req: Req) -> Reply {
-    expect_task(&req, |message| RestError::not_found(message)).await?;
+    expect_task(&req, RestError::not_found).await?;
     let mut query = Query::new(views::COMMENT, eq("taskId", req.id()));
     query.sort.push(Sort { field: "time".into(), descending: true });
     query.sort.push(Sort { field: "nth".into(), descending: true });
@@ -69,7 +69,7 @@ pub(crate) async fn get(req: Req) -> Reply {
 /// `POST /task/{id}/comment/create`.
 pub(crate) async fn create(req: Req) -> Reply {
     let body = req.json()?;
-    let task = expect_task(&req, |message| RestError::invalid(message)).await?;
+    let task = expect_task(&req, RestError::invalid).await?;
     let Some(message) = body.text("message")? else {
         let mut error = RestError::invalid("Not enough parameters submitted");
         error.code = Some(0);
@@ -77,8 +77,8 @@ pub(crate) async fn create(req: Req) -> Reply {
     };
     let id = Uuid::now_v7().to_string();
     let instance = body.text("processInstanceId")?;
-    let root = instance.as_deref().and(text(&task, "rootProcessInstanceId"));
-    let document = json!({
+    let root = instance.as_deref().and_then(|_| text(&task, "rootProcessInstanceId"));
+    let document = row! {
         "id": id,
         "userId": req.caller.user.as_deref(),
         "time": req.engine.now().0,
@@ -88,9 +88,9 @@ pub(crate) async fn create(req: Req) -> Reply {
         "message": message,
         "processInstanceId": instance,
         "rootProcessInstanceId": root,
-    });
-    put(&req, views::COMMENT, &id, document.clone()).await?;
-    let mut out = shape(FIELDS, document.as_object().unwrap_or(&Document::new()));
+    };
+    put(&req, views::COMMENT, &id, Json::Object(document.clone())).await?;
+    let mut out = shape(FIELDS, &document);
     let href = format!("{}/task/{}/comment/{id}", req.base(), req.id());
     out.insert("links".into(), json!([{"method": "GET", "href": href, "rel": "self"}]));
     ok(out)
@@ -99,7 +99,7 @@ pub(crate) async fn create(req: Req) -> Reply {
 /// `PUT /task/{id}/comment`.
 pub(crate) async fn update(req: Req) -> Reply {
     let body = req.json()?;
-    expect_task(&req, |message| RestError::not_found(message)).await?;
+    expect_task(&req, RestError::not_found).await?;
     let id = body.text("id")?.unwrap_or_default();
     let Some(message) = body.text("message")? else {
         return Err(RestError::invalid("message is null"));
@@ -118,7 +118,7 @@ pub(crate) async fn update(req: Req) -> Reply {
 
 /// `DELETE /task/{id}/comment/{commentId}`.
 pub(crate) async fn delete(req: Req) -> Reply {
-    expect_task(&req, |message| RestError::not_found(message)).await?;
+    expect_task(&req, RestError::not_found).await?;
     let id = req.path("commentId");
     if comment(&req, id).await?.is_some() {
         remove(&req, views::COMMENT, id).await?;
@@ -128,7 +128,7 @@ pub(crate) async fn delete(req: Req) -> Reply {
 
 /// `DELETE /task/{id}/comment`.
 pub(crate) async fn delete_all(req: Req) -> Reply {
-    expect_task(&req, |message| RestError::not_found(message)).await?;
+    expect_task(&req, RestError::not_found).await?;
     let page = req.engine.journal().query(&Query::new(views::COMMENT, eq("taskId", req.id()))).await?;
     for (id, _) in page.rows {
         remove(&req, views::COMMENT, &id).await?;

@@ -226,7 +226,7 @@ pub(crate) async fn upload(req: Req, scope: Scope) -> Reply {
         "file" => Value::File(Arc::new(file(filename, media, bytes))),
         _ => {
             return Err(RestError::invalid(format!("Unsupported value type '{value_type}'"))
-                .as_kind(http::StatusCode::BAD_REQUEST, "RestException"));
+                .with_kind(http::StatusCode::BAD_REQUEST, "RestException"));
         }
     };
     let name = SmolStr::new(req.path("varId"));

@@ -24,11 +24,8 @@ pub(crate) enum Rule {
     TextIn(&'static str),
     /// Null counts as not among them.
     TextNotIn(&'static str),
-    NotEqual(&'static str),
     Like(&'static str),
-    NotLike(&'static str),
     Int(&'static str),
-    Long(&'static str),
     IntAtLeast(&'static str),
     IntAtMost(&'static str),
     LongAtLeast(&'static str),
@@ -168,15 +165,12 @@ fn apply(criterion: &Criterion, input: &Input, context: &Context, out: &mut Vec<
     let flag = |make: &dyn Fn() -> Filter| RestResult::Ok(input.boolean(name)?.filter(|on| *on).map(|_| make()));
     let filter: RestResult<Option<Filter>> = match criterion.rule {
         Rule::Text(f) => text(&|v| eq(f, v)),
-        Rule::NotEqual(f) => text(&|v| Filter::And(vec![Filter::NotNull(f.into()), Filter::Ne(f.into(), v.into())])),
         Rule::Like(f) => text(&|v| like(f, v)),
-        Rule::NotLike(f) => text(&|v| Filter::And(vec![Filter::NotNull(f.into()), Filter::Not(Box::new(like(f, v)))])),
         Rule::TextIn(f) => Ok(input.list(name)?.map(|values| is_in(f, values))),
         Rule::TextNotIn(f) => Ok(input
             .list(name)?
             .map(|values| Filter::Or(vec![Filter::IsNull(f.into()), Filter::Not(Box::new(is_in(f, values)))]))),
         Rule::Int(f) => number(INTEGER, &|v| eq(f, v)),
-        Rule::Long(f) => number(LONG, &|v| eq(f, v)),
         Rule::IntAtLeast(f) => number(INTEGER, &|v| Filter::Gte(f.into(), v)),
         Rule::IntAtMost(f) => number(INTEGER, &|v| Filter::Lte(f.into(), v)),
         Rule::LongAtLeast(f) => number(LONG, &|v| Filter::Gte(f.into(), v)),

@@ -30,8 +30,8 @@ pub(crate) fn shape(fields: &[Field], row: &Map<String, Json>) -> Map<String, Js
         let (name, value) = match *field {
             Field::Plain(name) => (name, row.get(name).cloned().unwrap_or(Json::Null)),
             Field::Date(name) => (name, date_of(row.get(name))),
-            Field::Flag(name) => (name, row.get(name).cloned().unwrap_or(json!(false))),
-            Field::Zero(name) => (name, row.get(name).cloned().unwrap_or(json!(0))),
+            Field::Flag(name) => (name, row.get(name).cloned().unwrap_or_else(|| json!(false))),
+            Field::Zero(name) => (name, row.get(name).cloned().unwrap_or_else(|| json!(0))),
             Field::Renamed(name, from) => (name, row.get(from).cloned().unwrap_or(Json::Null)),
             Field::Null(name) => (name, Json::Null),
             Field::Links => ("links", json!([])),

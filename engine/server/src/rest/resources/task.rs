@@ -196,7 +196,7 @@ fn unassigned_unless_included(input: &Input, filter: Filter) -> RestResult<Filte
 fn candidates(input: &Input, name: &'static str, _: &Context, out: &mut Vec<Filter>) -> RestResult<()> {
     let filter = match name {
         "candidateUser" => input.text(name)?.map(|user| {
-            let mine = eq("userId", user.clone());
+            let mine = eq("userId", user);
             let groups = in_view("groupId", views::MEMBERSHIP, "groupId", mine.clone());
             candidate(Filter::Or(vec![mine, groups]))
         }),
