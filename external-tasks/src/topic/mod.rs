@@ -31,7 +31,13 @@ pub enum Failure {
 
 impl From<CallError> for Failure {
     fn from(error: CallError) -> Self {
-        let reason = with_causes(&error);
+        let chain = with_causes(&error);
+        tracing::warn!(error = chain, "a call of a worker failed");
+        // A reason is read by people: in the incident, in the case. What a room says is written for them.
+        let reason = match &error {
+            CallError::Refused { detail, .. } if !detail.is_empty() => detail.clone(),
+            _ => chain,
+        };
         if error.may_pass() { Self::Passing(reason) } else { Self::Final(reason) }
     }
 }
