@@ -1,6 +1,8 @@
 //! Every `tests/scenarios/NAME.yaml` is played on `NAME.bpmn` (or the file it names) and compared with a snapshot of what
 //! happened and what is left. The world checks replay, restart and leftovers after every command.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on stops where it stands")]
+
 mod support;
 
 use casewright_engine_core::command::{

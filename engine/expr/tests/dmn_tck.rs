@@ -2,6 +2,8 @@
 //!
 //! A result agrees when it is equal to the expected value after both are read as JSON-like values; numbers within 10^-8.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on stops where it stands")]
+
 use casewright_engine_expr::{DecisionDeployment, DecisionResource, Expressions};
 use casewright_engine_value::{Evaluator, Instant, Value};
 use indexmap::IndexMap;
