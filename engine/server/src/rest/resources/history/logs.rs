@@ -1,8 +1,11 @@
 //! The logs of history: incidents, jobs, external tasks, identity links, user operations.
 
 use super::super::DEFINITION;
-use crate::rest::query::{Criterion, Field, Resource, Rule, Through, c, no_check};
+use crate::rest::error::RestResult;
+use crate::rest::query::criteria::eq;
+use crate::rest::query::{Context, Criterion, Field, Input, Resource, Rule, Through, c, no_check};
 use crate::views;
+use casewright_journal::Filter;
 
 pub(crate) const INCIDENT: Resource = Resource {
     view: views::HISTORY_INCIDENT,
@@ -79,6 +82,15 @@ pub(crate) const INCIDENT: Resource = Resource {
     check: no_check,
 };
 
+/// A timer's configuration stands at its job definition, that of a batch job in the row itself.
+fn configuration(input: &Input, name: &'static str, _: &Context, out: &mut Vec<Filter>) -> RestResult<()> {
+    out.extend(input.text(name)?.map(|wanted| {
+        let of_definition = JOB_DEFINITION.filter(eq("jobConfiguration", wanted.clone()));
+        Filter::Or(vec![eq("jobDefinitionConfiguration", wanted), of_definition])
+    }));
+    Ok(())
+}
+
 const JOB_DEFINITION: Through = Through { field: "jobDefinitionId", view: views::JOB_DEFINITION, select: "id" };
 
 pub(crate) const JOB_LOG: Resource = Resource {
@@ -138,7 +150,7 @@ const JOB_LOG_CRITERIA: &[Criterion] = &[
     c("jobExceptionMessage", Rule::Text("jobExceptionMessage")),
     c("jobDefinitionId", Rule::Text("jobDefinitionId")),
     c("jobDefinitionType", Rule::Text("jobDefinitionType")),
-    c("jobDefinitionConfiguration", Rule::Through(JOB_DEFINITION, &Rule::Text("jobConfiguration"))),
+    c("jobDefinitionConfiguration", Rule::Custom(configuration)),
     c("activityIdIn", Rule::TextIn("activityId")),
     c("failedActivityIdIn", Rule::TextIn("failedActivityId")),
     c("executionIdIn", Rule::TextIn("executionId")),
