@@ -220,6 +220,8 @@ fn is_scope(process: &Process, node: &Node) -> bool {
             NodeKind::BoundaryEvent(event) if matches!(event.trigger, EventTrigger::Compensation)
         )
     });
+    // Events at a multi-instance activity belong to the body around its instances.
+    let has_boundary = has_boundary && node.loop_characteristics.is_none();
     by_kind || has_boundary || !node.inputs.is_empty() || !node.outputs.is_empty()
 }
 
