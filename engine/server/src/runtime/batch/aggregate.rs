@@ -117,7 +117,6 @@ pub(crate) struct BatchState {
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "kebab-case", rename_all_fields = "camelCase")]
-#[expect(clippy::enum_variant_names, reason = "the names of entries say what they are about")]
 pub(crate) enum BatchEvent {
     Created {
         batch: Arc<Batch>,
