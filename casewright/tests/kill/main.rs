@@ -3,6 +3,8 @@
 //!
 //! `CASEWRIGHT_KILL_POINTS` and `CASEWRIGHT_KILL_SEED` choose how often and where; a failing run is repeated by its seed.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on stops where it stands")]
+
 mod checker;
 mod platform;
 mod sink;
