@@ -112,6 +112,11 @@ async fn start_with(req: &Req, definition: &ProcessDefinition, body: &Fields) ->
     start.variables = new_variables(body.get("variables"))?;
     start.skips = skips(body)?;
     start.instructions = modification::start_instructions(body.get("startInstructions"))?;
+    if start.instructions.is_empty() && (start.skips.listeners || start.skips.io_mappings) {
+        return Err(RestError::bad_user_request(
+            "Cannot skip custom listeners or input/output mappings: a process instance that starts at its start event needs them",
+        ));
+    }
     let with_variables = body.boolean("withVariablesInReturn")?;
     run(req, definition, start, with_variables).await
 }

@@ -24,6 +24,8 @@ pub(crate) enum Rule {
     TextIn(&'static str),
     /// Null counts as not among them.
     TextNotIn(&'static str),
+    /// As SQL has it: what is not known is neither among them nor not.
+    KnownNotIn(&'static str),
     Like(&'static str),
     Int(&'static str),
     IntAtLeast(&'static str),
@@ -170,6 +172,9 @@ fn apply(criterion: &Criterion, input: &Input, context: &Context, out: &mut Vec<
         Rule::TextNotIn(f) => Ok(input
             .list(name)?
             .map(|values| Filter::Or(vec![Filter::IsNull(f.into()), Filter::Not(Box::new(is_in(f, values)))]))),
+        Rule::KnownNotIn(f) => Ok(input
+            .list(name)?
+            .map(|values| Filter::And(vec![Filter::NotNull(f.into()), Filter::Not(Box::new(is_in(f, values)))]))),
         Rule::Int(f) => number(INTEGER, &|v| eq(f, v)),
         Rule::IntAtLeast(f) => number(INTEGER, &|v| Filter::Gte(f.into(), v)),
         Rule::IntAtMost(f) => number(INTEGER, &|v| Filter::Lte(f.into(), v)),

@@ -106,6 +106,7 @@ fn active() -> Filter {
 fn executable(input: &Input, name: &'static str, context: &Context, out: &mut Vec<Filter>) -> RestResult<()> {
     if input.boolean(name)? == Some(true) {
         out.push(with_retries_left());
+        out.push(active());
         out.push(Filter::Or(vec![
             Filter::IsNull("dueDate".into()),
             Filter::Lte("dueDate".into(), json!(context.now.0)),

@@ -82,7 +82,9 @@ const CRITERIA: &[Criterion] = &[
 /// `latestVersion` excludes criteria that would choose among versions.
 pub(crate) fn latest_goes_with_key_or_name(input: &Input) -> RestResult<()> {
     let latest = input.boolean("latestVersion")? == Some(true) || input.boolean("latest")? == Some(true);
-    if latest && (input.has("version") || input.has("deploymentId")) {
+    if latest
+        && ["version", "deploymentId", "processDefinitionId", "decisionDefinitionId"].iter().any(|name| input.has(name))
+    {
         return Err(RestError::engine(
             "Calling latest() can only be used in combination with key(String) and keyLike(String) or name(String) and nameLike(String)",
         ));

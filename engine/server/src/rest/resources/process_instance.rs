@@ -1,7 +1,9 @@
 //! `GET|POST /process-instance`: criteria, sort keys and fields.
 
 use super::INSTANCE_VARIABLES;
-use crate::rest::query::{Criterion, Field, Join, Resource, Rule, Through, c, no_check};
+use crate::rest::error::RestResult;
+use crate::rest::query::criteria::is_in;
+use crate::rest::query::{Context, Criterion, Field, Input, Join, Resource, Rule, Through, c, no_check};
 use crate::views;
 use casewright_journal::Filter;
 
@@ -68,16 +70,23 @@ const CRITERIA: &[Criterion] = &[
     c("tenantIdIn", Rule::TextIn("tenantId")),
     c("withoutTenantId", Rule::Null("tenantId")),
     c("processDefinitionWithoutTenantId", Rule::Null("tenantId")),
-    c(
-        "activityIdIn",
-        Rule::Through(
-            Through { field: "id", view: views::ACTIVITY, select: "processInstanceId" },
-            &Rule::TextIn("activityId"),
-        ),
-    ),
+    c("activityIdIn", Rule::Custom(at_leaves)),
     c("rootProcessInstances", Rule::Null("superProcessInstanceId")),
     c("leafProcessInstances", Rule::Flag(leaf)),
 ];
+
+/// Where the tokens are: a scope that has been entered is where none of them is.
+fn at_leaves(input: &Input, name: &'static str, _: &Context, out: &mut Vec<Filter>) -> RestResult<()> {
+    const SCOPES: [&str; 4] = ["subProcess", "transaction", "adHocSubProcess", "multiInstanceBody"];
+    let is_scope = is_in("activityType", SCOPES.map(str::to_owned).to_vec());
+    let is_waiting = is_in("phase", ["arriving", "leaving"].map(str::to_owned).to_vec());
+    let elements = Through { field: "id", view: views::ACTIVITY, select: "processInstanceId" };
+    out.extend(input.list(name)?.map(|ids| {
+        let is_leaf = Filter::Or(vec![is_waiting, Filter::Not(Box::new(is_scope))]);
+        elements.filter(Filter::And(vec![is_in("activityId", ids), is_leaf]))
+    }));
+    Ok(())
+}
 
 fn any() -> Filter {
     Filter::All

@@ -78,7 +78,7 @@ const CRITERIA: &[Criterion] = &[
     c("assignee", Rule::Text("assignee")),
     c("assigneeLike", Rule::Like("assignee")),
     c("assigneeIn", Rule::TextIn("assignee")),
-    c("assigneeNotIn", Rule::TextNotIn("assignee")),
+    c("assigneeNotIn", Rule::KnownNotIn("assignee")),
     c("assigned", Rule::NotNull("assignee")),
     c("unassigned", Rule::Null("assignee")),
     c("owner", Rule::Text("owner")),

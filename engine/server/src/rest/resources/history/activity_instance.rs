@@ -1,6 +1,7 @@
 //! `GET|POST /history/activity-instance`: criteria, sort keys and fields.
 
-use crate::rest::query::{Criterion, Field, Resource, Rule, c, no_check};
+use crate::rest::error::{RestError, RestResult};
+use crate::rest::query::{Criterion, Field, Input, Resource, Rule, c};
 use crate::views;
 
 pub(crate) const FIELDS: &[Field] = &[
@@ -46,7 +47,7 @@ pub(crate) const RESOURCE: Resource = Resource {
         ("tenantId", "tenantId"),
     ],
     fields: FIELDS,
-    check: no_check,
+    check: complete_or_canceled,
 };
 
 const CRITERIA: &[Criterion] = &[
@@ -71,3 +72,11 @@ const CRITERIA: &[Criterion] = &[
     c("tenantIdIn", Rule::TextIn("tenantId")),
     c("withoutTenantId", Rule::Null("tenantId")),
 ];
+
+/// An activity that was canceled did not complete its scope.
+fn complete_or_canceled(input: &Input) -> RestResult<()> {
+    if input.boolean("completeScope")? == Some(true) && input.boolean("canceled")? == Some(true) {
+        return Err(RestError::engine("Query parameters 'completeScope' and 'canceled' exclude each other"));
+    }
+    Ok(())
+}

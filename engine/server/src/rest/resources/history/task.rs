@@ -86,8 +86,9 @@ const CRITERIA: &[Criterion] = &[
     c("processDefinitionId", Rule::Text("processDefinitionId")),
     c("processDefinitionKey", Rule::Text("processDefinitionKey")),
     c("processDefinitionName", Rule::Through(DEFINITION, &Rule::Text("name"))),
-    c("taskName", Rule::Text("name")),
-    c("taskNameLike", Rule::Like("name")),
+    // Names of tasks compare without case in Camunda.
+    c("taskName", Rule::Caseless("name")),
+    c("taskNameLike", Rule::CaselessLike("name")),
     c("taskDescription", Rule::Text("description")),
     c("taskDescriptionLike", Rule::Like("description")),
     c("taskDefinitionKey", Rule::Text("taskDefinitionKey")),
