@@ -87,19 +87,30 @@ fn portal() -> Result<()> {
 }
 
 fn mongodb() -> Result<()> {
-    let server = services::mongodb::start()?;
+    let Some(server) = obtained(services::mongodb::start()) else {
+        return Ok(());
+    };
     run(command(env!("CARGO"), &["test", "--package", "casewright-journal"])
         .env("CASEWRIGHT_TEST_MONGODB", server.address()))
 }
 
 fn kafka() -> Result<()> {
-    let server = services::kafka::start()?;
+    let Some(server) = obtained(services::kafka::start()) else {
+        return Ok(());
+    };
     run(command(env!("CARGO"), &["test", "--package", "casewright-bus", "--test", "kafka"])
         .env("CASEWRIGHT_TEST_KAFKA", server.address()))
 }
 
 fn s3() -> Result<()> {
-    let server = services::minio::start()?;
+    let Some(server) = obtained(services::minio::start()) else {
+        return Ok(());
+    };
     run(command(env!("CARGO"), &["test", "--package", "casewright-storage-api"])
         .env("CASEWRIGHT_TEST_S3", server.address()))
+}
+
+/// A server that cannot be got (no network, no toolchain for it) is no fault of what it would test; that it was not is said.
+fn obtained(server: Result<services::Service>) -> Option<services::Service> {
+    server.inspect_err(|error| eprintln!("\n!!! NOT RUN, and nothing is known about it: {error:#}\n")).ok()
 }
