@@ -26,7 +26,10 @@ pub enum Text<'d> {
 pub struct ExpressionUse<'d> {
     /// Id of the process, flow node or sequence flow.
     pub element: &'d SmolStr,
+    /// From 1.
     pub line: u32,
+    /// From 1; 0: not known.
+    pub column: u32,
     pub text: Text<'d>,
 }
 
@@ -34,12 +37,12 @@ pub struct ExpressionUse<'d> {
 pub fn expressions(definitions: &Definitions) -> Vec<ExpressionUse<'_>> {
     let mut found = Vec::new();
     for process in &definitions.processes {
-        of_process(process, &mut at(&process.id, process.line, &mut found));
+        of_process(process, &mut at(&process.id, process.line, 0, &mut found));
         for node in &process.nodes {
-            of_node(node, &mut at(&node.id, node.line, &mut found));
+            of_node(node, &mut at(&node.id, node.line, node.column, &mut found));
         }
         for flow in &process.flows {
-            of_flow(flow, &mut at(&flow.id, flow.line, &mut found));
+            of_flow(flow, &mut at(&flow.id, flow.line, 0, &mut found));
         }
     }
     found
@@ -49,16 +52,17 @@ pub fn expressions(definitions: &Definitions) -> Vec<ExpressionUse<'_>> {
 struct Place<'d, 'f> {
     element: &'d SmolStr,
     line: u32,
+    column: u32,
     found: &'f mut Vec<ExpressionUse<'d>>,
 }
 
-fn at<'d, 'f>(element: &'d SmolStr, line: u32, found: &'f mut Vec<ExpressionUse<'d>>) -> Place<'d, 'f> {
-    Place { element, line, found }
+fn at<'d, 'f>(element: &'d SmolStr, line: u32, column: u32, found: &'f mut Vec<ExpressionUse<'d>>) -> Place<'d, 'f> {
+    Place { element, line, column, found }
 }
 
 impl<'d> Place<'d, '_> {
     fn add(&mut self, text: Text<'d>) {
-        self.found.push(ExpressionUse { element: self.element, line: self.line, text });
+        self.found.push(ExpressionUse { element: self.element, line: self.line, column: self.column, text });
     }
 
     fn text(&mut self, text: &'d str) {

@@ -128,8 +128,7 @@ pub(crate) async fn create(
     }
     let resources: Vec<Arc<Resource>> = files.into_iter().map(Arc::new).collect();
     let expressions = Arc::clone(&state.engine.inner.expressions);
-    let limits = state.engine.inner.config.model_limits;
-    let models = match read(resources.iter().map(AsRef::as_ref), expressions.as_ref(), &limits) {
+    let models = match read(resources.iter().map(AsRef::as_ref), expressions.as_ref(), &state.engine.inner.config) {
         Ok(models) => Arc::new(models),
         Err(error) => return Ok(refused(&findings(&error))),
     };
@@ -249,6 +248,15 @@ fn findings(error: &ModelError) -> Vec<Finding> {
             column: None,
             detail: reason.clone(),
             help: None,
+        }],
+        ModelError::TimeToLive { resource, process } => vec![Finding {
+            code: "missing-time-to-live".to_owned(),
+            resource: resource.clone(),
+            element_id: Some(process.to_string()),
+            line: None,
+            column: None,
+            detail: "The process does not say how long its history is kept.".to_owned(),
+            help: Some("Set camunda:historyTimeToLive of the process, for example to P30D.".to_owned()),
         }],
     }
 }

@@ -1,13 +1,14 @@
 //! Reads the files of a deployment: processes, decisions, and what is wrong with them. Pure; nothing is stored here.
 
 use super::entity::{JobDefinition, Resource, StartTimer};
+use crate::config::EngineConfig;
 use crate::views::job_definition_id;
 use casewright_engine_expr::DecisionResource;
 use casewright_engine_model::diagnostic::{Diagnostic, Severity};
 use casewright_engine_model::model::{
-    Condition, Dialect, EventTrigger, Implementation, Node, NodeIndex, NodeKind, Process, Script, SubProcessKind, Timer,
+    Definitions, Dialect, EventTrigger, Node, NodeIndex, NodeKind, Process, SubProcessKind, Timer,
 };
-use casewright_engine_model::{Limits, Rejected, error_message, parse};
+use casewright_engine_model::{ExpressionUse, Limits, Rejected, Text, error_message, expressions, parse};
 use casewright_engine_value::{EvaluationError, Evaluator, Language};
 use smol_str::SmolStr;
 
@@ -52,6 +53,11 @@ pub(crate) enum ModelError {
     Bpmn(Rejected),
     #[error("ENGINE-09005 Could not parse DMN file '{resource}': {reason}")]
     Dmn { resource: String, reason: String },
+    /// The configuration wants every process to say how long its history is kept.
+    #[error(
+        "ENGINE-09005 Could not parse BPMN process. Errors: \n* ENGINE-12018 History Time To Live (TTL) cannot be null. TTL is necessary for the History Cleanup to work. Process definition: {process}"
+    )]
+    TimeToLive { resource: String, process: SmolStr },
 }
 
 pub(crate) fn is_bpmn(name: &str) -> bool {
@@ -62,15 +68,16 @@ pub(crate) fn is_dmn(name: &str) -> bool {
     name.ends_with(".dmn") || name.ends_with(".dmn11.xml")
 }
 
-/// Reads all files.
+/// Reads all files, by the limits and rules of the configuration.
 ///
 /// # Errors
 /// The first file that is refused; nothing of the deployment is used then.
 pub(crate) fn read<'a>(
     resources: impl Iterator<Item = &'a Resource>,
     evaluator: &dyn Evaluator,
-    limits: &Limits,
+    config: &EngineConfig,
 ) -> Result<Models, ModelError> {
+    let limits = &config.model_limits;
     let mut models = Models::default();
     for resource in resources {
         if is_bpmn(&resource.name) {
@@ -78,6 +85,12 @@ pub(crate) fn read<'a>(
         } else if is_dmn(&resource.name) {
             models.decisions.push(read_dmn(resource)?);
         }
+    }
+    let is_kept_forever = |model: &&ProcessModel| model.process.history_time_to_live.is_none();
+    if config.enforce_history_time_to_live
+        && let Some(model) = models.processes.iter().find(is_kept_forever)
+    {
+        return Err(ModelError::TimeToLive { resource: model.resource.clone(), process: model.process.id.clone() });
     }
     Ok(models)
 }
@@ -89,9 +102,7 @@ fn read_bpmn(
     models: &mut Models,
 ) -> Result<(), ModelError> {
     let parsed = parse(&resource.content.0, &resource.name, limits).map_err(ModelError::Bpmn)?;
-    let dialect = parsed.definitions.dialect;
-    let errors: Vec<Diagnostic> =
-        parsed.definitions.processes.iter().flat_map(|process| check(process, dialect, evaluator)).collect();
+    let errors = check(&parsed.definitions, evaluator);
     if !errors.is_empty() {
         return Err(ModelError::Bpmn(Rejected { resource: resource.name.clone(), errors, warnings: parsed.warnings }));
     }
@@ -109,36 +120,23 @@ fn read_bpmn(
 }
 
 /// Expressions and scripts that cannot be evaluated.
-fn check(process: &Process, dialect: Dialect, evaluator: &dyn Evaluator) -> Vec<Diagnostic> {
-    let language = match dialect {
+fn check(definitions: &Definitions, evaluator: &dyn Evaluator) -> Vec<Diagnostic> {
+    let language = match definitions.dialect {
         Dialect::Camunda => Language::Juel,
         Dialect::Zeebe => Language::Feel,
     };
-    let mut found = Vec::new();
-    let mut text = |element: &str, line: u32, column: u32, text: &str| {
-        if let Err(error) = evaluator.check(language, text) {
-            found.push(diagnostic("invalid-expression", element, line, column, &error));
+    let finding = |found: ExpressionUse<'_>| match found.text {
+        Text::Expression(text) => {
+            let error = evaluator.check(language, text).err()?;
+            Some(diagnostic("invalid-expression", &found, &error))
+        }
+        Text::Script(script) if is_supported(&script.format) => None,
+        Text::Script(script) => {
+            let error = EvaluationError::Unsupported(format!("script format {}", script.format));
+            Some(diagnostic("unsupported-script", &found, &error))
         }
     };
-    for flow in &process.flows {
-        if let Some(Condition::Expression(condition)) = &flow.condition {
-            text(&flow.id, flow.line, 0, condition);
-        }
-    }
-    for node in &process.nodes {
-        for expression in expressions(node) {
-            text(&node.id, node.line, node.column, expression);
-        }
-    }
-    for node in &process.nodes {
-        for script in scripts(node) {
-            if !is_supported(&script.format) {
-                let error = EvaluationError::Unsupported(format!("script format {}", script.format));
-                found.push(diagnostic("unsupported-script", &node.id, node.line, node.column, &error));
-            }
-        }
-    }
-    found
+    expressions(definitions).into_iter().filter_map(finding).collect()
 }
 
 fn is_supported(format: &str) -> bool {
@@ -148,61 +146,17 @@ fn is_supported(format: &str) -> bool {
     )
 }
 
-fn diagnostic(code: &'static str, element: &str, line: u32, column: u32, error: &EvaluationError) -> Diagnostic {
+fn diagnostic(code: &'static str, place: &ExpressionUse<'_>, error: &EvaluationError) -> Diagnostic {
     Diagnostic {
         severity: Severity::Error,
         code,
         message: error.to_string(),
         help: None,
-        element_id: Some(element.to_owned()),
+        element_id: Some(place.element.to_string()),
         related_ids: Vec::new(),
-        line,
-        column,
+        line: place.line,
+        column: place.column,
     }
-}
-
-fn expressions(node: &Node) -> Vec<&str> {
-    let mut out: Vec<&str> = Vec::new();
-    let implementation = |implementation: &'_ Implementation| {
-        matches!(implementation, Implementation::Expression(_) | Implementation::External { .. })
-    };
-    match &node.kind {
-        NodeKind::ServiceTask(task) | NodeKind::SendTask(task) if implementation(&task.implementation) => {
-            match &task.implementation {
-                Implementation::Expression(text) => out.push(text),
-                Implementation::External { topic, .. } => out.push(topic),
-                _ => {}
-            }
-        }
-        NodeKind::UserTask(task) => out.extend(
-            [
-                &task.assignee,
-                &task.candidate_users,
-                &task.candidate_groups,
-                &task.due_date,
-                &task.follow_up_date,
-                &task.priority,
-            ]
-            .into_iter()
-            .flatten()
-            .map(String::as_str),
-        ),
-        NodeKind::CallActivity(call) => out.push(&call.called_element),
-        _ => {}
-    }
-    if let Some(multi) = &node.loop_characteristics {
-        out.extend(multi.cardinality.as_deref());
-        out.extend(multi.completion_condition.as_deref());
-    }
-    out
-}
-
-fn scripts(node: &Node) -> Vec<&Script> {
-    let mut out = Vec::new();
-    if let NodeKind::ScriptTask(task) = &node.kind {
-        out.push(&task.script);
-    }
-    out
 }
 
 /// Message, signal and conditional start events of the process itself.

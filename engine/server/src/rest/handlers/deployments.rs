@@ -147,16 +147,8 @@ async fn deploy_upload(req: &Req, upload: Upload) -> RestResult<Deployed> {
         .collect();
     let engine = &req.engine;
     let expressions = Arc::clone(&engine.inner.expressions);
-    let models = read(resources.iter().map(AsRef::as_ref), expressions.as_ref(), &engine.inner.config.model_limits)
+    let models = read(resources.iter().map(AsRef::as_ref), expressions.as_ref(), &engine.inner.config)
         .map_err(|error| refused(&error))?;
-    if engine.inner.config.enforce_history_time_to_live
-        && let Some(model) = models.processes.iter().find(|model| model.process.history_time_to_live.is_none())
-    {
-        return Err(RestError::engine(format!(
-            "ENGINE-09005 Could not parse BPMN process. Errors: \n* ENGINE-12018 History Time To Live (TTL) cannot be null. TTL is necessary for the History Cleanup to work. Process definition: {}",
-            model.process.id
-        )));
-    }
     let new = NewDeployment {
         id: Uuid::new_v4().to_string().into(),
         name: upload.name,
@@ -212,7 +204,7 @@ pub(crate) fn refused(error: &ModelError) -> RestError {
             ));
             refused
         }
-        ModelError::Dmn { .. } => RestError::engine(error.to_string()),
+        ModelError::Dmn { .. } | ModelError::TimeToLive { .. } => RestError::engine(error.to_string()),
     }
 }
 
