@@ -4,9 +4,11 @@
 //! A crate of its own because the core must not see an evaluator's dependencies (clock, threads, a JavaScript engine),
 //! and the evaluators must not see the core. It must never do I/O or read a clock.
 
+pub mod detached;
 pub mod evaluate;
 pub mod value;
 
+pub use detached::Detached;
 pub use evaluate::{
     DecisionBinding, DecisionOutcome, EvaluationError, Evaluator, Facade, Language, Scope, TimerKind, TimerSchedule,
 };

@@ -14,7 +14,7 @@ mod xml;
 
 use crate::languages::Languages;
 use crate::object::json::value_to_json;
-use casewright_engine_value::{DecisionBinding, DecisionOutcome, EvaluationError, Instant, Scope, Value};
+use casewright_engine_value::{DecisionBinding, DecisionOutcome, Detached, EvaluationError, Instant, Scope, Value};
 use indexmap::IndexMap;
 use serde_json::json;
 use smol_str::SmolStr;
@@ -135,7 +135,7 @@ impl Decisions {
         let deployed = self.by_id(definition_id).ok_or_else(|| {
             EvaluationError::Failed(format!("no deployed decision definition found with id '{definition_id}'"))
         })?;
-        let mut scope = scope::Variables { values: variables, now };
+        let mut scope = Detached::with(variables, now);
         self.run(&deployed, &mut scope)
     }
 

@@ -1,52 +1,8 @@
-//! The scopes decisions are evaluated in: variables handed in, and a layer of names over another scope.
+//! The scope decisions are evaluated in: a layer of names over another scope.
 
 use casewright_engine_value::{EvaluationError, Facade, Instant, Scope, Value};
 use indexmap::IndexMap;
 use smol_str::SmolStr;
-
-/// Variables of a decision that is evaluated outside of any process.
-pub(super) struct Variables {
-    pub(super) values: IndexMap<SmolStr, Value>,
-    pub(super) now: Instant,
-}
-
-impl Scope for Variables {
-    fn get(&self, name: &str) -> Option<Value> {
-        self.values.get(name).cloned()
-    }
-
-    fn names(&self) -> Vec<SmolStr> {
-        self.values.keys().cloned().collect()
-    }
-
-    fn set(&mut self, name: &str, value: Value) {
-        self.values.insert(SmolStr::new(name), value);
-    }
-
-    fn has(&self, _: Facade) -> bool {
-        false
-    }
-
-    fn property(&self, _: Facade, _: &str) -> Option<Value> {
-        None
-    }
-
-    fn invoke(&mut self, _: Facade, method: &str, _: &[Value]) -> Result<Value, EvaluationError> {
-        Err(EvaluationError::Failed(format!("Method not found: {method}")))
-    }
-
-    fn now(&self) -> Instant {
-        self.now
-    }
-
-    fn current_user(&self) -> Option<SmolStr> {
-        None
-    }
-
-    fn current_user_groups(&self) -> Vec<SmolStr> {
-        Vec::new()
-    }
-}
 
 /// Names that hide those of the scope below: results of required decisions, the input of a cell.
 pub(super) struct Layer<'a> {

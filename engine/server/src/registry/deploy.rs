@@ -8,9 +8,7 @@ use super::entity::{
 use super::models::{self, DecisionModel, Models, ProcessModel};
 use crate::views::entity_id;
 use casewright_engine_model::model::Timer;
-use casewright_engine_value::{
-    EvaluationError, Evaluator, Facade, Instant, Language, Scope, TimerKind, TimerSchedule, Value,
-};
+use casewright_engine_value::{Detached, EvaluationError, Evaluator, Instant, Language, TimerKind, TimerSchedule};
 use smol_str::SmolStr;
 use std::sync::Arc;
 
@@ -395,49 +393,8 @@ pub(crate) fn schedule(
         Timer::Duration(text) => (TimerKind::Duration, text),
         Timer::Cycle(text) => (TimerKind::Cycle, text),
     };
-    let value = evaluator.evaluate(Language::Juel, text, &mut NoVariables { now })?;
+    let value = evaluator.evaluate(Language::Juel, text, &mut Detached::at(now))?;
     evaluator.schedule(kind, &value, now)
-}
-
-/// The scope of a definition: there are no variables yet.
-pub(crate) struct NoVariables {
-    pub(crate) now: Instant,
-}
-
-impl Scope for NoVariables {
-    fn get(&self, _: &str) -> Option<Value> {
-        None
-    }
-
-    fn names(&self) -> Vec<SmolStr> {
-        Vec::new()
-    }
-
-    fn set(&mut self, _: &str, _: Value) {}
-
-    fn has(&self, _: Facade) -> bool {
-        false
-    }
-
-    fn property(&self, _: Facade, _: &str) -> Option<Value> {
-        None
-    }
-
-    fn invoke(&mut self, _: Facade, method: &str, _: &[Value]) -> Result<Value, EvaluationError> {
-        Err(EvaluationError::Failed(format!("there is no execution to call {method} on")))
-    }
-
-    fn now(&self) -> Instant {
-        self.now
-    }
-
-    fn current_user(&self) -> Option<SmolStr> {
-        None
-    }
-
-    fn current_user_groups(&self) -> Vec<SmolStr> {
-        Vec::new()
-    }
 }
 
 /// Events that delete definitions, and make the versions before them the latest again.

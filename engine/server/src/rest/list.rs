@@ -93,9 +93,7 @@ async fn rows(req: &Req, resource: &'static Resource, input: &Input) -> RestResu
         let page = req.engine.journal().query(&query).await?;
         let mut rows: Vec<Document> = page.rows.into_iter().map(|(_, row)| row).collect();
         variable_sort::sort(req.engine.journal(), &mut rows, &keys).await?;
-        let first = usize::try_from(paging.first).unwrap_or(usize::MAX);
-        let max = paging.max.map_or(usize::MAX, |max| usize::try_from(max).unwrap_or(usize::MAX));
-        return Ok(rows.into_iter().skip(first).take(max).collect());
+        return Ok(paging.cut(rows).collect());
     }
     let query = resource.query(input, paging, &context)?;
     if paging.max == Some(0) {
@@ -114,7 +112,7 @@ async fn rows(req: &Req, resource: &'static Resource, input: &Input) -> RestResu
 /// Names and versions of definitions are in no row: all rows that pass are sorted by the catalog's, then the page is cut.
 async fn by_definition(req: &Req, mut query: Query) -> RestResult<Vec<Document>> {
     let sort = query.sort.remove(0);
-    let (first, max) = (std::mem::take(&mut query.offset), query.limit.take());
+    let paging = Paging { first: std::mem::take(&mut query.offset), max: query.limit.take() };
     let page = req.engine.journal().query(&query).await?;
     let mut rows: Vec<Document> = page.rows.into_iter().map(|(_, row)| row).collect();
     rows.sort_by_cached_key(|row| {
@@ -130,9 +128,7 @@ async fn by_definition(req: &Req, mut query: Query) -> RestResult<Vec<Document>>
     if sort.descending {
         rows.reverse();
     }
-    let first = usize::try_from(first).unwrap_or(usize::MAX);
-    let max = max.map_or(usize::MAX, |max| usize::try_from(max).unwrap_or(usize::MAX));
-    Ok(rows.into_iter().skip(first).take(max).collect())
+    Ok(paging.cut(rows).collect())
 }
 
 async fn count_get(req: Req, resource: &'static Resource) -> Reply {

@@ -1,6 +1,6 @@
 //! Rows of batches: running and historic ones, their jobs and job definitions, their part of the job log.
 
-use super::row::{ms, optional_ms, row};
+use super::row::{event_of, ms, optional_ms, row};
 use super::{BATCH, GROUP, HISTORY_BATCH, HISTORY_JOB_LOG, JOB, JOB_DEFINITION, entity_id, specs};
 use crate::runtime::batch::aggregate::{BatchRef, ITEMS_PER_JOB, JOBS_PER_SEED};
 use crate::runtime::batch::{Batch, BatchEvent, BatchJob, BatchState, Duty, Progress};
@@ -29,11 +29,8 @@ impl Projector for BatchProjector {
             return;
         };
         let at = Names { tenant: &entry.meta.key.tenant, prefix, batch: entry.meta.key.id.as_str() };
-        match serde_json::from_slice::<BatchEvent>(&entry.payload) {
-            Ok(event) => at.project(entry, &event, out),
-            Err(error) => {
-                tracing::error!(id = %entry.meta.key.id, seq = entry.meta.seq, %error, "an entry cannot be read");
-            }
+        if let Some(event) = event_of::<BatchEvent>(entry) {
+            at.project(entry, &event, out);
         }
     }
 }

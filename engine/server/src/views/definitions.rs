@@ -1,6 +1,6 @@
 //! Rows of deployments, definitions, their job definitions, start subscriptions and start jobs.
 
-use super::row::{job_definition_id, ms, optional_ms, row};
+use super::row::{event_of, job_definition_id, ms, optional_ms, row};
 use super::{
     DECISION_DEFINITION, DECISION_REQUIREMENTS, DEPLOYMENT, EVENT_SUBSCRIPTION, GROUP, HISTORY_IDENTITY_LINK,
     HISTORY_JOB_LOG, JOB, JOB_DEFINITION, PROCESS_DEFINITION, entity_id, specs,
@@ -30,11 +30,8 @@ impl Projector for DefinitionsProjector {
     }
 
     fn project(&self, entry: &Entry, out: &mut ViewWrites) {
-        match serde_json::from_slice::<RegistryEvent>(&entry.payload) {
-            Ok(event) => project(&entry.meta.key.tenant, entry, event, out),
-            Err(error) => {
-                tracing::error!(seq = entry.meta.seq, %error, "a registry entry cannot be read");
-            }
+        if let Some(event) = event_of::<RegistryEvent>(entry) {
+            project(&entry.meta.key.tenant, entry, event, out);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Entries of process instances to rows: routes each event to the files that know its rows.
 
-use super::row::Names;
+use super::row::{Names, event_of};
 use super::{GROUP, history, migration, runtime, specs};
 use crate::instance::{CoreEvent, InstanceAggregate, Recorded, ShellEvent};
 use casewright_engine_core::Event;
@@ -26,12 +26,8 @@ impl Projector for InstanceProjector {
         let Some(names) = Names::of(entry) else {
             return;
         };
-        let recorded: Recorded = match serde_json::from_slice(&entry.payload) {
-            Ok(recorded) => recorded,
-            Err(error) => {
-                tracing::error!(instance = %entry.meta.key.id, seq = entry.meta.seq, %error, "an entry cannot be read");
-                return;
-            }
+        let Some(recorded) = event_of::<Recorded>(entry) else {
+            return;
         };
         match &recorded {
             Recorded::Core(recorded) => {

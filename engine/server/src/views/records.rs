@@ -1,6 +1,6 @@
 //! Rows of records and of standalone tasks.
 
-use super::row::{link_type, ms, optional_ms, row, variable_fields, with};
+use super::row::{event_of, link_type, ms, optional_ms, row, variable_fields, with};
 use super::{
     ATTACHMENT, AUTHORIZATION, COMMENT, CREDENTIAL, FILTER, GROUP, HISTORY_DECISION, HISTORY_DETAIL,
     HISTORY_IDENTITY_LINK, HISTORY_TASK, HISTORY_VARIABLE, IDENTITY_LINK, MEMBERSHIP, TASK, TENANT, USER, USER_GROUP,
@@ -29,13 +29,12 @@ impl Projector for RecordsProjector {
     }
 
     fn project(&self, entry: &Entry, out: &mut ViewWrites) {
-        let read = if entry.meta.key.kind == Record::KIND {
-            serde_json::from_slice(&entry.payload).map(|event| record(entry, event, out))
-        } else {
-            serde_json::from_slice(&entry.payload).map(|event| task(entry, event, out))
-        };
-        if let Err(error) = read {
-            tracing::error!(id = %entry.meta.key.id, seq = entry.meta.seq, %error, "an entry cannot be read");
+        if entry.meta.key.kind != Record::KIND {
+            if let Some(event) = event_of(entry) {
+                task(entry, event, out);
+            }
+        } else if let Some(event) = event_of(entry) {
+            record(entry, event, out);
         }
     }
 }

@@ -154,3 +154,12 @@ pub(crate) fn variable_fields(value: &Value) -> Document {
         "date": date,
     }
 }
+
+/// The event in an entry. What cannot be read is said in the log and in no view: a projector must get past it.
+pub(super) fn event_of<E: serde::de::DeserializeOwned>(entry: &Entry) -> Option<E> {
+    serde_json::from_slice(&entry.payload)
+        .inspect_err(|error| {
+            tracing::error!(key = ?entry.meta.key, seq = entry.meta.seq, %error, "an entry cannot be read");
+        })
+        .ok()
+}

@@ -1,6 +1,5 @@
 //! `/decision-definition` and `/decision-requirements-definition`.
 
-use super::events::Given;
 use crate::records::{Record, RecordEvent, key};
 use crate::registry::{DecisionDefinition, DecisionRequirements, RegistryState, deploy};
 use crate::rest::error::{RestError, RestResult};
@@ -9,7 +8,7 @@ use crate::rest::request::{Reply, Req, download, no_content, ok};
 use crate::rest::resources::decision;
 use crate::rest::typed::{Deserialize, to_wire, values_from_wire};
 use crate::views;
-use casewright_engine_value::{DecisionBinding, Evaluator};
+use casewright_engine_value::{DecisionBinding, Detached, Evaluator};
 use casewright_journal::{CommandContext, DecideContext, Decision};
 use http::StatusCode;
 use serde_json::{Map, Value as Json, json};
@@ -97,7 +96,7 @@ pub(crate) async fn evaluate(req: Req) -> Reply {
     })?;
     let variables = values_from_wire(body.get("variables"))
         .map_err(|error| error.with_kind(StatusCode::BAD_REQUEST, "RestException"))?;
-    let mut scope = Given { variables, now: req.engine.now() };
+    let mut scope = Detached::with(variables, req.engine.now());
     let outcome = req
         .engine
         .inner

@@ -15,8 +15,7 @@ use casewright_engine_core::Answer;
 use casewright_engine_core::command::StartInstance;
 use casewright_engine_core::env::Definitions;
 use casewright_engine_model::model::{Condition, EventTrigger, NodeKind};
-use casewright_engine_value::{EvaluationError, Evaluator, Facade, Instant, Scope, Value};
-use indexmap::IndexMap;
+use casewright_engine_value::{Detached, Evaluator, Value};
 use serde_json::{Value as Json, json};
 use smol_str::SmolStr;
 
@@ -221,7 +220,7 @@ fn holds(req: &Req, definition: &str, activity: &str, variables: &Variables) -> 
     {
         return false;
     }
-    let mut scope = Given { variables: variables.iter().cloned().collect(), now: req.engine.now() };
+    let mut scope = Detached::with(variables.iter().cloned().collect(), req.engine.now());
     let expressions = &req.engine.inner.expressions;
     let value = match &conditional.condition {
         Condition::Expression(text) => expressions.evaluate(graph.language, text, &mut scope),
@@ -233,48 +232,4 @@ fn holds(req: &Req, definition: &str, activity: &str, variables: &Variables) -> 
         },
     };
     value == Ok(Value::Boolean(true))
-}
-
-/// The variables of a request as a scope.
-pub(crate) struct Given {
-    pub(crate) variables: IndexMap<SmolStr, Value>,
-    pub(crate) now: Instant,
-}
-
-impl Scope for Given {
-    fn get(&self, name: &str) -> Option<Value> {
-        self.variables.get(name).cloned()
-    }
-
-    fn names(&self) -> Vec<SmolStr> {
-        self.variables.keys().cloned().collect()
-    }
-
-    fn set(&mut self, name: &str, value: Value) {
-        self.variables.insert(name.into(), value);
-    }
-
-    fn has(&self, _: Facade) -> bool {
-        false
-    }
-
-    fn property(&self, _: Facade, _: &str) -> Option<Value> {
-        None
-    }
-
-    fn invoke(&mut self, _: Facade, method: &str, _: &[Value]) -> Result<Value, EvaluationError> {
-        Err(EvaluationError::Failed(format!("there is no execution to call {method} on")))
-    }
-
-    fn now(&self) -> Instant {
-        self.now
-    }
-
-    fn current_user(&self) -> Option<SmolStr> {
-        None
-    }
-
-    fn current_user_groups(&self) -> Vec<SmolStr> {
-        Vec::new()
-    }
 }

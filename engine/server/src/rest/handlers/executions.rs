@@ -24,10 +24,8 @@ pub(crate) async fn list(req: Req) -> Reply {
     let input = input(&req)?;
     let paging = req.query().paging()?;
     let rows = rows(&req, &input).await?;
-    let first = usize::try_from(paging.first).unwrap_or(usize::MAX);
-    let max = paging.max.map_or(usize::MAX, |max| usize::try_from(max).unwrap_or(usize::MAX));
     let all = distinct_executions(&execution::RESOURCE, &rows, branches(&input));
-    let page: Vec<_> = all.into_iter().skip(first).take(max).collect();
+    let page: Vec<_> = paging.cut(all).collect();
     ok(page)
 }
 

@@ -14,10 +14,9 @@ use crate::rest::request::{Fields, Reply, Req, no_content, ok};
 use crate::rest::resources::{identity, task};
 use crate::rest::typed::plain;
 use crate::views;
-use casewright_engine_value::{EvaluationError, Evaluator, Facade, Instant, Language, Scope, Value};
+use casewright_engine_value::{Detached, Evaluator, Language, Value};
 use casewright_journal::{Document, Query};
 use serde_json::{Map, Value as Json, json};
-use smol_str::SmolStr;
 
 const TASK: &str = "Task";
 
@@ -265,7 +264,7 @@ fn extend(mut query: Map<String, Json>, extension: Map<String, Json>) -> Map<Str
 
 /// The query with its expressions replaced by what they give now.
 fn evaluated(engine: &Engine, caller: &Caller, query: Map<String, Json>) -> RestResult<Map<String, Json>> {
-    let mut scope = Viewer { now: engine.now(), caller: caller.clone() };
+    let mut scope = Detached { user: caller.user.clone(), groups: caller.groups.clone(), ..Detached::at(engine.now()) };
     let mut out = Map::new();
     let mut values = Vec::new();
     for (name, value) in query {
@@ -307,48 +306,6 @@ fn wire(criterion: &str, value: &Value) -> Json {
         Value::Date(at) => json!(date::format(*at)),
         Value::String(text) if is_list => json!(text.split(',').map(str::trim).collect::<Vec<_>>()),
         other => plain(other),
-    }
-}
-
-/// What an expression of a filter sees: the clock and who looks.
-struct Viewer {
-    now: Instant,
-    caller: Caller,
-}
-
-impl Scope for Viewer {
-    fn get(&self, _: &str) -> Option<Value> {
-        None
-    }
-
-    fn names(&self) -> Vec<SmolStr> {
-        Vec::new()
-    }
-
-    fn set(&mut self, _: &str, _: Value) {}
-
-    fn has(&self, _: Facade) -> bool {
-        false
-    }
-
-    fn property(&self, _: Facade, _: &str) -> Option<Value> {
-        None
-    }
-
-    fn invoke(&mut self, _: Facade, method: &str, _: &[Value]) -> Result<Value, EvaluationError> {
-        Err(EvaluationError::Failed(format!("Cannot find method {method} in a filter")))
-    }
-
-    fn now(&self) -> Instant {
-        self.now
-    }
-
-    fn current_user(&self) -> Option<SmolStr> {
-        self.caller.user.clone()
-    }
-
-    fn current_user_groups(&self) -> Vec<SmolStr> {
-        self.caller.groups.clone()
     }
 }
 

@@ -1,7 +1,6 @@
 //! Start forms and task forms: keys, references, fields, deployed files, and submissions.
 
 use super::definitions::{find, find_or, new_variables, run_submitted};
-use super::events::Given;
 use super::instances::text;
 use super::task_actions::{TaskRef, complete_submitted, task_ref};
 use crate::engine::{Engine, Submission};
@@ -16,7 +15,7 @@ use casewright_engine_core::entity::TaskForm;
 use casewright_engine_core::env::Definitions;
 use casewright_engine_core::ids::Id;
 use casewright_engine_model::model::{Binding, Form, FormField, NodeKind};
-use casewright_engine_value::Value;
+use casewright_engine_value::{Detached, Value};
 use http::StatusCode;
 use indexmap::IndexMap;
 use serde_json::{Map, Value as Json, json};
@@ -54,8 +53,8 @@ fn generated_key(what: &str, id: &str) -> String {
     format!("embedded:engine://engine/:engine/{what}/{id}/rendered-form")
 }
 
-fn nothing(req: &Req) -> Given {
-    Given { variables: IndexMap::new(), now: req.engine.now() }
+fn nothing(req: &Req) -> Detached {
+    Detached::at(req.engine.now())
 }
 
 /// `GET /process-definition/{id}/startForm`.
@@ -99,7 +98,7 @@ pub(crate) async fn start_variables(req: Req) -> Reply {
 }
 
 /// Fields first, then the variables of the scope.
-fn variables(req: &Req, fields: &[FormField], scope: &mut Given) -> Reply {
+fn variables(req: &Req, fields: &[FormField], scope: &mut Detached) -> Reply {
     let query = req.query();
     let names = query.list("variableNames")?;
     let deserialize =
@@ -107,8 +106,7 @@ fn variables(req: &Req, fields: &[FormField], scope: &mut Given) -> Reply {
     let values = form_values(fields, req.engine.inner.expressions.as_ref(), scope)?;
     let types: IndexMap<&str, &str> = fields.iter().map(|field| (field.id.as_str(), type_of(field))).collect();
     let mut out = Map::new();
-    let outer: Vec<(SmolStr, Value)> =
-        scope.variables.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
+    let outer: Vec<(SmolStr, Value)> = scope.values.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
     for (name, value) in values.iter().chain(&outer) {
         let is_wanted = names.as_ref().is_none_or(|names| names.iter().any(|wanted| wanted == name.as_str()));
         if !is_wanted || out.contains_key(name.as_str()) {
@@ -223,7 +221,7 @@ pub(crate) async fn submit_start(req: Req) -> Reply {
 struct TaskForms {
     definition: std::sync::Arc<ProcessDefinition>,
     form: Option<Form>,
-    scope: Given,
+    scope: Detached,
 }
 
 async fn task_forms(req: &Req, task: Id) -> RestResult<Option<TaskForms>> {
@@ -249,7 +247,7 @@ async fn task_forms(req: &Req, task: Id) -> RestResult<Option<TaskForms>> {
         Some(TaskForm::Reference(form)) => Some(form.clone()),
         None => task_form_of(&req.engine, &definition.id, &task.place.activity_id),
     };
-    Ok(Some(TaskForms { definition, form, scope: Given { variables, now: req.engine.now() } }))
+    Ok(Some(TaskForms { definition, form, scope: Detached::with(variables, req.engine.now()) }))
 }
 
 /// `GET /task/{id}/form`.
@@ -318,7 +316,7 @@ pub(crate) async fn task_variables(req: Req) -> Reply {
 }
 
 fn variables_only(req: &Req, known: IndexMap<SmolStr, Value>) -> Reply {
-    variables(req, &[], &mut Given { variables: known, now: req.engine.now() })
+    variables(req, &[], &mut Detached::with(known, req.engine.now()))
 }
 
 /// `GET /task/{id}/deployed-form`.

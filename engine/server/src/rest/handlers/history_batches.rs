@@ -240,13 +240,8 @@ impl DecisionChange {
 /// `GET /history/batch/cleanable-batch-report`: finished batches by type. Batches have no time to live here.
 pub(crate) async fn report(req: Req) -> Reply {
     let paging = req.query().paging()?;
-    let first = usize::try_from(paging.first).unwrap_or(usize::MAX);
-    let max = paging.max.map_or(usize::MAX, |max| usize::try_from(max).unwrap_or(usize::MAX));
-    let lines: Vec<Json> = by_type(&req)
-        .await?
-        .into_iter()
-        .skip(first)
-        .take(max)
+    let lines: Vec<Json> = paging
+        .cut(by_type(&req).await?)
         .map(|(kind, (finished, cleanable))| {
             json!({
                 "batchType": kind,

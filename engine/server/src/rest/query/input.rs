@@ -20,6 +20,14 @@ pub(crate) struct Paging {
     pub(crate) max: Option<u64>,
 }
 
+impl Paging {
+    /// The page of rows that no store can cut, because they are made here.
+    pub(crate) fn cut<T>(self, rows: impl IntoIterator<Item = T>) -> impl Iterator<Item = T> {
+        let length = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
+        rows.into_iter().skip(length(self.first)).take(self.max.map_or(usize::MAX, length))
+    }
+}
+
 impl Input {
     pub(crate) fn from_query(query: Option<&str>) -> Self {
         Self::Parameters(url::form_urlencoded::parse(query.unwrap_or_default().as_bytes()).into_owned().collect())
