@@ -14,7 +14,6 @@ mod case;
 mod definition;
 mod fault;
 mod form;
-mod instant;
 mod jobs;
 mod number;
 mod payload;

@@ -6,6 +6,7 @@ use crate::smtp::{Envelope, Receive, Refusal};
 use crate::state::{EmailState, Failure};
 use crate::{ACTOR, identity};
 use async_trait::async_trait;
+use casewright_journal::Causes;
 use casewright_journal::{CommandContext, Decision, TenantId};
 use std::convert::Infallible;
 use tracing::{error, info};
@@ -65,7 +66,7 @@ impl Receive for EmailState {
                 Ok(received) => info!(mail = received.mail_id, duplicate = received.is_duplicate, "mail received"),
                 // What another organisation has kept already is known when the sender comes again.
                 Err(failure) => {
-                    error!(error = %failure.with_causes(), "a mail could not be kept");
+                    error!(error = %Causes(&failure), "a mail could not be kept");
                     return Err(Refusal::Unavailable);
                 }
             }

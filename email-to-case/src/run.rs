@@ -6,6 +6,7 @@ use crate::state::{EmailState, Failure};
 use crate::view::MAIL;
 use crate::{imap, outgoing, tls, understand};
 use casewright_bus::{Bus, EntryEnvelope, HandlerError, handler};
+use casewright_journal::Causes;
 use casewright_journal::{Aggregate, Filter, Query, TenantId};
 use casewright_service::Shutdown;
 use serde_json::json;
@@ -90,7 +91,7 @@ async fn handle(state: EmailState, waiting: Arc<Notify>, entry: EntryEnvelope) -
             waiting.notify_one();
             Ok(())
         }
-        Err(failure) => Err(HandlerError::retry(failure.with_causes())),
+        Err(failure) => Err(HandlerError::retry(Causes(&failure).to_string())),
     }
 }
 
@@ -103,7 +104,7 @@ async fn wait_for_cases(state: &EmailState, waiting: &Notify, shutdown: &Shutdow
                 () = waiting.notified() => {}
             },
             Ok(_) => {}
-            Err(failure) => warn!(error = %failure.with_causes(), "waiting mail could not be looked through"),
+            Err(failure) => warn!(error = %Causes(&failure), "waiting mail could not be looked through"),
         }
         tokio::select! {
             () = shutdown.requested() => return,

@@ -4,6 +4,7 @@ use crate::config::EmailConfig;
 use crate::rooms::{RoomError, Rooms};
 use crate::thread::Tokens;
 use casewright_access::Access;
+use casewright_journal::Causes;
 use casewright_journal::{ExecuteError, Journal, StoreError};
 use casewright_service::Problem;
 use std::convert::Infallible;
@@ -56,20 +57,6 @@ impl From<ExecuteError<Infallible>> for Failure {
     }
 }
 
-impl Failure {
-    /// The chain of causes in one line, for a log.
-    #[must_use]
-    pub fn with_causes(&self) -> String {
-        let mut text = self.to_string();
-        let mut cause = std::error::Error::source(self);
-        while let Some(inner) = cause {
-            text = format!("{text}: {inner}");
-            cause = inner.source();
-        }
-        text
-    }
-}
-
 impl From<Failure> for Problem {
     fn from(failure: Failure) -> Self {
         match &failure {
@@ -77,7 +64,7 @@ impl From<Failure> for Problem {
                 Problem::unprocessable("refused-by-room", detail.clone())
             }
             _ => {
-                tracing::error!(error = %failure.with_causes(), "a mail request failed");
+                tracing::error!(error = %Causes(&failure), "a mail request failed");
                 Problem::unavailable("The mail room cannot do this now; nothing was changed.")
             }
         }

@@ -4,7 +4,6 @@
 //! What this crate must never do: tell somebody what they may not see (policy is asked at delivery, not at subscription),
 //! put contents into live events, or send twice what was sent.
 
-mod instant;
 pub mod live;
 pub mod notification;
 mod state;

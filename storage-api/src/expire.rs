@@ -9,6 +9,7 @@ use crate::state::{Failure, StorageState};
 use crate::store::FileKey;
 use crate::view::FILE;
 use casewright_access::problem_of;
+use casewright_journal::Causes;
 use casewright_journal::{CommandContext, Decision, ExecuteError, Filter, Query, TenantId};
 use casewright_service::{Problem, Shutdown};
 use serde_json::{Value, json};
@@ -28,7 +29,7 @@ pub async fn run(state: StorageState, shutdown: Shutdown) {
             Some(Ok(0)) => {}
             Some(Ok(files)) => tracing::info!(files, "uploads that were never completed were removed"),
             Some(Err(failure)) => {
-                tracing::error!(error = %failure.with_causes(), "uploads could not be looked through")
+                tracing::error!(error = %Causes(&failure), "uploads could not be looked through")
             }
             None => return,
         }
@@ -48,14 +49,14 @@ pub async fn round(state: &StorageState) -> Result<usize, Failure> {
         Filter::And(vec![Filter::Eq("state".into(), json!("pending")), Filter::Lte("expiresAt".into(), json!(now))]);
     for (tenant, id) in found(state, overdue).await? {
         if let Err(failure) = expire(state, &tenant, &id).await {
-            tracing::warn!(file = %id, error = %failure.with_causes(), "an upload could not be ended");
+            tracing::warn!(file = %id, error = %Causes(&failure), "an upload could not be ended");
         }
     }
     let mut cleaned = 0;
     for (tenant, id) in found(state, Filter::Eq("hasLeftovers".into(), json!(true))).await? {
         match remove_leftovers(state, &tenant, &id).await {
             Ok(()) => cleaned += 1,
-            Err(failure) => tracing::warn!(file = %id, error = %failure.with_causes(), "bytes could not be removed"),
+            Err(failure) => tracing::warn!(file = %id, error = %Causes(&failure), "bytes could not be removed"),
         }
     }
     Ok(cleaned + state.store.sweep(STALE).await?)

@@ -7,6 +7,7 @@ use crate::store::s3::S3Store;
 use crate::store::{FileStore, StorageError};
 use crate::usage::Usage;
 use casewright_access::Access;
+use casewright_journal::Causes;
 use casewright_journal::{Journal, StoreError};
 use casewright_service::Problem;
 use std::sync::Arc;
@@ -138,26 +139,12 @@ pub enum Failure {
     Command(Problem),
 }
 
-impl Failure {
-    /// The chain of causes in one line, for a log.
-    #[must_use]
-    pub fn with_causes(&self) -> String {
-        let mut text = self.to_string();
-        let mut cause = std::error::Error::source(self);
-        while let Some(inner) = cause {
-            text = format!("{text}: {inner}");
-            cause = inner.source();
-        }
-        text
-    }
-}
-
 impl From<Failure> for Problem {
     fn from(failure: Failure) -> Self {
         match failure {
             Failure::Command(problem) => problem,
             other => {
-                tracing::error!(error = %other.with_causes(), "a file request failed");
+                tracing::error!(error = %Causes(&other), "a file request failed");
                 Problem::unavailable("The file room cannot do this now; nothing was changed.")
             }
         }

@@ -5,10 +5,10 @@ use super::state::Case;
 use super::value::{self, Completeness};
 use crate::definition::model::{CaseDefinition, ProcessReference, ProcessStart, Stage, Status};
 use crate::fault::FieldFault;
-use crate::instant::Instant;
 use crate::person::{Origin, Person, Requester};
 use crate::sla::policy;
 use casewright_journal::Decision;
+use casewright_service::instant::Instant;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 

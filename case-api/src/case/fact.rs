@@ -2,9 +2,9 @@
 //! with a default, nothing may be renamed.
 
 use crate::definition::model::{Stage, Status};
-use crate::instant::Instant;
 use crate::person::{Origin, Person, Requester};
 use crate::sla::SlaClock;
+use casewright_service::instant::Instant;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 

@@ -5,9 +5,9 @@ use super::decide::{CaseRejection, Draft, guard};
 use super::fact::{CaseEvent, CaseProblem, CaseProcess, CaseProcessState, Fact, Source, TaskFact};
 use super::state::Case;
 use crate::definition::model::CaseDefinition;
-use crate::instant::Instant;
 use crate::person::Person;
 use casewright_journal::Decision;
+use casewright_service::instant::Instant;
 use jiff::Timestamp;
 
 /// Something that happened elsewhere.

@@ -2,10 +2,10 @@
 
 use super::fact::{CaseDocument, CaseEvent, CaseProblem, CaseProcess, Fact, TaskFact};
 use crate::definition::model::{Stage, Status, StatusKind};
-use crate::instant::Instant;
 use crate::person::{Origin, OriginKind, Person, Requester};
 use crate::sla::SlaClock;
 use casewright_journal::{Aggregate, AggregateKey, EntryMeta};
+use casewright_service::instant::Instant;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};

@@ -21,7 +21,9 @@ pub(crate) fn summary(fact: &Fact) -> String {
             format!("Changed {}", keys.join(", "))
         }
         Fact::PriorityChanged { before, after } => format!("Priority changed from {before} to {after}"),
-        Fact::DueDateChanged { after: Some(after), .. } => format!("Due date set to {}", crate::instant::text(after.0)),
+        Fact::DueDateChanged { after: Some(after), .. } => {
+            format!("Due date set to {}", casewright_service::instant::text(after.0))
+        }
         Fact::DueDateChanged { after: None, .. } => "Due date removed".to_owned(),
         Fact::LabelsChanged { added, removed, .. } => match (added.as_slice(), removed.as_slice()) {
             (added, []) => format!("Labelled {}", added.join(", ")),
@@ -92,7 +94,7 @@ pub(crate) fn data(case: &Case, fact: &Fact) -> Value {
     {
         data.insert("body".into(), Value::from(comment.body.as_str()));
         data.insert("deleted".into(), Value::from(comment.is_deleted));
-        data.insert("editedAt".into(), json!(comment.edited_at.map(crate::instant::Instant)));
+        data.insert("editedAt".into(), json!(comment.edited_at.map(casewright_service::instant::Instant)));
     }
     Value::Object(data)
 }

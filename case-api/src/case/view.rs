@@ -8,9 +8,9 @@
 
 use super::fact::{CaseEvent, CaseProcess, Fact};
 use super::state::Case;
-use crate::instant::text;
 use crate::sla::SlaClock;
 use casewright_journal::{Aggregate, Document, Entry, Projector, ViewSpec, ViewWrites};
+use casewright_service::instant::text;
 use serde_json::{Map, Value, json};
 
 pub(crate) const VIEW: &str = "case";

@@ -6,11 +6,11 @@ use crate::case::desk::Command;
 use crate::case::fact::{CaseEvent, CaseProblem, Fact};
 use crate::case::state::Case;
 use crate::definition::CaseDefinition;
-use crate::instant::Instant;
 use crate::person::Person;
 use crate::rule::{Action, MAX_DEPTH, Notify, Rule, condition};
 use crate::state::CaseApiState;
 use casewright_journal::Decision;
+use casewright_service::instant::Instant;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 

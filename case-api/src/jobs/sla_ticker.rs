@@ -5,11 +5,11 @@
 use crate::case::decide::{self, CaseRejection};
 use crate::case::desk::{CaseError, Command};
 use crate::case::view::VIEW;
-use crate::instant::text;
 use crate::person::Person;
 use crate::state::CaseApiState;
 use casewright_journal::{Filter, Query, Sort, TenantId};
 use casewright_service::Shutdown;
+use casewright_service::instant::text;
 use serde_json::Value;
 use std::time::Duration;
 

@@ -2,10 +2,10 @@
 
 use crate::case::Case;
 use crate::case::fact::{CaseProblem, CaseProcess, CaseProcessState};
-use crate::instant::Instant;
 use crate::person::{Origin, Person, Requester};
 use crate::sla::{SlaClock, SlaState};
 use casewright_journal::Document;
+use casewright_service::instant::Instant;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};

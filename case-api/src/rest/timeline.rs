@@ -3,12 +3,12 @@
 use super::guard::{case_for, invalid_cursor, store};
 use crate::case::fact::CaseEvent;
 use crate::case::{Case, timeline};
-use crate::instant::Instant;
 use crate::person::Person;
 use crate::state::CaseApiState;
 use axum::extract::{Path, State};
 use casewright_access::Authenticated;
 use casewright_journal::Aggregate;
+use casewright_service::instant::Instant;
 use casewright_service::{Json, PageBody, PageParams, Problem};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

@@ -1,7 +1,7 @@
 //! One clock of one case. It never reads the time: it is told, and says when it wants to be asked again.
 
 use super::calendar::Calendar;
-use crate::instant::Instant;
+use casewright_service::instant::Instant;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

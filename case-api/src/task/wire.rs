@@ -4,7 +4,7 @@
 //! twelve hex digits replaced.
 
 use crate::case::fact::TaskFact;
-use crate::instant::text;
+use casewright_service::instant::text;
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;

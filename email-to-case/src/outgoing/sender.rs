@@ -11,6 +11,7 @@ use crate::mail::{Content, Mail, MailEvent, MailState};
 use crate::rooms::RoomError;
 use crate::state::{EmailState, Failure};
 use crate::view::MAIL;
+use casewright_journal::Causes;
 use casewright_journal::{CommandContext, Decision, Filter, Query, Sort, TenantId};
 use casewright_service::Shutdown;
 use lettre::address::Envelope;
@@ -54,7 +55,7 @@ pub async fn run(state: EmailState, shutdown: Shutdown) -> Result<(), lettre::tr
     let transport = transport(&state.config.relay, &state.config.host_name)?;
     while !shutdown.is_requested() {
         if let Err(failure) = Box::pin(round(&state, &transport)).await {
-            warn!(error = %failure.with_causes(), "outgoing mail could not be looked through");
+            warn!(error = %Causes(&failure), "outgoing mail could not be looked through");
         }
         tokio::select! {
             () = shutdown.requested() => {}
@@ -206,9 +207,7 @@ async fn written(state: &EmailState, tenant: &TenantId, content: &Content) -> Re
             RoomError::Refused { status, detail, .. } if status.as_u16() == 404 || status.as_u16() == 410 => {
                 SendError::Final(format!("attachment '{}' is not there: {detail}", attachment.name))
             }
-            _ => {
-                SendError::Passing(format!("attachment '{}': {}", attachment.name, Failure::Room(error).with_causes()))
-            }
+            _ => SendError::Passing(format!("attachment '{}': {}", attachment.name, Causes(&Failure::Room(error)))),
         })?);
     }
     message::write(content, &files)

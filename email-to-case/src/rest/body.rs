@@ -127,5 +127,5 @@ async fn pictures(state: &EmailState, tenant: &TenantId, mail: &Mail) -> Result<
 
 /// RFC 3339 in UTC with milliseconds.
 fn instant(millis: i64) -> Option<String> {
-    Timestamp::from_millisecond(millis).ok().map(|at| format!("{at:.3}"))
+    Timestamp::from_millisecond(millis).ok().map(casewright_service::instant::text)
 }

@@ -3,6 +3,7 @@
 use crate::BusError;
 use crate::dead_letter;
 use crate::envelope::EntryEnvelope;
+use casewright_journal::Causes;
 use casewright_journal::Journal;
 use futures::FutureExt;
 use futures::future::BoxFuture;
@@ -140,7 +141,7 @@ impl Attendant {
                 entry = envelope.entry_id(),
                 event = %envelope.event,
                 attempt,
-                error = chain(&error),
+                error = %Causes(&error),
                 "handling an entry failed"
             );
             if attempt >= self.policy.attempts || matches!(error, HandlerError::Give(..)) {
@@ -150,7 +151,8 @@ impl Attendant {
             tokio::time::sleep(pause).await;
             pause = (pause * 2).min(self.policy.longest_pause);
         };
-        self.park(&envelope, attempt, &chain(&error)).await;
+        let reason = Causes(&error).to_string();
+        self.park(&envelope, attempt, &reason).await;
     }
 
     async fn park(&self, envelope: &EntryEnvelope, attempts: u32, error: &str) {
@@ -159,7 +161,7 @@ impl Attendant {
             tracing::error!(
                 consumer = self.consumer,
                 entry = envelope.entry_id(),
-                error = chain(&failure),
+                error = %Causes(&failure),
                 "an entry could not be parked"
             );
             tokio::time::sleep(pause).await;
@@ -182,17 +184,6 @@ pub(crate) async fn call(handler: &Handler, envelope: EntryEnvelope) -> Result<(
         .catch_unwind()
         .await
         .unwrap_or_else(|_| Err(HandlerError::retry("the handler panicked")))
-}
-
-pub(crate) fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text.push_str(": ");
-        text.push_str(&error.to_string());
-        cause = error.source();
-    }
-    text
 }
 
 pub(crate) fn wants(kinds: &[String], kind: &str) -> bool {

@@ -3,10 +3,11 @@
 //! Shards are handled side by side, each in order, so one that waits for a failing handler does not hold up the others.
 
 use crate::broadcast::{Broadcast, Resume};
-use crate::delivery::{Attendant, Handler, Handlers, RetryPolicy, Subscription, chain, wants};
+use crate::delivery::{Attendant, Handler, Handlers, RetryPolicy, Subscription, wants};
 use crate::envelope::EntryEnvelope;
 use crate::{Bus, BusError, dead_letter};
 use async_trait::async_trait;
+use casewright_journal::Causes;
 use casewright_journal::{Consumer, Delivery, Journal, Observation, Observations, ShardId, TenantId};
 use futures::StreamExt;
 use futures::future::BoxFuture;
@@ -102,7 +103,7 @@ impl Reader {
                         self.queues.entry(delivery.shard()).or_default().push_back(delivery);
                     }
                     Err(error) => {
-                        tracing::warn!(consumer = self.consumer.name(), error = chain(&error), "the log cannot be read");
+                        tracing::warn!(consumer = self.consumer.name(), error = %Causes(&error), "the log cannot be read");
                         tokio::time::sleep(STORE_PAUSE).await;
                     }
                 },
@@ -142,7 +143,7 @@ impl Reader {
                 tracing::warn!(
                     consumer = self.consumer.name(),
                     shard = done.shard.0,
-                    error = chain(&error),
+                    error = %Causes(&error),
                     "a position was not recorded"
                 );
             }
@@ -195,7 +196,7 @@ impl Live {
                 Ok(Observation::Committed(batch)) => batch,
                 Ok(Observation::Gained { .. } | Observation::Lost { .. }) => continue,
                 Err(error) => {
-                    tracing::warn!(error = chain(&error), "the log cannot be read");
+                    tracing::warn!(error = %Causes(&error), "the log cannot be read");
                     tokio::time::sleep(STORE_PAUSE).await;
                     continue;
                 }

@@ -1,8 +1,9 @@
 //! Says which node should write which shard, where several share a store. Correctness never leans on it: a writer that
 //! believes it still owns a shard is stopped by the position it finds taken.
 
+use crate::causes::Causes;
 use crate::key::ShardId;
-use crate::shard::writer::{Chain, Shared};
+use crate::shard::writer::Shared;
 use crate::shard::{Handle, Request, writer};
 use std::sync::Arc;
 use tokio::time::{Instant, MissedTickBehavior, interval};
@@ -17,7 +18,7 @@ pub(crate) async fn keep(shared: Arc<Shared>, writers: Vec<Handle>) {
         let nodes = match shared.store.heartbeat(shared.node, ttl).await {
             Ok(nodes) => nodes.max(1),
             Err(error) => {
-                tracing::warn!(error = %Chain(&error), "leases cannot be renewed");
+                tracing::warn!(error = %Causes(&error), "leases cannot be renewed");
                 continue;
             }
         };
@@ -62,7 +63,7 @@ async fn renew(shared: &Shared, handle: &Handle, shard: ShardId) -> bool {
         Ok(true) => handle.requests.send(Request::Leased(until)).await.is_ok(),
         Ok(false) => false,
         Err(error) => {
-            tracing::warn!(shard = shard.0, error = %Chain(&error), "lease was not renewed");
+            tracing::warn!(shard = shard.0, error = %Causes(&error), "lease was not renewed");
             true
         }
     }

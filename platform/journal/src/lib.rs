@@ -13,6 +13,7 @@
 //! - [`consumer`] reads logs in order with durable positions, [`observe`] feeds in-memory indexes, live.
 
 pub mod aggregate;
+pub mod causes;
 pub mod clock;
 mod codec;
 pub mod config;
@@ -36,6 +37,7 @@ pub mod view;
 mod words;
 
 pub use aggregate::{Aggregate, CommandContext, Committed, DecideContext, Decision, ExecuteError};
+pub use causes::Causes;
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use config::{JournalConfig, Limits, StoreConfig};
 pub use consumer::{Consumer, Delivery};

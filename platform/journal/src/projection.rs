@@ -3,9 +3,9 @@
 //! One task per group of projectors. It must never block a commit, and it must never give up: a store that fails is tried
 //! again with the same writes until it takes them.
 
+use crate::causes::Causes;
 use crate::entry::Batch;
 use crate::key::ShardId;
-use crate::shard::writer::Chain;
 use crate::store::{Store, StoreError};
 use crate::tail::Tail;
 use crate::view::{Projector, ViewSpec, ViewWrites};
@@ -273,7 +273,7 @@ where
             Ok(value) => return value,
             Err(error) => {
                 metrics::counter!("journal_view_failures_total", "group" => group).increment(1);
-                tracing::warn!(group, what, error = %Chain(&error), "views wait for the store");
+                tracing::warn!(group, what, error = %Causes(&error), "views wait for the store");
                 sleep(pause).await;
                 pause = (pause * 2).min(LAST_RETRY);
             }

@@ -4,6 +4,7 @@
 //!
 //! - [`problem`] is the one error body (RFC 9457); [`json`] and [`query`] are extractors that answer with it.
 //! - [`page`], [`etag`] and [`idempotency`] are the conventions of `/api/v1` for lists, versions and creation.
+//! - [`instant`] and [`html`] are how points in time and foreign text are written.
 //! - [`config`] reads defaults, one TOML file and the environment, and explains what is wrong.
 //! - [`telemetry`] and [`health`] are what an operator looks at; [`http`] serves with the common layers.
 //! - [`shutdown`] is how everything that runs learns that it is time to stop.
@@ -11,8 +12,10 @@
 pub mod config;
 pub mod etag;
 pub mod health;
+pub mod html;
 pub mod http;
 pub mod idempotency;
+pub mod instant;
 pub mod json;
 pub mod page;
 pub mod problem;

@@ -1,7 +1,7 @@
 //! The aggregate `notification`: what one person was told on one occasion, and how each delivery stands.
 
-use crate::instant::Instant;
 use casewright_journal::{Aggregate, AggregateKey, Decision, EntryMeta};
+use casewright_service::instant::Instant;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

@@ -3,10 +3,10 @@
 use super::aggregate::{ChannelName, Delivery, DeliveryState, Notice, Notification};
 use super::people;
 use super::preferences::Preferences;
-use crate::instant::Instant;
 use crate::state::{PublishersState, case_attributes};
 use casewright_access::{Resource, Subject};
 use casewright_journal::{CommandContext, ExecuteError, StoreError, TenantHandle};
+use casewright_service::instant::Instant;
 use std::convert::Infallible;
 use uuid::Uuid;
 

@@ -1,8 +1,8 @@
 //! View `notification`: for the inbox of a person, and for the sender (`nextAt`, over all tenants).
 
 use super::aggregate::{Delivery, Notification, NotificationEvent};
-use crate::instant::text;
 use casewright_journal::{Aggregate, Entry, Projector, ViewSpec, ViewWrites};
+use casewright_service::instant::text;
 use serde_json::{Map, Value, json};
 
 pub(crate) const VIEW: &str = "notification";

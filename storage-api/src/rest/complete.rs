@@ -9,6 +9,7 @@ use crate::state::{Failure, StorageState};
 use crate::store::{FileKey, StorageError};
 use axum::extract::{Path, State};
 use casewright_access::{Authenticated, Subject, problem_of};
+use casewright_journal::Causes;
 use casewright_journal::{CommandContext, Decision};
 use casewright_service::Problem;
 use futures::StreamExt as _;
@@ -65,13 +66,13 @@ async fn settle(state: StorageState, subject: Subject, file: File, version: u64)
     match record(&state, &subject, &file, version, judge(&file, seen, &blob)).await? {
         Some(FileState::Ready) => {
             if let Err(error) = state.store.keep_only(key, &blob).await {
-                tracing::warn!(file = %file.id, error = %Failure::from(error).with_causes(), "bytes are kept twice");
+                tracing::warn!(file = %file.id, error = %Causes(&Failure::from(error)), "bytes are kept twice");
             }
         }
         Some(_) => {
             state.usage.release(&subject.tenant, file.size).await;
             if let Err(failure) = remove_leftovers(&state, &subject.tenant, &file.id).await {
-                tracing::warn!(file = %file.id, error = %failure.with_causes(), "rejected bytes are still there");
+                tracing::warn!(file = %file.id, error = %Causes(&failure), "rejected bytes are still there");
             }
         }
         None => discard_blob(&state, key, &blob).await,
@@ -82,7 +83,7 @@ async fn settle(state: StorageState, subject: Subject, file: File, version: u64)
 async fn discard_blob(state: &StorageState, key: FileKey<'_>, blob: &str) {
     if let Err(error) = state.store.discard_blob(key, blob).await {
         let error = Failure::from(error);
-        tracing::warn!(place = key.place, error = %error.with_causes(), "bytes are kept in vain until the next attempt");
+        tracing::warn!(place = key.place, error = %Causes(&error), "bytes are kept in vain until the next attempt");
     }
 }
 

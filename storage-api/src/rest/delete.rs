@@ -7,6 +7,7 @@ use crate::state::StorageState;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use casewright_access::{Authenticated, problem_of};
+use casewright_journal::Causes;
 use casewright_journal::{CommandContext, Decision};
 use casewright_service::{IfMatch, Problem};
 
@@ -38,7 +39,7 @@ pub(super) async fn delete(
     state.usage.release(&subject.tenant, freed.answer).await;
     if let Err(failure) = remove_leftovers(&state, &subject.tenant, &id).await {
         // It cannot be read any more; the clean-up tries again.
-        tracing::warn!(file = %id, error = %failure.with_causes(), "the bytes of a deleted file are still there");
+        tracing::warn!(file = %id, error = %Causes(&failure), "the bytes of a deleted file are still there");
     }
     Ok(StatusCode::NO_CONTENT)
 }

@@ -38,7 +38,7 @@ pub(super) fn required(row: &Document, field: &str) -> String {
 /// Milliseconds of a row as RFC 3339.
 pub(super) fn instant(row: &Document, field: &str) -> Option<String> {
     let at = row.get(field).and_then(Json::as_i64)?;
-    Some(format!("{:.3}", Timestamp::from_millisecond(at).ok()?))
+    Timestamp::from_millisecond(at).ok().map(casewright_service::instant::text)
 }
 
 pub(super) fn eq(field: &'static str, value: &str) -> Filter {

@@ -5,6 +5,7 @@ use super::cookie;
 use crate::access::Access;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
+use casewright_service::html::escape;
 use url::Url;
 
 const STYLE: &str = include_str!("page.css");
@@ -105,19 +106,4 @@ fn respond(
         headers.append(header::SET_COOKIE, value);
     }
     response
-}
-
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            other => out.push(other),
-        }
-    }
-    out
 }

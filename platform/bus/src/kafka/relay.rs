@@ -3,8 +3,8 @@
 use super::{KafkaConfig, unavailable};
 use crate::BusError;
 use crate::dead_letter;
-use crate::delivery::chain;
 use crate::envelope::EntryEnvelope;
+use casewright_journal::Causes;
 use casewright_journal::{Consumer, Delivery, Journal, ShardId};
 use futures::FutureExt;
 use futures::future::join_all;
@@ -48,7 +48,7 @@ impl Relay {
             let deliveries = match self.collect().await {
                 Ok(deliveries) => deliveries,
                 Err(error) => {
-                    tracing::warn!(error = chain(&error), "the log cannot be read for Kafka");
+                    tracing::warn!(error = %Causes(&error), "the log cannot be read for Kafka");
                     tokio::time::sleep(PAUSE).await;
                     continue;
                 }
@@ -56,7 +56,7 @@ impl Relay {
             // Again from the first when one fails: later ones must not overtake it.
             while let Err(error) = self.publish(&deliveries).await {
                 metrics::counter!("bus_kafka_relay_failures_total").increment(1);
-                tracing::warn!(error = chain(&error), "Kafka does not take entries");
+                tracing::warn!(error = %Causes(&error), "Kafka does not take entries");
                 tokio::time::sleep(PAUSE).await;
             }
             let mut reached: HashMap<ShardId, u64> = HashMap::new();
@@ -66,7 +66,7 @@ impl Relay {
             for (shard, position) in reached {
                 if let Err(error) = self.consumer.ack(shard, position).await {
                     // Published again after a restart, which consumers are ready for.
-                    tracing::warn!(shard = shard.0, error = chain(&error), "the relay's position was not recorded");
+                    tracing::warn!(shard = shard.0, error = %Causes(&error), "the relay's position was not recorded");
                 }
             }
         }
@@ -119,7 +119,7 @@ impl Relay {
     /// Kafka will never take it; it must not stop the others.
     async fn park(&self, envelope: &EntryEnvelope, error: &str) {
         while let Err(failure) = dead_letter::park(&self.journal, CONSUMER, envelope, 1, error).await {
-            tracing::error!(entry = envelope.entry_id(), error = chain(&failure), "an entry could not be parked");
+            tracing::error!(entry = envelope.entry_id(), error = %Causes(&failure), "an entry could not be parked");
             tokio::time::sleep(PAUSE).await;
         }
         tracing::error!(entry = envelope.entry_id(), error, "Kafka refuses an entry");

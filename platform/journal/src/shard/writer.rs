@@ -6,6 +6,7 @@
 //! One batch is in flight, the next one fills meanwhile. Nothing is answered that rests on an undurable event, not even a
 //! rejection. When an append fails, everything undurable is forgotten and the shard starts again from the log.
 
+use crate::causes::Causes;
 use crate::clock::{Clock, to_entry_precision};
 use crate::config::Limits;
 use crate::entry::{Batch, Entry, Format};
@@ -456,7 +457,7 @@ impl Writer {
                 }
             }
             Appended::Failed(error) => {
-                tracing::error!(shard = self.shard.0, position = in_flight.position, error = %Chain(&error), "batch was not appended");
+                tracing::error!(shard = self.shard.0, position = in_flight.position, error = %Causes(&error), "batch was not appended");
                 metrics::counter!("journal_appends_failed_total").increment(1);
                 let open = std::mem::take(&mut self.open);
                 self.step_down();
@@ -520,7 +521,7 @@ impl Writer {
                 // The writer may have gone meanwhile; then nobody wants to know.
                 Ok(()) => drop(sizes.send((key, bytes))),
                 Err(error) => {
-                    tracing::warn!(kind = %key.kind, id = %key.id, error = %Chain(&error), "snapshot was not written");
+                    tracing::warn!(kind = %key.kind, id = %key.id, error = %Causes(&error), "snapshot was not written");
                 }
             }
         });
@@ -562,21 +563,6 @@ async fn append(store: Arc<dyn Store>, batch: Arc<Batch>, limit: Duration) -> Ap
 
 async fn within<T>(limit: Duration, call: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
     timeout(limit, call).await.unwrap_or_else(|_| Err(StoreError::new("the store did not answer in time")))
-}
-
-/// An error with its causes, for one line of log.
-pub(crate) struct Chain<'a>(pub(crate) &'a dyn std::error::Error);
-
-impl std::fmt::Display for Chain<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}", self.0)?;
-        let mut cause = self.0.source();
-        while let Some(error) = cause {
-            write!(f, ": {error}")?;
-            cause = error.source();
-        }
-        Ok(())
-    }
 }
 
 /// A lease that never ends: nobody else can write the store.

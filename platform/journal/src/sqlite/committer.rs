@@ -1,9 +1,9 @@
 //! One thread commits for all shards: whatever waits goes into one transaction, so one fsync serves everybody.
 
 use super::{SqliteError, log};
+use crate::causes::Causes;
 use crate::codec;
 use crate::entry::Batch;
-use crate::shard::writer::Chain;
 use crate::store::{AppendError, StoreError};
 use rusqlite::Connection;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -189,7 +189,7 @@ fn commit_all(connection: &Connection, queue: &Receiver<Box<dyn Job>>) {
 }
 
 fn fail(group: Vec<Box<dyn Job>>, error: &StoreError) {
-    tracing::error!(error = %Chain(error), "a commit failed");
+    tracing::error!(error = %Causes(error), "a commit failed");
     for job in group {
         job.done(Err(error.clone()));
     }

@@ -6,6 +6,7 @@
 
 use super::{Channel, DeliveryError, Letter, SetupError};
 use async_trait::async_trait;
+use casewright_service::html::escape;
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Message, MultiPart};
 use lettre::transport::smtp::authentication::Credentials;
@@ -115,8 +116,4 @@ fn html(letter: &Letter<'_>) -> String {
         link.unwrap_or_default(),
         escape(letter.product),
     )
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;")
 }

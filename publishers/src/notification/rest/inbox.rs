@@ -44,7 +44,7 @@ pub(crate) struct NotificationBody {
 pub(crate) struct DeliveryBody {
     channel: ChannelName,
     state: DeliveryState,
-    at: crate::instant::Instant,
+    at: casewright_service::instant::Instant,
     /// What the other side said, or why it was not sent.
     answer: Option<String>,
 }

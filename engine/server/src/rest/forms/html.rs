@@ -6,6 +6,7 @@ use super::fields::{default_of, pattern, text_of};
 use crate::rest::error::RestResult;
 use casewright_engine_model::model::FormField;
 use casewright_engine_value::{Evaluator, Language, Scope, Value};
+use casewright_service::html::escape;
 
 /// The whole form.
 pub(crate) fn render(fields: &[FormField], evaluator: &dyn Evaluator, scope: &mut dyn Scope) -> RestResult<String> {
@@ -21,21 +22,6 @@ pub(crate) fn render(fields: &[FormField], evaluator: &dyn Evaluator, scope: &mu
     }
     out.push_str("</form>");
     Ok(out)
-}
-
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c => out.push(c),
-        }
-    }
-    out
 }
 
 fn group(field: &FormField, label: &str, default: Option<&Value>, out: &mut String) {

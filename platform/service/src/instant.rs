@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// `2026-11-21T12:00:00.000Z`: RFC 3339, UTC, exactly milliseconds, so that text order is time order.
 #[must_use]
-pub(crate) fn text(at: Timestamp) -> String {
+pub fn text(at: Timestamp) -> String {
     format!("{at:.3}")
 }
 
