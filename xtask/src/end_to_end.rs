@@ -48,5 +48,5 @@ pub(crate) fn browser() -> Result<()> {
 }
 
 pub(crate) fn kill() -> Result<()> {
-    process::cargo(&["test", "--package", "casewright", "--test", "kill", "--", "--nocapture"])
+    process::cargo(&["test", "--workspace", "--test", "kill", "--", "--nocapture"])
 }

@@ -74,9 +74,7 @@ fn clippy() -> Result<()> {
 }
 
 fn unit() -> Result<()> {
-    // The kill test has a step of its own, where its progress is seen.
-    cargo(&["test", "--workspace", "--exclude", "casewright"])?;
-    cargo(&["test", "--package", "casewright", "--bins"])
+    cargo(&["test", "--workspace"])
 }
 
 fn portal() -> Result<()> {
@@ -90,24 +88,31 @@ fn mongodb() -> Result<()> {
     let Some(server) = obtained(services::mongodb::start()) else {
         return Ok(());
     };
-    run(command(env!("CARGO"), &["test", "--package", "casewright-journal"])
-        .env("CASEWRIGHT_TEST_MONGODB", server.address()))
+    tests(&["conformance", "crash", "nodes"], "CASEWRIGHT_TEST_MONGODB", &server)
 }
 
 fn kafka() -> Result<()> {
     let Some(server) = obtained(services::kafka::start()) else {
         return Ok(());
     };
-    run(command(env!("CARGO"), &["test", "--package", "casewright-bus", "--test", "kafka"])
-        .env("CASEWRIGHT_TEST_KAFKA", server.address()))
+    tests(&["kafka"], "CASEWRIGHT_TEST_KAFKA", &server)
 }
 
 fn s3() -> Result<()> {
     let Some(server) = obtained(services::minio::start()) else {
         return Ok(());
     };
-    run(command(env!("CARGO"), &["test", "--package", "casewright-storage-api"])
-        .env("CASEWRIGHT_TEST_S3", server.address()))
+    tests(&["s3"], "CASEWRIGHT_TEST_S3", &server)
+}
+
+/// Test targets with a server to test on. Of the whole workspace, never of a package alone: that would compile its
+/// dependencies once more, for another set of features.
+fn tests(targets: &[&str], variable: &str, server: &services::Service) -> Result<()> {
+    let mut arguments = vec!["test", "--workspace"];
+    for target in targets {
+        arguments.extend(["--test", target]);
+    }
+    run(command(env!("CARGO"), &arguments).env(variable, server.address()))
 }
 
 /// A server that cannot be got (no network, no toolchain for it) is no fault of what it would test; that it was not is said.
