@@ -4,6 +4,7 @@
 //! bus, the files and the tokens differs.
 
 mod assemble;
+mod description;
 pub(crate) mod open;
 
 use crate::config::{Config, RestAuth, Role};

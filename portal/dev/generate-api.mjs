@@ -9,28 +9,11 @@ const target = new URL('../src/api/generated.ts', import.meta.url);
 const server = process.env.CASEWRIGHT_URL ?? 'http://127.0.0.1:8080';
 const METHODS = ['get', 'put', 'post', 'patch', 'delete'];
 
-/** What is asked for with a default need not be sent, whatever `required` says. */
-function relaxParameters(document) {
-  for (const operations of Object.values(document.paths)) {
-    for (const method of METHODS) {
-      for (const parameter of operations[method]?.parameters ?? []) if (parameter.schema?.default !== undefined) parameter.required = false;
-    }
-  }
-}
-
-/** The ids of operations are those of functions in several services and may be the same; nothing here goes by them. */
-function forgetOperationIds(document) {
-  for (const operations of Object.values(document.paths)) for (const method of METHODS) delete operations[method]?.operationId;
-}
-
-/** A name that nothing declares is a gap in the description: said aloud, and read as `unknown`. */
-function declareMissing(document) {
+/** A name that nothing declares is a gap in the description. */
+function refuseMissing(document) {
   const names = new Set(JSON.stringify(document).match(/(?<=#\/components\/schemas\/)\w+/g));
-  for (const name of names) {
-    if (document.components.schemas[name] !== undefined) continue;
-    console.warn(`openapi.json names ${name} and does not declare it`);
-    document.components.schemas[name] = {};
-  }
+  const missing = [...names].filter((name) => document.components.schemas[name] === undefined);
+  if (missing.length > 0) throw new Error(`openapi.json names and does not declare: ${missing.join(', ')}`);
 }
 
 function reachable(document, start) {
@@ -70,10 +53,8 @@ function completeAnswers(document) {
 
 async function types(text) {
   const document = JSON.parse(text);
-  forgetOperationIds(document);
-  declareMissing(document);
+  refuseMissing(document);
   namePageItems(document);
-  relaxParameters(document);
   completeAnswers(document);
   const nodes = await openapiTypescript(document, { defaultNonNullable: false, emptyObjectsUnknown: true });
   return `// Written by \`npm run api\` from openapi.json. Do not edit.\n${astToString(nodes)}`;

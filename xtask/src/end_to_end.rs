@@ -1,9 +1,10 @@
 //! The main job in a real browser, over real SMTP, with a real mail server behind it; and the same under SIGKILL.
 
 use crate::process::{Server, answers, command, free_port, root, run, target};
-use crate::services::greenmail;
+use crate::services::{self, greenmail};
 use crate::{build, process};
-use anyhow::Result;
+use anyhow::{Context, Result, bail};
+use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
@@ -16,26 +17,18 @@ pub(crate) fn browser() -> Result<()> {
     build::packages(&folder)?;
     let binary = build::binary(false)?;
     let mail = greenmail::start_server()?;
-    let (http, smtp) = (free_port()?, free_port()?);
-    let data = target().join("end-to-end");
-    if data.exists() {
-        std::fs::remove_dir_all(&data)?;
-    }
-    let listen = format!("127.0.0.1:{http}");
-    let mut serve = Command::new(&binary);
-    serve.args(["serve", "--demo", "--listen", &listen, "--data"]).arg(&data);
-    serve.env("CASEWRIGHT_MAIL__SMTP_LISTEN", format!("127.0.0.1:{smtp}"));
+    let (listen, smtp) = (free_address()?, free_address()?);
+    let mut serve = demo(&binary, &listen, &smtp, "end-to-end")?;
     serve.env("CASEWRIGHT_MAIL__RELAY__HOST", "127.0.0.1");
     serve.env("CASEWRIGHT_MAIL__RELAY__PORT", mail.smtp_port.to_string());
     let log = target().join("end-to-end.log");
-    let mut platform = Server::start("casewright", &mut serve, Some(&log))?;
-    let ready = format!("http://{listen}/health/ready");
-    platform.wait_until(Duration::from_secs(60), || answers(&ready))?;
+    let mut platform = ready(&mut serve, &listen, &log)?;
+    same_description(&format!("http://{listen}/api/v1/openapi.json"))?;
     let screenshots = target().join(SCREENSHOTS);
     let mut test = command("npm", &["test", "--silent"]);
     test.current_dir(&folder)
         .env("CASEWRIGHT_URL", format!("http://{listen}"))
-        .env("CASEWRIGHT_SMTP", format!("127.0.0.1:{smtp}"))
+        .env("CASEWRIGHT_SMTP", &smtp)
         .env("CASEWRIGHT_BINARY", &binary)
         .env("CASEWRIGHT_SCREENSHOTS", &screenshots)
         .env("GREENMAIL_API", format!("http://127.0.0.1:{}", mail.api_port));
@@ -45,6 +38,66 @@ pub(crate) fn browser() -> Result<()> {
     }
     platform.stop()?;
     outcome
+}
+
+/// People and workers of a real Keycloak.
+pub(crate) fn keycloak() -> Result<()> {
+    build::portal()?;
+    let folder = root().join("portal/e2e");
+    build::packages(&folder)?;
+    let binary = build::binary(false)?;
+    let (listen, smtp) = (free_address()?, free_address()?);
+    let url = format!("http://{listen}");
+    let Some(keycloak) = services::obtained(services::keycloak::start(&url)) else {
+        return Ok(());
+    };
+    let mut serve = demo(&binary, &listen, &smtp, "keycloak")?;
+    serve.env("CASEWRIGHT_ACCESS__OIDC__ISSUER", keycloak.address());
+    let log = target().join("keycloak.log");
+    let _platform = ready(&mut serve, &listen, &log)?;
+    run(command("npm", &["run", "--silent", "test:keycloak"])
+        .current_dir(&folder)
+        .env("CASEWRIGHT_URL", &url)
+        .env("CASEWRIGHT_BINARY", &binary)
+        .env("CASEWRIGHT_SCREENSHOTS", target().join(SCREENSHOTS))
+        .env("CASEWRIGHT_SMTP", &smtp)
+        .env("GREENMAIL_API", "unused")
+        .env("KEYCLOAK_ISSUER", keycloak.address())
+        .env("KEYCLOAK_WORKER_SECRET", services::keycloak::WORKER_SECRET))
+}
+
+/// The platform with the demo, on an empty data folder.
+fn demo(binary: &Path, listen: &str, smtp: &str, name: &str) -> Result<Command> {
+    let data = target().join(name);
+    if data.exists() {
+        std::fs::remove_dir_all(&data)?;
+    }
+    let mut serve = Command::new(binary);
+    serve.args(["serve", "--demo", "--listen", listen, "--data"]).arg(&data);
+    serve.env("CASEWRIGHT_MAIL__SMTP_LISTEN", smtp);
+    Ok(serve)
+}
+
+fn free_address() -> Result<String> {
+    Ok(format!("127.0.0.1:{}", free_port()?))
+}
+
+fn ready(serve: &mut Command, listen: &str, log: &Path) -> Result<Server> {
+    let mut platform = Server::start("casewright", serve, Some(log))?;
+    let ready = format!("http://{listen}/health/ready");
+    platform.wait_until(Duration::from_secs(60), || answers(&ready))?;
+    Ok(platform)
+}
+
+/// The portal's types are made from `portal/openapi.json`: it must be what the binary serves.
+fn same_description(url: &str) -> Result<()> {
+    let served: serde_json::Value =
+        ureq::get(url).call().context("asking for the description of the API")?.body_mut().read_json()?;
+    let kept = std::fs::read_to_string(root().join("portal/openapi.json")).context("reading portal/openapi.json")?;
+    if served != serde_json::from_str::<serde_json::Value>(&kept)? {
+        bail!("portal/openapi.json is not what the binary serves; with the platform running: cd portal && npm run api");
+    }
+    Ok(())
 }
 
 pub(crate) fn kill() -> Result<()> {

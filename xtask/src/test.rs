@@ -28,6 +28,7 @@ const STEPS: &[Step] = &[
     step("kafka", "the bus on a real Kafka", kafka),
     step("s3", "the files on a real S3 server", s3),
     step("e2e", "the main job in a browser and over SMTP", end_to_end::browser),
+    step("keycloak", "sign-in and tokens of a real Keycloak", end_to_end::keycloak),
     step("kill", "the main job under SIGKILL", end_to_end::kill),
     step("conformance", "scenarios that a Camunda 7.24 passes", conformance::scenarios),
     step("contract", "REST calls as a Camunda 7.24 answered them", conformance::contract),
@@ -85,21 +86,21 @@ fn portal() -> Result<()> {
 }
 
 fn mongodb() -> Result<()> {
-    let Some(server) = obtained(services::mongodb::start()) else {
+    let Some(server) = services::obtained(services::mongodb::start()) else {
         return Ok(());
     };
     tests(&["conformance", "crash", "nodes"], "CASEWRIGHT_TEST_MONGODB", &server)
 }
 
 fn kafka() -> Result<()> {
-    let Some(server) = obtained(services::kafka::start()) else {
+    let Some(server) = services::obtained(services::kafka::start()) else {
         return Ok(());
     };
     tests(&["kafka"], "CASEWRIGHT_TEST_KAFKA", &server)
 }
 
 fn s3() -> Result<()> {
-    let Some(server) = obtained(services::minio::start()) else {
+    let Some(server) = services::obtained(services::minio::start()) else {
         return Ok(());
     };
     tests(&["s3"], "CASEWRIGHT_TEST_S3", &server)
@@ -113,9 +114,4 @@ fn tests(targets: &[&str], variable: &str, server: &services::Service) -> Result
         arguments.extend(["--test", target]);
     }
     run(command(env!("CARGO"), &arguments).env(variable, server.address()))
-}
-
-/// A server that cannot be got (no network, no toolchain for it) is no fault of what it would test; that it was not is said.
-fn obtained(server: Result<services::Service>) -> Option<services::Service> {
-    server.inspect_err(|error| eprintln!("\n!!! NOT RUN, and nothing is known about it: {error:#}\n")).ok()
 }

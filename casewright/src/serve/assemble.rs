@@ -1,10 +1,12 @@
 //! Puts the rooms of this process together: their routes on one router, their jobs on the runtime.
 
+use super::description;
 use crate::config::{BusKind, Config, RestAuth, Role, below};
 use crate::portal;
 use anyhow::{Context, Result};
 use axum::Router;
 use axum::routing::get;
+use casewright_access::config::ExternalIssuer;
 use casewright_access::{Access, InternalClient};
 use casewright_bus::{Bus, InProcessBus, KafkaBus, KafkaConfig, RetryPolicy};
 use casewright_case_api::{CaseApiConfig, CaseApiState};
@@ -74,9 +76,9 @@ pub(crate) async fn platform(
         async move { if is_loaded { Ok(()) } else { Err("is being loaded".to_owned()) } }
     });
     let router = Router::new().merge(health.clone().router()).merge(telemetry::router());
-    let api = OpenApi::default();
+    let api = description::begin();
     let mut assembly = Assembly { config, journal, access, bus, health, shutdown, router, api, jobs: Vec::new() };
-    assembly.access();
+    assembly.access()?;
     assembly.engine(clock).await?;
     assembly.storage().await?;
     assembly.cases()?;
@@ -98,15 +100,16 @@ async fn bus(config: &Config, journal: &Journal) -> Result<Arc<dyn Bus>> {
 }
 
 impl Assembly<'_> {
-    fn access(&mut self) {
+    fn access(&mut self) -> Result<()> {
         if !self.config.plays(Role::Access) {
-            return;
+            return Ok(());
         }
         let (routes, api) = casewright_access::api::router(self.access.clone());
         let issuer = casewright_access::issuer::router(self.access.clone());
-        self.add(routes.merge(issuer), api);
+        self.add(routes.merge(issuer), api)?;
         let (access, shutdown) = (self.access.clone(), self.shutdown.clone());
         self.run(async move { access.run(shutdown).await });
+        Ok(())
     }
 
     async fn engine(&mut self, clock: Option<Arc<ConformanceClock>>) -> Result<()> {
@@ -131,7 +134,7 @@ impl Assembly<'_> {
             None => engine_rest_router(engine.clone(), auth),
         };
         let (routes, api) = casewright_engine_server::api_router(engine.clone(), self.access.clone());
-        self.add(routes.nest("/engine-rest", rest), api);
+        self.add(routes.nest("/engine-rest", rest), api)?;
         self.run(async move { engine.run().await });
         Ok(())
     }
@@ -152,7 +155,7 @@ impl Assembly<'_> {
             async move { files.ping().await.map_err(|error| error.to_string()) }
         });
         let (routes, api) = casewright_storage_api::router(state.clone());
-        self.add(routes, api);
+        self.add(routes, api)?;
         let shutdown = self.shutdown.clone();
         self.run(async move { casewright_storage_api::run(state, shutdown).await });
         Ok(())
@@ -165,7 +168,7 @@ impl Assembly<'_> {
         let rooms = CaseApiConfig::all_at(&self.config.base_url());
         let state = CaseApiState::new(self.journal.clone(), self.access.clone(), &rooms).context("opening case-api")?;
         let (routes, api) = casewright_case_api::router(state.clone());
-        self.add(routes, api);
+        self.add(routes, api)?;
         let (bus, shutdown) = (Arc::clone(&self.bus), self.shutdown.clone());
         self.run(async move { casewright_case_api::run(state, bus, shutdown).await });
         Ok(())
@@ -182,7 +185,7 @@ impl Assembly<'_> {
         let state =
             EmailState::new(self.journal.clone(), self.access.clone(), rooms, self.config.mail.clone(), &secret);
         let (routes, api) = casewright_email_to_case::router(state.clone());
-        self.add(routes, api);
+        self.add(routes, api)?;
         let (bus, shutdown) = (Arc::clone(&self.bus), self.shutdown.clone());
         self.run(async move {
             if let Err(error) = Box::pin(casewright_email_to_case::run(state, bus, shutdown.clone())).await {
@@ -201,7 +204,7 @@ impl Assembly<'_> {
         let state = PublishersState::new(self.journal.clone(), self.access.clone(), Arc::clone(&self.bus), settings);
         let state = state.context("opening the publishers (sections notifications and mail.relay)")?;
         let (routes, api) = casewright_publishers::router(state.clone());
-        self.add(routes, api);
+        self.add(routes, api)?;
         let (bus, shutdown) = (Arc::clone(&self.bus), self.shutdown.clone());
         self.run(async move { casewright_publishers::run(state, bus, shutdown).await });
         Ok(())
@@ -260,6 +263,7 @@ impl Assembly<'_> {
         // Bytes of files may come from where this page does not: a bucket, or our own address under another name.
         let mut origins = self.config.storage.browser_origins();
         origins.push(self.config.base_url());
+        origins.extend(self.config.access.oidc.iter().filter_map(ExternalIssuer::origin));
         let layers = http::Layers {
             body_limit: self.config.server.body_limit,
             content_security_policy: http::content_security_policy(&origins),
@@ -267,9 +271,9 @@ impl Assembly<'_> {
         Platform { router: http::common_layers(router, &layers), access: self.access, jobs: self.jobs, demo_ready }
     }
 
-    fn add(&mut self, routes: Router, api: OpenApi) {
+    fn add(&mut self, routes: Router, api: OpenApi) -> Result<()> {
         self.router = std::mem::take(&mut self.router).merge(routes);
-        self.api.merge(api);
+        description::add(&mut self.api, api)
     }
 
     fn run(&mut self, job: impl Future<Output = ()> + Send + 'static) {

@@ -12,7 +12,7 @@ use std::collections::HashMap;
 /// How one recipient's delivery stands.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct DeliveryBody {
+pub(super) struct MailDelivery {
     to: String,
     state: MailState,
     /// When that became known.
@@ -52,7 +52,7 @@ pub(super) struct MailBody {
     has_forged_token: bool,
     process_instance_id: Option<String>,
     problem: Option<String>,
-    deliveries: Vec<DeliveryBody>,
+    deliveries: Vec<MailDelivery>,
 }
 
 impl MailBody {
@@ -78,13 +78,13 @@ impl MailBody {
             .recipients
             .iter()
             .map(|to| match mail.deliveries.get(to) {
-                Some(delivery) => DeliveryBody {
+                Some(delivery) => MailDelivery {
                     to: to.clone(),
                     state: delivery.state,
                     at: instant(delivery.at),
                     answer: Some(delivery.answer.clone()),
                 },
-                None => DeliveryBody { to: to.clone(), state: mail.state, at: None, answer: mail.problem.clone() },
+                None => MailDelivery { to: to.clone(), state: mail.state, at: None, answer: mail.problem.clone() },
             })
             .collect();
         Ok(Self {

@@ -92,6 +92,14 @@ pub struct ExternalIssuer {
     pub tenant_claim: String,
 }
 
+impl ExternalIssuer {
+    /// The origin that the portal asks for tokens; none when `issuer` is no URL.
+    #[must_use]
+    pub fn origin(&self) -> Option<String> {
+        url::Url::parse(&self.issuer).ok().map(|url| url.origin().ascii_serialization())
+    }
+}
+
 impl Default for ExternalIssuer {
     fn default() -> Self {
         Self {

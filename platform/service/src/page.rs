@@ -16,13 +16,13 @@ pub const MAX_LIMIT: u64 = 200;
 #[into_params(parameter_in = Query)]
 pub struct PageParams {
     /// Items at most: 1 to 200, 50 when not given.
-    #[param(minimum = 1, maximum = 200, default = 50)]
+    #[param(minimum = 1, maximum = 200, default = 50, required = false)]
     pub limit: u64,
     /// Where to go on: `nextCursor` of the page before.
     #[param(required = false)]
     pub cursor: Option<String>,
     /// Whether `total` is wanted; counting costs.
-    #[param(default = false)]
+    #[param(default = false, required = false)]
     pub total: bool,
 }
 

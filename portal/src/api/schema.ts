@@ -45,14 +45,13 @@ export type StoredFile = Schemas['FileBody'];
 
 export type MailAddress = Schemas['Correspondent'];
 export type MailAttachment = Schemas['Attachment'];
-export type MailDelivery = Schemas['DeliveryBody'];
+export type MailDelivery = Schemas['MailDelivery'];
 export type Mail = Schemas['MailBody'];
 export type MailState = Schemas['MailState'];
 export type NewMail = Schemas['SendMail'];
 
-/** Mail and notifications both call this `DeliveryBody` in the description, where only the one of mail survives. */
-export interface NotificationDelivery { channel: Schemas['ChannelName']; state: Schemas['DeliveryState']; at: string; answer: string | null }
-export type Notification = Omit<Schemas['NotificationBody'], 'deliveries'> & { deliveries: NotificationDelivery[] };
+export type NotificationDelivery = Schemas['NotificationDelivery'];
+export type Notification = Schemas['NotificationBody'];
 export type Preferences = Schemas['Preferences'];
 export type ChannelWishes = Schemas['ChannelWishes'];
 

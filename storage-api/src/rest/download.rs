@@ -18,6 +18,7 @@ use serde::Deserialize;
 pub(super) struct Wanted {
     /// `inline` to show it, `attachment` (the default) to save it. What a browser could be made to run is always saved.
     #[serde(default)]
+    #[param(inline)]
     disposition: Disposition,
 }
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod greenmail;
 pub(crate) mod kafka;
+pub(crate) mod keycloak;
 pub(crate) mod maven;
 pub(crate) mod minio;
 pub(crate) mod mongodb;
@@ -13,7 +14,7 @@ use std::time::Duration;
 
 #[derive(clap::Args)]
 pub(crate) struct Services {
-    /// Which: mongodb, kafka, greenmail, minio. All when none is named.
+    /// Which: mongodb, kafka, greenmail, minio, keycloak. All but Keycloak when none is named.
     names: Vec<String>,
 }
 
@@ -46,7 +47,8 @@ impl Services {
                 "kafka" => kafka::start()?,
                 "greenmail" => greenmail::start()?,
                 "minio" => minio::start()?,
-                other => bail!("no service '{other}': there are mongodb, kafka, greenmail, minio"),
+                "keycloak" => keycloak::start("http://127.0.0.1:8080")?,
+                other => bail!("no service '{other}': there are mongodb, kafka, greenmail, minio, keycloak"),
             });
         }
         for service in &running {
@@ -76,4 +78,9 @@ pub(crate) fn once(folder: &Path, version: &str, get: impl FnOnce() -> Result<()
     get()?;
     std::fs::write(stamp, version)?;
     Ok(())
+}
+
+/// A server that cannot be got (no network, no toolchain for it) is no fault of what it would test; that it was not is said.
+pub(crate) fn obtained(server: Result<Service>) -> Option<Service> {
+    server.inspect_err(|error| eprintln!("\n!!! NOT RUN, and nothing is known about it: {error:#}\n")).ok()
 }

@@ -35,13 +35,13 @@ pub(crate) struct NotificationBody {
     case_id: Option<String>,
     created_at: String,
     read_at: Option<String>,
-    deliveries: Vec<DeliveryBody>,
+    deliveries: Vec<NotificationDelivery>,
 }
 
 /// How one delivery stands.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct DeliveryBody {
+pub(crate) struct NotificationDelivery {
     channel: ChannelName,
     state: DeliveryState,
     at: casewright_service::instant::Instant,
@@ -117,9 +117,9 @@ fn body(id: &str, mut row: Document) -> NotificationBody {
     }
 }
 
-fn delivery_body(id: &str, delivery: Value) -> Option<DeliveryBody> {
+fn delivery_body(id: &str, delivery: Value) -> Option<NotificationDelivery> {
     match serde_json::from_value::<Delivery>(delivery) {
-        Ok(Delivery { channel, state, at, answer, .. }) => Some(DeliveryBody { channel, state, at, answer }),
+        Ok(Delivery { channel, state, at, answer, .. }) => Some(NotificationDelivery { channel, state, at, answer }),
         Err(error) => {
             tracing::error!(notification = id, %error, "a delivery in view `notification` cannot be read");
             None
