@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 /// The list of what is known not to pass, with reasons.
@@ -18,22 +18,22 @@ pub(crate) fn scenarios() -> Result<()> {
         return Ok(());
     };
     let (_server, base) = serve("scenarios")?;
-    let report = target().join("conformance.json");
-    let mut runner = Command::new(python()?);
-    runner.arg(folder.join("run.py")).args(["--base", &base, "--jobs", "4", "--clock", "PUT /conformance/clock"]);
-    runner.arg("--scenarios").arg(&folder).arg("--report").arg(&report);
-    let status = runner.status().context("starting the scenario runner")?;
-    let not_passed = |entry: &Value| entry["status"] != "passed";
-    let mut not_right = failed(&report, "results", not_passed, "id")?;
+    let python = python()?;
+    let ask = |report: &Path, jobs: &str, only: Option<&str>| {
+        let mut runner = Command::new(&python);
+        runner.arg(folder.join("run.py")).args(["--base", &base, "--jobs", jobs, "--clock", "PUT /conformance/clock"]);
+        runner.arg("--scenarios").arg(&folder).arg("--report").arg(report);
+        if let Some(id) = only {
+            runner.args(["--filter", id]).stdout(Stdio::null());
+        }
+        let status = runner.status().context("starting the scenario runner")?;
+        anyhow::Ok((status, failed(report, "results", |entry| entry["status"] != "passed", "id")?))
+    };
+    let (status, mut not_right) = ask(&target().join("conformance.json"), "4", None)?;
     // Scenarios count rows, those of others too. What fails unexpectedly is asked once more, alone.
     let doubtful: Vec<String> = not_right.difference(&known("scenarios")?).cloned().collect();
     for id in doubtful {
-        let report = target().join("conformance-again.json");
-        let mut again = Command::new(python()?);
-        again.arg(folder.join("run.py")).args(["--base", &base, "--jobs", "1", "--clock", "PUT /conformance/clock"]);
-        again.arg("--scenarios").arg(&folder).arg("--report").arg(&report).args(["--filter", &id]);
-        again.stdout(std::process::Stdio::null()).status().context("starting the scenario runner")?;
-        if !failed(&report, "results", not_passed, "id")?.contains(&id) {
+        if !ask(&target().join("conformance-again.json"), "1", Some(&id))?.1.contains(&id) {
             not_right.remove(&id);
         }
     }

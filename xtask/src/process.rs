@@ -41,24 +41,12 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// Is there a Go toolchain? It has no `--version`.
-pub(crate) fn has_go() -> bool {
-    Command::new("go")
-        .arg("version")
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status()
-        .is_ok_and(|status| status.success())
-}
-
 /// Is the program on the path?
 pub(crate) fn has(program: &str) -> bool {
-    Command::new(program)
-        .arg("--version")
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status()
-        .is_ok_and(|status| status.success())
+    // Go's has no dashes.
+    let version = if program == "go" { "version" } else { "--version" };
+    let mut ask = Command::new(program);
+    ask.arg(version).stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
 }
 
 /// A server of ours: in a process group of its own, stopped with SIGTERM and waited for when dropped.

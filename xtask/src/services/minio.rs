@@ -1,7 +1,7 @@
 //! MinIO: an S3 server, built once from its Go module, since no binary of it is published any more.
 
 use super::{Service, folder, once};
-use crate::process::{Server, answers, free_port, has_go, run};
+use crate::process::{Server, answers, free_port, has, run};
 use anyhow::{Result, bail};
 use std::process::Command;
 use std::time::Duration;
@@ -13,7 +13,7 @@ const SECRET: &str = "casewright-secret";
 pub(crate) fn start() -> Result<Service> {
     let folder = folder("minio")?;
     once(&folder, VERSION, || {
-        if !has_go() {
+        if !has("go") {
             bail!("MinIO is built from source, and there is no Go: install Go 1.24 or newer");
         }
         eprintln!("building MinIO {VERSION}: some minutes, once");
