@@ -1,6 +1,7 @@
 //! The developer's commands. They set up what they need and say what they do; nothing here is part of the product.
 
 mod build;
+mod chaos;
 mod conformance;
 mod end_to_end;
 mod process;
@@ -25,6 +26,8 @@ enum Command {
     Run(run::Run),
     /// Run the tests; without a name all of them, as the continuous integration does.
     Test(test::Test),
+    /// Break things on purpose: the full forms of the crash tests, and a table of what they did.
+    Chaos(chaos::Chaos),
     /// Build the portal and the binary with the portal in it.
     Build(build::Build),
     /// Get and start real servers for tests (mongodb, kafka, greenmail) and keep them until Ctrl-C.
@@ -35,6 +38,7 @@ fn main() -> Result<()> {
     match Arguments::parse().command {
         Command::Run(run) => run.execute(),
         Command::Test(test) => test.execute(),
+        Command::Chaos(chaos) => chaos.execute(),
         Command::Build(build) => build.execute().map(|_| ()),
         Command::Services(services) => services.execute(),
     }

@@ -57,7 +57,7 @@ async fn killed_at_random_points_nothing_acknowledged_is_lost_and_nothing_is_don
     let mut findings = checker::check(&platform, &acknowledged, &sink).await;
     platform.stop();
     findings.extend(checker::check_journal(&platform.journal_folder()).await);
-    eprintln!("seed {seed}, {points} points, {}", acknowledged.summary());
+    eprintln!("\nchaos: kill: seed {seed}, {points} points, {}", acknowledged.summary());
     assert!(acknowledged.is_substantial(), "the work was too little to show anything: {}", acknowledged.summary());
     assert!(findings.is_empty(), "seed {seed}: {} findings:\n{}", findings.len(), findings.join("\n"));
 }

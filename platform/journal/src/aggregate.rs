@@ -15,6 +15,10 @@ pub trait Aggregate: Clone + Send + Sync + Serialize + DeserializeOwned + 'stati
     /// Kebab case, unique over the platform.
     const KIND: &'static str;
 
+    /// Raise it when a snapshot of before no longer says what its events say now: another shape of the state, or another
+    /// fold. Snapshots of other versions are passed over, and the state is folded from its events.
+    const SNAPSHOT_VERSION: u32 = 1;
+
     /// State before the first event.
     fn empty(key: &AggregateKey) -> Self;
     fn apply(&mut self, event: &Self::Event, meta: &EntryMeta);

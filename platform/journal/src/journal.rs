@@ -5,7 +5,8 @@ use crate::config::{JournalConfig, StoreConfig};
 use crate::consumer::Consumer;
 use crate::key::{AggregateKey, ShardId, TenantId};
 use crate::observe::Observations;
-use crate::projection::{self, Views};
+use crate::projection::{self, Group, Views};
+use crate::readiness::Writes;
 use crate::shard::Handle;
 use crate::shard::writer::{self, Shared, Writer};
 use crate::store::{Store, StoreError};
@@ -15,6 +16,7 @@ use crate::view::{Page, Projector, Query};
 use crate::{lease, mongo, sqlite};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
@@ -74,6 +76,7 @@ impl Journal {
             node: config.node,
             address: config.address,
             lease: config.lease,
+            writes: Writes::default(),
         });
         let mut tasks = JoinSet::new();
         let mut writers = Vec::with_capacity(usize::from(shards));
@@ -159,17 +162,30 @@ impl Journal {
         self.inner.shared.clock.as_ref()
     }
 
-    /// The store answers; for readiness probes.
+    /// The store answers and takes writes; for readiness probes.
+    ///
+    /// Reads only, as long as what was last appended was taken; after a refusal it writes something tiny itself, until
+    /// that is taken: a full disk still reads.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        self.store().head(ShardId(0)).await.map(drop)
+        self.store().head(ShardId(0)).await?;
+        self.inner.shared.writes.check(self.store().as_ref()).await
     }
 
     pub(crate) fn store(&self) -> &Arc<dyn Store> {
         &self.inner.shared.store
     }
 
+    pub(crate) fn views(&self) -> &Views {
+        &self.inner.views
+    }
+
     pub(crate) fn writer(&self, key: &AggregateKey) -> &Handle {
         &self.inner.writers[usize::from(self.shard_of(key).0)]
+    }
+
+    pub(crate) async fn group_caught_up(&self, group: &Group, limit: Duration) -> Result<(), StoreError> {
+        let shared = &self.inner.shared;
+        group.caught_up(&shared.tail, shared.store.as_ref(), limit).await
     }
 
     /// Waits until all views a query looks into hold what was acknowledged before.
@@ -181,7 +197,7 @@ impl Journal {
             let group = self.inner.views.group_of(view)?;
             if !done.contains(&group.name) {
                 let shared = &self.inner.shared;
-                group.caught_up(&shared.tail, shared.store.as_ref(), shared.limits.view_timeout).await?;
+                self.group_caught_up(group, shared.limits.view_timeout).await?;
                 done.push(group.name);
             }
         }

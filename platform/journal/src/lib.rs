@@ -6,10 +6,12 @@
 //! - [`key`] names things, [`entry`] is what a log holds.
 //! - [`aggregate`] is what a service implements: a fold and nothing else.
 //! - [`journal`] opens it all, [`tenant`] is the handle services work with, bound to one tenant.
-//! - [`store`] is the contract of a back-end ([`sqlite`], [`mongo`]); one conformance suite runs over both.
+//! - [`store`] is the contract of a back-end ([`sqlite`], [`mongo`], and [`memory`] for simulations); one conformance
+//!   suite runs over all.
 //! - `shard` is the writer: decides in memory, appends in groups, answers when durable. `lease` says who should write.
 //! - `tail` is the durable end of every log, which everything behind the log follows without gap:
 //! - [`view`] says what a view and a query are, `projection` writes views behind the log, with read-your-writes.
+//! - [`verify`] checks a whole store against its log.
 //! - [`consumer`] reads logs in order with durable positions, [`observe`] feeds in-memory indexes, live.
 
 pub mod aggregate;
@@ -24,15 +26,18 @@ pub mod journal;
 pub mod key;
 mod lease;
 mod matches;
+pub mod memory;
 pub mod mongo;
 pub mod observe;
 mod projection;
+mod readiness;
 mod rows;
 mod shard;
 pub mod sqlite;
 pub mod store;
 mod tail;
 pub mod tenant;
+pub mod verify;
 pub mod view;
 mod words;
 
@@ -47,4 +52,5 @@ pub use key::{AggregateKey, ShardId, TenantId};
 pub use observe::{Observation, Observations};
 pub use store::{Store, StoreError};
 pub use tenant::TenantHandle;
+pub use verify::Kind;
 pub use view::{Cursor, Document, Filter, Page, Projector, Query, Sort, ViewSpec, ViewWrites};

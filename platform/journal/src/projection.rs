@@ -145,7 +145,7 @@ impl Group {
         self.positions[usize::from(shard.0)].store(position, Ordering::Release);
     }
 
-    fn project(&self, batch: &Batch, out: &mut ViewWrites) {
+    pub(crate) fn project(&self, batch: &Batch, out: &mut ViewWrites) {
         for entry in &batch.entries {
             for projector in &self.projectors {
                 if !projector.kinds().contains(&entry.meta.key.kind.as_str()) {

@@ -1,4 +1,4 @@
-//! The contract of a back-end. Two implementations, one conformance suite over both.
+//! The contract of a back-end: three implementations, one conformance suite over all.
 
 use crate::entry::Batch;
 use crate::key::{AggregateKey, ShardId, TenantId};
@@ -65,6 +65,9 @@ pub trait Store: Send + Sync + 'static {
 
     /// Number of shards: the one the store was created with, or `wanted` when it is new.
     async fn shards(&self, wanted: u16) -> Result<u16, StoreError>;
+
+    /// Writes something tiny, durably: whether the store takes writes at all.
+    async fn probe(&self) -> Result<(), StoreError>;
 
     /// The last position of a shard's log; 0 when it is empty.
     async fn head(&self, shard: ShardId) -> Result<u64, StoreError>;

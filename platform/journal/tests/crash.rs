@@ -1,4 +1,7 @@
-//! What was acknowledged survives SIGKILL; a folder has one owner; a store of another release is refused.
+//! What was acknowledged survives SIGKILL and a torn file; a folder has one owner; a store of another release is refused.
+//!
+//! `CASEWRIGHT_TRUNCATE_EVERY=1` cuts the file at every byte of the last batch; without it at every 61st, and at all around
+//! the borders of frames.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on stops where it stands")]
 
@@ -15,6 +18,7 @@ use support::account::{Account, deposit, projectors};
 use support::tenant;
 
 const CHILD_DIR: &str = "CASEWRIGHT_CRASH_TEST_DIR";
+const HELD_DIR: &str = "CASEWRIGHT_HELD_TEST_DIR";
 
 async fn open(dir: &Path) -> Journal {
     let mut config = JournalConfig::new(StoreConfig::Sqlite { dir: dir.to_owned() });
@@ -95,6 +99,79 @@ async fn a_folder_in_use_is_refused_with_a_clear_error() {
     assert!(second.to_string().contains("in use by another process"), "{second}");
     first.close().await;
     SqliteStore::open(dir.path()).await.unwrap();
+}
+
+/// Not a test by itself: holds a folder until it is killed.
+#[tokio::test]
+async fn child_holds_a_folder() {
+    let Ok(dir) = std::env::var(HELD_DIR) else {
+        return;
+    };
+    let _held = SqliteStore::open(Path::new(&dir)).await.unwrap();
+    println!("\nheld");
+    std::future::pending::<()>().await;
+}
+
+#[tokio::test]
+async fn a_second_process_is_refused_until_the_first_is_gone() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut child = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "child_holds_a_folder", "--nocapture"])
+        .env(HELD_DIR, dir.path())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    assert!(lines.map_while(Result::ok).any(|line| line == "held"), "the child has the folder");
+    let refused = SqliteStore::open(dir.path()).await.err().unwrap();
+    assert!(refused.to_string().contains("in use by another process"), "{refused}");
+    child.kill().unwrap();
+    child.wait().unwrap();
+    SqliteStore::open(dir.path()).await.unwrap().close().await;
+}
+
+/// Copies the journal as a power cut would leave it when only `length` bytes of its write-ahead log had reached the disk.
+fn cut(from: &Path, to: &Path, log: &[u8], length: usize) {
+    std::fs::create_dir_all(to).unwrap();
+    for old in ["journal.db-shm", "views.db", "views.db-wal", "views.db-shm"] {
+        drop(std::fs::remove_file(to.join(old)));
+    }
+    std::fs::copy(from.join("journal.db"), to.join("journal.db")).unwrap();
+    std::fs::write(to.join("journal.db-wal"), &log[..length]).unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_log_torn_at_any_byte_of_the_last_batch_opens_with_all_before_it() {
+    let every: usize = std::env::var("CASEWRIGHT_TRUNCATE_EVERY").map_or(61, |text| text.parse().unwrap());
+    let folder = tempfile::tempdir().unwrap();
+    let (live, torn) = (folder.path().join("live"), folder.path().join("torn"));
+    let journal = open(&live).await;
+    let handle = journal.tenant(&tenant());
+    for n in 1..=10 {
+        deposit(&handle, "a", n).await.unwrap();
+    }
+    let log = live.join("journal.db-wal");
+    let before = std::fs::metadata(&log).unwrap().len() as usize;
+    deposit(&handle, "a", 11).await.unwrap();
+    let bytes = std::fs::read(&log).unwrap();
+    assert!(bytes.len() > before, "the last batch made the log longer");
+    let shard = journal.shard_of(&casewright_journal::AggregateKey::new(&tenant(), "account", "a"));
+    const PAGE: usize = 8192;
+    let is_interesting =
+        |at: &usize| at.is_multiple_of(every) || (*at - before) % (PAGE + 24) < 32 || bytes.len() - *at < 32;
+    let mut cuts = 0;
+    for length in (before..=bytes.len()).filter(is_interesting) {
+        cut(&live, &torn, &bytes, length);
+        let store = SqliteStore::open(&torn).await.unwrap();
+        let head = store.head(shard).await.unwrap();
+        let expected = if length == bytes.len() { 11 } else { 10 };
+        assert_eq!(head, expected, "cut at {length} of {}: what was acknowledged before is there", bytes.len());
+        assert_eq!(store.read(shard, 1, 100).await.unwrap().len() as u64, head);
+        store.close().await;
+        cuts += 1;
+    }
+    eprintln!("\nchaos: torn: {cuts} lengths of the log between {before} and {} bytes", bytes.len());
+    journal.shutdown().await;
 }
 
 #[tokio::test]

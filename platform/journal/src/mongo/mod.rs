@@ -127,6 +127,15 @@ impl Store for MongoStore {
         u16::try_from(number).map_err(|_| StoreError::new(format!("the number of shards is {number}")))
     }
 
+    async fn probe(&self) -> Result<(), StoreError> {
+        self.collection("meta")
+            .update_one(doc! { "_id": "probe" }, doc! { "$inc": { "n": 1_i64 } })
+            .upsert(true)
+            .await
+            .map_err(failed("writing a probe"))?;
+        Ok(())
+    }
+
     async fn head(&self, shard: ShardId) -> Result<u64, StoreError> {
         log::head(&self.database, shard).await
     }

@@ -5,6 +5,7 @@ use crate::entry::{Entry, EntryMeta};
 use crate::key::AggregateKey;
 use crate::shard::cache::Slot;
 use crate::shard::fold::{self, Loader};
+use crate::shard::snapshot;
 use crate::store::StoreError;
 use bytes::Bytes;
 use jiff::Timestamp;
@@ -127,7 +128,7 @@ where
 
     fn freeze(&self, slot: &Slot) -> Option<Box<dyn FnOnce() -> Result<Bytes, String> + Send>> {
         let state = slot.state.as_ref()?.downcast_ref::<Arc<A>>()?.clone();
-        Some(Box::new(move || serde_json::to_vec(state.as_ref()).map(Bytes::from).map_err(|error| error.to_string())))
+        Some(Box::new(move || snapshot::encode(state.as_ref()).map_err(|error| error.to_string())))
     }
 }
 

@@ -4,6 +4,7 @@ use crate::aggregate::Aggregate;
 use crate::entry::Entry;
 use crate::key::AggregateKey;
 use crate::shard::cache::Slot;
+use crate::shard::snapshot;
 use crate::store::{Store, StoreError};
 use futures::future::BoxFuture;
 use std::sync::Arc;
@@ -74,8 +75,8 @@ async fn from_snapshot<A: Aggregate>(
     if snapshot.seq > last_seq {
         return Ok(empty());
     }
-    // A snapshot is only a shortcut: one that a newer or older release cannot read is as good as none.
-    match serde_json::from_slice::<A>(&snapshot.state) {
+    // A snapshot is only a shortcut: one that another release wrote in its own way is as good as none.
+    match snapshot::decode::<A>(&snapshot.state) {
         Ok(state) => Ok(Folded { state, version: snapshot.seq, snapshot_bytes: snapshot.state.len(), tail_bytes: 0 }),
         Err(error) => {
             tracing::info!(kind = %key.kind, id = %key.id, %error, "snapshot is not readable, folding all events");
@@ -97,6 +98,49 @@ fn apply<A: Aggregate>(folded: &mut Folded<A>, entry: &Entry) -> Result<(), Stor
     folded.version = meta.seq;
     folded.tail_bytes += entry.payload.len();
     Ok(())
+}
+
+/// What came of folding all events of an aggregate, and of comparing its snapshot with that.
+pub(crate) struct Replayed {
+    pub(crate) version: u64,
+    pub(crate) has_snapshot: bool,
+    /// How the snapshot contradicts the events it was made of.
+    pub(crate) snapshot_differs: Option<String>,
+}
+
+/// Folds all events from the first, and compares the snapshot on the way. One that would be passed over is none.
+pub(crate) fn replay<'a, A: Aggregate>(
+    store: &'a dyn Store,
+    key: &'a AggregateKey,
+) -> BoxFuture<'a, Result<Replayed, StoreError>> {
+    Box::pin(async move {
+        let kept = store.snapshot(key).await?;
+        let kept = kept.and_then(|kept| Some((kept.seq, snapshot::decode::<A>(&kept.state).ok()?)));
+        let mut replayed = Replayed { version: 0, has_snapshot: kept.is_some(), snapshot_differs: None };
+        let mut folded = Folded { state: A::empty(key), version: 0, snapshot_bytes: 0, tail_bytes: 0 };
+        loop {
+            let entries = store.read_aggregate(key, folded.version, PAGE).await?;
+            for entry in &entries {
+                apply(&mut folded, entry)?;
+                if let Some((seq, state)) = &kept
+                    && *seq == folded.version
+                    && !snapshot::is_same(state, &folded.state)
+                {
+                    replayed.snapshot_differs = Some(format!("the snapshot at {seq} is not what its events come to"));
+                }
+            }
+            if entries.len() < PAGE {
+                break;
+            }
+        }
+        replayed.version = folded.version;
+        if let Some((seq, _)) = kept
+            && seq > folded.version
+        {
+            replayed.snapshot_differs = Some(format!("the snapshot is at {seq}, the events end at {}", folded.version));
+        }
+        Ok(replayed)
+    })
 }
 
 /// The event of an entry.

@@ -3,11 +3,12 @@
 //! - [`command`] is what a caller wants of one aggregate, typed inside, opaque outside.
 //! - [`cache`] keeps hot aggregates; an aggregate with undurable events never leaves it.
 //! - [`writer`] is the task: ownership, decisions, appends, and what happens when an append fails.
-//! - [`fold`] loads an aggregate from snapshot and log.
+//! - [`fold`] loads an aggregate from snapshot and log, [`snapshot`] says how a snapshot is written.
 
 pub(crate) mod cache;
 pub(crate) mod command;
 pub(crate) mod fold;
+mod snapshot;
 pub(crate) mod writer;
 
 use command::Command;

@@ -11,6 +11,7 @@ use crate::clock::{Clock, to_entry_precision};
 use crate::config::Limits;
 use crate::entry::{Batch, Entry, Format};
 use crate::key::{AggregateKey, ShardId};
+use crate::readiness::Writes;
 use crate::shard::Request;
 use crate::shard::cache::{Cache, Slot};
 use crate::shard::command::{Absent, Command, Refusal, Setting};
@@ -19,7 +20,7 @@ use crate::tail::Tail;
 use bytes::Bytes;
 use futures::future::BoxFuture;
 use futures::stream::{FuturesUnordered, StreamExt};
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
@@ -30,6 +31,8 @@ use uuid::Uuid;
 const MAX_RUNS: u32 = 3;
 /// Commands decided before the writer looks at finished appends again.
 const BURST: usize = 256;
+/// States above this are encoded on a thread that may block; below, going there costs more than encoding.
+const ENCODED_ASIDE: usize = 64 << 10;
 
 /// What the writers of a journal share.
 pub(crate) struct Shared {
@@ -40,6 +43,7 @@ pub(crate) struct Shared {
     pub(crate) node: Uuid,
     pub(crate) address: String,
     pub(crate) lease: Duration,
+    pub(crate) writes: Writes,
 }
 
 type Sizes = (mpsc::UnboundedSender<(AggregateKey, usize)>, mpsc::UnboundedReceiver<(AggregateKey, usize)>);
@@ -53,7 +57,16 @@ struct Open {
     entries: Vec<Entry>,
     bytes: usize,
     waiting: Waiting,
-    snapshots: Vec<(AggregateKey, u64, Frozen)>,
+    snapshots: Vec<Due>,
+}
+
+/// A snapshot that is due once its events are durable.
+struct Due {
+    key: AggregateKey,
+    seq: u64,
+    /// Its size, guessed from the events in it.
+    bytes: usize,
+    frozen: Frozen,
 }
 
 /// The batch that is on its way to the store.
@@ -61,7 +74,7 @@ struct InFlight {
     append: BoxFuture<'static, Appended>,
     position: u64,
     waiting: Waiting,
-    snapshots: Vec<(AggregateKey, u64, Frozen)>,
+    snapshots: Vec<Due>,
 }
 
 /// How an append ended, after reading back what the store was not sure of.
@@ -87,7 +100,8 @@ pub(crate) struct Writer {
     /// Loads begun before the cache was last dropped are worth nothing.
     epoch: u64,
     /// Commands of aggregates that are being loaded, or wait for that.
-    parked: HashMap<AggregateKey, Waiting>,
+    /// Ordered, so that a simulation repeats.
+    parked: BTreeMap<AggregateKey, Waiting>,
     /// Half-done aggregates whose earlier events are not durable yet: loaded when they are.
     broken: Vec<(AggregateKey, crate::shard::fold::Loader)>,
     /// Commands of lost batches, to be decided anew.
@@ -131,7 +145,7 @@ impl Writer {
             in_flight: None,
             loads: FuturesUnordered::new(),
             epoch: 0,
-            parked: HashMap::new(),
+            parked: BTreeMap::new(),
             broken: Vec::new(),
             again: VecDeque::new(),
             sizes: mpsc::unbounded_channel(),
@@ -374,9 +388,9 @@ impl Writer {
             if slot.wants_snapshot(snapshot_bytes)
                 && let Some(frozen) = command.freeze(slot)
             {
-                open.snapshots.push((key.clone(), slot.version, frozen));
                 // Until the snapshot is written its size is guessed.
                 slot.snapshot_bytes += slot.tail_bytes;
+                open.snapshots.push(Due { key: key.clone(), seq: slot.version, bytes: slot.snapshot_bytes, frozen });
                 slot.tail_bytes = 0;
             }
             slot.position
@@ -426,12 +440,13 @@ impl Writer {
         match appended {
             Appended::Durable(batch) => {
                 self.durable = batch.position;
+                self.shared.writes.took();
                 self.shared.tail.committed(batch);
                 for command in in_flight.waiting {
                     command.settle(self.durable);
                 }
-                for (key, seq, frozen) in in_flight.snapshots {
-                    self.write_snapshot(key, seq, frozen);
+                for due in in_flight.snapshots {
+                    self.write_snapshot(due);
                 }
                 self.load_broken();
                 self.cache.evict(self.durable);
@@ -459,6 +474,7 @@ impl Writer {
             Appended::Failed(error) => {
                 tracing::error!(shard = self.shard.0, position = in_flight.position, error = %Causes(&error), "batch was not appended");
                 metrics::counter!("journal_appends_failed_total").increment(1);
+                self.shared.writes.refused();
                 let open = std::mem::take(&mut self.open);
                 self.step_down();
                 for command in in_flight.waiting.into_iter().chain(open.waiting) {
@@ -499,11 +515,15 @@ impl Writer {
         }
     }
 
-    fn write_snapshot(&self, key: AggregateKey, seq: u64, frozen: Frozen) {
+    fn write_snapshot(&self, due: Due) {
+        let Due { key, seq, bytes, frozen } = due;
         let store = Arc::clone(&self.shared.store);
         let sizes = self.sizes.0.clone();
         tokio::spawn(async move {
-            let encoded = tokio::task::spawn_blocking(frozen).await;
+            let encoded = match bytes > ENCODED_ASIDE {
+                true => tokio::task::spawn_blocking(frozen).await,
+                false => Ok(frozen()),
+            };
             let state = match encoded {
                 Ok(Ok(state)) => state,
                 Ok(Err(error)) => {

@@ -5,8 +5,9 @@
 //! - `views.db`: rows derived from the journal. Never fsynced on commit: position and rows go together in one
 //!   transaction, so after a crash it is merely behind. It is thrown away when it belongs to another journal.
 //!
-//! [`log`] reads the journal, [`views`] writes rows, [`query`] asks them.
+//! [`backup`] copies a store while it runs. [`log`] reads the journal, [`views`] writes rows, [`query`] asks them.
 
+pub mod backup;
 mod committer;
 mod connection;
 mod log;
@@ -145,6 +146,10 @@ impl Store for SqliteStore {
 
     async fn shards(&self, wanted: u16) -> Result<u16, StoreError> {
         self.committer.write("fixing the number of shards", move |c| schema::shards(c, wanted)).await
+    }
+
+    async fn probe(&self) -> Result<(), StoreError> {
+        self.committer.write("writing a probe", schema::probe).await
     }
 
     async fn head(&self, shard: ShardId) -> Result<u64, StoreError> {
@@ -297,6 +302,8 @@ pub(crate) enum SqliteError {
     Codec(#[from] codec::CodecError),
     #[error("a stored document is not JSON")]
     Json(#[from] serde_json::Error),
+    #[error(transparent)]
+    Io(#[from] std::io::Error),
     #[error("{0}")]
     Other(String),
 }

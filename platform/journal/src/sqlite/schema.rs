@@ -15,13 +15,8 @@ const VIEWS_FORMAT: &str = "1";
 
 /// Makes or checks `journal.db`; returns the id of this store.
 pub(super) fn prepare_journal(connection: &Connection) -> Result<String, StoreError> {
-    let prepared = (|| {
-        let format: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-        if format > JOURNAL_FORMAT {
-            return Err(SqliteError::Other(format!(
-                "the store has format {format}, this release reads up to {JOURNAL_FORMAT}: use the release that wrote it, or a newer one"
-            )));
-        }
+    let prepared = (|| -> Result<String, SqliteError> {
+        check_format(connection)?;
         connection.execute_batch(&format!(
             "BEGIN IMMEDIATE;
              CREATE TABLE IF NOT EXISTS meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -49,6 +44,17 @@ pub(super) fn prepare_journal(connection: &Connection) -> Result<String, StoreEr
     prepared.map_err(|e| StoreError::caused("preparing journal.db", e))
 }
 
+/// Refuses what a newer release wrote.
+pub(super) fn check_format(connection: &Connection) -> Result<(), SqliteError> {
+    let format: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    if format > JOURNAL_FORMAT {
+        return Err(SqliteError::Other(format!(
+            "the store has format {format}, this release reads up to {JOURNAL_FORMAT}: use the release that wrote it, or a newer one"
+        )));
+    }
+    Ok(())
+}
+
 /// The number of shards the store was made with.
 pub(super) fn shards(connection: &Connection, wanted: u16) -> Result<u16, SqliteError> {
     let known: Option<String> =
@@ -61,6 +67,17 @@ pub(super) fn shards(connection: &Connection, wanted: u16) -> Result<u16, Sqlite
     }
     connection.execute("INSERT INTO meta(key, value) VALUES('shards', ?1)", params![wanted.to_string()])?;
     Ok(wanted)
+}
+
+/// Changes a row that means nothing, so that a commit has something to write.
+pub(super) fn probe(connection: &Connection) -> Result<(), SqliteError> {
+    connection
+        .prepare_cached(
+            "INSERT INTO meta(key, value) VALUES('probe', '1')
+             ON CONFLICT(key) DO UPDATE SET value = CAST(value AS INTEGER) + 1",
+        )?
+        .execute([])?;
+    Ok(())
 }
 
 /// Makes `views.db`, or makes it anew when it belongs to another journal or has another format.

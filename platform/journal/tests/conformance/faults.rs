@@ -2,10 +2,12 @@
 
 use crate::support::account::{Account, Event, NotPositive, by, deposit};
 use crate::support::faulty::{Fault, FaultyStore};
+use crate::support::scenario::{self, Course, Report};
 use crate::support::stores::{Place, journal_on, wait_until};
 use crate::support::tenant;
 use casewright_journal::{AggregateKey, DecideContext, Decision, ExecuteError, TenantHandle};
 use std::sync::Arc;
+use std::time::Duration;
 
 async fn faulty(place: &Place) -> (Arc<FaultyStore>, TenantHandle) {
     let store = place.faulty().await;
@@ -150,4 +152,45 @@ pub(crate) async fn a_store_that_comes_back_is_used_again(place: &Place) {
     assert_eq!(total(&handle, "a").await, (101, 2));
     let row = handle.get("account", "a").await.unwrap().unwrap();
     assert_eq!(row["last"], 100, "the views went on too");
+}
+
+pub(crate) async fn readiness_tells_that_writes_are_refused_until_they_are_taken_again(place: &Place) {
+    let (store, handle) = faulty(place).await;
+    let journal = handle.journal().clone();
+    deposit(&handle, "a", 1).await.unwrap();
+    journal.ping().await.unwrap();
+    store.refuse_writes(true);
+    journal.ping().await.unwrap();
+    assert!(deposit(&handle, "a", 10).await.is_err());
+    let error = journal.ping().await.unwrap_err();
+    assert!(error.to_string().contains("writes are refused"), "a full disk still reads: {error}");
+    assert_eq!(total(&handle, "a").await, (1, 1));
+    store.refuse_writes(false);
+    journal.ping().await.unwrap();
+    assert_eq!(deposit(&handle, "a", 100).await.unwrap().answer, 101);
+    store.refuse_writes(true);
+    assert!(deposit(&handle, "a", 10).await.is_err());
+    store.refuse_writes(false);
+    deposit(&handle, "a", 1000).await.unwrap();
+    journal.ping().await.unwrap();
+}
+
+/// `CASEWRIGHT_FAULT_SEEDS` says how many; a failing one is repeated by `CASEWRIGHT_FAULT_SEED`.
+pub(crate) async fn seeded_faults_lose_nothing_and_repeat_nothing(place: &Place) {
+    let setting = |name: &str| std::env::var(name).ok().map(|text| text.parse::<u64>().unwrap());
+    let seeds = match setting("CASEWRIGHT_FAULT_SEED") {
+        Some(seed) => seed..=seed,
+        None => 1..=setting("CASEWRIGHT_FAULT_SEEDS").unwrap_or(2),
+    };
+    let mut sum = Report::default();
+    for seed in seeds.clone() {
+        let nodes = if place.is_shared() { 2 } else { 1 };
+        let course = Course { seed, nodes, clients: 3, operations: 12, unit: Duration::from_millis(20) };
+        let fresh = place.another();
+        eprintln!("faults on {}, seed {seed}", place.name());
+        let report = Box::pin(scenario::run(&fresh, course)).await;
+        sum.add(&report);
+        fresh.remove().await;
+    }
+    eprintln!("\nchaos: faults on {}: seeds {} to {}: {sum}", place.name(), seeds.start(), seeds.end());
 }

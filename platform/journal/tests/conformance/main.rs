@@ -13,6 +13,13 @@ mod views;
 
 macro_rules! suite {
     ($($file:ident: $($rule:ident),* ;)*) => {
+        mod memory {
+            use super::support::stores::Place;
+            $($(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $rule() {
+                super::$file::$rule(&Place::memory()).await;
+            })*)*
+        }
         mod sqlite {
             use super::support::stores::Place;
             $($(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -56,7 +63,9 @@ suite! {
         two_writers_never_lose_nor_repeat_a_command,
         a_batch_that_lands_late_is_not_overwritten,
         nothing_that_rests_on_a_lost_batch_is_answered,
-        a_store_that_comes_back_is_used_again;
+        a_store_that_comes_back_is_used_again,
+        readiness_tells_that_writes_are_refused_until_they_are_taken_again,
+        seeded_faults_lose_nothing_and_repeat_nothing;
     views:
         a_query_sees_what_was_acknowledged_before,
         rows_that_come_and_go_leave_nothing,

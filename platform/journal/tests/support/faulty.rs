@@ -1,5 +1,6 @@
 //! A store that fails on purpose: before, after, or instead of an append, or not at all until told otherwise.
 
+use super::weather::{Call, Outcome, Weather};
 use async_trait::async_trait;
 use casewright_journal::store::{AppendError, Snapshot};
 use casewright_journal::{
@@ -8,7 +9,9 @@ use casewright_journal::{
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
-use tokio::sync::Notify;
+use std::time::Duration;
+use tokio::sync::{Notify, watch};
+use tokio::time::sleep;
 use uuid::Uuid;
 
 /// What happens to an append.
@@ -25,6 +28,12 @@ pub(crate) enum Fault {
     Overtake,
     /// It waits until [`FaultyStore::let_go`], then is written; the caller may have given up.
     Hold,
+    /// It arrives twice, as when a network repeats what it carried; the second answer is seen.
+    Duplicate,
+    /// It is written, the caller sees an error, and reading back fails too: nobody can say.
+    LoseContact,
+    /// It is written after this long, whether the caller still waits or not.
+    Delay(Duration),
 }
 
 pub(crate) struct FaultyStore {
@@ -33,6 +42,12 @@ pub(crate) struct FaultyStore {
     down: AtomicBool,
     appends: AtomicU64,
     view_failures: AtomicU64,
+    read_failures: AtomicU64,
+    read_only: AtomicBool,
+    /// Where faults come from when none is planned.
+    weather: Mutex<Option<Weather>>,
+    /// The way to the store is cut: nothing is answered any more.
+    is_cut: watch::Sender<bool>,
     alone: AtomicBool,
     go: Arc<Notify>,
     held: Notify,
@@ -46,6 +61,10 @@ impl FaultyStore {
             down: AtomicBool::new(false),
             appends: AtomicU64::new(0),
             view_failures: AtomicU64::new(0),
+            read_failures: AtomicU64::new(0),
+            read_only: AtomicBool::new(false),
+            weather: Mutex::default(),
+            is_cut: watch::Sender::new(false),
             alone: AtomicBool::new(false),
             go: Arc::default(),
             held: Notify::new(),
@@ -85,32 +104,43 @@ impl FaultyStore {
         self.held.notified().await;
     }
 
+    /// From now on faults come from this.
+    pub(crate) fn set_weather(&self, weather: Option<Weather>) {
+        *self.weather.lock().unwrap() = weather;
+    }
+
+    /// While cut, no call is answered: a process that was stopped, or that nobody can reach.
+    pub(crate) fn set_cut(&self, is_cut: bool) {
+        self.is_cut.send_replace(is_cut);
+    }
+
+    async fn reached(&self) {
+        let mut is_cut = self.is_cut.subscribe();
+        // The sender lives as long as we do.
+        drop(is_cut.wait_for(|is_cut| !is_cut).await);
+    }
+
+    /// As a full disk: reads go on.
+    pub(crate) fn refuse_writes(&self, are_refused: bool) {
+        self.read_only.store(are_refused, Ordering::SeqCst);
+    }
+
+    fn writable(&self) -> Result<(), StoreError> {
+        if self.read_only.load(Ordering::SeqCst) {
+            return Err(StoreError::new("the disk is full, on purpose"));
+        }
+        Ok(())
+    }
+
     fn up(&self) -> Result<(), StoreError> {
         if self.down.load(Ordering::SeqCst) {
             return Err(broken());
         }
         Ok(())
     }
-}
 
-fn broken() -> StoreError {
-    StoreError::new("the store is broken on purpose")
-}
-
-fn failed() -> Vec<Result<(), AppendError>> {
-    vec![Err(AppendError::Store(broken()))]
-}
-
-#[async_trait]
-impl Store for FaultyStore {
-    async fn append(&self, batches: Vec<Arc<Batch>>) -> Vec<Result<(), AppendError>> {
-        assert_eq!(batches.len(), 1, "a writer appends one batch at a time");
-        self.appends.fetch_add(1, Ordering::SeqCst);
-        if self.up().is_err() {
-            return failed();
-        }
-        let fault = self.plan.lock().unwrap().pop_front();
-        match fault.unwrap_or(Fault::None) {
+    async fn append_with(&self, fault: Fault, batches: Vec<Arc<Batch>>) -> Vec<Result<(), AppendError>> {
+        match fault {
             Fault::None => self.inner.append(batches).await,
             Fault::Fail => failed(),
             Fault::LoseAcknowledgement => {
@@ -120,6 +150,23 @@ impl Store for FaultyStore {
             Fault::NeverAnswer => {
                 self.inner.append(batches).await;
                 std::future::pending().await
+            }
+            Fault::Duplicate => {
+                self.inner.append(batches.clone()).await;
+                self.inner.append(batches).await
+            }
+            Fault::LoseContact => {
+                self.inner.append(batches).await;
+                self.read_failures.store(1, Ordering::SeqCst);
+                failed()
+            }
+            Fault::Delay(pause) => {
+                let inner = Arc::clone(&self.inner);
+                let late = tokio::spawn(async move {
+                    sleep(pause).await;
+                    inner.append(batches).await
+                });
+                late.await.unwrap_or_else(|_| failed())
             }
             Fault::Overtake => {
                 let mut other = Batch::clone(&batches[0]);
@@ -145,6 +192,57 @@ impl Store for FaultyStore {
         }
     }
 
+    async fn call<T>(
+        &self,
+        what: Call,
+        work: impl Future<Output = Result<T, StoreError>> + Send,
+    ) -> Result<T, StoreError> {
+        self.reached().await;
+        self.up()?;
+        let (pause, outcome) = match self.weather.lock().unwrap().as_mut() {
+            Some(weather) => weather.call(what),
+            None => (Duration::ZERO, Outcome::Done),
+        };
+        if !pause.is_zero() {
+            sleep(pause).await;
+        }
+        if outcome == Outcome::Failed {
+            return Err(broken());
+        }
+        let result = work.await;
+        self.reached().await;
+        if outcome == Outcome::DoneAndFailed {
+            return Err(broken());
+        }
+        result
+    }
+}
+
+fn broken() -> StoreError {
+    StoreError::new("the store is broken on purpose")
+}
+
+fn failed() -> Vec<Result<(), AppendError>> {
+    vec![Err(AppendError::Store(broken()))]
+}
+
+#[async_trait]
+impl Store for FaultyStore {
+    async fn append(&self, batches: Vec<Arc<Batch>>) -> Vec<Result<(), AppendError>> {
+        assert_eq!(batches.len(), 1, "a writer appends one batch at a time");
+        self.appends.fetch_add(1, Ordering::SeqCst);
+        if self.up().and_then(|()| self.writable()).is_err() {
+            return failed();
+        }
+        self.reached().await;
+        let planned = self.plan.lock().unwrap().pop_front();
+        let fault =
+            planned.or_else(|| self.weather.lock().unwrap().as_mut().map(|weather| weather.append(batches[0].shard)));
+        let answers = self.append_with(fault.unwrap_or(Fault::None), batches).await;
+        self.reached().await;
+        answers
+    }
+
     fn is_exclusive(&self) -> bool {
         self.alone.load(Ordering::SeqCst) || self.inner.is_exclusive()
     }
@@ -153,29 +251,36 @@ impl Store for FaultyStore {
         self.inner.shards(wanted).await
     }
 
+    async fn probe(&self) -> Result<(), StoreError> {
+        self.writable()?;
+        self.call(("probe", None), self.inner.probe()).await
+    }
+
     async fn head(&self, shard: ShardId) -> Result<u64, StoreError> {
-        self.up()?;
-        self.inner.head(shard).await
+        self.call(("head", Some(shard)), self.inner.head(shard)).await
+    }
+
+    async fn heads(&self, shards: u16) -> Result<Vec<u64>, StoreError> {
+        self.call(("heads", None), self.inner.heads(shards)).await
     }
 
     async fn read(&self, shard: ShardId, from: u64, limit: usize) -> Result<Vec<Batch>, StoreError> {
-        self.up()?;
-        self.inner.read(shard, from, limit).await
+        if self.read_failures.swap(0, Ordering::SeqCst) > 0 {
+            return Err(broken());
+        }
+        self.call(("read", Some(shard)), self.inner.read(shard, from, limit)).await
     }
 
     async fn read_aggregate(&self, key: &AggregateKey, after_seq: u64, limit: usize) -> Result<Vec<Entry>, StoreError> {
-        self.up()?;
-        self.inner.read_aggregate(key, after_seq, limit).await
+        self.call(("read_aggregate", Some(key.shard(u16::MAX))), self.inner.read_aggregate(key, after_seq, limit)).await
     }
 
     async fn snapshot(&self, key: &AggregateKey) -> Result<Option<Snapshot>, StoreError> {
-        self.up()?;
-        self.inner.snapshot(key).await
+        self.call(("snapshot", Some(key.shard(u16::MAX))), self.inner.snapshot(key)).await
     }
 
     async fn put_snapshot(&self, snapshot: Snapshot) -> Result<(), StoreError> {
-        self.up()?;
-        self.inner.put_snapshot(snapshot).await
+        self.call(("put_snapshot", Some(snapshot.key.shard(u16::MAX))), self.inner.put_snapshot(snapshot)).await
     }
 
     async fn ensure_views(&self, specs: &[ViewSpec]) -> Result<(), StoreError> {
@@ -187,7 +292,11 @@ impl Store for FaultyStore {
     }
 
     async fn view_position(&self, group: &str, shard: ShardId) -> Result<u64, StoreError> {
-        self.inner.view_position(group, shard).await
+        self.call(("view_position", Some(shard)), self.inner.view_position(group, shard)).await
+    }
+
+    async fn view_positions(&self, group: &str, shards: u16) -> Result<Vec<u64>, StoreError> {
+        self.call(("view_positions", None), self.inner.view_positions(group, shards)).await
     }
 
     async fn write_views(
@@ -197,7 +306,6 @@ impl Store for FaultyStore {
         position: u64,
         writes: ViewWrites,
     ) -> Result<(), StoreError> {
-        self.up()?;
         let left = self.view_failures.load(Ordering::SeqCst);
         if left > 0 {
             self.view_failures.store(left - 1, Ordering::SeqCst);
@@ -205,47 +313,48 @@ impl Store for FaultyStore {
             self.inner.write_views(group, shard, position, writes).await?;
             return Err(broken());
         }
-        self.inner.write_views(group, shard, position, writes).await
+        self.call(("write_views", Some(shard)), self.inner.write_views(group, shard, position, writes)).await
     }
 
     async fn get(&self, tenant: &TenantId, view: &'static str, id: &str) -> Result<Option<Document>, StoreError> {
-        self.inner.get(tenant, view, id).await
+        self.call(("get", None), self.inner.get(tenant, view, id)).await
     }
 
     async fn query(&self, tenant: &TenantId, query: &Query) -> Result<Page, StoreError> {
-        self.inner.query(tenant, query).await
+        self.call(("query", None), self.inner.query(tenant, query)).await
     }
 
     async fn count(&self, tenant: &TenantId, query: &Query) -> Result<u64, StoreError> {
-        self.inner.count(tenant, query).await
+        self.call(("count", None), self.inner.count(tenant, query)).await
     }
 
     async fn system_query_all_tenants(&self, query: &Query) -> Result<Page, StoreError> {
-        self.inner.system_query_all_tenants(query).await
+        self.call(("system_query_all_tenants", None), self.inner.system_query_all_tenants(query)).await
     }
 
     async fn consumer_position(&self, consumer: &str, shard: ShardId) -> Result<u64, StoreError> {
-        self.inner.consumer_position(consumer, shard).await
+        self.call(("consumer_position", Some(shard)), self.inner.consumer_position(consumer, shard)).await
     }
 
     async fn put_consumer_position(&self, consumer: &str, shard: ShardId, position: u64) -> Result<(), StoreError> {
-        self.inner.put_consumer_position(consumer, shard, position).await
+        self.call(("put_consumer_position", Some(shard)), self.inner.put_consumer_position(consumer, shard, position))
+            .await
     }
 
     async fn lease(&self, shard: ShardId, holder: Uuid, address: &str, ttl_ms: u64) -> Result<bool, StoreError> {
-        self.inner.lease(shard, holder, address, ttl_ms).await
+        self.call(("lease", Some(shard)), self.inner.lease(shard, holder, address, ttl_ms)).await
     }
 
     async fn lease_holder(&self, shard: ShardId) -> Result<Option<String>, StoreError> {
-        self.inner.lease_holder(shard).await
+        self.call(("lease_holder", Some(shard)), self.inner.lease_holder(shard)).await
     }
 
     async fn release(&self, shard: ShardId, holder: Uuid) -> Result<(), StoreError> {
-        self.inner.release(shard, holder).await
+        self.call(("release", Some(shard)), self.inner.release(shard, holder)).await
     }
 
     async fn heartbeat(&self, node: Uuid, ttl_ms: u64) -> Result<usize, StoreError> {
-        self.inner.heartbeat(node, ttl_ms).await
+        self.call(("heartbeat", None), self.inner.heartbeat(node, ttl_ms)).await
     }
 
     async fn close(&self) {

@@ -4,7 +4,9 @@
 
 pub(crate) mod account;
 pub(crate) mod faulty;
+pub(crate) mod scenario;
 pub(crate) mod stores;
+pub(crate) mod weather;
 
 use casewright_journal::{Document, TenantId};
 use serde_json::Value;

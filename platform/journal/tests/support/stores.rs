@@ -1,7 +1,8 @@
-//! Where the suite runs: SQLite always, MongoDB when `CASEWRIGHT_TEST_MONGODB` names one.
+//! Where the suite runs: memory and SQLite always, MongoDB when `CASEWRIGHT_TEST_MONGODB` names one.
 
 use super::account::projectors;
 use super::faulty::FaultyStore;
+use casewright_journal::memory::MemoryStore;
 use casewright_journal::mongo::MongoStore;
 use casewright_journal::sqlite::SqliteStore;
 use casewright_journal::{Journal, JournalConfig, Store, StoreConfig};
@@ -11,11 +12,16 @@ use tempfile::TempDir;
 
 /// A place for one store that can be opened again and again.
 pub(crate) enum Place {
+    Memory(Arc<MemoryStore>),
     Sqlite(TempDir),
     Mongo { uri: String, database: String },
 }
 
 impl Place {
+    pub(crate) fn memory() -> Self {
+        Self::Memory(Arc::new(MemoryStore::exclusive()))
+    }
+
     pub(crate) fn sqlite() -> Self {
         Self::Sqlite(tempfile::tempdir().unwrap())
     }
@@ -26,7 +32,33 @@ impl Place {
             eprintln!("SKIPPED: set CASEWRIGHT_TEST_MONGODB=mongodb://... to run this on MongoDB");
             return None;
         };
-        Some(Self::Mongo { uri, database: format!("test-{}", uuid::Uuid::new_v4().simple()) })
+        Some(Self::mongo_at(uri))
+    }
+
+    /// An empty one of the same sort.
+    pub(crate) fn another(&self) -> Self {
+        match self {
+            Self::Memory(_) => Self::memory(),
+            Self::Sqlite(_) => Self::sqlite(),
+            Self::Mongo { uri, .. } => Self::mongo_at(uri.clone()),
+        }
+    }
+
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::Memory(_) => "memory",
+            Self::Sqlite(_) => "SQLite",
+            Self::Mongo { .. } => "MongoDB",
+        }
+    }
+
+    /// Several nodes can have it at once.
+    pub(crate) fn is_shared(&self) -> bool {
+        matches!(self, Self::Mongo { .. })
+    }
+
+    fn mongo_at(uri: String) -> Self {
+        Self::Mongo { uri, database: format!("test-{}", uuid::Uuid::new_v4().simple()) }
     }
 
     pub(crate) async fn remove(self) {
@@ -38,6 +70,7 @@ impl Place {
 
     pub(crate) async fn open(&self) -> Arc<dyn Store> {
         match self {
+            Self::Memory(store) => store.clone(),
             Self::Sqlite(dir) => Arc::new(SqliteStore::open(dir.path()).await.unwrap()),
             Self::Mongo { uri, database } => Arc::new(MongoStore::open(uri, database).await.unwrap()),
         }
