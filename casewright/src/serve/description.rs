@@ -3,7 +3,7 @@
 //! Rooms name their operations and schemas without knowing each other; here names become unique, or the start stops.
 
 use anyhow::{Result, bail};
-use utoipa::openapi::path::{Operation, PathItem};
+use utoipa::openapi::path::PathItem;
 use utoipa::openapi::{Info, OpenApi};
 
 /// A description without any operation.
@@ -18,8 +18,8 @@ pub(super) fn begin() -> OpenApi {
 /// # Errors
 /// Two rooms describe different things by one name.
 pub(super) fn add(whole: &mut OpenApi, mut room: OpenApi) -> Result<()> {
-    for item in room.paths.paths.values_mut() {
-        operations(item).for_each(name);
+    for (path, item) in &mut room.paths.paths {
+        name(path, item);
     }
     if let (Some(known), Some(new)) = (&whole.components, &room.components) {
         for (name, schema) in &new.schemas {
@@ -32,17 +32,25 @@ pub(super) fn add(whole: &mut OpenApi, mut room: OpenApi) -> Result<()> {
     Ok(())
 }
 
-fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
-    [&mut item.get, &mut item.put, &mut item.post, &mut item.patch, &mut item.delete].into_iter().flatten()
-}
-
-/// `list` of the tag `cases` is `cases_list`.
-fn name(operation: &mut Operation) {
-    let tag = operation.tags.iter().flatten().next().map(|tag| tag.replace(['-', ' '], "_"));
-    operation.operation_id = match (tag, operation.operation_id.take()) {
-        (Some(tag), Some(id)) => Some(format!("{tag}_{id}")),
-        (_, id) => id,
-    };
+/// Functions of several rooms have the same name: `GET /api/v1/cases/{id}/mails` is `get_cases_id_mails`.
+fn name(path: &str, item: &mut PathItem) {
+    let of_path: Vec<&str> = path
+        .trim_start_matches("/api/v1")
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .collect();
+    let methods = [
+        ("get", &mut item.get),
+        ("put", &mut item.put),
+        ("post", &mut item.post),
+        ("patch", &mut item.patch),
+        ("delete", &mut item.delete),
+    ];
+    for (method, operation) in methods {
+        if let Some(operation) = operation {
+            operation.operation_id = Some(format!("{method}_{}", of_path.join("_")));
+        }
+    }
 }
 
 #[cfg(test)]
@@ -51,8 +59,8 @@ mod tests {
     use utoipa::openapi::path::{HttpMethod, OperationBuilder};
     use utoipa::openapi::{ComponentsBuilder, ObjectBuilder, OpenApiBuilder, Paths, PathsBuilder};
 
-    fn room(path: &str, tag: &str, field: &str) -> OpenApi {
-        let list = OperationBuilder::new().tag(tag).operation_id(Some("list")).build();
+    fn room(path: &str, field: &str) -> OpenApi {
+        let list = OperationBuilder::new().operation_id(Some("list")).build();
         let paths: Paths = PathsBuilder::new().path(path, PathItem::new(HttpMethod::Get, list)).build();
         let body = ObjectBuilder::new().property(field, ObjectBuilder::new()).build();
         OpenApiBuilder::new()
@@ -62,24 +70,20 @@ mod tests {
     }
 
     #[test]
-    fn operations_of_the_same_name_are_told_apart_by_their_tag() {
+    fn operations_of_the_same_name_are_told_apart_by_method_and_path() {
         let mut whole = begin();
-        add(&mut whole, room("/cases", "cases", "id")).unwrap();
-        add(&mut whole, room("/tasks", "user-tasks", "id")).unwrap();
-        let ids: Vec<Option<String>> = whole
-            .paths
-            .paths
-            .values_mut()
-            .flat_map(|item| operations(item).map(|operation| operation.operation_id.clone()).collect::<Vec<_>>())
-            .collect();
-        assert_eq!(ids, [Some("cases_list".to_owned()), Some("user_tasks_list".to_owned())]);
+        add(&mut whole, room("/api/v1/cases", "id")).unwrap();
+        add(&mut whole, room("/api/v1/cases/{id}/mails", "id")).unwrap();
+        let ids: Vec<Option<&str>> =
+            whole.paths.paths.values().map(|item| item.get.as_ref()?.operation_id.as_deref()).collect();
+        assert_eq!(ids, [Some("get_cases"), Some("get_cases_id_mails")]);
     }
 
     #[test]
     fn two_different_schemas_of_one_name_are_refused() {
         let mut whole = begin();
-        add(&mut whole, room("/cases", "cases", "id")).unwrap();
-        let error = add(&mut whole, room("/mails", "mails", "sender")).unwrap_err();
+        add(&mut whole, room("/api/v1/cases", "id")).unwrap();
+        let error = add(&mut whole, room("/api/v1/mails", "sender")).unwrap_err();
         assert!(error.to_string().contains("'Body'"), "{error}");
     }
 }

@@ -15,7 +15,7 @@ export type ClientConfig = Schemas['ClientConfig'];
 export type Group = Schemas['GroupSummary'];
 
 /** One broken place: a JSON pointer in a request, or an element with its line in a deployed file. Which one depends on what was refused. */
-export type ProblemDetail = Partial<Omit<Schemas['Violation'], 'code'>> & Partial<Omit<Schemas['Finding'], 'code'>> & { code: string };
+export type ProblemDetail = Partial<Omit<Schemas['Violation'], 'code'>> & Partial<Omit<Schemas['ModelFinding'], 'code'>> & { code: string };
 export type Problem = Partial<Omit<Schemas['Problem'], 'errors' | 'status' | 'code'>> & { status: number; code: string; errors?: ProblemDetail[] };
 
 export type CaseDefinition = Schemas['CaseDefinition'];

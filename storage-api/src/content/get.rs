@@ -20,6 +20,7 @@ pub(super) struct SignedDownload {
     tenant: String,
     /// Seconds since 1970.
     expires: i64,
+    #[param(inline)]
     disposition: Disposition,
     signature: String,
 }

@@ -59,6 +59,7 @@ pub(crate) struct DeploymentBody {
 /// One thing that is wrong, or may be, with a model.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = ModelFinding)]
 pub(crate) struct Finding {
     /// Stable; `docs/errors.md` explains each.
     code: String,
