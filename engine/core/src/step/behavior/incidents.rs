@@ -146,10 +146,19 @@ fn chain(step: &Step<'_>, root: Id) -> Vec<Arc<Incident>> {
 
 /// Incidents at an element instance that goes away.
 pub(crate) fn delete_of(step: &mut Step<'_>, element: Id) {
+    delete_where(step, |incident| incident.place.element == element);
+}
+
+/// Incidents of a process instance that goes away: those that were raised by hand outlive their activity.
+pub(crate) fn delete_in(step: &mut Step<'_>, instance: Id) {
+    delete_where(step, |incident| incident.place.instance == instance);
+}
+
+fn delete_where(step: &mut Step<'_>, is_meant: impl Fn(&Incident) -> bool) {
     let roots: Vec<Id> = step
         .state
         .incidents()
-        .filter(|incident| incident.place.element == element && incident.cause == incident.id)
+        .filter(|incident| incident.cause == incident.id && is_meant(incident))
         .map(|incident| incident.id)
         .collect();
     for root in roots {

@@ -1,7 +1,7 @@
 //! Process instances: the beginning, the regular end, and the end by force.
 
 use super::conditions::{self, Entry};
-use super::{calls, listeners, scopes, subscriptions, tokens, variables};
+use super::{calls, incidents, listeners, scopes, subscriptions, tokens, variables};
 use crate::command::NewVariable;
 use crate::compile::Graph;
 use crate::entity::{Activity, ElementInstance, EndState, Phase, Place, Position, ProcessInstance};
@@ -128,6 +128,7 @@ fn end(step: &mut Step<'_>, process: &ElementInstance, state: EndState, reason: 
         listeners::run(step, &graph, id, ListenerEvent::End)?;
     }
     scopes::clear(step, process, scopes::Cause::Completed)?;
+    incidents::delete_in(step, id);
     let values = variables::local_values(step, id);
     let Some(instance) = step.state.instance(id).cloned() else {
         return Ok(());

@@ -6,7 +6,9 @@ use crate::compile::Graph;
 use crate::entity::{Activity, ElementInstance, JobKind, Phase, Place, Position, Waiting};
 use crate::event::Event;
 use crate::ids::Id;
-use crate::step::behavior::{compensation, flows, io_mapping, jobs, listeners, scopes, subscriptions, tokens};
+use crate::step::behavior::{
+    compensation, flows, incidents, io_mapping, jobs, listeners, scopes, subscriptions, tokens,
+};
 use crate::step::element::multi_instance;
 use crate::step::fault::Done;
 use crate::step::run::{Step, Work};
@@ -147,6 +149,10 @@ pub(crate) fn complete(step: &mut Step<'_>, id: Id, next: Next) -> Done {
     let satisfied =
         if is_inner(&element) && !is_async_after { multi_instance::count_completed(step, &element)? } else { false };
     subscriptions::withdraw_all(step, id);
+    if has_own_execution(&graph, &element) {
+        // Incidents are kept by an execution, which ends here.
+        incidents::delete_of(step, id);
+    }
     compensation::record_completed(step, &graph, &element)?;
     step.emit(Event::ActivityEnded {
         element: id,
@@ -160,6 +166,13 @@ pub(crate) fn complete(step: &mut Step<'_>, id: Id, next: Next) -> Done {
         return wait_behind(step, &graph, &element, flows);
     }
     go_on(step, &graph, &element, &next, satisfied)
+}
+
+fn has_own_execution(graph: &Graph, element: &ElementInstance) -> bool {
+    match element.position {
+        Position::Node(node) => graph.is_scope(node),
+        Position::Process | Position::Body(_) => true,
+    }
 }
 
 /// Behind an activity with `asyncAfter`: one token and one job per flow.

@@ -68,7 +68,7 @@ pub(super) fn find(
 ) -> Done<Around> {
     let path = path(graph, target);
     let around = match ancestor {
-        Some(ancestor) => below(step, graph, path, target, ancestor)?,
+        Some(ancestor) => below(step, graph, instance, path, target, ancestor)?,
         None => innermost(step, graph, instance, path)?,
     };
     ensure_concurrency(step, graph, &around)?;
@@ -91,9 +91,19 @@ fn ensure_concurrency(step: &Step<'_>, graph: &Graph, around: &Around) -> Done {
     .into())
 }
 
-fn below(step: &Step<'_>, graph: &Graph, mut path: Vec<Position>, target: Position, ancestor: Id) -> Done<Around> {
+fn below(
+    step: &Step<'_>,
+    graph: &Graph,
+    instance: Id,
+    mut path: Vec<Position>,
+    target: Position,
+    ancestor: Id,
+) -> Done<Around> {
     let text = step.state.text(ancestor);
-    let Some(element) = step.state.element(ancestor) else {
+    // A token that has not entered its scope yet is a transition instance, which nothing can be inside of.
+    let is_ancestor =
+        |element: &&Arc<ElementInstance>| element.phase == Phase::Active && element.activity.place.instance == instance;
+    let Some(element) = step.state.element(ancestor).filter(is_ancestor) else {
         return Err(Rejection::NotValid(format!(
             "Cannot perform instruction: Ancestor activity instance '{text}' does not exist: ancestorInstance is null"
         ))
