@@ -86,6 +86,8 @@ impl Converter<'_> {
                 return None;
             }
             "button" => return None,
+            // The outermost component of the forms that WKS ships: it only holds the others.
+            "" if source.get("components").is_some() => return self.container(source, "panel", &key, depth),
             "panel" | "fieldset" | "well" | "container" | "columns" | "tabs" | "table" | "datagrid" | "editgrid" => {
                 return self.container(source, &kind, &key, depth);
             }

@@ -146,4 +146,5 @@ codes! {
     IgnoredAttribute = "ignored-attribute": "Remove the attribute; it has no effect.",
     TimeCycleOnce = "time-cycle-once": "An interrupting timer runs once: use a duration or a date.",
     UnsupportedElement = "unsupported-element": "The element is known to BPMN but not executed at this place.",
+    NotExecuted = "not-executed": "It is kept in the file as it was drawn and has no effect on how the process runs.",
 }

@@ -19,6 +19,7 @@ pub mod model;
 mod parse;
 mod report;
 mod schema;
+mod unexecuted;
 mod xml;
 
 pub use expressions::{ExpressionUse, Text, expressions};

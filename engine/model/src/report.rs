@@ -12,6 +12,8 @@ use crate::model::Definitions;
 pub struct Parsed {
     pub definitions: Definitions,
     pub warnings: Vec<Diagnostic>,
+    /// What the file says beyond what is executed, one for each kind: `related_ids` has all of them.
+    pub notes: Vec<Diagnostic>,
 }
 
 /// A file that cannot be deployed. `errors` is never empty.

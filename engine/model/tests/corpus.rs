@@ -83,16 +83,6 @@ fn conformance_models_are_read_or_refused_with_a_line() {
 }
 
 #[test]
-fn interchange_models_are_read_or_refused_with_a_line() {
-    let Some(folder) = shared("models/miwg") else {
-        return;
-    };
-    let (read, refused) = read_or_refused_with_a_line(&folder);
-    // C.3.0 has an executable process with an empty subprocess and gateways without conditions.
-    assert_eq!((read, refused), (20, 1));
-}
-
-#[test]
 fn models_of_a_case_platform_are_read() {
     let Some(folder) = shared("models/wks") else {
         return;

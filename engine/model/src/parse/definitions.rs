@@ -36,15 +36,17 @@ pub(super) fn parse<'t>(root: Element<'t>, cx: &mut Context<'t>) -> Definitions 
     signals(root, cx);
     errors(root, cx);
     escalations(root, cx);
-    let executable =
-        |p: &Element<'_>| p.attribute("isExecutable").is_some_and(|v| v.eq_ignore_ascii_case("true") || v == "1");
-    let processes =
-        root.children_named("process").filter(executable).map(|element| process::parse(element, cx)).collect();
+    let executable = root.children_named("process").filter(|process| is_executable(*process));
+    let processes = executable.map(|element| process::parse(element, cx)).collect();
     Definitions {
         target_namespace: SmolStr::new(root.attribute("targetNamespace").unwrap_or("")),
         dialect: cx.dialect,
         processes,
     }
+}
+
+pub(crate) fn is_executable(process: Element<'_>) -> bool {
+    process.attribute("isExecutable").is_some_and(|value| value.eq_ignore_ascii_case("true") || value == "1")
 }
 
 fn messages<'t>(root: Element<'t>, cx: &mut Context<'t>) {

@@ -24,9 +24,13 @@ use crate::limits::Limits;
 use crate::model::Dialect;
 use crate::report::{Parsed, Rejected};
 use crate::schema;
+use crate::unexecuted;
 use crate::xml::{self, Element, Namespace, Tree};
 
 use definitions::RootElements;
+
+pub(crate) use definitions::is_executable;
+pub(crate) use node::is_flow_node;
 
 /// Everything read so far of one file.
 pub(crate) struct Context<'t> {
@@ -71,7 +75,7 @@ pub fn parse(xml: &[u8], resource_name: &str, limits: &Limits) -> Result<Parsed,
     extension::unknown::warn(&tree, &mut cx.findings);
     diagram::check(&tree, &cx.ids, &definitions, &mut cx.findings);
     if cx.findings.errors.is_empty() {
-        Ok(Parsed { definitions, warnings: cx.findings.warnings })
+        Ok(Parsed { definitions, warnings: cx.findings.warnings, notes: unexecuted::of(&tree) })
     } else {
         Err(rejected(cx.findings))
     }

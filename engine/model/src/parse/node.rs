@@ -35,6 +35,10 @@ const FLOW_NODES: &[&str] = &[
     "callActivity",
 ];
 
+pub(crate) fn is_flow_node(element: &str) -> bool {
+    FLOW_NODES.contains(&element)
+}
+
 /// BPMN flow nodes that no engine of this family runs.
 const NEVER_RUN: &[&str] = &["implicitThrowEvent", "event", "choreographyTask", "subChoreography", "callChoreography"];
 

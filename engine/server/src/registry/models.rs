@@ -106,7 +106,7 @@ fn read_bpmn(
     if !errors.is_empty() {
         return Err(ModelError::Bpmn(Rejected { resource: resource.name.clone(), errors, warnings: parsed.warnings }));
     }
-    for warning in parsed.warnings {
+    for warning in parsed.warnings.into_iter().chain(parsed.notes) {
         models.warnings.push((resource.name.clone(), warning));
     }
     for process in parsed.definitions.processes {
