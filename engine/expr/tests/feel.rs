@@ -94,6 +94,9 @@ fn loops_and_recursion_end_at_a_limit() {
         "= count(for i in 1..1000000 return i)",
         "= {f: function(g) g(g), r: f(f)}.r",
         "= for a in 1..1000 return for b in 1..1000 return a",
+        // Each entry twice the one before.
+        r#"= for i in 1..64 return if i = 1 then "aa" else partial[-1] + partial[-1]"#,
+        r#"= {f: function(s, n) if n = 0 then s else f(s + s, n - 1), r: f("a", 64)}.r"#,
     ] {
         assert!(
             matches!(evaluate(text, &mut MapScope::default()), Err(EvaluationError::Limit { .. })),

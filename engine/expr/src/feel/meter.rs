@@ -2,7 +2,8 @@
 //!
 //! `dsntk` cannot be interrupted: `count(for i in 1..20000 return i*i)` takes seconds. So the tree is rewritten before it
 //! is prepared: the body of every loop, filter and function first calls a counter, which unwinds out of the evaluation when
-//! the count, the time or the stack is used up. The unwinding is caught here and nowhere else sees it.
+//! the count, the time or the stack is used up; and what is put together is weighed, which unwinds when the memory is.
+//! The unwinding is caught here and nowhere else sees it.
 
 use crate::feel::convert::instant_to_feel;
 use casewright_engine_value::{EvaluationError, Instant};
@@ -21,8 +22,13 @@ const MAX_TIME: Duration = Duration::from_secs(2);
 /// Functions may call themselves: they run on a stack of their own, of which this much may be used.
 const MAX_STACK: usize = 24 << 20;
 const STACK: usize = 32 << 20;
-/// No text can spell this name.
+/// Bytes that an evaluation may put into lists, contexts, sums and calls, all together: `{b: a + a, c: b + b, ..}` doubles
+/// with every entry.
+const MAX_BYTES: u64 = 256 << 20;
+/// No text can spell these names.
 const COUNTER: &str = "\u{1}count";
+const WEIGHED: &str = "\u{1}weighed";
+const VALUE: &str = "\u{1}value";
 
 pub(super) struct Metered {
     pub(super) node: AstNode,
@@ -76,12 +82,12 @@ impl Metering {
                 self.has_external = true;
                 N::FunctionBody(body, true)
             }
-            N::Add(a, b) => two!(Add, a, b),
+            N::Add(a, b) => weighed(two!(Add, a, b)),
             N::And(a, b) => two!(And, a, b),
             N::Between(a, b, c) => N::Between(self.boxed(a), self.boxed(b), self.boxed(c)),
             N::CommaList(items) => many!(CommaList, items),
             N::Context(items) => many!(Context, items),
-            N::ContextEntry(a, b) => two!(ContextEntry, a, b),
+            N::ContextEntry(a, b) => N::ContextEntry(self.boxed(a), Box::new(weighed(self.rewrite(*b)))),
             N::Div(a, b) => two!(Div, a, b),
             N::Eq(a, b) => two!(Eq, a, b),
             N::EvaluatedExpression(a) => one!(EvaluatedExpression, a),
@@ -104,9 +110,9 @@ impl Metering {
             }
             N::Le(a, b) => two!(Le, a, b),
             N::Lt(a, b) => two!(Lt, a, b),
-            N::List(items) => many!(List, items),
+            N::List(items) => N::List(items.into_iter().map(|item| weighed(self.rewrite(item))).collect()),
             N::Mul(a, b) => two!(Mul, a, b),
-            N::NamedParameter(a, b) => two!(NamedParameter, a, b),
+            N::NamedParameter(a, b) => N::NamedParameter(self.boxed(a), Box::new(weighed(self.rewrite(*b)))),
             N::NamedParameters(items) => many!(NamedParameters, items),
             N::NegatedList(items) => many!(NegatedList, items),
             N::Neg(a) => one!(Neg, a),
@@ -114,7 +120,9 @@ impl Metering {
             N::Or(a, b) => two!(Or, a, b),
             N::Out(a, b) => two!(Out, a, b),
             N::Path(a, b) => two!(Path, a, b),
-            N::PositionalParameters(items) => many!(PositionalParameters, items),
+            N::PositionalParameters(items) => {
+                N::PositionalParameters(items.into_iter().map(|item| weighed(self.rewrite(item))).collect())
+            }
             N::QuantifiedContexts(items) => many!(QuantifiedContexts, items),
             N::QuantifiedContext(a, b) => two!(QuantifiedContext, a, b),
             N::Range(a, b) => two!(Range, a, b),
@@ -143,11 +151,8 @@ impl Metering {
             }
             other => self.rewrite(other),
         };
-        let call = AstNode::FunctionInvocation(
-            Box::new(AstNode::Name(Name::from(COUNTER))),
-            Box::new(AstNode::PositionalParameters(Vec::new())),
-        );
-        Box::new(AstNode::If(Box::new(call), Box::new(body), Box::new(AstNode::Null)))
+        let call = call(COUNTER, Vec::new());
+        Box::new(AstNode::If(Box::new(call), Box::new(weighed(body)), Box::new(AstNode::Null)))
     }
 
     fn counted_condition(&mut self, body: Box<AstNode>) -> Box<AstNode> {
@@ -155,6 +160,23 @@ impl Metering {
             AstNode::Satisfies(inner) => Box::new(AstNode::Satisfies(self.counted(inner))),
             other => self.counted(Box::new(other)),
         }
+    }
+}
+
+fn call(function: &str, parameters: Vec<AstNode>) -> AstNode {
+    AstNode::FunctionInvocation(
+        Box::new(AstNode::Name(Name::from(function))),
+        Box::new(AstNode::PositionalParameters(parameters)),
+    )
+}
+
+/// Its value counts against [`MAX_BYTES`]. What is written in the text is bounded by the text; a function stays where it
+/// closes over its names.
+fn weighed(node: AstNode) -> AstNode {
+    use AstNode as N;
+    match node {
+        N::Numeric(..) | N::String(_) | N::Boolean(_) | N::Null | N::FunctionDefinition(..) => node,
+        node => call(WEIGHED, vec![node]),
     }
 }
 
@@ -184,6 +206,7 @@ pub(super) fn run(
 
 fn bounded(evaluator: &Evaluator, mut context: FeelContext, stack: usize) -> Result<Feel, EvaluationError> {
     context.set_entry(&Name::from(COUNTER), counter(stack));
+    context.set_entry(&Name::from(WEIGHED), scales());
     let scope = FeelScope::from(context);
     catch_unwind(AssertUnwindSafe(|| evaluator(&scope))).map_err(|panic| {
         match panic.downcast::<Exhausted>() {
@@ -198,22 +221,58 @@ fn counter(stack: usize) -> Feel {
     let used = AtomicU64::new(0);
     let started = Clock::now();
     let bottom = stack_position();
-    function(Box::new(move |_| {
-        let count = used.fetch_add(1, Ordering::Relaxed) + 1;
-        if count > MAX_ITERATIONS {
-            resume_unwind(Box::new(Exhausted("number of iterations of a FEEL expression", MAX_ITERATIONS.to_string())));
-        }
-        if count.is_multiple_of(64) && started.elapsed() > MAX_TIME {
-            resume_unwind(Box::new(Exhausted("time of a FEEL expression", format!("{} s", MAX_TIME.as_secs()))));
-        }
-        if bottom.abs_diff(stack_position()) > stack {
-            resume_unwind(Box::new(Exhausted(
-                "recursion of a FEEL expression",
-                format!("{} MiB of stack", stack >> 20),
-            )));
-        }
-        Feel::Boolean(true)
-    }))
+    function(
+        &[],
+        Box::new(move |_| {
+            let count = used.fetch_add(1, Ordering::Relaxed) + 1;
+            if count > MAX_ITERATIONS {
+                resume_unwind(Box::new(Exhausted(
+                    "number of iterations of a FEEL expression",
+                    MAX_ITERATIONS.to_string(),
+                )));
+            }
+            if count.is_multiple_of(64) && started.elapsed() > MAX_TIME {
+                resume_unwind(Box::new(Exhausted("time of a FEEL expression", format!("{} s", MAX_TIME.as_secs()))));
+            }
+            if bottom.abs_diff(stack_position()) > stack {
+                resume_unwind(Box::new(Exhausted(
+                    "recursion of a FEEL expression",
+                    format!("{} MiB of stack", stack >> 20),
+                )));
+            }
+            Feel::Boolean(true)
+        }),
+    )
+}
+
+/// Answers its argument.
+fn scales() -> Feel {
+    let value = Name::from(VALUE);
+    let used = AtomicU64::new(0);
+    let parameter = value.clone();
+    function(
+        &[parameter],
+        Box::new(move |scope| {
+            let argument = scope.get_value(&value).unwrap_or(Feel::Null(None));
+            let weight = weight(&argument);
+            if used.fetch_add(weight, Ordering::Relaxed) + weight > MAX_BYTES {
+                let limit = format!("{} MiB", MAX_BYTES >> 20);
+                resume_unwind(Box::new(Exhausted("memory of a FEEL expression", limit)));
+            }
+            argument
+        }),
+    )
+}
+
+/// About the bytes it takes.
+fn weight(value: &Feel) -> u64 {
+    const SCALAR: u64 = 64;
+    match value {
+        Feel::String(text) => SCALAR + text.len() as u64,
+        Feel::List(items) => SCALAR + items.iter().map(weight).sum::<u64>(),
+        Feel::Context(context) => SCALAR + context.iter().map(|(_, value)| weight(value)).sum::<u64>(),
+        _ => SCALAR,
+    }
 }
 
 #[inline(never)]
@@ -231,14 +290,14 @@ fn set_clock(context: &mut FeelContext, now: Instant) {
     };
     for (name, value) in [("now", moment), ("today", today)] {
         if !context.contains_entry(&Name::from(name)) {
-            context.set_entry(&Name::from(name), function(Box::new(move |_| value.clone())));
+            context.set_entry(&Name::from(name), function(&[], Box::new(move |_| value.clone())));
         }
     }
 }
 
-fn function(body: Evaluator) -> Feel {
+fn function(parameters: &[Name], body: Evaluator) -> Feel {
     Feel::FunctionDefinition(
-        Vec::new(),
+        parameters.iter().map(|name| (name.clone(), FeelType::Any)).collect(),
         FunctionBody::LiteralExpression(Arc::new(body)),
         false,
         Closure::default(),
