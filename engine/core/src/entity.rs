@@ -421,10 +421,17 @@ pub struct Job {
     /// What is left of a cycle: [`casewright_engine_value::TimerSchedule::repeat`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub repeat: Option<SmolStr>,
+    /// Milliseconds by which this run and the later ones of a cycle were moved.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub moved_ms: i64,
     /// Has a failure already initialised retries from `failedJobRetryTimeCycle`?
     pub failed_before: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub business_key: Option<SmolStr>,
+}
+
+fn is_zero(number: &i64) -> bool {
+    *number == 0
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

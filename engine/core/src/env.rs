@@ -58,4 +58,16 @@ pub trait Definitions: Send + Sync {
     fn graph(&self, definition_id: &str) -> Option<Arc<Graph>>;
     /// The definition a call activity calls; none when nothing matches.
     fn called(&self, called: &CalledProcess<'_>) -> Option<Arc<Graph>>;
+    /// What is imposed on new jobs of an activity; `configuration` is [`crate::entity::JobKind::definition_configuration`].
+    fn job_policy(&self, _definition_id: &str, _activity_id: &str, _configuration: &str) -> JobPolicy {
+        JobPolicy::default()
+    }
+}
+
+/// What a job definition imposes on the jobs that are created by it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct JobPolicy {
+    pub suspended: bool,
+    /// Instead of the priority that the model gives.
+    pub priority: Option<i64>,
 }

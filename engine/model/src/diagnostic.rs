@@ -147,4 +147,8 @@ codes! {
     TimeCycleOnce = "time-cycle-once": "An interrupting timer runs once: use a duration or a date.",
     UnsupportedElement = "unsupported-element": "The element is known to BPMN but not executed at this place.",
     NotExecuted = "not-executed": "It is kept in the file as it was drawn and has no effect on how the process runs.",
+    JavaCode = "java-code": "The engine runs no Java. Deploy with --java-as-external to hand the task to a worker whose topic is the class or bean name, or use an expression.",
+    JavaListener = "java-listener": "The engine runs no Java. Use an expression or a script; with --java-as-external the listener is left out.",
+    JavaAsExternal = "java-as-external": "Run a worker for this topic that does what the class did; it sets the variables that the class set, a result variable included.",
+    JavaListenerLeftOut = "java-listener-left-out": "Nobody does what the listener did. Do it in a worker, an expression or a script where the process depends on it.",
 }

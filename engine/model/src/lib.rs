@@ -8,7 +8,7 @@
 //! - [`diagnostic`] is what was wrong, in the words Camunda 7 uses where it has them; [`error_message`] puts it into
 //!   the text that Camunda's clients recognise.
 //! - [`expressions`] lists every expression and script, for a check before anything runs.
-//! - [`java_references`] and [`java_as_external`] deal with models that name Java classes.
+//! - [`java_references`], [`java_findings`] and [`java_as_external`] deal with models that name Java classes.
 
 pub mod diagnostic;
 mod expressions;
@@ -23,7 +23,7 @@ mod unexecuted;
 mod xml;
 
 pub use expressions::{ExpressionUse, Text, expressions};
-pub use java::{JavaKind, JavaReference, java_as_external, java_references};
+pub use java::{JavaKind, JavaReference, java_as_external, java_findings, java_references};
 pub use limits::Limits;
 pub use parse::parse;
 pub use report::{Parsed, Rejected, error_message, executable_keys};

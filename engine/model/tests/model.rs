@@ -5,7 +5,7 @@
 use casewright_engine_model::diagnostic::Diagnostic;
 use casewright_engine_model::model::{Definitions, Dialect, Implementation, Node, NodeKind};
 use casewright_engine_model::{
-    JavaKind, Limits, Text, executable_keys, expressions, java_as_external, java_references, parse,
+    JavaKind, Limits, Text, executable_keys, expressions, java_as_external, java_findings, java_references, parse,
 };
 
 fn read(xml: &str) -> (Definitions, Vec<Diagnostic>) {
@@ -79,6 +79,40 @@ fn java_is_reported_and_classes_become_external_tasks() {
         panic!("not a service task");
     };
     assert!(matches!(&service.implementation, Implementation::External { topic, .. } if topic == "org.example.Work"));
+    assert_eq!(java_references(&definitions), [], "the listener is left out");
+}
+
+#[test]
+fn beans_are_told_from_variables_by_what_is_handed_to_them() {
+    let xml = r##"<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:camunda="http://camunda.org/schema/1.0/bpmn" targetNamespace="t">
+  <process id="p" isExecutable="true">
+    <startEvent id="start"/>
+    <sequenceFlow id="f" sourceRef="start" targetRef="bean"/>
+    <serviceTask id="bean" camunda:expression="${rating.rate(order, execution)}"/>
+    <sequenceFlow id="g" sourceRef="bean" targetRef="plain"/>
+    <serviceTask id="plain" camunda:expression="${order.get(1)}"/>
+    <sequenceFlow id="h" sourceRef="plain" targetRef="delegate"/>
+    <serviceTask id="delegate" camunda:delegateExpression="#{ mailer }">
+      <extensionElements><camunda:executionListener event="start" expression="${audit.note(execution)}"/></extensionElements>
+    </serviceTask>
+  </process>
+</definitions>"##;
+    let (definitions, _) = read(xml);
+    let findings = java_findings(&definitions, true);
+    let told: Vec<(&str, &str, u32)> =
+        findings.iter().map(|f| (f.element_id.as_deref().unwrap(), f.code, f.line)).collect();
+    assert_eq!(
+        told,
+        [
+            ("bean", "java-as-external", 5),
+            ("delegate", "java-as-external", 9),
+            ("delegate", "java-listener-left-out", 9)
+        ]
+    );
+    assert!(findings[0].message.contains("topic 'rating.rate'"), "{}", findings[0].message);
+    assert!(findings[1].message.contains("topic 'mailer'"), "{}", findings[1].message);
+    let plain: Vec<&str> = java_findings(&definitions, false).iter().map(|f| f.code).collect();
+    assert_eq!(plain, ["java-code", "java-code", "java-listener"]);
 }
 
 #[test]

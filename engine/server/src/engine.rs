@@ -13,6 +13,7 @@ use crate::runtime::batch::Running;
 use crate::runtime::external::Fetches;
 use crate::runtime::jobs::Wakeup;
 use crate::runtime::rejection::rest_error;
+use crate::runtime::{operation, retention};
 use casewright_engine_core::command::StartInstance;
 use casewright_engine_core::entity::Place;
 use casewright_engine_core::env::Env;
@@ -32,6 +33,8 @@ use std::sync::Arc;
 pub struct Caller {
     pub user: Option<SmolStr>,
     pub groups: Vec<SmolStr>,
+    /// A job does it in the user's name: the user operation log has the user's own doings only.
+    pub is_job: bool,
 }
 
 /// The engine. Cheap to clone.
@@ -172,7 +175,12 @@ impl Engine {
             let outcome = step(&aggregate.state, command.clone(), &env)?;
             let signs = signs(&outcome.events);
             let place = form_place(&aggregate.state, &outcome.state, &form);
+            let operation = operation::of(&command, &who, &aggregate.state, &outcome.state, &inner, env.now);
             let mut events = record(aggregate, context.version, outcome.events);
+            retention::date(&mut events, &inner);
+            events.extend(
+                operation.map(|operation| Recorded::Shell(ShellEvent::UserOperated { operation: Box::new(operation) })),
+            );
             events.extend(place.map(|place| {
                 let (task, fields) = (form.task, form.fields.clone());
                 Recorded::Shell(ShellEvent::FormSubmitted { place, task, fields, at: env.now })

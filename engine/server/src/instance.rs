@@ -3,6 +3,7 @@
 //! The state and its fold are the core's. What is added is the list of variables that vanish with an event, because
 //! views are derived from entries alone and the core removes the variables of a scope together with the scope.
 
+use crate::runtime::operation::Operation;
 use crate::views::job_definition_id;
 use casewright_engine_core::entity::{Holder, Job, Phase, Place};
 use casewright_engine_core::ids::Id;
@@ -52,6 +53,8 @@ pub(crate) enum ShellEvent {
     HistoryDeleted { rows: Vec<(SmolStr, Vec<SmolStr>)> },
     /// Rows of history may be removed from this time on; none: never.
     RemovalTimeSet { rows: Vec<(SmolStr, Vec<SmolStr>)>, removal_time: Option<Instant> },
+    /// A user did something, in the words of the contract.
+    UserOperated { operation: Box<Operation> },
     /// A form was submitted with these texts.
     FormSubmitted { place: Place, task: Option<Id>, fields: Vec<(SmolStr, String)>, at: Instant },
 }
@@ -66,6 +69,9 @@ pub(crate) struct CoreEvent {
     pub(crate) gone: Vec<Id>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) failure: Option<Failure>,
+    /// Of the start or end of a root instance: when its history may be removed, if that is known by now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) removal_time: Option<Instant>,
 }
 
 /// What history wants to know of a failure, or of the incident it raised.
@@ -107,6 +113,7 @@ impl Aggregate for InstanceAggregate {
             Recorded::Core(recorded) => recorded.event.name(),
             Recorded::Shell(ShellEvent::HistoryDeleted { .. }) => "history-deleted",
             Recorded::Shell(ShellEvent::RemovalTimeSet { .. }) => "removal-time-set",
+            Recorded::Shell(ShellEvent::UserOperated { .. }) => "user-operated",
             Recorded::Shell(ShellEvent::FormSubmitted { .. }) => "form-submitted",
         }
     }
@@ -138,7 +145,7 @@ pub(crate) fn record(aggregate: &mut InstanceAggregate, version: u64, events: Ve
                 Event::InstanceEnded { instance, .. } => vanish(before, &mut fresh, instance.id),
                 _ => Vec::new(),
             };
-            Recorded::Core(CoreEvent { event, gone, failure })
+            Recorded::Core(CoreEvent { event, gone, failure, removal_time: None })
         })
         .collect()
 }

@@ -20,7 +20,7 @@ mod views;
 
 pub use api::api_router;
 pub use clock::ConformanceClock;
-pub use config::{EngineConfig, JobExecutor};
+pub use config::{BatchDays, Cleanup, EngineConfig, HistoryConfig, JobExecutor, NoWindow, RemovalTimeFrom, Window};
 pub use engine::{Caller, Engine};
 pub use rest::{EngineRestAuth, engine_rest_router, engine_rest_router_with_clock};
-pub use views::projectors;
+pub use views::{HistoryLevel, projectors, projectors_at};

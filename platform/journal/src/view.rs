@@ -77,6 +77,12 @@ impl ViewWrites {
     pub fn remove(&mut self, tenant: &TenantId, view: &'static str, id: &str) {
         self.writes.push((tenant.clone(), view, SmolStr::new(id), ViewWrite::Remove));
     }
+
+    /// Takes over the other writes that are wanted. Removals always are: a row that is not there is no harm.
+    pub fn take(&mut self, other: Self, wanted: impl Fn(&'static str) -> bool) {
+        let is_wanted = |view, write: &ViewWrite| *write == ViewWrite::Remove || wanted(view);
+        self.writes.extend(other.writes.into_iter().filter(|(_, view, _, write)| is_wanted(*view, write)));
+    }
 }
 
 /// A condition on a document. Comparisons are within one JSON type; a missing field is null.

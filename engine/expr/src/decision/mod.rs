@@ -253,7 +253,7 @@ fn not_deployed(key: &str, binding: &DecisionBinding, tenant: Option<&str>) -> E
             "no decision definition deployed with key = '{key}', version = '{value}' and tenant-id = '{tenant_text}'"
         ),
         DecisionBinding::VersionTag(_) => format!(
-            "no decision definition deployed with key = '{key}', versionTag = '{value}' and tenant-id = '{tenant_text}'"
+            "no decision definition deployed with key = '{key}', versionTag = '{value}' and tenant-id '{tenant_text}'"
         ),
     })
 }

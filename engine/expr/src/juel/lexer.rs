@@ -47,14 +47,14 @@ pub(crate) enum Symbol {
 }
 
 impl Token {
-    /// How a message shows it: quoted, or `null` at the end of the text.
+    /// How a message shows it: quoted; the end of the text has the image null.
     pub(crate) fn image(&self) -> String {
         match self {
             Self::Identifier(image) | Self::String(image) | Self::Float(_, image) | Self::Integer(_, image) => {
                 format!("'{image}'")
             }
             Self::Symbol(_, image) => format!("'{image}'"),
-            Self::End => "null".to_owned(),
+            Self::End => "'null'".to_owned(),
         }
     }
 }

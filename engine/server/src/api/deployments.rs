@@ -114,7 +114,7 @@ pub(crate) async fn list(
 }
 
 /// Deploys the files of a `multipart/form-data` body: every part with a file name is a file, `deployment-name` names the
-/// deployment. All of it or nothing.
+/// deployment, `java-as-external` (`true`) turns tasks that name Java into external tasks. All of it or nothing.
 #[utoipa::path(post, path = "/api/v1/deployments", tag = "deployments", request_body(content_type = "multipart/form-data"),
     responses((status = 201, body = DeploymentBody), (status = 400, description = "A problem whose `errors` are findings", body = Problem), (status = 403, body = Problem)))]
 pub(crate) async fn create(
@@ -123,13 +123,14 @@ pub(crate) async fn create(
     request: Request,
 ) -> Result<Response, Problem> {
     state.allow(&subject, "create", "deployment", "").await?;
-    let (name, files) = upload(parts(&state, request).await?).await?;
+    let Upload { name, files, java_as_external } = upload(parts(&state, request).await?).await?;
     if files.is_empty() {
         return Err(Problem::bad_request("no-files", "There is no file in the upload."));
     }
     let resources: Vec<Arc<Resource>> = files.into_iter().map(Arc::new).collect();
     let expressions = Arc::clone(&state.engine.inner.expressions);
-    let models = match read(resources.iter().map(AsRef::as_ref), expressions.as_ref(), &state.engine.inner.config) {
+    let files = resources.iter().map(AsRef::as_ref);
+    let models = match read(files, expressions.as_ref(), &state.engine.inner.config, java_as_external) {
         Ok(models) => Arc::new(models),
         Err(error) => return Ok(refused(&findings(&error))),
     };
@@ -147,6 +148,7 @@ pub(crate) async fn create(
         actor: Some(SmolStr::new(&subject.id)),
         resources,
         models: Arc::clone(&models),
+        java_as_external,
     };
     let decide = move |registry: &RegistryState, now| deploy::decide(registry, &new, expressions.as_ref(), now);
     let deployed = state.engine.registry(&caller(&subject), decide).await.map_err(|error| {
@@ -170,28 +172,36 @@ async fn parts(state: &ApiState, request: Request) -> Result<Multipart, Problem>
         .map_err(|refusal| Problem::new(refusal.status(), "malformed-upload", refusal.body_text()))
 }
 
-async fn upload(mut parts: Multipart) -> Result<(Option<String>, Vec<Resource>), Problem> {
+#[derive(Default)]
+struct Upload {
+    name: Option<String>,
+    files: Vec<Resource>,
+    java_as_external: bool,
+}
+
+async fn upload(mut parts: Multipart) -> Result<Upload, Problem> {
     let broken = |error: axum::extract::multipart::MultipartError| {
         Problem::new(error.status(), "malformed-upload", error.body_text())
     };
-    let (mut name, mut files) = (None, Vec::new());
+    let mut upload = Upload::default();
     while let Some(part) = parts.next_field().await.map_err(broken)? {
         let file = part.file_name().map(str::to_owned).filter(|file| !file.is_empty());
-        let is_name = part.name() == Some("deployment-name");
+        let field = part.name().unwrap_or_default().to_owned();
         let bytes = part.bytes().await.map_err(broken)?;
         match file {
-            Some(file) => files.push(Resource {
+            Some(file) => upload.files.push(Resource {
                 id: Uuid::new_v4().to_string().into(),
                 name: file,
                 content: Content(Arc::from(bytes.as_ref())),
             }),
-            None if is_name => {
-                name = Some(String::from_utf8_lossy(&bytes).into_owned()).filter(|name| !name.is_empty())
+            None if field == "deployment-name" => {
+                upload.name = Some(String::from_utf8_lossy(&bytes).into_owned()).filter(|name| !name.is_empty());
             }
+            None if field == "java-as-external" => upload.java_as_external = bytes.trim_ascii() == b"true",
             None => {}
         }
     }
-    Ok((name, files))
+    Ok(upload)
 }
 
 fn told(registry: &RegistryState, id: &SmolStr, name: Option<String>, models: &Models) -> DeploymentBody {

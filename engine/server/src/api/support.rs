@@ -12,7 +12,11 @@ use serde_json::{Value as Json, json};
 use smol_str::SmolStr;
 
 pub(super) fn caller(subject: &Subject) -> Caller {
-    Caller { user: Some(SmolStr::new(&subject.id)), groups: subject.groups.iter().map(SmolStr::new).collect() }
+    Caller {
+        user: Some(SmolStr::new(&subject.id)),
+        groups: subject.groups.iter().map(SmolStr::new).collect(),
+        is_job: false,
+    }
 }
 
 /// The contract's error in the platform's shape. Its message was written for the caller.

@@ -203,8 +203,10 @@ impl RegistryState {
                 let version: i32 = version.parse().ok()?;
                 self.versions(key, tenant).find(|d| d.version == version)
             }
+            // A tag that several versions have names none of them.
             Binding::VersionTag(tag) => {
-                self.versions(key, tenant).filter(|d| d.version_tag.as_deref() == Some(tag)).max_by_key(|d| d.version)
+                let mut tagged = self.versions(key, tenant).filter(|d| d.version_tag.as_deref() == Some(tag));
+                tagged.next().filter(|_| tagged.next().is_none())
             }
         }
     }

@@ -4,12 +4,13 @@
 //! change, so a reader never sees half a deployment.
 
 use super::aggregate::RegistryState;
-use super::entity::{DecisionDefinition, ProcessDefinition};
+use super::entity::{DecisionDefinition, JobDefinition, ProcessDefinition};
 use super::models::is_bpmn;
+use crate::views::job_definition_id;
 use casewright_engine_core::compile::{DefinitionInfo, Graph, compile};
-use casewright_engine_core::env::{CalledProcess, Definitions};
+use casewright_engine_core::env::{CalledProcess, Definitions, JobPolicy};
 use casewright_engine_expr::{DecisionDeployment, DecisionResource, Expressions};
-use casewright_engine_model::{Limits, parse};
+use casewright_engine_model::{Limits, java_as_external, parse};
 use smol_str::SmolStr;
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -105,14 +106,18 @@ impl Catalog {
         }
         let state = self.state();
         let definition = state.processes.get(id)?;
-        let resource = state.deployments.get(&definition.deployment_id)?.resource(&definition.resource)?;
-        let parsed = match parse(&resource.content.0, &resource.name, &self.limits) {
+        let deployment = state.deployments.get(&definition.deployment_id)?;
+        let resource = deployment.resource(&definition.resource)?;
+        let mut parsed = match parse(&resource.content.0, &resource.name, &self.limits) {
             Ok(parsed) => parsed,
             Err(error) => {
                 tracing::error!(definition = id, %error, "a stored process cannot be read");
                 return None;
             }
         };
+        if deployment.java_as_external {
+            java_as_external(&mut parsed.definitions);
+        }
         let dialect = parsed.definitions.dialect;
         let process = parsed.definitions.processes.into_iter().find(|process| process.id == definition.key)?;
         let info = DefinitionInfo {
@@ -141,6 +146,16 @@ fn parse_decisions(state: &RegistryState, decision: &DecisionDefinition) -> Opti
 }
 
 impl Definitions for Catalog {
+    fn job_policy(&self, definition: &str, activity: &str, configuration: &str) -> JobPolicy {
+        let state = self.state();
+        let imposes = |job: &&JobDefinition| job.suspended || job.overriding_priority.is_some();
+        let mut imposing = state.processes.get(definition).into_iter().flat_map(|d| &d.job_definitions).filter(imposes);
+        imposing
+            .find(|job| job.id == job_definition_id(definition, activity, configuration))
+            .map(|job| JobPolicy { suspended: job.suspended, priority: job.overriding_priority })
+            .unwrap_or_default()
+    }
+
     fn graph(&self, definition_id: &str) -> Option<Arc<Graph>> {
         self.compiled(definition_id)
     }

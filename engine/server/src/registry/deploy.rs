@@ -3,13 +3,16 @@
 use super::aggregate::{Latest, RegistryEvent, RegistryState, StartJobOutcome};
 use super::entity::{
     DecisionDefinition, DecisionRequirements, Deployment, ProcessDefinition, Resource, StartJob, StartJobKind,
-    StartSubscription,
+    StartSubscription, StartTimer,
 };
 use super::models::{self, DecisionModel, Models, ProcessModel};
 use crate::views::entity_id;
 use casewright_engine_model::model::Timer;
-use casewright_engine_value::{Detached, EvaluationError, Evaluator, Instant, Language, TimerKind, TimerSchedule};
+use casewright_engine_value::{
+    Detached, EvaluationError, Evaluator, Instant, Language, TimerKind, TimerSchedule, Value,
+};
 use smol_str::SmolStr;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// Which files of a deployment are left out because they are deployed already.
@@ -34,6 +37,8 @@ pub(crate) struct NewDeployment {
     pub(crate) actor: Option<SmolStr>,
     pub(crate) resources: Vec<Arc<Resource>>,
     pub(crate) models: Arc<Models>,
+    /// Tasks that name Java run as external tasks.
+    pub(crate) java_as_external: bool,
 }
 
 /// What became of it.
@@ -52,6 +57,8 @@ pub(crate) enum DeployError {
     DuplicateMessage { key: SmolStr, message: SmolStr },
     #[error("{0}")]
     Timer(String),
+    #[error("{0}")]
+    EventName(String),
     #[error("Deployment contains definitions with the same key '{0}' (id attribute), this is not allowed")]
     DuplicateKey(SmolStr),
 }
@@ -77,6 +84,7 @@ pub(crate) fn decide(
         deployed: now,
         actor: new.actor.clone(),
         resources,
+        java_as_external: new.java_as_external,
     });
     let is_deployed = |name: &str| deployment.resource(name).is_some();
     let mut processes: Vec<Arc<ProcessDefinition>> = Vec::new();
@@ -86,7 +94,7 @@ pub(crate) fn decide(
             if processes.iter().any(|p| p.key == *key) {
                 return Err(DeployError::DuplicateKey(key.clone()));
             }
-            processes.push(Arc::new(process(state, new, &deployment, model, now)));
+            processes.push(Arc::new(process(state, new, &deployment, model, evaluator, now)?));
         }
     }
     let mut decisions = Vec::new();
@@ -98,6 +106,9 @@ pub(crate) fn decide(
             requirements.extend(graph.map(Arc::new));
         }
     }
+    if let Some(twice) = repeated(decisions.iter().map(|decision| &decision.key)) {
+        return Err(DeployError::DuplicateKey(twice.clone()));
+    }
     check_messages(state, &processes)?;
     let mut events = vec![RegistryEvent::Deployed {
         deployment,
@@ -108,6 +119,12 @@ pub(crate) fn decide(
     take_over(state, new, &processes, evaluator, now, &mut events)?;
     take_over_decisions(state, &decisions, &requirements, &mut events);
     Ok((events, Deployed::New(new.id.clone())))
+}
+
+/// The first key that comes again.
+fn repeated<'a>(mut keys: impl Iterator<Item = &'a SmolStr>) -> Option<&'a SmolStr> {
+    let mut seen = HashSet::new();
+    keys.find(|key| !seen.insert(*key))
 }
 
 fn same_name<'a>(state: &'a RegistryState, new: &'a NewDeployment) -> impl Iterator<Item = &'a Arc<Deployment>> {
@@ -125,8 +142,10 @@ fn changed(state: &RegistryState, new: &NewDeployment) -> Vec<Arc<Resource>> {
         let latest = same_name(state, new)
             .filter(|known| known.resource(&resource.name).is_some())
             .max_by_key(|known| known.deployed)
-            .and_then(|known| known.resource(&resource.name));
-        latest.is_none_or(|known| known.content != resource.content)
+            .and_then(|known| known.resource(&resource.name).map(|found| (known, found)));
+        latest.is_none_or(|(known, found)| {
+            found.content != resource.content || known.java_as_external != new.java_as_external
+        })
     };
     let changed: Vec<_> = new.resources.iter().filter(is_new).map(Arc::clone).collect();
     match new.filtering {
@@ -147,21 +166,26 @@ fn process(
     new: &NewDeployment,
     deployment: &Deployment,
     model: &ProcessModel,
+    evaluator: &dyn Evaluator,
     now: Instant,
-) -> ProcessDefinition {
+) -> Result<ProcessDefinition, DeployError> {
     let process = &model.process;
     let version = state.latest(&process.id, new.tenant_id.as_deref()).map_or(0, |latest| latest.version) + 1;
     let id = definition_id(&new.id, &process.id, version, "process");
     let subscriptions = models::start_subscriptions(process)
         .into_iter()
-        .map(|(kind, name, activity_id)| StartSubscription {
-            id: entity_id(&["start-subscription", &id, &activity_id]).into(),
-            kind,
-            name,
-            activity_id,
+        .map(|(kind, name, activity_id)| {
+            let name = name.map(|name| event_name(name, evaluator, now)).transpose()?;
+            let id = entity_id(&["start-subscription", &id, &activity_id]).into();
+            Ok(StartSubscription { id, kind, name, activity_id })
         })
-        .collect();
-    ProcessDefinition {
+        .collect::<Result<_, DeployError>>()?;
+    let suspended = new.activation.is_some_and(|at| at > now);
+    let mut job_definitions = models::job_definitions(&id, process);
+    for job in &mut job_definitions {
+        job.suspended = suspended;
+    }
+    Ok(ProcessDefinition {
         key: process.id.clone(),
         version,
         name: process.name.clone(),
@@ -177,11 +201,23 @@ fn process(
         startable_in_tasklist: process.startable_in_tasklist,
         candidate_starter_users: words(process.candidate_starter_users.as_deref()),
         candidate_starter_groups: words(process.candidate_starter_groups.as_deref()),
-        suspended: new.activation.is_some_and(|at| at > now),
+        suspended,
         subscriptions,
         timers: models::start_timers(process),
-        job_definitions: models::job_definitions(&id, process),
+        job_definitions,
         id,
+    })
+}
+
+/// A name with an expression is that of its value when it is deployed.
+fn event_name(name: SmolStr, evaluator: &dyn Evaluator, now: Instant) -> Result<SmolStr, DeployError> {
+    if !name.contains("${") && !name.contains("#{") {
+        return Ok(name);
+    }
+    match evaluator.evaluate(Language::Juel, &name, &mut Detached::at(now)) {
+        Ok(Value::String(text)) => Ok(SmolStr::new(&*text)),
+        Ok(other) => Err(DeployError::EventName(format!("the event name '{name}' is a {}", other.type_name()))),
+        Err(error) => Err(DeployError::EventName(error.to_string())),
     }
 }
 
@@ -353,11 +389,26 @@ pub(crate) fn timer_jobs(
                     kind: StartJobKind::Timer { activity_id: start.activity_id.clone() },
                     due: Some(schedule.due),
                     repeat: schedule.repeat,
+                    priority: priority(start, evaluator, now),
                     ..definition_job(process, now)
                 }),
             })
         })
         .collect()
+}
+
+/// As in Camunda 7, a priority that cannot be told keeps nothing from running.
+fn priority(start: &StartTimer, evaluator: &dyn Evaluator, now: Instant) -> i64 {
+    let Some(text) = &start.priority else {
+        return 0;
+    };
+    match evaluator.evaluate(Language::Juel, text, &mut Detached::at(now)) {
+        Ok(Value::String(number)) => number.trim().parse().unwrap_or(0),
+        Ok(Value::Short(number)) => number.into(),
+        Ok(Value::Integer(number)) => number.into(),
+        Ok(Value::Long(number)) => number,
+        _ => 0,
+    }
 }
 
 /// A job of a definition, to be filled in.

@@ -54,6 +54,9 @@ pub(crate) struct Deployment {
     /// Who deployed it, when somebody was signed in.
     pub(crate) actor: Option<SmolStr>,
     pub(crate) resources: Vec<Arc<Resource>>,
+    /// Tasks that name Java run as external tasks.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) java_as_external: bool,
 }
 
 impl Deployment {
@@ -106,6 +109,9 @@ pub(crate) struct StartSubscription {
 pub(crate) struct StartTimer {
     pub(crate) activity_id: SmolStr,
     pub(crate) timer: Timer,
+    /// Priority of its jobs as written: number or expression.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) priority: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -177,13 +183,25 @@ pub(crate) enum StartJobKind {
     Timer { activity_id: SmolStr },
     /// `deployment-activation-time`, or a suspension with an execution date.
     SetSuspended { suspended: bool, include_instances: bool },
+    /// Deletes history that is past its removal time; of no definition.
+    HistoryCleanup,
 }
 
 impl StartJobKind {
     pub(crate) fn activity_id(&self) -> Option<&SmolStr> {
         match self {
             Self::Timer { activity_id } => Some(activity_id),
-            Self::SetSuspended { .. } => None,
+            Self::SetSuspended { .. } | Self::HistoryCleanup => None,
+        }
+    }
+
+    /// `jobType` of the contract.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::Timer { .. } => "timer-start-event",
+            Self::SetSuspended { suspended: true, .. } => "suspend-processdefinition",
+            Self::SetSuspended { .. } => "activate-processdefinition",
+            Self::HistoryCleanup => "history-cleanup",
         }
     }
 }

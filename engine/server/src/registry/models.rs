@@ -8,7 +8,10 @@ use casewright_engine_model::diagnostic::{Diagnostic, Severity};
 use casewright_engine_model::model::{
     Definitions, Dialect, EventTrigger, Node, NodeIndex, NodeKind, Process, SubProcessKind, Timer,
 };
-use casewright_engine_model::{ExpressionUse, Limits, Rejected, Text, error_message, expressions, parse};
+use casewright_engine_model::{
+    ExpressionUse, Limits, Rejected, Text, error_message, expressions, java_as_external as turn_java, java_findings,
+    parse,
+};
 use casewright_engine_value::{EvaluationError, Evaluator, Language};
 use smol_str::SmolStr;
 
@@ -76,12 +79,13 @@ pub(crate) fn read<'a>(
     resources: impl Iterator<Item = &'a Resource>,
     evaluator: &dyn Evaluator,
     config: &EngineConfig,
+    java_as_external: bool,
 ) -> Result<Models, ModelError> {
     let limits = &config.model_limits;
     let mut models = Models::default();
     for resource in resources {
         if is_bpmn(&resource.name) {
-            read_bpmn(resource, evaluator, limits, &mut models)?;
+            read_bpmn(resource, evaluator, limits, java_as_external, &mut models)?;
         } else if is_dmn(&resource.name) {
             models.decisions.push(read_dmn(resource)?);
         }
@@ -99,9 +103,14 @@ fn read_bpmn(
     resource: &Resource,
     evaluator: &dyn Evaluator,
     limits: &Limits,
+    java_as_external: bool,
     models: &mut Models,
 ) -> Result<(), ModelError> {
-    let parsed = parse(&resource.content.0, &resource.name, limits).map_err(ModelError::Bpmn)?;
+    let mut parsed = parse(&resource.content.0, &resource.name, limits).map_err(ModelError::Bpmn)?;
+    parsed.warnings.extend(java_findings(&parsed.definitions, java_as_external));
+    if java_as_external {
+        turn_java(&mut parsed.definitions);
+    }
     let errors = check(&parsed.definitions, evaluator);
     if !errors.is_empty() {
         return Err(ModelError::Bpmn(Rejected { resource: resource.name.clone(), errors, warnings: parsed.warnings }));
@@ -177,7 +186,11 @@ pub(crate) fn start_subscriptions(process: &Process) -> Vec<(SmolStr, Option<Smo
 pub(crate) fn start_timers(process: &Process) -> Vec<StartTimer> {
     starts(process)
         .filter_map(|(node, trigger)| match trigger {
-            EventTrigger::Timer(timer) => Some(StartTimer { activity_id: node.id.clone(), timer: timer.clone() }),
+            EventTrigger::Timer(timer) => Some(StartTimer {
+                activity_id: node.id.clone(),
+                timer: timer.clone(),
+                priority: node.job_priority.clone().or_else(|| process.job_priority.clone()),
+            }),
             _ => None,
         })
         .collect()

@@ -48,6 +48,7 @@ pub(crate) async fn authenticate(auth: EngineRestAuth, mut request: Request, nex
     request.extensions_mut().insert(Caller {
         user: Some(SmolStr::new(&subject.id)),
         groups: subject.groups.iter().map(SmolStr::new).collect(),
+        is_job: false,
     });
     next.run(request).await
 }

@@ -27,30 +27,20 @@ pub(crate) async fn suspended(engine: &Engine, rows: &[Document]) -> RestResult<
     Ok(page.rows.into_iter().map(|(id, _)| id.to_string()).collect())
 }
 
-const DAY_MS: i64 = 86_400_000;
-
-/// When history goes: the end of the root instance and the time to live of its definition. Rows that state a time of
-/// their own keep it; as long as the root runs there is none.
+/// When history goes: rows without a time of their own go with the root instance.
 pub(crate) async fn set_removal_times(engine: &Engine, rows: &mut [Document]) -> RestResult<()> {
     let root = |row: &Document| row.get("rootProcessInstanceId").and_then(Json::as_str).map(str::to_owned);
-    let roots: HashSet<String> = rows.iter().filter_map(root).collect();
+    let roots: HashSet<String> = rows.iter().filter(|row| !row.contains_key("removalTime")).filter_map(root).collect();
     if roots.is_empty() {
         return Ok(());
     }
-    let ended = all(vec![is_in("id", roots.into_iter().collect()), Filter::NotNull("endTime".into())]);
-    let page = engine.journal().query(&Query::new(views::HISTORY_PROCESS_INSTANCE, ended)).await?;
-    let times: HashMap<String, i64> = page
-        .rows
-        .iter()
-        .filter_map(|(id, row)| {
-            let days = definition(engine, row)?.history_time_to_live?;
-            let end = row.get("endTime").and_then(Json::as_i64)?;
-            Some((id.to_string(), end + days * DAY_MS))
-        })
-        .collect();
+    let dated = all(vec![is_in("id", roots.into_iter().collect()), Filter::NotNull("removalTime".into())]);
+    let page = engine.journal().query(&Query::new(views::HISTORY_PROCESS_INSTANCE, dated)).await?;
+    let times: HashMap<String, Json> =
+        page.rows.iter().filter_map(|(id, row)| Some((id.to_string(), row.get("removalTime")?.clone()))).collect();
     for row in rows {
         if let Some(at) = root(row).and_then(|root| times.get(&root)) {
-            row.entry("removalTime").or_insert(json!(at));
+            row.entry("removalTime").or_insert_with(|| at.clone());
         }
     }
     Ok(())

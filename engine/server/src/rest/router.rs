@@ -10,7 +10,7 @@ use super::handlers::variables::Scope;
 use super::handlers::{
     asynchronous, authorizations, batches, credentials, decisions, definition_actions as actions, definitions,
     deployments, events, executions, external_tasks as external, filters, forms, history, history_batches,
-    history_deletion, identity, instances, jobs, meta, migrations, modification, task_actions,
+    history_cleanup, history_deletion, identity, instances, jobs, meta, migrations, modification, task_actions,
     task_attachments as attachments, task_comments as comments, tasks, tree, variables,
 };
 use super::list::{count_queried, counted, listed, plain, queried};
@@ -426,10 +426,10 @@ fn batch_table() -> Router<Engine> {
             "/history/decision-instance/set-removal-time",
             post(|req: Req| history_batches::set_removal_time(req, Historic::Decisions)),
         )
-        .route("/history/cleanup", post(history_batches::cleanup))
-        .route("/history/cleanup/configuration", get(history_batches::cleanup_configuration))
-        .route("/history/cleanup/job", get(history_batches::cleanup_job))
-        .route("/history/cleanup/jobs", get(history_batches::cleanup_jobs))
+        .route("/history/cleanup", post(history_cleanup::run))
+        .route("/history/cleanup/configuration", get(history_cleanup::configuration))
+        .route("/history/cleanup/job", get(history_cleanup::job))
+        .route("/history/cleanup/jobs", get(history_cleanup::jobs))
         .route("/process-instance/delete", post(asynchronous::delete_instances))
         .route("/process-instance/delete-historic-query-based", post(asynchronous::delete_instances))
         .route("/process-instance/suspended-async", post(asynchronous::suspend_instances))

@@ -40,6 +40,9 @@ impl Engine {
             self.inner.shutdown.requested().await;
             return;
         };
+        if let Err(error) = self.prepare_cleanup().await {
+            tracing::error!(message = %error.message, "the job that cleans history could not be made");
+        }
         let mut changes = self.inner.jobs.changes.subscribe();
         while !self.inner.shutdown.is_requested() {
             changes.mark_unchanged();

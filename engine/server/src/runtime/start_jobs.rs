@@ -4,6 +4,7 @@ use crate::engine::{Caller, Engine};
 use crate::registry::aggregate::StartJobOutcome;
 use crate::registry::{RegistryEvent, RegistryState, StartJob, StartJobKind};
 use crate::rest::error::{RestError, RestResult};
+use crate::views::entity_id;
 use casewright_engine_core::command::StartInstance;
 use casewright_engine_core::ids::Prefix;
 use casewright_engine_value::{Evaluator, Instant};
@@ -26,6 +27,13 @@ impl Engine {
             }
             StartJobKind::SetSuspended { suspended, include_instances } => {
                 self.suspend_definition(caller, &job.definition_id, *suspended, *include_instances).await?;
+            }
+            StartJobKind::HistoryCleanup => {
+                let cleaned = self.clean_history(caller).await;
+                if let Err(error) = &cleaned {
+                    self.start_job_failed(caller, &job, error).await?;
+                }
+                return self.cleanup_done(caller, job, cleaned?).await;
             }
         }
         self.start_job_done(caller, job).await
@@ -66,6 +74,7 @@ impl Engine {
                     expressions.next_due(repeat, fired, now).map_err(|error| RestError::engine(error.to_string()))?;
                 if let Some(next) = next {
                     let mut again = StartJob::clone(&job);
+                    again.id = entity_id(&[&job.id, &next.due.0.to_string()]).into();
                     again.due = Some(next.due);
                     again.repeat = next.repeat;
                     again.retries = 3;

@@ -1,12 +1,20 @@
 //! Rows of batches: running and historic ones, their jobs and job definitions, their part of the job log.
 
 use super::row::{event_of, ms, optional_ms, row};
-use super::{BATCH, GROUP, HISTORY_BATCH, HISTORY_JOB_LOG, JOB, JOB_DEFINITION, entity_id, specs};
+use super::{
+    BATCH, GROUP, HISTORY_BATCH, HISTORY_INCIDENT, HISTORY_JOB_LOG, INCIDENT, JOB, JOB_DEFINITION, entity_id, specs,
+};
 use crate::runtime::batch::aggregate::{BatchRef, ITEMS_PER_JOB, JOBS_PER_SEED};
 use crate::runtime::batch::{Batch, BatchEvent, BatchJob, BatchState, Duty, Progress};
 use casewright_engine_core::ids::{Id, Prefix, parse};
 use casewright_journal::{Aggregate, Document, Entry, Projector, TenantId, ViewSpec, ViewWrites};
 use serde_json::{Value as Json, json};
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum IncidentEnd {
+    Resolved,
+    Deleted,
+}
 
 /// Views of batches.
 pub(crate) struct BatchProjector;
@@ -50,16 +58,26 @@ impl Names<'_> {
                 out.put(self.tenant, JOB, &self.id(job.id), self.job(batch, job));
                 self.log(entry, batch, job, "creationLog", *line, out);
             }
-            BatchEvent::JobChanged { batch, job } => {
+            BatchEvent::JobChanged { batch, job, resolved } => {
                 out.put(self.tenant, JOB, &self.id(job.id), self.job(batch, job));
+                if let Some(line) = resolved {
+                    self.incident_ended(entry, *line, IncidentEnd::Resolved, out);
+                }
             }
             BatchEvent::JobFailed { batch, job, line } => {
                 out.put(self.tenant, JOB, &self.id(job.id), self.job(batch, job));
                 self.log(entry, batch, job, "failureLog", *line, out);
+                if job.incident == Some(*line) {
+                    self.incident(entry, batch, job, *line, out);
+                }
             }
             BatchEvent::JobEnded { batch, job, executed, line, .. } => {
                 out.remove(self.tenant, JOB, &self.id(job.id));
                 self.log(entry, batch, job, if *executed { "successLog" } else { "deletionLog" }, *line, out);
+                if let Some(line) = job.incident {
+                    let end = if *executed { IncidentEnd::Resolved } else { IncidentEnd::Deleted };
+                    self.incident_ended(entry, line, end, out);
+                }
             }
             BatchEvent::Progressed { progress } => self.progressed(progress, out),
             BatchEvent::Suspended { suspended, jobs } => {
@@ -68,9 +86,16 @@ impl Names<'_> {
                     out.patch(self.tenant, JOB, &self.id(*id), row! { "suspended": suspended });
                 }
             }
-            BatchEvent::Ended { ended, jobs } => {
+            BatchEvent::Ended { ended, jobs, incidents, removal_time } => {
                 out.remove(self.tenant, BATCH, self.batch);
                 out.patch(self.tenant, HISTORY_BATCH, self.batch, row! { "endTime": ms(*ended) });
+                if removal_time.is_some() {
+                    let fields = row! { "removalTime": optional_ms(*removal_time) };
+                    out.patch(self.tenant, HISTORY_BATCH, self.batch, fields);
+                }
+                for line in incidents {
+                    self.incident_ended(entry, *line, IncidentEnd::Deleted, out);
+                }
                 for id in jobs {
                     out.remove(self.tenant, JOB, &self.id(*id));
                 }
@@ -85,6 +110,7 @@ impl Names<'_> {
                 out.remove(self.tenant, HISTORY_BATCH, self.batch);
                 for line in 0..*lines {
                     out.remove(self.tenant, HISTORY_JOB_LOG, &self.line(line));
+                    out.remove(self.tenant, HISTORY_INCIDENT, &self.incident_id(line));
                 }
             }
         }
@@ -96,6 +122,54 @@ impl Names<'_> {
 
     fn line(&self, line: u32) -> String {
         entity_id(&[self.batch, "job-log", &line.to_string()])
+    }
+
+    fn incident_id(&self, line: u32) -> String {
+        entity_id(&[self.batch, "incident", &line.to_string()])
+    }
+
+    /// A job without retries: an incident of no process instance.
+    fn incident(&self, entry: &Entry, batch: &BatchRef, job: &BatchJob, line: u32, out: &mut ViewWrites) {
+        let id = self.incident_id(line);
+        let at = entry.meta.at.as_millisecond();
+        let document = row! {
+            "id": id.as_str(),
+            "incidentTimestamp": at,
+            "incidentType": "failedJob",
+            "causeIncidentId": id.as_str(),
+            "rootCauseIncidentId": id.as_str(),
+            "configuration": self.id(job.id).as_str(),
+            "incidentMessage": job.exception,
+            "jobDefinitionId": batch.definition.as_str(),
+            "tenantId": batch.tenant_id.as_deref(),
+        };
+        let mut historic = document.clone();
+        historic.extend(row! {
+            "createTime": at,
+            "endTime": Json::Null,
+            "isRootCause": true,
+            "historyConfiguration": self.line(line),
+            "open": true,
+            "resolved": false,
+            "deleted": false,
+            "incidentState": 0,
+        });
+        out.insert(self.tenant, INCIDENT, &id, document);
+        out.insert(self.tenant, HISTORY_INCIDENT, &id, historic);
+    }
+
+    fn incident_ended(&self, entry: &Entry, line: u32, end: IncidentEnd, out: &mut ViewWrites) {
+        let id = self.incident_id(line);
+        out.remove(self.tenant, INCIDENT, &id);
+        let is_resolved = end == IncidentEnd::Resolved;
+        let fields = row! {
+            "endTime": entry.meta.at.as_millisecond(),
+            "open": false,
+            "resolved": is_resolved,
+            "deleted": !is_resolved,
+            "incidentState": if is_resolved { 1 } else { 2 },
+        };
+        out.patch(self.tenant, HISTORY_INCIDENT, &id, fields);
     }
 
     fn created(&self, batch: &Batch, out: &mut ViewWrites) {
@@ -117,7 +191,7 @@ impl Names<'_> {
         };
         let mut historic = document.clone();
         historic.insert("endTime".into(), Json::Null);
-        historic.insert("removalTime".into(), Json::Null);
+        historic.insert("removalTime".into(), optional_ms(batch.removal_time));
         out.put(self.tenant, HISTORY_BATCH, self.batch, historic);
         document.extend(row! {
             "suspended": false,

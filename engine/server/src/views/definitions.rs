@@ -264,7 +264,7 @@ fn job_row(job: &StartJob) -> Document {
         "processDefinitionKey": job.kind.activity_id().map(|_| job.definition_key.as_str()),
         "activityId": job.kind.activity_id().map(|a| a.as_str()),
         "isTimer": true,
-        "isStart": true,
+        "isStart": job.kind != StartJobKind::HistoryCleanup,
         "dueDate": optional_ms(job.due),
         "retries": job.retries,
         "priority": job.priority,
@@ -277,11 +277,6 @@ fn job_row(job: &StartJob) -> Document {
 
 fn log(tenant: &TenantId, entry: &Entry, job: &StartJob, kind: &'static str, out: &mut ViewWrites) {
     let id = entity_id(&["registry", tenant.as_str(), &entry.meta.seq.to_string()]);
-    let job_type = match &job.kind {
-        StartJobKind::Timer { .. } => "timer-start-event",
-        StartJobKind::SetSuspended { suspended: true, .. } => "suspend-processdefinition",
-        StartJobKind::SetSuspended { .. } => "activate-processdefinition",
-    };
     let mut document = row! {
         "id": id.as_str(),
         "timestamp": entry.meta.at.as_millisecond(),
@@ -291,12 +286,12 @@ fn log(tenant: &TenantId, entry: &Entry, job: &StartJob, kind: &'static str, out
         "jobPriority": job.priority,
         "jobExceptionMessage": job.exception,
         "jobDefinitionId": definition_of(job),
-        "jobDefinitionType": job_type,
+        "jobDefinitionType": job.kind.name(),
         "jobDefinitionConfiguration": "timer",
         "activityId": job.kind.activity_id().map(|a| a.as_str()),
         "processDefinitionId": job.kind.activity_id().map(|_| job.definition_id.as_str()),
         "processDefinitionKey": job.kind.activity_id().map(|_| job.definition_key.as_str()),
-        "deploymentId": job.deployment_id.as_str(),
+        "deploymentId": Some(job.deployment_id.as_str()).filter(|id| !id.is_empty()),
         "tenantId": job.tenant_id.as_deref(),
         "sequence": entry.meta.seq,
     };

@@ -3,11 +3,12 @@
 use super::row::{Names, job_definition_id, link_type, ms, optional_ms, row, with};
 use super::runtime::{failed_activity, task_state, variable_row};
 use super::{
-    HISTORY_ACTIVITY_INSTANCE, HISTORY_DETAIL, HISTORY_EXTERNAL_TASK_LOG, HISTORY_FLOW, HISTORY_IDENTITY_LINK,
-    HISTORY_INCIDENT, HISTORY_JOB_LOG, HISTORY_PROCESS_INSTANCE, HISTORY_TASK, HISTORY_VARIABLE, HISTORY_VIEWS,
-    entity_id,
+    CLEANED_VIEWS, HISTORY_ACTIVITY_INSTANCE, HISTORY_DETAIL, HISTORY_EXTERNAL_TASK_LOG, HISTORY_FLOW,
+    HISTORY_IDENTITY_LINK, HISTORY_INCIDENT, HISTORY_JOB_LOG, HISTORY_PROCESS_INSTANCE, HISTORY_TASK,
+    HISTORY_USER_OPERATION, HISTORY_VARIABLE, entity_id,
 };
 use crate::instance::Failure;
+use crate::runtime::operation::Operation;
 use casewright_engine_core::entity::{
     Activity, ElementInstance, EndState, ExternalTask, Holder, IdentityLink, Incident, Job, Place, Position,
     ProcessInstance, UserTask, Variable,
@@ -103,6 +104,45 @@ pub(super) fn instance_ended(names: &Names<'_>, instance: &ProcessInstance, end:
     out.patch(names.tenant, HISTORY_PROCESS_INSTANCE, &id, fields);
 }
 
+/// Rows of the whole hierarchy go by the time of its root, unless they state one of their own.
+pub(super) fn root_dated(names: &Names<'_>, at: Instant, out: &mut ViewWrites) {
+    out.patch(names.tenant, HISTORY_PROCESS_INSTANCE, &names.root, row! { "removalTime": ms(at) });
+}
+
+/// One line per property that was changed; one without a property where none was.
+pub(super) fn operated(names: &Names<'_>, operation: &Operation, out: &mut ViewWrites) {
+    let place = &operation.place;
+    let operation_id = names.log_id(0);
+    for (nth, change) in operation.lines().enumerate() {
+        let id = names.log_id(nth + 1);
+        let document = row! {
+            "id": id.as_str(),
+            "userId": names.actor,
+            "timestamp": ms(operation.at),
+            "operationId": operation_id.as_str(),
+            "operationType": operation.kind.as_str(),
+            "entityType": operation.entity.as_str(),
+            "category": operation.category(),
+            "annotation": operation.annotation.as_deref(),
+            "property": change.property.as_deref(),
+            "orgValue": change.old.as_deref(),
+            "newValue": change.new.as_deref(),
+            "deploymentId": operation.deployment.as_deref(),
+            "processDefinitionId": place.definition.id.as_str(),
+            "processDefinitionKey": place.definition.key.as_str(),
+            "processInstanceId": names.json(place.instance),
+            "rootProcessInstanceId": names.root.as_str(),
+            "executionId": operation.is_at_execution().then(|| names.id(place.execution).to_string()),
+            "taskId": names.optional(operation.task),
+            "externalTaskId": names.optional(operation.external_task),
+            "jobId": names.optional(operation.job),
+            "jobDefinitionId": operation.job_definition.as_deref(),
+            "tenantId": place.definition.tenant_id.as_deref(),
+        };
+        out.insert(names.tenant, HISTORY_USER_OPERATION, &id, document);
+    }
+}
+
 /// One row per flow and instance: the diagram wants to know that it was taken, not how often.
 pub(super) fn flow_taken(names: &Names<'_>, flow: &str, element: &ElementInstance, out: &mut ViewWrites) {
     let instance = names.id(element.activity.place.instance);
@@ -115,7 +155,7 @@ pub(super) fn flow_taken(names: &Names<'_>, flow: &str, element: &ElementInstanc
 }
 
 pub(super) fn activity_started(names: &Names<'_>, element: &ElementInstance, out: &mut ViewWrites) {
-    if element.position == Position::Process {
+    if element.position == Position::Process || is_link(&element.activity) {
         return;
     }
     let activity = &element.activity;
@@ -139,6 +179,11 @@ pub(super) fn activity_started(names: &Names<'_>, element: &ElementInstance, out
         },
     );
     out.insert(names.tenant, HISTORY_ACTIVITY_INSTANCE, &id, document);
+}
+
+/// Camunda tells nothing of link events: they are a way to draw a flow.
+fn is_link(activity: &Activity) -> bool {
+    matches!(activity.activity_type.as_str(), "intermediateLinkThrow" | "intermediateLinkCatch")
 }
 
 /// A multi-instance body has no name of its own.
@@ -275,7 +320,7 @@ pub(super) fn removal_time_set(
     out: &mut ViewWrites,
 ) {
     for (view, ids) in rows {
-        if let Some(view) = HISTORY_VIEWS.iter().copied().find(|known| known == view) {
+        if let Some(view) = CLEANED_VIEWS.iter().copied().find(|known| known == view) {
             for id in ids {
                 out.patch(names.tenant, view, id, row! { "removalTime": optional_ms(at) });
             }
@@ -286,7 +331,7 @@ pub(super) fn removal_time_set(
 /// Rows of these views, as the deletion listed them.
 pub(super) fn deleted(names: &Names<'_>, rows: &[(SmolStr, Vec<SmolStr>)], out: &mut ViewWrites) {
     for (view, ids) in rows {
-        if let Some(view) = HISTORY_VIEWS.iter().copied().find(|known| known == view) {
+        if let Some(view) = CLEANED_VIEWS.iter().copied().find(|known| known == view) {
             for id in ids {
                 out.remove(names.tenant, view, id);
             }

@@ -32,6 +32,9 @@ impl Projector for InstanceProjector {
         match &recorded {
             Recorded::Core(recorded) => {
                 project(&names, recorded, out);
+                if let Some(at) = recorded.removal_time {
+                    history::root_dated(&names, at, out);
+                }
                 for variable in &recorded.gone {
                     out.remove(names.tenant, super::VARIABLE, &names.id(*variable));
                 }
@@ -40,6 +43,7 @@ impl Projector for InstanceProjector {
             Recorded::Shell(ShellEvent::RemovalTimeSet { rows, removal_time }) => {
                 history::removal_time_set(&names, rows, *removal_time, out);
             }
+            Recorded::Shell(ShellEvent::UserOperated { operation }) => history::operated(&names, operation, out),
             Recorded::Shell(ShellEvent::FormSubmitted { place, task, fields, at }) => {
                 history::form_submitted(&names, place, *task, fields, *at, out);
             }

@@ -7,6 +7,7 @@ mod batches;
 mod definitions;
 mod history;
 mod instance;
+mod level;
 mod migration;
 mod records;
 mod row;
@@ -17,6 +18,8 @@ pub(crate) use batches::BatchProjector;
 pub(crate) use definitions::DefinitionsProjector;
 pub(crate) use definitions::{decision_row, process_row, requirements_row};
 pub(crate) use instance::InstanceProjector;
+pub use level::HistoryLevel;
+use level::Levelled;
 pub(crate) use records::RecordsProjector;
 pub(crate) use row::row;
 pub(crate) use row::{entity_id, job_definition_id, variable_fields};
@@ -89,13 +92,30 @@ pub(crate) const HISTORY_BATCH: &str = "history-batch";
 pub(crate) const COMMENT: &str = "engine-comment";
 pub(crate) const ATTACHMENT: &str = "engine-attachment";
 
-/// What the journal is opened with so that the engine can answer.
+/// Views of which cleanup takes the rows of an instance: of what users did with it as well.
+pub(crate) const CLEANED_VIEWS: [&str; 12] = {
+    let mut all = [HISTORY_USER_OPERATION; 12];
+    let mut nth = 0;
+    while nth < HISTORY_VIEWS.len() {
+        all[nth] = HISTORY_VIEWS[nth];
+        nth += 1;
+    }
+    all
+};
+
+/// What the journal is opened with so that the engine can answer: with full history.
 #[must_use]
 pub fn projectors() -> Vec<Arc<dyn Projector>> {
+    projectors_at(HistoryLevel::Full)
+}
+
+/// The same with as much history as a level keeps. What was written under another level stays as it is.
+#[must_use]
+pub fn projectors_at(level: HistoryLevel) -> Vec<Arc<dyn Projector>> {
     vec![
-        Arc::new(InstanceProjector),
-        Arc::new(DefinitionsProjector),
-        Arc::new(RecordsProjector),
-        Arc::new(BatchProjector),
+        Arc::new(Levelled { inner: InstanceProjector, level }),
+        Arc::new(Levelled { inner: DefinitionsProjector, level }),
+        Arc::new(Levelled { inner: RecordsProjector, level }),
+        Arc::new(Levelled { inner: BatchProjector, level }),
     ]
 }

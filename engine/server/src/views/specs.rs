@@ -49,6 +49,8 @@ pub(super) fn of_instances() -> Vec<ViewSpec> {
                 &["startTime"],
                 &["state"],
                 &["superProcessInstanceId"],
+                &["rootProcessInstanceId"],
+                &["removalTime"],
             ],
         ),
         view(HISTORY_ACTIVITY_INSTANCE, &[&["processInstanceId"], &["activityId"], &["processDefinitionId"]]),
@@ -59,9 +61,12 @@ pub(super) fn of_instances() -> Vec<ViewSpec> {
         view(HISTORY_JOB_LOG, &[&["processInstanceId"], &["jobId"]]),
         view(HISTORY_EXTERNAL_TASK_LOG, &[&["processInstanceId"], &["externalTaskId"]]),
         view(HISTORY_IDENTITY_LINK, &[&["taskId"], &["processInstanceId"]]),
-        view(HISTORY_DECISION, &[&["processInstanceId"], &["decisionDefinitionId"], &["rootDecisionInstanceId"]]),
+        view(
+            HISTORY_DECISION,
+            &[&["processInstanceId"], &["decisionDefinitionId"], &["rootDecisionInstanceId"], &["removalTime"]],
+        ),
         view(HISTORY_FLOW, &[&["processInstanceId"]]),
-        view(HISTORY_USER_OPERATION, &[&["processInstanceId"]]),
+        view(HISTORY_USER_OPERATION, &[&["processInstanceId"], &["taskId"], &["userId"], &["timestamp"]]),
     ]
 }
 
@@ -90,5 +95,8 @@ pub(super) fn of_records() -> Vec<ViewSpec> {
 }
 
 pub(super) fn of_batches() -> Vec<ViewSpec> {
-    vec![view(BATCH, &[&["id"], &["type"], &["startTime"]]), view(HISTORY_BATCH, &[&["id"], &["type"], &["startTime"]])]
+    vec![
+        view(BATCH, &[&["id"], &["type"], &["startTime"]]),
+        view(HISTORY_BATCH, &[&["id"], &["type"], &["startTime"], &["removalTime"]]),
+    ]
 }

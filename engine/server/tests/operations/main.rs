@@ -4,6 +4,9 @@
 
 mod batches;
 mod filters;
+mod history;
+mod java;
 mod migration;
 mod restart;
 mod support;
+mod user_operations;

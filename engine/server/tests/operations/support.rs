@@ -3,7 +3,8 @@
 use axum::Router;
 use axum::body::Body;
 use casewright_engine_server::{
-    ConformanceClock, Engine, EngineConfig, EngineRestAuth, JobExecutor, engine_rest_router, projectors,
+    Caller, ConformanceClock, Engine, EngineConfig, EngineRestAuth, HistoryConfig, JobExecutor, engine_rest_router,
+    projectors_at,
 };
 use casewright_journal::{Journal, JournalConfig, StoreConfig};
 use casewright_service::shutdown::Shutdown;
@@ -28,13 +29,17 @@ impl App {
     }
 
     pub(crate) async fn start_with(job_executor: JobExecutor) -> Self {
+        Self::start_keeping(job_executor, HistoryConfig::default()).await
+    }
+
+    pub(crate) async fn start_keeping(job_executor: JobExecutor, history: HistoryConfig) -> Self {
         let clock = Arc::new(ConformanceClock::default());
         let now: Timestamp = "2030-01-01T00:00:00Z".parse().unwrap();
         clock.set(Some(now));
         let mut config = JournalConfig::new(StoreConfig::MemorySqlite);
         config.clock = Arc::<ConformanceClock>::clone(&clock);
-        let journal = Journal::open(config, projectors()).await.unwrap();
-        let settings = EngineConfig { job_executor, ..EngineConfig::default() };
+        let journal = Journal::open(config, projectors_at(history.level)).await.unwrap();
+        let settings = EngineConfig { job_executor, history, ..EngineConfig::default() };
         let engine = Engine::start(journal, settings, Shutdown::new()).await.unwrap();
         let router = engine_rest_router(engine.clone(), EngineRestAuth::Open);
         Self { router, clock, now, engine }
@@ -43,6 +48,14 @@ impl App {
     pub(crate) fn advance_hours(&mut self, hours: i64) {
         self.now = self.now.checked_add(hours.hours()).unwrap();
         self.clock.set(Some(self.now));
+    }
+
+    /// Signs a user in for a call; nobody is by default.
+    pub(crate) async fn call_as(&self, user: &str, method: &str, path: &str, body: Json) -> (StatusCode, Json) {
+        let mut request = Request::builder().method(method).uri(path).header(header::CONTENT_TYPE, "application/json");
+        let caller = Caller { user: Some(user.into()), ..Caller::default() };
+        request = request.extension(caller);
+        self.send(request.body(Body::from(body.to_string())).unwrap()).await
     }
 
     async fn send(&self, request: Request<Body>) -> (StatusCode, Json) {
@@ -80,11 +93,18 @@ impl App {
 
     /// Deploys a process; says the id of its definition.
     pub(crate) async fn deploy(&self, process: &str) -> String {
+        let answer = self.deploy_with(process, "").await;
+        let definitions = answer["deployedProcessDefinitions"].as_object().unwrap();
+        definitions.keys().next().unwrap().clone()
+    }
+
+    /// The same with further parts; the whole answer.
+    pub(crate) async fn deploy_with(&self, process: &str, parts: &str) -> Json {
         let xml = format!(
             r#"<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:camunda="http://camunda.org/schema/1.0/bpmn" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" targetNamespace="t">{process}</definitions>"#
         );
         let body = format!(
-            "--b\r\nContent-Disposition: form-data; name=\"deployment-name\"\r\n\r\nx\r\n--b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"p.bpmn\"\r\n\r\n{xml}\r\n--b--\r\n"
+            "{parts}--b\r\nContent-Disposition: form-data; name=\"deployment-name\"\r\n\r\nx\r\n--b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"p.bpmn\"\r\n\r\n{xml}\r\n--b--\r\n"
         );
         let request = Request::builder()
             .method("POST")
@@ -94,8 +114,7 @@ impl App {
             .unwrap();
         let (status, answer) = self.send(request).await;
         assert_eq!(status, StatusCode::OK, "{answer}");
-        let definitions = answer["deployedProcessDefinitions"].as_object().unwrap();
-        definitions.keys().next().unwrap().clone()
+        answer
     }
 
     /// Starts an instance; says its id.

@@ -57,7 +57,14 @@ fn create(
     schedule: Option<TimerSchedule>,
 ) -> Done {
     let node = node.map(|node| graph.node(node));
-    let priority = priority(step, graph, element.id, node)?;
+    let policy =
+        step.env.definitions.job_policy(&place.definition.id, &place.activity_id, kind.definition_configuration());
+    let priority = match policy.priority {
+        Some(priority) => priority,
+        None => priority(step, graph, element.id, node)?,
+    };
+    let is_instance_suspended =
+        step.state.instance(element.activity.place.instance).is_some_and(|instance| instance.suspended);
     let job = Job {
         id: step.next_id(),
         place,
@@ -66,11 +73,12 @@ fn create(
         retries: step.env.options.default_retries,
         exclusive: node.is_none_or(|node| node.exclusive),
         priority,
-        suspended: step.state.instance(element.activity.place.instance).is_some_and(|instance| instance.suspended),
+        suspended: policy.suspended || is_instance_suspended,
         created: step.env.now,
         exception: None,
         failed_activity_id: None,
         repeat: schedule.and_then(|schedule| schedule.repeat).map(SmolStr::from),
+        moved_ms: 0,
         failed_before: false,
         business_key: subscriptions::business_key(step, element),
     };
@@ -102,14 +110,16 @@ pub(crate) fn repeat(step: &mut Step<'_>, job: &Job) -> Done {
     let Some(repeat) = &job.repeat else {
         return Ok(());
     };
+    // A moved timer counts as if it had not been, and is moved again.
+    let unmoved = |at: Instant| Instant(at.0 - job.moved_ms);
     let fired = job.due.unwrap_or(step.env.now);
-    let next = step.env.evaluator.next_due(repeat, fired, step.env.now)?;
+    let next = step.env.evaluator.next_due(repeat, unmoved(fired), unmoved(step.env.now))?;
     let Some(next) = next else {
         return Ok(());
     };
     let job = Job {
         id: step.next_id(),
-        due: Some(next.due),
+        due: Some(Instant(next.due.0 + job.moved_ms)),
         repeat: next.repeat.map(SmolStr::from),
         retries: step.env.options.default_retries,
         created: step.env.now,

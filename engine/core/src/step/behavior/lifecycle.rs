@@ -211,10 +211,10 @@ fn wait_behind(step: &mut Step<'_>, graph: &Graph, element: &ElementInstance, fl
     Ok(())
 }
 
-/// Does its token end here? Instances of a loop and compensation handlers end nothing but themselves.
+/// Does its token end here? That of an instance of a loop always does; a compensation handler ends nothing but itself.
 fn completes_scope(graph: &Graph, element: &ElementInstance, next: &Next) -> bool {
-    let ends = matches!(next, Next::Flows(flows) if flows.is_empty());
-    is_end_event(graph, element) || ends && !is_inner(element) && element.compensating_for.is_none()
+    let ends = is_inner(element) || matches!(next, Next::Flows(flows) if flows.is_empty());
+    is_end_event(graph, element) || ends && element.compensating_for.is_none()
 }
 
 fn is_end_event(graph: &Graph, element: &ElementInstance) -> bool {

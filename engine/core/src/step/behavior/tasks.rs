@@ -217,6 +217,14 @@ pub(crate) fn change_quietly(
     Ok((old, Some(new)))
 }
 
+/// Something of the task was changed that is none of its properties.
+pub(crate) fn touch(step: &mut Step<'_>, id: Id) {
+    if let Some(task) = step.state.task(id) {
+        let task = UserTask { updated: Some(step.env.now), ..UserTask::clone(task) };
+        step.emit(Event::UserTaskChanged { task: Arc::new(task), changes: Vec::new() });
+    }
+}
+
 fn differences(old: &UserTask, new: &UserTask) -> Vec<TaskChange> {
     let name = |text: &Option<SmolStr>| text.as_deref().map_or(Value::Null, Value::string);
     let long = |text: &Option<Arc<str>>| text.as_deref().map_or(Value::Null, Value::string);

@@ -1,7 +1,7 @@
 //! Incidents that somebody raises or resolves by hand.
 
 use super::{Reply, variables};
-use crate::entity::Incident;
+use crate::entity::{Incident, Phase};
 use crate::event::Event;
 use crate::ids::Id;
 use crate::outcome::{Answer, Rejection};
@@ -18,9 +18,17 @@ pub(crate) fn create(
     configuration: Option<SmolStr>,
     message: Option<Arc<str>>,
 ) -> Done<Reply> {
-    let element = variables::element_of(step, execution)?;
+    let scope = variables::element_of(step, execution)?;
+    let element = activity_at(step, scope, execution).unwrap_or(scope);
     let id = incidents::raise_custom(step, element, kind, configuration, message)?;
     Ok(Reply::Ready(Answer::IncidentCreated(id)))
+}
+
+/// The activity that an execution is at, where it runs on the execution of its scope.
+fn activity_at(step: &Step<'_>, scope: Id, execution: Id) -> Option<Id> {
+    let mut inside = step.state.children(scope).filter_map(|child| step.state.element(child));
+    let at = inside.find(|child| child.activity.place.execution == execution && child.phase == Phase::Active)?;
+    Some(at.id)
 }
 
 fn find(step: &Step<'_>, id: Id) -> Done<Arc<Incident>> {

@@ -107,10 +107,14 @@ pub(crate) fn set_retries(step: &mut Step<'_>, id: Id, retries: i32, due: Option
     Ok(Reply::Done)
 }
 
-/// With `cascade` the later runs of a cycle are counted from the new date; they are counted from when this one fires in
-/// any case, so there is nothing more to move.
-pub(crate) fn set_due_date(step: &mut Step<'_>, id: Id, due: Option<Instant>, _cascade: bool) -> Done<Reply> {
-    change(step, id, |job| job.due = due)?;
+/// With `cascade` the later runs of a cycle move by as much as this one.
+pub(crate) fn set_due_date(step: &mut Step<'_>, id: Id, due: Option<Instant>, cascade: bool) -> Done<Reply> {
+    change(step, id, |job| {
+        if let (true, Some(before), Some(after)) = (cascade, job.due, due) {
+            job.moved_ms += after.0 - before.0;
+        }
+        job.due = due;
+    })?;
     Ok(Reply::Done)
 }
 

@@ -19,11 +19,10 @@ fn find(step: &Step<'_>, task: Id) -> Done<Arc<UserTask>> {
     Ok(found)
 }
 
-/// Where the task has the name, else where the execution has it.
+/// Where the execution has the name; what the task has of its own goes with it.
 fn set_variables(step: &mut Step<'_>, task: &UserTask, given: &[NewVariable]) -> Done {
     for variable in given {
-        let is_in_task = variable.local || variables::get_local(step, task.id, &variable.name).is_some();
-        if is_in_task {
+        if variable.local {
             let holder = Holder::Task(task.id);
             let value = variable.value.clone();
             variables::set_at(step, holder, task.place.element, &variable.name, value)?;

@@ -5,7 +5,7 @@ use crate::command::{NewVariable, VariableTarget};
 use crate::entity::Holder;
 use crate::ids::Id;
 use crate::outcome::Rejection;
-use crate::step::behavior::variables;
+use crate::step::behavior::{tasks, variables};
 use crate::step::fault::{Done, Fault};
 use crate::step::run::Step;
 use smol_str::SmolStr;
@@ -22,6 +22,9 @@ pub(crate) fn set(
     }
     for variable in given {
         put(step, holder, is_local, variable)?;
+    }
+    if let Holder::Task(task) = holder {
+        tasks::touch(step, task);
     }
     Ok(Reply::Done)
 }

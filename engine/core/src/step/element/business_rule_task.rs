@@ -79,6 +79,11 @@ fn map(outcome: &DecisionOutcome, how: Option<MapDecisionResult>) -> Done<Value>
             "ENGINE-22001 The decision result mapper failed to process '{rules:?}': {expected}"
         ))
     };
+    let uncollectable = || {
+        Rejection::Evaluation(format!(
+            "ENGINE-22002 The decision result mapper failed to collect the entries of a single output from '{rules:?}'"
+        ))
+    };
     match how {
         None | Some(MapDecisionResult::ResultList) => Ok(result_list(outcome)),
         Some(MapDecisionResult::SingleEntry) => match rules.as_slice() {
@@ -95,7 +100,7 @@ fn map(outcome: &DecisionOutcome, how: Option<MapDecisionResult>) -> Done<Value>
             let mut names: Vec<&SmolStr> = rules.iter().flat_map(|rule| rule.keys()).collect();
             names.dedup();
             if names.len() > 1 {
-                return Err(mismatch("entries of a single output were expected").into());
+                return Err(uncollectable().into());
             }
             Ok(Value::List(Arc::new(rules.iter().flat_map(|rule| rule.values().cloned()).collect())))
         }

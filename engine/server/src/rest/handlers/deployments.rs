@@ -28,6 +28,8 @@ struct Upload {
     tenant: Option<SmolStr>,
     duplicates: bool,
     changed_only: bool,
+    /// Not of the contract: tasks that name Java run as external tasks.
+    java_as_external: bool,
     /// Part name, file name, bytes; a part of the same name replaces the earlier one.
     files: Vec<(String, String, Vec<u8>)>,
 }
@@ -38,7 +40,7 @@ pub(crate) async fn create(req: Req) -> Reply {
     if upload.files.is_empty() {
         return Err(RestError::invalid("No deployment resources contained in the form upload."));
     }
-    let deployed = deploy_upload(&req, upload).await?;
+    let (deployed, warnings) = deploy_upload(&req, upload).await?;
     let state = req.engine.catalog().state();
     let (Deployed::New(id) | Deployed::Existing(id)) = &deployed;
     let Some(found) = state.deployments.get(id) else {
@@ -47,6 +49,10 @@ pub(crate) async fn create(req: Req) -> Reply {
     let mut out = head(&req, found);
     let is_new = matches!(deployed, Deployed::New(_));
     answer_definitions(&state, id, is_new, &mut out);
+    // Not of the contract, so that an answer without findings is exactly as Camunda's.
+    if !warnings.is_empty() {
+        out.insert("warnings".into(), Json::Array(warnings));
+    }
     ok(out)
 }
 
@@ -116,6 +122,7 @@ async fn upload(req: &Req) -> RestResult<Upload> {
             "deployment-activation-time" => upload.activation = Some(text()),
             "tenant-id" => upload.tenant = Some(SmolStr::new(text())).filter(|t| !t.is_empty()),
             "enable-duplicate-filtering" => upload.duplicates = text().trim() == "true",
+            "java-as-external" => upload.java_as_external = text().trim() == "true",
             "deploy-changed-only" => upload.changed_only = text().trim() == "true",
             name => {
                 let Some(filename) = part.filename.clone().filter(|f| !f.is_empty()) else {
@@ -131,7 +138,7 @@ async fn upload(req: &Req) -> RestResult<Upload> {
     Ok(upload)
 }
 
-async fn deploy_upload(req: &Req, upload: Upload) -> RestResult<Deployed> {
+async fn deploy_upload(req: &Req, upload: Upload) -> RestResult<(Deployed, Vec<Json>)> {
     let activation = activation(req, upload.activation.as_deref())?;
     let filtering = match (upload.duplicates, upload.changed_only) {
         (_, true) => Filtering::ChangedOnly,
@@ -147,8 +154,11 @@ async fn deploy_upload(req: &Req, upload: Upload) -> RestResult<Deployed> {
         .collect();
     let engine = &req.engine;
     let expressions = Arc::clone(&engine.inner.expressions);
-    let models = read(resources.iter().map(AsRef::as_ref), expressions.as_ref(), &engine.inner.config)
-        .map_err(|error| refused(&error))?;
+    let java_as_external = upload.java_as_external;
+    let files = resources.iter().map(AsRef::as_ref);
+    let models =
+        read(files, expressions.as_ref(), &engine.inner.config, java_as_external).map_err(|error| refused(&error))?;
+    let warnings = models.warnings.iter().map(|(resource, warning)| finding(resource, warning)).collect();
     let new = NewDeployment {
         id: Uuid::new_v4().to_string().into(),
         name: upload.name,
@@ -159,11 +169,21 @@ async fn deploy_upload(req: &Req, upload: Upload) -> RestResult<Deployed> {
         actor: req.caller.user.clone(),
         resources,
         models: Arc::new(models),
+        java_as_external,
     };
-    engine
+    let deployed = engine
         .registry(&req.caller, move |state: &RegistryState, now| deploy::decide(state, &new, expressions.as_ref(), now))
         .await
-        .map_err(|error| error.or(|rejection| RestError::engine(rejection.to_string())))
+        .map_err(|error| error.or(|rejection| RestError::engine(rejection.to_string())))?;
+    Ok((deployed, warnings))
+}
+
+fn finding(resource: &str, diagnostic: &Diagnostic) -> Json {
+    let mut out = problem(diagnostic);
+    out["resource"] = json!(resource);
+    out["code"] = json!(diagnostic.code);
+    out["help"] = json!(diagnostic.help);
+    out
 }
 
 /// `deployment-activation-time`, read as liberally as Joda does.

@@ -171,7 +171,7 @@ pub(crate) async fn condition(req: Req) -> Reply {
             Some(0),
         ));
     }
-    let mut started = Vec::new();
+    let (mut started, mut is_asked) = (Vec::new(), false);
     for definition in state.processes.values() {
         let wanted = match &only {
             Some(id) => definition.id == id.as_str(),
@@ -181,6 +181,7 @@ pub(crate) async fn condition(req: Req) -> Reply {
             continue;
         }
         for subscription in definition.subscriptions.iter().filter(|s| s.kind == "conditional") {
+            is_asked = true;
             if !holds(&req, &definition.id, &subscription.activity_id, &variables) {
                 continue;
             }
@@ -197,6 +198,11 @@ pub(crate) async fn condition(req: Req) -> Reply {
                 started.push(Json::Object(dto));
             }
         }
+    }
+    if !is_asked {
+        return Err(RestError::engine(
+            "No subscriptions were found during evaluation of the conditional start events.",
+        ));
     }
     ok(started)
 }

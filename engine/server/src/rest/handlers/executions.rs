@@ -66,13 +66,18 @@ async fn rows(req: &Req, input: &crate::rest::query::Input) -> RestResult<Vec<Do
 /// `GET /execution/{id}`.
 pub(crate) async fn get(req: Req) -> Reply {
     let id = req.id();
-    let filter = Filter::Or(vec![eq("id", id), eq("branch", id)]);
-    let page = req.engine.journal().query(&Query::new(views::EXECUTION, filter)).await?;
-    let Some((_, mut row)) = page.rows.into_iter().next() else {
+    let Some(mut row) = row(&req, id).await? else {
         return Err(RestError::not_found(format!("Execution with id {id} does not exist")));
     };
     row.insert("id".into(), json!(id));
     ok(shape(execution::FIELDS, &row))
+}
+
+/// The element at an execution, or at a branch of one.
+async fn row(req: &Req, id: &str) -> RestResult<Option<Document>> {
+    let filter = Filter::Or(vec![eq("id", id), eq("branch", id)]);
+    let page = req.engine.journal().query(&Query::new(views::EXECUTION, filter)).await?;
+    Ok(page.rows.into_iter().next().map(|(_, row)| row))
 }
 
 fn local(id: &str) -> Id {
@@ -142,6 +147,9 @@ pub(crate) async fn signal_named(req: &Req, execution: &str, name: &str, body: &
         name: Some(SmolStr::new(name)),
         variables: new_variables(body.get("variables"))?,
     };
+    if row(req, execution).await?.is_none() {
+        return Err(RestError::rest_500(format!("Cannot find execution with id '{execution}': execution is null")));
+    }
     req.engine.step(execution, &req.caller, command).await.map(drop).map_err(|error| {
         if is_missing(&error) {
             RestError::rest_500(format!(

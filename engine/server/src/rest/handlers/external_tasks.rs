@@ -413,14 +413,18 @@ pub(crate) async fn retries_many(req: Req) -> Reply {
             "The number of retries cannot be negative: retries is not greater than or equal to 0",
         ));
     }
+    let unknown = |id: &str| {
+        let message = format!("Cannot find external task with id {id}: externalTask is null");
+        RestError { code: Some(0), ..RestError::not_found(message) }
+    };
     for id in ids {
         let Some((_, task)) = parse(&id) else {
-            return Err(missing(&id));
+            return Err(unknown(&id));
         };
         let command = Command::SetExternalTaskRetries { task, retries: i32::try_from(retries).unwrap_or(i32::MAX) };
         match req.engine.step(&id, &req.caller, command).await {
             Ok(_) => {}
-            Err(error) if is_missing(&error) => return Err(missing(&id)),
+            Err(error) if is_missing(&error) => return Err(unknown(&id)),
             Err(error) => return Err(rest_error(error)),
         }
     }

@@ -48,6 +48,13 @@ fn fields_of(form: Option<Form>) -> Vec<FormField> {
     }
 }
 
+fn business_key_field(form: Option<&Form>) -> Option<String> {
+    match form {
+        Some(Form::Generated { business_key_field, .. }) => business_key_field.clone(),
+        _ => None,
+    }
+}
+
 /// The key under which clients find a generated form.
 fn generated_key(what: &str, id: &str) -> String {
     format!("embedded:engine://engine/:engine/{what}/{id}/rendered-form")
@@ -207,7 +214,13 @@ pub(crate) async fn submit_start(req: Req) -> Reply {
         find_or(&req, |error, id| error.wrap_engine(&format!("Cannot instantiate process definition {id}: ")))?;
     let prefix = format!("Cannot instantiate process definition {}: ", definition.id);
     let given = new_variables(body.get("variables")).map_err(|e| e.wrap(&prefix))?;
-    let fields = fields_of(start_form_of(&req.engine, &definition.id));
+    let form = start_form_of(&req.engine, &definition.id);
+    let own_key = business_key_field(form.as_ref());
+    // What stands for the business key is no variable.
+    let given: Vec<_> =
+        given.into_iter().filter(|variable| Some(variable.name.as_str()) != own_key.as_deref()).collect();
+    let mut fields = fields_of(form);
+    fields.retain(|field| Some(field.id.as_str()) != own_key.as_deref());
     let submission = Submission { task: None, fields: texts(&given) };
     let expressions = req.engine.inner.expressions.as_ref();
     let variables = submitted(&fields, given, expressions, &mut nothing(&req)).map_err(|e| e.wrap_engine(&prefix))?;

@@ -119,7 +119,13 @@ pub(crate) async fn external_task_log(req: Req) -> Reply {
 
 /// `GET /history/external-task-log/{id}/error-details`.
 pub(crate) async fn external_task_log_details(req: Req) -> Reply {
-    let row = found(&req, &logs::EXTERNAL_TASK_LOG, "Historic external task log").await?;
+    let unknown = || {
+        RestError::rest_500(format!(
+            "No historic external task log found with id {}: historicExternalTaskLog is null",
+            req.id()
+        ))
+    };
+    let row = row(&req, logs::EXTERNAL_TASK_LOG.view).await?.ok_or_else(unknown)?;
     match text(&row, "errorDetails") {
         Some(details) => plain_text(details.to_owned()),
         None => no_content(),

@@ -1,7 +1,7 @@
-//! Batches over history: deleting it, and saying when it may be removed. `/history/cleanup`: this engine has no cleanup
-//! job of its own, so it says that it is off.
+//! Batches over history: deleting it, and saying when it may be removed.
 
 use super::batches;
+use crate::config::RemovalTimeFrom;
 use crate::engine::{Caller, Engine};
 use crate::records::{Record, RecordEvent, key};
 use crate::rest::error::{RestError, RestResult};
@@ -12,6 +12,7 @@ use crate::rest::resources::batch;
 use crate::rest::resources::history as h;
 use crate::runtime::batch::Work;
 use crate::runtime::batch::work::{Historic, RemovalTime};
+use crate::runtime::retention::after_days;
 use crate::views;
 use casewright_engine_value::Instant;
 use casewright_journal::{CommandContext, DecideContext, Decision, Document, Filter, Query};
@@ -21,8 +22,6 @@ use smol_str::SmolStr;
 
 use super::instances::text;
 use super::jobs::date_of;
-
-const DAY_MS: i64 = 86_400_000;
 
 /// What a body names by ids or by a query.
 struct Selection {
@@ -187,7 +186,12 @@ impl Engine {
             row.ok_or_else(|| RestError::not_found(format!("Historic process instance with id {id} does not exist")))?;
         let days = text(&row, "processDefinitionId")
             .and_then(|definition| self.catalog().process(definition)?.history_time_to_live);
-        let at = at(to, row.get("endTime").and_then(Json::as_i64), days);
+        let base = match self.inner.config.history.removal_time {
+            RemovalTimeFrom::Start => row.get("startTime").and_then(Json::as_i64),
+            RemovalTimeFrom::End => row.get("endTime").and_then(Json::as_i64),
+            RemovalTimeFrom::None => None,
+        };
+        let at = at(to, base, days);
         self.set_rows_removal_time(caller, id, at).await
     }
 
@@ -211,7 +215,7 @@ fn at(to: RemovalTime, base: Option<i64>, days: Option<i64>) -> Option<Instant> 
     match to {
         RemovalTime::Absolute(at) => Some(at),
         RemovalTime::Cleared => None,
-        RemovalTime::Calculated => Some(Instant(base? + days? * DAY_MS)),
+        RemovalTime::Calculated => Some(after_days(Instant(base?), days?)),
     }
 }
 
@@ -237,7 +241,7 @@ impl DecisionChange {
     }
 }
 
-/// `GET /history/batch/cleanable-batch-report`: finished batches by type. Batches have no time to live here.
+/// `GET /history/batch/cleanable-batch-report`: finished batches by type.
 pub(crate) async fn report(req: Req) -> Reply {
     let paging = req.query().paging()?;
     let lines: Vec<Json> = paging
@@ -245,7 +249,7 @@ pub(crate) async fn report(req: Req) -> Reply {
         .map(|(kind, (finished, cleanable))| {
             json!({
                 "batchType": kind,
-                "historyTimeToLive": null,
+                "historyTimeToLive": req.engine.inner.config.history.batch_days.of(&kind),
                 "finishedBatchesCount": finished,
                 "cleanableBatchesCount": cleanable,
             })
@@ -269,24 +273,4 @@ async fn by_type(req: &Req) -> RestResult<IndexMap<String, (u64, u64)>> {
         *cleanable += u64::from(row.get("removalTime").and_then(Json::as_i64).is_some_and(|at| at <= now));
     }
     Ok(out)
-}
-
-/// `GET /history/cleanup/configuration`.
-pub(crate) async fn cleanup_configuration(_: Req) -> Reply {
-    ok(json!({"batchWindowStartTime": null, "batchWindowEndTime": null, "enabled": false}))
-}
-
-/// `POST /history/cleanup`.
-pub(crate) async fn cleanup(_: Req) -> Reply {
-    Err(RestError::bad_user_request("History cleanup is disabled for this engine"))
-}
-
-/// `GET /history/cleanup/jobs`.
-pub(crate) async fn cleanup_jobs(_: Req) -> Reply {
-    ok(json!([]))
-}
-
-/// `GET /history/cleanup/job`.
-pub(crate) async fn cleanup_job(_: Req) -> Reply {
-    Err(RestError::rest_not_found("History cleanup job does not exist"))
 }

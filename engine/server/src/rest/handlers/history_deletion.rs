@@ -86,7 +86,11 @@ impl Engine {
         Ok(())
     }
 
-    async fn rows_of(&self, instance: &str, of: &[&'static str]) -> RestResult<Vec<(&'static str, SmolStr)>> {
+    pub(crate) async fn rows_of(
+        &self,
+        instance: &str,
+        of: &[&'static str],
+    ) -> RestResult<Vec<(&'static str, SmolStr)>> {
         let mut rows = Vec::new();
         for view in of.iter().copied() {
             let page = self.journal().query(&Query::new(view, eq("processInstanceId", instance))).await?;
@@ -102,7 +106,7 @@ impl Engine {
         instance: &str,
         at: Option<Instant>,
     ) -> RestResult<()> {
-        let rows = self.rows_of(instance, &views::HISTORY_VIEWS).await?;
+        let rows = self.rows_of(instance, &views::CLEANED_VIEWS).await?;
         self.date_rows(caller, instance, rows, at).await
     }
 

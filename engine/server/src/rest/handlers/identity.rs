@@ -2,6 +2,7 @@
 
 use super::credentials;
 use super::instances::text;
+use crate::engine::{Caller, Engine};
 use crate::records::{Record, RecordEvent, key};
 use crate::rest::error::{RestError, RestResult};
 use crate::rest::query::Resource;
@@ -16,17 +17,28 @@ use serde_json::{Value as Json, json};
 /// Stores a record.
 pub(crate) async fn put(req: &Req, view: &'static str, id: &str, document: Json) -> RestResult<()> {
     let document = document.as_object().cloned().unwrap_or_default();
-    store(req, view, id, Some(document)).await
+    store(&req.engine, &req.caller, view, id, Some(document)).await
 }
 
 /// Removes a record; an unknown one is removed already.
 pub(crate) async fn remove(req: &Req, view: &'static str, id: &str) -> RestResult<()> {
-    store(req, view, id, None).await
+    store(&req.engine, &req.caller, view, id, None).await
 }
 
-async fn store(req: &Req, view: &'static str, id: &str, document: Option<Document>) -> RestResult<()> {
-    let context = CommandContext { actor: req.caller.user.clone().unwrap_or_default(), ..CommandContext::default() };
-    req.engine
+/// Forgets a record, if it is there.
+pub(crate) async fn forget(engine: &Engine, caller: &Caller, view: &'static str, id: &str) -> RestResult<()> {
+    store(engine, caller, view, id, None).await
+}
+
+async fn store(
+    engine: &Engine,
+    caller: &Caller,
+    view: &'static str,
+    id: &str,
+    document: Option<Document>,
+) -> RestResult<()> {
+    let context = CommandContext { actor: caller.user.clone().unwrap_or_default(), ..CommandContext::default() };
+    engine
         .journal()
         .execute::<Record, _, (), _>(&key(view, id), context, move |known: &Record, _: &DecideContext| {
             let view = view.to_owned();

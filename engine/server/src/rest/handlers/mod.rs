@@ -15,6 +15,7 @@ pub(crate) mod filters;
 pub(crate) mod forms;
 pub(crate) mod history;
 pub(crate) mod history_batches;
+pub(crate) mod history_cleanup;
 pub(crate) mod history_deletion;
 pub(crate) mod identity;
 pub(crate) mod instances;

@@ -143,6 +143,10 @@ pub(crate) async fn set_standalone_variables(
                 tenant_id: task.tenant_id.clone(),
             });
         }
+        if !events.is_empty() {
+            // The time of the change is set where it is stored.
+            events.insert(0, StandaloneEvent::TaskChanged { before: task.clone(), task: task.clone() });
+        }
         Ok(events)
     })
     .await
@@ -277,17 +281,27 @@ pub(crate) async fn complete_submitted(
 ) -> Reply {
     let id = req.id();
     let wrapped = |error: RestError| error.wrap_engine(prefix);
+    let is_form = form.task.is_some();
     match found {
         TaskRef::None => Err(wrapped(missing(id))),
-        TaskRef::Standalone(task) => {
-            end_standalone(req, &task, TaskEnd::Completed, "completed").await.map_err(wrapped)?;
+        TaskRef::Standalone(_) => {
+            if !variables.is_empty() {
+                set_standalone_variables(req, id, variables, Vec::new()).await.map_err(wrapped)?;
+            }
+            end_standalone(req, id, TaskEnd::Completed, "completed").await.map_err(wrapped)?;
             if with_variables {
                 return ok(Json::Object(serde_json::Map::new()));
             }
             no_content()
         }
         TaskRef::Process(task) => {
-            let command = Command::CompleteTask { task, variables };
+            // A form gives a delegated task back to its owner.
+            let is_returned = is_form && is_pending(&req.engine, id, task).await.map_err(wrapped)?;
+            let command = if is_returned {
+                Command::ResolveTask { task, variables }
+            } else {
+                Command::CompleteTask { task, variables }
+            };
             let stepped = match req.engine.step_submitted(id, &req.caller, command, form).await {
                 Ok(stepped) => stepped,
                 Err(error) if is_missing(&error) => return Err(wrapped(missing(id))),
@@ -305,9 +319,15 @@ pub(crate) async fn complete_submitted(
     }
 }
 
-async fn end_standalone(req: &Req, task: &StandaloneTask, end: TaskEnd, reason: &str) -> RestResult<()> {
+async fn is_pending(engine: &Engine, id: &str, task: Id) -> RestResult<bool> {
+    let state = engine.state_of(id).await?;
+    let task = state.as_ref().and_then(|state| state.task(task));
+    Ok(task.is_some_and(|task| task.delegation == Some(DelegationState::Pending)))
+}
+
+async fn end_standalone(req: &Req, id: &str, end: TaskEnd, reason: &str) -> RestResult<()> {
     let reason = reason.to_owned();
-    standalone(req, &task.id, move |task, _| {
+    standalone(req, id, move |task, _| {
         if !task.exists {
             return Ok(Vec::new());
         }
@@ -500,6 +520,18 @@ impl TaskFields {
 pub(crate) async fn create(req: Req) -> Reply {
     let body = req.json()?;
     let fields = task_fields(&body)?;
+    let is_parent_suspended = match &fields.parent {
+        Some(parent) => super::tasks::is_suspended(&req.engine, parent).await?,
+        None => false,
+    };
+    if let Some(parent) = fields.parent.as_ref().filter(|_| is_parent_suspended) {
+        return Err(RestError::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "SuspendedEntityInteractionException",
+            format!("parent task {parent} is suspended"),
+            Some(0),
+        ));
+    }
     if let Some(parent) = &fields.parent
         && !super::tasks::exists(&req.engine, parent).await?
     {
@@ -560,7 +592,7 @@ pub(crate) async fn delete(req: Req) -> Reply {
             Err(RestError::engine("The task cannot be deleted because is part of a running process"))
         }
         TaskRef::Standalone(task) => {
-            end_standalone(&req, &task, TaskEnd::Deleted, "deleted").await?;
+            end_standalone(&req, req.id(), TaskEnd::Deleted, "deleted").await?;
             no_content()
         }
     }

@@ -21,6 +21,12 @@ pub(crate) async fn row(engine: &Engine, id: &str) -> RestResult<Option<Document
     Ok(engine.journal().get(views::TASK, id).await?)
 }
 
+/// Is the task's instance suspended? A task that is not there is not.
+pub(crate) async fn is_suspended(engine: &Engine, id: &str) -> RestResult<bool> {
+    let row = row(engine, id).await?;
+    Ok(!suspended(engine, row.as_slice()).await?.is_empty())
+}
+
 /// Rows as DTOs, with suspension, variables and marks as the request asks.
 pub(crate) fn finish(
     engine: Engine,

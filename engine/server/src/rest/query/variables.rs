@@ -131,12 +131,14 @@ fn value_filter(comparison: &Comparison, ignore: IgnoreCase, what: &str) -> Rest
     if !matches!(operator, "eq" | "neq" | "gt" | "gteq" | "lt" | "lteq" | "like" | "notLike") {
         return Err(RestError::invalid(format!("Invalid {what} comparator specified: {operator}")));
     }
+    if matches!(comparison.value, Json::Null | Json::Bool(_)) && !matches!(operator, "eq" | "neq") {
+        return Err(RestError::engine(format!("Booleans and null cannot be used in '{}' condition", words(operator))));
+    }
     let (field, value): (&'static str, Json) = match &comparison.value {
         Json::Null => {
             return match operator {
                 "eq" => Ok(eq("type", "Null")),
-                "neq" => Ok(Filter::Ne("type".into(), json!("Null"))),
-                _ => Err(RestError::engine("Booleans and null cannot be used in 'greater than' condition")),
+                _ => Ok(Filter::Ne("type".into(), json!("Null"))),
             };
         }
         Json::Bool(flag) => ("flag", json!(flag)),
@@ -163,6 +165,16 @@ fn value_filter(comparison: &Comparison, ignore: IgnoreCase, what: &str) -> Rest
         ("lt", _) => Filter::Lt(field.into(), value),
         _ => Filter::Lte(field.into(), value),
     })
+}
+
+fn words(operator: &str) -> &'static str {
+    match operator {
+        "gt" => "greater than",
+        "gteq" => "greater than or equal",
+        "lt" => "less than",
+        "lteq" => "less than or equal",
+        _ => "like",
+    }
 }
 
 fn text_like(pattern: String, ignore: IgnoreCase) -> Filter {

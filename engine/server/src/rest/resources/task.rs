@@ -122,7 +122,7 @@ const CRITERIA: &[Criterion] = &[
     c("created", Rule::Date("created")),
     c("createdAfter", Rule::After("created")),
     c("createdBefore", Rule::Before("created")),
-    c("updatedAfter", Rule::After("lastUpdated")),
+    c("updatedAfter", Rule::Custom(updated_after)),
     c("delegationState", Rule::Custom(by_delegation_state)),
     c("taskVariables", Rule::Variables(TASK_VARIABLES)),
     c("processVariables", Rule::Variables(INSTANCE_VARIABLES)),
@@ -136,6 +136,16 @@ const CRITERIA: &[Criterion] = &[
     c("caseInstanceBusinessKeyLike", Rule::Never),
     c("caseInstanceVariables", Rule::Never),
 ];
+
+/// What was never updated counts from its creation.
+fn updated_after(input: &Input, name: &'static str, _: &Context, out: &mut Vec<Filter>) -> RestResult<()> {
+    out.extend(input.date(name)?.map(|at| {
+        let after = |field: &'static str| Filter::Gt(field.into(), at.0.into());
+        let created = Filter::And(vec![Filter::IsNull("lastUpdated".into()), after("created")]);
+        Filter::Or(vec![after("lastUpdated"), created])
+    }));
+    Ok(())
+}
 
 const TASK_VARIABLES: Join =
     Join { field: "id", view: views::VARIABLE, select: "taskId", only_instance_scope: false, what: "variable" };

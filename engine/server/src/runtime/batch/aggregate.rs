@@ -36,6 +36,9 @@ pub(crate) struct Batch {
     pub(crate) tenant_id: Option<SmolStr>,
     pub(crate) user: Option<SmolStr>,
     pub(crate) started: Instant,
+    /// When its history may be removed, where that counts from its start.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) removal_time: Option<Instant>,
 }
 
 impl Batch {
@@ -86,6 +89,9 @@ pub(crate) struct BatchJob {
     pub(crate) suspended: bool,
     pub(crate) exception: Option<String>,
     pub(crate) created: Instant,
+    /// Number of the line that told of its last failure, while it has no retries: its incident.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) incident: Option<u32>,
 }
 
 /// How far a batch is, as its statistics say.
@@ -130,6 +136,9 @@ pub(crate) enum BatchEvent {
     JobChanged {
         batch: Arc<BatchRef>,
         job: BatchJob,
+        /// The incident that ended by it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        resolved: Option<u32>,
     },
     JobFailed {
         batch: Arc<BatchRef>,
@@ -156,6 +165,11 @@ pub(crate) enum BatchEvent {
     Ended {
         ended: Instant,
         jobs: Vec<Id>,
+        /// Incidents of jobs that end unresolved.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        incidents: Vec<u32>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        removal_time: Option<Instant>,
     },
     RemovalTimeSet {
         at: Option<Instant>,
@@ -324,6 +338,7 @@ impl Change {
             suspended: self.state.suspended,
             exception: None,
             created: now,
+            incident: None,
         };
         let (batch, line) = (self.batch_ref(duty), self.state.log_lines);
         self.emit(BatchEvent::JobCreated { batch, job, line });
@@ -351,10 +366,10 @@ impl Change {
     }
 
     /// The monitor job ran: the batch is over, or looked at again at `again`.
-    pub(crate) fn monitor(&mut self, id: Id, now: Instant, again: Instant) {
+    pub(crate) fn monitor(&mut self, id: Id, now: Instant, again: Instant, removal_time: Option<Instant>) {
         self.end_job(id, true, None);
         if self.state.progress().remaining == 0 {
-            self.end(now);
+            self.end(now, removal_time);
         } else {
             self.add_job(Duty::Monitor, Some(again), now);
         }
@@ -377,15 +392,19 @@ impl Change {
         let Some(known) = self.state.jobs.get(&id.0) else {
             return;
         };
-        let job =
-            BatchJob { retries: (known.retries - 1).max(0), exception: Some(message.to_owned()), ..known.clone() };
-        let (batch, line) = (self.batch_ref(job.duty), self.state.log_lines);
+        let line = self.state.log_lines;
+        let retries = (known.retries - 1).max(0);
+        let incident = known.incident.or_else(|| (retries == 0).then_some(line));
+        let job = BatchJob { retries, incident, exception: Some(message.to_owned()), ..known.clone() };
+        let batch = self.batch_ref(job.duty);
         self.emit(BatchEvent::JobFailed { batch, job, line });
     }
 
-    pub(crate) fn change_job(&mut self, job: BatchJob) {
+    /// New retries resolve the incident.
+    pub(crate) fn change_job(&mut self, mut job: BatchJob) {
         let batch = self.batch_ref(job.duty);
-        self.emit(BatchEvent::JobChanged { batch, job });
+        let resolved = if job.retries > 0 { job.incident.take() } else { None };
+        self.emit(BatchEvent::JobChanged { batch, job, resolved });
     }
 
     pub(crate) fn delete_job(&mut self, id: Id) {
@@ -397,9 +416,10 @@ impl Change {
         self.emit(BatchEvent::Suspended { suspended, jobs });
     }
 
-    pub(crate) fn end(&mut self, ended: Instant) {
+    pub(crate) fn end(&mut self, ended: Instant, removal_time: Option<Instant>) {
         let jobs = self.state.jobs.keys().map(|id| Id(*id)).collect();
-        self.emit(BatchEvent::Ended { ended, jobs });
+        let incidents = self.state.jobs.values().filter_map(|job| job.incident).collect();
+        self.emit(BatchEvent::Ended { ended, jobs, incidents, removal_time });
     }
 
     pub(crate) fn set_removal_time(&mut self, at: Option<Instant>) {
@@ -424,6 +444,7 @@ mod tests {
             tenant_id: None,
             user: None,
             started: Instant(1),
+            removal_time: None,
         };
         let mut change = Change::of(&BatchState::default());
         change.create(Arc::new(batch));
@@ -453,7 +474,7 @@ mod tests {
         let mut change = Change::of(&state);
         change.seed(only(&state, Duty::Seed), Instant(2));
         let monitor = only(&change.state, Duty::Monitor);
-        change.monitor(monitor, Instant(3), Instant(30));
+        change.monitor(monitor, Instant(3), Instant(30), None);
         assert!(change.state.is_running);
         let first = only(&change.state, Duty::Item { nth: 0 });
         change.fail(first, "no");
@@ -466,7 +487,7 @@ mod tests {
         change.done(second, Instant(5));
         let monitor = only(&change.state, Duty::Monitor);
         assert_eq!(change.state.jobs[&monitor.0].due, None, "nothing is left to wait for");
-        change.monitor(monitor, Instant(6), Instant(60));
+        change.monitor(monitor, Instant(6), Instant(60), None);
         assert!(!change.state.is_running);
         assert_eq!(change.state.execution_started, Some(Instant(4)));
     }

@@ -14,7 +14,7 @@ use casewright_engine_core::command::{Migrate, Modify, NewVariable, Skips, Start
 use casewright_engine_core::entity::SubscriptionKind;
 use casewright_engine_core::ids::{Id, Prefix, parse};
 use casewright_engine_core::migration::Plan;
-use casewright_engine_value::Value;
+use casewright_engine_value::{Instant, Value};
 use casewright_journal::{Filter, Query};
 use http::StatusCode;
 use serde_json::json;
@@ -82,14 +82,23 @@ impl Engine {
             Historic::Batches => {
                 let at = match to {
                     RemovalTime::Absolute(at) => Some(at),
-                    // Batches have no time to live here.
-                    RemovalTime::Cleared | RemovalTime::Calculated => None,
+                    RemovalTime::Cleared => None,
+                    RemovalTime::Calculated => self.calculated_of_batch(item).await?,
                 };
                 self.set_batch_removal_time(caller, item, at).await.map(drop)
             }
             Historic::Processes => self.set_instance_removal_time(caller, item, to).await,
             Historic::Decisions => self.set_decision_removal_time(caller, item, to).await,
         }
+    }
+
+    async fn calculated_of_batch(&self, id: &str) -> RestResult<Option<Instant>> {
+        let Some(row) = self.journal().get(views::HISTORY_BATCH, id).await? else {
+            return Ok(None);
+        };
+        let time = |field: &str| row.get(field).and_then(serde_json::Value::as_i64).map(Instant);
+        let started = time("startTime").unwrap_or_default();
+        Ok(self.batch_removal_time(text(&row, "type").unwrap_or_default(), started, time("endTime")))
     }
 
     /// A command to what `id` names.

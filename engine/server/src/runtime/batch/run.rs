@@ -52,6 +52,7 @@ impl Engine {
         let prefix = ordered_prefix(self.now());
         let id = prefix.root();
         let tenant_id = self.tenant_of(&new);
+        let engine = self.clone();
         let user = caller.user.clone();
         self.change_batch(caller, &id, move |change, now| {
             change.create(Arc::new(Batch {
@@ -61,6 +62,7 @@ impl Engine {
                 tenant_id: tenant_id.clone(),
                 user: user.clone(),
                 started: now,
+                removal_time: engine.batch_removal_time(new.work.name(), now, None),
             }));
             Ok(())
         })
@@ -119,12 +121,14 @@ impl Engine {
         let (Some(batch), Some(known)) = (state.running(), state.jobs.get(&local.0)) else {
             return Ok(None);
         };
-        let caller = Caller { user: batch.user.clone(), groups: Vec::new() };
+        let caller = Caller { user: batch.user.clone(), groups: Vec::new(), is_job: true };
         match known.duty {
             Duty::Seed => self.run_job(&caller, &batch_id, local, Change::seed).await?,
             Duty::Monitor => {
-                self.run_job(&caller, &batch_id, local, |change, id, now| {
-                    change.monitor(id, now, Instant(now.0 + MONITOR_INTERVAL_MS));
+                let engine = self.clone();
+                self.run_job(&caller, &batch_id, local, move |change, id, now| {
+                    let removal_time = engine.removal_time_at_end(change, now);
+                    change.monitor(id, now, Instant(now.0 + MONITOR_INTERVAL_MS), removal_time);
                 })
                 .await?;
             }
@@ -209,9 +213,11 @@ impl Engine {
         if !self.is_batch_running(id).await? {
             return Ok(false);
         }
+        let engine = self.clone();
         self.change_batch(caller, id, move |change, now| {
             if change.state.is_running {
-                change.end(now);
+                let removal_time = engine.removal_time_at_end(change, now);
+                change.end(now, removal_time);
             }
             if with_history && change.state.batch.is_some() {
                 change.forget();
@@ -232,7 +238,7 @@ impl Engine {
         }
         self.change_batch(caller, id, |change, now| {
             if change.state.is_running {
-                change.end(now);
+                change.end(now, None);
             }
             if change.state.batch.is_some() {
                 change.forget();
@@ -264,6 +270,12 @@ impl Engine {
         })
         .await?;
         Ok(true)
+    }
+
+    /// Of a batch that ends now.
+    fn removal_time_at_end(&self, change: &Change, now: Instant) -> Option<Instant> {
+        let batch = change.state.batch.as_ref()?;
+        self.batch_removal_time(batch.work.name(), batch.started, Some(now))
     }
 
     async fn is_batch_running(&self, id: &str) -> RestResult<bool> {

@@ -30,12 +30,15 @@ pub(super) fn wait(step: &mut Step<'_>, id: Id, node: NodeIndex) -> Done<Vec<Id>
 pub(super) fn merge(step: &mut Step<'_>, waiting: &[Id], survivor: Id) -> Done {
     for id in waiting.iter().filter(|id| **id != survivor) {
         let element = step.element(*id)?;
+        let graph = step.graph_of(&element)?;
+        // A join that leads nowhere ends all that came together.
+        let completes_scope = element.node().is_some_and(|node| graph.node(node).outgoing.is_empty());
         step.emit(Event::ActivityEnded {
             element: *id,
             activity: Arc::clone(&element.activity),
             ended: step.env.now,
             canceled: false,
-            completes_scope: false,
+            completes_scope,
             leaving: false,
         });
     }

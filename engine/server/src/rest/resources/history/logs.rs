@@ -169,6 +169,16 @@ const JOB_LOG_CRITERIA: &[Criterion] = &[
     c("hostname", Rule::Text("hostname")),
 ];
 
+/// Lists of ids without empty ones.
+fn no_empty_ids(input: &Input) -> RestResult<()> {
+    for name in ["activityIdIn", "activityInstanceIdIn", "executionIdIn", "tenantIdIn"] {
+        if input.list(name)?.is_some_and(|ids| ids.iter().any(String::is_empty)) {
+            return Err(RestError::not_valid(format!("{name} contains empty string")));
+        }
+    }
+    Ok(())
+}
+
 pub(crate) const EXTERNAL_TASK_LOG: Resource = Resource {
     view: views::HISTORY_EXTERNAL_TASK_LOG,
     criteria: &[
@@ -230,7 +240,7 @@ pub(crate) const EXTERNAL_TASK_LOG: Resource = Resource {
         Field::Flag("successLog"),
         Field::Flag("deletionLog"),
     ],
-    check: no_check,
+    check: no_empty_ids,
 };
 
 pub(crate) const IDENTITY_LINK_LOG: Resource = Resource {
@@ -295,21 +305,46 @@ pub(crate) const USER_OPERATION: Resource = Resource {
         c("property", Rule::Text("property")),
         c("afterTimestamp", Rule::After("timestamp")),
         c("beforeTimestamp", Rule::Before("timestamp")),
+        c("deploymentId", Rule::Text("deploymentId")),
+        c("jobId", Rule::Text("jobId")),
+        c("jobDefinitionId", Rule::Text("jobDefinitionId")),
+        c("batchId", Rule::Text("batchId")),
+        c("externalTaskId", Rule::Text("externalTaskId")),
+        c("entityTypeIn", Rule::TextIn("entityType")),
+        c("category", Rule::Text("category")),
+        c("categoryIn", Rule::TextIn("category")),
+        c("caseDefinitionId", Rule::Text("caseDefinitionId")),
+        c("caseInstanceId", Rule::Text("caseInstanceId")),
+        c("caseExecutionId", Rule::Text("caseExecutionId")),
     ],
     sorts: &[("timestamp", "timestamp")],
     fields: &[
         Field::Plain("id"),
+        Field::Plain("deploymentId"),
         Field::Plain("processDefinitionId"),
+        Field::Plain("processDefinitionKey"),
         Field::Plain("processInstanceId"),
+        Field::Plain("executionId"),
+        Field::Null("caseDefinitionId"),
+        Field::Null("caseInstanceId"),
+        Field::Null("caseExecutionId"),
         Field::Plain("taskId"),
+        Field::Plain("jobId"),
+        Field::Plain("jobDefinitionId"),
+        Field::Plain("batchId"),
         Field::Plain("userId"),
         Field::Date("timestamp"),
         Field::Plain("operationId"),
+        Field::Plain("externalTaskId"),
         Field::Plain("operationType"),
         Field::Plain("entityType"),
         Field::Plain("property"),
         Field::Plain("orgValue"),
         Field::Plain("newValue"),
+        Field::Date("removalTime"),
+        Field::Plain("rootProcessInstanceId"),
+        Field::Plain("category"),
+        Field::Plain("annotation"),
     ],
     check: no_check,
 };

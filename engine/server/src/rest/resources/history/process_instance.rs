@@ -3,6 +3,7 @@
 use crate::rest::error::RestResult;
 use crate::rest::query::criteria::{eq, is_in};
 use crate::rest::query::{Context, Criterion, Field, Input, Join, Resource, Rule, Through, c, no_check};
+use crate::rest::resources::process_instance::tokens_at;
 use crate::views;
 use casewright_journal::Filter;
 
@@ -163,11 +164,11 @@ fn active_activities(input: &Input, name: &'static str, _: &Context, out: &mut V
     Ok(())
 }
 
-/// `activityIdIn`: active activities, or activities with an open incident.
+/// `activityIdIn`: activities with a token, or with an open incident.
 fn activities_or_incidents(input: &Input, name: &'static str, _: &Context, out: &mut Vec<Filter>) -> RestResult<()> {
     out.extend(input.list(name)?.map(|ids| {
         Filter::Or(vec![
-            ACTIVITY.filter(Filter::And(vec![is_in("activityId", ids.clone()), Filter::IsNull("endTime".into())])),
+            tokens_at(ids.clone()),
             Through { field: "id", view: views::INCIDENT, select: "processInstanceId" }
                 .filter(is_in("activityId", ids)),
         ])
