@@ -28,6 +28,8 @@ enum Command {
     User(command::user::User),
     /// Import a configuration of WKS Platform: case definitions, forms, record types, queues.
     Import(command::import::Import),
+    /// Operate process instances of a running platform: list, modify, migrate, restart, retry, delete; watch batches.
+    Process(Box<command::process::Process>),
     /// Deliver mail files over SMTP, as a customer's mail server would.
     DemoMail(command::demo_mail::DemoMail),
 }
@@ -39,13 +41,16 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
     if let Command::Deploy(deploy) = &arguments.command {
         return runtime()?.block_on(deploy.execute());
     }
+    if let Command::Process(process) = &arguments.command {
+        return runtime()?.block_on(process.execute());
+    }
     let config = config::load(arguments.config.as_deref())?;
     match arguments.command {
         Command::Serve(serve) => runtime()?.block_on(Box::pin(serve.execute(config))),
         Command::Config => config::print(&config),
         Command::User(user) => runtime()?.block_on(user.execute(&config)),
         Command::Import(import) => runtime()?.block_on(import.execute()),
-        Command::Deploy(_) | Command::DemoMail(_) => Ok(()),
+        Command::Deploy(_) | Command::Process(_) | Command::DemoMail(_) => Ok(()),
     }
 }
 

@@ -1,12 +1,14 @@
 //! The configuration of the whole platform: one TOML file, every key also an environment variable
 //! (`CASEWRIGHT_SERVER__LISTEN`). Relative paths are below `server.data`.
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use casewright_access::AccessConfig;
 use casewright_email_to_case::EmailConfig;
+use casewright_engine_server::{BatchDays, Cleanup, HistoryConfig, HistoryLevel, RemovalTimeFrom};
 use casewright_external_tasks::WorkerConfig;
 use casewright_storage_api::StorageConfig;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -112,6 +114,60 @@ pub(crate) struct Engine {
     pub(crate) job_executor: bool,
     /// Refuse processes without `camunda:historyTimeToLive`, as Camunda 7.20 and later do.
     pub(crate) enforce_history_time_to_live: bool,
+    pub(crate) history: History,
+}
+
+/// Section `[engine.history]`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct History {
+    /// `none`, `activity`, `audit` or `full`: what history is written from now on.
+    pub(crate) level: HistoryLevel,
+    /// `start` or `end` of the root instance, from which a time to live counts; `none`: nothing is removed.
+    pub(crate) removal_time: RemovalTimeFrom,
+    /// Days that batches are kept; 0: for good.
+    pub(crate) batch_days: u32,
+    /// The same by type of batch, e.g. `{ "instance-migration" = 30 }`.
+    pub(crate) batch_days_by_type: BTreeMap<String, u32>,
+    /// May history past its removal time be deleted?
+    pub(crate) cleanup: bool,
+    /// When it is deleted every day, in UTC: `23:00-05:30`; empty: only by `POST /engine-rest/history/cleanup`.
+    pub(crate) cleanup_window: String,
+    /// Root instances, decisions and batches that are deleted at once.
+    pub(crate) cleanup_portion: u32,
+}
+
+impl Default for History {
+    fn default() -> Self {
+        Self {
+            level: HistoryLevel::Full,
+            removal_time: RemovalTimeFrom::End,
+            batch_days: 0,
+            batch_days_by_type: BTreeMap::new(),
+            cleanup: true,
+            cleanup_window: String::new(),
+            cleanup_portion: 500,
+        }
+    }
+}
+
+impl History {
+    /// As the engine takes it.
+    pub(crate) fn settings(&self) -> Result<HistoryConfig> {
+        let window = match self.cleanup_window.as_str() {
+            "" => None,
+            text => Some(text.parse().context("engine.history.cleanup_window")?),
+        };
+        Ok(HistoryConfig {
+            level: self.level,
+            removal_time: self.removal_time,
+            batch_days: BatchDays {
+                others: Some(self.batch_days).filter(|days| *days > 0),
+                by_type: self.batch_days_by_type.clone(),
+            },
+            cleanup: Cleanup { enabled: self.cleanup, window, portion: self.cleanup_portion.max(1) },
+        })
+    }
 }
 
 /// Section `[notifications]`. Mail goes to `mail.relay`.
@@ -159,7 +215,12 @@ impl Default for Journal {
 
 impl Default for Engine {
     fn default() -> Self {
-        Self { rest_auth: RestAuth::Token, job_executor: true, enforce_history_time_to_live: false }
+        Self {
+            rest_auth: RestAuth::Token,
+            job_executor: true,
+            enforce_history_time_to_live: false,
+            history: History::default(),
+        }
     }
 }
 

@@ -1,29 +1,70 @@
 //! Where a running platform is and who is calling it: the same options for every command that talks to one.
 
+use super::refusal::Refusal;
 use anyhow::{Context, Result, bail};
-use reqwest::{RequestBuilder, Response};
+use reqwest::{Client, Method, RequestBuilder, Response};
+use serde_json::Value;
+use std::sync::OnceLock;
 
 /// A running platform.
 #[derive(clap::Args)]
 pub(crate) struct Target {
     /// Address of the platform.
-    #[arg(long, env = "CASEWRIGHT_URL", default_value = "http://127.0.0.1:8080")]
+    #[arg(long, global = true, env = "CASEWRIGHT_URL", default_value = "http://127.0.0.1:8080")]
     url: String,
     /// User name for HTTP Basic.
-    #[arg(long, env = "CASEWRIGHT_USER", requires = "password")]
+    #[arg(long, global = true, env = "CASEWRIGHT_USER", requires = "password")]
     user: Option<String>,
     /// Password for HTTP Basic.
-    #[arg(long, env = "CASEWRIGHT_PASSWORD", hide_env_values = true)]
+    #[arg(long, global = true, env = "CASEWRIGHT_PASSWORD", hide_env_values = true)]
     password: Option<String>,
     /// Access token, instead of user and password.
-    #[arg(long, env = "CASEWRIGHT_TOKEN", hide_env_values = true, conflicts_with = "user")]
+    #[arg(long, global = true, env = "CASEWRIGHT_TOKEN", hide_env_values = true, conflicts_with = "user")]
     token: Option<String>,
+    #[arg(skip)]
+    client: OnceLock<Client>,
 }
 
 impl Target {
     pub(crate) fn post(&self, path: &str) -> Result<RequestBuilder> {
-        let http = crate::serve::http_client().context("setting up the HTTP client")?;
-        Ok(self.authenticated(http.post(format!("{}{path}", self.url.trim_end_matches('/')))))
+        self.request(Method::POST, path)
+    }
+
+    fn request(&self, method: Method, path: &str) -> Result<RequestBuilder> {
+        let http = match self.client.get() {
+            Some(http) => http,
+            None => {
+                let http = crate::serve::http_client().context("setting up the HTTP client")?;
+                self.client.get_or_init(|| http)
+            }
+        };
+        Ok(self.authenticated(http.request(method, format!("{}{path}", self.url.trim_end_matches('/')))))
+    }
+
+    /// Calls, and gives the JSON of the answer; null where there is none.
+    ///
+    /// # Errors
+    /// A [`Refusal`] when the platform says no; else that it cannot be reached or understood.
+    pub(crate) async fn call(&self, method: Method, path: &str, body: Option<&Value>) -> Result<Value> {
+        let mut request = self.request(method.clone(), path)?;
+        if let Some(body) = body {
+            request = request.json(body);
+        }
+        let answer = self.send(request).await?;
+        let status = answer.status();
+        let text = answer.text().await.with_context(|| format!("reading the answer to {method} {path}"))?;
+        let body = serde_json::from_str(&text).unwrap_or(Value::Null);
+        if !status.is_success() {
+            return Err(Refusal::read(&method, path, status, &body).into());
+        }
+        if body.is_null() && !text.is_empty() && text != "null" {
+            bail!("the answer to {method} {path} is no JSON");
+        }
+        Ok(body)
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Result<Value> {
+        self.call(Method::GET, path, None).await
     }
 
     fn authenticated(&self, request: RequestBuilder) -> RequestBuilder {

@@ -16,6 +16,9 @@ pub(crate) struct Deploy {
     /// Deploy also what has not changed since the last deployment of this name.
     #[arg(long)]
     all: bool,
+    /// Run tasks that name Java classes or beans as external tasks, whose topic is the class name; leave such listeners out.
+    #[arg(long)]
+    java_as_external: bool,
     /// `.bpmn`, `.dmn`, `.form`; anything else is stored as a resource of the deployment.
     #[arg(required = true)]
     files: Vec<PathBuf>,
@@ -27,7 +30,8 @@ impl Deploy {
             .text("deployment-name", self.name.clone())
             .text("deployment-source", "casewright deploy")
             .text("deploy-changed-only", (!self.all).to_string())
-            .text("enable-duplicate-filtering", (!self.all).to_string());
+            .text("enable-duplicate-filtering", (!self.all).to_string())
+            .text("java-as-external", self.java_as_external.to_string());
         for file in &self.files {
             let name = name_of(file)?;
             let bytes = std::fs::read(file).with_context(|| format!("reading {}", file.display()))?;
@@ -42,6 +46,12 @@ impl Deploy {
                 eprintln!("{line}");
             }
             bail!("nothing was deployed ({status}): {}", body["message"].as_str().unwrap_or("no reason given"));
+        }
+        for warning in body["warnings"].as_array().into_iter().flatten() {
+            eprintln!("{}", line(warning["resource"].as_str().unwrap_or("-"), "warning", warning));
+            if let Some(help) = warning["help"].as_str() {
+                eprintln!("    {help}");
+            }
         }
         for line in deployed(&body) {
             println!("{line}");
@@ -61,17 +71,23 @@ fn refusals(body: &Value) -> Vec<String> {
     for (resource, findings) in body["details"].as_object().into_iter().flatten() {
         for (severity, key) in [("error", "errors"), ("warning", "warnings")] {
             for finding in findings[key].as_array().into_iter().flatten() {
-                lines.push(format!(
-                    "{resource}:{}:{} {severity} {}: {}",
-                    finding["line"],
-                    finding["column"],
-                    finding["mainElementId"].as_str().unwrap_or("-"),
-                    finding["message"].as_str().unwrap_or_default()
-                ));
+                lines.push(line(resource, severity, finding));
             }
         }
     }
     lines
+}
+
+/// `code` is told where the platform tells it.
+fn line(resource: &str, severity: &str, finding: &Value) -> String {
+    let code = finding["code"].as_str().map_or_else(String::new, |code| format!("[{code}] "));
+    format!(
+        "{resource}:{}:{} {severity} {code}{}: {}",
+        finding["line"],
+        finding["column"],
+        finding["mainElementId"].as_str().unwrap_or("-"),
+        finding["message"].as_str().unwrap_or_default()
+    )
 }
 
 fn deployed(body: &Value) -> Vec<String> {

@@ -4,4 +4,6 @@ pub(crate) mod client;
 pub(crate) mod demo_mail;
 pub(crate) mod deploy;
 pub(crate) mod import;
+pub(crate) mod process;
+pub(crate) mod refusal;
 pub(crate) mod user;

@@ -118,6 +118,7 @@ impl Assembly<'_> {
         }
         let mut settings = EngineConfig {
             enforce_history_time_to_live: self.config.engine.enforce_history_time_to_live,
+            history: self.config.engine.history.settings()?,
             ..EngineConfig::default()
         };
         if !self.config.engine.job_executor {

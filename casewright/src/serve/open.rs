@@ -26,14 +26,14 @@ pub(crate) async fn journal(config: &Config, clock: Option<Arc<dyn Clock>>) -> R
     if let Some(clock) = clock {
         settings.clock = clock;
     }
-    Journal::open(settings, projectors()).await.context("opening the journal")
+    Journal::open(settings, projectors(config)).await.context("opening the journal")
 }
 
-fn projectors() -> Vec<Arc<dyn Projector>> {
+fn projectors(config: &Config) -> Vec<Arc<dyn Projector>> {
     [
         casewright_access::projectors(),
         casewright_bus::projectors(),
-        casewright_engine_server::projectors(),
+        casewright_engine_server::projectors_at(config.engine.history.level),
         casewright_case_api::projectors(),
         casewright_storage_api::projectors(),
         casewright_email_to_case::projectors(),
