@@ -114,6 +114,8 @@ pub(crate) struct Engine {
     pub(crate) job_executor: bool,
     /// Refuse processes without `camunda:historyTimeToLive`, as Camunda 7.20 and later do.
     pub(crate) enforce_history_time_to_live: bool,
+    /// Hold passwords of users of `/engine-rest` against Camunda's built-in policy. The platform's own accounts have theirs.
+    pub(crate) password_policy: bool,
     pub(crate) history: History,
 }
 
@@ -220,6 +222,7 @@ impl Default for Engine {
             job_executor: true,
             enforce_history_time_to_live: false,
             history: History::default(),
+            password_policy: false,
         }
     }
 }

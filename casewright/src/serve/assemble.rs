@@ -119,6 +119,7 @@ impl Assembly<'_> {
         let mut settings = EngineConfig {
             enforce_history_time_to_live: self.config.engine.enforce_history_time_to_live,
             history: self.config.engine.history.settings()?,
+            password_policy: self.config.engine.password_policy,
             ..EngineConfig::default()
         };
         if !self.config.engine.job_executor {

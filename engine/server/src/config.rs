@@ -24,6 +24,8 @@ pub struct EngineConfig {
     pub parked_fetches: usize,
     /// Refuse a deployment whose processes have no history time to live.
     pub enforce_history_time_to_live: bool,
+    /// Hold the passwords of the contract's users against the built-in policy.
+    pub password_policy: bool,
     /// What the job log calls this node.
     pub hostname: String,
     /// What is kept of what happened, and for how long.
@@ -161,6 +163,7 @@ impl Default for EngineConfig {
             deployment_bytes: 64 << 20,
             parked_fetches: 200,
             enforce_history_time_to_live: false,
+            password_policy: false,
             hostname: std::env::var("HOSTNAME").unwrap_or_else(|_| "localhost".to_owned()),
             history: HistoryConfig::default(),
         }

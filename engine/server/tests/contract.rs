@@ -6,11 +6,7 @@ mod support;
 
 use axum::body::Body;
 use axum::http::{Request, header};
-use base64::Engine as _;
-use casewright_access::accounts::NewUser;
-use casewright_access::{Access, AccessConfig};
 use casewright_engine_server::EngineRestAuth;
-use casewright_journal::TenantId;
 use serde_json::json;
 use std::time::{Duration, Instant};
 use support::{Server, process, variables};
@@ -237,22 +233,7 @@ async fn everything_goes_on_after_a_restart_on_the_same_store() {
 async fn without_a_name_and_password_there_is_only_the_challenge() {
     let dir = tempfile::tempdir().unwrap();
     let (journal, clock) = support::journal(dir.path()).await;
-    let config = AccessConfig {
-        issuer: "http://portal.test/auth".to_owned(),
-        key_file: dir.path().join("access.key"),
-        ..AccessConfig::default()
-    };
-    let access = Access::open(journal.clone(), config).await.unwrap();
-    let tenant = TenantId::default();
-    let anna = NewUser {
-        id: "anna".to_owned(),
-        name: "Anna Meyer".to_owned(),
-        email: "anna@example.test".to_owned(),
-        roles: vec!["admin".to_owned()],
-        groups: Vec::new(),
-    };
-    access.accounts().create_user(&tenant, "system:test", anna).await.unwrap();
-    access.accounts().set_password(&tenant, "system:test", "anna", "correct horse battery").await.unwrap();
+    let access = support::access(&journal, dir.path()).await;
     let server = Server::over(journal, clock, EngineRestAuth::Required(access)).await;
 
     let refused = server.get("/task").await.expect(401);
@@ -260,12 +241,11 @@ async fn without_a_name_and_password_there_is_only_the_challenge() {
     assert_eq!(refused.text, "");
     server.get("/engine").await.expect(200);
     let with = |password: &str| {
-        let encoded = base64::engine::general_purpose::STANDARD.encode(format!("anna:{password}"));
         Request::get("/engine-rest/task")
-            .header(header::AUTHORIZATION, format!("Basic {encoded}"))
+            .header(header::AUTHORIZATION, support::basic(password))
             .body(Body::empty())
             .unwrap()
     };
     server.send(with("wrong")).await.expect(401);
-    server.send(with("correct horse battery")).await.expect(200);
+    server.send(with(support::PASSWORD)).await.expect(200);
 }

@@ -10,7 +10,7 @@ use super::handlers::variables::Scope;
 use super::handlers::{
     asynchronous, authorizations, batches, credentials, decisions, definition_actions as actions, definitions,
     deployments, events, executions, external_tasks as external, filters, forms, history, history_batches,
-    history_cleanup, history_deletion, identity, instances, jobs, meta, migrations, modification, task_actions,
+    history_cleanup, history_deletion, identity, instances, jobs, meta, migrations, modification, password_policy, task_actions,
     task_attachments as attachments, task_comments as comments, tasks, tree, variables,
 };
 use super::list::{count_queried, counted, listed, plain, queried};
@@ -72,9 +72,14 @@ async fn unknown_path(OriginalUri(uri): OriginalUri, method: Method) -> Response
     let path = uri.path();
     let is_known = NOT_IMPLEMENTED.iter().any(|prefix| path.contains(prefix));
     if is_known {
-        return RestError::not_implemented(&format!("{method} {path}")).into_response();
+        return not_there(OriginalUri(uri), method).await;
     }
     RestError::new(StatusCode::NOT_FOUND, "NotFoundException", "HTTP 404 Not Found", None).into_response()
+}
+
+/// An operation of the contract without an implementation.
+async fn not_there(OriginalUri(uri): OriginalUri, method: Method) -> Response {
+    RestError::not_implemented(&format!("{method} {}", uri.path())).into_response()
 }
 
 /// Parts of paths of the contract without an implementation.
@@ -91,13 +96,43 @@ const NOT_IMPLEMENTED: &[&str] = &[
     "/static-called-process-definitions",
 ];
 
-async fn wrong_method() -> Response {
+async fn wrong_method(OriginalUri(uri): OriginalUri, method: Method) -> Response {
+    // What a resource can do with the rights of the caller is asked by OPTIONS, of priority C everywhere.
+    if method == Method::OPTIONS {
+        return not_there(OriginalUri(uri), method).await;
+    }
     RestError::new(StatusCode::METHOD_NOT_ALLOWED, "NotAllowedException", "HTTP 405 Method Not Allowed", None)
         .into_response()
 }
 
+/// Single paths of the contract without an implementation, beside others that have one.
+const MISSING: &[&str] = &[
+    "/decision-definition/{id}/history-time-to-live",
+    "/decision-definition/key/{key}/history-time-to-live",
+    "/decision-definition/key/{key}/tenant-id/{tenantId}/history-time-to-live",
+    "/group/{id}/members",
+    "/history/decision-definition/cleanable-decision-instance-report",
+    "/history/decision-definition/cleanable-decision-instance-report/count",
+    "/history/decision-requirements-definition/{id}/statistics",
+    "/history/process-definition/cleanable-process-instance-report",
+    "/history/process-definition/cleanable-process-instance-report/count",
+    "/history/process-instance/report",
+    "/history/task/report",
+    "/history/user-operation/{operationId}/clear-annotation",
+    "/history/user-operation/{operationId}/set-annotation",
+    "/process-instance/{id}/comment",
+    "/process-instance/{id}/comment/{commentId}",
+    "/tenant/{id}/group-members",
+    "/tenant/{id}/user-members",
+];
+
+fn missing() -> Router<Engine> {
+    MISSING.iter().fold(Router::new(), |router, path| router.route(path, any(not_there)))
+}
+
 fn table() -> Router<Engine> {
     Router::new()
+        .merge(missing())
         .merge(repository())
         .merge(runtime())
         .merge(task_table())
@@ -372,6 +407,7 @@ fn identity_table() -> Router<Engine> {
         .route("/tenant/{id}/user-members/{userId}", members(Kind::Tenant, Kind::User))
         .route("/tenant/{id}/group-members/{groupId}", members(Kind::Tenant, Kind::Group))
         .route("/identity/groups", get(identity::groups))
+        .route("/identity/password-policy", get(password_policy::get).post(password_policy::check))
         .route("/identity/verify", post(credentials::verify))
 }
 

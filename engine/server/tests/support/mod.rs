@@ -5,8 +5,11 @@
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, Response, header};
+use base64::Engine as _;
+use casewright_access::accounts::NewUser;
+use casewright_access::{Access, AccessConfig};
 use casewright_engine_server::{Engine, EngineConfig, EngineRestAuth, JobExecutor, engine_rest_router, projectors};
-use casewright_journal::{Clock, Journal, JournalConfig, ManualClock, StoreConfig};
+use casewright_journal::{Clock, Journal, JournalConfig, ManualClock, StoreConfig, TenantId};
 use casewright_service::shutdown::Shutdown;
 use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
@@ -63,7 +66,16 @@ impl Server {
     }
 
     pub async fn over(journal: Journal, clock: Arc<ManualClock>, auth: EngineRestAuth) -> Self {
-        let config = EngineConfig { job_executor: JobExecutor::Off, ..EngineConfig::default() };
+        Self::configured(journal, clock, auth, EngineConfig::default()).await
+    }
+
+    pub async fn configured(
+        journal: Journal,
+        clock: Arc<ManualClock>,
+        auth: EngineRestAuth,
+        config: EngineConfig,
+    ) -> Self {
+        let config = EngineConfig { job_executor: JobExecutor::Off, ..config };
         let engine = Engine::start(journal.clone(), config, Shutdown::new()).await.unwrap();
         let router = Router::new().nest("/engine-rest", engine_rest_router(engine.clone(), auth));
         Self { engine, clock, journal, router }
@@ -105,17 +117,11 @@ impl Server {
 
     /// Deploys files under one deployment name.
     pub async fn deploy(&self, name: &str, files: &[(&str, &str)]) -> Answer {
-        const BOUNDARY: &str = "boundaryOfTheTest";
-        let mut body =
-            format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"deployment-name\"\r\n\r\n{name}\r\n");
-        for (file, text) in files {
-            body.push_str(&format!(
-                "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{file}\"; filename=\"{file}\"\r\nContent-Type: application/octet-stream\r\n\r\n{text}\r\n"
-            ));
-        }
-        body.push_str(&format!("--{BOUNDARY}--\r\n"));
+        let mut parts = vec![Part::text("deployment-name", name)];
+        parts.extend(files.iter().map(|(file, text)| Part::file(file, file, text)));
+        let (media, body) = multipart(&parts);
         let request = Request::post("/engine-rest/deployment/create")
-            .header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={BOUNDARY}"))
+            .header(header::CONTENT_TYPE, media)
             .body(Body::from(body))
             .unwrap();
         self.send(request).await
@@ -126,6 +132,75 @@ impl Server {
         let started = self.post(&format!("/process-definition/key/{key}/start"), body).await.expect(200);
         started.json()["id"].as_str().unwrap().to_owned()
     }
+}
+
+/// A part of an upload.
+pub struct Part {
+    name: String,
+    file: Option<String>,
+    media: Option<String>,
+    text: String,
+}
+
+impl Part {
+    pub fn text(name: &str, text: &str) -> Self {
+        Self { name: name.to_owned(), file: None, media: None, text: text.to_owned() }
+    }
+
+    pub fn file(name: &str, file: &str, text: &str) -> Self {
+        Self::file_of("application/octet-stream", name, file, text)
+    }
+
+    pub fn file_of(media: &str, name: &str, file: &str, text: &str) -> Self {
+        Self { file: Some(file.to_owned()), media: Some(media.to_owned()), ..Self::text(name, text) }
+    }
+}
+
+/// The content type of an upload, and its bytes.
+pub fn multipart(parts: &[Part]) -> (String, String) {
+    const BOUNDARY: &str = "boundaryOfTheTest";
+    let mut body = String::new();
+    for part in parts {
+        body.push_str(&format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{}\"", part.name));
+        if let Some(file) = &part.file {
+            body.push_str(&format!("; filename=\"{file}\""));
+        }
+        if let Some(media) = &part.media {
+            body.push_str(&format!("\r\nContent-Type: {media}"));
+        }
+        body.push_str(&format!("\r\n\r\n{}\r\n", part.text));
+    }
+    body.push_str(&format!("--{BOUNDARY}--\r\n"));
+    (format!("multipart/form-data; boundary={BOUNDARY}"), body)
+}
+
+/// Accounts with one administrator in them, `anna`, and how she says who she is.
+pub async fn access(journal: &Journal, dir: &Path) -> Access {
+    let config = AccessConfig {
+        issuer: "http://portal.test/auth".to_owned(),
+        key_file: dir.join("access.key"),
+        ..AccessConfig::default()
+    };
+    let access = Access::open(journal.clone(), config).await.unwrap();
+    let tenant = TenantId::default();
+    let anna = NewUser {
+        id: "anna".to_owned(),
+        name: "Anna Meyer".to_owned(),
+        email: "anna@example.test".to_owned(),
+        roles: vec!["admin".to_owned()],
+        groups: Vec::new(),
+    };
+    access.accounts().create_user(&tenant, "system:test", anna).await.unwrap();
+    access.accounts().set_password(&tenant, "system:test", "anna", PASSWORD).await.unwrap();
+    access
+}
+
+/// Anna's.
+pub const PASSWORD: &str = "correct horse battery";
+
+/// The header of HTTP Basic for anna.
+pub fn basic(password: &str) -> String {
+    format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(format!("anna:{password}")))
 }
 
 /// A process around some elements.

@@ -3,23 +3,21 @@
 //! Kept as argon2id in a record of its own, so that whoever reads users reads no hash. Signing in to the platform is the
 //! business of its accounts, not of these.
 
-use super::identity::{exists, put, remove};
+use super::identity::{put, remove, row};
 use super::instances::text;
+use super::password_policy;
 use crate::rest::error::{RestError, RestResult};
-use crate::rest::request::{Reply, Req, no_content, ok};
+use crate::rest::request::{Fields, Reply, Req, no_content, ok};
 use crate::views;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Argon2, PasswordHasher as _, PasswordVerifier as _};
 use serde_json::json;
 
 /// Hashing is work: what is longer is no password.
-const MAX_PASSWORD: usize = 1024;
+pub(super) const MAX_PASSWORD: usize = 1024;
 
-/// Stores a user's password.
+/// Stores a user's password, which the policy has been asked about.
 pub(super) async fn set(req: &Req, user: &str, password: String) -> RestResult<()> {
-    if password.len() > MAX_PASSWORD {
-        return Err(RestError::invalid(format!("A password has at most {MAX_PASSWORD} bytes")));
-    }
     let hashed = tokio::task::spawn_blocking(move || {
         let hash: Option<PasswordHash> = Argon2::default().hash_password(password.as_bytes()).ok();
         hash.map(|hash| hash.to_string())
@@ -53,10 +51,11 @@ async fn is_right(req: &Req, user: &str, password: String) -> RestResult<bool> {
 pub(crate) async fn change(req: Req) -> Reply {
     let body = req.json()?;
     let user = req.id();
-    if !exists(&req, views::USER, user).await? {
+    let Some(profile) = row(&req, views::USER, user).await? else {
         return Err(RestError::not_found(format!("User with id {user} does not exist")));
-    }
+    };
     if let Some(password) = body.text("password")? {
+        password_policy::enforce(&req, &password, &Fields(profile))?;
         set(&req, user, password).await?;
     }
     no_content()

@@ -1,8 +1,8 @@
 //! `/user`, `/group`, `/tenant`: the identity service of the contract, kept as records.
 
-use super::credentials;
 use super::instances::text;
 use crate::engine::{Caller, Engine};
+use super::{credentials, password_policy};
 use crate::records::{Record, RecordEvent, key};
 use crate::rest::error::{RestError, RestResult};
 use crate::rest::query::Resource;
@@ -54,13 +54,9 @@ async fn store(
         .map_err(|error| crate::engine::journal_error(&error))
 }
 
-async fn row(req: &Req, view: &'static str, id: &str) -> RestResult<Option<Document>> {
+/// A record as it is stored.
+pub(super) async fn row(req: &Req, view: &'static str, id: &str) -> RestResult<Option<Document>> {
     Ok(req.engine.journal().get(view, id).await?)
-}
-
-/// Is there such a record?
-pub(super) async fn exists(req: &Req, view: &'static str, id: &str) -> RestResult<bool> {
-    Ok(row(req, view, id).await?.is_some())
 }
 
 /// What a resource of the identity service is called.
@@ -136,6 +132,9 @@ pub(crate) async fn create(req: Req, kind: Kind) -> Reply {
     let view = kind.resource().view;
     if row(&req, view, &id).await?.is_some() {
         return Err(RestError::bad_user_request(format!("The {} already exists", kind.noun())));
+    }
+    if let Some(password) = &password {
+        password_policy::enforce(&req, password, &profile)?;
     }
     put(&req, view, &id, document(kind, &id, &profile)?).await?;
     if let Some(password) = password {

@@ -23,6 +23,7 @@ pub(crate) mod jobs;
 pub(crate) mod meta;
 pub(crate) mod migrations;
 pub(crate) mod modification;
+pub(crate) mod password_policy;
 pub(crate) mod task_actions;
 pub(crate) mod task_attachments;
 pub(crate) mod task_comments;
