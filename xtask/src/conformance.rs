@@ -2,7 +2,8 @@
 //! (`../shared`); what does not pass is listed with its reason in `docs/conformance.md`, and nothing else may fail.
 
 use crate::build;
-use crate::process::{Server, answers, command, free_port, root, run, target};
+use crate::process::{Server, answers, free_port, root, target};
+use crate::services::python;
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -18,7 +19,7 @@ pub(crate) fn scenarios() -> Result<()> {
         return Ok(());
     };
     let (_server, base) = serve("scenarios")?;
-    let python = python()?;
+    let python = python::with("requests", &["requests"])?;
     let ask = |report: &Path, jobs: &str, only: Option<&str>| {
         let mut runner = Command::new(&python);
         runner.arg(folder.join("run.py")).args(["--base", &base, "--jobs", jobs, "--clock", "PUT /conformance/clock"]);
@@ -46,7 +47,7 @@ pub(crate) fn contract() -> Result<()> {
     };
     let (_server, base) = serve("contract")?;
     let report = target().join("contract-check.json");
-    let mut runner = Command::new(python()?);
+    let mut runner = Command::new(python::with("requests", &["requests"])?);
     runner.arg("check.py").args(["--base", &base, "--lenient-messages", "--limit", "0", "--report"]).arg(&report);
     let status = runner.current_dir(&folder).status().context("starting the contract check")?;
     let counts = |entry: &Value| {
@@ -63,16 +64,6 @@ fn judge(name: &str) -> Option<PathBuf> {
     }
     eprintln!("NOT RUN: {} is not there; these recorded expectations are kept beside the checkout", folder.display());
     None
-}
-
-fn python() -> Result<PathBuf> {
-    let folder = target().join("services/python");
-    let bin = folder.join("venv/bin");
-    crate::services::once(&folder, "requests", || {
-        run(command("python3", &["-m", "venv"]).arg(folder.join("venv")))?;
-        run(Command::new(bin.join("pip")).args(["install", "--quiet", "--disable-pip-version-check", "requests"]))
-    })?;
-    Ok(bin.join("python"))
 }
 
 fn serve(name: &str) -> Result<(Server, String)> {

@@ -2,6 +2,7 @@
 
 mod build;
 mod chaos;
+mod clients;
 mod conformance;
 mod end_to_end;
 mod process;

@@ -1,7 +1,7 @@
 //! `cargo xtask test`: one list of steps, each of which sets up what it needs.
 
 use crate::process::{cargo, command, root, run};
-use crate::{build, conformance, end_to_end, services};
+use crate::{build, clients, conformance, end_to_end, services};
 use anyhow::{Context, Result, bail};
 use std::time::{Duration, Instant};
 
@@ -30,6 +30,7 @@ const STEPS: &[Step] = &[
     step("e2e", "the main job in a browser and over SMTP", end_to_end::browser),
     step("keycloak", "sign-in and tokens of a real Keycloak", end_to_end::keycloak),
     step("kill", "the main job under SIGKILL", end_to_end::kill),
+    step("clients", "the three unmodified external task clients of Camunda 7", clients::step),
     step("conformance", "scenarios that a Camunda 7.24 passes", conformance::scenarios),
     step("contract", "REST calls as a Camunda 7.24 answered them", conformance::contract),
 ];

@@ -6,6 +6,7 @@ pub(crate) mod keycloak;
 pub(crate) mod maven;
 pub(crate) mod minio;
 pub(crate) mod mongodb;
+pub(crate) mod python;
 
 use crate::process::{Server, interruption, is_set, target};
 use anyhow::{Result, bail};
@@ -80,7 +81,7 @@ pub(crate) fn once(folder: &Path, version: &str, get: impl FnOnce() -> Result<()
     Ok(())
 }
 
-/// A server that cannot be got (no network, no toolchain for it) is no fault of what it would test; that it was not is said.
-pub(crate) fn obtained(server: Result<Service>) -> Option<Service> {
-    server.inspect_err(|error| eprintln!("\n!!! NOT RUN, and nothing is known about it: {error:#}\n")).ok()
+/// What cannot be got (no network, no toolchain for it) is no fault of what it would test; that it was not is said.
+pub(crate) fn obtained<T>(got: Result<T>) -> Option<T> {
+    got.inspect_err(|error| eprintln!("\n!!! NOT RUN, and nothing is known about it: {error:#}\n")).ok()
 }
