@@ -1,5 +1,6 @@
 //! The developer's commands. They set up what they need and say what they do; nothing here is part of the product.
 
+mod bench;
 mod build;
 mod chaos;
 mod clients;
@@ -31,6 +32,8 @@ enum Command {
     Chaos(chaos::Chaos),
     /// Build the portal and the binary with the portal in it.
     Build(build::Build),
+    /// Measure the engine under load, beside a peer when one is named, and write bench/README.md.
+    Bench(bench::Bench),
     /// Get and start real servers for tests (mongodb, kafka, greenmail) and keep them until Ctrl-C.
     Services(services::Services),
 }
@@ -41,6 +44,7 @@ fn main() -> Result<()> {
         Command::Test(test) => test.execute(),
         Command::Chaos(chaos) => chaos.execute(),
         Command::Build(build) => build.execute().map(|_| ()),
+        Command::Bench(bench) => bench.execute(),
         Command::Services(services) => services.execute(),
     }
 }

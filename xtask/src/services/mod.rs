@@ -1,11 +1,13 @@
 //! Real servers for tests: got once into `target/services`, started on loopback ports, stopped when done.
 
+pub(crate) mod camunda7;
 pub(crate) mod greenmail;
 pub(crate) mod kafka;
 pub(crate) mod keycloak;
 pub(crate) mod maven;
 pub(crate) mod minio;
 pub(crate) mod mongodb;
+pub(crate) mod postgresql;
 pub(crate) mod python;
 
 use crate::process::{Server, interruption, is_set, target};

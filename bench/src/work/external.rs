@@ -1,0 +1,58 @@
+//! W1: start, external task, end. Half of the connections start, half fetch and complete.
+
+use super::complete;
+use crate::latency::Latencies;
+use crate::load::{Load, Outcome, Pace, Settings};
+use anyhow::Result;
+use serde_json::json;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+const KEY: &str = "bench-external";
+/// Instances that wait for a worker at most.
+const OPEN: usize = 200;
+const FETCHED: usize = 10;
+
+pub(super) async fn run(settings: Settings) -> Result<Outcome> {
+    let mut connection = settings.target.connect().await?;
+    connection.deploy(&[("external.bpmn", include_str!("../../models/external.bpmn"))]).await?;
+    let load = Load::new(settings, OPEN);
+    let pairs = (load.settings.connections / 2).max(1);
+    let mut workers = Vec::new();
+    for n in 0..pairs {
+        workers.push(tokio::spawn(start(Arc::clone(&load), pairs, n)));
+        workers.push(tokio::spawn(work(Arc::clone(&load), n)));
+    }
+    load.measure("instances", workers, async || Ok(load.done.load(Ordering::Relaxed))).await
+}
+
+async fn start(load: Arc<Load>, starters: usize, n: usize) -> Result<Latencies> {
+    let mut connection = load.settings.target.connect().await?;
+    let mut latencies = Latencies::default();
+    let mut pace = Pace::new(load.settings.rate, starters, n);
+    let mut order = 0_u64;
+    while load.enter(1).await {
+        order += 1;
+        let body = json!({
+            "businessKey": format!("order-{n}-{order}"),
+            "variables": {"amount": {"value": order % 1000, "type": "Integer"}},
+        });
+        let due = pace.turn().await;
+        load.timed_from(due, &mut latencies, "start", connection.start(KEY, &body)).await?;
+    }
+    Ok(latencies)
+}
+
+async fn work(load: Arc<Load>, n: usize) -> Result<Latencies> {
+    let mut connection = load.settings.target.connect().await?;
+    let mut latencies = Latencies::default();
+    let worker = format!("worker-{n}");
+    while !load.is_stopping() {
+        // Its time is mostly waiting for work, so it says nothing.
+        for id in connection.fetch(&worker, KEY, FETCHED).await? {
+            load.timed(&mut latencies, "complete", complete(&load, &mut connection, &worker, &id)).await?;
+            load.leave();
+        }
+    }
+    Ok(latencies)
+}
