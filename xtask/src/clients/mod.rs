@@ -15,12 +15,22 @@ use std::process::Command;
 
 const JAVA_CLIENT: &str = "7.24.0";
 
+struct Client {
+    name: &'static str,
+    get: fn() -> Result<Command>,
+    /// Can it? The Python client has no call for it.
+    extends_locks: bool,
+}
+
 pub(crate) fn step() -> Result<()> {
     let platform = Platform::start(&sources())?;
     let mut done = Vec::new();
-    let clients: [(&'static str, fn() -> Result<Command>, bool); 3] =
-        [("js", javascript, true), ("python", python, false), ("java", java, true)];
-    for (name, get, extends_locks) in clients {
+    let clients = [
+        Client { name: "js", get: javascript, extends_locks: true },
+        Client { name: "python", get: python, extends_locks: false },
+        Client { name: "java", get: java, extends_locks: true },
+    ];
+    for Client { name, get, extends_locks } in clients {
         let Some(mut program) = obtained(get()) else {
             continue;
         };

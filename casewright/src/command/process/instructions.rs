@@ -46,7 +46,8 @@ impl Skips {
 /// Instructions as a person reads them.
 pub(super) fn told(instructions: &[Value]) -> String {
     let one = |instruction: &Value| {
-        let activity = instruction["activityId"].as_str().or(instruction["activityInstanceId"].as_str()).unwrap_or("-");
+        let activity =
+            instruction["activityId"].as_str().or_else(|| instruction["activityInstanceId"].as_str()).unwrap_or("-");
         let verb = match instruction["type"].as_str() {
             Some("startBeforeActivity") => "start before",
             Some("startAfterActivity") => "start after",

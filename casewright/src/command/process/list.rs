@@ -34,7 +34,8 @@ impl List {
         let mut names = Names::default();
         let mut lines = Vec::with_capacity(rows.len());
         for row in &rows {
-            let definition = row["definitionId"].as_str().or(row["processDefinitionId"].as_str()).unwrap_or_default();
+            let definition =
+                row["definitionId"].as_str().or_else(|| row["processDefinitionId"].as_str()).unwrap_or_default();
             let process = names.of(target, definition).await?;
             let state = match row["state"].as_str() {
                 Some(state) => state.to_lowercase(),

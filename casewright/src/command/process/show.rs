@@ -40,7 +40,8 @@ impl Show {
                 "incidents": incidents, "jobs": jobs, "externalTasks": external,
             }));
         }
-        let definition = row["definitionId"].as_str().or(row["processDefinitionId"].as_str()).unwrap_or_default();
+        let definition =
+            row["definitionId"].as_str().or_else(|| row["processDefinitionId"].as_str()).unwrap_or_default();
         let state = row["state"].as_str().map_or_else(|| "ACTIVE".to_owned(), str::to_owned).to_lowercase();
         println!("Instance      {id}");
         println!("Process       {} ({definition})", Names::default().of(target, definition).await?);

@@ -10,8 +10,8 @@ use super::handlers::variables::Scope;
 use super::handlers::{
     asynchronous, authorizations, batches, credentials, decisions, definition_actions as actions, definitions,
     deployments, events, executions, external_tasks as external, filters, forms, history, history_batches,
-    history_cleanup, history_deletion, identity, instances, jobs, meta, migrations, modification, password_policy, task_actions,
-    task_attachments as attachments, task_comments as comments, tasks, tree, variables,
+    history_cleanup, history_deletion, identity, instances, jobs, meta, migrations, modification, password_policy,
+    task_actions, task_attachments as attachments, task_comments as comments, tasks, tree, variables,
 };
 use super::list::{count_queried, counted, listed, plain, queried};
 use super::negotiation::accept_json;

@@ -1,8 +1,8 @@
 //! `/user`, `/group`, `/tenant`: the identity service of the contract, kept as records.
 
 use super::instances::text;
-use crate::engine::{Caller, Engine};
 use super::{credentials, password_policy};
+use crate::engine::{Caller, Engine};
 use crate::records::{Record, RecordEvent, key};
 use crate::rest::error::{RestError, RestResult};
 use crate::rest::query::Resource;

@@ -591,7 +591,7 @@ pub(crate) async fn delete(req: Req) -> Reply {
         TaskRef::Process(_) => {
             Err(RestError::engine("The task cannot be deleted because is part of a running process"))
         }
-        TaskRef::Standalone(task) => {
+        TaskRef::Standalone(_) => {
             end_standalone(&req, req.id(), TaskEnd::Deleted, "deleted").await?;
             no_content()
         }

@@ -1,7 +1,7 @@
 //! The logs of history: incidents, jobs, external tasks, identity links, user operations.
 
 use super::super::DEFINITION;
-use crate::rest::error::RestResult;
+use crate::rest::error::{RestError, RestResult};
 use crate::rest::query::criteria::eq;
 use crate::rest::query::{Context, Criterion, Field, Input, Resource, Rule, Through, c, no_check};
 use crate::views;
