@@ -72,14 +72,18 @@ fn java_is_reported_and_classes_become_external_tasks() {
         found.iter().map(|r| (r.element.as_str(), r.kind, r.class.as_str())).collect();
     assert_eq!(
         kinds,
-        [("java", JavaKind::Class, "org.example.Work"), ("yes", JavaKind::ExecutionListener, "org.example.Taken"),]
+        [
+            ("review", JavaKind::TaskListener, "${log.created(task)}"),
+            ("java", JavaKind::Class, "org.example.Work"),
+            ("yes", JavaKind::ExecutionListener, "org.example.Taken"),
+        ]
     );
     assert_eq!(java_as_external(&mut definitions), 1);
     let NodeKind::ServiceTask(service) = &node(&definitions, "java").kind else {
         panic!("not a service task");
     };
     assert!(matches!(&service.implementation, Implementation::External { topic, .. } if topic == "org.example.Work"));
-    assert_eq!(java_references(&definitions), [], "the listener is left out");
+    assert_eq!(java_references(&definitions), [], "listeners are left out");
 }
 
 #[test]

@@ -65,7 +65,7 @@ impl Journal {
         let tail = Arc::new(Tail::new(Arc::clone(&store), shards));
         if store.is_exclusive() {
             for (head, shard) in store.heads(shards).await?.into_iter().zip(tail.shards()) {
-                tail.gained(shard, head);
+                tail.gained(shard, head, writer::forever());
             }
         }
         let shared = Arc::new(Shared {

@@ -105,16 +105,16 @@ impl Group {
         let deadline = Instant::now() + limit;
         let behind = || StoreError::new(format!("the views of {} are behind the journal", self.name));
         let (owned, mut elsewhere): (Vec<ShardId>, Vec<ShardId>) =
-            tail.shards().partition(|shard| tail.is_owned(*shard));
+            tail.shards().partition(|shard| tail.is_leased(*shard));
         let mut targets: Vec<(ShardId, u64)> = owned.into_iter().map(|shard| (shard, tail.head(shard))).collect();
         let mut moved = self.moved.subscribe();
         while let Some((shard, head)) = targets.last().copied() {
             if self.position(shard) >= head {
                 targets.pop();
-            } else if tail.is_owned(shard) {
+            } else if tail.is_leased(shard) {
                 timeout_at(deadline, moved.changed()).await.map_err(|_| behind())?.map_err(|_| behind())?;
             } else {
-                // It went to another node meanwhile.
+                // It may have gone to another node meanwhile.
                 elsewhere.push(shard);
                 targets.pop();
             }

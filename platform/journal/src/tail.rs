@@ -10,6 +10,7 @@ use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::watch;
+use tokio::time::Instant;
 
 /// Batches kept in memory per shard, and their payload.
 const RECENT_BATCHES: usize = 512;
@@ -23,11 +24,15 @@ pub(crate) struct Tail {
     /// Counts commits and changes of ownership; followers wait on it.
     changes: watch::Sender<u64>,
     store: Arc<dyn Store>,
+    /// From which the ends of leases are counted.
+    start: Instant,
 }
 
 struct ShardTail {
     head: AtomicU64,
     owned: AtomicBool,
+    /// When the lease ends, in milliseconds after the start.
+    leased_until: AtomicU64,
     /// How often the shard was gained.
     terms: AtomicU64,
     recent: Mutex<Recent>,
@@ -46,12 +51,14 @@ impl Tail {
                 .map(|_| ShardTail {
                     head: AtomicU64::new(0),
                     owned: AtomicBool::new(false),
+                    leased_until: AtomicU64::new(0),
                     terms: AtomicU64::new(0),
                     recent: Mutex::default(),
                 })
                 .collect(),
             changes: watch::Sender::new(0),
             store,
+            start: Instant::now(),
         }
     }
 
@@ -69,6 +76,21 @@ impl Tail {
         self.of(shard).owned.load(Ordering::Acquire)
     }
 
+    /// Whether nobody else can have appended: the shard is ours and its lease still runs. A node that was paused for
+    /// longer than that still thinks it owns the shard, and what it knows of the log's end is old.
+    pub(crate) fn is_leased(&self, shard: ShardId) -> bool {
+        self.is_owned(shard) && self.millis(Instant::now()) < self.of(shard).leased_until.load(Ordering::Acquire)
+    }
+
+    /// The lease of a shard that is ours was renewed.
+    pub(crate) fn leased(&self, shard: ShardId, until: Instant) {
+        self.of(shard).leased_until.store(self.millis(until), Ordering::Release);
+    }
+
+    fn millis(&self, at: Instant) -> u64 {
+        u64::try_from(at.saturating_duration_since(self.start).as_millis()).unwrap_or(u64::MAX)
+    }
+
     /// The term in which this node writes the shard; views and consumers follow it here only then, and start anew from
     /// their durable positions with every term.
     pub(crate) fn term(&self, shard: ShardId) -> Option<u64> {
@@ -77,9 +99,10 @@ impl Tail {
         tail.owned.load(Ordering::Acquire).then_some(term)
     }
 
-    /// This node writes the shard now; its log ends at `head`.
-    pub(crate) fn gained(&self, shard: ShardId, head: u64) {
+    /// This node writes the shard until then; its log ends at `head`.
+    pub(crate) fn gained(&self, shard: ShardId, head: u64, until: Instant) {
         let tail = self.of(shard);
+        self.leased(shard, until);
         if tail.head.swap(head, Ordering::AcqRel) != head {
             *tail.recent.lock().unwrap_or_else(PoisonError::into_inner) = Recent::default();
         }

@@ -262,13 +262,14 @@ impl Writer {
             self.durable = head;
         }
         self.owned_until = Some(until);
-        self.shared.tail.gained(self.shard, head);
+        self.shared.tail.gained(self.shard, head, until);
         Ok(())
     }
 
     async fn leased(&mut self, until: Instant) {
         if self.is_owned() {
             self.owned_until = Some(until);
+            self.shared.tail.leased(self.shard, until);
             return;
         }
         if self.owned_until.is_some() {
