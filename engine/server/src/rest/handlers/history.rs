@@ -120,7 +120,7 @@ pub(crate) async fn external_task_log(req: Req) -> Reply {
 /// `GET /history/external-task-log/{id}/error-details`.
 pub(crate) async fn external_task_log_details(req: Req) -> Reply {
     let unknown = || {
-        RestError::rest_500(format!(
+        RestError::not_found(format!(
             "No historic external task log found with id {}: historicExternalTaskLog is null",
             req.id()
         ))
