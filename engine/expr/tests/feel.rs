@@ -67,6 +67,15 @@ fn expressions_see_variables_and_give_values() {
 }
 
 #[test]
+fn a_context_is_an_expression_of_its_own() {
+    let expressions = Expressions::new();
+    let mut scope = MapScope::with(&[("applicant", map(&[("name", string("Ada"))]))]);
+    let text = "={\n  \"name\": applicant.name,\n  size: 2\n}";
+    assert_eq!(expressions.check(Language::Feel, text), Ok(()));
+    assert_eq!(evaluate(text, &mut scope), Ok(map(&[("name", string("Ada")), ("size", Value::Long(2))])));
+}
+
+#[test]
 fn unary_tests_test_their_input() {
     let expressions = Expressions::new();
     let scope = MapScope::with(&[("limit", Value::Integer(10))]);

@@ -24,3 +24,17 @@ pub use config::{BatchDays, Cleanup, EngineConfig, HistoryConfig, JobExecutor, N
 pub use engine::{Caller, Engine};
 pub use rest::{EngineRestAuth, engine_rest_router, engine_rest_router_with_clock};
 pub use views::{HistoryLevel, projectors, projectors_at};
+
+use casewright_journal::Kind;
+
+/// The kinds of aggregates of this crate, for checking a store.
+#[must_use]
+pub fn kinds() -> Vec<Kind> {
+    vec![
+        Kind::of::<instance::InstanceAggregate>(),
+        Kind::of::<registry::RegistryState>(),
+        Kind::of::<runtime::batch::BatchState>(),
+        Kind::of::<records::Record>(),
+        Kind::of::<standalone::StandaloneTask>(),
+    ]
+}

@@ -105,8 +105,6 @@ async fn deploy_and_run(server: &Server, file: &str, xml: &str) -> String {
     }
 }
 
-/// C.9.0 waits at its first task when its expressions are not checked beforehand: the check cannot parse FEEL that is right
-/// once its variables are known.
 #[tokio::test]
 async fn executable_models_of_the_interchange_group_run_or_are_refused_with_a_reason() {
     let dir = tempfile::tempdir().unwrap();

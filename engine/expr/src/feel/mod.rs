@@ -68,8 +68,10 @@ impl Feel {
 
     /// Checks that an expression parses.
     pub(crate) fn check(text: &str) -> Result<(), EvaluationError> {
-        let names = names::mentioned(text, &[]);
-        prepare(Grammar::Expression, text, &names).map(drop)
+        // Which words are one name is known where the variables are; here it is enough that the text can be read.
+        let as_read_with =
+            |wordy: &[String]| prepare(Grammar::Expression, text, &names::mentioned(text, wordy)).map(drop);
+        as_read_with(&[]).or_else(|error| as_read_with(&names::runs_of_words(text)).map_err(|_| error))
     }
 
     /// Checks that unary tests parse.
@@ -113,7 +115,7 @@ fn prepare(grammar: Grammar, text: &str, names: &[String]) -> Result<Prepared, E
 /// A broken invariant of the parser is a syntax error here: it must not take the shard with it.
 fn parse(grammar: Grammar, text: &str, scope: &FeelScope) -> Result<AstNode, EvaluationError> {
     let parsed = catch_unwind(AssertUnwindSafe(|| match grammar {
-        Grammar::Expression => dsntk_feel_parser::parse_textual_expression(scope, text, false),
+        Grammar::Expression => dsntk_feel_parser::parse_expression(scope, text, false),
         Grammar::UnaryTests => dsntk_feel_parser::parse_unary_tests(scope, text, false),
     }));
     let cause = match parsed {

@@ -139,6 +139,31 @@ pub(super) fn mentioned(text: &str, wordy: &[String]) -> Vec<String> {
     names
 }
 
+/// What may be names of several words, when no scope says so: words with a blank between them, none of them a keyword.
+pub(super) fn runs_of_words(text: &str) -> Vec<String> {
+    let mut runs = Vec::new();
+    let mut run: Vec<&str> = Vec::new();
+    let plain = blank_strings(text);
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    let mut rest = plain.as_str();
+    while let Some(start) = rest.find(is_word) {
+        let (between, from_word) = rest.split_at(start);
+        let end = from_word.find(|c: char| !is_word(c)).unwrap_or(from_word.len());
+        let (word, after) = from_word.split_at(end);
+        let begins_name = !word.starts_with(|c: char| c.is_ascii_digit()) && !KEYWORDS.contains(&word);
+        if between != " " || !begins_name {
+            runs.extend((run.len() > 1).then(|| run.join(" ")));
+            run.clear();
+        }
+        if begins_name {
+            run.push(word);
+        }
+        rest = after;
+    }
+    runs.extend((run.len() > 1).then(|| run.join(" ")));
+    runs
+}
+
 fn mentions(text: &str, name: &str) -> bool {
     if name.is_empty() || !name.starts_with(|c: char| c.is_alphabetic() || c == '_') {
         return false;
@@ -197,7 +222,13 @@ fn collect_identifiers(text: &str, names: &mut Vec<String>) {
 
 #[cfg(test)]
 mod tests {
-    use super::mentioned;
+    use super::{mentioned, runs_of_words};
+
+    #[test]
+    fn words_beside_each_other_may_be_one_name() {
+        let text = "if Current Vacation Status.name = \"a b\" then Total Sum + 1 else other";
+        assert_eq!(runs_of_words(text), ["Current Vacation Status", "Total Sum"]);
+    }
 
     #[test]
     fn names_of_the_scope_and_free_identifiers_are_found() {

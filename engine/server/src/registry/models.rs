@@ -3,7 +3,7 @@
 use super::entity::{JobDefinition, Resource, StartTimer};
 use crate::config::EngineConfig;
 use crate::views::job_definition_id;
-use casewright_engine_expr::DecisionResource;
+use casewright_engine_expr::{DecisionResource, Expressions};
 use casewright_engine_model::diagnostic::{Diagnostic, Severity};
 use casewright_engine_model::model::{
     Definitions, Dialect, EventTrigger, Node, NodeIndex, NodeKind, Process, SubProcessKind, Timer,
@@ -139,20 +139,12 @@ fn check(definitions: &Definitions, evaluator: &dyn Evaluator) -> Vec<Diagnostic
             let error = evaluator.check(language, text).err()?;
             Some(diagnostic("invalid-expression", &found, &error))
         }
-        Text::Script(script) if is_supported(&script.format) => None,
         Text::Script(script) => {
-            let error = EvaluationError::Unsupported(format!("script format {}", script.format));
+            let error = Expressions::check_script_format(&script.format).err()?;
             Some(diagnostic("unsupported-script", &found, &error))
         }
     };
     expressions(definitions).into_iter().filter_map(finding).collect()
-}
-
-fn is_supported(format: &str) -> bool {
-    matches!(
-        format,
-        "javascript" | "ecmascript" | "js" | "graal.js" | "nashorn" | "feel" | "juel" | "application/javascript"
-    )
 }
 
 fn diagnostic(code: &'static str, place: &ExpressionUse<'_>, error: &EvaluationError) -> Diagnostic {
