@@ -37,7 +37,7 @@ pub use rest::router;
 pub use rooms::RoomError;
 pub use state::{CaseApiConfig, CaseApiState};
 
-use casewright_journal::Projector;
+use casewright_journal::{Kind, Projector};
 use std::sync::Arc;
 
 /// What the journal is opened with for this room.
@@ -49,5 +49,17 @@ pub fn projectors() -> Vec<Arc<dyn Projector>> {
         Arc::new(form::view::FormProjector),
         Arc::new(queue::QueueProjector),
         Arc::new(task::view::TaskProjector),
+    ]
+}
+
+/// The kinds of aggregates of this crate, for checking a store.
+#[must_use]
+pub fn kinds() -> Vec<Kind> {
+    vec![
+        Kind::of::<case::state::Case>(),
+        Kind::of::<number::CaseNumbers>(),
+        Kind::of::<definition::aggregate::CaseDefinitionAggregate>(),
+        Kind::of::<form::aggregate::Form>(),
+        Kind::of::<queue::Queue>(),
     ]
 }

@@ -26,6 +26,12 @@ enum Command {
     Config,
     /// Create users and set passwords (built-in issuer); the platform must not be running on the same data.
     User(command::user::User),
+    /// Copy everything that is kept (journal, files, key) into one file, while the platform runs.
+    Backup(command::backup::Take),
+    /// Make a data folder from a backup.
+    Restore(command::backup::Restore),
+    /// Check a data folder: every entry, snapshot, view and file. Repairs nothing.
+    Verify(command::verify::Verify),
     /// Import a configuration of WKS Platform: case definitions, forms, record types, queues.
     Import(command::import::Import),
     /// Operate process instances of a running platform: list, modify, migrate, restart, retry, delete; watch batches.
@@ -49,6 +55,9 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
         Command::Serve(serve) => runtime()?.block_on(Box::pin(serve.execute(config))),
         Command::Config => config::print(&config),
         Command::User(user) => runtime()?.block_on(user.execute(&config)),
+        Command::Backup(backup) => runtime()?.block_on(backup.execute(config)),
+        Command::Restore(restore) => runtime()?.block_on(restore.execute(config)),
+        Command::Verify(verify) => runtime()?.block_on(Box::pin(verify.execute(config))),
         Command::Import(import) => runtime()?.block_on(import.execute()),
         Command::Deploy(_) | Command::Process(_) | Command::DemoMail(_) => Ok(()),
     }

@@ -34,7 +34,7 @@ pub use rooms::Rooms;
 pub use run::run;
 pub use state::EmailState;
 
-use casewright_journal::Projector;
+use casewright_journal::{Kind, Projector};
 use std::sync::Arc;
 
 /// Who is named in the journal for what this room does by itself.
@@ -44,4 +44,10 @@ pub const ACTOR: &str = "system:email-to-case";
 #[must_use]
 pub fn projectors() -> Vec<Arc<dyn Projector>> {
     vec![Arc::new(view::MailView)]
+}
+
+/// The kinds of aggregates of this crate, for checking a store.
+#[must_use]
+pub fn kinds() -> Vec<Kind> {
+    vec![Kind::of::<mail::Mail>(), Kind::of::<imap::cursor::FolderCursor>()]
 }

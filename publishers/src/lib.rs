@@ -13,7 +13,7 @@ pub use state::{PublishersConfig, PublishersState};
 
 use axum::Router;
 use casewright_bus::Bus;
-use casewright_journal::Projector;
+use casewright_journal::{Kind, Projector};
 use casewright_service::Shutdown;
 use std::sync::Arc;
 
@@ -27,6 +27,12 @@ pub fn router(state: PublishersState) -> (Router, utoipa::openapi::OpenApi) {
 #[must_use]
 pub fn projectors() -> Vec<Arc<dyn Projector>> {
     notification::projectors()
+}
+
+/// The kinds of aggregates of this crate, for checking a store.
+#[must_use]
+pub fn kinds() -> Vec<Kind> {
+    vec![Kind::of::<notification::aggregate::Notification>(), Kind::of::<notification::preferences::Preferences>()]
 }
 
 /// Derives and delivers notifications until a stop is requested.

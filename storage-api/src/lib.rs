@@ -10,7 +10,7 @@
 //! - [`file`] is the aggregate, [`view`] its view, [`rest`] its API.
 //! - [`content`] serves the signed addresses that are our own; [`sign`] makes and checks them.
 //! - [`media`] says what bytes are, [`name`] what a file may be called, [`usage`] how much a tenant has.
-//! - [`expire`] removes what was never completed.
+//! - [`expire`] removes what was never completed; [`verify`] looks whether what is recorded is there.
 
 pub mod config;
 pub mod content;
@@ -23,14 +23,15 @@ pub mod sign;
 pub mod state;
 pub mod store;
 pub mod usage;
+pub mod verify;
 pub mod view;
 
 pub use config::StorageConfig;
 pub use expire::run;
 pub use rest::router;
-pub use state::{OpenError, StorageState};
+pub use state::{OpenError, StorageState, open_store};
 
-use casewright_journal::Projector;
+use casewright_journal::{Kind, Projector};
 use std::sync::Arc;
 
 /// Who is named in the journal for what this room does by itself.
@@ -40,4 +41,10 @@ pub const ACTOR: &str = "system:storage-api";
 #[must_use]
 pub fn projectors() -> Vec<Arc<dyn Projector>> {
     vec![Arc::new(view::FileView)]
+}
+
+/// The kinds of aggregates of this crate, for checking a store.
+#[must_use]
+pub fn kinds() -> Vec<Kind> {
+    vec![Kind::of::<file::File>()]
 }

@@ -59,6 +59,20 @@ fn check_s3(config: &StorageConfig) -> Result<(), OpenError> {
     Ok(())
 }
 
+/// The file store of a configuration.
+///
+/// # Errors
+/// See [`OpenError`].
+pub async fn open_store(config: &StorageConfig) -> Result<Arc<dyn FileStore>, OpenError> {
+    match config.kind {
+        StoreKind::Folder => Ok(Arc::new(FolderStore::open(&config.folder).await.map_err(OpenError::Store)?)),
+        StoreKind::S3 => {
+            check_s3(config)?;
+            Ok(Arc::new(S3Store::open(&config.s3).await.map_err(OpenError::Store)?))
+        }
+    }
+}
+
 impl StorageState {
     /// Opens the store of the configuration. `base_url` is where browsers reach this room, for signed addresses; `secret`
     /// signs them and is the same on every node and across restarts.
@@ -72,13 +86,7 @@ impl StorageState {
         base_url: &str,
         secret: &[u8],
     ) -> Result<Self, OpenError> {
-        let store: Arc<dyn FileStore> = match config.kind {
-            StoreKind::Folder => Arc::new(FolderStore::open(&config.folder).await.map_err(OpenError::Store)?),
-            StoreKind::S3 => {
-                check_s3(&config)?;
-                Arc::new(S3Store::open(&config.s3).await.map_err(OpenError::Store)?)
-            }
-        };
+        let store = open_store(&config).await?;
         Self::open_on(store, journal, access, config, base_url, secret)
     }
 

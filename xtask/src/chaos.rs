@@ -16,8 +16,8 @@ const MARK: &str = "chaos: ";
 
 #[derive(clap::Args)]
 pub(crate) struct Chaos {
-    /// Only these: simulation, faults, torn, kill.
-    #[arg(value_parser = ["simulation", "faults", "torn", "kill"])]
+    /// Only these: simulation, faults, torn, disk, kill.
+    #[arg(value_parser = ["simulation", "faults", "torn", "disk", "kill"])]
     what: Vec<String>,
     /// Seeds of the simulation, from 1.
     #[arg(long, default_value_t = 10_000)]
@@ -54,6 +54,9 @@ impl Chaos {
         if self.wants("torn") {
             let mut test = journal(&["--test", "crash"]);
             rows.push(observe("torn", test.env("CASEWRIGHT_TRUNCATE_EVERY", "1"))?);
+        }
+        if self.wants("disk") {
+            rows.push(observe("disk", &mut platform("full_disk"))?);
         }
         if self.wants("kill") {
             let mut test = platform("killed_at");

@@ -1,5 +1,6 @@
 //! One file per command other than `serve`.
 
+pub(crate) mod backup;
 pub(crate) mod client;
 pub(crate) mod demo_mail;
 pub(crate) mod deploy;
@@ -7,3 +8,4 @@ pub(crate) mod import;
 pub(crate) mod process;
 pub(crate) mod refusal;
 pub(crate) mod user;
+pub(crate) mod verify;

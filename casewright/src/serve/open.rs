@@ -2,7 +2,7 @@
 
 use crate::config::{Config, StoreKind};
 use anyhow::{Context, Result, bail};
-use casewright_journal::{Clock, Journal, JournalConfig, Projector, StoreConfig};
+use casewright_journal::{Clock, Journal, JournalConfig, Kind, Projector, StoreConfig};
 use std::sync::Arc;
 
 pub(crate) async fn journal(config: &Config, clock: Option<Arc<dyn Clock>>) -> Result<Journal> {
@@ -27,6 +27,31 @@ pub(crate) async fn journal(config: &Config, clock: Option<Arc<dyn Clock>>) -> R
         settings.clock = clock;
     }
     Journal::open(settings, projectors(config)).await.context("opening the journal")
+}
+
+/// For commands that look at a store and must not make one.
+pub(crate) fn must_exist(config: &Config) -> Result<()> {
+    let journal = config.server.data.join("journal/journal.db");
+    if config.journal.store == StoreKind::Sqlite && !journal.exists() {
+        bail!("server.data: there is no {}; `--data` names the folder", journal.display());
+    }
+    Ok(())
+}
+
+/// Every kind of aggregate there is.
+pub(crate) fn kinds() -> Vec<Kind> {
+    [
+        casewright_access::kinds(),
+        casewright_bus::kinds(),
+        casewright_engine_server::kinds(),
+        casewright_case_api::kinds(),
+        casewright_storage_api::kinds(),
+        casewright_email_to_case::kinds(),
+        casewright_publishers::kinds(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 fn projectors(config: &Config) -> Vec<Arc<dyn Projector>> {

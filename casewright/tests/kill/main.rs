@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on stops where it stands")]
 
 mod checker;
+mod disk;
 mod platform;
 mod sink;
 mod workload;

@@ -94,7 +94,9 @@ impl Platform {
     pub(crate) async fn start(&mut self) {
         let (relay_host, relay_port) = self.relay.rsplit_once(':').unwrap();
         let log = OpenOptions::new().create(true).append(true).open(&self.log).unwrap();
-        let child = Command::new(env!("CARGO_BIN_EXE_casewright"))
+        // With SIGXFSZ ignored a limit on file size is an error of the write, as a full disk is.
+        let child = Command::new("sh")
+            .args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_casewright")])
             .args(["serve", "--demo", "--listen", &format!("127.0.0.1:{}", self.http_port), "--data"])
             .arg(&self.data)
             .env("CASEWRIGHT_MAIL__SMTP_LISTEN", format!("127.0.0.1:{}", self.smtp_port))
@@ -115,6 +117,14 @@ impl Platform {
             assert!(begin.elapsed() < Duration::from_secs(60), "not ready within a minute:\n{}", self.last_words());
             tokio::time::sleep(Duration::from_millis(25)).await;
         }
+    }
+
+    /// The largest size of a file that the running process can write to, in bytes or `unlimited`.
+    pub(crate) fn limit_files(&self, limit: &str) {
+        let pid = self.child.as_ref().unwrap().id().to_string();
+        let limit = format!("--fsize={limit}:unlimited");
+        let status = Command::new("prlimit").args(["--pid", &pid, &limit]).status().expect("util-linux has prlimit");
+        assert!(status.success(), "prlimit ended with {status}");
     }
 
     pub(crate) fn kill(&mut self) {

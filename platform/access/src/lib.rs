@@ -34,7 +34,7 @@ pub use internal::InternalClient;
 pub use policy::AccessRequest;
 pub use subject::{Resource, Subject};
 
-use casewright_journal::Projector;
+use casewright_journal::{Kind, Projector};
 use std::sync::Arc;
 
 /// Kinds of aggregates that carry secrets (sealed or hashed). They are nobody's business outside this crate: a relay
@@ -45,4 +45,16 @@ pub const PRIVATE_KINDS: &[&str] = &["credential", "session", "signing-keys"];
 #[must_use]
 pub fn projectors() -> Vec<Arc<dyn Projector>> {
     vec![Arc::new(accounts::views::Directory)]
+}
+
+/// The kinds of aggregates of this crate, for checking a store.
+#[must_use]
+pub fn kinds() -> Vec<Kind> {
+    vec![
+        Kind::of::<accounts::User>(),
+        Kind::of::<accounts::Group>(),
+        Kind::of::<accounts::Credential>(),
+        Kind::of::<sessions::Session>(),
+        Kind::of::<token::keys::SigningKeys>(),
+    ]
 }

@@ -21,7 +21,7 @@ pub use in_process::InProcessBus;
 pub use kafka::{KafkaBus, KafkaConfig};
 
 use async_trait::async_trait;
-use casewright_journal::{Projector, TenantId};
+use casewright_journal::{Kind, Projector, TenantId};
 use std::sync::Arc;
 
 /// Brings entries to their consumers.
@@ -45,6 +45,12 @@ pub trait Bus: Send + Sync + 'static {
 #[must_use]
 pub fn projectors() -> Vec<Arc<dyn Projector>> {
     vec![Arc::new(dead_letter::DeadLetters)]
+}
+
+/// The kinds of aggregates of this crate, for checking a store.
+#[must_use]
+pub fn kinds() -> Vec<Kind> {
+    vec![Kind::of::<dead_letter::DeadLetter>()]
 }
 
 /// Why the bus could not do it.
