@@ -70,7 +70,7 @@ test('an attachment is previewed', async () => {
   await page.getByTestId('tab-documents').click();
   await page.getByText('police-report.pdf').first().waitFor();
   await page.getByTestId('document-open').first().click();
-  await page.getByTestId('attachment-preview').waitFor();
+  await page.getByTestId('attachment-preview').locator('canvas').first().waitFor();
   await shoot(page, 'attachment-preview');
 });
 
