@@ -40,11 +40,11 @@ test('a person signs in at Keycloak and is who Keycloak says', async () => {
   await page.locator('#password').fill('anna-demo-1');
   await page.locator('#kc-login').click();
   await page.waitForURL((current) => current.href.startsWith(url));
-  await page.locator('h1').first().waitFor();
-  await page.getByText('Anna Meyer').first().waitFor({ state: 'attached' });
+  await page.getByRole('heading', { level: 1, name: 'Cases' }).waitFor();
   assert.deepEqual(errors, []);
   const me = await (await call('/api/v1/me', anna.token)).json();
   assert.equal(me.id, 'anna');
+  assert.equal(me.name, 'Anna Meyer');
   assert.ok(me.roles.includes('case-worker'), JSON.stringify(me));
   assert.deepEqual(me.groups, ['claims']);
 });
