@@ -1,6 +1,6 @@
 //! W3: a decision table, then parallel external tasks of one instance, with 11 kB of JSON beside them.
 
-use super::complete;
+use super::work;
 use crate::latency::Latencies;
 use crate::load::{Load, Meter, Outcome, Settings, Worker, joined};
 use anyhow::Result;
@@ -30,7 +30,7 @@ pub(super) async fn run(settings: Settings) -> Result<Outcome> {
     let mut workers = Vec::new();
     for n in 0..half {
         workers.push(tokio::spawn(start(Arc::clone(&load), n)));
-        workers.push(tokio::spawn(work(Arc::clone(&load), n)));
+        workers.push(tokio::spawn(work(Arc::clone(&load), n, KEY, FETCHED)));
     }
     let mut outcome = load.measure("children", workers, async || Ok(load.done.load(Ordering::Relaxed))).await?;
     if settings.with_scaling {
@@ -60,19 +60,6 @@ async fn start(load: Arc<Load>, n: usize) -> Result<Latencies> {
     Ok(latencies)
 }
 
-async fn work(load: Arc<Load>, n: usize) -> Result<Latencies> {
-    let mut connection = load.settings.target.connect().await?;
-    let mut latencies = Latencies::default();
-    let worker = format!("worker-{n}");
-    while !load.is_stopping() {
-        for id in connection.fetch(&worker, KEY, FETCHED).await? {
-            load.timed(&mut latencies, "complete", complete(&load, &mut connection, &worker, &id)).await?;
-            load.leave();
-        }
-    }
-    Ok(latencies)
-}
-
 /// One instance with ever more children, from its start to its end.
 async fn scaling(settings: &Settings) -> Result<Value> {
     let mut connection = settings.target.connect().await?;
@@ -98,7 +85,8 @@ async fn scaling(settings: &Settings) -> Result<Value> {
 /// Works until so many instances have finished, or until no child is open.
 async fn drain(settings: &Settings, connection: &mut crate::http::Connection, finished: u64) -> Result<()> {
     let load = Load::new(settings.clone(), OPEN);
-    let workers: Vec<Worker> = (0..settings.connections).map(|n| tokio::spawn(work(Arc::clone(&load), n))).collect();
+    let workers: Vec<Worker> =
+        (0..settings.connections).map(|n| tokio::spawn(work(Arc::clone(&load), n, KEY, FETCHED))).collect();
     let begin = Instant::now();
     loop {
         tokio::time::sleep(Duration::from_millis(20)).await;

@@ -1,6 +1,6 @@
 //! W1: start, external task, end. Half of the connections start, half fetch and complete.
 
-use super::complete;
+use super::work;
 use crate::latency::Latencies;
 use crate::load::{Load, Outcome, Pace, Settings};
 use anyhow::Result;
@@ -21,7 +21,7 @@ pub(super) async fn run(settings: Settings) -> Result<Outcome> {
     let mut workers = Vec::new();
     for n in 0..pairs {
         workers.push(tokio::spawn(start(Arc::clone(&load), pairs, n)));
-        workers.push(tokio::spawn(work(Arc::clone(&load), n)));
+        workers.push(tokio::spawn(work(Arc::clone(&load), n, KEY, FETCHED)));
     }
     load.measure("instances", workers, async || Ok(load.done.load(Ordering::Relaxed))).await
 }
@@ -39,20 +39,6 @@ async fn start(load: Arc<Load>, starters: usize, n: usize) -> Result<Latencies> 
         });
         let due = pace.turn().await;
         load.timed_from(due, &mut latencies, "start", connection.start(KEY, &body)).await?;
-    }
-    Ok(latencies)
-}
-
-async fn work(load: Arc<Load>, n: usize) -> Result<Latencies> {
-    let mut connection = load.settings.target.connect().await?;
-    let mut latencies = Latencies::default();
-    let worker = format!("worker-{n}");
-    while !load.is_stopping() {
-        // Its time is mostly waiting for work, so it says nothing.
-        for id in connection.fetch(&worker, KEY, FETCHED).await? {
-            load.timed(&mut latencies, "complete", complete(&load, &mut connection, &worker, &id)).await?;
-            load.leave();
-        }
     }
     Ok(latencies)
 }

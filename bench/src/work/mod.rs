@@ -7,10 +7,12 @@ mod tasks;
 mod timers;
 
 use crate::http::Connection;
-use crate::load::{Load, Outcome, Settings};
+use crate::latency::Latencies;
+use crate::load::{Load, Outcome, Settings, Worker, joined};
 use anyhow::{Result, bail};
+use serde_json::Value;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Work {
@@ -36,6 +38,49 @@ impl Work {
             Self::W5 => timers::run(settings).await,
         }
     }
+}
+
+/// Fetches and completes external tasks of a topic until the load stops.
+async fn work(load: Arc<Load>, n: usize, topic: &'static str, fetched: usize) -> Result<Latencies> {
+    let mut connection = load.settings.target.connect().await?;
+    let mut latencies = Latencies::default();
+    let worker = format!("worker-{n}");
+    while !load.is_stopping() {
+        // Its time is mostly waiting for work, so it says nothing.
+        for id in connection.fetch(&worker, topic, fetched).await? {
+            load.timed(&mut latencies, "complete", complete(&load, &mut connection, &worker, &id)).await?;
+            load.leave();
+        }
+    }
+    Ok(latencies)
+}
+
+/// Starts so many instances over all connections; `body` is the request of the n-th.
+async fn start_all(
+    settings: &Settings,
+    key: &'static str,
+    size: u64,
+    body: impl Fn(u64) -> Result<Value> + Clone + Send + 'static,
+) -> Result<()> {
+    let next = Arc::new(AtomicU64::new(0));
+    let load = Load::new(settings.clone(), 0);
+    let starters: Vec<Worker> = (0..settings.connections)
+        .map(|_| {
+            let (load, next, body) = (Arc::clone(&load), Arc::clone(&next), body.clone());
+            tokio::spawn(async move {
+                let mut connection = load.settings.target.connect().await?;
+                loop {
+                    let n = next.fetch_add(1, Ordering::Relaxed);
+                    if n >= size {
+                        return Ok(Latencies::default());
+                    }
+                    let body = body(n)?;
+                    connection.start(key, &body).await?;
+                }
+            })
+        })
+        .collect();
+    joined(starters).await.map(drop)
 }
 
 /// Completes an external task; what a peer answers when two of its transactions met is tried again.

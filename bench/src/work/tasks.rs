@@ -1,12 +1,13 @@
 //! W4: clerks at their queues: the list of a candidate group, its count, claim, complete, among many open tasks.
 
+use super::start_all;
 use crate::engine::ids;
 use crate::latency::Latencies;
-use crate::load::{Load, Outcome, Settings, Worker, joined};
+use crate::load::{Load, Outcome, Settings};
 use anyhow::Result;
 use serde_json::json;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 const KEY: &str = "bench-tasks";
@@ -32,25 +33,10 @@ pub(super) async fn run(settings: Settings) -> Result<Outcome> {
 
 /// Opens the tasks, spread evenly over the groups.
 async fn open(settings: &Settings, size: u64) -> Result<()> {
-    let next = Arc::new(AtomicU64::new(0));
-    let load = Load::new(settings.clone(), 0);
-    let starters: Vec<Worker> = (0..settings.connections)
-        .map(|_| {
-            let (load, next) = (Arc::clone(&load), Arc::clone(&next));
-            tokio::spawn(async move {
-                let mut connection = load.settings.target.connect().await?;
-                loop {
-                    let n = next.fetch_add(1, Ordering::Relaxed);
-                    if n >= size {
-                        return Ok(Latencies::default());
-                    }
-                    let group = format!("group-{}", n % GROUPS);
-                    connection.start(KEY, &json!({"variables": {"group": {"value": group, "type": "String"}}})).await?;
-                }
-            })
-        })
-        .collect();
-    joined(starters).await.map(drop)
+    start_all(settings, KEY, size, |n| {
+        Ok(json!({"variables": {"group": {"value": format!("group-{}", n % GROUPS), "type": "String"}}}))
+    })
+    .await
 }
 
 /// A clerk has queues of its own, so that two never want the same task.

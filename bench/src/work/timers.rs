@@ -1,13 +1,12 @@
 //! W5: timers that are all due in one second, or spread over a minute (`--rate` timers per second).
 
+use super::start_all;
 use crate::http::Connection;
 use crate::latency::Latencies;
-use crate::load::{Load, Meter, Outcome, Settings, Worker, joined};
+use crate::load::{Meter, Outcome, Settings};
 use anyhow::{Context, Result, ensure};
 use jiff::Timestamp;
 use serde_json::json;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 const KEY: &str = "bench-timers";
@@ -51,30 +50,15 @@ pub(super) async fn run(settings: Settings) -> Result<Outcome> {
 
 /// Starts instances whose timers are due at these times (milliseconds since 1970).
 async fn set(settings: &Settings, size: u64, due: impl Fn(u64) -> i64 + Clone + Send + 'static) -> Result<()> {
-    let next = Arc::new(AtomicU64::new(0));
-    let load = Load::new(settings.clone(), 0);
-    let starters: Vec<Worker> = (0..settings.connections)
-        .map(|_| {
-            let (load, next, due) = (Arc::clone(&load), Arc::clone(&next), due.clone());
-            tokio::spawn(async move {
-                let mut connection = load.settings.target.connect().await?;
-                loop {
-                    let n = next.fetch_add(1, Ordering::Relaxed);
-                    if n >= size {
-                        return Ok(Latencies::default());
-                    }
-                    let at = due(n);
-                    let text = Timestamp::from_millisecond(at)?.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string();
-                    let body = json!({
-                        "businessKey": at.to_string(),
-                        "variables": {"due": {"value": text, "type": "String"}},
-                    });
-                    connection.start(KEY, &body).await?;
-                }
-            })
-        })
-        .collect();
-    joined(starters).await.map(drop)
+    start_all(settings, KEY, size, move |n| {
+        let at = due(n);
+        let text = Timestamp::from_millisecond(at)?.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string();
+        Ok(json!({
+            "businessKey": at.to_string(),
+            "variables": {"due": {"value": text, "type": "String"}},
+        }))
+    })
+    .await
 }
 
 async fn finish(connection: &mut Connection, count: u64) -> Result<()> {
