@@ -67,12 +67,8 @@ pub(crate) fn enter(step: &mut Step<'_>, id: Id) -> Done {
 fn start(step: &mut Step<'_>, graph: &Graph, arriving: &ElementInstance) -> Done {
     let mut element = ElementInstance::clone(arriving);
     element.phase = Phase::Active;
-    let owns_execution = match element.position {
-        Position::Process | Position::Body(_) => true,
-        Position::Node(node) => graph.is_scope(node),
-    };
     let mut place = Place::clone(&element.activity.place);
-    if owns_execution {
+    if has_own_execution(graph, &element) {
         element.parent_execution = Some(place.execution);
         place.execution = step.next_id();
     }
