@@ -211,9 +211,6 @@ fn process(
 
 /// A name with an expression is that of its value when it is deployed.
 fn event_name(name: SmolStr, evaluator: &dyn Evaluator, now: Instant) -> Result<SmolStr, DeployError> {
-    if !name.contains("${") && !name.contains("#{") {
-        return Ok(name);
-    }
     match evaluator.evaluate(Language::Juel, &name, &mut Detached::at(now)) {
         Ok(Value::String(text)) => Ok(SmolStr::new(&*text)),
         Ok(other) => Err(DeployError::EventName(format!("the event name '{name}' is a {}", other.type_name()))),
@@ -413,20 +410,13 @@ fn priority(start: &StartTimer, evaluator: &dyn Evaluator, now: Instant) -> i64 
 
 /// A job of a definition, to be filled in.
 pub(crate) fn definition_job(process: &ProcessDefinition, now: Instant) -> StartJob {
+    let kind = StartJobKind::SetSuspended { suspended: false, include_instances: true };
     StartJob {
-        id: SmolStr::default(),
         definition_id: process.id.clone(),
         definition_key: process.key.clone(),
         deployment_id: process.deployment_id.clone(),
         tenant_id: process.tenant_id.clone(),
-        kind: StartJobKind::SetSuspended { suspended: false, include_instances: true },
-        due: None,
-        repeat: None,
-        retries: 3,
-        priority: 0,
-        suspended: false,
-        exception: None,
-        created: now,
+        ..StartJob::new(SmolStr::default(), kind, now)
     }
 }
 

@@ -187,6 +187,27 @@ pub(crate) enum StartJobKind {
     HistoryCleanup,
 }
 
+impl StartJob {
+    /// A job of no definition yet, due at no time.
+    pub(crate) fn new(id: SmolStr, kind: StartJobKind, now: Instant) -> Self {
+        Self {
+            id,
+            definition_id: SmolStr::default(),
+            definition_key: SmolStr::default(),
+            deployment_id: SmolStr::default(),
+            tenant_id: None,
+            kind,
+            due: None,
+            repeat: None,
+            retries: 3,
+            priority: 0,
+            suspended: false,
+            exception: None,
+            created: now,
+        }
+    }
+}
+
 impl StartJobKind {
     pub(crate) fn activity_id(&self) -> Option<&SmolStr> {
         match self {

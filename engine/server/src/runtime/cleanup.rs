@@ -45,7 +45,11 @@ impl Engine {
         self.registry(caller, move |state: &RegistryState, now| {
             let (due, suspended) = if at_once { (Some(now), false) } else { first_run(&cleanup, now) };
             let known = state.jobs.get(&job_id());
-            let job = Arc::new(StartJob { due, suspended, ..known.map_or_else(|| new_job(now), |job| renewed(job)) });
+            let job = Arc::new(StartJob {
+                due,
+                suspended,
+                ..known.map_or_else(|| StartJob::new(job_id(), StartJobKind::HistoryCleanup, now), |job| renewed(job))
+            });
             let told = Arc::clone(&job);
             let event = match known {
                 Some(_) => RegistryEvent::StartJobChanged { job },
@@ -142,24 +146,6 @@ impl Engine {
         }
         let rows = self.rows_of(instance, &views::CLEANED_VIEWS).await?;
         self.delete_rows(caller, instance, rows).await
-    }
-}
-
-fn new_job(now: Instant) -> StartJob {
-    StartJob {
-        id: job_id(),
-        definition_id: SmolStr::default(),
-        definition_key: SmolStr::default(),
-        deployment_id: SmolStr::default(),
-        tenant_id: None,
-        kind: StartJobKind::HistoryCleanup,
-        due: None,
-        repeat: None,
-        retries: 3,
-        priority: 0,
-        suspended: false,
-        exception: None,
-        created: now,
     }
 }
 
