@@ -7,7 +7,7 @@ use rusqlite::functions::FunctionFlags;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags};
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Connections kept open when idle.
@@ -23,11 +23,19 @@ pub(super) struct Pool {
     /// Held while the one connection of a single pool is in use.
     turn: Option<Arc<tokio::sync::Mutex<()>>>,
     closed: Arc<AtomicBool>,
+    /// Connections of an earlier generation are not kept.
+    generation: Arc<AtomicU64>,
 }
 
 impl Pool {
     pub(super) fn new(open: impl Fn() -> Result<Connection, StoreError> + Send + Sync + 'static) -> Self {
-        Self { idle: Arc::default(), open: Arc::new(open), turn: None, closed: Arc::default() }
+        Self {
+            idle: Arc::default(),
+            open: Arc::new(open),
+            turn: None,
+            closed: Arc::default(),
+            generation: Arc::default(),
+        }
     }
 
     /// One connection, one user at a time: for a file that has one writer.
@@ -44,6 +52,12 @@ impl Pool {
         lock(&self.idle).clear();
     }
 
+    /// Lets go of all connections as they fall idle.
+    pub(super) fn renew(&self) {
+        self.generation.fetch_add(1, Ordering::AcqRel);
+        lock(&self.idle).clear();
+    }
+
     pub(super) async fn with<T: Send + 'static>(
         &self,
         what: &'static str,
@@ -56,11 +70,13 @@ impl Pool {
         let idle = Arc::clone(&self.idle);
         let open = Arc::clone(&self.open);
         let closed = Arc::clone(&self.closed);
+        let generation = Arc::clone(&self.generation);
         blocking(move || {
             let _turn = turn;
             if closed.load(Ordering::Acquire) {
                 return Err(StoreError::new("the store is closed"));
             }
+            let begun = generation.load(Ordering::Acquire);
             let kept = lock(&idle).pop();
             let mut connection = match kept {
                 Some(connection) => connection,
@@ -70,7 +86,7 @@ impl Pool {
             // After an error the connection may be in any state; a new one is cheap.
             if result.is_ok() && !closed.load(Ordering::Acquire) {
                 let mut idle = lock(&idle);
-                if idle.len() < IDLE {
+                if idle.len() < IDLE && begun == generation.load(Ordering::Acquire) {
                     idle.push(connection);
                 }
             }

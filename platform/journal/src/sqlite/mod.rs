@@ -15,6 +15,7 @@ mod query;
 mod schema;
 mod views;
 
+use crate::causes::Causes;
 use crate::entry::Batch;
 use crate::key::{AggregateKey, ShardId, TenantId};
 use crate::store::{AppendError, Snapshot, Store, StoreError};
@@ -26,8 +27,12 @@ use connection::Pool;
 use std::collections::HashMap;
 use std::fs::File;
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use uuid::Uuid;
+
+/// Rows of views after which they are analyzed for the first time; from then on whenever twice as many were written.
+const FIRST_ANALYSIS: u64 = 2_000;
 
 /// How hard a commit tries to survive.
 #[derive(Clone, Copy, PartialEq)]
@@ -45,6 +50,9 @@ pub struct SqliteStore {
     views: Pool,
     /// The only connection that writes views, and its lock.
     view_writer: Pool,
+    /// Rows of views written since the start, and at how many of them they are analyzed next.
+    rows_written: AtomicU64,
+    analyzed_at: AtomicU64,
     specs: Arc<RwLock<HashMap<&'static str, ViewSpec>>>,
     /// Held as long as the store is open.
     lock: Mutex<Option<File>>,
@@ -92,6 +100,8 @@ impl SqliteStore {
                 move || connection::open_views(&path)
             }),
             view_writer: Pool::single(move || connection::open_views(&views_path)),
+            rows_written: AtomicU64::new(0),
+            analyzed_at: AtomicU64::new(FIRST_ANALYSIS),
             specs: Arc::default(),
             lock: Mutex::new(Some(lock)),
             _dir: temporary,
@@ -105,6 +115,15 @@ impl SqliteStore {
             .get(view)
             .cloned()
             .ok_or_else(|| StoreError::new(format!("there is no view named {view}")))
+    }
+
+    /// Without statistics SQLite takes any two equal columns for selective, and walks all open tasks to count those of a group.
+    async fn analyze(&self) {
+        match self.view_writer.with("analyzing views", |c| views::analyze(c)).await {
+            // A connection reads the statistics once.
+            Ok(()) => self.views.renew(),
+            Err(error) => tracing::warn!(error = %Causes(&error), "queries go on with older statistics"),
+        }
     }
 
     async fn page(&self, tenant: Option<&TenantId>, query: &Query) -> Result<Page, StoreError> {
@@ -220,12 +239,19 @@ impl Store for SqliteStore {
     ) -> Result<(), StoreError> {
         let group = group.to_owned();
         let specs = Arc::clone(&self.specs);
+        let rows: u64 = shards.iter().map(|(_, _, writes)| writes.len() as u64).sum();
         self.view_writer
             .with("writing views", move |c| {
                 let specs = specs.read().unwrap_or_else(PoisonError::into_inner);
                 views::write(c, &group, shards, &specs)
             })
-            .await
+            .await?;
+        let written = self.rows_written.fetch_add(rows, Ordering::AcqRel) + rows;
+        if written >= self.analyzed_at.load(Ordering::Acquire) {
+            self.analyzed_at.store(written * 2, Ordering::Release);
+            self.analyze().await;
+        }
+        Ok(())
     }
 
     async fn get(&self, tenant: &TenantId, view: &'static str, id: &str) -> Result<Option<Document>, StoreError> {

@@ -44,6 +44,12 @@ pub(super) fn write(
     Ok(())
 }
 
+/// Statistics for the query planner, from a sample of each index.
+pub(super) fn analyze(connection: &Connection) -> Result<(), SqliteError> {
+    connection.execute_batch("PRAGMA analysis_limit=400; ANALYZE;")?;
+    Ok(())
+}
+
 fn write_row(
     connection: &Connection,
     spec: &ViewSpec,
