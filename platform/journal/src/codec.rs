@@ -8,7 +8,7 @@
 //! body = tenant kind id actor cause event (each length:varint utf8) seq:varint at:i64le(us) payload(rest)
 //! ```
 
-use crate::entry::{Entry, EntryMeta};
+use crate::entry::{Decided, Entry, EntryMeta};
 use crate::key::{AggregateKey, TenantId};
 use bytes::Bytes;
 use jiff::Timestamp;
@@ -93,6 +93,7 @@ pub(crate) fn decode(blob: &Bytes, wanted: impl Fn(&str, &str, &str) -> bool) ->
                 },
                 event,
                 payload: blob.slice(reader.at..next),
+                decided: Decided::default(),
             });
         }
         reader.at = next;
@@ -188,6 +189,7 @@ mod tests {
             },
             event: "case-created".into(),
             payload: Bytes::from_static(b"{\"title\":\"x\"}"),
+            decided: Decided::default(),
         }
     }
 

@@ -4,6 +4,8 @@ use crate::key::{AggregateKey, ShardId};
 use bytes::Bytes;
 use jiff::Timestamp;
 use smol_str::SmolStr;
+use std::any::Any;
+use std::sync::Arc;
 
 /// What is known of an entry besides its event.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,6 +29,37 @@ pub struct Entry {
     pub event: SmolStr,
     /// The event in the format of its batch.
     pub payload: Bytes,
+    /// The event itself, while it is in the memory of the process that decided it.
+    pub decided: Decided,
+}
+
+/// An event as it was decided, so that who follows the log in the same process need not read its payload. It says nothing
+/// that the payload does not say: entries are compared without it.
+#[derive(Clone, Default)]
+pub struct Decided(Option<Arc<dyn Any + Send + Sync>>);
+
+impl Decided {
+    pub(crate) fn new<E: Send + Sync + 'static>(event: E) -> Self {
+        Self(Some(Arc::new(event)))
+    }
+
+    /// The event; none when the entry was read from a store, or is of another type.
+    #[must_use]
+    pub fn event<E: 'static>(&self) -> Option<&E> {
+        self.0.as_ref()?.downcast_ref()
+    }
+}
+
+impl PartialEq for Decided {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl std::fmt::Debug for Decided {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(if self.0.is_some() { "in memory" } else { "in the payload" })
+    }
 }
 
 /// How payloads are encoded. Stored with every batch, so a later release can read an older store.

@@ -162,6 +162,12 @@ impl Journal {
         self.inner.shared.clock.as_ref()
     }
 
+    /// No other node writes the same store, so what was committed here is all there is.
+    #[must_use]
+    pub fn is_exclusive(&self) -> bool {
+        self.store().is_exclusive()
+    }
+
     /// The store answers and takes writes; for readiness probes.
     ///
     /// Reads only, as long as what was last appended was taken; after a refusal it writes something tiny itself, until

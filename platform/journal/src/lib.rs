@@ -46,7 +46,7 @@ pub use causes::Causes;
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use config::{JournalConfig, Limits, StoreConfig};
 pub use consumer::{Consumer, Delivery};
-pub use entry::{Batch, Entry, EntryMeta};
+pub use entry::{Batch, Decided, Entry, EntryMeta};
 pub use journal::Journal;
 pub use key::{AggregateKey, ShardId, TenantId};
 pub use observe::{Observation, Observations};

@@ -1,7 +1,8 @@
 //! Writes views behind the journal: in order, in batches, coalesced; and lets queries wait for what they must see.
 //!
 //! One task per group of projectors. It must never block a commit, and it must never give up: a store that fails is tried
-//! again with the same writes until it takes them.
+//! again with the same writes until it takes them. While nobody waits for its views it takes its time: what comes and goes
+//! meanwhile is never written, and what stays is written together.
 
 use crate::causes::Causes;
 use crate::entry::Batch;
@@ -12,9 +13,9 @@ use crate::view::{Projector, ViewSpec, ViewWrites};
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use tokio::time::{Instant, sleep, timeout_at};
 
 /// Entries of one shard projected into one write.
@@ -23,6 +24,8 @@ const ENTRIES_PER_SHARD: usize = 2000;
 const SILENT_BATCHES: u64 = 512;
 const FIRST_RETRY: Duration = Duration::from_millis(50);
 const LAST_RETRY: Duration = Duration::from_secs(5);
+/// How long a group lets entries gather when no query waits for them.
+const GATHER: Duration = Duration::from_millis(100);
 /// How often a query looks whether another node's views have caught up.
 const REMOTE_POLL: Duration = Duration::from_millis(5);
 
@@ -38,6 +41,26 @@ pub(crate) struct Group {
     projectors: Vec<Arc<dyn Projector>>,
     positions: Vec<AtomicU64>,
     moved: watch::Sender<u64>,
+    /// Queries that wait for its views, and how a new one is told.
+    waiting: AtomicUsize,
+    asked: Notify,
+}
+
+/// A query that waits, for as long as this lives.
+struct Waiter<'a>(&'a Group);
+
+impl<'a> Waiter<'a> {
+    fn of(group: &'a Group) -> Self {
+        group.waiting.fetch_add(1, Ordering::AcqRel);
+        group.asked.notify_one();
+        Self(group)
+    }
+}
+
+impl Drop for Waiter<'_> {
+    fn drop(&mut self) {
+        self.0.waiting.fetch_sub(1, Ordering::AcqRel);
+    }
 }
 
 impl Views {
@@ -54,6 +77,8 @@ impl Views {
                 projectors,
                 positions: (0..shards).map(|_| AtomicU64::new(0)).collect(),
                 moved: watch::Sender::new(0),
+                waiting: AtomicUsize::new(0),
+                asked: Notify::new(),
             });
             for spec in group.specs() {
                 if group_of.insert(spec.name, Arc::clone(&group)).is_some() {
@@ -108,10 +133,12 @@ impl Group {
             tail.shards().partition(|shard| tail.is_leased(*shard));
         let mut targets: Vec<(ShardId, u64)> = owned.into_iter().map(|shard| (shard, tail.head(shard))).collect();
         let mut moved = self.moved.subscribe();
+        let mut waiter = None;
         while let Some((shard, head)) = targets.last().copied() {
             if self.position(shard) >= head {
                 targets.pop();
             } else if tail.is_leased(shard) {
+                waiter.get_or_insert_with(|| Waiter::of(self));
                 timeout_at(deadline, moved.changed()).await.map_err(|_| behind())?.map_err(|_| behind())?;
             } else {
                 // It may have gone to another node meanwhile.
@@ -138,6 +165,17 @@ impl Group {
                 return Err(behind());
             }
             sleep(REMOTE_POLL).await;
+        }
+    }
+
+    /// Lets entries gather until a query waits.
+    async fn gather(&self) {
+        if self.waiting.load(Ordering::Acquire) > 0 {
+            return;
+        }
+        tokio::select! {
+            () = self.asked.notified() => {}
+            () = sleep(GATHER) => {}
         }
     }
 
@@ -187,6 +225,10 @@ pub(crate) async fn follow(group: Arc<Group>, tail: Arc<Tail>, store: Arc<dyn St
     let mut changes = tail.subscribe();
     let mut following: HashMap<ShardId, Following> = HashMap::new();
     loop {
+        // Queries on other nodes ask the store, not us, so there is no telling who waits.
+        if store.is_exclusive() {
+            group.gather().await;
+        }
         changes.mark_unchanged();
         let mut writes = Vec::new();
         for shard in tail.shards() {

@@ -5,6 +5,7 @@ use crate::view::{Document, ViewWrite, ViewWrites};
 use indexmap::IndexMap;
 use serde_json::Value;
 use smol_str::SmolStr;
+use std::collections::HashSet;
 
 /// Names one row.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -31,7 +32,7 @@ impl ViewWrites {
     /// written before, so not while catching up after a crash.
     pub(crate) fn coalesce(self, drop_fleeting: bool) -> Self {
         let mut rows: IndexMap<RowKey, ViewWrite> = IndexMap::with_capacity(self.writes.len());
-        let mut fleeting: Vec<RowKey> = Vec::new();
+        let mut fleeting: HashSet<RowKey> = HashSet::new();
         for (tenant, view, id, write) in self.writes {
             let key = RowKey { tenant, view, id };
             let Some(before) = rows.get_mut(&key) else {
@@ -39,16 +40,12 @@ impl ViewWrites {
                 continue;
             };
             if matches!((&*before, &write), (ViewWrite::Insert(_), ViewWrite::Remove)) {
-                fleeting.push(key.clone());
+                fleeting.insert(key.clone());
             }
             follow(before, write);
         }
         if drop_fleeting {
-            for key in fleeting {
-                if rows.get(&key) == Some(&ViewWrite::Remove) {
-                    rows.shift_remove(&key);
-                }
-            }
+            rows.retain(|key, write| *write != ViewWrite::Remove || !fleeting.contains(key));
         }
         Self { writes: rows.into_iter().map(|(key, write)| (key.tenant, key.view, key.id, write)).collect() }
     }

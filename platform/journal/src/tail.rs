@@ -12,9 +12,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-/// Batches kept in memory per shard, and their payload.
+/// Batches kept in memory per shard, and what they take there.
 const RECENT_BATCHES: usize = 512;
-const RECENT_BYTES: usize = 4 << 20;
+const RECENT_BYTES: usize = 2 << 20;
 /// Batches fetched from the store at once.
 const READ_BATCHES: usize = 256;
 
@@ -184,6 +184,7 @@ impl Tail {
     }
 }
 
+/// An event takes about as much as its payload.
 fn weight(batch: &Batch) -> usize {
-    batch.entries.iter().map(|entry| entry.payload.len() + 128).sum()
+    batch.entries.iter().map(|entry| 2 * entry.payload.len() + 256).sum()
 }

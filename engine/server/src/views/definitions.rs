@@ -31,7 +31,7 @@ impl Projector for DefinitionsProjector {
 
     fn project(&self, entry: &Entry, out: &mut ViewWrites) {
         if let Some(event) = event_of::<RegistryEvent>(entry) {
-            project(&entry.meta.key.tenant, entry, event, out);
+            project(&entry.meta.key.tenant, entry, event.into_owned(), out);
         }
     }
 }

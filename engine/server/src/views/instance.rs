@@ -29,7 +29,7 @@ impl Projector for InstanceProjector {
         let Some(recorded) = event_of::<Recorded>(entry) else {
             return;
         };
-        match &recorded {
+        match recorded.as_ref() {
             Recorded::Core(recorded) => {
                 project(&names, recorded, out);
                 if let Some(at) = recorded.removal_time {
@@ -80,13 +80,15 @@ fn project(names: &Names<'_>, recorded: &CoreEvent, out: &mut ViewWrites) {
             history::instance_ended(names, instance, &end, out);
         }
         Event::FlowTaken { flow, element } => {
-            runtime::element(names, element, out);
+            runtime::token_placed(names, element, out);
             history::flow_taken(names, flow, element, out);
         }
-        Event::TokenPlaced { element } => runtime::element(names, element, out),
+        Event::TokenPlaced { element } => runtime::token_placed(names, element, out),
         Event::TokenRemoved { element } => runtime::element_gone(names, *element, out),
         Event::ActivityStarted { element } => {
-            runtime::element(names, element, out);
+            // A process begins without a token in front of it.
+            let begin = if element.scope.is_none() { runtime::token_placed } else { runtime::element };
+            begin(names, element, out);
             history::activity_started(names, element, out);
         }
         Event::ElementChanged { element } => {

@@ -21,8 +21,8 @@ pub(crate) use instance::InstanceProjector;
 pub use level::HistoryLevel;
 use level::Levelled;
 pub(crate) use records::RecordsProjector;
-pub(crate) use row::row;
 pub(crate) use row::{entity_id, job_definition_id, variable_fields};
+pub(crate) use row::{event_of, row};
 pub(crate) use runtime::form_reference;
 
 use casewright_journal::Projector;

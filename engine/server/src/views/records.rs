@@ -30,11 +30,11 @@ impl Projector for RecordsProjector {
 
     fn project(&self, entry: &Entry, out: &mut ViewWrites) {
         if entry.meta.key.kind != Record::KIND {
-            if let Some(event) = event_of(entry) {
-                task(entry, event, out);
+            if let Some(event) = event_of::<StandaloneEvent>(entry) {
+                task(entry, event.into_owned(), out);
             }
-        } else if let Some(event) = event_of(entry) {
-            record(entry, event, out);
+        } else if let Some(event) = event_of::<RecordEvent>(entry) {
+            record(entry, event.into_owned(), out);
         }
     }
 }

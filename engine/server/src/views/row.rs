@@ -6,6 +6,7 @@ use casewright_engine_value::{Instant, Value};
 use casewright_journal::{Document, Entry, TenantId};
 use serde_json::{Value as Json, json};
 use smol_str::SmolStr;
+use std::borrow::Cow;
 use uuid::Uuid;
 
 /// A document literal.
@@ -156,8 +157,12 @@ pub(crate) fn variable_fields(value: &Value) -> Document {
 }
 
 /// The event in an entry. What cannot be read is said in the log and in no view: a projector must get past it.
-pub(super) fn event_of<E: serde::de::DeserializeOwned>(entry: &Entry) -> Option<E> {
+pub(crate) fn event_of<E: serde::de::DeserializeOwned + Clone + 'static>(entry: &Entry) -> Option<Cow<'_, E>> {
+    if let Some(event) = entry.decided.event() {
+        return Some(Cow::Borrowed(event));
+    }
     serde_json::from_slice(&entry.payload)
+        .map(Cow::Owned)
         .inspect_err(|error| {
             tracing::error!(key = ?entry.meta.key, seq = entry.meta.seq, %error, "an entry cannot be read");
         })

@@ -47,8 +47,17 @@ fn instance_row(names: &Names<'_>, instance: &ProcessInstance) -> Document {
     }
 }
 
-/// Row id is the element; `id` is its execution, which several elements may share.
+/// A token that was not there before this entry.
+pub(super) fn token_placed(names: &Names<'_>, element: &ElementInstance, out: &mut ViewWrites) {
+    out.insert(names.tenant, EXECUTION, &names.id(element.id), element_row(names, element));
+}
+
 pub(super) fn element(names: &Names<'_>, element: &ElementInstance, out: &mut ViewWrites) {
+    out.put(names.tenant, EXECUTION, &names.id(element.id), element_row(names, element));
+}
+
+/// Row id is the element; `id` is its execution, which several elements may share.
+fn element_row(names: &Names<'_>, element: &ElementInstance) -> Document {
     let place = &element.activity.place;
     let is_process = element.scope.is_none();
     let phase = match element.phase {
@@ -57,7 +66,7 @@ pub(super) fn element(names: &Names<'_>, element: &ElementInstance, out: &mut Vi
         Phase::Leaving => "leaving",
         Phase::Compensating => "compensating",
     };
-    let document = with(
+    with(
         names.place(place),
         row! {
             "id": names.json(place.execution),
@@ -69,8 +78,7 @@ pub(super) fn element(names: &Names<'_>, element: &ElementInstance, out: &mut Vi
             "branch": names.optional(element.branch),
             "calledProcessInstanceId": names.optional(element.called),
         },
-    );
-    out.put(names.tenant, EXECUTION, &names.id(element.id), document);
+    )
 }
 
 pub(super) fn element_gone(names: &Names<'_>, element: Id, out: &mut ViewWrites) {

@@ -1,7 +1,7 @@
 //! What a caller wants of one aggregate: decide, remember the answer, and give it once the events are durable.
 
 use crate::aggregate::{Aggregate, CommandContext, Committed, DecideContext, Decision, ExecuteError};
-use crate::entry::{Entry, EntryMeta};
+use crate::entry::{Decided, Entry, EntryMeta};
 use crate::key::AggregateKey;
 use crate::shard::cache::Slot;
 use crate::shard::fold::{self, Loader};
@@ -160,7 +160,7 @@ where
             // A rejection left the state as it was: that is the contract of both kinds of decision.
             Err(rejection) => return Err(ExecuteError::Rejected(rejection)),
         };
-        let (decision, entries) = match encoded {
+        let (decision, mut entries) = match encoded {
             Ok(encoded) => encoded,
             Err(error) => {
                 // A decision that changes the state itself has already done so.
@@ -180,6 +180,9 @@ where
             slot.version += entries.len() as u64;
             slot.position = setting.position;
             slot.tail_bytes += entries.iter().map(|e| e.payload.len()).sum::<usize>();
+            for (event, entry) in decision.events.into_iter().zip(&mut entries) {
+                entry.decided = Decided::new(event);
+            }
             out.extend(entries);
         }
         Ok((decision.answer, slot.version))
@@ -211,6 +214,7 @@ where
                 },
                 event: A::event_name(event).into(),
                 payload: Bytes::from(payload),
+                decided: Decided::default(),
             });
         }
         if bytes > setting.decision_bytes {

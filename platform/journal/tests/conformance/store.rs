@@ -5,7 +5,7 @@ use crate::support::tenant;
 use bytes::Bytes;
 use casewright_journal::entry::Format;
 use casewright_journal::store::{AppendError, Snapshot};
-use casewright_journal::{AggregateKey, Batch, Entry, EntryMeta, ShardId};
+use casewright_journal::{AggregateKey, Batch, Decided, Entry, EntryMeta, ShardId};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -20,6 +20,7 @@ fn entry(id: &str, seq: u64) -> Entry {
         },
         event: "deposited".into(),
         payload: Bytes::from(format!("{{\"n\":{seq}}}")),
+        decided: Decided::default(),
     }
 }
 
