@@ -13,6 +13,7 @@ use crate::runtime::batch::Running;
 use crate::runtime::external::Fetches;
 use crate::runtime::jobs::Wakeup;
 use crate::runtime::rejection::rest_error;
+use crate::runtime::waiting::Waiting;
 use crate::runtime::{operation, retention};
 use casewright_engine_core::command::StartInstance;
 use casewright_engine_core::entity::Place;
@@ -50,6 +51,8 @@ pub(crate) struct Inner {
     pub(crate) expressions: Arc<Expressions>,
     pub(crate) fetches: Fetches,
     pub(crate) jobs: Wakeup,
+    /// None where other nodes write the same store.
+    pub(crate) waiting: Option<Arc<Waiting>>,
     pub(crate) batches: Running,
     pub(crate) shutdown: Shutdown,
     deploying: tokio::sync::Mutex<()>,
@@ -93,11 +96,13 @@ impl Engine {
         let journal = journal.tenant(&TenantId::default());
         let expressions = Arc::new(Expressions::new());
         let catalog = Arc::new(Catalog::new(Arc::clone(&expressions), config.model_limits));
+        let waiting = Waiting::start(&journal, shutdown.clone()).await?;
         let engine = Self {
             inner: Arc::new(Inner {
                 journal,
                 fetches: Fetches::new(config.parked_fetches),
                 jobs: Wakeup::default(),
+                waiting,
                 batches: Running::default(),
                 config,
                 catalog,
@@ -239,7 +244,7 @@ impl Engine {
         let (answer, is_changed) = committed.answer;
         if is_changed {
             self.refresh_catalog().await.map_err(|error| RegistryError::Rest(error.into()))?;
-            self.inner.jobs.wake();
+            self.inner.jobs.wake_for_all();
         }
         Ok(answer)
     }

@@ -98,6 +98,38 @@ async fn a_waiting_fetch_is_answered_as_soon_as_a_task_appears() {
 }
 
 #[tokio::test]
+async fn a_lock_that_ran_out_and_an_activation_make_tasks_fetchable_again() {
+    let (_dir, server) = server_with("job", EXTERNAL).await;
+    let first = server.start("job", json!({})).await;
+    let second = server.start("job", json!({})).await;
+    let fetched = async || {
+        let fetch = json!({"workerId": "w", "maxTasks": 9, "topics": [{"topicName": "pack", "lockDuration": 10_000}]});
+        let tasks = server.post("/external-task/fetchAndLock", fetch).await.expect(200).json();
+        let mut of: Vec<String> = tasks
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|task| task["processInstanceId"].as_str().unwrap().to_owned())
+            .collect();
+        of.sort();
+        of
+    };
+    let mut both = vec![first.clone(), second.clone()];
+    both.sort();
+    let suspend = async |suspended: bool| {
+        let path = format!("/process-instance/{first}/suspended");
+        server.call("PUT", &path, json!({"suspended": suspended})).await.expect(204);
+    };
+    assert_eq!(fetched().await, both);
+    assert!(fetched().await.is_empty(), "both are locked");
+    suspend(true).await;
+    server.clock.set("2026-11-21T12:00:10Z".parse().unwrap());
+    assert_eq!(fetched().await, [second]);
+    suspend(false).await;
+    assert_eq!(fetched().await, [first]);
+}
+
+#[tokio::test]
 async fn a_message_reaches_the_instance_with_its_business_key_only() {
     let (_dir, server) = server_with("job", MESSAGE).await;
     let first = server.start("job", json!({"businessKey": "first"})).await;

@@ -1,20 +1,23 @@
 //! Fetch and lock: which external tasks a worker gets, and how it waits for them.
 //!
-//! A candidate is found in the view and locked in its instance; a task that somebody else locked in between is simply
-//! not among those that came back, so no task is ever handed out twice.
+//! A candidate is found in memory, or by a request's further criteria in the view, and locked in its instance; a task that
+//! somebody else locked in between is simply not among those that came back, so no task is ever handed out twice.
 
 use crate::engine::{Caller, Engine, StepError};
 use crate::rest::error::{RestError, RestResult};
 use crate::rest::query::criteria::{all, eq, in_view};
 use crate::runtime::rejection::{is_missing, rest_error};
+use crate::runtime::waiting::{Key, Offer, Waiting, Wanted};
 use crate::views;
 use casewright_engine_core::entity::ExternalTask;
-use casewright_engine_core::ids::{parse, root_of};
+use casewright_engine_core::ids::{Id, Prefix, parse};
 use casewright_engine_core::{Answer, Command, State};
 use casewright_engine_value::Instant;
 use casewright_journal::{Document, Filter, Query, Sort};
+use indexmap::IndexMap;
 use serde_json::{Value as Json, json};
 use smol_str::SmolStr;
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Semaphore, watch};
@@ -116,6 +119,13 @@ impl Engine {
             return Ok(Vec::new());
         }
         let now = self.now();
+        if let Some(waiting) = self.waiting_for(fetch)
+            && let Some(offer) = self.offer(waiting, fetch, now).await
+        {
+            return self
+                .lock(caller, fetch, now, offer.tasks().iter().map(|(key, topic)| (*key, topic.as_str())))
+                .await;
+        }
         let mut query = Query::new(views::EXTERNAL_TASK, fetchable(fetch, now));
         if fetch.use_priority {
             query.sort.push(Sort { field: "priority".into(), descending: true });
@@ -123,12 +133,50 @@ impl Engine {
         query.sort.extend(fetch.sort.iter().cloned());
         query.limit = Some(fetch.max);
         let page = self.journal().query(&query).await?;
-        let mut locked = Vec::new();
-        for (root, rows) in by_root(&page.rows) {
-            let tasks = rows.iter().filter_map(|(id, _)| parse(id).map(|(_, id)| id)).collect();
-            let until = rows.iter().map(|(_, row)| Instant(now.0 + fetch.lock_of(row))).collect();
+        let topic = |row: &'_ Document| row.get("topicName").and_then(Json::as_str).unwrap_or_default().to_owned();
+        let rows: Vec<_> = page.rows.iter().filter_map(|(id, row)| Some((parse(id)?, topic(row)))).collect();
+        self.lock(caller, fetch, now, rows.iter().map(|(key, topic)| (*key, topic.as_str()))).await
+    }
+
+    /// What is kept in memory, when it can answer this request.
+    fn waiting_for(&self, fetch: &Fetch) -> Option<&Arc<Waiting>> {
+        let is_plain = fetch.sort.is_empty() && fetch.topics.iter().all(|topic| topic.criteria.is_empty());
+        self.inner.waiting.as_ref().filter(|_| is_plain)
+    }
+
+    async fn offer(&self, waiting: &Arc<Waiting>, fetch: &Fetch, now: Instant) -> Option<Offer> {
+        if !waiting.caught_up(self.journal().journal()).await {
+            return None;
+        }
+        let topics: Vec<&str> = fetch.topics.iter().map(|topic| topic.name.as_str()).collect();
+        let max = usize::try_from(fetch.max).unwrap_or(usize::MAX);
+        waiting.offer(&Wanted { topics: &topics, max, use_priority: fetch.use_priority }, now)
+    }
+
+    /// Locks candidates, given with their topics in the order in which they are to be handed out. All instances are asked at
+    /// once, so one group commit serves them.
+    async fn lock<'a>(
+        &self,
+        caller: &Caller,
+        fetch: &Fetch,
+        now: Instant,
+        candidates: impl Iterator<Item = (Key, &'a str)>,
+    ) -> RestResult<Vec<Locked>> {
+        let mut places: HashMap<Key, usize> = HashMap::new();
+        let mut by_root: IndexMap<Prefix, (Vec<Id>, Vec<Instant>)> = IndexMap::new();
+        for (place, (key, topic)) in candidates.enumerate() {
+            places.insert(key, place);
+            let (tasks, until) = by_root.entry(key.0).or_default();
+            tasks.push(key.1);
+            until.push(Instant(now.0 + fetch.lock_of(topic)));
+        }
+        let asked = by_root.into_iter().map(|(prefix, (tasks, until))| {
             let command = Command::LockExternalTasks { tasks, worker: fetch.worker.clone(), until };
-            match self.step(&root, caller, command).await {
+            async move { self.step(&prefix.root(), caller, command).await }
+        });
+        let mut locked = Vec::new();
+        for answered in futures::future::join_all(asked).await {
+            match answered {
                 Ok(stepped) => {
                     if let Answer::Locked(tasks) = stepped.answer {
                         locked.extend(tasks.into_iter().map(|task| Locked { task, state: stepped.state.clone() }));
@@ -136,23 +184,23 @@ impl Engine {
                 }
                 Err(error) if is_missing(&error) => {}
                 Err(StepError::Rejected(rejection)) => {
-                    tracing::debug!(root = %root, %rejection, "external tasks could not be locked");
+                    tracing::debug!(%rejection, "external tasks could not be locked");
                 }
                 Err(error) => return Err(rest_error(error)),
             }
         }
-        // Instances answer one after another; the order asked for is that of the query.
-        let place = |locked: &Locked| {
-            let id = locked.state.text(locked.task.id);
-            page.rows.iter().position(|(row, _)| *row == id)
-        };
-        locked.sort_by_key(place);
+        locked.sort_by_key(|locked: &Locked| places.get(&(locked.state.prefix(), locked.task.id)).copied());
         Ok(locked)
     }
 
     /// How long until a lock of these topics runs out.
     async fn next_expiry(&self, fetch: &Fetch) -> RestResult<Option<Duration>> {
         let now = self.now();
+        let wait_until = |at: i64| Duration::from_millis((at - now.0).max(1).unsigned_abs());
+        if let Some(waiting) = self.waiting_for(fetch) {
+            let topics: Vec<&str> = fetch.topics.iter().map(|topic| topic.name.as_str()).collect();
+            return Ok(waiting.next_expiry(&topics).map(|at| wait_until(at.0)));
+        }
         let locked = Filter::Gt("lockExpirationTime".into(), json!(now.0));
         let topics = fetch.topics.iter().map(|topic| json!(topic.name)).collect();
         let mut query =
@@ -161,14 +209,13 @@ impl Engine {
         query.limit = Some(1);
         let page = self.journal().query(&query).await?;
         let at = page.rows.first().and_then(|(_, row)| row.get("lockExpirationTime")).and_then(Json::as_i64);
-        Ok(at.map(|at| Duration::from_millis((at - now.0).max(1).unsigned_abs())))
+        Ok(at.map(wait_until))
     }
 }
 
 impl Fetch {
-    fn lock_of(&self, row: &Document) -> i64 {
-        let name = row.get("topicName").and_then(Json::as_str);
-        self.topics.iter().find(|topic| Some(topic.name.as_str()) == name).map_or(0, |topic| topic.lock_ms)
+    fn lock_of(&self, topic: &str) -> i64 {
+        self.topics.iter().find(|wanted| wanted.name == topic).map_or(0, |topic| topic.lock_ms)
     }
 }
 
@@ -191,19 +238,4 @@ fn fetchable(fetch: &Fetch, now: Instant) -> Filter {
         Filter::Or(vec![Filter::IsNull("retries".into()), Filter::Gt("retries".into(), json!(0))]),
         Filter::Not(Box::new(in_view("processInstanceId", views::PROCESS_INSTANCE, "id", eq("suspended", true)))),
     ])
-}
-
-/// Rows of one root, in order of their first appearance.
-fn by_root(rows: &[(SmolStr, Document)]) -> Vec<(SmolStr, Vec<(SmolStr, &Document)>)> {
-    let mut out: Vec<(SmolStr, Vec<(SmolStr, &Document)>)> = Vec::new();
-    for (id, row) in rows {
-        let Some(root) = root_of(id) else {
-            continue;
-        };
-        match out.iter_mut().find(|(known, _)| *known == root) {
-            Some((_, rows)) => rows.push((id.clone(), row)),
-            None => out.push((root, vec![(id.clone(), row)])),
-        }
-    }
-    out
 }

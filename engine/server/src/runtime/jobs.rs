@@ -1,12 +1,14 @@
 //! The job executor: runs what is due, with the retries and back-off the model asks for.
 //!
-//! Jobs of one instance never run in parallel: their commands stand in line at its shard.
+//! Jobs of one instance never run in parallel: their commands stand in line at its shard. Jobs of instances are found in
+//! memory; those of definitions and batches, which are few, in the view, as all are where other nodes write the same store.
 
 use crate::config::JobExecutor;
 use crate::engine::{Caller, Engine};
 use crate::rest::error::{RestError, RestResult};
 use crate::rest::query::criteria::eq;
 use crate::runtime::rejection::{of_rejection, rest_error};
+use crate::runtime::waiting::Waiting;
 use crate::views;
 use casewright_engine_core::ids::parse;
 use casewright_engine_core::{Answer, Command};
@@ -14,6 +16,8 @@ use casewright_journal::{Filter, Query, Sort};
 use futures::StreamExt;
 use http::StatusCode;
 use serde_json::{Value as Json, json};
+use smol_str::SmolStr;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::sync::watch;
 
@@ -21,17 +25,28 @@ use tokio::sync::watch;
 #[derive(Default)]
 pub(crate) struct Wakeup {
     changes: watch::Sender<u64>,
+    /// A job of a definition or a batch may be among what changed.
+    for_all: AtomicBool,
 }
 
 impl Wakeup {
+    /// A job of an instance appeared or changed.
     pub(crate) fn wake(&self) {
         self.changes.send_modify(|count| *count += 1);
+    }
+
+    /// A job of a definition or a batch did, or one of many instances.
+    pub(crate) fn wake_for_all(&self) {
+        self.for_all.store(true, Ordering::Release);
+        self.wake();
     }
 }
 
 /// Jobs that are looked for at once, and run at once.
 const BATCH: u64 = 256;
-const PARALLEL: usize = 16;
+const PARALLEL: usize = 64;
+/// The view is looked into at least once in so many intervals, also when nothing says that it has changed.
+const VIEW_INTERVALS: u32 = 5;
 
 impl Engine {
     /// Background work: the job executor, until a stop is requested.
@@ -44,17 +59,35 @@ impl Engine {
             tracing::error!(message = %error.message, "the job that cleans history could not be made");
         }
         let mut changes = self.inner.jobs.changes.subscribe();
+        let mut look_at = tokio::time::Instant::now();
         while !self.inner.shutdown.is_requested() {
             changes.mark_unchanged();
-            match self.run_due_jobs().await {
-                Ok(0) => {}
-                Ok(_) => continue,
-                Err(error) => tracing::error!(message = %error.message, "due jobs could not be read"),
+            let mut found = 0;
+            let mut wait = interval;
+            if let Some(waiting) = &self.inner.waiting {
+                found += self.run_waiting(waiting).await;
+                wait = wait.min(waiting.next_due().map_or(interval, |due| self.until(due.0)));
             }
-            let wait = match self.next_due().await {
-                Ok(Some(next)) => next.min(interval),
-                Ok(None) | Err(_) => interval,
-            };
+            let is_told = self.inner.jobs.for_all.swap(false, Ordering::AcqRel);
+            if self.inner.waiting.is_none() || is_told || look_at <= tokio::time::Instant::now() {
+                let pause = interval * VIEW_INTERVALS;
+                match self.run_due_jobs().await {
+                    Ok(count) => found += count,
+                    Err(error) => tracing::error!(message = %error.message, "due jobs could not be read"),
+                }
+                let next = match self.next_due().await {
+                    Ok(Some(next)) => next.min(pause),
+                    Ok(None) | Err(_) => pause,
+                };
+                look_at = tokio::time::Instant::now() + next;
+                if self.inner.waiting.is_none() {
+                    wait = next.min(interval);
+                }
+            }
+            if found > 0 {
+                continue;
+            }
+            wait = wait.min(look_at.saturating_duration_since(tokio::time::Instant::now()));
             tokio::select! {
                 () = self.inner.shutdown.requested() => return,
                 _ = changes.changed() => {}
@@ -63,13 +96,47 @@ impl Engine {
         }
     }
 
-    /// Runs the jobs that are due now; says how many there were.
+    /// Runs the jobs of instances that are due now; says how many there were.
+    async fn run_waiting(&self, waiting: &Waiting) -> usize {
+        if !waiting.caught_up(self.journal().journal()).await {
+            return 0;
+        }
+        let due = waiting.due_jobs(self.now(), BATCH as usize);
+        let found = due.len();
+        self.run_all(due).await;
+        found
+    }
+
+    async fn run_all(&self, jobs: Vec<SmolStr>) {
+        futures::stream::iter(jobs)
+            .for_each_concurrent(PARALLEL, |id| async move {
+                if let Err(error) = self.execute_job(&Caller::default(), &id).await {
+                    tracing::info!(job = %id, message = %error.message, "a job failed");
+                }
+            })
+            .await;
+    }
+
+    /// From now to an instant, at least a millisecond.
+    fn until(&self, at: i64) -> Duration {
+        Duration::from_millis(at.saturating_sub(self.now().0).max(1).unsigned_abs())
+    }
+
+    /// Jobs in the view that are not in memory as well.
+    fn in_view(&self) -> Filter {
+        match self.inner.waiting {
+            Some(_) => Filter::And(vec![runnable(), Filter::IsNull("processInstanceId".into())]),
+            None => runnable(),
+        }
+    }
+
+    /// Runs the jobs of the view that are due now; says how many there were.
     async fn run_due_jobs(&self) -> RestResult<usize> {
         let now = self.now();
         let mut query = Query::new(
             views::JOB,
             Filter::And(vec![
-                runnable(),
+                self.in_view(),
                 Filter::Or(vec![Filter::IsNull("dueDate".into()), Filter::Lte("dueDate".into(), json!(now.0))]),
             ]),
         );
@@ -77,25 +144,19 @@ impl Engine {
         query.limit = Some(BATCH);
         let page = self.journal().query(&query).await?;
         let found = page.rows.len();
-        futures::stream::iter(page.rows)
-            .for_each_concurrent(PARALLEL, |(id, _)| async move {
-                if let Err(error) = self.execute_job(&Caller::default(), &id).await {
-                    tracing::info!(job = %id, message = %error.message, "a job failed");
-                }
-            })
-            .await;
+        self.run_all(page.rows.into_iter().map(|(id, _)| id).collect()).await;
         Ok(found)
     }
 
     async fn next_due(&self) -> RestResult<Option<Duration>> {
         let now = self.now();
         let mut query =
-            Query::new(views::JOB, Filter::And(vec![runnable(), Filter::Gt("dueDate".into(), json!(now.0))]));
+            Query::new(views::JOB, Filter::And(vec![self.in_view(), Filter::Gt("dueDate".into(), json!(now.0))]));
         query.sort.push(Sort { field: "dueDate".into(), descending: false });
         query.limit = Some(1);
         let page = self.journal().query(&query).await?;
         let due = page.rows.first().and_then(|(_, row)| row.get("dueDate")).and_then(Json::as_i64);
-        Ok(due.map(|due| Duration::from_millis((due - now.0).max(1).unsigned_abs())))
+        Ok(due.map(|due| self.until(due)))
     }
 
     /// Runs one job. Its failure is stored, and told.

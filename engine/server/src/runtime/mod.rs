@@ -10,3 +10,4 @@ pub(crate) mod operation;
 pub(crate) mod rejection;
 pub(crate) mod retention;
 pub(crate) mod start_jobs;
+pub(crate) mod waiting;

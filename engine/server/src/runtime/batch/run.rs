@@ -95,7 +95,7 @@ impl Engine {
                 casewright_journal::ExecuteError::Rejected(error) => error,
                 other => journal_error(&other),
             })?;
-        self.inner.jobs.wake();
+        self.inner.jobs.wake_for_all();
         Ok(())
     }
 

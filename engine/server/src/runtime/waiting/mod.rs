@@ -1,0 +1,251 @@
+//! What waits to be done, in memory: fetchable external tasks and jobs by their due date.
+//!
+//! It is filled from the views at start and follows the log from there, so finding work costs no query and waits for no
+//! view. It decides nothing: what it offers is asked of the instance, whose answer counts. Where other nodes write the same
+//! store there is none, and the views are asked.
+
+mod external;
+mod jobs;
+
+pub(crate) use external::Wanted;
+
+use self::external::ExternalTasks;
+use self::jobs::Jobs;
+use crate::instance::{InstanceAggregate, Recorded};
+use crate::views;
+use casewright_engine_core::Event;
+use casewright_engine_core::ids::{Id, Prefix, parse};
+use casewright_engine_value::Instant;
+use casewright_journal::store::StoreError;
+use casewright_journal::{Aggregate, Batch, Document, Entry, Filter, Journal, Observation, Query, TenantHandle};
+use casewright_service::shutdown::Shutdown;
+use serde_json::Value as Json;
+use smol_str::SmolStr;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::sync::watch;
+
+/// Rows read at once when it is filled.
+const PAGE: u64 = 5_000;
+/// Pause before the log is read again after the store failed.
+const RETRY: Duration = Duration::from_millis(200);
+
+/// Something of a root process instance, in the order of its id's text.
+pub(crate) type Key = (Prefix, Id);
+
+pub(crate) struct Waiting {
+    external_tasks: Mutex<ExternalTasks>,
+    jobs: Mutex<Jobs>,
+    /// Up to here each shard's log was followed.
+    positions: Vec<AtomicU64>,
+    /// Changes with them; ends when the log is no longer followed.
+    moved: watch::Receiver<()>,
+}
+
+impl Waiting {
+    /// Fills it and goes on following the log until a stop is requested; none where other nodes write the store.
+    pub(crate) async fn start(journal: &TenantHandle, shutdown: Shutdown) -> Result<Option<Arc<Self>>, StoreError> {
+        if !journal.journal().is_exclusive() {
+            return Ok(None);
+        }
+        let (start, mut observations) = journal.journal().observe(views::GROUP).await?;
+        let (follower, moved) = watch::channel(());
+        let waiting = Arc::new(Self {
+            external_tasks: Mutex::default(),
+            jobs: Mutex::default(),
+            positions: start.iter().map(|(_, position)| AtomicU64::new(*position)).collect(),
+            moved,
+        });
+        let filled = Arc::clone(&waiting);
+        each(journal, views::EXTERNAL_TASK, |id, row| filled.external_tasks().put(id, external::of_row(row))).await?;
+        each(journal, views::JOB, |id, row| filled.jobs().put(id, jobs::of_row(row))).await?;
+        let suspended = Filter::Eq("suspended".into(), Json::Bool(true));
+        each_of(journal, views::PROCESS_INSTANCE, suspended, |(prefix, instance), _| {
+            filled.suspend(prefix, instance, true);
+        })
+        .await?;
+        // It ends with the engine also when nobody asks it to stop.
+        let followed = Arc::downgrade(&waiting);
+        let tenant = journal.tenant().clone();
+        tokio::spawn(async move {
+            loop {
+                let observed = tokio::select! {
+                    () = shutdown.requested() => return,
+                    observed = observations.next() => observed,
+                };
+                match observed {
+                    Ok(Observation::Committed(batch)) => {
+                        let Some(followed) = followed.upgrade() else {
+                            return;
+                        };
+                        followed.follow(&batch, |entry| entry.meta.key.tenant == tenant);
+                        follower.send_replace(());
+                    }
+                    // The store has one writer: us.
+                    Ok(Observation::Gained { .. } | Observation::Lost { .. }) => {}
+                    Err(error) => {
+                        tracing::warn!(%error, "what waits is behind the log");
+                        tokio::time::sleep(RETRY).await;
+                    }
+                }
+            }
+        });
+        Ok(Some(waiting))
+    }
+
+    /// Waits until it holds everything that was durable when this was called; false when it follows the log no longer.
+    pub(crate) async fn caught_up(&self, journal: &Journal) -> bool {
+        let heads = journal.positions();
+        let mut moved = self.moved.clone();
+        loop {
+            moved.mark_unchanged();
+            let is_behind = heads.iter().any(|(shard, head)| {
+                self.positions.get(usize::from(shard.0)).is_some_and(|at| at.load(Ordering::Acquire) < *head)
+            });
+            if !is_behind {
+                return true;
+            }
+            if moved.changed().await.is_err() {
+                return false;
+            }
+        }
+    }
+
+    /// External tasks for a fetch. They are offered to nobody else until the offer is dropped.
+    pub(crate) fn offer(self: &Arc<Self>, wanted: &Wanted<'_>, now: Instant) -> Option<Offer> {
+        let keys = self.external_tasks().take(wanted, now)?;
+        Some(Offer { waiting: Arc::clone(self), keys })
+    }
+
+    /// When the next lock of these topics runs out.
+    pub(crate) fn next_expiry(&self, topics: &[&str]) -> Option<Instant> {
+        self.external_tasks().next_expiry(topics)
+    }
+
+    /// Jobs that are due, those first that have been for longest.
+    pub(crate) fn due_jobs(&self, now: Instant, limit: usize) -> Vec<SmolStr> {
+        self.jobs().due(now, limit).into_iter().map(|(prefix, id)| prefix.text(id)).collect()
+    }
+
+    pub(crate) fn next_due(&self) -> Option<Instant> {
+        self.jobs().next_due()
+    }
+
+    fn follow(&self, batch: &Batch, is_ours: impl Fn(&Entry) -> bool) {
+        for entry in &batch.entries {
+            if entry.meta.key.kind == InstanceAggregate::KIND
+                && is_ours(entry)
+                && let Some((prefix, _)) = parse(&entry.meta.key.id)
+                && let Some(recorded) = views::event_of::<Recorded>(entry)
+                && let Recorded::Core(recorded) = recorded.as_ref()
+            {
+                self.apply(prefix, &recorded.event);
+            }
+        }
+        if let Some(position) = self.positions.get(usize::from(batch.shard.0)) {
+            position.store(batch.position, Ordering::Release);
+        }
+    }
+
+    fn apply(&self, prefix: Prefix, event: &Event) {
+        match event {
+            Event::ExternalTaskCreated { task }
+            | Event::ExternalTaskLocked { task }
+            | Event::ExternalTaskUnlocked { task }
+            | Event::ExternalTaskFailed { task, .. }
+            | Event::ExternalTaskChanged { task } => self.external_tasks().put((prefix, task.id), task.as_ref().into()),
+            Event::ExternalTaskCompleted { task, .. } | Event::ExternalTaskDeleted { task, .. } => {
+                self.external_tasks().remove((prefix, task.id));
+            }
+            Event::JobCreated { job } | Event::JobChanged { job } | Event::JobFailed { job, .. } => {
+                self.jobs().put((prefix, job.id), job.as_ref().into());
+            }
+            Event::JobExecuted { job, .. } | Event::JobRemoved { job, .. } => self.jobs().remove((prefix, job.id)),
+            Event::InstanceSuspended { instance } => self.suspend(prefix, instance.id, true),
+            Event::InstanceActivated { instance } => self.suspend(prefix, instance.id, false),
+            Event::InstanceMigrated { moved, .. } => {
+                for task in &moved.external_tasks {
+                    self.external_tasks().put((prefix, task.id), task.as_ref().into());
+                }
+                for job in &moved.jobs {
+                    self.jobs().put((prefix, job.id), job.as_ref().into());
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn suspend(&self, prefix: Prefix, instance: Id, is_suspended: bool) {
+        self.external_tasks().suspend(prefix, instance, is_suspended);
+        self.jobs().suspend(prefix, instance, is_suspended);
+    }
+
+    fn external_tasks(&self) -> MutexGuard<'_, ExternalTasks> {
+        self.external_tasks.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn jobs(&self) -> MutexGuard<'_, Jobs> {
+        self.jobs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// External tasks that one fetch may try to lock.
+pub(crate) struct Offer {
+    waiting: Arc<Waiting>,
+    keys: Vec<(Key, SmolStr)>,
+}
+
+impl Offer {
+    /// Ids and topics, in the order in which they are to be handed out.
+    pub(crate) fn tasks(&self) -> &[(Key, SmolStr)] {
+        &self.keys
+    }
+}
+
+impl Drop for Offer {
+    /// Those that were not locked are there for others again.
+    fn drop(&mut self) {
+        let mut external_tasks = self.waiting.external_tasks();
+        for (key, _) in &self.keys {
+            external_tasks.give_back(*key);
+        }
+    }
+}
+
+async fn each(journal: &TenantHandle, view: &'static str, put: impl FnMut(Key, &Document)) -> Result<(), StoreError> {
+    // Jobs of definitions and batches belong to no instance.
+    each_of(journal, view, Filter::NotNull("processInstanceId".into()), put).await
+}
+
+async fn each_of(
+    journal: &TenantHandle,
+    view: &'static str,
+    filter: Filter,
+    mut put: impl FnMut(Key, &Document),
+) -> Result<(), StoreError> {
+    let mut query = Query::new(view, filter);
+    query.limit = Some(PAGE);
+    loop {
+        let page = journal.query(&query).await?;
+        for (id, row) in &page.rows {
+            if let Some(key) = parse(id) {
+                put(key, row);
+            }
+        }
+        let Some(next) = page.next else {
+            return Ok(());
+        };
+        query.after = Some(next);
+    }
+}
+
+fn instant(row: &Document, field: &str) -> Option<Instant> {
+    row.get(field).and_then(Json::as_i64).map(Instant)
+}
+
+/// The process instance that a row belongs to, as it is numbered within its root.
+fn instance_of(row: &Document) -> Id {
+    let text = row.get("processInstanceId").and_then(Json::as_str).unwrap_or_default();
+    parse(text).map_or(Id::ROOT, |(_, id)| id)
+}
