@@ -25,3 +25,8 @@ impl FieldFault {
         self
     }
 }
+
+/// RFC 6901 escaping of one segment of a pointer.
+pub(crate) fn escape(segment: &str) -> String {
+    segment.replace('~', "~0").replace('/', "~1")
+}

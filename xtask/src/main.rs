@@ -6,6 +6,7 @@ mod chaos;
 mod clients;
 mod conformance;
 mod end_to_end;
+mod fuzz;
 mod process;
 mod run;
 mod services;
@@ -36,6 +37,8 @@ enum Command {
     Bench(bench::Bench),
     /// Get and start real servers for tests (mongodb, kafka, greenmail) and keep them until Ctrl-C.
     Services(services::Services),
+    /// Throw made-up input at the readers of BPMN, DMN, JUEL, FEEL and forms.
+    Fuzz(fuzz::Fuzz),
 }
 
 fn main() -> Result<()> {
@@ -46,5 +49,6 @@ fn main() -> Result<()> {
         Command::Build(build) => build.execute().map(|_| ()),
         Command::Bench(bench) => bench.execute(),
         Command::Services(services) => services.execute(),
+        Command::Fuzz(fuzz) => fuzz.execute(),
     }
 }

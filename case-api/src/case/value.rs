@@ -2,7 +2,7 @@
 //! write their own (`resolution`), and the definition may name them later.
 
 use crate::definition::model::{CaseDefinition, FieldDefinition, FieldType};
-use crate::fault::FieldFault;
+use crate::fault::{FieldFault, escape};
 use serde_json::{Map, Value};
 
 /// Bytes of all fields of one case, as JSON.
@@ -54,11 +54,6 @@ pub(crate) fn is_blank(value: Option<&Value>) -> bool {
         Some(Value::String(text)) => text.trim().is_empty(),
         Some(_) => false,
     }
-}
-
-/// RFC 6901 escaping of one segment.
-pub(crate) fn escape(segment: &str) -> String {
-    segment.replace('~', "~0").replace('/', "~1")
 }
 
 fn fits(field: &FieldDefinition, value: &Value) -> Result<(), &'static str> {

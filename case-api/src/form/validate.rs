@@ -3,8 +3,7 @@
 
 use super::condition;
 use super::schema::{self, Component, Kind};
-use crate::case::value::escape;
-use crate::fault::FieldFault;
+use crate::fault::{FieldFault, escape};
 use serde_json::{Map, Value};
 
 /// Rows of a dynamic list.

@@ -1,0 +1,40 @@
+//! Form schemas with a submission: `{"schema": .., "data": {..}, "known": {..}}`.
+//!
+//! The sources of the forms are taken in by themselves: the crate around them brings a database and a client of Kafka.
+#![no_main]
+
+#[path = "../../../case-api/src/fault.rs"]
+mod fault;
+mod form;
+
+use casewright_fuzz::bounded;
+use form::validate;
+use libfuzzer_sys::fuzz_target;
+use serde_json::{Map, Value};
+
+fuzz_target!(|data: &[u8]| bounded(|| judge(data)));
+
+fn judge(data: &[u8]) {
+    let Ok(Value::Object(mut input)) = serde_json::from_slice(data) else {
+        return;
+    };
+    let mut object = |name| match input.remove(name) {
+        Some(Value::Object(map)) => map,
+        _ => Map::new(),
+    };
+    let (data, known) = (object("data"), object("known"));
+    let schema = input.remove("schema").unwrap_or_default();
+    match validate(&schema, &data, &known) {
+        Ok(submission) => {
+            for key in submission.data.keys() {
+                assert!(data.contains_key(key), "'{key}' was not submitted");
+            }
+        }
+        Err(faults) => {
+            assert!(!faults.is_empty(), "a refusal says why");
+            for fault in faults {
+                assert!(fault.pointer.starts_with("/data") || fault.pointer.starts_with("/form"), "{fault:?}");
+            }
+        }
+    }
+}
