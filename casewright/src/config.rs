@@ -74,8 +74,9 @@ pub(crate) struct Journal {
     /// Connection string of a replica set or sharded cluster.
     pub(crate) uri: casewright_service::config::Secret,
     pub(crate) database: String,
-    /// Number of logs; fixed when a store is created.
-    pub(crate) shards: u16,
+    /// Number of logs; fixed when a store is created. Unless it is given: 8 on SQLite, which one process has to itself, and
+    /// 64 on MongoDB, where so many nodes at most can share the work.
+    pub(crate) shards: Option<u16>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -210,7 +211,7 @@ impl Default for Journal {
             store: StoreKind::Sqlite,
             uri: casewright_service::config::Secret::default(),
             database: "casewright".to_owned(),
-            shards: 64,
+            shards: None,
         }
     }
 }

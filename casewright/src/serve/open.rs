@@ -21,7 +21,10 @@ pub(crate) async fn journal(config: &Config, clock: Option<Arc<dyn Clock>>) -> R
         },
     };
     let mut settings = JournalConfig::new(store);
-    settings.shards = config.journal.shards;
+    settings.shards = config.journal.shards.unwrap_or(match config.journal.store {
+        StoreKind::Sqlite => 8,
+        StoreKind::Mongodb => 64,
+    });
     settings.address = config.base_url();
     if let Some(clock) = clock {
         settings.clock = clock;

@@ -1,6 +1,6 @@
 //! Ids of everything inside one root process instance: a counter in the state, spelled as UUIDs outside.
 //!
-//! The first 20 hex digits are the root's random prefix, given once by whoever starts it; the last 12 are the counter. So
+//! The first 20 hex digits are the root's prefix, given once by whoever starts it; the last 12 are the counter. So
 //! the root of any task, job or execution is known from its id alone, and replaying a command gives the same ids. Nothing
 //! here may draw a random number.
 
@@ -18,35 +18,35 @@ impl Id {
     pub const ROOT: Self = Self(1);
 }
 
-/// The 80 random bits that all ids of one root process instance share.
+const HEX: &[u8; 16] = b"0123456789abcdef";
+/// Where a UUID has its dashes.
+const DASHES: [usize; 4] = [8, 13, 18, 23];
+
+/// The 80 bits that all ids of one root process instance share, and no other has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Prefix([u8; 10]);
 
 impl Prefix {
     #[must_use]
-    pub const fn new(random: [u8; 10]) -> Self {
-        Self(random)
+    pub const fn new(bits: [u8; 10]) -> Self {
+        Self(bits)
     }
 
     /// `xxxxxxxx-xxxx-xxxx-xxxx-cccccccccccc`.
     #[must_use]
     pub fn text(&self, id: Id) -> SmolStr {
-        let p = &self.0;
-        format_smolstr!(
-            "{:02x}{:02x}{:02x}{:02x}-{:02x}{:02x}-{:02x}{:02x}-{:02x}{:02x}-{:012x}",
-            p[0],
-            p[1],
-            p[2],
-            p[3],
-            p[4],
-            p[5],
-            p[6],
-            p[7],
-            p[8],
-            p[9],
-            id.0
-        )
+        // Every row and answer spells several of these, so it is done without the formatting machinery.
+        let [.., c0, c1, c2, c3, c4, c5] = id.0.to_be_bytes();
+        let mut text = [b'-'; 36];
+        let mut at = 0;
+        for byte in self.0.iter().chain(&[c0, c1, c2, c3, c4, c5]) {
+            at += usize::from(DASHES.contains(&at));
+            text[at] = HEX[usize::from(byte >> 4)];
+            text[at + 1] = HEX[usize::from(byte & 0xf)];
+            at += 2;
+        }
+        SmolStr::new(std::str::from_utf8(&text).unwrap_or_default())
     }
 
     /// Id of the root process instance, which is also the key of the aggregate.
@@ -79,18 +79,24 @@ impl TryFrom<String> for Prefix {
 /// Takes an id apart; none when it was not made here.
 #[must_use]
 pub fn parse(text: &str) -> Option<(Prefix, Id)> {
-    let bytes = text.as_bytes();
-    let is_uuid_shaped = bytes.len() == 36 && [8, 13, 18, 23].iter().all(|dash| bytes[*dash] == b'-');
-    if !is_uuid_shaped {
-        return None;
+    let bytes: &[u8; 36] = text.as_bytes().try_into().ok()?;
+    let mut digits = [0; 32];
+    let mut count = 0;
+    for (at, byte) in bytes.iter().enumerate() {
+        if DASHES.contains(&at) {
+            if *byte != b'-' {
+                return None;
+            }
+        } else {
+            digits[count] = *byte;
+            count += 1;
+        }
     }
-    let digits: Vec<u8> = bytes[..23].iter().copied().filter(|b| *b != b'-').collect();
-    let prefix = prefix_from_hex(&digits)?;
-    let counter = std::str::from_utf8(&bytes[24..]).ok()?;
-    if !counter.bytes().all(|b| b.is_ascii_hexdigit()) {
-        return None;
+    let prefix = prefix_from_hex(&digits[..20])?;
+    let mut number = 0;
+    for digit in &digits[20..] {
+        number = number << 4 | u64::from(char::from(*digit).to_digit(16)?);
     }
-    let number = u64::from_str_radix(counter, 16).ok()?;
     (number > 0).then_some((prefix, Id(number)))
 }
 

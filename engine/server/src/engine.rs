@@ -28,6 +28,7 @@ use casewright_journal::{CommandContext, DecideContext, Decision, ExecuteError, 
 use casewright_service::shutdown::Shutdown;
 use smol_str::SmolStr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Who makes a call.
 #[derive(Clone, Debug, Default)]
@@ -55,6 +56,8 @@ pub(crate) struct Inner {
     pub(crate) waiting: Option<Arc<Waiting>>,
     pub(crate) batches: Running,
     pub(crate) shutdown: Shutdown,
+    /// The next prefix's count.
+    prefixes: AtomicU64,
     deploying: tokio::sync::Mutex<()>,
 }
 
@@ -104,6 +107,7 @@ impl Engine {
                 jobs: Wakeup::default(),
                 waiting,
                 batches: Running::default(),
+                prefixes: AtomicU64::new(uuid::Uuid::new_v4().as_u128() as u64),
                 config,
                 catalog,
                 expressions,
@@ -127,7 +131,7 @@ impl Engine {
         Instant(self.inner.journal.journal().clock().now().as_millisecond())
     }
 
-    /// Starts a root process instance under a new random prefix, with the form it is started by.
+    /// Starts a root process instance under a new prefix, with the form it is started by.
     pub(crate) async fn start_submitted(
         &self,
         caller: &Caller,
@@ -257,11 +261,15 @@ impl Engine {
         Ok(())
     }
 
-    /// Random bits for the ids of a new root process instance.
-    pub(crate) fn new_prefix() -> Prefix {
-        let random = *uuid::Uuid::new_v4().as_bytes();
+    /// The prefix of a new root process instance: seconds since 1970, then a count that began at a random number. Rows that
+    /// are written together so lie together in every index, and no two processes give the same prefix: they would have
+    /// to count through the same numbers in the same second.
+    pub(crate) fn new_prefix(&self) -> Prefix {
+        let seconds = self.inner.journal.journal().clock().now().as_second() as u32;
+        let count = self.inner.prefixes.fetch_add(1, Ordering::Relaxed);
         let mut bits = [0; 10];
-        bits.copy_from_slice(&random[..10]);
+        bits[..4].copy_from_slice(&seconds.to_be_bytes());
+        bits[4..].copy_from_slice(&count.to_be_bytes()[2..]);
         Prefix::new(bits)
     }
 }

@@ -259,13 +259,14 @@ pub(crate) async fn follow(group: Arc<Group>, tail: Arc<Tail>, store: Arc<dyn St
             }
             continue;
         }
+        let writes = Arc::new(writes);
         write(&group, store.as_ref(), &writes).await;
-        for (shard, position, _) in writes {
-            if let Some(state) = following.get_mut(&shard) {
-                state.position = position;
-                state.recorded = position;
+        for (shard, position, _) in writes.iter() {
+            if let Some(state) = following.get_mut(shard) {
+                state.position = *position;
+                state.recorded = *position;
             }
-            group.moved_to(shard, position);
+            group.moved_to(*shard, *position);
         }
         group.moved.send_modify(|count| *count += 1);
     }
@@ -298,9 +299,9 @@ async fn next(group: &Group, tail: &Tail, shard: ShardId, state: &Following) -> 
     (position > state.position).then(|| (position, writes.coalesce(is_first_time)))
 }
 
-async fn write(group: &Group, store: &dyn Store, writes: &[(ShardId, u64, ViewWrites)]) {
+async fn write(group: &Group, store: &dyn Store, writes: &Arc<Vec<(ShardId, u64, ViewWrites)>>) {
     let started = Instant::now();
-    persist(group.name, "writing views", || store.write_views_of_shards(group.name, writes.to_vec())).await;
+    persist(group.name, "writing views", || store.write_views_of_shards(group.name, Arc::clone(writes))).await;
     metrics::histogram!("journal_view_write_seconds", "group" => group.name).record(started.elapsed().as_secs_f64());
 }
 

@@ -1,9 +1,8 @@
 //! Changes of rows become the last change per row: what is written is one write a row, whatever happened to it.
 
 use crate::key::TenantId;
-use crate::view::{Document, ViewWrite, ViewWrites};
+use crate::view::{ViewWrite, ViewWrites};
 use indexmap::IndexMap;
-use serde_json::Value;
 use smol_str::SmolStr;
 use std::collections::HashSet;
 
@@ -31,6 +30,9 @@ impl ViewWrites {
     /// `drop_fleeting`: a row inserted and removed here is not written at all. Only right when nothing of this range was
     /// written before, so not while catching up after a crash.
     pub(crate) fn coalesce(self, drop_fleeting: bool) -> Self {
+        if self.is_coalesced {
+            return self;
+        }
         let mut rows: IndexMap<RowKey, ViewWrite> = IndexMap::with_capacity(self.writes.len());
         let mut fleeting: HashSet<RowKey> = HashSet::new();
         for (tenant, view, id, write) in self.writes {
@@ -47,7 +49,8 @@ impl ViewWrites {
         if drop_fleeting {
             rows.retain(|key, write| *write != ViewWrite::Remove || !fleeting.contains(key));
         }
-        Self { writes: rows.into_iter().map(|(key, write)| (key.tenant, key.view, key.id, write)).collect() }
+        let writes = rows.into_iter().map(|(key, write)| (key.tenant, key.view, key.id, write)).collect();
+        Self { writes, is_coalesced: true }
     }
 }
 
@@ -55,49 +58,29 @@ impl ViewWrites {
 fn follow(before: &mut ViewWrite, after: ViewWrite) {
     match after {
         ViewWrite::Patch(fields) => match before {
-            ViewWrite::Insert(document) | ViewWrite::Put(document) => patch(document, fields),
+            ViewWrite::Insert(row) | ViewWrite::Put(row) => row.patch(fields),
             ViewWrite::Patch(earlier) => earlier.extend(fields),
             ViewWrite::Remove => {}
         },
         // The row may have been there before what came first, so it is no longer known to be new.
-        ViewWrite::Insert(document) | ViewWrite::Put(document) => {
+        ViewWrite::Insert(row) | ViewWrite::Put(row) => {
             *before = match before {
-                ViewWrite::Insert(_) => ViewWrite::Insert(document),
-                _ => ViewWrite::Put(document),
+                ViewWrite::Insert(_) => ViewWrite::Insert(row),
+                _ => ViewWrite::Put(row),
             };
         }
         ViewWrite::Remove => *before = ViewWrite::Remove,
     }
 }
 
-/// Sets fields; dots go into nested objects, which are made where they are missing.
-pub(crate) fn patch(document: &mut Document, fields: Document) {
-    for (field, value) in fields {
-        set(document, &field, value);
-    }
-}
-
-fn set(document: &mut Document, path: &str, value: Value) {
-    let Some((first, rest)) = path.split_once('.') else {
-        document.insert(path.to_owned(), value);
-        return;
-    };
-    let inner = document.entry(first).or_insert_with(|| Value::Object(Document::new()));
-    if !inner.is_object() {
-        *inner = Value::Object(Document::new());
-    }
-    if let Value::Object(inner) = inner {
-        set(inner, rest, value);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use crate::row::Row;
+    use serde_json::{Value, json};
 
-    fn doc(value: Value) -> Document {
-        value.as_object().cloned().unwrap()
+    fn doc(value: Value) -> Row {
+        value.as_object().cloned().map(Row::from).unwrap()
     }
 
     fn tenant() -> TenantId {
@@ -130,12 +113,5 @@ mod tests {
         writes.insert(&tenant(), "task", "1", doc(json!({"a": 1})));
         let left = writes.coalesce(true);
         assert_eq!(left.writes[0].3, ViewWrite::Put(doc(json!({"a": 1}))));
-    }
-
-    #[test]
-    fn patches_reach_into_nested_objects() {
-        let mut document = doc(json!({"owner": {"id": "a"}, "x": null}));
-        patch(&mut document, doc(json!({"owner.id": "b", "x.y": 1, "done": null})));
-        assert_eq!(document, doc(json!({"owner": {"id": "b"}, "x": {"y": 1}, "done": null})));
     }
 }

@@ -122,10 +122,10 @@ pub trait Store: Send + Sync + 'static {
     async fn write_views_of_shards(
         &self,
         group: &str,
-        shards: Vec<(ShardId, u64, ViewWrites)>,
+        shards: Arc<Vec<(ShardId, u64, ViewWrites)>>,
     ) -> Result<(), StoreError> {
-        for (shard, position, writes) in shards {
-            self.write_views(group, shard, position, writes).await?;
+        for (shard, position, writes) in shards.iter() {
+            self.write_views(group, *shard, *position, writes.clone()).await?;
         }
         Ok(())
     }

@@ -5,6 +5,7 @@
 
 use crate::entry::Entry;
 use crate::key::TenantId;
+use crate::row::Row;
 use serde_json::{Map, Value};
 use smol_str::SmolStr;
 use std::borrow::Cow;
@@ -45,11 +46,11 @@ pub type Document = Map<String, Value>;
 pub enum ViewWrite {
     /// The whole document of a row that was never there before: when it is removed in the same batch, nothing is
     /// written at all.
-    Insert(Map<String, Value>),
+    Insert(Row),
     /// The whole document.
-    Put(Map<String, Value>),
+    Put(Row),
     /// Sets (or with null: sets to null) the given fields of a row, dots going into nested objects; nothing when the row is not there.
-    Patch(Map<String, Value>),
+    Patch(Row),
     Remove,
 }
 
@@ -57,31 +58,39 @@ pub enum ViewWrite {
 #[derive(Clone, Debug, Default)]
 pub struct ViewWrites {
     pub(crate) writes: Vec<(TenantId, &'static str, SmolStr, ViewWrite)>,
+    /// There is one write a row.
+    pub(crate) is_coalesced: bool,
 }
 
 impl ViewWrites {
     /// Like [`Self::put`], for a row whose id is new with this entry (a task, a job, an activity instance). Rows that
     /// come and go within one batch then cost nothing.
-    pub fn insert(&mut self, tenant: &TenantId, view: &'static str, id: &str, document: Map<String, Value>) {
-        self.writes.push((tenant.clone(), view, SmolStr::new(id), ViewWrite::Insert(document)));
+    pub fn insert(&mut self, tenant: &TenantId, view: &'static str, id: &str, row: impl Into<Row>) {
+        self.push(tenant, view, id, ViewWrite::Insert(row.into()));
     }
 
-    pub fn put(&mut self, tenant: &TenantId, view: &'static str, id: &str, document: Map<String, Value>) {
-        self.writes.push((tenant.clone(), view, SmolStr::new(id), ViewWrite::Put(document)));
+    pub fn put(&mut self, tenant: &TenantId, view: &'static str, id: &str, row: impl Into<Row>) {
+        self.push(tenant, view, id, ViewWrite::Put(row.into()));
     }
 
-    pub fn patch(&mut self, tenant: &TenantId, view: &'static str, id: &str, fields: Map<String, Value>) {
-        self.writes.push((tenant.clone(), view, SmolStr::new(id), ViewWrite::Patch(fields)));
+    pub fn patch(&mut self, tenant: &TenantId, view: &'static str, id: &str, fields: impl Into<Row>) {
+        self.push(tenant, view, id, ViewWrite::Patch(fields.into()));
     }
 
     pub fn remove(&mut self, tenant: &TenantId, view: &'static str, id: &str) {
-        self.writes.push((tenant.clone(), view, SmolStr::new(id), ViewWrite::Remove));
+        self.push(tenant, view, id, ViewWrite::Remove);
+    }
+
+    fn push(&mut self, tenant: &TenantId, view: &'static str, id: &str, write: ViewWrite) {
+        self.writes.push((tenant.clone(), view, SmolStr::new(id), write));
+        self.is_coalesced = false;
     }
 
     /// Takes over the other writes that are wanted. Removals always are: a row that is not there is no harm.
     pub fn take(&mut self, other: Self, wanted: impl Fn(&'static str) -> bool) {
         let is_wanted = |view, write: &ViewWrite| *write == ViewWrite::Remove || wanted(view);
         self.writes.extend(other.writes.into_iter().filter(|(_, view, _, write)| is_wanted(*view, write)));
+        self.is_coalesced = false;
     }
 }
 

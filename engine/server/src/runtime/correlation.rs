@@ -160,7 +160,7 @@ impl Engine {
         }
         let mut reached = Vec::new();
         for (definition, activity) in starts {
-            let mut start = StartInstance::new(Self::new_prefix(), definition.id.clone());
+            let mut start = StartInstance::new(self.new_prefix(), definition.id.clone());
             start.business_key = correlation.business_key.clone();
             start.variables = correlation.variables.clone();
             start.start_event = Some(activity);
@@ -260,7 +260,7 @@ impl Engine {
             if definition.suspended {
                 continue;
             }
-            let mut start = StartInstance::new(Self::new_prefix(), definition.id.clone());
+            let mut start = StartInstance::new(self.new_prefix(), definition.id.clone());
             start.variables = target.variables.clone();
             start.start_event = Some(activity);
             self.start_allowed(caller, &definition, start).await?;
@@ -271,7 +271,7 @@ impl Engine {
 
 /// What a variable row must be to hold this value.
 fn variable_is(name: &str, value: &Value) -> Vec<Filter> {
-    let fields = variable_fields(value);
+    let fields = variable_fields(value).into_document();
     let mut row = vec![eq("name", name)];
     let compared = ["text", "number", "flag", "date"]
         .into_iter()

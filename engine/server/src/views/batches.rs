@@ -7,8 +7,7 @@ use super::{
 use crate::runtime::batch::aggregate::{BatchRef, ITEMS_PER_JOB, JOBS_PER_SEED};
 use crate::runtime::batch::{Batch, BatchEvent, BatchJob, BatchState, Duty, Progress};
 use casewright_engine_core::ids::{Id, Prefix, parse};
-use casewright_journal::{Aggregate, Document, Entry, Projector, TenantId, ViewSpec, ViewWrites};
-use serde_json::{Value as Json, json};
+use casewright_journal::{Aggregate, Cell, Entry, Projector, Row, TenantId, ViewSpec, ViewWrites};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum IncidentEnd {
@@ -139,14 +138,14 @@ impl Names<'_> {
             "causeIncidentId": id.as_str(),
             "rootCauseIncidentId": id.as_str(),
             "configuration": self.id(job.id).as_str(),
-            "incidentMessage": job.exception,
+            "incidentMessage": job.exception.as_deref(),
             "jobDefinitionId": batch.definition.as_str(),
             "tenantId": batch.tenant_id.as_deref(),
         };
         let mut historic = document.clone();
         historic.extend(row! {
             "createTime": at,
-            "endTime": Json::Null,
+            "endTime": Cell::Null,
             "isRootCause": true,
             "historyConfiguration": self.line(line),
             "open": true,
@@ -187,11 +186,11 @@ impl Names<'_> {
             "tenantId": batch.tenant_id.as_deref(),
             "createUserId": batch.user.as_deref(),
             "startTime": ms(batch.started),
-            "executionStartTime": Json::Null,
+            "executionStartTime": Cell::Null,
         };
         let mut historic = document.clone();
-        historic.insert("endTime".into(), Json::Null);
-        historic.insert("removalTime".into(), optional_ms(batch.removal_time));
+        historic.set("endTime", Cell::Null);
+        historic.set("removalTime", optional_ms(batch.removal_time));
         out.put(self.tenant, HISTORY_BATCH, self.batch, historic);
         document.extend(row! {
             "suspended": false,
@@ -220,13 +219,13 @@ impl Names<'_> {
             "remainingJobs": progress.remaining,
             "failedJobs": progress.failed,
             "hasFailures": progress.failed > 0,
-            "executionStartTime": started,
+            "executionStartTime": started.clone(),
         };
         out.patch(self.tenant, BATCH, self.batch, fields);
         out.patch(self.tenant, HISTORY_BATCH, self.batch, row! { "executionStartTime": started });
     }
 
-    fn job(&self, batch: &BatchRef, job: &BatchJob) -> Document {
+    fn job(&self, batch: &BatchRef, job: &BatchJob) -> Row {
         row! {
             "id": self.id(job.id).as_str(),
             "batchId": self.batch,
@@ -237,7 +236,7 @@ impl Names<'_> {
             "priority": job.priority,
             "suspended": job.suspended,
             "createTime": ms(job.created),
-            "exceptionMessage": job.exception,
+            "exceptionMessage": job.exception.as_deref(),
             "tenantId": batch.tenant_id.as_deref(),
         }
     }
@@ -260,14 +259,14 @@ impl Names<'_> {
             "jobDueDate": optional_ms(job.due),
             "jobRetries": job.retries,
             "jobPriority": job.priority,
-            "jobExceptionMessage": if kind == "failureLog" { json!(job.exception) } else { Json::Null },
+            "jobExceptionMessage": if kind == "failureLog" { Cell::from(job.exception.as_deref()) } else { Cell::Null },
             "jobDefinitionId": batch.definition.as_str(),
             "jobDefinitionType": batch.job_type.as_str(),
             "jobDefinitionConfiguration": self.batch,
             "tenantId": batch.tenant_id.as_deref(),
             "sequence": entry.meta.seq,
         };
-        document.insert(kind.to_owned(), json!(true));
+        document.set(kind, true);
         out.put(self.tenant, HISTORY_JOB_LOG, &id, document);
     }
 }

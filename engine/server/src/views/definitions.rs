@@ -10,8 +10,7 @@ use crate::registry::{
     DecisionDefinition, DecisionRequirements, Deployment, JobDefinition, ProcessDefinition, RegistryEvent,
     RegistryState, StartJob, StartJobKind,
 };
-use casewright_journal::{Aggregate, Document, Entry, Projector, TenantId, ViewSpec, ViewWrites};
-use serde_json::{Value as Json, json};
+use casewright_journal::{Aggregate, Cell, Entry, Projector, Row, TenantId, ViewSpec, ViewWrites};
 
 /// Views of the registry.
 pub(crate) struct DefinitionsProjector;
@@ -155,8 +154,8 @@ fn latest(tenant: &TenantId, change: &Latest, out: &mut ViewWrites) {
             "id": subscription.id.as_str(),
             "eventType": subscription.kind.as_str(),
             "eventName": subscription.name.as_deref(),
-            "executionId": Json::Null,
-            "processInstanceId": Json::Null,
+            "executionId": Cell::Null,
+            "processInstanceId": Cell::Null,
             "processDefinitionId": process.id.as_str(),
             "activityId": subscription.activity_id.as_str(),
             "createdDate": ms(process.deployed),
@@ -166,11 +165,11 @@ fn latest(tenant: &TenantId, change: &Latest, out: &mut ViewWrites) {
     }
 }
 
-fn deployment_row(deployment: &Deployment) -> Document {
+fn deployment_row(deployment: &Deployment) -> Row {
     row! {
         "id": deployment.id.as_str(),
-        "name": deployment.name,
-        "source": deployment.source,
+        "name": deployment.name.as_deref(),
+        "source": deployment.source.as_deref(),
         "deploymentTime": ms(deployment.deployed),
         "tenantId": deployment.tenant_id.as_deref(),
         "deployedBy": deployment.actor.as_deref(),
@@ -178,62 +177,62 @@ fn deployment_row(deployment: &Deployment) -> Document {
 }
 
 /// Also what a deployment answers with.
-pub(crate) fn process_row(process: &ProcessDefinition) -> Document {
+pub(crate) fn process_row(process: &ProcessDefinition) -> Row {
     row! {
         "id": process.id.as_str(),
         "key": process.key.as_str(),
         "category": process.category.as_str(),
-        "description": process.description,
-        "name": process.name,
+        "description": process.description.as_deref(),
+        "name": process.name.as_deref(),
         "version": process.version,
-        "resource": process.resource,
+        "resource": &process.resource,
         "deploymentId": process.deployment_id.as_str(),
         "deploymentTime": ms(process.deployed),
-        "diagram": process.diagram,
+        "diagram": process.diagram.as_deref(),
         "suspended": process.suspended,
         "tenantId": process.tenant_id.as_deref(),
-        "versionTag": process.version_tag,
+        "versionTag": process.version_tag.as_deref(),
         "historyTimeToLive": process.history_time_to_live,
         "startableInTasklist": process.startable_in_tasklist,
-        "candidateStarterUsers": process.candidate_starter_users,
+        "candidateStarterUsers": process.candidate_starter_users.clone(),
         "latest": true,
     }
 }
 
-pub(crate) fn decision_row(decision: &DecisionDefinition) -> Document {
+pub(crate) fn decision_row(decision: &DecisionDefinition) -> Row {
     row! {
         "id": decision.id.as_str(),
         "key": decision.key.as_str(),
         "category": decision.category.as_str(),
-        "name": decision.name,
+        "name": decision.name.as_deref(),
         "version": decision.version,
-        "resource": decision.resource,
+        "resource": &decision.resource,
         "deploymentId": decision.deployment_id.as_str(),
         "deploymentTime": ms(decision.deployed),
         "tenantId": decision.tenant_id.as_deref(),
         "decisionRequirementsDefinitionId": decision.requirements_id.as_deref(),
         "decisionRequirementsDefinitionKey": decision.requirements_key.as_deref(),
         "historyTimeToLive": decision.history_time_to_live,
-        "versionTag": decision.version_tag,
+        "versionTag": decision.version_tag.as_deref(),
         "latest": true,
     }
 }
 
-pub(crate) fn requirements_row(graph: &DecisionRequirements) -> Document {
+pub(crate) fn requirements_row(graph: &DecisionRequirements) -> Row {
     row! {
         "id": graph.id.as_str(),
         "key": graph.key.as_str(),
         "category": graph.category.as_str(),
-        "name": graph.name,
+        "name": graph.name.as_deref(),
         "version": graph.version,
-        "resource": graph.resource,
+        "resource": &graph.resource,
         "deploymentId": graph.deployment_id.as_str(),
         "tenantId": graph.tenant_id.as_deref(),
         "latest": true,
     }
 }
 
-fn job_definition_row(process: &ProcessDefinition, job: &JobDefinition) -> Document {
+fn job_definition_row(process: &ProcessDefinition, job: &JobDefinition) -> Row {
     row! {
         "id": job.id.as_str(),
         "processDefinitionId": process.id.as_str(),
@@ -245,21 +244,21 @@ fn job_definition_row(process: &ProcessDefinition, job: &JobDefinition) -> Docum
         "overridingJobPriority": job.overriding_priority,
         "tenantId": process.tenant_id.as_deref(),
         // Only those of batches name their deployment.
-        "deploymentId": Json::Null,
+        "deploymentId": Cell::Null,
     }
 }
 
-fn definition_of(job: &StartJob) -> Json {
+fn definition_of(job: &StartJob) -> Cell {
     job.kind
         .activity_id()
-        .map_or(Json::Null, |activity| json!(job_definition_id(&job.definition_id, activity, "timer")))
+        .map_or(Cell::Null, |activity| job_definition_id(&job.definition_id, activity, "timer").into())
 }
 
-fn job_row(job: &StartJob) -> Document {
+fn job_row(job: &StartJob) -> Row {
     row! {
         "id": job.id.as_str(),
         "jobDefinitionId": definition_of(job),
-        "processInstanceId": Json::Null,
+        "processInstanceId": Cell::Null,
         "processDefinitionId": job.kind.activity_id().map(|_| job.definition_id.as_str()),
         "processDefinitionKey": job.kind.activity_id().map(|_| job.definition_key.as_str()),
         "activityId": job.kind.activity_id().map(|a| a.as_str()),
@@ -270,7 +269,7 @@ fn job_row(job: &StartJob) -> Document {
         "priority": job.priority,
         "suspended": job.suspended,
         "createTime": ms(job.created),
-        "exceptionMessage": job.exception,
+        "exceptionMessage": job.exception.as_deref(),
         "tenantId": job.tenant_id.as_deref(),
     }
 }
@@ -284,7 +283,7 @@ fn log(tenant: &TenantId, entry: &Entry, job: &StartJob, kind: &'static str, out
         "jobDueDate": optional_ms(job.due),
         "jobRetries": job.retries,
         "jobPriority": job.priority,
-        "jobExceptionMessage": job.exception,
+        "jobExceptionMessage": job.exception.as_deref(),
         "jobDefinitionId": definition_of(job),
         "jobDefinitionType": job.kind.name(),
         "jobDefinitionConfiguration": "timer",
@@ -295,6 +294,6 @@ fn log(tenant: &TenantId, entry: &Entry, job: &StartJob, kind: &'static str, out
         "tenantId": job.tenant_id.as_deref(),
         "sequence": entry.meta.seq,
     };
-    document.insert(kind.to_owned(), json!(true));
+    document.set(kind, true);
     out.put(tenant, HISTORY_JOB_LOG, &id, document);
 }

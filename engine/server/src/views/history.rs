@@ -5,7 +5,7 @@ use super::runtime::{failed_activity, task_state, variable_row};
 use super::{
     CLEANED_VIEWS, HISTORY_ACTIVITY_INSTANCE, HISTORY_DETAIL, HISTORY_EXTERNAL_TASK_LOG, HISTORY_FLOW,
     HISTORY_IDENTITY_LINK, HISTORY_INCIDENT, HISTORY_JOB_LOG, HISTORY_PROCESS_INSTANCE, HISTORY_TASK,
-    HISTORY_USER_OPERATION, HISTORY_VARIABLE, entity_id,
+    HISTORY_USER_OPERATION, HISTORY_VARIABLE,
 };
 use crate::instance::Failure;
 use crate::runtime::operation::Operation;
@@ -16,8 +16,8 @@ use casewright_engine_core::entity::{
 use casewright_engine_core::event::TaskChange;
 use casewright_engine_core::ids::Id;
 use casewright_engine_value::{Instant, Value};
-use casewright_journal::{Document, ViewWrites};
-use serde_json::{Value as Json, json};
+use casewright_journal::{Cell, Row, ViewWrites};
+use serde_json::Value as Json;
 use smol_str::SmolStr;
 
 /// How an instance ended.
@@ -51,21 +51,21 @@ pub(super) enum IncidentState {
 
 pub(super) fn instance_started(names: &Names<'_>, instance: &ProcessInstance, out: &mut ViewWrites) {
     let document = row! {
-        "id": names.json(instance.id),
-        "processInstanceId": names.json(instance.id),
-        "rootProcessInstanceId": names.root.as_str(),
+        "id": names.cell(instance.id),
+        "processInstanceId": names.cell(instance.id),
+        "rootProcessInstanceId": &names.root,
         "superProcessInstanceId": names.optional(instance.super_instance),
-        "businessKey": instance.business_key.as_deref(),
-        "processDefinitionId": instance.definition.id.as_str(),
-        "processDefinitionKey": instance.definition.key.as_str(),
+        "businessKey": instance.business_key.as_ref(),
+        "processDefinitionId": &instance.definition.id,
+        "processDefinitionKey": &instance.definition.key,
         "startTime": ms(instance.started),
-        "endTime": Json::Null,
-        "durationInMillis": Json::Null,
-        "startUserId": instance.start_user.as_deref(),
-        "startActivityId": instance.start_activity_id.as_deref(),
-        "deleteReason": Json::Null,
-        "caseInstanceId": instance.case_instance_id.as_deref(),
-        "tenantId": instance.definition.tenant_id.as_deref(),
+        "endTime": Cell::Null,
+        "durationInMillis": Cell::Null,
+        "startUserId": instance.start_user.as_ref(),
+        "startActivityId": instance.start_activity_id.as_ref(),
+        "deleteReason": Cell::Null,
+        "caseInstanceId": instance.case_instance_id.as_ref(),
+        "tenantId": instance.definition.tenant_id.as_ref(),
         "state": "ACTIVE",
         "restartedProcessInstanceId": instance.restarted_from.as_deref(),
     };
@@ -75,10 +75,10 @@ pub(super) fn instance_started(names: &Names<'_>, instance: &ProcessInstance, ou
 
 pub(super) fn instance_changed(names: &Names<'_>, instance: &ProcessInstance, out: &mut ViewWrites) {
     let fields = row! {
-        "businessKey": instance.business_key.as_deref(),
-        "processDefinitionId": instance.definition.id.as_str(),
-        "processDefinitionKey": instance.definition.key.as_str(),
-        "startActivityId": instance.start_activity_id.as_deref(),
+        "businessKey": instance.business_key.as_ref(),
+        "processDefinitionId": &instance.definition.id,
+        "processDefinitionKey": &instance.definition.key,
+        "startActivityId": instance.start_activity_id.as_ref(),
         "state": if instance.suspended { "SUSPENDED" } else { "ACTIVE" },
     };
     let id = names.id(instance.id);
@@ -96,8 +96,8 @@ pub(super) fn instance_ended(names: &Names<'_>, instance: &ProcessInstance, end:
         "durationInMillis": end.at.0 - instance.started.0,
         "deleteReason": end.reason,
         "endActivityId": end.activity,
-        "businessKey": instance.business_key.as_deref(),
-        "startActivityId": instance.start_activity_id.as_deref(),
+        "businessKey": instance.business_key.as_ref(),
+        "startActivityId": instance.start_activity_id.as_ref(),
         "state": state,
     };
     let id = names.id(instance.id);
@@ -128,16 +128,16 @@ pub(super) fn operated(names: &Names<'_>, operation: &Operation, out: &mut ViewW
             "orgValue": change.old.as_deref(),
             "newValue": change.new.as_deref(),
             "deploymentId": operation.deployment.as_deref(),
-            "processDefinitionId": place.definition.id.as_str(),
-            "processDefinitionKey": place.definition.key.as_str(),
-            "processInstanceId": names.json(place.instance),
-            "rootProcessInstanceId": names.root.as_str(),
+            "processDefinitionId": &place.definition.id,
+            "processDefinitionKey": &place.definition.key,
+            "processInstanceId": names.cell(place.instance),
+            "rootProcessInstanceId": &names.root,
             "executionId": operation.is_at_execution().then(|| names.id(place.execution).to_string()),
             "taskId": names.optional(operation.task),
             "externalTaskId": names.optional(operation.external_task),
             "jobId": names.optional(operation.job),
             "jobDefinitionId": operation.job_definition.as_deref(),
-            "tenantId": place.definition.tenant_id.as_deref(),
+            "tenantId": place.definition.tenant_id.as_ref(),
         };
         out.insert(names.tenant, HISTORY_USER_OPERATION, &id, document);
     }
@@ -150,7 +150,7 @@ pub(super) fn flow_taken(names: &Names<'_>, flow: &str, element: &ElementInstanc
         "processInstanceId": instance.as_str(),
         "flowId": flow,
     };
-    let id = entity_id(&[&instance, flow]);
+    let id = format!("{instance}:{flow}");
     out.put(names.tenant, HISTORY_FLOW, &id, document);
 }
 
@@ -166,13 +166,13 @@ pub(super) fn activity_started(names: &Names<'_>, element: &ElementInstance, out
             "id": id.as_str(),
             "parentActivityInstanceId": parent(names, activity),
             "activityName": activity_name(activity),
-            "activityType": activity.activity_type.as_str(),
+            "activityType": &activity.activity_type,
             "taskId": names.optional(element.task),
             "calledProcessInstanceId": names.optional(element.called),
-            "assignee": Json::Null,
+            "assignee": Cell::Null,
             "startTime": ms(activity.started),
-            "endTime": Json::Null,
-            "durationInMillis": Json::Null,
+            "endTime": Cell::Null,
+            "durationInMillis": Cell::Null,
             "canceled": false,
             "completeScope": false,
             "sequence": names.seq,
@@ -191,12 +191,12 @@ fn activity_name(activity: &Activity) -> Option<&str> {
     activity.activity_name.as_deref().filter(|_| activity.activity_type != "multiInstanceBody")
 }
 
-fn parent(names: &Names<'_>, activity: &Activity) -> Json {
+fn parent(names: &Names<'_>, activity: &Activity) -> Cell {
     let Some(parent) = activity.parent else {
-        return Json::Null;
+        return Cell::Null;
     };
     let activity_id = activity.parent_activity_id.as_deref().unwrap_or_default();
-    json!(names.element(activity.place.instance, parent, activity_id).as_str())
+    names.element(activity.place.instance, parent, activity_id).into()
 }
 
 /// The called instance is known only after the activity started.
@@ -247,7 +247,7 @@ fn variable_detail(
     names: &Names<'_>,
     variable: &Variable,
     change: &VariableChange<'_>,
-    document: Document,
+    document: Row,
     out: &mut ViewWrites,
 ) {
     let instance = variable.place.instance;
@@ -258,7 +258,7 @@ fn variable_detail(
         row! {
             "id": log.as_str(),
             "detail": "variableUpdate",
-            "variableInstanceId": names.json(variable.id),
+            "variableInstanceId": names.cell(variable.id),
             "activityInstanceId": by.as_deref(),
             "time": ms(change.at),
             "sequence": names.seq,
@@ -279,7 +279,7 @@ pub(super) fn variable_removed(
     out.patch(names.tenant, HISTORY_VARIABLE, &id, row! { "state": "DELETED" });
     let mut document = variable_row(names, holder, variable);
     for field in ["value", "text", "number", "flag", "date"] {
-        document.insert(field.to_owned(), Json::Null);
+        document.set(field, Cell::Null);
     }
     let document = with(document, row! { "initial": false, "removed": true, "revision": variable.revision + 1 });
     variable_detail(names, variable, change, document, out);
@@ -346,10 +346,10 @@ pub(super) fn task_created(names: &Names<'_>, task: &UserTask, out: &mut ViewWri
         row! {
             "id": id.as_str(),
             "startTime": ms(task.created),
-            "endTime": Json::Null,
-            "duration": Json::Null,
-            "deleteReason": Json::Null,
-            "taskDefinitionKey": task.place.activity_id.as_str(),
+            "endTime": Cell::Null,
+            "duration": Cell::Null,
+            "deleteReason": Cell::Null,
+            "taskDefinitionKey": &task.place.activity_id,
         },
     );
     out.insert(names.tenant, HISTORY_TASK, &id, document);
@@ -362,17 +362,17 @@ pub(super) fn task_created(names: &Names<'_>, task: &UserTask, out: &mut ViewWri
     log.user("add", "owner", task.owner.as_deref(), out);
 }
 
-fn task_fields(task: &UserTask) -> Document {
+fn task_fields(task: &UserTask) -> Row {
     row! {
-        "name": task.name.as_deref(),
-        "description": task.description.as_deref(),
-        "owner": task.owner.as_deref(),
-        "assignee": task.assignee.as_deref(),
+        "name": task.name.as_ref(),
+        "description": task.description.as_ref(),
+        "owner": task.owner.as_ref(),
+        "assignee": task.assignee.as_ref(),
         "priority": task.priority,
         "due": optional_ms(task.due),
         "followUp": optional_ms(task.follow_up),
-        "parentTaskId": task.parent_task.as_deref(),
-        "caseInstanceId": task.case_instance_id.as_deref(),
+        "parentTaskId": task.parent_task.as_ref(),
+        "caseInstanceId": task.case_instance_id.as_ref(),
         "taskState": task_state(task.state),
     }
 }
@@ -380,8 +380,8 @@ fn task_fields(task: &UserTask) -> Document {
 fn activity_of_task(names: &Names<'_>, task: &UserTask, out: &mut ViewWrites) {
     let id = names.activity_instance(&task.place);
     let fields = row! {
-        "taskId": names.json(task.id),
-        "assignee": task.assignee.as_deref(),
+        "taskId": names.cell(task.id),
+        "assignee": task.assignee.as_ref(),
     };
     out.patch(names.tenant, HISTORY_ACTIVITY_INSTANCE, &id, fields);
 }
@@ -457,14 +457,14 @@ impl<'a> LinkLog<'a> {
             "type": link_type(kind),
             "userId": user,
             "groupId": group,
-            "taskId": self.names.json(self.task.id),
-            "processInstanceId": self.names.json(self.task.place.instance),
+            "taskId": self.names.cell(self.task.id),
+            "processInstanceId": self.names.cell(self.task.place.instance),
             "processDefinitionId": self.task.place.definition.id.as_str(),
             "processDefinitionKey": self.task.place.definition.key.as_str(),
             "operationType": operation,
             "assignerId": self.names.actor,
-            "tenantId": self.task.place.definition.tenant_id.as_deref(),
-            "rootProcessInstanceId": self.names.root.as_str(),
+            "tenantId": self.task.place.definition.tenant_id.as_ref(),
+            "rootProcessInstanceId": &self.names.root,
         };
         out.insert(self.names.tenant, HISTORY_IDENTITY_LINK, &id, document);
     }
@@ -495,21 +495,21 @@ pub(super) fn external_task_log(
         row! {
             "id": id.as_str(),
             "timestamp": ms(at),
-            "externalTaskId": names.json(task.id),
-            "topicName": task.topic.as_str(),
-            "workerId": task.worker.as_deref(),
+            "externalTaskId": names.cell(task.id),
+            "topicName": &task.topic,
+            "workerId": task.worker.as_ref(),
             "priority": task.priority,
             "retries": task.retries,
-            "errorMessage": task.error_message.as_deref(),
-            "errorDetails": task.error_details.as_deref(),
+            "errorMessage": task.error_message.as_ref(),
+            "errorDetails": task.error_details.as_ref(),
             "sequence": names.seq,
         },
     );
     if kind != "failureLog" {
-        document.insert("errorMessage".into(), Json::Null);
-        document.insert("errorDetails".into(), Json::Null);
+        document.set("errorMessage", Cell::Null);
+        document.set("errorDetails", Cell::Null);
     }
-    document.insert(kind.to_owned(), json!(true));
+    document.set(kind, true);
     out.insert(names.tenant, HISTORY_EXTERNAL_TASK_LOG, &id, document);
 }
 
@@ -530,11 +530,11 @@ pub(super) fn job_log(names: &Names<'_>, job: &Job, at: Instant, kind: &'static 
         row! {
             "id": id.as_str(),
             "timestamp": ms(at),
-            "jobId": names.json(job.id),
+            "jobId": names.cell(job.id),
             "jobDueDate": optional_ms(job.due),
             "jobRetries": job.retries,
             "jobPriority": job.priority,
-            "jobExceptionMessage": job.exception.as_deref(),
+            "jobExceptionMessage": job.exception.as_ref(),
             "jobDefinitionId": definition,
             "jobDefinitionType": job.kind.definition_type(),
             "jobDefinitionConfiguration": configuration,
@@ -543,10 +543,10 @@ pub(super) fn job_log(names: &Names<'_>, job: &Job, at: Instant, kind: &'static 
         },
     );
     if kind != "failureLog" {
-        document.insert("jobExceptionMessage".into(), Json::Null);
-        document.insert("failedActivityId".into(), Json::Null);
+        document.set("jobExceptionMessage", Cell::Null);
+        document.set("failedActivityId", Cell::Null);
     }
-    document.insert(kind.to_owned(), json!(true));
+    document.set(kind, true);
     out.insert(names.tenant, HISTORY_JOB_LOG, &id, document);
 }
 
@@ -560,13 +560,13 @@ pub(super) fn incident(names: &Names<'_>, incident: &Incident, state: IncidentSt
     let fields = with(
         names.place(&incident.place),
         row! {
-            "id": names.json(incident.id),
+            "id": names.cell(incident.id),
             "createTime": ms(incident.created),
             "endTime": optional_ms(end),
-            "incidentType": incident.kind.as_str(),
+            "incidentType": &incident.kind,
             "failedActivityId": failed_activity(incident),
-            "causeIncidentId": names.json(incident.cause),
-            "rootCauseIncidentId": names.json(incident.root_cause),
+            "causeIncidentId": names.cell(incident.cause),
+            "rootCauseIncidentId": names.cell(incident.root_cause),
             "isRootCause": incident.root_cause == incident.id,
             "configuration": incident.configuration.as_deref(),
             "incidentMessage": incident.message.as_deref(),

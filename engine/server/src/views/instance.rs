@@ -22,6 +22,10 @@ impl Projector for InstanceProjector {
         &[InstanceAggregate::KIND]
     }
 
+    fn version(&self) -> u32 {
+        2
+    }
+
     fn project(&self, entry: &Entry, out: &mut ViewWrites) {
         let Some(names) = Names::of(entry) else {
             return;

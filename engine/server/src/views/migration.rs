@@ -7,7 +7,7 @@ use super::{
 };
 use casewright_engine_core::entity::{ElementInstance, Phase, Place, Position};
 use casewright_engine_core::event::Moved;
-use casewright_journal::{Document, ViewWrites};
+use casewright_journal::{Row, ViewWrites};
 
 pub(super) fn moved(names: &Names<'_>, moved: &Moved, out: &mut ViewWrites) {
     for element in &moved.elements {
@@ -45,14 +45,14 @@ pub(super) fn moved(names: &Names<'_>, moved: &Moved, out: &mut ViewWrites) {
     }
 }
 
-fn definition(place: &Place) -> Document {
+fn definition(place: &Place) -> Row {
     row! {
         "processDefinitionId": place.definition.id.as_str(),
         "processDefinitionKey": place.definition.key.as_str(),
     }
 }
 
-fn place(place: &Place) -> Document {
+fn place(place: &Place) -> Row {
     with(definition(place), row! { "activityId": place.activity_id.as_str() })
 }
 

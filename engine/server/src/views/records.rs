@@ -9,8 +9,8 @@ use super::{
 use crate::records::{Record, RecordEvent};
 use crate::standalone::{Link, StandaloneEvent, StandaloneTask, TaskEnd, TaskVariable};
 use casewright_engine_value::Instant;
-use casewright_journal::{Aggregate, Document, Entry, Projector, TenantId, ViewSpec, ViewWrites};
-use serde_json::{Value as Json, json};
+use casewright_journal::{Aggregate, Cell, Entry, Projector, Row, TenantId, ViewSpec, ViewWrites};
+use serde_json::Value as Json;
 
 /// Views of everything that is no process instance.
 pub(crate) struct RecordsProjector;
@@ -79,7 +79,7 @@ fn record(entry: &Entry, event: RecordEvent, out: &mut ViewWrites) {
 #[expect(clippy::too_many_arguments, reason = "a row has that many sources")]
 pub(super) fn decision_rows(
     tenant: &TenantId,
-    base: Document,
+    base: Row,
     id: &str,
     decision: &str,
     trace: Option<&Json>,
@@ -93,7 +93,7 @@ pub(super) fn decision_rows(
     for (nth, step) in steps.iter().enumerate() {
         let root = is_root(step);
         let own = if root { id.to_owned() } else { entity_id(&[id, &nth.to_string()]) };
-        let field = |name: &str| step.get(name).cloned().unwrap_or(Json::Null);
+        let field = |name: &str| step.get(name).cloned().unwrap_or_default();
         let key = [field("decisionDefinitionKey"), field("key")].into_iter().find(|key| !key.is_null());
         let document = with(
             base.clone(),
@@ -107,7 +107,7 @@ pub(super) fn decision_rows(
                 "inputs": field("inputs"),
                 "outputs": field("outputs"),
                 "collectResultValue": field("collectResult"),
-                "rootDecisionInstanceId": if root { Json::Null } else { json!(id) },
+                "rootDecisionInstanceId": if root { Cell::Null } else { id.into() },
             },
         );
         out.put(tenant, HISTORY_DECISION, &own, document);
@@ -158,11 +158,11 @@ fn task(entry: &Entry, event: StandaloneEvent, out: &mut ViewWrites) {
     }
 }
 
-fn task_fields(task: &StandaloneTask, state: &str) -> Document {
+fn task_fields(task: &StandaloneTask, state: &str) -> Row {
     row! {
-        "name": task.name,
+        "name": task.name.as_deref(),
         "nameLower": task.name.as_deref().map(str::to_lowercase),
-        "description": task.description,
+        "description": task.description.as_deref(),
         "assignee": task.assignee.as_deref(),
         "owner": task.owner.as_deref(),
         "delegationState": task.delegation.as_deref(),
@@ -177,7 +177,7 @@ fn task_fields(task: &StandaloneTask, state: &str) -> Document {
     }
 }
 
-fn task_row(task: &StandaloneTask, state: &str) -> Document {
+fn task_row(task: &StandaloneTask, state: &str) -> Row {
     with(
         task_fields(task, state),
         row! {
@@ -188,13 +188,13 @@ fn task_row(task: &StandaloneTask, state: &str) -> Document {
     )
 }
 
-fn history_row(task: &StandaloneTask, state: &str) -> Document {
+fn history_row(task: &StandaloneTask, state: &str) -> Row {
     with(
         task_fields(task, state),
         row! {
             "id": task.id.as_str(),
             "startTime": ms(task.created),
-            "endTime": Json::Null,
+            "endTime": Cell::Null,
         },
     )
 }

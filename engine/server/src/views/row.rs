@@ -3,22 +3,23 @@
 use casewright_engine_core::entity::Place;
 use casewright_engine_core::ids::{Id, Prefix, activity_instance_id, parse};
 use casewright_engine_value::{Instant, Value};
-use casewright_journal::{Document, Entry, TenantId};
-use serde_json::{Value as Json, json};
+use casewright_journal::{Cell, Entry, Row, TenantId};
 use smol_str::SmolStr;
 use std::borrow::Cow;
 use uuid::Uuid;
 
-/// A document literal.
+/// A row literal.
 macro_rules! row {
-    ($($json:tt)+) => {
-        match serde_json::json!({ $($json)+ }) {
-            serde_json::Value::Object(map) => map,
-            _ => serde_json::Map::new(),
-        }
+    ($($name:literal : $value:expr),+ $(,)?) => {
+        casewright_journal::Row::from([$(($name, casewright_journal::Cell::from($value))),+])
     };
 }
 pub(crate) use row;
+
+/// Set in numbers of log lines, never in those of entities: these are counted from 1, and have 48 bits.
+const LOG_LINE: u64 = 1 << 47;
+/// Lines of one entry that are numbered.
+const LINE_BITS: u32 = 10;
 
 /// Spells what an entry of a process instance names.
 pub(super) struct Names<'a> {
@@ -48,12 +49,12 @@ impl<'a> Names<'a> {
         self.prefix.text(id)
     }
 
-    pub(super) fn json(&self, id: Id) -> Json {
-        json!(self.id(id).as_str())
+    pub(super) fn cell(&self, id: Id) -> Cell {
+        self.id(id).into()
     }
 
-    pub(super) fn optional(&self, id: Option<Id>) -> Json {
-        id.map_or(Json::Null, |id| self.json(id))
+    pub(super) fn optional(&self, id: Option<Id>) -> Cell {
+        id.map(|id| self.id(id)).into()
     }
 
     /// Id of the activity instance at a place; of the process itself it is the bare id.
@@ -62,8 +63,8 @@ impl<'a> Names<'a> {
     }
 
     /// As [`Names::activity_instance`]; null where no activity has begun.
-    fn activity_of(&self, place: &Place) -> Json {
-        if place.activity_id.is_empty() { Json::Null } else { json!(self.activity_instance(place).as_str()) }
+    fn activity_of(&self, place: &Place) -> Cell {
+        if place.activity_id.is_empty() { Cell::Null } else { self.activity_instance(place).into() }
     }
 
     pub(super) fn element(&self, instance: Id, element: Id, activity_id: &str) -> SmolStr {
@@ -72,27 +73,31 @@ impl<'a> Names<'a> {
     }
 
     /// Fields that every row of a running process has.
-    pub(super) fn place(&self, place: &Place) -> Document {
+    pub(super) fn place(&self, place: &Place) -> Row {
         row! {
-            "processInstanceId": self.json(place.instance),
-            "rootProcessInstanceId": self.root.as_str(),
-            "processDefinitionId": place.definition.id.as_str(),
-            "processDefinitionKey": place.definition.key.as_str(),
-            "executionId": self.json(place.execution),
-            "activityId": place.activity_id.as_str(),
+            "processInstanceId": self.cell(place.instance),
+            "rootProcessInstanceId": &self.root,
+            "processDefinitionId": &place.definition.id,
+            "processDefinitionKey": &place.definition.key,
+            "executionId": self.cell(place.execution),
+            "activityId": &place.activity_id,
             "activityInstanceId": self.activity_of(place),
-            "tenantId": place.definition.tenant_id.as_deref(),
+            "tenantId": place.definition.tenant_id.as_ref(),
         }
     }
 
     /// A stable id for a log line: the same when the views are built anew.
-    pub(super) fn log_id(&self, nth: usize) -> String {
+    pub(super) fn log_id(&self, nth: usize) -> SmolStr {
         self.log_id_of(self.seq, nth)
     }
 
-    /// The same of another entry of the instance.
-    pub(super) fn log_id_of(&self, seq: u64, nth: usize) -> String {
-        entity_id(&[&self.root, &seq.to_string(), &nth.to_string()])
+    /// The same of another entry of the instance. It begins as all ids of the instance do, so its lines lie together.
+    pub(super) fn log_id_of(&self, seq: u64, nth: usize) -> SmolStr {
+        let of_entry = LOG_LINE | seq << LINE_BITS;
+        match u64::try_from(nth) {
+            Ok(nth) if nth < 1 << LINE_BITS && of_entry < LOG_LINE << 1 => self.id(Id(of_entry | nth)),
+            _ => entity_id(&[&self.root, &seq.to_string(), &nth.to_string()]).into(),
+        }
     }
 }
 
@@ -101,10 +106,9 @@ pub(super) fn link_type(kind: &str) -> Option<&str> {
     (!kind.is_empty()).then_some(kind)
 }
 
-/// The document with further fields.
-pub(super) fn with(mut document: Document, fields: Document) -> Document {
-    document.extend(fields);
-    document
+/// The row with further fields.
+pub(super) fn with(row: Row, fields: Row) -> Row {
+    row.and(fields)
 }
 
 /// A name-based UUID.
@@ -117,38 +121,38 @@ pub(crate) fn job_definition_id(definition: &str, activity: &str, configuration:
     entity_id(&["job-definition", definition, activity, configuration])
 }
 
-pub(super) fn ms(at: Instant) -> Json {
-    json!(at.0)
+pub(super) fn ms(at: Instant) -> Cell {
+    at.0.into()
 }
 
-pub(super) fn optional_ms(at: Option<Instant>) -> Json {
-    at.map_or(Json::Null, ms)
+pub(super) fn optional_ms(at: Option<Instant>) -> Cell {
+    at.map(|at| at.0).into()
 }
 
 /// A value once per kind, as comparisons need it, and whole, as answers need it.
-pub(crate) fn variable_fields(value: &Value) -> Document {
-    let number = match value {
-        Value::Short(v) => json!(v),
-        Value::Integer(v) => json!(v),
-        Value::Long(v) => json!(v),
-        Value::Double(v) => json!(v),
-        _ => Json::Null,
+pub(crate) fn variable_fields(value: &Value) -> Row {
+    let number: Cell = match value {
+        Value::Short(v) => i32::from(*v).into(),
+        Value::Integer(v) => (*v).into(),
+        Value::Long(v) => (*v).into(),
+        Value::Double(v) => (*v).into(),
+        _ => Cell::Null,
     };
-    let text = match value {
-        Value::String(text) => json!(&**text),
-        _ => Json::Null,
+    let text: Cell = match value {
+        Value::String(text) => text.into(),
+        _ => Cell::Null,
     };
-    let flag = match value {
-        Value::Boolean(v) => json!(v),
-        _ => Json::Null,
+    let flag: Cell = match value {
+        Value::Boolean(v) => (*v).into(),
+        _ => Cell::Null,
     };
     let date = match value {
         Value::Date(at) => ms(*at),
-        _ => Json::Null,
+        _ => Cell::Null,
     };
     row! {
         "type": value.type_name(),
-        "value": serde_json::to_value(value).unwrap_or(Json::Null),
+        "value": serde_json::to_value(value).unwrap_or_default(),
         "text": text,
         "number": number,
         "flag": flag,

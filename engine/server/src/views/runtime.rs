@@ -3,7 +3,6 @@
 use super::row::{Names, job_definition_id, link_type, ms, optional_ms, row, variable_fields, with};
 use super::{
     EVENT_SUBSCRIPTION, EXECUTION, EXTERNAL_TASK, IDENTITY_LINK, INCIDENT, JOB, PROCESS_INSTANCE, TASK, VARIABLE,
-    entity_id,
 };
 use crate::instance::Failure;
 use casewright_engine_core::entity::{
@@ -13,7 +12,7 @@ use casewright_engine_core::entity::{
 use casewright_engine_core::event::TaskChange;
 use casewright_engine_core::ids::Id;
 use casewright_engine_model::model::{Binding, Form};
-use casewright_journal::{Document, ViewWrites};
+use casewright_journal::{Cell, Row, ViewWrites};
 use serde_json::{Value as Json, json};
 
 pub(super) fn instance_started(names: &Names<'_>, instance: &ProcessInstance, out: &mut ViewWrites) {
@@ -31,18 +30,18 @@ pub(super) fn instance_ended(names: &Names<'_>, instance: &ProcessInstance, out:
     out.remove(names.tenant, EXECUTION, &names.id(instance.id));
 }
 
-fn instance_row(names: &Names<'_>, instance: &ProcessInstance) -> Document {
+fn instance_row(names: &Names<'_>, instance: &ProcessInstance) -> Row {
     row! {
-        "id": names.json(instance.id),
-        "processInstanceId": names.json(instance.id),
-        "rootProcessInstanceId": names.root.as_str(),
+        "id": names.cell(instance.id),
+        "processInstanceId": names.cell(instance.id),
+        "rootProcessInstanceId": &names.root,
         "superProcessInstanceId": names.optional(instance.super_instance),
-        "processDefinitionId": instance.definition.id.as_str(),
-        "processDefinitionKey": instance.definition.key.as_str(),
-        "businessKey": instance.business_key.as_deref(),
-        "caseInstanceId": instance.case_instance_id.as_deref(),
+        "processDefinitionId": &instance.definition.id,
+        "processDefinitionKey": &instance.definition.key,
+        "businessKey": instance.business_key.as_ref(),
+        "caseInstanceId": instance.case_instance_id.as_ref(),
         "suspended": instance.suspended,
-        "tenantId": instance.definition.tenant_id.as_deref(),
+        "tenantId": instance.definition.tenant_id.as_ref(),
         "startTime": ms(instance.started),
     }
 }
@@ -57,7 +56,7 @@ pub(super) fn element(names: &Names<'_>, element: &ElementInstance, out: &mut Vi
 }
 
 /// Row id is the element; `id` is its execution, which several elements may share.
-fn element_row(names: &Names<'_>, element: &ElementInstance) -> Document {
+fn element_row(names: &Names<'_>, element: &ElementInstance) -> Row {
     let place = &element.activity.place;
     let is_process = element.scope.is_none();
     let phase = match element.phase {
@@ -69,10 +68,10 @@ fn element_row(names: &Names<'_>, element: &ElementInstance) -> Document {
     with(
         names.place(place),
         row! {
-            "id": names.json(place.execution),
-            "elementId": names.json(element.id),
-            "activityId": if is_process { Json::Null } else { json!(place.activity_id.as_str()) },
-            "activityType": element.activity.activity_type.as_str(),
+            "id": names.cell(place.execution),
+            "elementId": names.cell(element.id),
+            "activityId": if is_process { Cell::Null } else { Cell::from(&place.activity_id) },
+            "activityType": &element.activity.activity_type,
             "phase": phase,
             "ownsExecution": is_process || element.parent_execution.is_some(),
             "branch": names.optional(element.branch),
@@ -96,16 +95,16 @@ pub(super) fn variable_set(names: &Names<'_>, holder: Holder, variable: &Variabl
 }
 
 /// Fields of a variable, for runtime and history alike.
-pub(super) fn variable_row(names: &Names<'_>, holder: Holder, variable: &Variable) -> Document {
+pub(super) fn variable_row(names: &Names<'_>, holder: Holder, variable: &Variable) -> Row {
     let place = &variable.place;
     let is_instance_scope = matches!(holder, Holder::Element(id) if id == place.instance);
     let scope = match holder {
-        Holder::Task(task) => names.json(task),
-        Holder::Element(_) => names.json(place.execution),
+        Holder::Task(task) => names.cell(task),
+        Holder::Element(_) => names.cell(place.execution),
     };
     let fields = row! {
-        "id": names.json(variable.id),
-        "name": variable.name.as_str(),
+        "id": names.cell(variable.id),
+        "name": &variable.name,
         "nameLower": variable.name.to_lowercase(),
         "taskId": names.optional(variable.task),
         "scopeId": scope,
@@ -144,17 +143,13 @@ pub(super) fn task_ended(names: &Names<'_>, task: &UserTask, out: &mut ViewWrite
 }
 
 fn link_id(names: &Names<'_>, task: Id, link: &IdentityLink) -> String {
-    entity_id(&[
-        &names.id(task),
-        &link.kind,
-        link.user.as_deref().unwrap_or_default(),
-        link.group.as_deref().unwrap_or_default(),
-    ])
+    let [user, group] = [&link.user, &link.group].map(|name| name.as_deref().unwrap_or_default());
+    format!("{}\n{}\n{user}\n{group}", names.id(task), link.kind)
 }
 
 fn put_link(names: &Names<'_>, task: &UserTask, link: &IdentityLink, out: &mut ViewWrites) {
     let document = row! {
-        "taskId": names.json(task.id),
+        "taskId": names.cell(task.id),
         "userId": link.user.as_deref(),
         "groupId": link.group.as_deref(),
         "type": link_type(&link.kind),
@@ -173,30 +168,30 @@ pub(super) fn task_state(state: TaskState) -> &'static str {
     }
 }
 
-fn task_row(names: &Names<'_>, task: &UserTask) -> Document {
+fn task_row(names: &Names<'_>, task: &UserTask) -> Row {
     let (form_key, form_ref) = match &task.form {
-        None => (Json::Null, Json::Null),
-        Some(TaskForm::Key(key)) => (json!(key.as_str()), Json::Null),
-        Some(TaskForm::Reference(form)) => (Json::Null, form_reference(form)),
+        None => (Cell::Null, Cell::Null),
+        Some(TaskForm::Key(key)) => (Cell::from(key), Cell::Null),
+        Some(TaskForm::Reference(form)) => (Cell::Null, form_reference(form).into()),
     };
     with(
         names.place(&task.place),
         row! {
-            "id": names.json(task.id),
-            "name": task.name.as_deref(),
+            "id": names.cell(task.id),
+            "name": task.name.as_ref(),
             "nameLower": task.name.as_deref().map(str::to_lowercase),
-            "description": task.description.as_deref(),
-            "assignee": task.assignee.as_deref(),
-            "owner": task.owner.as_deref(),
+            "description": task.description.as_ref(),
+            "assignee": task.assignee.as_ref(),
+            "owner": task.owner.as_ref(),
             "delegationState": task.delegation.map(delegation),
             "priority": task.priority,
             "created": ms(task.created),
             "lastUpdated": optional_ms(task.updated),
             "due": optional_ms(task.due),
             "followUp": optional_ms(task.follow_up),
-            "parentTaskId": task.parent_task.as_deref(),
-            "caseInstanceId": task.case_instance_id.as_deref(),
-            "taskDefinitionKey": task.place.activity_id.as_str(),
+            "parentTaskId": task.parent_task.as_ref(),
+            "caseInstanceId": task.case_instance_id.as_ref(),
+            "taskDefinitionKey": &task.place.activity_id,
             "taskState": task_state(task.state),
             "formKey": form_key,
             "camundaFormRef": form_ref,
@@ -233,20 +228,20 @@ pub(super) fn external_task(names: &Names<'_>, task: &ExternalTask, out: &mut Vi
     out.put(names.tenant, EXTERNAL_TASK, &names.id(task.id), external_task_row(names, task));
 }
 
-fn external_task_row(names: &Names<'_>, task: &ExternalTask) -> Document {
+fn external_task_row(names: &Names<'_>, task: &ExternalTask) -> Row {
     with(
         names.place(&task.place),
         row! {
-            "id": names.json(task.id),
-            "topicName": task.topic.as_str(),
-            "workerId": task.worker.as_deref(),
+            "id": names.cell(task.id),
+            "topicName": &task.topic,
+            "workerId": task.worker.as_ref(),
             "lockExpirationTime": optional_ms(task.locked_until),
             "createTime": ms(task.created),
             "retries": task.retries,
             "priority": task.priority,
-            "errorMessage": task.error_message.as_deref(),
-            "errorDetails": task.error_details.as_deref(),
-            "businessKey": task.business_key.as_deref(),
+            "errorMessage": task.error_message.as_ref(),
+            "errorDetails": task.error_details.as_ref(),
+            "businessKey": task.business_key.as_ref(),
         },
     )
 }
@@ -259,13 +254,13 @@ pub(super) fn job(names: &Names<'_>, job: &Job, out: &mut ViewWrites) {
     out.put(names.tenant, JOB, &names.id(job.id), job_row(names, job));
 }
 
-fn job_row(names: &Names<'_>, job: &Job) -> Document {
+fn job_row(names: &Names<'_>, job: &Job) -> Row {
     let definition =
         job_definition_id(&job.place.definition.id, &job.place.activity_id, job.kind.definition_configuration());
     with(
         names.place(&job.place),
         row! {
-            "id": names.json(job.id),
+            "id": names.cell(job.id),
             "jobDefinitionId": definition,
             "isTimer": job.kind.is_timer(),
             "dueDate": optional_ms(job.due),
@@ -273,7 +268,7 @@ fn job_row(names: &Names<'_>, job: &Job) -> Document {
             "priority": job.priority,
             "suspended": job.suspended,
             "createTime": ms(job.created),
-            "exceptionMessage": job.exception.as_deref(),
+            "exceptionMessage": job.exception.as_ref(),
             "failedActivityId": job.failed_activity_id.as_deref(),
         },
     )
@@ -283,12 +278,12 @@ pub(super) fn subscription_created(names: &Names<'_>, subscription: &Subscriptio
     let document = with(
         names.place(&subscription.place),
         row! {
-            "id": names.json(subscription.id),
+            "id": names.cell(subscription.id),
             "eventType": subscription.kind.name(),
             "eventName": subscription.name.as_deref(),
             "createdDate": ms(subscription.created),
             "correlationKey": subscription.correlation_key.as_deref(),
-            "businessKey": subscription.business_key.as_deref(),
+            "businessKey": subscription.business_key.as_ref(),
         },
     );
     let id = names.id(subscription.id);
@@ -303,9 +298,9 @@ pub(super) fn compensation(names: &Names<'_>, record: &Compensation, out: &mut V
     let document = with(
         names.place(&record.place),
         row! {
-            "id": names.json(record.id),
+            "id": names.cell(record.id),
             "eventType": "compensate",
-            "eventName": Json::Null,
+            "eventName": Cell::Null,
             "createdDate": ms(record.created),
         },
     );
@@ -327,12 +322,12 @@ pub(super) fn incident(names: &Names<'_>, incident: &Incident, out: &mut ViewWri
     let document = with(
         names.place(&incident.place),
         row! {
-            "id": names.json(incident.id),
+            "id": names.cell(incident.id),
             "incidentTimestamp": ms(incident.created),
-            "incidentType": incident.kind.as_str(),
+            "incidentType": &incident.kind,
             "failedActivityId": failed_activity(incident),
-            "causeIncidentId": names.json(incident.cause),
-            "rootCauseIncidentId": names.json(incident.root_cause),
+            "causeIncidentId": names.cell(incident.cause),
+            "rootCauseIncidentId": names.cell(incident.root_cause),
             "configuration": incident.configuration.as_deref(),
             "incidentMessage": incident.message.as_deref(),
             "annotation": incident.annotation.as_deref(),

@@ -34,7 +34,7 @@ pub(super) fn of_instances() -> Vec<ViewSpec> {
                 &["created"],
             ],
         ),
-        view(IDENTITY_LINK, &[&["taskId"], &["userId"], &["groupId"]]),
+        view(IDENTITY_LINK, &[&["taskId"], &["userId", "type", "taskId"], &["groupId", "type", "taskId"]]),
         view(EXTERNAL_TASK, &[&["id"], &["processInstanceId"], &["topicName"]]),
         view(JOB, &[&["id"], &["processInstanceId"], &["dueDate"], &["processDefinitionId"], &["jobDefinitionId"]]),
         view(INCIDENT, &[&["id"], &["processInstanceId"], &["processDefinitionId"], &["configuration"]]),

@@ -5,11 +5,12 @@
 
 mod query;
 
+use crate::Entry;
 use crate::entry::Batch;
 use crate::key::{AggregateKey, ShardId, TenantId};
+use crate::row::Row;
 use crate::store::{AppendError, Snapshot, Store, StoreError};
 use crate::view::{Document, Page, Query, ViewSpec, ViewWrite, ViewWrites};
-use crate::{Entry, rows};
 use async_trait::async_trait;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -102,10 +103,12 @@ impl State {
         let rows = self.views.get_mut(view).ok_or_else(|| unknown(view))?;
         let key = (tenant, id.to_owned());
         match write {
-            ViewWrite::Insert(document) | ViewWrite::Put(document) => drop(rows.insert(key, document)),
+            ViewWrite::Insert(row) | ViewWrite::Put(row) => drop(rows.insert(key, row.into_document())),
             ViewWrite::Patch(fields) => {
                 if let Some(document) = rows.get_mut(&key) {
-                    rows::patch(document, fields);
+                    let mut row = Row::from(std::mem::take(document));
+                    row.patch(fields);
+                    *document = row.into_document();
                 }
             }
             ViewWrite::Remove => drop(rows.remove(&key)),

@@ -193,16 +193,16 @@ impl Store for MongoStore {
         position: u64,
         writes: ViewWrites,
     ) -> Result<(), StoreError> {
-        self.write_views_of_shards(group, vec![(shard, position, writes)]).await
+        self.write_views_of_shards(group, Arc::new(vec![(shard, position, writes.coalesce(false))])).await
     }
 
     async fn write_views_of_shards(
         &self,
         group: &str,
-        shards: Vec<(ShardId, u64, ViewWrites)>,
+        shards: Arc<Vec<(ShardId, u64, ViewWrites)>>,
     ) -> Result<(), StoreError> {
         let specs = self.specs.read().unwrap_or_else(PoisonError::into_inner).clone();
-        views::write(&self.database, group, shards, &specs).await
+        views::write(&self.database, group, &shards, &specs).await
     }
 
     async fn get(&self, tenant: &TenantId, view: &'static str, id: &str) -> Result<Option<Document>, StoreError> {

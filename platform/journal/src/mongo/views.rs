@@ -3,9 +3,10 @@
 use super::document::{from_bson, to_bson};
 use super::{DUPLICATE_KEY, failed};
 use crate::key::{ShardId, TenantId};
+use crate::row::Row;
 use crate::store::StoreError;
 use crate::view::{Document, ViewSpec, ViewWrite, ViewWrites};
-use crate::{rows, words};
+use crate::words;
 use futures::TryStreamExt;
 use mongodb::bson::{Bson, DateTime, Document as BsonDocument, doc};
 use mongodb::options::IndexOptions;
@@ -84,18 +85,19 @@ fn document_of(mut row: BsonDocument) -> Option<Document> {
 pub(super) async fn write(
     database: &Database,
     group: &str,
-    shards: Vec<(ShardId, u64, ViewWrites)>,
+    shards: &[(ShardId, u64, ViewWrites)],
     specs: &HashMap<&'static str, ViewSpec>,
 ) -> Result<(), StoreError> {
-    let mut by_view: HashMap<&'static str, Vec<Row>> = HashMap::new();
+    let mut by_view: HashMap<&'static str, Vec<RowWrite>> = HashMap::new();
     let mut reached = Vec::new();
     for (shard, position, writes) in shards {
-        for (tenant, view, id, write) in writes.coalesce(false).writes {
-            by_view.entry(view).or_default().push(Row { tenant, id: id.to_string(), position: position as i64, write });
+        for (tenant, view, id, write) in writes.clone().coalesce(false).writes {
+            let position = *position as i64;
+            by_view.entry(view).or_default().push(RowWrite { tenant, id: id.to_string(), position, write });
         }
         reached.push(doc! {
             "q": { "_id": format!("{group}:{}", shard.0) },
-            "u": { "$max": { "p": position as i64 }, "$set": { "group": group, "shard": i32::from(shard.0) } },
+            "u": { "$max": { "p": *position as i64 }, "$set": { "group": group, "shard": i32::from(shard.0) } },
             "upsert": true,
         });
     }
@@ -107,25 +109,27 @@ pub(super) async fn write(
     update(database, "view_position", reached).await
 }
 
-struct Row {
+/// One write of one row.
+struct RowWrite {
     tenant: TenantId,
     id: String,
     position: i64,
     write: ViewWrite,
 }
 
-async fn write_rows(database: &Database, spec: &ViewSpec, rows: Vec<Row>) -> Result<(), StoreError> {
+async fn write_rows(database: &Database, spec: &ViewSpec, rows: Vec<RowWrite>) -> Result<(), StoreError> {
     let mut patched = present(database, spec.name, &rows).await?;
     let mut statements = Vec::with_capacity(rows.len());
     for row in rows {
         let id = row_id(&row.tenant, &row.id);
         let document = match row.write {
-            ViewWrite::Insert(document) | ViewWrite::Put(document) => Some(document),
+            ViewWrite::Insert(row) | ViewWrite::Put(row) => Some(row.into_document()),
             ViewWrite::Remove => None,
             ViewWrite::Patch(fields) => match patched.remove(&id) {
-                Some(mut document) => {
-                    rows::patch(&mut document, fields);
-                    Some(document)
+                Some(document) => {
+                    let mut row = Row::from(document);
+                    row.patch(fields);
+                    Some(row.into_document())
                 }
                 None => continue,
             },
@@ -155,7 +159,7 @@ async fn write_rows(database: &Database, spec: &ViewSpec, rows: Vec<Row>) -> Res
 }
 
 /// Documents of the rows that are to be patched.
-async fn present(database: &Database, view: &str, rows: &[Row]) -> Result<HashMap<String, Document>, StoreError> {
+async fn present(database: &Database, view: &str, rows: &[RowWrite]) -> Result<HashMap<String, Document>, StoreError> {
     let ids: Vec<String> = rows
         .iter()
         .filter(|row| matches!(row.write, ViewWrite::Patch(_)))

@@ -9,9 +9,10 @@ use rusqlite::{Connection, OpenFlags};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::Semaphore;
 
-/// Connections kept open when idle.
-const IDLE: usize = 8;
+/// Connections at once: more would only take each other's processors, and every one has a cache of its own.
+const CONNECTIONS: usize = 8;
 const STATEMENTS: usize = 256;
 
 type OpenFn = dyn Fn() -> Result<Connection, StoreError> + Send + Sync;
@@ -20,8 +21,9 @@ type OpenFn = dyn Fn() -> Result<Connection, StoreError> + Send + Sync;
 pub(super) struct Pool {
     idle: Arc<Mutex<Vec<Connection>>>,
     open: Arc<OpenFn>,
-    /// Held while the one connection of a single pool is in use.
-    turn: Option<Arc<tokio::sync::Mutex<()>>>,
+    /// One permit a connection.
+    turns: Arc<Semaphore>,
+    size: usize,
     closed: Arc<AtomicBool>,
     /// Connections of an earlier generation are not kept.
     generation: Arc<AtomicU64>,
@@ -32,7 +34,8 @@ impl Pool {
         Self {
             idle: Arc::default(),
             open: Arc::new(open),
-            turn: None,
+            turns: Arc::new(Semaphore::new(CONNECTIONS)),
+            size: CONNECTIONS,
             closed: Arc::default(),
             generation: Arc::default(),
         }
@@ -40,15 +43,14 @@ impl Pool {
 
     /// One connection, one user at a time: for a file that has one writer.
     pub(super) fn single(open: impl Fn() -> Result<Connection, StoreError> + Send + Sync + 'static) -> Self {
-        Self { turn: Some(Arc::default()), ..Self::new(open) }
+        Self { turns: Arc::new(Semaphore::new(1)), size: 1, ..Self::new(open) }
     }
 
-    /// Waits for a writer to finish, and closes what is idle.
+    /// Waits for those under way to finish, and closes all.
     pub(super) async fn close(&self) {
         self.closed.store(true, Ordering::Release);
-        if let Some(turn) = &self.turn {
-            drop(turn.lock().await);
-        }
+        // It is never closed, so this only waits.
+        drop(self.turns.acquire_many(self.size as u32).await);
         lock(&self.idle).clear();
     }
 
@@ -63,10 +65,7 @@ impl Pool {
         what: &'static str,
         work: impl FnOnce(&mut Connection) -> Result<T, SqliteError> + Send + 'static,
     ) -> Result<T, StoreError> {
-        let turn = match &self.turn {
-            Some(turn) => Some(Arc::clone(turn).lock_owned().await),
-            None => None,
-        };
+        let turn = Arc::clone(&self.turns).acquire_owned().await.map_err(|_| StoreError::new("the store is closed"))?;
         let idle = Arc::clone(&self.idle);
         let open = Arc::clone(&self.open);
         let closed = Arc::clone(&self.closed);
@@ -85,9 +84,8 @@ impl Pool {
             let result = work(&mut connection);
             // After an error the connection may be in any state; a new one is cheap.
             if result.is_ok() && !closed.load(Ordering::Acquire) {
-                let mut idle = lock(&idle);
-                if idle.len() < IDLE && begun == generation.load(Ordering::Acquire) {
-                    idle.push(connection);
+                if begun == generation.load(Ordering::Acquire) {
+                    lock(&idle).push(connection);
                 }
             }
             result.map_err(|e| StoreError::caused(what, e))
@@ -110,7 +108,7 @@ pub(super) fn open_journal(path: &Path, durability: Durability) -> Result<Connec
         &connection,
         &format!(
             "PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous};
-             PRAGMA wal_autocheckpoint=4000; PRAGMA cache_size=-32000; PRAGMA temp_store=MEMORY;"
+             PRAGMA wal_autocheckpoint=4000; PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY;"
         ),
         path,
     )?;
@@ -121,9 +119,9 @@ pub(super) fn open_views(path: &Path) -> Result<Connection, StoreError> {
     let connection = open(path)?;
     set_up(
         &connection,
-        // NORMAL: a WAL commit is not fsynced, yet never torn.
+        // NORMAL: a WAL commit is not fsynced, yet never torn. A write empties the caches of all readers, so these map the file.
         "PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;
-         PRAGMA wal_autocheckpoint=4000; PRAGMA cache_size=-64000; PRAGMA temp_store=MEMORY;",
+         PRAGMA wal_autocheckpoint=4000; PRAGMA cache_size=-16000; PRAGMA mmap_size=1073741824; PRAGMA temp_store=MEMORY;",
         path,
     )?;
     add_functions(&connection).map_err(|e| StoreError::caused(format!("setting up {}", path.display()), e))?;

@@ -10,9 +10,11 @@
 pub mod backup;
 mod committer;
 mod connection;
+mod jsonb;
 mod log;
 mod query;
 mod schema;
+mod tables;
 mod views;
 
 use crate::causes::Causes;
@@ -24,11 +26,11 @@ use crate::{Entry, codec};
 use async_trait::async_trait;
 use committer::Committer;
 use connection::Pool;
-use std::collections::HashMap;
 use std::fs::File;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use tables::Specs;
 use uuid::Uuid;
 
 /// Rows of views after which they are analyzed for the first time; from then on whenever twice as many were written.
@@ -53,7 +55,7 @@ pub struct SqliteStore {
     /// Rows of views written since the start, and at how many of them they are analyzed next.
     rows_written: AtomicU64,
     analyzed_at: AtomicU64,
-    specs: Arc<RwLock<HashMap<&'static str, ViewSpec>>>,
+    specs: RwLock<Arc<Specs>>,
     /// Held as long as the store is open.
     lock: Mutex<Option<File>>,
     /// A temporary store's folder; removed last.
@@ -102,19 +104,14 @@ impl SqliteStore {
             view_writer: Pool::single(move || connection::open_views(&views_path)),
             rows_written: AtomicU64::new(0),
             analyzed_at: AtomicU64::new(FIRST_ANALYSIS),
-            specs: Arc::default(),
+            specs: RwLock::default(),
             lock: Mutex::new(Some(lock)),
             _dir: temporary,
         })
     }
 
-    fn spec(&self, view: &str) -> Result<ViewSpec, StoreError> {
-        self.specs
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(view)
-            .cloned()
-            .ok_or_else(|| StoreError::new(format!("there is no view named {view}")))
+    fn specs(&self) -> Arc<Specs> {
+        Arc::clone(&self.specs.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Without statistics SQLite takes any two equal columns for selective, and walks all open tasks to count those of a group.
@@ -127,8 +124,7 @@ impl SqliteStore {
     }
 
     async fn page(&self, tenant: Option<&TenantId>, query: &Query) -> Result<Page, StoreError> {
-        let spec = self.spec(query.view)?;
-        let statement = query::select(tenant, query, &spec)?;
+        let statement = query::select(tenant, query, &self.specs())?;
         let query = query.clone();
         self.views.with("querying a view", move |c| query::run(c, &statement, &query)).await
     }
@@ -202,11 +198,8 @@ impl Store for SqliteStore {
     async fn ensure_views(&self, specs: &[ViewSpec]) -> Result<(), StoreError> {
         let wanted = specs.to_vec();
         self.view_writer.with("making views", move |c| schema::ensure_views(c, &wanted)).await?;
-        self.specs
-            .write()
-            .unwrap_or_else(PoisonError::into_inner)
-            .extend(specs.iter().map(|spec| (spec.name, spec.clone())));
-        Ok(())
+        let mut known = self.specs.write().unwrap_or_else(PoisonError::into_inner);
+        Arc::make_mut(&mut known).extend(specs).map_err(|e| StoreError::caused("making views", e))
     }
 
     async fn reset_group_unless(&self, group: &str, version: u64, views: &[ViewSpec]) -> Result<bool, StoreError> {
@@ -229,23 +222,18 @@ impl Store for SqliteStore {
         position: u64,
         writes: ViewWrites,
     ) -> Result<(), StoreError> {
-        self.write_views_of_shards(group, vec![(shard, position, writes)]).await
+        self.write_views_of_shards(group, Arc::new(vec![(shard, position, writes.coalesce(false))])).await
     }
 
     async fn write_views_of_shards(
         &self,
         group: &str,
-        shards: Vec<(ShardId, u64, ViewWrites)>,
+        shards: Arc<Vec<(ShardId, u64, ViewWrites)>>,
     ) -> Result<(), StoreError> {
         let group = group.to_owned();
-        let specs = Arc::clone(&self.specs);
+        let specs = self.specs();
         let rows: u64 = shards.iter().map(|(_, _, writes)| writes.len() as u64).sum();
-        self.view_writer
-            .with("writing views", move |c| {
-                let specs = specs.read().unwrap_or_else(PoisonError::into_inner);
-                views::write(c, &group, shards, &specs)
-            })
-            .await?;
+        self.view_writer.with("writing views", move |c| views::write(c, &group, &shards, &specs)).await?;
         let written = self.rows_written.fetch_add(rows, Ordering::AcqRel) + rows;
         if written >= self.analyzed_at.load(Ordering::Acquire) {
             self.analyzed_at.store(written * 2, Ordering::Release);
@@ -255,9 +243,9 @@ impl Store for SqliteStore {
     }
 
     async fn get(&self, tenant: &TenantId, view: &'static str, id: &str) -> Result<Option<Document>, StoreError> {
-        let spec = self.spec(view)?;
+        self.specs().get(view)?;
         let (tenant, id) = (tenant.clone(), id.to_owned());
-        self.views.with("reading a row", move |c| views::get(c, &tenant, spec.name, &id)).await
+        self.views.with("reading a row", move |c| views::get(c, &tenant, view, &id)).await
     }
 
     async fn query(&self, tenant: &TenantId, query: &Query) -> Result<Page, StoreError> {
@@ -265,8 +253,7 @@ impl Store for SqliteStore {
     }
 
     async fn count(&self, tenant: &TenantId, query: &Query) -> Result<u64, StoreError> {
-        let spec = self.spec(query.view)?;
-        let statement = query::count(Some(tenant), query, &spec)?;
+        let statement = query::count(Some(tenant), query, &self.specs())?;
         self.views.with("counting rows", move |c| query::run_count(c, &statement)).await
     }
 
@@ -330,6 +317,8 @@ pub(crate) enum SqliteError {
     Json(#[from] serde_json::Error),
     #[error(transparent)]
     Io(#[from] std::io::Error),
+    #[error(transparent)]
+    Store(#[from] StoreError),
     #[error("{0}")]
     Other(String),
 }

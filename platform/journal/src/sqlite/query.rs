@@ -1,10 +1,10 @@
-//! Filters become SQL over `json_extract`, written exactly as in the indexes so that SQLite finds them.
+//! Filters become SQL: over a column where the field is in an index, over `json_extract` otherwise.
 //!
 //! A condition in SQL is true, false or null. Negation is pushed down to single comparisons, where it is
 //! `IS NOT TRUE`, so null counts as false everywhere, as [`Filter`] says.
 
-use super::SqliteError;
-use super::schema::{table, words_table};
+use super::schema::{column, is_column, table, words_table};
+use super::{Specs, SqliteError};
 use crate::key::TenantId;
 use crate::store::StoreError;
 use crate::view::{Document, Filter, Page, Query, ViewSpec};
@@ -20,8 +20,9 @@ pub(super) struct Statement {
     params: Vec<SqlValue>,
 }
 
-pub(super) fn select(tenant: Option<&TenantId>, query: &Query, spec: &ViewSpec) -> Result<Statement, StoreError> {
-    let mut builder = Builder::new(tenant);
+pub(super) fn select(tenant: Option<&TenantId>, query: &Query, specs: &Specs) -> Result<Statement, StoreError> {
+    let spec = specs.get(query.view)?;
+    let mut builder = Builder::new(tenant, specs, spec);
     let condition = builder.rows_of(query, spec)?;
     let after = match &query.after {
         Some(after) => builder.after(query, &cursor::decode(query, after)?)?,
@@ -29,7 +30,7 @@ pub(super) fn select(tenant: Option<&TenantId>, query: &Query, spec: &ViewSpec) 
     };
     let mut order = Vec::with_capacity(query.sort.len() + 1);
     for sort in &query.sort {
-        order.push(format!("{} {}", extract("r0.", &sort.field)?, direction(sort.descending)));
+        order.push(format!("{} {}", builder.operand(&sort.field)?.value, direction(sort.descending)));
     }
     let id_descending = query.sort.last().is_some_and(|sort| sort.descending);
     order.push(format!("r0.id {}", direction(id_descending)));
@@ -47,8 +48,9 @@ pub(super) fn select(tenant: Option<&TenantId>, query: &Query, spec: &ViewSpec) 
     })
 }
 
-pub(super) fn count(tenant: Option<&TenantId>, query: &Query, spec: &ViewSpec) -> Result<Statement, StoreError> {
-    let mut builder = Builder::new(tenant);
+pub(super) fn count(tenant: Option<&TenantId>, query: &Query, specs: &Specs) -> Result<Statement, StoreError> {
+    let spec = specs.get(query.view)?;
+    let mut builder = Builder::new(tenant, specs, spec);
     let condition = builder.rows_of(query, spec)?;
     Ok(Statement {
         text: format!("SELECT count(*) FROM {} AS r0 WHERE {condition}", name(table(spec.name))?),
@@ -87,17 +89,8 @@ fn name(table: Result<String, SqliteError>) -> Result<String, StoreError> {
     table.map_err(|e| StoreError::new(e.to_string()))
 }
 
-/// `json_extract` of a dotted path; `alias` is empty or ends with a dot.
-pub(super) fn extract(alias: &str, field: &str) -> Result<String, StoreError> {
-    Ok(format!("json_extract({alias}doc, {})", path(field)?))
-}
-
-fn json_type(alias: &str, field: &str) -> Result<String, StoreError> {
-    Ok(format!("json_type({alias}doc, {})", path(field)?))
-}
-
-/// A path as a literal: indexes on expressions are found only by the same text.
-fn path(field: &str) -> Result<String, StoreError> {
+/// A path as a literal.
+pub(super) fn path(field: &str) -> Result<String, StoreError> {
     if field.is_empty() || field.contains(|c: char| matches!(c, '"' | '\\') || c.is_control()) {
         return Err(StoreError::new(format!("{field:?} is not a field that can be asked for")));
     }
@@ -105,17 +98,68 @@ fn path(field: &str) -> Result<String, StoreError> {
     Ok(format!("'${}'", labels.concat().replace('\'', "''")))
 }
 
-struct Builder {
+/// A field in SQL.
+struct Operand {
+    /// Its value; what a column holds is told in [`super::schema`].
+    value: String,
+    /// Its type, as `typeof` or `json_type` names it.
+    kind: String,
+    is_column: bool,
+}
+
+/// A scalar to compare with.
+struct Scalar {
+    bound: SqlValue,
+    class: Class,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Class {
+    Boolean,
+    Number,
+    Text,
+}
+
+impl Operand {
+    /// Whether its value is of this class.
+    fn is(&self, class: Class) -> String {
+        let kinds = match class {
+            Class::Boolean if self.is_column => return format!("{} IN (x'00', x'01')", self.value),
+            Class::Boolean => "'true', 'false'",
+            Class::Number => "'integer', 'real'",
+            Class::Text => "'text'",
+        };
+        format!("{} IN ({kinds})", self.kind)
+    }
+
+    /// How a JSON scalar is compared with it; none for null, arrays and objects.
+    fn scalar(&self, value: &Value) -> Option<Scalar> {
+        let (bound, class) = match value {
+            Value::Bool(value) if self.is_column => (SqlValue::Blob(vec![u8::from(*value)]), Class::Boolean),
+            Value::Bool(value) => (SqlValue::Integer(i64::from(*value)), Class::Boolean),
+            Value::Number(number) => match number.as_i64() {
+                Some(integer) => (SqlValue::Integer(integer), Class::Number),
+                None => (SqlValue::Real(number.as_f64()?), Class::Number),
+            },
+            Value::String(text) => (SqlValue::Text(text.clone()), Class::Text),
+            Value::Null | Value::Array(_) | Value::Object(_) => return None,
+        };
+        Some(Scalar { bound, class })
+    }
+}
+
+struct Builder<'a> {
     params: Vec<SqlValue>,
     /// Parameter of the tenant; none in a system query.
     tenant: Option<String>,
-    /// Nesting of sub-selects: the alias of the rows in hand is `r<depth>`.
-    depth: usize,
+    specs: &'a Specs,
+    /// Views whose rows are in hand, outermost first: the alias of the last is `r<depth>`.
+    views: Vec<&'a ViewSpec>,
 }
 
-impl Builder {
-    fn new(tenant: Option<&TenantId>) -> Self {
-        let mut builder = Self { params: Vec::new(), tenant: None, depth: 0 };
+impl<'a> Builder<'a> {
+    fn new(tenant: Option<&TenantId>, specs: &'a Specs, spec: &'a ViewSpec) -> Self {
+        let mut builder = Self { params: Vec::new(), tenant: None, specs, views: vec![spec] };
         builder.tenant = tenant.map(|tenant| builder.bind(SqlValue::Text(tenant.as_str().to_owned())));
         builder
     }
@@ -126,7 +170,21 @@ impl Builder {
     }
 
     fn alias(&self) -> String {
-        format!("r{}.", self.depth)
+        format!("r{}.", self.views.len() - 1)
+    }
+
+    fn operand(&self, field: &str) -> Result<Operand, StoreError> {
+        let alias = self.alias();
+        if self.views.last().is_some_and(|spec| is_column(spec, field)) {
+            let value = format!("{alias}{}", column(field).map_err(|e| StoreError::new(e.to_string()))?);
+            return Ok(Operand { kind: format!("typeof({value})"), value, is_column: true });
+        }
+        let path = path(field)?;
+        Ok(Operand {
+            value: format!("json_extract({alias}doc, {path})"),
+            kind: format!("json_type({alias}doc, {path})"),
+            is_column: false,
+        })
     }
 
     fn rows_of(&mut self, query: &Query, spec: &ViewSpec) -> Result<String, StoreError> {
@@ -182,16 +240,12 @@ impl Builder {
             Filter::Gt(field, value) => self.compare(field, ">", value),
             Filter::Gte(field, value) => self.compare(field, ">=", value),
             Filter::In(field, values) => self.is_in(field, values),
-            Filter::IsNull(field) => Ok(format!("{} IS NULL", extract(&self.alias(), field)?)),
+            Filter::IsNull(field) => Ok(format!("{} IS NULL", self.operand(field)?.value)),
             Filter::Like { field, pattern, ignore_case } => self.like(field, pattern, *ignore_case),
             Filter::EqIgnoreCase(field, wanted) => {
-                let alias = self.alias();
+                let field = self.operand(field)?;
                 let wanted = self.bind(SqlValue::Text(matches::fold(wanted)));
-                Ok(format!(
-                    "cw_fold({}) = {wanted} AND {} = 'text'",
-                    extract(&alias, field)?,
-                    json_type(&alias, field)?
-                ))
+                Ok(format!("cw_fold({}) = {wanted} AND {}", field.value, field.is(Class::Text)))
             }
             Filter::Contains(field, value) => self.contains(field, std::slice::from_ref(value)),
             Filter::ContainsAny(field, values) => self.contains(field, values),
@@ -203,40 +257,44 @@ impl Builder {
     }
 
     fn compare(&mut self, field: &str, operator: &str, value: &Value) -> Result<String, StoreError> {
-        let alias = self.alias();
-        let left = extract(&alias, field)?;
+        let field = self.operand(field)?;
+        let left = &field.value;
         if value.is_null() {
             return Ok(match operator {
                 "=" => format!("{left} IS NULL"),
                 _ => truth(false),
             });
         }
-        let Some((bound, types)) = scalar(value) else {
+        let Some(Scalar { bound, class }) = field.scalar(value) else {
             return Ok(truth(false));
         };
         let bound = self.bind(bound);
-        Ok(format!("{left} {operator} {bound} AND {} IN ({types})", json_type(&alias, field)?))
+        // Values of two classes are never equal in a column.
+        if field.is_column && operator == "=" {
+            return Ok(format!("{left} = {bound}"));
+        }
+        Ok(format!("{left} {operator} {bound} AND {}", field.is(class)))
     }
 
     fn is_in(&mut self, field: &str, values: &[Value]) -> Result<String, StoreError> {
-        let alias = self.alias();
-        let left = extract(&alias, field)?;
-        let kind = json_type(&alias, field)?;
-        let mut by_type: Vec<(&'static str, Vec<String>)> = Vec::new();
+        let field = self.operand(field)?;
+        let left = &field.value;
+        let mut by_class: Vec<(Class, Vec<String>)> = Vec::new();
         let mut parts = Vec::new();
         for value in values {
             if value.is_null() {
                 parts.push(format!("{left} IS NULL"));
-            } else if let Some((bound, types)) = scalar(value) {
+            } else if let Some(Scalar { bound, class }) = field.scalar(value) {
                 let bound = self.bind(bound);
-                match by_type.iter_mut().find(|(known, _)| *known == types) {
+                match by_class.iter_mut().find(|(known, _)| *known == class) {
                     Some((_, bounds)) => bounds.push(bound),
-                    None => by_type.push((types, vec![bound])),
+                    None => by_class.push((class, vec![bound])),
                 }
             }
         }
-        for (types, bounds) in by_type {
-            parts.push(format!("({left} IN ({}) AND {kind} IN ({types}))", bounds.join(", ")));
+        for (class, bounds) in by_class {
+            let is_one_of = format!("{left} IN ({})", bounds.join(", "));
+            parts.push(if field.is_column { is_one_of } else { format!("({is_one_of} AND {})", field.is(class)) });
         }
         if parts.is_empty() {
             return Ok(truth(false));
@@ -245,9 +303,9 @@ impl Builder {
     }
 
     fn like(&mut self, field: &str, pattern: &str, ignore_case: bool) -> Result<String, StoreError> {
-        let alias = self.alias();
-        let left = extract(&alias, field)?;
-        let mut condition = format!("{} = 'text'", json_type(&alias, field)?);
+        let field = self.operand(field)?;
+        let left = &field.value;
+        let mut condition = field.is(Class::Text);
         let prefix = literal_prefix(pattern);
         if !ignore_case && !prefix.is_empty() {
             // Lets an index on the field narrow the rows.
@@ -260,23 +318,22 @@ impl Builder {
     }
 
     fn contains(&mut self, field: &str, values: &[Value]) -> Result<String, StoreError> {
-        let alias = self.alias();
+        let array = format!("{}doc, {}", self.alias(), path(field)?);
+        let item = Operand { value: "e.atom".to_owned(), kind: "e.type".to_owned(), is_column: false };
         let mut parts = Vec::new();
         for value in values {
             if value.is_null() {
                 parts.push("e.type = 'null'".to_owned());
-            } else if let Some((bound, types)) = scalar(value) {
+            } else if let Some(Scalar { bound, class }) = item.scalar(value) {
                 let bound = self.bind(bound);
-                parts.push(format!("(e.atom = {bound} AND e.type IN ({types}))"));
+                parts.push(format!("({} = {bound} AND {})", item.value, item.is(class)));
             }
         }
         if parts.is_empty() {
             return Ok(truth(false));
         }
         Ok(format!(
-            "{} = 'array' AND EXISTS (SELECT 1 FROM json_each({alias}doc, {}) AS e WHERE {})",
-            json_type(&alias, field)?,
-            path(field)?,
+            "json_type({array}) = 'array' AND EXISTS (SELECT 1 FROM json_each({array}) AS e WHERE {})",
             parts.join(" OR ")
         ))
     }
@@ -284,19 +341,21 @@ impl Builder {
     fn in_view(&mut self, field: &str, view: &str, select: &str, filter: &Filter) -> Result<String, StoreError> {
         const JOINED: &str = "'text', 'integer', 'real'";
         let outer = self.alias();
-        let left = extract(&outer, field)?;
-        let left_type = json_type(&outer, field)?;
-        self.depth += 1;
+        let left = self.operand(field)?;
+        self.views.push(self.specs.get(view)?);
         let inner = self.alias();
         let table = name(table(view))?;
-        let selected = extract(&inner, select)?;
-        let selected_type = json_type(&inner, select)?;
+        let selected = self.operand(select)?;
         let condition = self.condition(filter, false)?;
-        self.depth -= 1;
+        self.views.pop();
         let tenant = self.tenant.clone().unwrap_or_else(|| format!("{outer}tenant"));
         Ok(format!(
-            "{left_type} IN ({JOINED}) AND {left} IN (SELECT {selected} FROM {table} AS {} WHERE {inner}tenant = {tenant} AND {selected_type} IN ({JOINED}) AND {condition})",
-            inner.trim_end_matches('.')
+            "{} IN ({JOINED}) AND {} IN (SELECT {} FROM {table} AS {} WHERE {inner}tenant = {tenant} AND {} IN ({JOINED}) AND {condition})",
+            left.kind,
+            left.value,
+            selected.value,
+            inner.trim_end_matches('.'),
+            selected.kind
         ))
     }
 
@@ -305,8 +364,9 @@ impl Builder {
         let mut alternatives = Vec::new();
         let mut equal = String::new();
         for (sort, value) in query.sort.iter().zip(&at.keys) {
-            let left = extract("r0.", &sort.field)?;
-            let bound = scalar(value).map(|(bound, _)| self.bind(bound));
+            let field = self.operand(&sort.field)?;
+            let left = &field.value;
+            let bound = field.scalar(value).map(|scalar| self.bind(scalar.bound));
             let behind = match (&bound, sort.descending) {
                 (Some(bound), false) => format!("{left} > {bound}"),
                 (Some(bound), true) => format!("({left} < {bound} OR {left} IS NULL)"),
@@ -331,22 +391,6 @@ impl Builder {
 
 fn truth(value: bool) -> String {
     if value { "1" } else { "0" }.to_owned()
-}
-
-/// How a JSON scalar is compared, and the JSON types it can equal; none for null, arrays and objects.
-fn scalar(value: &Value) -> Option<(SqlValue, &'static str)> {
-    match value {
-        Value::Bool(value) => Some((SqlValue::Integer(i64::from(*value)), "'true', 'false'")),
-        Value::Number(number) => {
-            let bound = match number.as_i64() {
-                Some(integer) => SqlValue::Integer(integer),
-                None => SqlValue::Real(number.as_f64()?),
-            };
-            Some((bound, "'integer', 'real'"))
-        }
-        Value::String(text) => Some((SqlValue::Text(text.clone()), "'text'")),
-        Value::Null | Value::Array(_) | Value::Object(_) => None,
-    }
 }
 
 fn literal_prefix(pattern: &str) -> String {

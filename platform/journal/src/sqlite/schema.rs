@@ -1,6 +1,10 @@
 //! Tables, indexes and their versions.
+//!
+//! A row of a view is a document; every field of an index has a column besides, so that neither a write nor a look-up by it
+//! parses anything. A column holds strings as TEXT, numbers as INTEGER or REAL, booleans as a BLOB of one byte, and what is
+//! in an array or object as its JSON in a BLOB: values of two JSON types are never equal.
 
-use super::query::extract;
+use super::query::path;
 use super::{SqliteError, connection};
 use crate::store::StoreError;
 use crate::view::ViewSpec;
@@ -11,7 +15,7 @@ use uuid::Uuid;
 /// Raised when `journal.db` changes in a way an older release cannot read.
 const JOURNAL_FORMAT: i64 = 1;
 /// `views.db` of another format is made anew.
-const VIEWS_FORMAT: &str = "1";
+const VIEWS_FORMAT: &str = "2";
 
 /// Makes or checks `journal.db`; returns the id of this store.
 pub(super) fn prepare_journal(connection: &Connection) -> Result<String, StoreError> {
@@ -122,10 +126,7 @@ pub(super) fn ensure_views(connection: &mut Connection, specs: &[ViewSpec]) -> R
     let transaction = connection.transaction()?;
     for spec in specs {
         let table = table(spec.name)?;
-        transaction.execute_batch(&format!(
-            "CREATE TABLE IF NOT EXISTS {table}(
-                 n INTEGER PRIMARY KEY, tenant TEXT NOT NULL, id TEXT NOT NULL, doc BLOB NOT NULL, UNIQUE(tenant, id));"
-        ))?;
+        ensure_table(&transaction, spec, &table)?;
         if !spec.full_text.is_empty() {
             let words = words_table(spec.name)?;
             transaction.execute_batch(&format!(
@@ -139,12 +140,64 @@ pub(super) fn ensure_views(connection: &mut Connection, specs: &[ViewSpec]) -> R
     Ok(())
 }
 
+/// Makes a table, or gives it the columns that indexes now want. One that is not wanted any more goes with its index.
+fn ensure_table(connection: &Connection, spec: &ViewSpec, table: &str) -> Result<(), SqliteError> {
+    let wanted: Vec<String> = columns(spec).into_iter().map(column).collect::<Result<_, _>>()?;
+    let further: String = wanted.iter().map(|column| format!(", {column}")).collect();
+    // Only full text needs rows to have numbers.
+    let (number, key, kind) = match spec.full_text {
+        [] => ("", "PRIMARY KEY", " WITHOUT ROWID"),
+        _ => ("n INTEGER PRIMARY KEY, ", "UNIQUE", ""),
+    };
+    connection.execute_batch(&format!(
+        "CREATE TABLE IF NOT EXISTS {table}(
+             {number}tenant TEXT NOT NULL, id TEXT NOT NULL, doc BLOB NOT NULL{further}, {key}(tenant, id)){kind};"
+    ))?;
+    let present: Vec<String> = connection
+        .prepare("SELECT name FROM pragma_table_info(?1) WHERE name LIKE 'f:%'")?
+        .query_map(params![format!("view_{}", spec.name)], |row| row.get::<_, String>(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    for field in columns(spec).into_iter().filter(|field| !present.iter().any(|name| name[2..] == **field)) {
+        let (column, path) = (column(field)?, path(field).map_err(|e| SqliteError::Other(e.what))?);
+        connection.execute_batch(&format!(
+            "ALTER TABLE {table} ADD COLUMN {column};
+             UPDATE {table} SET {column} = CASE json_type(doc, {path})
+                 WHEN 'true' THEN x'01' WHEN 'false' THEN x'00'
+                 WHEN 'array' THEN CAST(json_extract(doc, {path}) AS BLOB)
+                 WHEN 'object' THEN CAST(json_extract(doc, {path}) AS BLOB)
+                 ELSE json_extract(doc, {path}) END;"
+        ))?;
+    }
+    Ok(())
+}
+
+/// Fields that have a column: those of its indexes.
+pub(super) fn columns(spec: &ViewSpec) -> Vec<&'static str> {
+    let mut columns: Vec<&'static str> = Vec::new();
+    for field in spec.indexes.iter().copied().flatten().copied() {
+        if !columns.contains(&field) {
+            columns.push(field);
+        }
+    }
+    columns
+}
+
+pub(super) fn is_column(spec: &ViewSpec, field: &str) -> bool {
+    spec.indexes.iter().copied().flatten().any(|column| *column == field)
+}
+
+/// The quoted column of a field.
+pub(super) fn column(field: &str) -> Result<String, SqliteError> {
+    // What can be no path can be no name either.
+    path(field).map_err(|e| SqliteError::Other(e.what))?;
+    Ok(format!("\"f:{field}\""))
+}
+
 fn ensure_indexes(connection: &Connection, spec: &ViewSpec, table: &str) -> Result<(), SqliteError> {
     let mut wanted = Vec::new();
     for fields in spec.indexes {
         let name = format!("view_{}:{}", spec.name, fields.join(","));
-        let columns: Result<Vec<String>, SqliteError> =
-            fields.iter().map(|field| extract("", field).map_err(|e| SqliteError::Other(e.what))).collect();
+        let columns: Result<Vec<String>, SqliteError> = fields.iter().copied().map(column).collect();
         connection.execute_batch(&format!(
             "CREATE INDEX IF NOT EXISTS \"{name}\" ON {table}(tenant, {}, id)",
             columns?.join(", ")
@@ -160,6 +213,15 @@ fn ensure_indexes(connection: &Connection, spec: &ViewSpec, table: &str) -> Resu
         if !wanted.contains(&name) {
             connection.execute_batch(&format!("DROP INDEX \"{name}\""))?;
         }
+    }
+    // A column that is no longer written must not be there when its index comes back.
+    let unwanted: Vec<String> = connection
+        .prepare("SELECT name FROM pragma_table_info(?1) WHERE name LIKE 'f:%'")?
+        .query_map(params![format!("view_{}", spec.name)], |row| row.get::<_, String>(0))?
+        .filter(|name| name.as_ref().map_or(true, |name| !is_column(spec, &name[2..])))
+        .collect::<rusqlite::Result<_>>()?;
+    for name in unwanted {
+        connection.execute_batch(&format!("ALTER TABLE {table} DROP COLUMN \"{name}\""))?;
     }
     Ok(())
 }

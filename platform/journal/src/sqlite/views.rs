@@ -1,12 +1,14 @@
 //! Rows of `views.db`: written with their position in one transaction.
 
-use super::SqliteError;
 use super::schema::{table, words_table};
+use super::tables::{Specs, Table};
+use super::{SqliteError, jsonb};
 use crate::key::{ShardId, TenantId};
+use crate::row::{Cell, Row};
 use crate::view::{Document, ViewSpec, ViewWrite, ViewWrites};
-use crate::{rows, words};
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
-use std::collections::HashMap;
+use crate::words;
+use rusqlite::types::{ToSqlOutput, Value as SqlValue, ValueRef};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, TransactionBehavior, params};
 
 pub(super) fn position(connection: &Connection, group: &str, shard: ShardId) -> Result<u64, SqliteError> {
     let found: Option<i64> = connection
@@ -20,93 +22,116 @@ pub(super) fn position(connection: &Connection, group: &str, shard: ShardId) -> 
 pub(super) fn write(
     connection: &mut Connection,
     group: &str,
-    shards: Vec<(ShardId, u64, ViewWrites)>,
-    specs: &HashMap<&'static str, ViewSpec>,
+    shards: &[(ShardId, u64, ViewWrites)],
+    specs: &Specs,
 ) -> Result<(), SqliteError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    for (shard, position, writes) in shards {
+    let mut writes = Vec::new();
+    for (shard, position, of_shard) in shards {
         let recorded = transaction
             .prepare_cached(
                 "INSERT INTO position(grp, shard, position) VALUES(?1, ?2, ?3)
                  ON CONFLICT(grp, shard) DO UPDATE SET position = excluded.position
                  WHERE excluded.position > position.position",
             )?
-            .execute(params![group, shard.0, position as i64])?;
-        if recorded == 0 {
-            continue;
+            .execute(params![group, shard.0, *position as i64])?;
+        if recorded > 0 {
+            writes.extend(&of_shard.writes);
         }
-        for (tenant, view, id, write) in writes.coalesce(false).writes {
-            let spec = specs.get(view).ok_or_else(|| SqliteError::Other(format!("there is no view named {view}")))?;
-            write_row(&transaction, spec, &tenant, &id, write)?;
+    }
+    // A row is written once and belongs to one shard, so any order does; this one keeps to neighbouring pages.
+    writes.sort_unstable_by(|(tenant, view, id, _), (other_tenant, other_view, other_id, _)| {
+        (view, tenant.as_str(), id).cmp(&(other_view, other_tenant.as_str(), other_id))
+    });
+    let mut rest = writes.into_iter().peekable();
+    while let Some((_, view, _, _)) = rest.peek() {
+        let mut writer = Writer::new(&transaction, specs.table(view)?)?;
+        while let Some((tenant, _, id, write)) = rest.next_if(|(_, of, ..)| *of == writer.table.spec.name) {
+            writer.write(tenant, id, write)?;
         }
     }
     transaction.commit()?;
     Ok(())
 }
 
+/// Writes rows of one view.
+struct Writer<'a> {
+    connection: &'a Connection,
+    table: &'a Table,
+    put: CachedStatement<'a>,
+    remove: CachedStatement<'a>,
+}
+
+impl<'a> Writer<'a> {
+    fn new(connection: &'a Connection, table: &'a Table) -> Result<Self, SqliteError> {
+        let put = connection.prepare_cached(&table.put)?;
+        let remove = connection.prepare_cached(&table.remove)?;
+        Ok(Self { connection, table, put, remove })
+    }
+
+    fn write(&mut self, tenant: &TenantId, id: &str, write: &ViewWrite) -> Result<(), SqliteError> {
+        match write {
+            ViewWrite::Insert(row) | ViewWrite::Put(row) => self.put(tenant, id, row),
+            ViewWrite::Patch(fields) => match get(self.connection, tenant, self.table.spec.name, id)? {
+                Some(document) => {
+                    let mut row = Row::from(document);
+                    row.patch(fields.clone());
+                    self.put(tenant, id, &row)
+                }
+                None => Ok(()),
+            },
+            ViewWrite::Remove => self.remove(tenant, id),
+        }
+    }
+
+    fn put(&mut self, tenant: &TenantId, id: &str, row: &Row) -> Result<(), SqliteError> {
+        self.put.raw_bind_parameter(1, tenant.as_str())?;
+        self.put.raw_bind_parameter(2, id)?;
+        self.put.raw_bind_parameter(3, jsonb::encode(row))?;
+        for (field, place) in self.table.columns.iter().zip(4..) {
+            self.put.raw_bind_parameter(place, in_column(&row.at(field))?)?;
+        }
+        let Some(statements) = &self.table.words else {
+            self.put.raw_execute()?;
+            return Ok(());
+        };
+        let n: Option<i64> = self.put.raw_query().next()?.map(|row| row.get(0)).transpose()?;
+        let found = words::of_document(&row.clone().into_document(), self.table.spec.full_text).join(" ");
+        self.connection.prepare_cached(&statements.put)?.execute(params![n, found])?;
+        Ok(())
+    }
+
+    fn remove(&mut self, tenant: &TenantId, id: &str) -> Result<(), SqliteError> {
+        let Some(statements) = &self.table.words else {
+            self.remove.execute(params![tenant.as_str(), id])?;
+            return Ok(());
+        };
+        let n: Option<i64> = self.remove.query_row(params![tenant.as_str(), id], |row| row.get(0)).optional()?;
+        if let Some(n) = n {
+            self.connection.prepare_cached(&statements.remove)?.execute(params![n])?;
+        }
+        Ok(())
+    }
+}
+
+/// A value as [`super::schema`] says that columns hold it.
+fn in_column(value: &Cell) -> Result<ToSqlOutput<'_>, SqliteError> {
+    Ok(match value {
+        Cell::Null => ToSqlOutput::Borrowed(ValueRef::Null),
+        Cell::Bool(value) => ToSqlOutput::Borrowed(ValueRef::Blob(if *value { &[1] } else { &[0] })),
+        Cell::Integer(value) => ToSqlOutput::Borrowed(ValueRef::Integer(*value)),
+        Cell::Float(value) => ToSqlOutput::Borrowed(ValueRef::Real(*value)),
+        Cell::Text(text) => ToSqlOutput::Borrowed(ValueRef::Text(text.as_bytes())),
+        Cell::Json(serde_json::Value::Number(number)) => {
+            ToSqlOutput::Borrowed(number.as_f64().map_or(ValueRef::Null, ValueRef::Real))
+        }
+        Cell::Json(other) => ToSqlOutput::Owned(SqlValue::Blob(serde_json::to_vec(other)?)),
+    })
+}
+
 /// Statistics for the query planner, from a sample of each index.
 pub(super) fn analyze(connection: &Connection) -> Result<(), SqliteError> {
     connection.execute_batch("PRAGMA analysis_limit=400; ANALYZE;")?;
-    Ok(())
-}
-
-fn write_row(
-    connection: &Connection,
-    spec: &ViewSpec,
-    tenant: &TenantId,
-    id: &str,
-    write: ViewWrite,
-) -> Result<(), SqliteError> {
-    match write {
-        ViewWrite::Insert(document) | ViewWrite::Put(document) => put(connection, spec, tenant, id, &document),
-        ViewWrite::Patch(fields) => match get(connection, tenant, spec.name, id)? {
-            Some(mut document) => {
-                rows::patch(&mut document, fields);
-                put(connection, spec, tenant, id, &document)
-            }
-            None => Ok(()),
-        },
-        ViewWrite::Remove => remove(connection, spec, tenant, id),
-    }
-}
-
-fn put(
-    connection: &Connection,
-    spec: &ViewSpec,
-    tenant: &TenantId,
-    id: &str,
-    document: &Document,
-) -> Result<(), SqliteError> {
-    let table = table(spec.name)?;
-    let text = serde_json::to_string(document)?;
-    let n: i64 = connection
-        .prepare_cached(&format!(
-            "INSERT INTO {table}(tenant, id, doc) VALUES(?1, ?2, jsonb(?3))
-             ON CONFLICT(tenant, id) DO UPDATE SET doc = excluded.doc RETURNING n"
-        ))?
-        .query_row(params![tenant.as_str(), id, text], |row| row.get(0))?;
-    if !spec.full_text.is_empty() {
-        let found = words::of_document(document, spec.full_text).join(" ");
-        let words = words_table(spec.name)?;
-        connection
-            .prepare_cached(&format!("INSERT OR REPLACE INTO {words}(rowid, words) VALUES(?1, ?2)"))?
-            .execute(params![n, found])?;
-    }
-    Ok(())
-}
-
-fn remove(connection: &Connection, spec: &ViewSpec, tenant: &TenantId, id: &str) -> Result<(), SqliteError> {
-    let table = table(spec.name)?;
-    let n: Option<i64> = connection
-        .prepare_cached(&format!("DELETE FROM {table} WHERE tenant = ?1 AND id = ?2 RETURNING n"))?
-        .query_row(params![tenant.as_str(), id], |row| row.get(0))
-        .optional()?;
-    if let Some(n) = n
-        && !spec.full_text.is_empty()
-    {
-        let words = words_table(spec.name)?;
-        connection.prepare_cached(&format!("DELETE FROM {words} WHERE rowid = ?1"))?.execute(params![n])?;
-    }
     Ok(())
 }
 

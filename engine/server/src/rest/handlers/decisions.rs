@@ -49,7 +49,7 @@ fn bad_request(message: String) -> RestError {
 /// `GET /decision-definition/{id}`.
 pub(crate) async fn get(req: Req) -> Reply {
     let found = find(&req, not_found)?;
-    ok(shape(decision::FIELDS, &views::decision_row(&found)))
+    ok(shape(decision::FIELDS, &views::decision_row(&found).into_document()))
 }
 
 fn resource(state: &RegistryState, deployment: &str, name: &str) -> String {
@@ -179,7 +179,7 @@ fn find_requirements(req: &Req, unknown_id: fn(String) -> RestError) -> RestResu
 /// `GET /decision-requirements-definition/{id}`.
 pub(crate) async fn requirements(req: Req) -> Reply {
     let found = find_requirements(&req, bad_request)?;
-    let row = views::requirements_row(&found);
+    let row = views::requirements_row(&found).into_document();
     ok(shape(decision::REQUIREMENTS_FIELDS, &row))
 }
 

@@ -325,7 +325,7 @@ pub(crate) async fn statistics(req: Req) -> Reply {
         .map(|definition| {
             let counts = counts.get(definition.id.as_str()).unwrap_or(&none);
             // Camunda does not read time to live and description for statistics.
-            let mut row = views::process_row(definition);
+            let mut row = views::process_row(definition).into_document();
             row.remove("historyTimeToLive");
             row.remove("description");
             json!({

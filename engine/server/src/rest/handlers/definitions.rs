@@ -50,7 +50,7 @@ pub(crate) fn find_or(
 /// `GET /process-definition/{id}`.
 pub(crate) async fn get(req: Req) -> Reply {
     let definition = find_or(&req, no_match)?;
-    ok(shape(process_definition::FIELDS, &views::process_row(&definition)))
+    ok(shape(process_definition::FIELDS, &views::process_row(&definition).into_document()))
 }
 
 fn no_match(_: RestError, id: &str) -> RestError {
@@ -106,7 +106,7 @@ pub(crate) async fn start(req: Req) -> Reply {
 }
 
 async fn start_with(req: &Req, definition: &ProcessDefinition, body: &Fields) -> Reply {
-    let mut start = StartInstance::new(crate::engine::Engine::new_prefix(), definition.id.clone());
+    let mut start = StartInstance::new(req.engine.new_prefix(), definition.id.clone());
     start.business_key = body.text("businessKey")?.map(SmolStr::new);
     start.case_instance_id = body.text("caseInstanceId")?.map(SmolStr::new);
     start.variables = new_variables(body.get("variables"))?;

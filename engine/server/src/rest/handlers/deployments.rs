@@ -12,7 +12,7 @@ use crate::rest::resources::{decision, deployment, process_definition};
 use crate::views;
 use casewright_engine_model::diagnostic::Diagnostic;
 use casewright_engine_value::{Evaluator, Instant, TimerKind, Value};
-use casewright_journal::Document;
+use casewright_journal::Row;
 use http::StatusCode;
 use serde_json::{Map, Value as Json, json};
 use smol_str::SmolStr;
@@ -64,7 +64,7 @@ fn answer_definitions(state: &RegistryState, deployment: &str, is_new: bool, out
             Json::Object(rows.into_iter().map(|(id, row)| (id, Json::Object(row))).collect())
         }
     };
-    let rows = |fields: &[Field], row: Document| shape(fields, &row);
+    let rows = |fields: &[Field], row: Row| shape(fields, &row.into_document());
     let processes = state
         .processes
         .values()
@@ -72,7 +72,7 @@ fn answer_definitions(state: &RegistryState, deployment: &str, is_new: bool, out
         .map(|d| {
             let mut row = views::process_row(d);
             // Camunda answers with the definitions as they were before an activation date suspended them.
-            row.insert("suspended".into(), json!(false));
+            row.set("suspended", false);
             (d.id.to_string(), rows(process_definition::FIELDS, row))
         })
         .collect();

@@ -185,7 +185,7 @@ pub(crate) async fn condition(req: Req) -> Reply {
             if !holds(&req, &definition.id, &subscription.activity_id, &variables) {
                 continue;
             }
-            let prefix = crate::engine::Engine::new_prefix();
+            let prefix = req.engine.new_prefix();
             let mut start = StartInstance::new(prefix, definition.id.clone());
             start.business_key = body.text("businessKey")?.map(SmolStr::new);
             start.variables = given.clone();

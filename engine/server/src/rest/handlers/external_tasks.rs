@@ -169,7 +169,7 @@ fn any_variable(variables: &Fields) -> Option<Filter> {
         .0
         .iter()
         .map(|(name, value)| {
-            let fields = variable_fields(&crate::rest::typed::untyped(value));
+            let fields = variable_fields(&crate::rest::typed::untyped(value)).into_document();
             let mut row = vec![eq("name", name.as_str()), eq("isInstanceScope", true)];
             let compared = ["text", "number", "flag"]
                 .into_iter()

@@ -224,7 +224,7 @@ pub(crate) async fn submit_start(req: Req) -> Reply {
     let submission = Submission { task: None, fields: texts(&given) };
     let expressions = req.engine.inner.expressions.as_ref();
     let variables = submitted(&fields, given, expressions, &mut nothing(&req)).map_err(|e| e.wrap_engine(&prefix))?;
-    let mut start = StartInstance::new(Engine::new_prefix(), definition.id.clone());
+    let mut start = StartInstance::new(req.engine.new_prefix(), definition.id.clone());
     start.business_key = body.text("businessKey")?.map(SmolStr::new);
     start.variables = variables;
     run_submitted(&req, &definition, start, submission).await.map_err(|error| error.wrap_engine(&prefix))

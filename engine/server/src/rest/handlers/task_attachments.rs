@@ -104,7 +104,7 @@ pub(crate) async fn create(req: Req) -> Reply {
     }
     let id = Uuid::now_v7().to_string();
     let document = row! {
-        "id": id,
+        "id": &id,
         "name": text_of("attachment-name"),
         "description": text_of("attachment-description"),
         "taskId": req.id(),
@@ -113,7 +113,8 @@ pub(crate) async fn create(req: Req) -> Reply {
         "createTime": req.engine.now().0,
         "rootProcessInstanceId": text(&task, "rootProcessInstanceId"),
         "content": file.map(|part| BASE64.encode(&part.bytes)),
-    };
+    }
+    .into_document();
     put(&req, views::ATTACHMENT, &id, Json::Object(document.clone())).await?;
     let mut out = shape(FIELDS, &document);
     let href = format!("{}/task/{}/attachment/{id}", req.base(), req.id());

@@ -79,16 +79,17 @@ pub(crate) async fn create(req: Req) -> Reply {
     let instance = body.text("processInstanceId")?;
     let root = instance.as_deref().and_then(|_| text(&task, "rootProcessInstanceId"));
     let document = row! {
-        "id": id,
+        "id": &id,
         "userId": req.caller.user.as_deref(),
         "time": req.engine.now().0,
         // Within one millisecond the id, which grows, says what came first.
-        "nth": id,
+        "nth": &id,
         "taskId": req.id(),
         "message": message,
         "processInstanceId": instance,
         "rootProcessInstanceId": root,
-    };
+    }
+    .into_document();
     put(&req, views::COMMENT, &id, Json::Object(document.clone())).await?;
     let mut out = shape(FIELDS, &document);
     let href = format!("{}/task/{}/comment/{id}", req.base(), req.id());

@@ -227,7 +227,7 @@ impl Engine {
                 restart.definition
             )));
         };
-        let prefix = job.map_or_else(Self::new_prefix, derived_prefix);
+        let prefix = job.map_or_else(|| self.new_prefix(), derived_prefix);
         if job.is_some() && self.state_of(&prefix.root()).await?.is_some() {
             return Ok(());
         }
