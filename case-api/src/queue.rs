@@ -73,7 +73,7 @@ impl Projector for QueueProjector {
     }
 
     fn views(&self) -> Vec<ViewSpec> {
-        vec![ViewSpec { name: VIEW, indexes: &[&["name"]], full_text: &[] }]
+        vec![ViewSpec { name: VIEW, indexes: &[&["name"]], full_text: &[], echo: None }]
     }
 
     fn kinds(&self) -> &'static [&'static str] {

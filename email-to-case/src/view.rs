@@ -22,6 +22,7 @@ impl Projector for MailView {
             name: MAIL,
             indexes: &[&["caseId", "at"], &["isAutomatic", "at"], &["state", "at"], &["messageId"], &["nextAt"]],
             full_text: &["subject", "text", "fromAddress", "fromName"],
+            echo: None,
         }]
     }
 

@@ -21,6 +21,7 @@ impl Projector for FileView {
             name: FILE,
             indexes: &[&["state", "expiresAt"], &["hasLeftovers"], &["createdBy", "createdAt"]],
             full_text: &["name"],
+            echo: None,
         }]
     }
 

@@ -40,8 +40,9 @@ impl Projector for CaseProjector {
                     &["urgentAt", "dueSort"],
                 ],
                 full_text: &["title", "number", "requesterText", "fieldsText"],
+                echo: None,
             },
-            ViewSpec { name: PROCESS_VIEW, indexes: &[&["caseId"], &["definition"]], full_text: &[] },
+            ViewSpec { name: PROCESS_VIEW, indexes: &[&["caseId"], &["definition"]], full_text: &[], echo: None },
         ]
     }
 

@@ -14,7 +14,7 @@ impl Projector for CaseDefinitionProjector {
     }
 
     fn views(&self) -> Vec<ViewSpec> {
-        vec![ViewSpec { name: VIEW, indexes: &[&["name"]], full_text: &[] }]
+        vec![ViewSpec { name: VIEW, indexes: &[&["name"]], full_text: &[], echo: None }]
     }
 
     fn kinds(&self) -> &'static [&'static str] {

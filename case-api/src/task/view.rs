@@ -24,6 +24,7 @@ impl Projector for TaskProjector {
                 &["priority"],
             ],
             full_text: &["name"],
+            echo: None,
         }]
     }
 

@@ -75,7 +75,7 @@ impl Projector for DeadLetters {
     }
 
     fn views(&self) -> Vec<ViewSpec> {
-        vec![ViewSpec { name: VIEW, indexes: &[&["consumer", "parkedAt"]], full_text: &[] }]
+        vec![ViewSpec { name: VIEW, indexes: &[&["consumer", "parkedAt"]], full_text: &[], echo: None }]
     }
 
     fn kinds(&self) -> &'static [&'static str] {

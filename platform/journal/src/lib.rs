@@ -55,4 +55,4 @@ pub use row::{Cell, Row};
 pub use store::{Store, StoreError};
 pub use tenant::TenantHandle;
 pub use verify::Kind;
-pub use view::{Cursor, Document, Filter, Page, Projector, Query, Sort, ViewSpec, ViewWrites};
+pub use view::{Cursor, Document, Echo, Filter, Page, Projector, Query, Sort, ViewSpec, ViewWrites};

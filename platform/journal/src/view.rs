@@ -22,6 +22,24 @@ pub struct ViewSpec {
     pub indexes: &'static [&'static [&'static str]],
     /// Fields that [`Query::search`] looks into; empty when the view has no full text.
     pub full_text: &'static [&'static str],
+    pub echo: Option<Echo>,
+}
+
+/// The rows of a view repeat fields of the rows of another that they point at. Who asks the other for rows that some of
+/// these point at, in the order of a repeated field, is then answered along an index of the pointing rows: as fast among a
+/// million as among ten. It changes no answer; a store may ignore it.
+///
+/// The projector keeps the promise: a pointing row goes with what it points at, and its repeated fields are the same.
+#[derive(Clone, Copy, Debug)]
+pub struct Echo {
+    /// The other view. The field `id` of its rows is their row id.
+    pub of: &'static str,
+    /// Field with the id of the row pointed at.
+    pub by: &'static str,
+    /// Repeated fields: their names there and here.
+    pub fields: &'static [(&'static str, &'static str)],
+    /// Sets of fields of which each, when fixed, leaves at most one row that points at the same.
+    pub unique: &'static [&'static [&'static str]],
 }
 
 /// Derives rows from entries. Pure, deterministic, and a function of the entry alone: events carry what views need.

@@ -15,7 +15,12 @@ impl Projector for NotificationProjector {
     }
 
     fn views(&self) -> Vec<ViewSpec> {
-        vec![ViewSpec { name: VIEW, indexes: &[&["user", "isUnread", "createdAt"], &["nextAt"]], full_text: &[] }]
+        vec![ViewSpec {
+            name: VIEW,
+            indexes: &[&["user", "isUnread", "createdAt"], &["nextAt"]],
+            full_text: &[],
+            echo: None,
+        }]
     }
 
     fn kinds(&self) -> &'static [&'static str] {

@@ -211,16 +211,19 @@ fn changes(entry: &Entry, at: Instant, before: &StandaloneTask, after: &Standalo
         out.remove(tenant, IDENTITY_LINK, &link_id(&after.id, link));
         lines.push(("delete", link.clone()));
     }
-    for link in after.links.iter().filter(|l| !before.links.contains(l)) {
+    // All of them: they repeat who has the task.
+    for link in &after.links {
         let document = row! {
             "taskId": after.id.as_str(),
             "userId": link.user.as_deref(),
             "groupId": link.group.as_deref(),
             "type": link_type(&link.kind),
+            "taskCreated": ms(after.created),
+            "taskAssignee": after.assignee.as_deref(),
         };
         out.put(tenant, IDENTITY_LINK, &link_id(&after.id, link), document);
-        lines.push(("add", link.clone()));
     }
+    lines.extend(after.links.iter().filter(|l| !before.links.contains(l)).map(|link| ("add", link.clone())));
     for (kind, old, new) in [("assignee", &before.assignee, &after.assignee), ("owner", &before.owner, &after.owner)] {
         if old == new {
             continue;

@@ -133,6 +133,12 @@ pub(super) fn task_changed(names: &Names<'_>, task: &UserTask, changes: &[TaskCh
             TaskChange::Property { .. } => {}
         }
     }
+    // Links repeat who has the task.
+    if changes.iter().any(|change| matches!(change, TaskChange::Property { name, .. } if name == "assignee")) {
+        for link in &task.links {
+            put_link(names, task, link, out);
+        }
+    }
 }
 
 pub(super) fn task_ended(names: &Names<'_>, task: &UserTask, out: &mut ViewWrites) {
@@ -153,6 +159,8 @@ fn put_link(names: &Names<'_>, task: &UserTask, link: &IdentityLink, out: &mut V
         "userId": link.user.as_deref(),
         "groupId": link.group.as_deref(),
         "type": link_type(&link.kind),
+        "taskCreated": ms(task.created),
+        "taskAssignee": task.assignee.as_ref(),
     };
     let id = link_id(names, task.id, link);
     out.put(names.tenant, IDENTITY_LINK, &id, document);

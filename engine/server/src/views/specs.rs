@@ -1,10 +1,10 @@
 //! The indexes of the views: what the contract's common criteria and the engine's own look-ups ask for.
 
 use super::*;
-use casewright_journal::ViewSpec;
+use casewright_journal::{Echo, ViewSpec};
 
 const fn view(name: &'static str, indexes: &'static [&'static [&'static str]]) -> ViewSpec {
-    ViewSpec { name, indexes, full_text: &[] }
+    ViewSpec { name, indexes, full_text: &[], echo: None }
 }
 
 pub(super) fn of_instances() -> Vec<ViewSpec> {
@@ -34,7 +34,23 @@ pub(super) fn of_instances() -> Vec<ViewSpec> {
                 &["created"],
             ],
         ),
-        view(IDENTITY_LINK, &[&["taskId"], &["userId", "type", "taskId"], &["groupId", "type", "taskId"]]),
+        ViewSpec {
+            // A clerk's list: what their group may take, oldest first.
+            echo: Some(Echo {
+                of: TASK,
+                by: "taskId",
+                fields: &[("created", "taskCreated"), ("assignee", "taskAssignee")],
+                unique: &[&["type", "groupId"], &["type", "userId"]],
+            }),
+            ..view(
+                IDENTITY_LINK,
+                &[
+                    &["taskId"],
+                    &["groupId", "type", "taskAssignee", "taskCreated", "taskId"],
+                    &["userId", "type", "taskAssignee", "taskCreated", "taskId"],
+                ],
+            )
+        },
         view(EXTERNAL_TASK, &[&["id"], &["processInstanceId"], &["topicName"]]),
         view(JOB, &[&["id"], &["processInstanceId"], &["dueDate"], &["processDefinitionId"], &["jobDefinitionId"]]),
         view(INCIDENT, &[&["id"], &["processInstanceId"], &["processDefinitionId"], &["configuration"]]),

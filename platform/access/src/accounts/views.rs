@@ -17,8 +17,8 @@ impl Projector for Directory {
 
     fn views(&self) -> Vec<ViewSpec> {
         vec![
-            ViewSpec { name: USER, indexes: &[&["name"], &["email"]], full_text: &["id", "name", "email"] },
-            ViewSpec { name: GROUP, indexes: &[&["name"]], full_text: &[] },
+            ViewSpec { name: USER, indexes: &[&["name"], &["email"]], full_text: &["id", "name", "email"], echo: None },
+            ViewSpec { name: GROUP, indexes: &[&["name"]], full_text: &[], echo: None },
         ]
     }
 

@@ -7,7 +7,7 @@ use super::schema::{column, is_column, table, words_table};
 use super::{Specs, SqliteError};
 use crate::key::TenantId;
 use crate::store::StoreError;
-use crate::view::{Document, Filter, Page, Query, ViewSpec};
+use crate::view::{Document, Echo, Filter, Page, Query, ViewSpec};
 use crate::{cursor, matches, words};
 use rusqlite::Connection;
 use rusqlite::types::Value as SqlValue;
@@ -23,25 +23,37 @@ pub(super) struct Statement {
 pub(super) fn select(tenant: Option<&TenantId>, query: &Query, specs: &Specs) -> Result<Statement, StoreError> {
     let spec = specs.get(query.view)?;
     let mut builder = Builder::new(tenant, specs, spec);
-    let condition = builder.rows_of(query, spec)?;
+    let echoed = Echoed::find(query, specs)?;
+    let condition = match &echoed {
+        Some(echoed) => builder.rows_through(echoed)?,
+        None => builder.rows_of(query, spec)?,
+    };
     let after = match &query.after {
         Some(after) => builder.after(query, &cursor::decode(query, after)?)?,
         None => String::new(),
     };
     let mut order = Vec::with_capacity(query.sort.len() + 1);
     for sort in &query.sort {
-        order.push(format!("{} {}", builder.operand(&sort.field)?.value, direction(sort.descending)));
+        let value = match &echoed {
+            Some(echoed) => builder.echo(echoed, &sort.field)?,
+            None => builder.operand(&sort.field)?.value,
+        };
+        order.push(format!("{value} {}", direction(sort.descending)));
     }
     let id_descending = query.sort.last().is_some_and(|sort| sort.descending);
-    order.push(format!("r0.id {}", direction(id_descending)));
+    let id = match &echoed {
+        Some(echoed) => builder.pointing(echoed, echoed.echo.by)?,
+        None => "r0.id".to_owned(),
+    };
+    order.push(format!("{id} {}", direction(id_descending)));
     // One more than asked tells whether there is a next page.
     let limit = query.limit.map_or(-1, |limit| i64::try_from(limit).map_or(-1, |l| l + 1));
     let limit = builder.bind(SqlValue::Integer(limit));
     let offset = builder.bind(SqlValue::Integer(i64::try_from(query.offset).unwrap_or(i64::MAX)));
     Ok(Statement {
         text: format!(
-            "SELECT r0.id, json(r0.doc) FROM {} AS r0 WHERE {condition}{after} ORDER BY {} LIMIT {limit} OFFSET {offset}",
-            name(table(spec.name))?,
+            "SELECT r0.id, json(r0.doc) FROM {} WHERE {condition}{after} ORDER BY {} LIMIT {limit} OFFSET {offset}",
+            builder.source(spec, echoed.as_ref())?,
             order.join(", ")
         ),
         params: builder.params,
@@ -51,11 +63,17 @@ pub(super) fn select(tenant: Option<&TenantId>, query: &Query, specs: &Specs) ->
 pub(super) fn count(tenant: Option<&TenantId>, query: &Query, specs: &Specs) -> Result<Statement, StoreError> {
     let spec = specs.get(query.view)?;
     let mut builder = Builder::new(tenant, specs, spec);
-    let condition = builder.rows_of(query, spec)?;
-    Ok(Statement {
-        text: format!("SELECT count(*) FROM {} AS r0 WHERE {condition}", name(table(spec.name))?),
-        params: builder.params,
-    })
+    let echoed = Echoed::find(query, specs)?;
+    let condition = match &echoed {
+        Some(echoed) => builder.rows_through(echoed)?,
+        None => builder.rows_of(query, spec)?,
+    };
+    // What is only asked of the pointing rows is counted there.
+    let source = match &echoed {
+        Some(echoed) if echoed.rest.is_empty() => format!("{} AS r1", name(table(echoed.spec.name))?),
+        _ => builder.source(spec, echoed.as_ref())?,
+    };
+    Ok(Statement { text: format!("SELECT count(*) FROM {source} WHERE {condition}"), params: builder.params })
 }
 
 pub(super) fn run(connection: &Connection, statement: &Statement, query: &Query) -> Result<Page, SqliteError> {
@@ -96,6 +114,73 @@ pub(super) fn path(field: &str) -> Result<String, StoreError> {
     }
     let labels: Vec<String> = field.split('.').map(|label| format!(".\"{label}\"")).collect();
     Ok(format!("'${}'", labels.concat().replace('\'', "''")))
+}
+
+/// A query that is answered through the rows of another view, see [`Echo`].
+struct Echoed<'a> {
+    /// The view of the pointing rows.
+    spec: &'a ViewSpec,
+    echo: Echo,
+    /// What the pointing rows must be.
+    filter: &'a Filter,
+    /// What is asked of repeated fields only.
+    repeated: Vec<&'a Filter>,
+    /// What is asked of the rows themselves.
+    rest: Vec<&'a Filter>,
+}
+
+impl<'a> Echoed<'a> {
+    fn find(query: &'a Query, specs: &'a Specs) -> Result<Option<Self>, StoreError> {
+        let is_repeated = |echo: &Echo, field: &str| echo.fields.iter().any(|(there, _)| *there == field);
+        if query.search.is_some() || query.sort.len() > 1 {
+            return Ok(None);
+        }
+        let mut parts = Vec::new();
+        conjuncts(&query.filter, &mut parts);
+        for (at, part) in parts.iter().enumerate() {
+            let Filter::InView { field, view, select, filter } = part else {
+                continue;
+            };
+            let spec = specs.get(view)?;
+            let Some(echo) = spec.echo.filter(|echo| echo.of == query.view && echo.by == select && field == "id")
+            else {
+                continue;
+            };
+            let is_in_order = query.sort.iter().all(|sort| is_repeated(&echo, &sort.field));
+            if !is_in_order || !fixes_one(filter, &echo) {
+                continue;
+            }
+            parts.remove(at);
+            let (repeated, rest) = parts.into_iter().partition(|part| match part {
+                Filter::IsNull(field) | Filter::NotNull(field) | Filter::Eq(field, _) => is_repeated(&echo, field),
+                _ => false,
+            });
+            return Ok(Some(Self { spec, echo, filter, repeated, rest }));
+        }
+        Ok(None)
+    }
+
+    /// The name here of a field there.
+    fn here(&self, field: &str) -> Option<&'static str> {
+        self.echo.fields.iter().find(|(there, _)| *there == field).map(|(_, here)| *here)
+    }
+}
+
+/// The parts that must all hold.
+fn conjuncts<'a>(filter: &'a Filter, into: &mut Vec<&'a Filter>) {
+    match filter {
+        Filter::All => {}
+        Filter::And(parts) => parts.iter().for_each(|part| conjuncts(part, into)),
+        other => into.push(other),
+    }
+}
+
+/// Whether no two rows that pass point at the same.
+fn fixes_one(filter: &Filter, echo: &Echo) -> bool {
+    let mut parts = Vec::new();
+    conjuncts(filter, &mut parts);
+    let is_fixed = |wanted: &str| parts.iter().any(|part| matches!(part, Filter::Eq(field, _) if field == wanted));
+    echo.unique.iter().any(|fields| fields.iter().all(|field| is_fixed(field)))
 }
 
 /// A field in SQL.
@@ -205,6 +290,54 @@ impl<'a> Builder<'a> {
         }
         parts.push(self.condition(&query.filter, false)?);
         Ok(parts.join(" AND "))
+    }
+
+    /// The tables that are read, the first one first.
+    fn source(&self, spec: &ViewSpec, echoed: Option<&Echoed<'_>>) -> Result<String, StoreError> {
+        let rows = name(table(spec.name))?;
+        let Some(echoed) = echoed else {
+            return Ok(format!("{rows} AS r0"));
+        };
+        let pointing = name(table(echoed.spec.name))?;
+        let by = name(column(echoed.echo.by))?;
+        Ok(format!("{pointing} AS r1 CROSS JOIN {rows} AS r0 ON r0.tenant = r1.tenant AND r0.id = r1.{by}"))
+    }
+
+    fn rows_through(&mut self, echoed: &Echoed<'a>) -> Result<String, StoreError> {
+        let mut parts = Vec::new();
+        self.views.push(echoed.spec);
+        if let Some(tenant) = &self.tenant {
+            parts.push(format!("r1.tenant = {tenant}"));
+        }
+        parts.push(self.condition(echoed.filter, false)?);
+        for filter in &echoed.repeated {
+            let repeated = match filter {
+                Filter::IsNull(field) => echoed.here(field).map(|here| Filter::IsNull(here.into())),
+                Filter::NotNull(field) => echoed.here(field).map(|here| Filter::NotNull(here.into())),
+                Filter::Eq(field, value) => echoed.here(field).map(|here| Filter::Eq(here.into(), value.clone())),
+                _ => None,
+            };
+            parts.push(self.condition(&repeated.unwrap_or(Filter::All), false)?);
+        }
+        self.views.pop();
+        for filter in &echoed.rest {
+            parts.push(self.condition(filter, false)?);
+        }
+        Ok(parts.join(" AND "))
+    }
+
+    /// A field of the pointing rows.
+    fn pointing(&mut self, echoed: &Echoed<'a>, field: &str) -> Result<String, StoreError> {
+        self.views.push(echoed.spec);
+        let operand = self.operand(field);
+        self.views.pop();
+        Ok(operand?.value)
+    }
+
+    /// A field of the rows as the pointing rows repeat it.
+    fn echo(&mut self, echoed: &Echoed<'a>, field: &str) -> Result<String, StoreError> {
+        let here = echoed.here(field).ok_or_else(|| StoreError::new(format!("{field} is not repeated")))?;
+        self.pointing(echoed, here)
     }
 
     fn condition(&mut self, filter: &Filter, negated: bool) -> Result<String, StoreError> {

@@ -21,8 +21,9 @@ fn specs() -> Vec<ViewSpec> {
             name: "thing",
             indexes: &[&["text"], &["number", "text"], &["deep.text"]],
             full_text: &["text", "tags", "deep.text"],
+            echo: None,
         },
-        ViewSpec { name: "other", indexes: &[&["number"]], full_text: &[] },
+        ViewSpec { name: "other", indexes: &[&["number"]], full_text: &[], echo: None },
     ]
 }
 

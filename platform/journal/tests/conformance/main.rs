@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on stops where it stands")]
 
 mod commands;
+mod echoes;
 mod faults;
 mod filters;
 mod followers;
@@ -73,6 +74,8 @@ suite! {
         a_view_write_that_fails_half_way_is_repeated,
         a_late_write_neither_resurrects_nor_rolls_back_a_row,
         a_new_projector_version_builds_its_views_anew;
+    echoes:
+        rows_are_found_along_those_that_point_at_them;
     filters:
         every_filter_means_what_the_definition_says,
         pages_by_cursor_give_every_row_once_in_order,

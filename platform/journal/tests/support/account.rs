@@ -59,8 +59,8 @@ impl Projector for Accounts {
 
     fn views(&self) -> Vec<ViewSpec> {
         vec![
-            ViewSpec { name: "account", indexes: &[&["last"], &["deposits"]], full_text: &["note"] },
-            ViewSpec { name: "task", indexes: &[&["account"]], full_text: &[] },
+            ViewSpec { name: "account", indexes: &[&["last"], &["deposits"]], full_text: &["note"], echo: None },
+            ViewSpec { name: "task", indexes: &[&["account"]], full_text: &[], echo: None },
         ]
     }
 
