@@ -94,6 +94,10 @@ fn set_up(step: &mut Step<'_>, graph: &Graph, id: Id, node: NodeIndex) -> Done {
 
 /// Done with its behaviour: takes the flows whose conditions are true.
 pub(crate) fn leave(step: &mut Step<'_>, id: Id) -> Done {
+    if step.state.has_children(id) {
+        // A condition became true as its last token ended: an event subprocess keeps the scope alive, and its end asks again.
+        return Ok(());
+    }
     let element = step.element(id)?;
     let graph = step.graph_of(&element)?;
     let flows = if is_inner(&element) { Vec::new() } else { flows::choose(step, &graph, &element)? };

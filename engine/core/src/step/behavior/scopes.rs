@@ -1,7 +1,9 @@
 //! Scopes end when their last token ends, or are cancelled with everything inside.
 
 use super::cancellation::Emptied;
-use super::{compensation, external_tasks, incidents, instances, io_mapping, listeners, subscriptions, tasks};
+use super::{
+    compensation, conditions, external_tasks, incidents, instances, io_mapping, listeners, subscriptions, tasks,
+};
 use crate::entity::{ElementInstance, EndState, Phase, Position};
 use crate::event::Event;
 use crate::ids::Id;
@@ -60,7 +62,7 @@ pub(crate) fn complete_if_empty(step: &mut Step<'_>, scope: Id) -> Done {
                 preserved.emptied_by = Emptied::Completion;
                 Ok(())
             }
-            _ => instances::complete(step, &element),
+            _ => complete_instance(step, &element),
         },
         (_, Phase::Compensating) => compensation::revived_done(step, &element),
         _ => {
@@ -68,6 +70,15 @@ pub(crate) fn complete_if_empty(step: &mut Step<'_>, scope: Id) -> Done {
             Ok(())
         }
     }
+}
+
+/// An instance ends at once, but not before its event subprocesses have seen what its last token changed.
+fn complete_instance(step: &mut Step<'_>, process: &ElementInstance) -> Done {
+    conditions::notice_changes(step)?;
+    if step.state.has_children(process.id) || step.state.element(process.id).is_none() {
+        return Ok(());
+    }
+    instances::complete(step, process)
 }
 
 /// Cancels an element instance with all inside it. What was to happen next in its scope is the caller's business.
