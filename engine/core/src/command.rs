@@ -51,6 +51,13 @@ pub enum Command {
     // The instance.
     StartInstance(StartInstance),
     Modify(Modify),
+    /// Starts activities inside an ad-hoc subprocess; variables are set as seen from it.
+    StartAdHocActivities {
+        /// Activity instance of the ad-hoc subprocess.
+        element: Id,
+        activities: Vec<SmolStr>,
+        variables: Vec<NewVariable>,
+    },
     Suspend {
         instance: Id,
     },

@@ -164,6 +164,9 @@ pub struct ElementInstance {
     /// An event subprocess or an activity that a compensation runs belongs to the throwing event, not to the token flow.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub compensating_for: Option<Id>,
+    /// Complex gateways inside this scope that wait for reset.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub resetting: Vec<Resetting>,
 }
 
 impl ElementInstance {
@@ -187,6 +190,17 @@ pub enum Waiting {
     Compensation { remaining: Vec<Id> },
     /// Behind `asyncAfter`: the flows it will take.
     Leave { flows: Vec<FlowIndex> },
+    /// An ad-hoc subprocess that starts nothing more: for what still runs inside.
+    Remaining,
+}
+
+/// A complex gateway that has fired and waits for the tokens that are still expected (BPMN 2.0.2, section 13.4.5).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Resetting {
+    pub gateway: NodeIndex,
+    /// Incoming flows whose tokens it fired with.
+    pub consumed: Vec<FlowIndex>,
 }
 
 /// Bookkeeping of a multi-instance body.

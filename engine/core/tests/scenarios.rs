@@ -47,6 +47,7 @@ struct Arguments {
     retries: i32,
     user: Option<String>,
     skip_listeners: bool,
+    activities: Vec<String>,
 }
 
 #[test]
@@ -238,6 +239,14 @@ fn perform(
             skips: Skips::default(),
             skip_called: false,
         }),
+        "begin" => {
+            let found = world.state.elements().find(|element| element.activity.place.activity_id == arguments.at);
+            Command::StartAdHocActivities {
+                element: found.expect("it is alive").id,
+                activities: arguments.activities.iter().map(SmolStr::new).collect(),
+                variables: values,
+            }
+        }
         "modify" => Command::Modify(Modify {
             instance: Id::ROOT,
             instructions: instructions(given),

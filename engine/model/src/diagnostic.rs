@@ -101,6 +101,7 @@ codes! {
     MissingStartEvent = "missing-start-event": "Draw a start event into the process or subprocess.",
     MultipleStartEvents = "multiple-start-events": "Keep one none or timer start event; the others need a message, signal or condition.",
     StartTriggerNotAllowed = "start-trigger-not-allowed": "An embedded subprocess starts with a none start event; triggers belong to event subprocesses.",
+    AdHocContent = "ad-hoc-content": "What is in an ad-hoc subprocess is started by hand: draw activities without start and end events, at least one of them without an incoming flow.",
     MissingStartTrigger = "missing-start-trigger": "Give the start event of the event subprocess a trigger.",
     NonInterruptingError = "non-interrupting-error": "Errors always interrupt: make the start event interrupting.",
     UnsupportedEvent = "unsupported-event": "Use one of the event types that BPMN allows at this place.",

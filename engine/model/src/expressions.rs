@@ -9,8 +9,8 @@ use smol_str::SmolStr;
 use crate::model::{
     Binding, BusinessRuleTask, CallActivity, Condition, Conditional, Definitions, EndEvent, EventTrigger,
     ExecutionListener, Flow, Form, FormField, Implementation, ListenerAction, Mapping, MappingSource, MappingValue,
-    MessageRef, MultiInstance, Node, NodeKind, Process, Script, ServiceTask, SignalThrow, StartEvent, ThrowEvent,
-    Timer, UserTask, VariableMapping,
+    MessageRef, MultiInstance, Node, NodeKind, Process, Script, ServiceTask, SignalThrow, StartEvent, SubProcessKind,
+    ThrowEvent, Timer, UserTask, VariableMapping,
 };
 
 /// What stands there.
@@ -294,8 +294,12 @@ fn of_kind<'d>(node: &'d Node, place: &mut Place<'d, '_>) {
         | NodeKind::ExclusiveGateway
         | NodeKind::ParallelGateway
         | NodeKind::InclusiveGateway
-        | NodeKind::EventBasedGateway
-        | NodeKind::SubProcess(_) => {}
+        | NodeKind::EventBasedGateway => {}
+        NodeKind::SubProcess(sub) => {
+            if let SubProcessKind::AdHoc(ad_hoc) = &sub.kind {
+                place.texts([&ad_hoc.completion_condition, &ad_hoc.active_elements]);
+            }
+        }
     }
 }
 

@@ -136,7 +136,7 @@ pub enum NodeKind {
     ParallelGateway,
     InclusiveGateway,
     EventBasedGateway,
-    /// BPMN 2.0.2 section 10.6.5. Camunda 7 ignores it with a warning.
+    /// BPMN 2.0.2 section 10.6.5. Without a condition it joins like an inclusive gateway.
     ComplexGateway {
         activation_condition: Option<String>,
     },
@@ -150,13 +150,26 @@ pub struct SubProcess {
     pub kind: SubProcessKind,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SubProcessKind {
     Embedded,
     /// `triggeredByEvent="true"`; its start event carries the trigger and `is_interrupting`.
     Event,
     Transaction,
-    AdHoc,
+    AdHoc(AdHoc),
+}
+
+/// An ad-hoc subprocess: what is in it and has no incoming flow is started by hand (BPMN 2.0.2 section 10.3.5).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AdHoc {
+    /// `ordering="Sequential"`: one at a time.
+    pub is_sequential: bool,
+    /// Expression, looked at whenever an activity inside completes. None: it completes when nothing is left inside.
+    pub completion_condition: Option<String>,
+    /// What still runs is cancelled when the condition is true; else it is waited for.
+    pub cancels_remaining: bool,
+    /// `zeebe:adHoc activeElementsCollection`: expression for the ids of what starts at once.
+    pub active_elements: Option<String>,
 }
 
 /// What a catching event waits for. Names and codes may be expressions, evaluated when the wait begins.

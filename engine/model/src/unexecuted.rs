@@ -62,7 +62,7 @@ const READ: &[(&str, &[&str])] = &[
     ("callActivity", &["id", "name", "default", "isForCompensation", "calledElement"]),
     ("subProcess", &["id", "name", "default", "isForCompensation", "triggeredByEvent"]),
     ("transaction", ACTIVITY),
-    ("adHocSubProcess", ACTIVITY),
+    ("adHocSubProcess", &["id", "name", "default", "isForCompensation", "ordering", "cancelRemainingInstances"]),
     ("exclusiveGateway", &["id", "name", "default"]),
     ("inclusiveGateway", &["id", "name", "default"]),
     ("complexGateway", &["id", "name", "default"]),

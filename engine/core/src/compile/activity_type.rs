@@ -25,7 +25,7 @@ pub(super) fn activity_type(process: &Process, node: &Node) -> &'static str {
         NodeKind::SubProcess(sub) => match sub.kind {
             SubProcessKind::Embedded | SubProcessKind::Event => "subProcess",
             SubProcessKind::Transaction => "transaction",
-            SubProcessKind::AdHoc => "adHocSubProcess",
+            SubProcessKind::AdHoc(_) => "adHocSubProcess",
         },
         NodeKind::CallActivity(_) => "callActivity",
     }

@@ -5,9 +5,9 @@
 mod activity_type;
 mod reach;
 
-use crate::entity::DefinitionRef;
+use crate::entity::{DefinitionRef, Position};
 use casewright_engine_model::model::{
-    Dialect, EventTrigger, Flow, FlowIndex, Node, NodeIndex, NodeKind, Process, SubProcessKind,
+    AdHoc, Dialect, EventTrigger, Flow, FlowIndex, Node, NodeIndex, NodeKind, Process, SubProcess, SubProcessKind,
 };
 use casewright_engine_value::Language;
 use smol_str::SmolStr;
@@ -38,6 +38,7 @@ pub struct Graph {
     by_id: HashMap<SmolStr, NodeIndex>,
     flow_by_id: HashMap<SmolStr, FlowIndex>,
     reach: reach::Reach,
+    has_complex_gateways: bool,
 }
 
 #[derive(Debug)]
@@ -56,6 +57,7 @@ pub struct ScopeInfo {
     pub start: Option<NodeIndex>,
     pub starts: Vec<NodeIndex>,
     pub event_subprocesses: Vec<EventSubProcess>,
+    pub complex_gateways: Vec<NodeIndex>,
 }
 
 /// An event subprocess and the start event that triggers it.
@@ -75,6 +77,7 @@ pub fn compile(process: Process, dialect: Dialect, info: DefinitionInfo) -> Grap
     let nodes = process.nodes.iter().map(|node| compile_node(&process, node)).collect();
     let process_scope = scope_info(&process, &process.children);
     let reach = reach::Reach::of(&process);
+    let has_complex_gateways = process.nodes.iter().any(|node| matches!(node.kind, NodeKind::ComplexGateway { .. }));
     let definition =
         Arc::new(DefinitionRef { id: info.id.clone(), key: info.key.clone(), tenant_id: info.tenant_id.clone() });
     Graph {
@@ -89,6 +92,7 @@ pub fn compile(process: Process, dialect: Dialect, info: DefinitionInfo) -> Grap
         by_id,
         flow_by_id,
         reach,
+        has_complex_gateways,
         process,
     }
 }
@@ -151,6 +155,45 @@ impl Graph {
     #[must_use]
     pub fn can_reach(&self, from: NodeIndex, to: NodeIndex) -> bool {
         self.reach.can_reach(from, to)
+    }
+
+    /// The same between nodes of one scope, on ways that do not pass `around`.
+    #[must_use]
+    pub fn can_reach_around(&self, from: NodeIndex, to: NodeIndex, around: NodeIndex) -> bool {
+        reach::can_reach_around(&self.process, from, to, around)
+    }
+
+    #[must_use]
+    pub fn has_complex_gateways(&self) -> bool {
+        self.has_complex_gateways
+    }
+
+    /// What an ad-hoc subprocess at this position says of itself; none for anything else.
+    #[must_use]
+    pub fn ad_hoc(&self, position: Position) -> Option<&AdHoc> {
+        match position {
+            Position::Node(node) => match &self.node(node).kind {
+                NodeKind::SubProcess(SubProcess { kind: SubProcessKind::AdHoc(ad_hoc), .. }) => Some(ad_hoc),
+                _ => None,
+            },
+            Position::Process | Position::Body(_) => None,
+        }
+    }
+
+    /// What can be started by hand in an ad-hoc subprocess: what no flow, event or association leads to.
+    pub fn startable_in(&self, ad_hoc: NodeIndex) -> impl Iterator<Item = NodeIndex> {
+        let children = match &self.node(ad_hoc).kind {
+            NodeKind::SubProcess(sub) => sub.children.as_slice(),
+            _ => &[],
+        };
+        children.iter().copied().filter(|child| {
+            let node = self.node(*child);
+            let begins_otherwise = match &node.kind {
+                NodeKind::BoundaryEvent(_) | NodeKind::IntermediateCatchEvent(EventTrigger::Link(_)) => true,
+                _ => node.is_for_compensation || self.is_event_subprocess(*child),
+            };
+            node.incoming.is_empty() && !begins_otherwise
+        })
     }
 
     /// The none start event of the process, where `start` without instructions begins.
@@ -236,6 +279,7 @@ fn scope_info(process: &Process, children: &[NodeIndex]) -> ScopeInfo {
                     info.start = Some(*index);
                 }
             }
+            NodeKind::ComplexGateway { .. } => info.complex_gateways.push(*index),
             NodeKind::SubProcess(sub) if sub.kind == SubProcessKind::Event => {
                 info.event_subprocesses.extend(event_subprocess(process, *index, &sub.children));
             }

@@ -15,10 +15,7 @@ impl Reach {
     pub(super) fn of(process: &Process) -> Self {
         let count = process.nodes.len();
         let words = count.div_ceil(64);
-        let has_join = process
-            .nodes
-            .iter()
-            .any(|node| matches!(node.kind, NodeKind::InclusiveGateway | NodeKind::ComplexGateway { .. }));
+        let has_join = process.nodes.iter().any(|node| matches!(node.kind, NodeKind::InclusiveGateway));
         if !has_join {
             // Nobody will ask: a large model without such joins does not pay for the square.
             return Self { words, bits: Vec::new() };
@@ -50,6 +47,23 @@ impl Reach {
         *word |= bit;
         is_new
     }
+}
+
+/// Looked for when it is asked: complex gateways are rare.
+pub(super) fn can_reach_around(process: &Process, from: NodeIndex, to: NodeIndex, around: NodeIndex) -> bool {
+    let next = successors(process);
+    let mut seen = vec![false; next.len()];
+    seen[around.0 as usize] = true;
+    let mut stack = vec![from.0 as usize];
+    while let Some(at) = stack.pop() {
+        for target in next[at].iter().copied().filter(|target| !std::mem::replace(&mut seen[*target], true)) {
+            if target == to.0 as usize {
+                return true;
+            }
+            stack.push(target);
+        }
+    }
+    false
 }
 
 fn successors(process: &Process) -> Vec<Vec<usize>> {

@@ -137,8 +137,9 @@ pub(super) fn is_mappable(graph: &Graph, position: Position) -> bool {
 
 /// Can an instance of it be moved? Only what waits can.
 pub(crate) fn is_supported(graph: &Graph, position: Position) -> bool {
-    const SUPPORTED: [&str; 17] = [
+    const SUPPORTED: [&str; 18] = [
         "SubProcessActivityBehavior",
+        "AdHocSubProcessActivityBehavior",
         "UserTaskActivityBehavior",
         "BoundaryEventActivityBehavior",
         "ParallelMultiInstanceActivityBehavior",
@@ -226,6 +227,7 @@ fn node_behavior(graph: &Graph, node: NodeIndex) -> &'static str {
         NodeKind::EventBasedGateway => "EventBasedGatewayActivityBehavior",
         NodeKind::ComplexGateway { .. } => "ComplexGatewayActivityBehavior",
         NodeKind::SubProcess(sub) if sub.kind == SubProcessKind::Event => "EventSubProcessActivityBehavior",
+        NodeKind::SubProcess(sub) if matches!(sub.kind, SubProcessKind::AdHoc(_)) => "AdHocSubProcessActivityBehavior",
         NodeKind::SubProcess(_) => "SubProcessActivityBehavior",
         NodeKind::CallActivity(_) => "CallActivityBehavior",
     }

@@ -14,7 +14,9 @@ use crate::command::Command;
 use crate::env::Env;
 use crate::outcome::{Outcome, Rejection};
 use crate::state::State;
-use command::{Reply, events, external_tasks, incidents, instance, jobs, migrate, modify, start, tasks, variables};
+use command::{
+    Reply, ad_hoc, events, external_tasks, incidents, instance, jobs, migrate, modify, start, tasks, variables,
+};
 use fault::Done;
 use run::Step;
 
@@ -40,6 +42,9 @@ fn route(step: &mut Step<'_>, command: Command) -> Done<Reply> {
     match command {
         Command::StartInstance(command) => start::start(step, &command),
         Command::Modify(command) => modify::modify(step, &command),
+        Command::StartAdHocActivities { element, activities, variables } => {
+            ad_hoc::start(step, element, &activities, &variables)
+        }
         Command::Suspend { instance } => instance::suspend(step, instance),
         Command::Activate { instance } => instance::activate(step, instance),
         Command::Delete(command) => instance::delete(step, &command),

@@ -172,7 +172,11 @@ impl<'a> Step<'a> {
             let next = self.agenda.pop();
             behavior::conditions::notice_changes(self)?;
             let Some(work) = next.or_else(|| self.agenda.pop()) else {
-                return behavior::branches::tidy(self);
+                element::gateway::complex::look_again(self)?;
+                if self.agenda.is_empty() {
+                    return behavior::branches::tidy(self);
+                }
+                continue;
             };
             self.taken += 1;
             if self.taken > self.env.options.max_steps {
@@ -238,6 +242,11 @@ impl<'a> Step<'a> {
         })?;
         self.graphs.insert(definition_id.clone(), Arc::clone(&graph));
         Ok(graph)
+    }
+
+    /// In any of the definitions that this step has met.
+    pub(crate) fn has_complex_gateways(&self) -> bool {
+        self.graphs.values().any(|graph| graph.has_complex_gateways())
     }
 
     pub(crate) fn graph_of(&mut self, element: &ElementInstance) -> Done<Arc<Graph>> {

@@ -32,6 +32,7 @@ pub(crate) fn pick(world: &mut World, dice: &mut Dice) -> Option<Command> {
         10 => operate_task(world, dice),
         11 => operate_external_task(world, dice),
         12 if dice.one_in(4) => delete(world, dice),
+        12 => begin(world, dice),
         13..=19 => person(world, dice),
         20..=23 => work(world, dice),
         24..=27 => any(world.state.jobs(), dice).map(|job| Command::ExecuteJob { job: job.id }),
@@ -44,7 +45,8 @@ pub(crate) fn advance(world: &mut World, dice: &mut Dice) -> Option<Command> {
     if world.state.instances().any(|instance| instance.suspended) {
         return Some(activate(world, dice));
     }
-    match dice.below(4) {
+    match dice.below(5) {
+        4 => begin(world, dice),
         0 => any(world.state.jobs().filter(|job| job.retries > 0), dice).map(|job| Command::ExecuteJob { job: job.id }),
         1 => any(world.state.tasks(), dice).map(|task| Command::CompleteTask {
             task: task.id,
@@ -104,6 +106,23 @@ fn variable(dice: &mut Dice) -> NewVariable {
 
 fn some_variables(dice: &mut Dice) -> Vec<NewVariable> {
     if dice.one_in(3) { vec![variable(dice)] } else { Vec::new() }
+}
+
+/// Something in an ad-hoc subprocess.
+fn begin(world: &World, dice: &mut Dice) -> Option<Command> {
+    let open: Vec<(Id, Vec<SmolStr>)> = world
+        .state
+        .elements()
+        .filter_map(|element| {
+            let graph = world.definition(&element.activity.place.definition.id);
+            graph.ad_hoc(element.position)?;
+            let inside = graph.startable_in(element.node()?);
+            Some((element.id, inside.map(|node| graph.node(node).id.clone()).collect()))
+        })
+        .collect();
+    let (element, inside) = open.get(dice.below(open.len()))?;
+    let activities = vec![inside.get(dice.below(inside.len()))?.clone()];
+    Some(Command::StartAdHocActivities { element: *element, activities, variables: some_variables(dice) })
 }
 
 fn set_variables(world: &World, dice: &mut Dice) -> Command {

@@ -1,9 +1,9 @@
 //! Routes an activity, gateway or throw event to the file that knows it.
 
 use super::process::Draft;
-use super::{event, extension, is_true, multi_instance, node, scope, task, zeebe};
+use super::{event, extension, is_not_false, is_true, multi_instance, node, scope, task, zeebe};
 use crate::diagnostic::Code;
-use crate::model::{Dialect, NodeIndex, NodeKind, SubProcess, SubProcessKind};
+use crate::model::{AdHoc, Dialect, NodeIndex, NodeKind, SubProcess, SubProcessKind};
 use crate::xml::Element;
 
 /// Activities, gateways and throw events; the other events are read in passes of their own.
@@ -43,11 +43,21 @@ pub(super) fn parse(draft: &mut Draft<'_, '_>, index: NodeIndex) {
 pub(super) fn sub_process_kind(element: Element<'_>, children: Vec<NodeIndex>) -> NodeKind {
     let kind = match element.name() {
         "transaction" => SubProcessKind::Transaction,
-        "adHocSubProcess" => SubProcessKind::AdHoc,
+        "adHocSubProcess" => SubProcessKind::AdHoc(ad_hoc(element)),
         _ if is_true(element.attribute("triggeredByEvent")) => SubProcessKind::Event,
         _ => SubProcessKind::Embedded,
     };
     NodeKind::SubProcess(SubProcess { children, kind })
+}
+
+fn ad_hoc(element: Element<'_>) -> AdHoc {
+    let active = element.zeebe_extension("adHoc").and_then(|ad_hoc| ad_hoc.attribute("activeElementsCollection"));
+    AdHoc {
+        is_sequential: element.attribute("ordering") == Some("Sequential"),
+        completion_condition: element.child("completionCondition").and_then(Element::trimmed_text).map(str::to_owned),
+        cancels_remaining: is_not_false(element.attribute("cancelRemainingInstances")),
+        active_elements: active.filter(|text| !text.is_empty()).map(str::to_owned),
+    }
 }
 
 fn sub_process(draft: &mut Draft<'_, '_>, index: NodeIndex) {

@@ -25,6 +25,9 @@ pub(super) fn parse<'t>(
         let message = format!("{} must define a startEvent element", element.name());
         draft.cx.findings.error(Code::MissingStartEvent, element, message);
     }
+    if element.name() == "adHocSubProcess" {
+        ad_hoc_content(draft, element, children);
+    }
     if scope.is_none() {
         event::start::check_initial(draft, &starts);
     }
@@ -50,4 +53,27 @@ pub(super) fn parse<'t>(
         activity::parse(draft, index);
     }
     validate::compensated_activities(draft, scope);
+}
+
+/// BPMN 2.0.2 section 10.3.5: an ad-hoc subprocess has activities, and neither start nor end events.
+fn ad_hoc_content(draft: &mut Draft<'_, '_>, element: Element<'_>, children: &[NodeIndex]) {
+    let id = element.id().unwrap_or("");
+    for index in children {
+        let inside = draft.element_of(*index);
+        if matches!(inside.name(), "startEvent" | "endEvent") {
+            let message = format!("Ad-hoc subprocess '{id}' must have no {} inside.", inside.name());
+            draft.cx.findings.error(Code::AdHocContent, inside, message);
+        }
+    }
+    let can_be_started = children.iter().any(|index| {
+        let inside = draft.element_of(*index);
+        !matches!(inside.name(), "startEvent" | "endEvent" | "boundaryEvent")
+            && !draft.node(*index).is_for_compensation
+            && !inside.id().is_some_and(|id| draft.flows_to.contains_key(id))
+    });
+    if !can_be_started {
+        let message =
+            format!("Ad-hoc subprocess '{id}' has nothing to start: no activity without an incoming sequence flow.");
+        draft.cx.findings.error(Code::AdHocContent, element, message);
+    }
 }

@@ -1,6 +1,7 @@
 //! Rules about the file, its processes, flows and gateways.
 
 use casewright_engine_model::diagnostic::Code;
+use casewright_engine_model::model::{NodeKind, SubProcess, SubProcessKind};
 use casewright_engine_model::{Limits, Parsed, parse};
 
 use crate::{read, read_process, refused, warned};
@@ -127,6 +128,41 @@ fn complex_gateways_and_ad_hoc_subprocesses_are_in_the_model() {
     let ids: Vec<&str> = nodes.iter().map(|n| n.id.as_str()).collect();
     assert_eq!(ids, ["start", "g", "a", "t"]);
     assert_eq!(nodes[3].parent.map(|p| p.0), Some(2));
+}
+
+#[test]
+fn an_ad_hoc_subprocess_says_how_it_is_worked_on() {
+    let of = |attributes: &str, condition: &str| {
+        let body = format!("<adHocSubProcess id='a'{attributes}><task id='t'/>{condition}</adHocSubProcess>");
+        match read(&body).unwrap().definitions.processes[0].nodes[1].kind.clone() {
+            NodeKind::SubProcess(SubProcess { kind: SubProcessKind::AdHoc(ad_hoc), .. }) => ad_hoc,
+            other => panic!("{other:?}"),
+        }
+    };
+    let plain = of("", "");
+    assert!(!plain.is_sequential && plain.cancels_remaining && plain.completion_condition.is_none());
+    let told = of(
+        " ordering='Sequential' cancelRemainingInstances='false'",
+        "<completionCondition>${done}</completionCondition>",
+    );
+    assert!(told.is_sequential && !told.cancels_remaining);
+    assert_eq!(told.completion_condition.as_deref(), Some("${done}"));
+}
+
+#[test]
+fn an_ad_hoc_subprocess_has_something_to_start_and_neither_start_nor_end() {
+    refused(
+        read("<adHocSubProcess id='a'><task id='t'/><endEvent id='e'/></adHocSubProcess>"),
+        Code::AdHocContent,
+        "Ad-hoc subprocess 'a' must have no endEvent inside.",
+        "e",
+    );
+    refused(
+        read("<adHocSubProcess id='a'/>"),
+        Code::AdHocContent,
+        "Ad-hoc subprocess 'a' has nothing to start: no activity without an incoming sequence flow.",
+        "a",
+    );
 }
 
 #[test]

@@ -2,10 +2,10 @@
 //! call activities too, so that nothing is left waiting for ever (contract 1.1, modification).
 
 use super::{instances, scopes, tokens, variables};
-use crate::entity::{EndState, Position, Waiting};
+use crate::entity::{EndState, Phase, Position, Waiting};
 use crate::ids::Id;
 use crate::step::fault::Done;
-use crate::step::run::Step;
+use crate::step::run::{Step, Work};
 use casewright_engine_value::Value;
 
 /// An instance that is being modified stays, though empty, until all instructions are carried out.
@@ -44,6 +44,15 @@ fn cancel_one(step: &mut Step<'_>, id: Id, cause: &scopes::Cause) -> Done<Option
     }
     if step.state.has_children(scope) {
         inner_removed(step, scope)?;
+        return Ok(None);
+    }
+    let around = step.element(scope)?;
+    let graph = step.graph_of(&around)?;
+    if graph.ad_hoc(around.position).is_some() && around.phase == Phase::Active {
+        // It may be empty: something else can be started in it.
+        if around.waiting == Some(Waiting::Remaining) {
+            step.push(Work::Leave(scope));
+        }
         return Ok(None);
     }
     Ok(Some(scope))

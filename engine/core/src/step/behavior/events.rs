@@ -3,6 +3,7 @@
 
 use super::{boundary, scopes, tokens};
 use crate::command::NewVariable;
+use crate::entity::Waiting;
 use crate::event::Event;
 use crate::ids::Id;
 use crate::step::behavior::{lifecycle, subscriptions, variables};
@@ -87,5 +88,12 @@ pub(crate) fn fire_with(
 
 /// The rest of a scope gives way to an interrupting event.
 pub(crate) fn interrupt(step: &mut Step<'_>, scope: Id) -> Done {
-    scopes::cancel_children(step, scope, None)
+    scopes::cancel_children(step, scope, None)?;
+    let element = step.element(scope)?;
+    let graph = step.graph_of(&element)?;
+    if graph.ad_hoc(element.position).is_some() {
+        // Nobody starts anything in it any more: it completes with what interrupted it.
+        tokens::change(step, scope, |element| element.waiting = Some(Waiting::Remaining))?;
+    }
+    Ok(())
 }

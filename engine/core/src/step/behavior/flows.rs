@@ -35,7 +35,7 @@ pub(crate) fn choose(step: &mut Step<'_>, graph: &Graph, element: &ElementInstan
 /// Gateways and other nodes have different words for it.
 fn no_open_flow(graph: &Graph, index: NodeIndex) -> crate::step::fault::Fault {
     let node = graph.node(index);
-    if matches!(node.kind, NodeKind::InclusiveGateway) {
+    if matches!(node.kind, NodeKind::InclusiveGateway | NodeKind::ComplexGateway { .. }) {
         return no_outgoing_flow(&node.id);
     }
     Rejection::Engine(format!(

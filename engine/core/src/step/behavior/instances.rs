@@ -85,6 +85,7 @@ fn process_element(step: &Step<'_>, graph: &Graph, id: Id) -> ElementInstance {
         loop_counter: None,
         waiting: None,
         compensating_for: None,
+        resetting: Vec::new(),
     }
 }
 

@@ -9,7 +9,7 @@ use crate::ids::Id;
 use crate::step::behavior::{
     compensation, flows, incidents, io_mapping, jobs, listeners, scopes, subscriptions, tokens,
 };
-use crate::step::element::multi_instance;
+use crate::step::element::{ad_hoc, multi_instance};
 use crate::step::fault::Done;
 use crate::step::run::{Step, Work};
 use casewright_engine_model::model::{FlowIndex, ListenerEvent, NodeIndex, NodeKind};
@@ -240,6 +240,10 @@ fn go_on(step: &mut Step<'_>, graph: &Graph, element: &ElementInstance, next: &N
     }
     if is_inner(element) {
         return multi_instance::instance_completed(step, graph, scope, satisfied);
+    }
+    let goes_on = !matches!(next, Next::Flows(flows) if flows.is_empty());
+    if ad_hoc::inner_completed(step, graph, element, goes_on)? {
+        return Ok(());
     }
     match next {
         Next::Flows(flows) if flows.is_empty() => scopes::token_ended(step, element),

@@ -7,6 +7,8 @@ use super::{
 use crate::entity::{ElementInstance, EndState, Phase, Position};
 use crate::event::Event;
 use crate::ids::Id;
+use crate::step::element::ad_hoc;
+use crate::step::element::gateway::complex;
 use crate::step::fault::Done;
 use crate::step::run::{Step, Work};
 use casewright_engine_model::model::ListenerEvent;
@@ -53,6 +55,12 @@ pub(crate) fn complete_if_empty(step: &mut Step<'_>, scope: Id) -> Done {
     if step.state.has_children(scope) {
         return Ok(());
     }
+    if step.has_complex_gateways() {
+        complex::look_again_in(step, scope)?;
+        if step.state.has_children(scope) {
+            return Ok(());
+        }
+    }
     let Some(element) = step.state.element(scope).cloned() else {
         return Ok(());
     };
@@ -65,9 +73,15 @@ pub(crate) fn complete_if_empty(step: &mut Step<'_>, scope: Id) -> Done {
             _ => complete_instance(step, &element),
         },
         (_, Phase::Compensating) => compensation::revived_done(step, &element),
-        _ => {
-            step.push(Work::Leave(scope));
-            Ok(())
+        (position, _) => {
+            let graph = step.graph_of(&element)?;
+            match graph.ad_hoc(position) {
+                Some(ad_hoc) => ad_hoc::emptied(step, &element, ad_hoc),
+                None => {
+                    step.push(Work::Leave(scope));
+                    Ok(())
+                }
+            }
         }
     }
 }

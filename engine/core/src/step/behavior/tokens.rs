@@ -126,6 +126,7 @@ pub(crate) fn prepare(
         loop_counter: None,
         waiting: None,
         compensating_for: None,
+        resetting: Vec::new(),
     })
 }
 

@@ -1,5 +1,6 @@
 //! What a command does directly, before the tokens run on. One file per family.
 
+pub(super) mod ad_hoc;
 pub(super) mod events;
 pub(super) mod external_tasks;
 pub(super) mod incidents;

@@ -1,12 +1,13 @@
 //! One file per BPMN element. This one only routes; adding a kind of node makes the compiler ask for its file here.
 
+pub(crate) mod ad_hoc;
 mod boundary_event;
 mod business_rule_task;
 mod call_activity;
 pub(crate) mod cancel_end;
 mod end_event;
 pub(crate) mod event_sub_process;
-mod gateway;
+pub(crate) mod gateway;
 mod intermediate_catch;
 mod intermediate_throw;
 pub(crate) mod multi_instance;
@@ -22,7 +23,7 @@ use super::fault::Done;
 use super::run::Step;
 use crate::entity::Position;
 use crate::ids::Id;
-use casewright_engine_model::model::{BusinessRuleTask, NodeKind};
+use casewright_engine_model::model::{BusinessRuleTask, NodeKind, SubProcessKind};
 
 /// Does what the element is for.
 pub(crate) fn execute(step: &mut Step<'_>, id: Id) -> Done {
@@ -52,8 +53,13 @@ pub(crate) fn execute(step: &mut Step<'_>, id: Id) -> Done {
         NodeKind::ParallelGateway => gateway::parallel::execute(step, &graph, id, node),
         NodeKind::InclusiveGateway => gateway::inclusive::execute(step, &graph, id, node),
         NodeKind::EventBasedGateway => gateway::event_based::execute(step, &graph, id, node),
-        NodeKind::ComplexGateway { .. } => gateway::complex::execute(&graph, node),
-        NodeKind::SubProcess(_) => sub_process::execute(step, &graph, id, node),
+        NodeKind::ComplexGateway { .. } => gateway::complex::execute(step, &graph, id, node),
+        NodeKind::SubProcess(sub) => match &sub.kind {
+            SubProcessKind::AdHoc(ad_hoc) => ad_hoc::execute(step, &graph, id, ad_hoc),
+            SubProcessKind::Embedded | SubProcessKind::Event | SubProcessKind::Transaction => {
+                sub_process::execute(step, &graph, id, node)
+            }
+        },
         NodeKind::CallActivity(call) => call_activity::execute(step, &graph, id, call),
     }
 }

@@ -31,7 +31,7 @@ impl Builder {
     fn perform(&mut self, out: &mut String, depth: usize, id: &str, marks: &str, repeat: &str) -> About {
         let mut about = About { may_escalate: false, is_transaction: false, undoes_itself: false };
         let more = self.extensions(!repeat.is_empty(), "");
-        match self.dice.below(if depth == 0 { 11 } else { 16 }) {
+        match self.dice.below(if depth == 0 { 11 } else { 18 }) {
             0..=2 => {
                 about.may_escalate = true;
                 let more = self.task_listener(!repeat.is_empty(), &more);
@@ -65,9 +65,15 @@ impl Builder {
                 let tag = self.dice.any(&["manualTask", "task"]);
                 write!(out, r#"<{tag} id="{id}"{marks}>{more}{repeat}</{tag}>"#)
             }
+            11 | 12 => {
+                about.may_escalate = true;
+                let inside = self.ad_hoc(depth - 1);
+                let order = self.dice.any(&["", r#" ordering="Sequential""#, r#" cancelRemainingInstances="false""#]);
+                write!(out, r#"<adHocSubProcess id="{id}"{marks}{order}>{more}{repeat}{inside}</adHocSubProcess>"#)
+            }
             kind => {
                 about.may_escalate = true;
-                about.is_transaction = kind >= 14;
+                about.is_transaction = kind >= 16;
                 let (tag, kind) = if about.is_transaction { ("transaction", Kind::Transaction) } else { ("subProcess", Kind::SubProcess) };
                 let inside = self.scope(depth - 1, kind);
                 about.undoes_itself = inside.contains(&format!("{COMPENSATION}</startEvent>"));
@@ -76,6 +82,29 @@ impl Builder {
         }
         .unwrap();
         about
+    }
+
+    /// Pieces that are started by hand, and when they are enough.
+    fn ad_hoc(&mut self, depth: usize) -> String {
+        self.undoable.push(Vec::new());
+        let had_ends = std::mem::replace(&mut self.has_ends, false);
+        let mut out = String::new();
+        for _ in 0..=self.dice.below(2) {
+            let block = self.sequence(&mut out, depth);
+            let end = self.end(&mut out, Kind::SubProcess);
+            self.flow(&mut out, &block.exit, &end, None);
+        }
+        // A circle and the catching end of a link cannot be begun by hand.
+        let other = self.id("user");
+        write!(out, r#"<userTask id="{other}"/>"#).unwrap();
+        out.push_str(match self.dice.below(3) {
+            0 => "",
+            1 => "<completionCondition>${flag}</completionCondition>",
+            _ => "<completionCondition>${flag || n > 1}</completionCondition>",
+        });
+        self.has_ends = had_ends;
+        self.undoable.pop();
+        out
     }
 
     /// An association to what undoes it: a task, work, or a whole subprocess.

@@ -42,6 +42,7 @@ pub(crate) fn model(seed: u64) -> String {
         roots: String::new(),
         signals: Vec::new(),
         undoable: Vec::new(),
+        has_ends: true,
     };
     let main = builder.scope(4, Kind::Process);
     builder.calls = Some("leaf");
@@ -83,6 +84,8 @@ struct Builder {
     signals: Vec<String>,
     /// Activities with a compensation handler, per scope.
     undoable: Vec<Vec<String>>,
+    /// Ad-hoc subprocesses have no end events directly inside.
+    has_ends: bool,
 }
 
 /// A piece of a process with one way in and one way out.
@@ -132,6 +135,7 @@ impl Builder {
     /// The same with its start event, `start`, given as XML.
     fn scope_from(&mut self, depth: usize, kind: Kind, start: &str, xml: &str) -> String {
         self.undoable.push(Vec::new());
+        let had_ends = std::mem::replace(&mut self.has_ends, true);
         let mut out = xml.to_owned();
         let block = self.sequence(&mut out, depth);
         self.flow(&mut out, start, &block.entry, None);
@@ -140,12 +144,17 @@ impl Builder {
         if self.dice.one_in(3) {
             self.event_subprocesses(&mut out, kind, depth);
         }
+        self.has_ends = had_ends;
         self.undoable.pop();
         out
     }
 
     fn end(&mut self, out: &mut String, kind: Kind) -> String {
         let id = self.id("end");
+        if !self.has_ends {
+            write!(out, r#"<intermediateThrowEvent id="{id}"/>"#).unwrap();
+            return id;
+        }
         let inner = match self.dice.below(14) {
             0 => "<terminateEventDefinition/>",
             1 => ERROR,
@@ -189,7 +198,7 @@ impl Builder {
         if depth == 0 || self.budget == 0 {
             return self.activity(out, 0);
         }
-        match self.dice.below(13) {
+        match self.dice.below(15) {
             0 | 1 => self.split(out, depth, "exclusiveGateway"),
             2 => self.split(out, depth, "parallelGateway"),
             3 => self.split(out, depth, "inclusiveGateway"),
@@ -197,6 +206,7 @@ impl Builder {
             5 => self.event(out),
             6 if self.dice.one_in(2) => self.link(out),
             6 => self.circle(out, depth),
+            7 => self.complex(out, depth),
             _ => self.activity(out, depth),
         }
     }
@@ -220,6 +230,33 @@ impl Builder {
         let default = default.map(|flow| format!(r#" default="{flow}""#)).unwrap_or_default();
         let [before, behind] = [self.marks(10), self.marks(10)];
         write!(out, r#"<{kind} id="{fork}"{default}{before}/><{kind} id="{join}"{behind}/>"#).unwrap();
+        Block { entry: fork, exit: join }
+    }
+
+    /// Side by side, joined by a complex gateway.
+    fn complex(&mut self, out: &mut String, depth: usize) -> Block {
+        let [fork, join, late] = ["fork", "join", "late"].map(|kind| self.id(kind));
+        let branches = 2 + self.dice.below(2);
+        for _ in 0..branches {
+            let branch = self.sequence(out, depth - 1);
+            self.flow(out, &fork, &branch.entry, None);
+            self.flow(out, &branch.exit, &join, None);
+        }
+        let condition = match self.dice.below(4) {
+            0 => String::new(),
+            1 => "<activationCondition>${flag || activationCount > 1}</activationCondition>".to_owned(),
+            _ => {
+                let wanted = 1 + self.dice.below(branches);
+                format!("<activationCondition>${{activationCount >= {wanted}}}</activationCondition>")
+            }
+        };
+        if self.dice.one_in(3) {
+            self.flow(out, &join, &late, Some("${!waitingForStart}"));
+            write!(out, r#"<userTask id="{late}"/>"#).unwrap();
+        }
+        let kind = self.dice.any(&["parallelGateway", "inclusiveGateway"]);
+        let marks = self.marks(10);
+        write!(out, r#"<{kind} id="{fork}"/><complexGateway id="{join}"{marks}>{condition}</complexGateway>"#).unwrap();
         Block { entry: fork, exit: join }
     }
 

@@ -4,7 +4,7 @@ use super::Route;
 use super::place::Moving;
 use crate::entity::{
     Activity, Compensation, ElementInstance, ExternalTask, Holder, Incident, Job, JobKind, Place, Position,
-    ProcessInstance, Subscription, Undo, UserTask, Variable, Waiting,
+    ProcessInstance, Resetting, Subscription, Undo, UserTask, Variable, Waiting,
 };
 use crate::event::Moved;
 use crate::ids::Id;
@@ -84,6 +84,7 @@ fn relocated_element(route: &Route, element: &ElementInstance, position: Positio
         flow: element.flow.and_then(|flow| same_flow(route, flow)),
         waiting: element.waiting.as_ref().map(|waiting| relocated_waiting(route, waiting, position)),
         loop_counter: element.loop_counter.filter(|_| is_multi),
+        resetting: element.resetting.iter().filter_map(|resetting| relocated_resetting(route, resetting)).collect(),
         activity: Arc::new(Activity {
             place: place.clone(),
             activity_type,
@@ -92,6 +93,14 @@ fn relocated_element(route: &Route, element: &ElementInstance, position: Positio
         }),
         ..element.clone()
     }
+}
+
+/// A gateway that is not there any more waits for nothing.
+fn relocated_resetting(route: &Route, resetting: &Resetting) -> Option<Resetting> {
+    let gateway = route.to.find(&route.from.node(resetting.gateway).id)?;
+    let is_complex = route.to.scope(route.to.node(gateway).parent).complex_gateways.contains(&gateway);
+    let consumed = resetting.consumed.iter().filter_map(|flow| same_flow(route, *flow)).collect();
+    is_complex.then_some(Resetting { gateway, consumed })
 }
 
 fn same_flow(route: &Route, flow: FlowIndex) -> Option<FlowIndex> {

@@ -8,6 +8,7 @@ use crate::ids::Id;
 use crate::outcome::Rejection;
 use crate::step::behavior::tokens::{self, Branch, Origin};
 use crate::step::behavior::{io_mapping, listeners, subscriptions, variables};
+use crate::step::element::ad_hoc;
 use crate::step::fault::Done;
 use crate::step::run::Step;
 use casewright_engine_model::model::{ListenerEvent, NodeIndex};
@@ -75,18 +76,25 @@ pub(super) fn find(
     Ok(around)
 }
 
-/// A sequential body has one instance at a time.
+/// A sequential body has one instance at a time, a sequential ad-hoc subprocess one activity.
 fn ensure_concurrency(step: &Step<'_>, graph: &Graph, around: &Around) -> Done {
-    let Position::Body(node) = step.element(around.scope)?.position else {
-        return Ok(());
+    let position = step.element(around.scope)?.position;
+    let is_full = match position {
+        Position::Process => false,
+        Position::Body(node) => {
+            graph.node(node).loop_characteristics.as_ref().is_some_and(|repeat| repeat.is_sequential)
+        }
+        Position::Node(_) => {
+            graph.ad_hoc(position).is_some_and(|ad_hoc| ad_hoc.is_sequential)
+                && ad_hoc::is_busy(step, graph, around.scope)
+        }
     };
-    let is_sequential = graph.node(node).loop_characteristics.as_ref().is_some_and(|repeat| repeat.is_sequential);
-    if !is_sequential {
+    if !is_full {
         return Ok(());
     }
     Err(Rejection::Engine(format!(
         "Concurrent instantiation not possible for activities in scope {}",
-        graph.body_id(node)
+        name(graph, position)
     ))
     .into())
 }

@@ -1,11 +1,207 @@
-//! Complex gateways are refused: Camunda 7 ignores them with a warning, and a gateway that is silently skipped would run
-//! another process than the one that was drawn (BPMN 2.0.2, section 13.4.5).
+//! Complex gateway (BPMN 2.0.2, section 13.4.5). Waiting for start, it fires when its activation condition is true: one
+//! token from each incoming flow that has one goes, and outgoing flows are chosen as at an inclusive gateway. Then it waits
+//! for reset: for the tokens still expected over the other incoming flows, which it takes in without going on, before it
+//! waits for start again.
+//!
+//! Conditions see `activationCount`, the tokens that wait, and `waitingForStart`. What is chosen on reset are the flows
+//! whose condition asks for `waitingForStart`: any other would be taken twice each time. Without an activation condition
+//! the gateway waits for all tokens that can still arrive, like an inclusive one.
 
+use super::join;
 use crate::compile::Graph;
-use crate::outcome::Rejection;
+use crate::entity::{ElementInstance, Phase, Resetting};
+use crate::ids::Id;
+use crate::step::behavior::lifecycle::{self, Next};
+use crate::step::behavior::{flows, scopes, tokens};
 use crate::step::fault::Done;
-use casewright_engine_model::model::NodeIndex;
+use crate::step::run::Step;
+use crate::step::scope::Context;
+use casewright_engine_model::model::{Condition, FlowIndex, NodeIndex, NodeKind, ScriptSource};
+use casewright_engine_value::Value;
+use smol_str::SmolStr;
 
-pub(in crate::step::element) fn execute(graph: &Graph, node: NodeIndex) -> Done {
-    Err(Rejection::Engine(format!("complex gateway '{}' cannot be executed", graph.node(node).id)).into())
+const COUNT: &str = "activationCount";
+const FOR_START: &str = "waitingForStart";
+
+pub(in crate::step::element) fn execute(step: &mut Step<'_>, graph: &Graph, id: Id, node: NodeIndex) -> Done {
+    join::wait(step, id, node)?;
+    match step.element(id)?.scope {
+        Some(scope) => advance(step, graph, scope, node),
+        None => Ok(()),
+    }
+}
+
+/// Tokens came or went in these scopes: a gateway may have nothing more to wait for.
+pub(crate) fn look_again(step: &mut Step<'_>) -> Done {
+    if !step.has_complex_gateways() {
+        return Ok(());
+    }
+    let touched: Vec<Id> = step.touched.iter().copied().collect();
+    touched.into_iter().try_for_each(|scope| look_again_in(step, scope))
+}
+
+pub(crate) fn look_again_in(step: &mut Step<'_>, scope: Id) -> Done {
+    let Some(element) = step.state.element(scope).cloned() else {
+        return Ok(());
+    };
+    let graph = step.graph_of(&element)?;
+    for gateway in &graph.scope(element.node()).complex_gateways {
+        advance(step, &graph, scope, *gateway)?;
+    }
+    Ok(())
+}
+
+fn advance(step: &mut Step<'_>, graph: &Graph, scope: Id, node: NodeIndex) -> Done {
+    while let Some(element) = step.state.element(scope).cloned() {
+        let resetting = element.resetting.iter().find(|resetting| resetting.gateway == node);
+        let has_moved = match resetting {
+            None => start(step, graph, scope, node)?,
+            Some(resetting) => reset(step, graph, scope, node, &resetting.consumed)?,
+        };
+        if !has_moved {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Fires when it is time; says whether it did.
+fn start(step: &mut Step<'_>, graph: &Graph, scope: Id, node: NodeIndex) -> Done<bool> {
+    let waiting = join::waiting_at(step, scope, node);
+    let Some(latest) = waiting.last().copied() else {
+        return Ok(false);
+    };
+    let count = Value::Integer(i32::try_from(waiting.len()).unwrap_or(i32::MAX));
+    let facts = [(COUNT, count), (FOR_START, Value::Boolean(true))];
+    let is_active = match &graph.node(node).kind {
+        NodeKind::ComplexGateway { activation_condition: Some(text) } => {
+            let condition = Condition::Expression(text.clone());
+            with_facts(step, latest, &facts, |step| step.evaluate_condition(Context::of(latest), &condition))?
+        }
+        _ => {
+            let held = flows_of(step, &waiting);
+            waiting.len() >= graph.node(node).incoming.len() || !is_any_expected(step, graph, scope, node, &held)
+        }
+    };
+    if !is_active {
+        return Ok(false);
+    }
+    let chosen = one_per_flow(step, &waiting);
+    let survivor = chosen.last().copied().unwrap_or(latest);
+    join::merge(step, &chosen, survivor)?;
+    let consumed = flows_of(step, &chosen);
+    let element = step.element(survivor)?;
+    let flows = with_facts(step, survivor, &facts, |step| flows::choose(step, graph, &element))?;
+    let is_complete = graph.node(node).incoming.iter().all(|flow| consumed.contains(flow));
+    if !is_complete || graph.node(node).outgoing.iter().any(|flow| asks_for_phase(graph, *flow)) {
+        tokens::change(step, scope, |scope| scope.resetting.push(Resetting { gateway: node, consumed }))?;
+    }
+    lifecycle::complete(step, survivor, Next::Flows(flows))?;
+    Ok(true)
+}
+
+/// Takes in what was still expected, once it is all there; says whether it did.
+fn reset(step: &mut Step<'_>, graph: &Graph, scope: Id, node: NodeIndex, consumed: &[FlowIndex]) -> Done<bool> {
+    let late: Vec<Id> = join::waiting_at(step, scope, node)
+        .into_iter()
+        .filter(|id| flow_of(step, *id).is_none_or(|flow| !consumed.contains(&flow)))
+        .collect();
+    let late = one_per_flow(step, &late);
+    let mut held = flows_of(step, &late);
+    held.extend(consumed);
+    if is_any_expected(step, graph, scope, node, &held) {
+        return Ok(false);
+    }
+    tokens::change(step, scope, |scope| scope.resetting.retain(|resetting| resetting.gateway != node))?;
+    let mut chosen = Vec::new();
+    let count = Value::Integer(i32::try_from(late.len()).unwrap_or(i32::MAX));
+    let facts = [(COUNT, count), (FOR_START, Value::Boolean(false))];
+    for flow in graph.node(node).outgoing.iter().copied().filter(|flow| asks_for_phase(graph, *flow)) {
+        if with_facts(step, scope, &facts, |step| flows::is_open(step, graph, scope, flow))? {
+            chosen.push(flow);
+        }
+    }
+    join::end_all(step, &late)?;
+    flows::take(step, graph, scope, &chosen, None)?;
+    if !late.is_empty() {
+        scopes::complete_if_empty(step, scope)?;
+    }
+    Ok(true)
+}
+
+/// Does the condition of the flow tell the two phases apart?
+fn asks_for_phase(graph: &Graph, flow: FlowIndex) -> bool {
+    match &graph.flow(flow).condition {
+        Some(Condition::Expression(text)) => text.contains(FOR_START),
+        Some(Condition::Script(script)) => {
+            matches!(&script.source, ScriptSource::Inline(source) if source.contains(FOR_START))
+        }
+        None => false,
+    }
+}
+
+fn flow_of(step: &Step<'_>, id: Id) -> Option<FlowIndex> {
+    step.state.element(id).and_then(|element| element.flow)
+}
+
+fn flows_of(step: &Step<'_>, tokens: &[Id]) -> Vec<FlowIndex> {
+    tokens.iter().filter_map(|id| flow_of(step, *id)).collect()
+}
+
+/// The first token of each flow; one that a modification placed here came over none and goes with any.
+fn one_per_flow(step: &Step<'_>, tokens: &[Id]) -> Vec<Id> {
+    let mut seen = Vec::new();
+    let mut chosen = Vec::new();
+    for id in tokens {
+        let flow = flow_of(step, *id);
+        if flow.is_none() || !seen.contains(&flow) {
+            seen.push(flow);
+            chosen.push(*id);
+        }
+    }
+    chosen
+}
+
+/// Can a token still come over one of the other incoming flows, without passing the gateway itself?
+fn is_any_expected(step: &Step<'_>, graph: &Graph, scope: Id, node: NodeIndex, held: &[FlowIndex]) -> bool {
+    let open: Vec<FlowIndex> = graph.node(node).incoming.iter().copied().filter(|flow| !held.contains(flow)).collect();
+    if open.is_empty() {
+        return false;
+    }
+    step.state
+        .children(scope)
+        .filter_map(|child| step.state.element(child))
+        .filter(|child| child.waiting.is_none() || child.node() != Some(node))
+        .any(|child| open.iter().any(|flow| is_on_its_way(graph, child, node, *flow)))
+}
+
+fn is_on_its_way(graph: &Graph, token: &ElementInstance, gateway: NodeIndex, flow: FlowIndex) -> bool {
+    let Some(at) = token.node().filter(|_| token.compensating_for.is_none()) else {
+        return false;
+    };
+    if at == gateway {
+        return token.phase == Phase::Arriving && token.flow == Some(flow);
+    }
+    let source = graph.flow(flow).source;
+    at == source || graph.can_reach_around(at, source, gateway)
+}
+
+/// Evaluates while `holder` sees these as variables.
+fn with_facts<'a, T>(
+    step: &mut Step<'a>,
+    holder: Id,
+    facts: &[(&'static str, Value)],
+    evaluate: impl FnOnce(&mut Step<'a>) -> Done<T>,
+) -> Done<T> {
+    let before = step.transient.get(&holder).cloned();
+    let seen = step.transient.entry(holder).or_default();
+    for (name, value) in facts {
+        seen.insert(SmolStr::new_static(name), value.clone());
+    }
+    let result = evaluate(step);
+    match before {
+        Some(before) => step.transient.insert(holder, before),
+        None => step.transient.remove(&holder),
+    };
+    result
 }

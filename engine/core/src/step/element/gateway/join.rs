@@ -15,20 +15,31 @@ pub(super) fn wait(step: &mut Step<'_>, id: Id, node: NodeIndex) -> Done<Vec<Id>
     let Some(scope) = step.element(id)?.scope else {
         return Ok(vec![id]);
     };
-    Ok(step
-        .state
+    Ok(waiting_at(step, scope, node))
+}
+
+/// All that wait at a gateway of `scope`, the first to come first.
+pub(super) fn waiting_at(step: &Step<'_>, scope: Id, node: NodeIndex) -> Vec<Id> {
+    step.state
         .children(scope)
         .filter(|child| {
             step.state.element(*child).is_some_and(|element| {
                 element.position == Position::Node(node) && element.waiting == Some(Waiting::Join)
             })
         })
-        .collect())
+        .collect()
 }
 
 /// The others merge into `survivor`.
 pub(super) fn merge(step: &mut Step<'_>, waiting: &[Id], survivor: Id) -> Done {
-    for id in waiting.iter().filter(|id| **id != survivor) {
+    let others: Vec<Id> = waiting.iter().copied().filter(|id| *id != survivor).collect();
+    end_all(step, &others)?;
+    tokens::change(step, survivor, |element| element.waiting = None)
+}
+
+/// They have arrived and go no further.
+pub(super) fn end_all(step: &mut Step<'_>, tokens: &[Id]) -> Done {
+    for id in tokens {
         let element = step.element(*id)?;
         let graph = step.graph_of(&element)?;
         // A join that leads nowhere ends all that came together.
@@ -42,5 +53,5 @@ pub(super) fn merge(step: &mut Step<'_>, waiting: &[Id], survivor: Id) -> Done {
             leaving: false,
         });
     }
-    tokens::change(step, survivor, |element| element.waiting = None)
+    Ok(())
 }
