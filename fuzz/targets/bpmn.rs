@@ -53,6 +53,7 @@ fn deploy(parsed: Parsed) {
             tenant_id: None,
             deployment_id: "d".into(),
         };
-        compile(process, dialect, info);
+        let graph = compile(process, dialect, info);
+        assert_eq!(graph.process.id, graph.info.key);
     }
 }
