@@ -102,8 +102,10 @@ fn start(target: &Target, seconds: u32) -> Result<Child> {
         .arg(format!("-max_total_time={seconds}"))
         .arg(format!("-max_len={}", target.longest))
         .arg(format!("-artifact_prefix={}/", findings.display()))
-        // Time is judged by the target itself, in processor time; this only ends what hangs.
-        .args(["-timeout=60", "-rss_limit_mb=2048", "-print_final_stats=1", "-use_value_profile=0"]);
+        // Time is judged by the target itself, in processor time. These two go by the clock and only end what hangs: a
+        // target that runs beside others may stand still for minutes.
+        .args(["-timeout=1800", "-report_slow_units=1800"])
+        .args(["-rss_limit_mb=2048", "-print_final_stats=1", "-use_value_profile=0"]);
     let dictionary = root().join("fuzz/dictionaries").join(format!("{}.dict", target.name));
     if dictionary.exists() {
         command.arg(format!("-dict={}", dictionary.display()));
