@@ -13,7 +13,7 @@ use crate::runtime::batch::Running;
 use crate::runtime::external::Fetches;
 use crate::runtime::jobs::Wakeup;
 use crate::runtime::rejection::rest_error;
-use crate::runtime::waiting::Waiting;
+use crate::runtime::waiting::{Filled, Waiting};
 use crate::runtime::{operation, retention};
 use casewright_engine_core::command::StartInstance;
 use casewright_engine_core::entity::Place;
@@ -52,8 +52,7 @@ pub(crate) struct Inner {
     pub(crate) expressions: Arc<Expressions>,
     pub(crate) fetches: Fetches,
     pub(crate) jobs: Wakeup,
-    /// None where other nodes write the same store.
-    pub(crate) waiting: Option<Arc<Waiting>>,
+    pub(crate) waiting: Filled,
     pub(crate) batches: Running,
     pub(crate) shutdown: Shutdown,
     /// The next prefix's count.
@@ -99,13 +98,12 @@ impl Engine {
         let journal = journal.tenant(&TenantId::default());
         let expressions = Arc::new(Expressions::new());
         let catalog = Arc::new(Catalog::new(Arc::clone(&expressions), config.model_limits));
-        let waiting = Waiting::start(&journal, shutdown.clone()).await?;
         let engine = Self {
             inner: Arc::new(Inner {
                 journal,
                 fetches: Fetches::new(config.parked_fetches),
                 jobs: Wakeup::default(),
-                waiting,
+                waiting: Filled::default(),
                 batches: Running::default(),
                 prefixes: AtomicU64::new(uuid::Uuid::new_v4().as_u128() as u64),
                 config,
@@ -116,7 +114,20 @@ impl Engine {
             }),
         };
         engine.refresh_catalog().await?;
+        let waker = Arc::downgrade(&engine.inner);
+        let ready = move || {
+            if let Some(inner) = waker.upgrade() {
+                inner.fetches.wake();
+                inner.jobs.wake();
+            }
+        };
+        engine.inner.waiting.start(&engine.inner.journal, engine.inner.shutdown.clone(), ready).await;
         Ok(engine)
+    }
+
+    /// What waits to be done, in memory; without it the views are asked.
+    pub(crate) fn work_in_memory(&self) -> Option<&Arc<Waiting>> {
+        self.inner.waiting.get()
     }
 
     pub(crate) fn journal(&self) -> &TenantHandle {

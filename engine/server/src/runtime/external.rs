@@ -141,7 +141,7 @@ impl Engine {
     /// What is kept in memory, when it can answer this request.
     fn waiting_for(&self, fetch: &Fetch) -> Option<&Arc<Waiting>> {
         let is_plain = fetch.sort.is_empty() && fetch.topics.iter().all(|topic| topic.criteria.is_empty());
-        self.inner.waiting.as_ref().filter(|_| is_plain)
+        self.work_in_memory().filter(|_| is_plain)
     }
 
     async fn offer(&self, waiting: &Arc<Waiting>, fetch: &Fetch, now: Instant) -> Option<Offer> {

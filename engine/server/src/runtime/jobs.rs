@@ -64,12 +64,12 @@ impl Engine {
             changes.mark_unchanged();
             let mut found = 0;
             let mut wait = interval;
-            if let Some(waiting) = &self.inner.waiting {
+            if let Some(waiting) = self.work_in_memory() {
                 found += self.run_waiting(waiting).await;
                 wait = wait.min(waiting.next_due().map_or(interval, |due| self.until(due.0)));
             }
             let is_told = self.inner.jobs.for_all.swap(false, Ordering::AcqRel);
-            if self.inner.waiting.is_none() || is_told || look_at <= tokio::time::Instant::now() {
+            if self.work_in_memory().is_none() || is_told || look_at <= tokio::time::Instant::now() {
                 let pause = interval * VIEW_INTERVALS;
                 match self.run_due_jobs().await {
                     Ok(count) => found += count,
@@ -80,7 +80,7 @@ impl Engine {
                     Ok(None) | Err(_) => pause,
                 };
                 look_at = tokio::time::Instant::now() + next;
-                if self.inner.waiting.is_none() {
+                if self.work_in_memory().is_none() {
                     wait = next.min(interval);
                 }
             }
@@ -122,9 +122,9 @@ impl Engine {
         Duration::from_millis(at.saturating_sub(self.now().0).max(1).unsigned_abs())
     }
 
-    /// Jobs in the view that are not in memory as well.
+    /// Jobs in the view that are not in memory as well; all of them until it is filled.
     fn in_view(&self) -> Filter {
-        match self.inner.waiting {
+        match self.work_in_memory() {
             Some(_) => Filter::And(vec![runnable(), Filter::IsNull("processInstanceId".into())]),
             None => runnable(),
         }

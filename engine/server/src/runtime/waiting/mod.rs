@@ -1,8 +1,9 @@
 //! What waits to be done, in memory: fetchable external tasks and jobs by their due date.
 //!
-//! It is filled from the views at start and follows the log from there, so finding work costs no query and waits for no
-//! view. It decides nothing: what it offers is asked of the instance, whose answer counts. Where other nodes write the same
-//! store there is none, and the views are asked.
+//! It is filled from the views and follows the log from there, so finding work costs no query and waits for no view. It
+//! decides nothing: what it offers is asked of the instance, whose answer counts. Where other nodes write the same store
+//! there is none, and the views are asked; so they are while it is being filled, which nobody waits for for long: a store
+//! with a million open instances starts as quickly as an empty one.
 
 mod external;
 mod jobs;
@@ -17,22 +18,28 @@ use casewright_engine_core::Event;
 use casewright_engine_core::ids::{Id, Prefix, parse};
 use casewright_engine_value::Instant;
 use casewright_journal::store::StoreError;
-use casewright_journal::{Aggregate, Batch, Document, Entry, Filter, Journal, Observation, Query, TenantHandle};
+use casewright_journal::{
+    Aggregate, Batch, Document, Entry, Filter, Journal, Observation, Observations, Query, TenantHandle, TenantId,
+};
 use casewright_service::shutdown::Shutdown;
 use serde_json::Value as Json;
 use smol_str::SmolStr;
+use std::convert::Infallible;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::time::Duration;
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
 
-/// Rows read at once when it is filled.
+/// Rows read at once while it is filled.
 const PAGE: u64 = 5_000;
 /// Pause before the log is read again after the store failed.
 const RETRY: Duration = Duration::from_millis(200);
 
 /// Something of a root process instance, in the order of its id's text.
 pub(crate) type Key = (Prefix, Id);
+
+/// How long a start waits for it: a small store never asks its views.
+const FIRST_WAIT: Duration = Duration::from_millis(300);
 
 pub(crate) struct Waiting {
     external_tasks: Mutex<ExternalTasks>,
@@ -43,13 +50,69 @@ pub(crate) struct Waiting {
     moved: watch::Receiver<()>,
 }
 
-impl Waiting {
-    /// Fills it and goes on following the log until a stop is requested; none where other nodes write the store.
-    pub(crate) async fn start(journal: &TenantHandle, shutdown: Shutdown) -> Result<Option<Arc<Self>>, StoreError> {
+/// What waits, once it is there.
+#[derive(Clone, Default)]
+pub(crate) struct Filled(Arc<OnceLock<Arc<Waiting>>>);
+
+impl Filled {
+    /// None where other nodes write the store, and until it is filled.
+    pub(crate) fn get(&self) -> Option<&Arc<Waiting>> {
+        self.0.get()
+    }
+
+    /// Fills it and goes on following the log until a stop is requested; `ready` is called when it is there. Returns when it
+    /// is, or when that takes long.
+    pub(crate) async fn start(
+        &self,
+        journal: &TenantHandle,
+        shutdown: Shutdown,
+        ready: impl FnOnce() + Send + 'static,
+    ) {
         if !journal.journal().is_exclusive() {
-            return Ok(None);
+            return;
         }
-        let (start, mut observations) = journal.journal().observe(views::GROUP).await?;
+        let (filled, journal) = (self.clone(), journal.clone());
+        let (there, is_there) = oneshot::channel::<Infallible>();
+        tokio::spawn(async move {
+            let follow = async {
+                let (waiting, observations, follower) = Waiting::fill_until_it_is(&journal).await;
+                // It ends with the engine also when nobody asks it to stop.
+                let followed = Arc::downgrade(&waiting);
+                if filled.0.set(waiting).is_ok() {
+                    ready();
+                }
+                let tenant = journal.tenant().clone();
+                // Whoever holds the journal keeps it open.
+                drop((there, filled, journal));
+                Waiting::follow_all(followed, observations, follower, &tenant).await;
+            };
+            tokio::select! {
+                () = shutdown.requested() => {}
+                () = follow => {}
+            }
+        });
+        if tokio::time::timeout(FIRST_WAIT, is_there).await.is_err() {
+            tracing::info!("work is found in the views until it is found in memory");
+        }
+    }
+}
+
+impl Waiting {
+    /// Tries until the views can be read.
+    async fn fill_until_it_is(journal: &TenantHandle) -> (Arc<Self>, Observations, watch::Sender<()>) {
+        loop {
+            match Self::fill(journal).await {
+                Ok(filled) => return filled,
+                Err(error) => {
+                    tracing::warn!(%error, "what waits could not be read from the views; trying again");
+                    tokio::time::sleep(RETRY).await;
+                }
+            }
+        }
+    }
+
+    async fn fill(journal: &TenantHandle) -> Result<(Arc<Self>, Observations, watch::Sender<()>), StoreError> {
+        let (start, observations) = journal.journal().observe(views::GROUP).await?;
         let (follower, moved) = watch::channel(());
         let waiting = Arc::new(Self {
             external_tasks: Mutex::default(),
@@ -57,41 +120,39 @@ impl Waiting {
             positions: start.iter().map(|(_, position)| AtomicU64::new(*position)).collect(),
             moved,
         });
-        let filled = Arc::clone(&waiting);
-        each(journal, views::EXTERNAL_TASK, |id, row| filled.external_tasks().put(id, external::of_row(row))).await?;
-        each(journal, views::JOB, |id, row| filled.jobs().put(id, jobs::of_row(row))).await?;
+        each(journal, views::EXTERNAL_TASK, |id, row| waiting.external_tasks().put(id, external::of_row(row))).await?;
+        each(journal, views::JOB, |id, row| waiting.jobs().put(id, jobs::of_row(row))).await?;
         let suspended = Filter::Eq("suspended".into(), Json::Bool(true));
         each_of(journal, views::PROCESS_INSTANCE, suspended, |(prefix, instance), _| {
-            filled.suspend(prefix, instance, true);
+            waiting.suspend(prefix, instance, true);
         })
         .await?;
-        // It ends with the engine also when nobody asks it to stop.
-        let followed = Arc::downgrade(&waiting);
-        let tenant = journal.tenant().clone();
-        tokio::spawn(async move {
-            loop {
-                let observed = tokio::select! {
-                    () = shutdown.requested() => return,
-                    observed = observations.next() => observed,
-                };
-                match observed {
-                    Ok(Observation::Committed(batch)) => {
-                        let Some(followed) = followed.upgrade() else {
-                            return;
-                        };
-                        followed.follow(&batch, |entry| entry.meta.key.tenant == tenant);
-                        follower.send_replace(());
-                    }
-                    // The store has one writer: us.
-                    Ok(Observation::Gained { .. } | Observation::Lost { .. }) => {}
-                    Err(error) => {
-                        tracing::warn!(%error, "what waits is behind the log");
-                        tokio::time::sleep(RETRY).await;
-                    }
+        Ok((waiting, observations, follower))
+    }
+
+    async fn follow_all(
+        followed: Weak<Self>,
+        mut observations: Observations,
+        follower: watch::Sender<()>,
+        tenant: &TenantId,
+    ) {
+        loop {
+            match observations.next().await {
+                Ok(Observation::Committed(batch)) => {
+                    let Some(followed) = followed.upgrade() else {
+                        return;
+                    };
+                    followed.follow(&batch, |entry| entry.meta.key.tenant == *tenant);
+                    follower.send_replace(());
+                }
+                // The store has one writer: us.
+                Ok(Observation::Gained { .. } | Observation::Lost { .. }) => {}
+                Err(error) => {
+                    tracing::warn!(%error, "what waits is behind the log");
+                    tokio::time::sleep(RETRY).await;
                 }
             }
-        });
-        Ok(Some(waiting))
+        }
     }
 
     /// Waits until it holds everything that was durable when this was called; false when it follows the log no longer.
