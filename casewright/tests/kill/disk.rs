@@ -9,7 +9,7 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
-const START: &str = "/engine-rest/process-definition/key/kill-timer/start";
+const START: &str = "/engine-rest/process-definition/key/kill-external/start";
 
 async fn start(platform: &Platform, key: &str) -> Option<StatusCode> {
     let api = platform.api();
@@ -40,7 +40,7 @@ async fn a_full_disk_is_answered_with_503_and_passes_when_there_is_room() {
     let sink = Sink::listen().await;
     let mut platform = Platform::new(folder.path(), sink.address());
     platform.start().await;
-    platform.deploy_timer_process().await;
+    platform.deploy().await;
     let (mut taken, mut refused) = (Vec::new(), Vec::new());
     for round in 0..3 {
         let before = format!("before-{round}");

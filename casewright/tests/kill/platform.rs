@@ -1,6 +1,7 @@
 //! The platform as a process that can be killed, on ports that stay the same.
 
-use reqwest::{Method, RequestBuilder, StatusCode};
+use crate::history::Answer;
+use reqwest::{Method, RequestBuilder};
 use serde_json::Value;
 use std::fs::{File, OpenOptions};
 use std::net::TcpListener;
@@ -14,6 +15,8 @@ pub(crate) struct Platform {
     http_port: u16,
     smtp_port: u16,
     relay: String,
+    /// The demo was loaded by an earlier start; loading it takes longer than all else at a start.
+    is_loaded: bool,
     child: Option<Child>,
     client: Api,
 }
@@ -31,40 +34,63 @@ impl Api {
         self.http.request(method, format!("{}{path}", self.base)).basic_auth("root", Some("rita-demo-1"))
     }
 
+    /// Sends it once. None: nobody listened, so it cannot have happened.
+    pub(crate) async fn attempt(request: RequestBuilder) -> Option<Answer> {
+        let answer = match request.send().await {
+            Ok(answer) => answer,
+            Err(error) if error.is_connect() => return None,
+            Err(_) => return Some(Answer::Unknown),
+        };
+        let status = answer.status();
+        let Ok(text) = answer.text().await else { return Some(Answer::Unknown) };
+        Some(if status.is_success() {
+            match serde_json::from_str(&text) {
+                Ok(body) => Answer::Taken(body),
+                Err(_) if text.is_empty() => Answer::Taken(Value::Null),
+                Err(_) => Answer::Unknown,
+            }
+        } else if status.is_client_error() {
+            Answer::Refused(status.as_u16())
+        } else {
+            Answer::Unknown
+        })
+    }
+
     /// The answer, if there was one with a success.
     pub(crate) async fn send(request: RequestBuilder) -> Option<Value> {
-        let answer = request.send().await.ok()?;
-        if !answer.status().is_success() {
-            return None;
+        match Self::attempt(request).await {
+            Some(Answer::Taken(body)) => Some(body),
+            _ => None,
         }
-        let is_empty = answer.status() == StatusCode::NO_CONTENT;
-        let text = answer.text().await.ok()?;
-        if is_empty || text.is_empty() { Some(Value::Null) } else { serde_json::from_str(&text).ok() }
+    }
+
+    /// Rows of a list that must be answered: at the end of a group nothing is killed any more.
+    pub(crate) async fn rows(&self, path: &str) -> Vec<Value> {
+        let answer = self.get(path).await.unwrap_or_else(|| panic!("GET {path} was not answered"));
+        answer.as_array().cloned().unwrap_or_else(|| panic!("GET {path} gave no list: {answer}"))
     }
 
     pub(crate) async fn get(&self, path: &str) -> Option<Value> {
         Self::send(self.call(Method::GET, path)).await
     }
-
-    pub(crate) async fn post(&self, path: &str, body: &Value) -> Option<Value> {
-        Self::send(self.call(Method::POST, path).json(body)).await
-    }
 }
 
-const TIMER_PROCESS: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
-<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:camunda="http://camunda.org/schema/1.0/bpmn" id="kill" targetNamespace="https://casewright.example/kill">
-  <bpmn:process id="kill-timer" isExecutable="true" camunda:historyTimeToLive="P1D">
-    <bpmn:startEvent id="start" />
-    <bpmn:sequenceFlow id="f1" sourceRef="start" targetRef="work" />
-    <bpmn:serviceTask id="work" camunda:type="external" camunda:topic="kill.work" />
-    <bpmn:sequenceFlow id="f2" sourceRef="work" targetRef="pause" />
-    <bpmn:intermediateCatchEvent id="pause">
-      <bpmn:timerEventDefinition id="t"><bpmn:timeDuration xsi:type="bpmn:tFormalExpression">PT1S</bpmn:timeDuration></bpmn:timerEventDefinition>
-    </bpmn:intermediateCatchEvent>
-    <bpmn:sequenceFlow id="f3" sourceRef="pause" targetRef="end" />
-    <bpmn:endEvent id="end" />
-  </bpmn:process>
-</bpmn:definitions>"#;
+/// What is deployed besides the demo.
+const MODELS: [(&str, &str); 6] = [
+    ("external.bpmn", include_str!("models/external.bpmn")),
+    ("steps.bpmn", include_str!("models/steps.bpmn")),
+    ("decision.bpmn", include_str!("models/decision.bpmn")),
+    ("route.dmn", include_str!("models/route.dmn")),
+    ("task.bpmn", include_str!("models/task.bpmn")),
+    ("timer.bpmn", include_str!("models/timer.bpmn")),
+];
+
+/// The demo's mailbox, for starts that do not load the demo again.
+const CONFIG: &str = r#"[[mail.mailboxes]]
+address = "claims@harbor.example"
+name = "Harbor Insurance Claims"
+process = "email-to-case"
+"#;
 
 impl Platform {
     pub(crate) fn new(folder: &Path, relay: &str) -> Self {
@@ -78,6 +104,7 @@ impl Platform {
             http_port,
             smtp_port,
             relay: relay.to_owned(),
+            is_loaded: false,
             child: None,
             client: Api { http, base, smtp: ("127.0.0.1".to_owned(), smtp_port) },
         }
@@ -94,11 +121,15 @@ impl Platform {
     pub(crate) async fn start(&mut self) {
         let (relay_host, relay_port) = self.relay.rsplit_once(':').unwrap();
         let log = OpenOptions::new().create(true).append(true).open(&self.log).unwrap();
+        let config = self.data.with_extension("toml");
+        std::fs::write(&config, CONFIG).unwrap();
         // With SIGXFSZ ignored a limit on file size is an error of the write, as a full disk is.
         let child = Command::new("sh")
             .args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_casewright")])
-            .args(["serve", "--demo", "--listen", &format!("127.0.0.1:{}", self.http_port), "--data"])
+            .args(["serve", "--listen", &format!("127.0.0.1:{}", self.http_port), "--data"])
             .arg(&self.data)
+            .args((!self.is_loaded).then_some("--demo"))
+            .env("CASEWRIGHT_CONFIG", config)
             .env("CASEWRIGHT_MAIL__SMTP_LISTEN", format!("127.0.0.1:{}", self.smtp_port))
             .env("CASEWRIGHT_MAIL__RELAY__HOST", relay_host)
             .env("CASEWRIGHT_MAIL__RELAY__PORT", relay_port)
@@ -117,6 +148,24 @@ impl Platform {
             assert!(begin.elapsed() < Duration::from_secs(60), "not ready within a minute:\n{}", self.last_words());
             tokio::time::sleep(Duration::from_millis(25)).await;
         }
+        self.is_loaded = true;
+    }
+
+    /// The first call of a user costs a password hash; later ones are known.
+    pub(crate) async fn sign_in(&self) {
+        self.client.get("/engine-rest/process-definition/count").await.expect("a call is answered");
+    }
+
+    /// Starts a second one on the same folder, which must fail; why it did.
+    pub(crate) fn start_beside(&self) -> String {
+        let output = Command::new(env!("CARGO_BIN_EXE_casewright"))
+            .args(["serve", "--listen", &format!("127.0.0.1:{}", free_port()), "--data"])
+            .arg(&self.data)
+            .env("CASEWRIGHT_MAIL__SMTP_LISTEN", "")
+            .output()
+            .unwrap();
+        assert!(!output.status.success(), "a second process has the same folder");
+        String::from_utf8_lossy(&output.stderr).into_owned()
     }
 
     /// The largest size of a file that the running process can write to, in bytes or `unlimited`.
@@ -140,11 +189,25 @@ impl Platform {
         assert!(child.wait().unwrap().success(), "casewright did not stop cleanly:\n{}", self.last_words());
     }
 
-    pub(crate) async fn deploy_timer_process(&self) {
-        let part = reqwest::multipart::Part::bytes(TIMER_PROCESS.as_bytes()).file_name("kill.bpmn");
-        let form = reqwest::multipart::Form::new().text("deployment-name", "kill").part("kill.bpmn", part);
+    pub(crate) async fn deploy(&self) {
+        let mut form = reqwest::multipart::Form::new().text("deployment-name", "kill");
+        for (name, text) in MODELS {
+            form = form.part(name, reqwest::multipart::Part::bytes(text.as_bytes()).file_name(name));
+        }
         let request = self.client.call(Method::POST, "/engine-rest/deployment/create").multipart(form);
-        Api::send(request).await.expect("the process deploys");
+        Api::send(request).await.expect("the models deploy");
+    }
+
+    /// What `casewright verify` finds in the folder of a platform that is stopped; nothing when all is well.
+    pub(crate) fn verify(&self) -> Option<String> {
+        let output = Command::new(env!("CARGO_BIN_EXE_casewright"))
+            .arg("verify")
+            .arg("--data")
+            .arg(&self.data)
+            .output()
+            .unwrap();
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        (!output.status.success()).then(|| format!("{}{}", text(&output.stdout), text(&output.stderr)))
     }
 
     fn last_words(&self) -> String {
@@ -171,7 +234,7 @@ impl Drop for Platform {
 
 fn reqwest_client() -> reqwest::Client {
     casewright_access::internal::install_tls();
-    reqwest::Client::builder().timeout(Duration::from_secs(10)).build().unwrap()
+    reqwest::Client::builder().timeout(Duration::from_secs(30)).build().unwrap()
 }
 
 fn free_port() -> u16 {
