@@ -16,8 +16,8 @@ const MARK: &str = "chaos: ";
 
 #[derive(clap::Args)]
 pub(crate) struct Chaos {
-    /// Only these: simulation, faults, torn, disk, kill.
-    #[arg(value_parser = ["simulation", "faults", "torn", "disk", "kill"])]
+    /// Only these: simulation, faults, torn, disk, timers, kill.
+    #[arg(value_parser = ["simulation", "faults", "torn", "disk", "timers", "kill"])]
     what: Vec<String>,
     /// Seeds of the simulation, from 1.
     #[arg(long, default_value_t = 10_000)]
@@ -25,6 +25,12 @@ pub(crate) struct Chaos {
     /// Seeds of the faults, per back-end.
     #[arg(long, default_value_t = 50)]
     fault_seeds: u64,
+    /// How often the disk fills up under the journal, of each sort.
+    #[arg(long, default_value_t = 200)]
+    full_disks: u64,
+    /// Timers that are due at once while the whole platform is killed.
+    #[arg(long, default_value_t = 5_000)]
+    timers: u64,
     /// How often the whole platform is killed.
     #[arg(long, default_value_t = 1_000)]
     points: u64,
@@ -56,7 +62,13 @@ impl Chaos {
             rows.push(observe("torn", test.env("CASEWRIGHT_TRUNCATE_EVERY", "1"))?);
         }
         if self.wants("disk") {
-            rows.push(observe("disk", &mut platform("full_disk"))?);
+            let mut test = journal(&["--test", "full_disk"]);
+            rows.push(observe("full disk", test.env("CASEWRIGHT_FULL_DISK_ROUNDS", self.full_disks.to_string()))?);
+            rows.push(observe("full disk, platform", &mut platform("full_disk"))?);
+        }
+        if self.wants("timers") {
+            let mut test = platform("many_due_timers");
+            rows.push(observe("timers", test.env("CASEWRIGHT_KILL_TIMERS", self.timers.to_string()))?);
         }
         if self.wants("kill") {
             let mut test = platform("killed_at");
