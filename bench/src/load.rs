@@ -159,7 +159,7 @@ impl Load {
     }
 
     /// Waits, but not on when a worker has failed.
-    async fn wait(&self, time: Duration, workers: &[Worker]) -> Result<()> {
+    pub(crate) async fn wait(&self, time: Duration, workers: &[Worker]) -> Result<()> {
         let end = Instant::now() + time;
         while Instant::now() < end {
             if workers.iter().any(JoinHandle::is_finished) {

@@ -2,6 +2,7 @@
 //!
 //! `cargo xtask bench` builds and starts what is measured, calls this program per work, and makes the report.
 
+mod endurance;
 mod engine;
 mod http;
 mod latency;
@@ -26,6 +27,8 @@ struct Arguments {
 enum Command {
     /// Do one work against a running engine and write what came of it.
     Run(Run),
+    /// Do W1 for long, minute by minute.
+    Endure(endurance::Endure),
     /// Make the table of a README from the results in a folder.
     Report {
         results: PathBuf,
@@ -80,12 +83,15 @@ struct Run {
 
 fn main() -> Result<()> {
     match Arguments::parse().command {
-        Command::Run(run) => {
-            // One thread: the load must leave the machine to what it drives.
-            tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(run.execute())
-        }
+        Command::Run(run) => runtime()?.block_on(run.execute()),
+        Command::Endure(endure) => runtime()?.block_on(endure.execute()),
         Command::Report { results, readme } => report::write(&results, &readme),
     }
+}
+
+/// One thread: the load must leave the machine to what it drives.
+fn runtime() -> Result<tokio::runtime::Runtime> {
+    Ok(tokio::runtime::Builder::new_current_thread().enable_all().build()?)
 }
 
 impl Run {

@@ -2,12 +2,15 @@
 //!
 //! Every run has a server of its own over an empty store, with the durability it has by default.
 
+mod endurance;
+mod start;
+
 use crate::build;
 use crate::process::{Server, answers, cargo, command, free_port, root, run, target};
 use crate::services::camunda7;
 use anyhow::{Context, Result, bail};
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -27,6 +30,12 @@ pub(crate) struct Bench {
     /// Open user tasks of W4, timers of W5; a peer has a fifth of it, for its starts take longer.
     #[arg(long)]
     size: Option<u64>,
+    /// Instead of the works: W1 for so many minutes, without and with retention.
+    #[arg(long, value_name = "MINUTES")]
+    endurance: Option<u32>,
+    /// Instead of the works: how long a start takes with so many open instances in the store.
+    #[arg(long, value_name = "INSTANCES")]
+    start: Option<u64>,
     /// A build that takes a tenth of the time to make, and is a little slower.
     #[arg(long)]
     quick: bool,
@@ -62,6 +71,10 @@ impl Bench {
         let profile = if self.quick { "profiling" } else { "release" };
         cargo(&["build", "--profile", profile, "--package", "casewright", "--package", "casewright-bench"])?;
         let binaries = target().join(profile);
+        if self.endurance.is_some() || self.start.is_some() {
+            self.endurance.map_or(Ok(()), |minutes| endurance::run(&binaries, minutes))?;
+            return self.start.map_or(Ok(()), |instances| start::run(&binaries, profile, instances));
+        }
         let results = root().join("bench/results");
         std::fs::create_dir_all(&results)?;
         let rounds = if self.peer.is_some() { self.rounds.max(2) } else { self.rounds };
@@ -147,8 +160,7 @@ fn clear(results: &Path, work: &str) -> Result<()> {
 
 /// The engine as the binary runs it by default; with `is_guarded`, users and policy in front of it.
 fn casewright(binary: &Path, is_guarded: bool) -> Result<Subject> {
-    let folder = target().join("bench");
-    let data = folder.join("data");
+    let data = data();
     if data.exists() {
         std::fs::remove_dir_all(&data)?;
     }
@@ -156,13 +168,23 @@ fn casewright(binary: &Path, is_guarded: bool) -> Result<Subject> {
     if is_guarded {
         add_user(binary, &data)?;
     }
+    serve(binary, is_guarded)
+}
+
+/// Where it keeps what it is measured with.
+fn data() -> PathBuf {
+    target().join("bench/data")
+}
+
+/// The same over what is there.
+fn serve(binary: &Path, is_guarded: bool) -> Result<Subject> {
     let port = free_port()?;
     let listen = format!("127.0.0.1:{port}");
     let mut serve = Command::new(binary);
-    serve.args(["serve", "--role", "engine,access", "--listen", &listen, "--data"]).arg(&data);
+    serve.args(["serve", "--role", "engine,access", "--listen", &listen, "--data"]).arg(data());
     serve.args(["--engine-rest-auth", if is_guarded { "token" } else { "none" }]);
     let begin = Instant::now();
-    let mut server = Server::start("casewright", &mut serve, Some(&folder.join("casewright.log")))?;
+    let mut server = Server::start("casewright", &mut serve, Some(&target().join("bench/casewright.log")))?;
     let ready = format!("http://{listen}/health/ready");
     server.wait_until(Duration::from_secs(60), || answers(&ready))?;
     Ok(Subject {

@@ -2,20 +2,31 @@
 
 use super::work;
 use crate::latency::Latencies;
-use crate::load::{Load, Outcome, Pace, Settings};
+use crate::load::{Load, Outcome, Pace, Settings, Worker};
 use anyhow::Result;
 use serde_json::json;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-const KEY: &str = "bench-external";
+pub(super) const KEY: &str = "bench-external";
 /// Instances that wait for a worker at most.
 const OPEN: usize = 200;
 const FETCHED: usize = 10;
 
 pub(super) async fn run(settings: Settings) -> Result<Outcome> {
+    let (load, workers) = begin(settings, None).await?;
+    load.measure("instances", workers, async || Ok(load.done.load(Ordering::Relaxed))).await
+}
+
+/// Starts the workers of an endless load; with other days for which history is kept than the model has.
+pub(super) async fn begin(settings: Settings, history_days: Option<u32>) -> Result<(Arc<Load>, Vec<Worker>)> {
     let mut connection = settings.target.connect().await?;
-    connection.deploy(&[("external.bpmn", include_str!("../../models/external.bpmn"))]).await?;
+    let model = include_str!("../../models/external.bpmn");
+    let model = match history_days {
+        Some(days) => model.replace("historyTimeToLive=\"30\"", &format!("historyTimeToLive=\"{days}\"")),
+        None => model.to_owned(),
+    };
+    connection.deploy(&[("external.bpmn", &model)]).await?;
     let load = Load::new(settings, OPEN);
     let pairs = (load.settings.connections / 2).max(1);
     let mut workers = Vec::new();
@@ -23,7 +34,7 @@ pub(super) async fn run(settings: Settings) -> Result<Outcome> {
         workers.push(tokio::spawn(start(Arc::clone(&load), pairs, n)));
         workers.push(tokio::spawn(work(Arc::clone(&load), n, KEY, FETCHED)));
     }
-    load.measure("instances", workers, async || Ok(load.done.load(Ordering::Relaxed))).await
+    Ok((load, workers))
 }
 
 async fn start(load: Arc<Load>, starters: usize, n: usize) -> Result<Latencies> {

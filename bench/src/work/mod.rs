@@ -40,6 +40,14 @@ impl Work {
     }
 }
 
+/// Key of the process that [`endless`] runs.
+pub(crate) const ENDLESS: &str = external::KEY;
+
+/// W1 until its load is stopped; with other days for which history is kept than usual.
+pub(crate) async fn endless(settings: Settings, history_days: Option<u32>) -> Result<(Arc<Load>, Vec<Worker>)> {
+    external::begin(settings, history_days).await
+}
+
 /// Fetches and completes external tasks of a topic until the load stops.
 async fn work(load: Arc<Load>, n: usize, topic: &'static str, fetched: usize) -> Result<Latencies> {
     let mut connection = load.settings.target.connect().await?;
