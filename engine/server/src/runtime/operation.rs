@@ -124,6 +124,10 @@ impl Words<'_> {
             Command::Activate { instance } => self.suspension(*instance, "Activate", "active"),
             Command::Delete(delete) => self.instance(delete.instance, "Delete"),
             Command::Modify(modify) => self.modified(modify),
+            Command::StartAdHocActivities { element, .. } => {
+                let place = &self.before.element(*element)?.activity.place;
+                self.instance(place.instance, "ModifyProcessInstance")
+            }
             Command::Migrate(migrate) => self.migrated(migrate),
             Command::SetVariables { target, variables, .. } => self.variables(*target, variables.is_empty()),
             Command::CompleteTask { task, .. } => {
