@@ -83,10 +83,9 @@ impl Pool {
             };
             let result = work(&mut connection);
             // After an error the connection may be in any state; a new one is cheap.
-            if result.is_ok() && !closed.load(Ordering::Acquire) {
-                if begun == generation.load(Ordering::Acquire) {
-                    lock(&idle).push(connection);
-                }
+            let is_kept = !closed.load(Ordering::Acquire) && begun == generation.load(Ordering::Acquire);
+            if result.is_ok() && is_kept {
+                lock(&idle).push(connection);
             }
             result.map_err(|e| StoreError::caused(what, e))
         })

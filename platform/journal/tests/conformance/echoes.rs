@@ -85,7 +85,7 @@ fn queries() -> Vec<Query> {
     let filters = [
         of_group("g1"),
         Filter::And(vec![of_group("g1"), unassigned.clone()]),
-        Filter::And(vec![Filter::And(vec![of_group("g2"), unassigned.clone()]), urgent.clone()]),
+        Filter::And(vec![Filter::And(vec![of_group("g2"), unassigned.clone()]), urgent]),
         Filter::And(vec![of_group("g3"), of_mary, Filter::All]),
         Filter::And(vec![of_group("g1"), of_group("g4")]),
         Filter::And(vec![of_group("nobody"), unassigned]),
