@@ -237,6 +237,8 @@ fn body_completed(step: &mut Step<'_>, body: &ElementInstance, repeat: &MultiIns
     {
         variables::set(step, scope, name, collected)?;
     }
+    // What it last counted is seen by nobody: the body is left, and with it the events that wait beside it.
+    step.changed.retain(|change| change.holder != body.id);
     step.push(Work::Leave(body.id));
     Ok(())
 }
