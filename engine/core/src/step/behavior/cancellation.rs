@@ -69,7 +69,7 @@ fn cancel_instance(step: &mut Step<'_>, instance: Id, cause: &scopes::Cause) -> 
     }
     let caller = step.state.instance(instance).and_then(|instance| instance.super_element);
     let state = match cause {
-        scopes::Cause::Deleted(_) => EndState::ExternallyTerminated,
+        scopes::Cause::Deleted(_) | scopes::Cause::Modified(_) => EndState::ExternallyTerminated,
         scopes::Cause::Completed | scopes::Cause::Interrupted => EndState::InternallyTerminated,
     };
     instances::terminate(step, instance, state, cause.reason())?;

@@ -22,6 +22,8 @@ pub(crate) enum Cause {
     Interrupted,
     /// From outside, with the reason given.
     Deleted(Option<Arc<str>>),
+    /// By a modification, which gives its reason to the instance and to what runs on the instance's own execution.
+    Modified(Arc<str>),
 }
 
 impl Cause {
@@ -29,7 +31,7 @@ impl Cause {
     fn end_state(&self) -> EndState {
         match self {
             Self::Completed | Self::Interrupted => EndState::InternallyTerminated,
-            Self::Deleted(_) => EndState::ExternallyTerminated,
+            Self::Deleted(_) | Self::Modified(_) => EndState::ExternallyTerminated,
         }
     }
 
@@ -37,6 +39,16 @@ impl Cause {
         match self {
             Self::Completed | Self::Interrupted => None,
             Self::Deleted(reason) => reason.clone(),
+            Self::Modified(reason) => Some(Arc::clone(reason)),
+        }
+    }
+
+    /// Why the user task of an element is deleted; none: the contract's `deleted`.
+    fn of_task(&self, element: &ElementInstance) -> Option<Arc<str>> {
+        let place = &element.activity.place;
+        match self {
+            Self::Modified(_) if place.execution != place.instance => None,
+            cause => cause.reason(),
         }
     }
 }
@@ -139,7 +151,7 @@ pub(crate) fn clear(step: &mut Step<'_>, element: &ElementInstance, cause: Cause
         instances::terminate(step, called, cause.end_state(), cause.reason())?;
     }
     if let Some(task) = element.task {
-        tasks::delete(step, task, cause.reason())?;
+        tasks::delete(step, task, cause.of_task(element))?;
     }
     if let Some(task) = element.external_task {
         external_tasks::delete(step, task);

@@ -70,7 +70,7 @@ pub(crate) fn carry_out(step: &mut Step<'_>, instance: Id, instructions: &[Instr
 }
 
 fn cause() -> Cause {
-    Cause::Deleted(Some(Arc::from(REASON)))
+    Cause::Modified(Arc::from(REASON))
 }
 
 fn obey(step: &mut Step<'_>, instance: Id, instruction: &Instruction) -> Done {
