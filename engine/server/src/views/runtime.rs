@@ -7,7 +7,7 @@ use super::{
 use crate::instance::Failure;
 use casewright_engine_core::entity::{
     Compensation, DelegationState, ElementInstance, ExternalTask, Holder, IdentityLink, Incident, Job, Phase,
-    ProcessInstance, Subscription, TaskForm, TaskState, Undo, UserTask, Variable,
+    ProcessInstance, Subscription, TaskForm, TaskState, UserTask, Variable,
 };
 use casewright_engine_core::event::TaskChange;
 use casewright_engine_core::ids::Id;
@@ -300,9 +300,6 @@ pub(super) fn subscription_created(names: &Names<'_>, subscription: &Subscriptio
 
 /// The contract shows what can be compensated as event subscriptions.
 pub(super) fn compensation(names: &Names<'_>, record: &Compensation, out: &mut ViewWrites) {
-    if matches!(record.undo, Undo::Scope { .. }) {
-        return;
-    }
     let document = with(
         names.place(&record.place),
         row! {

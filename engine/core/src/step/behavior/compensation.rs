@@ -23,10 +23,10 @@ pub(crate) fn record_completed(step: &mut Step<'_>, graph: &Graph, element: &Ele
     let is_body = matches!(element.position, Position::Body(_));
     let handler = graph.node(node).compensation_handler.filter(|_| !is_handler && !is_body);
     if let Some(handler) = handler {
-        record(step, graph, scope, element, node, Undo::Handler(handler));
+        record(step, graph, scope, element, node, Undo::Handler(handler))?;
     } else if !is_handler && can_be_undone(step, graph, element, node) {
         let undo = Undo::Scope { position: element.position, variables: variables::local_values(step, element.id) };
-        let id = record(step, graph, scope, element, node, undo);
+        let id = record(step, graph, scope, element, node, undo)?;
         move_records(step, element.id, id);
     }
     forget(step, element.id);
@@ -60,16 +60,23 @@ fn record(
     element: &ElementInstance,
     activity: NodeIndex,
     undo: Undo,
-) -> Id {
+) -> Done<Id> {
     let id = step.next_id();
     let mut place = element.activity.place.clone();
-    if let Undo::Handler(handler) = &undo {
-        place.activity_id = graph.node(*handler).id.clone();
+    // The scope around waits for the compensation, in the name of what undoes the activity.
+    place.execution = step.element(scope)?.activity.place.execution;
+    let by = match &undo {
+        Undo::Handler(handler) => Some(*handler),
+        Undo::Scope { position: Position::Node(node), .. } => handler_subprocess(graph, *node).map(|event| event.node),
+        Undo::Scope { .. } => None,
+    };
+    if let Some(by) = by {
+        place.activity_id = graph.node(by).id.clone();
     }
     step.emit(Event::CompensationRecorded {
         record: Arc::new(Compensation { id, scope, place, activity, undo, created: step.env.now }),
     });
-    id
+    Ok(id)
 }
 
 fn records(step: &Step<'_>, scope: Id) -> Vec<Arc<Compensation>> {
