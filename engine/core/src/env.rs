@@ -53,11 +53,22 @@ pub struct CalledProcess<'a> {
     pub deployment: &'a str,
 }
 
+/// Why a call activity has nothing to call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotCalled {
+    Missing,
+    /// So many versions have the tag that the activity names.
+    Ambiguous(usize),
+}
+
 /// Deployed definitions, compiled.
 pub trait Definitions: Send + Sync {
     fn graph(&self, definition_id: &str) -> Option<Arc<Graph>>;
-    /// The definition a call activity calls; none when nothing matches.
-    fn called(&self, called: &CalledProcess<'_>) -> Option<Arc<Graph>>;
+    /// The definition a call activity calls.
+    ///
+    /// # Errors
+    /// Nothing matches, or more than one version does.
+    fn called(&self, called: &CalledProcess<'_>) -> Result<Arc<Graph>, NotCalled>;
     /// What is imposed on new jobs of an activity; `configuration` is [`crate::entity::JobKind::definition_configuration`].
     fn job_policy(&self, _definition_id: &str, _activity_id: &str, _configuration: &str) -> JobPolicy {
         JobPolicy::default()

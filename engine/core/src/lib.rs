@@ -24,7 +24,7 @@ pub mod step;
 pub use apply::apply;
 pub use command::{Command, NewVariable};
 pub use compile::{DefinitionInfo, Graph, compile};
-pub use env::{CalledProcess, Definitions, Env, Options};
+pub use env::{CalledProcess, Definitions, Env, NotCalled, Options};
 pub use event::Event;
 pub use ids::{Id, Prefix};
 pub use outcome::{Answer, Effect, EffectAction, Outcome, Rejection};

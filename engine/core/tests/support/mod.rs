@@ -9,7 +9,7 @@ pub(crate) mod commands;
 pub(crate) mod trace;
 
 use casewright_engine_core::command::{StartInstance, VariableTarget};
-use casewright_engine_core::env::{CalledProcess, Definitions, Options};
+use casewright_engine_core::env::{CalledProcess, Definitions, NotCalled, Options};
 use casewright_engine_core::{
     Answer, Command, DefinitionInfo, Env, Event, Graph, Id, NewVariable, Outcome, Prefix, Rejection, State, apply,
     compile, step,
@@ -35,9 +35,9 @@ impl Definitions for Deployed {
         self.graphs.get(definition_id).cloned()
     }
 
-    fn called(&self, called: &CalledProcess<'_>) -> Option<Arc<Graph>> {
+    fn called(&self, called: &CalledProcess<'_>) -> Result<Arc<Graph>, NotCalled> {
         assert!(matches!(called.binding, Binding::Latest | Binding::Deployment), "tests deploy one version");
-        self.graph(&format!("{}:1", called.key))
+        self.graph(&format!("{}:1", called.key)).ok_or(NotCalled::Missing)
     }
 }
 

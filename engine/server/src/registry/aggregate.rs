@@ -3,6 +3,7 @@
 use super::entity::{
     DecisionDefinition, DecisionRequirements, Deployment, JobDefinition, ProcessDefinition, Resource, StartJob,
 };
+use casewright_engine_core::NotCalled;
 use casewright_engine_model::model::Binding;
 use casewright_journal::{Aggregate, AggregateKey, EntryMeta};
 use serde::{Deserialize, Serialize};
@@ -189,26 +190,33 @@ impl RegistryState {
     }
 
     /// The definition a call activity means.
+    ///
+    /// # Errors
+    /// None, or several: a tag that more than one version has names none of them.
     pub(crate) fn bound<'a>(
         &'a self,
         key: &'a str,
         binding: &Binding,
         tenant: Option<&'a str>,
         deployment: &str,
-    ) -> Option<&'a Arc<ProcessDefinition>> {
-        match binding {
+    ) -> Result<&'a Arc<ProcessDefinition>, NotCalled> {
+        let found = match binding {
             Binding::Latest => self.latest(key, tenant),
             Binding::Deployment => self.processes.values().find(|d| d.key == key && d.deployment_id == deployment),
             Binding::Version(version) => {
-                let version: i32 = version.parse().ok()?;
-                self.versions(key, tenant).find(|d| d.version == version)
+                let version: Option<i32> = version.parse().ok();
+                self.versions(key, tenant).find(|d| Some(d.version) == version)
             }
-            // A tag that several versions have names none of them.
             Binding::VersionTag(tag) => {
                 let mut tagged = self.versions(key, tenant).filter(|d| d.version_tag.as_deref() == Some(tag));
-                tagged.next().filter(|_| tagged.next().is_none())
+                let first = tagged.next();
+                match tagged.count() {
+                    0 => first,
+                    others => return Err(NotCalled::Ambiguous(others + 1)),
+                }
             }
-        }
+        };
+        found.ok_or(NotCalled::Missing)
     }
 
     /// Deployed forms of a key (the `id` inside the file) for a tenant, in order of deployment, with their deployments.

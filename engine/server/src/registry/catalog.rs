@@ -8,7 +8,7 @@ use super::entity::{DecisionDefinition, JobDefinition, ProcessDefinition};
 use super::models::is_bpmn;
 use crate::views::job_definition_id;
 use casewright_engine_core::compile::{DefinitionInfo, Graph, compile};
-use casewright_engine_core::env::{CalledProcess, Definitions, JobPolicy};
+use casewright_engine_core::env::{CalledProcess, Definitions, JobPolicy, NotCalled};
 use casewright_engine_expr::{DecisionDeployment, DecisionResource, Expressions};
 use casewright_engine_model::{Limits, java_as_external, parse};
 use smol_str::SmolStr;
@@ -160,9 +160,9 @@ impl Definitions for Catalog {
         self.compiled(definition_id)
     }
 
-    fn called(&self, called: &CalledProcess<'_>) -> Option<Arc<Graph>> {
+    fn called(&self, called: &CalledProcess<'_>) -> Result<Arc<Graph>, NotCalled> {
         let state = self.state();
         let definition = state.bound(called.key, called.binding, called.tenant, called.deployment)?;
-        self.compiled(&definition.id)
+        self.compiled(&definition.id).ok_or(NotCalled::Missing)
     }
 }

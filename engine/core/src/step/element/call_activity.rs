@@ -2,7 +2,7 @@
 //! called instance lives in the same aggregate, so the whole hierarchy moves in one step.
 
 use crate::compile::Graph;
-use crate::env::CalledProcess;
+use crate::env::{CalledProcess, NotCalled};
 use crate::ids::Id;
 use crate::outcome::Rejection;
 use crate::step::behavior::{calls, instances, tokens};
@@ -76,15 +76,35 @@ fn resolve(step: &mut Step<'_>, graph: &Graph, id: Id, call: &CallActivity) -> D
         Some(text) => step.evaluate_text(context, text)?,
         None => graph.info.tenant_id.clone(),
     };
-    step.env
-        .definitions
-        .called(&CalledProcess {
-            key: &key,
-            binding: &binding,
-            tenant: tenant.as_deref(),
-            deployment: &graph.info.deployment_id,
-        })
-        .ok_or_else(|| {
-            Rejection::Engine(format!("no processes deployed with key '{key}': processDefinition is null")).into()
-        })
+    let called = CalledProcess {
+        key: &key,
+        binding: &binding,
+        tenant: tenant.as_deref(),
+        deployment: &graph.info.deployment_id,
+    };
+    step.env.definitions.called(&called).map_err(|why| Rejection::Engine(not_called(&called, why)).into())
+}
+
+/// In the contract's words; it prints the braces instead of the tenant.
+fn not_called(called: &CalledProcess<'_>, why: NotCalled) -> String {
+    let key = called.key;
+    let tenant = called.tenant.unwrap_or("null");
+    match (why, called.binding) {
+        (NotCalled::Ambiguous(count), Binding::VersionTag(tag)) => format!(
+            "There are '{count}' results for a process definition with key '{key}', versionTag '{tag}' and tenant-id '{{}}'."
+        ),
+        (_, Binding::VersionTag(tag)) => format!(
+            "no processes deployed with key = '{key}', versionTag = '{tag}' and tenant-id = '{tenant}': processDefinition is null"
+        ),
+        (_, Binding::Version(version)) => format!(
+            "no processes deployed with key = '{key}', version = '{version}' and tenant-id = '{tenant}': processDefinition is null"
+        ),
+        (_, Binding::Deployment) => format!(
+            "no processes deployed with key = '{key}' in deployment = '{}': processDefinition is null",
+            called.deployment
+        ),
+        (_, Binding::Latest) => {
+            format!("no processes deployed with key '{key}' and tenant-id '{tenant}': processDefinition is null")
+        }
+    }
 }
