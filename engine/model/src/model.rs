@@ -330,6 +330,8 @@ pub struct FormField {
     /// `required` -> none, `min` -> `3`.
     pub constraints: Vec<(SmolStr, Option<String>)>,
     pub properties: IndexMap<SmolStr, String>,
+    /// `camunda:formProperty variable`: where the value goes, instead of a variable named like the field.
+    pub variable: Option<SmolStr>,
 }
 
 /// Which version of a referenced definition.

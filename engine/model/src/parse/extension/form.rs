@@ -119,6 +119,7 @@ fn form_field(field: Element<'_>, owner: Element<'_>, findings: &mut Findings) -
         values: values(field, "value"),
         constraints,
         properties,
+        variable: None,
     })
 }
 
@@ -139,10 +140,7 @@ fn form_property(property: Element<'_>, owner: Element<'_>, findings: &mut Findi
         default_value: property.attribute("default").or_else(|| property.attribute("expression")).map(str::to_owned),
         values: values(property, "value"),
         constraints,
-        properties: property
-            .attribute("variable")
-            .map(|v| (SmolStr::new("variable"), v.to_owned()))
-            .into_iter()
-            .collect(),
+        properties: IndexMap::new(),
+        variable: property.attribute("variable").map(SmolStr::new),
     })
 }

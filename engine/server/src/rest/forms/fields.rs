@@ -31,7 +31,7 @@ pub(crate) fn form_values(
     fields
         .iter()
         .map(|field| {
-            let value = match scope.get(&field.id) {
+            let value = match scope.get(variable_of(field)) {
                 Some(value) => value,
                 None => match default_of(field, evaluator, scope)? {
                     Some(value) => to_model(field, &value)?,
@@ -41,6 +41,11 @@ pub(crate) fn form_values(
             Ok((field.id.clone(), shown(field, value)))
         })
         .collect()
+}
+
+/// The variable that a field shows and sets.
+fn variable_of(field: &FormField) -> &SmolStr {
+    field.variable.as_ref().unwrap_or(&field.id)
 }
 
 /// A date is shown in its pattern, and as nothing when there is none.
@@ -80,7 +85,7 @@ pub(crate) fn submitted(
             None => default_of(field, evaluator, scope)?.map(|value| to_model(field, &value)).transpose()?,
         };
         let lifetime = own.as_ref().map_or(Lifetime::Stored, |variable| variable.lifetime);
-        out.extend(model.map(|value| NewVariable { name: field.id.clone(), value, lifetime, local: false }));
+        out.extend(model.map(|value| NewVariable { name: variable_of(field).clone(), value, lifetime, local: false }));
     }
     out.extend(given);
     Ok(out)
