@@ -140,10 +140,7 @@ const CRITERIA: &[Criterion] = &[
     c("caseExecutionId", Rule::Never),
     c("tenantIdIn", Rule::TextIn("tenantId")),
     c("withoutTenantId", Rule::Null("tenantId")),
-    c("taskInvolvedUser", Rule::Through(LINK_LOG, &Rule::Text("userId"))),
-    c("taskInvolvedGroup", Rule::Through(LINK_LOG, &Rule::Text("groupId"))),
-    c("taskHadCandidateUser", Rule::Custom(had_candidate)),
-    c("taskHadCandidateGroup", Rule::Custom(had_candidate)),
+    c("taskInvolvedUser", Rule::Custom(linked)),
     c("withCandidateGroups", Rule::Flag(with_candidate_groups)),
     c("withoutCandidateGroups", Rule::Flag(without_candidate_groups)),
     c("startedBefore", Rule::NotAfter("startTime")),
@@ -152,11 +149,19 @@ const CRITERIA: &[Criterion] = &[
     c("finishedAfter", Rule::NotBefore("endTime")),
 ];
 
-fn had_candidate(input: &Input, name: &'static str, _: &Context, out: &mut Vec<Filter>) -> RestResult<()> {
-    let field = if name.ends_with("User") { "userId" } else { "groupId" };
-    out.extend(
-        input.text(name)?.map(|who| LINK_LOG.filter(Filter::And(vec![eq("type", "candidate"), eq(field, who)]))),
-    );
+/// One line of the identity link log meets all of these at once, as in Camunda's join: a user and a group are never on
+/// the same line.
+fn linked(input: &Input, _: &'static str, _: &Context, out: &mut Vec<Filter>) -> RestResult<()> {
+    let mut line = Vec::new();
+    for (name, field) in [("taskInvolvedUser", "userId"), ("taskInvolvedGroup", "groupId")] {
+        line.extend(input.text(name)?.map(|who| eq(field, who)));
+    }
+    for (name, field) in [("taskHadCandidateUser", "userId"), ("taskHadCandidateGroup", "groupId")] {
+        line.extend(input.text(name)?.map(|who| Filter::And(vec![eq("type", "candidate"), eq(field, who)])));
+    }
+    if !line.is_empty() {
+        out.push(LINK_LOG.filter(Filter::And(line)));
+    }
     Ok(())
 }
 
