@@ -17,6 +17,7 @@ use futures::StreamExt;
 use http::StatusCode;
 use serde_json::{Value as Json, json};
 use smol_str::SmolStr;
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::sync::watch;
@@ -42,6 +43,22 @@ impl Wakeup {
     }
 }
 
+/// Jobs that failed without a trace (their failure could not be stored, their instance refuses them), and until when they
+/// are left alone: a job that stays as it was must not be run again at once.
+#[derive(Default)]
+struct Held(HashMap<SmolStr, tokio::time::Instant>);
+
+impl Held {
+    fn expire(&mut self) {
+        let now = tokio::time::Instant::now();
+        self.0.retain(|_, until| *until > now);
+    }
+
+    fn next(&self) -> Option<Duration> {
+        self.0.values().min().map(|until| until.saturating_duration_since(tokio::time::Instant::now()))
+    }
+}
+
 /// Jobs that are looked for at once, and run at once.
 const BATCH: u64 = 256;
 const PARALLEL: usize = 64;
@@ -60,18 +77,22 @@ impl Engine {
         }
         let mut changes = self.inner.jobs.changes.subscribe();
         let mut look_at = tokio::time::Instant::now();
+        let mut held = Held::default();
         while !self.inner.shutdown.is_requested() {
             changes.mark_unchanged();
+            held.expire();
             let mut found = 0;
             let mut wait = interval;
             if let Some(waiting) = self.work_in_memory() {
-                found += self.run_waiting(waiting).await;
-                wait = wait.min(waiting.next_due().map_or(interval, |due| self.until(due.0)));
+                found += self.run_waiting(waiting, &mut held, interval).await;
+                // What is due by now may be what is held.
+                let next = waiting.next_due().filter(|due| held.0.is_empty() || *due > self.now());
+                wait = wait.min(next.map_or(interval, |due| self.until(due.0)));
             }
             let is_told = self.inner.jobs.for_all.swap(false, Ordering::AcqRel);
             if self.work_in_memory().is_none() || is_told || look_at <= tokio::time::Instant::now() {
                 let pause = interval * VIEW_INTERVALS;
-                match self.run_due_jobs().await {
+                match self.run_due_jobs(&mut held, interval).await {
                     Ok(count) => found += count,
                     Err(error) => tracing::error!(message = %error.message, "due jobs could not be read"),
                 }
@@ -87,6 +108,7 @@ impl Engine {
             if found > 0 {
                 continue;
             }
+            wait = wait.min(held.next().unwrap_or(interval));
             wait = wait.min(look_at.saturating_duration_since(tokio::time::Instant::now()));
             tokio::select! {
                 () = self.inner.shutdown.requested() => return,
@@ -96,25 +118,40 @@ impl Engine {
         }
     }
 
-    /// Runs the jobs of instances that are due now; says how many there were.
-    async fn run_waiting(&self, waiting: &Waiting) -> usize {
+    /// Runs the jobs of instances that are due now; says how many are not as they were.
+    async fn run_waiting(&self, waiting: &Waiting, held: &mut Held, pause: Duration) -> usize {
         if !waiting.caught_up(self.journal().journal()).await {
             return 0;
         }
-        let due = waiting.due_jobs(self.now(), BATCH as usize);
-        let found = due.len();
-        self.run_all(due).await;
-        found
+        let due = waiting.due_jobs(self.now(), BATCH as usize + held.0.len());
+        self.run_all(due, held, pause).await
     }
 
-    async fn run_all(&self, jobs: Vec<SmolStr>) {
-        futures::stream::iter(jobs)
-            .for_each_concurrent(PARALLEL, |id| async move {
-                if let Err(error) = self.execute_job(&Caller::default(), &id).await {
-                    tracing::info!(job = %id, message = %error.message, "a job failed");
+    /// Runs what is not held; what stays as it was is held for a pause. Says how many did not.
+    async fn run_all(&self, jobs: Vec<SmolStr>, held: &mut Held, pause: Duration) -> usize {
+        let jobs: Vec<SmolStr> = jobs.into_iter().filter(|id| !held.0.contains_key(id)).collect();
+        let ran: Vec<(SmolStr, bool)> = futures::stream::iter(jobs)
+            .map(|id| async move {
+                let attempt = self.attempt_job(&Caller::default(), &id).await;
+                let is_changed = attempt.is_ok();
+                if let Err(error) = attempt.and_then(|result| result) {
+                    tracing::info!(job = %id, is_changed, message = %error.message, "a job failed");
                 }
+                (id, is_changed)
             })
+            .buffer_unordered(PARALLEL)
+            .collect()
             .await;
+        let until = tokio::time::Instant::now() + pause;
+        let mut changed = 0;
+        for (id, is_changed) in ran {
+            if is_changed {
+                changed += 1;
+            } else {
+                held.0.insert(id, until);
+            }
+        }
+        changed
     }
 
     /// From now to an instant, at least a millisecond.
@@ -130,8 +167,8 @@ impl Engine {
         }
     }
 
-    /// Runs the jobs of the view that are due now; says how many there were.
-    async fn run_due_jobs(&self) -> RestResult<usize> {
+    /// Runs the jobs of the view that are due now; says how many are not as they were.
+    async fn run_due_jobs(&self, held: &mut Held, pause: Duration) -> RestResult<usize> {
         let now = self.now();
         let mut query = Query::new(
             views::JOB,
@@ -141,11 +178,9 @@ impl Engine {
             ]),
         );
         query.sort.push(Sort { field: "dueDate".into(), descending: false });
-        query.limit = Some(BATCH);
+        query.limit = Some(BATCH + held.0.len() as u64);
         let page = self.journal().query(&query).await?;
-        let found = page.rows.len();
-        self.run_all(page.rows.into_iter().map(|(id, _)| id).collect()).await;
-        Ok(found)
+        Ok(self.run_all(page.rows.into_iter().map(|(id, _)| id).collect(), held, pause).await)
     }
 
     async fn next_due(&self) -> RestResult<Option<Duration>> {
@@ -161,9 +196,14 @@ impl Engine {
 
     /// Runs one job. Its failure is stored, and told.
     pub(crate) async fn execute_job(&self, caller: &Caller, id: &str) -> RestResult<()> {
+        self.attempt_job(caller, id).await?
+    }
+
+    /// The outer error: the job is as it was. The inner one: it failed, and that is stored.
+    async fn attempt_job(&self, caller: &Caller, id: &str) -> RestResult<RestResult<()>> {
         let missing = || RestError::not_found(format!("ENGINE-14026 No job found with id '{id}'"));
         if self.catalog().state().jobs.contains_key(id) {
-            return self.execute_start_job(caller, id).await;
+            return self.execute_start_job(caller, id).await.map(Ok);
         }
         let Some((_, job)) = parse(id) else {
             return Err(missing());
@@ -171,19 +211,19 @@ impl Engine {
         let stepped = match self.step(id, caller, Command::ExecuteJob { job }).await {
             Ok(stepped) => stepped,
             Err(error) if super::rejection::is_missing(&error) => {
-                return self.execute_batch_job(id).await?.ok_or_else(missing);
+                return self.execute_batch_job(id).await?.ok_or_else(missing).map(Ok);
             }
             Err(crate::engine::StepError::Rejected(rejection)) => {
                 return Err(of_rejection(&rejection));
             }
             Err(error) => return Err(rest_error(error)),
         };
-        match stepped.answer {
+        Ok(match stepped.answer {
             Answer::JobFailed { message, .. } => {
                 Err(RestError::new(StatusCode::INTERNAL_SERVER_ERROR, "ProcessEngineException", &*message, Some(0)))
             }
             _ => Ok(()),
-        }
+        })
     }
 }
 
@@ -199,4 +239,20 @@ fn runnable() -> Filter {
             filter: Box::new(eq("suspended", true)),
         })),
     ])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_job_that_failed_without_a_trace_is_left_alone_for_a_while() {
+        let now = tokio::time::Instant::now();
+        let mut held = Held::default();
+        held.0.insert("later".into(), now + Duration::from_secs(3600));
+        held.0.insert("over".into(), now);
+        held.expire();
+        assert!(held.0.contains_key("later") && !held.0.contains_key("over"));
+        assert!(held.next().is_some_and(|wait| wait > Duration::from_secs(3000)));
+    }
 }

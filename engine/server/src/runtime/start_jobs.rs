@@ -26,7 +26,11 @@ impl Engine {
                 }
             }
             StartJobKind::SetSuspended { suspended, include_instances } => {
-                self.suspend_definition(caller, &job.definition_id, *suspended, *include_instances).await?;
+                let done = self.suspend_definition(caller, &job.definition_id, *suspended, *include_instances).await;
+                if let Err(error) = done {
+                    self.start_job_failed(caller, &job, &error).await?;
+                    return Err(error);
+                }
             }
             StartJobKind::HistoryCleanup => {
                 let cleaned = self.clean_history(caller).await;
