@@ -3,6 +3,7 @@
 //! It reads the same views and gives the same commands as `/engine-rest`; what differs is the shape (cursor pages,
 //! RFC 9457 problems, RFC 3339 instants) and that policy decides about every request and every list.
 
+mod ad_hoc;
 mod definitions;
 mod deployments;
 mod incidents;
@@ -48,6 +49,8 @@ pub fn api_router(engine: Engine, access: Access) -> (Router, utoipa::openapi::O
         .routes(routes!(instances::read))
         .routes(routes!(instances::xml))
         .routes(routes!(past::read))
+        .routes(routes!(ad_hoc::list))
+        .routes(routes!(ad_hoc::start))
         .routes(routes!(incidents::list))
         .routes(routes!(incidents::retry))
         .layer(DefaultBodyLimit::max(limit))
