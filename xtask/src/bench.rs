@@ -73,7 +73,7 @@ impl Bench {
         let binaries = target().join(profile);
         if self.endurance.is_some() || self.start.is_some() {
             self.endurance.map_or(Ok(()), |minutes| endurance::run(&binaries, minutes))?;
-            return self.start.map_or(Ok(()), |instances| start::run(&binaries, profile, instances));
+            return self.start.map_or(Ok(()), |instances| start::run(&binaries, instances));
         }
         let results = root().join("bench/results");
         std::fs::create_dir_all(&results)?;

@@ -4,12 +4,13 @@
 //! Measured are a start after an orderly stop and one after SIGKILL, each until the platform says that it is ready.
 
 use super::{casewright, data, serve};
-use crate::process::{command, run as execute};
+use crate::process::run as execute;
 use anyhow::{Context, Result, ensure};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use serde_json::{Value, json};
 use std::path::Path;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 /// What waits for a worker, for a person, for a time.
@@ -24,7 +25,7 @@ const PATIENCE: Duration = Duration::from_secs(3600);
 /// For work to be found in memory after a start.
 const LOOK: Duration = Duration::from_millis(100);
 
-pub(super) fn run(binaries: &Path, profile: &str, instances: u64) -> Result<()> {
+pub(super) fn run(binaries: &Path, instances: u64) -> Result<()> {
     let binary = binaries.join("casewright");
     let subject = casewright(&binary, false)?;
     let mut templates = Vec::new();
@@ -35,9 +36,11 @@ pub(super) fn run(binaries: &Path, profile: &str, instances: u64) -> Result<()> 
     let empty = subject.start;
     drop(subject);
     let begin = Instant::now();
-    let mut multiply = command(env!("CARGO"), &["run", "--quiet", "--profile", profile]);
-    multiply.args(["--package", "casewright-journal", "--example", "multiply", "--", "--dir"]);
-    multiply.arg(data().join("journal")).args(["--copies", &(instances / templates.len() as u64).to_string()]);
+    let mut multiply = Command::new(binaries.join("casewright-multiply"));
+    multiply
+        .arg("--dir")
+        .arg(data().join("journal"))
+        .args(["--copies", &(instances / templates.len() as u64).to_string()]);
     execute(multiply.args(&templates))?;
     eprintln!("{instances} instances were written in {:.0} s", begin.elapsed().as_secs_f64());
     let begin = Instant::now();

@@ -1,21 +1,20 @@
 //! Makes a large store out of a small one: writes the entries of some process instances again and again, under ids of their
 //! own, through the journal's own commands. For measurements (`cargo xtask bench --start`); the store must not be in use.
 //!
-//! `multiply --dir FOLDER --copies COUNT ID...`
-//!
 //! An id has the shape of a UUID whose first 80 bits are the instance's; wherever they stand in an event, with dashes or
 //! without, they are those of the copy. Views are not written: who opens the store next catches them up.
 
+use anyhow::{Result, bail};
 use casewright_journal::tenant::IdOrigin;
 use casewright_journal::{
     Aggregate, AggregateKey, CommandContext, DecideContext, Decision, EntryMeta, Journal, JournalConfig, StoreConfig,
     TenantHandle, TenantId,
 };
+use clap::Parser;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 use std::collections::HashMap;
 use std::convert::Infallible;
-use std::error::Error;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -74,27 +73,21 @@ struct Template {
     events: Vec<(&'static str, String)>,
 }
 
+/// Writes the entries of some process instances again and again.
+#[derive(clap::Parser)]
 struct Arguments {
+    /// Folder of the journal.
+    #[arg(long)]
     dir: PathBuf,
+    /// Copies of each.
+    #[arg(long)]
     copies: u64,
+    /// Ids of root process instances.
+    #[arg(required = true)]
     ids: Vec<String>,
 }
 
-fn arguments() -> Result<Arguments, Box<dyn Error>> {
-    let (mut dir, mut copies, mut ids) = (None, None, Vec::new());
-    let mut words = std::env::args().skip(1);
-    while let Some(word) = words.next() {
-        match word.as_str() {
-            "--dir" => dir = words.next().map(PathBuf::from),
-            "--copies" => copies = words.next().map(|text| text.parse()).transpose()?,
-            _ => ids.push(word),
-        }
-    }
-    let usage = "multiply --dir FOLDER --copies COUNT ID...";
-    Ok(Arguments { dir: dir.ok_or(usage)?, copies: copies.ok_or(usage)?, ids })
-}
-
-async fn template(handle: &TenantHandle, id: &str) -> Result<Template, Box<dyn Error>> {
+async fn template(handle: &TenantHandle, id: &str) -> Result<Template> {
     // Names are few and live as long as we do.
     let mut names: HashMap<String, &'static str> = HashMap::new();
     let mut events = Vec::new();
@@ -103,7 +96,7 @@ async fn template(handle: &TenantHandle, id: &str) -> Result<Template, Box<dyn E
         events.push((name, String::from_utf8(entry.payload.to_vec())?));
     }
     if events.is_empty() || id.len() != 36 {
-        return Err(format!("there is no process instance {id}").into());
+        bail!("there is no process instance {id}");
     }
     Ok(Template { id: id.to_owned(), events })
 }
@@ -124,7 +117,7 @@ impl Template {
     }
 }
 
-async fn write(handle: &TenantHandle, template: &Template) -> Result<(), Box<dyn Error + Send + Sync>> {
+async fn write(handle: &TenantHandle, template: &Template) -> Result<()> {
     let (id, events) = template.copy()?;
     let decide =
         move |_: &mut Instance, _: &DecideContext| Ok::<_, Infallible>(Decision { events: events.clone(), answer: () });
@@ -133,8 +126,8 @@ async fn write(handle: &TenantHandle, template: &Template) -> Result<(), Box<dyn
 }
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
-    let Arguments { dir, copies, ids } = arguments()?;
+async fn main() -> Result<()> {
+    let Arguments { dir, copies, ids } = Arguments::parse();
     let journal = Journal::open(JournalConfig::new(StoreConfig::Sqlite { dir }), Vec::new()).await?;
     let handle = journal.tenant(&TenantId::default());
     let mut templates = Vec::new();
@@ -149,7 +142,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
             loop {
                 let n = next.fetch_add(1, Ordering::Relaxed);
                 if n >= total {
-                    return Ok::<(), Box<dyn Error + Send + Sync>>(());
+                    return anyhow::Ok(());
                 }
                 write(&handle, &templates[n as usize % templates.len()]).await?;
                 if (n + 1).is_multiple_of(100_000) {
@@ -159,7 +152,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         })
     });
     for ended in futures::future::join_all(writers).await {
-        ended?.map_err(|error| error.to_string())?;
+        ended??;
     }
     journal.shutdown().await;
     Ok(())
