@@ -146,7 +146,7 @@ fn many_alike_elements_are_read_in_time() {
     });
     let throws = many(10_000, |i| {
         format!(
-            "<intermediateThrowEvent id='t{i}'><compensateEventDefinition activityRef='u'/></intermediateThrowEvent><adHocSubProcess id='a{i}'/>"
+            "<intermediateThrowEvent id='t{i}'><compensateEventDefinition activityRef='u'/></intermediateThrowEvent><adHocSubProcess id='a{i}'><task id='w{i}'/></adHocSubProcess>"
         )
     });
     let open = "<definitions xmlns='http://www.omg.org/spec/BPMN/20100524/MODEL' targetNamespace='x'>";
