@@ -1,7 +1,8 @@
 //! Random processes under random commands: nothing panics; replay, a restart between every two commands, and the tail after
 //! a snapshot give the same state; what is alive belongs to something alive; an instance that ended leaves nothing behind.
 //!
-//! `CASEWRIGHT_RANDOM_COUNT=10000` runs more than the few that every test run does, `CASEWRIGHT_RANDOM_SEED=7` one of them.
+//! `CASEWRIGHT_RANDOM_COUNT=10000` runs more than the few that every test run does, `CASEWRIGHT_RANDOM_SEED=7` one of them,
+//! both together as many from there on.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on stops where it stands")]
 
@@ -37,9 +38,10 @@ struct Tally {
 #[test]
 fn random_processes_survive_random_commands() {
     let number = |name| std::env::var(name).ok().map(|text: String| text.parse::<u64>().expect(name));
+    let count = number("CASEWRIGHT_RANDOM_COUNT");
     let seeds = match number("CASEWRIGHT_RANDOM_SEED") {
-        Some(seed) => seed..seed + 1,
-        None => 0..number("CASEWRIGHT_RANDOM_COUNT").unwrap_or(COUNT),
+        Some(seed) => seed..seed + count.unwrap_or(1),
+        None => 0..count.unwrap_or(COUNT),
     };
     let tally = Tally::default();
     let next = AtomicU64::new(seeds.start);
