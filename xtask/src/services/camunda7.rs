@@ -13,6 +13,8 @@ pub(crate) const VERSION: &str = "7.24.0";
 /// The version that the starter was built with.
 const SPRING_BOOT: &str = "3.5.5";
 const DRIVER: &str = "42.7.7";
+/// Camunda names an older one, and nearest wins: Spring's logging does not start with that.
+const SLF4J: &str = "2.0.17";
 
 /// In a package of its own: Spring looks through the whole package of an application.
 const APPLICATION: &str = "\
@@ -68,6 +70,7 @@ fn get(folder: &Path) -> Result<()> {
             &format!("org.camunda.spin:camunda-spin-dataformat-json-jackson:{VERSION}"),
             &format!("org.springframework.boot:spring-boot-starter-jdbc:{SPRING_BOOT}"),
             &format!("org.postgresql:postgresql:{DRIVER}"),
+            &format!("org.slf4j:slf4j-api:{SLF4J}"),
         ],
     )?;
     let source = folder.join("Peer.java");
