@@ -346,6 +346,20 @@ fn what_cannot_be_evaluated_is_refused_with_code_element_and_line() {
     }
 }
 
+/// Found by fuzzing: the library indexes the entries of a rule by the columns of its table.
+#[test]
+fn a_rule_without_all_its_entries_is_refused_in_every_dialect() {
+    let whole = include_str!("dmn-tck/compliance-level-2/0004-simpletable-U/0004-simpletable-U.dmn");
+    DecisionResource::parse(whole).expect("a deployable file");
+    let begin = whole.find("<inputEntry").expect("an entry");
+    let end = begin + whole[begin..].find("</inputEntry>").expect("its end") + "</inputEntry>".len();
+    let Err(findings) = DecisionResource::parse(&[&whole[..begin], &whole[end..]].concat()) else {
+        panic!("deployable with a rule that lacks an entry");
+    };
+    assert_eq!(findings[0].code, "rule-width");
+    assert!(findings[0].line > 1, "{findings:?}");
+}
+
 #[test]
 fn a_file_lists_its_decisions_and_warns_of_cells_that_do_not_parse() {
     let resource = DecisionResource::parse(&format!("{HEAD}{}</definitions>", DISCOUNT.replace("[10..50]", "[10..")))

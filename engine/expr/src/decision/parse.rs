@@ -53,6 +53,7 @@ impl DecisionResource {
         let decisions = summaries(&root, &mut findings);
         refuse_external_functions(&root, &mut findings);
         refuse_cycles(&root, &mut findings);
+        refuse_ragged_rules(&root, &mut findings);
         findings.fail()?;
         let evaluable = match dialect(&root) {
             Dialect::Camunda => Evaluable::Camunda(camunda_decisions(&root, &mut findings)),
@@ -173,6 +174,26 @@ fn refuse_external_functions(root: &Element, findings: &mut Findings) {
                 "External functions (Java, PMML) are not supported".to_owned(),
             );
         }
+    }
+}
+
+/// Every rule has an entry for each input and output of its table (DMN 1.5, 8.3.3); `dsntk` relies on it.
+fn refuse_ragged_rules(element: &Element, findings: &mut Findings) {
+    if element.name == "decisionTable" {
+        let [inputs, outputs] = ["input", "output"].map(|name| element.children(name).count());
+        for rule in element.children("rule") {
+            let [conditions, conclusions] = ["inputEntry", "outputEntry"].map(|name| rule.children(name).count());
+            if conditions != inputs || conclusions != outputs {
+                let id = rule.attribute("id").unwrap_or_default();
+                let message = format!(
+                    "The rule '{id}' has {conditions} input and {conclusions} output entries, the table has {inputs} inputs and {outputs} outputs"
+                );
+                findings.error("rule-width", rule, message);
+            }
+        }
+    }
+    for child in &element.children {
+        refuse_ragged_rules(child, findings);
     }
 }
 
@@ -333,20 +354,6 @@ impl Reader<'_> {
             let conditions: Vec<Option<Cell>> =
                 rule.children("inputEntry").map(|entry| self.condition(entry)).collect();
             let conclusions: Vec<Option<Cell>> = rule.children("outputEntry").map(|entry| self.cell(entry)).collect();
-            if conditions.len() != inputs.len() || conclusions.len() != outputs.len() {
-                self.findings.error(
-                    "rule-width",
-                    rule,
-                    format!(
-                        "The rule '{}' has {} input and {} output entries, the table has {} inputs and {} outputs",
-                        rule.attribute("id").unwrap_or_default(),
-                        conditions.len(),
-                        conclusions.len(),
-                        inputs.len(),
-                        outputs.len()
-                    ),
-                );
-            }
             rules.push(Rule { id: rule.attribute("id").unwrap_or_default().to_owned(), conditions, conclusions });
         }
         Some(Table { hit_policy, inputs, outputs, rules })

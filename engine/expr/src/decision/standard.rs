@@ -66,8 +66,13 @@ impl Standard {
             let made = format!("urn:dmn:{}", uri_safe(namespace));
             (xml.replacen(&format!("namespace=\"{namespace}\""), &format!("namespace=\"{made}\""), 1), made)
         };
-        let definitions = dsntk_model::parse(&xml).map_err(|error| error.to_string())?;
-        let evaluator = ModelEvaluator::new(&[definitions]).map_err(|error| error.to_string())?;
+        // What the library takes for granted is checked before; what nobody thought of must not end a deployment in a panic.
+        let built = catch_unwind(|| {
+            let definitions = dsntk_model::parse(&xml).map_err(|error| error.to_string())?;
+            ModelEvaluator::new(&[definitions]).map_err(|error| error.to_string())
+        });
+        let evaluator =
+            built.unwrap_or_else(|_| Err("The decisions could not be made ready to be evaluated".to_owned()))?;
         Ok(Self {
             evaluator,
             namespace,

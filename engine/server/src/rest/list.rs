@@ -85,7 +85,7 @@ fn merge(input: Input, options: &Input) -> Input {
 
 async fn rows(req: &Req, resource: &'static Resource, input: &Input) -> RestResult<Vec<Document>> {
     let paging = req.query().paging()?;
-    let context = Context { now: req.engine.now() };
+    let context = Context::at(req.engine.now());
     if resource.view == views::TASK
         && let Some((input, keys)) = variable_sort::take(input)?
     {
@@ -142,7 +142,7 @@ async fn count_post(req: Req, resource: &'static Resource) -> Reply {
 }
 
 async fn count(req: &Req, resource: &'static Resource, input: &Input) -> Reply {
-    let context = Context { now: req.engine.now() };
+    let context = Context::at(req.engine.now());
     let mut query = resource.query(input, Paging::default(), &context)?;
     query.sort.clear();
     let count = req.engine.journal().count(&query).await?;

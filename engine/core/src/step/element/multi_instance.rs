@@ -237,8 +237,11 @@ fn body_completed(step: &mut Step<'_>, body: &ElementInstance, repeat: &MultiIns
     {
         variables::set(step, scope, name, collected)?;
     }
-    // What it last counted is seen by nobody: the body is left, and with it the events that wait beside it.
-    step.changed.retain(|change| change.holder != body.id);
+    // What a sequential one last counted is seen by nobody: the body is left, and with it the events that wait beside it.
+    // Those beside parallel ones see it, as in Camunda 7.
+    if repeat.is_sequential {
+        step.changed.retain(|change| change.holder != body.id);
+    }
     step.push(Work::Leave(body.id));
     Ok(())
 }

@@ -96,7 +96,7 @@ pub(crate) async fn job_retries(req: Req) -> Reply {
     let work = job_work(&body)?;
     let mut ids: Vec<SmolStr> = body.list("jobIds")?.unwrap_or_default().into_iter().map(SmolStr::new).collect();
     if let Some(criteria) = body.object("jobQuery")? {
-        let context = Context { now: req.engine.now() };
+        let context = Context::at(req.engine.now());
         let query = job::RESOURCE.query(&criteria.input(), Paging::default(), &context)?;
         add_jobs(&req, &query, &mut ids).await?;
     }

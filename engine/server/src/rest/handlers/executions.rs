@@ -57,7 +57,7 @@ fn input(req: &Req) -> RestResult<crate::rest::query::Input> {
 }
 
 async fn rows(req: &Req, input: &crate::rest::query::Input) -> RestResult<Vec<Document>> {
-    let context = Context { now: req.engine.now() };
+    let context = Context::at(req.engine.now());
     let query = execution::RESOURCE.query(input, Paging::default(), &context)?;
     let page = req.engine.journal().query(&query).await?;
     Ok(page.rows.into_iter().map(|(_, row)| row).collect())

@@ -434,7 +434,7 @@ pub(crate) async fn retries_many(req: Req) -> Reply {
 /// Tasks that a body names by ids, by instances, or by queries.
 pub(crate) async fn addressed(req: &Req, body: &Fields) -> RestResult<Vec<String>> {
     let mut ids = body.list("externalTaskIds")?.unwrap_or_default();
-    let context = Context { now: req.engine.now() };
+    let context = Context::at(req.engine.now());
     let mut filters = Vec::new();
     if let Some(query) = body.object("externalTaskQuery")? {
         filters.push(external_task::RESOURCE.filter(&query.input(), &context)?);

@@ -92,7 +92,7 @@ fn record(req: &Req, id: &str, body: &Fields, refusal: &str) -> RestResult<Docum
 fn check(req: &Req, query: &Map<String, Json>) -> RestResult<()> {
     let stated = query.iter().filter(|(name, _)| !name.ends_with("Expression"));
     let input = Input::Body(stated.map(|(name, value)| (name.clone(), value.clone())).collect());
-    task::RESOURCE.query(&input, Paging::default(), &Context { now: req.engine.now() }).map(drop)
+    task::RESOURCE.query(&input, Paging::default(), &Context::at(req.engine.now())).map(drop)
 }
 
 /// `GET /filter/{id}`.
@@ -118,7 +118,7 @@ pub(crate) async fn delete(req: Req) -> Reply {
 pub(crate) async fn list(req: Req) -> Reply {
     let input = req.query();
     let paging = input.paging()?;
-    let query = identity::FILTER.query(&input, paging, &Context { now: req.engine.now() })?;
+    let query = identity::FILTER.query(&input, paging, &Context::at(req.engine.now()))?;
     if paging.max == Some(0) {
         return ok(json!([]));
     }
@@ -238,7 +238,7 @@ fn read(
     let stored = row.get("query").and_then(Json::as_object).cloned().unwrap_or_default();
     let stated = extend(stored, extension.unwrap_or_default());
     let input = Input::Body(evaluated(engine, caller, stated)?);
-    let query = task::RESOURCE.query(&input, paging, &Context { now: engine.now() })?;
+    let query = task::RESOURCE.query(&input, paging, &Context::at(engine.now()))?;
     Ok((query, input))
 }
 

@@ -49,7 +49,7 @@ impl Selection {
     async fn read(&self, req: &Req, body: &Fields) -> RestResult<Vec<SmolStr>> {
         let mut out: Vec<SmolStr> = body.list(self.ids)?.unwrap_or_default().into_iter().map(SmolStr::new).collect();
         if let Some(criteria) = body.object(self.query)? {
-            let context = Context { now: req.engine.now() };
+            let context = Context::at(req.engine.now());
             let query = self.resource.query(&criteria.input(), Paging::default(), &context)?;
             for (id, _) in req.engine.journal().query(&query).await?.rows {
                 if !out.contains(&id) {

@@ -142,7 +142,7 @@ async fn addressed(req: &Req, body: &Fields) -> RestResult<Vec<SmolStr>> {
 pub(crate) async fn listed(req: &Req, body: &Fields) -> RestResult<Vec<SmolStr>> {
     let mut ids: Vec<SmolStr> =
         body.list("processInstanceIds")?.unwrap_or_default().into_iter().map(SmolStr::new).collect();
-    let context = Context { now: req.engine.now() };
+    let context = Context::at(req.engine.now());
     let queries = [
         ("processInstanceQuery", &process_instance::RESOURCE),
         ("historicProcessInstanceQuery", &crate::rest::resources::history::process_instance::RESOURCE),

@@ -13,6 +13,14 @@ use serde_json::{Value as Json, json};
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Context {
     pub(crate) now: Instant,
+    /// Any one of the criteria suffices: those of `orQueries`.
+    pub(crate) is_any: bool,
+}
+
+impl Context {
+    pub(crate) fn at(now: Instant) -> Self {
+        Self { now, is_any: false }
+    }
 }
 
 /// A criterion of its own making; pushes what it asks.
@@ -117,7 +125,7 @@ pub(crate) fn or_queries(
         let Json::Object(body) = query else {
             return Err(RestError::malformed());
         };
-        let any = filters(table, &Input::Body(body.clone()), context)?;
+        let any = filters(table, &Input::Body(body.clone()), &Context { is_any: true, ..*context })?;
         if !any.is_empty() {
             out.push(Filter::Or(any));
         }

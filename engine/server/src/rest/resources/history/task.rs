@@ -149,9 +149,9 @@ const CRITERIA: &[Criterion] = &[
     c("finishedAfter", Rule::NotBefore("endTime")),
 ];
 
-/// One line of the identity link log meets all of these at once, as in Camunda's join: a user and a group are never on
-/// the same line.
-fn linked(input: &Input, _: &'static str, _: &Context, out: &mut Vec<Filter>) -> RestResult<()> {
+/// One line of the identity link log meets all of these at once, as in Camunda's join (a user and a group are never on
+/// the same line), or one of them, where one suffices.
+fn linked(input: &Input, _: &'static str, context: &Context, out: &mut Vec<Filter>) -> RestResult<()> {
     let mut line = Vec::new();
     for (name, field) in [("taskInvolvedUser", "userId"), ("taskInvolvedGroup", "groupId")] {
         line.extend(input.text(name)?.map(|who| eq(field, who)));
@@ -160,7 +160,7 @@ fn linked(input: &Input, _: &'static str, _: &Context, out: &mut Vec<Filter>) ->
         line.extend(input.text(name)?.map(|who| Filter::And(vec![eq("type", "candidate"), eq(field, who)])));
     }
     if !line.is_empty() {
-        out.push(LINK_LOG.filter(Filter::And(line)));
+        out.push(LINK_LOG.filter(if context.is_any { Filter::Or(line) } else { Filter::And(line) }));
     }
     Ok(())
 }
