@@ -25,6 +25,10 @@ pub(crate) async fn journal(config: &Config, clock: Option<Arc<dyn Clock>>) -> R
         StoreKind::Sqlite => 8,
         StoreKind::Mongodb => 64,
     });
+    if config.journal.store == StoreKind::Sqlite {
+        // A row may be large, unlike a document of MongoDB: ten thousand parallel children begin in one decision.
+        settings.limits.decision_bytes = 64 << 20;
+    }
     settings.address = config.base_url();
     if let Some(clock) = clock {
         settings.clock = clock;
