@@ -21,13 +21,7 @@ pub(super) struct Statement {
 }
 
 pub(super) fn select(tenant: Option<&TenantId>, query: &Query, specs: &Specs) -> Result<Statement, StoreError> {
-    let spec = specs.get(query.view)?;
-    let mut builder = Builder::new(tenant, specs, spec);
-    let echoed = Echoed::find(query, specs)?;
-    let condition = match &echoed {
-        Some(echoed) => builder.rows_through(echoed)?,
-        None => builder.rows_of(query, spec)?,
-    };
+    let Asked { spec, mut builder, echoed, condition } = Asked::of(tenant, query, specs)?;
     let after = match &query.after {
         Some(after) => builder.after(query, &cursor::decode(query, after)?)?,
         None => String::new(),
@@ -61,13 +55,7 @@ pub(super) fn select(tenant: Option<&TenantId>, query: &Query, specs: &Specs) ->
 }
 
 pub(super) fn count(tenant: Option<&TenantId>, query: &Query, specs: &Specs) -> Result<Statement, StoreError> {
-    let spec = specs.get(query.view)?;
-    let mut builder = Builder::new(tenant, specs, spec);
-    let echoed = Echoed::find(query, specs)?;
-    let condition = match &echoed {
-        Some(echoed) => builder.rows_through(echoed)?,
-        None => builder.rows_of(query, spec)?,
-    };
+    let Asked { spec, builder, echoed, condition } = Asked::of(tenant, query, specs)?;
     // What is only asked of the pointing rows is counted there.
     let source = match &echoed {
         Some(echoed) if echoed.rest.is_empty() => format!("{} AS r1", name(table(echoed.spec.name))?),
@@ -116,6 +104,27 @@ pub(super) fn path(field: &str) -> Result<String, StoreError> {
     Ok(format!("'${}'", labels.concat().replace('\'', "''")))
 }
 
+/// What a query asks of rows, and along which rows they are found.
+struct Asked<'a> {
+    spec: &'a ViewSpec,
+    builder: Builder<'a>,
+    echoed: Option<Echoed<'a>>,
+    condition: String,
+}
+
+impl<'a> Asked<'a> {
+    fn of(tenant: Option<&TenantId>, query: &'a Query, specs: &'a Specs) -> Result<Self, StoreError> {
+        let spec = specs.get(query.view)?;
+        let mut builder = Builder::new(tenant, specs, spec);
+        let echoed = Echoed::find(query, specs)?;
+        let condition = match &echoed {
+            Some(echoed) => builder.rows_through(echoed)?,
+            None => builder.rows_of(query, spec)?,
+        };
+        Ok(Self { spec, builder, echoed, condition })
+    }
+}
+
 /// A query that is answered through the rows of another view, see [`Echo`].
 struct Echoed<'a> {
     /// The view of the pointing rows.
@@ -123,15 +132,14 @@ struct Echoed<'a> {
     echo: Echo,
     /// What the pointing rows must be.
     filter: &'a Filter,
-    /// What is asked of repeated fields only.
-    repeated: Vec<&'a Filter>,
+    /// What is asked of repeated fields only, by their names there.
+    repeated: Vec<Filter>,
     /// What is asked of the rows themselves.
     rest: Vec<&'a Filter>,
 }
 
 impl<'a> Echoed<'a> {
     fn find(query: &'a Query, specs: &'a Specs) -> Result<Option<Self>, StoreError> {
-        let is_repeated = |echo: &Echo, field: &str| echo.fields.iter().any(|(there, _)| *there == field);
         if query.search.is_some() || query.sort.len() > 1 {
             return Ok(None);
         }
@@ -146,24 +154,37 @@ impl<'a> Echoed<'a> {
             else {
                 continue;
             };
-            let is_in_order = query.sort.iter().all(|sort| is_repeated(&echo, &sort.field));
+            let is_in_order = query.sort.iter().all(|sort| name_here(&echo, &sort.field).is_some());
             if !is_in_order || !fixes_one(filter, &echo) {
                 continue;
             }
             parts.remove(at);
-            let (repeated, rest) = parts.into_iter().partition(|part| match part {
-                Filter::IsNull(field) | Filter::NotNull(field) | Filter::Eq(field, _) => is_repeated(&echo, field),
-                _ => false,
-            });
+            let (mut repeated, mut rest) = (Vec::new(), Vec::new());
+            for part in parts {
+                match asked_here(part, &echo) {
+                    Some(here) => repeated.push(here),
+                    None => rest.push(part),
+                }
+            }
             return Ok(Some(Self { spec, echo, filter, repeated, rest }));
         }
         Ok(None)
     }
+}
 
-    /// The name here of a field there.
-    fn here(&self, field: &str) -> Option<&'static str> {
-        self.echo.fields.iter().find(|(there, _)| *there == field).map(|(_, here)| *here)
-    }
+/// The name that a repeated field has in the pointing rows.
+fn name_here(echo: &Echo, field: &str) -> Option<&'static str> {
+    echo.fields.iter().find(|(there, _)| *there == field).map(|(_, here)| *here)
+}
+
+/// A condition on a repeated field as one on the pointing rows.
+fn asked_here(filter: &Filter, echo: &Echo) -> Option<Filter> {
+    Some(match filter {
+        Filter::IsNull(field) => Filter::IsNull(name_here(echo, field)?.into()),
+        Filter::NotNull(field) => Filter::NotNull(name_here(echo, field)?.into()),
+        Filter::Eq(field, value) => Filter::Eq(name_here(echo, field)?.into(), value.clone()),
+        _ => return None,
+    })
 }
 
 /// The parts that must all hold.
@@ -311,13 +332,7 @@ impl<'a> Builder<'a> {
         }
         parts.push(self.condition(echoed.filter, false)?);
         for filter in &echoed.repeated {
-            let repeated = match filter {
-                Filter::IsNull(field) => echoed.here(field).map(|here| Filter::IsNull(here.into())),
-                Filter::NotNull(field) => echoed.here(field).map(|here| Filter::NotNull(here.into())),
-                Filter::Eq(field, value) => echoed.here(field).map(|here| Filter::Eq(here.into(), value.clone())),
-                _ => None,
-            };
-            parts.push(self.condition(&repeated.unwrap_or(Filter::All), false)?);
+            parts.push(self.condition(filter, false)?);
         }
         self.views.pop();
         for filter in &echoed.rest {
@@ -336,7 +351,7 @@ impl<'a> Builder<'a> {
 
     /// A field of the rows as the pointing rows repeat it.
     fn echo(&mut self, echoed: &Echoed<'a>, field: &str) -> Result<String, StoreError> {
-        let here = echoed.here(field).ok_or_else(|| StoreError::new(format!("{field} is not repeated")))?;
+        let here = name_here(&echoed.echo, field).ok_or_else(|| StoreError::new(format!("{field} is not repeated")))?;
         self.pointing(echoed, here)
     }
 

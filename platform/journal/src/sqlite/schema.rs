@@ -149,15 +149,19 @@ fn ensure_table(connection: &Connection, spec: &ViewSpec, table: &str) -> Result
         [] => ("", "PRIMARY KEY", " WITHOUT ROWID"),
         _ => ("n INTEGER PRIMARY KEY, ", "UNIQUE", ""),
     };
+    // Whether a view has full text is part of its group's version, so a table of the other kind is built anew in any case.
+    let is_there = "SELECT count(*), count(*) FILTER (WHERE name = 'n') FROM pragma_table_info(?1)";
+    let (columns_there, numbers_there): (i64, i64) =
+        connection.query_row(is_there, params![format!("view_{}", spec.name)], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    if columns_there > 0 && (numbers_there > 0) == spec.full_text.is_empty() {
+        connection.execute_batch(&format!("DROP TABLE {table}"))?;
+    }
     connection.execute_batch(&format!(
         "CREATE TABLE IF NOT EXISTS {table}(
              {number}tenant TEXT NOT NULL, id TEXT NOT NULL, doc BLOB NOT NULL{further}, {key}(tenant, id)){kind};"
     ))?;
-    let present: Vec<String> = connection
-        .prepare("SELECT name FROM pragma_table_info(?1) WHERE name LIKE 'f:%'")?
-        .query_map(params![format!("view_{}", spec.name)], |row| row.get::<_, String>(0))?
-        .collect::<rusqlite::Result<_>>()?;
-    for field in columns(spec).into_iter().filter(|field| !present.iter().any(|name| name[2..] == **field)) {
+    let present = fields_with_column(connection, spec)?;
+    for field in columns(spec).into_iter().filter(|field| !present.iter().any(|name| name == field)) {
         let (column, path) = (column(field)?, path(field).map_err(|e| SqliteError::Other(e.what))?);
         connection.execute_batch(&format!(
             "ALTER TABLE {table} ADD COLUMN {column};
@@ -171,7 +175,15 @@ fn ensure_table(connection: &Connection, spec: &ViewSpec, table: &str) -> Result
     Ok(())
 }
 
-/// Fields that have a column: those of its indexes.
+/// Fields that have a column in the table as it is.
+fn fields_with_column(connection: &Connection, spec: &ViewSpec) -> Result<Vec<String>, SqliteError> {
+    let mut statement =
+        connection.prepare("SELECT substr(name, 3) FROM pragma_table_info(?1) WHERE name LIKE 'f:%'")?;
+    let fields = statement.query_map(params![format!("view_{}", spec.name)], |row| row.get(0))?;
+    Ok(fields.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Fields that are to have a column: those of its indexes.
 pub(super) fn columns(spec: &ViewSpec) -> Vec<&'static str> {
     let mut columns: Vec<&'static str> = Vec::new();
     for field in spec.indexes.iter().copied().flatten().copied() {
@@ -215,13 +227,8 @@ fn ensure_indexes(connection: &Connection, spec: &ViewSpec, table: &str) -> Resu
         }
     }
     // A column that is no longer written must not be there when its index comes back.
-    let unwanted: Vec<String> = connection
-        .prepare("SELECT name FROM pragma_table_info(?1) WHERE name LIKE 'f:%'")?
-        .query_map(params![format!("view_{}", spec.name)], |row| row.get::<_, String>(0))?
-        .filter(|name| name.as_ref().map_or(true, |name| !is_column(spec, &name[2..])))
-        .collect::<rusqlite::Result<_>>()?;
-    for name in unwanted {
-        connection.execute_batch(&format!("ALTER TABLE {table} DROP COLUMN \"{name}\""))?;
+    for field in fields_with_column(connection, spec)?.iter().filter(|field| !is_column(spec, field)) {
+        connection.execute_batch(&format!("ALTER TABLE {table} DROP COLUMN {}", column(field)?))?;
     }
     Ok(())
 }

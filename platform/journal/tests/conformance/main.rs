@@ -73,7 +73,8 @@ suite! {
         views_are_built_from_a_log_that_was_there_before,
         a_view_write_that_fails_half_way_is_repeated,
         a_late_write_neither_resurrects_nor_rolls_back_a_row,
-        a_new_projector_version_builds_its_views_anew;
+        a_new_projector_version_builds_its_views_anew,
+        a_view_is_asked_by_what_its_specification_says_now;
     echoes:
         rows_are_found_along_those_that_point_at_them;
     filters:

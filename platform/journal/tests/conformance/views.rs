@@ -112,6 +112,36 @@ pub(crate) async fn a_new_projector_version_builds_its_views_anew(place: &Place)
     assert_eq!(row.unwrap()["last"], 4);
 }
 
+pub(crate) async fn a_view_is_asked_by_what_its_specification_says_now(place: &Place) {
+    const NAME: &str = "note";
+    let spec = |indexes, full_text| ViewSpec { name: NAME, indexes, full_text, echo: None };
+    let store = place.open().await;
+    store.ensure_views(&[spec(&[&["a"]], &[])]).await.unwrap();
+    let put = |position: u64, value: &str| {
+        let mut writes = ViewWrites::default();
+        writes.put(&tenant(), NAME, "n1", document(json!({"a": value, "b": value, "is": true})));
+        store.write_views("notes", ShardId(0), position, writes)
+    };
+    let found = async |field: &'static str, value: serde_json::Value| {
+        store.count(&tenant(), &Query::new(NAME, Filter::Eq(field.into(), value))).await.unwrap()
+    };
+    put(1, "one").await.unwrap();
+    // Another field has the index: what was written before is found by it.
+    store.ensure_views(&[spec(&[&["b", "is"]], &[])]).await.unwrap();
+    assert_eq!((found("b", json!("one")).await, found("is", json!(true)).await), (1, 1));
+    put(2, "two").await.unwrap();
+    // And the first one again: it does not tell what was there in between.
+    store.ensure_views(&[spec(&[&["a"]], &[])]).await.unwrap();
+    assert_eq!((found("a", json!("one")).await, found("a", json!("two")).await), (0, 1));
+    // With full text the group has another version, so its views are built anew.
+    let searched = [spec(&[&["a"]], &["b"])];
+    store.ensure_views(&searched).await.unwrap();
+    store.reset_group_unless("notes", 2, &searched).await.unwrap();
+    put(3, "three words here").await.unwrap();
+    let search = Query { search: Some("words".into()), ..Query::new(NAME, Filter::All) };
+    assert_eq!(store.count(&tenant(), &search).await.unwrap(), 1);
+}
+
 fn projectors_again() -> Vec<Arc<dyn Projector>> {
     projectors()
 }
