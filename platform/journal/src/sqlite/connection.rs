@@ -107,7 +107,7 @@ pub(super) fn open_journal(path: &Path, durability: Durability) -> Result<Connec
         &connection,
         &format!(
             "PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous};
-             PRAGMA wal_autocheckpoint=4000; PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY;"
+             PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY;"
         ),
         path,
     )?;
@@ -120,7 +120,7 @@ pub(super) fn open_views(path: &Path) -> Result<Connection, StoreError> {
         &connection,
         // NORMAL: a WAL commit is not fsynced, yet never torn. A write empties the caches of all readers, so these map the file.
         "PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;
-         PRAGMA wal_autocheckpoint=4000; PRAGMA cache_size=-16000; PRAGMA mmap_size=1073741824; PRAGMA temp_store=MEMORY;",
+         PRAGMA cache_size=-16000; PRAGMA mmap_size=1073741824; PRAGMA temp_store=MEMORY;",
         path,
     )?;
     add_functions(&connection).map_err(|e| StoreError::caused(format!("setting up {}", path.display()), e))?;

@@ -8,6 +8,7 @@
 //! [`backup`] copies a store while it runs. [`log`] reads the journal, [`views`] writes rows, [`query`] asks them.
 
 pub mod backup;
+mod checkpoint;
 mod committer;
 mod connection;
 mod jsonb;
@@ -24,6 +25,7 @@ use crate::store::{AppendError, Snapshot, Store, StoreError};
 use crate::view::{Document, Page, Query, ViewSpec, ViewWrites};
 use crate::{Entry, codec};
 use async_trait::async_trait;
+use checkpoint::Checkpointer;
 use committer::Committer;
 use connection::Pool;
 use std::fs::File;
@@ -52,6 +54,8 @@ pub struct SqliteStore {
     views: Pool,
     /// The only connection that writes views, and its lock.
     view_writer: Pool,
+    journal_checkpoints: Arc<Checkpointer>,
+    view_checkpoints: Arc<Checkpointer>,
     /// Rows of views written since the start, and at how many of them they are analyzed next.
     rows_written: AtomicU64,
     analyzed_at: AtomicU64,
@@ -91,9 +95,13 @@ impl SqliteStore {
         let lock = lock(dir)?;
         let journal_path = dir.join("journal.db");
         let views_path = dir.join("views.db");
-        let writer = connection::open_journal(&journal_path, durability)?;
+        let mut writer = connection::open_journal(&journal_path, durability)?;
         let store_id = schema::prepare_journal(&writer)?;
         schema::prepare_views(&views_path, &store_id)?;
+        let checkpoints = connection::open_journal(&journal_path, durability)?;
+        let journal_checkpoints = Arc::new(Checkpointer::start("journal-checkpoint", checkpoints)?);
+        journal_checkpoints.watch(&mut writer)?;
+        let view_checkpoints = Arc::new(Checkpointer::start("view-checkpoint", connection::open_views(&views_path)?)?);
         Ok(Self {
             committer: Arc::new(Committer::start(writer)?),
             journal: Pool::new(move || connection::open_journal(&journal_path, durability)),
@@ -101,7 +109,16 @@ impl SqliteStore {
                 let path = views_path.clone();
                 move || connection::open_views(&path)
             }),
-            view_writer: Pool::single(move || connection::open_views(&views_path)),
+            view_writer: Pool::single({
+                let checkpoints = Arc::clone(&view_checkpoints);
+                move || {
+                    let mut connection = connection::open_views(&views_path)?;
+                    checkpoints.watch(&mut connection)?;
+                    Ok(connection)
+                }
+            }),
+            journal_checkpoints,
+            view_checkpoints,
             rows_written: AtomicU64::new(0),
             analyzed_at: AtomicU64::new(FIRST_ANALYSIS),
             specs: RwLock::default(),
@@ -291,15 +308,17 @@ impl Store for SqliteStore {
     }
 
     async fn close(&self) {
+        self.view_writer.close().await;
         let committer = Arc::clone(&self.committer);
+        let checkpoints = [Arc::clone(&self.journal_checkpoints), Arc::clone(&self.view_checkpoints)];
         let closed = blocking(move || {
             committer.close();
+            checkpoints.iter().for_each(|checkpoints| checkpoints.close());
             Ok(())
         });
         if let Err(error) = closed.await {
             tracing::error!(%error, "the store was not closed in order");
         }
-        self.view_writer.close().await;
         self.views.close().await;
         self.journal.close().await;
         drop(self.lock.lock().unwrap_or_else(PoisonError::into_inner).take());
