@@ -4,6 +4,8 @@ use crate::key::AggregateKey;
 use std::any::Any;
 use std::collections::HashMap;
 
+/// What was used so recently stays, however large: it would else be folded anew for its next command.
+const RECENT: u64 = 64;
 /// Memory an aggregate is assumed to take besides its encoded size.
 const OVERHEAD: usize = 512;
 
@@ -88,7 +90,7 @@ impl Cache {
         let mut candidates: Vec<(u64, AggregateKey)> = self
             .slots
             .iter()
-            .filter(|(_, slot)| slot.position <= durable)
+            .filter(|(_, slot)| slot.position <= durable && slot.used + RECENT <= self.clock)
             .map(|(key, slot)| (slot.used, key.clone()))
             .collect();
         candidates.sort_unstable_by_key(|(used, _)| *used);
@@ -99,5 +101,68 @@ impl Cache {
             }
             self.remove(&key);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn slot(bytes: usize) -> Slot {
+        Slot::new(Box::new(()), 1, bytes, 0)
+    }
+
+    fn key(id: &str) -> AggregateKey {
+        AggregateKey::new(&crate::TenantId::default(), "case", id)
+    }
+
+    fn holds(cache: &Cache, id: &str) -> bool {
+        cache.slots.contains_key(&key(id))
+    }
+
+    /// Other work, until nothing that came before is recent.
+    fn go_on(cache: &mut Cache) {
+        for _ in 0..RECENT {
+            cache.insert(key("other"), slot(0));
+        }
+    }
+
+    #[test]
+    fn the_least_recently_used_goes_first() {
+        let mut cache = Cache::new(10 * OVERHEAD);
+        for id in ["a", "b", "c"] {
+            cache.insert(key(id), slot(3 * OVERHEAD));
+        }
+        cache.with(&key("a"), |_| ());
+        go_on(&mut cache);
+        cache.evict(0);
+        assert!(holds(&cache, "a") && !holds(&cache, "b") && holds(&cache, "c"));
+    }
+
+    #[test]
+    fn one_that_is_larger_than_the_cache_stays_while_it_is_worked_on() {
+        let mut cache = Cache::new(10 * OVERHEAD);
+        cache.insert(key("giant"), slot(100 * OVERHEAD));
+        for n in 0..3 * RECENT {
+            cache.insert(key(&n.to_string()), slot(OVERHEAD));
+            cache.evict(0);
+            assert!(n % 50 > 0 || cache.with(&key("giant"), |_| ()).is_some(), "after {n}");
+        }
+        assert!(!holds(&cache, "0"));
+        go_on(&mut cache);
+        cache.evict(0);
+        assert!(!holds(&cache, "giant"));
+    }
+
+    #[test]
+    fn what_is_not_durable_stays() {
+        let mut cache = Cache::new(OVERHEAD);
+        cache.insert(key("ahead"), slot(OVERHEAD));
+        cache.with(&key("ahead"), |slot| slot.position = 7);
+        go_on(&mut cache);
+        cache.evict(6);
+        assert!(holds(&cache, "ahead"));
+        cache.evict(7);
+        assert!(!holds(&cache, "ahead"));
     }
 }
