@@ -215,3 +215,26 @@ fn the_policy_of_wks_in_rego_v0_gives_its_tests_the_verdicts_of_opa() {
     }
     insta::assert_snapshot!(verdicts.join("\n"));
 }
+
+#[test]
+fn answers_are_remembered_by_the_whole_question() {
+    let module = RegoModule::new("own.rego", "package own\nallow if input.number % 3 == 0\nnumber := input.number");
+    let allow = Ruleset::compile(std::slice::from_ref(&module), RegoVersion::V1, "data.own.allow").unwrap();
+    let number = Ruleset::compile(&[module], RegoVersion::V1, "data.own.number").unwrap();
+    for _ in 0..2 {
+        for asked in 0..1500 {
+            let input = json!({"number": asked});
+            assert_eq!(allow.evaluate(&input), (asked % 3 == 0).then_some(json!(true)));
+            assert_eq!(number.evaluate(&input), Some(json!(asked)));
+        }
+    }
+}
+
+#[test]
+fn what_depends_on_the_time_is_asked_anew() {
+    let module = RegoModule::new("own.rego", "package own\nat := time.now_ns()");
+    let rules = Ruleset::compile(&[module], RegoVersion::V1, "data.own.at").unwrap();
+    let times: std::collections::HashSet<String> =
+        (0..50).filter_map(|_| rules.evaluate(&json!({}))).map(|at| at.to_string()).collect();
+    assert!(times.len() > 1, "{times:?}");
+}

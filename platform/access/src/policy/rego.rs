@@ -1,11 +1,13 @@
 //! Rego in process: compiled once, evaluated per request, within limits.
 
 use crate::error::AccessError;
+use lru::LruCache;
 use regorus::Engine;
 use regorus::utils::limits::ExecutionTimerConfig;
 use serde::Serialize;
-use std::num::NonZeroU32;
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// The longest an evaluation may take. A policy is asked on every request.
@@ -13,6 +15,11 @@ const TIME_LIMIT: Duration = Duration::from_secs(2);
 /// Bytes of one policy file.
 const MAX_FILE: u64 = 1 << 20;
 const MAX_FILES: usize = 100;
+/// Answers that are remembered, and the longest question of which.
+const REMEMBERED: NonZeroUsize = NonZeroUsize::new(1024).expect("1024 is not zero");
+const MAX_QUESTION: usize = 4096;
+/// Built-in functions whose value is not a function of their arguments, without the name of their family.
+const UNSTEADY: [&str; 3] = ["now_ns", "intn", "rfc4122"];
 
 /// Which Rego the files are written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,10 +56,17 @@ impl RegoModule {
 ///
 /// An evaluation works on a clone of the prepared engine, which shares all that was compiled. (`regorus::CompiledPolicy`
 /// would spare the clone, but version 0.14 loses rules under `with` there: the tests of WKS's policy show it.)
+///
+/// Rego is a function of its input, unless it asks for the time or for chance. Where it does neither, an answer is given
+/// again without evaluation: the same people list the same things all day.
 pub struct Ruleset {
     prepared: Engine,
     rule: String,
+    remembered: Option<Mutex<Answers>>,
 }
+
+/// By question, as JSON.
+type Answers = LruCache<Box<[u8]>, Option<serde_json::Value>>;
 
 impl Ruleset {
     /// Compiles `modules` to answer `rule` (`data.casewright.decision.allow`).
@@ -76,23 +90,43 @@ impl Ruleset {
         engine
             .eval_rule(rule.to_owned())
             .map_err(|error| AccessError::Policy { name: rule.to_owned(), reason: error.to_string() })?;
-        Ok(Self { prepared: engine, rule: rule.to_owned() })
+        let is_steady = !modules.iter().any(|module| UNSTEADY.iter().any(|name| module.source.contains(name)));
+        let remembered = is_steady.then(|| Mutex::new(LruCache::new(REMEMBERED)));
+        Ok(Self { prepared: engine, rule: rule.to_owned(), remembered })
     }
 
     /// The rule's value for this input; none when it is undefined, fails or takes too long.
     #[must_use]
     pub fn evaluate<I: Serialize>(&self, input: &I) -> Option<serde_json::Value> {
-        let input = serde_json::to_value(input).ok()?;
-        let mut engine = self.prepared.clone();
-        engine.set_input(regorus::Value::from(input));
-        match engine.eval_rule(self.rule.clone()) {
-            Ok(regorus::Value::Undefined) => None,
-            Ok(value) => serde_json::to_value(&value).ok(),
-            Err(error) => {
-                tracing::error!(rule = self.rule, error = %error, "a policy failed; denied");
-                None
-            }
+        let denied = |error: &dyn std::fmt::Display| {
+            tracing::error!(rule = self.rule, error = %error, "a policy failed; denied");
+        };
+        let question = serde_json::to_vec(input).inspect_err(|error| denied(error)).ok()?;
+        if let Some(mut remembered) = self.remembered()
+            && let Some(answer) = remembered.get(question.as_slice())
+        {
+            return answer.clone();
         }
+        let answer = self.ask(&question).inspect_err(|error| denied(error)).ok()?;
+        if question.len() <= MAX_QUESTION
+            && let Some(mut remembered) = self.remembered()
+        {
+            remembered.put(question.into(), answer.clone());
+        }
+        answer
+    }
+
+    fn ask(&self, question: &[u8]) -> Result<Option<serde_json::Value>, Box<dyn std::error::Error + Send + Sync>> {
+        let mut engine = self.prepared.clone();
+        engine.set_input(serde_json::from_slice(question)?);
+        Ok(match engine.eval_rule(self.rule.clone())? {
+            regorus::Value::Undefined => None,
+            value => Some(serde_json::to_value(&value)?),
+        })
+    }
+
+    fn remembered(&self) -> Option<MutexGuard<'_, Answers>> {
+        self.remembered.as_ref().map(|remembered| remembered.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
