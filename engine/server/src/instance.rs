@@ -5,7 +5,7 @@
 
 use crate::runtime::operation::Operation;
 use crate::views::job_definition_id;
-use casewright_engine_core::entity::{Holder, Job, Phase, Place};
+use casewright_engine_core::entity::{Holder, Job, Phase, Place, Position};
 use casewright_engine_core::ids::Id;
 use casewright_engine_core::{Event, State, apply};
 use casewright_engine_value::Instant;
@@ -159,6 +159,10 @@ fn acted_by(before: &State, event: &mut Event) {
     let Some(scope) = before.element(*by) else {
         return;
     };
+    // Instances that are repeated side by side have executions of their own; there may be thousands.
+    if matches!(scope.position, Position::Body(_)) && before.child_count(*by) > 1 {
+        return;
+    }
     let here = before
         .children(*by)
         .filter_map(|child| before.element(child))
