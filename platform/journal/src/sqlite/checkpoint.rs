@@ -15,9 +15,9 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 /// Pages in a log before they are moved: a page that is changed again meanwhile is moved once.
-const PAGES: c_int = 4000;
+const PAGES: c_int = 8000;
 /// So few pages may be moved while writers wait, so that the log begins anew.
-const REST: i64 = 400;
+const REST: i64 = 800;
 /// Attempts to get down to the rest while writers go on.
 const ATTEMPTS: usize = 4;
 /// How long the log may wait for its readers to let it begin anew. Writers wait with it.
@@ -109,7 +109,7 @@ mod tests {
     use std::path::Path;
 
     fn pages(path: &Path) -> u64 {
-        std::fs::metadata(path).map_or(0, |file| file.len() / 8192)
+        std::fs::metadata(path).map_or(0, |file| file.len() / 4096)
     }
 
     #[test]
@@ -120,20 +120,20 @@ mod tests {
         let mut writer = connection::open_views(&path).unwrap();
         checkpointer.watch(&mut writer).unwrap();
         writer.execute_batch("CREATE TABLE t(a INTEGER PRIMARY KEY, b BLOB)").unwrap();
-        // Every commit changes some four hundred pages; ten times as many go through the log as it may hold at its longest.
+        // Every commit changes some eight hundred pages; twenty times as many go through the log as it may hold at its longest.
         let written = 400;
         for _ in 0..written {
             writer
                 .execute_batch(
-                    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 400)
-                     INSERT OR REPLACE INTO t SELECT i, randomblob(7000) FROM n",
+                    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 800)
+                     INSERT OR REPLACE INTO t SELECT i, randomblob(3500) FROM n",
                 )
                 .unwrap();
         }
         drop(writer);
         let log = pages(&dir.path().join("views.db-wal"));
         checkpointer.close();
-        assert!(pages(&path) >= 400, "nothing was moved");
-        assert!(log < 400 * written / 2, "the log has {log} pages");
+        assert!(pages(&path) >= 800, "nothing was moved");
+        assert!(log < 800 * written / 2, "the log has {log} pages");
     }
 }

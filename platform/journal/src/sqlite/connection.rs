@@ -106,7 +106,7 @@ pub(super) fn open_journal(path: &Path, durability: Durability) -> Result<Connec
     set_up(
         &connection,
         &format!(
-            "PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous};
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous};
              PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY;"
         ),
         path,
@@ -119,7 +119,7 @@ pub(super) fn open_views(path: &Path) -> Result<Connection, StoreError> {
     set_up(
         &connection,
         // NORMAL: a WAL commit is not fsynced, yet never torn. A write empties the caches of all readers, so these map the file.
-        "PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;
          PRAGMA cache_size=-16000; PRAGMA mmap_size=1073741824; PRAGMA temp_store=MEMORY;",
         path,
     )?;
