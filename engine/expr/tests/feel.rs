@@ -118,6 +118,17 @@ fn loops_and_recursion_end_at_a_limit() {
 }
 
 #[test]
+fn subtractions_that_cannot_be_done_take_no_longer_with_every_one_more() {
+    // Would take four days if the library evaluated each side twice.
+    let text = format!("= x{}", " - x".repeat(40));
+    let mut scope = MapScope::default();
+    assert_eq!(evaluate(&text, &mut scope), Ok(Value::Null));
+    assert_eq!(evaluate("= 10 - 2 - 3 - (4 - 1)", &mut scope), Ok(Value::Long(2)));
+    let days = r#"= date("2026-01-03") - date("2026-01-01") = duration("P2D")"#;
+    assert_eq!(evaluate(days, &mut scope), Ok(Value::Boolean(true)));
+}
+
+#[test]
 fn what_does_not_parse_is_found_on_deployment_and_external_functions_are_refused() {
     let expressions = Expressions::new();
     for text in ["= 1 +", "= (", "= if x then"] {

@@ -20,6 +20,9 @@ use std::time::Duration;
 const DEADLINE: Duration = Duration::from_secs(5);
 const STACK: usize = 64 << 20;
 const MAX_OVERRUNS: usize = 4;
+/// Subtractions one after the other. `dsntk` evaluates the sides of one that cannot be done twice, so every one more doubles
+/// the time.
+const MAX_SUBTRACTIONS: usize = 16;
 
 static RUNNING_OVER: AtomicUsize = AtomicUsize::new(0);
 
@@ -58,6 +61,9 @@ impl Standard {
     pub(super) fn build(root: &Element, xml: &str) -> Result<Self, String> {
         if root.children.iter().any(|child| child.name == "import") {
             return Err("Imported models are not supported".to_owned());
+        }
+        if root.any(&|element| element.name == "text" && subtractions(&element.text) > MAX_SUBTRACTIONS) {
+            return Err(format!("More than {MAX_SUBTRACTIONS} subtractions one after the other are not supported"));
         }
         let namespace = root.attribute("namespace").unwrap_or_default();
         let (xml, namespace) = if is_uri(namespace) {
@@ -193,6 +199,26 @@ fn may_run_long(element: &Element) -> bool {
     }
 }
 
+/// The most that stand between two commas. A minus is one where something stands before it; in a string it is none.
+fn subtractions(text: &str) -> usize {
+    let (mut most, mut here) = (0, 0);
+    let (mut is_quoted, mut before) = (false, ' ');
+    for letter in text.chars() {
+        match letter {
+            '"' if before != '\\' => is_quoted = !is_quoted,
+            _ if is_quoted => {}
+            ',' => here = 0,
+            '-' if before.is_alphanumeric() || matches!(before, ')' | ']' | '}' | '"' | '_') => here += 1,
+            _ => {}
+        }
+        most = here.max(most);
+        if !letter.is_whitespace() {
+            before = letter;
+        }
+    }
+    most
+}
+
 /// `dsntk` refuses a namespace that is no URI.
 fn is_uri(namespace: &str) -> bool {
     namespace.split_once(':').is_some_and(|(scheme, rest)| {
@@ -205,4 +231,17 @@ fn is_uri(namespace: &str) -> bool {
 
 fn uri_safe(namespace: &str) -> String {
     namespace.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::subtractions;
+
+    #[test]
+    fn subtractions_are_counted_where_they_follow_each_other() {
+        assert_eq!(subtractions("a - b-c"), 2);
+        assert_eq!(subtractions("-1, -2, -a, [1]-2"), 1);
+        assert_eq!(subtractions(r#""2026-01-02" - date("2026-01-01")"#), 1);
+        assert_eq!(subtractions(&"x-".repeat(20)), 20);
+    }
 }

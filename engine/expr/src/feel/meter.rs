@@ -4,6 +4,9 @@
 //! is prepared: the body of every loop, filter and function first calls a counter, which unwinds out of the evaluation when
 //! the count, the time or the stack is used up; and what is put together is weighed, which unwinds when the memory is.
 //! The unwinding is caught here and nowhere else sees it.
+//!
+//! `dsntk` also evaluates the sides of a subtraction that cannot be done once more, for its message: nested, that doubles
+//! with every level. A subtraction is therefore the call of a function, whose arguments are evaluated once.
 
 use crate::feel::convert::instant_to_feel;
 use casewright_engine_value::{EvaluationError, Instant};
@@ -29,6 +32,9 @@ const MAX_BYTES: u64 = 256 << 20;
 const COUNTER: &str = "\u{1}count";
 const WEIGHED: &str = "\u{1}weighed";
 const VALUE: &str = "\u{1}value";
+const SUBTRACT: &str = "\u{1}subtract";
+const LEFT: &str = "\u{1}left";
+const RIGHT: &str = "\u{1}right";
 
 pub(super) struct Metered {
     pub(super) node: AstNode,
@@ -127,7 +133,7 @@ impl Metering {
             N::QuantifiedContext(a, b) => two!(QuantifiedContext, a, b),
             N::Range(a, b) => two!(Range, a, b),
             N::Satisfies(a) => one!(Satisfies, a),
-            N::Sub(a, b) => two!(Sub, a, b),
+            N::Sub(a, b) => call(SUBTRACT, vec![self.rewrite(*a), self.rewrite(*b)]),
             N::UnaryGe(a) => one!(UnaryGe, a),
             N::UnaryGt(a) => one!(UnaryGt, a),
             N::UnaryLe(a) => one!(UnaryLe, a),
@@ -207,6 +213,7 @@ pub(super) fn run(
 fn bounded(evaluator: &Evaluator, mut context: FeelContext, stack: usize) -> Result<Feel, EvaluationError> {
     context.set_entry(&Name::from(COUNTER), counter(stack));
     context.set_entry(&Name::from(WEIGHED), scales());
+    context.set_entry(&Name::from(SUBTRACT), subtraction());
     let scope = FeelScope::from(context);
     catch_unwind(AssertUnwindSafe(|| evaluator(&scope))).map_err(|panic| {
         match panic.downcast::<Exhausted>() {
@@ -243,6 +250,12 @@ fn counter(stack: usize) -> Feel {
             Feel::Boolean(true)
         }),
     )
+}
+
+fn subtraction() -> Feel {
+    let sides = [LEFT, RIGHT].map(Name::from);
+    let [left, right] = sides.clone().map(|side| Box::new(AstNode::Name(side)));
+    function(&sides, dsntk_feel_evaluator::prepare(&AstNode::Sub(left, right)))
 }
 
 /// Answers its argument.
