@@ -231,6 +231,7 @@ pub(crate) async fn follow(group: Arc<Group>, tail: Arc<Tail>, store: Arc<dyn St
         }
         changes.mark_unchanged();
         let mut writes = Vec::new();
+        let mut has_moved = false;
         for shard in tail.shards() {
             let Some(term) = tail.term(shard) else {
                 following.remove(&shard);
@@ -247,6 +248,7 @@ pub(crate) async fn follow(group: Arc<Group>, tail: Arc<Tail>, store: Arc<dyn St
                 if write.is_empty() && store.is_exclusive() && position - state.recorded < SILENT_BATCHES {
                     state.position = position;
                     group.moved_to(shard, position);
+                    has_moved = true;
                 } else {
                     writes.push((shard, position, write));
                 }
@@ -254,7 +256,8 @@ pub(crate) async fn follow(group: Arc<Group>, tail: Arc<Tail>, store: Arc<dyn St
         }
         if writes.is_empty() {
             group.moved.send_modify(|count| *count += 1);
-            if changes.changed().await.is_err() {
+            // A portion in which nothing concerned these views may have more behind it.
+            if !has_moved && changes.changed().await.is_err() {
                 return;
             }
             continue;
