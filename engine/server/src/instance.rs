@@ -9,7 +9,7 @@ use casewright_engine_core::entity::{Holder, Job, Phase, Place, Position};
 use casewright_engine_core::ids::Id;
 use casewright_engine_core::{Event, State, apply};
 use casewright_engine_value::Instant;
-use casewright_journal::{Aggregate, AggregateKey, EntryMeta};
+use casewright_journal::{Aggregate, AggregateKey, EntryMeta, FORGOTTEN};
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 use std::collections::{BTreeMap, HashMap};
@@ -21,6 +21,9 @@ pub(crate) struct InstanceAggregate {
     /// Number of the entry that told the last failure of a job or external task: history links incidents to it.
     #[serde(default)]
     failed: BTreeMap<Id, u64>,
+    /// Nothing may be added any more: the log is about to lose all of it.
+    #[serde(default)]
+    pub(crate) is_forgotten: bool,
 }
 
 impl InstanceAggregate {
@@ -45,7 +48,7 @@ pub(crate) enum Recorded {
     Shell(ShellEvent),
 }
 
-/// What happens to an instance's history without its process taking part. No state follows from it.
+/// What happens to an instance's history without its process taking part.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "kebab-case", rename_all_fields = "camelCase")]
 pub(crate) enum ShellEvent {
@@ -57,6 +60,8 @@ pub(crate) enum ShellEvent {
     UserOperated { operation: Box<Operation> },
     /// A form was submitted with these texts.
     FormSubmitted { place: Place, task: Option<Id>, fields: Vec<(SmolStr, String)>, at: Instant },
+    /// All history is deleted, of the root instance and of all that it called: [`casewright_journal::forget`].
+    Forgotten,
 }
 
 /// An event with what views need besides.
@@ -104,6 +109,7 @@ impl Aggregate for InstanceAggregate {
                 apply(&mut self.state, &recorded.event);
                 self.note(&recorded.event, meta.seq);
             }
+            Recorded::Shell(ShellEvent::Forgotten) => self.is_forgotten = true,
             Recorded::Shell(_) => {}
         }
     }
@@ -115,6 +121,7 @@ impl Aggregate for InstanceAggregate {
             Recorded::Shell(ShellEvent::RemovalTimeSet { .. }) => "removal-time-set",
             Recorded::Shell(ShellEvent::UserOperated { .. }) => "user-operated",
             Recorded::Shell(ShellEvent::FormSubmitted { .. }) => "form-submitted",
+            Recorded::Shell(ShellEvent::Forgotten) => FORGOTTEN,
         }
     }
 }

@@ -73,6 +73,13 @@ impl Consumer {
         }
     }
 
+    /// What there is by now; does not wait for more.
+    pub(crate) async fn take(&mut self) -> Result<Vec<Delivery>, StoreError> {
+        self.look().await?;
+        let ready = std::mem::take(&mut self.ready);
+        Ok(ready.into_iter().filter(|delivery| self.tail.is_owned(delivery.shard())).collect())
+    }
+
     async fn look(&mut self) -> Result<(), StoreError> {
         for shard in self.tail.shards() {
             let Some(term) = self.tail.term(shard) else {

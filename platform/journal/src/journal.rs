@@ -3,6 +3,7 @@
 use crate::clock::Clock;
 use crate::config::{JournalConfig, StoreConfig};
 use crate::consumer::Consumer;
+use crate::forget::{self, Forgetting};
 use crate::key::{AggregateKey, ShardId, TenantId};
 use crate::observe::Observations;
 use crate::projection::{self, Group, Views};
@@ -29,6 +30,7 @@ pub struct Journal {
 struct Inner {
     shared: Arc<Shared>,
     views: Arc<Views>,
+    forgetting: Arc<tokio::sync::Mutex<Forgetting>>,
     writers: Vec<Handle>,
     tasks: Mutex<JoinSet<()>>,
 }
@@ -88,10 +90,13 @@ impl Journal {
         for group in views.groups() {
             tasks.spawn(projection::follow(Arc::clone(group), Arc::clone(&tail), Arc::clone(&store)));
         }
+        let forgetting = Forgetting::new(Arc::clone(&views), Arc::clone(&tail), Arc::clone(&store));
+        let forgetting = Arc::new(tokio::sync::Mutex::new(forgetting));
+        tasks.spawn(forget::follow(Arc::clone(&forgetting)));
         if !store.is_exclusive() {
             tasks.spawn(lease::keep(Arc::clone(&shared), writers.clone()));
         }
-        Ok(Self { inner: Arc::new(Inner { shared, views, writers, tasks: Mutex::new(tasks) }) })
+        Ok(Self { inner: Arc::new(Inner { shared, views, forgetting, writers, tasks: Mutex::new(tasks) }) })
     }
 
     /// The only way to a query or a command: bound to one tenant.
@@ -143,6 +148,12 @@ impl Journal {
     pub fn positions(&self) -> HashMap<ShardId, u64> {
         let tail = &self.inner.shared.tail;
         tail.shards().map(|s| (s, tail.head(s))).collect()
+    }
+
+    /// Takes out of the log what says that it is to be [forgotten](crate::forget), as far as all views and consumers are
+    /// past it, and tells how many aggregates went. It happens by itself from time to time; this is for who cannot wait.
+    pub async fn forget_now(&self) -> Result<u64, StoreError> {
+        self.inner.forgetting.lock().await.pass().await
     }
 
     /// The shard of an aggregate.

@@ -12,6 +12,7 @@
 //! - `tail` is the durable end of every log, which everything behind the log follows without gap:
 //! - [`view`] says what a view and a query are, `projection` writes views behind the log, with read-your-writes.
 //! - [`verify`] checks a whole store against its log.
+//! - [`forget`] takes out of the log what nobody wants any more.
 //! - [`consumer`] reads logs in order with durable positions, [`observe`] feeds in-memory indexes, live.
 
 pub mod aggregate;
@@ -22,6 +23,7 @@ pub mod config;
 pub mod consumer;
 mod cursor;
 pub mod entry;
+pub mod forget;
 pub mod journal;
 pub mod key;
 mod lease;
@@ -48,6 +50,7 @@ pub use clock::{Clock, ManualClock, SystemClock};
 pub use config::{JournalConfig, Limits, StoreConfig};
 pub use consumer::{Consumer, Delivery};
 pub use entry::{Batch, Decided, Entry, EntryMeta};
+pub use forget::FORGOTTEN;
 pub use journal::Journal;
 pub use key::{AggregateKey, ShardId, TenantId};
 pub use observe::{Observation, Observations};

@@ -95,6 +95,10 @@ pub trait Store: Send + Sync + 'static {
     async fn snapshot(&self, key: &AggregateKey) -> Result<Option<Snapshot>, StoreError>;
     async fn put_snapshot(&self, snapshot: Snapshot) -> Result<(), StoreError>;
 
+    /// Takes all entries and the snapshots of these aggregates out of the log. Batches stay at their positions, even when
+    /// they are empty now. Harmless twice; where it is not atomic, the last entries of an aggregate go last.
+    async fn forget(&self, keys: &[AggregateKey]) -> Result<(), StoreError>;
+
     /// Creates views and their indexes; called at every start, harmless when they are there.
     async fn ensure_views(&self, specs: &[ViewSpec]) -> Result<(), StoreError>;
     /// Empties the views of a group and sets their positions to 0 when they were written by another `version` of its
@@ -138,6 +142,9 @@ pub trait Store: Send + Sync + 'static {
     /// Durable position of a named consumer.
     async fn consumer_position(&self, consumer: &str, shard: ShardId) -> Result<u64, StoreError>;
     async fn put_consumer_position(&self, consumer: &str, shard: ShardId, position: u64) -> Result<(), StoreError>;
+
+    /// All consumers that have a position in this shard's log.
+    async fn consumers(&self, shard: ShardId) -> Result<Vec<(String, u64)>, StoreError>;
 
     /// Takes or renews the lease on a shard until now + `ttl_ms`; false when somebody else holds it.
     /// Correctness never leans on it.

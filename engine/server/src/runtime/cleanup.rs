@@ -124,17 +124,27 @@ impl Engine {
         Ok(self.journal().query(&query).await?.rows)
     }
 
-    /// A root instance takes along what it called, but for what states a later time of its own.
+    /// A root instance takes along what it called, but for what states a later time of its own. With the last of them the
+    /// log lets go of all.
     async fn clean_hierarchy(&self, caller: &Caller, id: &str, row: &Document) -> RestResult<()> {
-        if row.get("rootProcessInstanceId").and_then(Json::as_str) == Some(id) {
-            let of_root = Query::new(views::HISTORY_PROCESS_INSTANCE, eq("rootProcessInstanceId", id));
-            for (called, row) in self.journal().query(&of_root).await?.rows {
-                if called != id && !row.contains_key("removalTime") {
-                    self.clean_instance(caller, &called).await?;
-                }
+        let root = row.get("rootProcessInstanceId").and_then(Json::as_str).unwrap_or(id);
+        let of_root = Query::new(views::HISTORY_PROCESS_INSTANCE, eq("rootProcessInstanceId", root));
+        let mut is_last = true;
+        for (other, row) in self.journal().query(&of_root).await?.rows {
+            if other == id {
+                continue;
+            }
+            if root == id && !row.contains_key("removalTime") {
+                self.clean_instance(caller, &other).await?;
+            } else {
+                is_last = false;
             }
         }
-        self.clean_instance(caller, id).await
+        self.clean_instance(caller, id).await?;
+        if is_last {
+            self.forget(caller, root).await?;
+        }
+        Ok(())
     }
 
     async fn clean_instance(&self, caller: &Caller, instance: &str) -> RestResult<()> {

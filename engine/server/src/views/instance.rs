@@ -51,6 +51,7 @@ impl Projector for InstanceProjector {
             Recorded::Shell(ShellEvent::FormSubmitted { place, task, fields, at }) => {
                 history::form_submitted(&names, place, *task, fields, *at, out);
             }
+            Recorded::Shell(ShellEvent::Forgotten) => {}
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::support::{App, text};
 use casewright_engine_server::{BatchDays, Cleanup, HistoryConfig, HistoryLevel, JobExecutor, RemovalTimeFrom};
+use casewright_journal::TenantId;
 use http::StatusCode;
 use serde_json::{Value as Json, json};
 use std::time::Duration;
@@ -79,6 +80,15 @@ async fn what_a_root_instance_leaves_goes_when_its_time_has_come_and_not_before(
     assert_eq!(app.call("GET", &format!("/history/process-instance/{id}"), Json::Null).await.0, StatusCode::NOT_FOUND);
     let after = app.get(&format!("/job/{}", text(&job["id"]))).await;
     assert_eq!(after["suspended"], json!(true), "without a window it waits until it is asked");
+    assert!(is_forgotten(&app, &id).await);
+}
+
+/// Whether the log has let go of all entries of a root instance, once everybody is past them.
+async fn is_forgotten(app: &App, root: &str) -> bool {
+    app.count("/history/process-instance/count").await;
+    app.journal.forget_now().await.unwrap();
+    let handle = app.journal.tenant(&TenantId::default());
+    handle.entries("process-instance", root, 0, 1).await.unwrap().is_empty()
 }
 
 /// Asks for a cleanup and runs it.
@@ -137,6 +147,7 @@ async fn a_cleared_time_keeps_history_and_an_absolute_one_lets_it_go() {
     run(&app).await;
     let left = app.get("/history/process-instance?rootProcessInstances=true").await;
     assert_eq!((left.as_array().unwrap().len(), &left[0]["id"]), (1, &json!(kept)));
+    assert!(is_forgotten(&app, &gone).await && !is_forgotten(&app, &kept).await);
     app.advance_hours(24 * 365);
     run(&app).await;
     assert_eq!(app.count("/history/process-instance/count").await, 2, "what was cleared is never removed");

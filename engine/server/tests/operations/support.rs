@@ -20,6 +20,7 @@ pub(crate) struct App {
     clock: Arc<ConformanceClock>,
     now: Timestamp,
     pub(crate) engine: Engine,
+    pub(crate) journal: Journal,
 }
 
 impl App {
@@ -40,9 +41,9 @@ impl App {
         config.clock = Arc::<ConformanceClock>::clone(&clock);
         let journal = Journal::open(config, projectors_at(history.level)).await.unwrap();
         let settings = EngineConfig { job_executor, history, ..EngineConfig::default() };
-        let engine = Engine::start(journal, settings, Shutdown::new()).await.unwrap();
+        let engine = Engine::start(journal.clone(), settings, Shutdown::new()).await.unwrap();
         let router = engine_rest_router(engine.clone(), EngineRestAuth::Open);
-        Self { router, clock, now, engine }
+        Self { router, clock, now, engine, journal }
     }
 
     pub(crate) fn advance_hours(&mut self, hours: i64) {

@@ -182,6 +182,17 @@ impl Store for MemoryStore {
         Ok(())
     }
 
+    async fn forget(&self, keys: &[AggregateKey]) -> Result<(), StoreError> {
+        let mut state = self.lock();
+        for batch in state.logs.values_mut().flatten() {
+            if batch.entries.iter().any(|entry| keys.contains(&entry.meta.key)) {
+                Arc::make_mut(batch).entries.retain(|entry| !keys.contains(&entry.meta.key));
+            }
+        }
+        state.snapshots.retain(|key, _| !keys.contains(key));
+        Ok(())
+    }
+
     async fn ensure_views(&self, specs: &[ViewSpec]) -> Result<(), StoreError> {
         let mut state = self.lock();
         for spec in specs {
@@ -253,6 +264,12 @@ impl Store for MemoryStore {
         let known = state.consumers.entry((consumer.to_owned(), shard)).or_default();
         *known = position.max(*known);
         Ok(())
+    }
+
+    async fn consumers(&self, shard: ShardId) -> Result<Vec<(String, u64)>, StoreError> {
+        let state = self.lock();
+        let here = state.consumers.iter().filter(|((_, of), _)| *of == shard);
+        Ok(here.map(|((name, _), position)| (name.clone(), *position)).collect())
     }
 
     async fn lease(&self, shard: ShardId, holder: Uuid, address: &str, ttl_ms: u64) -> Result<bool, StoreError> {

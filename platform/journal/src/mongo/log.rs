@@ -179,3 +179,34 @@ pub(super) async fn put_snapshot(database: &Database, snapshot: &Snapshot) -> Re
         _ => Ok(()),
     }
 }
+
+/// Batch by batch in the order of the log, so that an aggregate's last entry goes last: who is interrupted finds it again.
+pub(super) async fn forget(database: &Database, keys: &[AggregateKey]) -> Result<(), StoreError> {
+    let what = failed("forgetting aggregates");
+    let ids: Vec<String> = keys.iter().map(aggregate_id).collect();
+    let mut found = batches(database)
+        .find(doc! { "k.a": { "$in": &ids } })
+        .sort(doc! { "_id": 1 })
+        .projection(doc! { "e": 1, "k": 1 })
+        .await
+        .map_err(&what)?;
+    while let Some(document) = found.try_next().await.map_err(&what)? {
+        let mut entries =
+            codec::decode_all(&blob(&document)?).map_err(|e| StoreError::caused("forgetting aggregates", e))?;
+        entries.retain(|entry| !keys.contains(&entry.meta.key));
+        let mut index = document.get_array("k").cloned().unwrap_or_default();
+        index.retain(|of| {
+            let id = of.as_document().and_then(|of| of.get_str("a").ok());
+            id.is_none_or(|id| !ids.iter().any(|gone| gone == id))
+        });
+        batches(database)
+            .update_one(
+                doc! { "_id": document.get_i64("_id").map_err(|_| StoreError::new("a batch has no position"))? },
+                doc! { "$set": { "e": binary(codec::encode(&entries)), "k": index } },
+            )
+            .await
+            .map_err(&what)?;
+    }
+    snapshots(database).delete_many(doc! { "_id": { "$in": &ids } }).await.map_err(&what)?;
+    Ok(())
+}

@@ -17,6 +17,7 @@ use crate::key::{AggregateKey, ShardId, TenantId};
 use crate::store::{AppendError, Snapshot, Store, StoreError};
 use crate::view::{Document, Page, Query, ViewSpec, ViewWrites};
 use async_trait::async_trait;
+use futures::TryStreamExt;
 use mongodb::bson::{Document as Bson, doc};
 use mongodb::error::{ErrorKind, WriteFailure};
 use mongodb::options::{Acknowledgment, ClientOptions, DatabaseOptions, ReadConcern, ReturnDocument, WriteConcern};
@@ -161,6 +162,10 @@ impl Store for MongoStore {
         log::put_snapshot(&self.database, &snapshot).await
     }
 
+    async fn forget(&self, keys: &[AggregateKey]) -> Result<(), StoreError> {
+        log::forget(&self.database, keys).await
+    }
+
     async fn ensure_views(&self, specs: &[ViewSpec]) -> Result<(), StoreError> {
         for spec in specs {
             views::ensure(&self.database, spec).await.map_err(failed("making a view"))?;
@@ -241,6 +246,23 @@ impl Store for MongoStore {
             .await
             .map_err(failed("writing a consumer position"))?;
         Ok(())
+    }
+
+    async fn consumers(&self, shard: ShardId) -> Result<Vec<(String, u64)>, StoreError> {
+        let what = failed("reading the positions of consumers");
+        let mut found = self
+            .collection("consumer")
+            .find(doc! { "_id": { "$regex": format!(":{}$", shard.0) } })
+            .await
+            .map_err(&what)?;
+        let mut consumers = Vec::new();
+        while let Some(document) = found.try_next().await.map_err(&what)? {
+            let name = document.get_str("_id").ok().and_then(|id| id.rsplit_once(':'));
+            if let Some(((name, _), position)) = name.zip(document.get_i64("p").ok()) {
+                consumers.push((name.to_owned(), position as u64));
+            }
+        }
+        Ok(consumers)
     }
 
     async fn lease(&self, shard: ShardId, holder: Uuid, address: &str, ttl_ms: u64) -> Result<bool, StoreError> {

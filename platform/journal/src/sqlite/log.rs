@@ -7,7 +7,7 @@ use crate::key::{AggregateKey, ShardId};
 use crate::store::Snapshot;
 use bytes::Bytes;
 use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
 const POSITION_BITS: u32 = 44;
@@ -142,6 +142,38 @@ pub(super) fn put_snapshot(connection: &Connection, snapshot: &Snapshot) -> Resu
             snapshot.state.as_ref()
         ])?;
     Ok(())
+}
+
+/// A batch that holds nothing any more keeps its row.
+pub(super) fn forget(connection: &Connection, keys: &[AggregateKey]) -> Result<(), SqliteError> {
+    let mut rows = BTreeSet::new();
+    for AggregateKey { tenant, kind, id } in keys {
+        let of_key = params![kind.as_str(), tenant.as_str(), id.as_str()];
+        connection
+            .prepare_cached("DELETE FROM snapshot WHERE kind = ?1 AND tenant = ?2 AND id = ?3")?
+            .execute(of_key)?;
+        let mut index = connection.prepare_cached(
+            "DELETE FROM aggregate_batch WHERE kind = ?1 AND tenant = ?2 AND id = ?3 RETURNING batch",
+        )?;
+        for row in index.query_map(of_key, |row| row.get::<_, i64>(0))? {
+            rows.insert(row?);
+        }
+    }
+    let mut read = connection.prepare_cached("SELECT entries FROM batch WHERE row = ?1")?;
+    let mut write = connection.prepare_cached("UPDATE batch SET entries = ?2 WHERE row = ?1")?;
+    for row in rows {
+        let blob: Vec<u8> = read.query_row(params![row], |row| row.get(0))?;
+        let mut entries = codec::decode_all(&Bytes::from(blob))?;
+        entries.retain(|entry| !keys.contains(&entry.meta.key));
+        write.execute(params![row, codec::encode(&entries)])?;
+    }
+    Ok(())
+}
+
+pub(super) fn consumers(connection: &Connection, shard: ShardId) -> Result<Vec<(String, u64)>, SqliteError> {
+    let mut statement = connection.prepare_cached("SELECT name, position FROM consumer WHERE shard = ?1")?;
+    let found = statement.query_map(params![shard.0], |row| Ok((row.get(0)?, row.get::<_, i64>(1)? as u64)))?;
+    Ok(found.collect::<rusqlite::Result<_>>()?)
 }
 
 pub(super) fn consumer_position(connection: &Connection, consumer: &str, shard: ShardId) -> Result<u64, SqliteError> {

@@ -212,6 +212,11 @@ impl Store for SqliteStore {
         self.committer.write("writing a snapshot", move |c| log::put_snapshot(c, &snapshot)).await
     }
 
+    async fn forget(&self, keys: &[AggregateKey]) -> Result<(), StoreError> {
+        let keys = keys.to_vec();
+        self.committer.write("forgetting aggregates", move |c| log::forget(c, &keys)).await
+    }
+
     async fn ensure_views(&self, specs: &[ViewSpec]) -> Result<(), StoreError> {
         let wanted = specs.to_vec();
         self.view_writer.with("making views", move |c| schema::ensure_views(c, &wanted)).await?;
@@ -288,6 +293,10 @@ impl Store for SqliteStore {
         self.committer
             .write("writing a consumer position", move |c| log::put_consumer_position(c, &consumer, shard, position))
             .await
+    }
+
+    async fn consumers(&self, shard: ShardId) -> Result<Vec<(String, u64)>, StoreError> {
+        self.journal.with("reading the positions of consumers", move |c| log::consumers(c, shard)).await
     }
 
     async fn lease(&self, _shard: ShardId, _holder: Uuid, _address: &str, _ttl_ms: u64) -> Result<bool, StoreError> {

@@ -1,9 +1,9 @@
 //! Consumers, observers, live entries.
 
-use crate::support::account::{by, deposit, deposit_with};
+use crate::support::account::{Account, Event, by, deposit, deposit_with, record};
 use crate::support::stores::Place;
 use crate::support::tenant;
-use casewright_journal::{Consumer, Filter, Observation, Observations, Query};
+use casewright_journal::{Consumer, Filter, Kind, Observation, Observations, Query};
 use std::collections::HashMap;
 use std::time::Duration;
 use tokio::time::timeout;
@@ -102,4 +102,34 @@ async fn committed(stream: &mut Observations) -> Vec<(String, u64)> {
             return batch.entries.iter().map(|e| (e.meta.key.id.to_string(), e.meta.seq)).collect();
         }
     }
+}
+
+pub(crate) async fn what_is_to_be_forgotten_goes_when_everybody_is_past_it(place: &Place) {
+    let journal = place.journal().await;
+    let handle = journal.tenant(&tenant());
+    for id in ["a", "b", "a"] {
+        deposit(&handle, id, 1).await.unwrap();
+    }
+    let mut consumer = journal.consumer("mail");
+    take(&mut consumer, 3, true).await;
+    record(&handle, "a", vec![Event::Closed]).await.unwrap();
+    // A query waits for the views.
+    assert_eq!(handle.query(&Query::new("account", Filter::All)).await.unwrap().rows.len(), 1);
+    assert_eq!(journal.forget_now().await.unwrap(), 0, "a consumer has not seen the end");
+    take(&mut consumer, 1, true).await;
+    // What happens by itself meanwhile may have been faster.
+    let gone = journal.forget_now().await.unwrap();
+    assert!(gone <= 1);
+    assert!(handle.entries("account", "a", 0, 10).await.unwrap().is_empty());
+    assert_eq!(journal.forget_now().await.unwrap(), 0, "once");
+    journal.shutdown().await;
+
+    let journal = place.journal().await;
+    let handle = journal.tenant(&tenant());
+    assert_eq!(journal.forget_now().await.unwrap(), 0, "what is gone is not found again");
+    assert!(handle.load::<Account>("a").await.unwrap().is_none());
+    assert_eq!(handle.load::<Account>("b").await.unwrap().unwrap().0.total, 1);
+    let report = journal.verify(&[Kind::of::<Account>()], |_| ()).await.unwrap();
+    assert_eq!((report.findings, report.entries, report.rows), (vec![], 1, 1));
+    journal.shutdown().await;
 }

@@ -74,6 +74,7 @@ suite! {
         a_view_write_that_fails_half_way_is_repeated,
         a_late_write_neither_resurrects_nor_rolls_back_a_row,
         a_new_projector_version_builds_its_views_anew,
+        views_catch_up_with_much_that_does_not_concern_them,
         a_view_is_asked_by_what_its_specification_says_now;
     echoes:
         rows_are_found_along_those_that_point_at_them;
@@ -87,10 +88,13 @@ suite! {
     followers:
         a_consumer_goes_on_after_what_it_acknowledged,
         an_observer_sees_everything_after_the_views,
-        live_entries_resume_from_a_position;
+        live_entries_resume_from_a_position,
+        what_is_to_be_forgotten_goes_when_everybody_is_past_it;
     store:
         a_position_can_be_taken_once,
         the_number_of_shards_is_fixed_when_the_store_is_made,
         an_aggregate_is_read_across_batches,
-        an_older_snapshot_never_replaces_a_newer_one;
+        an_older_snapshot_never_replaces_a_newer_one,
+        what_is_forgotten_is_gone_and_its_positions_stay,
+        consumers_of_a_shard_are_known;
 }

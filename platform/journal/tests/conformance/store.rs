@@ -80,3 +80,41 @@ pub(crate) async fn an_older_snapshot_never_replaces_a_newer_one(place: &Place) 
         assert_eq!(store.snapshot(&key).await.unwrap(), Some(snapshot(kept)));
     }
 }
+
+pub(crate) async fn what_is_forgotten_is_gone_and_its_positions_stay(place: &Place) {
+    let store = place.open().await;
+    let key = |id: &str| AggregateKey::new(&tenant(), "account", id);
+    for position in 1..=3 {
+        let alone = store.append(vec![batch(0, 2 * position - 1, vec![entry("a", 2 * position - 1)])]).await;
+        let mixed = vec![entry("a", 2 * position), entry("b", position), entry("ab", position)];
+        let mixed = store.append(vec![batch(0, 2 * position, mixed)]).await;
+        assert!(alone[0].is_ok() && mixed[0].is_ok());
+    }
+    for id in ["a", "b"] {
+        store.put_snapshot(Snapshot { key: key(id), seq: 2, state: Bytes::from("x") }).await.unwrap();
+    }
+    let b = store.read_aggregate(&key("b"), 0, 10).await.unwrap();
+    for _ in 0..2 {
+        store.forget(&[key("a"), key("ab"), key("never was")]).await.unwrap();
+        assert!(store.read_aggregate(&key("a"), 0, 10).await.unwrap().is_empty());
+        assert!(store.read_aggregate(&key("ab"), 0, 10).await.unwrap().is_empty());
+        assert_eq!(store.read_aggregate(&key("b"), 0, 10).await.unwrap(), b);
+        assert_eq!(store.snapshot(&key("a")).await.unwrap(), None);
+        assert!(store.snapshot(&key("b")).await.unwrap().is_some());
+        let log = store.read(ShardId(0), 1, 10).await.unwrap();
+        let held: Vec<(u64, usize)> = log.iter().map(|batch| (batch.position, batch.entries.len())).collect();
+        assert_eq!(held, [(1, 0), (2, 1), (3, 0), (4, 1), (5, 0), (6, 1)]);
+        assert_eq!(store.head(ShardId(0)).await.unwrap(), 6);
+    }
+}
+
+pub(crate) async fn consumers_of_a_shard_are_known(place: &Place) {
+    let store = place.open().await;
+    for (name, shard, position) in [("mail", 1, 7), ("search", 1, 3), ("mail", 11, 9)] {
+        store.put_consumer_position(name, ShardId(shard), position).await.unwrap();
+    }
+    let mut consumers = store.consumers(ShardId(1)).await.unwrap();
+    consumers.sort();
+    assert_eq!(consumers, [("mail".to_owned(), 7), ("search".to_owned(), 3)]);
+    assert!(store.consumers(ShardId(2)).await.unwrap().is_empty());
+}

@@ -174,3 +174,17 @@ impl Projector for Doubled {
 pub(crate) fn ids(page: &casewright_journal::Page) -> Vec<&str> {
     page.rows.iter().map(|(id, _)| id.as_str()).collect()
 }
+
+pub(crate) async fn views_catch_up_with_much_that_does_not_concern_them(place: &Place) {
+    let journal = place.journal().await;
+    let handle = journal.tenant(&tenant());
+    deposit(&handle, "a", 1).await.unwrap();
+    // More than is read at once, less than is worth a record of the position.
+    for _ in 0..300 {
+        record(&handle, "a", vec![Event::Noted]).await.unwrap();
+    }
+    journal.shutdown().await;
+    let journal = place.journal().await;
+    let count = journal.tenant(&tenant()).count(&Query::new("account", Filter::All)).await.unwrap();
+    assert_eq!(count, 1);
+}

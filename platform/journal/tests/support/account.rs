@@ -19,9 +19,19 @@ pub(crate) struct Account {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "camelCase")]
 pub(crate) enum Event {
-    Deposited { amount: i64, note: String },
-    TaskOpened { task: String },
-    TaskClosed { task: String },
+    Deposited {
+        amount: i64,
+        note: String,
+    },
+    TaskOpened {
+        task: String,
+    },
+    TaskClosed {
+        task: String,
+    },
+    /// Concerns no view.
+    Noted,
+    Closed,
 }
 
 impl Aggregate for Account {
@@ -45,6 +55,8 @@ impl Aggregate for Account {
             Event::Deposited { .. } => "deposited",
             Event::TaskOpened { .. } => "task-opened",
             Event::TaskClosed { .. } => "task-closed",
+            Event::Noted => "noted",
+            Event::Closed => casewright_journal::FORGOTTEN,
         }
     }
 }
@@ -90,6 +102,8 @@ impl Projector for Accounts {
                 out.insert(&key.tenant, "task", &task, super::document(json!({"id": task, "account": key.id})))
             }
             Event::TaskClosed { task } => out.remove(&key.tenant, "task", &task),
+            Event::Noted => {}
+            Event::Closed => out.remove(&key.tenant, "account", &key.id),
         }
     }
 }

@@ -283,6 +283,10 @@ impl Store for FaultyStore {
         self.call(("put_snapshot", Some(snapshot.key.shard(u16::MAX))), self.inner.put_snapshot(snapshot)).await
     }
 
+    async fn forget(&self, keys: &[AggregateKey]) -> Result<(), StoreError> {
+        self.call(("forget", keys.first().map(|key| key.shard(u16::MAX))), self.inner.forget(keys)).await
+    }
+
     async fn ensure_views(&self, specs: &[ViewSpec]) -> Result<(), StoreError> {
         self.inner.ensure_views(specs).await
     }
@@ -339,6 +343,10 @@ impl Store for FaultyStore {
     async fn put_consumer_position(&self, consumer: &str, shard: ShardId, position: u64) -> Result<(), StoreError> {
         self.call(("put_consumer_position", Some(shard)), self.inner.put_consumer_position(consumer, shard, position))
             .await
+    }
+
+    async fn consumers(&self, shard: ShardId) -> Result<Vec<(String, u64)>, StoreError> {
+        self.call(("consumers", Some(shard)), self.inner.consumers(shard)).await
     }
 
     async fn lease(&self, shard: ShardId, holder: Uuid, address: &str, ttl_ms: u64) -> Result<bool, StoreError> {

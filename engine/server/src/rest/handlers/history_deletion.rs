@@ -136,7 +136,7 @@ impl Engine {
         caller: &Caller,
         instance: &str,
         rows: Vec<(&'static str, SmolStr)>,
-        event: impl Fn(Vec<(SmolStr, Vec<SmolStr>)>) -> ShellEvent + Copy + Send + 'static,
+        event: impl Fn(Vec<(SmolStr, Vec<SmolStr>)>) -> ShellEvent + Send,
     ) -> RestResult<()> {
         let Some(root) = root_of(instance) else {
             return Ok(());
@@ -149,20 +149,33 @@ impl Engine {
                     _ => by_view.push((SmolStr::new_static(view), vec![id.clone()])),
                 }
             }
-            let context =
-                CommandContext { actor: caller.user.clone().unwrap_or_default(), ..CommandContext::default() };
-            self.journal()
-                .execute::<InstanceAggregate, _, Infallible, _>(
-                    &root,
-                    context,
-                    move |_: &InstanceAggregate, _: &DecideContext| {
-                        let event = Recorded::Shell(event(by_view.clone()));
-                        Ok(Decision { events: vec![event], answer: () })
-                    },
-                )
-                .await
-                .map_err(|error: ExecuteError<Infallible>| crate::engine::journal_error(&error))?;
+            let event = event(by_view);
+            self.note(caller, &root, move |_| Some(event.clone())).await?;
         }
+        Ok(())
+    }
+
+    /// Nothing is left in history of a root instance, nor of what it called: the log may lose it, too.
+    pub(crate) async fn forget(&self, caller: &Caller, root: &str) -> RestResult<()> {
+        self.note(caller, root, |aggregate| aggregate.state.is_ended().then_some(ShellEvent::Forgotten)).await
+    }
+
+    /// Adds what no process takes part in, unless all is forgotten already.
+    async fn note(
+        &self,
+        caller: &Caller,
+        root: &str,
+        event: impl Fn(&InstanceAggregate) -> Option<ShellEvent> + Send + 'static,
+    ) -> RestResult<()> {
+        let context = CommandContext { actor: caller.user.clone().unwrap_or_default(), ..CommandContext::default() };
+        let decide = move |aggregate: &InstanceAggregate, _: &DecideContext| {
+            let event = if aggregate.is_forgotten { None } else { event(aggregate) };
+            Ok(Decision { events: event.into_iter().map(Recorded::Shell).collect(), answer: () })
+        };
+        self.journal()
+            .execute::<InstanceAggregate, _, Infallible, _>(root, context, decide)
+            .await
+            .map_err(|error: ExecuteError<Infallible>| crate::engine::journal_error(&error))?;
         Ok(())
     }
 }

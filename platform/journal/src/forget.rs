@@ -1,0 +1,126 @@
+//! Takes aggregates out of the log of which nothing is wanted any more: what retention comes to on the disk.
+//!
+//! An aggregate says so itself, by an entry named [`FORGOTTEN`], which is its last. When all views and all consumers are
+//! past that entry, its entries and its snapshot go. By then no view holds a row of it, or a view that is built anew would
+//! lack it; that is its owner's promise. Batches keep their positions, so no log has a gap; an empty one takes some sixty
+//! bytes.
+
+use crate::causes::Causes;
+use crate::consumer::Consumer;
+use crate::key::{AggregateKey, ShardId};
+use crate::projection::Views;
+use crate::store::{Store, StoreError};
+use crate::tail::Tail;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Mutex;
+use tokio::time::sleep;
+
+/// Name of the entry after which an aggregate has no others.
+pub const FORGOTTEN: &str = "forgotten";
+
+/// Its position is kept under this name.
+const CONSUMER: &str = "forget";
+/// Aggregates that go in one transaction: commits wait for it.
+const TOGETHER: usize = 64;
+/// Aggregates that wait for somebody who is behind; more are read when these are gone.
+const WAITING: usize = 10_000;
+/// Positions without anything to forget that may stay unrecorded.
+const SILENT_BATCHES: u64 = 4096;
+/// How often the log is looked at. Recent batches are still in memory then.
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// Reads the logs of this node for what is to be forgotten.
+pub(crate) struct Forgetting {
+    consumer: Consumer,
+    views: Arc<Views>,
+    tail: Arc<Tail>,
+    store: Arc<dyn Store>,
+    /// What is to go, with the position of its last entry.
+    waiting: Vec<(ShardId, u64, AggregateKey)>,
+    /// How far a shard is read, and what of that is recorded.
+    read: HashMap<ShardId, (u64, u64)>,
+}
+
+impl Forgetting {
+    pub(crate) fn new(views: Arc<Views>, tail: Arc<Tail>, store: Arc<dyn Store>) -> Self {
+        let consumer = Consumer::new(CONSUMER, Arc::clone(&tail), Arc::clone(&store));
+        Self { consumer, views, tail, store, waiting: Vec::new(), read: HashMap::new() }
+    }
+
+    /// Reads on, and forgets what everybody is past. How many aggregates went.
+    pub(crate) async fn pass(&mut self) -> Result<u64, StoreError> {
+        if self.waiting.len() < WAITING {
+            for delivery in self.consumer.take().await? {
+                let (shard, position) = (delivery.shard(), delivery.position());
+                let known = self.read.entry(shard).or_insert_with(|| (0, position.saturating_sub(1)));
+                known.0 = position;
+                let last = delivery.batch.entries.iter().filter(|entry| entry.event == FORGOTTEN);
+                self.waiting.extend(last.map(|entry| (shard, position, entry.meta.key.clone())));
+            }
+        }
+        let past = self.shards_past().await?;
+        let (going, waiting) = std::mem::take(&mut self.waiting).into_iter().partition(|(s, ..)| past.contains(s));
+        self.waiting = waiting;
+        let going: Vec<(ShardId, u64, AggregateKey)> = going;
+        let keys: Vec<AggregateKey> = going.iter().map(|(.., key)| key.clone()).collect();
+        let forgotten = self.forget(&keys).await;
+        if forgotten.is_err() {
+            // Harmless twice.
+            self.waiting.extend(going);
+        }
+        self.record().await?;
+        forgotten
+    }
+
+    async fn forget(&self, keys: &[AggregateKey]) -> Result<u64, StoreError> {
+        for together in keys.chunks(TOGETHER) {
+            self.store.forget(together).await?;
+        }
+        metrics::counter!("journal_forgotten_total").increment(keys.len() as u64);
+        Ok(keys.len() as u64)
+    }
+
+    /// Shards of which everybody has seen all that waits here. What went to another node is that node's business.
+    async fn shards_past(&mut self) -> Result<HashSet<ShardId>, StoreError> {
+        let tail = Arc::clone(&self.tail);
+        self.waiting.retain(|(shard, ..)| tail.is_owned(*shard));
+        self.read.retain(|shard, _| tail.is_owned(*shard));
+        let mut last: HashMap<ShardId, u64> = HashMap::new();
+        for (shard, position, _) in &self.waiting {
+            let known = last.entry(*shard).or_default();
+            *known = (*position).max(*known);
+        }
+        let mut past = HashSet::new();
+        for (shard, position) in last {
+            let is_seen = self.views.groups().all(|group| group.position(shard) >= position);
+            let consumers = if is_seen { self.store.consumers(shard).await? } else { continue };
+            if consumers.iter().all(|(name, at)| name == CONSUMER || *at >= position) {
+                past.insert(shard);
+            }
+        }
+        Ok(past)
+    }
+
+    async fn record(&mut self) -> Result<(), StoreError> {
+        for (shard, (read, recorded)) in &mut self.read {
+            let is_waiting = self.waiting.iter().any(|(waiting, ..)| waiting == shard);
+            if !is_waiting && *read - *recorded >= SILENT_BATCHES {
+                self.consumer.ack(*shard, *read).await?;
+                *recorded = *read;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The task: one pass after the other.
+pub(crate) async fn follow(forgetting: Arc<Mutex<Forgetting>>) {
+    loop {
+        sleep(PAUSE).await;
+        if let Err(error) = forgetting.lock().await.pass().await {
+            tracing::warn!(error = %Causes(&error), "forgetting waits for the store");
+        }
+    }
+}
