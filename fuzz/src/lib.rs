@@ -10,13 +10,14 @@ use smol_str::SmolStr;
 use std::sync::{Arc, Once};
 use std::time::Duration;
 
-/// Processor time that one input may take, all threads together.
-const MAX_TIME: Duration = Duration::from_secs(1);
+/// Processor time that one input may take, all threads together: an evaluation of FEEL may take a second before it is ended, and
+/// an input is evaluated twice.
+const MAX_TIME: Duration = Duration::from_secs(3);
 
 /// Runs `work`.
 ///
 /// # Panics
-/// When it used more than a second of processor time; and when `work` panics. A panic that the product itself catches is
+/// When it used more than [`MAX_TIME`]; and when `work` panics. A panic that the product itself catches is
 /// none: libFuzzer's hook, which would end the process at once, is taken out.
 pub fn bounded(work: impl FnOnce()) {
     static UNHOOK: Once = Once::new();

@@ -21,7 +21,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant as Clock};
 
 const MAX_ITERATIONS: u64 = 100_000;
-const MAX_TIME: Duration = Duration::from_secs(2);
+const MAX_TIME: Duration = Duration::from_secs(1);
 /// Functions may call themselves: they run on a stack of their own, of which this much may be used.
 const MAX_STACK: usize = 24 << 20;
 const STACK: usize = 32 << 20;
