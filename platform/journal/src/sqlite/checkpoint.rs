@@ -1,31 +1,34 @@
 //! Moves write-ahead logs into their files on threads of their own, so that neither commits nor readers wait for it.
 //!
 //! SQLite would do it within the commit that makes the log long enough, and everybody behind that commit would wait for
-//! thousands of pages and two syncs.
+//! thousands of pages and two syncs. Here only the rest is left to a commit: a log begins anew when all of it is in the file
+//! at a moment when nobody writes, which only the writer can bring about.
 
 use super::SqliteError;
 use crate::causes::Causes;
 use crate::store::StoreError;
-use rusqlite::Connection;
 use rusqlite::hooks::Wal;
+use rusqlite::{Connection, ErrorCode};
 use std::ffi::c_int;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Duration;
 
 /// Pages in a log before they are moved: a page that is changed again meanwhile is moved once.
-const PAGES: c_int = 8000;
-/// So few pages may be moved while writers wait, so that the log begins anew.
+const PAGES: c_int = 8_000;
+/// From here on commits move what is left, however much: they are faster than the thread.
+const TOO_LONG: c_int = 32_000;
+/// So few pages may be left to a commit.
 const REST: i64 = 800;
-/// Attempts to get down to the rest while writers go on.
+/// Attempts to get down to the rest while others write.
 const ATTEMPTS: usize = 4;
-/// How long the log may wait for its readers to let it begin anew. Writers wait with it.
-const PATIENCE: Duration = Duration::from_millis(20);
 
 /// The thread of one file; it ends when this is closed or dropped.
 pub(super) struct Checkpointer {
     running: Mutex<Option<Running>>,
+    /// Little is left in the log.
+    is_nearly_done: Arc<AtomicBool>,
 }
 
 struct Running {
@@ -36,26 +39,32 @@ struct Running {
 impl Checkpointer {
     /// `connection` is used for nothing else.
     pub(super) fn start(name: &'static str, connection: Connection) -> Result<Self, StoreError> {
-        let failed = |error: &dyn std::fmt::Display| StoreError::new(format!("starting the thread {name}: {error}"));
-        connection.busy_timeout(PATIENCE).map_err(|e| failed(&e))?;
         let (wake, woken) = sync_channel(1);
+        let is_nearly_done = Arc::new(AtomicBool::new(false));
+        let nearly_done = Arc::clone(&is_nearly_done);
         let thread = std::thread::Builder::new()
             .name(name.to_owned())
-            .spawn(move || checkpoint_all(&connection, &woken))
-            .map_err(|e| failed(&e))?;
-        Ok(Self { running: Mutex::new(Some(Running { wake, thread })) })
+            .spawn(move || checkpoint_all(&connection, &woken, &nearly_done))
+            .map_err(|e| StoreError::caused(format!("starting the thread {name}"), e))?;
+        Ok(Self { running: Mutex::new(Some(Running { wake, thread })), is_nearly_done })
     }
 
-    /// Has it called by every commit of `connection` that leaves the log long. Does nothing when this is closed.
+    /// Has the log looked at after every commit of `connection`. Does nothing when this is closed.
     pub(super) fn watch(&self, connection: &mut Connection) -> Result<(), StoreError> {
         let running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(wake) = running.as_ref().map(|running| running.wake.clone()) else {
             return Ok(());
         };
+        let is_nearly_done = Arc::clone(&self.is_nearly_done);
         connection
-            .wal_hook(Some(move |_: &mut Wal, pages| {
-                if pages >= PAGES {
-                    // Full: it is at work, and will look again.
+            .wal_hook(Some(move |log: &mut Wal, pages| {
+                if pages < PAGES {
+                    return Ok(());
+                }
+                if is_nearly_done.swap(false, Ordering::AcqRel) || pages >= TOO_LONG {
+                    finish(log);
+                } else {
+                    // Full: it is at work.
                     let _at_work = wake.try_send(());
                 }
                 Ok(())
@@ -75,31 +84,40 @@ impl Checkpointer {
     }
 }
 
-fn checkpoint_all(connection: &Connection, woken: &Receiver<()>) {
+/// Moves what is left, by the writer itself: the commit is done, so an error here is none of its business.
+fn finish(log: &mut Wal) {
+    match log.checkpoint() {
+        Ok(()) => {}
+        // The thread is at it; the next commit tries again.
+        Err(rusqlite::Error::SqliteFailure(error, _)) if error.code == ErrorCode::DatabaseBusy => {}
+        Err(error) => unmoved(&error),
+    }
+}
+
+/// Nothing is lost: the log grows until it can be moved.
+fn unmoved(error: &dyn std::error::Error) {
+    tracing::warn!(error = %Causes(error), "a write-ahead log was not moved into its file");
+}
+
+fn checkpoint_all(connection: &Connection, woken: &Receiver<()>, is_nearly_done: &AtomicBool) {
     while woken.recv().is_ok() {
-        if let Err(error) = checkpoint(connection) {
-            // The log grows until the next commit calls again; nothing is lost.
-            tracing::warn!(error = %Causes(&error), "a write-ahead log was not moved into its file");
+        match checkpoint(connection) {
+            Ok(nearly_done) => is_nearly_done.store(nearly_done, Ordering::Release),
+            Err(error) => unmoved(&error),
         }
     }
 }
 
-fn checkpoint(connection: &Connection) -> Result<(), SqliteError> {
+/// Whether little is left in the log.
+fn checkpoint(connection: &Connection) -> Result<bool, SqliteError> {
+    let mut statement = connection.prepare_cached("PRAGMA wal_checkpoint(PASSIVE)")?;
     for _ in 0..ATTEMPTS {
-        if rest(connection, "PRAGMA wal_checkpoint(PASSIVE)")? <= REST {
-            // Writers wait for this one; what they would wait for is little by now.
-            rest(connection, "PRAGMA wal_checkpoint(RESTART)")?;
-            return Ok(());
+        let (pages, moved): (i64, i64) = statement.query_row([], |row| Ok((row.get(1)?, row.get(2)?)))?;
+        if pages - moved <= REST {
+            return Ok(true);
         }
     }
-    Ok(())
-}
-
-/// Pages that are left in the log.
-fn rest(connection: &Connection, pragma: &str) -> Result<i64, SqliteError> {
-    let (pages, moved) =
-        connection.prepare_cached(pragma)?.query_row([], |row| Ok((row.get::<_, i64>(1)?, row.get::<_, i64>(2)?)))?;
-    Ok(pages - moved)
+    Ok(false)
 }
 
 #[cfg(test)]
@@ -120,7 +138,7 @@ mod tests {
         let mut writer = connection::open_views(&path).unwrap();
         checkpointer.watch(&mut writer).unwrap();
         writer.execute_batch("CREATE TABLE t(a INTEGER PRIMARY KEY, b BLOB)").unwrap();
-        // Every commit changes some eight hundred pages; twenty times as many go through the log as it may hold at its longest.
+        // Every commit changes some eight hundred pages; ten times as many go through the log as it may hold.
         let written = 400;
         for _ in 0..written {
             writer
@@ -134,6 +152,6 @@ mod tests {
         let log = pages(&dir.path().join("views.db-wal"));
         checkpointer.close();
         assert!(pages(&path) >= 800, "nothing was moved");
-        assert!(log < 800 * written / 2, "the log has {log} pages");
+        assert!(log < 2 * TOO_LONG as u64, "the log has {log} pages");
     }
 }
