@@ -113,6 +113,10 @@ fn loops_and_recursion_end_at_a_limit() {
             evaluate(text, &mut MapScope::default())
         );
     }
+    let row = format!("= a{}", ".b*c + d".repeat(80));
+    assert!(matches!(evaluate(&row, &mut MapScope::default()), Err(EvaluationError::Limit { .. })));
+    let text = format!("= string length(\"{}\")", "many words - ".repeat(500));
+    assert_eq!(evaluate(&text, &mut MapScope::default()), Ok(Value::Long(6500)));
     let deep = format!("= {}1{}", "(".repeat(10_000), ")".repeat(10_000));
     assert!(matches!(evaluate(&deep, &mut MapScope::default()), Err(EvaluationError::Limit { .. })));
 }

@@ -24,6 +24,9 @@ const MAX_TEXT: usize = 64 * 1024;
 const MAX_NESTING: usize = 64;
 /// A chain of operators makes a tree as deep as it is long.
 const MAX_OPERATORS: usize = 500;
+/// Names may hold spaces and operators, so the parser tries every part of such a row as the end of a name, at every part: the
+/// time is that of its cube.
+const MAX_ROW: usize = 120;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Grammar {
@@ -134,6 +137,7 @@ fn check_size(text: &str) -> Result<(), EvaluationError> {
     }
     let mut depth = 0_usize;
     let mut operators = 0_usize;
+    let (mut row, mut longest_row) = (0_usize, 0_usize);
     let mut quoted = false;
     let mut previous = ' ';
     for letter in text.chars() {
@@ -145,10 +149,21 @@ fn check_size(text: &str) -> Result<(), EvaluationError> {
             '+' | '-' | '*' | '/' | '<' | '>' | '=' | '.' => operators += 1,
             _ => {}
         }
+        match letter {
+            _ if quoted => row = 0,
+            '.' | '/' | '-' | '\'' | '+' | '*' => row += 1,
+            ' ' | '\n' | '\r' | '\t' if previous != letter => row += 1,
+            _ if letter.is_alphanumeric() || letter == '_' || letter.is_whitespace() => {}
+            _ => row = 0,
+        }
+        longest_row = longest_row.max(row);
         if depth > MAX_NESTING {
             return Err(limit("nesting of a FEEL expression", MAX_NESTING));
         }
         previous = letter;
+    }
+    if longest_row > MAX_ROW {
+        return Err(limit("number of words and operators in a row in a FEEL expression", MAX_ROW));
     }
     let words =
         text.split_whitespace().filter(|word| matches!(*word, "and" | "or" | "if" | "then" | "for" | "in")).count();
