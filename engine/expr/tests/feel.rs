@@ -133,6 +133,16 @@ fn subtractions_that_cannot_be_done_take_no_longer_with_every_one_more() {
 }
 
 #[test]
+fn numbers_that_overflow_are_null() {
+    let mut scope = MapScope::default();
+    for text in ["= 1e6144*614144*6144", "= -9E6144 * 10", "= [1..1e6144*614144]"] {
+        assert_eq!(evaluate(text, &mut scope), Ok(Value::Null), "{text}");
+    }
+    assert_eq!(evaluate("= {a: 1e6144*1e6144}.a = null", &mut scope), Ok(Value::Boolean(false)));
+    assert_eq!(evaluate("= 1e3 * 2.5", &mut scope), Ok(Value::Long(2500)));
+}
+
+#[test]
 fn what_does_not_parse_is_found_on_deployment_and_external_functions_are_refused() {
     let expressions = Expressions::new();
     for text in ["= 1 +", "= (", "= if x then"] {

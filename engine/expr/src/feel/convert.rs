@@ -6,6 +6,7 @@ use dsntk_feel::values::Value as Feel;
 use dsntk_feel::{FeelNumber, Name};
 use indexmap::IndexMap;
 use smol_str::SmolStr;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -64,14 +65,20 @@ pub(crate) fn from_feel(value: &Feel) -> Value {
                 .collect::<IndexMap<_, _>>(),
         )),
         Feel::Time(_) | Feel::DaysAndTimeDuration(_) | Feel::YearsAndMonthsDuration(_) | Feel::Range(..) => {
-            Value::string(&value.to_string())
+            // The ends of a range may be numbers that the library cannot write, see `from_number`.
+            catch_unwind(AssertUnwindSafe(|| value.to_string())).map_or(Value::Null, |text| Value::string(&text))
         }
         Feel::Transparent(inner) => from_feel(inner),
         _ => Value::Null,
     }
 }
 
+/// What has overflowed is null (DMN 1.3, 10.3.2.3.1: there is no infinity); the library panics when it writes it.
 fn from_number(number: &FeelNumber) -> Value {
+    let is_finite = format!("{number:?}").contains('E');
+    if !is_finite {
+        return Value::Null;
+    }
     if number.is_integer()
         && let Ok(whole) = i64::try_from(number)
     {
