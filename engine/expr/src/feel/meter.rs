@@ -16,8 +16,8 @@ use dsntk_feel::values::Value as Feel;
 use dsntk_feel::{Evaluator, FeelScope, FeelType, FunctionBody, Name};
 use dsntk_feel_parser::AstNode;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant as Clock};
 
 const MAX_ITERATIONS: u64 = 100_000;
@@ -213,7 +213,7 @@ pub(super) fn run(
 fn bounded(evaluator: &Evaluator, mut context: FeelContext, stack: usize) -> Result<Feel, EvaluationError> {
     context.set_entry(&Name::from(COUNTER), counter(stack));
     context.set_entry(&Name::from(WEIGHED), scales());
-    context.set_entry(&Name::from(SUBTRACT), subtraction());
+    context.set_entry(&Name::from(SUBTRACT), SUBTRACTION.clone());
     let scope = FeelScope::from(context);
     catch_unwind(AssertUnwindSafe(|| evaluator(&scope))).map_err(|panic| {
         match panic.downcast::<Exhausted>() {
@@ -252,11 +252,12 @@ fn counter(stack: usize) -> Feel {
     )
 }
 
-fn subtraction() -> Feel {
+/// Prepared once: every evaluation is given it.
+static SUBTRACTION: LazyLock<Feel> = LazyLock::new(|| {
     let sides = [LEFT, RIGHT].map(Name::from);
     let [left, right] = sides.clone().map(|side| Box::new(AstNode::Name(side)));
     function(&sides, dsntk_feel_evaluator::prepare(&AstNode::Sub(left, right)))
-}
+});
 
 /// Answers its argument.
 fn scales() -> Feel {
