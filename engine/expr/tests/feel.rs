@@ -106,6 +106,8 @@ fn loops_and_recursion_end_at_a_limit() {
         // Each entry twice the one before.
         r#"= for i in 1..64 return if i = 1 then "aa" else partial[-1] + partial[-1]"#,
         r#"= {f: function(s, n) if n = 0 then s else f(s + s, n - 1), r: f("a", 64)}.r"#,
+        "= for i in 1..64 return partial",
+        r#"= for i in [@"1980-01-01"..@"1980-03-07"] return partial.matches("input", [])"#,
     ] {
         assert!(
             matches!(evaluate(text, &mut MapScope::default()), Err(EvaluationError::Limit { .. })),

@@ -205,12 +205,21 @@ impl Journal {
         group.caught_up(&shared.tail, shared.store.as_ref(), limit).await
     }
 
+    /// Whether all views a query looks into are in the group of this view, so that who waited for it waited for them.
+    pub(crate) fn is_caught_up_with(&self, view: &str, query: &Query) -> Result<bool, StoreError> {
+        let group = self.inner.views.group_of(view)?;
+        for asked in query.views() {
+            if self.inner.views.group_of(asked)?.name != group.name {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
     /// Waits until all views a query looks into hold what was acknowledged before.
     pub(crate) async fn caught_up(&self, query: &Query) -> Result<(), StoreError> {
-        let mut views = vec![query.view];
-        query.filter.joined_views(&mut views);
         let mut done: Vec<&str> = Vec::new();
-        for view in views {
+        for view in query.views() {
             let group = self.inner.views.group_of(view)?;
             if !done.contains(&group.name) {
                 let shared = &self.inner.shared;

@@ -161,6 +161,15 @@ impl TenantHandle {
         self.journal.store().query(&self.tenant, query).await
     }
 
+    /// [`Self::query`] for what follows from rows of the view `read` that the caller has just read: it sees at least what
+    /// they saw, and does not wait for what was acknowledged since, as long as both views are caught up together.
+    pub async fn query_further(&self, read: &'static str, query: &Query) -> Result<Page, StoreError> {
+        if !self.journal.is_caught_up_with(read, query)? {
+            self.journal.caught_up(query).await?;
+        }
+        self.journal.store().query(&self.tenant, query).await
+    }
+
     /// How many rows pass; sort, offset, limit and cursor do not count.
     pub async fn count(&self, query: &Query) -> Result<u64, StoreError> {
         self.journal.caught_up(query).await?;

@@ -185,6 +185,13 @@ impl Query {
     pub fn new(view: &'static str, filter: Filter) -> Self {
         Self { view, filter, sort: Vec::new(), offset: 0, limit: None, after: None, search: None }
     }
+
+    /// The views it looks into, its own first; one may be named twice.
+    pub(crate) fn views(&self) -> Vec<&'static str> {
+        let mut views = vec![self.view];
+        self.filter.joined_views(&mut views);
+        views
+    }
 }
 
 /// Rows with their ids, and where to go on (none: that was all).

@@ -25,12 +25,15 @@ const MAX_TIME: Duration = Duration::from_secs(1);
 /// Functions may call themselves: they run on a stack of their own, of which this much may be used.
 const MAX_STACK: usize = 24 << 20;
 const STACK: usize = 32 << 20;
-/// Bytes that an evaluation may put into lists, contexts, sums and calls, all together: `{b: a + a, c: b + b, ..}` doubles
-/// with every entry.
-const MAX_BYTES: u64 = 256 << 20;
+/// Bytes that an evaluation may put into lists and contexts, all together: `for i in 1..64 return partial` doubles with
+/// every round, and the library holds several copies.
+const MAX_KEPT: u64 = 64 << 20;
+/// Bytes that an evaluation may add up and pass to functions, all together: each is copied, and gone soon.
+const MAX_PASSED: u64 = 512 << 20;
 /// No text can spell these names.
 const COUNTER: &str = "\u{1}count";
-const WEIGHED: &str = "\u{1}weighed";
+const KEPT: &str = "\u{1}kept";
+const PASSED: &str = "\u{1}passed";
 const VALUE: &str = "\u{1}value";
 const SUBTRACT: &str = "\u{1}subtract";
 const LEFT: &str = "\u{1}left";
@@ -77,23 +80,23 @@ impl Metering {
             };
         }
         match node {
-            N::For(contexts, body) => N::For(self.boxed(contexts), self.counted(body)),
+            N::For(contexts, body) => N::For(self.boxed(contexts), self.counted(KEPT, body)),
             N::Some(contexts, body) => N::Some(self.boxed(contexts), self.counted_condition(body)),
             N::Every(contexts, body) => N::Every(self.boxed(contexts), self.counted_condition(body)),
             N::FunctionBody(body, false) => {
                 self.calls_functions = true;
-                N::FunctionBody(self.counted(body), false)
+                N::FunctionBody(self.counted(PASSED, body), false)
             }
             N::FunctionBody(body, true) => {
                 self.has_external = true;
                 N::FunctionBody(body, true)
             }
-            N::Add(a, b) => weighed(two!(Add, a, b)),
+            N::Add(a, b) => weighed(PASSED, two!(Add, a, b)),
             N::And(a, b) => two!(And, a, b),
             N::Between(a, b, c) => N::Between(self.boxed(a), self.boxed(b), self.boxed(c)),
             N::CommaList(items) => many!(CommaList, items),
             N::Context(items) => many!(Context, items),
-            N::ContextEntry(a, b) => N::ContextEntry(self.boxed(a), Box::new(weighed(self.rewrite(*b)))),
+            N::ContextEntry(a, b) => N::ContextEntry(self.boxed(a), Box::new(weighed(KEPT, self.rewrite(*b)))),
             N::Div(a, b) => two!(Div, a, b),
             N::Eq(a, b) => two!(Eq, a, b),
             N::EvaluatedExpression(a) => one!(EvaluatedExpression, a),
@@ -116,9 +119,9 @@ impl Metering {
             }
             N::Le(a, b) => two!(Le, a, b),
             N::Lt(a, b) => two!(Lt, a, b),
-            N::List(items) => N::List(items.into_iter().map(|item| weighed(self.rewrite(item))).collect()),
+            N::List(items) => N::List(items.into_iter().map(|item| weighed(KEPT, self.rewrite(item))).collect()),
             N::Mul(a, b) => two!(Mul, a, b),
-            N::NamedParameter(a, b) => N::NamedParameter(self.boxed(a), Box::new(weighed(self.rewrite(*b)))),
+            N::NamedParameter(a, b) => N::NamedParameter(self.boxed(a), Box::new(weighed(PASSED, self.rewrite(*b)))),
             N::NamedParameters(items) => many!(NamedParameters, items),
             N::NegatedList(items) => many!(NegatedList, items),
             N::Neg(a) => one!(Neg, a),
@@ -127,7 +130,7 @@ impl Metering {
             N::Out(a, b) => two!(Out, a, b),
             N::Path(a, b) => two!(Path, a, b),
             N::PositionalParameters(items) => {
-                N::PositionalParameters(items.into_iter().map(|item| weighed(self.rewrite(item))).collect())
+                N::PositionalParameters(items.into_iter().map(|item| weighed(PASSED, self.rewrite(item))).collect())
             }
             N::QuantifiedContexts(items) => many!(QuantifiedContexts, items),
             N::QuantifiedContext(a, b) => two!(QuantifiedContext, a, b),
@@ -149,22 +152,22 @@ impl Metering {
     }
 
     /// `if count() then body else null`; the counter always answers true.
-    fn counted(&mut self, body: Box<AstNode>) -> Box<AstNode> {
+    fn counted(&mut self, scale: &str, body: Box<AstNode>) -> Box<AstNode> {
         let body = match *body {
             // The evaluated expression of a loop keeps its place on the outside.
             AstNode::EvaluatedExpression(inner) => {
-                return Box::new(AstNode::EvaluatedExpression(self.counted(inner)));
+                return Box::new(AstNode::EvaluatedExpression(self.counted(scale, inner)));
             }
             other => self.rewrite(other),
         };
         let call = call(COUNTER, Vec::new());
-        Box::new(AstNode::If(Box::new(call), Box::new(weighed(body)), Box::new(AstNode::Null)))
+        Box::new(AstNode::If(Box::new(call), Box::new(weighed(scale, body)), Box::new(AstNode::Null)))
     }
 
     fn counted_condition(&mut self, body: Box<AstNode>) -> Box<AstNode> {
         match *body {
-            AstNode::Satisfies(inner) => Box::new(AstNode::Satisfies(self.counted(inner))),
-            other => self.counted(Box::new(other)),
+            AstNode::Satisfies(inner) => Box::new(AstNode::Satisfies(self.counted(PASSED, inner))),
+            other => self.counted(PASSED, Box::new(other)),
         }
     }
 }
@@ -176,13 +179,13 @@ fn call(function: &str, parameters: Vec<AstNode>) -> AstNode {
     )
 }
 
-/// Its value counts against [`MAX_BYTES`]. What is written in the text is bounded by the text; a function stays where it
-/// closes over its names.
-fn weighed(node: AstNode) -> AstNode {
+/// Its value counts against [`MAX_KEPT`] or [`MAX_PASSED`]. What is written in the text is bounded by the text; a function
+/// stays where it closes over its names.
+fn weighed(scale: &str, node: AstNode) -> AstNode {
     use AstNode as N;
     match node {
         N::Numeric(..) | N::String(_) | N::Boolean(_) | N::Null | N::FunctionDefinition(..) => node,
-        node => call(WEIGHED, vec![node]),
+        node => call(scale, vec![node]),
     }
 }
 
@@ -212,7 +215,8 @@ pub(super) fn run(
 
 fn bounded(evaluator: &Evaluator, mut context: FeelContext, stack: usize) -> Result<Feel, EvaluationError> {
     context.set_entry(&Name::from(COUNTER), counter(stack));
-    context.set_entry(&Name::from(WEIGHED), scales());
+    context.set_entry(&Name::from(KEPT), scales(MAX_KEPT));
+    context.set_entry(&Name::from(PASSED), scales(MAX_PASSED));
     context.set_entry(&Name::from(SUBTRACT), SUBTRACTION.clone());
     let scope = FeelScope::from(context);
     catch_unwind(AssertUnwindSafe(|| evaluator(&scope))).map_err(|panic| {
@@ -260,7 +264,7 @@ static SUBTRACTION: LazyLock<Feel> = LazyLock::new(|| {
 });
 
 /// Answers its argument.
-fn scales() -> Feel {
+fn scales(limit: u64) -> Feel {
     let value = Name::from(VALUE);
     let used = AtomicU64::new(0);
     let parameter = value.clone();
@@ -269,8 +273,8 @@ fn scales() -> Feel {
         Box::new(move |scope| {
             let argument = scope.get_value(&value).unwrap_or(Feel::Null(None));
             let weight = weight(&argument);
-            if used.fetch_add(weight, Ordering::Relaxed) + weight > MAX_BYTES {
-                let limit = format!("{} MiB", MAX_BYTES >> 20);
+            if used.fetch_add(weight, Ordering::Relaxed) + weight > limit {
+                let limit = format!("{} MiB", limit >> 20);
                 resume_unwind(Box::new(Exhausted("memory of a FEEL expression", limit)));
             }
             argument
@@ -280,8 +284,9 @@ fn scales() -> Feel {
 
 /// About the bytes it takes.
 fn weight(value: &Feel) -> u64 {
-    const SCALAR: u64 = 64;
+    const SCALAR: u64 = size_of::<Feel>() as u64;
     match value {
+        Feel::Null(Some(reason)) => SCALAR + reason.len() as u64,
         Feel::String(text) => SCALAR + text.len() as u64,
         Feel::List(items) => SCALAR + items.iter().map(weight).sum::<u64>(),
         Feel::Context(context) => SCALAR + context.iter().map(|(_, value)| weight(value)).sum::<u64>(),

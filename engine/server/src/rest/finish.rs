@@ -15,7 +15,7 @@ use std::collections::{HashMap, HashSet};
 
 type Finished = BoxFuture<'static, RestResult<Vec<Json>>>;
 
-/// Instances among those of the rows that are suspended.
+/// Instances among those of the rows, which were just read, that are suspended.
 pub(crate) async fn suspended(engine: &Engine, rows: &[Document]) -> RestResult<HashSet<String>> {
     let ids: HashSet<&str> =
         rows.iter().filter_map(|row| row.get("processInstanceId").and_then(Json::as_str)).collect();
@@ -23,7 +23,7 @@ pub(crate) async fn suspended(engine: &Engine, rows: &[Document]) -> RestResult<
         return Ok(HashSet::new());
     }
     let filter = all(vec![eq("suspended", true), is_in("id", ids.into_iter().map(str::to_owned).collect())]);
-    let page = engine.journal().query(&Query::new(views::PROCESS_INSTANCE, filter)).await?;
+    let page = engine.journal().query_further(views::TASK, &Query::new(views::PROCESS_INSTANCE, filter)).await?;
     Ok(page.rows.into_iter().map(|(id, _)| id.to_string()).collect())
 }
 
@@ -35,7 +35,8 @@ pub(crate) async fn set_removal_times(engine: &Engine, rows: &mut [Document]) ->
         return Ok(());
     }
     let dated = all(vec![is_in("id", roots.into_iter().collect()), Filter::NotNull("removalTime".into())]);
-    let page = engine.journal().query(&Query::new(views::HISTORY_PROCESS_INSTANCE, dated)).await?;
+    let dated = Query::new(views::HISTORY_PROCESS_INSTANCE, dated);
+    let page = engine.journal().query_further(views::HISTORY_PROCESS_INSTANCE, &dated).await?;
     let times: HashMap<String, Json> =
         page.rows.iter().filter_map(|(id, row)| Some((id.to_string(), row.get("removalTime")?.clone()))).collect();
     for row in rows {

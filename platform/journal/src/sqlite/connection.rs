@@ -3,6 +3,7 @@
 use super::{Durability, SqliteError, blocking};
 use crate::matches;
 use crate::store::StoreError;
+use rusqlite::config::DbConfig;
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags};
@@ -14,6 +15,9 @@ use tokio::sync::Semaphore;
 /// Connections at once: more would only take each other's processors, and every one has a cache of its own.
 const CONNECTIONS: usize = 8;
 const STATEMENTS: usize = 256;
+/// Memory for pages of `views.db`, in KiB. A write empties the caches of all others, so only the writer's is worth much.
+const VIEW_WRITER_CACHE: u32 = 32_000;
+const VIEW_READER_CACHE: u32 = 4_000;
 
 type OpenFn = dyn Fn() -> Result<Connection, StoreError> + Send + Sync;
 
@@ -115,15 +119,29 @@ pub(super) fn open_journal(path: &Path, durability: Durability) -> Result<Connec
 }
 
 pub(super) fn open_views(path: &Path) -> Result<Connection, StoreError> {
+    open_views_with(path, VIEW_READER_CACHE)
+}
+
+pub(super) fn open_view_writer(path: &Path) -> Result<Connection, StoreError> {
+    open_views_with(path, VIEW_WRITER_CACHE)
+}
+
+fn open_views_with(path: &Path, cache: u32) -> Result<Connection, StoreError> {
     let connection = open(path)?;
     set_up(
         &connection,
-        // NORMAL: a WAL commit is not fsynced, yet never torn. A write empties the caches of all readers, so these map the file.
-        "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;
-         PRAGMA cache_size=-16000; PRAGMA mmap_size=1073741824; PRAGMA temp_store=MEMORY;",
+        // NORMAL: a WAL commit is not fsynced, yet never torn. The file is not mapped: with every write each reader would
+        // have to map it anew, and what is mapped counts as memory of ours.
+        &format!(
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-{cache}; PRAGMA temp_store=MEMORY;"
+        ),
         path,
     )?;
-    add_functions(&connection).map_err(|e| StoreError::caused(format!("setting up {}", path.display()), e))?;
+    // A plan holds for all values: otherwise SQLite plans a statement anew for each value that is bound.
+    connection
+        .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
+        .and_then(|_| add_functions(&connection))
+        .map_err(|e| StoreError::caused(format!("setting up {}", path.display()), e))?;
     Ok(connection)
 }
 

@@ -101,7 +101,8 @@ impl SqliteStore {
         let checkpoints = connection::open_journal(&journal_path, durability)?;
         let journal_checkpoints = Arc::new(Checkpointer::start("journal-checkpoint", checkpoints)?);
         journal_checkpoints.watch(&mut writer)?;
-        let view_checkpoints = Arc::new(Checkpointer::start("view-checkpoint", connection::open_views(&views_path)?)?);
+        let checkpoints = connection::open_views(&views_path)?;
+        let view_checkpoints = Arc::new(Checkpointer::start("view-checkpoint", checkpoints)?);
         Ok(Self {
             committer: Arc::new(Committer::start(writer)?),
             journal: Pool::new(move || connection::open_journal(&journal_path, durability)),
@@ -112,7 +113,7 @@ impl SqliteStore {
             view_writer: Pool::single({
                 let checkpoints = Arc::clone(&view_checkpoints);
                 move || {
-                    let mut connection = connection::open_views(&views_path)?;
+                    let mut connection = connection::open_view_writer(&views_path)?;
                     checkpoints.watch(&mut connection)?;
                     Ok(connection)
                 }

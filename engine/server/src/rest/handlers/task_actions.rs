@@ -2,6 +2,7 @@
 
 use super::definitions::{new_variables, wire_map};
 use crate::engine::{Engine, Submission};
+use crate::instance::InstanceAggregate;
 use crate::rest::date;
 use crate::rest::error::{RestError, RestResult};
 use crate::rest::request::{Fields, Reply, Req, no_content, ok};
@@ -28,17 +29,20 @@ pub(crate) enum TaskRef {
     None,
 }
 
-/// Finds out where a task lives.
+/// Finds out where a task lives. Asks the aggregates, not the views: nobody waits for these to be written.
 pub(crate) async fn task_ref(engine: &Engine, id: &str) -> RestResult<TaskRef> {
-    let row = super::tasks::row(engine, id).await?;
-    let Some(row) = row else {
-        return Ok(TaskRef::None);
-    };
-    if row.get("standalone").is_some() {
-        let loaded = engine.journal().load::<StandaloneTask>(id).await?;
-        return Ok(loaded.filter(|(task, _)| task.exists).map_or(TaskRef::None, |(task, _)| TaskRef::Standalone(task)));
+    if let Some((root, task)) = parse(id) {
+        let loaded = engine.journal().load::<InstanceAggregate>(&root.root()).await?;
+        if loaded.is_some_and(|(instance, _)| instance.state.task(task).is_some()) {
+            return Ok(TaskRef::Process(task));
+        }
     }
-    Ok(parse(id).map_or(TaskRef::None, |(_, id)| TaskRef::Process(id)))
+    standalone_ref(engine, id).await
+}
+
+async fn standalone_ref(engine: &Engine, id: &str) -> RestResult<TaskRef> {
+    let loaded = engine.journal().load::<StandaloneTask>(id).await?;
+    Ok(loaded.filter(|(task, _)| task.exists).map_or(TaskRef::None, |(task, _)| TaskRef::Standalone(task)))
 }
 
 fn missing(id: &str) -> RestError {
@@ -61,27 +65,28 @@ async fn act(
     change: impl Fn(&mut StandaloneTask) -> RestResult<()> + Send + Sync + 'static,
 ) -> RestResult<Option<Answer>> {
     let id = req.id();
-    match task_ref(&req.engine, id).await? {
-        TaskRef::None => Err(missing(id)),
-        TaskRef::Process(task) => match req.engine.step(id, &req.caller, command(task)).await {
-            Ok(stepped) => Ok(Some(stepped.answer)),
-            Err(error) if is_missing(&error) => Err(missing(id)),
-            Err(error) => Err(rest_error(error)),
-        },
-        TaskRef::Standalone(_) => {
-            standalone(req, id, move |task, _| {
-                let before = task.clone();
-                let mut after = task.clone();
-                change(&mut after)?;
-                if after == before {
-                    return Ok(Vec::new());
-                }
-                Ok(vec![StandaloneEvent::TaskChanged { before, task: after }])
-            })
-            .await?;
-            Ok(None)
+    // Most tasks are of processes, whose ids say where they are.
+    if let Some((_, task)) = parse(id) {
+        match req.engine.step(id, &req.caller, command(task)).await {
+            Ok(stepped) => return Ok(Some(stepped.answer)),
+            Err(error) if is_missing(&error) => {}
+            Err(error) => return Err(rest_error(error)),
         }
     }
+    let TaskRef::Standalone(_) = standalone_ref(&req.engine, id).await? else {
+        return Err(missing(id));
+    };
+    standalone(req, id, move |task, _| {
+        let before = task.clone();
+        let mut after = task.clone();
+        change(&mut after)?;
+        if after == before {
+            return Ok(Vec::new());
+        }
+        Ok(vec![StandaloneEvent::TaskChanged { before, task: after }])
+    })
+    .await?;
+    Ok(None)
 }
 
 async fn standalone(
