@@ -107,6 +107,10 @@ fn loops_and_recursion_end_at_a_limit() {
         r#"= for i in 1..64 return if i = 1 then "aa" else partial[-1] + partial[-1]"#,
         r#"= {f: function(s, n) if n = 0 then s else f(s + s, n - 1), r: f("a", 64)}.r"#,
         "= for i in 1..64 return partial",
+        "= for i in 1..64 return >= partial",
+        "= for i in 1..64 return function() partial",
+        "= for i in 1..64 return {a: function() partial}",
+        "= for i in 1..64 return [partial..1]",
         r#"= for i in [@"1980-01-01"..@"1980-03-07"] return partial.matches("input", [])"#,
     ] {
         assert!(
@@ -114,6 +118,14 @@ fn loops_and_recursion_end_at_a_limit() {
             "{text}: {:?}",
             evaluate(text, &mut MapScope::default())
         );
+    }
+    for (text, expected) in [
+        ("= (function(x) function(y) x - y)(5)(3)", 2),
+        ("= {a: 10, f: function(x) function(y) x - y + a, r: f(5)(3)}.r", 12),
+        ("= {fs: for i in 1..3 return function(x) x * i, r: fs[3](7)}.r", 21),
+        ("= {twice: function(g) function(x) g(g(x)), r: twice(function(n) n + 1)(40)}.r", 42),
+    ] {
+        assert_eq!(evaluate(text, &mut MapScope::default()), Ok(Value::Long(expected)), "{text}");
     }
     let row = format!("= a{}", ".b*c + d".repeat(80));
     assert!(matches!(evaluate(&row, &mut MapScope::default()), Err(EvaluationError::Limit { .. })));

@@ -10,8 +10,11 @@ use casewright_engine_core::ids::Id;
 use casewright_engine_core::{Event, State, apply};
 use casewright_engine_value::Instant;
 use casewright_journal::{Aggregate, AggregateKey, EntryMeta, FORGOTTEN};
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::value::RawValue;
 use smol_str::SmolStr;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 /// State of one root process instance.
@@ -41,11 +44,38 @@ impl InstanceAggregate {
 }
 
 /// An entry of an instance: almost always what the core decided.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize)]
 #[serde(untagged)]
 pub(crate) enum Recorded {
     Core(CoreEvent),
     Shell(ShellEvent),
+}
+
+impl<'de> Deserialize<'de> for Recorded {
+    /// By hand, from the text: derived code reads an untagged enum into a tree of values first, and a flattened field into
+    /// another, and every instance that is not in memory is read so.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = <&RawValue>::deserialize(deserializer)?.get();
+        let Beside { event, gone, failure, removal_time } = serde_json::from_str(text).map_err(D::Error::custom)?;
+        if ShellEvent::NAMES.contains(&&*event) {
+            return serde_json::from_str(text).map(Self::Shell).map_err(D::Error::custom);
+        }
+        let event = serde_json::from_str(text).map_err(D::Error::custom)?;
+        Ok(Self::Core(CoreEvent { event, gone, failure, removal_time }))
+    }
+}
+
+/// What stands beside an event's own fields, see [`CoreEvent`].
+#[derive(Deserialize)]
+struct Beside<'a> {
+    #[serde(borrow)]
+    event: Cow<'a, str>,
+    #[serde(default)]
+    gone: Vec<Id>,
+    #[serde(default)]
+    failure: Option<Failure>,
+    #[serde(default)]
+    removal_time: Option<Instant>,
 }
 
 /// What happens to an instance's history without its process taking part.
@@ -64,18 +94,24 @@ pub(crate) enum ShellEvent {
     Forgotten,
 }
 
+impl ShellEvent {
+    /// What `event` says of these.
+    const NAMES: [&'static str; 5] =
+        ["history-deleted", "removal-time-set", "user-operated", "form-submitted", FORGOTTEN];
+}
+
 /// An event with what views need besides.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize)]
 pub(crate) struct CoreEvent {
     #[serde(flatten)]
     pub(crate) event: Event,
     /// Variables that end with this event.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) gone: Vec<Id>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) failure: Option<Failure>,
     /// Of the start or end of a root instance: when its history may be removed, if that is known by now.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) removal_time: Option<Instant>,
 }
 
@@ -215,4 +251,41 @@ fn vanish(before: &State, fresh: &mut HashMap<Id, Vec<Id>>, holder: Id) -> Vec<I
         .unwrap_or_default();
     gone.extend(fresh.remove(&holder).unwrap_or_default());
     gone
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::Value as Json;
+
+    fn read(stored: &Json) -> Recorded {
+        serde_json::from_str(&stored.to_string()).unwrap()
+    }
+
+    #[test]
+    fn entries_are_read_as_they_were_written() {
+        for shell in [
+            ShellEvent::HistoryDeleted { rows: vec![("history-task".into(), vec!["1".into()])] },
+            ShellEvent::RemovalTimeSet { rows: Vec::new(), removal_time: Some(Instant(5)) },
+            ShellEvent::Forgotten,
+        ] {
+            let stored = serde_json::to_value(Recorded::Shell(shell)).unwrap();
+            assert!(ShellEvent::NAMES.contains(&stored["event"].as_str().unwrap()), "{stored}");
+            let recorded = read(&stored);
+            assert!(matches!(recorded, Recorded::Shell(_)), "{stored}");
+            assert_eq!(serde_json::to_value(recorded).unwrap(), stored);
+        }
+        let removed = Event::TokenRemoved { element: Id(3) };
+        let core = CoreEvent {
+            event: removed.clone(),
+            gone: vec![Id(4), Id(5)],
+            failure: Some(Failure { retries_before: Some(3), entries_back: None, job_definition: Some("j".into()) }),
+            removal_time: Some(Instant(9)),
+        };
+        let stored = serde_json::to_value(Recorded::Core(core)).unwrap();
+        let Recorded::Core(core) = read(&stored) else { panic!("{stored} is of the core") };
+        assert_eq!(core.event, removed);
+        assert_eq!(serde_json::to_value(core).unwrap(), stored);
+        assert!(serde_json::from_str::<Recorded>(r#"{"event": "no-such-event"}"#).is_err());
+    }
 }

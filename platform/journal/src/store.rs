@@ -93,6 +93,17 @@ pub trait Store: Send + Sync + 'static {
     ) -> Result<Vec<crate::Entry>, StoreError>;
 
     async fn snapshot(&self, key: &AggregateKey) -> Result<Option<Snapshot>, StoreError>;
+    /// The snapshot, and at most `limit` entries after it; from the first one where there is none. A store that can do
+    /// both in one go does.
+    async fn resume(
+        &self,
+        key: &AggregateKey,
+        limit: usize,
+    ) -> Result<(Option<Snapshot>, Vec<crate::Entry>), StoreError> {
+        let snapshot = self.snapshot(key).await?;
+        let after = snapshot.as_ref().map_or(0, |snapshot| snapshot.seq);
+        Ok((snapshot, self.read_aggregate(key, after, limit).await?))
+    }
     async fn put_snapshot(&self, snapshot: Snapshot) -> Result<(), StoreError>;
 
     /// Takes all entries and the snapshots of these aggregates out of the log. Batches stay at their positions, even when

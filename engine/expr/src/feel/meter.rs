@@ -179,12 +179,11 @@ fn call(function: &str, parameters: Vec<AstNode>) -> AstNode {
     )
 }
 
-/// Its value counts against [`MAX_KEPT`] or [`MAX_PASSED`]. What is written in the text is bounded by the text; a function
-/// stays where it closes over its names.
+/// Its value counts against [`MAX_KEPT`] or [`MAX_PASSED`]. What is written in the text is bounded by the text.
 fn weighed(scale: &str, node: AstNode) -> AstNode {
     use AstNode as N;
     match node {
-        N::Numeric(..) | N::String(_) | N::Boolean(_) | N::Null | N::FunctionDefinition(..) => node,
+        N::Numeric(..) | N::String(_) | N::Boolean(_) | N::Null => node,
         node => call(scale, vec![node]),
     }
 }
@@ -282,16 +281,36 @@ fn scales(limit: u64) -> Feel {
     )
 }
 
-/// About the bytes it takes.
+/// About the bytes it takes, with all that it holds.
 fn weight(value: &Feel) -> u64 {
-    const SCALAR: u64 = size_of::<Feel>() as u64;
-    match value {
-        Feel::Null(Some(reason)) => SCALAR + reason.len() as u64,
-        Feel::String(text) => SCALAR + text.len() as u64,
-        Feel::List(items) => SCALAR + items.iter().map(weight).sum::<u64>(),
-        Feel::Context(context) => SCALAR + context.iter().map(|(_, value)| weight(value)).sum::<u64>(),
-        _ => SCALAR,
-    }
+    use Feel as V;
+    const OWN: u64 = size_of::<Feel>() as u64;
+    /// A context is a map whose nodes have room for eleven entries, even for one.
+    const NODE: u64 = 11 * (size_of::<Name>() + size_of::<Feel>()) as u64;
+    let held = match value {
+        V::String(text) | V::Null(Some(text)) => text.len() as u64,
+        V::List(items) | V::ExpressionList(items) | V::NegatedCommaList(items) | V::PositionalParameters(items) => {
+            items.iter().map(weight).sum()
+        }
+        V::ParameterTypes(items) => items.iter().map(weight).sum(),
+        V::Context(context) | V::FunctionDefinition(_, _, _, _, context, _) => {
+            NODE + context.iter().map(|(_, value)| weight(value)).sum::<u64>()
+        }
+        V::NamedParameters(parameters) => NODE + parameters.values().map(|(value, _)| weight(value)).sum::<u64>(),
+        V::ContextEntry(_, value)
+        | V::IntervalEnd(value, _)
+        | V::IntervalStart(value, _)
+        | V::UnaryGreater(value)
+        | V::UnaryGreaterOrEqual(value)
+        | V::UnaryLess(value)
+        | V::UnaryLessOrEqual(value)
+        | V::UnaryEqual(value)
+        | V::UnaryNotEqual(value)
+        | V::Transparent(value) => weight(value),
+        V::NamedParameter(left, right) | V::Range(left, _, right, _) => weight(left) + weight(right),
+        _ => 0,
+    };
+    OWN + held
 }
 
 #[inline(never)]

@@ -5,7 +5,7 @@ use crate::entry::Entry;
 use crate::key::AggregateKey;
 use crate::shard::cache::Slot;
 use crate::shard::snapshot;
-use crate::store::{Store, StoreError};
+use crate::store::{Snapshot, Store, StoreError};
 use futures::future::BoxFuture;
 use std::sync::Arc;
 
@@ -46,9 +46,18 @@ pub(crate) async fn up_to<A: Aggregate>(
     key: &AggregateKey,
     last_seq: u64,
 ) -> Result<Folded<A>, StoreError> {
-    let mut folded = from_snapshot::<A>(store, key, last_seq).await?;
+    let (snapshot, first) = store.resume(key, PAGE).await?;
+    let had_snapshot = snapshot.is_some();
+    let from = snapshot.filter(|snapshot| snapshot.seq <= last_seq).and_then(from_snapshot);
+    // The entries after a snapshot that cannot be used are not the first ones.
+    let mut first = Some(first).filter(|_| from.is_some() || !had_snapshot);
+    let mut folded =
+        from.unwrap_or_else(|| Folded { state: A::empty(key), version: 0, snapshot_bytes: 0, tail_bytes: 0 });
     while folded.version < last_seq {
-        let entries = store.read_aggregate(key, folded.version, PAGE).await?;
+        let entries = match first.take() {
+            Some(first) => first,
+            None => store.read_aggregate(key, folded.version, PAGE).await?,
+        };
         let complete = entries.len() < PAGE;
         for entry in entries {
             if entry.meta.seq > last_seq {
@@ -63,24 +72,14 @@ pub(crate) async fn up_to<A: Aggregate>(
     Ok(folded)
 }
 
-async fn from_snapshot<A: Aggregate>(
-    store: &dyn Store,
-    key: &AggregateKey,
-    last_seq: u64,
-) -> Result<Folded<A>, StoreError> {
-    let empty = || Folded { state: A::empty(key), version: 0, snapshot_bytes: 0, tail_bytes: 0 };
-    let Some(snapshot) = store.snapshot(key).await? else {
-        return Ok(empty());
-    };
-    if snapshot.seq > last_seq {
-        return Ok(empty());
-    }
-    // A snapshot is only a shortcut: one that another release wrote in its own way is as good as none.
-    match snapshot::decode::<A>(&snapshot.state) {
-        Ok(state) => Ok(Folded { state, version: snapshot.seq, snapshot_bytes: snapshot.state.len(), tail_bytes: 0 }),
+/// A snapshot is only a shortcut: one that another release wrote in its own way is as good as none.
+fn from_snapshot<A: Aggregate>(snapshot: Snapshot) -> Option<Folded<A>> {
+    let Snapshot { key, seq, state: encoded } = snapshot;
+    match snapshot::decode::<A>(&encoded) {
+        Ok(state) => Some(Folded { state, version: seq, snapshot_bytes: encoded.len(), tail_bytes: 0 }),
         Err(error) => {
             tracing::info!(kind = %key.kind, id = %key.id, %error, "snapshot is not readable, folding all events");
-            Ok(empty())
+            None
         }
     }
 }

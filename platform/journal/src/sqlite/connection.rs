@@ -137,11 +137,7 @@ fn open_views_with(path: &Path, cache: u32) -> Result<Connection, StoreError> {
         ),
         path,
     )?;
-    // A plan holds for all values: otherwise SQLite plans a statement anew for each value that is bound.
-    connection
-        .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
-        .and_then(|_| add_functions(&connection))
-        .map_err(|e| StoreError::caused(format!("setting up {}", path.display()), e))?;
+    add_functions(&connection).map_err(|e| StoreError::caused(format!("setting up {}", path.display()), e))?;
     Ok(connection)
 }
 
@@ -150,6 +146,10 @@ fn open(path: &Path) -> Result<Connection, StoreError> {
     let connection = Connection::open_with_flags(path, flags)
         .map_err(|e| StoreError::caused(format!("opening {}", path.display()), e))?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    // A plan holds for all values: otherwise SQLite plans a statement anew for each value that is bound.
+    connection
+        .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
+        .map_err(|e| StoreError::caused(format!("setting up {}", path.display()), e))?;
     Ok(connection)
 }
 

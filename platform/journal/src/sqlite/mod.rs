@@ -209,6 +209,17 @@ impl Store for SqliteStore {
         self.journal.with("reading a snapshot", move |c| log::snapshot(c, &key)).await
     }
 
+    async fn resume(&self, key: &AggregateKey, limit: usize) -> Result<(Option<Snapshot>, Vec<Entry>), StoreError> {
+        let key = key.clone();
+        self.journal
+            .with("reading an aggregate", move |c| {
+                let snapshot = log::snapshot(c, &key)?;
+                let after = snapshot.as_ref().map_or(0, |snapshot| snapshot.seq);
+                Ok((snapshot, log::read_aggregate(c, &key, after, limit)?))
+            })
+            .await
+    }
+
     async fn put_snapshot(&self, snapshot: Snapshot) -> Result<(), StoreError> {
         self.committer.write("writing a snapshot", move |c| log::put_snapshot(c, &snapshot)).await
     }

@@ -70,6 +70,7 @@ suite! {
     views:
         a_query_sees_what_was_acknowledged_before,
         rows_that_come_and_go_leave_nothing,
+        a_further_question_sees_what_the_first_one_saw,
         views_are_built_from_a_log_that_was_there_before,
         a_view_write_that_fails_half_way_is_repeated,
         a_late_write_neither_resurrects_nor_rolls_back_a_row,

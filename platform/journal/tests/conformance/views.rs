@@ -171,6 +171,44 @@ impl Projector for Doubled {
     }
 }
 
+/// Another group of views over the same accounts.
+struct Tellers;
+
+impl Projector for Tellers {
+    fn group(&self) -> &'static str {
+        "tellers"
+    }
+    fn views(&self) -> Vec<ViewSpec> {
+        vec![ViewSpec { name: "teller", indexes: &[], full_text: &[], echo: None }]
+    }
+    fn kinds(&self) -> &'static [&'static str] {
+        &["account"]
+    }
+    fn project(&self, entry: &Entry, out: &mut ViewWrites) {
+        let key = &entry.meta.key;
+        let row: Document = document(json!({"last": entry.meta.seq}));
+        out.put(&key.tenant, "teller", &key.id, row);
+    }
+}
+
+pub(crate) async fn a_further_question_sees_what_the_first_one_saw(place: &Place) {
+    let projectors: Vec<Arc<dyn Projector>> = vec![Arc::new(Accounts), Arc::new(Tellers)];
+    let journal = Journal::open_on(place.open().await, config(), projectors).await.unwrap();
+    let handle = journal.tenant(&tenant());
+    for n in 1..=20 {
+        deposit(&handle, "a", n).await.unwrap();
+        let read = handle.get("account", "a").await.unwrap().unwrap();
+        deposit(&handle, "b", n).await.unwrap();
+        let same = handle.query_further("account", &Query::new("account", Filter::All)).await.unwrap();
+        assert!(same.rows.iter().any(|(id, row)| id == "a" && row["seq"] == read["seq"]));
+        let other = handle.query_further("account", &Query::new("teller", Filter::All)).await.unwrap();
+        assert!(other.rows.iter().all(|(_, row)| row["last"] == n), "views of another group are waited for");
+        assert_eq!(other.rows.len(), 2);
+    }
+    let unknown = Query::new("no-such-view", Filter::All);
+    assert!(handle.query_further("account", &unknown).await.is_err());
+}
+
 pub(crate) fn ids(page: &casewright_journal::Page) -> Vec<&str> {
     page.rows.iter().map(|(id, _)| id.as_str()).collect()
 }
