@@ -37,10 +37,6 @@ pub(crate) async fn task_ref(engine: &Engine, id: &str) -> RestResult<TaskRef> {
             return Ok(TaskRef::Process(task));
         }
     }
-    standalone_ref(engine, id).await
-}
-
-async fn standalone_ref(engine: &Engine, id: &str) -> RestResult<TaskRef> {
     let loaded = engine.journal().load::<StandaloneTask>(id).await?;
     Ok(loaded.filter(|(task, _)| task.exists).map_or(TaskRef::None, |(task, _)| TaskRef::Standalone(task)))
 }
@@ -65,28 +61,27 @@ async fn act(
     change: impl Fn(&mut StandaloneTask) -> RestResult<()> + Send + Sync + 'static,
 ) -> RestResult<Option<Answer>> {
     let id = req.id();
-    // Most tasks are of processes, whose ids say where they are.
-    if let Some((_, task)) = parse(id) {
-        match req.engine.step(id, &req.caller, command(task)).await {
-            Ok(stepped) => return Ok(Some(stepped.answer)),
-            Err(error) if is_missing(&error) => {}
-            Err(error) => return Err(rest_error(error)),
+    match task_ref(&req.engine, id).await? {
+        TaskRef::None => Err(missing(id)),
+        TaskRef::Process(task) => match req.engine.step(id, &req.caller, command(task)).await {
+            Ok(stepped) => Ok(Some(stepped.answer)),
+            Err(error) if is_missing(&error) => Err(missing(id)),
+            Err(error) => Err(rest_error(error)),
+        },
+        TaskRef::Standalone(_) => {
+            standalone(req, id, move |task, _| {
+                let before = task.clone();
+                let mut after = task.clone();
+                change(&mut after)?;
+                if after == before {
+                    return Ok(Vec::new());
+                }
+                Ok(vec![StandaloneEvent::TaskChanged { before, task: after }])
+            })
+            .await?;
+            Ok(None)
         }
     }
-    let TaskRef::Standalone(_) = standalone_ref(&req.engine, id).await? else {
-        return Err(missing(id));
-    };
-    standalone(req, id, move |task, _| {
-        let before = task.clone();
-        let mut after = task.clone();
-        change(&mut after)?;
-        if after == before {
-            return Ok(Vec::new());
-        }
-        Ok(vec![StandaloneEvent::TaskChanged { before, task: after }])
-    })
-    .await?;
-    Ok(None)
 }
 
 async fn standalone(
