@@ -14,9 +14,14 @@ use crate::rest::query::criteria::eq;
 use crate::views::{self, entity_id};
 use casewright_engine_value::Instant;
 use casewright_journal::{Document, Filter, Query, Sort};
+use futures::{StreamExt, TryStreamExt, stream};
+use indexmap::IndexMap;
 use serde_json::{Value as Json, json};
 use smol_str::SmolStr;
 use std::sync::Arc;
+
+/// Root instances whose history is deleted at the same time.
+const AT_ONCE: usize = 64;
 
 /// What one run deleted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -90,10 +95,24 @@ impl Engine {
     pub(super) async fn clean_history(&self, caller: &Caller) -> RestResult<Cleaned> {
         let mut left = u64::from(self.inner.config.history.cleanup.portion);
         let mut cleaned = Cleaned::default();
-        for (id, row) in self.due(views::HISTORY_PROCESS_INSTANCE, Filter::All, left).await? {
-            self.clean_hierarchy(caller, &id, &row).await?;
-            cleaned.instances += 1;
+        let due = self.due(views::HISTORY_PROCESS_INSTANCE, Filter::All, left).await?;
+        cleaned.instances = due.len() as u64;
+        // Those of one root see what became of each other; the roots share their commits.
+        let mut roots: IndexMap<String, Vec<SmolStr>> = IndexMap::new();
+        for (id, row) in due {
+            let root = row.get("rootProcessInstanceId").and_then(Json::as_str).unwrap_or(&id);
+            roots.entry(root.to_owned()).or_default().push(id);
         }
+        stream::iter(roots)
+            .map(|(root, ids)| async move {
+                for id in ids {
+                    self.clean_hierarchy(caller, &root, &id).await?;
+                }
+                RestResult::Ok(())
+            })
+            .buffer_unordered(AT_ONCE)
+            .try_collect::<()>()
+            .await?;
         left -= cleaned.instances;
         // Those that others required go with them.
         let asked = Filter::IsNull("rootDecisionInstanceId".into());
@@ -126,8 +145,7 @@ impl Engine {
 
     /// A root instance takes along what it called, but for what states a later time of its own. With the last of them the
     /// log lets go of all.
-    async fn clean_hierarchy(&self, caller: &Caller, id: &str, row: &Document) -> RestResult<()> {
-        let root = row.get("rootProcessInstanceId").and_then(Json::as_str).unwrap_or(id);
+    async fn clean_hierarchy(&self, caller: &Caller, root: &str, id: &str) -> RestResult<()> {
         let of_root = Query::new(views::HISTORY_PROCESS_INSTANCE, eq("rootProcessInstanceId", root));
         let mut is_last = true;
         for (other, row) in self.journal().query(&of_root).await?.rows {
@@ -150,7 +168,7 @@ impl Engine {
     async fn clean_instance(&self, caller: &Caller, instance: &str) -> RestResult<()> {
         for view in [views::COMMENT, views::ATTACHMENT] {
             let notes = Query::new(view, eq("processInstanceId", instance));
-            for (id, _) in self.journal().query(&notes).await?.rows {
+            for (id, _) in self.journal().query_further(views::HISTORY_PROCESS_INSTANCE, &notes).await?.rows {
                 identity::forget(self, caller, view, &id).await?;
             }
         }

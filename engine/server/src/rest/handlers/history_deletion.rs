@@ -92,8 +92,13 @@ impl Engine {
         of: &[&'static str],
     ) -> RestResult<Vec<(&'static str, SmolStr)>> {
         let mut rows = Vec::new();
+        let mut read = None;
         for view in of.iter().copied() {
-            let page = self.journal().query(&Query::new(view, eq("processInstanceId", instance))).await?;
+            let query = Query::new(view, eq("processInstanceId", instance));
+            let page = match read.replace(view) {
+                Some(read) => self.journal().query_further(read, &query).await?,
+                None => self.journal().query(&query).await?,
+            };
             rows.extend(page.rows.into_iter().map(|(id, _)| (view, id)));
         }
         Ok(rows)
