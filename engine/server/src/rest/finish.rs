@@ -15,7 +15,8 @@ use std::collections::{HashMap, HashSet};
 
 type Finished = BoxFuture<'static, RestResult<Vec<Json>>>;
 
-/// Instances among those of the rows, which were just read, that are suspended.
+/// Instances among those of the rows that are suspended. The rows were just read, from whichever view of instances: all of
+/// these are caught up together.
 pub(crate) async fn suspended(engine: &Engine, rows: &[Document]) -> RestResult<HashSet<String>> {
     let ids: HashSet<&str> =
         rows.iter().filter_map(|row| row.get("processInstanceId").and_then(Json::as_str)).collect();
