@@ -149,7 +149,7 @@ impl Default for History {
             batch_days_by_type: BTreeMap::new(),
             cleanup: true,
             cleanup_window: String::new(),
-            cleanup_portion: 500,
+            cleanup_portion: 10_000,
         }
     }
 }

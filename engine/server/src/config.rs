@@ -81,13 +81,13 @@ pub struct Cleanup {
     pub enabled: bool,
     /// When it is deleted by itself, every day, in UTC; none: only when asked for.
     pub window: Option<Window>,
-    /// Root instances, decisions and batches that one run of the job deletes at most.
+    /// Instances, decisions and batches that one run of the job deletes at most.
     pub portion: u32,
 }
 
 impl Default for Cleanup {
     fn default() -> Self {
-        Self { enabled: true, window: None, portion: 500 }
+        Self { enabled: true, window: None, portion: 10_000 }
     }
 }
 

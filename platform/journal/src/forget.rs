@@ -60,8 +60,9 @@ impl Forgetting {
                 self.waiting.extend(last.map(|entry| (shard, position, entry.meta.key.clone())));
             }
         }
-        let past = self.shards_past().await?;
-        let (going, waiting) = std::mem::take(&mut self.waiting).into_iter().partition(|(s, ..)| past.contains(s));
+        let past = self.positions_past().await?;
+        let is_past = |(shard, position, _): &(ShardId, u64, AggregateKey)| past.get(shard) >= Some(position);
+        let (going, waiting) = std::mem::take(&mut self.waiting).into_iter().partition(is_past);
         self.waiting = waiting;
         let going: Vec<(ShardId, u64, AggregateKey)> = going;
         let keys: Vec<AggregateKey> = going.iter().map(|(.., key)| key.clone()).collect();
@@ -82,23 +83,18 @@ impl Forgetting {
         Ok(keys.len() as u64)
     }
 
-    /// Shards of which everybody has seen all that waits here. What went to another node is that node's business.
-    async fn shards_past(&mut self) -> Result<HashSet<ShardId>, StoreError> {
+    /// Up to where everybody has seen the shards that something waits in. What went to another node is that node's business.
+    async fn positions_past(&mut self) -> Result<HashMap<ShardId, u64>, StoreError> {
         let tail = Arc::clone(&self.tail);
         self.waiting.retain(|(shard, ..)| tail.is_owned(*shard));
         self.read.retain(|shard, _| tail.is_owned(*shard));
-        let mut last: HashMap<ShardId, u64> = HashMap::new();
-        for (shard, position, _) in &self.waiting {
-            let known = last.entry(*shard).or_default();
-            *known = (*position).max(*known);
-        }
-        let mut past = HashSet::new();
-        for (shard, position) in last {
-            let is_seen = self.views.groups().all(|group| group.position(shard) >= position);
-            let consumers = if is_seen { self.store.consumers(shard).await? } else { continue };
-            if consumers.iter().all(|(name, at)| name == CONSUMER || *at >= position) {
-                past.insert(shard);
-            }
+        let shards: HashSet<ShardId> = self.waiting.iter().map(|(shard, ..)| *shard).collect();
+        let mut past = HashMap::new();
+        for shard in shards {
+            let consumers = self.store.consumers(shard).await?;
+            let of_consumers = consumers.into_iter().filter(|(name, _)| name != CONSUMER).map(|(_, at)| at);
+            let of_views = self.views.groups().map(|group| group.position(shard));
+            past.insert(shard, of_views.chain(of_consumers).min().unwrap_or(u64::MAX));
         }
         Ok(past)
     }

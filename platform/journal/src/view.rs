@@ -178,12 +178,26 @@ pub struct Query {
     pub after: Option<Cursor>,
     /// Words to find in the full-text fields, all of them, by prefix.
     pub search: Option<String>,
+    /// Top-level fields that are wanted of each row; the others are left out, and one that is not there may be null. None:
+    /// the whole document. What rows are sorted by is always among them.
+    pub only: Option<&'static [&'static str]>,
 }
 
 impl Query {
     #[must_use]
     pub fn new(view: &'static str, filter: Filter) -> Self {
-        Self { view, filter, sort: Vec::new(), offset: 0, limit: None, after: None, search: None }
+        Self { view, filter, sort: Vec::new(), offset: 0, limit: None, after: None, search: None, only: None }
+    }
+
+    /// The top-level fields that an answer holds; none: all.
+    pub(crate) fn fields(&self) -> Option<Vec<&str>> {
+        let mut fields: Vec<&str> = self.only?.to_vec();
+        for top in self.sort.iter().filter_map(|sort| sort.field.split('.').next()) {
+            if !fields.contains(&top) {
+                fields.push(top);
+            }
+        }
+        Some(fields)
     }
 
     /// The views it looks into, its own first; one may be named twice.

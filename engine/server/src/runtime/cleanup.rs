@@ -1,27 +1,40 @@
-//! Deletes history that is past its removal time, a bounded portion at a time, by a job like any other.
+//! Deletes history that is past its removal time, a bounded portion at a time, by a job.
 //!
 //! What is due is what says so itself: root process instances with all that belongs to them, decisions, batches. Each goes
 //! by an entry of its own aggregate, so no late write brings a row back. The job comes back at once while there is more,
-//! else in the next window; without a window it waits, suspended, until somebody asks for it.
+//! else in the next window; without a window it waits, suspended, until somebody asks for it. It runs beside the other
+//! jobs: a portion takes seconds, and a timer must not wait for it.
+//!
+//! Instances go by pages. A page asks each view once for all its instances, and several pages are in hand at a time, so
+//! that waiting for views that are behind does not set the pace.
 
 use crate::config::Cleanup;
 use crate::engine::{Caller, Engine};
 use crate::registry::aggregate::StartJobOutcome;
 use crate::registry::{RegistryEvent, RegistryState, StartJob, StartJobKind};
 use crate::rest::error::{RestError, RestResult};
+use crate::rest::handlers::history_deletion::Rows;
 use crate::rest::handlers::identity;
-use crate::rest::query::criteria::eq;
 use crate::views::{self, entity_id};
 use casewright_engine_value::Instant;
 use casewright_journal::{Document, Filter, Query, Sort};
+use futures::stream::FuturesUnordered;
 use futures::{StreamExt, TryStreamExt, stream};
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 use serde_json::{Value as Json, json};
 use smol_str::SmolStr;
+use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
-/// Root instances whose history is deleted at the same time.
+/// Instances that the views are asked for at once.
+const PAGE: u64 = 500;
+/// Pages in hand at the same time.
+const PAGES: usize = 4;
+/// Roots of a page whose history is deleted at the same time, and other rows of a run.
 const AT_ONCE: usize = 64;
+/// What cleanup wants to know of an instance.
+const INSTANCE: &[&str] = &["rootProcessInstanceId", "removalTime"];
 
 /// What one run deleted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -91,37 +104,45 @@ impl Engine {
         .map_err(|error| error.or(|refusal| refusal))
     }
 
+    /// Runs the job whenever it is due, until a stop is requested.
+    pub(super) async fn run_cleanup(&self, interval: Duration) {
+        let mut changes = self.inner.jobs.subscribe_for_all();
+        while !self.inner.shutdown.is_requested() {
+            changes.mark_unchanged();
+            let job = self.cleanup_job().filter(|job| !job.suspended && job.retries > 0);
+            let due = job.as_ref().and_then(|job| job.due);
+            let mut wait = due.map_or(interval, |due| self.until(due.0).min(interval));
+            if let Some(job) = job.filter(|_| due.is_some_and(|due| due <= self.now())) {
+                match self.execute_start_job(&Caller::default(), &job.id).await {
+                    Ok(()) => continue,
+                    Err(error) => tracing::warn!(message = %error.message, "history could not be cleaned"),
+                }
+                wait = interval;
+            }
+            tokio::select! {
+                () = self.inner.shutdown.requested() => return,
+                changed = changes.changed() => if changed.is_err() { return },
+                () = tokio::time::sleep(wait) => {}
+            }
+        }
+    }
+
     /// Deletes a portion of what is due.
     pub(super) async fn clean_history(&self, caller: &Caller) -> RestResult<Cleaned> {
         let mut left = u64::from(self.inner.config.history.cleanup.portion);
-        let mut cleaned = Cleaned::default();
-        let due = self.due(views::HISTORY_PROCESS_INSTANCE, Filter::All, left).await?;
-        cleaned.instances = due.len() as u64;
-        // Those of one root see what became of each other; the roots share their commits.
-        let mut roots: IndexMap<String, Vec<SmolStr>> = IndexMap::new();
-        for (id, row) in due {
-            let root = row.get("rootProcessInstanceId").and_then(Json::as_str).unwrap_or(&id);
-            roots.entry(root.to_owned()).or_default().push(id);
-        }
-        stream::iter(roots)
-            .map(|(root, ids)| async move {
-                for id in ids {
-                    self.clean_hierarchy(caller, &root, &id).await?;
-                }
-                RestResult::Ok(())
-            })
-            .buffer_unordered(AT_ONCE)
-            .try_collect::<()>()
-            .await?;
+        let mut cleaned = Cleaned { instances: self.clean_instances(caller, left).await?, ..Cleaned::default() };
         left -= cleaned.instances;
         // Those that others required go with them.
         let asked = Filter::IsNull("rootDecisionInstanceId".into());
-        for (id, _) in self.due(views::HISTORY_DECISION, asked, left).await? {
-            self.delete_historic_decision(caller, &id).await?;
-            cleaned.decisions += 1;
-        }
+        let decisions = self.rows_due(views::HISTORY_DECISION, asked, left).await?;
+        cleaned.decisions = decisions.len() as u64;
+        stream::iter(decisions)
+            .map(|(id, _)| async move { self.delete_historic_decision(caller, &id).await })
+            .buffer_unordered(AT_ONCE)
+            .try_collect::<()>()
+            .await?;
         left -= cleaned.decisions;
-        for (id, _) in self.due(views::HISTORY_BATCH, Filter::NotNull("endTime".into()), left).await? {
+        for (id, _) in self.rows_due(views::HISTORY_BATCH, Filter::NotNull("endTime".into()), left).await? {
             self.delete_historic_batch(caller, &id).await?;
             cleaned.batches += 1;
         }
@@ -131,50 +152,165 @@ impl Engine {
         Ok(cleaned)
     }
 
-    /// Rows past their removal time, the oldest first.
-    async fn due(&self, view: &'static str, filter: Filter, limit: u64) -> RestResult<Vec<(SmolStr, Document)>> {
-        if limit == 0 {
-            return Ok(Vec::new());
+    /// Deletes so many instances at most; says how many.
+    async fn clean_instances(&self, caller: &Caller, most: u64) -> RestResult<u64> {
+        // The first page waits for the views, so a run sees what was acknowledged before it; the others follow from it.
+        let mut query = self.due(views::HISTORY_PROCESS_INSTANCE, Filter::All);
+        query.only = Some(INSTANCE);
+        query.limit = Some(PAGE.min(most));
+        let mut page = self.journal().query(&query).await?;
+        let mut in_hand = FuturesUnordered::new();
+        let mut left = most;
+        loop {
+            left -= page.rows.len() as u64;
+            in_hand.push(self.clean_page(caller, page.rows));
+            if left == 0 || page.next.is_none() {
+                break;
+            }
+            if in_hand.len() == PAGES {
+                in_hand.try_next().await?;
+            }
+            query.after = page.next;
+            query.limit = Some(PAGE.min(left));
+            page = self.journal().query_further(query.view, &query).await?;
         }
+        while in_hand.try_next().await?.is_some() {}
+        Ok(most - left)
+    }
+
+    /// Rows past their removal time, the oldest first.
+    fn due(&self, view: &'static str, filter: Filter) -> Query {
         let past = Filter::Lte("removalTime".into(), json!(self.now().0));
         let mut query = Query::new(view, Filter::And(vec![past, filter]));
         query.sort.push(Sort { field: "removalTime".into(), descending: false });
-        query.limit = Some(limit);
+        query
+    }
+
+    async fn rows_due(&self, view: &'static str, filter: Filter, limit: u64) -> RestResult<Vec<(SmolStr, Document)>> {
+        if limit == 0 {
+            return Ok(Vec::new());
+        }
+        let query = Query { limit: Some(limit), only: Some(&[]), ..self.due(view, filter) };
         Ok(self.journal().query(&query).await?.rows)
     }
 
     /// A root instance takes along what it called, but for what states a later time of its own. With the last of them the
     /// log lets go of all.
-    async fn clean_hierarchy(&self, caller: &Caller, root: &str, id: &str) -> RestResult<()> {
-        let of_root = Query::new(views::HISTORY_PROCESS_INSTANCE, eq("rootProcessInstanceId", root));
-        let mut is_last = true;
-        for (other, row) in self.journal().query(&of_root).await?.rows {
-            if other == id {
-                continue;
-            }
-            if root == id && !row.contains_key("removalTime") {
-                self.clean_instance(caller, &other).await?;
-            } else {
-                is_last = false;
-            }
+    async fn clean_page(&self, caller: &Caller, due: Vec<(SmolStr, Document)>) -> RestResult<()> {
+        let mut roots: IndexMap<SmolStr, Leaving> = IndexMap::new();
+        for (id, row) in due {
+            roots.entry(root_in(&id, &row)).or_default().instances.insert(id);
         }
-        self.clean_instance(caller, id).await?;
-        if is_last {
-            self.forget(caller, root).await?;
+        self.take_along(&mut roots).await?;
+        let instances: Vec<Json> =
+            roots.values().flat_map(|leaving| &leaving.instances).map(|id| json!(id.as_str())).collect();
+        for instances in instances.chunks(PAGE as usize) {
+            self.forget_notes(caller, instances).await?;
+        }
+        let mut rows = HashMap::new();
+        for instances in instances.chunks(PAGE as usize) {
+            self.add_rows(instances, &mut rows).await?;
+        }
+        let kept: Vec<SmolStr> =
+            roots.iter().filter(|(_, leaving)| !leaving.is_all).map(|(root, _)| root.clone()).collect();
+        for leaving in roots.values_mut() {
+            leaving.rows = leaving.instances.iter().filter_map(|id| rows.remove(id)).flatten().collect();
+        }
+        // What goes together shares commits.
+        stream::iter(roots)
+            .map(|(root, leaving)| async move {
+                self.delete_rows_of_root(caller, &root, leaving.rows, leaving.is_all).await
+            })
+            .buffer_unordered(AT_ONCE)
+            .try_collect::<()>()
+            .await?;
+        self.forget_empty(caller, kept).await
+    }
+
+    /// Adds what goes with a root instance, and says of which roots nothing is left then.
+    async fn take_along(&self, roots: &mut IndexMap<SmolStr, Leaving>) -> RestResult<()> {
+        let of_roots = roots.keys().map(|root| json!(root.as_str())).collect();
+        let mut query = Query::new(
+            views::HISTORY_PROCESS_INSTANCE,
+            Filter::In("rootProcessInstanceId".into(), of_roots),
+        );
+        query.only = Some(INSTANCE);
+        for (id, row) in self.journal().query_further(query.view, &query).await?.rows {
+            let root = root_in(&id, &row);
+            let Some(leaving) = roots.get_mut(&root) else {
+                continue;
+            };
+            if leaving.instances.contains(&root) && row.get("removalTime").is_none_or(Json::is_null) {
+                leaving.instances.insert(id);
+            } else if !leaving.instances.contains(&id) {
+                leaving.is_all = false;
+            }
         }
         Ok(())
     }
 
-    async fn clean_instance(&self, caller: &Caller, instance: &str) -> RestResult<()> {
-        for view in [views::COMMENT, views::ATTACHMENT] {
-            let notes = Query::new(view, eq("processInstanceId", instance));
-            for (id, _) in self.journal().query_further(views::HISTORY_PROCESS_INSTANCE, &notes).await?.rows {
+    /// Comments and attachments are aggregates of their own.
+    async fn forget_notes(&self, caller: &Caller, instances: &[Json]) -> RestResult<()> {
+        let of_instances = Filter::In("processInstanceId".into(), instances.to_vec());
+        let of = |view| Query { only: Some(&[]), ..Query::new(view, of_instances.clone()) };
+        let comments = self.journal().query(&of(views::COMMENT)).await?;
+        let attachments = self.journal().query_further(views::COMMENT, &of(views::ATTACHMENT)).await?;
+        for (view, page) in [(views::COMMENT, comments), (views::ATTACHMENT, attachments)] {
+            for (id, _) in page.rows {
                 identity::forget(self, caller, view, &id).await?;
             }
         }
-        let rows = self.rows_of(instance, &views::CLEANED_VIEWS).await?;
-        self.delete_rows(caller, instance, rows).await
+        Ok(())
     }
+
+    /// Adds the rows of these instances, by instance.
+    async fn add_rows(&self, instances: &[Json], rows: &mut HashMap<SmolStr, Rows>) -> RestResult<()> {
+        let of_instances = Filter::In("processInstanceId".into(), instances.to_vec());
+        for view in views::CLEANED_VIEWS {
+            let query = Query { only: Some(&["processInstanceId"]), ..Query::new(view, of_instances.clone()) };
+            for (id, row) in self.journal().query_further(views::HISTORY_PROCESS_INSTANCE, &query).await?.rows {
+                let instance = row.get("processInstanceId").and_then(Json::as_str).unwrap_or_default();
+                rows.entry(instance.into()).or_default().push((view, id));
+            }
+        }
+        Ok(())
+    }
+
+    /// Of these roots something was left when the page was read. What went before them may have been among it.
+    async fn forget_empty(&self, caller: &Caller, roots: Vec<SmolStr>) -> RestResult<()> {
+        if roots.is_empty() {
+            return Ok(());
+        }
+        let of_roots = roots.iter().map(|root| json!(root.as_str())).collect();
+        let filter = Filter::In("rootProcessInstanceId".into(), of_roots);
+        let query = Query { only: Some(INSTANCE), ..Query::new(views::HISTORY_PROCESS_INSTANCE, filter) };
+        let left: IndexSet<SmolStr> =
+            self.journal().query(&query).await?.rows.into_iter().map(|(id, row)| root_in(&id, &row)).collect();
+        for root in roots.iter().filter(|root| !left.contains(*root)) {
+            self.delete_rows_of_root(caller, root, Rows::new(), true).await?;
+        }
+        Ok(())
+    }
+}
+
+/// What goes of a root instance.
+struct Leaving {
+    instances: IndexSet<SmolStr>,
+    /// All that history has of them.
+    rows: Rows,
+    /// Nothing is left then.
+    is_all: bool,
+}
+
+impl Default for Leaving {
+    fn default() -> Self {
+        Self { instances: IndexSet::new(), rows: Rows::new(), is_all: true }
+    }
+}
+
+/// The root of an instance in history.
+fn root_in(id: &SmolStr, row: &Document) -> SmolStr {
+    row.get("rootProcessInstanceId").and_then(Json::as_str).map_or_else(|| id.clone(), SmolStr::new)
 }
 
 fn renewed(job: &StartJob) -> StartJob {

@@ -7,6 +7,7 @@ use crate::config::JobExecutor;
 use crate::engine::{Caller, Engine};
 use crate::rest::error::{RestError, RestResult};
 use crate::rest::query::criteria::eq;
+use crate::runtime::cleanup;
 use crate::runtime::rejection::{of_rejection, rest_error};
 use crate::runtime::waiting::Waiting;
 use crate::views;
@@ -28,6 +29,7 @@ pub(crate) struct Wakeup {
     changes: watch::Sender<u64>,
     /// A job of a definition or a batch may be among what changed.
     for_all: AtomicBool,
+    changes_for_all: watch::Sender<u64>,
 }
 
 impl Wakeup {
@@ -39,7 +41,13 @@ impl Wakeup {
     /// A job of a definition or a batch did, or one of many instances.
     pub(crate) fn wake_for_all(&self) {
         self.for_all.store(true, Ordering::Release);
+        self.changes_for_all.send_modify(|count| *count += 1);
         self.wake();
+    }
+
+    /// Told when a job of a definition or a batch appears or changes.
+    pub(super) fn subscribe_for_all(&self) -> watch::Receiver<u64> {
+        self.changes_for_all.subscribe()
     }
 }
 
@@ -75,6 +83,10 @@ impl Engine {
         if let Err(error) = self.prepare_cleanup().await {
             tracing::error!(message = %error.message, "the job that cleans history could not be made");
         }
+        tokio::join!(self.run_jobs(interval), self.run_cleanup(interval));
+    }
+
+    async fn run_jobs(&self, interval: Duration) {
         let mut changes = self.inner.jobs.changes.subscribe();
         let mut look_at = tokio::time::Instant::now();
         let mut held = Held::default();
@@ -155,16 +167,17 @@ impl Engine {
     }
 
     /// From now to an instant, at least a millisecond.
-    fn until(&self, at: i64) -> Duration {
+    pub(super) fn until(&self, at: i64) -> Duration {
         Duration::from_millis(at.saturating_sub(self.now().0).max(1).unsigned_abs())
     }
 
-    /// Jobs in the view that are not in memory as well; all of them until it is filled.
+    /// Jobs in the view that are not in memory as well; all of them until it is filled. What cleans history is apart.
     fn in_view(&self) -> Filter {
-        match self.work_in_memory() {
-            Some(_) => Filter::And(vec![runnable(), Filter::IsNull("processInstanceId".into())]),
-            None => runnable(),
+        let mut parts = vec![runnable(), Filter::Ne("id".into(), json!(cleanup::job_id().as_str()))];
+        if self.work_in_memory().is_some() {
+            parts.push(Filter::IsNull("processInstanceId".into()));
         }
+        Filter::And(parts)
     }
 
     /// Runs the jobs of the view that are due now; says how many are not as they were.

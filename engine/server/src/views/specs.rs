@@ -106,7 +106,7 @@ pub(super) fn of_records() -> Vec<ViewSpec> {
         view(AUTHORIZATION, &[&["id"], &["userId"]]),
         view(FILTER, &[&["id"]]),
         view(COMMENT, &[&["taskId"], &["processInstanceId"]]),
-        view(ATTACHMENT, &[&["taskId"]]),
+        view(ATTACHMENT, &[&["taskId"], &["processInstanceId"]]),
     ]
 }
 

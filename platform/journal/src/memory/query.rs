@@ -28,8 +28,16 @@ pub(super) fn page(state: &State, tenant: Option<&TenantId>, query: &Query) -> R
     let limit = query.limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
     let mut rest = found.into_iter().skip(offset);
     let mut page = Page::default();
+    let fields = query.fields();
     for (id, document) in rest.by_ref().take(limit) {
-        page.rows.push((SmolStr::new(id), document.clone()));
+        let document = match &fields {
+            None => document.clone(),
+            Some(fields) => {
+                let known = fields.iter().filter_map(|field| document.get_key_value(*field));
+                known.map(|(field, value)| (field.clone(), value.clone())).collect()
+            }
+        };
+        page.rows.push((SmolStr::new(id), document));
     }
     if rest.next().is_some() {
         page.next = page.rows.last().map(|(id, document)| cursor::after_row(query, id, document));

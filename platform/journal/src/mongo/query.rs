@@ -30,7 +30,8 @@ pub(super) async fn page(
     }
     let what = failed("querying a view");
     let rows = rows_of(database, spec.name);
-    let mut find = rows.find(condition).projection(doc! { "i": 1, "d": 1 }).sort(order(&query.sort)).skip(query.offset);
+    let mut find =
+        rows.find(condition).projection(wanted(query.fields())).sort(order(&query.sort)).skip(query.offset);
     if let Some(limit) = query.limit {
         // One more than asked tells whether there is a next page.
         find = find.limit(i64::try_from(limit).map_or(i64::MAX, |l| l.saturating_add(1)));
@@ -55,6 +56,19 @@ pub(super) async fn count(
 ) -> Result<u64, StoreError> {
     let condition = rows(database, tenant, query, spec).await?;
     rows_of(database, spec.name).count_documents(condition).await.map_err(failed("counting rows"))
+}
+
+/// The parts of a row that are to be sent.
+fn wanted(fields: Option<Vec<&str>>) -> BsonDocument {
+    match fields {
+        None => doc! { "i": 1, "d": 1 },
+        Some(fields) => {
+            // A document of which nothing is wanted is still one: without the name that no field has it would come whole.
+            let mut wanted = doc! { "i": 1, path("-"): 1 };
+            wanted.extend(fields.into_iter().map(|field| (path(field), Bson::Int32(1))));
+            wanted
+        }
+    }
 }
 
 fn read(mut row: BsonDocument) -> Result<(SmolStr, Document), StoreError> {

@@ -7,7 +7,7 @@ use crate::key::{AggregateKey, ShardId};
 use crate::store::Snapshot;
 use bytes::Bytes;
 use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use uuid::Uuid;
 
 const POSITION_BITS: u32 = 44;
@@ -159,6 +159,7 @@ pub(super) fn forget(connection: &Connection, keys: &[AggregateKey]) -> Result<(
             rows.insert(row?);
         }
     }
+    let keys: HashSet<&AggregateKey> = keys.iter().collect();
     let mut read = connection.prepare_cached("SELECT entries FROM batch WHERE row = ?1")?;
     let mut write = connection.prepare_cached("UPDATE batch SET entries = ?2 WHERE row = ?1")?;
     for row in rows {

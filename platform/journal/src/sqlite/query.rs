@@ -34,6 +34,10 @@ pub(super) fn select(tenant: Option<&TenantId>, query: &Query, specs: &Specs) ->
         };
         order.push(format!("{value} {}", direction(sort.descending)));
     }
+    let document = match query.fields() {
+        None => "json(r0.doc)".to_owned(),
+        Some(fields) => builder.object_of(&fields)?,
+    };
     let id_descending = query.sort.last().is_some_and(|sort| sort.descending);
     let id = match &echoed {
         Some(echoed) => builder.pointing(echoed, echoed.echo.by)?,
@@ -46,7 +50,7 @@ pub(super) fn select(tenant: Option<&TenantId>, query: &Query, specs: &Specs) ->
     let offset = builder.bind(SqlValue::Integer(i64::try_from(query.offset).unwrap_or(i64::MAX)));
     Ok(Statement {
         text: format!(
-            "SELECT r0.id, json(r0.doc) FROM {} WHERE {condition}{after} ORDER BY {} LIMIT {limit} OFFSET {offset}",
+            "SELECT r0.id, {document} FROM {} WHERE {condition}{after} ORDER BY {} LIMIT {limit} OFFSET {offset}",
             builder.source(spec, echoed.as_ref())?,
             order.join(", ")
         ),
@@ -291,6 +295,21 @@ impl<'a> Builder<'a> {
             kind: format!("json_type({alias}doc, {path})"),
             is_column: false,
         })
+    }
+
+    /// A JSON object of these fields of a row. Only for what no column tells is its document read.
+    fn object_of(&self, fields: &[&str]) -> Result<String, StoreError> {
+        let mut parts = Vec::with_capacity(fields.len());
+        for field in fields {
+            let (value, at) = (self.operand(field)?, path(field)?);
+            let whole = format!("json(r0.doc -> {at})");
+            let value = match value.is_column {
+                true => format!("iif({} = 'blob', {whole}, {})", value.kind, value.value),
+                false => whole,
+            };
+            parts.push(format!("'{}', {value}", field.replace('\'', "''")));
+        }
+        Ok(format!("json_object({})", parts.join(", ")))
     }
 
     fn rows_of(&mut self, query: &Query, spec: &ViewSpec) -> Result<String, StoreError> {

@@ -305,6 +305,34 @@ pub(crate) async fn a_semi_join_asks_another_view(place: &Place) {
     assert_eq!(ids(&store.query(&tenant(), &not).await.unwrap()), ["t000", "t002"]);
 }
 
+pub(crate) async fn a_row_comes_with_the_wanted_fields_only(place: &Place) {
+    let things = [
+        document(json!({"text": "it's", "number": 1.5, "any": {"a": [true]}, "tags": ["x"], "deep": {"text": "d"}})),
+        document(json!({"text": true, "number": [1, "2"], "any": false})),
+        document(json!({"text": {"a": 1}, "number": 9_007_199_254_740_993i64})),
+        document(json!({"any": "a"})),
+    ];
+    let store = filled(place, &things, &[]).await;
+    let rows = async |query: &Query| -> Vec<Document> {
+        let known = |(_, row): (_, Document)| row.into_iter().filter(|(_, value)| !value.is_null()).collect();
+        store.query(&tenant(), query).await.unwrap().rows.into_iter().map(known).collect()
+    };
+    let parts: [&'static [&'static str]; 4] = [&["text", "number"], &["any", "deep"], &["missing"], &[]];
+    for only in parts {
+        let wanted: Vec<Document> = things
+            .iter()
+            .map(|thing| thing.clone().into_iter().filter(|(field, _)| only.contains(&field.as_str())).collect())
+            .collect();
+        let query = Query { only: Some(only), ..Query::new("thing", Filter::All) };
+        assert_eq!(rows(&query).await, wanted, "{only:?}");
+    }
+    let sort = vec![Sort { field: "deep.text".into(), descending: true }];
+    let mut query = Query { only: Some(&["any"]), sort, limit: Some(1), ..Query::new("thing", Filter::All) };
+    assert_eq!(rows(&query).await, [document(json!({"any": {"a": [true]}, "deep": {"text": "d"}}))]);
+    query.after = store.query(&tenant(), &query).await.unwrap().next;
+    assert_eq!(rows(&query).await, [document(json!({"any": "a"}))], "the next page begins behind the first");
+}
+
 pub(crate) async fn search_finds_rows_with_all_words_by_prefix(place: &Place) {
     let things = [
         document(json!({"text": "Rechnung Müller", "tags": ["dringend"]})),

@@ -85,7 +85,8 @@ suite! {
         a_semi_join_asks_another_view,
         search_finds_rows_with_all_words_by_prefix,
         a_query_is_bound_to_one_tenant,
-        rows_come_back_as_they_were_put;
+        rows_come_back_as_they_were_put,
+        a_row_comes_with_the_wanted_fields_only;
     followers:
         a_consumer_goes_on_after_what_it_acknowledged,
         an_observer_sees_everything_after_the_views,

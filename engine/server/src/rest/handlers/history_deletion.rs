@@ -16,6 +16,9 @@ use std::convert::Infallible;
 /// Rows that one entry deletes at most.
 const ROWS_PER_ENTRY: usize = 1000;
 
+/// Rows of views: view and id.
+pub(crate) type Rows = Vec<(&'static str, SmolStr)>;
+
 /// `DELETE /history/process-instance/{id}`: ended instances only.
 pub(crate) async fn process(req: Req) -> Reply {
     let id = req.id();
@@ -63,7 +66,7 @@ pub(crate) async fn variable(req: Req) -> Reply {
         return Err(error);
     };
     let details = req.engine.journal().query(&Query::new(views::HISTORY_DETAIL, eq("variableInstanceId", id))).await?;
-    let mut rows: Vec<(&'static str, SmolStr)> = vec![(views::HISTORY_VARIABLE, id.into())];
+    let mut rows: Rows = vec![(views::HISTORY_VARIABLE, id.into())];
     rows.extend(details.rows.into_iter().map(|(id, _)| (views::HISTORY_DETAIL, id)));
     let instance = row.get("processInstanceId").and_then(Json::as_str).unwrap_or(id);
     req.engine.delete_rows(&req.caller, instance, rows).await?;
@@ -90,7 +93,7 @@ impl Engine {
         &self,
         instance: &str,
         of: &[&'static str],
-    ) -> RestResult<Vec<(&'static str, SmolStr)>> {
+    ) -> RestResult<Rows> {
         let mut rows = Vec::new();
         let mut read = None;
         for view in of.iter().copied() {
@@ -119,7 +122,7 @@ impl Engine {
         &self,
         caller: &Caller,
         instance: &str,
-        rows: Vec<(&'static str, SmolStr)>,
+        rows: Rows,
         removal_time: Option<Instant>,
     ) -> RestResult<()> {
         let event = move |rows| ShellEvent::RemovalTimeSet { rows, removal_time };
@@ -131,38 +134,46 @@ impl Engine {
         &self,
         caller: &Caller,
         instance: &str,
-        rows: Vec<(&'static str, SmolStr)>,
+        rows: Rows,
     ) -> RestResult<()> {
         self.change_rows(caller, instance, rows, |rows| ShellEvent::HistoryDeleted { rows }).await
+    }
+
+    /// [`Self::delete_rows`] of a root instance and of what it called. With all of them the log may lose it, too.
+    pub(crate) async fn delete_rows_of_root(
+        &self,
+        caller: &Caller,
+        root: &str,
+        rows: Rows,
+        is_all: bool,
+    ) -> RestResult<()> {
+        let mut chunks = rows.chunks(ROWS_PER_ENTRY).map(|rows| ShellEvent::HistoryDeleted { rows: by_view(rows) });
+        let last = chunks.next_back();
+        for event in chunks {
+            self.note(caller, root, move |_| vec![event.clone()]).await?;
+        }
+        let decide = move |aggregate: &InstanceAggregate| {
+            let forgotten = (is_all && aggregate.state.is_ended()).then_some(ShellEvent::Forgotten);
+            last.clone().into_iter().chain(forgotten).collect()
+        };
+        self.note(caller, root, decide).await
     }
 
     async fn change_rows(
         &self,
         caller: &Caller,
         instance: &str,
-        rows: Vec<(&'static str, SmolStr)>,
-        event: impl Fn(Vec<(SmolStr, Vec<SmolStr>)>) -> ShellEvent + Send,
+        rows: Rows,
+        event: impl Fn(RowsByView) -> ShellEvent + Send,
     ) -> RestResult<()> {
         let Some(root) = root_of(instance) else {
             return Ok(());
         };
         for chunk in rows.chunks(ROWS_PER_ENTRY) {
-            let mut by_view: Vec<(SmolStr, Vec<SmolStr>)> = Vec::new();
-            for (view, id) in chunk {
-                match by_view.last_mut() {
-                    Some((last, ids)) if last == view => ids.push(id.clone()),
-                    _ => by_view.push((SmolStr::new_static(view), vec![id.clone()])),
-                }
-            }
-            let event = event(by_view);
-            self.note(caller, &root, move |_| Some(event.clone())).await?;
+            let event = event(by_view(chunk));
+            self.note(caller, &root, move |_| vec![event.clone()]).await?;
         }
         Ok(())
-    }
-
-    /// Nothing is left in history of a root instance, nor of what it called: the log may lose it, too.
-    pub(crate) async fn forget(&self, caller: &Caller, root: &str) -> RestResult<()> {
-        self.note(caller, root, |aggregate| aggregate.state.is_ended().then_some(ShellEvent::Forgotten)).await
     }
 
     /// Adds what no process takes part in, unless all is forgotten already.
@@ -170,12 +181,12 @@ impl Engine {
         &self,
         caller: &Caller,
         root: &str,
-        event: impl Fn(&InstanceAggregate) -> Option<ShellEvent> + Send + 'static,
+        events: impl Fn(&InstanceAggregate) -> Vec<ShellEvent> + Send + 'static,
     ) -> RestResult<()> {
         let context = CommandContext { actor: caller.user.clone().unwrap_or_default(), ..CommandContext::default() };
         let decide = move |aggregate: &InstanceAggregate, _: &DecideContext| {
-            let event = if aggregate.is_forgotten { None } else { event(aggregate) };
-            Ok(Decision { events: event.into_iter().map(Recorded::Shell).collect(), answer: () })
+            let events = if aggregate.is_forgotten { Vec::new() } else { events(aggregate) };
+            Ok(Decision { events: events.into_iter().map(Recorded::Shell).collect(), answer: () })
         };
         self.journal()
             .execute::<InstanceAggregate, _, Infallible, _>(root, context, decide)
@@ -183,4 +194,18 @@ impl Engine {
             .map_err(|error: ExecuteError<Infallible>| crate::engine::journal_error(&error))?;
         Ok(())
     }
+}
+
+/// As entries have them: each view once, with its rows in turn.
+type RowsByView = Vec<(SmolStr, Vec<SmolStr>)>;
+
+fn by_view(rows: &[(&'static str, SmolStr)]) -> RowsByView {
+    let mut by_view = RowsByView::new();
+    for (view, id) in rows {
+        match by_view.last_mut() {
+            Some((last, ids)) if last == view => ids.push(id.clone()),
+            _ => by_view.push((SmolStr::new_static(view), vec![id.clone()])),
+        }
+    }
+    by_view
 }
