@@ -3,7 +3,7 @@
 //! The same tests run in a short form with `cargo xtask test`. Each prints lines that begin with `chaos:`; those are the
 //! table. What fails names its seed, and the variable that repeats it.
 
-use crate::process::command;
+use crate::process::cargo_command;
 use crate::services;
 use anyhow::{Context, Result, bail};
 use std::io::{BufRead, BufReader, Read};
@@ -96,13 +96,13 @@ impl Chaos {
 }
 
 fn journal(arguments: &[&str]) -> Command {
-    let mut test = command(env!("CARGO"), &["test", "--package", "casewright-journal"]);
+    let mut test = cargo_command(&["test", "--package", "casewright-journal"]);
     test.args(arguments).args(["--", "--nocapture"]);
     test
 }
 
 fn platform(test: &str) -> Command {
-    command(env!("CARGO"), &["test", "--package", "casewright", "--test", "kill", test, "--", "--nocapture"])
+    cargo_command(&["test", "--package", "casewright", "--test", "kill", test, "--", "--nocapture"])
 }
 
 /// Runs it with its output on ours, and keeps the lines for the table.

@@ -3,7 +3,7 @@
 //! What a target finds stays in `<target directory>/fuzz/<target>/findings`; what it learned stays in `corpus` beside it,
 //! and the next run begins there.
 
-use crate::process::{command, root, run, target};
+use crate::process::{cargo_command, root, run, target};
 use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
@@ -77,7 +77,7 @@ impl Fuzz {
 fn build() -> Result<()> {
     // A target directory of its own: the flags would throw out what the workspace has built.
     let arguments = ["build", "--release", "--target", TRIPLE, "--manifest-path", "fuzz/Cargo.toml"];
-    run(command(env!("CARGO"), &arguments).env("CARGO_TARGET_DIR", home()).env("RUSTFLAGS", INSTRUMENTATION))
+    run(cargo_command(&arguments).env("CARGO_TARGET_DIR", home()).env("RUSTFLAGS", INSTRUMENTATION))
 }
 
 fn home() -> PathBuf {

@@ -28,7 +28,18 @@ pub(crate) fn command(program: &str, arguments: &[&str]) -> Command {
 }
 
 pub(crate) fn cargo(arguments: &[&str]) -> Result<()> {
-    run(&mut command(env!("CARGO"), arguments))
+    run(&mut cargo_command(arguments))
+}
+
+/// Cargo without what the cargo that runs us says of this crate: build scripts that look at it would build everything
+/// above them again whenever we and somebody at a shell take turns.
+pub(crate) fn cargo_command(arguments: &[&str]) -> Command {
+    let mut cargo = command(env!("CARGO"), arguments);
+    let ours = |name: &str| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_");
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_str().is_some_and(ours)) {
+        cargo.env_remove(name);
+    }
+    cargo
 }
 
 /// Runs to the end; anything but success is an error that names the command.

@@ -1,6 +1,6 @@
 //! `cargo xtask test`: one list of steps, each of which sets up what it needs.
 
-use crate::process::{cargo, command, root, run};
+use crate::process::{cargo, cargo_command, command, root, run};
 use crate::{build, clients, conformance, end_to_end, services};
 use anyhow::{Context, Result, bail};
 use std::time::{Duration, Instant};
@@ -116,5 +116,5 @@ fn tests(targets: &[&str], variable: &str, server: &services::Service) -> Result
     for target in targets {
         arguments.extend(["--test", target]);
     }
-    run(command(env!("CARGO"), &arguments).env(variable, server.address()))
+    run(cargo_command(&arguments).env(variable, server.address()))
 }

@@ -7,6 +7,8 @@
 //! version:u8 count:varint (entry)* checksum:u64le          entry = length:varint body
 //! body = tenant kind id actor cause event (each length:varint utf8) seq:varint at:i64le(us) payload(rest)
 //! ```
+//!
+//! Batches of which all entries were forgotten may stand in one: `run:u8 positions:varint checksum:u64le`.
 
 use crate::entry::{Decided, Entry, EntryMeta};
 use crate::key::{AggregateKey, TenantId};
@@ -16,6 +18,10 @@ use smol_str::SmolStr;
 
 const VERSION: u8 = 1;
 const CHECKSUM_BYTES: usize = 8;
+/// In place of the version: emptied batches, of which this is the last.
+const RUN: u8 = 2;
+/// Bytes of a batch without entries, at most; one with entries takes more.
+pub(crate) const EMPTY_BYTES: usize = 1 + 10 + CHECKSUM_BYTES;
 
 /// The bytes are not a whole batch.
 #[derive(Debug, thiserror::Error)]
@@ -45,22 +51,54 @@ pub(crate) fn encode(entries: &[Entry]) -> Vec<u8> {
         out.extend_from_slice(&body);
         out.extend_from_slice(&entry.payload);
     }
+    sealed(out)
+}
+
+/// A batch without entries that stands for so many positions, its own and those before it.
+pub(crate) fn encode_run(positions: u64) -> Vec<u8> {
+    let mut out = Vec::with_capacity(EMPTY_BYTES);
+    out.push(RUN);
+    put_varint(&mut out, positions);
+    sealed(out)
+}
+
+fn sealed(mut out: Vec<u8>) -> Vec<u8> {
     let sum = checksum(&out);
     out.extend_from_slice(&sum.to_le_bytes());
     out
 }
 
-/// All entries, or those `wanted` says yes to; payloads are slices of `blob`.
-pub(crate) fn decode(blob: &Bytes, wanted: impl Fn(&str, &str, &str) -> bool) -> Result<Vec<Entry>, CodecError> {
+/// For how many positions a batch stands: one, unless it is a run.
+pub(crate) fn positions(blob: &[u8]) -> Result<u64, CodecError> {
+    if blob.first() != Some(&RUN) {
+        return Ok(1);
+    }
+    match (Reader { bytes: content(blob)?, at: 1 }).varint()? {
+        0 => Err(CodecError::Damaged("it stands for no position")),
+        positions => Ok(positions),
+    }
+}
+
+/// The bytes before the checksum, once they are known to be whole.
+fn content(blob: &[u8]) -> Result<&[u8], CodecError> {
     let end = blob.len().checked_sub(CHECKSUM_BYTES).ok_or(CodecError::Damaged("too short"))?;
     let (content, sum) = blob.split_at(end);
     match content.first() {
         None => return Err(CodecError::Damaged("empty")),
-        Some(&VERSION) => {}
+        Some(&(VERSION | RUN)) => {}
         Some(&other) => return Err(CodecError::Newer(other)),
     }
     if checksum(content).to_le_bytes() != sum {
         return Err(CodecError::Damaged("checksum"));
+    }
+    Ok(content)
+}
+
+/// All entries, or those `wanted` says yes to; payloads are slices of `blob`.
+pub(crate) fn decode(blob: &Bytes, wanted: impl Fn(&str, &str, &str) -> bool) -> Result<Vec<Entry>, CodecError> {
+    let content = content(blob)?;
+    if content.first() == Some(&RUN) {
+        return Ok(Vec::new());
     }
     let mut reader = Reader { bytes: content, at: 1 };
     let count = reader.varint()?;
@@ -212,11 +250,25 @@ mod tests {
 
     #[test]
     fn a_flipped_bit_is_an_error() {
-        let blob = encode(&[entry(1)]);
-        for at in 0..blob.len() {
-            let mut bad = blob.clone();
-            bad[at] ^= 0x10;
-            assert!(decode_all(&Bytes::from(bad)).is_err(), "flipped at {at}");
+        for blob in [encode(&[entry(1)]), encode_run(300)] {
+            for at in 0..blob.len() {
+                let mut bad = blob.clone();
+                bad[at] ^= 0x10;
+                assert!(decode_all(&Bytes::from(bad)).is_err(), "flipped at {at}");
+            }
         }
+    }
+
+    #[test]
+    fn a_run_has_no_entries_and_stands_for_its_positions() {
+        for count in [1, 2, 300, u64::MAX] {
+            let run = Bytes::from(encode_run(count));
+            assert!(run.len() <= EMPTY_BYTES && decode_all(&run).unwrap().is_empty());
+            assert_eq!(positions(&run).unwrap(), count);
+        }
+        assert!(positions(&encode_run(0)).is_err());
+        let (empty, least) = (encode(&[]), encode(&[entry(1)]));
+        assert_eq!((positions(&empty).unwrap(), positions(&least).unwrap()), (1, 1));
+        assert!(empty.len() <= EMPTY_BYTES && EMPTY_BYTES < least.len());
     }
 }

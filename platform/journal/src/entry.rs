@@ -76,6 +76,8 @@ pub struct Batch {
     pub shard: ShardId,
     /// Position in the shard's log, from 1, without gaps.
     pub position: u64,
+    /// The first position it stands for: its own, unless batches before it were emptied and put together with it.
+    pub since: u64,
     /// Chosen by the writer, so that it can tell its own batch after a lost acknowledgement.
     pub writer: uuid::Uuid,
     pub format: Format,

@@ -2,8 +2,8 @@
 //!
 //! An aggregate says so itself, by an entry named [`FORGOTTEN`], which is its last. When all views and all consumers are
 //! past that entry, its entries and its snapshot go. By then no view holds a row of it, or a view that is built anew would
-//! lack it; that is its owner's promise. Batches keep their positions, so no log has a gap; an empty one takes some sixty
-//! bytes.
+//! lack it; that is its owner's promise. Batches keep their positions, so no log has a gap; where one process has the
+//! store for itself, empty ones that stand side by side take the room of one.
 
 use crate::causes::Causes;
 use crate::consumer::Consumer;
@@ -23,7 +23,7 @@ pub const FORGOTTEN: &str = "forgotten";
 /// Its position is kept under this name.
 const CONSUMER: &str = "forget";
 /// Aggregates that go in one transaction: commits wait for it.
-const TOGETHER: usize = 64;
+const TOGETHER: usize = 32;
 /// Aggregates that wait for somebody who is behind; more are read when these are gone.
 const WAITING: usize = 10_000;
 /// Positions without anything to forget that may stay unrecorded.

@@ -107,7 +107,8 @@ pub trait Store: Send + Sync + 'static {
     async fn put_snapshot(&self, snapshot: Snapshot) -> Result<(), StoreError>;
 
     /// Takes all entries and the snapshots of these aggregates out of the log. Batches stay at their positions, even when
-    /// they are empty now. Harmless twice; where it is not atomic, the last entries of an aggregate go last.
+    /// they are empty now; a store that only one process writes may put such as stand side by side into one, at the
+    /// position of the last. Harmless twice; where it is not atomic, the last entries of an aggregate go last.
     async fn forget(&self, keys: &[AggregateKey]) -> Result<(), StoreError>;
 
     /// Creates views and their indexes; called at every start, harmless when they are there.

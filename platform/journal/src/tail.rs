@@ -152,7 +152,7 @@ impl Tail {
         }
         let limit = READ_BATCHES.min(usize::try_from(head - position).unwrap_or(READ_BATCHES));
         let batches = self.store.read(shard, position + 1, limit).await?;
-        if batches.first().map(|batch| batch.position) != Some(position + 1) {
+        if batches.first().is_none_or(|batch| batch.since > position + 1) {
             return Err(StoreError::new(format!(
                 "the log of shard {} has no batch at {}, though it ends at {head}",
                 shard.0,

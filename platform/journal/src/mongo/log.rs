@@ -108,9 +108,11 @@ fn batch(shard: ShardId, document: &Document) -> Result<Batch, StoreError> {
     if document.get_i32("f").ok() != Some(Format::Json as i32) {
         return Err(bad("its format is of a newer release"));
     }
+    let position = (row & POSITIONS) as u64;
     Ok(Batch {
         shard,
-        position: (row & POSITIONS) as u64,
+        position,
+        since: position,
         writer,
         format: Format::Json,
         entries: codec::decode_all(&blob(document)?).map_err(|e| StoreError::caused("reading a batch", e))?,

@@ -421,6 +421,7 @@ impl Writer {
         let batch = Arc::new(Batch {
             shard: self.shard,
             position: self.durable + 1,
+            since: self.durable + 1,
             writer: Uuid::new_v4(),
             format: Format::Json,
             entries: open.entries,

@@ -67,12 +67,15 @@ pub(super) fn read(
     while let Some(row) = rows.next()? {
         let id: i64 = row.get(0)?;
         let writer: Vec<u8> = row.get(1)?;
+        let entries = Bytes::from(row.get::<_, Vec<u8>>(3)?);
+        let position = (id & POSITIONS) as u64;
         batches.push(Batch {
             shard,
-            position: (id & POSITIONS) as u64,
+            position,
+            since: (position + 1).saturating_sub(codec::positions(&entries)?),
             writer: Uuid::from_slice(&writer).map_err(|e| SqliteError::Other(format!("writer of a batch: {e}")))?,
             format: format(row.get(2)?)?,
-            entries: codec::decode_all(&Bytes::from(row.get::<_, Vec<u8>>(3)?))?,
+            entries: codec::decode_all(&entries)?,
         });
     }
     Ok(batches)
@@ -144,7 +147,7 @@ pub(super) fn put_snapshot(connection: &Connection, snapshot: &Snapshot) -> Resu
     Ok(())
 }
 
-/// A batch that holds nothing any more keeps its row.
+/// Batches that hold nothing any more and stand side by side become one row.
 pub(super) fn forget(connection: &Connection, keys: &[AggregateKey]) -> Result<(), SqliteError> {
     let mut rows = BTreeSet::new();
     for AggregateKey { tenant, kind, id } in keys {
@@ -162,12 +165,50 @@ pub(super) fn forget(connection: &Connection, keys: &[AggregateKey]) -> Result<(
     let keys: HashSet<&AggregateKey> = keys.iter().collect();
     let mut read = connection.prepare_cached("SELECT entries FROM batch WHERE row = ?1")?;
     let mut write = connection.prepare_cached("UPDATE batch SET entries = ?2 WHERE row = ?1")?;
+    let mut emptied = Vec::new();
     for row in rows {
         let blob: Vec<u8> = read.query_row(params![row], |row| row.get(0))?;
         let mut entries = codec::decode_all(&Bytes::from(blob))?;
         entries.retain(|entry| !keys.contains(&entry.meta.key));
+        if entries.is_empty() {
+            emptied.push(row);
+        }
         write.execute(params![row, codec::encode(&entries)])?;
     }
+    for row in emptied {
+        join(connection, row)?;
+    }
+    Ok(())
+}
+
+/// Puts an emptied batch together with its neighbours that are empty, too. The last of them stays, so a log keeps its end.
+fn join(connection: &Connection, row: i64) -> Result<(), SqliteError> {
+    const BEFORE: &str = "SELECT row, iif(length(entries) <= ?3, entries, NULL) FROM batch
+         WHERE row > ?1 AND row < ?2 ORDER BY row DESC LIMIT 1";
+    const BEHIND: &str = "SELECT row, iif(length(entries) <= ?3, entries, NULL) FROM batch
+         WHERE row > ?1 AND row <= ?2 ORDER BY row LIMIT 1";
+    let first = row & !POSITIONS;
+    let neighbours = [(BEFORE, first, row), (BEHIND, row, first | POSITIONS)];
+    // What was put together with one before it may be a run by now.
+    let own: Vec<u8> = connection
+        .prepare_cached("SELECT entries FROM batch WHERE row = ?1")?
+        .query_row(params![row], |row| row.get(0))?;
+    let (mut last, mut positions) = (row, codec::positions(&own)?);
+    let mut remove = connection.prepare_cached("DELETE FROM batch WHERE row = ?1")?;
+    for (text, after, before) in neighbours {
+        let found: Option<(i64, Option<Vec<u8>>)> = connection
+            .prepare_cached(text)?
+            .query_row(params![after, before, codec::EMPTY_BYTES as i64], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        if let Some((neighbour, Some(empty))) = found {
+            positions += codec::positions(&empty)?;
+            remove.execute(params![last.min(neighbour)])?;
+            last = last.max(neighbour);
+        }
+    }
+    connection
+        .prepare_cached("UPDATE batch SET entries = ?2 WHERE row = ?1")?
+        .execute(params![last, codec::encode_run(positions)])?;
     Ok(())
 }
 

@@ -98,5 +98,6 @@ suite! {
         an_aggregate_is_read_across_batches,
         an_older_snapshot_never_replaces_a_newer_one,
         what_is_forgotten_is_gone_and_its_positions_stay,
+        a_log_of_which_all_is_forgotten_has_no_gap,
         consumers_of_a_shard_are_known;
 }

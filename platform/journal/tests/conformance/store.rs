@@ -25,7 +25,14 @@ fn entry(id: &str, seq: u64) -> Entry {
 }
 
 fn batch(shard: u16, position: u64, entries: Vec<Entry>) -> Arc<Batch> {
-    Arc::new(Batch { shard: ShardId(shard), position, writer: Uuid::new_v4(), format: Format::Json, entries })
+    Arc::new(Batch {
+        shard: ShardId(shard),
+        position,
+        since: position,
+        writer: Uuid::new_v4(),
+        format: Format::Json,
+        entries,
+    })
 }
 
 pub(crate) async fn a_position_can_be_taken_once(place: &Place) {
@@ -106,6 +113,40 @@ pub(crate) async fn what_is_forgotten_is_gone_and_its_positions_stay(place: &Pla
         assert_eq!(held, [(1, 0), (2, 1), (3, 0), (4, 1), (5, 0), (6, 1)]);
         assert_eq!(store.head(ShardId(0)).await.unwrap(), 6);
     }
+}
+
+pub(crate) async fn a_log_of_which_all_is_forgotten_has_no_gap(place: &Place) {
+    const LAST: u64 = 9;
+    let store = place.open().await;
+    let key = |id: String| AggregateKey::new(&tenant(), "account", &id);
+    for position in 1..=LAST {
+        let appended = store.append(vec![batch(0, position, vec![entry(&format!("a{position}"), 1)])]).await;
+        assert!(appended[0].is_ok());
+    }
+    // Alone, beside one and two that are empty, the last, together, and what is left.
+    let parts: [&[u64]; 7] = [&[4], &[5], &[3], &[9], &[7, 8], &[1, 6], &[2]];
+    let mut gone = Vec::new();
+    for part in parts {
+        gone.extend_from_slice(part);
+        store.forget(&part.iter().map(|n| key(format!("a{n}"))).collect::<Vec<_>>()).await.unwrap();
+        let log = store.read(ShardId(0), 1, 20).await.unwrap();
+        let mut next = 1;
+        for batch in &log {
+            assert_eq!(batch.since, next, "{gone:?} are forgotten");
+            let held = u64::from(!gone.contains(&batch.position));
+            assert_eq!((batch.entries.len() as u64, held * (batch.position - batch.since)), (held, 0));
+            next = batch.position + 1;
+        }
+        assert_eq!((next, store.head(ShardId(0)).await.unwrap()), (LAST + 1, LAST));
+        for from in 1..=LAST {
+            let first = store.read(ShardId(0), from, 1).await.unwrap().remove(0);
+            assert!(first.since <= from && from <= first.position, "from {from}: {first:?}");
+        }
+    }
+    let left = store.read(ShardId(0), 1, 20).await.unwrap().len();
+    assert_eq!(left, if matches!(place, Place::Sqlite(_)) { 1 } else { 9 });
+    assert!(store.append(vec![batch(0, LAST + 1, vec![entry("b", 1)])]).await[0].is_ok());
+    assert!(store.append(vec![batch(0, LAST, vec![entry("c", 1)])]).await[0].is_err(), "a position stays taken");
 }
 
 pub(crate) async fn consumers_of_a_shard_are_known(place: &Place) {
