@@ -204,12 +204,13 @@ impl Engine {
         self.take_along(&mut roots).await?;
         let instances: Vec<Json> =
             roots.values().flat_map(|leaving| &leaving.instances).map(|id| json!(id.as_str())).collect();
-        for instances in instances.chunks(PAGE as usize) {
-            self.forget_notes(caller, instances).await?;
-        }
         let mut rows = HashMap::new();
         for instances in instances.chunks(PAGE as usize) {
-            self.add_rows(instances, &mut rows).await?;
+            let tasks = self.add_rows(instances, &mut rows).await?;
+            self.forget_notes(caller, "processInstanceId", instances).await?;
+            for tasks in tasks.chunks(PAGE as usize) {
+                self.forget_notes(caller, "taskId", tasks).await?;
+            }
         }
         let kept: Vec<SmolStr> =
             roots.iter().filter(|(_, leaving)| !leaving.is_all).map(|(root, _)| root.clone()).collect();
@@ -230,10 +231,8 @@ impl Engine {
     /// Adds what goes with a root instance, and says of which roots nothing is left then.
     async fn take_along(&self, roots: &mut IndexMap<SmolStr, Leaving>) -> RestResult<()> {
         let of_roots = roots.keys().map(|root| json!(root.as_str())).collect();
-        let mut query = Query::new(
-            views::HISTORY_PROCESS_INSTANCE,
-            Filter::In("rootProcessInstanceId".into(), of_roots),
-        );
+        let mut query =
+            Query::new(views::HISTORY_PROCESS_INSTANCE, Filter::In("rootProcessInstanceId".into(), of_roots));
         query.only = Some(INSTANCE);
         for (id, row) in self.journal().query_further(query.view, &query).await?.rows {
             let root = root_in(&id, &row);
@@ -249,10 +248,10 @@ impl Engine {
         Ok(())
     }
 
-    /// Comments and attachments are aggregates of their own.
-    async fn forget_notes(&self, caller: &Caller, instances: &[Json]) -> RestResult<()> {
-        let of_instances = Filter::In("processInstanceId".into(), instances.to_vec());
-        let of = |view| Query { only: Some(&[]), ..Query::new(view, of_instances.clone()) };
+    /// Comments and attachments are aggregates of their own, and may name their instance, their task or both.
+    async fn forget_notes(&self, caller: &Caller, field: &'static str, among: &[Json]) -> RestResult<()> {
+        let filter = Filter::In(field.into(), among.to_vec());
+        let of = |view| Query { only: Some(&[]), ..Query::new(view, filter.clone()) };
         let comments = self.journal().query(&of(views::COMMENT)).await?;
         let attachments = self.journal().query_further(views::COMMENT, &of(views::ATTACHMENT)).await?;
         for (view, page) in [(views::COMMENT, comments), (views::ATTACHMENT, attachments)] {
@@ -263,17 +262,21 @@ impl Engine {
         Ok(())
     }
 
-    /// Adds the rows of these instances, by instance.
-    async fn add_rows(&self, instances: &[Json], rows: &mut HashMap<SmolStr, Rows>) -> RestResult<()> {
+    /// Adds the rows of these instances, by instance. Which tasks are among them?
+    async fn add_rows(&self, instances: &[Json], rows: &mut HashMap<SmolStr, Rows>) -> RestResult<Vec<Json>> {
+        let mut tasks = Vec::new();
         let of_instances = Filter::In("processInstanceId".into(), instances.to_vec());
         for view in views::CLEANED_VIEWS {
             let query = Query { only: Some(&["processInstanceId"]), ..Query::new(view, of_instances.clone()) };
             for (id, row) in self.journal().query_further(views::HISTORY_PROCESS_INSTANCE, &query).await?.rows {
                 let instance = row.get("processInstanceId").and_then(Json::as_str).unwrap_or_default();
+                if view == views::HISTORY_TASK {
+                    tasks.push(json!(id.as_str()));
+                }
                 rows.entry(instance.into()).or_default().push((view, id));
             }
         }
-        Ok(())
+        Ok(tasks)
     }
 
     /// Of these roots something was left when the page was read. What went before them may have been among it.

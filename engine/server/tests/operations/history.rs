@@ -2,7 +2,7 @@
 
 use crate::support::{App, text};
 use casewright_engine_server::{BatchDays, Cleanup, HistoryConfig, HistoryLevel, JobExecutor, RemovalTimeFrom};
-use casewright_journal::TenantId;
+use casewright_journal::{Filter, Query, TenantId};
 use http::StatusCode;
 use serde_json::{Value as Json, json};
 use std::time::Duration;
@@ -116,6 +116,32 @@ async fn a_run_deletes_a_portion_and_comes_back_for_the_rest() {
     assert_eq!(app.count("/history/process-instance/count").await, 0);
     let log = format!("/history/job-log/count?jobId={}&successLog=true", text(&job["id"]));
     assert_eq!(app.count(&log).await, 2);
+}
+
+#[tokio::test]
+async fn a_run_goes_through_all_pages_and_takes_along_what_users_noted() {
+    // Each has two instances, and a page holds five hundred.
+    const ROOTS: usize = 260;
+    let mut app = App::start().await;
+    app.deploy(KEPT).await;
+    app.post("/process-definition/key/kept/start", json!({})).await;
+    let task = app.get("/task").await[0].clone();
+    app.post(&format!("/task/{}/comment/create", text(&task["id"])), json!({"message": "m"})).await;
+    app.complete(&task).await;
+    let mut roots = Vec::new();
+    for _ in 1..ROOTS {
+        roots.push(ended(&app).await);
+    }
+    let handle = app.journal.tenant(&TenantId::default());
+    let comments = Query::new("engine-comment", Filter::All);
+    assert_eq!(handle.count(&comments).await.unwrap(), 1);
+    app.advance_hours(48);
+    run(&app).await;
+    assert_eq!(counts(&app).await[..5], [0; 5]);
+    assert_eq!(handle.count(&comments).await.unwrap(), 0);
+    for root in &roots {
+        assert!(is_forgotten(&app, root).await, "{root}");
+    }
 }
 
 #[tokio::test]

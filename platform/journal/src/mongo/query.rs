@@ -30,8 +30,7 @@ pub(super) async fn page(
     }
     let what = failed("querying a view");
     let rows = rows_of(database, spec.name);
-    let mut find =
-        rows.find(condition).projection(wanted(query.fields())).sort(order(&query.sort)).skip(query.offset);
+    let mut find = rows.find(condition).projection(wanted(query.fields())).sort(order(&query.sort)).skip(query.offset);
     if let Some(limit) = query.limit {
         // One more than asked tells whether there is a next page.
         find = find.limit(i64::try_from(limit).map_or(i64::MAX, |l| l.saturating_add(1)));

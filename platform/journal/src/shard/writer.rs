@@ -10,6 +10,7 @@ use crate::causes::Causes;
 use crate::clock::{Clock, to_entry_precision};
 use crate::config::Limits;
 use crate::entry::{Batch, Entry, Format};
+use crate::forget::FORGOTTEN;
 use crate::key::{AggregateKey, ShardId};
 use crate::readiness::Writes;
 use crate::shard::Request;
@@ -443,6 +444,13 @@ impl Writer {
             Appended::Durable(batch) => {
                 self.durable = batch.position;
                 self.shared.writes.took();
+                // Nothing comes after that entry: the room is for others.
+                for last in batch.entries.iter().filter(|entry| entry.event == FORGOTTEN) {
+                    let position = self.cache.with(&last.meta.key, |slot| slot.position);
+                    if position.is_some_and(|position| position <= self.durable) {
+                        self.cache.remove(&last.meta.key);
+                    }
+                }
                 self.shared.tail.committed(batch);
                 for command in in_flight.waiting {
                     command.settle(self.durable);

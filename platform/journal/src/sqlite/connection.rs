@@ -15,9 +15,11 @@ use tokio::sync::Semaphore;
 /// Connections at once: more would only take each other's processors, and every one has a cache of its own.
 const CONNECTIONS: usize = 8;
 const STATEMENTS: usize = 256;
-/// Memory for pages of `views.db`, in KiB. A write empties the caches of all others, so only the writer's is worth much.
+/// Memory for pages, in KiB. A write empties the caches of all others, so only the writer's is worth much. That of the
+/// journal is small: it appends, and SQLite walks the whole cache at the end of every commit that balanced a tree.
+const JOURNAL_WRITER_CACHE: u32 = 2_000;
 const VIEW_WRITER_CACHE: u32 = 32_000;
-const VIEW_READER_CACHE: u32 = 4_000;
+const READER_CACHE: u32 = 4_000;
 
 type OpenFn = dyn Fn() -> Result<Connection, StoreError> + Send + Sync;
 
@@ -102,6 +104,14 @@ fn lock(idle: &Mutex<Vec<Connection>>) -> std::sync::MutexGuard<'_, Vec<Connecti
 }
 
 pub(super) fn open_journal(path: &Path, durability: Durability) -> Result<Connection, StoreError> {
+    open_journal_with(path, durability, READER_CACHE)
+}
+
+pub(super) fn open_journal_writer(path: &Path, durability: Durability) -> Result<Connection, StoreError> {
+    open_journal_with(path, durability, JOURNAL_WRITER_CACHE)
+}
+
+fn open_journal_with(path: &Path, durability: Durability, cache: u32) -> Result<Connection, StoreError> {
     let connection = open(path)?;
     let synchronous = match durability {
         Durability::Full => "FULL",
@@ -111,7 +121,7 @@ pub(super) fn open_journal(path: &Path, durability: Durability) -> Result<Connec
         &connection,
         &format!(
             "PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous};
-             PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY;"
+             PRAGMA cache_size=-{cache}; PRAGMA temp_store=MEMORY;"
         ),
         path,
     )?;
@@ -119,7 +129,7 @@ pub(super) fn open_journal(path: &Path, durability: Durability) -> Result<Connec
 }
 
 pub(super) fn open_views(path: &Path) -> Result<Connection, StoreError> {
-    open_views_with(path, VIEW_READER_CACHE)
+    open_views_with(path, READER_CACHE)
 }
 
 pub(super) fn open_view_writer(path: &Path) -> Result<Connection, StoreError> {

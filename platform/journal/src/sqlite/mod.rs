@@ -95,7 +95,7 @@ impl SqliteStore {
         let lock = lock(dir)?;
         let journal_path = dir.join("journal.db");
         let views_path = dir.join("views.db");
-        let mut writer = connection::open_journal(&journal_path, durability)?;
+        let mut writer = connection::open_journal_writer(&journal_path, durability)?;
         let store_id = schema::prepare_journal(&writer)?;
         schema::prepare_views(&views_path, &store_id)?;
         let checkpoints = connection::open_journal(&journal_path, durability)?;

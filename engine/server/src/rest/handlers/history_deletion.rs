@@ -89,11 +89,7 @@ impl Engine {
         Ok(())
     }
 
-    pub(crate) async fn rows_of(
-        &self,
-        instance: &str,
-        of: &[&'static str],
-    ) -> RestResult<Rows> {
+    pub(crate) async fn rows_of(&self, instance: &str, of: &[&'static str]) -> RestResult<Rows> {
         let mut rows = Vec::new();
         let mut read = None;
         for view in of.iter().copied() {
@@ -130,12 +126,7 @@ impl Engine {
     }
 
     /// The rows' own aggregate deletes them, so that no late write brings them back.
-    pub(crate) async fn delete_rows(
-        &self,
-        caller: &Caller,
-        instance: &str,
-        rows: Rows,
-    ) -> RestResult<()> {
+    pub(crate) async fn delete_rows(&self, caller: &Caller, instance: &str, rows: Rows) -> RestResult<()> {
         self.change_rows(caller, instance, rows, |rows| ShellEvent::HistoryDeleted { rows }).await
     }
 
@@ -152,8 +143,10 @@ impl Engine {
         for event in chunks {
             self.note(caller, root, move |_| vec![event.clone()]).await?;
         }
+        // Of what the log has lost already, a view that was set back may still hold rows.
         let decide = move |aggregate: &InstanceAggregate| {
-            let forgotten = (is_all && aggregate.state.is_ended()).then_some(ShellEvent::Forgotten);
+            let nothing_runs = aggregate.state.instances().next().is_none();
+            let forgotten = (is_all && nothing_runs).then_some(ShellEvent::Forgotten);
             last.clone().into_iter().chain(forgotten).collect()
         };
         self.note(caller, root, decide).await
