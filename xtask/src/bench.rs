@@ -30,15 +30,24 @@ pub(crate) struct Bench {
     /// Open user tasks of W4, timers of W5; a peer has a fifth of it, for its starts take longer.
     #[arg(long)]
     size: Option<u64>,
-    /// Instead of the works: W1 for so many minutes, without and with retention.
+    /// Instead of the works: W1 for so many minutes. Without retention a minute may take 3 GB of disk.
     #[arg(long, value_name = "MINUTES")]
     endurance: Option<u32>,
+    /// With `--endurance`: whether history is cleaned as it goes. Both, one after the other, when it is not said.
+    #[arg(long, value_enum, requires = "endurance")]
+    retention: Option<Retention>,
     /// Instead of the works: how long a start takes with so many open instances in the store.
     #[arg(long, value_name = "INSTANCES")]
     start: Option<u64>,
     /// A build that takes a tenth of the time to make, and is a little slower.
     #[arg(long)]
     quick: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Retention {
+    Off,
+    On,
 }
 
 const WORKS: [&str; 5] = ["W1", "W2", "W3", "W4", "W5"];
@@ -72,7 +81,7 @@ impl Bench {
         cargo(&["build", "--profile", profile, "--package", "casewright", "--package", "casewright-bench"])?;
         let binaries = target().join(profile);
         if self.endurance.is_some() || self.start.is_some() {
-            self.endurance.map_or(Ok(()), |minutes| endurance::run(&binaries, minutes))?;
+            self.endurance.map_or(Ok(()), |minutes| endurance::run(&binaries, minutes, self.retention))?;
             return self.start.map_or(Ok(()), |instances| start::run(&binaries, instances));
         }
         let results = root().join("bench/results");
