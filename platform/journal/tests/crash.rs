@@ -9,16 +9,21 @@ mod support;
 
 use casewright_journal::sqlite::SqliteStore;
 use casewright_journal::store::Store as _;
-use casewright_journal::{Journal, JournalConfig, ShardId, StoreConfig};
+use casewright_journal::{Filter, Journal, JournalConfig, Kind, Query, ShardId, StoreConfig};
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Command, Stdio};
-use support::account::{Account, deposit, projectors};
+use std::time::Duration;
+use support::account::{Account, Event, deposit, projectors, record};
 use support::tenant;
+use uuid::Uuid;
 
 const CHILD_DIR: &str = "CASEWRIGHT_CRASH_TEST_DIR";
+const CLOSING_DIR: &str = "CASEWRIGHT_CLOSING_TEST_DIR";
 const HELD_DIR: &str = "CASEWRIGHT_HELD_TEST_DIR";
+/// What a child says before it is killed.
+const LINES: usize = 150;
 
 async fn open(dir: &Path) -> Journal {
     let mut config = JournalConfig::new(StoreConfig::Sqlite { dir: dir.to_owned() });
@@ -49,35 +54,40 @@ async fn child_deposits_until_it_is_killed() {
     futures::future::join_all(workers).await;
 }
 
+/// Runs a child over a folder and kills it in the midst of its work; all that it said.
+fn lines_until_killed(child: &str, variable: &str, dir: &Path, prefix: &str) -> Vec<String> {
+    let mut child = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", child, "--nocapture"])
+        .env(variable, dir)
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut said = Vec::new();
+    for line in BufReader::new(child.stdout.take().unwrap()).lines() {
+        let line = line.unwrap();
+        // The last line may be torn.
+        if line.starts_with(prefix) && line.split(' ').last().is_some_and(|last| last.parse::<u64>().is_ok()) {
+            said.push(line);
+            if said.len() == LINES {
+                child.kill().unwrap();
+            }
+        }
+    }
+    child.wait().unwrap();
+    said
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_acknowledged_survives_sigkill() {
     let dir = tempfile::tempdir().unwrap();
     let mut acknowledged: HashMap<String, u64> = HashMap::new();
     for round in 1..=3 {
-        let mut child = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "child_deposits_until_it_is_killed", "--nocapture"])
-            .env(CHILD_DIR, dir.path())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let mut seen = 0;
+        let lines = lines_until_killed("child_deposits_until_it_is_killed", CHILD_DIR, dir.path(), "acknowledged ");
+        assert!(lines.len() >= LINES, "the child worked in round {round}");
         for line in lines {
-            let line = line.unwrap();
-            let mut words = line.split(' ');
-            if let (Some("acknowledged"), Some(id), Some(version)) = (words.next(), words.next(), words.next())
-                && let Ok(version) = version.parse()
-            {
-                acknowledged.insert(id.to_owned(), version);
-                seen += 1;
-                if seen == 150 {
-                    child.kill().unwrap();
-                }
-            }
+            let [_, id, version] = line.split(' ').collect::<Vec<_>>()[..] else { panic!("{line}") };
+            acknowledged.insert(id.to_owned(), version.parse().unwrap());
         }
-        child.wait().unwrap();
-        assert!(seen >= 150, "the child worked in round {round}");
-
         let journal = open(dir.path()).await;
         let handle = journal.tenant(&tenant());
         for (id, version) in &acknowledged {
@@ -89,6 +99,81 @@ async fn what_was_acknowledged_survives_sigkill() {
         }
         journal.shutdown().await;
     }
+}
+
+/// Not a test by itself: opens and closes accounts beside one that is kept, until it is killed.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn child_closes_accounts_until_it_is_killed() {
+    let Ok(dir) = std::env::var(CLOSING_DIR) else {
+        return;
+    };
+    let journal = open(Path::new(&dir)).await;
+    let workers = (0..6).map(|worker| {
+        let handle = journal.tenant(&tenant());
+        async move {
+            loop {
+                let short = format!("short-{}", Uuid::new_v4());
+                deposit(&handle, &short, 1).await.unwrap();
+                let kept = deposit(&handle, &format!("kept-{worker}"), 1).await.unwrap();
+                record(&handle, &short, vec![Event::Noted, Event::Closed]).await.unwrap();
+                let mut out = std::io::stdout().lock();
+                writeln!(out, "\nclosed {short} kept-{worker} {}", kept.version).unwrap();
+                out.flush().unwrap();
+            }
+        }
+    });
+    futures::future::join_all(workers).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_forgotten_while_the_process_is_killed_is_gone_and_nothing_else() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut closed, mut kept) = (Vec::new(), HashMap::new());
+    let mut entries_left = 0;
+    for round in 1..=3 {
+        for line in lines_until_killed("child_closes_accounts_until_it_is_killed", CLOSING_DIR, dir.path(), "closed ") {
+            let [_, short, id, version] = line.split(' ').collect::<Vec<_>>()[..] else { panic!("{line}") };
+            closed.push(short.to_owned());
+            kept.insert(id.to_owned(), version.parse::<u64>().unwrap());
+        }
+        let journal = open(dir.path()).await;
+        let handle = journal.tenant(&tenant());
+        // A query waits for the views, which must be past what is forgotten.
+        let rows = handle.count(&Query::new("account", Filter::All)).await.unwrap();
+        assert!(
+            rows <= 6 + 6 * round,
+            "{rows}: a kept account a worker, and a short one that was open when it was killed"
+        );
+        let left = async || {
+            let mut left = 0;
+            for id in &closed {
+                left += handle.entries("account", id, 0, 10).await.unwrap().len();
+            }
+            left
+        };
+        let everything = async {
+            while left().await > 0 {
+                journal.forget_now().await.unwrap();
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(60), everything).await.expect("what was closed is forgotten");
+        for (id, version) in &kept {
+            let (account, found) = handle.load::<Account>(id).await.unwrap().unwrap();
+            assert!(found >= *version && account.total as u64 == found, "{id}: acknowledged {version}, found {found}");
+            assert_eq!(handle.entries("account", id, 0, usize::MAX >> 1).await.unwrap().len() as u64, found);
+        }
+        let report = journal.verify(&[Kind::of::<Account>()], |_| {}).await.unwrap();
+        assert_eq!(report.findings, []);
+        entries_left = report.entries;
+        journal.shutdown().await;
+    }
+    let batches = rusqlite::Connection::open(dir.path().join("journal.db")).unwrap();
+    let empty: i64 =
+        batches.query_row("SELECT count(*) FROM batch WHERE length(entries) < 20", [], |row| row.get(0)).unwrap();
+    assert!(
+        (empty as u64) <= entries_left + 8,
+        "{empty} empty batches between {entries_left} entries: each run is one"
+    );
 }
 
 #[tokio::test]
