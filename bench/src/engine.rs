@@ -31,13 +31,12 @@ impl Connection {
     }
 
     /// Locks up to `max` tasks of a topic, waiting a little when there are none; ids, and the answer.
-    pub(crate) async fn fetch(&mut self, worker: &str, topic: &str, max: usize) -> Result<Vec<String>> {
+    pub(crate) async fn fetch(&mut self, worker: &str, topic: &str, max: usize) -> Result<Answer> {
         let body = json!({
             "workerId": worker, "maxTasks": max, "asyncResponseTimeout": 500,
             "topics": [{"topicName": topic, "lockDuration": 60_000}],
         });
-        let answer = self.post("/external-task/fetchAndLock", &body).await?.success("fetchAndLock")?;
-        ids(&answer)
+        self.post("/external-task/fetchAndLock", &body).await
     }
 
     pub(crate) async fn complete_external(&mut self, worker: &str, id: &str) -> Result<Answer> {

@@ -6,6 +6,7 @@ mod savepoints;
 mod tasks;
 mod timers;
 
+use crate::engine::ids;
 use crate::http::Connection;
 use crate::latency::Latencies;
 use crate::load::{Load, Outcome, Settings, Worker, joined};
@@ -48,6 +49,9 @@ pub(crate) async fn endless(settings: Settings, history_days: Option<u32>) -> Re
     external::begin(settings, history_days).await
 }
 
+/// How often a call is made that a peer answers with an error of its own making.
+const ATTEMPTS: usize = 50;
+
 /// Fetches and completes external tasks of a topic until the load stops.
 async fn work(load: Arc<Load>, n: usize, topic: &'static str, fetched: usize) -> Result<Latencies> {
     let mut connection = load.settings.target.connect().await?;
@@ -55,7 +59,7 @@ async fn work(load: Arc<Load>, n: usize, topic: &'static str, fetched: usize) ->
     let worker = format!("worker-{n}");
     while !load.is_stopping() {
         // Its time is mostly waiting for work, so it says nothing.
-        for id in connection.fetch(&worker, topic, fetched).await? {
+        for id in fetch(&load, &mut connection, &worker, topic, fetched).await? {
             load.timed(&mut latencies, "complete", complete(&load, &mut connection, &worker, &id)).await?;
             load.leave();
         }
@@ -91,9 +95,26 @@ async fn start_all(
     joined(starters).await.map(drop)
 }
 
+/// Fetches external tasks. Camunda 7 fails with a null pointer when an instance ends that it is just reading: tried again.
+async fn fetch(
+    load: &Arc<Load>,
+    connection: &mut Connection,
+    worker: &str,
+    topic: &str,
+    most: usize,
+) -> Result<Vec<String>> {
+    for _ in 0..ATTEMPTS {
+        let answer = connection.fetch(worker, topic, most).await?;
+        if answer.status.is_success() || !answer.text().contains("NullPointerException") {
+            return ids(&answer.success("fetchAndLock")?);
+        }
+        load.repeated.fetch_add(1, Ordering::Relaxed);
+    }
+    bail!("fetchAndLock failed {ATTEMPTS} times in a row")
+}
+
 /// Completes an external task; what a peer answers when two of its transactions met is tried again.
 async fn complete(load: &Arc<Load>, connection: &mut Connection, worker: &str, id: &str) -> Result<()> {
-    const ATTEMPTS: usize = 50;
     for _ in 0..ATTEMPTS {
         let answer = connection.complete_external(worker, id).await?;
         if answer.status.is_success() {
