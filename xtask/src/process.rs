@@ -44,7 +44,8 @@ pub(crate) fn cargo_command(arguments: &[&str]) -> Command {
 
 /// Runs to the end; anything but success is an error that names the command.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
-    let shown = format!("{command:?}");
+    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    let shown = words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ");
     let status = command.status().with_context(|| format!("starting {shown}"))?;
     if !status.success() {
         bail!("{shown} ended with {status}");

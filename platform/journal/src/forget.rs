@@ -101,10 +101,12 @@ impl Forgetting {
 
     async fn record(&mut self) -> Result<(), StoreError> {
         for (shard, (read, recorded)) in &mut self.read {
-            let is_waiting = self.waiting.iter().any(|(waiting, ..)| waiting == shard);
-            if !is_waiting && *read - *recorded >= SILENT_BATCHES {
-                self.consumer.ack(*shard, *read).await?;
-                *recorded = *read;
+            // What waits is found again after a restart.
+            let first = self.waiting.iter().filter(|(of, ..)| of == shard).map(|(_, position, _)| *position).min();
+            let done = first.map_or(*read, |first| first - 1);
+            if done.saturating_sub(*recorded) >= SILENT_BATCHES {
+                self.consumer.ack(*shard, done).await?;
+                *recorded = done;
             }
         }
         Ok(())

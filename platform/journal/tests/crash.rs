@@ -66,7 +66,7 @@ fn lines_until_killed(child: &str, variable: &str, dir: &Path, prefix: &str) -> 
     for line in BufReader::new(child.stdout.take().unwrap()).lines() {
         let line = line.unwrap();
         // The last line may be torn.
-        if line.starts_with(prefix) && line.split(' ').last().is_some_and(|last| last.parse::<u64>().is_ok()) {
+        if line.starts_with(prefix) && line.rsplit(' ').next().is_some_and(|last| last.parse::<u64>().is_ok()) {
             said.push(line);
             if said.len() == LINES {
                 child.kill().unwrap();
