@@ -14,6 +14,9 @@ use rusqlite::types::Value as SqlValue;
 use serde_json::Value;
 use smol_str::SmolStr;
 
+/// Values of an `IN` that are bound one by one.
+const FEW: usize = 16;
+
 /// A statement with its parameters.
 pub(super) struct Statement {
     text: String,
@@ -446,27 +449,41 @@ impl<'a> Builder<'a> {
     fn is_in(&mut self, field: &str, values: &[Value]) -> Result<String, StoreError> {
         let field = self.operand(field)?;
         let left = &field.value;
-        let mut by_class: Vec<(Class, Vec<String>)> = Vec::new();
+        let mut by_class: Vec<(Class, Vec<(&Value, SqlValue)>)> = Vec::new();
         let mut parts = Vec::new();
         for value in values {
             if value.is_null() {
                 parts.push(format!("{left} IS NULL"));
             } else if let Some(Scalar { bound, class }) = field.scalar(value) {
-                let bound = self.bind(bound);
                 match by_class.iter_mut().find(|(known, _)| *known == class) {
-                    Some((_, bounds)) => bounds.push(bound),
-                    None => by_class.push((class, vec![bound])),
+                    Some((_, among)) => among.push((value, bound)),
+                    None => by_class.push((class, vec![(value, bound)])),
                 }
             }
         }
-        for (class, bounds) in by_class {
-            let is_one_of = format!("{left} IN ({})", bounds.join(", "));
+        for (class, among) in by_class {
+            let is_one_of = format!("{left} IN ({})", self.list(class, among)?);
             parts.push(if field.is_column { is_one_of } else { format!("({is_one_of} AND {})", field.is(class)) });
         }
         if parts.is_empty() {
             return Ok(truth(false));
         }
         Ok(parts.join(" OR "))
+    }
+
+    /// What stands between the brackets of `IN`. Many values are bound as one, so that statements of all lengths are one
+    /// statement: each is kept prepared, with memory for every parameter.
+    fn list(&mut self, class: Class, among: Vec<(&Value, SqlValue)>) -> Result<String, StoreError> {
+        // Where a string ends in C, so does one that SQLite takes out of JSON.
+        let is_plain = |value: &Value| value.as_str().is_none_or(|text| !text.contains('\0'));
+        if among.len() > FEW && class != Class::Boolean && among.iter().all(|(value, _)| is_plain(value)) {
+            let values: Vec<&Value> = among.into_iter().map(|(value, _)| value).collect();
+            let array = serde_json::to_string(&values).map_err(|e| StoreError::caused("asking for many values", e))?;
+            let array = self.bind(SqlValue::Text(array));
+            return Ok(format!("SELECT value FROM json_each({array})"));
+        }
+        let bounds: Vec<String> = among.into_iter().map(|(_, bound)| self.bind(bound)).collect();
+        Ok(bounds.join(", "))
     }
 
     fn like(&mut self, field: &str, pattern: &str, ignore_case: bool) -> Result<String, StoreError> {

@@ -281,6 +281,24 @@ fn compare(left: &Value, right: &Value) -> Ordering {
     }
 }
 
+pub(crate) async fn one_of_many_values_is_found_as_one_of_few_is(place: &Place) {
+    let things = sample(&thing(), 60, 5);
+    let store = filled(place, &things, &[]).await;
+    let kinds: [BoxedStrategy<Value>; 3] = [text(), number(), anything()];
+    let odd = json!(["it's", "\"", "\\", "nul\u{0}", "\u{10FFFF}", 1.5, -0.0, 9_007_199_254_740_993i64, true, null]);
+    for (strategy, seed) in kinds.iter().zip(6..) {
+        for count in [1, 16, 17, 200] {
+            let mut values = sample(strategy, count, seed);
+            values.extend(odd.as_array().unwrap().iter().take(count).cloned());
+            for field in ["text", "number", "any", "deep.text"] {
+                let filter = Filter::In(field.into(), values.clone());
+                let page = store.query(&tenant(), &Query::new("thing", filter.clone())).await.unwrap();
+                assert_eq!(ids(&page), expected(&filter, &things, &[]), "{filter:?}");
+            }
+        }
+    }
+}
+
 pub(crate) async fn a_semi_join_asks_another_view(place: &Place) {
     let things = [
         document(json!({"text": "open", "number": 1})),

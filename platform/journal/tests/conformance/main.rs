@@ -82,6 +82,7 @@ suite! {
     filters:
         every_filter_means_what_the_definition_says,
         pages_by_cursor_give_every_row_once_in_order,
+        one_of_many_values_is_found_as_one_of_few_is,
         a_semi_join_asks_another_view,
         search_finds_rows_with_all_words_by_prefix,
         a_query_is_bound_to_one_tenant,
