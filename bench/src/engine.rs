@@ -1,11 +1,14 @@
 //! The operations of the Camunda 7 REST API that the works use.
 
 use crate::http::{Answer, Connection};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use bytes::Bytes;
 use http::Method;
 use serde_json::{Value, json};
+use std::sync::atomic::{AtomicU64, Ordering};
 
+/// What the peer's errors say then.
+const CONFLICTS: [&str; 2] = ["OptimisticLocking", "NullPointerException"];
 const BOUNDARY: &str = "casewright-bench-boundary";
 
 impl Connection {
@@ -30,17 +33,39 @@ impl Connection {
         self.post(&format!("/process-definition/key/{key}/start"), body).await?.success("the start")
     }
 
-    /// Locks up to `max` tasks of a topic, waiting a little when there are none; ids, and the answer.
-    pub(crate) async fn fetch(&mut self, worker: &str, topic: &str, max: usize) -> Result<Answer> {
+    /// A call that Camunda 7 refuses when two of its transactions meet: it says that a row has changed, or fails on one
+    /// that is gone. Made again then, and counted.
+    async fn persist(&mut self, repeated: &AtomicU64, path: &str, body: &Value) -> Result<Answer> {
+        const ATTEMPTS: usize = 50;
+        for _ in 0..ATTEMPTS {
+            let answer = self.post(path, body).await?;
+            let says = |conflict: &&str| answer.text().contains(*conflict);
+            if answer.status.is_success() || !CONFLICTS.iter().any(says) {
+                return answer.success(path);
+            }
+            repeated.fetch_add(1, Ordering::Relaxed);
+        }
+        bail!("{path} met {ATTEMPTS} conflicts")
+    }
+
+    /// Locks up to `max` tasks of a topic, waiting a little when there are none; their ids.
+    pub(crate) async fn fetch(
+        &mut self,
+        repeated: &AtomicU64,
+        worker: &str,
+        topic: &str,
+        max: usize,
+    ) -> Result<Vec<String>> {
         let body = json!({
             "workerId": worker, "maxTasks": max, "asyncResponseTimeout": 500,
             "topics": [{"topicName": topic, "lockDuration": 60_000}],
         });
-        self.post("/external-task/fetchAndLock", &body).await
+        ids(&self.persist(repeated, "/external-task/fetchAndLock", &body).await?)
     }
 
-    pub(crate) async fn complete_external(&mut self, worker: &str, id: &str) -> Result<Answer> {
-        self.post(&format!("/external-task/{id}/complete"), &json!({"workerId": worker})).await
+    pub(crate) async fn complete_external(&mut self, repeated: &AtomicU64, worker: &str, id: &str) -> Result<()> {
+        let path = format!("/external-task/{id}/complete");
+        self.persist(repeated, &path, &json!({"workerId": worker})).await.map(drop)
     }
 
     /// Finished instances of a process, by history.

@@ -6,11 +6,9 @@ mod savepoints;
 mod tasks;
 mod timers;
 
-use crate::engine::ids;
-use crate::http::{Answer, Connection};
 use crate::latency::Latencies;
 use crate::load::{Load, Outcome, Settings, Worker, joined};
-use anyhow::{Result, bail};
+use anyhow::Result;
 use serde_json::Value;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -49,9 +47,6 @@ pub(crate) async fn endless(settings: Settings, history_days: Option<u32>) -> Re
     external::begin(settings, history_days).await
 }
 
-/// How often a call is made that a peer answers with an error of its own making.
-const ATTEMPTS: usize = 50;
-
 /// Fetches and completes external tasks of a topic until the load stops.
 async fn work(load: Arc<Load>, n: usize, topic: &'static str, fetched: usize) -> Result<Latencies> {
     let mut connection = load.settings.target.connect().await?;
@@ -59,8 +54,8 @@ async fn work(load: Arc<Load>, n: usize, topic: &'static str, fetched: usize) ->
     let worker = format!("worker-{n}");
     while !load.is_stopping() {
         // Its time is mostly waiting for work, so it says nothing.
-        for id in fetch(&load, &mut connection, &worker, topic, fetched).await? {
-            load.timed(&mut latencies, "complete", complete(&load, &mut connection, &worker, &id)).await?;
+        for id in connection.fetch(&load.repeated, &worker, topic, fetched).await? {
+            load.timed(&mut latencies, "complete", connection.complete_external(&load.repeated, &worker, &id)).await?;
             load.leave();
         }
     }
@@ -93,43 +88,4 @@ async fn start_all(
         })
         .collect();
     joined(starters).await.map(drop)
-}
-
-/// Whether a peer's transactions met: Camunda 7 then answers that a row has changed, or that one it was just reading is gone.
-fn has_met(answer: &Answer) -> bool {
-    let text = answer.text();
-    !answer.status.is_success() && ["OptimisticLocking", "NullPointerException"].iter().any(|met| text.contains(met))
-}
-
-/// Fetches external tasks; what a peer answers when two of its transactions met is tried again.
-async fn fetch(
-    load: &Arc<Load>,
-    connection: &mut Connection,
-    worker: &str,
-    topic: &str,
-    most: usize,
-) -> Result<Vec<String>> {
-    for _ in 0..ATTEMPTS {
-        let answer = connection.fetch(worker, topic, most).await?;
-        if !has_met(&answer) {
-            return ids(&answer.success("fetchAndLock")?);
-        }
-        load.repeated.fetch_add(1, Ordering::Relaxed);
-    }
-    bail!("fetchAndLock failed {ATTEMPTS} times in a row")
-}
-
-/// Completes an external task; what a peer answers when two of its transactions met is tried again.
-async fn complete(load: &Arc<Load>, connection: &mut Connection, worker: &str, id: &str) -> Result<()> {
-    for _ in 0..ATTEMPTS {
-        let answer = connection.complete_external(worker, id).await?;
-        if answer.status.is_success() {
-            return Ok(());
-        }
-        if !has_met(&answer) {
-            bail!("completing an external task answered {}: {}", answer.status, answer.text());
-        }
-        load.repeated.fetch_add(1, Ordering::Relaxed);
-    }
-    bail!("completing an external task met {ATTEMPTS} conflicts")
 }

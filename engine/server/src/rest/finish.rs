@@ -23,7 +23,7 @@ pub(crate) async fn suspended(engine: &Engine, rows: &[Document]) -> RestResult<
     if ids.is_empty() {
         return Ok(HashSet::new());
     }
-    let filter = all(vec![eq("suspended", true), is_in("id", ids.into_iter().map(str::to_owned).collect())]);
+    let filter = all(vec![eq("suspended", true), is_in("id", ids)]);
     let page = engine.journal().query_further(views::TASK, &Query::new(views::PROCESS_INSTANCE, filter)).await?;
     Ok(page.rows.into_iter().map(|(id, _)| id.to_string()).collect())
 }
@@ -35,7 +35,7 @@ pub(crate) async fn set_removal_times(engine: &Engine, rows: &mut [Document]) ->
     if roots.is_empty() {
         return Ok(());
     }
-    let dated = all(vec![is_in("id", roots.into_iter().collect()), Filter::NotNull("removalTime".into())]);
+    let dated = all(vec![is_in("id", roots), Filter::NotNull("removalTime".into())]);
     let dated = Query::new(views::HISTORY_PROCESS_INSTANCE, dated);
     let page = engine.journal().query_further(views::HISTORY_PROCESS_INSTANCE, &dated).await?;
     let times: HashMap<String, Json> =

@@ -15,6 +15,7 @@ use crate::registry::{RegistryEvent, RegistryState, StartJob, StartJobKind};
 use crate::rest::error::{RestError, RestResult};
 use crate::rest::handlers::history_deletion::Rows;
 use crate::rest::handlers::identity;
+use crate::rest::query::criteria::is_in;
 use crate::views::{self, entity_id};
 use casewright_engine_value::Instant;
 use casewright_journal::{Document, Filter, Query, Sort};
@@ -202,8 +203,7 @@ impl Engine {
             roots.entry(root_in(&id, &row)).or_default().instances.insert(id);
         }
         self.take_along(&mut roots).await?;
-        let instances: Vec<Json> =
-            roots.values().flat_map(|leaving| &leaving.instances).map(|id| json!(id.as_str())).collect();
+        let instances: Vec<SmolStr> = roots.values().flat_map(|leaving| &leaving.instances).cloned().collect();
         let mut rows = HashMap::new();
         for instances in instances.chunks(PAGE as usize) {
             let tasks = self.add_rows(instances, &mut rows).await?;
@@ -230,10 +230,7 @@ impl Engine {
 
     /// Adds what goes with a root instance, and says of which roots nothing is left then.
     async fn take_along(&self, roots: &mut IndexMap<SmolStr, Leaving>) -> RestResult<()> {
-        let of_roots = roots.keys().map(|root| json!(root.as_str())).collect();
-        let mut query =
-            Query::new(views::HISTORY_PROCESS_INSTANCE, Filter::In("rootProcessInstanceId".into(), of_roots));
-        query.only = Some(INSTANCE);
+        let query = of_roots(roots.keys());
         for (id, row) in self.journal().query_further(query.view, &query).await?.rows {
             let root = root_in(&id, &row);
             let Some(leaving) = roots.get_mut(&root) else {
@@ -249,8 +246,8 @@ impl Engine {
     }
 
     /// Comments and attachments are aggregates of their own, and may name their instance, their task or both.
-    async fn forget_notes(&self, caller: &Caller, field: &'static str, among: &[Json]) -> RestResult<()> {
-        let filter = Filter::In(field.into(), among.to_vec());
+    async fn forget_notes(&self, caller: &Caller, field: &'static str, among: &[SmolStr]) -> RestResult<()> {
+        let filter = is_in(field, among.iter().map(SmolStr::as_str));
         let of = |view| Query { only: Some(&[]), ..Query::new(view, filter.clone()) };
         let comments = self.journal().query(&of(views::COMMENT)).await?;
         let attachments = self.journal().query_further(views::COMMENT, &of(views::ATTACHMENT)).await?;
@@ -263,15 +260,15 @@ impl Engine {
     }
 
     /// Adds the rows of these instances, by instance. Which tasks are among them?
-    async fn add_rows(&self, instances: &[Json], rows: &mut HashMap<SmolStr, Rows>) -> RestResult<Vec<Json>> {
+    async fn add_rows(&self, instances: &[SmolStr], rows: &mut HashMap<SmolStr, Rows>) -> RestResult<Vec<SmolStr>> {
         let mut tasks = Vec::new();
-        let of_instances = Filter::In("processInstanceId".into(), instances.to_vec());
+        let of_instances = is_in("processInstanceId", instances.iter().map(SmolStr::as_str));
         for view in views::CLEANED_VIEWS {
             let query = Query { only: Some(&["processInstanceId"]), ..Query::new(view, of_instances.clone()) };
             for (id, row) in self.journal().query_further(views::HISTORY_PROCESS_INSTANCE, &query).await?.rows {
                 let instance = row.get("processInstanceId").and_then(Json::as_str).unwrap_or_default();
                 if view == views::HISTORY_TASK {
-                    tasks.push(json!(id.as_str()));
+                    tasks.push(id.clone());
                 }
                 rows.entry(instance.into()).or_default().push((view, id));
             }
@@ -284,9 +281,7 @@ impl Engine {
         if roots.is_empty() {
             return Ok(());
         }
-        let of_roots = roots.iter().map(|root| json!(root.as_str())).collect();
-        let filter = Filter::In("rootProcessInstanceId".into(), of_roots);
-        let query = Query { only: Some(INSTANCE), ..Query::new(views::HISTORY_PROCESS_INSTANCE, filter) };
+        let query = of_roots(&roots);
         let left: IndexSet<SmolStr> =
             self.journal().query(&query).await?.rows.into_iter().map(|(id, row)| root_in(&id, &row)).collect();
         for root in roots.iter().filter(|root| !left.contains(*root)) {
@@ -309,6 +304,12 @@ impl Default for Leaving {
     fn default() -> Self {
         Self { instances: IndexSet::new(), rows: Rows::new(), is_all: true }
     }
+}
+
+/// All instances of these roots in history.
+fn of_roots<'a>(roots: impl IntoIterator<Item = &'a SmolStr>) -> Query {
+    let filter = is_in("rootProcessInstanceId", roots.into_iter().map(SmolStr::as_str));
+    Query { only: Some(INSTANCE), ..Query::new(views::HISTORY_PROCESS_INSTANCE, filter) }
 }
 
 /// The root of an instance in history.

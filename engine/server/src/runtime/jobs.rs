@@ -19,7 +19,6 @@ use http::StatusCode;
 use serde_json::{Value as Json, json};
 use smol_str::SmolStr;
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::sync::watch;
 
@@ -28,7 +27,6 @@ use tokio::sync::watch;
 pub(crate) struct Wakeup {
     changes: watch::Sender<u64>,
     /// A job of a definition or a batch may be among what changed.
-    for_all: AtomicBool,
     changes_for_all: watch::Sender<u64>,
 }
 
@@ -40,7 +38,6 @@ impl Wakeup {
 
     /// A job of a definition or a batch did, or one of many instances.
     pub(crate) fn wake_for_all(&self) {
-        self.for_all.store(true, Ordering::Release);
         self.changes_for_all.send_modify(|count| *count += 1);
         self.wake();
     }
@@ -88,6 +85,7 @@ impl Engine {
 
     async fn run_jobs(&self, interval: Duration) {
         let mut changes = self.inner.jobs.changes.subscribe();
+        let mut for_all = self.inner.jobs.subscribe_for_all();
         let mut look_at = tokio::time::Instant::now();
         let mut held = Held::default();
         while !self.inner.shutdown.is_requested() {
@@ -101,7 +99,9 @@ impl Engine {
                 let next = waiting.next_due().filter(|due| held.0.is_empty() || *due > self.now());
                 wait = wait.min(next.map_or(interval, |due| self.until(due.0)));
             }
-            let is_told = self.inner.jobs.for_all.swap(false, Ordering::AcqRel);
+            // Its sender is ours and lives.
+            let is_told = for_all.has_changed().unwrap_or(true);
+            for_all.mark_unchanged();
             if self.work_in_memory().is_none() || is_told || look_at <= tokio::time::Instant::now() {
                 let pause = interval * VIEW_INTERVALS;
                 match self.run_due_jobs(&mut held, interval).await {

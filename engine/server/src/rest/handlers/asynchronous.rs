@@ -113,7 +113,7 @@ pub(crate) async fn instance_job_retries(req: Req) -> Reply {
     let instances = listed(&req, &body).await?;
     let mut ids = Vec::new();
     if !instances.is_empty() {
-        let among = is_in("processInstanceId", instances.iter().map(ToString::to_string).collect());
+        let among = is_in("processInstanceId", instances.iter().map(ToString::to_string));
         add_jobs(&req, &Query::new(views::JOB, among), &mut ids).await?;
     }
     if ids.is_empty() {

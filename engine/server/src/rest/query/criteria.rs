@@ -150,8 +150,8 @@ pub(crate) fn nothing() -> Filter {
     Filter::In("id".into(), Vec::new())
 }
 
-pub(crate) fn is_in(field: &'static str, values: Vec<String>) -> Filter {
-    Filter::In(field.into(), values.into_iter().map(Json::from).collect())
+pub(crate) fn is_in<V: Into<Json>>(field: &'static str, values: impl IntoIterator<Item = V>) -> Filter {
+    Filter::In(field.into(), values.into_iter().map(Into::into).collect())
 }
 
 pub(crate) fn like(field: &'static str, pattern: String) -> Filter {

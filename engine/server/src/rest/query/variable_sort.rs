@@ -91,7 +91,7 @@ async fn column(
     rows: &[Document],
     key: &VariableSort,
 ) -> RestResult<HashMap<String, Document>> {
-    let holders = rows.iter().filter_map(|row| text(row, key.task_field).map(str::to_owned)).collect();
+    let holders = rows.iter().filter_map(|row| text(row, key.task_field));
     let mut filters = vec![eq("name", key.variable.clone()), is_in(key.variable_field, holders)];
     if key.only_instance_scope {
         filters.push(eq("isInstanceScope", true));

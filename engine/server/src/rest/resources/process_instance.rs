@@ -84,8 +84,8 @@ fn at_leaves(input: &Input, name: &'static str, _: &Context, out: &mut Vec<Filte
 /// Instances with a token at one of these activities.
 pub(crate) fn tokens_at(activities: Vec<String>) -> Filter {
     const SCOPES: [&str; 4] = ["subProcess", "transaction", "adHocSubProcess", "multiInstanceBody"];
-    let is_scope = is_in("activityType", SCOPES.map(str::to_owned).to_vec());
-    let is_waiting = is_in("phase", ["arriving", "leaving"].map(str::to_owned).to_vec());
+    let is_scope = is_in("activityType", SCOPES);
+    let is_waiting = is_in("phase", ["arriving", "leaving"]);
     let elements = Through { field: "id", view: views::ACTIVITY, select: "processInstanceId" };
     let is_leaf = Filter::Or(vec![is_waiting, Filter::Not(Box::new(is_scope))]);
     elements.filter(Filter::And(vec![is_in("activityId", activities), is_leaf]))
