@@ -102,9 +102,11 @@ async fn template(handle: &TenantHandle, id: &str) -> Result<Template> {
 }
 
 impl Template {
-    /// An id, and the events under it.
-    fn copy(&self) -> Result<(String, Vec<Copied>), serde_json::Error> {
-        let fresh = Uuid::new_v4().to_string();
+    /// The id of the n-th copy, and the events under it. Like the engine's it begins with the second of its start, so rows
+    /// that are written together lie together in every index.
+    fn copy(&self, n: u64) -> Result<(String, Vec<Copied>), serde_json::Error> {
+        let seconds = jiff::Timestamp::now().as_second() as u32;
+        let fresh = Uuid::from_u128(u128::from(seconds) << 96 | u128::from(n) << 48).to_string();
         let id = format!("{}{}", &fresh[..OWN], &self.id[OWN..]);
         let bare = |id: &str| id[..OWN].replace('-', "");
         let (old, new) = (bare(&self.id), bare(&id));
@@ -117,8 +119,8 @@ impl Template {
     }
 }
 
-async fn write(handle: &TenantHandle, template: &Template) -> Result<()> {
-    let (id, events) = template.copy()?;
+async fn write(handle: &TenantHandle, template: &Template, n: u64) -> Result<()> {
+    let (id, events) = template.copy(n)?;
     let decide =
         move |_: &mut Instance, _: &DecideContext| Ok::<_, Infallible>(Decision { events: events.clone(), answer: () });
     handle.execute_in_place(&id, IdOrigin::New, CommandContext::default(), decide).await?;
@@ -144,7 +146,7 @@ async fn main() -> Result<()> {
                 if n >= total {
                     return anyhow::Ok(());
                 }
-                write(&handle, &templates[n as usize % templates.len()]).await?;
+                write(&handle, &templates[n as usize % templates.len()], n).await?;
                 if (n + 1).is_multiple_of(100_000) {
                     eprintln!("{} of {total}", n + 1);
                 }

@@ -399,23 +399,17 @@ async fn check_followers(
 ) {
     let journal = Journal::open_on(store, settings(run, 0), projectors()).await.unwrap();
     let handle = journal.tenant(&tenant());
-    let wait = async {
-        loop {
-            match handle.load::<Account>("a0").await {
-                Ok(_) => return,
-                Err(_) => sleep(run.course.unit).await,
-            }
-        }
-    };
-    timeout(run.course.unit * 1000, wait).await.expect("a new node takes the shards over");
+    // Shards are to be taken over first, and a real store on a busy machine may be late for any question.
+    until_answered(run, "a new node takes the shards over", || handle.load::<Account>("a0")).await;
     for (key, entries) in ledgers {
         let mut folded = Account::empty(key);
         for entry in entries {
             folded.apply(&serde_json::from_slice(&entry.payload).unwrap(), &entry.meta);
         }
-        let (account, version) = handle.load::<Account>(&key.id).await.unwrap().unwrap();
+        let loaded = until_answered(run, "an account is read", || handle.load::<Account>(&key.id)).await;
+        let (account, version) = loaded.unwrap();
         assert_eq!((account.as_ref(), version), (&folded, entries.len() as u64), "snapshot and tail say the same");
-        let row = handle.get("account", &key.id).await.unwrap().unwrap();
+        let row = until_answered(run, "a row is read", || handle.get("account", &key.id)).await.unwrap();
         assert_eq!(row["seq"], version, "the views have caught up");
     }
     let consumer = tokio::spawn(consume(Arc::clone(run), journal.clone()));
@@ -433,6 +427,24 @@ async fn check_followers(
     timeout(run.course.unit * 1000, wait).await.expect("everything is delivered");
     end(consumer).await;
     journal.shutdown().await;
+}
+
+/// Asks again until there is an answer, and not forever.
+async fn until_answered<T, E, F>(run: &Run, what: &str, ask: impl Fn() -> F) -> T
+where
+    F: Future<Output = Result<T, E>>,
+    E: std::fmt::Display,
+{
+    let wait = async {
+        loop {
+            match ask().await {
+                Ok(answer) => return answer,
+                Err(error) => eprintln!("{what}, not yet: {error}"),
+            }
+            sleep(run.course.unit).await;
+        }
+    };
+    timeout(run.course.unit * 1000, wait).await.unwrap_or_else(|_| panic!("{what}, in time"))
 }
 
 /// Stops a task; what it found wrong is not lost.
