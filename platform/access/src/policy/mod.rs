@@ -5,6 +5,7 @@
 //! is undefined, fails, or takes too long denies.
 
 mod filter;
+mod reads;
 mod rego;
 mod remote;
 
@@ -25,6 +26,23 @@ pub struct AccessRequest<'a> {
     pub resource: &'a Resource,
 }
 
+/// What embedded policies are asked. Those that cannot read which one of a kind it is are not told, so what they answered
+/// about one they need not be asked about the next.
+#[derive(Serialize)]
+struct Question<'a> {
+    subject: &'a Subject,
+    action: &'a str,
+    resource: Part<'a>,
+}
+
+#[derive(Serialize)]
+struct Part<'a> {
+    kind: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<&'a str>,
+    attributes: &'a serde_json::Value,
+}
+
 /// The policies in force.
 pub(crate) enum Policies {
     Embedded(Box<Embedded>),
@@ -35,6 +53,16 @@ pub(crate) struct Embedded {
     allow: Ruleset,
     filter: Ruleset,
     permissions: Ruleset,
+    /// Whether any of them may read `input.resource.id`.
+    read_id: bool,
+}
+
+impl Embedded {
+    fn question<'a>(&self, request: &AccessRequest<'a>) -> Question<'a> {
+        let AccessRequest { subject, action, resource } = *request;
+        let id = self.read_id.then_some(resource.id.as_str());
+        Question { subject, action, resource: Part { kind: &resource.kind, id, attributes: &resource.attributes } }
+    }
 }
 
 const DEFAULT: &str = include_str!("../../policies/access.rego");
@@ -55,6 +83,7 @@ impl Policies {
             allow: compile("data.casewright.decision.allow")?,
             filter: compile("data.casewright.decision.filter")?,
             permissions: compile("data.casewright.decision.permissions")?,
+            read_id: reads::may_read(&modules, &["resource", "id"]),
         })))
     }
 
@@ -66,7 +95,7 @@ impl Policies {
     /// Whether it is allowed.
     pub(crate) async fn allows(&self, request: AccessRequest<'_>) -> bool {
         let verdict = match self {
-            Self::Embedded(policies) => policies.allow.evaluate(&request),
+            Self::Embedded(policies) => policies.allow.evaluate(&policies.question(&request)),
             Self::Remote(opa) => opa.ask("allow", &request).await,
         };
         matches!(verdict, Some(serde_json::Value::Bool(true)))
@@ -75,7 +104,7 @@ impl Policies {
     /// What a list may show; none: nothing at all.
     pub(crate) async fn filter(&self, request: AccessRequest<'_>) -> Option<Filter> {
         let document = match self {
-            Self::Embedded(policies) => policies.filter.evaluate(&request),
+            Self::Embedded(policies) => policies.filter.evaluate(&policies.question(&request)),
             Self::Remote(opa) => opa.ask("filter", &request).await,
         }?;
         match filter::translate(&document) {
@@ -90,7 +119,7 @@ impl Policies {
     /// What the portal may show: `kind:action`, sorted.
     pub(crate) async fn permissions(&self, request: AccessRequest<'_>) -> Vec<String> {
         let document = match self {
-            Self::Embedded(policies) => policies.permissions.evaluate(&request),
+            Self::Embedded(policies) => policies.permissions.evaluate(&policies.question(&request)),
             Self::Remote(opa) => opa.ask("permissions", &request).await,
         };
         let Some(serde_json::Value::Array(items)) = document else {

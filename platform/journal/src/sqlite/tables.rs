@@ -16,8 +16,11 @@ pub(super) struct Table {
     pub(super) spec: ViewSpec,
     /// Fields that have a column, in the order of the parameters of `put` from the fourth on.
     pub(super) columns: Vec<&'static str>,
-    /// Parameters: tenant, id, document, columns. With full text it returns the number of the row.
-    pub(super) put: String,
+    /// Writes nothing when the row is there. Parameters: tenant, id, document, columns. With full text it returns the
+    /// number of the row.
+    pub(super) insert: String,
+    /// The columns of a row, with full text after its number and its document. Parameters: tenant, id.
+    pub(super) find: String,
     /// Parameters: tenant, id. With full text it returns the number of the row.
     pub(super) remove: String,
     pub(super) words: Option<Words>,
@@ -53,13 +56,12 @@ impl Table {
         let columns = columns(spec);
         let mut names = String::new();
         let mut places = String::new();
-        let mut changes = String::new();
         for (field, place) in columns.iter().zip(4..) {
             let column = column(field)?;
             names.push_str(&format!(", {column}"));
             places.push_str(&format!(", ?{place}"));
-            changes.push_str(&format!(", {column} = excluded.{column}"));
         }
+        let known = if spec.full_text.is_empty() { "NULL, NULL" } else { "n, json(doc)" };
         let returning = if spec.full_text.is_empty() { "" } else { " RETURNING n" };
         let words = match spec.full_text {
             [] => None,
@@ -72,14 +74,25 @@ impl Table {
             }
         };
         Ok(Self {
-            put: format!(
+            insert: format!(
                 "INSERT INTO {name}(tenant, id, doc{names}) VALUES(?1, ?2, ?3{places})
-                 ON CONFLICT(tenant, id) DO UPDATE SET doc = excluded.doc{changes}{returning}"
+                 ON CONFLICT(tenant, id) DO NOTHING{returning}"
             ),
+            find: format!("SELECT {known}{names} FROM {name} WHERE tenant = ?1 AND id = ?2"),
             remove: format!("DELETE FROM {name} WHERE tenant = ?1 AND id = ?2{returning}"),
             columns,
             words,
             spec: spec.clone(),
         })
+    }
+
+    /// Changes a row: its document, and those of its columns that have these numbers. (SQLite writes an index anew when a
+    /// column of it is set, even if to what it was.) Parameters: tenant, id, document, those columns.
+    pub(super) fn update(&self, changed: &[usize]) -> Result<String, SqliteError> {
+        let mut changes = String::new();
+        for (at, place) in changed.iter().zip(4..) {
+            changes.push_str(&format!(", {} = ?{place}", column(self.columns[*at])?));
+        }
+        Ok(format!("UPDATE {} SET doc = ?3{changes} WHERE tenant = ?1 AND id = ?2", table(self.spec.name)?))
     }
 }

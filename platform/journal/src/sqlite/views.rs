@@ -7,8 +7,8 @@ use crate::key::{ShardId, TenantId};
 use crate::row::{Cell, Row};
 use crate::view::{Document, ViewSpec, ViewWrite, ViewWrites};
 use crate::words;
-use rusqlite::types::{ToSqlOutput, Value as SqlValue, ValueRef};
-use rusqlite::{CachedStatement, Connection, OptionalExtension, TransactionBehavior, params};
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, ToSql, TransactionBehavior, params};
 
 pub(super) fn position(connection: &Connection, group: &str, shard: ShardId) -> Result<u64, SqliteError> {
     let found: Option<i64> = connection
@@ -58,20 +58,35 @@ pub(super) fn write(
 struct Writer<'a> {
     connection: &'a Connection,
     table: &'a Table,
-    put: CachedStatement<'a>,
+    insert: CachedStatement<'a>,
+    find: CachedStatement<'a>,
     remove: CachedStatement<'a>,
+}
+
+/// What a row that is there holds, where it is not what it is to hold.
+struct Differs {
+    /// Numbers of its columns.
+    columns: Vec<usize>,
+    /// Of a row with full text whose words are others: its number.
+    words: Option<i64>,
 }
 
 impl<'a> Writer<'a> {
     fn new(connection: &'a Connection, table: &'a Table) -> Result<Self, SqliteError> {
-        let put = connection.prepare_cached(&table.put)?;
+        let insert = connection.prepare_cached(&table.insert)?;
+        let find = connection.prepare_cached(&table.find)?;
         let remove = connection.prepare_cached(&table.remove)?;
-        Ok(Self { connection, table, put, remove })
+        Ok(Self { connection, table, insert, find, remove })
     }
 
     fn write(&mut self, tenant: &TenantId, id: &str, write: &ViewWrite) -> Result<(), SqliteError> {
         match write {
-            ViewWrite::Insert(row) | ViewWrite::Put(row) => self.put(tenant, id, row),
+            // It was written before when it is written a second time, after a crash.
+            ViewWrite::Insert(row) => match self.insert(tenant, id, row)? {
+                true => Ok(()),
+                false => self.put(tenant, id, row),
+            },
+            ViewWrite::Put(row) => self.put(tenant, id, row),
             ViewWrite::Patch(fields) => match get(self.connection, tenant, self.table.spec.name, id)? {
                 Some(document) => {
                     let mut row = Row::from(document);
@@ -85,19 +100,69 @@ impl<'a> Writer<'a> {
     }
 
     fn put(&mut self, tenant: &TenantId, id: &str, row: &Row) -> Result<(), SqliteError> {
-        self.put.raw_bind_parameter(1, tenant.as_str())?;
-        self.put.raw_bind_parameter(2, id)?;
-        self.put.raw_bind_parameter(3, jsonb::encode(row))?;
-        for (field, place) in self.table.columns.iter().zip(4..) {
-            self.put.raw_bind_parameter(place, in_column(&row.at(field))?)?;
-        }
-        let Some(statements) = &self.table.words else {
-            self.put.raw_execute()?;
+        let Some(differs) = self.differs(tenant, id, row)? else {
+            self.insert(tenant, id, row)?;
             return Ok(());
         };
-        let n: Option<i64> = self.put.raw_query().next()?.map(|row| row.get(0)).transpose()?;
-        let found = words::of_document(&row.clone().into_document(), self.table.spec.full_text).join(" ");
-        self.connection.prepare_cached(&statements.put)?.execute(params![n, found])?;
+        let mut update = self.connection.prepare_cached(&self.table.update(&differs.columns)?)?;
+        update.raw_bind_parameter(1, tenant.as_str())?;
+        update.raw_bind_parameter(2, id)?;
+        update.raw_bind_parameter(3, jsonb::encode(row))?;
+        for (at, place) in differs.columns.iter().zip(4..) {
+            update.raw_bind_parameter(place, InColumn::of(&row.at(self.table.columns[*at]))?)?;
+        }
+        update.raw_execute()?;
+        match differs.words {
+            Some(n) => self.put_words(n, row),
+            None => Ok(()),
+        }
+    }
+
+    /// Compares a row with what is there; none when it is not there.
+    fn differs(&mut self, tenant: &TenantId, id: &str, row: &Row) -> Result<Option<Differs>, SqliteError> {
+        let mut found = self.find.query(params![tenant.as_str(), id])?;
+        let Some(there) = found.next()? else {
+            return Ok(None);
+        };
+        let mut columns = Vec::new();
+        for (at, field) in self.table.columns.iter().enumerate() {
+            if there.get_ref(at + 2)? != InColumn::of(&row.at(field))?.value() {
+                columns.push(at);
+            }
+        }
+        let words = match there.get::<_, Option<i64>>(0)? {
+            Some(n) => {
+                let document = serde_json::from_str(there.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?)?;
+                let before = words::of_document(&document, self.table.spec.full_text);
+                (before != words_of(self.table, row)).then_some(n)
+            }
+            None => None,
+        };
+        Ok(Some(Differs { columns, words }))
+    }
+
+    /// Whether it was not there.
+    fn insert(&mut self, tenant: &TenantId, id: &str, row: &Row) -> Result<bool, SqliteError> {
+        self.insert.raw_bind_parameter(1, tenant.as_str())?;
+        self.insert.raw_bind_parameter(2, id)?;
+        self.insert.raw_bind_parameter(3, jsonb::encode(row))?;
+        for (field, place) in self.table.columns.iter().zip(4..) {
+            self.insert.raw_bind_parameter(place, InColumn::of(&row.at(field))?)?;
+        }
+        if self.table.words.is_none() {
+            return Ok(self.insert.raw_execute()? > 0);
+        }
+        let number = self.insert.raw_query().next()?.map(|row| row.get(0)).transpose()?;
+        match number {
+            Some(n) => self.put_words(n, row).map(|()| true),
+            None => Ok(false),
+        }
+    }
+
+    fn put_words(&self, n: i64, row: &Row) -> Result<(), SqliteError> {
+        if let Some(statements) = &self.table.words {
+            self.connection.prepare_cached(&statements.put)?.execute(params![n, words_of(self.table, row).join(" ")])?;
+        }
         Ok(())
     }
 
@@ -114,19 +179,41 @@ impl<'a> Writer<'a> {
     }
 }
 
+fn words_of(table: &Table, row: &Row) -> Vec<String> {
+    words::of_document(&row.clone().into_document(), table.spec.full_text)
+}
+
 /// A value as [`super::schema`] says that columns hold it.
-fn in_column(value: &Cell) -> Result<ToSqlOutput<'_>, SqliteError> {
-    Ok(match value {
-        Cell::Null => ToSqlOutput::Borrowed(ValueRef::Null),
-        Cell::Bool(value) => ToSqlOutput::Borrowed(ValueRef::Blob(if *value { &[1] } else { &[0] })),
-        Cell::Integer(value) => ToSqlOutput::Borrowed(ValueRef::Integer(*value)),
-        Cell::Float(value) => ToSqlOutput::Borrowed(ValueRef::Real(*value)),
-        Cell::Text(text) => ToSqlOutput::Borrowed(ValueRef::Text(text.as_bytes())),
-        Cell::Json(serde_json::Value::Number(number)) => {
-            ToSqlOutput::Borrowed(number.as_f64().map_or(ValueRef::Null, ValueRef::Real))
+enum InColumn<'a> {
+    Plain(ValueRef<'a>),
+    Json(Vec<u8>),
+}
+
+impl<'a> InColumn<'a> {
+    fn of(value: &'a Cell) -> Result<Self, SqliteError> {
+        Ok(Self::Plain(match value {
+            Cell::Null => ValueRef::Null,
+            Cell::Bool(value) => ValueRef::Blob(if *value { &[1] } else { &[0] }),
+            Cell::Integer(value) => ValueRef::Integer(*value),
+            Cell::Float(value) => ValueRef::Real(*value),
+            Cell::Text(text) => ValueRef::Text(text.as_bytes()),
+            Cell::Json(serde_json::Value::Number(number)) => number.as_f64().map_or(ValueRef::Null, ValueRef::Real),
+            Cell::Json(other) => return Ok(Self::Json(serde_json::to_vec(other)?)),
+        }))
+    }
+
+    fn value(&self) -> ValueRef<'_> {
+        match self {
+            Self::Plain(value) => *value,
+            Self::Json(text) => ValueRef::Blob(text),
         }
-        Cell::Json(other) => ToSqlOutput::Owned(SqlValue::Blob(serde_json::to_vec(other)?)),
-    })
+    }
+}
+
+impl ToSql for InColumn<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(self.value()))
+    }
 }
 
 /// Statistics for the query planner, from a sample of each index.

@@ -204,17 +204,75 @@ pub(crate) async fn every_filter_means_what_the_definition_says(place: &Place) {
     let things = sample(&thing(), 60, 1);
     let others = sample(&thing(), 12, 2);
     let store = filled(place, &things, &others).await;
+    agrees(store.as_ref(), &things, &others).await;
+}
+
+/// Asks many questions of a store that holds these rows.
+async fn agrees(store: &dyn Store, things: &[Document], others: &[Document]) {
     let mut answers = std::collections::HashSet::new();
     for filter in sample(&filter(), FILTERS, 3) {
         let query = Query::new("thing", filter.clone());
         let page = store.query(&tenant(), &query).await.unwrap();
-        let wanted = expected(&filter, &things, &others);
+        let wanted = expected(&filter, things, others);
         assert_eq!(ids(&page), wanted, "{filter:?}");
         let count = store.count(&tenant(), &query).await.unwrap();
         assert_eq!(count, wanted.len() as u64, "{filter:?}");
         answers.insert(wanted);
     }
     assert!(answers.len() > 40, "the filters tell documents apart: {} answers", answers.len());
+}
+
+pub(crate) async fn rows_that_change_are_found_by_what_they_are_now(place: &Place) {
+    let (mut things, changes) = (sample(&thing(), 60, 1), sample(&thing(), 60, 8));
+    let others = sample(&thing(), 12, 2);
+    let store = filled(place, &things, &others).await;
+    let names = ["text", "number", "any", "tags", "deep"];
+    let mut writes = ViewWrites::default();
+    for (n, (thing, change)) in things.iter_mut().zip(&changes).enumerate() {
+        // Every choice of fields is of another value, gone, or new in some rows, and as it was in the others.
+        for (_, name) in names.iter().enumerate().filter(|(bit, _)| n >> bit & 1 == 1) {
+            match change.get(*name) {
+                Some(value) => drop(thing.insert((*name).to_owned(), value.clone())),
+                None => drop(thing.remove(*name)),
+            }
+        }
+        let id = format!("t{n:03}");
+        match n % 3 {
+            // As after a crash between writing a row and saying so.
+            0 => writes.insert(&tenant(), "thing", &id, thing.clone()),
+            _ => writes.put(&tenant(), "thing", &id, thing.clone()),
+        }
+    }
+    store.write_views("things", ShardId(0), 2, writes).await.unwrap();
+    agrees(store.as_ref(), &things, &others).await;
+    for word in ["a", "ab", "b", "1", "x", "true"] {
+        let query = Query { search: Some(word.to_owned()), ..Query::new("thing", Filter::All) };
+        let page = store.query(&tenant(), &query).await.unwrap();
+        let wanted: Vec<String> = things
+            .iter()
+            .enumerate()
+            .filter(|(_, thing)| words(thing).iter().any(|found| found.starts_with(word)))
+            .map(|(n, _)| format!("t{n:03}"))
+            .collect();
+        assert_eq!(ids(&page), wanted, "{word}");
+    }
+}
+
+/// The words of a thing's full text, as far as the values of [`thing`] have some.
+fn words(thing: &Document) -> Vec<String> {
+    let mut texts = Vec::new();
+    for field in ["text", "tags", "deep.text"] {
+        match lookup(thing, field) {
+            Value::Array(items) => texts.extend(items),
+            value => texts.push(value),
+        }
+    }
+    let texts = texts.iter().filter_map(|value| match value {
+        Value::String(text) => Some(text.to_lowercase().replace('ä', "a")),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    });
+    texts.flat_map(|text| text.split(|c: char| !c.is_alphanumeric()).map(str::to_owned).collect::<Vec<_>>()).collect()
 }
 
 pub(crate) async fn pages_by_cursor_give_every_row_once_in_order(place: &Place) {

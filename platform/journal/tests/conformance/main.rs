@@ -81,6 +81,7 @@ suite! {
         rows_are_found_along_those_that_point_at_them;
     filters:
         every_filter_means_what_the_definition_says,
+        rows_that_change_are_found_by_what_they_are_now,
         pages_by_cursor_give_every_row_once_in_order,
         one_of_many_values_is_found_as_one_of_few_is,
         a_semi_join_asks_another_view,
