@@ -356,6 +356,8 @@ pub(crate) enum SqliteError {
     #[error("a stored document is not JSON")]
     Json(#[from] serde_json::Error),
     #[error(transparent)]
+    Document(#[from] jsonb::NotWrittenHere),
+    #[error(transparent)]
     Io(#[from] std::io::Error),
     #[error(transparent)]
     Store(#[from] StoreError),

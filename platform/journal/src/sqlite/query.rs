@@ -4,13 +4,14 @@
 //! `IS NOT TRUE`, so null counts as false everywhere, as [`Filter`] says.
 
 use super::schema::{column, is_column, table, words_table};
+use super::views::document_at;
 use super::{Specs, SqliteError};
 use crate::key::TenantId;
 use crate::store::StoreError;
-use crate::view::{Document, Echo, Filter, Page, Query, ViewSpec};
+use crate::view::{Echo, Filter, Page, Query, ViewSpec};
 use crate::{cursor, matches, words};
 use rusqlite::Connection;
-use rusqlite::types::Value as SqlValue;
+use rusqlite::types::{Value as SqlValue, ValueRef};
 use serde_json::Value;
 use smol_str::SmolStr;
 
@@ -38,7 +39,7 @@ pub(super) fn select(tenant: Option<&TenantId>, query: &Query, specs: &Specs) ->
         order.push(format!("{value} {}", direction(sort.descending)));
     }
     let document = match query.fields() {
-        None => "json(r0.doc)".to_owned(),
+        None => "r0.doc".to_owned(),
         Some(fields) => builder.object_of(&fields)?,
     };
     let id_descending = query.sort.last().is_some_and(|sort| sort.descending);
@@ -81,7 +82,11 @@ pub(super) fn run(connection: &Connection, statement: &Statement, query: &Query)
             break;
         }
         let id = SmolStr::new(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?);
-        let document: Document = serde_json::from_str(row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?)?;
+        let document = match row.get_ref(1)? {
+            // Fields that were picked out of it are JSON.
+            ValueRef::Text(text) => serde_json::from_slice(text)?,
+            _ => document_at(row, 1)?,
+        };
         page.rows.push((id, document));
     }
     Ok(page)

@@ -61,7 +61,7 @@ impl Table {
             names.push_str(&format!(", {column}"));
             places.push_str(&format!(", ?{place}"));
         }
-        let known = if spec.full_text.is_empty() { "NULL, NULL" } else { "n, json(doc)" };
+        let known = if spec.full_text.is_empty() { "NULL, NULL" } else { "n, doc" };
         let returning = if spec.full_text.is_empty() { "" } else { " RETURNING n" };
         let words = match spec.full_text {
             [] => None,

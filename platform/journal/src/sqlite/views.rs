@@ -132,7 +132,7 @@ impl<'a> Writer<'a> {
         }
         let words = match there.get::<_, Option<i64>>(0)? {
             Some(n) => {
-                let document = serde_json::from_str(there.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?)?;
+                let document = document_at(there, 1)?;
                 let before = words::of_document(&document, self.table.spec.full_text);
                 (before != words_of(self.table, row)).then_some(n)
             }
@@ -161,7 +161,9 @@ impl<'a> Writer<'a> {
 
     fn put_words(&self, n: i64, row: &Row) -> Result<(), SqliteError> {
         if let Some(statements) = &self.table.words {
-            self.connection.prepare_cached(&statements.put)?.execute(params![n, words_of(self.table, row).join(" ")])?;
+            self.connection
+                .prepare_cached(&statements.put)?
+                .execute(params![n, words_of(self.table, row).join(" ")])?;
         }
         Ok(())
     }
@@ -229,11 +231,14 @@ pub(super) fn get(
     id: &str,
 ) -> Result<Option<Document>, SqliteError> {
     let table = table(view)?;
-    let text: Option<String> = connection
-        .prepare_cached(&format!("SELECT json(doc) FROM {table} WHERE tenant = ?1 AND id = ?2"))?
-        .query_row(params![tenant.as_str(), id], |row| row.get(0))
-        .optional()?;
-    Ok(text.map(|text| serde_json::from_str(&text)).transpose()?)
+    let mut statement = connection.prepare_cached(&format!("SELECT doc FROM {table} WHERE tenant = ?1 AND id = ?2"))?;
+    let mut found = statement.query(params![tenant.as_str(), id])?;
+    found.next()?.map(|row| document_at(row, 0)).transpose()
+}
+
+/// A document as it lies in its column.
+pub(super) fn document_at(row: &rusqlite::Row<'_>, column: usize) -> Result<Document, SqliteError> {
+    Ok(jsonb::decode(row.get_ref(column)?.as_blob().map_err(rusqlite::Error::from)?)?)
 }
 
 /// Empties a group that another version wrote, or that is ahead of its journal (which was restored from a backup).
