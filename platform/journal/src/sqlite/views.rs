@@ -89,9 +89,15 @@ impl<'a> Writer<'a> {
             ViewWrite::Put(row) => self.put(tenant, id, row),
             ViewWrite::Patch(fields) => match get(self.connection, tenant, self.table.spec.name, id)? {
                 Some(document) => {
-                    let mut row = Row::from(document);
+                    let before = Row::from(document);
+                    let mut row = before.clone();
                     row.patch(fields.clone());
-                    self.put(tenant, id, &row)
+                    if self.table.words.is_some() {
+                        return self.put(tenant, id, &row);
+                    }
+                    let fields = self.table.columns.iter().enumerate();
+                    let differ = fields.filter(|(_, field)| before.at(field) != row.at(field)).map(|(at, _)| at);
+                    self.update(tenant, id, &row, &differ.collect::<Vec<_>>())
                 }
                 None => Ok(()),
             },
@@ -104,18 +110,24 @@ impl<'a> Writer<'a> {
             self.insert(tenant, id, row)?;
             return Ok(());
         };
-        let mut update = self.connection.prepare_cached(&self.table.update(&differs.columns)?)?;
-        update.raw_bind_parameter(1, tenant.as_str())?;
-        update.raw_bind_parameter(2, id)?;
-        update.raw_bind_parameter(3, jsonb::encode(row))?;
-        for (at, place) in differs.columns.iter().zip(4..) {
-            update.raw_bind_parameter(place, InColumn::of(&row.at(self.table.columns[*at]))?)?;
-        }
-        update.raw_execute()?;
+        self.update(tenant, id, row, &differs.columns)?;
         match differs.words {
             Some(n) => self.put_words(n, row),
             None => Ok(()),
         }
+    }
+
+    /// Writes the document of a row that is there, and the columns of these numbers.
+    fn update(&self, tenant: &TenantId, id: &str, row: &Row, columns: &[usize]) -> Result<(), SqliteError> {
+        let mut update = self.connection.prepare_cached(&self.table.update(columns)?)?;
+        update.raw_bind_parameter(1, tenant.as_str())?;
+        update.raw_bind_parameter(2, id)?;
+        update.raw_bind_parameter(3, jsonb::encode(row))?;
+        for (at, place) in columns.iter().zip(4..) {
+            update.raw_bind_parameter(place, InColumn::of(&row.at(self.table.columns[*at]))?)?;
+        }
+        update.raw_execute()?;
+        Ok(())
     }
 
     /// Compares a row with what is there; none when it is not there.

@@ -224,7 +224,7 @@ async fn agrees(store: &dyn Store, things: &[Document], others: &[Document]) {
 
 pub(crate) async fn rows_that_change_are_found_by_what_they_are_now(place: &Place) {
     let (mut things, changes) = (sample(&thing(), 60, 1), sample(&thing(), 60, 8));
-    let others = sample(&thing(), 12, 2);
+    let mut others = sample(&thing(), 12, 2);
     let store = filled(place, &things, &others).await;
     let names = ["text", "number", "any", "tags", "deep"];
     let mut writes = ViewWrites::default();
@@ -242,6 +242,10 @@ pub(crate) async fn rows_that_change_are_found_by_what_they_are_now(place: &Plac
             0 => writes.insert(&tenant(), "thing", &id, thing.clone()),
             _ => writes.put(&tenant(), "thing", &id, thing.clone()),
         }
+    }
+    for (n, (other, change)) in others.iter_mut().zip(&changes).enumerate() {
+        writes.patch(&tenant(), "other", &format!("o{n:03}"), change.clone());
+        other.extend(change.clone());
     }
     store.write_views("things", ShardId(0), 2, writes).await.unwrap();
     agrees(store.as_ref(), &things, &others).await;
