@@ -207,10 +207,7 @@ impl Engine {
         let mut rows = HashMap::new();
         for instances in instances.chunks(PAGE as usize) {
             let tasks = self.add_rows(instances, &mut rows).await?;
-            self.forget_notes(caller, "processInstanceId", instances).await?;
-            for tasks in tasks.chunks(PAGE as usize) {
-                self.forget_notes(caller, "taskId", tasks).await?;
-            }
+            self.forget_notes(caller, instances, &tasks).await?;
         }
         let kept: Vec<SmolStr> =
             roots.iter().filter(|(_, leaving)| !leaving.is_all).map(|(root, _)| root.clone()).collect();
@@ -246,7 +243,21 @@ impl Engine {
     }
 
     /// Comments and attachments are aggregates of their own, and may name their instance, their task or both.
-    async fn forget_notes(&self, caller: &Caller, field: &'static str, among: &[SmolStr]) -> RestResult<()> {
+    pub(crate) async fn forget_notes(
+        &self,
+        caller: &Caller,
+        instances: &[SmolStr],
+        tasks: &[SmolStr],
+    ) -> RestResult<()> {
+        for (field, all) in [("processInstanceId", instances), ("taskId", tasks)] {
+            for among in all.chunks(PAGE as usize) {
+                self.forget_notes_naming(caller, field, among).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn forget_notes_naming(&self, caller: &Caller, field: &'static str, among: &[SmolStr]) -> RestResult<()> {
         let filter = is_in(field, among.iter().map(SmolStr::as_str));
         let of = |view| Query { only: Some(&[]), ..Query::new(view, filter.clone()) };
         let comments = self.journal().query(&of(views::COMMENT)).await?;

@@ -145,6 +145,26 @@ async fn a_run_goes_through_all_pages_and_takes_along_what_users_noted() {
 }
 
 #[tokio::test]
+async fn deleted_history_takes_along_what_users_noted_of_it() {
+    let app = App::start().await;
+    app.deploy(KEPT).await;
+    let mut tasks = Vec::new();
+    for _ in 0..2 {
+        app.post("/process-definition/key/kept/start", json!({})).await;
+        let task = app.get("/task").await[0].clone();
+        app.post(&format!("/task/{}/comment/create", text(&task["id"])), json!({"message": "m"})).await;
+        app.complete(&task).await;
+        tasks.push(task);
+    }
+    let gone = format!("/history/process-instance/{}", text(&tasks[0]["processInstanceId"]));
+    assert_eq!(app.call("DELETE", &gone, Json::Null).await.0, StatusCode::NO_CONTENT);
+    let handle = app.journal.tenant(&TenantId::default());
+    let left = handle.query(&Query::new("engine-comment", Filter::All)).await.unwrap().rows;
+    let of: Vec<&Json> = left.iter().map(|(_, comment)| &comment["taskId"]).collect();
+    assert_eq!(of, [&tasks[1]["id"]]);
+}
+
+#[tokio::test]
 async fn from_the_start_the_time_is_known_while_the_instance_runs() {
     let app = manual(HistoryConfig { removal_time: RemovalTimeFrom::Start, ..HistoryConfig::default() }).await;
     app.deploy(KEPT).await;

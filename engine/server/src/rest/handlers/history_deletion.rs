@@ -74,9 +74,11 @@ pub(crate) async fn variable(req: Req) -> Reply {
 }
 
 impl Engine {
-    /// Deletes all history of one process instance.
+    /// Deletes all history of one process instance, with the comments and attachments of it and its tasks.
     pub(crate) async fn delete_history(&self, caller: &Caller, instance: &str) -> RestResult<()> {
         let rows = self.rows_of(instance, &views::HISTORY_VIEWS).await?;
+        let tasks = rows.iter().filter(|(view, _)| *view == views::HISTORY_TASK).map(|(_, id)| id.clone());
+        self.forget_notes(caller, &[instance.into()], &tasks.collect::<Vec<_>>()).await?;
         self.delete_rows(caller, instance, rows).await
     }
 
