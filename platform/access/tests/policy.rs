@@ -123,6 +123,7 @@ async fn own_policies_add_take_away_and_narrow() {
         import rego.v1
         allow if { "auditor" in input.subject.roles; input.action == "read"; input.resource.kind == "case" }
         deny if { input.resource.kind == "file"; input.resource.attributes.secret }
+        deny if { input.resource.kind == "file"; input.resource.id == "f-7" }
         filter := {"ne": ["queue", "hr"]} if { input.resource.kind == "task" }
     "#;
     std::fs::write(policies.join("own.rego"), own).unwrap();
@@ -134,6 +135,10 @@ async fn own_policies_add_take_away_and_narrow() {
     assert!(!allows(access, &subject("u", "auditor"), "update", "case", json!({})).await);
     assert!(!allows(access, &subject("u", "admin"), "read", "file", json!({"secret": true})).await);
     assert!(allows(access, &subject("u", "admin"), "read", "file", json!({})).await);
+    for id in ["f-6", "f-7", "f-8"] {
+        let verdict = access.authorize(&subject("u", "admin"), "read", &Resource::new("file", id)).await;
+        assert_eq!(verdict.is_ok(), id != "f-7", "policies that ask which one it is are told");
+    }
     let filter = access.list_filter(&subject("u", "admin"), "list", "task").await.unwrap();
     let narrowed = Filter::Ne("queue".into(), "hr".into());
     assert_eq!(filter, Filter::And(vec![Filter::All, narrowed]));

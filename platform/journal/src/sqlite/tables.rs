@@ -14,7 +14,7 @@ pub(super) struct Specs(HashMap<&'static str, Table>);
 #[derive(Clone)]
 pub(super) struct Table {
     pub(super) spec: ViewSpec,
-    /// Fields that have a column, in the order of the parameters of `put` from the fourth on.
+    /// Fields that have a column, in the order of the parameters of `insert` from the fourth on.
     pub(super) columns: Vec<&'static str>,
     /// Writes nothing when the row is there. Parameters: tenant, id, document, columns. With full text it returns the
     /// number of the row.

@@ -87,22 +87,25 @@ impl<'a> Writer<'a> {
                 false => self.put(tenant, id, row),
             },
             ViewWrite::Put(row) => self.put(tenant, id, row),
-            ViewWrite::Patch(fields) => match get(self.connection, tenant, self.table.spec.name, id)? {
-                Some(document) => {
-                    let before = Row::from(document);
-                    let mut row = before.clone();
-                    row.patch(fields.clone());
-                    if self.table.words.is_some() {
-                        return self.put(tenant, id, &row);
-                    }
-                    let fields = self.table.columns.iter().enumerate();
-                    let differ = fields.filter(|(_, field)| before.at(field) != row.at(field)).map(|(at, _)| at);
-                    self.update(tenant, id, &row, &differ.collect::<Vec<_>>())
-                }
-                None => Ok(()),
-            },
+            ViewWrite::Patch(fields) => self.patch(tenant, id, fields),
             ViewWrite::Remove => self.remove(tenant, id),
         }
+    }
+
+    /// Sets fields of a row; of one that is not there, none.
+    fn patch(&mut self, tenant: &TenantId, id: &str, fields: &Row) -> Result<(), SqliteError> {
+        let Some(document) = get(self.connection, tenant, self.table.spec.name, id)? else {
+            return Ok(());
+        };
+        let before = Row::from(document);
+        let mut row = before.clone();
+        row.patch(fields.clone());
+        if self.table.words.is_some() {
+            return self.put(tenant, id, &row);
+        }
+        let columns = self.table.columns.iter().enumerate();
+        let changed = columns.filter(|(_, field)| before.at(field) != row.at(field)).map(|(at, _)| at);
+        self.update(tenant, id, &row, &changed.collect::<Vec<_>>())
     }
 
     fn put(&mut self, tenant: &TenantId, id: &str, row: &Row) -> Result<(), SqliteError> {
