@@ -1,4 +1,4 @@
-//! W1: start, external task, end. Half of the connections start, half fetch and complete.
+//! W1: start, external task, end. Half of the connections start, half fetch and complete; at a rate more of them start.
 
 use super::work;
 use crate::latency::Latencies;
@@ -12,6 +12,8 @@ pub(super) const KEY: &str = "bench-external";
 /// Instances that wait for a worker at most.
 const OPEN: usize = 200;
 const FETCHED: usize = 10;
+/// Connections that start, for one that starts as fast as answers come.
+const STARTERS_AT_A_RATE: usize = 4;
 
 pub(super) async fn run(settings: Settings) -> Result<Outcome> {
     let (load, workers) = begin(settings, None).await?;
@@ -29,9 +31,10 @@ pub(super) async fn begin(settings: Settings, history_days: Option<u32>) -> Resu
     connection.deploy(&[("external.bpmn", &model)]).await?;
     let load = Load::new(settings, OPEN);
     let pairs = (load.settings.connections / 2).max(1);
-    let mut workers = Vec::new();
+    // At a rate a start goes out when it is due, also while others wait for their answers.
+    let starters = if load.settings.rate.is_some() { pairs * STARTERS_AT_A_RATE } else { pairs };
+    let mut workers: Vec<Worker> = (0..starters).map(|n| tokio::spawn(start(Arc::clone(&load), starters, n))).collect();
     for n in 0..pairs {
-        workers.push(tokio::spawn(start(Arc::clone(&load), pairs, n)));
         workers.push(tokio::spawn(work(Arc::clone(&load), n, KEY, FETCHED)));
     }
     Ok((load, workers))
