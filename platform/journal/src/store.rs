@@ -81,7 +81,8 @@ pub trait Store: Send + Sync + 'static {
         Ok(heads)
     }
 
-    /// Batches of a shard from `from` on, in order, at most `limit`.
+    /// Batches of a shard from `from` on, in order, at most `limit`, and only as many as a few megabytes hold: one at least,
+    /// when there is one.
     async fn read(&self, shard: ShardId, from: u64, limit: usize) -> Result<Vec<Batch>, StoreError>;
 
     /// The entries of one aggregate after `after_seq`, in order, at most `limit`.
@@ -171,4 +172,21 @@ pub trait Store: Send + Sync + 'static {
     /// Finishes what was begun and lets go of the database, so that another process can have it. What is asked
     /// afterwards may fail.
     async fn close(&self) {}
+}
+
+/// How much of a log is read at once.
+#[derive(Default)]
+pub(crate) struct Portion {
+    bytes: usize,
+}
+
+impl Portion {
+    const BYTES: usize = 2 << 20;
+
+    /// Whether a batch of so many bytes still belongs to it. The first does.
+    pub(crate) fn takes(&mut self, bytes: usize) -> bool {
+        let takes = self.bytes == 0 || self.bytes + bytes <= Self::BYTES;
+        self.bytes += bytes;
+        takes
+    }
 }

@@ -9,7 +9,7 @@ use crate::Entry;
 use crate::entry::Batch;
 use crate::key::{AggregateKey, ShardId, TenantId};
 use crate::row::Row;
-use crate::store::{AppendError, Snapshot, Store, StoreError};
+use crate::store::{AppendError, Portion, Snapshot, Store, StoreError};
 use crate::view::{Document, Page, Query, ViewSpec, ViewWrite, ViewWrites};
 use async_trait::async_trait;
 use std::collections::BTreeMap;
@@ -152,7 +152,9 @@ impl Store for MemoryStore {
         let state = self.lock();
         let log = state.logs.get(&shard).map_or(&[][..], Vec::as_slice);
         let skip = usize::try_from(from.max(1) - 1).unwrap_or(usize::MAX);
-        Ok(log.iter().skip(skip).take(limit).map(|batch| batch.as_ref().clone()).collect())
+        let mut portion = Portion::default();
+        let fits = |batch: &&Arc<Batch>| portion.takes(batch.entries.iter().map(|entry| entry.payload.len()).sum());
+        Ok(log.iter().skip(skip).take(limit).take_while(fits).map(|batch| batch.as_ref().clone()).collect())
     }
 
     async fn read_aggregate(&self, key: &AggregateKey, after_seq: u64, limit: usize) -> Result<Vec<Entry>, StoreError> {

@@ -4,7 +4,7 @@ use super::{failed, is_duplicate};
 use crate::codec;
 use crate::entry::{Batch, Entry, Format};
 use crate::key::{AggregateKey, ShardId};
-use crate::store::{AppendError, Snapshot, StoreError};
+use crate::store::{AppendError, Portion, Snapshot, StoreError};
 use bytes::Bytes;
 use futures::TryStreamExt;
 use mongodb::bson::spec::BinarySubtype;
@@ -91,7 +91,11 @@ pub(super) async fn read(
         .await
         .map_err(&what)?;
     let mut batches = Vec::new();
+    let mut portion = Portion::default();
     while let Some(document) = found.try_next().await.map_err(&what)? {
+        if !portion.takes(document.get_binary_generic("e").map_or(0, Vec::len)) {
+            break;
+        }
         batches.push(batch(shard, &document)?);
     }
     Ok(batches)

@@ -4,7 +4,7 @@ use super::SqliteError;
 use crate::codec;
 use crate::entry::{Batch, Entry, Format};
 use crate::key::{AggregateKey, ShardId};
-use crate::store::Snapshot;
+use crate::store::{Portion, Snapshot};
 use bytes::Bytes;
 use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -64,10 +64,15 @@ pub(super) fn read(
         i64::try_from(limit).unwrap_or(i64::MAX)
     ])?;
     let mut batches = Vec::new();
+    let mut portion = Portion::default();
     while let Some(row) = rows.next()? {
         let id: i64 = row.get(0)?;
         let writer: Vec<u8> = row.get(1)?;
-        let entries = Bytes::from(row.get::<_, Vec<u8>>(3)?);
+        let entries = row.get_ref(3)?.as_blob().map_err(rusqlite::Error::from)?;
+        if !portion.takes(entries.len()) {
+            break;
+        }
+        let entries = Bytes::copy_from_slice(entries);
         let position = (id & POSITIONS) as u64;
         batches.push(Batch {
             shard,

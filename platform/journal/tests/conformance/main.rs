@@ -96,6 +96,7 @@ suite! {
         what_is_to_be_forgotten_goes_when_everybody_is_past_it;
     store:
         a_position_can_be_taken_once,
+        a_log_of_large_batches_is_read_in_portions,
         the_number_of_shards_is_fixed_when_the_store_is_made,
         an_aggregate_is_read_across_batches,
         an_older_snapshot_never_replaces_a_newer_one,

@@ -51,6 +51,27 @@ pub(crate) async fn a_position_can_be_taken_once(place: &Place) {
     assert!(store.read(ShardId(0), 1, 10).await.unwrap().is_empty());
 }
 
+pub(crate) async fn a_log_of_large_batches_is_read_in_portions(place: &Place) {
+    let store = place.open().await;
+    let wide = |position: u64| {
+        let mut entry = entry("a", position);
+        entry.payload = serde_json::to_vec(&"x".repeat(1_500_000)).unwrap().into();
+        batch(3, position, vec![entry])
+    };
+    let written: Vec<_> = (1..=4).map(wide).collect();
+    for batch in &written {
+        assert!(store.append(vec![Arc::clone(batch)]).await[0].is_ok());
+    }
+    let mut read = Vec::new();
+    while read.len() < written.len() {
+        let portion = store.read(ShardId(3), read.len() as u64 + 1, 256).await.unwrap();
+        assert_eq!(portion.len(), 1, "two are more than is read at once, and one is always read");
+        read.extend(portion.into_iter().map(Arc::new));
+    }
+    assert!(read == written, "as they were written");
+    assert!(store.read(ShardId(3), 5, 256).await.unwrap().is_empty());
+}
+
 pub(crate) async fn the_number_of_shards_is_fixed_when_the_store_is_made(place: &Place) {
     let store = place.open().await;
     assert_eq!(store.shards(8).await.unwrap(), 8);
