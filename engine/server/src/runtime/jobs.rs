@@ -99,9 +99,7 @@ impl Engine {
                 let next = waiting.next_due().filter(|due| held.0.is_empty() || *due > self.now());
                 wait = wait.min(next.map_or(interval, |due| self.until(due.0)));
             }
-            // Its sender is ours and lives.
-            let is_told = for_all.has_changed().unwrap_or(true);
-            for_all.mark_unchanged();
+            let is_told = for_all.borrow_and_update().has_changed();
             if self.work_in_memory().is_none() || is_told || look_at <= tokio::time::Instant::now() {
                 let pause = interval * VIEW_INTERVALS;
                 match self.run_due_jobs(&mut held, interval).await {

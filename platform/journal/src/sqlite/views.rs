@@ -67,8 +67,8 @@ struct Writer<'a> {
 struct Differs {
     /// Numbers of its columns.
     columns: Vec<usize>,
-    /// Of a row with full text whose words are others: its number.
-    words: Option<i64>,
+    /// Of a row with full text whose words are others: its number, and the words it is to have.
+    words: Option<(i64, Vec<String>)>,
 }
 
 impl<'a> Writer<'a> {
@@ -115,7 +115,7 @@ impl<'a> Writer<'a> {
         };
         self.update(tenant, id, row, &differs.columns)?;
         match differs.words {
-            Some(n) => self.put_words(n, row),
+            Some((n, words)) => self.put_words(n, &words),
             None => Ok(()),
         }
     }
@@ -149,7 +149,8 @@ impl<'a> Writer<'a> {
             Some(n) => {
                 let document = document_at(there, 1)?;
                 let before = words::of_document(&document, self.table.spec.full_text);
-                (before != words_of(self.table, row)).then_some(n)
+                let wanted = words_of(self.table, row);
+                (before != wanted).then_some((n, wanted))
             }
             None => None,
         };
@@ -169,16 +170,14 @@ impl<'a> Writer<'a> {
         }
         let number = self.insert.raw_query().next()?.map(|row| row.get(0)).transpose()?;
         match number {
-            Some(n) => self.put_words(n, row).map(|()| true),
+            Some(n) => self.put_words(n, &words_of(self.table, row)).map(|()| true),
             None => Ok(false),
         }
     }
 
-    fn put_words(&self, n: i64, row: &Row) -> Result<(), SqliteError> {
+    fn put_words(&self, n: i64, words: &[String]) -> Result<(), SqliteError> {
         if let Some(statements) = &self.table.words {
-            self.connection
-                .prepare_cached(&statements.put)?
-                .execute(params![n, words_of(self.table, row).join(" ")])?;
+            self.connection.prepare_cached(&statements.put)?.execute(params![n, words.join(" ")])?;
         }
         Ok(())
     }
