@@ -186,6 +186,66 @@ async fn a_process_that_names_the_case_belongs_to_it() {
 }
 
 #[tokio::test]
+async fn a_process_belongs_to_one_case_whatever_its_variables_say_later() {
+    let platform = Platform::open().await.with_claims().await;
+    let (case, other) = (platform.new_case("Water").await, platform.new_case("Fire").await);
+    let running = platform.until("anna", &path(&case), |case| case["openTaskCount"] == 1).await;
+    let root = running["processInstances"][0]["id"].as_str().unwrap();
+    let of_process = format!("/api/v1/cases/by-process/{root}");
+    platform.get("anna", &of_process).await.expect(403);
+    let worker = "system:external-tasks";
+    assert_eq!(platform.get(worker, &of_process).await.expect(200).body["caseId"], case["id"]);
+    platform.engine.name_case(root, other["id"].as_str().unwrap()).await;
+    // Heard after the name, so the name was heard.
+    platform.engine.raise_incident(root, "no answer of the bank").await;
+    platform.until("anna", &path(&case), |case| !case["problem"].is_null()).await;
+    assert_eq!(platform.get(worker, &of_process).await.expect(200).body["caseId"], case["id"]);
+    let other = platform.get("anna", &path(&other)).await.expect(200).body;
+    assert!(other["processInstances"].as_array().unwrap().iter().all(|process| process["id"] != root), "{other}");
+    let stranger = "/api/v1/cases/by-process/00112233-4455-6677-8899-00000000001a";
+    assert_eq!(platform.get(worker, stranger).await.expect(200).body, json!({"caseId": null}));
+}
+
+#[tokio::test]
+async fn users_set_no_variable_that_the_platform_keeps_for_itself() {
+    let platform = Platform::open().await.with_claims().await;
+    let case = platform.new_case("Water").await;
+    let processes = format!("{}/processes", path(&case));
+    for name in ["caseId", "mailId", "documentIds", "caseStartId", "initiator"] {
+        let body = json!({"key": "site-visit", "variables": {"where": "Hamburg", name: "x"}});
+        let refused = platform.post("anna", &processes, body).await.expect(422);
+        assert_eq!((refused.code(), refused.pointers()), ("reserved-variable", vec![&*format!("/variables/{name}")]));
+        let refused = platform.patch("anna", &path(&case), json!({"fields": {name: "x"}})).await.expect(422);
+        assert_eq!((refused.code(), refused.pointers()), ("reserved-variable", vec![&*format!("/fields/{name}")]));
+        let body = json!({"definition": "claim", "title": "Fire", "fields": {name: "x"}});
+        assert_eq!(platform.post("anna", "/api/v1/cases", body).await.expect(422).code(), "reserved-variable");
+        let mut definition = support::claim_definition();
+        definition["fields"] = json!([{"key": name, "label": "x", "type": "text"}]);
+        let refused = platform.put("dana", "/api/v1/case-definitions/claim", definition).await.expect(422);
+        assert!(refused.pointers().contains(&"/fields/0/key"), "{}", refused.body);
+    }
+    assert!(platform.engine.starts().iter().all(|(_, key)| key != "site-visit"));
+}
+
+#[tokio::test]
+async fn a_task_without_a_form_takes_no_variables_and_a_form_that_shows_a_reserved_one_does_not_set_it() {
+    let platform = Platform::open().await.with_claims().await;
+    let case = platform.new_case("Water").await;
+    let task = task_of(&platform, &case).await;
+    let complete = format!("/api/v1/tasks/{}/complete", task["id"].as_str().unwrap());
+    let body = json!({"data": {"caseId": "0198a3f2-7b1c-7def-8123-456789abcdef", "caseTitle": "DEFACED"}});
+    let refused = platform.post("anna", &complete, body.clone()).await.expect(422);
+    assert_eq!((refused.code(), refused.pointers()), ("no-form", vec!["/data/caseId", "/data/caseTitle"]));
+    assert_eq!(platform.engine.completed(), []);
+    let form = json!({"type": "default", "id": "claim-check", "components": [
+        {"type": "textfield", "key": "caseId"}, {"type": "textfield", "key": "caseTitle"}
+    ]});
+    platform.put("dana", "/api/v1/forms/claim-check", form).await.expect(201);
+    platform.post("anna", &complete, body).await.expect(204);
+    assert_eq!(platform.engine.completed()[0].1, json!({"caseTitle": {"value": "DEFACED", "type": "String"}}));
+}
+
+#[tokio::test]
 async fn a_clock_is_at_risk_then_breached_by_the_journals_time() {
     let platform = Platform::open().await.with_claims().await;
     let case = platform.new_case("Water").await;

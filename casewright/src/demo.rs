@@ -5,6 +5,7 @@ use casewright_access::Access;
 use casewright_access::accounts::NewUser;
 use casewright_email_to_case::config::Mailbox;
 use casewright_journal::TenantId;
+use casewright_service::path;
 use reqwest::multipart::{Form, Part};
 use reqwest::{Method, RequestBuilder};
 use rust_embed::RustEmbed;
@@ -101,18 +102,18 @@ async fn load_once(base: &str, access: &Access) -> Result<()> {
         if let Some(fields) = body.as_object_mut() {
             fields.remove("id");
         }
-        send(call(Method::PUT, &format!("/api/v1/queues/{id}")).json(&body)).await?;
+        send(call(Method::PUT, &path!("/api/v1/queues/{}", id)).json(&body)).await?;
     }
     deploy(call(Method::POST, "/engine-rest/deployment/create")).await?;
     for name in Files::iter().filter(|name| name.ends_with(".form")) {
         let schema: Value = serde_json::from_slice(&file(&name)?)?;
         let id = schema["id"].as_str().context("a form without id")?;
-        send(call(Method::PUT, &format!("/api/v1/forms/{id}")).json(&schema)).await?;
+        send(call(Method::PUT, &path!("/api/v1/forms/{}", id)).json(&schema)).await?;
     }
     for name in Files::iter().filter(|name| name.ends_with(".case.json")) {
         let definition: Value = serde_json::from_slice(&file(&name)?)?;
         let key = definition["key"].as_str().context("a case definition without key")?;
-        send(call(Method::PUT, &format!("/api/v1/case-definitions/{key}")).json(&definition)).await?;
+        send(call(Method::PUT, &path!("/api/v1/case-definitions/{}", key)).json(&definition)).await?;
     }
     Ok(())
 }

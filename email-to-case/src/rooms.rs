@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use casewright_access::InternalClient;
 use casewright_journal::TenantId;
+use casewright_service::path;
 use reqwest::{Method, RequestBuilder, Response, StatusCode};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -80,7 +81,7 @@ impl Rooms {
             upload = upload.header(header, value.as_str().unwrap_or_default());
         }
         send(WHAT, upload).await?;
-        let path = format!("/api/v1/files/{id}/complete");
+        let path = path!("/api/v1/files/{}/complete", id);
         let completed = answer(WHAT, self.client.request_in(tenant, Method::POST, &path).json(&json!({}))).await?;
         // A file that its content makes unfit to be shown is still kept, so the mail is not lost; who opens it is told.
         text(WHAT, &completed, "id")
@@ -90,7 +91,7 @@ impl Rooms {
     /// See [`RoomError`].
     pub async fn file(&self, tenant: &TenantId, id: &str) -> Result<FileInfo, RoomError> {
         const WHAT: &str = "reading about a file";
-        let found = answer(WHAT, self.client.request_in(tenant, Method::GET, &format!("/api/v1/files/{id}"))).await?;
+        let found = answer(WHAT, self.client.request_in(tenant, Method::GET, &path!("/api/v1/files/{}", id))).await?;
         serde_json::from_value(found).map_err(|_| RoomError::Shape { what: WHAT })
     }
 
@@ -100,7 +101,7 @@ impl Rooms {
     /// See [`RoomError`].
     pub async fn file_url(&self, tenant: &TenantId, id: &str) -> Result<String, RoomError> {
         const WHAT: &str = "asking for a file's address";
-        let path = format!("/api/v1/files/{id}/download?disposition=inline");
+        let path = path!("/api/v1/files/{}/download?disposition=inline", id);
         text(WHAT, &answer(WHAT, self.client.request_in(tenant, Method::GET, &path)).await?, "url")
     }
 
@@ -119,8 +120,10 @@ impl Rooms {
     /// See [`RoomError`].
     pub async fn find_process(&self, tenant: &TenantId, process: &str, key: &str) -> Result<Option<String>, RoomError> {
         const WHAT: &str = "looking for a process instance";
-        let path = format!(
-            "/engine-rest/history/process-instance?processDefinitionKey={process}&processInstanceBusinessKey={key}"
+        let path = path!(
+            "/engine-rest/history/process-instance?processDefinitionKey={}&processInstanceBusinessKey={}",
+            process,
+            key
         );
         let found = answer(WHAT, self.client.request_in(tenant, Method::GET, &path)).await?;
         Ok(found[0]["id"].as_str().map(str::to_owned))
@@ -130,7 +133,7 @@ impl Rooms {
     /// See [`RoomError`].
     pub async fn is_running(&self, tenant: &TenantId, process: &str, key: &str) -> Result<bool, RoomError> {
         const WHAT: &str = "looking for a running process instance";
-        let path = format!("/engine-rest/process-instance/count?processDefinitionKey={process}&businessKey={key}");
+        let path = path!("/engine-rest/process-instance/count?processDefinitionKey={}&businessKey={}", process, key);
         let found = answer(WHAT, self.client.request_in(tenant, Method::GET, &path)).await?;
         found["count"].as_u64().map(|count| count > 0).ok_or(RoomError::Shape { what: WHAT })
     }
@@ -145,7 +148,7 @@ impl Rooms {
         variables: Value,
     ) -> Result<String, RoomError> {
         const WHAT: &str = "starting a process";
-        let path = format!("/engine-rest/process-definition/key/{process}/start");
+        let path = path!("/engine-rest/process-definition/key/{}/start", process);
         let body = json!({"businessKey": key, "variables": variables});
         text(WHAT, &answer(WHAT, self.client.request_in(tenant, Method::POST, &path).json(&body)).await?, "id")
     }

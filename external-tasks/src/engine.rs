@@ -2,6 +2,7 @@
 
 use crate::platform::{CallError, Client};
 use crate::variables::{Outputs, Variables};
+use casewright_service::path;
 use serde::Deserialize;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -62,7 +63,7 @@ impl Engine {
             "asyncResponseTimeout": wait.as_millis() as u64,
             "topics": topics,
         });
-        let answer = self.client.post("/engine-rest/external-task/fetchAndLock", &body, None).await?;
+        let answer = self.client.post(&path!("/engine-rest/external-task/fetchAndLock"), &body, None).await?;
         serde_json::from_value(answer).map_err(|error| CallError::shape("fetchAndLock", &error))
     }
 
@@ -93,7 +94,7 @@ impl Engine {
 
     async fn act(&self, task: &Task, verb: &str, mut body: serde_json::Value) -> Result<(), CallError> {
         body["workerId"] = json!(self.worker);
-        let path = format!("/engine-rest/external-task/{}/{verb}", task.id);
+        let path = path!("/engine-rest/external-task/{}/{}", task.id, verb);
         self.client.post(&path, &body, None).await.map(|_| ())
     }
 }

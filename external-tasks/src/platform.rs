@@ -1,5 +1,6 @@
 //! The part of `/api/v1` that handlers need, and how its answers sort into what may pass and what will not.
 
+use casewright_service::RequestPath;
 use reqwest::{Method, StatusCode};
 use serde_json::Value;
 use std::sync::Arc;
@@ -85,36 +86,41 @@ impl Client {
 
     /// # Errors
     /// See [`CallError`].
-    pub async fn get(&self, path: &str) -> Result<Value, CallError> {
+    pub async fn get(&self, path: &RequestPath) -> Result<Value, CallError> {
         self.send(Method::GET, path, None, None).await
     }
 
     /// # Errors
     /// See [`CallError`].
-    pub async fn post(&self, path: &str, body: &Value, idempotency_key: Option<&str>) -> Result<Value, CallError> {
+    pub async fn post(
+        &self,
+        path: &RequestPath,
+        body: &Value,
+        idempotency_key: Option<&str>,
+    ) -> Result<Value, CallError> {
         self.send(Method::POST, path, Some(body), idempotency_key).await
     }
 
     /// # Errors
     /// See [`CallError`].
-    pub async fn patch(&self, path: &str, body: &Value) -> Result<Value, CallError> {
+    pub async fn patch(&self, path: &RequestPath, body: &Value) -> Result<Value, CallError> {
         self.send(Method::PATCH, path, Some(body), None).await
     }
 
     /// # Errors
     /// See [`CallError`].
-    pub async fn delete(&self, path: &str) -> Result<Value, CallError> {
+    pub async fn delete(&self, path: &RequestPath) -> Result<Value, CallError> {
         self.send(Method::DELETE, path, None, None).await
     }
 
     async fn send(
         &self,
         method: Method,
-        path: &str,
+        path: &RequestPath,
         body: Option<&Value>,
         idempotency_key: Option<&str>,
     ) -> Result<Value, CallError> {
-        let no_answer = |source| CallError::NoAnswer { method: method.clone(), path: path.to_owned(), source };
+        let no_answer = |source| CallError::NoAnswer { method: method.clone(), path: path.to_string(), source };
         let mut request =
             self.http.request(method.clone(), format!("{}{path}", self.base)).bearer_auth(self.tokens.token());
         if let Some(body) = body {
@@ -127,7 +133,7 @@ impl Client {
         let status = answer.status();
         let text = answer.text().await.map_err(no_answer)?;
         if !status.is_success() {
-            let path = path.to_owned();
+            let path = path.to_string();
             return Err(CallError::Refused { method, path, status, detail: detail_of(&text) });
         }
         if text.is_empty() {

@@ -4,6 +4,7 @@ use crate::topic::Failure;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use uuid::Uuid;
 
 /// One typed variable of the Camunda 7 contract.
 #[derive(Clone, Debug, Deserialize)]
@@ -37,6 +38,35 @@ impl Variables {
         self.text(name).ok_or_else(|| Failure::Final(format!("variable '{name}' is missing or empty")))
     }
 
+    /// The id of a case, mail, file or document; every id of the platform has the shape of a UUID.
+    ///
+    /// # Errors
+    /// The variable is missing, or it is no id: somebody gave it a value that names something else.
+    pub fn id(&self, name: &str) -> Result<String, Failure> {
+        shaped(name, &self.required(name)?)
+    }
+
+    /// [`Variables::id`] of a variable that may be missing.
+    ///
+    /// # Errors
+    /// It is there and no id.
+    pub fn optional_id(&self, name: &str) -> Result<Option<String>, Failure> {
+        self.text(name).map(|text| shaped(name, &text)).transpose()
+    }
+
+    /// A `Json` variable that is a list of ids; none when the variable is missing.
+    ///
+    /// # Errors
+    /// It is no list, or one of its items is no id.
+    pub fn ids(&self, name: &str) -> Result<Vec<String>, Failure> {
+        let no_list = || Failure::Final(format!("variable '{name}' is no list of ids"));
+        let Some(list) = self.json(name)? else {
+            return Ok(Vec::new());
+        };
+        let items = list.as_array().ok_or_else(no_list)?;
+        items.iter().map(|item| shaped(name, item.as_str().ok_or_else(no_list)?)).collect()
+    }
+
     #[must_use]
     pub fn integer(&self, name: &str) -> Option<i64> {
         match &self.0.get(name)?.value {
@@ -58,6 +88,14 @@ impl Variables {
                 .map_err(|error| Failure::Final(format!("variable '{name}' is no JSON: {error}"))),
             Some(other) => Ok(Some(other.clone())),
         }
+    }
+}
+
+/// The text as an id, written in the one way ids are written.
+fn shaped(name: &str, text: &str) -> Result<String, Failure> {
+    match Uuid::try_parse(text) {
+        Ok(id) => Ok(id.hyphenated().to_string()),
+        Err(_) => Err(Failure::Final(format!("variable '{name}' is not the id it has to be"))),
     }
 }
 

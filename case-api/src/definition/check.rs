@@ -4,6 +4,7 @@
 use super::model::{CaseDefinition, FieldType, ProcessStart, StatusKind};
 use crate::fault::FieldFault;
 use crate::rule::Action;
+use casewright_service::reserved;
 use std::collections::HashSet;
 
 /// All faults of a definition; empty: it may be published.
@@ -46,6 +47,10 @@ fn check_names(definition: &CaseDefinition, faults: &mut Vec<FieldFault>) {
     for (index, field) in definition.fields.iter().enumerate() {
         if field.kind == FieldType::Select && field.options.is_empty() {
             faults.push(FieldFault::new(&format!("/fields/{index}/options"), "required", "a select needs options"));
+        }
+        if reserved::is_reserved(&field.key) {
+            let detail = "fields become variables, and the platform keeps this name for itself";
+            faults.push(FieldFault::new(&format!("/fields/{index}/key"), "reserved-variable", detail));
         }
     }
 }

@@ -85,6 +85,10 @@ async fn case_named(state: &CaseApiState, heard: &Heard<'_>) -> Result<(), JobEr
     let (true, Some(case)) = (variable.name == "caseId", variable.text()) else {
         return Ok(());
     };
+    // A process stays with the case it belongs to: the built-in workers act for that one only.
+    if case_of(state, heard).await?.is_some_and(|known| known != case) {
+        return Ok(());
+    }
     link(state, heard, case, variable.definition.key.clone()).await
 }
 
@@ -98,11 +102,16 @@ async fn link(state: &CaseApiState, heard: &Heard<'_>, case: &str, key: String) 
 
 /// Records on the case the instance belongs to, if it belongs to one.
 async fn note(state: &CaseApiState, heard: &Heard<'_>, observation: Observation) -> Result<(), JobError> {
-    let link = state.tenant(&heard.tenant).get(PROCESS_VIEW, heard.id).await?;
-    match link.as_ref().and_then(|row| row.get("caseId")).and_then(Value::as_str) {
-        Some(case) => record(state, heard, case, observation).await,
+    match case_of(state, heard).await? {
+        Some(case) => record(state, heard, &case, observation).await,
         None => Ok(()),
     }
+}
+
+/// The case that the instance belongs to.
+async fn case_of(state: &CaseApiState, heard: &Heard<'_>) -> Result<Option<String>, JobError> {
+    let link = state.tenant(&heard.tenant).get(PROCESS_VIEW, heard.id).await?;
+    Ok(link.as_ref().and_then(|row| row.get("caseId")).and_then(Value::as_str).map(str::to_owned))
 }
 
 async fn record(state: &CaseApiState, heard: &Heard<'_>, case: &str, observation: Observation) -> Result<(), JobError> {

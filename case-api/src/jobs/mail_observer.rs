@@ -8,8 +8,8 @@ use crate::case::decide::CaseRejection;
 use crate::case::desk::{CaseError, Command};
 use crate::case::observe::{self, Observation};
 use crate::person::Person;
-use crate::rooms::segment;
 use crate::state::CaseApiState;
+use casewright_service::path;
 use reqwest::Method;
 use serde_json::Value;
 
@@ -50,7 +50,7 @@ pub(crate) async fn hear(state: &CaseApiState, heard: &Heard<'_>) -> Result<(), 
 }
 
 async fn mail(state: &CaseApiState, heard: &Heard<'_>) -> Result<Value, JobError> {
-    let path = format!("/mails/{}", segment(heard.id));
+    let path = path!("/mails/{}", heard.id);
     Ok(state.rooms().mail(&heard.tenant, Method::GET, &path, None, None).await?)
 }
 

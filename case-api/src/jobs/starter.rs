@@ -7,6 +7,7 @@ use crate::case::observe::{self, Observation};
 use crate::person::Person;
 use crate::rooms::{ProcessStart, typed, typed_map};
 use crate::state::CaseApiState;
+use casewright_service::reserved;
 use serde_json::{Map, Value, json};
 
 pub(crate) const CONSUMER: &str = "case-api-starter";
@@ -28,6 +29,8 @@ pub(crate) async fn hear(state: &CaseApiState, heard: &Heard<'_>) -> Result<(), 
     // Fields of the case first, so that models can use them; then what the caller gave; then what we vouch for.
     values.extend(typed_map(&case.fields));
     values.extend(typed_map(&variables));
+    // Wishes and definitions of before may name what only the platform sets.
+    values.retain(|name, _| !reserved::is_reserved(name));
     values.extend(
         [
             ("caseId", json!(case.id)),

@@ -14,7 +14,7 @@ use axum::response::{IntoResponse, Response};
 use casewright_access::{Authenticated, Resource, Subject, problem_of};
 use casewright_journal::{CommandContext, Filter, Query, Sort, TenantHandle};
 use casewright_service::instant::Instant;
-use casewright_service::{IdempotencyKey, IfMatch, Json, PageBody, PageParams, Problem, etag};
+use casewright_service::{IdempotencyKey, IfMatch, Json, PageBody, PageParams, Problem, etag, reserved};
 use http::{StatusCode, header};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value, json};
@@ -142,6 +142,8 @@ pub(crate) async fn create(
 ) -> Result<Response, Problem> {
     let resource = Resource::kind("case").with(json!({"definition": body.definition, "queue": body.queue}));
     state.access().authorize(&subject, "create", &resource).await?;
+    // Fields of a case become variables of its processes.
+    reserved::refuse(body.fields.keys().map(String::as_str), "/fields")?;
     let desk = state.desk(&subject.tenant);
     let id = key.aggregate_id(subject.tenant.as_str(), "case", Uuid::now_v7()).to_string();
     if let Some((case, version)) = existing(&desk, &id).await? {
@@ -277,6 +279,7 @@ pub(crate) async fn patch(
 ) -> Result<Response, Problem> {
     let id = resolve(&state, &subject, id).await?;
     case_for(&state, &subject, "update", &id).await?;
+    reserved::refuse(body.fields.iter().flatten().map(|(name, _)| name.as_str()), "/fields")?;
     let wanted = CasePatch {
         title: body.title,
         fields: body.fields,

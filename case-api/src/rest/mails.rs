@@ -6,11 +6,10 @@ use crate::case::decide::{self, guard as case_guard};
 use crate::case::desk::Command;
 use crate::case::fact::Fact;
 use crate::case::observe::{self, Observation};
-use crate::rooms::segment;
 use crate::state::{CaseApiState, person};
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{Path, State};
 use casewright_access::Authenticated;
-use casewright_service::{IdempotencyKey, Json, Problem};
+use casewright_service::{IdempotencyKey, Json, Problem, path};
 use http::StatusCode;
 use reqwest::Method;
 use serde::Deserialize;
@@ -25,11 +24,12 @@ pub(crate) async fn list(
     State(state): State<CaseApiState>,
     Authenticated(subject): Authenticated,
     Path(id): Path<String>,
-    RawQuery(query): RawQuery,
+    casewright_service::Query(wanted): casewright_service::Query<Vec<(String, String)>>,
 ) -> Result<Json<Value>, Problem> {
     case_for(&state, &subject, "read", &id).await?;
-    let rest = query.map(|query| format!("&{query}")).unwrap_or_default();
-    let path = format!("/mails?case={}{rest}", segment(&id));
+    // What the caller narrows the list by; whose mails they are is not theirs to say.
+    let wanted = wanted.into_iter().filter(|(name, _)| name != "case");
+    let path = path!("/mails?case={}", id).with_query(wanted);
     let mails = state.rooms().mail(&subject.tenant, Method::GET, &path, None, None).await;
     mails.map(Json).map_err(|error| room_problem(&error))
 }
@@ -82,7 +82,7 @@ pub(crate) async fn send(
     });
     let mail = state
         .rooms()
-        .mail(&subject.tenant, Method::POST, "/mails/outgoing", Some(&outgoing), Some(&key))
+        .mail(&subject.tenant, Method::POST, &path!("/mails/outgoing"), Some(&outgoing), Some(&key))
         .await
         .map_err(|error| room_problem(&error))?;
     if let Some(mail_id) = mail.get("id").and_then(Value::as_str) {

@@ -12,6 +12,7 @@ pub(crate) mod forms;
 pub(crate) mod guard;
 pub(crate) mod imports;
 pub(crate) mod mails;
+pub(crate) mod process_case;
 pub(crate) mod processes;
 pub(crate) mod queues;
 pub(crate) mod task_work;
@@ -42,6 +43,7 @@ pub fn router(state: CaseApiState) -> (Router, utoipa::openapi::OpenApi) {
         .routes(routes!(comments::edit, comments::remove))
         .routes(routes!(timeline::list))
         .routes(routes!(processes::list, processes::start))
+        .routes(routes!(process_case::read))
         .routes(routes!(documents::list, documents::create))
         .routes(routes!(documents::remove))
         .routes(routes!(mails::list, mails::send))

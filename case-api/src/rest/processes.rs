@@ -9,7 +9,7 @@ use crate::state::{CaseApiState, person};
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use casewright_access::{Authenticated, Subject};
-use casewright_service::{IdempotencyKey, Json, PageBody, Problem, etag};
+use casewright_service::{IdempotencyKey, Json, PageBody, Problem, etag, reserved};
 use http::{StatusCode, header};
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -56,6 +56,7 @@ pub(crate) async fn start(
     Json(body): Json<StartProcess>,
 ) -> Result<Response, Problem> {
     case_for(&state, &subject, "update", &id).await?;
+    reserved::refuse(body.variables.keys().map(String::as_str), "/variables")?;
     let start_id = key.aggregate_id(subject.tenant.as_str(), &format!("process:{id}"), Uuid::now_v7()).to_string();
     let wanted = start_id.clone();
     let desk = state.desk(&subject.tenant);

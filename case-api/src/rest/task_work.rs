@@ -7,13 +7,14 @@ use super::tasks::{TaskBody, task_for};
 use crate::case::decide::{self, CasePatch};
 use crate::case::desk::Command;
 use crate::definition::CaseDefinition;
+use crate::fault::escape;
 use crate::form;
 use crate::rest::forms;
-use crate::rooms::{segment, typed_map};
+use crate::rooms::typed_map;
 use crate::state::{CaseApiState, person};
 use axum::extract::{Path, State};
 use casewright_access::{Authenticated, Subject};
-use casewright_service::{IfMatch, Json, Problem};
+use casewright_service::{IfMatch, Json, Problem, path, reserved};
 use http::StatusCode;
 use reqwest::Method;
 use serde::{Deserialize, Serialize};
@@ -136,10 +137,13 @@ pub(crate) async fn complete(
     expect(&task, version)?;
     let schema = schema(&state, &subject, &task).await?;
     let data = if schema.is_null() {
-        body.data
+        nothing(&body.data)?
     } else {
         let known = data(&state, &subject, &task).await?;
-        form::validate(&schema, &body.data, &known).map_err(|faults| invalid("invalid-submission", faults))?.data
+        let submitted =
+            form::validate(&schema, &body.data, &known).map_err(|faults| invalid("invalid-submission", faults))?;
+        // A form may show what the platform keeps for itself; what comes back of it changes nothing.
+        submitted.data.into_iter().filter(|(name, _)| !reserved::is_reserved(name)).collect()
     };
     if task.assignee.is_none() {
         // Whoever completes a task has done it: history and timeline should say so.
@@ -148,6 +152,18 @@ pub(crate) async fn complete(
     // Fields first: a crash in between leaves what the user has entered, and completing again changes nothing more.
     keep_fields(&state, &subject, &task, &data).await?;
     command(&state, &subject, &id, "complete", &json!({"variables": typed_map(&data)})).await
+}
+
+/// What a task without a form is completed with. Nobody has said which variables its process expects, so whoever completes
+/// it could set any.
+fn nothing(data: &Map<String, Value>) -> Result<Map<String, Value>, Problem> {
+    if data.is_empty() {
+        return Ok(Map::new());
+    }
+    let problem = Problem::unprocessable("no-form", "This task has no form, so it takes no data.");
+    Err(data.keys().fold(problem, |problem, name| {
+        problem.with_error(format!("/data/{}", escape(name)), "no-form", "the task has no form with this field")
+    }))
 }
 
 fn expect(task: &TaskBody, version: Option<u64>) -> Result<(), Problem> {
@@ -164,7 +180,7 @@ async fn command(
     verb: &str,
     body: &Value,
 ) -> Result<StatusCode, Problem> {
-    let path = format!("/task/{}/{verb}", segment(id));
+    let path = path!("/task/{}/{}", id, verb);
     let done = state.rooms().engine(&subject.tenant, Method::POST, &path, Some(body)).await;
     done.map(|_| StatusCode::NO_CONTENT).map_err(|error| {
         // A failing listener or expression of the model is a 500 of the engine with a message for its author.
@@ -183,7 +199,7 @@ async fn schema(state: &CaseApiState, subject: &Subject, task: &TaskBody) -> Res
     if let Some((form, _)) = forms::load(state, subject, key).await? {
         return Ok(form.schema.clone());
     }
-    let path = format!("/task/{}/deployed-form", segment(&task.id));
+    let path = path!("/task/{}/deployed-form", task.id);
     match state.rooms().engine(&subject.tenant, Method::GET, &path, None).await {
         Ok(schema) if schema.get("components").is_some() => Ok(schema),
         Ok(_) => Ok(Value::Null),
@@ -202,7 +218,7 @@ async fn data(state: &CaseApiState, subject: &Subject, task: &TaskBody) -> Resul
         Some(id) => state.desk(&subject.tenant).case(id).await?.0.fields.clone(),
         None => Map::new(),
     };
-    let path = format!("/task/{}/variables?deserializeValues=false", segment(&task.id));
+    let path = path!("/task/{}/variables?deserializeValues=false", task.id);
     let variables =
         state.rooms().engine(&subject.tenant, Method::GET, &path, None).await.map_err(|error| room_problem(&error))?;
     for (name, variable) in variables.as_object().into_iter().flatten() {

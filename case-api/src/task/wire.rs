@@ -12,6 +12,9 @@ use serde_json::Value;
 /// Kind of the engine's aggregates.
 pub(crate) const PROCESS_INSTANCE: &str = "process-instance";
 
+/// Number of the root process instance among its entities.
+pub(crate) const ROOT: u64 = 1;
+
 /// Facts this room looks at; everything else is passed over unread.
 pub(crate) const OBSERVED: [&str; 8] = [
     "instance-started",

@@ -4,6 +4,7 @@ use super::{Failure, Handled};
 use crate::engine::Task;
 use crate::platform::Client;
 use crate::variables::Outputs;
+use casewright_service::path;
 use serde_json::json;
 
 pub(super) async fn handle(client: &Client, task: &Task) -> Handled {
@@ -13,10 +14,10 @@ pub(super) async fn handle(client: &Client, task: &Task) -> Handled {
 
 /// Tells the case that a step was undone. The task's id is the idempotency key: the timeline shows it once.
 pub(super) async fn report(client: &Client, task: &Task) -> Result<(), Failure> {
-    let case = task.variables.required("caseId")?;
+    let case = task.variables.id("caseId")?;
     let step = task.variables.required("compensatedStep")?;
     let reason = task.variables.text("compensationReason").unwrap_or_else(|| "a later step failed".to_owned());
     let body = json!({"step": step, "reason": reason});
-    client.post(&format!("/api/v1/cases/{case}/compensations"), &body, Some(&task.id)).await?;
+    client.post(&path!("/api/v1/cases/{}/compensations", case), &body, Some(&task.id)).await?;
     Ok(())
 }

@@ -4,6 +4,7 @@ use super::{Failure, Handled};
 use crate::engine::Task;
 use crate::platform::Client;
 use crate::variables::Outputs;
+use casewright_service::path;
 use serde_json::json;
 
 pub(super) async fn handle(client: &Client, task: &Task) -> Handled {
@@ -25,10 +26,10 @@ pub(super) async fn handle(client: &Client, task: &Task) -> Handled {
         let name = variables.text("requesterName").unwrap_or_else(|| email.clone());
         body["requester"] = json!({"name": name, "email": email});
     }
-    if let Some(mail) = variables.text("mailId") {
+    if let Some(mail) = variables.optional_id("mailId")? {
         body["origin"] = json!({"kind": "mail", "reference": mail});
     }
-    let case = client.post("/api/v1/cases", &body, Some(&task.id)).await?;
+    let case = client.post(&path!("/api/v1/cases"), &body, Some(&task.id)).await?;
     match (case["id"].as_str(), case["number"].as_str()) {
         (Some(id), Some(number)) => Ok(Outputs::default().string("caseId", id).string("caseNumber", number)),
         _ => Err(Failure::Final("the created case has no id or number".to_owned())),

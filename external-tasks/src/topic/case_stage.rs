@@ -4,11 +4,12 @@ use super::Handled;
 use crate::engine::Task;
 use crate::platform::Client;
 use crate::variables::Outputs;
+use casewright_service::path;
 use serde_json::json;
 
 pub(super) async fn handle(client: &Client, task: &Task) -> Handled {
-    let id = task.variables.required("caseId")?;
+    let id = task.variables.id("caseId")?;
     let stage = task.variables.required("stage")?;
-    client.patch(&format!("/api/v1/cases/{id}"), &json!({"stage": stage})).await?;
+    client.patch(&path!("/api/v1/cases/{}", id), &json!({"stage": stage})).await?;
     Ok(Outputs::default())
 }

@@ -4,10 +4,11 @@ use super::Handled;
 use crate::engine::Task;
 use crate::platform::Client;
 use crate::variables::Outputs;
+use casewright_service::path;
 use serde_json::json;
 
 pub(super) async fn handle(client: &Client, task: &Task) -> Handled {
-    let id = task.variables.required("caseId")?;
+    let id = task.variables.id("caseId")?;
     let mut patch = json!({});
     if let Some(title) = task.variables.text("caseTitle") {
         patch["title"] = json!(title);
@@ -18,6 +19,6 @@ pub(super) async fn handle(client: &Client, task: &Task) -> Handled {
     if let Some(fields) = task.variables.json("caseFields")? {
         patch["fields"] = fields;
     }
-    client.patch(&format!("/api/v1/cases/{id}"), &patch).await?;
+    client.patch(&path!("/api/v1/cases/{}", id), &patch).await?;
     Ok(Outputs::default())
 }

@@ -4,12 +4,13 @@ use super::{Failure, Handled};
 use crate::engine::Task;
 use crate::platform::Client;
 use crate::variables::Outputs;
+use casewright_service::path;
 use serde_json::{Value, json};
 
 pub(super) async fn handle(client: &Client, task: &Task) -> Handled {
-    let mail_id = task.variables.required("mailId")?;
-    let case = task.variables.required("caseId")?;
-    let mail = client.get(&format!("/api/v1/mails/{mail_id}")).await?;
+    let mail_id = task.variables.id("mailId")?;
+    let case = task.variables.id("caseId")?;
+    let mail = client.get(&path!("/api/v1/mails/{}", mail_id)).await?;
     let mut documents = Vec::new();
     for attachment in mail["attachments"].as_array().into_iter().flatten() {
         let Some(file) = attachment["fileId"].as_str() else {
@@ -18,7 +19,7 @@ pub(super) async fn handle(client: &Client, task: &Task) -> Handled {
         let name = attachment["name"].as_str().unwrap_or("attachment");
         let key = format!("{}-{file}", task.id);
         let body = json!({"fileId": file, "name": name});
-        let document = client.post(&format!("/api/v1/cases/{case}/documents"), &body, Some(&key)).await?;
+        let document = client.post(&path!("/api/v1/cases/{}/documents", case), &body, Some(&key)).await?;
         documents.push(document["id"].clone());
     }
     Ok(Outputs::default().json("documentIds", &Value::Array(documents)))

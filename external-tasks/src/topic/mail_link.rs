@@ -4,11 +4,12 @@ use super::Handled;
 use crate::engine::Task;
 use crate::platform::Client;
 use crate::variables::Outputs;
+use casewright_service::path;
 use serde_json::json;
 
 pub(super) async fn handle(client: &Client, task: &Task) -> Handled {
-    let mail = task.variables.required("mailId")?;
-    let case = task.variables.required("caseId")?;
-    client.post(&format!("/api/v1/mails/{mail}/link"), &json!({"caseId": case}), Some(&task.id)).await?;
+    let mail = task.variables.id("mailId")?;
+    let case = task.variables.id("caseId")?;
+    client.post(&path!("/api/v1/mails/{}/link", mail), &json!({"caseId": case}), Some(&task.id)).await?;
     Ok(Outputs::default())
 }

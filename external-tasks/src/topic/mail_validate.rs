@@ -4,6 +4,7 @@ use super::{Failure, Handled};
 use crate::engine::Task;
 use crate::platform::Client;
 use crate::variables::Outputs;
+use casewright_service::path;
 use serde_json::Value;
 
 /// Thrown when the mail was kept but could not be parsed.
@@ -12,8 +13,8 @@ const UNREADABLE: &str = "mail-unreadable";
 const TEXT_LIMIT: usize = 4_000;
 
 pub(super) async fn handle(client: &Client, task: &Task) -> Handled {
-    let id = task.variables.required("mailId")?;
-    let mail = client.get(&format!("/api/v1/mails/{id}")).await?;
+    let id = task.variables.id("mailId")?;
+    let mail = client.get(&path!("/api/v1/mails/{}", id)).await?;
     if mail["state"] == "undeliverable" {
         let message = mail["problem"].as_str().unwrap_or("the mail could not be parsed").to_owned();
         return Err(Failure::Business { code: UNREADABLE, message });
@@ -38,6 +39,6 @@ pub(super) async fn handle(client: &Client, task: &Task) -> Handled {
 
 async fn number_of(client: &Client, case_id: Option<&str>) -> Result<Option<String>, Failure> {
     let Some(id) = case_id else { return Ok(None) };
-    let case = client.get(&format!("/api/v1/cases/{id}")).await?;
+    let case = client.get(&path!("/api/v1/cases/{}", id)).await?;
     Ok(case["number"].as_str().map(str::to_owned))
 }

@@ -17,6 +17,7 @@ mod notify;
 use crate::engine::Task;
 use crate::platform::{CallError, Client};
 use crate::variables::Outputs;
+use casewright_service::path;
 
 /// Why a task was not done.
 #[derive(Debug)]
@@ -55,6 +56,22 @@ fn with_causes(error: &dyn std::error::Error) -> String {
 
 type Handled = Result<Outputs, Failure>;
 
+/// A process that belongs to a case acts for that case only: this worker may change every case, and variables may come from
+/// anybody whom a model lets set them.
+async fn belongs(client: &Client, task: &Task) -> Result<(), Failure> {
+    let Some(named) = task.variables.optional_id("caseId")? else {
+        return Ok(());
+    };
+    let path = path!("/api/v1/cases/by-process/{}", task.process_instance_id);
+    let known = client.get(&path).await?;
+    match known["caseId"].as_str() {
+        Some(case) if case != named => {
+            Err(Failure::Final("variable 'caseId' names another case than the one this process belongs to".to_owned()))
+        }
+        _ => Ok(()),
+    }
+}
+
 macro_rules! topics {
     ($($variant:ident $name:literal $module:ident),* $(,)?) => {
         /// Every topic this crate handles.
@@ -71,6 +88,7 @@ macro_rules! topics {
         }
 
         pub(crate) async fn handle(client: &Client, task: &Task) -> Handled {
+            belongs(client, task).await?;
             match Topic::ALL.iter().find(|topic| topic.name() == task.topic_name) {
                 $(Some(Topic::$variant) => $module::handle(client, task).await,)*
                 None => Err(Failure::Final(format!("no handler for topic '{}'", task.topic_name))),

@@ -4,21 +4,22 @@ use super::{Failure, Handled};
 use crate::engine::Task;
 use crate::platform::Client;
 use crate::variables::Outputs;
+use casewright_service::path;
 use serde_json::{Value, json};
 
 pub(super) async fn handle(client: &Client, task: &Task) -> Handled {
     let variables = &task.variables;
-    let case = variables.text("caseId");
+    let case = variables.optional_id("caseId")?;
     let body = json!({
         "to": recipient(task)?,
         "kind": variables.text("notifyKind").unwrap_or_else(|| "process".to_owned()),
         "title": variables.required("notifyTitle")?,
         "body": variables.text("notifyBody").unwrap_or_default(),
-        "link": case.as_ref().map(|id| format!("/cases/{id}")),
+        "link": case.as_ref().map(|id| path!("/cases/{}", id).to_string()),
         "caseId": case,
         "key": task.id,
     });
-    client.post("/api/v1/notifications", &body, Some(&task.id)).await?;
+    client.post(&path!("/api/v1/notifications"), &body, Some(&task.id)).await?;
     Ok(Outputs::default())
 }
 

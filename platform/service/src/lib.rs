@@ -3,6 +3,8 @@
 //! What this crate must never do: know a service, or decide who may do what (that is `casewright-access`).
 //!
 //! - [`problem`] is the one error body (RFC 9457); [`json`] and [`query`] are extractors that answer with it.
+//! - [`path`] makes paths of requests to other rooms, in which no value leaves its place.
+//! - [`reserved`] names the process variables that users do not set.
 //! - [`page`], [`etag`] and [`idempotency`] are the conventions of `/api/v1` for lists, versions and creation.
 //! - [`instant`] and [`html`] are how points in time and foreign text are written.
 //! - [`config`] reads defaults, one TOML file and the environment, and explains what is wrong.
@@ -18,8 +20,10 @@ pub mod idempotency;
 pub mod instant;
 pub mod json;
 pub mod page;
+pub mod path;
 pub mod problem;
 pub mod query;
+pub mod reserved;
 pub mod shutdown;
 pub mod telemetry;
 
@@ -28,6 +32,7 @@ pub use health::Health;
 pub use idempotency::IdempotencyKey;
 pub use json::Json;
 pub use page::{PageBody, PageParams};
+pub use path::RequestPath;
 pub use problem::Problem;
 pub use query::Query;
 pub use shutdown::Shutdown;

@@ -5,6 +5,7 @@ use super::output::{Output, items, json, table, text};
 use super::progress::Bars;
 use crate::command::client::Target;
 use anyhow::Result;
+use casewright_service::path;
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -44,12 +45,12 @@ impl Batches {
 }
 
 async fn statistics(target: &Target, id: Option<&str>) -> Result<Vec<Value>> {
-    let only = id.map_or_else(String::new, |id| format!("?batchId={id}"));
-    Ok(items(&target.get(&format!("/engine-rest/batch/statistics{only}")).await?).to_vec())
+    let path = path!("/engine-rest/batch/statistics").with_query(id.map(|id| ("batchId", id)));
+    Ok(items(&target.get(&path).await?).to_vec())
 }
 
 async fn historic(target: &Target, id: &str) -> Result<Option<Value>> {
-    let found = target.get(&format!("/engine-rest/history/batch?batchId={id}")).await?;
+    let found = target.get(&path!("/engine-rest/history/batch?batchId={}", id)).await?;
     Ok(items(&found).first().cloned())
 }
 
@@ -128,7 +129,7 @@ async fn watch(target: &Target, output: Output, ids: &[String]) -> Result<()> {
 }
 
 async fn tell_failures(target: &Target, batch: &str) -> Result<()> {
-    let path = format!("/engine-rest/job?batchId={batch}&withException=true&noRetriesLeft=true&maxResults=10");
+    let path = path!("/engine-rest/job?batchId={}&withException=true&noRetriesLeft=true&maxResults=10", batch);
     for job in items(&target.get(&path).await?) {
         eprintln!("job {} {}", text(&job["id"]), text(&job["exceptionMessage"]));
     }

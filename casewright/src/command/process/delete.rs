@@ -6,6 +6,7 @@ use super::output::Output;
 use super::selection::{Among, Selection};
 use crate::command::client::Target;
 use anyhow::Result;
+use casewright_service::path;
 use reqwest::Method;
 use serde_json::json;
 
@@ -31,7 +32,7 @@ impl Delete {
         let ids = ids(&instances);
         let one = |id: &str| Call {
             method: Method::DELETE,
-            path: format!("/engine-rest/process-instance/{id}?{}", self.skips.as_query()),
+            path: path!("/engine-rest/process-instance/{}", id).with_query(self.skips.as_query()).into(),
             body: None,
         };
         let all = || {

@@ -38,8 +38,11 @@ impl Skips {
         body
     }
 
-    pub(super) fn as_query(&self) -> String {
-        format!("skipCustomListeners={}&skipIoMappings={}", self.skip_listeners, self.skip_io_mappings)
+    pub(super) fn as_query(&self) -> [(&'static str, String); 2] {
+        [
+            ("skipCustomListeners", self.skip_listeners.to_string()),
+            ("skipIoMappings", self.skip_io_mappings.to_string()),
+        ]
     }
 }
 

@@ -4,6 +4,7 @@ use super::output::{Output, items, json, table, text};
 use super::selection::{Among, Names, Selection};
 use crate::command::client::Target;
 use anyhow::Result;
+use casewright_service::path;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -82,7 +83,7 @@ async fn incidents(target: &Target, rows: &[Value]) -> Result<BTreeMap<String, V
         let Some(id) = row["id"].as_str() else {
             continue;
         };
-        let open = target.get(&format!("/engine-rest/incident?processInstanceId={id}")).await?;
+        let open = target.get(&path!("/engine-rest/incident?processInstanceId={}", id)).await?;
         if !items(&open).is_empty() {
             found.insert(id.to_owned(), items(&open).to_vec());
         }

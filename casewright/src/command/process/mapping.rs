@@ -6,6 +6,7 @@ use crate::command::refusal::instruction;
 use anyhow::{Context, Result};
 use casewright_engine_model::model::{Node, NodeKind};
 use casewright_engine_model::{Limits, parse};
+use casewright_service::path;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -33,7 +34,7 @@ impl Mapping {
         let looked_at = instances.len().min(LOOKED_AT);
         let mut tokens = BTreeMap::new();
         for id in &instances[..looked_at] {
-            count(&target.get(&format!("/engine-rest/process-instance/{id}/activity-instances")).await?, &mut tokens);
+            count(&target.get(&path!("/engine-rest/process-instance/{}/activity-instances", id)).await?, &mut tokens);
         }
         let maps: BTreeMap<String, String> = items(&plan["instructions"])
             .iter()
@@ -93,9 +94,9 @@ impl Mapping {
 
 /// Activities and events of a definition that a token can wait at, with their names.
 async fn activities(target: &Target, definition: &str) -> Result<BTreeMap<String, String>> {
-    let answer = target.get(&format!("/engine-rest/process-definition/{definition}/xml")).await?;
+    let answer = target.get(&path!("/engine-rest/process-definition/{}/xml", definition)).await?;
     let xml = answer["bpmn20Xml"].as_str().context("the definition has no XML")?;
-    let key = target.get(&format!("/engine-rest/process-definition/{definition}")).await?;
+    let key = target.get(&path!("/engine-rest/process-definition/{}", definition)).await?;
     let key = key["key"].as_str().unwrap_or_default();
     let parsed = parse(xml.as_bytes(), definition, &Limits::default())?;
     let process = parsed.definitions.processes.into_iter().find(|process| process.id == key);

@@ -8,6 +8,7 @@ use super::output::{Output, json};
 use super::selection::{Among, Selection, definition, only_definition};
 use crate::command::client::Target;
 use anyhow::{Context, Result};
+use casewright_service::path;
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -97,12 +98,12 @@ impl Migrate {
         if let Some(id) = &self.to_definition {
             return Ok(id.clone());
         }
-        let row = target.get(&format!("/engine-rest/process-definition/{source}")).await?;
+        let row = target.get(&path!("/engine-rest/process-definition/{}", source)).await?;
         let key = row["key"].as_str().unwrap_or_default();
         if let Some(version) = self.to_version {
             return definition(target, key, version).await;
         }
-        let latest = target.get(&format!("/engine-rest/process-definition/key/{key}")).await?;
+        let latest = target.get(&path!("/engine-rest/process-definition/key/{}", key)).await?;
         Ok(latest["id"].as_str().unwrap_or_default().to_owned())
     }
 }

@@ -7,6 +7,7 @@ use super::output::Output;
 use super::selection::{Among, Selection, only_definition};
 use crate::command::client::Target;
 use anyhow::Result;
+use casewright_service::path;
 use serde_json::json;
 
 #[derive(clap::Args)]
@@ -42,7 +43,7 @@ impl Modify {
         let definition = only_definition(&instances)?.to_owned();
         let body = self.skips.put_into(json!({"instructions": instructions, "annotation": self.annotation}));
         let ids = ids(&instances);
-        let one = |id: &str| Call::post(format!("/engine-rest/process-instance/{id}/modification"), body.clone());
+        let one = |id: &str| Call::post(path!("/engine-rest/process-instance/{}/modification", id), body.clone());
         let all = || {
             let mut body = body.clone();
             body["processDefinitionId"] = json!(definition);

@@ -7,6 +7,7 @@ use super::output::Output;
 use super::selection::{Among, Selection, only_definition};
 use crate::command::client::Target;
 use anyhow::Result;
+use casewright_service::path;
 use serde_json::json;
 
 #[derive(clap::Args)]
@@ -48,9 +49,10 @@ impl Restart {
             }))
         };
         let ids = ids(&instances);
-        let path = format!("/engine-rest/process-definition/{definition}");
-        let one = |id: &str| Call::post(format!("{path}/restart"), body(&[id.to_owned()]));
-        let all = || Call::post(format!("{path}/restart-async"), body(&ids));
+        let one = |id: &str| {
+            Call::post(path!("/engine-rest/process-definition/{}/restart", definition), body(&[id.to_owned()]))
+        };
+        let all = || Call::post(path!("/engine-rest/process-definition/{}/restart-async", definition), body(&ids));
         self.way.carry_out(target, output, &ids, "restarted", Some(&one), all).await
     }
 }

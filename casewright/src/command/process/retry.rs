@@ -6,6 +6,7 @@ use super::output::{Output, items, json, table, text};
 use super::selection::{Among, Selection};
 use crate::command::client::Target;
 use anyhow::Result;
+use casewright_service::path;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -38,13 +39,13 @@ impl Retry {
         let done = format!("has {retries} retries");
         if !jobs.is_empty() {
             let ids = named(&jobs);
-            let one = |id: &str| Call::put(format!("/engine-rest/job/{id}/retries"), body.clone());
+            let one = |id: &str| Call::put(path!("/engine-rest/job/{}/retries", id), body.clone());
             let all = || Call::post("/engine-rest/job/retries", json!({"jobIds": ids, "retries": retries}));
             self.way.carry_out(target, output, &ids, &done, Some(&one), all).await?;
         }
         if !tasks.is_empty() {
             let ids = named(&tasks);
-            let one = |id: &str| Call::put(format!("/engine-rest/external-task/{id}/retries"), body.clone());
+            let one = |id: &str| Call::put(path!("/engine-rest/external-task/{}/retries", id), body.clone());
             let all = || {
                 let body = json!({"externalTaskIds": ids, "retries": retries});
                 Call::post("/engine-rest/external-task/retries-async", body)

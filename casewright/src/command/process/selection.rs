@@ -4,6 +4,7 @@ use super::mistake::Mistake;
 use super::output::{items, text};
 use crate::command::client::Target;
 use anyhow::Result;
+use casewright_service::path;
 use reqwest::Method;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -148,8 +149,8 @@ async fn query(target: &Target, path: &str, criteria: Map<String, Value>, limit:
 
 /// Id of a version of a process.
 pub(super) async fn definition(target: &Target, key: &str, version: u64) -> Result<String> {
-    let parameters = serde_urlencoded::to_string([("key", key), ("version", &version.to_string())])?;
-    let found = target.get(&format!("/engine-rest/process-definition?{parameters}")).await?;
+    let path = path!("/engine-rest/process-definition?key={}&version={}", key, version.to_string());
+    let found = target.get(&path).await?;
     let id = items(&found).first().and_then(|row| row["id"].as_str());
     Ok(id.ok_or_else(|| Mistake::UnknownDefinition { key: key.to_owned(), version })?.to_owned())
 }
@@ -174,7 +175,7 @@ impl Names {
         if let Some(name) = self.known.get(definition) {
             return Ok(name.clone());
         }
-        let row = target.get(&format!("/engine-rest/process-definition/{definition}")).await?;
+        let row = target.get(&path!("/engine-rest/process-definition/{}", definition)).await?;
         let name = format!("{} v{}", text(&row["key"]), row["version"]);
         self.known.insert(definition.to_owned(), name.clone());
         Ok(name)

@@ -5,6 +5,7 @@ use super::output::{Output, items, json, table, text};
 use super::selection::Names;
 use crate::command::client::Target;
 use anyhow::Result;
+use casewright_service::{RequestPath, path};
 use serde_json::{Value, json};
 
 #[derive(clap::Args)]
@@ -16,24 +17,24 @@ pub(super) struct Show {
 impl Show {
     pub(super) async fn execute(&self, target: &Target, output: Output) -> Result<()> {
         let id = &self.id;
-        let of = |path: &str| format!("/engine-rest/{path}?processInstanceId={id}");
-        let history = target.get(&format!("/engine-rest/history/process-instance?processInstanceIds={id}")).await?;
-        let running = target.get(&format!("/engine-rest/process-instance?processInstanceIds={id}")).await?;
+        let of = |path: RequestPath| path.with_query([("processInstanceId", id)]);
+        let history = target.get(&path!("/engine-rest/history/process-instance?processInstanceIds={}", id)).await?;
+        let running = target.get(&path!("/engine-rest/process-instance?processInstanceIds={}", id)).await?;
         let Some(row) = items(&history).first().or_else(|| items(&running).first()) else {
             let mistake = Mistake::UnknownInstances { state: "running or ended", ids: vec![id.clone()] };
             return Err(mistake.into());
         };
         let tree = match items(&running).is_empty() {
             true => Value::Null,
-            false => target.get(&format!("/engine-rest/process-instance/{id}/activity-instances")).await?,
+            false => target.get(&path!("/engine-rest/process-instance/{}/activity-instances", id)).await?,
         };
         let variables = match items(&running).is_empty() {
-            true => target.get(&of("history/variable-instance")).await?,
-            false => target.get(&format!("/engine-rest/variable-instance?processInstanceIdIn={id}")).await?,
+            true => target.get(&of(path!("/engine-rest/history/variable-instance"))).await?,
+            false => target.get(&path!("/engine-rest/variable-instance?processInstanceIdIn={}", id)).await?,
         };
-        let incidents = target.get(&of("incident")).await?;
-        let jobs = target.get(&of("job")).await?;
-        let external = target.get(&of("external-task")).await?;
+        let incidents = target.get(&of(path!("/engine-rest/incident"))).await?;
+        let jobs = target.get(&of(path!("/engine-rest/job"))).await?;
+        let external = target.get(&of(path!("/engine-rest/external-task"))).await?;
         if output.json {
             return json(&json!({
                 "instance": row, "activityInstances": tree, "variables": variables,

@@ -3,6 +3,7 @@
 use super::output::{Output, items, json, table, text};
 use crate::command::client::Target;
 use anyhow::Result;
+use casewright_service::path;
 
 #[derive(clap::Args)]
 pub(super) struct State {
@@ -15,7 +16,7 @@ pub(super) struct State {
 
 impl State {
     pub(super) async fn execute(&self, target: &Target, output: Output) -> Result<()> {
-        let past = target.get(&format!("/api/v1/process-instances/{}/at/{}", self.id, self.at)).await?;
+        let past = target.get(&path!("/api/v1/process-instances/{}/at/{}", self.id, self.at.to_string())).await?;
         if output.json {
             return json(&past);
         }

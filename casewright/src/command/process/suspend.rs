@@ -5,6 +5,7 @@ use super::output::Output;
 use super::selection::{Among, Selection};
 use crate::command::client::Target;
 use anyhow::Result;
+use casewright_service::path;
 use serde_json::json;
 
 #[derive(clap::Args)]
@@ -52,7 +53,7 @@ async fn set(target: &Target, output: Output, selection: &Selection, way: &Way, 
     }
     let ids = ids(&instances);
     let one =
-        |id: &str| Call::put(format!("/engine-rest/process-instance/{id}/suspended"), json!({"suspended": suspended}));
+        |id: &str| Call::put(path!("/engine-rest/process-instance/{}/suspended", id), json!({"suspended": suspended}));
     let body = json!({"processInstanceIds": ids, "suspended": suspended});
     let all = || Call::post("/engine-rest/process-instance/suspended-async", body);
     way.carry_out(target, output, &ids, done, Some(&one), all).await

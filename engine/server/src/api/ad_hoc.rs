@@ -11,7 +11,7 @@ use casewright_engine_core::env::Definitions;
 use casewright_engine_core::ids::{activity_instance_id, bare, parse};
 use casewright_engine_core::{Command, NewVariable, State as InstanceState};
 use casewright_engine_expr::value_from_json;
-use casewright_service::{Json, Problem};
+use casewright_service::{Json, Problem, reserved};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Any;
@@ -86,6 +86,7 @@ pub(crate) async fn start(
     Json(wanted): Json<StartActivities>,
 ) -> Result<StatusCode, Problem> {
     state.allow(&subject, "update", "process-instance", &id).await?;
+    reserved::refuse(wanted.variables.keys().map(String::as_str), "/variables")?;
     let missing = || Problem::not_found("There is no such ad-hoc subprocess, or it has ended.");
     let instance = state.engine.state_of(&id).await.map_err(|error| problem(&error))?.ok_or_else(missing)?;
     let (_, element) = parse(bare(&subprocess)).ok_or_else(missing)?;

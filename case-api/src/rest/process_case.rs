@@ -1,0 +1,58 @@
+//! `/api/v1/cases/by-process/{id}`: which case a process works for.
+//!
+//! The built-in workers ask before they change a case that a variable names: a process that belongs to a case acts for no
+//! other, whatever its variables say.
+
+use super::guard::store;
+use crate::case::view::{PROCESS_VIEW, VIEW as CASES};
+use crate::state::CaseApiState;
+use crate::task::wire::{self, InstanceFact};
+use axum::extract::{Path, State};
+use casewright_access::Authenticated;
+use casewright_journal::{Filter, Query, TenantHandle};
+use casewright_service::{Json, Problem};
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ProcessCase {
+    /// Null: the process belongs to no case, or to none yet.
+    case_id: Option<String>,
+}
+
+/// Tells machine clients which case a process instance belongs to, by the root instance that it is part of.
+#[utoipa::path(get, path = "/api/v1/cases/by-process/{id}", tag = "cases",
+    params(("id" = String, Path, description = "A process instance, called or not")),
+    responses((status = 200, body = ProcessCase), (status = 403, body = Problem)))]
+pub(crate) async fn read(
+    State(state): State<CaseApiState>,
+    Authenticated(subject): Authenticated,
+    Path(id): Path<String>,
+) -> Result<Json<ProcessCase>, Problem> {
+    if !subject.is_system() {
+        return Err(Problem::forbidden("Only machine clients ask for the case of a process."));
+    }
+    let root = wire::entity_id(&id, wire::ROOT);
+    let case_id = case_of(&state.tenant(&subject.tenant), &root).await?;
+    Ok(Json(ProcessCase { case_id }))
+}
+
+/// By the link that was recorded; before that is done, by the business key it was started with.
+async fn case_of(handle: &TenantHandle, root: &str) -> Result<Option<String>, Problem> {
+    let link = handle.get(PROCESS_VIEW, root).await.map_err(store)?;
+    if let Some(case) = link.as_ref().and_then(|row| row.get("caseId")).and_then(Value::as_str) {
+        return Ok(Some(case.to_owned()));
+    }
+    let first = handle.entries(wire::PROCESS_INSTANCE, root, 0, 1).await.map_err(store)?;
+    let started = first.first().filter(|entry| entry.event == "instance-started");
+    let started = started.and_then(crate::payload::read::<InstanceFact>);
+    let Some(number) = started.and_then(|fact| fact.instance.business_key) else {
+        return Ok(None);
+    };
+    let mut query = Query::new(CASES, Filter::Eq("number".into(), Value::from(number)));
+    query.limit = Some(1);
+    let found = handle.query(&query).await.map_err(store)?;
+    Ok(found.rows.into_iter().next().map(|(case, _)| case.to_string()))
+}

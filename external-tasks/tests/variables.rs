@@ -1,0 +1,156 @@
+//! What a process variable can make the workers do: nothing but what its topic says, with the thing it names.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on stops where it stands")]
+
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse, Response};
+use casewright_external_tasks::platform::Client;
+use casewright_external_tasks::{WorkerConfig, run};
+use http_body_util::BodyExt as _;
+use serde_json::{Value, json};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tokio::sync::{Notify, oneshot};
+
+const CASE: &str = "0198a3f2-7b1c-7def-8123-456789abcdef";
+const OTHER: &str = "0198a3f2-7b1c-7def-8123-000000000002";
+const MAIL: &str = "0198a3f2-7b1c-7def-8123-000000000003";
+const INSTANCE: &str = "00112233-4455-6677-8899-000000000001";
+
+/// Method, path and body.
+type Seen = Vec<(String, String, Value)>;
+
+/// Engine and rooms in one: hands out one task, remembers every request.
+struct Platform {
+    task: Mutex<Option<Value>>,
+    /// The case that the process belongs to.
+    belongs_to: Option<&'static str>,
+    seen: Mutex<Seen>,
+    reported: Notify,
+}
+
+async fn answer(State(platform): State<Arc<Platform>>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let body = body.collect().await.unwrap().to_bytes();
+    let body: Value = serde_json::from_slice(&body).unwrap_or_default();
+    let (method, path) = (parts.method.to_string(), parts.uri.to_string());
+    if path.ends_with("/fetchAndLock") {
+        let task = platform.task.lock().unwrap().take();
+        return match task {
+            Some(task) => axum::Json(json!([task])).into_response(),
+            None => std::future::pending().await,
+        };
+    }
+    platform.seen.lock().unwrap().push((method, path.clone(), body));
+    if path.starts_with("/engine-rest/external-task/") {
+        platform.reported.notify_one();
+    }
+    match path.strip_prefix("/api/v1/cases/by-process/") {
+        Some(instance) => {
+            assert_eq!(instance, INSTANCE);
+            axum::Json(json!({"caseId": platform.belongs_to})).into_response()
+        }
+        None => axum::Json(json!({"id": CASE, "requester": {"email": "clara@customer.example"}})).into_response(),
+    }
+}
+
+/// Requests that one task leads to, the report to the engine last.
+async fn requests(topic: &str, variables: Value, belongs_to: Option<&'static str>) -> Seen {
+    let task = json!({"id": "task-1", "topicName": topic, "retries": null, "activityId": "n1",
+        "processInstanceId": INSTANCE, "businessKey": null, "variables": variables});
+    let platform = Arc::new(Platform {
+        task: Mutex::new(Some(task)),
+        belongs_to,
+        seen: Mutex::default(),
+        reported: Notify::new(),
+    });
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    let router = axum::Router::new().fallback(answer).with_state(Arc::clone(&platform));
+    let server = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let client = Client::new(http, &base, Arc::new(|| "token".to_owned()));
+    let (stop, stopped) = oneshot::channel::<()>();
+    let worker = tokio::spawn(run(client, WorkerConfig::default(), async move {
+        let _dropped: Result<(), _> = stopped.await;
+    }));
+    tokio::time::timeout(Duration::from_secs(30), platform.reported.notified()).await.expect("the task is reported");
+    stop.send(()).unwrap();
+    worker.await.unwrap();
+    server.abort();
+    let seen = platform.seen.lock().unwrap().clone();
+    seen
+}
+
+fn text(value: &str) -> Value {
+    json!({"type": "String", "value": value})
+}
+
+/// Reported as final, naming the variable, with no other request than those that ask.
+#[track_caller]
+fn assert_refused(requests: &Seen, variable: &str) {
+    let (report, asked) = requests.split_last().unwrap();
+    let changing: Vec<_> = asked.iter().filter(|(method, ..)| method != "GET").collect();
+    assert!(changing.is_empty(), "{changing:?}");
+    let (_, path, body) = report;
+    assert_eq!(path, "/engine-rest/external-task/task-1/failure");
+    assert_eq!(body["retries"], 0, "{body}");
+    assert!(body["errorMessage"].as_str().unwrap().contains(&format!("variable '{variable}'")), "{body}");
+}
+
+#[tokio::test]
+async fn a_path_in_a_variable_is_no_id() {
+    let up = "../../../engine-rest/task/7/complete?x=";
+    for (topic, variable) in [
+        ("mail.validate", "mailId"),
+        ("mail.link", "mailId"),
+        ("mail.link", "caseId"),
+        ("mail.unlink", "mailId"),
+        ("document.attach", "mailId"),
+        ("document.attach", "caseId"),
+        ("document.detach", "caseId"),
+        ("case.create", "mailId"),
+        ("case.update", "caseId"),
+        ("case.stage", "caseId"),
+        ("case.queue", "caseId"),
+        ("case.close", "caseId"),
+        ("case.compensate", "caseId"),
+        ("mail.send", "caseId"),
+        ("notify", "caseId"),
+    ] {
+        let mut variables = json!({"compensatedStep": text("x"), "stage": text("x"), "queue": text("x"),
+            "mailText": text("x"), "caseDefinition": text("claim"), "notifyUser": text("x"), "notifyTitle": text("x"),
+            "caseId": text(CASE), "mailId": text(MAIL)});
+        variables[variable] = text(up);
+        assert_refused(&requests(topic, variables, Some(CASE)).await, variable);
+    }
+}
+
+#[tokio::test]
+async fn a_list_of_documents_with_one_path_removes_none() {
+    for documents in [json!([OTHER, "../../../../../engine-rest/deployment/7?cascade=true"]), json!([7]), json!("x")] {
+        let variables = json!({"caseId": text(CASE), "compensatedStep": text("Attach"),
+            "documentIds": {"type": "Json", "value": documents.to_string()}});
+        assert_refused(&requests("document.detach", variables, Some(CASE)).await, "documentIds");
+    }
+}
+
+#[tokio::test]
+async fn a_process_of_one_case_changes_no_other() {
+    let variables = json!({"caseId": text(OTHER), "caseTitle": text("DEFACED"), "mailId": text(MAIL)});
+    for topic in ["case.update", "mail.link"] {
+        assert_refused(&requests(topic, variables.clone(), Some(CASE)).await, "caseId");
+    }
+}
+
+#[tokio::test]
+async fn a_process_acts_for_its_case_and_one_of_no_case_for_the_case_it_names() {
+    for belongs_to in [Some(CASE), None] {
+        let variables = json!({"caseId": text(CASE), "caseTitle": text("Water")});
+        let requests = requests("case.update", variables, belongs_to).await;
+        let paths: Vec<(&str, &str)> =
+            requests.iter().map(|(method, path, _)| (method.as_str(), path.as_str())).collect();
+        let case = format!("/api/v1/cases/{CASE}");
+        assert_eq!(paths[1..], [("PATCH", &*case), ("POST", "/engine-rest/external-task/task-1/complete")]);
+    }
+}
