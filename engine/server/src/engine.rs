@@ -134,6 +134,12 @@ impl Engine {
         &self.inner.journal
     }
 
+    /// Whose engine this is. It answers nobody of another organisation: there is one way in for `/engine-rest` and one for
+    /// `/api/v1`, and both ask here.
+    pub(crate) fn is_of(&self, tenant: &TenantId) -> bool {
+        self.inner.journal.tenant() == tenant
+    }
+
     pub(crate) fn catalog(&self) -> &Catalog {
         &self.inner.catalog
     }

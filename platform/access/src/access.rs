@@ -1,11 +1,12 @@
 //! `Access`: what a service holds to know who asks and whether they may.
 
-use crate::accounts::Accounts;
+use crate::accounts::{Accounts, User};
+use crate::attempts::{Account, Attempt, Attempts, Network};
 use crate::basic::BasicCache;
 use crate::config::AccessConfig;
 use crate::error::{AccessError, store_problem};
+use crate::flight::Flights;
 use crate::policy::{AccessRequest, Policies};
-use crate::rate::Attempts;
 use crate::subject::{Resource, Subject};
 use crate::token::claims::{ACCESS_TYPE, AUDIENCE, AccessClaims};
 use crate::token::external::External;
@@ -15,6 +16,7 @@ use axum::http::{HeaderMap, header};
 use casewright_journal::{Filter, Journal, TenantId};
 use casewright_service::{Problem, Shutdown};
 use jsonwebtoken::{Algorithm, Validation};
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -43,6 +45,7 @@ pub(crate) struct Inner {
     external: Option<External>,
     policies: Policies,
     basic: BasicCache,
+    flights: Flights,
 }
 
 impl Access {
@@ -70,6 +73,7 @@ impl Access {
                 external,
                 policies,
                 basic: BasicCache::default(),
+                flights: Flights::default(),
             }),
         })
     }
@@ -95,11 +99,11 @@ impl Access {
     }
 
     /// Who sent these headers: `Authorization: Bearer` (our issuer's or the external one's access token) or `Basic`
-    /// (a built-in user).
+    /// (a built-in user). `address` is where they came from ([`crate::extract::address_of`]): wrong passwords are counted by it.
     ///
     /// # Errors
     /// 401 when nobody valid did; 429 after too many wrong passwords; 503 when it cannot be found out.
-    pub async fn authenticate(&self, headers: &HeaderMap) -> Result<Subject, Problem> {
+    pub async fn authenticate(&self, headers: &HeaderMap, address: Option<IpAddr>) -> Result<Subject, Problem> {
         let value = headers
             .get(header::AUTHORIZATION)
             .ok_or_else(|| Problem::unauthorized("This needs a signed-in caller."))?;
@@ -109,7 +113,7 @@ impl Access {
         if scheme.eq_ignore_ascii_case("bearer") {
             self.authenticate_token(credentials).await
         } else if scheme.eq_ignore_ascii_case("basic") {
-            self.authenticate_basic(credentials).await
+            self.authenticate_basic(credentials, address).await
         } else {
             Err(unreadable())
         }
@@ -168,32 +172,71 @@ impl Access {
         Ok(claims)
     }
 
-    async fn authenticate_basic(&self, credentials: &str) -> Result<Subject, Problem> {
+    async fn authenticate_basic(&self, credentials: &str, address: Option<IpAddr>) -> Result<Subject, Problem> {
         let (user, password) = crate::basic::decode(credentials).ok_or_else(unreadable)?;
         let tenant = TenantId::default();
-        let account = format!("{}\u{0}{user}", tenant.as_str());
-        let now = Instant::now();
-        self.inner.attempts.check(&account, None, now)?;
+        let attempt =
+            Attempt { account: Account::user(&tenant, &user), network: address.map(Network::from), device: None };
+        // Before what is remembered is asked: else who is refused could go on guessing at that.
+        self.inner.attempts.check(&attempt, Instant::now())?;
         let version =
             self.inner.accounts.credential_version(&tenant, &user).await.map_err(|error| store_problem(&error))?;
-        if self.inner.basic.is_known(&account, &password, version, now) {
+        let key = self.inner.basic.key(&attempt, &password, version);
+        if self.inner.basic.is_known(&key, Instant::now()) {
             let user = self.inner.accounts.user(&tenant, &user).await;
             let user = user.map_err(|error| store_problem(&error))?;
             return user.filter(|user| user.enabled).map(|user| subject_of(&tenant, &user)).ok_or_else(wrong_password);
         }
-        let verified = self
-            .inner
-            .accounts
-            .verify_password(&tenant, &user, &password)
-            .await
-            .map_err(|error| store_problem(&error))?;
-        let Some(user) = verified else {
-            self.inner.attempts.failed(&account, None, now);
-            return Err(wrong_password());
+        let find = async {
+            let verified = self.try_password(attempt, &tenant, &user, &password, address, "basic").await?;
+            Ok(verified.map(|user| subject_of(&tenant, &user)))
         };
-        self.inner.attempts.succeeded(&account);
-        self.inner.basic.remember(&account, &password, version, now);
-        Ok(subject_of(&tenant, &user))
+        // A boxed future: it holds a whole look-up, and most calls never come here.
+        let verified = Box::pin(self.inner.flights.share(key, find)).await?;
+        let subject = verified.ok_or_else(wrong_password)?;
+        self.inner.basic.remember(key, Instant::now());
+        Ok(subject)
+    }
+
+    /// One guess at the password of a built-in user: counted before it is checked, logged when it is wrong. None: it is.
+    ///
+    /// # Errors
+    /// 429 after too many wrong ones, or when too many are being checked; 503 when it cannot be found out.
+    pub(crate) async fn try_password(
+        &self,
+        attempt: Attempt,
+        tenant: &TenantId,
+        user: &str,
+        password: &str,
+        address: Option<IpAddr>,
+        way: &'static str,
+    ) -> Result<Option<Arc<User>>, Problem> {
+        let place = self.inner.attempts.begin(attempt, Instant::now())?;
+        match self.inner.accounts.verify_password(tenant, user, password).await {
+            Ok(Some(verified)) => {
+                place.right();
+                Ok(Some(verified))
+            }
+            Ok(None) => {
+                place.wrong(Instant::now());
+                self.tell_failure(tenant, user, address, way).await;
+                Ok(None)
+            }
+            Err(problem) => {
+                place.unknown();
+                Err(problem)
+            }
+        }
+    }
+
+    /// Who failed to sign in, for those who read logs. A name that nobody has may be a password in the wrong field: of
+    /// those only a digest is told, the same for the same name.
+    async fn tell_failure(&self, tenant: &TenantId, user: &str, address: Option<IpAddr>, way: &'static str) {
+        let known = self.inner.accounts.user(tenant, user).await.ok().flatten();
+        let digest = self.inner.vault.digest("name in a log", user);
+        let name = known.as_ref().map_or_else(|| format!("unknown-{:.8}", digest), |user| user.id.clone());
+        let address = address.map(|address| address.to_string()).unwrap_or_default();
+        tracing::warn!(tenant = tenant.as_str(), user = name, address, way, "a sign-in failed");
     }
 
     /// Whether the subject may do this; `action` may carry the kind (`case:read`) or not (`read`).

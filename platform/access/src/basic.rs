@@ -3,6 +3,8 @@
 //! A password that was right is remembered for a minute, as a keyed digest that dies with the process: hashing on every
 //! call would cost more than the call.
 
+use crate::attempts::Attempt;
+use crate::flight::Question;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use std::collections::HashMap;
@@ -19,16 +21,10 @@ pub(crate) fn decode(credentials: &str) -> Option<(String, String)> {
     Some((user.to_owned(), password.to_owned()))
 }
 
-/// Passwords that were right a moment ago.
+/// Passwords that were right a moment ago, each where it was: who guesses elsewhere learns nothing from them.
 pub(crate) struct BasicCache {
     key: ring::hmac::Key,
-    known: Mutex<HashMap<String, Known>>,
-}
-
-struct Known {
-    digest: Vec<u8>,
-    version: u64,
-    until: Instant,
+    known: Mutex<HashMap<Question, Instant>>,
 }
 
 impl Default for BasicCache {
@@ -39,51 +35,61 @@ impl Default for BasicCache {
 }
 
 impl BasicCache {
-    /// Whether this password was right for this version of the account's credential.
-    pub(crate) fn is_known(&self, account: &str, password: &str, version: u64, now: Instant) -> bool {
-        let known = self.lock();
-        known.get(account).is_some_and(|known| {
-            known.until > now
-                && known.version == version
-                && ring::hmac::verify(&self.key, &text(account, password), &known.digest).is_ok()
-        })
+    /// This password for this version of the account's credential, from there.
+    pub(crate) fn key(&self, attempt: &Attempt, password: &str, version: u64) -> Question {
+        let Attempt { account, network, .. } = attempt;
+        let mut context = ring::hmac::Context::with_key(&self.key);
+        context.update(format!("{account:?} {network:?} {version} ").as_bytes());
+        context.update(password.as_bytes());
+        let mut key = [0; 32];
+        key.copy_from_slice(context.sign().as_ref());
+        key
     }
 
-    pub(crate) fn remember(&self, account: &str, password: &str, version: u64, now: Instant) {
-        let digest = ring::hmac::sign(&self.key, &text(account, password));
+    /// Whether it was right a moment ago.
+    pub(crate) fn is_known(&self, key: &Question, now: Instant) -> bool {
+        self.lock().get(key).is_some_and(|until| *until > now)
+    }
+
+    pub(crate) fn remember(&self, key: Question, now: Instant) {
         let mut known = self.lock();
+        if known.len() >= CAPACITY {
+            known.retain(|_, until| *until > now);
+        }
         if known.len() >= CAPACITY {
             known.clear();
         }
-        known.insert(account.to_owned(), Known { digest: digest.as_ref().to_vec(), version, until: now + REMEMBERED });
+        known.insert(key, now + REMEMBERED);
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, Known>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<Question, Instant>> {
         self.known.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
-}
-
-fn text(account: &str, password: &str) -> Vec<u8> {
-    let mut text = account.as_bytes().to_vec();
-    text.push(0);
-    text.extend_from_slice(password.as_bytes());
-    text
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::attempts::{Account, Network};
+    use casewright_journal::TenantId;
+
+    fn attempt(user: &str, address: &str) -> Attempt {
+        let network = Some(Network::from(address.parse::<std::net::IpAddr>().unwrap()));
+        Attempt { account: Account::user(&TenantId::default(), user), network, device: None }
+    }
 
     #[test]
-    fn a_password_is_known_for_its_account_version_and_time_only() {
+    fn a_password_is_known_for_its_account_version_place_and_time_only() {
         let cache = BasicCache::default();
         let now = Instant::now();
-        cache.remember("anna", "right", 1, now);
-        assert!(cache.is_known("anna", "right", 1, now));
-        assert!(!cache.is_known("anna", "wrong", 1, now));
-        assert!(!cache.is_known("ben", "right", 1, now));
-        assert!(!cache.is_known("anna", "right", 2, now));
-        assert!(!cache.is_known("anna", "right", 1, now + REMEMBERED));
+        let (anna, ben) = (attempt("anna", "192.0.2.1"), attempt("ben", "192.0.2.1"));
+        cache.remember(cache.key(&anna, "right", 1), now);
+        assert!(cache.is_known(&cache.key(&anna, "right", 1), now));
+        assert!(!cache.is_known(&cache.key(&anna, "wrong", 1), now));
+        assert!(!cache.is_known(&cache.key(&ben, "right", 1), now));
+        assert!(!cache.is_known(&cache.key(&anna, "right", 2), now));
+        assert!(!cache.is_known(&cache.key(&attempt("anna", "192.0.2.2"), "right", 1), now));
+        assert!(!cache.is_known(&cache.key(&anna, "right", 1), now + REMEMBERED));
     }
 
     #[test]

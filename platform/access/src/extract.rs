@@ -23,7 +23,7 @@ where
             return Ok(Self(subject.clone()));
         }
         let access = Access::from_ref(state);
-        let subject = access.authenticate(&parts.headers).await?;
+        let subject = access.authenticate(&parts.headers, address_of(&access, parts)).await?;
         let authenticated = Self(subject);
         // Several extractors of one request ask once.
         parts.extensions.insert(authenticated.clone());
@@ -31,23 +31,34 @@ where
     }
 }
 
-/// Where a request came from, for counting failures; none when it is not known.
-pub(crate) struct ClientAddress(pub(crate) Option<IpAddr>);
+/// Where a request came from, for counting what one address does; none when it is not known.
+#[derive(Clone, Copy, Debug)]
+pub struct ClientAddress(pub Option<IpAddr>);
 
-impl FromRequestParts<Access> for ClientAddress {
+impl<S> FromRequestParts<S> for ClientAddress
+where
+    S: Send + Sync,
+    Access: FromRef<S>,
+{
     type Rejection = std::convert::Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, access: &Access) -> Result<Self, std::convert::Infallible> {
-        let forwarded = access
-            .config()
-            .trust_forwarded
-            .then(|| parts.headers.get("x-forwarded-for"))
-            .flatten()
-            .and_then(|value| value.to_str().ok())
-            // The last hop is the one our own proxy has seen; the others are anybody's word.
-            .and_then(|value| value.rsplit(',').next())
-            .and_then(|address| address.trim().parse().ok());
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip());
-        Ok(Self(forwarded.or(peer)))
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, std::convert::Infallible> {
+        Ok(Self(address_of(&Access::from_ref(state), parts)))
     }
+}
+
+/// [`ClientAddress`] for those who are no handlers: the peer, or what our own proxy says when it is to be believed.
+#[must_use]
+pub fn address_of(access: &Access, parts: &Parts) -> Option<IpAddr> {
+    let forwarded = access
+        .config()
+        .trust_forwarded
+        .then(|| parts.headers.get_all("x-forwarded-for").iter().next_back())
+        .flatten()
+        .and_then(|value| value.to_str().ok())
+        // The last hop is the one our own proxy has seen; the others are anybody's word.
+        .and_then(|value| value.rsplit(',').next())
+        .and_then(|address| address.trim().parse().ok());
+    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip());
+    forwarded.or(peer)
 }

@@ -13,14 +13,16 @@
 mod access;
 pub mod accounts;
 pub mod api;
+mod attempts;
 mod basic;
 pub mod config;
 pub mod error;
 pub mod extract;
+mod flight;
+mod hashing;
 pub mod internal;
 pub mod issuer;
 pub mod policy;
-mod rate;
 mod sessions;
 pub mod subject;
 pub mod token;

@@ -11,6 +11,7 @@ use casewright_access::accounts::UserChange;
 use casewright_journal::TenantId;
 use casewright_service::Problem;
 use jiff::SignedDuration;
+use std::net::IpAddr;
 use support::{PASSWORD, Platform};
 
 async fn platform() -> (tempfile::TempDir, Platform) {
@@ -19,10 +20,21 @@ async fn platform() -> (tempfile::TempDir, Platform) {
     (dir, platform)
 }
 
+fn address(text: &str) -> Option<IpAddr> {
+    Some(text.parse().unwrap())
+}
+
+/// The status of a call with HTTP Basic from an address.
+async fn status_from(platform: &Platform, host: &str, user: &str, password: &str) -> u16 {
+    let mut headers = HeaderMap::new();
+    headers.insert(header::AUTHORIZATION, HeaderValue::from_str(&basic(user, password)).unwrap());
+    platform.access.authenticate(&headers, address(host)).await.map_or_else(|problem| problem.status, |_| 200)
+}
+
 async fn with_header(platform: &Platform, value: &str) -> Result<Subject, Problem> {
     let mut headers = HeaderMap::new();
     headers.insert(header::AUTHORIZATION, HeaderValue::from_str(value).unwrap());
-    platform.access.authenticate(&headers).await
+    platform.access.authenticate(&headers, None).await
 }
 
 fn basic(user: &str, password: &str) -> String {
@@ -33,7 +45,7 @@ fn basic(user: &str, password: &str) -> String {
 #[tokio::test]
 async fn without_a_header_nobody_is_asking() {
     let (_dir, platform) = platform().await;
-    let refused = platform.access.authenticate(&HeaderMap::new()).await.unwrap_err();
+    let refused = platform.access.authenticate(&HeaderMap::new(), None).await.unwrap_err();
     assert_eq!(refused.status, 401);
     let answer = platform.get("/api/v1/me", &[]).await;
     assert_eq!(answer.status, 401);
@@ -167,4 +179,86 @@ async fn a_user_exists_once_and_must_be_acceptable() {
     assert_eq!(places, ["/id", "/roles/0"]);
     let refused = accounts.set_password(&tenant, "a", "anna", "short").await.unwrap_err().into_problem();
     assert_eq!(refused.code, "weak-password");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_a_hundred_guesses_at_once_ten_are_tried_and_the_right_one_is_not_among_them() {
+    let (_dir, platform) = platform().await;
+    let guesses: Vec<String> = (0..99).map(|n| format!("wrong {n}")).chain([PASSWORD.to_owned()]).collect();
+    let tried = guesses.iter().map(|guess| status_from(&platform, "192.0.2.1", "anna", guess));
+    let answers = futures::future::join_all(tried).await;
+    assert_eq!(answers.iter().filter(|status| **status == 401).count(), 10, "{answers:?}");
+    assert_eq!(answers.iter().filter(|status| **status == 429).count(), 90, "{answers:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_worker_that_starts_with_many_connections_at_once_is_let_in() {
+    let (_dir, platform) = platform().await;
+    let calls = (0..50).map(|_| status_from(&platform, "192.0.2.1", "anna", PASSWORD));
+    assert_eq!(futures::future::join_all(calls).await, [200; 50]);
+}
+
+#[tokio::test]
+async fn strangers_who_know_a_name_do_not_shut_its_owner_out() {
+    let (_dir, platform) = platform().await;
+    assert_eq!(status_from(&platform, "192.0.2.1", "anna", PASSWORD).await, 200);
+    for _ in 0..12 {
+        status_from(&platform, "198.51.100.9", "anna", "wrong").await;
+    }
+    assert_eq!(status_from(&platform, "198.51.100.9", "anna", PASSWORD).await, 429, "where the guesses came from");
+    assert_eq!(status_from(&platform, "192.0.2.1", "anna", PASSWORD).await, 200);
+    assert_eq!(status_from(&platform, "192.0.2.200", "anna", PASSWORD).await, 200, "a new place");
+}
+
+#[tokio::test]
+async fn an_address_that_tries_many_names_by_basic_is_closed_and_those_known_there_go_on() {
+    let (_dir, platform) = platform().await;
+    assert_eq!(status_from(&platform, "192.0.2.1", "anna", PASSWORD).await, 200);
+    let names: Vec<String> = (0..80).map(|n| format!("name-{n}")).collect();
+    let tried = names.iter().map(|name| status_from(&platform, "192.0.2.1", name, "Password1"));
+    let answers = futures::future::join_all(tried).await;
+    assert_eq!(answers.iter().filter(|status| **status == 401).count(), 60, "{answers:?}");
+    assert_eq!(answers.iter().filter(|status| **status == 429).count(), 20, "{answers:?}");
+    assert_eq!(status_from(&platform, "192.0.2.1", "anna", PASSWORD).await, 200);
+}
+
+#[tokio::test]
+async fn a_browser_of_an_earlier_sign_in_is_not_shut_out_by_guesses_from_its_address() {
+    let (_dir, platform) = platform().await;
+    let (cookies, _) = platform.sign_in().await;
+    assert!(cookies.contains("casewright_device="), "{cookies}");
+    for _ in 0..10 {
+        platform.submit_sign_in("anna", "wrong").await;
+    }
+    let refused = platform.submit_sign_in("anna", PASSWORD).await;
+    assert_eq!(refused.status, 429);
+    assert!(!refused.header("retry-after").is_empty());
+    let device = cookies.split("; ").find(|cookie| cookie.starts_with("casewright_device=")).unwrap();
+    assert_eq!(platform.submit_sign_in_with(device, "anna", PASSWORD).await.status, 303);
+    // It is of one person: others are counted as everywhere.
+    assert_eq!(platform.submit_sign_in_with(device, "ben", "wrong").await.status, 401);
+}
+
+#[tokio::test]
+async fn a_client_s_secret_cannot_be_guessed_for_long() {
+    let (_dir, platform) = platform().await;
+    let with = |secret: &'static str| {
+        [("grant_type", "client_credentials"), ("client_id", "system:worker"), ("client_secret", secret)]
+    };
+    for _ in 0..10 {
+        assert_eq!(platform.post("/auth/token", &with("x"), &[]).await.status, 401);
+    }
+    let refused = platform.post("/auth/token", &with("worker-secret"), &[]).await;
+    assert_eq!(refused.status, 429);
+    assert_eq!(refused.json()["error"], "slow_down");
+    assert!(!refused.header("retry-after").is_empty());
+}
+
+#[tokio::test]
+async fn a_body_for_the_issuer_is_small() {
+    let (_dir, platform) = platform().await;
+    let large = "a".repeat(17 * 1024);
+    for path in ["/auth/token", "/auth/sign-in", "/auth/revoke", "/auth/end-session"] {
+        assert_eq!(platform.post(path, &[("grant_type", &large)], &[]).await.status, 413, "{path}");
+    }
 }

@@ -10,10 +10,12 @@ mod incidents;
 mod instances;
 mod past;
 mod support;
+mod tenant;
 
 use crate::engine::Engine;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRef};
+use axum::middleware::from_fn_with_state;
 use casewright_access::Access;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -41,6 +43,7 @@ impl FromRef<ApiState> for Access {
 /// The routes of the engine under `/api/v1`, and their description.
 pub fn api_router(engine: Engine, access: Access) -> (Router, utoipa::openapi::OpenApi) {
     let limit = engine.inner.config.deployment_bytes;
+    let state = ApiState { engine, access };
     OpenApiRouter::with_openapi(Api::openapi())
         .routes(routes!(definitions::list))
         .routes(routes!(definitions::xml))
@@ -54,6 +57,7 @@ pub fn api_router(engine: Engine, access: Access) -> (Router, utoipa::openapi::O
         .routes(routes!(incidents::list))
         .routes(routes!(incidents::retry))
         .layer(DefaultBodyLimit::max(limit))
-        .with_state(ApiState { engine, access })
+        .route_layer(from_fn_with_state(state.clone(), tenant::of_this_engine))
+        .with_state(state)
         .split_for_parts()
 }

@@ -1,10 +1,13 @@
 //! Who may call `/engine-rest`: nobody is asked, or Basic and Bearer through the platform's access.
 
-use crate::engine::Caller;
+use crate::engine::{Caller, Engine};
+use crate::rest::error::RestError;
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use casewright_access::extract::address_of;
 use casewright_access::{Access, Resource};
+use casewright_service::Problem;
 use http::{HeaderValue, StatusCode, header};
 use smol_str::SmolStr;
 
@@ -23,32 +26,50 @@ fn challenge() -> Response {
     response
 }
 
-pub(crate) async fn authenticate(auth: EngineRestAuth, mut request: Request, next: Next) -> Response {
+/// Why nobody was recognised. Only a missing or wrong password is answered by the challenge: a client that is told to
+/// wait must not ask its user for another password.
+fn refused(problem: &Problem) -> Response {
+    match problem.status() {
+        StatusCode::TOO_MANY_REQUESTS => {
+            let refusal = RestError::new(problem.status(), "AuthenticationException", problem.detail.as_str(), None);
+            let mut response = refusal.into_response();
+            if let Some(seconds) = problem.retry_after {
+                response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+            }
+            response
+        }
+        status if status.is_server_error() => RestError::unavailable().into_response(),
+        _ => challenge(),
+    }
+}
+
+fn forbidden(message: &str) -> Response {
+    RestError::new(StatusCode::FORBIDDEN, "AuthorizationException", message, Some(0)).into_response()
+}
+
+pub(crate) async fn authenticate(engine: Engine, auth: EngineRestAuth, request: Request, next: Next) -> Response {
     let EngineRestAuth::Required(access) = auth else {
         return next.run(request).await;
     };
-    let Ok(subject) = access.authenticate(request.headers()).await else {
-        return challenge();
+    let (mut parts, body) = request.into_parts();
+    let subject = match access.authenticate(&parts.headers, address_of(&access, &parts)).await {
+        Ok(subject) => subject,
+        Err(problem) => return refused(&problem),
     };
-    let resource = Resource {
-        kind: "engine-rest".into(),
-        id: request.uri().path().to_owned(),
-        attributes: serde_json::Value::Null,
-    };
-    let action = if request.method().is_safe() { "read" } else { "write" };
-    if access.authorize(&subject, action, &resource).await.is_err() {
-        return crate::rest::error::RestError::new(
-            StatusCode::FORBIDDEN,
-            "AuthorizationException",
-            "The user is not authorized to use the engine's REST API",
-            Some(0),
-        )
-        .into_response();
+    if !engine.is_of(&subject.tenant) {
+        tracing::info!(subject = subject.id, tenant = subject.tenant.as_str(), "the engine is another organisation's");
+        return forbidden("The engine belongs to another organisation");
     }
-    request.extensions_mut().insert(Caller {
+    let resource =
+        Resource { kind: "engine-rest".into(), id: parts.uri.path().to_owned(), attributes: serde_json::Value::Null };
+    let action = if parts.method.is_safe() { "read" } else { "write" };
+    if access.authorize(&subject, action, &resource).await.is_err() {
+        return forbidden("The user is not authorized to use the engine's REST API");
+    }
+    parts.extensions.insert(Caller {
         user: Some(SmolStr::new(&subject.id)),
         groups: subject.groups.iter().map(SmolStr::new).collect(),
         is_job: false,
     });
-    next.run(request).await
+    next.run(Request::from_parts(parts, body)).await
 }

@@ -48,12 +48,13 @@ fn assemble(engine: Engine, auth: EngineRestAuth, clock: Option<Arc<ConformanceC
         table = table.route("/conformance/clock", put(move |req: Req| meta::set_clock(req, clock)));
     }
     let open = Router::new().route("/engine", get(meta::engines));
+    let guarded_engine = engine.clone();
     let guarded = Router::new()
         .merge(table.clone())
         .nest("/engine/default", table)
         .route("/engine/{name}/{*rest}", any(unknown_engine))
         .layer(from_fn(accept_json))
-        .layer(from_fn(move |request, next| authenticate(auth.clone(), request, next)));
+        .layer(from_fn(move |request, next| authenticate(guarded_engine.clone(), auth.clone(), request, next)));
     open.merge(guarded)
         .fallback(unknown_path)
         .method_not_allowed_fallback(wrong_method)

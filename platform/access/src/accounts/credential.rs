@@ -1,6 +1,7 @@
 //! What a user signs in with: an argon2id hash, sealed.
 
 use super::{MAX_PASSWORD, MIN_PASSWORD};
+use crate::hashing::Hashing;
 use crate::vault::Vault;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Argon2, PasswordHasher as _, PasswordVerifier as _};
@@ -47,8 +48,14 @@ fn purpose(tenant: &TenantId, user: &str) -> String {
     format!("credential\u{0}{}\u{0}{user}", tenant.as_str())
 }
 
-/// Hashes on a thread of its own: it takes tens of milliseconds and 19 MiB on purpose.
-pub(crate) async fn hash(vault: &Vault, tenant: &TenantId, user: &str, password: &str) -> Result<String, Problem> {
+/// A password as it is to be kept.
+pub(crate) async fn hash(
+    vault: &Vault,
+    hashing: &Hashing,
+    tenant: &TenantId,
+    user: &str,
+    password: &str,
+) -> Result<String, Problem> {
     let weak = |detail: String| Problem::unprocessable("weak-password", detail);
     if password.chars().count() < MIN_PASSWORD || password.len() > MAX_PASSWORD {
         return Err(weak(format!(
@@ -59,8 +66,7 @@ pub(crate) async fn hash(vault: &Vault, tenant: &TenantId, user: &str, password:
         return Err(weak("The password is the user name.".to_owned()));
     }
     let password = password.to_owned();
-    let phc =
-        tokio::task::spawn_blocking(move || hash_now(&password)).await.ok().flatten().ok_or_else(Problem::internal)?;
+    let phc = hashing.run(move || hash_now(&password)).await?.ok_or_else(Problem::internal)?;
     Ok(vault.seal(&purpose(tenant, user), phc.as_bytes()))
 }
 
@@ -72,27 +78,27 @@ fn hash_now(password: &str) -> Option<String> {
 /// Whether the password is right. Does the same work when nothing is kept for the user.
 pub(crate) async fn verify(
     vault: &Vault,
+    hashing: &Hashing,
     tenant: &TenantId,
     user: &str,
     sealed: Option<String>,
     password: &str,
-) -> bool {
+) -> Result<bool, Problem> {
     if password.len() > MAX_PASSWORD {
-        return false;
+        return Ok(false);
     }
     let kept = sealed
         .and_then(|sealed| vault.open_sealed(&purpose(tenant, user), &sealed))
         .and_then(|bytes| String::from_utf8(bytes).ok());
     let password = password.to_owned();
-    tokio::task::spawn_blocking(move || match kept {
+    let verified = hashing.run(move || match kept {
         Some(phc) => is_match(&phc, &password),
         None => {
             is_match(decoy(), &password);
             false
         }
-    })
-    .await
-    .unwrap_or(false)
+    });
+    verified.await
 }
 
 fn is_match(phc: &str, password: &str) -> bool {

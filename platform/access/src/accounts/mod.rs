@@ -13,7 +13,8 @@ pub use user::{User, UserChange, UserEvent};
 
 pub(crate) use credential::{Credential, CredentialEvent};
 
-use crate::error::{AccessError, problem_of};
+use crate::error::{AccessError, problem_of, store_problem};
+use crate::hashing::Hashing;
 use crate::vault::Vault;
 use casewright_journal::{CommandContext, Decision, Filter, Journal, Query, Sort, StoreError, TenantHandle, TenantId};
 use casewright_service::Problem;
@@ -43,6 +44,7 @@ pub struct NewUser {
 pub struct Accounts {
     journal: Journal,
     vault: Arc<Vault>,
+    hashing: Arc<Hashing>,
 }
 
 /// As it is listed: never with anything to sign in with.
@@ -58,7 +60,7 @@ pub struct UserEntry {
 
 impl Accounts {
     pub(crate) fn new(journal: Journal, vault: Arc<Vault>) -> Self {
-        Self { journal, vault }
+        Self { journal, vault, hashing: Arc::default() }
     }
 
     /// Creates a user without a password.
@@ -139,7 +141,7 @@ impl Accounts {
         if self.user(tenant, id).await?.is_none() {
             return Err(no_such_user().into());
         }
-        let sealed = credential::hash(&self.vault, tenant, id, password).await?;
+        let sealed = credential::hash(&self.vault, &self.hashing, tenant, id, password).await?;
         self.handle(tenant)
             .execute(id, by(actor), move |_: &Credential, _| {
                 Ok::<_, Problem>(Decision {
@@ -155,30 +157,34 @@ impl Accounts {
     /// The user when the password is right and the account enabled. Takes the same time when there is no such user.
     ///
     /// # Errors
-    /// When the journal does not answer.
+    /// 429 when too many passwords wait to be hashed; 503 when the journal does not answer.
     pub(crate) async fn verify_password(
         &self,
         tenant: &TenantId,
         id: &str,
         password: &str,
-    ) -> Result<Option<Arc<User>>, StoreError> {
+    ) -> Result<Option<Arc<User>>, Problem> {
         let handle = self.handle(tenant);
         // A name that could not have been created is not looked up: the journal would remember the attempt.
         let sealed = if user::is_id(id) {
-            let credential = handle.load::<Credential>(id).await?;
+            let credential = handle.load::<Credential>(id).await.map_err(|error| store_problem(&error))?;
             credential.map(|(credential, _)| credential.sealed.clone())
         } else {
             None
         };
-        let is_right = credential::verify(&self.vault, tenant, id, sealed, password).await;
+        let is_right = credential::verify(&self.vault, &self.hashing, tenant, id, sealed, password).await?;
         if !is_right {
             return Ok(None);
         }
-        Ok(self.user(tenant, id).await?.filter(|user| user.enabled))
+        let user = self.user(tenant, id).await.map_err(|error| store_problem(&error))?;
+        Ok(user.filter(|user| user.enabled))
     }
 
     /// A counter that changes with every new password.
     pub(crate) async fn credential_version(&self, tenant: &TenantId, id: &str) -> Result<u64, StoreError> {
+        if !user::is_id(id) {
+            return Ok(0);
+        }
         let credential = self.handle(tenant).load::<Credential>(id).await?;
         Ok(credential.map_or(0, |(_, version)| version))
     }

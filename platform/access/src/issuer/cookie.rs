@@ -1,14 +1,28 @@
-//! The two cookies of the issuer: who is signed in, and that a form came from us.
+//! The cookies of the issuer: who is signed in, that a form came from us, and that somebody signed in here before.
 
 use crate::access::Access;
 use crate::issuer::code::SessionCookie;
 use crate::sessions::{Lifetime, Session};
 use axum::http::{HeaderMap, HeaderValue, header};
+use casewright_journal::TenantId;
 use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 const SESSION: &str = "casewright_session";
 const FORM: &str = "casewright_form";
+const DEVICE: &str = "casewright_device";
+/// How long a browser is known, in seconds.
+const DEVICE_SECONDS: i64 = 180 * 24 * 3600;
+
+/// A browser in which this user has signed in. It opens nothing: guesses by strangers do not close the door to it.
+#[derive(Serialize, Deserialize)]
+struct Device {
+    tenant: TenantId,
+    user: String,
+    id: String,
+    expires: i64,
+}
 
 /// How long a sign-in lasts, by configuration.
 pub(crate) fn lifetime(access: &Access) -> Lifetime {
@@ -45,6 +59,27 @@ pub(crate) fn set_session(access: &Access, cookie: &SessionCookie) -> HeaderValu
 
 pub(crate) fn clear_session(access: &Access) -> HeaderValue {
     write(access, SESSION, "", "; Max-Age=0")
+}
+
+/// The name of this browser when this user has signed in with it.
+pub(crate) fn device(access: &Access, headers: &HeaderMap, tenant: &TenantId, user: &str) -> Option<String> {
+    let sealed = read(headers, DEVICE).filter(|sealed| sealed.len() <= 2048)?;
+    let plain = access.inner.vault.open_sealed("device", &sealed)?;
+    let known: Device = serde_json::from_slice(&plain).ok()?;
+    let is_this = known.tenant == *tenant && known.user == user && access.now_seconds() < known.expires;
+    is_this.then_some(known.id)
+}
+
+pub(crate) fn set_device(access: &Access, tenant: &TenantId, user: &str) -> HeaderValue {
+    let known = Device {
+        tenant: tenant.clone(),
+        user: user.to_owned(),
+        id: uuid::Uuid::new_v4().simple().to_string(),
+        expires: access.now_seconds() + DEVICE_SECONDS,
+    };
+    let plain = serde_json::to_vec(&known).expect("a plain struct serialises");
+    let value = access.inner.vault.seal("device", &plain);
+    write(access, DEVICE, &value, &format!("; Max-Age={DEVICE_SECONDS}"))
 }
 
 /// The form cookie of this browser, or a fresh one to set.

@@ -5,6 +5,7 @@ use super::cookie::lifetime;
 use super::oauth_error::OauthError;
 use super::token::{TokenRequest, TokenResponse};
 use crate::access::{Access, subject_of};
+use crate::attempts::{Account, Attempt, Network};
 use crate::error::{problem_of, store_problem};
 use crate::sessions::{Outcome, Session, SessionEvent};
 use crate::subject::Subject;
@@ -12,6 +13,8 @@ use crate::token::claims::IdClaims;
 use crate::vault::{hash_token, is_same};
 use casewright_journal::{CommandContext, DecideContext, Decision, TenantId};
 use casewright_service::Problem;
+use std::net::IpAddr;
+use std::time::Instant;
 
 pub(crate) async fn redeem_code(access: &Access, request: &TokenRequest) -> Result<TokenResponse, OauthError> {
     let code = Code::open(&access.inner.vault, &request.code).ok_or_else(OauthError::invalid_grant)?;
@@ -47,15 +50,31 @@ pub(crate) async fn refresh(access: &Access, request: &TokenRequest) -> Result<T
     answer(access, outcome, &request.client_id, next, None).await
 }
 
-pub(crate) fn client_credentials(access: &Access, request: &TokenRequest) -> Result<TokenResponse, OauthError> {
+/// `address` is where the request came from: wrong secrets are counted by it.
+pub(crate) fn client_credentials(
+    access: &Access,
+    request: &TokenRequest,
+    address: Option<IpAddr>,
+) -> Result<TokenResponse, OauthError> {
+    let attempt =
+        Attempt { account: Account::client(&request.client_id), network: address.map(Network::from), device: None };
+    let place = access.inner.attempts.begin(attempt, Instant::now())?;
     let client = access
         .config()
         .clients
         .iter()
         .find(|client| client.id == request.client_id)
         .filter(|client| !client.secret.is_empty())
-        .filter(|client| is_same(client.secret.reveal(), &request.client_secret))
-        .ok_or_else(OauthError::invalid_client)?;
+        .filter(|client| is_same(client.secret.reveal(), &request.client_secret));
+    let Some(client) = client else {
+        place.wrong(Instant::now());
+        let is_known = access.config().clients.iter().any(|client| client.id == request.client_id);
+        let client = if is_known { request.client_id.as_str() } else { "unknown" };
+        let address = address.map(|address| address.to_string()).unwrap_or_default();
+        tracing::warn!(client, address, way = "client", "a sign-in failed");
+        return Err(OauthError::invalid_client());
+    };
+    place.right();
     let tenant = match client.tenant.as_str() {
         "" => TenantId::default(),
         tenant => TenantId::new(tenant),

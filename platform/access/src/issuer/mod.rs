@@ -17,7 +17,11 @@ mod userinfo;
 
 use crate::access::Access;
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
+
+/// Bytes of a body that strangers may send: the longest code, token and form are a fraction of it.
+const BODY_LIMIT: usize = 16 * 1024;
 
 /// Everything below `/auth`. Serve it with `ConnectInfo<SocketAddr>`, so that failures are counted per address.
 pub fn router(access: Access) -> Router {
@@ -30,5 +34,6 @@ pub fn router(access: Access) -> Router {
         .route("/auth/revoke", post(token::revoke))
         .route("/auth/userinfo", get(userinfo::show).post(userinfo::show))
         .route("/auth/end-session", get(end_session::show).post(end_session::submit))
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .with_state(access)
 }

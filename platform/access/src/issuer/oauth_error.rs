@@ -11,11 +11,13 @@ pub(crate) struct OauthError {
     status: StatusCode,
     code: &'static str,
     description: String,
+    /// Seconds to come again after.
+    retry_after: Option<u64>,
 }
 
 impl OauthError {
     fn new(status: StatusCode, code: &'static str, description: impl Into<String>) -> Self {
-        Self { status, code, description: description.into() }
+        Self { status, code, description: description.into(), retry_after: None }
     }
 
     pub(crate) fn invalid_request(description: impl Into<String>) -> Self {
@@ -47,7 +49,8 @@ impl OauthError {
 impl From<Problem> for OauthError {
     fn from(problem: Problem) -> Self {
         let code = if problem.status == 429 { "slow_down" } else { "temporarily_unavailable" };
-        Self::new(problem.status(), code, problem.detail)
+        let retry_after = problem.retry_after;
+        Self { retry_after, ..Self::new(problem.status(), code, problem.detail) }
     }
 }
 
@@ -57,6 +60,9 @@ impl IntoResponse for OauthError {
         let mut response = (self.status, body).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if let Some(seconds) = self.retry_after {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
         if self.status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"casewright\""));
         }

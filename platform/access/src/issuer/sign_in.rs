@@ -4,16 +4,16 @@ use super::authorize::{AuthorizationRequest, Refusal};
 use super::code::SessionCookie;
 use super::{cookie, page};
 use crate::access::Access;
-use crate::error::{problem_of, store_problem};
+use crate::attempts::{Account, Attempt, Network};
+use crate::error::problem_of;
 use crate::extract::ClientAddress;
 use crate::sessions::{Session, SessionEvent};
 use axum::extract::{Form, State};
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use casewright_journal::{CommandContext, Decision, TenantId};
 use casewright_service::Problem;
 use serde::Deserialize;
-use std::time::Instant;
 
 #[derive(Deserialize)]
 pub(crate) struct SignInForm {
@@ -42,31 +42,34 @@ pub(crate) async fn submit(
     }
     let tenant = request.tenant();
     let user = form.username.trim().to_lowercase();
-    let account = format!("{}\u{0}{user}", tenant.as_str());
-    let now = Instant::now();
-    if let Err(problem) = access.inner.attempts.check(&account, address, now) {
-        return page::sign_in(&access, &headers, request, Some(&problem.detail));
-    }
-    let verified = access.inner.accounts.verify_password(&tenant, &user, &form.password).await;
+    let device = cookie::device(&access, &headers, &tenant, &user);
+    let attempt =
+        Attempt { account: Account::user(&tenant, &user), network: address.map(Network::from), device: device.clone() };
+    let verified = access.try_password(attempt, &tenant, &user, &form.password, address, "form").await;
     match verified {
-        Err(error) => store_problem(&error).into_response(),
-        Ok(None) => {
-            access.inner.attempts.failed(&account, address, now);
-            tracing::info!(tenant = tenant.as_str(), "a sign-in failed");
-            page::sign_in(&access, &headers, request, Some("User name or password is wrong."))
-        }
-        Ok(Some(user)) => {
-            access.inner.attempts.succeeded(&account);
-            match start(&access, &tenant, &user.id).await {
-                Ok(known) => {
-                    let mut response = request.grant(&access, &tenant, &known.session);
-                    let set = cookie::set_session(&access, &known);
-                    response.headers_mut().append(header::SET_COOKIE, set);
-                    response
-                }
-                Err(problem) => problem.into_response(),
+        Err(problem) if problem.status() == StatusCode::TOO_MANY_REQUESTS => {
+            let mut response = page::sign_in(&access, &headers, request, Some(&problem.detail));
+            *response.status_mut() = problem.status();
+            if let Some(seconds) = problem.retry_after {
+                response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
             }
+            response
         }
+        Err(problem) => problem.into_response(),
+        Ok(None) => page::sign_in(&access, &headers, request, Some("User name or password is wrong.")),
+        Ok(Some(user)) => match start(&access, &tenant, &user.id).await {
+            Ok(known) => {
+                let mut response = request.grant(&access, &tenant, &known.session);
+                let set = cookie::set_session(&access, &known);
+                response.headers_mut().append(header::SET_COOKIE, set);
+                if device.is_none() {
+                    let remember = cookie::set_device(&access, &tenant, &user.id);
+                    response.headers_mut().append(header::SET_COOKIE, remember);
+                }
+                response
+            }
+            Err(problem) => problem.into_response(),
+        },
     }
 }
 

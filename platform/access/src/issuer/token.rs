@@ -3,6 +3,7 @@
 use super::grant;
 use super::oauth_error::OauthError;
 use crate::access::Access;
+use crate::extract::ClientAddress;
 use axum::Json;
 use axum::extract::{RawForm, State};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -38,6 +39,7 @@ pub(crate) struct TokenResponse {
 
 pub(crate) async fn exchange(
     State(access): State<Access>,
+    ClientAddress(address): ClientAddress,
     headers: HeaderMap,
     RawForm(body): RawForm,
 ) -> Result<Response, OauthError> {
@@ -46,7 +48,7 @@ pub(crate) async fn exchange(
     let response = match request.grant_type.as_str() {
         "authorization_code" => grant::redeem_code(&access, &request).await?,
         "refresh_token" => grant::refresh(&access, &request).await?,
-        "client_credentials" => grant::client_credentials(&access, &request)?,
+        "client_credentials" => grant::client_credentials(&access, &request, address)?,
         _ => return Err(OauthError::unsupported_grant_type()),
     };
     let no_store = [(header::CACHE_CONTROL, "no-store")];

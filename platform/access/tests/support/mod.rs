@@ -118,8 +118,13 @@ impl Platform {
 
     /// Fills in the sign-in form as a browser does.
     pub async fn submit_sign_in(&self, user: &str, password: &str) -> Answer {
+        self.submit_sign_in_with("", user, password).await
+    }
+
+    /// The same in a browser that has this cookie already.
+    pub async fn submit_sign_in_with(&self, own: &str, user: &str, password: &str) -> Answer {
         let page = self.sign_in_page().await;
-        let cookie = page.cookie();
+        let cookie = format!("{}; {own}", page.cookie());
         let mut form = page.hidden_fields();
         form.push(("username".to_owned(), user.to_owned()));
         form.push(("password".to_owned(), password.to_owned()));
