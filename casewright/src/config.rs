@@ -40,8 +40,17 @@ pub(crate) struct Server {
     pub(crate) log_format: casewright_service::telemetry::Format,
     /// Filter of the log, e.g. `info,casewright_engine_server=debug`.
     pub(crate) log: String,
-    /// Largest request body, in bytes.
+    /// Largest request body, in bytes. What needs more (models, files, mails) has limits of its own.
     pub(crate) body_limit: usize,
+    /// Connections at once, at most what the process may open files for. When all are in use, the one that has waited
+    /// longest for its next request makes room.
+    pub(crate) connections: usize,
+    /// Connections of one address at once; 0: no limit of its own. Does not hold for this machine itself, nor behind a proxy
+    /// of ours (`access.trust_forwarded`), which has an address for everybody.
+    pub(crate) connections_per_address: usize,
+    /// Origins whose pages may call `/api/v1` and `/engine-rest` (CORS), e.g. `["https://app.example"]`; `["*"]`: all. None
+    /// unless they are named: our own pages need none of this.
+    pub(crate) cors_origins: Vec<String>,
 }
 
 /// What a process can be.
@@ -200,7 +209,10 @@ impl Default for Server {
             roles: Vec::new(),
             log_format: casewright_service::telemetry::Format::default(),
             log: "info".to_owned(),
-            body_limit: 64 << 20,
+            body_limit: 1 << 20,
+            connections: 10_000,
+            connections_per_address: 1_000,
+            cors_origins: Vec::new(),
         }
     }
 }
@@ -235,6 +247,12 @@ impl Config {
             "" => format!("http://{}", self.server.listen),
             url => url.to_owned(),
         }
+    }
+
+    /// The origin of [`Config::base_url`], as browsers write it; none when that is no URL.
+    pub(crate) fn origin(&self) -> Option<String> {
+        let url = reqwest::Url::parse(&self.base_url()).ok()?;
+        Some(url.origin().ascii_serialization())
     }
 
     pub(crate) fn plays(&self, role: Role) -> bool {

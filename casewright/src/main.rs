@@ -5,6 +5,7 @@ mod command;
 mod config;
 mod demo;
 mod portal;
+mod private;
 mod serve;
 
 use clap::Parser;
@@ -14,6 +15,7 @@ use std::process::ExitCode;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
+    private::keep_to_ourselves();
     match cli::run(cli::Arguments::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

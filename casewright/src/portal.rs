@@ -30,7 +30,7 @@ const NOT_BUILT: (StatusCode, &str) =
 
 fn respond(path: &str, file: &rust_embed::EmbeddedFile, headers: &HeaderMap) -> Response {
     let tag = format!("\"{}\"", hex(&file.metadata.sha256_hash()[..16]));
-    let known = headers.get(header::IF_NONE_MATCH).is_some_and(|given| given.as_bytes() == tag.as_bytes());
+    let known = headers.get(header::IF_NONE_MATCH).is_some_and(|given| is_same(given.as_bytes(), tag.as_bytes()));
     let cache = if path.starts_with("assets/") { HASHED } else { "no-cache" };
     let mut response = if known {
         StatusCode::NOT_MODIFIED.into_response()
@@ -46,6 +46,11 @@ fn respond(path: &str, file: &rust_embed::EmbeddedFile, headers: &HeaderMap) -> 
         set.insert(header::CONTENT_TYPE, kind);
     }
     response
+}
+
+/// A tag comes back weakened when the answer was compressed (RFC 9110, section 13.1.2).
+fn is_same(given: &[u8], tag: &[u8]) -> bool {
+    given.strip_prefix(b"W/").unwrap_or(given) == tag
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -5,7 +5,10 @@
 
 mod assemble;
 mod description;
+mod limits;
 pub(crate) mod open;
+mod tenants;
+mod unknown;
 
 use crate::config::{Config, RestAuth, Role};
 use crate::demo;
@@ -30,6 +33,9 @@ pub(crate) struct Serve {
     /// Deploy the demo: a claims desk with users, processes, forms and a mailbox.
     #[arg(long)]
     demo: bool,
+    /// Load the demo even where `server.listen` is no loopback address: its accounts have passwords that everybody knows.
+    #[arg(long, requires = "demo")]
+    demo_on_network: bool,
     /// Play only these roles.
     #[arg(long, value_enum, value_delimiter = ',')]
     role: Vec<Role>,
@@ -55,7 +61,8 @@ impl Serve {
         let journal = open::journal(&config, clock.clone().map(|clock| clock as Arc<dyn Clock>)).await?;
         let platform =
             Box::pin(assemble::platform(&config, journal.clone(), self.demo, clock, shutdown.clone())).await?;
-        let served = tokio::spawn(http::serve(listener, platform.router, shutdown.clone()));
+        let limits = limits::of(&config);
+        let served = tokio::spawn(http::serve_within(listener, platform.router, shutdown.clone(), limits));
         tracing::info!(url = config.base_url(), "casewright is listening");
         if self.demo {
             tokio::spawn(demo::load(config.base_url(), platform.access.clone(), platform.demo_ready.clone()));
@@ -106,6 +113,11 @@ impl Serve {
         if config.engine.rest_auth == RestAuth::None && !address.ip().is_loopback() {
             bail!(
                 "engine.rest_auth: 'none' is only for a loopback address, and server.listen is {address}; use 'token'"
+            );
+        }
+        if self.demo && !self.demo_on_network && !address.ip().is_loopback() {
+            bail!(
+                "--demo: its accounts have passwords that everybody knows, and server.listen is {address}; listen on a loopback address, or add --demo-on-network"
             );
         }
         Ok(address)

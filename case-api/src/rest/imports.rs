@@ -4,10 +4,13 @@ use super::{definitions, forms, queues};
 use crate::definition::check::check;
 use crate::state::CaseApiState;
 use crate::wks::{self, Report};
-use axum::extract::State;
+use axum::extract::{Request, State};
 use casewright_access::{Authenticated, Resource};
-use casewright_service::{Json, Problem};
+use casewright_service::{Json, Problem, json};
 use serde_json::{Map, Value};
+
+/// Bytes of an export: everything that an installation has configured is in one.
+const EXPORT_LIMIT: usize = 64 << 20;
 
 /// Imports collections as WKS Platform exports them: `{"caseDefinition": [...], "form": [...], "recordType": [...],
 /// "queue": [...]}`. Importing the same again changes nothing.
@@ -16,11 +19,12 @@ use serde_json::{Map, Value};
 pub(crate) async fn wks(
     State(state): State<CaseApiState>,
     Authenticated(subject): Authenticated,
-    Json(collections): Json<Map<String, Value>>,
+    request: Request,
 ) -> Result<Json<Report>, Problem> {
     for kind in ["case-definition", "form", "queue"] {
         state.access().authorize(&subject, "update", &Resource::kind(kind)).await?;
     }
+    let collections: Map<String, Value> = json::read(request, EXPORT_LIMIT).await?;
     let converted =
         wks::convert(&collections).map_err(|error| Problem::unprocessable("nothing-to-import", error.to_string()))?;
     let mut report = converted.report;

@@ -1,8 +1,8 @@
 //! Puts the rooms of this process together: their routes on one router, their jobs on the runtime.
 
-use super::description;
+use super::{description, tenants, unknown};
 use crate::config::{BusKind, Config, RestAuth, Role, below};
-use crate::portal;
+use crate::private;
 use anyhow::{Context, Result};
 use axum::Router;
 use axum::routing::get;
@@ -116,6 +116,7 @@ impl Assembly<'_> {
         if !self.config.plays(Role::Engine) {
             return Ok(());
         }
+        tenants::check(self.config)?;
         let mut settings = EngineConfig {
             enforce_history_time_to_live: self.config.engine.enforce_history_time_to_live,
             history: self.config.engine.history.settings()?,
@@ -147,6 +148,9 @@ impl Assembly<'_> {
         }
         let mut settings = self.config.storage.clone();
         settings.folder = below(&self.config.server.data, &settings.folder);
+        if settings.kind == casewright_storage_api::config::StoreKind::Folder {
+            private::folder(&settings.folder).context("storage.folder")?;
+        }
         let secret = self.secret("files")?;
         let base = self.config.base_url();
         let state = StorageState::open(self.journal.clone(), self.access.clone(), settings, &base, &secret).await;
@@ -259,9 +263,10 @@ impl Assembly<'_> {
                 async move { axum::Json(document.as_ref().clone()) }
             }),
         );
-        if self.config.plays(Role::Portal) {
-            router = router.fallback(get(portal::page_or_file));
-        }
+        router = match self.config.plays(Role::Portal) {
+            true => router.fallback(unknown::with_portal),
+            false => router.fallback(unknown::without_portal),
+        };
         // Bytes of files may come from where this page does not: a bucket, or our own address under another name.
         let mut origins = self.config.storage.browser_origins();
         origins.push(self.config.base_url());
@@ -269,6 +274,16 @@ impl Assembly<'_> {
         let layers = http::Layers {
             body_limit: self.config.server.body_limit,
             content_security_policy: http::content_security_policy(&origins),
+            is_https: self.config.base_url().starts_with("https://"),
+            door: http::Door {
+                cors_origins: self.config.server.cors_origins.clone(),
+                own_origins: self.config.origin().into_iter().collect(),
+                trusts_forwarded: self.config.access.trust_forwarded,
+                loopback_only: match self.config.engine.rest_auth {
+                    RestAuth::None => vec!["/engine-rest"],
+                    RestAuth::Token => Vec::new(),
+                },
+            },
         };
         Platform { router: http::common_layers(router, &layers), access: self.access, jobs: self.jobs, demo_ready }
     }

@@ -1,13 +1,13 @@
 //! The journal of this process, with the views of every room: all nodes of an installation keep the same ones.
 
 use crate::config::{Config, StoreKind};
+use crate::private;
 use anyhow::{Context, Result, bail};
 use casewright_journal::{Clock, Journal, JournalConfig, Kind, Projector, StoreConfig};
 use std::sync::Arc;
 
 pub(crate) async fn journal(config: &Config, clock: Option<Arc<dyn Clock>>) -> Result<Journal> {
-    std::fs::create_dir_all(&config.server.data)
-        .with_context(|| format!("server.data: {} cannot be made", config.server.data.display()))?;
+    private::folder(&config.server.data).context("server.data")?;
     let store = match config.journal.store {
         StoreKind::Sqlite => StoreConfig::Sqlite { dir: config.server.data.join("journal") },
         StoreKind::Mongodb if config.journal.uri.is_empty() => {

@@ -4,9 +4,8 @@ use crate::message;
 use crate::receive;
 use crate::smtp::Envelope;
 use crate::state::EmailState;
-use axum::body::Bytes;
-use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::extract::{Request, State};
+use axum::http::{StatusCode, header};
 use casewright_access::{Authenticated, Resource};
 use casewright_service::{Problem, Query};
 use serde::{Deserialize, Serialize};
@@ -33,16 +32,21 @@ pub(super) async fn receive(
     State(state): State<EmailState>,
     Authenticated(subject): Authenticated,
     Query(envelope): Query<EnvelopeParams>,
-    headers: HeaderMap,
-    raw: Bytes,
+    request: Request,
 ) -> Result<(StatusCode, axum::Json<ReceivedBody>), Problem> {
     state.access.authorize(&subject, "mail:receive", &Resource::kind("mail")).await?;
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if !kind.starts_with("message/rfc822") {
         return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", "Send message/rfc822."));
     }
     let mailbox = state.config.mailbox(&envelope.to).filter(|mailbox| mailbox.tenant == subject.tenant.as_str());
     let mailbox = mailbox.cloned().ok_or_else(|| Problem::not_found("There is no such mailbox."))?;
+    // Read only now: who may not send any is not listened to for as long.
+    let raw = axum::body::to_bytes(request.into_body(), state.config.max_message_bytes).await.map_err(|error| {
+        tracing::debug!(%error, "a message over HTTP was not read to its end");
+        let detail = "The message is larger than is taken here, or ended early.";
+        Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body-too-large", detail)
+    })?;
     let from = envelope.from.unwrap_or_else(|| message::envelope(&raw).0);
     let envelope = Envelope { from, to: vec![envelope.to] };
     let received = receive::receive(&state, &mailbox, envelope, raw.to_vec()).await?;

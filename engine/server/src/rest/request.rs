@@ -131,7 +131,9 @@ impl Req {
     /// Beginning of every absolute link.
     pub(crate) fn base(&self) -> String {
         let host = self.headers.get(header::HOST).and_then(|value| value.to_str().ok()).unwrap_or("localhost");
-        let scheme = self.headers.get("x-forwarded-proto").and_then(|value| value.to_str().ok()).unwrap_or("http");
+        // Only a proxy of ours can say so: the door takes off what others send. Even so it is one of two words.
+        let is_https = self.headers.get("x-forwarded-proto").is_some_and(|value| value.as_bytes() == b"https");
+        let scheme = if is_https { "https" } else { "http" };
         format!("{scheme}://{host}{}", self.mount)
     }
 }

@@ -1,17 +1,22 @@
 //! What every request goes through: an id, a trace line with ids only, limits, a panic that becomes a problem, and
 //! security headers.
 
+use super::body::TooSlow;
+use super::compress::{self, AsItIs};
+use super::door::{self, Door};
 use super::security;
 use crate::problem::Problem;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderValue, StatusCode};
-use axum::middleware::{Next, from_fn_with_state};
+use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::middleware::{Next, from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
 use std::time::Instant;
+use tower::{Layer as _, ServiceExt as _};
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::cors::CorsLayer;
 use tracing::Instrument as _;
 
 /// What the common layers are told.
@@ -21,11 +26,20 @@ pub struct Layers {
     pub body_limit: usize,
     /// `Content-Security-Policy` of responses that have none.
     pub content_security_policy: String,
+    /// People reach it by TLS, here or at a proxy: browsers are told to use nothing else.
+    pub is_https: bool,
+    /// Whose requests come in.
+    pub door: Door,
 }
 
 impl Default for Layers {
     fn default() -> Self {
-        Self { body_limit: 64 * 1024 * 1024, content_security_policy: security::content_security_policy(&[]) }
+        Self {
+            body_limit: 1024 * 1024,
+            content_security_policy: security::content_security_policy(&[]),
+            is_https: false,
+            door: Door::default(),
+        }
     }
 }
 
@@ -39,10 +53,45 @@ const HEADER: &str = "x-request-id";
 pub fn common_layers(router: Router, layers: &Layers) -> Router {
     let policy = HeaderValue::from_str(&layers.content_security_policy)
         .unwrap_or_else(|_| HeaderValue::from_static("default-src 'none'"));
+    let frame =
+        Frame { policy, is_https: layers.is_https, cors: layers.door.cors(), door: Arc::new(layers.door.clone()) };
     router
         .layer(axum::extract::DefaultBodyLimit::max(layers.body_limit))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(from_fn_with_state(policy, around))
+        .layer(from_fn_with_state(frame, around))
+        // Outside of what writes bodies anew.
+        .layer(compress::layer())
+        .layer(map_response(compress::weaken))
+}
+
+/// What [`around`] needs to know.
+#[derive(Clone)]
+struct Frame {
+    policy: HeaderValue,
+    is_https: bool,
+    cors: Option<CorsLayer>,
+    door: Arc<Door>,
+}
+
+impl Frame {
+    /// Past the door, or what is told there.
+    async fn answer(&self, mut request: Request, next: Next) -> Response {
+        let path = request.uri().path().to_owned();
+        if let Err(problem) = self.door.check(&mut request) {
+            return door::refusal(&path, problem);
+        }
+        // An OPTIONS that is no question of a browser is an operation like others.
+        let is_plain_options = request.method() == Method::OPTIONS
+            && !request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
+        match &self.cors {
+            Some(cors) if door::is_guarded(&path) && !is_plain_options => match cors.layer(next).oneshot(request).await
+            {
+                Ok(response) => response,
+                Err(never) => match never {},
+            },
+            _ => next.run(request).await,
+        }
+    }
 }
 
 fn panicked(cause: Box<dyn std::any::Any + Send + 'static>) -> Response {
@@ -55,7 +104,7 @@ fn panicked(cause: Box<dyn std::any::Any + Send + 'static>) -> Response {
     Problem::internal().into_response()
 }
 
-async fn around(State(policy): State<HeaderValue>, mut request: Request, next: Next) -> Response {
+async fn around(State(frame): State<Frame>, mut request: Request, next: Next) -> Response {
     let id = incoming_id(&request);
     let method = request.method().clone();
     // The route with its placeholders, never the path: paths carry names, queries carry contents.
@@ -63,8 +112,15 @@ async fn around(State(policy): State<HeaderValue>, mut request: Request, next: N
         request.extensions().get::<MatchedPath>().map_or_else(|| Arc::from("-"), |path| Arc::from(path.as_str()));
     request.extensions_mut().insert(RequestId(id.clone()));
     let span = tracing::warn_span!("request", id = %id, method = %method, route = %route);
+    let is_private = door::is_guarded(request.uri().path());
+    let is_as_it_is = compress::is_left_alone(request.uri().path());
+    let too_slow = request.extensions().get::<TooSlow>().cloned().unwrap_or_default();
     let started = Instant::now();
-    let mut response = next.run(request).instrument(span.clone()).await;
+    let mut response = frame.answer(request, next).instrument(span.clone()).await;
+    if too_slow.is_so() {
+        // Whatever the handler made of half a body.
+        response = came_too_slowly();
+    }
     let elapsed = started.elapsed();
     let status = response.status();
     span.in_scope(|| {
@@ -82,10 +138,25 @@ async fn around(State(policy): State<HeaderValue>, mut request: Request, next: N
     if response.extensions().get::<Problem>().is_some() || status == StatusCode::PAYLOAD_TOO_LARGE {
         response = with_instance(response, &id);
     }
-    security::apply(response.headers_mut(), &policy);
+    security::apply(response.headers_mut(), &frame.policy, frame.is_https);
+    if is_private {
+        // Nothing of a case stays in a browser or a proxy.
+        response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    }
+    if is_as_it_is {
+        response.extensions_mut().insert(AsItIs);
+    }
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(HEADER, value);
     }
+    response
+}
+
+/// RFC 9110, section 15.5.9.
+fn came_too_slowly() -> Response {
+    let detail = "The body came too slowly, and was not waited for any longer.";
+    let mut response = Problem::new(StatusCode::REQUEST_TIMEOUT, "body-too-slow", detail).into_response();
+    response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     response
 }
 
@@ -131,12 +202,20 @@ mod tests {
     use tower::ServiceExt as _;
 
     fn app() -> Router {
+        app_with(Layers::default())
+    }
+
+    fn app_with(layers: Layers) -> Router {
         let router = Router::new()
             .route("/ok", get(|| async { "ok" }))
             .route("/panic", get(|| async { explode() }))
             .route("/missing", get(|| async { Problem::not_found("No such thing.") }))
+            .route("/api/v1/long", get(|| async { ([(header::ETAG, "\"7\"")], axum::Json("long ".repeat(1000))) }))
+            .route("/api/v1/write", post(|| async { "written" }))
+            .route("/engine-rest/write", post(|| async { "written" }))
+            .route("/auth/page", get(|| async { "long ".repeat(1000) }))
             .route("/echo", post(|body: String| async { body }));
-        let layers = Layers { body_limit: 10, ..Layers::default() };
+        let layers = Layers { body_limit: 10, ..layers };
         common_layers(router, &layers)
     }
 
@@ -145,7 +224,11 @@ mod tests {
     }
 
     async fn send(request: axum::http::Request<Body>) -> (Response, serde_json::Value) {
-        let response = app().oneshot(request).await.unwrap();
+        send_to(app(), request).await
+    }
+
+    async fn send_to(app: Router, request: axum::http::Request<Body>) -> (Response, serde_json::Value) {
+        let response = app.oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let bytes = axum::body::to_bytes(body, 1 << 20).await.unwrap();
         let value = serde_json::from_slice(&bytes).unwrap_or_default();
@@ -197,5 +280,83 @@ mod tests {
         assert!(policy.contains("script-src 'self';"));
         assert!(policy.contains("frame-ancestors 'self'"));
         assert_eq!(response.headers()["x-content-type-options"], "nosniff");
+    }
+
+    fn asked(method: &str, path: &str, headers: &[(&str, &str)]) -> axum::http::Request<Body> {
+        let mut request = axum::http::Request::builder().method(method).uri(path);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        request.body(Body::empty()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn long_texts_are_compressed_for_who_asks_for_it_but_not_the_sign_in() {
+        let gzip = [("accept-encoding", "gzip, br")];
+        let (response, _) = send(asked("GET", "/api/v1/long", &gzip)).await;
+        assert_eq!(response.headers()["content-encoding"], "gzip");
+        assert_eq!(response.headers()["etag"], "W/\"7\"");
+        let (response, body) = send(asked("GET", "/api/v1/long", &[])).await;
+        assert!(!response.headers().contains_key("content-encoding"));
+        assert_eq!(response.headers()["etag"], "\"7\"");
+        assert_eq!(body.as_str().unwrap().len(), 5000);
+        for path in ["/ok", "/auth/page"] {
+            let (response, _) = send(asked("GET", path, &gzip)).await;
+            assert!(!response.headers().contains_key("content-encoding"), "{path}");
+        }
+        let (response, body) = send(asked("GET", "/missing", &gzip)).await;
+        assert!(!response.headers().contains_key("content-encoding"));
+        assert_eq!(body["code"], "not-found");
+    }
+
+    #[tokio::test]
+    async fn what_the_interfaces_answer_is_stored_nowhere() {
+        let (response, _) = send(get_request("/api/v1/long")).await;
+        assert_eq!(response.headers()["cache-control"], "no-store");
+        let (response, _) = send(get_request("/ok")).await;
+        assert!(!response.headers().contains_key("cache-control"));
+    }
+
+    #[tokio::test]
+    async fn browsers_stay_with_tls_where_there_is_tls() {
+        let (response, _) = send(get_request("/ok")).await;
+        assert!(!response.headers().contains_key("strict-transport-security"));
+        let app = app_with(Layers { is_https: true, ..Layers::default() });
+        let (response, _) = send_to(app, get_request("/ok")).await;
+        assert_eq!(response.headers()["strict-transport-security"], "max-age=31536000");
+    }
+
+    #[tokio::test]
+    async fn a_page_of_somebody_else_is_refused_in_the_words_of_the_interface() {
+        let foreign = [("origin", "https://evil.example"), ("host", "cases.example")];
+        let (response, body) = send(asked("POST", "/api/v1/write", &foreign)).await;
+        assert_eq!(response.status(), 403);
+        assert_eq!(body["code"], "foreign-origin");
+        let (response, body) = send(asked("POST", "/engine-rest/write", &foreign)).await;
+        assert_eq!(response.status(), 403);
+        assert_eq!(body["type"], "InvalidRequestException");
+    }
+
+    #[tokio::test]
+    async fn listed_pages_are_answered_as_browsers_want_it() {
+        let door = Door { cors_origins: vec!["https://app.example".to_owned()], ..Door::default() };
+        let app = app_with(Layers { door, ..Layers::default() });
+        let ask = |origin: &'static str| {
+            [("origin", origin), ("host", "cases.example"), ("access-control-request-method", "POST")]
+        };
+        let (response, _) =
+            send_to(app.clone(), asked("OPTIONS", "/engine-rest/write", &ask("https://app.example"))).await;
+        assert_eq!(response.status(), 200);
+        assert_eq!(response.headers()["access-control-allow-origin"], "https://app.example");
+        assert_eq!(response.headers()["access-control-max-age"], "1800");
+        let (response, _) =
+            send_to(app.clone(), asked("OPTIONS", "/engine-rest/write", &ask("https://evil.example"))).await;
+        assert!(!response.headers().contains_key("access-control-allow-origin"));
+        let (response, _) = send_to(app.clone(), asked("POST", "/api/v1/write", &ask("https://app.example"))).await;
+        assert_eq!(response.status(), 200);
+        assert_eq!(response.headers()["access-control-allow-origin"], "https://app.example");
+        // Not what others do by themselves.
+        let (response, _) = send_to(app, asked("GET", "/ok", &ask("https://app.example"))).await;
+        assert!(!response.headers().contains_key("access-control-allow-origin"));
     }
 }

@@ -1,9 +1,18 @@
-//! Serving: the layers every router gets, and a listener that drains before it stops.
+//! Serving: the layers every router gets, and a listener with limits that drains before it stops.
 
+mod body;
+mod compress;
+mod door;
 mod layers;
+mod pace;
+mod places;
 mod security;
 mod serve;
+mod stream;
+mod watch;
 
+pub use door::Door;
 pub use layers::{Layers, RequestId, common_layers};
+pub use pace::Pace;
 pub use security::content_security_policy;
-pub use serve::{GRACE, serve};
+pub use serve::{GRACE, Limits, serve, serve_within};

@@ -19,7 +19,11 @@ pub fn content_security_policy(connect: &[String]) -> String {
 }
 
 /// Sets what is not set: a file or the sign-in page may have a stricter policy of its own.
-pub(crate) fn apply(headers: &mut HeaderMap, policy: &HeaderValue) {
+pub(crate) fn apply(headers: &mut HeaderMap, policy: &HeaderValue, is_https: bool) {
+    if is_https {
+        // A year, and not for the names below ours, which may be somebody else's (RFC 6797).
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+    }
     let fixed: [(HeaderName, HeaderValue); 4] = [
         (header::CONTENT_SECURITY_POLICY, policy.clone()),
         (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),

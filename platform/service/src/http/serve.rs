@@ -1,37 +1,244 @@
-//! A listener that stops accepting, lets running requests end, and does not wait for ever.
+//! A listener that knows how much it can take, stops accepting, lets running requests end, and does not wait for ever.
+//!
+//! `axum::serve` knows neither timers nor limits, and a stranger who opens a connection and says nothing would keep it for
+//! ever. Here nobody has a connection for long without using it (see [`Limits`]).
 
+use super::body::{PacedBody, RunningBody, TooSlow};
+use super::pace::Pace;
+use super::places::{Place, Places};
+use super::stream::Watched;
+use super::watch::{self, Verdict};
 use crate::shutdown::Shutdown;
 use axum::Router;
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use http::{Request, StatusCode};
+use hyper::body::Incoming;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto::Builder;
+use std::convert::Infallible;
+use std::io::{ErrorKind, Write as _};
 use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
-use tokio::net::TcpListener;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+use tower::ServiceExt as _;
 
 /// How long running requests may take after a stop was requested.
 pub const GRACE: Duration = Duration::from_secs(20);
 
-/// Serves until a stop is requested, then drains for at most [`GRACE`]. Handlers may extract
+/// Bytes that are read ahead of one connection of HTTP/1; a header must fit.
+const READ_AHEAD: usize = 64 * 1024;
+/// Requests at once on one connection of HTTP/2.
+const STREAMS: u32 = 128;
+/// A connection of HTTP/2 is asked whether it is alive so often.
+const PING: Duration = Duration::from_secs(30);
+/// The shortest and the longest pause after a connection could not be accepted.
+const PAUSES: (Duration, Duration) = (Duration::from_millis(10), Duration::from_secs(1));
+/// What is told of refused connections at most so often.
+const QUIET: Duration = Duration::from_secs(10);
+
+/// What a listener takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Connections at once. When all are taken, the one that has waited longest for its next request makes room.
+    pub connections: usize,
+    /// Connections of one address at once; 0: no limit of its own. Does not hold for loopback addresses.
+    pub connections_per_address: usize,
+    /// For the header of a request.
+    pub header: Duration,
+    /// Between two requests.
+    pub idle: Duration,
+    /// For the body of a request.
+    pub upload: Pace,
+    /// For taking an answer.
+    pub download: Pace,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connections: 10_000,
+            connections_per_address: 1_000,
+            header: Duration::from_secs(10),
+            idle: Duration::from_secs(60),
+            upload: watch::UPLOAD,
+            download: watch::DOWNLOAD,
+        }
+    }
+}
+
+/// Serves within the usual limits until a stop is requested, then drains for at most [`GRACE`]. Handlers may extract
 /// `ConnectInfo<SocketAddr>`.
 ///
 /// # Errors
 /// When the listener fails.
 pub async fn serve(listener: TcpListener, router: Router, shutdown: Shutdown) -> std::io::Result<()> {
-    serve_with_grace(listener, router, shutdown, GRACE).await
+    serve_within(listener, router, shutdown, Limits::default()).await
+}
+
+/// [`serve`] within these limits.
+///
+/// # Errors
+/// When the listener fails.
+pub async fn serve_within(
+    listener: TcpListener,
+    router: Router,
+    shutdown: Shutdown,
+    limits: Limits,
+) -> std::io::Result<()> {
+    serve_with_grace(listener, router, shutdown, limits, GRACE).await
 }
 
 async fn serve_with_grace(
     listener: TcpListener,
     router: Router,
     shutdown: Shutdown,
+    limits: Limits,
     grace: Duration,
 ) -> std::io::Result<()> {
-    let drain = shutdown.clone();
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    let server = axum::serve(listener, service).with_graceful_shutdown(async move { drain.requested().await });
-    tokio::select! {
-        outcome = async { server.await } => outcome,
-        () = async { shutdown.requested().await; tokio::time::sleep(grace).await } => {
-            tracing::warn!(seconds = grace.as_secs(), "requests still running after the grace period were cut off");
-            Ok(())
+    let places = Places::new(limits);
+    let mut running = JoinSet::new();
+    let mut pause = PAUSES.0;
+    let mut told = None;
+    loop {
+        let accepted = tokio::select! {
+            () = shutdown.requested() => break,
+            Some(_) = running.join_next(), if !running.is_empty() => continue,
+            accepted = listener.accept() => accepted,
+        };
+        match accepted {
+            Ok((stream, peer)) => {
+                pause = PAUSES.0;
+                let Some(place) = places.take(peer.ip()) else {
+                    refuse(stream, peer, &mut told);
+                    continue;
+                };
+                running.spawn(connection(stream, peer, router.clone(), place, limits, shutdown.clone()));
+            }
+            // That connection's own fault; the next one may be fine.
+            Err(error) if is_of_the_connection(error.kind()) => {}
+            Err(error) => {
+                // Mostly no file descriptors are left: who only waits gives one back.
+                places.make_room();
+                if is_time_to_tell(&mut told) {
+                    tracing::error!(%error, "a connection could not be accepted");
+                }
+                tokio::select! {
+                    () = shutdown.requested() => break,
+                    () = tokio::time::sleep(pause) => pause = (pause * 2).min(PAUSES.1),
+                }
+            }
+        }
+    }
+    drop(listener);
+    let drained = async { while running.join_next().await.is_some() {} };
+    if tokio::time::timeout(grace, drained).await.is_err() {
+        tracing::warn!(seconds = grace.as_secs(), "requests still running after the grace period were cut off");
+    }
+    Ok(())
+}
+
+fn is_of_the_connection(kind: ErrorKind) -> bool {
+    matches!(kind, ErrorKind::ConnectionRefused | ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset)
+}
+
+fn is_time_to_tell(told: &mut Option<Instant>) -> bool {
+    let now = Instant::now();
+    let is_time = told.is_none_or(|last| now.saturating_duration_since(last) >= QUIET);
+    if is_time {
+        *told = Some(now);
+    }
+    is_time
+}
+
+/// Says so as well as can be done without waiting for whom there is no place.
+fn refuse(stream: TcpStream, peer: SocketAddr, told: &mut Option<Instant>) {
+    const ANSWER: &[u8] =
+        b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+    metrics::counter!("casewright_http_connections_refused_total").increment(1);
+    if is_time_to_tell(told) {
+        tracing::warn!(address = %peer.ip(), "all places for connections are in use; some were refused");
+    }
+    if let Err(error) = stream.into_std().and_then(|mut stream| stream.write_all(ANSWER)) {
+        tracing::debug!(%error, "a refused connection was gone already");
+    }
+}
+
+/// Serves one connection to its end.
+async fn connection(
+    stream: TcpStream,
+    peer: SocketAddr,
+    router: Router,
+    place: Place,
+    limits: Limits,
+    shutdown: Shutdown,
+) {
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!(%error, "a connection was gone before it began");
+        return;
+    }
+    converse(stream, peer, router, place, limits, shutdown).await;
+}
+
+async fn converse<S>(stream: S, peer: SocketAddr, router: Router, place: Place, limits: Limits, shutdown: Shutdown)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let watch = Arc::clone(place.watch());
+    let watched = Arc::clone(&watch);
+    let service = hyper::service::service_fn(move |request: Request<Incoming>| {
+        let running = watched.begin(request.version());
+        let (watch, router) = (Arc::clone(&watched), router.clone());
+        async move {
+            let (mut parts, body) = request.into_parts();
+            let too_slow = TooSlow::default();
+            parts.extensions.insert(ConnectInfo(peer));
+            parts.extensions.insert(too_slow.clone());
+            let body = Body::new(PacedBody::new(body, limits.upload, too_slow));
+            let response = match router.oneshot(Request::from_parts(parts, body)).await {
+                Ok(response) => response,
+                Err(never) => match never {},
+            };
+            if response.status() == StatusCode::SWITCHING_PROTOCOLS {
+                watch.upgraded();
+            }
+            Ok::<_, Infallible>(response.map(|body| RunningBody::new(body, running)))
+        }
+    });
+    let mut builder = Builder::new(TokioExecutor::new());
+    // Its timer for headers would end connections between two requests as well, and does not begin before the first byte.
+    builder.http1().header_read_timeout(None).max_buf_size(READ_AHEAD);
+    builder.http2().timer(TokioTimer::new()).keep_alive_interval(PING).max_concurrent_streams(STREAMS);
+    let mut serving = pin!(builder.serve_connection_with_upgrades(TokioIo::new(Watched::new(stream, place)), service));
+    let mut stop = pin!(shutdown.requested());
+    let mut is_stopping = false;
+    let mut look = pin!(tokio::time::sleep(Duration::ZERO));
+    loop {
+        tokio::select! {
+            ended = serving.as_mut() => {
+                if let Err(error) = ended {
+                    tracing::debug!(%error, "a connection broke");
+                }
+                return;
+            }
+            () = stop.as_mut(), if !is_stopping => {
+                is_stopping = true;
+                serving.as_mut().graceful_shutdown();
+            }
+            () = watch.evicted() => return,
+            () = look.as_mut() => match watch.verdict(Instant::now()) {
+                Verdict::Good(next) => look.as_mut().reset(next),
+                Verdict::Cut(cause) => {
+                    tracing::debug!(cause, "a connection was cut");
+                    metrics::counter!("casewright_http_connections_cut_total", "cause" => cause).increment(1);
+                    return;
+                }
+            },
         }
     }
 }
@@ -39,18 +246,27 @@ async fn serve_with_grace(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use axum::routing::get;
+    use axum::routing::{get, post};
     use std::sync::Arc;
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
     use tokio::sync::Notify;
 
     async fn start(
         router: Router,
         grace: Duration,
     ) -> (SocketAddr, Shutdown, tokio::task::JoinHandle<std::io::Result<()>>) {
+        start_within(router, Limits::default(), grace).await
+    }
+
+    async fn start_within(
+        router: Router,
+        limits: Limits,
+        grace: Duration,
+    ) -> (SocketAddr, Shutdown, tokio::task::JoinHandle<std::io::Result<()>>) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let shutdown = Shutdown::new();
-        let running = tokio::spawn(serve_with_grace(listener, router, shutdown.clone(), grace));
+        let running = tokio::spawn(serve_with_grace(listener, router, shutdown.clone(), limits, grace));
         (address, shutdown, running)
     }
 
@@ -99,5 +315,180 @@ mod tests {
         shutdown.trigger();
         running.await.unwrap().unwrap();
         request.abort();
+    }
+
+    const SHORT: Duration = Duration::from_millis(50);
+    const LONG: Duration = Duration::from_secs(3600);
+
+    /// Says this and hears all until the server closes.
+    async fn say(address: SocketAddr, text: &str) -> String {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(text.as_bytes()).await.unwrap();
+        hear(&mut stream).await
+    }
+
+    async fn hear(stream: &mut TcpStream) -> String {
+        let mut heard = Vec::new();
+        match stream.read_to_end(&mut heard).await {
+            Ok(_) => {}
+            Err(error) => assert_eq!(error.kind(), ErrorKind::ConnectionReset, "{error}"),
+        }
+        String::from_utf8(heard).unwrap()
+    }
+
+    /// One request on a connection that stays open; the answer's status line.
+    async fn ask(stream: &mut TcpStream) -> String {
+        stream.write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
+        let mut heard = Vec::new();
+        while !heard.ends_with(b"\r\n\r\nok") {
+            heard.push(stream.read_u8().await.unwrap());
+        }
+        String::from_utf8(heard).unwrap().lines().next().unwrap().to_owned()
+    }
+
+    fn ok() -> Router {
+        Router::new().route("/", get(|| async { "ok" })).route("/echo", post(|body: String| async { body }))
+    }
+
+    #[tokio::test]
+    async fn a_connection_that_says_nothing_or_half_a_header_is_closed() {
+        let limits = Limits { header: SHORT, idle: LONG, ..Limits::default() };
+        let (address, shutdown, running) = start_within(ok(), limits, LONG).await;
+        assert_eq!(say(address, "").await, "");
+        assert_eq!(say(address, "GET / HTTP/1.1\r\nHost: x\r\nX-a: ").await, "");
+        // The next header on a connection, too.
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        assert_eq!(ask(&mut stream).await, "HTTP/1.1 200 OK");
+        stream.write_all(b"GET / HT").await.unwrap();
+        assert_eq!(hear(&mut stream).await, "");
+        shutdown.trigger();
+        running.await.unwrap().unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_connection_without_a_next_request_is_closed() {
+        let limits = Limits { header: LONG, idle: SHORT, ..Limits::default() };
+        let (address, _shutdown, _running) = start_within(ok(), limits, LONG).await;
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        assert_eq!(ask(&mut stream).await, "HTTP/1.1 200 OK");
+        assert_eq!(hear(&mut stream).await, "");
+    }
+
+    #[tokio::test]
+    async fn a_body_that_does_not_come_is_a_problem_and_ends_the_connection() {
+        let upload = Pace { patience: SHORT, bytes_per_second: 1 << 20 };
+        let limits = Limits { upload, ..Limits::default() };
+        let router = crate::http::common_layers(ok(), &crate::http::Layers::default());
+        let (address, _shutdown, _running) = start_within(router, limits, LONG).await;
+        let heard = say(address, "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\na=").await;
+        assert!(heard.starts_with("HTTP/1.1 408 "), "{heard}");
+        assert!(heard.contains("\"code\":\"body-too-slow\""), "{heard}");
+    }
+
+    #[tokio::test]
+    async fn who_takes_nothing_of_an_answer_is_cut() {
+        let download = Pace { patience: SHORT, bytes_per_second: 1 << 20 };
+        let limits = Limits { download, header: SHORT, ..Limits::default() };
+        let (sent, mut is_over) = tokio::sync::mpsc::channel::<()>(1);
+        let router = Router::new().route(
+            "/",
+            get(move || {
+                let sent = sent.clone();
+                async move {
+                    let answer = endless(sent);
+                    Body::new(answer)
+                }
+            }),
+        );
+        let (address, _shutdown, _running) = start_within(router, limits, LONG).await;
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
+        // The answer's body is dropped with its connection.
+        assert_eq!(is_over.recv().await, Some(()));
+        drop(stream);
+    }
+
+    /// An answer that never ends, and tells when it is given up.
+    fn endless(
+        sent: tokio::sync::mpsc::Sender<()>,
+    ) -> impl hyper::body::Body<Data = bytes::Bytes, Error = axum::BoxError> + Send + 'static {
+        struct Endless(tokio::sync::mpsc::Sender<()>);
+        impl Drop for Endless {
+            fn drop(&mut self) {
+                self.0.try_send(()).unwrap();
+            }
+        }
+        impl hyper::body::Body for Endless {
+            type Data = bytes::Bytes;
+            type Error = axum::BoxError;
+            fn poll_frame(
+                self: std::pin::Pin<&mut Self>,
+                _context: &mut std::task::Context<'_>,
+            ) -> std::task::Poll<Option<Result<hyper::body::Frame<bytes::Bytes>, axum::BoxError>>> {
+                let frame = hyper::body::Frame::data(bytes::Bytes::from_static(&[b'a'; 65_536]));
+                std::task::Poll::Ready(Some(Ok(frame)))
+            }
+        }
+        Endless(sent)
+    }
+
+    #[tokio::test]
+    async fn strangers_who_only_connect_do_not_keep_others_out() {
+        let limits = Limits { connections: 8, header: LONG, idle: LONG, ..Limits::default() };
+        let (address, _shutdown, _running) = start_within(ok(), limits, LONG).await;
+        let mut silent = Vec::new();
+        for _ in 0..32 {
+            silent.push(TcpStream::connect(address).await.unwrap());
+        }
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        assert_eq!(ask(&mut stream).await, "HTTP/1.1 200 OK");
+        // The first ones had to make room.
+        assert_eq!(hear(&mut silent[0]).await, "");
+    }
+
+    #[tokio::test]
+    async fn when_all_places_are_in_use_the_next_is_told_so() {
+        let limits = Limits { connections: 1, ..Limits::default() };
+        let entered = Arc::new(Notify::new());
+        let inner = entered.clone();
+        let router = Router::new().route(
+            "/",
+            get(move || async move {
+                inner.notify_one();
+                std::future::pending::<&'static str>().await
+            }),
+        );
+        let (address, _shutdown, _running) = start_within(router, limits, LONG).await;
+        let mut busy = TcpStream::connect(address).await.unwrap();
+        busy.write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
+        entered.notified().await;
+        let mut next = TcpStream::connect(address).await.unwrap();
+        assert!(hear(&mut next).await.starts_with("HTTP/1.1 503 "));
+    }
+
+    #[tokio::test]
+    async fn a_request_that_takes_long_is_not_cut() {
+        let limits = Limits { header: SHORT, idle: SHORT, ..Limits::default() };
+        let (release, released) = tokio::sync::oneshot::channel::<()>();
+        let waiting = Arc::new(std::sync::Mutex::new(Some(released)));
+        let router = Router::new().route(
+            "/",
+            get(move || {
+                let released = waiting.lock().unwrap().take();
+                async move {
+                    released.unwrap().await.unwrap();
+                    "ok"
+                }
+            }),
+        );
+        let (address, _shutdown, _running) = start_within(router, limits, LONG).await;
+        let mut slow = TcpStream::connect(address).await.unwrap();
+        let asked = tokio::spawn(async move { ask(&mut slow).await });
+        // Others are closed meanwhile, so the time for headers has passed several times.
+        for _ in 0..4 {
+            assert_eq!(say(address, "").await, "");
+        }
+        release.send(()).unwrap();
+        assert_eq!(asked.await.unwrap(), "HTTP/1.1 200 OK");
     }
 }

@@ -1,0 +1,184 @@
+//! The binary as strangers meet it: what it refuses to start with, whom it lets in, and what it leaves readable.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on stops where it stands")]
+
+use reqwest::{Client, Method, RequestBuilder};
+use serde_json::Value;
+use std::io::{BufRead as _, BufReader};
+use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+struct Server {
+    child: Child,
+    base: String,
+    http: Client,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+fn casewright() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_casewright"));
+    command.stdin(Stdio::null()).env("CASEWRIGHT_MAIL__SMTP_LISTEN", "");
+    command
+}
+
+fn free_address() -> String {
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    format!("127.0.0.1:{port}")
+}
+
+impl Server {
+    /// Runs until it says that it listens.
+    fn start(data: &Path, arguments: &[&str]) -> Self {
+        let address = free_address();
+        let mut child = casewright()
+            .args(["serve", "--listen", &address, "--data"])
+            .arg(data)
+            .args(arguments)
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut log = BufReader::new(child.stderr.take().unwrap());
+        let mut told = String::new();
+        while !told.contains("casewright is listening") {
+            assert!(log.read_line(&mut told).unwrap() > 0, "it ended:\n{told}");
+        }
+        // It must never wait for somebody to read on.
+        std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
+        casewright_access::internal::install_tls();
+        let http = Client::builder().no_proxy().build().unwrap();
+        Self { child, base: format!("http://{address}"), http }
+    }
+
+    fn ask(&self, method: Method, path: &str) -> RequestBuilder {
+        self.http.request(method, format!("{}{path}", self.base))
+    }
+}
+
+async fn told(request: RequestBuilder) -> (u16, Value) {
+    let answer = request.send().await.unwrap();
+    let status = answer.status().as_u16();
+    (status, serde_json::from_str(&answer.text().await.unwrap()).unwrap_or_default())
+}
+
+/// What it says when it does not start.
+fn refusal(command: &mut Command) -> String {
+    let output = command.output().unwrap();
+    assert!(!output.status.success());
+    String::from_utf8(output.stderr).unwrap()
+}
+
+#[tokio::test]
+async fn without_authentication_no_page_of_a_stranger_reaches_the_engine() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(folder.path(), &["--engine-rest-auth", "none"]);
+    let version = || server.ask(Method::GET, "/engine-rest/version");
+    assert_eq!(told(version()).await.0, 200);
+    let (status, body) = told(version().header("host", "rebind.evil.example")).await;
+    assert_eq!(status, 421, "{body}");
+    assert_eq!(body["type"], "InvalidRequestException");
+
+    let start = || server.ask(Method::POST, "/engine-rest/process-definition/key/none/start");
+    let foreign = |request: RequestBuilder| {
+        request.header("origin", "https://evil.example").header("sec-fetch-site", "cross-site")
+    };
+    assert_eq!(told(start().json(&serde_json::json!({}))).await.0, 404);
+    assert_eq!(told(foreign(start().json(&serde_json::json!({})))).await.0, 403);
+    assert_eq!(told(foreign(start().body("{}"))).await.0, 403);
+    assert_eq!(told(start().body("{}")).await.0, 415);
+    let form = "--b\r\nContent-Disposition: form-data; name=\"deployment-name\"\r\n\r\nx\r\n--b--\r\n";
+    let deploy = server.ask(Method::POST, "/engine-rest/deployment/create").body(form);
+    let deploy = foreign(deploy.header("content-type", "multipart/form-data; boundary=b"));
+    assert_eq!(told(deploy).await.0, 403);
+}
+
+#[tokio::test]
+async fn addresses_that_are_none_are_errors_and_answers_are_not_stored() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(folder.path(), &[]);
+    for path in ["/api/v1/nope", "/api/v2/x", "/auth/nope", "/files/nope"] {
+        let (status, body) = told(server.ask(Method::GET, path)).await;
+        assert_eq!((status, &body["code"]), (404, &"not-found".into()), "{path}");
+    }
+    // Who is not known learns nothing about what there is.
+    assert_eq!(told(server.ask(Method::GET, "/engine-rest/nope")).await.0, 404);
+    let answer =
+        server.ask(Method::GET, "/api/v1/openapi.json").header("accept-encoding", "gzip").send().await.unwrap();
+    assert_eq!(answer.headers()["content-encoding"], "gzip");
+    assert_eq!(answer.headers()["cache-control"], "no-store");
+    let large = "a".repeat((1 << 20) + 1);
+    let (status, body) = told(server.ask(Method::POST, "/auth/token").body(large)).await;
+    assert_eq!((status, &body["code"]), (413, &"body-too-large".into()));
+}
+
+#[tokio::test]
+async fn listed_pages_may_call() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("casewright.toml");
+    std::fs::write(&config, "[server]\ncors_origins = [\"https://app.example\"]\n").unwrap();
+    let server = Server::start(&folder.path().join("data"), &["--config", config.to_str().unwrap()]);
+    for path in ["/engine-rest/user", "/api/v1/cases"] {
+        let asked = server.ask(Method::OPTIONS, path).header("origin", "https://app.example");
+        let asked = asked.header("access-control-request-method", "POST");
+        let answer = asked.header("access-control-request-headers", "authorization,content-type").send().await.unwrap();
+        assert_eq!(answer.status(), 200, "{path}");
+        assert_eq!(answer.headers()["access-control-allow-origin"], "https://app.example");
+        let allowed = answer.headers()["access-control-allow-headers"].to_str().unwrap().to_lowercase();
+        assert!(allowed.contains("authorization") && allowed.contains("content-type"), "{allowed}");
+    }
+    let other = server.ask(Method::OPTIONS, "/engine-rest/user").header("origin", "https://evil.example");
+    let other = other.header("access-control-request-method", "POST").send().await.unwrap();
+    assert!(!other.headers().contains_key("access-control-allow-origin"));
+}
+
+#[tokio::test]
+async fn what_is_kept_is_nobody_else_s_to_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    std::fs::create_dir_all(data.join("journal")).unwrap();
+    for path in [&data, &data.join("journal")] {
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
+    }
+    let server = Server::start(&data, &[]);
+    assert_eq!(told(server.ask(Method::GET, "/health/live")).await.0, 200);
+    let mut seen = 0;
+    let mut folders = vec![data];
+    while let Some(path) = folders.pop() {
+        let about = std::fs::metadata(&path).unwrap();
+        assert_eq!(about.permissions().mode() & 0o077, 0, "{}", path.display());
+        seen += 1;
+        if about.is_dir() {
+            folders.extend(std::fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+        }
+    }
+    assert!(seen > 4, "{seen} files and folders");
+}
+
+#[test]
+fn what_is_not_safe_or_cannot_work_does_not_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let port = free_address().rsplit_once(':').unwrap().1.to_owned();
+    let mut open = casewright();
+    let said = refusal(open.args(["serve", "--demo", "--listen", &format!("0.0.0.0:{port}"), "--data"]).arg(&data));
+    assert!(said.contains("--demo-on-network"), "{said}");
+
+    let config = folder.path().join("casewright.toml");
+    for (text, key) in [
+        ("[[access.clients]]\nid = \"system:w\"\nsecret = \"s\"\ntenant = \"b\"\n", "access.clients[0].tenant"),
+        ("[[mail.mailboxes]]\naddress = \"a@b.example\"\ntenant = \"b\"\n", "mail.mailboxes[0].tenant"),
+    ] {
+        std::fs::write(&config, text).unwrap();
+        let mut other = casewright();
+        other.args(["serve", "--listen", &free_address(), "--data"]).arg(&data).arg("--config").arg(&config);
+        let said = refusal(&mut other);
+        assert!(said.contains(key), "{said}");
+    }
+}
