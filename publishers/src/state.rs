@@ -1,6 +1,7 @@
 //! What the handlers and background jobs of the publishers share.
 
 use crate::live::LiveTimes;
+use crate::live::places::{Limits, Places};
 use crate::notification::NotificationConfig;
 use crate::notification::channel::Channels;
 use axum::extract::FromRef;
@@ -9,7 +10,7 @@ use casewright_bus::Bus;
 use casewright_journal::{Document, Journal};
 use serde_json::{Value, json};
 use std::sync::Arc;
-use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
+use tokio::sync::Notify;
 
 /// Settings of the publishers.
 #[derive(Clone, Debug)]
@@ -36,7 +37,7 @@ struct Inner {
     access: Access,
     bus: Arc<dyn Bus>,
     config: PublishersConfig,
-    live: Arc<Semaphore>,
+    live: Arc<Places>,
     live_times: LiveTimes,
     channels: Channels,
     /// Rung when there is something to deliver.
@@ -67,7 +68,7 @@ impl PublishersState {
         live_times: LiveTimes,
     ) -> Result<Self, crate::notification::channel::SetupError> {
         let channels = Channels::new(&config.notifications)?;
-        let live = Arc::new(Semaphore::new(config.max_live_connections));
+        let live = Places::new(Limits::of(config.max_live_connections));
         let due = Notify::new();
         Ok(Self { inner: Arc::new(Inner { journal, access, bus, config, live, live_times, channels, due }) })
     }
@@ -100,9 +101,9 @@ impl PublishersState {
         self.inner.live_times
     }
 
-    /// A place for one live connection; none: there are too many.
-    pub(crate) fn live_place(&self) -> Option<OwnedSemaphorePermit> {
-        Arc::clone(&self.inner.live).try_acquire_owned().ok()
+    /// The places for live connections.
+    pub(crate) fn live_places(&self) -> &Arc<Places> {
+        &self.inner.live
     }
 }
 

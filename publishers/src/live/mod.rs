@@ -3,10 +3,12 @@
 //! Events carry ids, never contents: the client fetches what it shows, and is authorised there once more. Filtered on the
 //! server by the policy of the resources, at the time of delivery.
 //!
-//! - [`message`] is what travels, [`channel`] is what an entry means to whom, [`session`] is one connection.
+//! - [`message`] is what travels, [`channel`] is what an entry means to whom, [`session`] is one connection, [`places`] is
+//!   how many there may be.
 
 mod channel;
 mod message;
+pub(crate) mod places;
 mod session;
 
 pub use session::LiveTimes;
@@ -17,6 +19,7 @@ use axum::extract::State;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use casewright_access::extract::ClientAddress;
 use casewright_service::Problem;
 
 /// Longest message of a client, in bytes.
@@ -27,12 +30,16 @@ pub(crate) fn router(state: PublishersState) -> Router {
 }
 
 /// Who connects is not known yet: the token comes in the first message, where no log and no history keeps it.
-async fn connect(State(state): State<PublishersState>, upgrade: WebSocketUpgrade) -> Response {
-    let Some(place) = state.live_place() else {
+async fn connect(
+    State(state): State<PublishersState>,
+    ClientAddress(address): ClientAddress,
+    upgrade: WebSocketUpgrade,
+) -> Response {
+    if state.live_places().is_full() {
         return Problem::unavailable("Too many live connections; try again in a moment.").into_response();
-    };
+    }
     upgrade.max_message_size(MAX_MESSAGE).on_upgrade(move |socket| async move {
-        session::run(state, socket).await;
-        drop(place);
+        let waiting = state.live_places().wait(address);
+        session::run(state, socket, waiting).await;
     })
 }

@@ -5,6 +5,7 @@
 
 use super::channel::{self, Guard, Told};
 use super::message::{Answer, Request};
+use super::places::{Place, Waiting};
 use crate::state::PublishersState;
 use axum::extract::ws::{Message, WebSocket};
 use casewright_access::{Resource, Subject};
@@ -40,7 +41,7 @@ pub struct LiveTimes {
 impl Default for LiveTimes {
     fn default() -> Self {
         Self {
-            hello: Duration::from_secs(30),
+            hello: Duration::from_secs(5),
             heartbeat: Duration::from_secs(20),
             behind: Duration::from_secs(60),
             closing: Duration::from_secs(5),
@@ -51,6 +52,8 @@ impl Default for LiveTimes {
 struct Session {
     state: PublishersState,
     subject: Subject,
+    /// Given back when the connection ends.
+    _place: Place,
     /// When the token ends, by the journal's clock, in seconds since 1970.
     expires: Option<i64>,
     channels: HashSet<String>,
@@ -68,12 +71,12 @@ struct Session {
     hello_until: Instant,
 }
 
-pub(crate) async fn run(state: PublishersState, socket: WebSocket) {
+pub(crate) async fn run(state: PublishersState, socket: WebSocket, waiting: Waiting) {
     let (sink, mut stream) = socket.split();
     let (queue, outgoing) = mpsc::channel(QUEUE);
     let times = state.live_times();
     let mut writer = tokio::spawn(write(sink, outgoing));
-    if let Some((session, broadcast)) = greet(state, queue, &mut stream).await {
+    if let Some((session, broadcast)) = greet(state, queue, &mut stream, waiting).await {
         session.serve(broadcast, stream).await;
     }
     // The queue is gone with the session: the writer sends what is left and closes.
@@ -101,10 +104,15 @@ async fn greet(
     state: PublishersState,
     queue: mpsc::Sender<Message>,
     stream: &mut SplitStream<WebSocket>,
+    waiting: Waiting,
 ) -> Option<(Session, Broadcast)> {
     let deadline = Instant::now() + state.live_times().hello;
     let (token, resume) = loop {
-        match tokio::time::timeout_at(deadline, stream.next()).await.ok()?? {
+        let said = tokio::select! {
+            said = tokio::time::timeout_at(deadline, stream.next()) => said.ok()??,
+            () = waiting.sent_away() => return None,
+        };
+        match said {
             Ok(Message::Text(text)) => match serde_json::from_str(&text) {
                 Ok(Request::Hello { token, resume }) => break (token, resume),
                 Ok(_) | Err(_) => {
@@ -120,6 +128,14 @@ async fn greet(
         Ok(verified) => verified,
         Err(problem) => {
             tell(&queue, &Answer::Error { code: problem.code }).await;
+            return None;
+        }
+    };
+    let place = match waiting.greet(&subject) {
+        Ok(place) => place,
+        Err(code) => {
+            tracing::info!(subject = subject.id, "a live connection was refused: there are too many");
+            tell(&queue, &Answer::Error { code: code.to_owned() }).await;
             return None;
         }
     };
@@ -146,6 +162,7 @@ async fn greet(
         connected_at: state.journal().clock().now(),
         state,
         subject,
+        _place: place,
         expires,
         channels: HashSet::new(),
         queue,
