@@ -25,10 +25,14 @@ pub struct EmailConfig {
     pub max_message_bytes: usize,
     /// Connections served at once; further ones are told to come back.
     pub max_connections: usize,
+    /// Connections of one address served at once; 0: no limit of its own. Does not hold for this machine.
+    pub max_connections_per_address: usize,
     /// Seconds a client may take for a command, and be silent within a message.
     pub idle_seconds: u64,
     /// Seconds a client may take for a whole message.
     pub message_seconds: u64,
+    /// Seconds a connection may last; a message under way is taken to its end.
+    pub session_seconds: u64,
     /// Where mail is handed over for delivery.
     pub relay: Relay,
     /// Attempts to send a mail before it counts as failed.
@@ -152,8 +156,10 @@ impl Default for EmailConfig {
             mailboxes: Vec::new(),
             max_message_bytes: 25 << 20,
             max_connections: 64,
+            max_connections_per_address: 16,
             idle_seconds: 120,
             message_seconds: 600,
+            session_seconds: 900,
             relay: Relay::default(),
             send_attempts: 10,
             automatic_per_hour: 20,

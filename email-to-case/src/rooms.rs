@@ -111,7 +111,7 @@ impl Rooms {
         const WHAT: &str = "reading a file";
         let url = self.file_url(tenant, id).await?;
         let response = send(WHAT, self.plain.get(self.absolute(&url)).timeout(TRANSFER)).await?;
-        response.bytes().await.map_err(|source| RoomError::NoAnswer { what: WHAT, source })
+        response.bytes().await.map_err(|error| no_answer(WHAT, error))
     }
 
     /// The instance of `process` that was started with this business key, running or ended.
@@ -158,13 +158,18 @@ impl Rooms {
     }
 }
 
+/// Without the address: that of a file is signed, and whoever reads it in a log could use it.
+fn no_answer(what: &'static str, error: reqwest::Error) -> RoomError {
+    RoomError::NoAnswer { what, source: error.without_url() }
+}
+
 async fn send(what: &'static str, request: RequestBuilder) -> Result<Response, RoomError> {
-    let response = request.send().await.map_err(|source| RoomError::NoAnswer { what, source })?;
+    let response = request.send().await.map_err(|error| no_answer(what, error))?;
     let status = response.status();
     if status.is_success() {
         return Ok(response);
     }
-    let body = response.text().await.map_err(|source| RoomError::NoAnswer { what, source })?;
+    let body = response.text().await.map_err(|error| no_answer(what, error))?;
     let parsed: Option<Value> = serde_json::from_str(&body).ok();
     let said = parsed.as_ref().and_then(|json| json["detail"].as_str().or_else(|| json["message"].as_str()));
     let detail = said.map_or_else(|| body.chars().take(200).collect(), str::to_owned);
@@ -172,9 +177,26 @@ async fn send(what: &'static str, request: RequestBuilder) -> Result<Response, R
 }
 
 async fn answer(what: &'static str, request: RequestBuilder) -> Result<Value, RoomError> {
-    send(what, request).await?.json().await.map_err(|source| RoomError::NoAnswer { what, source })
+    send(what, request).await?.json().await.map_err(|error| no_answer(what, error))
 }
 
 fn text(what: &'static str, answer: &Value, field: &str) -> Result<String, RoomError> {
     answer[field].as_str().map(str::to_owned).ok_or(RoomError::Shape { what })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_signed_address_is_not_told_with_what_went_wrong_there() {
+        casewright_access::internal::install_tls();
+        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        // Nobody listens on the discard port.
+        let request = client.put("http://127.0.0.1:9/files/f1/content?expires=1&signature=topsecret");
+        let error = send("storing a file", request).await.unwrap_err();
+        let told = format!("{error} {error:?}");
+        assert!(matches!(error, RoomError::NoAnswer { .. }), "{told}");
+        assert!(!told.contains("topsecret"), "{told}");
+    }
 }

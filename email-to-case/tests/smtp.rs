@@ -237,3 +237,10 @@ fn a_certificate_without_its_key_is_refused_by_file_name() {
     let Err(error) = tls::acceptor(&certificate, &dir.path().join("missing.pem")) else { panic!("it was taken") };
     assert!(error.to_string().contains("missing.pem"), "{error}");
 }
+
+#[tokio::test]
+async fn a_connection_does_not_last_for_ever_however_much_is_said() {
+    let outside = receiver(|config| config.session_seconds = 0).await;
+    let mut client = Client::connect(&outside.address).await;
+    assert!(client.answer().await.starts_with("421 4.4.2 "));
+}

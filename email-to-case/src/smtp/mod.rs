@@ -3,6 +3,7 @@
 //!
 //! It must never answer 250 to a message that is not durable, and never hold more than one message per connection.
 
+mod places;
 mod session;
 mod wire;
 
@@ -10,11 +11,11 @@ pub use session::{Envelope, Receive, Refusal};
 
 use crate::config::EmailConfig;
 use casewright_service::Shutdown;
+use places::Places;
 use session::Session;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
-use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 use tracing::{debug, info, warn};
@@ -51,7 +52,7 @@ impl Server {
             info!(%address, protocol = ?self.protocol, mailboxes = self.config.mailboxes.len(), "receiving mail");
         }
         let server = Arc::new(self);
-        let permits = Arc::new(Semaphore::new(server.config.max_connections));
+        let places = Places::new(server.config.max_connections, server.config.max_connections_per_address);
         let mut sessions = JoinSet::new();
         loop {
             let accepted = tokio::select! {
@@ -68,7 +69,7 @@ impl Server {
                 }
             };
             let session = Session::new(stream, Arc::clone(&server), shutdown.clone());
-            let Ok(permit) = Arc::clone(&permits).try_acquire_owned() else {
+            let Some(place) = places.take(peer.ip()) else {
                 sessions.spawn(session.refuse_busy());
                 continue;
             };
@@ -76,7 +77,7 @@ impl Server {
                 if let Err(error) = Box::pin(session.run()).await {
                     debug!(%peer, %error, "a mail connection broke");
                 }
-                drop(permit);
+                drop(place);
             });
         }
         drop(listener);

@@ -9,6 +9,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpStream;
+use tokio::time::Instant;
 
 /// Who sends to whom, as told in the envelope; header fields may say otherwise.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +46,8 @@ pub(super) struct Session {
     from: Option<String>,
     to: Vec<String>,
     errors: u32,
+    /// No command is heard after that.
+    until: Instant,
 }
 
 enum Next {
@@ -57,7 +60,8 @@ enum Next {
 impl Session {
     pub(super) fn new(stream: TcpStream, server: Arc<Server>, shutdown: Shutdown) -> Self {
         let wire = Wire::new(stream);
-        Self { wire, server, shutdown, is_secure: false, greeted: false, from: None, to: Vec::new(), errors: 0 }
+        let until = Instant::now() + Duration::from_secs(server.config.session_seconds);
+        Self { wire, server, shutdown, is_secure: false, greeted: false, from: None, to: Vec::new(), errors: 0, until }
     }
 
     pub(super) async fn refuse_busy(mut self) {
@@ -80,7 +84,11 @@ impl Session {
 
     /// One command and its answer.
     async fn converse(&mut self) -> io::Result<Next> {
-        let silence = Duration::from_secs(self.server.config.idle_seconds);
+        let left = self.until.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return self.close("421 4.4.2 Long enough, come again").await;
+        }
+        let silence = Duration::from_secs(self.server.config.idle_seconds).min(left);
         let shutdown = self.shutdown.clone();
         let line = tokio::select! {
             () = shutdown.requested() => return self.close("421 4.3.2 Stopping, come again later").await,
