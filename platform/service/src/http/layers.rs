@@ -199,7 +199,6 @@ fn with_instance(response: Response, id: &str) -> Response {
 mod tests {
     use super::*;
     use axum::routing::{get, post};
-    use tower::ServiceExt as _;
 
     fn app() -> Router {
         app_with(Layers::default())
