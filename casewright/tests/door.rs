@@ -114,7 +114,8 @@ async fn addresses_that_are_none_are_errors_and_answers_are_not_stored() {
     assert_eq!(answer.headers()["content-encoding"], "gzip");
     assert_eq!(answer.headers()["cache-control"], "no-store");
     let large = "a".repeat((1 << 20) + 1);
-    let (status, body) = told(server.ask(Method::POST, "/auth/token").body(large)).await;
+    let form = "application/x-www-form-urlencoded";
+    let (status, body) = told(server.ask(Method::POST, "/auth/token").header("content-type", form).body(large)).await;
     assert_eq!((status, &body["code"]), (413, &"body-too-large".into()));
 }
 
