@@ -127,5 +127,7 @@ impl Serve {
 /// Client for calls to a platform from the command line.
 pub(crate) fn http_client() -> Result<reqwest::Client> {
     casewright_access::internal::install_tls();
-    Ok(reqwest::Client::builder().timeout(Duration::from_secs(60)).build()?)
+    let builder = reqwest::Client::builder().timeout(Duration::from_secs(60));
+    // Sooner than the server closes what nobody uses, or a command may meet the end of its connection.
+    Ok(builder.pool_idle_timeout(Duration::from_secs(30)).build()?)
 }

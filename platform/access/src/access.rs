@@ -177,10 +177,11 @@ impl Access {
         let tenant = TenantId::default();
         let attempt =
             Attempt { account: Account::user(&tenant, &user), network: address.map(Network::from), device: None };
-        // Before what is remembered is asked: else who is refused could go on guessing at that.
-        self.inner.attempts.check(&attempt, Instant::now())?;
         let version =
             self.inner.accounts.credential_version(&tenant, &user).await.map_err(|error| store_problem(&error))?;
+        // Before what is remembered is asked, and nothing is waited for from here to the place that is taken: else who is
+        // refused, or many at once, could go on guessing at that.
+        self.inner.attempts.check(&attempt, Instant::now())?;
         let key = self.inner.basic.key(&attempt, &password, version);
         if self.inner.basic.is_known(&key, Instant::now()) {
             let user = self.inner.accounts.user(&tenant, &user).await;

@@ -10,6 +10,9 @@ use std::time::Duration;
 /// A token is made anew when it has less than this left, in seconds.
 const MARGIN: i64 = 60;
 const TIMEOUT: Duration = Duration::from_secs(30);
+/// A connection is not used again after so long: rooms close theirs after a minute, and one that closes while a command is
+/// sent on it leaves the caller without an answer.
+const POOL_IDLE: Duration = Duration::from_secs(30);
 
 /// A client of the platform's own API, as one machine client.
 #[derive(Clone)]
@@ -68,7 +71,12 @@ impl InternalClient {
 /// When it cannot be built.
 pub(crate) fn http_client(timeout: Duration) -> Result<reqwest::Client, reqwest::Error> {
     install_tls();
-    reqwest::Client::builder().no_proxy().timeout(timeout).connect_timeout(Duration::from_secs(5)).build()
+    reqwest::Client::builder()
+        .no_proxy()
+        .timeout(timeout)
+        .connect_timeout(Duration::from_secs(5))
+        .pool_idle_timeout(POOL_IDLE)
+        .build()
 }
 
 /// Makes ring the TLS provider of this process, unless it has one.

@@ -192,6 +192,17 @@ async fn of_a_hundred_guesses_at_once_ten_are_tried_and_the_right_one_is_not_amo
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_password_that_was_right_a_moment_ago_is_not_found_by_many_guesses_at_once() {
+    let (_dir, platform) = platform().await;
+    assert_eq!(status_from(&platform, "192.0.2.1", "anna", PASSWORD).await, 200);
+    let guesses: Vec<String> = (0..99).map(|n| format!("wrong {n}")).chain([PASSWORD.to_owned()]).collect();
+    let tried = guesses.iter().map(|guess| status_from(&platform, "192.0.2.1", "anna", guess));
+    let answers = futures::future::join_all(tried).await;
+    assert_eq!(answers.iter().filter(|status| **status == 429).count(), 90, "{answers:?}");
+    assert_eq!(answers[99], 429);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_worker_that_starts_with_many_connections_at_once_is_let_in() {
     let (_dir, platform) = platform().await;
     let calls = (0..50).map(|_| status_from(&platform, "192.0.2.1", "anna", PASSWORD));
