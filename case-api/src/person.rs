@@ -33,6 +33,16 @@ pub struct Requester {
     pub email: Option<String>,
 }
 
+impl Requester {
+    /// Without blanks around it; none when nothing is left.
+    #[must_use]
+    pub(crate) fn trimmed(self) -> Option<Self> {
+        let kept = |text: Option<String>| text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+        let trimmed = Self { name: kept(self.name), email: kept(self.email) };
+        (trimmed != Self::default()).then_some(trimmed)
+    }
+}
+
 /// Where a case came from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

@@ -96,6 +96,8 @@ async fn a_patch_changes_what_it_names_and_the_timeline_tells_it() {
     assert_eq!(kinds, ["stage-changed", "assigned", "field-changed", "case-created"]);
     assert_eq!(timeline["items"][0]["summary"], "Stage changed from Intake to Assessment");
     assert_eq!(timeline["items"][0]["actor"]["name"], "Anna Meyer");
+    // What starts behind the case has settled: the row and the case are asked for one after the other.
+    platform.until("anna", &path, |case| case["openTaskCount"] == 1).await;
     let row =
         platform.get("anna", "/api/v1/cases?assignee=me&stage=assessment&statusKind=paused").await.expect(200).body;
     assert_eq!(row["items"][0], platform.get("anna", &path).await.body);

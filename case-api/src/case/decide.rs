@@ -1,10 +1,12 @@
 //! From wishes to facts. Pure: time and names come in, nothing is read from outside, and a decision may run twice.
 
+use super::demand::{self, Judges};
 use super::fact::{CaseDocument, CaseEvent, CaseProblem, CaseProcess, CaseProcessState, Fact, FieldChange};
 use super::state::Case;
 use super::value::{self, Completeness};
 use crate::definition::model::{CaseDefinition, ProcessReference, ProcessStart, Stage, Status};
 use crate::fault::FieldFault;
+use crate::form::is_email;
 use crate::person::{Origin, Person, Requester};
 use crate::sla::policy;
 use casewright_journal::Decision;
@@ -14,6 +16,13 @@ use serde_json::{Map, Value};
 
 /// Longest title, in characters.
 const MAX_TITLE: usize = 500;
+/// Longest reason for closing, in characters.
+const MAX_REASON: usize = 2_000;
+/// Longest name and address of a requester, in characters.
+const MAX_REQUESTER: usize = 254;
+/// Labels of one case, and the longest of them in characters.
+const MAX_LABELS: usize = 50;
+const MAX_LABEL: usize = 64;
 /// Longest comment, in bytes.
 const MAX_COMMENT: usize = 64 * 1024;
 
@@ -47,6 +56,10 @@ pub(crate) struct NewCase {
     pub queue: Option<String>,
     pub requester: Option<Requester>,
     pub origin: Origin,
+    /// The stored files that its fields refer to.
+    pub documents: Vec<CaseDocument>,
+    /// A person has to fill in what the definition requires; a machine (a mail that becomes a case) need not.
+    pub by_person: bool,
 }
 
 /// A merge patch: an absent member stays as it is, an inner `None` removes.
@@ -59,11 +72,18 @@ pub(crate) struct CasePatch {
     pub assignee: Option<Option<Person>>,
     pub queue: Option<Option<String>>,
     pub status: Option<String>,
+    /// Why the status changes.
+    pub reason: Option<String>,
     pub stage: Option<String>,
+    pub requester: Option<Option<Requester>>,
     pub due_at: Option<Option<Instant>>,
     pub labels: Option<Vec<String>>,
     /// `Some(None)`: somebody has looked after the problem.
     pub problem: Option<()>,
+    /// The stored files that `fields` refer to.
+    pub documents: Vec<CaseDocument>,
+    /// By what a move to another stage is judged.
+    pub judges: Judges,
 }
 
 type Decided<T = ()> = Result<Decision<CaseEvent, T>, CaseRejection>;
@@ -155,8 +175,10 @@ pub(crate) fn create(
     if case.exists() {
         return Ok(Decision { events: Vec::new(), answer: false });
     }
-    let mut faults = value::check(definition, &new.fields, Completeness::Part);
+    let complete = if new.by_person { Completeness::Whole } else { Completeness::Part };
+    let mut faults = value::check(definition, &new.fields, complete);
     check_title(&new.title, &mut faults);
+    check_requester(new.requester.as_ref(), &mut faults);
     if let Some(queue) = &new.queue {
         check_queue(definition, queue, &mut faults);
     }
@@ -179,12 +201,13 @@ pub(crate) fn create(
         status: status.clone(),
         queue: new.queue.clone().or_else(|| definition.default_queue.clone()),
         assignee: new.assignee.clone(),
-        requester: new.requester.clone(),
+        requester: new.requester.clone().and_then(Requester::trimmed),
         priority: new.priority.unwrap_or(50),
         fields: new.fields.clone(),
         origin: new.origin.clone(),
         restricted_to: definition.restricted_to.clone(),
     });
+    attach(&mut draft, &new.documents);
     Ok(draft.decided(true))
 }
 
@@ -207,8 +230,12 @@ pub(crate) fn patch(
         check_queue(definition, queue, &mut faults);
     }
     check_priority(patch.priority, &mut faults);
+    check_requester(patch.requester.as_ref().and_then(Option::as_ref), &mut faults);
+    check_labels(patch.labels.as_deref(), &mut faults);
+    check_reason(patch, &mut faults);
     let stage = patch.stage.as_ref().map(|id| find_stage(definition, id, &mut faults));
     let status = patch.status.as_ref().map(|id| find_status(definition, id, &mut faults));
+    faults.extend(demand::faults(case, definition, patch, stage.as_ref().and_then(Option::as_ref)));
     if !faults.is_empty() {
         return Err(CaseRejection::Invalid(faults));
     }
@@ -219,8 +246,12 @@ pub(crate) fn patch(
     if let Some(fields) = &patch.fields {
         merge_fields(&mut draft, fields);
     }
+    attach(&mut draft, &patch.documents);
     if let Some(priority) = patch.priority {
         set_priority(&mut draft, priority);
+    }
+    if let Some(after) = &patch.requester {
+        set_requester(&mut draft, after.clone());
     }
     if let Some(queue) = &patch.queue {
         set_queue(&mut draft, queue.clone());
@@ -240,7 +271,7 @@ pub(crate) fn patch(
         set_stage(&mut draft, stage);
     }
     if let Some(status) = status.flatten() {
-        set_status(&mut draft, status);
+        set_status(&mut draft, status, patch.reason.as_deref());
     }
     if patch.problem.is_some() && case.problem.is_some() {
         draft.record(Fact::ProblemCleared {});
@@ -372,7 +403,7 @@ pub(crate) fn compensate(
     at: Timestamp,
 ) -> Decided {
     guard(case)?;
-    let problem = CaseProblem { step: step.to_owned(), reason: reason.to_owned(), at: Instant(at) };
+    let problem = CaseProblem { step: step.to_owned(), reason: reason.to_owned(), at: Instant(at), undone: true };
     let same = |other: &CaseProblem| other.step == problem.step && other.reason == problem.reason;
     if case.problem.as_ref().is_some_and(same) {
         return Ok(Decision { events: Vec::new(), answer: () });
@@ -457,9 +488,26 @@ pub(crate) fn set_stage(draft: &mut Draft<'_>, to: Stage) {
     }
 }
 
-pub(crate) fn set_status(draft: &mut Draft<'_>, to: Status) {
+pub(crate) fn set_status(draft: &mut Draft<'_>, to: Status, reason: Option<&str>) {
     if to.id != draft.case.status.id {
-        draft.record(Fact::StatusChanged { from: draft.case.status.clone(), to });
+        let reason = reason.map(str::trim).filter(|reason| !reason.is_empty()).map(str::to_owned);
+        draft.record(Fact::StatusChanged { from: draft.case.status.clone(), to, reason });
+    }
+}
+
+fn set_requester(draft: &mut Draft<'_>, after: Option<Requester>) {
+    let after = after.and_then(Requester::trimmed);
+    if after != draft.case.requester {
+        draft.record(Fact::RequesterChanged { before: draft.case.requester.clone(), after });
+    }
+}
+
+/// One file is one document of a case, however many fields refer to it.
+fn attach(draft: &mut Draft<'_>, documents: &[CaseDocument]) {
+    for document in documents {
+        if draft.case.documents.iter().all(|present| present.file_id != document.file_id) {
+            draft.record(Fact::DocumentAdded { document: document.clone() });
+        }
     }
 }
 
@@ -494,6 +542,45 @@ fn check_title(title: &str, faults: &mut Vec<FieldFault>) {
 fn check_priority(priority: Option<i32>, faults: &mut Vec<FieldFault>) {
     if priority.is_some_and(|priority| !(0..=100).contains(&priority)) {
         faults.push(FieldFault::new("/priority", "out-of-range", "a priority is between 0 and 100"));
+    }
+}
+
+fn check_requester(requester: Option<&Requester>, faults: &mut Vec<FieldFault>) {
+    let Some(requester) = requester else {
+        return;
+    };
+    for (pointer, text) in [("/requester/name", &requester.name), ("/requester/email", &requester.email)] {
+        if text.as_ref().is_some_and(|text| text.chars().count() > MAX_REQUESTER) {
+            faults.push(FieldFault::new(pointer, "too-long", "at most 254 characters are allowed"));
+        }
+    }
+    if requester.email.as_deref().map(str::trim).is_some_and(|email| !email.is_empty() && !is_email(email)) {
+        faults.push(FieldFault::new("/requester/email", "email", "an e-mail address is expected"));
+    }
+}
+
+fn check_labels(labels: Option<&[String]>, faults: &mut Vec<FieldFault>) {
+    let labels = labels.unwrap_or_default();
+    if labels.len() > MAX_LABELS {
+        faults.push(FieldFault::new("/labels", "too-many", "a case has at most 50 labels"));
+    }
+    for (index, label) in labels.iter().enumerate() {
+        if label.chars().count() > MAX_LABEL {
+            let detail = "a label is limited to 64 characters";
+            faults.push(FieldFault::new(&format!("/labels/{index}"), "too-long", detail));
+        }
+    }
+}
+
+fn check_reason(patch: &CasePatch, faults: &mut Vec<FieldFault>) {
+    let Some(reason) = &patch.reason else {
+        return;
+    };
+    if patch.status.is_none() {
+        faults.push(FieldFault::new("/reason", "not-applicable", "a reason goes with a change of the status"));
+    }
+    if reason.chars().count() > MAX_REASON {
+        faults.push(FieldFault::new("/reason", "too-long", "a reason is limited to 2,000 characters"));
     }
 }
 

@@ -89,9 +89,12 @@ pub struct CaseDocument {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CaseProblem {
+    /// The step that failed; or, when `undone`, the one that was undone because a later one failed.
     pub step: String,
     pub reason: String,
     pub at: Instant,
+    #[serde(default)]
+    pub undone: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -156,6 +159,13 @@ pub enum Fact {
     StatusChanged {
         from: Status,
         to: Status,
+        /// In the words of who did it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    RequesterChanged {
+        before: Option<Requester>,
+        after: Option<Requester>,
     },
     QueueChanged {
         from: Option<String>,
@@ -339,6 +349,51 @@ impl Fact {
         }
     }
 
+    /// All kinds, as [`Fact::name`] gives them.
+    pub(crate) const NAMES: &'static [&'static str] = &[
+        "case-created",
+        "title-changed",
+        "field-changed",
+        "priority-changed",
+        "due-date-changed",
+        "labels-changed",
+        "stage-changed",
+        "status-changed",
+        "requester-changed",
+        "queue-changed",
+        "assigned",
+        "comment-added",
+        "comment-edited",
+        "comment-deleted",
+        "document-added",
+        "document-removed",
+        "mail-received",
+        "mail-sent",
+        "mail-unlinked",
+        "mails-read",
+        "task-created",
+        "task-claimed",
+        "task-unclaimed",
+        "task-completed",
+        "task-cancelled",
+        "process-requested",
+        "process-started",
+        "process-ended",
+        "step-failed",
+        "step-repaired",
+        "compensated",
+        "problem-cleared",
+        "sla-started",
+        "sla-paused",
+        "sla-resumed",
+        "sla-at-risk",
+        "sla-breached",
+        "sla-met",
+        "sla-missed",
+        "rule-applied",
+        "notified",
+    ];
+
     /// The kind on the timeline and on the bus.
     #[must_use]
     pub fn name(&self) -> &'static str {
@@ -351,6 +406,7 @@ impl Fact {
             Self::LabelsChanged { .. } => "labels-changed",
             Self::StageChanged { .. } => "stage-changed",
             Self::StatusChanged { .. } => "status-changed",
+            Self::RequesterChanged { .. } => "requester-changed",
             Self::QueueChanged { .. } => "queue-changed",
             Self::Assigned { .. } => "assigned",
             Self::CommentAdded { .. } => "comment-added",
@@ -400,5 +456,18 @@ impl Fact {
             Self::StepFailed { source, .. } => source.as_ref(),
             _ => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_of_kinds_is_complete() {
+        // What serde would take is in the text of its refusal.
+        let refusal = serde_json::from_value::<Fact>(serde_json::json!({"type": "?"})).unwrap_err().to_string();
+        let taken: Vec<&str> = refusal.split('`').skip(3).step_by(2).collect();
+        assert_eq!(taken, Fact::NAMES, "{refusal}");
     }
 }

@@ -35,6 +35,9 @@ pub struct Case {
     pub created_by: Person,
     pub updated_at: Timestamp,
     pub closed_at: Option<Timestamp>,
+    /// Why it was closed, if somebody said so.
+    #[serde(default)]
+    pub close_reason: Option<String>,
     pub due_at: Option<Instant>,
     pub clocks: Vec<SlaClock>,
     pub comments: BTreeMap<String, Comment>,
@@ -72,7 +75,7 @@ impl Aggregate for Case {
             definition_name: String::new(),
             definition_version: 0,
             title: String::new(),
-            stage: Stage { id: String::new(), name: String::new() },
+            stage: Stage { id: String::new(), name: String::new(), required: Vec::new() },
             status: Status { id: String::new(), name: String::new(), kind: StatusKind::Open },
             queue: None,
             assignee: None,
@@ -86,6 +89,7 @@ impl Aggregate for Case {
             created_by: Person { id: String::new(), name: String::new() },
             updated_at: Timestamp::UNIX_EPOCH,
             closed_at: None,
+            close_reason: None,
             due_at: None,
             clocks: Vec::new(),
             comments: BTreeMap::new(),
@@ -122,7 +126,10 @@ impl Case {
     }
 
     pub(crate) fn fold(&mut self, event: &CaseEvent, at: Timestamp) {
-        self.updated_at = at;
+        // That somebody looked at its mail does not make a case newer.
+        if !matches!(event.fact, Fact::MailsRead { .. }) {
+            self.updated_at = at;
+        }
         if let Some(source) = event.fact.source() {
             self.observed.insert(source.instance.clone(), source.seq);
         }
@@ -166,8 +173,11 @@ impl Case {
             Fact::DueDateChanged { after, .. } => self.due_at = *after,
             Fact::LabelsChanged { labels, .. } => self.labels = labels.iter().cloned().collect(),
             Fact::StageChanged { to, .. } => self.stage = to.clone(),
-            Fact::StatusChanged { to, .. } => {
-                self.closed_at = (to.kind == StatusKind::Closed).then_some(at);
+            Fact::RequesterChanged { after, .. } => self.requester = after.clone(),
+            Fact::StatusChanged { to, reason, .. } => {
+                let is_closed = to.kind == StatusKind::Closed;
+                self.closed_at = is_closed.then_some(at);
+                self.close_reason = reason.clone().filter(|_| is_closed);
                 self.status = to.clone();
             }
             Fact::QueueChanged { to, .. } => self.queue = to.clone(),

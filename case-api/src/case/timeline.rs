@@ -31,7 +31,15 @@ pub(crate) fn summary(fact: &Fact) -> String {
             (added, removed) => format!("Labelled {}; label {} removed", added.join(", "), removed.join(", ")),
         },
         Fact::StageChanged { from, to } => format!("Stage changed from {} to {}", from.name, to.name),
-        Fact::StatusChanged { from, to } => format!("Status changed from {} to {}", from.name, to.name),
+        Fact::StatusChanged { from, to, reason: Some(reason) } => {
+            format!("Status changed from {} to {}: {reason}", from.name, to.name)
+        }
+        Fact::StatusChanged { from, to, reason: None } => format!("Status changed from {} to {}", from.name, to.name),
+        Fact::RequesterChanged { after: Some(after), .. } => {
+            let who = after.name.as_deref().or(after.email.as_deref()).unwrap_or_default();
+            format!("Requester is now {who}")
+        }
+        Fact::RequesterChanged { after: None, .. } => "Requester removed".to_owned(),
         Fact::QueueChanged { to: Some(to), .. } => format!("Moved to queue {to}"),
         Fact::QueueChanged { to: None, .. } => "Taken out of its queue".to_owned(),
         Fact::Assigned { to: Some(to), .. } => format!("Assigned to {}", to.name),

@@ -3,6 +3,7 @@
 
 use crate::definition::model::{CaseDefinition, FieldDefinition, FieldType};
 use crate::fault::{FieldFault, escape};
+use crate::form::reference;
 use serde_json::{Map, Value};
 
 /// Bytes of all fields of one case, as JSON.
@@ -20,24 +21,37 @@ pub(crate) fn check(
             && !value.is_null()
             && let Err(detail) = fits(field, value)
         {
-            faults.push(FieldFault::new(&format!("/fields/{}", escape(key)), "type", detail));
+            faults.push(FieldFault::new(&pointer(key), "type", detail));
         }
     }
     if complete == Completeness::Whole {
-        for field in definition.fields.iter().filter(|field| field.required) {
-            if is_blank(fields.get(&field.key)) {
-                faults.push(FieldFault::new(
-                    &format!("/fields/{}", escape(&field.key)),
-                    "required",
-                    &format!("{} is needed", field.label),
-                ));
-            }
-        }
+        let needed = definition.fields.iter().filter(|field| field.required);
+        faults.extend(missing(definition, needed.map(|field| field.key.as_str()), fields));
     }
     if serde_json::to_vec(fields).map_or(usize::MAX, |bytes| bytes.len()) > MAX_FIELDS_BYTES {
         faults.push(FieldFault::new("/fields", "too-large", "the fields of a case are limited to 512 KiB"));
     }
     faults
+}
+
+/// A fault for each of these fields that has no value.
+pub(crate) fn missing<'a>(
+    definition: &'a CaseDefinition,
+    needed: impl Iterator<Item = &'a str>,
+    fields: &Map<String, Value>,
+) -> Vec<FieldFault> {
+    needed
+        .filter(|key| is_blank(fields.get(*key)))
+        .map(|key| {
+            let label = definition.field(key).map_or(key, |field| field.label.as_str());
+            FieldFault::new(&pointer(key), "required", &format!("{label} is needed"))
+        })
+        .collect()
+}
+
+/// Where a field is in a request.
+fn pointer(key: &str) -> String {
+    format!("/fields/{}", escape(key))
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +66,7 @@ pub(crate) fn is_blank(value: Option<&Value>) -> bool {
     match value {
         None | Some(Value::Null) => true,
         Some(Value::String(text)) => text.trim().is_empty(),
+        Some(Value::Array(items)) => items.is_empty(),
         Some(_) => false,
     }
 }
@@ -59,6 +74,7 @@ pub(crate) fn is_blank(value: Option<&Value>) -> bool {
 fn fits(field: &FieldDefinition, value: &Value) -> Result<(), &'static str> {
     let fits = match field.kind {
         FieldType::Json => true,
+        FieldType::Files => reference::is_list(value),
         FieldType::String | FieldType::Text => value.is_string(),
         FieldType::Number => value.is_number(),
         FieldType::Boolean => value.is_boolean(),
@@ -77,6 +93,7 @@ fn fits(field: &FieldDefinition, value: &Value) -> Result<(), &'static str> {
         FieldType::Date => "a date is expected: 2026-11-21",
         FieldType::Datetime => "an instant is expected: 2026-11-21T12:00:00Z",
         FieldType::Select => "one of the options is expected",
+        FieldType::Files => reference::EXPECTED,
         FieldType::String | FieldType::Text | FieldType::Json => "a text is expected",
     })
 }

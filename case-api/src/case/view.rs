@@ -8,7 +8,7 @@
 
 use super::fact::{CaseEvent, CaseProcess, Fact};
 use super::state::Case;
-use crate::sla::SlaClock;
+use crate::sla::{SlaClock, SlaState};
 use casewright_journal::{Aggregate, Document, Entry, Projector, ViewSpec, ViewWrites};
 use casewright_service::instant::text;
 use serde_json::{Map, Value, json};
@@ -38,12 +38,17 @@ impl Projector for CaseProjector {
                     &["assigneeId", "statusKind"],
                     &["nextSlaAt"],
                     &["urgentAt", "dueSort"],
+                    &["slaWorst", "statusKind"],
                 ],
                 full_text: &["title", "number", "requesterText", "fieldsText"],
                 echo: None,
             },
             ViewSpec { name: PROCESS_VIEW, indexes: &[&["caseId"], &["definition"]], full_text: &[], echo: None },
         ]
+    }
+
+    fn version(&self) -> u32 {
+        2
     }
 
     fn kinds(&self) -> &'static [&'static str] {
@@ -57,7 +62,10 @@ impl Projector for CaseProjector {
         let meta = &entry.meta;
         let mut row = changes(&event);
         row.insert("version".into(), Value::from(meta.seq));
-        row.insert("updatedAt".into(), Value::from(text(meta.at)));
+        // That somebody looked at its mail does not make a case newer.
+        if !matches!(event.fact, Fact::MailsRead { .. }) {
+            row.insert("updatedAt".into(), Value::from(text(meta.at)));
+        }
         if let Fact::ProcessStarted { instance_id, definition, number, .. } = &event.fact {
             let link = json!({
                 "instanceId": instance_id, "caseId": meta.key.id, "definition": definition, "number": number,
@@ -71,10 +79,12 @@ impl Projector for CaseProjector {
             row.insert("createdAt".into(), Value::from(text(meta.at)));
             row.insert("createdBy".into(), json!(event.by));
             row.insert("closedAt".into(), Value::Null);
+            row.insert("closeReason".into(), Value::Null);
             out.insert(&meta.key.tenant, VIEW, &meta.key.id, row);
         } else {
-            if let Fact::StatusChanged { to, .. } = &event.fact {
+            if let Fact::StatusChanged { to, reason, .. } = &event.fact {
                 let closed = to.kind == crate::definition::model::StatusKind::Closed;
+                row.insert("closeReason".into(), if closed { json!(reason) } else { Value::Null });
                 row.insert("closedAt".into(), if closed { Value::from(text(meta.at)) } else { Value::Null });
             }
             out.patch(&meta.key.tenant, VIEW, &meta.key.id, row);
@@ -108,7 +118,7 @@ fn changes(event: &CaseEvent) -> Document {
             "requester": requester, "requesterEmail": requester.as_ref().and_then(|r| r.email.as_ref()),
             "requesterText": requester.as_ref().map(requester_text),
             "priority": priority, "fields": fields, "fieldsText": fields_text(fields), "labels": [], "origin": origin, "restrictedTo": restricted_to,
-            "dueAt": null, "dueSort": NEVER, "slas": [], "nextSlaAt": null, "urgentAt": NEVER, "openTaskCount": 0, "unreadMailCount": 0,
+            "dueAt": null, "dueSort": NEVER, "slas": [], "slaWorst": null, "nextSlaAt": null, "urgentAt": NEVER, "openTaskCount": 0, "unreadMailCount": 0,
             "problem": null, "processInstances": [], "processIds": [],
         }),
         Fact::TitleChanged { after, .. } => json!({"title": after}),
@@ -122,6 +132,10 @@ fn changes(event: &CaseEvent) -> Document {
         Fact::StatusChanged { to, .. } => {
             json!({"status": to.id, "statusName": to.name, "statusKind": to.kind.as_str()})
         }
+        Fact::RequesterChanged { after, .. } => json!({
+            "requester": after, "requesterEmail": after.as_ref().and_then(|r| r.email.as_ref()),
+            "requesterText": after.as_ref().map(requester_text),
+        }),
         Fact::QueueChanged { to, .. } => json!({"queue": to}),
         Fact::Assigned { to, .. } => json!({"assignee": to, "assigneeId": to.as_ref().map(|p| &p.id)}),
         Fact::MailReceived { unread, .. } | Fact::MailUnlinked { unread, .. } | Fact::MailsRead { unread } => {
@@ -146,6 +160,7 @@ fn changes(event: &CaseEvent) -> Document {
         | Fact::SlaMet { clocks, .. }
         | Fact::SlaMissed { clocks, .. } => json!({
             "slas": clocks,
+            "slaWorst": worst(clocks),
             "nextSlaAt": Case::next_sla_at(clocks).map(text),
             "urgentAt": earliest_due(clocks),
         }),
@@ -170,6 +185,14 @@ fn changes(event: &CaseEvent) -> Document {
 fn earliest_due(clocks: &[SlaClock]) -> String {
     let due = clocks.iter().filter(|c| c.is_counting()).filter_map(|c| c.due_at).min();
     due.map_or_else(|| NEVER.to_owned(), |due| text(due.0))
+}
+
+/// How the most urgent promise stands that still counts: `breached`, `atRisk` or `running`; null when none counts.
+fn worst(clocks: &[SlaClock]) -> Option<&'static str> {
+    let states: Vec<SlaState> = clocks.iter().filter(|clock| clock.is_counting()).map(|clock| clock.state).collect();
+    [(SlaState::Breached, "breached"), (SlaState::AtRisk, "atRisk"), (SlaState::Running, "running")]
+        .into_iter()
+        .find_map(|(state, name)| states.contains(&state).then_some(name))
 }
 
 fn requester_text(requester: &crate::person::Requester) -> String {

@@ -26,9 +26,10 @@ pub struct CaseDefinition {
     pub statuses: Vec<Status>,
     #[serde(default)]
     pub fields: Vec<FieldDefinition>,
+    /// Key of the form a person fills in to create a case; the server judges what comes by it.
     #[serde(default)]
     pub create_form: Option<String>,
-    /// Stage id -> form key.
+    /// Stage id -> key of the form that must be satisfied by the fields before a person moves a case on from the stage.
     #[serde(default)]
     pub stage_forms: BTreeMap<String, String>,
     #[serde(default)]
@@ -56,6 +57,9 @@ pub struct CaseDefinition {
 pub struct Stage {
     pub id: String,
     pub name: String,
+    /// Keys of fields that must have a value before a case may enter this stage, whoever moves it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub required: Vec<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -95,6 +99,8 @@ pub struct FieldDefinition {
     pub label: String,
     #[serde(rename = "type", default)]
     pub kind: FieldType,
+    /// A person creates a case only with it, and moves one on only when it is there. A machine (a mail that becomes a
+    /// case) may leave it open.
     #[serde(default)]
     pub required: bool,
     /// Allowed values of a `select`; empty: any.
@@ -115,6 +121,8 @@ pub enum FieldType {
     /// RFC 3339
     Datetime,
     Select,
+    /// Stored files: a list of `{fileId, name, size, contentType}`, each of which is a document of the case.
+    Files,
     /// Any JSON: what a form component stores that has no simple type.
     Json,
 }

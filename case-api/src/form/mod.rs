@@ -5,9 +5,11 @@
 
 pub(crate) mod aggregate;
 pub(crate) mod condition;
+pub(crate) mod reference;
 pub(crate) mod schema;
 pub(crate) mod validate;
 pub(crate) mod view;
 
 pub(crate) use aggregate::Form;
 pub use validate::{Submission, validate};
+pub(crate) use validate::{is_email, judge_fields, judge_new};

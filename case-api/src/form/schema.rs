@@ -51,7 +51,10 @@ pub(crate) enum Kind {
     Date,
     Time,
     DateTime,
-    Files,
+    /// References to stored files.
+    Files {
+        multiple: bool,
+    },
     Rows(Vec<Component>),
     /// A type this release does not know: the value is taken as it is.
     Unknown,
@@ -185,7 +188,10 @@ impl Reader {
                 Some("datetime") => Kind::DateTime,
                 _ => Kind::Date,
             },
-            "filepicker" => Kind::Files,
+            // An expression may allow several: only the browser can tell, so several are let through.
+            "filepicker" => Kind::Files {
+                multiple: !matches!(component.get("multiple"), None | Some(Value::Bool(false) | Value::Null)),
+            },
             "dynamiclist" => {
                 let mut rows = Vec::new();
                 if let Some(children) = component.get("components").and_then(Value::as_array) {

@@ -2,6 +2,7 @@
 //! so that a form is a fence and not a suggestion.
 
 use super::condition;
+use super::reference;
 use super::schema::{self, Component, Kind};
 use crate::fault::{FieldFault, escape};
 use serde_json::{Map, Value};
@@ -24,14 +25,43 @@ pub fn validate(
     data: &Map<String, Value>,
     known: &Map<String, Value>,
 ) -> Result<Submission, Vec<FieldFault>> {
-    let schema =
-        schema::read(schema).map_err(|faults| faults.into_iter().map(|f| f.under("/form")).collect::<Vec<_>>())?;
+    let schema = read(schema)?;
+    judge(&schema, data, known, "/data").map(|data| Submission { data })
+}
+
+/// Judges the fields of a case by the form of a stage; pointers are from `/fields`. Nothing is stored of what passes.
+pub(crate) fn judge_fields(schema: &Value, fields: &Map<String, Value>) -> Result<(), Vec<FieldFault>> {
+    judge(&read(schema)?, fields, &Map::new(), "/fields").map(|_| ())
+}
+
+/// Judges the fields a case is created with by its form, and gives those that may be stored: what the form knows as it
+/// lets it through, and what it does not know as it came. Pointers are from `/fields`.
+pub(crate) fn judge_new(schema: &Value, fields: &Map<String, Value>) -> Result<Map<String, Value>, Vec<FieldFault>> {
+    let schema = read(schema)?;
+    let mut passed = judge(&schema, fields, &Map::new(), "/fields")?;
+    let is_of_form = |key: &String| schema.components.iter().any(|component| component.path.first() == Some(key));
+    for (key, value) in fields.iter().filter(|(key, _)| !is_of_form(key)) {
+        passed.insert(key.clone(), value.clone());
+    }
+    Ok(passed)
+}
+
+fn read(schema: &Value) -> Result<schema::Schema, Vec<FieldFault>> {
+    schema::read(schema).map_err(|faults| faults.into_iter().map(|fault| fault.under("/form")).collect())
+}
+
+fn judge(
+    schema: &schema::Schema,
+    data: &Map<String, Value>,
+    known: &Map<String, Value>,
+    base: &str,
+) -> Result<Map<String, Value>, Vec<FieldFault>> {
     let mut context = known.clone();
     context.extend(data.clone());
     let mut judge = Judge { context: Value::Object(context), faults: Vec::new() };
     let mut out = Map::new();
-    judge.components(&schema.components, data, "/data", &mut out);
-    if judge.faults.is_empty() { Ok(Submission { data: out }) } else { Err(judge.faults) }
+    judge.components(&schema.components, data, base, &mut out);
+    if judge.faults.is_empty() { Ok(out) } else { Err(judge.faults) }
 }
 
 struct Judge {
@@ -85,11 +115,7 @@ impl Judge {
             Kind::Date => self.parsed::<jiff::civil::Date>(value, pointer, "a date is expected: 2026-11-21"),
             Kind::Time => self.time(value, pointer),
             Kind::DateTime => self.date_time(value, pointer),
-            Kind::Files => {
-                if !value.is_array() && !value.is_string() {
-                    self.fault(pointer, "type", "a list of files is expected");
-                }
-            }
+            Kind::Files { multiple } => self.files(*multiple, value, pointer),
             Kind::Rows(components) => return self.rows(components, value, pointer),
         }
         (self.faults.len() == before).then(|| value.clone())
@@ -163,6 +189,15 @@ impl Judge {
         };
         for (index, value) in chosen.iter().enumerate() {
             self.choice(options, value, &format!("{pointer}/{index}"));
+        }
+    }
+
+    fn files(&mut self, multiple: bool, value: &Value, pointer: &str) {
+        if !reference::is_list(value) {
+            return self.fault(pointer, "type", reference::EXPECTED);
+        }
+        if !multiple && value.as_array().is_some_and(|files| files.len() > 1) {
+            self.fault(pointer, "too-many", "one file is expected");
         }
     }
 
@@ -249,7 +284,8 @@ fn put(data: &mut Map<String, Value>, path: &[String], value: Value) {
     }
 }
 
-fn is_email(text: &str) -> bool {
+/// Whether this can be an e-mail address: enough for a typing mistake, not for the rules of mail.
+pub(crate) fn is_email(text: &str) -> bool {
     let Some((local, domain)) = text.rsplit_once('@') else {
         return false;
     };

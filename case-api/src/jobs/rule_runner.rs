@@ -2,10 +2,12 @@
 
 use super::{Heard, JobError};
 use crate::case::decide::{self, CaseRejection, Draft, guard};
+use crate::case::demand;
 use crate::case::desk::Command;
 use crate::case::fact::{CaseEvent, CaseProblem, Fact};
 use crate::case::state::Case;
 use crate::definition::CaseDefinition;
+use crate::definition::model::Stage;
 use crate::person::Person;
 use crate::rule::{Action, MAX_DEPTH, Notify, Rule, condition};
 use crate::state::CaseApiState;
@@ -69,7 +71,7 @@ pub(crate) fn answer(
         }
         if trigger.depth >= MAX_DEPTH {
             let reason = format!("rules set each other off more than {MAX_DEPTH} times; this one was not applied");
-            let problem = CaseProblem { step: rule.id.clone(), reason: reason.clone(), at: Instant(at) };
+            let problem = CaseProblem { step: rule.id.clone(), reason: reason.clone(), at: Instant(at), undone: false };
             draft.record(Fact::StepFailed { step: rule.id.clone(), reason, problem, source: None });
             continue;
         }
@@ -84,12 +86,12 @@ fn apply(draft: &mut Draft<'_>, definition: &CaseDefinition, rule: &Rule, trigge
         match action {
             Action::SetStage(id) => {
                 if let Some(stage) = definition.stage(id) {
-                    decide::set_stage(draft, stage.clone());
+                    enter(draft, definition, rule, stage);
                 }
             }
             Action::SetStatus(id) => {
                 if let Some(status) = definition.status(id) {
-                    decide::set_status(draft, status.clone());
+                    decide::set_status(draft, status.clone(), None);
                 }
             }
             Action::SetQueue(queue) => decide::set_queue(draft, Some(queue.clone())),
@@ -108,6 +110,18 @@ fn apply(draft: &mut Draft<'_>, definition: &CaseDefinition, rule: &Rule, trigge
             Action::Notify(notify) => notify_people(draft, notify),
         }
     }
+}
+
+/// A stage demands its fields of rules too; what a rule may not do is told where people look.
+fn enter(draft: &mut Draft<'_>, definition: &CaseDefinition, rule: &Rule, stage: &Stage) {
+    let missing = demand::of_stage(definition, stage, &draft.case.fields);
+    if missing.is_empty() || draft.case.stage.id == stage.id {
+        return decide::set_stage(draft, stage.clone());
+    }
+    let details: Vec<&str> = missing.iter().map(|fault| fault.detail.as_str()).collect();
+    let reason = format!("the case could not move to {}: {}", stage.name, details.join(", "));
+    let problem = CaseProblem { step: rule.id.clone(), reason: reason.clone(), at: Instant(draft.at), undone: false };
+    draft.record(Fact::StepFailed { step: rule.id.clone(), reason, problem, source: None });
 }
 
 fn label_with(draft: &mut Draft<'_>, label: &str, is_wanted: bool) {

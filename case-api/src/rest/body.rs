@@ -41,6 +41,9 @@ pub(crate) struct CaseBody {
     pub created_by: Person,
     pub updated_at: Instant,
     pub closed_at: Option<Instant>,
+    /// Why it was closed, if somebody said so.
+    #[serde(default)]
+    pub close_reason: Option<String>,
     pub due_at: Option<Instant>,
     #[serde(default, deserialize_with = "clocks")]
     pub slas: Vec<SlaBody>,
@@ -102,6 +105,7 @@ impl CaseBody {
             created_by: case.created_by.clone(),
             updated_at: Instant(case.updated_at),
             closed_at: case.closed_at.map(Instant),
+            close_reason: case.close_reason.clone(),
             due_at: case.due_at,
             slas: case.clocks.iter().map(|clock| SlaBody::of(clock, now)).collect(),
             open_task_count: u32::try_from(case.tasks.len()).unwrap_or(u32::MAX),

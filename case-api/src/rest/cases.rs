@@ -1,13 +1,21 @@
 //! `/api/v1/cases`
 
+use super::attached::{Attached, places_of, settle};
 use super::body::CaseBody;
-use super::guard::{case_for, page, page_body, store};
+use super::forms;
+use super::guard::{case_for, invalid, page, page_body, store};
+use super::references::{Work, assignee, known_queue};
 use crate::case::Case;
-use crate::case::decide::{self, CasePatch, NewCase};
-use crate::case::desk::{Command, Desk};
+use crate::case::decide::{self, CasePatch, CaseRejection, NewCase};
+use crate::case::demand::Judges;
+use crate::case::desk::{CaseError, Command, Desk};
+use crate::case::fact::CaseDocument;
 use crate::case::view::VIEW;
+use crate::definition::CaseDefinition;
+use crate::fault::FieldFault;
+use crate::form;
 use crate::number::{self, CaseNumbers, CaseNumbersEvent};
-use crate::person::{Origin, OriginKind, Person, Requester};
+use crate::person::{Origin, OriginKind, Requester};
 use crate::state::{CaseApiState, person};
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
@@ -27,11 +35,16 @@ use uuid::Uuid;
 #[into_params(parameter_in = Query)]
 pub(crate) struct CaseFilter {
     definition: Option<String>,
+    /// Case numbers.
+    number: Option<String>,
     stage: Option<String>,
     status: Option<String>,
     /// `open`, `paused`, `closed`.
     status_kind: Option<String>,
+    /// Ids of queues; `any`: the case stands in one, whichever it is.
     queue: Option<String>,
+    /// How the most urgent promise stands that still counts: `running`, `atRisk`, `breached`.
+    sla: Option<String>,
     /// `me`, `none`, or a user id.
     assignee: Option<String>,
     /// E-mail address of the requester.
@@ -71,10 +84,15 @@ fn conditions(filter: &CaseFilter, subject: &Subject, policy: Filter) -> Vec<Fil
         (!values.is_empty()).then_some(Filter::In(field.into(), values))
     };
     all.extend(one_of("definition", &filter.definition));
+    all.extend(one_of("number", &filter.number));
+    all.extend(one_of("slaWorst", &filter.sla));
     all.extend(one_of("stage", &filter.stage));
     all.extend(one_of("status", &filter.status));
     all.extend(one_of("statusKind", &filter.status_kind));
-    all.extend(one_of("queue", &filter.queue));
+    all.extend(match filter.queue.as_deref() {
+        Some("any") => Some(Filter::NotNull("queue".into())),
+        _ => one_of("queue", &filter.queue),
+    });
     all.extend(match filter.assignee.as_deref() {
         None | Some("") => None,
         Some("me") => Some(Filter::Eq("assigneeId".into(), Value::from(subject.id.as_str()))),
@@ -156,13 +174,18 @@ pub(crate) async fn create(
             "not a case definition",
         )
     })?;
+    let by_person = !subject.is_system();
+    known_queue(&state, &subject, &definition, body.queue.as_deref()).await?;
+    let (fields, documents, form_faults) = filled_in(&state, &subject, &definition, body.fields).await?;
     let new = NewCase {
         number: String::new(),
         title: body.title,
-        fields: body.fields,
+        fields,
+        documents,
+        by_person,
         priority: body.priority,
         assignee: match body.assignee {
-            Some(id) => Some(assignee(&state, &subject, &id).await?),
+            Some(id) => Some(assignee(&state, &subject, &id, &Work::NewCase(&definition)).await?),
             None => None,
         },
         queue: body.queue,
@@ -180,8 +203,8 @@ pub(crate) async fn create(
         "case",
         &id,
     ));
-    decide::create(&empty, &definition, &NewCase { number: "?".to_owned(), ..new.clone() }, &by, now)
-        .map_err(crate::case::desk::CaseError::Rejected)?;
+    let wished = decide::create(&empty, &definition, &NewCase { number: "?".to_owned(), ..new.clone() }, &by, now);
+    all_faults(form_faults, wished.err())?;
     let number = take_number(&desk.handle, &definition.case_number_prefix, &by.id).await?;
     let new = NewCase { number, ..new };
     let committed = desk
@@ -192,6 +215,54 @@ pub(crate) async fn create(
     let (case, version) = desk.case(&id).await?;
     let status = if committed.answer { StatusCode::CREATED } else { StatusCode::OK };
     Ok(answer(&state, status, &case, version))
+}
+
+/// What a person has filled in, as the form of the definition lets it through; with the faults that it found, and the
+/// documents behind the files. A machine fills in no form.
+async fn filled_in(
+    state: &CaseApiState,
+    subject: &Subject,
+    definition: &CaseDefinition,
+    mut fields: Map<String, Value>,
+) -> Result<(Map<String, Value>, Vec<CaseDocument>, Vec<FieldFault>), Problem> {
+    let mut places = places_of(definition, &fields);
+    let mut faults = Vec::new();
+    let form = match (&definition.create_form, subject.is_system()) {
+        (Some(key), false) => forms::load(state, subject, key).await?,
+        _ => None,
+    };
+    if let Some((form, _)) = form {
+        match form::judge_new(&form.schema, &fields) {
+            Ok(passed) => fields = passed,
+            Err(found) => faults = found,
+        }
+        places.extend(form::reference::places(&form.schema, &fields));
+        places.sort();
+        places.dedup();
+    }
+    // Files are looked up only for what may be stored.
+    if !faults.is_empty() {
+        return Ok((fields, Vec::new(), faults));
+    }
+    let attached = Attached { base: "/fields", places, case: None, known: None };
+    let documents = settle(state, subject, &mut fields, attached).await?;
+    Ok((fields, documents, faults))
+}
+
+/// What the form and the definition found, told at once; one place is told once.
+fn all_faults(mut faults: Vec<FieldFault>, rejection: Option<CaseRejection>) -> Result<(), Problem> {
+    match rejection {
+        Some(CaseRejection::Invalid(more)) => {
+            for fault in more {
+                if faults.iter().all(|known| known.pointer != fault.pointer) {
+                    faults.push(fault);
+                }
+            }
+        }
+        Some(other) => return Err(CaseError::Rejected(other).into()),
+        None => {}
+    }
+    if faults.is_empty() { Ok(()) } else { Err(invalid("invalid-case", faults)) }
 }
 
 async fn existing(desk: &Desk, id: &str) -> Result<Option<(std::sync::Arc<Case>, u64)>, Problem> {
@@ -250,7 +321,12 @@ pub(crate) struct PatchCase {
     #[schema(value_type = Option<String>)]
     queue: Option<Option<String>>,
     status: Option<String>,
+    /// Why the status changes; only together with `status`.
+    reason: Option<String>,
     stage: Option<String>,
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<Requester>)]
+    requester: Option<Option<Requester>>,
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<Instant>)]
     due_at: Option<Option<Instant>>,
@@ -278,25 +354,41 @@ pub(crate) async fn patch(
     Json(body): Json<PatchCase>,
 ) -> Result<Response, Problem> {
     let id = resolve(&state, &subject, id).await?;
-    case_for(&state, &subject, "update", &id).await?;
+    let (case, _) = case_for(&state, &subject, "update", &id).await?;
     reserved::refuse(body.fields.iter().flatten().map(|(name, _)| name.as_str()), "/fields")?;
+    let desk = state.desk(&subject.tenant);
+    let definition = desk.definition_of(&case).await?;
+    known_queue(&state, &subject, &definition, body.queue.as_ref().and_then(Option::as_deref)).await?;
+    let mut fields = body.fields;
+    let documents = match &mut fields {
+        Some(fields) => {
+            let places = places_of(&definition, fields);
+            let attached = Attached { base: "/fields", places, case: Some(&case), known: Some(&case.fields) };
+            settle(&state, &subject, fields, attached).await?
+        }
+        None => Vec::new(),
+    };
+    let judges = judges(&state, &subject, &definition, body.stage.is_some()).await?;
     let wanted = CasePatch {
         title: body.title,
-        fields: body.fields,
+        fields,
+        documents,
+        judges,
         priority: body.priority,
         assignee: match body.assignee {
-            Some(Some(id)) => Some(Some(assignee(&state, &subject, &id).await?)),
+            Some(Some(id)) => Some(Some(assignee(&state, &subject, &id, &Work::Case(&case)).await?)),
             Some(None) => Some(None),
             None => None,
         },
         queue: body.queue,
         status: body.status,
+        reason: body.reason,
         stage: body.stage,
+        requester: body.requester,
         due_at: body.due_at,
         labels: body.labels,
         problem: body.problem.map(|_| ()),
     };
-    let desk = state.desk(&subject.tenant);
     let command = Command::by(person(&subject)).expecting(version);
     desk.command(&id, command, move |case, definition, by, at| decide::patch(case, definition, &wanted, by, at))
         .await?;
@@ -304,19 +396,23 @@ pub(crate) async fn patch(
     Ok(answer(&state, StatusCode::OK, &case, version))
 }
 
-/// A user to whom work can be given.
-pub(crate) async fn assignee(state: &CaseApiState, subject: &Subject, id: &str) -> Result<Person, Problem> {
-    if id == "me" || id == subject.id {
-        return Ok(person(subject));
+/// By what a patch is judged: the forms of the stages, when a person moves the case.
+async fn judges(
+    state: &CaseApiState,
+    subject: &Subject,
+    definition: &CaseDefinition,
+    is_move: bool,
+) -> Result<Judges, Problem> {
+    let mut judges = Judges { by_person: !subject.is_system(), ..Judges::default() };
+    if !judges.by_person || !is_move {
+        return Ok(judges);
     }
-    match crate::people::find(&state.tenant(&subject.tenant), id).await.map_err(store)? {
-        Some(found) => Ok(found),
-        None => Err(Problem::unprocessable("unknown-user", "There is no such user.").with_error(
-            "/assignee",
-            "unknown-user",
-            "not a user",
-        )),
+    for (stage, key) in &definition.stage_forms {
+        if let Some((form, _)) = forms::load(state, subject, key).await? {
+            judges.stage_forms.insert(stage.clone(), form.schema.clone());
+        }
     }
+    Ok(judges)
 }
 
 pub(crate) fn answer(state: &CaseApiState, status: StatusCode, case: &Case, version: u64) -> Response {

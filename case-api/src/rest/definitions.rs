@@ -1,9 +1,11 @@
 //! `/api/v1/case-definitions`
 
 use super::guard::{invalid, page, page_body, store};
-use crate::definition::check::check;
+use super::references::named_by;
+use crate::definition::check::{check, check_named};
 use crate::definition::view::VIEW;
 use crate::definition::{CaseDefinition, CaseDefinitionAggregate};
+use crate::fault::FieldFault;
 use crate::state::CaseApiState;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
@@ -79,13 +81,24 @@ pub(crate) async fn publish(
 ) -> Result<Response, Problem> {
     state.access().authorize(&subject, "update", &Resource::new("case-definition", &key)).await?;
     definition.key.clone_from(&key);
-    let faults = check(&definition);
+    let faults = faults(&state, &subject, &definition).await?;
     if !faults.is_empty() {
         return Err(invalid("invalid-definition", faults));
     }
     let (published, version) = put(&state, &subject, definition, version).await?;
     let status = if version == 1 { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, [(header::ETAG, etag(version))], Json(published)).into_response())
+}
+
+/// Everything that stands against publishing it.
+pub(crate) async fn faults(
+    state: &CaseApiState,
+    subject: &Subject,
+    definition: &CaseDefinition,
+) -> Result<Vec<FieldFault>, Problem> {
+    let mut faults = check(definition);
+    faults.extend(check_named(definition, &named_by(state, subject, definition).await?));
+    Ok(faults)
 }
 
 /// Publishes what was checked before.

@@ -1,7 +1,6 @@
 //! `/api/v1/imports/wks`
 
 use super::{definitions, forms, queues};
-use crate::definition::check::check;
 use crate::state::CaseApiState;
 use crate::wks::{self, Report};
 use axum::extract::{Request, State};
@@ -35,7 +34,7 @@ pub(crate) async fn wks(
         forms::put(&state, &subject, &key, schema, None).await?;
     }
     for definition in converted.definitions {
-        let faults = check(&definition);
+        let faults = definitions::faults(&state, &subject, &definition).await?;
         if faults.is_empty() {
             definitions::put(&state, &subject, definition, None).await?;
             continue;

@@ -2,6 +2,8 @@
 //!
 //! Every handler authorises before it looks, and every list carries the policy's filter in its query.
 
+pub(crate) mod assignees;
+pub(crate) mod attached;
 pub(crate) mod body;
 pub(crate) mod cases;
 pub(crate) mod comments;
@@ -15,6 +17,7 @@ pub(crate) mod mails;
 pub(crate) mod process_case;
 pub(crate) mod processes;
 pub(crate) mod queues;
+pub(crate) mod references;
 pub(crate) mod task_work;
 pub(crate) mod tasks;
 pub(crate) mod timeline;
@@ -39,6 +42,8 @@ pub fn router(state: CaseApiState) -> (Router, utoipa::openapi::OpenApi) {
         .routes(routes!(definitions::versions))
         .routes(routes!(cases::list, cases::create))
         .routes(routes!(cases::read, cases::patch))
+        .routes(routes!(assignees::of_case))
+        .routes(routes!(assignees::of_task))
         .routes(routes!(comments::create))
         .routes(routes!(comments::edit, comments::remove))
         .routes(routes!(timeline::list))

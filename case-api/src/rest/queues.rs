@@ -32,6 +32,8 @@ pub(crate) struct QueueBody {
     members: QueueMembers,
     /// Cases in it that are not closed.
     open_count: u64,
+    /// Cases in it that nobody has and that `next` would give out.
+    takeable_count: u64,
     version: u64,
 }
 
@@ -57,6 +59,7 @@ pub(crate) async fn list(
             description: text("description"),
             members: QueueMembers { users: texts("users"), groups: texts("groups") },
             open_count: open_count(&state, &subject, id).await?,
+            takeable_count: takeable_count(&state, &subject, id).await?,
             version: row.get("version").and_then(Value::as_u64).unwrap_or_default(),
         });
     }
@@ -70,6 +73,24 @@ async fn open_count(state: &CaseApiState, subject: &Subject, queue: &str) -> Res
         Filter::Ne("statusKind".into(), Value::from("closed")),
     ]);
     state.tenant(&subject.tenant).count(&Query::new(CASES, open)).await.map_err(store)
+}
+
+/// What `next` chooses from. Nothing for who may not update cases.
+async fn takeable(state: &CaseApiState, subject: &Subject, queue: &str) -> Result<Filter, Problem> {
+    Ok(Filter::And(vec![
+        state.access().list_filter(subject, "update", "case").await?,
+        Filter::Eq("queue".into(), Value::from(queue)),
+        Filter::Eq("statusKind".into(), Value::from("open")),
+        Filter::IsNull("assigneeId".into()),
+    ]))
+}
+
+async fn takeable_count(state: &CaseApiState, subject: &Subject, queue: &str) -> Result<u64, Problem> {
+    match takeable(state, subject, queue).await {
+        Ok(filter) => state.tenant(&subject.tenant).count(&Query::new(CASES, filter)).await.map_err(store),
+        Err(problem) if problem.status == StatusCode::FORBIDDEN.as_u16() => Ok(0),
+        Err(problem) => Err(problem),
+    }
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -97,6 +118,7 @@ pub(crate) async fn define(
     let version = put(&state, &subject, &id, queue.clone(), version).await?;
     let body = QueueBody {
         open_count: open_count(&state, &subject, &id).await?,
+        takeable_count: takeable_count(&state, &subject, &id).await?,
         id,
         name: queue.name,
         description: queue.description,
@@ -143,13 +165,7 @@ pub(crate) async fn next(
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
     state.access().authorize(&subject, "next", &Resource::new("queue", &id)).await?;
-    let waiting = Filter::And(vec![
-        state.access().list_filter(&subject, "update", "case").await?,
-        Filter::Eq("queue".into(), Value::from(id.as_str())),
-        Filter::Eq("statusKind".into(), Value::from("open")),
-        Filter::IsNull("assigneeId".into()),
-    ]);
-    let mut query = Query::new(CASES, waiting);
+    let mut query = Query::new(CASES, takeable(&state, &subject, &id).await?);
     query.sort = ["urgentAt", "dueSort"]
         .map(|field| Sort { field: field.into(), descending: false })
         .into_iter()

@@ -1,13 +1,15 @@
 //! `/api/v1/tasks/{id}/...`: taking, giving back, filling in and completing a task. The engine does it; this room decides
 //! who may, and whether what was filled in is what the form asks for.
 
-use super::cases::assignee;
+use super::attached::{Attached, settle};
 use super::guard::{invalid, room_problem};
+use super::references::{Work, assignee};
 use super::tasks::{TaskBody, task_for};
-use crate::case::decide::{self, CasePatch};
-use crate::case::desk::Command;
+use crate::case::decide::{self, CasePatch, CaseRejection};
+use crate::case::desk::{CaseError, Command};
+use crate::case::fact::CaseDocument;
 use crate::definition::CaseDefinition;
-use crate::fault::escape;
+use crate::fault::{FieldFault, escape};
 use crate::form;
 use crate::rest::forms;
 use crate::rooms::typed_map;
@@ -83,7 +85,7 @@ pub(crate) async fn assign(
     let task = task_for(&state, &subject, "assign", &id).await?;
     expect(&task, version)?;
     let to = match body.assignee {
-        Some(id) => Some(assignee(&state, &subject, &id).await?.id),
+        Some(id) => Some(assignee(&state, &subject, &id, &Work::Task(&task)).await?.id),
         None => None,
     };
     command(&state, &subject, &id, "assignee", &json!({"userId": to})).await
@@ -136,21 +138,23 @@ pub(crate) async fn complete(
     let task = task_for(&state, &subject, "complete", &id).await?;
     expect(&task, version)?;
     let schema = schema(&state, &subject, &task).await?;
-    let data = if schema.is_null() {
-        nothing(&body.data)?
+    let (data, documents) = if schema.is_null() {
+        (nothing(&body.data)?, Vec::new())
     } else {
         let known = data(&state, &subject, &task).await?;
-        let submitted =
-            form::validate(&schema, &body.data, &known).map_err(|faults| invalid("invalid-submission", faults))?;
+        let passed = form::validate(&schema, &body.data, &known);
+        let mut passed = passed.map_err(|faults| invalid("invalid-submission", faults))?.data;
         // A form may show what the platform keeps for itself; what comes back of it changes nothing.
-        submitted.data.into_iter().filter(|(name, _)| !reserved::is_reserved(name)).collect()
+        passed.retain(|name, _| !reserved::is_reserved(name));
+        let documents = attach(&state, &subject, &task, &schema, &known, &mut passed).await?;
+        (passed, documents)
     };
     if task.assignee.is_none() {
         // Whoever completes a task has done it: history and timeline should say so.
         command(&state, &subject, &id, "claim", &json!({"userId": subject.id})).await?;
     }
     // Fields first: a crash in between leaves what the user has entered, and completing again changes nothing more.
-    keep_fields(&state, &subject, &task, &data).await?;
+    keep(&state, &subject, &task, &data, documents).await?;
     command(&state, &subject, &id, "complete", &json!({"variables": typed_map(&data)})).await
 }
 
@@ -164,6 +168,27 @@ fn nothing(data: &Map<String, Value>) -> Result<Map<String, Value>, Problem> {
     Err(data.keys().fold(problem, |problem, name| {
         problem.with_error(format!("/data/{}", escape(name)), "no-form", "the task has no form with this field")
     }))
+}
+
+/// The files of a submission, looked up; they become documents of the case with its fields.
+async fn attach(
+    state: &CaseApiState,
+    subject: &Subject,
+    task: &TaskBody,
+    schema: &Value,
+    known: &Map<String, Value>,
+    data: &mut Map<String, Value>,
+) -> Result<Vec<CaseDocument>, Problem> {
+    let places = form::reference::places(schema, data);
+    if places.is_empty() {
+        return Ok(Vec::new());
+    }
+    let case = match &task.case_id {
+        Some(id) => Some(state.desk(&subject.tenant).case(id).await?.0),
+        None => None,
+    };
+    let attached = Attached { base: "/data", places, case: case.as_deref(), known: Some(known) };
+    settle(state, subject, data, attached).await
 }
 
 fn expect(task: &TaskBody, version: Option<u64>) -> Result<(), Problem> {
@@ -237,12 +262,13 @@ fn plain(variable: &Value) -> Value {
     }
 }
 
-/// What the definition of the case names as a field is kept on the case as well.
-async fn keep_fields(
+/// What the definition of the case names as a field is kept on the case as well, and what was uploaded as its documents.
+async fn keep(
     state: &CaseApiState,
     subject: &Subject,
     task: &TaskBody,
     data: &Map<String, Value>,
+    documents: Vec<CaseDocument>,
 ) -> Result<(), Problem> {
     let Some(case_id) = &task.case_id else {
         return Ok(());
@@ -251,14 +277,25 @@ async fn keep_fields(
     let (case, _) = desk.case(case_id).await?;
     let definition = desk.definition_of(&case).await?;
     let fields = fields_of(&definition, data);
-    if fields.is_empty() {
+    if fields.is_empty() && documents.is_empty() {
         return Ok(());
     }
-    let patch = CasePatch { fields: Some(fields), ..CasePatch::default() };
+    let patch = CasePatch { fields: Some(fields), documents, ..CasePatch::default() };
     let command = Command::by(person(subject)).because(&format!("task:{}", task.id));
     desk.command(case_id, command, move |case, definition, by, at| decide::patch(case, definition, &patch, by, at))
-        .await?;
-    Ok(())
+        .await
+        .map(|_| ())
+        .map_err(|error| match error {
+            // What the case refuses was entered in the form.
+            CaseError::Rejected(CaseRejection::Invalid(faults)) => {
+                let in_form = |fault: FieldFault| match fault.pointer.strip_prefix("/fields") {
+                    Some(rest) => FieldFault::new(&format!("/data{rest}"), &fault.code, &fault.detail),
+                    None => fault,
+                };
+                invalid("invalid-submission", faults.into_iter().map(in_form).collect())
+            }
+            other => other.into(),
+        })
 }
 
 fn fields_of(definition: &CaseDefinition, data: &Map<String, Value>) -> Map<String, Value> {

@@ -15,8 +15,9 @@ use serde_json::{Value, json};
 use std::collections::HashMap;
 use utoipa::{IntoParams, ToSchema};
 
-/// Cases whose words may bring their tasks into a search.
-const SEARCHED_CASES: u64 = 200;
+/// Cases whose words bring their tasks into a search. Words that more of them have are refused: an answer that left some
+/// out would be a wrong one.
+const SEARCHED_CASES: u64 = 20_000;
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase")]
@@ -148,7 +149,16 @@ async fn found_by(state: &CaseApiState, subject: &Subject, words: &str) -> Resul
     let mut cases = Query::new(CASES, state.access().list_filter(subject, "read", "case").await?);
     cases.search = Some(words.to_owned());
     cases.limit = Some(SEARCHED_CASES);
+    cases.only = Some(&["number"]);
     let found = state.tenant(&subject.tenant).query(&cases).await.map_err(store)?;
+    if found.next.is_some() {
+        let detail = "More than 20,000 cases have these words. Write more of what you look for.";
+        return Err(Problem::unprocessable("search-too-broad", detail).with_error(
+            "?search",
+            "search-too-broad",
+            "too many cases have these words",
+        ));
+    }
     let ids = found.rows.into_iter().map(|(id, _)| Value::from(id.as_str())).collect();
     let escaped = words.trim().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
     Ok(Filter::Or(vec![

@@ -23,6 +23,24 @@ fn matches(actual: &Value, wanted: &Value) -> bool {
     }
 }
 
+/// What [`passes`] understands.
+const TESTS: [&str; 6] = ["not", "exists", "gt", "gte", "lt", "lte"];
+
+/// Tests of a `when` that nothing would ever pass, with their keys.
+pub(crate) fn unknown_tests(when: &Map<String, Value>) -> Vec<(&str, &str)> {
+    let mut unknown = Vec::new();
+    for (key, wanted) in when {
+        let mut open = vec![wanted];
+        while let Some(Value::Object(tests)) = open.pop() {
+            unknown.extend(
+                tests.keys().filter(|test| !TESTS.contains(&test.as_str())).map(|t| (key.as_str(), t.as_str())),
+            );
+            open.extend(tests.get("not"));
+        }
+    }
+    unknown
+}
+
 fn passes(actual: &Value, test: &str, operand: &Value) -> bool {
     match test {
         "not" => !matches(actual, operand),

@@ -70,7 +70,9 @@ pub(crate) fn react(definition: &CaseDefinition, case: &Case, fact: &Fact, at: T
     for policy in &definition.slas {
         let calendar = policy.calendar(definition.business_hours.as_ref());
         let place = clocks.iter().position(|clock| clock.id == policy.id);
-        let pauses = policy.pause_in.contains(&case.status.id);
+        // Nobody works on a case that is closed.
+        let is_closed = case.status.kind == StatusKind::Closed;
+        let pauses = is_closed || policy.pause_in.contains(&case.status.id);
         let change = match place {
             None if triggers(&policy.start_on, fact, case) => {
                 let Some(target) = policy.target_seconds() else {
@@ -88,6 +90,13 @@ pub(crate) fn react(definition: &CaseDefinition, case: &Case, fact: &Fact, at: T
                         SlaState::Missed => SlaChange::Missed,
                         _ => SlaChange::Met,
                     }
+                } else if is_closed
+                    && clock.is_counting()
+                    && clock.clone().stopped(&calendar, at).state == SlaState::Missed
+                {
+                    // Too late already: closing does not make it wait.
+                    clocks[place] = clock.stopped(&calendar, at);
+                    SlaChange::Missed
                 } else if pauses && clock.is_counting() && clock.state != SlaState::Breached {
                     clocks[place] = clock.paused(&calendar, at);
                     SlaChange::Paused
@@ -97,6 +106,15 @@ pub(crate) fn react(definition: &CaseDefinition, case: &Case, fact: &Fact, at: T
                 } else {
                     continue;
                 }
+            }
+            // What closing had settled is promised anew to a case that is opened again.
+            Some(place) if is_reopened(fact) && settled_by_closing(policy, fact) => {
+                let Some(target) = policy.target_seconds() else {
+                    continue;
+                };
+                let clock = SlaClock::start(&policy.id, &policy.name, target, policy.at_risk, &calendar, at);
+                clocks[place] = if pauses { clock.paused(&calendar, at) } else { clock };
+                SlaChange::Started
             }
             _ => continue,
         };
@@ -123,6 +141,22 @@ pub(crate) fn tick(case: &Case, at: Timestamp) -> Vec<Fact> {
     }
     facts
 }
+
+fn is_reopened(fact: &Fact) -> bool {
+    matches!(fact, Fact::StatusChanged { from, to, .. }
+        if from.kind == StatusKind::Closed && to.kind != StatusKind::Closed)
+}
+
+/// Whether the status that is left now is one that stops the clock.
+fn settled_by_closing(policy: &SlaPolicy, fact: &Fact) -> bool {
+    let Fact::StatusChanged { from, .. } = fact else {
+        return false;
+    };
+    policy.stop_on == "closed" || policy.stop_on.strip_prefix("status:") == Some(from.id.as_str())
+}
+
+/// The words a clock starts and stops on, besides `stage:<id>` and `status:<id>`.
+pub(crate) const TRIGGERS: [&str; 4] = ["created", "first-reply", "assigned", "closed"];
 
 fn triggers(trigger: &str, fact: &Fact, case: &Case) -> bool {
     match (trigger, fact) {

@@ -67,12 +67,12 @@ fn stages(source: &Value, place: &str, report: &mut Report) -> Vec<Stage> {
             continue;
         };
         let index = stage.get("index").and_then(Value::as_i64).unwrap_or(i64::MAX);
-        stages.push((index, Stage { id: slug(&name), name }));
+        stages.push((index, Stage { id: slug(&name), name, required: Vec::new() }));
     }
     stages.sort_by_key(|(index, _)| *index);
     if stages.is_empty() {
         report.find(place, "stage-added", "it had no stage; `Work` was added");
-        stages.push((0, Stage { id: "work".to_owned(), name: "Work".to_owned() }));
+        stages.push((0, Stage { id: "work".to_owned(), name: "Work".to_owned(), required: Vec::new() }));
     }
     stages.into_iter().map(|(_, stage)| stage).collect()
 }
@@ -113,7 +113,8 @@ fn fields_of(form: &Value) -> Vec<FieldDefinition> {
             "number" => FieldType::Number,
             "checkbox" => FieldType::Boolean,
             "textarea" => FieldType::Text,
-            "checklist" | "taglist" | "filepicker" => FieldType::Json,
+            "filepicker" => FieldType::Files,
+            "checklist" | "taglist" => FieldType::Json,
             "datetime" if text(component, "subtype").as_deref() == Some("date") => FieldType::Date,
             _ => FieldType::String,
         };

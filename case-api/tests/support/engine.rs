@@ -83,6 +83,8 @@ impl Engine {
             .route("/engine-rest/task/{id}/unclaim", post(claim))
             .route("/engine-rest/task/{id}/complete", post(complete))
             .route("/engine-rest/task/{id}/variables", get(variables))
+            // The file store, as far as this room asks it: `<state>-<owner>-<n>`.
+            .route("/api/v1/files/{id}", get(file))
             .with_state(inner.clone());
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -233,4 +235,13 @@ async fn variables(State(_): State<Arc<Inner>>, Path(_): Path<String>) -> axum::
     axum::Json(
         json!({"note": {"value": "from the process", "type": "String"}, "list": {"value": "[1]", "type": "Json"}}),
     )
+}
+
+async fn file(Path(id): Path<String>) -> Result<axum::Json<Value>, StatusCode> {
+    let mut parts = id.split('-');
+    let (Some(state @ ("ready" | "pending" | "rejected")), Some(owner)) = (parts.next(), parts.next()) else {
+        return Err(StatusCode::NOT_FOUND);
+    };
+    Ok(axum::Json(json!({"id": id, "name": format!("{id}.pdf"), "contentType": "application/pdf", "size": 1_234,
+        "state": state, "createdBy": owner})))
 }

@@ -1,0 +1,115 @@
+//! References to stored files, as a field of a case, a task or a form holds them: a list of
+//! `{"fileId", "name", "size", "contentType"}`. Who sends one says which file; what it is called and how large it is, is
+//! what the file store says.
+
+use super::schema::{self, Component, Kind};
+use serde_json::{Map, Value};
+
+/// Files of one field.
+pub(crate) const MAX_FILES: usize = 50;
+/// Longest id of a file.
+const MAX_ID: usize = 128;
+
+/// What a value that is not one should have been, for people.
+pub(crate) const EXPECTED: &str = "a list of uploaded files is expected";
+
+/// Whether this is such a list.
+pub(crate) fn is_list(value: &Value) -> bool {
+    value.as_array().is_some_and(|files| files.len() <= MAX_FILES && files.iter().all(|file| file_id(file).is_some()))
+}
+
+/// Which file is referred to.
+pub(crate) fn file_id(reference: &Value) -> Option<&str> {
+    let id = reference.get("fileId")?.as_str()?;
+    let is_id = !id.is_empty()
+        && id.len() <= MAX_ID
+        && id.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
+    is_id.then_some(id)
+}
+
+/// The places in `data` that hold files by this schema, rows of lists included. A schema that cannot be read has none:
+/// it is refused where it judges.
+pub(crate) fn places(schema: &Value, data: &Map<String, Value>) -> Vec<Vec<String>> {
+    let Ok(schema) = schema::read(schema) else {
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    walk(&schema.components, &Value::Object(data.clone()), &[], &mut found);
+    found
+}
+
+fn walk(components: &[Component], data: &Value, base: &[String], found: &mut Vec<Vec<String>>) {
+    for component in components {
+        let place: Vec<String> = base.iter().chain(&component.path).cloned().collect();
+        let value = component.path.iter().try_fold(data, |value, part| value.get(part));
+        match (&component.kind, value) {
+            (Kind::Files { .. }, Some(Value::Array(_))) => found.push(place),
+            (Kind::Rows(components), Some(Value::Array(rows))) => {
+                for (index, row) in rows.iter().enumerate() {
+                    let mut place = place.clone();
+                    place.push(index.to_string());
+                    walk(components, row, &place, found);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The value at a place, to be changed.
+pub(crate) fn at<'a>(data: &'a mut Map<String, Value>, place: &[String]) -> Option<&'a mut Value> {
+    let (first, rest) = place.split_first()?;
+    rest.iter().try_fold(data.get_mut(first)?, |value, part| match value {
+        Value::Object(members) => members.get_mut(part),
+        Value::Array(items) => items.get_mut(part.parse::<usize>().ok()?),
+        _ => None,
+    })
+}
+
+/// Ids of all files that a value refers to, wherever in it.
+pub(crate) fn ids_in(value: &Value) -> Vec<String> {
+    let mut ids = Vec::new();
+    let mut open = vec![value];
+    while let Some(value) = open.pop() {
+        match value {
+            Value::Array(items) => open.extend(items),
+            Value::Object(members) => {
+                ids.extend(file_id(value).map(str::to_owned));
+                open.extend(members.values());
+            }
+            _ => {}
+        }
+    }
+    ids
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn files_are_found_in_groups_and_rows() {
+        let schema = json!({"components": [
+            {"type": "filepicker", "key": "photos"},
+            {"type": "group", "path": "car", "components": [{"type": "filepicker", "key": "papers"}]},
+            {"type": "dynamiclist", "path": "rooms", "components": [{"type": "filepicker", "key": "plan"}]},
+            {"type": "filepicker", "key": "absent"}
+        ]});
+        let file = json!([{"fileId": "f1", "name": "a.png"}]);
+        let mut data = json!({"photos": file, "car": {"papers": file}, "rooms": [{"plan": file}, {}]});
+        let data = data.as_object_mut().unwrap();
+        let found: Vec<String> = places(&schema, data).iter().map(|place| place.join("/")).collect();
+        assert_eq!(found, ["photos", "car/papers", "rooms/0/plan"]);
+        assert_eq!(at(data, &["rooms".to_owned(), "0".to_owned(), "plan".to_owned()]), Some(&mut file.clone()));
+        assert_eq!(ids_in(&Value::Object(data.clone())).len(), 3);
+    }
+
+    #[test]
+    fn a_key_of_the_browser_is_no_file() {
+        assert!(is_list(&json!([{"fileId": "0a-b", "name": "x"}])));
+        for wrong in [json!("files::1r4t"), json!([{"name": "x"}]), json!([{"fileId": "../secret"}]), json!([1])] {
+            assert!(!is_list(&wrong), "{wrong}");
+        }
+    }
+}
