@@ -25,8 +25,8 @@ export const definitions = [
   { key: 'complaint', name: 'Complaint', description: 'Complaints about our service, answered within two working days', version: 1, caseNumberPrefix: 'CPL', stages: [{ id: 'triage', name: 'Triage' }, { id: 'answer', name: 'Answer' }], statuses: claim.statuses, fields: [{ key: 'channel', label: 'Channel', type: 'string', required: true }, { key: 'urgent', label: 'Urgent', type: 'boolean' }], createForm: null, processes: [], queues: ['claims'], defaultQueue: 'claims' },
 ];
 export const queues = [
-  { id: 'claims', name: 'Claims desk', description: 'New and open claims', members: { users: [], groups: ['claims'] }, openCount: 18 },
-  { id: 'decisions', name: 'Decisions', description: 'Claims to decide', members: { users: [], groups: ['supervisors'] }, openCount: 3 },
+  { id: 'claims', name: 'Claims desk', description: 'New and open claims', members: { users: [], groups: ['claims'] }, openCount: 18, takeableCount: 4 },
+  { id: 'decisions', name: 'Decisions', description: 'Claims to decide', members: { users: [], groups: ['supervisors'] }, openCount: 3, takeableCount: 0 },
 ];
 export const forms = Object.fromEntries(['claim-new', 'claim-check', 'claim-assess', 'claim-approve', 'site-visit'].map((key) => [key, JSON.parse(read(`forms/${key}.form`))]));
 
@@ -36,7 +36,7 @@ const people = ['Mara Jensen', 'Tom Becker', 'Ines Duarte', 'Piotr Nowak', 'Yuki
 function sla(index) {
   const states = [['running', 3 * HOUR + 20 * MINUTE], ['atRisk', 38 * MINUTE], ['breached', -95 * MINUTE], ['paused', 2 * DAY], ['met', 0], ['running', 2 * DAY + 3 * HOUR]];
   const [state, left] = states[index % states.length];
-  return [{ id: 'first-response', name: 'First response', state, dueAt: state === 'paused' || state === 'met' ? null : at(left), remainingSeconds: state === 'met' ? null : Math.trunc(left / 1000) }];
+  return [{ id: 'resolution', name: 'Resolution', state: 'running', dueAt: at(4 * DAY), remainingSeconds: (4 * DAY) / 1000 }, { id: 'first-response', name: 'First response', state, dueAt: state === 'paused' || state === 'met' ? null : at(left), remainingSeconds: state === 'met' ? null : Math.trunc(left / 1000) }];
 }
 
 export function makeCase(index, overrides = {}) {
@@ -48,9 +48,9 @@ export function makeCase(index, overrides = {}) {
     id: `case-${index}`, number: `CLM-${String(index + 1).padStart(6, '0')}`, version: 3, definition: 'claim', definitionName: 'Claim', title: titles[index % titles.length], stage: stage.id, stageName: stage.name,
     status: status.id, statusName: status.name, statusKind: status.kind, queue: 'claims', assignee: person(owner), requester: { name, email: `${name.toLowerCase().replace(' ', '.')}@mail.example` }, priority: [50, 80, 20][index % 3],
     fields: { policyNumber: `P-${10_000 + index * 37}`, amount: 420 + index * 113.5, damage: ['water', 'glass', 'storm', 'theft'][index % 4], description: 'The customer sent pictures and an estimate.' },
-    labels: index % 6 === 0 ? ['pictures'] : [], createdAt: at(-index * 5 * HOUR - HOUR), createdBy: person('anna'), updatedAt: at(-index * 41 * MINUTE), closedAt: status.kind === 'closed' ? at(-HOUR) : null, dueAt: index % 3 === 0 ? at(2 * DAY) : null,
+    labels: index % 6 === 0 ? ['pictures'] : [], createdAt: at(-index * 5 * HOUR - HOUR), createdBy: person('anna'), updatedAt: at(-index * 41 * MINUTE), closedAt: status.kind === 'closed' ? at(-HOUR) : null, closeReason: status.kind === 'closed' ? 'Paid out' : null, dueAt: index % 3 === 0 ? at(2 * DAY) : null,
     slas: status.kind === 'closed' ? [{ id: 'first-response', name: 'First response', state: 'met', dueAt: null, remainingSeconds: null }] : sla(index), openTaskCount: index % 3 === 2 ? 0 : 1, unreadMailCount: index % 4 === 0 ? 2 : 0,
-    problem: index === 7 ? { step: 'register-claim', reason: 'The policy system did not answer for 30 minutes; the registration was undone.', at: at(-HOUR) } : null,
+    problem: index === 7 ? { step: 'register-claim', reason: 'The policy system did not answer for 30 minutes; the registration was undone.', at: at(-HOUR), undone: false } : null,
     processInstances: [{ id: `pi-${index}`, definitionKey: 'claim-handling', name: 'Claim handling', state: 'ACTIVE' }], ...overrides,
   };
 }

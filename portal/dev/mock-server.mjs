@@ -16,7 +16,7 @@ const DIST = fileURLToPath(new URL('../dist/', import.meta.url));
 const CSP = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; frame-src 'self' blob:; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
 const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.mjs': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.woff2': 'font/woff2', '.json': 'application/json', '.wasm': 'application/wasm' };
 
-export function startMock({ port = 0, cases: count = 240, roles = ['case-worker', 'supervisor', 'process-developer', 'admin'] } = {}) {
+export function startMock({ port = 0, cases: count = 240, roles = ['case-worker', 'supervisor', 'process-developer', 'admin'], permissions = ['*'] } = {}) {
   const state = { cases: Array.from({ length: count }, (_, index) => data.makeCase(index)), files: new Map(), codes: new Map(), comments: new Map(), sent: new Map(), documents: new Map(), notifications: structuredClone(data.notifications), incidents: structuredClone(data.incidents), stuck: structuredClone(data.stuckMails), done: new Set(), keys: new Map(), position: 0 };
   state.tasks = data.tasksFor(state.cases);
   state.files.set('file-pdf', { name: 'estimate.pdf', contentType: 'application/pdf', bytes: data.pdf('Estimate 2026-118') });
@@ -25,7 +25,7 @@ export function startMock({ port = 0, cases: count = 240, roles = ['case-worker'
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const jwk = { ...publicKey.export({ format: 'jwk' }), kid: 'k1', use: 'sig', alg: 'RS256' };
   const sockets = new Set();
-  const me = { id: 'anna', name: 'Anna Meyer', email: 'anna.meyer@harbor.example', tenant: 'default', roles, groups: ['claims'], permissions: ['*'] };
+  const me = { id: 'anna', name: 'Anna Meyer', email: 'anna.meyer@harbor.example', tenant: 'default', roles, groups: ['claims'], permissions };
 
   const emit = (channel, kind, id, event) => {
     state.position += 1;
@@ -143,17 +143,21 @@ export function startMock({ port = 0, cases: count = 240, roles = ['case-worker'
     if (match('GET', '/groups')) return send(200, listOf([{ id: 'claims', name: 'Claims desk' }], url));
     if (match('GET', '/case-definitions')) return send(200, listOf(data.definitions, url));
     if (match('GET', '/queues')) return send(200, listOf(data.queues, url));
-    if (match('GET', '/forms/*')) return send(200, { key: path.split('/')[2], version: 1, schema: data.forms[path.split('/')[2]] });
+    if (match('POST', '/queues/*/next')) return send(204);
+    if (match('GET', '/forms/*')) return send(200, { key: path.split('/')[2], version: 1, schema: state.forms?.[path.split('/')[2]] ?? data.forms[path.split('/')[2]] });
 
     if (match('GET', '/cases')) {
       const words = (q('search') ?? '').toLowerCase();
       const wanted = (name) => (item) => !q(name) || item[name] === q(name);
-      const items = state.cases.filter((item) => wanted('definition')(item) && wanted('stage')(item) && wanted('status')(item) && wanted('queue')(item)
+      const oneOf = (name, value) => !q(name) || q(name).split(',').includes(value);
+      const worst = (item) => ['breached', 'atRisk', 'running'].find((each) => item.slas.some((sla) => sla.state === each));
+      const items = state.cases.filter((item) => wanted('definition')(item) && wanted('stage')(item) && wanted('status')(item) && (q('queue') === 'any' ? item.queue !== null : wanted('queue')(item))
+        && oneOf('statusKind', item.statusKind) && oneOf('sla', worst(item)) && oneOf('number', item.number)
         && (!q('assignee') || (q('assignee') === 'none' ? item.assignee === null : item.assignee?.id === (q('assignee') === 'me' ? me.id : q('assignee'))))
         && (words === '' || `${item.title} ${item.number} ${item.requester.name}`.toLowerCase().includes(words)));
       const sort = q('sort') ?? '-updatedAt';
       const field = sort.replace('-', '');
-      const value = (item) => (field === 'dueAt' ? (item.slas[0]?.dueAt ?? '9') : item[field]);
+      const value = (item) => (field === 'dueAt' ? (item.slas.map((sla) => sla.dueAt).filter(Boolean).sort()[0] ?? '9') : item[field]);
       items.sort((a, b) => (value(a) < value(b) ? -1 : value(a) > value(b) ? 1 : 0) * (sort.startsWith('-') ? -1 : 1));
       return send(200, listOf(items, url));
     }
@@ -180,7 +184,10 @@ export function startMock({ port = 0, cases: count = 240, roles = ['case-worker'
         if (version && version !== item.version) return problem(412, 'version-mismatch', 'The case was changed meanwhile.', { currentVersion: item.version });
         const patch = body();
         const definition = data.definitions.find((each) => each.key === item.definition);
-        const { fields, assignee, ...plain } = patch;
+        const { fields, assignee, reason, ...plain } = patch;
+        if (patch.stage === 'decision' && item.number === 'CLM-000010' && !(fields ?? item.fields).decision) return problem(422, 'invalid-case', 'One value is not acceptable.', { errors: [{ pointer: '/fields/decision', code: 'required', detail: 'Decision is needed' }] });
+        if (fields?.policyNumber === 'refused') return problem(422, 'invalid-case', 'One value is not acceptable.', { errors: [{ pointer: '/fields/policyNumber', code: 'type', detail: 'not a policy' }] });
+        if (patch.status !== undefined) item.closeReason = reason ?? null;
         Object.assign(item, plain);
         if (fields !== undefined) item.fields = { ...item.fields, ...fields };
         if (assignee !== undefined) item.assignee = data.users.find((user) => user.id === assignee) ?? null;
@@ -191,8 +198,10 @@ export function startMock({ port = 0, cases: count = 240, roles = ['case-worker'
         touch(item, 'case-changed');
         return send(200, item);
       }
+      if (match('GET', '/cases/*/assignees')) return send(200, listOf(data.users.filter((user) => user.name.toLowerCase().includes((q('search') ?? '').toLowerCase())).map(({ id, name }) => ({ id, name })), url));
+      if (match('POST', '/cases/*/mails/read')) { item.unreadMailCount = 0; touch(item, 'mails-read'); return send(204); }
       const comments = state.comments.get(item.id) ?? [];
-      if (match('GET', '/cases/*/timeline')) return send(200, listOf([...comments, ...data.timelineOf(item)], url));
+      if (match('GET', '/cases/*/timeline')) return send(200, listOf([...comments, ...data.timelineOf(item)].filter((entry) => !q('kinds') || q('kinds').split(',').includes(entry.kind)), url));
       if (match('POST', '/cases/*/comments')) {
         const comment = { id: String(1_000 + comments.length), at: data.at(0), actor: { id: me.id, name: me.name }, kind: 'comment-added', summary: 'Commented', data: { body: body().body, commentId: randomUUID() } };
         state.comments.set(item.id, [comment, ...comments]);
@@ -251,6 +260,8 @@ export function startMock({ port = 0, cases: count = 240, roles = ['case-worker'
         task.assignee = me.id;
         return changed();
       }
+      if (match('GET', '/tasks/*/assignees')) return send(200, listOf(data.users.map(({ id, name }) => ({ id, name })), url));
+      if (match('POST', '/tasks/*/assign')) { task.assignee = body().assignee; return changed(); }
       if (match('POST', '/tasks/*/unclaim')) { task.assignee = null; return changed(); }
       if (match('POST', '/tasks/*/complete')) {
         const values = body().data;
@@ -321,7 +332,11 @@ export function startMock({ port = 0, cases: count = 240, roles = ['case-worker'
   return new Promise((resolve) => {
     server.listen(port, '127.0.0.1', () => {
       const stop = () => new Promise((closed) => { for (const socket of sockets) socket.terminate(); server.close(closed); server.closeAllConnections(); });
-      resolve({ url: `http://127.0.0.1:${server.address().port}`, state, emit, touch, stop, makeCase: data.makeCase });
+      const receive = (item, from) => {
+        state.sent.set(item.id, [...(state.sent.get(item.id) ?? []), { ...data.mailsOf(item)[0], id: randomUUID(), direction: 'in', from: { name: '', address: from }, subject: 'Re: your claim', receivedAt: data.at(0), sentAt: null }]);
+        touch(item, 'mail-received');
+      };
+      resolve({ url: `http://127.0.0.1:${server.address().port}`, state, emit, touch, receive, stop, makeCase: data.makeCase });
     });
   });
 }

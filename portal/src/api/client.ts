@@ -82,6 +82,12 @@ export async function take<T>(call: Promise<Answer<T>>): Promise<T> {
   return data as T;
 }
 
+/** As `take`, for what answers 204 when there is nothing: null then. */
+export async function takenFrom<T>(call: Promise<Answer<T>>): Promise<T | null> {
+  const answer = await call;
+  return answer.response.status === 204 ? null : take(Promise.resolve(answer));
+}
+
 /** An entity tag for `If-Match`. */
 export function etag(version: number): string {
   return `"${version}"`;

@@ -5,15 +5,19 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { useEffect, useSyncExternalStore } from 'react';
 import { currentToken } from './client';
+import { refreshCases } from './refresh-cases';
 
 export type LiveState = 'connecting' | 'live' | 'offline';
 const COALESCE_MS = 120;
+/** At most one round of fetching in this time, however much happens elsewhere. */
+const PAUSE_MS = 1_500;
 const POLL_MS = 10_000;
 
 /** The first parts of the query keys that an event of a channel can have changed. */
 export function touchedKeys(channel: string): string[] {
   const kind = channel.split(':', 1)[0];
-  if (kind === 'cases') return ['cases', 'queues', 'case'];
+  // The case that is open has a channel of its own; its row in a list comes with `cases`.
+  if (kind === 'cases') return ['cases', 'queue-counts'];
   if (kind === 'case') return ['case', 'cases', 'tasks'];
   if (kind === 'tasks') return ['tasks', 'case'];
   if (kind === 'notifications') return ['notifications'];
@@ -35,6 +39,9 @@ export class LiveConnection {
   private readonly wanted = new Map<string, number>();
   private readonly listeners = new Set<() => void>();
   private readonly pending = new Set<string>();
+  /** Cases that changed since the last round. */
+  private changed = new Set<string>();
+  private lastRound = 0;
   private flush: ReturnType<typeof setTimeout> | null = null;
   private stopped = true;
   state: LiveState = 'connecting';
@@ -104,7 +111,7 @@ export class LiveConnection {
   }
 
   private receive(text: string): void {
-    const message = JSON.parse(text) as { type: string; channel?: string; position?: string };
+    const message = JSON.parse(text) as { type: string; channel?: string; id?: string; position?: string };
     if (message.position !== undefined) this.position = message.position;
     if (message.type === 'ready') {
       const wasDown = this.attempt > 0;
@@ -114,7 +121,9 @@ export class LiveConnection {
       if (wasDown) void this.client.invalidateQueries();
     } else if (message.type === 'event' && message.channel !== undefined) {
       for (const key of touchedKeys(message.channel)) this.pending.add(key);
-      this.flush ??= setTimeout(() => this.invalidate(), COALESCE_MS);
+      const id = message.channel === 'cases' ? message.id : message.channel.startsWith('case:') ? message.channel.slice(5) : undefined;
+      if (id !== undefined) this.changed.add(id);
+      this.flush ??= setTimeout(() => this.invalidate(), Math.max(COALESCE_MS, this.lastRound + PAUSE_MS - Date.now()));
     } else if (message.type === 'resync') {
       this.position = null;
       void this.client.invalidateQueries();
@@ -125,9 +134,14 @@ export class LiveConnection {
 
   private invalidate(): void {
     this.flush = null;
-    const keys = [...this.pending];
+    this.lastRound = Date.now();
+    const [keys, changed] = [[...this.pending], this.changed];
     this.pending.clear();
-    for (const key of keys) void this.client.invalidateQueries({ queryKey: [key] });
+    this.changed = new Set();
+    for (const key of keys) {
+      if (key !== 'cases') void this.client.invalidateQueries({ queryKey: [key] });
+    }
+    if (keys.includes('cases')) void refreshCases(this.client, changed);
   }
 
   private retry(): void {

@@ -11,18 +11,40 @@ export const definitionsQuery = queryOptions({
   queryKey: ['case-definitions'], queryFn: async () => (await take(api.GET('/api/v1/case-definitions', { params: { query: { limit: 200 } } }))).items, staleTime: 60_000,
 });
 export const queuesQuery = queryOptions({ queryKey: ['queues'], queryFn: async () => (await take(api.GET('/api/v1/queues', { params: { query: { limit: 200 } } }))).items, staleTime: 30_000 });
+/** The same answer as `queuesQuery`, for those who show its counts: names are not fetched again whenever some case changes. */
+export const queueCountsQuery = queryOptions({ queryKey: ['queue-counts'], queryFn: async () => (await take(api.GET('/api/v1/queues', { params: { query: { limit: 200 } } }))).items });
+/** Those to whom a case or a task can be given. */
+export const assigneesQuery = (kind: 'cases' | 'tasks', id: string, search: string) => queryOptions({
+  queryKey: ['assignees', kind, id, search], staleTime: 30_000,
+  queryFn: async () => {
+    const params = { path: { id }, query: { search: search === '' ? undefined : search } };
+    return (await take(kind === 'cases' ? api.GET('/api/v1/cases/{id}/assignees', { params }) : api.GET('/api/v1/tasks/{id}/assignees', { params }))).items;
+  },
+});
 export const usersQuery = (search: string) => queryOptions({
   queryKey: ['users', search], queryFn: async () => (await take(api.GET('/api/v1/users', { params: { query: { search: search === '' ? undefined : search } } }))).items, staleTime: 60_000,
 });
 export const groupsQuery = queryOptions({ queryKey: ['groups'], queryFn: async () => (await take(api.GET('/api/v1/groups'))).items, staleTime: 60_000 });
 
+/** The first few of a list together with the number of all: what a panel shows and counts is one answer. */
+export const countedCasesQuery = (query: CaseQuery, limit: number) => casesQuery({ ...query, limit, total: true });
+export const countedTasksQuery = (query: TaskQuery, limit: number) => tasksQuery({ ...query, limit, total: true });
+
 export const casesQuery = (query: CaseQuery) => queryOptions({
   queryKey: ['cases', 'page', query], queryFn: () => take(api.GET('/api/v1/cases', { params: { query } })),
 });
-export const casePagesQuery = (query: CaseQuery) => infiniteQueryOptions({
-  queryKey: ['cases', 'pages', query], initialPageParam: undefined as string | undefined,
-  queryFn: ({ pageParam }) => take(api.GET('/api/v1/cases', { params: { query: { ...query, limit: PAGE, total: true, cursor: pageParam } } })),
+export const casePagesQuery = (query: CaseQuery, limit = PAGE) => infiniteQueryOptions({
+  queryKey: ['cases', 'pages', query, limit], initialPageParam: undefined as string | undefined,
+  // A long list is kept up to date by `live`, not by loading all of it again whenever the window is looked at.
+  refetchOnWindowFocus: false,
+  queryFn: ({ pageParam }) => take(api.GET('/api/v1/cases', { params: { query: { ...query, limit, total: true, cursor: pageParam } } })),
   getNextPageParam: (last) => last.nextCursor ?? undefined,
+});
+
+/** The case that a process with this business key belongs to; null when it is no case's. */
+export const caseOfKeyQuery = (key: string) => queryOptions({
+  queryKey: ['cases', 'of-key', key], staleTime: 60_000,
+  queryFn: async () => (await take(api.GET('/api/v1/cases', { params: { query: { number: key, limit: 1 } } }))).items[0] ?? null,
 });
 
 /** A case by id or by number; a server that only knows ids is asked through the list. */
@@ -38,9 +60,10 @@ export async function fetchCase(ref: string): Promise<Case> {
   }
 }
 export const caseQuery = (ref: string) => queryOptions({ queryKey: ['case', ref, 'core'], queryFn: () => fetchCase(ref) });
-export const timelineQuery = (id: string) => infiniteQueryOptions({
-  queryKey: ['case', id, 'timeline'], initialPageParam: undefined as string | undefined,
-  queryFn: ({ pageParam }) => take(api.GET('/api/v1/cases/{id}/timeline', { params: { path: { id }, query: { limit: 50, cursor: pageParam } } })),
+/** `kinds` are separated by commas; all when there are none. */
+export const timelineQuery = (id: string, kinds?: string) => infiniteQueryOptions({
+  queryKey: ['case', id, 'timeline', kinds ?? ''], initialPageParam: undefined as string | undefined,
+  queryFn: ({ pageParam }) => take(api.GET('/api/v1/cases/{id}/timeline', { params: { path: { id }, query: { limit: 50, cursor: pageParam, kinds } } })),
   getNextPageParam: (last) => last.nextCursor ?? undefined,
 });
 export const caseMailsQuery = (id: string) => queryOptions({

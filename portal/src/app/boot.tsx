@@ -9,6 +9,7 @@ import { ApiError } from '../api/client';
 import { openLive } from '../api/live';
 import type { ClientConfig } from '../api/schema';
 import { locale, switchLocale, t, type Locale } from '../i18n';
+import { draftsOf } from '../lib/drafts';
 import { Logo } from '../ui/icons';
 import { createManager, loadConfig, openSession, provideTokens, rememberReturnTo } from './auth';
 import { createPortalRouter } from './router';
@@ -48,6 +49,7 @@ async function start(): Promise<Phase> {
     });
     const session = await openSession(manager);
     if (session.kind === 'signed-in') {
+      draftsOf(session.user.profile.sub, Date.now());
       const live = openLive(queries);
       live.start();
       manager.events.addUserLoaded(() => live.greetAgain());

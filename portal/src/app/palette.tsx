@@ -7,22 +7,22 @@ import { useState } from 'react';
 import { casesQuery, tasksQuery } from '../api/queries';
 import { t } from '../i18n';
 import { Icon } from '../ui/icons';
-import { navigation } from './navigation';
-import { useIsOperator } from './session';
+import { placesFor } from './navigation';
+import { useCan } from './permissions';
 
 export function Palette() {
   const navigate = useNavigate();
-  const operator = useIsOperator();
+  const can = useCan();
   const [query, setQuery] = useState('');
   const [search] = useDebouncedValue(query.trim(), 180);
   const cases = useQuery({ ...casesQuery({ search, limit: 6 }), enabled: search.length > 1 }).data?.items ?? [];
   const tasks = useQuery({ ...tasksQuery({ search, limit: 4 }), enabled: search.length > 1 }).data?.items ?? [];
 
-  const places: SpotlightActionData[] = navigation().filter((place) => !place.operator || operator).map((place) => ({
+  const places: SpotlightActionData[] = placesFor(can).map((place) => ({
     id: place.to, label: place.label, leftSection: <Icon name={place.icon} />, rightSection: <kbd className="cw-kbd">g {place.key}</kbd>, onClick: () => void navigate({ to: place.to }),
   }));
   const commands: SpotlightActionData[] = [
-    { id: 'new-case', label: t('New case'), leftSection: <Icon name="plus" />, rightSection: <kbd className="cw-kbd">c</kbd>, onClick: () => void navigate({ to: '/cases/new' }) },
+    ...(!can('case:create') ? [] : [{ id: 'new-case', label: t('New case'), leftSection: <Icon name="plus" />, rightSection: <kbd className="cw-kbd">c</kbd>, onClick: () => void navigate({ to: '/cases/new' }) }]),
     { id: 'mine', label: t('Cases assigned to me'), leftSection: <Icon name="person" />, onClick: () => void navigate({ to: '/cases', search: { assignee: 'me' } }) },
   ];
   const matching = (action: SpotlightActionData) => (action.label ?? '').toLowerCase().includes(query.trim().toLowerCase());

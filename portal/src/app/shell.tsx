@@ -10,9 +10,12 @@ import { incidentsQuery, meQuery, notificationCountQuery } from '../api/queries'
 import { LOCALES, plural, t } from '../i18n';
 import { Initials } from '../ui/badges';
 import { Icon, Logo, type IconName } from '../ui/icons';
-import { navigation } from './navigation';
+import { Page } from '../ui/page';
+import { NoAccess } from '../ui/states';
+import { navigation, placesFor } from './navigation';
 import { Palette } from './palette';
-import { useIsOperator, useSession } from './session';
+import { useCan } from './permissions';
+import { useSession } from './session';
 import { Shortcuts, useShortcuts } from './shortcuts';
 
 export function Shell() {
@@ -40,7 +43,7 @@ export function Shell() {
         </Group>
       </AppShell.Header>
       <AppShell.Navbar className="cw-nav" p="sm" aria-label={t('Main')}><Navigation path={path} /></AppShell.Navbar>
-      <AppShell.Main id="main" tabIndex={-1}><Outlet /></AppShell.Main>
+      <AppShell.Main id="main" tabIndex={-1}><Allowed path={path} /></AppShell.Main>
       <Palette />
       <Shortcuts opened={help} close={closeHelp} />
     </AppShell>
@@ -48,17 +51,18 @@ export function Shell() {
 }
 
 function Navigation({ path }: { path: string }) {
-  const operator = useIsOperator();
-  const incidents = useQuery({ ...incidentsQuery, enabled: operator }).data?.length ?? 0;
+  const can = useCan();
+  const places = placesFor(can);
+  const incidents = useQuery({ ...incidentsQuery, enabled: places.some((place) => place.to === '/incidents') }).data?.length ?? 0;
   const session = useSession();
   return (
     <>
-      <AppShell.Section mb="sm"><Button component={Link} to="/cases/new" fullWidth leftSection={<Icon name="plus" size={16} />}>{t('New case')}</Button></AppShell.Section>
+      {can('case:create') && <AppShell.Section mb="sm"><Button component={Link} to="/cases/new" fullWidth leftSection={<Icon name="plus" size={16} />}>{t('New case')}</Button></AppShell.Section>}
       <AppShell.Section grow component={ScrollArea} type="auto">
         <Stack gap={2}>
-          {navigation().filter((entry) => !entry.operator || operator).map((entry) => (
+          {places.map((entry, index) => (
             <div key={entry.to}>
-              {entry.group !== undefined && <Text size="xs" fw={600} c="dimmed" mt="md" mb={4} px={10}>{entry.group}</Text>}
+              {entry.group !== undefined && entry.group !== places[index - 1]?.group && <Text size="xs" fw={600} c="dimmed" mt="md" mb={4} px={10}>{entry.group}</Text>}
               <NavLink component={Link} to={entry.to} activeOptions={{ exact: true, includeSearch: false }} label={entry.label} leftSection={<Icon name={entry.icon} />} active={entry.to === active(path)} className="cw-navlink" aria-current={entry.to === active(path) ? 'page' : undefined}
                 rightSection={entry.to === '/incidents' && incidents > 0 ? <span className="cw-badge cw-tone-danger">{incidents}</span> : undefined} />
             </div>
@@ -75,6 +79,15 @@ function active(path: string): string {
   const hits = navigation().map((entry) => entry.to).filter((to) => (to === '/' ? path === '/' : path === to || path.startsWith(`${to}/`)));
   if (path.startsWith('/instances/')) return '/processes';
   return hits.sort((a, b) => b.length - a.length)[0] ?? '';
+}
+
+/** A page opened by its address without the right to it says so; the server refuses what it would ask for anyway. */
+function Allowed({ path }: { path: string }) {
+  const can = useCan();
+  const me = useQuery(meQuery).data;
+  const place = navigation().find((each) => each.to === active(path));
+  if (me === undefined || place?.needs === undefined || can(place.needs) || path.startsWith('/instances/') || path.startsWith('/processes/')) return <Outlet />;
+  return <Page title={place.label}><div className="cw-panel"><NoAccess /></div></Page>;
 }
 
 function LiveMark() {

@@ -3,8 +3,8 @@ import { Group, Modal, Stack, Switch, Table, Text } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { t } from '../i18n';
-import { navigation } from './navigation';
-import { useIsOperator } from './session';
+import { placesFor } from './navigation';
+import { useCan } from './permissions';
 
 const STORED = 'casewright.shortcuts';
 const SEQUENCE_MS = 1_200;
@@ -16,14 +16,14 @@ function isTyping(target: EventTarget | null): boolean {
 
 export function useShortcuts(openHelp: () => void): void {
   const navigate = useNavigate();
-  const operator = useIsOperator();
+  const can = useCan();
   useEffect(() => {
     let prefixAt = 0;
     const onKey = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || !enabled()) return;
       if (Date.now() - prefixAt < SEQUENCE_MS) {
         prefixAt = 0;
-        const place = navigation().find((each) => each.key === event.key && (!each.operator || operator));
+        const place = placesFor(can).find((each) => each.key === event.key);
         if (place !== undefined) {
           event.preventDefault();
           void navigate({ to: place.to });
@@ -32,7 +32,7 @@ export function useShortcuts(openHelp: () => void): void {
       }
       if (event.key === 'g') prefixAt = Date.now();
       else if (event.key === '?') openHelp();
-      else if (event.key === 'c') void navigate({ to: '/cases/new' });
+      else if (event.key === 'c' && can('case:create')) void navigate({ to: '/cases/new' });
       else if (event.key === '/') {
         event.preventDefault();
         document.querySelector<HTMLInputElement>('[data-search]')?.focus();
@@ -40,16 +40,17 @@ export function useShortcuts(openHelp: () => void): void {
     };
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);
-  }, [navigate, openHelp, operator]);
+  }, [navigate, openHelp, can]);
 }
 
 export function Shortcuts({ opened, close }: { opened: boolean; close: () => void }) {
   const [on, setOn] = useState(enabled);
-  const operator = useIsOperator();
+  const can = useCan();
   const rows: [string[], string][] = [
-    [['Ctrl', 'K'], t('Search and commands')], [['?'], t('This help')], [['/'], t('Search in the list')], [['c'], t('New case')],
+    [['Ctrl', 'K'], t('Search and commands')], [['?'], t('This help')], [['/'], t('Search in the list')], ...(can('case:create') ? [[['c'], t('New case')] as [string[], string]] : []),
     [['j'], t('Next row')], [['k'], t('Previous row')], [['Enter'], t('Open the row')], [['Ctrl', 'Enter'], t('Send or complete')],
-    ...navigation().filter((place) => !place.operator || operator).map((place): [string[], string] => [['g', place.key], place.label]),
+    [['p'], t('Priority of the case')], [['d'], t('Due date of the case')], [['l'], t('Labels of the case')],
+    ...placesFor(can).map((place): [string[], string] => [['g', place.key], place.label]),
   ];
   return (
     <Modal opened={opened} onClose={close} title={t('Keyboard shortcuts')} size="md" closeButtonProps={{ 'aria-label': t('Close') }}>

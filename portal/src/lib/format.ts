@@ -13,6 +13,21 @@ export function shortDateTime(instant: string | null, now: Date): string {
   return new Intl.DateTimeFormat(locale(), { day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit', ...(at.getFullYear() === now.getFullYear() ? {} : { year: 'numeric' }) }).format(at);
 }
 
+const two = (value: number) => String(value).padStart(2, '0');
+
+/** An instant as a `datetime-local` input wants it, in the zone of the reader; nothing when it is none. */
+export function localInput(instant: unknown): string {
+  if (typeof instant !== 'string' || Number.isNaN(Date.parse(instant))) return '';
+  const at = new Date(instant);
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}T${two(at.getHours())}:${two(at.getMinutes())}`;
+}
+
+/** What a `datetime-local` input says as an instant; null when it is empty or half filled. */
+export function localInstant(input: string): string | null {
+  const at = new Date(input);
+  return input === '' || Number.isNaN(at.getTime()) ? null : at.toISOString();
+}
+
 export function day(instant: string): string {
   return new Intl.DateTimeFormat(locale(), { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }).format(new Date(instant));
 }
@@ -47,6 +62,8 @@ export function fieldValue(value: unknown): string {
   if (typeof value === 'number') return new Intl.NumberFormat(locale()).format(value);
   if (typeof value === 'string') return /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(value) ? dateTime(value) : value;
   if (Array.isArray(value)) return value.map(fieldValue).join(', ');
+  // A reference to a stored file is told by its name.
+  if (typeof value === 'object' && 'fileId' in value && 'name' in value) return String(value.name);
   return JSON.stringify(value);
 }
 

@@ -42,14 +42,15 @@ export function useNow(): number {
 }
 
 const SLA_ICON = { running: 'clock', paused: 'pause', atRisk: 'clock', breached: 'flame', met: 'check', missed: 'close' } as const;
-export function SlaClock({ sla }: { sla: Sla }) {
+/** `named`: where several stand side by side, each says which promise it is. */
+export function SlaClock({ sla, named = false }: { sla: Sla; named?: boolean }) {
   const at = useNow();
   const state = stateNow(sla, at);
   return (
     <Tooltip label={sla.dueAt === null ? sla.name : t('{name}: due {at}', { name: sla.name, at: dateTime(sla.dueAt) })}>
       <span className={`cw-badge cw-num cw-tone-${slaTone(state)}`}>
         <Icon name={SLA_ICON[state]} size={12} stroke={2.25} />
-        <span aria-hidden="true">{slaText(sla, at)}</span>
+        <span aria-hidden="true">{named ? `${sla.name}: ${slaText(sla, at)}` : slaText(sla, at)}</span>
         <span className="cw-visually-hidden">{slaSentence(sla, at)}</span>
       </span>
     </Tooltip>
@@ -97,9 +98,12 @@ export function PersonTag({ person, none }: { person: Person | string | null | u
   );
 }
 
+export function priorityName(value: number): string {
+  return value >= 80 ? t('High') : value >= 40 ? t('Normal') : t('Low');
+}
+
 export function Priority({ value }: { value: number }) {
-  const [label, tone]: [string, Tone] = value >= 80 ? [t('High'), 'danger'] : value >= 40 ? [t('Normal'), 'neutral'] : [t('Low'), 'neutral'];
-  return <Tag tone={tone} title={t('Priority {value} of 100', { value })}>{label}</Tag>;
+  return <Tag tone={value >= 80 ? 'danger' : 'neutral'} title={t('Priority {value} of 100', { value })}>{priorityName(value)}</Tag>;
 }
 
 export function personName(person: Person | string | null | undefined): string {

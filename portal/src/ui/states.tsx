@@ -1,7 +1,9 @@
 /** What a view shows when it has no rows, no answer or no right to them. Each says what happened and what can be done. */
 import { Button, Group, Skeleton, Stack, Text, ThemeIcon } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { useQuery } from '@tanstack/react-query';
 import { ApiError } from '../api/client';
+import { meQuery } from '../api/queries';
 import { plural, t } from '../i18n';
 import { Icon, type IconName } from './icons';
 
@@ -25,10 +27,16 @@ export function Loading({ rows = 6 }: { rows?: number }) {
   );
 }
 
+/** What a person sees who opens a page by its address without the right to it. While the rights are being asked for, it loads. */
+export function NoAccess() {
+  const known = useQuery(meQuery).data !== undefined;
+  return known ? <Empty icon="lock" title={t('You have no access to this')}>{t('Your roles do not include it. Ask an administrator if you need it for your work.')}</Empty> : <Loading />;
+}
+
 export function Failure({ error, retry }: { error: unknown; retry?: () => void }) {
   const problem = error instanceof ApiError ? error : null;
   if (problem?.isForbidden === true) {
-    return <Empty icon="lock" title={t('You have no access to this')}>{t('Your roles do not include it. Ask an administrator if you need it for your work.')}</Empty>;
+    return <NoAccess />;
   }
   if (problem?.isMissing === true) {
     return <Empty icon="search" title={t('This does not exist')}>{t('It may have been removed, or the link is incomplete.')}</Empty>;

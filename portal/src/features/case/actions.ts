@@ -11,8 +11,25 @@ export interface PatchRequest {
   /** What the case looks like meanwhile; undone when the server refuses. */
   shown?: Partial<Case>;
   done?: string;
+  /** The change is decided: it was saved, or given up for theirs after a conflict. */
+  settled?: () => void;
+  /** The place that asked shows a refusal itself. */
+  quiet?: boolean;
 }
 export interface Conflict { request: PatchRequest; theirs: Case }
+
+/** A refused move: fields that are missing or wrong, by their keys. */
+export interface Demand { request: PatchRequest; errors: { key: string; detail: string }[] }
+
+/** What a refusal of a move to another stage asks for; null when it is about something else. */
+export function demandOf(request: PatchRequest, error: unknown): Demand | null {
+  if (!(error instanceof ApiError) || error.status !== 422 || request.patch.stage === undefined) return null;
+  const errors = error.errors.flatMap(({ pointer, detail, code }) => {
+    const key = /^\/fields\/([^/]+)/.exec(pointer ?? '')?.[1];
+    return key === undefined ? [] : [{ key: key.replaceAll('~1', '/').replaceAll('~0', '~'), detail: detail ?? code }];
+  });
+  return errors.length > 0 && errors.length === error.errors.length ? { request, errors: errors.filter(({ key }, index) => errors.findIndex((each) => each.key === key) === index) } : null;
+}
 
 export function report(error: unknown, title: string): void {
   const detail = error instanceof ApiError ? error.errors.map((each) => each.detail).filter(Boolean).join(' ') || error.message : error instanceof Error ? error.message : String(error);
@@ -23,7 +40,8 @@ export function told(message: string): void {
   notifications.show({ message, color: 'petrol', autoClose: 3_500, closeButtonProps: { 'aria-label': t('Close') } });
 }
 
-export function usePatchCase(onConflict?: (conflict: Conflict) => void) {
+/** `onDemand` is told what a refused move still needs; without it, that is reported like any refusal. */
+export function usePatchCase(onConflict?: (conflict: Conflict) => void, onDemand?: (demand: Demand) => void) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: ({ item, patch }: PatchRequest) => take(api.PATCH('/api/v1/cases/{id}', { params: { path: { id: item.id }, header: { 'If-Match': etag(item.version) } }, body: patch })),
@@ -33,7 +51,9 @@ export function usePatchCase(onConflict?: (conflict: Conflict) => void) {
       if (patch.assignee !== undefined && shown?.assignee === undefined) delete guess.assignee;
       if (patch.fields !== undefined) guess.fields = { ...item.fields, ...patch.fields };
       for (const ref of [item.id, item.number]) queries.setQueryData<Case>(['case', ref, 'core'], (old) => (old === undefined ? old : { ...old, ...guess }));
-      queries.setQueriesData<{ items: Case[] }>({ queryKey: ['cases', 'page'] }, (old) => (old === undefined ? old : { ...old, items: old.items.map((each) => (each.id === item.id ? { ...each, ...guess } : each)) }));
+      const changed = <T extends { items: Case[] }>(page: T): T => ({ ...page, items: page.items.map((each) => (each.id === item.id ? { ...each, ...guess } : each)) });
+      queries.setQueriesData<{ items: Case[] }>({ queryKey: ['cases', 'page'] }, (old) => (old === undefined ? old : changed(old)));
+      queries.setQueriesData<{ pages: { items: Case[] }[] }>({ queryKey: ['cases', 'pages'] }, (old) => (old === undefined ? old : { ...old, pages: old.pages.map(changed) }));
       return { before: item };
     },
     onError: async (error, request, context) => {
@@ -43,11 +63,14 @@ export function usePatchCase(onConflict?: (conflict: Conflict) => void) {
         if (theirs !== null) return onConflict({ request, theirs });
       }
       if (error instanceof ApiError && error.isConflict) return report(new Error(t('Someone else changed it meanwhile. The list shows the current state.')), t('Not saved'));
-      report(error, t('Not saved'));
+      const demand = onDemand === undefined ? null : demandOf(request, error);
+      if (demand !== null) return onDemand?.(demand);
+      if (request.quiet !== true) report(error, t('Not saved'));
     },
-    onSuccess: (saved, { done }) => {
+    onSuccess: (saved, { done, settled }) => {
       for (const ref of [saved.id, saved.number]) queries.setQueryData<Case>(['case', ref, 'core'], (old) => (old === undefined ? old : saved));
       if (done !== undefined) told(done);
+      settled?.();
     },
     onSettled: () => Promise.all([queries.invalidateQueries({ queryKey: ['case'] }), queries.invalidateQueries({ queryKey: ['cases'] })]),
   });

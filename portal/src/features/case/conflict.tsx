@@ -38,8 +38,8 @@ export function ConflictDialog({ conflict, definition, close }: { conflict: Conf
           </Table>
         )}
         <Group justify="flex-end">
-          <Button variant="default" onClick={close}>{t('Keep theirs')}</Button>
-          <Button onClick={() => { patch.mutate({ ...request, item: theirs, done: t('Saved') }); close(); }}>{t('Save mine')}</Button>
+          <Button variant="default" onClick={() => { request.settled?.(); close(); }}>{t('Keep theirs')}</Button>
+          <Button onClick={() => { patch.mutate({ ...request, item: theirs, done: t('Saved'), quiet: false }); close(); }}>{t('Save mine')}</Button>
         </Group>
       </Stack>
     </Modal>

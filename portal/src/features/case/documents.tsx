@@ -5,20 +5,23 @@ import { useCallback, useState } from 'react';
 import { api, take } from '../../api/client';
 import { caseDocumentsQuery } from '../../api/queries';
 import type { Case, CaseDocument, StoredFile } from '../../api/schema';
+import { useCan } from '../../app/permissions';
 import { t } from '../../i18n';
 import { bytes } from '../../lib/format';
 import { personName, TimeAgo } from '../../ui/badges';
 import { Icon } from '../../ui/icons';
 import { Empty, Loaded } from '../../ui/states';
 import { Panel } from '../../ui/tabs';
-import { DropZone, UploadList, useUploads } from '../files/drop';
+import { DropZone, UploadList } from '../files/drop';
 import { PreviewDrawer, type PreviewFile } from '../files/preview';
 import { save } from '../files/transfer';
+import { useUploads } from '../files/uploads';
 import { report } from './actions';
 
 export function Documents({ item }: { item: Case }) {
   const queries = useQueryClient();
   const query = useQuery(caseDocumentsQuery(item.id));
+  const may = useCan()('case:update');
   const [preview, setPreview] = useState<PreviewFile | null>(null);
   const [doomed, setDoomed] = useState<CaseDocument | null>(null);
   const refresh = useCallback(() => queries.invalidateQueries({ queryKey: ['case'] }), [queries]);
@@ -33,7 +36,7 @@ export function Documents({ item }: { item: Case }) {
   });
   return (
     <Stack>
-      <DropZone onFiles={add} button={t('Choose files')} compact testId="document-drop">{t('Drop files here to add them to the case')}</DropZone>
+      {may && <DropZone onFiles={add} button={t('Choose files')} compact testId="document-drop">{t('Drop files here to add them to the case')}</DropZone>}
       <UploadList uploads={uploads} remove={remove} retry={retry} />
       <Panel padded={false}>
         <Loaded query={query}>
@@ -50,7 +53,7 @@ export function Documents({ item }: { item: Case }) {
                       <td style={{ textAlign: 'right' }}>
                         <Menu position="bottom-end" withinPortal>
                           <Menu.Target><ActionIcon variant="subtle" c="inherit" aria-label={t('Actions for {name}', { name: document.name })}><Icon name="dots" size={16} stroke={3} /></ActionIcon></Menu.Target>
-                          <Menu.Dropdown><Menu.Item leftSection={<Icon name="eye" size={15} />} onClick={() => setPreview(document)}>{t('Preview')}</Menu.Item><Menu.Item leftSection={<Icon name="download" size={15} />} onClick={() => void save(document.fileId)}>{t('Download')}</Menu.Item><Menu.Item leftSection={<Icon name="trash" size={15} />} onClick={() => setDoomed(document)}>{t('Remove')}</Menu.Item></Menu.Dropdown>
+                          <Menu.Dropdown><Menu.Item leftSection={<Icon name="eye" size={15} />} onClick={() => setPreview(document)}>{t('Preview')}</Menu.Item><Menu.Item leftSection={<Icon name="download" size={15} />} onClick={() => void save(document.fileId)}>{t('Download')}</Menu.Item>{may && <Menu.Item leftSection={<Icon name="trash" size={15} />} onClick={() => setDoomed(document)}>{t('Remove')}</Menu.Item>}</Menu.Dropdown>
                         </Menu>
                       </td>
                     </tr>

@@ -1,46 +1,72 @@
-/** The case's data, edited in place and saved together with the version that was read. */
-import { Button, Checkbox, Group, NumberInput, Select, Stack, Text, TextInput } from '@mantine/core';
+/** The case's data, edited in place and saved together with the version that was read. What was typed stays until the server has taken it. */
+import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
-import type { Case, CaseDefinition, CaseField } from '../../api/schema';
+import { ApiError } from '../../api/client';
+import type { Case, CaseDefinition } from '../../api/schema';
+import { useCan } from '../../app/permissions';
 import { t } from '../../i18n';
+import { clearForm, readForm, writeForm } from '../../lib/drafts';
 import { fieldValue, words } from '../../lib/format';
+import { Notice } from '../../ui/notice';
 import { Panel } from '../../ui/tabs';
 import { usePatchCase, type Conflict } from './actions';
+import { FieldInput } from './field-input';
+
+/** What is entered and not saved; `base` is the case the edit started from, so that a change of someone else in between is noticed. */
+export interface Edit { title: string | null; fields: Record<string, unknown>; base: Case | null }
+const NOTHING: Edit = { title: null, fields: {}, base: null };
+
+export function storedEdit(draft: Record<string, unknown>): Edit {
+  const { title, fields, base } = draft as Partial<Edit>;
+  return { title: typeof title === 'string' ? title : null, fields: typeof fields === 'object' && fields !== null ? fields : {}, base: base ?? null };
+}
 
 export function Fields({ item, definition, onConflict }: { item: Case; definition: CaseDefinition | undefined; onConflict: (conflict: Conflict) => void }) {
-  const [edited, setEdited] = useState<Record<string, unknown>>({});
-  const [title, setTitle] = useState<string | null>(null);
-  // The version the edit started from, so that a change of someone else in between is noticed and not overwritten.
-  const [base, setBase] = useState<Case | null>(null);
+  const draft = `data.${item.id}`;
+  const [edit, setEdit] = useState<Edit>(() => storedEdit(readForm(draft)));
   const patch = usePatchCase(onConflict);
-  const start = () => setBase((known) => known ?? item);
-  const dirty = title !== null || Object.keys(edited).length > 0;
-  const reset = () => { setEdited({}); setTitle(null); setBase(null); };
+  const may = useCan()('case:update');
+  const dirty = edit.title !== null || Object.keys(edit.fields).length > 0;
+  const change = (part: Partial<Edit>) => setEdit((before) => {
+    const next = { ...before, ...part, base: before.base ?? item, fields: { ...before.fields, ...part.fields } };
+    writeForm(draft, { ...next });
+    return next;
+  });
+  const reset = () => {
+    clearForm(draft);
+    setEdit(NOTHING);
+    patch.reset();
+  };
   const save = (event: FormEvent) => {
     event.preventDefault();
-    patch.mutate({ item: base ?? item, patch: { ...(title === null ? {} : { title }), ...(Object.keys(edited).length === 0 ? {} : { fields: edited }) }, done: t('Saved') }, { onSettled: reset });
+    if (!patch.isPending) patch.mutate({ item: edit.base ?? item, patch: { ...(edit.title === null ? {} : { title: edit.title }), ...(Object.keys(edit.fields).length === 0 ? {} : { fields: edit.fields }) }, done: t('Saved'), settled: reset, quiet: true });
   };
+  const refused = patch.error instanceof ApiError && !patch.error.isConflict ? patch.error : null;
   const known = definition?.fields ?? [];
+  const errorOf = (pointer: string) => refused?.errors.find((each) => each.pointer === pointer || each.pointer?.startsWith(`${pointer}/`) === true)?.detail;
+  const placed = new Set(['/title', ...known.map((field) => pointerOf(field.key))]);
+  const unplaced = refused === null ? [] : refused.errors.filter((each) => ![...placed].some((pointer) => each.pointer === pointer || each.pointer?.startsWith(`${pointer}/`) === true));
   const others = Object.keys(item.fields).filter((key) => known.every((field) => field.key !== key));
   return (
     <Panel>
       <form onSubmit={save}>
         <Stack maw={640}>
-          <TextInput label={t('Title')} required value={title ?? item.title} onChange={(event) => { start(); setTitle(event.currentTarget.value); }} />
-          {known.map((field) => <FieldInput key={field.key} field={field} value={field.key in edited ? edited[field.key] : item.fields[field.key]} change={(value) => { start(); setEdited({ ...edited, [field.key]: value }); }} />)}
+          {refused !== null && <Notice tone="danger" icon="incident" role="alert" title={t('Not saved')} testId="fields-refused">{[refused.message, ...unplaced.map((each) => each.detail)].filter(Boolean).join(' ')} {t('What you entered is still here.')}</Notice>}
+          <fieldset disabled={!may} style={{ border: 0, padding: 0, margin: 0, minWidth: 0 }}>
+            <Stack>
+              <TextInput label={t('Title')} required value={edit.title ?? item.title} error={errorOf('/title')} onChange={(event) => change({ title: event.currentTarget.value })} />
+              {known.map((field) => <FieldInput key={field.key} field={field} error={errorOf(pointerOf(field.key))} value={field.key in edit.fields ? edit.fields[field.key] : item.fields[field.key]} change={(value) => change({ fields: { [field.key]: value } })} />)}
+            </Stack>
+          </fieldset>
           {others.length > 0 && <dl className="cw-facts">{others.map((key) => [<dt key={key}>{words(key)}</dt>, <dd key={`${key}-value`}>{fieldValue(item.fields[key])}</dd>])}</dl>}
           {known.length + others.length === 0 && <Text c="dimmed" size="sm">{t('This type of case has no fields.')}</Text>}
-          <Group><Button type="submit" disabled={!dirty} loading={patch.isPending}>{t('Save')}</Button>{dirty && <Button variant="default" onClick={reset}>{t('Discard changes')}</Button>}</Group>
+          {may && <Group><Button type="submit" disabled={!dirty} loading={patch.isPending}>{t('Save')}</Button>{dirty && <Button variant="default" onClick={reset}>{t('Discard changes')}</Button>}</Group>}
         </Stack>
       </form>
     </Panel>
   );
 }
 
-function FieldInput({ field, value, change }: { field: CaseField; value: unknown; change: (value: unknown) => void }) {
-  const common = { label: field.label, required: field.required === true };
-  if (field.options !== undefined && field.options.length > 0) return <Select {...common} data={field.options} value={typeof value === 'string' ? value : null} onChange={change} />;
-  if (field.type === 'number') return <NumberInput {...common} thousandSeparator=" " value={typeof value === 'number' ? value : ''} onChange={(next) => change(next === '' ? null : Number(next))} />;
-  if (field.type === 'boolean') return <Checkbox label={field.label} checked={value === true} onChange={(event) => change(event.currentTarget.checked)} />;
-  return <TextInput {...common} type={field.type === 'date' ? 'date' : 'text'} value={typeof value === 'string' ? value : value == null ? '' : fieldValue(value)} onChange={(event) => change(event.currentTarget.value === '' ? null : event.currentTarget.value)} />;
+function pointerOf(key: string): string {
+  return `/fields/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }

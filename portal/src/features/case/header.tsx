@@ -1,21 +1,34 @@
 /** The strip that answers what a worker asks first: stage, status, who, until when, and what comes next. */
-import { Button, Group, Menu, Select, Stack, Text, VisuallyHidden } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
+import { Button, Group, Menu, Stack, Text, VisuallyHidden } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { meQuery, queuesQuery, tasksQuery, usersQuery } from '../../api/queries';
+import { meQuery, queuesQuery, tasksQuery } from '../../api/queries';
 import type { Case, CaseDefinition, Person } from '../../api/schema';
+import { useCan } from '../../app/permissions';
 import { t } from '../../i18n';
-import { dateTime, words } from '../../lib/format';
-import { PersonTag, Priority, SlaClock, StatusTag, Tag } from '../../ui/badges';
+import { words } from '../../lib/format';
+import { PersonTag, SlaClock, StatusTag, Tag } from '../../ui/badges';
 import { Icon } from '../../ui/icons';
-import { usePatchCase, type Conflict } from './actions';
+import { PersonPicker } from '../../ui/person-picker';
+import { usePatchCase, type Conflict, type Demand, type PatchRequest } from './actions';
+import { StatusDialog } from './close-dialog';
+import { DueProperty, Fact, LabelsProperty, PriorityProperty, RequesterProperty, usePropertyKeys, type Editor } from './properties';
 
-interface Props { item: Case; definition: CaseDefinition | undefined; onConflict: (conflict: Conflict) => void }
+interface Props { item: Case; definition: CaseDefinition | undefined; onConflict: (conflict: Conflict) => void; onDemand: (demand: Demand) => void }
+type Status = CaseDefinition['statuses'][number];
 
-export function CaseHeader({ item, definition, onConflict }: Props) {
-  const patch = usePatchCase(onConflict);
+export function CaseHeader({ item, definition, onConflict, onDemand }: Props) {
+  const patch = usePatchCase(onConflict, onDemand);
+  const may = useCan()('case:update');
+  const [open, setOpen] = useState<Editor | null>(null);
+  const [asked, setAsked] = useState<Status | null>(null);
+  usePropertyKeys(may, setOpen);
+  const property = { item, may, open, setOpen, change: (request: Omit<PatchRequest, 'item'>) => patch.mutate({ item, ...request }) };
+  const setStatus = (status: Status, reason: string) => patch.mutate({ item, patch: { status: status.id, ...(reason === '' ? {} : { reason }) }, shown: { statusName: status.name, statusKind: status.kind, status: status.id }, done: t('Status is now {status}', { status: status.name }) });
+  // Closing and opening again are asked about; everything between is one click.
+  const chooseStatus = (status: Status) => (status.kind === 'closed' || item.statusKind === 'closed' ? setAsked(status) : setStatus(status, ''));
+  const clocks = item.statusKind === 'closed' ? item.slas.filter((sla) => ['met', 'missed'].includes(sla.state)) : item.slas;
   return (
     <div className="cw-panel">
       <Stack p="md" gap="md">
@@ -23,30 +36,29 @@ export function CaseHeader({ item, definition, onConflict }: Props) {
           <Tag tone="neutral">{item.number}</Tag>
           <Text size="sm" c="dimmed">{item.definitionName}</Text>
           <StatusTag item={item} />
-          <Priority value={item.priority} />
-          {item.slas.map((sla) => <SlaClock key={sla.id} sla={sla} />)}
-          {item.labels.map((label) => <Tag key={label} tone="accent">{label}</Tag>)}
+          {clocks.map((sla) => <SlaClock key={sla.id} sla={sla} named />)}
         </Group>
         {definition !== undefined && <Stages item={item} definition={definition} />}
-        <Group justify="space-between" gap="sm">
-          <Group gap="lg">
-            <AssigneePicker item={item} assign={(person) => patch.mutate({ item, patch: { assignee: person?.id ?? null }, shown: { assignee: person } })} />
-            <QueuePicker item={item} move={(queue) => patch.mutate({ item, patch: { queue } })} />
-            {item.dueAt !== null && <Fact label={t('Due')}>{dateTime(item.dueAt)}</Fact>}
+        {item.statusKind === 'closed' && item.closeReason != null && <Text size="sm" data-testid="close-reason">{t('Closed: {reason}', { reason: item.closeReason })}</Text>}
+        <Group justify="space-between" gap="sm" align="flex-end">
+          <Group gap="lg" align="flex-start">
+            <AssigneePicker item={item} may={may} assign={(person) => patch.mutate({ item, patch: { assignee: person?.id ?? null }, shown: { assignee: person } })} />
+            <QueuePicker item={item} definition={definition} may={may} move={(queue) => patch.mutate({ item, patch: { queue } })} />
+            <PriorityProperty {...property} />
+            <DueProperty {...property} />
+            <LabelsProperty {...property} />
+            <RequesterProperty {...property} />
           </Group>
           <Group gap="xs">
-            {definition !== undefined && <Choice label={t('Status')} icon="check" options={definition.statuses} current={item.status} choose={(status) => patch.mutate({ item, patch: { status: status.id }, shown: { statusName: status.name }, done: t('Status is now {status}', { status: status.name }) })} />}
-            {definition !== undefined && <Choice label={t('Stage')} icon="stage" options={definition.stages} current={item.stage} choose={(stage) => patch.mutate({ item, patch: { stage: stage.id }, shown: { stageName: stage.name }, done: t('{number} moved to {stage}', { number: item.number, stage: stage.name }) })} />}
-            <NextAction item={item} />
+            {may && definition !== undefined && <Choice label={t('Status')} value={item.statusName} icon="check" options={definition.statuses} current={item.status} choose={chooseStatus} />}
+            {may && definition !== undefined && <Choice label={t('Stage')} value={item.stageName} icon="stage" options={definition.stages} current={item.stage} choose={(stage) => patch.mutate({ item, patch: { stage: stage.id }, shown: { stageName: stage.name }, done: t('{number} moved to {stage}', { number: item.number, stage: stage.name }) })} />}
+            {item.statusKind !== 'closed' && <NextAction item={item} />}
           </Group>
         </Group>
       </Stack>
+      <StatusDialog item={item} status={asked} change={setStatus} close={() => setAsked(null)} />
     </div>
   );
-}
-
-function Fact({ label, children }: { label: string; children: React.ReactNode }) {
-  return <Stack gap={2}><Text size="xs" c="dimmed">{label}</Text><Text size="sm" component="div">{children}</Text></Stack>;
 }
 
 export function Stages({ item, definition }: { item: Case; definition: CaseDefinition }) {
@@ -61,10 +73,11 @@ export function Stages({ item, definition }: { item: Case; definition: CaseDefin
   );
 }
 
-function Choice<T extends { id: string; name: string }>({ label, icon, options, current, choose }: { label: string; icon: 'check' | 'stage'; options: T[]; current: string; choose: (option: T) => void }) {
+/** A button that says what it changes and what that is now. */
+function Choice<T extends { id: string; name: string }>({ label, value, icon, options, current, choose }: { label: string; value: string; icon: 'check' | 'stage'; options: T[]; current: string; choose: (option: T) => void }) {
   return (
     <Menu position="bottom-end" withinPortal>
-      <Menu.Target><Button variant="default" leftSection={<Icon name={icon} size={15} />} rightSection={<Icon name="down" size={14} />}>{label}</Button></Menu.Target>
+      <Menu.Target><Button variant="default" leftSection={<Icon name={icon} size={15} />} rightSection={<Icon name="down" size={14} />} aria-label={t('{what}: {value}. Change', { what: label, value })} data-testid={`choose-${icon}`}>{label}</Button></Menu.Target>
       <Menu.Dropdown>
         {options.map((option) => <Menu.Item key={option.id} disabled={option.id === current} onClick={() => choose(option)} rightSection={option.id === current ? <Icon name="check" size={14} /> : undefined}>{option.name}</Menu.Item>)}
       </Menu.Dropdown>
@@ -85,42 +98,36 @@ function NextAction({ item }: { item: Case }) {
   return <Button component={Link} to="/tasks/$id" params={{ id: next.id } as never} leftSection={<Icon name="bolt" size={15} />} data-testid="next-action">{next.name}</Button>;
 }
 
-function AssigneePicker({ item, assign }: { item: Case; assign: (person: Person | null) => void }) {
+function AssigneePicker({ item, may, assign }: { item: Case; may: boolean; assign: (person: Person | null) => void }) {
   const [open, setOpen] = useState(false);
-  const [text, setText] = useState('');
-  const [search] = useDebouncedValue(text, 200);
   const me = useQuery(meQuery).data;
-  const found = useQuery({ ...usersQuery(search), enabled: open }).data ?? [];
-  const people = me !== undefined && search === '' ? [{ id: me.id, name: me.name }, ...found.filter((user) => user.id !== me.id)] : found;
-  if (!open) {
-    return (
-      <Fact label={t('Assignee')}>
-        <Group gap={6}>
-          <Button variant="subtle" color="gray" c="inherit" size="compact-sm" px={4} onClick={() => setOpen(true)} aria-label={t('Assignee: {name}. Change', { name: item.assignee?.name ?? t('Nobody') })} data-testid="case-assignee"><PersonTag person={item.assignee} /></Button>
-          {item.assignee?.id !== me?.id && me !== undefined && <Button variant="light" size="compact-xs" onClick={() => assign({ id: me.id, name: me.name })} data-testid="assign-to-me">{t('Assign to me')}</Button>}
-        </Group>
-      </Fact>
-    );
-  }
+  if (!may) return <Fact label={t('Assignee')}><PersonTag person={item.assignee} /></Fact>;
+  if (open) return <PersonPicker kind="cases" id={item.id} current={item.assignee?.id ?? null} choose={assign} close={() => setOpen(false)} />;
   return (
-    <Select label={t('Assignee')} w={220} searchable clearable clearButtonProps={{ 'aria-label': t('Nobody') }} autoFocus defaultDropdownOpened data={people.map((each) => ({ value: each.id, label: each.name }))} value={item.assignee?.id ?? null} searchValue={text} onSearchChange={setText}
-      onDropdownClose={() => setOpen(false)} nothingFoundMessage={t('Nobody found')} filter={({ options }) => options}
-      onChange={(id) => {
-        setOpen(false);
-        assign(people.find((each) => each.id === id) ?? null);
-      }} />
+    <Fact label={t('Assignee')}>
+      <Group gap={6}>
+        <Button variant="subtle" color="gray" c="inherit" size="compact-sm" px={4} onClick={() => setOpen(true)} aria-label={t('Assignee: {name}. Change', { name: item.assignee?.name ?? t('Nobody') })} data-testid="case-assignee"><PersonTag person={item.assignee} /></Button>
+        {item.assignee?.id !== me?.id && me !== undefined && <Button variant="light" size="compact-xs" onClick={() => assign({ id: me.id, name: me.name })} data-testid="assign-to-me">{t('Assign to me')}</Button>}
+      </Group>
+    </Fact>
   );
 }
 
-function QueuePicker({ item, move }: { item: Case; move: (queue: string | null) => void }) {
+function QueuePicker({ item, definition, may, move }: { item: Case; definition: CaseDefinition | undefined; may: boolean; move: (queue: string | null) => void }) {
   const known = useQuery(queuesQuery).data;
   const queues = known ?? [];
   const name = item.queue === null ? '–' : known === undefined ? '…' : (queues.find((queue) => queue.id === item.queue)?.name ?? words(item.queue));
+  // A definition that names its queues takes no others.
+  const offered = definition === undefined || (definition.queues ?? []).length === 0 ? queues : queues.filter((queue) => definition.queues?.includes(queue.id) === true);
+  if (!may) return <Fact label={t('Queue')}>{name}</Fact>;
   return (
     <Fact label={t('Queue')}>
       <Menu withinPortal position="bottom-start">
         <Menu.Target><Button variant="subtle" color="gray" c="inherit" size="compact-sm" px={4} rightSection={<Icon name="down" size={13} />} aria-label={t('Queue: {name}. Change', { name })}>{name}</Button></Menu.Target>
-        <Menu.Dropdown>{queues.map((queue) => <Menu.Item key={queue.id} disabled={queue.id === item.queue} onClick={() => move(queue.id)}>{queue.name}</Menu.Item>)}</Menu.Dropdown>
+        <Menu.Dropdown>
+          {offered.map((queue) => <Menu.Item key={queue.id} disabled={queue.id === item.queue} onClick={() => move(queue.id)}>{queue.name}</Menu.Item>)}
+          <Menu.Item disabled={item.queue === null} onClick={() => move(null)}>{t('In no queue')}</Menu.Item>
+        </Menu.Dropdown>
       </Menu>
     </Fact>
   );

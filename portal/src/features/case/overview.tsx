@@ -2,6 +2,7 @@
 import { Button, Stack } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { Case, CaseDefinition } from '../../api/schema';
+import { useCan } from '../../app/permissions';
 import { t } from '../../i18n';
 import { fieldValue, words } from '../../lib/format';
 import { personName, PersonTag, TimeAgo } from '../../ui/badges';
@@ -12,16 +13,18 @@ import { StartProcess } from './processes';
 import { Timeline } from './timeline';
 
 export function Overview({ item, definition }: { item: Case; definition: CaseDefinition | undefined; onConflict: (conflict: Conflict) => void }) {
+  const can = useCan();
+  const may = can('case:update');
   const known = definition?.fields.filter((field) => item.fields[field.key] !== undefined && item.fields[field.key] !== null) ?? [];
   const others = Object.keys(item.fields).filter((key) => definition?.fields.every((field) => field.key !== key) === true);
   return (
     <div className="cw-split">
       <Stack gap="md">
-        <CommentBox key={item.id} item={item} />
+        {can('case:comment') && <CommentBox key={item.id} item={item} />}
         <Timeline item={item} />
       </Stack>
       <Stack gap="md" component="aside" aria-label={t('Key data')}>
-        <Panel title={t('Data')} actions={<Button component={Link} to="/cases/$ref/$tab" params={{ ref: item.number, tab: 'fields' } as never} variant="subtle" size="compact-xs">{t('Edit')}</Button>}>
+        <Panel title={t('Data')} actions={may && <Button component={Link} to="/cases/$ref/$tab" params={{ ref: item.number, tab: 'fields' } as never} variant="subtle" size="compact-xs">{t('Edit')}</Button>}>
           {known.length + others.length === 0 ? t('No data yet') : (
             <dl className="cw-facts">
               {known.map((field) => <Row key={field.key} label={field.label}>{fieldValue(item.fields[field.key])}</Row>)}

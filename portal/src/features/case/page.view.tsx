@@ -1,24 +1,27 @@
 /** `/cases/:ref/:tab`: one case. Who, what, where and until when are above the fold; the tabs hold the rest. */
-import { Breadcrumbs, Group, Stack } from '@mantine/core';
+import { Breadcrumbs, Button, Group, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useLiveChannel } from '../../api/live';
 import { caseQuery, definitionsQuery } from '../../api/queries';
 import type { Case, CaseDefinition } from '../../api/schema';
+import { useCan } from '../../app/permissions';
 import { t } from '../../i18n';
 import { Notice } from '../../ui/notice';
 import { Page } from '../../ui/page';
 import { Empty, Failure, Loading } from '../../ui/states';
 import { LinkTabs } from '../../ui/tabs';
-import type { Conflict } from './actions';
+import { usePatchCase, type Conflict, type Demand, type PatchRequest } from './actions';
 import { ConflictDialog } from './conflict';
+import { DemandDialog } from './demand';
 import { Documents } from './documents';
 import { Fields } from './fields';
 import { CaseHeader } from './header';
 import { MailThread } from './mail-thread';
 import { Overview } from './overview';
 import { CaseProcesses } from './processes';
+import { TitleEdit } from './properties';
 import { CaseTasks } from './tasks';
 
 const route = getRouteApi('/cases/$ref/$tab');
@@ -37,6 +40,9 @@ export function CasePage() {
 
 function CaseBody({ item, definition, tab, crumbs }: { item: Case; definition: CaseDefinition | undefined; tab: string; crumbs: React.ReactNode }) {
   const [conflict, setConflict] = useState<Conflict | null>(null);
+  const [demand, setDemand] = useState<Demand | null>(null);
+  const patch = usePatchCase(setConflict);
+  const may = useCan()('case:update');
   const to = (id: string) => ({ to: '/cases/$ref/$tab' as const, params: { ref: item.number, tab: id } });
   const tabs = [
     { id: 'overview', label: t('Overview'), link: to('overview') },
@@ -48,11 +54,11 @@ function CaseBody({ item, definition, tab, crumbs }: { item: Case; definition: C
   ];
   const current = tabs.find((each) => each.id === tab);
   return (
-    <Page title={item.title} documentTitle={`${item.number} ${item.title}${current === undefined || tab === 'overview' ? '' : ` · ${current.label}`}`} testId="case-title" above={crumbs}
+    <Page title={item.title} documentTitle={`${item.number} ${item.title}${current === undefined || tab === 'overview' ? '' : ` · ${current.label}`}`} testId="case-title" above={crumbs} actions={<TitleEdit key={item.id} item={item} may={may} change={(request) => patch.mutate({ item, ...request })} />}
       below={
         <Stack gap="md" mb="md">
-          {item.problem !== null && <Notice tone="danger" icon="incident" title={t('Step “{step}” did not succeed', { step: item.problem.step })} role="status">{item.problem.reason}</Notice>}
-          <CaseHeader item={item} definition={definition} onConflict={setConflict} />
+          {item.problem !== null && <Notice tone="danger" icon="incident" title={item.problem.undone ? t('“{step}” was undone because a later step failed', { step: item.problem.step }) : t('Step “{step}” did not succeed', { step: item.problem.step })} role="status">{item.problem.reason}{may && <Group mt={6}><Button size="compact-sm" variant="default" onClick={() => patch.mutate({ item, patch: { problem: null } as PatchRequest['patch'] })} data-testid="problem-cleared">{t('I have looked after it')}</Button></Group>}</Notice>}
+          <CaseHeader item={item} definition={definition} onConflict={setConflict} onDemand={setDemand} />
           <LinkTabs label={t('Parts of the case')} tabs={tabs} current={tab} />
         </Stack>
       }>
@@ -65,6 +71,7 @@ function CaseBody({ item, definition, tab, crumbs }: { item: Case; definition: C
                   : tab === 'fields' ? <Fields item={item} definition={definition} onConflict={setConflict} />
                     : <Empty icon="search" title={t('There is no page at this address')} />}
       </Group>
+      <DemandDialog demand={demand} definition={definition} close={() => setDemand(null)} />
       <ConflictDialog conflict={conflict} definition={definition} close={() => setConflict(null)} />
     </Page>
   );

@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { api, take } from '../../api/client';
 import { processDefinitionsQuery } from '../../api/queries';
 import type { Case, CaseDefinition, CaseProcessRef } from '../../api/schema';
+import { useCan } from '../../app/permissions';
 import { t } from '../../i18n';
 import { words } from '../../lib/format';
 import { Icon } from '../../ui/icons';
@@ -59,7 +60,8 @@ export function StartProcess({ item, definition, plain = false }: { item: Case; 
     onError: (error) => report(error, t('The process was not started')),
     onSettled: () => setAsked(null),
   });
-  const startable = (definition?.processes ?? []).filter((process) => process.start === 'manual' && (process.stage == null || process.stage === item.stage) && item.statusKind !== 'closed');
+  const may = useCan()('case:update');
+  const startable = !may ? [] : (definition?.processes ?? []).filter((process) => process.start === 'manual' && (process.stage == null || process.stage === item.stage) && item.statusKind !== 'closed');
   if (startable.length === 0) return null;
   const buttons = startable.map((process) => <Button key={process.key} variant="default" justify="flex-start" leftSection={<Icon name="process" size={15} />} onClick={() => setAsked(process)}>{process.name}</Button>);
   return (

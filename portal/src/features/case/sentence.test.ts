@@ -1,6 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { switchLocale } from '../../i18n';
+import { ApiError } from '../../api/client';
+import { demandOf, type PatchRequest } from './actions';
 import { mentioned } from './comment-box';
+import { marksByLooking } from './mail-thread';
+import { kindsOf } from './timeline-kinds';
 import { fieldChanges, sentence, type Names } from './sentence';
 
 const names: Names = { person: (id) => ({ anna: 'Anna Meyer' })[id] ?? id, queue: (id) => ({ claims: 'Claims desk' })[id] ?? id, field: (key) => ({ amount: 'Amount (EUR)' })[key] ?? key, process: (key) => ({ 'email-to-case': 'Mail becomes a case' })[key] ?? key };
@@ -35,4 +39,23 @@ it('people are mentioned by name or id, and nobody by accident', () => {
   expect(mentioned('Please look, @Anna Meyer', people)).toEqual(['anna']);
   expect(mentioned('@ben and @benny', people)).toEqual(['ben']);
   expect(mentioned('mail me at ben@x.example', people)).toEqual([]);
+});
+it('a filter of the timeline is asked of the server by its kinds', () => {
+  expect(kindsOf('mail').split(',')).toEqual(['mail-received', 'mail-sent', 'mail-unlinked']);
+  expect(kindsOf('changes').split(',')).toContain('requester-changed');
+});
+it('only the one whose case it is marks its mail as read by looking', () => {
+  const item = { assignee: { id: 'anna', name: 'Anna' }, unreadMailCount: 2 };
+  expect(marksByLooking(item, 'anna', true)).toBe(true);
+  expect(marksByLooking(item, 'ben', true)).toBe(false);
+  expect(marksByLooking({ ...item, assignee: null }, 'anna', true)).toBe(false);
+  expect(marksByLooking(item, 'anna', false)).toBe(false);
+});
+const refused = (errors: { pointer: string; code: string }[]) => new ApiError({ status: 422, code: 'invalid-case', errors });
+
+it('a refused move says which fields it needs; another refusal is no such thing', () => {
+  const request = { item: { id: 'c' }, patch: { stage: 'decision' } } as unknown as PatchRequest;
+  expect(demandOf(request, refused([{ pointer: '/fields/amount', code: 'required' }]))?.errors).toEqual([{ key: 'amount', detail: 'required' }]);
+  expect(demandOf(request, refused([{ pointer: '/stage', code: 'unknown-stage' }]))).toBeNull();
+  expect(demandOf({ ...request, patch: { title: 'x' } }, refused([{ pointer: '/fields/amount', code: 'required' }]))).toBeNull();
 });

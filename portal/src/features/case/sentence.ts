@@ -27,7 +27,11 @@ const TOLD: Record<string, (data: Data, names: Names) => string | null> = {
   'due-date-changed': (data) => (typeof data.after === 'string' ? t('Due date set to {at}', { at: dateTime(data.after) }) : t('Due date removed')),
   'labels-changed': (data) => [list(data.added).length > 0 ? t('Labelled {labels}', { labels: list(data.added).join(', ') }) : '', list(data.removed).length > 0 ? t('Label removed: {labels}', { labels: list(data.removed).join(', ') }) : ''].filter(Boolean).join(' · '),
   'stage-changed': (data) => t('Stage changed from {before} to {after}', { before: text(part(data.from).name), after: text(part(data.to).name) }),
-  'status-changed': (data) => t('Status changed from {before} to {after}', { before: text(part(data.from).name), after: text(part(data.to).name) }),
+  'requester-changed': (data) => (data.after == null ? t('Requester removed') : t('Requester is now {name}', { name: text(part(data.after).name) || text(part(data.after).email) })),
+  'status-changed': (data) => {
+    const places = { before: text(part(data.from).name), after: text(part(data.to).name) };
+    return text(data.reason) === '' ? t('Status changed from {before} to {after}', places) : t('Status changed from {before} to {after}: {reason}', { ...places, reason: text(data.reason) });
+  },
   'queue-changed': (data, names) => (typeof data.to === 'string' ? t('Moved to queue {queue}', { queue: names.queue(data.to) }) : t('Taken out of its queue')),
   assigned: (data, names) => (data.to == null ? t('Unassigned') : t('Assigned to {name}', { name: text(part(data.to).name) || names.person(text(part(data.to).id)) })),
   'comment-added': () => t('commented'),

@@ -3,7 +3,7 @@ import type { Tone } from '../../lib/sla';
 import type { IconName } from '../../ui/icons';
 
 const KINDS: Record<string, [IconName, Tone]> = {
-  'case-created': ['plus', 'accent'], 'title-changed': ['edit', 'neutral'], 'field-changed': ['edit', 'neutral'], 'due-date-changed': ['clock', 'neutral'], 'stage-changed': ['stage', 'accent'], 'status-changed': ['check', 'accent'],
+  'case-created': ['plus', 'accent'], 'title-changed': ['edit', 'neutral'], 'requester-changed': ['person', 'neutral'], 'field-changed': ['edit', 'neutral'], 'due-date-changed': ['clock', 'neutral'], 'stage-changed': ['stage', 'accent'], 'status-changed': ['check', 'accent'],
   assigned: ['person', 'neutral'], 'queue-changed': ['queue', 'neutral'], 'labels-changed': ['edit', 'neutral'], 'priority-changed': ['flame', 'neutral'],
   'comment-added': ['comment', 'info'], 'comment-edited': ['comment', 'info'], 'comment-deleted': ['trash', 'neutral'],
   'mail-received': ['mail', 'info'], 'mail-sent': ['send', 'info'], 'mail-unlinked': ['mail', 'warning'], 'document-added': ['file', 'neutral'], 'document-removed': ['trash', 'neutral'],
@@ -16,11 +16,15 @@ export function kindLook(kind: string): [IconName, Tone] {
   return KINDS[kind] ?? ['bolt', 'neutral'];
 }
 
-/** The filters of the timeline; `kinds` goes to the server as a comma-separated list. */
-export const KIND_GROUPS = {
+const KIND_GROUPS = {
   comments: (kind: string) => kind.startsWith('comment'),
   mail: (kind: string) => kind.startsWith('mail'),
   work: (kind: string) => kind.startsWith('task') || kind.startsWith('process') || kind.startsWith('step') || kind.startsWith('problem') || kind === 'compensated',
   changes: (kind: string) => !/^(comment|mail|task|process|step|problem|compensated|notified)/.test(kind),
 } as const;
 export type KindGroup = keyof typeof KIND_GROUPS;
+
+/** The kinds of a group as the server takes them: it looks through the whole history, not only through what is loaded here. */
+export function kindsOf(group: KindGroup): string {
+  return Object.keys(KINDS).filter(KIND_GROUPS[group]).join(',');
+}

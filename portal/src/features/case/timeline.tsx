@@ -12,14 +12,13 @@ import { Icon } from '../../ui/icons';
 import { Empty, Failure, Loading } from '../../ui/states';
 import { report } from './actions';
 import { fieldChanges, sentence, type Names } from './sentence';
-import { KIND_GROUPS, kindLook, type KindGroup } from './timeline-kinds';
+import { kindLook, kindsOf, type KindGroup } from './timeline-kinds';
 
 export function Timeline({ item }: { item: Case }) {
   const [group, setGroup] = useState<KindGroup | 'all'>('all');
-  const query = useInfiniteQuery(timelineQuery(item.id));
+  const query = useInfiniteQuery(timelineQuery(item.id, group === 'all' ? undefined : kindsOf(group)));
   const labels = useNames(item);
-  const all = query.data?.pages.flatMap((page) => page.items) ?? [];
-  const shown = group === 'all' ? all : all.filter((entry) => KIND_GROUPS[group](entry.kind));
+  const shown = query.data?.pages.flatMap((page) => page.items) ?? [];
   const names: [KindGroup | 'all', string][] = [['all', t('Everything')], ['comments', t('Comments')], ['mail', t('Mail')], ['work', t('Work')], ['changes', t('Changes')]];
   return (
     <section aria-label={t('Timeline')}>

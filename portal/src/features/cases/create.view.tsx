@@ -1,18 +1,22 @@
 /** `/cases/new`: choose what kind of case, then fill its form. The idempotency key makes a double click one case. */
-import { Button, Group, NumberInput, SimpleGrid, Stack, Switch, Text, TextInput } from '@mantine/core';
+import { Button, Group, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useRef, useState, type FormEvent } from 'react';
 import { api, ApiError, take } from '../../api/client';
 import { definitionsQuery, formQuery } from '../../api/queries';
 import type { CaseDefinition } from '../../api/schema';
+import { useCan } from '../../app/permissions';
 import { t } from '../../i18n';
+import { clearForm, readForm, writeForm } from '../../lib/drafts';
 import { Icon } from '../../ui/icons';
 import { Notice } from '../../ui/notice';
 import { Page } from '../../ui/page';
-import { Empty, Loaded, Loading } from '../../ui/states';
+import { Empty, Loaded, Loading, NoAccess } from '../../ui/states';
 import { told } from '../case/actions';
+import { FieldInput } from '../case/field-input';
 import type { FormHandle } from '../forms/form-viewer';
+import { requesterOf } from './requester';
 
 const FormViewer = lazy(() => import('../forms/form-viewer').then((module) => ({ default: module.FormViewer })));
 const route = getRouteApi('/cases/new');
@@ -21,6 +25,8 @@ export function NewCase() {
   const { definition } = route.useSearch();
   const query = useQuery(definitionsQuery);
   const chosen = query.data?.find((each) => each.key === definition);
+  const may = useCan()('case:create');
+  if (!may) return <Page title={t('New case')}><div className="cw-panel"><NoAccess /></div></Page>;
   return (
     <Page title={chosen === undefined ? t('New case') : t('New {type}', { type: chosen.name })} width={860} actions={chosen !== undefined && <Button component={Link} to="/cases/new" variant="default">{t('Other type')}</Button>}>
       <Loaded query={query}>
@@ -46,17 +52,34 @@ function Tiles({ definitions }: { definitions: CaseDefinition[] }) {
   );
 }
 
+/** The same object at every render: a form is built again when its data is another. */
+const EMPTY: Record<string, unknown> = {};
+interface Entered { title: string; name: string; email: string; fields: Record<string, unknown> }
+
+function enteredBefore(draft: Record<string, unknown>): Entered {
+  const { title, name, email, fields } = draft as Partial<Entered>;
+  return { title: title ?? '', name: name ?? '', email: email ?? '', fields: fields ?? {} };
+}
+
 function CreateForm({ definition }: { definition: CaseDefinition }) {
   const navigate = useNavigate();
   const queries = useQueryClient();
   const form = useRef<FormHandle>(null);
   const key = useRef(crypto.randomUUID());
-  const [title, setTitle] = useState('');
-  const [fields, setFields] = useState<Record<string, unknown>>({});
+  const draft = `new-case.${definition.key}`;
+  const [entered, setEntered] = useState(() => enteredBefore(readForm(draft)));
+  const [collecting, setCollecting] = useState(false);
+  const change = (part: Partial<Entered>) => setEntered((before) => {
+    const next = { ...before, ...part };
+    writeForm(draft, { ...next });
+    return next;
+  });
   const schema = useQuery({ ...formQuery(definition.createForm ?? ''), enabled: definition.createForm != null });
   const create = useMutation({
-    mutationFn: (values: Record<string, unknown>) => take(api.POST('/api/v1/cases', { params: { header: { 'Idempotency-Key': key.current } }, body: { definition: definition.key, title, fields: values, origin: { kind: 'portal', reference: null } } })),
+    mutationFn: (fields: Record<string, unknown>) => take(api.POST('/api/v1/cases', { params: { header: { 'Idempotency-Key': key.current } }, body: { definition: definition.key, title: entered.title, fields, requester: requesterOf(entered), origin: { kind: 'portal', reference: null } } })),
     onSuccess: async (created) => {
+      // The next case of this kind is another customer's.
+      forget();
       told(t('{number} created', { number: created.number }));
       await queries.invalidateQueries({ queryKey: ['cases'] });
       await navigate({ to: '/cases/$ref/$tab', params: { ref: created.number, tab: 'overview' } });
@@ -67,33 +90,38 @@ function CreateForm({ definition }: { definition: CaseDefinition }) {
       if (error instanceof ApiError) form.current?.showErrors(error.errors);
     },
   });
-  const submit = (event: FormEvent) => {
+  const forget = () => {
+    clearForm(draft);
+    form.current?.clearDraft();
+  };
+  const submit = async (event: FormEvent) => {
     event.preventDefault();
-    const values = form.current === null ? fields : form.current.submit();
-    if (values !== null && !create.isPending) create.mutate(values);
+    if (create.isPending || collecting) return;
+    setCollecting(true);
+    const values = await (form.current?.submit() ?? Promise.resolve(entered.fields)).finally(() => setCollecting(false));
+    if (values !== null) create.mutate(values);
   };
   const body = schema.data?.schema ?? null;
+  const refused = create.error instanceof ApiError ? create.error.errors : [];
+  const errorOf = (pointer: string) => refused.find((each) => each.pointer === pointer)?.detail;
   return (
-    <form className="cw-panel" onSubmit={submit} noValidate={false}>
+    <form className="cw-panel" onSubmit={(event) => void submit(event)}>
       <Stack p="lg" gap="md">
         {create.error !== null && <Notice tone="danger" icon="incident" title={t('The case was not created')} role="alert">{create.error.message}</Notice>}
-        <TextInput label={t('Title')} description={t('One line that says what it is about')} required maxLength={200} value={title} onChange={(event) => setTitle(event.currentTarget.value)} data-testid="case-new-title" />
+        <TextInput label={t('Title')} description={t('One line that says what it is about')} required maxLength={200} value={entered.title} error={errorOf('/title')} onChange={(event) => change({ title: event.currentTarget.value })} data-testid="case-new-title" />
+        <Group grow align="flex-start" preventGrowOverflow={false} wrap="wrap">
+          <TextInput label={t('Requester')} description={t('Who asks; may be empty')} value={entered.name} maxLength={200} error={errorOf('/requester/name')} onChange={(event) => change({ name: event.currentTarget.value })} autoComplete="off" data-testid="case-new-requester" />
+          <TextInput label={t('Mail address of the requester')} description={t('Answers go there')} type="email" value={entered.email} maxLength={254} error={errorOf('/requester/email')} onChange={(event) => change({ email: event.currentTarget.value })} autoComplete="off" data-testid="case-new-requester-email" />
+        </Group>
         {definition.createForm != null && !schema.isError
-          ? (body === null ? <Loading rows={4} /> : <Suspense fallback={<Loading rows={4} />}><FormViewer ref={form} schema={body} data={{}} draftKey={`new.${definition.key}`} /></Suspense>)
-          : <PlainFields definition={definition} values={fields} change={setFields} />}
-        <Group justify="flex-end"><Button component={Link} to="/cases" variant="default">{t('Cancel')}</Button><Button type="submit" loading={create.isPending} data-testid="case-create">{t('Create case')}</Button></Group>
+          ? (body === null ? <Loading rows={4} /> : <Suspense fallback={<Loading rows={4} />}><FormViewer ref={form} schema={body} data={EMPTY} draftKey={`new.${definition.key}`} /></Suspense>)
+          : definition.fields.map((field) => <FieldInput key={field.key} field={field} value={entered.fields[field.key]} error={errorOf(`/fields/${field.key}`)} change={(value) => setEntered((before) => {
+            const next = { ...before, fields: { ...before.fields, [field.key]: value ?? undefined } };
+            writeForm(draft, { ...next });
+            return next;
+          })} />)}
+        <Group justify="flex-end"><Button component={Link} to="/cases" variant="default" onClick={forget}>{t('Cancel')}</Button><Button type="submit" loading={create.isPending || collecting} data-testid="case-create">{t('Create case')}</Button></Group>
       </Stack>
     </form>
   );
-}
-
-/** Definitions without a form get their fields in the order of the definition. */
-function PlainFields({ definition, values, change }: { definition: CaseDefinition; values: Record<string, unknown>; change: (next: Record<string, unknown>) => void }) {
-  return definition.fields.map((field) => {
-    const set = (value: unknown) => change({ ...values, [field.key]: value });
-    const common = { label: field.label, required: field.required === true };
-    if (field.type === 'number') return <NumberInput key={field.key} {...common} value={(values[field.key] as number | undefined) ?? ''} onChange={(value) => set(value === '' ? undefined : value)} />;
-    if (field.type === 'boolean') return <Switch key={field.key} label={field.label} checked={values[field.key] === true} onChange={(event) => set(event.currentTarget.checked)} />;
-    return <TextInput key={field.key} {...common} type={field.type === 'date' ? 'date' : 'text'} value={(values[field.key] as string | undefined) ?? ''} onChange={(event) => set(event.currentTarget.value || undefined)} />;
-  });
 }

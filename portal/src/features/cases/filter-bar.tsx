@@ -6,7 +6,7 @@ import { useEffect, useRef, useState } from 'react';
 import { definitionsQuery, meQuery, queuesQuery, usersQuery } from '../../api/queries';
 import { t } from '../../i18n';
 import { Icon } from '../../ui/icons';
-import { activeCount, withFilter, type CaseFilters } from './filters';
+import { activeCount, AT_RISK, OPEN_KINDS, withFilter, type CaseFilters } from './filters';
 
 interface Props { filters: CaseFilters; change: (next: CaseFilters) => void; hideStage?: boolean; implied?: keyof CaseFilters }
 
@@ -28,7 +28,9 @@ export function FilterBar({ filters, change, hideStage = false, implied }: Props
       {pick('definition', t('Type'), definitions.map((each) => ({ value: each.key, label: each.name })))}
       {!hideStage && pick('stage', t('Stage'), stages)}
       {pick('status', t('Status'), statuses)}
-      {pick('queue', t('Queue'), queues.map((each) => ({ value: each.id, label: each.name })))}
+      {pick('statusKind', t('State'), [{ value: OPEN_KINDS, label: t('Open cases') }, { value: 'closed', label: t('Closed cases') }])}
+      {!hideStage && pick('sla', t('Deadlines'), [{ value: AT_RISK, label: t('At risk or over') }, { value: 'breached', label: t('Over') }])}
+      {pick('queue', t('Queue'), [{ value: 'any', label: t('In any queue') }, ...queues.map((each) => ({ value: each.id, label: each.name }))])}
       {pick('assignee', t('Assignee'), [{ value: 'me', label: t('Me') }, { value: 'none', label: t('Nobody') }, ...users.map((user) => ({ value: user.id, label: user.name }))])}
       {activeCount(filters) > (implied === undefined ? 0 : 1) && <Button variant="subtle" color="gray" c="inherit" onClick={() => change({ sort: filters.sort })}>{t('Clear filters')}</Button>}
     </Group>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { activeCount, ariaSort, caseFilters, nextSort, toQuery, withFilter } from './filters';
+import { activeCount, ariaSort, caseFilters, columnQuery, COUNTED, nextSort, toQuery, withFilter } from './filters';
 
 describe('case filters in the URL', () => {
   it('what is no filter is dropped, not refused', () => {
@@ -22,4 +22,13 @@ describe('case filters in the URL', () => {
     expect(activeCount({ sort: 'number' })).toBe(0);
     expect(activeCount({ sort: 'number', search: 'x' })).toBe(1);
   });
+});
+it('what the first screen counts is exactly the list that its link opens', () => {
+  for (const counted of Object.values(COUNTED)) expect(toQuery(caseFilters({ ...counted }))).toEqual(toQuery(counted));
+  expect(COUNTED.atRisk.statusKind).toBe('open,paused');
+});
+it('a column of the board asks for its own stage, and closed cases use up none of it', () => {
+  const { open, closed } = columnQuery({ assignee: 'me' }, 'claim', 'intake');
+  expect(open).toMatchObject({ assignee: 'me', definition: 'claim', stage: 'intake', statusKind: 'open,paused' });
+  expect(closed).toMatchObject({ stage: 'intake', statusKind: 'closed' });
 });

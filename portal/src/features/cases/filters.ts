@@ -1,8 +1,11 @@
 /** The case list's filters as they stand in the URL: a copied link shows the same list. Pure. */
 import type { CaseQuery } from '../../api/schema';
 
-export interface CaseFilters { definition?: string; stage?: string; status?: string; queue?: string; assignee?: string; search?: string; sort?: string }
-const KEYS = ['definition', 'stage', 'status', 'queue', 'assignee', 'search', 'sort'] as const;
+export interface CaseFilters { definition?: string; stage?: string; status?: string; statusKind?: string; sla?: string; queue?: string; assignee?: string; search?: string; sort?: string }
+const KEYS = ['definition', 'stage', 'status', 'statusKind', 'sla', 'queue', 'assignee', 'search', 'sort'] as const;
+/** Every kind of status but closed. */
+export const OPEN_KINDS = 'open,paused';
+export const AT_RISK = 'atRisk,breached';
 export const SORTABLE = ['updatedAt', 'dueAt', 'number', 'priority', 'createdAt'] as const;
 export const DEFAULT_SORT = '-updatedAt';
 
@@ -47,4 +50,19 @@ export function withFilter(filters: CaseFilters, key: keyof CaseFilters, value: 
     delete next.status;
   }
   return caseFilters(next as Record<string, unknown>);
+}
+
+/** What a figure of the first screen counts, and the list that its link leads to: one and the same filter. */
+export const COUNTED = {
+  myCases: { assignee: 'me', statusKind: OPEN_KINDS },
+  unassigned: { assignee: 'none', queue: 'any', statusKind: OPEN_KINDS, sort: '-priority' },
+  atRisk: { sla: AT_RISK, statusKind: OPEN_KINDS, sort: 'dueAt' },
+} satisfies Record<string, CaseFilters>;
+
+/** The cases of one column of the board, and the closed ones that it only counts. */
+export function columnQuery(filters: CaseFilters, definition: string, stage: string): { open: CaseQuery; closed: CaseQuery | null } {
+  const { statusKind, ...rest } = filters;
+  const base = { ...toQuery(rest), definition, stage };
+  const kinds = (statusKind ?? OPEN_KINDS).split(',').filter((kind) => kind !== 'closed').join(',');
+  return { open: { ...base, statusKind: kinds === '' ? OPEN_KINDS : kinds }, closed: statusKind === undefined ? { ...base, statusKind: 'closed' } : null };
 }

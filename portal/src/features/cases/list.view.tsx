@@ -4,7 +4,9 @@ import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-qu
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { casePagesQuery, queuesQuery } from '../../api/queries';
 import type { Case } from '../../api/schema';
+import { useCan } from '../../app/permissions';
 import { t } from '../../i18n';
+import { unique } from '../../lib/pages';
 import { mostUrgent } from '../../lib/sla';
 import { PersonTag, SlaClock, StatusTag, Tag, TimeAgo, useNow } from '../../ui/badges';
 import { DataTable, type Column } from '../../ui/data-table';
@@ -22,7 +24,8 @@ export function CaseList() {
   const now = useNow();
   const queues = new Map((useQuery(queuesQuery).data ?? []).map((queue) => [queue.id, queue.name]));
   const query = useInfiniteQuery({ ...casePagesQuery(toQuery(filters)), placeholderData: keepPreviousData });
-  const rows = query.data?.pages.flatMap((page) => page.items) ?? [];
+  const rows = unique(query.data?.pages ?? []);
+  const may = useCan()('case:create');
   const total = query.data?.pages[0]?.total ?? null;
   const change = (next: CaseFilters) => void navigate({ to: '/cases', search: next, replace: true });
   const columns: Column<Case>[] = [
@@ -39,12 +42,12 @@ export function CaseList() {
     { id: 'updated', header: t('Updated'), sort: 'updatedAt', width: 112, hideNarrow: true, cell: (item) => <TimeAgo at={item.updatedAt} /> },
   ];
   return (
-    <Page title={t('Cases')} actions={<><ViewSwitch current="list" filters={filters} /><Button component={Link} to="/cases/new" leftSection={<Icon name="plus" size={16} />}>{t('New case')}</Button></>}>
+    <Page title={t('Cases')} actions={<><ViewSwitch current="list" filters={filters} />{may && <Button component={Link} to="/cases/new" leftSection={<Icon name="plus" size={16} />}>{t('New case')}</Button>}</>}>
       <FilterBar filters={filters} change={change} />
       <Group mb={6} mih={22}>{query.data !== undefined && <Count shown={rows.length} total={total} one="{count} case" other="{count} cases" />}</Group>
       {query.isPending ? <div className="cw-panel"><Loading rows={10} /></div>
         : query.data === undefined ? <div className="cw-panel"><Failure error={query.error} retry={() => void query.refetch()} /></div>
-          : rows.length === 0 ? <div className="cw-panel"><NoCases filtered={activeCount(filters) > 0} clear={() => change({})} /></div>
+          : rows.length === 0 ? <div className="cw-panel"><NoCases filtered={activeCount(filters) > 0} clear={() => change({})} may={may} /></div>
             : <DataTable caption={t('Cases')} rows={rows} total={total} columns={columns} rowKey={(item) => item.id} rowTestId="case-row"
               open={(item) => void navigate({ to: '/cases/$ref/$tab', params: { ref: item.number, tab: 'overview' } })}
               sort={{ of: (field) => ariaSort(filters.sort, field), toggle: (field) => change({ ...filters, sort: nextSort(filters.sort, field) }) }}
@@ -53,9 +56,9 @@ export function CaseList() {
   );
 }
 
-function NoCases({ filtered, clear }: { filtered: boolean; clear: () => void }) {
+function NoCases({ filtered, clear, may }: { filtered: boolean; clear: () => void; may: boolean }) {
   if (filtered) return <Empty icon="search" title={t('No case matches these filters')} action={<Button variant="default" onClick={clear}>{t('Clear filters')}</Button>}>{t('Remove a filter or search for something else.')}</Empty>;
-  return <Empty icon="cases" title={t('No cases yet')} action={<Button component={Link} to="/cases/new">{t('New case')}</Button>}>{t('Cases appear here when someone creates one or a mail arrives. The list updates by itself.')}</Empty>;
+  return <Empty icon="cases" title={t('No cases yet')} action={may && <Button component={Link} to="/cases/new">{t('New case')}</Button>}>{t('Cases appear here when someone creates one or a mail arrives. The list updates by itself.')}</Empty>;
 }
 
 export function CaseLink({ item, className = '', children }: { item: Case; className?: string; children: React.ReactNode }) {

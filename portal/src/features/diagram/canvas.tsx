@@ -81,6 +81,7 @@ export default function DiagramCanvas({ xml, states, flows, selected, select, la
     <div className="cw-diagram" style={{ height }} data-testid="diagram" data-drawn={drawn > 0}>
       {failure !== null && <Failure error={failure} />}
       {drawn === 0 && failure === null && <Loading rows={4} />}
+      <div className="cw-mark-ground" aria-hidden="true" />
       <div ref={host} className="cw-diagram-host" role="group" aria-label={label} />
       <Group className="cw-diagram-tools" gap={4}>
         <ActionIcon variant="default" aria-label={t('Zoom in')} onClick={() => zoom(1.25)}><Icon name="plus" size={16} /></ActionIcon>

@@ -1,12 +1,10 @@
 /** Where files are dropped or chosen; and the list of uploads that are on their way. */
 import { ActionIcon, Button, Group, Progress, Stack, Text } from '@mantine/core';
-import { useCallback, useRef, useState, type ReactNode } from 'react';
-import { ApiError } from '../../api/client';
-import type { StoredFile } from '../../api/schema';
+import { useRef, useState, type ReactNode } from 'react';
 import { t } from '../../i18n';
 import { bytes } from '../../lib/format';
 import { Icon } from '../../ui/icons';
-import { upload } from './transfer';
+import type { Upload } from './uploads';
 
 interface DropProps { onFiles: (files: File[]) => void; children: ReactNode; button: string; accept?: string; testId?: string; compact?: boolean }
 
@@ -26,32 +24,6 @@ export function DropZone({ onFiles, children, button, accept, testId, compact = 
   );
 }
 
-export interface Upload { key: string; file: File; fraction: number; error: string | null; stored: StoredFile | null; cancel: () => void }
-
-/** Uploads files one beside the other; `done` is called once for each that the server accepted. */
-export function useUploads(done?: (stored: StoredFile) => Promise<unknown>) {
-  const [uploads, setUploads] = useState<Upload[]>([]);
-  const change = useCallback((key: string, patch: Partial<Upload>) => setUploads((all) => all.map((each) => (each.key === key ? { ...each, ...patch } : each))), []);
-  const start = useCallback((file: File) => {
-    const key = crypto.randomUUID();
-    const abort = new AbortController();
-    setUploads((all) => [...all, { key, file, fraction: 0, error: null, stored: null, cancel: () => abort.abort() }]);
-    upload(file, (fraction) => change(key, { fraction }), abort.signal)
-      .then(async (stored) => {
-        await done?.(stored);
-        change(key, { fraction: 1, stored });
-      })
-      .catch((error: unknown) => {
-        if (error instanceof ApiError && error.code === 'aborted') setUploads((all) => all.filter((each) => each.key !== key));
-        else change(key, { error: error instanceof Error ? error.message : String(error) });
-      });
-  }, [change, done]);
-  const add = useCallback((files: File[]) => files.forEach(start), [start]);
-  const remove = useCallback((key: string) => setUploads((all) => all.filter((each) => each.key !== key)), []);
-  const retry = useCallback((one: Upload) => { remove(one.key); start(one.file); }, [remove, start]);
-  return { uploads, add, remove, retry, clear: useCallback(() => setUploads([]), []) };
-}
-
 export function UploadList({ uploads, remove, retry }: { uploads: Upload[]; remove: (key: string) => void; retry: (one: Upload) => void }) {
   if (uploads.length === 0) return null;
   return (
@@ -59,14 +31,14 @@ export function UploadList({ uploads, remove, retry }: { uploads: Upload[]; remo
       {uploads.map((one) => (
         <li key={one.key} className="cw-panel" style={{ padding: '8px 12px' }}>
           <Group justify="space-between" wrap="nowrap" gap="xs">
-            <Text size="sm" className="cw-clip">{one.file.name} <Text span size="xs" c="dimmed">{bytes(one.file.size)}</Text></Text>
+            <Text size="sm" className="cw-clip">{one.name} <Text span size="xs" c="dimmed">{bytes(one.size)}</Text></Text>
             <Group gap={4} wrap="nowrap">
               {one.stored !== null && <Icon name="check" size={16} />}
-              {one.error !== null && <Button size="compact-xs" variant="default" onClick={() => retry(one)}>{t('Try again')}</Button>}
-              <ActionIcon variant="subtle" c="inherit" size="sm" aria-label={one.stored === null && one.error === null ? t('Cancel {name}', { name: one.file.name }) : t('Remove {name}', { name: one.file.name })} onClick={() => (one.stored === null && one.error === null ? one.cancel() : remove(one.key))}><Icon name="close" size={15} /></ActionIcon>
+              {one.error !== null && one.file !== null && <Button size="compact-xs" variant="default" onClick={() => retry(one)}>{t('Try again')}</Button>}
+              <ActionIcon variant="subtle" c="inherit" size="sm" aria-label={one.stored === null && one.error === null ? t('Cancel {name}', { name: one.name }) : t('Remove {name}', { name: one.name })} onClick={() => remove(one.key)}><Icon name="close" size={15} /></ActionIcon>
             </Group>
           </Group>
-          {one.error !== null ? <Text size="xs" role="alert" style={{ color: 'var(--cw-danger-fg)' }}>{one.error}</Text> : one.stored === null && <Progress value={one.fraction * 100} size="sm" mt={6} aria-label={t('Upload of {name}', { name: one.file.name })} />}
+          {one.error !== null ? <Text size="xs" role="alert" style={{ color: 'var(--cw-danger-fg)' }}>{one.error}</Text> : one.stored === null && <Progress value={one.fraction * 100} size="sm" mt={6} aria-label={t('Upload of {name}', { name: one.name })} />}
         </li>
       ))}
     </Stack>

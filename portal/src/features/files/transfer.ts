@@ -18,9 +18,14 @@ export function previewKind(contentType: string, name: string): PreviewKind {
 /** Uploads one file: announce, PUT with progress, complete. Resolves with what the server made of it. */
 export async function upload(file: File, progress: (fraction: number) => void, signal: AbortSignal): Promise<StoredFile> {
   if (file.size > MAX_UPLOAD) throw new ApiError({ status: 413, code: 'file-too-large', detail: t('The file is larger than 200 MB.') });
+  const unless = () => {
+    if (signal.aborted) throw new ApiError({ status: 0, code: 'aborted', detail: t('Cancelled') });
+  };
   const announced = await take(api.POST('/api/v1/files', { body: { name: file.name, contentType: file.type || 'application/octet-stream', size: file.size } }));
+  unless();
   // Without an address the bytes are there already: an earlier announcement with the same key.
   if (announced.upload !== null && announced.upload !== undefined) await put(announced.upload, file, progress, signal);
+  unless();
   const stored = await take(api.POST('/api/v1/files/{id}/complete', { params: { path: { id: announced.id } } }));
   if (stored.state === 'rejected') throw new ApiError({ status: 422, code: 'file-rejected', detail: stored.reason ?? t('The server did not accept this file.') });
   return stored;

@@ -5,34 +5,33 @@
 import '@bpmn-io/form-js-viewer/dist/assets/form-js.css';
 import './form-viewer.css';
 import { Form } from '@bpmn-io/form-js-viewer';
-import { Anchor, List } from '@mantine/core';
-import { useEffect, useImperativeHandle, useRef, useState, type Ref } from 'react';
+import { Anchor, List, Text } from '@mantine/core';
+import { useEffect, useImperativeHandle, useRef, useState, useSyncExternalStore, type Ref } from 'react';
 import type { ProblemDetail } from '../../api/schema';
 import { t } from '../../i18n';
+import { clearForm, readForm, writeForm } from '../../lib/drafts';
 import { Notice } from '../../ui/notice';
+import { UploadList } from '../files/drop';
+import { FormUploads } from './form-uploads';
 import { fieldErrors, type FieldError } from './pointers';
+import { keepPlaces } from './steady';
 
 export interface FormHandle {
-  /** The entered data, or null when the form itself found mistakes (they are shown then). */
-  submit(): Record<string, unknown> | null;
+  /** The entered data, once all chosen files are with the server; or null when there are mistakes (they are shown then). */
+  submit(): Promise<Record<string, unknown> | null>;
   showErrors(errors: ProblemDetail[]): void;
+  /** It was sent: nothing of it is kept, and nothing more is. */
   clearDraft(): void;
 }
 interface Props { ref?: Ref<FormHandle>; schema: Record<string, unknown>; data: Record<string, unknown>; draftKey: string; readOnly?: boolean }
-
-const draftName = (key: string) => `casewright.form.${key}`;
-
-function draft(key: string): Record<string, unknown> {
-  const stored = sessionStorage.getItem(draftName(key));
-  if (stored === null) return {};
-  const parsed: unknown = JSON.parse(stored);
-  return typeof parsed === 'object' && parsed !== null ? (parsed as Record<string, unknown>) : {};
-}
 
 export function FormViewer({ ref, schema, data, draftKey, readOnly = false }: Props) {
   const host = useRef<HTMLDivElement>(null);
   const summary = useRef<HTMLDivElement>(null);
   const viewer = useRef<Form | null>(null);
+  const sent = useRef(false);
+  const [files] = useState(() => new FormUploads());
+  const uploads = useSyncExternalStore(files.uploads.subscribe, files.uploads.list);
   const [errors, setErrors] = useState<FieldError[]>([]);
   const [broken, setBroken] = useState<string | null>(null);
 
@@ -41,30 +40,40 @@ export function FormViewer({ ref, schema, data, draftKey, readOnly = false }: Pr
     const form = new Form({ container: host.current });
     viewer.current = form;
     let alive = true;
-    form.importSchema(schema as never, { ...data, ...(readOnly ? {} : draft(draftKey)) }).then(() => {
+    const save = () => {
+      if (alive && !sent.current) writeForm(draftKey, files.stored(form._getState().data as Record<string, unknown>));
+    };
+    const start = files.attach(form, schema, { ...data, ...(readOnly ? {} : readForm(draftKey)) });
+    form.importSchema(schema as never, start).then(() => {
       if (!alive) return;
       if (readOnly) form.setProperty('readOnly', true);
       // Enter in a text field would submit inside form-js; the page decides when a task is completed.
       host.current?.querySelector('form')?.setAttribute('aria-label', t('Form'));
-      form.on('changed', (event: { data: Record<string, unknown> }) => sessionStorage.setItem(draftName(draftKey), JSON.stringify(event.data)));
+      form.on('changed', () => {
+        files.follow();
+        save();
+      });
     }, (reason: unknown) => {
       if (alive) setBroken(reason instanceof Error ? reason.message : String(reason));
     });
+    const stop = keepPlaces(host.current);
+    // An upload that has arrived belongs to the draft.
+    const leave = readOnly ? () => undefined : files.uploads.subscribe(() => { if (!files.uploads.isBusy) save(); });
     return () => {
       alive = false;
       viewer.current = null;
+      leave();
+      stop();
       form.destroy();
     };
-  }, [schema, data, draftKey, readOnly]);
+  }, [schema, data, draftKey, readOnly, files]);
 
   useEffect(() => {
     if (errors.length > 0) summary.current?.focus();
   }, [errors]);
 
-  useImperativeHandle(ref, () => ({
-    submit: () => {
-      const form = viewer.current;
-      if (form === null) return null;
+  useImperativeHandle(ref, () => {
+    const check = (form: Form): Record<string, unknown> | null => {
       const result = form.submit();
       const found = Object.entries(result.errors as Record<string, unknown>).filter(([, messages]) => !(Array.isArray(messages) && messages.length === 0));
       if (found.length === 0) {
@@ -74,16 +83,34 @@ export function FormViewer({ ref, schema, data, draftKey, readOnly = false }: Pr
       const labels = form.get<{ get(id: string): { label?: string; key?: string } | undefined }>('formFieldRegistry');
       setErrors(found.map(([id, messages]) => ({ fieldId: id, label: labels.get(id)?.label ?? labels.get(id)?.key ?? id, message: Array.isArray(messages) ? messages.join(' ') : t('Check this entry') })));
       return null;
-    },
-    showErrors: (problems) => {
-      const mapped = fieldErrors(schemaWithIds(viewer.current, schema), problems);
-      const byField: Record<string, string[]> = {};
-      for (const error of mapped) if (error.fieldId !== null) byField[error.fieldId] = [...(byField[error.fieldId] ?? []), error.message];
-      viewer.current?._setState({ errors: byField });
-      setErrors(mapped);
-    },
-    clearDraft: () => sessionStorage.removeItem(draftName(draftKey)),
-  }), [schema, draftKey]);
+    };
+    return {
+      submit: async () => {
+        const form = viewer.current;
+        if (form === null || check(form) === null) return null;
+        await files.uploads.settled();
+        const failed = files.uploads.list().filter((one) => one.error !== null);
+        if (failed.length > 0) {
+          setErrors(failed.map((one) => ({ fieldId: null, label: one.name, message: one.error ?? '' })));
+          return null;
+        }
+        // What was entered while the files were on their way counts.
+        const entered = viewer.current === form ? check(form) : null;
+        return entered === null ? null : files.stored(entered);
+      },
+      showErrors: (problems) => {
+        const mapped = fieldErrors(schemaWithIds(viewer.current, schema), problems);
+        const byField: Record<string, string[]> = {};
+        for (const error of mapped) if (error.fieldId !== null) byField[error.fieldId] = [...(byField[error.fieldId] ?? []), error.message];
+        viewer.current?._setState({ errors: byField });
+        setErrors(mapped);
+      },
+      clearDraft: () => {
+        sent.current = true;
+        clearForm(draftKey);
+      },
+    };
+  }, [schema, draftKey, files]);
 
   const goTo = (error: FieldError) => {
     const field = error.fieldId === null ? null : host.current?.querySelector<HTMLElement>(`[data-id="${CSS.escape(error.fieldId)}"]`);
@@ -99,6 +126,7 @@ export function FormViewer({ ref, schema, data, draftKey, readOnly = false }: Pr
         </Notice>
       )}
       <div ref={host} onSubmit={(event) => event.preventDefault()} />
+      {uploads.length > 0 && <div data-testid="form-files"><Text size="xs" c="dimmed" mb={4}>{t('Files of this form')}</Text><UploadList uploads={uploads} remove={files.remove} retry={files.uploads.retry} /></div>}
     </div>
   );
 }

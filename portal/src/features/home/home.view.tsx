@@ -3,57 +3,58 @@ import { Button, Group, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { api, take } from '../../api/client';
-import { casesQuery, meQuery, queuesQuery, tasksQuery } from '../../api/queries';
+import { api, takenFrom } from '../../api/client';
+import { countedCasesQuery, countedTasksQuery, meQuery, queueCountsQuery } from '../../api/queries';
 import type { Case, Queue, Task } from '../../api/schema';
+import { useCan } from '../../app/permissions';
 import { plural, t } from '../../i18n';
-import { isAtRisk, mostUrgent } from '../../lib/sla';
+import { fieldValue } from '../../lib/format';
+import { mostUrgent } from '../../lib/sla';
 import { SlaClock, StatusTag, Tag, TimeAgo, useNow } from '../../ui/badges';
 import { Icon, type IconName } from '../../ui/icons';
 import { Page } from '../../ui/page';
 import { Empty, Loaded } from '../../ui/states';
 import { Panel } from '../../ui/tabs';
-import { report } from '../case/actions';
+import { report, told } from '../case/actions';
+import { COUNTED, OPEN_KINDS, toQuery } from '../cases/filters';
 import { Due } from '../tasks/due';
 
 const SHOWN = 6;
 
 export function Home() {
   const me = useQuery(meQuery).data;
+  const can = useCan();
   const now = useNow();
-  const mine = useQuery(tasksQuery({ assignee: 'me', sort: 'dueAt', limit: 50 }));
-  const open = useQuery(tasksQuery({ assignee: 'none', candidate: 'me', limit: 50 }));
-  const cases = useQuery(casesQuery({ assignee: 'me', sort: '-updatedAt', limit: 100 }));
-  const urgent = useQuery(casesQuery({ sort: 'dueAt', limit: 100 }));
-  const free = useQuery(casesQuery({ assignee: 'none', sort: '-priority', limit: 100 }));
-  const atRisk = urgent.data?.items.filter((item) => item.statusKind !== 'closed' && isAtRisk(item.slas, now)) ?? [];
-  const waiting = free.data?.items.filter((item) => item.statusKind !== 'closed' && item.queue !== null) ?? [];
-  const live = cases.data?.items.filter((item) => item.statusKind !== 'closed') ?? [];
+  const mine = useQuery(countedTasksQuery({ assignee: 'me', sort: 'dueAt' }, SHOWN));
+  const open = useQuery(countedTasksQuery({ assignee: 'none', candidate: 'me', sort: 'dueAt' }, SHOWN));
+  const cases = useQuery(countedCasesQuery(toQuery(COUNTED.myCases), SHOWN));
+  const atRisk = useQuery(countedCasesQuery(toQuery(COUNTED.atRisk), SHOWN));
+  const free = useQuery(countedCasesQuery(toQuery(COUNTED.unassigned), 1));
   return (
     <Page title={me === undefined ? t('My work') : t('Good to see you, {name}', { name: me.name.split(' ')[0] ?? me.name })} documentTitle={t('My work')}>
       <SimpleGrid cols={{ base: 2, md: 4 }} mb="md" spacing="sm">
-        <Figure icon="tasks" value={mine.data?.items.length} label={t('My tasks')} to="/tasks" />
-        <Figure icon="cases" value={cases.data === undefined ? undefined : live.length} label={t('My open cases')} to="/cases" search={{ assignee: 'me' }} />
-        <Figure icon="queue" value={free.data === undefined ? undefined : waiting.length} label={t('Unassigned in queues')} to="/cases" search={{ assignee: 'none' }} />
-        <Figure icon="flame" value={urgent.data === undefined ? undefined : atRisk.length} label={t('Deadlines at risk')} to="/cases" search={{ sort: 'dueAt' }} danger={atRisk.length > 0} />
+        <Figure id="tasks" icon="tasks" value={mine.data?.total} label={t('My tasks')} to="/tasks" />
+        <Figure id="cases" icon="cases" value={cases.data?.total} label={t('My open cases')} to="/cases" search={COUNTED.myCases} />
+        <Figure id="unassigned" icon="queue" value={free.data?.total} label={t('Unassigned in queues')} to="/cases" search={COUNTED.unassigned} />
+        <Figure id="at-risk" icon="flame" value={atRisk.data?.total} label={t('Deadlines at risk')} to="/cases" search={COUNTED.atRisk} danger={(atRisk.data?.total ?? 0) > 0} />
       </SimpleGrid>
       <div className="cw-split" style={{ gridTemplateColumns: undefined }}>
         <Stack>
-          <Panel title={t('My tasks')} padded={false} actions={<More to="/tasks" />}>
-            <Loaded query={mine} rows={3}>{({ items }) => items.length === 0 ? <Empty icon="check" title={t('You have no tasks')}>{t('Claim one below, or enjoy the moment.')}</Empty> : <Rows>{items.slice(0, SHOWN).map((task) => <TaskRow key={task.id} task={task} />)}</Rows>}</Loaded>
+          <Panel title={t('My tasks')} padded={false} actions={<More to="/tasks" total={mine.data?.total} />}>
+            <Loaded query={mine} rows={3}>{({ items }) => items.length === 0 ? <Empty icon="check" title={t('You have no tasks')}>{t('Claim one below, or enjoy the moment.')}</Empty> : <Rows>{items.map((task) => <TaskRow key={task.id} task={task} />)}</Rows>}</Loaded>
           </Panel>
-          <Panel title={t('Tasks to claim')} padded={false} actions={<More to="/tasks" search={{ show: 'available' }} />}>
-            <Loaded query={open} rows={3}>{({ items }) => items.length === 0 ? <Empty icon="check" title={t('Nothing to claim')} /> : <Rows>{items.slice(0, SHOWN).map((task) => <TaskRow key={task.id} task={task} />)}</Rows>}</Loaded>
+          <Panel title={t('Tasks to claim')} padded={false} actions={<More to="/tasks" search={{ show: 'available' }} total={open.data?.total} />}>
+            <Loaded query={open} rows={3}>{({ items }) => items.length === 0 ? <Empty icon="check" title={t('Nothing to claim')} /> : <Rows>{items.map((task) => <TaskRow key={task.id} task={task} />)}</Rows>}</Loaded>
           </Panel>
-          <Panel title={t('My cases')} padded={false} actions={<More to="/cases" search={{ assignee: 'me' }} />}>
-            <Loaded query={cases} rows={3}>{() => live.length === 0 ? <Empty icon="cases" title={t('No case is assigned to you')} /> : <Rows>{live.slice(0, SHOWN).map((item) => <CaseRow key={item.id} item={item} now={now} />)}</Rows>}</Loaded>
+          <Panel title={t('My cases')} padded={false} actions={<More to="/cases" search={COUNTED.myCases} total={cases.data?.total} />}>
+            <Loaded query={cases} rows={3}>{({ items }) => items.length === 0 ? <Empty icon="cases" title={t('No case is assigned to you')} /> : <Rows>{items.map((item) => <CaseRow key={item.id} item={item} now={now} />)}</Rows>}</Loaded>
           </Panel>
         </Stack>
         <Stack>
-          <Panel title={t('Deadlines at risk')} padded={false}>
-            <Loaded query={urgent} rows={2}>{() => atRisk.length === 0 ? <Empty icon="clock" title={t('All deadlines are safe')} /> : <Rows>{atRisk.slice(0, SHOWN).map((item) => <CaseRow key={item.id} item={item} now={now} short />)}</Rows>}</Loaded>
+          <Panel title={t('Deadlines at risk')} padded={false} actions={<More to="/cases" search={COUNTED.atRisk} total={atRisk.data?.total} />}>
+            <Loaded query={atRisk} rows={2}>{({ items }) => items.length === 0 ? <Empty icon="clock" title={t('All deadlines are safe')} /> : <Rows>{items.map((item) => <CaseRow key={item.id} item={item} now={now} short />)}</Rows>}</Loaded>
           </Panel>
-          <Queues />
+          <Queues mayTake={can('queue:next')} />
         </Stack>
       </div>
     </Page>
@@ -62,16 +63,17 @@ export function Home() {
 
 type Target = { to: '/tasks' | '/cases'; search?: Record<string, string> };
 
-function Figure({ icon, value, label, to, search, danger = false }: Target & { icon: IconName; value: number | undefined; label: string; danger?: boolean }) {
+function Figure({ id, icon, value, label, to, search, danger = false }: Target & { id: string; icon: IconName; value: number | null | undefined; label: string; danger?: boolean }) {
   return (
-    <Link to={to} search={search as never} className="cw-tile" style={{ padding: '12px 14px' }}>
-      <Group gap="sm" wrap="nowrap"><span className={`cw-event-icon cw-tone-${danger ? 'danger' : 'accent'}`} style={{ width: 36, height: 36 }}><Icon name={icon} /></span><div style={{ minWidth: 0 }}><Text fw={700} fz={22} lh={1.1} className="cw-num">{value ?? '–'}</Text><Text size="xs" c="dimmed">{label}</Text></div></Group>
+    <Link to={to} search={search as never} className="cw-tile" style={{ padding: '12px 14px' }} data-testid={`figure-${id}`} data-value={value ?? undefined}>
+      <Group gap="sm" wrap="nowrap"><span className={`cw-event-icon cw-tone-${danger ? 'danger' : 'accent'}`} style={{ width: 36, height: 36, flex: 'none' }}><Icon name={icon} /></span><div style={{ minWidth: 0 }}><Text fw={700} fz={22} lh={1.1} className="cw-num">{value == null ? '–' : fieldValue(value)}</Text><Text size="xs" c="dimmed">{label}</Text></div></Group>
     </Link>
   );
 }
 
-function More({ to, search }: Target) {
-  return <Button component={Link} to={to} search={search as never} variant="subtle" size="compact-xs" rightSection={<Icon name="chevron" size={13} />}>{t('All')}</Button>;
+/** Leads to the whole list, and says how much it is when not all of it is here. */
+function More({ to, search, total }: Target & { total: number | null | undefined }) {
+  return <Button component={Link} to={to} search={search as never} variant="subtle" size="compact-xs" rightSection={<Icon name="chevron" size={13} />}>{total != null && total > SHOWN ? t('All {count}', { count: fieldValue(total) }) : t('All')}</Button>;
 }
 
 function Rows({ children }: { children: ReactNode }) {
@@ -97,28 +99,31 @@ function CaseRow({ item, now, short = false }: { item: Case; now: number; short?
   );
 }
 
-function Queues() {
-  const query = useQuery(queuesQuery);
+function Queues({ mayTake }: { mayTake: boolean }) {
+  const query = useQuery(queueCountsQuery);
   return (
     <Panel title={t('Queues')} padded={false}>
-      <Loaded query={query} rows={2}>{(queues) => queues.length === 0 ? <Empty icon="queue" title={t('No queues yet')} /> : <Rows>{queues.map((queue) => <QueueRow key={queue.id} queue={queue} />)}</Rows>}</Loaded>
+      <Loaded query={query} rows={2}>{(queues) => queues.length === 0 ? <Empty icon="queue" title={t('No queues yet')} /> : <Rows>{queues.map((queue) => <QueueRow key={queue.id} queue={queue} mayTake={mayTake} />)}</Rows>}</Loaded>
     </Panel>
   );
 }
 
-function QueueRow({ queue }: { queue: Queue }) {
+function QueueRow({ queue, mayTake }: { queue: Queue; mayTake: boolean }) {
   const navigate = useNavigate();
   const queries = useQueryClient();
   const next = useMutation({
-    mutationFn: () => take(api.POST('/api/v1/queues/{id}/next', { params: { path: { id: queue.id } } })),
-    onSuccess: (item: Case) => navigate({ to: '/cases/$ref/$tab', params: { ref: item.number, tab: 'overview' } }),
-    onError: (error) => report(error, t('There is nothing to take from this queue')),
-    onSettled: () => queries.invalidateQueries({ queryKey: ['cases'] }),
+    mutationFn: () => takenFrom(api.POST('/api/v1/queues/{id}/next', { params: { path: { id: queue.id } } })),
+    onSuccess: async (item) => {
+      if (item === null) return told(t('There is nothing to take from this queue'));
+      await navigate({ to: '/cases/$ref/$tab', params: { ref: item.number, tab: 'overview' } });
+    },
+    onError: (error) => report(error, t('No case was taken')),
+    onSettled: () => Promise.all([queries.invalidateQueries({ queryKey: ['cases'] }), queries.invalidateQueries({ queryKey: ['queue-counts'] })]),
   });
   return (
     <Group component="li" px="md" py={9} justify="space-between" wrap="nowrap" style={{ borderTop: '1px solid var(--cw-line)' }}>
-      <div style={{ minWidth: 0 }}><Link to="/cases" search={{ queue: queue.id }} className="cw-link"><Text size="sm" fw={600}>{queue.name}</Text></Link><Text size="xs" c="dimmed">{plural('{count} open case', '{count} open cases', queue.openCount)}</Text></div>
-      <Button size="xs" variant="light" disabled={queue.openCount === 0} loading={next.isPending} onClick={() => next.mutate()}>{t('Take next')}</Button>
+      <div style={{ minWidth: 0 }}><Link to="/cases" search={{ queue: queue.id, statusKind: OPEN_KINDS }} className="cw-link"><Text size="sm" fw={600}>{queue.name}</Text></Link><Text size="xs" c="dimmed">{plural('{count} open case', '{count} open cases', queue.openCount)} · {t('{count} to take', { count: fieldValue(queue.takeableCount) })}</Text></div>
+      {mayTake && <Button size="xs" variant="light" disabled={queue.takeableCount === 0} loading={next.isPending} onClick={() => next.mutate()} data-testid="take-next">{t('Take next')}</Button>}
     </Group>
   );
 }

@@ -3,8 +3,9 @@ import { Breadcrumbs, Button, Group, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
-import { instanceQuery, instanceXmlQuery } from '../../api/queries';
+import { caseOfKeyQuery, instanceQuery, instanceXmlQuery } from '../../api/queries';
 import type { ProcessInstance } from '../../api/schema';
+import { useCan } from '../../app/permissions';
 import { t } from '../../i18n';
 import { fieldValue, isOpaque, words } from '../../lib/format';
 import { Tag, TimeAgo } from '../../ui/badges';
@@ -18,16 +19,20 @@ import { IncidentTable } from './incident-table';
 import { InstanceState } from './instance-state';
 
 const route = getRouteApi('/instances/$id');
-const CASE_NUMBER = /^[A-Z]+-\d+$/;
+/** Looks like a number that cases have; whether one has it, the server says. */
+const CASE_NUMBER = /^[A-Za-z0-9]+-\d+$/;
 
 export function InstancePage() {
   const { id } = route.useParams();
   const query = useQuery(instanceQuery(id));
+  const key = query.data?.businessKey ?? '';
+  const may = useCan()('case:read');
+  const of = useQuery({ ...caseOfKeyQuery(key), enabled: may && CASE_NUMBER.test(key) }).data;
   const name = query.data?.definitionName ?? query.data?.definitionKey ?? t('Process instance');
   const title = query.data === undefined || isOpaque(query.data.businessKey) ? name : `${name} · ${query.data.businessKey}`;
   return (
     <Page title={title} above={<Breadcrumbs mb={6} fz="sm"><Link to="/processes" className="cw-link">{t('Processes')}</Link>{query.data !== undefined && <Link to="/processes/$id" params={{ id: query.data.definitionId }} className="cw-link">{name}</Link>}<span>{query.data === undefined || isOpaque(query.data.businessKey) ? t('Instance') : query.data.businessKey}</span></Breadcrumbs>}
-      actions={query.data !== undefined && <Group gap="xs"><InstanceState state={query.data.state} /><Tag>{t('Version {version}', { version: query.data.version })}</Tag>{query.data.businessKey !== null && CASE_NUMBER.test(query.data.businessKey) && <Button component={Link} to="/cases/$ref/$tab" params={{ ref: query.data.businessKey, tab: 'overview' } as never} variant="default" size="xs">{t('Open case')}</Button>}</Group>}>
+      actions={query.data !== undefined && <Group gap="xs"><InstanceState state={query.data.state} /><Tag>{t('Version {version}', { version: query.data.version })}</Tag>{of != null && <Button component={Link} to="/cases/$ref/$tab" params={{ ref: of.number, tab: 'overview' } as never} variant="default" size="xs">{t('Open case')}</Button>}</Group>}>
       {query.data === undefined ? <div className="cw-panel">{query.isPending ? <Loading /> : <Failure error={query.error} retry={() => void query.refetch()} />}</div> : <Body instance={query.data} />}
     </Page>
   );

@@ -5,6 +5,7 @@ import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { taskPagesQuery } from '../../api/queries';
 import type { Task } from '../../api/schema';
 import { t } from '../../i18n';
+import { unique } from '../../lib/pages';
 import { PersonTag, TimeAgo } from '../../ui/badges';
 import { DataTable, type Column } from '../../ui/data-table';
 import { Page } from '../../ui/page';
@@ -19,7 +20,7 @@ export function TaskList() {
   const filters = route.useSearch();
   const navigate = useNavigate();
   const query = useInfiniteQuery({ ...taskPagesQuery(taskQueryOf(filters)), placeholderData: keepPreviousData });
-  const rows = query.data?.pages.flatMap((page) => page.items) ?? [];
+  const rows = unique(query.data?.pages ?? []);
   const total = query.data?.pages[0]?.total ?? null;
   const change = (next: TaskFilters) => void navigate({ to: '/tasks', search: next, replace: true });
   const columns: Column<Task>[] = [

@@ -5,13 +5,15 @@ import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { api, ApiError, take } from '../../api/client';
 import { caseQuery, meQuery, taskFormQuery, taskQuery, tasksQuery } from '../../api/queries';
-import type { Task } from '../../api/schema';
+import type { Person, Task } from '../../api/schema';
+import { useCan } from '../../app/permissions';
 import { t } from '../../i18n';
 import { PersonTag, TimeAgo } from '../../ui/badges';
 import { Icon } from '../../ui/icons';
 import { Notice } from '../../ui/notice';
 import { Page } from '../../ui/page';
 import { Empty, Failure, Loaded, Loading } from '../../ui/states';
+import { PersonPicker } from '../../ui/person-picker';
 import { LinkTabs, Panel } from '../../ui/tabs';
 import { report, told } from '../case/actions';
 import { InstanceDiagram } from '../diagram/instance-diagram';
@@ -58,6 +60,16 @@ function Strip({ task }: { task: Task }) {
     mutationFn: () => take(api.POST('/api/v1/tasks/{id}/claim', { params: { path: { id: task.id } } })), onSuccess: () => told(t('The task is yours')), onSettled: refresh,
     onError: (error) => report(error, error instanceof ApiError && error.isConflict ? t('Someone else was faster') : t('The task was not claimed')),
   });
+  const can = useCan();
+  const [giving, setGiving] = useState(false);
+  const assign = useMutation({
+    mutationFn: (person: Person | null) => take(api.POST('/api/v1/tasks/{id}/assign', { params: { path: { id: task.id } }, body: { assignee: person?.id ?? null } })),
+    onSuccess: (_, person) => told(person === null ? t('The task is free again') : t('The task is with {name} now', { name: person.name })), onSettled: refresh, onError: (error) => report(error, t('The task was not given to anyone')),
+  });
+  // Handing on what somebody else has taken is for those who oversee; what is one's own, or nobody's, anyone may hand on.
+  const oversees = me !== undefined && me.roles.some((role) => role === 'supervisor' || role === 'admin');
+  const mayHand = can('task:assign') && (oversees || mine || task.assignee === null);
+  const mayRelease = can('task:unclaim') && (oversees || mine) && task.assignee !== null;
   const release = useMutation({ mutationFn: () => take(api.POST('/api/v1/tasks/{id}/unclaim', { params: { path: { id: task.id } } })), onSettled: refresh, onError: (error) => report(error, t('The task was not released')) });
   return (
     <div className="cw-panel">
@@ -68,8 +80,12 @@ function Strip({ task }: { task: Task }) {
           <Text size="sm" component="div"><PersonTag person={mine ? me : task.assignee} none={t('Unassigned')} /></Text>
           <Text size="xs" c="dimmed">{t('created')} <TimeAgo at={task.createdAt} /></Text>
         </Group>
-        {task.assignee === null ? <Button size="xs" loading={claim.isPending} onClick={() => claim.mutate()} leftSection={<Icon name="person" size={15} />} data-testid="task-claim">{t('Claim')}</Button>
-          : mine && <Button size="xs" variant="default" loading={release.isPending} onClick={() => release.mutate()}>{t('Release')}</Button>}
+        <Group gap="xs" align="flex-end">
+          {task.assignee === null && can('task:claim') && <Button size="xs" loading={claim.isPending} onClick={() => claim.mutate()} leftSection={<Icon name="person" size={15} />} data-testid="task-claim">{t('Claim')}</Button>}
+          {mayRelease && <Button size="xs" variant="default" loading={release.isPending} onClick={() => release.mutate()} data-testid="task-release">{mine ? t('Release') : t('Take away')}</Button>}
+          {mayHand && (giving ? <PersonPicker kind="tasks" id={task.id} current={task.assignee} choose={(person) => assign.mutate(person)} close={() => setGiving(false)} />
+            : <Button size="xs" variant="default" loading={assign.isPending} onClick={() => setGiving(true)} data-testid="task-assign">{t('Hand over')}</Button>)}
+        </Group>
       </Group>
     </div>
   );
@@ -100,9 +116,12 @@ function FormPart({ task, completing }: { task: Task; completing: (id: string | 
       else report(error, t('The task was not completed'));
     },
   });
-  const submit = () => {
-    const data = form.current === null ? {} : form.current.submit();
-    if (data !== null && !complete.isPending) complete.mutate(data);
+  const [collecting, setCollecting] = useState(false);
+  const submit = async () => {
+    if (complete.isPending || collecting) return;
+    setCollecting(true);
+    const data = await (form.current?.submit() ?? Promise.resolve({})).finally(() => setCollecting(false));
+    if (data !== null) complete.mutate(data);
   };
   const latest = useRef(submit);
   useEffect(() => {
@@ -110,7 +129,7 @@ function FormPart({ task, completing }: { task: Task; completing: (id: string | 
   });
   useEffect(() => {
     if (!mine) return undefined;
-    const onKey = (event: KeyboardEvent) => { if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) latest.current(); };
+    const onKey = (event: KeyboardEvent) => { if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void latest.current(); };
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);
   }, [mine]);
@@ -120,7 +139,7 @@ function FormPart({ task, completing }: { task: Task; completing: (id: string | 
       <Loaded query={query}>
         {({ form: schema, data }) => schema === null ? <Text size="sm" c="dimmed" mb="md">{t('This task has no form. Complete it when the work is done.')}</Text> : <Suspense fallback={<Loading />}><FormViewer ref={form} schema={schema} data={data} draftKey={`task.${task.id}`} readOnly={!mine} /></Suspense>}
       </Loaded>
-      {mine && <Group justify="space-between" mt="md" pt="md" style={{ borderTop: '1px solid var(--cw-line)' }}><Text size="xs" c="dimmed">{t('Completing cannot be undone; the process goes on at once.')}</Text><Button onClick={submit} loading={complete.isPending} disabled={query.data === undefined} leftSection={<Icon name="check" size={16} />} data-testid="task-complete">{t('Complete')}</Button></Group>}
+      {mine && <Group justify="space-between" mt="md" pt="md" style={{ borderTop: '1px solid var(--cw-line)' }}><Text size="xs" c="dimmed">{t('Completing cannot be undone; the process goes on at once.')}</Text><Button onClick={() => void submit()} loading={complete.isPending || collecting} disabled={query.data === undefined} leftSection={<Icon name="check" size={16} />} data-testid="task-complete">{t('Complete')}</Button></Group>}
     </Panel>
   );
 }
