@@ -4,7 +4,7 @@
 use anyhow::{Context, Result};
 use casewright_access::AccessConfig;
 use casewright_email_to_case::EmailConfig;
-use casewright_engine_server::{BatchDays, Cleanup, HistoryConfig, HistoryLevel, RemovalTimeFrom};
+use casewright_engine_server::{BatchDays, Cleanup, HistoryConfig, HistoryLevel, Options, RemovalTimeFrom};
 use casewright_external_tasks::WorkerConfig;
 use casewright_storage_api::StorageConfig;
 use serde::{Deserialize, Serialize};
@@ -127,6 +127,38 @@ pub(crate) struct Engine {
     /// Hold passwords of users of `/engine-rest` against Camunda's built-in policy. The platform's own accounts have theirs.
     pub(crate) password_policy: bool,
     pub(crate) history: History,
+    pub(crate) limits: EngineLimits,
+}
+
+/// Section `[engine.limits]`: what one command may do to a process instance. More is refused; a job that would is an incident.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct EngineLimits {
+    /// Instances of one multi-instance activity that are created at once.
+    pub(crate) instances: u32,
+    /// Events.
+    pub(crate) events: usize,
+    /// Bytes of these events.
+    pub(crate) bytes: usize,
+}
+
+impl Default for EngineLimits {
+    fn default() -> Self {
+        let options = Options::default();
+        Self { instances: options.max_instances.unsigned_abs(), events: options.max_events, bytes: options.max_bytes }
+    }
+}
+
+impl EngineLimits {
+    /// As the engine takes them.
+    pub(crate) fn options(&self) -> Options {
+        Options {
+            max_instances: i32::try_from(self.instances).unwrap_or(i32::MAX),
+            max_events: self.events,
+            max_bytes: self.bytes,
+            ..Options::default()
+        }
+    }
 }
 
 /// Section `[engine.history]`.
@@ -235,6 +267,7 @@ impl Default for Engine {
             job_executor: true,
             enforce_history_time_to_live: false,
             history: History::default(),
+            limits: EngineLimits::default(),
             password_policy: false,
         }
     }

@@ -120,6 +120,7 @@ impl Assembly<'_> {
         let mut settings = EngineConfig {
             enforce_history_time_to_live: self.config.engine.enforce_history_time_to_live,
             history: self.config.engine.history.settings()?,
+            options: self.config.engine.limits.options(),
             password_policy: self.config.engine.password_policy,
             ..EngineConfig::default()
         };

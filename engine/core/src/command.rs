@@ -171,6 +171,13 @@ pub enum Command {
     ExecuteJob {
         job: Id,
     },
+    /// What a job was to do could not even be tried: the machine failed over it. Nobody but the engine says so.
+    FailJob {
+        job: Id,
+        message: Arc<str>,
+        /// No retry is left, whatever the model says: an incident is raised.
+        for_good: bool,
+    },
     SetJobRetries {
         job: Id,
         retries: i32,

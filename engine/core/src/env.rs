@@ -25,6 +25,12 @@ pub struct Options {
     pub unhandled_error: UnhandledError,
     /// Elements entered within one command before it is refused: a loop without a wait state must not hang a shard.
     pub max_steps: u32,
+    /// Instances of one multi-instance activity that are created within one command.
+    pub max_instances: i32,
+    /// Events of one command.
+    pub max_events: usize,
+    /// Bytes that the events of one command come to, at least; what is appended is limited more exactly by the journal.
+    pub max_bytes: usize,
 }
 
 /// What becomes of a BPMN error that nobody catches.
@@ -37,7 +43,14 @@ pub enum UnhandledError {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { default_retries: 3, unhandled_error: UnhandledError::EndsToken, max_steps: 200_000 }
+        Self {
+            default_retries: 3,
+            unhandled_error: UnhandledError::EndsToken,
+            max_steps: 200_000,
+            max_instances: 10_000,
+            max_events: 200_000,
+            max_bytes: 12 << 20,
+        }
     }
 }
 

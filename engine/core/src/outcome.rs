@@ -106,9 +106,15 @@ pub enum Rejection {
     /// An expression, script, decision or listener failed.
     #[error("{0}")]
     Evaluation(String),
+    /// One command would do more than one may: too many instances, events or bytes, at this element.
+    #[error("{what} at '{element}' exceeds the limit of {limit} for one command")]
+    Limit { element: SmolStr, what: &'static str, limit: usize },
     /// The engine refuses to go on: a definition is missing, a loop never waits.
     #[error("{0}")]
     Engine(String),
+    /// A fault of ours came up while deciding.
+    #[error("{0}")]
+    Panicked(String),
     /// Something of the instance has no place in the target of its migration.
     #[error("{0}")]
     Migration(Box<crate::migration::InstanceReport>),
@@ -132,6 +138,8 @@ impl Rejection {
             Self::UnhandledEscalation(_) => "unhandled-escalation",
             Self::UnhandledError(_) => "unhandled-error",
             Self::Evaluation(_) => "evaluation-failed",
+            Self::Limit { .. } => "limit-exceeded",
+            Self::Panicked(_) => "internal",
             Self::Engine(_) => "engine",
             Self::Migration(_) => "migration-impossible",
             Self::Ended(_) => "instance-ended",
@@ -154,6 +162,8 @@ impl Rejection {
             | Self::UnhandledEscalation(_)
             | Self::UnhandledError(_)
             | Self::Evaluation(_)
+            | Self::Limit { .. }
+            | Self::Panicked(_)
             | Self::Engine(_) => "ProcessEngineException",
         }
     }

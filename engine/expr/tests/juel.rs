@@ -241,3 +241,37 @@ proptest! {
         let _ = evaluate(&text, &mut recorded_scope());
     }
 }
+
+#[test]
+fn no_chain_of_methods_makes_more_text_than_there_is_room_for() {
+    let ten = "'aaaaaaaaaa'";
+    let grown = |method: &str, times: usize| format!("${{{ten}{}.length()}}", method.repeat(times));
+    let expressions = Expressions::new();
+    let evaluate = |text: &str, scope: &mut MapScope| expressions.evaluate(Language::Juel, text, scope);
+    assert_eq!(
+        evaluate(&grown(".replace('a','aaaaaaaaaa')", 4), &mut MapScope::default()),
+        Ok(Value::Integer(100_000))
+    );
+    for method in [
+        ".replace('a','aaaaaaaaaa')",
+        ".replaceAll('a','aaaaaaaaaa')",
+        ".replaceAll('a','$0$0$0$0')",
+        ".replace('','aaaaaaaaaa')",
+    ] {
+        let outcome = evaluate(&grown(method, 30), &mut MapScope::default());
+        assert!(matches!(outcome, Err(EvaluationError::Limit { .. })), "{method}: {outcome:?}");
+    }
+    let long = Value::string(&"a".repeat(900_000));
+    let outcome = evaluate("${long.concat(long)}", &mut MapScope::with(&[("long", long.clone())]));
+    assert!(matches!(outcome, Err(EvaluationError::Limit { .. })), "{outcome:?}");
+    let sum = "${long.trim()}".repeat(40);
+    let outcome = evaluate(&sum, &mut MapScope::with(&[("long", long)]));
+    assert!(matches!(outcome, Err(EvaluationError::Limit { .. })), "{outcome:?}");
+}
+
+#[test]
+fn a_list_that_is_put_into_itself_ends_at_the_limit() {
+    let mut scope = MapScope::with(&[("l", Value::List(Arc::new(vec![Value::Integer(1)])))]);
+    let outcome = Expressions::new().evaluate(Language::Juel, &"${l.add(l)}".repeat(60), &mut scope);
+    assert!(matches!(outcome, Err(EvaluationError::Limit { .. })), "{outcome:?}");
+}

@@ -19,6 +19,7 @@ mod standalone;
 mod views;
 
 pub use api::api_router;
+pub use casewright_engine_core::env::Options;
 pub use clock::ConformanceClock;
 pub use config::{BatchDays, Cleanup, EngineConfig, HistoryConfig, JobExecutor, NoWindow, RemovalTimeFrom, Window};
 pub use engine::{Caller, Engine};

@@ -6,10 +6,12 @@
 
 pub mod detached;
 pub mod evaluate;
+pub mod measure;
 pub mod value;
 
 pub use detached::Detached;
 pub use evaluate::{
     DecisionBinding, DecisionOutcome, EvaluationError, Evaluator, Facade, Language, Scope, TimerKind, TimerSchedule,
 };
+pub use measure::measure;
 pub use value::{FileValue, Instant, ObjectValue, Value};

@@ -82,6 +82,7 @@ fn route(step: &mut Step<'_>, command: Command) -> Done<Reply> {
         Command::SetExternalTaskPriority { task, priority } => external_tasks::set_priority(step, task, priority),
         // Has its own way of failing: routed before.
         Command::ExecuteJob { job } => jobs::run(step, job).map(|()| Reply::Done),
+        Command::FailJob { job, message, for_good } => jobs::fail(step, job, &message, for_good),
         Command::SetJobRetries { job, retries, due } => jobs::set_retries(step, job, retries, due),
         Command::SetJobDueDate { job, due, cascade } => jobs::set_due_date(step, job, due, cascade),
         Command::RecalculateJobDueDate { job, creation_date_based } => {

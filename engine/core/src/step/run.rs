@@ -18,11 +18,14 @@ use crate::ids::Id;
 use crate::outcome::{Effect, EffectAction, Rejection};
 use crate::state::State;
 use casewright_engine_model::model::FlowIndex;
-use casewright_engine_value::Value;
+use casewright_engine_value::{Value, measure};
 use indexmap::IndexMap;
 use smol_str::{SmolStr, format_smolstr};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
+
+/// No event is shorter than this as it is stored.
+const EVENT_BYTES: usize = 60;
 
 pub(crate) struct Step<'a> {
     pub(crate) env: &'a Env<'a>,
@@ -49,6 +52,8 @@ pub(crate) struct Step<'a> {
     agenda: Vec<Work>,
     next_id: u64,
     taken: u32,
+    /// What the events so far come to, at least.
+    bytes: usize,
     graphs: HashMap<SmolStr, Arc<Graph>>,
 }
 
@@ -127,6 +132,7 @@ impl<'a> Step<'a> {
             touched: BTreeSet::new(),
             agenda: Vec::new(),
             taken: 0,
+            bytes: 0,
             graphs: HashMap::new(),
         }
     }
@@ -142,8 +148,40 @@ impl<'a> Step<'a> {
             _ => None,
         };
         self.touched.extend(moved);
+        self.bytes = self.bytes.saturating_add(EVENT_BYTES);
         apply(&mut self.state, &event);
         self.events.push(event);
+    }
+
+    /// Counts what a value adds to the events, before it is in one.
+    pub(crate) fn weigh(&mut self, element: Id, value: &Value) -> Done {
+        let most = self.env.options.max_bytes;
+        match measure(value, most.saturating_sub(self.bytes)) {
+            Some(bytes) => {
+                self.bytes += bytes;
+                Ok(())
+            }
+            None => Err(self.exceeds(element, "the size of what is stored", most)),
+        }
+    }
+
+    /// Has this command done as much as one may?
+    pub(crate) fn within_limits(&self, element: Id) -> Done {
+        let options = &self.env.options;
+        if self.events.len() > options.max_events {
+            return Err(self.exceeds(element, "the number of events", options.max_events));
+        }
+        if self.bytes > options.max_bytes {
+            return Err(self.exceeds(element, "the size of what is stored", options.max_bytes));
+        }
+        Ok(())
+    }
+
+    /// What one command may not do, told with the element that would.
+    pub(crate) fn exceeds(&self, element: Id, what: &'static str, limit: usize) -> Fault {
+        let element = self.state.element(element);
+        let element = element.map(|element| element.activity.place.activity_id.clone()).unwrap_or_default();
+        Rejection::Limit { element, what, limit }.into()
     }
 
     pub(crate) fn next_id(&mut self) -> Id {
@@ -192,7 +230,8 @@ impl<'a> Step<'a> {
             else {
                 continue;
             };
-            let done = match self.perform(work) {
+            let performed = self.within_limits(element).and_then(|()| self.perform(work));
+            let done = match performed {
                 Err(Fault::Thrown { code, message }) => {
                     behavior::errors::throw(self, element, &code, message.as_deref())
                 }

@@ -3,7 +3,7 @@
 use super::ast::{Binary, Node, Part, Template, Unary};
 use super::coerce;
 use crate::object::{self, Object};
-use casewright_engine_value::{EvaluationError, Facade, Scope, Value};
+use casewright_engine_value::{EvaluationError, Facade, Scope, Value, measure};
 use std::sync::Arc;
 
 /// Why a part of an expression has no value, before the text of the whole expression is put around it.
@@ -43,19 +43,62 @@ impl Failure {
     }
 }
 
+/// Bytes of everything that the calls of one evaluation make: texts, and lists with what is in them.
+const MAX_MADE: usize = 16 << 20;
+
+/// One evaluation: what it sees, and how much it may still make.
+///
+/// A method makes a text of two, and its result is the receiver of the next one: a line of text could ask for more than there is
+/// memory. Each text has its own limit, too, where it is made.
+struct Run<'a> {
+    scope: &'a mut dyn Scope,
+    left: usize,
+}
+
+impl Run<'_> {
+    /// Counts what a call has made.
+    fn made(&mut self, object: &Object) -> Result<(), Failure> {
+        match object {
+            Object::Plain(value) => self.value(value),
+            Object::Node(node) => self.take(node.to_string().len()),
+            Object::Moment(_) | Object::Matches(_) | Object::Element(_) | Object::Facade(_) => Ok(()),
+        }
+    }
+
+    fn value(&mut self, value: &Value) -> Result<(), Failure> {
+        let size = measure(value, self.left).ok_or_else(too_much)?;
+        self.take(size)
+    }
+
+    fn take(&mut self, size: usize) -> Result<(), Failure> {
+        self.left = self.left.checked_sub(size).ok_or_else(too_much)?;
+        Ok(())
+    }
+}
+
+fn too_much() -> Failure {
+    Failure::Raised(EvaluationError::Limit {
+        what: "size of what an expression makes",
+        limit: format!("{MAX_MADE} bytes"),
+    })
+}
+
 /// The value of a template: of its only expression, or the text of all parts together.
 pub(crate) fn evaluate(template: &Template, scope: &mut dyn Scope) -> Result<Value, EvaluationError> {
+    let run = &mut Run { scope, left: MAX_MADE };
     if let [Part::Expression(node)] = template.parts.as_slice() {
-        return value_of(node, scope).map_err(|failure| failure.in_expression(&template.text));
+        return value_of(node, run).map_err(|failure| failure.in_expression(&template.text));
     }
     let mut text = String::new();
     for part in &template.parts {
         match part {
             Part::Text(literal) => text.push_str(literal),
             Part::Expression(node) => {
-                let value = value_of(node, scope).map_err(|failure| failure.in_expression(&template.text))?;
+                let value = value_of(node, run).map_err(|failure| failure.in_expression(&template.text))?;
                 if !matches!(value, Value::Null) {
-                    text.push_str(&object::to_text(&value));
+                    let part = object::to_text(&value);
+                    run.take(part.len()).map_err(|failure| failure.in_expression(&template.text))?;
+                    text.push_str(&part);
                 }
             }
         }
@@ -63,31 +106,33 @@ pub(crate) fn evaluate(template: &Template, scope: &mut dyn Scope) -> Result<Val
     Ok(Value::String(Arc::from(text)))
 }
 
-fn value_of(node: &Node, scope: &mut dyn Scope) -> Result<Value, Failure> {
-    object_of(node, scope)?.into_value()
+fn value_of(node: &Node, run: &mut Run<'_>) -> Result<Value, Failure> {
+    object_of(node, run)?.into_value()
 }
 
-fn object_of(node: &Node, scope: &mut dyn Scope) -> Result<Object, Failure> {
+fn object_of(node: &Node, run: &mut Run<'_>) -> Result<Object, Failure> {
     match node {
         Node::Literal(value) => Ok(Object::Plain(value.clone())),
-        Node::Identifier(name) => resolve(name, scope),
-        Node::Property(base, name) => property(base, name, scope),
-        Node::Invoke(base, name, arguments) => invoke(base, name, arguments, scope),
+        Node::Identifier(name) => resolve(name, run.scope),
+        Node::Property(base, name) => property(base, name, run),
+        Node::Invoke(base, name, arguments) => invoke(base, name, arguments, run),
         Node::Call(function, arguments) => {
-            let arguments = objects_of(arguments, scope)?;
-            function.call(&arguments, scope)
+            let arguments = objects_of(arguments, run)?;
+            let object = function.call(&arguments, run.scope)?;
+            run.made(&object)?;
+            Ok(object)
         }
-        Node::Unary(operator, operand) => unary(*operator, operand, scope).map(Object::Plain),
-        Node::Binary(operator, left, right) => binary(*operator, left, right, scope).map(Object::Plain),
+        Node::Unary(operator, operand) => unary(*operator, operand, run).map(Object::Plain),
+        Node::Binary(operator, left, right) => binary(*operator, left, right, run).map(Object::Plain),
         Node::Choice(condition, yes, no) => {
-            let chosen = if coerce::to_boolean(&value_of(condition, scope)?)? { yes } else { no };
-            object_of(chosen, scope)
+            let chosen = if coerce::to_boolean(&value_of(condition, run)?)? { yes } else { no };
+            object_of(chosen, run)
         }
     }
 }
 
-fn objects_of(nodes: &[Node], scope: &mut dyn Scope) -> Result<Vec<Object>, Failure> {
-    nodes.iter().map(|node| object_of(node, scope)).collect()
+fn objects_of(nodes: &[Node], run: &mut Run<'_>) -> Result<Vec<Object>, Failure> {
+    nodes.iter().map(|node| object_of(node, run)).collect()
 }
 
 /// Built-in names win over variables.
@@ -110,14 +155,14 @@ fn resolve(name: &str, scope: &dyn Scope) -> Result<Object, Failure> {
     Err(Failure::Property(format!("Cannot resolve identifier '{name}'")))
 }
 
-fn property(base: &Node, name: &Node, scope: &mut dyn Scope) -> Result<Object, Failure> {
-    let object = object_of(base, scope)?;
-    let name = value_of(name, scope)?;
+fn property(base: &Node, name: &Node, run: &mut Run<'_>) -> Result<Object, Failure> {
+    let object = object_of(base, run)?;
+    let name = value_of(name, run)?;
     if object.is_null() {
         return Ok(Object::Plain(Value::Null));
     }
     match object {
-        Object::Facade(facade) => facade_property(facade, &object::to_text(&name), scope),
+        Object::Facade(facade) => facade_property(facade, &object::to_text(&name), run.scope),
         object => object::property(&object, &name),
     }
 }
@@ -132,42 +177,41 @@ fn facade_property(facade: Facade, name: &str, scope: &dyn Scope) -> Result<Obje
     }
 }
 
-fn invoke(base: &Node, name: &Node, arguments: &[Node], scope: &mut dyn Scope) -> Result<Object, Failure> {
-    let object = object_of(base, scope)?;
-    let method = object::to_text(&value_of(name, scope)?);
-    let arguments = objects_of(arguments, scope)?;
+fn invoke(base: &Node, name: &Node, arguments: &[Node], run: &mut Run<'_>) -> Result<Object, Failure> {
+    let object = object_of(base, run)?;
+    let method = object::to_text(&value_of(name, run)?);
+    let arguments = objects_of(arguments, run)?;
     if object.is_null() {
         return Err(Failure::Property(format!("Target unreachable, base expression '{base}' resolved to null")));
     }
     if let Object::Facade(facade) = object {
-        return facade_method(facade, &method, arguments, scope);
+        return facade_method(facade, &method, arguments, run);
     }
     let outcome = object::invoke(&object, &method, &arguments)?;
+    run.made(&outcome.result)?;
+    if let Some(changed) = &outcome.changed {
+        run.value(changed)?;
+    }
     if let (Some(changed), Node::Identifier(variable)) = (outcome.changed, base) {
         // Camunda writes a mutable object that a call changed back to its variable when the transaction ends.
-        scope.set(variable, changed);
+        run.scope.set(variable, changed);
     }
     Ok(outcome.result)
 }
 
-fn facade_method(
-    facade: Facade,
-    method: &str,
-    arguments: Vec<Object>,
-    scope: &mut dyn Scope,
-) -> Result<Object, Failure> {
+fn facade_method(facade: Facade, method: &str, arguments: Vec<Object>, run: &mut Run<'_>) -> Result<Object, Failure> {
     let arguments = arguments.into_iter().map(Object::into_value).collect::<Result<Vec<_>, _>>()?;
     if arguments.is_empty()
         && let Some(name) = object::getter_property(method)
-        && let Some(value) = scope.property(facade, &name)
+        && let Some(value) = run.scope.property(facade, &name)
     {
         return Ok(Object::Plain(value));
     }
-    scope.invoke(facade, method, &arguments).map(Object::Plain).map_err(Failure::Raised)
+    run.scope.invoke(facade, method, &arguments).map(Object::Plain).map_err(Failure::Raised)
 }
 
-fn unary(operator: Unary, operand: &Node, scope: &mut dyn Scope) -> Result<Value, Failure> {
-    let value = value_of(operand, scope)?;
+fn unary(operator: Unary, operand: &Node, run: &mut Run<'_>) -> Result<Value, Failure> {
+    let value = value_of(operand, run)?;
     match operator {
         Unary::Negate => coerce::negate(&value),
         Unary::Not => Ok(Value::Boolean(!coerce::to_boolean(&value)?)),
@@ -175,14 +219,14 @@ fn unary(operator: Unary, operand: &Node, scope: &mut dyn Scope) -> Result<Value
     }
 }
 
-fn binary(operator: Binary, left: &Node, right: &Node, scope: &mut dyn Scope) -> Result<Value, Failure> {
-    let left = value_of(left, scope)?;
+fn binary(operator: Binary, left: &Node, right: &Node, run: &mut Run<'_>) -> Result<Value, Failure> {
+    let left = value_of(left, run)?;
     match operator {
         Binary::And if !coerce::to_boolean(&left)? => return Ok(Value::Boolean(false)),
         Binary::Or if coerce::to_boolean(&left)? => return Ok(Value::Boolean(true)),
         _ => {}
     }
-    let right = value_of(right, scope)?;
+    let right = value_of(right, run)?;
     Ok(match operator {
         Binary::And | Binary::Or => Value::Boolean(coerce::to_boolean(&right)?),
         Binary::Equal => Value::Boolean(coerce::equal(&left, &right)?),

@@ -9,6 +9,9 @@ use regex::Regex;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+/// Bytes of a text that a method makes of others.
+const MAX_MADE: usize = 1 << 20;
+
 /// Java's `String.valueOf`; null is the empty text, as EL coerces it.
 pub(crate) fn to_text(value: &Value) -> String {
     match value {
@@ -99,7 +102,7 @@ pub(super) fn invoke(text: &Arc<str>, method: &str, arguments: &[Object]) -> Res
         ("trim" | "strip", []) => Value::string(text.trim()),
         ("intern", []) => Value::String(Arc::clone(text)),
         ("hashCode", []) => Value::Integer(hash_code(text)),
-        ("concat", [other]) => Value::string(&format!("{text}{}", text_argument(other)?)),
+        ("concat", [other]) => concat(text, &text_argument(other)?)?,
         ("equalsIgnoreCase", [other]) => Value::Boolean(text.to_lowercase() == text_argument(other)?.to_lowercase()),
         ("contains", [other]) => Value::Boolean(text.contains(text_argument(other)?.as_str())),
         ("startsWith", [other]) => Value::Boolean(text.starts_with(text_argument(other)?.as_str())),
@@ -117,19 +120,17 @@ pub(super) fn invoke(text: &Arc<str>, method: &str, arguments: &[Object]) -> Res
         ("substring" | "subSequence", [from, to]) => {
             Value::string(&slice(text, int_argument(from)?, int_argument(to)?)?)
         }
-        ("replace", [from, to]) => Value::string(&text.replace(text_argument(from)?.as_str(), &text_argument(to)?)),
+        ("replace", [from, to]) => replace(text, &text_argument(from)?, &text_argument(to)?)?,
         ("repeat", [times]) => repeat(text, int_argument(times)?)?,
         ("matches", [pattern]) => {
             let pattern = text_argument(pattern)?;
             Value::Boolean(compile(&format!("^(?:{pattern})$"))?.is_match(text))
         }
         ("replaceAll", [pattern, to]) => {
-            let to = replacement(&text_argument(to)?);
-            Value::string(&compile(&text_argument(pattern)?)?.replace_all(text, to.as_str()))
+            replace_matches(text, &compile(&text_argument(pattern)?)?, &text_argument(to)?, usize::MAX)?
         }
         ("replaceFirst", [pattern, to]) => {
-            let to = replacement(&text_argument(to)?);
-            Value::string(&compile(&text_argument(pattern)?)?.replace(text, to.as_str()))
+            replace_matches(text, &compile(&text_argument(pattern)?)?, &text_argument(to)?, 1)?
         }
         ("split", [pattern]) => split(text, &text_argument(pattern)?)?,
         _ => return Ok(None),
@@ -155,15 +156,47 @@ fn slice(text: &str, from: i64, to: i64) -> Result<String, Failure> {
 }
 
 fn repeat(text: &str, times: i64) -> Result<Value, Failure> {
-    const MAX: usize = 1 << 20;
     let times = usize::try_from(times).map_err(|_| Failure::evaluation(format!("count is negative: {times}")))?;
-    if text.len().saturating_mul(times) > MAX {
-        return Err(Failure::Raised(casewright_engine_value::EvaluationError::Limit {
-            what: "length of a string",
-            limit: MAX.to_string(),
-        }));
-    }
+    within_limit(text.len().saturating_mul(times))?;
     Ok(Value::string(&text.repeat(times)))
+}
+
+fn concat(text: &str, other: &str) -> Result<Value, Failure> {
+    within_limit(text.len() + other.len())?;
+    Ok(Value::String(Arc::from([text, other].concat())))
+}
+
+fn replace(text: &str, from: &str, to: &str) -> Result<Value, Failure> {
+    let longer = to.len().saturating_sub(from.len());
+    if longer > 0 {
+        within_limit(text.len().saturating_add(text.matches(from).count().saturating_mul(longer)))?;
+    }
+    Ok(Value::string(&text.replace(from, to)))
+}
+
+/// The first so many matches, by what Java's replacement says.
+fn replace_matches(text: &str, pattern: &Regex, to: &str, most: usize) -> Result<Value, Failure> {
+    let to = replacement(to);
+    let mut out = String::new();
+    let mut rest = 0;
+    for found in pattern.captures_iter(text).take(most) {
+        let Some(whole) = found.get(0) else { continue };
+        out.push_str(&text[rest..whole.start()]);
+        found.expand(&to, &mut out);
+        rest = whole.end();
+        within_limit(out.len())?;
+    }
+    out.push_str(&text[rest..]);
+    Ok(Value::String(Arc::from(out)))
+}
+
+/// Before a text is made longer. A text that was given may be longer than any that a method makes.
+fn within_limit(length: usize) -> Result<(), Failure> {
+    if length <= MAX_MADE {
+        return Ok(());
+    }
+    let (what, limit) = ("length of a string", MAX_MADE.to_string());
+    Err(Failure::Raised(casewright_engine_value::EvaluationError::Limit { what, limit }))
 }
 
 /// Trailing empty parts are dropped, as `String.split` does.

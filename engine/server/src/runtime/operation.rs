@@ -199,7 +199,8 @@ impl Words<'_> {
             | Command::TriggerSubscription { .. }
             | Command::TriggerExecution { .. }
             | Command::SignalExecution { .. }
-            | Command::CreateIncident { .. } => None,
+            | Command::CreateIncident { .. }
+            | Command::FailJob { .. } => None,
         }
     }
 

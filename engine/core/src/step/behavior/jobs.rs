@@ -166,6 +166,22 @@ pub(crate) fn fail(step: &mut Step<'_>, job: &Job, failed_at: Option<SmolStr>, m
     Ok(())
 }
 
+/// No retries are left, whatever the model allows, and an incident is raised.
+pub(crate) fn give_up(step: &mut Step<'_>, job: &Job, message: &str) -> Done {
+    let failed = Arc::new(Job {
+        retries: 0,
+        failed_before: true,
+        exception: Some(Arc::from(message)),
+        failed_activity_id: Some(job.place.activity_id.clone()),
+        ..job.clone()
+    });
+    step.emit(Event::JobFailed { job: Arc::clone(&failed), at: step.env.now });
+    if job.retries > 0 {
+        incidents::raise_for_job(step, &failed)?;
+    }
+    Ok(())
+}
+
 /// `failedJobRetryTimeCycle`: `R5/PT5M`, or `PT1M,PT5M` (one retry more than intervals).
 #[derive(Debug, PartialEq)]
 pub(super) enum RetryPolicy {

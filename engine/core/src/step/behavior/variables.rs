@@ -76,6 +76,7 @@ pub(crate) fn set_local(step: &mut Step<'_>, holder: Id, name: &str, value: Valu
 
 /// Sets in exactly this scope; `by` is the element in whose name it happens.
 pub(crate) fn set_at(step: &mut Step<'_>, holder: Holder, by: Id, name: &str, value: Value) -> Done {
+    step.weigh(by, &value)?;
     let shadowed = step.transient.get_mut(&holder.id()).and_then(|map| map.get_mut(name));
     if let Some(transient) = shadowed {
         *transient = value;

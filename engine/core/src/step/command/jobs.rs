@@ -30,6 +30,17 @@ pub(crate) fn execute(state: &State, id: Id, env: &Env<'_>) -> Result<Outcome, R
     Ok(Reply::Ready(answer).finish(step))
 }
 
+/// The job failed outside of a step.
+pub(crate) fn fail(step: &mut Step<'_>, id: Id, message: &str, for_good: bool) -> Done<Reply> {
+    let job = find(step, id)?;
+    if for_good {
+        jobs::give_up(step, &job, message)?;
+    } else {
+        jobs::fail(step, &job, None, message)?;
+    }
+    Ok(Reply::Ready(Answer::JobFailed { job: id, message: Arc::from(message) }))
+}
+
 fn find(step: &Step<'_>, id: Id) -> Done<Arc<Job>> {
     step.state.job(id).cloned().ok_or_else(|| {
         let text = step.state.text(id);

@@ -26,6 +26,11 @@ pub(super) fn execute_body(step: &mut Step<'_>, graph: &Graph, id: Id, node: Nod
         None => cardinality(step, id, repeat)?,
     };
     let active = if repeat.is_sequential { total.min(1) } else { total };
+    let most = step.env.options.max_instances;
+    // A list with a place for every result is made at once, however few begin.
+    if active > most || (repeat.output_collection.is_some() && total > most) {
+        return Err(step.exceeds(id, "the number of instances", usize::try_from(most).unwrap_or_default()));
+    }
     tokens::change(step, id, |element| {
         element.body = Some(Body { total, created: active, completed: 0, active });
     })?;
@@ -43,6 +48,7 @@ pub(super) fn execute_body(step: &mut Step<'_>, graph: &Graph, id: Id, node: Nod
     let mut created = Vec::new();
     for counter in 0..active {
         let item = items.as_ref().and_then(|items| items.get(counter as usize));
+        step.within_limits(id)?;
         created.push(create(step, graph, id, node, repeat, counter, item)?);
     }
     for inner in created.into_iter().rev() {
