@@ -15,6 +15,9 @@ pub enum AccessError {
     WrongKeyFile,
     #[error("a signing key could not be made")]
     KeyGeneration,
+    /// Several nodes share the journal, and the one that looks after the keys has made none.
+    #[error("there is no signing key yet, and the node that should make one does not; start again when it is up")]
+    NoKey,
     #[error("the policy {name} cannot be used: {reason}")]
     Policy { name: String, reason: String },
     #[error("the policy folder {} cannot be read", path.display())]

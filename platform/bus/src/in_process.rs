@@ -1,6 +1,7 @@
 //! The bus of a process that reads its own journal: durable offsets are consumer positions in the same store.
 //!
-//! Shards are handled side by side, each in order, so one that waits for a failing handler does not hold up the others.
+//! Shards are handled side by side, each in order and as a task of its own, so one that waits for a failing handler does
+//! not hold up the others, and none stands still while a position is being recorded.
 
 use crate::broadcast::{Broadcast, Resume};
 use crate::delivery::{Attendant, Handler, Handlers, RetryPolicy, Subscription, wants};
@@ -10,10 +11,9 @@ use async_trait::async_trait;
 use casewright_journal::Causes;
 use casewright_journal::{Consumer, Delivery, Journal, Observation, Observations, ShardId, TenantId};
 use futures::StreamExt;
-use futures::future::BoxFuture;
-use futures::stream::FuturesUnordered;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::time::Duration;
+use tokio::task::{JoinError, JoinSet};
 
 /// Shards handled at once per consumer.
 const LANES: usize = 16;
@@ -55,7 +55,7 @@ impl Bus for InProcessBus {
             queues: HashMap::new(),
             queued: 0,
             busy: HashSet::new(),
-            lanes: FuturesUnordered::new(),
+            lanes: JoinSet::new(),
             recorded: HashMap::new(),
         };
         Subscription { consumer, task: tokio::spawn(reader.run()), handlers: self.handlers.clone() }
@@ -86,7 +86,7 @@ struct Reader {
     queues: HashMap<ShardId, VecDeque<Delivery>>,
     queued: usize,
     busy: HashSet<ShardId>,
-    lanes: FuturesUnordered<BoxFuture<'static, Done>>,
+    lanes: JoinSet<Done>,
     recorded: HashMap<ShardId, u64>,
 }
 
@@ -96,7 +96,7 @@ impl Reader {
             self.start_lanes();
             let has_room = self.queued < READ_AHEAD;
             tokio::select! {
-                Some(done) = self.lanes.next(), if !self.lanes.is_empty() => self.finish(done).await,
+                Some(done) = self.lanes.join_next(), if !self.lanes.is_empty() => self.finish(done).await,
                 delivery = self.consumer.next(), if has_room => match delivery {
                     Ok(delivery) => {
                         self.queued += 1;
@@ -126,11 +126,17 @@ impl Reader {
             let deliveries = self.queues.get_mut(&shard).map(std::mem::take).unwrap_or_default();
             self.queued -= deliveries.len();
             self.busy.insert(shard);
-            self.lanes.push(Box::pin(lane(shard, deliveries, self.attendant.clone(), self.kinds.clone())));
+            self.lanes.spawn(lane(shard, deliveries, self.attendant.clone(), self.kinds.clone()));
         }
     }
 
-    async fn finish(&mut self, done: Done) {
+    async fn finish(&mut self, done: Result<Done, JoinError>) {
+        let done = match done {
+            Ok(done) => done,
+            // Handlers that panic have failed, no more: this is a fault of ours, and its shard would stand still for good.
+            Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+            Err(_ended_with_us) => return,
+        };
         self.busy.remove(&done.shard);
         let recorded = self.recorded.entry(done.shard).or_insert(0);
         if !done.handled && done.position < *recorded + SILENT_BATCHES {

@@ -31,6 +31,10 @@ pub struct JournalConfig {
     pub address: String,
     /// How long a lease lasts without renewal; it is renewed three times as often.
     pub lease: Duration,
+    /// Where several nodes share the store: do not count as one before [`crate::Journal::join`] is called. Until then this
+    /// node writes only shards that nobody has, so that a start that fails, or a command that only looks, takes nothing
+    /// from the nodes that work.
+    pub joins_later: bool,
     pub limits: Limits,
 }
 
@@ -78,6 +82,7 @@ impl JournalConfig {
             node: Uuid::new_v4(),
             address: String::new(),
             lease: Duration::from_secs(9),
+            joins_later: false,
             limits: Limits::default(),
         }
     }

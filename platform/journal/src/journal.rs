@@ -1,5 +1,6 @@
 //! Opens the journal and keeps its tasks: writers, views, leases.
 
+use crate::causes::Causes;
 use crate::clock::Clock;
 use crate::config::{JournalConfig, StoreConfig};
 use crate::consumer::Consumer;
@@ -16,6 +17,7 @@ use crate::tenant::TenantHandle;
 use crate::view::{Page, Projector, Query};
 use crate::{lease, mongo, sqlite};
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -32,6 +34,8 @@ struct Inner {
     views: Arc<Views>,
     forgetting: Arc<tokio::sync::Mutex<Forgetting>>,
     writers: Vec<Handle>,
+    /// What takes and renews leases, where several nodes share the store.
+    leases: Mutex<JoinSet<()>>,
     tasks: Mutex<JoinSet<()>>,
 }
 
@@ -78,6 +82,7 @@ impl Journal {
             node: config.node,
             address: config.address,
             lease: config.lease,
+            is_member: AtomicBool::new(!config.joins_later),
             writes: Writes::default(),
         });
         let mut tasks = JoinSet::new();
@@ -93,10 +98,17 @@ impl Journal {
         let forgetting = Forgetting::new(Arc::clone(&views), Arc::clone(&tail), Arc::clone(&store));
         let forgetting = Arc::new(tokio::sync::Mutex::new(forgetting));
         tasks.spawn(forget::follow(Arc::clone(&forgetting)));
+        let mut leases = JoinSet::new();
         if !store.is_exclusive() {
-            tasks.spawn(lease::keep(Arc::clone(&shared), writers.clone()));
+            leases.spawn(lease::keep(Arc::clone(&shared), writers.clone()));
         }
-        Ok(Self { inner: Arc::new(Inner { shared, views, forgetting, writers, tasks: Mutex::new(tasks) }) })
+        let (leases, tasks) = (Mutex::new(leases), Mutex::new(tasks));
+        Ok(Self { inner: Arc::new(Inner { shared, views, forgetting, writers, leases, tasks }) })
+    }
+
+    /// From now on this node counts as one and gets its share of the shards; see [`JournalConfig::joins_later`].
+    pub fn join(&self) {
+        self.inner.shared.is_member.store(true, Ordering::Release);
     }
 
     /// The only way to a query or a command: bound to one tenant.
@@ -108,10 +120,17 @@ impl Journal {
     /// Makes all that is decided durable, gives up the shards, and stops. What is asked afterwards is answered with
     /// [`crate::ExecuteError::Unavailable`].
     pub async fn shutdown(&self) {
+        // First: nothing that is given back is taken again.
+        let mut leases = std::mem::take(&mut *self.inner.leases.lock().unwrap_or_else(PoisonError::into_inner));
+        leases.shutdown().await;
         let releases = self.inner.writers.iter().map(|writer| writer::release(&writer.requests));
         futures::future::join_all(releases).await;
         let mut tasks = std::mem::take(&mut *self.inner.tasks.lock().unwrap_or_else(PoisonError::into_inner));
         tasks.shutdown().await;
+        if let Err(error) = self.store().leave(self.inner.shared.node).await {
+            // The others notice by themselves when its time is over.
+            tracing::warn!(error = %Causes(&error), "this node could not say that it goes");
+        }
         self.store().close().await;
     }
 

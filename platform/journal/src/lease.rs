@@ -5,17 +5,19 @@ use crate::causes::Causes;
 use crate::key::ShardId;
 use crate::shard::writer::Shared;
 use crate::shard::{Handle, Request, writer};
+use crate::store::StoreError;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use tokio::time::{Instant, MissedTickBehavior, interval};
 
-/// Takes a fair share of the shards, renews it, and gives back what is too much when nodes join.
+/// Takes a fair share of the shards, renews it, and gives back what is too much when nodes join. A node that is no member
+/// yet takes what nobody has.
 pub(crate) async fn keep(shared: Arc<Shared>, writers: Vec<Handle>) {
     let mut ticks = interval(shared.lease / 3);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
-        let ttl = shared.lease.as_millis() as u64;
-        let nodes = match shared.store.heartbeat(shared.node, ttl).await {
+        let nodes = match members(&shared).await {
             Ok(nodes) => nodes.max(1),
             Err(error) => {
                 tracing::warn!(error = %Causes(&error), "leases cannot be renewed");
@@ -25,6 +27,14 @@ pub(crate) async fn keep(shared: Arc<Shared>, writers: Vec<Handle>) {
         let share = writers.len().div_ceil(nodes);
         balance(&shared, &writers, share).await;
     }
+}
+
+/// How many nodes share the shards, as far as this one is concerned.
+async fn members(shared: &Shared) -> Result<usize, StoreError> {
+    if !shared.is_member.load(Ordering::Acquire) {
+        return Ok(1);
+    }
+    shared.store.heartbeat(shared.node, shared.lease.as_millis() as u64).await
 }
 
 async fn balance(shared: &Shared, writers: &[Handle], share: usize) {

@@ -168,6 +168,8 @@ pub trait Store: Send + Sync + 'static {
     /// Says that this node lives for another `ttl_ms`, and counts the nodes that do (this one included). Shards are
     /// shared out evenly by that number.
     async fn heartbeat(&self, node: uuid::Uuid, ttl_ms: u64) -> Result<usize, StoreError>;
+    /// This node goes: from now on it is not counted. Harmless when it never was.
+    async fn leave(&self, node: uuid::Uuid) -> Result<(), StoreError>;
 
     /// Finishes what was begun and lets go of the database, so that another process can have it. What is asked
     /// afterwards may fail.

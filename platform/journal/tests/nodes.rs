@@ -4,19 +4,28 @@
 
 mod support;
 
-use casewright_journal::{ExecuteError, Journal};
+use casewright_journal::memory::MemoryStore;
+use casewright_journal::{ExecuteError, Journal, Store};
+use std::sync::Arc;
 use std::time::Duration;
 use support::account::{Account, deposit, projectors};
 use support::stores::{Place, config, wait_until};
 use support::tenant;
 
 async fn node(place: &Place, address: &str) -> Journal {
+    node_on(place.open().await, address, false).await
+}
+
+async fn node_on(store: Arc<dyn Store>, address: &str, joins_later: bool) -> Journal {
     let mut config = config();
     config.shards = 8;
     config.address = address.to_owned();
-    config.lease = Duration::from_millis(900);
-    Journal::open_on(place.open().await, config, projectors()).await.unwrap()
+    config.lease = LEASE;
+    config.joins_later = joins_later;
+    Journal::open_on(store, config, projectors()).await.unwrap()
 }
+
+const LEASE: Duration = Duration::from_millis(900);
 
 /// Deposits on whichever node owns the account.
 async fn deposit_anywhere(nodes: &[&Journal], id: &str) -> Option<u64> {
@@ -78,4 +87,50 @@ async fn shards_are_shared_out_and_taken_over_without_losing_a_command() {
     }
     one.shutdown().await;
     place.remove().await;
+}
+
+/// On the runtime's clock: several leases pass in no time.
+#[tokio::test(start_paused = true)]
+async fn a_node_that_never_joined_takes_nothing_from_the_others() {
+    let store = Arc::new(MemoryStore::shared());
+    let ids: Vec<String> = (0..12).map(|n| format!("a{n}")).collect();
+    let one = node_on(store.clone(), "http://one", false).await;
+    wait_until("one node owns everything", async || owned(&one, &ids).await == ids.len()).await;
+
+    let two = node_on(store.clone(), "http://two", true).await;
+    tokio::time::sleep(5 * LEASE).await;
+    assert_eq!(owned(&one, &ids).await, ids.len(), "it gives nothing away to a node that only starts");
+    assert_eq!(owned(&two, &ids).await, 0);
+    // What it needs for its start it reads.
+    let there = two.tenant(&tenant()).load::<Account>(&ids[0]).await.unwrap();
+    assert!(there.is_some_and(|(_, version)| version > 0));
+    assert!(two.tenant(&tenant()).get("account", &ids[0]).await.unwrap().is_some());
+
+    // It fails, and another takes its place.
+    two.shutdown().await;
+    let three = node_on(store.clone(), "http://three", true).await;
+    three.join();
+    wait_until("the node that joined has its share", async || {
+        let theirs = owned(&three, &ids).await;
+        theirs > 0 && theirs < ids.len()
+    })
+    .await;
+
+    // Who goes in order is not waited for.
+    three.shutdown().await;
+    let alone = store.heartbeat(uuid::Uuid::nil(), 1).await.unwrap();
+    assert_eq!(alone, 2, "the first node, and the one that asks");
+    wait_until("the first node has everything again", async || owned(&one, &ids).await == ids.len()).await;
+    one.shutdown().await;
+}
+
+/// After all nodes have died there is nobody to share with: what the views lack is caught up by the node that starts.
+#[tokio::test(start_paused = true)]
+async fn a_node_that_starts_alone_writes_what_nobody_has() {
+    let store = Arc::new(MemoryStore::shared());
+    let one = node_on(store.clone(), "http://one", true).await;
+    let ids: Vec<String> = (0..12).map(|n| format!("a{n}")).collect();
+    wait_until("it owns everything", async || owned(&one, &ids).await == ids.len()).await;
+    assert_eq!(store.heartbeat(uuid::Uuid::nil(), 1).await.unwrap(), 1, "it does not count yet");
+    one.shutdown().await;
 }

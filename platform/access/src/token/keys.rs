@@ -6,7 +6,9 @@ use crate::error::{AccessError, problem_of};
 use crate::vault::Vault;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use casewright_journal::{Aggregate, AggregateKey, CommandContext, Decision, EntryMeta, Journal, TenantId};
+use casewright_journal::{
+    Aggregate, AggregateKey, CommandContext, Decision, EntryMeta, ExecuteError, Journal, TenantId,
+};
 use casewright_service::Problem;
 use jiff::{SignedDuration, Timestamp};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header};
@@ -15,11 +17,15 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
+use std::time::{Duration, Instant};
 
 /// Published this long before it signs: longer than a verifier may keep our key set.
 const LEAD: SignedDuration = SignedDuration::from_hours(1);
 /// Published this long after the next one signs: longer than any token lives.
 const TRAIL: SignedDuration = SignedDuration::from_hours(24 * 8);
+/// How long a first start waits for the key that another node is making, and how often it looks.
+const FIRST_KEY: Duration = Duration::from_secs(30);
+const LOOK_AGAIN: Duration = Duration::from_millis(100);
 const PURPOSE: &str = "signing-key";
 const ID: &str = "current";
 
@@ -93,7 +99,8 @@ struct Key {
 }
 
 impl Keys {
-    /// Loads the keys, making the first one when there is none.
+    /// Loads the keys, making the first one when there is none. Where several nodes share the journal, one of them makes
+    /// it, and the others wait for that.
     pub(crate) async fn open(journal: Journal, vault: Arc<Vault>, rotation_days: u32) -> Result<Self, AccessError> {
         let keys = Self {
             journal,
@@ -101,15 +108,37 @@ impl Keys {
             rotation: SignedDuration::from_hours(24 * i64::from(rotation_days.max(1))),
             loaded: RwLock::default(),
         };
-        keys.rotate().await?;
-        Ok(keys)
+        // Reading needs nobody: a node starts with the keys that there are, whoever looks after them.
+        keys.load().await?;
+        if keys.has_one() {
+            return Ok(keys);
+        }
+        let deadline = Instant::now() + FIRST_KEY;
+        loop {
+            keys.rotate().await?;
+            if keys.has_one() {
+                return Ok(keys);
+            }
+            if Instant::now() >= deadline {
+                return Err(AccessError::NoKey);
+            }
+            tokio::time::sleep(LOOK_AGAIN).await;
+        }
     }
 
-    /// Makes a new key when it is time, drops those no token can need, and loads what the journal has.
+    /// Makes a new key when it is time, drops those no token can need, and loads what the journal has. Where another node
+    /// looks after the keys, they are only loaded.
     pub(crate) async fn rotate(&self) -> Result<(), AccessError> {
-        let pkcs8 = generate()?;
+        match self.renew(&generate()?).await {
+            Ok(()) | Err(ExecuteError::NotOwner { .. }) => {}
+            Err(error) => return Err(problem_of(error).into()),
+        }
+        self.load().await
+    }
+
+    async fn renew(&self, pkcs8: &[u8]) -> Result<(), ExecuteError<Problem>> {
         let kid = uuid::Uuid::now_v7().simple().to_string();
-        let sealed = self.vault.seal(PURPOSE, &pkcs8);
+        let sealed = self.vault.seal(PURPOSE, pkcs8);
         let rotation = self.rotation;
         self.journal
             .tenant(&TenantId::default())
@@ -126,9 +155,12 @@ impl Keys {
                 }
                 Ok::<_, Problem>(Decision { events, answer: () })
             })
-            .await
-            .map_err(problem_of)?;
-        self.load().await
+            .await?;
+        Ok(())
+    }
+
+    fn has_one(&self) -> bool {
+        !self.ring().keys.is_empty()
     }
 
     /// Reads the keys again: another node may have made one.

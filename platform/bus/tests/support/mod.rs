@@ -1,5 +1,7 @@
 //! A journal with notes in it.
 
+#![allow(dead_code, reason = "every test file uses another part of it")]
+
 use casewright_bus::{RetryPolicy, projectors};
 use casewright_journal::{
     Aggregate, AggregateKey, CommandContext, DecideContext, Decision, EntryMeta, Journal, JournalConfig, StoreConfig,
@@ -32,6 +34,31 @@ impl Aggregate for Note {
     fn event_name(_: &Event) -> &'static str {
         "written"
     }
+}
+
+/// Of a kind that is nobody else's business.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Secret;
+
+impl Aggregate for Secret {
+    type Event = Event;
+    const KIND: &'static str = "secret";
+    fn empty(_: &AggregateKey) -> Self {
+        Self
+    }
+    fn apply(&mut self, _: &Event, _: &EntryMeta) {}
+    fn event_name(_: &Event) -> &'static str {
+        "written"
+    }
+}
+
+pub(crate) async fn write_secret(handle: &TenantHandle, id: &str) {
+    handle
+        .execute(id, CommandContext::default(), |_: &Secret, _: &DecideContext| {
+            Ok::<_, Infallible>(Decision { events: vec![Event::Written { text: "sealed".to_owned() }], answer: () })
+        })
+        .await
+        .unwrap();
 }
 
 pub(crate) async fn journal(dir: &Path) -> Journal {

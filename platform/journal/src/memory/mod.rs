@@ -306,4 +306,9 @@ impl Store for MemoryStore {
         state.nodes.retain(|_, until| *until >= now);
         Ok(state.nodes.len())
     }
+
+    async fn leave(&self, node: Uuid) -> Result<(), StoreError> {
+        self.lock().nodes.remove(&node);
+        Ok(())
+    }
 }

@@ -23,6 +23,7 @@ use futures::future::BoxFuture;
 use futures::stream::{FuturesUnordered, StreamExt};
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, timeout};
@@ -44,6 +45,8 @@ pub(crate) struct Shared {
     pub(crate) node: Uuid,
     pub(crate) address: String,
     pub(crate) lease: Duration,
+    /// Whether this node counts as one, where several share the store.
+    pub(crate) is_member: AtomicBool,
     pub(crate) writes: Writes,
 }
 

@@ -328,6 +328,10 @@ impl Store for SqliteStore {
         Ok(1)
     }
 
+    async fn leave(&self, _node: Uuid) -> Result<(), StoreError> {
+        Ok(())
+    }
+
     async fn close(&self) {
         self.view_writer.close().await;
         let committer = Arc::clone(&self.committer);

@@ -365,6 +365,10 @@ impl Store for FaultyStore {
         self.call(("heartbeat", None), self.inner.heartbeat(node, ttl_ms)).await
     }
 
+    async fn leave(&self, node: Uuid) -> Result<(), StoreError> {
+        self.call(("leave", None), self.inner.leave(node)).await
+    }
+
     async fn close(&self) {
         self.inner.close().await;
     }
