@@ -46,6 +46,20 @@ fn what_could_not_be_carried_over_is_named() {
 }
 
 #[test]
+fn a_file_may_be_a_collection_as_the_tools_of_mongodb_export_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let queue = |id: &str| json!({"_id": {"$oid": "64b1"}, "id": id, "name": id, "description": "d"});
+    let write = |name: &str, text: String| std::fs::write(folder.path().join(name), text).unwrap();
+    write("queue.json", format!("{}\n{}\n", queue("one"), queue("two")));
+    write("form.json", json!([{"key": "f", "title": "F", "structure": {"display": "form", "components": [{"type": "textfield", "key": "t", "label": "T", "input": true}]}}]).to_string());
+    write("more.json", json!({"queue": [queue("three")]}).to_string());
+    write("empty.json", "{}".to_owned());
+    let converted = wks::import(folder.path()).unwrap();
+    assert_eq!(converted.queues.keys().collect::<Vec<_>>(), ["one", "three", "two"]);
+    assert_eq!(converted.forms.len(), 1);
+}
+
+#[test]
 fn a_folder_without_collections_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("other.json"), json!({"other": []}).to_string()).unwrap();

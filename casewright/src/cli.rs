@@ -24,7 +24,7 @@ enum Command {
     Deploy(command::deploy::Deploy),
     /// Print the configuration in force: defaults, file, environment. Secrets are masked.
     Config,
-    /// Create users and set passwords (built-in issuer); the platform must not be running on the same data.
+    /// Create, list, enable and disable users, set passwords (built-in issuer); whether or not the platform runs.
     User(command::user::User),
     /// Copy everything that is kept (journal, files, key) into one file, while the platform runs.
     Backup(command::backup::Take),

@@ -6,6 +6,7 @@ mod config;
 mod demo;
 mod portal;
 mod private;
+mod running;
 mod serve;
 
 use clap::Parser;

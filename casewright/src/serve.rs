@@ -5,22 +5,26 @@
 
 mod assemble;
 mod description;
+mod jobs;
 mod limits;
 pub(crate) mod open;
 mod tenants;
 mod unknown;
 
 use crate::config::{Config, RestAuth, Role};
-use crate::demo;
+use crate::{demo, running};
 use anyhow::{Context, Result, bail};
 use casewright_engine_server::ConformanceClock;
-use casewright_journal::Clock;
+use casewright_journal::{Clock, Journal};
 use casewright_service::{Shutdown, http, telemetry};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
+
+/// How long background jobs may take to end.
+const LAST_WORK: Duration = Duration::from_secs(10);
 
 #[derive(clap::Args)]
 pub(crate) struct Serve {
@@ -30,6 +34,9 @@ pub(crate) struct Serve {
     /// Address and port to listen on.
     #[arg(long)]
     listen: Option<String>,
+    /// Address and port to receive mail on; empty: none is received.
+    #[arg(long)]
+    smtp_listen: Option<String>,
     /// Deploy the demo: a claims desk with users, processes, forms and a mailbox.
     #[arg(long)]
     demo: bool,
@@ -55,29 +62,46 @@ impl Serve {
         telemetry::install_metrics();
         casewright_access::internal::install_tls();
         let shutdown = Shutdown::on_signals().context("installing the signal handlers")?;
-        let listener =
-            TcpListener::bind(address).await.with_context(|| format!("server.listen: {address} is taken"))?;
+        let listener = TcpListener::bind(address).await.with_context(|| {
+            format!(
+                "server.listen: nobody can listen on {address}; choose another address with --listen, the key or \
+                 CASEWRIGHT_SERVER__LISTEN"
+            )
+        })?;
         let clock = self.conformance.then(|| Arc::new(ConformanceClock::default()));
         let journal = open::journal(&config, clock.clone().map(|clock| clock as Arc<dyn Clock>)).await?;
+        let outcome = Box::pin(self.run(&config, &journal, listener, clock, shutdown)).await;
+        // Also after a failure: what was taken of a shared store is given back at once.
+        journal.shutdown().await;
+        if outcome.is_ok() {
+            tracing::info!("stopped");
+        }
+        outcome
+    }
+
+    async fn run(
+        &self,
+        config: &Config,
+        journal: &Journal,
+        listener: TcpListener,
+        clock: Option<Arc<ConformanceClock>>,
+        shutdown: Shutdown,
+    ) -> Result<()> {
         let platform =
-            Box::pin(assemble::platform(&config, journal.clone(), self.demo, clock, shutdown.clone())).await?;
-        let limits = limits::of(&config);
+            Box::pin(assemble::platform(config, journal.clone(), self.demo, clock, shutdown.clone())).await?;
+        let _announcement = running::announce(&config.server.data, listener.local_addr()?)?;
+        let limits = limits::of(config);
         let served = tokio::spawn(http::serve_within(listener, platform.router, shutdown.clone(), limits));
+        journal.join();
         tracing::info!(url = config.base_url(), "casewright is listening");
         if self.demo {
             tokio::spawn(demo::load(config.base_url(), platform.access.clone(), platform.demo_ready.clone()));
         }
-        served.await.context("the listener ended")??;
+        let served = served.await.context("the listener ended").and_then(|served| Ok(served?));
         shutdown.trigger();
-        for job in platform.jobs {
-            // What is not done by then goes on at the next start: nothing is lost by being cut off.
-            if tokio::time::timeout(Duration::from_secs(10), job).await.is_err() {
-                tracing::warn!("a background job did not stop in time");
-            }
-        }
-        journal.shutdown().await;
-        tracing::info!("stopped");
-        Ok(())
+        // What is not done by then goes on at the next start: nothing is lost by being cut off.
+        let done = platform.jobs.end(LAST_WORK).await;
+        served.and(done)
     }
 
     fn apply(&self, config: &mut Config) {
@@ -86,6 +110,9 @@ impl Serve {
         }
         if let Some(listen) = &self.listen {
             config.server.listen.clone_from(listen);
+        }
+        if let Some(listen) = &self.smtp_listen {
+            config.mail.smtp_listen.clone_from(listen);
         }
         if !self.role.is_empty() {
             config.server.roles.clone_from(&self.role);

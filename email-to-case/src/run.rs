@@ -26,14 +26,8 @@ const WAITING_ROUND: Duration = Duration::from_millis(500);
 /// # Errors
 /// An address cannot be listened on, or the certificate cannot be used.
 pub async fn run(state: EmailState, bus: Arc<dyn Bus>, shutdown: Shutdown) -> io::Result<()> {
-    let listener = match state.config.smtp_listen.as_str() {
-        "" => None,
-        address => Some(TcpListener::bind(address).await?),
-    };
-    let lmtp = match state.config.lmtp_listen.as_str() {
-        "" => None,
-        address => Some(TcpListener::bind(address).await?),
-    };
+    let listener = listen("smtp_listen", &state.config.smtp_listen).await?;
+    let lmtp = listen("lmtp_listen", &state.config.lmtp_listen).await?;
     let tls = match (state.config.smtp_certificate.as_str(), state.config.smtp_key.as_str()) {
         ("", "") => None,
         (certificate, key) => Some(tls::acceptor(certificate.as_ref(), key.as_ref()).map_err(unusable)?),
@@ -68,6 +62,25 @@ pub async fn run(state: EmailState, bus: Arc<dyn Bus>, shutdown: Shutdown) -> io
     shutdown.requested().await;
     while pollers.join_next().await.is_some() {}
     Ok(())
+}
+
+/// Listens on an address; none when it is empty.
+async fn listen(key: &str, address: &str) -> io::Result<Option<TcpListener>> {
+    if address.is_empty() {
+        return Ok(None);
+    }
+    let listener = TcpListener::bind(address).await.map_err(|error| {
+        let flag = if key == "smtp_listen" { "--smtp-listen, " } else { "" };
+        let variable = key.to_uppercase();
+        io::Error::new(
+            error.kind(),
+            format!(
+                "mail.{key}: nobody can listen on {address}: {error}; choose another address with {flag}the key or \
+                 CASEWRIGHT_MAIL__{variable}, or receive none with an empty one"
+            ),
+        )
+    })?;
+    Ok(Some(listener))
 }
 
 fn unusable(error: tls::TlsError) -> io::Error {

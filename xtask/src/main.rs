@@ -12,8 +12,8 @@ mod run;
 mod services;
 mod test;
 
-use anyhow::Result;
 use clap::{Parser, Subcommand};
+use std::process::ExitCode;
 
 /// Commands for working on Casewright.
 #[derive(Parser)]
@@ -41,8 +41,8 @@ enum Command {
     Fuzz(fuzz::Fuzz),
 }
 
-fn main() -> Result<()> {
-    match Arguments::parse().command {
+fn main() -> ExitCode {
+    let done = match Arguments::parse().command {
         Command::Run(run) => run.execute(),
         Command::Test(test) => test.execute(),
         Command::Chaos(chaos) => chaos.execute(),
@@ -50,5 +50,14 @@ fn main() -> Result<()> {
         Command::Bench(bench) => bench.execute(),
         Command::Services(services) => services.execute(),
         Command::Fuzz(fuzz) => fuzz.execute(),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        // The chain of causes, and no backtrace, whatever the environment asks for: it would show where this program
+        // noticed, and hide what is wrong.
+        Err(error) => {
+            eprintln!("\nxtask: {error:#}");
+            ExitCode::FAILURE
+        }
     }
 }

@@ -24,7 +24,7 @@ const STEPS: &[Step] = &[
     step("portal", "types, lint and unit tests of the portal, and its build", portal),
     step("clippy", "lints", clippy),
     step("unit", "unit, scenario and journal tests", unit),
-    step("mongodb", "the journal's suite on a server of the MongoDB protocol", mongodb),
+    step("mongodb", "the journal's suite and two nodes on a server of the MongoDB protocol", mongodb),
     step("kafka", "the bus on a real Kafka", kafka),
     step("s3", "the files on a real S3 server", s3),
     step("e2e", "the main job in a browser and over SMTP", end_to_end::browser),
@@ -92,29 +92,30 @@ fn mongodb() -> Result<()> {
     let Some(server) = services::obtained(services::mongodb::start()) else {
         return Ok(());
     };
-    tests(&["conformance", "crash", "nodes"], "CASEWRIGHT_TEST_MONGODB", &server)
+    tests(&["conformance", "crash", "nodes", "pool", "bus_mongodb", "cluster"], &server)
 }
 
 fn kafka() -> Result<()> {
     let Some(server) = services::obtained(services::kafka::start()) else {
         return Ok(());
     };
-    tests(&["kafka"], "CASEWRIGHT_TEST_KAFKA", &server)
+    tests(&["kafka"], &server)
 }
 
 fn s3() -> Result<()> {
     let Some(server) = services::obtained(services::minio::start()) else {
         return Ok(());
     };
-    tests(&["s3"], "CASEWRIGHT_TEST_S3", &server)
+    tests(&["s3"], &server)
 }
 
 /// Test targets with a server to test on. Of the whole workspace, never of a package alone: that would compile its
 /// dependencies once more, for another set of features.
-fn tests(targets: &[&str], variable: &str, server: &services::Service) -> Result<()> {
+fn tests(targets: &[&str], server: &services::Service) -> Result<()> {
     let mut arguments = vec!["test", "--workspace"];
     for target in targets {
         arguments.extend(["--test", target]);
     }
-    run(cargo_command(&arguments).env(variable, server.address()))
+    let addresses = server.addresses().iter().map(|(variable, address)| (*variable, address.as_str()));
+    run(cargo_command(&arguments).envs(addresses))
 }

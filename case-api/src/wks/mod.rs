@@ -78,12 +78,20 @@ impl Report {
     }
 }
 
-/// Reads all `*.json` files of a folder: exported collections, `{"caseDefinition": [...], "form": [...], ...}`, in one file
-/// or several.
+/// Reads all `*.json` files of a folder and converts them; see [`collections`].
 ///
 /// # Errors
 /// A file that cannot be read or is not JSON; or nothing of WKS in the folder.
 pub fn import(folder: &Path) -> Result<Converted, ImportError> {
+    convert(&collections(folder)?)
+}
+
+/// All `*.json` files of a folder, as collections by name: `{"caseDefinition": [...], "form": [...], ...}`, in one file or
+/// several; or a file for each collection, named as it, with an array of documents or one document a line.
+///
+/// # Errors
+/// A file that cannot be read, is too large, or is not JSON.
+pub fn collections(folder: &Path) -> Result<Map<String, Value>, ImportError> {
     let read = |path: &Path, source| ImportError::Read { path: path.display().to_string(), source };
     let mut paths = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(|source| read(folder, source))? {
@@ -100,25 +108,38 @@ pub fn import(folder: &Path) -> Result<Converted, ImportError> {
             return Err(ImportError::TooLarge { path: path.display().to_string() });
         }
         let bytes = std::fs::read(&path).map_err(|source| read(&path, source))?;
-        let value: Value = serde_json::from_slice(&bytes)
-            .map_err(|source| ImportError::Json { path: path.display().to_string(), source })?;
-        merge(&mut collections, value);
-    }
-    convert(&collections)
-}
-
-fn merge(collections: &mut Map<String, Value>, value: Value) {
-    let Value::Object(members) = value else {
-        return;
-    };
-    for (name, items) in members {
-        match (collections.get_mut(&name), items) {
-            (Some(Value::Array(present)), Value::Array(items)) => present.extend(items),
-            (_, items) => {
-                collections.insert(name, items);
+        let values = serde_json::Deserializer::from_slice(&bytes).into_iter().collect::<Result<Vec<Value>, _>>();
+        let values = values.map_err(|source| ImportError::Json { path: path.display().to_string(), source })?;
+        let name = path.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        for (name, items) in named(name, values) {
+            match collections.entry(name).or_insert_with(|| Value::Array(Vec::new())) {
+                Value::Array(present) => present.extend(items),
+                other => *other = Value::Array(items),
             }
         }
     }
+    Ok(collections)
+}
+
+/// What a file holds: collections by their names, or the documents of the one that it is named after.
+fn named(name: String, values: Vec<Value>) -> Vec<(String, Vec<Value>)> {
+    let is_collections = |value: &Value| value.as_object().is_some_and(|members| members.values().all(Value::is_array));
+    if values.len() == 1 && values.iter().all(is_collections) {
+        let members = values.into_iter().filter_map(|value| match value {
+            Value::Object(members) => Some(members),
+            _ => None,
+        });
+        let arrays = members.flatten().filter_map(|(name, items)| match items {
+            Value::Array(items) => Some((name, items)),
+            _ => None,
+        });
+        return arrays.collect();
+    }
+    let documents = values.into_iter().flat_map(|value| match value {
+        Value::Array(items) => items,
+        other => vec![other],
+    });
+    vec![(name, documents.collect())]
 }
 
 /// Converts collections as WKS exports them.

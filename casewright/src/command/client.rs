@@ -25,7 +25,36 @@ pub(crate) struct Target {
     client: OnceLock<Client>,
 }
 
+/// A running platform, where there need not be one: as [`Target`], without an address that is assumed.
+#[derive(clap::Args)]
+pub(crate) struct Somewhere {
+    /// Address of a running platform; without it the one that serves the data folder.
+    #[arg(long, global = true, env = "CASEWRIGHT_URL")]
+    url: Option<String>,
+    /// User name for HTTP Basic.
+    #[arg(long, global = true, env = "CASEWRIGHT_USER", requires = "password")]
+    user: Option<String>,
+    /// Password for HTTP Basic.
+    #[arg(long, global = true, env = "CASEWRIGHT_PASSWORD", hide_env_values = true)]
+    password: Option<String>,
+    /// Access token, instead of user and password.
+    #[arg(long, global = true, env = "CASEWRIGHT_TOKEN", hide_env_values = true, conflicts_with = "user")]
+    token: Option<String>,
+}
+
+impl Somewhere {
+    /// None: no address was given.
+    pub(crate) fn target(self) -> Option<Target> {
+        let Self { url, user, password, token } = self;
+        Some(Target { url: url?, user, password, token, client: OnceLock::new() })
+    }
+}
+
 impl Target {
+    pub(crate) fn with_token(url: String, token: String) -> Self {
+        Self { url, user: None, password: None, token: Some(token), client: OnceLock::new() }
+    }
+
     pub(crate) fn post(&self, path: &str) -> Result<RequestBuilder> {
         self.request(Method::POST, path)
     }

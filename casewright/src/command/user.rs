@@ -1,16 +1,32 @@
-//! `casewright user`: users of the built-in issuer, straight in the journal, for the first administrator and for emergencies.
+//! `casewright user`: users of the built-in issuer, for the first administrator and for emergencies.
+//!
+//! Over the API where the platform runs: with `--url` anywhere, without it the one that serves the data folder, which knows
+//! the command by the folder's key file. Straight in the journal where nothing runs.
 
+use super::backup::with_data;
+use super::client::{Somewhere, Target};
 use crate::config::Config;
+use crate::running;
 use crate::serve::open;
 use anyhow::{Context, Result, bail};
 use casewright_access::Access;
-use casewright_access::accounts::NewUser;
+use casewright_access::accounts::{Accounts, NewUser, UserChange};
+use casewright_access::token::local::{COMMAND_LINE, command_line_token};
 use casewright_journal::TenantId;
+use casewright_service::path;
 use clap::Subcommand;
+use reqwest::Method;
+use serde_json::{Value, json};
 use std::io::BufRead;
+use std::path::PathBuf;
 
 #[derive(clap::Args)]
 pub(crate) struct User {
+    #[command(flatten)]
+    somewhere: Somewhere,
+    /// Folder of everything that is kept, of the platform to administer; not with `--url`.
+    #[arg(long, global = true)]
+    data: Option<PathBuf>,
     #[command(subcommand)]
     action: Action,
 }
@@ -34,50 +50,115 @@ enum Action {
     Password { id: String },
     /// List all users.
     List,
+    /// Let a user no longer sign in.
+    Disable { id: String },
+    /// Let a user sign in again.
+    Enable { id: String },
 }
 
 /// More users than a built-in issuer is for.
 const LISTED: u64 = 10_000;
 
-/// Who is named in the journal.
-const ACTOR: &str = "system:command-line";
+/// What is to be done, with what had to be asked for.
+enum Job {
+    Set { user: NewUser, password: String },
+    Password { id: String, password: String },
+    List,
+    Enabled { id: String, enabled: bool },
+}
 
 impl User {
     pub(crate) async fn execute(self, config: &Config) -> Result<()> {
-        let mut config = config.clone();
-        config.settle();
+        let job = self.action.job()?;
+        if let Some(target) = self.somewhere.target() {
+            return job.over_the_api(&target).await;
+        }
+        let config = with_data(config.clone(), self.data);
+        if let Some(url) = running::find(&config.server.data)? {
+            let token = command_line_token(&config.access.key_file)
+                .with_context(|| format!("{url} serves this data folder, and wants to know who you are"))?;
+            return job.over_the_api(&Target::with_token(url, token)).await;
+        }
         casewright_access::internal::install_tls();
         let journal = open::journal(&config, None).await?;
-        let access = Access::open(journal.clone(), config.access.clone()).await?;
-        let outcome = self.action.execute(&access).await;
+        let outcome = async {
+            let access = Access::open(journal.clone(), config.access.clone()).await?;
+            job.in_the_journal(access.accounts()).await
+        };
+        let outcome = outcome.await;
         journal.shutdown().await;
         outcome
     }
 }
 
 impl Action {
-    async fn execute(self, access: &Access) -> Result<()> {
-        let tenant = TenantId::default();
-        let accounts = access.accounts();
-        match self {
+    fn job(self) -> Result<Job> {
+        Ok(match self {
             Self::Set { id, name, email, roles, groups } => {
-                let password = password()?;
-                let user = NewUser { id: id.clone(), name: name.unwrap_or_else(|| id.clone()), email, roles, groups };
-                accounts.ensure_user(&tenant, ACTOR, user).await?;
-                accounts.set_password(&tenant, ACTOR, &id, &password).await?;
+                let user = NewUser { name: name.unwrap_or_else(|| id.clone()), id, email, roles, groups };
+                Job::Set { user, password: password()? }
             }
-            Self::Password { id } => {
-                let password = password()?;
-                accounts.set_password(&tenant, ACTOR, &id, &password).await?;
+            Self::Password { id } => Job::Password { id, password: password()? },
+            Self::List => Job::List,
+            Self::Disable { id } => Job::Enabled { id, enabled: false },
+            Self::Enable { id } => Job::Enabled { id, enabled: true },
+        })
+    }
+}
+
+impl Job {
+    async fn in_the_journal(self, accounts: &Accounts) -> Result<()> {
+        let tenant = TenantId::default();
+        match self {
+            Self::Set { user, password } => accounts.set_user(&tenant, COMMAND_LINE, user, &password).await?,
+            Self::Password { id, password } => accounts.set_password(&tenant, COMMAND_LINE, &id, &password).await?,
+            Self::Enabled { id, enabled } => {
+                let change = UserChange { enabled: Some(enabled), ..UserChange::default() };
+                accounts.change_user(&tenant, COMMAND_LINE, &id, change).await?;
             }
             Self::List => {
                 for user in accounts.list_users(&tenant, None, LISTED).await? {
-                    println!("{}\t{}\t{}\t{}", user.id, user.name, user.email, user.roles.join(","));
+                    print(&user.id, &user.name, &user.email, &user.roles.join(","), user.enabled);
                 }
             }
         }
         Ok(())
     }
+
+    async fn over_the_api(self, target: &Target) -> Result<()> {
+        match self {
+            Self::Set { user, password } => {
+                let body = json!({
+                    "name": user.name, "email": user.email, "roles": user.roles, "groups": user.groups,
+                    "password": password,
+                });
+                target.call(Method::PUT, &path!("/api/v1/accounts/{}", user.id), Some(&body)).await?;
+            }
+            Self::Password { id, password } => {
+                let body = json!({ "password": password });
+                target.call(Method::PUT, &path!("/api/v1/accounts/{}/password", id), Some(&body)).await?;
+            }
+            Self::Enabled { id, enabled } => {
+                let body = json!({ "enabled": enabled });
+                target.call(Method::PUT, &path!("/api/v1/accounts/{}/enabled", id), Some(&body)).await?;
+            }
+            Self::List => {
+                let page = target.get("/api/v1/accounts").await?;
+                for user in page["items"].as_array().context("the answer is no list of users")? {
+                    let text = |name: &str| user[name].as_str().unwrap_or_default().to_owned();
+                    let roles = user["roles"].as_array().into_iter().flatten().filter_map(Value::as_str);
+                    let roles = roles.collect::<Vec<_>>().join(",");
+                    print(&text("id"), &text("name"), &text("email"), &roles, user["enabled"] == true);
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn print(id: &str, name: &str, email: &str, roles: &str, is_enabled: bool) {
+    let note = if is_enabled { "" } else { "\tdisabled" };
+    println!("{id}\t{name}\t{email}\t{roles}{note}");
 }
 
 /// One line, so that a password never stands in a command line or a history file.

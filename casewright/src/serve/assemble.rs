@@ -1,5 +1,6 @@
 //! Puts the rooms of this process together: their routes on one router, their jobs on the runtime.
 
+use super::jobs::Jobs;
 use super::{description, tenants, unknown};
 use crate::config::{BusKind, Config, RestAuth, Role, below};
 use crate::private;
@@ -24,7 +25,6 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use tokio::task::JoinHandle;
 use utoipa::openapi::OpenApi;
 
 /// What `serve` runs.
@@ -32,7 +32,7 @@ pub(crate) struct Platform {
     pub(crate) router: Router,
     pub(crate) access: Access,
     /// Background work, which ends when a stop is requested.
-    pub(crate) jobs: Vec<JoinHandle<()>>,
+    pub(super) jobs: Jobs,
     /// Set once the demo is loaded; readiness waits for it.
     pub(crate) demo_ready: Arc<AtomicBool>,
 }
@@ -47,7 +47,7 @@ struct Assembly<'a> {
     shutdown: Shutdown,
     router: Router,
     api: OpenApi,
-    jobs: Vec<JoinHandle<()>>,
+    jobs: Jobs,
 }
 
 /// Opens every room that this process plays.
@@ -62,7 +62,7 @@ pub(crate) async fn platform(
     shutdown: Shutdown,
 ) -> Result<Platform> {
     let access = Access::open(journal.clone(), config.access.clone()).await.context("opening access")?;
-    let bus = bus(config, &journal).await?;
+    let bus = bus(config, &journal)?;
     let health = Health::new();
     let checked = journal.clone();
     health.register("journal", move || {
@@ -77,7 +77,13 @@ pub(crate) async fn platform(
     });
     let router = Router::new().merge(health.clone().router()).merge(telemetry::router());
     let api = description::begin();
-    let mut assembly = Assembly { config, journal, access, bus, health, shutdown, router, api, jobs: Vec::new() };
+    let checked = Arc::clone(&bus);
+    health.register("bus", move || {
+        let bus = Arc::clone(&checked);
+        async move { bus.ping().await.map_err(|error| error.to_string()) }
+    });
+    let jobs = Jobs::new(shutdown.clone());
+    let mut assembly = Assembly { config, journal, access, bus, health, shutdown, router, api, jobs };
     assembly.access()?;
     assembly.engine(clock).await?;
     assembly.storage().await?;
@@ -88,12 +94,12 @@ pub(crate) async fn platform(
     Ok(assembly.finish(demo_ready))
 }
 
-async fn bus(config: &Config, journal: &Journal) -> Result<Arc<dyn Bus>> {
+fn bus(config: &Config, journal: &Journal) -> Result<Arc<dyn Bus>> {
     Ok(match config.bus.kind {
         BusKind::InProcess => Arc::new(InProcessBus::new(journal.clone())),
         BusKind::Kafka => {
-            let kafka = KafkaConfig::new(config.bus.brokers.clone());
-            let bus = KafkaBus::start(journal.clone(), kafka, RetryPolicy::default()).await;
+            let kafka = KafkaConfig::new(config.bus.brokers.clone(), casewright_access::PRIVATE_KINDS);
+            let bus = KafkaBus::start(journal.clone(), kafka, RetryPolicy::default());
             Arc::new(bus.context("bus.brokers: Kafka cannot be used")?)
         }
     })
@@ -194,12 +200,8 @@ impl Assembly<'_> {
         let (routes, api) = casewright_email_to_case::router(state.clone());
         self.add(routes, api)?;
         let (bus, shutdown) = (Arc::clone(&self.bus), self.shutdown.clone());
-        self.run(async move {
-            if let Err(error) = Box::pin(casewright_email_to_case::run(state, bus, shutdown.clone())).await {
-                tracing::error!(%error, "mail.smtp_listen: mail cannot be received; stopping");
-                shutdown.trigger();
-            }
-        });
+        let work = Box::pin(casewright_email_to_case::run(state, bus, shutdown));
+        self.jobs.start(async move { work.await.context("mail cannot be received") });
         Ok(())
     }
 
@@ -295,7 +297,10 @@ impl Assembly<'_> {
     }
 
     fn run(&mut self, job: impl Future<Output = ()> + Send + 'static) {
-        self.jobs.push(tokio::spawn(job));
+        self.jobs.start(async move {
+            job.await;
+            Ok(())
+        });
     }
 
     /// A secret of its own for each purpose, from the one key file that all nodes share.

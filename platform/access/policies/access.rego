@@ -58,6 +58,8 @@ grants := {
 		"engine-rest": {"*"},
 	},
 	"admin": {"*": {"*"}},
+	# Whoever has the data folder, by the command line.
+	"system:command-line": {"user": {"*"}},
 	# The rooms of the platform, and workers in other languages.
 	"system:external-tasks": {
 		"case": {"*"},

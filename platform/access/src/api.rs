@@ -1,6 +1,7 @@
 //! `/api/v1/me`, `/users`, `/groups` and `/client-config`.
 
 use crate::access::Access;
+use crate::administration;
 use crate::error::store_problem;
 use crate::extract::Authenticated;
 use crate::subject::Resource;
@@ -26,6 +27,10 @@ pub fn router(access: Access) -> (Router, utoipa::openapi::OpenApi) {
         .routes(routes!(users))
         .routes(routes!(groups))
         .routes(routes!(client_config))
+        .routes(routes!(administration::list))
+        .routes(routes!(administration::set))
+        .routes(routes!(administration::password))
+        .routes(routes!(administration::enabled))
         .with_state(access)
         .split_for_parts()
 }

@@ -8,10 +8,11 @@
 //! - [`extract::Authenticated`] is how a handler gets its subject.
 //! - [`issuer`] is the built-in OpenID provider under `/auth`; [`accounts`] are its users and groups.
 //! - [`internal`] is how one room of the platform calls another.
-//! - [`api`] answers `/api/v1/me`, `/users`, `/groups` and `/client-config`.
+//! - [`api`] answers `/api/v1/me`, `/users`, `/groups` and `/client-config`, [`administration`] `/api/v1/accounts`.
 
 mod access;
 pub mod accounts;
+pub mod administration;
 pub mod api;
 mod attempts;
 mod basic;

@@ -37,6 +37,11 @@ pub trait Bus: Send + Sync + 'static {
     /// Entries of these kinds (all kinds when empty) from now on, or from where `resume` says. No durable position.
     async fn broadcast(&self, kinds: &[&str], resume: Option<&Resume>) -> Result<Broadcast, BusError>;
 
+    /// Whether entries get through right now; for readiness.
+    async fn ping(&self) -> Result<(), BusError> {
+        Ok(())
+    }
+
     /// Runs the handler of a parked entry once more; removes the dead letter when it succeeds.
     async fn retry_dead_letter(&self, tenant: &TenantId, id: &str) -> Result<(), BusError>;
 }

@@ -1,4 +1,4 @@
-//! The same promises over a real Kafka, when `CASEWRIGHT_TEST_KAFKA` names its brokers.
+//! The same promises over a real Kafka, when `CASEWRIGHT_TEST_KAFKA` names its brokers; and while there is none.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on stops where it stands")]
 
@@ -7,11 +7,15 @@ mod support;
 use casewright_bus::{Bus, HandlerError, KafkaBus, KafkaConfig, Resume, handler};
 use casewright_journal::{Filter, Journal, Query, TenantId};
 use futures::StreamExt;
+use rdkafka::consumer::{BaseConsumer, Consumer};
+use rdkafka::{ClientConfig, Message, Offset, TopicPartitionList};
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
-use support::{WAIT, journal, patient, wait_until, write};
+use std::time::{Duration, Instant};
+use support::relay::Relay;
+use support::{WAIT, journal, patient, wait_until, write, write_secret};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
@@ -22,13 +26,18 @@ async fn bus(dir: &Path) -> Option<(Journal, KafkaBus)> {
         return None;
     };
     let journal = journal(dir).await;
+    let bus = KafkaBus::start(journal.clone(), config(dir, brokers), patient()).unwrap();
+    Some((journal, bus))
+}
+
+/// A topic and groups of its own.
+fn config(dir: &Path, brokers: String) -> KafkaConfig {
     let name = dir.file_name().unwrap().to_string_lossy().replace('.', "");
-    let mut config = KafkaConfig::new(brokers);
+    let mut config = KafkaConfig::new(brokers, &["secret"]);
     config.topic = format!("entries-{name}");
     config.group_prefix = format!("{name}.");
     config.partitions = 3;
-    let bus = KafkaBus::start(journal.clone(), config, patient()).await.unwrap();
-    Some((journal, bus))
+    config
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -106,6 +115,7 @@ async fn a_broadcast_resumes_where_its_token_says() {
         return;
     };
     let acme = journal.tenant(&TenantId::new("acme"));
+    wait_until(async || bus.ping().await.is_ok()).await;
     let mut live = bus.broadcast(&["note"], None).await.unwrap();
     write(&acme, "n1", "one").await;
     let one = timeout(WAIT, live.next()).await.unwrap().unwrap();
@@ -117,4 +127,132 @@ async fn a_broadcast_resumes_where_its_token_says() {
     let mut again = bus.broadcast(&["note"], Some(&resume)).await.unwrap();
     let two = timeout(WAIT, again.next()).await.unwrap().unwrap();
     assert_eq!(two.entry_id(), "acme/note/n1/2");
+}
+
+/// Kinds of all records on the topic.
+fn kinds_on(config: &KafkaConfig) -> Vec<String> {
+    let consumer: BaseConsumer =
+        ClientConfig::new().set("bootstrap.servers", &config.brokers).set("group.id", "audit").create().unwrap();
+    let mut all = TopicPartitionList::new();
+    let mut expected = 0;
+    for partition in 0..config.partitions {
+        let (begin, end) = consumer.fetch_watermarks(&config.topic, partition, WAIT).unwrap();
+        expected += end - begin;
+        all.add_partition_offset(&config.topic, partition, Offset::Beginning).unwrap();
+    }
+    consumer.assign(&all).unwrap();
+    let mut kinds = Vec::new();
+    for _ in 0..expected {
+        let message = consumer.poll(WAIT).unwrap().unwrap();
+        let record: serde_json::Value = serde_json::from_slice(message.payload().unwrap()).unwrap();
+        kinds.push(record["kind"].as_str().unwrap().to_owned());
+    }
+    kinds
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_private_is_not_on_the_topic() {
+    let dir = tempfile::tempdir().unwrap();
+    let Some((journal, _bus)) = bus(dir.path()).await else {
+        return;
+    };
+    let acme = journal.tenant(&TenantId::new("acme"));
+    for n in 0..10 {
+        write_secret(&acme, &format!("s{n}")).await;
+        write(&acme, &format!("n{n}"), "hello").await;
+    }
+    let relayed = journal.consumer("kafka-relay");
+    wait_until(async || relayed.lag().await.unwrap() == 0).await;
+    let config = config(dir.path(), std::env::var("CASEWRIGHT_TEST_KAFKA").unwrap());
+    let kinds = tokio::task::spawn_blocking(move || kinds_on(&config)).await.unwrap();
+    assert_eq!(kinds, vec!["note"; 10]);
+}
+
+/// A freeze of this one thread would be seen by the one task that only looks at the time.
+fn heart() -> (tokio::task::JoinHandle<()>, Arc<Mutex<Duration>>) {
+    let longest: Arc<Mutex<Duration>> = Arc::default();
+    let seen = Arc::clone(&longest);
+    let beat = async move {
+        let mut last = Instant::now();
+        loop {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            let mut longest = seen.lock().unwrap();
+            *longest = longest.max(last.elapsed());
+            last = Instant::now();
+        }
+    };
+    (tokio::spawn(beat), longest)
+}
+
+/// Longer than a busy machine lets a thread wait, shorter than the least that librdkafka waits for a broker.
+const FROZEN: Duration = Duration::from_secs(4);
+
+#[tokio::test]
+async fn a_broker_that_goes_away_stops_nothing_and_what_came_meanwhile_is_handled_after() {
+    let dir = tempfile::tempdir().unwrap();
+    let Ok(relayed) = std::env::var("CASEWRIGHT_TEST_KAFKA_RELAYED") else {
+        eprintln!(
+            "SKIPPED: set CASEWRIGHT_TEST_KAFKA_RELAYED=host:port,host:port (the broker's second door, and where it says that is)"
+        );
+        return;
+    };
+    let (broker, front) = relayed.split_once(',').unwrap();
+    let relay = Relay::open(front, broker).await;
+    let journal = journal(dir.path()).await;
+    let bus = KafkaBus::start(journal.clone(), config(dir.path(), front.to_owned()), patient()).unwrap();
+    let acme = journal.tenant(&TenantId::new("acme"));
+    let handled: Arc<Mutex<Vec<u64>>> = Arc::default();
+    let note = |_: &str| {
+        let handled = Arc::clone(&handled);
+        handler(move |envelope| {
+            handled.lock().unwrap().push(envelope.seq);
+            async { Ok(()) }
+        })
+    };
+    let subscription = bus.subscribe("reader", &["note"], note("reader"));
+    let other = bus.subscribe("other", &["task"], note("other"));
+    write(&acme, "n1", "before").await;
+    wait_until(async || handled.lock().unwrap().len() == 1).await;
+
+    let (heart, longest) = heart();
+    relay.close().await;
+    write(&acme, "n1", "meanwhile").await;
+    wait_until(async || bus.ping().await.is_err()).await;
+    assert!(bus.broadcast(&["note"], None).await.is_err(), "said at once");
+    // A member of a group that goes: closing waits for a broker that is not there.
+    drop(other);
+
+    let relay = Relay::open(front, broker).await;
+    write(&acme, "n1", "after").await;
+    timeout(3 * WAIT, async {
+        while handled.lock().unwrap().len() < 3 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    })
+    .await
+    .expect("what came meanwhile is handled");
+    assert_eq!(*handled.lock().unwrap(), [1, 2, 3]);
+    wait_until(async || bus.ping().await.is_ok()).await;
+    heart.abort();
+    assert!(*longest.lock().unwrap() < FROZEN, "the thread stood still for {:?}", longest.lock().unwrap());
+    drop(subscription);
+    relay.close().await;
+}
+
+#[tokio::test]
+async fn a_bus_starts_without_kafka_and_says_so() {
+    let dir = tempfile::tempdir().unwrap();
+    let journal = journal(dir.path()).await;
+    // A port of nobody: it was free a moment ago.
+    let port = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    let (heart, longest) = heart();
+    let bus = KafkaBus::start(journal.clone(), config(dir.path(), port.to_string()), patient()).unwrap();
+    let subscription = bus.subscribe("reader", &["note"], handler(|_| async { Ok(()) }));
+    assert!(bus.ping().await.is_err());
+    assert!(bus.broadcast(&["note"], None).await.is_err());
+    write(&journal.tenant(&TenantId::new("acme")), "n1", "kept").await;
+    drop((subscription, bus));
+    journal.shutdown().await;
+    heart.abort();
+    assert!(*longest.lock().unwrap() < FROZEN, "the thread stood still for {:?}", longest.lock().unwrap());
 }

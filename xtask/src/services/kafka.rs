@@ -1,4 +1,7 @@
 //! Apache Kafka, one broker that is its own controller (KRaft).
+//!
+//! It has a second door, which it tells its clients to be at another port: a test puts a relay of its own there and can
+//! so be cut off from a broker that goes on for the others.
 
 use super::{Service, folder, maven, once};
 use crate::process::{Server, free_port, run};
@@ -20,11 +23,13 @@ pub(crate) fn start() -> Result<Service> {
     }
     std::fs::create_dir_all(&run_folder)?;
     let (port, controller) = (free_port()?, free_port()?);
+    let (behind, in_front) = (free_port()?, free_port()?);
     let properties = format!(
         "process.roles=broker,controller\nnode.id=1\ncontroller.quorum.voters=1@127.0.0.1:{controller}\n\
-         listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}\n\
-         advertised.listeners=PLAINTEXT://127.0.0.1:{port}\n\
-         listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT\ncontroller.listener.names=CONTROLLER\n\
+         listeners=PLAINTEXT://127.0.0.1:{port},RELAYED://127.0.0.1:{behind},CONTROLLER://127.0.0.1:{controller}\n\
+         advertised.listeners=PLAINTEXT://127.0.0.1:{port},RELAYED://127.0.0.1:{in_front}\n\
+         listener.security.protocol.map=PLAINTEXT:PLAINTEXT,RELAYED:PLAINTEXT,CONTROLLER:PLAINTEXT\n\
+         controller.listener.names=CONTROLLER\n\
          inter.broker.listener.name=PLAINTEXT\nlog.dirs={}\nnum.partitions=1\noffsets.topic.replication.factor=1\n\
          offsets.topic.num.partitions=1\ntransaction.state.log.replication.factor=1\ntransaction.state.log.min.isr=1\n\
          transaction.state.log.num.partitions=1\nshare.coordinator.state.topic.replication.factor=1\n\
@@ -45,5 +50,7 @@ pub(crate) fn start() -> Result<Service> {
     let flags = ["-Xms128m", "-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "kafka.Kafka"];
     let mut server = Server::start("Kafka", &mut java(&flags), Some(&folder.join("server.log")))?;
     server.wait_until(Duration::from_secs(60), || TcpStream::connect(("127.0.0.1", port)).is_ok())?;
-    Ok(Service::new(server, "CASEWRIGHT_TEST_KAFKA", format!("127.0.0.1:{port}")))
+    let address = format!("127.0.0.1:{port}");
+    let relayed = format!("127.0.0.1:{behind},127.0.0.1:{in_front}");
+    Ok(Service::new(server, "CASEWRIGHT_TEST_KAFKA", address).and("CASEWRIGHT_TEST_KAFKA_RELAYED", relayed))
 }

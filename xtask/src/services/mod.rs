@@ -21,20 +21,31 @@ pub(crate) struct Services {
     names: Vec<String>,
 }
 
-/// A started server and the environment variable under which the tests look for its address.
+/// A started server and the environment variables under which the tests look for its addresses.
 pub(crate) struct Service {
     _server: Server,
-    variable: &'static str,
-    address: String,
+    addresses: Vec<(&'static str, String)>,
 }
 
 impl Service {
     pub(crate) fn new(server: Server, variable: &'static str, address: String) -> Self {
-        Self { _server: server, variable, address }
+        Self { _server: server, addresses: vec![(variable, address)] }
     }
 
+    /// One more address of it, for the tests that want that.
+    pub(crate) fn and(mut self, variable: &'static str, address: String) -> Self {
+        self.addresses.push((variable, address));
+        self
+    }
+
+    /// Variables of the environment and what they say.
+    pub(crate) fn addresses(&self) -> &[(&'static str, String)] {
+        &self.addresses
+    }
+
+    /// The first of them.
     pub(crate) fn address(&self) -> &str {
-        &self.address
+        self.addresses.first().map_or("", |(_, address)| address)
     }
 }
 
@@ -55,7 +66,9 @@ impl Services {
             });
         }
         for service in &running {
-            println!("export {}={}", service.variable, service.address);
+            for (variable, address) in service.addresses() {
+                println!("export {variable}='{address}'");
+            }
         }
         eprintln!("Ctrl-C stops");
         while !is_set(&stop) {

@@ -142,6 +142,29 @@ impl Accounts {
             return Err(no_such_user().into());
         }
         let sealed = credential::hash(&self.vault, &self.hashing, tenant, id, password).await?;
+        self.keep_password(tenant, actor, id, sealed).await
+    }
+
+    /// Creates the user, or brings one to what is given, and sets the password.
+    ///
+    /// # Errors
+    /// 422 `invalid-user` or `weak-password`; then nothing has been changed.
+    pub async fn set_user(
+        &self,
+        tenant: &TenantId,
+        actor: &str,
+        wanted: NewUser,
+        password: &str,
+    ) -> Result<(), AccessError> {
+        user::validate(&wanted)?;
+        // Before anything is written: a refused password leaves nobody behind.
+        let sealed = credential::hash(&self.vault, &self.hashing, tenant, &wanted.id, password).await?;
+        let id = wanted.id.clone();
+        self.ensure_user(tenant, actor, wanted).await?;
+        self.keep_password(tenant, actor, &id, sealed).await
+    }
+
+    async fn keep_password(&self, tenant: &TenantId, actor: &str, id: &str, sealed: String) -> Result<(), AccessError> {
         self.handle(tenant)
             .execute(id, by(actor), move |_: &Credential, _| {
                 Ok::<_, Problem>(Decision {

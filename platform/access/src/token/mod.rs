@@ -3,5 +3,6 @@
 pub(crate) mod claims;
 pub(crate) mod external;
 pub(crate) mod keys;
+pub mod local;
 
 pub use claims::AUDIENCE;

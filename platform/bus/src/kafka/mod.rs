@@ -2,21 +2,27 @@
 //!
 //! Records are JSON envelopes keyed by aggregate, so one partition keeps their order. The relay is at least once and
 //! in order; a subscription skips what it has just seen, by `(aggregate, seq)`, and handlers are idempotent anyway.
+//!
+//! Kafka may be away, at the start and at any time later: entries stay in the journal, subscriptions wait, nothing of this
+//! process stands still for it. [`Bus::ping`] tells.
 
+mod closing;
+mod keeper;
 mod reader;
 mod relay;
+mod words;
 
 use crate::broadcast::{Broadcast, Resume};
 use crate::delivery::{Attendant, Handler, Handlers, RetryPolicy, Subscription};
 use crate::{Bus, BusError, dead_letter};
 use async_trait::async_trait;
 use casewright_journal::{Journal, TenantId};
+use keeper::Standing;
 use rdkafka::ClientConfig;
-use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
-use rdkafka::client::DefaultClientContext;
-use rdkafka::types::RDKafkaErrorCode;
 use std::sync::Arc;
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
+use words::Words;
 
 /// Where Kafka is, and how the topic is made when it is missing.
 #[derive(Clone, Debug)]
@@ -28,19 +34,23 @@ pub struct KafkaConfig {
     pub replication: i32,
     /// In front of consumer names: `casewright.` makes group `casewright.notifications`.
     pub group_prefix: String,
+    /// Kinds of aggregates that never leave the journal: secrets, sealed or hashed.
+    pub private_kinds: &'static [&'static str],
     /// Further librdkafka settings (security, SASL).
     pub settings: Vec<(String, String)>,
 }
 
 impl KafkaConfig {
+    /// Asks for what must not be published, so that nobody forgets it.
     #[must_use]
-    pub fn new(brokers: impl Into<String>) -> Self {
+    pub fn new(brokers: impl Into<String>, private_kinds: &'static [&'static str]) -> Self {
         Self {
             brokers: brokers.into(),
             topic: "casewright.entries".to_owned(),
             partitions: 16,
             replication: 1,
             group_prefix: "casewright.".to_owned(),
+            private_kinds,
             settings: Vec::new(),
         }
     }
@@ -62,50 +72,47 @@ pub struct KafkaBus {
     config: Arc<KafkaConfig>,
     handlers: Handlers,
     policy: RetryPolicy,
-    _relay: Arc<Relay>,
+    standing: watch::Receiver<Standing>,
+    words: Arc<Words>,
+    _tasks: Arc<Tasks>,
 }
 
-struct Relay(JoinHandle<()>);
+struct Tasks([JoinHandle<()>; 2]);
 
-impl Drop for Relay {
+impl Drop for Tasks {
     fn drop(&mut self) {
-        self.0.abort();
+        self.0.iter().for_each(JoinHandle::abort);
     }
 }
 
 impl KafkaBus {
-    /// Makes the topic when it is missing and starts relaying the shards this node owns.
-    pub async fn start(journal: Journal, config: KafkaConfig, policy: RetryPolicy) -> Result<Self, BusError> {
-        ensure_topic(&config).await?;
-        let relay = relay::start(journal.clone(), &config)?;
+    /// Relays the shards this node owns, as soon as Kafka is there and has the topic, which is made when it is missing.
+    ///
+    /// # Errors
+    /// A setting that no client can be made of. That Kafka does not answer is none: see [`Bus::ping`].
+    pub fn start(journal: Journal, config: KafkaConfig, policy: RetryPolicy) -> Result<Self, BusError> {
+        let (config, words) = (Arc::new(config), Arc::new(Words::default()));
+        let (keeper, standing) = keeper::start(Arc::clone(&config), Arc::clone(&words))?;
+        let relay = relay::start(journal.clone(), Arc::clone(&config), standing.clone(), Arc::clone(&words))?;
         Ok(Self {
             journal,
-            config: Arc::new(config),
+            config,
             handlers: Handlers::default(),
             policy,
-            _relay: Arc::new(Relay(relay)),
+            standing,
+            words,
+            _tasks: Arc::new(Tasks([keeper, relay])),
         })
     }
-}
 
-async fn ensure_topic(config: &KafkaConfig) -> Result<(), BusError> {
-    let admin: AdminClient<DefaultClientContext> =
-        config.client().create().map_err(|e| unavailable("making an admin client", e))?;
-    let topic = NewTopic::new(&config.topic, config.partitions, TopicReplication::Fixed(config.replication));
-    let made =
-        admin.create_topics([&topic], &AdminOptions::new()).await.map_err(|e| unavailable("making the topic", e))?;
-    for result in made {
-        match result {
-            Ok(_) | Err((_, RDKafkaErrorCode::TopicAlreadyExists)) => {}
-            Err((topic, code)) => {
-                return Err(BusError::Unavailable {
-                    what: format!("topic {topic} was not made: {code}"),
-                    source: None,
-                });
+    fn reachable(&self) -> Result<(), BusError> {
+        match &self.standing.borrow().trouble {
+            None => Ok(()),
+            Some(trouble) => {
+                Err(BusError::Unavailable { what: format!("Kafka does not answer: {trouble}"), source: None })
             }
         }
     }
-    Ok(())
 }
 
 #[async_trait]
@@ -116,14 +123,26 @@ impl Bus for KafkaBus {
         let kinds = kinds.iter().map(|kind| (*kind).to_owned()).collect();
         Subscription {
             consumer,
-            task: tokio::spawn(reader::run(Arc::clone(&self.config), attendant, kinds)),
+            task: tokio::spawn(reader::run(
+                Arc::clone(&self.config),
+                self.standing.clone(),
+                Arc::clone(&self.words),
+                attendant,
+                kinds,
+            )),
             handlers: self.handlers.clone(),
         }
     }
 
     async fn broadcast(&self, kinds: &[&str], resume: Option<&Resume>) -> Result<Broadcast, BusError> {
+        // At once, rather than after all the waiting that the client would do.
+        self.reachable()?;
         let kinds = kinds.iter().map(|kind| (*kind).to_owned()).collect();
-        reader::broadcast(&self.config, kinds, resume).await
+        reader::broadcast(&self.config, &self.words, kinds, resume).await
+    }
+
+    async fn ping(&self) -> Result<(), BusError> {
+        self.reachable()
     }
 
     async fn retry_dead_letter(&self, tenant: &TenantId, id: &str) -> Result<(), BusError> {

@@ -1,5 +1,8 @@
 //! Reads the topic: as a consumer group for subscriptions, on its own for broadcasts.
 
+use super::closing::Closing;
+use super::keeper::{self, Standing};
+use super::words::{Context, Words};
 use super::{KafkaConfig, unavailable};
 use crate::BusError;
 use crate::broadcast::{Broadcast, Resume};
@@ -8,11 +11,13 @@ use crate::envelope::EntryEnvelope;
 use casewright_journal::AggregateKey;
 use futures::StreamExt;
 use rdkafka::consumer::{Consumer, StreamConsumer};
+use rdkafka::error::KafkaError;
 use rdkafka::message::{BorrowedMessage, Message};
 use rdkafka::{Offset, TopicPartitionList};
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::watch;
 
 const PAUSE: Duration = Duration::from_secs(1);
 const METADATA_TIMEOUT: Duration = Duration::from_secs(10);
@@ -20,21 +25,26 @@ const METADATA_TIMEOUT: Duration = Duration::from_secs(10);
 const REMEMBERED: usize = 50_000;
 
 /// A subscription; tries until it is dropped.
-pub(super) async fn run(config: Arc<KafkaConfig>, attendant: Attendant, kinds: Vec<String>) {
+pub(super) async fn run(
+    config: Arc<KafkaConfig>,
+    mut standing: watch::Receiver<Standing>,
+    words: Arc<Words>,
+    attendant: Attendant,
+    kinds: Vec<String>,
+) {
+    keeper::topic(&mut standing).await;
     loop {
-        match group(&config, attendant.consumer) {
-            Ok(consumer) => read(&consumer, &attendant, &kinds).await,
-            Err(error) => {
-                tracing::warn!(consumer = attendant.consumer, %error, "Kafka cannot be read");
-            }
+        match group(&config, &words, attendant.consumer) {
+            Ok(consumer) => read(&consumer, &words, &attendant, &kinds).await,
+            Err(error) => words.warn(attendant.consumer, &error),
         }
         tokio::time::sleep(PAUSE).await;
     }
 }
 
 /// The offset of a record is stored after its handler returned, and committed every second.
-fn group(config: &KafkaConfig, name: &str) -> Result<StreamConsumer, rdkafka::error::KafkaError> {
-    let consumer: StreamConsumer = config
+fn group(config: &KafkaConfig, words: &Arc<Words>, name: &str) -> Result<Closing<StreamConsumer<Context>>, KafkaError> {
+    let consumer: StreamConsumer<Context> = config
         .client()
         .set("group.id", format!("{}{name}", config.group_prefix))
         .set("auto.offset.reset", "earliest")
@@ -42,22 +52,26 @@ fn group(config: &KafkaConfig, name: &str) -> Result<StreamConsumer, rdkafka::er
         .set("auto.commit.interval.ms", "1000")
         .set("enable.auto.offset.store", "false")
         .set("fetch.message.max.bytes", "16000000")
-        .create()?;
+        .create_with_context(Context { words: Arc::clone(words) })?;
+    let consumer = Closing::new(consumer);
     consumer.subscribe(&[&config.topic])?;
     Ok(consumer)
 }
 
-async fn read(consumer: &StreamConsumer, attendant: &Attendant, kinds: &[String]) {
+/// Reads until the client is of no more use. A broker that is away is waited for: the client connects again by itself, and
+/// goes on where its group is.
+async fn read(consumer: &StreamConsumer<Context>, words: &Words, attendant: &Attendant, kinds: &[String]) {
     let mut seen = Seen::default();
     loop {
         let message = match consumer.recv().await {
             Ok(message) => message,
             Err(error) => {
-                tracing::warn!(consumer = attendant.consumer, %error, "Kafka cannot be read");
-                if matches!(error, rdkafka::error::KafkaError::PartitionEOF(_)) {
-                    continue;
+                words.warn(attendant.consumer, &error);
+                if matches!(error, KafkaError::MessageConsumptionFatal(_)) {
+                    return;
                 }
-                return;
+                tokio::time::sleep(PAUSE).await;
+                continue;
             }
         };
         if let Some(envelope) = decode(&message)
@@ -111,26 +125,28 @@ impl Seen {
 /// Every partition from its end, or from where `resume` says; outside of any group.
 pub(super) async fn broadcast(
     config: &Arc<KafkaConfig>,
+    words: &Arc<Words>,
     kinds: Vec<String>,
     resume: Option<&Resume>,
 ) -> Result<Broadcast, BusError> {
     let mut at = resume.cloned().unwrap_or_default();
-    let config = Arc::clone(config);
+    let (config, context) = (Arc::clone(config), Context { words: Arc::clone(words) });
     let (consumer, at) = tokio::task::spawn_blocking(move || {
-        let consumer: StreamConsumer = config
+        let consumer: StreamConsumer<Context> = config
             .client()
             .set("group.id", format!("{}broadcast", config.group_prefix))
             .set("enable.auto.commit", "false")
             .set("auto.offset.reset", "latest")
             .set("fetch.message.max.bytes", "16000000")
-            .create()
+            .create_with_context(context)
             .map_err(|e| unavailable("making a consumer", e))?;
+        let consumer = Closing::new(consumer);
         assign(&consumer, &config.topic, &mut at)?;
         Ok::<_, BusError>((consumer, at))
     })
     .await
     .map_err(|e| BusError::Unavailable { what: "starting a broadcast".to_owned(), source: Some(Box::new(e)) })??;
-    let live = Live { consumer, kinds, ready: VecDeque::new() };
+    let live = Live { consumer, words: Arc::clone(words), kinds, ready: VecDeque::new() };
     let stream = futures::stream::unfold(live, |mut live| async move {
         let next = live.next().await;
         Some((next, live))
@@ -138,7 +154,7 @@ pub(super) async fn broadcast(
     Ok(Broadcast { stream: stream.boxed(), at })
 }
 
-fn assign(consumer: &StreamConsumer, topic: &str, at: &mut Resume) -> Result<(), BusError> {
+fn assign(consumer: &StreamConsumer<Context>, topic: &str, at: &mut Resume) -> Result<(), BusError> {
     let metadata =
         consumer.fetch_metadata(Some(topic), METADATA_TIMEOUT).map_err(|e| unavailable("reading the topic", e))?;
     let mut assignment = TopicPartitionList::new();
@@ -163,7 +179,8 @@ fn assign(consumer: &StreamConsumer, topic: &str, at: &mut Resume) -> Result<(),
 }
 
 struct Live {
-    consumer: StreamConsumer,
+    consumer: Closing<StreamConsumer<Context>>,
+    words: Arc<Words>,
     kinds: Vec<String>,
     ready: VecDeque<(EntryEnvelope, Resume)>,
 }
@@ -186,7 +203,7 @@ impl Live {
                     }
                 }
                 Err(error) => {
-                    tracing::warn!(%error, "Kafka cannot be read");
+                    self.words.warn("live events", &error);
                     tokio::time::sleep(PAUSE).await;
                 }
             }

@@ -1,5 +1,9 @@
 //! Publishes journal entries, at least once and in order per aggregate; the position moves on when Kafka has them all.
+//! What is private stays in the journal.
 
+use super::closing::Closing;
+use super::keeper::{self, Standing};
+use super::words::{Context, Words};
 use super::{KafkaConfig, unavailable};
 use crate::BusError;
 use crate::dead_letter;
@@ -9,10 +13,12 @@ use casewright_journal::{Consumer, Delivery, Journal, ShardId};
 use futures::FutureExt;
 use futures::future::join_all;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
-use rdkafka::producer::{FutureProducer, FutureRecord};
+use rdkafka::producer::{FutureProducer, FutureRecord, Producer as _};
 use rdkafka::util::Timeout;
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 /// Name of the relay's durable position.
@@ -21,29 +27,45 @@ const CONSUMER: &str = "kafka-relay";
 const GROUP: usize = 256;
 const PAUSE: Duration = Duration::from_secs(1);
 
-pub(super) fn start(journal: Journal, config: &KafkaConfig) -> Result<JoinHandle<()>, BusError> {
-    let producer: FutureProducer = config
+pub(super) fn start(
+    journal: Journal,
+    config: Arc<KafkaConfig>,
+    standing: watch::Receiver<Standing>,
+    words: Arc<Words>,
+) -> Result<JoinHandle<()>, BusError> {
+    let producer = producer(&config, &words)?;
+    let relay = Relay { consumer: journal.consumer(CONSUMER), journal, producer, config, standing, words };
+    Ok(tokio::spawn(relay.run()))
+}
+
+type Producer = Closing<FutureProducer<Context>>;
+
+fn producer(config: &KafkaConfig, words: &Arc<Words>) -> Result<Producer, BusError> {
+    let producer: FutureProducer<Context> = config
         .client()
         .set("enable.idempotence", "true")
         .set("acks", "all")
         .set("linger.ms", "2")
         .set("compression.type", "gzip")
         .set("message.max.bytes", "15000000")
-        .create()
+        .create_with_context(Context { words: Arc::clone(words) })
         .map_err(|e| unavailable("making a producer", e))?;
-    let relay = Relay { consumer: journal.consumer(CONSUMER), journal, producer, topic: config.topic.clone() };
-    Ok(tokio::spawn(relay.run()))
+    Ok(Closing::new(producer))
 }
 
 struct Relay {
     journal: Journal,
     consumer: Consumer,
-    producer: FutureProducer,
-    topic: String,
+    producer: Producer,
+    config: Arc<KafkaConfig>,
+    standing: watch::Receiver<Standing>,
+    words: Arc<Words>,
 }
 
 impl Relay {
     async fn run(mut self) {
+        // Without its topic a broker may make one of its own kind at the first record.
+        keeper::topic(&mut self.standing).await;
         loop {
             let deliveries = match self.collect().await {
                 Ok(deliveries) => deliveries,
@@ -56,7 +78,8 @@ impl Relay {
             // Again from the first when one fails: later ones must not overtake it.
             while let Err(error) = self.publish(&deliveries).await {
                 metrics::counter!("bus_kafka_relay_failures_total").increment(1);
-                tracing::warn!(error = %Causes(&error), "Kafka does not take entries");
+                self.words.warn("relaying entries", &Causes(&error));
+                self.renew();
                 tokio::time::sleep(PAUSE).await;
             }
             let mut reached: HashMap<ShardId, u64> = HashMap::new();
@@ -69,6 +92,17 @@ impl Relay {
                     tracing::warn!(shard = shard.0, error = %Causes(&error), "the relay's position was not recorded");
                 }
             }
+        }
+    }
+
+    /// A producer that has met something fatal takes nothing any more.
+    fn renew(&mut self) {
+        if self.producer.client().fatal_error().is_none() {
+            return;
+        }
+        match producer(&self.config, &self.words) {
+            Ok(producer) => self.producer = producer,
+            Err(error) => self.words.warn("making a producer", &Causes(&error)),
         }
     }
 
@@ -85,7 +119,9 @@ impl Relay {
 
     async fn publish(&self, deliveries: &[Delivery]) -> Result<(), KafkaError> {
         let mut records = Vec::new();
-        for entry in deliveries.iter().flat_map(|d| &d.batch.entries) {
+        let is_private = |kind: &str| self.config.private_kinds.contains(&kind);
+        let entries = deliveries.iter().flat_map(|delivery| &delivery.batch.entries);
+        for entry in entries.filter(|entry| !is_private(&entry.meta.key.kind)) {
             let envelope = EntryEnvelope::from(entry);
             match envelope.to_json() {
                 Ok(json) => records.push((envelope, json)),
@@ -96,7 +132,7 @@ impl Relay {
         let sends = records.iter().map(|(envelope, json)| {
             let key = envelope.partition_key();
             async move {
-                let record = FutureRecord::to(&self.topic).key(&key).payload(json);
+                let record = FutureRecord::to(&self.config.topic).key(&key).payload(json);
                 let sent = self.producer.send(record, Timeout::Never).await;
                 (envelope, sent)
             }

@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "every test file uses another part of it")]
 
+pub(crate) mod relay;
+
 use casewright_bus::{RetryPolicy, projectors};
 use casewright_journal::{
     Aggregate, AggregateKey, CommandContext, DecideContext, Decision, EntryMeta, Journal, JournalConfig, StoreConfig,

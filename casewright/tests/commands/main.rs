@@ -1,0 +1,113 @@
+//! What is typed at first: a start that cannot be, users while the platform runs, an import. As typed, against the binary.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on stops where it stands")]
+
+mod platform;
+
+use platform::{Platform, casewright};
+use serde_json::Value;
+use std::net::TcpListener;
+use std::process::Stdio;
+
+/// Runs `serve` to its end; its exit code and what it said.
+fn serve(arguments: &[&str]) -> (Option<i32>, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let output = casewright()
+        .arg("serve")
+        .args(arguments)
+        .arg("--data")
+        .arg(folder.path().join("data"))
+        .env("RUST_BACKTRACE", "1")
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    let text = [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat();
+    (output.status.code(), text)
+}
+
+#[test]
+fn a_taken_port_is_named_with_its_keys_and_is_a_failure() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = taken.local_addr().unwrap().to_string();
+    for (arguments, wanted) in [
+        (["--listen", &taken, "--smtp-listen", ""], ["server.listen", "--listen", "CASEWRIGHT_SERVER__LISTEN"]),
+        (
+            ["--listen", "127.0.0.1:0", "--smtp-listen", &taken],
+            ["mail.smtp_listen", "--smtp-listen", "CASEWRIGHT_MAIL__SMTP_LISTEN"],
+        ),
+    ] {
+        let (code, text) = serve(&arguments);
+        assert_eq!(code, Some(1), "{text}");
+        assert!(wanted.iter().all(|word| text.contains(word)) && text.contains(&taken), "{text}");
+        assert!(!text.contains("stack backtrace") && !text.contains("Stack backtrace"), "{text}");
+        assert!(!text.contains("panicked"), "{text}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn users_are_administered_while_the_platform_runs_and_while_it_does_not() {
+    let mut platform = Platform::new();
+    let set = ["user", "set", "bob", "--name", "Bob", "--email", "bob@example.org", "--role", "case-worker"];
+    platform.run(&["user", "set", "root", "--email", "root@example.org", "--role", "admin"], "root-test-1").success();
+    platform.start("access").await;
+
+    // Beside the data folder nothing needs to be said.
+    platform.run(&set, "bob-test-1").success();
+    assert_eq!(platform.signs_in("bob", "bob-test-1").await, 200);
+    let listed = platform.run(&["user", "list"], "").success();
+    assert!(listed.contains("bob\tBob\tbob@example.org\tcase-worker"), "{listed}");
+    platform.run(&["user", "password", "bob"], "bob-test-2").success();
+    assert_eq!(platform.signs_in("bob", "bob-test-2").await, 200);
+    platform.run(&["user", "disable", "bob"], "").success();
+    assert_eq!(platform.signs_in("bob", "bob-test-2").await, 401);
+    assert!(platform.run(&["user", "list"], "").success().contains("case-worker\tdisabled"));
+    platform.run(&["user", "enable", "bob"], "").success();
+    assert_eq!(platform.signs_in("bob", "bob-test-2").await, 200);
+
+    // From elsewhere one says who one is, and may be nobody who administers users.
+    let url = platform.base().to_owned();
+    let remote = |user: &str, password: &str| {
+        ["user", "list", "--url", &url, "--user", user, "--password", password].map(str::to_owned).to_vec()
+    };
+    let as_root = remote("root", "root-test-1");
+    let as_bob = remote("bob", "bob-test-2");
+    let as_root: Vec<&str> = as_root.iter().map(String::as_str).collect();
+    let as_bob: Vec<&str> = as_bob.iter().map(String::as_str).collect();
+    assert!(platform.run(&as_root, "").success().contains("bob"));
+    assert!(platform.run(&as_bob, "").failure().contains("forbidden"));
+
+    // What is refused leaves nobody behind, running or not.
+    for is_running in [true, false] {
+        if !is_running {
+            platform.stop();
+        }
+        let refused = platform.run(&["user", "set", "eve", "--email", "eve@example.org"], "short").failure();
+        assert!(refused.contains("at least 8 characters") && !refused.contains("backtrace"), "{refused}");
+        let refused = platform.run(&["user", "set", "eve", "--email", "e@e", "--role", "king"], "eve-test-1").failure();
+        assert!(refused.contains("not acceptable"), "{refused}");
+        let listed = platform.run(&["user", "list"], "").success();
+        assert!(listed.contains("bob") && !listed.contains("eve"), "{listed}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_folder_of_another_platform_is_imported() {
+    let mut platform = Platform::new();
+    platform.run(&["user", "set", "root", "--email", "root@example.org", "--role", "admin"], "root-test-1").success();
+    platform.start("access,case-api").await;
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/wks");
+    let url = platform.base().to_owned();
+    let import = ["import", folder, "--url", &url, "--user", "root", "--password", "root-test-1"];
+    let report: Value = serde_json::from_str(&platform.run(&import, "").success()).unwrap();
+    assert_eq!(report["caseDefinitions"][0], "parking-permit");
+    assert_eq!(report["queues"][0], "permits");
+    let definition = platform.get("/api/v1/case-definitions/parking-permit").await;
+    assert_eq!(definition["stages"][1]["name"], "Granted");
+    let form = platform.get("/api/v1/forms/parking-permit-request").await;
+    assert_eq!(form["schema"]["components"][0]["key"], "plate");
+
+    let nothing = tempfile::tempdir().unwrap();
+    let import =
+        ["import", nothing.path().to_str().unwrap(), "--url", &url, "--user", "root", "--password", "root-test-1"];
+    assert!(platform.run(&import, "").failure().contains("nothing-to-import"));
+}
