@@ -6,6 +6,9 @@ use casewright_access::AccessConfig;
 use casewright_email_to_case::EmailConfig;
 use casewright_engine_server::{BatchDays, Cleanup, HistoryConfig, HistoryLevel, Options, RemovalTimeFrom};
 use casewright_external_tasks::WorkerConfig;
+use casewright_publishers::notification::channel::ssrf::Reach;
+use casewright_publishers::notification::{SmsConfig, WebhookConfig};
+use casewright_service::config::Secret;
 use casewright_storage_api::StorageConfig;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -81,7 +84,7 @@ pub(crate) struct Journal {
     /// `sqlite` (a file below `server.data`) or `mongodb`.
     pub(crate) store: StoreKind,
     /// Connection string of a replica set or sharded cluster.
-    pub(crate) uri: casewright_service::config::Secret,
+    pub(crate) uri: Secret,
     pub(crate) database: String,
     /// Number of logs; fixed when a store is created. Unless it is given: 8 on SQLite, which one process has to itself, and
     /// 64 on MongoDB, where so many nodes at most can share the work.
@@ -224,11 +227,79 @@ pub(crate) struct Notifications {
     pub(crate) from: String,
     /// Browser tabs connected to this process at most.
     pub(crate) live_connections: usize,
+    pub(crate) sms: Sms,
+    pub(crate) webhook: Webhook,
+}
+
+/// Section `[notifications.sms]`: any provider with an HTTP API that takes a JSON object.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Sms {
+    /// Where texts are posted; empty: there are no SMS.
+    pub(crate) url: String,
+    /// Value of the `Authorization` header: `Bearer ...`, `Basic ...`; empty: none is sent.
+    pub(crate) authorization: Secret,
+    /// Members of the object that take the number and the text.
+    pub(crate) to_field: String,
+    pub(crate) text_field: String,
+    /// Members that are sent as they are, such as the sender's name: `{ from = "Harbor" }`.
+    pub(crate) extra: BTreeMap<String, String>,
+}
+
+/// Section `[notifications.webhook]`: signed posts to addresses that people name.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Webhook {
+    /// Signs every delivery; empty: there are no webhooks.
+    pub(crate) secret: Secret,
+    /// May they go to addresses of private networks, and over plain HTTP? Else only `https` to public addresses.
+    pub(crate) private_addresses: bool,
 }
 
 impl Default for Notifications {
     fn default() -> Self {
-        Self { product: "Casewright".to_owned(), from: String::new(), live_connections: 10_000 }
+        Self {
+            product: "Casewright".to_owned(),
+            from: String::new(),
+            live_connections: 10_000,
+            sms: Sms::default(),
+            webhook: Webhook::default(),
+        }
+    }
+}
+
+impl Default for Sms {
+    fn default() -> Self {
+        Self {
+            url: String::new(),
+            authorization: Secret::default(),
+            to_field: "to".to_owned(),
+            text_field: "body".to_owned(),
+            extra: BTreeMap::new(),
+        }
+    }
+}
+
+impl Sms {
+    /// As the channel takes it; none when it is switched off.
+    pub(crate) fn settings(&self) -> Option<SmsConfig> {
+        (!self.url.is_empty()).then(|| SmsConfig {
+            url: self.url.clone(),
+            authorization: (!self.authorization.is_empty()).then(|| self.authorization.reveal().to_owned()),
+            to_field: self.to_field.clone(),
+            text_field: self.text_field.clone(),
+            extra: self.extra.iter().map(|(name, value)| (name.clone(), value.clone().into())).collect(),
+        })
+    }
+}
+
+impl Webhook {
+    /// As the channel takes it; none when it is switched off.
+    pub(crate) fn settings(&self) -> Option<WebhookConfig> {
+        (!self.secret.is_empty()).then(|| WebhookConfig {
+            secret: self.secret.reveal().to_owned(),
+            reach: if self.private_addresses { Reach::Everything } else { Reach::PublicOnly },
+        })
     }
 }
 
@@ -251,12 +322,7 @@ impl Default for Server {
 
 impl Default for Journal {
     fn default() -> Self {
-        Self {
-            store: StoreKind::Sqlite,
-            uri: casewright_service::config::Secret::default(),
-            database: "casewright".to_owned(),
-            shards: None,
-        }
+        Self { store: StoreKind::Sqlite, uri: Secret::default(), database: "casewright".to_owned(), shards: None }
     }
 }
 
@@ -323,9 +389,39 @@ pub(crate) fn print(config: &Config) -> Result<()> {
         ("journal", "store: sqlite or mongodb (a replica set or sharded cluster)"),
         ("bus", "kind: in-process or kafka"),
         ("engine", "rest_auth: token or none (none only on a loopback address)"),
+        ("notifications", "mail goes to mail.relay; sms.url and webhook.secret switch those channels on"),
         ("mail", "mailboxes: [{ address, name, process }]; relay: the server that takes our mail"),
     ];
     let text = casewright_service::config::print(config, &comments);
     std::io::stdout().write_all(text.as_bytes())?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn loaded(text: &str) -> Config {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), text).unwrap();
+        casewright_service::config::load(Some(file.path()), std::iter::empty()).unwrap()
+    }
+
+    #[test]
+    fn channels_of_notifications_are_off_until_they_are_configured() {
+        let off = loaded("[notifications]\nproduct = \"Desk\"\n").notifications;
+        assert!(off.sms.settings().is_none() && off.webhook.settings().is_none());
+        let on = loaded(
+            "[notifications.sms]\nurl = \"https://sms.example/send\"\nauthorization = \"Bearer x\"\n\
+             to_field = \"recipient\"\nextra = { from = \"Harbor\" }\n\
+             [notifications.webhook]\nsecret = \"shared\"\n",
+        );
+        let sms = on.notifications.sms.settings().unwrap();
+        assert_eq!((sms.to_field.as_str(), sms.text_field.as_str()), ("recipient", "body"));
+        assert_eq!(sms.authorization.as_deref(), Some("Bearer x"));
+        assert_eq!(sms.extra["from"], "Harbor");
+        assert_eq!(on.notifications.webhook.settings().unwrap().reach, Reach::PublicOnly);
+        let shown = casewright_service::config::print(&on, &[]);
+        assert!(!shown.contains("Bearer x") && !shown.contains("shared"), "{shown}");
+    }
 }

@@ -6,7 +6,7 @@ mod support;
 
 use axum::http::HeaderMap;
 use casewright_publishers::notification::channel::ssrf::Reach;
-use casewright_publishers::notification::{NotificationConfig, WebhookConfig};
+use casewright_publishers::notification::{NotificationConfig, SmsConfig, WebhookConfig};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -203,4 +203,65 @@ async fn a_webhook_into_our_own_network_is_refused_without_a_connection() {
         // Nobody has knocked: the listener has nothing to accept.
         assert!(futures::FutureExt::now_or_never(listener.accept()).is_none());
     }
+}
+
+/// Names of the channels that the API says there are.
+async fn channels(platform: &Platform) -> Vec<String> {
+    let page = platform.get("anna", "/api/v1/notification-channels").await.expect(200).body;
+    page["items"].as_array().unwrap().iter().map(|item| support::text(&item["name"])).collect()
+}
+
+#[tokio::test]
+async fn an_sms_goes_to_the_provider_as_it_is_configured() {
+    let (port, posts) = receiver().await;
+    let sms = SmsConfig {
+        url: format!("http://127.0.0.1:{port}/hook"),
+        authorization: Some("Bearer provider".to_owned()),
+        to_field: "recipient".to_owned(),
+        text_field: "message".to_owned(),
+        extra: serde_json::Map::from_iter([("from".to_owned(), json!("Harbor"))]),
+    };
+    let notifications = NotificationConfig {
+        portal_url: "https://cases.harbor.example".to_owned(),
+        sms: Some(sms),
+        ..NotificationConfig::default()
+    };
+    let platform = Platform::open_with(Setup { notifications, ..Setup::default() }).await;
+    assert_eq!(channels(&platform).await, ["in-app", "sms"]);
+    let preferences = json!({"phone": "+4930123456", "kinds": {"process": {"sms": true}}});
+    platform.put("anna", "/api/v1/notification-preferences", preferences).await.expect(200);
+    tell(&platform, json!({"user": "anna"}), "New claim").await;
+    let page = platform.until("anna", INBOX, |page| delivery(page, "sms")["state"] == "sent").await;
+    let (headers, body) = posts.lock().unwrap()[0].clone();
+    assert_eq!(headers["authorization"], "Bearer provider");
+    assert_eq!(headers["idempotency-key"].to_str().unwrap(), page["items"][0]["id"].as_str().unwrap());
+    let body: Value = serde_json::from_str(&body).unwrap();
+    let text = "New claim https://cases.harbor.example/cases/1";
+    assert_eq!(body, json!({"from": "Harbor", "recipient": "+4930123456", "message": text}));
+}
+
+#[tokio::test]
+async fn a_channel_that_is_not_set_up_is_not_offered_and_not_taken() {
+    let (port, _posts) = receiver().await;
+    let url = format!("http://127.0.0.1:{port}/hook");
+    let with = with_webhook(Reach::Everything, &url).await;
+    assert_eq!(channels(&with).await, ["in-app", "webhook"]);
+
+    let without = Platform::open().await;
+    assert_eq!(channels(&without).await, ["in-app"]);
+    for (wanted, pointer) in [
+        (json!({"kinds": {"mention": {"sms": true}}}), "/kinds/mention/sms"),
+        (json!({"kinds": {"a/b": {"webhook": true}}}), "/kinds/a~1b/webhook"),
+        (json!({"kinds": {"mention": {"email": true}}}), "/kinds/mention/email"),
+        (json!({"phone": "+4930123456"}), "/phone"),
+        (json!({"webhookUrl": "https://hooks.example/x"}), "/webhookUrl"),
+    ] {
+        let refused = without.put("anna", "/api/v1/notification-preferences", wanted).await.expect(422).body;
+        assert_eq!(
+            (&refused["code"], &refused["errors"][0]["pointer"]),
+            (&json!("channel-unavailable"), &json!(pointer))
+        );
+    }
+    let quiet = json!({"kinds": {"mention": {"sms": false, "inApp": false}}});
+    without.put("anna", "/api/v1/notification-preferences", quiet).await.expect(200);
 }

@@ -238,6 +238,8 @@ impl Assembly<'_> {
             portal_url: self.config.base_url(),
             product: settings.product.clone(),
             smtp,
+            sms: settings.sms.settings(),
+            webhook: settings.webhook.settings(),
             ..NotificationConfig::default()
         };
         PublishersConfig { max_live_connections: settings.live_connections, notifications }

@@ -95,6 +95,9 @@ export const notificationCountQuery = queryOptions({
   queryFn: async () => (await take(api.GET('/api/v1/notifications/count'))).unread,
 });
 
+export const channelsQuery = queryOptions({
+  queryKey: ['notification-channels'], queryFn: async () => (await take(api.GET('/api/v1/notification-channels'))).items.map((channel) => channel.name), staleTime: Infinity,
+});
 export const preferencesQuery = queryOptions({ queryKey: ['notification-preferences'], queryFn: () => take(api.GET('/api/v1/notification-preferences')) });
 
 export const processDefinitionsQuery = (latest: boolean, key?: string) => queryOptions({

@@ -17,6 +17,10 @@ pub(crate) enum ChannelName {
     Webhook,
 }
 
+impl ChannelName {
+    pub(crate) const ALL: [Self; 4] = [Self::InApp, Self::Email, Self::Sms, Self::Webhook];
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum DeliveryState {

@@ -29,7 +29,7 @@ pub(crate) struct ChannelWishes {
 }
 
 impl ChannelWishes {
-    fn wish(self, channel: ChannelName) -> Option<bool> {
+    pub(crate) fn wish(self, channel: ChannelName) -> Option<bool> {
         match channel {
             ChannelName::InApp => self.in_app,
             ChannelName::Email => self.email,
@@ -44,6 +44,16 @@ impl Preferences {
     pub(crate) fn wants(&self, kind: &str, channel: ChannelName) -> bool {
         let said = self.kinds.get(kind).and_then(|wishes| wishes.wish(channel));
         said.unwrap_or_else(|| is_default(kind, channel))
+    }
+}
+
+/// As a channel is called in [`ChannelWishes`].
+fn member(channel: ChannelName) -> &'static str {
+    match channel {
+        ChannelName::InApp => "inApp",
+        ChannelName::Email => "email",
+        ChannelName::Sms => "sms",
+        ChannelName::Webhook => "webhook",
     }
 }
 
@@ -84,6 +94,34 @@ impl Aggregate for Preferences {
 }
 
 impl Preferences {
+    /// What is newly asked for of channels that are not there: where it stands, and the channel. What was asked for before
+    /// is no news: a channel may be switched off, and who saves something else is not to blame for that.
+    pub(crate) fn asks_in_vain(
+        &self,
+        wanted: &Preferences,
+        is_there: impl Fn(ChannelName) -> bool,
+    ) -> Option<(String, ChannelName)> {
+        let missing = |channel: &ChannelName| !is_there(*channel);
+        for (kind, wishes) in &wanted.kinds {
+            let before = self.kinds.get(kind).copied().unwrap_or_default();
+            let news =
+                |channel: &ChannelName| wishes.wish(*channel) == Some(true) && before.wish(*channel) != Some(true);
+            if let Some(channel) = ChannelName::ALL.into_iter().filter(missing).find(news) {
+                // JSON Pointer (RFC 6901, section 3).
+                let kind = kind.replace('~', "~0").replace('/', "~1");
+                return Some((format!("/kinds/{kind}/{}", member(channel)), channel));
+            }
+        }
+        let addresses = [
+            ("/phone", ChannelName::Sms, &wanted.phone, &self.phone),
+            ("/webhookUrl", ChannelName::Webhook, &wanted.webhook_url, &self.webhook_url),
+        ];
+        let news = addresses
+            .into_iter()
+            .find(|(_, channel, wanted, before)| missing(channel) && wanted.is_some() && wanted != before);
+        news.map(|(pointer, channel, ..)| (pointer.to_owned(), channel))
+    }
+
     #[must_use]
     pub(crate) fn set(&self, preferences: &Preferences) -> Decision<PreferencesEvent, ()> {
         let events = if self == preferences {
@@ -108,5 +146,23 @@ mod tests {
         preferences.kinds.insert("case-assigned".to_owned(), wishes);
         assert!(!preferences.wants("case-assigned", ChannelName::Email));
         assert!(preferences.wants("case-assigned", ChannelName::InApp));
+    }
+
+    #[test]
+    fn what_was_asked_for_before_a_channel_went_is_no_reason_to_refuse_something_else() {
+        let asking = |sms| {
+            let mut preferences = Preferences { phone: Some("+4930123456".to_owned()), ..Preferences::default() };
+            let wishes = ChannelWishes { sms, ..ChannelWishes::default() };
+            preferences.kinds.insert("mention".to_owned(), wishes);
+            preferences
+        };
+        let is_there = |channel| channel == ChannelName::InApp;
+        let (before, mut wanted) = (asking(Some(true)), asking(Some(true)));
+        wanted
+            .kinds
+            .insert("case-assigned".to_owned(), ChannelWishes { in_app: Some(false), ..ChannelWishes::default() });
+        assert_eq!(before.asks_in_vain(&wanted, is_there), None);
+        let refused = asking(Some(false)).asks_in_vain(&wanted, is_there);
+        assert_eq!(refused, Some(("/kinds/mention/sms".to_owned(), ChannelName::Sms)));
     }
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Preferences } from '../../api/schema';
-import { isWanted, withWish } from './preferences';
+import { isWanted, usable, withWish } from './preferences';
 
 const nothing: Preferences = { kinds: {}, phone: null, webhookUrl: null };
 
@@ -16,4 +16,10 @@ it('a wish changes one channel of one kind and nothing else', () => {
   expect(isWanted(next, 'mention', 'inApp')).toBe(true);
   expect(isWanted(next, 'case-assigned', 'email')).toBe(true);
   expect(nothing.kinds).toEqual({});
+});
+it('only what the platform has set up is offered, and SMS and webhooks once it is known where they go', () => {
+  expect(usable(nothing, ['in-app'])).toEqual(['inApp']);
+  expect(usable(nothing, ['in-app', 'email', 'sms', 'webhook'])).toEqual(['inApp', 'email']);
+  expect(usable({ ...nothing, phone: '+4930123456' }, ['in-app', 'sms'])).toEqual(['inApp', 'sms']);
+  expect(usable({ ...nothing, phone: '+4930123456' }, ['in-app'])).toEqual(['inApp']);
 });

@@ -8,6 +8,14 @@ export const KINDS: [string, Message][] = [
   ['mention', 'Someone mentions me'], ['stage-changed', 'A case moves to another stage'], ['sla-at-risk', 'A deadline is at risk'], ['sla-breached', 'A deadline was missed'],
 ];
 
+/** The channels that can be chosen: those the platform has set up (`there`, by the names of the API), once it knows where they lead. */
+export function usable(preferences: Preferences, there: readonly string[]): Channel[] {
+  const all: [Channel, string, boolean][] = [
+    ['inApp', 'in-app', true], ['email', 'email', true], ['sms', 'sms', preferences.phone !== null], ['webhook', 'webhook', preferences.webhookUrl !== null],
+  ];
+  return all.filter(([, name, leads]) => leads && there.includes(name)).map(([channel]) => channel);
+}
+
 export function isWanted(preferences: Preferences, kind: string, channel: Channel): boolean {
   const said = preferences.kinds[kind]?.[channel];
   if (said != null) return said;

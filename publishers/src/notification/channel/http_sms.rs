@@ -31,8 +31,9 @@ impl HttpSms {
     pub(crate) fn new(config: &SmsConfig) -> Result<Self, SetupError> {
         casewright_access::internal::install_tls();
         let failed = |reason: String| SetupError { channel: "sms", reason };
-        if config.url.parse::<reqwest::Url>().is_err() {
-            return Err(failed(format!("`{}` is not a URL", config.url)));
+        let is_web = |url: &reqwest::Url| matches!(url.scheme(), "http" | "https");
+        if !config.url.parse::<reqwest::Url>().is_ok_and(|url| is_web(&url)) {
+            return Err(failed(format!("`{}` is no http or https URL", config.url)));
         }
         let client = reqwest::Client::builder()
             .timeout(Duration::from_secs(15))

@@ -1,5 +1,6 @@
 //! `/api/v1/notifications` and `/api/v1/notification-preferences`. Everybody reads their own, machine clients send.
 
+mod channels;
 mod inbox;
 mod preferences;
 mod send;
@@ -21,6 +22,7 @@ pub(crate) fn router(state: PublishersState) -> (Router, utoipa::openapi::OpenAp
         .routes(routes!(inbox::read_all))
         .routes(routes!(inbox::read))
         .routes(routes!(preferences::read, preferences::write))
+        .routes(routes!(channels::list))
         .with_state(state)
         .split_for_parts()
 }

@@ -35,14 +35,24 @@ pub(crate) async fn write(
     check(&preferences)?;
     let context =
         CommandContext { actor: subject.id.as_str().into(), expected_version: version, ..CommandContext::default() };
-    let wanted = preferences.clone();
+    let (wanted, channels) = (preferences.clone(), state.clone());
     let committed = state
         .journal()
         .tenant(&subject.tenant)
-        .execute::<Preferences, (), Problem, _>(&subject.id, context, move |present, _| Ok(present.set(&wanted)))
+        .execute::<Preferences, (), Problem, _>(&subject.id, context, move |present, _| {
+            match present.asks_in_vain(&wanted, |channel| channels.channels().has(channel)) {
+                None => Ok(present.set(&wanted)),
+                Some((pointer, _)) => Err(not_there(&pointer)),
+            }
+        })
         .await
         .map_err(problem_of)?;
     Ok(([(header::ETAG, etag(committed.version))], Json(preferences)).into_response())
+}
+
+fn not_there(pointer: &str) -> Problem {
+    let detail = "This channel is not set up here; /api/v1/notification-channels names those that are.";
+    Problem::unprocessable("channel-unavailable", detail).with_error(pointer, "channel-unavailable", detail)
 }
 
 fn check(preferences: &Preferences) -> Result<(), Problem> {
