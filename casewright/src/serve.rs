@@ -95,7 +95,13 @@ impl Serve {
         journal.join();
         tracing::info!(url = config.base_url(), "casewright is listening");
         if self.demo {
-            tokio::spawn(demo::load(config.base_url(), platform.access.clone(), platform.demo_ready.clone()));
+            tokio::spawn(demo::load(demo::Loading {
+                base: config.base_url(),
+                access: platform.access.clone(),
+                journal: journal.clone(),
+                is_whole: config.server.roles.is_empty(),
+                ready: platform.demo_ready.clone(),
+            }));
         }
         let served = served.await.context("the listener ended").and_then(|served| Ok(served?));
         shutdown.trigger();

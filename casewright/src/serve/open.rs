@@ -57,6 +57,7 @@ pub(crate) fn kinds() -> Vec<Kind> {
         casewright_storage_api::kinds(),
         casewright_email_to_case::kinds(),
         casewright_publishers::kinds(),
+        vec![crate::demo::kind()],
     ]
     .into_iter()
     .flatten()

@@ -1,10 +1,17 @@
-//! The demo: a claims desk, deployed through the same doors that everybody uses. Loading it again changes nothing.
+//! The demo: a claims desk, deployed and brought to life through the same doors that everybody uses. Loading it again
+//! changes nothing.
+
+mod desk;
+mod mark;
+mod script;
+
+pub(crate) use mark::kind;
 
 use anyhow::{Context, Result, bail};
 use casewright_access::Access;
 use casewright_access::accounts::NewUser;
 use casewright_email_to_case::config::Mailbox;
-use casewright_journal::TenantId;
+use casewright_journal::{Journal, TenantId};
 use casewright_service::path;
 use reqwest::multipart::{Form, Part};
 use reqwest::{Method, RequestBuilder};
@@ -55,10 +62,23 @@ pub(crate) fn mailbox() -> Mailbox {
     }
 }
 
-/// Loads the demo into the platform at `base`; `ready` is set when it is there. Tried again for a while, since other rooms may still be starting.
-pub(crate) async fn load(base: String, access: Access, ready: Arc<AtomicBool>) {
+/// Where the demo is loaded, and how far.
+pub(crate) struct Loading {
+    /// Address of the platform.
+    pub(crate) base: String,
+    pub(crate) access: Access,
+    pub(crate) journal: Journal,
+    /// This process plays all roles, so that there are people, workers and a mailbox: then there is work on the desk, too.
+    pub(crate) is_whole: bool,
+    /// Set when the demo is there.
+    pub(crate) ready: Arc<AtomicBool>,
+}
+
+/// Loads the demo. Tried again for a while, since other rooms may still be starting.
+pub(crate) async fn load(loading: Loading) {
+    let Loading { base, access, journal, is_whole, ready } = loading;
     for attempt in 1..=10_u64 {
-        match Box::pin(load_once(&base, &access)).await {
+        match Box::pin(load_once(&base, &access, &journal, is_whole)).await {
             Ok(()) => {
                 info!("the demo is loaded");
                 ready.store(true, Ordering::Release);
@@ -70,7 +90,7 @@ pub(crate) async fn load(base: String, access: Access, ready: Arc<AtomicBool>) {
     }
 }
 
-async fn load_once(base: &str, access: &Access) -> Result<()> {
+async fn load_once(base: &str, access: &Access, journal: &Journal, is_whole: bool) -> Result<()> {
     let demo: Demo = serde_json::from_slice(&file("demo.json")?)?;
     let tenant = TenantId::default();
     for group in &demo.groups {
@@ -114,6 +134,11 @@ async fn load_once(base: &str, access: &Access) -> Result<()> {
         let definition: Value = serde_json::from_slice(&file(&name)?)?;
         let key = definition["key"].as_str().context("a case definition without key")?;
         send(call(Method::PUT, &path!("/api/v1/case-definitions/{}", key)).json(&definition)).await?;
+    }
+    if is_whole && !mark::is_set(journal).await? {
+        let people = demo.users.iter().map(|user| (user.id.clone(), user.password.clone())).collect();
+        desk::fill(http, base, people, &administrator.id).await.context("bringing work to the desk")?;
+        mark::set(journal).await?;
     }
     Ok(())
 }
