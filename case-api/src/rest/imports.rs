@@ -11,6 +11,9 @@ use serde_json::{Map, Value};
 /// Bytes of an export: everything that an installation has configured is in one.
 const EXPORT_LIMIT: usize = 64 << 20;
 
+/// Bytes of the collections of one import: forms of a large installation, not its cases.
+pub(crate) const BODY_LIMIT: usize = 8 << 20;
+
 /// Imports collections as WKS Platform exports them: `{"caseDefinition": [...], "form": [...], "recordType": [...],
 /// "queue": [...]}`. Importing the same again changes nothing.
 #[utoipa::path(post, path = "/api/v1/imports/wks", tag = "imports", request_body = Object,
