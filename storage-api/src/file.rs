@@ -15,6 +15,8 @@ pub enum FileState {
     Ready,
     /// Its bytes were not what they were said to be; they are not kept.
     Rejected,
+    /// Its bytes are not what they were said to be, and are kept for those who oversee to look at.
+    Quarantined,
     /// Announced and never completed.
     Expired,
     /// Removed by somebody.
@@ -22,10 +24,16 @@ pub enum FileState {
 }
 
 impl FileState {
+    /// Whether its bytes are kept.
+    #[must_use]
+    pub fn has_bytes(self) -> bool {
+        matches!(self, Self::Ready | Self::Quarantined)
+    }
+
     /// Whether it takes from the tenant's quota.
     #[must_use]
     pub fn counts(self) -> bool {
-        matches!(self, Self::Pending | Self::Ready)
+        matches!(self, Self::Pending | Self::Ready | Self::Quarantined)
     }
 }
 
@@ -45,6 +53,9 @@ pub enum FileEvent {
         sha256: Option<String>,
         /// Milliseconds since 1970.
         expires_at: i64,
+        /// What is not what it says it is, is kept apart instead of being removed.
+        #[serde(default)]
+        quarantine: bool,
     },
     /// The bytes are durable under `blob` and were looked at.
     FileStored {
@@ -55,6 +66,14 @@ pub enum FileEvent {
         blob: String,
     },
     FileRejected {
+        reason: String,
+    },
+    /// The bytes are durable under `blob`, and are not what they were said to be.
+    FileQuarantined {
+        /// As the bytes say.
+        content_type: String,
+        sha256: String,
+        blob: String,
         reason: String,
     },
     UploadExpired,
@@ -86,6 +105,9 @@ pub struct File {
     pub expires_at: i64,
     /// The store may still hold bytes that nobody can reach any more.
     pub has_leftovers: bool,
+    /// See [`FileEvent::FileAnnounced`].
+    #[serde(default)]
+    pub quarantine: bool,
 }
 
 impl File {
@@ -124,12 +146,13 @@ impl Aggregate for File {
             created_at: Timestamp::UNIX_EPOCH,
             expires_at: 0,
             has_leftovers: false,
+            quarantine: false,
         }
     }
 
     fn apply(&mut self, event: &FileEvent, meta: &EntryMeta) {
         match event {
-            FileEvent::FileAnnounced { name, declared_type, size, sha256, expires_at } => {
+            FileEvent::FileAnnounced { name, declared_type, size, sha256, expires_at, quarantine } => {
                 self.state = FileState::Pending;
                 self.attempt += 1;
                 self.name.clone_from(name);
@@ -137,6 +160,7 @@ impl Aggregate for File {
                 self.size = *size;
                 self.expected_sha256.clone_from(sha256);
                 self.expires_at = *expires_at;
+                self.quarantine = *quarantine;
                 self.reason = None;
                 self.has_leftovers = false;
                 self.created_by = meta.actor.to_string();
@@ -152,6 +176,13 @@ impl Aggregate for File {
                 self.state = FileState::Rejected;
                 self.reason = Some(reason.clone());
                 self.has_leftovers = true;
+            }
+            FileEvent::FileQuarantined { content_type, sha256, blob, reason } => {
+                self.state = FileState::Quarantined;
+                self.content_type = Some(content_type.clone());
+                self.sha256 = Some(sha256.clone());
+                self.blob = Some(blob.clone());
+                self.reason = Some(reason.clone());
             }
             FileEvent::UploadExpired => {
                 self.state = FileState::Expired;
@@ -173,6 +204,7 @@ impl Aggregate for File {
             FileEvent::FileAnnounced { .. } => "file-announced",
             FileEvent::FileStored { .. } => "file-stored",
             FileEvent::FileRejected { .. } => "file-rejected",
+            FileEvent::FileQuarantined { .. } => "file-quarantined",
             FileEvent::UploadExpired => "upload-expired",
             FileEvent::FileDeleted => "file-deleted",
             FileEvent::BytesRemoved => "bytes-removed",

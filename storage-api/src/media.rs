@@ -13,8 +13,13 @@ pub const HEAD: usize = 8192;
 pub enum Verdict {
     /// The media type to keep.
     Is(String),
-    /// Why it is not kept.
-    Disguised(String),
+    /// It is not what it says it is.
+    Disguised {
+        /// Why it is not kept.
+        reason: String,
+        /// The media type that it is.
+        found: &'static str,
+    },
 }
 
 /// Judges a file by the first [`HEAD`] bytes.
@@ -23,10 +28,12 @@ pub fn judge(declared: &str, name: &str, head: &[u8]) -> Verdict {
     let found = sniff(head);
     let claimed_by_name = extension(name).and_then(|extension| type_of(&extension));
     let is_claimed_harmless = is_trusted(declared) || claimed_by_name.is_some_and(is_trusted);
-    if let Some(danger) = found.as_ref().and_then(Found::danger)
+    if let Some(Found::Type(kind)) = found
+        && let Some(danger) = Found::Type(kind).danger()
         && is_claimed_harmless
     {
-        return Verdict::Disguised(format!("It says it is {}, and it is {danger}.", claim(declared, name)));
+        let reason = format!("It says it is {}, and it is {danger}.", claim(declared, name));
+        return Verdict::Disguised { reason, found: kind };
     }
     Verdict::Is(match found {
         Some(Found::Type(kind)) if is_container(kind) && is_inside(kind, declared) => declared.to_owned(),
@@ -209,7 +216,7 @@ mod tests {
     fn is(declared: &str, name: &str, head: &[u8]) -> String {
         match judge(declared, name, head) {
             Verdict::Is(kind) => kind,
-            Verdict::Disguised(reason) => format!("rejected: {reason}"),
+            Verdict::Disguised { reason, .. } => format!("rejected: {reason}"),
         }
     }
 
@@ -231,7 +238,7 @@ mod tests {
             ("application/msword", "a.doc", PAGE),
             ("image/jpeg", "a.jpg", b"#!/bin/sh\nrm -rf /\n"),
         ] {
-            assert!(matches!(judge(declared, name, head), Verdict::Disguised(_)), "{declared} {name}");
+            assert!(matches!(judge(declared, name, head), Verdict::Disguised { .. }), "{declared} {name}");
         }
     }
 

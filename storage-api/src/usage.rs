@@ -84,7 +84,7 @@ impl Usage {
 }
 
 async fn count(journal: &Journal, tenant: &TenantId) -> Result<u64, Failure> {
-    let filter = Filter::In("state".into(), vec![json!("pending"), json!("ready")]);
+    let filter = Filter::In("state".into(), vec![json!("pending"), json!("ready"), json!("quarantined")]);
     let mut query = Query::new(FILE, filter);
     query.limit = Some(PAGE);
     let mut bytes: u64 = 0;

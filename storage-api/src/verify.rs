@@ -1,6 +1,6 @@
 //! Whether the bytes of every file that is said to be there are there, with the size that is said.
 
-use crate::file::{File, FileState};
+use crate::file::File;
 use crate::store::{FileKey, FileStore, StorageError};
 use crate::view::FILE;
 use casewright_journal::verify::Finding;
@@ -40,7 +40,7 @@ pub async fn verify(journal: &Journal, store: &dyn FileStore) -> Result<(u64, Ve
 }
 
 async fn look(store: &dyn FileStore, tenant: &TenantId, file: &File) -> Result<Option<Finding>, StorageError> {
-    let Some(blob) = file.blob.as_deref().filter(|_| file.state == FileState::Ready) else {
+    let Some(blob) = file.blob.as_deref().filter(|_| file.state.has_bytes()) else {
         return Ok(None);
     };
     let place = file.place();

@@ -25,6 +25,11 @@ impl Projector for FileView {
         }]
     }
 
+    fn version(&self) -> u32 {
+        // Files in quarantine.
+        2
+    }
+
     fn kinds(&self) -> &'static [&'static str] {
         &[File::KIND]
     }
@@ -49,6 +54,9 @@ impl Projector for FileView {
                 return;
             }
             FileEvent::FileStored { content_type, .. } => json!({"state": "ready", "contentType": content_type}),
+            FileEvent::FileQuarantined { content_type, .. } => {
+                json!({"state": "quarantined", "contentType": content_type})
+            }
             FileEvent::FileRejected { .. } => json!({"state": "rejected", "hasLeftovers": true}),
             FileEvent::UploadExpired => json!({"state": "expired", "hasLeftovers": true}),
             FileEvent::FileDeleted => json!({"state": "deleted", "hasLeftovers": true}),

@@ -189,6 +189,25 @@ async fn bytes_with_another_digest_are_rejected_and_can_be_sent_again() {
 }
 
 #[tokio::test]
+async fn what_is_not_what_it_says_is_kept_in_quarantine_where_that_is_wanted() {
+    let platform = Platform::open().await;
+    let body = json!({"name": "cat.png", "contentType": "image/png", "size": PROGRAM.len(), "quarantine": true});
+    let announced = platform.announce_as("anna", "k", &body).await.expect(201);
+    let id = announced.text("/id");
+    platform.upload(&announced, PROGRAM).await.expect(204);
+    let kept = platform.complete("anna", &id).await.expect(200);
+    assert_eq!(kept.body["state"], "quarantined");
+    assert_eq!(kept.text("/reason"), "It says it is image/png, and it is a program.");
+    assert_eq!(platform.announce_as("anna", "k", &body).await.expect(200).body["state"], "quarantined");
+    // Also not for who uploaded it.
+    platform.get("anna", &format!("/api/v1/files/{id}/download")).await.expect(403);
+    let address = platform.address("ben", &id, "inline").await;
+    let answer = platform.fetch(&address, &[]).await.expect(200);
+    assert!(answer.header("content-disposition").starts_with("attachment;"), "it is saved, never shown");
+    assert_eq!(answer.header("content-type"), "application/octet-stream");
+}
+
+#[tokio::test]
 async fn a_program_disguised_as_a_picture_is_rejected_and_one_that_says_so_is_only_saved() {
     let platform = Platform::open().await;
     let announced = platform.announce("anna", "cat.png", "image/png", PROGRAM.len()).await.expect(201);

@@ -83,6 +83,7 @@ async fn ready_file(state: &CaseApiState, subject: &Subject, file_id: &str) -> R
     match file.get("state").and_then(Value::as_str) {
         None | Some("ready") => Ok(file),
         Some("rejected") => Err(refused("The file was rejected.")),
+        Some("quarantined") => Err(refused("The file is not what it says it is; it is kept in quarantine.")),
         Some(_) => Err(refused("The upload of the file is not complete.")),
     }
 }

@@ -1,4 +1,4 @@
-//! `document.attach`: every attachment of a mail becomes a document of the case. Each is keyed by task and file.
+//! `document.attach`: every attachment of a mail that can be used becomes a document of the case. Each is keyed by task and file.
 
 use super::{Failure, Handled};
 use crate::engine::Task;
@@ -16,6 +16,10 @@ pub(super) async fn handle(client: &Client, task: &Task) -> Handled {
         let Some(file) = attachment["fileId"].as_str() else {
             return Err(Failure::Passing("an attachment of the mail is not stored yet".to_owned()));
         };
+        // One that is not what it says it is stays with the mail, which says why, and keeps the others from nobody.
+        if attachment["state"].as_str().is_some_and(|state| state != "kept") {
+            continue;
+        }
         let name = attachment["name"].as_str().unwrap_or("attachment");
         let key = format!("{}-{file}", task.id);
         let body = json!({"fileId": file, "name": name});

@@ -232,6 +232,13 @@ withheld if {
 	not is_machine
 }
 
+# A file that is not what it says it is, is for those who oversee to look at, and for nobody else, machines and its uploader included.
+withheld if {
+	input.resource.kind == "file"
+	action == "inspect"
+	not oversees
+}
+
 has_attribute(name) if input.resource.attributes[name] != null
 
 is_assignee if input.resource.attributes.assignee == input.subject.id

@@ -50,6 +50,7 @@ async fn each_role_may_do_what_the_table_says() {
         ("incident", "retry", [false, true, true, true, false, false]),
         ("user", "create", [false, false, false, true, false, false]),
         ("engine-rest", "write", [false, false, true, true, true, true]),
+        ("file", "inspect", [false, true, false, true, false, false]),
         ("something-new", "read", [false, false, false, true, false, false]),
     ];
     let roles = ["case-worker", "supervisor", "process-developer", "admin", "system:external-tasks", "system:worker"];

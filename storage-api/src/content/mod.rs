@@ -96,17 +96,19 @@ pub(crate) async fn download_address(
     Ok(Address { url, headers: BTreeMap::new(), expires_at })
 }
 
-/// Name of the bytes of a ready file.
+/// Name of the bytes of a file that has some.
 fn ready_blob(file: &File) -> Result<&str, Problem> {
-    match (&file.state, &file.blob) {
-        (FileState::Ready, Some(blob)) => Ok(blob),
+    match &file.blob {
+        Some(blob) if file.state.has_bytes() => Ok(blob),
         _ => Err(Problem::conflict("file-not-ready", "The file was not uploaded completely.")),
     }
 }
 
 /// What cannot be shown safely is saved, whatever was asked for.
 fn headers_of(file: &File, wanted: Disposition) -> DownloadHeaders {
-    let kind = file.media_type();
+    // What is not what it says it is, is saved as bytes that nothing opens by itself.
+    let is_quarantined = file.state == FileState::Quarantined;
+    let kind = if is_quarantined { "application/octet-stream" } else { file.media_type() };
     let (disposition, content_type) = match (wanted, media::shown_as(kind)) {
         (Disposition::Inline, Some(shown)) => (Disposition::Inline, shown),
         _ => (Disposition::Attachment, kind),

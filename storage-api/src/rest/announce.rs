@@ -27,6 +27,9 @@ pub(super) struct Announcement {
     size: u64,
     /// In hex; when given, other bytes are rejected.
     sha256: Option<String>,
+    /// Bytes that are not what they are said to be are kept for those who oversee, in state `quarantined`, instead of being removed.
+    #[serde(default)]
+    quarantine: bool,
 }
 
 /// Announces a file and answers where its bytes go. With an `Idempotency-Key` that was used before: the file of then, with
@@ -109,6 +112,7 @@ async fn record(
                     size: announcement.size,
                     sha256: announcement.sha256.clone(),
                     expires_at: context.at.as_millisecond() + UPLOAD_LIFE,
+                    quarantine: announcement.quarantine,
                 }],
                 answer: 0,
             })

@@ -23,7 +23,7 @@ pub(super) struct FileBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     sha256: Option<String>,
     state: FileState,
-    /// Why it was rejected.
+    /// Why it was rejected, or is kept in quarantine.
     reason: Option<String>,
     created_by: String,
     #[schema(value_type = String, format = DateTime)]
@@ -53,6 +53,9 @@ impl FileBody {
 pub(super) struct AnnouncedBody {
     id: String,
     state: FileState,
+    /// Why it is not kept as others are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
     /// Absent when the bytes are there already.
     #[serde(skip_serializing_if = "Option::is_none")]
     upload: Option<UploadBody>,
@@ -86,7 +89,7 @@ impl AnnouncedBody {
             }
             _ => None,
         };
-        Ok(Self { id: file.id.clone(), state: file.state, upload })
+        Ok(Self { id: file.id.clone(), state: file.state, reason: file.reason.clone(), upload })
     }
 }
 

@@ -64,7 +64,7 @@ async fn settle(state: StorageState, subject: Subject, file: File, version: u64)
     // When this fails, it may have been recorded nevertheless: the bytes stay, and go with the next attempt if they are in
     // vain.
     match record(&state, &subject, &file, version, judge(&file, seen, &blob)).await? {
-        Some(FileState::Ready) => {
+        Some(state_reached) if state_reached.has_bytes() => {
             if let Err(error) = state.store.keep_only(key, &blob).await {
                 tracing::warn!(file = %file.id, error = %Causes(&Failure::from(error)), "bytes are kept twice");
             }
@@ -121,7 +121,13 @@ fn judge(file: &File, seen: Seen, blob: &str) -> FileEvent {
         return rejected("The bytes have another SHA-256 digest than was announced.".to_owned());
     }
     match media::judge(&file.declared_type, &file.name, &seen.head) {
-        Verdict::Disguised(reason) => rejected(reason),
+        Verdict::Disguised { reason, .. } if !file.quarantine => rejected(reason),
+        Verdict::Disguised { reason, found } => FileEvent::FileQuarantined {
+            content_type: found.to_owned(),
+            sha256: seen.sha256,
+            blob: blob.to_owned(),
+            reason,
+        },
         Verdict::Is(content_type) => FileEvent::FileStored { content_type, sha256: seen.sha256, blob: blob.to_owned() },
     }
 }
@@ -136,6 +142,7 @@ async fn record(
 ) -> Result<Option<FileState>, Failure> {
     let reached = match &event {
         FileEvent::FileStored { .. } => FileState::Ready,
+        FileEvent::FileQuarantined { .. } => FileState::Quarantined,
         _ => FileState::Rejected,
     };
     let context = CommandContext { actor: subject.id.as_str().into(), ..CommandContext::default() };

@@ -3,15 +3,17 @@
 use super::body::DownloadBody;
 use super::read::permitted;
 use crate::content;
-use crate::file::FileState;
+use crate::file::{File, FileState};
 use crate::name::Disposition;
 use crate::state::StorageState;
 use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::IntoResponse;
-use casewright_access::Authenticated;
+use casewright_access::{Authenticated, Resource};
+use casewright_journal::Aggregate;
 use casewright_service::{Problem, Query};
 use serde::Deserialize;
+use serde_json::json;
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -22,7 +24,7 @@ pub(super) struct Wanted {
     disposition: Disposition,
 }
 
-/// A signed address from which the bytes can be read for a while, without a token.
+/// A signed address from which the bytes can be read for a while, without a token. Of a file in quarantine only for those who oversee.
 #[utoipa::path(get, path = "/api/v1/files/{id}/download", tag = "files", params(("id" = String, Path,), Wanted),
     responses((status = 200, body = DownloadBody), (status = 404, body = Problem), (status = 409, body = Problem)))]
 pub(super) async fn download(
@@ -35,6 +37,11 @@ pub(super) async fn download(
     if file.state == FileState::Rejected {
         let reason = file.reason.clone().unwrap_or_default();
         return Err(Problem::conflict("file-rejected", format!("The file was not kept. {reason}")));
+    }
+    if file.state == FileState::Quarantined {
+        let attributes = json!({"state": file.state, "createdBy": file.created_by});
+        let resource = Resource::new(File::KIND, &id).with(attributes);
+        state.access.authorize(&subject, "file:inspect", &resource).await?;
     }
     let address = content::download_address(&state, &subject.tenant, &file, wanted.disposition).await?;
     let body = DownloadBody { url: address.url, expires_at: address.expires_at };
