@@ -45,8 +45,7 @@ static METRICS: OnceLock<PrometheusHandle> = OnceLock::new();
 /// # Errors
 /// When the filter cannot be read, or a subscriber is installed already.
 pub fn init(format: Format, filter: &str) -> Result<(), TelemetryError> {
-    let filter_layer =
-        EnvFilter::try_new(filter).map_err(|source| TelemetryError::Filter { filter: filter.to_owned(), source })?;
+    let filter_layer = filter_of(filter)?;
     let registry = tracing_subscriber::registry().with(filter_layer);
     let layer = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
     match format {
@@ -56,6 +55,18 @@ pub fn init(format: Format, filter: &str) -> Result<(), TelemetryError> {
     .map_err(TelemetryError::Subscriber)?;
     install_metrics();
     Ok(())
+}
+
+/// Libraries that warn once for every odd piece of what strangers sent; a filter that names them has the last word.
+const QUIET: &str = "html5ever=error";
+
+fn filter_of(filter: &str) -> Result<EnvFilter, TelemetryError> {
+    let read = |text: &str| {
+        EnvFilter::try_new(text).map_err(|source| TelemetryError::Filter { filter: filter.to_owned(), source })
+    };
+    // By itself first: what is wrong with it is said of it alone.
+    read(filter)?;
+    read(&format!("{QUIET},{filter}"))
 }
 
 /// Installs the metrics recorder; harmless when it is there.
@@ -84,4 +95,48 @@ pub fn router() -> Router {
             ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], handle.render())
         }),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write;
+    use std::sync::{Arc, Mutex};
+
+    #[derive(Clone, Default)]
+    struct Lines(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Lines {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn logged(filter: &str) -> String {
+        let lines = Lines::default();
+        let writer = lines.clone();
+        let layer = tracing_subscriber::fmt::layer().with_writer(move || writer.clone());
+        let subscriber = tracing_subscriber::registry().with(filter_of(filter).unwrap()).with(layer);
+        tracing::subscriber::with_default(subscriber, || {
+            tracing::warn!(target: "html5ever::serialize", "node with weird namespace");
+            tracing::warn!(target: "casewright", "ours");
+        });
+        String::from_utf8(lines.0.lock().unwrap().clone()).unwrap()
+    }
+
+    #[test]
+    fn a_parser_does_not_log_every_element_of_strangers_unless_it_is_asked_to() {
+        let usual = logged("info");
+        assert!(usual.contains("ours") && !usual.contains("weird namespace"), "{usual}");
+        assert!(logged("info,html5ever=warn").contains("weird namespace"));
+    }
+
+    #[test]
+    fn a_filter_that_is_none_is_named_as_it_was_written() {
+        assert!(filter_of("info,=,").is_err_and(|error| error.to_string().contains("\"info,=,\"")));
+    }
 }
