@@ -39,6 +39,8 @@ pub struct EmailConfig {
     pub send_attempts: u32,
     /// Most mails that one address may be sent within an hour by processes, the brake on mail loops; further ones fail.
     pub automatic_per_hour: u32,
+    /// Most mails that processes may send about one case within an hour, to whomever; further ones fail.
+    pub automatic_per_case: u32,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -163,6 +165,7 @@ impl Default for EmailConfig {
             relay: Relay::default(),
             send_attempts: 10,
             automatic_per_hour: 20,
+            automatic_per_case: 30,
         }
     }
 }

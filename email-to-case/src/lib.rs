@@ -9,6 +9,8 @@
 //! - [`outgoing`] composes and sends; [`thread`] signs and checks what brings answers home.
 
 mod base32;
+pub mod bench;
+mod charset;
 pub mod config;
 pub mod html;
 pub mod identity;

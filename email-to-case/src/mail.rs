@@ -1,6 +1,6 @@
 //! The `mail` aggregate: one message, in or out, from its first byte to what became of it.
 
-use crate::message::Correspondent;
+use crate::message::{Correspondent, LeftOut};
 use casewright_journal::{Aggregate, AggregateKey, EntryMeta};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -19,6 +19,24 @@ pub struct Attachment {
     /// Shown within the text (by its content id) rather than beside it.
     pub inline: bool,
     pub content_id: Option<String>,
+    #[serde(default)]
+    pub state: PartState,
+    /// Why it is not kept as the others.
+    #[serde(default)]
+    pub reason: Option<String>,
+}
+
+/// How a part of a mail is kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum PartState {
+    /// As a file that can be read and attached to a case.
+    #[default]
+    Kept,
+    /// As a file that is not what it says it is: only those who oversee may read it.
+    Quarantined,
+    /// Not apart from the raw message.
+    Rejected,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -29,7 +47,7 @@ pub enum MailState {
     Received,
     /// Understood, its process has not been started yet.
     Parsed,
-    /// Its process is under way or done.
+    /// Its process is under way or done; or it is only kept, and nothing is started for it (see [`KeptBecause`]).
     Processed,
     /// It could not be understood; kept raw, can be processed again.
     Undeliverable,
@@ -64,6 +82,38 @@ pub enum ThreadedBy {
     MessageId,
 }
 
+/// Why nothing is started for a mail that was understood and belongs to no case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum KeptBecause {
+    /// It tells what became of a message that is no case's: a notification, or one that was never ours.
+    Report,
+    /// It is a machine's answer to such a message (RFC 3834 `auto-replied`).
+    AutomaticAnswer,
+}
+
+/// Why a mail cannot be understood; codes for machines, [`Mail::problem`] says it to people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ProblemCode {
+    /// There are no header fields.
+    NoHeader,
+    /// No header field names a sender.
+    NoSender,
+    /// Reading it was begun twice and did not end: it took too long, or took the process with it.
+    ReadingDidNotEnd,
+}
+
+/// What a mail waits for before it can be understood in full; its reading itself is done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct WaitsFor {
+    /// The mail that it answers, or reports on.
+    pub mail_id: String,
+    /// None: the case of that mail is about to be opened. Else that mail is being handed over to this recipient.
+    pub recipient: Option<String>,
+}
+
 /// What was understood, without the parts' contents.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -83,6 +133,11 @@ pub struct Content {
     pub html: Option<String>,
     pub attachments: Vec<Attachment>,
     pub is_auto_submitted: bool,
+    /// It tells what became of another message.
+    #[serde(default)]
+    pub is_report: bool,
+    #[serde(default)]
+    pub left_out: Vec<LeftOut>,
 }
 
 /// Facts about a mail.
@@ -104,11 +159,29 @@ pub enum MailEvent {
         threaded_by: Option<ThreadedBy>,
         has_forged_token: bool,
     },
+    /// Reading the raw message begins; recorded before it does, so that a message which ends the process is known at the next start.
+    ReadingBegun,
+    /// Reading ended, and what follows it has to be done again.
+    ReadingEnded,
+    /// The message was read; what it belongs to is not decided yet.
+    MailWaits {
+        waits_for: WaitsFor,
+    },
+    /// Nothing is started for it.
+    MailKept {
+        because: KeptBecause,
+    },
     MailUndeliverable {
         problem: String,
+        #[serde(default)]
+        code: Option<ProblemCode>,
     },
     /// Somebody asked for it to be processed again.
-    MailReprocessed,
+    MailReprocessed {
+        /// Its process has ended and it belongs to no case: another one is started.
+        #[serde(default)]
+        anew: bool,
+    },
     ProcessStarted {
         process_instance_id: String,
     },
@@ -124,6 +197,12 @@ pub enum MailEvent {
         status: Option<String>,
         /// The report (RFC 3464); none when the relay itself refused the recipient.
         report_mail_id: Option<String>,
+    },
+    /// Our mail was not delivered to a recipient to whom the relay had taken it, while others still wait.
+    RecipientBounced {
+        to: String,
+        status: Option<String>,
+        report_mail_id: String,
     },
     MailQueued {
         case_id: String,
@@ -182,10 +261,25 @@ pub struct Mail {
     #[serde(default)]
     pub deliveries: BTreeMap<String, Delivery>,
     pub problem: Option<String>,
+    #[serde(default)]
+    pub problem_code: Option<ProblemCode>,
+    /// How often reading it was begun and did not end.
+    #[serde(default)]
+    pub readings: u32,
+    #[serde(default)]
+    pub waits_for: Option<WaitsFor>,
+    #[serde(default)]
+    pub kept_because: Option<KeptBecause>,
+    /// Instances of its process before it was processed anew.
+    #[serde(default)]
+    pub earlier_instances: Vec<String>,
     pub attempts: u32,
     pub next_at: Option<i64>,
     pub answer: Option<String>,
 }
+
+/// What is said of a delivery that failed without a word why.
+const UNDELIVERED: &str = "reported as undeliverable";
 
 impl Mail {
     /// Recipients of whom nothing is decided yet.
@@ -223,6 +317,11 @@ impl Aggregate for Mail {
             recipients: Vec::new(),
             deliveries: BTreeMap::new(),
             problem: None,
+            problem_code: None,
+            readings: 0,
+            waits_for: None,
+            kept_because: None,
+            earlier_instances: Vec::new(),
             attempts: 0,
             next_at: None,
             answer: None,
@@ -241,18 +340,38 @@ impl Aggregate for Mail {
             }
             MailEvent::MailParsed { content, thread_case_id, has_forged_token, .. } => {
                 self.state = MailState::Parsed;
-                self.problem = None;
+                self.readings = 0;
+                self.waits_for = None;
                 self.content = Some(content.clone());
                 self.thread_case_id.clone_from(thread_case_id);
                 self.has_forged_token = *has_forged_token;
             }
-            MailEvent::MailUndeliverable { problem } => {
+            MailEvent::ReadingBegun => self.readings += 1,
+            MailEvent::ReadingEnded => self.readings = 0,
+            MailEvent::MailWaits { waits_for } => {
+                self.readings = 0;
+                self.waits_for = Some(waits_for.clone());
+            }
+            MailEvent::MailKept { because } => {
+                self.state = MailState::Processed;
+                self.kept_because = Some(*because);
+            }
+            MailEvent::MailUndeliverable { problem, code } => {
                 self.state = MailState::Undeliverable;
                 self.problem = Some(problem.clone());
+                self.problem_code = *code;
+                self.readings = 0;
+                self.waits_for = None;
             }
-            MailEvent::MailReprocessed => {
+            MailEvent::MailReprocessed { anew } => {
                 self.state = MailState::Received;
                 self.problem = None;
+                self.problem_code = None;
+                self.kept_because = None;
+                self.readings = 0;
+                if *anew {
+                    self.earlier_instances.extend(self.process_instance_id.take());
+                }
             }
             MailEvent::ProcessStarted { process_instance_id } => {
                 self.state = MailState::Processed;
@@ -261,7 +380,7 @@ impl Aggregate for Mail {
             MailEvent::MailLinked { case_id } => self.case_id = Some(case_id.clone()),
             MailEvent::MailUnlinked { .. } => self.case_id = None,
             MailEvent::MailBounced { recipient, status, .. } => {
-                let status = status.clone().unwrap_or_else(|| "reported as undeliverable".to_owned());
+                let status = status.clone().unwrap_or_else(|| UNDELIVERED.to_owned());
                 for to in self.recipients.iter().filter(|to| recipient.as_ref().is_none_or(|one| one == *to)) {
                     self.deliveries
                         .insert(to.clone(), Delivery { state: MailState::Bounced, answer: status.clone(), at });
@@ -273,7 +392,16 @@ impl Aggregate for Mail {
                 });
             }
             MailEvent::RecipientTaken { to, answer } => {
-                self.deliveries.insert(to.clone(), Delivery { state: MailState::Sent, answer: answer.clone(), at });
+                // What a report has told already is what became of it.
+                self.deliveries.entry(to.clone()).or_insert_with(|| Delivery {
+                    state: MailState::Sent,
+                    answer: answer.clone(),
+                    at,
+                });
+            }
+            MailEvent::RecipientBounced { to, status, .. } => {
+                let answer = status.clone().unwrap_or_else(|| UNDELIVERED.to_owned());
+                self.deliveries.insert(to.clone(), Delivery { state: MailState::Bounced, answer, at });
             }
             MailEvent::RecipientRefused { to, problem } => {
                 self.deliveries.insert(to.clone(), Delivery { state: MailState::Failed, answer: problem.clone(), at });
@@ -312,7 +440,11 @@ impl Aggregate for Mail {
             MailEvent::MailReceived { .. } => "mail-received",
             MailEvent::MailParsed { .. } => "mail-parsed",
             MailEvent::MailUndeliverable { .. } => "mail-undeliverable",
-            MailEvent::MailReprocessed => "mail-reprocessed",
+            MailEvent::ReadingBegun => "mail-reading-begun",
+            MailEvent::ReadingEnded => "mail-reading-ended",
+            MailEvent::MailWaits { .. } => "mail-waits",
+            MailEvent::MailKept { .. } => "mail-kept",
+            MailEvent::MailReprocessed { .. } => "mail-reprocessed",
             MailEvent::ProcessStarted { .. } => "process-started",
             MailEvent::MailLinked { .. } => "mail-linked",
             MailEvent::MailUnlinked { .. } => "mail-unlinked",
@@ -320,6 +452,7 @@ impl Aggregate for Mail {
             MailEvent::MailQueued { .. } => "mail-queued",
             MailEvent::RecipientTaken { .. } => "mail-recipient-taken",
             MailEvent::RecipientRefused { .. } => "mail-recipient-refused",
+            MailEvent::RecipientBounced { .. } => "mail-recipient-bounced",
             MailEvent::MailSent { .. } => "mail-sent",
             MailEvent::SendDelayed { .. } => "mail-send-delayed",
             MailEvent::SendFailed { .. } => "mail-send-failed",

@@ -1,11 +1,13 @@
 //! From bytes to a durable mail: what every way in (SMTP, HTTP, a mailbox we read) ends with.
 
 use crate::config::{EmailConfig, Mailbox};
-use crate::mail::{Mail, MailEvent};
+use crate::mail::{Mail, MailEvent, PartState};
+use crate::rooms::RoomError;
 use crate::smtp::{Envelope, Receive, Refusal};
 use crate::state::{EmailState, Failure};
 use crate::{ACTOR, identity};
 use async_trait::async_trait;
+use bytes::Bytes;
 use casewright_journal::Causes;
 use casewright_journal::{CommandContext, Decision, TenantId};
 use std::convert::Infallible;
@@ -27,23 +29,30 @@ pub async fn receive(
     state: &EmailState,
     mailbox: &Mailbox,
     envelope: Envelope,
-    raw: Vec<u8>,
+    raw: Bytes,
 ) -> Result<Received, Failure> {
     let tenant = TenantId::new(&mailbox.tenant);
     let journal = state.journal.tenant(&tenant);
-    let mail_id = identity::of_received(&mailbox.tenant, &raw);
+    let mail_id = {
+        let (tenant, raw) = (mailbox.tenant.clone(), raw.clone());
+        state.receiving.work(move || identity::of_received(&tenant, &raw)).await?
+    };
     if journal.load::<Mail>(&mail_id).await?.is_some() {
         return Ok(Received { mail_id, is_duplicate: true });
     }
     let size = u64::try_from(raw.len()).unwrap_or(u64::MAX);
-    let raw_file_id =
-        state.rooms.store_file(&tenant, "message.eml", "message/rfc822", raw.into(), &format!("{mail_id}-raw")).await?;
+    let stored =
+        state.rooms.store_file(&tenant, "message.eml", "message/rfc822", raw, &format!("{mail_id}-raw")).await?;
+    if stored.state != PartState::Kept {
+        // Without its raw message there is no mail: its sender has to keep it.
+        return Err(RoomError::Shape { what: "keeping a raw message" }.into());
+    }
     let event = MailEvent::MailReceived {
         mailbox: mailbox.address.clone(),
         process: mailbox.process.clone(),
         envelope_from: envelope.from,
         envelope_to: envelope.to,
-        raw_file_id,
+        raw_file_id: stored.id,
         size,
     };
     let context = CommandContext { actor: ACTOR.into(), ..CommandContext::default() };
@@ -60,6 +69,7 @@ pub async fn receive(
 #[async_trait]
 impl Receive for EmailState {
     async fn receive(&self, envelope: Envelope, message: Vec<u8>) -> Result<(), Refusal> {
+        let message = Bytes::from(message);
         for (mailbox, to) in by_tenant(&self.config, envelope.to) {
             let envelope = Envelope { from: envelope.from.clone(), to };
             match receive(self, &mailbox, envelope, message.clone()).await {

@@ -1,5 +1,6 @@
 //! What the mail room asks of the other rooms, over their HTTP contracts: files of `storage-api`, processes of the engine.
 
+use crate::mail::PartState;
 use bytes::Bytes;
 use casewright_access::InternalClient;
 use casewright_journal::TenantId;
@@ -33,6 +34,16 @@ pub struct FileInfo {
     pub name: String,
     pub content_type: String,
     pub size: u64,
+    state: String,
+}
+
+/// A file as it was stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stored {
+    pub id: String,
+    pub state: PartState,
+    /// Why it is not kept as others are.
+    pub reason: Option<String>,
 }
 
 /// The other rooms. Cloning is cheap.
@@ -54,7 +65,7 @@ impl Rooms {
         Self { client, base: base.trim_end_matches('/').into(), plain }
     }
 
-    /// Stores bytes as a file; the same key gives the same file.
+    /// Stores bytes as a file; the same key gives the same file. Bytes that are not what they are said to be are kept in quarantine.
     ///
     /// # Errors
     /// See [`RoomError`].
@@ -65,17 +76,17 @@ impl Rooms {
         content_type: &str,
         content: Bytes,
         key: &str,
-    ) -> Result<String, RoomError> {
+    ) -> Result<Stored, RoomError> {
         const WHAT: &str = "storing a file";
-        let body = json!({"name": name, "contentType": content_type, "size": content.len()});
+        let size = content.len();
+        let body = json!({"name": name, "contentType": content_type, "size": size, "quarantine": true});
         let request =
             self.client.request_in(tenant, Method::POST, "/api/v1/files").header("Idempotency-Key", key).json(&body);
         let created = answer(WHAT, request).await?;
         let id = text(WHAT, &created, "id")?;
-        if created["state"] == "ready" {
-            return Ok(id);
-        }
-        let url = created["upload"]["url"].as_str().ok_or(RoomError::Shape { what: WHAT })?;
+        let Some(url) = created["upload"]["url"].as_str() else {
+            return stored(WHAT, id, &created);
+        };
         let mut upload = self.plain.put(self.absolute(url)).timeout(TRANSFER).body(content);
         for (header, value) in created["upload"]["headers"].as_object().into_iter().flatten() {
             upload = upload.header(header, value.as_str().unwrap_or_default());
@@ -83,8 +94,7 @@ impl Rooms {
         send(WHAT, upload).await?;
         let path = path!("/api/v1/files/{}/complete", id);
         let completed = answer(WHAT, self.client.request_in(tenant, Method::POST, &path).json(&json!({}))).await?;
-        // A file that its content makes unfit to be shown is still kept, so the mail is not lost; who opens it is told.
-        text(WHAT, &completed, "id")
+        stored(WHAT, id, &completed)
     }
 
     /// # Errors
@@ -92,7 +102,25 @@ impl Rooms {
     pub async fn file(&self, tenant: &TenantId, id: &str) -> Result<FileInfo, RoomError> {
         const WHAT: &str = "reading about a file";
         let found = answer(WHAT, self.client.request_in(tenant, Method::GET, &path!("/api/v1/files/{}", id))).await?;
-        serde_json::from_value(found).map_err(|_| RoomError::Shape { what: WHAT })
+        let file: FileInfo = serde_json::from_value(found).map_err(|_| RoomError::Shape { what: WHAT })?;
+        if file.state == "ready" {
+            return Ok(file);
+        }
+        let detail = format!("The file '{}' cannot be used: it is {}.", file.name, file.state);
+        Err(RoomError::Refused { what: WHAT, status: StatusCode::CONFLICT, detail })
+    }
+
+    /// Whether a file was neither deleted nor never uploaded.
+    ///
+    /// # Errors
+    /// See [`RoomError`].
+    pub async fn is_there(&self, tenant: &TenantId, id: &str) -> Result<bool, RoomError> {
+        const WHAT: &str = "looking for a file";
+        match answer(WHAT, self.client.request_in(tenant, Method::GET, &path!("/api/v1/files/{}", id))).await {
+            Ok(_) => Ok(true),
+            Err(RoomError::Refused { status: StatusCode::NOT_FOUND, .. }) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     /// A signed address from which a browser may load the file for a while.
@@ -114,11 +142,11 @@ impl Rooms {
         response.bytes().await.map_err(|error| no_answer(WHAT, error))
     }
 
-    /// The instance of `process` that was started with this business key, running or ended.
+    /// The instances of `process` that were started with this business key, running or ended.
     ///
     /// # Errors
     /// See [`RoomError`].
-    pub async fn find_process(&self, tenant: &TenantId, process: &str, key: &str) -> Result<Option<String>, RoomError> {
+    pub async fn find_processes(&self, tenant: &TenantId, process: &str, key: &str) -> Result<Vec<String>, RoomError> {
         const WHAT: &str = "looking for a process instance";
         let path = path!(
             "/engine-rest/history/process-instance?processDefinitionKey={}&processInstanceBusinessKey={}",
@@ -126,7 +154,8 @@ impl Rooms {
             key
         );
         let found = answer(WHAT, self.client.request_in(tenant, Method::GET, &path)).await?;
-        Ok(found[0]["id"].as_str().map(str::to_owned))
+        let instances = found.as_array().ok_or(RoomError::Shape { what: WHAT })?;
+        Ok(instances.iter().filter_map(|instance| instance["id"].as_str()).map(str::to_owned).collect())
     }
 
     /// # Errors
@@ -161,6 +190,17 @@ impl Rooms {
 /// Without the address: that of a file is signed, and whoever reads it in a log could use it.
 fn no_answer(what: &'static str, error: reqwest::Error) -> RoomError {
     RoomError::NoAnswer { what, source: error.without_url() }
+}
+
+/// How a file stands, once its bytes were looked at.
+fn stored(what: &'static str, id: String, answer: &Value) -> Result<Stored, RoomError> {
+    let state = match answer["state"].as_str() {
+        Some("ready") => PartState::Kept,
+        Some("quarantined") => PartState::Quarantined,
+        Some("rejected") => PartState::Rejected,
+        _ => return Err(RoomError::Shape { what }),
+    };
+    Ok(Stored { id, state, reason: answer["reason"].as_str().map(str::to_owned) })
 }
 
 async fn send(what: &'static str, request: RequestBuilder) -> Result<Response, RoomError> {

@@ -2,24 +2,18 @@
 
 use crate::mail::{Mail, MailEvent};
 use crate::smtp::{Protocol, Server};
-use crate::state::{EmailState, Failure};
-use crate::view::MAIL;
-use crate::{imap, outgoing, tls, understand};
+use crate::state::EmailState;
+use crate::understand::{self, waiting};
+use crate::{imap, outgoing, tls};
 use casewright_bus::{Bus, EntryEnvelope, HandlerError, handler};
+use casewright_journal::Aggregate;
 use casewright_journal::Causes;
-use casewright_journal::{Aggregate, Filter, Query, TenantId};
 use casewright_service::Shutdown;
-use serde_json::json;
 use std::io;
 use std::sync::Arc;
-use std::time::Duration;
 use tokio::net::TcpListener;
-use tokio::sync::Notify;
 use tokio::task::JoinSet;
-use tracing::{error, warn};
-
-/// Pause between two looks at mails that wait for the case of the mail they answer.
-const WAITING_ROUND: Duration = Duration::from_millis(500);
+use tracing::error;
 
 /// Runs until a stop is requested.
 ///
@@ -32,10 +26,9 @@ pub async fn run(state: EmailState, bus: Arc<dyn Bus>, shutdown: Shutdown) -> io
         ("", "") => None,
         (certificate, key) => Some(tls::acceptor(certificate.as_ref(), key.as_ref()).map_err(unusable)?),
     };
-    let waiting = Arc::new(Notify::new());
     let _subscription = bus.subscribe("email-to-case", &[Mail::KIND], {
-        let (state, waiting) = (state.clone(), Arc::clone(&waiting));
-        handler(move |entry| handle(state.clone(), Arc::clone(&waiting), entry))
+        let state = state.clone();
+        handler(move |entry| handle(state.clone(), entry))
     });
     let receive = |listener: Option<TcpListener>, protocol| {
         let (config, receiver) = (Arc::clone(&state.config), Arc::new(state.clone()));
@@ -58,7 +51,7 @@ pub async fn run(state: EmailState, bus: Arc<dyn Bus>, shutdown: Shutdown) -> io
     let receivers = async {
         tokio::join!(receive(listener, Protocol::Smtp), receive(lmtp, Protocol::Lmtp));
     };
-    tokio::join!(receivers, sender, wait_for_cases(&state, &waiting, &shutdown));
+    tokio::join!(receivers, sender, waiting::run(&state, &shutdown));
     shutdown.requested().await;
     while pollers.join_next().await.is_some() {}
     Ok(())
@@ -88,57 +81,14 @@ fn unusable(error: tls::TlsError) -> io::Error {
     io::Error::other(format!("mail.smtp_certificate, mail.smtp_key: {error}{cause}"))
 }
 
-async fn handle(state: EmailState, waiting: Arc<Notify>, entry: EntryEnvelope) -> Result<(), HandlerError> {
+async fn handle(state: EmailState, entry: EntryEnvelope) -> Result<(), HandlerError> {
     let event: MailEvent = entry.payload().map_err(|error| HandlerError::give_up(format!("unknown event: {error}")))?;
     let done = match event {
-        MailEvent::MailReceived { .. } | MailEvent::MailReprocessed => {
+        MailEvent::MailReceived { .. } | MailEvent::MailReprocessed { .. } => {
             Box::pin(understand::parse(&state, &entry.tenant, &entry.id)).await
         }
         MailEvent::MailParsed { .. } => Box::pin(understand::start_process(&state, &entry.tenant, &entry.id)).await,
         _ => Ok(()),
     };
-    match done {
-        Ok(()) => Ok(()),
-        Err(Failure::NotYet) => {
-            // Waiting here would hold up the very mail that this one waits for, if they share a shard.
-            waiting.notify_one();
-            Ok(())
-        }
-        Err(failure) => Err(HandlerError::retry(Causes(&failure).to_string())),
-    }
-}
-
-/// Comes back to mails that answer one whose case is not open yet: once at the start, then whenever there may be such.
-async fn wait_for_cases(state: &EmailState, waiting: &Notify, shutdown: &Shutdown) {
-    loop {
-        match retry_received(state).await {
-            Ok(0) => tokio::select! {
-                () = shutdown.requested() => return,
-                () = waiting.notified() => {}
-            },
-            Ok(_) => {}
-            Err(failure) => warn!(error = %Causes(&failure), "waiting mail could not be looked through"),
-        }
-        tokio::select! {
-            () = shutdown.requested() => return,
-            () = tokio::time::sleep(WAITING_ROUND) => {}
-        }
-    }
-}
-
-/// How many mails still wait.
-async fn retry_received(state: &EmailState) -> Result<usize, Failure> {
-    let query = Query::new(MAIL, Filter::Eq("state".into(), json!("received")));
-    let mut still_waiting = 0;
-    for (id, row) in state.journal.system_query_all_tenants(&query).await?.rows {
-        let tenant = row.get("tenant").and_then(|value| value.as_str()).unwrap_or(TenantId::DEFAULT);
-        match Box::pin(understand::parse(state, &TenantId::new(tenant), &id)).await {
-            Ok(()) => {}
-            Err(Failure::NotYet) => still_waiting += 1,
-            // The bus tries it again and says what is wrong.
-            Err(Failure::Room(_)) => {}
-            Err(failure) => return Err(failure),
-        }
-    }
-    Ok(still_waiting)
+    done.map_err(|failure| HandlerError::retry(Causes(&failure).to_string()))
 }

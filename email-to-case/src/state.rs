@@ -1,5 +1,6 @@
 //! What the room's parts share, and the one way in which they fail.
 
+use crate::bench::{Bench, Unfinished};
 use crate::config::EmailConfig;
 use crate::rooms::{RoomError, Rooms};
 use crate::thread::Tokens;
@@ -9,6 +10,7 @@ use casewright_journal::{ExecuteError, Journal, StoreError};
 use casewright_service::Problem;
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::Notify;
 
 /// The mail room. Cloning is cheap.
@@ -21,14 +23,39 @@ pub struct EmailState {
     pub tokens: Tokens,
     /// Wakes the sender when a mail was queued.
     pub(crate) outbox: Arc<Notify>,
+    /// Told when a mail begins to wait for another one.
+    pub(crate) waiting: Arc<Notify>,
+    /// Where it is looked whether a mail came before: its sender waits for that.
+    pub(crate) receiving: Bench,
+    /// Where mails are read.
+    pub(crate) incoming: Bench,
+    /// Where what people write is made safe to send: they wait for it, and not for what strangers sent.
+    pub(crate) outgoing: Bench,
 }
+
+/// Threads at each bench.
+const THREADS: u32 = 2;
+/// How long one step of reading a mail may take; its limits end it long before.
+const READING: Duration = Duration::from_secs(30);
+/// How long a person waits for it.
+const WRITING: Duration = Duration::from_secs(10);
 
 impl EmailState {
     /// `secret` signs thread tokens; the same on every node and across restarts.
     #[must_use]
     pub fn new(journal: Journal, access: Access, rooms: Rooms, config: EmailConfig, secret: &[u8]) -> Self {
-        let outbox = Arc::new(Notify::new());
-        Self { journal, access, rooms, config: Arc::new(config), tokens: Tokens::new(secret), outbox }
+        Self {
+            journal,
+            access,
+            rooms,
+            config: Arc::new(config),
+            tokens: Tokens::new(secret),
+            outbox: Arc::new(Notify::new()),
+            waiting: Arc::new(Notify::new()),
+            receiving: Bench::new(THREADS, READING),
+            incoming: Bench::new(THREADS, READING),
+            outgoing: Bench::new(THREADS, WRITING),
+        }
     }
 }
 
@@ -47,8 +74,8 @@ pub enum Failure {
     Command(#[source] Box<dyn std::error::Error + Send + Sync>),
     #[error("another room did not do its part")]
     Room(#[from] RoomError),
-    #[error("the mail it answers is still being processed")]
-    NotYet,
+    #[error("a message was not read")]
+    Reading(#[from] Unfinished),
 }
 
 impl From<ExecuteError<Infallible>> for Failure {

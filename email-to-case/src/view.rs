@@ -17,10 +17,22 @@ impl Projector for MailView {
         MAIL
     }
 
+    fn version(&self) -> u32 {
+        // Which mails wait, and which are reports.
+        2
+    }
+
     fn views(&self) -> Vec<ViewSpec> {
         vec![ViewSpec {
             name: MAIL,
-            indexes: &[&["caseId", "at"], &["isAutomatic", "at"], &["state", "at"], &["messageId"], &["nextAt"]],
+            indexes: &[
+                &["caseId", "at"],
+                &["isAutomatic", "at"],
+                &["state", "at"],
+                &["messageId"],
+                &["nextAt"],
+                &["waits"],
+            ],
             full_text: &["subject", "text", "fromAddress", "fromName"],
             echo: None,
         }]
@@ -60,12 +72,19 @@ fn fields(event: &MailEvent, at: Timestamp) -> Map<String, Value> {
         MailEvent::MailParsed { content, .. } => {
             let mut row = described(content);
             row["isAutoSubmitted"] = json!(content.is_auto_submitted);
+            row["isReport"] = json!(content.is_report);
+            row["waits"] = json!(false);
             row["state"] = json!("parsed");
             row["problem"] = Value::Null;
             row
         }
-        MailEvent::MailUndeliverable { problem } => json!({"state": "undeliverable", "problem": problem}),
-        MailEvent::MailReprocessed => json!({"state": "received", "problem": null}),
+        MailEvent::ReadingBegun | MailEvent::ReadingEnded => json!({}),
+        MailEvent::MailWaits { .. } => json!({"waits": true}),
+        MailEvent::MailKept { .. } => json!({"state": "processed"}),
+        MailEvent::MailUndeliverable { problem, .. } => {
+            json!({"state": "undeliverable", "problem": problem, "waits": false})
+        }
+        MailEvent::MailReprocessed { .. } => json!({"state": "received", "problem": null}),
         MailEvent::ProcessStarted { .. } => json!({"state": "processed"}),
         MailEvent::MailLinked { case_id } => json!({"caseId": case_id}),
         MailEvent::MailUnlinked { .. } => json!({"caseId": null}),
@@ -83,7 +102,9 @@ fn fields(event: &MailEvent, at: Timestamp) -> Map<String, Value> {
             row["nextAt"] = json!(millis(at));
             row
         }
-        MailEvent::RecipientTaken { .. } | MailEvent::RecipientRefused { .. } => json!({}),
+        MailEvent::RecipientTaken { .. } | MailEvent::RecipientRefused { .. } | MailEvent::RecipientBounced { .. } => {
+            json!({})
+        }
         MailEvent::MailSent { .. } => json!({"state": "sent", "problem": null, "nextAt": null}),
         MailEvent::SendDelayed { problem, next_at, .. } => json!({"problem": problem, "nextAt": next_at}),
         MailEvent::SendFailed { problem } => json!({"state": "failed", "problem": problem, "nextAt": null}),

@@ -159,6 +159,135 @@ async fn a_report_of_non_delivery_marks_our_mail_as_bounced_and_finds_the_case()
     assert_eq!(report["isAutoSubmitted"], true);
 }
 
+fn failure_report(id: &str, about: &Value, recipient: &str) -> Vec<u8> {
+    format!(
+        "From: MAILER-DAEMON@mx.example\r\nSubject: {id}\r\nMessage-ID: <{id}@mx.example>\r\n\
+         Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n\
+         --b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example\r\n\r\n\
+         Final-Recipient: rfc822; {recipient}\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n\
+         --b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: <{}>\r\n\r\n--b--\r\n",
+        about["messageId"].as_str().unwrap()
+    )
+    .into_bytes()
+}
+
+#[tokio::test]
+async fn a_bounce_is_recorded_while_another_recipient_still_waits() {
+    const BEN: &str = "ben@customer.example";
+    let outside = Outside::listen(&[CLARA, BEN]).await;
+    outside.memory.0.lock().unwrap().busy = Some(BEN.to_owned());
+    let room = room_with(outside.relay()).await;
+    let (id, _) = room.send(json!({"to": [CLARA, BEN]})).await;
+    let is_half = |mail: &Value| mail["id"] == id.as_str() && mail["deliveries"][0]["state"] == "sent";
+    let half = room.mail_when("handed over to one", is_half).await;
+    assert_eq!(half["state"], "queued");
+    let claims = &["claims@harbor.example"];
+    // To one who is not served yet it cannot have come back: that report waits.
+    deliver(&room.smtp, "", claims, &failure_report("early", &half, BEN)).await;
+    deliver(&room.smtp, "", claims, &failure_report("report", &half, CLARA)).await;
+    let done = |mail: &Value| mail["subject"] == "report" && mail["state"] == "processed";
+    assert_eq!(room.mail_when("the report", done).await["threadCaseId"], CASE);
+    let mail = room.mail_in(&id, "queued").await;
+    assert_eq!(mail["deliveries"][0]["state"], "bounced", "{mail}");
+    room.mail_when("early", |mail| mail["direction"] == "in" && mail["state"] == "received").await;
+    outside.memory.0.lock().unwrap().busy = None;
+    room.clock.advance(SignedDuration::from_hours(1));
+    let bounced = room.mail_in(&id, "bounced").await;
+    assert_eq!(bounced["deliveries"][0]["state"], "bounced");
+    room.mail_when("early", |mail| mail["subject"] == "early" && mail["state"] == "processed").await;
+    let states = |mail: &Value| mail["id"] == id.as_str() && mail["deliveries"][1]["state"] == "bounced";
+    room.mail_when("it is about a recipient of ours", states).await;
+    let to: Vec<String> = outside.messages().into_iter().flat_map(|(envelope, _)| envelope.to).collect();
+    assert_eq!(to, [CLARA, BEN], "each once");
+}
+
+#[tokio::test]
+async fn a_report_about_no_mail_of_a_case_is_kept_and_starts_nothing() {
+    let outside = Outside::listen(&[CLARA]).await;
+    let room = room_with(outside.relay()).await;
+    let claims = &["claims@harbor.example"];
+    let notification = json!({"messageId": "notification.0198a3f2@harbor.example"});
+    deliver(&room.smtp, "", claims, &failure_report("of-a-notification", &notification, "anna@harbor.example")).await;
+    let mut in_words = b"Message-ID: <words@x>\r\nSubject: words\r\n".to_vec();
+    in_words
+        .extend_from_slice(b"From: MAILER-DAEMON@mx.example\r\n\r\nYour mail to anna@harbor.example came back.\r\n");
+    deliver(&room.smtp, "", claims, &in_words).await;
+    let away =
+        b"From: anna@harbor.example\r\nMessage-ID: <away@x>\r\nSubject: away\r\nAuto-Submitted: auto-replied\r\n\
+        In-Reply-To: <notification.0198a3f2@harbor.example>\r\n\r\nI am away\r\n";
+    deliver(&room.smtp, "anna@harbor.example", claims, away).await;
+    for (subject, because) in [("of-a-notification", "report"), ("words", "report"), ("away", "automatic-answer")] {
+        let kept = room.mail_when(subject, |mail| mail["subject"] == subject && mail["state"] == "processed").await;
+        assert_eq!(kept["keptBecause"], because, "{kept}");
+        assert_eq!((&kept["isAutoSubmitted"], &kept["processInstanceId"]), (&json!(true), &Value::Null));
+    }
+    assert!(room.starts.lock().unwrap().is_empty());
+    assert!(outside.messages().is_empty());
+}
+
+#[tokio::test]
+async fn what_came_back_gets_no_automatic_mail_until_somebody_writes_from_there() {
+    let outside = Outside::listen(&[CLARA, "ben@customer.example"]).await;
+    let room = room_with(outside.relay()).await;
+    let (id, _) = room.send(json!({})).await;
+    let sent = room.mail_in(&id, "sent").await;
+    deliver(&room.smtp, "", &["claims@harbor.example"], &failure_report("report", &sent, CLARA)).await;
+    room.mail_in(&id, "bounced").await;
+    let (stopped, state) = room.send(automatic(1)).await;
+    assert_eq!(state, "failed");
+    let stopped = room.mail_in(&stopped, "failed").await;
+    assert!(stopped["problem"].as_str().unwrap().contains("came back"), "{stopped}");
+    assert_eq!(
+        room.send(json!({"automatic": true, "to": ["ben@customer.example"]})).await.1,
+        "queued",
+        "others get theirs"
+    );
+    room.clock.advance(SignedDuration::from_secs(1));
+    let again = format!("From: {CLARA}\r\nMessage-ID: <again@x>\r\n\r\nIt works again\r\n");
+    deliver(&room.smtp, CLARA, &["claims@harbor.example"], again.as_bytes()).await;
+    let again = room.mail_when("again", |mail| mail["messageId"] == "again@x" && mail["state"] == "processed").await;
+    room.link(again["id"].as_str().unwrap(), CASE).await;
+    assert_eq!(room.send(automatic(2)).await.1, "queued");
+}
+
+#[tokio::test]
+async fn a_report_in_words_about_a_case_stops_its_automatic_mails() {
+    let outside = Outside::listen(&[CLARA]).await;
+    let room = room_with(outside.relay()).await;
+    let token = room.state.tokens.mint(uuid::Uuid::parse_str(CASE).unwrap());
+    let words = b"From: MAILER-DAEMON@mx.example\r\nMessage-ID: <words@x>\r\n\r\nIt came back.\r\n";
+    deliver(&room.smtp, "", &[&format!("claims+{token}@harbor.example")], words).await;
+    let words = room.mail_when("words", |mail| mail["messageId"] == "words@x" && mail["state"] == "processed").await;
+    assert_eq!((&words["threadCaseId"], &words["keptBecause"]), (&json!(CASE), &Value::Null), "it joins its case");
+    room.link(words["id"].as_str().unwrap(), CASE).await;
+    assert_eq!(room.send(automatic(1)).await.1, "failed");
+    assert_eq!(room.send(json!({})).await.1, "queued", "a person may write");
+}
+
+#[tokio::test]
+async fn one_case_sends_so_many_automatic_mails_an_hour_to_whomever() {
+    let outside = Outside::listen(&[CLARA, "ben@customer.example"]).await;
+    let mut config = config();
+    config.relay = outside.relay();
+    config.automatic_per_case = 1;
+    let room = Room::open_with(config).await;
+    assert_eq!(room.send(automatic(1)).await.1, "queued");
+    let (id, state) = room.send(json!({"automatic": true, "to": ["ben@customer.example"]})).await;
+    assert_eq!(state, "failed");
+    let stopped = room.mail_in(&id, "failed").await;
+    assert!(stopped["problem"].as_str().unwrap().contains("automatic_per_case"), "{stopped}");
+}
+
+#[tokio::test]
+async fn html_that_takes_too_much_is_refused_where_it_is_written() {
+    let room = Room::open().await;
+    let html: String = (0..2_000).map(|n| format!("<font color={n}><p>")).collect();
+    let body = json!({"caseId": CASE, "caseNumber": "CLM-1", "to": [CLARA], "text": "Hello", "html": html});
+    let (status, problem) = room.call("POST", "/api/v1/mails/outgoing", Some(body)).await;
+    assert_eq!((status, &problem["errors"][0]["pointer"]), (422, &json!("/html")));
+    assert_eq!(problem["errors"][0]["code"], "html-too-costly");
+}
+
 #[tokio::test]
 async fn a_machine_is_not_answered_automatically_but_a_person_may() {
     let outside = Outside::listen(&[CLARA]).await;

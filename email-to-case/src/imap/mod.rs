@@ -14,6 +14,7 @@ use crate::smtp::Envelope;
 use crate::state::{EmailState, Failure};
 use crate::tls::TlsError;
 use async_imap::error::Error as ImapError;
+use bytes::Bytes;
 use casewright_journal::{CommandContext, Decision, TenantId};
 use casewright_service::Shutdown;
 use connect::Session;
@@ -136,7 +137,10 @@ async fn take_new(
     new.sort_unstable();
     for uid in new {
         if let Some(raw) = fetch(state, account, session, uid).await? {
-            let envelope = envelope_of(state, mailbox, &raw);
+            let raw = Bytes::from(raw);
+            let read = raw.clone();
+            let addresses = state.receiving.work(move || message::envelope(&read)).await.map_err(Failure::from)?;
+            let envelope = envelope_of(state, mailbox, addresses);
             let received = receive::receive(state, mailbox, envelope, raw).await?;
             info!(mail = received.mail_id, duplicate = received.is_duplicate, uid, "mail fetched over IMAP");
         }
@@ -171,8 +175,7 @@ async fn fetch(
 
 /// What the envelope was, as far as the header still tells: the return path, and those of our addresses the message was sent to,
 /// which may carry a token.
-fn envelope_of(state: &EmailState, mailbox: &Mailbox, raw: &[u8]) -> Envelope {
-    let (from, addressed) = message::envelope(raw);
+fn envelope_of(state: &EmailState, mailbox: &Mailbox, (from, addressed): (String, Vec<String>)) -> Envelope {
     let is_ours = |address: &String| state.config.mailbox(address).is_some_and(|found| found == mailbox);
     let mut to: Vec<String> = addressed.into_iter().filter(is_ours).collect();
     if to.is_empty() {

@@ -1,9 +1,9 @@
-//! What stops a process from answering a machine for ever (RFC 3834): two rules about mail that no person wrote.
+//! What stops a process from answering a machine for ever (RFC 3834), and from writing to where nobody reads: rules about mail that no person wrote.
 //!
 //! A mail they stop is kept and counts as failed, with the reason: the case shows that it was not sent.
 
 use super::compose::OutgoingMail;
-use crate::mail::Mail;
+use crate::mail::{Mail, MailState};
 use crate::state::{EmailState, Failure};
 use crate::view::MAIL;
 use casewright_journal::{Filter, Query, Sort, TenantId};
@@ -12,6 +12,8 @@ use serde_json::{Value, json};
 /// An automatic mail within this time after one of a machine, to the same address about the same case, is an answer to it.
 const ANSWER_WINDOW_MS: i64 = 3_600_000;
 const HOUR_MS: i64 = 3_600_000;
+/// How long an address to which a mail about a case could not be delivered gets no automatic one about it.
+const CAME_BACK_MS: i64 = 24 * HOUR_MS;
 
 /// Why the mail must not be sent; none when it may.
 pub(super) async fn stops(
@@ -27,9 +29,21 @@ pub(super) async fn stops(
     if request.in_reply_to.is_some() && answers_machine {
         return Ok(Some("not sent: the mail it answers was sent by a machine (RFC 3834)".to_owned()));
     }
+    if reported_in_words(state, tenant, &request.case_id).await? {
+        return Ok(Some("not sent: the last mail of the case is a mail server's, that a mail came back".to_owned()));
+    }
+    let limit = state.config.automatic_per_case;
+    if sent_about_case(state, tenant, &request.case_id).await? >= u64::from(limit) {
+        return Ok(Some(format!(
+            "not sent: {limit} automatic mails were sent about the case within an hour (mail.automatic_per_case)"
+        )));
+    }
     for address in request.to.iter().chain(&request.cc).map(|address| address.to_ascii_lowercase()) {
         if wrote_as_machine(state, tenant, &request.case_id, &address).await? {
             return Ok(Some(format!("not sent: the last mail of {address} was sent by a machine (RFC 3834)")));
+        }
+        if came_back(state, tenant, &request.case_id, &address).await? {
+            return Ok(Some(format!("not sent: the last mail to {address} about the case came back")));
         }
         let limit = state.config.automatic_per_hour;
         if sent_within_hour(state, tenant, &address).await? >= u64::from(limit) {
@@ -55,6 +69,60 @@ async fn wrote_as_machine(state: &EmailState, tenant: &TenantId, case: &str, add
     query.limit = Some(1);
     let found = state.journal.tenant(tenant).query(&query).await?;
     Ok(found.rows.first().is_some_and(|(_, row)| row.get("isAutoSubmitted") == Some(&Value::Bool(true))))
+}
+
+/// Whether the last mail to this address about the case could not be delivered, and nothing came from there since.
+async fn came_back(state: &EmailState, tenant: &TenantId, case: &str, address: &str) -> Result<bool, Failure> {
+    let journal = state.journal.tenant(tenant);
+    let sent = vec![
+        Filter::Eq("direction".into(), json!("out")),
+        Filter::Contains("recipients".into(), json!(address)),
+        Filter::Ne("state".into(), json!("failed")),
+        since(state, CAME_BACK_MS),
+    ];
+    let Some((id, sent)) = journal.query(&newest(case, sent)).await?.rows.into_iter().next() else { return Ok(false) };
+    let mail = journal.load::<Mail>(&id).await?;
+    let delivery = mail.as_ref().and_then(|(mail, _)| mail.deliveries.get(address));
+    if delivery.is_none_or(|delivery| delivery.state != MailState::Bounced) {
+        return Ok(false);
+    }
+    let since_then = sent.get("at").and_then(|at| at.as_i64()).unwrap_or_default();
+    let received = vec![
+        Filter::Eq("direction".into(), json!("in")),
+        Filter::EqIgnoreCase("fromAddress".into(), address.to_owned()),
+        Filter::Gt("at".into(), json!(since_then)),
+    ];
+    Ok(journal.query(&newest(case, received)).await?.rows.is_empty())
+}
+
+/// Whether the last mail that came to the case is a report which says in words only what came back: nobody knows to whom.
+async fn reported_in_words(state: &EmailState, tenant: &TenantId, case: &str) -> Result<bool, Failure> {
+    let journal = state.journal.tenant(tenant);
+    let received = vec![Filter::Eq("direction".into(), json!("in")), since(state, ANSWER_WINDOW_MS)];
+    let found = journal.query(&newest(case, received)).await?;
+    if found.rows.first().is_none_or(|(_, row)| row.get("isReport") != Some(&Value::Bool(true))) {
+        return Ok(false);
+    }
+    let bounced = vec![Filter::Eq("direction".into(), json!("out")), Filter::Eq("state".into(), json!("bounced"))];
+    Ok(journal.query(&newest(case, bounced)).await?.rows.is_empty())
+}
+
+async fn sent_about_case(state: &EmailState, tenant: &TenantId, case: &str) -> Result<u64, Failure> {
+    let sent = vec![
+        Filter::Eq("isAutomatic".into(), json!(true)),
+        Filter::Ne("state".into(), json!("failed")),
+        since(state, HOUR_MS),
+    ];
+    Ok(state.journal.tenant(tenant).count(&newest(case, sent)).await?)
+}
+
+/// The newest mail of the case to which all of this applies.
+fn newest(case: &str, mut conditions: Vec<Filter>) -> Query {
+    conditions.insert(0, Filter::Eq("caseId".into(), json!(case)));
+    let mut query = Query::new(MAIL, Filter::And(conditions));
+    query.sort = vec![Sort { field: "at".into(), descending: true }];
+    query.limit = Some(1);
+    query
 }
 
 async fn sent_within_hour(state: &EmailState, tenant: &TenantId, address: &str) -> Result<u64, Failure> {

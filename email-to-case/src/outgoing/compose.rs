@@ -2,8 +2,9 @@
 
 use super::brake;
 use crate::config::Mailbox;
+use crate::html::{self, Excess, Limits};
 use crate::identity;
-use crate::mail::{Attachment, Content, Mail, MailEvent, MailState};
+use crate::mail::{Attachment, Content, Mail, MailEvent, MailState, PartState};
 use crate::message::Correspondent;
 use crate::state::{EmailState, Failure};
 use crate::view::MAIL;
@@ -65,6 +66,7 @@ pub struct Queued {
 pub async fn queue(state: &EmailState, tenant: &TenantId, request: OutgoingMail, key: &str) -> Result<Queued, Problem> {
     let case = check(state, &request)?;
     let mail_id = identity::of_outgoing(tenant.as_str(), key);
+    let request = with_clean_html(state, request).await?;
     let answered = answered_mail(state, tenant, &request).await?;
     let stopped = brake::stops(state, tenant, &request, answered.as_ref()).await?;
     let mailbox = mailbox(state, answered.as_ref())?;
@@ -138,6 +140,18 @@ fn check(state: &EmailState, request: &OutgoingMail) -> Result<Uuid, Problem> {
     case.ok().filter(|_| !is_wrong).ok_or(problem)
 }
 
+/// The request with HTML that may be sent and shown.
+async fn with_clean_html(state: &EmailState, mut request: OutgoingMail) -> Result<OutgoingMail, Problem> {
+    let Some(html) = request.html.take() else { return Ok(request) };
+    let cleaned = state.outgoing.work(move || html::clean(&html, &Limits::default())).await.map_err(Failure::from)?;
+    let refused = |excess: Excess| {
+        let problem = Problem::unprocessable("invalid-mail", "The mail cannot be sent as it is.");
+        problem.with_error("/html", "html-too-costly", format!("The HTML cannot be used: {excess}."))
+    };
+    request.html = Some(cleaned.map_err(refused)?);
+    Ok(request)
+}
+
 /// The mail to thread with: the one named, else the newest of the case.
 async fn answered_mail(state: &EmailState, tenant: &TenantId, request: &OutgoingMail) -> Result<Option<Mail>, Failure> {
     let journal = state.journal.tenant(tenant);
@@ -181,6 +195,8 @@ async fn content(
             size: file.size,
             inline: false,
             content_id: None,
+            state: PartState::Kept,
+            reason: None,
         });
     }
     let thread = answered.and_then(|mail| mail.content.as_ref());
@@ -208,9 +224,11 @@ async fn content(
         subject: subject(request, thread),
         sent_at: None,
         text: request.text.clone(),
-        html: request.html.as_deref().map(crate::html::clean),
+        html: request.html.clone(),
         attachments,
         is_auto_submitted: request.automatic,
+        is_report: false,
+        left_out: Vec::new(),
     })
 }
 

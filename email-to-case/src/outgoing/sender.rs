@@ -165,13 +165,16 @@ async fn conclude(
             undelivered.push((to.clone(), problem.clone()));
         }
     }
+    let bounced = mail.deliveries.iter().filter(|(_, delivery)| delivery.state == MailState::Bounced);
+    // A report came about some while others still waited.
+    let bounced: Vec<(String, String)> = bounced.map(|(to, delivery)| (to.clone(), delivery.answer.clone())).collect();
     if undelivered.len() == mail.recipients.len() {
         let problem = undelivered.into_iter().next().map(|(_, problem)| problem).unwrap_or_default();
         events.push(MailEvent::SendFailed { problem });
     } else {
         events.push(MailEvent::MailSent { answer });
         // Some have it, and who wrote it has to know who does not.
-        events.extend(undelivered.into_iter().map(|(to, problem)| MailEvent::MailBounced {
+        events.extend(undelivered.into_iter().chain(bounced).map(|(to, problem)| MailEvent::MailBounced {
             recipient: Some(to),
             status: Some(problem),
             report_mail_id: None,

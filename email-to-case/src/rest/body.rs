@@ -1,13 +1,15 @@
 //! What a mail looks like over HTTP.
 
 use crate::html::resolve_content_ids;
-use crate::mail::{Attachment, Mail, MailState};
-use crate::message::Correspondent;
+use crate::mail::{Attachment, KeptBecause, Mail, MailState, PartState, ProblemCode};
+use crate::message::{Correspondent, LeftOut};
+use crate::rooms::RoomError;
 use crate::state::{EmailState, Failure};
 use casewright_journal::{EntryMeta, TenantId};
 use jiff::Timestamp;
 use serde::Serialize;
 use std::collections::HashMap;
+use tracing::debug;
 
 /// How one recipient's delivery stands.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -44,6 +46,8 @@ pub(super) struct MailBody {
     /// Cleaned; pictures of the mail point to signed addresses.
     html: Option<String>,
     attachments: Vec<Attachment>,
+    /// What of the message is not shown; the original has it.
+    left_out: Vec<LeftOut>,
     case_id: Option<String>,
     /// The case it was found to answer, before it is linked.
     thread_case_id: Option<String>,
@@ -51,7 +55,11 @@ pub(super) struct MailBody {
     /// It carried a token that we did not sign.
     has_forged_token: bool,
     process_instance_id: Option<String>,
+    /// Why no process was started for it.
+    kept_because: Option<KeptBecause>,
     problem: Option<String>,
+    /// What kind of problem, for one that could not be understood.
+    problem_code: Option<ProblemCode>,
     deliveries: Vec<MailDelivery>,
 }
 
@@ -104,22 +112,34 @@ impl MailBody {
             text: content.map(|content| content.text.clone()).unwrap_or_default(),
             html,
             attachments: content.map(|content| content.attachments.clone()).unwrap_or_default(),
+            left_out: content.map(|content| content.left_out.clone()).unwrap_or_default(),
             case_id: mail.case_id.clone(),
             thread_case_id: mail.thread_case_id.clone(),
             is_auto_submitted: content.is_some_and(|content| content.is_auto_submitted),
             has_forged_token: mail.has_forged_token,
             process_instance_id: mail.process_instance_id.clone(),
+            kept_because: mail.kept_because,
             problem: mail.problem.clone(),
+            problem_code: mail.problem_code,
             deliveries,
         })
     }
 }
 
+/// Addresses of the inline pictures. One that is gone, or was never what it said, is left out of the text and keeps nobody from reading it.
 async fn pictures(state: &EmailState, tenant: &TenantId, mail: &Mail) -> Result<HashMap<String, String>, Failure> {
     let mut urls = HashMap::new();
-    for attachment in mail.content.iter().flat_map(|content| &content.attachments) {
-        if let Some(id) = &attachment.content_id {
-            urls.insert(id.clone(), state.rooms.file_url(tenant, &attachment.file_id).await?);
+    let shown = mail.content.iter().flat_map(|content| &content.attachments);
+    for attachment in shown.filter(|attachment| attachment.inline && attachment.state == PartState::Kept) {
+        let Some(id) = &attachment.content_id else { continue };
+        match state.rooms.file_url(tenant, &attachment.file_id).await {
+            Ok(url) => {
+                urls.insert(id.clone(), url);
+            }
+            Err(RoomError::Refused { status, .. }) if status.is_client_error() => {
+                debug!(mail = mail.id, file = attachment.file_id, %status, "an inline picture is not shown");
+            }
+            Err(error) => return Err(error.into()),
         }
     }
     Ok(urls)

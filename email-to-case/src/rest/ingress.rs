@@ -3,7 +3,7 @@
 use crate::message;
 use crate::receive;
 use crate::smtp::Envelope;
-use crate::state::EmailState;
+use crate::state::{EmailState, Failure};
 use axum::extract::{Request, State};
 use axum::http::{StatusCode, header};
 use casewright_access::{Authenticated, Resource};
@@ -47,9 +47,16 @@ pub(super) async fn receive(
         let detail = "The message is larger than is taken here, or ended early.";
         Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body-too-large", detail)
     })?;
-    let from = envelope.from.unwrap_or_else(|| message::envelope(&raw).0);
+    let from = match envelope.from {
+        Some(from) => from,
+        None => {
+            let raw = raw.clone();
+            let read = state.receiving.work(move || message::envelope(&raw).0).await;
+            read.map_err(Failure::from)?
+        }
+    };
     let envelope = Envelope { from, to: vec![envelope.to] };
-    let received = receive::receive(&state, &mailbox, envelope, raw.to_vec()).await?;
+    let received = receive::receive(&state, &mailbox, envelope, raw).await?;
     let status = if received.is_duplicate { StatusCode::OK } else { StatusCode::CREATED };
     Ok((status, axum::Json(ReceivedBody { id: received.mail_id })))
 }

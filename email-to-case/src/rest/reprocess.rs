@@ -2,14 +2,15 @@
 
 use super::read::permitted;
 use crate::mail::{Mail, MailEvent, MailState};
-use crate::state::EmailState;
+use crate::state::{EmailState, Failure};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use casewright_access::{Authenticated, problem_of};
 use casewright_journal::{CommandContext, Decision};
 use casewright_service::Problem;
 
-/// Has a mail that could not be read processed again.
+/// Has a received mail read again from its raw message: one that could not be read, or one that was read otherwise than it is read now. A
+/// mail that belongs to a case, or whose process still runs, starts no other one.
 #[utoipa::path(post, path = "/api/v1/mails/{id}/reprocess", tag = "mails", params(("id" = String, Path,)),
     responses((status = 202), (status = 409, body = Problem)))]
 pub(super) async fn reprocess(
@@ -17,16 +18,27 @@ pub(super) async fn reprocess(
     Authenticated(subject): Authenticated,
     Path(id): Path<String>,
 ) -> Result<StatusCode, Problem> {
-    permitted(&state, &subject, "mail:reprocess", &id).await?;
+    let (mail, _) = permitted(&state, &subject, "mail:reprocess", &id).await?;
+    let is_over = match mail.state {
+        MailState::Processed if mail.case_id.is_none() && mail.process_instance_id.is_some() => {
+            let is_running = state.rooms.is_running(&subject.tenant, &mail.process, &mail.id).await;
+            !is_running.map_err(Failure::from)?
+        }
+        _ => false,
+    };
     let context = CommandContext { actor: subject.id.as_str().into(), ..CommandContext::default() };
     state
         .journal
         .tenant(&subject.tenant)
-        .execute::<Mail, (), Problem, _>(&id, context, |mail, _| match mail.state {
-            MailState::Undeliverable => Ok(Decision { events: vec![MailEvent::MailReprocessed], answer: () }),
+        .execute::<Mail, (), Problem, _>(&id, context, move |mail, _| match mail.state {
+            MailState::Undeliverable | MailState::Processed if mail.raw_file_id.is_some() => {
+                // Linked meanwhile, it has its case.
+                let anew = is_over && mail.case_id.is_none();
+                Ok(Decision { events: vec![MailEvent::MailReprocessed { anew }], answer: () })
+            }
             _ => Err(Problem::conflict(
-                "mail-not-undeliverable",
-                "Only a mail that could not be read is processed again.",
+                "mail-not-reprocessable",
+                "Only a received mail that was read, or could not be read, is processed again.",
             )),
         })
         .await

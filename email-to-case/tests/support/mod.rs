@@ -33,6 +33,8 @@ pub struct Room {
     /// `127.0.0.1:<port>`
     pub smtp: String,
     pub starts: Starts,
+    /// How many instances of a mail's process are said to run.
+    pub running: Running,
     base: String,
     client: reqwest::Client,
     shutdown: Shutdown,
@@ -42,6 +44,8 @@ pub struct Room {
 
 /// Business keys of the processes that were started.
 pub type Starts = Arc<Mutex<Vec<String>>>;
+
+pub type Running = Arc<Mutex<u64>>;
 
 pub fn mailbox(address: &str) -> Mailbox {
     Mailbox {
@@ -65,7 +69,11 @@ impl Room {
         Self::open_in(tempfile::tempdir().unwrap(), config).await
     }
 
-    pub async fn open_in(dir: tempfile::TempDir, mut config: EmailConfig) -> Self {
+    pub async fn open_in(dir: tempfile::TempDir, config: EmailConfig) -> Self {
+        Self::open_beside(dir, config, Running::default()).await
+    }
+
+    async fn open_beside(dir: tempfile::TempDir, mut config: EmailConfig, in_engine: Running) -> Self {
         install_tls();
         let clock = Arc::new(ManualClock::at("2026-11-20T12:00:00Z".parse().unwrap()));
         let mut journal_config = JournalConfig::new(StoreConfig::Sqlite { dir: dir.path().join("journal") });
@@ -96,7 +104,8 @@ impl Room {
         );
         let starts = Starts::default();
         let router = casewright_email_to_case::router(state.clone()).0;
-        let router = router.merge(casewright_storage_api::router(files).0).merge(engine(starts.clone()));
+        let router =
+            router.merge(casewright_storage_api::router(files).0).merge(engine(starts.clone(), in_engine.clone()));
         let shutdown = Shutdown::new();
         let serving = http::serve(listener, router, shutdown.clone());
         let bus: Arc<dyn Bus> = Arc::new(InProcessBus::new(journal));
@@ -106,12 +115,12 @@ impl Room {
             tokio::spawn(async move { Box::pin(running).await.unwrap() }),
         ];
         until("the receiver listens", || async { tokio::net::TcpStream::connect(&smtp).await.ok() }).await;
-        Self { state, clock, smtp, starts, base, client, shutdown, tasks, dir }
+        Self { state, clock, smtp, starts, running: in_engine, base, client, shutdown, tasks, dir }
     }
 
     /// Everything is closed and opened again on the same folder.
     pub async fn restart(self, config: EmailConfig) -> Self {
-        let Self { shutdown, tasks, client, state, dir, .. } = self;
+        let Self { shutdown, tasks, client, state, dir, running, .. } = self;
         shutdown.trigger();
         drop(client);
         for task in tasks {
@@ -119,7 +128,7 @@ impl Room {
         }
         state.journal.shutdown().await;
         drop(state);
-        Self::open_in(dir, config).await
+        Self::open_beside(dir, config, running).await
     }
 
     pub async fn call(&self, method: &str, path: &str, body: Option<Value>) -> (u16, Value) {
@@ -196,10 +205,14 @@ pub fn skipped(why: &str) {
     std::io::stderr().write_all(format!("SKIPPED: {why}\n").as_bytes()).unwrap();
 }
 
-fn engine(starts: Starts) -> Router {
+fn engine(starts: Starts, running: Running) -> Router {
+    let count = move || {
+        let count = *running.lock().unwrap();
+        async move { Json(json!({"count": count})) }
+    };
     Router::new()
         .route("/engine-rest/history/process-instance", get(history))
-        .route("/engine-rest/process-instance/count", get(|| async { Json(json!({"count": 0})) }))
+        .route("/engine-rest/process-instance/count", get(count))
         .route("/engine-rest/process-definition/key/{key}/start", post(start))
         .with_state(starts)
 }

@@ -13,6 +13,8 @@ use tokio::net::TcpListener;
 pub struct Seen {
     pub taken: Vec<(Envelope, Vec<u8>)>,
     pub refusals_left: usize,
+    /// A recipient who cannot be served just now.
+    pub busy: Option<String>,
 }
 
 #[derive(Clone, Default)]
@@ -22,6 +24,9 @@ pub struct Memory(pub Arc<Mutex<Seen>>);
 impl Receive for Memory {
     async fn receive(&self, envelope: Envelope, message: Vec<u8>) -> Result<(), Refusal> {
         let mut seen = self.0.lock().unwrap();
+        if seen.busy.as_ref().is_some_and(|busy| envelope.to.contains(busy)) {
+            return Err(Refusal::Unavailable);
+        }
         if seen.refusals_left > 0 {
             seen.refusals_left -= 1;
             return Err(Refusal::Unavailable);

@@ -14,6 +14,7 @@ import { Empty, Loaded } from '../../ui/states';
 import { PreviewDrawer, type PreviewFile } from '../files/preview';
 import { DeliveryTag } from '../mails/delivery';
 import { senderName, splitQuote } from '../mails/html';
+import { LeftOut } from '../mails/left-out';
 import { MailFrame } from '../mails/mail-frame';
 import { report } from './actions';
 import { ReplyBox, useReply } from './reply-box';
@@ -89,6 +90,7 @@ function Message({ mail, open, answer }: { mail: Mail; open: (file: PreviewFile)
           </div>
           <Stack gap={4} align="flex-end"><Text size="xs" c="dimmed" className="cw-num">{dateTime(mailTime(mail))}</Text>{mail.direction === 'out' ? <DeliveryTag mail={mail} /> : <Tag tone="info" icon="mail">{t('Received')}</Tag>}</Stack>
         </Group>
+        <LeftOut mail={mail} />
         {mail.html === null ? <PlainBody text={mail.text ?? ''} /> : <MailFrame html={mail.html} attachments={mail.attachments} title={t('Mail from {name}', { name: senderName(mail) })} />}
         {attachments.length > 0 && <Group gap="xs" aria-label={t('Attachments')}>{attachments.map((each) => <Attachment key={each.id} attachment={each} open={open} />)}</Group>}
         {answer !== null && <Group><Button variant="subtle" size="compact-sm" leftSection={<Icon name="reply" size={15} />} onClick={answer}>{t('Reply')}</Button></Group>}
@@ -108,6 +110,7 @@ function PlainBody({ text }: { text: string }) {
 }
 
 function Attachment({ attachment, open }: { attachment: MailAttachment; open: (file: PreviewFile) => void }) {
+  if (attachment.state === 'quarantined' || attachment.state === 'rejected') return <Tag tone="danger" icon="incident">{t('{name} is not offered: {reason}', { name: attachment.name, reason: attachment.reason ?? '–' })}</Tag>;
   return (
     <Button variant="default" size="xs" leftSection={<Icon name="paperclip" size={14} />} onClick={() => open(attachment)} data-testid="mail-attachment" title={t('Preview {name}', { name: attachment.name })}>
       {attachment.name} <Text span size="xs" c="dimmed" ml={6}>{bytes(attachment.size)}</Text>

@@ -13,6 +13,7 @@ import { Page } from '../../ui/page';
 import { Count, Empty, Loaded } from '../../ui/states';
 import { report, told } from '../case/actions';
 import { senderName } from './html';
+import { LeftOut } from './left-out';
 import { MailFrame } from './mail-frame';
 
 const route = getRouteApi('/mails');
@@ -59,7 +60,7 @@ function Row({ mail }: { mail: Mail }) {
           <Button size="xs" loading={again.isPending} onClick={() => again.mutate()} leftSection={<Icon name="undo" size={14} />}>{t('Process again')}</Button>
         </Group>
       </Group>
-      {open && <div style={{ padding: '0 16px 16px' }}>{mail.html === null ? <Text size="sm" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>{mail.text || t('Nothing of this mail could be read. The original is kept.')}</Text> : <MailFrame html={mail.html} attachments={mail.attachments} title={mail.subject} />}</div>}
+      {open && <div style={{ padding: '0 16px 16px' }}><LeftOut mail={mail} />{mail.html === null ? <Text size="sm" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>{mail.text || t('Nothing of this mail could be read. The original is kept.')}</Text> : <MailFrame html={mail.html} attachments={mail.attachments} title={mail.subject} />}</div>}
     </li>
   );
 }
