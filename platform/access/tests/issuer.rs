@@ -222,6 +222,16 @@ async fn a_disabled_user_is_not_prolonged() {
 }
 
 #[tokio::test]
+async fn who_somebody_is_is_told_for_their_token_and_stored_nowhere() {
+    let (_dir, platform) = platform().await;
+    let bearer = format!("Bearer {}", platform.tokens().await["access_token"].as_str().unwrap());
+    let answer = platform.get("/auth/userinfo", &[("authorization", &bearer)]).await;
+    assert_eq!(answer.json()["name"], "Anna Meyer");
+    assert_eq!(answer.header("cache-control"), "no-store");
+    assert_eq!(platform.get("/auth/userinfo", &[]).await.status, 401);
+}
+
+#[tokio::test]
 async fn a_revoked_refresh_token_is_worth_nothing() {
     let (_dir, platform) = platform().await;
     let tokens = platform.tokens().await;

@@ -2,10 +2,12 @@
 
 use crate::extract::Authenticated;
 use axum::Json;
-use serde_json::{Value, json};
+use axum::http::header;
+use axum::response::IntoResponse;
+use serde_json::json;
 
-pub(crate) async fn show(Authenticated(subject): Authenticated) -> Json<Value> {
-    Json(json!({
+pub(crate) async fn show(Authenticated(subject): Authenticated) -> impl IntoResponse {
+    let person = Json(json!({
         "sub": subject.id,
         "preferred_username": subject.id,
         "name": subject.name,
@@ -13,5 +15,6 @@ pub(crate) async fn show(Authenticated(subject): Authenticated) -> Json<Value> {
         "tenant": subject.tenant,
         "roles": subject.roles,
         "groups": subject.groups,
-    }))
+    }));
+    ([(header::CACHE_CONTROL, "no-store")], person)
 }
