@@ -30,6 +30,11 @@ impl Languages {
         self.feel.evaluate(text, scope)
     }
 
+    /// [`Self::feel`], with dates as FEEL writes them.
+    pub(crate) fn feel_as_text(&self, text: &str, scope: &dyn Scope) -> Result<Value, EvaluationError> {
+        self.feel.evaluate_to_text(text, scope)
+    }
+
     pub(crate) fn unary_test(&self, tests: &str, input: &Value, scope: &dyn Scope) -> Result<bool, EvaluationError> {
         self.feel.unary_test(tests, input, scope)
     }

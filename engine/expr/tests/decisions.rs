@@ -361,18 +361,69 @@ fn a_rule_without_all_its_entries_is_refused_in_every_dialect() {
 }
 
 #[test]
-fn a_file_lists_its_decisions_and_warns_of_cells_that_do_not_parse() {
-    let resource = DecisionResource::parse(&format!("{HEAD}{}</definitions>", DISCOUNT.replace("[10..50]", "[10..")))
-        .expect("deployable");
+fn a_file_lists_its_decisions_and_is_refused_for_cells_that_do_not_parse() {
+    let resource = DecisionResource::parse(&format!("{HEAD}{DISCOUNT}</definitions>")).expect("deployable");
     assert_eq!(resource.id, "defs");
     let decision = &resource.decisions[0];
     assert_eq!(decision.key, "discount");
     assert_eq!(decision.version_tag.as_deref(), Some("1.0"));
     assert_eq!(decision.history_time_to_live.as_deref(), Some("20"));
     assert_eq!(decision.logic, "decisionTable");
-    let warned: Vec<_> =
-        resource.warnings.iter().map(|finding| (finding.code, finding.element_id.as_deref())).collect();
-    assert_eq!(warned, [("expression-syntax", Some("i32"))]);
+    assert_eq!(resource.warnings, []);
+    for (broken, element) in [("[10..", "i32"), ("nosuchfunction(1)", "i32"), ("if (a then", "i32")] {
+        let xml = format!("{HEAD}{}</definitions>", DISCOUNT.replace("[10..50]", broken));
+        let Err(findings) = DecisionResource::parse(&xml) else {
+            panic!("deployable with {broken}");
+        };
+        let found: Vec<_> = findings
+            .iter()
+            .map(|finding| (finding.is_error, finding.code, finding.element_id.as_deref(), finding.line))
+            .collect();
+        assert_eq!(found, [(true, "expression-syntax", Some(element), 9)], "{findings:?}");
+    }
+}
+
+/// How tables written for Camunda read plain variables: no expression, the name of a variable, and cells that test it.
+#[test]
+fn an_input_without_an_expression_is_the_variable_of_its_name() {
+    let table = |input: &str, cell: &str| {
+        format!(
+            r#"{HEAD}<decision id="d"><decisionTable id="t" hitPolicy="FIRST">{input}<output id="o" name="out" typeRef="string"/><rule id="r"><inputEntry id="e"><text>{cell}</text></inputEntry><outputEntry id="oe"><text>"hit"</text></outputEntry></rule></decisionTable></decision></definitions>"#
+        )
+    };
+    let named = r#"<input id="in" label="In" camunda:inputVariable="eventId"><inputExpression id="ie" typeRef="string"><text></text></inputExpression></input>"#;
+    let unnamed = r#"<input id="in" label="In"><inputExpression id="ie" typeRef="string"/></input>"#;
+    for (input, cell, variable, value, hits) in [
+        (named, "\"caseListing\"", "eventId", "caseListing", true),
+        (named, "\"caseListing\"", "eventId", "other", false),
+        (named, "\"caseListing\"", "cellInput", "caseListing", false),
+        (named, "contains(eventId, \"List\")", "eventId", "caseListing", true),
+        (unnamed, "\"x\",\"y\"", "cellInput", "y", true),
+        (unnamed, "contains(cellInput, \"z\")", "cellInput", "xyz", true),
+        (unnamed, "not(contains(cellInput, \"z\"))", "cellInput", "xyz", false),
+    ] {
+        let outcome = outcome(&table(input, cell), "d", &[(variable, string(value))]).expect("a result");
+        assert_eq!(outcome.rules.len(), usize::from(hits), "{cell} with {variable} = {value}");
+    }
+}
+
+#[test]
+fn a_date_in_a_text_or_a_context_is_written_as_feel_writes_it() {
+    let table = |kind: &str, text: &str| {
+        format!(
+            r#"{HEAD}<decision id="d"><decisionTable id="t"><output id="o" name="out" {kind}/><rule id="r"><outputEntry id="oe"><text>{text}</text></outputEntry></rule></decisionTable></decision></definitions>"#
+        )
+    };
+    for (kind, text, expected) in [
+        ("typeRef=\"string\"", "due", string("1970-01-01T00:00:01")),
+        ("typeRef=\"string\"", "date(due)", string("1970-01-01")),
+        ("typeRef=\"date\"", "due", Value::Date(Instant(1_000))),
+        ("", "{d: date(\"2026-01-05\")}", map(&[("d", string("2026-01-05"))])),
+        ("", "string(due)", string("1970-01-01T00:00:01")),
+    ] {
+        let outcome = outcome(&table(kind, text), "d", &[("due", Value::Date(Instant(1_000)))]).expect("a result");
+        assert_eq!(outcome.rules[0]["out"], expected, "{text}");
+    }
 }
 
 const STANDARD: &str = r##"<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="std" name="Standard" namespace="plain">

@@ -59,7 +59,7 @@ impl Evaluation<'_> {
             }
             Logic::Literal { variable, type_ref, expression } => {
                 let value = match expression {
-                    Some(cell) => table::cell_value(cell, self.languages, scope)?,
+                    Some(cell) => table::typed_value(cell, type_ref.as_deref(), self.languages, scope)?,
                     None => Value::Null,
                 };
                 let value = typing::convert(value, type_ref.as_deref())?;

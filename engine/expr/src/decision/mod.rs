@@ -8,6 +8,7 @@ mod model;
 mod parse;
 mod scope;
 mod standard;
+mod standard_values;
 mod table;
 mod typing;
 mod xml;

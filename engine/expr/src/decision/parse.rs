@@ -465,7 +465,7 @@ impl Reader<'_> {
             if cell.text == "-" {
                 return None;
             }
-            self.warn_of_syntax(entry, Feel::check_unary_tests(&cell.text).err());
+            self.refuse(entry, Feel::check_unary_tests(&cell.text).err());
         }
         Some(cell)
     }
@@ -473,7 +473,7 @@ impl Reader<'_> {
     fn cell(&mut self, element: &Element) -> Option<Cell> {
         let cell = self.raw_cell(element)?;
         if cell.language == Language::Feel {
-            self.warn_of_syntax(element, Feel::check(&cell.text).err());
+            self.refuse(element, Feel::check(&cell.text).err());
         }
         Some(cell)
     }
@@ -498,6 +498,13 @@ impl Reader<'_> {
             self.warn_of_syntax(element, error);
         }
         Some(Cell { language, text })
+    }
+
+    /// FEEL that cannot be read never could: Camunda finds it when it is evaluated, here it does not get that far.
+    fn refuse(&mut self, element: &Element, error: Option<casewright_engine_value::EvaluationError>) {
+        if let Some(error) = error {
+            self.findings.error("expression-syntax", element, error.to_string());
+        }
     }
 
     /// Camunda finds such cells when they are evaluated, and so files that carry them deploy.

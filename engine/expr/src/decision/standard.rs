@@ -4,8 +4,8 @@
 //! thread that overran is left to end by itself, and when several do, no more are started.
 
 use super::parse::logic_of;
+use super::standard_values::{from_feel, to_feel};
 use super::xml::Element;
-use crate::feel::{from_feel, to_feel};
 use casewright_engine_value::{EvaluationError, Scope, Value};
 use dsntk_feel::Name;
 use dsntk_feel::context::FeelContext;

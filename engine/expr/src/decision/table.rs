@@ -57,11 +57,12 @@ pub(super) fn evaluate(
     Ok(Evaluated { inputs, rules, collected })
 }
 
+/// An input without an expression is the variable of its name, which is how tables of Camunda read plain variables.
 fn input_value(input: &Input, languages: &Languages, scope: &mut dyn Scope) -> Result<Value, EvaluationError> {
     let Some(expression) = &input.expression else {
-        return Ok(Value::Null);
+        return Ok(scope.get(&input.variable).unwrap_or_default());
     };
-    let value = cell_value(expression, languages, scope)?;
+    let value = typed_value(expression, input.type_ref.as_deref(), languages, scope)?;
     typing::convert(value, input.type_ref.as_deref())
 }
 
@@ -91,7 +92,7 @@ fn conclude(
         let Some(cell) = cell else {
             continue;
         };
-        let value = cell_value(cell, languages, scope)?;
+        let value = typed_value(cell, output.type_ref.as_deref(), languages, scope)?;
         outputs.insert(SmolStr::new(&output.name), typing::convert(value, output.type_ref.as_deref())?);
     }
     Ok(outputs)
@@ -104,6 +105,21 @@ pub(super) fn cell_value(cell: &Cell, languages: &Languages, scope: &mut dyn Sco
         Language::JavaScript => languages.script("javascript", &cell.text, scope),
     }
     .map_err(|error| in_cell(cell, error))
+}
+
+/// [`cell_value`] of a clause with a type: in a text a date of FEEL is as FEEL writes it.
+pub(super) fn typed_value(
+    cell: &Cell,
+    type_ref: Option<&str>,
+    languages: &Languages,
+    scope: &mut dyn Scope,
+) -> Result<Value, EvaluationError> {
+    let is_text =
+        type_ref.is_some_and(|kind| kind.rsplit(':').next().is_some_and(|k| k.eq_ignore_ascii_case("string")));
+    if cell.language == Language::Feel && is_text {
+        return languages.feel_as_text(&cell.text, scope).map_err(|error| in_cell(cell, error));
+    }
+    cell_value(cell, languages, scope)
 }
 
 fn in_cell(cell: &Cell, error: EvaluationError) -> EvaluationError {

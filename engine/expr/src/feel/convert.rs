@@ -1,113 +1,130 @@
 //! Variable values to FEEL values and back.
 
-use casewright_engine_value::{Instant, Value};
-use dsntk_feel::context::FeelContext;
-use dsntk_feel::values::Value as Feel;
-use dsntk_feel::{FeelNumber, Name};
+use casewright_engine_feel::{Context, DateTime, Number, Value as Feel, Zone};
+use casewright_engine_value::{EvaluationError, Instant, Value};
 use indexmap::IndexMap;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use smol_str::SmolStr;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::str::FromStr;
 use std::sync::Arc;
 
-/// Dates become a date and time in UTC; bytes and files have no FEEL value.
-pub(crate) fn to_feel(value: &Value) -> Feel {
+/// Values of a result, with those in its lists and contexts. They share what they hold, variables do not.
+const MAX_VALUES: u32 = 500_000;
+/// Bytes of the texts of a result.
+const MAX_BYTES: usize = 64 << 20;
+
+/// Dates become a date and time without an offset, as Camunda's do; bytes and files have no FEEL value.
+pub(super) fn to_feel(value: &Value) -> Feel {
     match value {
-        Value::Null | Value::Bytes(_) | Value::File(_) => Feel::Null(None),
+        Value::Null | Value::Bytes(_) | Value::File(_) => Feel::Null,
         Value::Boolean(value) => Feel::Boolean(*value),
-        Value::Short(n) => Feel::Number((*n).into()),
-        Value::Integer(n) => Feel::Number((*n).into()),
-        Value::Long(n) => Feel::Number((*n).into()),
-        Value::Double(n) => double(*n),
-        Value::String(text) | Value::Xml(text) => Feel::String(text.to_string()),
-        Value::Date(instant) => instant_to_feel(*instant),
+        Value::Short(n) => whole(i64::from(*n)),
+        Value::Integer(n) => whole(i64::from(*n)),
+        Value::Long(n) => whole(*n),
+        Value::Double(n) => Number::from_f64(*n).map(Feel::Number).unwrap_or_default(),
+        Value::String(text) | Value::Xml(text) => Feel::String(Arc::clone(text)),
+        Value::Date(instant) => Feel::DateTime(local(*instant)),
         Value::Json(_) | Value::Object(_) => match crate::object::json::value_to_json(value) {
-            serde_json::Value::Null => Feel::Null(None),
+            serde_json::Value::Null => Feel::Null,
             json => to_feel(&crate::object::json::value_from_json(&json)),
         },
-        Value::List(items) => Feel::List(items.iter().map(to_feel).collect()),
+        Value::List(items) => Feel::list(items.iter().map(to_feel).collect()),
         Value::Map(entries) => {
-            let mut context = FeelContext::default();
-            for (key, value) in entries.iter() {
-                context.set_entry(&Name::from(key.as_str()), to_feel(value));
-            }
-            Feel::Context(context)
+            let entries: Context = entries.iter().map(|(key, value)| (key.clone(), to_feel(value))).collect();
+            Feel::Context(Arc::new(entries))
         }
     }
 }
 
-/// FEEL numbers are decimal: a double goes over by its shortest decimal text.
-fn double(n: f64) -> Feel {
-    if !n.is_finite() {
-        return Feel::Null(Some(format!("{n} is not a FEEL number")));
-    }
-    FeelNumber::from_str(&n.to_string()).map_or(Feel::Null(None), Feel::Number)
+fn whole(n: i64) -> Feel {
+    Feel::Number(Number::from(n))
 }
 
-pub(crate) fn instant_to_feel(instant: Instant) -> Feel {
-    let text = crate::object::date::iso_text(instant);
-    Feel::try_from_xsd_date_time(&text).unwrap_or(Feel::Null(None))
+fn local(instant: Instant) -> DateTime {
+    DateTime::new(crate::object::date::civil(instant), Zone::Local)
 }
 
-/// Whole numbers become `Long`, others `Double`; dates become `Date`; times, durations and ranges their text.
-pub(crate) fn from_feel(value: &Feel) -> Value {
+pub(super) fn timestamp(instant: Instant) -> Timestamp {
+    let limit = if instant.0 < 0 { Timestamp::MIN } else { Timestamp::MAX };
+    Timestamp::from_millisecond(instant.0).unwrap_or(limit)
+}
+
+/// Whole numbers become `Long`, others `Double`. A date is a `Date`; within lists and contexts it is its text, as it is when
+/// Camunda writes them as JSON. Times, durations and ranges are always their text.
+///
+/// # Errors
+/// `Limit` for what is larger written out than anybody can have meant.
+pub(super) fn from_feel(value: &Feel) -> Result<Value, EvaluationError> {
     match value {
-        Feel::Boolean(value) => Value::Boolean(*value),
-        Feel::Number(number) => from_number(number),
-        Feel::String(text) => Value::string(text),
-        Feel::Date(date) => from_text(&date.to_string()),
-        Feel::DateTime(moment) => from_text(&with_offset(moment.to_string())),
-        Feel::List(items) | Feel::ExpressionList(items) => Value::List(Arc::new(items.iter().map(from_feel).collect())),
-        Feel::Context(context) => Value::Map(Arc::new(
-            context
-                .iter()
-                .map(|(name, value)| (SmolStr::from(name.as_str()), from_feel(value)))
-                .collect::<IndexMap<_, _>>(),
-        )),
-        Feel::Time(_) | Feel::DaysAndTimeDuration(_) | Feel::YearsAndMonthsDuration(_) | Feel::Range(..) => {
-            // The ends of a range may be numbers that the library cannot write, see `from_number`.
-            catch_unwind(AssertUnwindSafe(|| value.to_string())).map_or(Value::Null, |text| Value::string(&text))
+        Feel::Date(date) => Ok(midnight(*date).map_or(Value::Null, Value::Date)),
+        Feel::DateTime(moment) => {
+            Ok(moment.timestamp().map_or(Value::Null, |at| Value::Date(Instant(at.as_millisecond()))))
         }
-        Feel::Transparent(inner) => from_feel(inner),
-        _ => Value::Null,
+        other => Writer { values: MAX_VALUES, bytes: MAX_BYTES }.value(other),
     }
 }
 
-/// What has overflowed is null (DMN 1.3, 10.3.2.3.1: there is no infinity); the library panics when it writes it.
-fn from_number(number: &FeelNumber) -> Value {
-    let is_finite = format!("{number:?}").contains('E');
-    if !is_finite {
-        return Value::Null;
+fn midnight(date: Date) -> Option<Instant> {
+    let at = TimeZone::UTC.to_timestamp(date.at(0, 0, 0, 0)).ok()?;
+    Some(Instant(at.as_millisecond()))
+}
+
+struct Writer {
+    values: u32,
+    bytes: usize,
+}
+
+impl Writer {
+    fn value(&mut self, value: &Feel) -> Result<Value, EvaluationError> {
+        self.values = self.values.checked_sub(1).ok_or_else(too_large)?;
+        Ok(match value {
+            Feel::Null | Feel::Function(_) => Value::Null,
+            Feel::Boolean(value) => Value::Boolean(*value),
+            Feel::Number(number) => from_number(number),
+            Feel::String(text) => {
+                self.count(text.len())?;
+                Value::String(Arc::clone(text))
+            }
+            Feel::List(items) => {
+                let items = items.iter().map(|item| self.value(item)).collect::<Result<_, _>>()?;
+                Value::List(Arc::new(items))
+            }
+            Feel::Context(entries) => {
+                let mut all: IndexMap<SmolStr, Value> = IndexMap::with_capacity(entries.len());
+                for (name, value) in entries.iter() {
+                    all.insert(name.clone(), self.value(value)?);
+                }
+                Value::Map(Arc::new(all))
+            }
+            Feel::Range(range) if !range.low.iter().chain(&range.high).all(is_writable) => Value::Null,
+            text => {
+                let text = text.to_string();
+                self.count(text.len())?;
+                Value::string(&text)
+            }
+        })
     }
-    if number.is_integer()
-        && let Ok(whole) = i64::try_from(number)
-    {
+
+    fn count(&mut self, bytes: usize) -> Result<(), EvaluationError> {
+        self.bytes = self.bytes.checked_sub(bytes).ok_or_else(too_large)?;
+        Ok(())
+    }
+}
+
+fn too_large() -> EvaluationError {
+    EvaluationError::Limit { what: "size of the result of a FEEL expression", limit: format!("{MAX_VALUES} values") }
+}
+
+fn is_writable(end: &Feel) -> bool {
+    !matches!(end, Feel::Number(number) if !number.to_f64().is_finite())
+}
+
+/// What is beyond a double has no value (DMN 1.5, 10.3.2.3.1: there is no infinity).
+fn from_number(number: &Number) -> Value {
+    if let Some(whole) = number.to_i64() {
         return Value::Long(whole);
     }
-    number.to_string().parse().map_or(Value::Null, Value::Double)
-}
-
-fn from_text(date: &str) -> Value {
-    crate::timer::parse_date(date).map_or(Value::Null, Value::Date)
-}
-
-/// `2030-01-01T10:00:00@Europe/Berlin` -> with the offset instead of the name of the zone.
-fn with_offset(text: String) -> String {
-    let Some((local, zone)) = text.split_once('@') else {
-        return text;
-    };
-    let offset = jiff::tz::TimeZone::get(zone).ok().and_then(|zone| {
-        let civil: jiff::civil::DateTime = local.parse().ok()?;
-        let timestamp = zone.to_timestamp(civil).ok()?;
-        Some(zone.to_offset(timestamp))
-    });
-    match offset {
-        Some(offset) => {
-            let seconds = offset.seconds();
-            let sign = if seconds < 0 { '-' } else { '+' };
-            let minutes = seconds.abs() / 60;
-            format!("{local}{sign}{:02}:{:02}", minutes / 60, minutes % 60)
-        }
-        None => local.to_owned(),
-    }
+    let double = number.to_f64();
+    if double.is_finite() { Value::Double(double) } else { Value::Null }
 }

@@ -1,7 +1,4 @@
-//! Which names of the scope a text mentions, and which identifiers it uses besides.
-//!
-//! Both go into the parse scope: the first because they may hold blanks, the second because an identifier that the parser
-//! does not know swallows the operators after it (`amount * 2 > 30` would be one name).
+//! Which names of the scope a text mentions that no identifier could be: the parser must be told that they are names.
 
 use casewright_engine_value::{Scope, Value};
 
@@ -30,53 +27,8 @@ const KEYWORDS: [&str; 22] = [
     "partial",
 ];
 
-/// A type after `instance of` must not be taken for a variable; a variable of such a name is found in the scope.
-const TYPES: [&str; 11] =
-    ["date", "time", "number", "string", "boolean", "list", "context", "range", "Any", "Null", "duration"];
-
-/// Built-in functions and types whose names are several words.
-const WORDY: [&str; 37] = [
-    "date and time",
-    "years and months duration",
-    "days and time duration",
-    "string length",
-    "upper case",
-    "lower case",
-    "substring before",
-    "substring after",
-    "starts with",
-    "ends with",
-    "list contains",
-    "insert before",
-    "index of",
-    "distinct values",
-    "list replace",
-    "string join",
-    "get value",
-    "get entries",
-    "context put",
-    "context merge",
-    "day of year",
-    "day of week",
-    "month of year",
-    "week of year",
-    "met by",
-    "overlaps before",
-    "overlaps after",
-    "finished by",
-    "started by",
-    "round up",
-    "round down",
-    "round half up",
-    "round half down",
-    "instance of",
-    "day of",
-    "month of",
-    "week of",
-];
-
-/// Names of the scope that the text mentions and that no identifier of the text could be: of several words, with signs in
-/// them, or like a keyword or type. Usually there are none, and the text alone says what it means.
+/// Names of the scope that the text mentions and that no identifier of the text could be: of several words, or with signs
+/// in them. Usually there are none, and the text alone says what it means.
 pub(super) fn wordy(text: &str, scope: &dyn Scope) -> Vec<String> {
     let mut found = Vec::new();
     let mut budget = MAX_VISITED_KEYS;
@@ -123,20 +75,7 @@ fn collect_keys(text: &str, value: &Value, found: &mut Vec<String>, budget: &mut
 }
 
 fn is_wordy(name: &str) -> bool {
-    !name.chars().all(|c| c.is_alphanumeric() || c == '_') || KEYWORDS.contains(&name) || TYPES.contains(&name)
-}
-
-/// The wordy names and every identifier of the text that may be a variable or a member; sorted, without repetition.
-pub(super) fn mentioned(text: &str, wordy: &[String]) -> Vec<String> {
-    let mut names = wordy.to_vec();
-    let mut plain = blank_strings(text).split_whitespace().collect::<Vec<_>>().join(" ");
-    for words in WORDY {
-        plain = plain.replace(words, &" ".repeat(words.len()));
-    }
-    collect_identifiers(&plain, &mut names);
-    names.sort_unstable();
-    names.dedup();
-    names
+    !name.chars().all(|c| c.is_alphanumeric() || c == '_')
 }
 
 /// What may be names of several words, when no scope says so: words with a blank between them, none of them a keyword.
@@ -195,49 +134,13 @@ fn blank_strings(text: &str) -> String {
     out
 }
 
-/// Identifiers that are no keyword and no function call. Members are among them: the parser looks a name after a dot up
-/// in the same set as all others.
-fn collect_identifiers(text: &str, names: &mut Vec<String>) {
-    let mut rest = text;
-    while let Some(first) = rest.chars().next() {
-        if !(first.is_alphabetic() || first == '_') {
-            if first.is_ascii_digit() {
-                // The exponent of a number is no name.
-                let end = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());
-                rest = &rest[end..];
-                continue;
-            }
-            rest = &rest[first.len_utf8()..];
-            continue;
-        }
-        let end = rest.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(rest.len());
-        let (word, after) = rest.split_at(end);
-        let is_call = after.trim_start().starts_with('(');
-        if !is_call && !KEYWORDS.contains(&word) && !TYPES.contains(&word) {
-            names.push(word.to_owned());
-        }
-        rest = after;
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{mentioned, runs_of_words};
+    use super::runs_of_words;
 
     #[test]
     fn words_beside_each_other_may_be_one_name() {
         let text = "if Current Vacation Status.name = \"a b\" then Total Sum + 1 else other";
         assert_eq!(runs_of_words(text), ["Current Vacation Status", "Total Sum"]);
-    }
-
-    #[test]
-    fn names_of_the_scope_and_free_identifiers_are_found() {
-        assert_eq!(
-            mentioned(
-                "Monthly Income * 2 > rent.due and starts with(t, \"age\") and f(x)",
-                &["Monthly Income".to_owned()]
-            ),
-            ["Income", "Monthly", "Monthly Income", "due", "rent", "t", "x"]
-        );
     }
 }

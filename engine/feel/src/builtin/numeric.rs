@@ -1,0 +1,79 @@
+//! Functions of numbers (DMN 1.5, 10.3.4.5).
+
+use super::{Call, Signature, fixed, optional, or_null};
+use crate::evaluate::Outcome;
+use crate::number::Number;
+use crate::operate;
+use crate::value::Value;
+use bigdecimal::RoundingMode;
+
+pub(super) const SIGNATURES: &[Signature] = &[
+    fixed("decimal", &["n", "scale"], |call| rounded(call, RoundingMode::HalfEven)),
+    optional("floor", &["n", "scale"], 1, |call| rounded(call, RoundingMode::Floor)),
+    optional("ceiling", &["n", "scale"], 1, |call| rounded(call, RoundingMode::Ceiling)),
+    fixed("round up", &["n", "scale"], |call| rounded(call, RoundingMode::Up)),
+    fixed("round down", &["n", "scale"], |call| rounded(call, RoundingMode::Down)),
+    fixed("round half up", &["n", "scale"], |call| rounded(call, RoundingMode::HalfUp)),
+    fixed("round half down", &["n", "scale"], |call| rounded(call, RoundingMode::HalfDown)),
+    fixed("abs", &["n"], abs),
+    fixed("abs", &["number"], abs),
+    fixed("modulo", &["dividend", "divisor"], modulo),
+    fixed("sqrt", &["number"], |call| Ok(operate::number(call.number(0).and_then(Number::sqrt)))),
+    fixed("log", &["number"], log),
+    fixed("exp", &["number"], |call| by_double(call, f64::exp)),
+    fixed("odd", &["number"], |call| parity(call, 1)),
+    fixed("even", &["number"], |call| parity(call, 0)),
+    fixed("random number", &[], random),
+];
+
+fn rounded(call: &Call<'_, '_>, mode: RoundingMode) -> Outcome {
+    let number = or_null!(call.number(0));
+    let scale = if call.argument(1).is_null() { 0 } else { or_null!(call.whole(1)) };
+    Ok(operate::number(number.round(scale, mode)))
+}
+
+fn abs(call: &Call<'_, '_>) -> Outcome {
+    Ok(match call.argument(0) {
+        Value::Number(number) => operate::number(number.abs()),
+        duration @ (Value::DayTimeDuration(_) | Value::YearMonthDuration(_)) => {
+            let is_negative = matches!(duration, Value::DayTimeDuration(..0) | Value::YearMonthDuration(..0));
+            if is_negative { operate::negate(duration) } else { duration.clone() }
+        }
+        _ => Value::Null,
+    })
+}
+
+fn modulo(call: &Call<'_, '_>) -> Outcome {
+    let (dividend, divisor) = (or_null!(call.number(0)), or_null!(call.number(1)));
+    Ok(operate::number(dividend.modulo(divisor)))
+}
+
+fn log(call: &Call<'_, '_>) -> Outcome {
+    let number = or_null!(call.number(0));
+    if number.is_negative() || number.is_zero() {
+        return Ok(Value::Null);
+    }
+    by_double(call, f64::ln)
+}
+
+fn by_double(call: &Call<'_, '_>, function: fn(f64) -> f64) -> Outcome {
+    let number = or_null!(call.number(0));
+    Ok(operate::number(Number::from_f64(function(number.to_f64()))))
+}
+
+fn parity(call: &Call<'_, '_>, rest: i64) -> Outcome {
+    let number = or_null!(call.number(0));
+    if !number.is_integer() {
+        return Ok(Value::Null);
+    }
+    let two = Number::Whole(2);
+    Ok(Value::Boolean(or_null!(number.modulo(&two)) == Number::from(rest)))
+}
+
+/// From 0 to below 1.
+fn random(call: &Call<'_, '_>) -> Outcome {
+    let bits = call.evaluator.host.random() >> 75;
+    #[expect(clippy::cast_precision_loss, reason = "53 bits are a double")]
+    let fraction = bits as f64 / (1_u64 << 53) as f64;
+    Ok(operate::number(Number::from_f64(fraction)))
+}

@@ -1,0 +1,113 @@
+//! Relations between points and ranges (DMN 1.5, 10.3.4.10, after Allen).
+
+use super::{Call, Signature, fixed, or_null};
+use crate::evaluate::{Outcome, boolean};
+use crate::value::{Range, Value};
+use std::cmp::Ordering;
+
+pub(super) const SIGNATURES: &[Signature] = &[
+    fixed("before", &["point1", "point2"], |call| relation(call, before)),
+    fixed("after", &["point1", "point2"], |call| relation(call, |a, b| before(b, a))),
+    fixed("meets", &["range1", "range2"], |call| relation(call, meets)),
+    fixed("met by", &["range1", "range2"], |call| relation(call, |a, b| meets(b, a))),
+    fixed("overlaps", &["range1", "range2"], |call| relation(call, overlaps)),
+    fixed("overlaps before", &["range1", "range2"], |call| relation(call, overlaps_before)),
+    fixed("overlaps after", &["range1", "range2"], |call| relation(call, |a, b| overlaps_before(b, a))),
+    fixed("finishes", &["range1", "range2"], |call| relation(call, finishes)),
+    fixed("finished by", &["range1", "range2"], |call| relation(call, |a, b| finishes(b, a))),
+    fixed("includes", &["range", "point"], |call| relation(call, includes)),
+    fixed("during", &["point", "range"], |call| relation(call, |a, b| includes(b, a))),
+    fixed("starts", &["range1", "range2"], |call| relation(call, starts)),
+    fixed("started by", &["range1", "range2"], |call| relation(call, |a, b| starts(b, a))),
+    fixed("coincides", &["range1", "range2"], |call| relation(call, coincides)),
+];
+
+/// One end: the value, and whether it belongs to the range. A point is a range of itself.
+struct End<'a> {
+    value: &'a Value,
+    included: bool,
+}
+
+struct Span<'a> {
+    low: End<'a>,
+    high: End<'a>,
+}
+
+fn span(value: &Value) -> Option<Span<'_>> {
+    match value {
+        Value::Range(range) => {
+            let Range { low: Some(low), low_included, high: Some(high), high_included } = range.as_ref() else {
+                return None;
+            };
+            Some(Span {
+                low: End { value: low, included: *low_included },
+                high: End { value: high, included: *high_included },
+            })
+        }
+        point => {
+            point.compares(point)?;
+            Some(Span { low: End { value: point, included: true }, high: End { value: point, included: true } })
+        }
+    }
+}
+
+fn relation(call: &Call<'_, '_>, holds: fn(&Span<'_>, &Span<'_>) -> Option<bool>) -> Outcome {
+    let (first, second) = (or_null!(span(call.argument(0))), or_null!(span(call.argument(1))));
+    Ok(boolean(holds(&first, &second)))
+}
+
+fn order(a: &End<'_>, b: &End<'_>) -> Option<Ordering> {
+    a.value.compares(b.value)
+}
+
+/// Lower ends: one that is included begins earlier.
+fn low_order(a: &End<'_>, b: &End<'_>) -> Option<Ordering> {
+    Some(order(a, b)?.then_with(|| b.included.cmp(&a.included)))
+}
+
+/// Upper ends: one that is included ends later.
+fn high_order(a: &End<'_>, b: &End<'_>) -> Option<Ordering> {
+    Some(order(a, b)?.then_with(|| a.included.cmp(&b.included)))
+}
+
+fn before(a: &Span<'_>, b: &Span<'_>) -> Option<bool> {
+    Some(match order(&a.high, &b.low)? {
+        Ordering::Less => true,
+        Ordering::Equal => !(a.high.included && b.low.included),
+        Ordering::Greater => false,
+    })
+}
+
+fn meets(a: &Span<'_>, b: &Span<'_>) -> Option<bool> {
+    Some(order(&a.high, &b.low)? == Ordering::Equal && a.high.included && b.low.included)
+}
+
+fn overlaps(a: &Span<'_>, b: &Span<'_>) -> Option<bool> {
+    Some(!before(a, b)? && !before(b, a)?)
+}
+
+fn overlaps_before(a: &Span<'_>, b: &Span<'_>) -> Option<bool> {
+    Some(
+        low_order(&a.low, &b.low)? == Ordering::Less
+            && overlaps(a, b)?
+            && high_order(&a.high, &b.high)? == Ordering::Less,
+    )
+}
+
+fn finishes(a: &Span<'_>, b: &Span<'_>) -> Option<bool> {
+    let ends_alike = high_order(&a.high, &b.high)? == Ordering::Equal;
+    Some(ends_alike && low_order(&a.low, &b.low)? != Ordering::Less)
+}
+
+fn starts(a: &Span<'_>, b: &Span<'_>) -> Option<bool> {
+    let begins_alike = low_order(&a.low, &b.low)? == Ordering::Equal;
+    Some(begins_alike && high_order(&a.high, &b.high)? != Ordering::Greater)
+}
+
+fn includes(a: &Span<'_>, b: &Span<'_>) -> Option<bool> {
+    Some(low_order(&a.low, &b.low)? != Ordering::Greater && high_order(&a.high, &b.high)? != Ordering::Less)
+}
+
+fn coincides(a: &Span<'_>, b: &Span<'_>) -> Option<bool> {
+    Some(low_order(&a.low, &b.low)? == Ordering::Equal && high_order(&a.high, &b.high)? == Ordering::Equal)
+}

@@ -1,0 +1,199 @@
+//! Functions of texts (DMN 1.5, 10.3.4.3). Positions and lengths count characters.
+
+use super::{Call, Signature, fixed, optional, or_null};
+use crate::evaluate::Outcome;
+use crate::value::Value;
+use base64::Engine as _;
+use regex::{Regex, RegexBuilder};
+use std::collections::HashMap;
+use std::sync::{LazyLock, Mutex, PoisonError};
+
+pub(super) const SIGNATURES: &[Signature] = &[
+    optional("substring", &["string", "start position", "length"], 2, substring),
+    fixed("string length", &["string"], |call| Ok(Value::Number(or_null!(call.text(0)).chars().count().into()))),
+    fixed("upper case", &["string"], |call| call.string(&or_null!(call.text(0)).to_uppercase())),
+    fixed("lower case", &["string"], |call| call.string(&or_null!(call.text(0)).to_lowercase())),
+    fixed("trim", &["string"], |call| call.string(or_null!(call.text(0)).trim())),
+    fixed("substring before", &["string", "match"], |call| cut(call, |text, at, _| &text[..at])),
+    fixed("substring after", &["string", "match"], |call| cut(call, |text, at, length| &text[at + length..])),
+    optional("replace", &["input", "pattern", "replacement", "flags"], 3, replace),
+    fixed("contains", &["string", "match"], |call| compare(call, |text, part| text.contains(part))),
+    fixed("starts with", &["string", "match"], |call| compare(call, |text, part| text.starts_with(part))),
+    fixed("ends with", &["string", "match"], |call| compare(call, |text, part| text.ends_with(part))),
+    optional("matches", &["input", "pattern", "flags"], 2, matches),
+    fixed("split", &["string", "delimiter"], split),
+    fixed("extract", &["string", "pattern"], extract),
+    optional("string join", &["list", "delimiter"], 1, join),
+    fixed("string join", &["list", "delimiter", "prefix", "suffix"], join),
+    fixed("is blank", &["string"], |call| Ok(Value::Boolean(or_null!(call.text(0)).trim().is_empty()))),
+    fixed("to base64", &["value"], |call| {
+        call.string(&base64::engine::general_purpose::STANDARD.encode(or_null!(call.text(0))))
+    }),
+    fixed("uuid", &[], uuid),
+];
+
+/// From 1, or from the end below 0.
+fn substring(call: &Call<'_, '_>) -> Outcome {
+    let text = or_null!(call.text(0));
+    let start = or_null!(call.whole(1));
+    let length = text.chars().count();
+    let from = match start {
+        1.. => usize::try_from(start - 1).unwrap_or(usize::MAX),
+        ..=-1 => length.saturating_sub(usize::try_from(start.unsigned_abs()).unwrap_or(usize::MAX)),
+        0 => return Ok(Value::Null),
+    };
+    let take = if call.argument(2).is_null() {
+        usize::MAX
+    } else {
+        let wanted = or_null!(call.number(2)).to_f64();
+        if wanted < 1.0 {
+            return Ok(Value::Null);
+        }
+        or_null!(call.whole(2).map(|wanted| usize::try_from(wanted).unwrap_or(usize::MAX)))
+    };
+    let part: String = text.chars().skip(from).take(take).collect();
+    call.string(&part)
+}
+
+fn cut(call: &Call<'_, '_>, part: for<'t> fn(&'t str, usize, usize) -> &'t str) -> Outcome {
+    let (text, wanted) = (or_null!(call.text(0)), or_null!(call.text(1)));
+    match text.find(wanted) {
+        Some(at) => call.string(part(text, at, wanted.len())),
+        None => call.string(""),
+    }
+}
+
+fn compare(call: &Call<'_, '_>, test: fn(&str, &str) -> bool) -> Outcome {
+    let (text, part) = (or_null!(call.text(0)), or_null!(call.text(1)));
+    call.steps(text.len() / 256)?;
+    Ok(Value::Boolean(test(text, part)))
+}
+
+const KEPT_PATTERNS: usize = 256;
+/// A compiled pattern may take so many bytes.
+const PATTERN_SIZE: usize = 256 << 10;
+
+static PATTERNS: LazyLock<Mutex<HashMap<String, Regex>>> = LazyLock::new(Mutex::default);
+
+/// A pattern of XPath with its flags `i`, `m`, `s`, `x`. What only backtracking could match (look-around, back-references) is
+/// none: the time of a match is linear in its text.
+fn pattern(text: &str, flags: &str) -> Option<Regex> {
+    let key = format!("{flags}\u{0}{text}");
+    if let Some(known) = PATTERNS.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
+        return Some(known.clone());
+    }
+    let has = |flag| flags.contains(flag);
+    if !flags.chars().all(|flag| matches!(flag, 'i' | 'm' | 's' | 'x')) {
+        return None;
+    }
+    let regex = RegexBuilder::new(text)
+        .case_insensitive(has('i'))
+        .multi_line(has('m'))
+        .dot_matches_new_line(has('s'))
+        .ignore_whitespace(has('x'))
+        .size_limit(PATTERN_SIZE)
+        .build()
+        .ok()?;
+    let mut patterns = PATTERNS.lock().unwrap_or_else(PoisonError::into_inner);
+    if patterns.len() >= KEPT_PATTERNS {
+        patterns.clear();
+    }
+    patterns.insert(key, regex.clone());
+    Some(regex)
+}
+
+fn flags<'a>(call: &'a Call<'_, '_>, position: usize) -> Option<&'a str> {
+    match call.argument(position) {
+        Value::Null => Some(""),
+        other => other.as_str(),
+    }
+}
+
+/// A pattern is weighed: each is compiled, and looks through the whole text.
+fn prepare(call: &Call<'_, '_>, pattern_at: usize, flags_at: usize) -> Result<Option<Regex>, crate::budget::Failure> {
+    let (Some(text), Some(source), Some(flags)) = (call.text(0), call.text(pattern_at), flags(call, flags_at)) else {
+        return Ok(None);
+    };
+    call.steps(64 + source.len() + text.len() / 16)?;
+    Ok(pattern(source, flags))
+}
+
+fn matches(call: &Call<'_, '_>) -> Outcome {
+    let regex = or_null!(prepare(call, 1, 2)?);
+    Ok(Value::Boolean(regex.is_match(or_null!(call.text(0)))))
+}
+
+fn replace(call: &Call<'_, '_>) -> Outcome {
+    let replacement = or_null!(call.text(2)).to_owned();
+    let regex = or_null!(prepare(call, 1, 3)?);
+    let text = or_null!(call.text(0));
+    // What it can become is known before it is made.
+    let count = regex.find_iter(text).count();
+    let references = replacement.matches('$').count();
+    let most =
+        text.len() + count * replacement.len() + count.saturating_mul(references).saturating_mul(text.len().min(4_096));
+    call.evaluator.meter.take(most as u64)?;
+    let changed = regex.replace_all(text, expandable(&replacement));
+    Ok(Value::string(&changed))
+}
+
+/// `$1x` is the first group and an x; `\$` is a dollar.
+fn expandable(replacement: &str) -> String {
+    let mut out = String::with_capacity(replacement.len() + 8);
+    let mut letters = replacement.chars().peekable();
+    while let Some(letter) = letters.next() {
+        match letter {
+            '\\' if letters.peek() == Some(&'$') => {
+                letters.next();
+                out.push_str("$$");
+            }
+            '$' => {
+                let mut digits = String::new();
+                while let Some(digit) = letters.next_if(char::is_ascii_digit) {
+                    digits.push(digit);
+                }
+                if digits.is_empty() { out.push_str("$$") } else { out.push_str(&format!("${{{digits}}}")) }
+            }
+            other => out.push(other),
+        }
+    }
+    out
+}
+
+fn split(call: &Call<'_, '_>) -> Outcome {
+    let regex = or_null!(prepare(call, 1, 9)?);
+    let text = or_null!(call.text(0));
+    call.evaluator.meter.take(text.len() as u64)?;
+    call.make_list(regex.split(text).map(Value::string).collect())
+}
+
+fn extract(call: &Call<'_, '_>) -> Outcome {
+    let regex = or_null!(prepare(call, 1, 9)?);
+    let text = or_null!(call.text(0));
+    call.evaluator.meter.take(text.len() as u64)?;
+    call.make_list(regex.find_iter(text).map(|found| Value::string(found.as_str())).collect())
+}
+
+/// Nulls are left out; anything else that is no text makes null.
+fn join(call: &Call<'_, '_>) -> Outcome {
+    let items = or_null!(call.list(0));
+    let part = |position| if call.argument(position).is_null() { Some("") } else { call.text(position) };
+    let delimiter = or_null!(part(1));
+    let mut texts = Vec::with_capacity(items.len());
+    for item in items.iter().filter(|item| !item.is_null()) {
+        texts.push(or_null!(item.as_str()));
+    }
+    let (prefix, suffix) = (or_null!(part(2)), or_null!(part(3)));
+    call.steps(texts.len())?;
+    let length = texts.iter().map(|text| text.len() + delimiter.len()).sum::<usize>();
+    call.evaluator.meter.take(length as u64)?;
+    call.string(&format!("{prefix}{}{suffix}", texts.join(delimiter)))
+}
+
+/// A random one (RFC 9562, version 4).
+fn uuid(call: &Call<'_, '_>) -> Outcome {
+    let bits = call.evaluator.host.random();
+    let bits = bits & !(0xf << 76) & !(0x3 << 62) | (0x4 << 76) | (0x2 << 62);
+    let hex = format!("{bits:032x}");
+    call.string(&format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]))
+}

@@ -1,0 +1,37 @@
+//! FEEL, the expression language of DMN (DMN 1.5, chapter 10), as Camunda 7 reads it.
+//!
+//! What this crate must never do: I/O, read a clock, know a process. Variables, the time and chance come from a [`Host`].
+//!
+//! - [`Expression`] and [`UnaryTests`] are parsed once and evaluated often; a text that cannot be read, or that calls a
+//!   function that does not exist, is a [`SyntaxError`] with its place, never a null at run time.
+//! - [`Value`] is what FEEL knows; [`Number`] is decimal with 34 digits.
+//! - [`Budget`] bounds every evaluation: steps, memory, depth, time. What is beyond is a [`Failure::Limit`].
+//!
+//! Where DMN leaves a choice, or Camunda's own FEEL differs from it, this is what is done:
+//! - names with blanks or signs in them are read as names when the caller says that they exist ([`Names`]), or between
+//!   back-quotes; all other names are identifiers;
+//! - a variable that does not exist is null, as is what cannot be computed (10.3.2.13);
+//! - a condition that is not `true` takes the `else` branch;
+//! - a test in a list of unary tests that is an expression accepts when it is true, equals the input, or is a list or range
+//!   with the input in it; a literal accepts what equals it;
+//! - a date and time without an offset compares with one that has an offset as if it were in UTC.
+
+mod ast;
+mod budget;
+mod builtin;
+mod env;
+mod evaluate;
+mod number;
+mod operate;
+mod parse;
+mod scan;
+mod temporal;
+mod text;
+mod value;
+
+pub use budget::{Budget, Failure};
+pub use env::Host;
+pub use number::Number;
+pub use parse::{Expression, Names, SyntaxError, UnaryTests};
+pub use temporal::{DateTime, Time, Zone};
+pub use value::{Context, Function, Range, Value};

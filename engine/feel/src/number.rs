@@ -1,0 +1,267 @@
+//! Numbers: decimal, with 34 significant digits, rounded half even (DMN 1.5, 10.3.2.3.1: IEEE 754-2008 decimal128).
+
+use bigdecimal::num_bigint::BigInt;
+use bigdecimal::{BigDecimal, FromPrimitive, RoundingMode, Signed, ToPrimitive, Zero};
+use std::cmp::Ordering;
+use std::num::NonZeroU64;
+use std::str::FromStr;
+use std::sync::Arc;
+
+const DIGITS: NonZeroU64 = NonZeroU64::new(34).expect("not zero");
+/// Larger and smaller ones do not exist: what overflows is null, what underflows is zero. Wider than decimal128, so that
+/// nothing in its range is lost on the way.
+const MAX_EXPONENT: i64 = 20_000;
+
+/// A number. Whole ones that fit into 64 bits, nearly all, are kept as such.
+#[derive(Clone, Debug)]
+pub enum Number {
+    Whole(i64),
+    Decimal(Arc<BigDecimal>),
+}
+
+impl Number {
+    /// A number as FEEL writes it; an exponent may follow (`1.5e3`). None when it is none, or too large.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        if let Ok(whole) = text.parse() {
+            return Some(Self::Whole(whole));
+        }
+        let is_number = text.len() <= 4_096
+            && text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '.'))
+            && text.chars().all(|c| c.is_ascii_digit() || matches!(c, '-' | '+' | '.' | 'e' | 'E'));
+        if !is_number {
+            return None;
+        }
+        // Checked before it is made: the digits of 1e999999999 would not fit anywhere.
+        if let Some((_, exponent)) = text.split_once(['e', 'E'])
+            && exponent.parse::<i64>().ok()?.abs() > MAX_EXPONENT
+        {
+            return None;
+        }
+        Self::of(BigDecimal::from_str(text).ok()?)
+    }
+
+    /// None when it is not finite.
+    #[must_use]
+    pub fn from_f64(value: f64) -> Option<Self> {
+        if !value.is_finite() {
+            return None;
+        }
+        // By its shortest text: 0.1 is 0.1.
+        Self::parse(&format!("{value:e}"))
+    }
+
+    /// None when it is too large.
+    pub(crate) fn of(value: BigDecimal) -> Option<Self> {
+        if value.is_zero() {
+            return Some(Self::Whole(0));
+        }
+        let value = if value.digits() > DIGITS.get() {
+            value.with_precision_round(DIGITS, RoundingMode::HalfEven)
+        } else {
+            value
+        };
+        let size = i64::try_from(value.digits()).ok()?.checked_sub(value.fractional_digit_count())?;
+        if size > MAX_EXPONENT {
+            return None;
+        }
+        if size < -MAX_EXPONENT {
+            return Some(Self::Whole(0));
+        }
+        if size <= 19
+            && value.is_integer()
+            && let Some(whole) = value.to_i64()
+        {
+            return Some(Self::Whole(whole));
+        }
+        Some(Self::Decimal(Arc::new(value.normalized())))
+    }
+
+    pub(crate) fn decimal(&self) -> BigDecimal {
+        match self {
+            Self::Whole(whole) => BigDecimal::from(*whole),
+            Self::Decimal(value) => value.as_ref().clone(),
+        }
+    }
+
+    /// As a double; infinite when it is beyond them.
+    #[must_use]
+    pub fn to_f64(&self) -> f64 {
+        match self {
+            #[expect(clippy::cast_precision_loss, reason = "a double is asked for")]
+            Self::Whole(whole) => *whole as f64,
+            Self::Decimal(value) => value.to_string().parse().unwrap_or(f64::NAN),
+        }
+    }
+
+    /// When it is whole and fits.
+    #[must_use]
+    pub fn to_i64(&self) -> Option<i64> {
+        match self {
+            Self::Whole(whole) => Some(*whole),
+            Self::Decimal(_) => None,
+        }
+    }
+
+    pub(crate) fn is_integer(&self) -> bool {
+        match self {
+            Self::Whole(_) => true,
+            Self::Decimal(value) => value.is_integer(),
+        }
+    }
+
+    pub(crate) fn is_negative(&self) -> bool {
+        match self {
+            Self::Whole(whole) => *whole < 0,
+            Self::Decimal(value) => value.is_negative(),
+        }
+    }
+
+    pub(crate) fn is_zero(&self) -> bool {
+        matches!(self, Self::Whole(0))
+    }
+
+    pub(crate) fn add(&self, other: &Self) -> Option<Self> {
+        self.whole_with(other, i64::checked_add).or_else(|| Self::of(self.decimal() + other.decimal()))
+    }
+
+    pub(crate) fn subtract(&self, other: &Self) -> Option<Self> {
+        self.whole_with(other, i64::checked_sub).or_else(|| Self::of(self.decimal() - other.decimal()))
+    }
+
+    pub(crate) fn multiply(&self, other: &Self) -> Option<Self> {
+        self.whole_with(other, i64::checked_mul).or_else(|| Self::of(self.decimal() * other.decimal()))
+    }
+
+    /// None for zero.
+    pub(crate) fn divide(&self, other: &Self) -> Option<Self> {
+        if other.is_zero() {
+            return None;
+        }
+        let exact = |a: i64, b: i64| (a.checked_rem(b)? == 0).then(|| a.checked_div(b)).flatten();
+        self.whole_with(other, exact).or_else(|| {
+            // The library divides to a hundred digits; `of` leaves 34.
+            Self::of(self.decimal() / other.decimal())
+        })
+    }
+
+    /// The remainder with the sign of the divisor (10.3.4.5, `modulo`).
+    pub(crate) fn modulo(&self, other: &Self) -> Option<Self> {
+        let quotient = self.divide(other)?.round(0, RoundingMode::Floor)?;
+        self.subtract(&other.multiply(&quotient)?)
+    }
+
+    /// Whole exponents exactly, others by doubles.
+    pub(crate) fn power(&self, exponent: &Self) -> Option<Self> {
+        let Some(times) = exponent.to_i64() else {
+            return Self::from_f64(self.to_f64().powf(exponent.to_f64()));
+        };
+        let mut base = if times < 0 { Self::Whole(1).divide(self)? } else { self.clone() };
+        let mut left = times.unsigned_abs();
+        let mut result = Self::Whole(1);
+        while left > 0 {
+            if left & 1 == 1 {
+                result = result.multiply(&base)?;
+            }
+            left >>= 1;
+            if left > 0 {
+                base = base.multiply(&base)?;
+            }
+        }
+        Some(result)
+    }
+
+    pub(crate) fn negate(&self) -> Option<Self> {
+        Self::Whole(0).subtract(self)
+    }
+
+    pub(crate) fn abs(&self) -> Option<Self> {
+        if self.is_negative() { self.negate() } else { Some(self.clone()) }
+    }
+
+    /// To so many digits after the point.
+    pub(crate) fn round(&self, scale: i64, mode: RoundingMode) -> Option<Self> {
+        if scale >= 0 && matches!(self, Self::Whole(_)) {
+            return Some(self.clone());
+        }
+        if scale.abs() > MAX_EXPONENT {
+            return None;
+        }
+        Self::of(self.decimal().with_scale_round(scale, mode))
+    }
+
+    /// The square root by doubles, exact where it is whole.
+    pub(crate) fn sqrt(&self) -> Option<Self> {
+        if self.is_negative() {
+            return None;
+        }
+        Self::of(self.decimal().sqrt()?)
+    }
+
+    fn whole_with(&self, other: &Self, operate: impl Fn(i64, i64) -> Option<i64>) -> Option<Self> {
+        match (self, other) {
+            (Self::Whole(a), Self::Whole(b)) => operate(*a, *b).map(Self::Whole),
+            _ => None,
+        }
+    }
+
+    /// Bytes that it holds.
+    pub(crate) fn weight(&self) -> u64 {
+        match self {
+            Self::Whole(_) => 0,
+            Self::Decimal(_) => 64,
+        }
+    }
+}
+
+impl From<i64> for Number {
+    fn from(value: i64) -> Self {
+        Self::Whole(value)
+    }
+}
+
+impl From<usize> for Number {
+    fn from(value: usize) -> Self {
+        match i64::try_from(value) {
+            Ok(whole) => Self::Whole(whole),
+            Err(_) => Self::Decimal(Arc::new(BigDecimal::from(BigInt::from_usize(value).unwrap_or_default()))),
+        }
+    }
+}
+
+impl PartialEq for Number {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Number {}
+
+impl PartialOrd for Number {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Number {
+    fn cmp(&self, other: &Self) -> Ordering {
+        match (self, other) {
+            (Self::Whole(a), Self::Whole(b)) => a.cmp(b),
+            (Self::Decimal(a), Self::Decimal(b)) => a.cmp(b),
+            (a, b) => a.decimal().cmp(&b.decimal()),
+        }
+    }
+}
+
+/// Without an exponent where that takes no more than some digits.
+impl std::fmt::Display for Number {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Whole(whole) => whole.fmt(f),
+            Self::Decimal(value) if value.fractional_digit_count().unsigned_abs() > 60 => {
+                f.write_str(&value.to_scientific_notation())
+            }
+            Self::Decimal(value) => f.write_str(&value.to_plain_string()),
+        }
+    }
+}

@@ -1,0 +1,826 @@
+//! Texts to trees (DMN 1.5, 10.3.1.2), by recursive descent.
+
+use crate::ast::{Arguments, Comparison, Definition, Domain, Expr, RangeExpr, Test, Type};
+use crate::budget::{Budget, Failure};
+use crate::builtin;
+use crate::env::Host;
+use crate::evaluate::Evaluator;
+use crate::number::Number;
+use crate::scan::{self, Scanner};
+use crate::temporal;
+use crate::value::Value;
+use smol_str::SmolStr;
+use std::sync::Arc;
+
+/// Longest text, in bytes.
+const MAX_TEXT: usize = 1 << 20;
+/// Brackets, conditions and loops within one another.
+const MAX_NESTING: usize = 64;
+
+/// Names that are known to exist and that no identifier of a text could be: of several words, or with signs in them.
+#[derive(Clone, Debug, Default)]
+pub struct Names {
+    /// The longest first.
+    wordy: Vec<SmolStr>,
+}
+
+impl Names {
+    /// Of these names, those that matter; blanks count as one each.
+    #[must_use]
+    pub fn new<T: AsRef<str>>(names: impl IntoIterator<Item = T>) -> Self {
+        let mut wordy: Vec<SmolStr> = names
+            .into_iter()
+            .map(|name| SmolStr::new(name.as_ref().split_whitespace().collect::<Vec<_>>().join(" ")))
+            .filter(|name| name.starts_with(scan::begins_name) && !name.chars().all(scan::is_name_part))
+            .collect();
+        wordy.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+        wordy.dedup();
+        Self { wordy }
+    }
+}
+
+/// A text that is not FEEL, with the place in it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message} (line {line}, column {column})")]
+pub struct SyntaxError {
+    pub message: String,
+    /// Both from 1; columns count letters.
+    pub line: u32,
+    pub column: u32,
+    /// Too large or too deep, whatever it says.
+    pub is_limit: bool,
+}
+
+impl SyntaxError {
+    pub(crate) fn at(text: &str, position: usize, message: String) -> Self {
+        let before = text.get(..position).unwrap_or(text);
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        let small = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        Self { message, line: small(line), column: small(column), is_limit: false }
+    }
+
+    fn limit(mut self) -> Self {
+        self.is_limit = true;
+        self
+    }
+}
+
+/// A parsed expression.
+#[derive(Debug)]
+pub struct Expression {
+    root: Expr,
+}
+
+impl Expression {
+    /// # Errors
+    /// The text is no expression, calls a function that does not exist, or is larger than any should be.
+    pub fn parse(text: &str, names: &Names) -> Result<Self, SyntaxError> {
+        let mut parser = Parser::new(text, names)?;
+        let root = parser.expression()?;
+        parser.end()?;
+        Ok(Self { root })
+    }
+
+    /// The value; what FEEL cannot compute is null.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub fn evaluate(&self, host: &dyn Host, budget: Budget) -> Result<Value, Failure> {
+        Evaluator::new(host, budget).root(&self.root)
+    }
+}
+
+/// Parsed unary tests, as cells of decision tables have them (DMN 1.5, 7.3.3).
+#[derive(Debug)]
+pub struct UnaryTests {
+    /// None: whatever the input is.
+    tests: Option<Vec<Test>>,
+}
+
+impl UnaryTests {
+    /// # Errors
+    /// See [`Expression::parse`].
+    pub fn parse(text: &str, names: &Names) -> Result<Self, SyntaxError> {
+        let mut parser = Parser::new(text, names)?;
+        if text.trim() == "-" {
+            return Ok(Self { tests: None });
+        }
+        let tests = parser.tests()?;
+        parser.end()?;
+        Ok(Self { tests: Some(tests) })
+    }
+
+    /// Do they accept `input`, which is `?` in them?
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub fn accept(&self, input: &Value, host: &dyn Host, budget: Budget) -> Result<bool, Failure> {
+        match &self.tests {
+            None => Ok(true),
+            Some(tests) => Evaluator::new(host, budget).accepts(tests, input),
+        }
+    }
+}
+
+struct Parser<'a> {
+    scanner: Scanner<'a>,
+    names: &'a Names,
+    depth: usize,
+    /// Names of functions that the text may define: parameters, variables of loops, entries of contexts.
+    bound: Vec<SmolStr>,
+    /// In the upper end of `]a..b[` the last bracket begins no filter.
+    without_filters: bool,
+}
+
+type Parsed<T> = Result<T, SyntaxError>;
+
+impl<'a> Parser<'a> {
+    fn new(text: &'a str, names: &'a Names) -> Parsed<Self> {
+        let scanner = Scanner::new(text);
+        if text.len() > MAX_TEXT {
+            return Err(scanner.error(format!("longer than {MAX_TEXT} bytes")).limit());
+        }
+        Ok(Self { scanner, names, depth: 0, bound: Vec::new(), without_filters: false })
+    }
+
+    fn end(&self) -> Parsed<()> {
+        if self.scanner.is_at_end() { Ok(()) } else { Err(self.scanner.expected("an operator or the end")) }
+    }
+
+    fn nested<T>(&mut self, parse: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
+        if self.depth == MAX_NESTING {
+            return Err(self.scanner.error(format!("nested deeper than {MAX_NESTING}")).limit());
+        }
+        self.depth += 1;
+        let parsed = stacker::maybe_grow(64 << 10, 512 << 10, || parse(self));
+        self.depth -= 1;
+        parsed
+    }
+
+    /// With what stands between brackets, where a filter may begin again.
+    fn inside<T>(&mut self, parse: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
+        let outside = std::mem::take(&mut self.without_filters);
+        let parsed = self.nested(parse);
+        self.without_filters = outside;
+        parsed
+    }
+
+    fn expression(&mut self) -> Parsed<Expr> {
+        self.nested(Self::disjunction)
+    }
+
+    fn disjunction(&mut self) -> Parsed<Expr> {
+        let first = self.conjunction()?;
+        let mut all = vec![first];
+        while self.scanner.word("or") {
+            all.push(self.conjunction()?);
+        }
+        Ok(one_or(all, Expr::Or))
+    }
+
+    fn conjunction(&mut self) -> Parsed<Expr> {
+        let first = self.comparison()?;
+        let mut all = vec![first];
+        while self.scanner.word("and") {
+            all.push(self.comparison()?);
+        }
+        Ok(one_or(all, Expr::And))
+    }
+
+    fn comparison(&mut self) -> Parsed<Expr> {
+        let left = self.sum()?;
+        if self.scanner.looks_at("==") {
+            return Err(self.scanner.error("'==' is no operator of FEEL; equality is '='"));
+        }
+        if let Some(comparison) = self.comparison_sign() {
+            let right = self.sum()?;
+            return Ok(Expr::Compare(comparison, Box::new((left, right))));
+        }
+        if self.scanner.word("between") {
+            let low = self.sum()?;
+            self.scanner.expect_word("and")?;
+            let high = self.sum()?;
+            return Ok(Expr::Between(Box::new((left, low, high))));
+        }
+        if self.scanner.word("in") {
+            return Ok(Expr::In(Box::new(left), self.membership()?));
+        }
+        if self.scanner.word("instance") {
+            self.scanner.expect_word("of")?;
+            return Ok(Expr::InstanceOf(Box::new(left), self.type_name()?));
+        }
+        Ok(left)
+    }
+
+    fn comparison_sign(&mut self) -> Option<Comparison> {
+        const SIGNS: [(&str, Comparison); 6] = [
+            ("<=", Comparison::LessOrEqual),
+            (">=", Comparison::GreaterOrEqual),
+            ("!=", Comparison::NotEqual),
+            ("=", Comparison::Equal),
+            ("<", Comparison::Less),
+            (">", Comparison::Greater),
+        ];
+        SIGNS.into_iter().find(|(sign, _)| self.scanner.sign(sign)).map(|(_, comparison)| comparison)
+    }
+
+    /// After `in`: one test, or several in brackets.
+    fn membership(&mut self) -> Parsed<Vec<Test>> {
+        let before = self.scanner;
+        if self.scanner.sign("(") {
+            let tests = self.inside(|parser| {
+                let tests = parser.test_list()?;
+                parser.scanner.expect(")")?;
+                Ok(tests)
+            });
+            // `(1..5)` and `(a + b) * 2` begin alike.
+            if let Ok(tests) = tests
+                && !self.continues()
+            {
+                return Ok(tests);
+            }
+            self.scanner = before;
+        }
+        Ok(vec![self.test(Self::sum)?])
+    }
+
+    /// Whether an operator follows that would make more of what was read.
+    fn continues(&self) -> bool {
+        ["+", "-", "*", "/", ".", "[", ".."].iter().any(|sign| self.scanner.looks_at(sign))
+    }
+
+    fn tests(&mut self) -> Parsed<Vec<Test>> {
+        self.nested(Self::test_list)
+    }
+
+    fn test_list(&mut self) -> Parsed<Vec<Test>> {
+        let mut tests = vec![self.test(Self::expression)?];
+        while self.scanner.sign(",") {
+            tests.push(self.test(Self::expression)?);
+        }
+        Ok(tests)
+    }
+
+    fn test(&mut self, expression: fn(&mut Self) -> Parsed<Expr>) -> Parsed<Test> {
+        if let Some(comparison) = self.comparison_sign() {
+            return Ok(Test::Compare(comparison, self.sum()?));
+        }
+        let before = self.scanner;
+        if self.scanner.word("not") && self.scanner.sign("(") {
+            let tests = self.inside(|parser| {
+                let tests = parser.test_list()?;
+                parser.scanner.expect(")")?;
+                Ok(tests)
+            })?;
+            let ends = self.scanner.is_at_end() || self.scanner.looks_at(",") || self.scanner.looks_at(")");
+            if ends {
+                return Ok(Test::Not(tests));
+            }
+            // An expression that begins with the function `not`.
+        }
+        self.scanner = before;
+        let expression = expression(self)?;
+        Ok(if is_literal(&expression) { Test::Literal(expression) } else { Test::Expression(expression) })
+    }
+
+    fn sum(&mut self) -> Parsed<Expr> {
+        let first = self.product()?;
+        let mut rest = Vec::new();
+        loop {
+            let is_plus = self.scanner.looks_at("+");
+            if !is_plus && !self.scanner.looks_at("-") {
+                break;
+            }
+            self.scanner.sign(if is_plus { "+" } else { "-" });
+            rest.push((is_plus, self.product()?));
+        }
+        Ok(if rest.is_empty() { first } else { Expr::Sum(Box::new(first), rest) })
+    }
+
+    fn product(&mut self) -> Parsed<Expr> {
+        let first = self.power()?;
+        let mut rest = Vec::new();
+        loop {
+            let is_times = self.scanner.looks_at("*") && !self.scanner.looks_at("**");
+            if !is_times && !self.scanner.looks_at("/") {
+                break;
+            }
+            self.scanner.sign(if is_times { "*" } else { "/" });
+            rest.push((is_times, self.power()?));
+        }
+        Ok(if rest.is_empty() { first } else { Expr::Product(Box::new(first), rest) })
+    }
+
+    fn power(&mut self) -> Parsed<Expr> {
+        let first = self.negation()?;
+        let mut rest = Vec::new();
+        while self.scanner.sign("**") {
+            rest.push(self.negation()?);
+        }
+        Ok(if rest.is_empty() { first } else { Expr::Power(Box::new(first), rest) })
+    }
+
+    fn negation(&mut self) -> Parsed<Expr> {
+        let mut is_negative = false;
+        let mut count = 0;
+        while self.scanner.sign("-") {
+            is_negative = !is_negative;
+            count += 1;
+        }
+        let inner = self.postfix()?;
+        Ok(match (count, inner) {
+            (0, inner) => inner,
+            (_, Expr::Const(Value::Number(number))) if is_negative => {
+                number.negate().map_or(Expr::Const(Value::Null), |number| Expr::Const(Value::Number(number)))
+            }
+            (_, inner) if is_negative => Expr::Negate(Box::new(inner)),
+            (_, inner) => Expr::Negate(Box::new(Expr::Negate(Box::new(inner)))),
+        })
+    }
+
+    fn postfix(&mut self) -> Parsed<Expr> {
+        let mut expression = self.primary()?;
+        let mut length = 0;
+        loop {
+            let is_path = self.scanner.looks_at(".") && !self.scanner.looks_at("..");
+            let next = if is_path {
+                self.scanner.sign(".");
+                let name = self.member()?;
+                Expr::Path(Box::new(expression), name)
+            } else if !self.without_filters && self.scanner.sign("[") {
+                let condition = self.inside(|parser| {
+                    let condition = parser.expression()?;
+                    parser.scanner.expect("]")?;
+                    Ok(condition)
+                })?;
+                Expr::Filter(Box::new((expression, condition)))
+            } else if is_callable(&expression) && self.scanner.sign("(") {
+                Expr::Invoke(Box::new(expression), self.arguments()?)
+            } else {
+                return Ok(expression);
+            };
+            length += 1;
+            if length > MAX_NESTING {
+                return Err(self.scanner.error(format!("more than {MAX_NESTING} steps of a path")).limit());
+            }
+            expression = next;
+        }
+    }
+
+    /// The name after a dot.
+    fn member(&mut self) -> Parsed<SmolStr> {
+        const WORDY: [&str; 3] = ["time offset", "start included", "end included"];
+        if let Some(name) = WORDY.into_iter().find(|name| self.scanner.words(name)) {
+            return Ok(SmolStr::new_static(name));
+        }
+        if let Some(name) = self.known() {
+            return Ok(name);
+        }
+        if let Some(name) = self.scanner.identifier() {
+            return Ok(name);
+        }
+        // After a dot a keyword is a name like any other.
+        let keyword = scan::KEYWORDS.into_iter().find(|word| self.scanner.word(word));
+        keyword.map(SmolStr::new_static).ok_or_else(|| self.scanner.expected("a name"))
+    }
+
+    /// One of the names that are known to exist.
+    fn known(&mut self) -> Option<SmolStr> {
+        let names = self.names;
+        names.wordy.iter().find(|name| self.scanner.words(name)).cloned()
+    }
+
+    fn primary(&mut self) -> Parsed<Expr> {
+        if let Some(text) = self.scanner.string()? {
+            return Ok(Expr::Const(Value::string(&text)));
+        }
+        let is_number = self.scanner.peek().is_some_and(|c| c.is_ascii_digit())
+            || self
+                .scanner
+                .rest()
+                .strip_prefix('.')
+                .is_some_and(|after| after.starts_with(|c: char| c.is_ascii_digit()));
+        if is_number && let Some(digits) = self.scanner.number() {
+            return Ok(Expr::Const(Number::parse(digits).map_or(Value::Null, Value::Number)));
+        }
+        match self.scanner.peek() {
+            Some('(') => return self.bracket(),
+            Some('[' | ']') => return self.square(),
+            Some('{') => return self.context(),
+            Some('@') => return self.at_literal(),
+            Some('?') => {
+                self.scanner.sign("?");
+                return Ok(Expr::Name(SmolStr::new_static("?")));
+            }
+            _ => {}
+        }
+        for (word, value) in [("null", Value::Null), ("true", Value::Boolean(true)), ("false", Value::Boolean(false))] {
+            if self.scanner.word(word) {
+                return Ok(Expr::Const(value));
+            }
+        }
+        if self.scanner.word("if") {
+            return self.condition();
+        }
+        if self.scanner.word("for") {
+            return self.iteration();
+        }
+        if self.scanner.word("some") {
+            return self.quantified(false);
+        }
+        if self.scanner.word("every") {
+            return self.quantified(true);
+        }
+        if self.scanner.looks_at_word("function") {
+            return self.function();
+        }
+        self.name_or_call()
+    }
+
+    fn name_or_call(&mut self) -> Parsed<Expr> {
+        let start = self.scanner;
+        for name in builtin::wordy_names() {
+            let before = self.scanner;
+            if self.scanner.words(name) && self.scanner.sign("(") {
+                return self.call(start, SmolStr::new_static(name));
+            }
+            self.scanner = before;
+        }
+        // Where an operand is expected these are no operators.
+        for name in ["and", "or"] {
+            let before = self.scanner;
+            if self.scanner.word(name) && self.scanner.sign("(") {
+                return self.call(start, SmolStr::new_static(name));
+            }
+            self.scanner = before;
+        }
+        let name = match self.known() {
+            Some(name) => name,
+            None => self.scanner.identifier().ok_or_else(|| self.scanner.expected("an expression"))?,
+        };
+        if self.scanner.sign("(") {
+            return self.call(start, name);
+        }
+        Ok(Expr::Name(name))
+    }
+
+    fn call(&mut self, start: Scanner<'_>, name: SmolStr) -> Parsed<Expr> {
+        let arguments = self.arguments()?;
+        if !self.bound.contains(&name) {
+            builtin::check(&name, &arguments).map_err(|message| start.error(message))?;
+        }
+        Ok(Expr::Call(name, arguments))
+    }
+
+    /// After the bracket that opens them.
+    fn arguments(&mut self) -> Parsed<Arguments> {
+        self.inside(|parser| {
+            if parser.scanner.sign(")") {
+                return Ok(Arguments::Positional(Vec::new()));
+            }
+            let before = parser.scanner;
+            let arguments = match parser.parameter_name() {
+                Some(first) => Arguments::Named(parser.named_arguments(first)?),
+                None => {
+                    parser.scanner = before;
+                    let mut all = vec![parser.expression()?];
+                    while parser.scanner.sign(",") {
+                        all.push(parser.expression()?);
+                    }
+                    Arguments::Positional(all)
+                }
+            };
+            parser.scanner.expect(")")?;
+            Ok(arguments)
+        })
+    }
+
+    fn named_arguments(&mut self, first: SmolStr) -> Parsed<Vec<(SmolStr, Expr)>> {
+        let mut all = vec![(first, self.expression()?)];
+        while self.scanner.sign(",") {
+            let name = self.parameter_name().ok_or_else(|| self.scanner.expected("the name of a parameter"))?;
+            all.push((name, self.expression()?));
+        }
+        Ok(all)
+    }
+
+    /// Words and a colon.
+    fn parameter_name(&mut self) -> Option<SmolStr> {
+        let mut words = vec![self.known().or_else(|| self.scanner.identifier())?.to_string()];
+        loop {
+            if self.scanner.sign(":") {
+                return Some(SmolStr::new(words.join(" ")));
+            }
+            words.push(self.scanner.identifier()?.to_string());
+        }
+    }
+
+    fn condition(&mut self) -> Parsed<Expr> {
+        let condition = self.expression()?;
+        self.scanner.expect_word("then")?;
+        let then = self.expression()?;
+        self.scanner.expect_word("else")?;
+        let otherwise = self.expression()?;
+        Ok(Expr::If(Box::new((condition, then, otherwise))))
+    }
+
+    fn domains(&mut self) -> Parsed<Vec<(SmolStr, Domain)>> {
+        let mut all = Vec::new();
+        loop {
+            let name = match self.known() {
+                Some(name) => name,
+                None => self.scanner.identifier().ok_or_else(|| self.scanner.expected("the name of a variable"))?,
+            };
+            self.scanner.expect_word("in")?;
+            let first = self.expression()?;
+            let domain =
+                if self.scanner.sign("..") { Domain::Span(first, self.expression()?) } else { Domain::Values(first) };
+            self.bound.push(name.clone());
+            all.push((name, domain));
+            if !self.scanner.sign(",") {
+                return Ok(all);
+            }
+        }
+    }
+
+    fn iteration(&mut self) -> Parsed<Expr> {
+        let bound = self.bound.len();
+        let domains = self.domains()?;
+        self.scanner.expect_word("return")?;
+        self.bound.push(SmolStr::new_static("partial"));
+        let body = self.expression()?;
+        self.bound.truncate(bound);
+        Ok(Expr::For(domains, Box::new(body)))
+    }
+
+    fn quantified(&mut self, is_every: bool) -> Parsed<Expr> {
+        let bound = self.bound.len();
+        let domains = self.domains()?;
+        self.scanner.expect_word("satisfies")?;
+        let condition = self.expression()?;
+        self.bound.truncate(bound);
+        Ok(Expr::Quantified(is_every, domains, Box::new(condition)))
+    }
+
+    fn function(&mut self) -> Parsed<Expr> {
+        let start = self.scanner;
+        self.scanner.expect_word("function")?;
+        self.scanner.expect("(")?;
+        let mut parameters = Vec::new();
+        while !self.scanner.sign(")") {
+            if !parameters.is_empty() {
+                self.scanner.expect(",")?;
+            }
+            let name = match self.known() {
+                Some(name) => name,
+                None => self.scanner.identifier().ok_or_else(|| self.scanner.expected("the name of a parameter"))?,
+            };
+            if self.scanner.sign(":") {
+                self.type_name()?;
+            }
+            parameters.push(name);
+        }
+        if self.scanner.word("external") {
+            return Err(start.error("external functions (Java, PMML) are not supported"));
+        }
+        let bound = self.bound.len();
+        self.bound.extend(parameters.iter().cloned());
+        let body = self.expression()?;
+        self.bound.truncate(bound);
+        Ok(Expr::Function(Arc::new(Definition { parameters, body })))
+    }
+
+    /// `(a)`, `(a..b)`, `(> 5)`.
+    fn bracket(&mut self) -> Parsed<Expr> {
+        self.scanner.expect("(")?;
+        self.inside(|parser| {
+            if let Some(comparison) = parser.comparison_sign() {
+                let end = parser.sum()?;
+                parser.scanner.expect(")")?;
+                return Ok(half_open(comparison, end));
+            }
+            let inner = parser.expression()?;
+            if parser.scanner.sign("..") {
+                return parser.upper_end(false, inner);
+            }
+            parser.scanner.expect(")")?;
+            Ok(inner)
+        })
+    }
+
+    /// A list, or a range that begins with a square bracket.
+    fn square(&mut self) -> Parsed<Expr> {
+        let is_included = self.scanner.looks_at("[");
+        self.scanner.sign(if is_included { "[" } else { "]" });
+        self.inside(|parser| {
+            if is_included && parser.scanner.sign("]") {
+                return Ok(Expr::List(Vec::new()));
+            }
+            let first = parser.list_item()?;
+            if parser.scanner.sign("..") {
+                return parser.upper_end(is_included, first);
+            }
+            if !is_included {
+                return Err(parser.scanner.expected("'..'"));
+            }
+            let mut items = vec![first];
+            while parser.scanner.sign(",") {
+                items.push(parser.list_item()?);
+            }
+            parser.scanner.expect("]")?;
+            Ok(Expr::List(items))
+        })
+    }
+
+    fn list_item(&mut self) -> Parsed<Expr> {
+        self.expression()
+    }
+
+    fn upper_end(&mut self, low_included: bool, low: Expr) -> Parsed<Expr> {
+        let before = self.scanner;
+        for without_filters in [false, true] {
+            self.scanner = before;
+            self.without_filters = without_filters;
+            let high = self.expression();
+            self.without_filters = false;
+            let high = match high {
+                Ok(high) => high,
+                Err(_) if !without_filters => continue,
+                Err(error) => return Err(error),
+            };
+            let high_included = self.scanner.looks_at("]");
+            if self.scanner.sign("]") || self.scanner.sign(")") || self.scanner.sign("[") {
+                let range = RangeExpr { low: Some(low), low_included, high: Some(high), high_included };
+                return Ok(Expr::Range(Box::new(range)));
+            }
+        }
+        Err(self.scanner.expected("the end of the range: ']', ')' or '['"))
+    }
+
+    fn context(&mut self) -> Parsed<Expr> {
+        self.scanner.expect("{")?;
+        let bound = self.bound.len();
+        let context = self.inside(|parser| {
+            let mut entries = Vec::new();
+            while !parser.scanner.sign("}") {
+                if !entries.is_empty() {
+                    parser.scanner.expect(",")?;
+                }
+                let key = parser.key()?;
+                // Before its value: a function may call itself.
+                parser.bound.push(key.clone());
+                entries.push((key, parser.expression()?));
+            }
+            Ok(Expr::Context(entries))
+        });
+        self.bound.truncate(bound);
+        context
+    }
+
+    /// A text, or all words and signs up to the colon.
+    fn key(&mut self) -> Parsed<SmolStr> {
+        if let Some(text) = self.scanner.string()? {
+            self.scanner.expect(":")?;
+            return Ok(SmolStr::new(text));
+        }
+        let rest = self.scanner.rest();
+        let end = rest.find([':', '{', '}', '(', ')', '[', ']', ',', '"']).filter(|end| rest[*end..].starts_with(':'));
+        let name =
+            end.map(|end| rest[..end].trim()).filter(|name| name.starts_with(|c| scan::begins_name(c) || c == '`'));
+        let (Some(end), Some(name)) = (end, name) else {
+            return Err(self.scanner.expected("the name of an entry and ':'"));
+        };
+        let name = name.trim_matches('`').split_whitespace().collect::<Vec<_>>().join(" ");
+        self.scanner.at += end;
+        self.scanner.expect(":")?;
+        Ok(SmolStr::new(name))
+    }
+
+    fn at_literal(&mut self) -> Parsed<Expr> {
+        let start = self.scanner;
+        self.scanner.expect("@")?;
+        let text = self.scanner.string()?.ok_or_else(|| self.scanner.expected("a text"))?;
+        let value = temporal::literal(&text)
+            .ok_or_else(|| start.error(format!("'{text}' is no date, time, date and time, or duration")))?;
+        Ok(Expr::Const(value))
+    }
+
+    fn type_name(&mut self) -> Parsed<Type> {
+        const WORDY: [(&str, Type); 6] = [
+            ("years and months duration", Type::YearMonthDuration),
+            ("days and time duration", Type::DayTimeDuration),
+            ("year month duration", Type::YearMonthDuration),
+            ("day time duration", Type::DayTimeDuration),
+            ("date and time", Type::DateTime),
+            ("date time", Type::DateTime),
+        ];
+        if let Some((_, known)) = WORDY.into_iter().find(|(name, _)| self.scanner.words(name)) {
+            return Ok(known);
+        }
+        if self.scanner.word("null") {
+            return Ok(Type::Null);
+        }
+        if self.scanner.word("function") {
+            self.generic(Self::type_list)?;
+            if self.scanner.sign("->") {
+                self.nested(Self::type_name)?;
+            }
+            return Ok(Type::Function);
+        }
+        let before = self.scanner;
+        let name = self.scanner.identifier().ok_or_else(|| self.scanner.expected("the name of a type"))?;
+        Ok(match name.as_str() {
+            "Any" | "any" => Type::Any,
+            "Null" => Type::Null,
+            "boolean" => Type::Boolean,
+            "number" => Type::Number,
+            "string" => Type::String,
+            "date" => Type::Date,
+            "time" => Type::Time,
+            "dateTime" => Type::DateTime,
+            "yearMonthDuration" => Type::YearMonthDuration,
+            "dayTimeDuration" => Type::DayTimeDuration,
+            "list" => Type::List(self.generic(Self::type_name)?.map(Box::new)),
+            "range" => {
+                self.generic(Self::type_name)?;
+                Type::Range
+            }
+            "context" => Type::Context(self.generic(Self::member_types)?.unwrap_or_default()),
+            other => return Err(before.error(format!("there is no type '{other}'"))),
+        })
+    }
+
+    fn generic<T>(&mut self, parse: fn(&mut Self) -> Parsed<T>) -> Parsed<Option<T>> {
+        if !self.scanner.sign("<") {
+            return Ok(None);
+        }
+        let inner = self.nested(parse)?;
+        self.scanner.expect(">")?;
+        Ok(Some(inner))
+    }
+
+    fn type_list(&mut self) -> Parsed<()> {
+        if self.scanner.looks_at(">") {
+            return Ok(());
+        }
+        self.type_name()?;
+        while self.scanner.sign(",") {
+            self.type_name()?;
+        }
+        Ok(())
+    }
+
+    fn member_types(&mut self) -> Parsed<Vec<(SmolStr, Type)>> {
+        let mut all = Vec::new();
+        loop {
+            let name = self.parameter_name().ok_or_else(|| self.scanner.expected("the name of an entry and ':'"))?;
+            all.push((name, self.type_name()?));
+            if !self.scanner.sign(",") {
+                return Ok(all);
+            }
+        }
+    }
+}
+
+fn one_or(mut all: Vec<Expr>, many: fn(Vec<Expr>) -> Expr) -> Expr {
+    match (all.len(), all.pop()) {
+        (1, Some(one)) => one,
+        (_, Some(last)) => {
+            all.push(last);
+            many(all)
+        }
+        (_, None) => Expr::Const(Value::Null),
+    }
+}
+
+fn half_open(comparison: Comparison, end: Expr) -> Expr {
+    let range = |low, low_included, high, high_included| {
+        Expr::Range(Box::new(RangeExpr { low, low_included, high, high_included }))
+    };
+    match comparison {
+        Comparison::Less => range(None, false, Some(end), false),
+        Comparison::LessOrEqual => range(None, false, Some(end), true),
+        Comparison::Greater => range(Some(end), false, None, false),
+        Comparison::GreaterOrEqual => range(Some(end), true, None, false),
+        // Table 56 of DMN 1.5 has no ranges for these: what is equal to it, and what is not.
+        Comparison::Equal | Comparison::NotEqual => end,
+    }
+}
+
+/// What a test compares with, rather than asks for.
+fn is_literal(expression: &Expr) -> bool {
+    match expression {
+        Expr::Const(_) => true,
+        Expr::Negate(inner) => is_literal(inner),
+        _ => false,
+    }
+}
+
+/// A call may follow what may be a function; after a literal a bracket is a mistake.
+fn is_callable(expression: &Expr) -> bool {
+    !matches!(
+        expression,
+        Expr::Const(_) | Expr::List(_) | Expr::Context(_) | Expr::Range(_) | Expr::Sum(..) | Expr::Product(..)
+    )
+}

@@ -1,0 +1,412 @@
+//! Dates, times and durations: their texts and their arithmetic (DMN 1.5, 10.3.2.3.4 to 10.3.2.3.9).
+
+use crate::value::Value;
+use jiff::civil::{self, Date};
+use jiff::tz::{self, TimeZone};
+use jiff::{SignedDuration, Span, Timestamp};
+
+const NANOS: i128 = 1_000_000_000;
+const DAY: i128 = 86_400 * NANOS;
+
+/// What says where on earth a time is meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Zone {
+    /// It is not said.
+    Local,
+    /// Seconds east of UTC.
+    Offset(i32),
+    Named(TimeZone),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Time {
+    pub time: civil::Time,
+    pub zone: Zone,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DateTime {
+    pub local: civil::DateTime,
+    pub zone: Zone,
+}
+
+impl Zone {
+    fn parse(text: &str) -> Option<Self> {
+        if text.is_empty() {
+            return Some(Self::Local);
+        }
+        if let Some(name) = text.strip_prefix('@') {
+            return TimeZone::get(name).ok().map(Self::Named);
+        }
+        if text == "Z" || text == "z" {
+            return Some(Self::Offset(0));
+        }
+        let (sign, digits) = match text.as_bytes().first()? {
+            b'+' => (1, &text[1..]),
+            b'-' => (-1, &text[1..]),
+            _ => return None,
+        };
+        let mut parts = digits.split(':').map(two_digits);
+        let (hours, minutes) = (parts.next()??, parts.next()??);
+        let seconds = match parts.next() {
+            None => 0,
+            Some(seconds) => seconds?,
+        };
+        let is_offset = hours <= 18 && minutes < 60 && seconds < 60 && parts.next().is_none();
+        is_offset.then_some(Self::Offset(sign * (hours * 3_600 + minutes * 60 + seconds)))
+    }
+
+    /// Seconds east of UTC at this local time; none where it is not said.
+    pub(crate) fn offset_at(&self, local: civil::DateTime) -> Option<i32> {
+        match self {
+            Self::Local => None,
+            Self::Offset(seconds) => Some(*seconds),
+            Self::Named(zone) => {
+                let timestamp = zone.to_timestamp(local).ok()?;
+                Some(zone.to_offset(timestamp).seconds())
+            }
+        }
+    }
+
+    pub(crate) fn name(&self) -> Option<String> {
+        match self {
+            Self::Named(zone) => zone.iana_name().map(str::to_owned),
+            Self::Offset(_) | Self::Local => None,
+        }
+    }
+}
+
+impl std::fmt::Display for Zone {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Local => Ok(()),
+            Self::Offset(0) => f.write_str("Z"),
+            Self::Offset(seconds) => {
+                let sign = if *seconds < 0 { '-' } else { '+' };
+                let seconds = seconds.abs();
+                write!(f, "{sign}{:02}:{:02}", seconds / 3_600, seconds / 60 % 60)?;
+                if seconds % 60 == 0 { Ok(()) } else { write!(f, ":{:02}", seconds % 60) }
+            }
+            Self::Named(zone) => write!(f, "@{}", zone.iana_name().unwrap_or("UTC")),
+        }
+    }
+}
+
+impl Time {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let text = text.strip_prefix('T').unwrap_or(text);
+        let end = text.find(['Z', 'z', '+', '-', '@']).unwrap_or(text.len());
+        Some(Self { time: clock(&text[..end])?, zone: Zone::parse(&text[end..])? })
+    }
+
+    /// Since midnight, in UTC where an offset is known; nanoseconds.
+    pub(crate) fn nanos_of_day(&self) -> i128 {
+        let date = civil::date(1970, 1, 1);
+        let offset = self.zone.offset_at(date.to_datetime(self.time)).unwrap_or(0);
+        nanos_of(self.time) - i128::from(offset) * NANOS
+    }
+
+    /// Over midnight, where it has to be.
+    pub(crate) fn plus(&self, nanos: i128) -> Option<Self> {
+        let sum = (nanos_of(self.time) + nanos).rem_euclid(DAY);
+        Some(Self { time: clock_of(sum)?, zone: self.zone.clone() })
+    }
+}
+
+impl DateTime {
+    #[must_use]
+    pub fn new(local: civil::DateTime, zone: Zone) -> Self {
+        Self { local, zone }
+    }
+
+    /// A date alone is its midnight.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let Some((date, time)) = text.split_once('T') else {
+            return Some(Self::new(parse_date(text)?.at(0, 0, 0, 0), Zone::Local));
+        };
+        let time = Time::parse(time)?;
+        Some(Self::new(parse_date(date)?.to_datetime(time.time), time.zone))
+    }
+
+    /// Since 1970 in UTC, where a local one is taken to be in UTC; nanoseconds.
+    pub(crate) fn nanos(&self) -> i128 {
+        let offset = self.zone.offset_at(self.local).unwrap_or(0);
+        let local = TimeZone::UTC.to_timestamp(self.local).map_or(0, Timestamp::as_nanosecond);
+        local - i128::from(offset) * NANOS
+    }
+
+    /// The moment that is meant; none when it is beyond the calendar.
+    #[must_use]
+    pub fn timestamp(&self) -> Option<Timestamp> {
+        Timestamp::from_nanosecond(self.nanos()).ok()
+    }
+
+    /// In a named zone by the time that passes, else by the clock.
+    pub(crate) fn plus(&self, nanos: i128) -> Option<Self> {
+        let duration = duration_of(nanos)?;
+        if let Zone::Named(zone) = &self.zone {
+            let moved = self.timestamp()?.checked_add(duration).ok()?;
+            return Some(Self::new(zone.to_datetime(moved), self.zone.clone()));
+        }
+        Some(Self::new(self.local.checked_add(duration).ok()?, self.zone.clone()))
+    }
+
+    pub(crate) fn plus_months(&self, months: i64) -> Option<Self> {
+        Some(Self::new(self.local.checked_add(span_of_months(months)?).ok()?, self.zone.clone()))
+    }
+
+    /// The same moment by the clocks of a zone.
+    pub(crate) fn within(&self, zone: TimeZone) -> Option<Self> {
+        Some(Self::new(zone.to_datetime(self.timestamp()?), Zone::Named(zone)))
+    }
+}
+
+fn duration_of(nanos: i128) -> Option<SignedDuration> {
+    let seconds = i64::try_from(nanos / NANOS).ok()?;
+    let rest = i32::try_from(nanos % NANOS).ok()?;
+    Some(SignedDuration::new(seconds, rest))
+}
+
+fn span_of_months(months: i64) -> Option<Span> {
+    Span::new().try_months(months).ok()
+}
+
+pub(crate) fn date_plus_months(date: Date, months: i64) -> Option<Date> {
+    date.checked_add(span_of_months(months)?).ok()
+}
+
+/// A date is its midnight; what is left of the day after that is dropped.
+pub(crate) fn date_plus(date: Date, nanos: i128) -> Option<Date> {
+    Some(DateTime::new(date.at(0, 0, 0, 0), Zone::Local).plus(nanos)?.local.date())
+}
+
+pub(crate) fn nanos_between(later: Date, earlier: Date) -> i128 {
+    let midnight = |date: Date| DateTime::new(date.at(0, 0, 0, 0), Zone::Local).nanos();
+    midnight(later) - midnight(earlier)
+}
+
+/// Whole months from one date to another; negative backwards.
+pub(crate) fn months_between(from: Date, to: Date) -> i64 {
+    let months = (i64::from(to.year()) - i64::from(from.year())) * 12 + i64::from(to.month()) - i64::from(from.month());
+    match months {
+        1.. if to.day() < from.day() => months - 1,
+        ..=-1 if to.day() > from.day() => months + 1,
+        _ => months,
+    }
+}
+
+fn nanos_of(time: civil::Time) -> i128 {
+    let seconds = i128::from(time.hour()) * 3_600 + i128::from(time.minute()) * 60 + i128::from(time.second());
+    seconds * NANOS + i128::from(time.subsec_nanosecond())
+}
+
+/// Nanoseconds since midnight to a time.
+pub(crate) fn clock_of(nanos: i128) -> Option<civil::Time> {
+    let seconds = i64::try_from(nanos / NANOS).ok()?;
+    let rest = i32::try_from(nanos % NANOS).ok()?;
+    let small = |n: i64| i8::try_from(n).ok();
+    civil::Time::new(small(seconds / 3_600)?, small(seconds / 60 % 60)?, small(seconds % 60)?, rest).ok()
+}
+
+fn two_digits(text: &str) -> Option<i32> {
+    (text.len() == 2 && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse().ok()).flatten()
+}
+
+/// `10:00`, `10:00:00`, `10:00:00.123`.
+fn clock(text: &str) -> Option<civil::Time> {
+    let (text, fraction) = match text.split_once('.') {
+        Some((text, fraction)) => (text, fraction),
+        None => (text, ""),
+    };
+    let mut parts = text.split(':').map(two_digits);
+    let (hour, minute) = (parts.next()??, parts.next()??);
+    let second = match parts.next() {
+        None if fraction.is_empty() => 0,
+        None => return None,
+        Some(second) => second?,
+    };
+    if parts.next().is_some() || !fraction.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let nanos: String = fraction.chars().chain(std::iter::repeat('0')).take(9).collect();
+    let small = |n: i32| i8::try_from(n).ok();
+    civil::Time::new(small(hour)?, small(minute)?, small(second)?, nanos.parse().ok()?).ok()
+}
+
+/// `2026-01-31`, years from -9999 to 9999.
+pub(crate) fn parse_date(text: &str) -> Option<Date> {
+    let (sign, digits) = match text.strip_prefix('-') {
+        Some(digits) => (-1, digits),
+        None => (1, text),
+    };
+    let mut parts = digits.split('-');
+    let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
+    let is_date = parts.next().is_none() && year.len() == 4 && year.bytes().all(|b| b.is_ascii_digit());
+    if !is_date {
+        return None;
+    }
+    let year: i16 = year.parse().ok()?;
+    let small = |n: i32| i8::try_from(n).ok();
+    Date::new(sign * year, small(two_digits(month)?)?, small(two_digits(day)?)?).ok()
+}
+
+/// `P1Y2M`, `P1DT2H3M4.5S`, with a sign before it; weeks as days.
+pub(crate) fn parse_duration(text: &str) -> Option<Value> {
+    let (sign, rest) = match text.strip_prefix('-') {
+        Some(rest) => (-1, rest),
+        None => (1, text),
+    };
+    let rest = rest.strip_prefix('P')?;
+    let (date, time) = match rest.split_once('T') {
+        Some((date, time)) if !time.is_empty() => (date, time),
+        Some(_) => return None,
+        None => (rest, ""),
+    };
+    let (mut months, mut nanos) = (None::<i64>, None::<i128>);
+    for (number, unit) in parts(date)? {
+        let whole: i64 = number.parse().ok()?;
+        match unit {
+            'Y' => months = Some(months.unwrap_or(0).checked_add(whole.checked_mul(12)?)?),
+            'M' => months = Some(months.unwrap_or(0).checked_add(whole)?),
+            'W' => nanos = Some(nanos.unwrap_or(0) + i128::from(whole) * 7 * DAY),
+            'D' => nanos = Some(nanos.unwrap_or(0) + i128::from(whole) * DAY),
+            _ => return None,
+        }
+    }
+    for (number, unit) in parts(time)? {
+        let amount = match unit {
+            'H' => i128::from(number.parse::<i64>().ok()?) * 3_600 * NANOS,
+            'M' => i128::from(number.parse::<i64>().ok()?) * 60 * NANOS,
+            'S' => {
+                let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+                let digits: String = fraction.chars().chain(std::iter::repeat('0')).take(9).collect();
+                i128::from(whole.parse::<i64>().ok()?) * NANOS + digits.parse::<i128>().ok()?
+            }
+            _ => return None,
+        };
+        nanos = Some(nanos.unwrap_or(0) + amount);
+    }
+    match (months, nanos) {
+        (Some(months), None) => Some(Value::YearMonthDuration(sign * months)),
+        (None, Some(nanos)) => Some(Value::DayTimeDuration(i128::from(sign) * nanos)),
+        _ => None,
+    }
+}
+
+/// Numbers with the letter behind each.
+fn parts(text: &str) -> Option<Vec<(&str, char)>> {
+    let mut all = Vec::new();
+    let mut rest = text;
+    while !rest.is_empty() {
+        let end = rest.find(|c: char| !(c.is_ascii_digit() || c == '.'))?;
+        let unit = rest[end..].chars().next()?;
+        if end == 0 {
+            return None;
+        }
+        all.push((&rest[..end], unit));
+        rest = &rest[end + unit.len_utf8()..];
+    }
+    Some(all)
+}
+
+/// What `@"..."` says.
+pub(crate) fn literal(text: &str) -> Option<Value> {
+    if text.trim_start_matches('-').starts_with('P') {
+        return parse_duration(text);
+    }
+    if let Some(date) = parse_date(text) {
+        return Some(Value::Date(date));
+    }
+    if text.contains('T') && !text.starts_with('T') {
+        return DateTime::parse(text).map(Value::DateTime);
+    }
+    Time::parse(text).map(Value::Time)
+}
+
+fn fraction(f: &mut std::fmt::Formatter<'_>, nanos: i32) -> std::fmt::Result {
+    if nanos == 0 {
+        return Ok(());
+    }
+    let digits = format!("{nanos:09}");
+    write!(f, ".{}", digits.trim_end_matches('0'))
+}
+
+struct Clock(civil::Time);
+
+impl std::fmt::Display for Clock {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:02}:{:02}:{:02}", self.0.hour(), self.0.minute(), self.0.second())?;
+        fraction(f, self.0.subsec_nanosecond())
+    }
+}
+
+impl std::fmt::Display for Time {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}{}", Clock(self.time), self.zone)
+    }
+}
+
+impl std::fmt::Display for DateTime {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}T{}{}", date_text(self.local.date()), Clock(self.local.time()), self.zone)
+    }
+}
+
+pub(crate) fn date_text(date: Date) -> String {
+    let sign = if date.year() < 0 { "-" } else { "" };
+    format!("{sign}{:04}-{:02}-{:02}", date.year().abs(), date.month(), date.day())
+}
+
+pub(crate) fn months_text(months: i64) -> String {
+    let sign = if months < 0 { "-" } else { "" };
+    let (years, rest) = (months.unsigned_abs() / 12, months.unsigned_abs() % 12);
+    match (years, rest) {
+        (0, 0) => "P0Y".to_owned(),
+        (0, rest) => format!("{sign}P{rest}M"),
+        (years, 0) => format!("{sign}P{years}Y"),
+        (years, rest) => format!("{sign}P{years}Y{rest}M"),
+    }
+}
+
+pub(crate) fn nanos_text(nanos: i128) -> String {
+    if nanos == 0 {
+        return "P0D".to_owned();
+    }
+    let sign = if nanos < 0 { "-" } else { "" };
+    let all = nanos.unsigned_abs();
+    let second = NANOS.unsigned_abs();
+    let (days, seconds, rest) = (all / DAY.unsigned_abs(), all / second % 86_400, all % second);
+    let mut text = format!("{sign}P");
+    if days > 0 {
+        text.push_str(&format!("{days}D"));
+    }
+    if seconds > 0 || rest > 0 {
+        text.push('T');
+    }
+    for (amount, unit) in [(seconds / 3_600, 'H'), (seconds / 60 % 60, 'M')] {
+        if amount > 0 {
+            text.push_str(&format!("{amount}{unit}"));
+        }
+    }
+    match (seconds % 60, rest) {
+        (0, 0) => {}
+        (whole, 0) => text.push_str(&format!("{whole}S")),
+        (whole, rest) => {
+            let digits = format!("{rest:09}");
+            text.push_str(&format!("{whole}.{}S", digits.trim_end_matches('0')));
+        }
+    }
+    text
+}
+
+/// The moment by the clocks of UTC, which it names.
+pub(crate) fn in_utc(now: Timestamp) -> DateTime {
+    let zone = tz::TimeZone::UTC;
+    DateTime::new(zone.to_datetime(now), Zone::Offset(0))
+}
+
+/// Components in days, hours, minutes and seconds, each with the sign of all.
+pub(crate) fn parts_of(nanos: i128) -> [i128; 4] {
+    let seconds = nanos / NANOS;
+    [seconds / 86_400, seconds / 3_600 % 24, seconds / 60 % 60, seconds % 60]
+}

@@ -1,0 +1,104 @@
+//! Values as texts: of `string()`, and of what is put into JSON.
+
+use crate::temporal::{date_text, months_text, nanos_text};
+use crate::value::{Range, Value};
+use std::fmt::Write;
+
+/// A string as it is, anything else as FEEL writes it.
+impl std::fmt::Display for Value {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::String(text) => f.write_str(text),
+            other => write(other, f),
+        }
+    }
+}
+
+fn write(value: &Value, f: &mut dyn Write) -> std::fmt::Result {
+    match value {
+        Value::Null => f.write_str("null"),
+        Value::Boolean(value) => write!(f, "{value}"),
+        Value::Number(number) => write!(f, "{number}"),
+        Value::String(text) => quote(text, f),
+        Value::Date(date) => f.write_str(&date_text(*date)),
+        Value::Time(time) => write!(f, "{time}"),
+        Value::DateTime(moment) => write!(f, "{moment}"),
+        Value::YearMonthDuration(months) => f.write_str(&months_text(*months)),
+        Value::DayTimeDuration(nanos) => f.write_str(&nanos_text(*nanos)),
+        Value::List(items) => {
+            f.write_char('[')?;
+            for (position, item) in items.iter().enumerate() {
+                if position > 0 {
+                    f.write_str(", ")?;
+                }
+                write(item, f)?;
+            }
+            f.write_char(']')
+        }
+        Value::Context(entries) => {
+            f.write_char('{')?;
+            for (position, (name, value)) in entries.iter().enumerate() {
+                if position > 0 {
+                    f.write_str(", ")?;
+                }
+                write!(f, "{name}:")?;
+                write(value, f)?;
+            }
+            f.write_char('}')
+        }
+        Value::Range(range) => write_range(range, f),
+        Value::Function(function) => write!(f, "{function:?}"),
+    }
+}
+
+fn write_range(range: &Range, f: &mut dyn Write) -> std::fmt::Result {
+    f.write_char(if range.low_included { '[' } else { '(' })?;
+    if let Some(low) = &range.low {
+        write(low, f)?;
+    }
+    f.write_str("..")?;
+    if let Some(high) = &range.high {
+        write(high, f)?;
+    }
+    f.write_char(if range.high_included { ']' } else { ')' })
+}
+
+fn quote(text: &str, f: &mut dyn Write) -> std::fmt::Result {
+    f.write_char('"')?;
+    for letter in text.chars() {
+        match letter {
+            '"' => f.write_str("\\\"")?,
+            '\\' => f.write_str("\\\\")?,
+            other => f.write_char(other)?,
+        }
+    }
+    f.write_char('"')
+}
+
+/// A text that stops to grow: values share what they hold, so their text may be far larger than they are.
+pub(crate) struct Bounded {
+    pub(crate) text: String,
+    limit: usize,
+}
+
+impl Bounded {
+    /// None when the text would be longer than the limit, in bytes.
+    pub(crate) fn of(value: &Value, limit: usize) -> Option<String> {
+        let mut bounded = Self { text: String::new(), limit };
+        let written = match value {
+            Value::String(text) => bounded.write_str(text),
+            other => write(other, &mut bounded),
+        };
+        written.ok().map(|()| bounded.text)
+    }
+}
+
+impl Write for Bounded {
+    fn write_str(&mut self, text: &str) -> std::fmt::Result {
+        if self.text.len() + text.len() > self.limit {
+            return Err(std::fmt::Error);
+        }
+        self.text.push_str(text);
+        Ok(())
+    }
+}
