@@ -4,6 +4,7 @@
 
 mod support;
 
+use casewright_journal::{Aggregate, AggregateKey, CommandContext, Decision, EntryMeta, TenantId};
 use serde_json::{Value, json};
 use support::{Platform, Setup, text};
 
@@ -54,6 +55,52 @@ async fn nobody_is_told_what_they_did_themselves_or_may_not_see() {
     let about = json!({"to": {"user": "carl"}, "kind": "process", "title": "x", "caseId": secret});
     let sent = platform.post(MACHINE, INBOX, about).await.expect(201).body;
     assert_eq!(sent["ids"], json!([]));
+}
+
+/// The log of a process as the engine writes it, as far as it is read here.
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
+struct Process;
+
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
+#[serde(transparent)]
+struct ProcessFact(Value);
+
+impl Aggregate for Process {
+    type Event = ProcessFact;
+    const KIND: &'static str = "process-instance";
+
+    fn empty(_: &AggregateKey) -> Self {
+        Self
+    }
+
+    fn apply(&mut self, _: &ProcessFact, _: &EntryMeta) {}
+
+    fn event_name(fact: &ProcessFact) -> &'static str {
+        if fact.0.get("task").is_some() { "user-task-created" } else { "instance-started" }
+    }
+}
+
+#[tokio::test]
+async fn a_task_names_its_case_though_nothing_links_the_two_yet() {
+    let platform = Platform::open().await;
+    let case = platform.new_case("claim").await;
+    let facts = [
+        json!({"instance": {"id": 1, "businessKey": "CLM-000001"}}),
+        json!({"task": {"id": 3, "name": "Check papers", "links": [{"group": "claims", "kind": "candidate"}]}}),
+    ];
+    let root = "00112233-4455-6677-8899-000000000001";
+    platform
+        .journal
+        .tenant(&TenantId::default())
+        .execute::<Process, (), std::convert::Infallible, _>(root, CommandContext::default(), move |_, _| {
+            Ok(Decision { events: facts.iter().cloned().map(ProcessFact).collect(), answer: () })
+        })
+        .await
+        .unwrap();
+    let page = platform.until("ben", INBOX, |page| count(page) == 1).await;
+    let told = &page["items"][0];
+    assert_eq!((&told["title"], &told["body"]), (&json!("New task: Check papers"), &json!("CLM-000001")));
+    assert_eq!(told["caseId"], case);
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use super::create::{NotifyError, Recipient, notify};
 use super::people;
 use crate::state::PublishersState;
 use casewright_bus::EntryEnvelope;
-use casewright_journal::{Document, TenantHandle};
+use casewright_journal::{Document, Filter, Query, TenantHandle};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -178,10 +178,39 @@ async fn of_task(handle: &TenantHandle, entry: &EntryEnvelope) -> Result<Option<
         ("task-assigned", assignee, format!("Task for you: {name}"))
     };
     remove_actor(&mut to, entry, &fact);
-    let link = handle.get("case-process", &entry.id).await?;
-    let case_id = link.as_ref().and_then(|row| row.get("caseId")).and_then(Value::as_str).map(str::to_owned);
-    let body = link.as_ref().map(|row| text(row, "number")).unwrap_or_default();
+    let (case_id, body) =
+        case_of(handle, entry).await?.map_or((None, String::new()), |(id, number)| (Some(id), number));
     Ok(Some(Occasion { kind: kind.to_owned(), to, title, body, link: format!("/tasks/{task_id}"), case_id }))
+}
+
+/// Entries of a root instance among which it is told how it started.
+const BEGINNING: usize = 8;
+
+/// Id and number of the case an instance belongs to. The link between the two is written by the case, a moment after the
+/// process has begun; a first task is often there before it. The instance itself says from its start which case it is of:
+/// its business key is the number.
+async fn case_of(handle: &TenantHandle, entry: &EntryEnvelope) -> Result<Option<(String, String)>, NotifyError> {
+    if let Some(link) = handle.get("case-process", &entry.id).await? {
+        return Ok(Some((text(&link, "caseId"), text(&link, "number"))));
+    }
+    let beginning = handle.entries("process-instance", &entry.id, 0, BEGINNING).await?;
+    let Some(started) = beginning.iter().find(|entry| entry.event == "instance-started") else {
+        return Ok(None);
+    };
+    let fact: Value = match serde_json::from_slice(&started.payload) {
+        Ok(fact) => fact,
+        Err(error) => {
+            tracing::error!(instance = entry.id.as_str(), %error, "how a process started cannot be read");
+            return Ok(None);
+        }
+    };
+    let Some(key) = fact.pointer("/instance/businessKey").and_then(Value::as_str) else {
+        return Ok(None);
+    };
+    let mut query = Query::new("case", Filter::Eq("number".into(), Value::from(key)));
+    query.limit = Some(1);
+    let found = handle.query(&query).await?;
+    Ok(found.rows.into_iter().next().map(|(id, _)| (id.to_string(), key.to_owned())))
 }
 
 fn is_assignment(fact: &Value) -> bool {
