@@ -213,6 +213,32 @@ const scenarios = {
     for (let tries = 0; (await column.getByTestId('board-card').count()) <= shown && tries < 60; tries += 1) await page.waitForTimeout(50);
     assert.equal(await column.getByTestId('board-card').count(), Math.min(open, 80));
   },
+  async 'who may only read is offered nothing else, and a page opened by its address says so'(page) {
+    const mock = await startMock({ cases: 40, roles: ['process-developer'], permissions: ['case:read', 'task:read', 'notification:read', 'form:read', 'queue:read', 'user:read'] });
+    // Another server is another host; nothing foreign is asked by it.
+    const { context, page: reader } = await newPage(page.context().browser(), mock, { viewport: { width: 1280, height: 844 }, reducedMotion: 'reduce' });
+    reader.setDefaultTimeout(10_000);
+    await reader.goto(`${mock.url}/cases/CLM-000005/overview`);
+    await reader.getByTestId('timeline-item').first().waitFor();
+    for (const testId of ['comment-text', 'title-edit', 'choose-stage', 'choose-check', 'case-assignee', 'assign-to-me', 'case-priority', 'case-due']) assert.equal(await reader.getByTestId(testId).count(), 0, testId);
+    assert.equal(await reader.getByRole('link', { name: 'New case' }).count(), 0);
+    assert.equal(await reader.getByRole('link', { name: 'Deploy' }).count(), 0);
+    await check(reader, 'read only case');
+    await reader.getByTestId('tab-mail').click();
+    await reader.getByTestId('mail-message').first().waitFor();
+    assert.equal(await reader.getByTestId('reply-text').count(), 0);
+    assert.equal(mock.state.cases.find((each) => each.number === 'CLM-000005').unreadMailCount, 2, 'looking on marked the mail as read');
+    for (const path of ['/deploy', '/incidents', '/mails', '/cases/new', '/cases/new?definition=claim']) {
+      await reader.goto(mock.url + path);
+      await reader.getByText('You have no access to this').waitFor();
+      await check(reader, `no access to ${path}`);
+    }
+    await reader.goto(`${mock.url}/tasks/task-1`);
+    await reader.locator('.fjs-form-field input').first().waitFor();
+    for (const testId of ['task-claim', 'task-assign', 'task-release', 'task-complete']) assert.equal(await reader.getByTestId(testId).count(), 0, testId);
+    await context.close();
+    await mock.stop();
+  },
   async 'a queue with nothing to take says so'(page, mock) {
     await page.goto(mock.url);
     await page.getByTestId('take-next').first().click();
