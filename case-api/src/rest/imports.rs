@@ -8,11 +8,9 @@ use casewright_access::{Authenticated, Resource};
 use casewright_service::{Json, Problem, json};
 use serde_json::{Map, Value};
 
-/// Bytes of an export: everything that an installation has configured is in one.
-const EXPORT_LIMIT: usize = 64 << 20;
-
-/// Bytes of the collections of one import: forms of a large installation, not its cases.
-pub(crate) const BODY_LIMIT: usize = 8 << 20;
+/// Bytes of the collections of one import: forms of a large installation, not its cases. Read only once it is known that
+/// the caller may import.
+const BODY_LIMIT: usize = 8 << 20;
 
 /// Imports collections as WKS Platform exports them: `{"caseDefinition": [...], "form": [...], "recordType": [...],
 /// "queue": [...]}`. Importing the same again changes nothing.
@@ -26,7 +24,7 @@ pub(crate) async fn wks(
     for kind in ["case-definition", "form", "queue"] {
         state.access().authorize(&subject, "update", &Resource::kind(kind)).await?;
     }
-    let collections: Map<String, Value> = json::read(request, EXPORT_LIMIT).await?;
+    let collections: Map<String, Value> = json::read(request, BODY_LIMIT).await?;
     let converted =
         wks::convert(&collections).map_err(|error| Problem::unprocessable("nothing-to-import", error.to_string()))?;
     let mut report = converted.report;

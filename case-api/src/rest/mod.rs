@@ -24,9 +24,8 @@ pub(crate) mod timeline;
 
 use crate::state::CaseApiState;
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
 use utoipa::OpenApi;
-use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt as _};
+use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 #[derive(OpenApi)]
@@ -68,7 +67,7 @@ pub fn router(state: CaseApiState) -> (Router, utoipa::openapi::OpenApi) {
         .routes(routes!(queues::list))
         .routes(routes!(queues::define))
         .routes(routes!(queues::next))
-        .routes(routes!(imports::wks).layer(DefaultBodyLimit::max(imports::BODY_LIMIT)))
+        .routes(routes!(imports::wks))
         .with_state(state)
         .split_for_parts()
 }
