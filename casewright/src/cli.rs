@@ -4,6 +4,7 @@ use crate::{command, config, serve};
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// Casewright: case management on a native BPMN engine.
 #[derive(Parser)]
@@ -52,7 +53,13 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
     }
     let config = config::load(arguments.config.as_deref())?;
     match arguments.command {
-        Command::Serve(serve) => runtime()?.block_on(Box::pin(serve.execute(config))),
+        Command::Serve(serve) => {
+            let runtime = runtime()?;
+            let served = runtime.block_on(Box::pin(serve.execute(config)));
+            // Dropping it would wait for whatever a thread is computing.
+            runtime.shutdown_timeout(LEAVE);
+            served
+        }
         Command::Config => config::print(&config),
         Command::User(user) => runtime()?.block_on(user.execute(&config)),
         Command::Backup(backup) => runtime()?.block_on(backup.execute(config)),
@@ -62,6 +69,9 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
         Command::Deploy(_) | Command::Process(_) | Command::DemoMail(_) => Ok(()),
     }
 }
+
+/// How long threads that still compute are waited for when everything else has stopped.
+const LEAVE: Duration = Duration::from_secs(2);
 
 fn runtime() -> Result<tokio::runtime::Runtime> {
     Ok(tokio::runtime::Builder::new_multi_thread().enable_all().build()?)

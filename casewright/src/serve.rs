@@ -10,6 +10,7 @@ mod limits;
 pub(crate) mod open;
 mod tenants;
 mod unknown;
+mod watchdog;
 
 use crate::config::{Config, RestAuth, Role};
 use crate::{demo, running};
@@ -61,6 +62,7 @@ impl Serve {
         telemetry::init(config.server.log_format, &config.server.log)?;
         telemetry::install_metrics();
         casewright_access::internal::install_tls();
+        watchdog::start(watchdog::LIMIT).context("installing the signal handlers")?;
         let shutdown = Shutdown::on_signals().context("installing the signal handlers")?;
         let listener = TcpListener::bind(address).await.with_context(|| {
             format!(
