@@ -50,7 +50,15 @@ async fn answer(State(platform): State<Arc<Platform>>, request: Request) -> Resp
             assert_eq!(instance, INSTANCE);
             axum::Json(json!({"caseId": platform.belongs_to})).into_response()
         }
-        None => axum::Json(json!({"id": CASE, "requester": {"email": "clara@customer.example"}})).into_response(),
+        None => {
+            let attachments = json!([
+                {"fileId": "f1", "name": "a.pdf", "state": "kept"},
+                {"fileId": "f2", "name": "b.xls", "state": "quarantined"},
+                {"fileId": "f3", "name": "of before", "inline": true},
+            ]);
+            let requester = json!({"email": "clara@customer.example"});
+            axum::Json(json!({"id": CASE, "requester": requester, "attachments": attachments})).into_response()
+        }
     }
 }
 
@@ -153,4 +161,14 @@ async fn a_process_acts_for_its_case_and_one_of_no_case_for_the_case_it_names() 
         let case = format!("/api/v1/cases/{CASE}");
         assert_eq!(paths[1..], [("PATCH", &*case), ("POST", "/engine-rest/external-task/task-1/complete")]);
     }
+}
+
+#[tokio::test]
+async fn a_part_in_quarantine_stays_with_its_mail_and_the_others_become_documents() {
+    let variables = json!({"mailId": text(MAIL), "caseId": text(CASE)});
+    let seen = requests("document.attach", variables, Some(CASE)).await;
+    let attached: Vec<&Value> =
+        seen.iter().filter(|(_, path, _)| path.ends_with("/documents")).map(|(.., body)| &body["fileId"]).collect();
+    assert_eq!(attached, ["f1", "f3"]);
+    assert!(seen.last().is_some_and(|(_, path, _)| path.ends_with("/complete")), "{seen:?}");
 }
