@@ -7,6 +7,7 @@ use crate::consumer::Consumer;
 use crate::forget::{self, Forgetting};
 use crate::key::{AggregateKey, ShardId, TenantId};
 use crate::observe::Observations;
+use crate::pressure::Pressure;
 use crate::projection::{self, Group, Views};
 use crate::readiness::Writes;
 use crate::shard::Handle;
@@ -84,6 +85,7 @@ impl Journal {
             lease: config.lease,
             is_member: AtomicBool::new(!config.joins_later),
             writes: Writes::default(),
+            pressure: Arc::new(Pressure::new(Arc::clone(&views), Arc::clone(&tail))),
         });
         let mut tasks = JoinSet::new();
         let mut writers = Vec::with_capacity(usize::from(shards));
@@ -219,32 +221,44 @@ impl Journal {
         &self.inner.writers[usize::from(self.shard_of(key).0)]
     }
 
+    /// Waits until all views of a group hold what was acknowledged before.
     pub(crate) async fn group_caught_up(&self, group: &Group, limit: Duration) -> Result<(), StoreError> {
         let shared = &self.inner.shared;
-        group.caught_up(&shared.tail, shared.store.as_ref(), limit).await
+        group.caught_up(group.views(), &shared.tail, shared.store.as_ref(), limit).await
     }
 
-    /// Whether all views a query looks into are in the group of this view, so that who waited for it waited for them.
-    pub(crate) fn is_caught_up_with(&self, view: &str, query: &Query) -> Result<bool, StoreError> {
-        let group = self.inner.views.group_of(view)?;
-        for asked in query.views() {
+    /// Waits until all views that a query looks into hold what the view `read` holds, which the caller has read; until they
+    /// hold what was acknowledged before where the two cannot be told apart.
+    pub(crate) async fn caught_up_with(&self, read: &'static str, query: &Query) -> Result<(), StoreError> {
+        let group = self.inner.views.group_of(read)?;
+        let views = query.views();
+        for asked in &views {
             if self.inner.views.group_of(asked)?.name != group.name {
-                return Ok(false);
+                return self.caught_up(query).await;
             }
         }
-        Ok(true)
+        if !self.is_exclusive() {
+            // All of a group are written together.
+            return Ok(());
+        }
+        let shared = &self.inner.shared;
+        group.as_far_as(read, &views, &shared.tail, shared.store.as_ref(), shared.limits.view_timeout).await
     }
 
     /// Waits until all views a query looks into hold what was acknowledged before.
     pub(crate) async fn caught_up(&self, query: &Query) -> Result<(), StoreError> {
-        let mut done: Vec<&str> = Vec::new();
+        let mut groups: Vec<(&Arc<Group>, Vec<&'static str>)> = Vec::new();
         for view in query.views() {
             let group = self.inner.views.group_of(view)?;
-            if !done.contains(&group.name) {
-                let shared = &self.inner.shared;
-                self.group_caught_up(group, shared.limits.view_timeout).await?;
-                done.push(group.name);
+            match groups.iter_mut().find(|(known, _)| known.name == group.name) {
+                Some((_, views)) if views.contains(&view) => {}
+                Some((_, views)) => views.push(view),
+                None => groups.push((group, vec![view])),
             }
+        }
+        let shared = &self.inner.shared;
+        for (group, views) in groups {
+            group.caught_up(&views, &shared.tail, shared.store.as_ref(), shared.limits.view_timeout).await?;
         }
         Ok(())
     }

@@ -10,7 +10,9 @@
 //!   suite runs over all.
 //! - `shard` is the writer: decides in memory, appends in groups, answers when durable. `lease` says who should write.
 //! - `tail` is the durable end of every log, which everything behind the log follows without gap:
-//! - [`view`] says what a view and a query are, `projection` writes views behind the log, with read-your-writes.
+//! - [`view`] says what a view and a query are, `projection` writes views behind the log, with read-your-writes;
+//!   `pending` is what of them is not written yet, `families` which are only written together, and `pressure` has
+//!   commands wait when they fall behind.
 //! - [`verify`] checks a whole store against its log.
 //! - [`forget`] takes out of the log what nobody wants any more.
 //! - [`consumer`] reads logs in order with durable positions, [`observe`] feeds in-memory indexes, live.
@@ -23,6 +25,7 @@ pub mod config;
 pub mod consumer;
 mod cursor;
 pub mod entry;
+mod families;
 pub mod forget;
 pub mod journal;
 pub mod key;
@@ -31,6 +34,8 @@ mod matches;
 pub mod memory;
 pub mod mongo;
 pub mod observe;
+mod pending;
+mod pressure;
 mod projection;
 mod readiness;
 pub mod row;

@@ -45,7 +45,7 @@ impl Observations {
         view_timeout: Duration,
     ) -> Result<(Vec<(ShardId, u64)>, Self), StoreError> {
         let changes = tail.subscribe();
-        group.caught_up(&tail, store.as_ref(), view_timeout).await?;
+        group.caught_up(group.views(), &tail, store.as_ref(), view_timeout).await?;
         let cursors: HashMap<_, _> =
             tail.shards().filter_map(|shard| Some((shard, (tail.term(shard)?, group.position(shard))))).collect();
         let mut start: Vec<_> = cursors.iter().map(|(shard, (_, position))| (*shard, *position)).collect();
@@ -119,7 +119,7 @@ impl Observations {
         let Some(group) = &self.group else {
             return Ok(self.tail.head(shard));
         };
-        group.caught_up(&self.tail, self.store.as_ref(), self.view_timeout).await?;
+        group.caught_up(group.views(), &self.tail, self.store.as_ref(), self.view_timeout).await?;
         Ok(group.position(shard))
     }
 }

@@ -4,7 +4,6 @@ use crate::key::TenantId;
 use crate::view::{ViewWrite, ViewWrites};
 use indexmap::IndexMap;
 use smol_str::SmolStr;
-use std::collections::HashSet;
 
 /// Names one row.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -26,28 +25,17 @@ impl ViewWrites {
     }
 
     /// One write per row, in the order the rows were first touched.
-    ///
-    /// `drop_fleeting`: a row inserted and removed here is not written at all. Only right when nothing of this range was
-    /// written before, so not while catching up after a crash.
-    pub(crate) fn coalesce(self, drop_fleeting: bool) -> Self {
+    pub(crate) fn coalesce(self) -> Self {
         if self.is_coalesced {
             return self;
         }
         let mut rows: IndexMap<RowKey, ViewWrite> = IndexMap::with_capacity(self.writes.len());
-        let mut fleeting: HashSet<RowKey> = HashSet::new();
         for (tenant, view, id, write) in self.writes {
             let key = RowKey { tenant, view, id };
-            let Some(before) = rows.get_mut(&key) else {
-                rows.insert(key, write);
-                continue;
-            };
-            if matches!((&*before, &write), (ViewWrite::Insert(_), ViewWrite::Remove)) {
-                fleeting.insert(key.clone());
+            match rows.get_mut(&key) {
+                Some(before) => follow(before, write),
+                None => drop(rows.insert(key, write)),
             }
-            follow(before, write);
-        }
-        if drop_fleeting {
-            rows.retain(|key, write| *write != ViewWrite::Remove || !fleeting.contains(key));
         }
         let writes = rows.into_iter().map(|(key, write)| (key.tenant, key.view, key.id, write)).collect();
         Self { writes, is_coalesced: true }
@@ -55,7 +43,7 @@ impl ViewWrites {
 }
 
 /// What two changes of a row come to.
-fn follow(before: &mut ViewWrite, after: ViewWrite) {
+pub(crate) fn follow(before: &mut ViewWrite, after: ViewWrite) {
     match after {
         ViewWrite::Patch(fields) => match before {
             ViewWrite::Insert(row) | ViewWrite::Put(row) => row.patch(fields),
@@ -88,13 +76,12 @@ mod tests {
     }
 
     #[test]
-    fn a_row_that_comes_and_goes_in_one_batch_is_not_written() {
+    fn a_row_that_comes_and_goes_is_removed_for_it_may_have_been_written() {
         let mut writes = ViewWrites::default();
         writes.insert(&tenant(), "task", "1", doc(json!({"a": 1})));
         writes.patch(&tenant(), "task", "1", doc(json!({"a": 2})));
         writes.remove(&tenant(), "task", "1");
-        assert!(writes.clone().coalesce(true).is_empty());
-        assert_eq!(writes.coalesce(false).len(), 1, "catching up removes it");
+        assert_eq!(writes.coalesce().writes[0].3, ViewWrite::Remove);
     }
 
     #[test]
@@ -102,7 +89,7 @@ mod tests {
         let mut writes = ViewWrites::default();
         writes.put(&tenant(), "task", "1", doc(json!({"a": 1})));
         writes.remove(&tenant(), "task", "1");
-        let left = writes.coalesce(true);
+        let left = writes.coalesce();
         assert_eq!(left.writes[0].3, ViewWrite::Remove);
     }
 
@@ -111,7 +98,7 @@ mod tests {
         let mut writes = ViewWrites::default();
         writes.remove(&tenant(), "task", "1");
         writes.insert(&tenant(), "task", "1", doc(json!({"a": 1})));
-        let left = writes.coalesce(true);
+        let left = writes.coalesce();
         assert_eq!(left.writes[0].3, ViewWrite::Put(doc(json!({"a": 1}))));
     }
 }

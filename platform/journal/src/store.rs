@@ -52,6 +52,16 @@ pub struct Snapshot {
     pub state: Bytes,
 }
 
+/// How far the views of a group are on a shard's log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reached {
+    pub shard: ShardId,
+    /// All of them are written up to here: what comes after is written again after a crash.
+    pub written: u64,
+    /// None of them is written beyond this.
+    pub looked: u64,
+}
+
 /// Everything the journal asks of a database. All writes are durable when the call returns.
 #[async_trait]
 pub trait Store: Send + Sync + 'static {
@@ -145,6 +155,12 @@ pub trait Store: Send + Sync + 'static {
             self.write_views(group, *shard, *position, writes.clone()).await?;
         }
         Ok(())
+    }
+    /// Writes coalesced changes of some views of a group ahead of the others, and how far all of them are with these, in one
+    /// transaction. Only asked of a store that no other process writes: nothing guards a row.
+    async fn write_rows(&self, group: &str, rows: Arc<ViewWrites>, reached: Vec<Reached>) -> Result<(), StoreError> {
+        let _written_nowhere = (rows, reached);
+        Err(StoreError::new(format!("the views of {group} are written with their positions only")))
     }
     async fn get(&self, tenant: &TenantId, view: &'static str, id: &str) -> Result<Option<Document>, StoreError>;
     async fn query(&self, tenant: &TenantId, query: &Query) -> Result<Page, StoreError>;

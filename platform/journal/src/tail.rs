@@ -38,10 +38,24 @@ struct ShardTail {
     recent: Mutex<Recent>,
 }
 
-#[derive(Default)]
 struct Recent {
-    batches: VecDeque<Arc<Batch>>,
+    /// With the moment at which each became durable.
+    batches: VecDeque<(Instant, Arc<Batch>)>,
     bytes: usize,
+    /// What is not here became durable before that.
+    since: Instant,
+}
+
+impl Recent {
+    fn new() -> Self {
+        Self { batches: VecDeque::new(), bytes: 0, since: Instant::now() }
+    }
+
+    /// How many come before the one after `position`; none when that is not here.
+    fn skip_to(&self, position: u64) -> Option<usize> {
+        let (_, first) = self.batches.front()?;
+        usize::try_from((position + 1).checked_sub(first.position)?).ok()
+    }
 }
 
 impl Tail {
@@ -53,7 +67,7 @@ impl Tail {
                     owned: AtomicBool::new(false),
                     leased_until: AtomicU64::new(0),
                     terms: AtomicU64::new(0),
-                    recent: Mutex::default(),
+                    recent: Mutex::new(Recent::new()),
                 })
                 .collect(),
             changes: watch::Sender::new(0),
@@ -104,7 +118,7 @@ impl Tail {
         let tail = self.of(shard);
         self.leased(shard, until);
         if tail.head.swap(head, Ordering::AcqRel) != head {
-            *tail.recent.lock().unwrap_or_else(PoisonError::into_inner) = Recent::default();
+            *tail.recent.lock().unwrap_or_else(PoisonError::into_inner) = Recent::new();
         }
         if !tail.owned.load(Ordering::Acquire) {
             tail.terms.fetch_add(1, Ordering::AcqRel);
@@ -125,16 +139,17 @@ impl Tail {
         let position = batch.position;
         {
             let mut recent = tail.recent.lock().unwrap_or_else(PoisonError::into_inner);
-            if recent.batches.back().is_some_and(|last| last.position + 1 != position) {
-                *recent = Recent::default();
+            if recent.batches.back().is_some_and(|(_, last)| last.position + 1 != position) {
+                *recent = Recent::new();
             }
             recent.bytes += weight(&batch);
-            recent.batches.push_back(batch);
+            recent.batches.push_back((Instant::now(), batch));
             while recent.batches.len() > RECENT_BATCHES || recent.bytes > RECENT_BYTES {
-                let Some(gone) = recent.batches.pop_front() else {
+                let Some((durable_at, gone)) = recent.batches.pop_front() else {
                     break;
                 };
                 recent.bytes -= weight(&gone);
+                recent.since = durable_at;
             }
         }
         tail.head.store(position, Ordering::Release);
@@ -163,11 +178,21 @@ impl Tail {
         Ok(batches.into_iter().filter(|batch| batch.position <= head).map(Arc::new).collect())
     }
 
+    /// When the first batch after `position` became durable, or a later moment where that was so long ago that nobody
+    /// knows; none when there is no such batch.
+    pub(crate) fn durable_since(&self, shard: ShardId, position: u64) -> Option<Instant> {
+        if position >= self.head(shard) {
+            return None;
+        }
+        let recent = self.of(shard).recent.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = recent.skip_to(position).and_then(|skip| recent.batches.get(skip));
+        Some(known.map_or(recent.since, |(durable_at, _)| *durable_at))
+    }
+
     fn recent_after(&self, shard: ShardId, position: u64) -> Option<Vec<Arc<Batch>>> {
         let recent = self.of(shard).recent.lock().unwrap_or_else(PoisonError::into_inner);
-        let first = recent.batches.front()?.position;
-        let skip = usize::try_from((position + 1).checked_sub(first)?).ok()?;
-        Some(recent.batches.iter().skip(skip).cloned().collect())
+        let skip = recent.skip_to(position)?;
+        Some(recent.batches.iter().skip(skip).map(|(_, batch)| Arc::clone(batch)).collect())
     }
 
     /// Sees every change after this call.

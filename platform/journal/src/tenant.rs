@@ -164,9 +164,7 @@ impl TenantHandle {
     /// [`Self::query`] for what follows from rows of the view `read` that the caller has just read: it sees at least what
     /// they saw, and does not wait for what was acknowledged since, as long as both views are caught up together.
     pub async fn query_further(&self, read: &'static str, query: &Query) -> Result<Page, StoreError> {
-        if !self.journal.is_caught_up_with(read, query)? {
-            self.journal.caught_up(query).await?;
-        }
+        self.journal.caught_up_with(read, query).await?;
         self.journal.store().query(&self.tenant, query).await
     }
 

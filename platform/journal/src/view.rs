@@ -81,6 +81,11 @@ pub struct ViewWrites {
 }
 
 impl ViewWrites {
+    /// None yet, and to be filled with one a row.
+    pub(crate) fn coalesced() -> Self {
+        Self { writes: Vec::new(), is_coalesced: true }
+    }
+
     /// Like [`Self::put`], for a row whose id is new with this entry (a task, a job, an activity instance). Rows that
     /// come and go within one batch then cost nothing.
     pub fn insert(&mut self, tenant: &TenantId, view: &'static str, id: &str, row: impl Into<Row>) {

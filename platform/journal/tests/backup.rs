@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use support::account::{Account, deposit};
+use support::account::{Account, Event, deposit, record};
 use support::stores::journal_on;
 use support::tenant;
 
@@ -127,4 +127,30 @@ async fn a_backup_never_overwrites_and_a_damaged_one_is_refused() {
     let newer = Backup::open(&file).await.err().unwrap();
     let cause = std::error::Error::source(&newer).unwrap().to_string();
     assert!(cause.contains("format 9"), "{cause}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn views_that_are_partly_ahead_of_a_journal_that_was_put_back_are_made_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let (live, kept) = (folder.path().join("live"), folder.path().join("kept.db"));
+    let journal = open(&live).await;
+    deposit(&journal.tenant(&tenant()), "a", 1).await.unwrap();
+    journal.shutdown().await;
+    std::fs::copy(live.join("journal.db"), &kept).unwrap();
+    let journal = open(&live).await;
+    let handle = journal.tenant(&tenant());
+    let deposited = Event::Deposited { amount: 1, note: "lost".to_owned() };
+    record(&handle, "b", vec![deposited, Event::TaskOpened { task: "t".to_owned() }]).await.unwrap();
+    // Only this view is written, so all of them together are not ahead.
+    assert!(handle.get("account", "b").await.unwrap().is_some());
+    journal.shutdown().await;
+    std::fs::copy(&kept, live.join("journal.db")).unwrap();
+    for log in ["journal.db-wal", "journal.db-shm"] {
+        if live.join(log).exists() {
+            std::fs::remove_file(live.join(log)).unwrap();
+        }
+    }
+    let handle = open(&live).await.tenant(&tenant());
+    assert!(handle.get("account", "a").await.unwrap().is_some());
+    assert!(handle.get("account", "b").await.unwrap().is_none(), "the journal knows nothing of it");
 }

@@ -9,7 +9,7 @@ use crate::Entry;
 use crate::entry::Batch;
 use crate::key::{AggregateKey, ShardId, TenantId};
 use crate::row::Row;
-use crate::store::{AppendError, Portion, Snapshot, Store, StoreError};
+use crate::store::{AppendError, Portion, Reached, Snapshot, Store, StoreError};
 use crate::view::{Document, Page, Query, ViewSpec, ViewWrite, ViewWrites};
 use async_trait::async_trait;
 use std::collections::BTreeMap;
@@ -232,10 +232,22 @@ impl Store for MemoryStore {
         if state.position(group, shard) >= position {
             return Ok(());
         }
-        for (tenant, view, id, write) in writes.coalesce(false).writes {
+        for (tenant, view, id, write) in writes.coalesce().writes {
             state.write_row(tenant, view, &id, write)?;
         }
         state.positions.insert((group.to_owned(), shard), position);
+        Ok(())
+    }
+
+    async fn write_rows(&self, group: &str, rows: Arc<ViewWrites>, reached: Vec<Reached>) -> Result<(), StoreError> {
+        let mut state = self.lock();
+        for (tenant, view, id, write) in rows.writes.iter().cloned() {
+            state.write_row(tenant, view, &id, write)?;
+        }
+        for Reached { shard, written, .. } in reached {
+            let known = state.positions.entry((group.to_owned(), shard)).or_default();
+            *known = written.max(*known);
+        }
         Ok(())
     }
 

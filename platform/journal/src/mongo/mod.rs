@@ -247,7 +247,7 @@ impl Store for MongoStore {
         position: u64,
         writes: ViewWrites,
     ) -> Result<(), StoreError> {
-        self.write_views_of_shards(group, Arc::new(vec![(shard, position, writes.coalesce(false))])).await
+        self.write_views_of_shards(group, Arc::new(vec![(shard, position, writes.coalesce())])).await
     }
 
     async fn write_views_of_shards(

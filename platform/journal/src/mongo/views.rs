@@ -91,7 +91,7 @@ pub(super) async fn write(
     let mut by_view: HashMap<&'static str, Vec<RowWrite>> = HashMap::new();
     let mut reached = Vec::new();
     for (shard, position, writes) in shards {
-        for (tenant, view, id, write) in writes.clone().coalesce(false).writes {
+        for (tenant, view, id, write) in writes.clone().coalesce().writes {
             let position = *position as i64;
             by_view.entry(view).or_default().push(RowWrite { tenant, id: id.to_string(), position, write });
         }

@@ -12,6 +12,7 @@ use crate::config::Limits;
 use crate::entry::{Batch, Entry, Format};
 use crate::forget::FORGOTTEN;
 use crate::key::{AggregateKey, ShardId};
+use crate::pressure::Pressure;
 use crate::readiness::Writes;
 use crate::shard::Request;
 use crate::shard::cache::{Cache, Slot};
@@ -48,6 +49,7 @@ pub(crate) struct Shared {
     /// Whether this node counts as one, where several share the store.
     pub(crate) is_member: AtomicBool,
     pub(crate) writes: Writes,
+    pub(crate) pressure: Arc<Pressure>,
 }
 
 type Sizes = (mpsc::UnboundedSender<(AggregateKey, usize)>, mpsc::UnboundedReceiver<(AggregateKey, usize)>);
@@ -99,6 +101,8 @@ pub(crate) struct Writer {
     durable: u64,
     cache: Cache,
     open: Open,
+    /// Set while the open batch waits for views; ends when it may go.
+    held: Option<BoxFuture<'static, ()>>,
     in_flight: Option<InFlight>,
     loads: FuturesUnordered<Load>,
     /// Loads begun before the cache was last dropped are worth nothing.
@@ -146,6 +150,7 @@ impl Writer {
             durable: 0,
             cache,
             open: Open::default(),
+            held: None,
             in_flight: None,
             loads: FuturesUnordered::new(),
             epoch: 0,
@@ -162,11 +167,12 @@ impl Writer {
             while let Some(command) = self.again.pop_front() {
                 self.dispatch(command).await;
             }
-            self.start_append();
+            self.start_append_unless_held();
             let has_room = self.has_room();
             tokio::select! {
                 biased;
                 appended = finished(&mut self.in_flight) => self.appended(appended),
+                () = released(&mut self.held) => self.start_append(),
                 Some((epoch, key, loaded)) = self.loads.next(), if !self.loads.is_empty() => {
                     self.loaded(epoch, key, loaded);
                 }
@@ -417,7 +423,20 @@ impl Writer {
 
     // --- appends
 
+    /// Lets the open batch go, or has it wait for views that are too far behind.
+    fn start_append_unless_held(&mut self) {
+        if self.in_flight.is_some() || self.open.entries.is_empty() || self.held.is_some() {
+            return;
+        }
+        if self.shared.pressure.is_on(self.shard) {
+            self.held = Some(Box::pin(Arc::clone(&self.shared.pressure).relieved(self.shard)));
+            return;
+        }
+        self.start_append();
+    }
+
     fn start_append(&mut self) {
+        self.held = None;
         if self.in_flight.is_some() || self.open.entries.is_empty() {
             return;
         }
@@ -558,6 +577,14 @@ impl Writer {
                 }
             }
         });
+    }
+}
+
+/// Ends when the open batch need not wait any longer.
+async fn released(held: &mut Option<BoxFuture<'static, ()>>) {
+    match held {
+        Some(relieved) => relieved.await,
+        None => std::future::pending().await,
     }
 }
 

@@ -21,7 +21,7 @@ mod views;
 use crate::causes::Causes;
 use crate::entry::Batch;
 use crate::key::{AggregateKey, ShardId, TenantId};
-use crate::store::{AppendError, Snapshot, Store, StoreError};
+use crate::store::{AppendError, Reached, Snapshot, Store, StoreError};
 use crate::view::{Document, Page, Query, ViewSpec, ViewWrites};
 use crate::{Entry, codec};
 use async_trait::async_trait;
@@ -130,6 +130,15 @@ impl SqliteStore {
 
     fn specs(&self) -> Arc<Specs> {
         Arc::clone(&self.specs.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Analyzes the views when so many rows were written that they may be others now.
+    async fn note_written(&self, rows: u64) {
+        let written = self.rows_written.fetch_add(rows, Ordering::AcqRel) + rows;
+        if written >= self.analyzed_at.load(Ordering::Acquire) {
+            self.analyzed_at.store(written * 2, Ordering::Release);
+            self.analyze().await;
+        }
     }
 
     /// Without statistics SQLite takes any two equal columns for selective, and walks all open tasks to count those of a group.
@@ -256,7 +265,7 @@ impl Store for SqliteStore {
         position: u64,
         writes: ViewWrites,
     ) -> Result<(), StoreError> {
-        self.write_views_of_shards(group, Arc::new(vec![(shard, position, writes.coalesce(false))])).await
+        self.write_views_of_shards(group, Arc::new(vec![(shard, position, writes.coalesce())])).await
     }
 
     async fn write_views_of_shards(
@@ -268,11 +277,16 @@ impl Store for SqliteStore {
         let specs = self.specs();
         let rows: u64 = shards.iter().map(|(_, _, writes)| writes.len() as u64).sum();
         self.view_writer.with("writing views", move |c| views::write(c, &group, &shards, &specs)).await?;
-        let written = self.rows_written.fetch_add(rows, Ordering::AcqRel) + rows;
-        if written >= self.analyzed_at.load(Ordering::Acquire) {
-            self.analyzed_at.store(written * 2, Ordering::Release);
-            self.analyze().await;
-        }
+        self.note_written(rows).await;
+        Ok(())
+    }
+
+    async fn write_rows(&self, group: &str, rows: Arc<ViewWrites>, reached: Vec<Reached>) -> Result<(), StoreError> {
+        let group = group.to_owned();
+        let specs = self.specs();
+        let count = rows.len() as u64;
+        self.view_writer.with("writing views", move |c| views::write_rows(c, &group, &rows, &reached, &specs)).await?;
+        self.note_written(count).await;
         Ok(())
     }
 

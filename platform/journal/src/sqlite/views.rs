@@ -5,10 +5,12 @@ use super::tables::{Specs, Table};
 use super::{SqliteError, jsonb};
 use crate::key::{ShardId, TenantId};
 use crate::row::{Cell, Row};
+use crate::store::Reached;
 use crate::view::{Document, ViewSpec, ViewWrite, ViewWrites};
 use crate::words;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, Connection, OptionalExtension, ToSql, TransactionBehavior, params};
+use smol_str::SmolStr;
 
 pub(super) fn position(connection: &Connection, group: &str, shard: ShardId) -> Result<u64, SqliteError> {
     let found: Option<i64> = connection
@@ -28,29 +30,65 @@ pub(super) fn write(
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let mut writes = Vec::new();
     for (shard, position, of_shard) in shards {
-        let recorded = transaction
-            .prepare_cached(
-                "INSERT INTO position(grp, shard, position) VALUES(?1, ?2, ?3)
-                 ON CONFLICT(grp, shard) DO UPDATE SET position = excluded.position
-                 WHERE excluded.position > position.position",
-            )?
-            .execute(params![group, shard.0, *position as i64])?;
-        if recorded > 0 {
+        if record(&transaction, group, *shard, *position)? {
             writes.extend(&of_shard.writes);
         }
     }
+    put_all(&transaction, writes, specs)?;
+    transaction.commit()?;
+    Ok(())
+}
+
+/// Writes rows whatever positions are recorded, and how far the views are.
+pub(super) fn write_rows(
+    connection: &mut Connection,
+    group: &str,
+    rows: &ViewWrites,
+    reached: &[Reached],
+    specs: &Specs,
+) -> Result<(), SqliteError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    for Reached { shard, written, looked } in reached {
+        record(&transaction, group, *shard, *written)?;
+        record(&transaction, &looked_at(group), *shard, *looked)?;
+    }
+    put_all(&transaction, rows.writes.iter().collect(), specs)?;
+    transaction.commit()?;
+    Ok(())
+}
+
+/// The name under which it is recorded how far some views of a group are ahead of the others.
+fn looked_at(group: &str) -> String {
+    format!("{group} (some)")
+}
+
+/// Whether the position was ahead of the recorded one.
+fn record(connection: &Connection, group: &str, shard: ShardId, position: u64) -> Result<bool, SqliteError> {
+    let recorded = connection
+        .prepare_cached(
+            "INSERT INTO position(grp, shard, position) VALUES(?1, ?2, ?3)
+             ON CONFLICT(grp, shard) DO UPDATE SET position = excluded.position
+             WHERE excluded.position > position.position",
+        )?
+        .execute(params![group, shard.0, position as i64])?;
+    Ok(recorded > 0)
+}
+
+/// One change of one row, as projectors gave it.
+type RowWrite = (TenantId, &'static str, SmolStr, ViewWrite);
+
+fn put_all(connection: &Connection, mut writes: Vec<&RowWrite>, specs: &Specs) -> Result<(), SqliteError> {
     // A row is written once and belongs to one shard, so any order does; this one keeps to neighbouring pages.
     writes.sort_unstable_by(|(tenant, view, id, _), (other_tenant, other_view, other_id, _)| {
         (view, tenant.as_str(), id).cmp(&(other_view, other_tenant.as_str(), other_id))
     });
     let mut rest = writes.into_iter().peekable();
     while let Some((_, view, _, _)) = rest.peek() {
-        let mut writer = Writer::new(&transaction, specs.table(view)?)?;
+        let mut writer = Writer::new(connection, specs.table(view)?)?;
         while let Some((tenant, _, id, write)) = rest.next_if(|(_, of, ..)| *of == writer.table.spec.name) {
             writer.write(tenant, id, write)?;
         }
     }
-    transaction.commit()?;
     Ok(())
 }
 
@@ -268,7 +306,9 @@ pub(super) fn reset_unless(
         .optional()?;
     let mut ahead = false;
     for (shard, head) in heads.iter().enumerate() {
-        ahead |= position(connection, group, ShardId(shard as u16))? > *head;
+        for recorded in [group, &looked_at(group)] {
+            ahead |= position(connection, recorded, ShardId(shard as u16))? > *head;
+        }
     }
     if known == Some(version as i64) && !ahead {
         return Ok(false);
@@ -281,7 +321,7 @@ pub(super) fn reset_unless(
             transaction.execute(&format!("INSERT INTO {words}({words}) VALUES('delete-all')"), [])?;
         }
     }
-    transaction.execute("DELETE FROM position WHERE grp = ?1", params![group])?;
+    transaction.execute("DELETE FROM position WHERE grp IN (?1, ?2)", params![group, looked_at(group)])?;
     transaction
         .execute("INSERT OR REPLACE INTO version(grp, version) VALUES(?1, ?2)", params![group, version as i64])?;
     transaction.commit()?;

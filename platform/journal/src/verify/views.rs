@@ -53,7 +53,7 @@ async fn build(store: &dyn Store, anew: &dyn Store, group: &Group, report: &Repo
             for batch in &batches {
                 group.project(batch, &mut writes);
             }
-            anew.write_views(group.name, shard, position, writes.coalesce(false)).await?;
+            anew.write_views(group.name, shard, position, writes.coalesce()).await?;
         }
     }
     Ok(())

@@ -2,7 +2,7 @@
 
 use super::weather::{Call, Outcome, Weather};
 use async_trait::async_trait;
-use casewright_journal::store::{AppendError, Snapshot};
+use casewright_journal::store::{AppendError, Reached, Snapshot};
 use casewright_journal::{
     AggregateKey, Batch, Document, Entry, Page, Query, ShardId, Store, StoreError, TenantId, ViewSpec, ViewWrites,
 };
@@ -42,12 +42,15 @@ pub(crate) struct FaultyStore {
     down: AtomicBool,
     appends: AtomicU64,
     view_failures: AtomicU64,
+    row_writes: AtomicU64,
     read_failures: AtomicU64,
     read_only: AtomicBool,
     /// Where faults come from when none is planned.
     weather: Mutex<Option<Weather>>,
     /// The way to the store is cut: nothing is answered any more.
     is_cut: watch::Sender<bool>,
+    /// Writes of views are not begun.
+    are_views_held: watch::Sender<bool>,
     alone: AtomicBool,
     go: Arc<Notify>,
     held: Notify,
@@ -61,10 +64,12 @@ impl FaultyStore {
             down: AtomicBool::new(false),
             appends: AtomicU64::new(0),
             view_failures: AtomicU64::new(0),
+            row_writes: AtomicU64::new(0),
             read_failures: AtomicU64::new(0),
             read_only: AtomicBool::new(false),
             weather: Mutex::default(),
             is_cut: watch::Sender::new(false),
+            are_views_held: watch::Sender::new(false),
             alone: AtomicBool::new(false),
             go: Arc::default(),
             held: Notify::new(),
@@ -94,6 +99,11 @@ impl FaultyStore {
         self.appends.load(Ordering::SeqCst)
     }
 
+    /// Writes of rows of some views.
+    pub(crate) fn row_writes(&self) -> u64 {
+        self.row_writes.load(Ordering::SeqCst)
+    }
+
     /// Lets one held append go on.
     pub(crate) fn let_go(&self) {
         self.go.notify_one();
@@ -112,6 +122,17 @@ impl FaultyStore {
     /// While cut, no call is answered: a process that was stopped, or that nobody can reach.
     pub(crate) fn set_cut(&self, is_cut: bool) {
         self.is_cut.send_replace(is_cut);
+    }
+
+    /// While held, no view is written, and nothing fails.
+    pub(crate) fn hold_views(&self, are_held: bool) {
+        self.are_views_held.send_replace(are_held);
+    }
+
+    async fn views_may_be_written(&self) {
+        let mut are_held = self.are_views_held.subscribe();
+        // The sender lives as long as we do.
+        drop(are_held.wait_for(|are_held| !are_held).await);
     }
 
     async fn reached(&self) {
@@ -318,6 +339,19 @@ impl Store for FaultyStore {
             return Err(broken());
         }
         self.call(("write_views", Some(shard)), self.inner.write_views(group, shard, position, writes)).await
+    }
+
+    async fn write_rows(&self, group: &str, rows: Arc<ViewWrites>, reached: Vec<Reached>) -> Result<(), StoreError> {
+        self.views_may_be_written().await;
+        self.row_writes.fetch_add(1, Ordering::SeqCst);
+        let left = self.view_failures.load(Ordering::SeqCst);
+        if left > 0 {
+            self.view_failures.store(left - 1, Ordering::SeqCst);
+            // The rows, but no positions.
+            self.inner.write_rows(group, rows, Vec::new()).await?;
+            return Err(broken());
+        }
+        self.call(("write_rows", None), self.inner.write_rows(group, rows, reached)).await
     }
 
     async fn get(&self, tenant: &TenantId, view: &'static str, id: &str) -> Result<Option<Document>, StoreError> {
