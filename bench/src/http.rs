@@ -31,6 +31,11 @@ impl Target {
         })
     }
 
+    /// The same server without the path in front.
+    pub(crate) fn root(&self) -> Self {
+        Self { prefix: String::new(), ..self.clone() }
+    }
+
     pub(crate) async fn connect(&self) -> Result<Connection> {
         Ok(Connection { target: self.clone(), sender: open(&self.authority).await? })
     }

@@ -2,6 +2,7 @@
 //!
 //! `cargo xtask bench` builds and starts what is measured, calls this program per work, and makes the report.
 
+mod behind;
 mod endurance;
 mod engine;
 mod http;
@@ -73,6 +74,9 @@ struct Run {
     /// W3: also the cost of a child among 10 to 10,000.
     #[arg(long)]
     scaling: bool,
+    /// W7: the work beside the lists.
+    #[arg(long, value_enum, ignore_case = true, default_value_t)]
+    beside: work::Beside,
     /// Seconds that the engine took to start.
     #[arg(long)]
     start_seconds: Option<f64>,
@@ -106,9 +110,13 @@ impl Run {
             rate: self.rate,
             with_scaling: self.scaling,
         };
-        let outcome = Box::pin(self.work.run(settings)).await?;
+        let outcome = Box::pin(self.work.run(settings, self.beside)).await?;
+        let work = match self.work {
+            work::Work::W7 => format!("{:?} beside {:?}", self.work, self.beside),
+            _ => format!("{:?}", self.work),
+        };
         let result = report::Measured {
-            work: format!("{:?}", self.work),
+            work,
             engine: self.engine,
             version: self.version,
             round: self.round,

@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 
 #[derive(clap::Args)]
 pub(crate) struct Bench {
-    /// Which works: W1 to W5. All when none is named.
+    /// Which works: W1 to W5, W7. All when none is named.
     works: Vec<String>,
     /// Also run the same work, in alternation, on a peer.
     #[arg(long, value_parser = ["camunda7"])]
@@ -50,7 +50,9 @@ enum Retention {
     On,
 }
 
-const WORKS: [&str; 5] = ["W1", "W2", "W3", "W4", "W5"];
+const WORKS: [&str; 6] = ["W1", "W2", "W3", "W4", "W5", "W7"];
+/// What W7 has besides W1 to list beside.
+const BESIDE_STEPS: [&str; 2] = ["--beside", "W2"];
 /// Sizes of W4 and W5.
 const SIZE: u64 = 100_000;
 const USER: &str = "bench";
@@ -97,6 +99,10 @@ impl Bench {
                 if self.peer.is_some() {
                     let peer = camunda()?;
                     self.measure(&binaries, &results, &peer, work, round, &[])?;
+                    if work == "W7" {
+                        drop(peer);
+                        self.measure(&binaries, &results, &camunda()?, work, round, &BESIDE_STEPS)?;
+                    }
                 }
             }
         }
@@ -106,18 +112,17 @@ impl Bench {
         Ok(())
     }
 
-    /// What some works have besides: W1 at half of its load, W5 spread over a minute. In the first round only.
+    /// What some works have besides: W1 at half of its load and W5 spread over a minute, in the first round only; W7 the
+    /// lists beside W2.
     fn further(&self, binaries: &Path, results: &Path, work: &str, round: u32, per_second: f64) -> Result<()> {
-        let rate = match work {
-            "W1" => per_second / 2.0,
-            "W5" => self.size.unwrap_or(SIZE) as f64 / 60.0,
+        let further = match work {
+            "W1" if round == 1 => ["--rate".to_owned(), format!("{:.0}", per_second / 2.0)],
+            "W5" if round == 1 => ["--rate".to_owned(), format!("{:.0}", self.size.unwrap_or(SIZE) as f64 / 60.0)],
+            "W7" => BESIDE_STEPS.map(str::to_owned),
             _ => return Ok(()),
         };
-        if round > 1 {
-            return Ok(());
-        }
         let ours = casewright(&binaries.join("casewright"), false)?;
-        self.measure(binaries, results, &ours, work, round, &["--rate", &format!("{rate:.0}")]).map(drop)
+        self.measure(binaries, results, &ours, work, round, &further.each_ref().map(String::as_str)).map(drop)
     }
 
     /// Runs the load on a subject; units per second.
@@ -130,7 +135,10 @@ impl Bench {
         round: u32,
         further: &[&str],
     ) -> Result<f64> {
-        let suffix = if further.is_empty() { "" } else { "-rate" };
+        let suffix = match further {
+            [] => String::new(),
+            [option, ..] => option.replacen('-', "", 1),
+        };
         let out = results.join(format!("{work}-{}-{round}{suffix}.json", subject.engine));
         let mut load = Command::new(binaries.join("casewright-bench"));
         load.args(["run", work, "--base", &subject.base, "--engine", subject.engine, "--version", &subject.version]);

@@ -2,6 +2,7 @@
 
 mod decision;
 mod external;
+mod lists;
 mod savepoints;
 mod tasks;
 mod timers;
@@ -25,16 +26,27 @@ pub(crate) enum Work {
     W4,
     /// Many timers due in one second.
     W5,
+    /// A person's lists beside the load of W1 or W2.
+    W7,
+}
+
+/// What runs beside the lists of W7.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Beside {
+    #[default]
+    W1,
+    W2,
 }
 
 impl Work {
-    pub(crate) async fn run(self, settings: Settings) -> Result<Outcome> {
+    pub(crate) async fn run(self, settings: Settings, beside: Beside) -> Result<Outcome> {
         match self {
             Self::W1 => external::run(settings).await,
             Self::W2 => savepoints::run(settings).await,
             Self::W3 => decision::run(settings).await,
             Self::W4 => tasks::run(settings).await,
             Self::W5 => timers::run(settings).await,
+            Self::W7 => lists::run(settings, beside).await,
         }
     }
 }

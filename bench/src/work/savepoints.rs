@@ -7,7 +7,7 @@ use serde_json::json;
 use std::sync::Arc;
 use std::time::Duration;
 
-const KEY: &str = "bench-savepoints";
+pub(super) const KEY: &str = "bench-savepoints";
 const STEPS: u64 = 10;
 /// Instances under way at most.
 const OPEN: usize = 500;
@@ -16,14 +16,21 @@ const LOOK: Duration = Duration::from_millis(250);
 
 pub(super) async fn run(settings: Settings) -> Result<Outcome> {
     let mut connection = settings.target.connect().await?;
+    let (load, workers) = begin(settings).await?;
+    let mut outcome = load.measure("instances", workers, async || connection.finished(KEY).await).await?;
+    outcome.details = json!({"stepsPerSecond": outcome.per_second * STEPS as f64});
+    Ok(outcome)
+}
+
+/// Starts the workers of an endless load.
+pub(super) async fn begin(settings: Settings) -> Result<(Arc<Load>, Vec<Worker>)> {
+    let mut connection = settings.target.connect().await?;
     connection.deploy(&[("savepoints.bpmn", include_str!("../../models/savepoints.bpmn"))]).await?;
     let load = Load::new(settings, OPEN);
     let mut workers: Vec<Worker> =
         (0..load.settings.connections).map(|n| tokio::spawn(start(Arc::clone(&load), n))).collect();
     workers.push(tokio::spawn(look(Arc::clone(&load))));
-    let mut outcome = load.measure("instances", workers, async || connection.finished(KEY).await).await?;
-    outcome.details = json!({"stepsPerSecond": outcome.per_second * STEPS as f64});
-    Ok(outcome)
+    Ok((load, workers))
 }
 
 async fn start(load: Arc<Load>, n: usize) -> Result<Latencies> {

@@ -17,7 +17,6 @@ const PAGE: usize = 15;
 
 pub(super) async fn run(settings: Settings) -> Result<Outcome> {
     let mut connection = settings.target.connect().await?;
-    connection.deploy(&[("tasks.bpmn", include_str!("../../models/tasks.bpmn"))]).await?;
     let size = settings.size.unwrap_or(SIZE);
     let begin = Instant::now();
     open(&settings, size).await?;
@@ -31,8 +30,10 @@ pub(super) async fn run(settings: Settings) -> Result<Outcome> {
     Ok(outcome)
 }
 
-/// Opens the tasks, spread evenly over the groups.
-async fn open(settings: &Settings, size: u64) -> Result<()> {
+/// Deploys their process and opens the tasks, spread evenly over the groups.
+pub(super) async fn open(settings: &Settings, size: u64) -> Result<()> {
+    let mut connection = settings.target.connect().await?;
+    connection.deploy(&[("tasks.bpmn", include_str!("../../models/tasks.bpmn"))]).await?;
     start_all(settings, KEY, size, |n| {
         Ok(json!({"variables": {"group": {"value": format!("group-{}", n % GROUPS), "type": "String"}}}))
     })
