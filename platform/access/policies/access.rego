@@ -1,6 +1,9 @@
 # The default policy of Casewright: what each role may do with each kind of resource.
 #
-# input: {"subject": {"id", "roles", "groups", "tenant"}, "action", "resource": {"kind", "id", "attributes"}}
+# input: {"subject": {"id", "roles", "groups", "tenant", "onBehalfOf"}, "action", "resource": {"kind", "id", "attributes"}}
+# subject.onBehalfOf {"id", "name"}: whose call a machine client of the platform passes on; what a person may do was decided
+# where they called. resource.attributes.case: the case that something else than a case belongs to; whether the case itself
+# may be read is asked besides.
 # Deny is the default. What is undefined or fails denies.
 package casewright.access
 
@@ -153,28 +156,27 @@ allow if {
 
 # What is granted by role and withheld by the resource's attributes.
 
-withheld if restricted
-
-# A case may be restricted to groups; its assignee and those who oversee see it still.
-restricted if {
-	input.resource.kind == "case"
-	groups := input.resource.attributes.restrictedTo
+# A case may be restricted to groups; its assignee and those who oversee see it still. What belongs to a case follows the
+# case: whoever asks about it says which case it is in (`attributes.case`).
+withheld if {
+	some groups in restrictions
 	is_array(groups)
 	not oversees
 	not is_machine
-	input.resource.attributes.assignee != input.subject.id
+	not works_on_case
 	not in_one_of(groups)
 }
 
-restricted if {
+restrictions contains input.resource.attributes.restrictedTo if input.resource.kind == "case"
+
+restrictions contains input.resource.attributes.case.restrictedTo
+
+works_on_case if {
 	input.resource.kind == "case"
-	groups := input.resource.attributes.restrictedTo
-	is_array(groups)
-	not oversees
-	not is_machine
-	not has_attribute("assignee")
-	not in_one_of(groups)
+	input.resource.attributes.assignee == input.subject.id
 }
+
+works_on_case if input.resource.attributes.case.assignee == input.subject.id
 
 # Deleting what others work on takes oversight.
 withheld if {
@@ -239,12 +241,28 @@ withheld if {
 	not oversees
 }
 
-has_attribute(name) if input.resource.attributes[name] != null
+# The work of a queue that has members is theirs.
+withheld if {
+	input.resource.kind == "queue"
+	action == "next"
+	has_members
+	not is_member
+	not oversees
+	not is_machine
+}
+
+has_members if count(input.resource.attributes.members.users) > 0
+
+has_members if count(input.resource.attributes.members.groups) > 0
+
+is_member if input.subject.id in input.resource.attributes.members.users
+
+is_member if in_one_of(input.resource.attributes.members.groups)
 
 is_assignee if input.resource.attributes.assignee == input.subject.id
 
 is_taken_by_another if {
-	has_attribute("assignee")
+	input.resource.attributes.assignee != null
 	not is_assignee
 }
 

@@ -62,3 +62,31 @@ test_a_list_of_cases_is_narrowed_for_a_case_worker_only if {
 	access.filter == {"all": true} with input as asks(sue, "list", kind)
 	access.filter.or[1] == {"eq": ["assignee.id", "anna"]} with input as asks(anna, "list", kind)
 }
+
+in_case(kind, groups, assignee) := {
+	"kind": kind, "id": "1",
+	"attributes": {"case": {"restrictedTo": groups, "assignee": assignee}},
+}
+
+test_what_belongs_to_a_restricted_case_is_hidden_with_it if {
+	every kind in {"task", "mail", "file", "process-instance", "incident"} {
+		not access.allow with input as asks(anna, "read", in_case(kind, ["audit"], "ben"))
+		not access.allow with input as asks(anna, "read", in_case(kind, ["audit"], null))
+		not access.allow with input as asks(anna, "read", in_case(kind, [], null))
+		access.allow with input as asks(anna, "read", in_case(kind, null, null))
+		access.allow with input as asks(anna, "read", in_case(kind, ["claims"], "ben"))
+		access.allow with input as asks(anna, "read", in_case(kind, ["audit"], "anna"))
+		access.allow with input as asks(sue, "read", in_case(kind, ["audit"], "ben"))
+	}
+}
+
+queue(users, groups) := {"kind": "queue", "id": "1", "attributes": {"members": {"users": users, "groups": groups}}}
+
+test_the_work_of_a_queue_is_its_members if {
+	access.allow with input as asks(anna, "next", queue([], []))
+	access.allow with input as asks(anna, "next", queue(["anna"], ["audit"]))
+	access.allow with input as asks(anna, "next", queue([], ["claims"]))
+	access.allow with input as asks(sue, "next", queue([], ["audit"]))
+	not access.allow with input as asks(anna, "next", queue([], ["audit"]))
+	not access.allow with input as asks(anna, "next", queue(["ben"], []))
+}

@@ -7,7 +7,7 @@ use crate::config::AccessConfig;
 use crate::error::{AccessError, store_problem};
 use crate::flight::Flights;
 use crate::policy::{AccessRequest, Policies};
-use crate::subject::{Resource, Subject};
+use crate::subject::{OnBehalfOf, Resource, Subject};
 use crate::token as tokens;
 use crate::token::claims::{ACCESS_TYPE, AUDIENCE, AccessClaims};
 use crate::token::external::External;
@@ -174,6 +174,10 @@ impl Access {
         if now > claims.exp.saturating_add_unsigned(LEEWAY) {
             return Err(Problem::unauthorized("The token has expired."));
         }
+        // Rooms pass calls on; a person does not act as another one.
+        if claims.on_behalf_of.is_some() && !claims.sub.starts_with(crate::subject::role::SYSTEM_PREFIX) {
+            return Err(invalid_token());
+        }
         Ok(claims)
     }
 
@@ -268,9 +272,14 @@ impl Access {
     /// # Errors
     /// 403 `forbidden` when it may show nothing.
     pub async fn list_filter(&self, subject: &Subject, action: &str, kind: &str) -> Result<Filter, Problem> {
+        let filter = self.filter(subject, action, kind).await;
+        filter.ok_or_else(|| Problem::forbidden(format!("You may not list {kind}.")))
+    }
+
+    /// What policy lets the subject see of a kind; none: nothing.
+    pub(crate) async fn filter(&self, subject: &Subject, action: &str, kind: &str) -> Option<Filter> {
         let resource = Resource::kind(kind);
-        let request = AccessRequest { subject, action, resource: &resource };
-        self.inner.policies.filter(request).await.ok_or_else(|| Problem::forbidden(format!("You may not list {kind}.")))
+        self.inner.policies.filter(AccessRequest { subject, action, resource: &resource }).await
     }
 
     /// What the portal may offer the subject: `kind:action`, where `*` is every kind or action. Sorted.
@@ -289,8 +298,14 @@ impl Access {
     /// [`Access::service_token`] for another tenant. `client` is `system:<role>`; it lives 5 minutes.
     #[must_use]
     pub fn service_token_of(&self, tenant: &TenantId, client: &str) -> String {
+        self.service_token_for(tenant, client, None)
+    }
+
+    /// [`Access::service_token_of`] to do what somebody else called for: what is written down names them.
+    #[must_use]
+    pub fn service_token_for(&self, tenant: &TenantId, client: &str, caller: Option<&OnBehalfOf>) -> String {
         debug_assert!(client.starts_with(crate::subject::role::SYSTEM_PREFIX));
-        let subject = Subject::system(tenant, client);
+        let subject = Subject { on_behalf_of: caller.cloned(), ..Subject::system(tenant, client) };
         self.sign_access(&subject, client, None, "", SERVICE_TOKEN_SECONDS)
     }
 
@@ -331,6 +346,7 @@ impl Access {
             email: subject.email.clone(),
             roles: subject.roles.clone(),
             groups: subject.groups.clone(),
+            on_behalf_of: subject.on_behalf_of.clone(),
         };
         self.inner.keys.sign(ACCESS_TYPE, &claims)
     }
@@ -354,6 +370,7 @@ pub(crate) fn subject_of(tenant: &TenantId, user: &crate::accounts::User) -> Sub
         email: user.email.clone(),
         roles: user.roles.clone(),
         groups: user.groups.clone(),
+        on_behalf_of: None,
     }
 }
 

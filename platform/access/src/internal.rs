@@ -1,6 +1,7 @@
 //! How one room of the platform calls another: HTTP with a token of its own, refreshed before it ends.
 
 use crate::access::{Access, SERVICE_TOKEN_SECONDS};
+use crate::subject::OnBehalfOf;
 use casewright_journal::TenantId;
 use reqwest::{Method, RequestBuilder};
 use std::collections::HashMap;
@@ -13,6 +14,8 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 /// A connection is not used again after so long: rooms close theirs after a minute, and one that closes while a command is
 /// sent on it leaves the caller without an answer.
 const POOL_IDLE: Duration = Duration::from_secs(30);
+/// Tokens that are kept at most: one for each who called within the life of a token.
+const REMEMBERED: usize = 10_000;
 
 /// A client of the platform's own API, as one machine client.
 #[derive(Clone)]
@@ -23,8 +26,11 @@ pub struct InternalClient {
     /// Without a slash at the end.
     base: Arc<str>,
     http: reqwest::Client,
-    tokens: Arc<Mutex<HashMap<TenantId, (String, i64)>>>,
+    tokens: Arc<Mutex<Tokens>>,
 }
+
+/// By tenant, and by whose call is passed on: the token, and when it ends.
+type Tokens = HashMap<(TenantId, Option<OnBehalfOf>), (String, i64)>;
 
 impl InternalClient {
     /// `client` is who calls (`system:case-api`), `base` where the called room is (`http://127.0.0.1:8080`).
@@ -48,19 +54,36 @@ impl InternalClient {
 
     /// [`InternalClient::request`] in another tenant.
     pub fn request_in(&self, tenant: &TenantId, method: Method, path: &str) -> RequestBuilder {
-        self.http.request(method, format!("{}{path}", self.base)).bearer_auth(self.token(tenant))
+        self.request_for(tenant, None, method, path)
     }
 
-    fn token(&self, tenant: &TenantId) -> String {
+    /// [`InternalClient::request_in`] to do what somebody called this room for: the other room writes down that they did it.
+    pub fn request_for(
+        &self,
+        tenant: &TenantId,
+        caller: Option<OnBehalfOf>,
+        method: Method,
+        path: &str,
+    ) -> RequestBuilder {
+        self.http.request(method, format!("{}{path}", self.base)).bearer_auth(self.token(tenant, caller))
+    }
+
+    fn token(&self, tenant: &TenantId, caller: Option<OnBehalfOf>) -> String {
         let now = self.access.now_seconds();
+        let key = (tenant.clone(), caller);
         let mut tokens = self.tokens.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if let Some((token, expires)) = tokens.get(tenant)
+        if let Some((token, expires)) = tokens.get(&key)
             && *expires - now > MARGIN
         {
             return token.clone();
         }
-        let token = self.access.service_token_of(tenant, &self.client);
-        tokens.insert(tenant.clone(), (token.clone(), now + SERVICE_TOKEN_SECONDS));
+        if tokens.len() >= REMEMBERED {
+            tokens.retain(|_, (_, expires)| *expires - now > MARGIN);
+        }
+        let token = self.access.service_token_for(tenant, &self.client, key.1.as_ref());
+        if tokens.len() < REMEMBERED {
+            tokens.insert(key, (token.clone(), now + SERVICE_TOKEN_SECONDS));
+        }
         token
     }
 }

@@ -3,6 +3,7 @@
 //! What this crate must never do: know a service, trust a claim it has not verified, allow what no policy allows, or
 //! write a secret, token or password where it can be read.
 //!
+//! - [`case`] is what policies are told of a case, and how what belongs to a case follows it.
 //! - [`subject`] is who asks ([`Subject`]) and what is asked for ([`Resource`]).
 //! - [`Access`] authenticates (tokens of our issuer or of an external one, HTTP Basic) and authorises ([`policy`]).
 //! - [`extract::Authenticated`] is how a handler gets its subject.
@@ -16,6 +17,7 @@ pub mod administration;
 pub mod api;
 mod attempts;
 mod basic;
+pub mod case;
 pub mod config;
 pub mod error;
 pub mod extract;
@@ -30,12 +32,13 @@ pub mod token;
 mod vault;
 
 pub use access::Access;
+pub use case::{CaseAttributes, Lead, Whose};
 pub use config::AccessConfig;
 pub use error::{AccessError, problem_of, store_problem};
 pub use extract::Authenticated;
 pub use internal::InternalClient;
 pub use policy::AccessRequest;
-pub use subject::{Resource, Subject};
+pub use subject::{Actor, OnBehalfOf, Resource, Subject};
 
 use casewright_journal::{Kind, Projector};
 use std::sync::Arc;

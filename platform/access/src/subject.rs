@@ -1,5 +1,6 @@
 //! Who asks, and what is asked for.
 
+use crate::case::CaseAttributes;
 use casewright_journal::TenantId;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -29,9 +30,57 @@ pub struct Subject {
     pub email: String,
     pub roles: Vec<String>,
     pub groups: Vec<String>,
+    /// Whose call a room of ours carries out. Only a token that we signed for a machine client says so.
+    #[serde(default, rename = "onBehalfOf", skip_serializing_if = "Option::is_none")]
+    pub on_behalf_of: Option<OnBehalfOf>,
+}
+
+/// Who called a room that calls another one to do it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OnBehalfOf {
+    /// User name, or `system:<role>`.
+    pub id: String,
+    /// For people to read.
+    pub name: String,
+}
+
+/// Who does something: what journals, logs, time lines and mails name. Never a room that only passes a call on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Actor<'a> {
+    /// User name, or `system:<role>`.
+    pub id: &'a str,
+    /// For people to read; the id when nothing better is known.
+    pub name: &'a str,
+    /// The room that passed the call on.
+    pub via: Option<&'a str>,
+}
+
+impl Actor<'_> {
+    /// A machine client: nobody called, it does so by itself.
+    #[must_use]
+    pub fn is_machine(&self) -> bool {
+        self.id.starts_with(role::SYSTEM_PREFIX)
+    }
+
+    /// As a token of another room's call names them.
+    #[must_use]
+    pub fn passed_on(&self) -> OnBehalfOf {
+        OnBehalfOf { id: self.id.to_owned(), name: self.name.to_owned() }
+    }
 }
 
 impl Subject {
+    /// Who does what this call asks for: the caller, or whose call a room of ours passes on.
+    #[must_use]
+    pub fn actor(&self) -> Actor<'_> {
+        let (id, name, via) = match &self.on_behalf_of {
+            Some(caller) => (&caller.id, &caller.name, Some(self.id.as_str())),
+            None => (&self.id, &self.name, None),
+        };
+        Actor { id, name: if name.is_empty() { id } else { name }, via }
+    }
+
     #[must_use]
     pub fn has_role(&self, role: &str) -> bool {
         self.roles.iter().any(|own| own == role)
@@ -53,6 +102,7 @@ impl Subject {
             email: String::new(),
             roles: vec![client.to_owned()],
             groups: Vec::new(),
+            on_behalf_of: None,
         }
     }
 }
@@ -85,6 +135,18 @@ impl Resource {
     #[must_use]
     pub fn with(mut self, attributes: Value) -> Self {
         self.attributes = attributes;
+        self
+    }
+
+    /// As something that belongs to a case: policy sees the case as `resource.attributes.case`, and what belongs to a case
+    /// follows the case. Comes after [`Resource::with`].
+    #[must_use]
+    pub fn in_case(mut self, case: &CaseAttributes) -> Self {
+        if let Value::Object(attributes) = &mut self.attributes {
+            attributes.insert("case".to_owned(), serde_json::json!(case));
+        } else {
+            self.attributes = serde_json::json!({ "case": case });
+        }
         self
     }
 }

@@ -273,3 +273,18 @@ async fn a_body_for_the_issuer_is_small() {
         assert_eq!(platform.post(path, &[("grant_type", &large)], &[]).await.status, 413, "{path}");
     }
 }
+
+#[tokio::test]
+async fn a_room_that_passes_a_call_on_says_whose_it_is() {
+    let (_dir, platform) = platform().await;
+    let tenant = TenantId::default();
+    let anna = with_header(&platform, &basic("anna", PASSWORD)).await.unwrap();
+    assert_eq!((anna.actor().id, anna.actor().name, anna.actor().via), ("anna", "Anna Meyer", None));
+    let caller = anna.actor().passed_on();
+    let token = platform.access.service_token_for(&tenant, "system:case-api", Some(&caller));
+    let room = platform.access.authenticate_token(&token).await.unwrap();
+    assert_eq!((room.id.as_str(), room.roles.as_slice()), ("system:case-api", &["system:case-api".to_owned()][..]));
+    assert_eq!((room.actor().id, room.actor().name, room.actor().via), ("anna", "Anna Meyer", Some("system:case-api")));
+    // The next room is told the same.
+    assert_eq!(room.actor().passed_on(), caller);
+}

@@ -19,6 +19,7 @@ fn subject(id: &str, role: &str) -> Subject {
         email: String::new(),
         roles: vec![role.into()],
         groups: vec!["claims".into()],
+        on_behalf_of: None,
     }
 }
 

@@ -177,6 +177,12 @@ impl Journal {
         self.inner.forgetting.lock().await.pass().await
     }
 
+    /// Whether a projector of this process makes this view.
+    #[must_use]
+    pub fn has_view(&self, name: &str) -> bool {
+        self.inner.views.group_of(name).is_ok()
+    }
+
     /// The shard of an aggregate.
     #[must_use]
     pub fn shard_of(&self, key: &AggregateKey) -> ShardId {

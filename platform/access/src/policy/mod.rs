@@ -16,6 +16,7 @@ use crate::error::AccessError;
 use crate::subject::{Resource, Subject};
 use casewright_journal::Filter;
 use serde::Serialize;
+use std::borrow::Cow;
 use std::path::Path;
 
 /// What a policy is asked: `input`.
@@ -30,7 +31,7 @@ pub struct AccessRequest<'a> {
 /// about one they need not be asked about the next.
 #[derive(Serialize)]
 struct Question<'a> {
-    subject: &'a Subject,
+    subject: Cow<'a, Subject>,
     action: &'a str,
     resource: Part<'a>,
 }
@@ -40,7 +41,7 @@ struct Part<'a> {
     kind: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<&'a str>,
-    attributes: &'a serde_json::Value,
+    attributes: Cow<'a, serde_json::Value>,
 }
 
 /// The policies in force.
@@ -53,15 +54,26 @@ pub(crate) struct Embedded {
     allow: Ruleset,
     filter: Ruleset,
     permissions: Ruleset,
-    /// Whether any of them may read `input.resource.id`.
+    /// Whether any of them may read `input.resource.id`, `input.resource.attributes.case.id`, `input.subject.onBehalfOf`.
     read_id: bool,
+    read_case_id: bool,
+    read_caller: bool,
 }
 
 impl Embedded {
     fn question<'a>(&self, request: &AccessRequest<'a>) -> Question<'a> {
         let AccessRequest { subject, action, resource } = *request;
         let id = self.read_id.then_some(resource.id.as_str());
-        Question { subject, action, resource: Part { kind: &resource.kind, id, attributes: &resource.attributes } }
+        let mut attributes = Cow::Borrowed(&resource.attributes);
+        if !self.read_case_id && attributes.pointer("/case/id").is_some() {
+            let case = attributes.to_mut().get_mut("case").and_then(serde_json::Value::as_object_mut);
+            case.and_then(|case| case.remove("id"));
+        }
+        let mut subject = Cow::Borrowed(subject);
+        if !self.read_caller && subject.on_behalf_of.is_some() {
+            subject.to_mut().on_behalf_of = None;
+        }
+        Question { subject, action, resource: Part { kind: &resource.kind, id, attributes } }
     }
 }
 
@@ -84,6 +96,8 @@ impl Policies {
             filter: compile("data.casewright.decision.filter")?,
             permissions: compile("data.casewright.decision.permissions")?,
             read_id: reads::may_read(&modules, &["resource", "id"]),
+            read_case_id: reads::may_read(&modules, &["resource", "attributes", "case", "id"]),
+            read_caller: reads::may_read(&modules, &["subject", "onBehalfOf"]),
         })))
     }
 

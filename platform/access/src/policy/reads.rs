@@ -74,6 +74,8 @@ mod tests {
     fn the_default_policy_does_not_ask_which_one_it_is() {
         let modules = [RegoModule::new("a", super::super::DEFAULT), RegoModule::new("b", super::super::DECISION)];
         assert!(!may_read(&modules, &["resource", "id"]));
+        assert!(!may_read(&modules, &["resource", "attributes", "case", "id"]));
+        assert!(!may_read(&modules, &["subject", "onBehalfOf"]));
         assert!(may_read(&modules, &["resource", "kind"]));
         assert!(may_read(&modules, &["subject", "groups"]));
     }

@@ -1,6 +1,6 @@
 //! The claims of an access token (RFC 9068) and of an ID token (OpenID Connect Core, section 2).
 
-use crate::subject::Subject;
+use crate::subject::{OnBehalfOf, Subject};
 use casewright_journal::TenantId;
 use serde::{Deserialize, Serialize};
 
@@ -32,6 +32,9 @@ pub(crate) struct AccessClaims {
     pub(crate) roles: Vec<String>,
     #[serde(default)]
     pub(crate) groups: Vec<String>,
+    /// Whose call a room passes on; only in tokens of machine clients.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) on_behalf_of: Option<OnBehalfOf>,
 }
 
 impl AccessClaims {
@@ -43,6 +46,7 @@ impl AccessClaims {
             email: self.email,
             roles: self.roles,
             groups: self.groups,
+            on_behalf_of: self.on_behalf_of,
         }
     }
 }
@@ -63,4 +67,26 @@ pub(crate) struct IdClaims {
     pub(crate) preferred_username: String,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub(crate) email: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::subject::{OnBehalfOf, Subject};
+    use crate::{Access, AccessConfig};
+    use casewright_journal::{Journal, JournalConfig, StoreConfig, TenantId};
+
+    #[tokio::test]
+    async fn a_person_does_not_act_as_another_one_even_with_our_signature() {
+        let dir = tempfile::tempdir().unwrap();
+        let journal = Journal::open(JournalConfig::new(StoreConfig::MemorySqlite), crate::projectors()).await.unwrap();
+        let config = AccessConfig { key_file: dir.path().join("access.key"), ..AccessConfig::default() };
+        let access = Access::open(journal, config).await.unwrap();
+        let root = OnBehalfOf { id: "root".to_owned(), name: "Rita Admin".to_owned() };
+        for (id, is_taken) in [("anna", false), ("system:case-api", true)] {
+            let subject = Subject { on_behalf_of: Some(root.clone()), ..Subject::system(&TenantId::default(), id) };
+            let token = access.sign_access(&subject, id, None, "", 60);
+            let answer = access.authenticate_token(&token).await;
+            assert_eq!(answer.is_ok(), is_taken, "{id}");
+        }
+    }
 }

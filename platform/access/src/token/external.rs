@@ -84,7 +84,8 @@ impl External {
     fn subject(&self, claims: &Value) -> Option<Subject> {
         let text = |claim: &str| at(claims, claim).and_then(Value::as_str).unwrap_or_default();
         let id = text(&self.config.subject_claim);
-        if id.is_empty() {
+        // Only we say whose call a room passes on: a provider that lets somebody say so is not believed at all.
+        if id.is_empty() || claims.get("on_behalf_of").is_some() {
             return None;
         }
         let tenant = match self.config.tenant_claim.as_str() {
@@ -113,6 +114,7 @@ impl External {
                 .map(|group| group.trim_start_matches('/').to_owned())
                 .collect(),
             id,
+            on_behalf_of: None,
         })
     }
 
@@ -211,4 +213,20 @@ fn at<'a>(claims: &'a Value, path: &str) -> Option<&'a Value> {
 fn texts(claims: &Value, path: &str) -> Vec<String> {
     let items = at(claims, path).and_then(Value::as_array);
     items.into_iter().flatten().filter_map(|item| item.as_str().map(str::to_owned)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_provider_does_not_say_on_whose_behalf() {
+        let config = ExternalIssuer { issuer: "http://issuer.test".to_owned(), ..ExternalIssuer::default() };
+        let external = External::new(config).unwrap();
+        let mut claims = json!({"preferred_username": "anna", "realm_access": {"roles": ["case-worker"]}});
+        assert_eq!(external.subject(&claims).unwrap().actor().id, "anna");
+        claims["on_behalf_of"] = json!({"id": "root", "name": "Rita Admin"});
+        assert_eq!(external.subject(&claims), None);
+    }
 }

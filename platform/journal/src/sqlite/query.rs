@@ -390,6 +390,8 @@ impl<'a> Builder<'a> {
             Filter::Or(parts) => self.all_or_any(parts, negated, negated),
             Filter::Ne(field, value) => self.condition(&Filter::Eq(field.clone(), value.clone()), !negated),
             Filter::NotNull(field) => self.condition(&Filter::IsNull(field.clone()), !negated),
+            // Never null itself, and an index narrows it.
+            Filter::IsNull(field) if negated => Ok(format!("({} IS NOT NULL)", self.operand(field)?.value)),
             leaf => {
                 let condition = self.leaf(leaf)?;
                 Ok(if negated { format!("({condition}) IS NOT TRUE") } else { format!("({condition})") })

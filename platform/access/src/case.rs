@@ -1,0 +1,365 @@
+//! What policies are told of a case, and how what belongs to a case follows it: one decision for the case and for everything
+//! in it, as a value and as part of a query.
+//!
+//! Rooms write views that lead to cases; the names and fields that this stands on are the constants below. A room that is not
+//! part of an installation has no views, and nothing leads through them.
+
+use crate::access::Access;
+use crate::error::store_problem;
+use crate::subject::{Resource, Subject};
+use casewright_journal::{Document, Filter, Query, StoreError, TenantHandle, TenantId};
+use casewright_service::Problem;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+/// One row per case, by its id. Fields: `id`, `number`, `definition`, `stage`, `status`, `queue`, `assigneeId`, `createdBy.id`,
+/// `restrictedTo`, `labels`; and what the policy's filter for kind `case` names.
+pub const CASE_VIEW: &str = "case";
+/// One row per root process instance whose variable `caseId` names a case, by the instance's id. Fields: `instanceId`,
+/// `caseId`. Written with the instance's own entries, so that no instance is seen before its case is known.
+pub const INSTANCE_CASE_VIEW: &str = "instance-case";
+/// One row per document that a case has or had. Fields: `fileId`, `caseId`.
+pub const CASE_FILE_VIEW: &str = "case-file";
+/// One row per attachment of a mail. Fields: `fileId`, `mailId`.
+pub const MAIL_FILE_VIEW: &str = "mail-file";
+/// One row per mail, by its id. Fields: `caseId`, `threadCaseId`.
+pub const MAIL_VIEW: &str = "mail";
+/// One row per process instance that runs, by its id. Fields: `id`, `rootProcessInstanceId`, `businessKey`.
+pub const INSTANCE_VIEW: &str = "process-instance";
+/// [`INSTANCE_VIEW`] of all instances, ended ones too.
+pub const PAST_INSTANCE_VIEW: &str = "history-process-instance";
+
+/// Cases of one file that are looked at; a file is in one or two.
+const CASES_OF_A_FILE: u64 = 100;
+
+/// What policies are told of a case.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CaseAttributes {
+    pub id: String,
+    /// Key of the case definition.
+    pub definition: String,
+    /// Ids within the definition.
+    pub stage: String,
+    pub status: String,
+    pub queue: Option<String>,
+    /// User id.
+    pub assignee: Option<String>,
+    /// User id, or `system:<role>`.
+    pub created_by: Option<String>,
+    /// Groups that may see it; none: everybody who may see cases.
+    pub restricted_to: Option<Vec<String>>,
+    pub labels: Vec<String>,
+}
+
+impl CaseAttributes {
+    /// From a row of [`CASE_VIEW`].
+    #[must_use]
+    pub fn of_row(id: &str, row: &Document) -> Self {
+        let text = |name: &str| row.get(name).and_then(Value::as_str).map(str::to_owned);
+        let texts = |value: &Value| -> Vec<String> {
+            value.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+        };
+        let creator = row.get("createdBy").and_then(|person| person.get("id")).and_then(Value::as_str);
+        Self {
+            id: id.to_owned(),
+            definition: text("definition").unwrap_or_default(),
+            stage: text("stage").unwrap_or_default(),
+            status: text("status").unwrap_or_default(),
+            queue: text("queue"),
+            assignee: text("assigneeId"),
+            created_by: creator.map(str::to_owned),
+            // What is no list of groups names no group that may see it.
+            restricted_to: row.get("restrictedTo").filter(|groups| !groups.is_null()).map(texts),
+            labels: row.get("labels").map(texts).unwrap_or_default(),
+        }
+    }
+
+    /// The case itself, as policy is asked about it.
+    #[must_use]
+    pub fn resource(&self) -> Resource {
+        let mut attributes = json!(self);
+        if let Some(attributes) = attributes.as_object_mut() {
+            attributes.remove("id");
+        }
+        Resource::new("case", &self.id).with(attributes)
+    }
+}
+
+/// What leads from something to its cases.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose<'a> {
+    /// Belongs to no case.
+    Nobody,
+    /// Id of the case; one that is no case's belongs to none.
+    Case(&'a str),
+    /// Id of a root process instance: of the case its variable `caseId` names, and of the one whose number is its business
+    /// key. It is seen by who sees all of them.
+    Root(&'a str),
+    /// Id of a mail: of the case it is linked to, else of the one it was found to answer.
+    Mail(&'a str),
+    /// Id of a file: of the cases that have it as a document or in a mail. It is seen by who sees one of them.
+    File(&'a str),
+}
+
+impl<'a> Whose<'a> {
+    /// [`Whose::Case`] of an id that may be missing.
+    #[must_use]
+    pub fn case(id: Option<&'a str>) -> Self {
+        id.map_or(Self::Nobody, Self::Case)
+    }
+}
+
+/// How the rows of a list lead to their cases.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lead {
+    /// The field holds the id of a case, or null.
+    Case(&'static str),
+    /// The same, while the other field holds none.
+    CaseUnless { field: &'static str, unless: &'static str },
+    /// The field holds the id of a root process instance that runs.
+    Root(&'static str),
+    /// The same, of one that runs or has ended.
+    PastRoot(&'static str),
+    /// The field holds the id of a process instance that runs.
+    Instance(&'static str),
+}
+
+impl Access {
+    /// The cases that something belongs to; those that are none are left out.
+    ///
+    /// # Errors
+    /// When the journal does not answer.
+    pub async fn cases_of(&self, tenant: &TenantId, whose: Whose<'_>) -> Result<Vec<CaseAttributes>, StoreError> {
+        let cases = Cases { handle: self.inner.journal.tenant(tenant), access: self };
+        match whose {
+            Whose::Nobody => Ok(Vec::new()),
+            Whose::Case(id) => Ok(cases.case(id).await?.into_iter().collect()),
+            Whose::Root(root) => cases.of_root(root).await,
+            Whose::Mail(id) => Ok(cases.of_mail(id).await?.into_iter().collect()),
+            Whose::File(id) => cases.of_file(id).await,
+        }
+    }
+
+    /// [`Access::authorize`] for something that may belong to a case: who may not see the case must not learn that there is
+    /// such a thing and gets `missing`.
+    ///
+    /// # Errors
+    /// `missing`; 403 `forbidden`; 503 when the case cannot be looked up.
+    pub async fn authorize_within(
+        &self,
+        subject: &Subject,
+        action: &str,
+        resource: Resource,
+        whose: Whose<'_>,
+        missing: impl FnOnce() -> Problem,
+    ) -> Result<(), Problem> {
+        let seen = self.seen(subject, resource, whose).await.map_err(|error| store_problem(&error))?;
+        self.authorize(subject, action, &seen.ok_or_else(missing)?).await
+    }
+
+    /// [`Access::allows`] for something that may belong to a case.
+    ///
+    /// # Errors
+    /// When the journal does not answer.
+    pub async fn allows_within(
+        &self,
+        subject: &Subject,
+        action: &str,
+        resource: Resource,
+        whose: Whose<'_>,
+    ) -> Result<bool, StoreError> {
+        match self.seen(subject, resource, whose).await? {
+            Some(resource) => Ok(self.allows(subject, action, &resource).await),
+            None => Ok(false),
+        }
+    }
+
+    /// The resource in its case; none when the case is not to be seen. Machine clients see all cases: none is looked up.
+    async fn seen(
+        &self,
+        subject: &Subject,
+        resource: Resource,
+        whose: Whose<'_>,
+    ) -> Result<Option<Resource>, StoreError> {
+        if subject.is_system() {
+            return Ok(Some(resource));
+        }
+        let cases = self.cases_of(&subject.tenant, whose).await?;
+        let Some(first) = cases.first() else {
+            return Ok(Some(resource));
+        };
+        let is_one_enough = matches!(whose, Whose::File(_));
+        for case in &cases {
+            let is_seen = self.allows(subject, "read", &case.resource()).await;
+            if is_seen && is_one_enough {
+                return Ok(Some(resource.in_case(case)));
+            }
+            if !is_seen && !is_one_enough {
+                return Ok(None);
+            }
+        }
+        Ok((!is_one_enough).then(|| resource.in_case(first)))
+    }
+
+    /// [`Access::list_filter`] for rows that may belong to cases: those that belong to none, or to cases that the subject may
+    /// see. It is part of the query, so totals and pages are right.
+    ///
+    /// # Errors
+    /// 403 `forbidden` when the subject may see nothing.
+    pub async fn list_filter_within(
+        &self,
+        subject: &Subject,
+        action: &str,
+        kind: &str,
+        leads: &[Lead],
+    ) -> Result<Filter, Problem> {
+        let own = self.list_filter(subject, action, kind).await?;
+        if subject.is_system() || !self.knows(CASE_VIEW) {
+            return Ok(own);
+        }
+        let hidden = match self.filter(subject, "read", "case").await {
+            Some(visible) if is_everything(&visible) => return Ok(own),
+            Some(visible) => Filter::Not(Box::new(visible)),
+            // Who may see no case sees nothing of one.
+            None => Filter::All,
+        };
+        let mut all = vec![own];
+        for lead in leads {
+            all.extend(self.hidden(*lead, &hidden).into_iter().map(|leg| Filter::Not(Box::new(leg))));
+        }
+        Ok(Filter::And(all))
+    }
+
+    /// What each way that a lead stands for hides.
+    fn hidden(&self, lead: Lead, cases: &Filter) -> Vec<Filter> {
+        let in_case = |field: &'static str, select: &'static str| within(field, CASE_VIEW, select, cases.clone());
+        match lead {
+            Lead::Case(field) => vec![in_case(field, "id")],
+            Lead::CaseUnless { field, unless } => {
+                vec![Filter::And(vec![Filter::IsNull(unless.into()), in_case(field, "id")])]
+            }
+            Lead::Root(field) | Lead::PastRoot(field) => {
+                let instances = if matches!(lead, Lead::Root(_)) { INSTANCE_VIEW } else { PAST_INSTANCE_VIEW };
+                let ways = [
+                    (INSTANCE_CASE_VIEW, "instanceId", in_case("caseId", "id")),
+                    (instances, "id", in_case("businessKey", "number")),
+                ];
+                let known = ways.into_iter().filter(|(view, ..)| self.knows(view));
+                known.map(|(view, select, filter)| within(field, view, select, filter)).collect()
+            }
+            Lead::Instance(field) => {
+                let roots = self.hidden(Lead::Root("rootProcessInstanceId"), cases);
+                roots.into_iter().map(|root| within(field, INSTANCE_VIEW, "id", root)).collect()
+            }
+        }
+    }
+
+    fn knows(&self, view: &str) -> bool {
+        self.inner.journal.has_view(view)
+    }
+}
+
+fn within(field: &'static str, view: &'static str, select: &'static str, filter: Filter) -> Filter {
+    Filter::InView { field: field.into(), view, select: select.into(), filter: Box::new(filter) }
+}
+
+fn is_everything(filter: &Filter) -> bool {
+    match filter {
+        Filter::All => true,
+        Filter::And(parts) => parts.iter().all(is_everything),
+        _ => false,
+    }
+}
+
+/// Looks cases up.
+struct Cases<'a> {
+    handle: TenantHandle,
+    access: &'a Access,
+}
+
+impl Cases<'_> {
+    async fn row(&self, view: &'static str, id: &str) -> Result<Option<Document>, StoreError> {
+        if !self.access.knows(view) {
+            return Ok(None);
+        }
+        self.handle.get(view, id).await
+    }
+
+    async fn rows_of_file(&self, view: &'static str, file: &str) -> Result<Vec<Document>, StoreError> {
+        if !self.access.knows(view) {
+            return Ok(Vec::new());
+        }
+        let mut query = Query::new(view, Filter::Eq("fileId".into(), Value::from(file)));
+        query.limit = Some(CASES_OF_A_FILE);
+        Ok(self.handle.query(&query).await?.rows.into_iter().map(|(_, row)| row).collect())
+    }
+
+    async fn case(&self, id: &str) -> Result<Option<CaseAttributes>, StoreError> {
+        Ok(self.row(CASE_VIEW, id).await?.map(|row| CaseAttributes::of_row(id, &row)))
+    }
+
+    async fn of_root(&self, root: &str) -> Result<Vec<CaseAttributes>, StoreError> {
+        let mut cases = Vec::new();
+        if let Some(link) = self.row(INSTANCE_CASE_VIEW, root).await?
+            && let Some(id) = text(&link, "caseId")
+        {
+            cases.extend(self.case(id).await?);
+        }
+        let instance = match self.row(INSTANCE_VIEW, root).await? {
+            Some(instance) => Some(instance),
+            None => self.row(PAST_INSTANCE_VIEW, root).await?,
+        };
+        if let Some(number) = instance.as_ref().and_then(|row| text(row, "businessKey"))
+            && let Some(named) = self.numbered(number).await?
+            && cases.iter().all(|case: &CaseAttributes| case.id != named.id)
+        {
+            cases.push(named);
+        }
+        Ok(cases)
+    }
+
+    async fn numbered(&self, number: &str) -> Result<Option<CaseAttributes>, StoreError> {
+        if !self.access.knows(CASE_VIEW) {
+            return Ok(None);
+        }
+        let mut query = Query::new(CASE_VIEW, Filter::Eq("number".into(), Value::from(number)));
+        query.limit = Some(1);
+        let found = self.handle.query(&query).await?.rows.into_iter().next();
+        Ok(found.map(|(id, row)| CaseAttributes::of_row(&id, &row)))
+    }
+
+    async fn of_mail(&self, mail: &str) -> Result<Option<CaseAttributes>, StoreError> {
+        let Some(row) = self.row(MAIL_VIEW, mail).await? else {
+            return Ok(None);
+        };
+        match text(&row, "caseId").or_else(|| text(&row, "threadCaseId")) {
+            Some(case) => self.case(case).await,
+            None => Ok(None),
+        }
+    }
+
+    async fn of_file(&self, file: &str) -> Result<Vec<CaseAttributes>, StoreError> {
+        let mut cases: Vec<CaseAttributes> = Vec::new();
+        for row in self.rows_of_file(CASE_FILE_VIEW, file).await? {
+            if let Some(id) = text(&row, "caseId")
+                && cases.iter().all(|case| case.id != id)
+            {
+                cases.extend(self.case(id).await?);
+            }
+        }
+        for row in self.rows_of_file(MAIL_FILE_VIEW, file).await? {
+            if let Some(mail) = text(&row, "mailId")
+                && let Some(case) = self.of_mail(mail).await?
+                && cases.iter().all(|known| known.id != case.id)
+            {
+                cases.push(case);
+            }
+        }
+        Ok(cases)
+    }
+}
+
+fn text<'a>(row: &'a Document, field: &str) -> Option<&'a str> {
+    row.get(field).and_then(Value::as_str).filter(|text| !text.is_empty())
+}
