@@ -55,6 +55,7 @@ fn of_row(tenant: &TenantId, id: &str, row: &Document) -> Account {
             email: text("email"),
             roles: texts("roles"),
             groups: texts("groups"),
+            on_behalf_of: None,
         },
         enabled: row.get("enabled").and_then(Value::as_bool).unwrap_or(true),
     }

@@ -1,8 +1,9 @@
 //! The other rooms, over HTTP with the token of this room's machine client. What a user may do was decided before: the
-//! other room sees `system:case-api`.
+//! other room sees `system:case-api`, and whose call is passed on, which is who it writes down.
 
+use crate::person::Person;
 use crate::state::CaseApiConfig;
-use casewright_access::{Access, InternalClient};
+use casewright_access::{Access, InternalClient, OnBehalfOf, Subject};
 use casewright_journal::TenantId;
 use casewright_service::{RequestPath, path};
 use reqwest::{Method, StatusCode};
@@ -63,10 +64,36 @@ pub(crate) struct Rooms {
     storage: InternalClient,
 }
 
+/// For whom another room is called.
+pub(crate) struct Behalf {
+    tenant: TenantId,
+    /// None: this room does it by itself.
+    caller: Option<OnBehalfOf>,
+}
+
+impl Behalf {
+    /// Because of what somebody did: a person, or a machine client.
+    pub(crate) fn of(tenant: &TenantId, by: &Person) -> Self {
+        Self { tenant: tenant.clone(), caller: Some(OnBehalfOf { id: by.id.clone(), name: by.name.clone() }) }
+    }
+}
+
+impl From<&Subject> for Behalf {
+    fn from(subject: &Subject) -> Self {
+        Self { tenant: subject.tenant.clone(), caller: Some(subject.actor().passed_on()) }
+    }
+}
+
+impl From<&TenantId> for Behalf {
+    fn from(tenant: &TenantId) -> Self {
+        Self { tenant: tenant.clone(), caller: None }
+    }
+}
+
 /// One call to another room.
 struct Call<'a> {
     room: &'a InternalClient,
-    tenant: &'a TenantId,
+    behalf: Behalf,
     method: Method,
     path: RequestPath,
     body: Option<&'a Value>,
@@ -86,36 +113,42 @@ impl Rooms {
     /// A call to `/engine-rest`; null when the answer has no body.
     pub(crate) async fn engine(
         &self,
-        tenant: &TenantId,
+        behalf: impl Into<Behalf>,
         method: Method,
         path: &RequestPath,
         body: Option<&Value>,
     ) -> Result<Value, RoomError> {
-        let path = path.below("/engine-rest");
-        self.send(Call { room: &self.engine, tenant, method, path, body, idempotency_key: None }).await
+        let (path, behalf) = (path.below("/engine-rest"), behalf.into());
+        self.send(Call { room: &self.engine, behalf, method, path, body, idempotency_key: None }).await
     }
 
     pub(crate) async fn mail(
         &self,
-        tenant: &TenantId,
+        behalf: impl Into<Behalf>,
         method: Method,
         path: &RequestPath,
         body: Option<&Value>,
         idempotency_key: Option<&str>,
     ) -> Result<Value, RoomError> {
         let path = path.below("/api/v1");
-        self.send(Call { room: &self.mail, tenant, method, path, body, idempotency_key }).await
+        self.send(Call { room: &self.mail, behalf: behalf.into(), method, path, body, idempotency_key }).await
     }
 
-    pub(crate) async fn file(&self, tenant: &TenantId, id: &str) -> Result<Value, RoomError> {
+    pub(crate) async fn file(&self, behalf: impl Into<Behalf>, id: &str) -> Result<Value, RoomError> {
         let path = path!("/api/v1/files/{}", id);
-        self.send(Call { room: &self.storage, tenant, method: Method::GET, path, body: None, idempotency_key: None })
+        let behalf = behalf.into();
+        self.send(Call { room: &self.storage, behalf, method: Method::GET, path, body: None, idempotency_key: None })
             .await
     }
 
     /// Starts a process for a case unless this very start was done before, and gives the instance's id. `start_id` is kept
     /// in the variable `caseStartId`, so that a start whose answer was lost is found again.
-    pub(crate) async fn start_process(&self, tenant: &TenantId, start: &ProcessStart<'_>) -> Result<String, RoomError> {
+    pub(crate) async fn start_process(
+        &self,
+        tenant: &TenantId,
+        start: &ProcessStart<'_>,
+        by: &Person,
+    ) -> Result<String, RoomError> {
         let known = json!({
             "processInstanceBusinessKey": start.business_key,
             "processDefinitionKey": start.key,
@@ -127,7 +160,7 @@ impl Rooms {
         }
         let body = json!({"businessKey": start.business_key, "variables": start.variables});
         let path = path!("/process-definition/key/{}/start", start.key);
-        let started = self.engine(tenant, Method::POST, &path, Some(&body)).await?;
+        let started = self.engine(Behalf::of(tenant, by), Method::POST, &path, Some(&body)).await?;
         started.get("id").and_then(Value::as_str).map(str::to_owned).ok_or_else(|| RoomError::Refused {
             path: path.to_string(),
             status: StatusCode::BAD_GATEWAY,
@@ -136,7 +169,7 @@ impl Rooms {
     }
 
     async fn send(&self, call: Call<'_>) -> Result<Value, RoomError> {
-        let mut request = call.room.request_in(call.tenant, call.method, &call.path);
+        let mut request = call.room.request_for(&call.behalf.tenant, call.behalf.caller, call.method, &call.path);
         if let Some(body) = call.body {
             request = request.json(body);
         }

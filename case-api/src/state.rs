@@ -81,11 +81,9 @@ impl FromRef<CaseApiState> for Access {
     }
 }
 
-/// The person behind a subject. A machine client is the platform to those who read of it; its id says which one it was.
+/// Who does what a subject asks for. A machine client is the platform to those who read of it; its id says which one it was.
 pub(crate) fn person(subject: &Subject) -> Person {
-    if subject.is_system() {
-        return Person { id: subject.id.clone(), name: PLATFORM.to_owned() };
-    }
-    let name = if subject.name.is_empty() { &subject.id } else { &subject.name };
-    Person { id: subject.id.clone(), name: name.clone() }
+    let actor = subject.actor();
+    let name = if actor.is_machine() { PLATFORM } else { actor.name };
+    Person { id: actor.id.to_owned(), name: name.to_owned() }
 }

@@ -41,6 +41,8 @@ pub struct EmailConfig {
     pub automatic_per_hour: u32,
     /// Most mails that processes may send about one case within an hour, to whomever; further ones fail.
     pub automatic_per_case: u32,
+    /// Most mails that one person may send within an hour; further ones are refused.
+    pub person_per_hour: u32,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -166,6 +168,7 @@ impl Default for EmailConfig {
             send_attempts: 10,
             automatic_per_hour: 20,
             automatic_per_case: 30,
+            person_per_hour: 200,
         }
     }
 }

@@ -293,6 +293,14 @@ impl Mail {
     }
 }
 
+impl Mail {
+    /// The case it belongs to: the one it is linked to, else the one it was found to answer.
+    #[must_use]
+    pub fn its_case(&self) -> Option<&str> {
+        self.case_id.as_deref().or(self.thread_case_id.as_deref())
+    }
+}
+
 impl Aggregate for Mail {
     type Event = MailEvent;
 

@@ -1,13 +1,15 @@
-//! View `mail`: what lists and threading ask. Derived from entries alone.
+//! View `mail`: what lists and threading ask. View `mail-file`: which mail a file came with, or goes with. Derived from
+//! entries alone.
 
 use crate::mail::{Content, Mail, MailEvent};
+use casewright_access::case::{MAIL_FILE_VIEW, MAIL_VIEW};
 use casewright_journal::{Aggregate, Entry, Projector, ViewSpec, ViewWrites};
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 use tracing::error;
 
 /// Name of the view and its group.
-pub const MAIL: &str = "mail";
+pub const MAIL: &str = MAIL_VIEW;
 
 /// Derives view `mail`.
 pub struct MailView;
@@ -18,24 +20,29 @@ impl Projector for MailView {
     }
 
     fn version(&self) -> u32 {
-        // Which mails wait, and which are reports.
-        2
+        // Which mails wait, which are reports, what they answer, who queued them, and their files.
+        3
     }
 
     fn views(&self) -> Vec<ViewSpec> {
-        vec![ViewSpec {
-            name: MAIL,
-            indexes: &[
-                &["caseId", "at"],
-                &["isAutomatic", "at"],
-                &["state", "at"],
-                &["messageId"],
-                &["nextAt"],
-                &["waits"],
-            ],
-            full_text: &["subject", "text", "fromAddress", "fromName"],
-            echo: None,
-        }]
+        vec![
+            ViewSpec {
+                name: MAIL,
+                indexes: &[
+                    &["caseId", "at"],
+                    &["threadCaseId"],
+                    &["isAutomatic", "at"],
+                    &["queuedBy", "at"],
+                    &["state", "at"],
+                    &["messageId"],
+                    &["nextAt"],
+                    &["waits"],
+                ],
+                full_text: &["subject", "text", "fromAddress", "fromName"],
+                echo: None,
+            },
+            ViewSpec { name: MAIL_FILE_VIEW, indexes: &[&["fileId"]], full_text: &[], echo: None },
+        ]
     }
 
     fn kinds(&self) -> &'static [&'static str] {
@@ -52,6 +59,13 @@ impl Projector for MailView {
         };
         let (tenant, id) = (&entry.meta.key.tenant, entry.meta.key.id.as_str());
         let mut row = fields(&event, entry.meta.at);
+        for (file, place) in files(&event) {
+            let link = [("fileId".to_owned(), json!(file)), ("mailId".to_owned(), json!(id))];
+            out.put(tenant, MAIL_FILE_VIEW, &format!("{id}:{place}"), Map::from_iter(link));
+        }
+        if let MailEvent::MailQueued { .. } = event {
+            row.insert("queuedBy".to_owned(), json!(entry.meta.actor));
+        }
         if matches!(event, MailEvent::MailReceived { .. } | MailEvent::MailQueued { .. }) {
             row.insert("id".to_owned(), json!(id));
             row.insert("tenant".to_owned(), json!(tenant));
@@ -66,11 +80,12 @@ fn fields(event: &MailEvent, at: Timestamp) -> Map<String, Value> {
     let value = match event {
         MailEvent::MailReceived { mailbox, envelope_from, .. } => json!({
             "direction": "in", "state": "received", "at": millis(at), "mailbox": mailbox, "fromAddress": envelope_from,
-            "fromName": envelope_from, "subject": "", "text": "", "messageId": null, "caseId": null, "problem": null,
+            "fromName": envelope_from, "subject": "", "text": "", "messageId": null, "caseId": null, "threadCaseId": null, "problem": null,
             "hasAttachments": false, "nextAt": null,
         }),
-        MailEvent::MailParsed { content, .. } => {
+        MailEvent::MailParsed { content, thread_case_id, .. } => {
             let mut row = described(content);
+            row["threadCaseId"] = json!(thread_case_id);
             row["isAutoSubmitted"] = json!(content.is_auto_submitted);
             row["isReport"] = json!(content.is_report);
             row["waits"] = json!(false);
@@ -112,6 +127,17 @@ fn fields(event: &MailEvent, at: Timestamp) -> Map<String, Value> {
     match value {
         Value::Object(fields) => fields,
         _ => Map::new(),
+    }
+}
+
+/// The files of a mail, each with its place in it.
+fn files(event: &MailEvent) -> Vec<(&str, &str)> {
+    match event {
+        MailEvent::MailReceived { raw_file_id, .. } => vec![(raw_file_id, "raw")],
+        MailEvent::MailParsed { content, .. } | MailEvent::MailQueued { content, .. } => {
+            content.attachments.iter().map(|file| (file.file_id.as_str(), file.id.as_str())).collect()
+        }
+        _ => Vec::new(),
     }
 }
 

@@ -7,8 +7,7 @@ use crate::notification::channel::Channels;
 use axum::extract::FromRef;
 use casewright_access::Access;
 use casewright_bus::Bus;
-use casewright_journal::{Document, Journal};
-use serde_json::{Value, json};
+use casewright_journal::Journal;
 use std::sync::Arc;
 use tokio::sync::Notify;
 
@@ -111,14 +110,4 @@ impl FromRef<PublishersState> for Access {
     fn from_ref(state: &PublishersState) -> Self {
         state.inner.access.clone()
     }
-}
-
-/// What policy may look at in a case, from a row of view `case`.
-pub(crate) fn case_attributes(row: &Document) -> Value {
-    let get = |name: &str| row.get(name).cloned().unwrap_or(Value::Null);
-    json!({
-        "definition": get("definition"), "stage": get("stage"), "status": get("status"), "queue": get("queue"),
-        "assignee": get("assigneeId"), "restrictedTo": get("restrictedTo"),
-        "createdBy": row.get("createdBy").and_then(|person| person.get("id")).cloned().unwrap_or(Value::Null),
-    })
 }

@@ -10,7 +10,7 @@ use jiff::SignedDuration;
 use serde_json::json;
 use std::time::Duration;
 use support::logs::Logs;
-use support::{Platform, Setup, text};
+use support::{Platform, Setup, engine, text};
 
 #[tokio::test]
 async fn without_a_good_token_nothing_is_told_and_the_connection_ends() {
@@ -88,6 +88,22 @@ async fn what_a_user_may_not_see_they_are_not_told_of_and_the_log_does_not_call_
     assert_eq!(text(&carl.event().await["id"]), open);
     assert_eq!(anna.events(3).await.iter().filter(|(id, _)| *id == secret).count(), 2);
     assert!(!logs.text().contains("forbidden"), "{}", logs.text());
+}
+
+#[tokio::test]
+async fn tasks_and_processes_of_a_restricted_case_are_told_as_the_case_is() {
+    let platform = Platform::open_with(Setup { shards: 1, ..Setup::default() }).await;
+    let (secret, open) = (platform.new_case("secret").await, platform.new_case("claim").await);
+    let (hidden, shown) = ("00112233-4455-6677-8899-000000000001", "00112233-4455-6677-9988-000000000001");
+    let channels = ["tasks", &format!("process:{hidden}"), &format!("process:{shown}")];
+    let mut carl = platform.tab("carl", &channels).await;
+    let mut anna = platform.tab("anna", &channels).await;
+    engine::start(&platform.journal, hidden, &secret).await;
+    engine::start(&platform.journal, shown, &open).await;
+    let told = carl.events(3).await;
+    assert!(told.iter().all(|(id, _)| id.starts_with("00112233-4455-6677-9988")), "{told:?}");
+    let told = anna.events(6).await;
+    assert_eq!(told.iter().filter(|(id, _)| id.starts_with("00112233-4455-6677-8899")).count(), 3, "{told:?}");
 }
 
 #[tokio::test]

@@ -12,7 +12,8 @@ pub(crate) fn is_shown(event: &CaseEvent) -> bool {
 
 /// One sentence.
 #[must_use]
-pub(crate) fn summary(fact: &Fact) -> String {
+pub(crate) fn summary(event: &CaseEvent) -> String {
+    let CaseEvent { by, fact } = event;
     match fact {
         Fact::CaseCreated { number, title, .. } => format!("Case {number} created: {title}"),
         Fact::TitleChanged { after, .. } => format!("Title changed to “{after}”"),
@@ -55,7 +56,9 @@ pub(crate) fn summary(fact: &Fact) -> String {
         Fact::MailsRead { .. } => "Mails read".to_owned(),
         Fact::TaskCreated { task, .. } => format!("Task created: {}", task.name),
         Fact::TaskClaimed { task, .. } => match &task.assignee {
-            Some(assignee) => format!("Task {} claimed by {assignee}", task.name),
+            // Who did it stands beside the sentence: taking a task is giving it to oneself.
+            Some(assignee) if *assignee == by.id => format!("Task claimed: {}", task.name),
+            Some(assignee) => format!("Task {} assigned to {assignee}", task.name),
             None => format!("Task claimed: {}", task.name),
         },
         Fact::TaskUnclaimed { task, .. } => format!("Task released: {}", task.name),

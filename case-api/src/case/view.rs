@@ -3,18 +3,21 @@
 //! Every event patches only what it changes, so that a row is a function of the entries alone. `tenant` stands in the row
 //! for the ticker, the one reader over all tenants.
 //!
+//! View `case-file`: one row per document that a case has, or had: what was once in a case is seen as the case is.
+//!
 //! View `case-process`: one row per root process instance that belongs to a case, by the instance's id. It leads from what
 //! the engine says to the case it is about.
 
 use super::fact::{CaseEvent, CaseProcess, Fact};
 use super::state::Case;
 use crate::sla::{SlaClock, SlaState};
+use casewright_access::case::{CASE_FILE_VIEW, CASE_PROCESS_VIEW, CASE_VIEW};
 use casewright_journal::{Aggregate, Document, Entry, Projector, ViewSpec, ViewWrites};
 use casewright_service::instant::text;
 use serde_json::{Map, Value, json};
 
-pub(crate) const VIEW: &str = "case";
-pub(crate) const PROCESS_VIEW: &str = "case-process";
+pub(crate) const VIEW: &str = CASE_VIEW;
+pub(crate) const PROCESS_VIEW: &str = CASE_PROCESS_VIEW;
 
 /// Sorts behind every instant: what is never due.
 const NEVER: &str = "9999-12-31T23:59:59.999Z";
@@ -31,6 +34,9 @@ impl Projector for CaseProjector {
             ViewSpec {
                 name: VIEW,
                 indexes: &[
+                    &["id"],
+                    // Few cases are restricted: whose things a list leaves out is found along it.
+                    &["restrictedTo"],
                     &["updatedAt"],
                     &["number"],
                     &["definition", "stage"],
@@ -43,16 +49,22 @@ impl Projector for CaseProjector {
                 full_text: &["title", "number", "requesterText", "fieldsText"],
                 echo: None,
             },
-            ViewSpec { name: PROCESS_VIEW, indexes: &[&["caseId"], &["definition"]], full_text: &[], echo: None },
+            ViewSpec {
+                name: PROCESS_VIEW,
+                indexes: &[&["caseId"], &["definition"], &["instanceId"]],
+                full_text: &[],
+                echo: None,
+            },
+            ViewSpec { name: CASE_FILE_VIEW, indexes: &[&["fileId"]], full_text: &[], echo: None },
         ]
-    }
-
-    fn version(&self) -> u32 {
-        2
     }
 
     fn kinds(&self) -> &'static [&'static str] {
         &[Case::KIND]
+    }
+
+    fn version(&self) -> u32 {
+        3
     }
 
     fn project(&self, entry: &Entry, out: &mut ViewWrites) {
@@ -74,7 +86,14 @@ impl Projector for CaseProjector {
                 out.put(&meta.key.tenant, PROCESS_VIEW, instance_id, link);
             }
         }
+        if let Fact::DocumentAdded { document } = &event.fact {
+            let link = json!({"fileId": document.file_id, "caseId": meta.key.id});
+            if let Value::Object(link) = link {
+                out.put(&meta.key.tenant, CASE_FILE_VIEW, &format!("{}:{}", meta.key.id, document.id), link);
+            }
+        }
         if let Fact::CaseCreated { .. } = event.fact {
+            row.insert("id".into(), Value::from(meta.key.id.as_str()));
             row.insert("tenant".into(), Value::from(meta.key.tenant.as_str()));
             row.insert("createdAt".into(), Value::from(text(meta.at)));
             row.insert("createdBy".into(), json!(event.by));

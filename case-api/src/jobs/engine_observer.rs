@@ -76,13 +76,11 @@ async fn started(state: &CaseApiState, heard: &Heard<'_>) -> Result<(), JobError
 
 /// The variable `caseId` was set.
 async fn case_named(state: &CaseApiState, heard: &Heard<'_>) -> Result<(), JobError> {
-    // Most variables are others: looked at as bytes before anything is parsed.
-    const NAME: &[u8] = b"\"caseId\"";
-    if !heard.payload.windows(NAME.len()).any(|window| window == NAME) {
+    if !wire::may_name_case(heard.payload) {
         return Ok(());
     }
     let VariableFact { variable } = heard.read()?;
-    let (true, Some(case)) = (variable.name == "caseId", variable.text()) else {
+    let (wire::CASE_ID, Some(case)) = (variable.name.as_str(), variable.text()) else {
         return Ok(());
     };
     // A process stays with the case it belongs to: the built-in workers act for that one only.
@@ -130,18 +128,11 @@ async fn record(state: &CaseApiState, heard: &Heard<'_>, case: &str, observation
     }
 }
 
-/// Who did it: the user as the engine was told (the assignee of the task for what this room did on their behalf).
-async fn actor(state: &CaseApiState, heard: &Heard<'_>) -> Result<Person, JobError> {
-    let on_behalf = heard.event.starts_with("user-task-")
-        && heard.event != "user-task-created"
-        && heard.actor.starts_with("system:");
-    let id = if on_behalf {
-        let TaskFactBody { task, .. } = heard.read()?;
-        task.assignee
-    } else {
-        None
-    };
-    match id.as_deref().unwrap_or(heard.actor) {
+/// Who did it: whom the entry names, which is who called, never a room that passed the call on.
+pub(super) async fn actor(state: &CaseApiState, heard: &Heard<'_>) -> Result<Person, JobError> {
+    match heard.actor {
+        // What comes next is the model's, whoever did what came before.
+        _ if heard.event == "user-task-created" => Ok(Person::system("engine")),
         "" => Ok(Person::system("engine")),
         system if system.starts_with("system:") => Ok(Person::system(system.trim_start_matches("system:"))),
         id => Ok(people::named(&state.tenant(&heard.tenant), id).await?),

@@ -55,7 +55,12 @@ async fn mail(state: &CaseApiState, heard: &Heard<'_>) -> Result<Value, JobError
 }
 
 async fn record(state: &CaseApiState, heard: &Heard<'_>, case: &str, observation: Observation) -> Result<(), JobError> {
-    let command = Command::by(Person::system("email-to-case")).because(&format!("mail:{}:{}", heard.id, heard.seq));
+    let by = match heard.event {
+        // Who wrote it; this room notes it as well, and it does not matter which is first.
+        "mail-queued" => super::engine_observer::actor(state, heard).await?,
+        _ => Person::system("email-to-case"),
+    };
+    let command = Command::by(by).because(&format!("mail:{}:{}", heard.id, heard.seq));
     let recorded = state
         .desk(&heard.tenant)
         .command(case, command, move |case, definition, by, at| {

@@ -44,7 +44,7 @@ pub(crate) async fn hear(state: &CaseApiState, heard: &Heard<'_>) -> Result<(), 
     );
     let start =
         ProcessStart { key: &key, business_key: &case.number, start_id: &start_id, variables: Value::Object(values) };
-    let observation = match state.rooms().start_process(&heard.tenant, &start).await {
+    let observation = match state.rooms().start_process(&heard.tenant, &start, &by).await {
         Ok(instance_id) => Observation::ProcessStarted { start_id, instance_id, key, name: None },
         Err(error) if error.may_pass() => return Err(error.into()),
         // No such process, or its first step failed: somebody has to look, and the case says so.

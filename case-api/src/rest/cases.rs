@@ -3,7 +3,7 @@
 use super::attached::{Attached, places_of, settle};
 use super::body::CaseBody;
 use super::forms;
-use super::guard::{case_for, invalid, page, page_body, store};
+use super::guard::{case_for, case_resource, invalid, own_key, page, page_body, store};
 use super::references::{Work, assignee, known_queue};
 use crate::case::Case;
 use crate::case::decide::{self, CasePatch, CaseRejection, NewCase};
@@ -163,8 +163,12 @@ pub(crate) async fn create(
     // Fields of a case become variables of its processes.
     reserved::refuse(body.fields.keys().map(String::as_str), "/fields")?;
     let desk = state.desk(&subject.tenant);
-    let id = key.aggregate_id(subject.tenant.as_str(), "case", Uuid::now_v7()).to_string();
+    let origin = origin(&subject, body.origin)?;
+    let id = own_key(&key, &subject).aggregate_id(subject.tenant.as_str(), "case", Uuid::now_v7()).to_string();
     if let Some((case, version)) = existing(&desk, &id).await? {
+        // It may have become a case that its creator may not see.
+        let readable = state.access().authorize(&subject, "read", &case_resource(&case)).await;
+        readable.map_err(|_| Problem::not_found("There is no such case."))?;
         return Ok(answer(&state, StatusCode::OK, &case, version));
     }
     let definition = desk.definition(&body.definition, None).await?.ok_or_else(|| {
@@ -190,10 +194,7 @@ pub(crate) async fn create(
         },
         queue: body.queue,
         requester: body.requester,
-        origin: body.origin.unwrap_or_else(|| Origin {
-            kind: if subject.is_system() { OriginKind::Api } else { OriginKind::Portal },
-            reference: None,
-        }),
+        origin,
     };
     // Refused before a number is spent on it.
     let by = person(&subject);
@@ -263,6 +264,28 @@ fn all_faults(mut faults: Vec<FieldFault>, rejection: Option<CaseRejection>) -> 
         None => {}
     }
     if faults.is_empty() { Ok(()) } else { Err(invalid("invalid-case", faults)) }
+}
+
+/// Where the case comes from, as far as the caller can know: that a mail or a record of another system led to it is for
+/// machine clients to say.
+fn origin(subject: &Subject, wanted: Option<Origin>) -> Result<Origin, Problem> {
+    let refused = |pointer: &str, detail: &str| {
+        Problem::unprocessable("invalid-case", detail).with_error(pointer, "not-yours-to-say", detail)
+    };
+    let Some(wanted) = wanted else {
+        let kind = if subject.is_system() { OriginKind::Api } else { OriginKind::Portal };
+        return Ok(Origin { kind, reference: None });
+    };
+    if subject.is_system() {
+        return Ok(wanted);
+    }
+    if wanted.kind == OriginKind::Mail {
+        return Err(refused("/origin/kind", "Only a machine client says that a case came of a mail."));
+    }
+    if wanted.reference.is_some() {
+        return Err(refused("/origin/reference", "Only a machine client says what a case came of."));
+    }
+    Ok(wanted)
 }
 
 async fn existing(desk: &Desk, id: &str) -> Result<Option<(std::sync::Arc<Case>, u64)>, Problem> {

@@ -1,6 +1,6 @@
 //! `/api/v1/cases/{id}/comments`
 
-use super::guard::case_for;
+use super::guard::{case_for, own_key};
 use crate::case::decide;
 use crate::case::desk::Command;
 use crate::case::state::Comment;
@@ -46,7 +46,9 @@ pub(crate) async fn create(
     Json(body): Json<WriteComment>,
 ) -> Result<Response, Problem> {
     case_for(&state, &subject, "comment", &id).await?;
-    let comment_id = key.aggregate_id(subject.tenant.as_str(), &format!("comment:{id}"), Uuid::now_v7()).to_string();
+    let comment_id = own_key(&key, &subject)
+        .aggregate_id(subject.tenant.as_str(), &format!("comment:{id}"), Uuid::now_v7())
+        .to_string();
     let wanted = comment_id.clone();
     state
         .desk(&subject.tenant)

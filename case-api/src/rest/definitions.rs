@@ -108,7 +108,7 @@ pub(crate) async fn put(
     definition: CaseDefinition,
     expected_version: Option<u64>,
 ) -> Result<(Arc<CaseDefinition>, u64), Problem> {
-    let context = CommandContext { actor: subject.id.as_str().into(), expected_version, ..CommandContext::default() };
+    let context = CommandContext { actor: subject.actor().id.into(), expected_version, ..CommandContext::default() };
     let key = definition.key.clone();
     let committed = state
         .tenant(&subject.tenant)

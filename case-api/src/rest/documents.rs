@@ -1,18 +1,18 @@
 //! `/api/v1/cases/{id}/documents`: files that belong to a case. The bytes are storage-api's.
 
-use super::guard::{case_for, room_problem};
+use super::guard::{case_for, own_key, room_problem};
 use crate::case::decide;
 use crate::case::desk::Command;
 use crate::case::fact::CaseDocument;
 use crate::state::{CaseApiState, person};
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
-use casewright_access::{Authenticated, Subject};
+use casewright_access::{Authenticated, Resource, Subject, Whose};
 use casewright_service::instant::Instant;
 use casewright_service::{IdempotencyKey, Json, PageBody, Problem};
 use http::StatusCode;
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -48,9 +48,11 @@ pub(crate) async fn create(
     Json(body): Json<AddDocument>,
 ) -> Result<Response, Problem> {
     case_for(&state, &subject, "update", &id).await?;
-    let file = ready_file(&state, &subject, &body.file_id).await?;
+    let file = ready_file(&state, &subject, &body.file_id, "/fileId").await?;
     let text = |name: &str| file.get(name).and_then(Value::as_str).map(str::to_owned);
-    let document_id = key.aggregate_id(subject.tenant.as_str(), &format!("document:{id}"), Uuid::now_v7()).to_string();
+    let document_id = own_key(&key, &subject)
+        .aggregate_id(subject.tenant.as_str(), &format!("document:{id}"), Uuid::now_v7())
+        .to_string();
     let by = person(&subject);
     let document = CaseDocument {
         id: document_id.clone(),
@@ -71,15 +73,29 @@ pub(crate) async fn create(
     Ok((status, Json(committed.answer)).into_response())
 }
 
-/// A file that is there and that nobody has found dangerous.
-async fn ready_file(state: &CaseApiState, subject: &Subject, file_id: &str) -> Result<Value, Problem> {
+/// A file that is there, that the caller may read, and that nobody has found dangerous. Whoever may not read it is told the
+/// same as of one that is not there.
+pub(crate) async fn ready_file(
+    state: &CaseApiState,
+    subject: &Subject,
+    file_id: &str,
+    pointer: &str,
+) -> Result<Value, Problem> {
     let refused =
-        |detail: &str| Problem::unprocessable("unknown-file", detail).with_error("/fileId", "unknown-file", detail);
-    let file = match state.rooms().file(&subject.tenant, file_id).await {
+        |detail: &str| Problem::unprocessable("unknown-file", detail).with_error(pointer, "unknown-file", detail);
+    let missing = || refused("There is no such file.");
+    let file = match state.rooms().file(subject, file_id).await {
         Ok(file) => file,
-        Err(error) if error.status() == Some(StatusCode::NOT_FOUND) => return Err(refused("There is no such file.")),
+        Err(error) if error.status() == Some(StatusCode::NOT_FOUND) => return Err(missing()),
         Err(error) => return Err(room_problem(&error)),
     };
+    let attributes = json!({
+        "state": file.get("state"), "createdBy": file.get("createdBy"), "contentType": file.get("contentType"),
+        "size": file.get("size"),
+    });
+    let resource = Resource::new("file", file_id).with(attributes);
+    let readable = state.access().authorize_within(subject, "read", resource, Whose::File(file_id), missing).await;
+    readable.map_err(|problem| if problem.status == StatusCode::FORBIDDEN.as_u16() { missing() } else { problem })?;
     match file.get("state").and_then(Value::as_str) {
         None | Some("ready") => Ok(file),
         Some("rejected") => Err(refused("The file was rejected.")),

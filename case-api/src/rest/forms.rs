@@ -104,7 +104,7 @@ pub(crate) async fn put(
     }
     schema::read(&schema).map_err(|faults| invalid("invalid-form", faults))?;
     let name = schema.get("name").and_then(Value::as_str).unwrap_or(key).to_owned();
-    let context = CommandContext { actor: subject.id.as_str().into(), expected_version, ..CommandContext::default() };
+    let context = CommandContext { actor: subject.actor().id.into(), expected_version, ..CommandContext::default() };
     state
         .tenant(&subject.tenant)
         .execute::<Form, (), Problem, _>(key, context, move |form, _| Ok(form.publish(&name, &schema)))

@@ -6,11 +6,10 @@ use crate::case::desk::CaseError;
 use crate::fault::FieldFault;
 use crate::rooms::RoomError;
 use crate::state::CaseApiState;
-use casewright_access::{Resource, Subject, store_problem};
+use casewright_access::{CaseAttributes, Resource, Subject, store_problem};
 use casewright_journal::{Cursor, Page, Query, StoreError, TenantHandle};
-use casewright_service::{PageBody, PageParams, Problem};
+use casewright_service::{IdempotencyKey, PageBody, PageParams, Problem};
 use http::StatusCode;
-use serde_json::json;
 use std::sync::Arc;
 
 impl From<CaseError> for Problem {
@@ -83,17 +82,33 @@ pub(crate) fn store(error: StoreError) -> Problem {
     store_problem(&error)
 }
 
-/// What policy may look at in a case.
+/// What policies are told of a case.
+pub(crate) fn attributes(case: &Case) -> CaseAttributes {
+    CaseAttributes {
+        id: case.id.clone(),
+        definition: case.definition.clone(),
+        stage: case.stage.id.clone(),
+        status: case.status.id.clone(),
+        queue: case.queue.clone(),
+        assignee: case.assignee.as_ref().map(|person| person.id.clone()),
+        created_by: Some(case.created_by.id.clone()),
+        restricted_to: case.restricted_to.clone(),
+        labels: case.labels.iter().cloned().collect(),
+    }
+}
+
+/// The case, as policy is asked about it.
 pub(crate) fn case_resource(case: &Case) -> Resource {
-    Resource::new("case", &case.id).with(json!({
-        "definition": case.definition,
-        "stage": case.stage.id,
-        "status": case.status.id,
-        "queue": case.queue,
-        "assignee": case.assignee.as_ref().map(|person| &person.id),
-        "createdBy": case.created_by.id,
-        "restrictedTo": case.restricted_to,
-    }))
+    attributes(case).resource()
+}
+
+/// A key of a caller's, made the caller's own: the same key of somebody else names something else. Keys of machine clients
+/// are ids of tasks that they hand to each other.
+pub(crate) fn own_key(key: &IdempotencyKey, subject: &Subject) -> IdempotencyKey {
+    match &key.0 {
+        Some(key) if !subject.is_system() => IdempotencyKey(Some(format!("{}\u{0}{key}", subject.id))),
+        _ => key.clone(),
+    }
 }
 
 /// Loads a case for somebody who may `action` it.

@@ -1,7 +1,8 @@
 //! `/api/v1/cases/{id}/mails`: the correspondence of a case. The mails are email-to-case's; who may see them is decided
 //! here, by the case.
 
-use super::guard::{case_for, room_problem};
+use super::documents::ready_file;
+use super::guard::{case_for, own_key, room_problem};
 use crate::case::decide::{self, guard as case_guard};
 use crate::case::desk::Command;
 use crate::case::fact::Fact;
@@ -17,6 +18,9 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+/// Files one mail carries at most.
+const MAX_ATTACHMENTS: usize = 50;
+
 /// Mails of a case, as email-to-case tells them.
 #[utoipa::path(get, path = "/api/v1/cases/{id}/mails", tag = "cases", params(("id" = String, Path)),
     responses((status = 200, body = Object), (status = 404, body = Problem), (status = 503, body = Problem)))]
@@ -30,7 +34,7 @@ pub(crate) async fn list(
     // What the caller narrows the list by; whose mails they are is not theirs to say.
     let wanted = wanted.into_iter().filter(|(name, _)| name != "case");
     let path = path!("/mails?case={}", id).with_query(wanted);
-    let mails = state.rooms().mail(&subject.tenant, Method::GET, &path, None, None).await;
+    let mails = state.rooms().mail(&subject, Method::GET, &path, None, None).await;
     mails.map(Json).map_err(|error| room_problem(&error))
 }
 
@@ -72,17 +76,28 @@ pub(crate) async fn send(
             "an address is needed",
         ));
     }
+    if body.attachments.len() > MAX_ATTACHMENTS {
+        return Err(Problem::unprocessable("invalid-mail", "A mail has too many attachments.").with_error(
+            "/attachments",
+            "too-many",
+            format!("At most {MAX_ATTACHMENTS} files."),
+        ));
+    }
+    for (nth, file) in body.attachments.iter().enumerate() {
+        ready_file(&state, &subject, file, &format!("/attachments/{nth}")).await?;
+    }
     // Without a key of the caller's, a retry of ours must still not send twice.
-    let key = key.0.unwrap_or_else(|| Uuid::now_v7().to_string());
+    let key = match key.0 {
+        Some(key) if subject.is_system() => key,
+        _ => own_key(&key, &subject).aggregate_id(subject.tenant.as_str(), "mail", Uuid::now_v7()).to_string(),
+    };
     let outgoing = json!({
-        "caseId": case.id, "caseNumber": case.number, "to": body.to, "cc": body.cc, "subject": body.subject, "text": body.text,
+        "caseId": case.id, "to": body.to, "cc": body.cc, "subject": body.subject, "text": body.text,
         "html": body.html, "inReplyTo": body.in_reply_to, "attachments": body.attachments, "automatic": body.automatic,
-        "fromName": if subject.is_system() { Value::Null } else { Value::from(subject.name.as_str()) },
-        "actor": subject.id,
     });
     let mail = state
         .rooms()
-        .mail(&subject.tenant, Method::POST, &path!("/mails/outgoing"), Some(&outgoing), Some(&key))
+        .mail(&subject, Method::POST, &path!("/mails/outgoing"), Some(&outgoing), Some(&key))
         .await
         .map_err(|error| room_problem(&error))?;
     if let Some(mail_id) = mail.get("id").and_then(Value::as_str) {

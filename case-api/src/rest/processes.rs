@@ -1,7 +1,7 @@
 //! `/api/v1/cases/{id}/processes`: what runs for a case, and starting more by hand.
 
 use super::body::ProcessBody;
-use super::guard::case_for;
+use super::guard::{case_for, own_key};
 use crate::case::decide;
 use crate::case::desk::Command;
 use crate::case::fact::CaseProcess;
@@ -57,7 +57,9 @@ pub(crate) async fn start(
 ) -> Result<Response, Problem> {
     case_for(&state, &subject, "update", &id).await?;
     reserved::refuse(body.variables.keys().map(String::as_str), "/variables")?;
-    let start_id = key.aggregate_id(subject.tenant.as_str(), &format!("process:{id}"), Uuid::now_v7()).to_string();
+    let start_id = own_key(&key, &subject)
+        .aggregate_id(subject.tenant.as_str(), &format!("process:{id}"), Uuid::now_v7())
+        .to_string();
     let wanted = start_id.clone();
     let desk = state.desk(&subject.tenant);
     let committed = desk

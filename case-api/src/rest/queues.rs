@@ -1,7 +1,7 @@
 //! `/api/v1/queues`
 
 use super::cases::answer as case_answer;
-use super::guard::{invalid, page, page_body, store};
+use super::guard::{case_resource, invalid, page, page_body, store};
 use crate::case::decide::{self, CaseRejection};
 use crate::case::desk::{CaseError, Command};
 use crate::case::view::VIEW as CASES;
@@ -147,7 +147,7 @@ pub(crate) async fn put(
     if !faults.is_empty() {
         return Err(invalid("invalid-queue", faults));
     }
-    let context = CommandContext { actor: subject.id.as_str().into(), expected_version, ..CommandContext::default() };
+    let context = CommandContext { actor: subject.actor().id.into(), expected_version, ..CommandContext::default() };
     let committed = state
         .tenant(&subject.tenant)
         .execute::<Queue, (), Problem, _>(id, context, move |present, _| Ok(present.define(&queue)))
@@ -164,7 +164,11 @@ pub(crate) async fn next(
     Authenticated(subject): Authenticated,
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
-    state.access().authorize(&subject, "next", &Resource::new("queue", &id)).await?;
+    let desk = state.desk(&subject.tenant);
+    let queue = desk.handle.load::<Queue>(&id).await.map_err(store)?.filter(|(queue, _)| queue.exists());
+    let members = queue.map(|(queue, _)| queue.members.clone()).unwrap_or_default();
+    let resource = Resource::new("queue", &id).with(json!({"members": members}));
+    state.access().authorize(&subject, "next", &resource).await?;
     let mut query = Query::new(CASES, takeable(&state, &subject, &id).await?);
     query.sort = ["urgentAt", "dueSort"]
         .map(|field| Sort { field: field.into(), descending: false })
@@ -176,8 +180,12 @@ pub(crate) async fn next(
         .collect();
     query.limit = Some(ATTEMPTS);
     let page = state.tenant(&subject.tenant).query(&query).await.map_err(store)?;
-    let desk = state.desk(&subject.tenant);
     for (case_id, _) in page.rows {
+        // As it is now, and with what policy may ask of a case besides.
+        let (case, _) = desk.case(&case_id).await?;
+        if !state.access().allows(&subject, "update", &case_resource(&case)).await {
+            continue;
+        }
         let taken = desk
             .command(&case_id, Command::by(person(&subject)), |case, definition, by, at| {
                 decide::take(case, definition, by, at)

@@ -10,7 +10,7 @@ use crate::people::{self, Account};
 use crate::person::Person;
 use crate::queue::Queue;
 use crate::state::{CaseApiState, person};
-use casewright_access::{Resource, Subject};
+use casewright_access::{Resource, Subject, Whose};
 use casewright_journal::TenantId;
 use casewright_service::Problem;
 use serde_json::{Value, json};
@@ -46,7 +46,15 @@ impl Work<'_> {
 
     async fn may_be_done_by(&self, state: &CaseApiState, subject: &Subject) -> bool {
         let (action, resource) = self.asked_of(&subject.id);
-        state.access().allows(subject, action, &resource).await
+        // Who does not see the case is given no task of it.
+        let whose = match self {
+            Self::Task(task) => Whose::Root(&task.root_process_instance_id),
+            Self::Case(_) | Self::NewCase(_) => Whose::Nobody,
+        };
+        state.access().allows_within(subject, action, resource, whose).await.unwrap_or_else(|error| {
+            tracing::warn!(error = %error, user = subject.id, "whether somebody may work on a task cannot be found out");
+            false
+        })
     }
 }
 

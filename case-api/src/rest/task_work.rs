@@ -206,7 +206,7 @@ async fn command(
     body: &Value,
 ) -> Result<StatusCode, Problem> {
     let path = path!("/task/{}/{}", id, verb);
-    let done = state.rooms().engine(&subject.tenant, Method::POST, &path, Some(body)).await;
+    let done = state.rooms().engine(subject, Method::POST, &path, Some(body)).await;
     done.map(|_| StatusCode::NO_CONTENT).map_err(|error| {
         // A failing listener or expression of the model is a 500 of the engine with a message for its author.
         if error.status() == Some(StatusCode::INTERNAL_SERVER_ERROR) {
@@ -225,7 +225,7 @@ async fn schema(state: &CaseApiState, subject: &Subject, task: &TaskBody) -> Res
         return Ok(form.schema.clone());
     }
     let path = path!("/task/{}/deployed-form", task.id);
-    match state.rooms().engine(&subject.tenant, Method::GET, &path, None).await {
+    match state.rooms().engine(subject, Method::GET, &path, None).await {
         Ok(schema) if schema.get("components").is_some() => Ok(schema),
         Ok(_) => Ok(Value::Null),
         // An `embedded:` or external form: nothing a server can judge.
@@ -245,7 +245,7 @@ async fn data(state: &CaseApiState, subject: &Subject, task: &TaskBody) -> Resul
     };
     let path = path!("/task/{}/variables?deserializeValues=false", task.id);
     let variables =
-        state.rooms().engine(&subject.tenant, Method::GET, &path, None).await.map_err(|error| room_problem(&error))?;
+        state.rooms().engine(subject, Method::GET, &path, None).await.map_err(|error| room_problem(&error))?;
     for (name, variable) in variables.as_object().into_iter().flatten() {
         data.insert(name.clone(), plain(variable));
     }

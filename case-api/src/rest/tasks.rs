@@ -6,7 +6,7 @@ use crate::state::CaseApiState;
 use crate::task::view::VIEW;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
-use casewright_access::{Authenticated, Resource, Subject};
+use casewright_access::{Authenticated, Lead, Resource, Subject, Whose};
 use casewright_journal::{Document, Filter, Query, Sort};
 use casewright_service::{Json, PageBody, PageParams, Problem, etag};
 use http::header;
@@ -94,7 +94,8 @@ pub(crate) async fn list(
     params: PageParams,
     casewright_service::Query(filter): casewright_service::Query<TaskFilter>,
 ) -> Result<Json<PageBody<TaskBody>>, Problem> {
-    let policy = state.access().list_filter(&subject, "read", "task").await?;
+    let leads = [Lead::Root("rootProcessInstanceId")];
+    let policy = state.access().list_filter_within(&subject, "read", "task", &leads).await?;
     let mut all = vec![policy];
     all.extend(assigned(&filter, &subject));
     if filter.candidate.as_deref() == Some("me") {
@@ -204,15 +205,12 @@ async fn add_cases(state: &CaseApiState, subject: &Subject, tasks: &mut [TaskBod
         .into_iter()
         .filter_map(|(instance, row)| Some((instance.to_string(), text(&row, "caseId")?)))
         .collect();
-    let numbers: Vec<Value> = case_of.values().map(|id| Value::from(id.as_str())).collect();
-    if numbers.is_empty() {
+    let ids: Vec<Value> = case_of.values().map(|id| Value::from(id.as_str())).collect();
+    if ids.is_empty() {
         return Ok(());
     }
-    let visible = Filter::And(vec![
-        state.access().list_filter(subject, "read", "case").await?,
-        // The row's own id is no field; its processes are.
-        Filter::ContainsAny("processIds".into(), case_of.keys().map(|id| Value::from(id.as_str())).collect()),
-    ]);
+    let visible =
+        Filter::And(vec![state.access().list_filter(subject, "read", "case").await?, Filter::In("id".into(), ids)]);
     let cases = handle.query(&Query::new(CASES, visible)).await.map_err(store)?;
     let rows: HashMap<String, Document> = cases.rows.into_iter().map(|(id, row)| (id.to_string(), row)).collect();
     for task in tasks {
@@ -248,8 +246,11 @@ pub(crate) async fn task_for(
     let missing = || Problem::not_found("There is no such open task.");
     let row = state.tenant(&subject.tenant).get(VIEW, id).await.map_err(store)?.ok_or_else(missing)?;
     let task = TaskBody::of_row(id, row).ok_or_else(missing)?;
-    state.access().authorize(subject, "read", &task.resource()).await.map_err(|_| missing())?;
-    state.access().authorize(subject, action, &task.resource()).await?;
+    let whose = Whose::Root(&task.root_process_instance_id);
+    let resource = state.access().in_its_case(subject, task.resource(), whose).await.map_err(store)?;
+    let resource = resource.ok_or_else(missing)?;
+    state.access().authorize(subject, "read", &resource).await.map_err(|_| missing())?;
+    state.access().authorize(subject, action, &resource).await?;
     let mut tasks = [task];
     add_cases(state, subject, &mut tasks).await?;
     let [task] = tasks;

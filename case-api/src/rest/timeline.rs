@@ -90,7 +90,7 @@ fn item(case: &Case, seq: u64, at: Instant, event: CaseEvent) -> TimelineItem {
         id: seq.to_string(),
         at,
         kind: event.fact.name().to_owned(),
-        summary: timeline::summary(&event.fact),
+        summary: timeline::summary(&event),
         data: timeline::data(case, &event.fact),
         actor: event.by,
     }

@@ -1,7 +1,11 @@
 //! View `work-task`: open user tasks, derived from the engine's log.
+//!
+//! View `instance-case`: the case that a root process instance names in its variable `caseId`. It is derived from the
+//! instance's own entries and not from those of the case, so that a task is never seen before it is known whose it is.
 
-use super::wire::{self, TaskFactBody};
-use casewright_journal::{Entry, Projector, ViewSpec, ViewWrites};
+use super::wire::{self, TaskFactBody, VariableFact};
+use casewright_access::case::INSTANCE_CASE_VIEW;
+use casewright_journal::{Document, Entry, FORGOTTEN, Projector, ViewSpec, ViewWrites};
 use serde_json::{Value, json};
 
 pub(crate) const VIEW: &str = "work-task";
@@ -14,25 +18,38 @@ impl Projector for TaskProjector {
     }
 
     fn views(&self) -> Vec<ViewSpec> {
-        vec![ViewSpec {
-            name: VIEW,
-            indexes: &[
-                &["createdAt"],
-                &["assignee", "createdAt"],
-                &["rootProcessInstanceId"],
-                &["dueSort"],
-                &["priority"],
-            ],
-            full_text: &["name"],
-            echo: None,
-        }]
+        vec![
+            ViewSpec {
+                name: VIEW,
+                indexes: &[
+                    &["createdAt"],
+                    &["assignee", "createdAt"],
+                    &["rootProcessInstanceId"],
+                    &["dueSort"],
+                    &["priority"],
+                ],
+                full_text: &["name"],
+                echo: None,
+            },
+            ViewSpec { name: INSTANCE_CASE_VIEW, indexes: &[&["caseId"]], full_text: &[], echo: None },
+        ]
     }
 
     fn kinds(&self) -> &'static [&'static str] {
         &[wire::PROCESS_INSTANCE]
     }
 
+    fn version(&self) -> u32 {
+        2
+    }
+
     fn project(&self, entry: &Entry, out: &mut ViewWrites) {
+        if entry.event == "variable-set" {
+            return name_case(entry, out);
+        }
+        if entry.event == FORGOTTEN {
+            return out.remove(&entry.meta.key.tenant, INSTANCE_CASE_VIEW, &entry.meta.key.id);
+        }
         if !entry.event.starts_with("user-task-") {
             return;
         }
@@ -73,5 +90,19 @@ impl Projector for TaskProjector {
         } else {
             out.put(tenant, VIEW, &id, row);
         }
+    }
+}
+
+fn name_case(entry: &Entry, out: &mut ViewWrites) {
+    if !wire::may_name_case(&entry.payload) {
+        return;
+    }
+    let Some(VariableFact { variable }) = crate::payload::read::<VariableFact>(entry) else {
+        return;
+    };
+    if let (wire::CASE_ID, Some(case)) = (variable.name.as_str(), variable.text()) {
+        let root = entry.meta.key.id.as_str();
+        let link = [("instanceId".to_owned(), Value::from(root)), ("caseId".to_owned(), Value::from(case))];
+        out.put(&entry.meta.key.tenant, INSTANCE_CASE_VIEW, root, Document::from_iter(link));
     }
 }

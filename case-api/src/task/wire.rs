@@ -15,6 +15,15 @@ pub(crate) const PROCESS_INSTANCE: &str = "process-instance";
 /// Number of the root process instance among its entities.
 pub(crate) const ROOT: u64 = 1;
 
+/// Variable that names the case of an instance.
+pub(crate) const CASE_ID: &str = "caseId";
+
+/// Whether a variable may be the one that names a case. Most are others: looked at as bytes before anything is parsed.
+pub(crate) fn may_name_case(payload: &[u8]) -> bool {
+    const NAME: &[u8] = b"\"caseId\"";
+    payload.windows(NAME.len()).any(|window| window == NAME)
+}
+
 /// Facts this room looks at; everything else is passed over unread.
 pub(crate) const OBSERVED: [&str; 8] = [
     "instance-started",

@@ -3,9 +3,11 @@
 //! The real engine is tested with this room where both are linked: in the binary.
 
 use axum::Router;
-use axum::extract::{Path, State};
+use axum::extract::{FromRequestParts, Path, State};
 use axum::http::StatusCode;
+use axum::http::request::Parts;
 use axum::routing::{get, post};
+use casewright_access::Access;
 use casewright_journal::{Aggregate, AggregateKey, CommandContext, Decision, EntryMeta, Journal, TenantId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -69,12 +71,13 @@ pub struct Engine {
 
 struct Inner {
     journal: Journal,
+    access: Access,
     seen: Mutex<Seen>,
 }
 
 impl Engine {
-    pub async fn start(journal: Journal) -> Self {
-        let inner = Arc::new(Inner { journal, seen: Mutex::default() });
+    pub async fn start(journal: Journal, access: Access) -> Self {
+        let inner = Arc::new(Inner { journal, access, seen: Mutex::default() });
         let router = Router::new()
             .route("/engine-rest/process-definition/key/{key}/start", post(start))
             .route("/engine-rest/history/process-instance", post(history))
@@ -108,24 +111,36 @@ impl Engine {
     /// An incident in a running instance.
     pub async fn raise_incident(&self, root: &str, message: &str) {
         let fact = json!({"event": "incident-raised", "incident": {"id": 9, "activityId": "pay", "kind": "failedJob", "message": message}});
-        self.inner.write(root, vec![fact]).await;
+        self.inner.write(root, "", vec![fact]).await;
     }
 
     /// A process of somebody else names a case in its variable `caseId`.
     pub async fn name_case(&self, root: &str, case: &str) {
         let fact = json!({"event": "variable-set", "variable": {"id": 4, "name": "caseId", "value": {"String": case},
             "definition": {"id": "email-to-case:1:x", "key": "email-to-case"}}});
-        self.inner.write(root, vec![fact]).await;
+        self.inner.write(root, "", vec![fact]).await;
+    }
+}
+
+/// Who called, as the real engine writes it down.
+struct Caller(String);
+
+impl FromRequestParts<Arc<Inner>> for Caller {
+    type Rejection = StatusCode;
+
+    async fn from_request_parts(parts: &mut Parts, engine: &Arc<Inner>) -> Result<Self, StatusCode> {
+        let subject = engine.access.authenticate(&parts.headers, None).await.map_err(|_| StatusCode::UNAUTHORIZED)?;
+        Ok(Self(subject.actor().id.to_owned()))
     }
 }
 
 impl Inner {
-    async fn write(&self, root: &str, facts: Vec<Value>) {
+    async fn write(&self, root: &str, actor: &str, facts: Vec<Value>) {
         self.journal
             .tenant(&TenantId::default())
             .execute::<Instance, (), Infallible, _>(
                 root,
-                CommandContext { actor: "system:case-api".into(), ..CommandContext::default() },
+                CommandContext { actor: actor.into(), ..CommandContext::default() },
                 move |_, _| Ok(Decision { events: facts.iter().cloned().map(Fact).collect(), answer: () }),
             )
             .await
@@ -140,6 +155,7 @@ impl Inner {
 
 async fn start(
     State(engine): State<Arc<Inner>>,
+    Caller(caller): Caller,
     Path(key): Path<String>,
     axum::Json(body): axum::Json<Value>,
 ) -> Result<axum::Json<Value>, StatusCode> {
@@ -164,11 +180,14 @@ async fn start(
     };
     let instance =
         json!({"id": 1, "definition": definition, "businessKey": business_key, "started": 0, "suspended": false});
+    let case = json!({"id": 2, "name": "caseId", "value": {"String": body["variables"]["caseId"]["value"]}, "definition": definition});
     engine
         .write(
             &root,
+            &caller,
             vec![
                 json!({"event": "instance-started", "instance": instance}),
+                json!({"event": "variable-set", "variable": case}),
                 json!({"event": "user-task-created", "task": task}),
             ],
         )
@@ -196,6 +215,7 @@ fn root_of(task: &str) -> String {
 
 async fn claim(
     State(engine): State<Arc<Inner>>,
+    Caller(caller): Caller,
     Path(id): Path<String>,
     axum::Json(body): axum::Json<Value>,
 ) -> StatusCode {
@@ -203,12 +223,13 @@ async fn claim(
     let mut task = engine.task(&root).await;
     task["assignee"] = body["userId"].clone();
     let change = json!({"change": "property", "name": "assignee"});
-    engine.write(&root, vec![json!({"event": "user-task-changed", "task": task, "changes": [change]})]).await;
+    engine.write(&root, &caller, vec![json!({"event": "user-task-changed", "task": task, "changes": [change]})]).await;
     StatusCode::NO_CONTENT
 }
 
 async fn complete(
     State(engine): State<Arc<Inner>>,
+    Caller(caller): Caller,
     Path(id): Path<String>,
     axum::Json(body): axum::Json<Value>,
 ) -> StatusCode {
@@ -222,6 +243,7 @@ async fn complete(
     engine
         .write(
             &root,
+            &caller,
             vec![
                 json!({"event": "user-task-ended", "task": task, "ended": 0, "deleteReason": "completed"}),
                 json!({"event": "instance-ended", "instance": instance, "state": "COMPLETED", "ended": 0}),

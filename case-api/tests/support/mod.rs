@@ -94,7 +94,7 @@ impl Platform {
             accounts.ensure_user(&tenant, "system:test", user).await.unwrap();
             accounts.set_password(&tenant, "system:test", id, PASSWORD).await.unwrap();
         }
-        let engine = engine::Engine::start(journal.clone()).await;
+        let engine = engine::Engine::start(journal.clone(), access.clone()).await;
         let bus: Arc<dyn Bus> = Arc::new(InProcessBus::new(journal.clone()));
         let state = CaseApiState::new(journal.clone(), access.clone(), &CaseApiConfig::all_at(&engine.url)).unwrap();
         let (router, api) = casewright_case_api::router(state.clone());

@@ -1,4 +1,5 @@
-//! What stops a process from answering a machine for ever (RFC 3834), and from writing to where nobody reads: rules about mail that no person wrote.
+//! What stops a person from writing to the whole world; and what stops a process from answering a machine for ever (RFC 3834)
+//! and from writing to where nobody reads: rules about mail that no person wrote.
 //!
 //! A mail they stop is kept and counts as failed, with the reason: the case shows that it was not sent.
 
@@ -6,7 +7,9 @@ use super::compose::OutgoingMail;
 use crate::mail::{Mail, MailState};
 use crate::state::{EmailState, Failure};
 use crate::view::MAIL;
+use casewright_access::subject::role::SYSTEM_PREFIX;
 use casewright_journal::{Filter, Query, Sort, TenantId};
+use casewright_service::Problem;
 use serde_json::{Value, json};
 
 /// An automatic mail within this time after one of a machine, to the same address about the same case, is an answer to it.
@@ -14,6 +17,33 @@ const ANSWER_WINDOW_MS: i64 = 3_600_000;
 const HOUR_MS: i64 = 3_600_000;
 /// How long an address to which a mail about a case could not be delivered gets no automatic one about it.
 const CAME_BACK_MS: i64 = 24 * HOUR_MS;
+/// Seconds after which a person who was refused may try again.
+const RETRY_AFTER: u64 = 300;
+
+/// Whether a person wrote it, and no process.
+pub(super) fn is_of_a_person(request: &OutgoingMail) -> bool {
+    request.actor.as_deref().is_some_and(|actor| !actor.starts_with(SYSTEM_PREFIX))
+}
+
+/// Refuses a person's mail beyond `mail.person_per_hour`: an account in wrong hands is no open relay.
+///
+/// # Errors
+/// 429 `too-many-requests`.
+pub(super) async fn limits(state: &EmailState, tenant: &TenantId, request: &OutgoingMail) -> Result<(), Problem> {
+    let Some(person) = request.actor.as_deref().filter(|_| is_of_a_person(request)) else {
+        return Ok(());
+    };
+    let query =
+        Query::new(MAIL, Filter::And(vec![Filter::Eq("queuedBy".into(), json!(person)), since(state, HOUR_MS)]));
+    let queued = state.journal.tenant(tenant).count(&query).await.map_err(Failure::from)?;
+    let limit = state.config.person_per_hour;
+    if queued < u64::from(limit) {
+        return Ok(());
+    }
+    tracing::warn!(person, limit, "a person's mail was refused (mail.person_per_hour)");
+    let detail = format!("You have sent {limit} mails within an hour, which is as many as one person may.");
+    Err(Problem::too_many_requests(detail, RETRY_AFTER))
+}
 
 /// Why the mail must not be sent; none when it may.
 pub(super) async fn stops(

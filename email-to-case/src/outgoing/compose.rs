@@ -16,16 +16,16 @@ use std::convert::Infallible;
 use tracing::warn;
 use uuid::Uuid;
 
-/// What another room asks to be sent.
-#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+/// A mail to be sent.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct OutgoingMail {
     pub case_id: String,
     pub case_number: String,
-    /// Name of the person who writes; none for mail that a process sends.
+    /// Name of the person who writes, as their token has it; none for mail that a process sends.
     #[serde(default)]
     pub from_name: Option<String>,
-    /// User id of that person.
+    /// User id of that person, or the machine client (`system:<role>`), from the token.
     #[serde(default)]
     pub actor: Option<String>,
     pub to: Vec<String>,
@@ -66,6 +66,11 @@ pub struct Queued {
 pub async fn queue(state: &EmailState, tenant: &TenantId, request: OutgoingMail, key: &str) -> Result<Queued, Problem> {
     let case = check(state, &request)?;
     let mail_id = identity::of_outgoing(tenant.as_str(), key);
+    let known = state.journal.tenant(tenant).load::<Mail>(&mail_id).await.map_err(Failure::from)?;
+    if let Some((mail, _)) = known {
+        return repeated(&mail, &request, mail_id);
+    }
+    brake::limits(state, tenant, &request).await?;
     let request = with_clean_html(state, request).await?;
     let answered = answered_mail(state, tenant, &request).await?;
     let stopped = brake::stops(state, tenant, &request, answered.as_ref()).await?;
@@ -103,8 +108,20 @@ pub async fn queue(state: &EmailState, tenant: &TenantId, request: OutgoingMail,
     Ok(Queued { mail_id, state: queued })
 }
 
+/// What is told of a mail that was queued before under this key: how it stands, to who asks for the same case.
+fn repeated(mail: &Mail, request: &OutgoingMail, mail_id: String) -> Result<Queued, Problem> {
+    if mail.case_id.as_deref() != Some(&request.case_id) {
+        let detail = "This Idempotency-Key was used for a mail of another case.";
+        return Err(Problem::conflict("idempotency-key-reused", detail));
+    }
+    Ok(Queued { mail_id, state: mail.state })
+}
+
 /// The case it is about, when nothing is wrong.
-fn check(state: &EmailState, request: &OutgoingMail) -> Result<Uuid, Problem> {
+///
+/// # Errors
+/// 422 `invalid-mail` with a pointer for each thing that is wrong.
+pub(crate) fn check(state: &EmailState, request: &OutgoingMail) -> Result<Uuid, Problem> {
     let mut problem = Problem::unprocessable("invalid-mail", "The mail cannot be sent as it is.");
     let mut is_wrong = false;
     let mut wrong = |pointer: String, code: &str, detail: &str| {
@@ -153,19 +170,26 @@ async fn with_clean_html(state: &EmailState, mut request: OutgoingMail) -> Resul
 }
 
 /// The mail to thread with: the one named, else the newest of the case.
-async fn answered_mail(state: &EmailState, tenant: &TenantId, request: &OutgoingMail) -> Result<Option<Mail>, Failure> {
+async fn answered_mail(state: &EmailState, tenant: &TenantId, request: &OutgoingMail) -> Result<Option<Mail>, Problem> {
     let journal = state.journal.tenant(tenant);
-    let id = match &request.in_reply_to {
-        Some(id) => Some(id.clone()),
-        None => {
-            let mut query = Query::new(MAIL, Filter::Eq("caseId".into(), json!(request.case_id)));
-            query.sort = vec![Sort { field: "at".into(), descending: true }];
-            query.limit = Some(1);
-            journal.query(&query).await?.rows.first().map(|(id, _)| id.to_string())
+    if let Some(id) = &request.in_reply_to {
+        let named = journal.load::<Mail>(id).await.map_err(Failure::from)?.map(|(mail, _)| (*mail).clone());
+        if !brake::is_of_a_person(request) {
+            return Ok(named);
         }
-    };
-    let Some(id) = id else { return Ok(None) };
-    Ok(journal.load::<Mail>(&id).await?.map(|(mail, _)| (*mail).clone()))
+        // What a mail of another case says is not told to a person by answering it from theirs.
+        let of_the_case = named.filter(|mail| mail.its_case() == Some(&request.case_id));
+        return of_the_case.map(Some).ok_or_else(|| {
+            let detail = "The case has no such mail.";
+            Problem::unprocessable("invalid-mail", detail).with_error("/inReplyTo", "unknown-mail", detail)
+        });
+    }
+    let mut query = Query::new(MAIL, Filter::Eq("caseId".into(), json!(request.case_id)));
+    query.sort = vec![Sort { field: "at".into(), descending: true }];
+    query.limit = Some(1);
+    let newest = journal.query(&query).await.map_err(Failure::from)?.rows.into_iter().next();
+    let Some((id, _)) = newest else { return Ok(None) };
+    Ok(journal.load::<Mail>(&id).await.map_err(Failure::from)?.map(|(mail, _)| (*mail).clone()))
 }
 
 fn mailbox<'a>(state: &'a EmailState, answered: Option<&Mail>) -> Result<&'a Mailbox, Problem> {

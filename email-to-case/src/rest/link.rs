@@ -1,11 +1,12 @@
 //! `POST /api/v1/mails/{id}/link` and `/unlink`: idempotent, for the worker that does a step again.
 
+use super::outgoing::unknown_case;
 use super::read::permitted;
 use crate::mail::{Mail, MailEvent};
-use crate::state::EmailState;
+use crate::state::{EmailState, Failure};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use casewright_access::{Authenticated, Subject, problem_of};
+use casewright_access::{Authenticated, Subject, Whose, problem_of};
 use casewright_journal::{CommandContext, Decision};
 use casewright_service::{Json, Problem};
 use serde::Deserialize;
@@ -26,6 +27,7 @@ pub(super) async fn link(
     Json(reference): Json<CaseReference>,
 ) -> Result<StatusCode, Problem> {
     let case_id = reference.case_id;
+    must_be_seen(&state, &subject, &case_id).await?;
     decide(&state, &subject, &id, move |mail| match &mail.case_id {
         Some(present) if *present == case_id => Ok(None),
         Some(_) => Err(Problem::conflict("mail-linked", "The mail belongs to another case.")),
@@ -52,6 +54,20 @@ pub(super) async fn unlink(
     .await
 }
 
+/// A person puts a mail into a case that they see; a machine client into the one its process is about.
+async fn must_be_seen(state: &EmailState, subject: &Subject, case_id: &str) -> Result<(), Problem> {
+    if subject.is_system() {
+        return Ok(());
+    }
+    let cases = state.access.cases_of(&subject.tenant, Whose::Case(case_id)).await.map_err(Failure::from)?;
+    if let Some(case) = cases.first()
+        && state.access.allows(subject, "read", &case.resource()).await
+    {
+        return Ok(());
+    }
+    Err(unknown_case())
+}
+
 async fn decide(
     state: &EmailState,
     subject: &Subject,
@@ -59,7 +75,7 @@ async fn decide(
     decision: impl Fn(&Mail) -> Result<Option<MailEvent>, Problem> + Send + 'static,
 ) -> Result<StatusCode, Problem> {
     permitted(state, subject, "mail:link", id).await?;
-    let context = CommandContext { actor: subject.id.as_str().into(), ..CommandContext::default() };
+    let context = CommandContext { actor: subject.actor().id.into(), ..CommandContext::default() };
     state
         .journal
         .tenant(&subject.tenant)

@@ -5,7 +5,7 @@ use crate::mail::Mail;
 use crate::state::{EmailState, Failure};
 use crate::view::MAIL;
 use axum::extract::State;
-use casewright_access::Authenticated;
+use casewright_access::{Authenticated, Lead};
 use casewright_journal::{Aggregate, Cursor, Filter, Query as ViewQuery, Sort};
 use casewright_service::{PageBody, PageParams, Problem, Query};
 use serde::Deserialize;
@@ -23,6 +23,9 @@ pub(super) struct Criteria {
     search: Option<String>,
 }
 
+/// How a mail leads to its case: the one it is linked to, else the one it was found to answer.
+const OF_A_CASE: [Lead; 2] = [Lead::Case("caseId"), Lead::CaseUnless { field: "threadCaseId", unless: "caseId" }];
+
 /// Mails, newest first; those of one case oldest first.
 #[utoipa::path(get, path = "/api/v1/mails", tag = "mails", params(Criteria, PageParams),
     responses((status = 200, body = PageBody<MailBody>)))]
@@ -32,7 +35,7 @@ pub(super) async fn list(
     Query(criteria): Query<Criteria>,
     page: PageParams,
 ) -> Result<axum::Json<PageBody<MailBody>>, Problem> {
-    let mut conditions = vec![state.access.list_filter(&subject, "mail:read", "mail").await?];
+    let mut conditions = vec![state.access.list_filter_within(&subject, "mail:read", "mail", &OF_A_CASE).await?];
     if let Some(wanted) = &criteria.state {
         conditions.push(Filter::Eq("state".into(), json!(wanted)));
     }

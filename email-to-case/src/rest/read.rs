@@ -6,7 +6,7 @@ use crate::state::{EmailState, Failure};
 use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::IntoResponse;
-use casewright_access::{Authenticated, Resource, Subject};
+use casewright_access::{Authenticated, Resource, Subject, Whose};
 use casewright_journal::Aggregate;
 use casewright_service::{Problem, etag};
 use serde_json::json;
@@ -28,7 +28,7 @@ pub(super) async fn read(
     Ok(([(header::ETAG, etag(version))], axum::Json(body)))
 }
 
-/// The mail, if it is there and the subject may do `action` with it.
+/// The mail, if it is there and the subject may do `action` with it. A mail of a case is seen as the case is.
 pub(super) async fn permitted(
     state: &EmailState,
     subject: &Subject,
@@ -36,9 +36,11 @@ pub(super) async fn permitted(
     id: &str,
 ) -> Result<(Arc<Mail>, u64), Problem> {
     let found = state.journal.tenant(&subject.tenant).load::<Mail>(id).await.map_err(Failure::from)?;
-    let (mail, version) = found.ok_or_else(|| Problem::not_found("There is no such mail."))?;
+    let missing = || Problem::not_found("There is no such mail.");
+    let (mail, version) = found.ok_or_else(missing)?;
     let attributes =
         json!({"caseId": mail.case_id, "state": mail.state, "direction": if mail.is_outgoing { "out" } else { "in" }});
-    state.access.authorize(subject, action, &Resource::new("mail", id).with(attributes)).await?;
+    let resource = Resource::new("mail", id).with(attributes);
+    state.access.authorize_within(subject, action, resource, Whose::case(mail.its_case()), missing).await?;
     Ok((mail, version))
 }

@@ -26,7 +26,7 @@ pub(super) async fn reprocess(
         }
         _ => false,
     };
-    let context = CommandContext { actor: subject.id.as_str().into(), ..CommandContext::default() };
+    let context = CommandContext { actor: subject.actor().id.into(), ..CommandContext::default() };
     state
         .journal
         .tenant(&subject.tenant)

@@ -3,6 +3,7 @@
 
 #![allow(dead_code, unreachable_pub)]
 
+pub mod cases;
 pub mod client;
 pub mod greenmail;
 pub mod outside;
@@ -11,11 +12,11 @@ use axum::extract::{Path, Query, State};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use casewright_access::internal::install_tls;
-use casewright_access::{Access, AccessConfig, InternalClient};
+use casewright_access::{Access, AccessConfig, InternalClient, OnBehalfOf};
 use casewright_bus::{Bus, InProcessBus};
 use casewright_email_to_case::config::Mailbox;
 use casewright_email_to_case::{EmailConfig, EmailState, Rooms};
-use casewright_journal::{Clock, Journal, JournalConfig, ManualClock, StoreConfig};
+use casewright_journal::{Clock, Journal, JournalConfig, ManualClock, StoreConfig, TenantId};
 use casewright_service::{Shutdown, http};
 use casewright_storage_api::{StorageConfig, StorageState};
 use serde_json::{Value, json};
@@ -26,6 +27,8 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 pub const CASE: &str = "0198a3f2-7b1c-7def-8123-456789abcdef";
+
+pub const PASSWORD: &str = "correct horse battery staple";
 
 pub struct Room {
     pub state: EmailState,
@@ -84,7 +87,9 @@ impl Room {
         projectors.extend(casewright_access::projectors());
         projectors.extend(casewright_bus::projectors());
         projectors.extend(casewright_storage_api::projectors());
+        projectors.push(Arc::new(cases::CaseView));
         let journal = Journal::open(journal_config, projectors).await.unwrap();
+        cases::open(&journal, CASE, "CLM-000042").await;
         let access_config = AccessConfig { key_file: dir.path().join("access.key"), ..AccessConfig::default() };
         let access = Access::open(journal.clone(), access_config).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -132,8 +137,28 @@ impl Room {
     }
 
     pub async fn call(&self, method: &str, path: &str, body: Option<Value>) -> (u16, Value) {
-        let token = self.state.access.service_token("system:case-api");
+        self.call_with(&self.state.access.service_token("system:case-api"), method, path, body).await
+    }
+
+    /// As the room of cases passes the call of a person on.
+    pub async fn call_for(&self, caller: &OnBehalfOf, method: &str, path: &str, body: Option<Value>) -> (u16, Value) {
+        let tenant = TenantId::default();
+        let token = self.state.access.service_token_for(&tenant, "system:case-api", Some(caller));
+        self.call_with(&token, method, path, body).await
+    }
+
+    /// As a person, with their password.
+    pub async fn call_as(&self, user: &str, method: &str, path: &str, body: Option<Value>) -> (u16, Value) {
+        let request = self.client.request(method.parse().unwrap(), format!("{}{path}", self.base));
+        Self::ask(request.basic_auth(user, Some(PASSWORD)), body).await
+    }
+
+    pub async fn call_with(&self, token: &str, method: &str, path: &str, body: Option<Value>) -> (u16, Value) {
         let request = self.client.request(method.parse().unwrap(), format!("{}{path}", self.base)).bearer_auth(token);
+        Self::ask(request, body).await
+    }
+
+    async fn ask(request: reqwest::RequestBuilder, body: Option<Value>) -> (u16, Value) {
         let request = match body {
             Some(body) => request.json(&body),
             None => request,
@@ -166,7 +191,7 @@ impl Room {
 
     /// Asks for a mail to be sent; its id and state.
     pub async fn send(&self, changes: Value) -> (String, String) {
-        let mut body = json!({"caseId": CASE, "caseNumber": "CLM-000042", "to": ["clara.weiss@customer.example"],
+        let mut body = json!({"caseId": CASE, "to": ["clara.weiss@customer.example"],
             "subject": "Your claim", "text": "We look into it."});
         for (name, value) in changes.as_object().unwrap() {
             body[name] = value.clone();

@@ -18,6 +18,9 @@ pub const CASE_VIEW: &str = "case";
 /// One row per root process instance whose variable `caseId` names a case, by the instance's id. Fields: `instanceId`,
 /// `caseId`. Written with the instance's own entries, so that no instance is seen before its case is known.
 pub const INSTANCE_CASE_VIEW: &str = "instance-case";
+/// One row per root process instance that a case has recorded as its own, by the instance's id. Fields: `instanceId`,
+/// `caseId`. Written after [`INSTANCE_CASE_VIEW`], and no variable changes it.
+pub const CASE_PROCESS_VIEW: &str = "case-process";
 /// One row per document that a case has or had. Fields: `fileId`, `caseId`.
 pub const CASE_FILE_VIEW: &str = "case-file";
 /// One row per attachment of a mail. Fields: `fileId`, `mailId`.
@@ -25,7 +28,7 @@ pub const MAIL_FILE_VIEW: &str = "mail-file";
 /// One row per mail, by its id. Fields: `caseId`, `threadCaseId`.
 pub const MAIL_VIEW: &str = "mail";
 /// One row per process instance that runs, by its id. Fields: `id`, `rootProcessInstanceId`, `businessKey`.
-pub const INSTANCE_VIEW: &str = "process-instance";
+pub const INSTANCE_VIEW: &str = "engine-process-instance";
 /// [`INSTANCE_VIEW`] of all instances, ended ones too.
 pub const PAST_INSTANCE_VIEW: &str = "history-process-instance";
 
@@ -93,8 +96,8 @@ pub enum Whose<'a> {
     Nobody,
     /// Id of the case; one that is no case's belongs to none.
     Case(&'a str),
-    /// Id of a root process instance: of the case its variable `caseId` names, and of the one whose number is its business
-    /// key. It is seen by who sees all of them.
+    /// Id of a root process instance: of the case that has recorded it, the one its variable `caseId` names, and the one whose
+    /// number is its business key; mostly these are one. It is seen by who sees all of them.
     Root(&'a str),
     /// Id of a mail: of the case it is linked to, else of the one it was found to answer.
     Mail(&'a str),
@@ -154,7 +157,7 @@ impl Access {
         whose: Whose<'_>,
         missing: impl FnOnce() -> Problem,
     ) -> Result<(), Problem> {
-        let seen = self.seen(subject, resource, whose).await.map_err(|error| store_problem(&error))?;
+        let seen = self.in_its_case(subject, resource, whose).await.map_err(|error| store_problem(&error))?;
         self.authorize(subject, action, &seen.ok_or_else(missing)?).await
     }
 
@@ -169,14 +172,18 @@ impl Access {
         resource: Resource,
         whose: Whose<'_>,
     ) -> Result<bool, StoreError> {
-        match self.seen(subject, resource, whose).await? {
+        match self.in_its_case(subject, resource, whose).await? {
             Some(resource) => Ok(self.allows(subject, action, &resource).await),
             None => Ok(false),
         }
     }
 
-    /// The resource in its case; none when the case is not to be seen. Machine clients see all cases: none is looked up.
-    async fn seen(
+    /// The resource in its case, for who asks several things about it; none when the case is not to be seen. Machine clients
+    /// see all cases: none is looked up.
+    ///
+    /// # Errors
+    /// When the journal does not answer.
+    pub async fn in_its_case(
         &self,
         subject: &Subject,
         resource: Resource,
@@ -243,11 +250,13 @@ impl Access {
                 let instances = if matches!(lead, Lead::Root(_)) { INSTANCE_VIEW } else { PAST_INSTANCE_VIEW };
                 let ways = [
                     (INSTANCE_CASE_VIEW, "instanceId", in_case("caseId", "id")),
+                    (CASE_PROCESS_VIEW, "instanceId", in_case("caseId", "id")),
                     (instances, "id", in_case("businessKey", "number")),
                 ];
                 let known = ways.into_iter().filter(|(view, ..)| self.knows(view));
                 known.map(|(view, select, filter)| within(field, view, select, filter)).collect()
             }
+            Lead::Instance(_) if !self.knows(INSTANCE_VIEW) => Vec::new(),
             Lead::Instance(field) => {
                 let roots = self.hidden(Lead::Root("rootProcessInstanceId"), cases);
                 roots.into_iter().map(|root| within(field, INSTANCE_VIEW, "id", root)).collect()
@@ -301,10 +310,13 @@ impl Cases<'_> {
 
     async fn of_root(&self, root: &str) -> Result<Vec<CaseAttributes>, StoreError> {
         let mut cases = Vec::new();
-        if let Some(link) = self.row(INSTANCE_CASE_VIEW, root).await?
-            && let Some(id) = text(&link, "caseId")
-        {
-            cases.extend(self.case(id).await?);
+        for view in [CASE_PROCESS_VIEW, INSTANCE_CASE_VIEW] {
+            if let Some(link) = self.row(view, root).await?
+                && let Some(id) = text(&link, "caseId")
+                && cases.iter().all(|case: &CaseAttributes| case.id != id)
+            {
+                cases.extend(self.case(id).await?);
+            }
         }
         let instance = match self.row(INSTANCE_VIEW, root).await? {
             Some(instance) => Some(instance),
@@ -312,7 +324,7 @@ impl Cases<'_> {
         };
         if let Some(number) = instance.as_ref().and_then(|row| text(row, "businessKey"))
             && let Some(named) = self.numbered(number).await?
-            && cases.iter().all(|case: &CaseAttributes| case.id != named.id)
+            && cases.iter().all(|case| case.id != named.id)
         {
             cases.push(named);
         }

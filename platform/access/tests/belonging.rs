@@ -6,8 +6,8 @@ mod support;
 
 use casewright_access::{Access, Lead, Resource, Subject, Whose};
 use casewright_journal::{
-    Aggregate, AggregateKey, CommandContext, Decision, Entry, EntryMeta, Filter, Journal, JournalConfig, Projector, Query,
-    StoreConfig, TenantId, ViewSpec, ViewWrites,
+    Aggregate, AggregateKey, CommandContext, Decision, Entry, EntryMeta, Filter, Journal, JournalConfig, Projector,
+    Query, StoreConfig, TenantId, ViewSpec, ViewWrites,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -18,13 +18,14 @@ use std::sync::Arc;
 /// Rows as they are given, in the views that lead to cases, and in `thing`.
 struct Rows;
 
-const VIEWS: [&str; 8] = [
+const VIEWS: [&str; 9] = [
     "case",
+    "case-process",
     "instance-case",
     "case-file",
     "mail-file",
     "mail",
-    "process-instance",
+    "engine-process-instance",
     "history-process-instance",
     "thing",
 ];
@@ -137,14 +138,19 @@ async fn with_cases(store: &Store) {
     store.put("case", "secret", case("C-2", json!(["audit"]), json!("mia"))).await;
     for (root, case, key) in [("r-open", "open", "C-1"), ("r-secret", "secret", "other"), ("r-gone", "gone", "none")] {
         store.put("instance-case", root, json!({"instanceId": root, "caseId": case})).await;
-        store.put("process-instance", root, json!({"rootProcessInstanceId": root, "businessKey": key})).await;
+        store.put("engine-process-instance", root, json!({"rootProcessInstanceId": root, "businessKey": key})).await;
     }
     // Named by its business key alone; and one that names an open case by one and a restricted one by the other.
     for (root, key) in [("r-named", "C-2"), ("r-both", "C-2"), ("r-free", "order-7")] {
-        store.put("process-instance", root, json!({"rootProcessInstanceId": root, "businessKey": key})).await;
+        store.put("engine-process-instance", root, json!({"rootProcessInstanceId": root, "businessKey": key})).await;
     }
     store.put("instance-case", "r-both", json!({"instanceId": "r-both", "caseId": "open"})).await;
-    store.put("process-instance", "called", json!({"rootProcessInstanceId": "r-secret", "businessKey": null})).await;
+    // Recorded by one case, and later naming another.
+    store.put("case-process", "r-kept", json!({"instanceId": "r-kept", "caseId": "secret"})).await;
+    store.put("instance-case", "r-kept", json!({"instanceId": "r-kept", "caseId": "open"})).await;
+    store
+        .put("engine-process-instance", "called", json!({"rootProcessInstanceId": "r-secret", "businessKey": null}))
+        .await;
 }
 
 #[tokio::test]
@@ -152,10 +158,10 @@ async fn a_list_holds_what_is_seen_one_by_one() {
     let dir = tempfile::tempdir().unwrap();
     let store = Store::open(dir.path()).await;
     with_cases(&store).await;
-    for root in ["r-open", "r-secret", "r-gone", "r-named", "r-both", "r-free", "unknown"] {
+    for root in ["r-open", "r-secret", "r-gone", "r-named", "r-both", "r-kept", "r-free", "unknown"] {
         store.put("thing", root, json!({"root": root})).await;
     }
-    let of_secret = ["r-secret", "r-named", "r-both"];
+    let of_secret = ["r-secret", "r-named", "r-both", "r-kept"];
     for who in everybody() {
         let sees_secret = who.id != "anna";
         let mut expected = vec!["r-free", "r-gone", "r-open", "unknown"];
@@ -165,7 +171,7 @@ async fn a_list_holds_what_is_seen_one_by_one() {
         expected.sort_unstable();
         for kind in ["task", "mail"] {
             assert_eq!(store.listed(&who, kind, Lead::Root("root")).await, expected, "{} {kind}", who.id);
-            for root in ["r-open", "r-secret", "r-gone", "r-named", "r-both", "r-free", "unknown"] {
+            for root in ["r-open", "r-secret", "r-gone", "r-named", "r-both", "r-kept", "r-free", "unknown"] {
                 let is_listed = expected.contains(&root);
                 assert_eq!(store.seen(&who, kind, Whose::Root(root)).await, is_listed, "{} {root}", who.id);
             }
@@ -202,9 +208,11 @@ async fn a_file_is_seen_in_one_of_its_cases_and_a_mail_in_its_own() {
     let dir = tempfile::tempdir().unwrap();
     let store = Store::open(dir.path()).await;
     with_cases(&store).await;
-    for (mail, case, thread) in
-        [("m-1", json!("secret"), Value::Null), ("m-2", Value::Null, json!("secret")), ("m-3", json!("open"), json!("secret"))]
-    {
+    for (mail, case, thread) in [
+        ("m-1", json!("secret"), Value::Null),
+        ("m-2", Value::Null, json!("secret")),
+        ("m-3", json!("open"), json!("secret")),
+    ] {
         store.put("mail", mail, json!({"caseId": case, "threadCaseId": thread})).await;
     }
     for (nth, (file, case)) in [("f-doc", "secret"), ("f-two", "secret"), ("f-two", "open")].into_iter().enumerate() {
@@ -215,9 +223,14 @@ async fn a_file_is_seen_in_one_of_its_cases_and_a_mail_in_its_own() {
     }
     for who in everybody() {
         let sees_secret = who.id != "anna";
-        for (file, is_secret) in
-            [("f-doc", true), ("f-mail", true), ("f-answer", true), ("f-two", false), ("f-open", false), ("f-none", false)]
-        {
+        for (file, is_secret) in [
+            ("f-doc", true),
+            ("f-mail", true),
+            ("f-answer", true),
+            ("f-two", false),
+            ("f-open", false),
+            ("f-none", false),
+        ] {
             let seen = store.seen(&who, "file", Whose::File(file)).await;
             assert_eq!(seen, sees_secret || !is_secret, "{} {file}", who.id);
         }

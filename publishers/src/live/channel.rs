@@ -21,8 +21,10 @@ pub(crate) struct Told {
 pub(crate) enum Guard {
     /// The case as its view has it.
     Case,
-    /// The attributes came with the event.
-    Attributes(Value),
+    /// The attributes came with the event of this root process instance; its case decides as well.
+    OfInstance(String, Value),
+    /// A mail: its case decides.
+    Mail,
     /// Only the receiver may; when the entry does not name them, the view does.
     Receiver(Option<String>),
 }
@@ -74,7 +76,7 @@ pub(crate) fn told(entry: &EntryEnvelope) -> Vec<Told> {
             }]
         }
         "mail" => {
-            vec![Told { channels: vec!["mails".to_owned()], kind: "mail", id, guard: Guard::Attributes(json!({})) }]
+            vec![Told { channels: vec!["mails".to_owned()], kind: "mail", id, guard: Guard::Mail }]
         }
         "process-instance" => process(entry, id),
         _ => Vec::new(),
@@ -116,11 +118,14 @@ fn process(entry: &EntryEnvelope, root: String) -> Vec<Told> {
                     channels: vec!["tasks".to_owned()],
                     kind: "task",
                     id: entity_id(&root, task.id),
-                    guard: Guard::Attributes(json!({
-                        "assignee": task.assignee,
-                        "candidateUsers": users.into_iter().flatten().collect::<Vec<_>>(),
-                        "candidateGroups": groups.into_iter().flatten().collect::<Vec<_>>(),
-                    })),
+                    guard: Guard::OfInstance(
+                        root.clone(),
+                        json!({
+                            "assignee": task.assignee,
+                            "candidateUsers": users.into_iter().flatten().collect::<Vec<_>>(),
+                            "candidateGroups": groups.into_iter().flatten().collect::<Vec<_>>(),
+                        }),
+                    ),
                 });
             }
             Err(error) => {
@@ -137,8 +142,8 @@ fn process(entry: &EntryEnvelope, root: String) -> Vec<Told> {
         all.push(Told {
             channels: vec![format!("process:{root}")],
             kind: "process-instance",
-            id: root,
-            guard: Guard::Attributes(json!({})),
+            id: root.clone(),
+            guard: Guard::OfInstance(root, json!({})),
         });
     }
     all
@@ -187,7 +192,8 @@ mod tests {
         assert_eq!(all[0].channels, ["tasks"]);
         assert_eq!(all[0].id, "00112233-4455-6677-8899-00000000001a");
         let candidates = json!({"assignee": null, "candidateUsers": ["ben"], "candidateGroups": ["claims"]});
-        assert_eq!(all[0].guard, Guard::Attributes(candidates));
+        let root = "00112233-4455-6677-8899-000000000001".to_owned();
+        assert_eq!(all[0].guard, Guard::OfInstance(root, candidates));
         assert_eq!(all[1].channels, ["process:00112233-4455-6677-8899-000000000001"]);
     }
 

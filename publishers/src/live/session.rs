@@ -8,8 +8,10 @@ use super::message::{Answer, Request};
 use super::places::{Place, Waiting};
 use crate::state::PublishersState;
 use axum::extract::ws::{Message, WebSocket};
-use casewright_access::{Resource, Subject};
+use casewright_access::case::CASE_VIEW;
+use casewright_access::{CaseAttributes, Resource, Subject, Whose};
 use casewright_bus::{Broadcast, EntryEnvelope, Resume};
+use casewright_journal::StoreError;
 use futures::stream::{SplitSink, SplitStream};
 use futures::{SinkExt, StreamExt};
 use serde_json::{Value, json};
@@ -347,36 +349,43 @@ impl Session {
 
     /// Asks policy, now: access that was taken away a moment ago is gone here too.
     async fn may_be_told(&self, told: &Told) -> bool {
-        let handle = self.state.journal().tenant(&self.subject.tenant);
-        let attributes = match &told.guard {
-            Guard::Attributes(attributes) => Some(attributes.clone()),
-            Guard::Case => match handle.get("case", &told.id).await {
-                Ok(row) => row.map(|row| crate::state::case_attributes(&row)),
-                Err(error) => {
-                    tracing::warn!(error = %error, "a case cannot be looked up; its event is not told");
-                    None
-                }
-            },
-            // Most notifications are somebody else's: policy is not asked for those.
-            Guard::Receiver(Some(user)) => self.own(user),
-            Guard::Receiver(None) => match handle.get("notification", &told.id).await {
-                Ok(row) => row.and_then(|row| self.own(row.get("user")?.as_str()?)),
-                Err(error) => {
-                    tracing::warn!(error = %error, "a notification cannot be looked up; its event is not told");
-                    None
-                }
-            },
-        };
-        let Some(attributes) = attributes else {
-            return false;
-        };
-        let resource = Resource::new(told.kind, &told.id).with(attributes);
-        self.state.access().allows(&self.subject, "read", &resource).await
+        match self.asked(told).await {
+            Ok(is_allowed) => is_allowed,
+            Err(error) => {
+                tracing::warn!(error = %error, kind = told.kind, "what an event is about cannot be looked up; it is not told");
+                false
+            }
+        }
     }
 
-    /// What policy is asked about something of this user's; none when that is somebody else.
-    fn own(&self, user: &str) -> Option<Value> {
-        (user == self.subject.id).then(|| json!({"user": user}))
+    async fn asked(&self, told: &Told) -> Result<bool, StoreError> {
+        let handle = self.state.journal().tenant(&self.subject.tenant);
+        let access = self.state.access();
+        let (attributes, whose) = match &told.guard {
+            Guard::Case => {
+                let row = handle.get(CASE_VIEW, &told.id).await?;
+                let resource = row.map(|row| CaseAttributes::of_row(&told.id, &row).resource());
+                return Ok(match resource {
+                    Some(resource) => access.allows(&self.subject, "read", &resource).await,
+                    None => false,
+                });
+            }
+            Guard::OfInstance(root, attributes) => (attributes.clone(), Whose::Root(root)),
+            Guard::Mail => (json!({}), Whose::Mail(&told.id)),
+            // Most notifications are somebody else's: policy is not asked for those.
+            Guard::Receiver(Some(user)) if *user == self.subject.id => (json!({"user": user}), Whose::Nobody),
+            Guard::Receiver(Some(_)) => return Ok(false),
+            Guard::Receiver(None) => {
+                let row = handle.get("notification", &told.id).await?;
+                let user = row.as_ref().and_then(|row| row.get("user")).and_then(Value::as_str);
+                if user != Some(&self.subject.id) {
+                    return Ok(false);
+                }
+                (json!({"user": user}), Whose::Nobody)
+            }
+        };
+        let resource = Resource::new(told.kind, &told.id).with(attributes);
+        access.allows_within(&self.subject, "read", resource, whose).await
     }
 
     fn beat(&mut self) -> Next {

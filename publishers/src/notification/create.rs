@@ -3,8 +3,8 @@
 use super::aggregate::{ChannelName, Delivery, DeliveryState, Notice, Notification};
 use super::people;
 use super::preferences::Preferences;
-use crate::state::{PublishersState, case_attributes};
-use casewright_access::{Resource, Subject};
+use crate::state::PublishersState;
+use casewright_access::{CaseAttributes, Subject};
 use casewright_journal::{CommandContext, ExecuteError, StoreError, TenantHandle};
 use casewright_service::instant::Instant;
 use std::convert::Infallible;
@@ -93,7 +93,7 @@ pub(crate) async fn may_see(
     let Some(row) = handle.get("case", case).await? else {
         return Ok(false);
     };
-    let resource = Resource::new("case", case).with(case_attributes(&row));
+    let resource = CaseAttributes::of_row(case, &row).resource();
     Ok(state.access().allows(subject, "read", &resource).await)
 }
 

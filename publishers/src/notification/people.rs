@@ -35,6 +35,7 @@ fn person(handle: &TenantHandle, id: &str, row: &Document) -> Person {
             email: text("email"),
             roles: texts("roles"),
             groups: texts("groups"),
+            on_behalf_of: None,
         },
         is_enabled: row.get("enabled") != Some(&Value::Bool(false)),
     }

@@ -5,6 +5,8 @@ use super::aggregate::Notice;
 use super::create::{NotifyError, Recipient, notify};
 use super::people;
 use crate::state::PublishersState;
+use casewright_access::Whose;
+use casewright_access::case::CASE_VIEW;
 use casewright_bus::EntryEnvelope;
 use casewright_journal::{Document, Filter, Query, TenantHandle};
 use serde_json::Value;
@@ -24,7 +26,7 @@ pub(crate) async fn hear(state: &PublishersState, entry: &EntryEnvelope) -> Resu
     let handle = state.journal().tenant(&entry.tenant);
     let occasion = match entry.kind.as_str() {
         "case" => of_case(&handle, entry).await?,
-        "process-instance" => of_task(&handle, entry).await?,
+        "process-instance" => of_task(state, &handle, entry).await?,
         _ => None,
     };
     let Some(Occasion { kind, to, title, body, link, case_id }) = occasion else {
@@ -149,7 +151,11 @@ async fn responsible(handle: &TenantHandle, case: &Document) -> Result<BTreeSet<
 }
 
 /// User tasks: to the one it is assigned to, else to all who may take it.
-async fn of_task(handle: &TenantHandle, entry: &EntryEnvelope) -> Result<Option<Occasion>, NotifyError> {
+async fn of_task(
+    state: &PublishersState,
+    handle: &TenantHandle,
+    entry: &EntryEnvelope,
+) -> Result<Option<Occasion>, NotifyError> {
     let is_new = entry.event == "user-task-created";
     if !is_new && entry.event != "user-task-changed" {
         return Ok(None);
@@ -177,9 +183,12 @@ async fn of_task(handle: &TenantHandle, entry: &EntryEnvelope) -> Result<Option<
     } else {
         ("task-assigned", assignee, format!("Task for you: {name}"))
     };
-    remove_actor(&mut to, entry, &fact);
+    if !is_new {
+        // Who causes a task by what they did before is told of it as everybody else.
+        remove_actor(&mut to, entry, &fact);
+    }
     let (case_id, body) =
-        case_of(handle, entry).await?.map_or((None, String::new()), |(id, number)| (Some(id), number));
+        case_of(state, handle, entry).await?.map_or((None, String::new()), |(id, number)| (Some(id), number));
     Ok(Some(Occasion { kind: kind.to_owned(), to, title, body, link: format!("/tasks/{task_id}"), case_id }))
 }
 
@@ -189,7 +198,25 @@ const BEGINNING: usize = 8;
 /// Id and number of the case an instance belongs to. The link between the two is written by the case, a moment after the
 /// process has begun; a first task is often there before it. The instance itself says from its start which case it is of:
 /// its business key is the number.
-async fn case_of(handle: &TenantHandle, entry: &EntryEnvelope) -> Result<Option<(String, String)>, NotifyError> {
+///
+/// What names a case in its variable `caseId` alone, and is linked to it in a moment, is of that case already: nobody is told
+/// of what they may not see.
+async fn case_of(
+    state: &PublishersState,
+    handle: &TenantHandle,
+    entry: &EntryEnvelope,
+) -> Result<Option<(String, String)>, NotifyError> {
+    if let Some(known) = linked_case(handle, entry).await? {
+        return Ok(Some(known));
+    }
+    let Some(case) = state.access().cases_of(&entry.tenant, Whose::Root(&entry.id)).await?.into_iter().next() else {
+        return Ok(None);
+    };
+    let number = handle.get(CASE_VIEW, &case.id).await?.map(|row| text(&row, "number")).unwrap_or_default();
+    Ok(Some((case.id, number)))
+}
+
+async fn linked_case(handle: &TenantHandle, entry: &EntryEnvelope) -> Result<Option<(String, String)>, NotifyError> {
     if let Some(link) = handle.get("case-process", &entry.id).await? {
         return Ok(Some((text(&link, "caseId"), text(&link, "number"))));
     }
@@ -218,7 +245,7 @@ fn is_assignment(fact: &Value) -> bool {
     changes.filter_map(|change| change.get("name")).any(|name| name == "assignee")
 }
 
-/// Nobody is told what they did themselves; a task taken through the portal is taken by its assignee.
+/// Nobody is told what they did themselves.
 fn remove_actor(to: &mut BTreeSet<String>, entry: &EntryEnvelope, fact: &Value) {
     to.remove(entry.actor.as_str());
     if let Some(by) = fact.pointer("/by/id").and_then(Value::as_str) {

@@ -3,6 +3,7 @@
 
 #![allow(dead_code, unreachable_pub, reason = "every test file uses another part of it")]
 
+pub mod engine;
 pub mod live;
 pub mod logs;
 pub mod sign_in;

@@ -95,7 +95,7 @@ async fn record(
             format!("The file has {size} bytes; {} of {} bytes are in use.", exceeded.used, exceeded.quota),
         ));
     }
-    let context = CommandContext { actor: subject.id.as_str().into(), ..CommandContext::default() };
+    let context = CommandContext { actor: subject.actor().id.into(), ..CommandContext::default() };
     let announcement = announcement.clone();
     let committed = state
         .journal
@@ -160,7 +160,7 @@ impl Announcement {
 
     /// A key belongs to who used it first, and to what they used it for.
     fn must_be_of(&self, file: &File, subject: &Subject) -> Result<(), Problem> {
-        let is_same = file.created_by == subject.id && file.name == self.name && file.size == self.size;
+        let is_same = file.created_by == subject.actor().id && file.name == self.name && file.size == self.size;
         if !is_same || file.state == FileState::Deleted {
             return Err(Problem::conflict("idempotency-key-reused", "This Idempotency-Key was used for another file."));
         }

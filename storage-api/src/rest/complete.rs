@@ -145,7 +145,7 @@ async fn record(
         FileEvent::FileQuarantined { .. } => FileState::Quarantined,
         _ => FileState::Rejected,
     };
-    let context = CommandContext { actor: subject.id.as_str().into(), ..CommandContext::default() };
+    let context = CommandContext { actor: subject.actor().id.into(), ..CommandContext::default() };
     let committed = state
         .journal
         .tenant(&subject.tenant)

@@ -21,7 +21,7 @@ pub(super) async fn delete(
     IfMatch(expected_version): IfMatch,
 ) -> Result<StatusCode, Problem> {
     permitted(&state, &subject, "file:delete", &id).await?;
-    let context = CommandContext { actor: subject.id.as_str().into(), expected_version, ..CommandContext::default() };
+    let context = CommandContext { actor: subject.actor().id.into(), expected_version, ..CommandContext::default() };
     let freed = state
         .journal
         .tenant(&subject.tenant)

@@ -6,7 +6,7 @@ use crate::state::{Failure, StorageState};
 use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::IntoResponse;
-use casewright_access::{Authenticated, Resource, Subject};
+use casewright_access::{Authenticated, Resource, Subject, Whose};
 use casewright_journal::Aggregate;
 use casewright_service::{Problem, etag};
 use serde_json::json;
@@ -24,21 +24,23 @@ pub(super) async fn read(
     Ok(([(header::ETAG, etag(version))], axum::Json(FileBody::of(&file, version))))
 }
 
-/// The file and its version, if it is there and the subject may do `action` with it.
+/// The file and its version, if it is there and the subject may do `action` with it. A file of cases is seen by who sees
+/// one of them.
 pub(super) async fn permitted(
     state: &StorageState,
     subject: &Subject,
     action: &str,
     id: &str,
 ) -> Result<(Arc<File>, u64), Problem> {
+    let missing = || Problem::not_found("There is no such file.");
     let journal = state.journal.tenant(&subject.tenant);
     let found = journal.load::<File>(id).await.map_err(Failure::from)?;
-    let (file, version) = found
-        .filter(|(file, _)| !matches!(file.state, FileState::Expired | FileState::Deleted))
-        .ok_or_else(|| Problem::not_found("There is no such file."))?;
+    let (file, version) =
+        found.filter(|(file, _)| !matches!(file.state, FileState::Expired | FileState::Deleted)).ok_or_else(missing)?;
     let attributes = json!({
         "state": file.state, "createdBy": file.created_by, "contentType": file.media_type(), "size": file.size,
     });
-    state.access.authorize(subject, action, &Resource::new(File::KIND, id).with(attributes)).await?;
+    let resource = Resource::new(File::KIND, id).with(attributes);
+    state.access.authorize_within(subject, action, resource, Whose::File(id), missing).await?;
     Ok((file, version))
 }

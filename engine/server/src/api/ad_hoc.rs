@@ -5,7 +5,7 @@ use super::ApiState;
 use super::support::{caller, problem};
 use crate::runtime::rejection::rest_error;
 use axum::extract::{Path, State};
-use casewright_access::Authenticated;
+use casewright_access::{Authenticated, Resource};
 use casewright_engine_core::entity::{ElementInstance, Phase, Waiting};
 use casewright_engine_core::env::Definitions;
 use casewright_engine_core::ids::{activity_instance_id, bare, parse};
@@ -59,7 +59,7 @@ pub(crate) async fn list(
     Authenticated(subject): Authenticated,
     Path(id): Path<String>,
 ) -> Result<Json<Vec<AdHocBody>>, Problem> {
-    state.allow(&subject, "read", "process-instance", &id).await?;
+    state.allow_instance(&subject, "read", &id).await?;
     state.instance_row(&id).await?;
     let instance = state.engine.state_of(&id).await.map_err(|error| problem(&error))?;
     // An instance that has ended has none.
@@ -85,9 +85,10 @@ pub(crate) async fn start(
     Path((id, subprocess)): Path<(String, String)>,
     Json(wanted): Json<StartActivities>,
 ) -> Result<StatusCode, Problem> {
-    state.allow(&subject, "update", "process-instance", &id).await?;
-    reserved::refuse(wanted.variables.keys().map(String::as_str), "/variables")?;
     let missing = || Problem::not_found("There is no such ad-hoc subprocess, or it has ended.");
+    let resource = Resource::new("process-instance", &id);
+    state.allow_of_instance(&subject, "update", resource, &id, missing).await?;
+    reserved::refuse(wanted.variables.keys().map(String::as_str), "/variables")?;
     let instance = state.engine.state_of(&id).await.map_err(|error| problem(&error))?.ok_or_else(missing)?;
     let (_, element) = parse(bare(&subprocess)).ok_or_else(missing)?;
     let is_inside =

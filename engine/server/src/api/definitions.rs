@@ -5,10 +5,10 @@ use super::support::{body, eq, instant, required, text};
 use crate::views;
 use axum::extract::{Path, Query as UrlQuery, State};
 use axum::response::{IntoResponse, Response};
-use casewright_access::Authenticated;
+use casewright_access::{Authenticated, Lead, Subject};
 use casewright_journal::{Filter, Query, Sort};
 use casewright_service::{Json, PageBody, PageParams, Problem};
-use http::header;
+use http::{StatusCode, header};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -60,7 +60,9 @@ pub(crate) async fn list(
     let mut query = Query::new(views::PROCESS_DEFINITION, Filter::And(filters));
     query.sort =
         vec![Sort { field: "key".into(), descending: false }, Sort { field: "version".into(), descending: true }];
-    let (page, total) = state.page(&subject, "process-definition", query, &params).await?;
+    let instances = state.counted(&subject, "process-instance", Lead::Root("rootProcessInstanceId")).await?;
+    let incidents = state.counted(&subject, "incident", super::incidents::OF_A_CASE[0]).await?;
+    let (page, total) = state.page(&subject, "process-definition", &[], query, &params).await?;
     let mut deployers: HashMap<String, Option<String>> = HashMap::new();
     let mut items = Vec::with_capacity(page.rows.len());
     for (id, row) in &page.rows {
@@ -78,8 +80,8 @@ pub(crate) async fn list(
             deployed_by: deployers.get(&deployment).cloned().flatten(),
             deployment_id: deployment,
             deployed_at: instant(row, "deploymentTime"),
-            running_instances: state.count(views::PROCESS_INSTANCE, eq("processDefinitionId", id)).await?,
-            incidents: state.count(views::INCIDENT, eq("processDefinitionId", id)).await?,
+            running_instances: state.count_of(views::PROCESS_INSTANCE, id, instances.as_ref()).await?,
+            incidents: state.count_of(views::INCIDENT, id, incidents.as_ref()).await?,
         });
     }
     Ok(Json(body(items, &page, total)))
@@ -98,6 +100,25 @@ pub(crate) async fn xml(
 }
 
 impl ApiState {
+    /// What of a kind is counted for the subject; none: nothing, for there are those who see processes and not what runs.
+    async fn counted(&self, subject: &Subject, kind: &str, lead: Lead) -> Result<Option<Filter>, Problem> {
+        match self.access.list_filter_within(subject, "read", kind, &[lead]).await {
+            Ok(filter) => Ok(Some(filter)),
+            Err(problem) if problem.status == StatusCode::FORBIDDEN.as_u16() => Ok(None),
+            Err(problem) => Err(problem),
+        }
+    }
+
+    async fn count_of(&self, view: &'static str, definition: &str, counted: Option<&Filter>) -> Result<u64, Problem> {
+        match counted {
+            Some(counted) => {
+                let filter = Filter::And(vec![eq("processDefinitionId", definition), counted.clone()]);
+                self.count(view, filter).await
+            }
+            None => Ok(0),
+        }
+    }
+
     /// The file a definition came from.
     pub(super) fn diagram(&self, definition: &str) -> Result<Response, Problem> {
         let missing = || Problem::not_found("There is no such process definition.");

@@ -98,7 +98,7 @@ pub(crate) async fn list(
 ) -> Result<Json<PageBody<DeploymentSummary>>, Problem> {
     let mut query = Query::new(views::DEPLOYMENT, Filter::All);
     query.sort = vec![Sort { field: "deploymentTime".into(), descending: true }];
-    let (page, total) = state.page(&subject, "deployment", query, &params).await?;
+    let (page, total) = state.page(&subject, "deployment", &[], query, &params).await?;
     let items = page
         .rows
         .iter()
@@ -145,7 +145,7 @@ pub(crate) async fn create(
         tenant_id: None,
         activation: None,
         filtering: Filtering::None,
-        actor: Some(SmolStr::new(&subject.id)),
+        actor: Some(SmolStr::new(subject.actor().id)),
         resources,
         models: Arc::clone(&models),
         java_as_external,

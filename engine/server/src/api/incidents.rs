@@ -5,7 +5,7 @@ use super::support::{body, caller, eq, instant, problem, required, text};
 use crate::runtime::rejection::rest_error;
 use crate::views;
 use axum::extract::{Path, Query as UrlQuery, State};
-use casewright_access::Authenticated;
+use casewright_access::{Authenticated, Lead, Resource};
 use casewright_engine_core::Command;
 use casewright_engine_core::ids::parse;
 use casewright_journal::{Document, Filter, Query, Sort};
@@ -13,6 +13,9 @@ use casewright_service::{Json, PageBody, PageParams, Problem};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
+
+/// How an incident leads to its case.
+pub(super) const OF_A_CASE: [Lead; 1] = [Lead::Instance("processInstanceId")];
 
 /// An open incident (ITIL: an interruption that somebody has to look at).
 #[derive(Debug, Serialize, ToSchema)]
@@ -78,7 +81,7 @@ pub(crate) async fn list(
     filters.extend(wanted.process_definition_id.as_deref().map(|id| eq("processDefinitionId", id)));
     let mut query = Query::new(views::INCIDENT, Filter::And(filters));
     query.sort = vec![Sort { field: "incidentTimestamp".into(), descending: true }];
-    let (page, total) = state.page(&subject, "incident", query, &params).await?;
+    let (page, total) = state.page(&subject, "incident", &OF_A_CASE, query, &params).await?;
     let mut items = Vec::with_capacity(page.rows.len());
     for (_, row) in &page.rows {
         items.push(state.incident(row).await?);
@@ -97,6 +100,8 @@ pub(crate) async fn retry(
     state.allow(&subject, "update", "incident", &id).await?;
     let missing = || Problem::not_found("There is no such incident, or it is resolved.");
     let row = state.row(views::INCIDENT, &id).await?.ok_or_else(missing)?;
+    let (incident, instance) = (Resource::new("incident", &id), required(&row, "processInstanceId"));
+    state.allow_of_instance(&subject, "update", incident, &instance, missing).await?;
     // A called instance's incident is told again in each caller; the one to act on is where it began.
     let row = match text(&row, "rootCauseIncidentId").filter(|root| *root != id) {
         Some(root) => state.row(views::INCIDENT, &root).await?.ok_or_else(missing)?,

@@ -2,12 +2,12 @@
 
 use super::ApiState;
 use super::incidents::IncidentBody;
-use super::support::{body, eq, instant, required, text};
+use super::support::{body, eq, instant, no_such_instance, required, text};
 use crate::rest::typed::plain;
 use crate::views;
 use axum::extract::{Path, Query as UrlQuery, State};
 use axum::response::Response;
-use casewright_access::Authenticated;
+use casewright_access::{Authenticated, Lead};
 use casewright_engine_core::env::Definitions;
 use casewright_engine_value::Value;
 use casewright_journal::{Document, Filter, Query, Sort};
@@ -88,6 +88,9 @@ pub(crate) struct InstanceBody {
     called_instances: Vec<CalledBody>,
 }
 
+/// How a row of an instance, running or not, leads to its case.
+const OF_A_CASE: [Lead; 1] = [Lead::PastRoot("rootProcessInstanceId")];
+
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase")]
 #[into_params(parameter_in = Query)]
@@ -141,7 +144,7 @@ pub(crate) async fn list(
     }
     let mut query = Query::new(views::HISTORY_PROCESS_INSTANCE, Filter::And(filters));
     query.sort = vec![Sort { field: "startTime".into(), descending: true }];
-    let (page, total) = state.page(&subject, "process-instance", query, &params).await?;
+    let (page, total) = state.page(&subject, "process-instance", &OF_A_CASE, query, &params).await?;
     let items = page.rows.iter().map(|(_, row)| state.summary(row)).collect();
     Ok(Json(body(items, &page, total)))
 }
@@ -154,7 +157,7 @@ pub(crate) async fn read(
     Authenticated(subject): Authenticated,
     Path(id): Path<String>,
 ) -> Result<Json<InstanceBody>, Problem> {
-    state.allow(&subject, "read", "process-instance", &id).await?;
+    state.allow_instance(&subject, "read", &id).await?;
     let row = state.instance_row(&id).await?;
     let of_instance = eq("processInstanceId", &id);
     let incidents = state.rows(&Query::new(views::INCIDENT, of_instance.clone())).await?;
@@ -190,7 +193,7 @@ pub(crate) async fn xml(
     Authenticated(subject): Authenticated,
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
-    state.allow(&subject, "read", "process-instance", &id).await?;
+    state.allow_instance(&subject, "read", &id).await?;
     let row = state.instance_row(&id).await?;
     state.diagram(&required(&row, "processDefinitionId"))
 }
@@ -198,7 +201,7 @@ pub(crate) async fn xml(
 impl ApiState {
     pub(super) async fn instance_row(&self, id: &str) -> Result<Document, Problem> {
         let row = self.row(views::HISTORY_PROCESS_INSTANCE, id).await?;
-        row.ok_or_else(|| Problem::not_found("There is no such process instance."))
+        row.ok_or_else(no_such_instance)
     }
 
     pub(super) fn element_name(&self, definition: &str, element: &str) -> Option<String> {

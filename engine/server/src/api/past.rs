@@ -5,7 +5,7 @@ use super::instances::VariableBody;
 use crate::instance::InstanceAggregate;
 use crate::rest::typed::plain;
 use axum::extract::{Path, State};
-use casewright_access::{Authenticated, store_problem};
+use casewright_access::{Authenticated, Resource, store_problem};
 use casewright_engine_core::ids::root_of;
 use casewright_service::{Json, Problem};
 use serde::Serialize;
@@ -44,8 +44,9 @@ pub(crate) async fn read(
     Authenticated(subject): Authenticated,
     Path((id, seq)): Path<(String, u64)>,
 ) -> Result<Json<PastBody>, Problem> {
-    state.allow(&subject, "read", "process-instance", &id).await?;
     let missing = || Problem::not_found("There is no such process instance, or it had no such entry.");
+    let resource = Resource::new("process-instance", &id);
+    state.allow_of_instance(&subject, "read", resource, &id, missing).await?;
     let root = root_of(&id).ok_or_else(missing)?;
     let journal = state.engine.journal();
     let past = journal.load_at::<InstanceAggregate>(&root, seq).await.map_err(|error| store_problem(&error))?;

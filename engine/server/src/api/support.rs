@@ -3,7 +3,8 @@
 use super::ApiState;
 use crate::engine::Caller;
 use crate::rest::error::RestError;
-use casewright_access::{Resource, Subject, store_problem};
+use casewright_access::{Lead, Resource, Subject, Whose, store_problem};
+use casewright_engine_core::ids::root_of;
 use casewright_journal::{Cursor, Document, Filter, Page, Query};
 use casewright_service::{PageBody, PageParams, Problem};
 use http::StatusCode;
@@ -13,7 +14,7 @@ use smol_str::SmolStr;
 
 pub(super) fn caller(subject: &Subject) -> Caller {
     Caller {
-        user: Some(SmolStr::new(&subject.id)),
+        user: Some(SmolStr::new(subject.actor().id)),
         groups: subject.groups.iter().map(SmolStr::new).collect(),
         is_job: false,
     }
@@ -50,15 +51,16 @@ pub(super) fn eq(field: &'static str, value: &str) -> Filter {
 }
 
 impl ApiState {
-    /// Runs a list with the policy's filter in the query.
+    /// Runs a list with the policy's filter in the query; `leads` say how its rows lead to the cases they belong to.
     pub(super) async fn page(
         &self,
         subject: &Subject,
         kind: &str,
+        leads: &[Lead],
         mut query: Query,
         params: &PageParams,
     ) -> Result<(Page, Option<u64>), Problem> {
-        let allowed = self.access.list_filter(subject, "read", kind).await?;
+        let allowed = self.access.list_filter_within(subject, "read", kind, leads).await?;
         query.filter = Filter::And(vec![allowed, query.filter]);
         query.limit = Some(params.limit);
         query.after = params.cursor.clone().map(Cursor);
@@ -84,6 +86,32 @@ impl ApiState {
     pub(super) async fn allow(&self, subject: &Subject, action: &str, kind: &str, id: &str) -> Result<(), Problem> {
         self.access.authorize(subject, action, &Resource::new(kind, id)).await
     }
+
+    /// [`ApiState::allow`] for a process instance, or for something of one: it is seen by who sees the case of its root.
+    /// `missing` is what is told of one that is not there.
+    pub(super) async fn allow_of_instance(
+        &self,
+        subject: &Subject,
+        action: &str,
+        resource: Resource,
+        instance: &str,
+        missing: impl FnOnce() -> Problem,
+    ) -> Result<(), Problem> {
+        // Who may do it with no instance at all is told the same of every one, whether it is there or not.
+        self.access.authorize(subject, action, &resource).await?;
+        let root = root_of(instance);
+        let whose = root.as_deref().map_or(Whose::Nobody, Whose::Root);
+        self.access.authorize_within(subject, action, resource, whose, missing).await
+    }
+
+    /// [`ApiState::allow_of_instance`] for the instance itself.
+    pub(super) async fn allow_instance(&self, subject: &Subject, action: &str, id: &str) -> Result<(), Problem> {
+        self.allow_of_instance(subject, action, Resource::new("process-instance", id), id, no_such_instance).await
+    }
+}
+
+pub(super) fn no_such_instance() -> Problem {
+    Problem::not_found("There is no such process instance.")
 }
 
 pub(super) fn body<T>(items: Vec<T>, page: &Page, total: Option<u64>) -> PageBody<T> {

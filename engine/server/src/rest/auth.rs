@@ -67,7 +67,7 @@ pub(crate) async fn authenticate(engine: Engine, auth: EngineRestAuth, request: 
         return forbidden("The user is not authorized to use the engine's REST API");
     }
     parts.extensions.insert(Caller {
-        user: Some(SmolStr::new(&subject.id)),
+        user: Some(SmolStr::new(subject.actor().id)),
         groups: subject.groups.iter().map(SmolStr::new).collect(),
         is_job: false,
     });

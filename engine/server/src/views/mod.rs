@@ -37,7 +37,7 @@ pub(crate) const DECISION_DEFINITION: &str = "engine-decision-definition";
 pub(crate) const DECISION_REQUIREMENTS: &str = "engine-decision-requirements";
 pub(crate) const JOB_DEFINITION: &str = "engine-job-definition";
 
-pub(crate) const PROCESS_INSTANCE: &str = "engine-process-instance";
+pub(crate) const PROCESS_INSTANCE: &str = casewright_access::case::INSTANCE_VIEW;
 /// One row per live element instance; `id` is its execution.
 pub(crate) const EXECUTION: &str = "engine-execution";
 /// The same rows, when asked for activities.
@@ -50,7 +50,7 @@ pub(crate) const JOB: &str = "engine-job";
 pub(crate) const INCIDENT: &str = "engine-incident";
 pub(crate) const EVENT_SUBSCRIPTION: &str = "engine-event-subscription";
 
-pub(crate) const HISTORY_PROCESS_INSTANCE: &str = "history-process-instance";
+pub(crate) const HISTORY_PROCESS_INSTANCE: &str = casewright_access::case::PAST_INSTANCE_VIEW;
 pub(crate) const HISTORY_ACTIVITY_INSTANCE: &str = "history-activity-instance";
 pub(crate) const HISTORY_VARIABLE: &str = "history-variable";
 pub(crate) const HISTORY_DETAIL: &str = "history-detail";

@@ -4,12 +4,12 @@ use crate::notification::aggregate::{ChannelName, Delivery, DeliveryState, Notif
 use crate::notification::view::VIEW;
 use crate::state::PublishersState;
 use axum::extract::{Path, State};
-use casewright_access::{Authenticated, Subject, problem_of, store_problem};
+use casewright_access::{Authenticated, Lead, Resource, Subject, Whose, problem_of, store_problem};
 use casewright_journal::{CommandContext, Cursor, Document, Filter, Query, Sort};
 use casewright_service::{Json, PageBody, PageParams, Problem};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
 
 /// Notifications that one call of read-all marks at once.
@@ -86,7 +86,7 @@ fn invalid_cursor() -> Problem {
 /// One's own, in the app.
 async fn mine(state: &PublishersState, subject: &Subject, is_unread: bool) -> Result<Filter, Problem> {
     let mut all = vec![
-        state.access().list_filter(subject, "read", "notification").await?,
+        state.access().list_filter_within(subject, "read", "notification", &[Lead::Case("caseId")]).await?,
         Filter::Eq("user".into(), Value::from(subject.id.as_str())),
         Filter::NotNull("deliveries.in-app".into()),
     ];
@@ -152,6 +152,14 @@ pub(crate) async fn read(
     Authenticated(subject): Authenticated,
     Path(id): Path<String>,
 ) -> Result<StatusCode, Problem> {
+    let loaded = state.journal().tenant(&subject.tenant).load::<Notification>(&id).await;
+    let loaded = loaded.map_err(|error| store_problem(&error))?;
+    let notice = loaded.and_then(|(notification, _)| notification.notice.clone()).ok_or_else(missing)?;
+    let resource = Resource::new("notification", &id).with(json!({"user": notice.user}));
+    let whose = Whose::case(notice.case_id.as_deref());
+    let resource =
+        state.access().in_its_case(&subject, resource, whose).await.map_err(|error| store_problem(&error))?;
+    resource.ok_or_else(missing)?;
     mark(&state, &subject, &id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -177,8 +185,11 @@ pub(crate) async fn read_all(
     }
 }
 
+fn missing() -> Problem {
+    Problem::not_found("There is no such notification.")
+}
+
 async fn mark(state: &PublishersState, subject: &Subject, id: &str) -> Result<(), Problem> {
-    let missing = || Problem::not_found("There is no such notification.");
     let user = subject.id.clone();
     let context = CommandContext { actor: subject.id.as_str().into(), ..CommandContext::default() };
     state

@@ -1,0 +1,263 @@
+//! The whole platform with the demo in a process of its own, and in it cases with everything that can belong to one.
+
+use reqwest::{Client, Method, StatusCode};
+use serde_json::{Value, json};
+use std::future::Future;
+use std::net::TcpListener;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// A machine client in another language.
+pub(crate) const WORKER: &str = "system:worker";
+const WORKER_SECRET: &str = "a secret of the tests";
+/// Stands in everything that is in the restricted case.
+pub(crate) const SECRET: &str = "SEALED-7C1B";
+
+pub(crate) struct Platform {
+    folder: tempfile::TempDir,
+    child: Child,
+    base: String,
+    http: Client,
+    worker: String,
+}
+
+/// What was answered: the status, and a body where it is JSON.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) body: Value,
+}
+
+impl Answer {
+    #[track_caller]
+    pub(crate) fn expect(self, status: u16) -> Self {
+        assert_eq!(self.status.as_u16(), status, "{}", self.body);
+        self
+    }
+
+    /// What tells one refusal from another.
+    pub(crate) fn refusal(&self) -> (u16, String, String) {
+        let text = |name: &str| self.body[name].as_str().unwrap_or_default().to_owned();
+        (self.status.as_u16(), text("code"), text("detail"))
+    }
+
+    #[track_caller]
+    pub(crate) fn id(&self) -> String {
+        self.body["id"].as_str().unwrap_or_else(|| panic!("no id: {}", self.body)).to_owned()
+    }
+}
+
+/// A case, and one of everything that belongs to it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Things {
+    pub(crate) case: String,
+    pub(crate) number: String,
+    pub(crate) comment: String,
+    pub(crate) document: String,
+    pub(crate) file: String,
+    pub(crate) mail: String,
+    pub(crate) instance: String,
+    pub(crate) incident: String,
+    pub(crate) task: String,
+    pub(crate) notification: String,
+}
+
+impl Platform {
+    pub(crate) async fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let (http_port, smtp_port) = (free_port(), free_port());
+        let settings = folder.path().join("casewright.toml");
+        let text = format!(
+            "[mail]\nsmtp_listen = \"127.0.0.1:{smtp_port}\"\n[[access.clients]]\nid = \"{WORKER}\"\nsecret = \"{WORKER_SECRET}\"\n"
+        );
+        std::fs::write(&settings, text).unwrap();
+        let log = std::fs::File::create(folder.path().join("log")).unwrap();
+        let address = format!("127.0.0.1:{http_port}");
+        let child = Command::new(env!("CARGO_BIN_EXE_casewright"))
+            .args(["serve", "--demo", "--listen", &address, "--config"])
+            .arg(&settings)
+            .arg("--data")
+            .arg(folder.path().join("data"))
+            .env("CASEWRIGHT_SERVER__LOG", "warn")
+            .stdin(Stdio::null())
+            .stdout(log.try_clone().unwrap())
+            .stderr(log)
+            .spawn()
+            .unwrap();
+        casewright_access::internal::install_tls();
+        let http = Client::builder().no_proxy().timeout(Duration::from_secs(60)).build().unwrap();
+        let mut platform = Self { folder, child, base: format!("http://{address}"), http, worker: String::new() };
+        platform.until("the demo is ready", || async { platform.is_ready().await.then_some(()) }).await;
+        platform.worker = platform.worker_token().await;
+        platform
+    }
+
+    pub(crate) fn log(&self) -> String {
+        std::fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
+    }
+
+    async fn is_ready(&self) -> bool {
+        let answer = self.http.get(format!("{}/health/ready", self.base)).send().await;
+        answer.is_ok_and(|answer| answer.status().is_success())
+    }
+
+    async fn worker_token(&self) -> String {
+        let form = [("grant_type", "client_credentials"), ("client_id", WORKER), ("client_secret", WORKER_SECRET)];
+        let answer = self.http.post(format!("{}/auth/token", self.base)).form(&form).send().await.unwrap();
+        let answer: Value = answer.error_for_status().unwrap().json().await.unwrap();
+        answer["access_token"].as_str().unwrap().to_owned()
+    }
+
+    /// Asks again until there is an answer, for a minute at most.
+    pub(crate) async fn until<T, F: Future<Output = Option<T>>>(&self, what: &str, ask: impl Fn() -> F) -> T {
+        let begin = Instant::now();
+        loop {
+            if let Some(found) = ask().await {
+                return found;
+            }
+            assert!(begin.elapsed() < Duration::from_secs(60), "waited a minute until {what}:\n{}", self.log());
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    pub(crate) async fn send(
+        &self,
+        user: &str,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<Value>,
+    ) -> Answer {
+        let method: Method = method.parse().unwrap();
+        let mut request = self.http.request(method, format!("{}{path}", self.base));
+        request = match user {
+            WORKER => request.bearer_auth(&self.worker),
+            person => request.basic_auth(person, Some(password(person))),
+        };
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        if let Some(body) = body {
+            request = request.json(&body);
+        }
+        let answer = request.send().await.unwrap();
+        let status = answer.status();
+        let text = answer.text().await.unwrap();
+        Answer { status, body: serde_json::from_str(&text).unwrap_or(Value::String(text)) }
+    }
+
+    pub(crate) async fn get(&self, user: &str, path: &str) -> Answer {
+        self.send(user, "GET", path, &[], None).await
+    }
+
+    pub(crate) async fn post(&self, user: &str, path: &str, body: Value) -> Answer {
+        self.send(user, "POST", path, &[], Some(body)).await
+    }
+
+    /// The first of a list that is as wanted, once there is one.
+    pub(crate) async fn first(&self, user: &str, path: &str, is_wanted: impl Fn(&Value) -> bool) -> Value {
+        self.until(&format!("{path} has it"), || async {
+            let page = self.get(user, path).await.expect(200).body;
+            page["items"].as_array().unwrap().iter().find(|item| is_wanted(item)).cloned()
+        })
+        .await
+    }
+
+    /// A file whose bytes are there.
+    pub(crate) async fn upload(&self, user: &str, name: &str, content: &str) -> String {
+        let body = json!({"name": name, "contentType": "text/plain", "size": content.len()});
+        let announced = self.post(user, "/api/v1/files", body).await.expect(201);
+        let url = announced.body["upload"]["url"].as_str().unwrap().to_owned();
+        self.http.put(url).body(content.to_owned()).send().await.unwrap().error_for_status().unwrap();
+        let id = announced.id();
+        self.post(user, &format!("/api/v1/files/{id}/complete"), json!({})).await.expect(200);
+        id
+    }
+
+    /// A definition like that of the demo's claims, with a process that cannot go on besides; restricted when groups are named.
+    pub(crate) async fn define(&self, key: &str, prefix: &str, restricted_to: Value) {
+        let mut definition = self.get("dana", "/api/v1/case-definitions/claim").await.expect(200).body;
+        definition["key"] = json!(key);
+        definition["name"] = json!(key);
+        definition["caseNumberPrefix"] = json!(prefix);
+        definition["restrictedTo"] = restricted_to;
+        definition["processes"] = json!([
+            {"key": "claim-handling", "name": "Claim handling", "start": "on-create"},
+            {"key": "broken", "name": "Broken", "start": "on-create"}
+        ]);
+        definition["rules"] = json!([]);
+        definition["queues"] = json!(["claims", "sealed"]);
+        definition.as_object_mut().unwrap().remove("version");
+        let path = format!("/api/v1/case-definitions/{key}");
+        let answer = self.send("dana", "PUT", &path, &[], Some(definition)).await;
+        assert!(answer.status.is_success(), "{}", answer.body);
+    }
+
+    pub(crate) async fn deploy(&self, name: &str, model: &str) {
+        let file = reqwest::multipart::Part::bytes(model.as_bytes().to_vec()).file_name(name.to_owned());
+        let form = reqwest::multipart::Form::new().text("deployment-name", name.to_owned()).part("file", file);
+        let request = self.http.post(format!("{}/engine-rest/deployment/create", self.base));
+        let answer = request.basic_auth("root", Some(password("root"))).multipart(form).send().await.unwrap();
+        assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
+    }
+
+    /// A case made by `user`, once all that belongs to it is there.
+    pub(crate) async fn case_with_everything(&self, user: &str, definition: &str, title: &str) -> Things {
+        let body = json!({
+            "definition": definition, "title": title, "fields": {"description": title},
+            "requester": {"name": "Clara Weiss", "email": "clara.weiss@customer.example"},
+        });
+        let case = self.post(user, "/api/v1/cases", body).await.expect(201);
+        let mut things = Things { case: case.id(), ..Things::default() };
+        things.number = case.body["number"].as_str().unwrap().to_owned();
+        let path = format!("/api/v1/cases/{}", things.case);
+        let comment = json!({"body": title, "mentions": ["root"]});
+        things.comment = self.post(user, &format!("{path}/comments"), comment).await.expect(201).id();
+        things.file = self.upload(user, "paper.txt", title).await;
+        let document = json!({"fileId": things.file});
+        things.document = self.post(user, &format!("{path}/documents"), document).await.expect(201).id();
+        let mail = json!({"to": ["clara.weiss@customer.example"], "subject": title, "text": title});
+        things.mail = self.post(user, &format!("{path}/mails"), mail).await.expect(202).id();
+        let number = things.number.as_str();
+        let tasks = format!("/api/v1/tasks?case={}", things.case);
+        let task = self.first("root", &tasks, |_| true).await;
+        things.task = task["id"].as_str().unwrap().to_owned();
+        things.instance = task["processInstanceId"].as_str().unwrap().to_owned();
+        let incident = self.first("root", "/api/v1/incidents?limit=200", |it| it["businessKey"] == number).await;
+        things.incident = incident["id"].as_str().unwrap().to_owned();
+        let told =
+            self.first("root", "/api/v1/notifications?limit=200", |it| it["caseId"] == things.case.as_str()).await;
+        things.notification = told["id"].as_str().unwrap().to_owned();
+        things
+    }
+}
+
+impl Drop for Platform {
+    fn drop(&mut self) {
+        // It may have ended by itself; then there is nothing to stop.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Of a user of the demo.
+fn password(user: &str) -> String {
+    format!("{}-demo-1", if user == "root" { "rita" } else { user })
+}
+
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+/// A process that waits for group `claims`.
+pub(crate) const WAITS: &str = r#"<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:camunda="http://camunda.org/schema/1.0/bpmn" targetNamespace="t">
+<process id="waits" isExecutable="true" camunda:historyTimeToLive="30"><startEvent id="start"/>
+<sequenceFlow id="a" sourceRef="start" targetRef="wait"/><userTask id="wait" camunda:candidateGroups="claims"/>
+</process></definitions>"#;
+
+/// A process whose only step fails at once and for good.
+pub(crate) const BROKEN: &str = r#"<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:camunda="http://camunda.org/schema/1.0/bpmn" targetNamespace="t">
+<process id="broken" name="Broken" isExecutable="true" camunda:historyTimeToLive="30"><startEvent id="start"/>
+<sequenceFlow id="a" sourceRef="start" targetRef="pay"/>
+<serviceTask id="pay" camunda:asyncBefore="true" camunda:expression="${nobodyKnows > 1}"/>
+</process></definitions>"#;

@@ -1,0 +1,155 @@
+//! Every operation of `/api/v1`: what it is about, and a call that does no harm where it is allowed. An operation that is not
+//! here fails the test: whoever adds one says whether it shows or changes something of a case.
+
+use super::platform::Things;
+use serde_json::{Value, json};
+
+/// What an operation is about.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum About {
+    /// Nothing that belongs to a case.
+    Nothing,
+    /// Many things that may belong to cases.
+    Many,
+    /// One thing that may belong to a case: the path names it.
+    One,
+    /// The caller's own, or only machine clients call it.
+    Own,
+}
+
+pub(crate) struct Row {
+    pub(crate) method: &'static str,
+    pub(crate) path: &'static str,
+    pub(crate) about: About,
+    /// Sent where it is called; nothing that passes changes anything.
+    pub(crate) body: Option<Value>,
+    /// A version that nothing has.
+    pub(crate) is_stale: bool,
+}
+
+fn row(method: &'static str, path: &'static str, about: About) -> Row {
+    Row { method, path, about, body: None, is_stale: false }
+}
+
+impl Row {
+    fn with(self, body: Value) -> Self {
+        Self { body: Some(body), ..self }
+    }
+
+    fn stale(self) -> Self {
+        Self { is_stale: true, ..self }
+    }
+
+    /// The path with the ids of these things.
+    pub(crate) fn path_of(&self, things: &Things) -> String {
+        let thing = match self.path.split('/').nth(3).unwrap_or_default() {
+            "cases" => &things.case,
+            "tasks" => &things.task,
+            "process-instances" => &things.instance,
+            "incidents" => &things.incident,
+            "mails" => &things.mail,
+            "files" => &things.file,
+            "notifications" => &things.notification,
+            _ => "",
+        };
+        self.path
+            .replace("{id}", thing)
+            .replace("{commentId}", &things.comment)
+            .replace("{documentId}", &things.document)
+            .replace("{seq}", "2")
+            .replace("{subprocess}", &things.instance)
+    }
+}
+
+pub(crate) fn rows() -> Vec<Row> {
+    use About::{Many, Nothing, One, Own};
+    let invalid = || json!({"body": ""});
+    vec![
+        row("get", "/api/v1/me", Own),
+        row("get", "/api/v1/users", Nothing),
+        row("get", "/api/v1/groups", Nothing),
+        row("get", "/api/v1/accounts", Nothing),
+        row("put", "/api/v1/accounts/{id}", Nothing),
+        row("put", "/api/v1/accounts/{id}/enabled", Nothing),
+        row("put", "/api/v1/accounts/{id}/password", Nothing),
+        row("get", "/api/v1/client-config", Nothing),
+        row("get", "/api/v1/process-definitions", Nothing),
+        row("get", "/api/v1/process-definitions/{id}/xml", Nothing),
+        row("get", "/api/v1/deployments", Nothing),
+        row("post", "/api/v1/deployments", Nothing),
+        row("get", "/api/v1/process-instances", Many),
+        row("get", "/api/v1/process-instances/{id}", One),
+        row("get", "/api/v1/process-instances/{id}/xml", One),
+        row("get", "/api/v1/process-instances/{id}/at/{seq}", One),
+        row("get", "/api/v1/process-instances/{id}/ad-hoc-subprocesses", One),
+        row("post", "/api/v1/process-instances/{id}/ad-hoc-subprocesses/{subprocess}/activities", One)
+            .with(json!({"activities": ["none"]})),
+        row("get", "/api/v1/incidents", Many),
+        row("post", "/api/v1/incidents/{id}/retry", One),
+        row("post", "/api/v1/files", Nothing),
+        row("get", "/api/v1/files/{id}", One),
+        row("delete", "/api/v1/files/{id}", One).stale(),
+        row("post", "/api/v1/files/{id}/complete", One),
+        row("get", "/api/v1/files/{id}/download", One),
+        row("get", "/files/{id}/content", Nothing),
+        row("put", "/files/{id}/content", Nothing),
+        row("get", "/api/v1/case-definitions", Nothing),
+        row("get", "/api/v1/case-definitions/{key}", Nothing),
+        row("put", "/api/v1/case-definitions/{key}", Nothing),
+        row("get", "/api/v1/case-definitions/{key}/versions", Nothing),
+        row("get", "/api/v1/cases", Many),
+        row("post", "/api/v1/cases", Nothing),
+        row("get", "/api/v1/cases/{id}", One),
+        row("patch", "/api/v1/cases/{id}", One).with(json!({"stage": "nowhere"})),
+        row("post", "/api/v1/cases/{id}/comments", One).with(invalid()),
+        row("patch", "/api/v1/cases/{id}/comments/{commentId}", One).with(invalid()),
+        row("delete", "/api/v1/cases/{id}/comments/{commentId}", One),
+        row("get", "/api/v1/cases/{id}/timeline", One),
+        row("get", "/api/v1/cases/{id}/assignees", One),
+        row("get", "/api/v1/cases/{id}/processes", One),
+        row("post", "/api/v1/cases/{id}/processes", One).with(json!({"key": "none"})),
+        row("get", "/api/v1/cases/{id}/documents", One),
+        row("post", "/api/v1/cases/{id}/documents", One)
+            .with(json!({"fileId": "00000000-0000-0000-0000-000000000000"})),
+        row("delete", "/api/v1/cases/{id}/documents/{documentId}", One),
+        row("get", "/api/v1/cases/{id}/mails", One),
+        row("post", "/api/v1/cases/{id}/mails", One).with(json!({"to": [], "subject": "", "text": ""})),
+        row("post", "/api/v1/cases/{id}/mails/read", One),
+        row("post", "/api/v1/cases/{id}/compensations", Own),
+        // Machine clients alone ask for it.
+        row("get", "/api/v1/cases/by-process/{id}", Own),
+        row("get", "/api/v1/tasks", Many),
+        row("get", "/api/v1/tasks/{id}", One),
+        row("post", "/api/v1/tasks/{id}/claim", One).stale(),
+        row("post", "/api/v1/tasks/{id}/unclaim", One).stale(),
+        row("post", "/api/v1/tasks/{id}/assign", One).with(json!({"assignee": null})).stale(),
+        row("get", "/api/v1/tasks/{id}/form", One),
+        row("get", "/api/v1/tasks/{id}/assignees", One),
+        row("post", "/api/v1/tasks/{id}/complete", One).with(json!({})).stale(),
+        row("get", "/api/v1/forms", Nothing),
+        row("get", "/api/v1/forms/{key}", Nothing),
+        row("put", "/api/v1/forms/{key}", Nothing),
+        row("post", "/api/v1/forms/{key}/validate", Nothing),
+        row("get", "/api/v1/queues", Nothing),
+        row("put", "/api/v1/queues/{id}", Nothing),
+        // What it hands out is tested on its own.
+        row("post", "/api/v1/queues/{id}/next", Nothing),
+        row("post", "/api/v1/imports/wks", Nothing),
+        row("get", "/api/v1/mails", Many),
+        row("post", "/api/v1/mails", Nothing),
+        row("post", "/api/v1/mails/outgoing", Own),
+        row("get", "/api/v1/mails/{id}", One),
+        row("get", "/api/v1/mails/{id}/raw", One),
+        row("post", "/api/v1/mails/{id}/reprocess", One),
+        row("post", "/api/v1/mails/{id}/link", One).with(json!({"caseId": "00000000-0000-0000-0000-000000000000"})),
+        row("post", "/api/v1/mails/{id}/unlink", One).with(json!({"caseId": "00000000-0000-0000-0000-000000000000"})),
+        row("get", "/api/v1/notifications", Own),
+        row("post", "/api/v1/notifications", Own),
+        row("get", "/api/v1/notifications/count", Own),
+        row("post", "/api/v1/notifications/read-all", Own),
+        row("post", "/api/v1/notifications/{id}/read", One),
+        row("get", "/api/v1/notification-channels", Nothing),
+        row("get", "/api/v1/notification-preferences", Own),
+        row("put", "/api/v1/notification-preferences", Own),
+    ]
+}
