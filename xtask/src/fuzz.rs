@@ -33,6 +33,7 @@ const TARGETS: &[Target] = &[
     Target { name: "juel", longest: 4_096, seeds: &[] },
     Target { name: "feel", longest: 4_096, seeds: &[] },
     Target { name: "form", longest: 32_768, seeds: &[] },
+    Target { name: "mail", longest: 65_536, seeds: &["examples/claims/mails"] },
 ];
 
 #[derive(clap::Args)]
