@@ -86,8 +86,7 @@ async fn requests(topic: &str, variables: Value, belongs_to: Option<&'static str
     stop.send(()).unwrap();
     worker.await.unwrap();
     server.abort();
-    let seen = platform.seen.lock().unwrap().clone();
-    seen
+    platform.seen.lock().unwrap().clone()
 }
 
 fn text(value: &str) -> Value {
