@@ -23,6 +23,8 @@ pub enum CaseError {
     Unavailable(#[source] StoreError),
     #[error("the change is larger than the journal takes")]
     TooLarge,
+    #[error("the decision failed; the log says why")]
+    Panicked,
 }
 
 impl From<StoreError> for CaseError {
@@ -139,6 +141,7 @@ impl Desk {
             ExecuteError::VersionMismatch { expected, actual } => CaseError::VersionMismatch { expected, actual },
             ExecuteError::Unavailable(error) => CaseError::Unavailable(error),
             ExecuteError::TooLarge { .. } => CaseError::TooLarge,
+            ExecuteError::Panicked { .. } => CaseError::Panicked,
             ExecuteError::NotOwner { address } => {
                 CaseError::Unavailable(StoreError { what: format!("the shard is owned by {address}"), source: None })
             }

@@ -18,6 +18,7 @@ impl From<CaseError> for Problem {
             CaseError::Rejected(rejection) => rejected(rejection),
             CaseError::VersionMismatch { actual, .. } => Problem::precondition_failed(actual),
             CaseError::Unavailable(error) => store_problem(&error),
+            CaseError::Panicked => Problem::internal(),
             CaseError::TooLarge => Problem::new(
                 StatusCode::PAYLOAD_TOO_LARGE,
                 "too-large",

@@ -191,3 +191,105 @@ fn formats_without_an_engine_are_refused_by_name() {
         assert_eq!(expressions.run_script(format, source, &mut scope), Ok(expected));
     }
 }
+
+/// Ends with a limit, and within the time a script has.
+#[track_caller]
+fn assert_limited(source: &str) {
+    let outcome = run(source, &mut MapScope::default());
+    assert!(matches!(outcome, Err(EvaluationError::Limit { .. })), "{source}: {outcome:?}");
+}
+
+#[test]
+fn what_a_script_gives_back_is_counted_before_it_is_made() {
+    for source in [
+        "let a = 1; for (let i = 0; i < 24; i++) a = [a, a]; a",
+        "let a = {}; for (let i = 0; i < 60; i++) a = {a, b: a}; a",
+        "new Array(4294967295)",
+        "new Array(20000000)",
+        "execution.setVariable('x', new Array(4294967295))",
+        "let t = 'a'.repeat(1 << 20); new Array(100).fill(t)",
+    ] {
+        assert_limited(source);
+    }
+}
+
+#[test]
+fn a_script_that_catches_the_limit_is_over_all_the_same() {
+    let mut scope = MapScope::default();
+    let source =
+        "try { execution.setVariable('x', new Array(4294967295)) } catch (e) {} execution.setVariable('y', 1); 1";
+    let outcome = run(source, &mut scope);
+    assert!(matches!(outcome, Err(EvaluationError::Limit { .. })), "{outcome:?}");
+}
+
+#[test]
+fn what_a_script_is_given_is_counted_too() {
+    let large = Value::List(Arc::new(vec![Value::Integer(1); 300_000]));
+    let mut scope = MapScope::with(&[("large", large), ("small", list(&[Value::Integer(1)]))]);
+    assert_eq!(run("small.length", &mut scope), Ok(Value::Integer(1)), "a variable that no script names costs nothing");
+    let outcome = run("large.length", &mut scope);
+    assert!(matches!(outcome, Err(EvaluationError::Limit { .. })), "{outcome:?}");
+}
+
+#[test]
+fn native_functions_that_would_run_for_hours_do_not() {
+    for source in [
+        "let h = 'a'.repeat(300000), n = 'a'.repeat(150000) + 'b'; h.indexOf(n)",
+        "let h = 'a'.repeat(300000), n = 'a'.repeat(150000) + 'b'; h.includes(n) ? 1 : -1",
+        "let h = 'a'.repeat(300000) + 'b', n = 'a'.repeat(150000) + 'b'; h.indexOf(n) - 150001",
+    ] {
+        // On a machine that is busy its time may be over before it is through; it is over then.
+        match run(source, &mut MapScope::default()) {
+            Ok(found) => assert_eq!(found, Value::Integer(-1), "{source}"),
+            Err(error) => assert!(matches!(error, EvaluationError::Limit { .. }), "{source}: {error}"),
+        }
+    }
+    for source in [
+        "'a'.repeat(300000).split('a'.repeat(150000) + 'b')",
+        "'a'.repeat(300000).replaceAll('a'.repeat(150000) + 'b', 'c')",
+        "'a'.repeat(300000).lastIndexOf('b' + 'a'.repeat(150000))",
+        "Array.prototype.indexOf.call({length: 2 ** 53 - 1}, 1)",
+        "Array.prototype.forEach.call({get length() { return 2 ** 53 - 1 }}, () => 1)",
+        "Array.prototype.forEach.call(new Proxy([], {get(t, k) { return k == 'length' ? 2 ** 53 - 1 : 1 }}), () => 1)",
+        "new Array(4294967295).indexOf(1)",
+        "new Array(4294967295).reverse()",
+        "let a = []; for (let i = 0; i < 60; i++) a = [a, a]; a.flat(Infinity)",
+        "[].concat({length: 2 ** 53 - 1, [Symbol.isConcatSpreadable]: true})",
+        "Atomics.wait(new Int32Array(new SharedArrayBuffer(8)), 0, 0)",
+        "let t = 'a'.repeat(1 << 20), a = []; for (let i = 0; i < 100000; i++) a.push(t + i % 2); a.includes(t + 'c')",
+        "let t = 'a'.repeat(1 << 20), a = []; for (let i = 0; i < 9; i++) a.push(t + i); while (true) a.sort()",
+    ] {
+        let outcome = run(source, &mut MapScope::default());
+        assert!(outcome.is_err() || outcome == Ok(Value::Boolean(false)), "{source}: {outcome:?}");
+    }
+}
+
+#[test]
+fn guarded_functions_do_what_the_native_ones_do() {
+    let cases = [
+        ("[3, 1, 10, undefined].sort().map(String).join()", string("1,10,3,undefined")),
+        ("[3, 1, 10].sort((a, b) => a - b).join()", string("1,3,10")),
+        ("[3, 1, 2].toSorted().join() + [1, 2].toReversed().join()", string("1,2,32,1")),
+        ("[1, [2, [3, [4]]]].flat(2).length", Value::Integer(4)),
+        ("[1, , 3].flat().length", Value::Integer(2)),
+        ("(function () { return Array.prototype.slice.call(arguments, 1).join('-') })(1, 2, 3)", string("2-3")),
+        ("Array.prototype.map.call('abc', c => c + c).join('')", string("aabbcc")),
+        ("[1].concat([2], 3, [[4]]).length", Value::Integer(4)),
+        ("[1, 2, 3].splice(1, 1)[0] + [5].fill(7)[0] + [1, 2].reverse()[0]", Value::Integer(11)),
+        (
+            "[1, 2, NaN].includes(NaN) && [1, 2, 1].lastIndexOf(1) === 2 && [1, 2].indexOf(2, -1) === 1",
+            Value::Boolean(true),
+        ),
+        ("const t = 'x'.repeat(300); [1, t].indexOf(t) + [t].lastIndexOf(t)", Value::Integer(1)),
+        ("'abcabc'.lastIndexOf('b') + 'a-b-c'.split('-').length", Value::Integer(7)),
+        (
+            "'aXbX'.replace('X', '1') + 'aXbX'.replaceAll('X', m => m + m) + 'ab'.replace(/b/g, '$&$&')",
+            string("a1bXaXXbXXabb"),
+        ),
+        ("'a1b2'.split(/\\d/).join() + 'a'.indexOf() + 'undefined'.indexOf()", string("a,b,-10")),
+        ("new Proxy({a: 1}, {get: (t, k) => k}).b", string("b")),
+    ];
+    for (source, expected) in cases {
+        assert_eq!(run(source, &mut MapScope::default()), Ok(expected), "{source}");
+    }
+}

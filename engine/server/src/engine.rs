@@ -5,6 +5,7 @@
 //! one after another.
 
 use crate::config::EngineConfig;
+use crate::decide;
 use crate::instance::{InstanceAggregate, Recorded, ShellEvent, record};
 use crate::registry::aggregate::REGISTRY_ID;
 use crate::registry::{Catalog, RegistryEvent, RegistryState};
@@ -19,8 +20,8 @@ use casewright_engine_core::command::StartInstance;
 use casewright_engine_core::entity::Place;
 use casewright_engine_core::env::Env;
 use casewright_engine_core::ids::{Id, Prefix, root_of};
-use casewright_engine_core::{Answer, Command, Effect, Event, Rejection, State, step};
-use casewright_engine_expr::Expressions;
+use casewright_engine_core::{Answer, Command, Effect, Event, Rejection, State};
+use casewright_engine_expr::{Expressions, without_scripts};
 use casewright_engine_value::Instant;
 use casewright_journal::store::StoreError;
 use casewright_journal::tenant::IdOrigin;
@@ -198,7 +199,12 @@ impl Engine {
                 groups: who.groups.clone(),
                 options: inner.config.options,
             };
-            let outcome = step(&aggregate.state, command.clone(), &env)?;
+            let decide = || decide::decide_or_fail(&aggregate.state, &command, &env);
+            let decided = if context.may_take_long() { Some(decide()) } else { without_scripts(decide) };
+            let Some(outcome) = decided.transpose()? else {
+                context.put_aside();
+                return Err(Rejection::Engine("a script is run elsewhere".to_owned()));
+            };
             let signs = signs(&outcome.events);
             let place = form_place(&aggregate.state, &outcome.state, &form);
             let operation = operation::of(&command, &who, &aggregate.state, &outcome.state, &inner, env.now);
@@ -373,6 +379,9 @@ pub(crate) fn journal_error<X>(error: &ExecuteError<X>) -> RestError {
         ExecuteError::Unavailable(cause) => {
             tracing::error!(error = %cause, source = ?cause.source, "the journal is not available");
             RestError::unavailable()
+        }
+        ExecuteError::Panicked { kind, id } => {
+            RestError::engine(format!("The engine failed over a command on {kind} {id}; its log says where"))
         }
         ExecuteError::NotOwner { address } => {
             tracing::warn!(%address, "another node owns the shard");

@@ -9,6 +9,7 @@
 mod api;
 mod clock;
 mod config;
+mod decide;
 mod engine;
 mod instance;
 mod records;
@@ -35,6 +36,7 @@ pub fn kinds() -> Vec<Kind> {
         Kind::of::<instance::InstanceAggregate>(),
         Kind::of::<registry::RegistryState>(),
         Kind::of::<runtime::batch::BatchState>(),
+        Kind::of::<runtime::attempts::JobAttempts>(),
         Kind::of::<records::Record>(),
         Kind::of::<standalone::StandaloneTask>(),
     ]

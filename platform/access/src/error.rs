@@ -74,6 +74,7 @@ pub fn problem_of(error: ExecuteError<Problem>) -> Problem {
             "too-large",
             format!("This change is larger than the {limit} bytes one change may have."),
         ),
+        ExecuteError::Panicked { .. } => Problem::internal(),
         ExecuteError::NotOwner { .. } => Problem::new(
             StatusCode::MISDIRECTED_REQUEST,
             "not-owner",

@@ -263,7 +263,7 @@ mod tests {
         }
 
         fn context(&self) -> DecideContext {
-            DecideContext { key: self.key.clone(), version: 1, at: self.at }
+            DecideContext::new(self.key.clone(), 1, self.at)
         }
 
         fn decide(&mut self, decide: impl Fn(&Session, &DecideContext) -> Decided) -> bool {

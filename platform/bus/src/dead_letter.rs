@@ -21,6 +21,9 @@ pub const VIEW: &str = "dead-letter";
 #[serde(rename_all = "camelCase")]
 pub struct DeadLetter {
     pub letter: Option<Letter>,
+    /// Attempts that were begun and of whose end nothing is known.
+    #[serde(default)]
+    pub begun: u32,
 }
 
 /// Where the entry is, who could not handle it, and why.
@@ -39,8 +42,12 @@ pub struct Letter {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "camelCase")]
 pub enum Event {
-    Parked { letter: Letter },
+    Parked {
+        letter: Letter,
+    },
     Handled,
+    /// An attempt is about to be made, by a consumer that got nowhere before.
+    Begun,
 }
 
 impl Aggregate for DeadLetter {
@@ -52,16 +59,18 @@ impl Aggregate for DeadLetter {
     }
 
     fn apply(&mut self, event: &Event, _meta: &EntryMeta) {
-        self.letter = match event {
-            Event::Parked { letter } => Some(letter.clone()),
-            Event::Handled => None,
-        };
+        match event {
+            Event::Parked { letter } => *self = Self { letter: Some(letter.clone()), begun: 0 },
+            Event::Handled => *self = Self::default(),
+            Event::Begun => self.begun += 1,
+        }
     }
 
     fn event_name(event: &Event) -> &'static str {
         match event {
             Event::Parked { .. } => "dead-letter-parked",
             Event::Handled => "dead-letter-handled",
+            Event::Begun => "dead-letter-begun",
         }
     }
 }
@@ -92,6 +101,7 @@ impl Projector for DeadLetters {
             }
         };
         match event {
+            Event::Begun => {}
             Event::Handled => out.remove(&key.tenant, VIEW, &key.id),
             Event::Parked { letter } => {
                 let row = json!({
@@ -149,6 +159,29 @@ pub(crate) async fn park(
         )
         .await;
     parked.map(drop).map_err(unavailable)
+}
+
+/// Writes down that an entry is about to be handled; how often that was begun before without an end.
+pub(crate) async fn begin(journal: &Journal, consumer: &str, envelope: &EntryEnvelope) -> Result<u32, BusError> {
+    let begun = journal
+        .tenant(&envelope.tenant)
+        .execute(&letter_id(consumer, envelope), by_bus(envelope.entry_id()), |dead: &DeadLetter, _: &DecideContext| {
+            Ok::<_, Infallible>(Decision { events: vec![Event::Begun], answer: dead.begun })
+        })
+        .await;
+    begun.map(|committed| committed.answer).map_err(unavailable)
+}
+
+/// The attempt that was begun has ended, and the process has not.
+pub(crate) async fn survived(journal: &Journal, consumer: &str, envelope: &EntryEnvelope) -> Result<(), BusError> {
+    let survived = journal
+        .tenant(&envelope.tenant)
+        .execute(&letter_id(consumer, envelope), by_bus(envelope.entry_id()), |dead: &DeadLetter, _: &DecideContext| {
+            let events = if dead.begun > 0 { vec![Event::Handled] } else { Vec::new() };
+            Ok::<_, Infallible>(Decision { events, answer: () })
+        })
+        .await;
+    survived.map(drop).map_err(unavailable)
 }
 
 pub(crate) async fn retry(

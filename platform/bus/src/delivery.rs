@@ -4,7 +4,7 @@ use crate::BusError;
 use crate::dead_letter;
 use crate::envelope::EntryEnvelope;
 use casewright_journal::Causes;
-use casewright_journal::Journal;
+use casewright_journal::{Journal, Resumed, ShardId};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use std::collections::HashMap;
@@ -12,6 +12,9 @@ use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::task::JoinHandle;
+
+/// Attempts that were made before anybody counted them: in good times, and at the first start after.
+const BEFORE_CARE: u32 = 2;
 
 /// What a consumer does with an entry.
 pub type Handler = Arc<dyn Fn(EntryEnvelope) -> BoxFuture<'static, Result<(), HandlerError>> + Send + Sync>;
@@ -120,6 +123,8 @@ pub(crate) struct Attendant {
     pub(crate) handler: Handler,
     pub(crate) policy: RetryPolicy,
     pub(crate) journal: Journal,
+    /// Held by whoever handles carefully: what is begun when the process ends is the only thing that was.
+    pub(crate) alone: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl Attendant {
@@ -153,6 +158,52 @@ impl Attendant {
         };
         let reason = Causes(&error).to_string();
         self.park(&envelope, attempt, &reason).await;
+    }
+
+    /// The same for an entry that may have ended the process before: the attempt is durable before it is made. An entry whose
+    /// attempt was begun and never ended is not tried a third time.
+    pub(crate) async fn attend_carefully(&self, envelope: EntryEnvelope) {
+        let _alone = self.alone.lock().await;
+        let begun = self.durably(|| dead_letter::begin(&self.journal, self.consumer, &envelope)).await;
+        if begun > 0 {
+            let error = "the process ended while this was handled, again and again";
+            return self.park(&envelope, begun + BEFORE_CARE, error).await;
+        }
+        self.attend(envelope.clone()).await;
+        self.durably(|| dead_letter::survived(&self.journal, self.consumer, &envelope)).await;
+    }
+
+    /// Was the reading of a shard taken up here before, with nothing handled since? A handler that ends the process takes the
+    /// count of its attempts with it, so the place is written down first.
+    pub(crate) async fn got_nowhere(&self, shard: ShardId, resumed: Resumed) -> bool {
+        let got_nowhere = self.durably(|| self.journal.is_taken_up_again(self.consumer, shard, resumed)).await;
+        if got_nowhere {
+            tracing::warn!(
+                consumer = self.consumer,
+                shard = shard.0,
+                "taken up where it was taken up before; one entry at a time from here"
+            );
+        }
+        got_nowhere
+    }
+
+    /// Tries until the journal has it.
+    async fn durably<T, E, Fut>(&self, write: impl Fn() -> Fut) -> T
+    where
+        E: std::error::Error + 'static,
+        Fut: Future<Output = Result<T, E>>,
+    {
+        let mut pause = self.policy.first_pause;
+        loop {
+            match write().await {
+                Ok(written) => return written,
+                Err(error) => {
+                    tracing::error!(consumer = self.consumer, error = %Causes(&error), "an attempt was not written down");
+                }
+            }
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(self.policy.longest_pause);
+        }
     }
 
     async fn park(&self, envelope: &EntryEnvelope, attempts: u32, error: &str) {

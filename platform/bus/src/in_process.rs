@@ -9,9 +9,10 @@ use crate::envelope::EntryEnvelope;
 use crate::{Bus, BusError, dead_letter};
 use async_trait::async_trait;
 use casewright_journal::Causes;
-use casewright_journal::{Consumer, Delivery, Journal, Observation, Observations, ShardId, TenantId};
+use casewright_journal::{Consumer, Delivery, Journal, Observation, Observations, Resumed, ShardId, TenantId};
 use futures::StreamExt;
 use std::collections::{HashMap, HashSet, VecDeque};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::{JoinError, JoinSet};
 
@@ -29,6 +30,7 @@ pub struct InProcessBus {
     journal: Journal,
     handlers: Handlers,
     policy: RetryPolicy,
+    alone: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl InProcessBus {
@@ -39,7 +41,7 @@ impl InProcessBus {
 
     #[must_use]
     pub fn with_policy(journal: Journal, policy: RetryPolicy) -> Self {
-        Self { journal, handlers: Handlers::default(), policy }
+        Self { journal, handlers: Handlers::default(), policy, alone: Arc::default() }
     }
 }
 
@@ -47,7 +49,8 @@ impl InProcessBus {
 impl Bus for InProcessBus {
     fn subscribe(&self, consumer: &'static str, kinds: &[&str], handler: Handler) -> Subscription {
         self.handlers.insert(consumer, handler.clone());
-        let attendant = Attendant { consumer, handler, policy: self.policy, journal: self.journal.clone() };
+        let alone = Arc::clone(&self.alone);
+        let attendant = Attendant { consumer, handler, policy: self.policy, journal: self.journal.clone(), alone };
         let reader = Reader {
             consumer: self.journal.consumer(consumer),
             attendant,
@@ -57,6 +60,7 @@ impl Bus for InProcessBus {
             busy: HashSet::new(),
             lanes: JoinSet::new(),
             recorded: HashMap::new(),
+            taken_up: HashMap::new(),
         };
         Subscription { consumer, task: tokio::spawn(reader.run()), handlers: self.handlers.clone() }
     }
@@ -76,6 +80,16 @@ struct Done {
     shard: ShardId,
     position: u64,
     handled: bool,
+    /// None: nothing of what was there before has been met.
+    taken_up: Option<TakenUp>,
+}
+
+/// How a shard is read since it was taken up.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct TakenUp {
+    resumed: Resumed,
+    /// It was taken up at this place before and got nowhere.
+    is_careful: bool,
 }
 
 /// The task of a subscription.
@@ -86,8 +100,9 @@ struct Reader {
     queues: HashMap<ShardId, VecDeque<Delivery>>,
     queued: usize,
     busy: HashSet<ShardId>,
-    lanes: JoinSet<Done>,
+    lanes: JoinSet<Option<Done>>,
     recorded: HashMap<ShardId, u64>,
+    taken_up: HashMap<ShardId, TakenUp>,
 }
 
 impl Reader {
@@ -123,21 +138,30 @@ impl Reader {
             .take(LANES - self.lanes.len())
             .collect();
         for shard in free {
-            let deliveries = self.queues.get_mut(&shard).map(std::mem::take).unwrap_or_default();
+            let Some(queue) = self.queues.get_mut(&shard) else { continue };
+            let Some(first) = queue.front() else { continue };
+            let known = self.taken_up.get(&shard).copied().filter(|taken_up| taken_up.resumed == first.resumed);
+            // By itself, so that its position is recorded before the next is tried.
+            let is_old = first.position() <= first.resumed.to;
+            let is_by_itself = is_old && known.is_none_or(|taken_up| taken_up.is_careful);
+            let deliveries = if is_by_itself { queue.drain(..1).collect() } else { std::mem::take(queue) };
             self.queued -= deliveries.len();
             self.busy.insert(shard);
-            self.lanes.spawn(lane(shard, deliveries, self.attendant.clone(), self.kinds.clone()));
+            self.lanes.spawn(lane(deliveries, known, self.attendant.clone(), self.kinds.clone()));
         }
     }
 
-    async fn finish(&mut self, done: Result<Done, JoinError>) {
+    async fn finish(&mut self, done: Result<Option<Done>, JoinError>) {
         let done = match done {
-            Ok(done) => done,
+            Ok(Some(done)) => done,
+            // There was nothing to do.
+            Ok(None) => return,
             // Handlers that panic have failed, no more: this is a fault of ours, and its shard would stand still for good.
             Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
             Err(_ended_with_us) => return,
         };
         self.busy.remove(&done.shard);
+        self.taken_up.extend(done.taken_up.map(|taken_up| (done.shard, taken_up)));
         let recorded = self.recorded.entry(done.shard).or_insert(0);
         if !done.handled && done.position < *recorded + SILENT_BATCHES {
             return;
@@ -157,18 +181,40 @@ impl Reader {
     }
 }
 
-async fn lane(shard: ShardId, deliveries: VecDeque<Delivery>, attendant: Attendant, kinds: Vec<String>) -> Done {
-    let mut done = Done { shard, position: 0, handled: false };
+/// `deliveries` are of one shard, and there is one at least.
+async fn lane(
+    deliveries: VecDeque<Delivery>,
+    known: Option<TakenUp>,
+    attendant: Attendant,
+    kinds: Vec<String>,
+) -> Option<Done> {
+    let first = deliveries.front()?;
+    let (shard, resumed) = (first.shard(), first.resumed);
+    let mut done = Done { shard, position: 0, handled: false, taken_up: known };
     for delivery in deliveries {
-        for entry in &delivery.batch.entries {
-            if wants(&kinds, &entry.meta.key.kind) {
-                attendant.attend(EntryEnvelope::from(entry)).await;
-                done.handled = true;
+        let is_old = delivery.position() <= resumed.to;
+        for entry in delivery.batch.entries.iter().filter(|entry| wants(&kinds, &entry.meta.key.kind)) {
+            let envelope = EntryEnvelope::from(entry);
+            if is_old && is_careful(&mut done, resumed, &attendant).await {
+                attendant.attend_carefully(envelope).await;
+            } else {
+                attendant.attend(envelope).await;
             }
+            done.handled = true;
         }
         done.position = delivery.position();
     }
-    done
+    Some(done)
+}
+
+/// Found out with the first entry that may have been tried before: it costs a write.
+async fn is_careful(done: &mut Done, resumed: Resumed, attendant: &Attendant) -> bool {
+    if let Some(taken_up) = done.taken_up {
+        return taken_up.is_careful;
+    }
+    let is_careful = attendant.got_nowhere(done.shard, resumed).await;
+    done.taken_up = Some(TakenUp { resumed, is_careful });
+    is_careful
 }
 
 fn broadcast_of(journal: &Journal, kinds: Vec<String>, resume: Option<&Resume>) -> Broadcast {

@@ -167,3 +167,84 @@ async fn a_broadcast_resumes_where_its_token_says() {
     missed.sort();
     assert_eq!(missed, ["acme/note/n1/3", "acme/note/n2/1"]);
 }
+
+/// A bus whose process ends in the middle of an entry: the handler never comes back, and the bus is dropped with it.
+async fn ends_in_the_middle(dir: &std::path::Path, seen: &Arc<Mutex<Vec<String>>>, poison: &'static str) {
+    let journal = journal(dir).await;
+    let bus = InProcessBus::with_policy(journal.clone(), patient());
+    let (reached, mut poisoned) = mpsc::unbounded_channel();
+    let subscription = bus.subscribe("mailer", &["note"], {
+        let seen = Arc::clone(seen);
+        handler(move |envelope| {
+            let is_poison = envelope.entry_id() == poison;
+            seen.lock().unwrap().push(envelope.entry_id());
+            let reached = reached.clone();
+            async move {
+                if is_poison {
+                    reached.send(()).unwrap();
+                    std::future::pending::<()>().await;
+                }
+                Ok(())
+            }
+        })
+    });
+    timeout(WAIT, poisoned.recv()).await.unwrap().unwrap();
+    drop(subscription);
+    journal.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_entry_that_ends_the_process_is_parked_at_the_third_restart() {
+    let dir = tempfile::tempdir().unwrap();
+    let tenant = TenantId::new("acme");
+    {
+        let journal = journal(dir.path()).await;
+        let acme = journal.tenant(&tenant);
+        for text in ["one", "two", "three"] {
+            write(&acme, "n1", text).await;
+        }
+        journal.shutdown().await;
+    }
+    let seen: Arc<Mutex<Vec<String>>> = Arc::default();
+    for _ in 0..3 {
+        ends_in_the_middle(dir.path(), &seen, "acme/note/n1/2").await;
+    }
+    let tried = |seen: &[String]| seen.iter().filter(|id| *id == "acme/note/n1/2").count();
+    assert_eq!(tried(&seen.lock().unwrap()), 3);
+    let journal = journal(dir.path()).await;
+    let acme = journal.tenant(&tenant);
+    let bus = InProcessBus::with_policy(journal.clone(), patient());
+    let _subscription = bus.subscribe("mailer", &["note"], {
+        let seen = Arc::clone(&seen);
+        handler(move |envelope| {
+            seen.lock().unwrap().push(envelope.entry_id());
+            async { Ok(()) }
+        })
+    });
+    wait_until(async || seen.lock().unwrap().last().is_some_and(|id| id == "acme/note/n1/3")).await;
+    assert_eq!(tried(&seen.lock().unwrap()), 3, "it was not tried again");
+    let letters = acme.query(&Query::new("dead-letter", Filter::All)).await.unwrap();
+    assert_eq!((letters.rows[0].1["seq"].clone(), letters.rows[0].1["attempts"].clone()), (2.into(), 3.into()));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_survives_a_careful_attempt_is_forgotten_as_an_attempt() {
+    let dir = tempfile::tempdir().unwrap();
+    let tenant = TenantId::new("acme");
+    {
+        let journal = journal(dir.path()).await;
+        write(&journal.tenant(&tenant), "n1", "one").await;
+        journal.shutdown().await;
+    }
+    let seen: Arc<Mutex<Vec<String>>> = Arc::default();
+    ends_in_the_middle(dir.path(), &seen, "acme/note/n1/1").await;
+    let journal = journal(dir.path()).await;
+    let bus = InProcessBus::with_policy(journal.clone(), patient());
+    let _subscription = bus.subscribe("mailer", &["note"], handler(|_| async { Ok(()) }));
+    let acme = journal.tenant(&tenant);
+    let letter = async || {
+        let loaded = acme.load::<casewright_bus::dead_letter::DeadLetter>("mailer:note:n1:1").await.unwrap();
+        loaded.map(|(letter, version)| (letter.begun, letter.letter.is_none(), version))
+    };
+    wait_until(async || letter().await == Some((0, true, 2))).await;
+}

@@ -6,6 +6,7 @@ use crate::store::StoreError;
 use jiff::Timestamp;
 use serde::{Serialize, de::DeserializeOwned};
 use smol_str::SmolStr;
+use std::cell::Cell;
 
 /// State that is a fold over its events. `apply` is the only writer of state, infallible and pure.
 pub trait Aggregate: Clone + Send + Sync + Serialize + DeserializeOwned + 'static {
@@ -44,6 +45,36 @@ pub struct DecideContext {
     pub version: u64,
     /// The time its entries will carry.
     pub at: Timestamp,
+    is_aside: bool,
+    wants_aside: Cell<bool>,
+}
+
+impl DecideContext {
+    #[must_use]
+    pub fn new(key: AggregateKey, version: u64, at: Timestamp) -> Self {
+        Self { key, version, at, is_aside: false, wants_aside: Cell::new(false) }
+    }
+
+    pub(crate) fn aside(self) -> Self {
+        Self { is_aside: true, ..self }
+    }
+
+    /// May the decision take its time? It runs on a thread of its own then; else all other commands of the shard, and
+    /// whatever else the thread is for, wait for it.
+    #[must_use]
+    pub fn may_take_long(&self) -> bool {
+        self.is_aside
+    }
+
+    /// The decision would take long: it is to be made again where it [may](Self::may_take_long). What it returns now is
+    /// thrown away, so it must have left the state as it was.
+    pub fn put_aside(&self) {
+        self.wants_aside.set(true);
+    }
+
+    pub(crate) fn is_put_aside(&self) -> bool {
+        self.wants_aside.get() && !self.is_aside
+    }
 }
 
 /// What a decision yields: events to append (none is allowed) and the answer to give once they are durable.
@@ -77,6 +108,9 @@ pub enum ExecuteError<Rejection> {
     /// One decision wanted to append more than a batch may hold; nothing changed. Trying again does not help.
     #[error("the decision has {bytes} bytes of events, {limit} are allowed")]
     TooLarge { bytes: usize, limit: usize },
+    /// The decision panicked: a fault of ours. Nothing changed, and trying again would only find it again.
+    #[error("deciding a command on {kind} {id} failed")]
+    Panicked { kind: SmolStr, id: SmolStr },
     /// Another node owns the shard.
     #[error("the shard is owned by {address}")]
     NotOwner { address: String },

@@ -8,10 +8,47 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use tokio::sync::watch;
 
+/// Behind the name of a consumer: where it was taken up last, which is no position that anything waits for.
+pub(crate) const TAKEN_UP: &str = "?taken-up";
+
+/// See [`crate::Journal::is_taken_up_again`].
+pub(crate) async fn is_taken_up_again(
+    store: &dyn Store,
+    consumer: &str,
+    shard: ShardId,
+    resumed: Resumed,
+) -> Result<bool, StoreError> {
+    let mark = format!("{consumer}{TAKEN_UP}");
+    // One more than the position, for none is nought.
+    let here = resumed.after + 1;
+    if store.consumer_position(&mark, shard).await? == here {
+        return Ok(true);
+    }
+    store.put_consumer_position(&mark, shard, here).await?;
+    Ok(false)
+}
+
 /// A batch to be handled and then acknowledged.
 #[derive(Clone, Debug)]
 pub struct Delivery {
     pub batch: Arc<Batch>,
+    pub resumed: Resumed,
+}
+
+/// Where the reading of a shard was taken up, by this process or since the shard came back to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Resumed {
+    /// Acknowledged before.
+    pub after: u64,
+    /// What was there then: up to here it may have been handled before, in part.
+    pub to: u64,
+}
+
+#[derive(Clone, Copy)]
+struct Cursor {
+    term: u64,
+    position: u64,
+    resumed: Resumed,
 }
 
 impl Delivery {
@@ -33,8 +70,8 @@ pub struct Consumer {
     tail: Arc<Tail>,
     store: Arc<dyn Store>,
     changes: watch::Receiver<u64>,
-    /// Term and position of the last delivery per shard.
-    cursors: HashMap<ShardId, (u64, u64)>,
+    /// Of the last delivery per shard.
+    cursors: HashMap<ShardId, Cursor>,
     ready: VecDeque<Delivery>,
 }
 
@@ -86,19 +123,22 @@ impl Consumer {
                 self.cursors.remove(&shard);
                 continue;
             };
-            let position = match self.cursors.get(&shard) {
-                Some((known, position)) if *known == term => *position,
+            let cursor = match self.cursors.get(&shard) {
+                Some(known) if known.term == term => *known,
                 _ => {
                     let position = self.store.consumer_position(&self.name, shard).await?;
-                    self.cursors.insert(shard, (term, position));
-                    position
+                    let resumed = Resumed { after: position, to: self.tail.head(shard) };
+                    let cursor = Cursor { term, position, resumed };
+                    self.cursors.insert(shard, cursor);
+                    cursor
                 }
             };
-            let batches = self.tail.after(shard, position).await?;
+            let batches = self.tail.after(shard, cursor.position).await?;
             if let Some(last) = batches.last() {
-                self.cursors.insert(shard, (term, last.position));
+                self.cursors.insert(shard, Cursor { position: last.position, ..cursor });
             }
-            self.ready.extend(batches.into_iter().map(|batch| Delivery { batch }));
+            let resumed = cursor.resumed;
+            self.ready.extend(batches.into_iter().map(|batch| Delivery { batch, resumed }));
         }
         Ok(())
     }

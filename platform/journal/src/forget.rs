@@ -6,7 +6,7 @@
 //! store for itself, empty ones that stand side by side take the room of one.
 
 use crate::causes::Causes;
-use crate::consumer::Consumer;
+use crate::consumer::{Consumer, TAKEN_UP};
 use crate::key::{AggregateKey, ShardId};
 use crate::projection::Views;
 use crate::store::{Store, StoreError};
@@ -92,7 +92,10 @@ impl Forgetting {
         let mut past = HashMap::new();
         for shard in shards {
             let consumers = self.store.consumers(shard).await?;
-            let of_consumers = consumers.into_iter().filter(|(name, _)| name != CONSUMER).map(|(_, at)| at);
+            let of_consumers = consumers
+                .into_iter()
+                .filter(|(name, _)| name != CONSUMER && !name.ends_with(TAKEN_UP))
+                .map(|(_, at)| at);
             let of_views = self.views.groups().map(|group| group.position(shard));
             past.insert(shard, of_views.chain(of_consumers).min().unwrap_or(u64::MAX));
         }

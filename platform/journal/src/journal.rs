@@ -3,7 +3,7 @@
 use crate::causes::Causes;
 use crate::clock::Clock;
 use crate::config::{JournalConfig, StoreConfig};
-use crate::consumer::Consumer;
+use crate::consumer::{Consumer, Resumed};
 use crate::forget::{self, Forgetting};
 use crate::key::{AggregateKey, ShardId, TenantId};
 use crate::observe::Observations;
@@ -86,6 +86,7 @@ impl Journal {
             is_member: AtomicBool::new(!config.joins_later),
             writes: Writes::default(),
             pressure: Arc::new(Pressure::new(Arc::clone(&views), Arc::clone(&tail))),
+            asides: crate::shard::aside::places(),
         });
         let mut tasks = JoinSet::new();
         let mut writers = Vec::with_capacity(usize::from(shards));
@@ -140,6 +141,12 @@ impl Journal {
     #[must_use]
     pub fn consumer(&self, name: &str) -> Consumer {
         Consumer::new(name, Arc::clone(&self.inner.shared.tail), Arc::clone(&self.inner.shared.store))
+    }
+
+    /// Was this consumer taken up at the same place of a shard before, with nothing acknowledged since? Else the place is written
+    /// down, durably. For consumers that must tell an entry that ends the process from one that fails.
+    pub async fn is_taken_up_again(&self, name: &str, shard: ShardId, resumed: Resumed) -> Result<bool, StoreError> {
+        crate::consumer::is_taken_up_again(self.store().as_ref(), name, shard, resumed).await
     }
 
     /// Where the views of `group` are, and everything that is committed from there on; see [`Observations`].

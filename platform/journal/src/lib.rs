@@ -53,7 +53,7 @@ pub use aggregate::{Aggregate, CommandContext, Committed, DecideContext, Decisio
 pub use causes::Causes;
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use config::{JournalConfig, Limits, StoreConfig};
-pub use consumer::{Consumer, Delivery};
+pub use consumer::{Consumer, Delivery, Resumed};
 pub use entry::{Batch, Decided, Entry, EntryMeta};
 pub use forget::FORGOTTEN;
 pub use journal::Journal;

@@ -1,14 +1,17 @@
 //! Requests from the thread a script runs on to the thread that holds the scope.
 //!
 //! The JavaScript engine keeps its callbacks for as long as it lives, so they cannot borrow the scope. They ask over a
-//! channel instead, and the caller answers until the script is over.
+//! channel instead, and the caller answers until the script is over, or until its time is.
 
 use casewright_engine_value::{EvaluationError, Facade, Scope, Value};
-use std::sync::mpsc::{Receiver, Sender};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
+use std::time::Instant as Clock;
 
 pub(super) enum Request {
     Property(Facade, String),
     Invoke(Facade, String, Vec<Value>),
+    /// The script is over.
+    Over(Result<Value, EvaluationError>),
 }
 
 pub(super) type Reply = Result<Option<Value>, EvaluationError>;
@@ -27,26 +30,50 @@ impl Caller {
     }
 }
 
-/// Answers until the script's end is dropped.
-pub(super) fn serve(requests: &Receiver<Request>, replies: &Sender<Reply>, scope: &mut dyn Scope) {
-    while let Ok(request) = requests.recv() {
-        if replies.send(answer(request, scope)).is_err() {
-            return;
+/// How serving a script ended.
+pub(super) enum End {
+    Over(Result<Value, EvaluationError>),
+    /// It is at work in something that nothing interrupts.
+    Late,
+    /// Its thread ended without a word: it panicked.
+    Gone,
+}
+
+/// Answers until the script is over, at most until `deadline`.
+pub(super) fn serve(
+    requests: &Receiver<Request>,
+    replies: &Sender<Reply>,
+    scope: &mut dyn Scope,
+    deadline: Clock,
+) -> End {
+    loop {
+        let request = match requests.recv_timeout(deadline.saturating_duration_since(Clock::now())) {
+            Ok(Request::Over(outcome)) => return End::Over(outcome),
+            Ok(request) => request,
+            Err(RecvTimeoutError::Timeout) => return End::Late,
+            Err(RecvTimeoutError::Disconnected) => return End::Gone,
+        };
+        if let Some(reply) = answer(request, scope)
+            && replies.send(reply).is_err()
+        {
+            return End::Gone;
         }
     }
 }
 
-fn answer(request: Request, scope: &mut dyn Scope) -> Reply {
-    match request {
+/// None: nothing was asked.
+fn answer(request: Request, scope: &mut dyn Scope) -> Option<Reply> {
+    Some(match request {
+        Request::Over(_) => return None,
         Request::Property(facade, name) => Ok(scope.property(facade, &name)),
         Request::Invoke(facade, method, arguments) => {
             if arguments.is_empty()
                 && let Some(name) = crate::object::getter_property(&method)
                 && let Some(value) = scope.property(facade, &name)
             {
-                return Ok(Some(value));
+                return Some(Ok(Some(value)));
             }
             scope.invoke(facade, &method, &arguments).map(Some)
         }
-    }
+    })
 }

@@ -3,31 +3,34 @@
 //! Scripts see the variables as globals and the facades by name; they have no files, no network, no modules, no timers,
 //! and the engine's clock instead of the machine's. Assigning to a global does not change a variable: `setVariable` does.
 
-use super::bridge::{self, Caller, Request};
-use crate::object::json;
+use super::bridge::{self, Caller, End, Request};
+use super::convert::Account;
+use super::place;
 use casewright_engine_value::{EvaluationError, Facade, Instant, Scope, Value};
-use indexmap::IndexMap;
 use rquickjs::context::EvalOptions;
-use rquickjs::function::This;
-use rquickjs::{Array, Constructor, Context, Ctx, Exception, Function, Object, Runtime, Value as Js};
+use rquickjs::{Array, Context, Ctx, Exception, Function, Object, Runtime, Value as Js};
 use smol_str::SmolStr;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use std::sync::Arc;
 use std::sync::mpsc;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::{Duration, Instant as Clock};
 
 const MAX_TIME: Duration = Duration::from_secs(5);
-const MAX_MEMORY: usize = 64 << 20;
+/// How much later a script is given up that does not end: it is in a native function, which nothing interrupts.
+const GRACE: Duration = Duration::from_secs(1);
+/// Scripts that were given up and still have a thread. With more of them no script is begun.
+const MAX_LEFT: usize = 4;
+/// It bounds what a native function works on, too, since nothing interrupts one.
+const MAX_MEMORY: usize = 32 << 20;
 const MAX_STACK: usize = 1 << 20;
 const THREAD_STACK: usize = 4 << 20;
 const MAX_SOURCE: usize = 1 << 20;
-/// How deep arrays and objects may be on their way in or out.
-const MAX_DEPTH: usize = 64;
 
+const GUARDS: &str = include_str!("guards.js");
 const PRELUDE: &str = include_str!("prelude.js");
 /// What the prelude gives back, kept where no script can name it by accident.
-const KIT: &str = "\u{1}casewright";
+pub(super) const KIT: &str = "\u{1}casewright";
 
 const FACADES: [(Facade, &str); 3] =
     [(Facade::Execution, "execution"), (Facade::Task, "task"), (Facade::ExternalTask, "externalTask")];
@@ -35,8 +38,12 @@ const FACADES: [(Facade, &str); 3] =
 /// Runs a script and gives the value of its last expression.
 ///
 /// # Errors
-/// `BpmnError` when it threw one, `Limit` when it used too much, `Failed` with the message of any other exception.
+/// None on a thread that is [`without_scripts`](super::without_scripts). `BpmnError` when it threw one, `Limit` when it used too much, `Failed` with the message of any other exception.
 pub(crate) fn run(source: &str, scope: &mut dyn Scope) -> Result<Value, EvaluationError> {
+    place::admit()?;
+    if left_alone() >= MAX_LEFT {
+        return Err(limit("number of scripts that do not end", MAX_LEFT.to_string()));
+    }
     if source.len() > MAX_SOURCE {
         return Err(limit("length of a script", format!("{MAX_SOURCE} bytes")));
     }
@@ -49,13 +56,42 @@ pub(crate) fn run(source: &str, scope: &mut dyn Scope) -> Result<Value, Evaluati
     let (request_sender, requests) = mpsc::channel();
     let (replies, reply_receiver) = mpsc::channel();
     let caller = Caller { requests: request_sender, replies: reply_receiver };
+    let alive = Arc::new(());
+    let thread_lives = Arc::downgrade(&alive);
     let thread = std::thread::Builder::new()
         .name("script".to_owned())
         .stack_size(THREAD_STACK)
-        .spawn(move || script.run(caller))
+        .spawn(move || {
+            let _alive = alive;
+            let over = caller.requests.clone();
+            // Who gave the script up does not hear how it ended.
+            let _heard: Result<(), _> = over.send(Request::Over(script.run(caller)));
+        })
         .map_err(|error| EvaluationError::Failed(format!("no thread for a script: {error}")))?;
-    bridge::serve(&requests, &replies, scope);
-    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    match bridge::serve(&requests, &replies, scope, Clock::now() + MAX_TIME + GRACE) {
+        End::Over(outcome) => outcome,
+        End::Late => {
+            LEFT.lock().unwrap_or_else(PoisonError::into_inner).push(thread_lives);
+            Err(late())
+        }
+        End::Gone => match thread.join() {
+            Ok(()) => Err(EvaluationError::Failed("a script ended without a word".to_owned())),
+            Err(panic) => std::panic::resume_unwind(panic),
+        },
+    }
+}
+
+/// Threads of scripts that were given up; those that are over go with the next look.
+static LEFT: Mutex<Vec<Weak<()>>> = Mutex::new(Vec::new());
+
+fn left_alone() -> usize {
+    let mut left = LEFT.lock().unwrap_or_else(PoisonError::into_inner);
+    left.retain(|thread| thread.strong_count() > 0);
+    left.len()
+}
+
+fn late() -> EvaluationError {
+    limit("time of a script", format!("{} s", MAX_TIME.as_secs()))
 }
 
 /// Only what the text mentions: a process may carry large variables that no script looks at.
@@ -79,6 +115,7 @@ struct Script {
 #[derive(Default)]
 struct Ending {
     timed_out: Cell<bool>,
+    account: Account,
     /// The error of the last call into the scope, and the message it was thrown with.
     raised: RefCell<Option<(String, EvaluationError)>>,
 }
@@ -93,30 +130,35 @@ impl Script {
         let started = Clock::now();
         let interrupted = Rc::clone(&ending);
         runtime.set_interrupt_handler(Some(Box::new(move || {
-            let is_over = started.elapsed() > MAX_TIME;
-            if is_over {
+            let is_late = started.elapsed() > MAX_TIME;
+            if is_late {
                 interrupted.timed_out.set(true);
             }
-            is_over
+            is_late || interrupted.account.is_overdrawn()
         })));
         let context = Context::full(&runtime).map_err(broken)?;
         context.with(|ctx| {
             let outcome = self.evaluate(&ctx, Rc::new(caller), &ending);
-            outcome.map_err(|error| explain(&ctx, &error, &ending))
+            match outcome {
+                Ok(_) if ending.account.is_overdrawn() => Err(too_large()),
+                outcome => outcome.map_err(|error| explain(&ctx, &error, &ending)),
+            }
         })
     }
 
     fn evaluate(&self, ctx: &Ctx<'_>, caller: Rc<Caller>, ending: &Rc<Ending>) -> rquickjs::Result<Value> {
         let host = Object::new(ctx.clone())?;
-        host.set("property", property_function(ctx, &caller)?)?;
+        host.set("property", property_function(ctx, &caller, ending)?)?;
         host.set("invoke", invoke_function(ctx, &caller, ending)?)?;
         let globals = ctx.globals();
+        let guard: Function<'_> = ctx.eval(GUARDS)?;
         let install: Function<'_> = ctx.eval(PRELUDE)?;
+        guard.call::<_, ()>((globals.clone(),))?;
         let kit: Object<'_> = install.call((globals.clone(), host, self.now.0 as f64))?;
         globals.set(KIT, kit.clone())?;
         for (name, value) in &self.globals {
             if !globals.contains_key(name.as_str())? {
-                globals.set(name.as_str(), to_js(ctx, value, 0)?)?;
+                globals.set(name.as_str(), ending.account.to_js(ctx, value, 0)?)?;
             }
         }
         let facade: Function<'_> = kit.get("facade")?;
@@ -127,7 +169,7 @@ impl Script {
         let mut options = EvalOptions::default();
         options.strict = false;
         let result: Js<'_> = ctx.eval_with_options(self.source.as_str(), options)?;
-        from_js(ctx, &result, 0)
+        ending.account.value_of(ctx, &result, 0)
     }
 }
 
@@ -139,11 +181,12 @@ fn facade_of(id: usize) -> Facade {
     FACADES.get(id).map_or(Facade::Execution, |(facade, _)| *facade)
 }
 
-fn property_function<'js>(ctx: &Ctx<'js>, caller: &Rc<Caller>) -> rquickjs::Result<Function<'js>> {
+fn property_function<'js>(ctx: &Ctx<'js>, caller: &Rc<Caller>, ending: &Rc<Ending>) -> rquickjs::Result<Function<'js>> {
     let caller = Rc::clone(caller);
+    let ending = Rc::clone(ending);
     Function::new(ctx.clone(), move |ctx: Ctx<'js>, id: usize, name: String| -> rquickjs::Result<Js<'js>> {
         match caller.ask(Request::Property(facade_of(id), name)) {
-            Ok(Some(value)) => to_js(&ctx, &value, 0),
+            Ok(Some(value)) => ending.account.to_js(&ctx, &value, 0),
             Ok(None) => Ok(Js::new_undefined(ctx)),
             Err(error) => Err(Exception::throw_message(&ctx, &error.to_string())),
         }
@@ -156,12 +199,9 @@ fn invoke_function<'js>(ctx: &Ctx<'js>, caller: &Rc<Caller>, ending: &Rc<Ending>
     Function::new(
         ctx.clone(),
         move |ctx: Ctx<'js>, id: usize, method: String, arguments: Array<'js>| -> rquickjs::Result<Js<'js>> {
-            let mut values = Vec::with_capacity(arguments.len());
-            for argument in arguments.iter::<Js<'js>>() {
-                values.push(from_js(&ctx, &argument?, 0)?);
-            }
+            let values = ending.account.list(&ctx, &arguments, 0)?;
             match caller.ask(Request::Invoke(facade_of(id), method, values)) {
-                Ok(value) => to_js(&ctx, &value.unwrap_or_default(), 0),
+                Ok(value) => ending.account.to_js(&ctx, &value.unwrap_or_default(), 0),
                 Err(error) => {
                     let message = error.to_string();
                     *ending.raised.borrow_mut() = Some((message.clone(), error));
@@ -175,7 +215,10 @@ fn invoke_function<'js>(ctx: &Ctx<'js>, caller: &Rc<Caller>, ending: &Rc<Ending>
 /// Why the script ended without a value.
 fn explain(ctx: &Ctx<'_>, error: &rquickjs::Error, ending: &Ending) -> EvaluationError {
     if ending.timed_out.get() {
-        return limit("time of a script", format!("{} s", MAX_TIME.as_secs()));
+        return late();
+    }
+    if ending.account.is_overdrawn() {
+        return too_large();
     }
     let thrown = ctx.catch();
     if let Some(object) = thrown.as_object()
@@ -186,7 +229,7 @@ fn explain(ctx: &Ctx<'_>, error: &rquickjs::Error, ending: &Ending) -> Evaluatio
     let message = match thrown.as_exception() {
         Some(exception) => exception.message().unwrap_or_default(),
         None if thrown.is_null() || thrown.is_undefined() => error.to_string(),
-        None => match from_js(ctx, &thrown, 0) {
+        None => match ending.account.value_of(ctx, &thrown, 0) {
             Ok(value) => crate::object::to_text(&value),
             Err(_) => error.to_string(),
         },
@@ -220,123 +263,10 @@ fn thrown_bpmn_error<'js>(ctx: &Ctx<'js>, thrown: &Object<'js>) -> Option<Evalua
     })
 }
 
+fn too_large() -> EvaluationError {
+    limit("size of the values of a script", Account::LIMIT.to_owned())
+}
+
 fn limit(what: &'static str, limit: String) -> EvaluationError {
     EvaluationError::Limit { what, limit }
-}
-
-/// `Json` variables are Spin nodes to a script, dates are `Date`, lists and maps are arrays and objects with Java's readers.
-fn to_js<'js>(ctx: &Ctx<'js>, value: &Value, depth: usize) -> rquickjs::Result<Js<'js>> {
-    check_depth(ctx, depth)?;
-    Ok(match value {
-        Value::Null | Value::Bytes(_) | Value::File(_) => Js::new_null(ctx.clone()),
-        Value::Boolean(value) => Js::new_bool(ctx.clone(), *value),
-        Value::Short(n) => Js::new_int(ctx.clone(), i32::from(*n)),
-        Value::Integer(n) => Js::new_int(ctx.clone(), *n),
-        Value::Long(n) => Js::new_number(ctx.clone(), *n as f64),
-        Value::Double(n) => Js::new_float(ctx.clone(), *n),
-        Value::String(text) | Value::Xml(text) => string(ctx, text)?,
-        Value::Date(instant) => date_class(ctx)?.construct((instant.0 as f64,))?,
-        Value::Json(text) => {
-            let kit: Object<'js> = ctx.globals().get(KIT)?;
-            let spin: Function<'js> = kit.get("spin")?;
-            spin.call((text.as_ref(),))?
-        }
-        Value::Object(object) => match json::parse_object(object) {
-            Some(parsed) => to_js(ctx, &parsed, depth + 1)?,
-            None => string(ctx, object.serialized.as_deref().unwrap_or_default())?,
-        },
-        Value::List(items) => {
-            let array = Array::new(ctx.clone())?;
-            for (index, item) in items.iter().enumerate() {
-                array.set(index, to_js(ctx, item, depth + 1)?)?;
-            }
-            array.into_value()
-        }
-        Value::Map(entries) => {
-            let kit: Object<'js> = ctx.globals().get(KIT)?;
-            let map: Function<'js> = kit.get("map")?;
-            let object: Object<'js> = map.call(())?;
-            for (key, value) in entries.iter() {
-                object.set(key.as_str(), to_js(ctx, value, depth + 1)?)?;
-            }
-            object.into_value()
-        }
-    })
-}
-
-fn string<'js>(ctx: &Ctx<'js>, text: &str) -> rquickjs::Result<Js<'js>> {
-    Ok(rquickjs::String::from_str(ctx.clone(), text)?.into_value())
-}
-
-fn date_class<'js>(ctx: &Ctx<'js>) -> rquickjs::Result<Constructor<'js>> {
-    let kit: Object<'js> = ctx.globals().get(KIT)?;
-    kit.get("RealDate")
-}
-
-/// Whole numbers become `Integer` or `Long`, fractions `Double`, functions and `undefined` null.
-fn from_js<'js>(ctx: &Ctx<'js>, value: &Js<'js>, depth: usize) -> rquickjs::Result<Value> {
-    check_depth(ctx, depth)?;
-    if let Some(value) = value.as_bool() {
-        return Ok(Value::Boolean(value));
-    }
-    if let Some(number) = value.as_number() {
-        return Ok(number_value(number));
-    }
-    if let Some(text) = value.as_string() {
-        return Ok(Value::string(&text.to_string()?));
-    }
-    if let Some(big) = value.as_big_int() {
-        return Ok(Value::Long(big.clone().to_i64()?));
-    }
-    if let Some(array) = value.as_array() {
-        let mut items = Vec::with_capacity(array.len());
-        for item in array.iter::<Js<'js>>() {
-            items.push(from_js(ctx, &item?, depth + 1)?);
-        }
-        return Ok(Value::List(Arc::new(items)));
-    }
-    match value.as_object() {
-        Some(object) if !value.is_function() => object_value(ctx, object, depth),
-        _ => Ok(Value::Null),
-    }
-}
-
-fn object_value<'js>(ctx: &Ctx<'js>, object: &Object<'js>, depth: usize) -> rquickjs::Result<Value> {
-    let kit: Object<'js> = ctx.globals().get(KIT)?;
-    let is_spin: Function<'js> = kit.get("isSpin")?;
-    if is_spin.call((object.clone(),))? {
-        let to_text: Function<'js> = object.get("toString")?;
-        let text: String = to_text.call((This(object.clone()),))?;
-        return Ok(Value::Json(Arc::from(text)));
-    }
-    if object.is_instance_of(date_class(ctx)?.as_value()) {
-        let get_time: Function<'js> = object.get("getTime")?;
-        let time: f64 = get_time.call((This(object.clone()),))?;
-        return Ok(if time.is_finite() { Value::Date(Instant(time as i64)) } else { Value::Null });
-    }
-    let mut entries = IndexMap::new();
-    for property in object.props::<String, Js<'js>>() {
-        let (key, value) = property?;
-        if value.is_function() || value.is_undefined() {
-            continue;
-        }
-        entries.insert(SmolStr::from(key), from_js(ctx, &value, depth + 1)?);
-    }
-    Ok(Value::Map(Arc::new(entries)))
-}
-
-fn number_value(number: f64) -> Value {
-    const EXACT: f64 = 9_007_199_254_740_992.0;
-    if number.fract() != 0.0 || number.abs() > EXACT {
-        return Value::Double(number);
-    }
-    let whole = number as i64;
-    i32::try_from(whole).map_or(Value::Long(whole), Value::Integer)
-}
-
-fn check_depth(ctx: &Ctx<'_>, depth: usize) -> rquickjs::Result<()> {
-    if depth <= MAX_DEPTH {
-        return Ok(());
-    }
-    Err(Exception::throw_message(ctx, "a value is nested too deeply, or contains itself"))
 }

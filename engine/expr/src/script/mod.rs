@@ -1,9 +1,12 @@
 //! Scripts: JavaScript in a sandbox, and the expression languages when a script format names them.
 
 mod bridge;
+mod convert;
 mod javascript;
+mod place;
 
 pub(crate) use javascript::run as run_javascript;
+pub use place::without_scripts;
 
 /// What a script format means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

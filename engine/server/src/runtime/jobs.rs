@@ -7,6 +7,7 @@ use crate::config::JobExecutor;
 use crate::engine::{Caller, Engine};
 use crate::rest::error::{RestError, RestResult};
 use crate::rest::query::criteria::eq;
+use crate::runtime::attempts::AT_WORK;
 use crate::runtime::cleanup;
 use crate::runtime::rejection::{of_rejection, rest_error};
 use crate::runtime::waiting::Waiting;
@@ -66,7 +67,7 @@ impl Held {
 
 /// Jobs that are looked for at once, and run at once.
 const BATCH: u64 = 256;
-const PARALLEL: usize = 64;
+const PARALLEL: usize = AT_WORK as usize;
 /// The view is looked into at least once in so many intervals, also when nothing says that it has changed.
 const VIEW_INTERVALS: u32 = 5;
 
@@ -88,6 +89,7 @@ impl Engine {
         let mut for_all = self.inner.jobs.subscribe_for_all();
         let mut look_at = tokio::time::Instant::now();
         let mut held = Held::default();
+        self.run_suspects().await;
         while !self.inner.shutdown.is_requested() {
             changes.mark_unchanged();
             held.expire();

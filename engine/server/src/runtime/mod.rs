@@ -1,5 +1,6 @@
 //! What runs instances: routing of effects, correlation of messages and signals, external tasks, jobs.
 
+pub(crate) mod attempts;
 pub(crate) mod batch;
 pub(crate) mod cleanup;
 pub(crate) mod correlation;

@@ -7,6 +7,8 @@ mod filters;
 mod history;
 mod java;
 mod migration;
+mod poison;
 mod restart;
+mod scripts;
 mod support;
 mod user_operations;

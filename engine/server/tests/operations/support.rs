@@ -34,10 +34,15 @@ impl App {
     }
 
     pub(crate) async fn start_keeping(job_executor: JobExecutor, history: HistoryConfig) -> Self {
+        Self::start_on(StoreConfig::MemorySqlite, job_executor, history).await
+    }
+
+    /// On a store that a restart finds again.
+    pub(crate) async fn start_on(store: StoreConfig, job_executor: JobExecutor, history: HistoryConfig) -> Self {
         let clock = Arc::new(ConformanceClock::default());
         let now: Timestamp = "2030-01-01T00:00:00Z".parse().unwrap();
         clock.set(Some(now));
-        let mut config = JournalConfig::new(StoreConfig::MemorySqlite);
+        let mut config = JournalConfig::new(store);
         config.clock = Arc::<ConformanceClock>::clone(&clock);
         let journal = Journal::open(config, projectors_at(history.level)).await.unwrap();
         let settings = EngineConfig { job_executor, history, ..EngineConfig::default() };

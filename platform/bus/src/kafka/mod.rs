@@ -119,7 +119,8 @@ impl KafkaBus {
 impl Bus for KafkaBus {
     fn subscribe(&self, consumer: &'static str, kinds: &[&str], handler: Handler) -> Subscription {
         self.handlers.insert(consumer, handler.clone());
-        let attendant = Attendant { consumer, handler, policy: self.policy, journal: self.journal.clone() };
+        let attendant =
+            Attendant { consumer, handler, policy: self.policy, journal: self.journal.clone(), alone: Arc::default() };
         let kinds = kinds.iter().map(|kind| (*kind).to_owned()).collect();
         Subscription {
             consumer,

@@ -72,9 +72,14 @@ impl Cache {
     }
 
     pub(crate) fn remove(&mut self, key: &AggregateKey) {
-        if let Some(old) = self.slots.remove(key) {
-            self.bytes -= old.weight();
-        }
+        drop(self.take(key));
+    }
+
+    /// Out of the cache, for whoever works on it elsewhere.
+    pub(crate) fn take(&mut self, key: &AggregateKey) -> Option<Slot> {
+        let slot = self.slots.remove(key)?;
+        self.bytes -= slot.weight();
+        Some(slot)
     }
 
     pub(crate) fn clear(&mut self) {

@@ -26,6 +26,16 @@ pub(crate) struct Setting {
     /// Position of the batch that is being filled.
     pub(crate) position: u64,
     pub(crate) decision_bytes: usize,
+    /// On a thread of its own.
+    pub(crate) is_aside: bool,
+}
+
+/// What became of running a command.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ran {
+    Decided,
+    /// It would take long: nothing changed, to be run again aside.
+    WouldTakeLong,
 }
 
 /// How an aggregate comes into the cache when it is not there.
@@ -40,7 +50,7 @@ pub(crate) trait Command: Send {
     fn key(&self) -> &AggregateKey;
     fn absent(&self) -> Absent;
     /// Decides and applies; entries to append go to `out`. May be called again when what it decided was lost.
-    fn run(&mut self, slot: &mut Slot, setting: &Setting, out: &mut Vec<Entry>);
+    fn run(&mut self, slot: &mut Slot, setting: &Setting, out: &mut Vec<Entry>) -> Ran;
     /// Everything it rests on is durable.
     fn settle(self: Box<Self>, position: u64);
     fn refuse(self: Box<Self>, refusal: Refusal);
@@ -88,20 +98,23 @@ where
         if self.is_new { Absent::Create(fold::empty_slot::<A>) } else { Absent::Load(fold::slot::<A>) }
     }
 
-    fn run(&mut self, slot: &mut Slot, setting: &Setting, out: &mut Vec<Entry>) {
-        self.runs += 1;
+    fn run(&mut self, slot: &mut Slot, setting: &Setting, out: &mut Vec<Entry>) -> Ran {
         let before = out.len();
         let outcome = catch_unwind(AssertUnwindSafe(|| self.decide_and_apply(slot, setting, out)));
-        self.outcome = Some(outcome.unwrap_or_else(|_| {
+        let outcome = outcome.unwrap_or_else(|_| {
             // Nobody knows how far it came: forget the state and what it wanted to append.
             out.truncate(before);
             slot.state = None;
             tracing::error!(kind = %self.key.kind, id = %self.key.id, "a decision panicked");
-            Err(ExecuteError::Unavailable(StoreError::new(format!(
-                "deciding a command on {} {} failed",
-                self.key.kind, self.key.id
-            ))))
-        }));
+            Err(ExecuteError::Panicked { kind: self.key.kind.clone(), id: self.key.id.clone() })
+        });
+        self.outcome = match outcome {
+            Ok(None) => return Ran::WouldTakeLong,
+            Ok(Some(decided)) => Some(Ok(decided)),
+            Err(error) => Some(Err(error)),
+        };
+        self.runs += 1;
+        Ran::Decided
     }
 
     fn settle(self: Box<Self>, position: u64) {
@@ -142,7 +155,7 @@ where
         slot: &mut Slot,
         setting: &Setting,
         out: &mut Vec<Entry>,
-    ) -> Result<(R, u64), ExecuteError<X>> {
+    ) -> Result<Option<(R, u64)>, ExecuteError<X>> {
         let version = slot.version;
         if let Some(expected) = self.context.expected_version
             && expected != version
@@ -152,8 +165,12 @@ where
         let state = slot.state.as_mut().and_then(|state| state.downcast_mut::<Arc<A>>()).ok_or_else(|| {
             ExecuteError::Unavailable(StoreError::new(format!("{} is the kind of two aggregate types", self.key.kind)))
         })?;
-        let context = DecideContext { key: self.key.clone(), version, at: setting.at };
+        let context = DecideContext::new(self.key.clone(), version, setting.at);
+        let context = if setting.is_aside { context.aside() } else { context };
         let decided = (self.decide)(state, &context);
+        if context.is_put_aside() {
+            return Ok(None);
+        }
         let applied_by = self.applied_by;
         let encoded = match decided {
             Ok(decision) => self.encode(&decision.events, &context, setting).map(|entries| (decision, entries)),
@@ -185,7 +202,7 @@ where
             }
             out.extend(entries);
         }
-        Ok((decision.answer, slot.version))
+        Ok(Some((decision.answer, slot.version)))
     }
 
     fn encode(

@@ -1,10 +1,12 @@
 //! One writer per shard: it decides in memory, ahead of the disk, appends in groups, and answers when durable.
 //!
 //! - [`command`] is what a caller wants of one aggregate, typed inside, opaque outside.
+//! - [`aside`] decides what may take long, on threads of their own.
 //! - [`cache`] keeps hot aggregates; an aggregate with undurable events never leaves it.
 //! - [`writer`] is the task: ownership, decisions, appends, and what happens when an append fails.
 //! - [`fold`] loads an aggregate from snapshot and log, [`snapshot`] says how a snapshot is written.
 
+pub(crate) mod aside;
 pub(crate) mod cache;
 pub(crate) mod command;
 pub(crate) mod fold;

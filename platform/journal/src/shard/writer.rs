@@ -15,8 +15,9 @@ use crate::key::{AggregateKey, ShardId};
 use crate::pressure::Pressure;
 use crate::readiness::Writes;
 use crate::shard::Request;
+use crate::shard::aside::{self, Aside};
 use crate::shard::cache::{Cache, Slot};
-use crate::shard::command::{Absent, Command, Refusal, Setting};
+use crate::shard::command::{Absent, Command, Ran, Refusal, Setting};
 use crate::store::{AppendError, Snapshot, Store, StoreError};
 use crate::tail::Tail;
 use bytes::Bytes;
@@ -26,7 +27,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::time::{Instant, timeout};
 use uuid::Uuid;
 
@@ -50,6 +51,8 @@ pub(crate) struct Shared {
     pub(crate) is_member: AtomicBool,
     pub(crate) writes: Writes,
     pub(crate) pressure: Arc<Pressure>,
+    /// Decisions that may take their time, at once: of all shards together.
+    pub(crate) asides: Arc<Semaphore>,
 }
 
 type Sizes = (mpsc::UnboundedSender<(AggregateKey, usize)>, mpsc::UnboundedReceiver<(AggregateKey, usize)>);
@@ -105,7 +108,9 @@ pub(crate) struct Writer {
     held: Option<BoxFuture<'static, ()>>,
     in_flight: Option<InFlight>,
     loads: FuturesUnordered<Load>,
-    /// Loads begun before the cache was last dropped are worth nothing.
+    /// Decisions under way on threads of their own. What comes for their aggregates is parked.
+    asides: FuturesUnordered<Aside>,
+    /// Loads and asides begun before the cache was last dropped are worth nothing.
     epoch: u64,
     /// Commands of aggregates that are being loaded, or wait for that.
     /// Ordered, so that a simulation repeats.
@@ -153,6 +158,7 @@ impl Writer {
             held: None,
             in_flight: None,
             loads: FuturesUnordered::new(),
+            asides: FuturesUnordered::new(),
             epoch: 0,
             parked: BTreeMap::new(),
             broken: Vec::new(),
@@ -176,6 +182,7 @@ impl Writer {
                 Some((epoch, key, loaded)) = self.loads.next(), if !self.loads.is_empty() => {
                     self.loaded(epoch, key, loaded);
                 }
+                Some(done) = self.asides.next(), if !self.asides.is_empty() => self.decided_aside(done),
                 Some((key, bytes)) = self.sizes.1.recv() => {
                     self.cache.with(&key, |slot| slot.snapshot_bytes = bytes);
                 }
@@ -207,6 +214,8 @@ impl Writer {
             Request::Run(command) => self.dispatch(command).await,
             Request::Leased(until) => self.leased(until).await,
             Request::Release(done) => {
+                // Nobody waits for them: what they decide is not acknowledged, and their callers are told so.
+                self.asides.clear();
                 self.drain().await;
                 self.let_go().await;
                 let _gone: Result<(), ()> = done.send(());
@@ -390,22 +399,61 @@ impl Writer {
             at: to_entry_precision(self.shared.clock.now()),
             position: self.next_position(),
             decision_bytes: self.shared.limits.decision_bytes,
+            is_aside: false,
         };
         let snapshot_bytes = self.shared.limits.snapshot_bytes;
         let open = &mut self.open;
         let before = open.entries.len();
-        let rests_on = self.cache.with(key, |slot| {
-            command.run(slot, &setting, &mut open.entries);
-            if slot.wants_snapshot(snapshot_bytes)
-                && let Some(frozen) = command.freeze(slot)
-            {
-                // Until the snapshot is written its size is guessed.
-                slot.snapshot_bytes += slot.tail_bytes;
-                open.snapshots.push(Due { key: key.clone(), seq: slot.version, bytes: slot.snapshot_bytes, frozen });
-                slot.tail_bytes = 0;
+        let ran = self.cache.with(key, |slot| match command.run(slot, &setting, &mut open.entries) {
+            Ran::WouldTakeLong => None,
+            Ran::Decided => {
+                open.snapshots.extend(due(key, slot, snapshot_bytes, command.as_ref()));
+                Some(slot.position)
             }
-            slot.position
         });
+        match ran {
+            Some(None) => self.put_aside(key, command),
+            Some(rests_on) => self.decided(command, rests_on, before),
+            None => self.decided(command, None, before),
+        }
+    }
+
+    /// On a thread of its own; what comes for the same aggregate meanwhile waits, all else goes on.
+    fn put_aside(&mut self, key: &AggregateKey, command: Box<dyn Command>) {
+        let Some(slot) = self.cache.take(key) else {
+            return command.refuse(Refusal::Unavailable(StoreError::new("an aggregate is not where it was")));
+        };
+        self.parked.insert(key.clone(), Vec::new());
+        self.asides.push(aside::begin(Arc::clone(&self.shared), self.epoch, command, slot));
+    }
+
+    fn decided_aside(&mut self, done: Option<aside::Done>) {
+        // The runtime ends, and with it the thread that decided; the callers are gone or will be told.
+        let Some(aside::Done { epoch, command, mut slot, entries }) = done else { return };
+        if epoch != self.epoch {
+            // It rests on a state that may not be what the log says: decided anew.
+            return self.once_more(command);
+        }
+        let key = command.key().clone();
+        let waiting = self.parked.remove(&key).unwrap_or_default();
+        let before = self.open.entries.len();
+        if !entries.is_empty() {
+            slot.position = self.next_position();
+        }
+        self.open.entries.extend(entries);
+        let snapshot_bytes = self.shared.limits.snapshot_bytes;
+        self.open.snapshots.extend(due(&key, &mut slot, snapshot_bytes, command.as_ref()));
+        let rests_on = slot.position;
+        self.cache.insert(key, slot);
+        self.decided(command, Some(rests_on), before);
+        for command in waiting {
+            self.place(command);
+        }
+    }
+
+    /// Answers when all that a decision rests on is durable; `before`: entries of the open batch before it.
+    fn decided(&mut self, command: Box<dyn Command>, rests_on: Option<u64>, before: usize) {
+        let open = &mut self.open;
         open.bytes += open.entries[before..].iter().map(|entry| entry.payload.len() + 64).sum::<usize>();
         match (rests_on, &mut self.in_flight) {
             (None, _) => command.settle(self.durable),
@@ -493,14 +541,7 @@ impl Writer {
                     self.shared.tail.lost(self.shard);
                 }
                 for command in undone.into_iter().chain(open.waiting) {
-                    if command.runs() < MAX_RUNS {
-                        self.again.push_back(command);
-                    } else {
-                        command.refuse(Refusal::Unavailable(StoreError::new(format!(
-                            "shard {} was lost to another writer",
-                            self.shard.0
-                        ))));
-                    }
+                    self.once_more(command);
                 }
             }
             Appended::Failed(error) => {
@@ -514,6 +555,16 @@ impl Writer {
                 }
             }
         }
+    }
+
+    /// Decided anew, unless that happens again and again.
+    fn once_more(&mut self, command: Box<dyn Command>) {
+        if command.runs() < MAX_RUNS {
+            self.again.push_back(command);
+            return;
+        }
+        let error = StoreError::new(format!("shard {} was lost to another writer", self.shard.0));
+        command.refuse(Refusal::Unavailable(error));
     }
 
     /// The next command has to find out again who owns the shard and where its log ends.
@@ -586,6 +637,18 @@ async fn released(held: &mut Option<BoxFuture<'static, ()>>) {
         Some(relieved) => relieved.await,
         None => std::future::pending().await,
     }
+}
+
+/// The snapshot of an aggregate whose tail has outgrown its last one.
+fn due(key: &AggregateKey, slot: &mut Slot, snapshot_bytes: usize, command: &dyn Command) -> Option<Due> {
+    if !slot.wants_snapshot(snapshot_bytes) {
+        return None;
+    }
+    let frozen = command.freeze(slot)?;
+    // Until the snapshot is written its size is guessed.
+    slot.snapshot_bytes += slot.tail_bytes;
+    slot.tail_bytes = 0;
+    Some(Due { key: key.clone(), seq: slot.version, bytes: slot.snapshot_bytes, frozen })
 }
 
 async fn finished(in_flight: &mut Option<InFlight>) -> (Appended, InFlight) {

@@ -205,9 +205,64 @@ pub(crate) async fn a_decision_that_panics_harms_nobody_else(place: &Place) {
             },
         )
         .await;
-    assert!(matches!(panicked, Err(ExecuteError::Unavailable(_))));
+    assert!(matches!(&panicked, Err(ExecuteError::Panicked { id, .. }) if id == "a"), "{panicked:?}");
     let next = deposit(&handle, "a", 3).await.unwrap();
     assert_eq!(next.answer, 5, "the half-done state was forgotten");
+}
+
+/// A deposit that is made aside, once it may.
+async fn deposit_aside(
+    handle: &casewright_journal::TenantHandle,
+    id: &str,
+    amount: i64,
+    began: tokio::sync::mpsc::UnboundedSender<()>,
+    may_end: std::sync::mpsc::Receiver<()>,
+) -> u64 {
+    let decide = move |account: &mut Account, context: &DecideContext| {
+        if !context.may_take_long() {
+            context.put_aside();
+            return Ok(Decision { events: Vec::new(), answer: () });
+        }
+        began.send(()).unwrap();
+        may_end.recv().unwrap();
+        account.total += amount;
+        account.deposits += 1;
+        Ok::<_, Infallible>(Decision { events: vec![Event::Deposited { amount, note: String::new() }], answer: () })
+    };
+    handle.execute_in_place(id, IdOrigin::Any, by("engine"), decide).await.unwrap().version
+}
+
+pub(crate) async fn a_decision_that_takes_long_holds_up_its_own_aggregate_only(place: &Place) {
+    let journal = place.journal().await;
+    let handle = journal.tenant(&tenant());
+    let of_one_shard = |n: &u32| {
+        let key = |id: &str| AggregateKey::new(&tenant(), Account::KIND, id);
+        journal.shard_of(&key(&n.to_string())) == journal.shard_of(&key("slow"))
+    };
+    let neighbour = (0..).find(of_one_shard).unwrap().to_string();
+    deposit(&handle, "slow", 1).await.unwrap();
+    let (began, mut has_begun) = tokio::sync::mpsc::unbounded_channel();
+    let (end, may_end) = std::sync::mpsc::channel();
+    let slow = tokio::spawn({
+        let handle = handle.clone();
+        async move { deposit_aside(&handle, "slow", 2, began, may_end).await }
+    });
+    has_begun.recv().await.unwrap();
+    let mut behind = tokio::spawn({
+        let handle = handle.clone();
+        async move { deposit(&handle, "slow", 4).await.unwrap() }
+    });
+    for n in 1..=3 {
+        assert_eq!(deposit(&handle, &neighbour, 5).await.unwrap().version, n, "others of the shard go on");
+    }
+    assert!(futures::poll!(&mut behind).is_pending(), "its own aggregate waits");
+    end.send(()).unwrap();
+    assert_eq!(slow.await.unwrap(), 2);
+    let behind = behind.await.unwrap();
+    assert_eq!((behind.answer, behind.version), (7, 3), "in the order they came");
+    let (held, version) = handle.load::<Account>("slow").await.unwrap().unwrap();
+    let folded = handle.load_at::<Account>("slow", version).await.unwrap();
+    assert_eq!(Some(held.as_ref().clone()), folded);
 }
 
 pub(crate) async fn a_decision_too_large_for_a_batch_is_refused(place: &Place) {

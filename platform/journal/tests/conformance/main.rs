@@ -53,6 +53,7 @@ suite! {
         the_timeline_is_read_in_order_and_in_pages,
         a_decision_in_place_is_what_its_events_say,
         a_decision_that_panics_harms_nobody_else,
+        a_decision_that_takes_long_holds_up_its_own_aggregate_only,
         a_decision_too_large_for_a_batch_is_refused,
         an_id_of_one_tenant_is_unknown_to_another,
         entries_carry_the_time_of_the_given_clock;

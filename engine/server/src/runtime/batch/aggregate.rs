@@ -400,6 +400,14 @@ impl Change {
         self.emit(BatchEvent::JobFailed { batch, job, line });
     }
 
+    /// Nobody tries again by themselves.
+    pub(crate) fn give_up(&mut self, id: Id, message: &str) {
+        if let Some(known) = self.state.jobs.get_mut(&id.0) {
+            known.retries = 1;
+        }
+        self.fail(id, message);
+    }
+
     /// New retries resolve the incident.
     pub(crate) fn change_job(&mut self, mut job: BatchJob) {
         let batch = self.batch_ref(job.duty);

@@ -149,6 +149,19 @@ impl Engine {
         Ok(Some(()))
     }
 
+    /// Leaves a job of a batch without retries.
+    pub(crate) async fn give_up_batch_job(&self, job: &str, message: &str) -> RestResult<()> {
+        let (Some((batch, _)), Some((_, local))) = (self.batch_of(job).await?, parse(job)) else {
+            return Err(RestError::not_found(format!("ENGINE-14026 No job found with id '{job}'")));
+        };
+        let message = message.to_owned();
+        self.change_batch(&Caller::default(), &batch, move |change, _| {
+            change.give_up(local, &message);
+            Ok(())
+        })
+        .await
+    }
+
     /// Carries out the step of a job, unless the job has gone meanwhile.
     async fn run_job(
         &self,

@@ -1,0 +1,58 @@
+//! Decisions that may take long: on threads of their own, a few at once.
+//!
+//! A writer runs on the threads that answer requests, and decides for all aggregates of its shard one after another. What runs
+//! strangers' code for seconds must hold up neither.
+
+use crate::clock::to_entry_precision;
+use crate::entry::Entry;
+use crate::shard::cache::Slot;
+use crate::shard::command::{Command, Setting};
+use crate::shard::writer::Shared;
+use futures::future::BoxFuture;
+use std::sync::Arc;
+use tokio::sync::Semaphore;
+
+/// A decision under way; none when its thread went away with the runtime.
+pub(crate) type Aside = BoxFuture<'static, Option<Done>>;
+
+/// A command that was decided aside, with the aggregate it was decided on.
+pub(crate) struct Done {
+    /// Of the writer when it began.
+    pub(crate) epoch: u64,
+    pub(crate) command: Box<dyn Command>,
+    pub(crate) slot: Slot,
+    pub(crate) entries: Vec<Entry>,
+}
+
+/// As many at once as there are processors, twice: they compute, and what computes more than that only waits.
+pub(crate) fn places() -> Arc<Semaphore> {
+    let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    Arc::new(Semaphore::new((2 * processors).max(4)))
+}
+
+/// Runs a command on its aggregate, in turn.
+pub(crate) fn begin(shared: Arc<Shared>, epoch: u64, mut command: Box<dyn Command>, mut slot: Slot) -> Aside {
+    Box::pin(async move {
+        let place = Arc::clone(&shared.asides).acquire_owned().await.ok()?;
+        let deciding = tokio::task::spawn_blocking(move || {
+            let setting = Setting {
+                at: to_entry_precision(shared.clock.now()),
+                // Told when it is done: the batch that is open then.
+                position: slot.position,
+                decision_bytes: shared.limits.decision_bytes,
+                is_aside: true,
+            };
+            let mut entries = Vec::new();
+            command.run(&mut slot, &setting, &mut entries);
+            drop(place);
+            Done { epoch, command, slot, entries }
+        });
+        match deciding.await {
+            Ok(done) => Some(done),
+            Err(error) => {
+                tracing::warn!(%error, "a decision on a thread of its own was not made");
+                None
+            }
+        }
+    })
+}
