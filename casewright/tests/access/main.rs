@@ -166,19 +166,24 @@ async fn no_list_count_or_search_tells_of_a_restricted_case() {
         assert!(tells(&page), "{path} does not tell {INSIDE}: {page}");
     }
     // Pages hold what they say: nothing is left out of one after the query.
-    let page = world.platform.get("anna", "/api/v1/tasks?limit=1&total=true").await.expect(200).body;
+    let page = world.platform.get("anna", "/api/v1/tasks?definition=common&limit=1&total=true").await.expect(200).body;
     assert_eq!((page["items"].as_array().unwrap().len(), &page["total"]), (1, &json!(2)));
-    let next = format!("/api/v1/tasks?limit=1&cursor={}", page["nextCursor"].as_str().unwrap());
+    let next = format!("/api/v1/tasks?definition=common&limit=1&cursor={}", page["nextCursor"].as_str().unwrap());
     let page = world.platform.get("anna", &next).await.expect(200).body;
     assert_eq!((page["items"].as_array().unwrap().len(), &page["nextCursor"]), (1, &Value::Null));
     for (user, open) in [("anna", 2), (INSIDE, 3)] {
-        let queues = world.platform.get(user, "/api/v1/queues").await.expect(200).body;
-        let claims = queues["items"].as_array().unwrap().iter().find(|queue| queue["id"] == "claims").unwrap();
-        assert_eq!(claims["openCount"], json!(open), "{user}");
         let processes = world.platform.get(user, "/api/v1/process-definitions?key=broken").await.expect(200).body;
         assert_eq!(processes["items"][0]["runningInstances"], json!(open), "{user}");
         assert_eq!(processes["items"][0]["incidents"], json!(open), "{user}");
     }
+    let mut waiting = Vec::new();
+    for user in ["anna", INSIDE] {
+        let queues = world.platform.get(user, "/api/v1/queues").await.expect(200).body;
+        let claims = queues["items"].as_array().unwrap().iter().find(|queue| queue["id"] == "claims").unwrap();
+        waiting.push((claims["openCount"].as_u64().unwrap(), claims["takeableCount"].as_u64().unwrap()));
+    }
+    assert_eq!(waiting[0].0 + 1, waiting[1].0, "{waiting:?}");
+    assert_eq!(waiting[0].1 + 1, waiting[1].1, "{waiting:?}");
     let told = world.platform.get("anna", "/api/v1/notifications?limit=200").await.expect(200).body;
     assert!(!tells(&told), "{told}");
 }
@@ -204,7 +209,7 @@ async fn what_is_restricted_is_not_taken_out_by_way_of_a_case_of_ones_own() {
     let key = [("idempotency-key", "order-4711")];
     let sealed = json!({"definition": "sealed", "title": SECRET});
     let first = platform.send(INSIDE, "POST", "/api/v1/cases", &key, Some(sealed.clone())).await.expect(201);
-    let claim = json!({"definition": "claim", "title": "x"});
+    let claim = json!({"definition": "common", "title": "x"});
     let other = platform.send("anna", "POST", "/api/v1/cases", &key, Some(claim)).await.expect(201);
     assert_ne!(first.id(), other.id());
     assert_eq!(platform.send(INSIDE, "POST", "/api/v1/cases", &key, Some(sealed)).await.expect(200).id(), first.id());
@@ -219,7 +224,7 @@ async fn what_is_restricted_is_not_taken_out_by_way_of_a_case_of_ones_own() {
     platform.post("anna", "/api/v1/mails/outgoing", forged).await.expect(403);
 
     // Where a case comes from is not for a clerk to say.
-    let origin = |origin: Value| json!({"definition": "claim", "title": "x", "origin": origin});
+    let origin = |origin: Value| json!({"definition": "common", "title": "x", "origin": origin});
     for claimed in [json!({"kind": "mail", "reference": secret.mail}), json!({"kind": "api", "reference": "4711"})] {
         platform.post("anna", "/api/v1/cases", origin(claimed)).await.expect(422);
     }
