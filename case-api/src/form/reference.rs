@@ -96,12 +96,12 @@ mod tests {
             {"type": "dynamiclist", "path": "rooms", "components": [{"type": "filepicker", "key": "plan"}]},
             {"type": "filepicker", "key": "absent"}
         ]});
-        let file = json!([{"fileId": "f1", "name": "a.png"}]);
+        let mut file = json!([{"fileId": "f1", "name": "a.png"}]);
         let mut data = json!({"photos": file, "car": {"papers": file}, "rooms": [{"plan": file}, {}]});
         let data = data.as_object_mut().unwrap();
         let found: Vec<String> = places(&schema, data).iter().map(|place| place.join("/")).collect();
         assert_eq!(found, ["photos", "car/papers", "rooms/0/plan"]);
-        assert_eq!(at(data, &["rooms".to_owned(), "0".to_owned(), "plan".to_owned()]), Some(&mut file.clone()));
+        assert_eq!(at(data, &["rooms".to_owned(), "0".to_owned(), "plan".to_owned()]), Some(&mut file));
         assert_eq!(ids_in(&Value::Object(data.clone())).len(), 3);
     }
 
