@@ -193,9 +193,9 @@ impl Access {
         self.inner.attempts.check(&attempt, Instant::now())?;
         let key = self.inner.basic.key(&attempt, &password, version);
         if self.inner.basic.is_known(&key, Instant::now()) {
-            let user = self.inner.accounts.user(&tenant, &user).await;
+            let user = self.inner.accounts.admitted(&tenant, &user).await;
             let user = user.map_err(|error| store_problem(&error))?;
-            return user.filter(|user| user.enabled).map(|user| subject_of(&tenant, &user)).ok_or_else(wrong_password);
+            return user.map(|user| subject_of(&tenant, &user)).ok_or_else(wrong_password);
         }
         let find = async {
             let verified = self.try_password(attempt, &tenant, &user, &password, address, "basic").await?;
@@ -237,6 +237,15 @@ impl Access {
                 Err(problem)
             }
         }
+    }
+
+    /// Whether a user could sign in with this. A guess at a password like any other: it is counted.
+    ///
+    /// # Errors
+    /// 429 after too many wrong ones, or when too many are being checked; 503 when it cannot be found out.
+    pub async fn is_password(&self, tenant: &TenantId, user: &str, password: &str) -> Result<bool, Problem> {
+        let attempt = Attempt { account: Account::user(tenant, user), network: None, device: None };
+        Ok(self.try_password(attempt, tenant, user, password, None, "asked").await?.is_some())
     }
 
     /// Who failed to sign in, for those who read logs. A name that nobody has may be a password in the wrong field: of

@@ -35,6 +35,12 @@ impl Vault {
         Self::from_key(&key).ok_or_else(|| refused("it is not a key".to_owned()))
     }
 
+    /// Under a key that nobody else has, now or later.
+    pub(crate) fn ephemeral() -> Self {
+        let key: [u8; KEY_LEN] = rand::random();
+        Self::from_key(&key).expect("a key of the right length")
+    }
+
     fn from_key(key: &[u8]) -> Option<Self> {
         let sealing = derive(key, b"casewright seal v1")?;
         let mac = derive(key, b"casewright mac v1")?;

@@ -15,12 +15,20 @@ use std::sync::OnceLock;
 pub(crate) struct Credential {
     /// PHC string of argon2id, sealed for this user.
     pub(crate) sealed: String,
+    /// Not strong enough for an account with roles: it opens none.
+    #[serde(default)]
+    pub(crate) weak: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum CredentialEvent {
-    PasswordSet { sealed: String },
+    PasswordSet {
+        sealed: String,
+        #[serde(default)]
+        weak: bool,
+    },
+    PasswordRemoved,
 }
 
 impl Aggregate for Credential {
@@ -28,18 +36,23 @@ impl Aggregate for Credential {
     const KIND: &'static str = "credential";
 
     fn empty(_key: &AggregateKey) -> Self {
-        Self { sealed: String::new() }
+        Self { sealed: String::new(), weak: false }
     }
 
     fn apply(&mut self, event: &CredentialEvent, _meta: &EntryMeta) {
         match event {
-            CredentialEvent::PasswordSet { sealed } => self.sealed.clone_from(sealed),
+            CredentialEvent::PasswordSet { sealed, weak } => {
+                self.sealed.clone_from(sealed);
+                self.weak = *weak;
+            }
+            CredentialEvent::PasswordRemoved => self.sealed.clear(),
         }
     }
 
     fn event_name(event: &CredentialEvent) -> &'static str {
         match event {
             CredentialEvent::PasswordSet { .. } => "password-set",
+            CredentialEvent::PasswordRemoved => "password-removed",
         }
     }
 }
@@ -48,7 +61,19 @@ fn purpose(tenant: &TenantId, user: &str) -> String {
     format!("credential\u{0}{}\u{0}{user}", tenant.as_str())
 }
 
-/// A password as it is to be kept.
+/// Why a password is too weak for an account with roles; none when it is not.
+pub(crate) fn weakness(user: &str, password: &str) -> Option<Problem> {
+    let weak = |detail: String| Some(Problem::unprocessable("weak-password", detail));
+    if password.chars().count() < MIN_PASSWORD || password.len() > MAX_PASSWORD {
+        return weak(format!("A password has at least {MIN_PASSWORD} characters and at most {MAX_PASSWORD} bytes."));
+    }
+    if password.eq_ignore_ascii_case(user) {
+        return weak("The password is the user name.".to_owned());
+    }
+    None
+}
+
+/// A password that is strong enough, as it is to be kept.
 pub(crate) async fn hash(
     vault: &Vault,
     hashing: &Hashing,
@@ -56,18 +81,28 @@ pub(crate) async fn hash(
     user: &str,
     password: &str,
 ) -> Result<String, Problem> {
-    let weak = |detail: String| Problem::unprocessable("weak-password", detail);
-    if password.chars().count() < MIN_PASSWORD || password.len() > MAX_PASSWORD {
-        return Err(weak(format!(
-            "A password has at least {MIN_PASSWORD} characters and at most {MAX_PASSWORD} bytes."
-        )));
+    match weakness(user, password) {
+        Some(problem) => Err(problem),
+        None => hash_any(vault, hashing, tenant, user, password).await,
     }
-    if password.eq_ignore_ascii_case(user) {
-        return Err(weak("The password is the user name.".to_owned()));
-    }
+}
+
+/// Any password, as it is to be kept.
+pub(crate) async fn hash_any(
+    vault: &Vault,
+    hashing: &Hashing,
+    tenant: &TenantId,
+    user: &str,
+    password: &str,
+) -> Result<String, Problem> {
     let password = password.to_owned();
     let phc = hashing.run(move || hash_now(&password)).await?.ok_or_else(Problem::internal)?;
-    Ok(vault.seal(&purpose(tenant, user), phc.as_bytes()))
+    Ok(seal(vault, tenant, user, &phc))
+}
+
+/// A hash as it is kept.
+pub(crate) fn seal(vault: &Vault, tenant: &TenantId, user: &str, phc: &str) -> String {
+    vault.seal(&purpose(tenant, user), phc.as_bytes())
 }
 
 fn hash_now(password: &str) -> Option<String> {

@@ -8,13 +8,26 @@ use serde::{Deserialize, Serialize};
 pub struct Group {
     pub id: String,
     pub name: String,
+    /// `type` of Camunda's API.
+    #[serde(default)]
+    pub kind: Option<String>,
+    #[serde(default)]
+    pub(crate) removed: bool,
 }
 
 /// What happened to a group.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum GroupEvent {
-    Named { name: String },
+    Named {
+        name: String,
+    },
+    /// By Camunda's API.
+    Described {
+        name: String,
+        kind: Option<String>,
+    },
+    Removed,
 }
 
 impl Aggregate for Group {
@@ -22,18 +35,33 @@ impl Aggregate for Group {
     const KIND: &'static str = "group";
 
     fn empty(key: &AggregateKey) -> Self {
-        Self { id: key.id.to_string(), name: String::new() }
+        Self { id: key.id.to_string(), name: String::new(), kind: None, removed: false }
     }
 
     fn apply(&mut self, event: &GroupEvent, _meta: &EntryMeta) {
         match event {
-            GroupEvent::Named { name } => self.name.clone_from(name),
+            GroupEvent::Named { name } => {
+                self.removed = false;
+                self.name.clone_from(name);
+            }
+            GroupEvent::Described { name, kind } => {
+                self.removed = false;
+                self.name.clone_from(name);
+                self.kind.clone_from(kind);
+            }
+            GroupEvent::Removed => {
+                self.removed = true;
+                self.name.clear();
+                self.kind = None;
+            }
         }
     }
 
     fn event_name(event: &GroupEvent) -> &'static str {
         match event {
             GroupEvent::Named { .. } => "group-named",
+            GroupEvent::Described { .. } => "group-described",
+            GroupEvent::Removed => "group-removed",
         }
     }
 }

@@ -3,13 +3,16 @@
 //! A user's password is an aggregate of its own (`credential`), argon2id and sealed: whoever reads the users, the
 //! journal or a relay of it learns nothing to sign in with.
 
+mod contract;
 mod credential;
 mod group;
 mod user;
 pub(crate) mod views;
 
+pub use contract::Profile;
 pub use group::{Group, GroupEvent};
 pub use user::{User, UserChange, UserEvent};
+pub use views::{GROUP as GROUP_VIEW, MEMBER as MEMBER_VIEW, USER as USER_VIEW};
 
 pub(crate) use credential::{Credential, CredentialEvent};
 
@@ -31,7 +34,7 @@ pub const MAX_PASSWORD: usize = 1024;
 /// Someone to create.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewUser {
-    /// 1 to 64 of `a-z 0-9 . _ -`, lower case; what models and assignments name.
+    /// 1 to 64 letters, digits and `. _ - @ +`; what models and assignments name.
     pub id: String,
     pub name: String,
     pub email: String,
@@ -63,6 +66,13 @@ impl Accounts {
         Self { journal, vault, hashing: Arc::default() }
     }
 
+    /// Accounts under a key that ends with this process: nobody can sign in with a password that was set before it. For
+    /// tests and for engines that stand alone.
+    #[must_use]
+    pub fn ephemeral(journal: Journal) -> Self {
+        Self { journal, vault: Arc::new(Vault::ephemeral()), hashing: Arc::default() }
+    }
+
     /// Creates a user without a password.
     ///
     /// # Errors
@@ -72,10 +82,9 @@ impl Accounts {
         let id = new.id.clone();
         self.handle(tenant)
             .execute(&id, by(actor), move |user: &User, context| {
-                if context.version > 0 {
+                if user::is_here(user, context.version) {
                     return Err(Problem::conflict("user-exists", "There is a user of that name."));
                 }
-                debug_assert!(user.name.is_empty());
                 Ok(Decision { events: vec![UserEvent::Created(new.clone())], answer: () })
             })
             .await
@@ -92,10 +101,10 @@ impl Accounts {
         let id = wanted.id.clone();
         self.handle(tenant)
             .execute(&id, by(actor), move |user: &User, context| {
-                let events = if context.version == 0 {
-                    vec![UserEvent::Created(wanted.clone())]
-                } else {
+                let events = if user::is_here(user, context.version) {
                     user.differences(&wanted).into_iter().collect()
+                } else {
+                    vec![UserEvent::Created(wanted.clone())]
                 };
                 Ok::<_, Problem>(Decision { events, answer: () })
             })
@@ -116,8 +125,8 @@ impl Accounts {
         change: UserChange,
     ) -> Result<(), AccessError> {
         self.handle(tenant)
-            .execute(id, by(actor), move |_: &User, context| {
-                if context.version == 0 {
+            .execute(id, by(actor), move |user: &User, context| {
+                if !user::is_here(user, context.version) {
                     return Err(no_such_user());
                 }
                 Ok(Decision { events: vec![UserEvent::Changed(change.clone())], answer: () })
@@ -168,7 +177,7 @@ impl Accounts {
         self.handle(tenant)
             .execute(id, by(actor), move |_: &Credential, _| {
                 Ok::<_, Problem>(Decision {
-                    events: vec![CredentialEvent::PasswordSet { sealed: sealed.clone() }],
+                    events: vec![CredentialEvent::PasswordSet { sealed: sealed.clone(), weak: false }],
                     answer: (),
                 })
             })
@@ -191,7 +200,7 @@ impl Accounts {
         // A name that could not have been created is not looked up: the journal would remember the attempt.
         let sealed = if user::is_id(id) {
             let credential = handle.load::<Credential>(id).await.map_err(|error| store_problem(&error))?;
-            credential.map(|(credential, _)| credential.sealed.clone())
+            credential.map(|(credential, _)| credential.sealed.clone()).filter(|sealed| !sealed.is_empty())
         } else {
             None
         };
@@ -199,8 +208,24 @@ impl Accounts {
         if !is_right {
             return Ok(None);
         }
-        let user = self.user(tenant, id).await.map_err(|error| store_problem(&error))?;
-        Ok(user.filter(|user| user.enabled))
+        self.admitted(tenant, id).await.map_err(|error| store_problem(&error))
+    }
+
+    /// The user, when one who has given the right password may go on: the account is enabled, and the password strong enough
+    /// for the roles it has by now.
+    ///
+    /// # Errors
+    /// When the journal does not answer.
+    pub(crate) async fn admitted(&self, tenant: &TenantId, id: &str) -> Result<Option<Arc<User>>, StoreError> {
+        let Some(user) = self.user(tenant, id).await?.filter(|user| user.enabled) else {
+            return Ok(None);
+        };
+        if user.roles.is_empty() {
+            return Ok(Some(user));
+        }
+        let credential = self.handle(tenant).load::<Credential>(id).await?;
+        let is_weak = credential.is_some_and(|(credential, _)| credential.weak);
+        Ok(Some(user).filter(|_| !is_weak))
     }
 
     /// A counter that changes with every new password.
@@ -220,7 +245,7 @@ impl Accounts {
         if !user::is_id(id) {
             return Ok(None);
         }
-        Ok(self.handle(tenant).load::<User>(id).await?.map(|(user, _)| user))
+        Ok(self.handle(tenant).load::<User>(id).await?.map(|(user, _)| user).filter(|user| !user.removed))
     }
 
     /// Users by name, at most `limit`; those whose name, id or e-mail begins with the words of `search` when given.
@@ -247,17 +272,16 @@ impl Accounts {
     /// 422 `invalid-group`.
     pub async fn ensure_group(&self, tenant: &TenantId, actor: &str, id: &str, name: &str) -> Result<(), AccessError> {
         if !user::is_id(id) {
-            return Err(Problem::unprocessable(
-                "invalid-group",
-                "A group id has 1 to 64 of a-z, 0-9, '.', '_' and '-'.",
-            )
-            .into());
+            return Err(user::refused_group().into());
         }
         let name = name.to_owned();
         self.handle(tenant)
             .execute(id, by(actor), move |group: &Group, _| {
-                let events =
-                    if group.name == name { Vec::new() } else { vec![GroupEvent::Named { name: name.clone() }] };
+                let events = if group.name == name && !group.removed {
+                    Vec::new()
+                } else {
+                    vec![GroupEvent::Named { name: name.clone() }]
+                };
                 Ok::<_, Problem>(Decision { events, answer: () })
             })
             .await

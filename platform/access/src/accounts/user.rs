@@ -15,6 +15,30 @@ pub struct User {
     pub groups: Vec<String>,
     /// A disabled user cannot sign in, and is not prolonged.
     pub enabled: bool,
+    /// As Camunda's API told them; none: taken from the name.
+    #[serde(default)]
+    pub(crate) first_name: Option<String>,
+    #[serde(default)]
+    pub(crate) last_name: Option<String>,
+    /// There was such a user.
+    #[serde(default)]
+    pub(crate) removed: bool,
+}
+
+/// Groups a user may be in.
+pub(crate) const MAX_GROUPS: usize = 256;
+
+/// Is there such a user, and not only what one has left?
+pub(crate) fn is_here(user: &User, version: u64) -> bool {
+    version > 0 && !user.removed
+}
+
+/// A name in two, as Camunda's API has it: the last word is the last name.
+pub(crate) fn split_name(name: &str) -> (Option<&str>, Option<&str>) {
+    match name.trim().rsplit_once(' ') {
+        Some((first, last)) => (Some(first.trim_end()), Some(last)),
+        None => (None, Some(name.trim())),
+    }
 }
 
 /// What happened to a user.
@@ -23,6 +47,15 @@ pub struct User {
 pub enum UserEvent {
     Created(NewUser),
     Changed(UserChange),
+    /// By Camunda's API, which knows first and last names.
+    Named {
+        /// Both, or the id.
+        name: String,
+        email: String,
+        first_name: Option<String>,
+        last_name: Option<String>,
+    },
+    Removed,
 }
 
 /// What of a user changes; what is none stays.
@@ -42,6 +75,18 @@ pub struct UserChange {
 }
 
 impl User {
+    /// As Camunda's API has it.
+    #[must_use]
+    pub fn first_name(&self) -> Option<&str> {
+        self.first_name.as_deref()
+    }
+
+    /// The same.
+    #[must_use]
+    pub fn last_name(&self) -> Option<&str> {
+        self.last_name.as_deref()
+    }
+
     /// The change that leads to what is wanted; none when it is so already.
     pub(crate) fn differences(&self, wanted: &NewUser) -> Option<UserEvent> {
         fn changed<T: Clone + PartialEq>(now: &T, wanted: &T) -> Option<T> {
@@ -70,12 +115,18 @@ impl Aggregate for User {
             roles: Vec::new(),
             groups: Vec::new(),
             enabled: true,
+            first_name: None,
+            last_name: None,
+            removed: false,
         }
     }
 
     fn apply(&mut self, event: &UserEvent, _meta: &EntryMeta) {
         match event {
             UserEvent::Created(new) => {
+                self.removed = false;
+                self.enabled = true;
+                (self.first_name, self.last_name) = halves(&new.name);
                 self.name.clone_from(&new.name);
                 self.email.clone_from(&new.email);
                 self.roles.clone_from(&new.roles);
@@ -83,11 +134,26 @@ impl Aggregate for User {
             }
             UserEvent::Changed(change) => {
                 let change = change.clone();
+                if let Some(name) = &change.name {
+                    (self.first_name, self.last_name) = halves(name);
+                }
                 self.name = change.name.unwrap_or_else(|| std::mem::take(&mut self.name));
                 self.email = change.email.unwrap_or_else(|| std::mem::take(&mut self.email));
                 self.roles = change.roles.unwrap_or_else(|| std::mem::take(&mut self.roles));
                 self.groups = change.groups.unwrap_or_else(|| std::mem::take(&mut self.groups));
                 self.enabled = change.enabled.unwrap_or(self.enabled);
+            }
+            UserEvent::Named { name, email, first_name, last_name } => {
+                self.name.clone_from(name);
+                self.email.clone_from(email);
+                self.first_name.clone_from(first_name);
+                self.last_name.clone_from(last_name);
+            }
+            UserEvent::Removed => {
+                self.removed = true;
+                self.enabled = false;
+                self.roles.clear();
+                self.groups.clear();
             }
         }
     }
@@ -96,20 +162,38 @@ impl Aggregate for User {
         match event {
             UserEvent::Created(_) => "user-created",
             UserEvent::Changed(_) => "user-changed",
+            UserEvent::Named { .. } => "user-named",
+            UserEvent::Removed => "user-removed",
         }
     }
 }
 
-/// 1 to 64 of `a-z 0-9 . _ -`: it stands in models, URLs and logs.
-pub(crate) fn is_id(id: &str) -> bool {
-    (1..=64).contains(&id.len())
-        && id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "._-".contains(c))
+fn halves(name: &str) -> (Option<String>, Option<String>) {
+    let (first, last) = split_name(name);
+    (first.map(str::to_owned), last.map(str::to_owned))
 }
+
+/// 1 to 64 of letters, digits and `. _ - @ +`: it stands in models, URLs and logs. Two that differ in case are two.
+pub(crate) fn is_id(id: &str) -> bool {
+    (1..=64).contains(&id.len()) && id.chars().all(|c| c.is_ascii_alphanumeric() || "._-@+".contains(c))
+}
+
+/// 422 for an id that is none.
+pub(crate) fn refused_id() -> Problem {
+    Problem::unprocessable("invalid-user", "The user is not acceptable.").with_error("/id", "invalid-value", ID)
+}
+
+/// The same of a group.
+pub(crate) fn refused_group() -> Problem {
+    Problem::unprocessable("invalid-group", format!("A group id has {ID}."))
+}
+
+const ID: &str = "1 to 64 of a-z, A-Z, 0-9, '.', '_', '-', '@' and '+'";
 
 pub(crate) fn validate(user: &NewUser) -> Result<(), Problem> {
     let mut problem = Problem::unprocessable("invalid-user", "The user is not acceptable.");
     if !is_id(&user.id) {
-        problem = problem.with_error("/id", "invalid-value", "1 to 64 of a-z, 0-9, '.', '_' and '-'");
+        problem = problem.with_error("/id", "invalid-value", ID);
     }
     if user.name.trim().is_empty() || user.name.chars().count() > 200 {
         problem = problem.with_error("/name", "invalid-value", "1 to 200 characters");
@@ -131,6 +215,9 @@ pub(crate) fn validate(user: &NewUser) -> Result<(), Problem> {
                 format!("one of {}", crate::subject::role::OF_PEOPLE.join(", ")),
             );
         }
+    }
+    if user.groups.len() > MAX_GROUPS {
+        problem = problem.with_error("/groups", "invalid-value", format!("{MAX_GROUPS} at most"));
     }
     if problem.errors.is_empty() { Ok(()) } else { Err(problem) }
 }

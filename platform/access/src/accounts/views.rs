@@ -1,11 +1,16 @@
-//! The views `user` and `group`: the directory of a tenant.
+//! The views `user`, `group` and `user-member`: the directory of a tenant.
 
+use super::user::{MAX_GROUPS, split_name};
 use super::{GroupEvent, UserEvent};
-use casewright_journal::{Entry, Projector, ViewSpec, ViewWrites};
+use casewright_journal::{Entry, Projector, TenantId, ViewSpec, ViewWrites};
 use serde_json::{Map, Value, json};
 
-pub(crate) const USER: &str = "user";
-pub(crate) const GROUP: &str = "group";
+/// Rows of users: `id`, `name`, `email`, `roles`, `groups`, `enabled`, `firstName`, `lastName`.
+pub const USER: &str = "user";
+/// Rows of groups: `id`, `name`, `type`.
+pub const GROUP: &str = "group";
+/// One row for each group a user is in: `userId`, `groupId`. For joins.
+pub const MEMBER: &str = "user-member";
 
 /// Projects users and groups.
 pub(crate) struct Directory;
@@ -19,11 +24,16 @@ impl Projector for Directory {
         vec![
             ViewSpec { name: USER, indexes: &[&["name"], &["email"]], full_text: &["id", "name", "email"], echo: None },
             ViewSpec { name: GROUP, indexes: &[&["name"]], full_text: &[], echo: None },
+            ViewSpec { name: MEMBER, indexes: &[&["userId"], &["groupId"]], full_text: &[], echo: None },
         ]
     }
 
     fn kinds(&self) -> &'static [&'static str] {
         &["user", "group"]
+    }
+
+    fn version(&self) -> u32 {
+        2
     }
 
     fn project(&self, entry: &Entry, out: &mut ViewWrites) {
@@ -39,17 +49,47 @@ fn project_user(entry: &Entry, out: &mut ViewWrites) {
     let (tenant, id) = (&entry.meta.key.tenant, &entry.meta.key.id);
     match serde_json::from_slice(&entry.payload) {
         Ok(UserEvent::Created(new)) => {
+            let (first, last) = split_name(&new.name);
             let row = json!({
                 "id": id, "name": new.name, "email": new.email,
                 "roles": new.roles, "groups": new.groups, "enabled": true,
+                "firstName": first, "lastName": last,
             });
             out.put(tenant, USER, id, object(row));
+            members(tenant, id, &new.groups, out);
         }
         Ok(UserEvent::Changed(change)) => {
-            let fields = serde_json::to_value(change).unwrap_or_default();
+            let mut fields = object(serde_json::to_value(&change).unwrap_or_default());
+            if let Some(name) = &change.name {
+                let (first, last) = split_name(name);
+                fields.insert("firstName".into(), json!(first));
+                fields.insert("lastName".into(), json!(last));
+            }
+            out.patch(tenant, USER, id, fields);
+            if let Some(groups) = &change.groups {
+                members(tenant, id, groups, out);
+            }
+        }
+        Ok(UserEvent::Named { name, email, first_name, last_name }) => {
+            let fields = json!({"name": name, "email": email, "firstName": first_name, "lastName": last_name});
             out.patch(tenant, USER, id, object(fields));
         }
+        Ok(UserEvent::Removed) => {
+            out.remove(tenant, USER, id);
+            members(tenant, id, &[], out);
+        }
         Err(error) => unreadable(entry, &error),
+    }
+}
+
+/// The rows of a user's groups. They are numbered, so that those that are no more are known without those before.
+fn members(tenant: &TenantId, user: &str, groups: &[String], out: &mut ViewWrites) {
+    let row_id = |nth: usize| format!("{user}/{nth}");
+    for (nth, group) in groups.iter().enumerate() {
+        out.put(tenant, MEMBER, &row_id(nth), object(json!({"userId": user, "groupId": group})));
+    }
+    for nth in groups.len()..MAX_GROUPS {
+        out.remove(tenant, MEMBER, &row_id(nth));
     }
 }
 
@@ -59,6 +99,11 @@ fn project_group(entry: &Entry, out: &mut ViewWrites) {
         Ok(GroupEvent::Named { name }) => {
             out.put(tenant, GROUP, id, object(json!({"id": id, "name": name})));
         }
+        Ok(GroupEvent::Described { name, kind }) => {
+            let name = Some(name).filter(|name| !name.is_empty());
+            out.put(tenant, GROUP, id, object(json!({"id": id, "name": name, "type": kind})));
+        }
+        Ok(GroupEvent::Removed) => out.remove(tenant, GROUP, id),
         Err(error) => unreadable(entry, &error),
     }
 }

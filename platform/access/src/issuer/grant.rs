@@ -133,10 +133,9 @@ async fn answer(
     let user = access
         .inner
         .accounts
-        .user(&next.tenant, &user)
+        .admitted(&next.tenant, &user)
         .await
         .map_err(|error| store_problem(&error))?
-        .filter(|user| user.enabled)
         .ok_or_else(OauthError::invalid_grant)?;
     let subject = subject_of(&next.tenant, &user);
     let seconds = i64::from(access.config().access_token_seconds);
