@@ -127,8 +127,10 @@ pub(crate) struct Engine {
     pub(crate) job_executor: bool,
     /// Refuse processes without `camunda:historyTimeToLive`, as Camunda 7.20 and later do.
     pub(crate) enforce_history_time_to_live: bool,
-    /// Hold passwords of users of `/engine-rest` against Camunda's built-in policy. The platform's own accounts have theirs.
+    /// Hold passwords that are set over `/engine-rest` against Camunda's built-in policy.
     pub(crate) password_policy: bool,
+    /// Rows that a list of `/engine-rest` may be asked for at once (Camunda's `queryMaxResultsLimit`); 0: any number.
+    pub(crate) query_max_results_limit: u32,
     pub(crate) history: History,
     pub(crate) limits: EngineLimits,
 }
@@ -335,6 +337,7 @@ impl Default for Engine {
             history: History::default(),
             limits: EngineLimits::default(),
             password_policy: false,
+            query_max_results_limit: 0,
         }
     }
 }

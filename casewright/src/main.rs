@@ -4,6 +4,7 @@ mod cli;
 mod command;
 mod config;
 mod demo;
+mod modeler;
 mod portal;
 mod private;
 mod running;

@@ -49,14 +49,40 @@ pub(crate) fn contract() -> Result<()> {
     };
     let (_server, base) = serve("contract")?;
     let report = target().join("contract-check.json");
+    // What is done on purpose where Camunda refuses would change the rest of the story.
+    let golden = target().join("contract-golden.jsonl");
+    let left_out = known("calls that are not made")?;
+    let told = std::fs::read_to_string(folder.join("golden.jsonl")).context("reading golden.jsonl")?;
+    std::fs::write(&golden, without(&told, &left_out)?).context("writing the calls to make")?;
     let mut runner = Command::new(python::with("requests", &["requests"])?);
-    runner.arg("check.py").args(["--base", &base, "--lenient-messages", "--limit", "0", "--report"]).arg(&report);
+    runner.arg("check.py").args(["--base", &base, "--lenient-messages", "--limit", "0"]);
+    runner.arg("--golden").arg(&golden).arg("--report").arg(&report);
     let status = runner.current_dir(&folder).status().context("starting the contract check")?;
     let counts = |entry: &Value| {
         let differences = entry["differences"].as_array();
         differences.is_some_and(|all| all.iter().any(|one| one["kind"] != "message" && one["kind"] != "extra"))
     };
     compare("calls", &failed(&report, "differences", counts, "name")?, status.success())
+}
+
+/// The recorded calls but for some, by name; each of these must be there.
+fn without(calls: &str, names: &BTreeSet<String>) -> Result<String> {
+    let mut left_out = BTreeSet::new();
+    let mut kept = String::with_capacity(calls.len());
+    for line in calls.lines() {
+        let call: Value = serde_json::from_str(line)?;
+        let name = call["name"].as_str().unwrap_or_default();
+        if names.contains(name) {
+            left_out.insert(name.to_owned());
+        } else {
+            kept.push_str(line);
+            kept.push('\n');
+        }
+    }
+    if let Some(unknown) = names.difference(&left_out).next() {
+        bail!("{KNOWN} leaves out {unknown}, which is no recorded call");
+    }
+    Ok(kept)
 }
 
 fn judge(name: &str) -> Option<PathBuf> {

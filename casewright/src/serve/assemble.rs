@@ -3,7 +3,7 @@
 use super::jobs::Jobs;
 use super::{description, tenants, unknown};
 use crate::config::{BusKind, Config, RestAuth, Role, below};
-use crate::private;
+use crate::{modeler, private};
 use anyhow::{Context, Result};
 use axum::Router;
 use axum::routing::get;
@@ -128,6 +128,8 @@ impl Assembly<'_> {
             history: self.config.engine.history.settings()?,
             options: self.config.engine.limits.options(),
             password_policy: self.config.engine.password_policy,
+            query_max_results_limit: Some(self.config.engine.query_max_results_limit).filter(|limit| *limit > 0),
+            accounts: Some(self.access.accounts().clone()),
             ..EngineConfig::default()
         };
         if !self.config.engine.job_executor {
@@ -269,7 +271,7 @@ impl Assembly<'_> {
             }),
         );
         router = match self.config.plays(Role::Portal) {
-            true => router.fallback(unknown::with_portal),
+            true => router.merge(modeler::router()).fallback(unknown::with_portal),
             false => router.fallback(unknown::without_portal),
         };
         // Bytes of files may come from where this page does not: a bucket, or our own address under another name.

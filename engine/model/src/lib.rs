@@ -4,6 +4,7 @@
 //! execute is a [`diagnostic::Diagnostic`] of severity error, and such a model is not deployed.
 //!
 //! - [`parse()`] reads XML under [`Limits`].
+//! - [`decode_xml`] turns the bytes of an XML file into text, by the encoding it declares.
 //! - [`model`] is what comes out: one [`model::Process`] per executable process, flow nodes by index.
 //! - [`diagnostic`] is what was wrong, in the words Camunda 7 uses where it has them; [`error_message`] puts it into
 //!   the text that Camunda's clients recognise.
@@ -27,3 +28,4 @@ pub use java::{JavaKind, JavaReference, java_as_external, java_findings, java_re
 pub use limits::Limits;
 pub use parse::parse;
 pub use report::{Parsed, Rejected, error_message, executable_keys};
+pub use xml::decode_xml;

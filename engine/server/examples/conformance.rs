@@ -24,7 +24,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let clock = Arc::new(ConformanceClock::default());
     let mut config = JournalConfig::new(store);
     config.clock = Arc::<ConformanceClock>::clone(&clock);
-    let journal = Journal::open(config, projectors()).await?;
+    let mut all = projectors();
+    all.extend(casewright_access::projectors());
+    let journal = Journal::open(config, all).await?;
     let shutdown = Shutdown::on_signals()?;
     let settings = EngineConfig { job_executor: JobExecutor::Off, ..EngineConfig::default() };
     let engine = Engine::start(journal.clone(), settings, shutdown.clone()).await?;

@@ -1,6 +1,7 @@
 //! Settings of the engine.
 
 use crate::views::HistoryLevel;
+use casewright_access::accounts::Accounts;
 use casewright_engine_core::env::Options;
 use casewright_engine_model::Limits;
 use casewright_engine_value::Instant;
@@ -10,7 +11,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 /// How the engine runs. The defaults suit one node.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct EngineConfig {
     /// Runs due timers and asynchronous continuations by itself. Off in conformance mode.
     pub job_executor: JobExecutor,
@@ -20,6 +21,9 @@ pub struct EngineConfig {
     pub options: Options,
     /// Bytes of one deployment.
     pub deployment_bytes: usize,
+    /// Rows that one answer of a list of the contract may have; a list that asks for more, or for all, is refused. None: no
+    /// limit, lists are sent row by row.
+    pub query_max_results_limit: Option<u32>,
     /// Fetch-and-lock requests that may wait at once.
     pub parked_fetches: usize,
     /// Refuse a deployment whose processes have no history time to live.
@@ -30,6 +34,8 @@ pub struct EngineConfig {
     pub hostname: String,
     /// What is kept of what happened, and for how long.
     pub history: HistoryConfig,
+    /// Users and groups of the contract. None: those of the journal, with passwords that last as long as this process.
+    pub accounts: Option<Accounts>,
 }
 
 /// What is kept of what happened, and for how long.
@@ -161,11 +167,13 @@ impl Default for EngineConfig {
             model_limits: Limits::default(),
             options: Options::default(),
             deployment_bytes: 64 << 20,
+            query_max_results_limit: None,
             parked_fetches: 200,
             enforce_history_time_to_live: false,
             password_policy: false,
             hostname: std::env::var("HOSTNAME").unwrap_or_else(|_| "localhost".to_owned()),
             history: HistoryConfig::default(),
+            accounts: None,
         }
     }
 }

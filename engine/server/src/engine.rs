@@ -16,6 +16,7 @@ use crate::runtime::jobs::Wakeup;
 use crate::runtime::rejection::rest_error;
 use crate::runtime::waiting::{Filled, Waiting};
 use crate::runtime::{operation, retention};
+use casewright_access::accounts::Accounts;
 use casewright_engine_core::command::StartInstance;
 use casewright_engine_core::entity::Place;
 use casewright_engine_core::env::Env;
@@ -49,6 +50,7 @@ pub struct Engine {
 pub(crate) struct Inner {
     pub(crate) journal: TenantHandle,
     pub(crate) config: EngineConfig,
+    pub(crate) accounts: Accounts,
     pub(crate) catalog: Arc<Catalog>,
     pub(crate) expressions: Arc<Expressions>,
     pub(crate) fetches: Fetches,
@@ -56,6 +58,8 @@ pub(crate) struct Inner {
     pub(crate) waiting: Filled,
     pub(crate) batches: Running,
     pub(crate) shutdown: Shutdown,
+    /// When this process began to answer.
+    pub(crate) started: Instant,
     /// The next prefix's count.
     prefixes: AtomicU64,
     deploying: tokio::sync::Mutex<()>,
@@ -96,6 +100,8 @@ impl Engine {
     /// # Errors
     /// The journal cannot be read.
     pub async fn start(journal: Journal, config: EngineConfig, shutdown: Shutdown) -> Result<Self, StoreError> {
+        let started = Instant(journal.clock().now().as_millisecond());
+        let accounts = config.accounts.clone().unwrap_or_else(|| Accounts::ephemeral(journal.clone()));
         let journal = journal.tenant(&TenantId::default());
         let expressions = Arc::new(Expressions::new());
         let catalog = Arc::new(Catalog::new(Arc::clone(&expressions), config.model_limits));
@@ -108,9 +114,11 @@ impl Engine {
                 batches: Running::default(),
                 prefixes: AtomicU64::new(uuid::Uuid::new_v4().as_u128() as u64),
                 config,
+                accounts,
                 catalog,
                 expressions,
                 shutdown,
+                started,
                 deploying: tokio::sync::Mutex::new(()),
             }),
         };

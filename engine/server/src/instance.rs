@@ -90,14 +90,16 @@ pub(crate) enum ShellEvent {
     UserOperated { operation: Box<Operation> },
     /// A form was submitted with these texts.
     FormSubmitted { place: Place, task: Option<Id>, fields: Vec<(SmolStr, String)>, at: Instant },
+    /// What a user did was annotated afterwards, or the annotation taken away: these lines of the log.
+    OperationAnnotated { rows: Vec<SmolStr>, annotation: Option<String> },
     /// All history is deleted, of the root instance and of all that it called: [`casewright_journal::forget`].
     Forgotten,
 }
 
 impl ShellEvent {
     /// What `event` says of these.
-    const NAMES: [&'static str; 5] =
-        ["history-deleted", "removal-time-set", "user-operated", "form-submitted", FORGOTTEN];
+    const NAMES: [&'static str; 6] =
+        ["history-deleted", "removal-time-set", "user-operated", "form-submitted", "operation-annotated", FORGOTTEN];
 }
 
 /// An event with what views need besides.
@@ -157,6 +159,7 @@ impl Aggregate for InstanceAggregate {
             Recorded::Shell(ShellEvent::RemovalTimeSet { .. }) => "removal-time-set",
             Recorded::Shell(ShellEvent::UserOperated { .. }) => "user-operated",
             Recorded::Shell(ShellEvent::FormSubmitted { .. }) => "form-submitted",
+            Recorded::Shell(ShellEvent::OperationAnnotated { .. }) => "operation-annotated",
             Recorded::Shell(ShellEvent::Forgotten) => FORGOTTEN,
         }
     }

@@ -124,4 +124,6 @@ pub struct DecisionSummary {
     pub history_time_to_live: Option<String>,
     /// `decisionTable`, `literalExpression`, or the name of the boxed expression.
     pub logic: String,
+    /// Cells of its table, or 1: what Camunda counts as executed elements of one evaluation.
+    pub elements: u64,
 }

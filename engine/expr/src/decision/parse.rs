@@ -152,9 +152,16 @@ fn summaries(root: &Element, findings: &mut Findings) -> Vec<DecisionSummary> {
             version_tag: owned(decision.attribute("versionTag")),
             history_time_to_live: owned(decision.attribute("historyTimeToLive")),
             logic: logic_of(decision).map_or_else(String::new, |logic| logic.name.clone()),
+            elements: decision.child("decisionTable").map_or(1, cells),
         });
     }
     summaries
+}
+
+/// Inputs and outputs times rules.
+fn cells(table: &Element) -> u64 {
+    let columns = table.children("input").count() + table.children("output").count();
+    (columns * table.children("rule").count()) as u64
 }
 
 /// `dsntk` would post to a server on this host for Java and PMML functions.

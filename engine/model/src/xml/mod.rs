@@ -11,4 +11,5 @@ mod tree;
 
 pub(crate) use namespace::Namespace;
 pub(crate) use reader::read;
+pub use source::decode_xml;
 pub(crate) use tree::{Element, Tree};

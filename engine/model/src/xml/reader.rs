@@ -19,7 +19,7 @@ pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Tree, Diagnostic> {
         let message = format!("The file has {} bytes, more than the {} that are allowed.", bytes.len(), limits.bytes);
         return Err(Diagnostic::error(Code::LimitExceeded, message).at(1, 1));
     }
-    let text = source::decode(bytes)?;
+    let text = source::decode_xml(bytes)?;
     refuse_control_characters(&text)?;
     Building {
         limits,

@@ -1,17 +1,26 @@
-//! Bytes to text: UTF-8 (with or without byte order mark), UTF-16 with one, and the single-byte encodings a declaration
-//! may name. Anything else is refused rather than guessed.
+//! Bytes to text: UTF-8 and UTF-16 (with or without byte order mark), and the encodings a declaration may name: those of
+//! the WHATWG's standard, windows-1252 and the ISO 8859 family among them. What is in no encoding that it declares is refused
+//! rather than guessed.
 
 use std::borrow::Cow;
 
+use encoding_rs::Encoding;
+
 use crate::diagnostic::{Code, Diagnostic};
 
+/// The text of an XML file, by its byte order mark or its declaration (XML 1.0, section 4.3.3 and appendix F). Positions in it
+/// count characters, so they fit what an editor shows.
+///
 /// # Errors
 /// `unsupported-encoding` when the declared or detected encoding is unknown or the bytes are not in it.
-pub(super) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, Diagnostic> {
+pub fn decode_xml(bytes: &[u8]) -> Result<Cow<'_, str>, Diagnostic> {
     match bytes {
         [0xEF, 0xBB, 0xBF, rest @ ..] => utf8(rest),
         [0xFF, 0xFE, rest @ ..] => utf16(rest, u16::from_le_bytes),
         [0xFE, 0xFF, rest @ ..] => utf16(rest, u16::from_be_bytes),
+        // `<?` in sixteen bits, without a mark.
+        [b'<', 0, b'?', 0, ..] => utf16(bytes, u16::from_le_bytes),
+        [0, b'<', 0, b'?', ..] => utf16(bytes, u16::from_be_bytes),
         _ => declared(bytes),
     }
 }
@@ -23,11 +32,18 @@ fn declared(bytes: &[u8]) -> Result<Cow<'_, str>, Diagnostic> {
     match name.to_ascii_uppercase().as_str() {
         "UTF-8" | "UTF8" | "US-ASCII" | "ASCII" => utf8(bytes),
         "ISO-8859-1" | "LATIN1" => Ok(Cow::Owned(bytes.iter().map(|b| char::from(*b)).collect())),
-        _ => {
-            Err(Diagnostic::error(Code::UnsupportedEncoding, format!("The encoding \"{name}\" is not supported."))
-                .at(1, 1))
-        }
+        _ => labelled(bytes, name),
     }
+}
+
+/// By the name of an encoding in which `<?xml` is written as in ASCII.
+fn labelled<'a>(bytes: &'a [u8], name: &str) -> Result<Cow<'a, str>, Diagnostic> {
+    let refused = |message: String| Diagnostic::error(Code::UnsupportedEncoding, message).at(1, 1);
+    let Some(encoding) = Encoding::for_label(name.as_bytes()).filter(|encoding| encoding.is_ascii_compatible()) else {
+        return Err(refused(format!("The encoding \"{name}\" is not supported, or the file is not in it.")));
+    };
+    let text = encoding.decode_without_bom_handling_and_without_replacement(bytes);
+    text.ok_or_else(|| refused(format!("Invalid byte of the encoding \"{name}\".")))
 }
 
 /// The `encoding` of the XML declaration, looked for in its first bytes only.

@@ -126,6 +126,6 @@ impl ApiState {
         let process = registry.processes.get(definition).ok_or_else(missing)?;
         let deployment = registry.deployments.get(&process.deployment_id).ok_or_else(missing)?;
         let resource = deployment.resource(&process.resource).ok_or_else(missing)?;
-        Ok(([(header::CONTENT_TYPE, "application/xml; charset=utf-8")], resource.content.0.to_vec()).into_response())
+        Ok(([(header::CONTENT_TYPE, "application/xml; charset=utf-8")], resource.text()).into_response())
     }
 }

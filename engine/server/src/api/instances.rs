@@ -2,7 +2,9 @@
 
 use super::ApiState;
 use super::incidents::IncidentBody;
-use super::support::{body, eq, instant, no_such_instance, required, text};
+use super::support::{body, eq, instant, no_such_instance, problem, required, text};
+use crate::rest::error::RestError;
+use crate::rest::portions::{Rows, joined, portions, streamed, written};
 use crate::rest::typed::plain;
 use crate::views;
 use axum::extract::{Path, Query as UrlQuery, State};
@@ -12,9 +14,11 @@ use casewright_engine_core::env::Definitions;
 use casewright_engine_value::Value;
 use casewright_journal::{Document, Filter, Query, Sort};
 use casewright_service::{Json, PageBody, PageParams, Problem};
+use futures::{StreamExt, TryStreamExt};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Any, json};
-use std::collections::BTreeMap;
+use smol_str::SmolStr;
+use std::collections::{BTreeMap, HashMap};
 use utoipa::{IntoParams, ToSchema};
 
 /// An instance in a list.
@@ -156,33 +160,32 @@ pub(crate) async fn read(
     State(state): State<ApiState>,
     Authenticated(subject): Authenticated,
     Path(id): Path<String>,
-) -> Result<Json<InstanceBody>, Problem> {
+) -> Result<Response, Problem> {
     state.allow_instance(&subject, "read", &id).await?;
     let row = state.instance_row(&id).await?;
     let of_instance = eq("processInstanceId", &id);
-    let incidents = state.rows(&Query::new(views::INCIDENT, of_instance.clone())).await?;
-    let activities = state.rows(&Query::new(views::HISTORY_ACTIVITY_INSTANCE, of_instance.clone())).await?;
+    let journal = state.engine.journal();
+    let rows = |view, only| portions(journal, Query { only, ..Query::new(view, of_instance.clone()) });
+    let mut summary = Summary::default();
+    let mut activities = rows(views::HISTORY_ACTIVITY_INSTANCE, Some(SUMMARIZED));
+    while let Some(rows) = activities.try_next().await.map_err(|error| problem(&error))? {
+        rows.iter().for_each(|row| summary.activity(row));
+    }
+    let mut incidents = rows(views::INCIDENT, Some(SUMMARIZED));
+    while let Some(rows) = incidents.try_next().await.map_err(|error| problem(&error))? {
+        rows.iter().for_each(|row| summary.incident(row));
+    }
+    // One for each flow of the model.
     let flows = state.rows(&Query::new(views::HISTORY_FLOW, of_instance.clone())).await?;
-    let mut called_instances = Vec::new();
-    for (_, activity) in &activities {
-        if let Some(called) = text(activity, "calledProcessInstanceId")
-            && let Some(called) = state.row(views::HISTORY_PROCESS_INSTANCE, &called).await?
-        {
-            called_instances.push(state.called(&called, text(activity, "activityId")));
-        }
-    }
-    let mut told = Vec::with_capacity(incidents.len());
-    for (_, incident) in &incidents {
-        told.push(state.incident(incident).await?);
-    }
-    Ok(Json(InstanceBody {
+    let body = InstanceBody {
         summary: state.summary(&row),
-        activities: summarize(&activities, &incidents),
+        activities: summary.lines(),
         flows: flows.iter().filter_map(|(_, flow)| text(flow, "flowId")).collect(),
         variables: state.variables(&id).await?,
-        incidents: told,
-        called_instances,
-    }))
+        incidents: Vec::new(),
+        called_instances: Vec::new(),
+    };
+    state.told(&body, rows(views::INCIDENT, None), state.calls(&id))
 }
 
 /// The BPMN file of the version that an instance runs on.
@@ -198,7 +201,66 @@ pub(crate) async fn xml(
     state.diagram(&required(&row, "processDefinitionId"))
 }
 
+/// What of a row the summary of a diagram needs.
+const SUMMARIZED: &[&str] = &["activityId", "activityType", "endTime", "canceled"];
+
 impl ApiState {
+    /// The body, with incidents and called instances as they are read: an instance may have any number of them.
+    fn told(&self, body: &InstanceBody, incidents: Rows, calls: Rows) -> Result<Response, Problem> {
+        let broken = || RestError::engine("an incident or a called instance cannot be told");
+        let mut head = serde_json::to_value(body).map_err(|_| Problem::internal())?;
+        for streamed in ["incidents", "calledInstances"] {
+            head.as_object_mut().and_then(|head| head.remove(streamed));
+        }
+        let head = head.to_string();
+        let head = head.strip_suffix('}').unwrap_or(&head).to_owned();
+        let state = self.clone();
+        let incidents = incidents.and_then(move |rows| {
+            let state = state.clone();
+            async move {
+                let mut told = Vec::with_capacity(rows.len());
+                for row in &rows {
+                    let incident = state.incident(row).await.map_err(|_| broken())?;
+                    told.push(serde_json::to_value(incident).map_err(|_| broken())?);
+                }
+                Ok(told)
+            }
+        });
+        let state = self.clone();
+        let calls = calls.and_then(move |activities| {
+            let state = state.clone();
+            async move {
+                let ids = activities.iter().filter_map(|row| text(row, "calledProcessInstanceId")).map(Any::from);
+                let query = Query::new(views::HISTORY_PROCESS_INSTANCE, Filter::In("id".into(), ids.collect()));
+                let page = state.engine.journal().query_further(views::HISTORY_ACTIVITY_INSTANCE, &query).await?;
+                let known: HashMap<SmolStr, Document> = page.rows.into_iter().collect();
+                let mut told = Vec::with_capacity(activities.len());
+                for activity in &activities {
+                    let called = text(activity, "calledProcessInstanceId");
+                    if let Some(row) = called.and_then(|called| known.get(called.as_str())) {
+                        let called = state.called(row, text(activity, "activityId"));
+                        told.push(serde_json::to_value(called).map_err(|_| broken())?);
+                    }
+                }
+                Ok(told)
+            }
+        });
+        let pieces = written(format!("{head},\"incidents\":["))
+            .chain(joined(incidents))
+            .chain(written("],\"calledInstances\":["))
+            .chain(joined(calls))
+            .chain(written("]}"));
+        Ok(streamed("application/json", pieces))
+    }
+
+    /// Activities that called an instance.
+    fn calls(&self, instance: &str) -> Rows {
+        let called = Filter::NotNull("calledProcessInstanceId".into());
+        let filter = Filter::And(vec![eq("processInstanceId", instance), called]);
+        let only: Option<&[&str]> = Some(&["activityId", "calledProcessInstanceId"]);
+        portions(self.engine.journal(), Query { only, ..Query::new(views::HISTORY_ACTIVITY_INSTANCE, filter) })
+    }
+
     pub(super) async fn instance_row(&self, id: &str) -> Result<Document, Problem> {
         let row = self.row(views::HISTORY_PROCESS_INSTANCE, id).await?;
         row.ok_or_else(no_such_instance)
@@ -258,38 +320,48 @@ fn variable(row: &Document) -> VariableBody {
 }
 
 /// One line per element: the most telling state of its activity instances, and how many are in it.
-fn summarize<K>(activities: &[(K, Document)], incidents: &[(K, Document)]) -> Vec<ActivityBody> {
-    let mut found: BTreeMap<String, BTreeMap<ActivityState, u64>> = BTreeMap::new();
-    let mut count = |element: String, state| *found.entry(element).or_default().entry(state).or_default() += 1;
-    for (_, row) in activities {
+#[derive(Default)]
+struct Summary {
+    found: BTreeMap<String, BTreeMap<ActivityState, u64>>,
+}
+
+impl Summary {
+    fn count(&mut self, row: &Document, state: ActivityState) {
+        *self.found.entry(required(row, "activityId")).or_default().entry(state).or_default() += 1;
+    }
+
+    /// A scope in which others run is not where a token stands.
+    fn activity(&mut self, row: &Document) {
         let is_canceled = row.get("canceled").and_then(Any::as_bool) == Some(true);
-        let state = match row.get("endTime") {
-            None | Some(Any::Null) => ActivityState::Active,
-            Some(_) if is_canceled => ActivityState::Canceled,
-            Some(_) => ActivityState::Completed,
-        };
-        count(required(row, "activityId"), state);
+        match row.get("endTime") {
+            None | Some(Any::Null) if views::is_scope(&required(row, "activityType")) => {}
+            None | Some(Any::Null) => self.count(row, ActivityState::Active),
+            Some(_) if is_canceled => self.count(row, ActivityState::Canceled),
+            Some(_) => self.count(row, ActivityState::Completed),
+        }
     }
-    for (_, row) in incidents {
-        count(required(row, "activityId"), ActivityState::Incident);
+
+    fn incident(&mut self, row: &Document) {
+        self.count(row, ActivityState::Incident);
     }
-    found
-        .into_iter()
-        .filter_map(|(element_id, states)| {
+
+    fn lines(self) -> Vec<ActivityBody> {
+        let line = |(element_id, states): (String, BTreeMap<ActivityState, u64>)| {
             let (state, count) = states.into_iter().next_back()?;
             Some(ActivityBody { element_id, state, count })
-        })
-        .collect()
+        };
+        self.found.into_iter().filter_map(line).collect()
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn activity(element: &str, ended: bool, canceled: bool) -> ((), Document) {
+    fn activity(element: &str, ended: bool, canceled: bool) -> Document {
         let end = if ended { json!(5) } else { Any::Null };
-        let row = json!({"activityId": element, "endTime": end, "canceled": canceled});
-        ((), row.as_object().cloned().unwrap_or_default())
+        let row = json!({"activityId": element, "endTime": end, "canceled": canceled, "activityType": "userTask"});
+        row.as_object().cloned().unwrap_or_default()
     }
 
     #[test]
@@ -300,15 +372,30 @@ mod tests {
             activity("b", true, true),
             activity("c", false, false),
         ];
-        let incidents = [activity("c", false, false)];
+        let mut summary = Summary::default();
+        activities.iter().for_each(|row| summary.activity(row));
+        summary.incident(&activity("c", false, false));
         let line = |element: &str, state, count| ActivityBody { element_id: element.to_owned(), state, count };
         assert_eq!(
-            summarize(&activities, &incidents),
+            summary.lines(),
             [
                 line("a", ActivityState::Active, 1),
                 line("b", ActivityState::Canceled, 1),
                 line("c", ActivityState::Incident, 1)
             ]
         );
+    }
+
+    #[test]
+    fn no_token_stands_at_a_scope() {
+        let mut summary = Summary::default();
+        let mut scope = activity("sub", false, false);
+        scope.insert("activityType".into(), json!("subProcess"));
+        summary.activity(&scope);
+        assert_eq!(summary.lines(), []);
+        let mut summary = Summary::default();
+        scope.insert("endTime".into(), json!(5));
+        summary.activity(&scope);
+        assert_eq!(summary.lines()[0].state, ActivityState::Completed);
     }
 }

@@ -135,8 +135,7 @@ impl Catalog {
 
 fn parse_decisions(state: &RegistryState, decision: &DecisionDefinition) -> Option<Arc<DecisionResource>> {
     let resource = state.deployments.get(&decision.deployment_id)?.resource(&decision.resource)?;
-    let text = std::str::from_utf8(&resource.content.0).ok()?;
-    match DecisionResource::parse(text) {
+    match DecisionResource::parse(&resource.text()) {
         Ok(parsed) => Some(Arc::new(parsed)),
         Err(findings) => {
             tracing::error!(decision = %decision.id, ?findings, "a stored decision cannot be read");

@@ -2,6 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use casewright_engine_model::decode_xml;
 use casewright_engine_model::model::Timer;
 use casewright_engine_value::Instant;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -15,6 +16,16 @@ pub(crate) struct Resource {
     pub(crate) id: SmolStr,
     pub(crate) name: String,
     pub(crate) content: Content,
+}
+
+impl Resource {
+    /// The file as text: a model in the encoding it declares, everything else as UTF-8 as far as it goes.
+    pub(crate) fn text(&self) -> String {
+        match decode_xml(&self.content.0) {
+            Ok(text) => text.into_owned(),
+            Err(_) => String::from_utf8_lossy(&self.content.0).into_owned(),
+        }
+    }
 }
 
 /// Bytes; as text in the journal when they are text.

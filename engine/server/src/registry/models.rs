@@ -9,8 +9,8 @@ use casewright_engine_model::model::{
     Definitions, Dialect, EventTrigger, Node, NodeIndex, NodeKind, Process, SubProcessKind, Timer,
 };
 use casewright_engine_model::{
-    ExpressionUse, Limits, Rejected, Text, error_message, expressions, java_as_external as turn_java, java_findings,
-    parse,
+    ExpressionUse, Limits, Rejected, Text, decode_xml, error_message, expressions, java_as_external as turn_java,
+    java_findings, parse,
 };
 use casewright_engine_value::{EvaluationError, Evaluator, Language};
 use smol_str::SmolStr;
@@ -279,8 +279,8 @@ fn timer_type(process: &Process, index: NodeIndex, node: &Node) -> Option<&'stat
 /// The decisions of a DMN file, as the evaluator reads it: what it cannot evaluate is refused here.
 fn read_dmn(resource: &Resource) -> Result<DecisionModel, ModelError> {
     let fail = |reason: String| ModelError::Dmn { resource: resource.name.clone(), reason };
-    let text = std::str::from_utf8(&resource.content.0).map_err(|error| fail(error.to_string()))?;
-    let parsed = DecisionResource::parse(text).map_err(|findings| {
+    let text = decode_xml(&resource.content.0).map_err(|error| fail(error.message))?;
+    let parsed = DecisionResource::parse(&text).map_err(|findings| {
         let errors = findings.iter().filter(|finding| finding.is_error).map(|finding| finding.message.as_str());
         fail(errors.collect::<Vec<_>>().join("; "))
     })?;

@@ -2,6 +2,7 @@
 
 use crate::engine::{Caller, Engine};
 use crate::rest::error::RestError;
+use crate::rest::handlers::people::SignedIn;
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -66,6 +67,7 @@ pub(crate) async fn authenticate(engine: Engine, auth: EngineRestAuth, request: 
     if access.authorize(&subject, action, &resource).await.is_err() {
         return forbidden("The user is not authorized to use the engine's REST API");
     }
+    parts.extensions.insert(SignedIn { access, subject: subject.clone() });
     parts.extensions.insert(Caller {
         user: Some(SmolStr::new(subject.actor().id)),
         groups: subject.groups.iter().map(SmolStr::new).collect(),

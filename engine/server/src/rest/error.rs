@@ -15,16 +15,21 @@ pub(crate) struct RestError {
     pub kind: &'static str,
     pub message: String,
     pub code: Option<i32>,
+    /// The body is no JSON or has another shape than its operation reads.
+    pub misfit: bool,
     /// Further keys of the body (`details`, `validationReport`).
     pub extra: Vec<(&'static str, Value)>,
 }
+
+/// Characters of a value that a message repeats.
+const SHOWN: usize = 100;
 
 /// What handlers return.
 pub(crate) type RestResult<T> = Result<T, RestError>;
 
 impl RestError {
     pub(crate) fn new(status: StatusCode, kind: &'static str, message: impl Into<String>, code: Option<i32>) -> Self {
-        Self { status, kind, message: message.into(), code, extra: Vec::new() }
+        Self { status, kind, message: message.into(), code, misfit: false, extra: Vec::new() }
     }
 
     /// 400 of the REST layer.
@@ -32,9 +37,23 @@ impl RestError {
         Self::new(StatusCode::BAD_REQUEST, "InvalidRequestException", message, None)
     }
 
-    /// 400: the body is no JSON or does not fit.
-    pub(crate) fn malformed() -> Self {
-        Self::invalid("")
+    /// 400: the body is no JSON.
+    pub(crate) fn not_json(error: &serde_json::Error) -> Self {
+        Self { misfit: true, ..Self::invalid(format!("The body is not valid JSON: {error}")) }
+    }
+
+    /// 400: something in the body is no value of the Java type that Camunda reads there, in Jackson's words. `place` names the
+    /// field; empty for the body itself.
+    pub(crate) fn misfit(place: &str, java: &str, found: &Value) -> Self {
+        let shown = match found {
+            Value::String(text) => format!("String \"{}\"", text.chars().take(SHOWN).collect::<String>()),
+            Value::Array(_) => "Array value (token `JsonToken.START_ARRAY`)".to_owned(),
+            Value::Object(_) => "Object value (token `JsonToken.START_OBJECT`)".to_owned(),
+            scalar => format!("value {scalar}"),
+        };
+        let chain = if place.is_empty() { String::new() } else { format!(" (through reference chain: [\"{place}\"])") };
+        let message = format!("Cannot deserialize value of type `{java}` from {shown}{chain}");
+        Self { misfit: true, ..Self::invalid(message) }
     }
 
     /// 404 of the REST layer.

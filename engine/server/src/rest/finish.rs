@@ -11,6 +11,7 @@ use casewright_engine_value::Value;
 use casewright_journal::{Document, Filter, Query};
 use futures::future::BoxFuture;
 use serde_json::{Map, Value as Json, json};
+use smol_str::SmolStr;
 use std::collections::{HashMap, HashSet};
 
 type Finished = BoxFuture<'static, RestResult<Vec<Json>>>;
@@ -111,12 +112,12 @@ pub(crate) fn with_definition(engine: Engine, resource: &'static Resource, _: In
 }
 
 /// `deserializeValues`, true unless the request says otherwise.
-pub(crate) fn deserialize(input: &Input) -> RestResult<Deserialize> {
-    let wanted = match input.boolean("deserializeValues")? {
+pub(crate) fn deserialize(input: &Input) -> Deserialize {
+    let wanted = match input.switch("deserializeValues") {
         Some(wanted) => Some(wanted),
-        None => input.boolean("deserializeValue")?,
+        None => input.switch("deserializeValue"),
     };
-    Ok(if wanted == Some(false) { Deserialize::No } else { Deserialize::Yes })
+    if wanted == Some(false) { Deserialize::No } else { Deserialize::Yes }
 }
 
 /// The value a variable row holds.
@@ -146,7 +147,7 @@ fn stored_wire(row: &Document, deserialize: Deserialize) -> Map<String, Json> {
 
 pub(crate) fn variables(_: Engine, resource: &'static Resource, input: Input, rows: Vec<Document>) -> Finished {
     Box::pin(async move {
-        let deserialize = deserialize(&input)?;
+        let deserialize = deserialize(&input);
         Ok(rows.iter().map(|row| Json::Object(variable(resource, row, deserialize))).collect())
     })
 }
@@ -174,7 +175,7 @@ pub(crate) fn detail(resource: &Resource, row: &Document, deserialize: Deseriali
 
 pub(crate) fn details(_: Engine, resource: &'static Resource, input: Input, rows: Vec<Document>) -> Finished {
     Box::pin(async move {
-        let deserialize = deserialize(&input)?;
+        let deserialize = deserialize(&input);
         Ok(rows.iter().map(|row| Json::Object(detail(resource, row, deserialize))).collect())
     })
 }
@@ -186,15 +187,20 @@ pub(crate) enum Branches {
     Excluded,
 }
 
-/// Executions of elements: several elements share one, and a concurrent branch has one of its own.
-pub(crate) fn distinct_executions(resource: &Resource, rows: &[Document], branches: Branches) -> Vec<Json> {
-    let mut seen = HashSet::new();
+/// Executions of elements: several elements share one, and a concurrent branch has one of its own. `seen` holds those of
+/// earlier rows.
+pub(crate) fn distinct_executions(
+    resource: &Resource,
+    rows: &[Document],
+    branches: Branches,
+    seen: &mut HashSet<SmolStr>,
+) -> Vec<Json> {
     let mut out = Vec::new();
     for row in rows {
         let own = row.get("id").and_then(Json::as_str);
         let branch = row.get("branch").and_then(Json::as_str).filter(|_| branches == Branches::Included);
         for id in own.into_iter().chain(branch) {
-            if seen.insert(id.to_owned()) {
+            if seen.insert(SmolStr::new(id)) {
                 let mut dto = shape(resource.fields, row);
                 dto.insert("id".into(), json!(id));
                 out.push(Json::Object(dto));

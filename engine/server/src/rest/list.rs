@@ -1,6 +1,7 @@
 //! The mechanics of every list resource: `GET` and `POST`, `/count`, and a last pass over the rows.
 
 use super::error::RestResult;
+use super::portions::{self, Rows};
 use super::query::{Context, Input, Paging, Resource, shape::shape, variable_sort};
 use super::request::{Reply, Req, ok};
 use crate::engine::Engine;
@@ -8,11 +9,17 @@ use crate::views;
 use axum::routing::{MethodRouter, get};
 use casewright_journal::{Document, Query};
 use futures::future::BoxFuture;
+use futures::stream::BoxStream;
+use futures::{StreamExt, TryStreamExt};
 use serde_json::{Value as Json, json};
+use smol_str::SmolStr;
 
-/// Makes answers of rows; may look things up that a row does not hold.
+/// Makes answers of a portion of rows; may look things up that a row does not hold.
 pub(crate) type Finish =
     fn(Engine, &'static Resource, Input, Vec<Document>) -> BoxFuture<'static, RestResult<Vec<Json>>>;
+
+/// Answers, a portion at a time.
+pub(crate) type Answers = BoxStream<'static, RestResult<Vec<Json>>>;
 
 /// Rows as they are.
 pub(crate) fn plain(
@@ -44,25 +51,41 @@ pub(crate) fn count_queried(resource: &'static Resource) -> MethodRouter<Engine>
     counted(resource).post(move |req: Req| count_post(req, resource))
 }
 
-async fn list_get(req: Req, resource: &'static Resource, finish: Finish) -> Reply {
+pub(crate) async fn list_get(req: Req, resource: &'static Resource, finish: Finish) -> Reply {
     let input = req.query();
     list(req, resource, finish, input).await
 }
 
-async fn list_post(req: Req, resource: &'static Resource, finish: Finish) -> Reply {
+pub(crate) async fn list_post(req: Req, resource: &'static Resource, finish: Finish) -> Reply {
     let input = req.json()?.input();
     list(req, resource, finish, input).await
 }
 
 async fn list(req: Req, resource: &'static Resource, finish: Finish, input: Input) -> Reply {
-    let mut rows = rows(&req, resource, &input).await?;
-    if resource.view.starts_with("history-") {
-        super::finish::set_removal_times(&req.engine, &mut rows).await?;
-    }
+    let rows = rows(&req, resource, &input).await?;
     let options = req.query();
-    let input = merge(input, &options);
-    let out = finish(req.engine, resource, input, rows).await?;
-    ok(out)
+    portions::array(finished(&req.engine, resource, finish, merge(input, &options), rows)).await
+}
+
+/// Rows as answers.
+pub(crate) fn finished(
+    engine: &Engine,
+    resource: &'static Resource,
+    finish: Finish,
+    input: Input,
+    rows: Rows,
+) -> Answers {
+    let engine = engine.clone();
+    rows.and_then(move |mut rows| {
+        let (engine, input) = (engine.clone(), input.clone());
+        async move {
+            if resource.view.starts_with("history-") {
+                super::finish::set_removal_times(&engine, &mut rows).await?;
+            }
+            finish(engine, resource, input, rows).await
+        }
+    })
+    .boxed()
 }
 
 /// Options such as `deserializeValues` stay in the query string even of a POST.
@@ -83,21 +106,21 @@ fn merge(input: Input, options: &Input) -> Input {
     }
 }
 
-async fn rows(req: &Req, resource: &'static Resource, input: &Input) -> RestResult<Vec<Document>> {
-    let paging = req.query().paging()?;
+/// The rows that a request asks for.
+pub(crate) async fn rows(req: &Req, resource: &'static Resource, input: &Input) -> RestResult<Rows> {
+    let paging = req.paging()?;
     let context = Context::at(req.engine.now());
+    let journal = req.engine.journal();
     if resource.view == views::TASK
         && let Some((input, keys)) = variable_sort::take(input)?
     {
         let query = resource.query(&input, Paging::default(), &context)?;
-        let page = req.engine.journal().query(&query).await?;
-        let mut rows: Vec<Document> = page.rows.into_iter().map(|(_, row)| row).collect();
-        variable_sort::sort(req.engine.journal(), &mut rows, &keys).await?;
-        return Ok(paging.cut(rows).collect());
+        let ids = variable_sort::sorted(journal, query, &keys).await?;
+        return Ok(portions::by_ids(journal, views::TASK, paging.cut(ids).collect()));
     }
     let query = resource.query(input, paging, &context)?;
     if paging.max == Some(0) {
-        return Ok(Vec::new());
+        return Ok(portions::none());
     }
     if let [sort] = query.sort.as_slice()
         && resource.view == views::HISTORY_PROCESS_INSTANCE
@@ -105,30 +128,40 @@ async fn rows(req: &Req, resource: &'static Resource, input: &Input) -> RestResu
     {
         return by_definition(req, query).await;
     }
-    let page = req.engine.journal().query(&query).await?;
-    Ok(page.rows.into_iter().map(|(_, row)| row).collect())
+    Ok(portions::portions(journal, query))
 }
 
-/// Names and versions of definitions are in no row: all rows that pass are sorted by the catalog's, then the page is cut.
-async fn by_definition(req: &Req, mut query: Query) -> RestResult<Vec<Document>> {
+/// What a definition sorts its instances by: its name or its version.
+type DefinitionKey = Option<(Option<String>, i32)>;
+
+/// Names and versions of definitions are in no row: the ids of all rows that pass are sorted by the catalog's, then the page
+/// is cut.
+async fn by_definition(req: &Req, mut query: Query) -> RestResult<Rows> {
     let sort = query.sort.remove(0);
     let paging = Paging { first: std::mem::take(&mut query.offset), max: query.limit.take() };
-    let page = req.engine.journal().query(&query).await?;
-    let mut rows: Vec<Document> = page.rows.into_iter().map(|(_, row)| row).collect();
-    rows.sort_by_cached_key(|row| {
-        let id = row.get("processDefinitionId").and_then(Json::as_str).unwrap_or_default();
-        req.engine.catalog().process(id).map(|definition| {
-            if &*sort.field == "processDefinitionName" {
-                (definition.name.clone(), 0)
-            } else {
-                (None, definition.version)
-            }
-        })
-    });
+    query.only = Some(&["id", "processDefinitionId"]);
+    let journal = req.engine.journal();
+    let mut rows: Vec<(DefinitionKey, SmolStr)> = Vec::new();
+    let mut found = portions::portions(journal, query);
+    while let Some(portion) = found.try_next().await? {
+        rows.extend(portion.iter().map(|row| {
+            let text = |field: &str| row.get(field).and_then(Json::as_str).unwrap_or_default();
+            let key = req.engine.catalog().process(text("processDefinitionId")).map(|definition| {
+                if &*sort.field == "processDefinitionName" {
+                    (definition.name.clone(), 0)
+                } else {
+                    (None, definition.version)
+                }
+            });
+            (key, SmolStr::new(text("id")))
+        }));
+    }
+    rows.sort_by(|(left, _), (right, _)| left.cmp(right));
     if sort.descending {
         rows.reverse();
     }
-    Ok(paging.cut(rows).collect())
+    let ids = paging.cut(rows).map(|(_, id)| id).collect();
+    Ok(portions::by_ids(journal, views::HISTORY_PROCESS_INSTANCE, ids))
 }
 
 async fn count_get(req: Req, resource: &'static Resource) -> Reply {
@@ -142,9 +175,13 @@ async fn count_post(req: Req, resource: &'static Resource) -> Reply {
 }
 
 async fn count(req: &Req, resource: &'static Resource, input: &Input) -> Reply {
+    ok(json!({ "count": counted_rows(req, resource, input).await? }))
+}
+
+/// How many rows meet the criteria.
+pub(crate) async fn counted_rows(req: &Req, resource: &'static Resource, input: &Input) -> RestResult<u64> {
     let context = Context::at(req.engine.now());
     let mut query = resource.query(input, Paging::default(), &context)?;
     query.sort.clear();
-    let count = req.engine.journal().count(&query).await?;
-    ok(json!({ "count": count }))
+    Ok(req.engine.journal().count(&query).await?)
 }

@@ -12,6 +12,7 @@ pub(crate) mod forms;
 pub(crate) mod handlers;
 pub(crate) mod list;
 pub(crate) mod negotiation;
+pub(crate) mod portions;
 pub(crate) mod query;
 pub(crate) mod request;
 pub(crate) mod resources;

@@ -1,12 +1,13 @@
 //! A request of the contract as a handler sees it: path, query, body and caller, with the body rules in one place.
 
 use super::error::{RestError, RestResult};
-use super::query::Input;
+use super::handlers::people::SignedIn;
+use super::query::{Input, Paging, input::TEXT};
 use crate::engine::{Caller, Engine};
 use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, FromRequestParts, OriginalUri, RawPathParams, Request};
 use axum::response::{IntoResponse, Response};
-use http::{HeaderMap, StatusCode, header};
+use http::{HeaderMap, Method, StatusCode, header};
 use serde_json::{Map, Value as Json};
 
 /// What handlers return.
@@ -16,10 +17,15 @@ pub(crate) type Reply = RestResult<Response>;
 pub(crate) struct Req {
     pub(crate) engine: Engine,
     pub(crate) caller: Caller,
+    /// None where nobody is asked who they are.
+    pub(crate) signed_in: Option<SignedIn>,
     path: Vec<(String, String)>,
     /// Where the contract is mounted, as the caller spelled it: `/engine-rest` or `/engine-rest/engine/default`.
     mount: String,
+    /// The path behind the mount, as the caller spelled it.
+    pub(crate) own_path: String,
     query: Option<String>,
+    pub(crate) method: Method,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
 }
@@ -43,9 +49,12 @@ impl FromRequest<Engine> for Req {
         Ok(Self {
             engine: engine.clone(),
             caller,
+            signed_in: parts.extensions.get::<SignedIn>().cloned(),
             path,
             mount: mount_of(&parts),
+            own_path: parts.uri.path().to_owned(),
             query: parts.uri.query().map(str::to_owned),
+            method: parts.method,
             headers: parts.headers,
             body,
         })
@@ -55,6 +64,7 @@ impl FromRequest<Engine> for Req {
 /// What the routers took off the front of the path.
 fn mount_of(parts: &http::request::Parts) -> String {
     let whole = parts.extensions.get::<OriginalUri>().map_or_else(|| parts.uri.path(), |uri| uri.path());
+    let whole = whole.strip_suffix('/').unwrap_or(whole);
     whole.strip_suffix(parts.uri.path()).unwrap_or_default().to_owned()
 }
 
@@ -80,21 +90,18 @@ impl Req {
         self.headers.get(header::CONTENT_TYPE)?.to_str().ok()
     }
 
-    /// The JSON object of the body.
+    /// The JSON object of the body. No body counts as an empty object, whatever its content type: what Camunda's
+    /// distributions do about `Content-Type: application/json` with nothing behind it.
     pub(crate) fn json(&self) -> RestResult<Fields> {
-        self.expect_json()?;
-        match serde_json::from_slice(&self.body) {
-            Ok(Json::Object(map)) => Ok(Fields(map)),
-            _ => Err(RestError::malformed()),
-        }
-    }
-
-    /// Like [`Self::json`]; no body counts as an empty object.
-    pub(crate) fn json_or_empty(&self) -> RestResult<Fields> {
-        if self.body.is_empty() {
+        if self.body.iter().all(u8::is_ascii_whitespace) {
             return Ok(Fields(Map::new()));
         }
-        self.json()
+        self.expect_json()?;
+        match serde_json::from_slice(&self.body).map_err(|error| RestError::not_json(&error))? {
+            Json::Object(map) => Ok(Fields(map)),
+            Json::Null => Ok(Fields(Map::new())),
+            other => Err(RestError::misfit("", "Object", &other)),
+        }
     }
 
     /// The parts of a multipart body, in order.
@@ -124,8 +131,24 @@ impl Req {
         if is_json { Ok(()) } else { Err(unsupported_media_type()) }
     }
 
-    pub(crate) fn flag(&self, name: &str) -> RestResult<Option<bool>> {
-        self.query().boolean(name)
+    /// A switch of the query string, see [`Input::switch`].
+    pub(crate) fn flag(&self, name: &str) -> Option<bool> {
+        self.query().switch(name)
+    }
+
+    /// The page that is asked for, when it is not longer than the configuration allows.
+    pub(crate) fn paging(&self) -> RestResult<Paging> {
+        let paging = self.query().paging()?;
+        let Some(limit) = self.engine.inner.config.query_max_results_limit else {
+            return Ok(paging);
+        };
+        match paging.max {
+            None => Err(RestError::bad_user_request("An unbound number of results is forbidden!")),
+            Some(max) if max > u64::from(limit) => {
+                Err(RestError::bad_user_request(format!("Max results limit of {limit} exceeded!")))
+            }
+            Some(_) => Ok(paging),
+        }
     }
 
     /// Beginning of every absolute link.
@@ -150,6 +173,11 @@ impl Part {
     pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.bytes).into_owned()
     }
+
+    /// `true` in any case, as Java's `Boolean.parseBoolean`; all other words are false. Python writes `True`.
+    pub(crate) fn is_true(&self) -> bool {
+        self.text().trim().eq_ignore_ascii_case("true")
+    }
 }
 
 pub(crate) fn unsupported_media_type() -> RestError {
@@ -173,24 +201,24 @@ impl Fields {
         match self.get(name) {
             None => Ok(None),
             Some(Json::String(text)) => Ok(Some(text.clone())),
-            Some(Json::Array(_) | Json::Object(_)) => Err(RestError::malformed()),
+            Some(found @ (Json::Array(_) | Json::Object(_))) => Err(RestError::misfit(name, TEXT, found)),
             Some(scalar) => Ok(Some(scalar.to_string())),
         }
     }
 
     pub(crate) fn boolean(&self, name: &str) -> RestResult<bool> {
-        self.get(name).map_or(Ok(false), super::query::input::boolean)
+        self.get(name).map_or(Ok(false), |json| super::query::input::boolean(name, json))
     }
 
     pub(crate) fn integer(&self, name: &str) -> RestResult<Option<i64>> {
-        self.get(name).map(super::query::input::integer).transpose()
+        self.get(name).map(|json| super::query::input::integer(name, json)).transpose()
     }
 
     pub(crate) fn object(&self, name: &str) -> RestResult<Option<Fields>> {
         match self.get(name) {
             None => Ok(None),
             Some(Json::Object(map)) => Ok(Some(Fields(map.clone()))),
-            Some(_) => Err(RestError::malformed()),
+            Some(found) => Err(RestError::misfit(name, "java.util.Map", found)),
         }
     }
 

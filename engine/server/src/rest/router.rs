@@ -8,10 +8,11 @@ use super::error::RestError;
 use super::handlers::identity::{Kind, Membership};
 use super::handlers::variables::Scope;
 use super::handlers::{
-    asynchronous, authorizations, batches, credentials, decisions, definition_actions as actions, definitions,
+    asynchronous, authorizations, batches, called, credentials, decisions, definition_actions as actions, definitions,
     deployments, events, executions, external_tasks as external, filters, forms, history, history_batches,
-    history_cleanup, history_deletion, identity, instances, jobs, meta, migrations, modification, password_policy,
-    task_actions, task_attachments as attachments, task_comments as comments, tasks, tree, variables,
+    history_cleanup, history_deletion, identity, instances, jobs, links, meta, metrics, migrations, modification,
+    password_policy, task_actions, task_attachments as attachments, task_comments as comments, tasks, telemetry, tree,
+    variables,
 };
 use super::list::{count_queried, counted, listed, plain, queried};
 use super::negotiation::accept_json;
@@ -27,7 +28,7 @@ use crate::runtime::batch::work::Historic;
 use axum::extract::{OriginalUri, Path};
 use axum::middleware::from_fn;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{MethodRouter, any, delete, get, post, put};
+use axum::routing::{MethodRouter, any, delete, get, options, post, put};
 use axum::{Router, extract::DefaultBodyLimit};
 use http::{Method, StatusCode};
 use std::sync::Arc;
@@ -84,23 +85,13 @@ async fn not_there(OriginalUri(uri): OriginalUri, method: Method) -> Response {
 }
 
 /// Parts of paths of the contract without an implementation.
-const NOT_IMPLEMENTED: &[&str] = &[
-    "/case-definition",
-    "/case-instance",
-    "/case-execution",
-    "/optimize",
-    "/telemetry",
-    "/metrics",
-    "/schema",
-    "/history/case-",
-    "/redeploy",
-    "/static-called-process-definitions",
-];
+const NOT_IMPLEMENTED: &[&str] =
+    &["/case-definition", "/case-instance", "/case-execution", "/optimize", "/schema", "/history/case-"];
 
-async fn wrong_method(OriginalUri(uri): OriginalUri, method: Method) -> Response {
-    // What a resource can do with the rights of the caller is asked by OPTIONS, of priority C everywhere.
+async fn wrong_method(method: Method) -> Response {
+    // Which methods there are is told by `Allow`.
     if method == Method::OPTIONS {
-        return not_there(OriginalUri(uri), method).await;
+        return StatusCode::NO_CONTENT.into_response();
     }
     RestError::new(StatusCode::METHOD_NOT_ALLOWED, "NotAllowedException", "HTTP 405 Method Not Allowed", None)
         .into_response()
@@ -108,10 +99,6 @@ async fn wrong_method(OriginalUri(uri): OriginalUri, method: Method) -> Response
 
 /// Single paths of the contract without an implementation, beside others that have one.
 const MISSING: &[&str] = &[
-    "/decision-definition/{id}/history-time-to-live",
-    "/decision-definition/key/{key}/history-time-to-live",
-    "/decision-definition/key/{key}/tenant-id/{tenantId}/history-time-to-live",
-    "/group/{id}/members",
     "/history/decision-definition/cleanable-decision-instance-report",
     "/history/decision-definition/cleanable-decision-instance-report/count",
     "/history/decision-requirements-definition/{id}/statistics",
@@ -119,12 +106,6 @@ const MISSING: &[&str] = &[
     "/history/process-definition/cleanable-process-instance-report/count",
     "/history/process-instance/report",
     "/history/task/report",
-    "/history/user-operation/{operationId}/clear-annotation",
-    "/history/user-operation/{operationId}/set-annotation",
-    "/process-instance/{id}/comment",
-    "/process-instance/{id}/comment/{commentId}",
-    "/tenant/{id}/group-members",
-    "/tenant/{id}/user-members",
 ];
 
 fn missing() -> Router<Engine> {
@@ -154,6 +135,7 @@ fn repository() -> Router<Engine> {
         .route("/deployment/create", post(deployments::create))
         .route("/deployment/registered", get(deployments::registered))
         .route("/deployment/{id}", get(deployments::get).delete(deployments::delete))
+        .route("/deployment/{id}/redeploy", post(deployments::redeploy))
         .route("/deployment/{id}/resources", get(deployments::resources))
         .route("/deployment/{id}/resources/{resourceId}", get(deployments::resource))
         .route("/deployment/{id}/resources/{resourceId}/data", get(deployments::resource_data))
@@ -191,6 +173,7 @@ fn process_definition_routes(router: Router<Engine>, at: &str, by_key: bool) -> 
         .route(&format!("{at}/suspended"), put(actions::suspended))
         .route(&format!("{at}/statistics"), get(actions::activity_statistics))
         .route(&format!("{at}/history-time-to-live"), put(actions::time_to_live))
+        .route(&format!("{at}/static-called-process-definitions"), get(called::list))
         .route(&format!("{at}/restart"), post(asynchronous::restart))
         .route(&format!("{at}/restart-async"), post(asynchronous::restart_async));
     if by_key { router.route(&format!("{at}/delete"), delete(actions::delete_by_key_alias)) } else { router }
@@ -204,6 +187,7 @@ fn decision_routes(router: Router<Engine>, path: &str) -> Router<Engine> {
         .route(&format!("{at}/xml"), get(decisions::xml))
         .route(&format!("{at}/diagram"), get(decisions::diagram))
         .route(&format!("{at}/evaluate"), post(decisions::evaluate))
+        .route(&format!("{at}/history-time-to-live"), put(decisions::time_to_live))
         .route(&graph, get(decisions::requirements))
         .route(&format!("{graph}/xml"), get(decisions::requirements_xml))
         .route(&format!("{graph}/diagram"), get(decisions::requirements_diagram))
@@ -234,6 +218,11 @@ fn runtime() -> Router<Engine> {
         .route("/process-instance/{id}/suspended", put(instances::suspended))
         .route("/process-instance/{id}/activity-instances", get(tree::get))
         .route("/process-instance/{id}/modification", post(modification::modify))
+        .route(
+            "/process-instance/{id}/comment",
+            get(comments::list_of_instance).put(comments::update_of_instance).delete(comments::delete_all_of_instance),
+        )
+        .route("/process-instance/{id}/comment/{commentId}", delete(comments::delete_of_instance))
         .route("/modification/execute", post(modification::execute))
         .route("/execution", get(executions::list).post(executions::list))
         .route("/execution/count", get(executions::count).post(executions::count))
@@ -257,7 +246,7 @@ fn runtime() -> Router<Engine> {
 
 fn task_table() -> Router<Engine> {
     let router = Router::new()
-        .route("/task", queried(&task::RESOURCE, tasks::finish))
+        .route("/task", get(tasks::list).post(tasks::query))
         .route("/task/count", count_queried(&task::RESOURCE))
         .route("/task/create", post(task_actions::create))
         .route("/task/report/candidate-group-count", get(tasks::candidate_group_count))
@@ -327,6 +316,11 @@ fn management() -> Router<Engine> {
         .route("/job-definition/{id}/jobPriority", put(jobs::definition_priority))
         .route("/job-definition/{id}/retries", put(jobs::definition_retries))
         .route("/job-definition/{id}/suspended", put(jobs::definition_suspended))
+        .route("/metrics", get(metrics::intervals))
+        .route("/metrics/task-worker", delete(metrics::delete_task_workers))
+        .route("/metrics/{name}/sum", get(metrics::sum))
+        .route("/telemetry/data", get(telemetry::data))
+        .route("/telemetry/configuration", get(telemetry::configuration).post(telemetry::configure))
         .route("/incident", listed(&incident::RESOURCE, plain))
         .route("/incident/count", counted(&incident::RESOURCE))
         .route("/incident/{id}", get(jobs::incident).delete(jobs::resolve_incident))
@@ -366,10 +360,17 @@ fn history_table() -> Router<Engine> {
         .route("/history/identity-link-log/count", counted(&h::logs::IDENTITY_LINK_LOG))
         .route("/history/user-operation", listed(&h::logs::USER_OPERATION, plain))
         .route("/history/user-operation/count", counted(&h::logs::USER_OPERATION))
+        .route("/history/user-operation/{operationId}/set-annotation", put(history::annotate_operation))
+        .route("/history/user-operation/{operationId}/clear-annotation", put(history::clear_operation_annotation))
         .route("/history/decision-instance", listed(&h::decision_instance::RESOURCE, finish::decisions))
         .route("/history/decision-instance/count", counted(&h::decision_instance::RESOURCE))
         .route("/history/decision-instance/{id}", get(history::decision))
         .route("/history/process-definition/{id}/statistics", get(history::statistics))
+}
+
+/// `OPTIONS` of a resource that people administer.
+fn linked(links: &'static [links::Link]) -> MethodRouter<Engine> {
+    options(move |req: Req| links::of(req, links))
 }
 
 fn members(container: Kind, member: Kind) -> MethodRouter<Engine> {
@@ -386,25 +387,28 @@ fn identity_table() -> Router<Engine> {
             .delete(move |req: Req| identity::delete(req, kind))
     };
     Router::new()
-        .route("/user", listed(&people::USER, plain))
+        .route("/user", listed(&people::USER, plain).merge(linked(links::COLLECTION)))
         .route("/user/count", counted(&people::USER))
         .route("/user/create", create(Kind::User))
-        .route("/user/{id}", delete(|req: Req| identity::delete(req, Kind::User)))
+        .route("/user/{id}", delete(|req: Req| identity::delete(req, Kind::User)).merge(linked(links::USER)))
         .route(
             "/user/{id}/profile",
             get(|req: Req| identity::get(req, Kind::User)).put(|req: Req| identity::update(req, Kind::User)),
         )
         .route("/user/{id}/credentials", put(credentials::change))
         .route("/user/{id}/unlock", post(identity::unlock))
-        .route("/group", queried(&people::GROUP, plain))
+        .route("/group", queried(&people::GROUP, plain).merge(linked(links::COLLECTION)))
         .route("/group/count", count_queried(&people::GROUP))
         .route("/group/create", create(Kind::Group))
-        .route("/group/{id}", one(Kind::Group))
+        .route("/group/{id}", one(Kind::Group).merge(linked(links::ITEM)))
+        .route("/group/{id}/members", linked(links::MEMBERS))
         .route("/group/{id}/members/{userId}", members(Kind::Group, Kind::User))
-        .route("/tenant", listed(&people::TENANT, plain))
+        .route("/tenant", listed(&people::TENANT, plain).merge(linked(links::COLLECTION)))
         .route("/tenant/count", counted(&people::TENANT))
         .route("/tenant/create", create(Kind::Tenant))
-        .route("/tenant/{id}", one(Kind::Tenant))
+        .route("/tenant/{id}", one(Kind::Tenant).merge(linked(links::ITEM)))
+        .route("/tenant/{id}/user-members", linked(links::MEMBERS))
+        .route("/tenant/{id}/group-members", linked(links::MEMBERS))
         .route("/tenant/{id}/user-members/{userId}", members(Kind::Tenant, Kind::User))
         .route("/tenant/{id}/group-members/{groupId}", members(Kind::Tenant, Kind::Group))
         .route("/identity/groups", get(identity::groups))
@@ -414,10 +418,13 @@ fn identity_table() -> Router<Engine> {
 
 fn filter_table() -> Router<Engine> {
     Router::new()
-        .route("/filter", get(filters::list))
+        .route("/filter", get(filters::list).merge(linked(links::COLLECTION)))
         .route("/filter/count", counted(&people::FILTER))
         .route("/filter/create", post(filters::create))
-        .route("/filter/{id}", get(filters::get).put(filters::update).delete(filters::delete))
+        .route(
+            "/filter/{id}",
+            get(filters::get).put(filters::update).delete(filters::delete).merge(linked(links::FILTER)),
+        )
         .route("/filter/{id}/count", get(filters::count).post(filters::count))
         .route("/filter/{id}/list", get(filters::items).post(filters::items))
         .route("/filter/{id}/singleResult", get(filters::single).post(filters::single))
@@ -425,13 +432,16 @@ fn filter_table() -> Router<Engine> {
 
 fn authorization_table() -> Router<Engine> {
     Router::new()
-        .route("/authorization", listed(&people::AUTHORIZATION, plain))
+        .route("/authorization", listed(&people::AUTHORIZATION, plain).merge(linked(links::COLLECTION)))
         .route("/authorization/count", counted(&people::AUTHORIZATION))
         .route("/authorization/create", post(authorizations::create))
         .route("/authorization/check", get(authorizations::check))
         .route(
             "/authorization/{id}",
-            get(authorizations::get).put(authorizations::update).delete(authorizations::delete),
+            get(authorizations::get)
+                .put(authorizations::update)
+                .delete(authorizations::delete)
+                .merge(linked(links::ITEM)),
         )
 }
 

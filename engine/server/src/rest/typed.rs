@@ -2,6 +2,7 @@
 
 use super::date;
 use super::error::{RestError, RestResult};
+use super::query::input::TEXT;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use casewright_engine_value::{FileValue, Instant, ObjectValue, Value};
@@ -9,6 +10,9 @@ use indexmap::IndexMap;
 use serde_json::{Map, Value as Json, json};
 use smol_str::SmolStr;
 use std::sync::Arc;
+
+/// What Camunda calls a variable on the wire.
+const VALUE: &str = "VariableValueDto";
 
 /// How objects go out: as their serialized text, or as JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -150,10 +154,13 @@ pub(crate) fn map_from_wire(json: Option<&Json>) -> RestResult<IndexMap<SmolStr,
         None | Some(Json::Null) => {}
         Some(Json::Object(entries)) => {
             for (name, entry) in entries {
+                if !matches!(entry, Json::Object(_) | Json::Null) {
+                    return Err(RestError::misfit(name, VALUE, entry));
+                }
                 out.insert(SmolStr::new(name), from_wire(entry)?);
             }
         }
-        Some(_) => return Err(RestError::malformed()),
+        Some(found) => return Err(RestError::misfit("variables", "java.util.LinkedHashMap", found)),
     }
     Ok(out)
 }
@@ -173,14 +180,15 @@ pub(crate) fn from_wire(json: &Json) -> RestResult<Typed> {
         Json::Null => {
             return Ok(Typed { value: Value::Null, local: false, transient: false });
         }
-        _ => return Err(RestError::malformed()),
+        found => return Err(RestError::misfit("", VALUE, found)),
     };
     let info = entry.get("valueInfo").and_then(Json::as_object);
     let wire = entry.get("value").unwrap_or(&Json::Null);
     let value = match entry.get("type") {
         None | Some(Json::Null) => untyped(wire),
         Some(Json::String(name)) => typed(name, wire, info)?,
-        Some(_) => return Err(RestError::malformed()),
+        Some(found @ (Json::Array(_) | Json::Object(_))) => return Err(RestError::misfit("type", TEXT, found)),
+        Some(scalar) => return Err(unsupported(&scalar.to_string())),
     };
     let flag =
         |map: Option<&Map<String, Json>>, key: &str| map.and_then(|m| m.get(key)).and_then(Json::as_bool) == Some(true);

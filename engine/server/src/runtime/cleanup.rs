@@ -149,6 +149,7 @@ impl Engine {
         }
         cleaned.is_full = left == cleaned.batches;
         let Cleaned { instances, decisions, batches, .. } = cleaned;
+        self.count_cleaned(cleaned).await?;
         tracing::info!(instances, decisions, batches, "history past its removal time was deleted");
         Ok(cleaned)
     }

@@ -74,6 +74,9 @@ const VIEW_INTERVALS: u32 = 5;
 impl Engine {
     /// Background work: the job executor, until a stop is requested.
     pub async fn run(&self) {
+        if let Err(error) = self.adopt_people().await {
+            tracing::error!(message = %error.message, "users of an earlier release could not be taken over; the next start tries again");
+        }
         let JobExecutor::On { interval } = self.inner.config.job_executor else {
             self.inner.shutdown.requested().await;
             return;

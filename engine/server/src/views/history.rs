@@ -143,6 +143,13 @@ pub(super) fn operated(names: &Names<'_>, operation: &Operation, out: &mut ViewW
     }
 }
 
+/// All lines of an operation carry its annotation.
+pub(super) fn operation_annotated(names: &Names<'_>, rows: &[SmolStr], annotation: Option<&str>, out: &mut ViewWrites) {
+    for id in rows {
+        out.patch(names.tenant, HISTORY_USER_OPERATION, id, row! { "annotation": annotation });
+    }
+}
+
 /// One row per flow and instance: the diagram wants to know that it was taken, not how often.
 pub(super) fn flow_taken(names: &Names<'_>, flow: &str, element: &ElementInstance, out: &mut ViewWrites) {
     let instance = names.id(element.activity.place.instance);

@@ -23,7 +23,7 @@ impl Projector for InstanceProjector {
     }
 
     fn version(&self) -> u32 {
-        2
+        3
     }
 
     fn project(&self, entry: &Entry, out: &mut ViewWrites) {
@@ -50,6 +50,9 @@ impl Projector for InstanceProjector {
             Recorded::Shell(ShellEvent::UserOperated { operation }) => history::operated(&names, operation, out),
             Recorded::Shell(ShellEvent::FormSubmitted { place, task, fields, at }) => {
                 history::form_submitted(&names, place, *task, fields, *at, out);
+            }
+            Recorded::Shell(ShellEvent::OperationAnnotated { rows, annotation }) => {
+                history::operation_annotated(&names, rows, annotation.as_deref(), out);
             }
             Recorded::Shell(ShellEvent::Forgotten) => {}
         }

@@ -89,8 +89,15 @@ pub(crate) const AUTHORIZATION: &str = "engine-authorization";
 pub(crate) const FILTER: &str = "engine-filter";
 pub(crate) const BATCH: &str = "engine-batch";
 pub(crate) const HISTORY_BATCH: &str = "history-batch";
+/// Counts that no history tells.
+pub(crate) const METRIC: &str = "engine-metric";
 pub(crate) const COMMENT: &str = "engine-comment";
 pub(crate) const ATTACHMENT: &str = "engine-attachment";
+
+/// Is an activity of this type a scope, in which others run?
+pub(crate) fn is_scope(activity_type: &str) -> bool {
+    matches!(activity_type, "subProcess" | "transaction" | "adHocSubProcess" | "multiInstanceBody")
+}
 
 /// Views of which cleanup takes the rows of an instance: of what users did with it as well.
 pub(crate) const CLEANED_VIEWS: [&str; 12] = {

@@ -3,8 +3,8 @@
 use super::row::{event_of, link_type, ms, optional_ms, row, variable_fields, with};
 use super::{
     ATTACHMENT, AUTHORIZATION, COMMENT, CREDENTIAL, FILTER, GROUP, HISTORY_DECISION, HISTORY_DETAIL,
-    HISTORY_IDENTITY_LINK, HISTORY_TASK, HISTORY_VARIABLE, IDENTITY_LINK, MEMBERSHIP, TASK, TENANT, USER, USER_GROUP,
-    VARIABLE, entity_id, specs,
+    HISTORY_IDENTITY_LINK, HISTORY_TASK, HISTORY_VARIABLE, IDENTITY_LINK, MEMBERSHIP, METRIC, TASK, TENANT, USER,
+    USER_GROUP, VARIABLE, entity_id, specs,
 };
 use crate::records::{Record, RecordEvent};
 use crate::standalone::{Link, StandaloneEvent, StandaloneTask, TaskEnd, TaskVariable};
@@ -40,8 +40,19 @@ impl Projector for RecordsProjector {
 }
 
 /// Tables that records may live in.
-const TABLES: [&str; 10] =
-    [USER, CREDENTIAL, USER_GROUP, TENANT, MEMBERSHIP, AUTHORIZATION, FILTER, COMMENT, ATTACHMENT, HISTORY_DECISION];
+const TABLES: [&str; 11] = [
+    METRIC,
+    USER,
+    CREDENTIAL,
+    USER_GROUP,
+    TENANT,
+    MEMBERSHIP,
+    AUTHORIZATION,
+    FILTER,
+    COMMENT,
+    ATTACHMENT,
+    HISTORY_DECISION,
+];
 
 fn record(entry: &Entry, event: RecordEvent, out: &mut ViewWrites) {
     let tenant = &entry.meta.key.tenant;

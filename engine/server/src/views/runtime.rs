@@ -312,8 +312,11 @@ pub(super) fn compensation(names: &Names<'_>, record: &Compensation, out: &mut V
     out.insert(names.tenant, EVENT_SUBSCRIPTION, &names.id(record.id), document);
 }
 
-/// Camunda knows it of failed jobs only.
+/// Camunda knows it of failed jobs only; of what comes from a called instance it is the call activity.
 pub(super) fn failed_activity(incident: &Incident) -> Option<&str> {
+    if incident.cause != incident.id {
+        return Some(&incident.place.activity_id);
+    }
     incident.failed_activity_id.as_deref().filter(|_| incident.kind == "failedJob")
 }
 

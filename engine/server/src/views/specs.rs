@@ -105,6 +105,7 @@ pub(super) fn of_records() -> Vec<ViewSpec> {
         view(MEMBERSHIP, &[&["userId"], &["groupId"], &["tenant"]]),
         view(AUTHORIZATION, &[&["id"], &["userId"]]),
         view(FILTER, &[&["id"]]),
+        view(METRIC, &[&["name", "time"]]),
         view(COMMENT, &[&["taskId"], &["processInstanceId"]]),
         view(ATTACHMENT, &[&["taskId"], &["processInstanceId"]]),
     ]

@@ -73,6 +73,8 @@ pub(crate) const DEVIATIONS: &[Deviation] = &[
     deviation("TaskWithAttachmentAndCommentDto", "variables", What::LeavesOut),
     deviation("TaskWithAttachmentAndCommentDto", "camundaFormRef", What::MayBeNull),
     deviation("FormDto", "camundaFormRef", What::MayBeNull),
+    // There is no license here, as in the community edition.
+    deviation("TelemetryInternalsDto", "license-key", What::MayBeNull),
     // Null in the document's own example: the rule about the user's data has none.
     deviation("PasswordPolicyRuleDto", "parameter", What::MayBeNull),
     deviation("CheckPasswordPolicyRuleDto", "parameter", What::MayBeNull),

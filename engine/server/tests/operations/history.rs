@@ -86,6 +86,7 @@ async fn what_a_root_instance_leaves_goes_when_its_time_has_come_and_not_before(
 /// Whether the log has let go of all entries of a root instance, once everybody is past them.
 async fn is_forgotten(app: &App, root: &str) -> bool {
     app.count("/history/process-instance/count").await;
+    app.count("/user/count").await;
     app.journal.forget_now().await.unwrap();
     let handle = app.journal.tenant(&TenantId::default());
     handle.entries("process-instance", root, 0, 1).await.unwrap().is_empty()

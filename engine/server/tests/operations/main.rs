@@ -3,9 +3,11 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on stops where it stands")]
 
 mod batches;
+mod clients;
 mod filters;
 mod history;
 mod java;
+mod lists;
 mod migration;
 mod poison;
 mod restart;

@@ -3,12 +3,12 @@
 use axum::Router;
 use axum::body::Body;
 use casewright_engine_server::{
-    Caller, ConformanceClock, Engine, EngineConfig, EngineRestAuth, HistoryConfig, JobExecutor, engine_rest_router,
-    projectors_at,
+    Caller, ConformanceClock, Engine, EngineConfig, EngineRestAuth, HistoryConfig, HistoryLevel, JobExecutor,
+    engine_rest_router, projectors_at,
 };
-use casewright_journal::{Journal, JournalConfig, StoreConfig};
+use casewright_journal::{Journal, JournalConfig, Projector, StoreConfig};
 use casewright_service::shutdown::Shutdown;
-use http::{Request, StatusCode, header};
+use http::{HeaderMap, Request, StatusCode, header};
 use http_body_util::BodyExt;
 use jiff::{Timestamp, ToSpan};
 use serde_json::{Value as Json, json};
@@ -39,16 +39,30 @@ impl App {
 
     /// On a store that a restart finds again.
     pub(crate) async fn start_on(store: StoreConfig, job_executor: JobExecutor, history: HistoryConfig) -> Self {
+        let settings = EngineConfig { job_executor, history, ..EngineConfig::default() };
+        Self::start_with(store, settings).await
+    }
+
+    pub(crate) async fn start_configured(settings: EngineConfig) -> Self {
+        Self::start_with(StoreConfig::MemorySqlite, settings).await
+    }
+
+    async fn start_with(store: StoreConfig, settings: EngineConfig) -> Self {
         let clock = Arc::new(ConformanceClock::default());
         let now: Timestamp = "2030-01-01T00:00:00Z".parse().unwrap();
         clock.set(Some(now));
         let mut config = JournalConfig::new(store);
         config.clock = Arc::<ConformanceClock>::clone(&clock);
-        let journal = Journal::open(config, projectors_at(history.level)).await.unwrap();
-        let settings = EngineConfig { job_executor, history, ..EngineConfig::default() };
+        let journal = Journal::open(config, Self::projectors(settings.history.level)).await.unwrap();
         let engine = Engine::start(journal.clone(), settings, Shutdown::new()).await.unwrap();
         let router = engine_rest_router(engine.clone(), EngineRestAuth::Open);
         Self { router, clock, now, engine, journal }
+    }
+
+    fn projectors(level: HistoryLevel) -> Vec<Arc<dyn Projector>> {
+        let mut all = projectors_at(level);
+        all.extend(casewright_access::projectors());
+        all
     }
 
     pub(crate) fn advance_hours(&mut self, hours: i64) {
@@ -69,6 +83,37 @@ impl App {
         let status = response.status();
         let bytes = response.into_body().collect().await.unwrap().to_bytes();
         (status, serde_json::from_slice(&bytes).unwrap_or(Json::Null))
+    }
+
+    /// The whole answer to a request as it is, with its headers and its text.
+    pub(crate) async fn raw(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<Body>,
+    ) -> (StatusCode, HeaderMap, String) {
+        let mut request = Request::builder().method(method).uri(path);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let response = self.router.clone().oneshot(request.body(body.into()).unwrap()).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.unwrap().to_bytes();
+        (parts.status, parts.headers, String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    /// Deploys one file as its bytes are.
+    pub(crate) async fn deploy_file(&self, name: &str, bytes: &[u8]) -> (StatusCode, Json) {
+        let mut body = format!(
+            "--b\r\nContent-Disposition: form-data; name=\"deployment-name\"\r\n\r\n{name}\r\n--b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"{name}\"\r\n\r\n"
+        )
+        .into_bytes();
+        body.extend_from_slice(bytes);
+        body.extend_from_slice(b"\r\n--b--\r\n");
+        let media = [("content-type", "multipart/form-data; boundary=b")];
+        let (status, _, text) = self.raw("POST", "/deployment/create", &media, body).await;
+        (status, serde_json::from_str(&text).unwrap_or(Json::Null))
     }
 
     pub(crate) async fn call(&self, method: &str, path: &str, body: Json) -> (StatusCode, Json) {

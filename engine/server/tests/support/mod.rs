@@ -75,7 +75,11 @@ impl Server {
         auth: EngineRestAuth,
         config: EngineConfig,
     ) -> Self {
-        let config = EngineConfig { job_executor: JobExecutor::Off, ..config };
+        let accounts = match &auth {
+            EngineRestAuth::Required(access) => Some(access.accounts().clone()),
+            EngineRestAuth::Open => config.accounts.clone(),
+        };
+        let config = EngineConfig { job_executor: JobExecutor::Off, accounts, ..config };
         let engine = Engine::start(journal.clone(), config, Shutdown::new()).await.unwrap();
         let router = Router::new().nest("/engine-rest", engine_rest_router(engine.clone(), auth));
         Self { engine, clock, journal, router }

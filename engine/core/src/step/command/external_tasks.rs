@@ -298,7 +298,11 @@ fn error_event(
         };
         let condition = Condition::Expression(expression.clone());
         match step.evaluate_condition(context, &condition) {
-            Ok(true) => return error_of(step, context, error).map(Some),
+            Ok(true) => {
+                let (code, stated) = error_of(step, context, error)?;
+                // What the worker said of its failure goes with the error, before what the model says of any.
+                return Ok(Some((code, task.error_message.as_deref().map(SmolStr::new).or(stated))));
+            }
             Ok(false) => {}
             Err(Fault::Rejected(_)) if on_failure == OnFailure::Ignore => {}
             Err(fault) => return Err(fault),

@@ -46,7 +46,7 @@ pub(crate) async fn delete_instances(req: Req) -> Reply {
 pub(crate) async fn suspend_instances(req: Req) -> Reply {
     let body = req.json()?;
     let suspended = body.boolean("suspended")?;
-    let ids = instances(&req, &body, "No process instance ids given: Process Instance ids is empty").await?;
+    let ids = instances(&req, &body, "No process instance ids given: process Instance Ids is empty").await?;
     batches::create(&req, Work::SetSuspended { suspended }, ids).await
 }
 
@@ -100,6 +100,9 @@ pub(crate) async fn job_retries(req: Req) -> Reply {
         let query = job::RESOURCE.query(&criteria.input(), Paging::default(), &context)?;
         add_jobs(&req, &query, &mut ids).await?;
     }
+    if ids.is_empty() && body.get("jobQuery").is_some() {
+        return Err(RestError::invalid("jobIds is empty"));
+    }
     if ids.is_empty() {
         return Err(RestError::engine("ENGINE-13050 You must specify at least one of jobIds or jobQuery."));
     }
@@ -115,6 +118,10 @@ pub(crate) async fn instance_job_retries(req: Req) -> Reply {
     if !instances.is_empty() {
         let among = is_in("processInstanceId", instances.iter().map(ToString::to_string));
         add_jobs(&req, &Query::new(views::JOB, among), &mut ids).await?;
+    }
+    let asked = ["processInstanceQuery", "historicProcessInstanceQuery"];
+    if ids.is_empty() && asked.iter().any(|query| body.get(query).is_some()) {
+        return Err(RestError::invalid("jobIds is empty"));
     }
     if ids.is_empty() {
         return Err(RestError::engine(

@@ -12,6 +12,7 @@ use crate::rest::query::shape::shape;
 use crate::rest::request::{Fields, Reply, Req, no_content, ok};
 use crate::rest::resources::{identity, permission};
 use crate::views;
+use casewright_access::accounts::MEMBER_VIEW;
 use casewright_journal::{Document, Query};
 use http::StatusCode;
 use serde_json::{Value as Json, json};
@@ -174,7 +175,7 @@ async fn groups_of(req: &Req, user: &str, is_caller: bool) -> RestResult<Vec<Str
     if is_caller && !req.caller.groups.is_empty() {
         return Ok(req.caller.groups.iter().map(ToString::to_string).collect());
     }
-    let page = req.engine.journal().query(&Query::new(views::MEMBERSHIP, eq("userId", user))).await?;
+    let page = req.engine.journal().query(&Query::new(MEMBER_VIEW, eq("userId", user))).await?;
     Ok(page.rows.iter().filter_map(|(_, row)| text(row, "groupId").map(str::to_owned)).collect())
 }
 

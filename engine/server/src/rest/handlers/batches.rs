@@ -44,7 +44,7 @@ pub(crate) async fn suspended(req: Req) -> Reply {
 
 /// `DELETE /batch/{id}`.
 pub(crate) async fn delete(req: Req) -> Reply {
-    let with_history = req.flag("cascade")? == Some(true);
+    let with_history = req.flag("cascade") == Some(true);
     if req.engine.delete_batch(&req.caller, req.id(), with_history).await? {
         return no_content();
     }

@@ -1,7 +1,7 @@
 //! `/decision-definition` and `/decision-requirements-definition`.
 
 use crate::records::{Record, RecordEvent, key};
-use crate::registry::{DecisionDefinition, DecisionRequirements, RegistryState, deploy};
+use crate::registry::{DecisionDefinition, DecisionRequirements, RegistryEvent, RegistryState, deploy};
 use crate::rest::error::{RestError, RestResult};
 use crate::rest::query::shape::shape;
 use crate::rest::request::{Reply, Req, download, no_content, ok};
@@ -57,8 +57,29 @@ fn resource(state: &RegistryState, deployment: &str, name: &str) -> String {
         .deployments
         .get(deployment)
         .and_then(|deployment| deployment.resource(name))
-        .map(|resource| String::from_utf8_lossy(&resource.content.0).into_owned())
+        .map(|resource| resource.text())
         .unwrap_or_default()
+}
+
+/// `PUT /decision-definition/{id}/history-time-to-live`.
+pub(crate) async fn time_to_live(req: Req) -> Reply {
+    let definition = find(&req, not_found)?;
+    let days = req.json()?.integer("historyTimeToLive")?;
+    if days.is_some_and(|days| days < 0) {
+        return Err(RestError::bad_user_request("historyTimeToLive is not greater than or equal to 0"));
+    }
+    let id = definition.id.clone();
+    req.engine
+        .registry(&req.caller, move |state: &RegistryState, _| {
+            let changed = state.decisions.get(&id).map(|known| {
+                let changed = DecisionDefinition { history_time_to_live: days, ..DecisionDefinition::clone(known) };
+                RegistryEvent::DecisionDefinitionChanged { definition: Arc::new(changed) }
+            });
+            Ok::<_, RestError>((changed.into_iter().collect(), ()))
+        })
+        .await
+        .map_err(|error| error.or(|rejection| rejection))?;
+    no_content()
 }
 
 /// `GET /decision-definition/{id}/xml`.

@@ -5,6 +5,7 @@ use super::instances::{delete_root, suspend_instance};
 use crate::engine::{Caller, Engine};
 use crate::registry::{ProcessDefinition, RegistryEvent, RegistryState, StartJob, StartJobKind, deploy};
 use crate::rest::error::{RestError, RestResult};
+use crate::rest::portions::portions;
 use crate::rest::query::criteria::{all, eq};
 use crate::rest::query::shape::shape;
 use crate::rest::request::{Fields, Reply, Req, no_content, ok};
@@ -13,6 +14,7 @@ use crate::views;
 use axum::response::IntoResponse;
 use casewright_engine_value::{Evaluator, Instant, TimerKind, Value};
 use casewright_journal::{Document, Query};
+use futures::TryStreamExt;
 use http::StatusCode;
 use indexmap::IndexMap;
 use serde_json::{Value as Json, json};
@@ -178,7 +180,7 @@ pub(crate) async fn clear_definition(req: &Req, id: &str, cascade: bool) -> Rest
 }
 
 async fn delete_definition(req: &Req, definition: &ProcessDefinition) -> RestResult<()> {
-    let cascade = req.flag("cascade")? == Some(true);
+    let cascade = req.flag("cascade") == Some(true);
     clear_definition(req, &definition.id, cascade).await?;
     if cascade {
         req.engine.delete_history_of_definition(&req.caller, &definition.id).await?;
@@ -279,14 +281,14 @@ struct Wanted {
 
 fn wanted(req: &Req) -> RestResult<Wanted> {
     let query = req.query();
-    let incidents = query.boolean("incidents")? == Some(true);
+    let incidents = query.switch("incidents") == Some(true);
     let incident_type = query.text("incidentsForType")?;
     if incidents && incident_type.is_some() {
         return Err(RestError::invalid(
             "Only one of the query parameter includeIncidents or includeIncidentsForType can be set.",
         ));
     }
-    Ok(Wanted { failed_jobs: query.boolean("failedJobs")? == Some(true), incidents, incident_type })
+    Ok(Wanted { failed_jobs: query.switch("failedJobs") == Some(true), incidents, incident_type })
 }
 
 /// `GET /process-definition/{id}/statistics`: per activity.
@@ -341,6 +343,24 @@ pub(crate) async fn statistics(req: Req) -> Reply {
     ok(list)
 }
 
+/// What of a row is needed to count it.
+const COUNTED: &[&str] = &["processDefinitionId", "activityId", "activityType", "phase", "retries", "incidentType"];
+
+/// Does a token stand at the element of a row? Camunda counts no scope in which something runs, no token that waits at a join
+/// for others, and none that has left its activity.
+fn stands(row: &Document) -> bool {
+    let word = |field: &str| row.get(field).and_then(Json::as_str);
+    match word("phase") {
+        Some("arriving") => true,
+        Some("active") => {
+            let kind = word("activityType").unwrap_or_default();
+            let is_join = matches!(kind, "parallelGateway" | "inclusiveGateway" | "complexGateway");
+            !is_join && !views::is_scope(kind)
+        }
+        _ => false,
+    }
+}
+
 async fn count_by(
     req: &Req,
     definition: Option<&str>,
@@ -353,27 +373,33 @@ async fn count_by(
     };
     let key = |row: &Document| row.get(field).and_then(Json::as_str).map(str::to_owned);
     let mut counts: IndexMap<String, Counts> = IndexMap::new();
+    let journal = req.engine.journal();
     let instances = if definition.is_some() { views::ACTIVITY } else { views::PROCESS_INSTANCE };
-    for (_, row) in req.engine.journal().query(&of(instances)).await?.rows {
-        if let Some(key) = key(&row) {
+    let mut rows = portions(journal, Query { only: Some(COUNTED), ..of(instances) });
+    while let Some(rows) = rows.try_next().await? {
+        for key in rows.iter().filter(|row| definition.is_none() || stands(row)).filter_map(key) {
             counts.entry(key).or_default().instances += 1;
         }
     }
     if wanted.failed_jobs {
-        for (_, row) in req.engine.journal().query(&of(views::JOB)).await?.rows {
-            let failed = row.get("retries").and_then(Json::as_i64) == Some(0);
-            if let Some(key) = key(&row).filter(|_| failed) {
+        let mut rows = portions(journal, Query { only: Some(COUNTED), ..of(views::JOB) });
+        while let Some(rows) = rows.try_next().await? {
+            let failed = |row: &&Document| row.get("retries").and_then(Json::as_i64) == Some(0);
+            for key in rows.iter().filter(failed).filter_map(key) {
                 counts.entry(key).or_default().failed_jobs += 1;
             }
         }
     }
     if wanted.incidents || wanted.incident_type.is_some() {
-        for (_, row) in req.engine.journal().query(&of(views::INCIDENT)).await?.rows {
-            let kind = row.get("incidentType").and_then(Json::as_str).unwrap_or_default();
-            let asked = wanted.incident_type.as_deref().is_none_or(|only| only == kind);
-            if let Some(key) = key(&row).filter(|_| asked) {
-                let counts = counts.entry(key).or_default();
-                *counts.incidents.entry(kind.to_owned()).or_default() += 1;
+        let mut rows = portions(journal, Query { only: Some(COUNTED), ..of(views::INCIDENT) });
+        while let Some(rows) = rows.try_next().await? {
+            for row in &rows {
+                let kind = row.get("incidentType").and_then(Json::as_str).unwrap_or_default();
+                let asked = wanted.incident_type.as_deref().is_none_or(|only| only == kind);
+                if let Some(key) = key(row).filter(|_| asked) {
+                    let counts = counts.entry(key).or_default();
+                    *counts.incidents.entry(kind.to_owned()).or_default() += 1;
+                }
             }
         }
     }

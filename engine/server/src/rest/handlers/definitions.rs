@@ -65,7 +65,7 @@ fn resource_text(req: &Req, definition: &ProcessDefinition) -> RestResult<String
         .deployments
         .get(&definition.deployment_id)
         .and_then(|deployment| deployment.resource(&definition.resource))
-        .map(|resource| String::from_utf8_lossy(&resource.content.0).into_owned())
+        .map(|resource| resource.text())
         .ok_or_else(|| RestError::engine("the resource of the definition is gone"))
 }
 
@@ -95,9 +95,6 @@ pub(crate) async fn diagram(req: Req) -> Reply {
 
 /// `POST /process-definition/{id}/start`.
 pub(crate) async fn start(req: Req) -> Reply {
-    if req.body.is_empty() {
-        return Err(RestError::malformed());
-    }
     let body = req.json()?;
     let definition =
         find_or(&req, |error, id| error.wrap_engine(&format!("Cannot instantiate process definition {id}: ")))?;

@@ -40,13 +40,16 @@ pub(crate) async fn create(req: Req) -> Reply {
     if upload.files.is_empty() {
         return Err(RestError::invalid("No deployment resources contained in the form upload."));
     }
-    let (deployed, warnings) = deploy_upload(&req, upload).await?;
+    answer(&req, deploy_upload(&req, upload).await?)
+}
+
+fn answer(req: &Req, (deployed, warnings): (Deployed, Vec<Json>)) -> Reply {
     let state = req.engine.catalog().state();
     let (Deployed::New(id) | Deployed::Existing(id)) = &deployed;
     let Some(found) = state.deployments.get(id) else {
         return Err(RestError::engine(format!("Deployment {id} was deleted meanwhile")));
     };
-    let mut out = head(&req, found);
+    let mut out = head(req, found);
     let is_new = matches!(deployed, Deployed::New(_));
     answer_definitions(&state, id, is_new, &mut out);
     // Not of the contract, so that an answer without findings is exactly as Camunda's.
@@ -54,6 +57,48 @@ pub(crate) async fn create(req: Req) -> Reply {
         out.insert("warnings".into(), Json::Array(warnings));
     }
     ok(out)
+}
+
+/// `POST /deployment/{id}/redeploy`: what a deployment holds, or some of it, once more.
+pub(crate) async fn redeploy(req: Req) -> Reply {
+    let body = req.json()?;
+    let id = req.id();
+    let state = req.engine.catalog().state();
+    let Some(old) = state.deployments.get(id) else {
+        return Err(RestError::not_found(format!("Deployment with id '{id}' does not exist")));
+    };
+    let by_id = body.list("resourceIds")?.unwrap_or_default();
+    let by_name = body.list("resourceNames")?.unwrap_or_default();
+    let lacks = |what: &str, missing: Vec<&str>| {
+        let message = format!(
+            "Cannot redeploy deployment '{id}': The deployment with id '{id}' does not contain the following resources with {what}: {}",
+            missing.join(", ")
+        );
+        RestError { code: Some(0), ..RestError::not_found(message) }
+    };
+    let none = |wanted: &'_ String, of: fn(&Resource) -> &str| !old.resources.iter().any(|one| of(one) == wanted);
+    let missing: Vec<&str> = by_id.iter().filter(|id| none(id, |one| &one.id)).map(String::as_str).collect();
+    if !missing.is_empty() {
+        return Err(lacks("id", missing));
+    }
+    let missing: Vec<&str> = by_name.iter().filter(|name| none(name, |one| &one.name)).map(String::as_str).collect();
+    if !missing.is_empty() {
+        return Err(lacks("name", missing));
+    }
+    let is_all = by_id.is_empty() && by_name.is_empty();
+    let wanted = |one: &&Arc<Resource>| {
+        is_all || by_id.iter().any(|id| *id == one.id) || by_name.iter().any(|name| *name == one.name)
+    };
+    let files = old.resources.iter().filter(wanted);
+    let upload = Upload {
+        name: old.name.clone(),
+        source: body.text("source")?,
+        tenant: old.tenant_id.clone(),
+        java_as_external: old.java_as_external,
+        files: files.map(|one| (one.name.clone(), one.name.clone(), one.content.0.to_vec())).collect(),
+        ..Upload::default()
+    };
+    answer(&req, deploy_upload(&req, upload).await?)
 }
 
 fn answer_definitions(state: &RegistryState, deployment: &str, is_new: bool, out: &mut Map<String, Json>) {
@@ -121,9 +166,9 @@ async fn upload(req: &Req) -> RestResult<Upload> {
             "deployment-source" => upload.source = Some(text()),
             "deployment-activation-time" => upload.activation = Some(text()),
             "tenant-id" => upload.tenant = Some(SmolStr::new(text())).filter(|t| !t.is_empty()),
-            "enable-duplicate-filtering" => upload.duplicates = text().trim() == "true",
-            "java-as-external" => upload.java_as_external = text().trim() == "true",
-            "deploy-changed-only" => upload.changed_only = text().trim() == "true",
+            "enable-duplicate-filtering" => upload.duplicates = part.is_true(),
+            "java-as-external" => upload.java_as_external = part.is_true(),
+            "deploy-changed-only" => upload.changed_only = part.is_true(),
             name => {
                 let Some(filename) = part.filename.clone().filter(|f| !f.is_empty()) else {
                     return Err(RestError::invalid(format!(
@@ -331,7 +376,7 @@ pub(crate) fn media_type(name: &str) -> &'static str {
 pub(crate) async fn delete(req: Req) -> Reply {
     let deployment =
         find(&req).map_err(|_| RestError::not_found(format!("Deployment with id '{}' do not exist", req.id())))?;
-    let cascade = req.flag("cascade")? == Some(true);
+    let cascade = req.flag("cascade") == Some(true);
     let state = req.engine.catalog().state();
     for process in state.processes.values().filter(|process| process.deployment_id == deployment.id) {
         super::definition_actions::clear_definition(&req, &process.id, cascade).await?;

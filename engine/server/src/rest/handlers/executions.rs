@@ -4,6 +4,7 @@ use super::definitions::new_variables;
 use super::instances::text;
 use crate::rest::error::{RestError, RestResult};
 use crate::rest::finish::{Branches, distinct_executions};
+use crate::rest::portions::{self, Rows};
 use crate::rest::query::criteria::{all, eq};
 use crate::rest::query::shape::shape;
 use crate::rest::query::{Context, Paging};
@@ -15,25 +16,53 @@ use casewright_engine_core::entity::SubscriptionKind;
 use casewright_engine_core::ids::{Id, parse};
 use casewright_engine_core::{Answer, Command};
 use casewright_journal::{Document, Filter, Query};
-use serde_json::json;
+use futures::{Stream, StreamExt, TryStreamExt};
+use serde_json::{Value as Json, json};
 use smol_str::SmolStr;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// `GET|POST /execution`: rows are elements, so pages are cut after executions were told apart.
 pub(crate) async fn list(req: Req) -> Reply {
     let input = input(&req)?;
-    let paging = req.query().paging()?;
-    let rows = rows(&req, &input).await?;
-    let all = distinct_executions(&execution::RESOURCE, &rows, branches(&input));
-    let page: Vec<_> = paging.cut(all).collect();
-    ok(page)
+    let paging = req.paging()?;
+    let branches = branches(&input);
+    let mut seen = HashSet::new();
+    let (mut skipped, mut left) = (paging.first, paging.max.unwrap_or(u64::MAX));
+    let pages = rows(&req, &input)?.map_ok(move |rows| {
+        let found = distinct_executions(&execution::RESOURCE, &rows, branches, &mut seen);
+        let page: Vec<Json> = Paging { first: skipped, max: Some(left) }.cut(found.iter().cloned()).collect();
+        skipped = skipped.saturating_sub(found.len() as u64);
+        left = left.saturating_sub(page.len() as u64);
+        (page, left > 0)
+    });
+    portions::array(until_full(pages)).await
+}
+
+/// Pages as far as the one that says there is no room behind it.
+fn until_full(
+    pages: impl Stream<Item = RestResult<(Vec<Json>, bool)>> + Send + 'static,
+) -> impl Stream<Item = RestResult<Vec<Json>>> + Send + 'static {
+    let mut has_room = true;
+    pages
+        .take_while(move |page| {
+            let is_wanted = has_room;
+            has_room = page.as_ref().is_ok_and(|(_, has_room)| *has_room);
+            std::future::ready(is_wanted)
+        })
+        .map_ok(|(page, _)| page)
 }
 
 /// `GET|POST /execution/count`.
 pub(crate) async fn count(req: Req) -> Reply {
     let input = input(&req)?;
-    let rows = rows(&req, &input).await?;
-    ok(json!({"count": distinct_executions(&execution::RESOURCE, &rows, branches(&input)).len()}))
+    let branches = branches(&input);
+    let mut seen = HashSet::new();
+    let mut rows = rows(&req, &input)?;
+    while let Some(rows) = rows.try_next().await? {
+        distinct_executions(&execution::RESOURCE, &rows, branches, &mut seen);
+    }
+    ok(json!({ "count": seen.len() }))
 }
 
 /// Criteria that only an execution at an activity can meet.
@@ -53,14 +82,13 @@ fn branches(input: &crate::rest::query::Input) -> Branches {
 }
 
 fn input(req: &Req) -> RestResult<crate::rest::query::Input> {
-    if req.body.is_empty() && req.content_type().is_none() { Ok(req.query()) } else { Ok(req.json()?.input()) }
+    if req.method == http::Method::POST { Ok(req.json()?.input()) } else { Ok(req.query()) }
 }
 
-async fn rows(req: &Req, input: &crate::rest::query::Input) -> RestResult<Vec<Document>> {
+fn rows(req: &Req, input: &crate::rest::query::Input) -> RestResult<Rows> {
     let context = Context::at(req.engine.now());
     let query = execution::RESOURCE.query(input, Paging::default(), &context)?;
-    let page = req.engine.journal().query(&query).await?;
-    Ok(page.rows.into_iter().map(|(_, row)| row).collect())
+    Ok(portions::portions(req.engine.journal(), query))
 }
 
 /// `GET /execution/{id}`.
@@ -88,7 +116,7 @@ fn local(id: &str) -> Id {
 pub(crate) async fn signal(req: Req) -> Reply {
     let id = req.id();
     let prefix = format!("Cannot signal execution {id}: ");
-    let variables = new_variables(req.json_or_empty()?.get("variables")).map_err(|error| error.wrap(&prefix))?;
+    let variables = new_variables(req.json()?.get("variables")).map_err(|error| error.wrap(&prefix))?;
     let command = Command::SignalExecution { execution: local(id), signal: None, variables };
     match req.engine.step(id, &req.caller, command).await {
         Ok(_) => no_content(),
@@ -122,7 +150,7 @@ pub(crate) async fn subscription(req: Req) -> Reply {
 pub(crate) async fn trigger(req: Req) -> Reply {
     let (id, name) = (req.id(), req.path("messageName"));
     let prefix = format!("Cannot trigger message {name} for execution {id}: ");
-    let variables = new_variables(req.json_or_empty()?.get("variables")).map_err(|error| error.wrap(&prefix))?;
+    let variables = new_variables(req.json()?.get("variables")).map_err(|error| error.wrap(&prefix))?;
     let Some(row) = message_subscription(&req).await? else {
         return Err(RestError::rest_500(format!(
             "{prefix}Execution with id '{id}' does not have a subscription to a message event with name '{name}': eventSubscriptions is empty"

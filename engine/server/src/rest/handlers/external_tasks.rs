@@ -6,6 +6,7 @@ use crate::engine::StepError;
 use crate::rest::error::{RestError, RestResult};
 use crate::rest::finish::suspended;
 use crate::rest::query::criteria::{all, eq, in_view, is_in, like};
+use crate::rest::query::input::LIST;
 use crate::rest::query::shape::shape;
 use crate::rest::query::{Context, Paging};
 use crate::rest::request::{Fields, Reply, Req, no_content, ok, plain_text};
@@ -73,11 +74,11 @@ fn fetch(body: &Fields) -> RestResult<(Fetch, Vec<TopicOutput>)> {
     let items = match body.get("topics") {
         None => &Vec::new(),
         Some(Json::Array(items)) => items,
-        Some(_) => return Err(RestError::malformed()),
+        Some(found) => return Err(RestError::misfit("topics", LIST, found)),
     };
     for item in items {
         let Json::Object(item) = item else {
-            return Err(RestError::malformed());
+            return Err(RestError::misfit("topics", "FetchExternalTaskTopicDto", item));
         };
         let (topic, output) = topic(&Fields(item.clone()))?;
         // The topics are a map in Camunda: the last of a name wins.
@@ -104,7 +105,7 @@ fn sorting(body: &Fields) -> RestResult<Vec<Sort>> {
     let items = match body.get("sorting") {
         None => &empty,
         Some(Json::Array(items)) => items,
-        Some(_) => return Err(RestError::malformed()),
+        Some(found) => return Err(RestError::misfit("sorting", LIST, found)),
     };
     for item in items {
         let by = item.get("sortBy").and_then(Json::as_str).unwrap_or_default();

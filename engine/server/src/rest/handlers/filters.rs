@@ -3,11 +3,14 @@
 //! Expressions (`assigneeExpression`, ...) are evaluated at each run, as the user who runs it; ad-hoc queries may not
 //! have any, which is why they are replaced by their values before the query is read.
 
+use super::hal;
 use super::identity::{put, remove};
 use super::tasks;
 use crate::engine::{Caller, Engine};
 use crate::rest::date;
 use crate::rest::error::{RestError, RestResult};
+use crate::rest::list::{Answers, finished};
+use crate::rest::portions;
 use crate::rest::query::shape::shape;
 use crate::rest::query::{Context, Input, Paging};
 use crate::rest::request::{Fields, Reply, Req, no_content, ok};
@@ -16,6 +19,7 @@ use crate::rest::typed::plain;
 use crate::views;
 use casewright_engine_value::{Detached, Evaluator, Language, Value};
 use casewright_journal::{Document, Query};
+use futures::TryStreamExt;
 use serde_json::{Map, Value as Json, json};
 
 const TASK: &str = "Task";
@@ -69,12 +73,12 @@ pub(crate) async fn update(req: Req) -> Reply {
 
 fn record(req: &Req, id: &str, body: &Fields, refusal: &str) -> RestResult<Document> {
     let invalid = || RestError { code: Some(0), ..RestError::invalid(refusal) };
-    let query = body.object("query")?.ok_or_else(RestError::malformed)?.0;
+    let query = body.object("query")?.ok_or_else(|| RestError::misfit("query", "TaskQueryDto", &Json::Null))?.0;
     let name = body.text("name")?.filter(|name| !name.is_empty()).ok_or_else(invalid)?;
     let properties = match body.get("properties") {
         None => json!({}),
         Some(properties @ Json::Object(_)) => properties.clone(),
-        Some(_) => return Err(RestError::malformed()),
+        Some(found) => return Err(RestError::misfit("properties", "java.util.Map", found)),
     };
     check(req, &query)?;
     let document = json!({
@@ -99,7 +103,7 @@ fn check(req: &Req, query: &Map<String, Json>) -> RestResult<()> {
 pub(crate) async fn get(req: Req) -> Reply {
     let row = find(&req).await?.ok_or_else(|| missing(req.id()))?;
     let mut answer = dto(&row);
-    if req.flag("itemCount")? == Some(true) {
+    if req.flag("itemCount") == Some(true) {
         answer.insert("itemCount".into(), json!(count_of(&req.engine, &req.caller, &row, None).await?));
     }
     ok(answer)
@@ -117,22 +121,28 @@ pub(crate) async fn delete(req: Req) -> Reply {
 /// `GET /filter`.
 pub(crate) async fn list(req: Req) -> Reply {
     let input = req.query();
-    let paging = input.paging()?;
+    let paging = req.paging()?;
     let query = identity::FILTER.query(&input, paging, &Context::at(req.engine.now()))?;
     if paging.max == Some(0) {
         return ok(json!([]));
     }
-    let with_count = input.boolean("itemCount")? == Some(true);
-    let page = req.engine.journal().query(&query).await?;
-    let mut answer = Vec::with_capacity(page.rows.len());
-    for (_, row) in page.rows {
-        let mut dto = dto(&row);
-        if with_count {
-            dto.insert("itemCount".into(), json!(count_of(&req.engine, &req.caller, &row, None).await?));
+    let with_count = input.switch("itemCount") == Some(true);
+    let (engine, caller) = (req.engine.clone(), req.caller.clone());
+    let answers = portions::portions(req.engine.journal(), query).and_then(move |rows| {
+        let (engine, caller) = (engine.clone(), caller.clone());
+        async move {
+            let mut answers = Vec::with_capacity(rows.len());
+            for row in rows {
+                let mut dto = dto(&row);
+                if with_count {
+                    dto.insert("itemCount".into(), json!(count_of(&engine, &caller, &row, None).await?));
+                }
+                answers.push(Json::Object(dto));
+            }
+            Ok(answers)
         }
-        answer.push(Json::Object(dto));
-    }
-    ok(answer)
+    });
+    portions::array(answers).await
 }
 
 fn dto(row: &Document) -> Map<String, Json> {
@@ -170,23 +180,37 @@ pub(crate) async fn count(req: Req) -> Reply {
 /// `GET` and `POST /filter/{id}/list`.
 pub(crate) async fn items(req: Req) -> Reply {
     let (row, extension) = addressed(&req).await?;
-    let paging = req.query().paging()?;
-    let tasks = run(&req.engine, &req.caller, &row, extension, paging).await?;
-    ok(tasks)
+    let paging = req.paging()?;
+    if hal::is_wanted(&req.headers) {
+        let count = count_of(&req.engine, &req.caller, &row, extension.clone()).await?;
+        let tasks = run(&req.engine, &req.caller, &row, extension, paging)?;
+        return hal::list(&req.engine, tasks, count, shown_variables(&row)).await;
+    }
+    portions::array(run(&req.engine, &req.caller, &row, extension, paging)?).await
 }
 
 /// `GET` and `POST /filter/{id}/singleResult`: no task is 204, several are an error.
 pub(crate) async fn single(req: Req) -> Reply {
     let (row, extension) = addressed(&req).await?;
-    let mut tasks =
-        run(&req.engine, &req.caller, &row, extension, Paging { first: 0, max: Some(2) }).await?.into_iter();
+    let two = Paging { first: 0, max: Some(2) };
+    let found: Vec<Vec<Json>> = run(&req.engine, &req.caller, &row, extension, two)?.try_collect().await?;
+    let mut tasks = found.into_iter().flatten();
     match (tasks.next(), tasks.next()) {
+        (None, _) if hal::is_wanted(&req.headers) => Ok(hal::nothing()),
         (None, _) => no_content(),
+        (Some(task), None) if hal::is_wanted(&req.headers) => hal::one(&req.engine, task, shown_variables(&row)).await,
         (Some(task), None) => ok(task),
         (Some(_), Some(_)) => {
             Err(RestError { code: Some(0), ..RestError::invalid("Filter does not returns a valid single result") })
         }
     }
+}
+
+/// Names of the variables that a task list shows beside the tasks of a filter (`properties.variables`).
+fn shown_variables(row: &Document) -> Vec<String> {
+    let variables = row.get("properties").and_then(|properties| properties.get("variables")).and_then(Json::as_array);
+    let names = variables.into_iter().flatten().filter_map(|variable| variable.get("name").and_then(Json::as_str));
+    names.map(str::to_owned).collect()
 }
 
 /// The filter, and what a POST adds to its query.
@@ -196,8 +220,8 @@ async fn addressed(req: &Req) -> RestResult<(Document, Option<Map<String, Json>>
     if req.body.is_empty() {
         return Ok((row, None));
     }
-    let extension = req.json().map_err(|error| if error.message.is_empty() { invalid(error) } else { error })?.0;
-    check(req, &extension).map_err(|error| if error.message.is_empty() { invalid(error) } else { error })?;
+    let extension = req.json().map_err(|error| if error.misfit { invalid(error) } else { error })?.0;
+    check(req, &extension).map_err(|error| if error.misfit { invalid(error) } else { error })?;
     Ok((row, Some(extension)))
 }
 
@@ -212,20 +236,19 @@ async fn count_of(
     Ok(engine.journal().count(&query).await?)
 }
 
-async fn run(
+fn run(
     engine: &Engine,
     caller: &Caller,
     row: &Document,
     extension: Option<Map<String, Json>>,
     paging: Paging,
-) -> RestResult<Vec<Json>> {
+) -> RestResult<Answers> {
     let (query, input) = read(engine, caller, row, extension, paging)?;
-    if paging.max == Some(0) {
-        return Ok(Vec::new());
-    }
-    let page = engine.journal().query(&query).await?;
-    let rows = page.rows.into_iter().map(|(_, row)| row).collect();
-    tasks::finish(engine.clone(), &task::RESOURCE, input, rows).await
+    let rows = match paging.max {
+        Some(0) => portions::none(),
+        _ => portions::portions(engine.journal(), query),
+    };
+    Ok(finished(engine, &task::RESOURCE, tasks::finish, input, rows))
 }
 
 fn read(
@@ -274,7 +297,7 @@ fn evaluated(engine: &Engine, caller: &Caller, query: Map<String, Json>) -> Rest
                 .into_iter()
                 .map(|query| match query {
                     Json::Object(query) => evaluated(engine, caller, query).map(Json::Object),
-                    _ => Err(RestError::malformed()),
+                    found => Err(RestError::misfit("orQueries", "TaskQueryDto", &found)),
                 })
                 .collect();
             out.insert(name, Json::Array(queries?));

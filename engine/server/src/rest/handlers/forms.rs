@@ -108,8 +108,7 @@ pub(crate) async fn start_variables(req: Req) -> Reply {
 fn variables(req: &Req, fields: &[FormField], scope: &mut Detached) -> Reply {
     let query = req.query();
     let names = query.list("variableNames")?;
-    let deserialize =
-        if query.boolean("deserializeValues")? == Some(false) { Deserialize::No } else { Deserialize::Yes };
+    let deserialize = if query.switch("deserializeValues") == Some(false) { Deserialize::No } else { Deserialize::Yes };
     let values = form_values(fields, req.engine.inner.expressions.as_ref(), scope)?;
     let types: IndexMap<&str, &str> = fields.iter().map(|field| (field.id.as_str(), type_of(field))).collect();
     let mut out = Map::new();
@@ -356,9 +355,6 @@ pub(crate) async fn deployed_task(req: Req) -> Reply {
 
 /// `POST /task/{id}/submit-form`.
 pub(crate) async fn submit_task(req: Req) -> Reply {
-    if req.body.is_empty() {
-        return Err(RestError::malformed());
-    }
     let body = req.json()?;
     let prefix = format!("Cannot submit task form {}: ", req.id());
     let given = new_variables(body.get("variables")).map_err(|e| e.wrap(&prefix))?;

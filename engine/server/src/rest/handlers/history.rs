@@ -4,6 +4,7 @@ use super::instances::text;
 use super::variables::binary;
 use crate::rest::error::{RestError, RestResult};
 use crate::rest::finish::{self, deserialize, detail, value_of};
+use crate::rest::portions::{Rows, portions};
 use crate::rest::query::Resource;
 use crate::rest::query::criteria::{all, eq};
 use crate::rest::query::shape::shape;
@@ -13,8 +14,10 @@ use crate::rest::resources::history::{
 };
 use crate::views;
 use casewright_journal::{Document, Query};
+use futures::TryStreamExt;
 use indexmap::IndexMap;
 use serde_json::{Value as Json, json};
+use std::collections::VecDeque;
 
 async fn row(req: &Req, view: &'static str) -> RestResult<Option<Document>> {
     let mut rows: Vec<Document> = req.engine.journal().get(view, req.id()).await?.into_iter().collect();
@@ -48,7 +51,7 @@ pub(crate) async fn activity(req: Req) -> Reply {
 /// `GET /history/variable-instance/{id}`.
 pub(crate) async fn variable(req: Req) -> Reply {
     let row = found_variable(&req).await?;
-    let deserialize = deserialize(&req.query())?;
+    let deserialize = deserialize(&req.query());
     ok(finish::variable(&variable_instance::RESOURCE, &row, deserialize))
 }
 
@@ -66,7 +69,7 @@ pub(crate) async fn variable_data(req: Req) -> Reply {
 /// `GET /variable-instance/{id}`.
 pub(crate) async fn runtime_variable(req: Req) -> Reply {
     let row = found_runtime_variable(&req).await?;
-    let deserialize = deserialize(&req.query())?;
+    let deserialize = deserialize(&req.query());
     let resource = &crate::rest::resources::variable_instance::RESOURCE;
     ok(finish::variable(resource, &row, deserialize))
 }
@@ -85,7 +88,7 @@ pub(crate) async fn runtime_variable_data(req: Req) -> Reply {
 /// `GET /history/detail/{id}`.
 pub(crate) async fn detail_entry(req: Req) -> Reply {
     let row = found(&req, &details::RESOURCE, "Historic detail").await?;
-    let deserialize = deserialize(&req.query())?;
+    let deserialize = deserialize(&req.query());
     ok(detail(&details::RESOURCE, &row, deserialize))
 }
 
@@ -139,8 +142,8 @@ pub(crate) async fn decision(req: Req) -> Reply {
         &req.engine,
         &decision_instance::RESOURCE,
         &row,
-        req.flag("includeInputs")? == Some(true),
-        req.flag("includeOutputs")? == Some(true),
+        req.flag("includeInputs") == Some(true),
+        req.flag("includeOutputs") == Some(true),
     ))
 }
 
@@ -154,6 +157,38 @@ struct Counts {
     open: u64,
     resolved: u64,
     deleted: u64,
+}
+
+/// `PUT /history/user-operation/{operationId}/set-annotation`.
+pub(crate) async fn annotate_operation(req: Req) -> Reply {
+    let annotation = req.json()?.text("annotation")?;
+    annotate(&req, annotation).await
+}
+
+/// `PUT /history/user-operation/{operationId}/clear-annotation`.
+pub(crate) async fn clear_operation_annotation(req: Req) -> Reply {
+    annotate(&req, None).await
+}
+
+async fn annotate(req: &Req, annotation: Option<String>) -> Reply {
+    if req.engine.annotate_operation(&req.caller, req.path("operationId"), annotation).await? {
+        return no_content();
+    }
+    Err(RestError::bad_user_request("operation is null"))
+}
+
+/// What of a row is needed to count it.
+const COUNTED: &[&str] = &["activityId", "endTime", "canceled", "completeScope", "open", "resolved", "deleted"];
+
+/// The next row; `read` holds the rest of its portion.
+async fn next_of(rows: &mut Rows, read: &mut VecDeque<Document>) -> RestResult<Option<Document>> {
+    while read.is_empty() {
+        match rows.try_next().await? {
+            Some(portion) => read.extend(portion),
+            None => return Ok(None),
+        }
+    }
+    Ok(read.pop_front())
 }
 
 /// `GET /history/process-definition/{id}/statistics`.
@@ -186,11 +221,13 @@ pub(crate) async fn statistics(req: Req) -> Reply {
     if let Some(ids) = query.list("processInstanceIdIn")? {
         filters.push(crate::rest::query::criteria::is_in("processInstanceId", ids));
     }
-    let rows = |view: &'static str| Query::new(view, all(filters.clone()));
+    let rows = |view: &'static str| Query { only: Some(COUNTED), ..Query::new(view, all(filters.clone())) };
+    let mut read = VecDeque::new();
     let mut counts: IndexMap<String, Counts> = IndexMap::new();
     let journal = req.engine.journal();
     let is = |row: &Document, name: &str| row.get(name) == Some(&json!(true));
-    for (_, row) in journal.query(&rows(views::HISTORY_ACTIVITY_INSTANCE)).await?.rows {
+    let mut activities = portions(journal, rows(views::HISTORY_ACTIVITY_INSTANCE));
+    while let Some(row) = next_of(&mut activities, &mut read).await? {
         let Some(activity) = text(&row, "activityId") else {
             continue;
         };
@@ -207,7 +244,8 @@ pub(crate) async fn statistics(req: Req) -> Reply {
         count.complete_scope += u64::from(complete_scope && is(&row, "completeScope"));
     }
     if incidents {
-        for (_, row) in journal.query(&rows(views::HISTORY_INCIDENT)).await?.rows {
+        let mut incidents = portions(journal, rows(views::HISTORY_INCIDENT));
+        while let Some(row) = next_of(&mut incidents, &mut read).await? {
             let Some(activity) = text(&row, "activityId") else {
                 continue;
             };

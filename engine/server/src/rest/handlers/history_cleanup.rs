@@ -14,7 +14,7 @@ pub(crate) async fn run(req: Req) -> Reply {
     if !req.engine.inner.config.history.cleanup.enabled {
         return Err(RestError::bad_user_request("History cleanup is disabled for this engine"));
     }
-    let at_once = req.flag("immediatelyDue")? != Some(false);
+    let at_once = req.flag("immediatelyDue") != Some(false);
     let job = req.engine.schedule_cleanup(&req.caller, at_once).await?;
     ok(shown(&req, &job).await?)
 }

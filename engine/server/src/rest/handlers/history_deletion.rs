@@ -22,7 +22,7 @@ pub(crate) type Rows = Vec<(&'static str, SmolStr)>;
 /// `DELETE /history/process-instance/{id}`: ended instances only.
 pub(crate) async fn process(req: Req) -> Reply {
     let id = req.id();
-    let fail = req.flag("failIfNotExists")? != Some(false);
+    let fail = req.flag("failIfNotExists") != Some(false);
     let with_code = |mut error: RestError| {
         error.code = Some(0);
         error
@@ -152,6 +152,24 @@ impl Engine {
             last.clone().into_iter().chain(forgotten).collect()
         };
         self.note(caller, root, decide).await
+    }
+
+    /// Annotates what a user did (all its lines), or takes the annotation away. False: there is no such operation.
+    pub(crate) async fn annotate_operation(
+        &self,
+        caller: &Caller,
+        operation: &str,
+        annotation: Option<String>,
+    ) -> RestResult<bool> {
+        let lines = Query::new(views::HISTORY_USER_OPERATION, eq("operationId", operation));
+        let rows: Vec<SmolStr> = self.journal().query(&lines).await?.rows.into_iter().map(|(id, _)| id).collect();
+        // The log of a root instance holds what was done to it.
+        let Some(root) = root_of(operation).filter(|_| !rows.is_empty()) else {
+            return Ok(false);
+        };
+        let event = ShellEvent::OperationAnnotated { rows, annotation };
+        self.note(caller, &root, move |_| vec![event.clone()]).await?;
+        Ok(true)
     }
 
     async fn change_rows(

@@ -1,17 +1,20 @@
-//! `/user`, `/group`, `/tenant`: the identity service of the contract, kept as records.
+//! `/user`, `/group`, `/tenant`: the identity service of the contract. Users and groups are the platform's accounts, tenants
+//! and their members are records.
 
 use super::instances::text;
+use super::people::{self, actor, refused};
 use super::{credentials, password_policy};
 use crate::engine::{Caller, Engine};
 use crate::records::{Record, RecordEvent, key};
 use crate::rest::error::{RestError, RestResult};
 use crate::rest::query::Resource;
-use crate::rest::query::criteria::{all, eq};
+use crate::rest::query::criteria::eq;
 use crate::rest::query::shape::shape;
 use crate::rest::request::{Fields, Reply, Req, no_content, ok};
 use crate::rest::resources::identity;
 use crate::views::{self, entity_id};
-use casewright_journal::{CommandContext, DecideContext, Decision, Document, Filter, Query};
+use casewright_access::accounts::MEMBER_VIEW;
+use casewright_journal::{CommandContext, DecideContext, Decision, Document, Query};
 use serde_json::{Value as Json, json};
 
 /// Stores a record.
@@ -76,7 +79,7 @@ impl Kind {
         }
     }
 
-    fn noun(self) -> &'static str {
+    pub(super) fn noun(self) -> &'static str {
         match self {
             Self::User => "user",
             Self::Group => "group",
@@ -129,42 +132,43 @@ pub(crate) async fn create(req: Req, kind: Kind) -> Reply {
             kind.title()
         )));
     }
-    let view = kind.resource().view;
-    if row(&req, view, &id).await?.is_some() {
+    if people::exists(&req, kind, &id).await? {
         return Err(RestError::bad_user_request(format!("The {} already exists", kind.noun())));
     }
     if let Some(password) = &password {
         password_policy::enforce(&req, password, &profile)?;
     }
-    put(&req, view, &id, document(kind, &id, &profile)?).await?;
+    let (accounts, tenant) = (req.engine.accounts(), req.engine.tenant());
+    match kind {
+        Kind::User => {
+            let profile = people::profile(&profile)?;
+            accounts.create_profile(tenant, actor(&req.caller), &id, &profile).await.map_err(refused)?;
+        }
+        Kind::Group => describe(&req, &id, &profile).await?,
+        Kind::Tenant => put(&req, views::TENANT, &id, json!({"id": id, "name": profile.text("name")?})).await?,
+    }
     if let Some(password) = password {
-        credentials::set(&req, &id, password).await?;
+        credentials::set(&req, &id, &password).await?;
     }
     no_content()
 }
 
-fn document(kind: Kind, id: &str, body: &Fields) -> RestResult<Json> {
-    Ok(match kind {
-        Kind::User => json!({
-            "id": id,
-            "firstName": body.text("firstName")?,
-            "lastName": body.text("lastName")?,
-            "email": body.text("email")?,
-        }),
-        Kind::Group => json!({
-            "id": id,
-            "name": body.text("name")?,
-            "type": body.text("type")?,
-        }),
-        Kind::Tenant => json!({"id": id, "name": body.text("name")?}),
-    })
+async fn describe(req: &Req, id: &str, body: &Fields) -> RestResult<()> {
+    let (name, kind) = (body.text("name")?, body.text("type")?);
+    let (accounts, tenant) = (req.engine.accounts(), req.engine.tenant());
+    accounts.describe_group(tenant, actor(&req.caller), id, name.as_deref(), kind.as_deref()).await.map_err(refused)
+}
+
+/// A user, group or tenant as it is told.
+pub(super) async fn profile(engine: &Engine, kind: Kind, id: &str) -> RestResult<Option<Document>> {
+    let resource = kind.resource();
+    Ok(engine.journal().get(resource.view, id).await?.map(|row| shape(resource.fields, &row)))
 }
 
 /// `GET /user/{id}/profile`, `GET /group/{id}`, `GET /tenant/{id}`.
 pub(crate) async fn get(req: Req, kind: Kind) -> Reply {
-    let resource = kind.resource();
-    match row(&req, resource.view, req.id()).await? {
-        Some(row) => ok(shape(resource.fields, &row)),
+    match profile(&req.engine, kind, req.id()).await? {
+        Some(found) => ok(found),
         None => Err(kind.missing(req.id())),
     }
 }
@@ -173,25 +177,51 @@ pub(crate) async fn get(req: Req, kind: Kind) -> Reply {
 pub(crate) async fn update(req: Req, kind: Kind) -> Reply {
     let body = req.json()?;
     let id = req.id();
-    let view = kind.resource().view;
-    if row(&req, view, id).await?.is_none() {
+    if !people::exists(&req, kind, id).await? {
         return Err(kind.missing(id));
     }
-    put(&req, view, id, document(kind, id, &body)?).await?;
+    match kind {
+        Kind::User => {
+            if req.caller.user.as_deref() != Some(id) {
+                people::guard(&req, id).await?;
+            }
+            let profile = people::profile(&body)?;
+            let (accounts, tenant) = (req.engine.accounts(), req.engine.tenant());
+            accounts.change_profile(tenant, actor(&req.caller), id, &profile).await.map_err(refused)?;
+        }
+        Kind::Group => describe(&req, id, &body).await?,
+        Kind::Tenant => put(&req, views::TENANT, id, json!({"id": id, "name": body.text("name")?})).await?,
+    }
     no_content()
 }
 
 /// `DELETE` of the same, with the memberships.
 pub(crate) async fn delete(req: Req, kind: Kind) -> Reply {
-    remove(&req, kind.resource().view, req.id()).await?;
-    if kind == Kind::User {
-        credentials::forget(&req, req.id()).await?;
+    let id = req.id();
+    let (accounts, tenant) = (req.engine.accounts(), req.engine.tenant());
+    match kind {
+        Kind::User => {
+            people::guard(&req, id).await?;
+            accounts.remove_user(tenant, actor(&req.caller), id).await.map_err(refused)?;
+        }
+        Kind::Group => {
+            guard_members(&req, id).await?;
+            people::disband(&req, id).await?;
+            accounts.remove_group(tenant, actor(&req.caller), id).await.map_err(refused)?;
+        }
+        Kind::Tenant => remove(&req, views::TENANT, id).await?,
     }
-    let query = Query::new(views::MEMBERSHIP, eq(kind.field(), req.id()));
-    for (id, _) in req.engine.journal().query(&query).await?.rows {
-        remove(&req, views::MEMBERSHIP, &id).await?;
-    }
+    people::leave_tenants(&req, kind.field(), id).await?;
     no_content()
+}
+
+/// Whoever takes a group away takes it from all its members.
+async fn guard_members(req: &Req, group: &str) -> RestResult<()> {
+    let members = Query::new(MEMBER_VIEW, eq("groupId", group));
+    for (_, member) in req.engine.journal().query(&members).await?.rows {
+        people::guard(req, text(&member, "userId").unwrap_or_default()).await?;
+    }
+    Ok(())
 }
 
 /// `POST /user/{id}/unlock`.
@@ -224,7 +254,7 @@ impl Membership {
 pub(crate) async fn add_member(req: Req, membership: Membership) -> Reply {
     let (container, member) = membership.ids(&req);
     for (kind, id) in [(membership.container, container), (membership.member, member)] {
-        if row(&req, kind.resource().view, id).await?.is_none() {
+        if !people::exists(&req, kind, id).await? {
             return Err(RestError::null_value(format!(
                 "No {} found with id '{id}'.: {} is null",
                 kind.noun(),
@@ -232,12 +262,15 @@ pub(crate) async fn add_member(req: Req, membership: Membership) -> Reply {
             )));
         }
     }
-    let document = json!({
-        membership.container.field(): container,
-        membership.member.field(): member,
-    });
-    let id = membership.id(container, member);
-    if row(&req, views::MEMBERSHIP, &id).await?.is_some() {
+    let is_new = match membership.container {
+        Kind::Group => {
+            people::guard(&req, member).await?;
+            let (accounts, tenant) = (req.engine.accounts(), req.engine.tenant());
+            accounts.join(tenant, actor(&req.caller), member, container).await.map_err(refused)?
+        }
+        _ => row(&req, views::MEMBERSHIP, &membership.id(container, member)).await?.is_none(),
+    };
+    if !is_new {
         return Err(RestError::engine(format!(
             "ENGINE-03083 {} '{member}' is a member of {} '{container}' already",
             membership.member.title(),
@@ -245,15 +278,26 @@ pub(crate) async fn add_member(req: Req, membership: Membership) -> Reply {
         ))
         .with_kind(http::StatusCode::INTERNAL_SERVER_ERROR, "ProcessEnginePersistenceException"));
     }
-    put(&req, views::MEMBERSHIP, &id, document).await?;
+    if membership.container == Kind::Tenant {
+        let document = json!({
+            membership.container.field(): container,
+            membership.member.field(): member,
+        });
+        put(&req, views::MEMBERSHIP, &membership.id(container, member), document).await?;
+    }
     no_content()
 }
 
 /// `DELETE .../members/{userId}` and the like.
 pub(crate) async fn remove_member(req: Req, membership: Membership) -> Reply {
     let (container, member) = membership.ids(&req);
-    let id = membership.id(container, member);
-    remove(&req, views::MEMBERSHIP, &id).await?;
+    if membership.container == Kind::Group {
+        people::guard(&req, member).await?;
+        let (accounts, tenant) = (req.engine.accounts(), req.engine.tenant());
+        accounts.leave(tenant, actor(&req.caller), member, container).await.map_err(refused)?;
+    } else {
+        remove(&req, views::MEMBERSHIP, &membership.id(container, member)).await?;
+    }
     no_content()
 }
 
@@ -263,23 +307,22 @@ pub(crate) async fn groups(req: Req) -> Reply {
         return Err(RestError::invalid("No user id was supplied"));
     };
     let journal = req.engine.journal();
-    let memberships =
-        Query::new(views::MEMBERSHIP, all(vec![eq("userId", user.clone()), Filter::NotNull("groupId".into())]));
+    let memberships = Query::new(MEMBER_VIEW, eq("userId", user.clone()));
     let mut groups = Vec::new();
     let mut users: Vec<Json> = Vec::new();
     for (_, membership) in journal.query(&memberships).await?.rows {
         let group = text(&membership, "groupId").unwrap_or_default();
-        if let Some(group) = row(&req, views::USER_GROUP, group).await? {
+        if let Some(group) = profile(&req.engine, Kind::Group, group).await? {
             groups.push(json!({"id": group.get("id"), "name": group.get("name")}));
         }
         // The others of the group: who asks is not among them.
-        let members = Query::new(views::MEMBERSHIP, eq("groupId", group));
+        let members = Query::new(MEMBER_VIEW, eq("groupId", group));
         for (_, member) in journal.query(&members).await?.rows {
             let id = text(&member, "userId").unwrap_or_default();
             if id == user {
                 continue;
             }
-            if let Some(user) = row(&req, views::USER, id).await? {
+            if let Some(user) = profile(&req.engine, Kind::User, id).await? {
                 let names = [text(&user, "firstName"), text(&user, "lastName")];
                 let display: Vec<&str> = names.into_iter().flatten().collect();
                 let user = json!({

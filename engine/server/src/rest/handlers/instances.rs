@@ -63,10 +63,10 @@ pub(crate) async fn delete_with(
 /// `DELETE /process-instance/{id}`.
 pub(crate) async fn delete(req: Req) -> Reply {
     let skips = Skips {
-        listeners: req.flag("skipCustomListeners")? == Some(true),
-        io_mappings: req.flag("skipIoMappings")? == Some(true),
+        listeners: req.flag("skipCustomListeners") == Some(true),
+        io_mappings: req.flag("skipIoMappings") == Some(true),
     };
-    let fail_if_missing = req.flag("failIfNotExists")? != Some(false);
+    let fail_if_missing = req.flag("failIfNotExists") != Some(false);
     let deleted = delete_with(&req.engine, &req.caller, req.id(), None, skips).await;
     match deleted {
         Err(error) if error.status == http::StatusCode::NOT_FOUND && !fail_if_missing => {}

@@ -122,7 +122,9 @@ fn retries_of(body: &Fields) -> RestResult<i32> {
 pub(crate) fn date_of(body: &Fields, name: &str) -> RestResult<Option<Instant>> {
     match body.text(name)? {
         None => Ok(None),
-        Some(text) => date::parse(&text).map(Some).ok_or_else(RestError::malformed),
+        Some(text) => {
+            date::parse(&text).map(Some).ok_or_else(|| RestError::misfit(name, "java.util.Date", &json!(text)))
+        }
     }
 }
 
@@ -150,7 +152,7 @@ pub(crate) async fn due_date(req: Req) -> Reply {
 
 /// `POST /job/{id}/duedate/recalculate`.
 pub(crate) async fn recalculate(req: Req) -> Reply {
-    let creation_date_based = req.flag("creationDateBased")? != Some(false);
+    let creation_date_based = req.flag("creationDateBased") != Some(false);
     change(
         &req.engine,
         &req.caller,

@@ -26,8 +26,9 @@ pub(crate) async fn set_clock(req: Req, clock: Arc<ConformanceClock>) -> Reply {
     let at = match req.json()?.text("time")? {
         None => None,
         Some(text) => {
-            let at = date::parse(&text).ok_or_else(RestError::malformed)?;
-            Some(Timestamp::from_millisecond(at.0).map_err(|_| RestError::malformed())?)
+            let refused = || RestError::misfit("time", "java.util.Date", &json!(text));
+            let at = date::parse(&text).ok_or_else(refused)?;
+            Some(Timestamp::from_millisecond(at.0).map_err(|_| refused())?)
         }
     };
     clock.set(at);

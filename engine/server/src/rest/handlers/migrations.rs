@@ -5,7 +5,7 @@ use super::batches;
 use super::definitions::{skips, wire_map};
 use crate::engine::Engine;
 use crate::rest::error::{RestError, RestResult};
-use crate::rest::query::input::boolean;
+use crate::rest::query::input::LIST;
 use crate::rest::request::{Fields, Reply, Req, no_content, ok};
 use crate::rest::typed::values_from_wire;
 use crate::runtime::batch::Work;
@@ -120,7 +120,7 @@ fn read(body: &Fields) -> RestResult<Plan> {
     let instructions = match body.get("instructions") {
         None => Vec::new(),
         Some(Json::Array(items)) => items.iter().map(mapped).collect::<RestResult<_>>()?,
-        Some(_) => return Err(RestError::malformed()),
+        Some(found) => return Err(RestError::misfit("instructions", LIST, found)),
     };
     Ok(Plan {
         source: definition("sourceProcessDefinitionId", "Source")?,
@@ -132,7 +132,7 @@ fn read(body: &Fields) -> RestResult<Plan> {
 
 fn mapped(item: &Json) -> RestResult<MappedActivity> {
     let Json::Object(item) = item else {
-        return Err(RestError::malformed());
+        return Err(RestError::misfit("instructions", "MigrationInstructionDto", item));
     };
     let fields = Fields(item.clone());
     let only = |field: &str, which: &str| match fields.list(field)?.as_deref() {
@@ -142,7 +142,7 @@ fn mapped(item: &Json) -> RestResult<MappedActivity> {
     Ok(MappedActivity {
         source: only("sourceActivityIds", "Source")?,
         target: only("targetActivityIds", "Target")?,
-        update_event_trigger: fields.get("updateEventTrigger").map_or(Ok(false), boolean)?,
+        update_event_trigger: fields.boolean("updateEventTrigger")?,
     })
 }
 

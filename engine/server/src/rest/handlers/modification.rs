@@ -2,6 +2,7 @@
 
 use super::definitions::{new_variables, skips};
 use crate::rest::error::{RestError, RestResult};
+use crate::rest::query::input::LIST;
 use crate::rest::request::{Fields, Reply, Req, no_content};
 use crate::runtime::rejection::{is_missing, rest_error};
 use casewright_engine_core::Command;
@@ -10,6 +11,8 @@ use casewright_engine_core::entity::Phase;
 use casewright_engine_core::ids::{Id, bare, parse};
 use serde_json::Value as Json;
 use smol_str::SmolStr;
+
+const INSTRUCTION: &str = "ProcessInstanceModificationInstructionDto";
 
 /// `startInstructions` of a start.
 pub(crate) fn start_instructions(json: Option<&Json>) -> RestResult<Vec<Instruction>> {
@@ -21,14 +24,14 @@ pub(crate) fn read(json: Option<&Json>) -> RestResult<Vec<Instruction>> {
     let items = match json {
         None | Some(Json::Null) => return Ok(Vec::new()),
         Some(Json::Array(items)) => items,
-        Some(_) => return Err(RestError::malformed()),
+        Some(found) => return Err(RestError::misfit("instructions", LIST, found)),
     };
     items.iter().map(instruction).collect()
 }
 
 fn instruction(json: &Json) -> RestResult<Instruction> {
     let Json::Object(map) = json else {
-        return Err(RestError::malformed());
+        return Err(RestError::misfit("instructions", INSTRUCTION, json));
     };
     let body = Fields(map.clone());
     let kind = body.text("type")?.unwrap_or_default();
@@ -50,7 +53,7 @@ fn instruction(json: &Json) -> RestResult<Instruction> {
             Instruction::StartTransition { transition: required("transitionId")?, ancestor, variables: variables()? }
         }
         "cancel" => cancel(&body)?,
-        _ => return Err(RestError::malformed()),
+        _ => return Err(RestError::misfit("type", INSTRUCTION, &Json::String(kind))),
     })
 }
 

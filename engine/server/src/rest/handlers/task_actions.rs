@@ -237,7 +237,7 @@ pub(crate) async fn delegate(req: Req) -> Reply {
 pub(crate) async fn resolve(req: Req) -> Reply {
     let id = req.id();
     let prefix = format!("Cannot resolve task {id}: ");
-    let body = req.json_or_empty()?;
+    let body = req.json()?;
     let variables = new_variables(body.get("variables")).map_err(|e| e.wrap(&prefix))?;
     let own = variables.clone();
     act(
@@ -259,9 +259,6 @@ pub(crate) async fn resolve(req: Req) -> Reply {
 
 /// `POST /task/{id}/complete`.
 pub(crate) async fn complete(req: Req) -> Reply {
-    if req.body.is_empty() {
-        return Err(RestError::malformed());
-    }
     let body = req.json()?;
     let prefix = format!("Cannot complete task {}: ", req.id());
     let variables = new_variables(body.get("variables")).map_err(|e| e.wrap(&prefix))?;
@@ -460,7 +457,9 @@ struct TaskFields {
 fn task_fields(body: &Fields) -> RestResult<TaskFields> {
     let date = |name: &str| match body.text(name)? {
         None => Ok(None),
-        Some(text) => date::parse(&text).map(Some).ok_or_else(RestError::malformed),
+        Some(text) => date::parse(&text)
+            .map(Some)
+            .ok_or_else(|| RestError::misfit(name, "java.util.Date", &Json::from(text.as_str()))),
     };
     let id = |name: &str| RestResult::Ok(body.text(name)?.map(SmolStr::new));
     let delegation = match body.text("delegationState")? {

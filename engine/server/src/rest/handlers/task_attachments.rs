@@ -5,6 +5,7 @@ use super::instances::text;
 use super::task_comments::known_task;
 use crate::rest::error::{RestError, RestResult};
 use crate::rest::finish::set_removal_times;
+use crate::rest::portions;
 use crate::rest::query::Field;
 use crate::rest::query::criteria::eq;
 use crate::rest::query::shape::shape;
@@ -13,6 +14,7 @@ use crate::views::{self, row};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use casewright_journal::{Document, Query, Sort};
+use futures::TryStreamExt;
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
@@ -29,6 +31,10 @@ const FIELDS: &[Field] = &[
     Field::Plain("rootProcessInstanceId"),
 ];
 
+/// What a list reads of a row.
+const LISTED: [&str; 9] =
+    ["id", "name", "description", "taskId", "type", "url", "createTime", "removalTime", "rootProcessInstanceId"];
+
 async fn attachment(req: &Req) -> RestResult<Option<Document>> {
     let row = req.engine.journal().get(views::ATTACHMENT, req.path("attachmentId")).await?;
     Ok(row.filter(|row| text(row, "taskId") == Some(req.id())))
@@ -41,10 +47,17 @@ pub(crate) async fn list(req: Req) -> Reply {
     }
     let mut query = Query::new(views::ATTACHMENT, eq("taskId", req.id()));
     query.sort.push(Sort { field: "createTime".into(), descending: false });
-    let mut rows: Vec<Document> =
-        req.engine.journal().query(&query).await?.rows.into_iter().map(|(_, row)| row).collect();
-    set_removal_times(&req.engine, &mut rows).await?;
-    ok(rows.iter().map(|row| Json::Object(shape(FIELDS, row))).collect::<Vec<_>>())
+    // All but the content.
+    query.only = Some(&LISTED);
+    let engine = req.engine.clone();
+    let answers = portions::portions(req.engine.journal(), query).and_then(move |mut rows| {
+        let engine = engine.clone();
+        async move {
+            set_removal_times(&engine, &mut rows).await?;
+            Ok(rows.iter().map(|row| Json::Object(shape(FIELDS, row))).collect())
+        }
+    });
+    portions::array(answers).await
 }
 
 /// `GET /task/{id}/attachment/{attachmentId}`.

@@ -1,15 +1,18 @@
-//! `/task/{id}/comment`: what people say about a task. Comments outlive the task.
+//! `/task/{id}/comment` and `/process-instance/{id}/comment`: what people say about a task. Comments outlive the task.
 
 use super::identity::{put, remove};
 use super::instances::text;
 use crate::rest::error::{RestError, RestResult};
 use crate::rest::finish::set_removal_times;
+use crate::rest::list::Answers;
+use crate::rest::portions;
 use crate::rest::query::Field;
 use crate::rest::query::criteria::eq;
 use crate::rest::query::shape::shape;
-use crate::rest::request::{Reply, Req, no_content, ok};
+use crate::rest::request::{Fields, Reply, Req, no_content, ok};
 use crate::views::{self, row};
 use casewright_journal::{Document, Query, Sort};
+use futures::{StreamExt, TryStreamExt};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
@@ -34,21 +37,42 @@ async fn expect_task(req: &Req, status: fn(String) -> RestError) -> RestResult<D
     known_task(req).await?.ok_or_else(|| status(format!("No task found for task id {}", req.id())))
 }
 
-async fn comment(req: &Req, id: &str) -> RestResult<Option<Document>> {
+/// A comment of the task of the path, or of the process instance (`field`).
+async fn comment_of(req: &Req, field: &'static str, id: &str) -> RestResult<Option<Document>> {
     let row = req.engine.journal().get(views::COMMENT, id).await?;
-    Ok(row.filter(|row| text(row, "taskId") == Some(req.id())))
+    Ok(row.filter(|row| text(row, field) == Some(req.id())))
+}
+
+async fn comment(req: &Req, id: &str) -> RestResult<Option<Document>> {
+    comment_of(req, "taskId", id).await
+}
+
+fn newest_first(field: &'static str, id: &str) -> Query {
+    let mut query = Query::new(views::COMMENT, eq(field, id));
+    query.sort.push(Sort { field: "time".into(), descending: true });
+    query.sort.push(Sort { field: "nth".into(), descending: true });
+    query
+}
+
+/// Comments as answers.
+fn told(req: &Req, query: Query) -> Answers {
+    let engine = req.engine.clone();
+    portions::portions(req.engine.journal(), query)
+        .and_then(move |mut rows| {
+            let engine = engine.clone();
+            async move {
+                set_removal_times(&engine, &mut rows).await?;
+                Ok(rows.iter().map(|row| Json::Object(shape(FIELDS, row))).collect())
+            }
+        })
+        .boxed()
 }
 
 /// `GET /task/{id}/comment`: the newest first.
 pub(crate) async fn list(req: Req) -> Reply {
     expect_task(&req, RestError::not_found).await?;
-    let mut query = Query::new(views::COMMENT, eq("taskId", req.id()));
-    query.sort.push(Sort { field: "time".into(), descending: true });
-    query.sort.push(Sort { field: "nth".into(), descending: true });
-    let mut rows: Vec<Document> =
-        req.engine.journal().query(&query).await?.rows.into_iter().map(|(_, row)| row).collect();
-    set_removal_times(&req.engine, &mut rows).await?;
-    ok(rows.iter().map(|row| Json::Object(shape(FIELDS, row))).collect::<Vec<_>>())
+    let query = newest_first("taskId", req.id());
+    portions::array(told(&req, query)).await
 }
 
 /// `GET /task/{id}/comment/{commentId}`.
@@ -77,7 +101,6 @@ pub(crate) async fn create(req: Req) -> Reply {
     };
     let id = Uuid::now_v7().to_string();
     let instance = body.text("processInstanceId")?;
-    let root = instance.as_deref().and_then(|_| text(&task, "rootProcessInstanceId"));
     let document = row! {
         "id": &id,
         "userId": req.caller.user.as_deref(),
@@ -87,7 +110,7 @@ pub(crate) async fn create(req: Req) -> Reply {
         "taskId": req.id(),
         "message": message,
         "processInstanceId": instance,
-        "rootProcessInstanceId": root,
+        "rootProcessInstanceId": text(&task, "rootProcessInstanceId"),
     }
     .into_document();
     put(&req, views::COMMENT, &id, Json::Object(document.clone())).await?;
@@ -101,19 +124,28 @@ pub(crate) async fn create(req: Req) -> Reply {
 pub(crate) async fn update(req: Req) -> Reply {
     let body = req.json()?;
     expect_task(&req, RestError::not_found).await?;
-    let id = body.text("id")?.unwrap_or_default();
+    change(&req, "taskId", &body).await
+}
+
+/// Replaces the message of a comment that the body names.
+async fn change(req: &Req, field: &'static str, body: &Fields) -> Reply {
+    let id = body.text("id")?;
+    if id.is_none() && field == "processInstanceId" {
+        return Err(RestError::invalid("commentId is null"));
+    }
+    let id = id.unwrap_or_default();
     let Some(message) = body.text("message")? else {
         return Err(RestError::invalid("message is null"));
     };
-    let Some(mut document) = comment(&req, &id).await? else {
+    let Some(mut document) = comment_of(req, field, &id).await? else {
         return Err(RestError::invalid(format!(
-            "No comment exists with commentId: {id} and taskId: {}: comment is null",
+            "No comment exists with commentId: {id} and {field}: {}: comment is null",
             req.id()
         )));
     };
     document.insert("message".into(), json!(message));
     document.insert("time".into(), json!(req.engine.now().0));
-    put(&req, views::COMMENT, &id, Json::Object(document)).await?;
+    put(req, views::COMMENT, &id, Json::Object(document)).await?;
     no_content()
 }
 
@@ -130,9 +162,50 @@ pub(crate) async fn delete(req: Req) -> Reply {
 /// `DELETE /task/{id}/comment`.
 pub(crate) async fn delete_all(req: Req) -> Reply {
     expect_task(&req, RestError::not_found).await?;
-    let page = req.engine.journal().query(&Query::new(views::COMMENT, eq("taskId", req.id()))).await?;
-    for (id, _) in page.rows {
-        remove(&req, views::COMMENT, &id).await?;
+    delete_where(&req, "taskId").await
+}
+
+async fn delete_where(req: &Req, field: &'static str) -> Reply {
+    let query = Query { only: Some(&[]), ..Query::new(views::COMMENT, eq(field, req.id())) };
+    for (id, _) in req.engine.journal().query(&query).await?.rows {
+        remove(req, views::COMMENT, &id).await?;
     }
     no_content()
+}
+
+/// History knows ended instances as well.
+async fn expect_instance(req: &Req) -> RestResult<()> {
+    match req.engine.journal().get(views::HISTORY_PROCESS_INSTANCE, req.id()).await? {
+        Some(_) => Ok(()),
+        None => Err(RestError::not_found(format!("No process instance found for id {}", req.id()))),
+    }
+}
+
+/// `GET /process-instance/{id}/comment`: the newest first.
+pub(crate) async fn list_of_instance(req: Req) -> Reply {
+    expect_instance(&req).await?;
+    portions::array(told(&req, newest_first("processInstanceId", req.id()))).await
+}
+
+/// `PUT /process-instance/{id}/comment`.
+pub(crate) async fn update_of_instance(req: Req) -> Reply {
+    let body = req.json()?;
+    expect_instance(&req).await?;
+    change(&req, "processInstanceId", &body).await
+}
+
+/// `DELETE /process-instance/{id}/comment/{commentId}`.
+pub(crate) async fn delete_of_instance(req: Req) -> Reply {
+    expect_instance(&req).await?;
+    let id = req.path("commentId");
+    if comment_of(&req, "processInstanceId", id).await?.is_some() {
+        remove(&req, views::COMMENT, id).await?;
+    }
+    no_content()
+}
+
+/// `DELETE /process-instance/{id}/comment`.
+pub(crate) async fn delete_all_of_instance(req: Req) -> Reply {
+    expect_instance(&req).await?;
+    delete_where(&req, "processInstanceId").await
 }

@@ -1,18 +1,22 @@
 //! `/task`: reading tasks, their links and forms.
 
+use super::hal;
 use super::instances::text;
 use super::task_actions::{TaskRef, task_ref};
 use crate::engine::Engine;
 use crate::rest::error::{RestError, RestResult};
 use crate::rest::finish::{suspended, value_of};
-use crate::rest::query::criteria::{all, eq, is_in};
+use crate::rest::list::{counted_rows, finished, list_get, list_post, rows};
+use crate::rest::portions::portions;
+use crate::rest::query::criteria::{all, eq, in_view};
 use crate::rest::query::shape::shape;
 use crate::rest::query::{Input, Resource};
 use crate::rest::request::{Reply, Req, ok};
 use crate::rest::resources::task;
 use crate::rest::typed::{Deserialize, to_wire};
 use crate::views;
-use casewright_journal::{Document, Query};
+use casewright_journal::{Document, Filter, Query};
+use futures::TryStreamExt;
 use futures::future::BoxFuture;
 use serde_json::{Map, Value as Json, json};
 
@@ -63,6 +67,11 @@ async fn dtos(engine: &Engine, input: &Input, rows: &[Document]) -> RestResult<V
     Ok(out)
 }
 
+/// `POST /task`.
+pub(crate) async fn query(req: Req) -> Reply {
+    list_post(req, &task::RESOURCE, finish).await
+}
+
 /// Rows of a task in a view.
 trait CountOf {
     async fn count_of(&self, view: &'static str, task: &str) -> RestResult<u64>;
@@ -98,8 +107,27 @@ pub(crate) async fn get(req: Req) -> Reply {
     let Some(row) = row(&req.engine, req.id()).await? else {
         return Err(RestError::not_found(format!("No matching task with id {}", req.id())));
     };
-    let mut dtos = dtos(&req.engine, &req.query(), &[row]).await?;
-    ok(dtos.remove(0))
+    let options = ["withCommentAttachmentInfo", "withTaskVariablesInReturn", "withTaskLocalVariablesInReturn"];
+    let options = options.into_iter().filter(|name| req.flag(name) == Some(true));
+    let options = Input::Parameters(options.map(|name| (name.to_owned(), "true".to_owned())).collect());
+    let mut dtos = dtos(&req.engine, &options, &[row]).await?;
+    let task = dtos.remove(0);
+    if hal::is_wanted(&req.headers) {
+        return hal::one(&req.engine, task, Vec::new()).await;
+    }
+    ok(task)
+}
+
+/// `GET /task`, as plain JSON or as HAL.
+pub(crate) async fn list(req: Req) -> Reply {
+    if !hal::is_wanted(&req.headers) {
+        return list_get(req, &task::RESOURCE, finish).await;
+    }
+    let input = req.query();
+    let count = counted_rows(&req, &task::RESOURCE, &input).await?;
+    let rows = rows(&req, &task::RESOURCE, &input).await?;
+    let tasks = finished(&req.engine, &task::RESOURCE, finish, input, rows);
+    hal::list(&req.engine, tasks, count, Vec::new()).await
 }
 
 /// `GET /task/{id}/identity-links`.
@@ -108,37 +136,44 @@ pub(crate) async fn links(req: Req) -> Reply {
     let Some(row) = row(&req.engine, id).await? else {
         return Err(RestError::null_value(format!("Cannot find task with id {id}: task is null")));
     };
-    let mut filters = vec![eq("taskId", id)];
-    let kind = req.query().text("type")?;
-    if let Some(kind) = &kind {
-        filters.push(eq("type", kind.clone()));
-    }
-    let page = req.engine.journal().query(&Query::new(views::IDENTITY_LINK, all(filters))).await?;
+    ok(identity_links(&req.engine, &row, req.query().text("type")?.as_deref()).await?)
+}
+
+/// The people of a task: those of its links, its assignee and its owner; of one kind, or all.
+pub(super) async fn identity_links(
+    engine: &Engine,
+    task: &Map<String, Json>,
+    kind: Option<&str>,
+) -> RestResult<Vec<Json>> {
+    let mut filters = vec![eq("taskId", text(task, "id").unwrap_or_default())];
+    filters.extend(kind.map(|kind| eq("type", kind)));
+    let page = engine.journal().query(&Query::new(views::IDENTITY_LINK, all(filters))).await?;
     let mut out: Vec<Json> = page.rows.iter().map(|(_, link)| Json::Object(shape(task::LINK_FIELDS, link))).collect();
     for role in ["assignee", "owner"] {
-        let wanted = kind.as_deref().is_none_or(|kind| kind == role);
-        if let Some(user) = text(&row, role).filter(|_| wanted) {
+        let wanted = kind.is_none_or(|kind| kind == role);
+        if let Some(user) = text(task, role).filter(|_| wanted) {
             out.push(json!({"userId": user, "groupId": null, "type": role}));
         }
     }
-    ok(out)
+    Ok(out)
 }
 
 /// `GET /task/report/candidate-group-count`.
 pub(crate) async fn candidate_group_count(req: Req) -> Reply {
-    let page = req.engine.journal().query(&Query::new(views::IDENTITY_LINK, eq("type", "candidate"))).await?;
-    let mut counts: indexmap::IndexMap<Option<String>, Vec<String>> = indexmap::IndexMap::new();
-    for (_, link) in &page.rows {
-        let group = text(link, "groupId").map(str::to_owned);
-        if let (Some(_), Some(task)) = (&group, text(link, "taskId")) {
-            counts.entry(group).or_default().push(task.to_owned());
+    let journal = req.engine.journal();
+    let of_group = all(vec![eq("type", "candidate"), Filter::NotNull("groupId".into())]);
+    let links = Query { only: Some(&["groupId"]), ..Query::new(views::IDENTITY_LINK, of_group.clone()) };
+    let mut links = portions(journal, links);
+    let mut counts: indexmap::IndexMap<String, u64> = indexmap::IndexMap::new();
+    while let Some(links) = links.try_next().await? {
+        for group in links.iter().filter_map(|link| text(link, "groupId")) {
+            *counts.entry(group.to_owned()).or_default() += 1;
         }
     }
-    let grouped: Vec<String> = counts.values().flatten().cloned().collect();
-    let others = casewright_journal::Filter::Not(Box::new(is_in("id", grouped)));
-    let without = req.engine.journal().count(&Query::new(views::TASK, others)).await?;
+    let others = Filter::Not(Box::new(in_view("id", views::IDENTITY_LINK, "taskId", of_group)));
+    let without = journal.count(&Query::new(views::TASK, others)).await?;
     let mut out: Vec<Json> =
-        counts.iter().map(|(group, tasks)| json!({"groupName": group, "taskCount": tasks.len()})).collect();
+        counts.iter().map(|(group, tasks)| json!({"groupName": group, "taskCount": tasks})).collect();
     if without > 0 {
         out.push(json!({"groupName": null, "taskCount": without}));
     }

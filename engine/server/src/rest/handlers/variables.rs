@@ -21,6 +21,7 @@ use std::sync::Arc;
 /// Whose variables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Scope {
+    /// Those of a process instance, or all that an execution of one can see.
     ProcessInstance,
     /// Only those of the execution itself.
     ExecutionLocal,
@@ -89,8 +90,13 @@ fn values(state: &State, scope: Scope, id: &str) -> Option<Values> {
     };
     match scope {
         Scope::ProcessInstance => {
-            state.instance(id)?;
-            Some(local(Holder::Element(id)))
+            if state.instance(id).is_some() {
+                return Some(local(Holder::Element(id)));
+            }
+            // Workers ask with the execution of their task: all that it can see.
+            let element = state.element_of_execution(id)?;
+            let visible = state.visible_variables(element.id);
+            Some(visible.into_iter().map(|(name, variable)| (name, variable.value.clone())).collect())
         }
         Scope::ExecutionLocal => {
             let element = state.element_of_execution(id)?;
@@ -113,7 +119,7 @@ fn values(state: &State, scope: Scope, id: &str) -> Option<Values> {
 
 /// `GET .../variables`.
 pub(crate) async fn list(req: Req, scope: Scope) -> Reply {
-    let deserialize = deserialize(&req.query())?;
+    let deserialize = deserialize(&req.query());
     let all = read(&req, scope).await?;
     let out: Map<String, Json> =
         all.iter().map(|(name, value)| (name.to_string(), Json::Object(to_wire(value, deserialize)))).collect();
@@ -122,7 +128,8 @@ pub(crate) async fn list(req: Req, scope: Scope) -> Reply {
 
 async fn one(req: &Req, scope: Scope) -> RestResult<Value> {
     let name = req.path("varId");
-    let all = read(req, scope).await?;
+    let prefix = format!("Cannot get {} variable {name}: ", scope.noun());
+    let all = read(req, scope).await.map_err(|error| error.wrap_engine(&prefix))?;
     all.get(name)
         .cloned()
         .ok_or_else(|| RestError::not_found(format!("{} variable with name {name} does not exist", scope.noun())))
@@ -130,7 +137,7 @@ async fn one(req: &Req, scope: Scope) -> RestResult<Value> {
 
 /// `GET .../variables/{varId}`.
 pub(crate) async fn get(req: Req, scope: Scope) -> Reply {
-    let wanted = req.query().boolean("deserializeValue")? != Some(false);
+    let wanted = req.query().switch("deserializeValue") != Some(false);
     let deserialize = if wanted { Deserialize::Yes } else { Deserialize::No };
     let value = one(&req, scope).await?;
     ok(to_wire(&value, deserialize))

@@ -2,7 +2,7 @@
 //!
 //! One table serves GET, POST and `orQueries`; a criterion that is no plain comparison is a function in its resource.
 
-use super::input::Input;
+use super::input::{Input, LIST};
 use super::variables::Join;
 use crate::rest::error::{RestError, RestResult};
 use casewright_engine_value::Instant;
@@ -119,11 +119,11 @@ pub(crate) fn or_queries(
     let queries = match input.json("orQueries") {
         None => return Ok(()),
         Some(Json::Array(queries)) => queries,
-        Some(_) => return Err(RestError::malformed()),
+        Some(found) => return Err(RestError::misfit("orQueries", LIST, found)),
     };
     for query in queries {
         let Json::Object(body) = query else {
-            return Err(RestError::malformed());
+            return Err(RestError::misfit("orQueries", "QueryDto", query));
         };
         let any = filters(table, &Input::Body(body.clone()), &Context { is_any: true, ..*context })?;
         if !any.is_empty() {

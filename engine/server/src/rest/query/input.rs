@@ -6,6 +6,12 @@ use casewright_engine_value::Instant;
 use http::StatusCode;
 use serde_json::{Map, Value as Json};
 
+/// The Java types that messages name.
+pub(crate) const TEXT: &str = "java.lang.String";
+pub(crate) const LIST: &str = "java.util.ArrayList";
+const DATE: &str = "java.util.Date";
+const INTEGER: &str = "java.lang.Integer";
+
 /// Where criteria come from. Unknown names are ignored by never being asked for.
 #[derive(Clone, Debug)]
 pub(crate) enum Input {
@@ -67,7 +73,7 @@ impl Input {
         match self.field(name) {
             None => Ok(None),
             Some(Json::String(text)) => Ok(Some(text.clone())),
-            Some(Json::Array(_) | Json::Object(_)) => Err(RestError::malformed()),
+            Some(found @ (Json::Array(_) | Json::Object(_))) => Err(RestError::misfit(name, TEXT, found)),
             Some(scalar) => Ok(Some(scalar.to_string())),
         }
     }
@@ -83,28 +89,46 @@ impl Input {
                 .iter()
                 .map(|item| match item {
                     Json::String(text) => Ok(text.clone()),
-                    Json::Array(_) | Json::Object(_) => Err(RestError::malformed()),
+                    Json::Array(_) | Json::Object(_) => Err(RestError::misfit(name, TEXT, item)),
                     Json::Null => Err(RestError::null_value(format!("{name} contains null value"))),
                     scalar => Ok(scalar.to_string()),
                 })
                 .collect::<RestResult<_>>()
                 .map(Some),
-            Some(_) => Err(RestError::malformed()),
+            Some(found) => Err(RestError::misfit(name, LIST, found)),
         }
     }
 
+    /// A criterion: `true` or `false`, or a number as JSON has it. Switches are laxer, see [`Self::switch`].
     pub(crate) fn boolean(&self, name: &str) -> RestResult<Option<bool>> {
         if let Some(value) = self.parameter(name) {
             return match value.trim() {
                 "true" => Ok(Some(true)),
                 "false" => Ok(Some(false)),
-                _ => Err(refused(name, value, value, "java.lang.Boolean")),
+                text => match text.parse::<i64>() {
+                    Ok(number) => Ok(Some(number != 0)),
+                    Err(_) => Err(refused(name, value, value, "java.lang.Boolean")),
+                },
             };
         }
         match self.field(name) {
             None => Ok(None),
-            Some(json) => boolean(json).map(Some),
+            Some(json) => boolean(name, json).map(Some),
         }
+    }
+
+    /// A parameter that is no criterion (`deserializeValues`, `cascade`, ...): `true` in any case, as Java's
+    /// `Boolean.parseBoolean`; all other words are false, and nothing at all is as if it were not stated.
+    pub(crate) fn switch(&self, name: &str) -> Option<bool> {
+        let is_true = |text: &str| text.trim().eq_ignore_ascii_case("true");
+        if let Some(text) = self.parameter(name) {
+            return (!text.trim().is_empty()).then(|| is_true(text));
+        }
+        self.field(name).map(|json| match json {
+            Json::Bool(value) => *value,
+            Json::String(text) => is_true(text),
+            _ => false,
+        })
     }
 
     /// `java` is the type the message names: `java.lang.Integer` or `java.lang.Long`.
@@ -114,30 +138,36 @@ impl Input {
         }
         match self.field(name) {
             None => Ok(None),
-            Some(json) => integer(json).map(Some),
+            Some(json) => integer(name, json).map(Some),
         }
     }
 
     pub(crate) fn date(&self, name: &str) -> RestResult<Option<Instant>> {
         if let Some(value) = self.parameter(name) {
+            if value.trim().is_empty() {
+                return Ok(None);
+            }
             return date::parse(value)
                 .map(Some)
                 .ok_or_else(|| refused(name, value, &format!("\"{value}\""), "java.util.Date"));
         }
         match self.field(name) {
             None => Ok(None),
-            Some(Json::String(text)) => date::parse(text).map(Some).ok_or_else(RestError::malformed),
+            Some(found @ Json::String(text)) => {
+                date::parse(text).map(Some).ok_or_else(|| RestError::misfit(name, DATE, found))
+            }
             Some(Json::Number(ms)) => Ok(ms.as_i64().map(Instant)),
-            Some(_) => Err(RestError::malformed()),
+            Some(found) => Err(RestError::misfit(name, DATE, found)),
         }
     }
 
     pub(crate) fn paging(&self) -> RestResult<Paging> {
-        let read = |name: &str| match self.parameter(name) {
+        // Nothing behind the sign is as if it were not stated; Java's parameters of 32 bits.
+        let read = |name: &str| match self.parameter(name).filter(|text| !text.trim().is_empty()) {
             None => Ok(None),
             Some(text) => text
-                .parse::<i64>()
-                .map(Some)
+                .parse::<i32>()
+                .map(|number| Some(i64::from(number)))
                 .map_err(|_| RestError::new(StatusCode::NOT_FOUND, "QueryParamException", "HTTP 404 Not Found", None)),
         };
         let first = read("firstResult")?.unwrap_or(0);
@@ -153,21 +183,23 @@ fn refused(name: &str, value: &str, shown: &str, java: &str) -> RestError {
 }
 
 /// A JSON scalar as a boolean, as Jackson coerces it.
-pub(crate) fn boolean(json: &Json) -> RestResult<bool> {
+pub(crate) fn boolean(name: &str, json: &Json) -> RestResult<bool> {
     match json {
         Json::Bool(value) => Ok(*value),
         Json::Number(n) if n.is_i64() => Ok(n.as_i64() != Some(0)),
-        Json::String(text) if text == "true" => Ok(true),
-        Json::String(text) if text == "false" => Ok(false),
-        _ => Err(RestError::malformed()),
+        Json::String(text) if matches!(text.trim(), "true" | "True" | "TRUE") => Ok(true),
+        Json::String(text) if matches!(text.trim(), "false" | "False" | "FALSE") => Ok(false),
+        _ => Err(RestError::misfit(name, "java.lang.Boolean", json)),
     }
 }
 
 /// A JSON scalar as an integer, as Jackson coerces it.
-pub(crate) fn integer(json: &Json) -> RestResult<i64> {
+pub(crate) fn integer(name: &str, json: &Json) -> RestResult<i64> {
     match json {
-        Json::Number(n) => n.as_i64().or_else(|| n.as_f64().map(|v| v as i64)).ok_or_else(RestError::malformed),
-        Json::String(text) => text.trim().parse().map_err(|_| RestError::malformed()),
-        _ => Err(RestError::malformed()),
+        Json::Number(n) => {
+            n.as_i64().or_else(|| n.as_f64().map(|v| v as i64)).ok_or_else(|| RestError::misfit(name, INTEGER, json))
+        }
+        Json::String(text) => text.trim().parse().map_err(|_| RestError::misfit(name, INTEGER, json)),
+        _ => Err(RestError::misfit(name, INTEGER, json)),
     }
 }

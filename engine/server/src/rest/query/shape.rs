@@ -9,6 +9,8 @@ use serde_json::{Map, Value as Json, json};
 pub(crate) enum Field {
     /// As it stands in the row.
     Plain(&'static str),
+    /// Text; the empty one is null.
+    Text(&'static str),
     /// Milliseconds in the row, text outside.
     Date(&'static str),
     /// A primitive boolean: missing is false.
@@ -29,6 +31,9 @@ pub(crate) fn shape(fields: &[Field], row: &Map<String, Json>) -> Map<String, Js
     for field in fields {
         let (name, value) = match *field {
             Field::Plain(name) => (name, row.get(name).cloned().unwrap_or(Json::Null)),
+            Field::Text(name) => {
+                (name, row.get(name).filter(|value| value.as_str() != Some("")).cloned().unwrap_or(Json::Null))
+            }
             Field::Date(name) => (name, date_of(row.get(name))),
             Field::Flag(name) => (name, row.get(name).cloned().unwrap_or_else(|| json!(false))),
             Field::Zero(name) => (name, row.get(name).cloned().unwrap_or_else(|| json!(0))),

@@ -1,6 +1,6 @@
 //! `sortBy` and `sortOrder` of a GET, `sorting` of a POST body.
 
-use super::input::Input;
+use super::input::{Input, LIST};
 use crate::rest::error::{RestError, RestResult};
 use casewright_journal::Sort;
 use serde_json::Value as Json;
@@ -42,11 +42,11 @@ fn read_body(keys: &[SortKey], input: &Input) -> RestResult<Vec<Sort>> {
     let items = match input.json("sorting") {
         None => return Ok(Vec::new()),
         Some(Json::Array(items)) => items,
-        Some(_) => return Err(RestError::malformed()),
+        Some(found) => return Err(RestError::misfit("sorting", LIST, found)),
     };
     let mut out = Vec::new();
     for item in items {
-        let item = item.as_object().ok_or_else(RestError::malformed)?;
+        let item = item.as_object().ok_or_else(|| RestError::misfit("sorting", "SortingDto", item))?;
         let by = item.get("sortBy").and_then(Json::as_str);
         let Some(field) = by.and_then(|by| find(keys, by)) else {
             return Err(RestError::not_valid(

@@ -1,13 +1,16 @@
 //! Sorting of tasks by variables: `{"sortBy": "processVariable", "parameters": {"variable", "type"}}` of a POST.
 //!
-//! Rows of the task view do not hold variables, so all rows that pass are sorted here, before the page is cut.
+//! Rows of the task view do not hold variables, so the ids of all rows that pass are sorted here, before the page is cut.
 
 use super::criteria::{all, eq, is_in};
 use super::input::Input;
 use crate::rest::error::{RestError, RestResult};
+use crate::rest::portions::portions;
 use crate::views;
 use casewright_journal::{Document, Filter, Query, TenantHandle};
+use futures::TryStreamExt;
 use serde_json::{Map, Value as Json};
+use smol_str::SmolStr;
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
@@ -62,35 +65,52 @@ fn read(item: &Json) -> RestResult<Option<VariableSort>> {
     Ok(Some(VariableSort { task_field, variable_field, only_instance_scope, variable, descending }))
 }
 
-/// Sorts rows by the keys; what is equal keeps its order.
-pub(crate) async fn sort(journal: &TenantHandle, rows: &mut [Document], keys: &[VariableSort]) -> RestResult<()> {
-    let mut columns: Vec<HashMap<String, Document>> = Vec::new();
-    for key in keys {
-        columns.push(column(journal, rows, key).await?);
+/// The ids of the tasks that pass, sorted by the keys; what is equal keeps the order of the query.
+pub(crate) async fn sorted(
+    journal: &TenantHandle,
+    mut query: Query,
+    keys: &[VariableSort],
+) -> RestResult<Vec<SmolStr>> {
+    query.only = Some(&["id", "processInstanceId", "executionId"]);
+    let mut rows: Vec<(Vec<Option<Stand>>, SmolStr)> = Vec::new();
+    let mut found = portions(journal, query);
+    while let Some(portion) = found.try_next().await? {
+        let mut columns = Vec::with_capacity(keys.len());
+        for key in keys {
+            columns.push(column(journal, &portion, key).await?);
+        }
+        rows.extend(portion.iter().map(|row| {
+            let stands = keys
+                .iter()
+                .zip(&columns)
+                .map(|(key, column)| text(row, key.task_field).and_then(|holder| column.get(holder)).cloned());
+            (stands.collect(), SmolStr::new(text(row, "id").unwrap_or_default()))
+        }));
     }
-    rows.sort_by(|a, b| {
-        keys.iter()
-            .zip(&columns)
-            .map(|(key, column)| {
-                let value = |row: &Document| text(row, key.task_field).and_then(|id| column.get(id));
-                let order = compare(value(a), value(b));
-                if key.descending { order.reverse() } else { order }
-            })
-            .find(|order| order.is_ne())
-            .unwrap_or(Ordering::Equal)
+    rows.sort_by(|(a, _), (b, _)| {
+        let orders = keys.iter().zip(a.iter().zip(b)).map(|(key, (a, b))| {
+            let order = compare(a.as_ref(), b.as_ref());
+            if key.descending { order.reverse() } else { order }
+        });
+        orders.into_iter().find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
     });
-    Ok(())
+    Ok(rows.into_iter().map(|(_, id)| id).collect())
 }
 
 fn text<'a>(row: &'a Document, field: &str) -> Option<&'a str> {
     row.get(field).and_then(Json::as_str)
 }
 
-async fn column(
-    journal: &TenantHandle,
-    rows: &[Document],
-    key: &VariableSort,
-) -> RestResult<HashMap<String, Document>> {
+/// What a variable is sorted by.
+#[derive(Clone, Debug)]
+struct Stand {
+    number: Option<f64>,
+    date: Option<f64>,
+    flag: Option<bool>,
+    text: Option<SmolStr>,
+}
+
+async fn column(journal: &TenantHandle, rows: &[Document], key: &VariableSort) -> RestResult<HashMap<String, Stand>> {
     let holders = rows.iter().filter_map(|row| text(row, key.task_field));
     let mut filters = vec![eq("name", key.variable.clone()), is_in(key.variable_field, holders)];
     if key.only_instance_scope {
@@ -98,21 +118,28 @@ async fn column(
     } else if key.variable_field == "executionId" {
         filters.push(Filter::IsNull("taskId".into()));
     }
-    let page = journal.query(&Query::new(views::VARIABLE, all(filters))).await?;
-    Ok(page.rows.into_iter().filter_map(|(_, row)| Some((text(&row, key.variable_field)?.to_owned(), row))).collect())
+    let mut query = Query::new(views::VARIABLE, all(filters));
+    query.only = Some(&["processInstanceId", "executionId", "taskId", "number", "date", "flag", "text"]);
+    let page = journal.query_further(views::TASK, &query).await?;
+    let stand = |row: &Document| Stand {
+        number: row.get("number").and_then(Json::as_f64),
+        date: row.get("date").and_then(Json::as_f64),
+        flag: row.get("flag").and_then(Json::as_bool),
+        text: text(row, "text").map(SmolStr::new),
+    };
+    let holder = |row: &Document| text(row, key.variable_field).map(str::to_owned);
+    Ok(page.rows.into_iter().filter_map(|(_, row)| Some((holder(&row)?, stand(&row)))).collect())
 }
 
 /// Rows without the variable come first.
-fn compare(a: Option<&Document>, b: Option<&Document>) -> Ordering {
+fn compare(a: Option<&Stand>, b: Option<&Stand>) -> Ordering {
     let (Some(a), Some(b)) = (a, b) else {
         return a.is_some().cmp(&b.is_some());
     };
-    for field in ["number", "date"] {
-        let number = |row: &Document| row.get(field).and_then(Json::as_f64);
-        if let (Some(a), Some(b)) = (number(a), number(b)) {
+    for (a, b) in [(a.number, b.number), (a.date, b.date)] {
+        if let (Some(a), Some(b)) = (a, b) {
             return a.total_cmp(&b);
         }
     }
-    let flag = |row: &Document| row.get("flag").and_then(Json::as_bool);
-    flag(a).cmp(&flag(b)).then_with(|| text(a, "text").cmp(&text(b, "text")))
+    a.flag.cmp(&b.flag).then_with(|| a.text.cmp(&b.text))
 }

@@ -3,7 +3,7 @@
 //! A row of a variable view carries its value once per kind (`text`, `number`, `flag`, `date`), so that numbers compare
 //! across numeric types and a string that is a date compares as a date, as Camunda does.
 
-use super::input::Input;
+use super::input::{Input, LIST};
 use crate::rest::date;
 use crate::rest::error::{RestError, RestResult};
 use crate::rest::query::criteria::{all, eq, in_view, like};
@@ -26,8 +26,8 @@ pub(crate) fn comparisons(input: &Input, name: &str) -> RestResult<Vec<Compariso
     if input.is_body() {
         return match input.json(name) {
             None => Ok(Vec::new()),
-            Some(Json::Array(items)) => items.iter().map(from_body).collect(),
-            Some(_) => Err(RestError::malformed()),
+            Some(Json::Array(items)) => items.iter().map(|item| from_body(name, item)).collect(),
+            Some(found) => Err(RestError::misfit(name, LIST, found)),
         };
     }
     let Some(text) = input.text(name)? else {
@@ -50,8 +50,8 @@ pub(crate) fn comparisons(input: &Input, name: &str) -> RestResult<Vec<Compariso
         .collect()
 }
 
-fn from_body(item: &Json) -> RestResult<Comparison> {
-    let item = item.as_object().ok_or_else(RestError::malformed)?;
+fn from_body(name: &str, item: &Json) -> RestResult<Comparison> {
+    let item = item.as_object().ok_or_else(|| RestError::misfit(name, "VariableQueryParameterDto", item))?;
     let word = |key: &str| item.get(key).and_then(Json::as_str).map(str::to_owned);
     Ok(Comparison {
         name: word("name"),

@@ -4,16 +4,23 @@ use crate::rest::error::RestResult;
 use crate::rest::query::criteria::{eq, in_view};
 use crate::rest::query::{Context, Field, Input, Resource, Rule, Through, c, no_check};
 use crate::views;
+use casewright_access::accounts::{GROUP_VIEW, MEMBER_VIEW, USER_VIEW};
 use casewright_journal::Filter;
 
-/// Through the memberships of a user.
+/// Through the groups of a user.
+const USER_IN_GROUP: Through = Through { field: "id", view: MEMBER_VIEW, select: "userId" };
+
+/// Through the tenants of a user.
 const USER_MEMBERSHIP: Through = Through { field: "id", view: views::MEMBERSHIP, select: "userId" };
 
-/// Through the memberships of a group.
+/// Through the users of a group.
+const GROUP_OF_USER: Through = Through { field: "id", view: MEMBER_VIEW, select: "groupId" };
+
+/// Through the tenants of a group.
 const GROUP_MEMBERSHIP: Through = Through { field: "id", view: views::MEMBERSHIP, select: "groupId" };
 
 pub(crate) const USER: Resource = Resource {
-    view: views::USER,
+    view: USER_VIEW,
     criteria: &[
         c("id", Rule::Text("id")),
         c("idIn", Rule::TextIn("id")),
@@ -23,24 +30,24 @@ pub(crate) const USER: Resource = Resource {
         c("lastNameLike", Rule::Like("lastName")),
         c("email", Rule::Text("email")),
         c("emailLike", Rule::Like("email")),
-        c("memberOfGroup", Rule::Through(USER_MEMBERSHIP, &Rule::Text("groupId"))),
+        c("memberOfGroup", Rule::Through(USER_IN_GROUP, &Rule::Text("groupId"))),
         c("memberOfTenant", Rule::Through(USER_MEMBERSHIP, &Rule::Text("tenant"))),
         c("potentialStarter", Rule::Never),
     ],
     sorts: &[("userId", "id"), ("firstName", "firstName"), ("lastName", "lastName"), ("email", "email")],
-    fields: &[Field::Plain("id"), Field::Plain("firstName"), Field::Plain("lastName"), Field::Plain("email")],
+    fields: &[Field::Plain("id"), Field::Plain("firstName"), Field::Plain("lastName"), Field::Text("email")],
     check: no_check,
 };
 
 pub(crate) const GROUP: Resource = Resource {
-    view: views::USER_GROUP,
+    view: GROUP_VIEW,
     criteria: &[
         c("id", Rule::Text("id")),
         c("idIn", Rule::TextIn("id")),
         c("name", Rule::Text("name")),
         c("nameLike", Rule::Like("name")),
         c("type", Rule::Text("type")),
-        c("member", Rule::Through(GROUP_MEMBERSHIP, &Rule::Text("userId"))),
+        c("member", Rule::Through(GROUP_OF_USER, &Rule::Text("userId"))),
         c("memberOfTenant", Rule::Through(GROUP_MEMBERSHIP, &Rule::Text("tenant"))),
     ],
     sorts: &[("id", "id"), ("name", "name"), ("type", "type")],
@@ -70,8 +77,7 @@ fn user_member(input: &Input, name: &'static str, _: &Context, out: &mut Vec<Fil
     };
     let own = eq("userId", user.clone());
     let filter = if input.boolean("includingGroupsOfUser")? == Some(true) {
-        let groups = Filter::And(vec![eq("userId", user), Filter::IsNull("tenant".into())]);
-        Filter::Or(vec![own, in_view("groupId", views::MEMBERSHIP, "groupId", groups)])
+        Filter::Or(vec![own, in_view("groupId", MEMBER_VIEW, "groupId", eq("userId", user))])
     } else {
         own
     };

@@ -5,6 +5,7 @@ use crate::rest::error::{RestError, RestResult};
 use crate::rest::query::criteria::{eq, in_view, is_in, like};
 use crate::rest::query::{Context, Criterion, Field, Input, Join, Resource, Rule, c};
 use crate::views;
+use casewright_access::accounts::MEMBER_VIEW;
 use casewright_journal::Filter;
 
 pub(crate) const FIELDS: &[Field] = &[
@@ -207,12 +208,17 @@ fn candidates(input: &Input, name: &'static str, _: &Context, out: &mut Vec<Filt
     let filter = match name {
         "candidateUser" => input.text(name)?.map(|user| {
             let mine = eq("userId", user);
-            let groups = in_view("groupId", views::MEMBERSHIP, "groupId", mine.clone());
+            let groups = in_view("groupId", MEMBER_VIEW, "groupId", mine.clone());
             candidate(Filter::Or(vec![mine, groups]))
         }),
         "candidateGroup" => input.text(name)?.map(|g| candidate(eq("groupId", g))),
         "candidateGroupLike" => input.text(name)?.map(|g| candidate(like("groupId", g))),
-        _ => input.list(name)?.map(|groups| candidate(is_in("groupId", groups))),
+        _ => match input.list(name)? {
+            Some(groups) if groups.iter().all(String::is_empty) => {
+                return Err(RestError::engine("Candidate group list is empty"));
+            }
+            groups => groups.map(|groups| candidate(is_in("groupId", groups))),
+        },
     };
     if let Some(filter) = filter {
         out.push(unassigned_unless_included(input, filter)?);

@@ -1,0 +1,210 @@
+//! Long lists in little memory: rows come from the views a portion at a time and go into the body while it is sent.
+//!
+//! Each portion is a query of its own that begins behind the last row of the one before, by the sort keys and the id. A row
+//! that stands still is told exactly once. Of rows that change meanwhile: what is removed before its portion is read is not
+//! told, what comes in front of the place reached is not told, and a row whose sort key moves from one side of that place to
+//! the other is told twice or not at all. Camunda reads all rows first; who needs one moment asks for one page.
+
+use super::error::{RestError, RestResult};
+use super::request::{Reply, ok};
+use axum::body::{Body, Bytes};
+use axum::response::{IntoResponse, Response};
+use casewright_journal::{Document, Filter, Query, TenantHandle};
+use futures::future::BoxFuture;
+use futures::stream::BoxStream;
+use futures::{Stream, StreamExt, TryStreamExt, stream};
+use http::{HeaderValue, header};
+use serde_json::Value as Json;
+use smol_str::SmolStr;
+use std::collections::HashMap;
+use std::io;
+
+/// Rows of the first portion, and of one whose rows are large.
+const FEW: u64 = 100;
+
+/// Rows of a portion at most.
+const MANY: u64 = 1000;
+
+/// What a portion should weigh, in bytes of its values.
+const WEIGHT: u64 = 1 << 20;
+
+/// Portions of rows.
+pub(crate) type Rows = BoxStream<'static, RestResult<Vec<Document>>>;
+
+struct Place {
+    query: Query,
+    /// Rows that are still wanted; none: all.
+    left: Option<u64>,
+    size: u64,
+    is_first: bool,
+}
+
+/// The rows of a query in its order; its limit and offset hold for all portions together.
+pub(crate) fn portions(journal: &TenantHandle, query: Query) -> Rows {
+    let journal = journal.clone();
+    let begin = Place { left: query.limit, query, size: FEW, is_first: true };
+    stream::try_unfold(Some(begin), move |place| {
+        let journal = journal.clone();
+        async move {
+            match place {
+                None => Ok(None),
+                Some(place) => read(&journal, place).await.map(Some),
+            }
+        }
+    })
+    .boxed()
+}
+
+async fn read(journal: &TenantHandle, mut place: Place) -> RestResult<(Vec<Document>, Option<Place>)> {
+    place.query.limit = Some(place.left.map_or(place.size, |left| left.min(place.size)));
+    let page = if place.is_first {
+        journal.query(&place.query).await?
+    } else {
+        journal.query_further(place.query.view, &place.query).await?
+    };
+    let count = page.rows.len() as u64;
+    let rows: Vec<Document> = page.rows.into_iter().map(|(_, row)| row).collect();
+    let left = place.left.map(|left| left.saturating_sub(count));
+    let size = next_size(&rows);
+    let next = page.next.filter(|_| left != Some(0)).map(|cursor| {
+        let query = Query { after: Some(cursor), offset: 0, ..place.query };
+        Place { query, left, size, is_first: false }
+    });
+    Ok((rows, next))
+}
+
+/// Rows that weigh as much as a portion should, when they are like these.
+fn next_size(rows: &[Document]) -> u64 {
+    let weight: usize = rows.iter().map(|row| row.values().map(weight).sum::<usize>()).sum();
+    let each = (weight as u64 / (rows.len() as u64).max(1)).max(1);
+    (WEIGHT / each).clamp(1, MANY)
+}
+
+fn weight(value: &Json) -> usize {
+    match value {
+        Json::String(text) => text.len(),
+        Json::Array(items) => items.iter().map(weight).sum(),
+        Json::Object(fields) => fields.iter().map(|(name, value)| name.len() + weight(value)).sum(),
+        _ => 8,
+    }
+}
+
+/// The rows of these ids, in this order; those that have gone are left out.
+pub(crate) fn by_ids(journal: &TenantHandle, view: &'static str, ids: Vec<SmolStr>) -> Rows {
+    let journal = journal.clone();
+    let chunks: Vec<Vec<SmolStr>> = ids.chunks(FEW as usize).map(<[SmolStr]>::to_vec).collect();
+    stream::iter(chunks)
+        .then(move |ids| {
+            let journal = journal.clone();
+            async move {
+                let among = Filter::In("id".into(), ids.iter().map(|id| Json::from(id.as_str())).collect());
+                let page = journal.query_further(view, &Query::new(view, among)).await?;
+                let mut found: HashMap<SmolStr, Document> = page.rows.into_iter().collect();
+                Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
+            }
+        })
+        .boxed()
+}
+
+/// No rows at all, told without asking anybody.
+pub(crate) fn none() -> Rows {
+    stream::once(async { Ok(Vec::new()) }).boxed()
+}
+
+/// 200 with a JSON array. What fails before two portions are there is an error as ever; behind them the body breaks off.
+pub(crate) async fn array(items: impl Stream<Item = RestResult<Vec<Json>>> + Send + 'static) -> Reply {
+    let mut items = items.boxed();
+    let first = items.try_next().await?.unwrap_or_default();
+    let Some(second) = items.try_next().await? else {
+        return ok(first);
+    };
+    let items = stream::iter([Ok(first), Ok(second)]).chain(items);
+    Ok(sent("application/json", "[".to_owned(), items.boxed(), Box::new(|| Box::pin(async { Ok("]".to_owned()) }))))
+}
+
+/// What is written behind the last item.
+pub(crate) type Tail = Box<dyn FnOnce() -> BoxFuture<'static, RestResult<String>> + Send>;
+
+/// 200 with items, separated by commas, between a head and a tail that is made when the last one is written.
+pub(crate) fn sent(
+    media: &'static str,
+    head: String,
+    items: BoxStream<'static, RestResult<Vec<Json>>>,
+    tail: Tail,
+) -> Response {
+    let tail = stream::once(async move { tail().await.map(Bytes::from) });
+    streamed(media, written(head).chain(joined(items)).chain(tail))
+}
+
+/// A text as a piece of a body.
+pub(crate) fn written(text: impl Into<String>) -> impl Stream<Item = RestResult<Bytes>> + Send {
+    let text = text.into();
+    stream::once(async move { Ok(Bytes::from(text)) })
+}
+
+/// Items with commas between them.
+pub(crate) fn joined(
+    items: impl Stream<Item = RestResult<Vec<Json>>> + Send,
+) -> impl Stream<Item = RestResult<Bytes>> + Send {
+    let mut is_begun = false;
+    items.map(move |portion| text(&portion?, &mut is_begun))
+}
+
+/// 200 with the pieces of a body as they come.
+pub(crate) fn streamed(
+    media: &'static str,
+    pieces: impl Stream<Item = RestResult<Bytes>> + Send + 'static,
+) -> Response {
+    let mut response = Body::from_stream(pieces.map_err(broken)).into_response();
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(media));
+    response
+}
+
+fn text(portion: &[Json], is_begun: &mut bool) -> RestResult<Bytes> {
+    let mut out = Vec::new();
+    for item in portion {
+        if std::mem::replace(is_begun, true) {
+            out.push(b',');
+        }
+        serde_json::to_writer(&mut out, item).map_err(|error| RestError::engine(error.to_string()))?;
+    }
+    Ok(Bytes::from(out))
+}
+
+/// The status has been sent: all that is left is to end the connection, so that nobody takes a part for the whole.
+fn broken(error: RestError) -> io::Error {
+    tracing::error!(message = %error.message, "a list broke off while it was being sent");
+    io::Error::other("the list cannot be read to its end")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn large_rows_come_a_few_at_a_time() {
+        let rows = |bytes: usize| vec![json!({"text": "x".repeat(bytes)}).as_object().cloned().unwrap_or_default()];
+        assert_eq!(next_size(&rows(100)), MANY);
+        assert_eq!(next_size(&rows(100 << 10)), 10);
+        assert_eq!(next_size(&rows(64 << 20)), 1);
+        assert_eq!(next_size(&[]), MANY);
+    }
+
+    #[tokio::test]
+    async fn portions_without_items_leave_no_comma() {
+        let portions = [vec![], vec![json!(1)], vec![], vec![json!(2), json!(3)], vec![]];
+        let response = array(stream::iter(portions.map(Ok))).await.expect("a list");
+        let body = axum::body::to_bytes(response.into_body(), 100).await.expect("a body");
+        assert_eq!(&body[..], b"[1,2,3]");
+    }
+
+    #[tokio::test]
+    async fn what_fails_on_the_way_breaks_the_body_off() {
+        let portions = [Ok(vec![json!(1)]), Ok(vec![json!(2)]), Err(RestError::unavailable())];
+        let response = array(stream::iter(portions)).await.expect("a list");
+        assert!(axum::body::to_bytes(response.into_body(), 100).await.is_err());
+        let at_once = [Ok(vec![json!(1)]), Err(RestError::unavailable())];
+        assert_eq!(array(stream::iter(at_once)).await.map(drop), Err(RestError::unavailable()));
+    }
+}
