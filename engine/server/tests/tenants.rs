@@ -75,7 +75,7 @@ async fn no_operation_of_the_contract_answers_another_organisation() {
             continue;
         }
         let mut operations = 0;
-        for method in ["GET", "POST", "PUT", "DELETE"] {
+        for method in ["GET", "POST", "PUT", "DELETE", "OPTIONS"] {
             let (status, body) = ask(&router, method, &filled(path), &theirs).await;
             // There is no such operation, for nobody.
             if status == 405 {

@@ -54,6 +54,8 @@ fn assemble(engine: Engine, auth: EngineRestAuth, clock: Option<Arc<ConformanceC
         .merge(table.clone())
         .nest("/engine/default", table)
         .route("/engine/{name}/{*rest}", any(unknown_engine))
+        // Inside the layers: what methods there are is told to those who may ask at all.
+        .method_not_allowed_fallback(wrong_method)
         .layer(from_fn(accept_json))
         .layer(from_fn(move |request, next| authenticate(guarded_engine.clone(), auth.clone(), request, next)));
     open.merge(guarded)

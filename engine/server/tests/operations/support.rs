@@ -40,14 +40,14 @@ impl App {
     /// On a store that a restart finds again.
     pub(crate) async fn start_on(store: StoreConfig, job_executor: JobExecutor, history: HistoryConfig) -> Self {
         let settings = EngineConfig { job_executor, history, ..EngineConfig::default() };
-        Self::start_with(store, settings).await
+        Self::start_with_settings(store, settings).await
     }
 
     pub(crate) async fn start_configured(settings: EngineConfig) -> Self {
-        Self::start_with(StoreConfig::MemorySqlite, settings).await
+        Self::start_with_settings(StoreConfig::MemorySqlite, settings).await
     }
 
-    async fn start_with(store: StoreConfig, settings: EngineConfig) -> Self {
+    async fn start_with_settings(store: StoreConfig, settings: EngineConfig) -> Self {
         let clock = Arc::new(ConformanceClock::default());
         let now: Timestamp = "2030-01-01T00:00:00Z".parse().unwrap();
         clock.set(Some(now));
