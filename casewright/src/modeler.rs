@@ -29,7 +29,7 @@ async fn page(of: &'static str, uri: Uri) -> Redirect {
 /// URLs as the caller can reach them: the host it asked, with the scheme a proxy in front of us tells.
 async fn webapps(uri: Uri, headers: HeaderMap) -> Response {
     let text = |name: header::HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
-    let host = text(header::HOST).or(uri.host()).unwrap_or("localhost");
+    let host = text(header::HOST).or_else(|| uri.host()).unwrap_or("localhost");
     let scheme = headers.get("x-forwarded-proto").and_then(|value| value.to_str().ok());
     let base = format!("{}://{host}", scheme.filter(|scheme| *scheme == "https").unwrap_or("http"));
     axum::Json(json!({
