@@ -17,7 +17,7 @@ use casewright_access::accounts::NewUser;
 use casewright_access::{Access, AccessConfig};
 use casewright_bus::{Bus, InProcessBus};
 use casewright_case_api::{CaseApiConfig, CaseApiState};
-use casewright_journal::{Clock, Journal, JournalConfig, ManualClock, StoreConfig, TenantId};
+use casewright_journal::{Clock, Filter, Journal, JournalConfig, ManualClock, Query, StoreConfig, TenantId};
 use casewright_publishers::notification::NotificationConfig;
 use casewright_publishers::{LiveTimes, PublishersConfig, PublishersState};
 use casewright_service::Shutdown;
@@ -190,6 +190,20 @@ impl Platform {
                 return answer.body;
             }
             assert!(tokio::time::Instant::now() < deadline, "{path} never became what was wanted: {}", answer.body);
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    /// The first row of a view that is as wanted, whoever may see it; fails when there is none for too long.
+    pub async fn row_until(&self, view: &'static str, is_wanted: impl Fn(&Value) -> bool) -> Value {
+        let deadline = tokio::time::Instant::now() + Duration::from_secs(30);
+        loop {
+            let all = self.journal.tenant(&TenantId::default()).query(&Query::new(view, Filter::All)).await.unwrap();
+            let rows: Vec<Value> = all.rows.into_iter().map(|(_, row)| json!(row)).collect();
+            if let Some(row) = rows.iter().find(|row| is_wanted(row)) {
+                return row.clone();
+            }
+            assert!(tokio::time::Instant::now() < deadline, "no row of {view} became what was wanted: {rows:?}");
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     }
