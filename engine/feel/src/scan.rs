@@ -1,6 +1,6 @@
 //! Letters to words: blanks, comments, names, numbers, texts.
 
-use crate::parse::SyntaxError;
+use crate::syntax::SyntaxError;
 use smol_str::SmolStr;
 
 /// Words that are no names.
