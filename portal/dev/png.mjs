@@ -1,14 +1,17 @@
 // Makes a small gradient PNG for the mock's attachment, so that no binary file has to be kept in the tree.
 import { crc32, deflateSync } from 'node:zlib';
 
-const crc = typeof crc32 === 'function' ? crc32 : (bytes) => {
-  let value = ~0;
-  for (const byte of bytes) {
-    value ^= byte;
-    for (let bit = 0; bit < 8; bit += 1) value = (value >>> 1) ^ (0xedb88320 & -(value & 1));
-  }
-  return ~value >>> 0;
-};
+const crc =
+  typeof crc32 === 'function'
+    ? crc32
+    : (bytes) => {
+        let value = ~0;
+        for (const byte of bytes) {
+          value ^= byte;
+          for (let bit = 0; bit < 8; bit += 1) value = (value >>> 1) ^ (0xedb88320 & -(value & 1));
+        }
+        return ~value >>> 0;
+      };
 
 function chunk(type, data) {
   const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
@@ -33,5 +36,10 @@ export function png(width = 480, height = 300) {
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
   header.set([8, 2, 0, 0, 0], 8);
-  return Buffer.concat([Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]), chunk('IHDR', header), chunk('IDAT', deflateSync(rows)), chunk('IEND', Buffer.alloc(0))]);
+  return Buffer.concat([
+    Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
+    chunk('IHDR', header),
+    chunk('IDAT', deflateSync(rows)),
+    chunk('IEND', Buffer.alloc(0)),
+  ]);
 }

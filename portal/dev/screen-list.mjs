@@ -1,6 +1,8 @@
 // Every screen with what shows that it has arrived. Shared by the pictures and the smoke test.
 const see = (selector) => (page) => page.locator(selector).first().waitFor({ timeout: 8_000 });
-const diagram = async (page) => { await page.locator('[data-testid="diagram"][data-drawn="true"]').waitFor({ timeout: 10_000 }); };
+const diagram = async (page) => {
+  await page.locator('[data-testid="diagram"][data-drawn="true"]').waitFor({ timeout: 10_000 });
+};
 
 export const SCREENS = [
   { name: 'home', path: '/', ready: see('[data-testid="home-case"]') },

@@ -10,10 +10,20 @@ const out = new URL('../.shots/', import.meta.url).pathname;
 mkdirSync(out, { recursive: true });
 const mock = await startMock();
 const browser = await launch();
-for (const [scheme, width] of [['light', 1280], ['dark', 1280], ['light', 390]]) {
-  const context = await browser.newContext({ viewport: { width, height: width === 390 ? 844 : 800 }, colorScheme: scheme, locale: 'en-GB' });
+for (const [scheme, width] of [
+  ['light', 1280],
+  ['dark', 1280],
+  ['light', 390],
+]) {
+  const context = await browser.newContext({
+    viewport: { width, height: width === 390 ? 844 : 800 },
+    colorScheme: scheme,
+    locale: 'en-GB',
+  });
   const page = await context.newPage();
-  page.on('console', (message) => { if (['error', 'warning'].includes(message.type())) console.log(`  [${message.type()}] ${message.text()}`); });
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) console.log(`  [${message.type()}] ${message.text()}`);
+  });
   page.on('pageerror', (error) => console.log('  [pageerror]', error.message));
   for (const screen of SCREENS.filter((each) => each.name.includes(only))) {
     console.log(scheme, width, screen.name);

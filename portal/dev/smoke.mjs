@@ -13,8 +13,17 @@ const problems = [];
 
 async function check(page, name) {
   await page.evaluate(axe.source);
-  const result = await page.evaluate((tags) => globalThis.axe.run(document, { runOnly: { type: 'tag', values: tags } }), TAGS);
-  for (const violation of result.violations) problems.push(`${name}: ${violation.id} (${violation.impact}) ${violation.nodes.slice(0, 3).map((node) => `${node.target.join(' ')} ${node.any[0]?.message ?? ''}`).join(' | ')}`);
+  const result = await page.evaluate(
+    (tags) => globalThis.axe.run(document, { runOnly: { type: 'tag', values: tags } }),
+    TAGS,
+  );
+  for (const violation of result.violations)
+    problems.push(
+      `${name}: ${violation.id} (${violation.impact}) ${violation.nodes
+        .slice(0, 3)
+        .map((node) => `${node.target.join(' ')} ${node.any[0]?.message ?? ''}`)
+        .join(' | ')}`,
+    );
 }
 
 async function newPage(browser, mock, options) {
@@ -22,19 +31,29 @@ async function newPage(browser, mock, options) {
   const page = await context.newPage();
   page.expected = /status of (403|404|409|412|422|400)/;
   page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type()) && !page.expected.test(message.text())) problems.push(`console: ${message.text()} at ${page.url()}`);
+    if (['error', 'warning'].includes(message.type()) && !page.expected.test(message.text()))
+      problems.push(`console: ${message.text()} at ${page.url()}`);
   });
   page.on('pageerror', (error) => problems.push(`page error: ${error.message} at ${page.url()}`));
   page.on('request', (request) => {
     const host = new URL(request.url()).host;
-    if (!request.url().startsWith('blob:') && !request.url().startsWith('data:') && host !== new URL(mock.url).host) problems.push(`foreign host: ${request.url()}`);
+    if (!request.url().startsWith('blob:') && !request.url().startsWith('data:') && host !== new URL(mock.url).host)
+      problems.push(`foreign host: ${request.url()}`);
   });
   return { context, page };
 }
 
 async function screens(browser, mock) {
-  for (const [colorScheme, width] of [['light', 1280], ['dark', 1280], ['light', 390]]) {
-    const { context, page } = await newPage(browser, mock, { viewport: { width, height: 844 }, colorScheme, reducedMotion: 'reduce' });
+  for (const [colorScheme, width] of [
+    ['light', 1280],
+    ['dark', 1280],
+    ['light', 390],
+  ]) {
+    const { context, page } = await newPage(browser, mock, {
+      viewport: { width, height: 844 },
+      colorScheme,
+      reducedMotion: 'reduce',
+    });
     for (const screen of SCREENS.filter((each) => each.name.includes(only))) {
       const name = `${screen.name} ${colorScheme} ${width}`;
       await page.goto(mock.url + screen.path);
@@ -42,7 +61,9 @@ async function screens(browser, mock) {
       await screen.ready?.(page);
       if ((await page.locator('h1').count()) !== 1) problems.push(`${name}: not exactly one h1`);
       if (!(await page.title()).endsWith('· Casewright')) problems.push(`${name}: title is ${await page.title()}`);
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      const overflow = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
       if (overflow > 0) problems.push(`${name}: the page scrolls sideways by ${overflow} px`);
       const mark = page.locator('.bjs-powered-by, .fjs-powered-by a').filter({ visible: true }).first();
       if ((await mark.count()) > 0) {
@@ -62,15 +83,24 @@ async function screens(browser, mock) {
 const titleOf = (index) => `row ${index}`;
 
 const scenarios = {
-  async 'a new case begins empty after one was created, and typing its title does not build its form again'(page, mock) {
+  async 'a new case begins empty after one was created, and typing its title does not build its form again'(
+    page,
+    mock,
+  ) {
     await page.goto(`${mock.url}/cases/new?definition=claim`);
     await page.getByLabel('Policy number').fill('HB-204118');
     await page.getByLabel('What happened').fill('Water came through the ceiling.');
     await page.locator('.fjs-select-display').click();
     await page.locator('.fjs-dropdownlist-item', { hasText: 'Water' }).click();
-    await page.evaluate(() => { document.querySelector('.fjs-form-field input').kept = true; });
+    await page.evaluate(() => {
+      document.querySelector('.fjs-form-field input').kept = true;
+    });
     await page.getByTestId('case-new-title').pressSequentially('Kitchen');
-    assert.equal(await page.evaluate(() => document.querySelector('.fjs-form-field input').kept), true, 'the form was built again');
+    assert.equal(
+      await page.evaluate(() => document.querySelector('.fjs-form-field input').kept),
+      true,
+      'the form was built again',
+    );
     await page.getByTestId('case-new-requester').fill('Clara Weiss');
     await page.getByTestId('case-create').click();
     await page.getByTestId('case-title').waitFor();
@@ -80,9 +110,16 @@ const scenarios = {
     assert.equal(await page.getByTestId('case-new-requester').inputValue(), '');
   },
   async 'a file chosen in a form is uploaded with its progress and handed on as a reference'(page, mock) {
-    mock.state.forms = { 'claim-new': { type: 'default', components: [{ type: 'filepicker', key: 'photos', label: 'Photos', id: 'photos', multiple: true }] } };
+    mock.state.forms = {
+      'claim-new': {
+        type: 'default',
+        components: [{ type: 'filepicker', key: 'photos', label: 'Photos', id: 'photos', multiple: true }],
+      },
+    };
     await page.goto(`${mock.url}/cases/new?definition=claim`);
-    await page.locator('.fjs-form-field input[type=file]').setInputFiles({ name: 'roof.png', mimeType: 'image/png', buffer: Buffer.from('picture') });
+    await page
+      .locator('.fjs-form-field input[type=file]')
+      .setInputFiles({ name: 'roof.png', mimeType: 'image/png', buffer: Buffer.from('picture') });
     await page.getByTestId('form-files').getByText('roof.png').waitFor();
     await check(page, 'files of a form');
     await page.getByTestId('case-new-title').fill('Roof');
@@ -97,7 +134,9 @@ const scenarios = {
     await page.goto(`${mock.url}/cases/CLM-000006/mail`);
     await page.getByTestId('reply-to').fill('adjuster@harbor.example');
     await page.getByTestId('reply-text').fill('Please visit on Thursday.');
-    await page.getByTestId('reply-files').setInputFiles({ name: 'map.txt', mimeType: 'text/plain', buffer: Buffer.from('map') });
+    await page
+      .getByTestId('reply-files')
+      .setInputFiles({ name: 'map.txt', mimeType: 'text/plain', buffer: Buffer.from('map') });
     await page.getByText('map.txt').waitFor();
     const item = mock.state.cases.find((each) => each.number === 'CLM-000006');
     mock.receive(item, 'lawyer@customer.example');
@@ -144,7 +183,10 @@ const scenarios = {
     await page.goto(`${mock.url}/cases/CLM-000013/overview`);
     await page.getByTestId('case-title').waitFor();
     const item = mock.state.cases.find((each) => each.number === 'CLM-000013');
-    const until = async (what, wanted) => { for (let tries = 0; !wanted() && tries < 100; tries += 1) await page.waitForTimeout(50); assert.ok(wanted(), what); };
+    const until = async (what, wanted) => {
+      for (let tries = 0; !wanted() && tries < 100; tries += 1) await page.waitForTimeout(50);
+      assert.ok(wanted(), what);
+    };
     await page.keyboard.press('p');
     await page.getByRole('menuitem', { name: 'High' }).waitFor();
     await check(page, 'priority menu');
@@ -199,35 +241,62 @@ const scenarios = {
     for (const figure of ['cases', 'unassigned', 'at-risk']) {
       const counted = await page.getByTestId(`figure-${figure}`).getAttribute('data-value');
       await page.getByTestId(`figure-${figure}`).click();
-      await page.getByRole('status').filter({ hasText: new RegExp(`^${counted} case`) }).waitFor();
+      await page
+        .getByRole('status')
+        .filter({ hasText: new RegExp(`^${counted} case`) })
+        .waitFor();
       await page.goBack();
       await page.getByTestId(`figure-${figure}`).and(page.locator('[data-value]')).waitFor();
     }
     await page.goto(`${mock.url}/cases/board`);
     const column = page.getByTestId('board-column').first();
     await page.locator('[data-testid="board-column"][data-total]').first().waitFor();
-    const open = mock.state.cases.filter((item) => item.definition === 'claim' && item.stage === 'intake' && item.statusKind !== 'closed').length;
+    const open = mock.state.cases.filter(
+      (item) => item.definition === 'claim' && item.stage === 'intake' && item.statusKind !== 'closed',
+    ).length;
     assert.equal(Number(await column.getAttribute('data-total')), open);
     const shown = await column.getByTestId('board-card').count();
     await column.getByTestId('board-more').click();
-    for (let tries = 0; (await column.getByTestId('board-card').count()) <= shown && tries < 60; tries += 1) await page.waitForTimeout(50);
+    for (let tries = 0; (await column.getByTestId('board-card').count()) <= shown && tries < 60; tries += 1)
+      await page.waitForTimeout(50);
     assert.equal(await column.getByTestId('board-card').count(), Math.min(open, 80));
   },
   async 'who may only read is offered nothing else, and a page opened by its address says so'(page) {
-    const mock = await startMock({ cases: 40, roles: ['process-developer'], permissions: ['case:read', 'task:read', 'notification:read', 'form:read', 'queue:read', 'user:read'] });
+    const mock = await startMock({
+      cases: 40,
+      roles: ['process-developer'],
+      permissions: ['case:read', 'task:read', 'notification:read', 'form:read', 'queue:read', 'user:read'],
+    });
     // Another server is another host; nothing foreign is asked by it.
-    const { context, page: reader } = await newPage(page.context().browser(), mock, { viewport: { width: 1280, height: 844 }, reducedMotion: 'reduce' });
+    const { context, page: reader } = await newPage(page.context().browser(), mock, {
+      viewport: { width: 1280, height: 844 },
+      reducedMotion: 'reduce',
+    });
     reader.setDefaultTimeout(10_000);
     await reader.goto(`${mock.url}/cases/CLM-000005/overview`);
     await reader.getByTestId('timeline-item').first().waitFor();
-    for (const testId of ['comment-text', 'title-edit', 'choose-stage', 'choose-check', 'case-assignee', 'assign-to-me', 'case-priority', 'case-due']) assert.equal(await reader.getByTestId(testId).count(), 0, testId);
+    for (const testId of [
+      'comment-text',
+      'title-edit',
+      'choose-stage',
+      'choose-check',
+      'case-assignee',
+      'assign-to-me',
+      'case-priority',
+      'case-due',
+    ])
+      assert.equal(await reader.getByTestId(testId).count(), 0, testId);
     assert.equal(await reader.getByRole('link', { name: 'New case' }).count(), 0);
     assert.equal(await reader.getByRole('link', { name: 'Deploy' }).count(), 0);
     await check(reader, 'read only case');
     await reader.getByTestId('tab-mail').click();
     await reader.getByTestId('mail-message').first().waitFor();
     assert.equal(await reader.getByTestId('reply-text').count(), 0);
-    assert.equal(mock.state.cases.find((each) => each.number === 'CLM-000005').unreadMailCount, 2, 'looking on marked the mail as read');
+    assert.equal(
+      mock.state.cases.find((each) => each.number === 'CLM-000005').unreadMailCount,
+      2,
+      'looking on marked the mail as read',
+    );
     for (const path of ['/deploy', '/incidents', '/mails', '/cases/new', '/cases/new?definition=claim']) {
       await reader.goto(mock.url + path);
       await reader.getByText('You have no access to this').waitFor();
@@ -235,7 +304,8 @@ const scenarios = {
     }
     await reader.goto(`${mock.url}/tasks/task-1`);
     await reader.locator('.fjs-form-field input').first().waitFor();
-    for (const testId of ['task-claim', 'task-assign', 'task-release', 'task-complete']) assert.equal(await reader.getByTestId(testId).count(), 0, testId);
+    for (const testId of ['task-claim', 'task-assign', 'task-release', 'task-complete'])
+      assert.equal(await reader.getByTestId(testId).count(), 0, testId);
     await context.close();
     await mock.stop();
   },
@@ -250,9 +320,14 @@ const scenarios = {
     await page.getByTestId('case-row').first().waitFor();
     await page.locator('text=Live').waitFor();
     const list = page.getByRole('region', { name: 'Cases' });
-    for (let tries = 0; tries < 40; tries += 1) { await list.evaluate((node) => node.scrollTo(0, node.scrollHeight)); await page.waitForTimeout(60); }
+    for (let tries = 0; tries < 40; tries += 1) {
+      await list.evaluate((node) => node.scrollTo(0, node.scrollHeight));
+      await page.waitForTimeout(60);
+    }
     const asked = [];
-    page.on('request', (request) => { if (/api\/v1\/cases\?/.test(request.url())) asked.push(request.url()); });
+    page.on('request', (request) => {
+      if (/api\/v1\/cases\?/.test(request.url())) asked.push(request.url());
+    });
     const item = mock.state.cases.find((each) => each.number === 'CLM-000230');
     item.title = titleOf(230);
     mock.touch(item, 'case-changed');
@@ -264,7 +339,12 @@ const scenarios = {
     await page.goto(`${mock.url}/cases`);
     await page.getByTestId('case-row').first().waitFor();
     await page.locator('text=Live').waitFor();
-    const item = mock.makeCase(900, { id: 'live', number: 'CLM-009001', title: 'Arrived by mail just now', updatedAt: new Date().toISOString() });
+    const item = mock.makeCase(900, {
+      id: 'live',
+      number: 'CLM-009001',
+      title: 'Arrived by mail just now',
+      updatedAt: new Date().toISOString(),
+    });
     mock.state.cases.unshift(item);
     mock.emit('cases', 'case', item.id, 'case-created');
     await page.getByText('Arrived by mail just now').waitFor({ timeout: 3_000 });
@@ -301,7 +381,10 @@ const scenarios = {
     await page.locator('.mantine-Spotlight-actionLabel', { hasText: 'CLM-000004 Stolen bicycle' }).first().click();
     await page.getByTestId('case-title').waitFor();
   },
-  async 'a task is claimed, its form refuses mistakes of browser and server, and completing leads to the next one'(page, mock) {
+  async 'a task is claimed, its form refuses mistakes of browser and server, and completing leads to the next one'(
+    page,
+    mock,
+  ) {
     await page.goto(`${mock.url}/tasks/task-4`);
     await page.getByTestId('task-claim').click();
     await page.getByTestId('task-complete').waitFor();
@@ -325,7 +408,11 @@ const scenarios = {
     await page.goto(`${mock.url}/tasks/task-0`);
     await page.getByLabel(/What is missing/).fill('The invoice');
     await page.getByLabel(/What is missing/).blur();
-    await page.waitForFunction(() => Object.keys(sessionStorage).some((name) => name.endsWith('/task.task-0') && sessionStorage.getItem(name).includes('invoice')));
+    await page.waitForFunction(() =>
+      Object.keys(sessionStorage).some(
+        (name) => name.endsWith('/task.task-0') && sessionStorage.getItem(name).includes('invoice'),
+      ),
+    );
     await page.reload();
     await page.locator('.fjs-form-field input').first().waitFor();
     assert.equal(await page.getByLabel(/What is missing/).inputValue(), 'The invoice');
@@ -342,9 +429,15 @@ const scenarios = {
   async 'an answer goes out with an attachment and its delivery is shown'(page, mock) {
     await page.goto(`${mock.url}/cases/CLM-000005/mail`);
     await page.getByTestId('reply-text').fill('Thank you, that is all we need.');
-    await page.getByTestId('reply-files').setInputFiles({ name: 'terms.txt', mimeType: 'text/plain', buffer: Buffer.from('terms') });
+    await page
+      .getByTestId('reply-files')
+      .setInputFiles({ name: 'terms.txt', mimeType: 'text/plain', buffer: Buffer.from('terms') });
     await page.getByTestId('reply-send').click();
-    await page.getByTestId('mail-message').filter({ hasText: 'that is all we need' }).locator('[data-state="sent"]').waitFor();
+    await page
+      .getByTestId('mail-message')
+      .filter({ hasText: 'that is all we need' })
+      .locator('[data-state="sent"]')
+      .waitFor();
   },
   async 'hostile mail is inert'(page, mock) {
     await page.goto(`${mock.url}/cases/CLM-000005/mail`);
@@ -360,7 +453,9 @@ const scenarios = {
     await check(page, 'pdf preview');
     await page.keyboard.press('Escape');
     await page.getByTestId('mail-attachment').filter({ hasText: 'kitchen.png' }).click();
-    await page.waitForFunction(() => (document.querySelector('[data-testid="attachment-preview"] img')?.naturalWidth ?? 0) > 0);
+    await page.waitForFunction(
+      () => (document.querySelector('[data-testid="attachment-preview"] img')?.naturalWidth ?? 0) > 0,
+    );
     await page.keyboard.press('Escape');
     await page.getByTestId('mail-attachment').filter({ hasText: 'notes.txt' }).click();
     await page.getByTestId('attachment-preview').getByText('flat above').waitFor();
@@ -368,7 +463,10 @@ const scenarios = {
   async 'a document is uploaded, a refused one says why'(page, mock) {
     await page.goto(`${mock.url}/cases/CLM-000004/documents`);
     const input = page.getByTestId('document-drop').locator('input');
-    await input.setInputFiles([{ name: 'report.txt', mimeType: 'text/plain', buffer: Buffer.from('x'.repeat(2_000)) }, { name: 'virus.exe', mimeType: 'application/octet-stream', buffer: Buffer.from('MZ') }]);
+    await input.setInputFiles([
+      { name: 'report.txt', mimeType: 'text/plain', buffer: Buffer.from('x'.repeat(2_000)) },
+      { name: 'virus.exe', mimeType: 'application/octet-stream', buffer: Buffer.from('MZ') },
+    ]);
     await page.getByTestId('document-open').filter({ hasText: 'report.txt' }).waitFor();
     await page.getByText('Programs are not accepted.').waitFor();
   },
@@ -392,12 +490,18 @@ const scenarios = {
     await card.getByRole('button').click();
     await page.getByRole('menuitem', { name: 'Decision' }).click();
     await page.locator('section[aria-label="Decision"]').getByText('CLM-000004').waitFor();
-    await page.getByTestId('board-card').filter({ hasText: 'CLM-000007' }).dragTo(page.locator('section[aria-label="Assessment"]'), { targetPosition: { x: 60, y: 30 } });
+    await page
+      .getByTestId('board-card')
+      .filter({ hasText: 'CLM-000007' })
+      .dragTo(page.locator('section[aria-label="Assessment"]'), { targetPosition: { x: 60, y: 30 } });
     await page.locator('section[aria-label="Assessment"]').getByText('CLM-000007').waitFor();
   },
   async 'a refused deployment names file, line and element'(page, mock) {
     await page.goto(`${mock.url}/deploy`);
-    await page.getByTestId('deploy-drop').locator('input').setInputFiles({ name: 'broken.bpmn', mimeType: 'application/xml', buffer: Buffer.from('<broken/>') });
+    await page
+      .getByTestId('deploy-drop')
+      .locator('input')
+      .setInputFiles({ name: 'broken.bpmn', mimeType: 'application/xml', buffer: Buffer.from('<broken/>') });
     await page.getByTestId('deploy-start').click();
     await page.getByTestId('diagnostics').getByText('4:3').waitFor();
     await page.getByTestId('diagnostics').getByText('order-process').waitFor();
@@ -442,11 +546,17 @@ const scenarios = {
     await page.goto(`${mock.url}/tasks`);
     await page.getByTestId('task-row').first().waitFor();
     let authorized = 0;
-    page.on('request', (request) => { if (request.url().includes('/auth/authorize')) authorized += 1; });
+    page.on('request', (request) => {
+      if (request.url().includes('/auth/authorize')) authorized += 1;
+    });
     await page.reload();
     await page.getByTestId('task-row').first().waitFor();
     assert.equal(authorized, 0);
-    assert.equal(await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }).includes('eyJ')), false, 'an access token was stored');
+    assert.equal(
+      await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }).includes('eyJ')),
+      false,
+      'an access token was stored',
+    );
   },
   async 'the portal speaks German'(page, mock) {
     await page.goto(`${mock.url}/`);
@@ -468,18 +578,28 @@ let passed = 0;
 for (const [name, run] of Object.entries(scenarios)) {
   if (only !== '' && only !== 'scenarios' && !name.includes(only)) continue;
   const mock = await startMock({ cases: 240 });
-  const { context, page } = await newPage(browser, mock, { viewport: { width: 1280, height: 844 }, reducedMotion: 'reduce' });
+  const { context, page } = await newPage(browser, mock, {
+    viewport: { width: 1280, height: 844 },
+    reducedMotion: 'reduce',
+  });
   page.setDefaultTimeout(10_000);
   try {
     await run(page, mock);
     passed += 1;
   } catch (error) {
-    problems.push(`${name}: ${String(error.message ?? error).split('\n').slice(0, 6).join(' ')}`);
+    problems.push(
+      `${name}: ${String(error.message ?? error)
+        .split('\n')
+        .slice(0, 6)
+        .join(' ')}`,
+    );
   }
   await context.close();
   await mock.stop();
 }
 await browser.close();
 for (const problem of new Set(problems)) console.error(`✗ ${problem}`);
-console.log(`${SCREENS.length} screens x 3, ${passed} of ${Object.keys(scenarios).length} scenarios, ${new Set(problems).size} problems`);
+console.log(
+  `${SCREENS.length} screens x 3, ${passed} of ${Object.keys(scenarios).length} scenarios, ${new Set(problems).size} problems`,
+);
 process.exitCode = problems.length > 0 ? 1 : 0;

@@ -5,12 +5,15 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { launch, signIn, url } from './real.mjs';
 
-const option = (name, fallback) => (process.argv.find((each) => each.startsWith(`--${name}=`))?.split('=')[1] ?? fallback).split(',');
+const option = (name, fallback) =>
+  (process.argv.find((each) => each.startsWith(`--${name}=`))?.split('=')[1] ?? fallback).split(',');
 const only = process.argv[2]?.startsWith('--') ? '' : (process.argv[2] ?? '');
 const out = process.env.SHOTS ?? new URL('../.shots/', import.meta.url).pathname;
 mkdirSync(out, { recursive: true });
 
-const axe = process.argv.includes('--axe') ? readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8') : null;
+const axe = process.argv.includes('--axe')
+  ? readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+  : null;
 
 const see = (selector) => (page) => page.locator(selector).first().waitFor({ timeout: 8_000 });
 const diagram = see('[data-testid="diagram"][data-drawn="true"]');
@@ -78,11 +81,27 @@ for (const user of ['anna', 'root']) {
         await page.waitForLoadState('networkidle').catch(() => undefined);
         const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
         if (wide > 0) console.log(`${name} ${width}: scrolls ${wide} px sideways`);
-        const raw = await page.evaluate(() => document.querySelector('main')?.innerText.match(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|system:[a-z-]+/g)?.slice(0, 3) ?? []);
+        const raw = await page.evaluate(
+          () =>
+            document
+              .querySelector('main')
+              ?.innerText.match(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|system:[a-z-]+/g)
+              ?.slice(0, 3) ?? [],
+        );
         if (raw.length > 0) console.log(`${name}: shows raw ids: ${raw.join(' ')}`);
         if (axe !== null) {
           await page.evaluate(axe);
-          const found = await page.evaluate(async () => (await globalThis.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })).violations.map((each) => `${each.id}: ${each.nodes.map((node) => node.target.join(' ')).slice(0, 3).join(' | ')}`));
+          const found = await page.evaluate(async () =>
+            (
+              await globalThis.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })
+            ).violations.map(
+              (each) =>
+                `${each.id}: ${each.nodes
+                  .map((node) => node.target.join(' '))
+                  .slice(0, 3)
+                  .join(' | ')}`,
+            ),
+          );
           for (const violation of found) console.log(`${name} ${scheme} ${width}: ${violation}`);
         }
         await page.screenshot({ path: `${out}/${name}-${scheme}-${width}.png`, fullPage: false });

@@ -30,11 +30,25 @@ after(async () => {
 const caseRow = (title) => page.getByTestId('case-row').filter({ hasText: title });
 
 test('mail that arrives becomes a case in the list without reloading', async () => {
-  await page.evaluate(() => { globalThis.loadedOnce = true; });
-  for (const name of ['01-plain-text', '02-html-inline-image', '03-pdf-attached', '05-koi8-r', '06-lawyer', '07-malformed']) {
+  await page.evaluate(() => {
+    globalThis.loadedOnce = true;
+  });
+  for (const name of [
+    '01-plain-text',
+    '02-html-inline-image',
+    '03-pdf-attached',
+    '05-koi8-r',
+    '06-lawyer',
+    '07-malformed',
+  ]) {
     await deliverExample(name);
   }
-  for (const title of ['Water damage in my kitchen', 'Storm damage to the garage roof', 'Theft of my bicycle', 'Пожар в квартире']) {
+  for (const title of [
+    'Water damage in my kitchen',
+    'Storm damage to the garage roof',
+    'Theft of my bicycle',
+    'Пожар в квартире',
+  ]) {
     await caseRow(title).first().waitFor({ timeout: 60_000 });
   }
   assert.equal(await page.evaluate(() => globalThis.loadedOnce), true, 'the page was reloaded');
@@ -80,7 +94,12 @@ test('a mail in HTML shows its inline picture and none of its script', async () 
   await page.getByTestId('tab-mail').click();
   const frame = page.frameLocator('iframe').first();
   await frame.getByText('tiles off my garage roof').waitFor();
-  await until('the inline picture', () => frame.locator('img').first().evaluate((image) => image.complete && image.naturalWidth > 0));
+  await until('the inline picture', () =>
+    frame
+      .locator('img')
+      .first()
+      .evaluate((image) => image.complete && image.naturalWidth > 0),
+  );
   await shoot(page, 'mail-html');
 });
 
@@ -93,7 +112,10 @@ test('a task is claimed, its form filled and completed; the stage changes', asyn
   await page.getByLabel('Amount claimed (EUR)').fill('1250.5');
   await shoot(page, 'task');
   await page.getByTestId('task-complete').click();
-  await page.getByText(/match|pattern/i).first().waitFor();
+  await page
+    .getByText(/match|pattern/i)
+    .first()
+    .waitFor();
   await page.getByLabel('Policy number').fill('HB-204118');
   // Leaving the field takes its error away, and what is below moves up.
   await page.getByLabel('Policy number').press('Tab');
@@ -109,7 +131,14 @@ test('a task is claimed, its form filled and completed; the stage changes', asyn
 test('the timeline shows every step and the diagram the live token', async () => {
   await page.getByTestId('timeline-item').first().waitFor();
   const kinds = await page.getByTestId('timeline-item').evaluateAll((items) => items.map((item) => item.dataset.kind));
-  for (const kind of ['case-created', 'mail-received', 'process-started', 'task-claimed', 'task-completed', 'stage-changed']) {
+  for (const kind of [
+    'case-created',
+    'mail-received',
+    'process-started',
+    'task-claimed',
+    'task-completed',
+    'stage-changed',
+  ]) {
     assert.ok(kinds.includes(kind), `${kind} is not among ${kinds.join(', ')}`);
   }
   await shoot(page, 'case-timeline');
@@ -133,9 +162,16 @@ test('an answer leaves by SMTP with fields that thread, and the reply to it land
   assert.ok(sent.headers.references.includes('01.kitchen.4f1a@customer.example'), sent.headers.references);
   const replyTo = sent.headers['reply-to'].match(/<?([^<>\s]+@[^<>\s]+?)>?$/)[1];
   const answer = [
-    'From: Clara Weiss <clara.weiss@customer.example>', `To: ${replyTo}`, `Subject: Re: ${sent.headers.subject}`,
-    `In-Reply-To: ${sent.headers['message-id']}`, `Message-ID: <thursday.${Date.now()}@customer.example>`,
-    'Date: Wed, 18 Nov 2026 09:00:00 +0100', 'Content-Type: text/plain; charset=utf-8', '', 'Thursday suits me well.', '',
+    'From: Clara Weiss <clara.weiss@customer.example>',
+    `To: ${replyTo}`,
+    `Subject: Re: ${sent.headers.subject}`,
+    `In-Reply-To: ${sent.headers['message-id']}`,
+    `Message-ID: <thursday.${Date.now()}@customer.example>`,
+    'Date: Wed, 18 Nov 2026 09:00:00 +0100',
+    'Content-Type: text/plain; charset=utf-8',
+    '',
+    'Thursday suits me well.',
+    '',
   ].join('\r\n');
   await deliver(answer, { from: 'clara.weiss@customer.example', to: replyTo });
   await page.getByText('Thursday suits me well.').first().waitFor({ timeout: 60_000 });
@@ -151,7 +187,10 @@ test('the assignee is told in the app and by mail', async () => {
     body: JSON.stringify({ assignee: 'anna' }),
   });
   assert.equal(answer.status, 200, await answer.text());
-  await until('the bell', async () => Number(await page.getByTestId('notification-bell').getAttribute('data-unread')) > 0);
+  await until(
+    'the bell',
+    async () => Number(await page.getByTestId('notification-bell').getAttribute('data-unread')) > 0,
+  );
   await page.goto(`${url}/inbox`);
   await page.getByText(kitchen.number).first().waitFor();
   await shoot(page, 'inbox');
@@ -182,7 +221,10 @@ test('when the last step fails for good the steps before it are compensated, and
 
 test('a malformed mail is kept, shown as undeliverable and can be processed again', async () => {
   const ben = await signIn(browser, 'ben', 'ben-demo-1', '/mails');
-  await ben.page.getByRole('button', { name: /process again/i }).first().waitFor();
+  await ben.page
+    .getByRole('button', { name: /process again/i })
+    .first()
+    .waitFor();
   await shoot(ben.page, 'undeliverable');
   await ben.context.close();
 });
@@ -206,7 +248,12 @@ test('a changed process is deployed from the command line, by the Modeler and fr
   if (await button.isVisible()) await button.click();
   await until('the fourth version', async () => (await latest()).version === first.version + 4);
   await shoot(dana.page, 'deploy');
-  await writeFile(file, source.replace('bpmn:exclusiveGateway', 'bpmn:exclusiveGateaway').replace('</bpmn:exclusiveGateway>', '</bpmn:exclusiveGateaway>'));
+  await writeFile(
+    file,
+    source
+      .replace('bpmn:exclusiveGateway', 'bpmn:exclusiveGateaway')
+      .replace('</bpmn:exclusiveGateway>', '</bpmn:exclusiveGateaway>'),
+  );
   await assert.rejects(run(binary, ['deploy', '--url', url, '--user', 'dana', '--password', 'dana-demo-1', file]));
   assert.equal((await latest()).version, first.version + 4, 'a broken model was deployed');
   const running = await engine('GET', `/process-instance?processDefinitionId=${encodeURIComponent(first.id)}`);
@@ -244,8 +291,15 @@ test('an unmodified camunda-external-task-client-js fetches and completes a task
   form.append('deployment-name', 'js-client');
   form.append('js-client.bpmn', new Blob([xml]), 'js-client.bpmn');
   await engine('POST', '/deployment/create', { body: form });
-  const started = await engine('POST', '/process-definition/key/js-client/start', { body: { variables: { n: { type: 'Integer', value: 20 } } } });
-  const client = new Client({ baseUrl: `${url}/engine-rest`, interceptors: new BasicAuthInterceptor({ username: 'dana', password: 'dana-demo-1' }), asyncResponseTimeout: 5_000, workerId: 'e2e' });
+  const started = await engine('POST', '/process-definition/key/js-client/start', {
+    body: { variables: { n: { type: 'Integer', value: 20 } } },
+  });
+  const client = new Client({
+    baseUrl: `${url}/engine-rest`,
+    interceptors: new BasicAuthInterceptor({ username: 'dana', password: 'dana-demo-1' }),
+    asyncResponseTimeout: 5_000,
+    workerId: 'e2e',
+  });
   await new Promise((resolve, reject) => {
     client.subscribe('e2e-work', async ({ task, taskService }) => {
       try {
@@ -262,7 +316,10 @@ test('an unmodified camunda-external-task-client-js fetches and completes a task
     return instance.state === 'COMPLETED' ? instance : null;
   });
   assert.equal(ended.state, 'COMPLETED');
-  const [variable] = await engine('GET', `/history/variable-instance?processInstanceId=${started.id}&variableName=twice`);
+  const [variable] = await engine(
+    'GET',
+    `/history/variable-instance?processInstanceId=${started.id}&variableName=twice`,
+  );
   assert.equal(variable.value, 40);
 });
 

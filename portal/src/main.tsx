@@ -11,4 +11,8 @@ import { startLocale } from './i18n';
 startLocale();
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');
-createRoot(root).render(<StrictMode><Boot /></StrictMode>);
+createRoot(root).render(
+  <StrictMode>
+    <Boot />
+  </StrictMode>,
+);

@@ -3,7 +3,11 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { launch } from '../support/browser.mjs';
 
-const need = (name) => process.env[name] ?? (() => { throw new Error(`${name} is not set; run: cargo xtask test keycloak`); })();
+const need = (name) =>
+  process.env[name] ??
+  (() => {
+    throw new Error(`${name} is not set; run: cargo xtask test keycloak`);
+  })();
 const url = need('CASEWRIGHT_URL');
 const issuer = need('KEYCLOAK_ISSUER');
 const workerSecret = need('KEYCLOAK_WORKER_SECRET');
@@ -11,17 +15,24 @@ const workerSecret = need('KEYCLOAK_WORKER_SECRET');
 let browser;
 const anna = {};
 
-before(async () => { browser = await launch(); });
-after(async () => { await browser?.close(); });
+before(async () => {
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+});
 
-const call = (path, token, options = {}) => fetch(`${url}${path}`, { ...options, headers: { ...options.headers, authorization: `Bearer ${token}` } });
+const call = (path, token, options = {}) =>
+  fetch(`${url}${path}`, { ...options, headers: { ...options.headers, authorization: `Bearer ${token}` } });
 
 test('a person signs in at Keycloak and is who Keycloak says', async () => {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'en-GB' });
   const page = await context.newPage();
   const errors = [];
   page.on('pageerror', (error) => errors.push(String(error)));
-  page.on('console', (message) => { if (/Content Security Policy/i.test(message.text())) errors.push(message.text()); });
+  page.on('console', (message) => {
+    if (/Content Security Policy/i.test(message.text())) errors.push(message.text());
+  });
   page.on('request', (request) => {
     const header = request.headers().authorization;
     if (header?.startsWith('Bearer ') && request.url().includes('/api/v1/')) anna.token = header.slice(7);
@@ -66,7 +77,11 @@ test('an ID token, a changed token and a token of another realm open nothing', a
 test('a worker gets a token by client credentials and fetches its tasks', async () => {
   const answer = await fetch(`${issuer}/protocol/openid-connect/token`, {
     method: 'POST',
-    body: new URLSearchParams({ grant_type: 'client_credentials', client_id: 'casewright-worker', client_secret: workerSecret }),
+    body: new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_id: 'casewright-worker',
+      client_secret: workerSecret,
+    }),
   });
   assert.equal(answer.status, 200);
   const { access_token: token } = await answer.json();

@@ -2,7 +2,11 @@
 import { readFile } from 'node:fs/promises';
 import nodemailer from 'nodemailer';
 
-const need = (name) => process.env[name] ?? (() => { throw new Error(`${name} is not set; run: cargo xtask test e2e`); })();
+const need = (name) =>
+  process.env[name] ??
+  (() => {
+    throw new Error(`${name} is not set; run: cargo xtask test e2e`);
+  })();
 
 export const url = need('CASEWRIGHT_URL');
 export const binary = need('CASEWRIGHT_BINARY');
@@ -23,12 +27,19 @@ export async function until(what, probe, limit = 30_000) {
     } catch (error) {
       last = error;
     }
-    await new Promise((resolve) => { setTimeout(resolve, 100); });
+    await new Promise((resolve) => {
+      setTimeout(resolve, 100);
+    });
   }
   throw new Error(`${what}: not within ${limit} ms${last ? ` (${last.message})` : ''}`);
 }
 
-const transport = nodemailer.createTransport({ host: smtpHost, port: Number(smtpPort), secure: false, ignoreTLS: true });
+const transport = nodemailer.createTransport({
+  host: smtpHost,
+  port: Number(smtpPort),
+  secure: false,
+  ignoreTLS: true,
+});
 
 /** Hands a message to the platform's own receiver, byte for byte. */
 export async function deliver(raw, { from = 'customer@customer.example', to = 'claims@harbor.example' } = {}) {

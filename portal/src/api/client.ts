@@ -48,7 +48,11 @@ export class ApiError extends Error {
 
 export function problemFrom(status: number, body: unknown): Problem {
   if (typeof body === 'object' && body !== null && 'code' in body) return { ...(body as Problem), status };
-  return { status, code: status === 0 ? 'unreachable' : `http-${status}`, detail: typeof body === 'string' && body.length < 300 ? body : undefined };
+  return {
+    status,
+    code: status === 0 ? 'unreachable' : `http-${status}`,
+    detail: typeof body === 'string' && body.length < 300 ? body : undefined,
+  };
 }
 
 function withToken(request: Request, token: string | null): Request {
@@ -73,7 +77,11 @@ export async function authorizedFetch(request: Request): Promise<Response> {
 
 export const api = createClient<paths>({ baseUrl: '', fetch: authorizedFetch });
 
-interface Answer<T> { data?: T; error?: unknown; response: Response }
+interface Answer<T> {
+  data?: T;
+  error?: unknown;
+  response: Response;
+}
 
 /** Unwraps an answer or throws the problem it carries. */
 export async function take<T>(call: Promise<Answer<T>>): Promise<T> {
@@ -95,7 +103,9 @@ export function etag(version: number): string {
 
 /** Takes XML whether the server sends it bare or inside JSON (`bpmn20Xml`, `xml`). */
 export async function fetchXml(path: string): Promise<string> {
-  const response = await authorizedFetch(new Request(new URL(path, location.origin), { headers: { Accept: 'application/xml, application/json' } }));
+  const response = await authorizedFetch(
+    new Request(new URL(path, location.origin), { headers: { Accept: 'application/xml, application/json' } }),
+  );
   const text = await response.text();
   if (!response.ok) throw new ApiError(problemFrom(response.status, parseJson(text) ?? text));
   if (text.trimStart().startsWith('<')) return text;

@@ -3,7 +3,10 @@ import { changedBelow, refreshed, type Pages } from './fresh-rows';
 
 const row = (id: string, version = 1) => ({ id, number: `CLM-${id}`, version });
 const top = { items: [row('1'), row('2')], nextCursor: 'c1', total: 4 };
-const list: Pages<ReturnType<typeof row>> = { pageParams: [undefined, 'c1'], pages: [top, { items: [row('3'), row('4')], nextCursor: null, total: 4 }] };
+const list: Pages<ReturnType<typeof row>> = {
+  pageParams: [undefined, 'c1'],
+  pages: [top, { items: [row('3'), row('4')], nextCursor: null, total: 4 }],
+};
 const ids = (data: typeof list) => data.pages.flatMap((page) => page.items).map((each) => `${each.id}.${each.version}`);
 
 it('only rows below the first page that changed are asked for again', () => {

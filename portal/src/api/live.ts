@@ -46,7 +46,10 @@ export class LiveConnection {
   private stopped = true;
   state: LiveState = 'connecting';
 
-  constructor(private readonly client: QueryClient, private readonly url: () => string) {}
+  constructor(
+    private readonly client: QueryClient,
+    private readonly url: () => string,
+  ) {}
 
   start(): void {
     if (!this.stopped) return;
@@ -121,7 +124,12 @@ export class LiveConnection {
       if (wasDown) void this.client.invalidateQueries();
     } else if (message.type === 'event' && message.channel !== undefined) {
       for (const key of touchedKeys(message.channel)) this.pending.add(key);
-      const id = message.channel === 'cases' ? message.id : message.channel.startsWith('case:') ? message.channel.slice(5) : undefined;
+      const id =
+        message.channel === 'cases'
+          ? message.id
+          : message.channel.startsWith('case:')
+            ? message.channel.slice(5)
+            : undefined;
       if (id !== undefined) this.changed.add(id);
       this.flush ??= setTimeout(() => this.invalidate(), Math.max(COALESCE_MS, this.lastRound + PAUSE_MS - Date.now()));
     } else if (message.type === 'resync') {

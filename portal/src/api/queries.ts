@@ -6,46 +6,84 @@ import type { Case, CaseQuery, Mail, Notification, Page, TaskQuery } from './sch
 const CASE_NUMBER = /^[A-Za-z]+-\d+$/;
 const PAGE = 100;
 
-export const meQuery = queryOptions({ queryKey: ['me'], queryFn: () => take(api.GET('/api/v1/me')), staleTime: 5 * 60_000 });
+export const meQuery = queryOptions({
+  queryKey: ['me'],
+  queryFn: () => take(api.GET('/api/v1/me')),
+  staleTime: 5 * 60_000,
+});
 export const definitionsQuery = queryOptions({
-  queryKey: ['case-definitions'], queryFn: async () => (await take(api.GET('/api/v1/case-definitions', { params: { query: { limit: 200 } } }))).items, staleTime: 60_000,
+  queryKey: ['case-definitions'],
+  queryFn: async () => (await take(api.GET('/api/v1/case-definitions', { params: { query: { limit: 200 } } }))).items,
+  staleTime: 60_000,
 });
-export const queuesQuery = queryOptions({ queryKey: ['queues'], queryFn: async () => (await take(api.GET('/api/v1/queues', { params: { query: { limit: 200 } } }))).items, staleTime: 30_000 });
+export const queuesQuery = queryOptions({
+  queryKey: ['queues'],
+  queryFn: async () => (await take(api.GET('/api/v1/queues', { params: { query: { limit: 200 } } }))).items,
+  staleTime: 30_000,
+});
 /** The same answer as `queuesQuery`, for those who show its counts: names are not fetched again whenever some case changes. */
-export const queueCountsQuery = queryOptions({ queryKey: ['queue-counts'], queryFn: async () => (await take(api.GET('/api/v1/queues', { params: { query: { limit: 200 } } }))).items });
+export const queueCountsQuery = queryOptions({
+  queryKey: ['queue-counts'],
+  queryFn: async () => (await take(api.GET('/api/v1/queues', { params: { query: { limit: 200 } } }))).items,
+});
 /** Those to whom a case or a task can be given. */
-export const assigneesQuery = (kind: 'cases' | 'tasks', id: string, search: string) => queryOptions({
-  queryKey: ['assignees', kind, id, search], staleTime: 30_000,
-  queryFn: async () => {
-    const params = { path: { id }, query: { search: search === '' ? undefined : search } };
-    return (await take(kind === 'cases' ? api.GET('/api/v1/cases/{id}/assignees', { params }) : api.GET('/api/v1/tasks/{id}/assignees', { params }))).items;
-  },
+export const assigneesQuery = (kind: 'cases' | 'tasks', id: string, search: string) =>
+  queryOptions({
+    queryKey: ['assignees', kind, id, search],
+    staleTime: 30_000,
+    queryFn: async () => {
+      const params = { path: { id }, query: { search: search === '' ? undefined : search } };
+      return (
+        await take(
+          kind === 'cases'
+            ? api.GET('/api/v1/cases/{id}/assignees', { params })
+            : api.GET('/api/v1/tasks/{id}/assignees', { params }),
+        )
+      ).items;
+    },
+  });
+export const usersQuery = (search: string) =>
+  queryOptions({
+    queryKey: ['users', search],
+    queryFn: async () =>
+      (await take(api.GET('/api/v1/users', { params: { query: { search: search === '' ? undefined : search } } })))
+        .items,
+    staleTime: 60_000,
+  });
+export const groupsQuery = queryOptions({
+  queryKey: ['groups'],
+  queryFn: async () => (await take(api.GET('/api/v1/groups'))).items,
+  staleTime: 60_000,
 });
-export const usersQuery = (search: string) => queryOptions({
-  queryKey: ['users', search], queryFn: async () => (await take(api.GET('/api/v1/users', { params: { query: { search: search === '' ? undefined : search } } }))).items, staleTime: 60_000,
-});
-export const groupsQuery = queryOptions({ queryKey: ['groups'], queryFn: async () => (await take(api.GET('/api/v1/groups'))).items, staleTime: 60_000 });
 
 /** The first few of a list together with the number of all: what a panel shows and counts is one answer. */
 export const countedCasesQuery = (query: CaseQuery, limit: number) => casesQuery({ ...query, limit, total: true });
 export const countedTasksQuery = (query: TaskQuery, limit: number) => tasksQuery({ ...query, limit, total: true });
 
-export const casesQuery = (query: CaseQuery) => queryOptions({
-  queryKey: ['cases', 'page', query], queryFn: () => take(api.GET('/api/v1/cases', { params: { query } })),
-});
-export const casePagesQuery = (query: CaseQuery, limit = PAGE) => infiniteQueryOptions({
-  queryKey: ['cases', 'pages', query, limit], initialPageParam: undefined as string | undefined,
-  // A long list is kept up to date by `live`, not by loading all of it again whenever the window is looked at.
-  refetchOnWindowFocus: false,
-  queryFn: ({ pageParam }) => take(api.GET('/api/v1/cases', { params: { query: { ...query, limit, total: true, cursor: pageParam } } })),
-  getNextPageParam: (last) => last.nextCursor ?? undefined,
-});
+export const casesQuery = (query: CaseQuery) =>
+  queryOptions({
+    queryKey: ['cases', 'page', query],
+    queryFn: () => take(api.GET('/api/v1/cases', { params: { query } })),
+  });
+export const casePagesQuery = (query: CaseQuery, limit = PAGE) =>
+  infiniteQueryOptions({
+    queryKey: ['cases', 'pages', query, limit],
+    initialPageParam: undefined as string | undefined,
+    // A long list is kept up to date by `live`, not by loading all of it again whenever the window is looked at.
+    refetchOnWindowFocus: false,
+    queryFn: ({ pageParam }) =>
+      take(api.GET('/api/v1/cases', { params: { query: { ...query, limit, total: true, cursor: pageParam } } })),
+    getNextPageParam: (last) => last.nextCursor ?? undefined,
+  });
 
 /** The case that a process with this business key belongs to; null when it is no case's. */
-export const caseOfKeyQuery = (key: string) => queryOptions({
-  queryKey: ['cases', 'of-key', key], staleTime: 60_000,
-  queryFn: async () => (await take(api.GET('/api/v1/cases', { params: { query: { number: key, limit: 1 } } }))).items[0] ?? null,
-});
+export const caseOfKeyQuery = (key: string) =>
+  queryOptions({
+    queryKey: ['cases', 'of-key', key],
+    staleTime: 60_000,
+    queryFn: async () =>
+      (await take(api.GET('/api/v1/cases', { params: { query: { number: key, limit: 1 } } }))).items[0] ?? null,
+  });
 
 /** A case by id or by number; a server that only knows ids is asked through the list. */
 export async function fetchCase(ref: string): Promise<Case> {
@@ -59,64 +97,126 @@ export async function fetchCase(ref: string): Promise<Case> {
     return hit;
   }
 }
-export const caseQuery = (ref: string) => queryOptions({ queryKey: ['case', ref, 'core'], queryFn: () => fetchCase(ref) });
+export const caseQuery = (ref: string) =>
+  queryOptions({ queryKey: ['case', ref, 'core'], queryFn: () => fetchCase(ref) });
 /** `kinds` are separated by commas; all when there are none. */
-export const timelineQuery = (id: string, kinds?: string) => infiniteQueryOptions({
-  queryKey: ['case', id, 'timeline', kinds ?? ''], initialPageParam: undefined as string | undefined,
-  queryFn: ({ pageParam }) => take(api.GET('/api/v1/cases/{id}/timeline', { params: { path: { id }, query: { limit: 50, cursor: pageParam, kinds } } })),
-  getNextPageParam: (last) => last.nextCursor ?? undefined,
-});
-export const caseMailsQuery = (id: string) => queryOptions({
-  queryKey: ['case', id, 'mails'], // case-api hands through what email-to-case answers; its description says only that it is an object.
-  queryFn: async () => ((await take(api.GET('/api/v1/cases/{id}/mails', { params: { path: { id } } }))) as unknown as Page<Mail>).items,
-});
-export const caseDocumentsQuery = (id: string) => queryOptions({
-  queryKey: ['case', id, 'documents'], queryFn: async () => (await take(api.GET('/api/v1/cases/{id}/documents', { params: { path: { id } } }))).items,
-});
+export const timelineQuery = (id: string, kinds?: string) =>
+  infiniteQueryOptions({
+    queryKey: ['case', id, 'timeline', kinds ?? ''],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam }) =>
+      take(
+        api.GET('/api/v1/cases/{id}/timeline', {
+          params: { path: { id }, query: { limit: 50, cursor: pageParam, kinds } },
+        }),
+      ),
+    getNextPageParam: (last) => last.nextCursor ?? undefined,
+  });
+export const caseMailsQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['case', id, 'mails'], // case-api hands through what email-to-case answers; its description says only that it is an object.
+    queryFn: async () =>
+      ((await take(api.GET('/api/v1/cases/{id}/mails', { params: { path: { id } } }))) as unknown as Page<Mail>).items,
+  });
+export const caseDocumentsQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['case', id, 'documents'],
+    queryFn: async () => (await take(api.GET('/api/v1/cases/{id}/documents', { params: { path: { id } } }))).items,
+  });
 
-export const tasksQuery = (query: TaskQuery) => queryOptions({ queryKey: ['tasks', 'page', query], queryFn: () => take(api.GET('/api/v1/tasks', { params: { query } })) });
-export const taskPagesQuery = (query: TaskQuery) => infiniteQueryOptions({
-  queryKey: ['tasks', 'pages', query], initialPageParam: undefined as string | undefined,
-  queryFn: ({ pageParam }) => take(api.GET('/api/v1/tasks', { params: { query: { ...query, limit: PAGE, total: true, cursor: pageParam } } })),
-  getNextPageParam: (last) => last.nextCursor ?? undefined,
-});
-export const taskQuery = (id: string) => queryOptions({ queryKey: ['tasks', id, 'core'], queryFn: () => take(api.GET('/api/v1/tasks/{id}', { params: { path: { id } } })) });
-export const taskFormQuery = (id: string) => queryOptions({
-  // A form under someone's hands must not be replaced by a refetch.
-  queryKey: ['task-form', id], queryFn: () => take(api.GET('/api/v1/tasks/{id}/form', { params: { path: { id } } })), staleTime: Infinity, gcTime: 0,
-});
-export const formQuery = (key: string) => queryOptions({ queryKey: ['forms', key], queryFn: () => take(api.GET('/api/v1/forms/{key}', { params: { path: { key } } })), staleTime: 60_000 });
+export const tasksQuery = (query: TaskQuery) =>
+  queryOptions({
+    queryKey: ['tasks', 'page', query],
+    queryFn: () => take(api.GET('/api/v1/tasks', { params: { query } })),
+  });
+export const taskPagesQuery = (query: TaskQuery) =>
+  infiniteQueryOptions({
+    queryKey: ['tasks', 'pages', query],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam }) =>
+      take(api.GET('/api/v1/tasks', { params: { query: { ...query, limit: PAGE, total: true, cursor: pageParam } } })),
+    getNextPageParam: (last) => last.nextCursor ?? undefined,
+  });
+export const taskQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['tasks', id, 'core'],
+    queryFn: () => take(api.GET('/api/v1/tasks/{id}', { params: { path: { id } } })),
+  });
+export const taskFormQuery = (id: string) =>
+  queryOptions({
+    // A form under someone's hands must not be replaced by a refetch.
+    queryKey: ['task-form', id],
+    queryFn: () => take(api.GET('/api/v1/tasks/{id}/form', { params: { path: { id } } })),
+    staleTime: Infinity,
+    gcTime: 0,
+  });
+export const formQuery = (key: string) =>
+  queryOptions({
+    queryKey: ['forms', key],
+    queryFn: () => take(api.GET('/api/v1/forms/{key}', { params: { path: { key } } })),
+    staleTime: 60_000,
+  });
 
-export const notificationsQuery = (state: 'unread' | 'all') => queryOptions({
-  queryKey: ['notifications', 'list', state], queryFn: async () => (await take(api.GET('/api/v1/notifications', { params: { query: { state, limit: 100 } } }))) as unknown as Page<Notification>,
-});
+export const notificationsQuery = (state: 'unread' | 'all') =>
+  queryOptions({
+    queryKey: ['notifications', 'list', state],
+    queryFn: async () =>
+      (await take(
+        api.GET('/api/v1/notifications', { params: { query: { state, limit: 100 } } }),
+      )) as unknown as Page<Notification>,
+  });
 export const notificationCountQuery = queryOptions({
   queryKey: ['notifications', 'count'],
   queryFn: async () => (await take(api.GET('/api/v1/notifications/count'))).unread,
 });
 
 export const channelsQuery = queryOptions({
-  queryKey: ['notification-channels'], queryFn: async () => (await take(api.GET('/api/v1/notification-channels'))).items.map((channel) => channel.name), staleTime: Infinity,
+  queryKey: ['notification-channels'],
+  queryFn: async () => (await take(api.GET('/api/v1/notification-channels'))).items.map((channel) => channel.name),
+  staleTime: Infinity,
 });
-export const preferencesQuery = queryOptions({ queryKey: ['notification-preferences'], queryFn: () => take(api.GET('/api/v1/notification-preferences')) });
+export const preferencesQuery = queryOptions({
+  queryKey: ['notification-preferences'],
+  queryFn: () => take(api.GET('/api/v1/notification-preferences')),
+});
 
-export const processDefinitionsQuery = (latest: boolean, key?: string) => queryOptions({
-  queryKey: ['process-definitions', latest, key ?? null],
-  queryFn: async () => (await take(api.GET('/api/v1/process-definitions', { params: { query: { latest, key, limit: 200 } } }))).items,
+export const processDefinitionsQuery = (latest: boolean, key?: string) =>
+  queryOptions({
+    queryKey: ['process-definitions', latest, key ?? null],
+    queryFn: async () =>
+      (await take(api.GET('/api/v1/process-definitions', { params: { query: { latest, key, limit: 200 } } }))).items,
+  });
+export const definitionXmlQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['definition-xml', id],
+    queryFn: () => fetchXml(`/api/v1/process-definitions/${encodeURIComponent(id)}/xml`),
+    staleTime: Infinity,
+  });
+export const instancesQuery = (query: { definitionKey?: string; state?: string; businessKey?: string }) =>
+  queryOptions({
+    queryKey: ['instances', query],
+    queryFn: async () =>
+      (await take(api.GET('/api/v1/process-instances', { params: { query: { ...query, limit: 100 } } }))).items,
+  });
+export const instanceQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['instance', id],
+    queryFn: () => take(api.GET('/api/v1/process-instances/{id}', { params: { path: { id } } })),
+  });
+export const instanceXmlQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['instance-xml', id],
+    queryFn: () => fetchXml(`/api/v1/process-instances/${encodeURIComponent(id)}/xml`),
+    staleTime: Infinity,
+  });
+export const incidentsQuery = queryOptions({
+  queryKey: ['incidents'],
+  queryFn: async () => (await take(api.GET('/api/v1/incidents', { params: { query: { limit: 200 } } }))).items,
 });
-export const definitionXmlQuery = (id: string) => queryOptions({
-  queryKey: ['definition-xml', id], queryFn: () => fetchXml(`/api/v1/process-definitions/${encodeURIComponent(id)}/xml`), staleTime: Infinity,
-});
-export const instancesQuery = (query: { definitionKey?: string; state?: string; businessKey?: string }) => queryOptions({
-  queryKey: ['instances', query], queryFn: async () => (await take(api.GET('/api/v1/process-instances', { params: { query: { ...query, limit: 100 } } }))).items,
-});
-export const instanceQuery = (id: string) => queryOptions({ queryKey: ['instance', id], queryFn: () => take(api.GET('/api/v1/process-instances/{id}', { params: { path: { id } } })) });
-export const instanceXmlQuery = (id: string) => queryOptions({
-  queryKey: ['instance-xml', id], queryFn: () => fetchXml(`/api/v1/process-instances/${encodeURIComponent(id)}/xml`), staleTime: Infinity,
-});
-export const incidentsQuery = queryOptions({ queryKey: ['incidents'], queryFn: async () => (await take(api.GET('/api/v1/incidents', { params: { query: { limit: 200 } } }))).items });
-export const mailsQuery = (state: string) => queryOptions({
-  queryKey: ['mails', state], queryFn: async () => (await take(api.GET('/api/v1/mails', { params: { query: { state, limit: 100 } } }))).items,
-  // There is no channel for mails that belong to no case yet.
-  refetchInterval: 5_000,
-});
+export const mailsQuery = (state: string) =>
+  queryOptions({
+    queryKey: ['mails', state],
+    queryFn: async () => (await take(api.GET('/api/v1/mails', { params: { query: { state, limit: 100 } } }))).items,
+    // There is no channel for mails that belong to no case yet.
+    refetchInterval: 5_000,
+  });

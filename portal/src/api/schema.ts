@@ -5,9 +5,15 @@
 import type { components, paths } from './generated';
 
 type Schemas = components['schemas'];
-type Query<Path extends keyof paths> = paths[Path] extends { get: { parameters: { query?: infer Q } } } ? NonNullable<Q> : never;
+type Query<Path extends keyof paths> = paths[Path] extends { get: { parameters: { query?: infer Q } } }
+  ? NonNullable<Q>
+  : never;
 
-export interface Page<T> { items: T[]; nextCursor: string | null; total: number | null }
+export interface Page<T> {
+  items: T[];
+  nextCursor: string | null;
+  total: number | null;
+}
 export type Person = Schemas['Person'];
 export type User = Schemas['UserSummary'];
 export type Me = Schemas['Me'];
@@ -15,8 +21,13 @@ export type ClientConfig = Schemas['ClientConfig'];
 export type Group = Schemas['GroupSummary'];
 
 /** One broken place: a JSON pointer in a request, or an element with its line in a deployed file. Which one depends on what was refused. */
-export type ProblemDetail = Partial<Omit<Schemas['Violation'], 'code'>> & Partial<Omit<Schemas['ModelFinding'], 'code'>> & { code: string };
-export type Problem = Partial<Omit<Schemas['Problem'], 'errors' | 'status' | 'code'>> & { status: number; code: string; errors?: ProblemDetail[] };
+export type ProblemDetail = Partial<Omit<Schemas['Violation'], 'code'>> &
+  Partial<Omit<Schemas['ModelFinding'], 'code'>> & { code: string };
+export type Problem = Partial<Omit<Schemas['Problem'], 'errors' | 'status' | 'code'>> & {
+  status: number;
+  code: string;
+  errors?: ProblemDetail[];
+};
 
 export type CaseDefinition = Schemas['CaseDefinition'];
 /** Only a `select` has options; the server leaves an empty list out. */
@@ -28,7 +39,10 @@ export type SlaState = Schemas['SlaState'];
 export type StatusKind = Schemas['StatusKind'];
 export type Case = Schemas['CaseBody'];
 export type CaseStage = Schemas['Stage'];
-export type CasePatch = Omit<Schemas['PatchCase'], 'fields' | 'problem' | 'labels'> & { fields?: Record<string, unknown>; labels?: string[] };
+export type CasePatch = Omit<Schemas['PatchCase'], 'fields' | 'problem' | 'labels'> & {
+  fields?: Record<string, unknown>;
+  labels?: string[];
+};
 export type NewCase = Schemas['CreateCase'];
 export type CaseQuery = Query<'/api/v1/cases'>;
 export type TimelineItem = Schemas['TimelineItem'];

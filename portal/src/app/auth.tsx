@@ -30,7 +30,18 @@ class RenewableStore implements Storage {
     const user = JSON.parse(value) as Record<string, unknown>;
     if (typeof user.refresh_token !== 'string') return;
     const { refresh_token, profile, scope, session_state } = user;
-    sessionStorage.setItem(key, JSON.stringify({ refresh_token, profile, scope, session_state, token_type: 'Bearer', access_token: '', expires_at: 1 }));
+    sessionStorage.setItem(
+      key,
+      JSON.stringify({
+        refresh_token,
+        profile,
+        scope,
+        session_state,
+        token_type: 'Bearer',
+        access_token: '',
+        expires_at: 1,
+      }),
+    );
   }
   removeItem(key: string): void {
     this.memory.removeItem(key);

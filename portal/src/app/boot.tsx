@@ -84,11 +84,15 @@ export function Boot() {
       <Notifications position="bottom-left" limit={4} />
       {phase.kind === 'ready' ? (
         <QueryClientProvider client={queries}>
-          <SessionContext value={{ config: phase.config, language, changeLanguage, signOut: () => void signOut(phase.manager) }}>
+          <SessionContext
+            value={{ config: phase.config, language, changeLanguage, signOut: () => void signOut(phase.manager) }}
+          >
             <Screens key={language} />
           </SessionContext>
         </QueryClientProvider>
-      ) : <Gate phase={phase} />}
+      ) : (
+        <Gate phase={phase} />
+      )}
     </MantineProvider>
   );
 }
@@ -111,13 +115,25 @@ async function signOut(manager: UserManager): Promise<void> {
 }
 
 function Gate({ phase }: { phase: Exclude<Phase, { kind: 'ready' }> }) {
-  if (phase.kind === 'starting') return <Frame title={t('Signing in')}><Loader size="sm" aria-label={t('Loading')} /></Frame>;
+  if (phase.kind === 'starting')
+    return (
+      <Frame title={t('Signing in')}>
+        <Loader size="sm" aria-label={t('Loading')} />
+      </Frame>
+    );
   if (phase.kind === 'broken') {
-    return <Frame title={t('Casewright could not start')}><Text c="dimmed">{phase.reason}</Text><Button onClick={() => location.reload()}>{t('Try again')}</Button></Frame>;
+    return (
+      <Frame title={t('Casewright could not start')}>
+        <Text c="dimmed">{phase.reason}</Text>
+        <Button onClick={() => location.reload()}>{t('Try again')}</Button>
+      </Frame>
+    );
   }
   return (
     <Frame title={phase.reason === null ? t('You are signed out') : t('Sign-in did not succeed')}>
-      <Text c="dimmed" ta="center">{phase.reason ?? t('Sign in again to go on with your work.')}</Text>
+      <Text c="dimmed" ta="center">
+        {phase.reason ?? t('Sign in again to go on with your work.')}
+      </Text>
       <Button onClick={() => void phase.manager.signinRedirect()}>{t('Sign in')}</Button>
     </Frame>
   );

@@ -5,7 +5,11 @@ import type { Permission } from './permissions';
 
 export interface Place {
   to: '/' | '/cases' | '/cases/board' | '/tasks' | '/inbox' | '/mails' | '/processes' | '/incidents' | '/deploy';
-  label: string; icon: IconName; key: string; needs?: Permission; group?: string;
+  label: string;
+  icon: IconName;
+  key: string;
+  needs?: Permission;
+  group?: string;
 }
 
 export function navigation(): Place[] {
@@ -16,8 +20,22 @@ export function navigation(): Place[] {
     { to: '/tasks', label: t('Tasks'), icon: 'tasks', key: 't', needs: 'task:read' },
     { to: '/inbox', label: t('Notifications'), icon: 'bell', key: 'i', needs: 'notification:read' },
     { to: '/mails', label: t('Mail problems'), icon: 'mail', key: 'm', needs: 'mail:reprocess', group: t('Operate') },
-    { to: '/processes', label: t('Processes'), icon: 'process', key: 'p', needs: 'process-instance:update', group: t('Operate') },
-    { to: '/incidents', label: t('Incidents'), icon: 'incident', key: 'x', needs: 'incident:retry', group: t('Operate') },
+    {
+      to: '/processes',
+      label: t('Processes'),
+      icon: 'process',
+      key: 'p',
+      needs: 'process-instance:update',
+      group: t('Operate'),
+    },
+    {
+      to: '/incidents',
+      label: t('Incidents'),
+      icon: 'incident',
+      key: 'x',
+      needs: 'incident:retry',
+      group: t('Operate'),
+    },
     { to: '/deploy', label: t('Deploy'), icon: 'deploy', key: 'd', needs: 'deployment:create', group: t('Operate') },
   ];
 }

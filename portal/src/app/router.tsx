@@ -1,6 +1,12 @@
 /** Every URL of the portal in one table. The case list comes with the shell; everything else is loaded when it is first opened. */
 import type { QueryClient } from '@tanstack/react-query';
-import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router';
 import { caseFilters } from '../features/cases/filters';
 import { taskFilters } from '../features/tasks/filters';
 import { announceScreens } from '../ui/page';
@@ -12,53 +18,147 @@ export type CaseTab = (typeof CASE_TABS)[number];
 export const TASK_TABS = ['form', 'process', 'case'] as const;
 export type TaskTab = (typeof TASK_TABS)[number];
 
-const root = createRootRouteWithContext<{ queries: QueryClient }>()({ component: Shell, notFoundComponent: NotFound, errorComponent: Crash });
+const root = createRootRouteWithContext<{ queries: QueryClient }>()({
+  component: Shell,
+  notFoundComponent: NotFound,
+  errorComponent: Crash,
+});
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
 
-const home = createRoute({ getParentRoute: () => root, path: '/', component: lazyRouteComponent(() => import('../features/home/home.view'), 'Home') });
-const cases = createRoute({ getParentRoute: () => root, path: '/cases', validateSearch: caseFilters, component: lazyRouteComponent(() => import('../features/cases/list.view'), 'CaseList') });
-const board = createRoute({ getParentRoute: () => root, path: '/cases/board', validateSearch: caseFilters, component: lazyRouteComponent(() => import('../features/cases/board.view'), 'Board') });
+const home = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  component: lazyRouteComponent(() => import('../features/home/home.view'), 'Home'),
+});
+const cases = createRoute({
+  getParentRoute: () => root,
+  path: '/cases',
+  validateSearch: caseFilters,
+  component: lazyRouteComponent(() => import('../features/cases/list.view'), 'CaseList'),
+});
+const board = createRoute({
+  getParentRoute: () => root,
+  path: '/cases/board',
+  validateSearch: caseFilters,
+  component: lazyRouteComponent(() => import('../features/cases/board.view'), 'Board'),
+});
 const newCase = createRoute({
-  getParentRoute: () => root, path: '/cases/new', validateSearch: (search: Record<string, unknown>): { definition?: string } => ({ definition: text(search.definition) }),
+  getParentRoute: () => root,
+  path: '/cases/new',
+  validateSearch: (search: Record<string, unknown>): { definition?: string } => ({
+    definition: text(search.definition),
+  }),
   component: lazyRouteComponent(() => import('../features/cases/create.view'), 'NewCase'),
 });
-const casePage = createRoute({ getParentRoute: () => root, path: '/cases/$ref', beforeLoad: ({ params }) => {
-  throw redirect({ to: '/cases/$ref/$tab', params: { ref: params.ref, tab: 'overview' }, replace: true });
-} });
+const casePage = createRoute({
+  getParentRoute: () => root,
+  path: '/cases/$ref',
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: '/cases/$ref/$tab', params: { ref: params.ref, tab: 'overview' }, replace: true });
+  },
+});
 const caseTab = createRoute({
-  getParentRoute: () => root, path: '/cases/$ref/$tab', validateSearch: (search: Record<string, unknown>): { item?: string } => ({ item: text(search.item) }),
+  getParentRoute: () => root,
+  path: '/cases/$ref/$tab',
+  validateSearch: (search: Record<string, unknown>): { item?: string } => ({ item: text(search.item) }),
   component: lazyRouteComponent(() => import('../features/case/page.view'), 'CasePage'),
 });
-const tasks = createRoute({ getParentRoute: () => root, path: '/tasks', validateSearch: taskFilters, component: lazyRouteComponent(() => import('../features/tasks/list.view'), 'TaskList') });
+const tasks = createRoute({
+  getParentRoute: () => root,
+  path: '/tasks',
+  validateSearch: taskFilters,
+  component: lazyRouteComponent(() => import('../features/tasks/list.view'), 'TaskList'),
+});
 const task = createRoute({
-  getParentRoute: () => root, path: '/tasks/$id',
-  validateSearch: (search: Record<string, unknown>): { tab?: TaskTab } => ({ tab: TASK_TABS.find((tab) => tab === search.tab) }),
+  getParentRoute: () => root,
+  path: '/tasks/$id',
+  validateSearch: (search: Record<string, unknown>): { tab?: TaskTab } => ({
+    tab: TASK_TABS.find((tab) => tab === search.tab),
+  }),
   component: lazyRouteComponent(() => import('../features/tasks/page.view'), 'TaskPage'),
 });
 const inbox = createRoute({
-  getParentRoute: () => root, path: '/inbox', validateSearch: (search: Record<string, unknown>): { show?: 'all' } => ({ show: search.show === 'all' ? 'all' : undefined }),
+  getParentRoute: () => root,
+  path: '/inbox',
+  validateSearch: (search: Record<string, unknown>): { show?: 'all' } => ({
+    show: search.show === 'all' ? 'all' : undefined,
+  }),
   component: lazyRouteComponent(() => import('../features/inbox/inbox.view'), 'Inbox'),
 });
-const preferences = createRoute({ getParentRoute: () => root, path: '/inbox/preferences', component: lazyRouteComponent(() => import('../features/inbox/preferences.view'), 'NotificationPreferences') });
+const preferences = createRoute({
+  getParentRoute: () => root,
+  path: '/inbox/preferences',
+  component: lazyRouteComponent(() => import('../features/inbox/preferences.view'), 'NotificationPreferences'),
+});
 const mails = createRoute({
-  getParentRoute: () => root, path: '/mails', validateSearch: (search: Record<string, unknown>): { state?: string } => ({ state: text(search.state) }),
+  getParentRoute: () => root,
+  path: '/mails',
+  validateSearch: (search: Record<string, unknown>): { state?: string } => ({ state: text(search.state) }),
   component: lazyRouteComponent(() => import('../features/mails/queue.view'), 'MailQueue'),
 });
-const processes = createRoute({ getParentRoute: () => root, path: '/processes', component: lazyRouteComponent(() => import('../features/processes/list.view'), 'ProcessList') });
+const processes = createRoute({
+  getParentRoute: () => root,
+  path: '/processes',
+  component: lazyRouteComponent(() => import('../features/processes/list.view'), 'ProcessList'),
+});
 const process = createRoute({
-  getParentRoute: () => root, path: '/processes/$id', validateSearch: (search: Record<string, unknown>): { state?: string } => ({ state: text(search.state) }),
+  getParentRoute: () => root,
+  path: '/processes/$id',
+  validateSearch: (search: Record<string, unknown>): { state?: string } => ({ state: text(search.state) }),
   component: lazyRouteComponent(() => import('../features/processes/definition.view'), 'ProcessPage'),
 });
-const instance = createRoute({ getParentRoute: () => root, path: '/instances/$id', component: lazyRouteComponent(() => import('../features/processes/instance.view'), 'InstancePage') });
-const deploy = createRoute({ getParentRoute: () => root, path: '/deploy', component: lazyRouteComponent(() => import('../features/processes/deploy.view'), 'Deploy') });
-const incidents = createRoute({ getParentRoute: () => root, path: '/incidents', component: lazyRouteComponent(() => import('../features/processes/incidents.view'), 'Incidents') });
-const about = createRoute({ getParentRoute: () => root, path: '/about', component: lazyRouteComponent(() => import('../features/home/about.view'), 'About') });
+const instance = createRoute({
+  getParentRoute: () => root,
+  path: '/instances/$id',
+  component: lazyRouteComponent(() => import('../features/processes/instance.view'), 'InstancePage'),
+});
+const deploy = createRoute({
+  getParentRoute: () => root,
+  path: '/deploy',
+  component: lazyRouteComponent(() => import('../features/processes/deploy.view'), 'Deploy'),
+});
+const incidents = createRoute({
+  getParentRoute: () => root,
+  path: '/incidents',
+  component: lazyRouteComponent(() => import('../features/processes/incidents.view'), 'Incidents'),
+});
+const about = createRoute({
+  getParentRoute: () => root,
+  path: '/about',
+  component: lazyRouteComponent(() => import('../features/home/about.view'), 'About'),
+});
 
-const routes = root.addChildren([home, cases, board, newCase, casePage, caseTab, tasks, task, inbox, preferences, mails, processes, process, instance, deploy, incidents, about]);
+const routes = root.addChildren([
+  home,
+  cases,
+  board,
+  newCase,
+  casePage,
+  caseTab,
+  tasks,
+  task,
+  inbox,
+  preferences,
+  mails,
+  processes,
+  process,
+  instance,
+  deploy,
+  incidents,
+  about,
+]);
 
 export function createPortalRouter(queries: QueryClient) {
-  const router = createRouter({ routeTree: routes, context: { queries }, defaultPreload: 'intent', defaultPreloadDelay: 60, scrollRestoration: true, defaultNotFoundComponent: NotFound, defaultErrorComponent: Crash });
+  const router = createRouter({
+    routeTree: routes,
+    context: { queries },
+    defaultPreload: 'intent',
+    defaultPreloadDelay: 60,
+    scrollRestoration: true,
+    defaultNotFoundComponent: NotFound,
+    defaultErrorComponent: Crash,
+  });
   router.subscribe('onBeforeNavigate', ({ fromLocation, pathChanged }) => {
     if (fromLocation !== undefined && pathChanged) announceScreens();
   });
@@ -66,5 +166,7 @@ export function createPortalRouter(queries: QueryClient) {
 }
 
 declare module '@tanstack/react-router' {
-  interface Register { router: ReturnType<typeof createPortalRouter> }
+  interface Register {
+    router: ReturnType<typeof createPortalRouter>;
+  }
 }

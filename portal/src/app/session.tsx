@@ -3,7 +3,12 @@ import { createContext, useContext } from 'react';
 import type { ClientConfig } from '../api/schema';
 import type { Locale } from '../i18n';
 
-export interface Session { config: ClientConfig; language: Locale; changeLanguage(next: Locale): void; signOut(): void }
+export interface Session {
+  config: ClientConfig;
+  language: Locale;
+  changeLanguage(next: Locale): void;
+  signOut(): void;
+}
 export const SessionContext = createContext<Session | null>(null);
 
 export function useSession(): Session {

@@ -11,7 +11,11 @@ const SEQUENCE_MS = 1_200;
 const enabled = () => localStorage.getItem(STORED) !== 'off';
 
 function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || target.closest('input, textarea, select, [role="dialog"], [role="menu"], .fjs-container') !== null);
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable ||
+      target.closest('input, textarea, select, [role="dialog"], [role="menu"], .fjs-container') !== null)
+  );
 }
 
 export function useShortcuts(openHelp: () => void): void {
@@ -47,24 +51,52 @@ export function Shortcuts({ opened, close }: { opened: boolean; close: () => voi
   const [on, setOn] = useState(enabled);
   const can = useCan();
   const rows: [string[], string][] = [
-    [['Ctrl', 'K'], t('Search and commands')], [['?'], t('This help')], [['/'], t('Search in the list')], ...(can('case:create') ? [[['c'], t('New case')] as [string[], string]] : []),
-    [['j'], t('Next row')], [['k'], t('Previous row')], [['Enter'], t('Open the row')], [['Ctrl', 'Enter'], t('Send or complete')],
-    [['p'], t('Priority of the case')], [['d'], t('Due date of the case')], [['l'], t('Labels of the case')],
+    [['Ctrl', 'K'], t('Search and commands')],
+    [['?'], t('This help')],
+    [['/'], t('Search in the list')],
+    ...(can('case:create') ? [[['c'], t('New case')] as [string[], string]] : []),
+    [['j'], t('Next row')],
+    [['k'], t('Previous row')],
+    [['Enter'], t('Open the row')],
+    [['Ctrl', 'Enter'], t('Send or complete')],
+    [['p'], t('Priority of the case')],
+    [['d'], t('Due date of the case')],
+    [['l'], t('Labels of the case')],
     ...placesFor(can).map((place): [string[], string] => [['g', place.key], place.label]),
   ];
   return (
-    <Modal opened={opened} onClose={close} title={t('Keyboard shortcuts')} size="md" closeButtonProps={{ 'aria-label': t('Close') }}>
+    <Modal
+      opened={opened}
+      onClose={close}
+      title={t('Keyboard shortcuts')}
+      size="md"
+      closeButtonProps={{ 'aria-label': t('Close') }}
+    >
       <Stack gap="sm">
-        <Switch checked={on} label={t('Single-key shortcuts')} onChange={(event) => {
-          localStorage.setItem(STORED, event.currentTarget.checked ? 'on' : 'off');
-          setOn(event.currentTarget.checked);
-        }} />
+        <Switch
+          checked={on}
+          label={t('Single-key shortcuts')}
+          onChange={(event) => {
+            localStorage.setItem(STORED, event.currentTarget.checked ? 'on' : 'off');
+            setOn(event.currentTarget.checked);
+          }}
+        />
         <Table>
           <Table.Tbody>
             {rows.map(([keys, label]) => (
               <Table.Tr key={label + keys.join()}>
-                <Table.Td><Group gap={4}>{keys.map((key) => <kbd key={key} className="cw-kbd">{key}</kbd>)}</Group></Table.Td>
-                <Table.Td><Text size="sm">{label}</Text></Table.Td>
+                <Table.Td>
+                  <Group gap={4}>
+                    {keys.map((key) => (
+                      <kbd key={key} className="cw-kbd">
+                        {key}
+                      </kbd>
+                    ))}
+                  </Group>
+                </Table.Td>
+                <Table.Td>
+                  <Text size="sm">{label}</Text>
+                </Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>

@@ -3,11 +3,16 @@ import { de } from './de';
 import { fill, plural, switchLocale } from './index';
 
 const all = import.meta.glob<string>('../**/*.{ts,tsx}', { query: '?raw', import: 'default', eager: true });
-const code = Object.entries(all).filter(([path]) => !/\.test\.|\/de\.ts$|generated\.ts$/.test(path)).map(([, text]) => text).join('\n');
+const code = Object.entries(all)
+  .filter(([path]) => !/\.test\.|\/de\.ts$|generated\.ts$/.test(path))
+  .map(([, text]) => text)
+  .join('\n');
 const places = (text: string) => (text.match(/\{\w+\}/g) ?? []).sort().join();
 
 it('every text of the catalogue is used somewhere', () => {
-  const unused = Object.keys(de).filter((text) => !code.includes(`'${text.replaceAll("'", String.raw`\'`)}'`) && !code.includes(`"${text}"`));
+  const unused = Object.keys(de).filter(
+    (text) => !code.includes(`'${text.replaceAll("'", String.raw`\'`)}'`) && !code.includes(`"${text}"`),
+  );
   expect(unused).toEqual([]);
 });
 it('a translation has the places of its text', () => {

@@ -6,7 +6,10 @@ import { de } from './de';
 
 export type Message = keyof typeof de;
 export type Locale = 'en' | 'de';
-export const LOCALES: { id: Locale; name: string }[] = [{ id: 'en', name: 'English' }, { id: 'de', name: 'Deutsch' }];
+export const LOCALES: { id: Locale; name: string }[] = [
+  { id: 'en', name: 'English' },
+  { id: 'de', name: 'Deutsch' },
+];
 const STORED = 'casewright.locale';
 
 let current: Locale = 'en';

@@ -2,7 +2,17 @@ import { expect, it } from 'vitest';
 import type { Case } from '../api/schema';
 import { changes } from './diff';
 
-const base = { title: 'Roof', stageName: 'Intake', statusName: 'Open', queue: 'claims', priority: 50, assignee: null, dueAt: null, labels: [], fields: { amount: 1, policy: 'A' } } as unknown as Case;
+const base = {
+  title: 'Roof',
+  stageName: 'Intake',
+  statusName: 'Open',
+  queue: 'claims',
+  priority: 50,
+  assignee: null,
+  dueAt: null,
+  labels: [],
+  fields: { amount: 1, policy: 'A' },
+} as unknown as Case;
 
 it('after a conflict only what differs is listed, and what both touched collides', () => {
   const theirs = { ...base, title: 'Roof and garage', fields: { amount: 2, policy: 'A' } } as Case;

@@ -1,7 +1,13 @@
 /** What changed between the case a person edited and the case the server has now, for the conflict dialog after a 412. */
 import type { Case } from '../api/schema';
 
-export interface Change { label: string; mine: unknown; before: unknown; theirs: unknown; collides: boolean }
+export interface Change {
+  label: string;
+  mine: unknown;
+  before: unknown;
+  theirs: unknown;
+  collides: boolean;
+}
 
 const PROPERTIES = ['title', 'stageName', 'statusName', 'queue', 'priority', 'assignee', 'dueAt', 'labels'] as const;
 export type CaseProperty = (typeof PROPERTIES)[number];
@@ -17,15 +23,28 @@ function shown(value: unknown): unknown {
  * `before` is what the edit started from, `theirs` the server's current state, `mine` the edited values by property (`fields.x` for a field).
  * A change collides when both sides touched the same place and disagree.
  */
-export function changes(before: Case, theirs: Case, mine: Record<string, unknown>, label: (property: string) => string): Change[] {
+export function changes(
+  before: Case,
+  theirs: Case,
+  mine: Record<string, unknown>,
+  label: (property: string) => string,
+): Change[] {
   const result: Change[] = [];
   const compare = (property: string, old: unknown, now: unknown) => {
     const edited = property in mine;
     if (same(old, now) && !edited) return;
     const collides = edited && !same(old, now) && !same(mine[property], now);
-    if (!same(old, now) || collides) result.push({ label: label(property), before: shown(old), theirs: shown(now), mine: edited ? shown(mine[property]) : undefined, collides });
+    if (!same(old, now) || collides)
+      result.push({
+        label: label(property),
+        before: shown(old),
+        theirs: shown(now),
+        mine: edited ? shown(mine[property]) : undefined,
+        collides,
+      });
   };
   for (const property of PROPERTIES) compare(property, before[property], theirs[property]);
-  for (const key of new Set([...Object.keys(before.fields), ...Object.keys(theirs.fields)])) compare(`fields.${key}`, before.fields[key], theirs.fields[key]);
+  for (const key of new Set([...Object.keys(before.fields), ...Object.keys(theirs.fields)]))
+    compare(`fields.${key}`, before.fields[key], theirs.fields[key]);
   return result;
 }

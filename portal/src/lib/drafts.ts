@@ -14,7 +14,8 @@ let owner = '';
 export function draftsOf(person: string, now: number): void {
   owner = encodeURIComponent(person);
   for (const name of Object.keys(localStorage)) {
-    if (name.startsWith(PREFIX) && !(now - writtenAt(localStorage.getItem(name) ?? '') <= KEEP_MS)) localStorage.removeItem(name);
+    if (name.startsWith(PREFIX) && !(now - writtenAt(localStorage.getItem(name) ?? '') <= KEEP_MS))
+      localStorage.removeItem(name);
   }
 }
 
@@ -37,10 +38,13 @@ export function writeDraft(key: string, text: string, now: number): void {
 /** The component that uses it carries the item as its React key: another item is another draft. */
 export function useDraft(key: string): [string, (text: string) => void] {
   const [text, setText] = useState(() => readDraft(key, Date.now()));
-  const change = useCallback((next: string) => {
-    writeDraft(key, next, Date.now());
-    setText(next);
-  }, [key]);
+  const change = useCallback(
+    (next: string) => {
+      writeDraft(key, next, Date.now());
+      setText(next);
+    },
+    [key],
+  );
   return [text, change];
 }
 

@@ -10,7 +10,13 @@ export function dateTime(instant: string | null | undefined): string {
 export function shortDateTime(instant: string | null, now: Date): string {
   if (instant === null) return '–';
   const at = new Date(instant);
-  return new Intl.DateTimeFormat(locale(), { day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit', ...(at.getFullYear() === now.getFullYear() ? {} : { year: 'numeric' }) }).format(at);
+  return new Intl.DateTimeFormat(locale(), {
+    day: 'numeric',
+    month: 'short',
+    hour: 'numeric',
+    minute: '2-digit',
+    ...(at.getFullYear() === now.getFullYear() ? {} : { year: 'numeric' }),
+  }).format(at);
 }
 
 const two = (value: number) => String(value).padStart(2, '0');
@@ -29,16 +35,29 @@ export function localInstant(input: string): string | null {
 }
 
 export function day(instant: string): string {
-  return new Intl.DateTimeFormat(locale(), { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }).format(new Date(instant));
+  return new Intl.DateTimeFormat(locale(), { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }).format(
+    new Date(instant),
+  );
 }
 
-const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [['year', 31_536_000], ['month', 2_592_000], ['week', 604_800], ['day', 86_400], ['hour', 3_600], ['minute', 60]];
+const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
+  ['year', 31_536_000],
+  ['month', 2_592_000],
+  ['week', 604_800],
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+];
 
 /** "5 minutes ago", "in 2 days"; under a minute it is "just now" in both directions. */
 export function ago(instant: string, now: number): string {
   const seconds = (new Date(instant).getTime() - now) / 1000;
   for (const [unit, size] of STEPS) {
-    if (Math.abs(seconds) >= size) return new Intl.RelativeTimeFormat(locale(), { numeric: 'auto', style: 'short' }).format(Math.trunc(seconds / size), unit);
+    if (Math.abs(seconds) >= size)
+      return new Intl.RelativeTimeFormat(locale(), { numeric: 'auto', style: 'short' }).format(
+        Math.trunc(seconds / size),
+        unit,
+      );
   }
   return t('just now');
 }
@@ -47,7 +66,12 @@ export function bytes(size: number | null | undefined): string {
   if (size == null) return '–';
   const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
   const step = size < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log(size) / Math.log(1000)));
-  return new Intl.NumberFormat(locale(), { style: 'unit', unit: units[step] ?? 'byte', unitDisplay: 'short', maximumFractionDigits: step > 1 ? 1 : 0 }).format(size / 1000 ** step);
+  return new Intl.NumberFormat(locale(), {
+    style: 'unit',
+    unit: units[step] ?? 'byte',
+    unitDisplay: 'short',
+    maximumFractionDigits: step > 1 ? 1 : 0,
+  }).format(size / 1000 ** step);
 }
 
 export function initials(name: string): string {
@@ -74,6 +98,10 @@ export function isOpaque(key: string | null | undefined): boolean {
 
 /** `camelCase` or `kebab-case` as words, for keys that have no label of their own. */
 export function words(key: string): string {
-  const spaced = key.replaceAll(/([a-z\d])([A-Z])/g, '$1 $2').replaceAll(/[-_.]+/g, ' ').trim().toLowerCase();
+  const spaced = key
+    .replaceAll(/([a-z\d])([A-Z])/g, '$1 $2')
+    .replaceAll(/[-_.]+/g, ' ')
+    .trim()
+    .toLowerCase();
   return spaced.charAt(0).toUpperCase() + spaced.slice(1);
 }

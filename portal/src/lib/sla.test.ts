@@ -3,7 +3,13 @@ import type { Sla } from '../api/schema';
 import { duration, isAtRisk, mostUrgent, slaSentence, slaText, stateNow } from './sla';
 
 const now = Date.parse('2026-11-21T12:00:00Z');
-const sla = (state: Sla['state'], dueAt: string | null, remainingSeconds = 0): Sla => ({ id: 's', name: 'First response', state, dueAt, remainingSeconds });
+const sla = (state: Sla['state'], dueAt: string | null, remainingSeconds = 0): Sla => ({
+  id: 's',
+  name: 'First response',
+  state,
+  dueAt,
+  remainingSeconds,
+});
 
 describe('SLA clocks', () => {
   it('say at most two units', () => {
@@ -22,7 +28,12 @@ describe('SLA clocks', () => {
     expect(slaText(sla('paused', '2026-11-20T00:00:00Z', 3_600), now)).toBe('1h left, paused');
   });
   it('the breached one is shown where there is room for one', () => {
-    expect(mostUrgent([sla('met', null), sla('running', '2026-11-22T00:00:00Z'), sla('breached', '2026-11-21T00:00:00Z')], now)?.state).toBe('breached');
+    expect(
+      mostUrgent(
+        [sla('met', null), sla('running', '2026-11-22T00:00:00Z'), sla('breached', '2026-11-21T00:00:00Z')],
+        now,
+      )?.state,
+    ).toBe('breached');
     expect(isAtRisk([sla('met', null)], now)).toBe(false);
   });
   it('a screen reader hears the name and the state', () => {

@@ -7,7 +7,12 @@ export type Tone = 'neutral' | 'info' | 'success' | 'warning' | 'danger' | 'acce
 /** Two units at most: "3 d 4 h", "2 h 10 min", "45 min", "30 s". The sign is left to the caller. */
 export function duration(seconds: number): string {
   const rest = Math.abs(Math.trunc(seconds));
-  const parts: [number, string][] = [[Math.floor(rest / 86_400), 'day'], [Math.floor((rest % 86_400) / 3_600), 'hour'], [Math.floor((rest % 3_600) / 60), 'minute'], [rest % 60, 'second']];
+  const parts: [number, string][] = [
+    [Math.floor(rest / 86_400), 'day'],
+    [Math.floor((rest % 86_400) / 3_600), 'hour'],
+    [Math.floor((rest % 3_600) / 60), 'minute'],
+    [rest % 60, 'second'],
+  ];
   const first = parts.findIndex(([count]) => count > 0);
   if (first === -1) return unit(0, 'minute');
   const shown = parts.slice(first, first === 3 ? 4 : Math.min(first + 2, 3)).filter(([count]) => count > 0);
@@ -31,7 +36,14 @@ export function stateNow(sla: Sla, now: number): SlaState {
   return (sla.state === 'running' || sla.state === 'atRisk') && left !== null && left < 0 ? 'breached' : sla.state;
 }
 
-const TONES: Record<SlaState, Tone> = { running: 'info', paused: 'neutral', atRisk: 'warning', breached: 'danger', met: 'success', missed: 'danger' };
+const TONES: Record<SlaState, Tone> = {
+  running: 'info',
+  paused: 'neutral',
+  atRisk: 'warning',
+  breached: 'danger',
+  met: 'success',
+  missed: 'danger',
+};
 export function slaTone(state: SlaState): Tone {
   return TONES[state];
 }
@@ -50,7 +62,14 @@ export function slaText(sla: Sla, now: number): string {
 /** The sentence a screen reader gets: name, state and time, never colour. */
 export function slaSentence(sla: Sla, now: number): string {
   const state = stateNow(sla, now);
-  const names = { running: t('running'), paused: t('paused'), atRisk: t('at risk'), breached: t('breached'), met: t('met'), missed: t('missed') };
+  const names = {
+    running: t('running'),
+    paused: t('paused'),
+    atRisk: t('at risk'),
+    breached: t('breached'),
+    met: t('met'),
+    missed: t('missed'),
+  };
   return `${sla.name}: ${slaText(sla, now)} (${names[state]})`;
 }
 
@@ -58,7 +77,11 @@ const ORDER: Record<SlaState, number> = { breached: 0, atRisk: 1, running: 2, pa
 
 /** The clock worth showing when there is room for one: the most urgent that still runs. */
 export function mostUrgent(slas: Sla[], now: number): Sla | null {
-  const sorted = [...slas].sort((a, b) => ORDER[stateNow(a, now)] - ORDER[stateNow(b, now)] || (remaining(a, now) ?? Infinity) - (remaining(b, now) ?? Infinity));
+  const sorted = [...slas].sort(
+    (a, b) =>
+      ORDER[stateNow(a, now)] - ORDER[stateNow(b, now)] ||
+      (remaining(a, now) ?? Infinity) - (remaining(b, now) ?? Infinity),
+  );
   return sorted[0] ?? null;
 }
 

@@ -9,8 +9,23 @@ import { ago, dateTime, initials, words } from '../lib/format';
 import { slaSentence, slaText, slaTone, stateNow, type Tone } from '../lib/sla';
 import { Icon, type IconName } from './icons';
 
-export function Tag({ tone = 'neutral', icon, children, title }: { tone?: Tone; icon?: IconName; children: ReactNode; title?: string }) {
-  return <span className={`cw-badge cw-tone-${tone}`} title={title}>{icon !== undefined && <Icon name={icon} size={12} stroke={2.25} />}<span>{children}</span></span>;
+export function Tag({
+  tone = 'neutral',
+  icon,
+  children,
+  title,
+}: {
+  tone?: Tone;
+  icon?: IconName;
+  children: ReactNode;
+  title?: string;
+}) {
+  return (
+    <span className={`cw-badge cw-tone-${tone}`} title={title}>
+      {icon !== undefined && <Icon name={icon} size={12} stroke={2.25} />}
+      <span>{children}</span>
+    </span>
+  );
 }
 
 const STATUS_TONE: Record<string, Tone> = { open: 'accent', paused: 'warning', closed: 'neutral' };
@@ -41,7 +56,14 @@ export function useNow(): number {
   return useSyncExternalStore(watch, () => now);
 }
 
-const SLA_ICON = { running: 'clock', paused: 'pause', atRisk: 'clock', breached: 'flame', met: 'check', missed: 'close' } as const;
+const SLA_ICON = {
+  running: 'clock',
+  paused: 'pause',
+  atRisk: 'clock',
+  breached: 'flame',
+  met: 'check',
+  missed: 'close',
+} as const;
 /** `named`: where several stand side by side, each says which promise it is. */
 export function SlaClock({ sla, named = false }: { sla: Sla; named?: boolean }) {
   const at = useNow();
@@ -60,7 +82,11 @@ export function SlaClock({ sla, named = false }: { sla: Sla; named?: boolean }) 
 export function TimeAgo({ at }: { at: string | null | undefined }) {
   const current = useNow();
   if (at == null) return <span>–</span>;
-  return <time dateTime={at} title={dateTime(at)} className="cw-num">{ago(at, current)}</time>;
+  return (
+    <time dateTime={at} title={dateTime(at)} className="cw-num">
+      {ago(at, current)}
+    </time>
+  );
 }
 
 /** What the platform did by itself is told in the product's name, not by the id of the service. */
@@ -84,12 +110,24 @@ export function PersonName({ id }: { id: string | null }) {
 
 /** Drawn by the style sheet: initials are decoration and no part of a control's text. */
 export function Initials({ name, size = 22 }: { name: string; size?: number }) {
-  return <span className="cw-avatar cw-tone-accent" data-initials={initials(name)} style={{ width: size, height: size, fontSize: size * 0.42 }} aria-hidden="true" />;
+  return (
+    <span
+      className="cw-avatar cw-tone-accent"
+      data-initials={initials(name)}
+      style={{ width: size, height: size, fontSize: size * 0.42 }}
+      aria-hidden="true"
+    />
+  );
 }
 
 export function PersonTag({ person, none }: { person: Person | string | null | undefined; none?: string }) {
   const name = usePersonName(person);
-  if (name === undefined) return <Text span size="sm" c="dimmed">{none ?? t('Nobody')}</Text>;
+  if (name === undefined)
+    return (
+      <Text span size="sm" c="dimmed">
+        {none ?? t('Nobody')}
+      </Text>
+    );
   return (
     <Group gap={7} wrap="nowrap" style={{ minWidth: 0 }}>
       <Initials name={name} />
@@ -103,7 +141,11 @@ export function priorityName(value: number): string {
 }
 
 export function Priority({ value }: { value: number }) {
-  return <Tag tone={value >= 80 ? 'danger' : 'neutral'} title={t('Priority {value} of 100', { value })}>{priorityName(value)}</Tag>;
+  return (
+    <Tag tone={value >= 80 ? 'danger' : 'neutral'} title={t('Priority {value} of 100', { value })}>
+      {priorityName(value)}
+    </Tag>
+  );
 }
 
 export function personName(person: Person | string | null | undefined): string {

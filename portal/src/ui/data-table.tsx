@@ -9,17 +9,49 @@ import { Icon } from './icons';
 
 const ROW_HEIGHT = 44;
 
-export interface Column<T> { id: string; header: string; cell: (row: T) => ReactNode; sort?: string; width?: number | string; rowHeader?: boolean; hideNarrow?: boolean; hideMedium?: boolean }
+export interface Column<T> {
+  id: string;
+  header: string;
+  cell: (row: T) => ReactNode;
+  sort?: string;
+  width?: number | string;
+  rowHeader?: boolean;
+  hideNarrow?: boolean;
+  hideMedium?: boolean;
+}
 interface Props<T> {
-  caption: string; rows: T[]; total?: number | null; columns: Column<T>[]; rowKey: (row: T) => string; open: (row: T) => void;
+  caption: string;
+  rows: T[];
+  total?: number | null;
+  columns: Column<T>[];
+  rowKey: (row: T) => string;
+  open: (row: T) => void;
   sort?: { of: (field: string) => 'ascending' | 'descending' | 'none'; toggle: (field: string) => void };
-  more?: () => void; hasMore?: boolean; rowTestId?: string;
+  more?: () => void;
+  hasMore?: boolean;
+  rowTestId?: string;
 }
 
-export function DataTable<T extends object>({ caption, rows, total, columns, rowKey, open, sort, more, hasMore = false, rowTestId }: Props<T>) {
+export function DataTable<T extends object>({
+  caption,
+  rows,
+  total,
+  columns,
+  rowKey,
+  open,
+  sort,
+  more,
+  hasMore = false,
+  rowTestId,
+}: Props<T>) {
   const scroller = useRef<HTMLDivElement>(null);
   const [current, setCurrent] = useState(-1);
-  const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => ROW_HEIGHT, overscan: 12 });
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_HEIGHT,
+    overscan: 12,
+  });
   const items = virtual.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;
   useEffect(() => {
@@ -33,8 +65,18 @@ export function DataTable<T extends object>({ caption, rows, total, columns, row
   };
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || (event.target instanceof HTMLElement && event.target.closest('input, textarea, select, button, a, [role="dialog"], [role="menu"]') !== null && event.key !== 'j' && event.key !== 'k')) return;
-      if (event.target instanceof HTMLElement && event.target.closest('input, textarea, [role="dialog"]') !== null) return;
+      if (
+        event.ctrlKey ||
+        event.metaKey ||
+        event.altKey ||
+        (event.target instanceof HTMLElement &&
+          event.target.closest('input, textarea, select, button, a, [role="dialog"], [role="menu"]') !== null &&
+          event.key !== 'j' &&
+          event.key !== 'k')
+      )
+        return;
+      if (event.target instanceof HTMLElement && event.target.closest('input, textarea, [role="dialog"]') !== null)
+        return;
       if (localStorage.getItem('casewright.shortcuts') === 'off' && event.key.length === 1) return;
       if (event.key === 'j' || event.key === 'ArrowDown') move(current + 1);
       else if (event.key === 'k' || event.key === 'ArrowUp') move(current - 1);
@@ -49,32 +91,77 @@ export function DataTable<T extends object>({ caption, rows, total, columns, row
   const above = items[0]?.start ?? 0;
   const below = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
   return (
-    <div ref={scroller} className="cw-table-scroll cw-panel" style={{ maxHeight: 'calc(100dvh - 220px)', minHeight: 120 }} tabIndex={0} role="region" aria-label={caption}>
+    <div
+      ref={scroller}
+      className="cw-table-scroll cw-panel"
+      style={{ maxHeight: 'calc(100dvh - 220px)', minHeight: 120 }}
+      tabIndex={0}
+      role="region"
+      aria-label={caption}
+    >
       <table className="cw-table cw-table-fixed" aria-rowcount={(total ?? rows.length) + 1}>
         <caption className="cw-visually-hidden">{caption}</caption>
         <thead>
           <tr aria-rowindex={1}>
             {columns.map((column) => (
-              <th key={column.id} scope="col" style={{ width: column.width }} className={hiding(column)} aria-sort={column.sort !== undefined && sort !== undefined ? sort.of(column.sort) : undefined}>
-                {column.sort !== undefined && sort !== undefined ? <SortButton label={column.header} direction={sort.of(column.sort)} toggle={() => sort.toggle(column.sort ?? '')} /> : column.header}
+              <th
+                key={column.id}
+                scope="col"
+                style={{ width: column.width }}
+                className={hiding(column)}
+                aria-sort={column.sort !== undefined && sort !== undefined ? sort.of(column.sort) : undefined}
+              >
+                {column.sort !== undefined && sort !== undefined ? (
+                  <SortButton
+                    label={column.header}
+                    direction={sort.of(column.sort)}
+                    toggle={() => sort.toggle(column.sort ?? '')}
+                  />
+                ) : (
+                  column.header
+                )}
               </th>
             ))}
           </tr>
         </thead>
         <tbody>
-          {above > 0 && <tr aria-hidden="true" style={{ height: above }}><td colSpan={columns.length} style={{ padding: 0 }} /></tr>}
+          {above > 0 && (
+            <tr aria-hidden="true" style={{ height: above }}>
+              <td colSpan={columns.length} style={{ padding: 0 }} />
+            </tr>
+          )}
           {items.map((item) => {
             const row = rows[item.index];
             if (row === undefined) return null;
             return (
-              <tr key={rowKey(row)} aria-rowindex={item.index + 2} data-index={item.index} ref={virtual.measureElement} data-current={item.index === current} data-testid={rowTestId} style={{ height: ROW_HEIGHT }}>
-                {columns.map((column) => (column.rowHeader === true
-                  ? <th key={column.id} scope="row" className={hiding(column)}>{column.cell(row)}</th>
-                  : <td key={column.id} className={hiding(column)}>{column.cell(row)}</td>))}
+              <tr
+                key={rowKey(row)}
+                aria-rowindex={item.index + 2}
+                data-index={item.index}
+                ref={virtual.measureElement}
+                data-current={item.index === current}
+                data-testid={rowTestId}
+                style={{ height: ROW_HEIGHT }}
+              >
+                {columns.map((column) =>
+                  column.rowHeader === true ? (
+                    <th key={column.id} scope="row" className={hiding(column)}>
+                      {column.cell(row)}
+                    </th>
+                  ) : (
+                    <td key={column.id} className={hiding(column)}>
+                      {column.cell(row)}
+                    </td>
+                  ),
+                )}
               </tr>
             );
           })}
-          {below > 0 && <tr aria-hidden="true" style={{ height: below }}><td colSpan={columns.length} style={{ padding: 0 }} /></tr>}
+          {below > 0 && (
+            <tr aria-hidden="true" style={{ height: below }}>
+              <td colSpan={columns.length} style={{ padding: 0 }} />
+            </tr>
+          )}
         </tbody>
       </table>
     </div>

@@ -1,7 +1,8 @@
 /** Our own line icons on a 24 grid: only those in use, so no icon package is shipped. Decorative; names belong to the control around them. */
 const PATHS = {
   home: 'M4 11.5 12 5l8 6.5V19a1 1 0 0 1-1 1h-4.5v-5h-5v5H5a1 1 0 0 1-1-1z',
-  cases: 'M4 8.5A1.5 1.5 0 0 1 5.5 7h13A1.5 1.5 0 0 1 20 8.5v9a1.5 1.5 0 0 1-1.5 1.5h-13A1.5 1.5 0 0 1 4 17.5zM9 7V5.5A1.5 1.5 0 0 1 10.5 4h3A1.5 1.5 0 0 1 15 5.5V7M4 12h16',
+  cases:
+    'M4 8.5A1.5 1.5 0 0 1 5.5 7h13A1.5 1.5 0 0 1 20 8.5v9a1.5 1.5 0 0 1-1.5 1.5h-13A1.5 1.5 0 0 1 4 17.5zM9 7V5.5A1.5 1.5 0 0 1 10.5 4h3A1.5 1.5 0 0 1 15 5.5V7M4 12h16',
   board: 'M4 5h4.5v14H4zM10 5h4.5v9H10zM16 5h4v6h-4z',
   tasks: 'M4 6.5 5.5 8 8 5M4 13l1.5 1.5L8 11.5M4 19.2l1.5 1.3L8 18M11.5 7H20M11.5 13.5H20M11.5 19.5H20',
   bell: 'M6 16.5V11a6 6 0 1 1 12 0v5.5l1.5 1.5h-15zM10 20.5a2.2 2.2 0 0 0 4 0',
@@ -19,7 +20,8 @@ const PATHS = {
   check: 'M5 12.5 10 17.5 19 7',
   clock: 'M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 7v5.2l3.2 2',
   pause: 'M9 6v12M15 6v12',
-  flame: 'M12 3c.5 3.5 5 5.5 5 10.5A5 5 0 0 1 12 20a5 5 0 0 1-5-5.5c0-2 1-3.4 2-4.5.3 1.4 1 2 1.8 2.3C10.5 8.5 11 5.5 12 3z',
+  flame:
+    'M12 3c.5 3.5 5 5.5 5 10.5A5 5 0 0 1 12 20a5 5 0 0 1-5-5.5c0-2 1-3.4 2-4.5.3 1.4 1 2 1.8 2.3C10.5 8.5 11 5.5 12 3z',
   person: 'M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4.5 20.500c.6-4 3.6-6 7.5-6s6.9 2 7.5 6',
   comment: 'M4 5.500h16v11h-8l-4.5 3.500v-3.500H4z',
   file: 'M6 3.500h8l4.5 4.500v12.500H6zM14 3.500V8h4.5',
@@ -50,7 +52,18 @@ export type IconName = keyof typeof PATHS;
 
 export function Icon({ name, size = 18, stroke = 1.75 }: { name: IconName; size?: number; stroke?: number }) {
   return (
-    <svg width={size} height={size} viewBox="0 0 24 24" fill="none" stroke="currentColor" strokeWidth={stroke} strokeLinecap="round" strokeLinejoin="round" aria-hidden="true" focusable="false">
+    <svg
+      width={size}
+      height={size}
+      viewBox="0 0 24 24"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth={stroke}
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      aria-hidden="true"
+      focusable="false"
+    >
       <path d={PATHS[name]} />
     </svg>
   );

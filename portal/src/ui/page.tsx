@@ -7,7 +7,16 @@ export function announceScreens(): void {
   afterNavigation = true;
 }
 
-interface Props { title: string; documentTitle?: string; actions?: ReactNode; above?: ReactNode; below?: ReactNode; children: ReactNode; width?: number; testId?: string }
+interface Props {
+  title: string;
+  documentTitle?: string;
+  actions?: ReactNode;
+  above?: ReactNode;
+  below?: ReactNode;
+  children: ReactNode;
+  width?: number;
+  testId?: string;
+}
 
 export function Page({ title, documentTitle, actions, above, below, children, width = 1320, testId }: Props) {
   const heading = useRef<HTMLHeadingElement>(null);
@@ -18,13 +27,22 @@ export function Page({ title, documentTitle, actions, above, below, children, wi
   useEffect(() => {
     // After a navigation the new screen is announced; on the first load the focus stays at the top, where the skip link is.
     if (!afterNavigation) return;
-    if (document.activeElement === document.body || document.activeElement?.closest('nav') != null) heading.current?.focus({ preventScroll: true });
+    if (document.activeElement === document.body || document.activeElement?.closest('nav') != null)
+      heading.current?.focus({ preventScroll: true });
   }, []);
   return (
     <Box maw={width} mx="auto">
       {above}
       <Group justify="space-between" align="flex-start" mb="md" gap="sm" wrap="wrap">
-        <Title order={1} ref={heading} tabIndex={-1} data-testid={testId} style={{ overflowWrap: 'anywhere', minWidth: 0, flex: '1 1 260px' }}>{title}</Title>
+        <Title
+          order={1}
+          ref={heading}
+          tabIndex={-1}
+          data-testid={testId}
+          style={{ overflowWrap: 'anywhere', minWidth: 0, flex: '1 1 260px' }}
+        >
+          {title}
+        </Title>
         {actions !== undefined && <Group gap="xs">{actions}</Group>}
       </Group>
       {below}

@@ -7,7 +7,13 @@ import { assigneesQuery, meQuery } from '../api/queries';
 import type { Person } from '../api/schema';
 import { t } from '../i18n';
 
-interface Props { kind: 'cases' | 'tasks'; id: string; current: string | null; choose: (person: Person | null) => void; close: () => void }
+interface Props {
+  kind: 'cases' | 'tasks';
+  id: string;
+  current: string | null;
+  choose: (person: Person | null) => void;
+  close: () => void;
+}
 
 export function PersonPicker({ kind, id, current, choose, close }: Props) {
   const [text, setText] = useState('');
@@ -17,11 +23,26 @@ export function PersonPicker({ kind, id, current, choose, close }: Props) {
   // Whoever looks for someone to give work to often means themselves.
   const people = [...found.filter((person) => person.id === me?.id), ...found.filter((person) => person.id !== me?.id)];
   return (
-    <Select label={t('Assignee')} w={220} searchable clearable clearButtonProps={{ 'aria-label': t('Nobody') }} autoFocus defaultDropdownOpened data={people.map((each) => ({ value: each.id, label: each.name }))} value={current} searchValue={text} onSearchChange={setText}
-      onDropdownClose={close} nothingFoundMessage={t('Nobody found')} filter={({ options }) => options} data-testid="person-picker"
+    <Select
+      label={t('Assignee')}
+      w={220}
+      searchable
+      clearable
+      clearButtonProps={{ 'aria-label': t('Nobody') }}
+      autoFocus
+      defaultDropdownOpened
+      data={people.map((each) => ({ value: each.id, label: each.name }))}
+      value={current}
+      searchValue={text}
+      onSearchChange={setText}
+      onDropdownClose={close}
+      nothingFoundMessage={t('Nobody found')}
+      filter={({ options }) => options}
+      data-testid="person-picker"
       onChange={(chosen) => {
         close();
         choose(people.find((each) => each.id === chosen) ?? null);
-      }} />
+      }}
+    />
   );
 }

@@ -2,31 +2,66 @@
 import { Link, type LinkProps } from '@tanstack/react-router';
 import { useEffect, useRef, type ReactNode } from 'react';
 
-export interface TabEntry { id: string; label: string; count?: number; link: LinkProps }
+export interface TabEntry {
+  id: string;
+  label: string;
+  count?: number;
+  link: LinkProps;
+}
 export function LinkTabs({ label, tabs, current }: { label: string; tabs: TabEntry[]; current: string }) {
   const nav = useRef<HTMLElement>(null);
   useEffect(() => {
     // On a narrow screen the row scrolls; the open tab must not be the hidden one.
     const tab = nav.current?.querySelector<HTMLElement>(`[data-testid="tab-${current}"]`);
-    if (nav.current !== null && tab != null) nav.current.scrollLeft = Math.max(0, tab.offsetLeft - nav.current.offsetLeft - 24);
+    if (nav.current !== null && tab != null)
+      nav.current.scrollLeft = Math.max(0, tab.offsetLeft - nav.current.offsetLeft - 24);
   }, [current]);
   return (
     <nav ref={nav} className="cw-tabs" aria-label={label}>
       {tabs.map((tab) => (
-        <Link key={tab.id} {...tab.link} className="cw-tab" data-active={tab.id === current} aria-current={tab.id === current ? 'page' : undefined} replace resetScroll={false} data-testid={`tab-${tab.id}`}>
-          <span>{tab.label}</span>{tab.count !== undefined && tab.count > 0 && <span className="cw-badge cw-tone-neutral">{tab.count}</span>}
+        <Link
+          key={tab.id}
+          {...tab.link}
+          className="cw-tab"
+          data-active={tab.id === current}
+          aria-current={tab.id === current ? 'page' : undefined}
+          replace
+          resetScroll={false}
+          data-testid={`tab-${tab.id}`}
+        >
+          <span>{tab.label}</span>
+          {tab.count !== undefined && tab.count > 0 && <span className="cw-badge cw-tone-neutral">{tab.count}</span>}
         </Link>
       ))}
     </nav>
   );
 }
 
-export function Panel({ title, actions, children, padded = true }: { title?: string; actions?: ReactNode; children: ReactNode; padded?: boolean }) {
+export function Panel({
+  title,
+  actions,
+  children,
+  padded = true,
+}: {
+  title?: string;
+  actions?: ReactNode;
+  children: ReactNode;
+  padded?: boolean;
+}) {
   return (
     <section className="cw-panel" aria-label={title}>
       {title !== undefined && (
-        <div style={{ display: 'flex', justifyContent: 'space-between', alignItems: 'center', gap: 8, padding: '12px 16px 0' }}>
-          <h2 style={{ margin: 0, fontSize: '0.9375rem', fontWeight: 650 }}>{title}</h2>{actions}
+        <div
+          style={{
+            display: 'flex',
+            justifyContent: 'space-between',
+            alignItems: 'center',
+            gap: 8,
+            padding: '12px 16px 0',
+          }}
+        >
+          <h2 style={{ margin: 0, fontSize: '0.9375rem', fontWeight: 650 }}>{title}</h2>
+          {actions}
         </div>
       )}
       <div style={padded ? { padding: 16 } : undefined}>{children}</div>

@@ -7,7 +7,8 @@ import type { Case, CasePatch } from '../../api/schema';
 import { t } from '../../i18n';
 
 export interface PatchRequest {
-  item: Case; patch: CasePatch;
+  item: Case;
+  patch: CasePatch;
   /** What the case looks like meanwhile; undone when the server refuses. */
   shown?: Partial<Case>;
   done?: string;
@@ -16,10 +17,16 @@ export interface PatchRequest {
   /** The place that asked shows a refusal itself. */
   quiet?: boolean;
 }
-export interface Conflict { request: PatchRequest; theirs: Case }
+export interface Conflict {
+  request: PatchRequest;
+  theirs: Case;
+}
 
 /** A refused move: fields that are missing or wrong, by their keys. */
-export interface Demand { request: PatchRequest; errors: { key: string; detail: string }[] }
+export interface Demand {
+  request: PatchRequest;
+  errors: { key: string; detail: string }[];
+}
 
 /** What a refusal of a move to another stage asks for; null when it is about something else. */
 export function demandOf(request: PatchRequest, error: unknown): Demand | null {
@@ -28,12 +35,28 @@ export function demandOf(request: PatchRequest, error: unknown): Demand | null {
     const key = /^\/fields\/([^/]+)/.exec(pointer ?? '')?.[1];
     return key === undefined ? [] : [{ key: key.replaceAll('~1', '/').replaceAll('~0', '~'), detail: detail ?? code }];
   });
-  return errors.length > 0 && errors.length === error.errors.length ? { request, errors: errors.filter(({ key }, index) => errors.findIndex((each) => each.key === key) === index) } : null;
+  return errors.length > 0 && errors.length === error.errors.length
+    ? { request, errors: errors.filter(({ key }, index) => errors.findIndex((each) => each.key === key) === index) }
+    : null;
 }
 
 export function report(error: unknown, title: string): void {
-  const detail = error instanceof ApiError ? error.errors.map((each) => each.detail).filter(Boolean).join(' ') || error.message : error instanceof Error ? error.message : String(error);
-  notifications.show({ color: 'danger', title, message: detail, autoClose: 9_000, closeButtonProps: { 'aria-label': t('Close') } });
+  const detail =
+    error instanceof ApiError
+      ? error.errors
+          .map((each) => each.detail)
+          .filter(Boolean)
+          .join(' ') || error.message
+      : error instanceof Error
+        ? error.message
+        : String(error);
+  notifications.show({
+    color: 'danger',
+    title,
+    message: detail,
+    autoClose: 9_000,
+    closeButtonProps: { 'aria-label': t('Close') },
+  });
 }
 
 export function told(message: string): void {
@@ -44,34 +67,59 @@ export function told(message: string): void {
 export function usePatchCase(onConflict?: (conflict: Conflict) => void, onDemand?: (demand: Demand) => void) {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: ({ item, patch }: PatchRequest) => take(api.PATCH('/api/v1/cases/{id}', { params: { path: { id: item.id }, header: { 'If-Match': etag(item.version) } }, body: patch })),
+    mutationFn: ({ item, patch }: PatchRequest) =>
+      take(
+        api.PATCH('/api/v1/cases/{id}', {
+          params: { path: { id: item.id }, header: { 'If-Match': etag(item.version) } },
+          body: patch,
+        }),
+      ),
     onMutate: async ({ item, patch, shown }) => {
       await queries.cancelQueries({ queryKey: ['case'] });
       const guess = { ...patch, ...shown } as Partial<Case>;
       if (patch.assignee !== undefined && shown?.assignee === undefined) delete guess.assignee;
       if (patch.fields !== undefined) guess.fields = { ...item.fields, ...patch.fields };
-      for (const ref of [item.id, item.number]) queries.setQueryData<Case>(['case', ref, 'core'], (old) => (old === undefined ? old : { ...old, ...guess }));
-      const changed = <T extends { items: Case[] }>(page: T): T => ({ ...page, items: page.items.map((each) => (each.id === item.id ? { ...each, ...guess } : each)) });
-      queries.setQueriesData<{ items: Case[] }>({ queryKey: ['cases', 'page'] }, (old) => (old === undefined ? old : changed(old)));
-      queries.setQueriesData<{ pages: { items: Case[] }[] }>({ queryKey: ['cases', 'pages'] }, (old) => (old === undefined ? old : { ...old, pages: old.pages.map(changed) }));
+      for (const ref of [item.id, item.number])
+        queries.setQueryData<Case>(['case', ref, 'core'], (old) => (old === undefined ? old : { ...old, ...guess }));
+      const changed = <T extends { items: Case[] }>(page: T): T => ({
+        ...page,
+        items: page.items.map((each) => (each.id === item.id ? { ...each, ...guess } : each)),
+      });
+      queries.setQueriesData<{ items: Case[] }>({ queryKey: ['cases', 'page'] }, (old) =>
+        old === undefined ? old : changed(old),
+      );
+      queries.setQueriesData<{ pages: { items: Case[] }[] }>({ queryKey: ['cases', 'pages'] }, (old) =>
+        old === undefined ? old : { ...old, pages: old.pages.map(changed) },
+      );
       return { before: item };
     },
     onError: async (error, request, context) => {
-      if (context !== undefined) for (const ref of [request.item.id, request.item.number]) queries.setQueryData<Case>(['case', ref, 'core'], (old) => (old === undefined ? old : context.before));
+      if (context !== undefined)
+        for (const ref of [request.item.id, request.item.number])
+          queries.setQueryData<Case>(['case', ref, 'core'], (old) => (old === undefined ? old : context.before));
       if (error instanceof ApiError && error.isConflict && onConflict !== undefined) {
         const theirs = await fetchCase(request.item.id).catch(() => null);
         if (theirs !== null) return onConflict({ request, theirs });
       }
-      if (error instanceof ApiError && error.isConflict) return report(new Error(t('Someone else changed it meanwhile. The list shows the current state.')), t('Not saved'));
+      if (error instanceof ApiError && error.isConflict)
+        return report(
+          new Error(t('Someone else changed it meanwhile. The list shows the current state.')),
+          t('Not saved'),
+        );
       const demand = onDemand === undefined ? null : demandOf(request, error);
       if (demand !== null) return onDemand?.(demand);
       if (request.quiet !== true) report(error, t('Not saved'));
     },
     onSuccess: (saved, { done, settled }) => {
-      for (const ref of [saved.id, saved.number]) queries.setQueryData<Case>(['case', ref, 'core'], (old) => (old === undefined ? old : saved));
+      for (const ref of [saved.id, saved.number])
+        queries.setQueryData<Case>(['case', ref, 'core'], (old) => (old === undefined ? old : saved));
       if (done !== undefined) told(done);
       settled?.();
     },
-    onSettled: () => Promise.all([queries.invalidateQueries({ queryKey: ['case'] }), queries.invalidateQueries({ queryKey: ['cases'] })]),
+    onSettled: () =>
+      Promise.all([
+        queries.invalidateQueries({ queryKey: ['case'] }),
+        queries.invalidateQueries({ queryKey: ['cases'] }),
+      ]),
   });
 }

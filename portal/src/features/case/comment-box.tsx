@@ -11,7 +11,13 @@ import { report } from './actions';
 /** The people whose `@id` or `@Full Name` stands in the text. */
 export function mentioned(text: string, people: Person[]): string[] {
   const lower = text.toLowerCase();
-  return people.filter((person) => lower.includes(`@${person.name.toLowerCase()}`) || new RegExp(`@${person.id.replaceAll(/[^\w-]/g, '\\$&')}\\b`, 'i').test(text)).map((person) => person.id);
+  return people
+    .filter(
+      (person) =>
+        lower.includes(`@${person.name.toLowerCase()}`) ||
+        new RegExp(`@${person.id.replaceAll(/[^\w-]/g, '\\$&')}\\b`, 'i').test(text),
+    )
+    .map((person) => person.id);
 }
 
 export function CommentBox({ item }: { item: Case }) {
@@ -19,7 +25,13 @@ export function CommentBox({ item }: { item: Case }) {
   const people = useQuery({ ...usersQuery(''), enabled: text.includes('@') }).data ?? [];
   const queries = useQueryClient();
   const send = useMutation({
-    mutationFn: (body: string) => take(api.POST('/api/v1/cases/{id}/comments', { params: { path: { id: item.id } }, body: { body, mentions: mentioned(body, people) } })),
+    mutationFn: (body: string) =>
+      take(
+        api.POST('/api/v1/cases/{id}/comments', {
+          params: { path: { id: item.id } },
+          body: { body, mentions: mentioned(body, people) },
+        }),
+      ),
     onSuccess: () => {
       setText('');
       return queries.invalidateQueries({ queryKey: ['case'] });
@@ -30,12 +42,42 @@ export function CommentBox({ item }: { item: Case }) {
     if (text.trim() !== '' && !send.isPending) send.mutate(text.trim());
   };
   return (
-    <form className="cw-panel" style={{ padding: 12 }} onSubmit={(event) => { event.preventDefault(); submit(); }}>
-      <Textarea variant="unstyled" px={4} autosize minRows={2} maxRows={12} aria-label={t('Comment')} placeholder={t('Write a comment. @name tells someone.')} value={text} onChange={(event) => setText(event.currentTarget.value)} data-testid="comment-text"
-        onKeyDown={(event) => { if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) submit(); }} />
+    <form
+      className="cw-panel"
+      style={{ padding: 12 }}
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit();
+      }}
+    >
+      <Textarea
+        variant="unstyled"
+        px={4}
+        autosize
+        minRows={2}
+        maxRows={12}
+        aria-label={t('Comment')}
+        placeholder={t('Write a comment. @name tells someone.')}
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
+        data-testid="comment-text"
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) submit();
+        }}
+      />
       <Group justify="space-between" mt={4}>
-        <Text size="xs" c="dimmed">{text.trim() === '' ? t('Only your team sees comments') : t('Draft kept in this browser')}</Text>
-        <Button type="submit" size="xs" loading={send.isPending} disabled={text.trim() === ''} data-testid="comment-send">{t('Comment')}</Button>
+        <Text size="xs" c="dimmed">
+          {text.trim() === '' ? t('Only your team sees comments') : t('Draft kept in this browser')}
+        </Text>
+        <Button
+          type="submit"
+          size="xs"
+          loading={send.isPending}
+          disabled={text.trim() === ''}
+          data-testid="comment-send"
+        >
+          {t('Comment')}
+        </Button>
       </Group>
     </form>
   );

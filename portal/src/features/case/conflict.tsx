@@ -7,12 +7,29 @@ import { fieldValue, words } from '../../lib/format';
 import { Tag } from '../../ui/badges';
 import { usePatchCase, type Conflict } from './actions';
 
-export function ConflictDialog({ conflict, definition, close }: { conflict: Conflict | null; definition: CaseDefinition | undefined; close: () => void }) {
+export function ConflictDialog({
+  conflict,
+  definition,
+  close,
+}: {
+  conflict: Conflict | null;
+  definition: CaseDefinition | undefined;
+  close: () => void;
+}) {
   const patch = usePatchCase();
   if (conflict === null) return null;
   const { request, theirs } = conflict;
   const label = (property: string) => {
-    const names: Record<string, string> = { title: t('Title'), stageName: t('Stage'), statusName: t('Status'), queue: t('Queue'), priority: t('Priority'), assignee: t('Assignee'), dueAt: t('Due'), labels: t('Labels') };
+    const names: Record<string, string> = {
+      title: t('Title'),
+      stageName: t('Stage'),
+      statusName: t('Status'),
+      queue: t('Queue'),
+      priority: t('Priority'),
+      assignee: t('Assignee'),
+      dueAt: t('Due'),
+      labels: t('Labels'),
+    };
     const key = property.replace(/^fields\./, '');
     return names[property] ?? definition?.fields.find((field) => field.key === key)?.label ?? words(key);
   };
@@ -21,25 +38,61 @@ export function ConflictDialog({ conflict, definition, close }: { conflict: Conf
   const rows = changes(request.item, theirs, mine, label);
   const collides = rows.some((row) => row.collides);
   return (
-    <Modal opened onClose={close} size="lg" title={t('Someone changed this case meanwhile')} closeButtonProps={{ 'aria-label': t('Close') }}>
+    <Modal
+      opened
+      onClose={close}
+      size="lg"
+      title={t('Someone changed this case meanwhile')}
+      closeButtonProps={{ 'aria-label': t('Close') }}
+    >
       <Stack>
-        <Text size="sm">{collides ? t('Your change and theirs touch the same place. Choose which one stays.') : t('Their changes do not touch yours. You can save yours on top.')}</Text>
+        <Text size="sm">
+          {collides
+            ? t('Your change and theirs touch the same place. Choose which one stays.')
+            : t('Their changes do not touch yours. You can save yours on top.')}
+        </Text>
         {rows.length > 0 && (
           <Table data-testid="conflict-table">
-            <Table.Thead><Table.Tr><Table.Th>{t('What')}</Table.Th><Table.Th>{t('Before')}</Table.Th><Table.Th>{t('Now')}</Table.Th><Table.Th>{t('Yours')}</Table.Th></Table.Tr></Table.Thead>
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>{t('What')}</Table.Th>
+                <Table.Th>{t('Before')}</Table.Th>
+                <Table.Th>{t('Now')}</Table.Th>
+                <Table.Th>{t('Yours')}</Table.Th>
+              </Table.Tr>
+            </Table.Thead>
             <Table.Tbody>
               {rows.map((row) => (
                 <Table.Tr key={row.label}>
-                  <Table.Th scope="row">{row.label} {row.collides && <Tag tone="warning">{t('conflict')}</Tag>}</Table.Th>
-                  <Table.Td>{fieldValue(row.before)}</Table.Td><Table.Td>{fieldValue(row.theirs)}</Table.Td><Table.Td>{row.mine === undefined ? '–' : fieldValue(row.mine)}</Table.Td>
+                  <Table.Th scope="row">
+                    {row.label} {row.collides && <Tag tone="warning">{t('conflict')}</Tag>}
+                  </Table.Th>
+                  <Table.Td>{fieldValue(row.before)}</Table.Td>
+                  <Table.Td>{fieldValue(row.theirs)}</Table.Td>
+                  <Table.Td>{row.mine === undefined ? '–' : fieldValue(row.mine)}</Table.Td>
                 </Table.Tr>
               ))}
             </Table.Tbody>
           </Table>
         )}
         <Group justify="flex-end">
-          <Button variant="default" onClick={() => { request.settled?.(); close(); }}>{t('Keep theirs')}</Button>
-          <Button onClick={() => { patch.mutate({ ...request, item: theirs, done: t('Saved'), quiet: false }); close(); }}>{t('Save mine')}</Button>
+          <Button
+            variant="default"
+            onClick={() => {
+              request.settled?.();
+              close();
+            }}
+          >
+            {t('Keep theirs')}
+          </Button>
+          <Button
+            onClick={() => {
+              patch.mutate({ ...request, item: theirs, done: t('Saved'), quiet: false });
+              close();
+            }}
+          >
+            {t('Save mine')}
+          </Button>
         </Group>
       </Stack>
     </Modal>

@@ -10,25 +10,52 @@ import { localInstant } from '../../lib/format';
 import { parsed } from './field-input';
 import { Fields } from './fields';
 
-const item = { id: 'c1', number: 'CLM-1', version: 3, title: 'Roof', fields: { amount: 'old', visit: null } } as unknown as Case;
-const definition = { key: 'claim', fields: [{ key: 'amount', label: 'Amount', type: 'string' }, { key: 'visit', label: 'Visit', type: 'datetime' }] } as unknown as CaseDefinition;
+const item = {
+  id: 'c1',
+  number: 'CLM-1',
+  version: 3,
+  title: 'Roof',
+  fields: { amount: 'old', visit: null },
+} as unknown as Case;
+const definition = {
+  key: 'claim',
+  fields: [
+    { key: 'amount', label: 'Amount', type: 'string' },
+    { key: 'visit', label: 'Visit', type: 'datetime' },
+  ],
+} as unknown as CaseDefinition;
 
 let host: HTMLDivElement;
 let root: ReturnType<typeof createRoot>;
-const show = () => act(async () => {
-  const client = new QueryClient();
-  client.setQueryData(meQuery.queryKey, { permissions: ['case:*'] } as Me);
-  root.render(<MantineProvider><QueryClientProvider client={client}><Fields item={item} definition={definition} onConflict={() => undefined} /></QueryClientProvider></MantineProvider>);
-});
-const field = (label: string) => [...host.querySelectorAll('label')].find((each) => each.textContent?.startsWith(label))?.parentElement?.querySelector('input') ?? null;
-const type = (label: string, text: string) => act(async () => {
-  const into = field(label);
-  Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set?.call(into, text);
-  into?.dispatchEvent(new Event('input', { bubbles: true }));
-});
+const show = () =>
+  act(async () => {
+    const client = new QueryClient();
+    client.setQueryData(meQuery.queryKey, { permissions: ['case:*'] } as Me);
+    root.render(
+      <MantineProvider>
+        <QueryClientProvider client={client}>
+          <Fields item={item} definition={definition} onConflict={() => undefined} />
+        </QueryClientProvider>
+      </MantineProvider>,
+    );
+  });
+const field = (label: string) =>
+  [...host.querySelectorAll('label')]
+    .find((each) => each.textContent?.startsWith(label))
+    ?.parentElement?.querySelector('input') ?? null;
+const type = (label: string, text: string) =>
+  act(async () => {
+    const into = field(label);
+    Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set?.call(into, text);
+    into?.dispatchEvent(new Event('input', { bubbles: true }));
+  });
 const save = async () => {
-  await act(async () => host.querySelector('form')?.dispatchEvent(new Event('submit', { bubbles: true, cancelable: true })));
-  await act(async () => { await vi.waitFor(() => expect(host.querySelector('[data-loading]')).toBeNull()); });
+  await act(async () =>
+    host.querySelector('form')?.dispatchEvent(new Event('submit', { bubbles: true, cancelable: true })),
+  );
+  await act(async () => {
+    await vi.waitFor(() => expect(host.querySelector('[data-loading]')).toBeNull());
+  });
 };
 
 beforeEach(() => {
@@ -43,10 +70,19 @@ afterEach(async () => {
   host.remove();
   vi.unstubAllGlobals();
 });
-const answer = (status: number, body: unknown) => vi.stubGlobal('fetch', vi.fn(async () => new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json' } })));
+const answer = (status: number, body: unknown) =>
+  vi.stubGlobal(
+    'fetch',
+    vi.fn(async () => new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json' } })),
+  );
 
 it('what was typed is there after the server refused it, and the refusal stands at its field', async () => {
-  answer(422, { status: 422, code: 'invalid-case', detail: 'One value is not acceptable.', errors: [{ pointer: '/fields/amount', code: 'type', detail: 'a number is expected' }] });
+  answer(422, {
+    status: 422,
+    code: 'invalid-case',
+    detail: 'One value is not acceptable.',
+    errors: [{ pointer: '/fields/amount', code: 'type', detail: 'a number is expected' }],
+  });
   await show();
   await type('Amount', 'much');
   await save();
@@ -54,7 +90,12 @@ it('what was typed is there after the server refused it, and the refusal stands 
   expect(host.textContent).toContain('a number is expected');
 });
 it('what was typed is there after no answer came, and after the tab was left', async () => {
-  vi.stubGlobal('fetch', vi.fn(async () => { throw new TypeError('offline'); }));
+  vi.stubGlobal(
+    'fetch',
+    vi.fn(async () => {
+      throw new TypeError('offline');
+    }),
+  );
   await show();
   await type('Amount', '12');
   await save();

@@ -13,25 +13,42 @@ import { usePatchCase, type Conflict } from './actions';
 import { FieldInput } from './field-input';
 
 /** What is entered and not saved; `base` is the case the edit started from, so that a change of someone else in between is noticed. */
-export interface Edit { title: string | null; fields: Record<string, unknown>; base: Case | null }
+export interface Edit {
+  title: string | null;
+  fields: Record<string, unknown>;
+  base: Case | null;
+}
 const NOTHING: Edit = { title: null, fields: {}, base: null };
 
 export function storedEdit(draft: Record<string, unknown>): Edit {
   const { title, fields, base } = draft as Partial<Edit>;
-  return { title: typeof title === 'string' ? title : null, fields: typeof fields === 'object' && fields !== null ? fields : {}, base: base ?? null };
+  return {
+    title: typeof title === 'string' ? title : null,
+    fields: typeof fields === 'object' && fields !== null ? fields : {},
+    base: base ?? null,
+  };
 }
 
-export function Fields({ item, definition, onConflict }: { item: Case; definition: CaseDefinition | undefined; onConflict: (conflict: Conflict) => void }) {
+export function Fields({
+  item,
+  definition,
+  onConflict,
+}: {
+  item: Case;
+  definition: CaseDefinition | undefined;
+  onConflict: (conflict: Conflict) => void;
+}) {
   const draft = `data.${item.id}`;
   const [edit, setEdit] = useState<Edit>(() => storedEdit(readForm(draft)));
   const patch = usePatchCase(onConflict);
   const may = useCan()('case:update');
   const dirty = edit.title !== null || Object.keys(edit.fields).length > 0;
-  const change = (part: Partial<Edit>) => setEdit((before) => {
-    const next = { ...before, ...part, base: before.base ?? item, fields: { ...before.fields, ...part.fields } };
-    writeForm(draft, { ...next });
-    return next;
-  });
+  const change = (part: Partial<Edit>) =>
+    setEdit((before) => {
+      const next = { ...before, ...part, base: before.base ?? item, fields: { ...before.fields, ...part.fields } };
+      writeForm(draft, { ...next });
+      return next;
+    });
   const reset = () => {
     clearForm(draft);
     setEdit(NOTHING);
@@ -39,28 +56,89 @@ export function Fields({ item, definition, onConflict }: { item: Case; definitio
   };
   const save = (event: FormEvent) => {
     event.preventDefault();
-    if (!patch.isPending) patch.mutate({ item: edit.base ?? item, patch: { ...(edit.title === null ? {} : { title: edit.title }), ...(Object.keys(edit.fields).length === 0 ? {} : { fields: edit.fields }) }, done: t('Saved'), settled: reset, quiet: true });
+    if (!patch.isPending)
+      patch.mutate({
+        item: edit.base ?? item,
+        patch: {
+          ...(edit.title === null ? {} : { title: edit.title }),
+          ...(Object.keys(edit.fields).length === 0 ? {} : { fields: edit.fields }),
+        },
+        done: t('Saved'),
+        settled: reset,
+        quiet: true,
+      });
   };
   const refused = patch.error instanceof ApiError && !patch.error.isConflict ? patch.error : null;
   const known = definition?.fields ?? [];
-  const errorOf = (pointer: string) => refused?.errors.find((each) => each.pointer === pointer || each.pointer?.startsWith(`${pointer}/`) === true)?.detail;
+  const errorOf = (pointer: string) =>
+    refused?.errors.find((each) => each.pointer === pointer || each.pointer?.startsWith(`${pointer}/`) === true)
+      ?.detail;
   const placed = new Set(['/title', ...known.map((field) => pointerOf(field.key))]);
-  const unplaced = refused === null ? [] : refused.errors.filter((each) => ![...placed].some((pointer) => each.pointer === pointer || each.pointer?.startsWith(`${pointer}/`) === true));
+  const unplaced =
+    refused === null
+      ? []
+      : refused.errors.filter(
+          (each) =>
+            ![...placed].some(
+              (pointer) => each.pointer === pointer || each.pointer?.startsWith(`${pointer}/`) === true,
+            ),
+        );
   const others = Object.keys(item.fields).filter((key) => known.every((field) => field.key !== key));
   return (
     <Panel>
       <form onSubmit={save}>
         <Stack maw={640}>
-          {refused !== null && <Notice tone="danger" icon="incident" role="alert" title={t('Not saved')} testId="fields-refused">{[refused.message, ...unplaced.map((each) => each.detail)].filter(Boolean).join(' ')} {t('What you entered is still here.')}</Notice>}
+          {refused !== null && (
+            <Notice tone="danger" icon="incident" role="alert" title={t('Not saved')} testId="fields-refused">
+              {[refused.message, ...unplaced.map((each) => each.detail)].filter(Boolean).join(' ')}{' '}
+              {t('What you entered is still here.')}
+            </Notice>
+          )}
           <fieldset disabled={!may} style={{ border: 0, padding: 0, margin: 0, minWidth: 0 }}>
             <Stack>
-              <TextInput label={t('Title')} required value={edit.title ?? item.title} error={errorOf('/title')} onChange={(event) => change({ title: event.currentTarget.value })} />
-              {known.map((field) => <FieldInput key={field.key} field={field} error={errorOf(pointerOf(field.key))} value={field.key in edit.fields ? edit.fields[field.key] : item.fields[field.key]} change={(value) => change({ fields: { [field.key]: value } })} />)}
+              <TextInput
+                label={t('Title')}
+                required
+                value={edit.title ?? item.title}
+                error={errorOf('/title')}
+                onChange={(event) => change({ title: event.currentTarget.value })}
+              />
+              {known.map((field) => (
+                <FieldInput
+                  key={field.key}
+                  field={field}
+                  error={errorOf(pointerOf(field.key))}
+                  value={field.key in edit.fields ? edit.fields[field.key] : item.fields[field.key]}
+                  change={(value) => change({ fields: { [field.key]: value } })}
+                />
+              ))}
             </Stack>
           </fieldset>
-          {others.length > 0 && <dl className="cw-facts">{others.map((key) => [<dt key={key}>{words(key)}</dt>, <dd key={`${key}-value`}>{fieldValue(item.fields[key])}</dd>])}</dl>}
-          {known.length + others.length === 0 && <Text c="dimmed" size="sm">{t('This type of case has no fields.')}</Text>}
-          {may && <Group><Button type="submit" disabled={!dirty} loading={patch.isPending}>{t('Save')}</Button>{dirty && <Button variant="default" onClick={reset}>{t('Discard changes')}</Button>}</Group>}
+          {others.length > 0 && (
+            <dl className="cw-facts">
+              {others.map((key) => [
+                <dt key={key}>{words(key)}</dt>,
+                <dd key={`${key}-value`}>{fieldValue(item.fields[key])}</dd>,
+              ])}
+            </dl>
+          )}
+          {known.length + others.length === 0 && (
+            <Text c="dimmed" size="sm">
+              {t('This type of case has no fields.')}
+            </Text>
+          )}
+          {may && (
+            <Group>
+              <Button type="submit" disabled={!dirty} loading={patch.isPending}>
+                {t('Save')}
+              </Button>
+              {dirty && (
+                <Button variant="default" onClick={reset}>
+                  {t('Discard changes')}
+                </Button>
+              )}
+            </Group>
+          )}
         </Stack>
       </form>
     </Panel>

@@ -31,14 +31,37 @@ export function CasePage() {
   const query = useQuery(caseQuery(ref));
   const definition = useQuery(definitionsQuery).data?.find((each) => each.key === query.data?.definition);
   useLiveChannel(query.data === undefined ? null : `case:${query.data.id}`);
-  const crumbs = <Breadcrumbs mb={6} fz="sm" separatorMargin={6}><Link to="/cases" className="cw-link">{t('Cases')}</Link><span>{query.data?.number ?? ref}</span></Breadcrumbs>;
+  const crumbs = (
+    <Breadcrumbs mb={6} fz="sm" separatorMargin={6}>
+      <Link to="/cases" className="cw-link">
+        {t('Cases')}
+      </Link>
+      <span>{query.data?.number ?? ref}</span>
+    </Breadcrumbs>
+  );
   if (query.data === undefined) {
-    return <Page title={query.isPending ? t('Case') : t('Case {number}', { number: ref })} above={crumbs}><div className="cw-panel">{query.isPending ? <Loading rows={8} /> : <Failure error={query.error} retry={() => void query.refetch()} />}</div></Page>;
+    return (
+      <Page title={query.isPending ? t('Case') : t('Case {number}', { number: ref })} above={crumbs}>
+        <div className="cw-panel">
+          {query.isPending ? <Loading rows={8} /> : <Failure error={query.error} retry={() => void query.refetch()} />}
+        </div>
+      </Page>
+    );
   }
   return <CaseBody item={query.data} definition={definition} tab={tab} crumbs={crumbs} />;
 }
 
-function CaseBody({ item, definition, tab, crumbs }: { item: Case; definition: CaseDefinition | undefined; tab: string; crumbs: React.ReactNode }) {
+function CaseBody({
+  item,
+  definition,
+  tab,
+  crumbs,
+}: {
+  item: Case;
+  definition: CaseDefinition | undefined;
+  tab: string;
+  crumbs: React.ReactNode;
+}) {
   const [conflict, setConflict] = useState<Conflict | null>(null);
   const [demand, setDemand] = useState<Demand | null>(null);
   const patch = usePatchCase(setConflict);
@@ -54,22 +77,63 @@ function CaseBody({ item, definition, tab, crumbs }: { item: Case; definition: C
   ];
   const current = tabs.find((each) => each.id === tab);
   return (
-    <Page title={item.title} documentTitle={`${item.number} ${item.title}${current === undefined || tab === 'overview' ? '' : ` · ${current.label}`}`} testId="case-title" above={crumbs} actions={<TitleEdit key={item.id} item={item} may={may} change={(request) => patch.mutate({ item, ...request })} />}
+    <Page
+      title={item.title}
+      documentTitle={`${item.number} ${item.title}${current === undefined || tab === 'overview' ? '' : ` · ${current.label}`}`}
+      testId="case-title"
+      above={crumbs}
+      actions={
+        <TitleEdit key={item.id} item={item} may={may} change={(request) => patch.mutate({ item, ...request })} />
+      }
       below={
         <Stack gap="md" mb="md">
-          {item.problem !== null && <Notice tone="danger" icon="incident" title={item.problem.undone ? t('“{step}” was undone because a later step failed', { step: item.problem.step }) : t('Step “{step}” did not succeed', { step: item.problem.step })} role="status">{item.problem.reason}{may && <Group mt={6}><Button size="compact-sm" variant="default" onClick={() => patch.mutate({ item, patch: { problem: null } as PatchRequest['patch'] })} data-testid="problem-cleared">{t('I have looked after it')}</Button></Group>}</Notice>}
+          {item.problem !== null && (
+            <Notice
+              tone="danger"
+              icon="incident"
+              title={
+                item.problem.undone
+                  ? t('“{step}” was undone because a later step failed', { step: item.problem.step })
+                  : t('Step “{step}” did not succeed', { step: item.problem.step })
+              }
+              role="status"
+            >
+              {item.problem.reason}
+              {may && (
+                <Group mt={6}>
+                  <Button
+                    size="compact-sm"
+                    variant="default"
+                    onClick={() => patch.mutate({ item, patch: { problem: null } as PatchRequest['patch'] })}
+                    data-testid="problem-cleared"
+                  >
+                    {t('I have looked after it')}
+                  </Button>
+                </Group>
+              )}
+            </Notice>
+          )}
           <CaseHeader item={item} definition={definition} onConflict={setConflict} onDemand={setDemand} />
           <LinkTabs label={t('Parts of the case')} tabs={tabs} current={tab} />
         </Stack>
-      }>
+      }
+    >
       <Group align="stretch" display="block">
-        {tab === 'overview' ? <Overview item={item} definition={definition} onConflict={setConflict} />
-          : tab === 'tasks' ? <CaseTasks item={item} />
-            : tab === 'mail' ? <MailThread item={item} />
-              : tab === 'documents' ? <Documents item={item} />
-                : tab === 'process' ? <CaseProcesses item={item} definition={definition} />
-                  : tab === 'fields' ? <Fields item={item} definition={definition} onConflict={setConflict} />
-                    : <Empty icon="search" title={t('There is no page at this address')} />}
+        {tab === 'overview' ? (
+          <Overview item={item} definition={definition} onConflict={setConflict} />
+        ) : tab === 'tasks' ? (
+          <CaseTasks item={item} />
+        ) : tab === 'mail' ? (
+          <MailThread item={item} />
+        ) : tab === 'documents' ? (
+          <Documents item={item} />
+        ) : tab === 'process' ? (
+          <CaseProcesses item={item} definition={definition} />
+        ) : tab === 'fields' ? (
+          <Fields item={item} definition={definition} onConflict={setConflict} />
+        ) : (
+          <Empty icon="search" title={t('There is no page at this address')} />
+        )}
       </Group>
       <DemandDialog demand={demand} definition={definition} close={() => setDemand(null)} />
       <ConflictDialog conflict={conflict} definition={definition} close={() => setConflict(null)} />

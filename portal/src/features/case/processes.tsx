@@ -18,18 +18,53 @@ import { report, told } from './actions';
 
 export function CaseProcesses({ item, definition }: { item: Case; definition: CaseDefinition | undefined }) {
   const definitions = useQuery(processDefinitionsQuery(true)).data;
-  const nameOf = (each: { name: string; definitionKey: string }) => (each.name !== each.definitionKey ? each.name : (definitions?.find((one) => one.key === each.definitionKey)?.name ?? words(each.definitionKey)));
-  const started = item.processInstances.flatMap((each) => (each.id === null ? [] : [{ ...each, id: each.id, name: nameOf(each) }]));
+  const nameOf = (each: { name: string; definitionKey: string }) =>
+    each.name !== each.definitionKey
+      ? each.name
+      : (definitions?.find((one) => one.key === each.definitionKey)?.name ?? words(each.definitionKey));
+  const started = item.processInstances.flatMap((each) =>
+    each.id === null ? [] : [{ ...each, id: each.id, name: nameOf(each) }],
+  );
   const running = started.find((each) => each.state === 'ACTIVE') ?? started[0];
   const [chosen, setChosen] = useState<string | null>(null);
   const current = started.find((each) => each.id === chosen) ?? running;
   return (
     <Stack>
-      {current === undefined ? <Panel><Empty icon="process" title={t('No process runs for this case')} action={<StartProcess item={item} definition={definition} plain />} /></Panel> : (
+      {current === undefined ? (
+        <Panel>
+          <Empty
+            icon="process"
+            title={t('No process runs for this case')}
+            action={<StartProcess item={item} definition={definition} plain />}
+          />
+        </Panel>
+      ) : (
         <>
           <Group justify="space-between">
-            {started.length > 1 ? <SegmentedControl size="xs" aria-label={t('Process')} value={current.id} onChange={setChosen} data={numbered(started)} /> : <Text fw={600}>{current.name}</Text>}
-            <Group gap="sm"><InstanceState state={current.state} /><Button component={Link} to="/instances/$id" params={{ id: current.id } as never} variant="default" size="xs" rightSection={<Icon name="external" size={14} />}>{t('Open instance')}</Button></Group>
+            {started.length > 1 ? (
+              <SegmentedControl
+                size="xs"
+                aria-label={t('Process')}
+                value={current.id}
+                onChange={setChosen}
+                data={numbered(started)}
+              />
+            ) : (
+              <Text fw={600}>{current.name}</Text>
+            )}
+            <Group gap="sm">
+              <InstanceState state={current.state} />
+              <Button
+                component={Link}
+                to="/instances/$id"
+                params={{ id: current.id } as never}
+                variant="default"
+                size="xs"
+                rightSection={<Icon name="external" size={14} />}
+              >
+                {t('Open instance')}
+              </Button>
+            </Group>
           </Group>
           <InstanceDiagram key={current.id} id={current.id} />
         </>
@@ -48,11 +83,25 @@ export function numbered(processes: { id: string; name: string }[]): { value: st
 }
 
 /** Manual processes of the stage the case is in. */
-export function StartProcess({ item, definition, plain = false }: { item: Case; definition: CaseDefinition | undefined; plain?: boolean }) {
+export function StartProcess({
+  item,
+  definition,
+  plain = false,
+}: {
+  item: Case;
+  definition: CaseDefinition | undefined;
+  plain?: boolean;
+}) {
   const queries = useQueryClient();
   const [asked, setAsked] = useState<CaseProcessRef | null>(null);
   const start = useMutation({
-    mutationFn: (process: CaseProcessRef) => take(api.POST('/api/v1/cases/{id}/processes', { params: { path: { id: item.id } }, body: { key: process.key, variables: {} } })),
+    mutationFn: (process: CaseProcessRef) =>
+      take(
+        api.POST('/api/v1/cases/{id}/processes', {
+          params: { path: { id: item.id } },
+          body: { key: process.key, variables: {} },
+        }),
+      ),
     onSuccess: (_, process) => {
       told(t('{name} started', { name: process.name }));
       return queries.invalidateQueries({ queryKey: ['case'] });
@@ -61,14 +110,59 @@ export function StartProcess({ item, definition, plain = false }: { item: Case; 
     onSettled: () => setAsked(null),
   });
   const may = useCan()('case:update');
-  const startable = !may ? [] : (definition?.processes ?? []).filter((process) => process.start === 'manual' && (process.stage == null || process.stage === item.stage) && item.statusKind !== 'closed');
+  const startable = !may
+    ? []
+    : (definition?.processes ?? []).filter(
+        (process) =>
+          process.start === 'manual' &&
+          (process.stage == null || process.stage === item.stage) &&
+          item.statusKind !== 'closed',
+      );
   if (startable.length === 0) return null;
-  const buttons = startable.map((process) => <Button key={process.key} variant="default" justify="flex-start" leftSection={<Icon name="process" size={15} />} onClick={() => setAsked(process)}>{process.name}</Button>);
+  const buttons = startable.map((process) => (
+    <Button
+      key={process.key}
+      variant="default"
+      justify="flex-start"
+      leftSection={<Icon name="process" size={15} />}
+      onClick={() => setAsked(process)}
+    >
+      {process.name}
+    </Button>
+  ));
   return (
     <>
-      {plain ? <Group>{buttons}</Group> : <Panel title={t('Start a process')}><Stack gap="xs" align="flex-start">{buttons}</Stack></Panel>}
-      <Modal opened={asked !== null} onClose={() => setAsked(null)} title={t('Start {name}?', { name: asked?.name ?? '' })} closeButtonProps={{ 'aria-label': t('Close') }}>
-        <Stack><Text size="sm">{t('The process starts at once for {number}.', { number: item.number })}</Text><Group justify="flex-end"><Button variant="default" onClick={() => setAsked(null)}>{t('Cancel')}</Button><Button loading={start.isPending} onClick={() => { if (asked !== null) start.mutate(asked); }}>{t('Start')}</Button></Group></Stack>
+      {plain ? (
+        <Group>{buttons}</Group>
+      ) : (
+        <Panel title={t('Start a process')}>
+          <Stack gap="xs" align="flex-start">
+            {buttons}
+          </Stack>
+        </Panel>
+      )}
+      <Modal
+        opened={asked !== null}
+        onClose={() => setAsked(null)}
+        title={t('Start {name}?', { name: asked?.name ?? '' })}
+        closeButtonProps={{ 'aria-label': t('Close') }}
+      >
+        <Stack>
+          <Text size="sm">{t('The process starts at once for {number}.', { number: item.number })}</Text>
+          <Group justify="flex-end">
+            <Button variant="default" onClick={() => setAsked(null)}>
+              {t('Cancel')}
+            </Button>
+            <Button
+              loading={start.isPending}
+              onClick={() => {
+                if (asked !== null) start.mutate(asked);
+              }}
+            >
+              {t('Start')}
+            </Button>
+          </Group>
+        </Stack>
       </Modal>
     </>
   );

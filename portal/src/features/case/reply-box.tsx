@@ -21,7 +21,8 @@ export function useReply(item: Case, latest: Mail | null) {
   const written = storedEnvelope(draft);
   const envelope = written ?? addressed(latest, item, latest?.id ?? null);
   return {
-    envelope, newer: arrivedSince(written, latest),
+    envelope,
+    newer: arrivedSince(written, latest),
     change: (part: Partial<Envelope>) => setDraft(JSON.stringify({ ...envelope, ...part })),
     /** The text and the attachments stay; only whom it goes to is another. */
     answer: (mail: Mail) => setDraft(JSON.stringify(addressed(mail, item, latest?.id ?? null))),
@@ -40,10 +41,20 @@ export function ReplyBox({ item, reply }: { item: Case; reply: Reply }) {
   const { uploads, add, remove, retry, clear } = useUploads(undefined, `mail.${item.id}`);
   const busy = uploads.some((one) => one.stored === null && one.error === null);
   const send = useMutation({
-    mutationFn: () => take(api.POST('/api/v1/cases/{id}/mails', { params: { path: { id: item.id } }, body: {
-      to: addresses(envelope.people).valid, cc: addresses(envelope.copy).valid, subject: envelope.subject, text, ...(envelope.answers === null ? {} : { inReplyTo: envelope.answers }),
-      attachments: uploads.flatMap((one) => (one.stored === null ? [] : [one.stored.id])),
-    } })),
+    mutationFn: () =>
+      take(
+        api.POST('/api/v1/cases/{id}/mails', {
+          params: { path: { id: item.id } },
+          body: {
+            to: addresses(envelope.people).valid,
+            cc: addresses(envelope.copy).valid,
+            subject: envelope.subject,
+            text,
+            ...(envelope.answers === null ? {} : { inReplyTo: envelope.answers }),
+            attachments: uploads.flatMap((one) => (one.stored === null ? [] : [one.stored.id])),
+          },
+        }),
+      ),
     onSuccess: () => {
       setText('');
       clear();
@@ -56,7 +67,8 @@ export function ReplyBox({ item, reply }: { item: Case; reply: Reply }) {
   const submit = (event?: FormEvent) => {
     event?.preventDefault();
     const wrong = [...addresses(envelope.people).invalid, ...addresses(envelope.copy).invalid];
-    if (addresses(envelope.people).valid.length === 0) return setMistake(t('Who should get it? Enter at least one address.'));
+    if (addresses(envelope.people).valid.length === 0)
+      return setMistake(t('Who should get it? Enter at least one address.'));
     if (wrong.length > 0) return setMistake(t('This is not a mail address: {text}', { text: wrong.join(', ') }));
     setMistake(null);
     if (text.trim() !== '' && !busy && !send.isPending) send.mutate();
@@ -64,26 +76,118 @@ export function ReplyBox({ item, reply }: { item: Case; reply: Reply }) {
   return (
     <form className="cw-panel" onSubmit={submit} aria-label={t('Reply')}>
       <Stack p="md" gap="sm">
-        <Group justify="space-between"><Text fw={650} component="h2" size="sm">{envelope.answers === null ? t('New mail') : t('Reply')}</Text><Tag tone="warning" icon="send">{t('Leaves your organisation')}</Tag></Group>
+        <Group justify="space-between">
+          <Text fw={650} component="h2" size="sm">
+            {envelope.answers === null ? t('New mail') : t('Reply')}
+          </Text>
+          <Tag tone="warning" icon="send">
+            {t('Leaves your organisation')}
+          </Tag>
+        </Group>
         {newer !== null && (
-          <Notice tone="info" icon="mail" role="status" title={t('A mail of {name} arrived while you were writing', { name: senderName(newer) })} testId="reply-newer">
+          <Notice
+            tone="info"
+            icon="mail"
+            role="status"
+            title={t('A mail of {name} arrived while you were writing', { name: senderName(newer) })}
+            testId="reply-newer"
+          >
             {t('Your answer is as you left it.')}
-            <Group gap="xs" mt={6}><Button size="compact-sm" variant="default" onClick={() => reply.answer(newer)}>{t('Answer the new mail instead')}</Button><Button size="compact-sm" variant="subtle" onClick={() => change({ seen: newer.id })}>{t('Leave it')}</Button></Group>
+            <Group gap="xs" mt={6}>
+              <Button size="compact-sm" variant="default" onClick={() => reply.answer(newer)}>
+                {t('Answer the new mail instead')}
+              </Button>
+              <Button size="compact-sm" variant="subtle" onClick={() => change({ seen: newer.id })}>
+                {t('Leave it')}
+              </Button>
+            </Group>
           </Notice>
         )}
         <Group align="flex-end" gap="xs" wrap="nowrap">
-          <TextInput label={t('To')} style={{ flex: 1 }} value={envelope.people} onChange={(event) => change({ people: event.currentTarget.value })} error={mistake} required data-testid="reply-to" />
-          {!withCopy && envelope.copy === '' && <Button variant="subtle" size="sm" onClick={() => setWithCopy(true)}>{t('Cc')}</Button>}
+          <TextInput
+            label={t('To')}
+            style={{ flex: 1 }}
+            value={envelope.people}
+            onChange={(event) => change({ people: event.currentTarget.value })}
+            error={mistake}
+            required
+            data-testid="reply-to"
+          />
+          {!withCopy && envelope.copy === '' && (
+            <Button variant="subtle" size="sm" onClick={() => setWithCopy(true)}>
+              {t('Cc')}
+            </Button>
+          )}
         </Group>
-        {(withCopy || envelope.copy !== '') && <TextInput label={t('Copy to')} value={envelope.copy} onChange={(event) => { setWithCopy(true); change({ copy: event.currentTarget.value }); }} data-testid="reply-copy" />}
-        <TextInput label={t('Subject')} value={envelope.subject} onChange={(event) => change({ subject: event.currentTarget.value })} required />
-        <Textarea label={t('Text')} autosize minRows={5} maxRows={20} value={text} onChange={(event) => { change({}); setText(event.currentTarget.value); }} required data-testid="reply-text"
-          onKeyDown={(event) => { if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) submit(); }} />
+        {(withCopy || envelope.copy !== '') && (
+          <TextInput
+            label={t('Copy to')}
+            value={envelope.copy}
+            onChange={(event) => {
+              setWithCopy(true);
+              change({ copy: event.currentTarget.value });
+            }}
+            data-testid="reply-copy"
+          />
+        )}
+        <TextInput
+          label={t('Subject')}
+          value={envelope.subject}
+          onChange={(event) => change({ subject: event.currentTarget.value })}
+          required
+        />
+        <Textarea
+          label={t('Text')}
+          autosize
+          minRows={5}
+          maxRows={20}
+          value={text}
+          onChange={(event) => {
+            change({});
+            setText(event.currentTarget.value);
+          }}
+          required
+          data-testid="reply-text"
+          onKeyDown={(event) => {
+            if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) submit();
+          }}
+        />
         <UploadList uploads={uploads} remove={remove} retry={retry} />
         <Group justify="space-between">
-          <Button variant="default" leftSection={<Icon name="paperclip" size={15} />} onClick={() => picker.current?.click()}>{t('Attach')}</Button>
-          <input ref={picker} type="file" multiple hidden aria-label={t('Attach')} data-testid="reply-files" onChange={(event) => { change({}); add([...(event.currentTarget.files ?? [])]); event.currentTarget.value = ''; }} />
-          <Group gap="sm"><Text size="xs" c="dimmed">{text.trim() !== '' && t('Draft kept in this browser')}</Text><Button type="submit" leftSection={<Icon name="send" size={15} />} loading={send.isPending} disabled={text.trim() === '' || busy} data-testid="reply-send">{t('Send')}</Button></Group>
+          <Button
+            variant="default"
+            leftSection={<Icon name="paperclip" size={15} />}
+            onClick={() => picker.current?.click()}
+          >
+            {t('Attach')}
+          </Button>
+          <input
+            ref={picker}
+            type="file"
+            multiple
+            hidden
+            aria-label={t('Attach')}
+            data-testid="reply-files"
+            onChange={(event) => {
+              change({});
+              add([...(event.currentTarget.files ?? [])]);
+              event.currentTarget.value = '';
+            }}
+          />
+          <Group gap="sm">
+            <Text size="xs" c="dimmed">
+              {text.trim() !== '' && t('Draft kept in this browser')}
+            </Text>
+            <Button
+              type="submit"
+              leftSection={<Icon name="send" size={15} />}
+              loading={send.isPending}
+              disabled={text.trim() === '' || busy}
+              data-testid="reply-send"
+            >
+              {t('Send')}
+            </Button>
+          </Group>
         </Group>
       </Stack>
     </form>

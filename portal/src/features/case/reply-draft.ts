@@ -8,7 +8,9 @@ import { replySubject } from '../mails/html';
 export interface Envelope {
   /** Id of the mail that is answered; none for a first mail. */
   answers: string | null;
-  people: string; copy: string; subject: string;
+  people: string;
+  copy: string;
+  subject: string;
   /** The latest mail the writer knew of; another one since then is told. */
   seen: string | null;
 }
@@ -29,13 +31,18 @@ export function latestOf(thread: Mail[]): Mail | null {
 /** Who gets the answer: the sender of a received mail, the recipients of one of ours, else the requester. */
 export function recipients(to: Mail | null, item: Pick<Case, 'requester'>): string {
   if (to === null) return item.requester?.email ?? '';
-  return to.direction === 'in' ? (to.from?.address ?? item.requester?.email ?? '') : to.to.map((each) => each.address).join(', ');
+  return to.direction === 'in'
+    ? (to.from?.address ?? item.requester?.email ?? '')
+    : to.to.map((each) => each.address).join(', ');
 }
 
 export function addressed(to: Mail | null, item: Pick<Case, 'requester' | 'title'>, seen: string | null): Envelope {
   return {
-    answers: to?.id ?? null, people: recipients(to, item), copy: to?.direction === 'in' ? to.cc.map((each) => each.address).join(', ') : '',
-    subject: to === null ? item.title : replySubject(to.subject), seen,
+    answers: to?.id ?? null,
+    people: recipients(to, item),
+    copy: to?.direction === 'in' ? to.cc.map((each) => each.address).join(', ') : '',
+    subject: to === null ? item.title : replySubject(to.subject),
+    seen,
   };
 }
 
@@ -45,10 +52,18 @@ const text = (value: unknown) => (typeof value === 'string' ? value : '');
 export function storedEnvelope(draft: string): Envelope | null {
   if (draft === '') return null;
   const parsed = JSON.parse(draft) as Partial<Envelope>;
-  return { answers: parsed.answers ?? null, people: text(parsed.people), copy: text(parsed.copy), subject: text(parsed.subject), seen: parsed.seen ?? null };
+  return {
+    answers: parsed.answers ?? null,
+    people: text(parsed.people),
+    copy: text(parsed.copy),
+    subject: text(parsed.subject),
+    seen: parsed.seen ?? null,
+  };
 }
 
 /** The mail that arrived since the writer began; none when nothing did. */
 export function arrivedSince(envelope: Envelope | null, latest: Mail | null): Mail | null {
-  return envelope !== null && latest !== null && latest.direction === 'in' && latest.id !== envelope.seen ? latest : null;
+  return envelope !== null && latest !== null && latest.direction === 'in' && latest.id !== envelope.seen
+    ? latest
+    : null;
 }

@@ -9,7 +9,17 @@ import { draftsOf } from '../../lib/drafts';
 import { ReplyBox, useReply } from './reply-box';
 import { addressed, arrivedSince, latestOf, storedEnvelope } from './reply-draft';
 
-const mail = (id: string, from: string, at: string) => ({ id, direction: 'in', from: { name: from, address: `${from}@customer.example` }, to: [], cc: [], subject: 'Roof', receivedAt: at, sentAt: null }) as unknown as Mail;
+const mail = (id: string, from: string, at: string) =>
+  ({
+    id,
+    direction: 'in',
+    from: { name: from, address: `${from}@customer.example` },
+    to: [],
+    cc: [],
+    subject: 'Roof',
+    receivedAt: at,
+    sentAt: null,
+  }) as unknown as Mail;
 const item = { id: 'c1', title: 'Roof', requester: null } as unknown as Case;
 const first = mail('m1', 'clara', '2026-11-20T09:00:00Z');
 const second = mail('m2', 'lawyer', '2026-11-20T10:00:00Z');
@@ -18,16 +28,28 @@ function Box({ latest }: { latest: Mail }) {
   return <ReplyBox item={item} reply={useReply(item, latest)} />;
 }
 
-const send = async (file: File) => ({ id: 'f1', name: file.name, size: file.size, contentType: 'text/plain' }) as StoredFile;
+const send = async (file: File) =>
+  ({ id: 'f1', name: file.name, size: file.size, contentType: 'text/plain' }) as StoredFile;
 let host: HTMLDivElement;
 let root: ReturnType<typeof createRoot>;
-const show = (latest: Mail) => act(async () => root.render(<MantineProvider><QueryClientProvider client={new QueryClient()}><Box latest={latest} /></QueryClientProvider></MantineProvider>));
-const input = (testId: string) => host.querySelector<HTMLInputElement | HTMLTextAreaElement>(`[data-testid="${testId}"]`);
-const type = (testId: string, text: string) => act(async () => {
-  const field = input(testId);
-  Object.getOwnPropertyDescriptor(Object.getPrototypeOf(field), 'value')?.set?.call(field, text);
-  field?.dispatchEvent(new Event('input', { bubbles: true }));
-});
+const show = (latest: Mail) =>
+  act(async () =>
+    root.render(
+      <MantineProvider>
+        <QueryClientProvider client={new QueryClient()}>
+          <Box latest={latest} />
+        </QueryClientProvider>
+      </MantineProvider>,
+    ),
+  );
+const input = (testId: string) =>
+  host.querySelector<HTMLInputElement | HTMLTextAreaElement>(`[data-testid="${testId}"]`);
+const type = (testId: string, text: string) =>
+  act(async () => {
+    const field = input(testId);
+    Object.getOwnPropertyDescriptor(Object.getPrototypeOf(field), 'value')?.set?.call(field, text);
+    field?.dispatchEvent(new Event('input', { bubbles: true }));
+  });
 
 beforeEach(() => {
   Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });

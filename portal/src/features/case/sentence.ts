@@ -7,11 +7,17 @@ import { t } from '../../i18n';
 import { dateTime } from '../../lib/format';
 
 /** Names for ids; each gives back something readable when it does not know the id. */
-export interface Names { person(id: string): string; queue(id: string): string; field(key: string): string; process(keyOrName: string): string }
+export interface Names {
+  person(id: string): string;
+  queue(id: string): string;
+  field(key: string): string;
+  process(keyOrName: string): string;
+}
 
 type Data = Record<string, unknown>;
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
-const list = (value: unknown): string[] => (Array.isArray(value) ? value.filter((each) => typeof each === 'string') : []);
+const list = (value: unknown): string[] =>
+  Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];
 const part = (value: unknown): Data => (typeof value === 'object' && value !== null ? (value as Data) : {});
 
 export function sentence(entry: Pick<TimelineItem, 'kind' | 'summary' | 'data'>, names: Names): string {
@@ -22,33 +28,72 @@ export function sentence(entry: Pick<TimelineItem, 'kind' | 'summary' | 'data'>,
 const TOLD: Record<string, (data: Data, names: Names) => string | null> = {
   'case-created': (data) => t('Case created: {title}', { title: text(data.title) }),
   'title-changed': (data) => t('Title changed to “{title}”', { title: text(data.after) }),
-  'field-changed': (data, names) => t('Changed {what}', { what: fieldChanges(data).map((change) => names.field(change.key)).join(', ') }),
-  'priority-changed': (data) => t('Priority changed from {before} to {after}', { before: String(data.before), after: String(data.after) }),
-  'due-date-changed': (data) => (typeof data.after === 'string' ? t('Due date set to {at}', { at: dateTime(data.after) }) : t('Due date removed')),
-  'labels-changed': (data) => [list(data.added).length > 0 ? t('Labelled {labels}', { labels: list(data.added).join(', ') }) : '', list(data.removed).length > 0 ? t('Label removed: {labels}', { labels: list(data.removed).join(', ') }) : ''].filter(Boolean).join(' · '),
-  'stage-changed': (data) => t('Stage changed from {before} to {after}', { before: text(part(data.from).name), after: text(part(data.to).name) }),
-  'requester-changed': (data) => (data.after == null ? t('Requester removed') : t('Requester is now {name}', { name: text(part(data.after).name) || text(part(data.after).email) })),
+  'field-changed': (data, names) =>
+    t('Changed {what}', {
+      what: fieldChanges(data)
+        .map((change) => names.field(change.key))
+        .join(', '),
+    }),
+  'priority-changed': (data) =>
+    t('Priority changed from {before} to {after}', { before: String(data.before), after: String(data.after) }),
+  'due-date-changed': (data) =>
+    typeof data.after === 'string' ? t('Due date set to {at}', { at: dateTime(data.after) }) : t('Due date removed'),
+  'labels-changed': (data) =>
+    [
+      list(data.added).length > 0 ? t('Labelled {labels}', { labels: list(data.added).join(', ') }) : '',
+      list(data.removed).length > 0 ? t('Label removed: {labels}', { labels: list(data.removed).join(', ') }) : '',
+    ]
+      .filter(Boolean)
+      .join(' · '),
+  'stage-changed': (data) =>
+    t('Stage changed from {before} to {after}', {
+      before: text(part(data.from).name),
+      after: text(part(data.to).name),
+    }),
+  'requester-changed': (data) =>
+    data.after == null
+      ? t('Requester removed')
+      : t('Requester is now {name}', { name: text(part(data.after).name) || text(part(data.after).email) }),
   'status-changed': (data) => {
     const places = { before: text(part(data.from).name), after: text(part(data.to).name) };
-    return text(data.reason) === '' ? t('Status changed from {before} to {after}', places) : t('Status changed from {before} to {after}: {reason}', { ...places, reason: text(data.reason) });
+    return text(data.reason) === ''
+      ? t('Status changed from {before} to {after}', places)
+      : t('Status changed from {before} to {after}: {reason}', { ...places, reason: text(data.reason) });
   },
-  'queue-changed': (data, names) => (typeof data.to === 'string' ? t('Moved to queue {queue}', { queue: names.queue(data.to) }) : t('Taken out of its queue')),
-  assigned: (data, names) => (data.to == null ? t('Unassigned') : t('Assigned to {name}', { name: text(part(data.to).name) || names.person(text(part(data.to).id)) })),
+  'queue-changed': (data, names) =>
+    typeof data.to === 'string'
+      ? t('Moved to queue {queue}', { queue: names.queue(data.to) })
+      : t('Taken out of its queue'),
+  assigned: (data, names) =>
+    data.to == null
+      ? t('Unassigned')
+      : t('Assigned to {name}', { name: text(part(data.to).name) || names.person(text(part(data.to).id)) }),
   'comment-added': () => t('commented'),
   'comment-edited': () => t('Edited a comment'),
   'comment-deleted': () => t('Deleted a comment'),
   'document-added': (data) => t('Added document {name}', { name: text(part(data.document).name) }),
   'document-removed': (data) => t('Removed document {name}', { name: text(data.name) }),
-  'mail-received': (data) => t('Mail from {from}: {subject}', { from: text(data.from), subject: text(data.subject) || t('(no subject)') }),
-  'mail-sent': (data) => t('Mail to {to}: {subject}', { to: list(data.to).join(', '), subject: text(data.subject) || t('(no subject)') }),
+  'mail-received': (data) =>
+    t('Mail from {from}: {subject}', { from: text(data.from), subject: text(data.subject) || t('(no subject)') }),
+  'mail-sent': (data) =>
+    t('Mail to {to}: {subject}', { to: list(data.to).join(', '), subject: text(data.subject) || t('(no subject)') }),
   'mail-unlinked': () => t('A mail was taken out of the case'),
   'task-created': (data) => t('Task created: {task}', { task: text(part(data.task).name) }),
-  'task-claimed': (data, names) => (typeof part(data.task).assignee === 'string' ? t('Task {task} taken by {name}', { task: text(part(data.task).name), name: names.person(text(part(data.task).assignee)) }) : null),
+  'task-claimed': (data, names) =>
+    typeof part(data.task).assignee === 'string'
+      ? t('Task {task} taken by {name}', {
+          task: text(part(data.task).name),
+          name: names.person(text(part(data.task).assignee)),
+        })
+      : null,
   'task-unclaimed': (data) => t('Task released: {task}', { task: text(part(data.task).name) }),
   'task-completed': (data) => t('Task completed: {task}', { task: text(part(data.task).name) }),
   'task-cancelled': (data) => t('Task cancelled: {task}', { task: text(part(data.task).name) }),
   'process-started': (data, names) => t('Process {name} started', { name: names.process(text(data.name)) }),
-  'process-ended': (data, names) => (data.state === 'COMPLETED' ? t('Process {name} completed', { name: names.process(text(data.name)) }) : t('Process {name} was ended', { name: names.process(text(data.name)) })),
+  'process-ended': (data, names) =>
+    data.state === 'COMPLETED'
+      ? t('Process {name} completed', { name: names.process(text(data.name)) })
+      : t('Process {name} was ended', { name: names.process(text(data.name)) }),
   'step-failed': (data) => t('Step {step} failed: {reason}', { step: text(data.step), reason: text(data.reason) }),
   'step-repaired': (data) => t('Step {step} goes on', { step: text(data.step) }),
   compensated: (data) => t('Step {step} was undone: {reason}', { step: text(data.step), reason: text(data.reason) }),
@@ -62,10 +107,17 @@ const TOLD: Record<string, (data: Data, names: Names) => string | null> = {
   'sla-missed': (data) => t('{name} was missed', { name: text(data.name) }),
 };
 
-export interface FieldChange { key: string; before: unknown; after: unknown }
+export interface FieldChange {
+  key: string;
+  before: unknown;
+  after: unknown;
+}
 
 /** The single changes of a `field-changed` entry; none for every other kind. */
 export function fieldChanges(data: Data | undefined): FieldChange[] {
   const changes = Array.isArray(data?.changes) ? data.changes : [];
-  return changes.map((each) => part(each)).filter((each) => typeof each.key === 'string').map((each) => ({ key: text(each.key), before: each.before, after: each.after }));
+  return changes
+    .map((each) => part(each))
+    .filter((each) => typeof each.key === 'string')
+    .map((each) => ({ key: text(each.key), before: each.before, after: each.after }));
 }

@@ -16,19 +16,55 @@ export function CaseTasks({ item }: { item: Case }) {
   return (
     <Panel padded={false}>
       <Loaded query={query}>
-        {({ items }) => items.length === 0 ? <Empty icon="tasks" title={t('No open tasks')}>{t('When the process reaches a person, the task appears here.')}</Empty> : (
-          <Stack component="ul" gap={0} p={0} m={0} style={{ listStyle: 'none' }}>
-            {items.map((task) => (
-              <Group component="li" key={task.id} p="sm" px="md" justify="space-between" style={{ borderBottom: '1px solid var(--cw-line)' }}>
-                <Group gap="sm" wrap="nowrap" style={{ minWidth: 0 }}>
-                  <span className="cw-event-icon cw-tone-accent"><Icon name="tasks" size={15} /></span>
-                  <div><Link to="/tasks/$id" params={{ id: task.id }} className="cw-link"><Text fw={600} size="sm">{task.name}</Text></Link><Text size="xs" c="dimmed">{t('created')} <TimeAgo at={task.createdAt} />{task.dueAt !== null && ` · ${t('due {at}', { at: dateTime(task.dueAt) })}`}</Text></div>
+        {({ items }) =>
+          items.length === 0 ? (
+            <Empty icon="tasks" title={t('No open tasks')}>
+              {t('When the process reaches a person, the task appears here.')}
+            </Empty>
+          ) : (
+            <Stack component="ul" gap={0} p={0} m={0} style={{ listStyle: 'none' }}>
+              {items.map((task) => (
+                <Group
+                  component="li"
+                  key={task.id}
+                  p="sm"
+                  px="md"
+                  justify="space-between"
+                  style={{ borderBottom: '1px solid var(--cw-line)' }}
+                >
+                  <Group gap="sm" wrap="nowrap" style={{ minWidth: 0 }}>
+                    <span className="cw-event-icon cw-tone-accent">
+                      <Icon name="tasks" size={15} />
+                    </span>
+                    <div>
+                      <Link to="/tasks/$id" params={{ id: task.id }} className="cw-link">
+                        <Text fw={600} size="sm">
+                          {task.name}
+                        </Text>
+                      </Link>
+                      <Text size="xs" c="dimmed">
+                        {t('created')} <TimeAgo at={task.createdAt} />
+                        {task.dueAt !== null && ` · ${t('due {at}', { at: dateTime(task.dueAt) })}`}
+                      </Text>
+                    </div>
+                  </Group>
+                  <Group gap="md">
+                    <PersonTag person={task.assignee} none={t('Unassigned')} />
+                    <Button
+                      component={Link}
+                      to="/tasks/$id"
+                      params={{ id: task.id } as never}
+                      size="xs"
+                      variant="light"
+                    >
+                      {t('Open')}
+                    </Button>
+                  </Group>
                 </Group>
-                <Group gap="md"><PersonTag person={task.assignee} none={t('Unassigned')} /><Button component={Link} to="/tasks/$id" params={{ id: task.id } as never} size="xs" variant="light">{t('Open')}</Button></Group>
-              </Group>
-            ))}
-          </Stack>
-        )}
+              ))}
+            </Stack>
+          )
+        }
       </Loaded>
     </Panel>
   );

@@ -26,12 +26,40 @@ export function NewCase() {
   const query = useQuery(definitionsQuery);
   const chosen = query.data?.find((each) => each.key === definition);
   const may = useCan()('case:create');
-  if (!may) return <Page title={t('New case')}><div className="cw-panel"><NoAccess /></div></Page>;
+  if (!may)
+    return (
+      <Page title={t('New case')}>
+        <div className="cw-panel">
+          <NoAccess />
+        </div>
+      </Page>
+    );
   return (
-    <Page title={chosen === undefined ? t('New case') : t('New {type}', { type: chosen.name })} width={860} actions={chosen !== undefined && <Button component={Link} to="/cases/new" variant="default">{t('Other type')}</Button>}>
+    <Page
+      title={chosen === undefined ? t('New case') : t('New {type}', { type: chosen.name })}
+      width={860}
+      actions={
+        chosen !== undefined && (
+          <Button component={Link} to="/cases/new" variant="default">
+            {t('Other type')}
+          </Button>
+        )
+      }
+    >
       <Loaded query={query}>
-        {(definitions) => definitions.length === 0 ? <div className="cw-panel"><Empty icon="cases" title={t('No case types yet')}>{t('An administrator adds case definitions; then cases can be created here.')}</Empty></div>
-          : chosen === undefined ? <Tiles definitions={definitions} /> : <CreateForm key={chosen.key} definition={chosen} />}
+        {(definitions) =>
+          definitions.length === 0 ? (
+            <div className="cw-panel">
+              <Empty icon="cases" title={t('No case types yet')}>
+                {t('An administrator adds case definitions; then cases can be created here.')}
+              </Empty>
+            </div>
+          ) : chosen === undefined ? (
+            <Tiles definitions={definitions} />
+          ) : (
+            <CreateForm key={chosen.key} definition={chosen} />
+          )
+        }
       </Loaded>
     </Page>
   );
@@ -43,8 +71,15 @@ function Tiles({ definitions }: { definitions: CaseDefinition[] }) {
       {definitions.map((each) => (
         <li key={each.key}>
           <Link to="/cases/new" search={{ definition: each.key }} className="cw-tile" data-testid="case-definition">
-            <Group gap="sm" wrap="nowrap" mb={6}><span className="cw-event-icon cw-tone-accent"><Icon name="cases" size={16} /></span><Text fw={600}>{each.name}</Text></Group>
-            <Text size="sm" c="dimmed">{each.description || each.stages.map((stage) => stage.name).join(' → ')}</Text>
+            <Group gap="sm" wrap="nowrap" mb={6}>
+              <span className="cw-event-icon cw-tone-accent">
+                <Icon name="cases" size={16} />
+              </span>
+              <Text fw={600}>{each.name}</Text>
+            </Group>
+            <Text size="sm" c="dimmed">
+              {each.description || each.stages.map((stage) => stage.name).join(' → ')}
+            </Text>
           </Link>
         </li>
       ))}
@@ -54,7 +89,12 @@ function Tiles({ definitions }: { definitions: CaseDefinition[] }) {
 
 /** The same object at every render: a form is built again when its data is another. */
 const EMPTY: Record<string, unknown> = {};
-interface Entered { title: string; name: string; email: string; fields: Record<string, unknown> }
+interface Entered {
+  title: string;
+  name: string;
+  email: string;
+  fields: Record<string, unknown>;
+}
 
 function enteredBefore(draft: Record<string, unknown>): Entered {
   const { title, name, email, fields } = draft as Partial<Entered>;
@@ -69,14 +109,27 @@ function CreateForm({ definition }: { definition: CaseDefinition }) {
   const draft = `new-case.${definition.key}`;
   const [entered, setEntered] = useState(() => enteredBefore(readForm(draft)));
   const [collecting, setCollecting] = useState(false);
-  const change = (part: Partial<Entered>) => setEntered((before) => {
-    const next = { ...before, ...part };
-    writeForm(draft, { ...next });
-    return next;
-  });
+  const change = (part: Partial<Entered>) =>
+    setEntered((before) => {
+      const next = { ...before, ...part };
+      writeForm(draft, { ...next });
+      return next;
+    });
   const schema = useQuery({ ...formQuery(definition.createForm ?? ''), enabled: definition.createForm != null });
   const create = useMutation({
-    mutationFn: (fields: Record<string, unknown>) => take(api.POST('/api/v1/cases', { params: { header: { 'Idempotency-Key': key.current } }, body: { definition: definition.key, title: entered.title, fields, requester: requesterOf(entered), origin: { kind: 'portal', reference: null } } })),
+    mutationFn: (fields: Record<string, unknown>) =>
+      take(
+        api.POST('/api/v1/cases', {
+          params: { header: { 'Idempotency-Key': key.current } },
+          body: {
+            definition: definition.key,
+            title: entered.title,
+            fields,
+            requester: requesterOf(entered),
+            origin: { kind: 'portal', reference: null },
+          },
+        }),
+      ),
     onSuccess: async (created) => {
       // The next case of this kind is another customer's.
       forget();
@@ -98,7 +151,9 @@ function CreateForm({ definition }: { definition: CaseDefinition }) {
     event.preventDefault();
     if (create.isPending || collecting) return;
     setCollecting(true);
-    const values = await (form.current?.submit() ?? Promise.resolve(entered.fields)).finally(() => setCollecting(false));
+    const values = await (form.current?.submit() ?? Promise.resolve(entered.fields)).finally(() =>
+      setCollecting(false),
+    );
     if (values !== null) create.mutate(values);
   };
   const body = schema.data?.schema ?? null;
@@ -107,20 +162,77 @@ function CreateForm({ definition }: { definition: CaseDefinition }) {
   return (
     <form className="cw-panel" onSubmit={(event) => void submit(event)}>
       <Stack p="lg" gap="md">
-        {create.error !== null && <Notice tone="danger" icon="incident" title={t('The case was not created')} role="alert">{create.error.message}</Notice>}
-        <TextInput label={t('Title')} description={t('One line that says what it is about')} required maxLength={200} value={entered.title} error={errorOf('/title')} onChange={(event) => change({ title: event.currentTarget.value })} data-testid="case-new-title" />
+        {create.error !== null && (
+          <Notice tone="danger" icon="incident" title={t('The case was not created')} role="alert">
+            {create.error.message}
+          </Notice>
+        )}
+        <TextInput
+          label={t('Title')}
+          description={t('One line that says what it is about')}
+          required
+          maxLength={200}
+          value={entered.title}
+          error={errorOf('/title')}
+          onChange={(event) => change({ title: event.currentTarget.value })}
+          data-testid="case-new-title"
+        />
         <Group grow align="flex-start" preventGrowOverflow={false} wrap="wrap">
-          <TextInput label={t('Requester')} description={t('Who asks; may be empty')} value={entered.name} maxLength={200} error={errorOf('/requester/name')} onChange={(event) => change({ name: event.currentTarget.value })} autoComplete="off" data-testid="case-new-requester" />
-          <TextInput label={t('Mail address of the requester')} description={t('Answers go there')} type="email" value={entered.email} maxLength={254} error={errorOf('/requester/email')} onChange={(event) => change({ email: event.currentTarget.value })} autoComplete="off" data-testid="case-new-requester-email" />
+          <TextInput
+            label={t('Requester')}
+            description={t('Who asks; may be empty')}
+            value={entered.name}
+            maxLength={200}
+            error={errorOf('/requester/name')}
+            onChange={(event) => change({ name: event.currentTarget.value })}
+            autoComplete="off"
+            data-testid="case-new-requester"
+          />
+          <TextInput
+            label={t('Mail address of the requester')}
+            description={t('Answers go there')}
+            type="email"
+            value={entered.email}
+            maxLength={254}
+            error={errorOf('/requester/email')}
+            onChange={(event) => change({ email: event.currentTarget.value })}
+            autoComplete="off"
+            data-testid="case-new-requester-email"
+          />
         </Group>
-        {definition.createForm != null && !schema.isError
-          ? (body === null ? <Loading rows={4} /> : <Suspense fallback={<Loading rows={4} />}><FormViewer ref={form} schema={body} data={EMPTY} draftKey={`new.${definition.key}`} /></Suspense>)
-          : definition.fields.map((field) => <FieldInput key={field.key} field={field} value={entered.fields[field.key]} error={errorOf(`/fields/${field.key}`)} change={(value) => setEntered((before) => {
-            const next = { ...before, fields: { ...before.fields, [field.key]: value ?? undefined } };
-            writeForm(draft, { ...next });
-            return next;
-          })} />)}
-        <Group justify="flex-end"><Button component={Link} to="/cases" variant="default" onClick={forget}>{t('Cancel')}</Button><Button type="submit" loading={create.isPending || collecting} data-testid="case-create">{t('Create case')}</Button></Group>
+        {definition.createForm != null && !schema.isError ? (
+          body === null ? (
+            <Loading rows={4} />
+          ) : (
+            <Suspense fallback={<Loading rows={4} />}>
+              <FormViewer ref={form} schema={body} data={EMPTY} draftKey={`new.${definition.key}`} />
+            </Suspense>
+          )
+        ) : (
+          definition.fields.map((field) => (
+            <FieldInput
+              key={field.key}
+              field={field}
+              value={entered.fields[field.key]}
+              error={errorOf(`/fields/${field.key}`)}
+              change={(value) =>
+                setEntered((before) => {
+                  const next = { ...before, fields: { ...before.fields, [field.key]: value ?? undefined } };
+                  writeForm(draft, { ...next });
+                  return next;
+                })
+              }
+            />
+          ))
+        )}
+        <Group justify="flex-end">
+          <Button component={Link} to="/cases" variant="default" onClick={forget}>
+            {t('Cancel')}
+          </Button>
+          <Button type="submit" loading={create.isPending || collecting} data-testid="case-create">
+            {t('Create case')}
+          </Button>
+        </Group>
       </Stack>
     </form>
   );

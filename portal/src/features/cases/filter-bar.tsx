@@ -8,31 +8,71 @@ import { t } from '../../i18n';
 import { Icon } from '../../ui/icons';
 import { activeCount, AT_RISK, OPEN_KINDS, withFilter, type CaseFilters } from './filters';
 
-interface Props { filters: CaseFilters; change: (next: CaseFilters) => void; hideStage?: boolean; implied?: keyof CaseFilters }
+interface Props {
+  filters: CaseFilters;
+  change: (next: CaseFilters) => void;
+  hideStage?: boolean;
+  implied?: keyof CaseFilters;
+}
 
 export function FilterBar({ filters, change, hideStage = false, implied }: Props) {
   const definitions = useQuery(definitionsQuery).data ?? [];
   const queues = useQuery(queuesQuery).data ?? [];
   const me = useQuery(meQuery).data;
   const users = (useQuery(usersQuery('')).data ?? []).filter((user) => user.id !== me?.id);
-  const chosen = definitions.filter((definition) => filters.definition === undefined || definition.key === filters.definition);
+  const chosen = definitions.filter(
+    (definition) => filters.definition === undefined || definition.key === filters.definition,
+  );
   const stages = unique(chosen.flatMap((definition) => definition.stages));
   const statuses = unique(chosen.flatMap((definition) => definition.statuses));
   const set = (key: keyof CaseFilters) => (value: string | null) => change(withFilter(filters, key, value));
   const pick = (key: keyof CaseFilters, label: string, data: { value: string; label: string }[]) => (
-    <Select w={{ base: 'calc(50% - 6px)', xs: 138 }} aria-label={label} placeholder={label} clearable searchable={data.length > 8} data={data} value={filters[key] ?? null} onChange={set(key)} clearButtonProps={{ 'aria-label': t('Clear') }} comboboxProps={{ width: 'max-content' }} />
+    <Select
+      w={{ base: 'calc(50% - 6px)', xs: 138 }}
+      aria-label={label}
+      placeholder={label}
+      clearable
+      searchable={data.length > 8}
+      data={data}
+      value={filters[key] ?? null}
+      onChange={set(key)}
+      clearButtonProps={{ 'aria-label': t('Clear') }}
+      comboboxProps={{ width: 'max-content' }}
+    />
   );
   return (
     <Group gap="xs" mb="sm" role="search" aria-label={t('Filter cases')}>
       <SearchField value={filters.search ?? ''} change={set('search')} label={t('Search title, number, person…')} />
-      {pick('definition', t('Type'), definitions.map((each) => ({ value: each.key, label: each.name })))}
+      {pick(
+        'definition',
+        t('Type'),
+        definitions.map((each) => ({ value: each.key, label: each.name })),
+      )}
       {!hideStage && pick('stage', t('Stage'), stages)}
       {pick('status', t('Status'), statuses)}
-      {pick('statusKind', t('State'), [{ value: OPEN_KINDS, label: t('Open cases') }, { value: 'closed', label: t('Closed cases') }])}
-      {!hideStage && pick('sla', t('Deadlines'), [{ value: AT_RISK, label: t('At risk or over') }, { value: 'breached', label: t('Over') }])}
-      {pick('queue', t('Queue'), [{ value: 'any', label: t('In any queue') }, ...queues.map((each) => ({ value: each.id, label: each.name }))])}
-      {pick('assignee', t('Assignee'), [{ value: 'me', label: t('Me') }, { value: 'none', label: t('Nobody') }, ...users.map((user) => ({ value: user.id, label: user.name }))])}
-      {activeCount(filters) > (implied === undefined ? 0 : 1) && <Button variant="subtle" color="gray" c="inherit" onClick={() => change({ sort: filters.sort })}>{t('Clear filters')}</Button>}
+      {pick('statusKind', t('State'), [
+        { value: OPEN_KINDS, label: t('Open cases') },
+        { value: 'closed', label: t('Closed cases') },
+      ])}
+      {!hideStage &&
+        pick('sla', t('Deadlines'), [
+          { value: AT_RISK, label: t('At risk or over') },
+          { value: 'breached', label: t('Over') },
+        ])}
+      {pick('queue', t('Queue'), [
+        { value: 'any', label: t('In any queue') },
+        ...queues.map((each) => ({ value: each.id, label: each.name })),
+      ])}
+      {pick('assignee', t('Assignee'), [
+        { value: 'me', label: t('Me') },
+        { value: 'none', label: t('Nobody') },
+        ...users.map((user) => ({ value: user.id, label: user.name })),
+      ])}
+      {activeCount(filters) > (implied === undefined ? 0 : 1) && (
+        <Button variant="subtle" color="gray" c="inherit" onClick={() => change({ sort: filters.sort })}>
+          {t('Clear filters')}
+        </Button>
+      )}
     </Group>
   );
 }
@@ -41,7 +81,15 @@ function unique(entries: { id: string; name: string }[]): { value: string; label
   return [...new Map(entries.map((entry) => [entry.id, { value: entry.id, label: entry.name }])).values()];
 }
 
-export function SearchField({ value, change, label }: { value: string; change: (value: string | null) => void; label: string }) {
+export function SearchField({
+  value,
+  change,
+  label,
+}: {
+  value: string;
+  change: (value: string | null) => void;
+  label: string;
+}) {
   const [text, setText] = useState(value);
   const sent = useRef(value);
   useEffect(() => {
@@ -55,11 +103,36 @@ export function SearchField({ value, change, label }: { value: string; change: (
     change(sent.current === '' ? null : sent.current);
   }, 250);
   return (
-    <TextInput w={{ base: '100%', xs: 250 }} data-search type="search" aria-label={label} placeholder={label} value={text} leftSection={<Icon name="search" size={16} />}
-      rightSection={text !== '' ? <ActionIcon variant="subtle" color="gray" c="inherit" size="sm" aria-label={t('Clear')} onClick={() => { setText(''); later(''); later.flush(); }}><Icon name="close" size={14} /></ActionIcon> : undefined}
+    <TextInput
+      w={{ base: '100%', xs: 250 }}
+      data-search
+      type="search"
+      aria-label={label}
+      placeholder={label}
+      value={text}
+      leftSection={<Icon name="search" size={16} />}
+      rightSection={
+        text !== '' ? (
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            c="inherit"
+            size="sm"
+            aria-label={t('Clear')}
+            onClick={() => {
+              setText('');
+              later('');
+              later.flush();
+            }}
+          >
+            <Icon name="close" size={14} />
+          </ActionIcon>
+        ) : undefined
+      }
       onChange={(event) => {
         setText(event.currentTarget.value);
         later(event.currentTarget.value);
-      }} />
+      }}
+    />
   );
 }

@@ -3,7 +3,10 @@ import { activeCount, ariaSort, caseFilters, columnQuery, COUNTED, nextSort, toQ
 
 describe('case filters in the URL', () => {
   it('what is no filter is dropped, not refused', () => {
-    expect(caseFilters({ stage: 'intake', nonsense: 'x', status: '', sort: 'color', search: 42 })).toEqual({ stage: 'intake', search: '42' });
+    expect(caseFilters({ stage: 'intake', nonsense: 'x', status: '', sort: 'color', search: 42 })).toEqual({
+      stage: 'intake',
+      search: '42',
+    });
   });
   it('without a sort the newest change comes first', () => {
     expect(toQuery({}).sort).toBe('-updatedAt');
@@ -16,7 +19,9 @@ describe('case filters in the URL', () => {
     expect(nextSort('-updatedAt', 'updatedAt')).toBe('updatedAt');
   });
   it('another definition drops stage and status, which belong to the one before', () => {
-    expect(withFilter({ definition: 'claim', stage: 'intake', status: 'open', queue: 'claims' }, 'definition', 'loan')).toEqual({ definition: 'loan', queue: 'claims' });
+    expect(
+      withFilter({ definition: 'claim', stage: 'intake', status: 'open', queue: 'claims' }, 'definition', 'loan'),
+    ).toEqual({ definition: 'loan', queue: 'claims' });
   });
   it('sorting is no filter', () => {
     expect(activeCount({ sort: 'number' })).toBe(0);

@@ -1,7 +1,17 @@
 /** The case list's filters as they stand in the URL: a copied link shows the same list. Pure. */
 import type { CaseQuery } from '../../api/schema';
 
-export interface CaseFilters { definition?: string; stage?: string; status?: string; statusKind?: string; sla?: string; queue?: string; assignee?: string; search?: string; sort?: string }
+export interface CaseFilters {
+  definition?: string;
+  stage?: string;
+  status?: string;
+  statusKind?: string;
+  sla?: string;
+  queue?: string;
+  assignee?: string;
+  search?: string;
+  sort?: string;
+}
 const KEYS = ['definition', 'stage', 'status', 'statusKind', 'sla', 'queue', 'assignee', 'search', 'sort'] as const;
 /** Every kind of status but closed. */
 export const OPEN_KINDS = 'open,paused';
@@ -17,7 +27,8 @@ export function caseFilters(search: Record<string, unknown>): CaseFilters {
     const text = typeof value === 'number' ? String(value) : value;
     if (typeof text === 'string' && text.trim() !== '') filters[key] = text;
   }
-  if (filters.sort !== undefined && !SORTABLE.some((field) => field === filters.sort?.replace(/^-/, ''))) delete filters.sort;
+  if (filters.sort !== undefined && !SORTABLE.some((field) => field === filters.sort?.replace(/^-/, '')))
+    delete filters.sort;
   return filters;
 }
 
@@ -60,9 +71,19 @@ export const COUNTED = {
 } satisfies Record<string, CaseFilters>;
 
 /** The cases of one column of the board, and the closed ones that it only counts. */
-export function columnQuery(filters: CaseFilters, definition: string, stage: string): { open: CaseQuery; closed: CaseQuery | null } {
+export function columnQuery(
+  filters: CaseFilters,
+  definition: string,
+  stage: string,
+): { open: CaseQuery; closed: CaseQuery | null } {
   const { statusKind, ...rest } = filters;
   const base = { ...toQuery(rest), definition, stage };
-  const kinds = (statusKind ?? OPEN_KINDS).split(',').filter((kind) => kind !== 'closed').join(',');
-  return { open: { ...base, statusKind: kinds === '' ? OPEN_KINDS : kinds }, closed: statusKind === undefined ? { ...base, statusKind: 'closed' } : null };
+  const kinds = (statusKind ?? OPEN_KINDS)
+    .split(',')
+    .filter((kind) => kind !== 'closed')
+    .join(',');
+  return {
+    open: { ...base, statusKind: kinds === '' ? OPEN_KINDS : kinds },
+    closed: statusKind === undefined ? { ...base, statusKind: 'closed' } : null,
+  };
 }

@@ -12,12 +12,36 @@ import { Icon } from '../../ui/icons';
 import { Failure, Loading } from '../../ui/states';
 import type { ElementState } from './elements';
 
-interface Canvas { zoom(level: number | 'fit-viewport', center?: 'auto'): number; zoom(): number; addMarker(id: string, marker: string): void; removeMarker(id: string, marker: string): void; scrollToElement(id: string): void; viewbox(): { inner: { width: number; height: number }; outer: { width: number; height: number } } }
-interface Overlays { add(id: string, type: string, overlay: { position: Record<string, number>; html: HTMLElement }): string; remove(filter: { type: string }): void }
-interface Registry { get(id: string): unknown; getAll(): { id: string }[]; filter(wanted: (element: { id: string; type: string }) => boolean): { id: string }[] }
-interface EventBus { on(event: string, listener: (event: { element: { id: string; type?: string } }) => void): void }
+interface Canvas {
+  zoom(level: number | 'fit-viewport', center?: 'auto'): number;
+  zoom(): number;
+  addMarker(id: string, marker: string): void;
+  removeMarker(id: string, marker: string): void;
+  scrollToElement(id: string): void;
+  viewbox(): { inner: { width: number; height: number }; outer: { width: number; height: number } };
+}
+interface Overlays {
+  add(id: string, type: string, overlay: { position: Record<string, number>; html: HTMLElement }): string;
+  remove(filter: { type: string }): void;
+}
+interface Registry {
+  get(id: string): unknown;
+  getAll(): { id: string }[];
+  filter(wanted: (element: { id: string; type: string }) => boolean): { id: string }[];
+}
+interface EventBus {
+  on(event: string, listener: (event: { element: { id: string; type?: string } }) => void): void;
+}
 
-export interface CanvasProps { xml: string; states?: Map<string, ElementState>; flows?: string[]; selected?: string | null; select?: (id: string | null) => void; label: string; height?: number }
+export interface CanvasProps {
+  xml: string;
+  states?: Map<string, ElementState>;
+  flows?: string[];
+  selected?: string | null;
+  select?: (id: string | null) => void;
+  label: string;
+  height?: number;
+}
 
 const MARKERS = ['cw-active', 'cw-completed', 'cw-incident', 'cw-canceled', 'cw-taken', 'cw-selected'];
 
@@ -39,18 +63,33 @@ export default function DiagramCanvas({ xml, states, flows, selected, select, la
 
   useEffect(() => {
     if (host.current === null) return undefined;
-    const colors = dark ? { defaultFillColor: '#222c36', defaultStrokeColor: '#c3ccd6', defaultLabelColor: '#e2e8ef' } : { defaultFillColor: '#ffffff', defaultStrokeColor: '#2b3642', defaultLabelColor: '#1c2631' };
-    const made = new NavigatedViewer({ container: host.current, bpmnRenderer: colors } as ConstructorParameters<typeof NavigatedViewer>[0]);
+    const colors = dark
+      ? { defaultFillColor: '#222c36', defaultStrokeColor: '#c3ccd6', defaultLabelColor: '#e2e8ef' }
+      : { defaultFillColor: '#ffffff', defaultStrokeColor: '#2b3642', defaultLabelColor: '#1c2631' };
+    const made = new NavigatedViewer({ container: host.current, bpmnRenderer: colors } as ConstructorParameters<
+      typeof NavigatedViewer
+    >[0]);
     viewer.current = made;
     let alive = true;
-    made.importXML(xml).then(() => {
-      if (!alive) return;
-      fit(made, liveAt.current);
-      made.get<EventBus>('eventBus').on('element.click', ({ element }) => choose.current?.(element.type?.startsWith('bpmn:') === true && !/Process|Collaboration|SequenceFlow/.test(element.type) ? element.id : null));
-      setDrawn((count) => count + 1);
-    }, (error: unknown) => {
-      if (alive) setFailure(error instanceof Error ? error : new Error(String(error)));
-    });
+    made.importXML(xml).then(
+      () => {
+        if (!alive) return;
+        fit(made, liveAt.current);
+        made
+          .get<EventBus>('eventBus')
+          .on('element.click', ({ element }) =>
+            choose.current?.(
+              element.type?.startsWith('bpmn:') === true && !/Process|Collaboration|SequenceFlow/.test(element.type)
+                ? element.id
+                : null,
+            ),
+          );
+        setDrawn((count) => count + 1);
+      },
+      (error: unknown) => {
+        if (alive) setFailure(error instanceof Error ? error : new Error(String(error)));
+      },
+    );
     return () => {
       alive = false;
       viewer.current = null;
@@ -59,7 +98,8 @@ export default function DiagramCanvas({ xml, states, flows, selected, select, la
   }, [xml, dark]);
 
   useEffect(() => {
-    if (viewer.current !== null && drawn > 0) mark(viewer.current, states ?? new Map<string, ElementState>(), flows ?? []);
+    if (viewer.current !== null && drawn > 0)
+      mark(viewer.current, states ?? new Map<string, ElementState>(), flows ?? []);
   }, [drawn, states, flows]);
 
   useEffect(() => {
@@ -84,9 +124,21 @@ export default function DiagramCanvas({ xml, states, flows, selected, select, la
       <div className="cw-mark-ground" aria-hidden="true" />
       <div ref={host} className="cw-diagram-host" role="group" aria-label={label} />
       <Group className="cw-diagram-tools" gap={4}>
-        <ActionIcon variant="default" aria-label={t('Zoom in')} onClick={() => zoom(1.25)}><Icon name="plus" size={16} /></ActionIcon>
-        <ActionIcon variant="default" aria-label={t('Zoom out')} onClick={() => zoom(0.8)}><span aria-hidden="true" style={{ width: 12, height: 2, background: 'currentColor', borderRadius: 2 }} /></ActionIcon>
-        <ActionIcon variant="default" aria-label={t('Fit to view')} onClick={() => { if (viewer.current !== null) viewer.current.get<Canvas>('canvas').zoom('fit-viewport', 'auto'); }}><Icon name="board" size={16} /></ActionIcon>
+        <ActionIcon variant="default" aria-label={t('Zoom in')} onClick={() => zoom(1.25)}>
+          <Icon name="plus" size={16} />
+        </ActionIcon>
+        <ActionIcon variant="default" aria-label={t('Zoom out')} onClick={() => zoom(0.8)}>
+          <span aria-hidden="true" style={{ width: 12, height: 2, background: 'currentColor', borderRadius: 2 }} />
+        </ActionIcon>
+        <ActionIcon
+          variant="default"
+          aria-label={t('Fit to view')}
+          onClick={() => {
+            if (viewer.current !== null) viewer.current.get<Canvas>('canvas').zoom('fit-viewport', 'auto');
+          }}
+        >
+          <Icon name="board" size={16} />
+        </ActionIcon>
       </Group>
     </div>
   );
@@ -102,7 +154,10 @@ function fit(viewer: NavigatedViewer, at?: string): void {
   if (level >= SMALLEST_READABLE) return;
   canvas.zoom(0.7, 'auto');
   const registry = viewer.get<Registry>('elementRegistry');
-  const target = at !== undefined && registry.get(at) !== undefined ? at : registry.filter((element) => element.type === 'bpmn:StartEvent')[0]?.id;
+  const target =
+    at !== undefined && registry.get(at) !== undefined
+      ? at
+      : registry.filter((element) => element.type === 'bpmn:StartEvent')[0]?.id;
   if (target !== undefined) canvas.scrollToElement(target);
 }
 
@@ -112,13 +167,25 @@ function mark(viewer: NavigatedViewer, states: Map<string, ElementState>, flows:
   const overlays = viewer.get<Overlays>('overlays');
   const registry = viewer.get<Registry>('elementRegistry');
   overlays.remove({ type: 'cw-badge' });
-  for (const { id } of registry.getAll()) for (const marker of MARKERS) if (marker !== 'cw-selected') canvas.removeMarker(id, marker);
+  for (const { id } of registry.getAll())
+    for (const marker of MARKERS) if (marker !== 'cw-selected') canvas.removeMarker(id, marker);
   for (const flow of flows) if (registry.get(flow) !== undefined) canvas.addMarker(flow, 'cw-taken');
   for (const [id, state] of states) {
     if (registry.get(id) === undefined) continue;
-    canvas.addMarker(id, state.incident > 0 ? 'cw-incident' : state.active > 0 ? 'cw-active' : state.completed > 0 ? 'cw-completed' : 'cw-canceled');
+    canvas.addMarker(
+      id,
+      state.incident > 0
+        ? 'cw-incident'
+        : state.active > 0
+          ? 'cw-active'
+          : state.completed > 0
+            ? 'cw-completed'
+            : 'cw-canceled',
+    );
     const badges: [number, string, string, string][] = [
-      [state.incident, 'danger', '!', t('{count} incidents', { count: state.incident })], [state.active, 'accent', '●', t('{count} active', { count: state.active })], [state.completed, 'success', '✓', t('{count} completed', { count: state.completed })],
+      [state.incident, 'danger', '!', t('{count} incidents', { count: state.incident })],
+      [state.active, 'accent', '●', t('{count} active', { count: state.active })],
+      [state.completed, 'success', '✓', t('{count} completed', { count: state.completed })],
     ];
     let left = -8;
     for (const [count, tone, sign, title] of badges) {

@@ -8,36 +8,112 @@ import { elementsOf, kindOf, type DiagramElement, type ElementState } from './el
 
 const Canvas = lazy(() => import('./canvas'));
 
-interface Props { xml: string; name: string; states?: Map<string, ElementState>; flows?: string[]; selected?: string | null; select?: (id: string | null) => void; height?: number }
+interface Props {
+  xml: string;
+  name: string;
+  states?: Map<string, ElementState>;
+  flows?: string[];
+  selected?: string | null;
+  select?: (id: string | null) => void;
+  height?: number;
+}
 
 export function Diagram({ xml, name, states, flows, selected = null, select, height }: Props) {
   const elements = useMemo(() => elementsOf(xml), [xml]);
   return (
     <Tabs defaultValue="picture" keepMounted={false} variant="pills">
       <Tabs.List mb="xs" aria-label={t('Diagram of {name}', { name })}>
-        <Tabs.Tab value="picture" py={5} px={10}>{t('Diagram')}</Tabs.Tab>
-        <Tabs.Tab value="table" py={5} px={10} data-testid="diagram-twin">{t('As a table')}</Tabs.Tab>
+        <Tabs.Tab value="picture" py={5} px={10}>
+          {t('Diagram')}
+        </Tabs.Tab>
+        <Tabs.Tab value="table" py={5} px={10} data-testid="diagram-twin">
+          {t('As a table')}
+        </Tabs.Tab>
       </Tabs.List>
-      <Tabs.Panel value="picture"><Suspense fallback={<Loading />}><Canvas xml={xml} states={states} flows={flows} selected={selected} select={select} label={t('Diagram of {name}. The table beside it says the same.', { name })} height={height} /></Suspense></Tabs.Panel>
-      <Tabs.Panel value="table"><Twin elements={elements} states={states} flows={flows} selected={selected} select={select} name={name} /></Tabs.Panel>
+      <Tabs.Panel value="picture">
+        <Suspense fallback={<Loading />}>
+          <Canvas
+            xml={xml}
+            states={states}
+            flows={flows}
+            selected={selected}
+            select={select}
+            label={t('Diagram of {name}. The table beside it says the same.', { name })}
+            height={height}
+          />
+        </Suspense>
+      </Tabs.Panel>
+      <Tabs.Panel value="table">
+        <Twin elements={elements} states={states} flows={flows} selected={selected} select={select} name={name} />
+      </Tabs.Panel>
     </Tabs>
   );
 }
 
-function Twin({ elements, states, selected, select, name }: { elements: DiagramElement[]; states?: Map<string, ElementState>; flows?: string[]; selected: string | null; select?: (id: string | null) => void; name: string }) {
+function Twin({
+  elements,
+  states,
+  selected,
+  select,
+  name,
+}: {
+  elements: DiagramElement[];
+  states?: Map<string, ElementState>;
+  flows?: string[];
+  selected: string | null;
+  select?: (id: string | null) => void;
+  name: string;
+}) {
   const names = new Map(elements.map((element) => [element.id, element.name || t(kindOf(element.type))]));
   return (
-    <div className="cw-panel cw-table-scroll" style={{ maxHeight: 460 }} tabIndex={0} role="region" aria-label={t('Elements of {name}', { name })}>
+    <div
+      className="cw-panel cw-table-scroll"
+      style={{ maxHeight: 460 }}
+      tabIndex={0}
+      role="region"
+      aria-label={t('Elements of {name}', { name })}
+    >
       <table className="cw-table">
         <caption className="cw-visually-hidden">{t('Elements of {name}', { name })}</caption>
-        <thead><tr><th scope="col">{t('Element')}</th><th scope="col">{t('Kind')}</th>{states !== undefined && <th scope="col">{t('State')}</th>}<th scope="col" className="cw-hide-narrow">{t('Leads to')}</th></tr></thead>
+        <thead>
+          <tr>
+            <th scope="col">{t('Element')}</th>
+            <th scope="col">{t('Kind')}</th>
+            {states !== undefined && <th scope="col">{t('State')}</th>}
+            <th scope="col" className="cw-hide-narrow">
+              {t('Leads to')}
+            </th>
+          </tr>
+        </thead>
         <tbody>
           {elements.map((element) => (
             <tr key={element.id} data-current={element.id === selected}>
-              <th scope="row">{select === undefined ? names.get(element.id) : <button type="button" className="cw-sort" onClick={() => select(element.id === selected ? null : element.id)} aria-pressed={element.id === selected}>{names.get(element.id)}</button>}</th>
+              <th scope="row">
+                {select === undefined ? (
+                  names.get(element.id)
+                ) : (
+                  <button
+                    type="button"
+                    className="cw-sort"
+                    onClick={() => select(element.id === selected ? null : element.id)}
+                    aria-pressed={element.id === selected}
+                  >
+                    {names.get(element.id)}
+                  </button>
+                )}
+              </th>
               <td>{t(kindOf(element.type))}</td>
-              {states !== undefined && <td><States state={states.get(element.id)} /></td>}
-              <td className="cw-hide-narrow">{element.outgoing.map((id) => names.get(id) ?? '').filter(Boolean).join(', ') || '–'}</td>
+              {states !== undefined && (
+                <td>
+                  <States state={states.get(element.id)} />
+                </td>
+              )}
+              <td className="cw-hide-narrow">
+                {element.outgoing
+                  .map((id) => names.get(id) ?? '')
+                  .filter(Boolean)
+                  .join(', ') || '–'}
+              </td>
             </tr>
           ))}
         </tbody>
@@ -50,9 +126,21 @@ export function States({ state }: { state: ElementState | undefined }) {
   if (state === undefined) return <span>{t('not reached')}</span>;
   return (
     <span style={{ display: 'inline-flex', gap: 6, flexWrap: 'wrap' }}>
-      {state.incident > 0 && <Tag tone="danger" icon="incident">{t('{count} incidents', { count: state.incident })}</Tag>}
-      {state.active > 0 && <Tag tone="accent" icon="bolt">{t('{count} active', { count: state.active })}</Tag>}
-      {state.completed > 0 && <Tag tone="success" icon="check">{t('{count} completed', { count: state.completed })}</Tag>}
+      {state.incident > 0 && (
+        <Tag tone="danger" icon="incident">
+          {t('{count} incidents', { count: state.incident })}
+        </Tag>
+      )}
+      {state.active > 0 && (
+        <Tag tone="accent" icon="bolt">
+          {t('{count} active', { count: state.active })}
+        </Tag>
+      )}
+      {state.completed > 0 && (
+        <Tag tone="success" icon="check">
+          {t('{count} completed', { count: state.completed })}
+        </Tag>
+      )}
       {state.canceled > 0 && <Tag icon="close">{t('{count} cancelled', { count: state.canceled })}</Tag>}
     </span>
   );

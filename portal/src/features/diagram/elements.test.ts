@@ -12,6 +12,9 @@ it('the twin lists elements in flow order, each once, and what they lead to', ()
   expect(elements[1]).toMatchObject({ name: 'Check papers', outgoing: ['end', 'check'], incoming: ['start', 'check'] });
 });
 it('counts per state are added up per element', () => {
-  const states = statesOf([{ elementId: 'check', state: 'completed', count: 2 }, { elementId: 'check', state: 'active', count: 1 }]);
+  const states = statesOf([
+    { elementId: 'check', state: 'completed', count: 2 },
+    { elementId: 'check', state: 'active', count: 1 },
+  ]);
   expect(states.get('check')).toEqual({ active: 1, completed: 2, incident: 0, canceled: 0 });
 });

@@ -2,14 +2,43 @@
 import type { ProcessActivity } from '../../api/schema';
 import type { Message } from '../../i18n';
 
-export interface DiagramElement { id: string; name: string; type: string; incoming: string[]; outgoing: string[] }
-export interface ElementState { active: number; completed: number; incident: number; canceled: number }
+export interface DiagramElement {
+  id: string;
+  name: string;
+  type: string;
+  incoming: string[];
+  outgoing: string[];
+}
+export interface ElementState {
+  active: number;
+  completed: number;
+  incident: number;
+  canceled: number;
+}
 
 const KINDS: Record<string, Message> = {
-  startEvent: 'Start', endEvent: 'End', task: 'Task', userTask: 'User task', serviceTask: 'Service task', sendTask: 'Send task', receiveTask: 'Receive task', manualTask: 'Manual task',
-  scriptTask: 'Script task', businessRuleTask: 'Decision task', callActivity: 'Called process', subProcess: 'Subprocess', transaction: 'Transaction', adHocSubProcess: 'Ad-hoc subprocess',
-  exclusiveGateway: 'Exclusive gateway', parallelGateway: 'Parallel gateway', inclusiveGateway: 'Inclusive gateway', eventBasedGateway: 'Event gateway', complexGateway: 'Complex gateway',
-  boundaryEvent: 'Boundary event', intermediateCatchEvent: 'Waiting event', intermediateThrowEvent: 'Sending event',
+  startEvent: 'Start',
+  endEvent: 'End',
+  task: 'Task',
+  userTask: 'User task',
+  serviceTask: 'Service task',
+  sendTask: 'Send task',
+  receiveTask: 'Receive task',
+  manualTask: 'Manual task',
+  scriptTask: 'Script task',
+  businessRuleTask: 'Decision task',
+  callActivity: 'Called process',
+  subProcess: 'Subprocess',
+  transaction: 'Transaction',
+  adHocSubProcess: 'Ad-hoc subprocess',
+  exclusiveGateway: 'Exclusive gateway',
+  parallelGateway: 'Parallel gateway',
+  inclusiveGateway: 'Inclusive gateway',
+  eventBasedGateway: 'Event gateway',
+  complexGateway: 'Complex gateway',
+  boundaryEvent: 'Boundary event',
+  intermediateCatchEvent: 'Waiting event',
+  intermediateThrowEvent: 'Sending event',
 };
 
 export function kindOf(type: string): Message {
@@ -23,8 +52,16 @@ export function elementsOf(xml: string): DiagramElement[] {
   const flows: [string, string][] = [];
   for (const node of document.getElementsByTagName('*')) {
     const id = node.getAttribute('id');
-    if (node.localName === 'sequenceFlow') flows.push([node.getAttribute('sourceRef') ?? '', node.getAttribute('targetRef') ?? '']);
-    else if (id !== null && node.localName in KINDS) byId.set(id, { id, name: (node.getAttribute('name') ?? '').replaceAll(/\s+/g, ' ').trim(), type: node.localName, incoming: [], outgoing: [] });
+    if (node.localName === 'sequenceFlow')
+      flows.push([node.getAttribute('sourceRef') ?? '', node.getAttribute('targetRef') ?? '']);
+    else if (id !== null && node.localName in KINDS)
+      byId.set(id, {
+        id,
+        name: (node.getAttribute('name') ?? '').replaceAll(/\s+/g, ' ').trim(),
+        type: node.localName,
+        incoming: [],
+        outgoing: [],
+      });
   }
   for (const [source, target] of flows) {
     byId.get(source)?.outgoing.push(target);

@@ -8,7 +8,17 @@ import { Loaded } from '../../ui/states';
 import { Diagram } from './diagram';
 import { statesOf } from './elements';
 
-export function InstanceDiagram({ id, selected, select, height }: { id: string; selected?: string | null; select?: (id: string | null) => void; height?: number }) {
+export function InstanceDiagram({
+  id,
+  selected,
+  select,
+  height,
+}: {
+  id: string;
+  selected?: string | null;
+  select?: (id: string | null) => void;
+  height?: number;
+}) {
   useLiveChannel(`process:${id}`);
   const instance = useQuery(instanceQuery(id));
   const xml = useQuery(instanceXmlQuery(id));
@@ -16,7 +26,23 @@ export function InstanceDiagram({ id, selected, select, height }: { id: string; 
   const states = useMemo(() => statesOf(activities ?? []), [activities]);
   return (
     <Loaded query={instance}>
-      {(data) => <Loaded query={xml}>{(source) => <Stack gap="xs"><Diagram xml={source} name={data.definitionName ?? data.definitionKey} states={states} flows={data.flows} selected={selected} select={select} height={height} /></Stack>}</Loaded>}
+      {(data) => (
+        <Loaded query={xml}>
+          {(source) => (
+            <Stack gap="xs">
+              <Diagram
+                xml={source}
+                name={data.definitionName ?? data.definitionKey}
+                states={states}
+                flows={data.flows}
+                selected={selected}
+                select={select}
+                height={height}
+              />
+            </Stack>
+          )}
+        </Loaded>
+      )}
     </Loaded>
   );
 }

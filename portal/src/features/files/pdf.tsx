@@ -17,22 +17,43 @@ export function Pdf({ blob, name }: { blob: Blob; name: string }) {
     let alive = true;
     let loaded: PDFDocumentProxy | null = null;
     const load = async () => {
-      loaded = await getDocument({ data: new Uint8Array(await blob.arrayBuffer()), isEvalSupported: false, enableXfa: false } as Parameters<typeof getDocument>[0]).promise;
+      loaded = await getDocument({
+        data: new Uint8Array(await blob.arrayBuffer()),
+        isEvalSupported: false,
+        enableXfa: false,
+      } as Parameters<typeof getDocument>[0]).promise;
       if (alive) setFile(loaded);
     };
-    load().catch(() => { if (alive) setFailed(true); });
+    load().catch(() => {
+      if (alive) setFailed(true);
+    });
     return () => {
       alive = false;
       void loaded?.loadingTask.destroy();
     };
   }, [blob]);
-  if (failed) return <Notice tone="danger" role="alert">{t('This PDF cannot be shown. Download it to open it on your computer.')}</Notice>;
+  if (failed)
+    return (
+      <Notice tone="danger" role="alert">
+        {t('This PDF cannot be shown. Download it to open it on your computer.')}
+      </Notice>
+    );
   if (file === null) return <Loading />;
   const pages = Math.min(file.numPages, MAX_PAGES);
   return (
     <Stack>
-      <Text size="sm" c="dimmed">{plural('{count} page', '{count} pages', file.numPages)}{file.numPages > MAX_PAGES && ` · ${t('the first {count} are shown', { count: MAX_PAGES })}`}</Text>
-      {Array.from({ length: pages }, (_, index) => <PdfPage key={index} file={file} number={index + 1} label={t('{name}, page {page}', { name, page: index + 1 })} />)}
+      <Text size="sm" c="dimmed">
+        {plural('{count} page', '{count} pages', file.numPages)}
+        {file.numPages > MAX_PAGES && ` · ${t('the first {count} are shown', { count: MAX_PAGES })}`}
+      </Text>
+      {Array.from({ length: pages }, (_, index) => (
+        <PdfPage
+          key={index}
+          file={file}
+          number={index + 1}
+          label={t('{name}, page {page}', { name, page: index + 1 })}
+        />
+      ))}
     </Stack>
   );
 }
@@ -63,5 +84,15 @@ function PdfPage({ file, number, label }: { file: PDFDocumentProxy; number: numb
       cancel?.();
     };
   }, [file, number]);
-  return <div><canvas ref={canvas} role="img" aria-label={label} style={{ width: '100%', border: '1px solid var(--cw-line)', borderRadius: 6, background: '#fff' }} /><VisuallyHidden>{text}</VisuallyHidden></div>;
+  return (
+    <div>
+      <canvas
+        ref={canvas}
+        role="img"
+        aria-label={label}
+        style={{ width: '100%', border: '1px solid var(--cw-line)', borderRadius: 6, background: '#fff' }}
+      />
+      <VisuallyHidden>{text}</VisuallyHidden>
+    </div>
+  );
 }

@@ -12,15 +12,45 @@ import { fetchBlob, previewKind, save, type PreviewKind } from './transfer';
 const Pdf = lazy(() => import('./pdf').then((module) => ({ default: module.Pdf })));
 const TEXT_LIMIT = 400_000;
 
-export interface PreviewFile { fileId: string; name: string; contentType?: string | null; size?: number | null }
+export interface PreviewFile {
+  fileId: string;
+  name: string;
+  contentType?: string | null;
+  size?: number | null;
+}
 
 export function PreviewDrawer({ file, close }: { file: PreviewFile | null; close: () => void }) {
   return (
-    <Drawer opened={file !== null} onClose={close} position="right" size="xl" title={<Text fw={650} className="cw-clip">{file?.name}</Text>} closeButtonProps={{ 'aria-label': t('Close') }}>
+    <Drawer
+      opened={file !== null}
+      onClose={close}
+      position="right"
+      size="xl"
+      title={
+        <Text fw={650} className="cw-clip">
+          {file?.name}
+        </Text>
+      }
+      closeButtonProps={{ 'aria-label': t('Close') }}
+    >
       {file !== null && (
         <>
-          <Group justify="space-between" mb="md"><Text size="sm" c="dimmed">{[file.contentType, bytes(file.size)].filter(Boolean).join(' · ')}</Text><Button variant="default" size="xs" leftSection={<Icon name="download" size={15} />} onClick={() => void save(file.fileId)}>{t('Download')}</Button></Group>
-          <div data-testid="attachment-preview" data-file={file.name}><Content file={file} /></div>
+          <Group justify="space-between" mb="md">
+            <Text size="sm" c="dimmed">
+              {[file.contentType, bytes(file.size)].filter(Boolean).join(' · ')}
+            </Text>
+            <Button
+              variant="default"
+              size="xs"
+              leftSection={<Icon name="download" size={15} />}
+              onClick={() => void save(file.fileId)}
+            >
+              {t('Download')}
+            </Button>
+          </Group>
+          <div data-testid="attachment-preview" data-file={file.name}>
+            <Content file={file} />
+          </div>
         </>
       )}
     </Drawer>
@@ -29,14 +59,30 @@ export function PreviewDrawer({ file, close }: { file: PreviewFile | null; close
 
 function Content({ file }: { file: PreviewFile }) {
   const kind = previewKind(file.contentType ?? '', file.name);
-  const query = useQuery({ queryKey: ['file-content', file.fileId], queryFn: () => fetchBlob(file.fileId), enabled: kind !== 'none', staleTime: 60_000, gcTime: 60_000 });
-  if (kind === 'none') return <Empty icon="file" title={t('No preview for this kind of file')}>{t('Download it to open it on your computer.')}</Empty>;
+  const query = useQuery({
+    queryKey: ['file-content', file.fileId],
+    queryFn: () => fetchBlob(file.fileId),
+    enabled: kind !== 'none',
+    staleTime: 60_000,
+    gcTime: 60_000,
+  });
+  if (kind === 'none')
+    return (
+      <Empty icon="file" title={t('No preview for this kind of file')}>
+        {t('Download it to open it on your computer.')}
+      </Empty>
+    );
   return <Loaded query={query}>{(blob) => <Bytes kind={kind} blob={blob} name={file.name} />}</Loaded>;
 }
 
 function Bytes({ kind, blob, name }: { kind: PreviewKind; blob: Blob; name: string }) {
   if (kind === 'image') return <Picture blob={blob} name={name} />;
-  if (kind === 'pdf') return <Suspense fallback={<Loading />}><Pdf blob={blob} name={name} /></Suspense>;
+  if (kind === 'pdf')
+    return (
+      <Suspense fallback={<Loading />}>
+        <Pdf blob={blob} name={name} />
+      </Suspense>
+    );
   return <PlainText blob={blob} />;
 }
 
@@ -47,17 +93,36 @@ function Picture({ blob, name }: { blob: Blob; name: string }) {
     setUrl(made);
     return () => URL.revokeObjectURL(made);
   }, [blob]);
-  return url === null ? <Loading /> : <img src={url} alt={name} style={{ maxWidth: '100%', borderRadius: 8, border: '1px solid var(--cw-line)' }} />;
+  return url === null ? (
+    <Loading />
+  ) : (
+    <img src={url} alt={name} style={{ maxWidth: '100%', borderRadius: 8, border: '1px solid var(--cw-line)' }} />
+  );
 }
 
 function PlainText({ blob }: { blob: Blob }) {
-  const query = useQuery({ queryKey: ['file-text', blob], queryFn: () => blob.slice(0, TEXT_LIMIT).text(), staleTime: Infinity, gcTime: 0 });
+  const query = useQuery({
+    queryKey: ['file-text', blob],
+    queryFn: () => blob.slice(0, TEXT_LIMIT).text(),
+    staleTime: Infinity,
+    gcTime: 0,
+  });
   return (
     <Loaded query={query}>
       {(text) => (
         <>
-          {blob.size > TEXT_LIMIT && <Notice tone="neutral">{t('Only the beginning is shown. Download the file to read all of it.')}</Notice>}
-          <Text component="pre" size="sm" ff="monospace" tabIndex={0} style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere', margin: 0 }}>{text}</Text>
+          {blob.size > TEXT_LIMIT && (
+            <Notice tone="neutral">{t('Only the beginning is shown. Download the file to read all of it.')}</Notice>
+          )}
+          <Text
+            component="pre"
+            size="sm"
+            ff="monospace"
+            tabIndex={0}
+            style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere', margin: 0 }}
+          >
+            {text}
+          </Text>
         </>
       )}
     </Loaded>

@@ -11,7 +11,12 @@ import { upload } from './transfer';
 /** What is kept of a file that the server has taken. */
 export type TakenFile = Pick<StoredFile, 'id' | 'name' | 'size' | 'contentType'>;
 export interface Upload {
-  key: string; name: string; size: number; fraction: number; error: string | null; stored: TakenFile | null;
+  key: string;
+  name: string;
+  size: number;
+  fraction: number;
+  error: string | null;
+  stored: TakenFile | null;
   /** None for a file that an earlier page has uploaded. */
   file: File | null;
   cancel: () => void;
@@ -23,11 +28,23 @@ export class Uploads {
   private readonly listeners = new Set<() => void>();
   private done: ((stored: StoredFile) => Promise<unknown>) | undefined;
 
-  constructor(private readonly keep: string | null = null, private readonly send: Send = upload) {
+  constructor(
+    private readonly keep: string | null = null,
+    private readonly send: Send = upload,
+  ) {
     if (keep === null) return;
     const kept = readDraft(`files.${keep}`, Date.now());
     if (kept === '') return;
-    this.all = (JSON.parse(kept) as TakenFile[]).map((stored) => ({ key: stored.id, name: stored.name, size: stored.size, fraction: 1, error: null, stored, file: null, cancel: () => undefined }));
+    this.all = (JSON.parse(kept) as TakenFile[]).map((stored) => ({
+      key: stored.id,
+      name: stored.name,
+      size: stored.size,
+      fraction: 1,
+      error: null,
+      stored,
+      file: null,
+      cancel: () => undefined,
+    }));
   }
 
   readonly list = (): Upload[] => this.all;
@@ -47,9 +64,13 @@ export class Uploads {
 
   /** Resolves when nothing is on its way any more. */
   async settled(): Promise<void> {
-    while (this.isBusy) await new Promise<void>((resolve) => {
-      const leave = this.subscribe(() => { leave(); resolve(); });
-    });
+    while (this.isBusy)
+      await new Promise<void>((resolve) => {
+        const leave = this.subscribe(() => {
+          leave();
+          resolve();
+        });
+      });
   }
 
   readonly add = (files: File[]): void => files.forEach((file) => this.start(file));
@@ -66,14 +87,29 @@ export class Uploads {
   private start(file: File): void {
     const key = crypto.randomUUID();
     const abort = new AbortController();
-    this.set([...this.all, { key, name: file.name, size: file.size, file, fraction: 0, error: null, stored: null, cancel: () => abort.abort() }]);
-    this.send(file, (fraction) => this.change(key, { fraction }), abort.signal).then(async (stored) => {
-      await this.done?.(stored);
-      this.change(key, { fraction: 1, stored });
-    }).catch((error: unknown) => {
-      if (error instanceof ApiError && error.code === 'aborted') this.set(this.all.filter((each) => each.key !== key));
-      else this.change(key, { error: error instanceof Error ? error.message : String(error) });
-    });
+    this.set([
+      ...this.all,
+      {
+        key,
+        name: file.name,
+        size: file.size,
+        file,
+        fraction: 0,
+        error: null,
+        stored: null,
+        cancel: () => abort.abort(),
+      },
+    ]);
+    this.send(file, (fraction) => this.change(key, { fraction }), abort.signal)
+      .then(async (stored) => {
+        await this.done?.(stored);
+        this.change(key, { fraction: 1, stored });
+      })
+      .catch((error: unknown) => {
+        if (error instanceof ApiError && error.code === 'aborted')
+          this.set(this.all.filter((each) => each.key !== key));
+        else this.change(key, { error: error instanceof Error ? error.message : String(error) });
+      });
   }
 
   private change(key: string, patch: Partial<Upload>): void {
@@ -83,7 +119,11 @@ export class Uploads {
   private set(next: Upload[]): void {
     this.all = next;
     if (this.keep !== null) {
-      const taken = next.flatMap((one) => (one.stored === null ? [] : [{ id: one.stored.id, name: one.stored.name, size: one.stored.size, contentType: one.stored.contentType }]));
+      const taken = next.flatMap((one) =>
+        one.stored === null
+          ? []
+          : [{ id: one.stored.id, name: one.stored.name, size: one.stored.size, contentType: one.stored.contentType }],
+      );
       writeDraft(`files.${this.keep}`, taken.length === 0 ? '' : JSON.stringify(taken), Date.now());
     }
     this.listeners.forEach((listener) => listener());

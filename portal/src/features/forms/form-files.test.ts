@@ -6,11 +6,15 @@ import { Uploads } from '../files/uploads';
 import { filePaths, isFileList, replaceAt } from './form-files';
 import { FormUploads } from './form-uploads';
 
-const schema = { type: 'default', components: [
-  { type: 'textfield', key: 'name', id: 'name' }, { type: 'filepicker', key: 'photos', id: 'photos', multiple: true },
-  { type: 'group', path: 'car', id: 'car', components: [{ type: 'filepicker', key: 'papers', id: 'papers' }] },
-  { type: 'dynamiclist', path: 'rooms', id: 'rooms', components: [{ type: 'filepicker', key: 'plan', id: 'plan' }] },
-] };
+const schema = {
+  type: 'default',
+  components: [
+    { type: 'textfield', key: 'name', id: 'name' },
+    { type: 'filepicker', key: 'photos', id: 'photos', multiple: true },
+    { type: 'group', path: 'car', id: 'car', components: [{ type: 'filepicker', key: 'papers', id: 'papers' }] },
+    { type: 'dynamiclist', path: 'rooms', id: 'rooms', components: [{ type: 'filepicker', key: 'plan', id: 'plan' }] },
+  ],
+};
 const reference = { fileId: 'f0', name: 'earlier.pdf', size: 9, contentType: 'application/pdf' };
 type Registry = { setFiles(key: string, files: File[]): void; getFiles(key: string): File[] };
 
@@ -23,21 +27,36 @@ function opened(send: (file: File) => Promise<StoredFile>, data: Record<string, 
 
 it('places of files are found in groups and rows', () => {
   expect(filePaths(schema)).toEqual([['photos'], ['car', 'papers'], ['rooms', '*', 'plan']]);
-  expect(replaceAt({ rooms: [{ plan: 'a' }, { other: 1 }], car: null }, filePaths(schema), () => 'x')).toEqual({ rooms: [{ plan: 'x' }, { other: 1 }], car: null });
+  expect(replaceAt({ rooms: [{ plan: 'a' }, { other: 1 }], car: null }, filePaths(schema), () => 'x')).toEqual({
+    rooms: [{ plan: 'x' }, { other: 1 }],
+    car: null,
+  });
   expect(isFileList([reference])).toBe(true);
   expect(isFileList(['a'])).toBe(false);
 });
 it('a chosen file is uploaded, and the field holds a reference to it and never the key of form-js', async () => {
-  const { files, form, start, registry } = opened(async (file) => ({ id: `id-${file.name}`, name: file.name, size: file.size, contentType: 'image/png' }) as StoredFile, {});
+  const { files, form, start, registry } = opened(
+    async (file) =>
+      ({ id: `id-${file.name}`, name: file.name, size: file.size, contentType: 'image/png' }) as StoredFile,
+    {},
+  );
   await form.importSchema(schema as never, start);
   registry.setFiles('files::1', [new File(['abc'], 'roof.png')]);
   files.follow();
   expect(files.stored({ name: 'Clara', photos: 'files::1' })).toEqual({ name: 'Clara', photos: null });
   await files.uploads.settled();
-  expect(files.stored({ name: 'Clara', photos: 'files::1' })).toEqual({ name: 'Clara', photos: [{ fileId: 'id-roof.png', name: 'roof.png', size: 3, contentType: 'image/png' }] });
+  expect(files.stored({ name: 'Clara', photos: 'files::1' })).toEqual({
+    name: 'Clara',
+    photos: [{ fileId: 'id-roof.png', name: 'roof.png', size: 3, contentType: 'image/png' }],
+  });
 });
 it('what the server has already stays in the field, and a key that leads to no file is dropped', async () => {
-  const { files, form, start } = opened(async () => { throw new Error('nothing is uploaded'); }, { photos: [reference], rooms: [{ plan: [reference] }], car: { papers: 'files::lost' } });
+  const { files, form, start } = opened(
+    async () => {
+      throw new Error('nothing is uploaded');
+    },
+    { photos: [reference], rooms: [{ plan: [reference] }], car: { papers: 'files::lost' } },
+  );
   await form.importSchema(schema as never, start);
   expect((start.photos as string).startsWith('files::')).toBe(true);
   files.follow();
@@ -45,7 +64,9 @@ it('what the server has already stays in the field, and a key that leads to no f
   expect(files.stored(start)).toEqual({ photos: [reference], rooms: [{ plan: [reference] }], car: { papers: null } });
 });
 it('an upload that failed is told, and a file that is not chosen any more is not sent', async () => {
-  const { files, form, start, registry } = opened(async () => { throw new ApiError({ status: 422, code: 'file-rejected', detail: 'not accepted' }); }, {});
+  const { files, form, start, registry } = opened(async () => {
+    throw new ApiError({ status: 422, code: 'file-rejected', detail: 'not accepted' });
+  }, {});
   await form.importSchema(schema as never, start);
   registry.setFiles('files::1', [new File(['abc'], 'virus.exe')]);
   files.follow();

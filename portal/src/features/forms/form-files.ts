@@ -4,20 +4,35 @@
  */
 
 /** A stored file as a field of a case, a task or a form holds it. */
-export interface FileReference { fileId: string; name: string; size?: number | null; contentType?: string | null }
+export interface FileReference {
+  fileId: string;
+  name: string;
+  size?: number | null;
+  contentType?: string | null;
+}
 
 /** `*` stands for every row of a list. */
 export type Path = string[];
 
-interface Component { type?: string; key?: string; path?: string; components?: Component[] }
+interface Component {
+  type?: string;
+  key?: string;
+  path?: string;
+  components?: Component[];
+}
 const parts = (path: string | undefined): string[] => (path ?? '').split('.').filter((part) => part !== '');
 
 export function filePaths(schema: Record<string, unknown>): Path[] {
-  const walk = (components: Component[], base: Path): Path[] => components.flatMap((component) => {
-    if (component.type === 'filepicker') return component.key === undefined ? [] : [[...base, ...parts(component.key)]];
-    const below = component.type === 'dynamiclist' ? [...base, ...parts(component.path), '*'] : [...base, ...parts(component.path)];
-    return walk(component.components ?? [], below);
-  });
+  const walk = (components: Component[], base: Path): Path[] =>
+    components.flatMap((component) => {
+      if (component.type === 'filepicker')
+        return component.key === undefined ? [] : [[...base, ...parts(component.key)]];
+      const below =
+        component.type === 'dynamiclist'
+          ? [...base, ...parts(component.path), '*']
+          : [...base, ...parts(component.path)];
+      return walk(component.components ?? [], below);
+    });
   return walk((schema.components as Component[] | undefined) ?? [], []);
 }
 
@@ -39,7 +54,13 @@ function at(value: unknown, path: Path, replace: (value: unknown) => unknown): u
 /** The references in a value of a file field; a value of another shape holds none. */
 export function references(value: unknown): FileReference[] {
   if (!Array.isArray(value)) return [];
-  return value.filter((each): each is FileReference => typeof each === 'object' && each !== null && typeof (each as FileReference).fileId === 'string' && typeof (each as FileReference).name === 'string');
+  return value.filter(
+    (each): each is FileReference =>
+      typeof each === 'object' &&
+      each !== null &&
+      typeof (each as FileReference).fileId === 'string' &&
+      typeof (each as FileReference).name === 'string',
+  );
 }
 
 export function isFileList(value: unknown): value is FileReference[] {

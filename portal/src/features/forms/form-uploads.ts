@@ -7,11 +7,26 @@ import type { Form } from '@bpmn-io/form-js-viewer';
 import { Uploads, type TakenFile } from '../files/uploads';
 import { filePaths, references, replaceAt, type FileReference, type Path } from './form-files';
 
-interface Registry { setFiles(key: string, files: File[]): void; getFiles(key: string): File[]; hasKey(key: string): boolean; deleteFiles(key: string): void; getKeys(): string[] }
-interface Instances { getAllKeyed(): { valuePath: (string | number)[] }[] }
-interface EventBus { on(event: string, priority: number, listener: () => void): void }
+interface Registry {
+  setFiles(key: string, files: File[]): void;
+  getFiles(key: string): File[];
+  hasKey(key: string): boolean;
+  deleteFiles(key: string): void;
+  getKeys(): string[];
+}
+interface Instances {
+  getAllKeyed(): { valuePath: (string | number)[] }[];
+}
+interface EventBus {
+  on(event: string, priority: number, listener: () => void): void;
+}
 
-const referenceOf = (taken: TakenFile): FileReference => ({ fileId: taken.id, name: taken.name, size: taken.size, contentType: taken.contentType });
+const referenceOf = (taken: TakenFile): FileReference => ({
+  fileId: taken.id,
+  name: taken.name,
+  size: taken.size,
+  contentType: taken.contentType,
+});
 
 export class FormUploads {
   readonly uploads: Uploads;
@@ -49,7 +64,9 @@ export class FormUploads {
     if (registry === null) return;
     const chosen = new Set(registry.getKeys().flatMap((key) => registry.getFiles(key)));
     for (const one of this.uploads.list()) if (one.file !== null && !chosen.has(one.file)) this.uploads.remove(one.key);
-    this.uploads.add([...chosen].filter((file) => !this.known.has(file) && this.uploads.list().every((one) => one.file !== file)));
+    this.uploads.add(
+      [...chosen].filter((file) => !this.known.has(file) && this.uploads.list().every((one) => one.file !== file)),
+    );
   }
 
   /** The data with references to what has arrived; a file that has not is left out. */
@@ -57,7 +74,9 @@ export class FormUploads {
     const registry = this.registry();
     return replaceAt(data, this.paths, (value) => {
       if (typeof value !== 'string') return references(value).length > 0 ? value : null;
-      const found = (registry?.getFiles(value) ?? []).flatMap((file) => this.known.get(file) ?? this.arrived(file) ?? []);
+      const found = (registry?.getFiles(value) ?? []).flatMap(
+        (file) => this.known.get(file) ?? this.arrived(file) ?? [],
+      );
       return found.length === 0 ? null : found;
     });
   }
@@ -67,14 +86,19 @@ export class FormUploads {
     const file = this.uploads.list().find((one) => one.key === key)?.file ?? null;
     this.uploads.remove(key);
     const [form, registry] = [this.form, this.registry()];
-    const field = file === null ? undefined : registry?.getKeys().find((each) => registry.getFiles(each).includes(file));
+    const field =
+      file === null ? undefined : registry?.getKeys().find((each) => registry.getFiles(each).includes(file));
     if (form === null || registry === null || field === undefined) return;
     const left = registry.getFiles(field).filter((each) => each !== file);
     if (left.length > 0) registry.setFiles(field, left);
     else registry.deleteFiles(field);
     const data = form._getState().data as unknown;
-    const at = (path: (string | number)[]) => path.reduce<unknown>((value, part) => (value as Record<string, unknown> | undefined)?.[part], data);
-    const instance = form.get<Instances>('formFieldInstanceRegistry').getAllKeyed().find((each) => at(each.valuePath) === field);
+    const at = (path: (string | number)[]) =>
+      path.reduce<unknown>((value, part) => (value as Record<string, unknown> | undefined)?.[part], data);
+    const instance = form
+      .get<Instances>('formFieldInstanceRegistry')
+      .getAllKeyed()
+      .find((each) => at(each.valuePath) === field);
     if (instance !== undefined) form._update({ fieldInstance: instance, value: left.length > 0 ? field : null });
   };
 

@@ -23,7 +23,13 @@ export interface FormHandle {
   /** It was sent: nothing of it is kept, and nothing more is. */
   clearDraft(): void;
 }
-interface Props { ref?: Ref<FormHandle>; schema: Record<string, unknown>; data: Record<string, unknown>; draftKey: string; readOnly?: boolean }
+interface Props {
+  ref?: Ref<FormHandle>;
+  schema: Record<string, unknown>;
+  data: Record<string, unknown>;
+  draftKey: string;
+  readOnly?: boolean;
+}
 
 export function FormViewer({ ref, schema, data, draftKey, readOnly = false }: Props) {
   const host = useRef<HTMLDivElement>(null);
@@ -44,21 +50,28 @@ export function FormViewer({ ref, schema, data, draftKey, readOnly = false }: Pr
       if (alive && !sent.current) writeForm(draftKey, files.stored(form._getState().data as Record<string, unknown>));
     };
     const start = files.attach(form, schema, { ...data, ...(readOnly ? {} : readForm(draftKey)) });
-    form.importSchema(schema as never, start).then(() => {
-      if (!alive) return;
-      if (readOnly) form.setProperty('readOnly', true);
-      // Enter in a text field would submit inside form-js; the page decides when a task is completed.
-      host.current?.querySelector('form')?.setAttribute('aria-label', t('Form'));
-      form.on('changed', () => {
-        files.follow();
-        save();
-      });
-    }, (reason: unknown) => {
-      if (alive) setBroken(reason instanceof Error ? reason.message : String(reason));
-    });
+    form.importSchema(schema as never, start).then(
+      () => {
+        if (!alive) return;
+        if (readOnly) form.setProperty('readOnly', true);
+        // Enter in a text field would submit inside form-js; the page decides when a task is completed.
+        host.current?.querySelector('form')?.setAttribute('aria-label', t('Form'));
+        form.on('changed', () => {
+          files.follow();
+          save();
+        });
+      },
+      (reason: unknown) => {
+        if (alive) setBroken(reason instanceof Error ? reason.message : String(reason));
+      },
+    );
     const stop = keepPlaces(host.current);
     // An upload that has arrived belongs to the draft.
-    const leave = readOnly ? () => undefined : files.uploads.subscribe(() => { if (!files.uploads.isBusy) save(); });
+    const leave = readOnly
+      ? () => undefined
+      : files.uploads.subscribe(() => {
+          if (!files.uploads.isBusy) save();
+        });
     return () => {
       alive = false;
       viewer.current = null;
@@ -75,13 +88,21 @@ export function FormViewer({ ref, schema, data, draftKey, readOnly = false }: Pr
   useImperativeHandle(ref, () => {
     const check = (form: Form): Record<string, unknown> | null => {
       const result = form.submit();
-      const found = Object.entries(result.errors as Record<string, unknown>).filter(([, messages]) => !(Array.isArray(messages) && messages.length === 0));
+      const found = Object.entries(result.errors as Record<string, unknown>).filter(
+        ([, messages]) => !(Array.isArray(messages) && messages.length === 0),
+      );
       if (found.length === 0) {
         setErrors([]);
         return result.data as Record<string, unknown>;
       }
       const labels = form.get<{ get(id: string): { label?: string; key?: string } | undefined }>('formFieldRegistry');
-      setErrors(found.map(([id, messages]) => ({ fieldId: id, label: labels.get(id)?.label ?? labels.get(id)?.key ?? id, message: Array.isArray(messages) ? messages.join(' ') : t('Check this entry') })));
+      setErrors(
+        found.map(([id, messages]) => ({
+          fieldId: id,
+          label: labels.get(id)?.label ?? labels.get(id)?.key ?? id,
+          message: Array.isArray(messages) ? messages.join(' ') : t('Check this entry'),
+        })),
+      );
       return null;
     };
     return {
@@ -101,7 +122,8 @@ export function FormViewer({ ref, schema, data, draftKey, readOnly = false }: Pr
       showErrors: (problems) => {
         const mapped = fieldErrors(schemaWithIds(viewer.current, schema), problems);
         const byField: Record<string, string[]> = {};
-        for (const error of mapped) if (error.fieldId !== null) byField[error.fieldId] = [...(byField[error.fieldId] ?? []), error.message];
+        for (const error of mapped)
+          if (error.fieldId !== null) byField[error.fieldId] = [...(byField[error.fieldId] ?? []), error.message];
         viewer.current?._setState({ errors: byField });
         setErrors(mapped);
       },
@@ -113,20 +135,65 @@ export function FormViewer({ ref, schema, data, draftKey, readOnly = false }: Pr
   }, [schema, draftKey, files]);
 
   const goTo = (error: FieldError) => {
-    const field = error.fieldId === null ? null : host.current?.querySelector<HTMLElement>(`[data-id="${CSS.escape(error.fieldId)}"]`);
-    field?.closest('.fjs-element, .fjs-form-field')?.querySelector<HTMLElement>('input, textarea, select, button, [tabindex]')?.focus();
+    const field =
+      error.fieldId === null
+        ? null
+        : host.current?.querySelector<HTMLElement>(`[data-id="${CSS.escape(error.fieldId)}"]`);
+    field
+      ?.closest('.fjs-element, .fjs-form-field')
+      ?.querySelector<HTMLElement>('input, textarea, select, button, [tabindex]')
+      ?.focus();
     host.current?.querySelector<HTMLElement>(`[id$="${CSS.escape(error.fieldId ?? '')}"]`)?.focus();
   };
   return (
     <div className="cw-form">
-      {broken !== null && <Notice tone="danger" icon="incident" title={t('This form cannot be shown')} role="alert">{broken}</Notice>}
+      {broken !== null && (
+        <Notice tone="danger" icon="incident" title={t('This form cannot be shown')} role="alert">
+          {broken}
+        </Notice>
+      )}
       {errors.length > 0 && (
-        <Notice ref={summary} role="alert" tone="danger" icon="incident" title={t('Please check what you entered')} testId="form-errors">
-          <List size="sm">{errors.map((error) => <List.Item key={`${error.fieldId}${error.label}${error.message}`}>{error.fieldId === null ? `${error.label} ${error.message}` : <Anchor component="button" type="button" size="sm" c="inherit" underline="always" className="cw-target" ta="left" onClick={() => goTo(error)}>{error.label}: {error.message}</Anchor>}</List.Item>)}</List>
+        <Notice
+          ref={summary}
+          role="alert"
+          tone="danger"
+          icon="incident"
+          title={t('Please check what you entered')}
+          testId="form-errors"
+        >
+          <List size="sm">
+            {errors.map((error) => (
+              <List.Item key={`${error.fieldId}${error.label}${error.message}`}>
+                {error.fieldId === null ? (
+                  `${error.label} ${error.message}`
+                ) : (
+                  <Anchor
+                    component="button"
+                    type="button"
+                    size="sm"
+                    c="inherit"
+                    underline="always"
+                    className="cw-target"
+                    ta="left"
+                    onClick={() => goTo(error)}
+                  >
+                    {error.label}: {error.message}
+                  </Anchor>
+                )}
+              </List.Item>
+            ))}
+          </List>
         </Notice>
       )}
       <div ref={host} onSubmit={(event) => event.preventDefault()} />
-      {uploads.length > 0 && <div data-testid="form-files"><Text size="xs" c="dimmed" mb={4}>{t('Files of this form')}</Text><UploadList uploads={uploads} remove={files.remove} retry={files.uploads.retry} /></div>}
+      {uploads.length > 0 && (
+        <div data-testid="form-files">
+          <Text size="xs" c="dimmed" mb={4}>
+            {t('Files of this form')}
+          </Text>
+          <UploadList uploads={uploads} remove={files.remove} retry={files.uploads.retry} />
+        </div>
+      )}
     </div>
   );
 }

@@ -17,12 +17,38 @@ export function About() {
   return (
     <Page title={t('About {name}', { name: config.productName })} width={760}>
       <Stack>
-        <Panel><Text size="sm">{config.productName} {config.version} · Apache-2.0</Text></Panel>
+        <Panel>
+          <Text size="sm">
+            {config.productName} {config.version} · Apache-2.0
+          </Text>
+        </Panel>
         <Panel title={t('Parts by others')}>
-          <div className="cw-table-scroll"><table className="cw-table"><caption className="cw-visually-hidden">{t('Parts by others')}</caption><thead><tr><th scope="col">{t('Part')}</th><th scope="col">{t('Licence')}</th></tr></thead>
-            <tbody>{PARTS.map(([name, licence, url]) => <tr key={name}><th scope="row">{name}</th><td><Anchor href={url} target="_blank" rel="noreferrer" size="sm" underline="always">{licence}</Anchor></td></tr>)}</tbody>
-          </table></div>
-          <Text size="sm" c="dimmed" mt="md">{t('Diagrams and forms are drawn by bpmn.io. Their mark belongs to them and stays visible.')}</Text>
+          <div className="cw-table-scroll">
+            <table className="cw-table">
+              <caption className="cw-visually-hidden">{t('Parts by others')}</caption>
+              <thead>
+                <tr>
+                  <th scope="col">{t('Part')}</th>
+                  <th scope="col">{t('Licence')}</th>
+                </tr>
+              </thead>
+              <tbody>
+                {PARTS.map(([name, licence, url]) => (
+                  <tr key={name}>
+                    <th scope="row">{name}</th>
+                    <td>
+                      <Anchor href={url} target="_blank" rel="noreferrer" size="sm" underline="always">
+                        {licence}
+                      </Anchor>
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+          <Text size="sm" c="dimmed" mt="md">
+            {t('Diagrams and forms are drawn by bpmn.io. Their mark belongs to them and stays visible.')}
+          </Text>
         </Panel>
       </Stack>
     </Page>

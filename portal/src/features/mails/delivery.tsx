@@ -8,12 +8,19 @@ import type { IconName } from '../../ui/icons';
 
 export function deliveryLook(state: string): [string, Tone, IconName] {
   switch (state) {
-    case 'queued': return [t('Queued'), 'neutral', 'clock'];
-    case 'sent': case 'delivered': return [t('Sent'), 'success', 'check'];
-    case 'failed': return [t('Not delivered'), 'danger', 'incident'];
-    case 'bounced': return [t('Bounced'), 'danger', 'undo'];
-    case 'suppressed': return [t('Not sent'), 'neutral', 'close'];
-    default: return [state, 'neutral', 'mail'];
+    case 'queued':
+      return [t('Queued'), 'neutral', 'clock'];
+    case 'sent':
+    case 'delivered':
+      return [t('Sent'), 'success', 'check'];
+    case 'failed':
+      return [t('Not delivered'), 'danger', 'incident'];
+    case 'bounced':
+      return [t('Bounced'), 'danger', 'undo'];
+    case 'suppressed':
+      return [t('Not sent'), 'neutral', 'close'];
+    default:
+      return [state, 'neutral', 'mail'];
   }
 }
 
@@ -27,6 +34,18 @@ export function worstDelivery(mail: Pick<Mail, 'state' | 'deliveries'>): { state
 export function DeliveryTag({ mail }: { mail: Mail }) {
   const { state, answer } = worstDelivery(mail);
   const [label, tone, icon] = deliveryLook(state);
-  const tag = <span data-testid="mail-delivery" data-state={state}><Tag tone={tone} icon={icon}>{label}</Tag></span>;
-  return answer === null ? tag : <Tooltip label={answer} multiline maw={360}>{tag}</Tooltip>;
+  const tag = (
+    <span data-testid="mail-delivery" data-state={state}>
+      <Tag tone={tone} icon={icon}>
+        {label}
+      </Tag>
+    </span>
+  );
+  return answer === null ? (
+    tag
+  ) : (
+    <Tooltip label={answer} multiline maw={360}>
+      {tag}
+    </Tooltip>
+  );
 }

@@ -5,9 +5,14 @@ import { addresses, frameDocument, pictureNames, replySubject, senderName, split
 describe('HTML of strangers', () => {
   it('a picture that is part of the mail is known by its file, whatever signed address the server gave it', () => {
     const parts = [{ fileId: 'f-1', contentId: 'roof@x' }];
-    const first = pictureNames('<img alt="a" src="https://files.example/files/f-1/content?expires=1&signature=a">', parts);
+    const first = pictureNames(
+      '<img alt="a" src="https://files.example/files/f-1/content?expires=1&signature=a">',
+      parts,
+    );
     expect(first).toBe('<img alt="a" src="cid:f-1">');
-    expect(pictureNames('<img alt="a" src="https://files.example/files/f-1/content?expires=2&signature=b">', parts)).toBe(first);
+    expect(
+      pictureNames('<img alt="a" src="https://files.example/files/f-1/content?expires=2&signature=b">', parts),
+    ).toBe(first);
     expect(pictureNames('<img src="cid:roof@x">', parts)).toBe('<img src="cid:f-1">');
     expect(pictureNames('<img src="https://spy.example/a.png">', parts)).toContain('spy.example');
   });
@@ -18,7 +23,10 @@ describe('HTML of strangers', () => {
 
 describe('mail as text', () => {
   it('the quoted tail is folded away with the line that announces it', () => {
-    expect(splitQuote('Yes.\n\nOn Monday Clara wrote:\n> Will you?\n> Bye')).toEqual({ fresh: 'Yes.', quoted: 'On Monday Clara wrote:\n> Will you?\n> Bye' });
+    expect(splitQuote('Yes.\n\nOn Monday Clara wrote:\n> Will you?\n> Bye')).toEqual({
+      fresh: 'Yes.',
+      quoted: 'On Monday Clara wrote:\n> Will you?\n> Bye',
+    });
     expect(splitQuote('Just text.')).toEqual({ fresh: 'Just text.', quoted: '' });
   });
   it('an answer says Re: once', () => {
@@ -26,7 +34,10 @@ describe('mail as text', () => {
     expect(replySubject('AW: Roof')).toBe('AW: Roof');
   });
   it('addresses are taken as people type them, and mistakes are named', () => {
-    expect(addresses('Clara <c@x.example>; b@y.example,\nnope')).toEqual({ valid: ['c@x.example', 'b@y.example'], invalid: ['nope'] });
+    expect(addresses('Clara <c@x.example>; b@y.example,\nnope')).toEqual({
+      valid: ['c@x.example', 'b@y.example'],
+      invalid: ['nope'],
+    });
   });
   it('a broken mail has no sender', () => {
     expect(senderName({ from: null })).toBe('Unknown sender');

@@ -6,14 +6,37 @@ import DOMPurify from 'dompurify';
 import type { Mail, MailAttachment } from '../../api/schema';
 import { t } from '../../i18n';
 
-const FORBIDDEN_TAGS = ['script', 'style', 'form', 'input', 'button', 'textarea', 'select', 'iframe', 'object', 'embed', 'link', 'meta', 'base', 'video', 'audio', 'svg', 'math'];
+const FORBIDDEN_TAGS = [
+  'script',
+  'style',
+  'form',
+  'input',
+  'button',
+  'textarea',
+  'select',
+  'iframe',
+  'object',
+  'embed',
+  'link',
+  'meta',
+  'base',
+  'video',
+  'audio',
+  'svg',
+  'math',
+];
 
-export interface Harmless { html: string; blockedImages: number }
+export interface Harmless {
+  html: string;
+  blockedImages: number;
+}
 
 /** The server points inline pictures to signed addresses of its file store, which change with every answer; the name of the part does not. */
 export function pictureNames(html: string, attachments: Pick<MailAttachment, 'fileId' | 'contentId'>[]): string {
   return html.replaceAll(/(<img\b[^>]*?\bsrc=")([^"]*)"/gi, (tag, before: string, source: string) => {
-    const part = attachments.find((each) => (each.contentId !== null && source === `cid:${each.contentId}`) || source.includes(`/${each.fileId}`));
+    const part = attachments.find(
+      (each) => (each.contentId !== null && source === `cid:${each.contentId}`) || source.includes(`/${each.fileId}`),
+    );
     return part === undefined ? tag : `${before}cid:${part.fileId}"`;
   });
 }
@@ -25,7 +48,8 @@ export function harmless(html: string, options: { remoteImages: boolean; images:
   purify.addHook('afterSanitizeAttributes', (node) => {
     if (node instanceof HTMLElement && node.style.cssText !== '') {
       // Positioned content could lie over other content; url() would load from elsewhere.
-      for (const property of ['position', 'background', 'background-image', 'behavior', 'z-index']) node.style.removeProperty(property);
+      for (const property of ['position', 'background', 'background-image', 'behavior', 'z-index'])
+        node.style.removeProperty(property);
       if (/url\(|expression|@import/i.test(node.style.cssText)) node.removeAttribute('style');
     }
     if (node.tagName === 'A') {
@@ -43,7 +67,12 @@ export function harmless(html: string, options: { remoteImages: boolean; images:
       if (!source.startsWith('cid:')) blockedImages += 1;
     }
   });
-  const clean = purify.sanitize(html, { FORBID_TAGS: FORBIDDEN_TAGS, FORBID_ATTR: ['srcset', 'ping', 'action', 'formaction', 'background'], ALLOWED_URI_REGEXP: /^(?:https?:|mailto:|tel:|cid:|data:image\/)/i, ALLOW_DATA_ATTR: false });
+  const clean = purify.sanitize(html, {
+    FORBID_TAGS: FORBIDDEN_TAGS,
+    FORBID_ATTR: ['srcset', 'ping', 'action', 'formaction', 'background'],
+    ALLOWED_URI_REGEXP: /^(?:https?:|mailto:|tel:|cid:|data:image\/)/i,
+    ALLOW_DATA_ATTR: false,
+  });
   purify.removeAllHooks();
   return { html: clean, blockedImages };
 }
@@ -80,6 +109,9 @@ function looksRight(address: string): boolean {
 
 /** Addresses as people type them: separated by comma, semicolon or line. */
 export function addresses(text: string): { valid: string[]; invalid: string[] } {
-  const all = text.split(/[,;\n]+/).map((part) => (/<([^>]+)>/.exec(part)?.[1] ?? part).trim()).filter(Boolean);
+  const all = text
+    .split(/[,;\n]+/)
+    .map((part) => (/<([^>]+)>/.exec(part)?.[1] ?? part).trim())
+    .filter(Boolean);
   return { valid: all.filter(looksRight), invalid: all.filter((address) => !looksRight(address)) };
 }

@@ -3,7 +3,11 @@ import { DEPLOYABLE, place, sortDiagnostics } from './deployment';
 import { signature } from './incidents.view';
 
 it('findings are in the order in which a person repairs them', () => {
-  const sorted = sortDiagnostics([{ code: 'c', resource: 'b.bpmn', line: 1 }, { code: 'b', resource: 'a.bpmn', line: 12, column: 9 }, { code: 'a', resource: 'a.bpmn', line: 12, column: 3 }]);
+  const sorted = sortDiagnostics([
+    { code: 'c', resource: 'b.bpmn', line: 1 },
+    { code: 'b', resource: 'a.bpmn', line: 12, column: 9 },
+    { code: 'a', resource: 'a.bpmn', line: 12, column: 3 },
+  ]);
   expect(sorted.map((each) => each.code)).toEqual(['a', 'b', 'c']);
 });
 it('a place says what is known of it', () => {
@@ -16,5 +20,7 @@ it('only what the engine takes can be dropped', () => {
   expect(DEPLOYABLE.test('a.exe')).toBe(false);
 });
 it('incidents of one kind are one group, whatever their ids and numbers', () => {
-  expect(signature('No answer from 10.0.0.1 for 3a1295f3-2849-538b-afd7-2fb22865b44f')).toBe(signature('No answer from 10.0.0.2 for 6e111741-9129-4697-872c-000000000001'));
+  expect(signature('No answer from 10.0.0.1 for 3a1295f3-2849-538b-afd7-2fb22865b44f')).toBe(
+    signature('No answer from 10.0.0.2 for 6e111741-9129-4697-872c-000000000001'),
+  );
 });

@@ -6,7 +6,9 @@ export async function deploy(name: string, files: File[]): Promise<Deployment> {
   const form = new FormData();
   form.append('deployment-name', name);
   for (const file of files) form.append(file.name, file, file.name);
-  const response = await authorizedFetch(new Request(new URL('/api/v1/deployments', location.origin), { method: 'POST', body: form }));
+  const response = await authorizedFetch(
+    new Request(new URL('/api/v1/deployments', location.origin), { method: 'POST', body: form }),
+  );
   const body = parseJson(await response.text());
   if (!response.ok) throw new ApiError(problemFrom(response.status, body));
   return body as Deployment;
@@ -14,7 +16,12 @@ export async function deploy(name: string, files: File[]): Promise<Deployment> {
 
 /** By file, then by place in it: the order in which a person repairs them. */
 export function sortDiagnostics(all: ProblemDetail[]): ProblemDetail[] {
-  return [...all].sort((a, b) => (a.resource ?? '').localeCompare(b.resource ?? '') || (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
+  return [...all].sort(
+    (a, b) =>
+      (a.resource ?? '').localeCompare(b.resource ?? '') ||
+      (a.line ?? 0) - (b.line ?? 0) ||
+      (a.column ?? 0) - (b.column ?? 0),
+  );
 }
 
 /** `12:5`, or what is known of it. */

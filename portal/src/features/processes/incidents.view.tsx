@@ -30,7 +30,15 @@ export function Incidents() {
         {(incidents) => (
           <Stack gap="xs">
             <Count shown={incidents.length} total={null} one="{count} incident" other="{count} incidents" />
-            <div className="cw-panel">{incidents.length === 0 ? <Empty icon="check" title={t('No incidents')}>{t('Every process can go on. A step that fails for good appears here with its reason.')}</Empty> : <IncidentTable incidents={grouped(incidents)} />}</div>
+            <div className="cw-panel">
+              {incidents.length === 0 ? (
+                <Empty icon="check" title={t('No incidents')}>
+                  {t('Every process can go on. A step that fails for good appears here with its reason.')}
+                </Empty>
+              ) : (
+                <IncidentTable incidents={grouped(incidents)} />
+              )}
+            </div>
           </Stack>
         )}
       </Loaded>

@@ -6,8 +6,13 @@ import { Tag } from '../../ui/badges';
 
 export function InstanceState({ state }: { state: string }) {
   const looks: Record<string, [string, Tone]> = {
-    ACTIVE: [t('Running'), 'accent'], STARTING: [t('Starting'), 'neutral'], COMPLETED: [t('Completed'), 'success'], SUSPENDED: [t('Suspended'), 'warning'],
-    EXTERNALLY_TERMINATED: [t('Cancelled'), 'neutral'], INTERNALLY_TERMINATED: [t('Terminated'), 'neutral'], TERMINATED: [t('Terminated'), 'neutral'],
+    ACTIVE: [t('Running'), 'accent'],
+    STARTING: [t('Starting'), 'neutral'],
+    COMPLETED: [t('Completed'), 'success'],
+    SUSPENDED: [t('Suspended'), 'warning'],
+    EXTERNALLY_TERMINATED: [t('Cancelled'), 'neutral'],
+    INTERNALLY_TERMINATED: [t('Terminated'), 'neutral'],
+    TERMINATED: [t('Terminated'), 'neutral'],
   };
   const [label, tone] = looks[state.toUpperCase()] ?? [words(state), 'neutral' as Tone];
   return <Tag tone={tone}>{label}</Tag>;

@@ -10,6 +10,15 @@ export function Due({ task, none }: { task: Pick<Task, 'dueAt'>; none?: string }
   const now = useNow();
   const kind = urgency(task, new Date(now));
   if (kind === 'none') return none === undefined ? null : <span>{none}</span>;
-  const [label, tone] = kind === 'overdue' ? [t('Overdue'), 'danger' as const] : kind === 'today' ? [t('Today'), 'warning' as const] : [shortDateTime(task.dueAt, new Date(now)), 'neutral' as const];
-  return <Tag tone={tone} icon="clock" title={dateTime(task.dueAt)}>{label}</Tag>;
+  const [label, tone] =
+    kind === 'overdue'
+      ? [t('Overdue'), 'danger' as const]
+      : kind === 'today'
+        ? [t('Today'), 'warning' as const]
+        : [shortDateTime(task.dueAt, new Date(now)), 'neutral' as const];
+  return (
+    <Tag tone={tone} icon="clock" title={dateTime(task.dueAt)}>
+      {label}
+    </Tag>
+  );
 }

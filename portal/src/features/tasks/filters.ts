@@ -3,7 +3,11 @@ import type { TaskQuery } from '../../api/schema';
 import type { Task } from '../../api/schema';
 
 export type TaskShow = 'mine' | 'available' | 'all';
-export interface TaskFilters { show?: TaskShow; search?: string; definition?: string }
+export interface TaskFilters {
+  show?: TaskShow;
+  search?: string;
+  definition?: string;
+}
 
 export function taskFilters(search: Record<string, unknown>): TaskFilters {
   const filters: TaskFilters = {};

@@ -19,9 +19,24 @@ export function TaskCase({ reference }: { reference: string }) {
         <Stack>
           <Panel>
             <Stack>
-              <Group gap="xs"><Link to="/cases/$ref/$tab" params={{ ref: item.number, tab: 'overview' }} className="cw-link"><Text fw={650}>{item.number} {item.title}</Text></Link><StatusTag item={item} />{item.slas.map((sla) => <SlaClock key={sla.id} sla={sla} named />)}</Group>
+              <Group gap="xs">
+                <Link to="/cases/$ref/$tab" params={{ ref: item.number, tab: 'overview' }} className="cw-link">
+                  <Text fw={650}>
+                    {item.number} {item.title}
+                  </Text>
+                </Link>
+                <StatusTag item={item} />
+                {item.slas.map((sla) => (
+                  <SlaClock key={sla.id} sla={sla} named />
+                ))}
+              </Group>
               {definition !== undefined && <Stages item={item} definition={definition} />}
-              <dl className="cw-facts">{Object.entries(item.fields).map(([key, value]) => [<dt key={key}>{definition?.fields.find((field) => field.key === key)?.label ?? words(key)}</dt>, <dd key={`${key}-value`}>{fieldValue(value)}</dd>])}</dl>
+              <dl className="cw-facts">
+                {Object.entries(item.fields).map(([key, value]) => [
+                  <dt key={key}>{definition?.fields.find((field) => field.key === key)?.label ?? words(key)}</dt>,
+                  <dd key={`${key}-value`}>{fieldValue(value)}</dd>,
+                ])}
+              </dl>
             </Stack>
           </Panel>
           <Timeline item={item} />
