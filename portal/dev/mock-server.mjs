@@ -635,19 +635,17 @@ export function startMock({
         listOf(
           q('state') === 'COMPLETED'
             ? []
-            : state.cases
-                .slice(0, 30)
-                .map((item) => ({
-                  id: item.processInstances[0].id,
-                  definitionId: 'claim-handling:3',
-                  definitionKey: 'claim-handling',
-                  definitionName: 'Claim handling',
-                  version: 3,
-                  state: 'ACTIVE',
-                  businessKey: item.number,
-                  startedAt: item.createdAt,
-                  endedAt: null,
-                })),
+            : state.cases.slice(0, 30).map((item) => ({
+                id: item.processInstances[0].id,
+                definitionId: 'claim-handling:3',
+                definitionKey: 'claim-handling',
+                definitionName: 'Claim handling',
+                version: 3,
+                state: 'ACTIVE',
+                businessKey: item.number,
+                startedAt: item.createdAt,
+                endedAt: null,
+              })),
           url,
         ),
       );

@@ -21,7 +21,7 @@ struct Step {
 /// In the order in which a failure is cheapest to find.
 const STEPS: &[Step] = &[
     step("fmt", "formatting", fmt),
-    step("portal", "types, lint and unit tests of the portal, and its build", portal),
+    step("portal", "format, types, lint and unit tests of the portal, and its build", portal),
     step("clippy", "lints", clippy),
     step("unit", "unit, scenario and journal tests", unit),
     step("mongodb", "the journal's suite and two nodes on a server of the MongoDB protocol", mongodb),
