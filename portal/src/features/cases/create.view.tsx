@@ -1,24 +1,16 @@
-/** `/cases/new`: choose what kind of case, then fill its form. The idempotency key makes a double click one case. */
-import { Button, Group, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
-import { lazy, Suspense, useRef, useState, type FormEvent } from 'react';
-import { api, ApiError, take } from '../../api/client';
-import { definitionsQuery, formQuery } from '../../api/queries';
+/** `/cases/new`: choose what kind of case, then fill its form. */
+import { Button, Group, SimpleGrid, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { definitionsQuery } from '../../api/queries';
 import type { CaseDefinition } from '../../api/schema';
 import { useCan } from '../../app/permissions';
 import { t } from '../../i18n';
-import { clearForm, readForm, writeForm } from '../../lib/drafts';
 import { Icon } from '../../ui/icons';
-import { Notice } from '../../ui/notice';
 import { Page } from '../../ui/page';
-import { Empty, Loaded, Loading, NoAccess } from '../../ui/states';
-import { told } from '../case/actions';
-import { FieldInput } from '../case/field-input';
-import type { FormHandle } from '../forms/form-viewer';
-import { requesterOf } from './requester';
+import { Empty, Loaded, NoAccess } from '../../ui/states';
+import { CreateForm } from './create-form';
 
-const FormViewer = lazy(() => import('../forms/form-viewer').then((module) => ({ default: module.FormViewer })));
 const route = getRouteApi('/cases/new');
 
 export function NewCase() {
@@ -84,156 +76,5 @@ function Tiles({ definitions }: { definitions: CaseDefinition[] }) {
         </li>
       ))}
     </SimpleGrid>
-  );
-}
-
-/** The same object at every render: a form is built again when its data is another. */
-const EMPTY: Record<string, unknown> = {};
-interface Entered {
-  title: string;
-  name: string;
-  email: string;
-  fields: Record<string, unknown>;
-}
-
-function enteredBefore(draft: Record<string, unknown>): Entered {
-  const { title, name, email, fields } = draft as Partial<Entered>;
-  return { title: title ?? '', name: name ?? '', email: email ?? '', fields: fields ?? {} };
-}
-
-function CreateForm({ definition }: { definition: CaseDefinition }) {
-  const navigate = useNavigate();
-  const queries = useQueryClient();
-  const form = useRef<FormHandle>(null);
-  const key = useRef(crypto.randomUUID());
-  const draft = `new-case.${definition.key}`;
-  const [entered, setEntered] = useState(() => enteredBefore(readForm(draft)));
-  const [collecting, setCollecting] = useState(false);
-  const change = (part: Partial<Entered>) =>
-    setEntered((before) => {
-      const next = { ...before, ...part };
-      writeForm(draft, { ...next });
-      return next;
-    });
-  const schema = useQuery({ ...formQuery(definition.createForm ?? ''), enabled: definition.createForm != null });
-  const create = useMutation({
-    mutationFn: (fields: Record<string, unknown>) =>
-      take(
-        api.POST('/api/v1/cases', {
-          params: { header: { 'Idempotency-Key': key.current } },
-          body: {
-            definition: definition.key,
-            title: entered.title,
-            fields,
-            requester: requesterOf(entered),
-            origin: { kind: 'portal', reference: null },
-          },
-        }),
-      ),
-    onSuccess: async (created) => {
-      // The next case of this kind is another customer's.
-      forget();
-      told(t('{number} created', { number: created.number }));
-      await queries.invalidateQueries({ queryKey: ['cases'] });
-      await navigate({ to: '/cases/$ref/$tab', params: { ref: created.number, tab: 'overview' } });
-    },
-    // A refused attempt was decided: the corrected one is a new request, not a repetition.
-    onError: (error) => {
-      if (error instanceof ApiError && error.status >= 400 && error.status < 500) key.current = crypto.randomUUID();
-      if (error instanceof ApiError) form.current?.showErrors(error.errors);
-    },
-  });
-  const forget = () => {
-    clearForm(draft);
-    form.current?.clearDraft();
-  };
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (create.isPending || collecting) return;
-    setCollecting(true);
-    const values = await (form.current?.submit() ?? Promise.resolve(entered.fields)).finally(() =>
-      setCollecting(false),
-    );
-    if (values !== null) create.mutate(values);
-  };
-  const body = schema.data?.schema ?? null;
-  const refused = create.error instanceof ApiError ? create.error.errors : [];
-  const errorOf = (pointer: string) => refused.find((each) => each.pointer === pointer)?.detail;
-  return (
-    <form className="cw-panel" onSubmit={(event) => void submit(event)}>
-      <Stack p="lg" gap="md">
-        {create.error !== null && (
-          <Notice tone="danger" icon="incident" title={t('The case was not created')} role="alert">
-            {create.error.message}
-          </Notice>
-        )}
-        <TextInput
-          label={t('Title')}
-          description={t('One line that says what it is about')}
-          required
-          maxLength={200}
-          value={entered.title}
-          error={errorOf('/title')}
-          onChange={(event) => change({ title: event.currentTarget.value })}
-          data-testid="case-new-title"
-        />
-        <Group grow align="flex-start" preventGrowOverflow={false} wrap="wrap">
-          <TextInput
-            label={t('Requester')}
-            description={t('Who asks; may be empty')}
-            value={entered.name}
-            maxLength={200}
-            error={errorOf('/requester/name')}
-            onChange={(event) => change({ name: event.currentTarget.value })}
-            autoComplete="off"
-            data-testid="case-new-requester"
-          />
-          <TextInput
-            label={t('Mail address of the requester')}
-            description={t('Answers go there')}
-            type="email"
-            value={entered.email}
-            maxLength={254}
-            error={errorOf('/requester/email')}
-            onChange={(event) => change({ email: event.currentTarget.value })}
-            autoComplete="off"
-            data-testid="case-new-requester-email"
-          />
-        </Group>
-        {definition.createForm != null && !schema.isError ? (
-          body === null ? (
-            <Loading rows={4} />
-          ) : (
-            <Suspense fallback={<Loading rows={4} />}>
-              <FormViewer ref={form} schema={body} data={EMPTY} draftKey={`new.${definition.key}`} />
-            </Suspense>
-          )
-        ) : (
-          definition.fields.map((field) => (
-            <FieldInput
-              key={field.key}
-              field={field}
-              value={entered.fields[field.key]}
-              error={errorOf(`/fields/${field.key}`)}
-              change={(value) =>
-                setEntered((before) => {
-                  const next = { ...before, fields: { ...before.fields, [field.key]: value ?? undefined } };
-                  writeForm(draft, { ...next });
-                  return next;
-                })
-              }
-            />
-          ))
-        )}
-        <Group justify="flex-end">
-          <Button component={Link} to="/cases" variant="default" onClick={forget}>
-            {t('Cancel')}
-          </Button>
-          <Button type="submit" loading={create.isPending || collecting} data-testid="case-create">
-            {t('Create case')}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
   );
 }

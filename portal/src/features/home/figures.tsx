@@ -1,0 +1,64 @@
+/** A figure of the home screen, and the way from a part of a list to the whole. */
+import { Button, Group, Text } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { t } from '../../i18n';
+import { fieldValue } from '../../lib/format';
+import { Icon, type IconName } from '../../ui/icons';
+
+export const SHOWN = 6;
+
+type Target = { to: '/tasks' | '/cases'; search?: Record<string, string> };
+
+export function Figure({
+  id,
+  icon,
+  value,
+  label,
+  to,
+  search,
+  danger = false,
+}: Target & { id: string; icon: IconName; value: number | null | undefined; label: string; danger?: boolean }) {
+  return (
+    <Link
+      to={to}
+      search={search as never}
+      className="cw-tile"
+      style={{ padding: '12px 14px' }}
+      data-testid={`figure-${id}`}
+      data-value={value ?? undefined}
+    >
+      <Group gap="sm" wrap="nowrap">
+        <span
+          className={`cw-event-icon cw-tone-${danger ? 'danger' : 'accent'}`}
+          style={{ width: 36, height: 36, flex: 'none' }}
+        >
+          <Icon name={icon} />
+        </span>
+        <div style={{ minWidth: 0 }}>
+          <Text fw={700} fz={22} lh={1.1} className="cw-num">
+            {value == null ? '–' : fieldValue(value)}
+          </Text>
+          <Text size="xs" c="dimmed">
+            {label}
+          </Text>
+        </div>
+      </Group>
+    </Link>
+  );
+}
+
+/** Leads to the whole list, and says how much it is when not all of it is here. */
+export function More({ to, search, total }: Target & { total: number | null | undefined }) {
+  return (
+    <Button
+      component={Link}
+      to={to}
+      search={search as never}
+      variant="subtle"
+      size="compact-xs"
+      rightSection={<Icon name="chevron" size={13} />}
+    >
+      {total != null && total > SHOWN ? t('All {count}', { count: fieldValue(total) }) : t('All')}
+    </Button>
+  );
+}

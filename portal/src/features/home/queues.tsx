@@ -1,0 +1,87 @@
+/** What waits in the queues, and taking the next case of one. */
+import { Button, Group, Text } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { api, takenFrom } from '../../api/client';
+import { queueCountsQuery } from '../../api/queries';
+import type { Queue } from '../../api/schema';
+import { plural, t } from '../../i18n';
+import { fieldValue } from '../../lib/format';
+import { Empty, Loaded } from '../../ui/states';
+import { Panel } from '../../ui/tabs';
+import { report, told } from '../case/actions';
+import { OPEN_KINDS } from '../cases/filters';
+import { Rows } from './rows';
+
+export function Queues({ mayTake }: { mayTake: boolean }) {
+  const query = useQuery(queueCountsQuery);
+  return (
+    <Panel title={t('Queues')} padded={false}>
+      <Loaded query={query} rows={2}>
+        {(queues) =>
+          queues.length === 0 ? (
+            <Empty icon="queue" title={t('No queues yet')} />
+          ) : (
+            <Rows>
+              {queues.map((queue) => (
+                <QueueRow key={queue.id} queue={queue} mayTake={mayTake} />
+              ))}
+            </Rows>
+          )
+        }
+      </Loaded>
+    </Panel>
+  );
+}
+
+function QueueRow({ queue, mayTake }: { queue: Queue; mayTake: boolean }) {
+  const navigate = useNavigate();
+  const queries = useQueryClient();
+  const next = useMutation({
+    mutationFn: () => takenFrom(api.POST('/api/v1/queues/{id}/next', { params: { path: { id: queue.id } } })),
+    onSuccess: async (item) => {
+      if (item === null) return told(t('There is nothing to take from this queue'));
+      await navigate({ to: '/cases/$ref/$tab', params: { ref: item.number, tab: 'overview' } });
+    },
+    onError: (error) => report(error, t('No case was taken')),
+    onSettled: () =>
+      Promise.all([
+        queries.invalidateQueries({ queryKey: ['cases'] }),
+        queries.invalidateQueries({ queryKey: ['queue-counts'] }),
+      ]),
+  });
+  return (
+    <Group
+      component="li"
+      px="md"
+      py={9}
+      justify="space-between"
+      wrap="nowrap"
+      style={{ borderTop: '1px solid var(--cw-line)' }}
+    >
+      <div style={{ minWidth: 0 }}>
+        <Link to="/cases" search={{ queue: queue.id, statusKind: OPEN_KINDS }} className="cw-link">
+          <Text size="sm" fw={600}>
+            {queue.name}
+          </Text>
+        </Link>
+        <Text size="xs" c="dimmed">
+          {plural('{count} open case', '{count} open cases', queue.openCount)} ·{' '}
+          {t('{count} to take', { count: fieldValue(queue.takeableCount) })}
+        </Text>
+      </div>
+      {mayTake && (
+        <Button
+          size="xs"
+          variant="light"
+          disabled={queue.takeableCount === 0}
+          loading={next.isPending}
+          onClick={() => next.mutate()}
+          data-testid="take-next"
+        >
+          {t('Take next')}
+        </Button>
+      )}
+    </Group>
+  );
+}
