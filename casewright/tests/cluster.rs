@@ -144,6 +144,7 @@ async fn a_second_process_starts_on_the_same_store_and_both_answer() {
     new_case(&[&two, &one], "one more").await;
     for node in [&one, &two] {
         let (_, page) = node.call(Method::GET, "/api/v1/cases?limit=100", None).await;
-        assert_eq!(page["items"].as_array().map(Vec::len), Some(41), "{page}");
+        let said = || format!("{}\n---\n{}", one.said(), two.said());
+        assert_eq!(page["items"].as_array().map(Vec::len), Some(41), "{page}\n{}", said());
     }
 }

@@ -23,6 +23,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
 
 /// The journal of a process. Cheap to clone; its tasks end with the last clone, or with [`Journal::shutdown`].
 #[derive(Clone)]
@@ -37,6 +39,8 @@ struct Inner {
     writers: Vec<Handle>,
     /// What takes and renews leases, where several nodes share the store.
     leases: Mutex<JoinSet<()>>,
+    /// Tells it that the journal ends.
+    ends: CancellationToken,
     tasks: Mutex<JoinSet<()>>,
 }
 
@@ -102,11 +106,12 @@ impl Journal {
         let forgetting = Arc::new(tokio::sync::Mutex::new(forgetting));
         tasks.spawn(forget::follow(Arc::clone(&forgetting)));
         let mut leases = JoinSet::new();
+        let ends = CancellationToken::new();
         if !store.is_exclusive() {
-            leases.spawn(lease::keep(Arc::clone(&shared), writers.clone()));
+            leases.spawn(lease::keep(Arc::clone(&shared), writers.clone(), ends.clone()));
         }
         let (leases, tasks) = (Mutex::new(leases), Mutex::new(tasks));
-        Ok(Self { inner: Arc::new(Inner { shared, views, forgetting, writers, leases, tasks }) })
+        Ok(Self { inner: Arc::new(Inner { shared, views, forgetting, writers, leases, ends, tasks }) })
     }
 
     /// From now on this node counts as one and gets its share of the shards; see [`JournalConfig::joins_later`].
@@ -125,7 +130,12 @@ impl Journal {
     pub async fn shutdown(&self) {
         // First: nothing that is given back is taken again.
         let mut leases = std::mem::take(&mut *self.inner.leases.lock().unwrap_or_else(PoisonError::into_inner));
-        leases.shutdown().await;
+        self.inner.ends.cancel();
+        let ended = async { while leases.join_next().await.is_some() {} };
+        if timeout(self.inner.shared.limits.store_timeout, ended).await.is_err() {
+            tracing::warn!("the store does not answer: leases may be ours until they run out");
+            leases.abort_all();
+        }
         let releases = self.inner.writers.iter().map(|writer| writer::release(&writer.requests));
         futures::future::join_all(releases).await;
         let mut tasks = std::mem::take(&mut *self.inner.tasks.lock().unwrap_or_else(PoisonError::into_inner));

@@ -9,14 +9,17 @@ use crate::store::StoreError;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use tokio::time::{Instant, MissedTickBehavior, interval};
+use tokio_util::sync::CancellationToken;
 
 /// Takes a fair share of the shards, renews it, and gives back what is too much when nodes join. A node that is no member
 /// yet takes what nobody has.
-pub(crate) async fn keep(shared: Arc<Shared>, writers: Vec<Handle>) {
+///
+/// It is told when to end instead of being broken off: a lease that was taken and that no writer knows of would be given
+/// back by nobody, and its shard would belong to a node that is gone until the lease runs out.
+pub(crate) async fn keep(shared: Arc<Shared>, writers: Vec<Handle>, ends: CancellationToken) {
     let mut ticks = interval(shared.lease / 3);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        ticks.tick().await;
+    while ends.run_until_cancelled(ticks.tick()).await.is_some() {
         let nodes = match members(&shared).await {
             Ok(nodes) => nodes.max(1),
             Err(error) => {
@@ -25,7 +28,7 @@ pub(crate) async fn keep(shared: Arc<Shared>, writers: Vec<Handle>) {
             }
         };
         let share = writers.len().div_ceil(nodes);
-        balance(&shared, &writers, share).await;
+        balance(&shared, &writers, share, &ends).await;
     }
 }
 
@@ -37,7 +40,7 @@ async fn members(shared: &Shared) -> Result<usize, StoreError> {
     shared.store.heartbeat(shared.node, shared.lease.as_millis() as u64).await
 }
 
-async fn balance(shared: &Shared, writers: &[Handle], share: usize) {
+async fn balance(shared: &Shared, writers: &[Handle], share: usize, ends: &CancellationToken) {
     // Nodes begin at different places, so they do not all grab for the same shards.
     let start = (shared.node.as_u128() % writers.len().max(1) as u128) as usize;
     let order = (0..writers.len()).map(|n| (start + n) % writers.len());
@@ -47,6 +50,9 @@ async fn balance(shared: &Shared, writers: &[Handle], share: usize) {
     }
     let mut held = 0;
     for shard in owned.iter().take(share) {
+        if ends.is_cancelled() {
+            return;
+        }
         if renew(shared, &writers[*shard], ShardId(*shard as u16)).await {
             held += 1;
         } else {
@@ -54,7 +60,7 @@ async fn balance(shared: &Shared, writers: &[Handle], share: usize) {
         }
     }
     for shard in free {
-        if held >= share {
+        if held >= share || ends.is_cancelled() {
             return;
         }
         if renew(shared, &writers[shard], ShardId(shard as u16)).await {

@@ -5,10 +5,11 @@
 mod support;
 
 use casewright_journal::memory::MemoryStore;
-use casewright_journal::{ExecuteError, Journal, Store};
+use casewright_journal::{ExecuteError, Journal, ShardId, Store};
 use std::sync::Arc;
 use std::time::Duration;
 use support::account::{Account, deposit, projectors};
+use support::faulty::FaultyStore;
 use support::stores::{Place, config, wait_until};
 use support::tenant;
 
@@ -132,5 +133,37 @@ async fn a_node_that_starts_alone_writes_what_nobody_has() {
     let ids: Vec<String> = (0..12).map(|n| format!("a{n}")).collect();
     wait_until("it owns everything", async || owned(&one, &ids).await == ids.len()).await;
     assert_eq!(store.heartbeat(uuid::Uuid::nil(), 1).await.unwrap(), 1, "it does not count yet");
+    one.shutdown().await;
+}
+
+/// A command line that looks for a moment must not keep the platform from its shards until its leases run out.
+#[tokio::test(start_paused = true)]
+async fn a_node_that_ends_while_it_takes_shards_gives_all_of_them_back() {
+    let store = FaultyStore::new(Arc::new(MemoryStore::shared()));
+    store.answer_leases_late(LEASE / 20);
+    let one = node_on(store.clone(), "http://one", true).await;
+    let taken = async || {
+        let mut taken = 0;
+        for shard in 0..8 {
+            taken += usize::from(store.lease_holder(ShardId(shard)).await.unwrap().is_some());
+        }
+        taken
+    };
+    wait_until("it takes one", async || taken().await > 0).await;
+    one.shutdown().await;
+    assert_eq!(taken().await, 0);
+}
+
+/// The shard was another's a moment ago and is nobody's now: it is ours to take, and no reason to refuse anything.
+#[tokio::test(start_paused = true)]
+async fn a_shard_that_changes_hands_is_taken_at_once() {
+    let store = FaultyStore::new(Arc::new(MemoryStore::shared()));
+    store.refuse_leases(8);
+    let one = node_on(store.clone(), "http://one", false).await;
+    wait_until("it has found nothing to take", async || store.leases_to_refuse() == 0).await;
+    store.refuse_leases(1);
+    assert!(one.tenant(&tenant()).load::<Account>("a0").await.unwrap().is_none());
+    store.refuse_leases(1);
+    assert_eq!(deposit_anywhere(&[&one], "a1").await, Some(1));
     one.shutdown().await;
 }

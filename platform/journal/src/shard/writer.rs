@@ -33,6 +33,8 @@ use uuid::Uuid;
 
 /// A command that lost its shard this often is given back to its caller.
 const MAX_RUNS: u32 = 3;
+/// How often a shard that somebody has, and that nobody has when asked for, is asked for.
+const LEASE_TRIES: u32 = 5;
 /// Commands decided before the writer looks at finished appends again.
 const BURST: usize = 256;
 /// States above this are encoded on a thread that may block; below, going there costs more than encoding.
@@ -130,17 +132,20 @@ impl Shared {
 
     /// Until when the shard is ours, or who else has it.
     async fn take_lease(&self, shard: ShardId) -> Result<Instant, Refusal> {
-        let until = Instant::now() + self.lease;
-        let ttl = self.lease.as_millis() as u64;
-        let lease = self.store.lease(shard, self.node, &self.address, ttl);
-        if self.answer_of(lease).await.map_err(Refusal::Unavailable)? {
-            return Ok(until);
+        for _ in 0..LEASE_TRIES {
+            let until = Instant::now() + self.lease;
+            let ttl = self.lease.as_millis() as u64;
+            let lease = self.store.lease(shard, self.node, &self.address, ttl);
+            if self.answer_of(lease).await.map_err(Refusal::Unavailable)? {
+                return Ok(until);
+            }
+            let holder = self.answer_of(self.store.lease_holder(shard)).await;
+            if let Some(address) = holder.map_err(Refusal::Unavailable)? {
+                return Err(Refusal::NotOwner { address });
+            }
+            // Given back between the two questions.
         }
-        let holder = self.answer_of(self.store.lease_holder(shard)).await;
-        match holder.map_err(Refusal::Unavailable)? {
-            Some(address) => Err(Refusal::NotOwner { address }),
-            None => Err(Refusal::Unavailable(StoreError::new(format!("shard {} is changing hands", shard.0)))),
-        }
+        Err(Refusal::Unavailable(StoreError::new(format!("shard {} is changing hands", shard.0))))
     }
 }
 

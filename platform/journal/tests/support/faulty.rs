@@ -51,6 +51,9 @@ pub(crate) struct FaultyStore {
     is_cut: watch::Sender<bool>,
     /// Writes of views are not begun.
     are_views_held: watch::Sender<bool>,
+    /// How long a lease that is taken is not told of.
+    leases_are_late: Mutex<Duration>,
+    refused_leases: AtomicU64,
     alone: AtomicBool,
     go: Arc<Notify>,
     held: Notify,
@@ -70,6 +73,8 @@ impl FaultyStore {
             weather: Mutex::default(),
             is_cut: watch::Sender::new(false),
             are_views_held: watch::Sender::new(false),
+            leases_are_late: Mutex::default(),
+            refused_leases: AtomicU64::new(0),
             alone: AtomicBool::new(false),
             go: Arc::default(),
             held: Notify::new(),
@@ -127,6 +132,21 @@ impl FaultyStore {
     /// While held, no view is written, and nothing fails.
     pub(crate) fn hold_views(&self, are_held: bool) {
         self.are_views_held.send_replace(are_held);
+    }
+
+    /// From now on a lease is taken at once, and answered after this long.
+    pub(crate) fn answer_leases_late(&self, late: Duration) {
+        *self.leases_are_late.lock().unwrap() = late;
+    }
+
+    /// Refuses that many leases, as if another node had the shard and gave it back at once.
+    pub(crate) fn refuse_leases(&self, times: u64) {
+        self.refused_leases.store(times, Ordering::SeqCst);
+    }
+
+    /// How many of them are still to be refused.
+    pub(crate) fn leases_to_refuse(&self) -> u64 {
+        self.refused_leases.load(Ordering::SeqCst)
     }
 
     async fn views_may_be_written(&self) {
@@ -384,7 +404,17 @@ impl Store for FaultyStore {
     }
 
     async fn lease(&self, shard: ShardId, holder: Uuid, address: &str, ttl_ms: u64) -> Result<bool, StoreError> {
-        self.call(("lease", Some(shard)), self.inner.lease(shard, holder, address, ttl_ms)).await
+        let to_refuse = self.refused_leases.load(Ordering::SeqCst);
+        if to_refuse > 0 {
+            self.refused_leases.store(to_refuse - 1, Ordering::SeqCst);
+            return Ok(false);
+        }
+        let taken = self.call(("lease", Some(shard)), self.inner.lease(shard, holder, address, ttl_ms)).await;
+        let late = *self.leases_are_late.lock().unwrap();
+        if !late.is_zero() {
+            sleep(late).await;
+        }
+        taken
     }
 
     async fn lease_holder(&self, shard: ShardId) -> Result<Option<String>, StoreError> {
