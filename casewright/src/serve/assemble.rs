@@ -14,7 +14,7 @@ use casewright_case_api::{CaseApiConfig, CaseApiState};
 use casewright_email_to_case::config::Tls;
 use casewright_email_to_case::{EmailState, Rooms};
 use casewright_engine_server::{ConformanceClock, Engine, EngineConfig, EngineRestAuth, JobExecutor};
-use casewright_engine_server::{engine_rest_router, engine_rest_router_with_clock};
+use casewright_engine_server::{engine_rest_router, engine_rest_router_with_clock, without_trailing_slash};
 use casewright_external_tasks::platform::Client;
 use casewright_journal::Journal;
 use casewright_publishers::notification::{NotificationConfig, SmtpConfig, SmtpTls};
@@ -292,7 +292,8 @@ impl Assembly<'_> {
                 },
             },
         };
-        Platform { router: http::common_layers(router, &layers), access: self.access, jobs: self.jobs, demo_ready }
+        let router = without_trailing_slash(http::common_layers(router, &layers), "/engine-rest");
+        Platform { router, access: self.access, jobs: self.jobs, demo_ready }
     }
 
     fn add(&mut self, routes: Router, api: OpenApi) -> Result<()> {

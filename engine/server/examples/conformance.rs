@@ -4,6 +4,7 @@
 
 use casewright_engine_server::{
     ConformanceClock, Engine, EngineConfig, EngineRestAuth, JobExecutor, engine_rest_router_with_clock, projectors,
+    without_trailing_slash,
 };
 use casewright_journal::{Journal, JournalConfig, StoreConfig};
 use casewright_service::shutdown::Shutdown;
@@ -31,7 +32,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let settings = EngineConfig { job_executor: JobExecutor::Off, ..EngineConfig::default() };
     let engine = Engine::start(journal.clone(), settings, shutdown.clone()).await?;
     let rest = engine_rest_router_with_clock(engine, EngineRestAuth::Open, clock);
-    let app = axum::Router::new().nest("/engine-rest", rest);
+    let app = without_trailing_slash(axum::Router::new().nest("/engine-rest", rest), "/engine-rest");
     let listener = tokio::net::TcpListener::bind(&listen).await?;
     println!("listening on {}", listener.local_addr()?);
     let stop = shutdown.clone();

@@ -24,7 +24,7 @@ pub use casewright_engine_core::env::Options;
 pub use clock::ConformanceClock;
 pub use config::{BatchDays, Cleanup, EngineConfig, HistoryConfig, JobExecutor, NoWindow, RemovalTimeFrom, Window};
 pub use engine::{Caller, Engine};
-pub use rest::{EngineRestAuth, engine_rest_router, engine_rest_router_with_clock};
+pub use rest::{EngineRestAuth, engine_rest_router, engine_rest_router_with_clock, without_trailing_slash};
 pub use views::{HistoryLevel, projectors, projectors_at};
 
 use casewright_journal::Kind;

@@ -9,7 +9,7 @@ use axum::http::{Request, header};
 use casewright_engine_server::EngineRestAuth;
 use serde_json::json;
 use std::time::{Duration, Instant};
-use support::{Server, process, variables};
+use support::{Server, filled, process, variables};
 
 const USER_TASK: &str = r#"<userTask id="work" name="Work"/>"#;
 const EXTERNAL: &str = r#"<serviceTask id="work" camunda:type="external" camunda:topic="pack"/>"#;
@@ -280,4 +280,36 @@ async fn without_a_name_and_password_there_is_only_the_challenge() {
     };
     server.send(with("wrong")).await.expect(401);
     server.send(with(support::PASSWORD)).await.expect(200);
+}
+
+#[tokio::test]
+async fn a_slash_at_the_end_of_a_path_changes_no_answer() {
+    let (_dir, server) = server_with("job", USER_TASK).await;
+    assert!(server.paths.len() > 300, "{} paths were found", server.paths.len());
+    for path in &server.paths {
+        let path = filled(path);
+        for method in ["GET", "OPTIONS"] {
+            let ask =
+                |path: String| server.send(Request::builder().method(method).uri(path).body(Body::empty()).unwrap());
+            let (without, with) = (ask(path.clone()).await, ask(format!("{path}/")).await);
+            assert_eq!((with.status, with.text), (without.status, without.text), "{method} {path}/");
+        }
+    }
+    // What is asked behind the slash stays, and so does the address of links.
+    let one = server.get("/process-definition/?key=job&maxResults=1").await.expect(200).json();
+    assert_eq!(one[0]["key"], "job");
+    assert_eq!(server.get("/process-definition/key/job/").await.expect(200).json(), one[0]);
+    assert_eq!(
+        server.get("/process-definition/key/").await.expect(404).json()["message"],
+        server.get("/process-definition/key").await.json()["message"]
+    );
+    let id = server.post("/process-definition/key/job/start/", json!({})).await.expect(200).json();
+    assert_eq!(
+        id["links"][0]["href"],
+        format!("http://localhost/engine-rest/process-instance/{}", id["id"].as_str().unwrap())
+    );
+    // Not one of Camunda's paths either: an empty name.
+    for path in ["/task//", "//task", "/group//"] {
+        server.get(path).await.expect(404);
+    }
 }

@@ -40,32 +40,12 @@ async fn ask(router: &Router, method: &str, path: &str, token: &str) -> (u16, Va
     (status, serde_json::from_slice(&bytes).unwrap_or_default())
 }
 
-/// Every path of a router, as it prints itself: nobody has to keep a list of them.
-fn paths(router: &Router) -> Vec<String> {
-    let printed = format!("{router:?}");
-    let mut paths: Vec<String> = printed
-        .split("RouteId(")
-        .filter_map(|entry| entry.split_once("): \"")?.1.split_once('"'))
-        .map(|(path, _)| path.to_owned())
-        .filter(|path| path.starts_with("/engine-rest/") && !path.contains("__private__"))
-        .collect();
-    paths.sort();
-    paths.dedup();
-    paths
-}
-
-/// A path with something for each of its parameters.
-fn filled(path: &str) -> String {
-    let segments = path.split('/').map(|segment| if segment.starts_with('{') { "something" } else { segment });
-    segments.collect::<Vec<_>>().join("/")
-}
-
 #[tokio::test]
 async fn no_operation_of_the_contract_answers_another_organisation() {
     let (_dir, server, access) = platform().await;
     let auth = EngineRestAuth::Required(access.clone());
     let router = Router::new().nest("/engine-rest", engine_rest_router(server.engine.clone(), auth));
-    let paths = paths(&router);
+    let paths = support::paths(&router);
     assert!(paths.len() > 300, "{} paths were found", paths.len());
     assert!(paths.iter().any(|path| path == "/engine-rest/engine/default/task/{id}/complete"), "{paths:?}");
     let (ours, theirs) = (access.service_token(ROLE), access.service_token_of(&TenantId::new("b"), ROLE));
@@ -76,7 +56,7 @@ async fn no_operation_of_the_contract_answers_another_organisation() {
         }
         let mut operations = 0;
         for method in ["GET", "POST", "PUT", "DELETE", "OPTIONS"] {
-            let (status, body) = ask(&router, method, &filled(path), &theirs).await;
+            let (status, body) = ask(&router, method, &support::filled(path), &theirs).await;
             // There is no such operation, for nobody.
             if status == 405 {
                 continue;
@@ -100,11 +80,11 @@ async fn no_operation_of_the_engine_s_own_interface_answers_another_organisation
     for (path, item) in description["paths"].as_object().unwrap() {
         for method in item.as_object().unwrap().keys().filter(|key| key.as_str() != "parameters") {
             let method = method.to_uppercase();
-            let (status, body) = ask(&router, &method, &filled(path), &theirs).await;
+            let (status, body) = ask(&router, &method, &support::filled(path), &theirs).await;
             assert_eq!((status, &body["code"]), (403, &"other-tenant".into()), "{method} {path}");
-            let (_, body) = ask(&router, &method, &filled(path), &ours).await;
+            let (_, body) = ask(&router, &method, &support::filled(path), &ours).await;
             assert_ne!(body["code"], "other-tenant", "{method} {path}");
-            let (status, _) = ask(&router, &method, &filled(path), "no token").await;
+            let (status, _) = ask(&router, &method, &support::filled(path), "no token").await;
             assert_eq!(status, 401, "{method} {path}");
             count += 1;
         }

@@ -17,7 +17,9 @@ pub(crate) mod query;
 pub(crate) mod request;
 pub(crate) mod resources;
 pub(crate) mod router;
+pub(crate) mod slash;
 pub(crate) mod typed;
 
 pub use auth::EngineRestAuth;
 pub use router::{engine_rest_router, engine_rest_router_with_clock};
+pub use slash::without_trailing_slash;

@@ -8,7 +8,9 @@ use axum::http::{Request, Response, header};
 use base64::Engine as _;
 use casewright_access::accounts::NewUser;
 use casewright_access::{Access, AccessConfig};
-use casewright_engine_server::{Engine, EngineConfig, EngineRestAuth, JobExecutor, engine_rest_router, projectors};
+use casewright_engine_server::{
+    Engine, EngineConfig, EngineRestAuth, JobExecutor, engine_rest_router, projectors, without_trailing_slash,
+};
 use casewright_journal::{Clock, Journal, JournalConfig, ManualClock, StoreConfig, TenantId};
 use casewright_service::shutdown::Shutdown;
 use http_body_util::BodyExt as _;
@@ -22,6 +24,8 @@ pub struct Server {
     pub clock: Arc<ManualClock>,
     journal: Journal,
     router: Router,
+    /// What it answers at, with names for what stands in braces.
+    pub paths: Vec<String>,
 }
 
 pub struct Answer {
@@ -81,8 +85,10 @@ impl Server {
         };
         let config = EngineConfig { job_executor: JobExecutor::Off, accounts, ..config };
         let engine = Engine::start(journal.clone(), config, Shutdown::new()).await.unwrap();
-        let router = Router::new().nest("/engine-rest", engine_rest_router(engine.clone(), auth));
-        Self { engine, clock, journal, router }
+        let routes = Router::new().nest("/engine-rest", engine_rest_router(engine.clone(), auth));
+        let paths = paths(&routes);
+        let router = without_trailing_slash(routes, "/engine-rest");
+        Self { engine, clock, journal, router, paths }
     }
 
     /// Ends it; what was acknowledged is in the folder.
@@ -176,6 +182,26 @@ pub fn multipart(parts: &[Part]) -> (String, String) {
     }
     body.push_str(&format!("--{BOUNDARY}--\r\n"));
     (format!("multipart/form-data; boundary={BOUNDARY}"), body)
+}
+
+/// Every path of a router, as it prints itself: nobody has to keep a list of them.
+pub fn paths(router: &Router) -> Vec<String> {
+    let printed = format!("{router:?}");
+    let mut paths: Vec<String> = printed
+        .split("RouteId(")
+        .filter_map(|entry| entry.split_once("): \"")?.1.split_once('"'))
+        .map(|(path, _)| path.to_owned())
+        .filter(|path| path.starts_with("/engine-rest/") && !path.contains("__private__"))
+        .collect();
+    paths.sort();
+    paths.dedup();
+    paths
+}
+
+/// A path with something for each of its parameters.
+pub fn filled(path: &str) -> String {
+    let segments = path.split('/').map(|segment| if segment.starts_with('{') { "something" } else { segment });
+    segments.collect::<Vec<_>>().join("/")
 }
 
 /// Accounts with one administrator in them, `anna`, and how she says who she is.
