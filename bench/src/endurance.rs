@@ -65,7 +65,7 @@ pub(crate) struct Endured {
     last_over_second: f64,
     /// Of the whole run: the disk at its end less that at its beginning, over what was finished.
     disk_bytes_per_instance: f64,
-    /// The same of the last minute alone; near 0 when the disk is bounded.
+    /// Bytes of disk per finished instance in the last minute alone; near 0 when the disk is bounded.
     disk_bytes_per_instance_at_the_end: f64,
 }
 

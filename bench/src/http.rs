@@ -31,7 +31,7 @@ impl Target {
         })
     }
 
-    /// The same server without the path in front.
+    /// This server without the path in front.
     pub(crate) fn root(&self) -> Self {
         Self { prefix: String::new(), ..self.clone() }
     }

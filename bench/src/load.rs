@@ -121,7 +121,7 @@ impl Load {
         self.timed_from(Instant::now(), latencies, name, call).await
     }
 
-    /// The same, counted from the time at which the call was due: a server that stalls delays what comes after, too.
+    /// Times a call, counted from the time at which the call was due: a server that stalls delays what comes after, too.
     pub(crate) async fn timed_from<T>(
         &self,
         due: Instant,

@@ -18,7 +18,7 @@ impl FieldFault {
         Self { pointer: pointer.to_owned(), code: code.to_owned(), detail: detail.to_owned() }
     }
 
-    /// The same fault seen from one level further out.
+    /// This fault seen from one level further out: its pointer gets the prefix.
     #[must_use]
     pub fn under(mut self, prefix: &str) -> Self {
         self.pointer.insert_str(0, prefix);

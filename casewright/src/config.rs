@@ -176,7 +176,7 @@ pub(crate) struct History {
     pub(crate) removal_time: RemovalTimeFrom,
     /// Days that batches are kept; 0: for good.
     pub(crate) batch_days: u32,
-    /// The same by type of batch, e.g. `{ "instance-migration" = 30 }`.
+    /// Days that batches of a type are kept, e.g. `{ "instance-migration" = 30 }`.
     pub(crate) batch_days_by_type: BTreeMap<String, u32>,
     /// May history past its removal time be deleted?
     pub(crate) cleanup: bool,

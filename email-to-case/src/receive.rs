@@ -17,7 +17,7 @@ use tracing::{error, info};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Received {
     pub mail_id: String,
-    /// The same mail had been delivered before.
+    /// This mail had been delivered before.
     pub is_duplicate: bool,
 }
 

@@ -195,7 +195,7 @@ fn data() -> PathBuf {
     target().join("bench/data")
 }
 
-/// The same over what is there.
+/// Starts the server over the data that an earlier run left.
 fn serve(binary: &Path, is_guarded: bool) -> Result<Subject> {
     let port = free_port()?;
     let listen = format!("127.0.0.1:{port}");

@@ -1,6 +1,6 @@
 //! `cargo xtask chaos`: the tests that break things, in full, and a table of what they did.
 //!
-//! The same tests run in a short form with `cargo xtask test`. Each prints lines that begin with `chaos:`; those are the
+//! These tests run in a short form with `cargo xtask test`. Each prints lines that begin with `chaos:`; those are the
 //! table. What fails names its seed, and the variable that repeats it.
 
 use crate::process::cargo_command;

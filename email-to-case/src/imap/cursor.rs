@@ -43,7 +43,7 @@ impl Aggregate for FolderCursor {
     }
 }
 
-/// The same folder of the same user at the same server.
+/// The key of a folder: its server, its user and its name.
 #[must_use]
 pub fn id_of(account: &ImapAccount) -> String {
     let ImapAccount { host, port, user, folder, .. } = account;

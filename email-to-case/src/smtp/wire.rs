@@ -52,7 +52,7 @@ impl Wire {
         !self.buffer.is_empty()
     }
 
-    /// The same connection, encrypted.
+    /// Encrypts the connection: what is sent from here on goes through TLS.
     pub(super) async fn secure(self, acceptor: &TlsAcceptor) -> io::Result<Self> {
         let handshake = acceptor.accept(self.stream);
         let stream = tokio::time::timeout(HANDSHAKE, handshake).await.map_err(|_| io::ErrorKind::TimedOut)??;

@@ -155,7 +155,7 @@ impl DateTime {
         Some(Self::new(self.local.checked_add(span_of_months(months)?).ok()?, self.zone.clone()))
     }
 
-    /// The same moment by the clocks of a zone.
+    /// This moment by the clocks of a zone.
     pub(crate) fn within(&self, zone: TimeZone) -> Option<Self> {
         Some(Self::new(zone.to_datetime(self.timestamp()?), Zone::Named(zone)))
     }

@@ -99,7 +99,7 @@ pub fn java_as_external(definitions: &mut Definitions) -> usize {
     turned
 }
 
-/// The same as findings of a deployment report: what names Java, and what becomes of it.
+/// The references to Java as findings of a deployment report: what names Java, and what becomes of it.
 pub fn java_findings(definitions: &Definitions, as_external: bool) -> Vec<Diagnostic> {
     java_references(definitions).iter().map(|reference| reference.finding(as_external)).collect()
 }

@@ -173,7 +173,7 @@ impl Engine {
         self.step_submitted(id, caller, command, Submission::default()).await
     }
 
-    /// The same with the form it was done by.
+    /// One step of an instance, with the form it was done by.
     pub(crate) async fn step_submitted(
         &self,
         id: &str,

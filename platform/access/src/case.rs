@@ -118,11 +118,11 @@ impl<'a> Whose<'a> {
 pub enum Lead {
     /// The field holds the id of a case, or null.
     Case(&'static str),
-    /// The same, while the other field holds none.
+    /// The field holds the id of a case, or null; asked only while the field `unless` holds none.
     CaseUnless { field: &'static str, unless: &'static str },
     /// The field holds the id of a root process instance that runs.
     Root(&'static str),
-    /// The same, of one that runs or has ended.
+    /// The field holds the id of a root process instance that runs or has ended.
     PastRoot(&'static str),
     /// The field holds the id of a process instance that runs.
     Instance(&'static str),

@@ -1,4 +1,4 @@
-//! The same question asked many times at once is answered once: a worker with thirty connections that starts with one
+//! A question that is asked many times at once is answered once: a worker with thirty connections that starts with one
 //! password is one sign-in, not thirty guesses.
 
 use crate::subject::Subject;

@@ -123,7 +123,7 @@ impl Projector for DeadLetters {
     }
 }
 
-/// The same entry of the same consumer is the same letter, so parking twice changes nothing.
+/// One entry of one consumer makes one letter, so parking twice changes nothing.
 fn letter_id(consumer: &str, envelope: &EntryEnvelope) -> String {
     format!("{consumer}:{}:{}:{}", envelope.kind, envelope.id, envelope.seq)
 }

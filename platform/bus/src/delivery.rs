@@ -160,7 +160,7 @@ impl Attendant {
         self.park(&envelope, attempt, &reason).await;
     }
 
-    /// The same for an entry that may have ended the process before: the attempt is durable before it is made. An entry whose
+    /// Delivers an entry that may have ended the process before: the attempt is durable before it is made. An entry whose
     /// attempt was begun and never ended is not tried a third time.
     pub(crate) async fn attend_carefully(&self, envelope: EntryEnvelope) {
         let _alone = self.alone.lock().await;

@@ -1,4 +1,4 @@
-//! The same promises over a real Kafka, when `CASEWRIGHT_TEST_KAFKA` names its brokers; and while there is none.
+//! The promises of the bus over a real Kafka, when `CASEWRIGHT_TEST_KAFKA` names its brokers; and while there is none.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on stops where it stands")]
 

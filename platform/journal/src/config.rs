@@ -12,7 +12,7 @@ pub enum StoreConfig {
     /// Two files in a folder that belongs to one process: `journal.db` (fsync on every commit) and `views.db`
     /// (derived, caught up after a crash).
     Sqlite { dir: PathBuf },
-    /// The same in a temporary folder without fsync, gone when the journal is dropped. For tests and trying out.
+    /// The two files of SQLite in a temporary folder without fsync, gone when the journal is dropped. For tests and trying out.
     MemorySqlite,
     /// A replica set or sharded cluster; every write with `w: majority, j: true`.
     Mongo { uri: String, database: String },

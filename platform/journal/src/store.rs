@@ -129,7 +129,7 @@ pub trait Store: Send + Sync + 'static {
     async fn reset_group_unless(&self, group: &str, version: u64, views: &[ViewSpec]) -> Result<bool, StoreError>;
     /// Up to which position of the shard's log the views of `group` are written.
     async fn view_position(&self, group: &str, shard: ShardId) -> Result<u64, StoreError>;
-    /// The same for the first `shards` shards.
+    /// [`Store::view_position`] of the first `shards` shards.
     async fn view_positions(&self, group: &str, shards: u16) -> Result<Vec<u64>, StoreError> {
         let mut positions = Vec::with_capacity(usize::from(shards));
         for shard in 0..shards {
@@ -145,7 +145,7 @@ pub trait Store: Send + Sync + 'static {
         position: u64,
         writes: ViewWrites,
     ) -> Result<(), StoreError>;
-    /// The same for several shards at once; a store that has a cheaper way takes it.
+    /// [`Store::write_views`] for several shards at once; a store that has a cheaper way takes it.
     async fn write_views_of_shards(
         &self,
         group: &str,

@@ -74,7 +74,7 @@ pub(crate) async fn notify(
     Ok(Some(id))
 }
 
-/// The same occasion and the same person are the same notification.
+/// One occasion makes one notification for one person.
 fn identity(handle: &TenantHandle, key: &str, name: &str) -> String {
     let text = format!("{}\u{0}notification\u{0}{key}\u{0}{name}", handle.tenant().as_str());
     Uuid::new_v5(&Uuid::NAMESPACE_OID, text.as_bytes()).to_string()

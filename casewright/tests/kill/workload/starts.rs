@@ -72,7 +72,7 @@ async fn start_one(client: &Client, shape: Shape, number: u64, due: Timestamp) {
     client.ask(Operation::Start, &key, detail, || client.api.call(Method::POST, &path).json(&body)).await;
 }
 
-/// The same text for the same number: the checker makes it again.
+/// A text that depends on its number alone: the checker makes it again.
 pub(crate) fn payload(number: u64) -> String {
     let line = json!({"sku": format!("A-{number}"), "name": "A line of an order", "quantity": 3, "price": 12.5});
     let lines = PAYLOAD_BYTES / (line.to_string().len() + 1);

@@ -157,7 +157,7 @@ impl Graph {
         self.reach.can_reach(from, to)
     }
 
-    /// The same between nodes of one scope, on ways that do not pass `around`.
+    /// Whether a token at `from` can come to `to`, both of one scope, on ways that do not pass `around`.
     #[must_use]
     pub fn can_reach_around(&self, from: NodeIndex, to: NodeIndex, around: NodeIndex) -> bool {
         reach::can_reach_around(&self.process, from, to, around)

@@ -70,7 +70,7 @@ impl World {
         self.deploy_version(xml, 1)
     }
 
-    /// The same under `key:version`.
+    /// Deploys a model under `key:version`.
     pub(crate) fn deploy_version(&mut self, xml: &str, version: i32) -> Vec<SmolStr> {
         let parsed = parse(xml.as_bytes(), "test.bpmn", &Limits::default())
             .unwrap_or_else(|rejected| panic!("model is refused: {:#?}", rejected.errors));
@@ -111,7 +111,7 @@ impl World {
         }
     }
 
-    /// The same command on the same state is decided in the same way.
+    /// A command is decided alike each time it meets this state.
     pub(crate) fn assert_repeatable(&self, command: &Command) {
         let decide = || step(&self.state, command.clone(), &self.env()).map(|outcome| outcome.events);
         assert_eq!(decide(), decide(), "a step is a function of state, command and environment");

@@ -37,7 +37,7 @@ fn assert(call: &Call<'_, '_>) -> Outcome {
     Err(Failure::Assertion(format!("FEEL assertion failed: {cause}")))
 }
 
-/// The same value of the same kind (10.3.4.13): of times and dates with times, the same zone as well.
+/// `is` (10.3.4.13): two values of one kind that are equal; of times and dates with times, the zones as well.
 fn is(call: &Call<'_, '_>) -> Outcome {
     let (left, right) = (call.argument(0), call.argument(1));
     let is_same = match (left, right) {

@@ -24,7 +24,7 @@ pub(crate) struct Draft<'c, 't> {
     pub(crate) flow_elements: Vec<Element<'t>>,
     /// Sequence flow elements of all levels by `sourceRef`.
     pub(crate) flows_from: HashMap<&'t str, Vec<Element<'t>>>,
-    /// The same by `targetRef`.
+    /// Sequence flow elements of all levels by `targetRef`.
     pub(crate) flows_to: HashMap<&'t str, Vec<Element<'t>>>,
     /// What the scopes wait for, to find two of the same.
     pub(crate) handlers: Handlers,

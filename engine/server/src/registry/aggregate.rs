@@ -54,7 +54,7 @@ pub(crate) enum RegistryEvent {
     LatestChanged {
         changes: Vec<Latest>,
     },
-    /// The same for decisions and their requirements: id and whether it is the latest now.
+    /// Decisions and their requirements that became, or are no longer, the latest of their key: id and whether it is the latest now.
     LatestDecisionChanged {
         changes: Vec<(SmolStr, bool)>,
     },

@@ -118,7 +118,7 @@ impl RestError {
         self
     }
 
-    /// The same message under another status and type.
+    /// Keeps the message and changes status and type.
     #[must_use]
     pub(crate) fn with_kind(mut self, status: StatusCode, kind: &'static str) -> Self {
         self.status = status;

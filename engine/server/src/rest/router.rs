@@ -38,7 +38,7 @@ pub fn engine_rest_router(engine: Engine, auth: EngineRestAuth) -> Router {
     assemble(engine, auth, None)
 }
 
-/// The same with `PUT /conformance/clock`, which sets the engine's time. For conformance runs only.
+/// [`engine_rest_router`] with `PUT /conformance/clock`, which sets the engine's time. For conformance runs only.
 pub fn engine_rest_router_with_clock(engine: Engine, auth: EngineRestAuth, clock: Arc<ConformanceClock>) -> Router {
     assemble(engine, auth, Some(clock))
 }

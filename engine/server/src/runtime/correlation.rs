@@ -205,7 +205,7 @@ impl Engine {
         self.start_allowed_submitted(caller, definition, start, Submission::default()).await
     }
 
-    /// The same with the form it is started by.
+    /// Starts an instance by its form, if the caller may.
     pub(crate) async fn start_allowed_submitted(
         &self,
         caller: &Caller,

@@ -86,7 +86,7 @@ impl Operation {
         self
     }
 
-    /// The same where there is something to tell.
+    /// Notes a property whose value changed; nothing when old and new are equal.
     fn changed(self, property: &'static str, old: Option<SmolStr>, new: Option<SmolStr>) -> Self {
         if old == new { self } else { self.change(property, old, new) }
     }

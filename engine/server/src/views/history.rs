@@ -319,7 +319,7 @@ pub(super) fn form_submitted(
     }
 }
 
-/// The same for when rows may be removed.
+/// Sets the time from which rows may be removed.
 pub(super) fn removal_time_set(
     names: &Names<'_>,
     rows: &[(SmolStr, Vec<SmolStr>)],

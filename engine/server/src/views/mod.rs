@@ -40,7 +40,7 @@ pub(crate) const JOB_DEFINITION: &str = "engine-job-definition";
 pub(crate) const PROCESS_INSTANCE: &str = casewright_access::case::INSTANCE_VIEW;
 /// One row per live element instance; `id` is its execution.
 pub(crate) const EXECUTION: &str = "engine-execution";
-/// The same rows, when asked for activities.
+/// Rows of [`EXECUTION`], when asked for activities.
 pub(crate) const ACTIVITY: &str = EXECUTION;
 pub(crate) const VARIABLE: &str = "engine-variable";
 pub(crate) const TASK: &str = "engine-task";
@@ -116,7 +116,7 @@ pub fn projectors() -> Vec<Arc<dyn Projector>> {
     projectors_at(HistoryLevel::Full)
 }
 
-/// The same with as much history as a level keeps. What was written under another level stays as it is.
+/// All projectors, with as much history as a level keeps. What was written under another level stays as it is.
 #[must_use]
 pub fn projectors_at(level: HistoryLevel) -> Vec<Arc<dyn Projector>> {
     vec![

@@ -91,7 +91,7 @@ impl<'a> Names<'a> {
         self.log_id_of(self.seq, nth)
     }
 
-    /// The same of another entry of the instance. It begins as all ids of the instance do, so its lines lie together.
+    /// The id of a line of another entry of the instance. It begins as all ids of the instance do, so its lines lie together.
     pub(super) fn log_id_of(&self, seq: u64, nth: usize) -> SmolStr {
         let of_entry = LOG_LINE | seq << LINE_BITS;
         match u64::try_from(nth) {

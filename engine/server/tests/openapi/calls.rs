@@ -83,7 +83,7 @@ impl<'a> Api<'a> {
         self.heard().violations.clone()
     }
 
-    /// The same, and every operation of these priorities that never succeeded or whose lists were always empty.
+    /// All violations, and every operation of these priorities that never succeeded or whose lists were always empty.
     pub(crate) fn verdict(&self, priorities: &[Priority], always_empty: &[&str]) -> Vec<String> {
         let heard = self.heard();
         let mut verdict = heard.violations.clone();

@@ -23,7 +23,7 @@ fn claim(timer: Option<&str>, second: bool) -> String {
     )
 }
 
-/// The same task inside a subprocess.
+/// A process whose task stands inside a subprocess.
 const WRAPPED: &str = r#"<process id="claim" isExecutable="true"><startEvent id="start"/><sequenceFlow id="f1" sourceRef="start" targetRef="sub"/>
     <subProcess id="sub"><startEvent id="in"/><sequenceFlow id="f2" sourceRef="in" targetRef="approve"/><userTask id="approve"/></subProcess>
     <sequenceFlow id="f3" sourceRef="sub" targetRef="after"/><userTask id="after"/></process>"#;

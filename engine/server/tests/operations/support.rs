@@ -149,7 +149,7 @@ impl App {
         definitions.keys().next().unwrap().clone()
     }
 
-    /// The same with further parts; the whole answer.
+    /// Deploys a process with further parts of the definitions; the whole answer.
     pub(crate) async fn deploy_with(&self, process: &str, parts: &str) -> Json {
         let xml = format!(
             r#"<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:camunda="http://camunda.org/schema/1.0/bpmn" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" targetNamespace="t">{process}</definitions>"#

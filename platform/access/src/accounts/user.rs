@@ -81,7 +81,7 @@ impl User {
         self.first_name.as_deref()
     }
 
-    /// The same.
+    /// The family name (OIDC `family_name`), where one is known.
     #[must_use]
     pub fn last_name(&self) -> Option<&str> {
         self.last_name.as_deref()
@@ -183,7 +183,7 @@ pub(crate) fn refused_id() -> Problem {
     Problem::unprocessable("invalid-user", "The user is not acceptable.").with_error("/id", "invalid-value", ID)
 }
 
-/// The same of a group.
+/// 422 for a group id that is not one.
 pub(crate) fn refused_group() -> Problem {
     Problem::unprocessable("invalid-group", format!("A group id has {ID}."))
 }

@@ -121,7 +121,7 @@ impl Platform {
         self.submit_sign_in_with("", user, password).await
     }
 
-    /// The same in a browser that has this cookie already.
+    /// Signs in from a browser that has this cookie already.
     pub async fn submit_sign_in_with(&self, own: &str, user: &str, password: &str) -> Answer {
         let page = self.sign_in_page().await;
         let cookie = format!("{}; {own}", page.cookie());

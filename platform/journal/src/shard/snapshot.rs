@@ -33,7 +33,7 @@ pub(crate) fn decode<A: Aggregate>(bytes: &[u8]) -> Result<A, SnapshotError> {
     Ok(serde_json::from_slice(json)?)
 }
 
-/// The same state, whatever the order of its maps.
+/// Whether two states are equal, whatever the order of their maps.
 pub(crate) fn is_same<A: Aggregate>(one: &A, other: &A) -> bool {
     match (serde_json::to_value(one), serde_json::to_value(other)) {
         (Ok(one), Ok(other)) => one == other,

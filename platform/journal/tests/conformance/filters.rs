@@ -160,7 +160,7 @@ fn filter() -> BoxedStrategy<Filter> {
         .boxed()
 }
 
-/// The same values in every run, so a failure can be looked at again.
+/// Values that are drawn alike in every run, so a failure can be looked at again.
 fn sample<T: std::fmt::Debug>(strategy: &BoxedStrategy<T>, count: usize, seed: u8) -> Vec<T> {
     let rng = TestRng::from_seed(prop::test_runner::RngAlgorithm::ChaCha, &[seed; 32]);
     let mut runner = TestRunner::new_with_rng(Config::default(), rng);

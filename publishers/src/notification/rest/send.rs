@@ -23,7 +23,7 @@ pub(crate) struct SendNotification {
     /// Path in the portal.
     link: Option<String>,
     case_id: Option<String>,
-    /// The same key tells the same people once.
+    /// Key of the occasion: people are told once of one key.
     key: Option<String>,
 }
 

@@ -1,5 +1,5 @@
 //! Cancelling from outside: an element goes together with every scope around it that has nothing else inside, across
-//! call activities too, so that nothing is left waiting for ever (contract 1.1, modification).
+//! call activities too, so that nothing is left waiting for ever.
 
 use super::{instances, scopes, tokens, variables};
 use crate::entity::{EndState, Phase, Position, Waiting};

@@ -1,5 +1,5 @@
 //! Compensation: completed activities are recorded in their scope, and undone in reverse order when it is asked for
-//! (BPMN 2.0.2, section 13.5.5; contract 3.4, compensation).
+//! (BPMN 2.0.2, section 13.5.5).
 
 use super::{scopes, tokens, variables};
 use crate::compile::{EventSubProcess, Graph};

@@ -1,5 +1,5 @@
 //! Conditional events look at their condition when their scope is entered, and whenever a variable changes that they can
-//! see (contract 3.4, conditional events). Filters by name and kind of change apply only to the latter.
+//! see. Filters by name and kind of change apply only to the latter.
 
 use super::events;
 use crate::entity::{Phase, Subscription, SubscriptionKind};

@@ -1,4 +1,4 @@
-//! BPMN errors find their handler or end their token (BPMN 2.0.2, section 10.5.7; contract 3.4, BPMN error).
+//! BPMN errors find their handler or end their token (BPMN 2.0.2, section 10.5.7).
 
 use super::handlers::{self, Fit};
 use super::{lifecycle, variables};

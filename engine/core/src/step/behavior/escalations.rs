@@ -1,5 +1,5 @@
 //! Escalations inform a scope further out; the thrower goes on unless the handler interrupts it (BPMN 2.0.2, section
-//! 10.5.7; contract 3.4, escalation).
+//! 10.5.7).
 
 use super::handlers::{self, Fit};
 use super::variables;

@@ -1,4 +1,4 @@
-//! External tasks: created when the token enters, deleted with their activity (contract 2).
+//! External tasks: created when the token enters, deleted with their activity.
 
 use super::{incidents, subscriptions, tokens};
 use crate::compile::Graph;

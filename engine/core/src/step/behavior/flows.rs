@@ -1,4 +1,4 @@
-//! Leaving over sequence flows (BPMN 2.0.2, section 13.4.2; contract 3.4, leaving an activity).
+//! Leaving over sequence flows (BPMN 2.0.2, section 13.4.2).
 
 use super::{listeners, tokens};
 use crate::compile::Graph;

@@ -1,5 +1,5 @@
 //! Incidents: a process that cannot go on, stored, shown and repairable. One per caller up the chain of call activities,
-//! linked by cause (contract 1.4 and 2.4).
+//! linked by cause.
 
 use crate::entity::{ExternalTask, Incident, Job, Place};
 use crate::event::Event;

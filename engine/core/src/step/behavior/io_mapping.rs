@@ -1,5 +1,5 @@
 //! `camunda:inputOutput` and `zeebe:ioMapping`: inputs become local variables of the activity, outputs are written to its
-//! parent scope (contract 3.4, I/O mapping).
+//! parent scope.
 
 use crate::compile::Graph;
 use crate::ids::Id;

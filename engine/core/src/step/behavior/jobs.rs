@@ -1,4 +1,4 @@
-//! Jobs: async continuations and timers, their retries and what a failure does (contract 3.4, job retries).
+//! Jobs: async continuations and timers, their retries and what a failure does.
 
 use super::{incidents, subscriptions};
 use crate::compile::Graph;

@@ -1,4 +1,4 @@
-//! The life of an element instance: arrive, enter, execute, complete, move on. Camunda 7's order of things (contract 3.4):
+//! The life of an element instance: arrive, enter, execute, complete, move on. Camunda 7's order of things:
 //! async-before job, activity instance, input mappings, event subscriptions, start listeners, behaviour; then flows are
 //! chosen, end listeners run, outputs are mapped, the scope is destroyed, async-after job, `take` listeners.
 

@@ -1,4 +1,4 @@
-//! Signals reach everyone who waits for their name: here at once, elsewhere by an effect (contract 3.4, signal).
+//! Signals reach everyone who waits for their name: here at once, elsewhere by an effect.
 
 use super::{calls, events};
 use crate::command::NewVariable;

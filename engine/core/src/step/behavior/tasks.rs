@@ -1,4 +1,4 @@
-//! User tasks: how they come to be, change and go, with their listeners (contract 3.4, user task and listener order).
+//! User tasks: how they come to be, change and go, with their listeners.
 
 use super::{jobs, listeners, tokens};
 use crate::compile::Graph;

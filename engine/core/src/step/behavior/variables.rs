@@ -1,4 +1,4 @@
-//! Variables: where a name is found and where it is set (contract 3.4, variable scopes).
+//! Variables: where a name is found and where it is set.
 //!
 //! Set = the nearest scope that has the name, else the process instance. Transient variables never become events.
 

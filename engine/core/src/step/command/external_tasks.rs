@@ -1,4 +1,4 @@
-//! What workers do with external tasks (contract 2.3). A lock is a worker id and an expiry, and nothing happens at expiry:
+//! What workers do with external tasks. A lock is a worker id and an expiry, and nothing happens at expiry:
 //! a late completion is accepted as long as nobody else has taken the task.
 
 use super::{Reply, ensure_active};

@@ -1,4 +1,4 @@
-//! A business rule task evaluates a decision (BPMN 2.0.2, section 10.3.3; contract 3.4). The whole result is the transient
+//! A business rule task evaluates a decision (BPMN 2.0.2, section 10.3.3). The whole result is the transient
 //! local variable `decisionResult` for output mappings; the mapped one goes into the result variable.
 
 use crate::compile::Graph;

@@ -1,4 +1,4 @@
-//! A call activity runs another process and waits for it (BPMN 2.0.2, section 10.3.6; contract 3.4, call activity). The
+//! A call activity runs another process and waits for it (BPMN 2.0.2, section 10.3.6). The
 //! called instance lives in the same aggregate, so the whole hierarchy moves in one step.
 
 use crate::compile::Graph;

@@ -1,4 +1,4 @@
-//! Multi-instance activities: a body scope around the instances (BPMN 2.0.2, section 10.3.8; contract 3.4).
+//! Multi-instance activities: a body scope around the instances (BPMN 2.0.2, section 10.3.8).
 //!
 //! Bookkeeping is per body, in constant time per instance: ten thousand instances cost no more each than ten.
 

@@ -1,5 +1,5 @@
 //! Service tasks, send tasks and message throw events: an external worker or an expression does the work (BPMN 2.0.2,
-//! section 10.3.3; contract 2).
+//! section 10.3.3).
 
 use crate::compile::Graph;
 use crate::ids::Id;

@@ -132,7 +132,7 @@ impl Builder {
         self.scope_from(depth, kind, &start, &format!(r#"<startEvent id="{start}"{marks}/>"#))
     }
 
-    /// The same with its start event, `start`, given as XML.
+    /// A scope whose start event, `start`, is given as XML.
     fn scope_from(&mut self, depth: usize, kind: Kind, start: &str, xml: &str) -> String {
         self.undoable.push(Vec::new());
         let had_ends = std::mem::replace(&mut self.has_ends, true);

@@ -21,7 +21,8 @@ pub(crate) fn find(req: &Req) -> RestResult<Arc<ProcessDefinition>> {
     find_or(req, |error, _| error)
 }
 
-/// The same. Each operation has words of its own for an id that is unknown; for a key they are always the same.
+/// Finds the definition that the path names by id or key. Each operation has words of its own for an id that is unknown; for
+/// a key they are always the same.
 pub(crate) fn find_or(
     req: &Req,
     unknown_id: impl FnOnce(RestError, &str) -> RestError,
@@ -134,7 +135,7 @@ pub(crate) async fn run(
     answer(req, definition, start, Submission::default(), with_variables.then_some(transient)).await
 }
 
-/// The same with the form it is started by.
+/// Starts an instance by its form and answers.
 pub(crate) async fn run_submitted(
     req: &Req,
     definition: &ProcessDefinition,

@@ -34,7 +34,7 @@ fn missing(id: &str) -> RestError {
     RestError::not_found(format!("Filter with id '{id}' does not exist."))
 }
 
-/// The same where the engine, not the REST layer, notices it.
+/// 404 as Camunda says it where its engine, not its REST layer, notices that the filter is missing.
 fn missing_in_engine(id: &str) -> RestError {
     RestError { code: Some(0), ..missing(id) }
 }

@@ -68,7 +68,7 @@ pub(crate) enum Rule {
     Through(Through, &'static Rule),
     /// Variable comparisons.
     Variables(Join),
-    /// The same with the operator `eq` only.
+    /// Variable comparisons with the operator `eq` only.
     EqualVariables(Join),
     /// Asks for something this engine does not have: no row.
     Never,

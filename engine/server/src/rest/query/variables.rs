@@ -104,7 +104,7 @@ pub(crate) fn join(input: &Input, name: &'static str, join: Join, out: &mut Vec<
     Ok(())
 }
 
-/// The same where Camunda compares for equality only.
+/// [`join`] where Camunda compares for equality only.
 pub(crate) fn join_equal(input: &Input, name: &'static str, on: Join, out: &mut Vec<Filter>) -> RestResult<()> {
     if let Some(other) = comparisons(input, name)?.iter().find(|comparison| comparison.operator != "eq") {
         return Err(RestError::invalid(format!("Invalid {} comparator specified: {}", on.what, other.operator)));

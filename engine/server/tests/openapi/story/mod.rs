@@ -72,7 +72,7 @@ async fn list(api: &Api<'_>, path: &str, query: &str) -> Json {
     rows
 }
 
-/// The same by a body.
+/// Asks a list and its count by a body; both must agree.
 async fn query(api: &Api<'_>, path: &str, body: Json) -> Json {
     let rows = api.post(path).json(body.clone()).ok().await;
     let counted = api.post(&format!("{path}/count")).json(body).ok().await;

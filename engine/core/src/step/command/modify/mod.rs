@@ -1,4 +1,4 @@
-//! Modification: tokens are cancelled and placed by instruction, in the order given (contract 1.1, modification). The same
+//! Modification: tokens are cancelled and placed by instruction, in the order given. The same
 //! instructions start an instance at arbitrary activities.
 
 mod place;
