@@ -1,0 +1,122 @@
+//! The picture of the house in ARCHITECTURE.md is the house: its arrows are those of the `Cargo.toml` files.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on stops where it stands")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+/// Crates and those they can call, directly or through others.
+type Reach = BTreeMap<String, BTreeSet<String>>;
+
+/// Not drawn: they are not part of what is shipped.
+const BESIDE: [&str; 2] = ["bench", "xtask"];
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+}
+
+fn toml_at(path: &Path) -> toml::Table {
+    std::fs::read_to_string(path).unwrap().parse().unwrap()
+}
+
+/// What each member of the workspace names under `[dependencies]`, by folder.
+fn declared() -> Reach {
+    let workspace = toml_at(&root().join("Cargo.toml"))["workspace"].clone();
+    let members = workspace["members"].as_array().unwrap().iter().map(|member| member.as_str().unwrap().to_owned());
+    let folder_of: BTreeMap<String, String> = members
+        .filter(|member| !BESIDE.contains(&member.as_str()))
+        .map(|member| {
+            let manifest = toml_at(&root().join(&member).join("Cargo.toml"));
+            (manifest["package"]["name"].as_str().unwrap().to_owned(), member)
+        })
+        .collect();
+    let arrows_of = |folder: &String| {
+        let manifest = toml_at(&root().join(folder).join("Cargo.toml"));
+        let named = manifest.get("dependencies").and_then(toml::Value::as_table).cloned().unwrap_or_default();
+        named.keys().filter_map(|name| folder_of.get(name).cloned()).collect()
+    };
+    folder_of.values().map(|folder| (folder.clone(), arrows_of(folder))).collect()
+}
+
+/// What the picture draws, by folder: `id["folder: what it is"]` and `id --> id & id`.
+fn drawn() -> Reach {
+    let page = std::fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
+    let (_, picture) = page.split_once("```mermaid").unwrap();
+    let (picture, _) = picture.split_once("```").unwrap();
+    let mut folders = BTreeMap::new();
+    let mut arrows = Vec::new();
+    for line in picture.lines().map(str::trim) {
+        if let Some((id, label)) = line.split_once("[\"") {
+            let (folder, _) = label.split_once(':').unwrap();
+            folders.insert(id.to_owned(), folder.to_owned());
+        }
+        if let Some((from, to)) = line.split_once(" --> ") {
+            arrows.extend(to.split(" & ").map(|to| (from.to_owned(), to.to_owned())));
+        }
+    }
+    let mut drawn: Reach = folders.values().map(|folder| (folder.clone(), BTreeSet::new())).collect();
+    for (from, to) in arrows {
+        drawn.get_mut(&folders[&from]).unwrap().insert(folders[&to].clone());
+    }
+    drawn
+}
+
+/// With all that can be reached over several arrows.
+fn closed(mut reach: Reach) -> Reach {
+    loop {
+        let further: Reach = reach
+            .iter()
+            .map(|(from, to)| {
+                (from.clone(), to.iter().flat_map(|next| reach[next].clone()).chain(to.clone()).collect())
+            })
+            .collect();
+        if further == reach {
+            return reach;
+        }
+        reach = further;
+    }
+}
+
+#[test]
+fn the_picture_in_architecture_has_the_arrows_of_cargo() {
+    let (declared, drawn) = (closed(declared()), closed(drawn()));
+    assert_eq!(drawn.keys().collect::<Vec<_>>(), declared.keys().collect::<Vec<_>>(), "the crates of the workspace");
+    for (folder, reached) in &declared {
+        assert_eq!(&drawn[folder], reached, "what {folder} can call");
+    }
+}
+
+#[test]
+fn no_arrow_goes_round() {
+    for (folder, reached) in closed(declared()) {
+        assert!(!reached.contains(&folder), "{folder} can call itself");
+    }
+}
+
+/// A reader must not have to look above or elsewhere for what a comment is about.
+#[test]
+fn a_doc_comment_names_its_subject() {
+    let mut found = Vec::new();
+    for folder in declared().keys().map(String::as_str).chain(BESIDE) {
+        let mut open = vec![root().join(folder)];
+        while let Some(folder) = open.pop() {
+            for entry in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+                let name = entry.file_name().unwrap().to_string_lossy().into_owned();
+                if entry.is_dir() && !["target", "node_modules"].contains(&name.as_str()) {
+                    open.push(entry);
+                } else if name.ends_with(".rs") {
+                    let text = std::fs::read_to_string(&entry).unwrap();
+                    let pointing =
+                        text.lines().map(str::trim_start).enumerate().filter(|(_, line)| points_elsewhere(line));
+                    found.extend(pointing.map(|(at, line)| format!("{}:{}: {line}", entry.display(), at + 1)));
+                }
+            }
+        }
+    }
+    assert!(found.is_empty(), "say what is meant:\n{}", found.join("\n"));
+}
+
+fn points_elsewhere(line: &str) -> bool {
+    let said = line.strip_prefix("///").or_else(|| line.strip_prefix("//!")).map(str::trim_start);
+    said.is_some_and(|said| said.starts_with("The same") || said.starts_with("Ditto") || said.starts_with("As above"))
+}
