@@ -232,8 +232,11 @@ async fn closing_says_why_stops_the_clocks_and_opening_again_promises_anew() {
     let path = path(&case);
     platform.clock.advance(jiff::SignedDuration::from_hours(1));
     assert_eq!(platform.patch("anna", &path, json!({"reason": "x"})).await.expect(422).pointers(), ["/reason"]);
-    let closed =
-        platform.patch("anna", &path, json!({"status": "closed", "reason": " Paid out "})).await.expect(200).body;
+    let closed = platform
+        .patch("anna", &path, json!({"status": "closed", "openWork": "cancel", "reason": " Paid out "}))
+        .await
+        .expect(200)
+        .body;
     assert_eq!(closed["closeReason"], "Paid out");
     assert_eq!((&closed["slas"][0]["state"], &closed["slas"][1]["state"]), (&json!("paused"), &json!("met")));
     platform.clock.advance(jiff::SignedDuration::from_hours(100));
@@ -254,7 +257,10 @@ async fn lists_are_asked_for_exactly_what_a_figure_counts() {
         let fields = json!({"policyNumber": "HB-204118"});
         platform.post("anna", "/api/v1/cases", new_case(fields)).await.expect(201);
     }
-    platform.patch("anna", "/api/v1/cases/CLM-000001", json!({"status": "closed"})).await.expect(200);
+    platform
+        .patch("anna", "/api/v1/cases/CLM-000001", json!({"status": "closed", "openWork": "cancel"}))
+        .await
+        .expect(200);
     platform.patch("anna", "/api/v1/cases/CLM-000002", json!({"queue": null})).await.expect(200);
     platform.clock.advance(jiff::SignedDuration::from_hours(3));
     let total = async |query: &str| {

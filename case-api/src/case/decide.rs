@@ -1,5 +1,6 @@
 //! From wishes to facts. Pure: time and names come in, nothing is read from outside, and a decision may run twice.
 
+use super::closing::{self, Closing, OpenWork};
 use super::demand::{self, Judges};
 use super::fact::{CaseDocument, CaseEvent, CaseProblem, CaseProcess, CaseProcessState, Fact, FieldChange};
 use super::state::Case;
@@ -43,6 +44,8 @@ pub enum CaseRejection {
     UnknownProcess(String),
     #[error("somebody else has taken the case")]
     AlreadyAssigned,
+    #[error("the case has open work")]
+    OpenWork(OpenWork),
 }
 
 /// A new case, complete.
@@ -74,6 +77,8 @@ pub(crate) struct CasePatch {
     pub status: Option<String>,
     /// Why the status changes.
     pub reason: Option<String>,
+    /// What becomes of open work when the status closes the case.
+    pub closing: Closing,
     pub stage: Option<String>,
     pub requester: Option<Option<Requester>>,
     pub due_at: Option<Option<Instant>>,
@@ -86,7 +91,7 @@ pub(crate) struct CasePatch {
     pub judges: Judges,
 }
 
-type Decided<T = ()> = Result<Decision<CaseEvent, T>, CaseRejection>;
+pub(crate) type Decided<T = ()> = Result<Decision<CaseEvent, T>, CaseRejection>;
 
 /// Facts in the making: each is applied to a working copy, so that what follows from it (clocks, processes of a stage)
 /// is decided from the state after it.
@@ -96,11 +101,24 @@ pub(crate) struct Draft<'a> {
     by: Person,
     pub(crate) at: Timestamp,
     events: Vec<CaseEvent>,
+    /// How many processes the case had before.
+    processes_before: usize,
 }
 
 impl<'a> Draft<'a> {
     pub(crate) fn new(case: &Case, definition: &'a CaseDefinition, by: &Person, at: Timestamp) -> Self {
-        Self { case: case.clone(), definition, by: by.clone(), at, events: Vec::new() }
+        let processes_before = case.processes.len();
+        Self { case: case.clone(), definition, by: by.clone(), at, events: Vec::new(), processes_before }
+    }
+
+    /// Who makes these facts.
+    pub(crate) fn by(&self) -> &Person {
+        &self.by
+    }
+
+    /// How many processes the case had before: what the same decision asks for is not among them.
+    pub(crate) fn processes_before(&self) -> usize {
+        self.processes_before
     }
 
     pub(crate) fn record(&mut self, fact: Fact) {
@@ -135,6 +153,7 @@ impl<'a> Draft<'a> {
             definition_key: process.key.clone(),
             name: process.name.clone(),
             state: CaseProcessState::Starting,
+            cancelled_by: None,
         });
         self.record(Fact::ProcessRequested {
             start_id: start_id.to_owned(),
@@ -239,6 +258,9 @@ pub(crate) fn patch(
     if !faults.is_empty() {
         return Err(CaseRejection::Invalid(faults));
     }
+    if let Some(Some(status)) = &status {
+        closing::consent(case, status, &patch.closing)?;
+    }
     let mut draft = Draft::new(case, definition, by, at);
     if let Some(title) = &patch.title {
         set_title(&mut draft, title);
@@ -271,7 +293,7 @@ pub(crate) fn patch(
         set_stage(&mut draft, stage);
     }
     if let Some(status) = status.flatten() {
-        set_status(&mut draft, status, patch.reason.as_deref());
+        closing::set_status(&mut draft, status, patch.reason.as_deref(), &patch.closing);
     }
     if patch.problem.is_some() && case.problem.is_some() {
         draft.record(Fact::ProblemCleared {});
@@ -488,13 +510,6 @@ pub(crate) fn set_stage(draft: &mut Draft<'_>, to: Stage) {
     }
 }
 
-pub(crate) fn set_status(draft: &mut Draft<'_>, to: Status, reason: Option<&str>) {
-    if to.id != draft.case.status.id {
-        let reason = reason.map(str::trim).filter(|reason| !reason.is_empty()).map(str::to_owned);
-        draft.record(Fact::StatusChanged { from: draft.case.status.clone(), to, reason });
-    }
-}
-
 fn set_requester(draft: &mut Draft<'_>, after: Option<Requester>) {
     let after = after.and_then(Requester::trimmed);
     if after != draft.case.requester {
@@ -579,9 +594,13 @@ fn check_reason(patch: &CasePatch, faults: &mut Vec<FieldFault>) {
     if patch.status.is_none() {
         faults.push(FieldFault::new("/reason", "not-applicable", "a reason goes with a change of the status"));
     }
-    if reason.chars().count() > MAX_REASON {
-        faults.push(FieldFault::new("/reason", "too-long", "a reason is limited to 2,000 characters"));
-    }
+    faults.extend(too_long(reason));
+}
+
+/// A fault when a reason is longer than a reason may be.
+pub(crate) fn too_long(reason: &str) -> Option<FieldFault> {
+    (reason.chars().count() > MAX_REASON)
+        .then(|| FieldFault::new("/reason", "too-long", "a reason is limited to 2,000 characters"))
 }
 
 fn check_queue(definition: &CaseDefinition, queue: &str, faults: &mut Vec<FieldFault>) {
@@ -602,7 +621,7 @@ fn find_stage(definition: &CaseDefinition, id: &str, faults: &mut Vec<FieldFault
     stage
 }
 
-fn find_status(definition: &CaseDefinition, id: &str, faults: &mut Vec<FieldFault>) -> Option<Status> {
+pub(crate) fn find_status(definition: &CaseDefinition, id: &str, faults: &mut Vec<FieldFault>) -> Option<Status> {
     let status = definition.status(id).cloned();
     if status.is_none() {
         faults.push(FieldFault::new(

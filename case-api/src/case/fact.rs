@@ -58,6 +58,18 @@ pub struct CaseProcess {
     pub definition_key: String,
     pub name: String,
     pub state: CaseProcessState,
+    /// Who closed the case and said that its open work ends with it; whatever starts of it yet is cancelled for them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cancelled_by: Option<Person>,
+}
+
+/// A process that ends because its case was closed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CancelledProcess {
+    /// Process instance id; none when it was not started yet.
+    pub id: Option<String>,
+    pub name: String,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -267,6 +279,13 @@ pub enum Fact {
         source: Source,
     },
 
+    /// The case was closed and its open work goes with it: the engine is told once this is durable. `tasks` are names.
+    OpenWorkCancelled {
+        cancelled: Vec<CancelledProcess>,
+        tasks: Vec<String>,
+        processes: Vec<CaseProcess>,
+    },
+
     /// An incident of a process, or a start that the engine refused.
     StepFailed {
         step: String,
@@ -379,6 +398,7 @@ impl Fact {
         "process-requested",
         "process-started",
         "process-ended",
+        "open-work-cancelled",
         "step-failed",
         "step-repaired",
         "compensated",
@@ -426,6 +446,7 @@ impl Fact {
             Self::ProcessRequested { .. } => "process-requested",
             Self::ProcessStarted { .. } => "process-started",
             Self::ProcessEnded { .. } => "process-ended",
+            Self::OpenWorkCancelled { .. } => "open-work-cancelled",
             Self::StepFailed { .. } => "step-failed",
             Self::StepRepaired { .. } => "step-repaired",
             Self::Compensated { .. } => "compensated",

@@ -1,8 +1,10 @@
 //! The case: one aggregate per piece of work.
 //!
 //! [`fact`] is everything that can be said about a case, [`state`] folds it, [`decide`] turns wishes into facts (and is
-//! the only place that may refuse), [`demand`] says what a stage asks for, [`view`] derives the rows that lists ask, [`timeline`] tells the story to people.
+//! the only place that may refuse), [`closing`] what becomes of open work when a case is closed,
+//! [`demand`] says what a stage asks for, [`view`] derives the rows that lists ask, [`timeline`] tells the story to people.
 
+pub(crate) mod closing;
 pub(crate) mod decide;
 pub(crate) mod demand;
 pub(crate) mod desk;

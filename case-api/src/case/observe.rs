@@ -21,6 +21,7 @@ pub(crate) enum Observation {
     IncidentRaised { step: String, reason: String, source: Source },
     IncidentResolved { step: String, source: Source },
     StartRefused { start_id: String, key: String, reason: String },
+    CancelRefused { step: String, reason: String },
     MailReceived { mail_id: String, from: String, subject: String },
     MailSent { mail_id: String, to: Vec<String>, subject: String },
     MailFailed { mail_id: String, subject: String, reason: String },
@@ -59,6 +60,11 @@ fn fact(case: &Case, definition: &CaseDefinition, observation: &Observation, at:
                 problem,
                 source: None,
             })
+        }
+        Observation::CancelRefused { step, reason } => {
+            let problem = CaseProblem { step: step.clone(), reason: reason.clone(), at: Instant(at), undone: false };
+            let known = case.problem.as_ref().is_some_and(|p| p.step == step && p.reason == reason);
+            (!known).then_some(Fact::StepFailed { step, reason, problem, source: None })
         }
         Observation::MailReceived { mail_id, from, subject } => (!case.mails.contains(&mail_id)).then(|| {
             let unread = count(case.unread_mails.len() + 1);
@@ -136,12 +142,16 @@ fn process_started(
         return None;
     }
     let mut processes = case.processes.clone();
-    // Seen on the engine's log before the starter came back with it: the wish without an instance is the one.
-    let wish = processes
-        .iter_mut()
-        .find(|p| p.id.is_none() && if start_id.is_empty() { p.definition_key == key } else { p.start_id == start_id });
-    let (start_id, name) = match wish {
-        Some(wish) => {
+    // Seen on the engine's log before the starter came back with it: the wish without an instance is the one; rather one
+    // that still counts than one that ended with its case and was started all the same.
+    let is_wish = |p: &CaseProcess| {
+        p.id.is_none() && if start_id.is_empty() { p.definition_key == key } else { p.start_id == start_id }
+    };
+    let place = processes.iter().position(|p| is_wish(p) && p.cancelled_by.is_none());
+    let place = place.or_else(|| processes.iter().position(is_wish));
+    let (start_id, name) = match place {
+        Some(place) => {
+            let wish = &mut processes[place];
             wish.id = Some(instance_id.clone());
             wish.state = CaseProcessState::Active;
             (wish.start_id.clone(), wish.name.clone())
@@ -155,6 +165,7 @@ fn process_started(
                 definition_key: key.clone(),
                 name: name.clone(),
                 state: CaseProcessState::Active,
+                cancelled_by: None,
             });
             (start_id, name)
         }

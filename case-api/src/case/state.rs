@@ -221,7 +221,8 @@ impl Case {
             }
             Fact::ProcessRequested { processes, .. }
             | Fact::ProcessStarted { processes, .. }
-            | Fact::ProcessEnded { processes, .. } => self.processes = processes.clone(),
+            | Fact::ProcessEnded { processes, .. }
+            | Fact::OpenWorkCancelled { processes, .. } => self.processes = processes.clone(),
             Fact::StepFailed { problem, .. } | Fact::Compensated { problem, .. } => {
                 self.problem = Some(problem.clone())
             }

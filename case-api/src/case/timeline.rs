@@ -68,6 +68,10 @@ pub(crate) fn summary(event: &CaseEvent) -> String {
         Fact::ProcessStarted { name, .. } => format!("Process {name} started"),
         Fact::ProcessEnded { name, state: CaseProcessState::Completed, .. } => format!("Process {name} completed"),
         Fact::ProcessEnded { name, .. } => format!("Process {name} was ended"),
+        Fact::OpenWorkCancelled { cancelled, .. } => {
+            let names: Vec<&str> = cancelled.iter().map(|process| process.name.as_str()).collect();
+            format!("Open work cancelled: {}", names.join(", "))
+        }
         Fact::StepFailed { step, reason, .. } => format!("Step {step} failed: {reason}"),
         Fact::StepRepaired { step, .. } => format!("Step {step} goes on"),
         Fact::Compensated { step, reason, .. } => format!("Step {step} was undone: {reason}"),

@@ -165,7 +165,8 @@ fn changes(event: &CaseEvent) -> Document {
         }
         Fact::ProcessRequested { processes, .. }
         | Fact::ProcessStarted { processes, .. }
-        | Fact::ProcessEnded { processes, .. } => json!({
+        | Fact::ProcessEnded { processes, .. }
+        | Fact::OpenWorkCancelled { processes, .. } => json!({
             "processInstances": processes,
             "processIds": processes.iter().filter_map(|p: &CaseProcess| p.id.as_deref()).collect::<Vec<_>>(),
         }),

@@ -1,10 +1,11 @@
-//! What this room does by itself: starts processes that were asked for, notes what the engine and the mail room did,
+//! What this room does by itself: starts processes that were asked for, cancels those whose case was closed, notes what the engine and the mail room did,
 //! answers entries with rules, and looks at SLA clocks.
 //!
 //! Everything here comes from the log at least once and is idempotent: by start id, by the place in the other log, by the
 //! last entry answered. An error is returned to the bus, which tries again; what can never succeed becomes a fact of the
 //! case (a failed step) instead of a retry.
 
+pub(crate) mod canceller;
 pub(crate) mod engine_observer;
 pub(crate) mod mail_observer;
 pub(crate) mod rule_runner;
@@ -26,6 +27,9 @@ pub async fn run(state: CaseApiState, bus: Arc<dyn Bus>, shutdown: Shutdown) {
     let subscriptions = [
         subscribe(&state, bus.as_ref(), starter::CONSUMER, Case::KIND, |state, heard| {
             Box::pin(starter::hear(state, heard))
+        }),
+        subscribe(&state, bus.as_ref(), canceller::CONSUMER, Case::KIND, |state, heard| {
+            Box::pin(canceller::hear(state, heard))
         }),
         subscribe(&state, bus.as_ref(), rule_runner::CONSUMER, Case::KIND, |state, heard| {
             Box::pin(rule_runner::hear(state, heard))

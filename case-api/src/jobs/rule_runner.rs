@@ -1,6 +1,7 @@
 //! Runs the rules of a case's definition on its entries.
 
 use super::{Heard, JobError};
+use crate::case::closing::{self, Closing};
 use crate::case::decide::{self, CaseRejection, Draft, guard};
 use crate::case::demand;
 use crate::case::desk::Command;
@@ -91,7 +92,7 @@ fn apply(draft: &mut Draft<'_>, definition: &CaseDefinition, rule: &Rule, trigge
             }
             Action::SetStatus(id) => {
                 if let Some(status) = definition.status(id) {
-                    decide::set_status(draft, status.clone(), None);
+                    closing::set_status(draft, status.clone(), None, &Closing::cancelling());
                 }
             }
             Action::SetQueue(queue) => decide::set_queue(draft, Some(queue.clone())),

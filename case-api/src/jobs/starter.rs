@@ -2,7 +2,7 @@
 
 use super::{Heard, JobError};
 use crate::case::desk::Command;
-use crate::case::fact::{CaseEvent, Fact};
+use crate::case::fact::{CaseEvent, CaseProcess, Fact};
 use crate::case::observe::{self, Observation};
 use crate::person::Person;
 use crate::rooms::{ProcessStart, typed, typed_map};
@@ -22,7 +22,8 @@ pub(crate) async fn hear(state: &CaseApiState, heard: &Heard<'_>) -> Result<(), 
     };
     let desk = state.desk(&heard.tenant);
     let (case, _) = desk.case(heard.id).await?;
-    if case.processes.iter().any(|process| process.start_id == start_id && process.id.is_some()) {
+    let is_done = |process: &CaseProcess| process.id.is_some() || process.cancelled_by.is_some();
+    if case.processes.iter().any(|process| process.start_id == start_id && is_done(process)) {
         return Ok(());
     }
     let mut values = Map::new();

@@ -6,6 +6,7 @@ use super::forms;
 use super::guard::{case_for, case_resource, invalid, own_key, page, page_body, store};
 use super::references::{Work, assignee, known_queue};
 use crate::case::Case;
+use crate::case::closing::{Closing, OnOpenWork};
 use crate::case::decide::{self, CasePatch, CaseRejection, NewCase};
 use crate::case::demand::Judges;
 use crate::case::desk::{CaseError, Command, Desk};
@@ -318,7 +319,7 @@ pub(crate) async fn read(
 }
 
 /// The id of a case named by its number; what is not a number is an id.
-async fn resolve(state: &CaseApiState, subject: &Subject, id: String) -> Result<String, Problem> {
+pub(crate) async fn resolve(state: &CaseApiState, subject: &Subject, id: String) -> Result<String, Problem> {
     if Uuid::parse_str(&id).is_ok() {
         return Ok(id);
     }
@@ -346,6 +347,8 @@ pub(crate) struct PatchCase {
     status: Option<String>,
     /// Why the status changes; only together with `status`.
     reason: Option<String>,
+    /// What becomes of open work when `status` closes the case; `refuse` when absent. See `POST .../close`.
+    open_work: Option<OnOpenWork>,
     stage: Option<String>,
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<Requester>)]
@@ -406,6 +409,7 @@ pub(crate) async fn patch(
         queue: body.queue,
         status: body.status,
         reason: body.reason,
+        closing: Closing { open_work: body.open_work.unwrap_or_default(), within: None },
         stage: body.stage,
         requester: body.requester,
         due_at: body.due_at,

@@ -6,6 +6,7 @@ pub(crate) mod assignees;
 pub(crate) mod attached;
 pub(crate) mod body;
 pub(crate) mod cases;
+pub(crate) mod close;
 pub(crate) mod comments;
 pub(crate) mod compensations;
 pub(crate) mod definitions;
@@ -42,6 +43,7 @@ pub fn router(state: CaseApiState) -> (Router, utoipa::openapi::OpenApi) {
         .routes(routes!(definitions::versions))
         .routes(routes!(cases::list, cases::create))
         .routes(routes!(cases::read, cases::patch))
+        .routes(routes!(close::close))
         .routes(routes!(assignees::of_case))
         .routes(routes!(assignees::of_task))
         .routes(routes!(comments::create))

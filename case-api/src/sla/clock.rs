@@ -96,7 +96,9 @@ impl SlaClock {
     #[must_use]
     pub fn stopped(mut self, calendar: &Calendar, at: Timestamp) -> Self {
         self.consume(calendar, at);
-        self.state = if self.consumed > self.target { SlaState::Missed } else { SlaState::Met };
+        // What was called breached stays so, in the very second it was due as well.
+        let is_late = self.state == SlaState::Breached || self.consumed > self.target;
+        self.state = if is_late { SlaState::Missed } else { SlaState::Met };
         self
     }
 

@@ -11,6 +11,7 @@ use casewright_access::Access;
 use casewright_journal::{Aggregate, AggregateKey, CommandContext, Decision, EntryMeta, Journal, TenantId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use std::collections::HashMap;
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
 use uuid::Uuid;
@@ -59,8 +60,10 @@ struct Seen {
     /// Root, business key, definition, start id.
     starts: Vec<(String, String, String, String)>,
     completed: Vec<(String, Value)>,
-    /// Answers left to be lost: the start is done, the caller sees a 503.
+    /// Answers left to be lost: what was asked for is done, the caller sees a 503.
     lost_answers: usize,
+    /// Instance, reason, who asked: every call, also for what is gone.
+    deleted: Vec<(String, String, String)>,
 }
 
 #[derive(Clone)]
@@ -81,6 +84,7 @@ impl Engine {
         let router = Router::new()
             .route("/engine-rest/process-definition/key/{key}/start", post(start))
             .route("/engine-rest/history/process-instance", post(history))
+            .route("/engine-rest/process-instance/{id}", axum::routing::delete(delete))
             .route("/engine-rest/task/{id}/claim", post(claim))
             .route("/engine-rest/task/{id}/assignee", post(claim))
             .route("/engine-rest/task/{id}/unclaim", post(claim))
@@ -102,6 +106,15 @@ impl Engine {
 
     pub fn completed(&self) -> Vec<(String, Value)> {
         self.inner.seen.lock().unwrap().completed.clone()
+    }
+
+    pub fn deleted(&self) -> Vec<(String, String, String)> {
+        self.inner.seen.lock().unwrap().deleted.clone()
+    }
+
+    /// Starts a process as somebody else does, with nothing but the case's number.
+    pub async fn start_alone(&self, business_key: &str, key: &str) -> String {
+        self.inner.start("", key, business_key, &Value::Null).await
     }
 
     pub fn lose_answers(&self, count: usize) {
@@ -147,6 +160,37 @@ impl Inner {
             .unwrap();
     }
 
+    /// Whether the answer to the call under way is one of those that are lost.
+    fn is_lost(&self) -> bool {
+        let mut seen = self.seen.lock().unwrap();
+        let is_lost = seen.lost_answers > 0;
+        seen.lost_answers = seen.lost_answers.saturating_sub(1);
+        is_lost
+    }
+
+    async fn start(&self, caller: &str, key: &str, business_key: &str, variables: &Value) -> String {
+        let random = Uuid::new_v4().to_string();
+        let root = format!("{}000000000001", &random[..24]);
+        let start_id = variables["caseStartId"]["value"].as_str().unwrap_or_default().to_owned();
+        let definition = json!({"id": format!("{key}:1:x"), "key": key});
+        let task = json!({"id": 3, "instance": 1, "definition": definition, "element": 2, "execution": 1, "activityId": "check-papers",
+            "name": "Check papers", "priority": 50, "created": 1_795_000_000_000_i64, "state": "Created", "suspended": false,
+            "form": {"reference": {"Reference": {"key": "claim-check", "binding": "Latest"}}},
+            "links": [{"group": "claims", "kind": "candidate"}]});
+        let start = (root.clone(), business_key.to_owned(), key.to_owned(), start_id);
+        self.seen.lock().unwrap().starts.push(start);
+        let instance =
+            json!({"id": 1, "definition": definition, "businessKey": business_key, "started": 0, "suspended": false});
+        let case = json!({"id": 2, "name": "caseId", "value": {"String": variables["caseId"]["value"]}, "definition": definition});
+        let facts = vec![
+            json!({"event": "instance-started", "instance": instance}),
+            json!({"event": "variable-set", "variable": case}),
+            json!({"event": "user-task-created", "task": task}),
+        ];
+        self.write(&root, caller, facts).await;
+        root
+    }
+
     async fn task(&self, root: &str) -> Value {
         let loaded = self.journal.tenant(&TenantId::default()).load::<Instance>(root).await.unwrap();
         loaded.map(|(instance, _)| instance.task.clone()).unwrap_or_default()
@@ -162,40 +206,33 @@ async fn start(
     if key == "missing" {
         return Err(StatusCode::NOT_FOUND);
     }
-    let random = Uuid::new_v4().to_string();
-    let root = format!("{}000000000001", &random[..24]);
-    let business_key = body["businessKey"].as_str().unwrap_or_default().to_owned();
-    let start_id = body["variables"]["caseStartId"]["value"].as_str().unwrap_or_default().to_owned();
-    let definition = json!({"id": format!("{key}:1:x"), "key": key});
-    let task = json!({"id": 3, "instance": 1, "definition": definition, "element": 2, "execution": 1, "activityId": "check-papers",
-        "name": "Check papers", "priority": 50, "created": 1_795_000_000_000_i64, "state": "Created", "suspended": false,
-        "form": {"reference": {"Reference": {"key": "claim-check", "binding": "Latest"}}},
-        "links": [{"group": "claims", "kind": "candidate"}]});
-    let is_lost = {
-        let mut seen = engine.seen.lock().unwrap();
-        seen.starts.push((root.clone(), business_key.clone(), key.clone(), start_id));
-        let is_lost = seen.lost_answers > 0;
-        seen.lost_answers = seen.lost_answers.saturating_sub(1);
-        is_lost
-    };
-    let instance =
-        json!({"id": 1, "definition": definition, "businessKey": business_key, "started": 0, "suspended": false});
-    let case = json!({"id": 2, "name": "caseId", "value": {"String": body["variables"]["caseId"]["value"]}, "definition": definition});
-    engine
-        .write(
-            &root,
-            &caller,
-            vec![
-                json!({"event": "instance-started", "instance": instance}),
-                json!({"event": "variable-set", "variable": case}),
-                json!({"event": "user-task-created", "task": task}),
-            ],
-        )
-        .await;
-    if is_lost {
+    let business_key = body["businessKey"].as_str().unwrap_or_default();
+    let root = engine.start(&caller, &key, business_key, &body["variables"]).await;
+    if engine.is_lost() {
         return Err(StatusCode::SERVICE_UNAVAILABLE);
     }
     Ok(axum::Json(json!({"id": root})))
+}
+
+async fn delete(
+    State(engine): State<Arc<Inner>>,
+    Caller(caller): Caller,
+    Path(root): Path<String>,
+    axum::extract::Query(query): axum::extract::Query<HashMap<String, String>>,
+) -> StatusCode {
+    let reason = query.get("deleteReason").cloned().unwrap_or_default();
+    engine.seen.lock().unwrap().deleted.push((root.clone(), reason.clone(), caller.clone()));
+    let task = engine.task(&root).await;
+    if task.is_null() {
+        return StatusCode::NOT_FOUND;
+    }
+    let instance = json!({"id": 1, "definition": task["definition"], "started": 0, "suspended": false});
+    let facts = vec![
+        json!({"event": "user-task-ended", "task": task, "ended": 0, "deleteReason": reason}),
+        json!({"event": "instance-ended", "instance": instance, "state": "EXTERNALLY_TERMINATED", "ended": 0}),
+    ];
+    engine.write(&root, &caller, facts).await;
+    if engine.is_lost() { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::NO_CONTENT }
 }
 
 async fn history(State(engine): State<Arc<Inner>>, axum::Json(query): axum::Json<Value>) -> axum::Json<Value> {

@@ -118,12 +118,18 @@ impl Platform {
         self.jobs = Some(tokio::spawn(run));
     }
 
-    /// Stops everything and opens it again on the same folder, as after a crash of the process.
-    pub async fn restart(mut self) -> Self {
+    /// Nothing is done behind a request from here on.
+    pub async fn stop_jobs(&mut self) {
         self.shutdown.trigger();
         if let Some(jobs) = self.jobs.take() {
             jobs.await.unwrap();
         }
+        self.shutdown = Shutdown::new();
+    }
+
+    /// Stops everything and opens it again on the same folder, as after a crash of the process.
+    pub async fn restart(mut self) -> Self {
+        self.stop_jobs().await;
         self.journal.shutdown().await;
         let dir = self.dir.take().unwrap();
         drop(self);

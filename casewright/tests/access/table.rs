@@ -101,6 +101,7 @@ pub(crate) fn rows() -> Vec<Row> {
         row("post", "/api/v1/cases", Nothing),
         row("get", "/api/v1/cases/{id}", One),
         row("patch", "/api/v1/cases/{id}", One).with(json!({"stage": "nowhere"})),
+        row("post", "/api/v1/cases/{id}/close", One).with(json!({"status": "nowhere"})),
         row("post", "/api/v1/cases/{id}/comments", One).with(invalid()),
         row("patch", "/api/v1/cases/{id}/comments/{commentId}", One).with(invalid()),
         row("delete", "/api/v1/cases/{id}/comments/{commentId}", One),

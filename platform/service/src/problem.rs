@@ -35,6 +35,10 @@ pub struct Problem {
     /// With `version-mismatch`: the version the aggregate has now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub current_version: Option<u64>,
+    /// What a program needs to know besides, as the page of the code says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub details: Option<serde_json::Value>,
     /// With 429 and 503: seconds until another attempt makes sense.
     #[serde(skip)]
     pub retry_after: Option<u64>,
@@ -63,6 +67,7 @@ impl Problem {
             instance: None,
             errors: Vec::new(),
             current_version: None,
+            details: None,
             retry_after: None,
         }
     }
@@ -71,6 +76,13 @@ impl Problem {
     #[must_use]
     pub fn with_error(mut self, pointer: impl Into<String>, code: &str, detail: impl Into<String>) -> Self {
         self.errors.push(Violation { pointer: pointer.into(), code: code.to_owned(), detail: detail.into() });
+        self
+    }
+
+    /// What a program needs to know besides: an object.
+    #[must_use]
+    pub fn with_details(mut self, details: serde_json::Value) -> Self {
+        self.details = Some(details);
         self
     }
 

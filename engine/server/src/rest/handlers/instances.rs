@@ -60,14 +60,15 @@ pub(crate) async fn delete_with(
     }
 }
 
-/// `DELETE /process-instance/{id}`.
+/// `DELETE /process-instance/{id}`. Besides what Camunda takes: `deleteReason`, as its deletion of many does.
 pub(crate) async fn delete(req: Req) -> Reply {
     let skips = Skips {
         listeners: req.flag("skipCustomListeners") == Some(true),
         io_mappings: req.flag("skipIoMappings") == Some(true),
     };
     let fail_if_missing = req.flag("failIfNotExists") != Some(false);
-    let deleted = delete_with(&req.engine, &req.caller, req.id(), None, skips).await;
+    let reason = req.query().text("deleteReason")?;
+    let deleted = delete_with(&req.engine, &req.caller, req.id(), reason.as_deref(), skips).await;
     match deleted {
         Err(error) if error.status == http::StatusCode::NOT_FOUND && !fail_if_missing => {}
         other => other?,

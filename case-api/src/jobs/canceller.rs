@@ -1,0 +1,82 @@
+//! Cancels in the engine what ends with its case: once it is durable that it ends, and for who said so.
+//!
+//! Heard at least once: an instance that is gone already is no failure. One that the starter brought up while the case was
+//! closed is heard of when it is noted on the case.
+
+use super::{Heard, JobError};
+use crate::case::desk::Command;
+use crate::case::fact::{CaseEvent, CaseProcess, CaseProcessState, Fact};
+use crate::case::observe::{self, Observation};
+use crate::case::state::Case;
+use crate::definition::model::StatusKind;
+use crate::person::Person;
+use crate::rooms::Behalf;
+use crate::state::CaseApiState;
+use casewright_service::path;
+use reqwest::{Method, StatusCode};
+
+pub(crate) const CONSUMER: &str = "case-api-canceller";
+
+pub(crate) async fn hear(state: &CaseApiState, heard: &Heard<'_>) -> Result<(), JobError> {
+    if !matches!(heard.event, "open-work-cancelled" | "process-started") {
+        return Ok(());
+    }
+    let CaseEvent { fact, .. } = heard.read()?;
+    let ending = ending(&fact);
+    if ending.is_empty() {
+        return Ok(());
+    }
+    let (case, _) = state.desk(&heard.tenant).case(heard.id).await?;
+    // A process that started late is left to a case that was opened again meanwhile.
+    if matches!(fact, Fact::ProcessStarted { .. }) && case.status.kind != StatusKind::Closed {
+        return Ok(());
+    }
+    for process in ending {
+        cancel(state, heard, &case, process).await?;
+    }
+    Ok(())
+}
+
+/// Instances that the fact says end; all that is needed of them stands in it.
+fn ending(fact: &Fact) -> Vec<&CaseProcess> {
+    let (processes, is_meant): (_, Box<dyn Fn(&str) -> bool>) = match fact {
+        Fact::OpenWorkCancelled { cancelled, processes, .. } => {
+            (processes, Box::new(|id| cancelled.iter().any(|process| process.id.as_deref() == Some(id))))
+        }
+        Fact::ProcessStarted { instance_id, processes, .. } => (processes, Box::new(move |id| id == instance_id)),
+        _ => return Vec::new(),
+    };
+    let ends = |process: &&CaseProcess| {
+        process.cancelled_by.is_some()
+            && process.state == CaseProcessState::Active
+            && process.id.as_deref().is_some_and(&is_meant)
+    };
+    processes.iter().filter(ends).collect()
+}
+
+async fn cancel(state: &CaseApiState, heard: &Heard<'_>, case: &Case, process: &CaseProcess) -> Result<(), JobError> {
+    let (Some(id), Some(by)) = (&process.id, &process.cancelled_by) else {
+        return Ok(());
+    };
+    let reason = format!("case {} was closed", case.number);
+    let path = path!("/process-instance/{}", id).with_query([("deleteReason", reason.as_str())]);
+    match state.rooms().engine(Behalf::of(&heard.tenant, by), Method::DELETE, &path, None).await {
+        Ok(_) => Ok(()),
+        Err(error) if error.status() == Some(StatusCode::NOT_FOUND) => Ok(()),
+        Err(error) if error.may_pass() => Err(error.into()),
+        // A listener of the model that fails, say: somebody has to look, and the case says so.
+        Err(error) => {
+            tracing::warn!(case = heard.id, process = id, %error, "the engine refused to cancel a process");
+            let reason = format!("it could not be cancelled: {}", error.reason());
+            let refused = Observation::CancelRefused { step: process.name.clone(), reason };
+            let command = Command::by(Person::system("case-api")).because(&format!("case:{}:{}", heard.id, heard.seq));
+            state
+                .desk(&heard.tenant)
+                .command(heard.id, command, move |case, definition, by, at| {
+                    observe::observe(case, definition, &refused, by, at)
+                })
+                .await?;
+            Ok(())
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! `/api/v1/cases/{id}/close`: closes a case, and decides what becomes of its open work.
+
+use super::body::CaseBody;
+use super::cases::{answer, resolve};
+use super::guard::case_for;
+use crate::case::closing::{self, Closing, OnOpenWork, OpenWork};
+use crate::case::desk::Command;
+use crate::state::{CaseApiState, person};
+use crate::task::wire;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use casewright_access::Authenticated;
+use casewright_service::{IfMatch, Json, Problem};
+use http::StatusCode;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+
+/// Processes, and tasks, that a refusal names; the counts are whole.
+const NAMED: usize = 20;
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct CloseCase {
+    /// A status of kind `closed`; the first of the definition when absent.
+    status: Option<String>,
+    /// Why it is closed.
+    reason: Option<String>,
+    /// What becomes of its open processes and tasks.
+    #[serde(default)]
+    open_work: OnOpenWork,
+    /// Of machine clients: the process instance that closes its own case. It is not open work, and goes on.
+    process: Option<String>,
+}
+
+/// Closes a case. While processes or tasks of it are open, `refuse` answers 409 `case-has-open-work` and says in `details`
+/// which; `cancel` closes it and cancels them for the caller. Closing again changes nothing but what is open still.
+#[utoipa::path(post, path = "/api/v1/cases/{id}/close", tag = "cases", request_body = CloseCase,
+    params(("id" = String, Path, description = "Id or number"), ("If-Match" = Option<String>, Header, description = "The version the caller has seen")),
+    responses((status = 200, body = CaseBody), (status = 403, body = Problem), (status = 404, body = Problem),
+        (status = 409, body = Problem), (status = 412, body = Problem), (status = 422, body = Problem)))]
+pub(crate) async fn close(
+    State(state): State<CaseApiState>,
+    Authenticated(subject): Authenticated,
+    Path(id): Path<String>,
+    IfMatch(version): IfMatch,
+    Json(body): Json<CloseCase>,
+) -> Result<Response, Problem> {
+    let id = resolve(&state, &subject, id).await?;
+    case_for(&state, &subject, "update", &id).await?;
+    if body.process.is_some() && !subject.is_system() {
+        return Err(Problem::forbidden("Only a machine client closes a case from within a process."));
+    }
+    let within = body.process.map(|process| wire::entity_id(&process, wire::ROOT));
+    let closing = Closing { open_work: body.open_work, within };
+    let desk = state.desk(&subject.tenant);
+    let command = Command::by(person(&subject)).expecting(version);
+    desk.command(&id, command, move |case, definition, by, at| {
+        closing::close(case, definition, body.status.as_deref(), body.reason.as_deref(), &closing, by, at)
+    })
+    .await?;
+    let (case, version) = desk.case(&id).await?;
+    Ok(answer(&state, StatusCode::OK, &case, version))
+}
+
+/// 409 with what is open.
+pub(crate) fn refused(open: &OpenWork) -> Problem {
+    let (processes, tasks) = (open.processes.len(), open.tasks.len());
+    let process = open.processes.iter().take(NAMED);
+    let task = open.tasks.iter().take(NAMED);
+    let items: Vec<Value> = process
+        .map(|process| json!({"kind": "process", "id": process.id, "name": process.name}))
+        .chain(
+            task.map(|task| json!({"kind": "task", "id": task.task_id, "name": task.name, "assignee": task.assignee})),
+        )
+        .collect();
+    let count = |count: usize, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
+    let detail = format!(
+        "Its work is not done: {} and {} are open. Finish them, or close the case with `openWork` `cancel`.",
+        count(processes, "process", "processes"),
+        count(tasks, "task", "tasks")
+    );
+    Problem::conflict("case-has-open-work", detail)
+        .with_details(json!({"processes": processes, "tasks": tasks, "items": items}))
+}
