@@ -2,6 +2,8 @@
 import type { Case } from '../api/schema';
 
 export interface Change {
+  /** As in `mine`: a property of the case, or `fields.` and the key of a field. */
+  property: string;
   label: string;
   mine: unknown;
   before: unknown;
@@ -36,6 +38,7 @@ export function changes(
     const collides = edited && !same(old, now) && !same(mine[property], now);
     if (!same(old, now) || collides)
       result.push({
+        property,
         label: label(property),
         before: shown(old),
         theirs: shown(now),

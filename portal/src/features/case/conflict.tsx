@@ -3,8 +3,9 @@ import { Button, Group, Modal, Stack, Table, Text } from '@mantine/core';
 import type { CaseDefinition } from '../../api/schema';
 import { t } from '../../i18n';
 import { changes } from '../../lib/diff';
-import { fieldValue, words } from '../../lib/format';
+import { fieldValue } from '../../lib/format';
 import { Tag } from '../../ui/badges';
+import { fieldsOf } from '../fields/field';
 import { usePatchCase, type Conflict } from './actions';
 
 export function ConflictDialog({
@@ -19,6 +20,11 @@ export function ConflictDialog({
   const patch = usePatchCase();
   if (conflict === null) return null;
   const { request, theirs } = conflict;
+  const named = fieldsOf(definition);
+  const text = (property: string, value: unknown) => {
+    const key = fieldKey(property);
+    return key === null ? fieldValue(value) : named.text(key, value);
+  };
   const label = (property: string) => {
     const names: Record<string, string> = {
       title: t('Title'),
@@ -30,8 +36,7 @@ export function ConflictDialog({
       dueAt: t('Due'),
       labels: t('Labels'),
     };
-    const key = property.replace(/^fields\./, '');
-    return names[property] ?? definition?.fields.find((field) => field.key === key)?.label ?? words(key);
+    return names[property] ?? named.label(fieldKey(property) ?? property);
   };
   const mine: Record<string, unknown> = { ...request.patch, ...request.shown };
   for (const [key, value] of Object.entries(request.patch.fields ?? {})) mine[`fields.${key}`] = value;
@@ -63,13 +68,13 @@ export function ConflictDialog({
             </Table.Thead>
             <Table.Tbody>
               {rows.map((row) => (
-                <Table.Tr key={row.label}>
+                <Table.Tr key={row.property}>
                   <Table.Th scope="row">
                     {row.label} {row.collides && <Tag tone="warning">{t('conflict')}</Tag>}
                   </Table.Th>
-                  <Table.Td>{fieldValue(row.before)}</Table.Td>
-                  <Table.Td>{fieldValue(row.theirs)}</Table.Td>
-                  <Table.Td>{row.mine === undefined ? '–' : fieldValue(row.mine)}</Table.Td>
+                  <Table.Td>{text(row.property, row.before)}</Table.Td>
+                  <Table.Td>{text(row.property, row.theirs)}</Table.Td>
+                  <Table.Td>{row.mine === undefined ? '–' : text(row.property, row.mine)}</Table.Td>
                 </Table.Tr>
               ))}
             </Table.Tbody>
@@ -97,4 +102,9 @@ export function ConflictDialog({
       </Stack>
     </Modal>
   );
+}
+
+/** The key in `fields.key`; null for a property of the case itself. */
+function fieldKey(property: string): string | null {
+  return property.startsWith('fields.') ? property.slice('fields.'.length) : null;
 }

@@ -4,8 +4,8 @@ import { useState, type FormEvent } from 'react';
 import type { CaseDefinition, CaseField } from '../../api/schema';
 import { t } from '../../i18n';
 import { words } from '../../lib/format';
+import { FieldInput } from '../fields/field';
 import { usePatchCase, type Demand } from './actions';
-import { FieldInput } from './field-input';
 
 export function DemandDialog({
   demand,

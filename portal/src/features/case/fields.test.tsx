@@ -7,7 +7,7 @@ import { meQuery } from '../../api/queries';
 import type { Case, CaseDefinition, Me } from '../../api/schema';
 import { draftsOf } from '../../lib/drafts';
 import { localInstant } from '../../lib/format';
-import { parsed } from './field-input';
+import { parsed } from '../fields/json-input';
 import { Fields } from './fields';
 
 const item = {

@@ -6,11 +6,10 @@ import type { Case, CaseDefinition } from '../../api/schema';
 import { useCan } from '../../app/permissions';
 import { t } from '../../i18n';
 import { clearForm, readForm, writeForm } from '../../lib/drafts';
-import { fieldValue, words } from '../../lib/format';
 import { Notice } from '../../ui/notice';
 import { Panel } from '../../ui/tabs';
+import { FieldInput, fieldPointer, fieldsOf, isAt } from '../fields/field';
 import { usePatchCase, type Conflict } from './actions';
-import { FieldInput } from './field-input';
 
 /** What is entered and not saved; `base` is the case the edit started from, so that a change of someone else in between is noticed. */
 export interface Edit {
@@ -70,19 +69,11 @@ export function Fields({
   };
   const refused = patch.error instanceof ApiError && !patch.error.isConflict ? patch.error : null;
   const known = definition?.fields ?? [];
-  const errorOf = (pointer: string) =>
-    refused?.errors.find((each) => each.pointer === pointer || each.pointer?.startsWith(`${pointer}/`) === true)
-      ?.detail;
-  const placed = new Set(['/title', ...known.map((field) => pointerOf(field.key))]);
+  const named = fieldsOf(definition);
+  const errorOf = (pointer: string) => refused?.errors.find((each) => isAt(each, pointer))?.detail;
+  const placed = new Set(['/title', ...known.map((field) => fieldPointer(field.key))]);
   const unplaced =
-    refused === null
-      ? []
-      : refused.errors.filter(
-          (each) =>
-            ![...placed].some(
-              (pointer) => each.pointer === pointer || each.pointer?.startsWith(`${pointer}/`) === true,
-            ),
-        );
+    refused === null ? [] : refused.errors.filter((each) => ![...placed].some((pointer) => isAt(each, pointer)));
   const others = Object.keys(item.fields).filter((key) => known.every((field) => field.key !== key));
   return (
     <Panel>
@@ -107,7 +98,7 @@ export function Fields({
                 <FieldInput
                   key={field.key}
                   field={field}
-                  error={errorOf(pointerOf(field.key))}
+                  error={errorOf(fieldPointer(field.key))}
                   value={field.key in edit.fields ? edit.fields[field.key] : item.fields[field.key]}
                   change={(value) => change({ fields: { [field.key]: value } })}
                 />
@@ -117,8 +108,8 @@ export function Fields({
           {others.length > 0 && (
             <dl className="cw-facts">
               {others.map((key) => [
-                <dt key={key}>{words(key)}</dt>,
-                <dd key={`${key}-value`}>{fieldValue(item.fields[key])}</dd>,
+                <dt key={key}>{named.label(key)}</dt>,
+                <dd key={`${key}-value`}>{named.text(key, item.fields[key])}</dd>,
               ])}
             </dl>
           )}
@@ -143,8 +134,4 @@ export function Fields({
       </form>
     </Panel>
   );
-}
-
-function pointerOf(key: string): string {
-  return `/fields/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }

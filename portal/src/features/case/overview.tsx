@@ -4,9 +4,9 @@ import { Link } from '@tanstack/react-router';
 import type { Case, CaseDefinition } from '../../api/schema';
 import { useCan } from '../../app/permissions';
 import { t } from '../../i18n';
-import { fieldValue, words } from '../../lib/format';
 import { personName, PersonTag, TimeAgo } from '../../ui/badges';
 import { Panel } from '../../ui/tabs';
+import { fieldsOf } from '../fields/field';
 import type { Conflict } from './actions';
 import { CommentBox } from './comment-box';
 import { StartProcess } from './processes';
@@ -22,11 +22,12 @@ export function Overview({
 }) {
   const can = useCan();
   const may = can('case:update');
-  const known =
-    definition?.fields.filter((field) => item.fields[field.key] !== undefined && item.fields[field.key] !== null) ?? [];
-  const others = Object.keys(item.fields).filter(
-    (key) => definition?.fields.every((field) => field.key !== key) === true,
-  );
+  const named = fieldsOf(definition);
+  const known = definition?.fields.map((field) => field.key) ?? [];
+  const shown = [
+    ...known.filter((key) => item.fields[key] !== undefined && item.fields[key] !== null),
+    ...(definition === undefined ? [] : Object.keys(item.fields).filter((key) => !known.includes(key))),
+  ];
   return (
     <div className="cw-split">
       <Stack gap="md">
@@ -50,18 +51,13 @@ export function Overview({
             )
           }
         >
-          {known.length + others.length === 0 ? (
+          {shown.length === 0 ? (
             t('No data yet')
           ) : (
             <dl className="cw-facts">
-              {known.map((field) => (
-                <Row key={field.key} label={field.label}>
-                  {fieldValue(item.fields[field.key])}
-                </Row>
-              ))}
-              {others.map((key) => (
-                <Row key={key} label={words(key)}>
-                  {fieldValue(item.fields[key])}
+              {shown.map((key) => (
+                <Row key={key} label={named.label(key)}>
+                  {named.text(key, item.fields[key])}
                 </Row>
               ))}
             </dl>

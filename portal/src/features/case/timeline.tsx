@@ -13,10 +13,11 @@ import {
 } from '../../api/queries';
 import type { Case, TimelineItem } from '../../api/schema';
 import { t } from '../../i18n';
-import { day, fieldValue, words } from '../../lib/format';
+import { day, words } from '../../lib/format';
 import { personName, TimeAgo } from '../../ui/badges';
 import { Icon } from '../../ui/icons';
 import { Empty, Failure, Loading } from '../../ui/states';
+import { fieldsOf } from '../fields/field';
 import { report } from './actions';
 import { fieldChanges, sentence, type Names } from './sentence';
 import { kindLook, kindsOf, type KindGroup } from './timeline-kinds';
@@ -78,16 +79,23 @@ export function Timeline({ item }: { item: Case }) {
   );
 }
 
+interface EntryNames extends Names {
+  /** A value of the field with this key. */
+  value(key: string, value: unknown): string;
+}
+
 /** Names for the ids in the entries of one case. */
-function useNames(item: Case): Names {
+function useNames(item: Case): EntryNames {
   const users = useQuery(usersQuery('')).data;
   const queues = useQuery(queuesQuery).data;
   const definition = useQuery(definitionsQuery).data?.find((each) => each.key === item.definition);
   const processes = useQuery(processDefinitionsQuery(true)).data;
+  const fields = fieldsOf(definition);
   return {
     person: (id) => users?.find((user) => user.id === id)?.name ?? words(id),
     queue: (id) => queues?.find((queue) => queue.id === id)?.name ?? words(id),
-    field: (key) => definition?.fields.find((field) => field.key === key)?.label ?? words(key),
+    field: fields.label,
+    value: fields.text,
     process: (key) => processes?.find((process) => process.key === key)?.name ?? key,
   };
 }
@@ -100,7 +108,7 @@ function Entry({
 }: {
   item: Case;
   entry: TimelineItem;
-  names: Names;
+  names: EntryNames;
   heading: string | null;
 }) {
   const [icon, tone] = kindLook(entry.kind);
@@ -133,7 +141,8 @@ function Entry({
           </Group>
           {fieldChanges(entry.data).map((change) => (
             <Text key={change.key} size="xs" c="dimmed" mt={2}>
-              {names.field(change.key)}: {fieldValue(change.before)} → {fieldValue(change.after)}
+              {names.field(change.key)}: {names.value(change.key, change.before)} →{' '}
+              {names.value(change.key, change.after)}
             </Text>
           ))}
           {comment !== null && gone && (

@@ -11,7 +11,7 @@ import { clearForm, readForm, writeForm } from '../../lib/drafts';
 import { Notice } from '../../ui/notice';
 import { Loading } from '../../ui/states';
 import { told } from '../case/actions';
-import { FieldInput } from '../case/field-input';
+import { FieldInput, fieldPointer, isAt } from '../fields/field';
 import type { FormHandle } from '../forms/form-viewer';
 import { requesterOf } from './requester';
 
@@ -89,7 +89,7 @@ export function CreateForm({ definition }: { definition: CaseDefinition }) {
   };
   const body = schema.data?.schema ?? null;
   const refused = create.error instanceof ApiError ? create.error.errors : [];
-  const errorOf = (pointer: string) => refused.find((each) => each.pointer === pointer)?.detail;
+  const errorOf = (pointer: string) => refused.find((each) => isAt(each, pointer))?.detail;
   return (
     <form className="cw-panel" onSubmit={(event) => void submit(event)}>
       <Stack p="lg" gap="md">
@@ -145,7 +145,7 @@ export function CreateForm({ definition }: { definition: CaseDefinition }) {
               key={field.key}
               field={field}
               value={entered.fields[field.key]}
-              error={errorOf(`/fields/${field.key}`)}
+              error={errorOf(fieldPointer(field.key))}
               change={(value) =>
                 setEntered((before) => {
                   const next = { ...before, fields: { ...before.fields, [field.key]: value ?? undefined } };

@@ -3,16 +3,17 @@ import { Group, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { caseQuery, definitionsQuery } from '../../api/queries';
-import { fieldValue, words } from '../../lib/format';
 import { SlaClock, StatusTag } from '../../ui/badges';
 import { Loaded } from '../../ui/states';
 import { Panel } from '../../ui/tabs';
 import { Stages } from '../case/header';
 import { Timeline } from '../case/timeline';
+import { fieldsOf } from '../fields/field';
 
 export function TaskCase({ reference }: { reference: string }) {
   const query = useQuery(caseQuery(reference));
   const definition = useQuery(definitionsQuery).data?.find((each) => each.key === query.data?.definition);
+  const fields = fieldsOf(definition);
   return (
     <Loaded query={query}>
       {(item) => (
@@ -33,8 +34,8 @@ export function TaskCase({ reference }: { reference: string }) {
               {definition !== undefined && <Stages item={item} definition={definition} />}
               <dl className="cw-facts">
                 {Object.entries(item.fields).map(([key, value]) => [
-                  <dt key={key}>{definition?.fields.find((field) => field.key === key)?.label ?? words(key)}</dt>,
-                  <dd key={`${key}-value`}>{fieldValue(value)}</dd>,
+                  <dt key={key}>{fields.label(key)}</dt>,
+                  <dd key={`${key}-value`}>{fields.text(key, value)}</dd>,
                 ])}
               </dl>
             </Stack>
