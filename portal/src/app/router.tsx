@@ -5,24 +5,28 @@ import {
   createRoute,
   createRouter,
   lazyRouteComponent,
+  notFound,
   redirect,
 } from '@tanstack/react-router';
+import { isCaseTab, type CaseTab } from '../features/case/tabs';
 import { caseFilters } from '../features/cases/filters';
 import { taskFilters } from '../features/tasks/filters';
 import { announceScreens } from '../ui/page';
 import { Crash, NotFound } from './errors';
 import { Shell } from './shell';
 
-export const CASE_TABS = ['overview', 'tasks', 'mail', 'documents', 'process', 'fields'] as const;
-export type CaseTab = (typeof CASE_TABS)[number];
-export const TASK_TABS = ['form', 'process', 'case'] as const;
-export type TaskTab = (typeof TASK_TABS)[number];
+const TASK_TABS = ['form', 'process', 'case'] as const;
 
 const root = createRootRouteWithContext<{ queries: QueryClient }>()({
   component: Shell,
   notFoundComponent: NotFound,
   errorComponent: Crash,
 });
+
+function knownTab(tab: string): CaseTab {
+  if (isCaseTab(tab)) return tab;
+  throw notFound();
+}
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
 
@@ -61,6 +65,7 @@ const casePage = createRoute({
 const caseTab = createRoute({
   getParentRoute: () => root,
   path: '/cases/$ref/$tab',
+  params: { parse: ({ ref, tab }) => ({ ref, tab: knownTab(tab) }) },
   validateSearch: (search: Record<string, unknown>): { item?: string } => ({ item: text(search.item) }),
   component: lazyRouteComponent(() => import('../features/case/page.view'), 'CasePage'),
 });
@@ -73,7 +78,7 @@ const tasks = createRoute({
 const task = createRoute({
   getParentRoute: () => root,
   path: '/tasks/$id',
-  validateSearch: (search: Record<string, unknown>): { tab?: TaskTab } => ({
+  validateSearch: (search: Record<string, unknown>): { tab?: (typeof TASK_TABS)[number] } => ({
     tab: TASK_TABS.find((tab) => tab === search.tab),
   }),
   component: lazyRouteComponent(() => import('../features/tasks/page.view'), 'TaskPage'),

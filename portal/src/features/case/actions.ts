@@ -1,10 +1,10 @@
 /** Changes to a case. Every one states the version it saw; a 412 becomes a `Conflict` that the page explains, never a silent overwrite. */
-import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { api, ApiError, etag, take } from '../../api/client';
 import { fetchCase } from '../../api/queries';
 import type { Case, CasePatch } from '../../api/schema';
 import { t } from '../../i18n';
+import { report, told } from '../../ui/toast';
 
 export interface PatchRequest {
   item: Case;
@@ -38,29 +38,6 @@ export function demandOf(request: PatchRequest, error: unknown): Demand | null {
   return errors.length > 0 && errors.length === error.errors.length
     ? { request, errors: errors.filter(({ key }, index) => errors.findIndex((each) => each.key === key) === index) }
     : null;
-}
-
-export function report(error: unknown, title: string): void {
-  const detail =
-    error instanceof ApiError
-      ? error.errors
-          .map((each) => each.detail)
-          .filter(Boolean)
-          .join(' ') || error.message
-      : error instanceof Error
-        ? error.message
-        : String(error);
-  notifications.show({
-    color: 'danger',
-    title,
-    message: detail,
-    autoClose: 9_000,
-    closeButtonProps: { 'aria-label': t('Close') },
-  });
-}
-
-export function told(message: string): void {
-  notifications.show({ message, color: 'petrol', autoClose: 3_500, closeButtonProps: { 'aria-label': t('Close') } });
 }
 
 /** `onDemand` is told what a refused move still needs; without it, that is reported like any refusal. */

@@ -6,7 +6,7 @@ import { usersQuery } from '../../api/queries';
 import type { Case, Person } from '../../api/schema';
 import { t } from '../../i18n';
 import { useDraft } from '../../lib/drafts';
-import { report } from './actions';
+import { report } from '../../ui/toast';
 
 /** The people whose `@id` or `@Full Name` stands in the text. */
 export function mentioned(text: string, people: Person[]): string[] {

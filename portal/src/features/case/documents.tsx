@@ -12,11 +12,11 @@ import { personName, TimeAgo } from '../../ui/badges';
 import { Icon } from '../../ui/icons';
 import { Empty, Loaded } from '../../ui/states';
 import { Panel } from '../../ui/tabs';
+import { report } from '../../ui/toast';
 import { DropZone, UploadList } from '../files/drop';
 import { PreviewDrawer, type PreviewFile } from '../files/preview';
 import { save } from '../files/transfer';
 import { useUploads } from '../files/uploads';
-import { report } from './actions';
 
 export function Documents({ item }: { item: Case }) {
   const queries = useQueryClient();

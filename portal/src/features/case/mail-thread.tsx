@@ -11,12 +11,12 @@ import { bytes, dateTime } from '../../lib/format';
 import { Tag } from '../../ui/badges';
 import { Icon } from '../../ui/icons';
 import { Empty, Loaded } from '../../ui/states';
+import { report } from '../../ui/toast';
 import { PreviewDrawer, type PreviewFile } from '../files/preview';
 import { DeliveryTag } from '../mails/delivery';
 import { senderName, splitQuote } from '../mails/html';
 import { LeftOut } from '../mails/left-out';
 import { MailFrame } from '../mails/mail-frame';
-import { report } from './actions';
 import { ReplyBox, useReply } from './reply-box';
 import { inOrder, latestOf, mailTime } from './reply-draft';
 

@@ -7,19 +7,11 @@ import { t } from '../../i18n';
 import { personName, PersonTag, TimeAgo } from '../../ui/badges';
 import { Panel } from '../../ui/tabs';
 import { fieldsOf } from '../fields/field';
-import type { Conflict } from './actions';
 import { CommentBox } from './comment-box';
 import { StartProcess } from './processes';
 import { Timeline } from './timeline';
 
-export function Overview({
-  item,
-  definition,
-}: {
-  item: Case;
-  definition: CaseDefinition | undefined;
-  onConflict: (conflict: Conflict) => void;
-}) {
+export function Overview({ item, definition }: { item: Case; definition: CaseDefinition | undefined }) {
   const can = useCan();
   const may = can('case:update');
   const named = fieldsOf(definition);

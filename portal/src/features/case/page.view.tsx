@@ -2,7 +2,7 @@
 import { Breadcrumbs, Button, Group, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useState, type ComponentType, type ReactNode } from 'react';
 import { useLiveChannel } from '../../api/live';
 import { caseQuery, definitionsQuery } from '../../api/queries';
 import type { Case, CaseDefinition } from '../../api/schema';
@@ -10,7 +10,7 @@ import { useCan } from '../../app/permissions';
 import { t } from '../../i18n';
 import { Notice } from '../../ui/notice';
 import { Page } from '../../ui/page';
-import { Empty, Failure, Loading } from '../../ui/states';
+import { Failure, Loading } from '../../ui/states';
 import { LinkTabs } from '../../ui/tabs';
 import { usePatchCase, type Conflict, type Demand, type PatchRequest } from './actions';
 import { ConflictDialog } from './conflict';
@@ -22,9 +22,24 @@ import { MailThread } from './mail-thread';
 import { Overview } from './overview';
 import { CaseProcesses } from './processes';
 import { TitleEdit } from './properties';
+import { CASE_TABS, caseTabs, type CaseTab } from './tabs';
 import { CaseTasks } from './tasks';
 
 const route = getRouteApi('/cases/$ref/$tab');
+
+interface PartProps {
+  item: Case;
+  definition: CaseDefinition | undefined;
+  onConflict: (conflict: Conflict) => void;
+}
+const PARTS: Record<CaseTab, ComponentType<PartProps>> = {
+  overview: Overview,
+  tasks: CaseTasks,
+  mail: MailThread,
+  documents: Documents,
+  process: CaseProcesses,
+  fields: Fields,
+};
 
 export function CasePage() {
   const { ref, tab } = route.useParams();
@@ -59,27 +74,18 @@ function CaseBody({
 }: {
   item: Case;
   definition: CaseDefinition | undefined;
-  tab: string;
-  crumbs: React.ReactNode;
+  tab: CaseTab;
+  crumbs: ReactNode;
 }) {
   const [conflict, setConflict] = useState<Conflict | null>(null);
   const [demand, setDemand] = useState<Demand | null>(null);
   const patch = usePatchCase(setConflict);
   const may = useCan()('case:update');
-  const to = (id: string) => ({ to: '/cases/$ref/$tab' as const, params: { ref: item.number, tab: id } });
-  const tabs = [
-    { id: 'overview', label: t('Overview'), link: to('overview') },
-    { id: 'tasks', label: t('Tasks'), count: item.openTaskCount, link: to('tasks') },
-    { id: 'mail', label: t('Mail'), count: item.unreadMailCount, link: to('mail') },
-    { id: 'documents', label: t('Documents'), link: to('documents') },
-    { id: 'process', label: t('Process'), link: to('process') },
-    { id: 'fields', label: t('Data'), link: to('fields') },
-  ];
-  const current = tabs.find((each) => each.id === tab);
+  const Part = PARTS[tab];
   return (
     <Page
       title={item.title}
-      documentTitle={`${item.number} ${item.title}${current === undefined || tab === 'overview' ? '' : ` · ${current.label}`}`}
+      documentTitle={`${item.number} ${item.title}${tab === 'overview' ? '' : ` · ${CASE_TABS[tab].label()}`}`}
       testId="case-title"
       above={crumbs}
       actions={
@@ -114,27 +120,20 @@ function CaseBody({
             </Notice>
           )}
           <CaseHeader item={item} definition={definition} onConflict={setConflict} onDemand={setDemand} />
-          <LinkTabs label={t('Parts of the case')} tabs={tabs} current={tab} />
+          <LinkTabs
+            label={t('Parts of the case')}
+            tabs={caseTabs().map(([id, { label, count }]) => ({
+              id,
+              label: label(),
+              count: count?.(item),
+              link: { to: '/cases/$ref/$tab', params: { ref: item.number, tab: id } },
+            }))}
+            current={tab}
+          />
         </Stack>
       }
     >
-      <Group align="stretch" display="block">
-        {tab === 'overview' ? (
-          <Overview item={item} definition={definition} onConflict={setConflict} />
-        ) : tab === 'tasks' ? (
-          <CaseTasks item={item} />
-        ) : tab === 'mail' ? (
-          <MailThread item={item} />
-        ) : tab === 'documents' ? (
-          <Documents item={item} />
-        ) : tab === 'process' ? (
-          <CaseProcesses item={item} definition={definition} />
-        ) : tab === 'fields' ? (
-          <Fields item={item} definition={definition} onConflict={setConflict} />
-        ) : (
-          <Empty icon="search" title={t('There is no page at this address')} />
-        )}
-      </Group>
+      <Part item={item} definition={definition} onConflict={setConflict} />
       <DemandDialog demand={demand} definition={definition} close={() => setDemand(null)} />
       <ConflictDialog conflict={conflict} definition={definition} close={() => setConflict(null)} />
     </Page>

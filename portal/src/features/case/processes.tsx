@@ -12,9 +12,9 @@ import { words } from '../../lib/format';
 import { Icon } from '../../ui/icons';
 import { Empty } from '../../ui/states';
 import { Panel } from '../../ui/tabs';
+import { report, told } from '../../ui/toast';
 import { InstanceDiagram } from '../diagram/instance-diagram';
 import { InstanceState } from '../processes/instance-state';
-import { report, told } from './actions';
 
 export function CaseProcesses({ item, definition }: { item: Case; definition: CaseDefinition | undefined }) {
   const definitions = useQuery(processDefinitionsQuery(true)).data;

@@ -9,10 +9,10 @@ import { useDraft } from '../../lib/drafts';
 import { Tag } from '../../ui/badges';
 import { Icon } from '../../ui/icons';
 import { Notice } from '../../ui/notice';
+import { report, told } from '../../ui/toast';
 import { UploadList } from '../files/drop';
 import { useUploads } from '../files/uploads';
 import { addresses, senderName } from '../mails/html';
-import { report, told } from './actions';
 import { addressed, arrivedSince, storedEnvelope, type Envelope } from './reply-draft';
 
 /** The envelope of the answer to a case, with its draft. */

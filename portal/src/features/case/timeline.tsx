@@ -17,8 +17,8 @@ import { day, words } from '../../lib/format';
 import { personName, TimeAgo } from '../../ui/badges';
 import { Icon } from '../../ui/icons';
 import { Empty, Failure, Loading } from '../../ui/states';
+import { report } from '../../ui/toast';
 import { fieldsOf } from '../fields/field';
-import { report } from './actions';
 import { fieldChanges, sentence, type Names } from './sentence';
 import { kindLook, kindsOf, type KindGroup } from './timeline-kinds';
 

@@ -10,7 +10,7 @@ import { t } from '../../i18n';
 import { clearForm, readForm, writeForm } from '../../lib/drafts';
 import { Notice } from '../../ui/notice';
 import { Loading } from '../../ui/states';
-import { told } from '../case/actions';
+import { told } from '../../ui/toast';
 import { FieldInput, fieldPointer, isAt } from '../fields/field';
 import type { FormHandle } from '../forms/form-viewer';
 import { requesterOf } from './requester';

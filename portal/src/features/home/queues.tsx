@@ -9,7 +9,7 @@ import { plural, t } from '../../i18n';
 import { fieldValue } from '../../lib/format';
 import { Empty, Loaded } from '../../ui/states';
 import { Panel } from '../../ui/tabs';
-import { report, told } from '../case/actions';
+import { report, told } from '../../ui/toast';
 import { OPEN_KINDS } from '../cases/filters';
 import { Rows } from './rows';
 

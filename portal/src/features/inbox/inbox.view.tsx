@@ -10,7 +10,7 @@ import { Tag, TimeAgo } from '../../ui/badges';
 import { Icon, type IconName } from '../../ui/icons';
 import { Page } from '../../ui/page';
 import { Empty, Loaded } from '../../ui/states';
-import { report } from '../case/actions';
+import { report } from '../../ui/toast';
 import { deliveryLook } from '../mails/delivery';
 import { localPath } from './link';
 

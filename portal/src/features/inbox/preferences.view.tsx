@@ -10,7 +10,7 @@ import { t } from '../../i18n';
 import { Page } from '../../ui/page';
 import { Loaded } from '../../ui/states';
 import { Panel } from '../../ui/tabs';
-import { report, told } from '../case/actions';
+import { report, told } from '../../ui/toast';
 import { isWanted, KINDS, usable, withWish, type Channel } from './preferences';
 
 export function NotificationPreferences() {

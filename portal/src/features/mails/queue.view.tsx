@@ -11,7 +11,7 @@ import { TimeAgo } from '../../ui/badges';
 import { Icon } from '../../ui/icons';
 import { Page } from '../../ui/page';
 import { Count, Empty, Loaded } from '../../ui/states';
-import { report, told } from '../case/actions';
+import { report, told } from '../../ui/toast';
 import { senderName } from './html';
 import { LeftOut } from './left-out';
 import { MailFrame } from './mail-frame';

@@ -7,7 +7,7 @@ import type { Incident } from '../../api/schema';
 import { t } from '../../i18n';
 import { isOpaque, words } from '../../lib/format';
 import { TimeAgo } from '../../ui/badges';
-import { report, told } from '../case/actions';
+import { report, told } from '../../ui/toast';
 
 export function IncidentTable({
   incidents,

@@ -11,7 +11,7 @@ import { Icon } from '../../ui/icons';
 import { Notice } from '../../ui/notice';
 import { Loaded, Loading } from '../../ui/states';
 import { Panel } from '../../ui/tabs';
-import { report, told } from '../case/actions';
+import { report, told } from '../../ui/toast';
 import type { FormHandle } from '../forms/form-viewer';
 import { nextTask } from './filters';
 

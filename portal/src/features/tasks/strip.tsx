@@ -11,7 +11,7 @@ import { t } from '../../i18n';
 import { PersonTag, TimeAgo } from '../../ui/badges';
 import { Icon } from '../../ui/icons';
 import { PersonPicker } from '../../ui/person-picker';
-import { report, told } from '../case/actions';
+import { report, told } from '../../ui/toast';
 import { Due } from './due';
 
 export function TaskStrip({ task }: { task: Task }) {
