@@ -19,5 +19,5 @@ export default defineConfig({
     port: 5173,
     proxy: { '/api/v1/live': { ...proxied, ws: true }, '/api': proxied, '/auth': proxied, '/files': proxied },
   },
-  test: { environment: 'happy-dom', include: ['src/**/*.test.{ts,tsx}'], pool: 'threads' },
+  test: { environment: 'happy-dom', include: ['src/**/*.test.{ts,tsx}'], pool: 'threads', testTimeout: 30_000 },
 });
