@@ -93,25 +93,56 @@ fn no_arrow_goes_round() {
     }
 }
 
+/// All Rust files of a folder.
+fn sources(folder: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut open = vec![root().join(folder)];
+    while let Some(folder) = open.pop() {
+        for entry in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            let is_ours = !["target", "node_modules"].iter().any(|name| entry.ends_with(name));
+            if entry.is_dir() && is_ours {
+                open.push(entry);
+            } else if entry.extension().is_some_and(|extension| extension == "rs") {
+                found.push(entry);
+            }
+        }
+    }
+    found
+}
+
+/// What a crate names and never uses is compiled by everybody for nothing.
+#[test]
+fn every_dependency_is_used_where_it_is_named() {
+    let mut unused = Vec::new();
+    let mut named = BTreeSet::new();
+    for folder in declared().keys().map(String::as_str).chain(BESIDE) {
+        let manifest = toml_at(&root().join(folder).join("Cargo.toml"));
+        let texts: Vec<String> = sources(folder).iter().map(|file| std::fs::read_to_string(file).unwrap()).collect();
+        let words: BTreeSet<&str> =
+            texts.iter().flat_map(|text| text.split(|c: char| !c.is_alphanumeric() && c != '_')).collect();
+        for section in ["dependencies", "dev-dependencies", "build-dependencies"] {
+            for name in manifest.get(section).and_then(toml::Value::as_table).into_iter().flat_map(toml::Table::keys) {
+                named.insert(name.clone());
+                if !words.contains(name.replace('-', "_").as_str()) {
+                    unused.push(format!("{folder}: {name}"));
+                }
+            }
+        }
+    }
+    let workspace = toml_at(&root().join("Cargo.toml"));
+    let offered = workspace["workspace"]["dependencies"].as_table().unwrap();
+    unused.extend(offered.keys().filter(|name| !named.contains(*name)).map(|name| format!("the workspace: {name}")));
+    assert!(unused.is_empty(), "named and not used:\n{}", unused.join("\n"));
+}
+
 /// A reader must not have to look above or elsewhere for what a comment is about.
 #[test]
 fn a_doc_comment_names_its_subject() {
     let mut found = Vec::new();
-    for folder in declared().keys().map(String::as_str).chain(BESIDE) {
-        let mut open = vec![root().join(folder)];
-        while let Some(folder) = open.pop() {
-            for entry in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
-                let name = entry.file_name().unwrap().to_string_lossy().into_owned();
-                if entry.is_dir() && !["target", "node_modules"].contains(&name.as_str()) {
-                    open.push(entry);
-                } else if name.ends_with(".rs") {
-                    let text = std::fs::read_to_string(&entry).unwrap();
-                    let pointing =
-                        text.lines().map(str::trim_start).enumerate().filter(|(_, line)| points_elsewhere(line));
-                    found.extend(pointing.map(|(at, line)| format!("{}:{}: {line}", entry.display(), at + 1)));
-                }
-            }
-        }
+    for file in declared().keys().map(String::as_str).chain(BESIDE).flat_map(sources) {
+        let text = std::fs::read_to_string(&file).unwrap();
+        let pointing = text.lines().map(str::trim_start).enumerate().filter(|(_, line)| points_elsewhere(line));
+        found.extend(pointing.map(|(at, line)| format!("{}:{}: {line}", file.display(), at + 1)));
     }
     assert!(found.is_empty(), "say what is meant:\n{}", found.join("\n"));
 }
