@@ -1,31 +1,18 @@
 //! `/api/v1/accounts`: users of the built-in issuer, for those who administer them (`user:update`) and for the command line.
 
 use crate::access::Access;
-use crate::accounts::{NewUser, UserChange};
+use crate::accounts::{NewUser, UserChange, UserEntry};
 use crate::error::{AccessError, store_problem};
 use crate::extract::Authenticated;
 use crate::subject::Resource;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use casewright_service::{Json, PageBody, Problem};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use utoipa::ToSchema;
 
 /// More users than a built-in issuer is for.
 const LISTED: u64 = 10_000;
-
-/// A user as an administrator sees one.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct Account {
-    pub id: String,
-    pub name: String,
-    pub email: String,
-    pub roles: Vec<String>,
-    pub groups: Vec<String>,
-    /// A disabled user cannot sign in.
-    pub enabled: bool,
-}
 
 /// What a user should be.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -57,23 +44,15 @@ pub struct Enabled {
 
 /// All users, by name, the disabled ones too.
 #[utoipa::path(get, path = "/api/v1/accounts", tag = "access",
-    responses((status = 200, body = PageBody<Account>), (status = 401, body = Problem), (status = 403, body = Problem)))]
+    responses((status = 200, body = PageBody<UserEntry>), (status = 401, body = Problem), (status = 403, body = Problem)))]
 pub(crate) async fn list(
     State(access): State<Access>,
     Authenticated(subject): Authenticated,
-) -> Result<Json<PageBody<Account>>, Problem> {
+) -> Result<Json<PageBody<UserEntry>>, Problem> {
     access.authorize(&subject, "update", &Resource::kind("user")).await?;
     let found = access.accounts().list_users(&subject.tenant, None, LISTED).await;
     let found = found.map_err(|error| store_problem(&error))?;
-    let items = found.into_iter().map(|user| Account {
-        id: user.id,
-        name: user.name,
-        email: user.email,
-        roles: user.roles,
-        groups: user.groups,
-        enabled: user.enabled,
-    });
-    Ok(Json(PageBody { items: items.collect(), next_cursor: None, total: None }))
+    Ok(Json(PageBody { items: found, next_cursor: None, total: None }))
 }
 
 /// Creates the user, or brings one to what is given, and sets the password. A refused password changes nothing.

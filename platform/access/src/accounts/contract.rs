@@ -262,44 +262,6 @@ impl Accounts {
         let loaded = self.handle(tenant).load::<Credential>(id).await?;
         Ok(loaded.is_some_and(|(credential, _)| !credential.sealed.is_empty()))
     }
-
-    async fn put_credential(
-        &self,
-        tenant: &TenantId,
-        actor: &str,
-        id: &str,
-        event: CredentialEvent,
-    ) -> Result<(), AccessError> {
-        self.handle(tenant)
-            .execute(id, by(actor), move |_: &Credential, _| {
-                Ok::<_, Problem>(Decision { events: vec![event.clone()], answer: () })
-            })
-            .await
-            .map_err(problem_of)?;
-        Ok(())
-    }
-
-    async fn decide_user(
-        &self,
-        tenant: &TenantId,
-        actor: &str,
-        id: &str,
-        events: impl Fn(&User) -> Result<Vec<UserEvent>, Problem> + Send + 'static,
-    ) -> Result<(), AccessError> {
-        if !user::is_id(id) {
-            return Err(no_such_user().into());
-        }
-        self.handle(tenant)
-            .execute(id, by(actor), move |user: &User, context| {
-                if !is_here(user, context.version) {
-                    return Err(no_such_user());
-                }
-                Ok(Decision { events: events(user)?, answer: () })
-            })
-            .await
-            .map_err(problem_of)?;
-        Ok(())
-    }
 }
 
 fn of_groups(groups: Vec<String>) -> UserEvent {

@@ -50,14 +50,17 @@ pub struct Accounts {
     hashing: Arc<Hashing>,
 }
 
-/// As it is listed: never with anything to sign in with.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// A user as an administrator sees one.
+// Never with anything to sign in with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = Account)]
 pub struct UserEntry {
     pub id: String,
     pub name: String,
     pub email: String,
     pub roles: Vec<String>,
     pub groups: Vec<String>,
+    /// A disabled user cannot sign in.
     pub enabled: bool,
 }
 
@@ -124,12 +127,26 @@ impl Accounts {
         id: &str,
         change: UserChange,
     ) -> Result<(), AccessError> {
+        self.decide_user(tenant, actor, id, move |_| Ok(vec![UserEvent::Changed(change.clone())])).await
+    }
+
+    /// Changes one who is there.
+    async fn decide_user(
+        &self,
+        tenant: &TenantId,
+        actor: &str,
+        id: &str,
+        events: impl Fn(&User) -> Result<Vec<UserEvent>, Problem> + Send + 'static,
+    ) -> Result<(), AccessError> {
+        if !user::is_id(id) {
+            return Err(no_such_user().into());
+        }
         self.handle(tenant)
             .execute(id, by(actor), move |user: &User, context| {
                 if !user::is_here(user, context.version) {
                     return Err(no_such_user());
                 }
-                Ok(Decision { events: vec![UserEvent::Changed(change.clone())], answer: () })
+                Ok(Decision { events: events(user)?, answer: () })
             })
             .await
             .map_err(problem_of)?;
@@ -151,7 +168,7 @@ impl Accounts {
             return Err(no_such_user().into());
         }
         let sealed = credential::hash(&self.vault, &self.hashing, tenant, id, password).await?;
-        self.keep_password(tenant, actor, id, sealed).await
+        self.put_credential(tenant, actor, id, CredentialEvent::PasswordSet { sealed, weak: false }).await
     }
 
     /// Creates the user, or brings one to what is given, and sets the password.
@@ -170,16 +187,19 @@ impl Accounts {
         let sealed = credential::hash(&self.vault, &self.hashing, tenant, &wanted.id, password).await?;
         let id = wanted.id.clone();
         self.ensure_user(tenant, actor, wanted).await?;
-        self.keep_password(tenant, actor, &id, sealed).await
+        self.put_credential(tenant, actor, &id, CredentialEvent::PasswordSet { sealed, weak: false }).await
     }
 
-    async fn keep_password(&self, tenant: &TenantId, actor: &str, id: &str, sealed: String) -> Result<(), AccessError> {
+    async fn put_credential(
+        &self,
+        tenant: &TenantId,
+        actor: &str,
+        id: &str,
+        event: CredentialEvent,
+    ) -> Result<(), AccessError> {
         self.handle(tenant)
             .execute(id, by(actor), move |_: &Credential, _| {
-                Ok::<_, Problem>(Decision {
-                    events: vec![CredentialEvent::PasswordSet { sealed: sealed.clone(), weak: false }],
-                    answer: (),
-                })
+                Ok::<_, Problem>(Decision { events: vec![event.clone()], answer: () })
             })
             .await
             .map_err(problem_of)?;
