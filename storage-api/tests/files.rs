@@ -248,7 +248,16 @@ async fn who_may_not_sees_nothing_and_changes_nothing() {
     platform.complete("carl", &announced.text("/id")).await.problem(403, "forbidden");
     platform.upload(&announced, "hello").await.expect(204);
     platform.complete("anna", &announced.text("/id")).await.expect(200);
-    platform.get("carl", &path).await.expect(200);
+    // Ready, and in no case: still hers alone, but for those who oversee and for machines.
+    let download = format!("{path}/download");
+    for path in [&path, &download] {
+        platform.get("carl", path).await.problem(403, "forbidden");
+        for who in ["anna", "ben"] {
+            platform.get(who, path).await.expect(200);
+        }
+        let machine = platform.access.service_token("system:email-to-case");
+        send(platform.client.get(format!("{}{path}", platform.base)).bearer_auth(machine)).await.expect(200);
+    }
     platform.delete("carl", &path).await.problem(403, "forbidden");
     platform.get("anna", "/api/v1/files/no-such-file").await.problem(404, "not-found");
 

@@ -205,6 +205,18 @@ async fn what_is_restricted_is_not_taken_out_by_way_of_a_case_of_ones_own() {
     let own_file = platform.upload("anna", "note.txt", "mine").await;
     platform.post("anna", &format!("{path}/documents"), json!({"fileId": own_file})).await.expect(201);
 
+    // A file in no case is its uploader's, until it is in one that is seen.
+    let loose = platform.upload("ben", "draft.txt", "his").await;
+    for path in [format!("/api/v1/files/{loose}"), format!("/api/v1/files/{loose}/download")] {
+        platform.get("anna", &path).await.expect(403);
+        platform.get("dana", &path).await.expect(403);
+        platform.get("ben", &path).await.expect(200);
+    }
+    let taken = platform.post("anna", &format!("{path}/documents"), json!({"fileId": loose})).await.expect(422);
+    assert_eq!(taken.body["errors"][0]["code"], "unknown-file");
+    platform.post("ben", &format!("{path}/documents"), json!({"fileId": loose})).await.expect(201);
+    platform.get("anna", &format!("/api/v1/files/{loose}/download")).await.expect(200);
+
     // A key is its user's.
     let key = [("idempotency-key", "order-4711")];
     let sealed = json!({"definition": "sealed", "title": SECRET});

@@ -225,13 +225,22 @@ withheld if {
 	not is_machine
 }
 
-# A file somebody uploaded and has not attached to a case is theirs alone.
+# A file that a person uploaded and that is in no case is theirs alone, whoever knows its id. What a machine keeps, as the parts
+# of a mail, is read by who may read files.
 withheld if {
 	input.resource.kind == "file"
-	input.resource.attributes.state in {"pending", "rejected"}
+	is_unattached
 	not is_own
 	not oversees
 	not is_machine
+}
+
+is_unattached if input.resource.attributes.state in {"pending", "rejected"}
+
+is_unattached if {
+	input.resource.attributes.state == "ready"
+	not input.resource.attributes.case
+	not startswith(input.resource.attributes.createdBy, "system:")
 }
 
 # A file that is not what it says it is, is for those who oversee to look at, and for nobody else, machines and its uploader included.
@@ -302,10 +311,8 @@ filter := {"eq": ["user", input.subject.id]} if {
 	input.resource.kind == "notification"
 }
 
-filter := {"or": [
-	{"eq": ["state", "ready"]},
-	{"eq": ["createdBy", input.subject.id]},
-]} if {
+# A row of a file does not say which cases it is in: those are found by their cases, a list of files shows one's own.
+filter := {"eq": ["createdBy", input.subject.id]} if {
 	granted
 	not sees_all
 	input.resource.kind == "file"

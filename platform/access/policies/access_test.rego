@@ -80,6 +80,21 @@ test_what_belongs_to_a_restricted_case_is_hidden_with_it if {
 	}
 }
 
+file(state, owner) := {"kind": "file", "id": "1", "attributes": {"state": state, "createdBy": owner}}
+
+test_a_file_in_no_case_is_its_uploaders_until_it_is_in_one if {
+	every state in {"pending", "ready"} {
+		not access.allow with input as asks(anna, "read", file(state, "ben"))
+		access.allow with input as asks(anna, "read", file(state, "anna"))
+		access.allow with input as asks(sue, "read", file(state, "ben"))
+	}
+	attached := {"state": "ready", "createdBy": "ben", "case": {"restrictedTo": null, "assignee": null}}
+	access.allow with input as asks(anna, "read", {"kind": "file", "id": "1", "attributes": attached})
+	access.allow with input as asks(anna, "read", file("ready", "system:email-to-case"))
+	filter := access.filter with input as asks(anna, "list", {"kind": "file", "id": "", "attributes": {}})
+	filter == {"eq": ["createdBy", "anna"]}
+}
+
 queue(users, groups) := {"kind": "queue", "id": "1", "attributes": {"members": {"users": users, "groups": groups}}}
 
 test_the_work_of_a_queue_is_its_members if {
