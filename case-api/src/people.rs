@@ -38,7 +38,7 @@ pub(crate) async fn accounts(
 pub(crate) async fn named(handle: &TenantHandle, id: &str) -> Result<Person, StoreError> {
     let row = handle.get(USERS, id).await?;
     let name = row.as_ref().and_then(|row| row.get("name")).and_then(Value::as_str).unwrap_or(id);
-    Ok(Person { id: id.to_owned(), name: name.to_owned() })
+    Ok(Person::new(id, name))
 }
 
 fn of_row(tenant: &TenantId, id: &str, row: &Document) -> Account {

@@ -13,13 +13,30 @@ pub(crate) const PLATFORM: &str = "Casewright";
 pub struct Person {
     pub id: String,
     pub name: String,
+    /// Of a machine: the person it did something for, who started the process for instance.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_behalf_of: Option<Represented>,
+}
+
+/// For whom a machine did something.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Represented {
+    pub id: String,
+    pub name: String,
 }
 
 impl Person {
+    /// Somebody who acts for nobody else.
+    #[must_use]
+    pub fn new(id: &str, name: &str) -> Self {
+        Self { id: id.to_owned(), name: name.to_owned(), on_behalf_of: None }
+    }
+
     /// A part of the platform that acts by itself: `system:sla`, `system:rules`.
     #[must_use]
     pub fn system(role: &str) -> Self {
-        Self { id: format!("system:{role}"), name: PLATFORM.to_owned() }
+        Self::new(&format!("system:{role}"), PLATFORM)
     }
 }
 

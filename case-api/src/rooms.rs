@@ -74,7 +74,9 @@ pub(crate) struct Behalf {
 impl Behalf {
     /// Because of what somebody did: a person, or a machine client.
     pub(crate) fn of(tenant: &TenantId, by: &Person) -> Self {
-        Self { tenant: tenant.clone(), caller: Some(OnBehalfOf { id: by.id.clone(), name: by.name.clone() }) }
+        let person = by.on_behalf_of.as_ref().map(|who| Box::new(OnBehalfOf::new(&who.id, &who.name)));
+        let caller = OnBehalfOf { on_behalf_of: person, ..OnBehalfOf::new(&by.id, &by.name) };
+        Self { tenant: tenant.clone(), caller: Some(caller) }
     }
 }
 

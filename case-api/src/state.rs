@@ -1,7 +1,7 @@
 //! What the handlers and the background jobs of this room share.
 
 use crate::case::desk::Desk;
-use crate::person::{PLATFORM, Person};
+use crate::person::{PLATFORM, Person, Represented};
 use crate::rooms::Rooms;
 use axum::extract::FromRef;
 use casewright_access::{Access, Subject};
@@ -81,9 +81,11 @@ impl FromRef<CaseApiState> for Access {
     }
 }
 
-/// Who does what a subject asks for. A machine client is the platform to those who read of it; its id says which one it was.
+/// Who does what a subject asks for. A machine client is the platform to those who read of it; its id says which one it was,
+/// and for whom it acts stands beside it.
 pub(crate) fn person(subject: &Subject) -> Person {
     let actor = subject.actor();
     let name = if actor.is_machine() { PLATFORM } else { actor.name };
-    Person { id: actor.id.to_owned(), name: name.to_owned() }
+    let on_behalf_of = actor.on_behalf_of.map(|who| Represented { id: who.id.clone(), name: who.name.clone() });
+    Person { on_behalf_of, ..Person::new(actor.id, name) }
 }

@@ -194,7 +194,8 @@ async fn a_process_belongs_to_one_case_whatever_its_variables_say_later() {
     let of_process = format!("/api/v1/cases/by-process/{root}");
     platform.get("anna", &of_process).await.expect(403);
     let worker = "system:external-tasks";
-    assert_eq!(platform.get(worker, &of_process).await.expect(200).body["caseId"], case["id"]);
+    let known = platform.get(worker, &of_process).await.expect(200).body;
+    assert_eq!((&known["caseId"], &known["startedBy"]["name"]), (&case["id"], &json!("Anna Meyer")));
     platform.engine.name_case(root, other["id"].as_str().unwrap()).await;
     // Heard after the name, so the name was heard.
     platform.engine.raise_incident(root, "no answer of the bank").await;
@@ -203,7 +204,7 @@ async fn a_process_belongs_to_one_case_whatever_its_variables_say_later() {
     let other = platform.get("anna", &path(&other)).await.expect(200).body;
     assert!(other["processInstances"].as_array().unwrap().iter().all(|process| process["id"] != root), "{other}");
     let stranger = "/api/v1/cases/by-process/00112233-4455-6677-8899-00000000001a";
-    assert_eq!(platform.get(worker, stranger).await.expect(200).body, json!({"caseId": null}));
+    assert_eq!(platform.get(worker, stranger).await.expect(200).body, json!({"caseId": null, "startedBy": null}));
 }
 
 #[tokio::test]

@@ -18,7 +18,7 @@ const CLARA: &str = "clara.weiss@customer.example";
 const SECRET_CASE: &str = "0198a3f2-7b1c-7def-8123-00000000beef";
 
 fn anna() -> OnBehalfOf {
-    OnBehalfOf { id: "anna".to_owned(), name: "Anna Meyer".to_owned() }
+    OnBehalfOf::new("anna", "Anna Meyer")
 }
 
 fn mail() -> Value {
@@ -104,7 +104,7 @@ async fn people_write_from_a_case_that_is_there_and_answer_its_mails() {
 async fn one_person_sends_so_many_mails_an_hour_and_no_more() {
     let outside = Outside::listen(&[CLARA]).await;
     let room = room_with(outside.relay()).await;
-    let ben = OnBehalfOf { id: "ben".to_owned(), name: "Ben Okafor".to_owned() };
+    let ben = OnBehalfOf::new("ben", "Ben Okafor");
     let write = |caller: OnBehalfOf| {
         let room = &room;
         async move { room.call_for(&caller, "POST", "/api/v1/mails/outgoing", Some(mail())).await }

@@ -5,14 +5,24 @@ use reqwest::{Method, StatusCode};
 use serde_json::Value;
 use std::sync::Arc;
 
-/// Gives a valid access token of this worker's machine client; called before every request, so it may renew.
-pub trait TokenSource: Send + Sync + 'static {
-    fn token(&self) -> String;
+/// A person for whom a worker does something.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize)]
+pub struct Represented {
+    /// User name.
+    pub id: String,
+    /// For people to read.
+    pub name: String,
 }
 
-impl<F: Fn() -> String + Send + Sync + 'static> TokenSource for F {
-    fn token(&self) -> String {
-        self()
+/// Gives a valid access token of this worker's machine client, which says on whose behalf it acts; called before every
+/// request, so it may renew.
+pub trait TokenSource: Send + Sync + 'static {
+    fn token(&self, on_behalf_of: Option<&Represented>) -> String;
+}
+
+impl<F: Fn(Option<&Represented>) -> String + Send + Sync + 'static> TokenSource for F {
+    fn token(&self, on_behalf_of: Option<&Represented>) -> String {
+        self(on_behalf_of)
     }
 }
 
@@ -69,6 +79,7 @@ pub struct Client {
     http: reqwest::Client,
     base: String,
     tokens: Arc<dyn TokenSource>,
+    on_behalf_of: Option<Arc<Represented>>,
 }
 
 impl std::fmt::Debug for Client {
@@ -81,7 +92,13 @@ impl Client {
     /// `base` is the address of the platform without a trailing slash.
     #[must_use]
     pub fn new(http: reqwest::Client, base: &str, tokens: Arc<dyn TokenSource>) -> Self {
-        Self { http, base: base.trim_end_matches('/').to_owned(), tokens }
+        Self { http, base: base.trim_end_matches('/').to_owned(), tokens, on_behalf_of: None }
+    }
+
+    /// This client, whose requests say for whom they are made; nobody: for no person.
+    #[must_use]
+    pub fn on_behalf_of(&self, person: Option<Represented>) -> Self {
+        Self { on_behalf_of: person.map(Arc::new), ..self.clone() }
     }
 
     /// # Errors
@@ -121,8 +138,8 @@ impl Client {
         idempotency_key: Option<&str>,
     ) -> Result<Value, CallError> {
         let no_answer = |source| CallError::NoAnswer { method: method.clone(), path: path.to_string(), source };
-        let mut request =
-            self.http.request(method.clone(), format!("{}{path}", self.base)).bearer_auth(self.tokens.token());
+        let token = self.tokens.token(self.on_behalf_of.as_deref());
+        let mut request = self.http.request(method.clone(), format!("{}{path}", self.base)).bearer_auth(token);
         if let Some(body) = body {
             request = request.json(body);
         }

@@ -4,7 +4,7 @@
 
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
-use casewright_external_tasks::platform::Client;
+use casewright_external_tasks::platform::{Client, Represented};
 use casewright_external_tasks::{WorkerConfig, run};
 use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
@@ -20,12 +20,16 @@ const INSTANCE: &str = "00112233-4455-6677-8899-000000000001";
 /// Method, path and body.
 type Seen = Vec<(String, String, Value)>;
 
+/// For whom the requests that change something were made; of each the path before.
+type Behalf = Vec<(String, String)>;
+
 /// Engine and rooms in one: hands out one task, remembers every request.
 struct Platform {
     task: Mutex<Option<Value>>,
     /// The case that the process belongs to.
     belongs_to: Option<&'static str>,
     seen: Mutex<Seen>,
+    tokens: Mutex<Behalf>,
     reported: Notify,
 }
 
@@ -41,6 +45,8 @@ async fn answer(State(platform): State<Arc<Platform>>, request: Request) -> Resp
             None => std::future::pending().await,
         };
     }
+    let token = parts.headers["authorization"].to_str().unwrap().trim_start_matches("Bearer ").to_owned();
+    platform.tokens.lock().unwrap().push((path.clone(), token));
     platform.seen.lock().unwrap().push((method, path.clone(), body));
     if path.starts_with("/engine-rest/external-task/") {
         platform.reported.notify_one();
@@ -48,7 +54,8 @@ async fn answer(State(platform): State<Arc<Platform>>, request: Request) -> Resp
     match path.strip_prefix("/api/v1/cases/by-process/") {
         Some(instance) => {
             assert_eq!(instance, INSTANCE);
-            axum::Json(json!({"caseId": platform.belongs_to})).into_response()
+            let starter = json!({"id": "anna", "name": "Anna Meyer"});
+            axum::Json(json!({"caseId": platform.belongs_to, "startedBy": starter})).into_response()
         }
         None => {
             let attachments = json!([
@@ -64,12 +71,17 @@ async fn answer(State(platform): State<Arc<Platform>>, request: Request) -> Resp
 
 /// Requests that one task leads to, the report to the engine last.
 async fn requests(topic: &str, variables: Value, belongs_to: Option<&'static str>) -> Seen {
+    requests_and_behalf(topic, variables, belongs_to).await.0
+}
+
+async fn requests_and_behalf(topic: &str, variables: Value, belongs_to: Option<&'static str>) -> (Seen, Behalf) {
     let task = json!({"id": "task-1", "topicName": topic, "retries": null, "activityId": "n1",
         "processInstanceId": INSTANCE, "businessKey": null, "variables": variables});
     let platform = Arc::new(Platform {
         task: Mutex::new(Some(task)),
         belongs_to,
         seen: Mutex::default(),
+        tokens: Mutex::default(),
         reported: Notify::new(),
     });
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -77,7 +89,7 @@ async fn requests(topic: &str, variables: Value, belongs_to: Option<&'static str
     let router = axum::Router::new().fallback(answer).with_state(Arc::clone(&platform));
     let server = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
     let http = reqwest::Client::builder().no_proxy().build().unwrap();
-    let client = Client::new(http, &base, Arc::new(|| "token".to_owned()));
+    let client = Client::new(http, &base, Arc::new(token));
     let (stop, stopped) = oneshot::channel::<()>();
     let worker = tokio::spawn(run(client, WorkerConfig::default(), async move {
         let _dropped: Result<(), _> = stopped.await;
@@ -86,7 +98,13 @@ async fn requests(topic: &str, variables: Value, belongs_to: Option<&'static str
     stop.send(()).unwrap();
     worker.await.unwrap();
     server.abort();
-    platform.seen.lock().unwrap().clone()
+    let seen = platform.seen.lock().unwrap().clone();
+    let tokens = platform.tokens.lock().unwrap().clone();
+    (seen, tokens)
+}
+
+fn token(on_behalf_of: Option<&Represented>) -> String {
+    on_behalf_of.map_or_else(|| "nobody".to_owned(), |person| person.id.clone())
 }
 
 fn text(value: &str) -> Value {
@@ -160,6 +178,17 @@ async fn a_process_acts_for_its_case_and_one_of_no_case_for_the_case_it_names() 
         let case = format!("/api/v1/cases/{CASE}");
         assert_eq!(paths[1..], [("PATCH", &*case), ("POST", "/engine-rest/external-task/task-1/complete")]);
     }
+}
+
+#[tokio::test]
+async fn what_a_process_does_is_done_on_behalf_of_who_started_it_whatever_its_variables_say() {
+    let variables = json!({"caseId": text(CASE), "caseTitle": text("Water"), "initiator": text("root")});
+    let (_, behalf) = requests_and_behalf("case.update", variables, Some(CASE)).await;
+    let case = format!("/api/v1/cases/{CASE}");
+    let of = |path: &str| behalf.iter().find(|(asked, _)| asked == path).map(|(_, who)| who.as_str());
+    assert_eq!(of(&case), Some("anna"));
+    // The engine is told by the worker itself, which holds the lock.
+    assert_eq!(of("/engine-rest/external-task/task-1/complete"), Some("nobody"));
 }
 
 #[tokio::test]

@@ -86,7 +86,7 @@ impl Aggregate for Case {
             labels: BTreeSet::new(),
             restricted_to: None,
             created_at: Timestamp::UNIX_EPOCH,
-            created_by: Person { id: String::new(), name: String::new() },
+            created_by: Person::new("", ""),
             updated_at: Timestamp::UNIX_EPOCH,
             closed_at: None,
             close_reason: None,

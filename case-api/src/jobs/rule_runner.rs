@@ -98,7 +98,7 @@ fn apply(draft: &mut Draft<'_>, definition: &CaseDefinition, rule: &Rule, trigge
             Action::SetQueue(queue) => decide::set_queue(draft, Some(queue.clone())),
             Action::SetPriority(priority) => decide::set_priority(draft, *priority),
             Action::Assign(id) if id == "none" => decide::assign(draft, None),
-            Action::Assign(id) => decide::assign(draft, Some(Person { id: id.clone(), name: id.clone() })),
+            Action::Assign(id) => decide::assign(draft, Some(Person::new(id, id))),
             Action::AddLabel(label) => label_with(draft, label, true),
             Action::RemoveLabel(label) => label_with(draft, label, false),
             Action::SetFields(fields) => decide::merge_fields(draft, fields),

@@ -1,15 +1,18 @@
-//! `/api/v1/cases/by-process/{id}`: which case a process works for.
+//! `/api/v1/cases/by-process/{id}`: which case a process works for, and who started it.
 //!
 //! The built-in workers ask before they change a case that a variable names: a process that belongs to a case acts for no
-//! other, whatever its variables say.
+//! other, whatever its variables say. And what they do, they do on behalf of who started the process: as the engine's log has
+//! it, never as a variable says.
 
 use super::guard::store;
 use crate::case::view::{PROCESS_VIEW, VIEW as CASES};
+use crate::people;
+use crate::person::Person;
 use crate::state::CaseApiState;
 use crate::task::wire::{self, InstanceFact};
 use axum::extract::{Path, State};
-use casewright_access::Authenticated;
-use casewright_journal::{Filter, Query, TenantHandle};
+use casewright_access::{Authenticated, is_machine};
+use casewright_journal::{Entry, Filter, Query, TenantHandle};
 use casewright_service::{Json, Problem};
 use serde::Serialize;
 use serde_json::Value;
@@ -20,9 +23,11 @@ use utoipa::ToSchema;
 pub(crate) struct ProcessCase {
     /// Null: the process belongs to no case, or to none yet.
     case_id: Option<String>,
+    /// Null: no person did; a mail, a rule, a timer.
+    started_by: Option<Person>,
 }
 
-/// Tells machine clients which case a process instance belongs to, by the root instance that it is part of.
+/// Tells machine clients which case a process instance belongs to and who started it, by the root instance that it is part of.
 #[utoipa::path(get, path = "/api/v1/cases/by-process/{id}", tag = "cases",
     params(("id" = String, Path, description = "A process instance, called or not")),
     responses((status = 200, body = ProcessCase), (status = 403, body = Problem)))]
@@ -35,18 +40,25 @@ pub(crate) async fn read(
         return Err(Problem::forbidden("Only machine clients ask for the case of a process."));
     }
     let root = wire::entity_id(&id, wire::ROOT);
-    let case_id = case_of(&state.tenant(&subject.tenant), &root).await?;
-    Ok(Json(ProcessCase { case_id }))
+    let handle = state.tenant(&subject.tenant);
+    let first = handle.entries(wire::PROCESS_INSTANCE, &root, 0, 1).await.map_err(store)?;
+    let started = first.first().filter(|entry| entry.event == "instance-started");
+    let case_id = case_of(&handle, &root, started).await?;
+    let started_by = match started.map(|entry| entry.meta.actor.as_str()) {
+        Some(actor) if !actor.is_empty() && !is_machine(actor) => {
+            Some(people::named(&handle, actor).await.map_err(store)?)
+        }
+        _ => None,
+    };
+    Ok(Json(ProcessCase { case_id, started_by }))
 }
 
 /// By the link that was recorded; before that is done, by the business key it was started with.
-async fn case_of(handle: &TenantHandle, root: &str) -> Result<Option<String>, Problem> {
+async fn case_of(handle: &TenantHandle, root: &str, started: Option<&Entry>) -> Result<Option<String>, Problem> {
     let link = handle.get(PROCESS_VIEW, root).await.map_err(store)?;
     if let Some(case) = link.as_ref().and_then(|row| row.get("caseId")).and_then(Value::as_str) {
         return Ok(Some(case.to_owned()));
     }
-    let first = handle.entries(wire::PROCESS_INSTANCE, root, 0, 1).await.map_err(store)?;
-    let started = first.first().filter(|entry| entry.event == "instance-started");
     let started = started.and_then(crate::payload::read::<InstanceFact>);
     let Some(number) = started.and_then(|fact| fact.instance.business_key) else {
         return Ok(None);

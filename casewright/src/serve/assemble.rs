@@ -8,15 +8,15 @@ use anyhow::{Context, Result};
 use axum::Router;
 use axum::routing::get;
 use casewright_access::config::ExternalIssuer;
-use casewright_access::{Access, InternalClient};
+use casewright_access::{Access, InternalClient, OnBehalfOf};
 use casewright_bus::{Bus, InProcessBus, KafkaBus, KafkaConfig, RetryPolicy};
 use casewright_case_api::{CaseApiConfig, CaseApiState};
 use casewright_email_to_case::config::Tls;
 use casewright_email_to_case::{EmailState, Rooms};
 use casewright_engine_server::{ConformanceClock, Engine, EngineConfig, EngineRestAuth, JobExecutor};
 use casewright_engine_server::{engine_rest_router, engine_rest_router_with_clock, without_trailing_slash};
-use casewright_external_tasks::platform::Client;
-use casewright_journal::Journal;
+use casewright_external_tasks::platform::{Client, Represented};
+use casewright_journal::{Journal, TenantId};
 use casewright_publishers::notification::{NotificationConfig, SmtpConfig, SmtpTls};
 use casewright_publishers::{PublishersConfig, PublishersState};
 use casewright_service::{Health, Shutdown, http, telemetry};
@@ -26,6 +26,9 @@ use sha2::Sha256;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use utoipa::openapi::OpenApi;
+
+/// The machine client of the built-in workers.
+const WORKERS: &str = "system:external-tasks";
 
 /// What `serve` runs.
 pub(crate) struct Platform {
@@ -252,7 +255,10 @@ impl Assembly<'_> {
             return Ok(());
         }
         let access = self.access.clone();
-        let token = move || access.service_token("system:external-tasks");
+        let token = move |person: Option<&Represented>| {
+            let behalf = person.map(|who| OnBehalfOf::machine_for(WORKERS, OnBehalfOf::new(&who.id, &who.name)));
+            access.service_token_for(&TenantId::default(), WORKERS, behalf.as_ref())
+        };
         let client = Client::new(super::http_client()?, &self.config.base_url(), Arc::new(token));
         let (settings, shutdown) = (self.config.workers.clone(), self.shutdown.clone());
         self.run(async move {

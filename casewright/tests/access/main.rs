@@ -298,6 +298,17 @@ async fn whoever_called_is_who_did_it() {
     ];
     assert_eq!(told, expected.map(|(who, what)| (who.to_owned(), what)));
 
+    // What the process does then is done by the platform, on behalf of who started it.
+    let timeline = format!("/api/v1/cases/{}/timeline?kinds=stage-changed", things.case);
+    let moved = platform
+        .until("the process has moved the case", || async {
+            let items = platform.get("ben", &timeline).await.expect(200).body["items"].as_array().cloned()?;
+            items.last().cloned()
+        })
+        .await;
+    let actor = json!({"id": "system:external-tasks", "name": "Casewright", "onBehalfOf": {"id": "anna", "name": "Anna Meyer"}});
+    assert_eq!(moved["actor"], actor);
+
     // The engine's own books say the same: operations, the start, and history's instance.
     let operations = format!("/engine-rest/history/user-operation?taskId={}", things.task);
     let operations = platform.get("root", &operations).await.expect(200).body;

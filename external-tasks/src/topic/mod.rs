@@ -15,9 +15,10 @@ mod mail_validate;
 mod notify;
 
 use crate::engine::Task;
-use crate::platform::{CallError, Client};
+use crate::platform::{CallError, Client, Represented};
 use crate::variables::Outputs;
 use casewright_service::path;
+use serde::Deserialize;
 
 /// Why a task was not done.
 #[derive(Debug)]
@@ -56,19 +57,27 @@ fn with_causes(error: &dyn std::error::Error) -> String {
 
 type Handled = Result<Outputs, Failure>;
 
-/// A process that belongs to a case acts for that case only: this worker may change every case, and variables may come from
-/// anybody whom a model lets set them.
-async fn belongs(client: &Client, task: &Task) -> Result<(), Failure> {
-    let Some(named) = task.variables.optional_id("caseId")? else {
-        return Ok(());
-    };
+/// What is known of a process without asking its variables.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Origin {
+    case_id: Option<String>,
+    started_by: Option<Represented>,
+}
+
+/// For whom the task is done: who started its process. A process that belongs to a case acts for that case only: this worker
+/// may change every case, and variables may come from anybody whom a model lets set them.
+async fn origin(client: &Client, task: &Task) -> Result<Option<Represented>, Failure> {
+    let named = task.variables.optional_id("caseId")?;
     let path = path!("/api/v1/cases/by-process/{}", task.process_instance_id);
     let known = client.get(&path).await?;
-    match known["caseId"].as_str() {
-        Some(case) if case != named => {
+    let known: Origin =
+        serde_json::from_value(known).map_err(|error| CallError::shape("the origin of a process", &error))?;
+    match (named, known.case_id) {
+        (Some(named), Some(case)) if case != named => {
             Err(Failure::Final("variable 'caseId' names another case than the one this process belongs to".to_owned()))
         }
-        _ => Ok(()),
+        _ => Ok(known.started_by),
     }
 }
 
@@ -88,7 +97,7 @@ macro_rules! topics {
         }
 
         pub(crate) async fn handle(client: &Client, task: &Task) -> Handled {
-            belongs(client, task).await?;
+            let client = &client.on_behalf_of(origin(client, task).await?);
             match Topic::ALL.iter().find(|topic| topic.name() == task.topic_name) {
                 $(Some(Topic::$variant) => $module::handle(client, task).await,)*
                 None => Err(Failure::Final(format!("no handler for topic '{}'", task.topic_name))),

@@ -1,8 +1,8 @@
 # The default policy of Casewright: what each role may do with each kind of resource.
 #
 # input: {"subject": {"id", "roles", "groups", "tenant", "onBehalfOf"}, "action", "resource": {"kind", "id", "attributes"}}
-# subject.onBehalfOf {"id", "name"}: whose call a machine client of the platform passes on; what a person may do was decided
-# where they called. resource.attributes.case: the case that something else than a case belongs to; whether the case itself
+# subject.onBehalfOf {"id", "name", "onBehalfOf"}: whose call a machine client of the platform passes on; what a person may do
+# was decided where they called. A worker names itself there, and in turn who started the process it works for. resource.attributes.case: the case that something else than a case belongs to; whether the case itself
 # may be read is asked besides.
 # Deny is the default. What is undefined or fails denies.
 package casewright.access

@@ -38,7 +38,7 @@ pub use error::{AccessError, problem_of, store_problem};
 pub use extract::Authenticated;
 pub use internal::InternalClient;
 pub use policy::AccessRequest;
-pub use subject::{Actor, OnBehalfOf, Resource, Subject};
+pub use subject::{Actor, OnBehalfOf, Resource, Subject, is_machine};
 
 use casewright_journal::{Kind, Projector};
 use std::sync::Arc;

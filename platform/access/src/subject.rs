@@ -18,6 +18,12 @@ pub mod role {
     pub const OF_PEOPLE: &[&str] = &[CASE_WORKER, SUPERVISOR, PROCESS_DEVELOPER, ADMIN];
 }
 
+/// Whether an id is a machine client's, as a room of the platform is, and no person's.
+#[must_use]
+pub fn is_machine(id: &str) -> bool {
+    id.starts_with(role::SYSTEM_PREFIX)
+}
+
 /// An authenticated caller: a person or a machine client, of exactly one tenant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Subject {
@@ -43,6 +49,24 @@ pub struct OnBehalfOf {
     pub id: String,
     /// For people to read.
     pub name: String,
+    /// Of a machine client that does something by itself: the person it does it for. A process that somebody started sends a
+    /// mail: the platform sent it, on behalf of them.
+    #[serde(default, rename = "onBehalfOf", skip_serializing_if = "Option::is_none")]
+    pub on_behalf_of: Option<Box<OnBehalfOf>>,
+}
+
+impl OnBehalfOf {
+    /// Somebody who acts for nobody else.
+    #[must_use]
+    pub fn new(id: &str, name: &str) -> Self {
+        Self { id: id.to_owned(), name: name.to_owned(), on_behalf_of: None }
+    }
+
+    /// A machine client that acts by itself, on behalf of a person.
+    #[must_use]
+    pub fn machine_for(client: &str, person: Self) -> Self {
+        Self { id: client.to_owned(), name: client.to_owned(), on_behalf_of: Some(Box::new(person)) }
+    }
 }
 
 /// Who does something: what journals, logs, time lines and mails name. Never a room that only passes a call on.
@@ -54,19 +78,22 @@ pub struct Actor<'a> {
     pub name: &'a str,
     /// The room that passed the call on.
     pub via: Option<&'a str>,
+    /// The person for whom a machine client does it. It says so, no more: what may be done is decided about the machine.
+    pub on_behalf_of: Option<&'a OnBehalfOf>,
 }
 
 impl Actor<'_> {
     /// A machine client: nobody called, it does so by itself.
     #[must_use]
     pub fn is_machine(&self) -> bool {
-        self.id.starts_with(role::SYSTEM_PREFIX)
+        is_machine(self.id)
     }
 
     /// As a token of another room's call names them.
     #[must_use]
     pub fn passed_on(&self) -> OnBehalfOf {
-        OnBehalfOf { id: self.id.to_owned(), name: self.name.to_owned() }
+        let on_behalf_of = self.on_behalf_of.cloned().map(Box::new);
+        OnBehalfOf { id: self.id.to_owned(), name: self.name.to_owned(), on_behalf_of }
     }
 }
 
@@ -74,11 +101,13 @@ impl Subject {
     /// Who does what this call asks for: the caller, or whose call a room of ours passes on.
     #[must_use]
     pub fn actor(&self) -> Actor<'_> {
-        let (id, name, via) = match &self.on_behalf_of {
-            Some(caller) => (&caller.id, &caller.name, Some(self.id.as_str())),
-            None => (&self.id, &self.name, None),
-        };
-        Actor { id, name: if name.is_empty() { id } else { name }, via }
+        let (id, name) = self.on_behalf_of.as_ref().map_or((&self.id, &self.name), |caller| (&caller.id, &caller.name));
+        Actor {
+            id,
+            name: if name.is_empty() { id } else { name },
+            via: (*id != self.id).then_some(self.id.as_str()),
+            on_behalf_of: self.on_behalf_of.as_ref().and_then(|caller| caller.on_behalf_of.as_deref()),
+        }
     }
 
     #[must_use]
@@ -89,7 +118,7 @@ impl Subject {
     /// A machine client, as a room of the platform is.
     #[must_use]
     pub fn is_system(&self) -> bool {
-        self.id.starts_with(role::SYSTEM_PREFIX)
+        is_machine(&self.id)
     }
 
     /// A machine client of ours; its only role is its name.

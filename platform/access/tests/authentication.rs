@@ -6,8 +6,8 @@ mod support;
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use base64::Engine as _;
-use casewright_access::Subject;
 use casewright_access::accounts::UserChange;
+use casewright_access::{OnBehalfOf, Subject};
 use casewright_journal::TenantId;
 use casewright_service::Problem;
 use jiff::SignedDuration;
@@ -287,4 +287,17 @@ async fn a_room_that_passes_a_call_on_says_whose_it_is() {
     assert_eq!((room.actor().id, room.actor().name, room.actor().via), ("anna", "Anna Meyer", Some("system:case-api")));
     // The next room is told the same.
     assert_eq!(room.actor().passed_on(), caller);
+
+    // A machine that does something by itself for a person stays who did it, for the next room as well.
+    let behalf = OnBehalfOf::machine_for("system:external-tasks", caller.clone());
+    let token = platform.access.service_token_for(&tenant, "system:external-tasks", Some(&behalf));
+    let worker = platform.access.authenticate_token(&token).await.unwrap();
+    let passed_on = worker.actor().passed_on();
+    let token = platform.access.service_token_for(&tenant, "system:case-api", Some(&passed_on));
+    let room = platform.access.authenticate_token(&token).await.unwrap();
+    for (subject, via) in [(&worker, None), (&room, Some("system:case-api"))] {
+        let actor = subject.actor();
+        assert_eq!((actor.id, actor.via, actor.on_behalf_of), ("system:external-tasks", via, Some(&caller)));
+        assert!(actor.is_machine() && subject.is_system());
+    }
 }

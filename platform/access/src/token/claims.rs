@@ -81,7 +81,7 @@ mod tests {
         let journal = Journal::open(JournalConfig::new(StoreConfig::MemorySqlite), crate::projectors()).await.unwrap();
         let config = AccessConfig { key_file: dir.path().join("access.key"), ..AccessConfig::default() };
         let access = Access::open(journal, config).await.unwrap();
-        let root = OnBehalfOf { id: "root".to_owned(), name: "Rita Admin".to_owned() };
+        let root = OnBehalfOf::new("root", "Rita Admin");
         for (id, is_taken) in [("anna", false), ("system:case-api", true)] {
             let subject = Subject { on_behalf_of: Some(root.clone()), ..Subject::system(&TenantId::default(), id) };
             let token = access.sign_access(&subject, id, None, "", 60);
