@@ -174,9 +174,9 @@ impl Attendant {
     }
 
     /// Was the reading of a shard taken up here before, with nothing handled since? A handler that ends the process takes the
-    /// count of its attempts with it, so the place is written down first.
-    pub(crate) async fn got_nowhere(&self, shard: ShardId, resumed: Resumed) -> bool {
-        let got_nowhere = self.durably(|| self.journal.is_taken_up_again(self.consumer, shard, resumed)).await;
+    /// count of its attempts with it, so the place is written down first, under `mark`.
+    pub(crate) async fn got_nowhere(&self, mark: &str, shard: ShardId, resumed: Resumed) -> bool {
+        let got_nowhere = self.durably(|| self.journal.is_taken_up_again(mark, shard, resumed)).await;
         if got_nowhere {
             tracing::warn!(
                 consumer = self.consumer,

@@ -212,7 +212,7 @@ async fn is_careful(done: &mut Done, resumed: Resumed, attendant: &Attendant) ->
     if let Some(taken_up) = done.taken_up {
         return taken_up.is_careful;
     }
-    let is_careful = attendant.got_nowhere(done.shard, resumed).await;
+    let is_careful = attendant.got_nowhere(attendant.consumer, done.shard, resumed).await;
     done.taken_up = Some(TakenUp { resumed, is_careful });
     is_careful
 }

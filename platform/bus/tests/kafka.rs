@@ -108,6 +108,67 @@ async fn a_failing_handler_is_parked_and_the_next_entry_is_handled() {
     assert_eq!(*handled.lock().unwrap(), [2, 1]);
 }
 
+/// A process that ends in the middle of an entry: the handler never comes back, and the bus is dropped with it.
+async fn ends_in_the_middle(dir: &Path, seen: &Arc<Mutex<Vec<u64>>>) -> Option<()> {
+    let (journal, bus) = bus(dir).await?;
+    let (reached, mut poisoned) = mpsc::unbounded_channel();
+    let subscription = bus.subscribe("mailer", &["note"], {
+        let seen = Arc::clone(seen);
+        handler(move |envelope| {
+            seen.lock().unwrap().push(envelope.seq);
+            let reached = reached.clone();
+            async move {
+                if envelope.seq == 2 {
+                    reached.send(()).unwrap();
+                    std::future::pending::<()>().await;
+                }
+                Ok(())
+            }
+        })
+    });
+    timeout(WAIT, poisoned.recv()).await.unwrap().unwrap();
+    drop((subscription, bus));
+    journal.shutdown().await;
+    Some(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_entry_that_ends_the_process_is_parked_at_the_third_restart() {
+    let dir = tempfile::tempdir().unwrap();
+    let tenant = TenantId::new("acme");
+    {
+        let journal = journal(dir.path()).await;
+        for text in ["one", "two", "three"] {
+            write(&journal.tenant(&tenant), "n1", text).await;
+        }
+        journal.shutdown().await;
+    }
+    let seen: Arc<Mutex<Vec<u64>>> = Arc::default();
+    for _ in 0..3 {
+        if ends_in_the_middle(dir.path(), &seen).await.is_none() {
+            return;
+        }
+    }
+    let tried = || seen.lock().unwrap().iter().filter(|seq| **seq == 2).count();
+    assert_eq!(tried(), 3);
+    let Some((journal, bus)) = bus(dir.path()).await else {
+        return;
+    };
+    let _subscription = bus.subscribe("mailer", &["note"], {
+        let seen = Arc::clone(&seen);
+        handler(move |envelope| {
+            seen.lock().unwrap().push(envelope.seq);
+            async { Ok(()) }
+        })
+    });
+    wait_until(async || seen.lock().unwrap().last() == Some(&3)).await;
+    assert_eq!(tried(), 3, "it was not tried again");
+    let letters = journal.tenant(&tenant).query(&Query::new("dead-letter", Filter::All)).await.unwrap();
+    let letter = &letters.rows[0].1;
+    assert_eq!((&letter["seq"], &letter["attempts"]), (&2.into(), &3.into()));
+    assert!(letter["error"].as_str().unwrap().contains("again and again"), "{letter:?}");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_broadcast_resumes_where_its_token_says() {
     let dir = tempfile::tempdir().unwrap();

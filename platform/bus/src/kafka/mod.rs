@@ -1,11 +1,13 @@
 //! The bus over Kafka: a relay publishes the journal to one topic, consumer groups read it.
 //!
 //! Records are JSON envelopes keyed by aggregate, so one partition keeps their order. The relay is at least once and
-//! in order; a subscription skips what it has just seen, by `(aggregate, seq)`, and handlers are idempotent anyway.
+//! in order; a subscription skips what it has just seen, by `(aggregate, seq)`, and handlers are idempotent anyway. A record that
+//! ends the process is parked at the third restart, as in process (`care`).
 //!
 //! Kafka may be away, at the start and at any time later: entries stay in the journal, subscriptions wait, nothing of this
 //! process stands still for it. [`Bus::ping`] tells.
 
+mod care;
 mod closing;
 mod keeper;
 mod reader;
@@ -74,6 +76,8 @@ pub struct KafkaBus {
     policy: RetryPolicy,
     standing: watch::Receiver<Standing>,
     words: Arc<Words>,
+    /// One entry is handled carefully at a time, whoever's.
+    alone: Arc<tokio::sync::Mutex<()>>,
     _tasks: Arc<Tasks>,
 }
 
@@ -101,6 +105,7 @@ impl KafkaBus {
             policy,
             standing,
             words,
+            alone: Arc::default(),
             _tasks: Arc::new(Tasks([keeper, relay])),
         })
     }
@@ -119,8 +124,8 @@ impl KafkaBus {
 impl Bus for KafkaBus {
     fn subscribe(&self, consumer: &'static str, kinds: &[&str], handler: Handler) -> Subscription {
         self.handlers.insert(consumer, handler.clone());
-        let attendant =
-            Attendant { consumer, handler, policy: self.policy, journal: self.journal.clone(), alone: Arc::default() };
+        let alone = Arc::clone(&self.alone);
+        let attendant = Attendant { consumer, handler, policy: self.policy, journal: self.journal.clone(), alone };
         let kinds = kinds.iter().map(|kind| (*kind).to_owned()).collect();
         Subscription {
             consumer,

@@ -1,5 +1,6 @@
 //! Reads the topic: as a consumer group for subscriptions, on its own for broadcasts.
 
+use super::care::Care;
 use super::closing::Closing;
 use super::keeper::{self, Standing};
 use super::words::{Context, Words};
@@ -10,7 +11,7 @@ use crate::delivery::{Attendant, wants};
 use crate::envelope::EntryEnvelope;
 use casewright_journal::AggregateKey;
 use futures::StreamExt;
-use rdkafka::consumer::{Consumer, StreamConsumer};
+use rdkafka::consumer::{CommitMode, Consumer, StreamConsumer};
 use rdkafka::error::KafkaError;
 use rdkafka::message::{BorrowedMessage, Message};
 use rdkafka::{Offset, TopicPartitionList};
@@ -24,6 +25,9 @@ const METADATA_TIMEOUT: Duration = Duration::from_secs(10);
 /// Aggregates whose last sequence is remembered, to skip what was published twice.
 const REMEMBERED: usize = 50_000;
 
+/// A member of a consumer group.
+pub(super) type Group = Closing<StreamConsumer<Context>>;
+
 /// A subscription; tries until it is dropped.
 pub(super) async fn run(
     config: Arc<KafkaConfig>,
@@ -35,7 +39,7 @@ pub(super) async fn run(
     keeper::topic(&mut standing).await;
     loop {
         match group(&config, &words, attendant.consumer) {
-            Ok(consumer) => read(&consumer, &words, &attendant, &kinds).await,
+            Ok(consumer) => read(&Arc::new(consumer), &words, &attendant, &kinds).await,
             Err(error) => words.warn(attendant.consumer, &error),
         }
         tokio::time::sleep(PAUSE).await;
@@ -43,7 +47,7 @@ pub(super) async fn run(
 }
 
 /// The offset of a record is stored after its handler returned, and committed every second.
-fn group(config: &KafkaConfig, words: &Arc<Words>, name: &str) -> Result<Closing<StreamConsumer<Context>>, KafkaError> {
+fn group(config: &KafkaConfig, words: &Arc<Words>, name: &str) -> Result<Group, KafkaError> {
     let consumer: StreamConsumer<Context> = config
         .client()
         .set("group.id", format!("{}{name}", config.group_prefix))
@@ -60,8 +64,8 @@ fn group(config: &KafkaConfig, words: &Arc<Words>, name: &str) -> Result<Closing
 
 /// Reads until the client is of no more use. A broker that is away is waited for: the client connects again by itself, and
 /// goes on where its group is.
-async fn read(consumer: &StreamConsumer<Context>, words: &Words, attendant: &Attendant, kinds: &[String]) {
-    let mut seen = Seen::default();
+async fn read(consumer: &Arc<Group>, words: &Words, attendant: &Attendant, kinds: &[String]) {
+    let (mut seen, mut care) = (Seen::default(), Care::default());
     loop {
         let message = match consumer.recv().await {
             Ok(message) => message,
@@ -74,15 +78,24 @@ async fn read(consumer: &StreamConsumer<Context>, words: &Words, attendant: &Att
                 continue;
             }
         };
+        let mut is_careful = false;
         if let Some(envelope) = decode(&message)
             && wants(kinds, &envelope.kind)
             && seen.is_new(&envelope)
         {
-            attendant.attend(envelope).await;
+            is_careful = care.is_asked(consumer, attendant, &message).await;
+            if is_careful {
+                attendant.attend_carefully(envelope).await;
+            } else {
+                attendant.attend(envelope).await;
+            }
         }
         if let Err(error) = consumer.store_offset_from_message(&message) {
             // The partition went to another member; what was handled is handled again there.
             tracing::info!(consumer = attendant.consumer, %error, "an offset was not stored");
+        } else if is_careful && let Err(error) = consumer.commit_message(&message, CommitMode::Async) {
+            // At once, so that it is not handled with care again; else with the others, a second later.
+            tracing::info!(consumer = attendant.consumer, %error, "an offset was not committed");
         }
     }
 }
