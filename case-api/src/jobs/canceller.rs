@@ -39,17 +39,17 @@ pub(crate) async fn hear(state: &CaseApiState, heard: &Heard<'_>) -> Result<(), 
 
 /// Instances that the fact says end; all that is needed of them stands in it.
 fn ending(fact: &Fact) -> Vec<&CaseProcess> {
-    let (processes, is_meant): (_, Box<dyn Fn(&str) -> bool>) = match fact {
+    let (processes, meant): (_, Vec<&str>) = match fact {
         Fact::OpenWorkCancelled { cancelled, processes, .. } => {
-            (processes, Box::new(|id| cancelled.iter().any(|process| process.id.as_deref() == Some(id))))
+            (processes, cancelled.iter().filter_map(|process| process.id.as_deref()).collect())
         }
-        Fact::ProcessStarted { instance_id, processes, .. } => (processes, Box::new(move |id| id == instance_id)),
+        Fact::ProcessStarted { instance_id, processes, .. } => (processes, vec![instance_id]),
         _ => return Vec::new(),
     };
     let ends = |process: &&CaseProcess| {
         process.cancelled_by.is_some()
             && process.state == CaseProcessState::Active
-            && process.id.as_deref().is_some_and(&is_meant)
+            && process.id.as_deref().is_some_and(|id| meant.contains(&id))
     };
     processes.iter().filter(ends).collect()
 }
