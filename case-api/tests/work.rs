@@ -170,6 +170,19 @@ async fn an_incident_is_the_problem_of_the_case_and_a_compensation_too() {
     let timeline = platform.get("anna", &format!("{}/timeline?kinds=compensated", path(&case))).await.body;
     assert_eq!(timeline["items"].as_array().unwrap().len(), 1);
     assert_eq!(platform.get("anna", &path(&case)).await.body["problem"]["step"], "Attach documents");
+    // Which step failed is the problem; each that was undone for it is told once.
+    let report = |step: &str| json!({"step": step, "failedStep": "Notify team", "reason": "There is no such group."});
+    for step in ["Link mail", "Attach documents", "Link mail"] {
+        let path = format!("{}/compensations", path(&case));
+        platform.post("system:external-tasks", &path, report(step)).await.expect(204);
+    }
+    let problem = platform.get("anna", &path(&case)).await.body["problem"].clone();
+    assert_eq!((&problem["step"], &problem["undone"]), (&json!("Notify team"), &json!(false)));
+    assert_eq!(problem["undoneSteps"], json!(["Link mail", "Attach documents"]));
+    let timeline = platform.get("anna", &format!("{}/timeline?kinds=compensated", path(&case))).await.body;
+    assert_eq!(timeline["items"].as_array().unwrap().len(), 3);
+    let told = "Step Attach documents was undone because Notify team failed: There is no such group.";
+    assert_eq!(timeline["items"][0]["summary"], told);
     platform.patch("anna", &path(&case), json!({"problem": null})).await.expect(200);
     assert_eq!(platform.get("anna", &path(&case)).await.body["problem"], json!(null));
 }

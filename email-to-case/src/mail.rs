@@ -92,7 +92,7 @@ pub enum KeptBecause {
     AutomaticAnswer,
 }
 
-/// Why a mail cannot be understood; codes for machines, [`Mail::problem`] says it to people.
+/// Why somebody has to look at a mail; codes for machines, [`Mail::problem`] says it to people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ProblemCode {
@@ -102,7 +102,12 @@ pub enum ProblemCode {
     NoSender,
     /// Reading it was begun twice and did not end: it took too long, or took the process with it.
     ReadingDidNotEnd,
+    /// Its process has ended, and the mail is in no case.
+    InNoCase,
 }
+
+/// What is said of a mail whose process has ended without a case for it.
+pub const IN_NO_CASE: &str = "Its process has ended, and the mail is in no case.";
 
 /// What a mail waits for before it can be understood in full; its reading itself is done.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -183,6 +188,10 @@ pub enum MailEvent {
         anew: bool,
     },
     ProcessStarted {
+        process_instance_id: String,
+    },
+    /// Its process has ended without a case for it: nobody goes on with it.
+    MailStranded {
         process_instance_id: String,
     },
     MailLinked {
@@ -385,7 +394,17 @@ impl Aggregate for Mail {
                 self.state = MailState::Processed;
                 self.process_instance_id = Some(process_instance_id.clone());
             }
-            MailEvent::MailLinked { case_id } => self.case_id = Some(case_id.clone()),
+            MailEvent::MailStranded { .. } => {
+                self.problem = Some(IN_NO_CASE.to_owned());
+                self.problem_code = Some(ProblemCode::InNoCase);
+            }
+            MailEvent::MailLinked { case_id } => {
+                self.case_id = Some(case_id.clone());
+                if self.problem_code == Some(ProblemCode::InNoCase) {
+                    self.problem = None;
+                    self.problem_code = None;
+                }
+            }
             MailEvent::MailUnlinked { .. } => self.case_id = None,
             MailEvent::MailBounced { recipient, status, .. } => {
                 let status = status.clone().unwrap_or_else(|| UNDELIVERED.to_owned());
@@ -454,6 +473,7 @@ impl Aggregate for Mail {
             MailEvent::MailKept { .. } => "mail-kept",
             MailEvent::MailReprocessed { .. } => "mail-reprocessed",
             MailEvent::ProcessStarted { .. } => "process-started",
+            MailEvent::MailStranded { .. } => "mail-stranded",
             MailEvent::MailLinked { .. } => "mail-linked",
             MailEvent::MailUnlinked { .. } => "mail-unlinked",
             MailEvent::MailBounced { .. } => "mail-bounced",

@@ -3,7 +3,7 @@
 use crate::mail::{Mail, MailEvent};
 use crate::smtp::{Protocol, Server};
 use crate::state::EmailState;
-use crate::understand::{self, waiting};
+use crate::understand::{self, stranded, waiting};
 use crate::{imap, outgoing, tls};
 use casewright_bus::{Bus, EntryEnvelope, HandlerError, handler};
 use casewright_journal::Aggregate;
@@ -29,6 +29,10 @@ pub async fn run(state: EmailState, bus: Arc<dyn Bus>, shutdown: Shutdown) -> io
     let _subscription = bus.subscribe("email-to-case", &[Mail::KIND], {
         let state = state.clone();
         handler(move |entry| handle(state.clone(), entry))
+    });
+    let _processes = bus.subscribe(stranded::CONSUMER, &[stranded::KIND], {
+        let state = state.clone();
+        handler(move |entry| stranded::hear(state.clone(), entry))
     });
     let receive = |listener: Option<TcpListener>, protocol| {
         let (config, receiver) = (Arc::clone(&state.config), Arc::new(state.clone()));

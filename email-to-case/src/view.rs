@@ -20,8 +20,8 @@ impl Projector for MailView {
     }
 
     fn version(&self) -> u32 {
-        // Which mails wait, which are reports, what they answer, who queued them, and their files.
-        3
+        // Which mails wait, which are reports, what they answer, who queued them, their files, and which are in no case.
+        4
     }
 
     fn views(&self) -> Vec<ViewSpec> {
@@ -37,6 +37,7 @@ impl Projector for MailView {
                     &["messageId"],
                     &["nextAt"],
                     &["waits"],
+                    &["isStranded", "at"],
                 ],
                 full_text: &["subject", "text", "fromAddress", "fromName"],
                 echo: None,
@@ -81,7 +82,7 @@ fn fields(event: &MailEvent, at: Timestamp) -> Map<String, Value> {
         MailEvent::MailReceived { mailbox, envelope_from, .. } => json!({
             "direction": "in", "state": "received", "at": millis(at), "mailbox": mailbox, "fromAddress": envelope_from,
             "fromName": envelope_from, "subject": "", "text": "", "messageId": null, "caseId": null, "threadCaseId": null, "problem": null,
-            "hasAttachments": false, "nextAt": null,
+            "hasAttachments": false, "nextAt": null, "isStranded": false,
         }),
         MailEvent::MailParsed { content, thread_case_id, .. } => {
             let mut row = described(content);
@@ -99,9 +100,10 @@ fn fields(event: &MailEvent, at: Timestamp) -> Map<String, Value> {
         MailEvent::MailUndeliverable { problem, .. } => {
             json!({"state": "undeliverable", "problem": problem, "waits": false})
         }
-        MailEvent::MailReprocessed { .. } => json!({"state": "received", "problem": null}),
+        MailEvent::MailReprocessed { .. } => json!({"state": "received", "problem": null, "isStranded": false}),
         MailEvent::ProcessStarted { .. } => json!({"state": "processed"}),
-        MailEvent::MailLinked { case_id } => json!({"caseId": case_id}),
+        MailEvent::MailStranded { .. } => json!({"isStranded": true}),
+        MailEvent::MailLinked { case_id } => json!({"caseId": case_id, "isStranded": false}),
         MailEvent::MailUnlinked { .. } => json!({"caseId": null}),
         MailEvent::MailBounced { status, .. } => json!({"state": "bounced", "problem": status}),
         MailEvent::MailQueued { case_id, content, mailbox, recipients, is_automatic, .. } => {

@@ -9,7 +9,7 @@ use casewright_journal::TenantId;
 use serde_json::{Value, json};
 use std::path::Path;
 use support::client::{Client, deliver};
-use support::{CASE, Room, config, mailbox, until};
+use support::{CASE, Room, config, mailbox, process, until};
 use uuid::Uuid;
 
 const CLAIMS: &str = "claims@harbor.example";
@@ -163,4 +163,40 @@ async fn mail_without_a_way_back_or_from_ourselves_counts_as_a_machines() {
         let mail = room.mail_when(id, |mail| mail["messageId"] == id && mail["state"] == "processed").await;
         assert_eq!(mail["isAutoSubmitted"], is_machine, "{id}");
     }
+}
+
+#[tokio::test]
+async fn a_mail_whose_process_ended_without_a_case_for_it_is_listed_where_people_look() {
+    let room = Room::open().await;
+    for id in ["lost@x", "found@x", "broken@x"] {
+        let mail = if id == "broken@x" { example("07-malformed") } else { from_clara(id, "", "Water") };
+        accepted(&room, CLARA, &[CLAIMS], &mail).await;
+    }
+    let processed = async |message_id: &str| {
+        let mail = room.mail_when("processed", |m| m["messageId"] == message_id && m["state"] == "processed").await;
+        mail["id"].as_str().unwrap().to_owned()
+    };
+    let (lost, found) = (processed("lost@x").await, processed("found@x").await);
+    let broken = room.mail_when("unreadable", |mail| mail["state"] == "undeliverable").await["id"].clone();
+    room.link(&found, CASE).await;
+    for mail in [&lost, &found] {
+        process::end(&room.state.journal, mail, mail).await;
+    }
+    let stranded = room.mail_when("stranded", |mail| mail["problemCode"] == "in-no-case").await;
+    assert_eq!((&stranded["id"], &stranded["state"]), (&json!(lost), &json!("processed")));
+    let attention = async || {
+        let (status, page) = room.call("GET", "/api/v1/mails?attention=true&total=true", None).await;
+        assert_eq!(status, 200, "{page}");
+        let mut ids: Vec<Value> = page["items"].as_array().unwrap().iter().map(|mail| mail["id"].clone()).collect();
+        assert_eq!(page["total"], ids.len());
+        ids.sort_by_key(Value::to_string);
+        ids
+    };
+    let mut both = vec![json!(lost), broken.clone()];
+    both.sort_by_key(Value::to_string);
+    assert_eq!(attention().await, both);
+    // Somebody finds the case it belongs to.
+    room.link(&lost, CASE).await;
+    assert_eq!(attention().await, [broken]);
+    assert!(room.mails().await.iter().all(|mail| mail["problemCode"] != "in-no-case"));
 }

@@ -17,6 +17,8 @@ pub struct Task {
     /// Null until a first failure.
     pub retries: Option<i32>,
     pub activity_id: String,
+    #[serde(default)]
+    pub activity_instance_id: String,
     pub process_instance_id: String,
     pub business_key: Option<String>,
     #[serde(default)]
@@ -82,8 +84,26 @@ impl Engine {
 
     /// # Errors
     /// The lock was lost.
-    pub async fn bpmn_error(&self, task: &Task, code: &str, message: &str) -> Result<(), CallError> {
-        self.act(task, "bpmnError", json!({"errorCode": code, "errorMessage": message})).await
+    pub async fn bpmn_error(
+        &self,
+        task: &Task,
+        code: &str,
+        message: &str,
+        variables: &Outputs,
+    ) -> Result<(), CallError> {
+        let body = json!({"errorCode": code, "errorMessage": message, "variables": variables.0});
+        self.act(task, "bpmnError", body).await
+    }
+
+    /// What people call the step that the task is; its id when the model gives it no name.
+    ///
+    /// # Errors
+    /// The engine did not answer or refused.
+    pub async fn step_name(&self, task: &Task) -> Result<String, CallError> {
+        let path = path!("/engine-rest/history/activity-instance/{}", task.activity_instance_id);
+        let activity = self.client.get(&path).await?;
+        let name = activity["activityName"].as_str().filter(|name| !name.trim().is_empty());
+        Ok(name.unwrap_or(&task.activity_id).to_owned())
     }
 
     /// # Errors

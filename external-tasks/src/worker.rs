@@ -4,7 +4,8 @@
 
 use crate::engine::{Engine, Task};
 use crate::platform::{CallError, Client};
-use crate::topic::{self, Failure};
+use crate::topic::{self, FAILED_STEP, Failure};
+use crate::variables::Outputs;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
@@ -136,17 +137,26 @@ const ON_FAILURE: &str = "casewright.onFailure";
 async fn report(engine: &Engine, task: &Task, config: &WorkerConfig, failure: Failure) -> Result<(), CallError> {
     let left = task.retries.unwrap_or(config.attempts) - 1;
     match failure {
-        Failure::Business { code, message } => engine.bpmn_error(task, code, &message).await,
+        Failure::Business { code, message } => engine.bpmn_error(task, code, &message, &Outputs::default()).await,
         Failure::Passing(reason) if left > 0 => {
             let done = u32::try_from(config.attempts - left - 1).unwrap_or(0).min(10);
             let pause = Duration::from_secs(config.first_pause_seconds << done);
             engine.failure(task, &reason, left, pause).await
         }
         Failure::Passing(reason) | Failure::Final(reason) => match task.extension_properties.get(ON_FAILURE) {
-            Some(code) => engine.bpmn_error(task, code, &reason).await,
+            Some(code) => engine.bpmn_error(task, code, &reason, &failed_step(engine, task).await).await,
             None => engine.failure(task, &reason, 0, Duration::ZERO).await,
         },
     }
+}
+
+/// Which step failed, for those that undo the steps before it: they tell people of this one.
+async fn failed_step(engine: &Engine, task: &Task) -> Outputs {
+    let name = engine.step_name(task).await.unwrap_or_else(|error| {
+        warn!(task = task.id, %error, "a step that failed is told by its id");
+        task.activity_id.clone()
+    });
+    Outputs::default().string(FAILED_STEP, &name)
 }
 
 /// Says once that the engine is away and once that it is back, and waits longer each time in between.

@@ -51,6 +51,9 @@ async fn answer(State(platform): State<Arc<Platform>>, request: Request) -> Resp
     if path.starts_with("/engine-rest/external-task/") {
         platform.reported.notify_one();
     }
+    if path == "/engine-rest/history/activity-instance/n1%3A7" {
+        return axum::Json(json!({"id": "n1:7", "activityId": "n1", "activityName": "Notify team"})).into_response();
+    }
     match path.strip_prefix("/api/v1/cases/by-process/") {
         Some(instance) => {
             assert_eq!(instance, INSTANCE);
@@ -76,7 +79,14 @@ async fn requests(topic: &str, variables: Value, belongs_to: Option<&'static str
 
 async fn requests_and_behalf(topic: &str, variables: Value, belongs_to: Option<&'static str>) -> (Seen, Behalf) {
     let task = json!({"id": "task-1", "topicName": topic, "retries": null, "activityId": "n1",
-        "processInstanceId": INSTANCE, "businessKey": null, "variables": variables});
+        "activityInstanceId": "n1:7", "processInstanceId": INSTANCE, "businessKey": null, "variables": variables});
+    // Of a topic behind a `!`, a final failure is an error that the model handles.
+    let (topic, handles) = topic.split_once('!').map_or((topic, false), |(_, topic)| (topic, true));
+    let mut task = task;
+    task["topicName"] = json!(topic);
+    if handles {
+        task["extensionProperties"] = json!({"casewright.onFailure": "step-failed"});
+    }
     let platform = Arc::new(Platform {
         task: Mutex::new(Some(task)),
         belongs_to,
@@ -189,6 +199,21 @@ async fn what_a_process_does_is_done_on_behalf_of_who_started_it_whatever_its_va
     assert_eq!(of(&case), Some("anna"));
     // The engine is told by the worker itself, which holds the lock.
     assert_eq!(of("/engine-rest/external-task/task-1/complete"), Some("nobody"));
+}
+
+#[tokio::test]
+async fn a_step_that_failed_for_good_is_told_by_its_name_to_those_that_undo_the_steps_before_it() {
+    let seen = requests("!notify", json!({"notifyTitle": text("x")}), None).await;
+    let (_, path, body) = seen.last().unwrap();
+    assert_eq!(path, "/engine-rest/external-task/task-1/bpmnError");
+    assert_eq!(body["errorCode"], "step-failed");
+    assert_eq!(body["variables"]["failedStep"], text("Notify team"));
+    // And those tell the case.
+    let variables =
+        json!({"caseId": text(CASE), "compensatedStep": text("Link mail"), "failedStep": text("Notify team")});
+    let seen = requests("case.compensate", variables, Some(CASE)).await;
+    let reported = seen.iter().find(|(_, path, _)| path.ends_with("/compensations")).unwrap();
+    assert_eq!((&reported.2["step"], &reported.2["failedStep"]), (&json!("Link mail"), &json!("Notify team")));
 }
 
 #[tokio::test]

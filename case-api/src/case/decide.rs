@@ -415,23 +415,33 @@ pub(crate) fn start_process(
     Ok(draft.decided(()))
 }
 
-/// A saga step was undone, or failed for good.
+/// A saga step was undone, because another one failed for good. One told twice is told once.
 pub(crate) fn compensate(
     case: &Case,
     definition: &CaseDefinition,
     step: &str,
+    failed_step: Option<&str>,
     reason: &str,
     by: &Person,
     at: Timestamp,
 ) -> Decided {
     guard(case)?;
-    let problem = CaseProblem { step: step.to_owned(), reason: reason.to_owned(), at: Instant(at), undone: true };
-    let same = |other: &CaseProblem| other.step == problem.step && other.reason == problem.reason;
-    if case.problem.as_ref().is_some_and(same) {
+    let told = case.problem.as_ref().filter(|told| told.step == failed_step.unwrap_or(step) && told.reason == reason);
+    let is_told = |told: &CaseProblem| failed_step.is_none() || told.undone_steps.iter().any(|undone| undone == step);
+    if told.is_some_and(is_told) {
         return Ok(Decision { events: Vec::new(), answer: () });
     }
+    let new = || CaseProblem {
+        undone: failed_step.is_none(),
+        ..CaseProblem::failed(failed_step.unwrap_or(step), reason, at)
+    };
+    let mut problem = told.cloned().unwrap_or_else(new);
+    if failed_step.is_some() {
+        problem.undone_steps.push(step.to_owned());
+    }
     let mut draft = Draft::new(case, definition, by, at);
-    draft.record(Fact::Compensated { step: step.to_owned(), reason: reason.to_owned(), problem });
+    let (step, failed_step, reason) = (step.to_owned(), failed_step.map(str::to_owned), reason.to_owned());
+    draft.record(Fact::Compensated { step, failed_step, reason, problem });
     Ok(draft.decided(()))
 }
 

@@ -5,6 +5,7 @@ use crate::definition::model::{Stage, Status};
 use crate::person::{Origin, Person, Requester};
 use crate::sla::SlaClock;
 use casewright_service::instant::Instant;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -101,12 +102,24 @@ pub struct CaseDocument {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CaseProblem {
-    /// The step that failed; or, when `undone`, the one that was undone because a later one failed.
+    /// The step that failed; or, when `undone`, one that was undone because a later one failed, of which nobody said which.
     pub step: String,
     pub reason: String,
     pub at: Instant,
     #[serde(default)]
     pub undone: bool,
+    /// Steps before it that were undone because it failed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub undone_steps: Vec<String>,
+}
+
+impl CaseProblem {
+    /// A step that failed.
+    #[must_use]
+    pub(crate) fn failed(step: &str, reason: &str, at: Timestamp) -> Self {
+        let (step, reason) = (step.to_owned(), reason.to_owned());
+        Self { step, reason, at: Instant(at), undone: false, undone_steps: Vec::new() }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -297,8 +310,11 @@ pub enum Fact {
         step: String,
         source: Source,
     },
+    /// `step` was undone because `failed_step` failed, if that was said.
     Compensated {
         step: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        failed_step: Option<String>,
         reason: String,
         problem: CaseProblem,
     },

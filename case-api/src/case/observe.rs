@@ -7,7 +7,6 @@ use super::state::Case;
 use crate::definition::model::CaseDefinition;
 use crate::person::Person;
 use casewright_journal::Decision;
-use casewright_service::instant::Instant;
 use jiff::Timestamp;
 
 /// Something that happened elsewhere.
@@ -52,7 +51,7 @@ fn fact(case: &Case, definition: &CaseDefinition, observation: &Observation, at:
         Observation::StartRefused { start_id, key, reason } => {
             let process = case.processes.iter().find(|p| p.start_id == start_id && p.id.is_none())?;
             let step = process.name.clone();
-            let problem = CaseProblem { step: step.clone(), reason: reason.clone(), at: Instant(at), undone: false };
+            let problem = CaseProblem::failed(&step, &reason, at);
             let known = case.problem.as_ref().is_some_and(|p| p.step == step && p.reason == reason);
             (!known && process.definition_key == key).then_some(Fact::StepFailed {
                 step,
@@ -62,7 +61,7 @@ fn fact(case: &Case, definition: &CaseDefinition, observation: &Observation, at:
             })
         }
         Observation::CancelRefused { step, reason } => {
-            let problem = CaseProblem { step: step.clone(), reason: reason.clone(), at: Instant(at), undone: false };
+            let problem = CaseProblem::failed(&step, &reason, at);
             let known = case.problem.as_ref().is_some_and(|p| p.step == step && p.reason == reason);
             (!known).then_some(Fact::StepFailed { step, reason, problem, source: None })
         }
@@ -75,7 +74,7 @@ fn fact(case: &Case, definition: &CaseDefinition, observation: &Observation, at:
         }
         Observation::MailFailed { mail_id, subject, reason } => {
             let step = format!("Mail “{subject}”");
-            let problem = CaseProblem { step: step.clone(), reason: reason.clone(), at: Instant(at), undone: false };
+            let problem = CaseProblem::failed(&step, &reason, at);
             let known = case.problem.as_ref().is_some_and(|p| p.step == step && p.reason == reason);
             (case.mails.contains(&mail_id) && !known).then_some(Fact::StepFailed {
                 step,
@@ -120,7 +119,7 @@ fn fact(case: &Case, definition: &CaseDefinition, observation: &Observation, at:
         }
         Observation::IncidentRaised { step, reason, source } => {
             is_new(case, &source)?;
-            let problem = CaseProblem { step: step.clone(), reason: reason.clone(), at: Instant(at), undone: false };
+            let problem = CaseProblem::failed(&step, &reason, at);
             Some(Fact::StepFailed { step, reason, problem, source: Some(source) })
         }
         Observation::IncidentResolved { step, source } => {

@@ -74,7 +74,10 @@ pub(crate) fn summary(event: &CaseEvent) -> String {
         }
         Fact::StepFailed { step, reason, .. } => format!("Step {step} failed: {reason}"),
         Fact::StepRepaired { step, .. } => format!("Step {step} goes on"),
-        Fact::Compensated { step, reason, .. } => format!("Step {step} was undone: {reason}"),
+        Fact::Compensated { step, failed_step: Some(failed), reason, .. } => {
+            format!("Step {step} was undone because {failed} failed: {reason}")
+        }
+        Fact::Compensated { step, failed_step: None, reason, .. } => format!("Step {step} was undone: {reason}"),
         Fact::ProblemCleared {} => "Problem cleared".to_owned(),
         Fact::SlaStarted { name, .. } => format!("{name}: the clock started"),
         Fact::SlaPaused { name, .. } => format!("{name}: paused"),

@@ -13,7 +13,6 @@ use crate::person::Person;
 use crate::rule::{Action, MAX_DEPTH, Notify, Rule, condition};
 use crate::state::CaseApiState;
 use casewright_journal::Decision;
-use casewright_service::instant::Instant;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
@@ -72,7 +71,7 @@ pub(crate) fn answer(
         }
         if trigger.depth >= MAX_DEPTH {
             let reason = format!("rules set each other off more than {MAX_DEPTH} times; this one was not applied");
-            let problem = CaseProblem { step: rule.id.clone(), reason: reason.clone(), at: Instant(at), undone: false };
+            let problem = CaseProblem::failed(&rule.id, &reason, at);
             draft.record(Fact::StepFailed { step: rule.id.clone(), reason, problem, source: None });
             continue;
         }
@@ -121,7 +120,7 @@ fn enter(draft: &mut Draft<'_>, definition: &CaseDefinition, rule: &Rule, stage:
     }
     let details: Vec<&str> = missing.iter().map(|fault| fault.detail.as_str()).collect();
     let reason = format!("the case could not move to {}: {}", stage.name, details.join(", "));
-    let problem = CaseProblem { step: rule.id.clone(), reason: reason.clone(), at: Instant(draft.at), undone: false };
+    let problem = CaseProblem::failed(&rule.id, &reason, draft.at);
     draft.record(Fact::StepFailed { step: rule.id.clone(), reason, problem, source: None });
 }
 

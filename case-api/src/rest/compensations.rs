@@ -16,6 +16,8 @@ use utoipa::ToSchema;
 pub(crate) struct Compensation {
     /// What was undone, for people: `Attach documents`.
     step: String,
+    /// What failed, so that it was undone: `Notify team`.
+    failed_step: Option<String>,
     #[serde(default)]
     reason: String,
 }
@@ -36,7 +38,7 @@ pub(crate) async fn create(
     state
         .desk(&subject.tenant)
         .command(&id, Command::by(person(&subject)), move |case, definition, by, at| {
-            decide::compensate(case, definition, &body.step, &body.reason, by, at)
+            decide::compensate(case, definition, &body.step, body.failed_step.as_deref(), &body.reason, by, at)
         })
         .await?;
     Ok(StatusCode::NO_CONTENT)

@@ -17,6 +17,10 @@ use serde_json::json;
 pub(super) struct Criteria {
     /// `received`, `parsed`, `processed`, `undeliverable`, `queued`, `sent`, `failed`, `bounced`.
     state: Option<String>,
+    /// `true`: only mails that nobody goes on with, so that a person has to: undeliverable ones, and those whose process has
+    /// ended without a case for them.
+    #[serde(default)]
+    attention: bool,
     /// Id of the case it is linked to.
     case: Option<String>,
     /// Words of subject, text or sender.
@@ -38,6 +42,10 @@ pub(super) async fn list(
     let mut conditions = vec![state.access.list_filter_within(&subject, "mail:read", "mail", &OF_A_CASE).await?];
     if let Some(wanted) = &criteria.state {
         conditions.push(Filter::Eq("state".into(), json!(wanted)));
+    }
+    if criteria.attention {
+        let undeliverable = Filter::Eq("state".into(), json!("undeliverable"));
+        conditions.push(Filter::Or(vec![undeliverable, Filter::Eq("isStranded".into(), json!(true))]));
     }
     if let Some(case) = &criteria.case {
         conditions.push(Filter::Eq("caseId".into(), json!(case)));

@@ -3,6 +3,7 @@
 
 mod bounce;
 mod parts;
+pub(crate) mod stranded;
 pub(crate) mod waiting;
 
 use crate::bench::Place;

@@ -7,6 +7,7 @@ pub mod cases;
 pub mod client;
 pub mod greenmail;
 pub mod outside;
+pub mod process;
 
 use axum::extract::{Path, Query, State};
 use axum::routing::{get, post};

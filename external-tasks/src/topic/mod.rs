@@ -20,6 +20,9 @@ use crate::variables::Outputs;
 use casewright_service::path;
 use serde::Deserialize;
 
+/// Variable that names the step that failed, in a process that undoes the steps before it.
+pub(crate) const FAILED_STEP: &str = "failedStep";
+
 /// Why a task was not done.
 #[derive(Debug)]
 pub enum Failure {
