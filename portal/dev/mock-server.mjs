@@ -346,7 +346,26 @@ export function startMock({
           return problem(412, 'version-mismatch', 'The case was changed meanwhile.', { currentVersion: item.version });
         const patch = body();
         const definition = data.definitions.find((each) => each.key === item.definition);
-        const { fields, assignee, reason, ...plain } = patch;
+        const { fields, assignee, reason, openWork = 'refuse', ...plain } = patch;
+        const closes = definition.statuses.find((each) => each.id === patch.status)?.kind === 'closed';
+        const openTasks = state.tasks.filter((task) => task.caseNumber === item.number);
+        const running = item.processInstances.filter((each) => each.state === 'ACTIVE');
+        if (closes && openWork === 'refuse' && openTasks.length + running.length > 0)
+          return problem(409, 'case-has-open-work', 'Its work is not done.', {
+            details: {
+              processes: running.length,
+              tasks: openTasks.length,
+              items: [
+                ...running.map(({ id, name }) => ({ kind: 'process', id, name })),
+                ...openTasks.map(({ id, name, assignee: of }) => ({ kind: 'task', id, name, assignee: of })),
+              ],
+            },
+          });
+        if (closes) {
+          state.tasks = state.tasks.filter((task) => !openTasks.includes(task));
+          item.openTaskCount = 0;
+          for (const each of running) each.state = 'TERMINATED';
+        }
         if (patch.stage === 'decision' && item.number === 'CLM-000010' && !(fields ?? item.fields).decision)
           return problem(422, 'invalid-case', 'One value is not acceptable.', {
             errors: [{ pointer: '/fields/decision', code: 'required', detail: 'Decision is needed' }],

@@ -213,7 +213,7 @@ const scenarios = {
     await page.keyboard.press('Enter');
     await until('title', () => item.title === 'Kitchen under water');
   },
-  async 'closing asks for a reason and says what stays open'(page, mock) {
+  async 'closing asks for a reason and names the work that ends with the case'(page, mock) {
     await page.goto(`${mock.url}/cases/CLM-000013/overview`);
     await page.getByTestId('choose-check').click();
     await page.getByRole('menuitem', { name: 'Closed' }).click();

@@ -26,6 +26,8 @@ export class ApiError extends Error {
   readonly code: string;
   readonly errors: ProblemDetail[];
   readonly currentVersion: number | null;
+  /** What a program needs to know besides, by the code. */
+  readonly details: Record<string, unknown> | null;
 
   constructor(problem: Problem) {
     super(problem.detail ?? problem.title ?? problem.code);
@@ -34,6 +36,7 @@ export class ApiError extends Error {
     this.code = problem.code;
     this.errors = problem.errors ?? [];
     this.currentVersion = problem.currentVersion ?? null;
+    this.details = problem.details ?? null;
   }
   get isConflict(): boolean {
     return this.status === 412 || this.status === 409;

@@ -5,6 +5,7 @@ import { fetchCase } from '../../api/queries';
 import type { Case, CasePatch } from '../../api/schema';
 import { t } from '../../i18n';
 import { report, told } from '../../ui/toast';
+import { openWorkIn } from './open-work';
 
 export interface PatchRequest {
   item: Case;
@@ -74,6 +75,8 @@ export function usePatchCase(onConflict?: (conflict: Conflict) => void, onDemand
       if (context !== undefined)
         for (const ref of [request.item.id, request.item.number])
           queries.setQueryData<Case>(['case', ref, 'core'], (old) => (old === undefined ? old : context.before));
+      // The place that asked shows what stands in the way.
+      if (request.quiet === true && openWorkIn(error) !== null) return;
       if (error instanceof ApiError && error.isConflict && onConflict !== undefined) {
         const theirs = await fetchCase(request.item.id).catch(() => null);
         if (theirs !== null) return onConflict({ request, theirs });

@@ -12,7 +12,7 @@ import { PersonTag, SlaClock, StatusTag, Tag } from '../../ui/badges';
 import { Icon } from '../../ui/icons';
 import { PersonPicker } from '../../ui/person-picker';
 import { usePatchCase, type Conflict, type Demand, type PatchRequest } from './actions';
-import { StatusDialog } from './close-dialog';
+import { StatusDialog, type Status } from './close-dialog';
 import {
   DueProperty,
   Fact,
@@ -29,7 +29,6 @@ interface Props {
   onConflict: (conflict: Conflict) => void;
   onDemand: (demand: Demand) => void;
 }
-type Status = CaseDefinition['statuses'][number];
 
 export function CaseHeader({ item, definition, onConflict, onDemand }: Props) {
   const patch = usePatchCase(onConflict, onDemand);
@@ -44,16 +43,16 @@ export function CaseHeader({ item, definition, onConflict, onDemand }: Props) {
     setOpen,
     change: (request: Omit<PatchRequest, 'item'>) => patch.mutate({ item, ...request }),
   };
-  const setStatus = (status: Status, reason: string) =>
+  // Closing and opening again are asked about; everything between is one click.
+  const chooseStatus = (status: Status) => {
+    if (status.kind === 'closed' || item.statusKind === 'closed') return setAsked(status);
     patch.mutate({
       item,
-      patch: { status: status.id, ...(reason === '' ? {} : { reason }) },
+      patch: { status: status.id },
       shown: { statusName: status.name, statusKind: status.kind, status: status.id },
       done: t('Status is now {status}', { status: status.name }),
     });
-  // Closing and opening again are asked about; everything between is one click.
-  const chooseStatus = (status: Status) =>
-    status.kind === 'closed' || item.statusKind === 'closed' ? setAsked(status) : setStatus(status, '');
+  };
   const clocks =
     item.statusKind === 'closed' ? item.slas.filter((sla) => ['met', 'missed'].includes(sla.state)) : item.slas;
   return (
@@ -127,7 +126,9 @@ export function CaseHeader({ item, definition, onConflict, onDemand }: Props) {
           </Group>
         </Group>
       </Stack>
-      <StatusDialog item={item} status={asked} change={setStatus} close={() => setAsked(null)} />
+      {asked !== null && (
+        <StatusDialog item={item} status={asked} onConflict={onConflict} close={() => setAsked(null)} />
+      )}
     </div>
   );
 }

@@ -18,6 +18,7 @@ type Data = Record<string, unknown>;
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 const list = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];
+const parts = (value: unknown): Data[] => (Array.isArray(value) ? value.map(part) : []);
 const part = (value: unknown): Data => (typeof value === 'object' && value !== null ? (value as Data) : {});
 
 export function sentence(entry: Pick<TimelineItem, 'kind' | 'summary' | 'data'>, names: Names): string {
@@ -89,6 +90,10 @@ const TOLD: Record<string, (data: Data, names: Names) => string | null> = {
   'task-unclaimed': (data) => t('Task released: {task}', { task: text(part(data.task).name) }),
   'task-completed': (data) => t('Task completed: {task}', { task: text(part(data.task).name) }),
   'task-cancelled': (data) => t('Task cancelled: {task}', { task: text(part(data.task).name) }),
+  'open-work-cancelled': (data) =>
+    t('Cancelled with the case: {work}', {
+      work: [...list(data.tasks), ...parts(data.cancelled).map((each) => text(each.name))].join(', '),
+    }),
   'process-started': (data, names) => t('Process {name} started', { name: names.process(text(data.name)) }),
   'process-ended': (data, names) =>
     data.state === 'COMPLETED'

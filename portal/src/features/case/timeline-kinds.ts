@@ -27,6 +27,7 @@ const KINDS: Record<string, [IconName, Tone]> = {
   'task-unclaimed': ['undo', 'neutral'],
   'task-completed': ['check', 'success'],
   'task-cancelled': ['close', 'neutral'],
+  'open-work-cancelled': ['close', 'warning'],
   'process-started': ['process', 'neutral'],
   'process-ended': ['process', 'success'],
   'step-failed': ['incident', 'danger'],
@@ -55,8 +56,9 @@ const KIND_GROUPS = {
     kind.startsWith('process') ||
     kind.startsWith('step') ||
     kind.startsWith('problem') ||
+    kind === 'open-work-cancelled' ||
     kind === 'compensated',
-  changes: (kind: string) => !/^(comment|mail|task|process|step|problem|compensated|notified)/.test(kind),
+  changes: (kind: string) => !/^(comment|mail|task|process|step|problem|open-work|compensated|notified)/.test(kind),
 } as const;
 export type KindGroup = keyof typeof KIND_GROUPS;
 

@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest';
+import { ApiError } from '../../api/client';
+import type { Case, CaseProcess } from '../../api/schema';
+import { openWorkIn, openWorkOf } from './open-work';
+
+const item = (openTaskCount: number, ...states: CaseProcess['state'][]) =>
+  ({ openTaskCount, processInstances: states.map((state) => ({ name: state, state })) }) as unknown as Case;
+
+it('what the server refuses to close over is named; other refusals name nothing', () => {
+  const details = {
+    tasks: 1,
+    processes: 1,
+    items: [
+      { kind: 'process', id: 'p1', name: 'Claim handling' },
+      { kind: 'task', id: 't1', name: 'Check papers', assignee: 'anna' },
+    ],
+  };
+  expect(openWorkIn(new ApiError({ status: 409, code: 'case-has-open-work', details }))).toEqual({
+    tasks: 1,
+    processes: 1,
+    items: [
+      { kind: 'process', name: 'Claim handling', assignee: null },
+      { kind: 'task', name: 'Check papers', assignee: 'anna' },
+    ],
+  });
+  expect(openWorkIn(new ApiError({ status: 412, code: 'version-mismatch' }))).toBeNull();
+  expect(openWorkIn(new TypeError('offline'))).toBeNull();
+});
+it('only what still runs is open work', () => {
+  expect(openWorkOf(item(0, 'COMPLETED'), [])).toBeNull();
+  expect(openWorkOf(item(0, 'COMPLETED', 'STARTING'), [])).toEqual({
+    tasks: 0,
+    processes: 1,
+    items: [{ kind: 'process', name: 'STARTING', assignee: null }],
+  });
+  expect(openWorkOf(item(30), [{ name: 'Check papers', assignee: 'anna' }])).toMatchObject({
+    tasks: 30,
+    items: [{ kind: 'task', name: 'Check papers', assignee: 'anna' }],
+  });
+});
