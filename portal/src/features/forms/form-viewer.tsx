@@ -43,7 +43,9 @@ export function FormViewer({ ref, schema, data, draftKey, readOnly = false }: Pr
 
   useEffect(() => {
     if (host.current === null) return undefined;
-    const form = new Form({ container: host.current });
+    // Its debounce reads the field when the time is over: what was drawn anew in between would take the last letters away, and a form that is
+    // completed by a key would be sent without them.
+    const form = new Form({ container: host.current, debounce: false } as ConstructorParameters<typeof Form>[0]);
     viewer.current = form;
     let alive = true;
     const save = () => {

@@ -1,4 +1,4 @@
-import { fireEvent, screen, waitFor } from '@testing-library/react';
+import { screen, waitFor } from '@testing-library/react';
 import userEvent, { type UserEvent } from '@testing-library/user-event';
 import { expect, it } from 'vitest';
 import type { Task } from '../../api/schema';
@@ -17,6 +17,7 @@ const SCHEMA = {
       label: 'Policy number',
       validate: { required: true, pattern: '^HB-\\d+$' },
     },
+    { type: 'textarea', id: 'remarks', key: 'remarks', label: 'Remarks' },
     { type: 'checkbox', id: 'whole', key: 'whole', label: 'The papers are complete' },
   ],
 };
@@ -31,11 +32,9 @@ async function open(one: Task, answers: Parameters<typeof serve>[0] = {}) {
   const policy = await screen.findByLabelText<HTMLInputElement>(/^Policy number/);
   return { asked, router, completing, policy, user: userEvent.setup() };
 }
-/** As a paste does it: the whole value at once. form-js takes over what was entered when the field is left. */
 async function fill(user: UserEvent, input: HTMLInputElement, value: string) {
-  await user.click(input);
-  fireEvent.input(input, { target: { value } });
-  await user.tab();
+  await user.clear(input);
+  await user.type(input, value);
 }
 const sent = (asked: Awaited<ReturnType<typeof open>>['asked']) =>
   asked.filter(({ path }) => path.endsWith('/complete')).map(({ body }) => body);
@@ -49,9 +48,19 @@ it('what was entered is sent once, and the next task is opened', async () => {
   await user.click(screen.getByLabelText('The papers are complete'));
   await user.dblClick(screen.getByTestId('task-complete'));
   await waitFor(() => expect(router.state.location.pathname).toBe('/tasks/t2'));
-  expect(sent(asked)).toEqual([{ data: { policy: 'HB-204118', whole: true } }]);
+  expect(sent(asked)).toEqual([{ data: { policy: 'HB-204118', whole: true, remarks: '' } }]);
   expect(sessionStorage.length).toBe(0);
   expect(await screen.findByText('Check papers t1 is done. Here is the next one.')).toBeTruthy();
+});
+it('the last letter counts when the form is completed by the keyboard at once', async () => {
+  const { asked, policy, user } = await open(task('t1'), { 'POST /api/v1/tasks/t1/complete': {} });
+  await fill(user, policy, 'HB-77');
+  await user.click(screen.getByLabelText('Remarks'));
+  await user.paste('Called at noon.');
+  await user.keyboard('{Control>}{Enter}{/Control}');
+  await waitFor(() =>
+    expect(sent(asked)).toEqual([{ data: { policy: 'HB-77', whole: false, remarks: 'Called at noon.' } }]),
+  );
 });
 it('after the last task the list is opened', async () => {
   const { router, user } = await open(task('t1'), { 'POST /api/v1/tasks/t1/complete': {} });
