@@ -61,6 +61,7 @@ export async function show(element: ReactElement): Promise<{ router: AnyRouter; 
 export interface Asked {
   method: string;
   path: string;
+  search: URLSearchParams;
   body: unknown;
 }
 type Answer = { status?: number; body?: unknown };
@@ -70,8 +71,13 @@ export function serve(answers: Record<string, Answer | ((asked: Asked) => Answer
   const all: Asked[] = [];
   vi.stubGlobal('fetch', async (request: Request) => {
     const text = await request.text();
-    const path = new URL(request.url, 'http://portal.test').pathname;
-    const asked = { method: request.method, path, body: text === '' ? undefined : (JSON.parse(text) as unknown) };
+    const { pathname: path, searchParams: search } = new URL(request.url, 'http://portal.test');
+    const asked = {
+      method: request.method,
+      path,
+      search,
+      body: text === '' ? undefined : (JSON.parse(text) as unknown),
+    };
     all.push(asked);
     const found = answers[`${asked.method} ${path}`];
     const { status = 200, body } =

@@ -1,7 +1,7 @@
 /** Choosing the person a piece of work is given to; only those who may do it are offered. */
 import { Select } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { assigneesQuery, meQuery } from '../api/queries';
 import type { Person } from '../api/schema';
@@ -19,7 +19,10 @@ export function PersonPicker({ kind, id, current, choose, close }: Props) {
   const [text, setText] = useState('');
   const [search] = useDebouncedValue(text, 200);
   const me = useQuery(meQuery).data;
-  const found = useQuery(assigneesQuery(kind, id, search)).data ?? [];
+  const everyone = useQuery(assigneesQuery(kind, id, '')).data ?? [];
+  // The field begins with the name of whoever has the work; nobody typed it, and it must not hide the others.
+  const typed = search === everyone.find((person) => person.id === current)?.name ? '' : search;
+  const found = useQuery({ ...assigneesQuery(kind, id, typed), placeholderData: keepPreviousData }).data ?? [];
   // Whoever looks for someone to give work to often means themselves.
   const people = [...found.filter((person) => person.id === me?.id), ...found.filter((person) => person.id !== me?.id)];
   return (
