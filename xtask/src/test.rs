@@ -27,7 +27,7 @@ const STEPS: &[Step] = &[
     step("mongodb", "the journal's suite and two nodes on a server of the MongoDB protocol", mongodb),
     step("kafka", "the bus on a real Kafka", kafka),
     step("s3", "the files on a real S3 server", s3),
-    step("e2e", "the main job in a browser and over SMTP", end_to_end::browser),
+    step("e2e", "the main job and the stories of its people in a browser and over SMTP", end_to_end::browser),
     step("keycloak", "sign-in and tokens of a real Keycloak", end_to_end::keycloak),
     step("kill", "the main job under SIGKILL", end_to_end::kill),
     step("clients", "the three unmodified external task clients of Camunda 7", clients::step),

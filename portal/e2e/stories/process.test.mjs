@@ -1,0 +1,64 @@
+// Processes in the portal: starting one by hand, a broken model, and the diagram with its twin of words.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { accessibility, launch } from '../support/browser.mjs';
+import { ask, caseNow, openCase, person } from '../support/people.mjs';
+import { example, until, url } from '../support/platform.mjs';
+
+let browser;
+before(async () => {
+  browser = await launch();
+});
+after(() => browser?.close());
+
+test('a process that starts by hand is started from the case', async () => {
+  const item = await openCase('Roof', {
+    definition: 'claim',
+    fields: { policyNumber: 'HB-204118', damage: 'storm', description: 'Tiles are off the roof.' },
+  });
+  await ask('anna', 'PATCH', `/cases/${item.id}`, { stage: 'assessment' });
+  const { page } = await person(browser, 'anna', `/cases/${item.number}/process`);
+  await page.getByRole('button', { name: 'Site visit' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Start', exact: true }).click();
+  await page.locator('.mantine-SegmentedControl-label', { hasText: 'Site visit' }).waitFor();
+  const { processInstances } = await caseNow(item.id);
+  assert.deepEqual(processInstances.map((each) => each.definitionKey).sort(), ['claim-handling', 'site-visit']);
+});
+
+test('a broken model is refused with its line and element, and leaves no version behind', async () => {
+  const { page } = await person(browser, 'dana', '/deploy');
+  const newest = async () =>
+    (await ask('dana', 'GET', '/process-definitions?latest=true')).items.find((each) => each.key === 'claim-handling');
+  const { version } = await newest();
+  const source = await example('claim-handling.bpmn');
+  const drop = (text) =>
+    page
+      .getByTestId('deploy-drop')
+      .locator('input')
+      .setInputFiles({ name: 'claim-handling.bpmn', mimeType: 'application/xml', buffer: Buffer.from(text) });
+  await drop(source.replace(/targetRef="[^"]+"/, 'targetRef="nowhere"'));
+  await page.getByTestId('deploy-start').click();
+  const refusal = page.getByTestId('diagnostics').locator('tbody tr').first();
+  await refusal.waitFor();
+  assert.match(await refusal.innerText(), /\d+:\d+/);
+  assert.deepEqual(await accessibility(page), []);
+  assert.equal((await newest()).version, version);
+  await drop(source.replace('name="Assess claim"', 'name="Assess the claim"'));
+  await page.getByTestId('deploy-start').click();
+  await page.getByTestId('deploy-done').waitFor();
+  assert.equal((await newest()).version, version + 1);
+});
+
+test('the diagram of an instance has a twin of words, and both choose the same element', async () => {
+  const item = await openCase('Shed', {
+    definition: 'claim',
+    fields: { policyNumber: 'HB-204118', damage: 'fire', description: 'The shed is burnt down.' },
+  });
+  const instance = await until('the process', async () => (await caseNow(item.id)).processInstances[0]?.id);
+  const { page } = await person(browser, 'root', `/instances/${instance}`);
+  await page.locator('[data-testid="diagram"][data-drawn="true"]').waitFor();
+  await page.getByTestId('diagram-twin').click();
+  await page.getByRole('button', { name: 'Check papers' }).click();
+  await page.getByRole('heading', { name: 'Check papers' }).waitFor();
+  assert.deepEqual(await accessibility(page), []);
+});

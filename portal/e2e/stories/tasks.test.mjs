@@ -1,0 +1,109 @@
+// Tasks: taking the next piece of work, filling its form, and a supervisor who hands work on.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { launch } from '../support/browser.mjs';
+import { ask, complaints, openCase, person } from '../support/people.mjs';
+import { until, url } from '../support/platform.mjs';
+import { prepareStories } from '../support/stories.mjs';
+
+let browser;
+let anna;
+let ben;
+before(async () => {
+  await prepareStories();
+  browser = await launch();
+  anna = await person(browser, 'anna');
+  ben = await person(browser, 'ben');
+});
+after(() => browser?.close());
+
+/** A claim whose first task, "Check papers", waits for somebody. */
+async function claim(title) {
+  const item = await openCase(title, {
+    definition: 'claim',
+    fields: { policyNumber: 'HB-204118', damage: 'water', description: 'It leans over the road.' },
+  });
+  const task = await until('the first task', async () => (await ask('anna', 'GET', `/tasks?case=${item.id}`)).items[0]);
+  return { item, task };
+}
+const taskNow = (id) => ask('ben', 'GET', `/tasks/${id}`);
+
+test('a supervisor takes a task away from somebody and hands it over', async () => {
+  const { task } = await claim('Gate');
+  await ask('anna', 'POST', `/tasks/${task.id}/claim`);
+  const { page } = ben;
+  await page.goto(`${url}/tasks/${task.id}`);
+  await page.getByTestId('task-assign').click();
+  await until(
+    'the name of who has it',
+    async () => (await page.getByTestId('person-picker').inputValue()) === 'Anna Meyer',
+  );
+  await page.getByRole('option', { name: 'Ben Okafor' }).click();
+  await until('the task with Ben', async () => (await taskNow(task.id)).assignee === 'ben');
+  await page.getByTestId('task-release').click();
+  await page.getByTestId('task-claim').waitFor();
+  assert.equal((await taskNow(task.id)).assignee, null);
+});
+
+test('who may not oversee is not offered the task of somebody else', async () => {
+  const { task } = await claim('Shed');
+  await ask('ben', 'POST', `/tasks/${task.id}/claim`);
+  await anna.page.goto(`${url}/tasks/${task.id}`);
+  await anna.page.getByText('The task belongs to someone else').waitFor();
+  for (const testId of ['task-claim', 'task-assign', 'task-release', 'task-complete'])
+    assert.equal(await anna.page.getByTestId(testId).count(), 0, testId);
+});
+
+test('what was typed survives a reload; the first click after a mended mistake hits; a token moves on a diagram that is open elsewhere', async () => {
+  const { item, task } = await claim('Porch');
+  await ben.page.goto(`${url}/cases/${item.number}/process`);
+  await ben.page.locator('[data-testid="diagram"][data-drawn="true"]').waitFor();
+  await ben.page.getByTestId('token').first().waitFor();
+  const { page } = anna;
+  await page.goto(`${url}/tasks/${task.id}`);
+  await page.getByTestId('task-claim').click();
+  await page.getByTestId('task-complete').waitFor();
+  await page.getByLabel('What is missing').fill('The invoice');
+  await page.getByLabel('What is missing').blur();
+  await page.waitForFunction(() => Object.values(sessionStorage).some((text) => text.includes('The invoice')));
+  await page.reload();
+  await page.getByLabel('Policy number').waitFor();
+  assert.equal(await page.getByLabel('What is missing').inputValue(), 'The invoice');
+  await page.getByLabel('Amount claimed (EUR)').fill('800');
+  await page.getByLabel('Policy number').fill('wrong');
+  await page.getByTestId('task-complete').click();
+  await page.getByTestId('form-errors').waitFor();
+  await page.locator('.fjs-form-field-error').first().waitFor();
+  await page.getByLabel('Policy number').fill('HB-204118');
+  const box = page.getByLabel('The papers are complete');
+  await box.scrollIntoViewIfNeeded();
+  const { x, y, width, height } = await box.boundingBox();
+  // As a hand does it: down and up where it was seen, while leaving the field takes the error away.
+  await page.mouse.click(x + width / 2, y + height / 2);
+  assert.equal(await box.isChecked(), true);
+  await page.getByTestId('task-complete').click();
+  await until('the next task', () => !page.url().endsWith(task.id));
+  await ben.page.locator('[data-container-id="assess-claim"] [data-testid="token"]').waitFor();
+});
+
+test('taking the next case when somebody took the last one says so', async () => {
+  const item = await openCase('The only one', { queue: 'stories' });
+  const { page } = anna;
+  // What is told live comes too late here: that is the story.
+  await page.route('**/api/v1/queues*', async (route) => route.fulfill({ response: await route.fetch() }));
+  await page.goto(url);
+  const row = page.getByRole('listitem').filter({ hasText: 'Stories' });
+  await row.getByTestId('take-next').click({ trial: true });
+  await page.route('**/api/v1/queues?*', () => undefined);
+  await page.route('**/api/v1/queues', () => undefined);
+  await ask('ben', 'PATCH', `/cases/${item.id}`, { assignee: 'ben' });
+  await row.getByTestId('take-next').click();
+  await page.getByText('There is nothing to take from this queue').waitFor();
+  await page.unrouteAll({ behavior: 'ignoreErrors' });
+  await page.reload();
+  await until('a button that is off', () => row.getByTestId('take-next').isDisabled());
+});
+
+test('no page logged an error', () => {
+  assert.deepEqual(complaints(anna, ben), []);
+});
