@@ -175,3 +175,14 @@ async fn only_a_status_that_closes_closes() {
     platform.send("anna", "POST", &close(&case), &stale, Some(body)).await.expect(412);
     assert_eq!(platform.engine.deleted(), []);
 }
+
+#[tokio::test]
+async fn a_promise_breached_in_the_second_of_closing_is_missed_and_counts_no_more() {
+    let platform = Platform::open().await.with_claims().await;
+    let case = at_work(&platform).await;
+    platform.clock.advance(jiff::SignedDuration::from_hours(4));
+    let breached = format!("{}/timeline?kinds=sla-breached", path(&case));
+    platform.until("anna", &breached, |page| page["items"].as_array().unwrap().len() == 1).await;
+    let closed = platform.post("anna", &close(&case), json!({"openWork": "cancel"})).await.expect(200).body;
+    assert_eq!(closed["slas"][0]["state"], "missed");
+}
