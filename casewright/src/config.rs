@@ -4,7 +4,9 @@
 use anyhow::{Context, Result};
 use casewright_access::AccessConfig;
 use casewright_email_to_case::EmailConfig;
-use casewright_engine_server::{BatchDays, Cleanup, HistoryConfig, HistoryLevel, Options, RemovalTimeFrom};
+use casewright_engine_server::{
+    BatchDays, Cleanup, EngineConfig, HistoryConfig, HistoryLevel, Options, RemovalTimeFrom,
+};
 use casewright_external_tasks::WorkerConfig;
 use casewright_publishers::notification::channel::ssrf::Reach;
 use casewright_publishers::notification::{SmsConfig, WebhookConfig};
@@ -135,7 +137,8 @@ pub(crate) struct Engine {
     pub(crate) limits: EngineLimits,
 }
 
-/// Section `[engine.limits]`: what one command may do to a process instance. More is refused; a job that would is an incident.
+/// Section `[engine.limits]`: what one command may do to a process instance, where a job that would do more is an incident, and
+/// what a deployment may have. More is refused.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct EngineLimits {
@@ -145,12 +148,19 @@ pub(crate) struct EngineLimits {
     pub(crate) events: usize,
     /// Bytes of these events.
     pub(crate) bytes: usize,
+    /// Parts of a deployment's multipart body: its files and fields.
+    pub(crate) deployment_parts: usize,
 }
 
 impl Default for EngineLimits {
     fn default() -> Self {
         let options = Options::default();
-        Self { instances: options.max_instances.unsigned_abs(), events: options.max_events, bytes: options.max_bytes }
+        Self {
+            instances: options.max_instances.unsigned_abs(),
+            events: options.max_events,
+            bytes: options.max_bytes,
+            deployment_parts: EngineConfig::default().deployment_parts,
+        }
     }
 }
 

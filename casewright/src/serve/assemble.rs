@@ -130,6 +130,7 @@ impl Assembly<'_> {
             enforce_history_time_to_live: self.config.engine.enforce_history_time_to_live,
             history: self.config.engine.history.settings()?,
             options: self.config.engine.limits.options(),
+            deployment_parts: self.config.engine.limits.deployment_parts,
             password_policy: self.config.engine.password_policy,
             query_max_results_limit: Some(self.config.engine.query_max_results_limit).filter(|limit| *limit > 0),
             accounts: Some(self.access.accounts().clone()),

@@ -16,4 +16,4 @@ mod timer;
 pub use decision::{DecisionDeployment, DecisionDiagnostic, DecisionResource, DecisionSummary, Decisions};
 pub use expressions::Expressions;
 pub use object::json::{value_from_json, value_to_json};
-pub use script::without_scripts;
+pub use script::{may_take_long, without_long_work};

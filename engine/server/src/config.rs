@@ -21,6 +21,8 @@ pub struct EngineConfig {
     pub options: Options,
     /// Bytes of one deployment.
     pub deployment_bytes: usize,
+    /// Parts of one multipart body: files and fields of a deployment.
+    pub deployment_parts: usize,
     /// Rows that one answer of a list of the contract may have; a list that asks for more, or for all, is refused. None: no
     /// limit, lists are sent row by row.
     pub query_max_results_limit: Option<u32>,
@@ -167,6 +169,7 @@ impl Default for EngineConfig {
             model_limits: Limits::default(),
             options: Options::default(),
             deployment_bytes: 64 << 20,
+            deployment_parts: 1_000,
             query_max_results_limit: None,
             parked_fetches: 200,
             enforce_history_time_to_live: false,

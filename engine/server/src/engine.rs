@@ -4,6 +4,7 @@
 //! on the journal's shards; nothing here holds a lock while it waits for the journal, except that deployments are made
 //! one after another.
 
+use crate::aside::Aside;
 use crate::config::EngineConfig;
 use crate::decide;
 use crate::instance::{InstanceAggregate, Recorded, ShellEvent, record};
@@ -22,7 +23,7 @@ use casewright_engine_core::entity::Place;
 use casewright_engine_core::env::Env;
 use casewright_engine_core::ids::{Id, Prefix, root_of};
 use casewright_engine_core::{Answer, Command, Effect, Event, Rejection, State};
-use casewright_engine_expr::{Expressions, without_scripts};
+use casewright_engine_expr::{Expressions, without_long_work};
 use casewright_engine_value::Instant;
 use casewright_journal::store::StoreError;
 use casewright_journal::tenant::IdOrigin;
@@ -53,6 +54,7 @@ pub(crate) struct Inner {
     pub(crate) accounts: Accounts,
     pub(crate) catalog: Arc<Catalog>,
     pub(crate) expressions: Arc<Expressions>,
+    pub(crate) aside: Aside,
     pub(crate) fetches: Fetches,
     pub(crate) jobs: Wakeup,
     pub(crate) waiting: Filled,
@@ -108,6 +110,7 @@ impl Engine {
         let engine = Self {
             inner: Arc::new(Inner {
                 journal,
+                aside: Aside::default(),
                 fetches: Fetches::new(config.parked_fetches),
                 jobs: Wakeup::default(),
                 waiting: Filled::default(),
@@ -208,10 +211,10 @@ impl Engine {
                 options: inner.config.options,
             };
             let decide = || decide::decide_or_fail(&aggregate.state, &command, &env);
-            let decided = if context.may_take_long() { Some(decide()) } else { without_scripts(decide) };
+            let decided = if context.may_take_long() { Some(decide()) } else { without_long_work(decide) };
             let Some(outcome) = decided.transpose()? else {
                 context.put_aside();
-                return Err(Rejection::Engine("a script is run elsewhere".to_owned()));
+                return Err(Rejection::Engine("what takes long is done elsewhere".to_owned()));
             };
             let signs = signs(&outcome.events);
             let place = form_place(&aggregate.state, &outcome.state, &form);
@@ -286,10 +289,12 @@ impl Engine {
 
     async fn refresh_catalog(&self) -> Result<(), StoreError> {
         let loaded = self.journal().load::<RegistryState>(REGISTRY_ID).await?;
-        if let Some((state, _)) = loaded {
-            self.inner.catalog.refresh(state);
-        }
-        Ok(())
+        let Some((state, _)) = loaded else {
+            return Ok(());
+        };
+        let catalog = Arc::clone(&self.inner.catalog);
+        let refreshing = self.inner.aside.run(move || catalog.refresh(state));
+        refreshing.await.map_err(|undone| StoreError::caused("what is deployed was not read", undone))
     }
 
     /// The prefix of a new root process instance: seconds since 1970, then a count that began at a random number. Rows that

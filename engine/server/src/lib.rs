@@ -7,6 +7,7 @@
 //! - [`engine_rest_router`] is the contract, [`api_router`] the engine's part of the platform's API; [`projectors`] the views the journal must be opened with.
 
 mod api;
+mod aside;
 mod clock;
 mod config;
 mod decide;

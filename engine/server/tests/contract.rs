@@ -313,3 +313,18 @@ async fn a_slash_at_the_end_of_a_path_changes_no_answer() {
         server.get(path).await.expect(404);
     }
 }
+
+#[tokio::test]
+async fn a_deployment_of_too_many_parts_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let server = Server::open(dir.path()).await;
+    let names: Vec<String> = (0..1_000).map(|number| format!("{number}.txt")).collect();
+    let mut files: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "")).collect();
+    let refused = server.deploy("many", &files).await.expect(400).json();
+    assert_eq!(refused["type"], "InvalidRequestException");
+    assert!(refused["message"].as_str().unwrap().contains("more than 1000 parts"), "{refused}");
+    assert_eq!(server.get("/deployment/count").await.json(), json!({"count": 0}));
+    // The name of the deployment is a part, too.
+    files.pop();
+    server.deploy("many", &files).await.expect(200);
+}

@@ -38,7 +38,7 @@ const FACADES: [(Facade, &str); 3] =
 /// Runs a script and gives the value of its last expression.
 ///
 /// # Errors
-/// None on a thread that is [`without_scripts`](super::without_scripts). `BpmnError` when it threw one, `Limit` when it used too much, `Failed` with the message of any other exception.
+/// None on a thread that is [`without_long_work`](super::without_long_work). `BpmnError` when it threw one, `Limit` when it used too much, `Failed` with the message of any other exception.
 pub(crate) fn run(source: &str, scope: &mut dyn Scope) -> Result<Value, EvaluationError> {
     place::admit()?;
     if left_alone() >= MAX_LEFT {

@@ -6,7 +6,7 @@ mod javascript;
 mod place;
 
 pub(crate) use javascript::run as run_javascript;
-pub use place::without_scripts;
+pub use place::{may_take_long, without_long_work};
 
 /// What a script format means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,8 +6,8 @@ use super::support::{caller, problem};
 use crate::runtime::rejection::rest_error;
 use axum::extract::{Path, State};
 use casewright_access::{Authenticated, Resource};
+use casewright_engine_core::compile::Graph;
 use casewright_engine_core::entity::{ElementInstance, Phase, Waiting};
-use casewright_engine_core::env::Definitions;
 use casewright_engine_core::ids::{activity_instance_id, bare, parse};
 use casewright_engine_core::{Command, NewVariable, State as InstanceState};
 use casewright_engine_expr::value_from_json;
@@ -66,11 +66,14 @@ pub(crate) async fn list(
     let Some((instance, own)) = instance.and_then(|instance| instance.local(&id).map(|own| (instance, own))) else {
         return Ok(Json(Vec::new()));
     };
-    let open = instance
-        .elements()
-        .filter(|element| element.activity.place.instance == own && element.phase == Phase::Active)
-        .filter_map(|element| state.ad_hoc(&instance, element))
-        .collect();
+    let mut open = Vec::new();
+    let is_alive =
+        |element: &&ElementInstance| element.activity.place.instance == own && element.phase == Phase::Active;
+    for element in instance.elements().filter(is_alive) {
+        let definition = &element.activity.place.definition.id;
+        let graph = state.engine.graph(definition).await.map_err(|error| problem(&error))?;
+        open.extend(graph.and_then(|graph| ad_hoc(&graph, &instance, element)));
+    }
     Ok(Json(open))
 }
 
@@ -107,27 +110,24 @@ pub(crate) async fn start(
     Ok(StatusCode::NO_CONTENT)
 }
 
-impl ApiState {
-    fn ad_hoc(&self, instance: &InstanceState, element: &ElementInstance) -> Option<AdHocBody> {
-        let place = &element.activity.place;
-        let graph = self.engine.catalog().graph(&place.definition.id)?;
-        let ad_hoc = graph.ad_hoc(element.position)?;
-        let is_busy = ad_hoc.is_sequential && instance.children(element.id).next().is_some();
-        let is_ending = element.waiting == Some(Waiting::Remaining);
-        let activities = graph
-            .startable_in(element.node()?)
-            .filter(|_| !is_busy && !is_ending)
-            .map(|node| StartableBody {
-                element_id: graph.node(node).id.to_string(),
-                element_name: graph.node(node).name.clone(),
-            })
-            .collect();
-        Some(AdHocBody {
-            id: activity_instance_id(place.spelled(), &instance.text(element.id)).to_string(),
-            element_id: place.activity_id.to_string(),
-            element_name: element.activity.activity_name.as_deref().map(str::to_owned),
-            is_sequential: ad_hoc.is_sequential,
-            activities,
+fn ad_hoc(graph: &Graph, instance: &InstanceState, element: &ElementInstance) -> Option<AdHocBody> {
+    let place = &element.activity.place;
+    let ad_hoc = graph.ad_hoc(element.position)?;
+    let is_busy = ad_hoc.is_sequential && instance.children(element.id).next().is_some();
+    let is_ending = element.waiting == Some(Waiting::Remaining);
+    let activities = graph
+        .startable_in(element.node()?)
+        .filter(|_| !is_busy && !is_ending)
+        .map(|node| StartableBody {
+            element_id: graph.node(node).id.to_string(),
+            element_name: graph.node(node).name.clone(),
         })
-    }
+        .collect();
+    Some(AdHocBody {
+        id: activity_instance_id(place.spelled(), &instance.text(element.id)).to_string(),
+        element_id: place.activity_id.to_string(),
+        element_name: element.activity.activity_name.as_deref().map(str::to_owned),
+        is_sequential: ad_hoc.is_sequential,
+        activities,
+    })
 }

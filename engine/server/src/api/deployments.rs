@@ -7,6 +7,7 @@ use crate::registry::entity::Content;
 use crate::registry::models::{ModelError, Models, read};
 use crate::registry::{RegistryState, Resource};
 use crate::rest::error::RestError;
+use crate::rest::request::too_many_parts;
 use crate::views;
 use axum::extract::{FromRequest, Multipart, Request, State};
 use axum::response::{IntoResponse, Response};
@@ -123,18 +124,24 @@ pub(crate) async fn create(
     request: Request,
 ) -> Result<Response, Problem> {
     state.allow(&subject, "create", "deployment", "").await?;
-    let Upload { name, files, java_as_external } = upload(parts(&state, request).await?).await?;
+    let Upload { name, files, java_as_external } =
+        upload(parts(&state, request).await?, state.engine.inner.config.deployment_parts).await?;
     if files.is_empty() {
         return Err(Problem::bad_request("no-files", "There is no file in the upload."));
     }
     let resources: Vec<Arc<Resource>> = files.into_iter().map(Arc::new).collect();
     let expressions = Arc::clone(&state.engine.inner.expressions);
-    let files = resources.iter().map(AsRef::as_ref);
-    let models = match read(files, expressions.as_ref(), &state.engine.inner.config, java_as_external) {
+    let files = resources.clone();
+    let reading = state.engine.aside(move |inner| {
+        let forms: Vec<Finding> = files.iter().filter_map(|resource| form_finding(resource)).collect();
+        let models = read(files.iter().map(AsRef::as_ref), &*inner.expressions, &inner.config, java_as_external);
+        (models, forms)
+    });
+    let (models, forms) = reading.await.map_err(|error| problem(&error))?;
+    let models = match models {
         Ok(models) => Arc::new(models),
         Err(error) => return Ok(refused(&findings(&error))),
     };
-    let forms: Vec<Finding> = resources.iter().filter_map(|resource| form_finding(resource)).collect();
     if !forms.is_empty() {
         return Ok(refused(&forms));
     }
@@ -179,12 +186,17 @@ struct Upload {
     java_as_external: bool,
 }
 
-async fn upload(mut parts: Multipart) -> Result<Upload, Problem> {
+async fn upload(mut parts: Multipart, most: usize) -> Result<Upload, Problem> {
     let broken = |error: axum::extract::multipart::MultipartError| {
         Problem::new(error.status(), "malformed-upload", error.body_text())
     };
     let mut upload = Upload::default();
+    let mut count = 0;
     while let Some(part) = parts.next_field().await.map_err(broken)? {
+        count += 1;
+        if count > most {
+            return Err(Problem::bad_request("too-many-parts", too_many_parts(most)));
+        }
         let file = part.file_name().map(str::to_owned).filter(|file| !file.is_empty());
         let field = part.name().unwrap_or_default().to_owned();
         let bytes = part.bytes().await.map_err(broken)?;

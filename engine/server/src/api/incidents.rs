@@ -43,11 +43,15 @@ impl ApiState {
         let element = text(row, "failedActivityId").or_else(|| text(row, "activityId"));
         let known = self.engine.catalog().process(&definition);
         let running = self.row(views::PROCESS_INSTANCE, &instance).await?;
+        let element_name = match &element {
+            Some(element) => self.element_name(&definition, element).await?,
+            None => None,
+        };
         Ok(IncidentBody {
             id: required(row, "id"),
             kind: required(row, "incidentType"),
             message: text(row, "incidentMessage"),
-            element_name: element.as_deref().and_then(|id| self.element_name(&definition, id)),
+            element_name,
             element_id: element,
             created_at: instant(row, "incidentTimestamp"),
             process_instance_id: instance,

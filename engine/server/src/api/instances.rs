@@ -10,7 +10,6 @@ use crate::views;
 use axum::extract::{Path, Query as UrlQuery, State};
 use axum::response::Response;
 use casewright_access::{Authenticated, Lead};
-use casewright_engine_core::env::Definitions;
 use casewright_engine_value::Value;
 use casewright_journal::{Document, Filter, Query, Sort};
 use casewright_service::{Json, PageBody, PageParams, Problem};
@@ -266,10 +265,10 @@ impl ApiState {
         row.ok_or_else(no_such_instance)
     }
 
-    pub(super) fn element_name(&self, definition: &str, element: &str) -> Option<String> {
-        let graph = self.engine.catalog().graph(definition)?;
-        let node = graph.process.nodes.iter().find(|node| node.id == element)?;
-        node.name.clone()
+    pub(super) async fn element_name(&self, definition: &str, element: &str) -> Result<Option<String>, Problem> {
+        let graph = self.engine.graph(definition).await.map_err(|error| problem(&error))?;
+        let node = graph.as_ref().and_then(|graph| graph.process.nodes.iter().find(|node| node.id == element));
+        Ok(node.and_then(|node| node.name.clone()))
     }
 
     fn summary(&self, row: &Document) -> InstanceSummary {

@@ -1,7 +1,7 @@
 //! What is deployed, ready to run: the registry's state and the compiled graphs.
 //!
-//! A graph is compiled when it is first asked for and kept; the registry's state is swapped as a whole after each
-//! change, so a reader never sees half a deployment.
+//! A graph is compiled when it is first asked for, where that holds up nobody, and kept; the registry's state is swapped as
+//! a whole after each change, so a reader never sees half a deployment.
 
 use super::aggregate::RegistryState;
 use super::entity::{DecisionDefinition, JobDefinition, ProcessDefinition};
@@ -9,7 +9,7 @@ use super::models::is_bpmn;
 use crate::views::job_definition_id;
 use casewright_engine_core::compile::{DefinitionInfo, Graph, compile};
 use casewright_engine_core::env::{CalledProcess, Definitions, JobPolicy, NotCalled};
-use casewright_engine_expr::{DecisionDeployment, DecisionResource, Expressions};
+use casewright_engine_expr::{DecisionDeployment, DecisionResource, Expressions, may_take_long};
 use casewright_engine_model::{Limits, java_as_external, parse};
 use smol_str::SmolStr;
 use std::collections::HashMap;
@@ -99,9 +99,15 @@ impl Catalog {
         self.state().processes.get(id).map(Arc::clone)
     }
 
+    /// A definition that was read before; none says nothing.
+    pub(crate) fn known_graph(&self, id: &str) -> Option<Arc<Graph>> {
+        self.graphs.read().unwrap_or_else(PoisonError::into_inner).get(id).map(Arc::clone)
+    }
+
     fn compiled(&self, id: &str) -> Option<Arc<Graph>> {
-        let known = self.graphs.read().unwrap_or_else(PoisonError::into_inner).get(id).map(Arc::clone);
-        if known.is_some() {
+        let known = self.known_graph(id);
+        // A step that would read it on a thread that others wait for is begun again where it may.
+        if known.is_some() || !may_take_long() {
             return known;
         }
         let state = self.state();

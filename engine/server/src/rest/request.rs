@@ -113,8 +113,12 @@ impl Req {
         let stream = futures::stream::once(async move { Ok::<_, std::convert::Infallible>(body) });
         let mut parts = multer::Multipart::new(stream, boundary);
         let broken = |_| RestError::invalid("multipart/form-data cannot be processed");
+        let most = self.engine.inner.config.deployment_parts;
         let mut out = Vec::new();
         while let Some(part) = parts.next_field().await.map_err(broken)? {
+            if out.len() >= most {
+                return Err(RestError::invalid(too_many_parts(most)));
+            }
             out.push(Part {
                 name: part.name().unwrap_or_default().to_owned(),
                 filename: part.file_name().map(str::to_owned),
@@ -178,6 +182,11 @@ impl Part {
     pub(crate) fn is_true(&self) -> bool {
         self.text().trim().eq_ignore_ascii_case("true")
     }
+}
+
+/// What is told of a multipart body with more parts than that.
+pub(crate) fn too_many_parts(most: usize) -> String {
+    format!("The request has more than {most} parts, which is the most (engine.limits.deployment_parts)")
 }
 
 pub(crate) fn unsupported_media_type() -> RestError {

@@ -63,3 +63,29 @@ async fn a_script_that_makes_too_much_is_refused_and_an_asynchronous_one_is_an_i
     }
     assert_eq!(app.count("/incident/count").await, 1);
 }
+
+/// A decision whose cell, and a process whose start condition, do not end.
+const ENDLESS_CELL: &str = r#"<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="http://camunda.org/schema/1.0/dmn"><decision id="endless" name="endless"><decisionTable id="t"><input id="i"><inputExpression id="ie" expressionLanguage="javascript"><text>while (true) {}</text></inputExpression></input><output id="o" name="o" typeRef="string"/><rule id="r"><inputEntry id="c"><text></text></inputEntry><outputEntry id="e"><text>"x"</text></outputEntry></rule></decisionTable></decision></definitions>"#;
+const ENDLESS_START: &str = r#"<process id="conditional" isExecutable="true"><startEvent id="start"><conditionalEventDefinition><condition xsi:type="tFormalExpression" language="javascript">while (true) {}</condition></conditionalEventDefinition></startEvent></process>"#;
+
+/// The runtime has this one thread here, too.
+#[tokio::test]
+async fn scripts_outside_of_processes_hold_up_nobody_else() {
+    let app = App::start().await;
+    let (status, answer) = app.deploy_file("endless.dmn", ENDLESS_CELL.as_bytes()).await;
+    assert_eq!(status, StatusCode::OK, "{answer}");
+    app.deploy(ENDLESS_START).await;
+    let decided = app.call("POST", "/decision-definition/key/endless/evaluate", json!({"variables": {}}));
+    let started = app.call("POST", "/condition", json!({"variables": {"a": {"value": 1}}}));
+    let mut endless = Box::pin(futures::future::join(decided, started));
+    assert!(futures::poll!(&mut endless).is_pending());
+    for _ in 0..5 {
+        app.get("/process-definition").await;
+        assert!(futures::poll!(&mut endless).is_pending(), "the scripts are at work all the time");
+    }
+    let ((decided, answer), (started, instances)) = endless.await;
+    assert_eq!(decided, StatusCode::INTERNAL_SERVER_ERROR);
+    assert!(answer["message"].as_str().unwrap().contains("time of a script"), "{answer}");
+    // What cannot be told does not hold.
+    assert_eq!((started, instances), (StatusCode::OK, json!([])));
+}

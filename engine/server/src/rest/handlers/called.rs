@@ -6,7 +6,6 @@ use crate::rest::query::shape::shape;
 use crate::rest::request::{Reply, Req, ok};
 use crate::rest::resources::process_definition;
 use crate::views;
-use casewright_engine_core::env::Definitions as _;
 use casewright_engine_model::model::{Binding, NodeKind};
 use http::StatusCode;
 use indexmap::IndexMap;
@@ -20,7 +19,7 @@ pub(crate) async fn list(req: Req) -> Reply {
         error
     })?;
     let state = req.engine.catalog().state();
-    let graph = req.engine.catalog().graph(&definition.id);
+    let graph = req.engine.graph(&definition.id).await?;
     let mut callers: IndexMap<SmolStr, Vec<SmolStr>> = IndexMap::new();
     for node in graph.iter().flat_map(|graph| &graph.process.nodes) {
         let NodeKind::CallActivity(call) = &node.kind else {

@@ -118,11 +118,13 @@ pub(crate) async fn evaluate(req: Req) -> Reply {
     let variables = values_from_wire(body.get("variables"))
         .map_err(|error| error.with_kind(StatusCode::BAD_REQUEST, "RestException"))?;
     let mut scope = Detached::with(variables, req.engine.now());
-    let outcome = req
-        .engine
-        .inner
-        .expressions
-        .decide(&found.key, &DecisionBinding::Version(found.version), found.tenant_id.as_deref(), &mut scope)
+    let decision = Arc::clone(&found);
+    let deciding = req.engine.aside(move |inner| {
+        let binding = DecisionBinding::Version(decision.version);
+        inner.expressions.decide(&decision.key, &binding, decision.tenant_id.as_deref(), &mut scope)
+    });
+    let outcome = deciding
+        .await?
         .map_err(|error| RestError::rest_500(format!("Cannot evaluate decision {}: {error}", found.id)))?;
     log(&req, &found, outcome.trace.clone()).await?;
     let rules: Vec<Json> = outcome

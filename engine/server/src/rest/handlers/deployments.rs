@@ -200,9 +200,11 @@ async fn deploy_upload(req: &Req, upload: Upload) -> RestResult<(Deployed, Vec<J
     let engine = &req.engine;
     let expressions = Arc::clone(&engine.inner.expressions);
     let java_as_external = upload.java_as_external;
-    let files = resources.iter().map(AsRef::as_ref);
-    let models =
-        read(files, expressions.as_ref(), &engine.inner.config, java_as_external).map_err(|error| refused(&error))?;
+    let files = resources.clone();
+    let reading = engine.aside(move |inner| {
+        read(files.iter().map(AsRef::as_ref), &*inner.expressions, &inner.config, java_as_external)
+    });
+    let models = reading.await?.map_err(|error| refused(&error))?;
     let warnings = models.warnings.iter().map(|(resource, warning)| finding(resource, warning)).collect();
     let new = NewDeployment {
         id: Uuid::new_v4().to_string().into(),

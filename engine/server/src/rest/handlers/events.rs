@@ -3,6 +3,8 @@
 use super::definitions::{instance_dto, new_variables, wire_map};
 use super::executions::signal_named;
 use super::instances::text;
+use crate::engine::Inner;
+use crate::registry::ProcessDefinition;
 use crate::rest::error::{RestError, RestResult};
 use crate::rest::query::shape::shape;
 use crate::rest::request::{Fields, Reply, Req, no_content, ok};
@@ -15,9 +17,10 @@ use casewright_engine_core::Answer;
 use casewright_engine_core::command::StartInstance;
 use casewright_engine_core::env::Definitions;
 use casewright_engine_model::model::{Condition, EventTrigger, NodeKind};
-use casewright_engine_value::{Detached, Evaluator, Value};
+use casewright_engine_value::{Detached, Evaluator, Instant, Value};
 use serde_json::{Value as Json, json};
 use smol_str::SmolStr;
+use std::sync::Arc;
 
 type Variables = Vec<(SmolStr, Value)>;
 
@@ -171,45 +174,52 @@ pub(crate) async fn condition(req: Req) -> Reply {
             Some(0),
         ));
     }
-    let (mut started, mut is_asked) = (Vec::new(), false);
-    for definition in state.processes.values() {
-        let wanted = match &only {
-            Some(id) => definition.id == id.as_str(),
-            None => state.is_latest(definition) && tenant.admits(definition.tenant_id.as_deref()),
-        };
-        if !wanted || definition.suspended {
-            continue;
-        }
-        for subscription in definition.subscriptions.iter().filter(|s| s.kind == "conditional") {
-            is_asked = true;
-            if !holds(&req, &definition.id, &subscription.activity_id, &variables) {
-                continue;
-            }
-            let prefix = req.engine.new_prefix();
-            let mut start = StartInstance::new(prefix, definition.id.clone());
-            start.business_key = body.text("businessKey")?.map(SmolStr::new);
-            start.variables = given.clone();
-            start.start_event = Some(subscription.activity_id.clone());
-            let business_key = start.business_key.clone();
-            let stepped = req.engine.start_allowed(&req.caller, definition, start).await?;
-            if let Answer::Started { instance, ended, .. } = stepped.answer {
-                let id = stepped.state.text(instance);
-                let dto = instance_dto(definition, &id, business_key.as_deref(), ended.is_some());
-                started.push(Json::Object(dto));
-            }
-        }
-    }
-    if !is_asked {
+    let is_wanted = |definition: &ProcessDefinition| match &only {
+        Some(id) => definition.id == id.as_str(),
+        None => state.is_latest(definition) && tenant.admits(definition.tenant_id.as_deref()),
+    };
+    let candidates: Vec<(Arc<ProcessDefinition>, SmolStr)> = state
+        .processes
+        .values()
+        .filter(|definition| !definition.suspended && is_wanted(definition))
+        .flat_map(|definition| {
+            let conditional = definition.subscriptions.iter().filter(|s| s.kind == "conditional");
+            conditional.map(|subscription| (Arc::clone(definition), subscription.activity_id.clone()))
+        })
+        .collect();
+    if candidates.is_empty() {
         return Err(RestError::engine(
             "No subscriptions were found during evaluation of the conditional start events.",
         ));
+    }
+    let now = req.engine.now();
+    let holding = req.engine.aside(move |inner| {
+        let holds = |(definition, activity): &(Arc<ProcessDefinition>, SmolStr)| {
+            holds(inner, now, &definition.id, activity, &variables)
+        };
+        candidates.into_iter().filter(holds).collect::<Vec<_>>()
+    });
+    let mut started = Vec::new();
+    for (definition, activity) in holding.await? {
+        let prefix = req.engine.new_prefix();
+        let mut start = StartInstance::new(prefix, definition.id.clone());
+        start.business_key = body.text("businessKey")?.map(SmolStr::new);
+        start.variables = given.clone();
+        start.start_event = Some(activity);
+        let business_key = start.business_key.clone();
+        let stepped = req.engine.start_allowed(&req.caller, &definition, start).await?;
+        if let Answer::Started { instance, ended, .. } = stepped.answer {
+            let id = stepped.state.text(instance);
+            let dto = instance_dto(&definition, &id, business_key.as_deref(), ended.is_some());
+            started.push(Json::Object(dto));
+        }
     }
     ok(started)
 }
 
 /// Does the condition of a start event hold for these variables? What is missing makes it false.
-fn holds(req: &Req, definition: &str, activity: &str, variables: &Variables) -> bool {
-    let Some(graph) = req.engine.catalog().graph(definition) else {
+fn holds(inner: &Inner, now: Instant, definition: &str, activity: &str, variables: &Variables) -> bool {
+    let Some(graph) = inner.catalog.graph(definition) else {
         return false;
     };
     let Some(node) = graph.find(activity) else {
@@ -226,8 +236,8 @@ fn holds(req: &Req, definition: &str, activity: &str, variables: &Variables) -> 
     {
         return false;
     }
-    let mut scope = Detached::with(variables.iter().cloned().collect(), req.engine.now());
-    let expressions = &req.engine.inner.expressions;
+    let mut scope = Detached::with(variables.iter().cloned().collect(), now);
+    let expressions = &inner.expressions;
     let value = match &conditional.condition {
         Condition::Expression(text) => expressions.evaluate(graph.language, text, &mut scope),
         Condition::Script(script) => match &script.source {

@@ -16,7 +16,6 @@ use crate::runtime::external::{Fetch, Locked, Topic};
 use crate::runtime::rejection::{is_missing, rest_error};
 use crate::views::{self, variable_fields};
 use casewright_engine_core::command::FailExternalTask;
-use casewright_engine_core::env::Definitions;
 use casewright_engine_core::ids::{Id, activity_instance_id, parse};
 use casewright_engine_core::{Command, Rejection};
 use casewright_journal::{Document, Filter, Query, Sort};
@@ -47,17 +46,11 @@ pub(crate) async fn fetch_and_lock(req: Req) -> Reply {
     let (fetch, outputs) = fetch(&body)?;
     let wait = timeout.and_then(|ms| u64::try_from(ms).ok()).map(Duration::from_millis);
     let locked = req.engine.fetch_and_lock(&req.caller, &fetch, wait).await?;
-    let list: Vec<Json> = locked
-        .iter()
-        .map(|locked| {
-            let output = fetch
-                .topics
-                .iter()
-                .position(|topic| topic.name == locked.task.topic.as_str())
-                .map(|place| &outputs[place]);
-            locked_dto(&req, locked, output)
-        })
-        .collect();
+    let mut list = Vec::with_capacity(locked.len());
+    for locked in &locked {
+        let place = fetch.topics.iter().position(|topic| topic.name == locked.task.topic.as_str());
+        list.push(locked_dto(&req, locked, place.map(|place| &outputs[place])).await?);
+    }
     ok(list)
 }
 
@@ -185,13 +178,13 @@ fn any_variable(variables: &Fields) -> Option<Filter> {
     (!any.is_empty()).then_some(Filter::Or(any))
 }
 
-fn locked_dto(req: &Req, locked: &Locked, output: Option<&TopicOutput>) -> Json {
+async fn locked_dto(req: &Req, locked: &Locked, output: Option<&TopicOutput>) -> RestResult<Json> {
     let (task, state) = (&locked.task, &locked.state);
     let place = &task.place;
     let id = |id: Id| state.text(id).to_string();
     let definition = req.engine.catalog().process(&place.definition.id);
     let activity_instance = activity_instance_id(place.spelled(), &state.text(place.element));
-    json!({
+    Ok(json!({
         "activityId": place.activity_id.as_str(),
         "activityInstanceId": activity_instance.as_str(),
         "errorMessage": task.error_message.as_deref(),
@@ -212,8 +205,8 @@ fn locked_dto(req: &Req, locked: &Locked, output: Option<&TopicOutput>) -> Json 
         "variables": output.map(|output| variables(locked, output)),
         "priority": task.priority,
         "businessKey": task.business_key.as_deref(),
-        "extensionProperties": extension_properties(req, locked, output),
-    })
+        "extensionProperties": extension_properties(req, locked, output).await?,
+    }))
 }
 
 fn variables(locked: &Locked, output: &TopicOutput) -> Json {
@@ -240,11 +233,11 @@ fn variables(locked: &Locked, output: &TopicOutput) -> Json {
     )
 }
 
-fn extension_properties(req: &Req, locked: &Locked, output: Option<&TopicOutput>) -> Json {
+async fn extension_properties(req: &Req, locked: &Locked, output: Option<&TopicOutput>) -> RestResult<Json> {
     let mut out = Map::new();
     if output.is_some_and(|output| output.extension_properties) {
         let place = &locked.task.place;
-        let graph = req.engine.catalog().graph(&place.definition.id);
+        let graph = req.engine.graph(&place.definition.id).await?;
         let properties = graph.as_ref().and_then(|graph| {
             let node = graph.find(&place.activity_id)?;
             Some(graph.node(node).properties.clone())
@@ -253,7 +246,7 @@ fn extension_properties(req: &Req, locked: &Locked, output: Option<&TopicOutput>
             out.insert(name.to_string(), json!(value));
         }
     }
-    Json::Object(out)
+    Ok(Json::Object(out))
 }
 
 fn missing(id: &str) -> RestError {

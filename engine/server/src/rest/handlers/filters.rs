@@ -17,6 +17,7 @@ use crate::rest::request::{Fields, Reply, Req, no_content, ok};
 use crate::rest::resources::{identity, task};
 use crate::rest::typed::plain;
 use crate::views;
+use casewright_engine_expr::Expressions;
 use casewright_engine_value::{Detached, Evaluator, Language, Value};
 use casewright_journal::{Document, Query};
 use futures::TryStreamExt;
@@ -183,17 +184,17 @@ pub(crate) async fn items(req: Req) -> Reply {
     let paging = req.paging()?;
     if hal::is_wanted(&req.headers) {
         let count = count_of(&req.engine, &req.caller, &row, extension.clone()).await?;
-        let tasks = run(&req.engine, &req.caller, &row, extension, paging)?;
+        let tasks = run(&req.engine, &req.caller, &row, extension, paging).await?;
         return hal::list(&req.engine, tasks, count, shown_variables(&row)).await;
     }
-    portions::array(run(&req.engine, &req.caller, &row, extension, paging)?).await
+    portions::array(run(&req.engine, &req.caller, &row, extension, paging).await?).await
 }
 
 /// `GET` and `POST /filter/{id}/singleResult`: no task is 204, several are an error.
 pub(crate) async fn single(req: Req) -> Reply {
     let (row, extension) = addressed(&req).await?;
     let two = Paging { first: 0, max: Some(2) };
-    let found: Vec<Vec<Json>> = run(&req.engine, &req.caller, &row, extension, two)?.try_collect().await?;
+    let found: Vec<Vec<Json>> = run(&req.engine, &req.caller, &row, extension, two).await?.try_collect().await?;
     let mut tasks = found.into_iter().flatten();
     match (tasks.next(), tasks.next()) {
         (None, _) if hal::is_wanted(&req.headers) => Ok(hal::nothing()),
@@ -231,19 +232,19 @@ async fn count_of(
     row: &Document,
     extension: Option<Map<String, Json>>,
 ) -> RestResult<u64> {
-    let (mut query, _) = read(engine, caller, row, extension, Paging::default())?;
+    let (mut query, _) = read(engine, caller, row, extension, Paging::default()).await?;
     query.sort.clear();
     Ok(engine.journal().count(&query).await?)
 }
 
-fn run(
+async fn run(
     engine: &Engine,
     caller: &Caller,
     row: &Document,
     extension: Option<Map<String, Json>>,
     paging: Paging,
 ) -> RestResult<Answers> {
-    let (query, input) = read(engine, caller, row, extension, paging)?;
+    let (query, input) = read(engine, caller, row, extension, paging).await?;
     let rows = match paging.max {
         Some(0) => portions::none(),
         _ => portions::portions(engine.journal(), query),
@@ -251,7 +252,7 @@ fn run(
     Ok(finished(engine, &task::RESOURCE, tasks::finish, input, rows))
 }
 
-fn read(
+async fn read(
     engine: &Engine,
     caller: &Caller,
     row: &Document,
@@ -260,7 +261,9 @@ fn read(
 ) -> RestResult<(Query, Input)> {
     let stored = row.get("query").and_then(Json::as_object).cloned().unwrap_or_default();
     let stated = extend(stored, extension.unwrap_or_default());
-    let input = Input::Body(evaluated(engine, caller, stated)?);
+    let mut scope = Detached { user: caller.user.clone(), groups: caller.groups.clone(), ..Detached::at(engine.now()) };
+    let evaluating = engine.aside(move |inner| evaluated(&inner.expressions, &mut scope, stated));
+    let input = Input::Body(evaluating.await??);
     let query = task::RESOURCE.query(&input, paging, &Context::at(engine.now()))?;
     Ok((query, input))
 }
@@ -286,8 +289,11 @@ fn extend(mut query: Map<String, Json>, extension: Map<String, Json>) -> Map<Str
 }
 
 /// The query with its expressions replaced by what they give now.
-fn evaluated(engine: &Engine, caller: &Caller, query: Map<String, Json>) -> RestResult<Map<String, Json>> {
-    let mut scope = Detached { user: caller.user.clone(), groups: caller.groups.clone(), ..Detached::at(engine.now()) };
+fn evaluated(
+    expressions: &Expressions,
+    scope: &mut Detached,
+    query: Map<String, Json>,
+) -> RestResult<Map<String, Json>> {
     let mut out = Map::new();
     let mut values = Vec::new();
     for (name, value) in query {
@@ -296,7 +302,7 @@ fn evaluated(engine: &Engine, caller: &Caller, query: Map<String, Json>) -> Rest
             let queries: RestResult<Vec<Json>> = queries
                 .into_iter()
                 .map(|query| match query {
-                    Json::Object(query) => evaluated(engine, caller, query).map(Json::Object),
+                    Json::Object(query) => evaluated(expressions, scope, query).map(Json::Object),
                     found => Err(RestError::misfit("orQueries", "TaskQueryDto", &found)),
                 })
                 .collect();
@@ -305,10 +311,8 @@ fn evaluated(engine: &Engine, caller: &Caller, query: Map<String, Json>) -> Rest
         }
         match (name.strip_suffix("Expression"), &value) {
             (Some(criterion), Json::String(text)) => {
-                let value = engine
-                    .inner
-                    .expressions
-                    .evaluate(Language::Juel, text, &mut scope)
+                let value = expressions
+                    .evaluate(Language::Juel, text, scope)
                     .map_err(|error| RestError::engine(error.to_string()))?;
                 values.push((criterion.to_owned(), wire(criterion, &value)));
             }

@@ -12,7 +12,6 @@ use crate::rest::typed::{Deserialize, to_wire};
 use crate::views::form_reference;
 use casewright_engine_core::command::{NewVariable, StartInstance};
 use casewright_engine_core::entity::TaskForm;
-use casewright_engine_core::env::Definitions;
 use casewright_engine_core::ids::Id;
 use casewright_engine_model::model::{Binding, Form, FormField, NodeKind};
 use casewright_engine_value::{Detached, Value};
@@ -22,23 +21,23 @@ use serde_json::{Map, Value as Json, json};
 use smol_str::SmolStr;
 
 /// The form of the none start event.
-fn start_form_of(engine: &Engine, definition: &str) -> Option<Form> {
-    let graph = engine.catalog().graph(definition)?;
-    let node = graph.none_start()?;
-    match &graph.node(node).kind {
-        NodeKind::StartEvent(start) => start.form.clone(),
+async fn start_form_of(engine: &Engine, definition: &str) -> RestResult<Option<Form>> {
+    let graph = engine.graph(definition).await?;
+    let node = graph.as_ref().and_then(|graph| graph.none_start().map(|node| graph.node(node)));
+    Ok(match node.map(|node| &node.kind) {
+        Some(NodeKind::StartEvent(start)) => start.form.clone(),
         _ => None,
-    }
+    })
 }
 
 /// The form of a user task as the model has it.
-fn task_form_of(engine: &Engine, definition: &str, activity: &str) -> Option<Form> {
-    let graph = engine.catalog().graph(definition)?;
-    let node = graph.find(activity)?;
-    match &graph.node(node).kind {
-        NodeKind::UserTask(task) => task.form.clone(),
+async fn task_form_of(engine: &Engine, definition: &str, activity: &str) -> RestResult<Option<Form>> {
+    let graph = engine.graph(definition).await?;
+    let node = graph.as_ref().and_then(|graph| graph.find(activity).map(|node| graph.node(node)));
+    Ok(match node.map(|node| &node.kind) {
+        Some(NodeKind::UserTask(task)) => task.form.clone(),
         _ => None,
-    }
+    })
 }
 
 fn fields_of(form: Option<Form>) -> Vec<FormField> {
@@ -71,7 +70,7 @@ pub(crate) async fn start_form(req: Req) -> Reply {
         message: format!("Cannot get start form data for process definition {id}"),
         ..error
     })?;
-    let form = start_form_of(&req.engine, &definition.id);
+    let form = start_form_of(&req.engine, &definition.id).await?;
     let key = match &form {
         Some(Form::Key(key)) => json!(key),
         Some(Form::Generated { fields, .. }) if !fields.is_empty() => {
@@ -86,30 +85,53 @@ pub(crate) async fn start_form(req: Req) -> Reply {
 /// `GET /process-definition/{id}/rendered-form`.
 pub(crate) async fn rendered_start(req: Req) -> Reply {
     let definition = find(&req)?;
-    let fields = fields_of(start_form_of(&req.engine, &definition.id));
+    let fields = fields_of(start_form_of(&req.engine, &definition.id).await?);
     if fields.is_empty() {
         return Err(RestError::not_found(format!(
             "No matching rendered start form for process definition with the id {} found.",
             definition.id
         )));
     }
-    let html = render(&fields, req.engine.inner.expressions.as_ref(), &mut nothing(&req))?;
-    content(html.into_bytes(), "application/xhtml+xml")
+    rendered(&req, fields, nothing(&req)).await
 }
 
 /// `GET /process-definition/{id}/form-variables`.
 pub(crate) async fn start_variables(req: Req) -> Reply {
     let definition = find(&req)?;
-    let fields = fields_of(start_form_of(&req.engine, &definition.id));
-    variables(&req, &fields, &mut nothing(&req))
+    let fields = fields_of(start_form_of(&req.engine, &definition.id).await?);
+    variables(&req, fields, nothing(&req)).await
+}
+
+async fn rendered(req: &Req, fields: Vec<FormField>, mut scope: Detached) -> Reply {
+    let html = req.engine.aside(move |inner| render(&fields, &*inner.expressions, &mut scope)).await??;
+    content(html.into_bytes(), "application/xhtml+xml")
+}
+
+/// What a submission of these fields sets.
+async fn submit(
+    req: &Req,
+    fields: Vec<FormField>,
+    given: Vec<NewVariable>,
+    mut scope: Detached,
+) -> RestResult<Vec<NewVariable>> {
+    // Most forms are no generated ones: there is nothing to evaluate.
+    if fields.is_empty() {
+        return Ok(given);
+    }
+    req.engine.aside(move |inner| submitted(&fields, given, &*inner.expressions, &mut scope)).await?
 }
 
 /// Fields first, then the variables of the scope.
-fn variables(req: &Req, fields: &[FormField], scope: &mut Detached) -> Reply {
+async fn variables(req: &Req, fields: Vec<FormField>, mut scope: Detached) -> Reply {
     let query = req.query();
     let names = query.list("variableNames")?;
     let deserialize = if query.switch("deserializeValues") == Some(false) { Deserialize::No } else { Deserialize::Yes };
-    let values = form_values(fields, req.engine.inner.expressions.as_ref(), scope)?;
+    let evaluating = req.engine.aside(move |inner| {
+        let values = form_values(&fields, &*inner.expressions, &mut scope);
+        (fields, scope, values)
+    });
+    let (fields, scope, values) = evaluating.await?;
+    let values = values?;
     let types: IndexMap<&str, &str> = fields.iter().map(|field| (field.id.as_str(), type_of(field))).collect();
     let mut out = Map::new();
     let outer: Vec<(SmolStr, Value)> = scope.values.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
@@ -143,7 +165,7 @@ pub(crate) async fn deployed_start(req: Req) -> Reply {
         code: None,
         ..error
     })?;
-    deployed(&req, &definition, start_form_of(&req.engine, &definition.id).as_ref())
+    deployed(&req, &definition, start_form_of(&req.engine, &definition.id).await?.as_ref())
 }
 
 /// A form that was deployed beside the process, or on its own.
@@ -213,7 +235,7 @@ pub(crate) async fn submit_start(req: Req) -> Reply {
         find_or(&req, |error, id| error.wrap_engine(&format!("Cannot instantiate process definition {id}: ")))?;
     let prefix = format!("Cannot instantiate process definition {}: ", definition.id);
     let given = new_variables(body.get("variables")).map_err(|e| e.wrap(&prefix))?;
-    let form = start_form_of(&req.engine, &definition.id);
+    let form = start_form_of(&req.engine, &definition.id).await?;
     let own_key = business_key_field(form.as_ref());
     // What stands for the business key is no variable.
     let given: Vec<_> =
@@ -221,8 +243,7 @@ pub(crate) async fn submit_start(req: Req) -> Reply {
     let mut fields = fields_of(form);
     fields.retain(|field| Some(field.id.as_str()) != own_key.as_deref());
     let submission = Submission { task: None, fields: texts(&given) };
-    let expressions = req.engine.inner.expressions.as_ref();
-    let variables = submitted(&fields, given, expressions, &mut nothing(&req)).map_err(|e| e.wrap_engine(&prefix))?;
+    let variables = submit(&req, fields, given, nothing(&req)).await.map_err(|e| e.wrap_engine(&prefix))?;
     let mut start = StartInstance::new(req.engine.new_prefix(), definition.id.clone());
     start.business_key = body.text("businessKey")?.map(SmolStr::new);
     start.variables = variables;
@@ -257,7 +278,7 @@ async fn task_forms(req: &Req, task: Id) -> RestResult<Option<TaskForms>> {
     let form = match &task.form {
         Some(TaskForm::Key(key)) => Some(Form::Key(key.to_string())),
         Some(TaskForm::Reference(form)) => Some(form.clone()),
-        None => task_form_of(&req.engine, &definition.id, &task.place.activity_id),
+        None => task_form_of(&req.engine, &definition.id, &task.place.activity_id).await?,
     };
     Ok(Some(TaskForms { definition, form, scope: Detached::with(variables, req.engine.now()) }))
 }
@@ -274,9 +295,10 @@ pub(crate) async fn task_form(req: Req) -> Reply {
         ));
     };
     let field = |name: &str| row.get(name).cloned().unwrap_or(Json::Null);
-    let form = text(&row, "processDefinitionId")
-        .zip(text(&row, "taskDefinitionKey"))
-        .and_then(|(definition, activity)| task_form_of(&req.engine, definition, activity));
+    let form = match text(&row, "processDefinitionId").zip(text(&row, "taskDefinitionKey")) {
+        Some((definition, activity)) => task_form_of(&req.engine, definition, activity).await?,
+        None => None,
+    };
     let key = match form {
         Some(Form::Generated { fields, .. }) if !fields.is_empty() => json!(generated_key("task", id)),
         _ => field("formKey"),
@@ -296,7 +318,7 @@ pub(crate) async fn rendered_task(req: Req) -> Reply {
         TaskRef::Standalone(_) => None,
         TaskRef::Process(task) => task_forms(&req, task).await?,
     };
-    let Some(mut forms) = forms else {
+    let Some(forms) = forms else {
         return Err(RestError::null_value(format!(
             "Task form definition for '{id}' not found: task.getTaskDefinition() is null"
         )));
@@ -305,8 +327,7 @@ pub(crate) async fn rendered_task(req: Req) -> Reply {
     if fields.is_empty() {
         return Err(RestError::not_found(format!("No matching rendered form for task with the id {id} found.")));
     }
-    let html = render(&fields, req.engine.inner.expressions.as_ref(), &mut forms.scope)?;
-    content(html.into_bytes(), "application/xhtml+xml")
+    rendered(&req, fields, forms.scope).await
 }
 
 /// `GET /task/{id}/form-variables`.
@@ -318,17 +339,13 @@ pub(crate) async fn task_variables(req: Req) -> Reply {
         TaskRef::Standalone(task) => {
             let variables =
                 task.variables.iter().map(|(name, variable)| (name.clone(), variable.value.clone())).collect();
-            variables_only(&req, variables)
+            self::variables(&req, Vec::new(), Detached::with(variables, req.engine.now())).await
         }
         TaskRef::Process(task) => {
-            let mut forms = task_forms(&req, task).await?.ok_or_else(missing)?;
-            variables(&req, &fields_of(forms.form), &mut forms.scope)
+            let forms = task_forms(&req, task).await?.ok_or_else(missing)?;
+            variables(&req, fields_of(forms.form), forms.scope).await
         }
     }
-}
-
-fn variables_only(req: &Req, known: IndexMap<SmolStr, Value>) -> Reply {
-    variables(req, &[], &mut Detached::with(known, req.engine.now()))
 }
 
 /// `GET /task/{id}/deployed-form`.
@@ -362,12 +379,11 @@ pub(crate) async fn submit_task(req: Req) -> Reply {
     let mut submission = Submission { task: None, fields: texts(&given) };
     let mut variables = given;
     if let TaskRef::Process(task) = found
-        && let Some(mut forms) = task_forms(&req, task).await?
+        && let Some(forms) = task_forms(&req, task).await?
     {
         submission.task = Some(task);
         let fields = fields_of(forms.form);
-        let expressions = req.engine.inner.expressions.as_ref();
-        variables = submitted(&fields, variables, expressions, &mut forms.scope).map_err(|e| e.wrap_engine(&prefix))?;
+        variables = submit(&req, fields, variables, forms.scope).await.map_err(|e| e.wrap_engine(&prefix))?;
     }
     complete_submitted(&req, found, variables, body.boolean("withVariablesInReturn")?, submission, &prefix).await
 }

@@ -3,6 +3,7 @@
 
 use crate::engine::Engine;
 use crate::records::{Record, RecordEvent, key};
+use crate::registry::RegistryState;
 use crate::rest::date;
 use crate::rest::error::{RestError, RestResult};
 use crate::rest::portions::portions;
@@ -157,37 +158,52 @@ pub(crate) async fn sum_of(engine: &Engine, name: &str, span: Span) -> RestResul
         }
         let mut found = portions(engine.journal(), query);
         while let Some(rows) = found.try_next().await? {
+            measure_decisions(engine, metric, &rows, &mut decisions).await?;
             for row in &rows {
-                sum += weight(engine, metric, row, &mut decisions, &mut users);
+                sum += weight(metric, row, &decisions, &mut users);
             }
         }
     }
     Ok(sum)
 }
 
-/// How much a row counts. `decisions` remembers sizes, `users` who was counted.
-fn weight(
-    engine: &Engine,
-    metric: &Metric,
-    row: &Document,
-    decisions: &mut HashMap<String, u64>,
-    users: &mut HashSet<String>,
-) -> u64 {
-    let text = |field: &str| row.get(field).and_then(Json::as_str).unwrap_or_default().to_owned();
+fn field<'a>(row: &'a Document, name: &str) -> &'a str {
+    row.get(name).and_then(Json::as_str).unwrap_or_default()
+}
+
+/// How much a row counts. `decisions` has their sizes, `users` who was counted.
+fn weight(metric: &Metric, row: &Document, decisions: &HashMap<String, u64>, users: &mut HashSet<String>) -> u64 {
     match metric.measure {
         Measure::Rows => 1,
         Measure::Value => row.get("value").and_then(Json::as_u64).unwrap_or(0),
-        Measure::Users => u64::from(users.insert(text("userId"))),
-        Measure::DecisionElements => {
-            let id = text("decisionDefinitionId");
-            *decisions.entry(id).or_insert_with_key(|id| elements(engine, id))
-        }
+        Measure::Users => u64::from(users.insert(field(row, "userId").to_owned())),
+        Measure::DecisionElements => decisions.get(field(row, "decisionDefinitionId")).copied().unwrap_or(1),
     }
 }
 
+/// Adds the sizes of the decisions of these rows, where the metric wants them.
+async fn measure_decisions(
+    engine: &Engine,
+    metric: &Metric,
+    rows: &[Document],
+    decisions: &mut HashMap<String, u64>,
+) -> RestResult<()> {
+    if metric.measure != Measure::DecisionElements {
+        return Ok(());
+    }
+    for row in rows {
+        let id = field(row, "decisionDefinitionId");
+        if !decisions.contains_key(id) {
+            let decision = id.to_owned();
+            let elements = engine.aside(move |inner| elements(&inner.catalog.state(), &decision)).await?;
+            decisions.insert(id.to_owned(), elements);
+        }
+    }
+    Ok(())
+}
+
 /// Cells of a decision's table. What was deleted since counts as one.
-fn elements(engine: &Engine, decision: &str) -> u64 {
-    let state = engine.catalog().state();
+fn elements(state: &RegistryState, decision: &str) -> u64 {
     let read = || {
         let decision = state.decisions.get(decision)?;
         let resource = state.deployments.get(&decision.deployment_id)?.resource(&decision.resource)?;
@@ -242,11 +258,11 @@ pub(crate) async fn intervals(req: Req) -> Reply {
         let (mut decisions, mut users) = (HashMap::new(), HashSet::new());
         let mut found = portions(req.engine.journal(), metric.query(span));
         while let Some(rows) = found.try_next().await? {
+            measure_decisions(&req.engine, metric, &rows, &mut decisions).await?;
             for row in &rows {
                 let at = row.get(metric.at).and_then(Json::as_i64).unwrap_or(0);
                 let begin = at - at.rem_euclid(seconds.saturating_mul(1000));
-                *sums.entry((begin, metric.name)).or_default() +=
-                    weight(&req.engine, metric, row, &mut decisions, &mut users);
+                *sums.entry((begin, metric.name)).or_default() += weight(metric, row, &decisions, &mut users);
             }
         }
     }

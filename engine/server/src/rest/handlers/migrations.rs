@@ -10,7 +10,6 @@ use crate::rest::request::{Fields, Reply, Req, no_content, ok};
 use crate::rest::typed::values_from_wire;
 use crate::runtime::batch::Work;
 use casewright_engine_core::compile::Graph;
-use casewright_engine_core::env::Definitions;
 use casewright_engine_core::migration::{
     InstanceReport, MappedActivity, Plan, PlanReport, StuckInstance, check, generate as propose, spelled,
 };
@@ -24,7 +23,7 @@ use std::sync::Arc;
 pub(crate) async fn generate(req: Req) -> Reply {
     let body = req.json()?;
     let mut plan = read(&Fields(without(&body.0, "instructions")))?;
-    let (from, to) = graphs(&req.engine, &plan)?;
+    let (from, to) = graphs(&req.engine, &plan).await?;
     plan.activities = propose(&from, &to, body.boolean("updateEventTriggers")?);
     let variables = body.get("variables").map_or(Json::Null, |_| wire_map(&plan.variables));
     ok(json!({
@@ -42,14 +41,14 @@ fn without(body: &Map<String, Json>, field: &str) -> Map<String, Json> {
 /// `POST /migration/validate`: 200 with what is wrong.
 pub(crate) async fn validate(req: Req) -> Reply {
     let plan = read(&req.json()?)?;
-    let (from, to) = graphs(&req.engine, &plan)?;
+    let (from, to) = graphs(&req.engine, &plan).await?;
     ok(plan_report(&check(&plan, &from, &to)))
 }
 
 /// `POST /migration/execute`.
 pub(crate) async fn execute(req: Req) -> Reply {
     let body = req.json()?;
-    let plan = executable(&req, &body)?;
+    let plan = executable(&req, &body).await?;
     let skips = skips(&body)?;
     for id in instances(&req, &body, NO_INSTANCES).await.map_err(of_engine)? {
         req.engine.migrate_instance(&req.caller, &plan, skips, &id).await?;
@@ -60,7 +59,7 @@ pub(crate) async fn execute(req: Req) -> Reply {
 /// `POST /migration/executeAsync`.
 pub(crate) async fn execute_async(req: Req) -> Reply {
     let body = req.json()?;
-    let plan = executable(&req, &body)?;
+    let plan = executable(&req, &body).await?;
     let skips = skips(&body)?;
     let ids = instances(&req, &body, NO_INSTANCES).await.map_err(of_engine)?;
     batches::create(&req, Work::Migrate { plan, skips }, ids).await
@@ -73,10 +72,10 @@ fn of_engine(error: RestError) -> RestError {
 }
 
 /// The plan of a body, which must be valid.
-fn executable(req: &Req, body: &Fields) -> RestResult<Plan> {
+async fn executable(req: &Req, body: &Fields) -> RestResult<Plan> {
     let plan = body.object("migrationPlan")?.ok_or_else(|| RestError::bad_user_request("migration plan is null"))?;
     let plan = read(&plan)?;
-    let (from, to) = graphs(&req.engine, &plan)?;
+    let (from, to) = graphs(&req.engine, &plan).await?;
     let report = check(&plan, &from, &to);
     if report.is_empty() {
         return Ok(plan);
@@ -97,14 +96,13 @@ fn executable(req: &Req, body: &Fields) -> RestResult<Plan> {
 }
 
 /// The graphs of both definitions.
-fn graphs(engine: &Engine, plan: &Plan) -> RestResult<(Arc<Graph>, Arc<Graph>)> {
-    let graph = |id: &str, which: &str| {
-        engine
-            .catalog()
-            .graph(id)
-            .ok_or_else(|| invalid(format!("ENGINE-23008 {which} process definition with id '{id}' does not exist")))
+async fn graphs(engine: &Engine, plan: &Plan) -> RestResult<(Arc<Graph>, Arc<Graph>)> {
+    let missing = |id: &str, which: &str| {
+        invalid(format!("ENGINE-23008 {which} process definition with id '{id}' does not exist"))
     };
-    Ok((graph(&plan.source, "Source")?, graph(&plan.target, "Target")?))
+    let source = engine.graph(&plan.source).await?.ok_or_else(|| missing(&plan.source, "Source"))?;
+    let target = engine.graph(&plan.target).await?.ok_or_else(|| missing(&plan.target, "Target"))?;
+    Ok((source, target))
 }
 
 /// 400 of the REST layer for what the engine refused.

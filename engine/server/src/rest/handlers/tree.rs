@@ -4,7 +4,6 @@ use crate::rest::error::{RestError, RestResult};
 use crate::rest::request::{Reply, Req, ok};
 use casewright_engine_core::State;
 use casewright_engine_core::entity::{ElementInstance, Phase};
-use casewright_engine_core::env::Definitions;
 use casewright_engine_core::ids::{Id, activity_instance_id};
 use serde_json::{Value as Json, json};
 use smol_str::SmolStr;
@@ -24,18 +23,20 @@ pub(crate) async fn get(req: Req) -> Reply {
     let root = state.local(id).ok_or_else(missing)?;
     let element = state.element(root).ok_or_else(missing)?;
     state.instance(root).ok_or_else(missing)?;
-    let tree = Tree { state: &state, instance: root, root_id: id, names: req.engine.catalog() };
+    let graph = req.engine.graph(&element.activity.place.definition.id).await?;
+    let process_name = graph.as_ref().and_then(|graph| graph.process.name.as_deref());
+    let tree = Tree { state: &state, instance: root, root_id: id, process_name };
     ok(tree.activity(element)?)
 }
 
-struct Tree<'a, D: Definitions> {
+struct Tree<'a> {
     state: &'a State,
     instance: Id,
     root_id: &'a str,
-    names: &'a D,
+    process_name: Option<&'a str>,
 }
 
-impl<D: Definitions> Tree<'_, D> {
+impl Tree<'_> {
     fn id_of(&self, element: &ElementInstance) -> SmolStr {
         let text = self.state.text(element.id);
         if element.id == self.instance { text } else { activity_instance_id(element.activity.place.spelled(), &text) }
@@ -64,12 +65,10 @@ impl<D: Definitions> Tree<'_, D> {
         let is_process = element.id == self.instance;
         let activity_id = if is_process { place.definition.id.as_str() } else { place.activity_id.as_str() };
         let activity_type = if is_process { "processDefinition" } else { element.activity.activity_type.as_str() };
-        let name = if is_process {
-            self.names.graph(&place.definition.id).and_then(|graph| graph.process.name.clone())
-        } else {
+        let name = match is_process {
+            true => self.process_name,
             // A multi-instance body has no name of its own.
-            let name = element.activity.activity_name.as_deref().filter(|_| element.body.is_none());
-            name.map(str::to_owned)
+            false => element.activity.activity_name.as_deref().filter(|_| element.body.is_none()),
         };
         let incidents = self.incidents(element, is_process);
         Ok(json!({
