@@ -328,3 +328,33 @@ async fn a_deployment_of_too_many_parts_is_refused() {
     files.pop();
     server.deploy("many", &files).await.expect(200);
 }
+
+#[tokio::test]
+async fn a_null_keeps_the_type_it_was_given_with_until_another_value_comes() {
+    const READS: &str = r#"<scriptTask id="work" scriptFormat="javascript"><script>execution.setVariable("seen", a === null &amp;&amp; execution.getVariable("a") === null); execution.setVariable("copy", a)</script></scriptTask><sequenceFlow id="on" sourceRef="work" targetRef="wait"/><userTask id="wait"/>"#;
+    let (_dir, server) = server_with("job", READS).await;
+    for kind in ["String", "Boolean", "Short", "Integer", "Long", "Double", "Date", "Bytes", "Json", "Xml", "Null"] {
+        let instance = server.start("job", json!({"variables": {"a": {"value": null, "type": kind}}})).await;
+        let null_of = |kind: &str| json!({"value": null, "type": kind, "valueInfo": {}});
+        let path = format!("/process-instance/{instance}/variables/a");
+        assert_eq!(server.get(&path).await.expect(200).json(), null_of(kind));
+        for list in ["/variable-instance?processInstanceIdIn=", "/history/variable-instance?processInstanceId="] {
+            let rows = server.get(&format!("{list}{instance}&variableName=a")).await.expect(200).json();
+            assert_eq!((&rows[0]["type"], &rows[0]["value"]), (&json!(kind), &json!(null)), "{list}");
+        }
+        // To a script it is null, and what the script makes of it has no type.
+        let path_of = |name: &str| format!("/process-instance/{instance}/variables/{name}");
+        assert_eq!(server.get(&path_of("seen")).await.expect(200).json()["value"], true, "{kind}");
+        assert_eq!(server.get(&path_of("copy")).await.expect(200).json(), null_of("Null"));
+        for (operator, value, count) in [("eq", json!(null), 1), ("neq", json!(null), 0), ("neq", json!("x"), 1)] {
+            let variables = json!([{"name": "a", "operator": operator, "value": value}]);
+            let query = json!({"processInstanceIds": [instance], "variables": variables});
+            let counted = server.post("/process-instance/count", query).await.expect(200).json();
+            assert_eq!(counted["count"], count, "{kind} {operator} {value}");
+        }
+        server.call("PUT", &path, json!({"value": 7})).await.expect(204);
+        assert_eq!(server.get(&path).await.json()["type"], "Integer");
+        server.call("PUT", &path, null_of(kind)).await.expect(204);
+        assert_eq!(server.get(&path).await.json(), null_of(kind));
+    }
+}

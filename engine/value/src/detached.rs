@@ -31,7 +31,7 @@ impl Detached {
 
 impl Scope for Detached {
     fn get(&self, name: &str) -> Option<Value> {
-        self.values.get(name).cloned()
+        self.values.get(name).cloned().map(Value::evaluable)
     }
 
     fn names(&self) -> Vec<SmolStr> {

@@ -14,4 +14,4 @@ pub use evaluate::{
     DecisionBinding, DecisionOutcome, EvaluationError, Evaluator, Facade, Language, Scope, TimerKind, TimerSchedule,
 };
 pub use measure::measure;
-pub use value::{FileValue, Instant, ObjectValue, Value};
+pub use value::{FileValue, Instant, NullType, ObjectValue, Value};

@@ -18,6 +18,9 @@ pub struct Instant(pub i64);
 pub enum Value {
     #[default]
     Null,
+    /// No value, of a type that was stated with it. Variables and what is told of them keep the type; whoever evaluates finds
+    /// [`Value::Null`] ([`Value::evaluable`]).
+    NullOf(NullType),
     Boolean(bool),
     Short(i16),
     Integer(i32),
@@ -35,6 +38,57 @@ pub enum Value {
     Object(Arc<ObjectValue>),
     List(Arc<Vec<Value>>),
     Map(Arc<IndexMap<SmolStr, Value>>),
+}
+
+/// Types that keep their name without a value. `Object` has a type of its own besides ([`ObjectValue`]).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum NullType {
+    Boolean,
+    Short,
+    Integer,
+    Long,
+    Double,
+    String,
+    Date,
+    Bytes,
+    Json,
+    Xml,
+}
+
+impl NullType {
+    const ALL: [Self; 10] = [
+        Self::Boolean,
+        Self::Short,
+        Self::Integer,
+        Self::Long,
+        Self::Double,
+        Self::String,
+        Self::Date,
+        Self::Bytes,
+        Self::Json,
+        Self::Xml,
+    ];
+
+    /// The type with this name in the Camunda 7 contract, first letter upper case.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|known| known.name() == name)
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Boolean => "Boolean",
+            Self::Short => "Short",
+            Self::Integer => "Integer",
+            Self::Long => "Long",
+            Self::Double => "Double",
+            Self::String => "String",
+            Self::Date => "Date",
+            Self::Bytes => "Bytes",
+            Self::Json => "Json",
+            Self::Xml => "Xml",
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -60,11 +114,24 @@ impl Value {
         Self::String(Arc::from(text))
     }
 
+    /// No value, with or without a type.
+    #[must_use]
+    pub fn is_null(&self) -> bool {
+        matches!(self, Self::Null | Self::NullOf(_))
+    }
+
+    /// As expressions and scripts find it: they know one null.
+    #[must_use]
+    pub fn evaluable(self) -> Self {
+        if self.is_null() { Self::Null } else { self }
+    }
+
     /// Name of the type in the Camunda 7 contract, first letter upper case.
     #[must_use]
     pub fn type_name(&self) -> &'static str {
         match self {
             Self::Null => "Null",
+            Self::NullOf(kind) => kind.name(),
             Self::Boolean(_) => "Boolean",
             Self::Short(_) => "Short",
             Self::Integer(_) => "Integer",

@@ -187,7 +187,7 @@ impl Step<'_> {
 /// A value where text is wanted: numbers and booleans as Java spells them.
 pub(crate) fn as_text(value: &Value) -> Option<SmolStr> {
     Some(match value {
-        Value::Null => return None,
+        Value::Null | Value::NullOf(_) => return None,
         Value::String(text) | Value::Json(text) | Value::Xml(text) => SmolStr::new(text),
         Value::Boolean(value) => smol_str::format_smolstr!("{value}"),
         Value::Short(value) => smol_str::format_smolstr!("{value}"),

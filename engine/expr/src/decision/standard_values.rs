@@ -13,7 +13,7 @@ use std::sync::Arc;
 /// Dates become a date and time in UTC; bytes and files have no FEEL value.
 pub(super) fn to_feel(value: &Value) -> Feel {
     match value {
-        Value::Null | Value::Bytes(_) | Value::File(_) => Feel::Null(None),
+        Value::Null | Value::NullOf(_) | Value::Bytes(_) | Value::File(_) => Feel::Null(None),
         Value::Boolean(value) => Feel::Boolean(*value),
         Value::Short(n) => Feel::Number((*n).into()),
         Value::Integer(n) => Feel::Number((*n).into()),

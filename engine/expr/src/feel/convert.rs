@@ -17,7 +17,7 @@ const MAX_BYTES: usize = 64 << 20;
 /// Dates become a date and time without an offset, as Camunda's do; bytes and files have no FEEL value.
 pub(super) fn to_feel(value: &Value) -> Feel {
     match value {
-        Value::Null | Value::Bytes(_) | Value::File(_) => Feel::Null,
+        Value::Null | Value::NullOf(_) | Value::Bytes(_) | Value::File(_) => Feel::Null,
         Value::Boolean(value) => Feel::Boolean(*value),
         Value::Short(n) => whole(i64::from(*n)),
         Value::Integer(n) => whole(i64::from(*n)),

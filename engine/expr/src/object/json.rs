@@ -32,7 +32,7 @@ fn number_value(number: &serde_json::Number) -> Value {
 #[must_use]
 pub fn value_to_json(value: &Value) -> Json {
     match value {
-        Value::Null | Value::Bytes(_) | Value::File(_) => Json::Null,
+        Value::Null | Value::NullOf(_) | Value::Bytes(_) | Value::File(_) => Json::Null,
         Value::Boolean(value) => Json::Bool(*value),
         Value::Short(n) => Json::from(*n),
         Value::Integer(n) => Json::from(*n),

@@ -15,7 +15,7 @@ const MAX_MADE: usize = 1 << 20;
 /// Java's `String.valueOf`; null is the empty text, as EL coerces it.
 pub(crate) fn to_text(value: &Value) -> String {
     match value {
-        Value::Null => String::new(),
+        Value::Null | Value::NullOf(_) => String::new(),
         Value::Boolean(value) => value.to_string(),
         Value::Short(n) => n.to_string(),
         Value::Integer(n) => n.to_string(),
@@ -43,7 +43,7 @@ pub(crate) fn to_text(value: &Value) -> String {
 
 fn nested_text(value: &Value) -> String {
     match value {
-        Value::Null => "null".to_owned(),
+        Value::Null | Value::NullOf(_) => "null".to_owned(),
         other => to_text(other),
     }
 }
@@ -74,7 +74,7 @@ pub(crate) fn double_text(n: f64) -> String {
 
 pub(crate) fn class_name(value: &Value) -> &str {
     match value {
-        Value::Null => "null",
+        Value::Null | Value::NullOf(_) => "null",
         Value::Boolean(_) => "java.lang.Boolean",
         Value::Short(_) => "java.lang.Short",
         Value::Integer(_) => "java.lang.Integer",

@@ -68,7 +68,7 @@ impl Account {
         check_depth(ctx, depth)?;
         self.elements(ctx, 1)?;
         Ok(match value {
-            Value::Null | Value::Bytes(_) | Value::File(_) => Js::new_null(ctx.clone()),
+            Value::Null | Value::NullOf(_) | Value::Bytes(_) | Value::File(_) => Js::new_null(ctx.clone()),
             Value::Boolean(value) => Js::new_bool(ctx.clone(), *value),
             Value::Short(n) => Js::new_int(ctx.clone(), i32::from(*n)),
             Value::Integer(n) => Js::new_int(ctx.clone(), *n),

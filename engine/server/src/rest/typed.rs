@@ -5,7 +5,7 @@ use super::error::{RestError, RestResult};
 use super::query::input::TEXT;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use casewright_engine_value::{FileValue, Instant, ObjectValue, Value};
+use casewright_engine_value::{FileValue, Instant, NullType, ObjectValue, Value};
 use indexmap::IndexMap;
 use serde_json::{Map, Value as Json, json};
 use smol_str::SmolStr;
@@ -34,7 +34,7 @@ pub(crate) struct Typed {
 /// `{type, value, valueInfo}` as an object that further fields may join.
 pub(crate) fn to_wire(value: &Value, deserialize: Deserialize) -> Map<String, Json> {
     let (wire, info) = match value {
-        Value::Null => (Json::Null, json!({})),
+        Value::Null | Value::NullOf(_) => (Json::Null, json!({})),
         Value::Boolean(v) => (json!(v), json!({})),
         Value::Short(v) => (json!(v), json!({})),
         Value::Integer(v) => (json!(v), json!({})),
@@ -128,7 +128,7 @@ fn collection(value: &Value, type_name: &str, deserialize: Deserialize) -> (Json
 /// A value as plain JSON, without its type.
 pub(crate) fn plain(value: &Value) -> Json {
     match value {
-        Value::Null | Value::File(_) => Json::Null,
+        Value::Null | Value::NullOf(_) | Value::File(_) => Json::Null,
         Value::Boolean(v) => json!(v),
         Value::Short(v) => json!(v),
         Value::Integer(v) => json!(v),
@@ -225,8 +225,8 @@ fn typed(name: &str, wire: &Json, info: Option<&Map<String, Json>>) -> RestResul
         };
         RestError::invalid(format!("Cannot convert value '{shown}' of type '{canonical}' to java type {java}"))
     };
-    if wire.is_null() && !matches!(canonical.as_str(), "File" | "Object") {
-        return known(&canonical).then_some(Value::Null).ok_or_else(|| unsupported(name));
+    if wire.is_null() && !matches!(canonical.as_str(), "File" | "Object" | "Null") {
+        return NullType::named(&canonical).map(Value::NullOf).ok_or_else(|| unsupported(name));
     }
     Ok(match canonical.as_str() {
         "Null" => Value::Null,
@@ -265,13 +265,6 @@ fn typed(name: &str, wire: &Json, info: Option<&Map<String, Json>>) -> RestResul
         "Object" => object(wire, info)?,
         _ => return Err(unsupported(name)),
     })
-}
-
-fn known(canonical: &str) -> bool {
-    matches!(
-        canonical,
-        "Null" | "String" | "Boolean" | "Short" | "Integer" | "Long" | "Double" | "Date" | "Bytes" | "Json" | "Xml"
-    )
 }
 
 fn unsupported(name: &str) -> RestError {

@@ -8,6 +8,7 @@ use crate::engine::{Caller, Engine, StepError, Stepped, Submission};
 use crate::registry::ProcessDefinition;
 use crate::rest::error::{RestError, RestResult};
 use crate::rest::query::criteria::{all, eq, in_view};
+use crate::rest::query::variables::is_null;
 use crate::views::{self, variable_fields};
 use casewright_engine_core::command::{NewVariable, StartInstance};
 use casewright_engine_core::ids::{parse, root_of};
@@ -278,7 +279,7 @@ fn variable_is(name: &str, value: &Value) -> Vec<Filter> {
         .find_map(|field| Some((field, fields.get(field).filter(|v| !v.is_null())?.clone())));
     row.push(match compared {
         Some((field, value)) => Filter::Eq(field.into(), value),
-        None => eq("type", "Null"),
+        None => is_null(),
     });
     row
 }

@@ -157,6 +157,8 @@ pub(crate) fn variable_fields(value: &Value) -> Row {
         "number": number,
         "flag": flag,
         "date": date,
+        // A null without a type says so by its type.
+        "isNull": if matches!(value, Value::NullOf(_)) { Cell::from(true) } else { Cell::Null },
     }
 }
 

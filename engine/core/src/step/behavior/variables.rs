@@ -24,6 +24,11 @@ pub(crate) fn get(step: &Step<'_>, from: Id, name: &str) -> Option<Value> {
 }
 
 pub(crate) fn get_local(step: &Step<'_>, holder: Id, name: &str) -> Option<Value> {
+    stored(step, holder, name).map(Value::evaluable)
+}
+
+/// With the type of a null.
+fn stored(step: &Step<'_>, holder: Id, name: &str) -> Option<Value> {
     if let Some(value) = step.transient.get(&holder).and_then(|map| map.get(name)) {
         return Some(value.clone());
     }
@@ -207,7 +212,7 @@ pub(crate) fn local_values(step: &Step<'_>, holder: Id) -> Vec<(SmolStr, Value)>
     local_names(step, holder)
         .into_iter()
         .filter_map(|name| {
-            let value = get_local(step, holder, &name)?;
+            let value = stored(step, holder, &name)?;
             Some((name, value))
         })
         .collect()

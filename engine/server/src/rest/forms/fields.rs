@@ -17,7 +17,7 @@ pub(super) fn default_of(
         None => Ok(None),
         Some(text) => evaluator
             .evaluate(Language::Juel, text, scope)
-            .map(|value| Some(value).filter(|value| *value != Value::Null))
+            .map(|value| Some(value).filter(|value| !value.is_null()))
             .map_err(|error| RestError::engine(error.to_string())),
     }
 }
@@ -55,7 +55,7 @@ fn shown(field: &FormField, value: Value) -> Value {
     }
     match value {
         Value::Date(at) => Value::string(&date_pattern::format(pattern(field), at)),
-        Value::Null => Value::string(""),
+        null if null.is_null() => Value::string(""),
         other => other,
     }
 }
@@ -78,7 +78,7 @@ pub(crate) fn submitted(
     for field in fields {
         let place = given.iter().position(|variable| variable.name == field.id);
         let own = place.map(|place| given.remove(place));
-        let value = own.as_ref().map(|variable| &variable.value).filter(|value| **value != Value::Null);
+        let value = own.as_ref().map(|variable| &variable.value).filter(|value| !value.is_null());
         check(field, value, scope)?;
         let model = match &own {
             Some(variable) => Some(to_model(field, &variable.value)?),
@@ -94,7 +94,7 @@ pub(crate) fn submitted(
 fn to_model(field: &FormField, value: &Value) -> RestResult<Value> {
     let refused = |what: &str| RestError::engine(format!("The value of form field '{}' is no {what}", field.id));
     Ok(match (field.type_name.as_str(), value) {
-        (_, Value::Null) => Value::Null,
+        (_, null) if null.is_null() => null.clone(),
         ("long", Value::Long(_)) => value.clone(),
         ("long", Value::Short(v)) => Value::Long(i64::from(*v)),
         ("long", Value::Integer(v)) => Value::Long(i64::from(*v)),
@@ -157,7 +157,7 @@ fn holds(field: &FormField, name: &str, config: Option<&str>, value: Option<&Val
     };
     let length = |value: &Value| text_of(value).chars().count() as f64;
     match (name, value) {
-        ("required", None) => scope.get(&field.id).is_some_and(|known| known != Value::Null),
+        ("required", None) => scope.get(&field.id).is_some_and(|known| !known.is_null()),
         ("required", Some(Value::String(text))) => !text.is_empty(),
         ("readonly", submitted) => submitted.is_none(),
         ("min", Some(value)) => number(value).zip(limit()).is_none_or(|(n, limit)| n >= limit),

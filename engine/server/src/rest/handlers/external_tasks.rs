@@ -8,6 +8,7 @@ use crate::rest::finish::suspended;
 use crate::rest::query::criteria::{all, eq, in_view, is_in, like};
 use crate::rest::query::input::LIST;
 use crate::rest::query::shape::shape;
+use crate::rest::query::variables::is_null;
 use crate::rest::query::{Context, Paging};
 use crate::rest::request::{Fields, Reply, Req, no_content, ok, plain_text};
 use crate::rest::resources::{INSTANCE, external_task, process_instance};
@@ -170,7 +171,7 @@ fn any_variable(variables: &Fields) -> Option<Filter> {
                 .find_map(|f| Some((f, fields.get(f).filter(|v| !v.is_null())?.clone())));
             row.push(match compared {
                 Some((field, value)) => Filter::Eq(field.into(), value),
-                None => eq("type", "Null"),
+                None => is_null(),
             });
             in_view("processInstanceId", views::VARIABLE, "processInstanceId", all(row))
         })

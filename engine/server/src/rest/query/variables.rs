@@ -137,8 +137,8 @@ fn value_filter(comparison: &Comparison, ignore: IgnoreCase, what: &str) -> Rest
     let (field, value): (&'static str, Json) = match &comparison.value {
         Json::Null => {
             return match operator {
-                "eq" => Ok(eq("type", "Null")),
-                _ => Ok(Filter::Ne("type".into(), json!("Null"))),
+                "eq" => Ok(is_null()),
+                _ => Ok(all(vec![Filter::Ne("type".into(), json!("Null")), Filter::IsNull("isNull".into())])),
             };
         }
         Json::Bool(flag) => ("flag", json!(flag)),
@@ -165,6 +165,11 @@ fn value_filter(comparison: &Comparison, ignore: IgnoreCase, what: &str) -> Rest
         ("lt", _) => Filter::Lt(field.into(), value),
         _ => Filter::Lte(field.into(), value),
     })
+}
+
+/// A variable row without a value, whatever its type.
+pub(crate) fn is_null() -> Filter {
+    Filter::Or(vec![eq("type", "Null"), eq("isNull", true)])
 }
 
 fn words(operator: &str) -> &'static str {
