@@ -358,3 +358,22 @@ async fn a_null_keeps_the_type_it_was_given_with_until_another_value_comes() {
         assert_eq!(server.get(&path).await.json(), null_of(kind));
     }
 }
+
+#[tokio::test]
+async fn local_variables_of_an_activity_that_is_no_scope_are_those_around_it() {
+    const STEPS: &str = r#"<serviceTask id="work" camunda:expression="${execution.setVariableLocal('q', 5)}"/><sequenceFlow id="on" sourceRef="work" targetRef="look"/>
+        <scriptTask id="look" scriptFormat="javascript"><script>execution.setVariable("has", execution.hasVariableLocal("a")); execution.setVariable("got", execution.getVariableLocal("a")); execution.removeVariableLocal("b")</script></scriptTask><sequenceFlow id="off" sourceRef="look" targetRef="scope"/>
+        <serviceTask id="scope" camunda:expression="${execution.setVariableLocal('gone', execution.hasVariableLocal('a'))}"><extensionElements><camunda:inputOutput><camunda:inputParameter name="i">1</camunda:inputParameter><camunda:outputParameter name="inner">${gone}</camunda:outputParameter></camunda:inputOutput></extensionElements></serviceTask><sequenceFlow id="away" sourceRef="scope" targetRef="wait"/><userTask id="wait"/>"#;
+    let dir = tempfile::tempdir().unwrap();
+    let server = Server::open(dir.path()).await;
+    // One token after another: on a branch of its own, an activity has an execution of its own.
+    let model =
+        process("job", STEPS).replace(r#"sourceRef="work" targetRef="end""#, r#"sourceRef="wait" targetRef="end""#);
+    server.deploy("job", &[("job.bpmn", &model)]).await.expect(200);
+    let instance = server.start("job", json!({"variables": {"a": {"value": 3}, "b": {"value": 4}}})).await;
+    let found = server.get(&format!("/process-instance/{instance}/variables")).await.expect(200).json();
+    let value = |name: &str| found.get(name).map(|variable| variable["value"].clone());
+    assert_eq!((value("q"), value("has"), value("got")), (Some(json!(5)), Some(json!(true)), Some(json!(3))));
+    // What has input parameters is a scope of its own: its local variables go with it.
+    assert_eq!((value("inner"), value("gone"), value("b")), (Some(json!(false)), None, None));
+}

@@ -88,6 +88,19 @@ fn facts(scope: &EvaluationScope<'_, '_>, instance: &ProcessInstance) -> Value {
     ])))
 }
 
+/// Whose variables are local to the execution: an activity that is no scope runs on the execution of the one around it.
+fn own_scope(scope: &EvaluationScope<'_, '_>) -> Id {
+    let state = &scope.step.state;
+    let mut at = scope.context.element;
+    while let Some(element) = state.element(at)
+        && let Some(outer) = element.scope.and_then(|outer| state.element(outer))
+        && outer.activity.place.execution == element.activity.place.execution
+    {
+        at = outer.id;
+    }
+    at
+}
+
 pub(super) fn invoke(
     scope: &mut EvaluationScope<'_, '_>,
     method: &str,
@@ -101,7 +114,7 @@ pub(super) fn invoke(
         }
         "getVariableLocal" => {
             let name = text_argument(arguments, 0, method)?;
-            Ok(variables::get_local(scope.step, at, &name).unwrap_or_default())
+            Ok(variables::get_local(scope.step, own_scope(scope), &name).unwrap_or_default())
         }
         "hasVariable" => {
             let name = text_argument(arguments, 0, method)?;
@@ -109,7 +122,7 @@ pub(super) fn invoke(
         }
         "hasVariableLocal" => {
             let name = text_argument(arguments, 0, method)?;
-            Ok(Value::Boolean(variables::get_local(scope.step, at, &name).is_some()))
+            Ok(Value::Boolean(variables::get_local(scope.step, own_scope(scope), &name).is_some()))
         }
         "hasVariables" => Ok(Value::Boolean(!variables::names(scope.step, at).is_empty())),
         "setVariable" | "setVariableLocal" => set_variable(scope, method, arguments),
@@ -120,7 +133,8 @@ pub(super) fn invoke(
         }
         "removeVariableLocal" => {
             let name = text_argument(arguments, 0, method)?;
-            variables::remove_at(scope.step, Holder::Element(at), at, &name);
+            let holder = Holder::Element(own_scope(scope));
+            variables::remove_at(scope.step, holder, at, &name);
             Ok(Value::Null)
         }
         "setProcessBusinessKey" | "setBusinessKey" => set_business_key(scope, arguments),
@@ -153,7 +167,7 @@ fn set_variable(
     let done = if method == "setVariable" {
         variables::set(scope.step, at, &name, value)
     } else {
-        variables::set_local(scope.step, at, &name, value)
+        variables::set_at(scope.step, Holder::Element(own_scope(scope)), at, &name, value)
     };
     done.map_err(failed)?;
     Ok(Value::Null)
