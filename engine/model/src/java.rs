@@ -187,7 +187,7 @@ fn is_java(action: &ListenerAction) -> bool {
     }
 }
 
-fn service_of(kind: &NodeKind) -> Option<&ServiceTask> {
+pub(crate) fn service_of(kind: &NodeKind) -> Option<&ServiceTask> {
     match kind {
         NodeKind::ServiceTask(task)
         | NodeKind::SendTask(task)

@@ -9,8 +9,10 @@
 //! - [`diagnostic`] is what was wrong, in the words Camunda 7 uses where it has them; [`error_message`] puts it into
 //!   the text that Camunda's clients recognise.
 //! - [`expressions`] lists every expression and script, for a check before anything runs.
-//! - [`java_references`], [`java_findings`] and [`java_as_external`] deal with models that name Java classes.
+//! - [`java_references`], [`java_findings`] and [`java_as_external`] deal with models that name Java classes;
+//!   [`connector_findings`] tells those that call connectors.
 
+mod connectors;
 pub mod diagnostic;
 mod expressions;
 mod findings;
@@ -23,6 +25,7 @@ mod schema;
 mod unexecuted;
 mod xml;
 
+pub use connectors::connector_findings;
 pub use expressions::{ExpressionUse, Text, expressions};
 pub use java::{JavaKind, JavaReference, java_as_external, java_findings, java_references};
 pub use limits::Limits;

@@ -377,3 +377,35 @@ async fn local_variables_of_an_activity_that_is_no_scope_are_those_around_it() {
     // What has input parameters is a scope of its own: its local variables go with it.
     assert_eq!((value("inner"), value("gone"), value("b")), (Some(json!(false)), None, None));
 }
+
+#[tokio::test]
+async fn a_connector_that_nobody_runs_is_told_at_deployment() {
+    const CONNECTOR: &str = r#"<serviceTask id="work"><extensionElements><camunda:connector><camunda:connectorId>http-connector</camunda:connectorId></camunda:connector></extensionElements></serviceTask>"#;
+    const MAIL: &str = r#"<serviceTask id="work" camunda:type="mail"><extensionElements><camunda:field name="to"><camunda:string>a@example.test</camunda:string></camunda:field><camunda:field name="text"><camunda:string>Hello</camunda:string></camunda:field></extensionElements></serviceTask>"#;
+    let dir = tempfile::tempdir().unwrap();
+    let server = Server::open(dir.path()).await;
+    for (key, task, id) in [("http", CONNECTOR, "http-connector"), ("post", MAIL, "mail")] {
+        let deployed = server.deploy(key, &[(&format!("{key}.bpmn"), &process(key, task))]).await.expect(200).json();
+        let warnings = deployed["warnings"].as_array().unwrap();
+        let told = warnings.iter().find(|warning| warning["code"] == "connector").expect("a warning");
+        assert_eq!(told["mainElementId"], "work");
+        assert!(told["message"].as_str().unwrap().contains(&format!("'{id}'")), "{told}");
+    }
+}
+
+#[tokio::test]
+async fn a_decision_with_an_expression_that_cannot_be_read_is_a_fault_of_the_request() {
+    let table = |expression: &str| {
+        format!(
+            r#"<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="n"><decision id="d" name="d"><decisionTable id="t"><input id="i"><inputExpression id="e">{expression}</inputExpression></input><output id="o" name="o"/></decisionTable></decision></definitions>"#
+        )
+    };
+    let dir = tempfile::tempdir().unwrap();
+    let server = Server::open(dir.path()).await;
+    let refused = server.deploy("d", &[("d.dmn", &table("<text>if (a then</text>"))]).await.expect(400).json();
+    assert_eq!(refused["type"], "ParseException");
+    assert!(refused["message"].as_str().unwrap().contains("d.dmn"), "{refused}");
+    // What Camunda refuses, it refuses so.
+    let refused = server.deploy("d", &[("d.dmn", "<definitions")]).await.expect(500).json();
+    assert_eq!(refused["type"], "ProcessEngineException");
+}

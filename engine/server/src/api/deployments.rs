@@ -263,7 +263,7 @@ fn findings(error: &ModelError) -> Vec<Finding> {
         ModelError::Bpmn(rejected) => {
             rejected.errors.iter().map(|diagnostic| Finding::of(&rejected.resource, diagnostic)).collect()
         }
-        ModelError::Dmn { resource, reason } => vec![Finding {
+        ModelError::Dmn { resource, reason, .. } => vec![Finding {
             code: "invalid-decision".to_owned(),
             resource: resource.clone(),
             element_id: None,

@@ -9,8 +9,8 @@ use casewright_engine_model::model::{
     Definitions, Dialect, EventTrigger, Node, NodeIndex, NodeKind, Process, SubProcessKind, Timer,
 };
 use casewright_engine_model::{
-    ExpressionUse, Limits, Rejected, Text, decode_xml, error_message, expressions, java_as_external as turn_java,
-    java_findings, parse,
+    ExpressionUse, Limits, Rejected, Text, connector_findings, decode_xml, error_message, expressions,
+    java_as_external as turn_java, java_findings, parse,
 };
 use casewright_engine_value::{EvaluationError, Evaluator, Language};
 use smol_str::SmolStr;
@@ -55,7 +55,12 @@ pub(crate) enum ModelError {
     #[error("{}", error_message(.0, &.0.resource))]
     Bpmn(Rejected),
     #[error("ENGINE-09005 Could not parse DMN file '{resource}': {reason}")]
-    Dmn { resource: String, reason: String },
+    Dmn {
+        resource: String,
+        reason: String,
+        /// Camunda takes the file and fails when it evaluates it.
+        is_early: bool,
+    },
     /// The configuration wants every process to say how long its history is kept.
     #[error(
         "ENGINE-09005 Could not parse BPMN process. Errors: \n* ENGINE-12018 History Time To Live (TTL) cannot be null. TTL is necessary for the History Cleanup to work. Process definition: {process}"
@@ -108,6 +113,7 @@ fn read_bpmn(
 ) -> Result<(), ModelError> {
     let mut parsed = parse(&resource.content.0, &resource.name, limits).map_err(ModelError::Bpmn)?;
     parsed.warnings.extend(java_findings(&parsed.definitions, java_as_external));
+    parsed.warnings.extend(connector_findings(&parsed.definitions));
     if java_as_external {
         turn_java(&mut parsed.definitions);
     }
@@ -276,13 +282,18 @@ fn timer_type(process: &Process, index: NodeIndex, node: &Node) -> Option<&'stat
     }
 }
 
+/// What is wrong with expressions of a decision, by the codes of the findings.
+const FOUND_EARLY: [&str; 3] = ["expression-syntax", "unsupported-language", "external-function"];
+
 /// The decisions of a DMN file, as the evaluator reads it: what it cannot evaluate is refused here.
 fn read_dmn(resource: &Resource) -> Result<DecisionModel, ModelError> {
-    let fail = |reason: String| ModelError::Dmn { resource: resource.name.clone(), reason };
+    let fail = |reason: String| ModelError::Dmn { resource: resource.name.clone(), reason, is_early: false };
     let text = decode_xml(&resource.content.0).map_err(|error| fail(error.message))?;
     let parsed = DecisionResource::parse(&text).map_err(|findings| {
-        let errors = findings.iter().filter(|finding| finding.is_error).map(|finding| finding.message.as_str());
-        fail(errors.collect::<Vec<_>>().join("; "))
+        let errors: Vec<_> = findings.iter().filter(|finding| finding.is_error).collect();
+        let reason = errors.iter().map(|finding| finding.message.as_str()).collect::<Vec<_>>().join("; ");
+        let is_early = errors.iter().all(|finding| FOUND_EARLY.contains(&finding.code));
+        ModelError::Dmn { resource: resource.name.clone(), reason, is_early }
     })?;
     Ok(DecisionModel {
         resource: resource.name.clone(),

@@ -271,6 +271,10 @@ pub(crate) fn refused(error: &ModelError) -> RestError {
             ));
             refused
         }
+        // No answer of Camunda's to keep to: as with an expression of a process that cannot be read.
+        ModelError::Dmn { is_early: true, .. } => {
+            RestError::new(StatusCode::BAD_REQUEST, "ParseException", error.to_string(), Some(0))
+        }
         ModelError::Dmn { .. } | ModelError::TimeToLive { .. } => RestError::engine(error.to_string()),
     }
 }
