@@ -34,6 +34,7 @@ pub use budget::{Budget, Failure};
 pub use env::Host;
 pub use number::Number;
 pub use parse::{Expression, Names, UnaryTests};
+pub use scan::is_keyword;
 pub use syntax::SyntaxError;
 pub use temporal::{DateTime, Time, Zone};
 pub use value::{Context, Function, Range, Value};

@@ -26,6 +26,12 @@ pub(crate) const KEYWORDS: [&str; 19] = [
     "null",
 ];
 
+/// Is this a word of the language, which no name can be?
+#[must_use]
+pub fn is_keyword(word: &str) -> bool {
+    KEYWORDS.contains(&word)
+}
+
 pub(crate) fn begins_name(c: char) -> bool {
     c.is_alphabetic() || matches!(c, '_' | '$') || (c as u32 > 0x2000 && !c.is_whitespace() && !c.is_control())
 }
@@ -176,7 +182,7 @@ impl<'a> Scanner<'a> {
         }
         let end = rest.find(|c: char| !is_name_part(c)).unwrap_or(rest.len());
         let word = &rest[..end];
-        if KEYWORDS.contains(&word) {
+        if is_keyword(word) {
             return None;
         }
         let word = SmolStr::new(word);

@@ -1,31 +1,10 @@
 //! Which names of the scope a text mentions that no identifier could be: the parser must be told that they are names.
 
+use casewright_engine_feel::is_keyword;
 use casewright_engine_value::{Scope, Value};
 
-const KEYWORDS: [&str; 22] = [
-    "if",
-    "then",
-    "else",
-    "for",
-    "in",
-    "return",
-    "some",
-    "every",
-    "satisfies",
-    "and",
-    "or",
-    "not",
-    "between",
-    "instance",
-    "of",
-    "function",
-    "external",
-    "true",
-    "false",
-    "null",
-    "item",
-    "partial",
-];
+/// Words that may be names, and have a meaning where they stand beside others.
+const BETWEEN_NAMES: [&str; 3] = ["not", "item", "partial"];
 
 /// Names of the scope that the text mentions and that no identifier of the text could be: of several words, or with signs
 /// in them. Usually there are none, and the text alone says what it means.
@@ -89,7 +68,8 @@ pub(super) fn runs_of_words(text: &str) -> Vec<String> {
         let (between, from_word) = rest.split_at(start);
         let end = from_word.find(|c: char| !is_word(c)).unwrap_or(from_word.len());
         let (word, after) = from_word.split_at(end);
-        let begins_name = !word.starts_with(|c: char| c.is_ascii_digit()) && !KEYWORDS.contains(&word);
+        let begins_name =
+            !word.starts_with(|c: char| c.is_ascii_digit()) && !is_keyword(word) && !BETWEEN_NAMES.contains(&word);
         if between != " " || !begins_name {
             runs.extend((run.len() > 1).then(|| run.join(" ")));
             run.clear();
