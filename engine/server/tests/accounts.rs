@@ -117,6 +117,7 @@ async fn a_user_of_the_contract_can_sign_in_and_has_no_role() {
     assert_eq!(members[0], json!({"id": "demo", "firstName": "Demo", "lastName": null, "email": null}));
     let groups = platform.call("GET", "/identity/groups?userId=demo", Json::Null).await.expect(200).json();
     assert_eq!(groups["groups"], json!([{"id": "clerks", "name": "Clerks"}]));
+    assert_eq!(groups["groupUsers"], json!([]));
     // A role is given by who administers the platform; then the password must be worth one.
     let wanted = NewUser {
         id: "demo".to_owned(),

@@ -7,14 +7,17 @@ use super::{credentials, password_policy};
 use crate::engine::{Caller, Engine};
 use crate::records::{Record, RecordEvent, key};
 use crate::rest::error::{RestError, RestResult};
+use crate::rest::list::Answers;
+use crate::rest::portions::{joined, portions, streamed, written};
 use crate::rest::query::Resource;
-use crate::rest::query::criteria::eq;
+use crate::rest::query::criteria::{all, eq, in_view};
 use crate::rest::query::shape::shape;
 use crate::rest::request::{Fields, Reply, Req, no_content, ok};
 use crate::rest::resources::identity;
 use crate::views::{self, entity_id};
 use casewright_access::accounts::MEMBER_VIEW;
-use casewright_journal::{CommandContext, DecideContext, Decision, Document, Query};
+use casewright_journal::{CommandContext, DecideContext, Decision, Document, Filter, Query, Sort};
+use futures::{StreamExt, TryStreamExt};
 use serde_json::{Value as Json, json};
 
 /// Stores a record.
@@ -306,36 +309,35 @@ pub(crate) async fn groups(req: Req) -> Reply {
     let Some(user) = req.query().text("userId")? else {
         return Err(RestError::invalid("No user id was supplied"));
     };
-    let journal = req.engine.journal();
-    let memberships = Query::new(MEMBER_VIEW, eq("userId", user.clone()));
-    let mut groups = Vec::new();
-    let mut users: Vec<Json> = Vec::new();
-    for (_, membership) in journal.query(&memberships).await?.rows {
-        let group = text(&membership, "groupId").unwrap_or_default();
-        if let Some(group) = profile(&req.engine, Kind::Group, group).await? {
-            groups.push(json!({"id": group.get("id"), "name": group.get("name")}));
-        }
-        // The others of the group: who asks is not among them.
-        let members = Query::new(MEMBER_VIEW, eq("groupId", group));
-        for (_, member) in journal.query(&members).await?.rows {
-            let id = text(&member, "userId").unwrap_or_default();
-            if id == user {
-                continue;
-            }
-            if let Some(user) = profile(&req.engine, Kind::User, id).await? {
-                let names = [text(&user, "firstName"), text(&user, "lastName")];
-                let display: Vec<&str> = names.into_iter().flatten().collect();
-                let user = json!({
-                    "firstName": user.get("firstName"),
-                    "lastName": user.get("lastName"),
-                    "displayName": display.join(" "),
-                    "id": id,
-                });
-                if !users.contains(&user) {
-                    users.push(user);
-                }
-            }
-        }
-    }
-    ok(json!({"groups": groups, "groupUsers": users}))
+    let own_groups = || eq("userId", user.clone());
+    let of_user = in_view("id", MEMBER_VIEW, "groupId", own_groups());
+    let groups =
+        told(&req.engine, &identity::GROUP, of_user, |group| json!({"id": group.get("id"), "name": group.get("name")}));
+    // The others of the groups: who asks is not among them, and nobody is told twice.
+    let members = in_view("groupId", MEMBER_VIEW, "groupId", own_groups());
+    let others = all(vec![in_view("id", MEMBER_VIEW, "userId", members), Filter::Ne("id".into(), json!(user))]);
+    let users = told(&req.engine, &identity::USER, others, |user| {
+        let names = [text(user, "firstName"), text(user, "lastName")];
+        let display: Vec<&str> = names.into_iter().flatten().collect();
+        json!({
+            "firstName": user.get("firstName"),
+            "lastName": user.get("lastName"),
+            "displayName": display.join(" "),
+            "id": user.get("id"),
+        })
+    });
+    let pieces = written("{\"groups\":[")
+        .chain(joined(groups))
+        .chain(written("],\"groupUsers\":["))
+        .chain(joined(users))
+        .chain(written("]}"));
+    Ok(streamed("application/json", pieces))
+}
+
+/// Rows of people, each as it is to be told.
+fn told(engine: &Engine, resource: &'static Resource, filter: Filter, tell: fn(&Document) -> Json) -> Answers {
+    let mut query = Query::new(resource.view, filter);
+    query.sort = vec![Sort { field: "id".into(), descending: false }];
+    let rows = portions(engine.journal(), query);
+    rows.map_ok(move |rows| rows.iter().map(|row| tell(&shape(resource.fields, row))).collect()).boxed()
 }
