@@ -5,6 +5,7 @@ use crate::config::RemovalTimeFrom;
 use crate::engine::{Caller, Engine};
 use crate::records::{Record, RecordEvent, key};
 use crate::rest::error::{RestError, RestResult};
+use crate::rest::portions::portions;
 use crate::rest::query::criteria::{all, eq, is_in};
 use crate::rest::query::{Context, Paging, Resource};
 use crate::rest::request::{Fields, Reply, Req, ok};
@@ -16,6 +17,7 @@ use crate::runtime::retention::after_days;
 use crate::views;
 use casewright_engine_value::Instant;
 use casewright_journal::{CommandContext, DecideContext, Decision, Document, Filter, Query};
+use futures::TryStreamExt;
 use indexmap::IndexMap;
 use serde_json::{Value as Json, json};
 use smol_str::SmolStr;
@@ -266,11 +268,15 @@ pub(crate) async fn report_count(req: Req) -> Reply {
 async fn by_type(req: &Req) -> RestResult<IndexMap<String, (u64, u64)>> {
     let now = req.engine.now().0;
     let ended = Query::new(views::HISTORY_BATCH, all(vec![Filter::NotNull("endTime".into())]));
+    let only: Option<&[&str]> = Some(&["type", "removalTime"]);
+    let mut ended = portions(req.engine.journal(), Query { only, ..ended });
     let mut out: IndexMap<String, (u64, u64)> = IndexMap::new();
-    for (_, row) in req.engine.journal().query(&ended).await?.rows {
-        let (finished, cleanable) = out.entry(text(&row, "type").unwrap_or_default().to_owned()).or_default();
-        *finished += 1;
-        *cleanable += u64::from(row.get("removalTime").and_then(Json::as_i64).is_some_and(|at| at <= now));
+    while let Some(rows) = ended.try_next().await? {
+        for row in &rows {
+            let (finished, cleanable) = out.entry(text(row, "type").unwrap_or_default().to_owned()).or_default();
+            *finished += 1;
+            *cleanable += u64::from(row.get("removalTime").and_then(Json::as_i64).is_some_and(|at| at <= now));
+        }
     }
     Ok(out)
 }
