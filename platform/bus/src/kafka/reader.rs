@@ -17,10 +17,12 @@ use rdkafka::message::{BorrowedMessage, Message};
 use rdkafka::{Offset, TopicPartitionList};
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::watch;
 
 const PAUSE: Duration = Duration::from_secs(1);
+/// How long a partition without a leader is left alone.
+const LEADER_PAUSE: Duration = Duration::from_millis(100);
 const METADATA_TIMEOUT: Duration = Duration::from_secs(10);
 /// Aggregates whose last sequence is remembered, to skip what was published twice.
 const REMEMBERED: usize = 50_000;
@@ -177,9 +179,7 @@ fn assign(consumer: &StreamConsumer<Context>, topic: &str, at: &mut Resume) -> R
         let last = match at.positions.get(&number) {
             Some(last) => *last,
             None => {
-                let (_, end) = consumer
-                    .fetch_watermarks(topic, id, METADATA_TIMEOUT)
-                    .map_err(|e| unavailable("reading the end of the topic", e))?;
+                let end = end_of(consumer, topic, id).map_err(|e| unavailable("reading the end of the topic", e))?;
                 at.positions.insert(number, end as u64);
                 end as u64
             }
@@ -189,6 +189,29 @@ fn assign(consumer: &StreamConsumer<Context>, topic: &str, at: &mut Resume) -> R
             .map_err(|e| unavailable("choosing where to begin", e))?;
     }
     consumer.assign(&assignment).map_err(|e| unavailable("choosing where to begin", e))
+}
+
+/// Behind the last record of a partition. A topic that was just made, or whose broker went, has no leader for a moment: it is
+/// asked again until it has one.
+fn end_of(consumer: &StreamConsumer<Context>, topic: &str, partition: i32) -> Result<i64, KafkaError> {
+    let deadline = Instant::now() + METADATA_TIMEOUT;
+    loop {
+        match consumer.fetch_watermarks(topic, partition, METADATA_TIMEOUT) {
+            Ok((_, end)) => return Ok(end),
+            Err(error) if has_no_leader(&error) && Instant::now() < deadline => {
+                std::thread::sleep(LEADER_PAUSE);
+                // Who leads is remembered until the metadata is read again.
+                consumer.fetch_metadata(Some(topic), METADATA_TIMEOUT)?;
+            }
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+fn has_no_leader(error: &KafkaError) -> bool {
+    use rdkafka::types::RDKafkaErrorCode::{LeaderNotAvailable, NotLeaderForPartition, UnknownPartition};
+    let known = [LeaderNotAvailable, NotLeaderForPartition, UnknownPartition];
+    error.rdkafka_error_code().is_some_and(|code| known.contains(&code))
 }
 
 struct Live {
