@@ -3,13 +3,21 @@
 use crate::config::ExternalIssuer;
 use crate::error::AccessError;
 use crate::subject::Subject;
-use casewright_journal::TenantId;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use casewright_journal::{Causes, TenantId};
 use casewright_service::Problem;
-use jsonwebtoken::jwk::{JwkSet, PublicKeyUse};
-use jsonwebtoken::{Algorithm, DecodingKey, Validation};
-use serde::Deserialize;
+use chrono::{TimeDelta, Utc};
+use openidconnect::core::{
+    CoreGenderClaim, CoreJsonWebKeySet, CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm,
+    CoreProviderMetadata,
+};
+use openidconnect::{
+    AdditionalClaims, ClientId, DiscoveryError, IdToken, IdTokenVerifier, IssuerUrl, JsonWebKey as _, JsonWebTokenType,
+    Nonce,
+};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::RwLock;
@@ -19,35 +27,60 @@ const TIMEOUT: Duration = Duration::from_secs(5);
 const REFRESH: Duration = Duration::from_secs(15 * 60);
 /// An unknown key id makes us look, but not more often than this: anybody can invent key ids.
 const UNKNOWN_KEY_PAUSE: Duration = Duration::from_secs(10);
-/// Clocks may differ by this many seconds.
-const LEEWAY: u64 = 30;
+/// Clocks may differ by this much.
+const LEEWAY: TimeDelta = TimeDelta::seconds(30);
+/// A discovery document or a key set is smaller.
+const LARGEST_ANSWER: usize = 1 << 20;
+/// What is accepted: no header can choose another, such as one with a shared secret.
+const ALGORITHMS: [CoreJwsSigningAlgorithm; 2] =
+    [CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256, CoreJwsSigningAlgorithm::EcdsaP256Sha256];
+/// `typ` of a token's header: a JSON web token, or one that says it is an access token (RFC 9068, section 2.1).
+const TYPES: [&str; 2] = ["JWT", "at+jwt"];
 
 /// One provider.
 pub(crate) struct External {
     config: ExternalIssuer,
+    issuer: IssuerUrl,
     client: reqwest::Client,
     keys: RwLock<KeySet>,
 }
 
 #[derive(Default)]
 struct KeySet {
-    by_id: Arc<HashMap<String, (Algorithm, DecodingKey)>>,
+    set: Arc<CoreJsonWebKeySet>,
     read_at: Option<Instant>,
     tried_at: Option<Instant>,
 }
 
-#[derive(Deserialize)]
-struct Discovery {
-    issuer: String,
-    jwks_uri: String,
+/// Claims of an access token beside those of an ID token (OpenID Connect Core, section 2).
+#[derive(Debug, Deserialize, Serialize)]
+struct Further {
+    /// Not valid before this time, in seconds since 1970 (RFC 7519, section 4.1.5).
+    #[serde(default)]
+    nbf: Option<i64>,
+}
+
+impl AdditionalClaims for Further {}
+
+type AccessToken = IdToken<Further, CoreGenderClaim, CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm>;
+
+/// Why a call of the provider failed.
+#[derive(Debug, thiserror::Error)]
+enum CallError {
+    #[error("no answer")]
+    NoAnswer(#[source] reqwest::Error),
+    #[error("the answer has more than {LARGEST_ANSWER} bytes")]
+    TooLarge,
+    #[error("the answer is not one of HTTP")]
+    Unreadable(#[from] http::Error),
 }
 
 impl External {
     pub(crate) fn new(config: ExternalIssuer) -> Result<Self, AccessError> {
         let wrong = || AccessError::Url { key: "access.oidc.issuer", value: config.issuer.clone() };
-        url::Url::parse(&config.issuer).map_err(|_| wrong())?;
+        let issuer = IssuerUrl::new(config.issuer.clone()).map_err(|_| wrong())?;
         let client = crate::internal::http_client(TIMEOUT).map_err(|_| wrong())?;
-        Ok(Self { config, client, keys: RwLock::default() })
+        Ok(Self { config, issuer, client, keys: RwLock::default() })
     }
 
     /// Whether the token says it is of this provider.
@@ -61,24 +94,39 @@ impl External {
     /// 401 when it is not valid; 503 when the provider's keys cannot be read.
     pub(crate) async fn verify(&self, kid: Option<&str>, token: &str) -> Result<Subject, Problem> {
         let invalid = || Problem::unauthorized("The token is not valid.");
-        let (algorithm, key) = self.key(kid.ok_or_else(invalid)?).await?;
-        let mut validation = Validation::new(algorithm);
-        validation.leeway = LEEWAY;
-        validation.validate_nbf = true;
-        validation.set_issuer(&[&self.config.issuer]);
-        validation.set_audience(&[&self.config.audience]);
-        validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
-        let claims = jsonwebtoken::decode::<Value>(token, &key, &validation)
-            .map_err(|error| {
-                tracing::debug!(reason = %error, "a token of the external issuer was refused");
-                invalid()
-            })?
-            .claims;
+        let keys = self.keys_with(kid.ok_or_else(invalid)?).await?;
+        let claims = self.claims(token, keys.as_ref().clone()).map_err(|reason| {
+            tracing::debug!(reason, "a token of the external issuer was refused");
+            invalid()
+        })?;
         // Keycloak marks what it issued: an ID token or a refresh token opens nothing.
         if claims.get("typ").is_some_and(|typ| typ != "Bearer") {
             return Err(invalid());
         }
         self.subject(&claims).ok_or_else(invalid)
+    }
+
+    /// All claims of a token whose signature, issuer, audience and times are right.
+    fn claims(&self, token: &str, keys: CoreJsonWebKeySet) -> Result<Value, String> {
+        let now = Utc::now();
+        let verifier =
+            IdTokenVerifier::new_public_client(ClientId::new(self.config.audience.clone()), self.issuer.clone(), keys)
+                .set_allowed_algs(ALGORITHMS)
+                .set_allowed_jose_types(
+                    TYPES.map(|typ| JsonWebTokenType::new(typ.to_owned()).normalize()).into_iter().flatten(),
+                )
+                // A token is for several APIs at once, and names them.
+                .set_other_audience_verifier_fn(|_| true)
+                .set_time_fn(move || now - LEEWAY);
+        let parsed: AccessToken = token.parse().map_err(|error: serde_json::Error| error.to_string())?;
+        // A nonce is the business of whom an ID token is for.
+        let verified = parsed.claims(&verifier, |_: Option<&Nonce>| Ok(())).map_err(|error| error.to_string())?;
+        if verified.additional_claims().nbf.is_some_and(|nbf| nbf > (now + LEEWAY).timestamp()) {
+            return Err("it is not valid yet".to_owned());
+        }
+        let payload = token.split('.').nth(1).unwrap_or_default();
+        let payload = URL_SAFE_NO_PAD.decode(payload).map_err(|error| error.to_string())?;
+        serde_json::from_slice(&payload).map_err(|error| error.to_string())
     }
 
     fn subject(&self, claims: &Value) -> Option<Subject> {
@@ -118,15 +166,15 @@ impl External {
         })
     }
 
-    async fn key(&self, kid: &str) -> Result<(Algorithm, DecodingKey), Problem> {
+    /// The provider's keys, among which is this one.
+    async fn keys_with(&self, kid: &str) -> Result<Arc<CoreJsonWebKeySet>, Problem> {
+        let has = |keys: &KeySet| keys.set.keys().iter().any(|key| key.key_id().is_some_and(|id| id.as_str() == kid));
         let now = Instant::now();
         let is_fresh = {
             let keys = self.keys.read().await;
             let is_fresh = keys.read_at.is_some_and(|at| now.duration_since(at) < REFRESH);
-            if let Some(key) = keys.by_id.get(kid)
-                && is_fresh
-            {
-                return Ok(key.clone());
+            if is_fresh && has(&keys) {
+                return Ok(Arc::clone(&keys.set));
             }
             is_fresh
         };
@@ -135,19 +183,20 @@ impl External {
         let read_meanwhile = keys.read_at.is_some_and(|at| at > now);
         if !tried_lately && !read_meanwhile {
             keys.tried_at = Some(now);
-            match self.fetch().await {
-                Ok(by_id) => {
-                    keys.by_id = Arc::new(by_id);
+            match self.discover().await {
+                Ok(metadata) => {
+                    keys.set = Arc::new(metadata.jwks().clone());
                     keys.read_at = Some(now);
                 }
                 Err(error) => {
-                    tracing::warn!(error = %error.without_url(), "the keys of the external issuer cannot be read");
+                    let error = Causes(&error);
+                    tracing::warn!(error = %error, "the keys of the external issuer cannot be read");
                 }
             }
         }
         // Known keys go on working while the provider does not answer.
-        if let Some(key) = keys.by_id.get(kid) {
-            return Ok(key.clone());
+        if has(&keys) {
+            return Ok(Arc::clone(&keys.set));
         }
         if keys.read_at.is_none() && !is_fresh {
             return Err(Problem::unavailable("The identity provider does not answer."));
@@ -155,51 +204,32 @@ impl External {
         Err(Problem::unauthorized("The token is not valid."))
     }
 
-    async fn fetch(&self) -> Result<HashMap<String, (Algorithm, DecodingKey)>, reqwest::Error> {
-        let base = self.config.issuer.trim_end_matches('/');
-        let discovery: Discovery = self
-            .client
-            .get(format!("{base}/.well-known/openid-configuration"))
-            .send()
-            .await?
-            .error_for_status()?
-            .json()
-            .await?;
-        if discovery.issuer != self.config.issuer {
-            tracing::error!("the discovery document names another issuer; its keys are not used");
-            return Ok(HashMap::new());
-        }
-        let set: JwkSet = self.client.get(&discovery.jwks_uri).send().await?.error_for_status()?.json().await?;
-        Ok(usable(&set))
+    /// What the provider says of itself, with its keys (OpenID Connect Discovery 1.0, section 4). A document that names another
+    /// issuer is refused.
+    async fn discover(&self) -> Result<CoreProviderMetadata, DiscoveryError<CallError>> {
+        let call = |request| call(self.client.clone(), request);
+        CoreProviderMetadata::discover_async(self.issuer.clone(), &call).await
     }
 }
 
-/// Signature keys of the two algorithms we accept. Everything else (an encryption key, HMAC) is left out, so that no
-/// header can choose it.
-fn usable(set: &JwkSet) -> HashMap<String, (Algorithm, DecodingKey)> {
-    use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, KeyAlgorithm};
-    let mut keys = HashMap::new();
-    for jwk in &set.keys {
-        let Some(kid) = &jwk.common.key_id else {
-            continue;
-        };
-        if jwk.common.public_key_use.as_ref().is_some_and(|used| *used != PublicKeyUse::Signature) {
-            continue;
-        }
-        let algorithm = match (&jwk.algorithm, jwk.common.key_algorithm) {
-            (AlgorithmParameters::RSA(_), None | Some(KeyAlgorithm::RS256)) => Algorithm::RS256,
-            (AlgorithmParameters::EllipticCurve(ec), None | Some(KeyAlgorithm::ES256))
-                if ec.curve == EllipticCurve::P256 =>
-            {
-                Algorithm::ES256
-            }
-            _ => continue,
-        };
-        if let Ok(key) = DecodingKey::from_jwk(jwk) {
-            keys.insert(kid.clone(), (algorithm, key));
-        }
+async fn call(
+    client: reqwest::Client,
+    request: openidconnect::HttpRequest,
+) -> Result<openidconnect::HttpResponse, CallError> {
+    let no_answer = |error: reqwest::Error| CallError::NoAnswer(error.without_url());
+    let mut answer = client.execute(request.try_into().map_err(no_answer)?).await.map_err(no_answer)?;
+    let mut response = http::Response::builder().status(answer.status());
+    if let Some(headers) = response.headers_mut() {
+        *headers = std::mem::take(answer.headers_mut());
     }
-    keys
+    let mut body = Vec::new();
+    while let Some(chunk) = answer.chunk().await.map_err(no_answer)? {
+        if body.len() + chunk.len() > LARGEST_ANSWER {
+            return Err(CallError::TooLarge);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(response.body(body)?)
 }
 
 /// A claim by dotted path; a claim whose own name has dots is found first.

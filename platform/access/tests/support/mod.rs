@@ -63,6 +63,12 @@ impl Platform {
         Self { access, clock, journal, router }
     }
 
+    /// Serves what is here until the test ends.
+    pub fn serve_on(&self, listener: tokio::net::TcpListener) {
+        let router = self.router.clone();
+        tokio::spawn(async move { axum::serve(listener, router).await });
+    }
+
     pub async fn close(self) {
         self.journal.shutdown().await;
     }

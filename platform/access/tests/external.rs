@@ -1,0 +1,117 @@
+//! Tokens of an external OpenID provider: another installation of ours, over HTTP, which is one.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on stops where it stands")]
+
+mod support;
+
+use casewright_access::AccessConfig;
+use casewright_access::config::ExternalIssuer;
+use jiff::{SignedDuration, Timestamp};
+use support::Platform;
+use tokio::net::TcpListener;
+
+/// A provider with Anna, on the real time, and what trusts it.
+struct Both {
+    _dirs: [tempfile::TempDir; 2],
+    provider: Platform,
+    platform: Platform,
+}
+
+async fn both(change: impl FnOnce(&mut ExternalIssuer)) -> Both {
+    let dirs = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let issuer = format!("http://{}/auth", listener.local_addr().unwrap());
+    let own = AccessConfig { issuer: issuer.clone(), ..support::config(dirs[0].path()) };
+    let provider = Platform::open_with(dirs[0].path(), own).await.with_anna().await;
+    provider.clock.set(Timestamp::now());
+    provider.serve_on(listener);
+    let mut trusted = ExternalIssuer {
+        issuer,
+        subject_claim: "sub".to_owned(),
+        roles_claim: "roles".to_owned(),
+        groups_claim: "groups".to_owned(),
+        ..ExternalIssuer::default()
+    };
+    change(&mut trusted);
+    let config = AccessConfig { oidc: Some(trusted), ..support::config(dirs[1].path()) };
+    let platform = Platform::open_with(dirs[1].path(), config).await;
+    Both { _dirs: dirs, provider, platform }
+}
+
+impl Both {
+    async fn token(&self, kind: &str) -> String {
+        self.provider.tokens().await[kind].as_str().unwrap().to_owned()
+    }
+
+    /// The status that the platform answers the token with; 200 when it knows who it is of.
+    async fn status_of(&self, token: &str) -> u16 {
+        self.platform.access.authenticate_token(token).await.map_or_else(|problem| problem.status, |_| 200)
+    }
+}
+
+#[tokio::test]
+async fn an_access_token_of_the_provider_says_who_it_is_of() {
+    let both = both(|_| {}).await;
+    let subject = both.platform.access.authenticate_token(&both.token("access_token").await).await.unwrap();
+    assert_eq!((subject.id.as_str(), subject.name.as_str()), ("anna", "Anna Meyer"));
+    assert_eq!((subject.roles, subject.groups), (vec!["case-worker".to_owned()], vec!["claims".to_owned()]));
+}
+
+#[tokio::test]
+async fn what_is_for_others_or_not_as_it_was_signed_is_refused() {
+    let both = both(|_| {}).await;
+    assert_eq!(both.status_of(&both.token("id_token").await).await, 401, "an ID token is for its client");
+    let token = both.token("access_token").await;
+    let (signed, signature) = token.rsplit_once('.').unwrap();
+    let (header, payload) = signed.split_once('.').unwrap();
+    let other = both.token("access_token").await;
+    let other_payload = other.split('.').nth(1).unwrap();
+    assert_ne!(payload, other_payload);
+    assert_eq!(both.status_of(&format!("{header}.{other_payload}.{signature}")).await, 401, "another's signature");
+    assert_eq!(both.status_of(&format!("{signed}.")).await, 401, "no signature");
+}
+
+#[tokio::test]
+async fn a_token_for_another_api_is_refused() {
+    let both = both(|trusted| trusted.audience = "another-api".to_owned()).await;
+    assert_eq!(both.status_of(&both.token("access_token").await).await, 401);
+}
+
+#[tokio::test]
+async fn a_token_ends_and_clocks_may_differ_a_little() {
+    let both = both(|_| {}).await;
+    let lives = {
+        let answer = both.provider.tokens().await;
+        SignedDuration::from_secs(answer["expires_in"].as_i64().unwrap())
+    };
+    for (ago, status) in [(lives + SignedDuration::from_secs(10), 200), (lives + SignedDuration::from_secs(60), 401)] {
+        both.provider.clock.set(Timestamp::now() - ago);
+        assert_eq!(both.status_of(&both.token("access_token").await).await, status, "signed {ago} ago");
+    }
+}
+
+#[tokio::test]
+async fn a_provider_that_is_not_there_or_says_it_is_another_opens_nothing() {
+    let gone = {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        format!("http://{}/auth", listener.local_addr().unwrap())
+    };
+    let dir = tempfile::tempdir().unwrap();
+    let own = AccessConfig { issuer: gone.clone(), ..support::config(dir.path()) };
+    let nobody = Platform::open_with(dir.path(), own).await.with_anna().await;
+    let unreachable = both(|trusted| trusted.issuer.clone_from(&gone)).await;
+    let token = nobody.tokens().await["access_token"].as_str().unwrap().to_owned();
+    assert_eq!(unreachable.status_of(&token).await, 503);
+
+    // The document is found at an address that is not the name in it.
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}/auth", listener.local_addr().unwrap());
+    nobody.serve_on(listener);
+    let misled = both(|trusted| trusted.issuer.clone_from(&address)).await;
+    let dir = tempfile::tempdir().unwrap();
+    let forged = AccessConfig { issuer: address, ..support::config(dir.path()) };
+    let forger = Platform::open_with(dir.path(), forged).await.with_anna().await;
+    forger.clock.set(Timestamp::now());
+    let token = forger.tokens().await["access_token"].as_str().unwrap().to_owned();
+    assert_eq!(misled.status_of(&token).await, 503, "its keys are nobody's");
+}
