@@ -14,7 +14,8 @@ export interface Page<T> {
   nextCursor: string | null;
   total: number | null;
 }
-export type Person = Schemas['Person'];
+/** A machine says for whom it did something; people, and those a page names itself, act for themselves. */
+export type Person = Omit<Schemas['Person'], 'onBehalfOf'> & Partial<Pick<Schemas['Person'], 'onBehalfOf'>>;
 export type User = Schemas['UserSummary'];
 export type Me = Schemas['Me'];
 export type ClientConfig = Schemas['ClientConfig'];
@@ -37,7 +38,7 @@ export type CaseProcess = Schemas['ProcessBody'];
 export type Sla = Schemas['SlaBody'];
 export type SlaState = Schemas['SlaState'];
 export type StatusKind = Schemas['StatusKind'];
-export type Case = Schemas['CaseBody'];
+export type Case = Omit<Schemas['CaseBody'], 'assignee'> & { assignee: Person | null };
 export type CaseStage = Schemas['Stage'];
 export type CasePatch = Omit<Schemas['PatchCase'], 'fields' | 'problem' | 'labels'> & {
   fields?: Record<string, unknown>;

@@ -573,6 +573,7 @@ export const de = {
   '{count} task': '{count} Aufgabe',
   '{count} tasks': '{count} Aufgaben',
   '{count} to take': '{count} zu übernehmen',
+  '{machine} on behalf of {name}': '{machine} im Auftrag von {name}',
   '{name} is at risk': '{name} ist gefährdet',
   '{name} is done. Here is the next one.': '{name} ist erledigt. Hier ist die nächste.',
   '{name} is done. That was your last task.': '{name} ist erledigt. Das war Ihre letzte Aufgabe.',

@@ -151,5 +151,8 @@ export function Priority({ value }: { value: number }) {
 export function personName(person: Person | string | null | undefined): string {
   if (person == null) return '';
   if (typeof person === 'string') return isSystem(person) ? t('Casewright') : person;
-  return isSystem(person.id) ? t('Casewright') : person.name;
+  const name = isSystem(person.id) ? t('Casewright') : person.name;
+  return person.onBehalfOf == null
+    ? name
+    : t('{machine} on behalf of {name}', { machine: name, name: person.onBehalfOf.name });
 }

@@ -54,6 +54,7 @@ export function StatusDialog({ item, status, onConflict, close }: Props) {
     <Modal
       opened
       onClose={close}
+      size={520}
       title={
         closes ? t('Close {number}?', { number: item.number }) : t('Open {number} again?', { number: item.number })
       }
