@@ -14,6 +14,7 @@ use futures::StreamExt;
 use rdkafka::consumer::{CommitMode, Consumer, StreamConsumer};
 use rdkafka::error::KafkaError;
 use rdkafka::message::{BorrowedMessage, Message};
+use rdkafka::types::RDKafkaErrorCode;
 use rdkafka::{Offset, TopicPartitionList};
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
@@ -170,11 +171,9 @@ pub(super) async fn broadcast(
 }
 
 fn assign(consumer: &StreamConsumer<Context>, topic: &str, at: &mut Resume) -> Result<(), BusError> {
-    let metadata =
-        consumer.fetch_metadata(Some(topic), METADATA_TIMEOUT).map_err(|e| unavailable("reading the topic", e))?;
+    let partitions = partitions(consumer, topic).map_err(|e| unavailable("reading the topic", e))?;
     let mut assignment = TopicPartitionList::new();
-    for partition in metadata.topics().iter().flat_map(|t| t.partitions()) {
-        let id = partition.id();
+    for id in partitions {
         let number = u16::try_from(id).map_err(|_| BusError::BadResume)?;
         let last = match at.positions.get(&number) {
             Some(last) => *last,
@@ -189,6 +188,24 @@ fn assign(consumer: &StreamConsumer<Context>, topic: &str, at: &mut Resume) -> R
             .map_err(|e| unavailable("choosing where to begin", e))?;
     }
     consumer.assign(&assignment).map_err(|e| unavailable("choosing where to begin", e))
+}
+
+/// The partitions of the topic, once all of them are led: who listens to those that are known so far hears nothing of the
+/// others.
+fn partitions(consumer: &StreamConsumer<Context>, topic: &str) -> Result<Vec<i32>, KafkaError> {
+    let deadline = Instant::now() + METADATA_TIMEOUT;
+    loop {
+        let metadata = consumer.fetch_metadata(Some(topic), METADATA_TIMEOUT)?;
+        let known = metadata.topics().iter().find(|known| known.name() == topic && known.error().is_none());
+        let known = known.map(|known| known.partitions()).unwrap_or_default();
+        if !known.is_empty() && known.iter().all(|one| one.error().is_none() && one.leader() >= 0) {
+            return Ok(known.iter().map(|one| one.id()).collect());
+        }
+        if Instant::now() >= deadline {
+            return Err(KafkaError::MetadataFetch(RDKafkaErrorCode::LeaderNotAvailable));
+        }
+        std::thread::sleep(LEADER_PAUSE);
+    }
 }
 
 /// Behind the last record of a partition. A topic that was just made, or whose broker went, has no leader for a moment: it is
