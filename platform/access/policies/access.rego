@@ -237,9 +237,14 @@ withheld if {
 
 is_unattached if input.resource.attributes.state in {"pending", "rejected"}
 
+# By what every case says of itself: which case it is is nobody's business here, and answers are remembered for all.
+is_in_case if input.resource.attributes.case.restrictedTo == null
+
+is_in_case if is_array(input.resource.attributes.case.restrictedTo)
+
 is_unattached if {
 	input.resource.attributes.state == "ready"
-	not input.resource.attributes.case
+	not is_in_case
 	not startswith(input.resource.attributes.createdBy, "system:")
 }
 
