@@ -29,6 +29,14 @@ pub(crate) fn binary(release: bool) -> Result<PathBuf> {
     Ok(target().join(if release { "release" } else { "debug" }).join("casewright"))
 }
 
+/// Builds the binary that tests are run against, and says where it is: with the features that the tests of the workspace are
+/// compiled with, so that nothing is compiled a second time for it.
+pub(crate) fn tested_binary() -> Result<PathBuf> {
+    // Tests of commands need the binary, which is what this is about.
+    cargo(&["test", "--workspace", "--no-run", "--test", "commands"])?;
+    Ok(target().join("debug/casewright"))
+}
+
 /// Builds `portal/dist`, unless it is newer than all it is made of.
 pub(crate) fn portal() -> Result<()> {
     packages(&root().join("portal"))?;

@@ -95,7 +95,7 @@ fn judge(name: &str) -> Option<PathBuf> {
 }
 
 fn serve(name: &str) -> Result<(Server, String)> {
-    let binary = build::binary(false)?;
+    let binary = build::tested_binary()?;
     let data = target().join("conformance-data").join(name);
     if data.exists() {
         std::fs::remove_dir_all(&data)?;

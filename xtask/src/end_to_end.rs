@@ -15,7 +15,7 @@ pub(crate) fn browser() -> Result<()> {
     build::portal()?;
     let folder = root().join("portal/e2e");
     build::packages(&folder)?;
-    let binary = build::binary(false)?;
+    let binary = build::tested_binary()?;
     let mail = greenmail::start_server()?;
     let (listen, smtp) = (free_address()?, free_address()?);
     let mut serve = demo(&binary, &listen, &smtp, "end-to-end")?;
@@ -45,7 +45,7 @@ pub(crate) fn keycloak() -> Result<()> {
     build::portal()?;
     let folder = root().join("portal/e2e");
     build::packages(&folder)?;
-    let binary = build::binary(false)?;
+    let binary = build::tested_binary()?;
     let (listen, smtp) = (free_address()?, free_address()?);
     let url = format!("http://{listen}");
     let Some(keycloak) = services::obtained(services::keycloak::start(&url)) else {
