@@ -130,7 +130,7 @@ async fn a_model_with_java_is_reported_and_runs_as_external_tasks_on_demand() {
     let told = server.deploy("order.bpmn", &model, &[]);
     assert!(told.contains("[java-code] rate") && told.contains("com.example.Rate"), "{told}");
     assert!(told.contains("[java-listener] rate") && told.contains("--java-as-external"), "{told}");
-    // The same file with the option is another deployment.
+    // This file with the option is another deployment.
     let told = server.deploy("order.bpmn", &model, &["--java-as-external"]);
     assert!(told.contains("[java-as-external] rate") && told.contains("topic 'com.example.Rate'"), "{told}");
     assert!(told.contains("[java-listener-left-out] rate") && told.contains("order version 2"), "{told}");

@@ -102,7 +102,7 @@ async fn record(
         .tenant(&subject.tenant)
         .execute::<File, u64, Problem, _>(id, context, move |file, context| {
             if context.version > 0 && !is_open(file) {
-                // The same key at the same time: the other request was first, what this one took is given back.
+                // Two requests with one key at once: the other was first, what this one took is given back.
                 return Ok(Decision { events: Vec::new(), answer: announcement.size });
             }
             Ok(Decision {
