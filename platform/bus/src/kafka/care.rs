@@ -4,16 +4,14 @@
 //! partition is taken up is written down with its first record; who takes it up at the same place again, with nothing handled
 //! since, handles one record after the other with care, as far as the partition went at that time.
 
-use super::reader::Group;
+use super::reader::{Group, end_of};
 use crate::delivery::Attendant;
 use casewright_journal::{Resumed, ShardId};
-use rdkafka::consumer::Consumer;
 use rdkafka::message::{BorrowedMessage, Message};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-const WATERMARK_TIMEOUT: Duration = Duration::from_secs(10);
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// How the partitions of one subscription are read.
@@ -67,9 +65,9 @@ async fn got_nowhere(attendant: &Attendant, partition: i32, offset: i64) -> bool
 async fn end(consumer: &Arc<Group>, name: &str, topic: &str, partition: i32) -> i64 {
     loop {
         let (asked, topic) = (Arc::clone(consumer), topic.to_owned());
-        let marks = tokio::task::spawn_blocking(move || asked.fetch_watermarks(&topic, partition, WATERMARK_TIMEOUT));
-        match marks.await {
-            Ok(Ok((_, high))) => return high,
+        let asking = tokio::task::spawn_blocking(move || end_of(&asked, &topic, partition));
+        match asking.await {
+            Ok(Ok(end)) => return end,
             Ok(Err(error)) => tracing::warn!(consumer = name, partition, %error, "the end of a partition is not known"),
             Err(error) => {
                 tracing::warn!(consumer = name, partition, %error, "the end of a partition was not asked for")

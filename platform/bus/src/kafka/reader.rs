@@ -193,40 +193,42 @@ fn assign(consumer: &StreamConsumer<Context>, topic: &str, at: &mut Resume) -> R
 /// The partitions of the topic, once all of them are led: who listens to those that are known so far hears nothing of the
 /// others.
 fn partitions(consumer: &StreamConsumer<Context>, topic: &str) -> Result<Vec<i32>, KafkaError> {
-    let deadline = Instant::now() + METADATA_TIMEOUT;
-    loop {
+    until_led(|| {
         let metadata = consumer.fetch_metadata(Some(topic), METADATA_TIMEOUT)?;
         let known = metadata.topics().iter().find(|known| known.name() == topic && known.error().is_none());
         let known = known.map(|known| known.partitions()).unwrap_or_default();
-        if !known.is_empty() && known.iter().all(|one| one.error().is_none() && one.leader() >= 0) {
-            return Ok(known.iter().map(|one| one.id()).collect());
-        }
-        if Instant::now() >= deadline {
+        if known.is_empty() || known.iter().any(|one| one.error().is_some() || one.leader() < 0) {
             return Err(KafkaError::MetadataFetch(RDKafkaErrorCode::LeaderNotAvailable));
         }
-        std::thread::sleep(LEADER_PAUSE);
-    }
+        Ok(known.iter().map(|one| one.id()).collect())
+    })
 }
 
-/// Behind the last record of a partition. A topic that was just made, or whose broker went, has no leader for a moment: it is
-/// asked again until it has one.
-fn end_of(consumer: &StreamConsumer<Context>, topic: &str, partition: i32) -> Result<i64, KafkaError> {
+/// Behind the last record of a partition. What the metadata calls its leader may not know that it is one yet.
+pub(super) fn end_of(consumer: &StreamConsumer<Context>, topic: &str, partition: i32) -> Result<i64, KafkaError> {
+    until_led(|| {
+        let asked = consumer.fetch_watermarks(topic, partition, METADATA_TIMEOUT);
+        if asked.as_ref().is_err_and(has_no_leader) {
+            // Who leads is remembered until the metadata is read again.
+            consumer.fetch_metadata(Some(topic), METADATA_TIMEOUT)?;
+        }
+        asked.map(|(_, end)| end)
+    })
+}
+
+/// Asks again while a partition has no leader, as it is for a moment when a topic was just made or a broker went.
+fn until_led<T>(mut ask: impl FnMut() -> Result<T, KafkaError>) -> Result<T, KafkaError> {
     let deadline = Instant::now() + METADATA_TIMEOUT;
     loop {
-        match consumer.fetch_watermarks(topic, partition, METADATA_TIMEOUT) {
-            Ok((_, end)) => return Ok(end),
-            Err(error) if has_no_leader(&error) && Instant::now() < deadline => {
-                std::thread::sleep(LEADER_PAUSE);
-                // Who leads is remembered until the metadata is read again.
-                consumer.fetch_metadata(Some(topic), METADATA_TIMEOUT)?;
-            }
-            Err(error) => return Err(error),
+        match ask() {
+            Err(error) if has_no_leader(&error) && Instant::now() < deadline => std::thread::sleep(LEADER_PAUSE),
+            answer => return answer,
         }
     }
 }
 
 fn has_no_leader(error: &KafkaError) -> bool {
-    use rdkafka::types::RDKafkaErrorCode::{LeaderNotAvailable, NotLeaderForPartition, UnknownPartition};
+    use RDKafkaErrorCode::{LeaderNotAvailable, NotLeaderForPartition, UnknownPartition};
     let known = [LeaderNotAvailable, NotLeaderForPartition, UnknownPartition];
     error.rdkafka_error_code().is_some_and(|code| known.contains(&code))
 }
