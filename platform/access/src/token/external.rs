@@ -9,12 +9,11 @@ use casewright_journal::{Causes, TenantId};
 use casewright_service::Problem;
 use chrono::{TimeDelta, Utc};
 use openidconnect::core::{
-    CoreGenderClaim, CoreJsonWebKeySet, CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm,
-    CoreProviderMetadata,
+    CoreGenderClaim, CoreIdTokenVerifier, CoreJsonWebKeySet, CoreJweContentEncryptionAlgorithm,
+    CoreJwsSigningAlgorithm, CoreProviderMetadata,
 };
 use openidconnect::{
-    AdditionalClaims, ClientId, DiscoveryError, IdToken, IdTokenVerifier, IssuerUrl, JsonWebKey as _, JsonWebTokenType,
-    Nonce,
+    AdditionalClaims, ClientId, DiscoveryError, IdToken, IssuerUrl, JsonWebKey as _, JsonWebTokenType, Nonce,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -47,9 +46,16 @@ pub(crate) struct External {
 
 #[derive(Default)]
 struct KeySet {
-    set: Arc<CoreJsonWebKeySet>,
-    read_at: Option<Instant>,
+    /// None: they could not be read yet.
+    known: Option<Arc<Keys>>,
     tried_at: Option<Instant>,
+}
+
+/// The provider's keys, and what tokens are checked with by them.
+struct Keys {
+    set: CoreJsonWebKeySet,
+    verifier: CoreIdTokenVerifier<'static>,
+    read_at: Instant,
 }
 
 /// Claims of an access token beside those of an ID token (OpenID Connect Core, section 2).
@@ -95,7 +101,7 @@ impl External {
     pub(crate) async fn verify(&self, kid: Option<&str>, token: &str) -> Result<Subject, Problem> {
         let invalid = || Problem::unauthorized("The token is not valid.");
         let keys = self.keys_with(kid.ok_or_else(invalid)?).await?;
-        let claims = self.claims(token, keys.as_ref().clone()).map_err(|reason| {
+        let claims = keys.claims(token).map_err(|reason| {
             tracing::debug!(reason, "a token of the external issuer was refused");
             invalid()
         })?;
@@ -104,29 +110,6 @@ impl External {
             return Err(invalid());
         }
         self.subject(&claims).ok_or_else(invalid)
-    }
-
-    /// All claims of a token whose signature, issuer, audience and times are right.
-    fn claims(&self, token: &str, keys: CoreJsonWebKeySet) -> Result<Value, String> {
-        let now = Utc::now();
-        let verifier =
-            IdTokenVerifier::new_public_client(ClientId::new(self.config.audience.clone()), self.issuer.clone(), keys)
-                .set_allowed_algs(ALGORITHMS)
-                .set_allowed_jose_types(
-                    TYPES.map(|typ| JsonWebTokenType::new(typ.to_owned()).normalize()).into_iter().flatten(),
-                )
-                // A token is for several APIs at once, and names them.
-                .set_other_audience_verifier_fn(|_| true)
-                .set_time_fn(move || now - LEEWAY);
-        let parsed: AccessToken = token.parse().map_err(|error: serde_json::Error| error.to_string())?;
-        // A nonce is the business of whom an ID token is for.
-        let verified = parsed.claims(&verifier, |_: Option<&Nonce>| Ok(())).map_err(|error| error.to_string())?;
-        if verified.additional_claims().nbf.is_some_and(|nbf| nbf > (now + LEEWAY).timestamp()) {
-            return Err("it is not valid yet".to_owned());
-        }
-        let payload = token.split('.').nth(1).unwrap_or_default();
-        let payload = URL_SAFE_NO_PAD.decode(payload).map_err(|error| error.to_string())?;
-        serde_json::from_slice(&payload).map_err(|error| error.to_string())
     }
 
     fn subject(&self, claims: &Value) -> Option<Subject> {
@@ -167,27 +150,19 @@ impl External {
     }
 
     /// The provider's keys, among which is this one.
-    async fn keys_with(&self, kid: &str) -> Result<Arc<CoreJsonWebKeySet>, Problem> {
-        let has = |keys: &KeySet| keys.set.keys().iter().any(|key| key.key_id().is_some_and(|id| id.as_str() == kid));
+    async fn keys_with(&self, kid: &str) -> Result<Arc<Keys>, Problem> {
         let now = Instant::now();
-        let is_fresh = {
-            let keys = self.keys.read().await;
-            let is_fresh = keys.read_at.is_some_and(|at| now.duration_since(at) < REFRESH);
-            if is_fresh && has(&keys) {
-                return Ok(Arc::clone(&keys.set));
-            }
-            is_fresh
-        };
+        let has = |keys: &KeySet| keys.known.as_ref().filter(|known| known.has(kid)).map(Arc::clone);
+        if let Some(fresh) = has(&*self.keys.read().await).filter(|known| now.duration_since(known.read_at) < REFRESH) {
+            return Ok(fresh);
+        }
         let mut keys = self.keys.write().await;
         let tried_lately = keys.tried_at.is_some_and(|at| now.saturating_duration_since(at) < UNKNOWN_KEY_PAUSE);
-        let read_meanwhile = keys.read_at.is_some_and(|at| at > now);
+        let read_meanwhile = keys.known.as_ref().is_some_and(|known| known.read_at > now);
         if !tried_lately && !read_meanwhile {
             keys.tried_at = Some(now);
             match self.discover().await {
-                Ok(metadata) => {
-                    keys.set = Arc::new(metadata.jwks().clone());
-                    keys.read_at = Some(now);
-                }
+                Ok(metadata) => keys.known = Some(Arc::new(self.keys_of(&metadata, now))),
                 Err(error) => {
                     let error = Causes(&error);
                     tracing::warn!(error = %error, "the keys of the external issuer cannot be read");
@@ -195,13 +170,25 @@ impl External {
             }
         }
         // Known keys go on working while the provider does not answer.
-        if has(&keys) {
-            return Ok(Arc::clone(&keys.set));
+        if let Some(known) = has(&keys) {
+            return Ok(known);
         }
-        if keys.read_at.is_none() && !is_fresh {
+        if keys.known.is_none() {
             return Err(Problem::unavailable("The identity provider does not answer."));
         }
         Err(Problem::unauthorized("The token is not valid."))
+    }
+
+    fn keys_of(&self, metadata: &CoreProviderMetadata, read_at: Instant) -> Keys {
+        let (audience, set) = (ClientId::new(self.config.audience.clone()), metadata.jwks().clone());
+        let types = TYPES.map(|typ| JsonWebTokenType::new(typ.to_owned()).normalize());
+        let verifier = CoreIdTokenVerifier::new_public_client(audience, self.issuer.clone(), set.clone())
+            .set_allowed_algs(ALGORITHMS)
+            .set_allowed_jose_types(types.into_iter().flatten())
+            // A token is for several APIs at once, and names them.
+            .set_other_audience_verifier_fn(|_| true)
+            .set_time_fn(|| Utc::now() - LEEWAY);
+        Keys { set, verifier, read_at }
     }
 
     /// What the provider says of itself, with its keys (OpenID Connect Discovery 1.0, section 4). A document that names another
@@ -209,6 +196,25 @@ impl External {
     async fn discover(&self) -> Result<CoreProviderMetadata, DiscoveryError<CallError>> {
         let call = |request| call(self.client.clone(), request);
         CoreProviderMetadata::discover_async(self.issuer.clone(), &call).await
+    }
+}
+
+impl Keys {
+    fn has(&self, kid: &str) -> bool {
+        self.set.keys().iter().any(|key| key.key_id().is_some_and(|id| id.as_str() == kid))
+    }
+
+    /// All claims of a token whose signature, issuer, audience and times are right.
+    fn claims(&self, token: &str) -> Result<Value, String> {
+        let parsed: AccessToken = token.parse().map_err(|error: serde_json::Error| error.to_string())?;
+        // A nonce is the business of whom an ID token is for.
+        let verified = parsed.claims(&self.verifier, |_: Option<&Nonce>| Ok(())).map_err(|error| error.to_string())?;
+        if verified.additional_claims().nbf.is_some_and(|nbf| nbf > (Utc::now() + LEEWAY).timestamp()) {
+            return Err("it is not valid yet".to_owned());
+        }
+        let payload = token.split('.').nth(1).unwrap_or_default();
+        let payload = URL_SAFE_NO_PAD.decode(payload).map_err(|error| error.to_string())?;
+        serde_json::from_slice(&payload).map_err(|error| error.to_string())
     }
 }
 
