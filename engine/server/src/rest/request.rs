@@ -223,6 +223,15 @@ impl Fields {
         self.get(name).map(|json| super::query::input::integer(name, json)).transpose()
     }
 
+    /// Days that history is kept, as definitions are told: none keeps it for good.
+    pub(crate) fn history_time_to_live(&self) -> RestResult<Option<i64>> {
+        let days = self.integer("historyTimeToLive")?;
+        if days.is_some_and(|days| days < 0) {
+            return Err(RestError::bad_user_request("historyTimeToLive is not greater than or equal to 0"));
+        }
+        Ok(days)
+    }
+
     pub(crate) fn object(&self, name: &str) -> RestResult<Option<Fields>> {
         match self.get(name) {
             None => Ok(None),

@@ -64,10 +64,7 @@ fn resource(state: &RegistryState, deployment: &str, name: &str) -> String {
 /// `PUT /decision-definition/{id}/history-time-to-live`.
 pub(crate) async fn time_to_live(req: Req) -> Reply {
     let definition = find(&req, not_found)?;
-    let days = req.json()?.integer("historyTimeToLive")?;
-    if days.is_some_and(|days| days < 0) {
-        return Err(RestError::bad_user_request("historyTimeToLive is not greater than or equal to 0"));
-    }
+    let days = req.json()?.history_time_to_live()?;
     let id = definition.id.clone();
     req.engine
         .registry(&req.caller, move |state: &RegistryState, _| {

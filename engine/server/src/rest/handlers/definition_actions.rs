@@ -234,10 +234,7 @@ async fn delete_versions(req: &Req) -> RestResult<()> {
 /// `PUT /process-definition/{id}/history-time-to-live`.
 pub(crate) async fn time_to_live(req: Req) -> Reply {
     let definition = find(&req)?;
-    let days = req.json()?.integer("historyTimeToLive")?;
-    if days.is_some_and(|days| days < 0) {
-        return Err(RestError::bad_user_request("historyTimeToLive is not greater than or equal to 0"));
-    }
+    let days = req.json()?.history_time_to_live()?;
     let id = definition.id.clone();
     req.engine
         .registry(&req.caller, move |state: &RegistryState, _| {
