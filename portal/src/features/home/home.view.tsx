@@ -6,12 +6,12 @@ import { useCan } from '../../app/permissions';
 import { t } from '../../i18n';
 import { useNow } from '../../ui/badges';
 import { Page } from '../../ui/page';
-import { Empty, Loaded } from '../../ui/states';
+import { Empty } from '../../ui/states';
 import { Panel } from '../../ui/tabs';
 import { COUNTED, toQuery } from '../cases/filters';
 import { Figure, More, SHOWN } from './figures';
 import { Queues } from './queues';
-import { CaseRow, Rows, TaskRow } from './rows';
+import { CaseRow, Listed, TaskRow } from './rows';
 
 export function Home() {
   const me = useQuery(meQuery).data;
@@ -58,59 +58,35 @@ export function Home() {
       <div className="cw-split" style={{ gridTemplateColumns: undefined }}>
         <Stack>
           <Panel title={t('My tasks')} padded={false} actions={<More to="/tasks" total={mine.data?.total} />}>
-            <Loaded query={mine} rows={3}>
-              {({ items }) =>
-                items.length === 0 ? (
-                  <Empty icon="check" title={t('You have no tasks')}>
-                    {t('Claim one below, or enjoy the moment.')}
-                  </Empty>
-                ) : (
-                  <Rows>
-                    {items.map((task) => (
-                      <TaskRow key={task.id} task={task} />
-                    ))}
-                  </Rows>
-                )
+            <Listed
+              query={mine}
+              rows={3}
+              empty={
+                <Empty icon="check" title={t('You have no tasks')}>
+                  {t('Claim one below, or enjoy the moment.')}
+                </Empty>
               }
-            </Loaded>
+            >
+              {(task) => <TaskRow key={task.id} task={task} />}
+            </Listed>
           </Panel>
           <Panel
             title={t('Tasks to claim')}
             padded={false}
             actions={<More to="/tasks" search={{ show: 'available' }} total={open.data?.total} />}
           >
-            <Loaded query={open} rows={3}>
-              {({ items }) =>
-                items.length === 0 ? (
-                  <Empty icon="check" title={t('Nothing to claim')} />
-                ) : (
-                  <Rows>
-                    {items.map((task) => (
-                      <TaskRow key={task.id} task={task} />
-                    ))}
-                  </Rows>
-                )
-              }
-            </Loaded>
+            <Listed query={open} rows={3} empty={<Empty icon="check" title={t('Nothing to claim')} />}>
+              {(task) => <TaskRow key={task.id} task={task} />}
+            </Listed>
           </Panel>
           <Panel
             title={t('My cases')}
             padded={false}
             actions={<More to="/cases" search={COUNTED.myCases} total={cases.data?.total} />}
           >
-            <Loaded query={cases} rows={3}>
-              {({ items }) =>
-                items.length === 0 ? (
-                  <Empty icon="cases" title={t('No case is assigned to you')} />
-                ) : (
-                  <Rows>
-                    {items.map((item) => (
-                      <CaseRow key={item.id} item={item} now={now} />
-                    ))}
-                  </Rows>
-                )
-              }
-            </Loaded>
+            <Listed query={cases} rows={3} empty={<Empty icon="cases" title={t('No case is assigned to you')} />}>
+              {(item) => <CaseRow key={item.id} item={item} now={now} />}
+            </Listed>
           </Panel>
         </Stack>
         <Stack>
@@ -119,19 +95,9 @@ export function Home() {
             padded={false}
             actions={<More to="/cases" search={COUNTED.atRisk} total={atRisk.data?.total} />}
           >
-            <Loaded query={atRisk} rows={2}>
-              {({ items }) =>
-                items.length === 0 ? (
-                  <Empty icon="clock" title={t('All deadlines are safe')} />
-                ) : (
-                  <Rows>
-                    {items.map((item) => (
-                      <CaseRow key={item.id} item={item} now={now} short />
-                    ))}
-                  </Rows>
-                )
-              }
-            </Loaded>
+            <Listed query={atRisk} rows={2} empty={<Empty icon="clock" title={t('All deadlines are safe')} />}>
+              {(item) => <CaseRow key={item.id} item={item} now={now} short />}
+            </Listed>
           </Panel>
           <Queues mayTake={can('queue:next')} />
         </Stack>

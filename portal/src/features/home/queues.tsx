@@ -1,5 +1,5 @@
 /** What waits in the queues, and taking the next case of one. */
-import { Button, Group, Text } from '@mantine/core';
+import { Button, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { api, takenFrom } from '../../api/client';
@@ -11,7 +11,7 @@ import { Empty, Loaded } from '../../ui/states';
 import { Panel } from '../../ui/tabs';
 import { report, told } from '../../ui/toast';
 import { OPEN_KINDS } from '../cases/filters';
-import { Rows } from './rows';
+import { Row, Rows } from './rows';
 
 export function Queues({ mayTake }: { mayTake: boolean }) {
   const query = useQuery(queueCountsQuery);
@@ -51,14 +51,7 @@ function QueueRow({ queue, mayTake }: { queue: Queue; mayTake: boolean }) {
       ]),
   });
   return (
-    <Group
-      component="li"
-      px="md"
-      py={9}
-      justify="space-between"
-      wrap="nowrap"
-      style={{ borderTop: '1px solid var(--cw-line)' }}
-    >
+    <Row wrap="nowrap">
       <div style={{ minWidth: 0 }}>
         <Link to="/cases" search={{ queue: queue.id, statusKind: OPEN_KINDS }} className="cw-link">
           <Text size="sm" fw={600}>
@@ -82,6 +75,6 @@ function QueueRow({ queue, mayTake }: { queue: Queue; mayTake: boolean }) {
           {t('Take next')}
         </Button>
       )}
-    </Group>
+    </Row>
   );
 }

@@ -1,11 +1,12 @@
 /** Rows of tasks and cases on the home screen. */
-import { Group, Stack, Text } from '@mantine/core';
+import { Group, Stack, Text, type GroupProps } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import type { ComponentProps, ReactNode } from 'react';
 import type { Case, Task } from '../../api/schema';
 import { t } from '../../i18n';
 import { mostUrgent } from '../../lib/sla';
 import { SlaClock, StatusTag, Tag, TimeAgo } from '../../ui/badges';
+import { Loaded } from '../../ui/states';
 import { Due } from '../tasks/due';
 
 export function Rows({ children }: { children: ReactNode }) {
@@ -16,17 +17,41 @@ export function Rows({ children }: { children: ReactNode }) {
   );
 }
 
-export function TaskRow({ task }: { task: Task }) {
+/** A list that is read, with what stands there when nothing is in it. */
+export function Listed<T>({
+  query,
+  rows,
+  empty,
+  children,
+}: {
+  query: ComponentProps<typeof Loaded<{ items: T[] }>>['query'];
+  rows: number;
+  empty: ReactNode;
+  children: (item: T) => ReactNode;
+}) {
+  return (
+    <Loaded query={query} rows={rows}>
+      {({ items }) => (items.length === 0 ? empty : <Rows>{items.map(children)}</Rows>)}
+    </Loaded>
+  );
+}
+
+export function Row(props: GroupProps & { 'data-testid'?: string }) {
   return (
     <Group
       component="li"
       px="md"
       py={9}
       justify="space-between"
-      gap="xs"
       style={{ borderTop: '1px solid var(--cw-line)' }}
-      data-testid="home-task"
-    >
+      {...props}
+    />
+  );
+}
+
+export function TaskRow({ task }: { task: Task }) {
+  return (
+    <Row gap="xs" data-testid="home-task">
       <div style={{ minWidth: 0, flex: '1 1 200px' }}>
         <Link to="/tasks/$id" params={{ id: task.id }} className="cw-link">
           <Text size="sm" fw={600}>
@@ -40,22 +65,14 @@ export function TaskRow({ task }: { task: Task }) {
       <Group gap="xs">
         <Due task={task} />
       </Group>
-    </Group>
+    </Row>
   );
 }
 
 export function CaseRow({ item, now, short = false }: { item: Case; now: number; short?: boolean }) {
   const sla = mostUrgent(item.slas, now);
   return (
-    <Group
-      component="li"
-      px="md"
-      py={9}
-      justify="space-between"
-      gap="xs"
-      style={{ borderTop: '1px solid var(--cw-line)' }}
-      data-testid="home-case"
-    >
+    <Row gap="xs" data-testid="home-case">
       <div style={{ minWidth: 0, flex: '1 1 200px' }}>
         <Link to="/cases/$ref/$tab" params={{ ref: item.number, tab: 'overview' }} className="cw-link">
           <Text size="sm" fw={600} className="cw-clip">
@@ -75,6 +92,6 @@ export function CaseRow({ item, now, short = false }: { item: Case; now: number;
         {!short && <StatusTag item={item} />}
         {sla !== null && <SlaClock sla={sla} />}
       </Group>
-    </Group>
+    </Row>
   );
 }
