@@ -102,7 +102,7 @@ fn journal(arguments: &[&str]) -> Command {
 }
 
 fn platform(test: &str) -> Command {
-    cargo_command(&["test", "--package", "casewright", "--test", "kill", test, "--", "--nocapture"])
+    cargo_command(&["test", "--workspace", "--test", "kill", test, "--", "--nocapture"])
 }
 
 /// Runs it with its output on ours, and keeps the lines for the table.
