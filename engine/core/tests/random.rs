@@ -2,7 +2,8 @@
 //! a snapshot give the same state; what is alive belongs to something alive; an instance that ended leaves nothing behind.
 //!
 //! `CASEWRIGHT_RANDOM_COUNT=10000` runs more than the few that every test run does, `CASEWRIGHT_RANDOM_SEED=7` one of them,
-//! both together as many from there on.
+//! both together as many from there on. The digest at the end is over all events and rejections: a change that should not
+//! change what the engine does keeps it.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on stops where it stands")]
 
@@ -13,6 +14,7 @@ use casewright_engine_core::env::UnhandledError;
 use casewright_engine_core::{Command, Event, Id, NewVariable, Rejection, State, apply};
 use casewright_engine_value::Value;
 use std::fmt::Write;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -33,6 +35,7 @@ struct Tally {
     not_started: AtomicU64,
     commands: AtomicU64,
     rejected: AtomicU64,
+    digest: AtomicU64,
 }
 
 #[test]
@@ -67,13 +70,14 @@ fn random_processes_survive_random_commands() {
         }
     });
     eprintln!(
-        "{} models: {:?} instances ended by themselves, {:?} were deleted, {:?} did not start; {:?} commands, {:?} of them rejected",
+        "{} models: {:?} instances ended by themselves, {:?} were deleted, {:?} did not start; {:?} commands, {:?} of them rejected; digest {:016x}",
         seeds.end - seeds.start,
         tally.ended,
         tally.deleted,
         tally.not_started,
         tally.commands,
-        tally.rejected
+        tally.rejected,
+        tally.digest.load(Ordering::Relaxed)
     );
     let failed = failed.into_inner().unwrap();
     assert!(failed.is_empty(), "again with CASEWRIGHT_RANDOM_SEED set to one of {failed:?}");
@@ -143,6 +147,7 @@ impl Life {
             self.delete();
         }
         self.world.assert_replay();
+        tally.digest.fetch_xor(self.digest(), Ordering::Relaxed);
         if let Some(tail) = self.world.events.get(snapshot.1..) {
             let mut state: State = serde_json::from_str(&snapshot.0).unwrap();
             tail.iter().for_each(|event: &Event| apply(&mut state, event));
@@ -183,6 +188,12 @@ impl Life {
                 assert_expected(&rejection);
             }
         }
+    }
+
+    fn digest(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        (self.seed, &self.history, serde_json::to_string(&self.world.events).unwrap()).hash(&mut hasher);
+        hasher.finish()
     }
 
     /// Whatever state it is in, an instance can be deleted.
