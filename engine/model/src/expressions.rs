@@ -9,8 +9,8 @@ use smol_str::SmolStr;
 use crate::model::{
     Binding, BusinessRuleTask, CallActivity, Condition, Conditional, Definitions, EndEvent, EventTrigger,
     ExecutionListener, Flow, Form, FormField, Implementation, ListenerAction, Mapping, MappingSource, MappingValue,
-    MessageRef, MultiInstance, Node, NodeKind, Process, Script, ServiceTask, SignalThrow, StartEvent, SubProcessKind,
-    ThrowEvent, Timer, UserTask, VariableMapping,
+    MessageRef, MultiInstance, Node, NodeKind, Process, Script, ServiceTask, SignalThrow, SubProcessKind, ThrowEvent,
+    Timer, UserTask, VariableMapping,
 };
 
 /// What stands there.
@@ -262,21 +262,18 @@ fn of_node<'d>(node: &'d Node, place: &mut Place<'d, '_>) {
 }
 
 fn of_kind<'d>(node: &'d Node, place: &mut Place<'d, '_>) {
+    let facts = node.kind.facts();
+    if let Some(trigger) = facts.trigger {
+        place.trigger(trigger);
+    }
     match &node.kind {
-        NodeKind::StartEvent(StartEvent { trigger, form, .. }) => {
-            place.trigger(trigger);
-            place.form(form.as_ref());
-        }
+        NodeKind::StartEvent(start) => place.form(start.form.as_ref()),
         NodeKind::EndEvent(end) => of_end(end, place),
         NodeKind::IntermediateThrowEvent(throw) => of_throw(throw, place),
-        NodeKind::IntermediateCatchEvent(trigger) => place.trigger(trigger),
-        NodeKind::BoundaryEvent(event) => place.trigger(&event.trigger),
         NodeKind::UserTask(task) => {
             place.texts([&node.name, &node.documentation]);
             place.user_task(task);
         }
-        NodeKind::ServiceTask(task) | NodeKind::SendTask(task) => place.service(task),
-        NodeKind::BusinessRuleTask(BusinessRuleTask::Service(task)) => place.service(task),
         NodeKind::BusinessRuleTask(BusinessRuleTask::Decision { decision, binding, tenant_id, .. }) => {
             place.text(decision);
             place.binding(binding);
@@ -290,26 +287,31 @@ fn of_kind<'d>(node: &'d Node, place: &mut Place<'d, '_>) {
         }
         NodeKind::CallActivity(call) => place.call_activity(call),
         NodeKind::ComplexGateway { activation_condition } => place.texts([activation_condition]),
-        NodeKind::Task { .. }
-        | NodeKind::ExclusiveGateway
-        | NodeKind::ParallelGateway
-        | NodeKind::InclusiveGateway
-        | NodeKind::EventBasedGateway => {}
         NodeKind::SubProcess(sub) => {
             if let SubProcessKind::AdHoc(ad_hoc) = &sub.kind {
                 place.texts([&ad_hoc.completion_condition, &ad_hoc.active_elements]);
             }
         }
+        NodeKind::IntermediateCatchEvent(_)
+        | NodeKind::BoundaryEvent(_)
+        | NodeKind::Task { .. }
+        | NodeKind::ServiceTask(_)
+        | NodeKind::SendTask(_)
+        | NodeKind::BusinessRuleTask(BusinessRuleTask::Service(_))
+        | NodeKind::ExclusiveGateway
+        | NodeKind::ParallelGateway
+        | NodeKind::InclusiveGateway
+        | NodeKind::EventBasedGateway => {}
+    }
+    if let Some(task) = facts.service {
+        place.service(task);
     }
 }
 
 fn of_end<'d>(end: &'d EndEvent, place: &mut Place<'d, '_>) {
     match end {
         EndEvent::Error(error) => place.texts([&error.message]),
-        EndEvent::Message(message, task) => {
-            place.message(message);
-            place.service(task);
-        }
+        EndEvent::Message(message, _) => place.message(message),
         EndEvent::Signal(signal) => place.signal(signal),
         EndEvent::None
         | EndEvent::Terminate
@@ -321,10 +323,7 @@ fn of_end<'d>(end: &'d EndEvent, place: &mut Place<'d, '_>) {
 
 fn of_throw<'d>(throw: &'d ThrowEvent, place: &mut Place<'d, '_>) {
     match throw {
-        ThrowEvent::Message(message, task) => {
-            place.message(message);
-            place.service(task);
-        }
+        ThrowEvent::Message(message, _) => place.message(message),
         ThrowEvent::Signal(signal) => place.signal(signal),
         ThrowEvent::None | ThrowEvent::Escalation(_) | ThrowEvent::Compensation { .. } | ThrowEvent::Link(_) => {}
     }

@@ -7,10 +7,7 @@ use serde::Serialize;
 use smol_str::SmolStr;
 
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::model::{
-    BusinessRuleTask, Definitions, EndEvent, ExecutionListener, Implementation, ListenerAction, Node, NodeKind,
-    ServiceTask, ThrowEvent,
-};
+use crate::model::{Definitions, ExecutionListener, Implementation, ListenerAction, NodeKind, ServiceTask};
 
 /// Where Java is named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -62,7 +59,7 @@ pub fn java_references(definitions: &Definitions) -> Vec<JavaReference> {
         Place { element: &process.id, line: process.line, column: 0, found: &mut found }.listeners(&process.listeners);
         for node in &process.nodes {
             let mut place = Place { element: &node.id, line: node.line, column: node.column, found: &mut found };
-            if let Some(task) = service_of(&node.kind) {
+            if let Some(task) = node.kind.facts().service {
                 place.implementation(&task.implementation);
             }
             place.listeners(&node.listeners);
@@ -93,7 +90,7 @@ pub fn java_as_external(definitions: &mut Definitions) -> usize {
             if let NodeKind::UserTask(task) = &mut node.kind {
                 task.listeners.retain(|listener| !is_java(&listener.action));
             }
-            turned += usize::from(service_of_mut(node).and_then(turn).is_some());
+            turned += usize::from(node.kind.service_mut().and_then(turn).is_some());
         }
     }
     turned
@@ -184,28 +181,6 @@ fn is_java(action: &ListenerAction) -> bool {
         ListenerAction::JavaClass(_) | ListenerAction::DelegateExpression(_) => true,
         ListenerAction::Expression(text) => bean_call(text).is_some(),
         ListenerAction::Script(_) => false,
-    }
-}
-
-pub(crate) fn service_of(kind: &NodeKind) -> Option<&ServiceTask> {
-    match kind {
-        NodeKind::ServiceTask(task)
-        | NodeKind::SendTask(task)
-        | NodeKind::BusinessRuleTask(BusinessRuleTask::Service(task)) => Some(task),
-        NodeKind::IntermediateThrowEvent(ThrowEvent::Message(_, task))
-        | NodeKind::EndEvent(EndEvent::Message(_, task)) => Some(task),
-        _ => None,
-    }
-}
-
-fn service_of_mut(node: &mut Node) -> Option<&mut ServiceTask> {
-    match &mut node.kind {
-        NodeKind::ServiceTask(task)
-        | NodeKind::SendTask(task)
-        | NodeKind::BusinessRuleTask(BusinessRuleTask::Service(task)) => Some(task),
-        NodeKind::IntermediateThrowEvent(ThrowEvent::Message(_, task))
-        | NodeKind::EndEvent(EndEvent::Message(_, task)) => Some(task),
-        _ => None,
     }
 }
 

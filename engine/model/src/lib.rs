@@ -6,6 +6,7 @@
 //! - [`parse()`] reads XML under [`Limits`].
 //! - [`decode_xml`] turns the bytes of an XML file into text, by the encoding it declares.
 //! - [`model`] is what comes out: one [`model::Process`] per executable process, flow nodes by index.
+//! - [`Facts`] are what is to be said of a kind of node; the tables of BPMN's elements stand beside them.
 //! - [`diagnostic`] is what was wrong, in the words Camunda 7 uses where it has them; [`error_message`] puts it into
 //!   the text that Camunda's clients recognise.
 //! - [`expressions`] lists every expression and script, for a check before anything runs.
@@ -14,6 +15,7 @@
 
 mod connectors;
 pub mod diagnostic;
+mod element;
 mod expressions;
 mod findings;
 mod java;
@@ -26,6 +28,7 @@ mod unexecuted;
 mod xml;
 
 pub use connectors::connector_findings;
+pub use element::{Facts, Family, Join, MigrationType};
 pub use expressions::{ExpressionUse, Text, expressions};
 pub use java::{JavaKind, JavaReference, java_as_external, java_findings, java_references};
 pub use limits::Limits;

@@ -1,11 +1,13 @@
 //! The part of the BPMN 2.0 XML schema that catches authors' mistakes: unknown names, required attributes, ids.
 //!
 //! Element order is not checked: modelers disagree about it and nothing depends on it. Foreign namespaces are
-//! not looked into. As with a schema validator, findings carry a place but no element id.
+//! not looked into. As with a schema validator, findings carry a place but no element id. What an element may carry is told
+//! by the tables of [`crate::element`].
 
 use std::collections::HashSet;
 
 use crate::diagnostic::Code;
+use crate::element;
 use crate::findings::Findings;
 use crate::xml::{Element, Namespace, Tree};
 
@@ -28,22 +30,17 @@ pub(crate) fn check(tree: &Tree, findings: &mut Findings) -> bool {
 }
 
 fn check_names(element: Element<'_>, findings: &mut Findings) {
-    let Some((allowed, kind)) = attributes_of(element.name()) else {
-        if !OTHER_ELEMENTS.contains(&element.name()) {
-            let message = format!(
-                "cvc-complex-type.2.4.a: Invalid content was found starting with element '{}'.",
-                element.qualified_name()
-            );
-            findings.error(Code::UnknownElement, element, message).about_none();
-        }
+    let Some(known) = element::find(element.name()) else {
+        let message = format!(
+            "cvc-complex-type.2.4.a: Invalid content was found starting with element '{}'.",
+            element.qualified_name()
+        );
+        findings.error(Code::UnknownElement, element, message).about_none();
         return;
     };
     for attribute in element.attributes() {
         let name = attribute.local.as_str();
-        if attribute.namespace != Namespace::None
-            || allowed.contains(&name)
-            || kind.attributes().iter().any(|group| group.contains(&name))
-        {
+        if attribute.namespace != Namespace::None || known.allows_attribute(name) {
             continue;
         }
         let message = format!(
@@ -55,13 +52,7 @@ fn check_names(element: Element<'_>, findings: &mut Findings) {
 }
 
 fn check_required(element: Element<'_>, findings: &mut Findings) {
-    let required: &[&str] = match element.name() {
-        "definitions" => &["targetNamespace"],
-        "sequenceFlow" | "association" => &["sourceRef", "targetRef"],
-        "boundaryEvent" => &["attachedToRef"],
-        "linkEventDefinition" => &["name"],
-        _ => &[],
-    };
+    let required = element::find(element.name()).map_or(&[][..], |known| known.required);
     for name in required {
         if element.attribute(name).is_none() {
             let message = format!(
@@ -114,229 +105,3 @@ fn check_references(tree: &Tree, ids: &HashSet<&str>, findings: &mut Findings) {
         }
     }
 }
-
-/// What an element inherits in the schema.
-#[derive(Clone, Copy)]
-enum Kind {
-    /// `tBaseElement`: an id.
-    Base,
-    /// With a name.
-    Named,
-    /// `tActivity`.
-    Activity,
-    /// No attributes at all.
-    Bare,
-}
-
-impl Kind {
-    fn attributes(self) -> &'static [&'static [&'static str]] {
-        const ID: &[&str] = &["id"];
-        const NAME: &[&str] = &["name"];
-        const ACTIVITY: &[&str] = &["isForCompensation", "startQuantity", "completionQuantity", "default"];
-        match self {
-            Self::Base => &[ID],
-            Self::Named => &[ID, NAME],
-            Self::Activity => &[ID, NAME, ACTIVITY],
-            Self::Bare => &[],
-        }
-    }
-}
-
-/// Own attributes of an element, and what it inherits. None: not in this table.
-fn attributes_of(element: &str) -> Option<(&'static [&'static str], Kind)> {
-    use Kind::{Activity, Bare, Base, Named};
-    Some(match element {
-        "definitions" => {
-            (&["targetNamespace", "expressionLanguage", "typeLanguage", "exporter", "exporterVersion"], Named)
-        }
-        "import" => (&["namespace", "location", "importType"], Bare),
-        "process" => (&["processType", "isClosed", "isExecutable", "definitionalCollaborationRef"], Named),
-        "task" | "manualTask" => (&[], Activity),
-        "userTask" | "businessRuleTask" => (&["implementation"], Activity),
-        "serviceTask" => (&["implementation", "operationRef"], Activity),
-        "sendTask" => (&["implementation", "messageRef", "operationRef"], Activity),
-        "receiveTask" => (&["implementation", "messageRef", "operationRef", "instantiate"], Activity),
-        "scriptTask" => (&["scriptFormat"], Activity),
-        "callActivity" => (&["calledElement"], Activity),
-        "subProcess" => (&["triggeredByEvent"], Activity),
-        "transaction" => (&["triggeredByEvent", "method"], Activity),
-        "adHocSubProcess" => (&["triggeredByEvent", "cancelRemainingInstances", "ordering"], Activity),
-        "parallelGateway" => (&["gatewayDirection"], Named),
-        "exclusiveGateway" | "inclusiveGateway" | "complexGateway" => (&["gatewayDirection", "default"], Named),
-        "eventBasedGateway" => (&["gatewayDirection", "instantiate", "eventGatewayType"], Named),
-        "startEvent" => (&["isInterrupting", "parallelMultiple"], Named),
-        "boundaryEvent" => (&["cancelActivity", "attachedToRef", "parallelMultiple"], Named),
-        "intermediateCatchEvent" => (&["parallelMultiple"], Named),
-        "intermediateThrowEvent" | "endEvent" => (&[], Named),
-        "sequenceFlow" => (&["sourceRef", "targetRef", "isImmediate"], Named),
-        "messageEventDefinition" => (&["messageRef"], Base),
-        "signalEventDefinition" => (&["signalRef"], Base),
-        "errorEventDefinition" => (&["errorRef"], Base),
-        "escalationEventDefinition" => (&["escalationRef"], Base),
-        "compensateEventDefinition" => (&["waitForCompletion", "activityRef"], Base),
-        "linkEventDefinition" => (&[], Named),
-        "timerEventDefinition"
-        | "conditionalEventDefinition"
-        | "terminateEventDefinition"
-        | "cancelEventDefinition" => (&[], Base),
-        "message" => (&["itemRef"], Named),
-        "signal" => (&["structureRef"], Named),
-        "error" => (&["errorCode", "structureRef"], Named),
-        "escalation" => (&["escalationCode", "structureRef"], Named),
-        "association" => (&["sourceRef", "targetRef", "associationDirection"], Base),
-        "textAnnotation" => (&["textFormat"], Base),
-        "multiInstanceLoopCharacteristics" => {
-            (&["isSequential", "behavior", "oneBehaviorEventRef", "noneBehaviorEventRef"], Base)
-        }
-        "standardLoopCharacteristics" => (&["testBefore", "loopMaximum"], Base),
-        "lane" => (&["partitionElementRef"], Named),
-        "laneSet" => (&[], Named),
-        "extensionElements" => (&[], Bare),
-        _ => return None,
-    })
-}
-
-/// BPMN elements whose attributes are not checked.
-const OTHER_ELEMENTS: &[&str] = &[
-    "activationCondition",
-    "artifact",
-    "assignment",
-    "auditing",
-    "callChoreography",
-    "callConversation",
-    "callableElement",
-    "category",
-    "categoryValue",
-    "categoryValueRef",
-    "childLaneSet",
-    "choreography",
-    "choreographyTask",
-    "collaboration",
-    "completionCondition",
-    "complexBehaviorDefinition",
-    "condition",
-    "conditionExpression",
-    "conversation",
-    "conversationAssociation",
-    "conversationLink",
-    "conversationNode",
-    "correlationKey",
-    "correlationKeyRef",
-    "correlationProperty",
-    "correlationPropertyBinding",
-    "correlationPropertyRef",
-    "correlationPropertyRetrievalExpression",
-    "correlationSubscription",
-    "dataInput",
-    "dataInputAssociation",
-    "dataInputRefs",
-    "dataObject",
-    "dataObjectReference",
-    "dataOutput",
-    "dataOutputAssociation",
-    "dataOutputRefs",
-    "dataPath",
-    "dataState",
-    "dataStore",
-    "dataStoreReference",
-    "documentation",
-    "endPoint",
-    "endPointRef",
-    "errorRef",
-    "event",
-    "eventDefinition",
-    "eventDefinitionRef",
-    "expression",
-    "extension",
-    "flowElement",
-    "flowNode",
-    "flowNodeRef",
-    "formalExpression",
-    "from",
-    "globalBusinessRuleTask",
-    "globalChoreographyTask",
-    "globalConversation",
-    "globalManualTask",
-    "globalScriptTask",
-    "globalTask",
-    "globalUserTask",
-    "group",
-    "humanPerformer",
-    "implicitThrowEvent",
-    "inMessageRef",
-    "incoming",
-    "innerConversationNodeRef",
-    "innerParticipantRef",
-    "inputDataItem",
-    "inputSet",
-    "inputSetRefs",
-    "inputSetWithOptional",
-    "inputOutputBinding",
-    "inputOutputSpecification",
-    "interface",
-    "interfaceRef",
-    "ioBinding",
-    "ioSpecification",
-    "itemDefinition",
-    "loopCardinality",
-    "loopCharacteristics",
-    "loopCondition",
-    "loopDataInputRef",
-    "loopDataOutputRef",
-    "messageFlow",
-    "messageFlowAssociation",
-    "messageFlowRef",
-    "messagePath",
-    "monitoring",
-    "operation",
-    "operationRef",
-    "optionalInputRefs",
-    "optionalOutputRefs",
-    "outMessageRef",
-    "outgoing",
-    "outerConversationNodeRef",
-    "outerParticipantRef",
-    "outputDataItem",
-    "outputSet",
-    "outputSetRefs",
-    "outputSetWithOptional",
-    "participant",
-    "participantAssociation",
-    "participantMultiplicity",
-    "participantRef",
-    "partitionElement",
-    "partnerEntity",
-    "partnerEntityRef",
-    "partnerRole",
-    "partnerRoleRef",
-    "performer",
-    "potentialOwner",
-    "property",
-    "relationship",
-    "rendering",
-    "resource",
-    "resourceAssignmentExpression",
-    "resourceParameter",
-    "resourceParameterBinding",
-    "resourceRef",
-    "resourceRole",
-    "rootElement",
-    "script",
-    "source",
-    "sourceRef",
-    "subChoreography",
-    "subConversation",
-    "supportedInterfaceRef",
-    "supports",
-    "target",
-    "targetRef",
-    "text",
-    "timeCycle",
-    "timeDate",
-    "timeDuration",
-    "to",
-    "transformation",
-    "value",
-    "whileExecutingInputRefs",
-    "whileExecutingOutputRefs",
-];

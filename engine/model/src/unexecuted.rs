@@ -1,89 +1,13 @@
 //! What a file says that the engine does not act on: pools, lanes, data, drawings, attributes without a meaning here, and
 //! processes that are not marked executable. Each is named, so that nothing of a model is lost without a word; the text of
-//! the file is kept as it came, so that a modeler gets all of it back.
+//! the file is kept as it came, so that a modeler gets all of it back. What is read of an element is told by the tables of
+//! [`crate::element`].
 
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::parse::{is_executable, is_flow_node};
+use crate::element::{self, ElementType};
+use crate::parse::is_executable;
 use crate::xml::{Element, Namespace, Tree};
 use indexmap::IndexMap;
-
-/// Attributes that are read of every flow node.
-const OF_NODES: &[&str] = &["id", "name"];
-
-/// Elements that are read wherever the engine meets them in what it executes, with the attributes that are read.
-const READ: &[(&str, &[&str])] = &[
-    (
-        "definitions",
-        &["id", "name", "targetNamespace", "exporter", "exporterVersion", "expressionLanguage", "typeLanguage"],
-    ),
-    // Refused imports are warned of.
-    ("import", &["importType", "location", "namespace"]),
-    ("message", OF_NODES),
-    ("signal", OF_NODES),
-    ("error", &["id", "name", "errorCode"]),
-    ("escalation", &["id", "name", "escalationCode"]),
-    ("process", &["id", "name", "isExecutable"]),
-    ("documentation", &["id", "textFormat"]),
-    ("extensionElements", &[]),
-    ("sequenceFlow", &["id", "name", "sourceRef", "targetRef"]),
-    // The ends of flows once more.
-    ("incoming", &[]),
-    ("outgoing", &[]),
-    ("conditionExpression", &["id", "type", "language"]),
-    ("association", &["id", "sourceRef", "targetRef", "associationDirection"]),
-    ("startEvent", &["id", "name", "isInterrupting"]),
-    ("endEvent", OF_NODES),
-    ("intermediateCatchEvent", OF_NODES),
-    ("intermediateThrowEvent", OF_NODES),
-    ("boundaryEvent", &["id", "name", "attachedToRef", "cancelActivity"]),
-    ("timerEventDefinition", &["id"]),
-    ("timeDate", &["id", "type"]),
-    ("timeDuration", &["id", "type"]),
-    ("timeCycle", &["id", "type"]),
-    ("messageEventDefinition", &["id", "messageRef"]),
-    ("signalEventDefinition", &["id", "signalRef"]),
-    ("errorEventDefinition", &["id", "errorRef"]),
-    ("escalationEventDefinition", &["id", "escalationRef"]),
-    ("compensateEventDefinition", &["id", "activityRef", "waitForCompletion"]),
-    ("conditionalEventDefinition", &["id"]),
-    ("condition", &["id", "type", "language"]),
-    ("linkEventDefinition", &["id", "name"]),
-    ("terminateEventDefinition", &["id"]),
-    ("cancelEventDefinition", &["id"]),
-    ("task", ACTIVITY),
-    ("manualTask", ACTIVITY),
-    ("userTask", ACTIVITY),
-    ("serviceTask", ACTIVITY),
-    ("sendTask", ACTIVITY),
-    ("businessRuleTask", ACTIVITY),
-    ("receiveTask", &["id", "name", "default", "isForCompensation", "messageRef"]),
-    ("scriptTask", &["id", "name", "default", "isForCompensation", "scriptFormat"]),
-    ("script", &[]),
-    ("callActivity", &["id", "name", "default", "isForCompensation", "calledElement"]),
-    ("subProcess", &["id", "name", "default", "isForCompensation", "triggeredByEvent"]),
-    ("transaction", ACTIVITY),
-    ("adHocSubProcess", &["id", "name", "default", "isForCompensation", "ordering", "cancelRemainingInstances"]),
-    ("exclusiveGateway", &["id", "name", "default"]),
-    ("inclusiveGateway", &["id", "name", "default"]),
-    ("complexGateway", &["id", "name", "default"]),
-    ("activationCondition", &["id", "type"]),
-    ("parallelGateway", OF_NODES),
-    ("eventBasedGateway", OF_NODES),
-    ("multiInstanceLoopCharacteristics", &["id", "isSequential"]),
-    ("loopCardinality", &["id", "type"]),
-    ("completionCondition", &["id", "type"]),
-    ("loopDataInputRef", &[]),
-    ("inputDataItem", &["id", "name"]),
-    // Warned of.
-    ("standardLoopCharacteristics", &["id", "testBefore", "loopMaximum"]),
-    ("loopCondition", &["id", "type"]),
-    ("humanPerformer", &["id", "name"]),
-    ("potentialOwner", &["id", "name"]),
-    ("resourceAssignmentExpression", &["id"]),
-    ("formalExpression", &["id", "type"]),
-];
-
-const ACTIVITY: &[&str] = &["id", "name", "default", "isForCompensation"];
 
 /// One line for each kind of thing, in the order of the file: where it is first, and the ids of all of them.
 pub(crate) fn of(tree: &Tree) -> Vec<Diagnostic> {
@@ -116,11 +40,11 @@ impl<'t> Found<'t> {
             return;
         }
         for child in element.children().filter(|child| child.namespace() == Namespace::Bpmn) {
-            match self.attributes_read(element, child) {
+            match element::find(child.name()).filter(|known| known.is_executed() && self.is_executed(element, child)) {
                 None => self.note(child, subject(child)),
-                Some(read) => {
+                Some(known) => {
                     for attribute in child.attributes() {
-                        if attribute.namespace == Namespace::None && !read.contains(&attribute.local.as_str()) {
+                        if attribute.namespace == Namespace::None && !known.reads_attribute(&attribute.local) {
                             self.note(child, format!("attribute '{}' of {}", attribute.local, child.name()));
                         }
                     }
@@ -130,16 +54,17 @@ impl<'t> Found<'t> {
         }
     }
 
-    /// None: the element and what is in it is not executed.
-    fn attributes_read(&self, parent: Element<'t>, child: Element<'t>) -> Option<&'static [&'static str]> {
-        let is_executed = match child.name() {
+    /// Is an element executed that is so in some places only? Else it is not, with all that is in it.
+    fn is_executed(&self, parent: Element<'t>, child: Element<'t>) -> bool {
+        match child.name() {
             "process" => is_executable(child),
-            "documentation" => parent.name() == "process" || is_flow_node(parent.name()),
+            "documentation" => {
+                parent.name() == "process" || element::find(parent.name()).is_some_and(ElementType::is_flow_node)
+            }
             "association" => child.attribute("sourceRef").is_some_and(|id| self.boundaries.contains(&id)),
             "humanPerformer" | "potentialOwner" => parent.name() == "userTask",
             _ => true,
-        };
-        READ.iter().find(|(name, _)| is_executed && *name == child.name()).map(|(_, attributes)| *attributes)
+        }
     }
 
     fn note(&mut self, element: Element<'t>, what: String) {

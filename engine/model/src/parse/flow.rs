@@ -6,9 +6,7 @@ use super::extension::{listener, script};
 use super::process::Draft;
 use super::unprefixed;
 use crate::diagnostic::Code;
-use crate::model::{
-    BoundaryEvent, Condition, EventTrigger, Flow, FlowIndex, NodeIndex, NodeKind, SubProcess, SubProcessKind,
-};
+use crate::model::{BoundaryEvent, Condition, EventTrigger, Flow, FlowIndex, NodeIndex, NodeKind};
 use crate::xml::{Element, Namespace};
 
 pub(super) fn sequence_flows<'t>(draft: &mut Draft<'_, 't>, parent: Element<'t>, scope: Option<NodeIndex>) {
@@ -87,9 +85,7 @@ fn check_ends(draft: &mut Draft<'_, '_>, flow: Element<'_>, source: NodeIndex, t
     if matches!(draft.node(source).kind, NodeKind::EventBasedGateway) {
         return true;
     }
-    let is_event_subprocess = |index: NodeIndex| {
-        matches!(draft.node(index).kind, NodeKind::SubProcess(SubProcess { kind: SubProcessKind::Event, .. }))
-    };
+    let is_event_subprocess = |index: NodeIndex| draft.node(index).kind.is_event_subprocess();
     let (code, message) = if draft.behind_gateway.contains(&target) {
         let message = format!(
             "Invalid incoming sequenceflow for intermediateCatchEvent with id '{}' connected to an event-based gateway.",

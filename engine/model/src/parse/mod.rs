@@ -3,17 +3,18 @@
 //! Reading goes on after an error, so that an author sees all of them at once; what was read of a faulty model is
 //! thrown away at the end and never reaches the caller.
 
-mod activity;
+pub(crate) mod activity;
 mod definitions;
 mod diagram;
-mod event;
+pub(crate) mod event;
 mod extension;
 mod flow;
+pub(crate) mod gateway;
 mod multi_instance;
 mod node;
 mod process;
 mod scope;
-mod task;
+pub(crate) mod task;
 mod validate;
 mod zeebe;
 
@@ -30,7 +31,7 @@ use crate::xml::{self, Element, Namespace, Tree};
 use definitions::RootElements;
 
 pub(crate) use definitions::is_executable;
-pub(crate) use node::is_flow_node;
+pub(crate) use process::Draft;
 
 /// Everything read so far of one file.
 pub(crate) struct Context<'t> {

@@ -7,55 +7,27 @@ use super::extension::{listener, priority, properties};
 use super::process::Draft;
 use super::{documentation, is_true, zeebe};
 use crate::diagnostic::Code;
-use crate::model::{Dialect, Node, NodeIndex, NodeKind};
+use crate::element::{self, Reader};
+use crate::model::{Dialect, Node, NodeIndex, NodeKind, SubProcess};
 use crate::xml::{Element, Namespace};
-
-const FLOW_NODES: &[&str] = &[
-    "startEvent",
-    "endEvent",
-    "intermediateCatchEvent",
-    "intermediateThrowEvent",
-    "boundaryEvent",
-    "task",
-    "manualTask",
-    "userTask",
-    "serviceTask",
-    "sendTask",
-    "businessRuleTask",
-    "scriptTask",
-    "receiveTask",
-    "exclusiveGateway",
-    "parallelGateway",
-    "inclusiveGateway",
-    "eventBasedGateway",
-    "complexGateway",
-    "subProcess",
-    "transaction",
-    "adHocSubProcess",
-    "callActivity",
-];
-
-pub(crate) fn is_flow_node(element: &str) -> bool {
-    FLOW_NODES.contains(&element)
-}
-
-/// BPMN flow nodes that no engine of this family runs.
-const NEVER_RUN: &[&str] = &["implicitThrowEvent", "event", "choreographyTask", "subChoreography", "callChoreography"];
 
 /// Gives each flow node in `scope` its index, in document order, and answers those directly in it.
 pub(super) fn lay_out<'t>(draft: &mut Draft<'_, 't>, scope: Element<'t>, parent: Option<NodeIndex>) -> Vec<NodeIndex> {
     let mut direct = Vec::new();
     for element in scope.children().filter(|e| e.namespace() == Namespace::Bpmn) {
-        if NEVER_RUN.contains(&element.name()) {
+        let Some(known) = element::find(element.name()) else {
+            continue;
+        };
+        if known.is_refused() {
             let message = format!("Unsupported element '{}'.", element.name());
             draft.cx.findings.error(Code::UnsupportedElement, element, message);
         }
         if element.name() == "sequenceFlow" {
             note_flow(draft, element);
         }
-        if !FLOW_NODES.contains(&element.name()) {
+        let Some(reader) = known.reader() else {
             continue;
-        }
+        };
         let index = NodeIndex(u32::try_from(draft.nodes.len()).unwrap_or(u32::MAX));
         match element.id() {
             Some(id) => {
@@ -67,10 +39,11 @@ pub(super) fn lay_out<'t>(draft: &mut Draft<'_, 't>, scope: Element<'t>, parent:
         }
         draft.nodes.push(blank(element, parent));
         draft.elements.push(element);
+        draft.readers.push(reader);
         direct.push(index);
-        if matches!(element.name(), "subProcess" | "transaction" | "adHocSubProcess") {
+        if let Reader::SubProcess(kind) = reader {
             let children = lay_out(draft, element, Some(index));
-            draft.node_mut(index).kind = super::activity::sub_process_kind(element, children);
+            draft.node_mut(index).kind = NodeKind::SubProcess(SubProcess { children, kind: kind(element) });
         }
     }
     direct

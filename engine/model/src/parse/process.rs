@@ -8,6 +8,7 @@ use super::event::Handlers;
 use super::extension::{listener, priority, properties};
 use super::{Context, documentation, is_not_false, node, scope, validate, zeebe};
 use crate::diagnostic::Code;
+use crate::element::Reader;
 use crate::model::{Dialect, Flow, Node, NodeIndex, Process};
 use crate::xml::Element;
 
@@ -19,6 +20,8 @@ pub(crate) struct Draft<'c, 't> {
     pub(crate) nodes: Vec<Node>,
     /// The element of each node.
     pub(crate) elements: Vec<Element<'t>>,
+    /// How each node is read.
+    pub(crate) readers: Vec<Reader>,
     pub(crate) by_id: HashMap<&'t str, NodeIndex>,
     pub(crate) flows: Vec<Flow>,
     pub(crate) flow_elements: Vec<Element<'t>>,
@@ -56,6 +59,10 @@ impl<'t> Draft<'_, 't> {
 
     pub(crate) fn element_of(&self, index: NodeIndex) -> Element<'t> {
         self.elements[index.0 as usize]
+    }
+
+    pub(crate) fn reader_of(&self, index: NodeIndex) -> Reader {
+        self.readers[index.0 as usize]
     }
 
     /// Id of a scope: a subprocess, or the process itself.
@@ -96,6 +103,7 @@ pub(super) fn parse<'t>(element: Element<'t>, cx: &mut Context<'t>) -> Process {
         element,
         nodes: Vec::new(),
         elements: Vec::new(),
+        readers: Vec::new(),
         by_id: HashMap::new(),
         flows: Vec::new(),
         flow_elements: Vec::new(),

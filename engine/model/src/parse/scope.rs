@@ -3,7 +3,8 @@
 use super::process::Draft;
 use super::{activity, event, flow, validate};
 use crate::diagnostic::Code;
-use crate::model::NodeIndex;
+use crate::element::Reader;
+use crate::model::{NodeIndex, SubProcessKind};
 use crate::xml::Element;
 
 /// Reads the nodes and flows directly in `element`; `scope` is its node, none for the process.
@@ -13,19 +14,23 @@ pub(super) fn parse<'t>(
     scope: Option<NodeIndex>,
     children: &[NodeIndex],
 ) {
-    let named = |draft: &Draft<'_, 't>, name: &str| -> Vec<NodeIndex> {
-        let is_named = |index: &&NodeIndex| draft.element_of(**index).name() == name;
-        children.iter().filter(is_named).copied().collect()
+    let read_as = |draft: &Draft<'_, 't>, is_meant: fn(Reader) -> bool| -> Vec<NodeIndex> {
+        children.iter().copied().filter(|index| is_meant(draft.reader_of(*index))).collect()
     };
-    let starts = named(draft, "startEvent");
+    let starts = read_as(draft, |reader| matches!(reader, Reader::StartEvent));
     for index in &starts {
         event::start::parse(draft, *index, starts[0], scope);
     }
-    if starts.is_empty() && matches!(element.name(), "process" | "subProcess") {
+    let kind = scope.and_then(|scope| draft.node(scope).kind.sub_process_kind()).cloned();
+    let begins_at_start_event = match &kind {
+        None | Some(SubProcessKind::Embedded | SubProcessKind::Event) => true,
+        Some(SubProcessKind::Transaction | SubProcessKind::AdHoc(_)) => false,
+    };
+    if starts.is_empty() && begins_at_start_event {
         let message = format!("{} must define a startEvent element", element.name());
         draft.cx.findings.error(Code::MissingStartEvent, element, message);
     }
-    if element.name() == "adHocSubProcess" {
+    if matches!(kind, Some(SubProcessKind::AdHoc(_))) {
         ad_hoc_content(draft, element, children);
     }
     if scope.is_none() {
@@ -36,15 +41,15 @@ pub(super) fn parse<'t>(
     for index in activities {
         activity::parse(draft, index);
     }
-    for index in named(draft, "intermediateCatchEvent") {
+    for index in read_as(draft, |reader| matches!(reader, Reader::CatchEvent)) {
         if !draft.behind_gateway.contains(&index) {
             event::catch::parse(draft, index);
         }
     }
-    for index in named(draft, "endEvent") {
+    for index in read_as(draft, |reader| matches!(reader, Reader::EndEvent)) {
         event::end::parse(draft, index, scope);
     }
-    for index in named(draft, "boundaryEvent") {
+    for index in read_as(draft, |reader| matches!(reader, Reader::BoundaryEvent)) {
         event::boundary::parse(draft, index, scope);
     }
     flow::sequence_flows(draft, element, scope);
@@ -60,16 +65,15 @@ fn ad_hoc_content(draft: &mut Draft<'_, '_>, element: Element<'_>, children: &[N
     let id = element.id().unwrap_or("");
     for index in children {
         let inside = draft.element_of(*index);
-        if matches!(inside.name(), "startEvent" | "endEvent") {
+        if matches!(draft.reader_of(*index), Reader::StartEvent | Reader::EndEvent) {
             let message = format!("Ad-hoc subprocess '{id}' must have no {} inside.", inside.name());
             draft.cx.findings.error(Code::AdHocContent, inside, message);
         }
     }
     let can_be_started = children.iter().any(|index| {
-        let inside = draft.element_of(*index);
-        !matches!(inside.name(), "startEvent" | "endEvent" | "boundaryEvent")
+        !matches!(draft.reader_of(*index), Reader::StartEvent | Reader::EndEvent | Reader::BoundaryEvent)
             && !draft.node(*index).is_for_compensation
-            && !inside.id().is_some_and(|id| draft.flows_to.contains_key(id))
+            && !draft.element_of(*index).id().is_some_and(|id| draft.flows_to.contains_key(id))
     });
     if !can_be_started {
         let message =

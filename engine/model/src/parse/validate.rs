@@ -2,7 +2,7 @@
 
 use super::process::Draft;
 use crate::diagnostic::Code;
-use crate::model::{NodeIndex, NodeKind, SubProcess, SubProcessKind};
+use crate::model::{NodeIndex, NodeKind};
 
 pub(super) fn check(draft: &mut Draft<'_, '_>) {
     for index in (0..draft.nodes.len()).filter_map(|i| u32::try_from(i).ok().map(NodeIndex)) {
@@ -112,10 +112,8 @@ fn exclusive_gateway(draft: &mut Draft<'_, '_>, index: NodeIndex) {
 /// around it.
 pub(super) fn compensated_activities(draft: &mut Draft<'_, '_>, scope: Option<NodeIndex>) {
     let here = draft.compensated.remove(&scope).unwrap_or_default();
-    let around = scope.and_then(|index| match &draft.node(index).kind {
-        NodeKind::SubProcess(SubProcess { kind: SubProcessKind::Event, .. }) => Some(draft.node(index).parent),
-        _ => None,
-    });
+    let event_subprocess = scope.map(|index| draft.node(index)).filter(|node| node.kind.is_event_subprocess());
+    let around = event_subprocess.map(|node| node.parent);
     for compensated in here {
         let found = draft.in_scope(compensated.activity, scope).is_some()
             || around.is_some_and(|s| draft.in_scope(compensated.activity, s).is_some());

@@ -4,7 +4,8 @@ use smol_str::SmolStr;
 
 use super::{EscalationHandler, Waiting, definition, handle_escalation, subscribe, trigger};
 use crate::diagnostic::Code;
-use crate::model::{BoundaryEvent, Dialect, EventTrigger, NodeIndex, NodeKind};
+use crate::element::{self, ElementType};
+use crate::model::{BoundaryEvent, Dialect, EventTrigger, NodeIndex, NodeKind, SubProcessKind};
 use crate::parse::extension::input_output;
 use crate::parse::process::Draft;
 use crate::parse::{is_not_false, node, zeebe};
@@ -36,8 +37,7 @@ pub(crate) fn parse(draft: &mut Draft<'_, '_>, index: NodeIndex, scope: Option<N
 }
 
 fn is_activity(element: Element<'_>) -> bool {
-    let name = element.name();
-    name.ends_with("Task") || matches!(name, "task" | "subProcess" | "transaction" | "adHocSubProcess" | "callActivity")
+    element::find(element.name()).is_some_and(ElementType::is_activity)
 }
 
 /// What interrupts a multi-instance activity interrupts all of it.
@@ -97,7 +97,7 @@ fn read_trigger<'t>(
 }
 
 fn cancel(draft: &mut Draft<'_, '_>, definition: Element<'_>, host: NodeIndex, id: &str) -> EventTrigger {
-    if draft.element_of(host).name() != "transaction" {
+    if draft.node(host).kind.sub_process_kind() != Some(&SubProcessKind::Transaction) {
         let message = "boundary event with cancelEventDefinition only supported on transaction subprocesses";
         draft.cx.findings.error(Code::CancelOutsideTransaction, definition, message).about(id);
     }
@@ -125,11 +125,7 @@ fn escalation(
     host: NodeIndex,
     waiting: &Waiting<'_>,
 ) -> EventTrigger {
-    let allowed = matches!(
-        draft.element_of(host).name(),
-        "subProcess" | "transaction" | "adHocSubProcess" | "callActivity" | "userTask"
-    );
-    if !allowed {
+    if !element::find(draft.element_of(host).name()).is_some_and(ElementType::can_escalate) {
         let message =
             "An escalation boundary event should only be attached to a subprocess, a call activity or an user task";
         draft.cx.findings.error(Code::InvalidBoundaryEvent, element, message);

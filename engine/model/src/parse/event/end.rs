@@ -2,7 +2,7 @@
 
 use super::{definition, trigger};
 use crate::diagnostic::Code;
-use crate::model::{EndEvent, NodeIndex, NodeKind};
+use crate::model::{EndEvent, NodeIndex, NodeKind, SubProcessKind};
 use crate::parse::process::Draft;
 use crate::parse::task::service;
 use crate::parse::{activity, node};
@@ -48,7 +48,8 @@ pub(crate) fn parse(draft: &mut Draft<'_, '_>, index: NodeIndex, scope: Option<N
 }
 
 fn cancel(draft: &mut Draft<'_, '_>, definition: Element<'_>, scope: Option<NodeIndex>, id: &str) -> EndEvent {
-    if scope.is_none_or(|scope| draft.element_of(scope).name() != "transaction") {
+    let around = scope.and_then(|scope| draft.node(scope).kind.sub_process_kind());
+    if around != Some(&SubProcessKind::Transaction) {
         let message = "end event with cancelEventDefinition only supported inside transaction subprocess";
         draft.cx.findings.error(Code::CancelOutsideTransaction, definition, message).about(id);
     }

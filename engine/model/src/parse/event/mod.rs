@@ -4,7 +4,7 @@ pub(super) mod boundary;
 pub(super) mod catch;
 pub(super) mod end;
 pub(super) mod start;
-pub(super) mod throw;
+pub(crate) mod throw;
 mod trigger;
 
 use std::collections::{HashMap, HashSet};

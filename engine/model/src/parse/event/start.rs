@@ -3,7 +3,7 @@
 use super::{EscalationHandler, Waiting, definition, handle_escalation, subscribe, trigger};
 use crate::diagnostic::Code;
 use crate::model::Dialect;
-use crate::model::{EventTrigger, NodeIndex, NodeKind, StartEvent, SubProcess, SubProcessKind};
+use crate::model::{EventTrigger, NodeIndex, NodeKind, StartEvent};
 use crate::parse::extension::{form, input_output};
 use crate::parse::process::Draft;
 use crate::parse::{has_expression, is_not_false, node, zeebe};
@@ -99,8 +99,7 @@ fn of_sub_process<'t>(
 ) -> StartEvent {
     let id = element.id().unwrap_or("");
     let parent = draft.element_of(scope);
-    let is_event_subprocess =
-        matches!(draft.node(scope).kind, NodeKind::SubProcess(SubProcess { kind: SubProcessKind::Event, .. }));
+    let is_event_subprocess = draft.node(scope).kind.is_event_subprocess();
     if element != first {
         let message = "multiple start events not supported for subprocess";
         draft.cx.findings.error(Code::MultipleStartEvents, parent, message).about(id);

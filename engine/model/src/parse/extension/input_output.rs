@@ -1,47 +1,50 @@
 //! `camunda:inputOutput`.
 
 use crate::diagnostic::Code;
+use crate::element::Family;
 use crate::findings::Findings;
-use crate::model::{Mapping, MappingValue};
-use crate::parse::is_true;
+use crate::model::{Mapping, MappingValue, Node, NodeKind};
 use crate::xml::{Element, Namespace};
 
 use super::script;
 
-/// Mappings of an activity, event or connector.
+/// Mappings of a node or a connector.
 #[derive(Default)]
 pub(crate) struct Mappings {
     pub(crate) inputs: Vec<Mapping>,
     pub(crate) outputs: Vec<Mapping>,
 }
 
-/// Mappings of an activity, where its kind may have them.
-pub(crate) fn of_activity(activity: Element<'_>, is_multi_instance: bool, findings: &mut Findings) -> Mappings {
-    let Some(element) = activity.extension("inputOutput") else {
+/// Mappings of a node, where its kind may have them.
+pub(crate) fn of_node(element: Element<'_>, node: &Node, findings: &mut Findings) -> Mappings {
+    let Some(written) = element.extension("inputOutput") else {
         return Mappings::default();
     };
-    let mappings = read(element, activity.id().unwrap_or(""), findings);
-    let name = activity.name();
-    let is_allowed = name.to_lowercase().contains("task")
-        || name.contains("Event")
-        || matches!(name, "transaction" | "subProcess" | "adHocSubProcess" | "callActivity");
-    let message = if !is_allowed {
-        format!("camunda:inputOutput mapping unsupported for element type '{name}'.")
-    } else if name == "subProcess" && is_true(activity.attribute("triggeredByEvent")) {
-        format!(
-            "camunda:inputOutput mapping unsupported for element type '{name}' with attribute 'triggeredByEvent = true'."
-        )
-    } else if mappings.outputs.is_empty() {
-        return mappings;
-    } else if name == "endEvent" {
-        format!("camunda:outputParameter not allowed for element type '{name}'.")
-    } else if is_multi_instance {
-        "camunda:outputParameter not allowed for multi-instance constructs".to_owned()
-    } else {
+    let mappings = read(written, element.id().unwrap_or(""), findings);
+    let Some(message) = objection(element.name(), node, &mappings) else {
         return mappings;
     };
-    findings.error(Code::InvalidInputOutput, activity, message);
+    findings.error(Code::InvalidInputOutput, element, message);
     Mappings::default()
+}
+
+fn objection(tag: &str, node: &Node, mappings: &Mappings) -> Option<String> {
+    if node.kind.facts().family == Family::Gateway {
+        return Some(format!("camunda:inputOutput mapping unsupported for element type '{tag}'."));
+    }
+    if node.kind.is_event_subprocess() {
+        return Some(format!(
+            "camunda:inputOutput mapping unsupported for element type '{tag}' with attribute 'triggeredByEvent = true'."
+        ));
+    }
+    if mappings.outputs.is_empty() {
+        return None;
+    }
+    if matches!(node.kind, NodeKind::EndEvent(_)) {
+        return Some(format!("camunda:outputParameter not allowed for element type '{tag}'."));
+    }
+    let is_multi_instance = node.loop_characteristics.is_some();
+    is_multi_instance.then(|| "camunda:outputParameter not allowed for multi-instance constructs".to_owned())
 }
 
 /// Start and boundary events have no scope of their own to map into.

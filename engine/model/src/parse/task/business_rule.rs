@@ -2,12 +2,12 @@
 
 use super::{binding, service};
 use crate::diagnostic::Code;
-use crate::model::{BusinessRuleTask, Dialect, MapDecisionResult, NodeKind};
+use crate::model::{BusinessRuleTask, Dialect, MapDecisionResult, NodeIndex, NodeKind};
 use crate::parse::process::Draft;
 use crate::parse::zeebe;
-use crate::xml::Element;
 
-pub(crate) fn parse(draft: &mut Draft<'_, '_>, element: Element<'_>) -> NodeKind {
+pub(crate) fn parse(draft: &mut Draft<'_, '_>, index: NodeIndex) -> NodeKind {
+    let element = draft.element_of(index);
     if draft.cx.dialect == Dialect::Zeebe
         && let Some(task) = zeebe::called_decision(element, &mut draft.cx.findings)
     {

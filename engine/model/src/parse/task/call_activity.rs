@@ -2,13 +2,13 @@
 
 use super::binding;
 use crate::diagnostic::Code;
-use crate::model::{CallActivity, Dialect, NodeKind};
+use crate::model::{CallActivity, Dialect, NodeIndex, NodeKind};
 use crate::parse::extension::variables;
 use crate::parse::process::Draft;
 use crate::parse::zeebe;
-use crate::xml::Element;
 
-pub(crate) fn parse(draft: &mut Draft<'_, '_>, element: Element<'_>) -> NodeKind {
+pub(crate) fn parse(draft: &mut Draft<'_, '_>, index: NodeIndex) -> NodeKind {
+    let element = draft.element_of(index);
     if draft.cx.dialect == Dialect::Zeebe {
         return NodeKind::CallActivity(zeebe::called_element(element, &mut draft.cx.findings));
     }

@@ -1,14 +1,15 @@
 //! Script tasks. Whether the language can be run is not decided here.
 
 use crate::diagnostic::Code;
-use crate::model::{Dialect, NodeKind, Script, ScriptSource, ScriptTask};
+use crate::model::{Dialect, NodeIndex, NodeKind, Script, ScriptSource, ScriptTask};
 use crate::parse::extension::script;
 use crate::parse::process::Draft;
 use crate::parse::task::service;
 use crate::parse::zeebe;
 use crate::xml::Element;
 
-pub(crate) fn parse(draft: &mut Draft<'_, '_>, element: Element<'_>) -> NodeKind {
+pub(crate) fn parse(draft: &mut Draft<'_, '_>, index: NodeIndex) -> NodeKind {
+    let element = draft.element_of(index);
     if draft.cx.dialect == Dialect::Zeebe {
         return zeebe::script_task(element, &mut draft.cx.findings);
     }

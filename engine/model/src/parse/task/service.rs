@@ -3,14 +3,26 @@
 use smol_str::SmolStr;
 
 use crate::diagnostic::Code;
-use crate::model::{Dialect, ErrorThrow, ExternalErrorEvent, Implementation, Mapping, MappingValue, ServiceTask};
+use crate::model::{
+    Dialect, ErrorThrow, ExternalErrorEvent, Implementation, Mapping, MappingValue, NodeIndex, NodeKind, ServiceTask,
+};
 use crate::parse::extension::{field, input_output, priority};
 use crate::parse::process::Draft;
 use crate::parse::zeebe;
 use crate::xml::{Element, Namespace};
 
+pub(crate) fn parse_service(draft: &mut Draft<'_, '_>, index: NodeIndex) -> NodeKind {
+    let element = draft.element_of(index);
+    NodeKind::ServiceTask(parse(draft, element, "serviceTask"))
+}
+
+pub(crate) fn parse_send(draft: &mut Draft<'_, '_>, index: NodeIndex) -> NodeKind {
+    let element = draft.element_of(index);
+    NodeKind::SendTask(send(draft, element))
+}
+
 /// A service or business rule task, which must have an implementation.
-pub(crate) fn parse(draft: &mut Draft<'_, '_>, element: Element<'_>, name: &str) -> ServiceTask {
+pub(super) fn parse(draft: &mut Draft<'_, '_>, element: Element<'_>, name: &str) -> ServiceTask {
     if draft.cx.dialect == Dialect::Zeebe {
         return zeebe::service_task(element, element, &mut draft.cx.findings);
     }
@@ -19,7 +31,7 @@ pub(crate) fn parse(draft: &mut Draft<'_, '_>, element: Element<'_>, name: &str)
     task
 }
 
-pub(crate) fn parse_send(draft: &mut Draft<'_, '_>, element: Element<'_>) -> ServiceTask {
+fn send(draft: &mut Draft<'_, '_>, element: Element<'_>) -> ServiceTask {
     if draft.cx.dialect == Dialect::Zeebe {
         return zeebe::service_task(element, element, &mut draft.cx.findings);
     }

@@ -1,14 +1,15 @@
 //! User tasks: who, until when, with which form, and who listens.
 
 use crate::diagnostic::Code;
-use crate::model::{Dialect, NodeKind, TaskEvent, TaskListener, UserTask};
+use crate::model::{Dialect, NodeIndex, NodeKind, TaskEvent, TaskListener, UserTask};
 use crate::parse::event;
 use crate::parse::extension::{form, listener};
 use crate::parse::process::Draft;
 use crate::parse::zeebe;
 use crate::xml::Element;
 
-pub(crate) fn parse(draft: &mut Draft<'_, '_>, element: Element<'_>) -> NodeKind {
+pub(crate) fn parse(draft: &mut Draft<'_, '_>, index: NodeIndex) -> NodeKind {
+    let element = draft.element_of(index);
     if draft.cx.dialect == Dialect::Zeebe {
         return NodeKind::UserTask(zeebe::user_task(element, &mut draft.cx.findings));
     }
