@@ -6,6 +6,7 @@
 //!
 //! - [`compile`] makes a [`Graph`] of a model, once per deployed version.
 //! - [`state`] is one *root* process instance with all it called; [`entity`] lists what it is made of, [`ids`] names it.
+//! - [`words`] is how Camunda 7 calls some of it.
 //! - [`command`] -> [`step`] -> [`event`], [`outcome`]; [`env`](mod@env) is what a step is told from outside.
 
 pub mod apply;
@@ -20,6 +21,7 @@ pub mod outcome;
 pub mod persistent;
 pub mod state;
 pub mod step;
+pub mod words;
 
 pub use apply::apply;
 pub use command::{Command, NewVariable};

@@ -4,9 +4,11 @@ use crate::entity::{EndState, ExternalTask};
 use crate::event::Event;
 use crate::ids::Id;
 use crate::state::State;
+use crate::words;
 use casewright_engine_value::Value;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
+use std::fmt;
 use std::sync::Arc;
 
 #[derive(Clone, Debug)]
@@ -80,7 +82,7 @@ pub enum EffectAction {
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum Rejection {
     #[error("{message}")]
-    NotFound { kind: &'static str, id: SmolStr, message: String },
+    NotFound { kind: Missing, id: SmolStr, message: String },
     /// The caller asked for what cannot be.
     #[error("{0}")]
     BadRequest(String),
@@ -149,22 +151,32 @@ impl Rejection {
     /// Simple name of the exception Camunda 7 has for it.
     #[must_use]
     pub fn exception(&self) -> &'static str {
-        match self {
-            Self::NotFound { kind, .. } if *kind == "external task" => "NotFoundException",
-            Self::NotFound { .. } => "NullValueException",
-            Self::BadRequest(_) | Self::WrongWorker(_) => "BadUserRequestException",
-            Self::NullValue(_) | Self::Ended(_) => "NullValueException",
-            Self::NotValid(_) => "NotValidException",
-            Self::Suspended(_) => "SuspendedEntityInteractionException",
-            Self::AlreadyClaimed { .. } => "TaskAlreadyClaimedException",
-            Self::Migration(_) => "MigratingProcessInstanceValidationException",
-            Self::NoOutgoingFlow { .. }
-            | Self::UnhandledEscalation(_)
-            | Self::UnhandledError(_)
-            | Self::Evaluation(_)
-            | Self::Limit { .. }
-            | Self::Panicked(_)
-            | Self::Engine(_) => "ProcessEngineException",
-        }
+        words::exception(self)
+    }
+}
+
+/// What was looked for and is not there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Missing {
+    ProcessInstance,
+    Execution,
+    Task,
+    ExternalTask,
+    Job,
+    Subscription,
+    Incident,
+}
+
+impl fmt::Display for Missing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::ProcessInstance => "process instance",
+            Self::Execution => "execution",
+            Self::Task => "task",
+            Self::ExternalTask => "external task",
+            Self::Job => "job",
+            Self::Subscription => "event subscription",
+            Self::Incident => "incident",
+        })
     }
 }

@@ -4,7 +4,6 @@ use super::output::{items, table, text};
 use crate::command::client::Target;
 use crate::command::refusal::instruction;
 use anyhow::{Context, Result};
-use casewright_engine_model::model::{Node, NodeKind};
 use casewright_engine_model::{Limits, parse};
 use casewright_service::path;
 use serde_json::{Value, json};
@@ -101,21 +100,8 @@ async fn activities(target: &Target, definition: &str) -> Result<BTreeMap<String
     let parsed = parse(xml.as_bytes(), definition, &Limits::default())?;
     let process = parsed.definitions.processes.into_iter().find(|process| process.id == key);
     let nodes = process.map(|process| process.nodes).unwrap_or_default();
-    let waits = nodes.into_iter().filter(can_wait);
+    let waits = nodes.into_iter().filter(|node| node.kind.facts().can_wait);
     Ok(waits.map(|node| (node.id.to_string(), node.name.unwrap_or_default())).collect())
-}
-
-fn can_wait(node: &Node) -> bool {
-    !matches!(
-        node.kind,
-        NodeKind::StartEvent(_)
-            | NodeKind::EndEvent(_)
-            | NodeKind::IntermediateThrowEvent(_)
-            | NodeKind::ExclusiveGateway
-            | NodeKind::ParallelGateway
-            | NodeKind::InclusiveGateway
-            | NodeKind::ComplexGateway { .. }
-    )
 }
 
 /// Activity instances by activity; the process itself is none.

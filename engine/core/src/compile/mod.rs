@@ -2,10 +2,10 @@
 //!
 //! A graph answers in constant time what a step asks again and again. It must never hold anything of a running instance.
 
-mod activity_type;
 mod reach;
 
 use crate::entity::{DefinitionRef, Position};
+use casewright_engine_model::Join;
 use casewright_engine_model::model::{
     AdHoc, Dialect, EventTrigger, Flow, FlowIndex, Node, NodeIndex, NodeKind, Process, SubProcess, SubProcessKind,
 };
@@ -77,7 +77,7 @@ pub fn compile(process: Process, dialect: Dialect, info: DefinitionInfo) -> Grap
     let nodes = process.nodes.iter().map(|node| compile_node(&process, node)).collect();
     let process_scope = scope_info(&process, &process.children);
     let reach = reach::Reach::of(&process);
-    let has_complex_gateways = process.nodes.iter().any(|node| matches!(node.kind, NodeKind::ComplexGateway { .. }));
+    let has_complex_gateways = process.nodes.iter().any(|node| node.kind.facts().join == Join::Conditional);
     let definition =
         Arc::new(DefinitionRef { id: info.id.clone(), key: info.key.clone(), tenant_id: info.tenant_id.clone() });
     Graph {
@@ -122,6 +122,12 @@ impl Graph {
     #[must_use]
     pub fn activity_type(&self, index: NodeIndex) -> &SmolStr {
         &self.nodes[index.0 as usize].activity_type
+    }
+
+    /// What the node catches; none: it is no catching event.
+    #[must_use]
+    pub fn trigger(&self, index: NodeIndex) -> Option<&EventTrigger> {
+        self.node(index).kind.facts().trigger
     }
 
     #[must_use]
@@ -211,10 +217,7 @@ impl Graph {
 
     #[must_use]
     pub fn is_event_subprocess(&self, index: NodeIndex) -> bool {
-        matches!(
-            &self.node(index).kind,
-            NodeKind::SubProcess(sub) if sub.kind == SubProcessKind::Event
-        )
+        self.node(index).kind.is_event_subprocess()
     }
 }
 
@@ -224,7 +227,7 @@ fn compile_node(process: &Process, node: &Node) -> Compiled {
         _ => ScopeInfo::default(),
     };
     Compiled {
-        activity_type: SmolStr::new_static(activity_type::activity_type(process, node)),
+        activity_type: SmolStr::new_static(node.kind.facts().activity_type),
         name: node.name.as_deref().map(Arc::from),
         body_id: smol_str::format_smolstr!("{}#multiInstanceBody", node.id),
         is_scope: is_scope(process, node),
@@ -235,37 +238,13 @@ fn compile_node(process: &Process, node: &Node) -> Compiled {
 /// Which activities have an execution of their own: those with variables (I/O mapping, external tasks), with something that
 /// listens beside them (boundary events), with children, and those that wait for an event.
 fn is_scope(process: &Process, node: &Node) -> bool {
-    use casewright_engine_model::model::{Implementation, ThrowEvent};
-    let is_external = |implementation: &Implementation| matches!(implementation, Implementation::External { .. });
-    let by_kind = match &node.kind {
-        NodeKind::SubProcess(_)
-        | NodeKind::CallActivity(_)
-        | NodeKind::IntermediateCatchEvent(_)
-        | NodeKind::EventBasedGateway => true,
-        NodeKind::ReceiveTask(task) => task.message.is_some(),
-        NodeKind::ServiceTask(task) | NodeKind::SendTask(task) => is_external(&task.implementation),
-        NodeKind::BusinessRuleTask(task) => match task {
-            casewright_engine_model::model::BusinessRuleTask::Service(task) => is_external(&task.implementation),
-            casewright_engine_model::model::BusinessRuleTask::Decision { .. } => true,
-        },
-        NodeKind::IntermediateThrowEvent(ThrowEvent::Message(_, task))
-        | NodeKind::EndEvent(casewright_engine_model::model::EndEvent::Message(_, task)) => {
-            is_external(&task.implementation)
-        }
-        NodeKind::IntermediateThrowEvent(ThrowEvent::Compensation { .. })
-        | NodeKind::EndEvent(casewright_engine_model::model::EndEvent::Compensation { .. }) => true,
-        NodeKind::UserTask(task) => task.listeners.iter().any(|l| l.timer.is_some()),
-        _ => false,
-    };
     let has_boundary = node.boundary_events.iter().any(|boundary| {
-        !matches!(
-            &process.nodes[boundary.0 as usize].kind,
-            NodeKind::BoundaryEvent(event) if matches!(event.trigger, EventTrigger::Compensation)
-        )
+        let trigger = process.nodes[boundary.0 as usize].kind.facts().trigger;
+        !matches!(trigger, Some(EventTrigger::Compensation))
     });
     // Events at a multi-instance activity belong to the body around its instances.
     let has_boundary = has_boundary && node.loop_characteristics.is_none();
-    by_kind || has_boundary || !node.inputs.is_empty() || !node.outputs.is_empty()
+    node.kind.facts().owns_execution || has_boundary || !node.inputs.is_empty() || !node.outputs.is_empty()
 }
 
 fn scope_info(process: &Process, children: &[NodeIndex]) -> ScopeInfo {
@@ -279,10 +258,10 @@ fn scope_info(process: &Process, children: &[NodeIndex]) -> ScopeInfo {
                     info.start = Some(*index);
                 }
             }
-            NodeKind::ComplexGateway { .. } => info.complex_gateways.push(*index),
             NodeKind::SubProcess(sub) if sub.kind == SubProcessKind::Event => {
                 info.event_subprocesses.extend(event_subprocess(process, *index, &sub.children));
             }
+            kind if kind.facts().join == Join::Conditional => info.complex_gateways.push(*index),
             _ => {}
         }
     }

@@ -3,6 +3,7 @@
 //! Flows leave their scope only through boundary events of an enclosing subprocess, so reachability between nodes of one
 //! scope also follows the boundary events of the activities on the way. Kept as one bit set per node.
 
+use casewright_engine_model::Join;
 use casewright_engine_model::model::{EventTrigger, NodeIndex, NodeKind, Process, ThrowEvent};
 
 #[derive(Debug)]
@@ -15,7 +16,7 @@ impl Reach {
     pub(super) fn of(process: &Process) -> Self {
         let count = process.nodes.len();
         let words = count.div_ceil(64);
-        let has_join = process.nodes.iter().any(|node| matches!(node.kind, NodeKind::InclusiveGateway));
+        let has_join = process.nodes.iter().any(|node| node.kind.facts().join == Join::Awaited);
         if !has_join {
             // Nobody will ask: a large model without such joins does not pay for the square.
             return Self { words, bits: Vec::new() };

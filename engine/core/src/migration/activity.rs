@@ -2,9 +2,8 @@
 
 use crate::compile::Graph;
 use crate::entity::Position;
-use casewright_engine_model::model::{
-    BusinessRuleTask, EndEvent, EventTrigger, Implementation, NodeIndex, NodeKind, SubProcessKind, ThrowEvent,
-};
+use casewright_engine_model::MigrationType;
+use casewright_engine_model::model::{EventTrigger, NodeIndex, NodeKind};
 use smol_str::SmolStr;
 
 const BODY: &str = "#multiInstanceBody";
@@ -101,16 +100,11 @@ pub(super) fn is_conditional(graph: &Graph, position: Position) -> bool {
     matches!(persistent_trigger(graph, position), Some(EventTrigger::Conditional(_)))
 }
 
+/// What an event inside a process catches: one that begins it does so outside of instances.
 fn trigger(graph: &Graph, node: NodeIndex) -> Option<&EventTrigger> {
-    match &graph.node(node).kind {
-        NodeKind::BoundaryEvent(event) => Some(&event.trigger),
-        NodeKind::IntermediateCatchEvent(trigger) => Some(trigger),
-        NodeKind::StartEvent(start) => {
-            graph.node(node).parent.filter(|parent| graph.is_event_subprocess(*parent))?;
-            Some(&start.trigger)
-        }
-        _ => None,
-    }
+    let begins_process =
+        matches!(graph.node(node).kind, NodeKind::StartEvent(_)) && !is_in_event_subprocess(graph, node);
+    graph.trigger(node).filter(|_| !begins_process)
 }
 
 pub(super) fn is_event(graph: &Graph, position: Position) -> bool {
@@ -137,109 +131,33 @@ pub(super) fn is_mappable(graph: &Graph, position: Position) -> bool {
 
 /// Can an instance of it be moved? Only what waits can.
 pub(crate) fn is_supported(graph: &Graph, position: Position) -> bool {
-    const SUPPORTED: [&str; 18] = [
-        "SubProcessActivityBehavior",
-        "AdHocSubProcessActivityBehavior",
-        "UserTaskActivityBehavior",
-        "BoundaryEventActivityBehavior",
-        "ParallelMultiInstanceActivityBehavior",
-        "SequentialMultiInstanceActivityBehavior",
-        "ReceiveTaskActivityBehavior",
-        "CallActivityBehavior",
-        "IntermediateCatchEventActivityBehavior",
-        "EventBasedGatewayActivityBehavior",
-        "EventSubProcessActivityBehavior",
-        "EventSubProcessStartEventActivityBehavior",
-        "ExternalTaskActivityBehavior",
-        "ParallelGatewayActivityBehavior",
-        "InclusiveGatewayActivityBehavior",
-        "IntermediateConditionalEventBehavior",
-        "BoundaryConditionalEventActivityBehavior",
-        "EventSubProcessStartConditionalEventActivityBehavior",
-    ];
-    position == Position::Process || SUPPORTED.contains(&behavior(graph, position))
+    match position {
+        Position::Process | Position::Body(_) => true,
+        Position::Node(node) => match graph.node(node).kind {
+            NodeKind::StartEvent(_) => is_in_event_subprocess(graph, node),
+            ref kind => kind.facts().is_migratable,
+        },
+    }
 }
 
-/// What does its work, by the name that the contract's messages have for it.
-pub(super) fn behavior(graph: &Graph, position: Position) -> &'static str {
+/// The type that a source and its target have in common.
+pub(super) fn migration_type(graph: &Graph, position: Position) -> MigrationType {
     match position {
-        Position::Process => "ProcessDefinition",
+        Position::Process => MigrationType::Process,
         Position::Body(node) => {
             let is_sequential = graph.node(node).loop_characteristics.as_ref().is_some_and(|l| l.is_sequential);
-            if is_sequential {
-                "SequentialMultiInstanceActivityBehavior"
-            } else {
-                "ParallelMultiInstanceActivityBehavior"
-            }
+            if is_sequential { MigrationType::SequentialBody } else { MigrationType::ParallelBody }
         }
-        Position::Node(node) => node_behavior(graph, node),
+        Position::Node(node) => match &graph.node(node).kind {
+            NodeKind::StartEvent(start) if is_in_event_subprocess(graph, node) => match start.trigger {
+                EventTrigger::Conditional(_) => MigrationType::ConditionalEventSubProcessStart,
+                _ => MigrationType::EventSubProcessStart,
+            },
+            kind => kind.facts().migration_type,
+        },
     }
 }
 
-fn node_behavior(graph: &Graph, node: NodeIndex) -> &'static str {
-    match &graph.node(node).kind {
-        NodeKind::StartEvent(start) => {
-            let in_event_subprocess = graph.node(node).parent.is_some_and(|parent| graph.is_event_subprocess(parent));
-            match (&start.trigger, in_event_subprocess) {
-                (EventTrigger::Conditional(_), true) => "EventSubProcessStartConditionalEventActivityBehavior",
-                (_, true) => "EventSubProcessStartEventActivityBehavior",
-                (_, false) => "NoneStartEventActivityBehavior",
-            }
-        }
-        NodeKind::EndEvent(end) => match end {
-            EndEvent::None => "NoneEndEventActivityBehavior",
-            EndEvent::Terminate => "TerminateEndEventActivityBehavior",
-            EndEvent::Error(_) => "ErrorEndEventActivityBehavior",
-            EndEvent::Escalation(_) => "ThrowEscalationEventActivityBehavior",
-            EndEvent::Message(_, task) => implementation(&task.implementation),
-            EndEvent::Signal(_) => "ThrowSignalEventActivityBehavior",
-            EndEvent::Compensation { .. } => "CompensationEventActivityBehavior",
-            EndEvent::Cancel => "CancelEndEventActivityBehavior",
-        },
-        NodeKind::IntermediateCatchEvent(trigger) => match trigger {
-            EventTrigger::Conditional(_) => "IntermediateConditionalEventBehavior",
-            EventTrigger::Link(_) => "IntermediateCatchLinkEventActivityBehavior",
-            _ => "IntermediateCatchEventActivityBehavior",
-        },
-        NodeKind::IntermediateThrowEvent(event) => match event {
-            ThrowEvent::None | ThrowEvent::Link(_) => "IntermediateThrowNoneEventActivityBehavior",
-            ThrowEvent::Message(_, task) => implementation(&task.implementation),
-            ThrowEvent::Signal(_) => "ThrowSignalEventActivityBehavior",
-            ThrowEvent::Escalation(_) => "ThrowEscalationEventActivityBehavior",
-            ThrowEvent::Compensation { .. } => "CompensationEventActivityBehavior",
-        },
-        NodeKind::BoundaryEvent(event) => match event.trigger {
-            EventTrigger::Conditional(_) => "BoundaryConditionalEventActivityBehavior",
-            EventTrigger::Cancel => "CancelBoundaryEventActivityBehavior",
-            _ => "BoundaryEventActivityBehavior",
-        },
-        NodeKind::Task { manual: true } => "ManualTaskActivityBehavior",
-        NodeKind::Task { manual: false } => "TaskActivityBehavior",
-        NodeKind::UserTask(_) => "UserTaskActivityBehavior",
-        NodeKind::ServiceTask(task) | NodeKind::SendTask(task) => implementation(&task.implementation),
-        NodeKind::BusinessRuleTask(BusinessRuleTask::Service(task)) => implementation(&task.implementation),
-        NodeKind::BusinessRuleTask(BusinessRuleTask::Decision { .. }) => "DmnBusinessRuleTaskActivityBehavior",
-        NodeKind::ScriptTask(_) => "ScriptTaskActivityBehavior",
-        NodeKind::ReceiveTask(_) => "ReceiveTaskActivityBehavior",
-        NodeKind::ExclusiveGateway => "ExclusiveGatewayActivityBehavior",
-        NodeKind::ParallelGateway => "ParallelGatewayActivityBehavior",
-        NodeKind::InclusiveGateway => "InclusiveGatewayActivityBehavior",
-        NodeKind::EventBasedGateway => "EventBasedGatewayActivityBehavior",
-        NodeKind::ComplexGateway { .. } => "ComplexGatewayActivityBehavior",
-        NodeKind::SubProcess(sub) if sub.kind == SubProcessKind::Event => "EventSubProcessActivityBehavior",
-        NodeKind::SubProcess(sub) if matches!(sub.kind, SubProcessKind::AdHoc(_)) => "AdHocSubProcessActivityBehavior",
-        NodeKind::SubProcess(_) => "SubProcessActivityBehavior",
-        NodeKind::CallActivity(_) => "CallActivityBehavior",
-    }
-}
-
-fn implementation(implementation: &Implementation) -> &'static str {
-    match implementation {
-        Implementation::External { .. } => "ExternalTaskActivityBehavior",
-        Implementation::Expression(_) => "ServiceTaskExpressionActivityBehavior",
-        Implementation::JavaClass(_) => "ClassDelegateActivityBehavior",
-        Implementation::DelegateExpression(_) => "ServiceTaskDelegateExpressionActivityBehavior",
-        Implementation::Connector { .. } => "ServiceTaskConnectorActivityBehavior",
-        Implementation::None => "TaskActivityBehavior",
-    }
+fn is_in_event_subprocess(graph: &Graph, node: NodeIndex) -> bool {
+    graph.node(node).parent.is_some_and(|parent| graph.is_event_subprocess(parent))
 }

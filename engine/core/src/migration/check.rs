@@ -1,13 +1,14 @@
 //! What is wrong with a plan, looking at the two definitions alone. One function per rule.
 
 use super::activity::{
-    behavior, event_scope, find, flow_scope, flow_scopes, has_persistent_trigger, id_of, is_compensation_event,
-    is_conditional, is_event,
+    event_scope, find, flow_scope, flow_scopes, has_persistent_trigger, id_of, is_compensation_event, is_conditional,
+    is_event, migration_type,
 };
 use super::{MappedActivity, Plan, PlanReport};
 use crate::compile::Graph;
 use crate::entity::Position;
-use casewright_engine_model::model::NodeKind;
+use crate::words;
+use casewright_engine_model::{Join, MigrationType};
 
 /// A pair of activities that a plan maps.
 #[derive(Clone, Debug)]
@@ -62,7 +63,7 @@ pub(super) enum Strictness {
 impl Pairs<'_> {
     pub(super) fn failures(&self, pair: &Pair, strictness: Strictness) -> Vec<String> {
         let mut out = Vec::new();
-        self.same_behavior(pair, &mut out);
+        self.same_type(pair, &mut out);
         self.same_event_type(pair, &mut out);
         self.mapped_once(pair, &mut out);
         self.no_new_body(pair, &mut out);
@@ -93,11 +94,11 @@ impl Pairs<'_> {
         }
     }
 
-    fn same_behavior(&self, pair: &Pair, out: &mut Vec<String>) {
-        let (source, target) = (behavior(self.from, pair.source), behavior(self.to, pair.target));
-        let is_sub_process =
-            |name: &str| matches!(name, "SubProcessActivityBehavior" | "EventSubProcessActivityBehavior");
+    fn same_type(&self, pair: &Pair, out: &mut Vec<String>) {
+        let (source, target) = (migration_type(self.from, pair.source), migration_type(self.to, pair.target));
+        let is_sub_process = |of: MigrationType| matches!(of, MigrationType::Of("subProcess" | "eventSubProcess"));
         if source != target && !(is_sub_process(source) && is_sub_process(target)) {
+            let (source, target) = (words::class_name(source), words::class_name(target));
             out.push(format!("Activities have incompatible types ({source} is not compatible with {target})"));
         }
     }
@@ -158,7 +159,7 @@ impl Pairs<'_> {
             return;
         };
         let target = self.to.node(target);
-        if !matches!(target.kind, NodeKind::ParallelGateway | NodeKind::InclusiveGateway) {
+        if !matches!(target.kind.facts().join, Join::Counted | Join::Awaited) {
             return;
         }
         if self.from.node(source).incoming.len() > target.incoming.len() {

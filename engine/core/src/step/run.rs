@@ -15,7 +15,7 @@ use crate::entity::{ElementInstance, EndState, Place};
 use crate::env::Env;
 use crate::event::Event;
 use crate::ids::Id;
-use crate::outcome::{Effect, EffectAction, Rejection};
+use crate::outcome::{Effect, EffectAction, Missing, Rejection};
 use crate::state::State;
 use casewright_engine_model::model::FlowIndex;
 use casewright_engine_value::{Value, measure};
@@ -263,10 +263,10 @@ impl<'a> Step<'a> {
 
     /// An element instance that is known to be alive: work for elements that are gone is dropped before it starts.
     pub(crate) fn element(&self, id: Id) -> Done<Arc<ElementInstance>> {
-        self.state.element(id).cloned().ok_or_else(|| self.gone("execution", id))
+        self.state.element(id).cloned().ok_or_else(|| self.gone(Missing::Execution, id))
     }
 
-    pub(crate) fn gone(&self, kind: &'static str, id: Id) -> Fault {
+    pub(crate) fn gone(&self, kind: Missing, id: Id) -> Fault {
         let text = self.state.text(id);
         Rejection::NotFound { kind, message: format!("Cannot find {kind} with id {text}: {kind} is null"), id: text }
             .into()

@@ -4,7 +4,7 @@ use super::{scopes, tokens};
 use crate::ids::Id;
 use crate::step::fault::Done;
 use crate::step::run::Step;
-use casewright_engine_model::model::{NodeIndex, NodeKind};
+use casewright_engine_model::model::NodeIndex;
 
 /// Gives the token in front of the boundary event.
 pub(crate) fn fire(step: &mut Step<'_>, host: Id, node: NodeIndex) -> Done<Option<Id>> {
@@ -13,11 +13,7 @@ pub(crate) fn fire(step: &mut Step<'_>, host: Id, node: NodeIndex) -> Done<Optio
     let Some(scope) = element.scope else {
         return Ok(None);
     };
-    let is_interrupting = matches!(
-        &graph.node(node).kind,
-        NodeKind::BoundaryEvent(event) if event.cancel_activity
-    );
-    let branch = if is_interrupting {
+    let branch = if graph.node(node).kind.facts().is_interrupting {
         scopes::cancel(step, host, &scopes::Cause::Interrupted)?;
         tokens::Branch::Continue(element.branch)
     } else {

@@ -9,7 +9,7 @@ use crate::ids::Id;
 use crate::step::element::{cancel_end, event_sub_process};
 use crate::step::fault::Done;
 use crate::step::run::{Step, Work};
-use casewright_engine_model::model::{EventTrigger, NodeIndex, NodeKind};
+use casewright_engine_model::model::{EventTrigger, NodeIndex};
 use smol_str::SmolStr;
 use std::sync::Arc;
 
@@ -44,12 +44,7 @@ fn handler_subprocess(graph: &Graph, node: NodeIndex) -> Option<EventSubProcess>
         .scope(Some(node))
         .event_subprocesses
         .iter()
-        .find(|event| {
-            matches!(
-                &graph.node(event.start).kind,
-                NodeKind::StartEvent(start) if matches!(start.trigger, EventTrigger::Compensation)
-            )
-        })
+        .find(|event| matches!(graph.trigger(event.start), Some(EventTrigger::Compensation)))
         .copied()
 }
 

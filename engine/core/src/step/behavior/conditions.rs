@@ -8,7 +8,7 @@ use crate::outcome::Rejection;
 use crate::step::fault::{Done, Fault};
 use crate::step::run::{Step, VariableChange};
 use crate::step::scope::Context;
-use casewright_engine_model::model::{Conditional, EventTrigger, NodeKind};
+use casewright_engine_model::model::{Conditional, EventTrigger};
 use std::sync::Arc;
 
 /// Fires what recent changes of variables made true.
@@ -81,11 +81,7 @@ pub(crate) fn check_on_entry(step: &mut Step<'_>, owner: Id) -> Done<Entry> {
 
 fn interrupts(step: &mut Step<'_>, subscription: &Subscription) -> Done<bool> {
     let graph = step.graph(&subscription.place.definition.id)?;
-    Ok(match &graph.node(subscription.node).kind {
-        NodeKind::StartEvent(start) => start.is_interrupting,
-        NodeKind::BoundaryEvent(event) => event.cancel_activity,
-        _ => false,
-    })
+    Ok(graph.node(subscription.node).kind.facts().is_interrupting)
 }
 
 /// An element that is still being entered looks at its conditions itself, when that is done.
@@ -108,14 +104,8 @@ fn sees(step: &Step<'_>, owner: Id, holder: Id) -> bool {
 
 fn conditional_of(step: &mut Step<'_>, subscription: &Subscription) -> Done<Option<Conditional>> {
     let graph = step.graph(&subscription.place.definition.id)?;
-    let trigger = match &graph.node(subscription.node).kind {
-        NodeKind::StartEvent(start) => &start.trigger,
-        NodeKind::BoundaryEvent(event) => &event.trigger,
-        NodeKind::IntermediateCatchEvent(trigger) => trigger,
-        _ => return Ok(None),
-    };
-    Ok(match trigger {
-        EventTrigger::Conditional(conditional) => Some(conditional.clone()),
+    Ok(match graph.trigger(subscription.node) {
+        Some(EventTrigger::Conditional(conditional)) => Some(conditional.clone()),
         _ => None,
     })
 }

@@ -8,7 +8,8 @@ use crate::outcome::Rejection;
 use crate::step::fault::Done;
 use crate::step::run::{Step, Work};
 use crate::step::scope::Context;
-use casewright_engine_model::model::{FlowIndex, NodeIndex, NodeKind};
+use casewright_engine_model::Family;
+use casewright_engine_model::model::{FlowIndex, NodeIndex};
 use tokens::{Branch, Origin};
 
 /// All flows whose condition is true or absent; the default flow only when there is no such; none at all is an error.
@@ -35,7 +36,7 @@ pub(crate) fn choose(step: &mut Step<'_>, graph: &Graph, element: &ElementInstan
 /// Gateways and other nodes have different words for it.
 fn no_open_flow(graph: &Graph, index: NodeIndex) -> crate::step::fault::Fault {
     let node = graph.node(index);
-    if matches!(node.kind, NodeKind::InclusiveGateway | NodeKind::ComplexGateway { .. }) {
+    if node.kind.facts().family == Family::Gateway {
         return no_outgoing_flow(&node.id);
     }
     Rejection::Engine(format!(

@@ -9,7 +9,7 @@ use crate::step::behavior::lifecycle;
 use crate::step::element::event_sub_process;
 use crate::step::fault::Done;
 use crate::step::run::Step;
-use casewright_engine_model::model::{EventTrigger, NodeIndex, NodeKind};
+use casewright_engine_model::model::{EventTrigger, NodeIndex};
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Place {
@@ -56,19 +56,17 @@ pub(crate) fn find(
             // An event subprocess does not catch what is thrown from itself.
             for event in &graph.scope(element.node()).event_subprocesses {
                 if came_from != Some(event.node)
-                    && let NodeKind::StartEvent(start) = &graph.node(event.start).kind
+                    && let Some(trigger) = graph.trigger(event.start)
                 {
-                    let place = Place::EventSubProcess { scope: at, event: *event };
-                    consider(&start.trigger, place, event.start);
+                    consider(trigger, Place::EventSubProcess { scope: at, event: *event }, event.start);
                 }
             }
         }
         let is_host = element.phase == Phase::Active && !lifecycle::is_inner(&element);
         if let Some(node) = element.node().filter(|_| is_host) {
             for index in &graph.node(node).boundary_events {
-                if let NodeKind::BoundaryEvent(event) = &graph.node(*index).kind {
-                    let place = Place::Boundary { host: at, node: *index };
-                    consider(&event.trigger, place, *index);
+                if let Some(trigger) = graph.trigger(*index) {
+                    consider(trigger, Place::Boundary { host: at, node: *index }, *index);
                 }
             }
         }
@@ -119,9 +117,5 @@ pub(crate) fn trigger(step: &mut Step<'_>, handler: &Handler) -> Done<Option<Eve
     };
     let element = step.element(owner)?;
     let graph = step.graph_of(&element)?;
-    Ok(match &graph.node(handler.start).kind {
-        NodeKind::BoundaryEvent(event) => Some(event.trigger.clone()),
-        NodeKind::StartEvent(start) => Some(start.trigger.clone()),
-        _ => None,
-    })
+    Ok(graph.trigger(handler.start).cloned())
 }

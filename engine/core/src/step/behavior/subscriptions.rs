@@ -16,9 +16,9 @@ use std::sync::Arc;
 /// Boundary events of `node`, which listen beside its instance `id`.
 pub(crate) fn create_for_boundaries(step: &mut Step<'_>, graph: &Graph, id: Id, node: NodeIndex) -> Done {
     for index in &graph.node(node).boundary_events {
-        if let NodeKind::BoundaryEvent(event) = &graph.node(*index).kind {
+        if let Some(trigger) = graph.trigger(*index) {
             let timer = JobKind::TimerBoundary { node: *index };
-            await_trigger(step, graph, id, *index, &event.trigger, timer)?;
+            await_trigger(step, graph, id, *index, trigger, timer)?;
         }
     }
     Ok(())
@@ -28,9 +28,9 @@ pub(crate) fn create_for_boundaries(step: &mut Step<'_>, graph: &Graph, id: Id, 
 pub(crate) fn create_for_event_subprocesses(step: &mut Step<'_>, graph: &Graph, id: Id) -> Done {
     let scope = step.element(id)?.node();
     for event in &graph.scope(scope).event_subprocesses {
-        if let NodeKind::StartEvent(start) = &graph.node(event.start).kind {
+        if let Some(trigger) = graph.trigger(event.start) {
             let timer = JobKind::TimerStart { node: event.start };
-            await_trigger(step, graph, id, event.start, &start.trigger, timer)?;
+            await_trigger(step, graph, id, event.start, trigger, timer)?;
         }
     }
     Ok(())

@@ -5,7 +5,7 @@ use crate::compile::Graph;
 use crate::entity::{IdentityLink, JobKind, TaskForm, TaskState, UserTask};
 use crate::event::{Event, TaskChange};
 use crate::ids::Id;
-use crate::outcome::Rejection;
+use crate::outcome::{Missing, Rejection};
 use crate::step::fault::Done;
 use crate::step::run::Step;
 use crate::step::scope::{Context, as_integer, as_text};
@@ -203,7 +203,7 @@ pub(crate) fn change_quietly(
     id: Id,
     change: impl FnOnce(&mut UserTask),
 ) -> Done<(Arc<UserTask>, Option<Arc<UserTask>>)> {
-    let old = step.state.task(id).cloned().ok_or_else(|| step.gone("task", id))?;
+    let old = step.state.task(id).cloned().ok_or_else(|| step.gone(Missing::Task, id))?;
     let mut new = UserTask::clone(&old);
     change(&mut new);
     let changes = differences(&old, &new);

@@ -6,6 +6,7 @@ use crate::command::{Lifetime, NewVariable};
 use crate::entity::{Holder, Phase, Place, Variable};
 use crate::event::Event;
 use crate::ids::Id;
+use crate::outcome::Missing;
 use crate::step::fault::Done;
 use crate::step::run::{ChangeKind, Step, VariableChange};
 use casewright_engine_value::Value;
@@ -103,7 +104,8 @@ fn new_variable(step: &mut Step<'_>, holder: Holder, name: &str, value: Value) -
     let (place, task) = match holder {
         Holder::Element(element) => (place_of_new(step, element)?, None),
         Holder::Task(task) => {
-            let place = step.state.task(task).map(|task| task.place.clone()).ok_or_else(|| step.gone("task", task))?;
+            let place =
+                step.state.task(task).map(|task| task.place.clone()).ok_or_else(|| step.gone(Missing::Task, task))?;
             (place, Some(task))
         }
     };

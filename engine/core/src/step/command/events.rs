@@ -4,11 +4,10 @@ use super::{Reply, ensure_active};
 use crate::command::NewVariable;
 use crate::entity::{Phase, Subscription, SubscriptionKind};
 use crate::ids::Id;
-use crate::outcome::Rejection;
+use crate::outcome::{Missing, Rejection};
 use crate::step::behavior::{conditions, events, external_tasks, subscriptions, tasks, variables};
 use crate::step::fault::Done;
 use crate::step::run::{Step, Work};
-use casewright_engine_model::model::NodeKind;
 use std::sync::Arc;
 
 pub(crate) fn trigger(
@@ -18,7 +17,7 @@ pub(crate) fn trigger(
     local: &[NewVariable],
     to_triggered: &[NewVariable],
 ) -> Done<Reply> {
-    let subscription = step.state.subscription(id).cloned().ok_or_else(|| step.gone("event subscription", id))?;
+    let subscription = step.state.subscription(id).cloned().ok_or_else(|| step.gone(Missing::Subscription, id))?;
     fire(step, &subscription, given, local, to_triggered)
 }
 
@@ -97,15 +96,5 @@ fn waiting_on(step: &mut Step<'_>, execution: Id) -> Done<Id> {
 fn can_be_signalled(step: &mut Step<'_>, id: Id) -> Done<bool> {
     let element = step.element(id)?;
     let graph = step.graph_of(&element)?;
-    Ok(element.node().is_some_and(|node| {
-        matches!(
-            graph.node(node).kind,
-            NodeKind::ReceiveTask(_)
-                | NodeKind::IntermediateCatchEvent(_)
-                | NodeKind::UserTask(_)
-                | NodeKind::ServiceTask(_)
-                | NodeKind::SendTask(_)
-                | NodeKind::BusinessRuleTask(_)
-        )
-    }) && element.body.is_none())
+    Ok(element.node().is_some_and(|node| graph.node(node).kind.facts().is_signalled) && element.body.is_none())
 }

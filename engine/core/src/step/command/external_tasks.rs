@@ -6,15 +6,12 @@ use crate::command::{FailExternalTask, NewVariable};
 use crate::entity::ExternalTask;
 use crate::event::Event;
 use crate::ids::Id;
-use crate::outcome::{Answer, Rejection};
+use crate::outcome::{Answer, Missing, Rejection};
 use crate::step::behavior::{conditions, errors, incidents, tokens, variables};
 use crate::step::fault::{Done, Fault};
 use crate::step::run::{Step, Work};
 use crate::step::scope::Context;
-use casewright_engine_model::model::{
-    BusinessRuleTask, Condition, EndEvent, ErrorThrow, ExternalErrorEvent, Implementation, NodeKind, ServiceTask,
-    ThrowEvent,
-};
+use casewright_engine_model::model::{Condition, ErrorThrow, ExternalErrorEvent, Implementation, NodeKind};
 use casewright_engine_value::{Instant, Value};
 use smol_str::SmolStr;
 use std::sync::Arc;
@@ -37,7 +34,7 @@ fn find(step: &Step<'_>, id: Id) -> Done<Arc<ExternalTask>> {
     step.state.external_task(id).cloned().ok_or_else(|| {
         let text = step.state.text(id);
         Rejection::NotFound {
-            kind: "external task",
+            kind: Missing::ExternalTask,
             message: format!("Cannot find external task with id {text}: externalTask is null"),
             id: text,
         }
@@ -323,15 +320,8 @@ fn error_of(step: &mut Step<'_>, context: Context<'_>, error: &ErrorThrow) -> Do
 }
 
 fn error_events(kind: &NodeKind) -> &[ExternalErrorEvent] {
-    let task: &ServiceTask = match kind {
-        NodeKind::ServiceTask(task) | NodeKind::SendTask(task) => task,
-        NodeKind::BusinessRuleTask(BusinessRuleTask::Service(task)) => task,
-        NodeKind::IntermediateThrowEvent(ThrowEvent::Message(_, task))
-        | NodeKind::EndEvent(EndEvent::Message(_, task)) => task,
-        _ => return &[],
-    };
-    match &task.implementation {
-        Implementation::External { error_events, .. } => error_events,
+    match kind.facts().service.map(|task| &task.implementation) {
+        Some(Implementation::External { error_events, .. }) => error_events,
         _ => &[],
     }
 }

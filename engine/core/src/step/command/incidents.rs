@@ -4,7 +4,7 @@ use super::{Reply, variables};
 use crate::entity::{Incident, Phase};
 use crate::event::Event;
 use crate::ids::Id;
-use crate::outcome::{Answer, Rejection};
+use crate::outcome::{Answer, Missing, Rejection};
 use crate::step::behavior::incidents;
 use crate::step::fault::Done;
 use crate::step::run::Step;
@@ -32,7 +32,7 @@ fn activity_at(step: &Step<'_>, scope: Id, execution: Id) -> Option<Id> {
 }
 
 fn find(step: &Step<'_>, id: Id) -> Done<Arc<Incident>> {
-    step.state.incident(id).cloned().ok_or_else(|| step.gone("incident", id))
+    step.state.incident(id).cloned().ok_or_else(|| step.gone(Missing::Incident, id))
 }
 
 /// Only custom ones: those of jobs and external tasks are resolved by giving these retries.

@@ -5,7 +5,7 @@ use crate::command::DeleteInstance;
 use crate::entity::ProcessInstance;
 use crate::event::Event;
 use crate::ids::Id;
-use crate::outcome::Rejection;
+use crate::outcome::{Missing, Rejection};
 use crate::step::behavior::cancellation;
 use crate::step::behavior::scopes::Cause;
 use crate::step::fault::Done;
@@ -17,7 +17,7 @@ pub(crate) fn find(step: &Step<'_>, instance: Id) -> Done<Arc<ProcessInstance>> 
     step.state.instance(instance).cloned().ok_or_else(|| {
         let id = step.state.text(instance);
         Rejection::NotFound {
-            kind: "process instance",
+            kind: Missing::ProcessInstance,
             message: format!("No process instance found for id '{id}'"),
             id,
         }

@@ -6,7 +6,7 @@ use crate::entity::{Job, JobKind, Waiting};
 use crate::env::Env;
 use crate::event::Event;
 use crate::ids::Id;
-use crate::outcome::{Answer, Outcome, Rejection};
+use crate::outcome::{Answer, Missing, Outcome, Rejection};
 use crate::state::State;
 use crate::step::behavior::{events, incidents, jobs, tasks};
 use crate::step::fault::{Done, Fault};
@@ -44,8 +44,12 @@ pub(crate) fn fail(step: &mut Step<'_>, id: Id, message: &str, for_good: bool) -
 fn find(step: &Step<'_>, id: Id) -> Done<Arc<Job>> {
     step.state.job(id).cloned().ok_or_else(|| {
         let text = step.state.text(id);
-        Rejection::NotFound { kind: "job", message: format!("No job found with id '{text}': job is null"), id: text }
-            .into()
+        Rejection::NotFound {
+            kind: Missing::Job,
+            message: format!("No job found with id '{text}': job is null"),
+            id: text,
+        }
+        .into()
     })
 }
 
@@ -83,11 +87,7 @@ pub(crate) fn run(step: &mut Step<'_>, id: Id) -> Done {
 
 fn is_interrupting(step: &mut Step<'_>, job: &Job, node: NodeIndex) -> Done<bool> {
     let graph = step.graph(&job.place.definition.id)?;
-    Ok(match &graph.node(node).kind {
-        NodeKind::BoundaryEvent(event) => event.cancel_activity,
-        NodeKind::StartEvent(event) => event.is_interrupting,
-        _ => true,
-    })
+    Ok(graph.node(node).kind.facts().is_interrupting)
 }
 
 fn change(step: &mut Step<'_>, id: Id, change: impl FnOnce(&mut Job)) -> Done<Arc<Job>> {
@@ -158,14 +158,8 @@ fn timer_of(step: &mut Step<'_>, job: &Job) -> Done<Option<Timer>> {
         }
         JobKind::AsyncBefore | JobKind::AsyncAfter => return Ok(None),
     };
-    let trigger = match &graph.node(node).kind {
-        NodeKind::StartEvent(event) => &event.trigger,
-        NodeKind::BoundaryEvent(event) => &event.trigger,
-        NodeKind::IntermediateCatchEvent(trigger) => trigger,
-        _ => return Ok(None),
-    };
-    Ok(match trigger {
-        EventTrigger::Timer(timer) => Some(timer.clone()),
+    Ok(match graph.trigger(node) {
+        Some(EventTrigger::Timer(timer)) => Some(timer.clone()),
         _ => None,
     })
 }

@@ -4,7 +4,7 @@ use super::{Reply, ensure_active};
 use crate::command::{NewVariable, TaskUpdate};
 use crate::entity::{DelegationState, Holder, IdentityLink, UserTask};
 use crate::ids::Id;
-use crate::outcome::Rejection;
+use crate::outcome::{Missing, Rejection};
 use crate::step::behavior::escalations::Caught;
 use crate::step::behavior::{conditions, errors, escalations, tasks, variables};
 use crate::step::fault::Done;
@@ -13,7 +13,7 @@ use smol_str::SmolStr;
 use std::sync::Arc;
 
 fn find(step: &Step<'_>, task: Id) -> Done<Arc<UserTask>> {
-    let found = step.state.task(task).cloned().ok_or_else(|| step.gone("task", task))?;
+    let found = step.state.task(task).cloned().ok_or_else(|| step.gone(Missing::Task, task))?;
     let text = step.state.text(task);
     ensure_active(step, found.place.instance, &format!("task with id '{text}'"))?;
     Ok(found)

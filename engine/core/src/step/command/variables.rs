@@ -4,7 +4,7 @@ use super::Reply;
 use crate::command::{NewVariable, VariableTarget};
 use crate::entity::Holder;
 use crate::ids::Id;
-use crate::outcome::Rejection;
+use crate::outcome::{Missing, Rejection};
 use crate::step::behavior::{tasks, variables};
 use crate::step::fault::{Done, Fault};
 use crate::step::run::Step;
@@ -41,11 +41,11 @@ fn resolve(step: &Step<'_>, target: VariableTarget) -> Done<(Holder, bool)> {
 fn task(step: &Step<'_>, id: Id) -> Done<Holder> {
     match step.state.task(id) {
         Some(_) => Ok(Holder::Task(id)),
-        None => Err(missing(step, "task", id)),
+        None => Err(missing(step, Missing::Task, id)),
     }
 }
 
-fn missing(step: &Step<'_>, kind: &'static str, id: Id) -> Fault {
+fn missing(step: &Step<'_>, kind: Missing, id: Id) -> Fault {
     let text = step.state.text(id);
     Rejection::NotFound { kind, message: format!("{kind} {text} doesn't exist: {kind} is null"), id: text }.into()
 }
@@ -54,14 +54,16 @@ pub(crate) fn element_of(step: &Step<'_>, execution: Id) -> Done<Id> {
     step.state
         .element_of_execution(execution)
         .map(|element| element.id)
-        .ok_or_else(|| missing(step, "execution", execution))
+        .ok_or_else(|| missing(step, Missing::Execution, execution))
 }
 
 /// The element from which a task's names are looked up.
 fn element_behind(step: &Step<'_>, holder: Holder) -> Done<Id> {
     match holder {
         Holder::Element(id) => Ok(id),
-        Holder::Task(id) => step.state.task(id).map(|task| task.place.element).ok_or_else(|| step.gone("task", id)),
+        Holder::Task(id) => {
+            step.state.task(id).map(|task| task.place.element).ok_or_else(|| step.gone(Missing::Task, id))
+        }
     }
 }
 

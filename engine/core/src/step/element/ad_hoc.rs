@@ -10,7 +10,8 @@ use crate::step::behavior::{scopes, tokens};
 use crate::step::fault::Done;
 use crate::step::run::{Step, Work};
 use crate::step::scope::{Context, as_text};
-use casewright_engine_model::model::{AdHoc, Condition, NodeIndex, NodeKind};
+use casewright_engine_model::Family;
+use casewright_engine_model::model::{AdHoc, Condition, NodeIndex};
 use casewright_engine_value::Value;
 use smol_str::SmolStr;
 
@@ -94,7 +95,7 @@ pub(crate) fn inner_completed(
     let Some(ad_hoc) = graph.node(node).parent.and_then(|parent| graph.ad_hoc(Position::Node(parent))) else {
         return Ok(false);
     };
-    if !is_activity(&graph.node(node).kind) || !goes_on && !step.state.has_children(scope) {
+    if graph.node(node).kind.facts().family != Family::Activity || !goes_on && !step.state.has_children(scope) {
         // Nothing is left: that asks by itself.
         return Ok(false);
     }
@@ -111,30 +112,6 @@ pub(crate) fn inner_completed(
         step.push(Work::Leave(scope));
     }
     Ok(true)
-}
-
-fn is_activity(kind: &NodeKind) -> bool {
-    match kind {
-        NodeKind::Task { .. }
-        | NodeKind::UserTask(_)
-        | NodeKind::ServiceTask(_)
-        | NodeKind::SendTask(_)
-        | NodeKind::BusinessRuleTask(_)
-        | NodeKind::ScriptTask(_)
-        | NodeKind::ReceiveTask(_)
-        | NodeKind::SubProcess(_)
-        | NodeKind::CallActivity(_) => true,
-        NodeKind::StartEvent(_)
-        | NodeKind::EndEvent(_)
-        | NodeKind::IntermediateCatchEvent(_)
-        | NodeKind::IntermediateThrowEvent(_)
-        | NodeKind::BoundaryEvent(_)
-        | NodeKind::ExclusiveGateway
-        | NodeKind::ParallelGateway
-        | NodeKind::InclusiveGateway
-        | NodeKind::EventBasedGateway
-        | NodeKind::ComplexGateway { .. } => false,
-    }
 }
 
 fn is_satisfied(step: &mut Step<'_>, scope: Id, ad_hoc: &AdHoc) -> Done<bool> {

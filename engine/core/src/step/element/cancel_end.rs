@@ -32,12 +32,8 @@ pub(crate) fn compensated(step: &mut Step<'_>, end: &ElementInstance) -> Done {
     };
     let graph = step.graph_of(&host)?;
     let boundary = host.node().and_then(|node| {
-        graph.node(node).boundary_events.iter().copied().find(|index| {
-            matches!(
-                &graph.node(*index).kind,
-                NodeKind::BoundaryEvent(event) if matches!(event.trigger, EventTrigger::Cancel)
-            )
-        })
+        let mut boundaries = graph.node(node).boundary_events.iter().copied();
+        boundaries.find(|index| matches!(graph.trigger(*index), Some(EventTrigger::Cancel)))
     });
     match boundary {
         Some(node) => boundary::fire(step, host.id, node).map(drop),
