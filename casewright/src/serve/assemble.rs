@@ -13,8 +13,9 @@ use casewright_bus::{Bus, InProcessBus, KafkaBus, KafkaConfig, RetryPolicy};
 use casewright_case_api::{CaseApiConfig, CaseApiState};
 use casewright_email_to_case::config::Tls;
 use casewright_email_to_case::{EmailState, Rooms};
+use casewright_engine_server::without_trailing_slash;
 use casewright_engine_server::{ConformanceClock, Engine, EngineConfig, EngineRestAuth, JobExecutor};
-use casewright_engine_server::{engine_rest_router, engine_rest_router_with_clock, without_trailing_slash};
+use casewright_engine_server::{adopt_people, engine_rest_router, engine_rest_router_with_clock, sentence};
 use casewright_external_tasks::platform::{Client, Represented};
 use casewright_journal::{Journal, TenantId};
 use casewright_publishers::notification::{NotificationConfig, SmtpConfig, SmtpTls};
@@ -133,17 +134,16 @@ impl Assembly<'_> {
             deployment_parts: self.config.engine.limits.deployment_parts,
             password_policy: self.config.engine.password_policy,
             query_max_results_limit: Some(self.config.engine.query_max_results_limit).filter(|limit| *limit > 0),
-            accounts: Some(self.access.accounts().clone()),
             ..EngineConfig::default()
         };
         if !self.config.engine.job_executor {
             settings.job_executor = JobExecutor::Off;
         }
-        let engine = Engine::start(self.journal.clone(), settings, self.shutdown.clone()).await;
+        let engine = Engine::start(self.journal.clone(), settings, sentence, self.shutdown.token()).await;
         let engine = engine.context("starting the engine")?;
         let auth = match self.config.engine.rest_auth {
             RestAuth::Token => EngineRestAuth::Required(self.access.clone()),
-            RestAuth::None => EngineRestAuth::Open,
+            RestAuth::None => EngineRestAuth::Open(self.access.accounts().clone()),
         };
         let rest = match clock {
             Some(clock) => engine_rest_router_with_clock(engine.clone(), auth, clock),
@@ -151,7 +151,13 @@ impl Assembly<'_> {
         };
         let (routes, api) = casewright_engine_server::api_router(engine.clone(), self.access.clone());
         self.add(routes.nest("/engine-rest", rest), api)?;
-        self.run(async move { engine.run().await });
+        let accounts = self.access.accounts().clone();
+        self.run(async move {
+            if let Err(error) = adopt_people(&engine, &accounts).await {
+                tracing::error!(%error, "users of an earlier release could not be taken over; the next start tries again");
+            }
+            engine.run().await;
+        });
         Ok(())
     }
 

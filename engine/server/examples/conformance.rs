@@ -2,9 +2,10 @@
 //!
 //! `cargo run -p casewright-engine-server --example conformance -- --listen 127.0.0.1:8080 [--data DIR]`
 
+use casewright_access::accounts::Accounts;
 use casewright_engine_server::{
     ConformanceClock, Engine, EngineConfig, EngineRestAuth, JobExecutor, engine_rest_router_with_clock, projectors,
-    without_trailing_slash,
+    sentence, without_trailing_slash,
 };
 use casewright_journal::{Journal, JournalConfig, StoreConfig};
 use casewright_service::shutdown::Shutdown;
@@ -30,8 +31,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let journal = Journal::open(config, all).await?;
     let shutdown = Shutdown::on_signals()?;
     let settings = EngineConfig { job_executor: JobExecutor::Off, ..EngineConfig::default() };
-    let engine = Engine::start(journal.clone(), settings, shutdown.clone()).await?;
-    let rest = engine_rest_router_with_clock(engine, EngineRestAuth::Open, clock);
+    let accounts = Accounts::ephemeral(journal.clone());
+    let engine = Engine::start(journal.clone(), settings, sentence, shutdown.token()).await?;
+    let rest = engine_rest_router_with_clock(engine, EngineRestAuth::Open(accounts), clock);
     let app = without_trailing_slash(axum::Router::new().nest("/engine-rest", rest), "/engine-rest");
     let listener = tokio::net::TcpListener::bind(&listen).await?;
     println!("listening on {}", listener.local_addr()?);

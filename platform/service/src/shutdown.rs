@@ -49,6 +49,12 @@ impl Shutdown {
         self.token.is_cancelled()
     }
 
+    /// The bare token, for those who know no service: it is cancelled when this is triggered.
+    #[must_use]
+    pub fn token(&self) -> CancellationToken {
+        self.token.clone()
+    }
+
     /// A token that is triggered with this one, and can be triggered alone.
     #[must_use]
     pub fn child(&self) -> Self {

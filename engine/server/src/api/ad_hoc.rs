@@ -3,7 +3,6 @@
 
 use super::ApiState;
 use super::support::{caller, problem};
-use crate::runtime::rejection::rest_error;
 use axum::extract::{Path, State};
 use casewright_access::{Authenticated, Resource};
 use casewright_engine_core::compile::Graph;
@@ -106,7 +105,7 @@ pub(crate) async fn start(
         activities: wanted.activities.into_iter().map(SmolStr::from).collect(),
         variables,
     };
-    state.engine.step(&id, &caller(&subject), command).await.map_err(|error| problem(&rest_error(error)))?;
+    state.engine.step(&id, &caller(&subject), command).await.map_err(|error| problem(&error))?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -2,13 +2,10 @@
 
 use super::ApiState;
 use super::support::{body, caller, instant, problem, text};
-use crate::registry::deploy::{self, Deployed, Filtering, NewDeployment};
-use crate::registry::entity::Content;
-use crate::registry::models::{ModelError, Models, read};
-use crate::registry::{RegistryState, Resource};
-use crate::rest::error::RestError;
-use crate::rest::request::too_many_parts;
+use crate::runtime::registry::models::{ModelError, Models, read};
+use crate::runtime::registry::{Deployed, Filtering, NewDeployment};
 use crate::views;
+use crate::views::aggregate::{Content, RegistryState, Resource};
 use axum::extract::{FromRequest, Multipart, Request, State};
 use axum::response::{IntoResponse, Response};
 use casewright_access::Authenticated;
@@ -125,16 +122,15 @@ pub(crate) async fn create(
 ) -> Result<Response, Problem> {
     state.allow(&subject, "create", "deployment", "").await?;
     let Upload { name, files, java_as_external } =
-        upload(parts(&state, request).await?, state.engine.inner.config.deployment_parts).await?;
+        upload(parts(&state, request).await?, state.engine.config().deployment_parts).await?;
     if files.is_empty() {
         return Err(Problem::bad_request("no-files", "There is no file in the upload."));
     }
     let resources: Vec<Arc<Resource>> = files.into_iter().map(Arc::new).collect();
-    let expressions = Arc::clone(&state.engine.inner.expressions);
     let files = resources.clone();
-    let reading = state.engine.aside(move |inner| {
+    let reading = state.engine.aside(move |engine| {
         let forms: Vec<Finding> = files.iter().filter_map(|resource| form_finding(resource)).collect();
-        let models = read(files.iter().map(AsRef::as_ref), &*inner.expressions, &inner.config, java_as_external);
+        let models = read(files.iter().map(AsRef::as_ref), &**engine.expressions(), engine.config(), java_as_external);
         (models, forms)
     });
     let (models, forms) = reading.await.map_err(|error| problem(&error))?;
@@ -157,10 +153,7 @@ pub(crate) async fn create(
         models: Arc::clone(&models),
         java_as_external,
     };
-    let decide = move |registry: &RegistryState, now| deploy::decide(registry, &new, expressions.as_ref(), now);
-    let deployed = state.engine.registry(&caller(&subject), decide).await.map_err(|error| {
-        problem(&error.or(|refusal| RestError::new(StatusCode::CONFLICT, "refused", refusal.to_string(), None)))
-    })?;
+    let deployed = state.engine.deploy(&caller(&subject), new).await.map_err(|error| problem(&error))?;
     let (Deployed::New(id) | Deployed::Existing(id)) = deployed;
     let answer = told(&state.engine.catalog().state(), &id, name, &models);
     Ok((StatusCode::CREATED, Json(answer)).into_response())
@@ -168,7 +161,7 @@ pub(crate) async fn create(
 
 /// What is announced as too large is refused before it is read.
 async fn parts(state: &ApiState, request: Request) -> Result<Multipart, Problem> {
-    let limit = state.engine.inner.config.deployment_bytes;
+    let limit = state.engine.config().deployment_bytes;
     let announced = request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok());
     if announced.and_then(|length| length.parse::<usize>().ok()).is_some_and(|length| length > limit) {
         let detail = format!("A deployment has at most {limit} bytes.");
@@ -195,7 +188,10 @@ async fn upload(mut parts: Multipart, most: usize) -> Result<Upload, Problem> {
     while let Some(part) = parts.next_field().await.map_err(broken)? {
         count += 1;
         if count > most {
-            return Err(Problem::bad_request("too-many-parts", too_many_parts(most)));
+            return Err(Problem::bad_request(
+                "too-many-parts",
+                format!("The request has more than {most} parts, which is the most (engine.limits.deployment_parts)"),
+            ));
         }
         let file = part.file_name().map(str::to_owned).filter(|file| !file.is_empty());
         let field = part.name().unwrap_or_default().to_owned();

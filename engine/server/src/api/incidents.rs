@@ -2,7 +2,6 @@
 
 use super::ApiState;
 use super::support::{body, caller, eq, instant, problem, required, text};
-use crate::runtime::rejection::rest_error;
 use crate::views;
 use axum::extract::{Path, Query as UrlQuery, State};
 use casewright_access::{Authenticated, Lead, Resource};
@@ -123,6 +122,6 @@ pub(crate) async fn retry(
         "failedExternalTask" => Command::SetExternalTaskRetries { task: local, retries: 1 },
         _ => return Err(Problem::conflict("not-retryable", "This incident is resolved by hand.")),
     };
-    state.engine.step(&target, &caller(&subject), command).await.map_err(|error| problem(&rest_error(error)))?;
+    state.engine.step(&target, &caller(&subject), command).await.map_err(|error| problem(&error))?;
     Ok(StatusCode::NO_CONTENT)
 }

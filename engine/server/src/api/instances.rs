@@ -2,22 +2,24 @@
 
 use super::ApiState;
 use super::incidents::IncidentBody;
-use super::support::{body, eq, instant, no_such_instance, problem, required, text};
-use crate::rest::error::RestError;
-use crate::rest::portions::{Rows, joined, portions, streamed, written};
-use crate::rest::typed::plain;
-use crate::views;
+use super::support::{body, eq, instant, no_such_instance, problem, required, text, unreadable};
+use crate::views::pieces::{joined, written};
+use crate::views::portions::{Rows, portions};
+use crate::views::{self, plain};
+use axum::body::{Body, Bytes};
 use axum::extract::{Path, Query as UrlQuery, State};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use casewright_access::{Authenticated, Lead};
 use casewright_engine_value::Value;
 use casewright_journal::{Document, Filter, Query, Sort};
 use casewright_service::{Json, PageBody, PageParams, Problem};
-use futures::{StreamExt, TryStreamExt};
+use futures::{Stream, StreamExt, TryStreamExt};
+use http::header;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Any, json};
 use smol_str::SmolStr;
 use std::collections::{BTreeMap, HashMap};
+use std::io;
 use utoipa::{IntoParams, ToSchema};
 
 /// An instance in a list.
@@ -167,11 +169,11 @@ pub(crate) async fn read(
     let rows = |view, only| portions(journal, Query { only, ..Query::new(view, of_instance.clone()) });
     let mut summary = Summary::default();
     let mut activities = rows(views::HISTORY_ACTIVITY_INSTANCE, Some(SUMMARIZED));
-    while let Some(rows) = activities.try_next().await.map_err(|error| problem(&error))? {
+    while let Some(rows) = activities.try_next().await.map_err(unreadable)? {
         rows.iter().for_each(|row| summary.activity(row));
     }
     let mut incidents = rows(views::INCIDENT, Some(SUMMARIZED));
-    while let Some(rows) = incidents.try_next().await.map_err(|error| problem(&error))? {
+    while let Some(rows) = incidents.try_next().await.map_err(unreadable)? {
         rows.iter().for_each(|row| summary.incident(row));
     }
     // One for each flow of the model.
@@ -206,7 +208,6 @@ const SUMMARIZED: &[&str] = &["activityId", "activityType", "endTime", "canceled
 impl ApiState {
     /// The body, with incidents and called instances as they are read: an instance may have any number of them.
     fn told(&self, body: &InstanceBody, incidents: Rows, calls: Rows) -> Result<Response, Problem> {
-        let broken = || RestError::engine("an incident or a called instance cannot be told");
         let mut head = serde_json::to_value(body).map_err(|_| Problem::internal())?;
         for streamed in ["incidents", "calledInstances"] {
             head.as_object_mut().and_then(|head| head.remove(streamed));
@@ -214,31 +215,32 @@ impl ApiState {
         let head = head.to_string();
         let head = head.strip_suffix('}').unwrap_or(&head).to_owned();
         let state = self.clone();
-        let incidents = incidents.and_then(move |rows| {
+        let incidents = incidents.map_err(unreadable).and_then(move |rows| {
             let state = state.clone();
             async move {
                 let mut told = Vec::with_capacity(rows.len());
                 for row in &rows {
-                    let incident = state.incident(row).await.map_err(|_| broken())?;
-                    told.push(serde_json::to_value(incident).map_err(|_| broken())?);
+                    let incident = state.incident(row).await?;
+                    told.push(serde_json::to_value(incident).map_err(|_| Problem::internal())?);
                 }
                 Ok(told)
             }
         });
         let state = self.clone();
-        let calls = calls.and_then(move |activities| {
+        let calls = calls.map_err(unreadable).and_then(move |activities| {
             let state = state.clone();
             async move {
                 let ids = activities.iter().filter_map(|row| text(row, "calledProcessInstanceId")).map(Any::from);
                 let query = Query::new(views::HISTORY_PROCESS_INSTANCE, Filter::In("id".into(), ids.collect()));
-                let page = state.engine.journal().query_further(views::HISTORY_ACTIVITY_INSTANCE, &query).await?;
+                let journal = state.engine.journal();
+                let page = journal.query_further(views::HISTORY_ACTIVITY_INSTANCE, &query).await.map_err(unreadable)?;
                 let known: HashMap<SmolStr, Document> = page.rows.into_iter().collect();
                 let mut told = Vec::with_capacity(activities.len());
                 for activity in &activities {
                     let called = text(activity, "calledProcessInstanceId");
                     if let Some(row) = called.and_then(|called| known.get(called.as_str())) {
                         let called = state.called(row, text(activity, "activityId"));
-                        told.push(serde_json::to_value(called).map_err(|_| broken())?);
+                        told.push(serde_json::to_value(called).map_err(|_| Problem::internal())?);
                     }
                 }
                 Ok(told)
@@ -249,7 +251,7 @@ impl ApiState {
             .chain(written("],\"calledInstances\":["))
             .chain(joined(calls))
             .chain(written("]}"));
-        Ok(streamed("application/json", pieces))
+        Ok(streamed(pieces))
     }
 
     /// Activities that called an instance.
@@ -309,6 +311,16 @@ impl ApiState {
         let rows = self.rows(&query).await?;
         Ok(rows.iter().map(|(_, row)| variable(row)).collect())
     }
+}
+
+/// 200 with the pieces of a JSON text as they come. The status has been sent when one fails: all that is left is to end the
+/// connection, so that nobody takes a part for the whole.
+fn streamed(pieces: impl Stream<Item = Result<Bytes, Problem>> + Send + 'static) -> Response {
+    let pieces = pieces.map_err(|problem| {
+        tracing::error!(detail = problem.detail, "an instance broke off while it was being sent");
+        io::Error::other("the instance cannot be read to its end")
+    });
+    ([(header::CONTENT_TYPE, "application/json")], Body::from_stream(pieces)).into_response()
 }
 
 fn variable(row: &Document) -> VariableBody {

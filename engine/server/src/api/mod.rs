@@ -12,7 +12,7 @@ mod past;
 mod support;
 mod tenant;
 
-use crate::engine::Engine;
+use crate::runtime::Engine;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRef};
 use axum::middleware::from_fn_with_state;
@@ -42,7 +42,7 @@ impl FromRef<ApiState> for Access {
 
 /// The routes of the engine under `/api/v1`, and their description.
 pub fn api_router(engine: Engine, access: Access) -> (Router, utoipa::openapi::OpenApi) {
-    let limit = engine.inner.config.deployment_bytes;
+    let limit = engine.config().deployment_bytes;
     let state = ApiState { engine, access };
     OpenApiRouter::with_openapi(Api::openapi())
         .routes(routes!(definitions::list))

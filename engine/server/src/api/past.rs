@@ -2,8 +2,8 @@
 
 use super::ApiState;
 use super::instances::VariableBody;
-use crate::instance::InstanceAggregate;
-use crate::rest::typed::plain;
+use crate::views::aggregate::InstanceAggregate;
+use crate::views::plain;
 use axum::extract::{Path, State};
 use casewright_access::{Authenticated, Resource, store_problem};
 use casewright_engine_core::ids::root_of;

@@ -1,13 +1,12 @@
 //! What the handlers share: rows to fields, pages, errors as problems.
 
 use super::ApiState;
-use crate::engine::Caller;
-use crate::rest::error::RestError;
+use crate::runtime::{Caller, EngineError};
 use casewright_access::{Lead, Resource, Subject, Whose, store_problem};
+use casewright_engine_core::Rejection;
 use casewright_engine_core::ids::root_of;
-use casewright_journal::{Cursor, Document, Filter, Page, Query};
+use casewright_journal::{Cursor, Document, Filter, Page, Query, StoreError};
 use casewright_service::{PageBody, PageParams, Problem};
-use http::StatusCode;
 use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 use smol_str::SmolStr;
@@ -20,16 +19,29 @@ pub(super) fn caller(subject: &Subject) -> Caller {
     }
 }
 
-/// The contract's error in the platform's shape. Its message was written for the caller.
-pub(super) fn problem(error: &RestError) -> Problem {
-    match error.status {
-        StatusCode::NOT_FOUND => Problem::not_found(error.message.as_str()),
-        StatusCode::SERVICE_UNAVAILABLE => {
+/// The engine's error in the platform's shape. Its text was written for the caller.
+pub(super) fn problem(error: &EngineError) -> Problem {
+    match error {
+        EngineError::Unavailable => {
             Problem::unavailable("The store does not answer; nothing was changed. Try again in a moment.")
         }
-        StatusCode::INTERNAL_SERVER_ERROR => Problem::conflict("refused", error.message.as_str()),
-        status => Problem::new(status, "refused", error.message.as_str()),
+        EngineError::NotFound { .. } | EngineError::Rejected(Rejection::NotFound { .. }) => {
+            Problem::not_found(error.to_string())
+        }
+        EngineError::Rejected(
+            Rejection::BadRequest(_)
+            | Rejection::NotValid(_)
+            | Rejection::Suspended(_)
+            | Rejection::WrongWorker(_)
+            | Rejection::Migration(_),
+        ) => Problem::bad_request("refused", error.to_string()),
+        _ => Problem::conflict("refused", error.to_string()),
     }
+}
+
+/// The problem of a store that does not answer.
+pub(super) fn unreadable(error: StoreError) -> Problem {
+    problem(&error.into())
 }
 
 pub(super) fn text(row: &Document, field: &str) -> Option<String> {

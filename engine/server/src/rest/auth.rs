@@ -1,11 +1,12 @@
 //! Who may call `/engine-rest`: nobody is asked, or Basic and Bearer through the platform's access.
 
-use crate::engine::{Caller, Engine};
 use crate::rest::error::RestError;
 use crate::rest::handlers::people::SignedIn;
+use crate::runtime::{Caller, Engine};
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use casewright_access::accounts::Accounts;
 use casewright_access::extract::address_of;
 use casewright_access::{Access, Resource};
 use casewright_service::Problem;
@@ -15,9 +16,19 @@ use smol_str::SmolStr;
 /// How `/engine-rest` is protected.
 #[derive(Clone)]
 pub enum EngineRestAuth {
-    /// Open to everybody who reaches it; what conformance runs use.
-    Open,
+    /// Open to everybody who reaches it; what conformance runs use. Users and groups of the contract are these accounts.
+    Open(Accounts),
+    /// By name and password or by token; users and groups of the contract are those who sign in.
     Required(Access),
+}
+
+impl EngineRestAuth {
+    pub(crate) fn accounts(&self) -> &Accounts {
+        match self {
+            Self::Open(accounts) => accounts,
+            Self::Required(access) => access.accounts(),
+        }
+    }
 }
 
 /// Camunda's 401: the challenge, and an empty body.

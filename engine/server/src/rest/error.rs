@@ -2,8 +2,11 @@
 //!
 //! Handlers return [`RestError`] and nothing else; internals never reach the message, they go to the log.
 
+use super::words;
+use crate::runtime::EngineError;
 use axum::Json;
 use axum::response::{IntoResponse, Response};
+use casewright_journal::StoreError;
 use http::StatusCode;
 use serde_json::{Value, json};
 
@@ -151,9 +154,14 @@ impl IntoResponse for RestError {
     }
 }
 
-impl From<casewright_journal::store::StoreError> for RestError {
-    fn from(error: casewright_journal::store::StoreError) -> Self {
-        tracing::error!(error = %error, source = ?error.source, "the store failed a request");
-        Self::unavailable()
+impl From<EngineError> for RestError {
+    fn from(error: EngineError) -> Self {
+        words::told(&error)
+    }
+}
+
+impl From<StoreError> for RestError {
+    fn from(error: StoreError) -> Self {
+        EngineError::from(error).into()
     }
 }

@@ -4,9 +4,9 @@ use super::error::RestResult;
 use super::query::shape::{date_of, shape};
 use super::query::{Input, Resource};
 use super::typed::{Deserialize, to_wire};
-use crate::engine::Engine;
-use crate::rest::query::criteria::{all, eq, is_in};
-use crate::views;
+use crate::runtime::Engine;
+use crate::views::criteria::{all, is_in};
+use crate::views::{self, value_of};
 use casewright_engine_value::Value;
 use casewright_journal::{Document, Filter, Query};
 use futures::future::BoxFuture;
@@ -15,19 +15,6 @@ use smol_str::SmolStr;
 use std::collections::{HashMap, HashSet};
 
 type Finished = BoxFuture<'static, RestResult<Vec<Json>>>;
-
-/// Instances among those of the rows that are suspended. The rows were just read, from whichever view of instances: all of
-/// these are caught up together.
-pub(crate) async fn suspended(engine: &Engine, rows: &[Document]) -> RestResult<HashSet<String>> {
-    let ids: HashSet<&str> =
-        rows.iter().filter_map(|row| row.get("processInstanceId").and_then(Json::as_str)).collect();
-    if ids.is_empty() {
-        return Ok(HashSet::new());
-    }
-    let filter = all(vec![eq("suspended", true), is_in("id", ids)]);
-    let page = engine.journal().query_further(views::TASK, &Query::new(views::PROCESS_INSTANCE, filter)).await?;
-    Ok(page.rows.into_iter().map(|(id, _)| id.to_string()).collect())
-}
 
 /// When history goes: rows without a time of their own go with the root instance.
 pub(crate) async fn set_removal_times(engine: &Engine, rows: &mut [Document]) -> RestResult<()> {
@@ -56,7 +43,7 @@ fn instance_of(row: &Document) -> Option<&str> {
 /// Rows whose `suspended` is also that of their instance.
 pub(crate) fn with_suspension(engine: Engine, resource: &'static Resource, _: Input, rows: Vec<Document>) -> Finished {
     Box::pin(async move {
-        let suspended = suspended(&engine, &rows).await?;
+        let suspended = engine.suspended_among(&rows).await?;
         Ok(rows
             .iter()
             .map(|row| {
@@ -74,7 +61,7 @@ pub(crate) fn with_suspension(engine: Engine, resource: &'static Resource, _: In
     })
 }
 
-fn definition(engine: &Engine, row: &Document) -> Option<std::sync::Arc<crate::registry::ProcessDefinition>> {
+fn definition(engine: &Engine, row: &Document) -> Option<std::sync::Arc<crate::views::aggregate::ProcessDefinition>> {
     let id = row.get("processDefinitionId").and_then(Json::as_str)?;
     engine.catalog().process(id)
 }
@@ -88,7 +75,7 @@ pub(crate) fn with_definition(engine: Engine, resource: &'static Resource, _: In
                 let mut out = shape(resource.fields, row);
                 let definition = definition(&engine, row);
                 if out.contains_key("hostname") {
-                    out.insert("hostname".into(), json!(engine.inner.config.hostname));
+                    out.insert("hostname".into(), json!(engine.config().hostname));
                 }
                 let mut fill = |name: &str, value: Json| {
                     if out.get(name).is_some_and(Json::is_null) {
@@ -118,11 +105,6 @@ pub(crate) fn deserialize(input: &Input) -> Deserialize {
         None => input.switch("deserializeValue"),
     };
     if wanted == Some(false) { Deserialize::No } else { Deserialize::Yes }
-}
-
-/// The value a variable row holds.
-pub(crate) fn value_of(row: &Document) -> Value {
-    row.get("value").cloned().and_then(|value| serde_json::from_value(value).ok()).unwrap_or_default()
 }
 
 /// A variable row as a DTO: typed value, then the other fields.

@@ -1,11 +1,13 @@
 //! The mechanics of every list resource: `GET` and `POST`, `/count`, and a last pass over the rows.
 
 use super::error::RestResult;
-use super::portions::{self, Rows};
 use super::query::{Context, Input, Paging, Resource, shape::shape, variable_sort};
 use super::request::{Reply, Req, ok};
-use crate::engine::Engine;
+use super::streaming;
+use crate::rest::state::RestState;
+use crate::runtime::Engine;
 use crate::views;
+use crate::views::portions::{self, Rows};
 use axum::routing::{MethodRouter, get};
 use casewright_journal::{Document, Query};
 use futures::future::BoxFuture;
@@ -32,22 +34,22 @@ pub(crate) fn plain(
 }
 
 /// `GET` of a list.
-pub(crate) fn listed(resource: &'static Resource, finish: Finish) -> MethodRouter<Engine> {
+pub(crate) fn listed(resource: &'static Resource, finish: Finish) -> MethodRouter<RestState> {
     get(move |req: Req| list_get(req, resource, finish))
 }
 
 /// `GET` and `POST` of a list.
-pub(crate) fn queried(resource: &'static Resource, finish: Finish) -> MethodRouter<Engine> {
+pub(crate) fn queried(resource: &'static Resource, finish: Finish) -> MethodRouter<RestState> {
     listed(resource, finish).post(move |req: Req| list_post(req, resource, finish))
 }
 
 /// `GET` of a count.
-pub(crate) fn counted(resource: &'static Resource) -> MethodRouter<Engine> {
+pub(crate) fn counted(resource: &'static Resource) -> MethodRouter<RestState> {
     get(move |req: Req| count_get(req, resource))
 }
 
 /// `GET` and `POST` of a count.
-pub(crate) fn count_queried(resource: &'static Resource) -> MethodRouter<Engine> {
+pub(crate) fn count_queried(resource: &'static Resource) -> MethodRouter<RestState> {
     counted(resource).post(move |req: Req| count_post(req, resource))
 }
 
@@ -64,7 +66,7 @@ pub(crate) async fn list_post(req: Req, resource: &'static Resource, finish: Fin
 async fn list(req: Req, resource: &'static Resource, finish: Finish, input: Input) -> Reply {
     let rows = rows(&req, resource, &input).await?;
     let options = req.query();
-    portions::array(finished(&req.engine, resource, finish, merge(input, &options), rows)).await
+    streaming::array(finished(&req.engine, resource, finish, merge(input, &options), rows)).await
 }
 
 /// Rows as answers.
@@ -76,16 +78,17 @@ pub(crate) fn finished(
     rows: Rows,
 ) -> Answers {
     let engine = engine.clone();
-    rows.and_then(move |mut rows| {
-        let (engine, input) = (engine.clone(), input.clone());
-        async move {
-            if resource.view.starts_with("history-") {
-                super::finish::set_removal_times(&engine, &mut rows).await?;
+    rows.err_into()
+        .and_then(move |mut rows| {
+            let (engine, input) = (engine.clone(), input.clone());
+            async move {
+                if resource.view.starts_with("history-") {
+                    super::finish::set_removal_times(&engine, &mut rows).await?;
+                }
+                finish(engine, resource, input, rows).await
             }
-            finish(engine, resource, input, rows).await
-        }
-    })
-    .boxed()
+        })
+        .boxed()
 }
 
 /// Options such as `deserializeValues` stay in the query string even of a POST.

@@ -5,21 +5,24 @@
 //! function in `handlers`.
 
 pub(crate) mod auth;
-pub(crate) mod date;
 pub(crate) mod error;
 pub(crate) mod finish;
 pub(crate) mod forms;
 pub(crate) mod handlers;
 pub(crate) mod list;
 pub(crate) mod negotiation;
-pub(crate) mod portions;
 pub(crate) mod query;
 pub(crate) mod request;
 pub(crate) mod resources;
 pub(crate) mod router;
 pub(crate) mod slash;
+pub(crate) mod state;
+pub(crate) mod streaming;
 pub(crate) mod typed;
+pub(crate) mod words;
 
 pub use auth::EngineRestAuth;
+pub use handlers::adoption::adopt_people;
 pub use router::{engine_rest_router, engine_rest_router_with_clock};
 pub use slash::without_trailing_slash;
+pub use words::sentence;

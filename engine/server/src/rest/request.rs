@@ -3,10 +3,12 @@
 use super::error::{RestError, RestResult};
 use super::handlers::people::SignedIn;
 use super::query::{Input, Paging, input::TEXT};
-use crate::engine::{Caller, Engine};
+use crate::rest::state::RestState;
+use crate::runtime::{Caller, Engine};
 use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, FromRequestParts, OriginalUri, RawPathParams, Request};
 use axum::response::{IntoResponse, Response};
+use casewright_access::accounts::Accounts;
 use http::{HeaderMap, Method, StatusCode, header};
 use serde_json::{Map, Value as Json};
 
@@ -16,6 +18,8 @@ pub(crate) type Reply = RestResult<Response>;
 /// One request.
 pub(crate) struct Req {
     pub(crate) engine: Engine,
+    /// Users and groups of the contract.
+    pub(crate) accounts: Accounts,
     pub(crate) caller: Caller,
     /// None where nobody is asked who they are.
     pub(crate) signed_in: Option<SignedIn>,
@@ -30,24 +34,26 @@ pub(crate) struct Req {
     pub(crate) body: Bytes,
 }
 
-impl FromRequest<Engine> for Req {
+impl FromRequest<RestState> for Req {
     type Rejection = Response;
 
-    async fn from_request(request: Request, engine: &Engine) -> Result<Self, Response> {
+    async fn from_request(request: Request, state: &RestState) -> Result<Self, Response> {
+        let RestState { engine, accounts } = state;
         let (mut parts, body) = request.into_parts();
         let caller = parts.extensions.get::<Caller>().cloned().unwrap_or_default();
-        let path = RawPathParams::from_request_parts(&mut parts, engine)
+        let path = RawPathParams::from_request_parts(&mut parts, state)
             .await
             .map_err(IntoResponse::into_response)?
             .iter()
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .collect();
-        let body = axum::body::to_bytes(body, engine.inner.config.deployment_bytes).await.map_err(|_| {
+        let body = axum::body::to_bytes(body, engine.config().deployment_bytes).await.map_err(|_| {
             RestError::new(StatusCode::PAYLOAD_TOO_LARGE, "InvalidRequestException", "The request is too large", None)
                 .into_response()
         })?;
         Ok(Self {
             engine: engine.clone(),
+            accounts: accounts.clone(),
             caller,
             signed_in: parts.extensions.get::<SignedIn>().cloned(),
             path,
@@ -113,7 +119,7 @@ impl Req {
         let stream = futures::stream::once(async move { Ok::<_, std::convert::Infallible>(body) });
         let mut parts = multer::Multipart::new(stream, boundary);
         let broken = |_| RestError::invalid("multipart/form-data cannot be processed");
-        let most = self.engine.inner.config.deployment_parts;
+        let most = self.engine.config().deployment_parts;
         let mut out = Vec::new();
         while let Some(part) = parts.next_field().await.map_err(broken)? {
             if out.len() >= most {
@@ -143,7 +149,7 @@ impl Req {
     /// The page that is asked for, when it is not longer than the configuration allows.
     pub(crate) fn paging(&self) -> RestResult<Paging> {
         let paging = self.query().paging()?;
-        let Some(limit) = self.engine.inner.config.query_max_results_limit else {
+        let Some(limit) = self.engine.config().query_max_results_limit else {
             return Ok(paging);
         };
         match paging.max {

@@ -22,9 +22,10 @@ use super::resources::{
     process_definition, process_instance, task, variable_instance,
 };
 use super::{finish, request::Req};
-use crate::clock::ConformanceClock;
-use crate::engine::Engine;
-use crate::runtime::batch::work::Historic;
+use crate::rest::state::RestState;
+use crate::runtime::Engine;
+use crate::runtime::clock::ConformanceClock;
+use crate::views::aggregate::Historic;
 use axum::extract::{OriginalUri, Path};
 use axum::middleware::from_fn;
 use axum::response::{IntoResponse, Response};
@@ -44,12 +45,12 @@ pub fn engine_rest_router_with_clock(engine: Engine, auth: EngineRestAuth, clock
 }
 
 fn assemble(engine: Engine, auth: EngineRestAuth, clock: Option<Arc<ConformanceClock>>) -> Router {
+    let state = RestState { engine: engine.clone(), accounts: auth.accounts().clone() };
     let mut table = table();
     if let Some(clock) = clock {
         table = table.route("/conformance/clock", put(move |req: Req| meta::set_clock(req, clock)));
     }
     let open = Router::new().route("/engine", get(meta::engines));
-    let guarded_engine = engine.clone();
     let guarded = Router::new()
         .merge(table.clone())
         .nest("/engine/default", table)
@@ -57,12 +58,12 @@ fn assemble(engine: Engine, auth: EngineRestAuth, clock: Option<Arc<ConformanceC
         // Inside the layers: what methods there are is told to those who may ask at all.
         .method_not_allowed_fallback(wrong_method)
         .layer(from_fn(accept_json))
-        .layer(from_fn(move |request, next| authenticate(guarded_engine.clone(), auth.clone(), request, next)));
+        .layer(from_fn(move |request, next| authenticate(engine.clone(), auth.clone(), request, next)));
     open.merge(guarded)
         .fallback(unknown_path)
         .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::disable())
-        .with_state(engine)
+        .with_state(state)
 }
 
 async fn unknown_engine(Path((name, _)): Path<(String, String)>, uri: OriginalUri, method: Method) -> Response {
@@ -110,11 +111,11 @@ const MISSING: &[&str] = &[
     "/history/task/report",
 ];
 
-fn missing() -> Router<Engine> {
+fn missing() -> Router<RestState> {
     MISSING.iter().fold(Router::new(), |router, path| router.route(path, any(not_there)))
 }
 
-fn table() -> Router<Engine> {
+fn table() -> Router<RestState> {
     Router::new()
         .merge(missing())
         .merge(repository())
@@ -129,7 +130,7 @@ fn table() -> Router<Engine> {
         .merge(authorization_table())
 }
 
-fn repository() -> Router<Engine> {
+fn repository() -> Router<RestState> {
     let mut router = Router::new()
         .route("/version", get(meta::version))
         .route("/deployment", listed(&deployment::RESOURCE, plain))
@@ -156,8 +157,8 @@ fn repository() -> Router<Engine> {
     router
 }
 
-fn process_definition_routes(router: Router<Engine>, at: &str, by_key: bool) -> Router<Engine> {
-    let one: MethodRouter<Engine> = if by_key {
+fn process_definition_routes(router: Router<RestState>, at: &str, by_key: bool) -> Router<RestState> {
+    let one: MethodRouter<RestState> = if by_key {
         get(definitions::get).delete(actions::delete_by_key)
     } else {
         get(definitions::get).delete(actions::delete)
@@ -181,7 +182,7 @@ fn process_definition_routes(router: Router<Engine>, at: &str, by_key: bool) -> 
     if by_key { router.route(&format!("{at}/delete"), delete(actions::delete_by_key_alias)) } else { router }
 }
 
-fn decision_routes(router: Router<Engine>, path: &str) -> Router<Engine> {
+fn decision_routes(router: Router<RestState>, path: &str) -> Router<RestState> {
     let at = format!("/decision-definition{path}");
     let graph = format!("/decision-requirements-definition{path}");
     router
@@ -196,7 +197,7 @@ fn decision_routes(router: Router<Engine>, path: &str) -> Router<Engine> {
 }
 
 /// The operations of one scope's variables.
-fn variable_routes(router: Router<Engine>, at: &str, scope: Scope) -> Router<Engine> {
+fn variable_routes(router: Router<RestState>, at: &str, scope: Scope) -> Router<RestState> {
     router
         .route(at, get(move |req: Req| variables::list(req, scope)).post(move |req: Req| variables::modify(req, scope)))
         .route(
@@ -211,7 +212,7 @@ fn variable_routes(router: Router<Engine>, at: &str, scope: Scope) -> Router<Eng
         )
 }
 
-fn runtime() -> Router<Engine> {
+fn runtime() -> Router<RestState> {
     let router = Router::new()
         .route("/process-instance", queried(&process_instance::RESOURCE, plain))
         .route("/process-instance/count", count_queried(&process_instance::RESOURCE))
@@ -246,7 +247,7 @@ fn runtime() -> Router<Engine> {
     variable_routes(router, "/execution/{id}/localVariables", Scope::ExecutionLocal)
 }
 
-fn task_table() -> Router<Engine> {
+fn task_table() -> Router<RestState> {
     let router = Router::new()
         .route("/task", get(tasks::list).post(tasks::query))
         .route("/task/count", count_queried(&task::RESOURCE))
@@ -279,7 +280,7 @@ fn task_table() -> Router<Engine> {
     variable_routes(router, "/task/{id}/localVariables", Scope::TaskLocal)
 }
 
-fn external_task_table() -> Router<Engine> {
+fn external_task_table() -> Router<RestState> {
     Router::new()
         .route("/external-task", queried(&external_task::RESOURCE, finish::with_suspension))
         .route("/external-task/count", count_queried(&external_task::RESOURCE))
@@ -298,7 +299,7 @@ fn external_task_table() -> Router<Engine> {
         .route("/external-task/{id}/unlock", post(external::unlock))
 }
 
-fn management() -> Router<Engine> {
+fn management() -> Router<RestState> {
     Router::new()
         .route("/job", queried(&job::RESOURCE, finish::with_suspension))
         .route("/job/count", count_queried(&job::RESOURCE))
@@ -329,7 +330,7 @@ fn management() -> Router<Engine> {
         .route("/incident/{id}/annotation", put(jobs::annotate_incident).delete(jobs::clear_annotation))
 }
 
-fn history_table() -> Router<Engine> {
+fn history_table() -> Router<RestState> {
     Router::new()
         .route("/history/process-instance", queried(&h::process_instance::RESOURCE, finish::with_definition))
         .route("/history/process-instance/count", count_queried(&h::process_instance::RESOURCE))
@@ -371,17 +372,17 @@ fn history_table() -> Router<Engine> {
 }
 
 /// `OPTIONS` of a resource that people administer.
-fn linked(links: &'static [links::Link]) -> MethodRouter<Engine> {
+fn linked(links: &'static [links::Link]) -> MethodRouter<RestState> {
     options(move |req: Req| links::of(req, links))
 }
 
-fn members(container: Kind, member: Kind) -> MethodRouter<Engine> {
+fn members(container: Kind, member: Kind) -> MethodRouter<RestState> {
     let membership = Membership { container, member };
     put(move |req: Req| identity::add_member(req, membership))
         .delete(move |req: Req| identity::remove_member(req, membership))
 }
 
-fn identity_table() -> Router<Engine> {
+fn identity_table() -> Router<RestState> {
     let create = |kind: Kind| post(move |req: Req| identity::create(req, kind));
     let one = |kind: Kind| {
         get(move |req: Req| identity::get(req, kind))
@@ -418,7 +419,7 @@ fn identity_table() -> Router<Engine> {
         .route("/identity/verify", post(credentials::verify))
 }
 
-fn filter_table() -> Router<Engine> {
+fn filter_table() -> Router<RestState> {
     Router::new()
         .route("/filter", get(filters::list).merge(linked(links::COLLECTION)))
         .route("/filter/count", counted(&people::FILTER))
@@ -432,7 +433,7 @@ fn filter_table() -> Router<Engine> {
         .route("/filter/{id}/singleResult", get(filters::single).post(filters::single))
 }
 
-fn authorization_table() -> Router<Engine> {
+fn authorization_table() -> Router<RestState> {
     Router::new()
         .route("/authorization", listed(&people::AUTHORIZATION, plain).merge(linked(links::COLLECTION)))
         .route("/authorization/count", counted(&people::AUTHORIZATION))
@@ -448,7 +449,7 @@ fn authorization_table() -> Router<Engine> {
 }
 
 /// Batches, and the operations that make them.
-fn batch_table() -> Router<Engine> {
+fn batch_table() -> Router<RestState> {
     Router::new()
         .route("/batch", listed(&batch::RESOURCE, plain))
         .route("/batch/count", counted(&batch::RESOURCE))

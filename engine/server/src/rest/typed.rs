@@ -1,8 +1,8 @@
 //! Variables on the wire: `{type, value, valueInfo}`, in both directions, with Camunda's coercions and messages.
 
-use super::date;
 use super::error::{RestError, RestResult};
 use super::query::input::TEXT;
+use crate::views::{date, plain};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use casewright_engine_value::{FileValue, Instant, NullType, ObjectValue, Value};
@@ -39,7 +39,7 @@ pub(crate) fn to_wire(value: &Value, deserialize: Deserialize) -> Map<String, Js
         Value::Short(v) => (json!(v), json!({})),
         Value::Integer(v) => (json!(v), json!({})),
         Value::Long(v) => (json!(v), json!({})),
-        Value::Double(v) => (double(*v), json!({})),
+        Value::Double(_) => (plain(value), json!({})),
         Value::String(v) | Value::Json(v) | Value::Xml(v) => (json!(&**v), json!({})),
         Value::Date(v) => (json!(date::format(*v)), json!({})),
         Value::Bytes(v) => (json!(BASE64.encode(v)), json!({})),
@@ -53,21 +53,6 @@ pub(crate) fn to_wire(value: &Value, deserialize: Deserialize) -> Map<String, Js
     out.insert("value".into(), wire);
     out.insert("valueInfo".into(), info);
     out
-}
-
-fn double(value: f64) -> Json {
-    serde_json::Number::from_f64(value).map_or_else(
-        || {
-            json!(if value.is_nan() {
-                "NaN"
-            } else if value > 0.0 {
-                "Infinity"
-            } else {
-                "-Infinity"
-            })
-        },
-        Json::Number,
-    )
 }
 
 fn file_info(file: &FileValue) -> Json {
@@ -122,28 +107,6 @@ fn collection(value: &Value, type_name: &str, deserialize: Deserialize) -> (Json
     match deserialize {
         Deserialize::Yes => (tree, info),
         Deserialize::No => (json!(tree.to_string()), info),
-    }
-}
-
-/// A value as plain JSON, without its type.
-pub(crate) fn plain(value: &Value) -> Json {
-    match value {
-        Value::Null | Value::NullOf(_) | Value::File(_) => Json::Null,
-        Value::Boolean(v) => json!(v),
-        Value::Short(v) => json!(v),
-        Value::Integer(v) => json!(v),
-        Value::Long(v) => json!(v),
-        Value::Double(v) => double(*v),
-        Value::String(v) | Value::Xml(v) => json!(&**v),
-        Value::Json(v) => serde_json::from_str(v).unwrap_or_else(|_| json!(&**v)),
-        Value::Date(v) => json!(date::format(*v)),
-        Value::Bytes(v) => json!(BASE64.encode(v)),
-        Value::Object(object) => object
-            .serialized
-            .as_deref()
-            .map_or(Json::Null, |text| serde_json::from_str(text).unwrap_or_else(|_| json!(text))),
-        Value::List(items) => Json::Array(items.iter().map(plain).collect()),
-        Value::Map(entries) => Json::Object(entries.iter().map(|(k, v)| (k.to_string(), plain(v))).collect()),
     }
 }
 

@@ -3,94 +3,16 @@
 //! An operation stands in the instance's own log, in the same batch as what it did. Jobs are no users: what they do in
 //! somebody's name is not written here.
 
-use crate::engine::{Caller, Inner};
-use crate::views::{HistoryLevel, job_definition_id};
+use crate::runtime::{Caller, Inner};
+use crate::views::aggregate::{Change, Operation};
+use crate::views::{HistoryLevel, delegation_state, job_definition_id};
 use casewright_engine_core::command::{Migrate, Modify, TaskUpdate, VariableTarget};
 use casewright_engine_core::entity::{DelegationState, ExternalTask, IdentityLink, Job, Place, UserTask};
 use casewright_engine_core::ids::Id;
 use casewright_engine_core::{Command, State};
 use casewright_engine_value::Instant;
-use serde::{Deserialize, Serialize};
 use smol_str::{SmolStr, ToSmolStr};
 use std::sync::Arc;
-
-/// What a user did.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Operation {
-    /// `Task`, `ProcessInstance`, `Job`, ...
-    pub(crate) entity: SmolStr,
-    /// `Complete`, `Suspend`, `SetJobRetries`, ...
-    pub(crate) kind: SmolStr,
-    pub(crate) place: Place,
-    pub(crate) at: Instant,
-    pub(crate) changes: Vec<Change>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) task: Option<Id>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) job: Option<Id>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) job_definition: Option<SmolStr>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) external_task: Option<Id>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) deployment: Option<SmolStr>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) annotation: Option<Arc<str>>,
-}
-
-/// A property before and after, as text.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Change {
-    pub(crate) property: Option<SmolStr>,
-    pub(crate) old: Option<SmolStr>,
-    pub(crate) new: Option<SmolStr>,
-}
-
-impl Operation {
-    /// Its lines in the log: one without a property where nothing is told apart.
-    pub(crate) fn lines(&self) -> impl Iterator<Item = Change> + '_ {
-        let bare = self.changes.is_empty().then(Change::default);
-        self.changes.iter().cloned().chain(bare)
-    }
-
-    /// Who is concerned: those who work on tasks, or those who operate the engine.
-    pub(crate) fn category(&self) -> &'static str {
-        if self.task.is_some() { "TaskWorker" } else { "Operator" }
-    }
-
-    /// Operations on a whole instance name no execution.
-    pub(crate) fn is_at_execution(&self) -> bool {
-        self.entity != "ProcessInstance"
-    }
-
-    fn new(entity: &'static str, kind: &'static str, place: &Place, at: Instant) -> Self {
-        Self {
-            entity: SmolStr::new_static(entity),
-            kind: SmolStr::new_static(kind),
-            place: place.clone(),
-            at,
-            changes: Vec::new(),
-            task: None,
-            job: None,
-            job_definition: None,
-            external_task: None,
-            deployment: None,
-            annotation: None,
-        }
-    }
-
-    fn change(mut self, property: &'static str, old: Option<SmolStr>, new: Option<SmolStr>) -> Self {
-        self.changes.push(Change { property: Some(SmolStr::new_static(property)), old, new });
-        self
-    }
-
-    /// Notes a property whose value changed; nothing when old and new are equal.
-    fn changed(self, property: &'static str, old: Option<SmolStr>, new: Option<SmolStr>) -> Self {
-        if old == new { self } else { self.change(property, old, new) }
-    }
-}
 
 /// The operation that a command is, when a user asked for it and the log is kept.
 pub(crate) fn of(
@@ -329,8 +251,5 @@ fn time(at: Option<Instant>) -> Option<SmolStr> {
 }
 
 fn delegation(state: DelegationState) -> SmolStr {
-    SmolStr::new_static(match state {
-        DelegationState::Pending => "PENDING",
-        DelegationState::Resolved => "RESOLVED",
-    })
+    SmolStr::new_static(delegation_state(state))
 }

@@ -4,8 +4,8 @@ use super::row::{event_of, ms, optional_ms, row};
 use super::{
     BATCH, GROUP, HISTORY_BATCH, HISTORY_INCIDENT, HISTORY_JOB_LOG, INCIDENT, JOB, JOB_DEFINITION, entity_id, specs,
 };
-use crate::runtime::batch::aggregate::{BatchRef, ITEMS_PER_JOB, JOBS_PER_SEED};
-use crate::runtime::batch::{Batch, BatchEvent, BatchJob, BatchState, Duty, Progress};
+use crate::views::aggregate::batch::{ITEMS_PER_JOB, JOBS_PER_SEED};
+use crate::views::aggregate::{Batch, BatchEvent, BatchJob, BatchRef, BatchState, Duty, Progress};
 use casewright_engine_core::ids::{Id, Prefix, parse};
 use casewright_journal::{Aggregate, Cell, Entry, Projector, Row, TenantId, ViewSpec, ViewWrites};
 

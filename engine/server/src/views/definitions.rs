@@ -5,10 +5,9 @@ use super::{
     DECISION_DEFINITION, DECISION_REQUIREMENTS, DEPLOYMENT, EVENT_SUBSCRIPTION, GROUP, HISTORY_IDENTITY_LINK,
     HISTORY_JOB_LOG, JOB, JOB_DEFINITION, PROCESS_DEFINITION, entity_id, specs,
 };
-use crate::registry::aggregate::{Latest, StartJobOutcome};
-use crate::registry::{
-    DecisionDefinition, DecisionRequirements, Deployment, JobDefinition, ProcessDefinition, RegistryEvent,
-    RegistryState, StartJob, StartJobKind,
+use crate::views::aggregate::{
+    DecisionDefinition, DecisionRequirements, Deployment, JobDefinition, Latest, ProcessDefinition, RegistryEvent,
+    RegistryState, StartJob, StartJobKind, StartJobOutcome,
 };
 use casewright_journal::{Aggregate, Cell, Entry, Projector, Row, TenantId, ViewSpec, ViewWrites};
 

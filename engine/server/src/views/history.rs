@@ -7,8 +7,7 @@ use super::{
     HISTORY_IDENTITY_LINK, HISTORY_INCIDENT, HISTORY_JOB_LOG, HISTORY_PROCESS_INSTANCE, HISTORY_TASK,
     HISTORY_USER_OPERATION, HISTORY_VARIABLE,
 };
-use crate::instance::Failure;
-use crate::runtime::operation::Operation;
+use crate::views::aggregate::{Failure, Operation};
 use casewright_engine_core::entity::{
     Activity, ElementInstance, EndState, ExternalTask, Holder, IdentityLink, Incident, Job, Place, Position,
     ProcessInstance, UserTask, Variable,

@@ -2,7 +2,7 @@
 
 use super::row::{Names, event_of};
 use super::{GROUP, history, migration, runtime, specs};
-use crate::instance::{CoreEvent, InstanceAggregate, Recorded, ShellEvent};
+use crate::views::aggregate::{CoreEvent, InstanceAggregate, Recorded, ShellEvent};
 use casewright_engine_core::Event;
 use casewright_journal::{Aggregate, Entry, Projector, ViewSpec, ViewWrites};
 

@@ -3,12 +3,18 @@
 //! Field names are those of the contract's answers, plus what criteria need; instants are milliseconds. A projector is
 //! a function of one entry: it never looks at state, definitions or the clock.
 
+pub(crate) mod aggregate;
 mod batches;
+pub(crate) mod criteria;
+pub(crate) mod date;
 mod definitions;
 mod history;
 mod instance;
 mod level;
 mod migration;
+pub(crate) mod pieces;
+mod plain;
+pub(crate) mod portions;
 mod records;
 mod row;
 mod runtime;
@@ -20,10 +26,11 @@ pub(crate) use definitions::{decision_row, process_row, requirements_row};
 pub(crate) use instance::InstanceProjector;
 pub use level::HistoryLevel;
 use level::Levelled;
+pub(crate) use plain::{plain, value_of};
 pub(crate) use records::RecordsProjector;
 pub(crate) use row::{entity_id, job_definition_id, variable_fields};
 pub(crate) use row::{event_of, row};
-pub(crate) use runtime::form_reference;
+pub(crate) use runtime::{delegation_state, form_reference};
 
 use casewright_journal::Projector;
 use std::sync::Arc;
@@ -37,7 +44,8 @@ pub(crate) const DECISION_DEFINITION: &str = "engine-decision-definition";
 pub(crate) const DECISION_REQUIREMENTS: &str = "engine-decision-requirements";
 pub(crate) const JOB_DEFINITION: &str = "engine-job-definition";
 
-pub(crate) const PROCESS_INSTANCE: &str = casewright_access::case::INSTANCE_VIEW;
+/// Policies look into it by this name.
+pub(crate) const PROCESS_INSTANCE: &str = "engine-process-instance";
 /// One row per live element instance; `id` is its execution.
 pub(crate) const EXECUTION: &str = "engine-execution";
 /// Rows of [`EXECUTION`], when asked for activities.
@@ -50,7 +58,8 @@ pub(crate) const JOB: &str = "engine-job";
 pub(crate) const INCIDENT: &str = "engine-incident";
 pub(crate) const EVENT_SUBSCRIPTION: &str = "engine-event-subscription";
 
-pub(crate) const HISTORY_PROCESS_INSTANCE: &str = casewright_access::case::PAST_INSTANCE_VIEW;
+/// Policies look into it by this name.
+pub(crate) const HISTORY_PROCESS_INSTANCE: &str = "history-process-instance";
 pub(crate) const HISTORY_ACTIVITY_INSTANCE: &str = "history-activity-instance";
 pub(crate) const HISTORY_VARIABLE: &str = "history-variable";
 pub(crate) const HISTORY_DETAIL: &str = "history-detail";

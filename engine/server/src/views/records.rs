@@ -1,13 +1,14 @@
 //! Rows of records and of standalone tasks.
 
 use super::row::{event_of, link_type, ms, optional_ms, row, variable_fields, with};
+use super::runtime::delegation_state;
 use super::{
     ATTACHMENT, AUTHORIZATION, COMMENT, CREDENTIAL, FILTER, GROUP, HISTORY_DECISION, HISTORY_DETAIL,
     HISTORY_IDENTITY_LINK, HISTORY_TASK, HISTORY_VARIABLE, IDENTITY_LINK, MEMBERSHIP, METRIC, TASK, TENANT, USER,
     USER_GROUP, VARIABLE, entity_id, specs,
 };
-use crate::records::{Record, RecordEvent};
-use crate::standalone::{Link, StandaloneEvent, StandaloneTask, TaskEnd, TaskVariable};
+use crate::views::aggregate::{Record, RecordEvent, StandaloneEvent, StandaloneTask, TaskEnd, TaskVariable};
+use casewright_engine_core::entity::IdentityLink;
 use casewright_engine_value::Instant;
 use casewright_journal::{Aggregate, Cell, Entry, Projector, Row, TenantId, ViewSpec, ViewWrites};
 use serde_json::Value as Json;
@@ -176,7 +177,7 @@ fn task_fields(task: &StandaloneTask, state: &str) -> Row {
         "description": task.description.as_deref(),
         "assignee": task.assignee.as_deref(),
         "owner": task.owner.as_deref(),
-        "delegationState": task.delegation.as_deref(),
+        "delegationState": task.delegation.map(delegation_state),
         "priority": task.priority,
         "lastUpdated": optional_ms(task.updated),
         "due": optional_ms(task.due),
@@ -210,7 +211,7 @@ fn history_row(task: &StandaloneTask, state: &str) -> Row {
     )
 }
 
-fn link_id(task: &str, link: &Link) -> String {
+fn link_id(task: &str, link: &IdentityLink) -> String {
     entity_id(&[task, &link.kind, link.user.as_deref().unwrap_or_default(), link.group.as_deref().unwrap_or_default()])
 }
 
@@ -239,7 +240,7 @@ fn changes(entry: &Entry, at: Instant, before: &StandaloneTask, after: &Standalo
         if old == new {
             continue;
         }
-        let of = |user: &smol_str::SmolStr| Link { user: Some(user.clone()), group: None, kind: kind.into() };
+        let of = |user: &smol_str::SmolStr| IdentityLink { user: Some(user.clone()), group: None, kind: kind.into() };
         lines.extend(old.iter().map(|user| ("delete", of(user))));
         lines.extend(new.iter().map(|user| ("add", of(user))));
     }

@@ -4,7 +4,7 @@ use super::row::{Names, job_definition_id, link_type, ms, optional_ms, row, vari
 use super::{
     EVENT_SUBSCRIPTION, EXECUTION, EXTERNAL_TASK, IDENTITY_LINK, INCIDENT, JOB, PROCESS_INSTANCE, TASK, VARIABLE,
 };
-use crate::instance::Failure;
+use crate::views::aggregate::Failure;
 use casewright_engine_core::entity::{
     Compensation, DelegationState, ElementInstance, ExternalTask, Holder, IdentityLink, Incident, Job, Phase,
     ProcessInstance, Subscription, TaskForm, TaskState, UserTask, Variable,
@@ -191,7 +191,7 @@ fn task_row(names: &Names<'_>, task: &UserTask) -> Row {
             "description": task.description.as_ref(),
             "assignee": task.assignee.as_ref(),
             "owner": task.owner.as_ref(),
-            "delegationState": task.delegation.map(delegation),
+            "delegationState": task.delegation.map(delegation_state),
             "priority": task.priority,
             "created": ms(task.created),
             "lastUpdated": optional_ms(task.updated),
@@ -207,7 +207,8 @@ fn task_row(names: &Names<'_>, task: &UserTask) -> Row {
     )
 }
 
-fn delegation(state: DelegationState) -> &'static str {
+/// A delegation as the contract spells it.
+pub(crate) fn delegation_state(state: DelegationState) -> &'static str {
     match state {
         DelegationState::Pending => "PENDING",
         DelegationState::Resolved => "RESOLVED",

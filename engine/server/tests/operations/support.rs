@@ -2,17 +2,18 @@
 
 use axum::Router;
 use axum::body::Body;
+use casewright_access::accounts::Accounts;
 use casewright_engine_server::{
     Caller, ConformanceClock, Engine, EngineConfig, EngineRestAuth, HistoryConfig, HistoryLevel, JobExecutor,
-    engine_rest_router, projectors_at,
+    engine_rest_router, projectors_at, sentence,
 };
 use casewright_journal::{Journal, JournalConfig, Projector, StoreConfig};
-use casewright_service::shutdown::Shutdown;
 use http::{HeaderMap, Request, StatusCode, header};
 use http_body_util::BodyExt;
 use jiff::{Timestamp, ToSpan};
 use serde_json::{Value as Json, json};
 use std::sync::Arc;
+use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
 pub(crate) struct App {
@@ -54,8 +55,9 @@ impl App {
         let mut config = JournalConfig::new(store);
         config.clock = Arc::<ConformanceClock>::clone(&clock);
         let journal = Journal::open(config, Self::projectors(settings.history.level)).await.unwrap();
-        let engine = Engine::start(journal.clone(), settings, Shutdown::new()).await.unwrap();
-        let router = engine_rest_router(engine.clone(), EngineRestAuth::Open);
+        let engine = Engine::start(journal.clone(), settings, sentence, CancellationToken::new()).await.unwrap();
+        let open = EngineRestAuth::Open(Accounts::ephemeral(journal.clone()));
+        let router = engine_rest_router(engine.clone(), open);
         Self { router, clock, now, engine, journal }
     }
 

@@ -6,17 +6,17 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, Response, header};
 use base64::Engine as _;
-use casewright_access::accounts::NewUser;
+use casewright_access::accounts::{Accounts, NewUser};
 use casewright_access::{Access, AccessConfig};
 use casewright_engine_server::{
-    Engine, EngineConfig, EngineRestAuth, JobExecutor, engine_rest_router, projectors, without_trailing_slash,
+    Engine, EngineConfig, EngineRestAuth, JobExecutor, engine_rest_router, projectors, sentence, without_trailing_slash,
 };
 use casewright_journal::{Clock, Journal, JournalConfig, ManualClock, StoreConfig, TenantId};
-use casewright_service::shutdown::Shutdown;
 use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
 use std::path::Path;
 use std::sync::Arc;
+use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
 pub struct Server {
@@ -66,7 +66,8 @@ impl Server {
     /// Opens what is in the folder; call it again for a restart. Jobs run only when they are executed.
     pub async fn open(dir: &Path) -> Self {
         let (journal, clock) = journal(dir).await;
-        Self::over(journal, clock, EngineRestAuth::Open).await
+        let open = EngineRestAuth::Open(Accounts::ephemeral(journal.clone()));
+        Self::over(journal, clock, open).await
     }
 
     pub async fn over(journal: Journal, clock: Arc<ManualClock>, auth: EngineRestAuth) -> Self {
@@ -79,12 +80,8 @@ impl Server {
         auth: EngineRestAuth,
         config: EngineConfig,
     ) -> Self {
-        let accounts = match &auth {
-            EngineRestAuth::Required(access) => Some(access.accounts().clone()),
-            EngineRestAuth::Open => config.accounts.clone(),
-        };
-        let config = EngineConfig { job_executor: JobExecutor::Off, accounts, ..config };
-        let engine = Engine::start(journal.clone(), config, Shutdown::new()).await.unwrap();
+        let config = EngineConfig { job_executor: JobExecutor::Off, ..config };
+        let engine = Engine::start(journal.clone(), config, sentence, CancellationToken::new()).await.unwrap();
         let routes = Router::new().nest("/engine-rest", engine_rest_router(engine.clone(), auth));
         let paths = paths(&routes);
         let router = without_trailing_slash(routes, "/engine-rest");

@@ -1,6 +1,6 @@
 //! The `datePattern` of a form field: the numeric letters of Java's `SimpleDateFormat`, in UTC.
 
-use crate::rest::date;
+use crate::views::date;
 use casewright_engine_value::Instant;
 
 pub(super) const DEFAULT: &str = "dd/MM/yyyy";

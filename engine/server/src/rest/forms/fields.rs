@@ -124,7 +124,7 @@ fn to_model(field: &FormField, value: &Value) -> RestResult<Value> {
 
 /// A scalar as text.
 pub(super) fn text_of(value: &Value) -> String {
-    match crate::rest::typed::plain(value) {
+    match crate::views::plain(value) {
         serde_json::Value::String(text) => text,
         other => other.to_string(),
     }

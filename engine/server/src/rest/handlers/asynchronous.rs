@@ -6,14 +6,14 @@ use super::instances::listed;
 use super::jobs::date_of;
 use super::{batches, modification};
 use crate::rest::error::{RestError, RestResult};
-use crate::rest::query::criteria::is_in;
 use crate::rest::query::{Context, Paging};
 use crate::rest::request::{Fields, Reply, Req, no_content};
 use crate::rest::resources::job;
 use crate::rest::typed::values_from_wire;
-use crate::runtime::batch::Work;
-use crate::runtime::batch::work::Restart;
+use crate::runtime::Restarted;
 use crate::views;
+use crate::views::aggregate::{Restart, Work};
+use crate::views::criteria::is_in;
 use casewright_engine_value::Value;
 use casewright_journal::Query;
 use http::StatusCode;
@@ -212,7 +212,7 @@ async fn restart_of(req: &Req) -> RestResult<(Restart, Vec<SmolStr>)> {
 pub(crate) async fn restart(req: Req) -> Reply {
     let (restart, ids) = restart_of(&req).await?;
     for id in ids {
-        req.engine.restart_instance(&req.caller, &restart, &id, None).await?;
+        req.engine.restart_instance(&req.caller, &restart, &id, Restarted::Now).await?;
     }
     no_content()
 }

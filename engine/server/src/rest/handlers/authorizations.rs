@@ -7,11 +7,11 @@
 use super::identity::{put, remove};
 use super::instances::text;
 use crate::rest::error::{RestError, RestResult};
-use crate::rest::query::criteria::eq;
 use crate::rest::query::shape::shape;
 use crate::rest::request::{Fields, Reply, Req, no_content, ok};
 use crate::rest::resources::{identity, permission};
 use crate::views;
+use crate::views::criteria::eq;
 use casewright_access::accounts::MEMBER_VIEW;
 use casewright_journal::{Document, Query};
 use http::StatusCode;

@@ -1,13 +1,14 @@
 //! `/batch` and `/history/batch`: what is under way, how far it is, and what was done.
 
-use crate::engine::{Caller, Engine};
 use crate::rest::error::{RestError, RestResult};
 use crate::rest::query::shape::shape;
 use crate::rest::query::{Input, Resource};
 use crate::rest::request::{Reply, Req, no_content, ok};
 use crate::rest::resources::batch;
-use crate::runtime::batch::{NewBatch, Work};
+use crate::runtime::batch::NewBatch;
+use crate::runtime::{Caller, Engine};
 use crate::views;
+use crate::views::aggregate::Work;
 use casewright_journal::Document;
 use futures::future::BoxFuture;
 use serde_json::{Value as Json, json};

@@ -12,7 +12,7 @@ pub(super) const MAX_PASSWORD: usize = casewright_access::accounts::MAX_PASSWORD
 
 /// Stores a user's password, which the policy has been asked about.
 pub(super) async fn set(req: &Req, user: &str, password: &str) -> RestResult<()> {
-    let (accounts, tenant) = (req.engine.accounts(), req.engine.tenant());
+    let (accounts, tenant) = (&req.accounts, req.engine.tenant());
     accounts.set_any_password(tenant, actor(&req.caller), user, password).await.map_err(refused)
 }
 

@@ -1,19 +1,17 @@
 //! `/decision-definition` and `/decision-requirements-definition`.
 
-use crate::records::{Record, RecordEvent, key};
-use crate::registry::{DecisionDefinition, DecisionRequirements, RegistryEvent, RegistryState, deploy};
 use crate::rest::error::{RestError, RestResult};
 use crate::rest::query::shape::shape;
 use crate::rest::request::{Reply, Req, download, no_content, ok};
 use crate::rest::resources::decision;
 use crate::rest::typed::{Deserialize, to_wire, values_from_wire};
+use crate::runtime::registry::deploy;
 use crate::views;
+use crate::views::aggregate::{DecisionDefinition, DecisionRequirements, RegistryState};
 use casewright_engine_value::{DecisionBinding, Detached, Evaluator};
-use casewright_journal::{CommandContext, DecideContext, Decision};
 use http::StatusCode;
 use serde_json::{Map, Value as Json, json};
 use std::sync::Arc;
-use uuid::Uuid;
 
 fn tenant_words(tenant: Option<&str>) -> String {
     tenant.map_or_else(|| "no tenant-id".to_owned(), |tenant| format!("tenant-id: {tenant}"))
@@ -65,17 +63,7 @@ fn resource(state: &RegistryState, deployment: &str, name: &str) -> String {
 pub(crate) async fn time_to_live(req: Req) -> Reply {
     let definition = find(&req, not_found)?;
     let days = req.json()?.history_time_to_live()?;
-    let id = definition.id.clone();
-    req.engine
-        .registry(&req.caller, move |state: &RegistryState, _| {
-            let changed = state.decisions.get(&id).map(|known| {
-                let changed = DecisionDefinition { history_time_to_live: days, ..DecisionDefinition::clone(known) };
-                RegistryEvent::DecisionDefinitionChanged { definition: Arc::new(changed) }
-            });
-            Ok::<_, RestError>((changed.into_iter().collect(), ()))
-        })
-        .await
-        .map_err(|error| error.or(|rejection| rejection))?;
+    req.engine.set_decision_time_to_live(&req.caller, &definition.id, days).await?;
     no_content()
 }
 
@@ -116,14 +104,14 @@ pub(crate) async fn evaluate(req: Req) -> Reply {
         .map_err(|error| error.with_kind(StatusCode::BAD_REQUEST, "RestException"))?;
     let mut scope = Detached::with(variables, req.engine.now());
     let decision = Arc::clone(&found);
-    let deciding = req.engine.aside(move |inner| {
+    let deciding = req.engine.aside(move |engine| {
         let binding = DecisionBinding::Version(decision.version);
-        inner.expressions.decide(&decision.key, &binding, decision.tenant_id.as_deref(), &mut scope)
+        engine.expressions().decide(&decision.key, &binding, decision.tenant_id.as_deref(), &mut scope)
     });
     let outcome = deciding
         .await?
         .map_err(|error| RestError::rest_500(format!("Cannot evaluate decision {}: {error}", found.id)))?;
-    log(&req, &found, outcome.trace.clone()).await?;
+    req.engine.log_evaluation(&req.caller, &found, outcome.trace.clone()).await?;
     let rules: Vec<Json> = outcome
         .rules
         .iter()
@@ -139,37 +127,6 @@ pub(crate) async fn evaluate(req: Req) -> Reply {
         })
         .collect();
     ok(rules)
-}
-
-/// An evaluation leaves its line in history.
-async fn log(req: &Req, decision: &DecisionDefinition, trace: Option<Json>) -> RestResult<()> {
-    let id = Uuid::new_v4().to_string();
-    let document = json!({
-        "decision": decision.id.as_str(),
-        "tenantId": decision.tenant_id.as_deref(),
-        "removalTime": decision.history_time_to_live.map(|days| req.engine.now().0 + days * 86_400_000),
-        "userId": req.caller.user.as_deref(),
-        "trace": trace,
-    });
-    let document = document.as_object().cloned().unwrap_or_default();
-    req.engine
-        .journal()
-        .execute_new::<Record, _, (), _>(
-            &key(views::HISTORY_DECISION, &id),
-            CommandContext::default(),
-            move |_: &Record, _: &DecideContext| {
-                Ok(Decision {
-                    events: vec![RecordEvent::RecordPut {
-                        view: views::HISTORY_DECISION.to_owned(),
-                        document: document.clone(),
-                    }],
-                    answer: (),
-                })
-            },
-        )
-        .await
-        .map(drop)
-        .map_err(|error| crate::engine::journal_error(&error))
 }
 
 fn find_requirements(req: &Req, unknown_id: fn(String) -> RestError) -> RestResult<Arc<DecisionRequirements>> {

@@ -1,37 +1,30 @@
 //! `/process-definition`: suspension, deletion, time to live, statistics, restart.
 
 use super::definitions::{find, find_or};
-use super::instances::{delete_root, suspend_instance};
-use crate::engine::{Caller, Engine};
-use crate::registry::{ProcessDefinition, RegistryEvent, RegistryState, StartJob, StartJobKind, deploy};
 use crate::rest::error::{RestError, RestResult};
-use crate::rest::portions::portions;
-use crate::rest::query::criteria::{all, eq};
 use crate::rest::query::shape::shape;
 use crate::rest::request::{Fields, Reply, Req, no_content, ok};
 use crate::rest::resources::process_definition;
+use crate::runtime::Engine;
 use crate::views;
+use crate::views::aggregate::ProcessDefinition;
+use crate::views::criteria::{all, eq};
+use crate::views::portions::portions;
 use axum::response::IntoResponse;
-use casewright_engine_value::{Evaluator, Instant, TimerKind, Value};
+use casewright_engine_value::Instant;
 use casewright_journal::{Document, Query};
 use futures::TryStreamExt;
 use http::StatusCode;
 use indexmap::IndexMap;
 use serde_json::{Value as Json, json};
 use smol_str::SmolStr;
-use std::sync::Arc;
 
 /// When a suspension takes effect.
 pub(crate) fn execution_date(engine: &Engine, body: &Fields) -> RestResult<Option<Instant>> {
     let Some(text) = body.text("executionDate")?.filter(|text| !text.is_empty()) else {
         return Ok(None);
     };
-    engine
-        .inner
-        .expressions
-        .schedule(TimerKind::Date, &Value::string(&text), engine.now())
-        .map(|schedule| Some(schedule.due))
-        .map_err(|_| RestError::invalid(format!("Invalid format: \"{text}\"")))
+    engine.date(&text).map(Some).map_err(|_| RestError::invalid(format!("Invalid format: \"{text}\"")))
 }
 
 /// `PUT /process-definition/{id}/suspended`.
@@ -55,90 +48,12 @@ pub(crate) async fn suspended(req: Req) -> Reply {
 async fn set_suspended(req: &Req, definition: &ProcessDefinition, body: &Fields) -> RestResult<()> {
     let suspended = body.boolean("suspended")?;
     let include = body.boolean("includeProcessInstances")?;
-    if let Some(due) = execution_date(&req.engine, body)? {
-        return schedule(&req.engine, &req.caller, definition, due, suspended, include).await;
+    let (engine, caller) = (&req.engine, &req.caller);
+    match execution_date(engine, body)? {
+        Some(due) => engine.schedule_suspension(caller, definition, due, suspended, include).await?,
+        None => engine.suspend_definition(caller, &definition.id, suspended, include).await?,
     }
-    req.engine.suspend_definition(&req.caller, &definition.id, suspended, include).await
-}
-
-async fn schedule(
-    engine: &Engine,
-    caller: &Caller,
-    definition: &ProcessDefinition,
-    due: Instant,
-    suspended: bool,
-    include_instances: bool,
-) -> RestResult<()> {
-    let definition = definition.clone();
-    let id: SmolStr = uuid::Uuid::new_v4().to_string().into();
-    engine
-        .registry(caller, move |_: &RegistryState, now| {
-            let job = StartJob {
-                id: id.clone(),
-                due: Some(due),
-                kind: StartJobKind::SetSuspended { suspended, include_instances },
-                ..deploy::definition_job(&definition, now)
-            };
-            let event = RegistryEvent::StartJobCreated { job: Arc::new(job) };
-            Ok::<_, RestError>((vec![event], ()))
-        })
-        .await
-        .map_err(|error| error.or(|rejection| rejection))
-}
-
-impl Engine {
-    /// Suspends or activates a definition, its start timers, and, when asked for, its instances.
-    pub(crate) async fn suspend_definition(
-        &self,
-        caller: &Caller,
-        id: &str,
-        suspended: bool,
-        include_instances: bool,
-    ) -> RestResult<()> {
-        let definition = SmolStr::new(id);
-        self.registry(caller, move |state: &RegistryState, _| {
-            let mut events = Vec::new();
-            if let Some(known) = state.processes.get(&definition) {
-                let mut changed = ProcessDefinition::clone(known);
-                changed.suspended = suspended;
-                events.push(RegistryEvent::ProcessDefinitionChanged { definition: Arc::new(changed) });
-            }
-            let jobs = state
-                .jobs
-                .values()
-                .filter(|job| job.definition_id == definition)
-                .filter(|job| matches!(job.kind, StartJobKind::Timer { .. }));
-            for job in jobs {
-                let mut changed = StartJob::clone(job);
-                changed.suspended = suspended;
-                events.push(RegistryEvent::StartJobChanged { job: Arc::new(changed) });
-            }
-            Ok::<_, RestError>((events, ()))
-        })
-        .await
-        .map_err(|error| error.or(|rejection| rejection))?;
-        let job_definitions: Vec<SmolStr> = self
-            .catalog()
-            .process(id)
-            .map(|d| d.job_definitions.iter().map(|j| j.id.clone()).collect())
-            .unwrap_or_default();
-        for job_definition in job_definitions {
-            super::jobs::suspend_job_definition(self, caller, id, &job_definition, suspended).await?;
-        }
-        if include_instances {
-            for instance in instances_of(self, id).await? {
-                suspend_instance(self, caller, &instance, suspended).await?;
-            }
-        }
-        Ok(())
-    }
-}
-
-/// Ids of the running instances of a definition.
-pub(crate) async fn instances_of(engine: &Engine, definition: &str) -> RestResult<Vec<SmolStr>> {
-    let query = Query::new(views::PROCESS_INSTANCE, eq("processDefinitionId", definition));
-    let page = engine.journal().query(&query).await?;
-    Ok(page.rows.into_iter().map(|(id, _)| id).collect())
+    Ok(())
 }
 
 /// `PUT /process-definition/suspended`.
@@ -159,41 +74,9 @@ pub(crate) async fn suspended_by_key(req: Req) -> Reply {
     no_content()
 }
 
-/// Ends the running instances of a definition; without cascade there must be none.
-pub(crate) async fn clear_definition(req: &Req, id: &str, cascade: bool) -> RestResult<()> {
-    let instances = instances_of(&req.engine, id).await?;
-    if !instances.is_empty() && !cascade {
-        return Err(RestError::engine(format!(
-            "Deletion of process definition without cascading failed. Process definition with id: {id} can't be deleted, since there exists {} dependening process instances.",
-            instances.len()
-        )));
-    }
-    for instance in instances {
-        let done = delete_root(&req.engine, &req.caller, &instance, Some("deleted deployment")).await;
-        if let Err(error) = done
-            && error.status != StatusCode::NOT_FOUND
-        {
-            return Err(error);
-        }
-    }
-    Ok(())
-}
-
 async fn delete_definition(req: &Req, definition: &ProcessDefinition) -> RestResult<()> {
     let cascade = req.flag("cascade") == Some(true);
-    clear_definition(req, &definition.id, cascade).await?;
-    if cascade {
-        req.engine.delete_history_of_definition(&req.caller, &definition.id).await?;
-    }
-    let expressions = Arc::clone(&req.engine.inner.expressions);
-    let ids = vec![definition.id.clone()];
-    req.engine
-        .registry(&req.caller, move |state: &RegistryState, now| {
-            let events = deploy::remove(state, &ids, expressions.as_ref(), now)?;
-            Ok::<_, deploy::DeployError>((events, ()))
-        })
-        .await
-        .map_err(|error| error.or(|rejection| RestError::engine(rejection.to_string())))
+    Ok(req.engine.delete_definition(&req.caller, &definition.id, cascade).await?)
 }
 
 /// `DELETE /process-definition/{id}`: 200 and empty, unlike all other deletions.
@@ -235,23 +118,7 @@ async fn delete_versions(req: &Req) -> RestResult<()> {
 pub(crate) async fn time_to_live(req: Req) -> Reply {
     let definition = find(&req)?;
     let days = req.json()?.history_time_to_live()?;
-    let id = definition.id.clone();
-    req.engine
-        .registry(&req.caller, move |state: &RegistryState, _| {
-            let events = state
-                .processes
-                .get(&id)
-                .map(|known| {
-                    let mut changed = ProcessDefinition::clone(known);
-                    changed.history_time_to_live = days;
-                    RegistryEvent::ProcessDefinitionChanged { definition: Arc::new(changed) }
-                })
-                .into_iter()
-                .collect();
-            Ok::<_, RestError>((events, ()))
-        })
-        .await
-        .map_err(|error| error.or(|rejection| rejection))?;
+    req.engine.set_process_time_to_live(&req.caller, &definition.id, days).await?;
     no_content()
 }
 

@@ -1,14 +1,14 @@
 //! `/process-definition`: look-ups and starts.
 
 use super::modification;
-use crate::engine::Submission;
-use crate::registry::ProcessDefinition;
 use crate::rest::error::{RestError, RestResult};
 use crate::rest::query::shape::shape;
 use crate::rest::request::{Fields, Reply, Req, download, ok};
 use crate::rest::resources::process_definition;
 use crate::rest::typed::{Deserialize, map_from_wire, to_wire};
+use crate::runtime::Submission;
 use crate::views;
+use crate::views::aggregate::ProcessDefinition;
 use casewright_engine_core::Answer;
 use casewright_engine_core::command::{Lifetime, NewVariable, Skips, StartInstance};
 use casewright_engine_value::Value;

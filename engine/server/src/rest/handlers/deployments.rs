@@ -1,17 +1,18 @@
 //! `/deployment`: uploads, resources, deletion.
 
-use crate::registry::deploy::{self, Deployed, Filtering, NewDeployment};
-use crate::registry::entity::Content;
-use crate::registry::models::{ModelError, read};
-use crate::registry::{Deployment, RegistryState, Resource};
 use crate::rest::error::{RestError, RestResult};
 use crate::rest::query::Field;
 use crate::rest::query::shape::shape;
 use crate::rest::request::{Reply, Req, download, no_content, ok};
 use crate::rest::resources::{decision, deployment, process_definition};
+use crate::rest::words;
+use crate::runtime::EngineError;
+use crate::runtime::registry::models::read;
+use crate::runtime::registry::{Deployed, Filtering, NewDeployment};
 use crate::views;
+use crate::views::aggregate::{Content, Deployment, RegistryState, Resource};
 use casewright_engine_model::diagnostic::Diagnostic;
-use casewright_engine_value::{Evaluator, Instant, TimerKind, Value};
+use casewright_engine_value::Instant;
 use casewright_journal::Row;
 use http::StatusCode;
 use serde_json::{Map, Value as Json, json};
@@ -197,14 +198,12 @@ async fn deploy_upload(req: &Req, upload: Upload) -> RestResult<(Deployed, Vec<J
             Arc::new(Resource { id: Uuid::new_v4().to_string().into(), name, content: Content(Arc::from(bytes)) })
         })
         .collect();
-    let engine = &req.engine;
-    let expressions = Arc::clone(&engine.inner.expressions);
     let java_as_external = upload.java_as_external;
     let files = resources.clone();
-    let reading = engine.aside(move |inner| {
-        read(files.iter().map(AsRef::as_ref), &*inner.expressions, &inner.config, java_as_external)
+    let reading = req.engine.aside(move |engine| {
+        read(files.iter().map(AsRef::as_ref), &**engine.expressions(), engine.config(), java_as_external)
     });
-    let models = reading.await?.map_err(|error| refused(&error))?;
+    let models = reading.await?.map_err(EngineError::from)?;
     let warnings = models.warnings.iter().map(|(resource, warning)| finding(resource, warning)).collect();
     let new = NewDeployment {
         id: Uuid::new_v4().to_string().into(),
@@ -218,15 +217,12 @@ async fn deploy_upload(req: &Req, upload: Upload) -> RestResult<(Deployed, Vec<J
         models: Arc::new(models),
         java_as_external,
     };
-    let deployed = engine
-        .registry(&req.caller, move |state: &RegistryState, now| deploy::decide(state, &new, expressions.as_ref(), now))
-        .await
-        .map_err(|error| error.or(|rejection| RestError::engine(rejection.to_string())))?;
+    let deployed = req.engine.deploy(&req.caller, new).await?;
     Ok((deployed, warnings))
 }
 
 fn finding(resource: &str, diagnostic: &Diagnostic) -> Json {
-    let mut out = problem(diagnostic);
+    let mut out = words::diagnostic(diagnostic);
     out["resource"] = json!(resource);
     out["code"] = json!(diagnostic.code);
     out["help"] = json!(diagnostic.help);
@@ -238,58 +234,13 @@ fn activation(req: &Req, text: Option<&str>) -> RestResult<Option<Instant>> {
     let Some(text) = text.filter(|text| !text.is_empty()) else {
         return Ok(None);
     };
-    req.engine
-        .inner
-        .expressions
-        .schedule(TimerKind::Date, &Value::string(text), req.engine.now())
-        .map(|schedule| Some(schedule.due))
-        .map_err(|_| {
-            RestError::new(
-                StatusCode::INTERNAL_SERVER_ERROR,
-                "IllegalArgumentException",
-                format!("Invalid format: \"{text}\""),
-                None,
-            )
-        })
-}
-
-/// The parse error of the contract, with details that the Modeler shows.
-pub(crate) fn refused(error: &ModelError) -> RestError {
-    match error {
-        ModelError::Bpmn(rejected) if rejected.is_malformed() => RestError::engine(error.to_string()),
-        ModelError::Bpmn(rejected) => {
-            let mut refused = RestError::new(StatusCode::BAD_REQUEST, "ParseException", error.to_string(), Some(0));
-            let list = |found: &[Diagnostic]| found.iter().map(problem).collect::<Vec<_>>();
-            refused.extra.push((
-                "details",
-                json!({
-                    rejected.resource.as_str(): {
-                        "errors": list(&rejected.errors),
-                        "warnings": list(&rejected.warnings),
-                    }
-                }),
-            ));
-            refused
-        }
-        // No answer of Camunda's to keep to: as with an expression of a process that cannot be read.
-        ModelError::Dmn { is_early: true, .. } => {
-            RestError::new(StatusCode::BAD_REQUEST, "ParseException", error.to_string(), Some(0))
-        }
-        ModelError::Dmn { .. } | ModelError::TimeToLive { .. } => RestError::engine(error.to_string()),
-    }
-}
-
-/// The last key is spelled with a Cyrillic letter in Camunda 7; both spellings are given.
-fn problem(diagnostic: &Diagnostic) -> Json {
-    let mut ids: Vec<&String> = diagnostic.element_id.iter().collect();
-    ids.extend(&diagnostic.related_ids);
-    json!({
-        "message": diagnostic.message,
-        "line": diagnostic.line,
-        "column": diagnostic.column,
-        "mainElementId": diagnostic.element_id,
-        "\u{435}lementIds": ids,
-        "elementIds": ids,
+    req.engine.date(text).map(Some).map_err(|_| {
+        RestError::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "IllegalArgumentException",
+            format!("Invalid format: \"{text}\""),
+            None,
+        )
     })
 }
 
@@ -383,22 +334,7 @@ pub(crate) async fn delete(req: Req) -> Reply {
     let deployment =
         find(&req).map_err(|_| RestError::not_found(format!("Deployment with id '{}' do not exist", req.id())))?;
     let cascade = req.flag("cascade") == Some(true);
-    let state = req.engine.catalog().state();
-    for process in state.processes.values().filter(|process| process.deployment_id == deployment.id) {
-        super::definition_actions::clear_definition(&req, &process.id, cascade).await?;
-        if cascade {
-            req.engine.delete_history_of_definition(&req.caller, &process.id).await?;
-        }
-    }
-    let expressions = Arc::clone(&req.engine.inner.expressions);
-    let id = deployment.id.clone();
-    req.engine
-        .registry(&req.caller, move |state: &RegistryState, now| {
-            let events = deploy::remove_deployment(state, &id, expressions.as_ref(), now)?;
-            Ok::<_, deploy::DeployError>((events, ()))
-        })
-        .await
-        .map_err(|error| error.or(|rejection| RestError::engine(rejection.to_string())))?;
+    req.engine.delete_deployment(&req.caller, &deployment.id, cascade).await?;
     no_content()
 }
 

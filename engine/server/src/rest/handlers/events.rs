@@ -3,16 +3,16 @@
 use super::definitions::{instance_dto, new_variables, wire_map};
 use super::executions::signal_named;
 use super::instances::text;
-use crate::engine::Inner;
-use crate::registry::ProcessDefinition;
 use crate::rest::error::{RestError, RestResult};
 use crate::rest::query::shape::shape;
 use crate::rest::request::{Fields, Reply, Req, no_content, ok};
 use crate::rest::resources::{execution, process_instance};
 use crate::rest::typed::values_from_wire;
-use crate::runtime::correlation::{Correlated, Correlation, SignalTarget};
-use crate::runtime::effects::TenantScope;
+use crate::runtime::Engine;
+use crate::runtime::messages::TenantScope;
+use crate::runtime::messages::{Correlated, Correlation, SignalTarget};
 use crate::views;
+use crate::views::aggregate::ProcessDefinition;
 use casewright_engine_core::Answer;
 use casewright_engine_core::command::StartInstance;
 use casewright_engine_core::env::Definitions;
@@ -193,9 +193,9 @@ pub(crate) async fn condition(req: Req) -> Reply {
         ));
     }
     let now = req.engine.now();
-    let holding = req.engine.aside(move |inner| {
+    let holding = req.engine.aside(move |engine| {
         let holds = |(definition, activity): &(Arc<ProcessDefinition>, SmolStr)| {
-            holds(inner, now, &definition.id, activity, &variables)
+            holds(engine, now, &definition.id, activity, &variables)
         };
         candidates.into_iter().filter(holds).collect::<Vec<_>>()
     });
@@ -218,8 +218,8 @@ pub(crate) async fn condition(req: Req) -> Reply {
 }
 
 /// Does the condition of a start event hold for these variables? What is missing makes it false.
-fn holds(inner: &Inner, now: Instant, definition: &str, activity: &str, variables: &Variables) -> bool {
-    let Some(graph) = inner.catalog.graph(definition) else {
+fn holds(engine: &Engine, now: Instant, definition: &str, activity: &str, variables: &Variables) -> bool {
+    let Some(graph) = engine.catalog().graph(definition) else {
         return false;
     };
     let Some(node) = graph.find(activity) else {
@@ -237,7 +237,7 @@ fn holds(inner: &Inner, now: Instant, definition: &str, activity: &str, variable
         return false;
     }
     let mut scope = Detached::with(variables.iter().cloned().collect(), now);
-    let expressions = &inner.expressions;
+    let expressions = engine.expressions();
     let value = match &conditional.condition {
         Condition::Expression(text) => expressions.evaluate(graph.language, text, &mut scope),
         Condition::Script(script) => match &script.source {

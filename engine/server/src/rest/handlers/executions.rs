@@ -4,14 +4,14 @@ use super::definitions::new_variables;
 use super::instances::text;
 use crate::rest::error::{RestError, RestResult};
 use crate::rest::finish::{Branches, distinct_executions};
-use crate::rest::portions::{self, Rows};
-use crate::rest::query::criteria::{all, eq};
 use crate::rest::query::shape::shape;
 use crate::rest::query::{Context, Paging};
 use crate::rest::request::{Fields, Reply, Req, no_content, ok};
 use crate::rest::resources::{event_subscription, execution, incident};
-use crate::runtime::rejection::{is_missing, rest_error};
+use crate::rest::streaming;
 use crate::views;
+use crate::views::criteria::{all, eq};
+use crate::views::portions::{self, Rows};
 use casewright_engine_core::entity::SubscriptionKind;
 use casewright_engine_core::ids::{Id, parse};
 use casewright_engine_core::{Answer, Command};
@@ -29,14 +29,14 @@ pub(crate) async fn list(req: Req) -> Reply {
     let branches = branches(&input);
     let mut seen = HashSet::new();
     let (mut skipped, mut left) = (paging.first, paging.max.unwrap_or(u64::MAX));
-    let pages = rows(&req, &input)?.map_ok(move |rows| {
+    let pages = rows(&req, &input)?.err_into().map_ok(move |rows| {
         let found = distinct_executions(&execution::RESOURCE, &rows, branches, &mut seen);
         let page: Vec<Json> = Paging { first: skipped, max: Some(left) }.cut(found.iter().cloned()).collect();
         skipped = skipped.saturating_sub(found.len() as u64);
         left = left.saturating_sub(page.len() as u64);
         (page, left > 0)
     });
-    portions::array(until_full(pages)).await
+    streaming::array(until_full(pages)).await
 }
 
 /// Pages as far as the one that says there is no room behind it.
@@ -120,10 +120,10 @@ pub(crate) async fn signal(req: Req) -> Reply {
     let command = Command::SignalExecution { execution: local(id), signal: None, variables };
     match req.engine.step(id, &req.caller, command).await {
         Ok(_) => no_content(),
-        Err(error) if is_missing(&error) => {
+        Err(error) if error.is_missing() => {
             Err(RestError::rest_500(format!("{prefix}execution {id} doesn't exist: execution is null")))
         }
-        Err(error) => Err(rest_error(error).wrap_engine(&prefix)),
+        Err(error) => Err(RestError::from(error).wrap_engine(&prefix)),
     }
 }
 
@@ -163,7 +163,7 @@ pub(crate) async fn trigger(req: Req) -> Reply {
         local_variables: Vec::new(),
         to_triggered_scope: Vec::new(),
     };
-    req.engine.step(id, &req.caller, command).await.map_err(|error| rest_error(error).wrap_engine(&prefix))?;
+    req.engine.step(id, &req.caller, command).await.map_err(|error| RestError::from(error).wrap_engine(&prefix))?;
     no_content()
 }
 
@@ -179,12 +179,12 @@ pub(crate) async fn signal_named(req: &Req, execution: &str, name: &str, body: &
         return Err(RestError::rest_500(format!("Cannot find execution with id '{execution}': execution is null")));
     }
     req.engine.step(execution, &req.caller, command).await.map(drop).map_err(|error| {
-        if is_missing(&error) {
+        if error.is_missing() {
             RestError::rest_500(format!(
                 "Execution '{execution}' has not subscribed to a signal event with name '{name}'."
             ))
         } else {
-            rest_error(error)
+            error.into()
         }
     })
 }
@@ -204,12 +204,12 @@ pub(crate) async fn create_incident(req: Req) -> Reply {
     };
     let stepped = match req.engine.step(id, &req.caller, command).await {
         Ok(stepped) => stepped,
-        Err(error) if is_missing(&error) => {
+        Err(error) if error.is_missing() => {
             return Err(RestError::invalid(format!(
                 "Cannot find an execution with executionId '{id}': execution is null"
             )));
         }
-        Err(error) => return Err(rest_error(error)),
+        Err(error) => return Err(error.into()),
     };
     let Answer::IncidentCreated(created) = stepped.answer else {
         return Err(RestError::engine("no incident was created"));

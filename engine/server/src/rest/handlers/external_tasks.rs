@@ -2,19 +2,16 @@
 
 use super::definitions::new_variables;
 use super::instances::text;
-use crate::engine::StepError;
 use crate::rest::error::{RestError, RestResult};
-use crate::rest::finish::suspended;
-use crate::rest::query::criteria::{all, eq, in_view, is_in, like};
 use crate::rest::query::input::LIST;
 use crate::rest::query::shape::shape;
-use crate::rest::query::variables::is_null;
 use crate::rest::query::{Context, Paging};
 use crate::rest::request::{Fields, Reply, Req, no_content, ok, plain_text};
 use crate::rest::resources::{INSTANCE, external_task, process_instance};
 use crate::rest::typed::{Deserialize, to_wire};
-use crate::runtime::external::{Fetch, Locked, Topic};
-use crate::runtime::rejection::{is_missing, rest_error};
+use crate::runtime::EngineError;
+use crate::runtime::external_tasks::{Fetch, Locked, Topic};
+use crate::views::criteria::{all, eq, in_view, is_in, is_null, like};
 use crate::views::{self, variable_fields};
 use casewright_engine_core::command::FailExternalTask;
 use casewright_engine_core::ids::{Id, activity_instance_id, parse};
@@ -192,8 +189,8 @@ async fn locked_dto(req: &Req, locked: &Locked, output: Option<&TopicOutput>) ->
         "errorDetails": task.error_details.as_deref(),
         "executionId": id(place.execution),
         "id": id(task.id),
-        "lockExpirationTime": task.locked_until.map(crate::rest::date::format),
-        "createTime": crate::rest::date::format(task.created),
+        "lockExpirationTime": task.locked_until.map(crate::views::date::format),
+        "createTime": crate::views::date::format(task.created),
         "processDefinitionId": place.definition.id.as_str(),
         "processDefinitionKey": place.definition.key.as_str(),
         "processDefinitionVersionTag": definition.and_then(|d| d.version_tag.clone()),
@@ -267,14 +264,14 @@ async fn act(req: &Req, command: Command) -> Reply {
     let id = req.id();
     match req.engine.step(id, &req.caller, command).await {
         Ok(_) => no_content(),
-        Err(error) if is_missing(&error) => Err(missing(id)),
-        Err(StepError::Rejected(
+        Err(error) if error.is_missing() => Err(missing(id)),
+        Err(EngineError::Rejected(
             rejection @ (Rejection::WrongWorker(_)
             | Rejection::BadRequest(_)
             | Rejection::NotValid(_)
             | Rejection::Suspended(_)),
         )) => Err(RestError::new(StatusCode::BAD_REQUEST, "RestException", rejection.to_string(), Some(0))),
-        Err(error) => Err(rest_error(error)),
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -419,8 +416,8 @@ pub(crate) async fn retries_many(req: Req) -> Reply {
         let command = Command::SetExternalTaskRetries { task, retries: i32::try_from(retries).unwrap_or(i32::MAX) };
         match req.engine.step(&id, &req.caller, command).await {
             Ok(_) => {}
-            Err(error) if is_missing(&error) => return Err(unknown(&id)),
-            Err(error) => return Err(rest_error(error)),
+            Err(error) if error.is_missing() => return Err(unknown(&id)),
+            Err(error) => return Err(error.into()),
         }
     }
     no_content()
@@ -461,7 +458,7 @@ async fn row(req: &Req) -> RestResult<Document> {
 /// `GET /external-task/{id}`.
 pub(crate) async fn get(req: Req) -> Reply {
     let row = row(&req).await?;
-    let is_suspended = !suspended(&req.engine, std::slice::from_ref(&row)).await?.is_empty();
+    let is_suspended = !req.engine.suspended_among(std::slice::from_ref(&row)).await?.is_empty();
     let mut out = shape(external_task::FIELDS, &row);
     out.insert("suspended".into(), json!(is_suspended));
     let definition = text(&row, "processDefinitionId").and_then(|id| req.engine.catalog().process(id));

@@ -6,17 +6,15 @@
 use super::hal;
 use super::identity::{put, remove};
 use super::tasks;
-use crate::engine::{Caller, Engine};
-use crate::rest::date;
 use crate::rest::error::{RestError, RestResult};
 use crate::rest::list::{Answers, finished};
-use crate::rest::portions;
 use crate::rest::query::shape::shape;
 use crate::rest::query::{Context, Input, Paging};
 use crate::rest::request::{Fields, Reply, Req, no_content, ok};
 use crate::rest::resources::{identity, task};
-use crate::rest::typed::plain;
-use crate::views;
+use crate::rest::streaming;
+use crate::runtime::{Caller, Engine};
+use crate::views::{self, date, plain, portions};
 use casewright_engine_expr::Expressions;
 use casewright_engine_value::{Detached, Evaluator, Language, Value};
 use casewright_journal::{Document, Query};
@@ -129,7 +127,7 @@ pub(crate) async fn list(req: Req) -> Reply {
     }
     let with_count = input.switch("itemCount") == Some(true);
     let (engine, caller) = (req.engine.clone(), req.caller.clone());
-    let answers = portions::portions(req.engine.journal(), query).and_then(move |rows| {
+    let answers = portions::portions(req.engine.journal(), query).err_into().and_then(move |rows| {
         let (engine, caller) = (engine.clone(), caller.clone());
         async move {
             let mut answers = Vec::with_capacity(rows.len());
@@ -143,7 +141,7 @@ pub(crate) async fn list(req: Req) -> Reply {
             Ok(answers)
         }
     });
-    portions::array(answers).await
+    streaming::array(answers).await
 }
 
 fn dto(row: &Document) -> Map<String, Json> {
@@ -187,7 +185,7 @@ pub(crate) async fn items(req: Req) -> Reply {
         let tasks = run(&req.engine, &req.caller, &row, extension, paging).await?;
         return hal::list(&req.engine, tasks, count, shown_variables(&row)).await;
     }
-    portions::array(run(&req.engine, &req.caller, &row, extension, paging).await?).await
+    streaming::array(run(&req.engine, &req.caller, &row, extension, paging).await?).await
 }
 
 /// `GET` and `POST /filter/{id}/singleResult`: no task is 204, several are an error.
@@ -262,7 +260,7 @@ async fn read(
     let stored = row.get("query").and_then(Json::as_object).cloned().unwrap_or_default();
     let stated = extend(stored, extension.unwrap_or_default());
     let mut scope = Detached { user: caller.user.clone(), groups: caller.groups.clone(), ..Detached::at(engine.now()) };
-    let evaluating = engine.aside(move |inner| evaluated(&inner.expressions, &mut scope, stated));
+    let evaluating = engine.aside(move |engine| evaluated(engine.expressions(), &mut scope, stated));
     let input = Input::Body(evaluating.await??);
     let query = task::RESOURCE.query(&input, paging, &Context::at(engine.now()))?;
     Ok((query, input))

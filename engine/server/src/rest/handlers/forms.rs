@@ -2,13 +2,13 @@
 
 use super::definitions::{find, find_or, new_variables, run_submitted};
 use super::instances::text;
-use super::task_actions::{TaskRef, complete_submitted, task_ref};
-use crate::engine::{Engine, Submission};
-use crate::registry::ProcessDefinition;
+use super::task_actions::complete_submitted;
 use crate::rest::error::{RestError, RestResult};
 use crate::rest::forms::{form_values, render, submitted};
 use crate::rest::request::{Reply, Req, content, ok};
 use crate::rest::typed::{Deserialize, to_wire};
+use crate::runtime::{Engine, Submission, TaskRef};
+use crate::views::aggregate::ProcessDefinition;
 use crate::views::form_reference;
 use casewright_engine_core::command::{NewVariable, StartInstance};
 use casewright_engine_core::entity::TaskForm;
@@ -103,7 +103,7 @@ pub(crate) async fn start_variables(req: Req) -> Reply {
 }
 
 async fn rendered(req: &Req, fields: Vec<FormField>, mut scope: Detached) -> Reply {
-    let html = req.engine.aside(move |inner| render(&fields, &*inner.expressions, &mut scope)).await??;
+    let html = req.engine.aside(move |engine| render(&fields, &**engine.expressions(), &mut scope)).await??;
     content(html.into_bytes(), "application/xhtml+xml")
 }
 
@@ -118,7 +118,7 @@ async fn submit(
     if fields.is_empty() {
         return Ok(given);
     }
-    req.engine.aside(move |inner| submitted(&fields, given, &*inner.expressions, &mut scope)).await?
+    req.engine.aside(move |engine| submitted(&fields, given, &**engine.expressions(), &mut scope)).await?
 }
 
 /// Fields first, then the variables of the scope.
@@ -126,8 +126,8 @@ async fn variables(req: &Req, fields: Vec<FormField>, mut scope: Detached) -> Re
     let query = req.query();
     let names = query.list("variableNames")?;
     let deserialize = if query.switch("deserializeValues") == Some(false) { Deserialize::No } else { Deserialize::Yes };
-    let evaluating = req.engine.aside(move |inner| {
-        let values = form_values(&fields, &*inner.expressions, &mut scope);
+    let evaluating = req.engine.aside(move |engine| {
+        let values = form_values(&fields, &**engine.expressions(), &mut scope);
         (fields, scope, values)
     });
     let (fields, scope, values) = evaluating.await?;
@@ -313,7 +313,7 @@ pub(crate) async fn task_form(req: Req) -> Reply {
 /// `GET /task/{id}/rendered-form`.
 pub(crate) async fn rendered_task(req: Req) -> Reply {
     let id = req.id();
-    let forms = match task_ref(&req.engine, id).await? {
+    let forms = match req.engine.task_ref(id).await? {
         TaskRef::None => return Err(RestError::null_value(format!("Task '{id}' not found: task is null"))),
         TaskRef::Standalone(_) => None,
         TaskRef::Process(task) => task_forms(&req, task).await?,
@@ -334,7 +334,7 @@ pub(crate) async fn rendered_task(req: Req) -> Reply {
 pub(crate) async fn task_variables(req: Req) -> Reply {
     let id = req.id();
     let missing = || RestError::bad_user_request(format!("Cannot find task with id '{id}'.: task is null"));
-    match task_ref(&req.engine, id).await? {
+    match req.engine.task_ref(id).await? {
         TaskRef::None => Err(missing()),
         TaskRef::Standalone(task) => {
             let variables =
@@ -358,7 +358,7 @@ pub(crate) async fn deployed_task(req: Req) -> Reply {
             None,
         )
     };
-    match task_ref(&req.engine, req.id()).await? {
+    match req.engine.task_ref(req.id()).await? {
         TaskRef::None => Err(gone()),
         TaskRef::Standalone(_) => Err(RestError::invalid(
             "One of the attributes 'formKey' and 'camunda:formRef' must be supplied but none were set.",
@@ -375,7 +375,7 @@ pub(crate) async fn submit_task(req: Req) -> Reply {
     let body = req.json()?;
     let prefix = format!("Cannot submit task form {}: ", req.id());
     let given = new_variables(body.get("variables")).map_err(|e| e.wrap(&prefix))?;
-    let found = task_ref(&req.engine, req.id()).await?;
+    let found = req.engine.task_ref(req.id()).await?;
     let mut submission = Submission { task: None, fields: texts(&given) };
     let mut variables = given;
     if let TaskRef::Process(task) = found

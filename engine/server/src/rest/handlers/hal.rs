@@ -4,16 +4,15 @@
 
 use super::identity::{self, Kind};
 use super::tasks::identity_links;
-use crate::engine::Engine;
 use crate::rest::error::{RestError, RestResult};
-use crate::rest::finish::value_of;
 use crate::rest::list::Answers;
 use crate::rest::negotiation::prefers_hal;
-use crate::rest::portions::sent;
-use crate::rest::query::criteria::{all, eq, is_in};
 use crate::rest::request::Reply;
+use crate::rest::streaming::sent;
 use crate::rest::typed::{Deserialize, to_wire};
-use crate::views;
+use crate::runtime::Engine;
+use crate::views::criteria::{all, eq, is_in};
+use crate::views::{self, value_of};
 use axum::response::{IntoResponse, Response};
 use casewright_journal::{Document, Filter, Query};
 use futures::{StreamExt, TryStreamExt, stream};

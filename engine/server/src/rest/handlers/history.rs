@@ -3,16 +3,16 @@
 use super::instances::text;
 use super::variables::binary;
 use crate::rest::error::{RestError, RestResult};
-use crate::rest::finish::{self, deserialize, detail, value_of};
-use crate::rest::portions::{Rows, portions};
+use crate::rest::finish::{self, deserialize, detail};
 use crate::rest::query::Resource;
-use crate::rest::query::criteria::{all, eq};
 use crate::rest::query::shape::shape;
 use crate::rest::request::{Reply, Req, no_content, ok, plain_text};
 use crate::rest::resources::history::{
     activity_instance, decision_instance, detail as details, logs, process_instance, variable_instance,
 };
-use crate::views;
+use crate::views::criteria::{all, eq};
+use crate::views::portions::{Rows, portions};
+use crate::views::{self, value_of};
 use casewright_journal::{Document, Query};
 use futures::TryStreamExt;
 use indexmap::IndexMap;
@@ -210,7 +210,7 @@ pub(crate) async fn statistics(req: Req) -> Reply {
             } else {
                 casewright_journal::Filter::Lte(field.into(), json!(at.0))
             };
-            filters.push(crate::rest::query::criteria::in_view(
+            filters.push(crate::views::criteria::in_view(
                 "processInstanceId",
                 views::HISTORY_PROCESS_INSTANCE,
                 "id",
@@ -219,7 +219,7 @@ pub(crate) async fn statistics(req: Req) -> Reply {
         }
     }
     if let Some(ids) = query.list("processInstanceIdIn")? {
-        filters.push(crate::rest::query::criteria::is_in("processInstanceId", ids));
+        filters.push(crate::views::criteria::is_in("processInstanceId", ids));
     }
     let rows = |view: &'static str| Query { only: Some(COUNTED), ..Query::new(view, all(filters.clone())) };
     let mut read = VecDeque::new();

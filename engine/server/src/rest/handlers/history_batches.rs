@@ -1,22 +1,15 @@
 //! Batches over history: deleting it, and saying when it may be removed.
 
 use super::batches;
-use crate::config::RemovalTimeFrom;
-use crate::engine::{Caller, Engine};
-use crate::records::{Record, RecordEvent, key};
 use crate::rest::error::{RestError, RestResult};
-use crate::rest::portions::portions;
-use crate::rest::query::criteria::{all, eq, is_in};
 use crate::rest::query::{Context, Paging, Resource};
 use crate::rest::request::{Fields, Reply, Req, ok};
-use crate::rest::resources::batch;
-use crate::rest::resources::history as h;
-use crate::runtime::batch::Work;
-use crate::runtime::batch::work::{Historic, RemovalTime};
-use crate::runtime::retention::after_days;
+use crate::rest::resources::{batch, history as h};
 use crate::views;
-use casewright_engine_value::Instant;
-use casewright_journal::{CommandContext, DecideContext, Decision, Document, Filter, Query};
+use crate::views::aggregate::{Historic, RemovalTime, Work};
+use crate::views::criteria::{all, is_in};
+use crate::views::portions::portions;
+use casewright_journal::{Filter, Query};
 use futures::TryStreamExt;
 use indexmap::IndexMap;
 use serde_json::{Value as Json, json};
@@ -127,122 +120,6 @@ async fn with_hierarchy(req: &Req, ids: Vec<SmolStr>) -> RestResult<Vec<SmolStr>
     Ok(page.rows.into_iter().map(|(id, _)| id).collect())
 }
 
-impl Engine {
-    /// Deletes the history of an ended instance.
-    pub(crate) async fn delete_historic_instance(&self, caller: &Caller, id: &str) -> RestResult<()> {
-        let row = self.journal().get(views::HISTORY_PROCESS_INSTANCE, id).await?;
-        let row =
-            row.ok_or_else(|| RestError::not_found(format!("Historic process instance with id {id} does not exist")))?;
-        if row.get("endTime").is_none_or(Json::is_null) {
-            return Err(RestError::bad_user_request(format!(
-                "Process instance is still running, cannot delete historic process instance: {id}"
-            )));
-        }
-        self.delete_history(caller, id).await
-    }
-
-    /// Deletes a decision instance with those it required.
-    pub(crate) async fn delete_historic_decision(&self, caller: &Caller, id: &str) -> RestResult<()> {
-        let (row, rows) = self.decision_rows(id).await?;
-        match text(&row, "processInstanceId") {
-            Some(instance) => {
-                let rows = rows.into_iter().map(|id| (views::HISTORY_DECISION, id)).collect();
-                self.delete_rows(caller, instance, rows).await
-            }
-            None => self.change_decision(caller, id, DecisionChange::Removed { rows }).await,
-        }
-    }
-
-    async fn decision_rows(&self, id: &str) -> RestResult<(Document, Vec<SmolStr>)> {
-        let row = self.journal().get(views::HISTORY_DECISION, id).await?;
-        let row = row.ok_or_else(|| {
-            RestError::not_found(format!(
-                "No historic decision instance found with id: {id}: historicDecisionInstance is null"
-            ))
-        })?;
-        let mut rows = vec![SmolStr::new(id)];
-        let required = Query::new(views::HISTORY_DECISION, eq("rootDecisionInstanceId", id));
-        rows.extend(self.journal().query(&required).await?.rows.into_iter().map(|(id, _)| id));
-        Ok((row, rows))
-    }
-
-    async fn change_decision(&self, caller: &Caller, id: &str, change: DecisionChange) -> RestResult<()> {
-        let context = CommandContext { actor: caller.user.clone().unwrap_or_default(), ..CommandContext::default() };
-        self.journal()
-            .execute::<Record, (), (), _>(
-                &key(views::HISTORY_DECISION, id),
-                context,
-                move |known: &Record, _: &DecideContext| {
-                    let event = known.document.as_ref().map(|document| change.event(document));
-                    Ok(Decision { events: event.into_iter().collect(), answer: () })
-                },
-            )
-            .await
-            .map(drop)
-            .map_err(|error| crate::engine::journal_error(&error))
-    }
-
-    pub(crate) async fn set_instance_removal_time(&self, caller: &Caller, id: &str, to: RemovalTime) -> RestResult<()> {
-        let row = self.journal().get(views::HISTORY_PROCESS_INSTANCE, id).await?;
-        let row =
-            row.ok_or_else(|| RestError::not_found(format!("Historic process instance with id {id} does not exist")))?;
-        let days = text(&row, "processDefinitionId")
-            .and_then(|definition| self.catalog().process(definition)?.history_time_to_live);
-        let base = match self.inner.config.history.removal_time {
-            RemovalTimeFrom::Start => row.get("startTime").and_then(Json::as_i64),
-            RemovalTimeFrom::End => row.get("endTime").and_then(Json::as_i64),
-            RemovalTimeFrom::None => None,
-        };
-        let at = at(to, base, days);
-        self.set_rows_removal_time(caller, id, at).await
-    }
-
-    pub(crate) async fn set_decision_removal_time(&self, caller: &Caller, id: &str, to: RemovalTime) -> RestResult<()> {
-        let (row, rows) = self.decision_rows(id).await?;
-        let evaluated = row.get("evaluationTime").and_then(Json::as_i64);
-        let days = text(&row, "decisionDefinitionId")
-            .and_then(|definition| self.catalog().state().decisions.get(definition)?.history_time_to_live);
-        let at = at(to, evaluated, days);
-        match text(&row, "processInstanceId") {
-            Some(instance) => {
-                let rows = rows.into_iter().map(|id| (views::HISTORY_DECISION, id)).collect();
-                self.date_rows(caller, instance, rows, at).await
-            }
-            None => self.change_decision(caller, id, DecisionChange::RemovalTime { at, evaluated }).await,
-        }
-    }
-}
-
-fn at(to: RemovalTime, base: Option<i64>, days: Option<i64>) -> Option<Instant> {
-    match to {
-        RemovalTime::Absolute(at) => Some(at),
-        RemovalTime::Cleared => None,
-        RemovalTime::Calculated => Some(after_days(Instant(base?), days?)),
-    }
-}
-
-/// What happens to a decision that was evaluated over REST.
-#[derive(Clone)]
-enum DecisionChange {
-    Removed { rows: Vec<SmolStr> },
-    RemovalTime { at: Option<Instant>, evaluated: Option<i64> },
-}
-
-impl DecisionChange {
-    fn event(&self, document: &Document) -> RecordEvent {
-        let view = views::HISTORY_DECISION.to_owned();
-        match self {
-            Self::Removed { rows } => RecordEvent::RecordRemoved { view, rows: rows.clone() },
-            Self::RemovalTime { at, evaluated } => {
-                let mut document = document.clone();
-                document.insert("removalTime".into(), json!(at.map(|at| at.0)));
-                document.insert("evaluationTime".into(), json!(evaluated));
-                RecordEvent::RecordPut { view, document }
-            }
-        }
-    }
-}
-
 /// `GET /history/batch/cleanable-batch-report`: finished batches by type.
 pub(crate) async fn report(req: Req) -> Reply {
     let paging = req.query().paging()?;
@@ -251,7 +128,7 @@ pub(crate) async fn report(req: Req) -> Reply {
         .map(|(kind, (finished, cleanable))| {
             json!({
                 "batchType": kind,
-                "historyTimeToLive": req.engine.inner.config.history.batch_days.of(&kind),
+                "historyTimeToLive": req.engine.config().history.batch_days.of(&kind),
                 "finishedBatchesCount": finished,
                 "cleanableBatchesCount": cleanable,
             })

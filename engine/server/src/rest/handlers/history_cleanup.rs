@@ -1,17 +1,16 @@
 //! `/history/cleanup`: the job that deletes history, and when it runs.
 
-use crate::registry::StartJob;
-use crate::rest::date;
 use crate::rest::error::{RestError, RestResult};
 use crate::rest::query::shape::shape;
 use crate::rest::request::{Reply, Req, ok};
 use crate::rest::resources::job;
-use crate::views;
+use crate::views::aggregate::StartJob;
+use crate::views::{self, date};
 use serde_json::{Value as Json, json};
 
 /// `POST /history/cleanup`: at once, or (`immediatelyDue=false`) in the next window.
 pub(crate) async fn run(req: Req) -> Reply {
-    if !req.engine.inner.config.history.cleanup.enabled {
+    if !req.engine.config().history.cleanup.enabled {
         return Err(RestError::bad_user_request("History cleanup is disabled for this engine"));
     }
     let at_once = req.flag("immediatelyDue") != Some(false);
@@ -42,7 +41,7 @@ pub(crate) async fn job(req: Req) -> Reply {
 
 /// `GET /history/cleanup/configuration`: the window that is open, or the next one.
 pub(crate) async fn configuration(req: Req) -> Reply {
-    let cleanup = &req.engine.inner.config.history.cleanup;
+    let cleanup = &req.engine.config().history.cleanup;
     let window = cleanup.window.map(|window| window.current_or_next(req.engine.now()));
     ok(json!({
         "batchWindowStartTime": window.map(|(begin, _)| date::format(begin)),

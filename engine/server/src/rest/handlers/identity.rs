@@ -4,60 +4,32 @@
 use super::instances::text;
 use super::people::{self, actor, refused};
 use super::{credentials, password_policy};
-use crate::engine::{Caller, Engine};
-use crate::records::{Record, RecordEvent, key};
 use crate::rest::error::{RestError, RestResult};
 use crate::rest::list::Answers;
-use crate::rest::portions::{joined, portions, streamed, written};
 use crate::rest::query::Resource;
-use crate::rest::query::criteria::{all, eq, in_view};
 use crate::rest::query::shape::shape;
 use crate::rest::request::{Fields, Reply, Req, no_content, ok};
 use crate::rest::resources::identity;
+use crate::rest::streaming::streamed;
+use crate::runtime::Engine;
+use crate::views::criteria::{all, eq, in_view};
+use crate::views::pieces::{joined, written};
+use crate::views::portions::portions;
 use crate::views::{self, entity_id};
 use casewright_access::accounts::MEMBER_VIEW;
-use casewright_journal::{CommandContext, DecideContext, Decision, Document, Filter, Query, Sort};
+use casewright_journal::{Document, Filter, Query, Sort};
 use futures::{StreamExt, TryStreamExt};
 use serde_json::{Value as Json, json};
 
 /// Stores a record.
 pub(crate) async fn put(req: &Req, view: &'static str, id: &str, document: Json) -> RestResult<()> {
     let document = document.as_object().cloned().unwrap_or_default();
-    store(&req.engine, &req.caller, view, id, Some(document)).await
+    Ok(req.engine.put_record(&req.caller, view, id, document).await?)
 }
 
 /// Removes a record; an unknown one is removed already.
 pub(crate) async fn remove(req: &Req, view: &'static str, id: &str) -> RestResult<()> {
-    store(&req.engine, &req.caller, view, id, None).await
-}
-
-/// Forgets a record, if it is there.
-pub(crate) async fn forget(engine: &Engine, caller: &Caller, view: &'static str, id: &str) -> RestResult<()> {
-    store(engine, caller, view, id, None).await
-}
-
-async fn store(
-    engine: &Engine,
-    caller: &Caller,
-    view: &'static str,
-    id: &str,
-    document: Option<Document>,
-) -> RestResult<()> {
-    let context = CommandContext { actor: caller.user.clone().unwrap_or_default(), ..CommandContext::default() };
-    engine
-        .journal()
-        .execute::<Record, _, (), _>(&key(view, id), context, move |known: &Record, _: &DecideContext| {
-            let view = view.to_owned();
-            let events = match (&document, &known.document) {
-                (Some(document), _) => vec![RecordEvent::RecordPut { view, document: document.clone() }],
-                (None, Some(_)) => vec![RecordEvent::RecordRemoved { view, rows: Vec::new() }],
-                (None, None) => Vec::new(),
-            };
-            Ok(Decision { events, answer: () })
-        })
-        .await
-        .map(drop)
-        .map_err(|error| crate::engine::journal_error(&error))
+    Ok(req.engine.forget_record(&req.caller, view, id).await?)
 }
 
 /// A record as it is stored.
@@ -141,7 +113,7 @@ pub(crate) async fn create(req: Req, kind: Kind) -> Reply {
     if let Some(password) = &password {
         password_policy::enforce(&req, password, &profile)?;
     }
-    let (accounts, tenant) = (req.engine.accounts(), req.engine.tenant());
+    let (accounts, tenant) = (&req.accounts, req.engine.tenant());
     match kind {
         Kind::User => {
             let profile = people::profile(&profile)?;
@@ -158,7 +130,7 @@ pub(crate) async fn create(req: Req, kind: Kind) -> Reply {
 
 async fn describe(req: &Req, id: &str, body: &Fields) -> RestResult<()> {
     let (name, kind) = (body.text("name")?, body.text("type")?);
-    let (accounts, tenant) = (req.engine.accounts(), req.engine.tenant());
+    let (accounts, tenant) = (&req.accounts, req.engine.tenant());
     accounts.describe_group(tenant, actor(&req.caller), id, name.as_deref(), kind.as_deref()).await.map_err(refused)
 }
 
@@ -189,7 +161,7 @@ pub(crate) async fn update(req: Req, kind: Kind) -> Reply {
                 people::guard(&req, id).await?;
             }
             let profile = people::profile(&body)?;
-            let (accounts, tenant) = (req.engine.accounts(), req.engine.tenant());
+            let (accounts, tenant) = (&req.accounts, req.engine.tenant());
             accounts.change_profile(tenant, actor(&req.caller), id, &profile).await.map_err(refused)?;
         }
         Kind::Group => describe(&req, id, &body).await?,
@@ -201,7 +173,7 @@ pub(crate) async fn update(req: Req, kind: Kind) -> Reply {
 /// `DELETE` of the same, with the memberships.
 pub(crate) async fn delete(req: Req, kind: Kind) -> Reply {
     let id = req.id();
-    let (accounts, tenant) = (req.engine.accounts(), req.engine.tenant());
+    let (accounts, tenant) = (&req.accounts, req.engine.tenant());
     match kind {
         Kind::User => {
             people::guard(&req, id).await?;
@@ -268,7 +240,7 @@ pub(crate) async fn add_member(req: Req, membership: Membership) -> Reply {
     let is_new = match membership.container {
         Kind::Group => {
             people::guard(&req, member).await?;
-            let (accounts, tenant) = (req.engine.accounts(), req.engine.tenant());
+            let (accounts, tenant) = (&req.accounts, req.engine.tenant());
             accounts.join(tenant, actor(&req.caller), member, container).await.map_err(refused)?
         }
         _ => row(&req, views::MEMBERSHIP, &membership.id(container, member)).await?.is_none(),
@@ -296,7 +268,7 @@ pub(crate) async fn remove_member(req: Req, membership: Membership) -> Reply {
     let (container, member) = membership.ids(&req);
     if membership.container == Kind::Group {
         people::guard(&req, member).await?;
-        let (accounts, tenant) = (req.engine.accounts(), req.engine.tenant());
+        let (accounts, tenant) = (&req.accounts, req.engine.tenant());
         accounts.leave(tenant, actor(&req.caller), member, container).await.map_err(refused)?;
     } else {
         remove(&req, views::MEMBERSHIP, &membership.id(container, member)).await?;
@@ -338,6 +310,6 @@ pub(crate) async fn groups(req: Req) -> Reply {
 fn told(engine: &Engine, resource: &'static Resource, filter: Filter, tell: fn(&Document) -> Json) -> Answers {
     let mut query = Query::new(resource.view, filter);
     query.sort = vec![Sort { field: "id".into(), descending: false }];
-    let rows = portions(engine.journal(), query);
+    let rows = portions(engine.journal(), query).err_into();
     rows.map_ok(move |rows| rows.iter().map(|row| tell(&shape(resource.fields, row))).collect()).boxed()
 }

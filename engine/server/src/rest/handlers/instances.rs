@@ -1,21 +1,17 @@
 //! `/process-instance`: one instance, its deletion and suspension.
 
-use crate::engine::{Caller, Engine};
 use crate::rest::error::{RestError, RestResult};
-use crate::rest::query::criteria::eq;
 use crate::rest::query::shape::shape;
 use crate::rest::query::{Context, Paging};
 use crate::rest::request::{Fields, Reply, Req, no_content, ok};
 use crate::rest::resources::process_instance;
-use crate::runtime::rejection::{is_missing, rest_error};
+use crate::runtime::Engine;
 use crate::views;
-use casewright_engine_core::Command;
-use casewright_engine_core::command::{DeleteInstance, Skips};
-use casewright_engine_core::ids::parse;
+use crate::views::criteria::eq;
+use casewright_engine_core::command::Skips;
 use casewright_journal::{Document, Query};
 use serde_json::Value as Json;
 use smol_str::SmolStr;
-use std::sync::Arc;
 
 /// The row of a running instance.
 pub(crate) async fn row(engine: &Engine, id: &str) -> RestResult<Option<Document>> {
@@ -30,36 +26,6 @@ pub(crate) async fn get(req: Req) -> Reply {
     }
 }
 
-/// Deletes the instance with what it called. A called instance goes with its caller's call.
-pub(crate) async fn delete_root(engine: &Engine, caller: &Caller, id: &str, reason: Option<&str>) -> RestResult<()> {
-    delete_with(engine, caller, id, reason, Skips::default()).await
-}
-
-pub(crate) async fn delete_with(
-    engine: &Engine,
-    caller: &Caller,
-    id: &str,
-    reason: Option<&str>,
-    skips: Skips,
-) -> RestResult<()> {
-    let missing = || {
-        let mut error =
-            RestError::not_found(format!("No process instance found for id '{id}': processInstance is null"));
-        error.code = Some(0);
-        error
-    };
-    let Some((_, instance)) = parse(id) else {
-        return Err(missing());
-    };
-    let command =
-        Command::Delete(DeleteInstance { instance, reason: reason.map(Arc::from), skips, skip_called: false });
-    match engine.step(id, caller, command).await {
-        Ok(_) => Ok(()),
-        Err(error) if is_missing(&error) => Err(missing()),
-        Err(error) => Err(rest_error(error)),
-    }
-}
-
 /// `DELETE /process-instance/{id}`. Besides what Camunda takes: `deleteReason`, as its deletion of many does.
 pub(crate) async fn delete(req: Req) -> Reply {
     let skips = Skips {
@@ -68,33 +34,17 @@ pub(crate) async fn delete(req: Req) -> Reply {
     };
     let fail_if_missing = req.flag("failIfNotExists") != Some(false);
     let reason = req.query().text("deleteReason")?;
-    let deleted = delete_with(&req.engine, &req.caller, req.id(), reason.as_deref(), skips).await;
-    match deleted {
-        Err(error) if error.status == http::StatusCode::NOT_FOUND && !fail_if_missing => {}
+    match req.engine.delete_instance(&req.caller, req.id(), reason.as_deref(), skips).await {
+        Err(error) if error.is_missing() && !fail_if_missing => {}
         other => other?,
     }
     no_content()
 }
 
-/// Suspends or activates one instance.
-pub(crate) async fn suspend_instance(engine: &Engine, caller: &Caller, id: &str, suspended: bool) -> RestResult<()> {
-    let Some((_, instance)) = parse(id) else {
-        // Nobody there: nothing to suspend.
-        return Ok(());
-    };
-    let command = if suspended { Command::Suspend { instance } } else { Command::Activate { instance } };
-    match engine.step(id, caller, command).await {
-        Ok(_) => Ok(()),
-        // It ended meanwhile: there is nothing to suspend.
-        Err(error) if is_missing(&error) => Ok(()),
-        Err(error) => Err(rest_error(error)),
-    }
-}
-
 /// `PUT /process-instance/{id}/suspended`.
 pub(crate) async fn suspended(req: Req) -> Reply {
     let suspended = req.json()?.boolean("suspended")?;
-    suspend_instance(&req.engine, &req.caller, req.id(), suspended).await?;
+    req.engine.suspend_instance(&req.caller, req.id(), suspended).await?;
     no_content()
 }
 
@@ -103,7 +53,7 @@ pub(crate) async fn suspended_many(req: Req) -> Reply {
     let body = req.json()?;
     let suspended = body.boolean("suspended")?;
     for id in addressed(&req, &body).await? {
-        suspend_instance(&req.engine, &req.caller, &id, suspended).await?;
+        req.engine.suspend_instance(&req.caller, &id, suspended).await?;
     }
     no_content()
 }

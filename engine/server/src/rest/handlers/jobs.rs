@@ -2,33 +2,24 @@
 
 use super::definition_actions::execution_date;
 use super::instances::text;
-use crate::engine::{Caller, Engine};
-use crate::registry::entity::JobDefinition;
-use crate::registry::{RegistryEvent, RegistryState, StartJob};
-use crate::rest::date;
 use crate::rest::error::{RestError, RestResult};
-use crate::rest::finish::suspended;
-use crate::rest::query::criteria::eq;
 use crate::rest::query::shape::shape;
 use crate::rest::request::{Fields, Reply, Req, no_content, ok, plain_text};
 use crate::rest::resources::{incident, job};
-use crate::runtime::rejection::{is_missing, rest_error};
-use crate::views;
+use crate::runtime::jobs::JobChange;
+use crate::runtime::{EngineError, What};
+use crate::views::criteria::eq;
+use crate::views::{self, date};
 use casewright_engine_core::Command;
-use casewright_engine_core::ids::{Id, parse};
+use casewright_engine_core::ids::parse;
 use casewright_engine_value::Instant;
 use casewright_journal::{Document, Filter, Query};
 use http::StatusCode;
 use serde_json::json;
-use smol_str::SmolStr;
 use std::sync::Arc;
 
 async fn row(req: &Req) -> RestResult<Option<Document>> {
     Ok(req.engine.journal().get(views::JOB, req.id()).await?)
-}
-
-fn missing(id: &str) -> RestError {
-    RestError::not_found(format!("No job found with id '{id}': job is null"))
 }
 
 /// `GET /job/{id}`.
@@ -37,7 +28,7 @@ pub(crate) async fn get(req: Req) -> Reply {
         return Err(RestError::not_found(format!("Job with id {} does not exist", req.id())));
     };
     let mut out = shape(job::FIELDS, &row);
-    if !suspended(&req.engine, std::slice::from_ref(&row)).await?.is_empty() {
+    if !req.engine.suspended_among(std::slice::from_ref(&row)).await?.is_empty() {
         out.insert("suspended".into(), json!(true));
     }
     ok(out)
@@ -45,58 +36,28 @@ pub(crate) async fn get(req: Req) -> Reply {
 
 /// `POST /job/{id}/execute`.
 pub(crate) async fn execute(req: Req) -> Reply {
-    // Whatever the engine refuses here is a 404 in Camunda.
-    req.engine.execute_job(&req.caller, req.id()).await.map_err(|error| match error.code {
-        Some(_) if error.status != StatusCode::SERVICE_UNAVAILABLE => RestError::not_found(error.message),
-        _ => error,
-    })?;
+    let refused = |error: EngineError| match error {
+        EngineError::NotFound { what: What::Job, id } => {
+            RestError::not_found(format!("ENGINE-14026 No job found with id '{id}'"))
+        }
+        error => {
+            // Whatever the engine refuses here is a 404 in Camunda.
+            let error = RestError::from(error);
+            let is_refusal = error.code.is_some() && error.status != StatusCode::SERVICE_UNAVAILABLE;
+            if is_refusal { RestError::not_found(error.message) } else { error }
+        }
+    };
+    req.engine.execute_job(&req.caller, req.id()).await.map_err(refused)?;
     no_content()
 }
 
-/// A job of an instance by its command, one of a definition by its change.
-async fn change(
-    engine: &Engine,
-    caller: &Caller,
-    id: &str,
-    command: impl FnOnce(Id) -> Command,
-    start_job: impl FnOnce(&mut StartJob),
-) -> RestResult<()> {
-    if let Some(known) = engine.catalog().state().jobs.get(id) {
-        let mut changed = StartJob::clone(known);
-        start_job(&mut changed);
-        return engine.change_start_job(caller, changed).await;
-    }
-    let Some((_, local)) = parse(id) else {
-        return Err(missing(id));
-    };
-    let command = command(local);
-    match engine.step(id, caller, command.clone()).await {
-        Ok(_) => Ok(()),
-        Err(error) if is_missing(&error) => {
-            let is_changed = engine.change_batch_job(caller, id, &command).await?;
-            if is_changed { Ok(()) } else { Err(missing(id)) }
-        }
-        Err(error) => Err(rest_error(error)),
-    }
-}
-
-/// Sets the retries of a job, whatever it belongs to.
-pub(crate) async fn set_retries(
-    engine: &Engine,
-    caller: &Caller,
-    id: &str,
-    retries: i32,
-    due: Option<Instant>,
-) -> RestResult<()> {
-    change(engine, caller, id, |job| Command::SetJobRetries { job, retries, due }, |job| job.retries = retries).await
-}
-
 /// Some operations have words and a status of their own for an unknown job.
-fn unknown(error: RestError, message: impl FnOnce() -> String) -> RestError {
-    if error.status == StatusCode::NOT_FOUND {
-        RestError::new(StatusCode::INTERNAL_SERVER_ERROR, "InvalidRequestException", message(), None)
-    } else {
-        error
+fn unknown(error: EngineError, message: impl FnOnce() -> String) -> RestError {
+    match error {
+        EngineError::NotFound { what: What::Job, .. } => {
+            RestError::new(StatusCode::INTERNAL_SERVER_ERROR, "InvalidRequestException", message(), None)
+        }
+        error => error.into(),
     }
 }
 
@@ -133,7 +94,8 @@ pub(crate) async fn retries(req: Req) -> Reply {
     let body = req.json()?;
     let retries = retries_of(&body)?;
     let due = date_of(&body, "dueDate")?;
-    set_retries(&req.engine, &req.caller, req.id(), retries, due)
+    req.engine
+        .change_job(&req.caller, req.id(), JobChange::Retries { retries, due })
         .await
         .map_err(|error| unknown(error, || format!("ENGINE-13053 No job found with id '{}'.'", req.id())))?;
     no_content()
@@ -144,7 +106,8 @@ pub(crate) async fn due_date(req: Req) -> Reply {
     let body = req.json()?;
     let due = date_of(&body, "duedate")?;
     let cascade = body.boolean("cascade")?;
-    change(&req.engine, &req.caller, req.id(), |job| Command::SetJobDueDate { job, due, cascade }, |job| job.due = due)
+    req.engine
+        .change_job(&req.caller, req.id(), JobChange::Due { due, cascade })
         .await
         .map_err(|error| unknown(error, || format!("No job found with id '{}'.", req.id())))?;
     no_content()
@@ -153,19 +116,11 @@ pub(crate) async fn due_date(req: Req) -> Reply {
 /// `POST /job/{id}/duedate/recalculate`.
 pub(crate) async fn recalculate(req: Req) -> Reply {
     let creation_date_based = req.flag("creationDateBased") != Some(false);
-    change(
-        &req.engine,
-        &req.caller,
-        req.id(),
-        |job| Command::RecalculateJobDueDate { job, creation_date_based },
-        |_| {},
-    )
-    .await
-    .map_err(|mut error| {
-        if error.status == StatusCode::NOT_FOUND {
-            error.code = Some(0);
-        }
-        error
+    let change = JobChange::RecalculatedDue { creation_date_based };
+    req.engine.change_job(&req.caller, req.id(), change).await.map_err(|error| {
+        let is_missing = error.is_missing();
+        let error = RestError::from(error);
+        if is_missing { RestError { code: Some(0), ..error } } else { error }
     })?;
     no_content()
 }
@@ -180,40 +135,29 @@ pub(crate) async fn priority(req: Req) -> Reply {
             None,
         ));
     };
-    change(
-        &req.engine,
-        &req.caller,
-        req.id(),
-        |job| Command::SetJobPriority { job, priority },
-        |job| job.priority = priority,
-    )
-    .await?;
+    req.engine.change_job(&req.caller, req.id(), JobChange::Priority(priority)).await?;
     no_content()
 }
 
-async fn suspend_job(engine: &Engine, caller: &Caller, id: &str, suspended: bool) -> RestResult<()> {
-    change(engine, caller, id, |job| Command::SetJobSuspended { job, suspended }, |job| job.suspended = suspended).await
+/// Suspends or activates a job; where there is none, nothing is to be done: it may have run meanwhile.
+async fn suspend_job(req: &Req, id: &str, suspended: bool) -> RestResult<()> {
+    match req.engine.change_job(&req.caller, id, JobChange::Suspended(suspended)).await {
+        Err(error) if error.is_missing() => Ok(()),
+        other => Ok(other?),
+    }
 }
 
 /// `PUT /job/{id}/suspended`.
 pub(crate) async fn set_suspended(req: Req) -> Reply {
     let suspended = req.json()?.boolean("suspended")?;
-    match suspend_job(&req.engine, &req.caller, req.id(), suspended).await {
-        // Nobody there: nothing to suspend.
-        Err(error) if error.status == StatusCode::NOT_FOUND => {}
-        other => other?,
-    }
+    suspend_job(&req, req.id(), suspended).await?;
     no_content()
 }
 
 async fn suspend_where(req: &Req, filter: Filter, suspended: bool) -> RestResult<()> {
     let page = req.engine.journal().query(&Query::new(views::JOB, filter)).await?;
     for (id, _) in page.rows {
-        match suspend_job(&req.engine, &req.caller, &id, suspended).await {
-            // It ran meanwhile.
-            Err(error) if error.status == StatusCode::NOT_FOUND => {}
-            other => other?,
-        }
+        suspend_job(req, &id, suspended).await?;
     }
     Ok(())
 }
@@ -259,37 +203,8 @@ pub(crate) async fn stacktrace(req: Req) -> Reply {
 
 /// `DELETE /job/{id}`.
 pub(crate) async fn delete(req: Req) -> Reply {
-    let id = req.id();
-    let gone = || RestError::not_found(format!("No job found with id '{id}': job is null"));
-    if req.engine.catalog().state().jobs.contains_key(id) {
-        req.engine.remove_start_job(&req.caller, id).await?;
-        return no_content();
-    }
-    let Some((_, job)) = parse(id) else {
-        return Err(gone());
-    };
-    let command = Command::DeleteJob { job };
-    match req.engine.step(id, &req.caller, command.clone()).await {
-        Ok(_) => no_content(),
-        Err(error) if is_missing(&error) => {
-            let is_deleted = req.engine.change_batch_job(&req.caller, id, &command).await?;
-            if is_deleted { no_content() } else { Err(gone()) }
-        }
-        Err(error) => Err(rest_error(error)),
-    }
-}
-
-/// A job definition with the definition it belongs to.
-fn find_definition(engine: &Engine, id: &str) -> RestResult<(SmolStr, JobDefinition)> {
-    let state = engine.catalog().state();
-    state
-        .processes
-        .values()
-        .find_map(|process| {
-            let job = process.job_definitions.iter().find(|job| job.id == id)?;
-            Some((process.id.clone(), job.clone()))
-        })
-        .ok_or_else(|| RestError::not_found(format!("Job Definition with id {id} does not exist")))
+    req.engine.delete_job(&req.caller, req.id()).await?;
+    no_content()
 }
 
 /// `GET /job-definition/{id}`.
@@ -299,38 +214,10 @@ pub(crate) async fn definition(req: Req) -> Reply {
     ok(shape(job::DEFINITION_FIELDS, &row))
 }
 
-async fn change_definition(engine: &Engine, caller: &Caller, process: &str, changed: JobDefinition) -> RestResult<()> {
-    let definition = SmolStr::new(process);
-    engine
-        .registry(caller, move |_: &RegistryState, _| {
-            let event =
-                RegistryEvent::JobDefinitionChanged { definition: definition.clone(), job_definition: changed.clone() };
-            Ok::<_, RestError>((vec![event], ()))
-        })
-        .await
-        .map_err(|error| error.or(|rejection| rejection))
-}
-
-/// Suspends or activates a job definition.
-pub(crate) async fn suspend_job_definition(
-    engine: &Engine,
-    caller: &Caller,
-    process: &str,
-    id: &str,
-    suspended: bool,
-) -> RestResult<()> {
-    let (_, mut definition) = find_definition(engine, id)?;
-    if definition.suspended == suspended {
-        return Ok(());
-    }
-    definition.suspended = suspended;
-    change_definition(engine, caller, process, definition).await
-}
-
 /// `PUT /job-definition/{id}/suspended`.
 pub(crate) async fn definition_suspended(req: Req) -> Reply {
     let body = req.json()?;
-    let Ok((process, definition)) = find_definition(&req.engine, req.id()) else {
+    let Ok((process, definition)) = req.engine.job_definition(req.id()) else {
         // Nobody there: nothing to suspend.
         return no_content();
     };
@@ -341,7 +228,7 @@ pub(crate) async fn definition_suspended(req: Req) -> Reply {
         ))
     })?;
     let suspended = body.boolean("suspended")?;
-    suspend_job_definition(&req.engine, &req.caller, &process, &definition.id, suspended).await?;
+    req.engine.suspend_job_definition(&req.caller, &process, &definition.id, suspended).await?;
     if body.boolean("includeJobs")? {
         let filter = eq("jobDefinitionId", definition.id.as_str());
         suspend_where(&req, filter, suspended).await?;
@@ -366,7 +253,7 @@ pub(crate) async fn definitions_suspended(req: Req) -> Reply {
     let page = req.engine.journal().query(&Query::new(views::JOB_DEFINITION, filter.clone())).await?;
     for (id, row) in page.rows {
         let process = text(&row, "processDefinitionId").unwrap_or_default();
-        suspend_job_definition(&req.engine, &req.caller, process, &id, suspended).await?;
+        req.engine.suspend_job_definition(&req.caller, process, &id, suspended).await?;
     }
     if body.boolean("includeJobs")? {
         suspend_where(&req, filter, suspended).await?;
@@ -377,7 +264,7 @@ pub(crate) async fn definitions_suspended(req: Req) -> Reply {
 /// `PUT /job-definition/{id}/jobPriority`.
 pub(crate) async fn definition_priority(req: Req) -> Reply {
     let body = req.json()?;
-    let (process, mut definition) = find_definition(&req.engine, req.id()).map_err(|_| {
+    let (process, mut definition) = req.engine.job_definition(req.id()).map_err(|_| {
         RestError::not_found(format!("Job definition with id '{}' does not exist: jobDefinition is null", req.id()))
     })?;
     let priority = body.integer("priority")?;
@@ -390,18 +277,11 @@ pub(crate) async fn definition_priority(req: Req) -> Reply {
     }
     definition.overriding_priority = priority;
     let id = definition.id.clone();
-    change_definition(&req.engine, &req.caller, &process, definition).await?;
+    req.engine.change_job_definition(&req.caller, &process, definition).await?;
     if let Some(priority) = priority.filter(|_| include_jobs) {
         let query = Query::new(views::JOB, eq("jobDefinitionId", id.as_str()));
         for (job, _) in req.engine.journal().query(&query).await?.rows {
-            change(
-                &req.engine,
-                &req.caller,
-                &job,
-                |job| Command::SetJobPriority { job, priority },
-                |job| job.priority = priority,
-            )
-            .await?;
+            req.engine.change_job(&req.caller, &job, JobChange::Priority(priority)).await?;
         }
     }
     no_content()
@@ -414,14 +294,7 @@ pub(crate) async fn definition_retries(req: Req) -> Reply {
     let filter = Filter::And(vec![eq("jobDefinitionId", req.id()), Filter::Eq("retries".into(), json!(0))]);
     let page = req.engine.journal().query(&Query::new(views::JOB, filter)).await?;
     for (job, _) in page.rows {
-        change(
-            &req.engine,
-            &req.caller,
-            &job,
-            |job| Command::SetJobRetries { job, retries, due: None },
-            |job| job.retries = retries,
-        )
-        .await?;
+        req.engine.change_job(&req.caller, &job, JobChange::Retries { retries, due: None }).await?;
     }
     no_content()
 }
@@ -446,7 +319,7 @@ pub(crate) async fn resolve_incident(req: Req) -> Reply {
     if matches!(kind, "failedJob" | "failedExternalTask") {
         return Err(RestError::invalid(format!("Cannot resolve an incident of type {kind}")));
     }
-    req.engine.step(id, &req.caller, Command::ResolveIncident { incident }).await.map_err(rest_error)?;
+    req.engine.step(id, &req.caller, Command::ResolveIncident { incident }).await?;
     no_content()
 }
 
@@ -469,7 +342,7 @@ async fn set_annotation(req: &Req, annotation: Option<Arc<str>>) -> Reply {
     let command = Command::AnnotateIncident { incident, annotation };
     match req.engine.step(req.id(), &req.caller, command).await {
         Ok(_) => no_content(),
-        Err(error) if is_missing(&error) => Err(gone()),
-        Err(error) => Err(rest_error(error)),
+        Err(error) if error.is_missing() => Err(gone()),
+        Err(error) => Err(error.into()),
     }
 }

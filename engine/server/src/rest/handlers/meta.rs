@@ -1,9 +1,9 @@
 //! `/engine`, `/version`, and the clock of the conformance mode.
 
-use crate::clock::ConformanceClock;
-use crate::rest::date;
 use crate::rest::error::RestError;
 use crate::rest::request::{Reply, Req, no_content, ok};
+use crate::runtime::clock::ConformanceClock;
+use crate::views::date;
 use jiff::Timestamp;
 use serde_json::json;
 use std::sync::Arc;

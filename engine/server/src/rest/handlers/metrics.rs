@@ -1,21 +1,18 @@
 //! `/metrics`: counts of what was done, from what history tells of it: nothing is counted twice after a crash, and what
 //! history has forgotten is not counted. Removals of history are counted by records of their own.
 
-use crate::engine::Engine;
-use crate::records::{Record, RecordEvent, key};
-use crate::registry::RegistryState;
-use crate::rest::date;
 use crate::rest::error::{RestError, RestResult};
-use crate::rest::portions::portions;
 use crate::rest::query::Input;
-use crate::rest::query::criteria::{all, eq};
 use crate::rest::request::{Reply, Req, no_content, ok};
-use crate::runtime::cleanup::Cleaned;
-use crate::views::{self, row};
+use crate::runtime::Engine;
+use crate::views::aggregate::RegistryState;
+use crate::views::criteria::{all, eq};
+use crate::views::portions::portions;
+use crate::views::{self, date};
 use casewright_engine_expr::DecisionResource;
 use casewright_engine_model::decode_xml;
 use casewright_engine_value::Instant;
-use casewright_journal::{CommandContext, DecideContext, Decision, Document, Filter, Query};
+use casewright_journal::{Document, Filter, Query};
 use futures::TryStreamExt;
 use serde_json::{Value as Json, json};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -195,7 +192,7 @@ async fn measure_decisions(
         let id = field(row, "decisionDefinitionId");
         if !decisions.contains_key(id) {
             let decision = id.to_owned();
-            let elements = engine.aside(move |inner| elements(&inner.catalog.state(), &decision)).await?;
+            let elements = engine.aside(move |engine| elements(&engine.catalog().state(), &decision)).await?;
             decisions.insert(id.to_owned(), elements);
         }
     }
@@ -248,7 +245,7 @@ pub(crate) async fn intervals(req: Req) -> Reply {
     paging.max.get_or_insert(MOST);
     let name = input.text("name")?;
     let reporter = input.text("reporter")?;
-    let hostname = req.engine.inner.config.hostname.clone();
+    let hostname = req.engine.config().hostname.clone();
     let mut sums: BTreeMap<(i64, &str), u64> = BTreeMap::new();
     let is_wanted = |metric: &&Metric| {
         metric.measure != Measure::Users && name.as_deref().is_none_or(|name| metric.is_called(name))
@@ -285,28 +282,4 @@ pub(crate) async fn intervals(req: Req) -> Reply {
 /// `DELETE /metrics/task-worker`: who worked is history here, and goes with it.
 pub(crate) async fn delete_task_workers(_: Req) -> Reply {
     no_content()
-}
-
-impl Engine {
-    /// Remembers what a run of the cleanup removed.
-    pub(crate) async fn count_cleaned(&self, cleaned: Cleaned) -> RestResult<()> {
-        let counts = [
-            ("history-cleanup-removed-process-instances", cleaned.instances),
-            ("history-cleanup-removed-decision-instances", cleaned.decisions),
-            ("history-cleanup-removed-batch-operations", cleaned.batches),
-        ];
-        for (name, value) in counts.into_iter().filter(|(_, value)| *value > 0) {
-            let id = uuid::Uuid::now_v7().to_string();
-            let document = row! { "id": &id, "name": name, "time": self.now().0, "value": value }.into_document();
-            let decide = move |_: &Record, _: &DecideContext| {
-                let put = RecordEvent::RecordPut { view: views::METRIC.to_owned(), document: document.clone() };
-                Ok::<_, ()>(Decision { events: vec![put], answer: () })
-            };
-            self.journal()
-                .execute::<Record, _, (), _>(&key(views::METRIC, &id), CommandContext::default(), decide)
-                .await
-                .map_err(|error| crate::engine::journal_error(&error))?;
-        }
-        Ok(())
-    }
 }

@@ -3,12 +3,12 @@
 use super::asynchronous::instances;
 use super::batches;
 use super::definitions::{skips, wire_map};
-use crate::engine::Engine;
 use crate::rest::error::{RestError, RestResult};
 use crate::rest::query::input::LIST;
 use crate::rest::request::{Fields, Reply, Req, no_content, ok};
 use crate::rest::typed::values_from_wire;
-use crate::runtime::batch::Work;
+use crate::runtime::Engine;
+use crate::views::aggregate::Work;
 use casewright_engine_core::compile::Graph;
 use casewright_engine_core::migration::{
     InstanceReport, MappedActivity, Plan, PlanReport, StuckInstance, check, generate as propose, spelled,

@@ -1,5 +1,6 @@
 //! What the operations of the contract do, one file per resource.
 
+pub(crate) mod adoption;
 pub(crate) mod asynchronous;
 pub(crate) mod authorizations;
 pub(crate) mod batches;

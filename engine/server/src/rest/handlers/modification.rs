@@ -4,7 +4,6 @@ use super::definitions::{new_variables, skips};
 use crate::rest::error::{RestError, RestResult};
 use crate::rest::query::input::LIST;
 use crate::rest::request::{Fields, Reply, Req, no_content};
-use crate::runtime::rejection::{is_missing, rest_error};
 use casewright_engine_core::Command;
 use casewright_engine_core::command::{Instruction, Modify};
 use casewright_engine_core::entity::Phase;
@@ -122,8 +121,8 @@ async fn apply(req: &Req, id: &str, body: &Fields) -> RestResult<()> {
     });
     match req.engine.step(id, &req.caller, command).await {
         Ok(_) => Ok(()),
-        Err(error) if is_missing(&error) => Err(missing()),
-        Err(error) => Err(rest_error(error)),
+        Err(error) if error.is_missing() => Err(missing()),
+        Err(error) => Err(error.into()),
     }
 }
 

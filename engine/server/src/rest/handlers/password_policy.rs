@@ -107,7 +107,7 @@ pub(crate) async fn check(req: Req) -> Reply {
 pub(super) fn enforce(req: &Req, password: &str, profile: &Fields) -> RestResult<()> {
     must_be_short(password)?;
     let candidate = Candidate { password, profile: Some(profile) };
-    if req.engine.inner.config.password_policy && !RULES.iter().all(|rule| rule.is_kept(&candidate)) {
+    if req.engine.config().password_policy && !RULES.iter().all(|rule| rule.is_kept(&candidate)) {
         return Err(RestError::engine("Password does not match policy"));
     }
     Ok(())
@@ -121,7 +121,7 @@ fn must_be_short(password: &str) -> RestResult<()> {
 }
 
 fn must_be_on(req: &Req) -> RestResult<()> {
-    if req.engine.inner.config.password_policy {
+    if req.engine.config().password_policy {
         return Ok(());
     }
     let message = "No password policy was found to check against.";

@@ -5,12 +5,12 @@ use super::instances::text;
 use super::task_comments::known_task;
 use crate::rest::error::{RestError, RestResult};
 use crate::rest::finish::set_removal_times;
-use crate::rest::portions;
 use crate::rest::query::Field;
-use crate::rest::query::criteria::eq;
 use crate::rest::query::shape::shape;
 use crate::rest::request::{Reply, Req, content, no_content, ok};
-use crate::views::{self, row};
+use crate::rest::streaming;
+use crate::views::criteria::eq;
+use crate::views::{self, portions, row};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use casewright_journal::{Document, Query, Sort};
@@ -50,14 +50,14 @@ pub(crate) async fn list(req: Req) -> Reply {
     // All but the content.
     query.only = Some(&LISTED);
     let engine = req.engine.clone();
-    let answers = portions::portions(req.engine.journal(), query).and_then(move |mut rows| {
+    let answers = portions::portions(req.engine.journal(), query).err_into().and_then(move |mut rows| {
         let engine = engine.clone();
         async move {
             set_removal_times(&engine, &mut rows).await?;
             Ok(rows.iter().map(|row| Json::Object(shape(FIELDS, row))).collect())
         }
     });
-    portions::array(answers).await
+    streaming::array(answers).await
 }
 
 /// `GET /task/{id}/attachment/{attachmentId}`.

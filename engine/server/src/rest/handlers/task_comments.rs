@@ -5,12 +5,12 @@ use super::instances::text;
 use crate::rest::error::{RestError, RestResult};
 use crate::rest::finish::set_removal_times;
 use crate::rest::list::Answers;
-use crate::rest::portions;
 use crate::rest::query::Field;
-use crate::rest::query::criteria::eq;
 use crate::rest::query::shape::shape;
 use crate::rest::request::{Fields, Reply, Req, no_content, ok};
-use crate::views::{self, row};
+use crate::rest::streaming;
+use crate::views::criteria::eq;
+use crate::views::{self, portions, row};
 use casewright_journal::{Document, Query, Sort};
 use futures::{StreamExt, TryStreamExt};
 use serde_json::{Value as Json, json};
@@ -58,6 +58,7 @@ fn newest_first(field: &'static str, id: &str) -> Query {
 fn told(req: &Req, query: Query) -> Answers {
     let engine = req.engine.clone();
     portions::portions(req.engine.journal(), query)
+        .err_into()
         .and_then(move |mut rows| {
             let engine = engine.clone();
             async move {
@@ -72,7 +73,7 @@ fn told(req: &Req, query: Query) -> Answers {
 pub(crate) async fn list(req: Req) -> Reply {
     expect_task(&req, RestError::not_found).await?;
     let query = newest_first("taskId", req.id());
-    portions::array(told(&req, query)).await
+    streaming::array(told(&req, query)).await
 }
 
 /// `GET /task/{id}/comment/{commentId}`.
@@ -184,7 +185,7 @@ async fn expect_instance(req: &Req) -> RestResult<()> {
 /// `GET /process-instance/{id}/comment`: the newest first.
 pub(crate) async fn list_of_instance(req: Req) -> Reply {
     expect_instance(&req).await?;
-    portions::array(told(&req, newest_first("processInstanceId", req.id()))).await
+    streaming::array(told(&req, newest_first("processInstanceId", req.id()))).await
 }
 
 /// `PUT /process-instance/{id}/comment`.

@@ -2,19 +2,17 @@
 
 use super::hal;
 use super::instances::text;
-use super::task_actions::{TaskRef, task_ref};
-use crate::engine::Engine;
 use crate::rest::error::{RestError, RestResult};
-use crate::rest::finish::{suspended, value_of};
 use crate::rest::list::{counted_rows, finished, list_get, list_post, rows};
-use crate::rest::portions::portions;
-use crate::rest::query::criteria::{all, eq, in_view};
 use crate::rest::query::shape::shape;
 use crate::rest::query::{Input, Resource};
 use crate::rest::request::{Reply, Req, ok};
 use crate::rest::resources::task;
 use crate::rest::typed::{Deserialize, to_wire};
-use crate::views;
+use crate::runtime::Engine;
+use crate::views::criteria::{all, eq, in_view};
+use crate::views::portions::portions;
+use crate::views::{self, value_of};
 use casewright_journal::{Document, Filter, Query};
 use futures::TryStreamExt;
 use futures::future::BoxFuture;
@@ -23,12 +21,6 @@ use serde_json::{Map, Value as Json, json};
 /// The row of a task.
 pub(crate) async fn row(engine: &Engine, id: &str) -> RestResult<Option<Document>> {
     Ok(engine.journal().get(views::TASK, id).await?)
-}
-
-/// Is the task's instance suspended? A task that is not there is not.
-pub(crate) async fn is_suspended(engine: &Engine, id: &str) -> RestResult<bool> {
-    let row = row(engine, id).await?;
-    Ok(!suspended(engine, row.as_slice()).await?.is_empty())
 }
 
 /// Rows as DTOs, with suspension, variables and marks as the request asks.
@@ -42,7 +34,7 @@ pub(crate) fn finish(
 }
 
 async fn dtos(engine: &Engine, input: &Input, rows: &[Document]) -> RestResult<Vec<Json>> {
-    let suspended = suspended(engine, rows).await?;
+    let suspended = engine.suspended_among(rows).await?;
     let marks = input.boolean("withCommentAttachmentInfo")? == Some(true);
     let all_variables = input.boolean("withTaskVariablesInReturn")? == Some(true);
     let local_variables = input.boolean("withTaskLocalVariablesInReturn")? == Some(true);
@@ -178,9 +170,4 @@ pub(crate) async fn candidate_group_count(req: Req) -> Reply {
         out.push(json!({"groupName": null, "taskCount": without}));
     }
     ok(out)
-}
-
-/// Is the id that of a task, of whatever kind?
-pub(crate) async fn exists(engine: &Engine, id: &str) -> RestResult<bool> {
-    Ok(!matches!(task_ref(engine, id).await?, TaskRef::None))
 }

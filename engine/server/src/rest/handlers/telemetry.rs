@@ -1,8 +1,8 @@
 //! `/telemetry`: what an administration page shows of the engine. Nothing is collected and nothing is sent anywhere.
 
 use super::metrics;
-use crate::rest::date;
 use crate::rest::request::{Reply, Req, no_content, ok};
+use crate::views::date;
 use serde_json::{Map, json};
 
 /// Metrics that Camunda reports there.
@@ -31,7 +31,7 @@ pub(crate) async fn data(req: Req) -> Reply {
                 "metrics": counted,
                 "webapps": [],
                 "jdk": {"vendor": null, "version": null},
-                "data-collection-start-date": date::format(req.engine.inner.started),
+                "data-collection-start-date": date::format(req.engine.started()),
             },
         },
     }))

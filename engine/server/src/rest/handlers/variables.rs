@@ -1,13 +1,12 @@
 //! Variables of instances, executions and tasks: one set of operations over three kinds of scopes.
 
 use super::definitions::new_variables;
-use super::task_actions::TaskRef;
 use crate::rest::error::{RestError, RestResult};
 use crate::rest::finish::deserialize;
 use crate::rest::request::{Reply, Req, download, no_content, ok};
 use crate::rest::typed::{Deserialize, from_wire, to_wire};
-use crate::runtime::rejection::{is_missing, rest_error};
-use crate::standalone::TaskVariable;
+use crate::runtime::TaskRef;
+use crate::views::aggregate::TaskVariable;
 use casewright_engine_core::command::{Lifetime, NewVariable, VariableTarget};
 use casewright_engine_core::entity::Holder;
 use casewright_engine_core::ids::{Id, parse};
@@ -66,7 +65,7 @@ type Values = IndexMap<SmolStr, Value>;
 async fn read(req: &Req, scope: Scope) -> RestResult<Values> {
     let id = req.id();
     if matches!(scope, Scope::Task | Scope::TaskLocal)
-        && let TaskRef::Standalone(task) = super::task_actions::task_ref(&req.engine, id).await?
+        && let TaskRef::Standalone(task) = req.engine.task_ref(id).await?
     {
         return Ok(task
             .variables
@@ -168,8 +167,8 @@ pub(crate) fn binary(value: &Value, id: &str) -> Reply {
 async fn change(req: &Req, scope: Scope, variables: Vec<NewVariable>, deletions: Vec<SmolStr>) -> RestResult<()> {
     let id = req.id();
     let is_task = matches!(scope, Scope::Task | Scope::TaskLocal);
-    if is_task && let TaskRef::Standalone(_) = super::task_actions::task_ref(&req.engine, id).await? {
-        return super::task_actions::set_standalone_variables(req, id, variables, deletions).await;
+    if is_task && let TaskRef::Standalone(_) = req.engine.task_ref(id).await? {
+        return Ok(req.engine.set_task_variables(&req.caller, id, variables, deletions).await?);
     }
     let Some((_, local)) = parse(id) else {
         return Err(scope.missing(id));
@@ -177,8 +176,8 @@ async fn change(req: &Req, scope: Scope, variables: Vec<NewVariable>, deletions:
     let command = Command::SetVariables { target: scope.target(local), variables, deletions };
     match req.engine.step(id, &req.caller, command).await {
         Ok(_) => Ok(()),
-        Err(error) if is_missing(&error) => Err(scope.missing(id)),
-        Err(error) => Err(rest_error(error)),
+        Err(error) if error.is_missing() => Err(scope.missing(id)),
+        Err(error) => Err(error.into()),
     }
 }
 

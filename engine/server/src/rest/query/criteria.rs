@@ -5,6 +5,7 @@
 use super::input::{Input, LIST};
 use super::variables::Join;
 use crate::rest::error::{RestError, RestResult};
+use crate::views::criteria::{eq, in_view, is_in, like, nothing};
 use casewright_engine_value::Instant;
 use casewright_journal::Filter;
 use serde_json::{Value as Json, json};
@@ -131,36 +132,6 @@ pub(crate) fn or_queries(
         }
     }
     Ok(())
-}
-
-pub(crate) fn all(mut filters: Vec<Filter>) -> Filter {
-    match filters.len() {
-        0 => Filter::All,
-        1 => filters.remove(0),
-        _ => Filter::And(filters),
-    }
-}
-
-pub(crate) fn eq(field: &'static str, value: impl Into<Json>) -> Filter {
-    Filter::Eq(field.into(), value.into())
-}
-
-/// None of these rows: what an impossible criterion selects.
-pub(crate) fn nothing() -> Filter {
-    Filter::In("id".into(), Vec::new())
-}
-
-pub(crate) fn is_in<V: Into<Json>>(field: &'static str, values: impl IntoIterator<Item = V>) -> Filter {
-    Filter::In(field.into(), values.into_iter().map(Into::into).collect())
-}
-
-pub(crate) fn like(field: &'static str, pattern: String) -> Filter {
-    Filter::Like { field: field.into(), pattern, ignore_case: false }
-}
-
-/// `field` is among what `select` gives over the rows of `view` that pass.
-pub(crate) fn in_view(field: &'static str, view: &'static str, select: &'static str, filter: Filter) -> Filter {
-    Filter::InView { field: field.into(), view, select: select.into(), filter: Box::new(filter) }
 }
 
 const INTEGER: &str = "java.lang.Integer";

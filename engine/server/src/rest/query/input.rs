@@ -1,7 +1,7 @@
 //! Criteria as they arrive: query parameters of a GET or the JSON body of a POST, read with Camunda's coercions.
 
-use crate::rest::date;
 use crate::rest::error::{RestError, RestResult};
+use crate::views::date;
 use casewright_engine_value::Instant;
 use http::StatusCode;
 use serde_json::{Map, Value as Json};

@@ -16,6 +16,7 @@ pub(crate) use shape::Field;
 pub(crate) use variables::Join;
 
 use super::error::RestResult;
+use crate::views::criteria::all;
 use casewright_journal::{Filter, Query};
 
 /// A list resource.
@@ -39,7 +40,7 @@ impl Resource {
         let mut filters = criteria::filters(self.criteria, input, context)?;
         criteria::or_queries(self.criteria, input, context, &mut filters)?;
         (self.check)(input)?;
-        Ok(criteria::all(filters))
+        Ok(all(filters))
     }
 
     /// The whole query; paging comes separately since it stays in the query string of a POST.

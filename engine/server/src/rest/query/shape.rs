@@ -1,6 +1,6 @@
 //! The fields of an answer: every one present, null when unknown, dates as text.
 
-use crate::rest::date;
+use crate::views::date;
 use casewright_engine_value::Instant;
 use serde_json::{Map, Value as Json, json};
 

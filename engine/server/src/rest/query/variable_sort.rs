@@ -2,11 +2,11 @@
 //!
 //! Rows of the task view do not hold variables, so the ids of all rows that pass are sorted here, before the page is cut.
 
-use super::criteria::{all, eq, is_in};
 use super::input::Input;
 use crate::rest::error::{RestError, RestResult};
-use crate::rest::portions::portions;
 use crate::views;
+use crate::views::criteria::{all, eq, is_in};
+use crate::views::portions::portions;
 use casewright_journal::{Document, Filter, Query, TenantHandle};
 use futures::TryStreamExt;
 use serde_json::{Map, Value as Json};

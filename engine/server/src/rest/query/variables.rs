@@ -4,9 +4,9 @@
 //! across numeric types and a string that is a date compares as a date, as Camunda does.
 
 use super::input::{Input, LIST};
-use crate::rest::date;
 use crate::rest::error::{RestError, RestResult};
-use crate::rest::query::criteria::{all, eq, in_view, like};
+use crate::views::criteria::{all, eq, in_view, is_null, like};
+use crate::views::date;
 use casewright_journal::Filter;
 use serde_json::{Value as Json, json};
 
@@ -165,11 +165,6 @@ fn value_filter(comparison: &Comparison, ignore: IgnoreCase, what: &str) -> Rest
         ("lt", _) => Filter::Lt(field.into(), value),
         _ => Filter::Lte(field.into(), value),
     })
-}
-
-/// A variable row without a value, whatever its type.
-pub(crate) fn is_null() -> Filter {
-    Filter::Or(vec![eq("type", "Null"), eq("isNull", true)])
 }
 
 fn words(operator: &str) -> &'static str {

@@ -2,9 +2,9 @@
 
 use super::{INSTANCE, INSTANCE_VARIABLES, in_suspended_instance, not_in_suspended_instance};
 use crate::rest::error::RestResult;
-use crate::rest::query::criteria::eq;
 use crate::rest::query::{Context, Criterion, Field, Input, Join, Resource, Rule, Through, c, no_check};
 use crate::views;
+use crate::views::criteria::eq;
 use casewright_journal::Filter;
 
 pub(crate) const FIELDS: &[Field] =

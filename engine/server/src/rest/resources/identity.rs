@@ -1,9 +1,9 @@
 //! Users, groups, tenants, authorizations and filters: criteria, sort keys and fields.
 
 use crate::rest::error::RestResult;
-use crate::rest::query::criteria::{eq, in_view};
 use crate::rest::query::{Context, Field, Input, Resource, Rule, Through, c, no_check};
 use crate::views;
+use crate::views::criteria::{eq, in_view};
 use casewright_access::accounts::{GROUP_VIEW, MEMBER_VIEW, USER_VIEW};
 use casewright_journal::Filter;
 

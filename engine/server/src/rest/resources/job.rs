@@ -1,12 +1,11 @@
 //! `GET|POST /job` and `/job-definition`: criteria, sort keys and fields.
 
 use super::{INSTANCE, in_suspended_instance};
-use crate::rest::date;
 use crate::rest::error::{RestError, RestResult};
-use crate::rest::query::criteria::eq;
 use crate::rest::query::variables::comparisons;
 use crate::rest::query::{Context, Criterion, Field, Input, Resource, Rule, c, no_check};
-use crate::views;
+use crate::views::criteria::eq;
+use crate::views::{self, date};
 use casewright_journal::Filter;
 use serde_json::{Value as Json, json};
 

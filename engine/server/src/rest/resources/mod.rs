@@ -19,9 +19,9 @@ pub(crate) mod task;
 pub(crate) mod variable_instance;
 
 use super::error::RestResult;
-use super::query::criteria::{eq, is_in};
 use super::query::{Input, Join, Through};
 use crate::views;
+use crate::views::criteria::{eq, is_in};
 use casewright_journal::Filter;
 
 /// Through the running instance of a row.

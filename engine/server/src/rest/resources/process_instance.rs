@@ -2,9 +2,9 @@
 
 use super::INSTANCE_VARIABLES;
 use crate::rest::error::RestResult;
-use crate::rest::query::criteria::is_in;
 use crate::rest::query::{Context, Criterion, Field, Input, Join, Resource, Rule, Through, c, no_check};
 use crate::views;
+use crate::views::criteria::is_in;
 use casewright_journal::Filter;
 
 pub(crate) const FIELDS: &[Field] = &[

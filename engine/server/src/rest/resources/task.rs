@@ -2,10 +2,11 @@
 
 use super::{DEFINITION, INSTANCE, INSTANCE_VARIABLES, in_suspended_instance, not_in_suspended_instance};
 use crate::rest::error::{RestError, RestResult};
-use crate::rest::query::criteria::{eq, in_view, is_in, like};
 use crate::rest::query::{Context, Criterion, Field, Input, Join, Resource, Rule, c};
 use crate::views;
+use crate::views::criteria::{eq, in_view, is_in, like};
 use casewright_access::accounts::MEMBER_VIEW;
+use casewright_engine_core::entity::DelegationState;
 use casewright_journal::Filter;
 
 pub(crate) const FIELDS: &[Field] = &[
@@ -272,16 +273,16 @@ fn follow_up_before_or_not_existent(
 
 fn by_delegation_state(input: &Input, name: &'static str, _: &Context, out: &mut Vec<Filter>) -> RestResult<()> {
     if let Some(state) = input.text(name)? {
-        out.push(eq("delegationState", delegation_state(&state)?));
+        out.push(eq("delegationState", views::delegation_state(delegation_state(&state)?)));
     }
     Ok(())
 }
 
-/// A delegation state in the spelling of the contract; any case is taken.
-pub(crate) fn delegation_state(text: &str) -> RestResult<&'static str> {
+/// A delegation as the contract spells it; any case is taken.
+pub(crate) fn delegation_state(text: &str) -> RestResult<DelegationState> {
     match text.to_ascii_uppercase().as_str() {
-        "PENDING" => Ok("PENDING"),
-        "RESOLVED" => Ok("RESOLVED"),
+        "PENDING" => Ok(DelegationState::Pending),
+        "RESOLVED" => Ok(DelegationState::Resolved),
         _ => Err(RestError::invalid(format!(
             "Valid values for property 'delegationState' are 'PENDING' or 'RESOLVED', but was '{text}'"
         ))),

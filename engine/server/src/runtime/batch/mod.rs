@@ -8,11 +8,9 @@
 //! state to reach (deleted, suspended, retries, variables); an instance that has reached the target of a migration or
 //! was restarted by this very job is recognised. Only a modification or a message may then happen a second time.
 
-pub(crate) mod aggregate;
+mod change;
 mod perform;
 mod run;
-pub(crate) mod work;
 
-pub(crate) use aggregate::{Batch, BatchEvent, BatchJob, BatchState, Duty, Progress};
+pub(crate) use change::Change;
 pub(crate) use run::{NewBatch, Running};
-pub(crate) use work::Work;

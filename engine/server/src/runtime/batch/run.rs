@@ -1,15 +1,15 @@
 //! Creating, running, suspending and deleting batches.
 
-use super::aggregate::{Batch, BatchEvent, BatchJob, BatchState, Change, Duty};
-use super::work::Work;
-use crate::engine::{Caller, Engine, journal_error};
-use crate::rest::error::{RestError, RestResult};
-use casewright_engine_core::Command;
+use crate::runtime::batch::Change;
+use crate::runtime::jobs::JobChange;
+use crate::runtime::{Caller, Engine, EngineError, EngineResult, What};
+use crate::views::aggregate::{Batch, BatchEvent, BatchJob, BatchState, Duty, Work};
 use casewright_engine_core::ids::{Id, Prefix, parse, root_of};
 use casewright_engine_value::Instant;
-use casewright_journal::{CommandContext, DecideContext, Decision};
+use casewright_journal::{DecideContext, Decision};
 use smol_str::SmolStr;
 use std::collections::HashSet;
+use std::convert::Infallible;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Between two looks of the monitor job, while execution jobs are left.
@@ -48,7 +48,7 @@ impl Drop for Turn<'_> {
 
 impl Engine {
     /// Creates a batch with its seed job; says its id.
-    pub(crate) async fn create_batch(&self, caller: &Caller, new: NewBatch) -> RestResult<SmolStr> {
+    pub(crate) async fn create_batch(&self, caller: &Caller, new: NewBatch) -> EngineResult<SmolStr> {
         let prefix = ordered_prefix(self.now());
         let id = prefix.root();
         let tenant_id = self.tenant_of(&new);
@@ -64,7 +64,6 @@ impl Engine {
                 started: now,
                 removal_time: engine.batch_removal_time(new.work.name(), now, None),
             }));
-            Ok(())
         })
         .await?;
         Ok(id)
@@ -78,28 +77,22 @@ impl Engine {
         }
     }
 
-    async fn change_batch<F>(&self, caller: &Caller, id: &str, decide: F) -> RestResult<()>
+    async fn change_batch<F>(&self, caller: &Caller, id: &str, decide: F) -> EngineResult<()>
     where
-        F: Fn(&mut Change, Instant) -> RestResult<()> + Send + 'static,
+        F: Fn(&mut Change, Instant) + Send + 'static,
     {
-        let context = CommandContext { actor: caller.user.clone().unwrap_or_default(), ..CommandContext::default() };
-        self.journal()
-            .execute::<BatchState, (), RestError, _>(id, context, move |state: &BatchState, context: &DecideContext| {
-                let mut change = Change::of(state);
-                decide(&mut change, Instant(context.at.as_millisecond()))?;
-                let events: Vec<BatchEvent> = change.finish(state);
-                Ok(Decision { events, answer: () })
-            })
-            .await
-            .map_err(|error| match error {
-                casewright_journal::ExecuteError::Rejected(error) => error,
-                other => journal_error(&other),
-            })?;
+        let decide = move |state: &BatchState, context: &DecideContext| {
+            let mut change = Change::of(state);
+            decide(&mut change, Instant(context.at.as_millisecond()));
+            let events: Vec<BatchEvent> = change.finish(state);
+            Ok(Decision { events, answer: () })
+        };
+        self.journal().execute::<BatchState, (), Infallible, _>(id, caller.context(), decide).await?;
         self.inner.jobs.wake_for_all();
         Ok(())
     }
 
-    async fn batch_of(&self, job: &str) -> RestResult<Option<(SmolStr, Arc<BatchState>)>> {
+    async fn batch_of(&self, job: &str) -> EngineResult<Option<(SmolStr, Arc<BatchState>)>> {
         let Some(id) = root_of(job) else {
             return Ok(None);
         };
@@ -108,9 +101,9 @@ impl Engine {
     }
 
     /// Runs a job of a batch; none when there is no such job. Its failure is stored, and told.
-    pub(crate) async fn execute_batch_job(&self, job: &str) -> RestResult<Option<()>> {
+    pub(crate) async fn execute_batch_job(&self, job: &str) -> EngineResult<Option<()>> {
         let Some(_turn) = self.inner.batches.enter(job) else {
-            return Err(RestError::engine(format!("The job '{job}' is being executed already")));
+            return Err(EngineError::JobAtWork { id: job.into() });
         };
         let Some((batch_id, state)) = self.batch_of(job).await? else {
             return Ok(None);
@@ -135,12 +128,8 @@ impl Engine {
             Duty::Item { nth } => {
                 let item = batch.items.get(nth as usize).cloned().unwrap_or_default();
                 if let Err(error) = Box::pin(self.perform_item(&caller, &batch.work, &item, job)).await {
-                    let message = error.message.clone();
-                    self.change_batch(&caller, &batch_id, move |change, _| {
-                        change.fail(local, &message);
-                        Ok(())
-                    })
-                    .await?;
+                    let message = (self.inner.words)(&error);
+                    self.change_batch(&caller, &batch_id, move |change, _| change.fail(local, &message)).await?;
                     return Err(error);
                 }
                 self.run_job(&caller, &batch_id, local, Change::done).await?;
@@ -150,14 +139,13 @@ impl Engine {
     }
 
     /// Leaves a job of a batch without retries.
-    pub(crate) async fn give_up_batch_job(&self, job: &str, message: &str) -> RestResult<()> {
+    pub(crate) async fn give_up_batch_job(&self, job: &str, message: &str) -> EngineResult<()> {
         let (Some((batch, _)), Some((_, local))) = (self.batch_of(job).await?, parse(job)) else {
-            return Err(RestError::not_found(format!("ENGINE-14026 No job found with id '{job}'")));
+            return Err(EngineError::not_found(What::Job, job));
         };
         let message = message.to_owned();
         self.change_batch(&Caller::default(), &batch, move |change, _| {
             change.give_up(local, &message);
-            Ok(())
         })
         .await
     }
@@ -169,45 +157,57 @@ impl Engine {
         batch: &str,
         job: Id,
         step: impl Fn(&mut Change, Id, Instant) + Send + 'static,
-    ) -> RestResult<()> {
+    ) -> EngineResult<()> {
         self.change_batch(caller, batch, move |change, now| {
             if change.state.is_running && change.state.jobs.contains_key(&job.0) {
                 step(change, job, now);
             }
-            Ok(())
         })
         .await
     }
 
-    /// What `/job/{id}` changes in the job of an instance, done to the job of a batch; false when there is none.
-    pub(crate) async fn change_batch_job(&self, caller: &Caller, job: &str, command: &Command) -> RestResult<bool> {
-        let Some((_, local)) = parse(job) else {
-            return Ok(false);
-        };
-        let Some((batch, state)) = self.batch_of(job).await? else {
+    /// Changes a job of a batch; false when there is none.
+    pub(in crate::runtime) async fn change_batch_job(
+        &self,
+        caller: &Caller,
+        job: &str,
+        change: JobChange,
+    ) -> EngineResult<bool> {
+        self.with_batch_job(caller, job, move |batch, mut job| {
+            change.change_batch_job(&mut job);
+            batch.change_job(job);
+        })
+        .await
+    }
+
+    /// Deletes a job of a batch; false when there is none.
+    pub(in crate::runtime) async fn delete_batch_job(&self, caller: &Caller, job: &str) -> EngineResult<bool> {
+        self.with_batch_job(caller, job, |batch, job| batch.delete_job(job.id)).await
+    }
+
+    async fn with_batch_job(
+        &self,
+        caller: &Caller,
+        job: &str,
+        change: impl Fn(&mut Change, BatchJob) + Send + 'static,
+    ) -> EngineResult<bool> {
+        let (Some((batch, state)), Some((_, local))) = (self.batch_of(job).await?, parse(job)) else {
             return Ok(false);
         };
         if !state.jobs.contains_key(&local.0) {
             return Ok(false);
         }
-        let command = command.clone();
-        self.change_batch(caller, &batch, move |change, _| {
-            let Some(known) = change.state.jobs.get(&local.0).cloned() else {
-                return Ok(());
-            };
-            if matches!(command, Command::DeleteJob { .. }) {
-                change.delete_job(local);
-            } else {
-                change.change_job(changed(known, &command));
+        self.change_batch(caller, &batch, move |batch, _| {
+            if let Some(known) = batch.state.jobs.get(&local.0).cloned() {
+                change(batch, known);
             }
-            Ok(())
         })
         .await?;
         Ok(true)
     }
 
     /// Suspends or activates a running batch; false when there is none.
-    pub(crate) async fn suspend_batch(&self, caller: &Caller, id: &str, suspended: bool) -> RestResult<bool> {
+    pub(crate) async fn suspend_batch(&self, caller: &Caller, id: &str, suspended: bool) -> EngineResult<bool> {
         if !self.is_batch_running(id).await? {
             return Ok(false);
         }
@@ -215,14 +215,13 @@ impl Engine {
             if change.state.is_running {
                 change.suspend(suspended);
             }
-            Ok(())
         })
         .await?;
         Ok(true)
     }
 
     /// Ends a running batch before its time; false when there is none.
-    pub(crate) async fn delete_batch(&self, caller: &Caller, id: &str, with_history: bool) -> RestResult<bool> {
+    pub(crate) async fn delete_batch(&self, caller: &Caller, id: &str, with_history: bool) -> EngineResult<bool> {
         if !self.is_batch_running(id).await? {
             return Ok(false);
         }
@@ -235,14 +234,13 @@ impl Engine {
             if with_history && change.state.batch.is_some() {
                 change.forget();
             }
-            Ok(())
         })
         .await?;
         Ok(true)
     }
 
     /// Forgets a batch that is over; false when there is none.
-    pub(crate) async fn delete_historic_batch(&self, caller: &Caller, id: &str) -> RestResult<bool> {
+    pub(crate) async fn delete_historic_batch(&self, caller: &Caller, id: &str) -> EngineResult<bool> {
         let Some((root, state)) = self.batch_of(id).await? else {
             return Ok(false);
         };
@@ -256,7 +254,6 @@ impl Engine {
             if change.state.batch.is_some() {
                 change.forget();
             }
-            Ok(())
         })
         .await?;
         Ok(true)
@@ -268,7 +265,7 @@ impl Engine {
         caller: &Caller,
         id: &str,
         at: Option<Instant>,
-    ) -> RestResult<bool> {
+    ) -> EngineResult<bool> {
         let Some((_, state)) = self.batch_of(id).await? else {
             return Ok(false);
         };
@@ -279,7 +276,6 @@ impl Engine {
             if change.state.batch.is_some() {
                 change.set_removal_time(at);
             }
-            Ok(())
         })
         .await?;
         Ok(true)
@@ -291,24 +287,10 @@ impl Engine {
         self.batch_removal_time(batch.work.name(), batch.started, Some(now))
     }
 
-    async fn is_batch_running(&self, id: &str) -> RestResult<bool> {
+    async fn is_batch_running(&self, id: &str) -> EngineResult<bool> {
         let found = self.batch_of(id).await?;
         Ok(found.is_some_and(|(root, state)| root == id && state.running().is_some()))
     }
-}
-
-fn changed(mut job: BatchJob, command: &Command) -> BatchJob {
-    match command {
-        Command::SetJobRetries { retries, due, .. } => {
-            job.retries = *retries;
-            job.due = due.or(job.due);
-        }
-        Command::SetJobDueDate { due, .. } => job.due = *due,
-        Command::SetJobPriority { priority, .. } => job.priority = *priority,
-        Command::SetJobSuspended { suspended, .. } => job.suspended = *suspended,
-        _ => {}
-    }
-    job
 }
 
 /// A prefix whose ids sort by time: batches are listed in order of their creation.

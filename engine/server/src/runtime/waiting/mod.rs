@@ -12,8 +12,8 @@ pub(crate) use external::Wanted;
 
 use self::external::ExternalTasks;
 use self::jobs::Jobs;
-use crate::instance::{InstanceAggregate, Recorded};
 use crate::views;
+use crate::views::aggregate::{InstanceAggregate, Recorded};
 use casewright_engine_core::Event;
 use casewright_engine_core::ids::{Id, Prefix, parse};
 use casewright_engine_value::Instant;
@@ -21,7 +21,6 @@ use casewright_journal::store::StoreError;
 use casewright_journal::{
     Aggregate, Batch, Document, Entry, Filter, Journal, Observation, Observations, Query, TenantHandle, TenantId,
 };
-use casewright_service::shutdown::Shutdown;
 use serde_json::Value as Json;
 use smol_str::SmolStr;
 use std::convert::Infallible;
@@ -29,6 +28,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::time::Duration;
 use tokio::sync::{oneshot, watch};
+use tokio_util::sync::CancellationToken;
 
 /// Rows read at once while it is filled.
 const PAGE: u64 = 5_000;
@@ -65,7 +65,7 @@ impl Filled {
     pub(crate) async fn start(
         &self,
         journal: &TenantHandle,
-        shutdown: Shutdown,
+        stop: CancellationToken,
         ready: impl FnOnce() + Send + 'static,
     ) {
         if !journal.journal().is_exclusive() {
@@ -87,7 +87,7 @@ impl Filled {
                 Waiting::follow_all(followed, observations, follower, &tenant).await;
             };
             tokio::select! {
-                () = shutdown.requested() => {}
+                () = stop.cancelled() => {}
                 () = follow => {}
             }
         });

@@ -81,7 +81,7 @@ fn root(
     _: &crate::rest::query::Context,
     out: &mut Vec<casewright_journal::Filter>,
 ) -> crate::rest::error::RestResult<()> {
-    use crate::rest::query::criteria::eq;
+    use crate::views::criteria::eq;
     out.extend(
         input
             .text(name)?

@@ -2,9 +2,9 @@
 
 use super::super::DEFINITION;
 use crate::rest::error::{RestError, RestResult};
-use crate::rest::query::criteria::eq;
 use crate::rest::query::{Context, Criterion, Field, Input, Resource, Rule, Through, c, no_check};
 use crate::views;
+use crate::views::criteria::eq;
 use casewright_journal::Filter;
 
 pub(crate) const INCIDENT: Resource = Resource {

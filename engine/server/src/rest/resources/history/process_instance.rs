@@ -1,10 +1,10 @@
 //! `GET|POST /history/process-instance`: criteria, sort keys and fields.
 
 use crate::rest::error::RestResult;
-use crate::rest::query::criteria::{eq, is_in};
 use crate::rest::query::{Context, Criterion, Field, Input, Join, Resource, Rule, Through, c, no_check};
 use crate::rest::resources::process_instance::tokens_at;
 use crate::views;
+use crate::views::criteria::{eq, is_in};
 use casewright_journal::Filter;
 
 pub(crate) const FIELDS: &[Field] = &[

@@ -1,9 +1,9 @@
 //! `GET|POST /history/task`: criteria, sort keys and fields.
 
 use crate::rest::error::RestResult;
-use crate::rest::query::criteria::{eq, in_view};
 use crate::rest::query::{Context, Criterion, Field, Input, Join, Resource, Rule, Through, c, no_check};
 use crate::views;
+use crate::views::criteria::{eq, in_view};
 use casewright_journal::Filter;
 
 pub(crate) const FIELDS: &[Field] = &[
