@@ -2,11 +2,9 @@
 
 use crate::person::Person;
 use casewright_access::Subject;
+use casewright_contracts::views;
 use casewright_journal::{Document, Filter, Query, Sort, StoreError, TenantHandle, TenantId};
 use serde_json::Value;
-
-/// Access's view of users.
-const USERS: &str = "user";
 
 /// A user as policy would see them if they asked now.
 pub(crate) struct Account {
@@ -16,7 +14,7 @@ pub(crate) struct Account {
 
 /// A user of the directory.
 pub(crate) async fn account(handle: &TenantHandle, tenant: &TenantId, id: &str) -> Result<Option<Account>, StoreError> {
-    Ok(handle.get(USERS, id).await?.map(|row| of_row(tenant, id, &row)))
+    Ok(handle.get(views::USER, id).await?.map(|row| of_row(tenant, id, &row)))
 }
 
 /// Users by name, at most `limit`; those whose name, id or e-mail begins with the words of `search` when given.
@@ -26,7 +24,7 @@ pub(crate) async fn accounts(
     search: Option<&str>,
     limit: u64,
 ) -> Result<Vec<Account>, StoreError> {
-    let mut query = Query::new(USERS, Filter::All);
+    let mut query = Query::new(views::USER, Filter::All);
     query.sort = vec![Sort { field: "name".into(), descending: false }];
     query.limit = Some(limit);
     query.search = search.map(str::to_owned).filter(|words| !words.trim().is_empty());
@@ -36,7 +34,7 @@ pub(crate) async fn accounts(
 
 /// A user as far as the directory knows; else named by their id.
 pub(crate) async fn named(handle: &TenantHandle, id: &str) -> Result<Person, StoreError> {
-    let row = handle.get(USERS, id).await?;
+    let row = handle.get(views::USER, id).await?;
     let name = row.as_ref().and_then(|row| row.get("name")).and_then(Value::as_str).unwrap_or(id);
     Ok(Person::new(id, name))
 }

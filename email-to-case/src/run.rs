@@ -6,6 +6,7 @@ use crate::state::EmailState;
 use crate::understand::{self, stranded, waiting};
 use crate::{imap, outgoing, tls};
 use casewright_bus::{Bus, EntryEnvelope, HandlerError, handler};
+use casewright_contracts::kinds;
 use casewright_journal::Aggregate;
 use casewright_journal::Causes;
 use casewright_service::Shutdown;
@@ -30,7 +31,7 @@ pub async fn run(state: EmailState, bus: Arc<dyn Bus>, shutdown: Shutdown) -> io
         let state = state.clone();
         handler(move |entry| handle(state.clone(), entry))
     });
-    let _processes = bus.subscribe(stranded::CONSUMER, &[stranded::KIND], {
+    let _processes = bus.subscribe(stranded::CONSUMER, &[kinds::PROCESS_INSTANCE], {
         let state = state.clone();
         handler(move |entry| stranded::hear(state.clone(), entry))
     });

@@ -2,14 +2,14 @@
 //! entries alone.
 
 use crate::mail::{Content, Mail, MailEvent};
-use casewright_access::case::{MAIL_FILE_VIEW, MAIL_VIEW};
+use casewright_contracts::views;
 use casewright_journal::{Aggregate, Entry, Projector, ViewSpec, ViewWrites};
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 use tracing::error;
 
 /// Name of the view and its group.
-pub const MAIL: &str = MAIL_VIEW;
+pub const MAIL: &str = views::MAIL;
 
 /// Derives view `mail`.
 pub struct MailView;
@@ -42,7 +42,7 @@ impl Projector for MailView {
                 full_text: &["subject", "text", "fromAddress", "fromName"],
                 echo: None,
             },
-            ViewSpec { name: MAIL_FILE_VIEW, indexes: &[&["fileId"]], full_text: &[], echo: None },
+            ViewSpec { name: views::MAIL_FILE, indexes: &[&["fileId"]], full_text: &[], echo: None },
         ]
     }
 
@@ -62,7 +62,7 @@ impl Projector for MailView {
         let mut row = fields(&event, entry.meta.at);
         for (file, place) in files(&event) {
             let link = [("fileId".to_owned(), json!(file)), ("mailId".to_owned(), json!(id))];
-            out.put(tenant, MAIL_FILE_VIEW, &format!("{id}:{place}"), Map::from_iter(link));
+            out.put(tenant, views::MAIL_FILE, &format!("{id}:{place}"), Map::from_iter(link));
         }
         if let MailEvent::MailQueued { .. } = event {
             row.insert("queuedBy".to_owned(), json!(entry.meta.actor));

@@ -84,9 +84,11 @@ impl Aggregate for Process {
 async fn a_task_names_its_case_though_nothing_links_the_two_yet() {
     let platform = Platform::open().await;
     let case = platform.new_case("claim").await;
+    let definition = json!({"id": "p:1:x", "key": "p"});
     let facts = [
-        json!({"instance": {"id": 1, "businessKey": "CLM-000001"}}),
-        json!({"task": {"id": 3, "name": "Check papers", "links": [{"group": "claims", "kind": "candidate"}]}}),
+        json!({"instance": {"id": 1, "definition": definition, "businessKey": "CLM-000001"}}),
+        json!({"task": {"id": 3, "instance": 1, "definition": definition, "activityId": "check", "name": "Check papers",
+            "priority": 50, "created": 0, "links": [{"group": "claims", "kind": "candidate"}]}}),
     ];
     let root = "00112233-4455-6677-8899-000000000001";
     platform

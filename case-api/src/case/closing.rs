@@ -7,7 +7,7 @@ use super::state::Case;
 use crate::definition::model::{CaseDefinition, Status, StatusKind};
 use crate::fault::FieldFault;
 use crate::person::Person;
-use crate::task::wire;
+use casewright_contracts::ids::root_of;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -52,7 +52,7 @@ impl OpenWork {
             matches!(process.state, CaseProcessState::Starting | CaseProcessState::Active)
                 && (within.is_none() || process.id.as_deref() != within)
         };
-        let is_other = |task: &&TaskFact| within.is_none_or(|root| wire::entity_id(&task.task_id, wire::ROOT) != root);
+        let is_other = |task: &&TaskFact| within.is_none_or(|root| root_of(&task.task_id) != root);
         Self {
             processes: case.processes.iter().take(count).filter(is_open).cloned().collect(),
             tasks: case.tasks.values().filter(is_other).cloned().collect(),

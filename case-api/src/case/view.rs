@@ -11,13 +11,13 @@
 use super::fact::{CaseEvent, CaseProcess, Fact};
 use super::state::Case;
 use crate::sla::{SlaClock, SlaState};
-use casewright_access::case::{CASE_FILE_VIEW, CASE_PROCESS_VIEW, CASE_VIEW};
-use casewright_journal::{Aggregate, Document, Entry, Projector, ViewSpec, ViewWrites};
+use casewright_contracts::views;
+use casewright_journal::{Aggregate, Document, Entry, EntryMeta, Projector, ViewSpec, ViewWrites};
 use casewright_service::instant::text;
 use serde_json::{Map, Value, json};
 
-pub(crate) const VIEW: &str = CASE_VIEW;
-pub(crate) const PROCESS_VIEW: &str = CASE_PROCESS_VIEW;
+pub(crate) const VIEW: &str = views::CASE;
+pub(crate) const PROCESS_VIEW: &str = views::CASE_PROCESS;
 
 /// Sorts behind every instant: what is never due.
 const NEVER: &str = "9999-12-31T23:59:59.999Z";
@@ -55,7 +55,7 @@ impl Projector for CaseProjector {
                 full_text: &[],
                 echo: None,
             },
-            ViewSpec { name: CASE_FILE_VIEW, indexes: &[&["fileId"]], full_text: &[], echo: None },
+            ViewSpec { name: views::CASE_FILE, indexes: &[&["fileId"]], full_text: &[], echo: None },
         ]
     }
 
@@ -72,12 +72,6 @@ impl Projector for CaseProjector {
             return;
         };
         let meta = &entry.meta;
-        let mut row = changes(&event);
-        row.insert("version".into(), Value::from(meta.seq));
-        // That somebody looked at its mail does not make a case newer.
-        if !matches!(event.fact, Fact::MailsRead { .. }) {
-            row.insert("updatedAt".into(), Value::from(text(meta.at)));
-        }
         if let Fact::ProcessStarted { instance_id, definition, number, .. } = &event.fact {
             let link = json!({
                 "instanceId": instance_id, "caseId": meta.key.id, "definition": definition, "number": number,
@@ -89,26 +83,43 @@ impl Projector for CaseProjector {
         if let Fact::DocumentAdded { document } = &event.fact {
             let link = json!({"fileId": document.file_id, "caseId": meta.key.id});
             if let Value::Object(link) = link {
-                out.put(&meta.key.tenant, CASE_FILE_VIEW, &format!("{}:{}", meta.key.id, document.id), link);
+                out.put(&meta.key.tenant, views::CASE_FILE, &format!("{}:{}", meta.key.id, document.id), link);
             }
         }
+        let row = columns(&event, meta);
         if let Fact::CaseCreated { .. } = event.fact {
+            out.insert(&meta.key.tenant, VIEW, &meta.key.id, row);
+        } else {
+            out.patch(&meta.key.tenant, VIEW, &meta.key.id, row);
+        }
+    }
+}
+
+/// All columns that an entry changes.
+pub(super) fn columns(event: &CaseEvent, meta: &EntryMeta) -> Document {
+    let mut row = changes(event);
+    row.insert("version".into(), Value::from(meta.seq));
+    // That somebody looked at its mail does not make a case newer.
+    if !matches!(event.fact, Fact::MailsRead { .. }) {
+        row.insert("updatedAt".into(), Value::from(text(meta.at)));
+    }
+    match &event.fact {
+        Fact::CaseCreated { .. } => {
             row.insert("id".into(), Value::from(meta.key.id.as_str()));
             row.insert("tenant".into(), Value::from(meta.key.tenant.as_str()));
             row.insert("createdAt".into(), Value::from(text(meta.at)));
             row.insert("createdBy".into(), json!(event.by));
             row.insert("closedAt".into(), Value::Null);
             row.insert("closeReason".into(), Value::Null);
-            out.insert(&meta.key.tenant, VIEW, &meta.key.id, row);
-        } else {
-            if let Fact::StatusChanged { to, reason, .. } = &event.fact {
-                let closed = to.kind == crate::definition::model::StatusKind::Closed;
-                row.insert("closeReason".into(), if closed { json!(reason) } else { Value::Null });
-                row.insert("closedAt".into(), if closed { Value::from(text(meta.at)) } else { Value::Null });
-            }
-            out.patch(&meta.key.tenant, VIEW, &meta.key.id, row);
         }
+        Fact::StatusChanged { to, reason, .. } => {
+            let closed = to.kind == crate::definition::model::StatusKind::Closed;
+            row.insert("closeReason".into(), if closed { json!(reason) } else { Value::Null });
+            row.insert("closedAt".into(), if closed { Value::from(text(meta.at)) } else { Value::Null });
+        }
+        _ => {}
     }
+    row
 }
 
 /// The columns a fact changes.

@@ -6,96 +6,98 @@
 use super::{Heard, JobError};
 use crate::case::decide::CaseRejection;
 use crate::case::desk::{CaseError, Command};
-use crate::case::fact::{CaseProcessState, Source};
+use crate::case::fact::{CaseProcessState, Source, TaskFact};
 use crate::case::observe::{self, Observation};
 use crate::case::view::{PROCESS_VIEW, VIEW as CASES};
 use crate::people;
 use crate::person::Person;
 use crate::state::CaseApiState;
-use crate::task::wire::{self, IncidentFact, InstanceFact, TaskFactBody, VariableFact};
+use casewright_contracts::ProcessEvent;
+use casewright_contracts::process::{CaseNamed, Definition, EndState, Instance, UserTask};
 use casewright_journal::{Filter, Query};
 use serde_json::Value;
 
 pub(crate) const CONSUMER: &str = "case-api-engine-observer";
 
 pub(crate) async fn hear(state: &CaseApiState, heard: &Heard<'_>) -> Result<(), JobError> {
-    if !wire::OBSERVED.contains(&heard.event) {
-        return Ok(());
-    }
-    let source = Source { instance: heard.id.to_owned(), seq: heard.seq };
-    match heard.event {
-        "instance-started" => started(state, heard).await,
-        "variable-set" => case_named(state, heard).await,
-        "instance-ended" => {
-            let InstanceFact { instance, state: end } = heard.read()?;
-            if instance.super_instance.is_some() {
-                return Ok(());
-            }
-            let end = if end == "COMPLETED" { CaseProcessState::Completed } else { CaseProcessState::Terminated };
-            note(state, heard, Observation::ProcessEnded { instance_id: heard.id.to_owned(), state: end, source }).await
+    let source = || Source { instance: heard.id.to_owned(), seq: heard.seq };
+    let observation = match heard.process_event()? {
+        ProcessEvent::InstanceStarted(instance) => return started(state, heard, instance).await,
+        ProcessEvent::CaseNamed(named) => return case_named(state, heard, named).await,
+        ProcessEvent::InstanceEnded(ended) if ended.instance.is_root() => {
+            let end = match ended.state {
+                EndState::Completed => CaseProcessState::Completed,
+                EndState::ExternallyTerminated | EndState::InternallyTerminated => CaseProcessState::Terminated,
+            };
+            Observation::ProcessEnded { instance_id: heard.id.to_owned(), state: end, source: source() }
         }
-        "user-task-created" => {
-            let TaskFactBody { task, .. } = heard.read()?;
-            note(state, heard, Observation::TaskCreated { task: task.fact(heard.id), source }).await
+        ProcessEvent::UserTaskCreated(task) => {
+            Observation::TaskCreated { task: noted(&task, heard.id), source: source() }
         }
-        "user-task-changed" => {
-            let TaskFactBody { task, .. } = heard.read()?;
-            note(state, heard, Observation::TaskAssigned { task: task.fact(heard.id), source }).await
+        ProcessEvent::UserTaskChanged(changed) => {
+            Observation::TaskAssigned { task: noted(&changed.task, heard.id), source: source() }
         }
-        "user-task-ended" => {
-            let TaskFactBody { task, delete_reason } = heard.read()?;
-            let is_completed = delete_reason.as_deref() == Some("completed");
-            note(state, heard, Observation::TaskEnded { task: task.fact(heard.id), is_completed, source }).await
+        ProcessEvent::UserTaskEnded(ended) => {
+            let (task, is_completed) = (noted(&ended.task, heard.id), ended.is_completed());
+            Observation::TaskEnded { task, is_completed, source: source() }
         }
-        "incident-raised" => {
-            let IncidentFact { incident } = heard.read()?;
+        ProcessEvent::IncidentRaised(incident) => {
             let reason = incident.message.unwrap_or(incident.kind);
-            note(state, heard, Observation::IncidentRaised { step: incident.activity_id, reason, source }).await
+            Observation::IncidentRaised { step: incident.activity_id, reason, source: source() }
         }
-        "incident-resolved" => {
-            let IncidentFact { incident } = heard.read()?;
-            note(state, heard, Observation::IncidentResolved { step: incident.activity_id, source }).await
+        ProcessEvent::IncidentResolved(incident) => {
+            Observation::IncidentResolved { step: incident.activity_id, source: source() }
         }
-        _ => Ok(()),
-    }
+        _ => return Ok(()),
+    };
+    note(state, heard, observation).await
 }
 
-async fn started(state: &CaseApiState, heard: &Heard<'_>) -> Result<(), JobError> {
-    let InstanceFact { instance, .. } = heard.read()?;
-    let (None, Some(number)) = (instance.super_instance, instance.business_key) else {
+async fn started(state: &CaseApiState, heard: &Heard<'_>, instance: Instance) -> Result<(), JobError> {
+    let Some(number) = instance.business_key.as_deref().filter(|_| instance.is_root()) else {
         return Ok(());
     };
-    let mut query = Query::new(CASES, Filter::Eq("number".into(), Value::from(number.as_str())));
+    let mut query = Query::new(CASES, Filter::Eq("number".into(), Value::from(number)));
     query.limit = Some(1);
     let found = state.tenant(&heard.tenant).query(&query).await?;
     match found.rows.first() {
-        Some((case, _)) => link(state, heard, case, instance.definition.key).await,
+        Some((case, _)) => link(state, heard, case, &instance.definition).await,
         None => Ok(()),
     }
 }
 
 /// The variable `caseId` was set.
-async fn case_named(state: &CaseApiState, heard: &Heard<'_>) -> Result<(), JobError> {
-    if !wire::may_name_case(heard.payload) {
-        return Ok(());
-    }
-    let VariableFact { variable } = heard.read()?;
-    let (wire::CASE_ID, Some(case)) = (variable.name.as_str(), variable.text()) else {
-        return Ok(());
-    };
+async fn case_named(state: &CaseApiState, heard: &Heard<'_>, named: CaseNamed) -> Result<(), JobError> {
+    let case = named.case_id.as_str();
     // A process stays with the case it belongs to: the built-in workers act for that one only.
     if case_of(state, heard).await?.is_some_and(|known| known != case) {
         return Ok(());
     }
-    link(state, heard, case, variable.definition.key.clone()).await
+    link(state, heard, case, &named.definition).await
 }
 
-async fn link(state: &CaseApiState, heard: &Heard<'_>, case: &str, key: String) -> Result<(), JobError> {
-    let observation =
-        Observation::ProcessStarted { start_id: String::new(), instance_id: heard.id.to_owned(), key, name: None };
+async fn link(state: &CaseApiState, heard: &Heard<'_>, case: &str, process: &Definition) -> Result<(), JobError> {
+    let observation = Observation::ProcessStarted {
+        start_id: String::new(),
+        instance_id: heard.id.to_owned(),
+        key: process.key.to_string(),
+        name: None,
+    };
     record(state, heard, case, observation).await?;
     state.started().notify_waiters();
     Ok(())
+}
+
+/// The task as a case keeps it.
+fn noted(task: &UserTask, root: &str) -> TaskFact {
+    TaskFact {
+        task_id: task.id_in(root),
+        name: task.display_name().to_owned(),
+        task_definition_key: task.activity_id.clone(),
+        process_definition_key: task.definition.key.to_string(),
+        assignee: task.assignee.clone(),
+        candidate_groups: task.candidate_groups(),
+    }
 }
 
 /// Records on the case the instance belongs to, if it belongs to one.

@@ -1,7 +1,6 @@
 //! Notes on a case the mails that belong to it, from the log of email-to-case (aggregates `mail`).
 //!
-//! The facts of that log are read leniently: this room needs the case, who wrote, to whom, and about what. A link carries
-//! only the case; the rest is asked of email-to-case.
+//! A link carries only the case; who wrote, and about what, is asked of email-to-case.
 
 use super::{Heard, JobError};
 use crate::case::decide::CaseRejection;
@@ -9,39 +8,32 @@ use crate::case::desk::{CaseError, Command};
 use crate::case::observe::{self, Observation};
 use crate::person::Person;
 use crate::state::CaseApiState;
+use casewright_contracts::MailEvent;
 use casewright_service::path;
 use reqwest::Method;
 use serde_json::Value;
 
 pub(crate) const CONSUMER: &str = "case-api-mail-observer";
-pub(crate) const KIND: &str = "mail";
 
 pub(crate) async fn hear(state: &CaseApiState, heard: &Heard<'_>) -> Result<(), JobError> {
     let mail_id = heard.id.to_owned();
-    let (case, observation) = match heard.event {
-        "mail-linked" => {
-            let fact: Value = heard.read()?;
+    let (case, observation) = match heard.mail_event()? {
+        MailEvent::Linked(linked) => {
             let mail = mail(state, heard).await?;
             let from = mail.get("from").and_then(address).unwrap_or_default();
-            (text(&fact, "caseId"), Observation::MailReceived { mail_id, from, subject: subject(&mail) })
+            (Some(linked.case_id), Observation::MailReceived { mail_id, from, subject: subject(&mail) })
         }
-        "mail-unlinked" => {
-            let fact: Value = heard.read()?;
-            (text(&fact, "caseId"), Observation::MailUnlinked { mail_id })
+        MailEvent::Unlinked(linked) => (Some(linked.case_id), Observation::MailUnlinked { mail_id }),
+        MailEvent::Queued(queued) => {
+            let (to, subject) = (queued.recipients, queued.content.subject);
+            (Some(queued.case_id), Observation::MailSent { mail_id, to, subject })
         }
-        "mail-queued" => {
-            let fact: Value = heard.read()?;
-            let to =
-                fact.get("recipients").and_then(Value::as_array).into_iter().flatten().filter_map(address).collect();
-            let subject = fact.get("content").map(subject).unwrap_or_default();
-            (text(&fact, "caseId"), Observation::MailSent { mail_id, to, subject })
-        }
-        "mail-bounced" | "mail-send-failed" => {
+        MailEvent::Bounced | MailEvent::SendFailed => {
             let mail = mail(state, heard).await?;
             let reason = text(&mail, "problem").unwrap_or_else(|| "it could not be delivered".to_owned());
             (text(&mail, "caseId"), Observation::MailFailed { mail_id, subject: subject(&mail), reason })
         }
-        _ => return Ok(()),
+        MailEvent::Other => return Ok(()),
     };
     match case {
         Some(case) => record(state, heard, &case, observation).await,

@@ -16,8 +16,8 @@ use crate::case::Case;
 use crate::case::desk::CaseError;
 use crate::rooms::RoomError;
 use crate::state::CaseApiState;
-use crate::task::wire;
 use casewright_bus::{Bus, EntryEnvelope, HandlerError, handler};
+use casewright_contracts::{MailEvent, ProcessEvent, kinds};
 use casewright_journal::{Aggregate, StoreError, TenantId};
 use casewright_service::Shutdown;
 use std::sync::Arc;
@@ -34,10 +34,10 @@ pub async fn run(state: CaseApiState, bus: Arc<dyn Bus>, shutdown: Shutdown) {
         subscribe(&state, bus.as_ref(), rule_runner::CONSUMER, Case::KIND, |state, heard| {
             Box::pin(rule_runner::hear(state, heard))
         }),
-        subscribe(&state, bus.as_ref(), engine_observer::CONSUMER, wire::PROCESS_INSTANCE, |state, heard| {
+        subscribe(&state, bus.as_ref(), engine_observer::CONSUMER, kinds::PROCESS_INSTANCE, |state, heard| {
             Box::pin(engine_observer::hear(state, heard))
         }),
-        subscribe(&state, bus.as_ref(), mail_observer::CONSUMER, mail_observer::KIND, |state, heard| {
+        subscribe(&state, bus.as_ref(), mail_observer::CONSUMER, kinds::MAIL, |state, heard| {
             Box::pin(mail_observer::hear(state, heard))
         }),
     ];
@@ -89,7 +89,21 @@ pub(crate) struct Heard<'a> {
 
 impl Heard<'_> {
     pub(crate) fn read<T: serde::de::DeserializeOwned>(&self) -> Result<T, JobError> {
-        serde_json::from_slice(self.payload).map_err(|source| JobError::Unreadable {
+        self.known(serde_json::from_slice(self.payload))
+    }
+
+    /// What the engine says.
+    pub(crate) fn process_event(&self) -> Result<ProcessEvent, JobError> {
+        self.known(ProcessEvent::read(self.event, self.payload))
+    }
+
+    /// What the mail room says.
+    pub(crate) fn mail_event(&self) -> Result<MailEvent, JobError> {
+        self.known(MailEvent::read(self.event, self.payload))
+    }
+
+    fn known<T>(&self, read: serde_json::Result<T>) -> Result<T, JobError> {
+        read.map_err(|source| JobError::Unreadable {
             event: self.event.to_owned(),
             id: self.id.to_owned(),
             seq: self.seq,

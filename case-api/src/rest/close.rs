@@ -6,10 +6,10 @@ use super::guard::case_for;
 use crate::case::closing::{self, Closing, OnOpenWork, OpenWork};
 use crate::case::desk::Command;
 use crate::state::{CaseApiState, person};
-use crate::task::wire;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use casewright_access::Authenticated;
+use casewright_contracts::ids::root_of;
 use casewright_service::{IfMatch, Json, Problem};
 use http::StatusCode;
 use serde::Deserialize;
@@ -51,7 +51,7 @@ pub(crate) async fn close(
     if body.process.is_some() && !subject.is_system() {
         return Err(Problem::forbidden("Only a machine client closes a case from within a process."));
     }
-    let within = body.process.map(|process| wire::entity_id(&process, wire::ROOT));
+    let within = body.process.map(|process| root_of(&process));
     let closing = Closing { open_work: body.open_work, within };
     let desk = state.desk(&subject.tenant);
     let command = Command::by(person(&subject)).expecting(version);

@@ -6,7 +6,8 @@ use crate::case::desk::CaseError;
 use crate::fault::FieldFault;
 use crate::rooms::RoomError;
 use crate::state::CaseApiState;
-use casewright_access::{CaseAttributes, Resource, Subject, store_problem};
+use casewright_access::{Resource, Subject, store_problem};
+use casewright_contracts::CaseRow;
 use casewright_journal::{Cursor, Page, Query, StoreError, TenantHandle};
 use casewright_service::{IdempotencyKey, PageBody, PageParams, Problem};
 use http::StatusCode;
@@ -84,24 +85,9 @@ pub(crate) fn store(error: StoreError) -> Problem {
     store_problem(&error)
 }
 
-/// What policies are told of a case.
-pub(crate) fn attributes(case: &Case) -> CaseAttributes {
-    CaseAttributes {
-        id: case.id.clone(),
-        definition: case.definition.clone(),
-        stage: case.stage.id.clone(),
-        status: case.status.id.clone(),
-        queue: case.queue.clone(),
-        assignee: case.assignee.as_ref().map(|person| person.id.clone()),
-        created_by: Some(case.created_by.id.clone()),
-        restricted_to: case.restricted_to.clone(),
-        labels: case.labels.iter().cloned().collect(),
-    }
-}
-
 /// The case, as policy is asked about it.
 pub(crate) fn case_resource(case: &Case) -> Resource {
-    attributes(case).resource()
+    Resource::case(&CaseRow::from(case).into())
 }
 
 /// A key of a caller's, made the caller's own: the same key of somebody else names something else. Keys of machine clients

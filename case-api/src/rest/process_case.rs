@@ -9,9 +9,11 @@ use crate::case::view::{PROCESS_VIEW, VIEW as CASES};
 use crate::people;
 use crate::person::Person;
 use crate::state::CaseApiState;
-use crate::task::wire::{self, InstanceFact};
 use axum::extract::{Path, State};
 use casewright_access::{Authenticated, is_machine};
+use casewright_contracts::ids::root_of;
+use casewright_contracts::process::Instance;
+use casewright_contracts::{ProcessEvent, kinds};
 use casewright_journal::{Entry, Filter, Query, TenantHandle};
 use casewright_service::{Json, Problem};
 use serde::Serialize;
@@ -39,9 +41,9 @@ pub(crate) async fn read(
     if !subject.is_system() {
         return Err(Problem::forbidden("Only machine clients ask for the case of a process."));
     }
-    let root = wire::entity_id(&id, wire::ROOT);
+    let root = root_of(&id);
     let handle = state.tenant(&subject.tenant);
-    let first = handle.entries(wire::PROCESS_INSTANCE, &root, 0, 1).await.map_err(store)?;
+    let first = handle.entries(kinds::PROCESS_INSTANCE, &root, 0, 1).await.map_err(store)?;
     let started = first.first().filter(|entry| entry.event == "instance-started");
     let case_id = case_of(&handle, &root, started).await?;
     let started_by = match started.map(|entry| entry.meta.actor.as_str()) {
@@ -59,8 +61,9 @@ async fn case_of(handle: &TenantHandle, root: &str, started: Option<&Entry>) -> 
     if let Some(case) = link.as_ref().and_then(|row| row.get("caseId")).and_then(Value::as_str) {
         return Ok(Some(case.to_owned()));
     }
-    let started = started.and_then(crate::payload::read::<InstanceFact>);
-    let Some(number) = started.and_then(|fact| fact.instance.business_key) else {
+    let Some(ProcessEvent::InstanceStarted(Instance { business_key: Some(number), .. })) =
+        started.and_then(crate::payload::of_process)
+    else {
         return Ok(None);
     };
     let mut query = Query::new(CASES, Filter::Eq("number".into(), Value::from(number)));

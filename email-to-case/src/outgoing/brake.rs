@@ -7,7 +7,7 @@ use super::compose::OutgoingMail;
 use crate::mail::{Mail, MailState};
 use crate::state::{EmailState, Failure};
 use crate::view::MAIL;
-use casewright_access::subject::role::SYSTEM_PREFIX;
+use casewright_access::is_machine;
 use casewright_journal::{Filter, Query, Sort, TenantId};
 use casewright_service::Problem;
 use serde_json::{Value, json};
@@ -22,7 +22,7 @@ const RETRY_AFTER: u64 = 300;
 
 /// Whether a person wrote it, and no process.
 pub(super) fn is_of_a_person(request: &OutgoingMail) -> bool {
-    request.actor.as_deref().is_some_and(|actor| !actor.starts_with(SYSTEM_PREFIX))
+    request.actor.as_deref().is_some_and(|actor| !is_machine(actor))
 }
 
 /// Refuses a person's mail beyond `mail.person_per_hour`: an account in wrong hands is no open relay.

@@ -6,7 +6,7 @@ use crate::mail::{Mail, MailEvent};
 use crate::state::{EmailState, Failure};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use casewright_access::{Authenticated, Subject, Whose, problem_of};
+use casewright_access::{Authenticated, Resource, Subject, Whose, problem_of};
 use casewright_journal::{CommandContext, Decision};
 use casewright_service::{Json, Problem};
 use serde::Deserialize;
@@ -61,7 +61,7 @@ async fn must_be_seen(state: &EmailState, subject: &Subject, case_id: &str) -> R
     }
     let cases = state.access.cases_of(&subject.tenant, Whose::Case(case_id)).await.map_err(Failure::from)?;
     if let Some(case) = cases.first()
-        && state.access.allows(subject, "read", &case.resource()).await
+        && state.access.allows(subject, "read", &Resource::case(case)).await
     {
         return Ok(());
     }

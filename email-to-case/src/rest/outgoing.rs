@@ -7,12 +7,11 @@ use crate::outgoing::compose::{self, OutgoingMail};
 use crate::state::{EmailState, Failure};
 use axum::extract::State;
 use axum::http::StatusCode;
-use casewright_access::case::CASE_VIEW;
 use casewright_access::{Authenticated, Resource, Whose};
+use casewright_contracts::{CaseRow, views};
 use casewright_journal::TenantId;
 use casewright_service::{IdempotencyKey, Json, Problem};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use uuid::Uuid;
 
 /// What another room asks to be sent.
@@ -90,11 +89,11 @@ pub(super) async fn queue(
 
 /// The number of a case of this tenant; none: there is no such case.
 async fn number_of(state: &EmailState, tenant: &TenantId, case: &str) -> Result<Option<String>, Failure> {
-    if !state.journal.has_view(CASE_VIEW) {
+    if !state.journal.has_view(views::CASE) {
         return Ok(None);
     }
-    let row = state.journal.tenant(tenant).get(CASE_VIEW, case).await?;
-    Ok(row.and_then(|row| row.get("number").and_then(Value::as_str).map(str::to_owned)))
+    let row = state.journal.tenant(tenant).get(views::CASE, case).await?;
+    Ok(row.map(|row| CaseRow::read(case, &row).number).filter(|number| !number.is_empty()))
 }
 
 pub(super) fn unknown_case() -> Problem {

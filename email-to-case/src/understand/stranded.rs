@@ -5,44 +5,29 @@ use crate::ACTOR;
 use crate::mail::{Mail, MailEvent, MailState};
 use crate::state::EmailState;
 use casewright_bus::{EntryEnvelope, HandlerError};
+use casewright_contracts::ProcessEvent;
+use casewright_contracts::process::InstanceEnded;
 use casewright_journal::{Causes, CommandContext, Decision};
-use serde::Deserialize;
 use std::convert::Infallible;
 
 pub(crate) const CONSUMER: &str = "email-to-case-processes";
-/// Of the engine's aggregates.
-pub(crate) const KIND: &str = "process-instance";
-
-/// The end of an instance, as far as this room needs it.
-#[derive(Deserialize)]
-struct Ended {
-    instance: Instance,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Instance {
-    business_key: Option<String>,
-    super_instance: Option<u64>,
-}
-
 /// One entry of the engine's log.
 ///
 /// # Errors
 /// The journal does not answer, or the start of the process is not noted yet: try again.
 pub(crate) async fn hear(state: EmailState, entry: EntryEnvelope) -> Result<(), HandlerError> {
-    if entry.event != "instance-ended" {
+    let event = ProcessEvent::read(&entry.event, &entry.payload)
+        .map_err(|error| HandlerError::give_up(format!("unknown event: {error}")))?;
+    let ProcessEvent::InstanceEnded(InstanceEnded { instance, .. }) = event else {
         return Ok(());
-    }
-    let Ended { instance } =
-        entry.payload().map_err(|error| HandlerError::give_up(format!("unknown event: {error}")))?;
+    };
     // The business key of a mail's process is the mail's id.
-    let (None, Some(mail_id)) = (instance.super_instance, instance.business_key) else {
+    let Some(mail_id) = instance.business_key.as_ref().filter(|_| instance.is_root()) else {
         return Ok(());
     };
     let journal = state.journal.tenant(&entry.tenant);
     let unavailable = |error: &dyn std::error::Error| HandlerError::retry(Causes(error).to_string());
-    let Some((mail, _)) = journal.load::<Mail>(&mail_id).await.map_err(|error| unavailable(&error))? else {
+    let Some((mail, _)) = journal.load::<Mail>(mail_id).await.map_err(|error| unavailable(&error))? else {
         return Ok(());
     };
     if mail.state == MailState::Parsed {
@@ -51,7 +36,7 @@ pub(crate) async fn hear(state: EmailState, entry: EntryEnvelope) -> Result<(), 
     let context = CommandContext { actor: ACTOR.into(), cause: entry.entry_id().into(), ..CommandContext::default() };
     let process_instance_id = entry.id.to_string();
     journal
-        .execute::<Mail, (), Infallible, _>(&mail_id, context, move |mail, _| {
+        .execute::<Mail, (), Infallible, _>(mail_id, context, move |mail, _| {
             let is_stranded = mail.state == MailState::Processed
                 && mail.process_instance_id.as_ref() == Some(&process_instance_id)
                 && mail.case_id.is_none()

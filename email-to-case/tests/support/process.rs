@@ -30,7 +30,7 @@ impl Aggregate for Instance {
 /// The process that was started for a mail has ended.
 pub async fn end(journal: &Journal, instance: &str, mail: &str) {
     let instance_ended = json!({"event": "instance-ended", "state": "COMPLETED", "ended": 0,
-        "instance": {"id": 1, "businessKey": mail, "superInstance": null, "started": 0, "suspended": false}});
+        "instance": {"id": 1, "definition": {"id": "p:1:x", "key": "p"}, "businessKey": mail, "superInstance": null, "started": 0, "suspended": false}});
     let decide = move |_: &Instance, _: &_| {
         Ok::<_, Infallible>(Decision { events: vec![Fact(instance_ended.clone())], answer: () })
     };

@@ -7,13 +7,14 @@ use crate::config::AccessConfig;
 use crate::error::{AccessError, store_problem};
 use crate::flight::Flights;
 use crate::policy::{AccessRequest, Policies};
-use crate::subject::{OnBehalfOf, Resource, Subject};
+use crate::subject::{Resource, Subject};
 use crate::token as tokens;
 use crate::token::claims::{ACCESS_TYPE, AUDIENCE, AccessClaims};
 use crate::token::external::External;
 use crate::token::keys::Keys;
 use crate::vault::Vault;
 use axum::http::{HeaderMap, header};
+use casewright_contracts::actor::{OnBehalfOf, is_machine};
 use casewright_journal::{Filter, Journal, TenantId};
 use casewright_service::{Problem, Shutdown};
 use jsonwebtoken::{Algorithm, Validation};
@@ -175,7 +176,7 @@ impl Access {
             return Err(Problem::unauthorized("The token has expired."));
         }
         // Rooms pass calls on; a person does not act as another one.
-        if claims.on_behalf_of.is_some() && !claims.sub.starts_with(crate::subject::role::SYSTEM_PREFIX) {
+        if claims.on_behalf_of.is_some() && !is_machine(&claims.sub) {
             return Err(invalid_token());
         }
         Ok(claims)
@@ -313,7 +314,7 @@ impl Access {
     /// [`Access::service_token_of`] to do what somebody else called for: what is written down names them.
     #[must_use]
     pub fn service_token_for(&self, tenant: &TenantId, client: &str, caller: Option<&OnBehalfOf>) -> String {
-        debug_assert!(client.starts_with(crate::subject::role::SYSTEM_PREFIX));
+        debug_assert!(is_machine(client));
         let subject = Subject { on_behalf_of: caller.cloned(), ..Subject::system(tenant, client) };
         self.sign_access(&subject, client, None, "", SERVICE_TOKEN_SECONDS)
     }

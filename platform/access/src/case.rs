@@ -1,93 +1,22 @@
-//! What policies are told of a case, and how what belongs to a case follows it: one decision for the case and for everything
-//! in it, as a value and as part of a query.
+//! How what belongs to a case follows it: one decision for the case and for everything in it, as a value and as part of a
+//! query.
 //!
-//! Rooms write views that lead to cases; the names and fields that this stands on are the constants below. A room that is not
-//! part of an installation has no views, and nothing leads through them.
+//! Rooms write [`views`] that lead to cases. A room that is not part of an installation has none, and nothing leads through
+//! them.
 
 use crate::access::Access;
 use crate::error::store_problem;
 use crate::subject::{Resource, Subject};
+use casewright_contracts::{CaseAttributes, CaseRow, kinds, views};
 use casewright_journal::{Document, Filter, Query, StoreError, TenantHandle, TenantId};
 use casewright_service::Problem;
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 
-/// One row per case, by its id. Fields: `id`, `number`, `definition`, `stage`, `status`, `queue`, `assigneeId`, `createdBy.id`,
-/// `restrictedTo`, `labels`; and what the policy's filter for kind `case` names.
-pub const CASE_VIEW: &str = "case";
-/// One row per root process instance whose variable `caseId` names a case, by the instance's id. Fields: `instanceId`,
-/// `caseId`. Written with the instance's own entries, so that no instance is seen before its case is known.
-pub const INSTANCE_CASE_VIEW: &str = "instance-case";
-/// One row per root process instance that a case has recorded as its own, by the instance's id. Fields: `instanceId`,
-/// `caseId`. Written after [`INSTANCE_CASE_VIEW`], and no variable changes it.
-pub const CASE_PROCESS_VIEW: &str = "case-process";
-/// One row per document that a case has or had. Fields: `fileId`, `caseId`.
-pub const CASE_FILE_VIEW: &str = "case-file";
-/// One row per attachment of a mail. Fields: `fileId`, `mailId`.
-pub const MAIL_FILE_VIEW: &str = "mail-file";
-/// One row per mail, by its id. Fields: `caseId`, `threadCaseId`.
-pub const MAIL_VIEW: &str = "mail";
-/// One row per process instance that runs, by its id. Fields: `id`, `rootProcessInstanceId`, `businessKey`.
-pub const INSTANCE_VIEW: &str = "engine-process-instance";
-/// [`INSTANCE_VIEW`] of all instances, ended ones too.
-pub const PAST_INSTANCE_VIEW: &str = "history-process-instance";
+/// Names of views that rooms write and policies are asked about.
+pub use casewright_contracts::views::{INSTANCE as INSTANCE_VIEW, PAST_INSTANCE as PAST_INSTANCE_VIEW};
 
 /// Cases of one file that are looked at; a file is in one or two.
 const CASES_OF_A_FILE: u64 = 100;
-
-/// What policies are told of a case.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct CaseAttributes {
-    pub id: String,
-    /// Key of the case definition.
-    pub definition: String,
-    /// Ids within the definition.
-    pub stage: String,
-    pub status: String,
-    pub queue: Option<String>,
-    /// User id.
-    pub assignee: Option<String>,
-    /// User id, or `system:<role>`.
-    pub created_by: Option<String>,
-    /// Groups that may see it; none: everybody who may see cases.
-    pub restricted_to: Option<Vec<String>>,
-    pub labels: Vec<String>,
-}
-
-impl CaseAttributes {
-    /// From a row of [`CASE_VIEW`].
-    #[must_use]
-    pub fn of_row(id: &str, row: &Document) -> Self {
-        let text = |name: &str| row.get(name).and_then(Value::as_str).map(str::to_owned);
-        let texts = |value: &Value| -> Vec<String> {
-            value.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
-        };
-        let creator = row.get("createdBy").and_then(|person| person.get("id")).and_then(Value::as_str);
-        Self {
-            id: id.to_owned(),
-            definition: text("definition").unwrap_or_default(),
-            stage: text("stage").unwrap_or_default(),
-            status: text("status").unwrap_or_default(),
-            queue: text("queue"),
-            assignee: text("assigneeId"),
-            created_by: creator.map(str::to_owned),
-            // What is no list of groups names no group that may see it.
-            restricted_to: row.get("restrictedTo").filter(|groups| !groups.is_null()).map(texts),
-            labels: row.get("labels").map(texts).unwrap_or_default(),
-        }
-    }
-
-    /// The case itself, as policy is asked about it.
-    #[must_use]
-    pub fn resource(&self) -> Resource {
-        let mut attributes = json!(self);
-        if let Some(attributes) = attributes.as_object_mut() {
-            attributes.remove("id");
-        }
-        Resource::new("case", &self.id).with(attributes)
-    }
-}
 
 /// What leads from something to its cases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -198,7 +127,7 @@ impl Access {
         };
         let is_one_enough = matches!(whose, Whose::File(_));
         for case in &cases {
-            let is_seen = self.allows(subject, "read", &case.resource()).await;
+            let is_seen = self.allows(subject, "read", &Resource::case(case)).await;
             if is_seen && is_one_enough {
                 return Ok(Some(resource.in_case(case)));
             }
@@ -222,10 +151,10 @@ impl Access {
         leads: &[Lead],
     ) -> Result<Filter, Problem> {
         let own = self.list_filter(subject, action, kind).await?;
-        if subject.is_system() || !self.knows(CASE_VIEW) {
+        if subject.is_system() || !self.knows(views::CASE) {
             return Ok(own);
         }
-        let hidden = match self.filter(subject, "read", "case").await {
+        let hidden = match self.filter(subject, "read", kinds::CASE).await {
             Some(visible) if is_everything(&visible) => return Ok(own),
             Some(visible) => Filter::Not(Box::new(visible)),
             // Who may see no case sees nothing of one.
@@ -240,26 +169,26 @@ impl Access {
 
     /// What each way that a lead stands for hides.
     fn hidden(&self, lead: Lead, cases: &Filter) -> Vec<Filter> {
-        let in_case = |field: &'static str, select: &'static str| within(field, CASE_VIEW, select, cases.clone());
+        let in_case = |field: &'static str, select: &'static str| within(field, views::CASE, select, cases.clone());
         match lead {
             Lead::Case(field) => vec![in_case(field, "id")],
             Lead::CaseUnless { field, unless } => {
                 vec![Filter::And(vec![Filter::IsNull(unless.into()), in_case(field, "id")])]
             }
             Lead::Root(field) | Lead::PastRoot(field) => {
-                let instances = if matches!(lead, Lead::Root(_)) { INSTANCE_VIEW } else { PAST_INSTANCE_VIEW };
+                let instances = if matches!(lead, Lead::Root(_)) { views::INSTANCE } else { views::PAST_INSTANCE };
                 let ways = [
-                    (INSTANCE_CASE_VIEW, "instanceId", in_case("caseId", "id")),
-                    (CASE_PROCESS_VIEW, "instanceId", in_case("caseId", "id")),
+                    (views::INSTANCE_CASE, "instanceId", in_case("caseId", "id")),
+                    (views::CASE_PROCESS, "instanceId", in_case("caseId", "id")),
                     (instances, "id", in_case("businessKey", "number")),
                 ];
                 let known = ways.into_iter().filter(|(view, ..)| self.knows(view));
                 known.map(|(view, select, filter)| within(field, view, select, filter)).collect()
             }
-            Lead::Instance(_) if !self.knows(INSTANCE_VIEW) => Vec::new(),
+            Lead::Instance(_) if !self.knows(views::INSTANCE) => Vec::new(),
             Lead::Instance(field) => {
                 let roots = self.hidden(Lead::Root("rootProcessInstanceId"), cases);
-                roots.into_iter().map(|root| within(field, INSTANCE_VIEW, "id", root)).collect()
+                roots.into_iter().map(|root| within(field, views::INSTANCE, "id", root)).collect()
             }
         }
     }
@@ -305,12 +234,12 @@ impl Cases<'_> {
     }
 
     async fn case(&self, id: &str) -> Result<Option<CaseAttributes>, StoreError> {
-        Ok(self.row(CASE_VIEW, id).await?.map(|row| CaseAttributes::of_row(id, &row)))
+        Ok(self.row(views::CASE, id).await?.map(|row| CaseRow::read(id, &row).into()))
     }
 
     async fn of_root(&self, root: &str) -> Result<Vec<CaseAttributes>, StoreError> {
         let mut cases = Vec::new();
-        for view in [CASE_PROCESS_VIEW, INSTANCE_CASE_VIEW] {
+        for view in [views::CASE_PROCESS, views::INSTANCE_CASE] {
             if let Some(link) = self.row(view, root).await?
                 && let Some(id) = text(&link, "caseId")
                 && cases.iter().all(|case: &CaseAttributes| case.id != id)
@@ -318,9 +247,9 @@ impl Cases<'_> {
                 cases.extend(self.case(id).await?);
             }
         }
-        let instance = match self.row(INSTANCE_VIEW, root).await? {
+        let instance = match self.row(views::INSTANCE, root).await? {
             Some(instance) => Some(instance),
-            None => self.row(PAST_INSTANCE_VIEW, root).await?,
+            None => self.row(views::PAST_INSTANCE, root).await?,
         };
         if let Some(number) = instance.as_ref().and_then(|row| text(row, "businessKey"))
             && let Some(named) = self.numbered(number).await?
@@ -332,17 +261,17 @@ impl Cases<'_> {
     }
 
     async fn numbered(&self, number: &str) -> Result<Option<CaseAttributes>, StoreError> {
-        if !self.access.knows(CASE_VIEW) {
+        if !self.access.knows(views::CASE) {
             return Ok(None);
         }
-        let mut query = Query::new(CASE_VIEW, Filter::Eq("number".into(), Value::from(number)));
+        let mut query = Query::new(views::CASE, Filter::Eq("number".into(), Value::from(number)));
         query.limit = Some(1);
         let found = self.handle.query(&query).await?.rows.into_iter().next();
-        Ok(found.map(|(id, row)| CaseAttributes::of_row(&id, &row)))
+        Ok(found.map(|(id, row)| CaseRow::read(&id, &row).into()))
     }
 
     async fn of_mail(&self, mail: &str) -> Result<Option<CaseAttributes>, StoreError> {
-        let Some(row) = self.row(MAIL_VIEW, mail).await? else {
+        let Some(row) = self.row(views::MAIL, mail).await? else {
             return Ok(None);
         };
         match text(&row, "caseId").or_else(|| text(&row, "threadCaseId")) {
@@ -353,14 +282,14 @@ impl Cases<'_> {
 
     async fn of_file(&self, file: &str) -> Result<Vec<CaseAttributes>, StoreError> {
         let mut cases: Vec<CaseAttributes> = Vec::new();
-        for row in self.rows_of_file(CASE_FILE_VIEW, file).await? {
+        for row in self.rows_of_file(views::CASE_FILE, file).await? {
             if let Some(id) = text(&row, "caseId")
                 && cases.iter().all(|case| case.id != id)
             {
                 cases.extend(self.case(id).await?);
             }
         }
-        for row in self.rows_of_file(MAIL_FILE_VIEW, file).await? {
+        for row in self.rows_of_file(views::MAIL_FILE, file).await? {
             if let Some(mail) = text(&row, "mailId")
                 && let Some(case) = self.of_mail(mail).await?
                 && cases.iter().all(|known| known.id != case.id)

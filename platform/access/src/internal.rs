@@ -1,7 +1,7 @@
 //! How one room of the platform calls another: HTTP with a token of its own, refreshed before it ends.
 
 use crate::access::{Access, SERVICE_TOKEN_SECONDS};
-use crate::subject::OnBehalfOf;
+use casewright_contracts::OnBehalfOf;
 use casewright_journal::TenantId;
 use reqwest::{Method, RequestBuilder};
 use std::collections::HashMap;

@@ -3,7 +3,7 @@
 //! What this crate must never do: know a service, trust a claim it has not verified, allow what no policy allows, or
 //! write a secret, token or password where it can be read.
 //!
-//! - [`case`] is what policies are told of a case, and how what belongs to a case follows it.
+//! - [`case`] is how what belongs to a case follows it.
 //! - [`subject`] is who asks ([`Subject`]) and what is asked for ([`Resource`]).
 //! - [`Access`] authenticates (tokens of our issuer or of an external one, HTTP Basic) and authorises ([`policy`]).
 //! - [`extract::Authenticated`] is how a handler gets its subject.
@@ -32,13 +32,14 @@ pub mod token;
 mod vault;
 
 pub use access::Access;
-pub use case::{CaseAttributes, Lead, Whose};
+pub use case::{Lead, Whose};
+pub use casewright_contracts::actor::{Actor, OnBehalfOf, is_machine};
 pub use config::AccessConfig;
 pub use error::{AccessError, problem_of, store_problem};
 pub use extract::Authenticated;
 pub use internal::InternalClient;
 pub use policy::AccessRequest;
-pub use subject::{Actor, OnBehalfOf, Resource, Subject, is_machine};
+pub use subject::{Resource, Subject};
 
 use casewright_journal::{Kind, Projector};
 use std::sync::Arc;

@@ -1,6 +1,7 @@
 //! Who asks, and what is asked for.
 
-use crate::case::CaseAttributes;
+use casewright_contracts::actor::{Actor, OnBehalfOf, is_machine};
+use casewright_contracts::{CaseAttributes, kinds};
 use casewright_journal::TenantId;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -11,17 +12,9 @@ pub mod role {
     pub const SUPERVISOR: &str = "supervisor";
     pub const PROCESS_DEVELOPER: &str = "process-developer";
     pub const ADMIN: &str = "admin";
-    /// What the id and the role of every machine client begin with.
-    pub const SYSTEM_PREFIX: &str = "system:";
 
     /// All roles a person can have.
     pub const OF_PEOPLE: &[&str] = &[CASE_WORKER, SUPERVISOR, PROCESS_DEVELOPER, ADMIN];
-}
-
-/// Whether an id is a machine client's, as a room of the platform is, and no person's.
-#[must_use]
-pub fn is_machine(id: &str) -> bool {
-    id.starts_with(role::SYSTEM_PREFIX)
 }
 
 /// An authenticated caller: a person or a machine client, of exactly one tenant.
@@ -39,62 +32,6 @@ pub struct Subject {
     /// Whose call a room of ours carries out. Only a token that we signed for a machine client says so.
     #[serde(default, rename = "onBehalfOf", skip_serializing_if = "Option::is_none")]
     pub on_behalf_of: Option<OnBehalfOf>,
-}
-
-/// Who called a room that calls another one to do it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct OnBehalfOf {
-    /// User name, or `system:<role>`.
-    pub id: String,
-    /// For people to read.
-    pub name: String,
-    /// Of a machine client that does something by itself: the person it does it for. A process that somebody started sends a
-    /// mail: the platform sent it, on behalf of them.
-    #[serde(default, rename = "onBehalfOf", skip_serializing_if = "Option::is_none")]
-    pub on_behalf_of: Option<Box<OnBehalfOf>>,
-}
-
-impl OnBehalfOf {
-    /// Somebody who acts for nobody else.
-    #[must_use]
-    pub fn new(id: &str, name: &str) -> Self {
-        Self { id: id.to_owned(), name: name.to_owned(), on_behalf_of: None }
-    }
-
-    /// A machine client that acts by itself, on behalf of a person.
-    #[must_use]
-    pub fn machine_for(client: &str, person: Self) -> Self {
-        Self { id: client.to_owned(), name: client.to_owned(), on_behalf_of: Some(Box::new(person)) }
-    }
-}
-
-/// Who does something: what journals, logs, time lines and mails name. Never a room that only passes a call on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Actor<'a> {
-    /// User name, or `system:<role>`.
-    pub id: &'a str,
-    /// For people to read; the id when nothing better is known.
-    pub name: &'a str,
-    /// The room that passed the call on.
-    pub via: Option<&'a str>,
-    /// The person for whom a machine client does it. It says so, no more: what may be done is decided about the machine.
-    pub on_behalf_of: Option<&'a OnBehalfOf>,
-}
-
-impl Actor<'_> {
-    /// A machine client: nobody called, it does so by itself.
-    #[must_use]
-    pub fn is_machine(&self) -> bool {
-        is_machine(self.id)
-    }
-
-    /// As a token of another room's call names them.
-    #[must_use]
-    pub fn passed_on(&self) -> OnBehalfOf {
-        let on_behalf_of = self.on_behalf_of.cloned().map(Box::new);
-        OnBehalfOf { id: self.id.to_owned(), name: self.name.to_owned(), on_behalf_of }
-    }
 }
 
 impl Subject {
@@ -165,6 +102,16 @@ impl Resource {
     pub fn with(mut self, attributes: Value) -> Self {
         self.attributes = attributes;
         self
+    }
+
+    /// The case itself.
+    #[must_use]
+    pub fn case(case: &CaseAttributes) -> Self {
+        let mut attributes = serde_json::json!(case);
+        if let Some(attributes) = attributes.as_object_mut() {
+            attributes.remove("id");
+        }
+        Self::new(kinds::CASE, &case.id).with(attributes)
     }
 
     /// As something that belongs to a case: policy sees the case as `resource.attributes.case`, and what belongs to a case

@@ -1,11 +1,13 @@
 //! What an entry means: which channels it belongs to, and what policy must be asked before it is told.
 
 use casewright_bus::EntryEnvelope;
+use casewright_contracts::process::UserTask;
+use casewright_contracts::{ProcessEvent, kinds};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 /// Kinds of aggregates that anybody can be told about.
-pub(crate) const KINDS: [&str; 4] = ["case", "process-instance", "notification", "mail"];
+pub(crate) const KINDS: [&str; 4] = [kinds::CASE, kinds::PROCESS_INSTANCE, kinds::NOTIFICATION, kinds::MAIL];
 
 /// What an entry is told as.
 #[derive(Debug, PartialEq)]
@@ -38,36 +40,17 @@ pub(crate) fn is_known(channel: &str) -> bool {
     }
 }
 
-#[derive(Deserialize)]
-struct TaskFact {
-    task: Task,
-}
-
-#[derive(Deserialize)]
-struct Task {
-    id: u64,
-    assignee: Option<String>,
-    #[serde(default)]
-    links: Vec<Link>,
-}
-
-#[derive(Deserialize)]
-struct Link {
-    user: Option<String>,
-    group: Option<String>,
-}
-
 /// All that an entry is told as; mostly one thing, a task is also something of its process.
 pub(crate) fn told(entry: &EntryEnvelope) -> Vec<Told> {
     let id = entry.id.to_string();
     match entry.kind.as_str() {
-        "case" => vec![Told {
+        kinds::CASE => vec![Told {
             channels: vec!["cases".to_owned(), format!("case:{id}")],
             kind: "case",
             id,
             guard: Guard::Case,
         }],
-        "notification" => {
+        kinds::NOTIFICATION => {
             vec![Told {
                 channels: vec!["notifications".to_owned()],
                 kind: "notification",
@@ -75,10 +58,10 @@ pub(crate) fn told(entry: &EntryEnvelope) -> Vec<Told> {
                 guard: Guard::Receiver(receiver(entry)),
             }]
         }
-        "mail" => {
+        kinds::MAIL => {
             vec![Told { channels: vec!["mails".to_owned()], kind: "mail", id, guard: Guard::Mail }]
         }
-        "process-instance" => process(entry, id),
+        kinds::PROCESS_INSTANCE => process(entry, id),
         _ => Vec::new(),
     }
 }
@@ -108,52 +91,56 @@ fn receiver(entry: &EntryEnvelope) -> Option<String> {
 }
 
 fn process(entry: &EntryEnvelope, root: String) -> Vec<Told> {
-    let mut all = Vec::new();
-    if entry.event.starts_with("user-task-") {
-        match serde_json::from_slice::<TaskFact>(&entry.payload) {
-            Ok(TaskFact { task }) => {
-                let (users, groups): (Vec<_>, Vec<_>) =
-                    task.links.into_iter().map(|link| (link.user, link.group)).unzip();
-                all.push(Told {
-                    channels: vec!["tasks".to_owned()],
-                    kind: "task",
-                    id: entity_id(&root, task.id),
-                    guard: Guard::OfInstance(
-                        root.clone(),
-                        json!({
-                            "assignee": task.assignee,
-                            "candidateUsers": users.into_iter().flatten().collect::<Vec<_>>(),
-                            "candidateGroups": groups.into_iter().flatten().collect::<Vec<_>>(),
-                        }),
-                    ),
-                });
-            }
-            Err(error) => {
-                tracing::error!(entry = entry.entry_id(), %error, "a task of the engine's log cannot be read")
-            }
+    let event = match ProcessEvent::read(&entry.event, &entry.payload) {
+        Ok(event) => event,
+        Err(error) => {
+            tracing::error!(entry = entry.entry_id(), %error, "an event of the engine's log cannot be read");
+            return Vec::new();
         }
-    }
-    // Tokens and bookkeeping between activities are not shown.
-    let is_shown = entry.event.starts_with("instance-")
-        || entry.event.starts_with("incident-")
-        || entry.event.starts_with("user-task-")
-        || matches!(entry.event.as_str(), "activity-started" | "activity-ended" | "variable-set" | "job-failed");
-    if is_shown {
-        all.push(Told {
-            channels: vec![format!("process:{root}")],
-            kind: "process-instance",
-            id: root.clone(),
-            guard: Guard::OfInstance(root, json!({})),
-        });
-    }
-    all
+    };
+    let task = event.task().map(|task| self::task(task, &root));
+    let process = is_shown(&event).then(|| Told {
+        channels: vec![format!("process:{root}")],
+        kind: "process-instance",
+        id: root.clone(),
+        guard: Guard::OfInstance(root, json!({})),
+    });
+    task.into_iter().chain(process).collect()
 }
 
-/// Ids of the engine are their root's with the last twelve hex digits replaced.
-fn entity_id(root: &str, number: u64) -> String {
-    match root.get(..24) {
-        Some(prefix) => format!("{prefix}{number:012x}"),
-        None => root.to_owned(),
+fn task(task: &UserTask, root: &str) -> Told {
+    let users: Vec<&String> = task.links.iter().filter_map(|link| link.user.as_ref()).collect();
+    let groups: Vec<&String> = task.links.iter().filter_map(|link| link.group.as_ref()).collect();
+    let attributes = json!({"assignee": task.assignee, "candidateUsers": users, "candidateGroups": groups});
+    Told {
+        channels: vec!["tasks".to_owned()],
+        kind: "task",
+        id: task.id_in(root),
+        guard: Guard::OfInstance(root.to_owned(), attributes),
+    }
+}
+
+/// Tokens and bookkeeping between activities are not shown.
+fn is_shown(event: &ProcessEvent) -> bool {
+    match event {
+        ProcessEvent::InstanceStarted(_)
+        | ProcessEvent::InstanceSuspended
+        | ProcessEvent::InstanceActivated
+        | ProcessEvent::InstanceMigrated
+        | ProcessEvent::InstanceEnded(_)
+        | ProcessEvent::ActivityStarted
+        | ProcessEvent::ActivityEnded
+        | ProcessEvent::CaseNamed(_)
+        | ProcessEvent::VariableSet
+        | ProcessEvent::UserTaskCreated(_)
+        | ProcessEvent::UserTaskChanged(_)
+        | ProcessEvent::UserTaskEnded(_)
+        | ProcessEvent::JobFailed
+        | ProcessEvent::IncidentRaised(_)
+        | ProcessEvent::IncidentAnnotated
+        | ProcessEvent::IncidentResolved(_)
+        | ProcessEvent::IncidentDeleted => true,
+        ProcessEvent::Other => false,
     }
 }
 
@@ -187,7 +174,9 @@ mod tests {
 
     #[test]
     fn a_task_is_told_as_itself_with_its_candidates_and_as_part_of_its_process() {
-        let task = json!({"task": {"id": 26, "assignee": null, "links": [{"group": "claims"}, {"user": "ben"}]}});
+        let task = json!({"task": {"id": 26, "instance": 1, "definition": {"id": "p:1:x", "key": "p"},
+            "activityId": "check", "assignee": null, "priority": 50, "created": 0,
+            "links": [{"group": "claims", "kind": "candidate"}, {"user": "ben", "kind": "candidate"}]}});
         let all = told(&entry("process-instance", "user-task-created", &task));
         assert_eq!(all[0].channels, ["tasks"]);
         assert_eq!(all[0].id, "00112233-4455-6677-8899-00000000001a");

@@ -8,9 +8,9 @@ use super::message::{Answer, Request};
 use super::places::{Place, Waiting};
 use crate::state::PublishersState;
 use axum::extract::ws::{Message, WebSocket};
-use casewright_access::case::CASE_VIEW;
-use casewright_access::{CaseAttributes, Resource, Subject, Whose};
+use casewright_access::{Resource, Subject, Whose};
 use casewright_bus::{Broadcast, EntryEnvelope, Resume};
+use casewright_contracts::{CaseRow, views};
 use casewright_journal::StoreError;
 use futures::stream::{SplitSink, SplitStream};
 use futures::{SinkExt, StreamExt};
@@ -363,12 +363,11 @@ impl Session {
         let access = self.state.access();
         let (attributes, whose) = match &told.guard {
             Guard::Case => {
-                let row = handle.get(CASE_VIEW, &told.id).await?;
-                let resource = row.map(|row| CaseAttributes::of_row(&told.id, &row).resource());
-                return Ok(match resource {
-                    Some(resource) => access.allows(&self.subject, "read", &resource).await,
-                    None => false,
-                });
+                let Some(row) = handle.get(views::CASE, &told.id).await? else {
+                    return Ok(false);
+                };
+                let case = CaseRow::read(&told.id, &row).into();
+                return Ok(access.allows(&self.subject, "read", &Resource::case(&case)).await);
             }
             Guard::OfInstance(root, attributes) => (attributes.clone(), Whose::Root(root)),
             Guard::Mail => (json!({}), Whose::Mail(&told.id)),

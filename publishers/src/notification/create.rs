@@ -4,7 +4,8 @@ use super::aggregate::{ChannelName, Delivery, DeliveryState, Notice, Notificatio
 use super::people;
 use super::preferences::Preferences;
 use crate::state::PublishersState;
-use casewright_access::{CaseAttributes, Subject};
+use casewright_access::{Resource, Subject};
+use casewright_contracts::{CaseRow, views};
 use casewright_journal::{CommandContext, ExecuteError, StoreError, TenantHandle};
 use casewright_service::instant::Instant;
 use std::convert::Infallible;
@@ -90,10 +91,10 @@ pub(crate) async fn may_see(
     let Some(case) = &notice.case_id else {
         return Ok(true);
     };
-    let Some(row) = handle.get("case", case).await? else {
+    let Some(row) = handle.get(views::CASE, case).await? else {
         return Ok(false);
     };
-    let resource = CaseAttributes::of_row(case, &row).resource();
+    let resource = Resource::case(&CaseRow::read(case, &row).into());
     Ok(state.access().allows(subject, "read", &resource).await)
 }
 

@@ -25,6 +25,7 @@ pub(crate) use rest::router;
 
 use crate::state::PublishersState;
 use casewright_bus::{Bus, HandlerError, handler};
+use casewright_contracts::kinds;
 use casewright_journal::Projector;
 use casewright_service::Shutdown;
 use std::sync::Arc;
@@ -68,7 +69,7 @@ pub(crate) async fn run(state: PublishersState, bus: Arc<dyn Bus>, shutdown: Shu
     let hearing = state.clone();
     let subscription = bus.subscribe(
         "publishers-notifications",
-        &["case", "process-instance"],
+        &[kinds::CASE, kinds::PROCESS_INSTANCE],
         handler(move |envelope| {
             let state = hearing.clone();
             async move {

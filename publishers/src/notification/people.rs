@@ -1,6 +1,7 @@
 //! Who is concerned, from the directory and the queues; and what they may see.
 
 use casewright_access::Subject;
+use casewright_contracts::views;
 use casewright_journal::{Document, Filter, Query, StoreError, TenantHandle};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -17,7 +18,7 @@ pub(crate) struct Person {
 
 /// A user of the directory; none: unknown there.
 pub(crate) async fn find(handle: &TenantHandle, id: &str) -> Result<Option<Person>, StoreError> {
-    let row = handle.get("user", id).await?;
+    let row = handle.get(views::USER, id).await?;
     Ok(row.map(|row| person(handle, id, &row)))
 }
 
@@ -47,7 +48,7 @@ pub(crate) async fn members(handle: &TenantHandle, groups: &[String]) -> Result<
         return Ok(BTreeSet::new());
     }
     let wanted = groups.iter().map(|group| Value::from(group.as_str())).collect();
-    let mut query = Query::new("user", Filter::ContainsAny("groups".into(), wanted));
+    let mut query = Query::new(views::USER, Filter::ContainsAny("groups".into(), wanted));
     query.limit = Some(MAX_MEMBERS);
     let page = handle.query(&query).await?;
     Ok(page.rows.into_iter().map(|(id, _)| id.to_string()).collect())
@@ -55,7 +56,7 @@ pub(crate) async fn members(handle: &TenantHandle, groups: &[String]) -> Result<
 
 /// Ids of those who work a queue.
 pub(crate) async fn of_queue(handle: &TenantHandle, queue: &str) -> Result<BTreeSet<String>, StoreError> {
-    let Some(row) = handle.get("queue", queue).await? else {
+    let Some(row) = handle.get(views::QUEUE, queue).await? else {
         return Ok(BTreeSet::new());
     };
     let texts = |name: &str| -> Vec<String> {

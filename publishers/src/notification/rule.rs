@@ -6,8 +6,8 @@ use super::create::{NotifyError, Recipient, notify};
 use super::people;
 use crate::state::PublishersState;
 use casewright_access::Whose;
-use casewright_access::case::CASE_VIEW;
 use casewright_bus::EntryEnvelope;
+use casewright_contracts::{CaseEvent, CaseFact, CaseRow, ProcessEvent, kinds, views};
 use casewright_journal::{Document, Filter, Query, TenantHandle};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -25,8 +25,8 @@ struct Occasion {
 pub(crate) async fn hear(state: &PublishersState, entry: &EntryEnvelope) -> Result<(), NotifyError> {
     let handle = state.journal().tenant(&entry.tenant);
     let occasion = match entry.kind.as_str() {
-        "case" => of_case(&handle, entry).await?,
-        "process-instance" => of_task(state, &handle, entry).await?,
+        kinds::CASE => of_case(&handle, entry).await?,
+        kinds::PROCESS_INSTANCE => of_task(state, &handle, entry).await?,
         _ => None,
     };
     let Some(Occasion { kind, to, title, body, link, case_id }) = occasion else {
@@ -47,104 +47,92 @@ pub(crate) async fn hear(state: &PublishersState, entry: &EntryEnvelope) -> Resu
     Ok(())
 }
 
-/// Events of a case that concern somebody; everything else is passed over unread.
-const CASE_EVENTS: [&str; 9] = [
-    "case-created",
-    "assigned",
-    "comment-added",
-    "comment-edited",
-    "mail-received",
-    "sla-at-risk",
-    "sla-breached",
-    "stage-changed",
-    "notified",
-];
-
 async fn of_case(handle: &TenantHandle, entry: &EntryEnvelope) -> Result<Option<Occasion>, NotifyError> {
-    if !CASE_EVENTS.contains(&entry.event.as_str()) {
-        return Ok(None);
-    }
-    let Some(case) = handle.get("case", &entry.id).await? else {
+    let Some(CaseEvent { by, fact }) = CaseEvent::read(&entry.event, &entry.payload)? else {
         return Ok(None);
     };
-    let fact: Value = entry.payload()?;
-    let (number, title) = (text(&case, "number"), text(&case, "title"));
-    let by = fact.pointer("/by/name").and_then(Value::as_str).unwrap_or_default().to_owned();
-    let (kind, mut to, headline, body) = match entry.event.as_str() {
-        "case-created" => {
-            ("case-assigned", one(fact.pointer("/assignee/id")), format!("{number} was assigned to you"), title.clone())
-        }
-        "assigned" => {
-            ("case-assigned", one(fact.pointer("/to/id")), format!("{number} was assigned to you"), title.clone())
-        }
-        "comment-added" | "comment-edited" => {
-            ("mention", all(fact.get("mentions")), format!("{by} mentioned you in {number}"), title.clone())
-        }
-        "mail-received" => (
-            "mail-received",
-            responsible(handle, &case).await?,
-            format!("New mail in {number}"),
-            fact.get("subject").and_then(Value::as_str).unwrap_or_default().to_owned(),
+    let Some(row) = handle.get(views::CASE, &entry.id).await? else {
+        return Ok(None);
+    };
+    let case = CaseRow::read(&entry.id, &row);
+    let CaseRow { number, title, .. } = &case;
+    let (kind, mut to, headline, body) = match fact {
+        CaseFact::CaseCreated { assignee } | CaseFact::Assigned { to: assignee } => (
+            "case-assigned",
+            one(assignee.map(|person| person.id)),
+            format!("{number} was assigned to you"),
+            title.clone(),
         ),
-        "sla-at-risk" | "sla-breached" => {
-            let promise = fact.get("name").and_then(Value::as_str).unwrap_or_default();
-            let (kind, what) = if entry.event == "sla-breached" {
-                ("sla-breached", "was breached")
-            } else {
-                ("sla-at-risk", "is at risk")
-            };
-            (kind, responsible(handle, &case).await?, format!("{number}: {promise} {what}"), title.clone())
+        CaseFact::CommentAdded { mentions } | CaseFact::CommentEdited { mentions } => {
+            let mentioned = mentions.into_iter().collect();
+            ("mention", mentioned, format!("{} mentioned you in {number}", by.name), title.clone())
         }
-        "stage-changed" => {
-            let stage = fact.pointer("/to/name").and_then(Value::as_str).unwrap_or_default();
-            ("stage-changed", one(case.get("assigneeId")), format!("{number} is in stage {stage}"), title.clone())
+        CaseFact::MailReceived { subject } => {
+            ("mail-received", responsible(handle, &case).await?, format!("New mail in {number}"), subject)
         }
-        _ => return of_rule(handle, entry, &fact, &case).await,
+        CaseFact::SlaAtRisk { name } => {
+            let headline = format!("{number}: {name} is at risk");
+            ("sla-at-risk", responsible(handle, &case).await?, headline, title.clone())
+        }
+        CaseFact::SlaBreached { name } => {
+            let headline = format!("{number}: {name} was breached");
+            ("sla-breached", responsible(handle, &case).await?, headline, title.clone())
+        }
+        CaseFact::StageChanged { to } => {
+            let headline = format!("{number} is in stage {}", to.name);
+            ("stage-changed", one(case.assignee.clone()), headline, title.clone())
+        }
+        CaseFact::Notified { to, groups, template } => {
+            let asked = Asked { to, groups, template };
+            return of_rule(handle, &case, asked).await.map(Some);
+        }
     };
-    remove_actor(&mut to, entry, &fact);
+    // Nobody is told what they did themselves.
+    to.remove(entry.actor.as_str());
+    to.remove(&by.id);
     Ok(Some(Occasion {
         kind: kind.to_owned(),
         to,
         title: headline,
         body,
-        link: format!("/cases/{}", entry.id),
-        case_id: Some(entry.id.to_string()),
+        link: format!("/cases/{}", case.id),
+        case_id: Some(case.id),
     }))
 }
 
-/// A rule of the definition asked for it.
-async fn of_rule(
-    handle: &TenantHandle,
-    entry: &EntryEnvelope,
-    fact: &Value,
-    case: &Document,
-) -> Result<Option<Occasion>, NotifyError> {
-    let mut to = all(fact.get("to"));
-    let groups: Vec<String> = all(fact.get("groups")).into_iter().collect();
+/// Whom a rule of the definition asks to tell, and what kind of notice it is.
+struct Asked {
+    to: Vec<String>,
+    groups: Vec<String>,
+    template: String,
+}
+
+async fn of_rule(handle: &TenantHandle, case: &CaseRow, asked: Asked) -> Result<Occasion, NotifyError> {
+    let Asked { to, groups, template } = asked;
+    let mut to: BTreeSet<String> = to.into_iter().collect();
     let (queues, groups): (Vec<String>, Vec<String>) =
         groups.into_iter().partition(|group| group.starts_with("queue:"));
     to.extend(people::members(handle, &groups).await?);
     for queue in queues {
         to.extend(people::of_queue(handle, queue.trim_start_matches("queue:")).await?);
     }
-    let template = fact.get("template").and_then(Value::as_str).unwrap_or("process").to_owned();
-    Ok(Some(Occasion {
-        title: format!("{}: {}", text(case, "number"), template.replace('-', " ")),
+    Ok(Occasion {
+        title: format!("{}: {}", case.number, template.replace('-', " ")),
         kind: template,
         to,
-        body: text(case, "title"),
-        link: format!("/cases/{}", entry.id),
-        case_id: Some(entry.id.to_string()),
-    }))
+        body: case.title.clone(),
+        link: format!("/cases/{}", case.id),
+        case_id: Some(case.id.clone()),
+    })
 }
 
 /// The assignee; while there is none, those who work the queue.
-async fn responsible(handle: &TenantHandle, case: &Document) -> Result<BTreeSet<String>, NotifyError> {
-    let assignee = one(case.get("assigneeId"));
+async fn responsible(handle: &TenantHandle, case: &CaseRow) -> Result<BTreeSet<String>, NotifyError> {
+    let assignee = one(case.assignee.clone());
     if !assignee.is_empty() {
         return Ok(assignee);
     }
-    match case.get("queue").and_then(Value::as_str) {
+    match &case.queue {
         Some(queue) => Ok(people::of_queue(handle, queue).await?),
         None => Ok(BTreeSet::new()),
     }
@@ -156,40 +144,32 @@ async fn of_task(
     handle: &TenantHandle,
     entry: &EntryEnvelope,
 ) -> Result<Option<Occasion>, NotifyError> {
-    let is_new = entry.event == "user-task-created";
-    if !is_new && entry.event != "user-task-changed" {
-        return Ok(None);
-    }
-    let fact: Value = entry.payload()?;
-    let task = fact.get("task").cloned().unwrap_or(Value::Null);
-    let assignee = one(task.get("assignee"));
-    if !is_new && (assignee.is_empty() || !is_assignment(&fact)) {
-        return Ok(None);
-    }
-    let name = task.get("name").or_else(|| task.get("activityId")).and_then(Value::as_str).unwrap_or("Task");
-    let Some(task_id) =
-        task.get("id").and_then(Value::as_u64).and_then(|number| Some(format!("{}{number:012x}", entry.id.get(..24)?)))
-    else {
-        return Ok(None);
+    let (task, is_new) = match ProcessEvent::read(&entry.event, &entry.payload)? {
+        ProcessEvent::UserTaskCreated(task) => (task, true),
+        ProcessEvent::UserTaskChanged(changed) if changed.is_assignment() => (changed.task, false),
+        _ => return Ok(None),
     };
+    let assignee = one(task.assignee.clone());
+    if !is_new && assignee.is_empty() {
+        return Ok(None);
+    }
+    let name = task.display_name();
     let (kind, mut to, title) = if assignee.is_empty() {
-        let links: Vec<&Value> = task.get("links").and_then(Value::as_array).into_iter().flatten().collect();
-        let named = |what: &str| -> Vec<String> {
-            links.iter().filter_map(|link| link.get(what)?.as_str()).map(str::to_owned).collect()
-        };
-        let mut to = people::members(handle, &named("group")).await?;
-        to.extend(named("user"));
+        let groups: Vec<String> = task.links.iter().filter_map(|link| link.group.clone()).collect();
+        let mut to = people::members(handle, &groups).await?;
+        to.extend(task.links.iter().filter_map(|link| link.user.clone()));
         ("task-created", to, format!("New task: {name}"))
     } else {
         ("task-assigned", assignee, format!("Task for you: {name}"))
     };
     if !is_new {
-        // Who causes a task by what they did before is told of it as everybody else.
-        remove_actor(&mut to, entry, &fact);
+        // Nobody is told what they did themselves; who causes a task by what they did before is told of it as everybody else.
+        to.remove(entry.actor.as_str());
     }
     let (case_id, body) =
         case_of(state, handle, entry).await?.map_or((None, String::new()), |(id, number)| (Some(id), number));
-    Ok(Some(Occasion { kind: kind.to_owned(), to, title, body, link: format!("/tasks/{task_id}"), case_id }))
+    let link = format!("/tasks/{}", task.id_in(&entry.id));
+    Ok(Some(Occasion { kind: kind.to_owned(), to, title, body, link, case_id }))
 }
 
 /// Entries of a root instance among which it is told how it started.
@@ -212,55 +192,41 @@ async fn case_of(
     let Some(case) = state.access().cases_of(&entry.tenant, Whose::Root(&entry.id)).await?.into_iter().next() else {
         return Ok(None);
     };
-    let number = handle.get(CASE_VIEW, &case.id).await?.map(|row| text(&row, "number")).unwrap_or_default();
+    let row = handle.get(views::CASE, &case.id).await?;
+    let number = row.map(|row| CaseRow::read(&case.id, &row).number).unwrap_or_default();
     Ok(Some((case.id, number)))
 }
 
 async fn linked_case(handle: &TenantHandle, entry: &EntryEnvelope) -> Result<Option<(String, String)>, NotifyError> {
-    if let Some(link) = handle.get("case-process", &entry.id).await? {
+    if let Some(link) = handle.get(views::CASE_PROCESS, &entry.id).await? {
         return Ok(Some((text(&link, "caseId"), text(&link, "number"))));
     }
-    let beginning = handle.entries("process-instance", &entry.id, 0, BEGINNING).await?;
+    let beginning = handle.entries(kinds::PROCESS_INSTANCE, &entry.id, 0, BEGINNING).await?;
     let Some(started) = beginning.iter().find(|entry| entry.event == "instance-started") else {
         return Ok(None);
     };
-    let fact: Value = match serde_json::from_slice(&started.payload) {
-        Ok(fact) => fact,
+    let instance = match ProcessEvent::read(&started.event, &started.payload) {
+        Ok(ProcessEvent::InstanceStarted(instance)) => instance,
+        Ok(_) => return Ok(None),
         Err(error) => {
             tracing::error!(instance = entry.id.as_str(), %error, "how a process started cannot be read");
             return Ok(None);
         }
     };
-    let Some(key) = fact.pointer("/instance/businessKey").and_then(Value::as_str) else {
+    let Some(key) = instance.business_key else {
         return Ok(None);
     };
-    let mut query = Query::new("case", Filter::Eq("number".into(), Value::from(key)));
+    let mut query = Query::new(views::CASE, Filter::Eq("number".into(), Value::from(key.as_str())));
     query.limit = Some(1);
     let found = handle.query(&query).await?;
-    Ok(found.rows.into_iter().next().map(|(id, _)| (id.to_string(), key.to_owned())))
-}
-
-fn is_assignment(fact: &Value) -> bool {
-    let changes = fact.get("changes").and_then(Value::as_array).into_iter().flatten();
-    changes.filter_map(|change| change.get("name")).any(|name| name == "assignee")
-}
-
-/// Nobody is told what they did themselves.
-fn remove_actor(to: &mut BTreeSet<String>, entry: &EntryEnvelope, fact: &Value) {
-    to.remove(entry.actor.as_str());
-    if let Some(by) = fact.pointer("/by/id").and_then(Value::as_str) {
-        to.remove(by);
-    }
+    Ok(found.rows.into_iter().next().map(|(id, _)| (id.to_string(), key)))
 }
 
 fn text(row: &Document, name: &str) -> String {
     row.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
-fn one(value: Option<&Value>) -> BTreeSet<String> {
-    value.and_then(Value::as_str).filter(|id| !id.is_empty()).map(str::to_owned).into_iter().collect()
-}
-
-fn all(value: Option<&Value>) -> BTreeSet<String> {
-    value.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+/// One person, unless nobody is named.
+fn one(id: Option<String>) -> BTreeSet<String> {
+    id.filter(|id| !id.is_empty()).into_iter().collect()
 }

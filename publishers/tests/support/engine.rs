@@ -32,7 +32,7 @@ pub async fn start(journal: &Journal, root: &str, case: &str) {
     let definition = json!({"id": "p:1:x", "key": "p"});
     let variable = json!({"id": 2, "name": "caseId", "value": {"String": case}, "definition": definition});
     let task = json!({"id": 3, "instance": 1, "definition": definition, "activityId": "check", "name": "Check papers",
-        "assignee": null, "created": 0, "links": [{"group": "claims", "kind": "candidate"}]});
+        "assignee": null, "priority": 50, "created": 0, "links": [{"group": "claims", "kind": "candidate"}]});
     let facts = [json!({"variable": variable}), json!({"task": task})];
     journal
         .tenant(&TenantId::default())

@@ -1,6 +1,7 @@
 //! The claims of an access token (RFC 9068) and of an ID token (OpenID Connect Core, section 2).
 
-use crate::subject::{OnBehalfOf, Subject};
+use crate::subject::Subject;
+use casewright_contracts::OnBehalfOf;
 use casewright_journal::TenantId;
 use serde::{Deserialize, Serialize};
 
@@ -71,8 +72,9 @@ pub(crate) struct IdClaims {
 
 #[cfg(test)]
 mod tests {
-    use crate::subject::{OnBehalfOf, Subject};
+    use crate::subject::Subject;
     use crate::{Access, AccessConfig};
+    use casewright_contracts::OnBehalfOf;
     use casewright_journal::{Journal, JournalConfig, StoreConfig, TenantId};
 
     #[tokio::test]

@@ -5,6 +5,7 @@ use crate::error::AccessError;
 use crate::subject::Subject;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use casewright_contracts::actor::is_machine;
 use casewright_journal::{Causes, TenantId};
 use casewright_service::Problem;
 use chrono::{TimeDelta, Utc};
@@ -125,13 +126,13 @@ impl External {
         };
         let roles = texts(claims, &self.config.roles_claim);
         // A service account is a machine client: it goes by its role, as the built-in clients do.
-        let machine = roles.iter().find(|role| role.starts_with(crate::subject::role::SYSTEM_PREFIX));
+        let machine = roles.iter().find(|role| is_machine(role));
         let is_service_account = id.starts_with("service-account-");
         let id = match machine {
             Some(role) if is_service_account => role.clone(),
             _ => id.to_owned(),
         };
-        if !is_service_account && id.starts_with(crate::subject::role::SYSTEM_PREFIX) {
+        if !is_service_account && is_machine(&id) {
             return None;
         }
         let name = Some(text("name")).filter(|name| !name.is_empty()).unwrap_or(&id).to_owned();

@@ -1,0 +1,195 @@
+//! Events and rows of cases, as far as other rooms read them, and what policies are told of a case.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// Something that happened in a case, and who did it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct CaseEvent {
+    pub by: Person,
+    #[serde(flatten)]
+    pub fact: CaseFact,
+}
+
+/// What happened in a case: the facts that other rooms hear.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(tag = "type", rename_all = "kebab-case", rename_all_fields = "camelCase")]
+pub enum CaseFact {
+    CaseCreated {
+        assignee: Option<Person>,
+    },
+    Assigned {
+        to: Option<Person>,
+    },
+    StageChanged {
+        to: Stage,
+    },
+    /// `mentions` are user ids, here and below.
+    CommentAdded {
+        mentions: Vec<String>,
+    },
+    CommentEdited {
+        mentions: Vec<String>,
+    },
+    MailReceived {
+        subject: String,
+    },
+    /// `name` is what the promise is called, here and below.
+    SlaAtRisk {
+        name: String,
+    },
+    SlaBreached {
+        name: String,
+    },
+    /// A rule of the definition asks to tell users and groups; a group `queue:<key>` stands for those who work a queue.
+    Notified {
+        to: Vec<String>,
+        groups: Vec<String>,
+        template: String,
+    },
+}
+
+/// A user, or a machine (`system:<role>`).
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Person {
+    pub id: String,
+    pub name: String,
+}
+
+/// A stage of a case's definition.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Stage {
+    pub name: String,
+}
+
+impl CaseEvent {
+    /// The event of an entry with this name; none, unread, when it is one that no other room hears.
+    ///
+    /// # Errors
+    /// The payload is not what cases write under this name.
+    pub fn read(name: &str, payload: &[u8]) -> serde_json::Result<Option<Self>> {
+        match name {
+            "case-created" | "assigned" | "stage-changed" | "comment-added" | "comment-edited" | "mail-received"
+            | "sla-at-risk" | "sla-breached" | "notified" => serde_json::from_slice(payload).map(Some),
+            _ => Ok(None),
+        }
+    }
+}
+
+/// The columns of view [`CASE`](crate::views::CASE) that other rooms read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CaseRow {
+    pub id: String,
+    pub number: String,
+    pub title: String,
+    /// Key of the case definition.
+    pub definition: String,
+    /// Ids within the definition.
+    pub stage: String,
+    pub status: String,
+    pub queue: Option<String>,
+    /// User id.
+    pub assignee: Option<String>,
+    /// User id, or `system:<role>`.
+    pub created_by: Option<String>,
+    /// Groups that may see it; none: everybody who may see cases.
+    pub restricted_to: Option<Vec<String>>,
+    pub labels: Vec<String>,
+}
+
+impl CaseRow {
+    /// Reads a row of the view. What a row lacks is empty, but what restricts it never is: `restrictedTo` that is no list of
+    /// groups names no group that may see the case.
+    #[must_use]
+    pub fn read(id: &str, row: &Map<String, Value>) -> Self {
+        let text = |name: &str| row.get(name).and_then(Value::as_str).map(str::to_owned);
+        let texts = |value: &Value| -> Vec<String> {
+            value.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+        };
+        let creator = row.get("createdBy").and_then(|person| person.get("id")).and_then(Value::as_str);
+        Self {
+            id: id.to_owned(),
+            number: text("number").unwrap_or_default(),
+            title: text("title").unwrap_or_default(),
+            definition: text("definition").unwrap_or_default(),
+            stage: text("stage").unwrap_or_default(),
+            status: text("status").unwrap_or_default(),
+            queue: text("queue"),
+            assignee: text("assigneeId"),
+            created_by: creator.map(str::to_owned),
+            restricted_to: row.get("restrictedTo").filter(|groups| !groups.is_null()).map(texts),
+            labels: row.get("labels").map(texts).unwrap_or_default(),
+        }
+    }
+}
+
+/// What policies are told of a case. Every room tells them this, made of a row: what one room permits no other forbids.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CaseAttributes {
+    pub id: String,
+    /// Key of the case definition.
+    pub definition: String,
+    /// Ids within the definition.
+    pub stage: String,
+    pub status: String,
+    pub queue: Option<String>,
+    /// User id.
+    pub assignee: Option<String>,
+    /// User id, or `system:<role>`.
+    pub created_by: Option<String>,
+    /// Groups that may see it; none: everybody who may see cases.
+    pub restricted_to: Option<Vec<String>>,
+    pub labels: Vec<String>,
+}
+
+impl From<CaseRow> for CaseAttributes {
+    fn from(row: CaseRow) -> Self {
+        let CaseRow {
+            id,
+            number: _,
+            title: _,
+            definition,
+            stage,
+            status,
+            queue,
+            assignee,
+            created_by,
+            restricted_to,
+            labels,
+        } = row;
+        Self { id, definition, stage, status, queue, assignee, created_by, restricted_to, labels }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn row(value: Value) -> CaseRow {
+        CaseRow::read("c-1", value.as_object().unwrap())
+    }
+
+    #[test]
+    fn policies_are_told_a_case_in_these_words() {
+        let row = row(json!({"number": "CLM-000001", "title": "Water", "definition": "claim", "stage": "new",
+            "status": "open", "queue": "claims", "assigneeId": "anna", "createdBy": {"id": "system:rules", "name": "x"},
+            "restrictedTo": ["legal"], "labels": ["urgent"]}));
+        let told = json!({"id": "c-1", "definition": "claim", "stage": "new", "status": "open", "queue": "claims",
+            "assignee": "anna", "createdBy": "system:rules", "restrictedTo": ["legal"], "labels": ["urgent"]});
+        assert_eq!(json!(CaseAttributes::from(row)), told);
+    }
+
+    #[test]
+    fn what_is_no_list_of_groups_names_nobody() {
+        assert_eq!(row(json!({"restrictedTo": "legal"})).restricted_to, Some(Vec::new()));
+        assert_eq!(row(json!({"restrictedTo": null})).restricted_to, None);
+        assert_eq!(row(json!({})).restricted_to, None);
+    }
+
+    #[test]
+    fn what_no_other_room_hears_is_not_read() {
+        assert_eq!(CaseEvent::read("rule-applied", b"not even JSON").unwrap(), None);
+    }
+}

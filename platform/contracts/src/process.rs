@@ -1,0 +1,367 @@
+//! Events of process instances, as far as other rooms hear them. Those of a root instance and of all that it calls are in one
+//! log; what stands here is read, the rest is passed over unread.
+
+use crate::ids::task_id;
+use casewright_engine_value::Instant;
+use serde::Deserialize;
+use serde_json::Value;
+use smol_str::SmolStr;
+
+/// Variable that names the case of a process instance.
+pub const CASE_ID: &str = "caseId";
+
+/// What happened in a root process instance. A variant without fields is heard of, and nobody reads what it says.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ProcessEvent {
+    InstanceStarted(Instance),
+    InstanceSuspended,
+    InstanceActivated,
+    InstanceMigrated,
+    InstanceEnded(InstanceEnded),
+
+    ActivityStarted,
+    ActivityEnded,
+
+    /// A variable was set that says which case the process is about.
+    CaseNamed(CaseNamed),
+    /// Another variable was set.
+    VariableSet,
+
+    UserTaskCreated(UserTask),
+    UserTaskChanged(UserTaskChanged),
+    UserTaskEnded(UserTaskEnded),
+
+    JobFailed,
+
+    IncidentRaised(Incident),
+    IncidentAnnotated,
+    IncidentResolved(Incident),
+    IncidentDeleted,
+
+    /// Nothing that another room hears.
+    Other,
+}
+
+/// The process definition that something runs by.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Definition {
+    /// `key:version:uuid`.
+    pub id: SmolStr,
+    pub key: SmolStr,
+}
+
+/// A process instance.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Instance {
+    pub definition: Definition,
+    #[serde(default)]
+    pub business_key: Option<String>,
+    /// Number of the instance that called it; none: it is a root.
+    #[serde(default)]
+    pub super_instance: Option<u64>,
+}
+
+/// A process instance and how it ended.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct InstanceEnded {
+    pub instance: Instance,
+    pub state: EndState,
+}
+
+/// How a process instance ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum EndState {
+    Completed,
+    /// Deleted from outside.
+    ExternallyTerminated,
+    /// Cancelled by the process that called it.
+    InternallyTerminated,
+}
+
+/// A process says which case it is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CaseNamed {
+    pub case_id: String,
+    pub definition: Definition,
+}
+
+/// A user task as it is after the event; as it last was, when the event ends it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct UserTask {
+    /// Number within the root instance.
+    pub id: u64,
+    /// Number of the process instance it belongs to.
+    pub instance: u64,
+    pub definition: Definition,
+    /// Id of the BPMN element.
+    pub activity_id: String,
+    #[serde(default)]
+    pub name: Option<String>,
+    #[serde(default)]
+    pub assignee: Option<String>,
+    pub priority: i32,
+    pub created: Instant,
+    #[serde(default)]
+    pub due: Option<Instant>,
+    #[serde(default)]
+    pub follow_up: Option<Instant>,
+    #[serde(default)]
+    pub form: Option<TaskForm>,
+    #[serde(default)]
+    pub links: Vec<IdentityLink>,
+}
+
+/// Who has to do with a task beside its assignee.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct IdentityLink {
+    #[serde(default)]
+    pub user: Option<String>,
+    #[serde(default)]
+    pub group: Option<String>,
+    /// `candidate`, or a type of the model's own.
+    pub kind: String,
+}
+
+/// The form of a task, in either way that a model names one.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum TaskForm {
+    /// `camunda:formKey`.
+    Key(String),
+    /// `camunda:formRef`.
+    Reference(FormReference),
+}
+
+/// A form that was deployed on its own.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub enum FormReference {
+    Reference { key: String },
+}
+
+/// A task that changed, and in what.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct UserTaskChanged {
+    pub task: UserTask,
+    pub changes: Vec<TaskChange>,
+}
+
+/// What changed in a task.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(tag = "change", rename_all = "camelCase")]
+pub enum TaskChange {
+    Property {
+        name: SmolStr,
+    },
+    #[serde(other)]
+    Link,
+}
+
+/// A task that is over.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct UserTaskEnded {
+    pub task: UserTask,
+    /// `completed`, `deleted`, or the reason given for deleting the instance.
+    pub delete_reason: String,
+}
+
+/// Why a process cannot go on.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Incident {
+    /// Id of the BPMN element.
+    pub activity_id: String,
+    /// `failedJob`, `failedExternalTask`, or a custom one.
+    pub kind: String,
+    #[serde(default)]
+    pub message: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct OfInstance {
+    instance: Instance,
+}
+
+#[derive(Deserialize)]
+struct OfTask {
+    task: UserTask,
+}
+
+#[derive(Deserialize)]
+struct OfIncident {
+    incident: Incident,
+}
+
+impl ProcessEvent {
+    /// The event of an entry with this name. What nobody hears is not read.
+    ///
+    /// # Errors
+    /// The payload is not what the engine writes under this name.
+    pub fn read(name: &str, payload: &[u8]) -> serde_json::Result<Self> {
+        Ok(match name {
+            "instance-started" => Self::InstanceStarted(instance(payload)?),
+            "instance-suspended" => Self::InstanceSuspended,
+            "instance-activated" => Self::InstanceActivated,
+            "instance-migrated" => Self::InstanceMigrated,
+            "instance-ended" => Self::InstanceEnded(serde_json::from_slice(payload)?),
+            "activity-started" => Self::ActivityStarted,
+            "activity-ended" => Self::ActivityEnded,
+            "variable-set" => case_named(payload)?.map_or(Self::VariableSet, Self::CaseNamed),
+            "user-task-created" => Self::UserTaskCreated(serde_json::from_slice::<OfTask>(payload)?.task),
+            "user-task-changed" => Self::UserTaskChanged(serde_json::from_slice(payload)?),
+            "user-task-ended" => Self::UserTaskEnded(serde_json::from_slice(payload)?),
+            "job-failed" => Self::JobFailed,
+            "incident-raised" => Self::IncidentRaised(incident(payload)?),
+            "incident-annotated" => Self::IncidentAnnotated,
+            "incident-resolved" => Self::IncidentResolved(incident(payload)?),
+            "incident-deleted" => Self::IncidentDeleted,
+            _ => Self::Other,
+        })
+    }
+
+    /// The task that the event is about, if it is about one.
+    #[must_use]
+    pub fn task(&self) -> Option<&UserTask> {
+        match self {
+            Self::UserTaskCreated(task) => Some(task),
+            Self::UserTaskChanged(changed) => Some(&changed.task),
+            Self::UserTaskEnded(ended) => Some(&ended.task),
+            _ => None,
+        }
+    }
+}
+
+fn instance(payload: &[u8]) -> serde_json::Result<Instance> {
+    Ok(serde_json::from_slice::<OfInstance>(payload)?.instance)
+}
+
+fn incident(payload: &[u8]) -> serde_json::Result<Incident> {
+    Ok(serde_json::from_slice::<OfIncident>(payload)?.incident)
+}
+
+/// The case that the variable names, when it is the one that names cases and holds a text.
+fn case_named(payload: &[u8]) -> serde_json::Result<Option<CaseNamed>> {
+    #[derive(Deserialize)]
+    struct Set {
+        variable: Variable,
+    }
+    #[derive(Deserialize)]
+    struct Variable {
+        name: String,
+        value: Value,
+        definition: Definition,
+    }
+    // Most variables are others, and may be large: looked at as bytes before anything is parsed.
+    const QUOTED: &[u8] = b"\"caseId\"";
+    if !payload.windows(QUOTED.len()).any(|window| window == QUOTED) {
+        return Ok(None);
+    }
+    let Set { variable: Variable { name, value, definition } } = serde_json::from_slice(payload)?;
+    let text = value.get("String").and_then(Value::as_str).filter(|_| name == CASE_ID);
+    Ok(text.map(|case| CaseNamed { case_id: case.to_owned(), definition }))
+}
+
+impl Instance {
+    /// Whether no other instance called it.
+    #[must_use]
+    pub fn is_root(&self) -> bool {
+        self.super_instance.is_none()
+    }
+}
+
+impl UserTask {
+    /// The id that the outside knows the task by.
+    #[must_use]
+    pub fn id_in(&self, root: &str) -> String {
+        task_id(root, self.id)
+    }
+
+    /// What people call it: its name, else the id of its element.
+    #[must_use]
+    pub fn display_name(&self) -> &str {
+        self.name.as_deref().unwrap_or(&self.activity_id)
+    }
+
+    /// Groups that may take it.
+    #[must_use]
+    pub fn candidate_groups(&self) -> Vec<String> {
+        self.candidates().filter_map(|link| link.group.clone()).collect()
+    }
+
+    /// Users who may take it.
+    #[must_use]
+    pub fn candidate_users(&self) -> Vec<String> {
+        self.candidates().filter_map(|link| link.user.clone()).collect()
+    }
+
+    fn candidates(&self) -> impl Iterator<Item = &IdentityLink> {
+        self.links.iter().filter(|link| link.kind == "candidate")
+    }
+
+    /// Key of its form, in whichever way the model names it.
+    #[must_use]
+    pub fn form_key(&self) -> Option<&str> {
+        match self.form.as_ref()? {
+            TaskForm::Key(key) | TaskForm::Reference(FormReference::Reference { key }) => Some(key),
+        }
+    }
+}
+
+impl UserTaskChanged {
+    /// Whether the task has another assignee than before, or none any more.
+    #[must_use]
+    pub fn is_assignment(&self) -> bool {
+        self.changes.iter().any(|change| matches!(change, TaskChange::Property { name } if name == "assignee"))
+    }
+}
+
+impl UserTaskEnded {
+    /// Whether somebody did the task; else it went with its process.
+    #[must_use]
+    pub fn is_completed(&self) -> bool {
+        self.delete_reason == "completed"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn form_key(form: Value) -> Option<String> {
+        let task = json!({"id": 5, "instance": 1, "definition": {"id": "p:1:x", "key": "p"}, "activityId": "a",
+            "priority": 50, "created": 0, "form": form});
+        let task: UserTask = serde_json::from_value(task).unwrap();
+        task.form_key().map(str::to_owned)
+    }
+
+    #[test]
+    fn a_form_is_found_by_key_and_by_reference() {
+        let wanted = Some("claim-check".to_owned());
+        assert_eq!(form_key(json!({"key": "claim-check"})), wanted);
+        assert_eq!(form_key(json!({"reference": {"Reference": {"key": "claim-check", "binding": "Latest"}}})), wanted);
+        assert_eq!(form_key(Value::Null), None);
+    }
+
+    #[test]
+    fn only_the_variable_with_its_name_names_a_case() {
+        let set = |name: &str, value: Value| {
+            let variable = json!({"name": name, "value": value, "definition": {"id": "p:1:x", "key": "p"}});
+            ProcessEvent::read("variable-set", json!({ "variable": variable }).to_string().as_bytes()).unwrap()
+        };
+        let ProcessEvent::CaseNamed(named) = set("caseId", json!({"String": "c-1"})) else { panic!("it names a case") };
+        assert_eq!((named.case_id.as_str(), named.definition.key.as_str()), ("c-1", "p"));
+        for other in [set("caseId", json!({"Integer": 7})), set("other", json!({"Map": {"caseId": {"String": "c-1"}}}))]
+        {
+            assert_eq!(other, ProcessEvent::VariableSet);
+        }
+    }
+
+    #[test]
+    fn what_nobody_hears_is_not_read() {
+        assert_eq!(ProcessEvent::read("token-placed", b"not even JSON").unwrap(), ProcessEvent::Other);
+    }
+}
