@@ -178,6 +178,12 @@ impl ElementInstance {
             Position::Body(node) | Position::Node(node) => Some(node),
         }
     }
+
+    /// Is it one of the instances inside a multi-instance body?
+    #[must_use]
+    pub fn is_inner(&self) -> bool {
+        self.loop_counter.is_some() && matches!(self.position, Position::Node(_))
+    }
 }
 
 /// Why an element is alive although it has no child, task or job.

@@ -4,7 +4,6 @@ use crate::entity::{EndState, ExternalTask};
 use crate::event::Event;
 use crate::ids::Id;
 use crate::state::State;
-use crate::words;
 use casewright_engine_value::Value;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
@@ -146,12 +145,6 @@ impl Rejection {
             Self::Migration(_) => "migration-impossible",
             Self::Ended(_) => "instance-ended",
         }
-    }
-
-    /// Simple name of the exception Camunda 7 has for it.
-    #[must_use]
-    pub fn exception(&self) -> &'static str {
-        words::exception(self)
     }
 }
 

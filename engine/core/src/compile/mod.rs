@@ -7,7 +7,8 @@ mod reach;
 use crate::entity::{DefinitionRef, Position};
 use casewright_engine_model::Join;
 use casewright_engine_model::model::{
-    AdHoc, Dialect, EventTrigger, Flow, FlowIndex, Node, NodeIndex, NodeKind, Process, SubProcess, SubProcessKind,
+    AdHoc, CallActivity, Dialect, EventTrigger, Flow, FlowIndex, Node, NodeIndex, NodeKind, Process, SubProcess,
+    SubProcessKind, TaskListener,
 };
 use casewright_engine_value::Language;
 use smol_str::SmolStr;
@@ -47,6 +48,7 @@ struct Compiled {
     name: Option<Arc<str>>,
     body_id: SmolStr,
     is_scope: bool,
+    ends_token: bool,
     scope: ScopeInfo,
 }
 
@@ -130,6 +132,24 @@ impl Graph {
         self.node(index).kind.facts().trigger
     }
 
+    /// Who listens to the user tasks of the node.
+    #[must_use]
+    pub fn task_listeners(&self, index: NodeIndex) -> &[TaskListener] {
+        match &self.node(index).kind {
+            NodeKind::UserTask(task) => &task.listeners,
+            _ => &[],
+        }
+    }
+
+    /// What the node calls; none: it is no call activity.
+    #[must_use]
+    pub fn call(&self, index: NodeIndex) -> Option<&CallActivity> {
+        match &self.node(index).kind {
+            NodeKind::CallActivity(call) => Some(call),
+            _ => None,
+        }
+    }
+
     #[must_use]
     pub fn name(&self, index: NodeIndex) -> Option<&Arc<str>> {
         self.nodes[index.0 as usize].name.as_ref()
@@ -145,6 +165,21 @@ impl Graph {
     #[must_use]
     pub fn is_scope(&self, index: NodeIndex) -> bool {
         self.nodes[index.0 as usize].is_scope
+    }
+
+    /// Does an instance at this position have an execution of its own?
+    #[must_use]
+    pub fn owns_execution(&self, position: Position) -> bool {
+        match position {
+            Position::Node(node) => self.is_scope(node),
+            Position::Process | Position::Body(_) => true,
+        }
+    }
+
+    /// Does a token end with the node?
+    #[must_use]
+    pub fn ends_token(&self, index: NodeIndex) -> bool {
+        self.nodes[index.0 as usize].ends_token
     }
 
     /// What is inside a subprocess, or inside the process (`None`).
@@ -231,6 +266,7 @@ fn compile_node(process: &Process, node: &Node) -> Compiled {
         name: node.name.as_deref().map(Arc::from),
         body_id: smol_str::format_smolstr!("{}#multiInstanceBody", node.id),
         is_scope: is_scope(process, node),
+        ends_token: node.kind.facts().ends_token,
         scope,
     }
 }

@@ -4,7 +4,8 @@ use super::activity::{
     event_scope, find, flow_scope, flow_scopes, has_persistent_trigger, id_of, is_compensation_event, is_conditional,
     is_event, migration_type,
 };
-use super::{MappedActivity, Plan, PlanReport};
+use super::plan::{MappedActivity, Plan};
+use super::report::PlanReport;
 use crate::compile::Graph;
 use crate::entity::Position;
 use crate::words;

@@ -1,8 +1,8 @@
 //! Proposes a plan: activities with the same id, from the outside in, as long as the rules allow it.
 
-use super::MappedActivity;
 use super::activity::{children, has_persistent_trigger, id_of, is_conditional, is_mappable};
 use super::check::{Pair, Pairs, Strictness};
+use super::plan::MappedActivity;
 use crate::compile::Graph;
 use crate::entity::Position;
 

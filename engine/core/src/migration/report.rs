@@ -1,6 +1,6 @@
 //! Why a plan cannot be carried out, or not on this instance. The texts are those of the contract.
 
-use super::MappedActivity;
+use super::plan::MappedActivity;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 

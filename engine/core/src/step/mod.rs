@@ -1,14 +1,23 @@
 //! One command against one root process instance: decide, settle, answer.
 //!
-//! This file only routes. `command/` holds one file per family of commands, `element/` one per BPMN element, `behavior/`
-//! what several of them share, `scope` what expressions see. No file here may write state but through [`crate::apply`].
+//! This file only routes. Each floor calls the ones below it and none above:
+//!
+//! - `command/`: what a command does directly, one file per family;
+//! - `lifecycle/`: the turns in the life of an element instance, and the loop that takes them;
+//! - `event/`: what is thrown or happens finds the element that catches it;
+//! - `element/`: what each BPMN element does, one file for each;
+//! - `behavior/`: what several elements share, and `evaluation/`: what expressions see;
+//! - `context`: the step itself, the only way to state ([`crate::apply`]) and agenda.
 
+mod agenda;
 mod behavior;
 mod command;
+mod context;
 mod element;
+mod evaluation;
+mod event;
 mod fault;
-mod run;
-mod scope;
+mod lifecycle;
 
 use crate::command::Command;
 use crate::env::Env;
@@ -17,8 +26,9 @@ use crate::state::State;
 use command::{
     Reply, ad_hoc, events, external_tasks, incidents, instance, jobs, migrate, modify, start, tasks, variables,
 };
+use context::Step;
 use fault::Done;
-use run::Step;
+use lifecycle::settle;
 
 /// Decides what a command does. `state` is not touched: the step works on a copy that shares everything unchanged, and is
 /// thrown away when the command is rejected.
@@ -34,7 +44,7 @@ pub fn step(state: &State, command: Command, env: &Env<'_>) -> Result<Outcome, R
     }
     let mut step = Step::new(state, env);
     let reply = route(&mut step, command).map_err(fault::Fault::into_rejection)?;
-    step.settle().map_err(fault::Fault::into_rejection)?;
+    settle(&mut step).map_err(fault::Fault::into_rejection)?;
     Ok(reply.finish(step))
 }
 

@@ -26,6 +26,8 @@ pub struct Facts<'k> {
     pub is_migratable: bool,
     pub migration_type: MigrationType,
     pub join: Join,
+    /// Does a token end with it?
+    pub ends_token: bool,
     /// What does its work, where that is told as for a service task.
     pub service: Option<&'k ServiceTask>,
     /// What it catches.
@@ -93,6 +95,7 @@ impl Facts<'static> {
             is_migratable: false,
             migration_type: MigrationType::Of(activity_type),
             join: Join::None,
+            ends_token: false,
             service: None,
             trigger: None,
             is_interrupting: false,
@@ -253,7 +256,7 @@ fn start_event(start: &StartEvent) -> Facts<'_> {
 }
 
 fn end_event(end: &EndEvent) -> Facts<'_> {
-    match end {
+    let facts = match end {
         EndEvent::None => Facts::event("noneEndEvent"),
         EndEvent::Terminate => Facts::event("terminateEndEvent"),
         EndEvent::Error(_) => Facts::event("errorEndEvent"),
@@ -268,7 +271,8 @@ fn end_event(end: &EndEvent) -> Facts<'_> {
             ..Facts::event("compensationEndEvent")
         },
         EndEvent::Cancel => Facts::event("cancelEndEvent"),
-    }
+    };
+    Facts { ends_token: true, ..facts }
 }
 
 fn catch_event(trigger: &EventTrigger) -> Facts<'_> {

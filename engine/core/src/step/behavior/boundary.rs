@@ -2,8 +2,8 @@
 
 use super::{scopes, tokens};
 use crate::ids::Id;
+use crate::step::context::Step;
 use crate::step::fault::Done;
-use crate::step::run::Step;
 use casewright_engine_model::model::NodeIndex;
 
 /// Gives the token in front of the boundary event.

@@ -5,20 +5,20 @@ use super::tokens;
 use crate::entity::{Activity, ElementInstance, ExternalTask, Job, Phase, Position, UserTask};
 use crate::event::Event;
 use crate::ids::Id;
+use crate::step::context::Step;
 use crate::step::fault::Done;
-use crate::step::run::Step;
 use std::sync::Arc;
 
 /// Looks at the scopes in which tokens came or went.
 pub(crate) fn tidy(step: &mut Step<'_>) -> Done {
-    while let Some(scope) = step.touched.pop_first() {
+    while let Some(scope) = step.next_touched() {
         tidy_scope(step, scope)?;
     }
     Ok(())
 }
 
 fn tidy_scope(step: &mut Step<'_>, scope: Id) -> Done {
-    let Some(parent) = step.state.element(scope).cloned() else {
+    let Some(parent) = step.state().element(scope).cloned() else {
         return Ok(());
     };
     // Instances of a loop stay concurrent to the last.
@@ -27,9 +27,9 @@ fn tidy_scope(step: &mut Step<'_>, scope: Id) -> Done {
     }
     let outside = parent.activity.place.execution;
     let tokens: Vec<Arc<ElementInstance>> = step
-        .state
+        .state()
         .children(scope)
-        .filter_map(|child| step.state.element(child))
+        .filter_map(|child| step.state().element(child))
         .filter(|child| child.compensating_for.is_none())
         .cloned()
         .collect();
@@ -67,17 +67,17 @@ fn run_on(step: &mut Step<'_>, token: &ElementInstance, outside: Id, branch: Opt
 }
 
 fn move_belongings(step: &mut Step<'_>, token: &ElementInstance, execution: Id) {
-    if let Some(task) = token.task.and_then(|id| step.state.task(id)) {
+    if let Some(task) = token.task.and_then(|id| step.state().task(id)) {
         let mut task = UserTask::clone(task);
         task.place.execution = execution;
         step.emit(Event::UserTaskChanged { task: Arc::new(task), changes: Vec::new() });
     }
-    if let Some(task) = token.external_task.and_then(|id| step.state.external_task(id)) {
+    if let Some(task) = token.external_task.and_then(|id| step.state().external_task(id)) {
         let mut task = ExternalTask::clone(task);
         task.place.execution = execution;
         step.emit(Event::ExternalTaskChanged { task: Arc::new(task) });
     }
-    let jobs: Vec<Arc<Job>> = step.state.jobs_of(token.id).cloned().collect();
+    let jobs: Vec<Arc<Job>> = step.state().jobs_of(token.id).cloned().collect();
     for job in jobs {
         let mut job = Job::clone(&job);
         job.place.execution = execution;

@@ -3,10 +3,10 @@
 use super::{tokens, variables};
 use crate::command::NewVariable;
 use crate::ids::Id;
+use crate::step::context::Step;
+use crate::step::evaluation::Context;
 use crate::step::fault::Done;
-use crate::step::run::{Step, Work};
-use crate::step::scope::Context;
-use casewright_engine_model::model::{CallActivity, MappingSource, NodeKind, VariableMapping};
+use casewright_engine_model::model::{CallActivity, MappingSource, VariableMapping};
 use casewright_engine_value::Value;
 use smol_str::SmolStr;
 
@@ -57,7 +57,7 @@ pub(crate) fn ins(step: &mut Step<'_>, id: Id, call: &CallActivity) -> Done<Vec<
 pub(crate) fn map_outs(step: &mut Step<'_>, caller: Id, called: Id) -> Done {
     let element = step.element(caller)?;
     let graph = step.graph_of(&element)?;
-    let Some(NodeKind::CallActivity(call)) = element.node().map(|node| &graph.node(node).kind) else {
+    let Some(call) = element.node().and_then(|node| graph.call(node)) else {
         return Ok(());
     };
     if call.propagate_all_child {
@@ -82,6 +82,6 @@ pub(crate) fn map_outs(step: &mut Step<'_>, caller: Id, called: Id) -> Done {
 
 pub(crate) fn returned(step: &mut Step<'_>, caller: Id) -> Done {
     tokens::change(step, caller, |element| element.called = None)?;
-    step.push(Work::Leave(caller));
+    step.leave(caller);
     Ok(())
 }

@@ -6,9 +6,9 @@ use crate::entity::ExternalTask;
 use crate::event::Event;
 use crate::ids::Id;
 use crate::outcome::Rejection;
+use crate::step::context::Step;
+use crate::step::evaluation::{Context, as_integer};
 use crate::step::fault::{Done, Fault};
-use crate::step::run::Step;
-use crate::step::scope::{Context, as_integer};
 use std::sync::Arc;
 
 /// Topic and priority are evaluated at creation.
@@ -45,7 +45,7 @@ pub(crate) fn create(step: &mut Step<'_>, graph: &Graph, id: Id, topic: &str, pr
 }
 
 pub(crate) fn delete(step: &mut Step<'_>, id: Id) {
-    let Some(task) = step.state.external_task(id).cloned() else {
+    let Some(task) = step.state().external_task(id).cloned() else {
         return;
     };
     incidents::delete_for(step, id);

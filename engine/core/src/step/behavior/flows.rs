@@ -5,9 +5,9 @@ use crate::compile::Graph;
 use crate::entity::ElementInstance;
 use crate::ids::Id;
 use crate::outcome::Rejection;
+use crate::step::context::Step;
+use crate::step::evaluation::Context;
 use crate::step::fault::Done;
-use crate::step::run::{Step, Work};
-use crate::step::scope::Context;
 use casewright_engine_model::Family;
 use casewright_engine_model::model::{FlowIndex, NodeIndex};
 use tokens::{Branch, Origin};
@@ -72,7 +72,7 @@ pub(crate) fn take(
 ) -> Done<Vec<Id>> {
     let mut arrived = Vec::with_capacity(flows.len());
     for (at, flow) in flows.iter().enumerate() {
-        if !step.skips.listeners {
+        if !step.skips().listeners {
             listeners::run_take(step, graph, scope, *flow)?;
         }
         let branch = match (flows.len(), at) {
@@ -85,7 +85,7 @@ pub(crate) fn take(
         arrived.push(token);
     }
     for token in arrived.iter().rev() {
-        step.push(Work::Arrive(*token));
+        step.arrive(*token);
     }
     Ok(arrived)
 }

@@ -4,8 +4,8 @@
 use crate::entity::{ExternalTask, Incident, Job, Place};
 use crate::event::Event;
 use crate::ids::Id;
+use crate::step::context::Step;
 use crate::step::fault::Done;
-use crate::step::run::Step;
 use smol_str::SmolStr;
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ pub(crate) fn raise_for_job(step: &mut Step<'_>, job: &Job) -> Done {
         place: job.place.clone(),
         kind: SmolStr::new_static("failedJob"),
         subject: Some(job.id),
-        configuration: Some(step.state.text(job.id)),
+        configuration: Some(step.state().text(job.id)),
         message: job.exception.clone(),
         failed_activity_id: job.failed_activity_id.clone(),
     };
@@ -35,7 +35,7 @@ pub(crate) fn raise_for_external_task(step: &mut Step<'_>, task: &ExternalTask) 
         place: task.place.clone(),
         kind: SmolStr::new_static("failedExternalTask"),
         subject: Some(task.id),
-        configuration: Some(step.state.text(task.id)),
+        configuration: Some(step.state().text(task.id)),
         message: task.error_message.clone(),
         failed_activity_id: Some(task.place.activity_id.clone()),
     };
@@ -83,7 +83,7 @@ fn raise(step: &mut Step<'_>, raised: Raised) -> Done<Id> {
         let cause = incident.id;
         let kind = incident.kind.clone();
         step.emit(Event::IncidentRaised { incident: Arc::new(incident) });
-        let caller = step.state.instance(instance).and_then(|instance| instance.super_element);
+        let caller = step.state().instance(instance).and_then(|instance| instance.super_element);
         let Some(caller) = caller else {
             return Ok(root);
         };
@@ -119,7 +119,7 @@ pub(crate) fn delete_for(step: &mut Step<'_>, subject: Id) {
 }
 
 fn root_of(step: &Step<'_>, subject: Id) -> Option<Id> {
-    step.state.incidents().find(|incident| incident.subject == Some(subject)).map(|incident| incident.id)
+    step.state().incidents().find(|incident| incident.subject == Some(subject)).map(|incident| incident.id)
 }
 
 pub(crate) fn resolve(step: &mut Step<'_>, root: Id) {
@@ -135,7 +135,7 @@ fn delete(step: &mut Step<'_>, root: Id) {
 }
 
 fn chain(step: &Step<'_>, root: Id) -> Vec<Arc<Incident>> {
-    step.state
+    step.state()
         .incidents
         .iter()
         .map(|(_, incident)| incident)
@@ -156,7 +156,7 @@ pub(crate) fn delete_in(step: &mut Step<'_>, instance: Id) {
 
 fn delete_where(step: &mut Step<'_>, is_meant: impl Fn(&Incident) -> bool) {
     let roots: Vec<Id> = step
-        .state
+        .state()
         .incidents()
         .filter(|incident| incident.cause == incident.id && is_meant(incident))
         .map(|incident| incident.id)

@@ -1,14 +1,13 @@
 //! Process instances: the beginning, the regular end, and the end by force.
 
-use super::conditions::{self, Entry};
-use super::{calls, incidents, listeners, scopes, subscriptions, tokens, variables};
+use super::{calls, incidents, listeners, scopes, subscriptions, variables};
 use crate::command::NewVariable;
 use crate::compile::Graph;
 use crate::entity::{Activity, ElementInstance, EndState, Phase, Place, Position, ProcessInstance};
 use crate::event::Event;
 use crate::ids::{Id, Prefix};
+use crate::step::context::Step;
 use crate::step::fault::Done;
-use crate::step::run::Step;
 use casewright_engine_model::model::ListenerEvent;
 use smol_str::SmolStr;
 use std::sync::Arc;
@@ -45,10 +44,10 @@ pub(crate) fn start(step: &mut Step<'_>, graph: &Arc<Graph>, start: Start<'_>) -
     };
     step.emit(Event::InstanceStarted { instance: Arc::new(instance), prefix: start.prefix });
     step.emit(Event::ActivityStarted { element: Arc::new(process_element(step, graph, id)) });
-    step.starting.insert(id);
+    step.begin_quietly(id);
     variables::set_all_local(step, id, start.variables)?;
     subscriptions::create_for_event_subprocesses(step, graph, id)?;
-    if !step.skips.listeners {
+    if !step.skips().listeners {
         listeners::run(step, graph, id, ListenerEvent::Start)?;
     }
     Ok(id)
@@ -89,21 +88,6 @@ fn process_element(step: &Step<'_>, graph: &Graph, id: Id) -> ElementInstance {
     }
 }
 
-/// A token at the start event, unless a condition that is true already puts something in its place.
-pub(crate) fn begin_at(
-    step: &mut Step<'_>,
-    graph: &Graph,
-    instance: Id,
-    start: casewright_engine_model::model::NodeIndex,
-) -> Done<Option<Id>> {
-    step.starting.remove(&instance);
-    conditions::notice_changes(step)?;
-    match conditions::check_on_entry(step, instance)? {
-        Entry::GoesOn => tokens::place_and_arrive(step, graph, instance, start, tokens::Branch::Auto).map(Some),
-        Entry::Interrupted => Ok(None),
-    }
-}
-
 /// The last token has ended.
 pub(crate) fn complete(step: &mut Step<'_>, process: &ElementInstance) -> Done {
     end(step, process, EndState::Completed, None)
@@ -111,7 +95,7 @@ pub(crate) fn complete(step: &mut Step<'_>, process: &ElementInstance) -> Done {
 
 /// Ends an instance by force: deleted from outside, or cancelled by its caller. Nothing goes on from here.
 pub(crate) fn terminate(step: &mut Step<'_>, id: Id, state: EndState, reason: Option<Arc<str>>) -> Done {
-    let Some(process) = step.state.element(id).cloned() else {
+    let Some(process) = step.state().element(id).cloned() else {
         return Ok(());
     };
     let cause = match state {
@@ -125,13 +109,13 @@ pub(crate) fn terminate(step: &mut Step<'_>, id: Id, state: EndState, reason: Op
 fn end(step: &mut Step<'_>, process: &ElementInstance, state: EndState, reason: Option<Arc<str>>) -> Done {
     let id = process.id;
     let graph = step.graph_of(process)?;
-    if !step.skips.listeners {
+    if !step.skips().listeners {
         listeners::run(step, &graph, id, ListenerEvent::End)?;
     }
     scopes::clear(step, process, scopes::Cause::Completed)?;
     incidents::delete_in(step, id);
     let values = variables::local_values(step, id);
-    let Some(instance) = step.state.instance(id).cloned() else {
+    let Some(instance) = step.state().instance(id).cloned() else {
         return Ok(());
     };
     let caller = instance.super_element.filter(|_| state == EndState::Completed);
@@ -146,7 +130,7 @@ fn end(step: &mut Step<'_>, process: &ElementInstance, state: EndState, reason: 
         completes_scope: false,
         leaving: false,
     });
-    let end_activity_id = step.last_activity.remove(&id);
+    let end_activity_id = step.take_last_activity(id);
     step.emit(Event::InstanceEnded {
         instance,
         state,
@@ -154,7 +138,7 @@ fn end(step: &mut Step<'_>, process: &ElementInstance, state: EndState, reason: 
         delete_reason: reason,
         ended: step.env.now,
     });
-    step.ended.insert(id, (state, values));
+    step.note_ended(id, (state, values));
     if let Some(caller) = caller {
         calls::returned(step, caller)?;
     }

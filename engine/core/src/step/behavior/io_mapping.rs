@@ -4,9 +4,9 @@
 use crate::compile::Graph;
 use crate::ids::Id;
 use crate::step::behavior::variables;
+use crate::step::context::Step;
+use crate::step::evaluation::Context;
 use crate::step::fault::Done;
-use crate::step::run::Step;
-use crate::step::scope::Context;
 use casewright_engine_model::model::{Mapping, MappingValue, NodeIndex};
 use casewright_engine_value::Value;
 use indexmap::IndexMap;

@@ -6,9 +6,9 @@ use crate::entity::{ElementInstance, Job, JobKind, Place};
 use crate::event::Event;
 use crate::ids::Id;
 use crate::outcome::Rejection;
+use crate::step::context::Step;
+use crate::step::evaluation::{Context, as_integer, as_text};
 use crate::step::fault::{Done, Fault};
-use crate::step::run::Step;
-use crate::step::scope::{Context, as_integer, as_text};
 use casewright_engine_model::model::{Node, NodeIndex, Timer};
 use casewright_engine_value::{Instant, TimerKind, TimerSchedule, Value};
 use smol_str::SmolStr;
@@ -64,7 +64,7 @@ fn create(
         None => priority(step, graph, element.id, node)?,
     };
     let is_instance_suspended =
-        step.state.instance(element.activity.place.instance).is_some_and(|instance| instance.suspended);
+        step.state().instance(element.activity.place.instance).is_some_and(|instance| instance.suspended);
     let job = Job {
         id: step.next_id(),
         place,
@@ -222,7 +222,7 @@ impl RetryPolicy {
 }
 
 fn retry_policy(step: &mut Step<'_>, job: &Job) -> Done<Option<RetryPolicy>> {
-    let Some(element) = step.state.element(job.place.element).cloned() else {
+    let Some(element) = step.state().element(job.place.element).cloned() else {
         return Ok(None);
     };
     let graph = step.graph_of(&element)?;
@@ -233,7 +233,7 @@ fn retry_policy(step: &mut Step<'_>, job: &Job) -> Done<Option<RetryPolicy>> {
     let Some(node) = node.map(|node| graph.node(node)) else {
         return Ok(None);
     };
-    let text = if super::lifecycle::is_inner(&element) {
+    let text = if element.is_inner() {
         node.loop_characteristics
             .as_ref()
             .and_then(|repeat| repeat.retry_time_cycle.as_ref())

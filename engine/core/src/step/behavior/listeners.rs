@@ -4,9 +4,9 @@ use crate::compile::Graph;
 use crate::entity::Position;
 use crate::ids::Id;
 use crate::outcome::Rejection;
+use crate::step::context::Step;
+use crate::step::evaluation::Context;
 use crate::step::fault::Done;
-use crate::step::run::Step;
-use crate::step::scope::Context;
 use casewright_engine_model::model::{ExecutionListener, FlowIndex, ListenerAction, ListenerEvent};
 
 /// Listeners of a node, or of the process.

@@ -1,16 +1,11 @@
-//! Scopes end when their last token ends, or are cancelled with everything inside.
+//! Scopes are cancelled with everything inside, and what an element instance has is cleared away.
 
-use super::cancellation::Emptied;
-use super::{
-    compensation, conditions, external_tasks, incidents, instances, io_mapping, listeners, subscriptions, tasks,
-};
+use super::{compensation, external_tasks, incidents, instances, io_mapping, listeners, subscriptions, tasks};
 use crate::entity::{ElementInstance, EndState, Phase, Position};
 use crate::event::Event;
 use crate::ids::Id;
-use crate::step::element::ad_hoc;
-use crate::step::element::gateway::complex;
+use crate::step::context::Step;
 use crate::step::fault::Done;
-use crate::step::run::{Step, Work};
 use casewright_engine_model::model::ListenerEvent;
 use std::sync::Arc;
 
@@ -53,63 +48,9 @@ impl Cause {
     }
 }
 
-/// A token ended in its scope; the scope completes when it was the last.
-pub(crate) fn token_ended(step: &mut Step<'_>, ended: &ElementInstance) -> Done {
-    let place = &ended.activity.place;
-    step.last_activity.insert(place.instance, place.activity_id.clone());
-    match ended.scope {
-        Some(scope) => complete_if_empty(step, scope),
-        None => Ok(()),
-    }
-}
-
-pub(crate) fn complete_if_empty(step: &mut Step<'_>, scope: Id) -> Done {
-    if step.state.has_children(scope) {
-        return Ok(());
-    }
-    if step.has_complex_gateways() {
-        complex::look_again_in(step, scope)?;
-        if step.state.has_children(scope) {
-            return Ok(());
-        }
-    }
-    let Some(element) = step.state.element(scope).cloned() else {
-        return Ok(());
-    };
-    match (element.position, element.phase) {
-        (Position::Process, _) => match &mut step.preserved {
-            Some(preserved) if preserved.instance == scope => {
-                preserved.emptied_by = Emptied::Completion;
-                Ok(())
-            }
-            _ => complete_instance(step, &element),
-        },
-        (_, Phase::Compensating) => compensation::revived_done(step, &element),
-        (position, _) => {
-            let graph = step.graph_of(&element)?;
-            match graph.ad_hoc(position) {
-                Some(ad_hoc) => ad_hoc::emptied(step, &element, ad_hoc),
-                None => {
-                    step.push(Work::Leave(scope));
-                    Ok(())
-                }
-            }
-        }
-    }
-}
-
-/// An instance ends at once, but not before its event subprocesses have seen what its last token changed.
-fn complete_instance(step: &mut Step<'_>, process: &ElementInstance) -> Done {
-    conditions::notice_changes(step)?;
-    if step.state.has_children(process.id) || step.state.element(process.id).is_none() {
-        return Ok(());
-    }
-    instances::complete(step, process)
-}
-
 /// Cancels an element instance with all inside it. What was to happen next in its scope is the caller's business.
 pub(crate) fn cancel(step: &mut Step<'_>, id: Id, cause: &Cause) -> Done {
-    let Some(element) = step.state.element(id).cloned() else {
+    let Some(element) = step.state().element(id).cloned() else {
         return Ok(());
     };
     clear(step, &element, cause.clone())?;
@@ -120,11 +61,11 @@ pub(crate) fn cancel(step: &mut Step<'_>, id: Id, cause: &Cause) -> Done {
     }
     if element.phase == Phase::Active {
         let graph = step.graph_of(&element)?;
-        if !step.skips.listeners {
+        if !step.skips().listeners {
             listeners::run(step, &graph, id, ListenerEvent::End)?;
         }
         // Camunda 7 maps outputs of cancelled activities too, unless told otherwise.
-        if let (Position::Node(node), false) = (element.position, step.skips.io_mappings) {
+        if let (Position::Node(node), false) = (element.position, step.skips().io_mappings) {
             io_mapping::map_outputs(step, &graph, id, node)?;
         }
     }
@@ -143,7 +84,7 @@ pub(crate) fn cancel(step: &mut Step<'_>, id: Id, cause: &Cause) -> Done {
 pub(crate) fn clear(step: &mut Step<'_>, element: &ElementInstance, cause: Cause) -> Done {
     // Jobs and subscriptions first: nothing may fire while the scope is torn down.
     subscriptions::withdraw_all(step, element.id);
-    let children: Vec<Id> = step.state.children(element.id).collect();
+    let children: Vec<Id> = step.state().children(element.id).collect();
     for child in children.into_iter().rev() {
         cancel(step, child, &cause)?;
     }
@@ -163,7 +104,7 @@ pub(crate) fn clear(step: &mut Step<'_>, element: &ElementInstance, cause: Cause
 
 /// Cancels all inside a scope, but not the scope.
 pub(crate) fn cancel_children(step: &mut Step<'_>, scope: Id, except: Option<Id>) -> Done {
-    let children: Vec<Id> = step.state.children(scope).collect();
+    let children: Vec<Id> = step.state().children(scope).collect();
     for child in children.into_iter().rev().filter(|child| Some(*child) != except) {
         cancel(step, child, &Cause::Interrupted)?;
     }

@@ -6,10 +6,10 @@ use crate::entity::{ElementInstance, JobKind, Place, Subscription, SubscriptionK
 use crate::event::Event;
 use crate::ids::Id;
 use crate::outcome::Rejection;
+use crate::step::context::Step;
+use crate::step::evaluation::Context;
 use crate::step::fault::Done;
-use crate::step::run::Step;
-use crate::step::scope::Context;
-use casewright_engine_model::model::{EventTrigger, MessageRef, NodeIndex, NodeKind};
+use casewright_engine_model::model::{EventTrigger, MessageRef, NodeIndex};
 use smol_str::SmolStr;
 use std::sync::Arc;
 
@@ -112,13 +112,13 @@ pub(crate) fn place_at(graph: &Graph, owner: &ElementInstance, node: NodeIndex) 
 }
 
 pub(crate) fn business_key(step: &Step<'_>, element: &ElementInstance) -> Option<SmolStr> {
-    step.state.instance(element.activity.place.instance).and_then(|instance| instance.business_key.clone())
+    step.state().instance(element.activity.place.instance).and_then(|instance| instance.business_key.clone())
 }
 
 /// All that an element instance waits for.
 pub(crate) fn withdraw_all(step: &mut Step<'_>, id: Id) {
     withdraw(step, id, |_| true);
-    let jobs: Vec<_> = step.state.jobs_of(id).cloned().collect();
+    let jobs: Vec<_> = step.state().jobs_of(id).cloned().collect();
     for job in jobs {
         jobs::remove(step, &job);
     }
@@ -126,10 +126,10 @@ pub(crate) fn withdraw_all(step: &mut Step<'_>, id: Id) {
 
 /// Subscriptions and timers of event subprocesses of a scope, when an interrupting one has begun.
 pub(crate) fn withdraw_event_subprocesses(step: &mut Step<'_>, graph: &Graph, scope: Id) {
-    let is_start = |node: NodeIndex| matches!(graph.node(node).kind, NodeKind::StartEvent(_));
+    let is_start = |node: NodeIndex| graph.event_subprocess_of(node).is_some_and(|event| event.start == node);
     withdraw(step, scope, is_start);
     let jobs: Vec<_> =
-        step.state.jobs_of(scope).filter(|job| matches!(job.kind, JobKind::TimerStart { .. })).cloned().collect();
+        step.state().jobs_of(scope).filter(|job| matches!(job.kind, JobKind::TimerStart { .. })).cloned().collect();
     for job in jobs {
         jobs::remove(step, &job);
     }
@@ -137,7 +137,7 @@ pub(crate) fn withdraw_event_subprocesses(step: &mut Step<'_>, graph: &Graph, sc
 
 fn withdraw(step: &mut Step<'_>, id: Id, which: impl Fn(NodeIndex) -> bool) {
     let subscriptions: Vec<_> =
-        step.state.subscriptions_of(id).filter(|subscription| which(subscription.node)).cloned().collect();
+        step.state().subscriptions_of(id).filter(|subscription| which(subscription.node)).cloned().collect();
     for subscription in subscriptions {
         step.emit(Event::SubscriptionRemoved { subscription });
     }
@@ -150,16 +150,16 @@ pub(crate) fn find(
     kind: SubscriptionKind,
     name: Option<&str>,
 ) -> Done<Arc<Subscription>> {
-    step.state
+    step.state()
         .subscriptions()
         .find(|subscription| {
             subscription.place.execution == execution
                 && subscription.kind == kind
                 && name.is_none_or(|name| subscription.name.as_deref() == Some(name))
         })
-        .and_then(|found| step.state.subscription(found.id).cloned())
+        .and_then(|found| step.state().subscription(found.id).cloned())
         .ok_or_else(|| {
-            let execution = step.state.text(execution);
+            let execution = step.state().text(execution);
             let name = name.unwrap_or("null");
             Rejection::NullValue(match kind {
                 SubscriptionKind::Signal => {

@@ -6,23 +6,20 @@ use crate::entity::{IdentityLink, JobKind, TaskForm, TaskState, UserTask};
 use crate::event::{Event, TaskChange};
 use crate::ids::Id;
 use crate::outcome::{Missing, Rejection};
+use crate::step::context::Step;
+use crate::step::evaluation::{Context, as_integer, as_text};
 use crate::step::fault::Done;
-use crate::step::run::Step;
-use crate::step::scope::{Context, as_integer, as_text};
-use casewright_engine_model::model::{Form, NodeIndex, NodeKind, TaskEvent};
+use casewright_engine_model::model::{self, Form, NodeIndex, TaskEvent};
 use casewright_engine_value::{Instant, Value};
 use smol_str::SmolStr;
 use std::sync::Arc;
 
 /// Attributes are evaluated in the name of the activity; then `create` and `assignment` listeners run.
-pub(crate) fn create(step: &mut Step<'_>, graph: &Graph, id: Id, node: NodeIndex) -> Done {
+pub(crate) fn create(step: &mut Step<'_>, graph: &Graph, id: Id, node: NodeIndex, model: &model::UserTask) -> Done {
     let element = step.element(id)?;
     let definition = graph.node(node);
-    let NodeKind::UserTask(model) = &definition.kind else {
-        return Ok(());
-    };
     let case_instance_id =
-        step.state.instance(element.activity.place.instance).and_then(|instance| instance.case_instance_id.clone());
+        step.state().instance(element.activity.place.instance).and_then(|instance| instance.case_instance_id.clone());
     let task = UserTask {
         id: step.next_id(),
         place: element.activity.place.clone(),
@@ -138,19 +135,17 @@ pub(crate) fn candidate(is_group: bool, name: SmolStr) -> IdentityLink {
 
 /// Runs the task listeners of an event.
 pub(crate) fn notify(step: &mut Step<'_>, id: Id, event: TaskEvent) -> Done {
-    let Some(task) = step.state.task(id).cloned() else {
+    let Some(task) = step.state().task(id).cloned() else {
         return Ok(());
     };
     let element = step.element(task.place.element)?;
     let graph = step.graph_of(&element)?;
-    let Some(NodeKind::UserTask(model)) = element.node().map(|node| &graph.node(node).kind) else {
-        return Ok(());
-    };
-    if step.skips.listeners {
+    let listeners = element.node().map(|node| graph.task_listeners(node)).unwrap_or_default();
+    if step.skips().listeners {
         return Ok(());
     }
     let context = Context::of(element.id).with_task(id).with_event(event_name(event));
-    for listener in model.listeners.iter().filter(|listener| listener.event == event) {
+    for listener in listeners.iter().filter(|listener| listener.event == event) {
         listeners::act(step, &listener.action, context)?;
     }
     Ok(())
@@ -158,16 +153,14 @@ pub(crate) fn notify(step: &mut Step<'_>, id: Id, event: TaskEvent) -> Done {
 
 /// The `timeout` listener of this index.
 pub(crate) fn time_out(step: &mut Step<'_>, id: Id, listener: usize) -> Done {
-    let Some(task) = step.state.task(id).cloned() else {
+    let Some(task) = step.state().task(id).cloned() else {
         return Ok(());
     };
     let element = step.element(task.place.element)?;
     let graph = step.graph_of(&element)?;
-    let Some(NodeKind::UserTask(model)) = element.node().map(|node| &graph.node(node).kind) else {
-        return Ok(());
-    };
+    let listeners = element.node().map(|node| graph.task_listeners(node)).unwrap_or_default();
     let context = Context::of(element.id).with_task(id).with_event("timeout");
-    match model.listeners.get(listener) {
+    match listeners.get(listener) {
         Some(listener) => listeners::act(step, &listener.action, context),
         None => Ok(()),
     }
@@ -203,7 +196,7 @@ pub(crate) fn change_quietly(
     id: Id,
     change: impl FnOnce(&mut UserTask),
 ) -> Done<(Arc<UserTask>, Option<Arc<UserTask>>)> {
-    let old = step.state.task(id).cloned().ok_or_else(|| step.gone(Missing::Task, id))?;
+    let old = step.state().task(id).cloned().ok_or_else(|| step.gone(Missing::Task, id))?;
     let mut new = UserTask::clone(&old);
     change(&mut new);
     let changes = differences(&old, &new);
@@ -219,7 +212,7 @@ pub(crate) fn change_quietly(
 
 /// Something of the task was changed that is none of its properties.
 pub(crate) fn touch(step: &mut Step<'_>, id: Id) {
-    if let Some(task) = step.state.task(id) {
+    if let Some(task) = step.state().task(id) {
         let task = UserTask { updated: Some(step.env.now), ..UserTask::clone(task) };
         step.emit(Event::UserTaskChanged { task: Arc::new(task), changes: Vec::new() });
     }
@@ -280,7 +273,7 @@ pub(crate) fn delete(step: &mut Step<'_>, id: Id, reason: Option<Arc<str>>) -> D
 }
 
 fn end(step: &mut Step<'_>, id: Id, state: TaskState, delete_reason: Arc<str>) -> Done {
-    let Some(task) = step.state.task(id).cloned() else {
+    let Some(task) = step.state().task(id).cloned() else {
         return Ok(());
     };
     let element = task.place.element;
@@ -289,7 +282,7 @@ fn end(step: &mut Step<'_>, id: Id, state: TaskState, delete_reason: Arc<str>) -
         ended: step.env.now,
         delete_reason,
     });
-    if step.state.element(element).is_some() {
+    if step.state().element(element).is_some() {
         tokens::change(step, element, |element| element.task = None)?;
     }
     Ok(())

@@ -6,8 +6,8 @@ use crate::compile::Graph;
 use crate::entity::{Activity, ElementInstance, Phase, Place, Position};
 use crate::event::Event;
 use crate::ids::Id;
+use crate::step::context::Step;
 use crate::step::fault::Done;
-use crate::step::run::{Step, Work};
 use casewright_engine_model::model::{FlowIndex, NodeIndex};
 use std::sync::Arc;
 
@@ -31,7 +31,7 @@ pub(crate) enum Branch {
     New,
 }
 
-/// A new token in front of `node`, inside `scope`. It has not arrived: push [`Work::Arrive`] for that.
+/// A new token in front of `node`, inside `scope`. It has not arrived: [`Step::arrive`] is for that.
 pub(crate) fn place(
     step: &mut Step<'_>,
     graph: &Graph,
@@ -59,7 +59,7 @@ pub(crate) fn place_and_arrive(
     branch: Branch,
 ) -> Done<Id> {
     let id = place(step, graph, scope, position_of(graph, node), Origin::Placed, branch)?;
-    step.push(Work::Arrive(id));
+    step.arrive(id);
     Ok(id)
 }
 
@@ -79,7 +79,7 @@ pub(crate) fn prepare(
 ) -> Done<ElementInstance> {
     let parent = step.element(scope)?;
     let scope_execution = parent.activity.place.execution;
-    let is_alone = !step.state.has_children(scope);
+    let is_alone = !step.state().has_children(scope);
     let branch = match branch {
         Branch::Auto | Branch::Continue(_) if is_alone => None,
         Branch::Continue(Some(branch)) | Branch::Keep(branch) => Some(branch),

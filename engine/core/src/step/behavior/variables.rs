@@ -7,8 +7,8 @@ use crate::entity::{Holder, Phase, Place, Variable};
 use crate::event::Event;
 use crate::ids::Id;
 use crate::outcome::Missing;
+use crate::step::context::{ChangeKind, Step, VariableChange};
 use crate::step::fault::Done;
-use crate::step::run::{ChangeKind, Step, VariableChange};
 use casewright_engine_value::Value;
 use smol_str::SmolStr;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ pub(crate) fn get(step: &Step<'_>, from: Id, name: &str) -> Option<Value> {
         if let Some(value) = get_local(step, id, name) {
             return Some(value);
         }
-        at = step.state.element(id)?.scope;
+        at = step.state().element(id)?.scope;
     }
     None
 }
@@ -30,10 +30,10 @@ pub(crate) fn get_local(step: &Step<'_>, holder: Id, name: &str) -> Option<Value
 
 /// With the type of a null.
 fn stored(step: &Step<'_>, holder: Id, name: &str) -> Option<Value> {
-    if let Some(value) = step.transient.get(&holder).and_then(|map| map.get(name)) {
+    if let Some(value) = step.transient(holder).and_then(|map| map.get(name)) {
         return Some(value.clone());
     }
-    step.state.local_variables(holder).and_then(|map| map.get(name)).map(|variable| variable.value.clone())
+    step.state().local_variables(holder).and_then(|map| map.get(name)).map(|variable| variable.value.clone())
 }
 
 /// Names visible from an element, inner ones first.
@@ -46,14 +46,14 @@ pub(crate) fn names(step: &Step<'_>, from: Id) -> Vec<SmolStr> {
                 names.push(name);
             }
         }
-        at = step.state.element(id).and_then(|element| element.scope);
+        at = step.state().element(id).and_then(|element| element.scope);
     }
     names
 }
 
 pub(crate) fn local_names(step: &Step<'_>, holder: Id) -> Vec<SmolStr> {
-    let stored = step.state.local_variables(holder).into_iter().flat_map(|map| map.keys());
-    let transient = step.transient.get(&holder).into_iter().flat_map(|map| map.keys());
+    let stored = step.state().local_variables(holder).into_iter().flat_map(|map| map.keys());
+    let transient = step.transient(holder).into_iter().flat_map(|map| map.keys());
     stored.chain(transient).cloned().collect()
 }
 
@@ -64,7 +64,7 @@ fn home_of(step: &Step<'_>, from: Id, name: &str) -> Id {
         if get_local(step, at, name).is_some() {
             return at;
         }
-        match step.state.element(at).and_then(|element| element.scope) {
+        match step.state().element(at).and_then(|element| element.scope) {
             Some(scope) => at = scope,
             None => return at,
         }
@@ -83,13 +83,13 @@ pub(crate) fn set_local(step: &mut Step<'_>, holder: Id, name: &str, value: Valu
 /// Sets in exactly this scope; `by` is the element in whose name it happens.
 pub(crate) fn set_at(step: &mut Step<'_>, holder: Holder, by: Id, name: &str, value: Value) -> Done {
     step.weigh(by, &value)?;
-    let shadowed = step.transient.get_mut(&holder.id()).and_then(|map| map.get_mut(name));
+    let shadowed = step.transient_mut(holder.id()).and_then(|map| map.get_mut(name));
     if let Some(transient) = shadowed {
         *transient = value;
         note(step, holder, name, ChangeKind::Update);
         return Ok(());
     }
-    let existing = step.state.local_variables(holder.id()).and_then(|map| map.get(name)).cloned();
+    let existing = step.state().local_variables(holder.id()).and_then(|map| map.get(name)).cloned();
     let (variable, kind) = match existing {
         Some(old) => (Variable { value, revision: old.revision + 1, ..Variable::clone(&old) }, ChangeKind::Update),
         None => (new_variable(step, holder, name, value)?, ChangeKind::Create),
@@ -105,7 +105,7 @@ fn new_variable(step: &mut Step<'_>, holder: Holder, name: &str, value: Value) -
         Holder::Element(element) => (place_of_new(step, element)?, None),
         Holder::Task(task) => {
             let place =
-                step.state.task(task).map(|task| task.place.clone()).ok_or_else(|| step.gone(Missing::Task, task))?;
+                step.state().task(task).map(|task| task.place.clone()).ok_or_else(|| step.gone(Missing::Task, task))?;
             (place, Some(task))
         }
     };
@@ -131,22 +131,22 @@ fn place_of_new(step: &Step<'_>, element: Id) -> Done<Place> {
 }
 
 fn activity_id(step: &Step<'_>, element: Id) -> SmolStr {
-    step.state.element(element).map(|element| element.activity.place.activity_id.clone()).unwrap_or_default()
+    step.state().element(element).map(|element| element.activity.place.activity_id.clone()).unwrap_or_default()
 }
 
 fn note(step: &mut Step<'_>, holder: Holder, name: &str, kind: ChangeKind) {
     // Nothing conditional is waiting: the common case costs nothing.
-    if step.state.conditionals.is_empty() {
+    if step.state().conditionals.is_empty() {
         return;
     }
     if let Holder::Element(holder) = holder {
-        step.changed.push(VariableChange { holder, name: SmolStr::new(name), kind });
+        step.note_change(VariableChange { holder, name: SmolStr::new(name), kind });
     }
 }
 
 pub(crate) fn set_transient(step: &mut Step<'_>, holder: Id, name: &str, value: Value) {
-    let map = step.transient.entry(holder).or_default();
-    let kind = if map.insert(SmolStr::new(name), value).is_some() { ChangeKind::Update } else { ChangeKind::Create };
+    let before = step.set_transient(holder, SmolStr::new(name), value);
+    let kind = if before.is_some() { ChangeKind::Update } else { ChangeKind::Create };
     note(step, Holder::Element(holder), name, kind);
 }
 
@@ -157,10 +157,10 @@ pub(crate) fn remove(step: &mut Step<'_>, from: Id, name: &str) {
 }
 
 pub(crate) fn remove_at(step: &mut Step<'_>, holder: Holder, by: Id, name: &str) {
-    if let Some(map) = step.transient.get_mut(&holder.id()) {
+    if let Some(map) = step.transient_mut(holder.id()) {
         map.shift_remove(name);
     }
-    let Some(variable) = step.state.local_variables(holder.id()).and_then(|map| map.get(name)).cloned() else {
+    let Some(variable) = step.state().local_variables(holder.id()).and_then(|map| map.get(name)).cloned() else {
         return;
     };
     let by_activity_id = activity_id(step, by);
@@ -170,15 +170,7 @@ pub(crate) fn remove_at(step: &mut Step<'_>, holder: Holder, by: Id, name: &str)
 
 /// As [`set_all`], in nobody's name: no activity did it.
 pub(crate) fn set_unattributed(step: &mut Step<'_>, from: Id, variable: &NewVariable) -> Done {
-    let already = step.events.len();
-    set_new(step, from, variable)?;
-    for event in &mut step.events[already..] {
-        if let Event::VariableSet { by, by_activity_id, .. } = event {
-            *by = Id::default();
-            *by_activity_id = SmolStr::default();
-        }
-    }
-    Ok(())
+    step.unattributed(|step| set_new(step, from, variable))
 }
 
 /// Variables as a caller gave them, set as seen from an element.

@@ -5,9 +5,10 @@ use crate::command::NewVariable;
 use crate::entity::{Phase, Subscription, SubscriptionKind};
 use crate::ids::Id;
 use crate::outcome::{Missing, Rejection};
-use crate::step::behavior::{conditions, events, external_tasks, subscriptions, tasks, variables};
+use crate::step::behavior::{external_tasks, subscriptions, tasks, variables};
+use crate::step::context::Step;
+use crate::step::event::{catch, conditions};
 use crate::step::fault::Done;
-use crate::step::run::{Step, Work};
 use std::sync::Arc;
 
 pub(crate) fn trigger(
@@ -17,7 +18,7 @@ pub(crate) fn trigger(
     local: &[NewVariable],
     to_triggered: &[NewVariable],
 ) -> Done<Reply> {
-    let subscription = step.state.subscription(id).cloned().ok_or_else(|| step.gone(Missing::Subscription, id))?;
+    let subscription = step.state().subscription(id).cloned().ok_or_else(|| step.gone(Missing::Subscription, id))?;
     fire(step, &subscription, given, local, to_triggered)
 }
 
@@ -40,9 +41,9 @@ fn fire(
     to_triggered: &[NewVariable],
 ) -> Done<Reply> {
     let place = &subscription.place;
-    let instance = step.state.text(place.instance);
+    let instance = step.state().text(place.instance);
     ensure_active(step, place.instance, &format!("process instance with id '{instance}'"))?;
-    events::fire_with(step, place.element, subscription.node, given, local, to_triggered)?;
+    catch::fire_with(step, place.element, subscription.node, given, local, to_triggered)?;
     Ok(Reply::Completed(place.instance))
 }
 
@@ -51,11 +52,11 @@ pub(crate) fn signal_execution(step: &mut Step<'_>, execution: Id, given: &[NewV
     let element = waiting_on(step, execution)?;
     let found = step.element(element)?;
     let instance = found.activity.place.instance;
-    let text = step.state.text(instance);
+    let text = step.state().text(instance);
     ensure_active(step, instance, &format!("process instance with id '{text}'"))?;
     variables::set_all(step, element, given)?;
     conditions::notice_changes(step)?;
-    let Some(found) = step.state.element(element).cloned() else {
+    let Some(found) = step.state().element(element).cloned() else {
         return Ok(Reply::Completed(instance));
     };
     if let Some(task) = found.task {
@@ -65,14 +66,14 @@ pub(crate) fn signal_execution(step: &mut Step<'_>, execution: Id, given: &[NewV
         external_tasks::delete(step, task);
     }
     subscriptions::withdraw_all(step, element);
-    step.push(Work::Leave(element));
+    step.leave(element);
     Ok(Reply::Completed(instance))
 }
 
 /// The activity that waits on an execution: its own, or the token that shares the execution of its scope.
 fn waiting_on(step: &mut Step<'_>, execution: Id) -> Done<Id> {
     let owner = step.element(super::variables::element_of(step, execution)?)?;
-    let children: Vec<Id> = step.state.children(owner.id).collect();
+    let children: Vec<Id> = step.state().children(owner.id).collect();
     let is_lone = children.len() == 1;
     for id in std::iter::once(owner.id).chain(children) {
         let element = step.element(id)?;
@@ -88,7 +89,7 @@ fn waiting_on(step: &mut Step<'_>, execution: Id) -> Done<Id> {
     }
     Err(Rejection::Engine(format!(
         "cannot signal execution {}: it has no current activity",
-        step.state.text(execution)
+        step.state().text(execution)
     ))
     .into())
 }

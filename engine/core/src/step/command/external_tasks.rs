@@ -7,10 +7,12 @@ use crate::entity::ExternalTask;
 use crate::event::Event;
 use crate::ids::Id;
 use crate::outcome::{Answer, Missing, Rejection};
-use crate::step::behavior::{conditions, errors, incidents, tokens, variables};
+use crate::step::behavior::{incidents, tokens, variables};
+use crate::step::context::Step;
+use crate::step::evaluation::Context;
+use crate::step::event::conditions;
 use crate::step::fault::{Done, Fault};
-use crate::step::run::{Step, Work};
-use crate::step::scope::Context;
+use crate::step::lifecycle;
 use casewright_engine_model::model::{Condition, ErrorThrow, ExternalErrorEvent, Implementation, NodeKind};
 use casewright_engine_value::{Instant, Value};
 use smol_str::SmolStr;
@@ -18,7 +20,7 @@ use std::sync::Arc;
 
 /// What fails on the way of an error to its handler (an output mapping, a listener) is told as such.
 fn propagate(step: &mut Step<'_>, element: Id, code: &str, message: Option<&str>) -> Done {
-    errors::throw(step, element, code, message).map_err(|fault| match fault {
+    lifecycle::throw_error(step, element, code, message).map_err(|fault| match fault {
         Fault::Rejected(Rejection::Evaluation(cause)) => {
             Rejection::Evaluation(format!("ENGINE-02042 Propagation of bpmn error {code} failed. Cause: {cause}"))
                 .into()
@@ -31,8 +33,8 @@ fn propagate(step: &mut Step<'_>, element: Id, code: &str, message: Option<&str>
 const MAX_MESSAGE: usize = 666;
 
 fn find(step: &Step<'_>, id: Id) -> Done<Arc<ExternalTask>> {
-    step.state.external_task(id).cloned().ok_or_else(|| {
-        let text = step.state.text(id);
+    step.state().external_task(id).cloned().ok_or_else(|| {
+        let text = step.state().text(id);
         Rejection::NotFound {
             kind: Missing::ExternalTask,
             message: format!("Cannot find external task with id {text}: externalTask is null"),
@@ -53,12 +55,12 @@ fn find_for(
     if task.worker.as_ref() != Some(worker) {
         return Err(Rejection::WrongWorker(format!(
             "{}. It is locked by worker '{}'.",
-            refusal(&step.state.text(id)),
+            refusal(&step.state().text(id)),
             task.worker.as_deref().unwrap_or("null")
         ))
         .into());
     }
-    let text = step.state.text(id);
+    let text = step.state().text(id);
     ensure_active(step, task.place.instance, &format!("ExternalTask with id '{text}'"))?;
     Ok(task)
 }
@@ -77,7 +79,7 @@ fn after(now: Instant, duration_ms: i64) -> Instant {
 pub(crate) fn lock_all(step: &mut Step<'_>, tasks: &[Id], worker: &SmolStr, until: &[Instant]) -> Done<Reply> {
     let mut locked = Vec::new();
     for (id, until) in tasks.iter().zip(until) {
-        let Some(task) = step.state.external_task(*id) else {
+        let Some(task) = step.state().external_task(*id) else {
             continue;
         };
         if !task.is_fetchable(step.env.now) {
@@ -100,7 +102,7 @@ pub(crate) fn lock(step: &mut Step<'_>, id: Id, worker: &SmolStr, duration_ms: i
     if !is_free && task.worker.as_ref() != Some(worker) {
         return Err(Rejection::WrongWorker(format!(
             "External Task {} cannot be locked by worker '{worker}'. It is locked by worker '{}'.",
-            step.state.text(id),
+            step.state().text(id),
             task.worker.as_deref().unwrap_or("null")
         ))
         .into());
@@ -157,7 +159,7 @@ pub(crate) fn complete(
     let task = find_for(step, id, worker, |id| format!("External Task {id} cannot be completed by worker '{worker}'"))?;
     let element = task.place.element;
     set_variables(step, &task, given, local)?;
-    if step.state.external_task(id).is_none() {
+    if step.state().external_task(id).is_none() {
         return Ok(Reply::Completed(task.place.instance));
     }
     if let Some((code, message)) = error_event(step, &task, OnFailure::Reject)? {
@@ -167,7 +169,7 @@ pub(crate) fn complete(
     incidents::resolve_for(step, id);
     step.emit(Event::ExternalTaskCompleted { task: Arc::clone(&task), at: step.env.now });
     tokens::change(step, element, |element| element.external_task = None)?;
-    step.push(Work::Leave(element));
+    step.leave(element);
     Ok(Reply::Completed(task.place.instance))
 }
 
@@ -192,7 +194,7 @@ pub(crate) fn fail(step: &mut Step<'_>, command: &FailExternalTask) -> Done<Repl
         format!("Failure of External Task {id} cannot be reported by worker '{worker}'")
     })?;
     set_variables(step, &task, &command.variables, &command.local_variables)?;
-    if step.state.external_task(task.id).is_none() {
+    if step.state().external_task(task.id).is_none() {
         return Ok(Reply::Done);
     }
     let until = after(step.env.now, command.retry_timeout_ms);
@@ -245,7 +247,7 @@ pub(crate) fn throw_error(
         format!("Bpmn error of External Task {id} cannot be reported by worker '{worker}'")
     })?;
     set_variables(step, &task, given, &[])?;
-    if step.state.element(task.place.element).is_some() {
+    if step.state().element(task.place.element).is_some() {
         propagate(step, task.place.element, code, message)?;
     }
     Ok(Reply::Done)
@@ -313,7 +315,7 @@ fn error_of(step: &mut Step<'_>, context: Context<'_>, error: &ErrorThrow) -> Do
         None => None,
         Some(text) => match step.evaluate(context, text)? {
             Value::Null => None,
-            value => crate::step::scope::as_text(&value),
+            value => crate::step::evaluation::as_text(&value),
         },
     };
     Ok((SmolStr::new(&error.code), message))

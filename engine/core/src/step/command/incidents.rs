@@ -6,8 +6,8 @@ use crate::event::Event;
 use crate::ids::Id;
 use crate::outcome::{Answer, Missing, Rejection};
 use crate::step::behavior::incidents;
+use crate::step::context::Step;
 use crate::step::fault::Done;
-use crate::step::run::Step;
 use smol_str::SmolStr;
 use std::sync::Arc;
 
@@ -26,13 +26,13 @@ pub(crate) fn create(
 
 /// The activity that an execution is at, where it runs on the execution of its scope.
 fn activity_at(step: &Step<'_>, scope: Id, execution: Id) -> Option<Id> {
-    let mut inside = step.state.children(scope).filter_map(|child| step.state.element(child));
+    let mut inside = step.state().children(scope).filter_map(|child| step.state().element(child));
     let at = inside.find(|child| child.activity.place.execution == execution && child.phase == Phase::Active)?;
     Some(at.id)
 }
 
 fn find(step: &Step<'_>, id: Id) -> Done<Arc<Incident>> {
-    step.state.incident(id).cloned().ok_or_else(|| step.gone(Missing::Incident, id))
+    step.state().incident(id).cloned().ok_or_else(|| step.gone(Missing::Incident, id))
 }
 
 /// Only custom ones: those of jobs and external tasks are resolved by giving these retries.

@@ -6,16 +6,16 @@ use crate::entity::ProcessInstance;
 use crate::event::Event;
 use crate::ids::Id;
 use crate::outcome::{Missing, Rejection};
-use crate::step::behavior::cancellation;
 use crate::step::behavior::scopes::Cause;
+use crate::step::context::Step;
 use crate::step::fault::Done;
-use crate::step::run::Step;
+use crate::step::lifecycle::cancellation;
 use smol_str::SmolStr;
 use std::sync::Arc;
 
 pub(crate) fn find(step: &Step<'_>, instance: Id) -> Done<Arc<ProcessInstance>> {
-    step.state.instance(instance).cloned().ok_or_else(|| {
-        let id = step.state.text(instance);
+    step.state().instance(instance).cloned().ok_or_else(|| {
+        let id = step.state().text(instance);
         Rejection::NotFound {
             kind: Missing::ProcessInstance,
             message: format!("No process instance found for id '{id}'"),
@@ -28,7 +28,7 @@ pub(crate) fn find(step: &Step<'_>, instance: Id) -> Done<Arc<ProcessInstance>> 
 /// The instance and all it called, callers first.
 fn with_called(step: &Step<'_>, instance: Id) -> Vec<Id> {
     let mut found = vec![instance];
-    for candidate in step.state.instances() {
+    for candidate in step.state().instances() {
         if candidate.super_instance.is_some_and(|caller| found.contains(&caller)) {
             found.push(candidate.id);
         }
@@ -70,7 +70,7 @@ pub(crate) fn delete(step: &mut Step<'_>, command: &DeleteInstance) -> Done<Repl
         )
         .into());
     }
-    step.skips = command.skips;
+    step.skip(command.skips);
     cancellation::cancel_outwards(step, instance.id, &Cause::Deleted(command.reason.clone()))?;
     Ok(Reply::Done)
 }

@@ -8,22 +8,24 @@ use crate::event::Event;
 use crate::ids::Id;
 use crate::outcome::{Answer, Missing, Outcome, Rejection};
 use crate::state::State;
-use crate::step::behavior::{events, incidents, jobs, tasks};
+use crate::step::behavior::{incidents, jobs, tasks};
+use crate::step::context::Step;
+use crate::step::event::catch;
 use crate::step::fault::{Done, Fault};
-use crate::step::run::{Step, Work};
-use casewright_engine_model::model::{EventTrigger, NodeIndex, NodeKind, Timer};
+use crate::step::lifecycle::settle;
+use casewright_engine_model::model::{EventTrigger, NodeIndex, Timer};
 use casewright_engine_value::Instant;
 use std::sync::Arc;
 
 pub(crate) fn execute(state: &State, id: Id, env: &Env<'_>) -> Result<Outcome, Rejection> {
     let mut step = Step::new(state, env);
     let job = find(&step, id).map_err(Fault::into_rejection)?;
-    let done = run(&mut step, id).and_then(|()| step.settle());
+    let done = run(&mut step, id).and_then(|()| settle(&mut step));
     let Err(fault) = done else {
         return Ok(Reply::Done.finish(step));
     };
     let message = fault.into_rejection().to_string();
-    let failed_at = step.failed_at.take();
+    let failed_at = step.take_fault_place();
     let mut step = Step::new(state, env);
     jobs::fail(&mut step, &job, failed_at, &message).map_err(Fault::into_rejection)?;
     let answer = Answer::JobFailed { job: id, message: Arc::from(message) };
@@ -42,8 +44,8 @@ pub(crate) fn fail(step: &mut Step<'_>, id: Id, message: &str, for_good: bool) -
 }
 
 fn find(step: &Step<'_>, id: Id) -> Done<Arc<Job>> {
-    step.state.job(id).cloned().ok_or_else(|| {
-        let text = step.state.text(id);
+    step.state().job(id).cloned().ok_or_else(|| {
+        let text = step.state().text(id);
         Rejection::NotFound {
             kind: Missing::Job,
             message: format!("No job found with id '{text}': job is null"),
@@ -60,22 +62,22 @@ pub(crate) fn run(step: &mut Step<'_>, id: Id) -> Done {
     incidents::resolve_for(step, id);
     step.emit(Event::JobExecuted { job: Arc::clone(&job), at: step.env.now });
     match &job.kind {
-        JobKind::AsyncBefore => step.push(Work::Enter(element)),
+        JobKind::AsyncBefore => step.enter(element),
         JobKind::AsyncAfter => {
             let flows = match &step.element(element)?.waiting {
                 Some(Waiting::Leave { flows }) => flows.clone(),
                 _ => Vec::new(),
             };
-            step.push(Work::MoveOn { element, flows });
+            step.move_on(element, flows);
         }
         JobKind::TimerCatch { node } => {
-            events::fire(step, element, *node)?;
+            catch::fire(step, element, *node)?;
         }
         JobKind::TimerBoundary { node } | JobKind::TimerStart { node } => {
             if !is_interrupting(step, &job, *node)? {
                 jobs::repeat(step, &job)?;
             }
-            events::fire(step, element, *node)?;
+            catch::fire(step, element, *node)?;
         }
         JobKind::TaskTimeout { task, listener } => {
             jobs::repeat(step, &job)?;
@@ -134,7 +136,7 @@ pub(crate) fn recalculate(step: &mut Step<'_>, id: Id, creation_date_based: bool
     let Some(timer) = timer_of(step, &job)? else {
         return Err(Rejection::Engine(format!(
             "Only timer jobs can be recalculated, but the job with id '{}' is of type '{}'.",
-            step.state.text(id),
+            step.state().text(id),
             job.kind.definition_type()
         ))
         .into());
@@ -151,10 +153,7 @@ fn timer_of(step: &mut Step<'_>, job: &Job) -> Done<Option<Timer>> {
         JobKind::TimerCatch { node } | JobKind::TimerBoundary { node } | JobKind::TimerStart { node } => *node,
         JobKind::TaskTimeout { listener, .. } => {
             let element = step.element(job.place.element)?;
-            return Ok(element.node().and_then(|node| match &graph.node(node).kind {
-                NodeKind::UserTask(task) => task.listeners.get(*listener)?.timer.clone(),
-                _ => None,
-            }));
+            return Ok(element.node().and_then(|node| graph.task_listeners(node).get(*listener)?.timer.clone()));
         }
         JobKind::AsyncBefore | JobKind::AsyncAfter => return Ok(None),
     };

@@ -13,8 +13,8 @@ pub(super) mod tasks;
 pub(super) mod variables;
 
 use super::behavior;
+use super::context::Step;
 use super::fault::Done;
-use super::run::Step;
 use crate::entity::EndState;
 use crate::ids::Id;
 use crate::outcome::{Answer, Outcome, Rejection};
@@ -44,12 +44,12 @@ impl Reply {
                 Answer::Completed { instance, ended, variables }
             }
         };
-        Outcome { events: step.events, effects: step.effects, answer, state: step.state }
+        step.finish(answer)
     }
 }
 
 fn last_of(step: &Step<'_>, instance: Id) -> (Option<EndState>, Vec<(SmolStr, Value)>) {
-    match step.ended.get(&instance) {
+    match step.ended(instance) {
         Some((state, variables)) => (Some(*state), variables.clone()),
         None => (None, behavior::variables::local_values(step, instance)),
     }
@@ -57,7 +57,7 @@ fn last_of(step: &Step<'_>, instance: Id) -> (Option<EndState>, Vec<(SmolStr, Va
 
 /// Refuses work on a suspended instance.
 fn ensure_active(step: &Step<'_>, instance: Id, what: &str) -> Done {
-    let is_suspended = step.state.instance(instance).is_some_and(|instance| instance.suspended);
+    let is_suspended = step.state().instance(instance).is_some_and(|instance| instance.suspended);
     if is_suspended {
         return Err(Rejection::Suspended(format!("{what} is suspended.")).into());
     }

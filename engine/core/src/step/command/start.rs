@@ -7,18 +7,19 @@ use crate::ids::Id;
 use crate::outcome::Rejection;
 use crate::step::behavior::instances::{self, Start};
 use crate::step::behavior::variables;
+use crate::step::context::Step;
 use crate::step::fault::Done;
-use crate::step::run::Step;
+use crate::step::lifecycle::begin_at;
 use casewright_engine_model::model::NodeIndex;
 
 pub(crate) fn start(step: &mut Step<'_>, command: &StartInstance) -> Done<Reply> {
-    if step.state.instance(Id::ROOT).is_some() {
+    if step.state().instance(Id::ROOT).is_some() {
         return Err(
             Rejection::BadRequest(format!("process instance {} has started already", command.prefix.root())).into()
         );
     }
-    step.state.prefix = command.prefix;
-    step.skips = command.skips;
+    step.name_root(command.prefix);
+    step.skip(command.skips);
     let graph = step.graph(&command.definition)?;
     let at = start_event(&graph, command)?;
     let start_activity_id =
@@ -41,7 +42,7 @@ pub(crate) fn start(step: &mut Step<'_>, command: &StartInstance) -> Done<Reply>
         Some(node) => {
             // A start event has no execution of its own.
             variables::set_all_local(step, instance, &command.start_event_variables)?;
-            instances::begin_at(step, &graph, instance, node)?;
+            begin_at(step, instance, node)?;
         }
         None => modify::carry_out(step, instance, &command.instructions)?,
     }

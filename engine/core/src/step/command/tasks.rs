@@ -5,16 +5,18 @@ use crate::command::{NewVariable, TaskUpdate};
 use crate::entity::{DelegationState, Holder, IdentityLink, UserTask};
 use crate::ids::Id;
 use crate::outcome::{Missing, Rejection};
-use crate::step::behavior::escalations::Caught;
-use crate::step::behavior::{conditions, errors, escalations, tasks, variables};
+use crate::step::behavior::{tasks, variables};
+use crate::step::context::Step;
+use crate::step::event::handlers::Caught;
+use crate::step::event::{conditions, escalations};
 use crate::step::fault::Done;
-use crate::step::run::{Step, Work};
+use crate::step::lifecycle;
 use smol_str::SmolStr;
 use std::sync::Arc;
 
 fn find(step: &Step<'_>, task: Id) -> Done<Arc<UserTask>> {
-    let found = step.state.task(task).cloned().ok_or_else(|| step.gone(Missing::Task, task))?;
-    let text = step.state.text(task);
+    let found = step.state().task(task).cloned().ok_or_else(|| step.gone(Missing::Task, task))?;
+    let text = step.state().text(task);
     ensure_active(step, found.place.instance, &format!("task with id '{text}'"))?;
     Ok(found)
 }
@@ -37,9 +39,9 @@ fn set_variables(step: &mut Step<'_>, task: &UserTask, given: &[NewVariable]) ->
 pub(crate) fn complete(step: &mut Step<'_>, id: Id, given: &[NewVariable]) -> Done<Reply> {
     let task = find(step, id)?;
     set_variables(step, &task, given)?;
-    if step.state.task(id).is_some() {
+    if step.state().task(id).is_some() {
         tasks::complete(step, id)?;
-        step.push(Work::Leave(task.place.element));
+        step.leave(task.place.element);
     }
     Ok(Reply::Completed(task.place.instance))
 }
@@ -49,7 +51,7 @@ pub(crate) fn claim(step: &mut Step<'_>, id: Id, user: Option<SmolStr>) -> Done<
     if let (Some(user), Some(assignee)) = (&user, &task.assignee)
         && user != assignee
     {
-        return Err(Rejection::AlreadyClaimed { task: step.state.text(id), assignee: assignee.clone() }.into());
+        return Err(Rejection::AlreadyClaimed { task: step.state().text(id), assignee: assignee.clone() }.into());
     }
     tasks::change(step, id, |task| task.assignee = user)?;
     Ok(Reply::Done)
@@ -77,7 +79,7 @@ pub(crate) fn delegate(step: &mut Step<'_>, id: Id, user: Option<SmolStr>) -> Do
 pub(crate) fn resolve(step: &mut Step<'_>, id: Id, given: &[NewVariable]) -> Done<Reply> {
     let task = find(step, id)?;
     set_variables(step, &task, given)?;
-    if step.state.task(id).is_some() {
+    if step.state().task(id).is_some() {
         tasks::change(step, id, |task| {
             task.delegation = Some(DelegationState::Resolved);
             task.assignee = task.owner.clone();
@@ -157,8 +159,8 @@ pub(crate) fn throw_error(
     let task = find(step, id)?;
     set_variables(step, &task, given)?;
     let element = task.place.element;
-    if step.state.element(element).is_some() {
-        errors::throw(step, element, code, message)?;
+    if step.state().element(element).is_some() {
+        lifecycle::throw_error(step, element, code, message)?;
     }
     Ok(Reply::Done)
 }
@@ -173,7 +175,7 @@ pub(crate) fn throw_escalation(step: &mut Step<'_>, id: Id, code: &str, given: &
     let task = find(step, id)?;
     set_variables(step, &task, given)?;
     let element = task.place.element;
-    if step.state.element(element).is_none() {
+    if step.state().element(element).is_none() {
         return Ok(Reply::Done);
     }
     match escalations::throw(step, element, code)? {
@@ -181,7 +183,7 @@ pub(crate) fn throw_escalation(step: &mut Step<'_>, id: Id, code: &str, given: &
         Caught::Nobody => Err(Rejection::UnhandledEscalation(format!(
             "Execution with id '{}' throws an escalation event with escalationCode '{code}', but no \
              escalation handler was defined. ",
-            step.state.text(task.place.execution)
+            step.state().text(task.place.execution)
         ))
         .into()),
     }

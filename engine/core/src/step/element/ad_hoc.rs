@@ -2,36 +2,102 @@
 //! sections 10.3.5 and 13.3.5). Whenever an activity inside completes, and when nothing is left inside, the completion
 //! condition decides whether the subprocess completes; without one it completes when nothing is left inside.
 
+use super::hooks::{At, Element, Next, Progress, Remains, Then, Token};
 use crate::compile::Graph;
 use crate::entity::{ElementInstance, Phase, Position, Waiting};
 use crate::ids::Id;
 use crate::outcome::Rejection;
 use crate::step::behavior::{scopes, tokens};
+use crate::step::context::Step;
+use crate::step::evaluation::{Context, as_text};
 use crate::step::fault::Done;
-use crate::step::run::{Step, Work};
-use crate::step::scope::{Context, as_text};
 use casewright_engine_model::Family;
 use casewright_engine_model::model::{AdHoc, Condition, NodeIndex};
 use casewright_engine_value::Value;
 use smol_str::SmolStr;
 
-/// Waits to be told what to start, unless the model says so itself.
-pub(super) fn execute(step: &mut Step<'_>, graph: &Graph, id: Id, ad_hoc: &AdHoc) -> Done {
-    let Some(text) = &ad_hoc.active_elements else {
-        return Ok(());
-    };
-    let activities = match step.evaluate(Context::of(id), text)? {
-        Value::Null => Vec::new(),
-        Value::List(items) => items.iter().filter_map(as_text).collect(),
-        other => {
-            return Err(Rejection::Evaluation(format!(
-                "the active elements of an ad-hoc subprocess are a list of ids, not a {}",
-                other.type_name()
-            ))
-            .into());
+impl Element for AdHoc {
+    /// Waits to be told what to start, unless the model says so itself.
+    fn enter(&self, step: &mut Step<'_>, at: At<'_>) -> Done<Then> {
+        let Some(text) = &self.active_elements else {
+            return Ok(Then::Waits);
+        };
+        let activities = match step.evaluate(Context::of(at.id), text)? {
+            Value::Null => Vec::new(),
+            Value::List(items) => items.iter().filter_map(as_text).collect(),
+            other => {
+                return Err(Rejection::Evaluation(format!(
+                    "the active elements of an ad-hoc subprocess are a list of ids, not a {}",
+                    other.type_name()
+                ))
+                .into());
+            }
+        };
+        start(step, at.graph, at.id, &activities)?;
+        Ok(Then::Waits)
+    }
+
+    /// An activity inside has completed: its token ends with that when the subprocess is done or starts nothing more.
+    fn child_completed(
+        &self,
+        step: &mut Step<'_>,
+        scope: At<'_>,
+        child: &ElementInstance,
+        next: &Next,
+        _progress: Progress,
+    ) -> Done<Token> {
+        let is_activity =
+            child.node().is_some_and(|node| scope.graph.node(node).kind.facts().family == Family::Activity);
+        if !is_activity || !next.leads_on() && !step.state().has_children(scope.id) {
+            // Nothing is left: that asks by itself.
+            return Ok(Token::GoesOn);
         }
-    };
-    start(step, graph, id, &activities)
+        let is_ending = step.element(scope.id)?.waiting == Some(Waiting::Remaining);
+        if !is_ending && !is_satisfied(step, scope.id, self)? {
+            return Ok(Token::GoesOn);
+        }
+        if self.cancels_remaining {
+            scopes::cancel_children(step, scope.id, None)?;
+        }
+        if step.state().has_children(scope.id) {
+            starts_nothing_more(step, scope.id)?;
+        } else {
+            step.leave(scope.id);
+        }
+        Ok(Token::Ends)
+    }
+
+    /// It may be empty: something else can be started in it.
+    fn child_cancelled(&self, step: &mut Step<'_>, scope: At<'_>) -> Done<Remains> {
+        let instance = step.element(scope.id)?;
+        if step.state().has_children(scope.id) {
+            return Ok(Remains::Stays);
+        }
+        if instance.phase != Phase::Active {
+            return Ok(Remains::Goes);
+        }
+        if instance.waiting == Some(Waiting::Remaining) {
+            step.leave(scope.id);
+        }
+        Ok(Remains::Stays)
+    }
+
+    /// Nothing is left inside: the subprocess completes, or waits for what is started next.
+    fn emptied(&self, step: &mut Step<'_>, scope: At<'_>) -> Done<Then> {
+        let is_done = step.element(scope.id)?.waiting == Some(Waiting::Remaining)
+            || self.completion_condition.is_none()
+            || is_satisfied(step, scope.id, self)?;
+        Ok(if is_done { Then::Leaves } else { Then::Waits })
+    }
+
+    /// Nobody starts anything in it any more: it completes with what interrupted it.
+    fn interrupted(&self, step: &mut Step<'_>, scope: At<'_>) -> Done {
+        starts_nothing_more(step, scope.id)
+    }
+}
+
+fn starts_nothing_more(step: &mut Step<'_>, id: Id) -> Done {
+    tokens::change(step, id, |element| element.waiting = Some(Waiting::Remaining))
 }
 
 /// Starts activities inside the ad-hoc subprocess `id`.
@@ -40,7 +106,7 @@ pub(crate) fn start(step: &mut Step<'_>, graph: &Graph, id: Id, activities: &[Sm
     let is_active = element.phase == Phase::Active;
     let (Position::Node(node), Some(ad_hoc), true) = (element.position, graph.ad_hoc(element.position), is_active)
     else {
-        let id = step.state.text(id);
+        let id = step.state().text(id);
         return Err(Rejection::NotValid(format!("'{id}' is not an active ad-hoc subprocess")).into());
     };
     if element.waiting == Some(Waiting::Remaining) {
@@ -61,7 +127,7 @@ pub(crate) fn start(step: &mut Step<'_>, graph: &Graph, id: Id, activities: &[Sm
         placed.push(tokens::place(step, graph, id, position, tokens::Origin::Placed, branch)?);
     }
     for token in placed.into_iter().rev() {
-        step.push(Work::Arrive(token));
+        step.arrive(token);
     }
     Ok(())
 }
@@ -78,40 +144,8 @@ fn enabled(graph: &Graph, node: NodeIndex, activity: &SmolStr) -> Done<NodeIndex
 
 /// Event subprocesses run beside the order of the others.
 pub(crate) fn is_busy(step: &Step<'_>, graph: &Graph, scope: Id) -> bool {
-    let mut inside = step.state.children(scope).filter_map(|child| step.state.element(child));
+    let mut inside = step.state().children(scope).filter_map(|child| step.state().element(child));
     inside.any(|child| child.node().is_some_and(|node| !graph.is_event_subprocess(node)))
-}
-
-/// An activity inside has completed. Says whether its token ends with that: the subprocess is done or starts nothing more.
-pub(crate) fn inner_completed(
-    step: &mut Step<'_>,
-    graph: &Graph,
-    element: &ElementInstance,
-    goes_on: bool,
-) -> Done<bool> {
-    let (Some(node), Some(scope)) = (element.node(), element.scope) else {
-        return Ok(false);
-    };
-    let Some(ad_hoc) = graph.node(node).parent.and_then(|parent| graph.ad_hoc(Position::Node(parent))) else {
-        return Ok(false);
-    };
-    if graph.node(node).kind.facts().family != Family::Activity || !goes_on && !step.state.has_children(scope) {
-        // Nothing is left: that asks by itself.
-        return Ok(false);
-    }
-    let is_ending = step.element(scope)?.waiting == Some(Waiting::Remaining);
-    if !is_ending && !is_satisfied(step, scope, ad_hoc)? {
-        return Ok(false);
-    }
-    if ad_hoc.cancels_remaining {
-        scopes::cancel_children(step, scope, None)?;
-    }
-    if step.state.has_children(scope) {
-        tokens::change(step, scope, |scope| scope.waiting = Some(Waiting::Remaining))?;
-    } else {
-        step.push(Work::Leave(scope));
-    }
-    Ok(true)
 }
 
 fn is_satisfied(step: &mut Step<'_>, scope: Id, ad_hoc: &AdHoc) -> Done<bool> {
@@ -119,15 +153,4 @@ fn is_satisfied(step: &mut Step<'_>, scope: Id, ad_hoc: &AdHoc) -> Done<bool> {
         None => Ok(false),
         Some(text) => step.evaluate_condition(Context::of(scope), &Condition::Expression(text.clone())),
     }
-}
-
-/// Nothing is left inside: the subprocess completes, or waits for what is started next.
-pub(crate) fn emptied(step: &mut Step<'_>, element: &ElementInstance, ad_hoc: &AdHoc) -> Done {
-    let is_done = element.waiting == Some(Waiting::Remaining)
-        || ad_hoc.completion_condition.is_none()
-        || is_satisfied(step, element.id, ad_hoc)?;
-    if is_done {
-        step.push(Work::Leave(element.id));
-    }
-    Ok(())
 }

@@ -1,54 +1,53 @@
 //! A business rule task evaluates a decision (BPMN 2.0.2, section 10.3.3). The whole result is the transient
 //! local variable `decisionResult` for output mappings; the mapped one goes into the result variable.
 
+use super::hooks::{At, Element, Then};
 use crate::compile::Graph;
 use crate::event::Event;
 use crate::ids::Id;
 use crate::outcome::Rejection;
 use crate::step::behavior::variables;
+use crate::step::context::Step;
+use crate::step::evaluation::{Context, EvaluationScope};
 use crate::step::fault::Done;
-use crate::step::run::{Step, Work};
-use crate::step::scope::{Context, EvaluationScope};
-use casewright_engine_model::model::{Binding, BusinessRuleTask, MapDecisionResult, NodeIndex, NodeKind};
+use casewright_engine_model::model::{Binding, BusinessRuleTask, MapDecisionResult};
 use casewright_engine_value::{DecisionBinding, DecisionOutcome, Value};
 use smol_str::SmolStr;
 use std::sync::Arc;
 
-pub(super) fn execute(step: &mut Step<'_>, graph: &Graph, id: Id, node: NodeIndex) -> Done {
-    let NodeKind::BusinessRuleTask(BusinessRuleTask::Decision {
-        decision,
-        binding,
-        tenant_id,
-        map_decision_result,
-        result_variable,
-    }) = &graph.node(node).kind
-    else {
-        return Ok(());
-    };
-    let context = Context::of(id);
-    let key = step.evaluate_text(context, decision)?.unwrap_or_default();
-    let binding = bind(step, graph, id, binding)?;
-    let tenant = match tenant_id {
-        Some(text) => step.evaluate_text(context, text)?,
-        None => graph.info.tenant_id.clone(),
-    };
-    let evaluator = step.env.evaluator;
-    let mut scope = EvaluationScope { step: &mut *step, context };
-    let outcome = evaluator.decide(&key, &binding, tenant.as_deref(), &mut scope)?;
-    let place = step.place_of(id)?;
-    step.emit(Event::DecisionEvaluated {
-        place,
-        decision: outcome.definition_id.clone(),
-        trace: outcome.trace.clone(),
-        at: step.env.now,
-    });
-    variables::set_transient(step, id, "decisionResult", result_list(&outcome));
-    if let Some(name) = result_variable {
-        let value = map(&outcome, *map_decision_result)?;
-        variables::set(step, id, name, value)?;
+impl Element for BusinessRuleTask {
+    fn enter(&self, step: &mut Step<'_>, at: At<'_>) -> Done<Then> {
+        let (decision, binding, tenant_id, map_decision_result, result_variable) = match self {
+            Self::Service(task) => return task.enter(step, at),
+            Self::Decision { decision, binding, tenant_id, map_decision_result, result_variable } => {
+                (decision, binding, tenant_id, map_decision_result, result_variable)
+            }
+        };
+        let At { id, graph, .. } = at;
+        let context = Context::of(id);
+        let key = step.evaluate_text(context, decision)?.unwrap_or_default();
+        let binding = bind(step, graph, id, binding)?;
+        let tenant = match tenant_id {
+            Some(text) => step.evaluate_text(context, text)?,
+            None => graph.info.tenant_id.clone(),
+        };
+        let evaluator = step.env.evaluator;
+        let mut scope = EvaluationScope { step: &mut *step, context };
+        let outcome = evaluator.decide(&key, &binding, tenant.as_deref(), &mut scope)?;
+        let place = step.place_of(id)?;
+        step.emit(Event::DecisionEvaluated {
+            place,
+            decision: outcome.definition_id.clone(),
+            trace: outcome.trace.clone(),
+            at: step.env.now,
+        });
+        variables::set_transient(step, id, "decisionResult", result_list(&outcome));
+        if let Some(name) = result_variable {
+            let value = map(&outcome, *map_decision_result)?;
+            variables::set(step, id, name, value)?;
+        }
+        Ok(Then::Leaves)
     }
-    step.push(Work::Leave(id));
-    Ok(())
 }
 
 fn bind(step: &mut Step<'_>, graph: &Graph, id: Id, binding: &Binding) -> Done<DecisionBinding> {

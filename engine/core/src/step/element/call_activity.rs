@@ -1,55 +1,58 @@
 //! A call activity runs another process and waits for it (BPMN 2.0.2, section 10.3.6). The
 //! called instance lives in the same aggregate, so the whole hierarchy moves in one step.
 
+use super::hooks::{At, Element, Then};
 use crate::compile::Graph;
 use crate::env::{CalledProcess, NotCalled};
 use crate::ids::Id;
 use crate::outcome::Rejection;
 use crate::step::behavior::{calls, instances, tokens};
+use crate::step::context::Step;
+use crate::step::evaluation::Context;
 use crate::step::fault::Done;
-use crate::step::run::Step;
-use crate::step::scope::Context;
 use casewright_engine_model::model::{Binding, CallActivity};
 use std::sync::Arc;
 
 /// A process that calls itself without end must not exhaust the machine.
 const MAX_DEPTH: usize = 200;
 
-pub(super) fn execute(step: &mut Step<'_>, graph: &Graph, id: Id, call: &CallActivity) -> Done {
-    let element = step.element(id)?;
-    let caller = element.activity.place.instance;
-    if depth(step, caller) >= MAX_DEPTH {
-        return Err(Rejection::Engine(format!("more than {MAX_DEPTH} call activities inside each other")).into());
+impl Element for CallActivity {
+    fn enter(&self, step: &mut Step<'_>, at: At<'_>) -> Done<Then> {
+        let At { id, graph, .. } = at;
+        let caller = step.element(id)?.activity.place.instance;
+        if depth(step, caller) >= MAX_DEPTH {
+            return Err(Rejection::Engine(format!("more than {MAX_DEPTH} call activities inside each other")).into());
+        }
+        let called = resolve(step, graph, id, self)?;
+        let variables = calls::ins(step, id, self)?;
+        let business_key = match &self.business_key {
+            Some(text) => step.evaluate_text(Context::of(id), text)?,
+            None => None,
+        };
+        let start = called.none_start().ok_or_else(|| {
+            Rejection::Engine(format!(
+                "Process definition '{}' has no default start activity (e.g. none start event), hence you cannot use startProcessInstanceBy... but have to start it using one of the modeled start events (e.g. message start events)",
+                called.info.id
+            ))
+        })?;
+        let case_instance_id = step.state().instance(caller).and_then(|instance| instance.case_instance_id.clone());
+        let instance = begin(
+            step,
+            &called,
+            id,
+            instances::Start {
+                prefix: None,
+                business_key,
+                case_instance_id,
+                super_element: Some(id),
+                super_instance: Some(caller),
+                start_activity_id: Some(called.node(start).id.clone()),
+                restarted_from: None,
+                variables: &variables,
+            },
+        )?;
+        Ok(Then::Begins { instance, start })
     }
-    let called = resolve(step, graph, id, call)?;
-    let variables = calls::ins(step, id, call)?;
-    let business_key = match &call.business_key {
-        Some(text) => step.evaluate_text(Context::of(id), text)?,
-        None => None,
-    };
-    let start = called.none_start().ok_or_else(|| {
-        Rejection::Engine(format!(
-            "Process definition '{}' has no default start activity (e.g. none start event), hence you cannot use startProcessInstanceBy... but have to start it using one of the modeled start events (e.g. message start events)",
-            called.info.id
-        ))
-    })?;
-    let case_instance_id = step.state.instance(caller).and_then(|instance| instance.case_instance_id.clone());
-    let instance = begin(
-        step,
-        &called,
-        id,
-        instances::Start {
-            prefix: None,
-            business_key,
-            case_instance_id,
-            super_element: Some(id),
-            super_instance: Some(caller),
-            start_activity_id: Some(called.node(start).id.clone()),
-            restarted_from: None,
-            variables: &variables,
-        },
-    )?;
-    instances::begin_at(step, &called, instance, start).map(drop)
 }
 
 fn begin(step: &mut Step<'_>, called: &Arc<Graph>, id: Id, start: instances::Start<'_>) -> Done<Id> {
@@ -59,7 +62,7 @@ fn begin(step: &mut Step<'_>, called: &Arc<Graph>, id: Id, start: instances::Sta
 }
 
 fn depth(step: &Step<'_>, instance: Id) -> usize {
-    std::iter::successors(Some(instance), |id| step.state.instance(*id)?.super_instance).count()
+    std::iter::successors(Some(instance), |id| step.state().instance(*id)?.super_instance).count()
 }
 
 fn resolve(step: &mut Step<'_>, graph: &Graph, id: Id, call: &CallActivity) -> Done<Arc<Graph>> {

@@ -1,45 +1,41 @@
 //! The cancel end event of a transaction: its tokens are cancelled, what completed in it is compensated, and then its
 //! cancel boundary event is taken (BPMN 2.0.2, section 10.3.5.3 and 13.5.3).
 
-use crate::entity::ElementInstance;
-use crate::ids::Id;
-use crate::step::behavior::{boundary, compensation, lifecycle, scopes};
+use super::hooks::{At, Then};
+use crate::step::behavior::{boundary, scopes};
+use crate::step::context::Step;
 use crate::step::fault::Done;
-use crate::step::run::Step;
-use casewright_engine_model::model::{EndEvent, EventTrigger, NodeKind};
+use casewright_engine_model::model::EventTrigger;
 
-pub(super) fn execute(step: &mut Step<'_>, id: Id) -> Done {
-    if let Some(transaction) = step.element(id)?.scope {
-        scopes::cancel_children(step, transaction, Some(id))?;
+pub(super) fn enter(step: &mut Step<'_>, at: At<'_>) -> Done<Then> {
+    if let Some(transaction) = step.element(at.id)?.scope {
+        scopes::cancel_children(step, transaction, Some(at.id))?;
     }
-    compensation::throw(step, id, None)
-}
-
-pub(crate) fn is(step: &mut Step<'_>, element: &ElementInstance) -> Done<bool> {
-    let graph = step.graph_of(element)?;
-    Ok(element.node().is_some_and(|node| matches!(graph.node(node).kind, NodeKind::EndEvent(EndEvent::Cancel))))
+    Ok(Then::Compensates { activity: None })
 }
 
 /// All that completed in the transaction has been undone.
-pub(crate) fn compensated(step: &mut Step<'_>, end: &ElementInstance) -> Done {
-    let Some(scope) = end.scope else {
-        return Ok(());
+pub(super) fn compensated(step: &mut Step<'_>, at: At<'_>) -> Done<Then> {
+    let Some(scope) = step.element(at.id)?.scope else {
+        return Ok(Then::Waits);
     };
     let transaction = step.element(scope)?;
     let host = match transaction.scope {
-        Some(body) if lifecycle::is_inner(&transaction) => step.element(body)?,
+        Some(body) if transaction.is_inner() => step.element(body)?,
         _ => transaction,
     };
-    let graph = step.graph_of(&host)?;
     let boundary = host.node().and_then(|node| {
-        let mut boundaries = graph.node(node).boundary_events.iter().copied();
-        boundaries.find(|index| matches!(graph.trigger(*index), Some(EventTrigger::Cancel)))
+        let mut boundaries = at.graph.node(node).boundary_events.iter().copied();
+        boundaries.find(|index| matches!(at.graph.trigger(*index), Some(EventTrigger::Cancel)))
     });
     match boundary {
-        Some(node) => boundary::fire(step, host.id, node).map(drop),
+        Some(node) => {
+            boundary::fire(step, host.id, node)?;
+            Ok(Then::Waits)
+        }
         None => {
             scopes::cancel(step, host.id, &scopes::Cause::Interrupted)?;
-            scopes::token_ended(step, &host)
+            Ok(Then::EndsToken(host))
         }
     }
 }

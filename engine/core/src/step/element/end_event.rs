@@ -1,52 +1,38 @@
 //! End events: the token ends, and something may be thrown (BPMN 2.0.2, section 10.5.3).
 
-use super::{cancel_end, service_task};
-use crate::compile::Graph;
-use crate::ids::Id;
-use crate::step::behavior::lifecycle::{self, Next};
-use crate::step::behavior::{compensation, errors, escalations, scopes, signals};
+use super::hooks::{At, Element, Next, Then};
+use super::{cancel_end, thrown};
+use crate::step::behavior::scopes;
+use crate::step::context::Step;
 use crate::step::fault::Done;
-use crate::step::run::{Step, Work};
-use crate::step::scope::Context;
-use casewright_engine_model::model::{EndEvent, ErrorThrow};
+use casewright_engine_model::model::EndEvent;
 
-pub(super) fn execute(step: &mut Step<'_>, graph: &Graph, id: Id, event: &EndEvent) -> Done {
-    match event {
-        EndEvent::None => {
-            step.push(Work::Leave(id));
-            Ok(())
+impl Element for EndEvent {
+    fn enter(&self, step: &mut Step<'_>, at: At<'_>) -> Done<Then> {
+        match self {
+            Self::None => Ok(Then::Leaves),
+            Self::Terminate => terminate(step, at),
+            Self::Error(error) => thrown::error(step, at.id, error),
+            Self::Escalation(escalation) => thrown::escalation(step, at.id, escalation),
+            Self::Message(_, task) => task.enter(step, at),
+            Self::Signal(signal) => thrown::signal(step, at.id, signal),
+            Self::Compensation { activity, .. } => Ok(Then::Compensates { activity: activity.clone() }),
+            Self::Cancel => cancel_end::enter(step, at),
         }
-        EndEvent::Terminate => terminate(step, id),
-        EndEvent::Error(error) => throw_error(step, id, error),
-        EndEvent::Escalation(escalation) => {
-            step.push(Work::Leave(id));
-            let code = step.evaluate_text(Context::of(id), &escalation.code)?.unwrap_or_default();
-            escalations::throw(step, id, &code).map(drop)
+    }
+
+    fn compensated(&self, step: &mut Step<'_>, at: At<'_>) -> Done<Then> {
+        match self {
+            Self::Cancel => cancel_end::compensated(step, at),
+            _ => Ok(Then::Leaves),
         }
-        EndEvent::Message(_, task) => service_task::execute(step, graph, id, task),
-        EndEvent::Signal(signal) => {
-            step.push(Work::Leave(id));
-            signals::throw(step, id, signal)
-        }
-        EndEvent::Compensation { activity, .. } => compensation::throw(step, id, activity.as_ref()),
-        EndEvent::Cancel => cancel_end::execute(step, id),
     }
 }
 
 /// Ends its own scope only: a subprocess completes normally, an instance ends as completed.
-fn terminate(step: &mut Step<'_>, id: Id) -> Done {
-    if let Some(scope) = step.element(id)?.scope {
-        scopes::cancel_children(step, scope, Some(id))?;
+fn terminate(step: &mut Step<'_>, at: At<'_>) -> Done<Then> {
+    if let Some(scope) = step.element(at.id)?.scope {
+        scopes::cancel_children(step, scope, Some(at.id))?;
     }
-    lifecycle::complete(step, id, Next::Flows(Vec::new()))
-}
-
-fn throw_error(step: &mut Step<'_>, id: Id, error: &ErrorThrow) -> Done {
-    let context = Context::of(id);
-    let code = step.evaluate_text(context, &error.code)?.unwrap_or_default();
-    let message = match &error.message {
-        Some(text) => step.evaluate_text(context, text)?,
-        None => None,
-    };
-    errors::throw(step, id, &code, message.as_deref())
+    Ok(Then::Completes(Next::Flows(Vec::new())))
 }

@@ -6,31 +6,25 @@ use crate::entity::{Activity, ElementInstance, Phase, Place, Position};
 use crate::event::Event;
 use crate::ids::Id;
 use crate::step::behavior::tokens::{self, Branch, Origin};
-use crate::step::behavior::{events, listeners, subscriptions};
+use crate::step::behavior::{listeners, subscriptions};
+use crate::step::context::Step;
 use crate::step::fault::Done;
-use crate::step::run::{Step, Work};
 use casewright_engine_model::model::ListenerEvent;
 use std::sync::Arc;
 
 /// Begins it inside `scope`, and gives its instance.
-pub(crate) fn fire(step: &mut Step<'_>, graph: &Graph, scope: Id, event: EventSubProcess) -> Done<Id> {
-    // A scope that lives again to be compensated has no tokens to interrupt.
-    let is_alive = step.element(scope)?.phase == Phase::Active;
-    if event.is_interrupting && is_alive {
-        subscriptions::withdraw_event_subprocesses(step, graph, scope);
-        events::interrupt(step, scope)?;
-    }
+pub(crate) fn begin(step: &mut Step<'_>, graph: &Graph, scope: Id, event: EventSubProcess) -> Done<Id> {
     let position = Position::Node(event.node);
     let token = tokens::prepare(step, graph, scope, position, Origin::Placed, Branch::Auto)?;
     let id = token.id;
     let execution = step.next_id();
     step.emit(Event::ActivityStarted { element: Arc::new(begun(token, execution)) });
     subscriptions::create_for_event_subprocesses(step, graph, id)?;
-    if !step.skips.listeners {
+    if !step.skips().listeners {
         listeners::run(step, graph, id, ListenerEvent::Start)?;
     }
     let start = tokens::place(step, graph, id, Position::Node(event.start), Origin::Placed, Branch::Auto)?;
-    step.push(Work::Arrive(start));
+    step.arrive(start);
     Ok(id)
 }
 

@@ -1,22 +1,23 @@
 //! Intermediate catch events wait for their trigger; links and none events are passed (BPMN 2.0.2, section 10.5.4).
 
-use crate::compile::Graph;
+use super::hooks::{At, Element, Then};
 use crate::entity::JobKind;
-use crate::ids::Id;
 use crate::step::behavior::subscriptions;
+use crate::step::context::Step;
 use crate::step::fault::Done;
-use crate::step::run::{Step, Work};
-use casewright_engine_model::model::{EventTrigger, NodeIndex};
+use casewright_engine_model::model::EventTrigger;
 
-pub(super) fn execute(step: &mut Step<'_>, graph: &Graph, id: Id, node: NodeIndex, trigger: &EventTrigger) -> Done {
-    if matches!(trigger, EventTrigger::None | EventTrigger::Link(_)) {
-        step.push(Work::Leave(id));
-        return Ok(());
+/// By what it waits for, a catch event is told completely.
+impl Element for EventTrigger {
+    fn enter(&self, step: &mut Step<'_>, at: At<'_>) -> Done<Then> {
+        if matches!(self, Self::None | Self::Link(_)) {
+            return Ok(Then::Leaves);
+        }
+        let timer = JobKind::TimerCatch { node: at.node };
+        subscriptions::await_trigger(step, at.graph, at.id, at.node, self, timer)?;
+        if matches!(self, Self::Conditional(_)) {
+            step.check_conditions(at.id);
+        }
+        Ok(Then::Waits)
     }
-    let timer = JobKind::TimerCatch { node };
-    subscriptions::await_trigger(step, graph, id, node, trigger, timer)?;
-    if matches!(trigger, EventTrigger::Conditional(_)) {
-        step.push(Work::CheckConditions(id));
-    }
-    Ok(())
 }

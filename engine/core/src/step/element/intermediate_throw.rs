@@ -1,38 +1,23 @@
 //! Intermediate throw events (BPMN 2.0.2, section 10.5.4).
 
-use super::service_task;
+use super::hooks::{At, Element, Next, Then};
+use super::thrown;
 use crate::compile::Graph;
-use crate::ids::Id;
 use crate::outcome::Rejection;
-use crate::step::behavior::lifecycle::{self, Next};
-use crate::step::behavior::{compensation, escalations, signals};
+use crate::step::context::Step;
 use crate::step::fault::Done;
-use crate::step::run::{Step, Work};
-use crate::step::scope::Context;
 use casewright_engine_model::model::{EventTrigger, NodeIndex, NodeKind, ThrowEvent};
 use smol_str::SmolStr;
 
-pub(super) fn execute(step: &mut Step<'_>, graph: &Graph, id: Id, node: NodeIndex, event: &ThrowEvent) -> Done {
-    match event {
-        ThrowEvent::None => {
-            step.push(Work::Leave(id));
-            Ok(())
-        }
-        ThrowEvent::Message(_, task) => service_task::execute(step, graph, id, task),
-        ThrowEvent::Signal(signal) => {
-            // Below what the signal triggers: receivers run before the thrower goes on.
-            step.push(Work::Leave(id));
-            signals::throw(step, id, signal)
-        }
-        ThrowEvent::Escalation(escalation) => {
-            step.push(Work::Leave(id));
-            let code = step.evaluate_text(Context::of(id), &escalation.code)?.unwrap_or_default();
-            escalations::throw(step, id, &code).map(drop)
-        }
-        ThrowEvent::Compensation { activity, .. } => compensation::throw(step, id, activity.as_ref()),
-        ThrowEvent::Link(name) => {
-            let target = link_target(graph, node, name)?;
-            lifecycle::complete(step, id, Next::Link(target))
+impl Element for ThrowEvent {
+    fn enter(&self, step: &mut Step<'_>, at: At<'_>) -> Done<Then> {
+        match self {
+            Self::None => Ok(Then::Leaves),
+            Self::Message(_, task) => task.enter(step, at),
+            Self::Signal(signal) => thrown::signal(step, at.id, signal),
+            Self::Escalation(escalation) => thrown::escalation(step, at.id, escalation),
+            Self::Compensation { activity, .. } => Ok(Then::Compensates { activity: activity.clone() }),
+            Self::Link(name) => Ok(Then::Completes(Next::Link(link_target(at.graph, at.node, name)?))),
         }
     }
 }

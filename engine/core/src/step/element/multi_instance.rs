@@ -2,6 +2,7 @@
 //!
 //! Bookkeeping is per body, in constant time per instance: ten thousand instances cost no more each than ten.
 
+use super::hooks::{At, Element, Next, Progress, Remains, Then, Token};
 use crate::compile::Graph;
 use crate::entity::{Body, ElementInstance, Position};
 use crate::event::Event;
@@ -9,17 +10,53 @@ use crate::ids::Id;
 use crate::outcome::Rejection;
 use crate::step::behavior::tokens::{self, Branch, Origin};
 use crate::step::behavior::{scopes, variables};
+use crate::step::context::Step;
+use crate::step::evaluation::{Context, as_integer};
 use crate::step::fault::Done;
-use crate::step::run::{Step, Work};
-use crate::step::scope::{Context, as_integer};
 use casewright_engine_model::model::{Condition, MultiInstance, NodeIndex};
 use casewright_engine_value::{Language, Value};
 use std::sync::Arc;
 
-pub(super) fn execute_body(step: &mut Step<'_>, graph: &Graph, id: Id, node: NodeIndex) -> Done {
-    let Some(repeat) = &graph.node(node).loop_characteristics else {
-        return Ok(());
-    };
+impl Element for MultiInstance {
+    fn enter(&self, step: &mut Step<'_>, at: At<'_>) -> Done<Then> {
+        begin(step, at, self)
+    }
+
+    /// The instance is still alive, so its loop counter and element can be used in the completion condition.
+    fn child_completing(&self, step: &mut Step<'_>, body: At<'_>, inner: &ElementInstance) -> Done<Progress> {
+        count_completed(step, body.id, inner, self)
+    }
+
+    /// The body completes, or the next instance begins. No token of an instance goes further than that.
+    fn child_completed(
+        &self,
+        step: &mut Step<'_>,
+        body: At<'_>,
+        _inner: &ElementInstance,
+        _next: &Next,
+        progress: Progress,
+    ) -> Done<Token> {
+        instance_completed(step, body, self, progress)?;
+        Ok(Token::Ends)
+    }
+
+    fn child_cancelled(&self, step: &mut Step<'_>, body: At<'_>) -> Done<Remains> {
+        if !step.state().has_children(body.id) {
+            return Ok(Remains::Goes);
+        }
+        let active = step.element(body.id)?.body.as_ref().map_or(0, |counts| counts.active - 1);
+        tokens::change(step, body.id, |element| {
+            if let Some(counts) = &mut element.body {
+                counts.active = active;
+            }
+        })?;
+        variables::set_local(step, body.id, "nrOfActiveInstances", Value::Integer(active))?;
+        Ok(Remains::Stays)
+    }
+}
+
+fn begin(step: &mut Step<'_>, at: At<'_>, repeat: &MultiInstance) -> Done<Then> {
+    let At { id, node, graph } = at;
     let items = items(step, graph, id, repeat)?;
     let total = match &items {
         Some(items) => i32::try_from(items.len()).unwrap_or(i32::MAX),
@@ -42,8 +79,7 @@ pub(super) fn execute_body(step: &mut Step<'_>, graph: &Graph, id: Id, node: Nod
         variables::set_local(step, id, name, Value::List(Arc::new(empty)))?;
     }
     if total == 0 {
-        step.push(Work::Leave(id));
-        return Ok(());
+        return Ok(Then::Leaves);
     }
     let mut created = Vec::new();
     for counter in 0..active {
@@ -52,9 +88,9 @@ pub(super) fn execute_body(step: &mut Step<'_>, graph: &Graph, id: Id, node: Nod
         created.push(create(step, graph, id, node, repeat, counter, item)?);
     }
     for inner in created.into_iter().rev() {
-        step.push(Work::Arrive(inner));
+        step.arrive(inner);
     }
-    Ok(())
+    Ok(Then::Waits)
 }
 
 fn cardinality(step: &mut Step<'_>, id: Id, repeat: &MultiInstance) -> Done<i32> {
@@ -149,16 +185,8 @@ pub(crate) fn create(
     Ok(id)
 }
 
-/// Counts an instance that is about to end, and says whether the completion condition holds. The instance is still alive,
-/// so its loop counter and element can be used in the condition.
-pub(crate) fn count_completed(step: &mut Step<'_>, inner: &ElementInstance) -> Done<bool> {
-    let Some(body) = inner.scope else {
-        return Ok(false);
-    };
-    let graph = step.graph_of(inner)?;
-    let Some(repeat) = inner.node().and_then(|node| graph.node(node).loop_characteristics.as_ref()) else {
-        return Ok(false);
-    };
+/// Counts an instance that is about to end, and says whether the completion condition holds.
+fn count_completed(step: &mut Step<'_>, body: Id, inner: &ElementInstance, repeat: &MultiInstance) -> Done<Progress> {
     let mut counted = step.element(body)?.body.clone();
     if let Some(counts) = &mut counted {
         counts.completed += 1;
@@ -167,7 +195,7 @@ pub(crate) fn count_completed(step: &mut Step<'_>, inner: &ElementInstance) -> D
         }
     }
     let Some(counts) = counted.clone() else {
-        return Ok(false);
+        return Ok(Progress::GoesOn);
     };
     tokens::change(step, body, |element| element.body = counted)?;
     let completed = Value::Integer(counts.completed);
@@ -177,14 +205,12 @@ pub(crate) fn count_completed(step: &mut Step<'_>, inner: &ElementInstance) -> D
         variables::set_local(step, body, "nrOfActiveInstances", active)?;
     }
     collect_output(step, body, inner, repeat)?;
-    match &repeat.completion_condition {
-        None => Ok(false),
-        Some(text) => {
-            let at = if step.state.element(inner.id).is_some() { inner.id } else { body };
-            let condition = Condition::Expression(text.clone());
-            step.evaluate_condition(Context::of(at), &condition)
-        }
-    }
+    let Some(text) = &repeat.completion_condition else {
+        return Ok(Progress::GoesOn);
+    };
+    let at = if step.state().element(inner.id).is_some() { inner.id } else { body };
+    let is_satisfied = step.evaluate_condition(Context::of(at), &Condition::Expression(text.clone()))?;
+    Ok(if is_satisfied { Progress::Satisfied } else { Progress::GoesOn })
 }
 
 /// `zeebe:loopCharacteristics outputCollection`.
@@ -204,20 +230,17 @@ fn collect_output(step: &mut Step<'_>, body: Id, inner: &ElementInstance, repeat
     variables::set_local(step, body, name, Value::List(Arc::new(collected)))
 }
 
-/// An instance has ended: the body completes, or the next instance begins.
-pub(crate) fn instance_completed(step: &mut Step<'_>, graph: &Graph, body: Id, satisfied: bool) -> Done {
+fn instance_completed(step: &mut Step<'_>, at: At<'_>, repeat: &MultiInstance, progress: Progress) -> Done {
+    let At { id: body, node, graph } = at;
     let element = step.element(body)?;
-    let (Some(counts), Some(node)) = (&element.body, element.node()) else {
+    let Some(counts) = &element.body else {
         return Ok(());
     };
-    let Some(repeat) = &graph.node(node).loop_characteristics else {
-        return Ok(());
-    };
-    if satisfied {
+    if progress == Progress::Satisfied {
         scopes::cancel_children(step, body, None)?;
         return body_completed(step, &element, repeat);
     }
-    if step.state.has_children(body) {
+    if step.state().has_children(body) {
         return Ok(());
     }
     if !repeat.is_sequential || counts.created >= counts.total {
@@ -233,7 +256,7 @@ pub(crate) fn instance_completed(step: &mut Step<'_>, graph: &Graph, body: Id, s
     let items = items(step, graph, body, repeat)?;
     let item = items.as_ref().and_then(|items| items.get(counter as usize));
     let inner = create(step, graph, body, node, repeat, counter, item)?;
-    step.push(Work::Arrive(inner));
+    step.arrive(inner);
     Ok(())
 }
 
@@ -246,8 +269,8 @@ fn body_completed(step: &mut Step<'_>, body: &ElementInstance, repeat: &MultiIns
     // What a sequential one last counted is seen by nobody: the body is left, and with it the events that wait beside it.
     // Those beside parallel ones see it, as in Camunda 7.
     if repeat.is_sequential {
-        step.changed.retain(|change| change.holder != body.id);
+        step.forget_changes(body.id);
     }
-    step.push(Work::Leave(body.id));
+    step.leave(body.id);
     Ok(())
 }

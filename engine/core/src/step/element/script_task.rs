@@ -1,20 +1,21 @@
 //! A script task runs its script at once; the result goes into a variable when it is not null (BPMN 2.0.2, section 10.3.3).
 
-use crate::ids::Id;
+use super::hooks::{At, Element, Then};
 use crate::step::behavior::variables;
+use crate::step::context::Step;
+use crate::step::evaluation::Context;
 use crate::step::fault::Done;
-use crate::step::run::{Step, Work};
-use crate::step::scope::Context;
 use casewright_engine_model::model::ScriptTask;
 use casewright_engine_value::Value;
 
-pub(super) fn execute(step: &mut Step<'_>, id: Id, task: &ScriptTask) -> Done {
-    let value = step.run_script(Context::of(id), &task.script)?;
-    if let Some(name) = &task.result_variable
-        && value != Value::Null
-    {
-        variables::set(step, id, name, value)?;
+impl Element for ScriptTask {
+    fn enter(&self, step: &mut Step<'_>, at: At<'_>) -> Done<Then> {
+        let value = step.run_script(Context::of(at.id), &self.script)?;
+        if let Some(name) = &self.result_variable
+            && value != Value::Null
+        {
+            variables::set(step, at.id, name, value)?;
+        }
+        Ok(Then::Leaves)
     }
-    step.push(Work::Leave(id));
-    Ok(())
 }

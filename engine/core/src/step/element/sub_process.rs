@@ -1,19 +1,20 @@
-//! Embedded subprocesses and transactions: a scope that begins at its none start event (BPMN 2.0.2, section 10.3.5). It
-//! completes when its last token ends: `behavior/scopes.rs`.
+//! Embedded subprocesses and transactions: a scope that begins at its none start event (BPMN 2.0.2, section 10.3.5) and
+//! completes when its last token has ended.
 
-use crate::compile::Graph;
-use crate::ids::Id;
+use super::hooks::{At, Element, Then};
 use crate::outcome::Rejection;
 use crate::step::behavior::tokens::{self, Branch};
+use crate::step::context::Step;
 use crate::step::fault::Done;
-use crate::step::run::Step;
-use casewright_engine_model::model::NodeIndex;
+use casewright_engine_model::model::SubProcess;
 
-pub(super) fn execute(step: &mut Step<'_>, graph: &Graph, id: Id, node: NodeIndex) -> Done {
-    let Some(start) = graph.scope(Some(node)).start else {
-        return Err(
-            Rejection::Engine(format!("subprocess '{}' has no start event to begin at", graph.node(node).id)).into()
-        );
-    };
-    tokens::place_and_arrive(step, graph, id, start, Branch::Auto).map(drop)
+impl Element for SubProcess {
+    fn enter(&self, step: &mut Step<'_>, at: At<'_>) -> Done<Then> {
+        let Some(start) = at.graph.scope(Some(at.node)).start else {
+            let id = &at.graph.node(at.node).id;
+            return Err(Rejection::Engine(format!("subprocess '{id}' has no start event to begin at")).into());
+        };
+        tokens::place_and_arrive(step, at.graph, at.id, start, Branch::Auto)?;
+        Ok(Then::Waits)
+    }
 }

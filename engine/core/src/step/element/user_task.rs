@@ -1,12 +1,14 @@
 //! A user task waits for a person (BPMN 2.0.2, section 10.3.4.1).
 
-use crate::compile::Graph;
-use crate::ids::Id;
+use super::hooks::{At, Element, Then};
 use crate::step::behavior::tasks;
+use crate::step::context::Step;
 use crate::step::fault::Done;
-use crate::step::run::Step;
-use casewright_engine_model::model::NodeIndex;
+use casewright_engine_model::model::UserTask;
 
-pub(super) fn execute(step: &mut Step<'_>, graph: &Graph, id: Id, node: NodeIndex) -> Done {
-    tasks::create(step, graph, id, node)
+impl Element for UserTask {
+    fn enter(&self, step: &mut Step<'_>, at: At<'_>) -> Done<Then> {
+        tasks::create(step, at.graph, at.id, at.node, self)?;
+        Ok(Then::Waits)
+    }
 }

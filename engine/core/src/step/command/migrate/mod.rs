@@ -19,8 +19,8 @@ use crate::event::Event;
 use crate::migration::{self, MappedActivity, Plan};
 use crate::outcome::Rejection;
 use crate::step::behavior::variables;
+use crate::step::context::Step;
 use crate::step::fault::Done;
-use crate::step::run::Step;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -70,7 +70,7 @@ impl Route {
 pub(crate) fn migrate(step: &mut Step<'_>, command: &Migrate) -> Done<Reply> {
     let instance = find(step, command.instance)?;
     let plan = &command.plan;
-    let id = step.state.text(instance.id);
+    let id = step.state().text(instance.id);
     if instance.definition.id != plan.source {
         return Err(Rejection::Engine(format!(
             "ENGINE-23002 Process instance '{id}' cannot be migrated. Its process definition '{}' does not match the \
@@ -79,7 +79,7 @@ pub(crate) fn migrate(step: &mut Step<'_>, command: &Migrate) -> Done<Reply> {
         ))
         .into());
     }
-    step.skips = command.skips;
+    step.skip(command.skips);
     let route = Route::new(plan, step.graph(&plan.source)?, step.graph(&plan.target)?);
     let report = verify::verify(step, &route, instance.id);
     if !report.is_empty() {

@@ -5,7 +5,7 @@ use crate::compile::Graph;
 use crate::entity::{ElementInstance, Place, Position};
 use crate::ids::Id;
 use crate::migration::id_of;
-use crate::step::run::Step;
+use crate::step::context::Step;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -24,7 +24,7 @@ impl Moving {
         let mut places = HashMap::new();
         let mut index = HashMap::new();
         for id in outside_in(step, instance) {
-            let Some(element) = step.state.element(id) else {
+            let Some(element) = step.state().element(id) else {
                 continue;
             };
             let target = route.target(element.position).cloned();
@@ -54,7 +54,7 @@ fn outside_in(step: &Step<'_>, instance: Id) -> Vec<Id> {
     let mut found = vec![instance];
     let mut at = 0;
     while let Some(id) = found.get(at).copied() {
-        found.extend(step.state.children(id));
+        found.extend(step.state().children(id));
         at += 1;
     }
     found

@@ -8,7 +8,7 @@ use crate::entity::{
 };
 use crate::event::Moved;
 use crate::ids::Id;
-use crate::step::run::Step;
+use crate::step::context::Step;
 use casewright_engine_model::model::{FlowIndex, NodeIndex};
 use smol_str::SmolStr;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ pub(super) struct Relocated {
 }
 
 pub(super) fn relocate(step: &Step<'_>, route: &Route, moving: &Moving) -> Relocated {
-    let state = &step.state;
+    let state = &step.state();
     let mut entities = Moved::default();
     for (element, target) in &moving.elements {
         let (Some(target), Some(place)) = (target, moving.place(element.id)) else {
@@ -183,7 +183,7 @@ fn renamed(route: &Route, activity_id: &SmolStr) -> SmolStr {
 }
 
 fn compensations(step: &Step<'_>, route: &Route, instance: Id) -> Vec<Arc<Compensation>> {
-    step.state
+    step.state()
         .compensations()
         .filter(|record| record.place.instance == instance)
         .filter_map(|record| {

@@ -9,8 +9,8 @@ use crate::migration::flow_scope;
 use crate::step::behavior::scopes::{self, Cause};
 use crate::step::behavior::tokens;
 use crate::step::command::modify;
+use crate::step::context::Step;
 use crate::step::fault::Done;
-use crate::step::run::Step;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -87,13 +87,13 @@ fn adopt(step: &mut Step<'_>, id: Id, scope: Id) -> Done {
 
 /// Inner ones first. Listeners and outputs are those of the source; it is not the caller's modification that ends them.
 fn leave_unmapped(step: &mut Step<'_>, moving: &Moving) -> Done {
-    let skips = step.skips;
-    step.skips = Skips { io_mappings: true, ..skips };
+    let skips = step.skips();
+    step.skip(Skips { io_mappings: true, ..skips });
     for (element, target) in moving.elements.iter().rev() {
         if target.is_none() {
             scopes::cancel(step, element.id, &Cause::Interrupted)?;
         }
     }
-    step.skips = skips;
+    step.skip(skips);
     Ok(())
 }

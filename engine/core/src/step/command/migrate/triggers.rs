@@ -8,8 +8,8 @@ use crate::entity::{ElementInstance, JobKind, Position};
 use crate::event::Event;
 use crate::ids::Id;
 use crate::step::behavior::{jobs, subscriptions};
+use crate::step::context::Step;
 use crate::step::fault::Done;
-use crate::step::run::Step;
 use casewright_engine_model::model::{EventTrigger, NodeIndex, NodeKind};
 use std::collections::HashSet;
 
@@ -23,7 +23,7 @@ pub(super) fn withdraw(step: &mut Step<'_>, route: &Route, moving: &Moving) -> F
         let Some(target) = target else {
             continue;
         };
-        let subscriptions: Vec<_> = step.state.subscriptions_of(element.id).cloned().collect();
+        let subscriptions: Vec<_> = step.state().subscriptions_of(element.id).cloned().collect();
         for subscription in subscriptions {
             let fate = fate(route, element, target, subscription.node);
             if fate != Fate::Kept {
@@ -31,7 +31,7 @@ pub(super) fn withdraw(step: &mut Step<'_>, route: &Route, moving: &Moving) -> F
             }
             fresh.extend(fate.renewed(element.id));
         }
-        let timers: Vec<_> = step.state.jobs_of(element.id).cloned().collect();
+        let timers: Vec<_> = step.state().jobs_of(element.id).cloned().collect();
         for job in timers {
             let fate = match &job.kind {
                 JobKind::AsyncBefore | JobKind::AsyncAfter => Fate::Kept,
@@ -80,10 +80,7 @@ fn timeout_fate(to: &Graph, target: Position, listener: usize) -> Fate {
     let Position::Node(node) = target else {
         return Fate::Withdrawn;
     };
-    let has_timer = matches!(
-        &to.node(node).kind,
-        NodeKind::UserTask(task) if task.listeners.get(listener).is_some_and(|listener| listener.timer.is_some())
-    );
+    let has_timer = to.task_listeners(node).get(listener).is_some_and(|listener| listener.timer.is_some());
     if has_timer { Fate::Kept } else { Fate::Withdrawn }
 }
 
@@ -130,8 +127,8 @@ pub(super) fn begin(step: &mut Step<'_>, route: &Route, moving: &Moving, fresh: 
 /// Does an interrupting event subprocess run in the scope? Then nothing else in it waits for an event.
 fn is_interrupted(step: &Step<'_>, to: &Graph, scope: Id) -> bool {
     let nodes: Vec<NodeIndex> =
-        step.state.children(scope).filter_map(|child| step.state.element(child)?.node()).collect();
-    let scope = step.state.element(scope).and_then(|element| element.node());
+        step.state().children(scope).filter_map(|child| step.state().element(child)?.node()).collect();
+    let scope = step.state().element(scope).and_then(|element| element.node());
     to.scope(scope).event_subprocesses.iter().any(|event| event.is_interrupting && nodes.contains(&event.node))
 }
 

@@ -5,14 +5,14 @@ use crate::compile::Graph;
 use crate::entity::{ElementInstance, Phase, Position, Waiting};
 use crate::ids::{Id, activity_instance_id};
 use crate::migration::{InstanceReport, StuckInstance, is_supported};
-use crate::step::run::Step;
+use crate::step::context::Step;
 
 const UNMAPPED: &str = "There is no migration instruction for this instance's activity";
 const UNSUPPORTED: &str = "The type of the source activity is not supported for activity instance migration";
 
 pub(super) fn verify(step: &Step<'_>, route: &Route, instance: Id) -> InstanceReport {
-    let mut report = InstanceReport { instance: step.state.text(instance), ..InstanceReport::default() };
-    for element in step.state.elements().filter(|element| element.activity.place.instance == instance) {
+    let mut report = InstanceReport { instance: step.state().text(instance), ..InstanceReport::default() };
+    for element in step.state().elements().filter(|element| element.activity.place.instance == instance) {
         let target = route.target(element.position);
         let is_transition = matches!(element.phase, Phase::Arriving | Phase::Leaving);
         let failures = if is_transition {
@@ -23,7 +23,7 @@ pub(super) fn verify(step: &Step<'_>, route: &Route, instance: Id) -> InstanceRe
         if failures.is_empty() {
             continue;
         }
-        let text = step.state.text(element.id);
+        let text = step.state().text(element.id);
         let place = &element.activity.place;
         let stuck = StuckInstance {
             id: if is_transition { text } else { activity_instance_id(place.spelled(), &text) },
@@ -54,7 +54,7 @@ fn activity_failures(
         Some(_) if !is_supported(&route.from, element.position) => vec![UNSUPPORTED.to_owned()],
         Some(_) => Vec::new(),
         // A scope with something inside may be left, a leaf may not.
-        None if step.state.has_children(element.id) => Vec::new(),
+        None if step.state().has_children(element.id) => Vec::new(),
         None => vec![UNMAPPED.to_owned()],
     }
 }
@@ -101,7 +101,7 @@ fn is_way_out_known(route: &Route, element: &ElementInstance, target: Position) 
 
 /// Completed activities whose handler the target does not have.
 fn lost_compensations(step: &Step<'_>, route: &Route, instance: Id) -> Vec<String> {
-    step.state
+    step.state()
         .compensations()
         .filter(|record| record.place.instance == instance)
         .filter(|record| super::relocate::compensation_nodes(route, record).is_none())

@@ -12,10 +12,10 @@ use crate::compile::Graph;
 use crate::entity::Phase;
 use crate::ids::Id;
 use crate::outcome::Rejection;
-use crate::step::behavior::cancellation::{self, Emptied, Preserved};
 use crate::step::behavior::{instances, scopes::Cause};
+use crate::step::context::{Emptied, Step};
 use crate::step::fault::Done;
-use crate::step::run::Step;
+use crate::step::lifecycle::{cancellation, settle};
 use smol_str::SmolStr;
 use std::sync::Arc;
 
@@ -23,9 +23,9 @@ const REASON: &str = "Cancellation due to process instance modification";
 
 pub(crate) fn modify(step: &mut Step<'_>, command: &Modify) -> Done<Reply> {
     instance::find(step, command.instance)?;
-    let text = step.state.text(command.instance);
+    let text = step.state().text(command.instance);
     ensure_active(step, command.instance, &format!("process instance with id '{text}'"))?;
-    step.skips = command.skips;
+    step.skip(command.skips);
     carry_out(step, command.instance, &command.instructions)?;
     Ok(Reply::Done)
 }
@@ -49,21 +49,21 @@ pub(crate) fn first_activity(graph: &Graph, instructions: &[Instruction]) -> Opt
 
 /// The instance outlives its tokens until the last instruction is carried out.
 pub(crate) fn carry_out(step: &mut Step<'_>, instance: Id, instructions: &[Instruction]) -> Done {
-    step.starting.remove(&instance);
-    step.preserved = Some(Preserved { instance, emptied_by: Emptied::Cancellation });
+    step.begin_work(instance);
+    step.preserve(instance);
     for instruction in instructions {
         obey(step, instance, instruction)?;
         // What is placed runs to its wait state before the next instruction, as in Camunda 7.
-        step.settle()?;
+        settle(step)?;
     }
-    let preserved = step.preserved.take();
-    let Some(process) = step.state.element(instance).cloned() else {
+    let emptied_by = step.release();
+    let Some(process) = step.state().element(instance).cloned() else {
         return Ok(());
     };
-    if step.state.has_children(instance) {
+    if step.state().has_children(instance) {
         return Ok(());
     }
-    match preserved.map(|preserved| preserved.emptied_by) {
+    match emptied_by {
         Some(Emptied::Completion) => instances::complete(step, &process),
         _ => cancellation::cancel_outwards(step, instance, &cause()),
     }
@@ -109,7 +109,7 @@ fn cancel_all(step: &mut Step<'_>, instance: Id, activity: &SmolStr) -> Done {
         .into());
     }
     let found: Vec<Id> = step
-        .state
+        .state()
         .elements()
         .filter(|element| {
             let place = &element.activity.place;
@@ -125,9 +125,9 @@ fn cancel_all(step: &mut Step<'_>, instance: Id, activity: &SmolStr) -> Done {
 
 /// Activity instances and transition instances have ids of their own kind; one is not found by the other.
 fn cancel(step: &mut Step<'_>, id: Id, kind: &str, is_of_kind: impl Fn(Phase) -> bool) -> Done {
-    let is_there = step.state.element(id).is_some_and(|element| is_of_kind(element.phase));
+    let is_there = step.state().element(id).is_some_and(|element| is_of_kind(element.phase));
     if !is_there {
-        let id = step.state.text(id);
+        let id = step.state().text(id);
         return Err(Rejection::NotValid(format!(
             "Cannot perform instruction: Cancel {kind} instance '{id}'; \
              {} instance '{id}' does not exist: {kind}Instance is null",

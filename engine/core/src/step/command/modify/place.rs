@@ -9,10 +9,10 @@ use crate::ids::Id;
 use crate::outcome::Rejection;
 use crate::step::behavior::scopes::{Cause, cancel, cancel_children};
 use crate::step::behavior::tokens::{self, Branch, Origin};
-use crate::step::behavior::{events, flows, subscriptions, variables};
-use crate::step::element::multi_instance;
+use crate::step::behavior::{flows, subscriptions, variables};
+use crate::step::context::Step;
+use crate::step::element::{self, multi_instance};
 use crate::step::fault::Done;
-use crate::step::run::{Step, Work};
 use casewright_engine_model::model::{EndEvent, EventTrigger, FlowIndex, NodeIndex, NodeKind};
 use casewright_engine_value::Value;
 use smol_str::SmolStr;
@@ -49,7 +49,7 @@ pub(super) fn before(
     let branch = make_way(step, &graph, &around, node)?;
     let is_new = around.is_new();
     let (scope, _) = scopes::open(step, &graph, around, given)?;
-    let is_shared = step.state.has_children(scope);
+    let is_shared = step.state().has_children(scope);
     if is_inner {
         return inner(step, &graph, scope, node);
     }
@@ -57,7 +57,7 @@ pub(super) fn before(
     if !is_new {
         scopes::give(step, scope, token, is_shared, given)?;
     }
-    step.push(Work::Arrive(token));
+    step.arrive(token);
     Ok(())
 }
 
@@ -92,7 +92,7 @@ fn make_way(step: &mut Step<'_>, graph: &Graph, around: &Around, node: NodeIndex
         let scope = around.scope();
         if !matches!(graph.node(node).kind, NodeKind::EndEvent(_)) {
             subscriptions::withdraw_event_subprocesses(step, graph, scope);
-            events::interrupt(step, scope)?;
+            element::interrupt(step, scope)?;
         } else {
             cancel_children(step, scope, None)?;
         }
@@ -112,9 +112,9 @@ fn interrupts(graph: &Graph, node: NodeIndex, begins_at: Option<NodeIndex>) -> b
 
 fn cancel_host(step: &mut Step<'_>, scope: Id, host: NodeIndex) -> Done<Branch> {
     let found = step
-        .state
+        .state()
         .children(scope)
-        .filter_map(|child| step.state.element(child))
+        .filter_map(|child| step.state().element(child))
         .find(|child| child.node() == Some(host) && child.phase == Phase::Active)
         .map(|child| (child.id, child.branch));
     let Some((host, branch)) = found else {
@@ -130,8 +130,8 @@ fn inner(step: &mut Step<'_>, graph: &Graph, body: Id, node: NodeIndex) -> Done 
         return Ok(());
     };
     let counts = step.element(body)?.body.clone();
-    let counter = if step.state.has_children(body) { counts.map_or(0, |counts| counts.total) } else { 0 };
-    if step.state.has_children(body) {
+    let counter = if step.state().has_children(body) { counts.map_or(0, |counts| counts.total) } else { 0 };
+    if step.state().has_children(body) {
         tokens::change(step, body, |element| {
             if let Some(counts) = &mut element.body {
                 counts.total += 1;
@@ -146,7 +146,7 @@ fn inner(step: &mut Step<'_>, graph: &Graph, body: Id, node: NodeIndex) -> Done 
         }
     }
     let inner = multi_instance::create(step, graph, body, node, repeat, counter, None)?;
-    step.push(Work::Arrive(inner));
+    step.arrive(inner);
     Ok(())
 }
 
@@ -207,7 +207,7 @@ fn take(
     let around = scopes::find(step, graph, instance, target, ancestor)?;
     let is_new = around.is_new();
     let (scope, _) = scopes::open(step, graph, around, given)?;
-    let is_shared = step.state.has_children(scope);
+    let is_shared = step.state().has_children(scope);
     let tokens = flows::take(step, graph, scope, &[flow], None)?;
     if let (false, [token]) = (is_new, tokens.as_slice()) {
         scopes::give(step, scope, *token, is_shared, given)?;

@@ -8,9 +8,9 @@ use crate::ids::Id;
 use crate::outcome::Rejection;
 use crate::step::behavior::tokens::{self, Branch, Origin};
 use crate::step::behavior::{io_mapping, listeners, subscriptions, variables};
+use crate::step::context::Step;
 use crate::step::element::ad_hoc;
 use crate::step::fault::Done;
-use crate::step::run::Step;
 use casewright_engine_model::model::{ListenerEvent, NodeIndex};
 use casewright_engine_value::Value;
 use std::sync::Arc;
@@ -107,11 +107,11 @@ fn below(
     target: Position,
     ancestor: Id,
 ) -> Done<Around> {
-    let text = step.state.text(ancestor);
+    let text = step.state().text(ancestor);
     // A token that has not entered its scope yet is a transition instance, which nothing can be inside of.
     let is_ancestor =
         |element: &&Arc<ElementInstance>| element.phase == Phase::Active && element.activity.place.instance == instance;
-    let Some(element) = step.state.element(ancestor).filter(is_ancestor) else {
+    let Some(element) = step.state().element(ancestor).filter(is_ancestor) else {
         return Err(Rejection::NotValid(format!(
             "Cannot perform instruction: Ancestor activity instance '{text}' does not exist: ancestorInstance is null"
         ))
@@ -144,7 +144,7 @@ fn name(graph: &Graph, position: Position) -> &str {
 fn innermost(step: &Step<'_>, graph: &Graph, instance: Id, mut path: Vec<Position>) -> Done<Around> {
     for (depth, scope) in path.iter().enumerate() {
         let mut running = step
-            .state
+            .state()
             .elements()
             .filter(|element| {
                 element.activity.place.instance == instance
@@ -221,14 +221,14 @@ fn open_scope(
     if is_inner {
         variables::set_local(step, id, "loopCounter", Value::Integer(0))?;
     }
-    if !step.skips.io_mappings {
+    if !step.skips().io_mappings {
         io_mapping::map_inputs(step, graph, id, node)?;
     }
     if !is_inner {
         subscriptions::create_for_boundaries(step, graph, id, node)?;
     }
     subscriptions::create_for_event_subprocesses(step, graph, id)?;
-    if !step.skips.listeners {
+    if !step.skips().listeners {
         listeners::run(step, graph, id, ListenerEvent::Start)?;
     }
     if is_innermost {

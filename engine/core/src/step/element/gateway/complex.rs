@@ -11,72 +11,46 @@ use super::join;
 use crate::compile::Graph;
 use crate::entity::{ElementInstance, Phase, Resetting};
 use crate::ids::Id;
-use crate::step::behavior::lifecycle::{self, Next};
-use crate::step::behavior::{flows, scopes, tokens};
+use crate::step::behavior::{flows, tokens};
+use crate::step::context::Step;
+use crate::step::element::hooks::{At, Element, Look, Then};
+use crate::step::evaluation::Context;
 use crate::step::fault::Done;
-use crate::step::run::Step;
-use crate::step::scope::Context;
 use casewright_engine_model::model::{Condition, FlowIndex, NodeIndex, NodeKind, ScriptSource};
 use casewright_engine_value::Value;
-use smol_str::SmolStr;
 
 const COUNT: &str = "activationCount";
 const FOR_START: &str = "waitingForStart";
 
-pub(in crate::step::element) fn execute(step: &mut Step<'_>, graph: &Graph, id: Id, node: NodeIndex) -> Done {
-    join::wait(step, id, node)?;
-    match step.element(id)?.scope {
-        Some(scope) => advance(step, graph, scope, node),
-        None => Ok(()),
-    }
-}
+pub(in crate::step::element) struct Complex;
 
-/// Tokens came or went in these scopes: a gateway may have nothing more to wait for.
-pub(crate) fn look_again(step: &mut Step<'_>) -> Done {
-    if !step.has_complex_gateways() {
-        return Ok(());
+impl Element for Complex {
+    fn enter(&self, step: &mut Step<'_>, at: At<'_>) -> Done<Then> {
+        join::wait(step, at.id, at.node)?;
+        Ok(Then::LooksAgain)
     }
-    let touched: Vec<Id> = step.touched.iter().copied().collect();
-    touched.into_iter().try_for_each(|scope| look_again_in(step, scope))
-}
 
-pub(crate) fn look_again_in(step: &mut Step<'_>, scope: Id) -> Done {
-    let Some(element) = step.state.element(scope).cloned() else {
-        return Ok(());
-    };
-    let graph = step.graph_of(&element)?;
-    for gateway in &graph.scope(element.node()).complex_gateways {
-        advance(step, &graph, scope, *gateway)?;
-    }
-    Ok(())
-}
-
-fn advance(step: &mut Step<'_>, graph: &Graph, scope: Id, node: NodeIndex) -> Done {
-    while let Some(element) = step.state.element(scope).cloned() {
-        let resetting = element.resetting.iter().find(|resetting| resetting.gateway == node);
-        let has_moved = match resetting {
-            None => start(step, graph, scope, node)?,
-            Some(resetting) => reset(step, graph, scope, node, &resetting.consumed)?,
-        };
-        if !has_moved {
-            break;
+    fn look_again(&self, step: &mut Step<'_>, at: At<'_>) -> Done<Look> {
+        let scope = step.element(at.id)?;
+        match scope.resetting.iter().find(|resetting| resetting.gateway == at.node) {
+            None => start(step, at.graph, at.id, at.node),
+            Some(resetting) => reset(step, at.graph, at.id, at.node, &resetting.consumed),
         }
     }
-    Ok(())
 }
 
-/// Fires when it is time; says whether it did.
-fn start(step: &mut Step<'_>, graph: &Graph, scope: Id, node: NodeIndex) -> Done<bool> {
+/// Fires when it is time.
+fn start(step: &mut Step<'_>, graph: &Graph, scope: Id, node: NodeIndex) -> Done<Look> {
     let waiting = join::waiting_at(step, scope, node);
     let Some(latest) = waiting.last().copied() else {
-        return Ok(false);
+        return Ok(Look::Waits);
     };
     let count = Value::Integer(i32::try_from(waiting.len()).unwrap_or(i32::MAX));
     let facts = [(COUNT, count), (FOR_START, Value::Boolean(true))];
     let is_active = match &graph.node(node).kind {
         NodeKind::ComplexGateway { activation_condition: Some(text) } => {
             let condition = Condition::Expression(text.clone());
-            with_facts(step, latest, &facts, |step| step.evaluate_condition(Context::of(latest), &condition))?
+            step.with_transient(latest, &facts, |step| step.evaluate_condition(Context::of(latest), &condition))?
         }
         _ => {
             let held = flows_of(step, &waiting);
@@ -84,24 +58,23 @@ fn start(step: &mut Step<'_>, graph: &Graph, scope: Id, node: NodeIndex) -> Done
         }
     };
     if !is_active {
-        return Ok(false);
+        return Ok(Look::Waits);
     }
     let chosen = one_per_flow(step, &waiting);
     let survivor = chosen.last().copied().unwrap_or(latest);
     join::merge(step, &chosen, survivor)?;
     let consumed = flows_of(step, &chosen);
     let element = step.element(survivor)?;
-    let flows = with_facts(step, survivor, &facts, |step| flows::choose(step, graph, &element))?;
+    let flows = step.with_transient(survivor, &facts, |step| flows::choose(step, graph, &element))?;
     let is_complete = graph.node(node).incoming.iter().all(|flow| consumed.contains(flow));
     if !is_complete || graph.node(node).outgoing.iter().any(|flow| asks_for_phase(graph, *flow)) {
         tokens::change(step, scope, |scope| scope.resetting.push(Resetting { gateway: node, consumed }))?;
     }
-    lifecycle::complete(step, survivor, Next::Flows(flows))?;
-    Ok(true)
+    Ok(Look::Fires { token: survivor, flows })
 }
 
-/// Takes in what was still expected, once it is all there; says whether it did.
-fn reset(step: &mut Step<'_>, graph: &Graph, scope: Id, node: NodeIndex, consumed: &[FlowIndex]) -> Done<bool> {
+/// Takes in what was still expected, once it is all there.
+fn reset(step: &mut Step<'_>, graph: &Graph, scope: Id, node: NodeIndex, consumed: &[FlowIndex]) -> Done<Look> {
     let late: Vec<Id> = join::waiting_at(step, scope, node)
         .into_iter()
         .filter(|id| flow_of(step, *id).is_none_or(|flow| !consumed.contains(&flow)))
@@ -110,23 +83,20 @@ fn reset(step: &mut Step<'_>, graph: &Graph, scope: Id, node: NodeIndex, consume
     let mut held = flows_of(step, &late);
     held.extend(consumed);
     if is_any_expected(step, graph, scope, node, &held) {
-        return Ok(false);
+        return Ok(Look::Waits);
     }
     tokens::change(step, scope, |scope| scope.resetting.retain(|resetting| resetting.gateway != node))?;
     let mut chosen = Vec::new();
     let count = Value::Integer(i32::try_from(late.len()).unwrap_or(i32::MAX));
     let facts = [(COUNT, count), (FOR_START, Value::Boolean(false))];
     for flow in graph.node(node).outgoing.iter().copied().filter(|flow| asks_for_phase(graph, *flow)) {
-        if with_facts(step, scope, &facts, |step| flows::is_open(step, graph, scope, flow))? {
+        if step.with_transient(scope, &facts, |step| flows::is_open(step, graph, scope, flow))? {
             chosen.push(flow);
         }
     }
     join::end_all(step, &late)?;
     flows::take(step, graph, scope, &chosen, None)?;
-    if !late.is_empty() {
-        scopes::complete_if_empty(step, scope)?;
-    }
-    Ok(true)
+    Ok(if late.is_empty() { Look::Resets } else { Look::TakesIn })
 }
 
 /// Does the condition of the flow tell the two phases apart?
@@ -141,7 +111,7 @@ fn asks_for_phase(graph: &Graph, flow: FlowIndex) -> bool {
 }
 
 fn flow_of(step: &Step<'_>, id: Id) -> Option<FlowIndex> {
-    step.state.element(id).and_then(|element| element.flow)
+    step.state().element(id).and_then(|element| element.flow)
 }
 
 fn flows_of(step: &Step<'_>, tokens: &[Id]) -> Vec<FlowIndex> {
@@ -168,9 +138,9 @@ fn is_any_expected(step: &Step<'_>, graph: &Graph, scope: Id, node: NodeIndex, h
     if open.is_empty() {
         return false;
     }
-    step.state
+    step.state()
         .children(scope)
-        .filter_map(|child| step.state.element(child))
+        .filter_map(|child| step.state().element(child))
         .filter(|child| child.waiting.is_none() || child.node() != Some(node))
         .any(|child| open.iter().any(|flow| is_on_its_way(graph, child, node, *flow)))
 }
@@ -184,24 +154,4 @@ fn is_on_its_way(graph: &Graph, token: &ElementInstance, gateway: NodeIndex, flo
     }
     let source = graph.flow(flow).source;
     at == source || graph.can_reach_around(at, source, gateway)
-}
-
-/// Evaluates while `holder` sees these as variables.
-fn with_facts<'a, T>(
-    step: &mut Step<'a>,
-    holder: Id,
-    facts: &[(&'static str, Value)],
-    evaluate: impl FnOnce(&mut Step<'a>) -> Done<T>,
-) -> Done<T> {
-    let before = step.transient.get(&holder).cloned();
-    let seen = step.transient.entry(holder).or_default();
-    for (name, value) in facts {
-        seen.insert(SmolStr::new_static(name), value.clone());
-    }
-    let result = evaluate(step);
-    match before {
-        Some(before) => step.transient.insert(holder, before),
-        None => step.transient.remove(&holder),
-    };
-    result
 }

@@ -6,24 +6,29 @@ use crate::compile::Graph;
 use crate::entity::Phase;
 use crate::ids::Id;
 use crate::step::behavior::flows;
-use crate::step::behavior::lifecycle::{self, Next};
+use crate::step::context::Step;
+use crate::step::element::hooks::{At, Element, Next, Then};
 use crate::step::fault::Done;
-use crate::step::run::Step;
 use casewright_engine_model::model::NodeIndex;
 
-pub(in crate::step::element) fn execute(step: &mut Step<'_>, graph: &Graph, id: Id, node: NodeIndex) -> Done {
-    let gateway = graph.node(node);
-    if gateway.incoming.len() > 1 {
-        let waiting = join::wait(step, id, node)?;
-        let is_complete = waiting.len() >= gateway.incoming.len();
-        if !is_complete && is_awaited(step, graph, id, node, &waiting)? {
-            return Ok(());
+pub(in crate::step::element) struct Inclusive;
+
+impl Element for Inclusive {
+    fn enter(&self, step: &mut Step<'_>, at: At<'_>) -> Done<Then> {
+        let At { id, node, graph } = at;
+        let gateway = graph.node(node);
+        if gateway.incoming.len() > 1 {
+            let waiting = join::wait(step, id, node)?;
+            let is_complete = waiting.len() >= gateway.incoming.len();
+            if !is_complete && is_awaited(step, graph, id, node, &waiting)? {
+                return Ok(Then::Waits);
+            }
+            join::merge(step, &waiting, id)?;
         }
-        join::merge(step, &waiting, id)?;
+        let element = step.element(id)?;
+        let chosen = flows::choose(step, graph, &element)?;
+        Ok(Then::Completes(Next::Flows(chosen)))
     }
-    let element = step.element(id)?;
-    let chosen = flows::choose(step, graph, &element)?;
-    lifecycle::complete(step, id, Next::Flows(chosen))
 }
 
 /// Can another token of the scope still arrive?
@@ -32,7 +37,7 @@ fn is_awaited(step: &Step<'_>, graph: &Graph, id: Id, node: NodeIndex, waiting: 
         return Ok(false);
     };
     let is_on_its_way = |child: Id| {
-        let Some(element) = step.state.element(child) else {
+        let Some(element) = step.state().element(child) else {
             return false;
         };
         let Some(at) = element.node() else {
@@ -41,5 +46,5 @@ fn is_awaited(step: &Step<'_>, graph: &Graph, id: Id, node: NodeIndex, waiting: 
         let is_in_front = at == node && element.phase == Phase::Arriving;
         is_in_front || graph.can_reach(at, node)
     };
-    Ok(step.state.children(scope).filter(|child| !waiting.contains(child)).any(is_on_its_way))
+    Ok(step.state().children(scope).filter(|child| !waiting.contains(child)).any(is_on_its_way))
 }

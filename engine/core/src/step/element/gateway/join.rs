@@ -4,8 +4,8 @@ use crate::entity::{Position, Waiting};
 use crate::event::Event;
 use crate::ids::Id;
 use crate::step::behavior::tokens;
+use crate::step::context::Step;
 use crate::step::fault::Done;
-use crate::step::run::Step;
 use casewright_engine_model::model::NodeIndex;
 use std::sync::Arc;
 
@@ -20,10 +20,10 @@ pub(super) fn wait(step: &mut Step<'_>, id: Id, node: NodeIndex) -> Done<Vec<Id>
 
 /// All that wait at a gateway of `scope`, the first to come first.
 pub(super) fn waiting_at(step: &Step<'_>, scope: Id, node: NodeIndex) -> Vec<Id> {
-    step.state
+    step.state()
         .children(scope)
         .filter(|child| {
-            step.state.element(*child).is_some_and(|element| {
+            step.state().element(*child).is_some_and(|element| {
                 element.position == Position::Node(node) && element.waiting == Some(Waiting::Join)
             })
         })

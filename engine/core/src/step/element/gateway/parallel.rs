@@ -2,21 +2,22 @@
 //! (BPMN 2.0.2, section 13.4.1). As in Camunda 7, two tokens over the same flow count as two.
 
 use super::join;
-use crate::compile::Graph;
-use crate::ids::Id;
-use crate::step::behavior::lifecycle::{self, Next};
+use crate::step::context::Step;
+use crate::step::element::hooks::{At, Element, Next, Then};
 use crate::step::fault::Done;
-use crate::step::run::Step;
-use casewright_engine_model::model::NodeIndex;
 
-pub(in crate::step::element) fn execute(step: &mut Step<'_>, graph: &Graph, id: Id, node: NodeIndex) -> Done {
-    let gateway = graph.node(node);
-    if gateway.incoming.len() > 1 {
-        let waiting = join::wait(step, id, node)?;
-        if waiting.len() < gateway.incoming.len() {
-            return Ok(());
+pub(in crate::step::element) struct Parallel;
+
+impl Element for Parallel {
+    fn enter(&self, step: &mut Step<'_>, at: At<'_>) -> Done<Then> {
+        let gateway = at.graph.node(at.node);
+        if gateway.incoming.len() > 1 {
+            let waiting = join::wait(step, at.id, at.node)?;
+            if waiting.len() < gateway.incoming.len() {
+                return Ok(Then::Waits);
+            }
+            join::merge(step, &waiting, at.id)?;
         }
-        join::merge(step, &waiting, id)?;
+        Ok(Then::Completes(Next::Flows(gateway.outgoing.clone())))
     }
-    lifecycle::complete(step, id, Next::Flows(gateway.outgoing.clone()))
 }

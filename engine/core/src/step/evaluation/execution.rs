@@ -20,19 +20,19 @@ fn optional(value: Option<&SmolStr>) -> Value {
 }
 
 fn element<'s>(scope: &'s EvaluationScope<'_, '_>) -> Option<&'s Arc<ElementInstance>> {
-    scope.step.state.element(scope.context.element)
+    scope.step.state().element(scope.context.element)
 }
 
 fn instance<'s>(scope: &'s EvaluationScope<'_, '_>) -> Option<&'s Arc<ProcessInstance>> {
     let instance = element(scope)?.activity.place.instance;
-    scope.step.state.instance(instance)
+    scope.step.state().instance(instance)
 }
 
 pub(super) fn property(scope: &EvaluationScope<'_, '_>, name: &str) -> Option<Value> {
     let element = element(scope)?;
     let instance = instance(scope)?;
     let activity = &element.activity;
-    let state = &scope.step.state;
+    let state = &scope.step.state();
     let id_text = |id: Id| text(state.text(id));
     Some(match name {
         "id" => id_text(activity.place.execution),
@@ -76,7 +76,7 @@ pub(super) fn property(scope: &EvaluationScope<'_, '_>, name: &str) -> Option<Va
 
 /// Of another execution only its facts can be had.
 fn facts(scope: &EvaluationScope<'_, '_>, instance: &ProcessInstance) -> Value {
-    let id = scope.step.state.text(instance.id);
+    let id = scope.step.state().text(instance.id);
     let fact = |name: &'static str, value: Value| (SmolStr::new_static(name), value);
     Value::Map(Arc::new(IndexMap::from_iter([
         fact("id", text(&id)),
@@ -90,7 +90,7 @@ fn facts(scope: &EvaluationScope<'_, '_>, instance: &ProcessInstance) -> Value {
 
 /// Whose variables are local to the execution: an activity that is no scope runs on the execution of the one around it.
 fn own_scope(scope: &EvaluationScope<'_, '_>) -> Id {
-    let state = &scope.step.state;
+    let state = &scope.step.state();
     let mut at = scope.context.element;
     while let Some(element) = state.element(at)
         && let Some(outer) = element.scope.and_then(|outer| state.element(outer))

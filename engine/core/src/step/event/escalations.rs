@@ -1,28 +1,17 @@
 //! Escalations inform a scope further out; the thrower goes on unless the handler interrupts it (BPMN 2.0.2, section
 //! 10.5.7).
 
-use super::handlers::{self, Fit};
-use super::variables;
+use super::handlers::{self, Caught, Fit};
 use crate::ids::Id;
+use crate::step::behavior::variables;
+use crate::step::context::Step;
 use crate::step::fault::Done;
-use crate::step::run::Step;
 use casewright_engine_model::model::EventTrigger;
 use casewright_engine_value::Value;
 
-/// Whether anybody caught it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Caught {
-    Yes,
-    Nobody,
-}
-
 pub(crate) fn throw(step: &mut Step<'_>, thrower: Id, code: &str) -> Done<Caught> {
     let handler = handlers::find(step, thrower, |trigger| match trigger {
-        EventTrigger::Escalation(catch) => match &catch.code {
-            None => Some(Fit::CatchAll),
-            Some(wanted) if wanted.is_empty() => Some(Fit::CatchAll),
-            Some(wanted) => (wanted == code).then_some(Fit::Code),
-        },
+        EventTrigger::Escalation(catch) => Fit::of(catch.code.as_deref(), code),
         _ => None,
     })?;
     let Some(handler) = handler else {

@@ -1,31 +1,33 @@
 //! Conditional events look at their condition when their scope is entered, and whenever a variable changes that they can
 //! see. Filters by name and kind of change apply only to the latter.
 
-use super::events;
+use super::catch;
 use crate::entity::{Phase, Subscription, SubscriptionKind};
 use crate::ids::Id;
 use crate::outcome::Rejection;
+use crate::step::context::{Step, VariableChange};
+use crate::step::evaluation::Context;
 use crate::step::fault::{Done, Fault};
-use crate::step::run::{Step, VariableChange};
-use crate::step::scope::Context;
 use casewright_engine_model::model::{Conditional, EventTrigger};
 use std::sync::Arc;
 
 /// Fires what recent changes of variables made true.
 pub(crate) fn notice_changes(step: &mut Step<'_>) -> Done {
-    while !step.changed.is_empty() {
-        let changes = std::mem::take(&mut step.changed);
+    loop {
+        let changes = step.take_changes();
+        if changes.is_empty() {
+            return Ok(());
+        }
         for change in &changes {
             notice(step, change)?;
         }
     }
-    Ok(())
 }
 
 fn notice(step: &mut Step<'_>, change: &VariableChange) -> Done {
-    let waiting: Vec<Id> = step.state.conditionals.keys().map(Id).collect();
+    let waiting: Vec<Id> = step.state().conditionals.keys().map(Id).collect();
     for id in waiting {
-        let Some(subscription) = step.state.subscription(id).cloned() else {
+        let Some(subscription) = step.state().subscription(id).cloned() else {
             continue;
         };
         let owner = subscription.place.element;
@@ -39,7 +41,7 @@ fn notice(step: &mut Step<'_>, change: &VariableChange) -> Done {
         let is_kind = conditional.variable_events.is_empty()
             || conditional.variable_events.iter().any(|kind| kind == change.kind.name());
         if is_name && is_kind && is_true(step, owner, &conditional)? {
-            events::fire(step, owner, subscription.node)?;
+            catch::fire(step, owner, subscription.node)?;
         }
     }
     Ok(())
@@ -58,13 +60,13 @@ pub(crate) enum Entry {
 pub(crate) fn check_on_entry(step: &mut Step<'_>, owner: Id) -> Done<Entry> {
     let mut entry = Entry::GoesOn;
     let waiting: Vec<Arc<Subscription>> = step
-        .state
+        .state()
         .subscriptions_of(owner)
         .filter(|subscription| subscription.kind == SubscriptionKind::Conditional)
         .cloned()
         .collect();
     for subscription in waiting {
-        if step.state.subscription(subscription.id).is_none() {
+        if step.state().subscription(subscription.id).is_none() {
             continue;
         }
         if let Some(conditional) = conditional_of(step, &subscription)?
@@ -73,7 +75,7 @@ pub(crate) fn check_on_entry(step: &mut Step<'_>, owner: Id) -> Done<Entry> {
             if interrupts(step, &subscription)? {
                 entry = Entry::Interrupted;
             }
-            events::fire(step, owner, subscription.node)?;
+            catch::fire(step, owner, subscription.node)?;
         }
     }
     Ok(entry)
@@ -86,16 +88,16 @@ fn interrupts(step: &mut Step<'_>, subscription: &Subscription) -> Done<bool> {
 
 /// An element that is still being entered looks at its conditions itself, when that is done.
 fn sees(step: &Step<'_>, owner: Id, holder: Id) -> bool {
-    if step.starting.contains(&owner) {
+    if step.is_starting(owner) {
         return false;
     }
     let mut at = Some(owner);
     while let Some(id) = at {
-        let Some(element) = step.state.element(id) else {
+        let Some(element) = step.state().element(id) else {
             return false;
         };
         if id == holder {
-            return matches!(step.state.element(owner).map(|owner| owner.phase), Some(Phase::Active));
+            return matches!(step.state().element(owner).map(|owner| owner.phase), Some(Phase::Active));
         }
         at = element.scope;
     }

@@ -1,25 +1,22 @@
 //! BPMN errors find their handler or end their token (BPMN 2.0.2, section 10.5.7).
 
-use super::handlers::{self, Fit};
-use super::{lifecycle, variables};
+use super::handlers::{self, Caught, Fit};
 use crate::env::UnhandledError;
 use crate::event::Event;
 use crate::ids::Id;
 use crate::outcome::Rejection;
+use crate::step::behavior::variables;
+use crate::step::context::Step;
 use crate::step::fault::Done;
-use crate::step::run::Step;
 use casewright_engine_model::model::EventTrigger;
 use casewright_engine_value::Value;
 use smol_str::SmolStr;
 use std::sync::Arc;
 
-pub(crate) fn throw(step: &mut Step<'_>, thrower: Id, code: &str, message: Option<&str>) -> Done {
+/// Without a handler the token of the thrower has to end, which is the caller's business.
+pub(crate) fn throw(step: &mut Step<'_>, thrower: Id, code: &str, message: Option<&str>) -> Done<Caught> {
     let handler = handlers::find(step, thrower, |trigger| match trigger {
-        EventTrigger::Error(catch) => match &catch.code {
-            None => Some(Fit::CatchAll),
-            Some(wanted) if wanted.is_empty() => Some(Fit::CatchAll),
-            Some(wanted) => (wanted == code).then_some(Fit::Code),
-        },
+        EventTrigger::Error(catch) => Fit::of(catch.code.as_deref(), code),
         _ => None,
     })?;
     let Some(handler) = handler else {
@@ -28,7 +25,7 @@ pub(crate) fn throw(step: &mut Step<'_>, thrower: Id, code: &str, message: Optio
     let trigger = handlers::trigger(step, &handler)?;
     let (scope, is_local) = handlers::hand_over(step, &handler)?;
     let Some(EventTrigger::Error(catch)) = trigger else {
-        return Ok(());
+        return Ok(Caught::Yes);
     };
     let values = [
         (&catch.code_variable, Value::string(code)),
@@ -42,10 +39,10 @@ pub(crate) fn throw(step: &mut Step<'_>, thrower: Id, code: &str, message: Optio
             variables::set(step, scope, name, value)?;
         }
     }
-    Ok(())
+    Ok(Caught::Yes)
 }
 
-fn unhandled(step: &mut Step<'_>, thrower: Id, code: &str, message: Option<&str>) -> Done {
+fn unhandled(step: &mut Step<'_>, thrower: Id, code: &str, message: Option<&str>) -> Done<Caught> {
     let place = step.place_of(thrower)?;
     if step.env.options.unhandled_error == UnhandledError::Rejects {
         return Err(Rejection::UnhandledError(format!(
@@ -57,5 +54,5 @@ fn unhandled(step: &mut Step<'_>, thrower: Id, code: &str, message: Option<&str>
         .into());
     }
     step.emit(Event::ErrorUnhandled { place, code: SmolStr::new(code), message: message.map(Arc::from) });
-    lifecycle::end_token(step, thrower)
+    Ok(Caught::Nobody)
 }

@@ -1,15 +1,15 @@
 //! An event that was waited for has come: the one place where timers, messages, signals and conditions meet the element
 //! that catches them.
 
-use super::{boundary, scopes, tokens};
 use crate::command::NewVariable;
-use crate::entity::Waiting;
+use crate::compile::{EventSubProcess, Graph};
+use crate::entity::Phase;
 use crate::event::Event;
 use crate::ids::Id;
-use crate::step::behavior::{lifecycle, subscriptions, variables};
-use crate::step::element::event_sub_process;
+use crate::step::behavior::{activation, boundary, subscriptions, tokens, variables};
+use crate::step::context::Step;
+use crate::step::element::{self, event_sub_process};
 use crate::step::fault::Done;
-use crate::step::run::{Step, Work};
 use casewright_engine_model::model::{NodeIndex, NodeKind};
 use std::sync::Arc;
 
@@ -20,12 +20,12 @@ pub(crate) fn fire(step: &mut Step<'_>, owner: Id, node: NodeIndex) -> Done<Opti
     match &graph.node(node).kind {
         NodeKind::BoundaryEvent(_) => boundary::fire(step, owner, node),
         NodeKind::StartEvent(_) => match graph.event_subprocess_of(node) {
-            Some(event) => event_sub_process::fire(step, &graph, owner, event).map(Some),
+            Some(event) => begin_event_subprocess(step, &graph, owner, event).map(Some),
             None => Ok(None),
         },
         _ if element.node() == Some(node) => {
             subscriptions::withdraw_all(step, owner);
-            step.push(Work::Leave(owner));
+            step.leave(owner);
             Ok(element.scope)
         }
         _ => choose_branch(step, owner, node),
@@ -53,7 +53,7 @@ fn choose_branch(step: &mut Step<'_>, gateway: Id, node: NodeIndex) -> Done<Opti
     let branch = tokens::Branch::Continue(element.branch);
     let position = tokens::position_of(&graph, node);
     let token = tokens::place(step, &graph, scope, position, origin, branch)?;
-    lifecycle::enter_caught(step, token)?;
+    activation::enter_caught(step, token)?;
     Ok(Some(scope))
 }
 
@@ -80,20 +80,24 @@ pub(crate) fn fire_with(
         NodeKind::BoundaryEvent(event) if event.cancel_activity => element.scope,
         _ => triggered,
     };
-    match target.filter(|id| !is_own_event && step.state.element(*id).is_some()) {
+    match target.filter(|id| !is_own_event && step.state().element(*id).is_some()) {
         Some(target) => variables::set_all_local(step, target, to_triggered),
         None => Ok(()),
     }
 }
 
-/// The rest of a scope gives way to an interrupting event.
-pub(crate) fn interrupt(step: &mut Step<'_>, scope: Id) -> Done {
-    scopes::cancel_children(step, scope, None)?;
-    let element = step.element(scope)?;
-    let graph = step.graph_of(&element)?;
-    if graph.ad_hoc(element.position).is_some() {
-        // Nobody starts anything in it any more: it completes with what interrupted it.
-        tokens::change(step, scope, |element| element.waiting = Some(Waiting::Remaining))?;
+/// An event subprocess begins inside `scope`, beside its tokens or in place of them. Gives its instance.
+pub(crate) fn begin_event_subprocess(
+    step: &mut Step<'_>,
+    graph: &Graph,
+    scope: Id,
+    event: EventSubProcess,
+) -> Done<Id> {
+    // A scope that lives again to be compensated has no tokens to interrupt.
+    let is_alive = step.element(scope)?.phase == Phase::Active;
+    if event.is_interrupting && is_alive {
+        subscriptions::withdraw_event_subprocesses(step, graph, scope);
+        element::interrupt(step, scope)?;
     }
-    Ok(())
+    event_sub_process::begin(step, graph, scope, event)
 }

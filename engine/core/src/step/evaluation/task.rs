@@ -16,12 +16,12 @@ fn date(value: Option<Instant>) -> Value {
 }
 
 fn task<'s>(scope: &'s EvaluationScope<'_, '_>) -> Option<&'s Arc<UserTask>> {
-    scope.step.state.task(scope.context.task?)
+    scope.step.state().task(scope.context.task?)
 }
 
 pub(super) fn property(scope: &EvaluationScope<'_, '_>, name: &str) -> Option<Value> {
     let task = task(scope)?;
-    let state = &scope.step.state;
+    let state = &scope.step.state();
     Some(match name {
         "id" => text(state.text(task.id)),
         "name" => task.name.as_deref().map_or(Value::Null, Value::string),
@@ -47,7 +47,7 @@ pub(super) fn property(scope: &EvaluationScope<'_, '_>, name: &str) -> Option<Va
 }
 
 pub(super) fn external_property(scope: &EvaluationScope<'_, '_>, name: &str) -> Option<Value> {
-    let state = &scope.step.state;
+    let state = &scope.step.state();
     let task = state.external_task(scope.context.external_task?)?;
     let name = super::execution::getter(name).unwrap_or_else(|| name.to_owned());
     Some(match name.as_str() {

@@ -1,14 +1,13 @@
 //! Who catches what is thrown: the search that BPMN errors and escalations share. From the throwing element outwards over
 //! its scopes and on through call activities; within a scope a handler with the very code beats a catch-all.
 
-use super::{boundary, calls};
+use super::catch;
 use crate::compile::EventSubProcess;
 use crate::entity::{Phase, Position};
 use crate::ids::Id;
-use crate::step::behavior::lifecycle;
-use crate::step::element::event_sub_process;
+use crate::step::behavior::{boundary, calls};
+use crate::step::context::Step;
 use crate::step::fault::Done;
-use crate::step::run::Step;
 use casewright_engine_model::model::{EventTrigger, NodeIndex};
 
 #[derive(Clone, Copy, Debug)]
@@ -30,6 +29,23 @@ pub(crate) struct Handler {
 pub(crate) enum Fit {
     Code,
     CatchAll,
+}
+
+impl Fit {
+    /// How well the code that a handler names fits the one that was thrown; none and empty catch every code.
+    pub(crate) fn of(named: Option<&str>, thrown: &str) -> Option<Self> {
+        match named {
+            None | Some("") => Some(Self::CatchAll),
+            Some(named) => (named == thrown).then_some(Self::Code),
+        }
+    }
+}
+
+/// Whether anybody caught what was thrown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Caught {
+    Yes,
+    Nobody,
 }
 
 pub(crate) fn find(
@@ -62,7 +78,7 @@ pub(crate) fn find(
                 }
             }
         }
-        let is_host = element.phase == Phase::Active && !lifecycle::is_inner(&element);
+        let is_host = element.phase == Phase::Active && !element.is_inner();
         if let Some(node) = element.node().filter(|_| is_host) {
             for index in &graph.node(node).boundary_events {
                 if let Some(trigger) = graph.trigger(*index) {
@@ -79,7 +95,7 @@ pub(crate) fn find(
             continue;
         }
         let instance = element.activity.place.instance;
-        let Some(caller) = step.state.instance(instance).and_then(|i| i.super_element) else {
+        let Some(caller) = step.state().instance(instance).and_then(|i| i.super_element) else {
             return Ok(None);
         };
         left_calls.push((caller, instance));
@@ -103,7 +119,7 @@ pub(crate) fn hand_over(step: &mut Step<'_>, handler: &Handler) -> Done<(Id, boo
         Place::EventSubProcess { scope, event } => {
             let element = step.element(scope)?;
             let graph = step.graph_of(&element)?;
-            let id = event_sub_process::fire(step, &graph, scope, event)?;
+            let id = catch::begin_event_subprocess(step, &graph, scope, event)?;
             Ok((id, true))
         }
     }

@@ -1,33 +1,9 @@
-//! How Camunda 7 calls what this crate knows by type: exceptions, and the classes that do the work of activities.
-//!
-//! These are words of its REST interface and decide nothing here.
+//! Classes that do the work of activities, as messages about migrations have them.
 
-use crate::outcome::{Missing, Rejection};
 use casewright_engine_model::MigrationType;
 use smol_str::{SmolStr, format_smolstr};
 
-/// Simple name of the exception that Camunda 7 has for a rejection.
-#[must_use]
-pub fn exception(rejection: &Rejection) -> &'static str {
-    match rejection {
-        Rejection::NotFound { kind: Missing::ExternalTask, .. } => "NotFoundException",
-        Rejection::NotFound { .. } | Rejection::NullValue(_) | Rejection::Ended(_) => "NullValueException",
-        Rejection::BadRequest(_) | Rejection::WrongWorker(_) => "BadUserRequestException",
-        Rejection::NotValid(_) => "NotValidException",
-        Rejection::Suspended(_) => "SuspendedEntityInteractionException",
-        Rejection::AlreadyClaimed { .. } => "TaskAlreadyClaimedException",
-        Rejection::Migration(_) => "MigratingProcessInstanceValidationException",
-        Rejection::NoOutgoingFlow { .. }
-        | Rejection::UnhandledEscalation(_)
-        | Rejection::UnhandledError(_)
-        | Rejection::Evaluation(_)
-        | Rejection::Limit { .. }
-        | Rejection::Panicked(_)
-        | Rejection::Engine(_) => "ProcessEngineException",
-    }
-}
-
-/// Simple name of the class that does the work of activities of a type, as messages about migrations have it.
+/// Simple name of the class that does the work of activities of a type.
 #[must_use]
 pub fn class_name(migration_type: MigrationType) -> SmolStr {
     SmolStr::new_static(match migration_type {
