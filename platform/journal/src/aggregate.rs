@@ -1,7 +1,7 @@
 //! What a service sees of the journal: aggregates that fold events, and commands that decide them.
 
-use crate::entry::EntryMeta;
 use crate::key::AggregateKey;
+use crate::log::entry::EntryMeta;
 use crate::store::StoreError;
 use jiff::Timestamp;
 use serde::{Serialize, de::DeserializeOwned};

@@ -3,20 +3,22 @@
 use crate::causes::Causes;
 use crate::clock::Clock;
 use crate::config::{JournalConfig, StoreConfig};
-use crate::consumer::{Consumer, Resumed};
-use crate::forget::{self, Forgetting};
+use crate::follow::consumer::{Consumer, Resumed};
+use crate::follow::observe::Observations;
 use crate::key::{AggregateKey, ShardId, TenantId};
-use crate::observe::Observations;
-use crate::pressure::Pressure;
-use crate::projection::{self, Group, Views};
-use crate::readiness::Writes;
+use crate::lease;
+use crate::log::forget::{self, Forgetting};
+use crate::log::tail::Tail;
 use crate::shard::Handle;
+use crate::shard::readiness::Writes;
 use crate::shard::writer::{self, Shared, Writer};
 use crate::store::{Store, StoreError};
-use crate::tail::Tail;
+use crate::store::{mongo, sqlite};
 use crate::tenant::TenantHandle;
-use crate::view::{Page, Projector, Query};
-use crate::{lease, mongo, sqlite};
+use crate::views::following;
+use crate::views::group::{Group, Views};
+use crate::views::pressure::Pressure;
+use crate::views::view::{Page, Projector, Query};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -100,7 +102,7 @@ impl Journal {
             writers.push(Handle { requests });
         }
         for group in views.groups() {
-            tasks.spawn(projection::follow(Arc::clone(group), Arc::clone(&tail), Arc::clone(&store)));
+            tasks.spawn(following::follow(Arc::clone(group), Arc::clone(&tail), Arc::clone(&store)));
         }
         let forgetting = Forgetting::new(Arc::clone(&views), Arc::clone(&tail), Arc::clone(&store));
         let forgetting = Arc::new(tokio::sync::Mutex::new(forgetting));
@@ -156,7 +158,7 @@ impl Journal {
     /// Was this consumer taken up at the same place of a shard before, with nothing acknowledged since? Else the place is written
     /// down, durably. For consumers that must tell an entry that ends the process from one that fails.
     pub async fn is_taken_up_again(&self, name: &str, shard: ShardId, resumed: Resumed) -> Result<bool, StoreError> {
-        crate::consumer::is_taken_up_again(self.store().as_ref(), name, shard, resumed).await
+        crate::follow::consumer::is_taken_up_again(self.store().as_ref(), name, shard, resumed).await
     }
 
     /// Where the views of `group` are, and everything that is committed from there on; see [`Observations`].
@@ -188,7 +190,7 @@ impl Journal {
         tail.shards().map(|s| (s, tail.head(s))).collect()
     }
 
-    /// Takes out of the log what says that it is to be [forgotten](crate::forget), as far as all views and consumers are
+    /// Takes out of the log what says that it is to be [forgotten](crate::log::forget), as far as all views and consumers are
     /// past it, and tells how many aggregates went. It happens by itself from time to time; this is for who cannot wait.
     pub async fn forget_now(&self) -> Result<u64, StoreError> {
         self.inner.forgetting.lock().await.pass().await
@@ -247,7 +249,7 @@ impl Journal {
     /// Waits until all views of a group hold what was acknowledged before.
     pub(crate) async fn group_caught_up(&self, group: &Group, limit: Duration) -> Result<(), StoreError> {
         let shared = &self.inner.shared;
-        group.caught_up(group.views(), &shared.tail, shared.store.as_ref(), limit).await
+        group.all_caught_up(&shared.tail, shared.store.as_ref(), limit).await
     }
 
     /// Waits until all views that a query looks into hold what the view `read` holds, which the caller has read; until they

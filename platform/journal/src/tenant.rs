@@ -1,14 +1,14 @@
 //! The handle services work with: commands and queries of one tenant. There is no way to spell either without one.
 
 use crate::aggregate::{Aggregate, CommandContext, Committed, DecideContext, Decision, ExecuteError};
-use crate::entry::Entry;
 use crate::journal::Journal;
 use crate::key::{AggregateKey, TenantId};
+use crate::log::entry::Entry;
 use crate::shard::Request;
 use crate::shard::command::{AppliedBy, Execute};
 use crate::shard::fold;
 use crate::store::StoreError;
-use crate::view::{Document, Filter, Page, Query};
+use crate::views::view::{Document, Filter, Page, Query};
 use std::convert::Infallible;
 use std::marker::PhantomData;
 use std::sync::Arc;

@@ -6,7 +6,9 @@
 mod support;
 
 use casewright_journal::memory::MemoryStore;
-use casewright_journal::{Filter, Query, Store, TenantHandle};
+use casewright_journal::sqlite::SqliteStore;
+use casewright_journal::store::{GiveWay, Reached};
+use casewright_journal::{Filter, Query, Row, ShardId, Store, TenantHandle, ViewSpec, ViewWrites};
 use serde_json::json;
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,6 +20,9 @@ use tokio::time::{Instant, advance};
 
 /// Far more than views may be behind.
 const LONG: Duration = Duration::from_secs(2);
+
+/// After that long what gathers is being written.
+const GATHERED: Duration = Duration::from_millis(300);
 
 async fn open() -> (Arc<FaultyStore>, TenantHandle) {
     let store = FaultyStore::new(Arc::new(MemoryStore::exclusive()));
@@ -165,5 +170,113 @@ async fn what_gathers_on_many_shards_is_written_in_several_turns_and_whole() {
     }
     pass(LONG).await;
     assert_eq!(store.count(&tenant(), &all("task")).await.unwrap(), 3600);
-    assert!(store.row_writes() > 1, "a query could come in between");
+    assert!(store.row_writes().len() > 1, "a query could come in between");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_query_of_a_view_that_nothing_changed_waits_for_no_write() {
+    let (store, handle) = open().await;
+    store.hold_views(true);
+    deposit(&handle, "a", 1).await.unwrap();
+    pass(GATHERED).await;
+    // Accounts are being written, and stay so.
+    let begun = Instant::now();
+    assert_eq!(handle.count(&all("task")).await.unwrap(), 0);
+    assert_eq!(begun.elapsed(), Duration::ZERO);
+    assert_eq!(store.row_writes(), []);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_write_that_nobody_waits_for_gives_way_to_one_that_somebody_does() {
+    let (store, handle) = open().await;
+    store.hold_views(true);
+    record(&handle, "a", (0..300).map(|n| Event::TaskOpened { task: n.to_string() }).collect()).await.unwrap();
+    pass(GATHERED).await;
+    deposit(&handle, "b", 1).await.unwrap();
+    let counted = tokio::spawn({
+        let handle = handle.clone();
+        async move { handle.count(&all("account")).await.unwrap() }
+    });
+    settle().await;
+    store.hold_views(false);
+    assert_eq!(counted.await.unwrap(), 1);
+    pass(LONG).await;
+    // A part of the tasks, the account, the rest of the tasks.
+    assert_eq!(store.row_writes(), [(0, 1, 300), (0, 1, 1), (1, 300, 300)]);
+    assert_eq!(store.count(&tenant(), &all("task")).await.unwrap(), 300);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_query_of_two_views_waits_for_the_rest_of_a_write_that_gave_way() {
+    let (store, handle) = open().await;
+    let of_both = Query::new(
+        "account",
+        Filter::InView {
+            field: "id".into(),
+            view: "task",
+            select: "account".into(),
+            filter: Box::new(Filter::Eq("account".into(), json!("a"))),
+        },
+    );
+    deposit(&handle, "a", 1).await.unwrap();
+    assert_eq!(handle.count(&all("account")).await.unwrap(), 1);
+    store.hold_views(true);
+    record(&handle, "a", (0..300).map(|n| Event::TaskOpened { task: n.to_string() }).collect()).await.unwrap();
+    pass(GATHERED).await;
+    deposit(&handle, "b", 1).await.unwrap();
+    let counts = [all("account"), of_both].map(|query| {
+        let handle = handle.clone();
+        tokio::spawn(async move { handle.count(&query).await.unwrap() })
+    });
+    settle().await;
+    store.hold_views(false);
+    let [accounts, with_tasks] = counts;
+    assert_eq!((accounts.await.unwrap(), with_tasks.await.unwrap()), (2, 1));
+    assert_eq!(store.count(&tenant(), &all("task")).await.unwrap(), 300);
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_observes_a_group_does_not_have_its_views_written_together() {
+    let (store, handle) = open().await;
+    let _observed = handle.journal().observe("accounts").await.unwrap();
+    let deposited = Event::Deposited { amount: 1, note: "one".to_owned() };
+    record(&handle, "a", vec![deposited, Event::TaskOpened { task: "t".to_owned() }]).await.unwrap();
+    assert_eq!(handle.count(&all("account")).await.unwrap(), 1);
+    assert_eq!(store.count(&tenant(), &all("task")).await.unwrap(), 0, "nobody asked for tasks");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_follows_from_a_row_waits_only_for_what_led_to_it() {
+    let (store, handle) = open().await;
+    record(&handle, "a", vec![Event::TaskOpened { task: "t".to_owned() }]).await.unwrap();
+    assert_eq!(handle.count(&all("task")).await.unwrap(), 1);
+    store.hold_views(true);
+    deposit(&handle, "a", 1).await.unwrap();
+    assert_eq!(handle.count(&all("task")).await.unwrap(), 1);
+    // The task was opened before the deposit, so the account of that time is enough.
+    let begun = Instant::now();
+    assert_eq!(handle.query_further("task", &all("account")).await.unwrap().rows.len(), 0);
+    assert_eq!(begun.elapsed(), Duration::ZERO);
+}
+
+#[tokio::test]
+async fn a_write_to_sqlite_ends_early_when_it_is_to_and_goes_on_where_it_ended() {
+    let store = SqliteStore::temporary().await.unwrap();
+    store.shards(1).await.unwrap();
+    store.ensure_views(&[ViewSpec { name: "thing", indexes: &[], full_text: &[], echo: None }]).await.unwrap();
+    let mut writes = ViewWrites::default();
+    for n in 0..250 {
+        writes.insert(&tenant(), "thing", &format!("{n:03}"), Row::from([("n", n.into())]));
+    }
+    let rows = Arc::new(writes);
+    let reached = vec![Reached { shard: ShardId(0), written: 7, looked: 7 }];
+    let way = GiveWay::default();
+    way.ask();
+    let count = async || store.count(&tenant(), &all("thing")).await.unwrap() as usize;
+    let part = store.write_rows("things", Arc::clone(&rows), 0, reached.clone(), way).await.unwrap();
+    assert!(part > 0 && part < rows.len(), "{part}");
+    assert_eq!((count().await, store.view_position("things", ShardId(0)).await.unwrap()), (part, 0));
+    let all = store.write_rows("things", Arc::clone(&rows), part, reached, GiveWay::default()).await.unwrap();
+    assert_eq!((all, count().await), (rows.len(), rows.len()));
+    assert_eq!(store.view_position("things", ShardId(0)).await.unwrap(), 7);
 }

@@ -4,7 +4,7 @@
 //! strangers' code for seconds must hold up neither.
 
 use crate::clock::to_entry_precision;
-use crate::entry::Entry;
+use crate::log::entry::Entry;
 use crate::shard::cache::Slot;
 use crate::shard::command::{Command, Setting};
 use crate::shard::writer::Shared;

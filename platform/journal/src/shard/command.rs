@@ -1,8 +1,8 @@
 //! What a caller wants of one aggregate: decide, remember the answer, and give it once the events are durable.
 
 use crate::aggregate::{Aggregate, CommandContext, Committed, DecideContext, Decision, ExecuteError};
-use crate::entry::{Decided, Entry, EntryMeta};
 use crate::key::AggregateKey;
+use crate::log::entry::{Decided, Entry, EntryMeta};
 use crate::shard::cache::Slot;
 use crate::shard::fold::{self, Loader};
 use crate::shard::snapshot;

@@ -1,8 +1,8 @@
 //! An aggregate is its last snapshot and the entries after it.
 
 use crate::aggregate::Aggregate;
-use crate::entry::Entry;
 use crate::key::AggregateKey;
+use crate::log::entry::Entry;
 use crate::shard::cache::Slot;
 use crate::shard::snapshot;
 use crate::store::{Snapshot, Store, StoreError};

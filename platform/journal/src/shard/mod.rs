@@ -4,12 +4,14 @@
 //! - [`aside`] decides what may take long, on threads of their own.
 //! - [`cache`] keeps hot aggregates; an aggregate with undurable events never leaves it.
 //! - [`writer`] is the task: ownership, decisions, appends, and what happens when an append fails.
+//! - [`readiness`] says whether the store takes what is appended.
 //! - [`fold`] loads an aggregate from snapshot and log, [`snapshot`] says how a snapshot is written.
 
 pub(crate) mod aside;
 pub(crate) mod cache;
 pub(crate) mod command;
 pub(crate) mod fold;
+pub(crate) mod readiness;
 mod snapshot;
 pub(crate) mod writer;
 

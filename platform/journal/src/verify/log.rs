@@ -2,8 +2,8 @@
 
 use super::{Census, Progress, Report, STRIDE};
 use crate::causes::Causes;
-use crate::entry::Batch;
 use crate::key::ShardId;
+use crate::log::entry::Batch;
 use crate::store::{Store, StoreError};
 
 /// Batches fetched at once.

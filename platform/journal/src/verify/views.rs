@@ -3,10 +3,10 @@
 use super::{Census, Progress, Report, STRIDE};
 use crate::journal::Journal;
 use crate::key::{ShardId, TenantId};
-use crate::projection::Group;
-use crate::sqlite::SqliteStore;
+use crate::store::sqlite::SqliteStore;
 use crate::store::{Store, StoreError};
-use crate::view::{Document, Filter, Query, ViewWrites};
+use crate::views::group::Group;
+use crate::views::view::{Document, Filter, Query, ViewWrites};
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
 use std::time::Duration;

@@ -2,7 +2,7 @@
 
 use super::weather::{Call, Outcome, Weather};
 use async_trait::async_trait;
-use casewright_journal::store::{AppendError, Reached, Snapshot};
+use casewright_journal::store::{AppendError, GiveWay, Reached, Snapshot};
 use casewright_journal::{
     AggregateKey, Batch, Document, Entry, Page, Query, ShardId, Store, StoreError, TenantId, ViewSpec, ViewWrites,
 };
@@ -42,7 +42,8 @@ pub(crate) struct FaultyStore {
     down: AtomicBool,
     appends: AtomicU64,
     view_failures: AtomicU64,
-    row_writes: AtomicU64,
+    /// Of each write of rows of some views: where it began, where it ended, and how many there were in all.
+    row_writes: Mutex<Vec<(usize, usize, usize)>>,
     read_failures: AtomicU64,
     read_only: AtomicBool,
     /// Where faults come from when none is planned.
@@ -67,7 +68,7 @@ impl FaultyStore {
             down: AtomicBool::new(false),
             appends: AtomicU64::new(0),
             view_failures: AtomicU64::new(0),
-            row_writes: AtomicU64::new(0),
+            row_writes: Mutex::default(),
             read_failures: AtomicU64::new(0),
             read_only: AtomicBool::new(false),
             weather: Mutex::default(),
@@ -104,9 +105,9 @@ impl FaultyStore {
         self.appends.load(Ordering::SeqCst)
     }
 
-    /// Writes of rows of some views.
-    pub(crate) fn row_writes(&self) -> u64 {
-        self.row_writes.load(Ordering::SeqCst)
+    /// Writes of rows of some views: where each began, where it ended, and how many rows there were in all.
+    pub(crate) fn row_writes(&self) -> Vec<(usize, usize, usize)> {
+        self.row_writes.lock().unwrap().clone()
     }
 
     /// Lets one held append go on.
@@ -361,17 +362,27 @@ impl Store for FaultyStore {
         self.call(("write_views", Some(shard)), self.inner.write_views(group, shard, position, writes)).await
     }
 
-    async fn write_rows(&self, group: &str, rows: Arc<ViewWrites>, reached: Vec<Reached>) -> Result<(), StoreError> {
+    async fn write_rows(
+        &self,
+        group: &str,
+        rows: Arc<ViewWrites>,
+        from: usize,
+        reached: Vec<Reached>,
+        gives_way: GiveWay,
+    ) -> Result<usize, StoreError> {
         self.views_may_be_written().await;
-        self.row_writes.fetch_add(1, Ordering::SeqCst);
         let left = self.view_failures.load(Ordering::SeqCst);
         if left > 0 {
             self.view_failures.store(left - 1, Ordering::SeqCst);
             // The rows, but no positions.
-            self.inner.write_rows(group, rows, Vec::new()).await?;
+            self.inner.write_rows(group, rows, from, Vec::new(), gives_way).await?;
             return Err(broken());
         }
-        self.call(("write_rows", None), self.inner.write_rows(group, rows, reached)).await
+        let all = rows.len();
+        let write = self.inner.write_rows(group, rows, from, reached, gives_way);
+        let written = self.call(("write_rows", None), write).await?;
+        self.row_writes.lock().unwrap().push((from, written, all));
+        Ok(written)
     }
 
     async fn get(&self, tenant: &TenantId, view: &'static str, id: &str) -> Result<Option<Document>, StoreError> {
