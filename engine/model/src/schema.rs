@@ -7,7 +7,7 @@
 use std::collections::HashSet;
 
 use crate::diagnostic::Code;
-use crate::element;
+use crate::element::table;
 use crate::findings::Findings;
 use crate::xml::{Element, Namespace, Tree};
 
@@ -30,7 +30,7 @@ pub(crate) fn check(tree: &Tree, findings: &mut Findings) -> bool {
 }
 
 fn check_names(element: Element<'_>, findings: &mut Findings) {
-    let Some(known) = element::find(element.name()) else {
+    let Some(known) = table::find(element.name()) else {
         let message = format!(
             "cvc-complex-type.2.4.a: Invalid content was found starting with element '{}'.",
             element.qualified_name()
@@ -52,7 +52,7 @@ fn check_names(element: Element<'_>, findings: &mut Findings) {
 }
 
 fn check_required(element: Element<'_>, findings: &mut Findings) {
-    let required = element::find(element.name()).map_or(&[][..], |known| known.required);
+    let required = table::find(element.name()).map_or(&[][..], |known| known.required);
     for name in required {
         if element.attribute(name).is_none() {
             let message = format!(

@@ -4,8 +4,8 @@
 //! [`crate::element`].
 
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::element::{self, ElementType};
-use crate::parse::is_executable;
+use crate::element::{ElementType, table};
+use crate::parse::text::is_executable;
 use crate::xml::{Element, Namespace, Tree};
 use indexmap::IndexMap;
 
@@ -40,7 +40,7 @@ impl<'t> Found<'t> {
             return;
         }
         for child in element.children().filter(|child| child.namespace() == Namespace::Bpmn) {
-            match element::find(child.name()).filter(|known| known.is_executed() && self.is_executed(element, child)) {
+            match table::find(child.name()).filter(|known| known.is_executed() && self.is_executed(element, child)) {
                 None => self.note(child, subject(child)),
                 Some(known) => {
                     for attribute in child.attributes() {
@@ -59,7 +59,7 @@ impl<'t> Found<'t> {
         match child.name() {
             "process" => is_executable(child),
             "documentation" => {
-                parent.name() == "process" || element::find(parent.name()).is_some_and(ElementType::is_flow_node)
+                parent.name() == "process" || table::find(parent.name()).is_some_and(ElementType::is_flow_node)
             }
             "association" => child.attribute("sourceRef").is_some_and(|id| self.boundaries.contains(&id)),
             "humanPerformer" | "potentialOwner" => parent.name() == "userTask",

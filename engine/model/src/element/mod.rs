@@ -10,33 +10,14 @@ mod facts;
 mod gateways;
 mod kept;
 mod subprocesses;
+pub(crate) mod table;
 mod tasks;
 
-use std::collections::HashMap;
-use std::sync::LazyLock;
-
 use crate::model::{NodeIndex, NodeKind, SubProcessKind};
-use crate::parse::Draft;
+use crate::parse::draft::Draft;
 use crate::xml;
 
 pub use facts::{Facts, Family, Join, MigrationType};
-
-/// All tags of BPMN, by family.
-const ELEMENTS: [&[ElementType]; 6] = [
-    definitions::DEFINITIONS,
-    events::EVENTS,
-    gateways::GATEWAYS,
-    kept::KEPT,
-    subprocesses::SUBPROCESSES,
-    tasks::TASKS,
-];
-
-/// The element with this tag; none: BPMN knows no such tag.
-pub(crate) fn find(tag: &str) -> Option<&'static ElementType> {
-    static BY_TAG: LazyLock<HashMap<&str, &ElementType>> =
-        LazyLock::new(|| ELEMENTS.into_iter().flatten().map(|element| (element.tag, element)).collect());
-    BY_TAG.get(tag).copied()
-}
 
 /// What is known of a tag.
 #[derive(Clone, Copy)]
@@ -204,38 +185,5 @@ impl ElementType {
                 Base::Activity => matches!(name, "id" | "name" | "default" | "isForCompensation"),
                 Base::Bare | Base::Unchecked => false,
             }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::collections::HashSet;
-
-    #[test]
-    fn a_tag_stands_in_one_row() {
-        let mut seen = HashSet::new();
-        for element in ELEMENTS.into_iter().flatten() {
-            assert!(seen.insert(element.tag), "{}", element.tag);
-        }
-    }
-
-    #[test]
-    fn what_is_read_of_an_element_may_stand_in_it() {
-        for element in ELEMENTS.into_iter().flatten() {
-            for name in element.reads.into_iter().flatten() {
-                assert!(element.allows_attribute(name), "{name} of {}", element.tag);
-            }
-            for name in element.required {
-                assert!(element.allows_attribute(name), "{name} of {}", element.tag);
-            }
-        }
-    }
-
-    #[test]
-    fn flow_nodes_are_executed() {
-        for element in ELEMENTS.into_iter().flatten().filter(|element| element.is_flow_node()) {
-            assert!(element.is_executed(), "{}", element.tag);
-        }
     }
 }

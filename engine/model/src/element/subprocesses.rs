@@ -2,14 +2,14 @@
 
 use super::{ElementType, Reader};
 use crate::model::SubProcessKind;
-use crate::parse::activity;
+use crate::parse::sub_process;
 
 pub(super) const SUBPROCESSES: &[ElementType] = &[
     ElementType::activity("subProcess")
         .escalates()
         .allows(&["triggeredByEvent"])
         .reads(&["triggeredByEvent"])
-        .node(Reader::SubProcess(activity::embedded_or_event)),
+        .node(Reader::SubProcess(sub_process::embedded_or_event)),
     ElementType::activity("transaction")
         .escalates()
         .allows(&["triggeredByEvent", "method"])
@@ -18,5 +18,5 @@ pub(super) const SUBPROCESSES: &[ElementType] = &[
         .escalates()
         .allows(&["triggeredByEvent", "cancelRemainingInstances", "ordering"])
         .reads(&["ordering", "cancelRemainingInstances"])
-        .node(Reader::SubProcess(activity::ad_hoc)),
+        .node(Reader::SubProcess(sub_process::ad_hoc)),
 ];

@@ -1,30 +1,15 @@
 //! `definitions`: the messages, signals, errors and escalations that events refer to, and the executable processes.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use smol_str::SmolStr;
 
-use super::{Context, process};
+use super::context::{Context, ErrorElement};
+use super::process;
+use super::text::is_executable;
 use crate::diagnostic::Code;
 use crate::model::{Definitions, MessageRef};
 use crate::xml::Element;
-
-/// Root elements by id.
-#[derive(Default)]
-pub(crate) struct RootElements<'t> {
-    pub(crate) messages: HashMap<&'t str, MessageRef>,
-    /// Names.
-    pub(crate) signals: HashMap<&'t str, &'t str>,
-    pub(crate) errors: HashMap<&'t str, ErrorElement<'t>>,
-    /// Codes; an empty one is none.
-    pub(crate) escalations: HashMap<&'t str, Option<&'t str>>,
-}
-
-#[derive(Clone, Copy)]
-pub(crate) struct ErrorElement<'t> {
-    pub(crate) code: Option<&'t str>,
-    pub(crate) message: Option<&'t str>,
-}
 
 pub(super) fn parse<'t>(root: Element<'t>, cx: &mut Context<'t>) -> Definitions {
     for import in root.children_named("import") {
@@ -43,10 +28,6 @@ pub(super) fn parse<'t>(root: Element<'t>, cx: &mut Context<'t>) -> Definitions 
         dialect: cx.dialect,
         processes,
     }
-}
-
-pub(crate) fn is_executable(process: Element<'_>) -> bool {
-    process.attribute("isExecutable").is_some_and(|value| value.eq_ignore_ascii_case("true") || value == "1")
 }
 
 fn messages<'t>(root: Element<'t>, cx: &mut Context<'t>) {

@@ -35,7 +35,7 @@ fn target(element: Element<'_>) -> Option<&str> {
 }
 
 fn check_shape(shape: Element<'_>, ids: &HashSet<&str>, findings: &mut Findings) {
-    match target(shape).map(super::unprefixed) {
+    match target(shape).map(super::text::unprefixed) {
         None => {
             let message = "'bpmnElement' attribute is required on BPMNShape";
             findings.error(Code::InvalidDiagram, shape, message);
@@ -52,7 +52,7 @@ fn check_shape(shape: Element<'_>, ids: &HashSet<&str>, findings: &mut Findings)
 }
 
 fn check_edge(edge: Element<'_>, ids: &HashSet<&str>, findings: &mut Findings) {
-    let message = match target(edge).map(super::unprefixed) {
+    let message = match target(edge).map(super::text::unprefixed) {
         None => "'bpmnElement' attribute is required on BPMNEdge".to_owned(),
         Some(id) if !ids.contains(id) => {
             format!("Invalid reference in 'bpmnElement' attribute, sequenceFlow {id}not found")

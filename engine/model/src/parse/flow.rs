@@ -2,9 +2,9 @@
 
 use smol_str::SmolStr;
 
+use super::draft::Draft;
 use super::extension::{listener, script};
-use super::process::Draft;
-use super::unprefixed;
+use super::text::unprefixed;
 use crate::diagnostic::Code;
 use crate::model::{BoundaryEvent, Condition, EventTrigger, Flow, FlowIndex, NodeIndex, NodeKind};
 use crate::xml::{Element, Namespace};

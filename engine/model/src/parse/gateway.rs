@@ -1,7 +1,7 @@
 //! Gateways that say more than that they are one.
 
+use super::draft::Draft;
 use super::event;
-use super::process::Draft;
 use crate::diagnostic::Code;
 use crate::element::Reader;
 use crate::model::{NodeIndex, NodeKind};

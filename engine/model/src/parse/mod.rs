@@ -3,22 +3,26 @@
 //! Reading goes on after an error, so that an author sees all of them at once; what was read of a faulty model is
 //! thrown away at the end and never reaches the caller.
 
-pub(crate) mod activity;
+mod activity;
+mod context;
 mod definitions;
 mod diagram;
+pub(crate) mod draft;
 pub(crate) mod event;
 mod extension;
 mod flow;
 pub(crate) mod gateway;
+mod handlers;
+mod layout;
 mod multi_instance;
 mod node;
 mod process;
 mod scope;
+pub(crate) mod sub_process;
 pub(crate) mod task;
+pub(crate) mod text;
 mod validate;
 mod zeebe;
-
-use std::collections::HashSet;
 
 use crate::findings::Findings;
 use crate::limits::Limits;
@@ -28,19 +32,7 @@ use crate::schema;
 use crate::unexecuted;
 use crate::xml::{self, Element, Namespace, Tree};
 
-use definitions::RootElements;
-
-pub(crate) use definitions::is_executable;
-pub(crate) use process::Draft;
-
-/// Everything read so far of one file.
-pub(crate) struct Context<'t> {
-    pub(crate) findings: Findings,
-    pub(crate) roots: RootElements<'t>,
-    pub(crate) dialect: Dialect,
-    /// Every id in the file, the diagram's included.
-    pub(crate) ids: HashSet<&'t str>,
-}
+use context::{Context, RootElements};
 
 /// Reads one BPMN file.
 ///
@@ -101,38 +93,4 @@ fn dialect(tree: &Tree) -> Dialect {
         zeebe = zeebe || uses(element, Namespace::Zeebe);
     }
     if zeebe { Dialect::Zeebe } else { Dialect::Camunda }
-}
-
-/// `${...}` or `#{...}`.
-pub(crate) fn is_expression(text: &str) -> bool {
-    let text = text.trim();
-    text.starts_with("${") || text.starts_with("#{")
-}
-
-/// Whether the text must be evaluated: an expression anywhere in it (JUEL), or a leading `=` (FEEL).
-pub(crate) fn has_expression(text: &str, dialect: Dialect) -> bool {
-    match dialect {
-        Dialect::Camunda => text.contains("${") || text.contains("#{"),
-        Dialect::Zeebe => text.trim_start().starts_with('='),
-    }
-}
-
-/// Reference without the namespace prefix that a QName may carry.
-pub(crate) fn unprefixed(reference: &str) -> &str {
-    reference.rsplit_once(':').map_or(reference, |(_, id)| id)
-}
-
-pub(crate) fn is_true(value: Option<&str>) -> bool {
-    value.is_some_and(|v| v.eq_ignore_ascii_case("true") || v == "1")
-}
-
-/// For attributes that are true when absent.
-pub(crate) fn is_not_false(value: Option<&str>) -> bool {
-    value.is_none_or(|v| v.eq_ignore_ascii_case("true") || v == "1")
-}
-
-/// All `documentation` children, in Camunda's way of joining them.
-pub(crate) fn documentation(element: Element<'_>) -> Option<String> {
-    let texts: Vec<&str> = element.children_named("documentation").map(|d| d.text().trim()).collect();
-    (!texts.is_empty()).then(|| texts.join("\n\n"))
 }

@@ -1,8 +1,9 @@
 //! Loop markers. Multi-instance is read; the standard loop is not executed and says so.
 
+use super::draft::Draft;
 use super::node::{Continuation, retry_time_cycle};
-use super::process::Draft;
-use super::{is_true, zeebe};
+use super::text::is_true;
+use super::zeebe;
 use crate::diagnostic::Code;
 use crate::model::{Dialect, MultiInstance, NodeIndex};
 use crate::xml::Element;

@@ -1,6 +1,6 @@
 //! One level: a process or a subprocess. The order of the passes is Camunda's, because the order of its errors is.
 
-use super::process::Draft;
+use super::draft::Draft;
 use super::{activity, event, flow, validate};
 use crate::diagnostic::Code;
 use crate::element::Reader;

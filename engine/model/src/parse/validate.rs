@@ -1,6 +1,6 @@
 //! What can be said only when the whole process is known.
 
-use super::process::Draft;
+use super::draft::Draft;
 use crate::diagnostic::Code;
 use crate::model::{NodeIndex, NodeKind};
 

@@ -196,7 +196,7 @@ pub(super) fn multi_instance(marker: Element<'_>) -> MultiInstance {
     let zeebe = marker.zeebe_extension("loopCharacteristics");
     let completion = marker.child("completionCondition").and_then(Element::trimmed_text);
     MultiInstance {
-        is_sequential: super::is_true(marker.attribute("isSequential")),
+        is_sequential: super::text::is_true(marker.attribute("isSequential")),
         cardinality: None,
         collection: text(zeebe, "inputCollection"),
         element_variable: text(zeebe, "inputElement").map(Into::into),

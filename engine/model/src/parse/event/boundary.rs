@@ -2,13 +2,15 @@
 
 use smol_str::SmolStr;
 
-use super::{EscalationHandler, Waiting, definition, handle_escalation, subscribe, trigger};
+use super::{Waiting, definition, handle_escalation, subscribe, trigger};
 use crate::diagnostic::Code;
-use crate::element::{self, ElementType};
+use crate::element::{ElementType, table};
 use crate::model::{BoundaryEvent, Dialect, EventTrigger, NodeIndex, NodeKind, SubProcessKind};
+use crate::parse::draft::Draft;
 use crate::parse::extension::input_output;
-use crate::parse::process::Draft;
-use crate::parse::{is_not_false, node, zeebe};
+use crate::parse::handlers::EscalationHandler;
+use crate::parse::text::{is_not_false, unprefixed};
+use crate::parse::{node, zeebe};
 use crate::xml::Element;
 
 pub(crate) fn parse(draft: &mut Draft<'_, '_>, index: NodeIndex, scope: Option<NodeIndex>) {
@@ -19,8 +21,7 @@ pub(crate) fn parse(draft: &mut Draft<'_, '_>, index: NodeIndex, scope: Option<N
         let message = "AttachedToRef is required when using a timerEventDefinition";
         draft.cx.findings.error(Code::InvalidBoundaryEvent, element, message);
     }
-    let host =
-        draft.in_scope(super::super::unprefixed(reference), scope).filter(|host| is_activity(draft.element_of(*host)));
+    let host = draft.in_scope(unprefixed(reference), scope).filter(|host| is_activity(draft.element_of(*host)));
     let Some(host) = host else {
         let message = "Invalid reference in boundary event. Make sure that the referenced activity is defined in the same scope as the boundary event";
         draft.cx.findings.error(Code::InvalidBoundaryEvent, element, message);
@@ -37,7 +38,7 @@ pub(crate) fn parse(draft: &mut Draft<'_, '_>, index: NodeIndex, scope: Option<N
 }
 
 fn is_activity(element: Element<'_>) -> bool {
-    element::find(element.name()).is_some_and(ElementType::is_activity)
+    table::find(element.name()).is_some_and(ElementType::is_activity)
 }
 
 /// What interrupts a multi-instance activity interrupts all of it.
@@ -125,7 +126,7 @@ fn escalation(
     host: NodeIndex,
     waiting: &Waiting<'_>,
 ) -> EventTrigger {
-    if !element::find(draft.element_of(host).name()).is_some_and(ElementType::can_escalate) {
+    if !table::find(draft.element_of(host).name()).is_some_and(ElementType::can_escalate) {
         let message =
             "An escalation boundary event should only be attached to a subprocess, a call activity or an user task";
         draft.cx.findings.error(Code::InvalidBoundaryEvent, element, message);

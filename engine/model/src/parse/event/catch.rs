@@ -3,8 +3,8 @@
 use super::{Waiting, definition, subscribe, trigger};
 use crate::diagnostic::Code;
 use crate::model::{EventTrigger, NodeIndex, NodeKind};
-use crate::parse::process::Draft;
-use crate::parse::{activity, node};
+use crate::parse::draft::Draft;
+use crate::parse::node;
 use crate::xml::Element;
 
 pub(crate) fn parse(draft: &mut Draft<'_, '_>, index: NodeIndex) {
@@ -42,7 +42,7 @@ pub(crate) fn parse(draft: &mut Draft<'_, '_>, index: NodeIndex) {
         }
     };
     draft.node_mut(index).kind = NodeKind::IntermediateCatchEvent(trigger);
-    activity::input_output(draft, index);
+    node::input_output(draft, index);
 }
 
 /// The event itself, or the event-based gateway that owns it together with others.

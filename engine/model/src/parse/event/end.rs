@@ -3,9 +3,9 @@
 use super::{definition, trigger};
 use crate::diagnostic::Code;
 use crate::model::{EndEvent, NodeIndex, NodeKind, SubProcessKind};
-use crate::parse::process::Draft;
+use crate::parse::draft::Draft;
+use crate::parse::node;
 use crate::parse::task::service;
-use crate::parse::{activity, node};
 use crate::xml::Element;
 
 pub(crate) fn parse(draft: &mut Draft<'_, '_>, index: NodeIndex, scope: Option<NodeIndex>) {
@@ -44,7 +44,7 @@ pub(crate) fn parse(draft: &mut Draft<'_, '_>, index: NodeIndex, scope: Option<N
         },
     };
     draft.node_mut(index).kind = NodeKind::EndEvent(end);
-    activity::input_output(draft, index);
+    node::input_output(draft, index);
 }
 
 fn cancel(draft: &mut Draft<'_, '_>, definition: Element<'_>, scope: Option<NodeIndex>, id: &str) -> EndEvent {

@@ -7,62 +7,13 @@ pub(super) mod start;
 pub(crate) mod throw;
 mod trigger;
 
-use std::collections::{HashMap, HashSet};
-
 use smol_str::SmolStr;
 
-use super::process::Draft;
+use super::draft::Draft;
+use super::handlers::{EscalationHandler, Subscription, SubscriptionKind};
 use crate::diagnostic::Code;
-use crate::model::{EventTrigger, NodeIndex};
+use crate::model::EventTrigger;
 use crate::xml::Element;
-
-/// What each scope already waits for, by the scope's id.
-#[derive(Default)]
-pub(crate) struct Handlers {
-    subscriptions: HashMap<SmolStr, HashSet<Subscription>>,
-    /// Separately for event subprocesses and boundary events.
-    escalations: HashMap<(SmolStr, EscalationHandler), Escalations>,
-    /// Subprocesses with an event subprocess that compensates them.
-    compensation_subprocesses: HashSet<NodeIndex>,
-    /// Activities with a compensation boundary event.
-    compensation_boundaries: HashSet<NodeIndex>,
-    /// Transactions with a cancel boundary event.
-    cancel_boundaries: HashSet<NodeIndex>,
-}
-
-#[derive(PartialEq, Eq, Hash)]
-struct Subscription {
-    kind: SubscriptionKind,
-    name: String,
-    /// Start events of a process and its other events do not meet.
-    starts_process: bool,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-enum SubscriptionKind {
-    Message,
-    Signal,
-    Condition,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-enum EscalationHandler {
-    EventSubprocess,
-    BoundaryEvent,
-}
-
-#[derive(Default)]
-struct Escalations {
-    catches_all: bool,
-    codes: HashSet<String>,
-}
-
-impl Handlers {
-    /// An event subprocess with a compensation start event handles this activity.
-    pub(crate) fn has_compensation_subprocess(&self, activity: NodeIndex) -> bool {
-        self.compensation_subprocesses.contains(&activity)
-    }
-}
 
 /// Where an event waits.
 struct Waiting<'a> {

@@ -1,12 +1,14 @@
 //! Start events: of a process, of a subprocess, of an event subprocess.
 
-use super::{EscalationHandler, Waiting, definition, handle_escalation, subscribe, trigger};
+use super::{Waiting, definition, handle_escalation, subscribe, trigger};
 use crate::diagnostic::Code;
 use crate::model::Dialect;
 use crate::model::{EventTrigger, NodeIndex, NodeKind, StartEvent};
+use crate::parse::draft::Draft;
 use crate::parse::extension::{form, input_output};
-use crate::parse::process::Draft;
-use crate::parse::{has_expression, is_not_false, node, zeebe};
+use crate::parse::handlers::EscalationHandler;
+use crate::parse::text::{has_expression, is_not_false};
+use crate::parse::{node, zeebe};
 use crate::xml::Element;
 
 /// `first` is the first start event of the scope, beside which a subprocess has no other.

@@ -2,7 +2,7 @@
 
 use super::{definition, trigger};
 use crate::model::{NodeIndex, NodeKind, ThrowEvent};
-use crate::parse::process::Draft;
+use crate::parse::draft::Draft;
 use crate::parse::task::service;
 
 pub(crate) fn parse(draft: &mut Draft<'_, '_>, index: NodeIndex) -> NodeKind {

@@ -5,9 +5,10 @@ use crate::model::{
     Conditional, ErrorCatch, ErrorThrow, EscalationCatch, EscalationThrow, EventTrigger, MessageRef, SignalRef,
     SignalThrow, Timer,
 };
+use crate::parse::draft::{CompensatedActivity, Draft};
 use crate::parse::extension::variables;
-use crate::parse::process::{CompensatedActivity, Draft};
-use crate::parse::{flow, is_not_false, unprefixed};
+use crate::parse::flow;
+use crate::parse::text::{is_not_false, unprefixed};
 use crate::xml::Element;
 
 /// `messageRef` of an event definition or receive task.

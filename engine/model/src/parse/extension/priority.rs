@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Code;
 use crate::findings::Findings;
-use crate::parse::is_expression;
+use crate::parse::text::is_expression;
 use crate::xml::Element;
 
 pub(crate) fn parse(element: Element<'_>, name: &str, findings: &mut Findings) -> Option<String> {

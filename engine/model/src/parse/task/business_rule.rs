@@ -3,7 +3,7 @@
 use super::{binding, service};
 use crate::diagnostic::Code;
 use crate::model::{BusinessRuleTask, Dialect, MapDecisionResult, NodeIndex, NodeKind};
-use crate::parse::process::Draft;
+use crate::parse::draft::Draft;
 use crate::parse::zeebe;
 
 pub(crate) fn parse(draft: &mut Draft<'_, '_>, index: NodeIndex) -> NodeKind {

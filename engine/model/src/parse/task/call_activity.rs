@@ -3,8 +3,8 @@
 use super::binding;
 use crate::diagnostic::Code;
 use crate::model::{CallActivity, Dialect, NodeIndex, NodeKind};
+use crate::parse::draft::Draft;
 use crate::parse::extension::variables;
-use crate::parse::process::Draft;
 use crate::parse::zeebe;
 
 pub(crate) fn parse(draft: &mut Draft<'_, '_>, index: NodeIndex) -> NodeKind {

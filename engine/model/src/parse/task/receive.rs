@@ -1,8 +1,8 @@
 //! Receive tasks: with a message they wait for it, without one they are triggered by hand.
 
 use crate::model::{NodeIndex, NodeKind, ReceiveTask};
+use crate::parse::draft::Draft;
 use crate::parse::event::{self};
-use crate::parse::process::Draft;
 
 pub(crate) fn parse(draft: &mut Draft<'_, '_>, index: NodeIndex) -> NodeKind {
     let element = draft.element_of(index);

@@ -2,8 +2,8 @@
 
 use crate::diagnostic::Code;
 use crate::model::{Dialect, NodeIndex, NodeKind, Script, ScriptSource, ScriptTask};
+use crate::parse::draft::Draft;
 use crate::parse::extension::script;
-use crate::parse::process::Draft;
 use crate::parse::task::service;
 use crate::parse::zeebe;
 use crate::xml::Element;

@@ -6,8 +6,8 @@ use crate::diagnostic::Code;
 use crate::model::{
     Dialect, ErrorThrow, ExternalErrorEvent, Implementation, Mapping, MappingValue, NodeIndex, NodeKind, ServiceTask,
 };
+use crate::parse::draft::Draft;
 use crate::parse::extension::{field, input_output, priority};
-use crate::parse::process::Draft;
 use crate::parse::zeebe;
 use crate::xml::{Element, Namespace};
 

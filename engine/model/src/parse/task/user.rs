@@ -2,9 +2,9 @@
 
 use crate::diagnostic::Code;
 use crate::model::{Dialect, NodeIndex, NodeKind, TaskEvent, TaskListener, UserTask};
+use crate::parse::draft::Draft;
 use crate::parse::event;
 use crate::parse::extension::{form, listener};
-use crate::parse::process::Draft;
 use crate::parse::zeebe;
 use crate::xml::Element;
 
