@@ -46,8 +46,8 @@ pub(crate) trait Element {
         Ok(Token::GoesOn)
     }
 
-    /// A child was taken out of this scope from outside, by a modification or a deletion. Nobody else inside: does the
-    /// scope go with it?
+    /// A child was taken out of this scope from outside, by a modification or a deletion. Says whether the scope goes as
+    /// well: most do when nothing else is inside.
     ///
     /// May keep count. Must not create children.
     fn child_cancelled(&self, step: &mut Step<'_>, scope: At<'_>) -> Done<Remains> {

@@ -5,7 +5,6 @@ use crate::env::UnhandledError;
 use crate::event::Event;
 use crate::ids::Id;
 use crate::outcome::Rejection;
-use crate::step::behavior::variables;
 use crate::step::context::Step;
 use crate::step::fault::Done;
 use casewright_engine_model::model::EventTrigger;
@@ -23,7 +22,7 @@ pub(crate) fn throw(step: &mut Step<'_>, thrower: Id, code: &str, message: Optio
         return unhandled(step, thrower, code, message);
     };
     let trigger = handlers::trigger(step, &handler)?;
-    let (scope, is_local) = handlers::hand_over(step, &handler)?;
+    let recipient = handlers::hand_over(step, &handler)?;
     let Some(EventTrigger::Error(catch)) = trigger else {
         return Ok(Caught::Yes);
     };
@@ -32,11 +31,8 @@ pub(crate) fn throw(step: &mut Step<'_>, thrower: Id, code: &str, message: Optio
         (&catch.message_variable, message.map_or(Value::Null, Value::string)),
     ];
     for (name, value) in values {
-        let Some(name) = name else { continue };
-        if is_local {
-            variables::set_local(step, scope, name, value)?;
-        } else {
-            variables::set(step, scope, name, value)?;
+        if let Some(name) = name {
+            recipient.set(step, name, value)?;
         }
     }
     Ok(Caught::Yes)

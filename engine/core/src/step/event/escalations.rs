@@ -3,7 +3,6 @@
 
 use super::handlers::{self, Caught, Fit};
 use crate::ids::Id;
-use crate::step::behavior::variables;
 use crate::step::context::Step;
 use crate::step::fault::Done;
 use casewright_engine_model::model::EventTrigger;
@@ -18,15 +17,11 @@ pub(crate) fn throw(step: &mut Step<'_>, thrower: Id, code: &str) -> Done<Caught
         return Ok(Caught::Nobody);
     };
     let trigger = handlers::trigger(step, &handler)?;
-    let (scope, is_local) = handlers::hand_over(step, &handler)?;
+    let recipient = handlers::hand_over(step, &handler)?;
     if let Some(EventTrigger::Escalation(catch)) = trigger
         && let Some(name) = &catch.code_variable
     {
-        if is_local {
-            variables::set_local(step, scope, name, Value::string(code))?;
-        } else {
-            variables::set(step, scope, name, Value::string(code))?;
-        }
+        recipient.set(step, name, Value::string(code))?;
     }
     Ok(Caught::Yes)
 }

@@ -5,10 +5,11 @@ use super::catch;
 use crate::compile::EventSubProcess;
 use crate::entity::{Phase, Position};
 use crate::ids::Id;
-use crate::step::behavior::{boundary, calls};
+use crate::step::behavior::{boundary, calls, variables};
 use crate::step::context::Step;
 use crate::step::fault::Done;
 use casewright_engine_model::model::{EventTrigger, NodeIndex};
+use casewright_engine_value::Value;
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Place {
@@ -104,9 +105,26 @@ pub(crate) fn find(
     }
 }
 
-/// Hands over to the handler. Out mappings of the calls that are left run first. Gives the scope for variables of the
-/// handler: the event subprocess, else the scope around the boundary event; and whether they are local to it.
-pub(crate) fn hand_over(step: &mut Step<'_>, handler: &Handler) -> Done<(Id, bool)> {
+/// Who gets the variables that a handler asks for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Recipient {
+    /// They are local to it.
+    EventSubProcess(Id),
+    /// The scope around a boundary event: they are set as seen from there.
+    Around(Id),
+}
+
+impl Recipient {
+    pub(crate) fn set(self, step: &mut Step<'_>, name: &str, value: Value) -> Done {
+        match self {
+            Self::EventSubProcess(id) => variables::set_local(step, id, name, value),
+            Self::Around(scope) => variables::set(step, scope, name, value),
+        }
+    }
+}
+
+/// Hands over to the handler. Out mappings of the calls that are left run first.
+pub(crate) fn hand_over(step: &mut Step<'_>, handler: &Handler) -> Done<Recipient> {
     for (caller, called) in &handler.left_calls {
         calls::map_outs(step, *caller, *called)?;
     }
@@ -114,13 +132,13 @@ pub(crate) fn hand_over(step: &mut Step<'_>, handler: &Handler) -> Done<(Id, boo
         Place::Boundary { host, node } => {
             let scope = step.element(host)?.scope.unwrap_or(host);
             boundary::fire(step, host, node)?;
-            Ok((scope, false))
+            Ok(Recipient::Around(scope))
         }
         Place::EventSubProcess { scope, event } => {
             let element = step.element(scope)?;
             let graph = step.graph_of(&element)?;
             let id = catch::begin_event_subprocess(step, &graph, scope, event)?;
-            Ok((id, true))
+            Ok(Recipient::EventSubProcess(id))
         }
     }
 }
