@@ -7,6 +7,7 @@ mod cache;
 mod decision;
 mod expressions;
 mod feel;
+mod java;
 mod juel;
 mod languages;
 mod object;
@@ -15,5 +16,5 @@ mod timer;
 
 pub use decision::{DecisionDeployment, DecisionDiagnostic, DecisionResource, DecisionSummary, Decisions};
 pub use expressions::Expressions;
-pub use object::json::{value_from_json, value_to_json};
+pub use java::json::{value_from_json, value_to_json};
 pub use script::{may_take_long, without_long_work};

@@ -1,12 +1,16 @@
 //! Trees to values.
 
-use crate::ast::{Arguments, Comparison, Domain, Expr, Test, Type};
+mod mentions;
+mod property;
+
+use crate::ast::{Arguments, Comparison, Domain, Expr, Test};
 use crate::budget::{Budget, Failure, Meter, limit};
 use crate::builtin;
 use crate::env::{Env, Host, context};
 use crate::operate;
-use crate::temporal;
 use crate::value::{Function, MAX_COMPARED, Range, Value};
+use mentions::mentions;
+use property::{is_instance, property};
 use smol_str::SmolStr;
 use std::cell::RefCell;
 use std::cmp::Ordering;
@@ -547,118 +551,5 @@ fn span(first: &Value, last: &Value) -> Option<Box<dyn Iterator<Item = Value>>> 
             })))
         }
         _ => None,
-    }
-}
-
-/// Whether a body may look at the results so far.
-fn mentions(expression: &Expr, name: &str) -> bool {
-    let within = |expressions: &[Expr]| expressions.iter().any(|inner| mentions(inner, name));
-    let tests = |tests: &[Test]| tests.iter().any(|test| test_mentions(test, name));
-    match expression {
-        Expr::Const(_) => false,
-        Expr::Name(own) => own == name,
-        Expr::List(items) | Expr::And(items) | Expr::Or(items) => within(items),
-        Expr::Context(entries) => entries.iter().any(|(_, value)| mentions(value, name)),
-        Expr::Range(range) => range.low.iter().chain(&range.high).any(|end| mentions(end, name)),
-        Expr::Negate(inner) | Expr::Path(inner, _) | Expr::InstanceOf(inner, _) => mentions(inner, name),
-        Expr::Sum(first, rest) | Expr::Product(first, rest) => {
-            mentions(first, name) || rest.iter().any(|(_, inner)| mentions(inner, name))
-        }
-        Expr::Power(first, rest) => mentions(first, name) || within(rest),
-        Expr::Compare(_, sides) => mentions(&sides.0, name) || mentions(&sides.1, name),
-        Expr::Filter(parts) => mentions(&parts.0, name) || mentions(&parts.1, name),
-        Expr::Between(parts) | Expr::If(parts) => {
-            [&parts.0, &parts.1, &parts.2].into_iter().any(|inner| mentions(inner, name))
-        }
-        Expr::In(value, all) => mentions(value, name) || tests(all),
-        Expr::For(domains, body) | Expr::Quantified(_, domains, body) => {
-            mentions(body, name)
-                || domains.iter().any(|(_, domain)| match domain {
-                    Domain::Values(values) => mentions(values, name),
-                    Domain::Span(first, last) => mentions(first, name) || mentions(last, name),
-                })
-        }
-        Expr::Function(definition) => mentions(&definition.body, name),
-        Expr::Call(own, arguments) => own == name || arguments.expressions().any(|inner| mentions(inner, name)),
-        Expr::Invoke(function, arguments) => {
-            mentions(function, name) || arguments.expressions().any(|inner| mentions(inner, name))
-        }
-    }
-}
-
-fn test_mentions(test: &Test, name: &str) -> bool {
-    match test {
-        Test::Compare(_, inner) | Test::Literal(inner) | Test::Expression(inner) => mentions(inner, name),
-        Test::Not(tests) => tests.iter().any(|test| test_mentions(test, name)),
-    }
-}
-
-/// Properties of values (DMN 1.5, table 65); null when there is no such.
-fn property(value: &Value, name: &str) -> Value {
-    let number = |n: i64| Value::Number(n.into());
-    let date = |date: jiff::civil::Date| match name {
-        "year" => number(i64::from(date.year())),
-        "month" => number(i64::from(date.month())),
-        "day" => number(i64::from(date.day())),
-        "weekday" => number(i64::from(date.weekday().to_monday_one_offset())),
-        _ => Value::Null,
-    };
-    let time = |time: jiff::civil::Time, zone: &temporal::Zone, local: jiff::civil::DateTime| match name {
-        "hour" => number(i64::from(time.hour())),
-        "minute" => number(i64::from(time.minute())),
-        "second" => number(i64::from(time.second())),
-        "time offset" => zone
-            .offset_at(local)
-            .map_or(Value::Null, |offset| Value::DayTimeDuration(i128::from(offset) * 1_000_000_000)),
-        "timezone" => zone.name().map_or(Value::Null, |name| Value::string(&name)),
-        _ => Value::Null,
-    };
-    match value {
-        Value::Date(value) => date(*value),
-        Value::Time(value) => time(value.time, &value.zone, jiff::civil::date(1970, 1, 1).to_datetime(value.time)),
-        Value::DateTime(value) => match date(value.local.date()) {
-            Value::Null => time(value.local.time(), &value.zone, value.local),
-            found => found,
-        },
-        Value::YearMonthDuration(months) => match name {
-            "years" => number(months / 12),
-            "months" => number(months % 12),
-            _ => Value::Null,
-        },
-        Value::DayTimeDuration(nanos) => {
-            let position = ["days", "hours", "minutes", "seconds"].iter().position(|unit| *unit == name);
-            position.map_or(Value::Null, |at| operate::number(operate::whole(temporal::parts_of(*nanos)[at])))
-        }
-        Value::Range(range) => match name {
-            "start" => range.low.clone().unwrap_or_default(),
-            "end" => range.high.clone().unwrap_or_default(),
-            "start included" => Value::Boolean(range.low_included),
-            "end included" => Value::Boolean(range.high_included),
-            _ => Value::Null,
-        },
-        _ => Value::Null,
-    }
-}
-
-fn is_instance(value: &Value, kind: &Type) -> bool {
-    match (kind, value) {
-        (Type::Any, value) => !value.is_null(),
-        (Type::Null, Value::Null)
-        | (Type::Boolean, Value::Boolean(_))
-        | (Type::Number, Value::Number(_))
-        | (Type::String, Value::String(_))
-        | (Type::Date, Value::Date(_))
-        | (Type::Time, Value::Time(_))
-        | (Type::DateTime, Value::DateTime(_))
-        | (Type::YearMonthDuration, Value::YearMonthDuration(_))
-        | (Type::DayTimeDuration, Value::DayTimeDuration(_))
-        | (Type::Range, Value::Range(_))
-        | (Type::Function, Value::Function(_))
-        | (Type::List(None), Value::List(_)) => true,
-        (Type::List(Some(inner)), Value::List(items)) => items.iter().all(|item| is_instance(item, inner)),
-        (Type::Context(members), Value::Context(entries)) => {
-            members.iter().all(|(name, kind)| entries.get(name).is_some_and(|value| is_instance(value, kind)))
-        }
-        _ => false,
     }
 }

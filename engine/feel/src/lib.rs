@@ -21,6 +21,7 @@ mod budget;
 mod builtin;
 mod env;
 mod evaluate;
+mod literal;
 mod number;
 mod operate;
 mod parse;

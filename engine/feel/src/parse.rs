@@ -1,17 +1,20 @@
-//! Texts to trees (DMN 1.5, 10.3.1.2), by recursive descent.
+//! Texts to trees (DMN 1.5, 10.3.1.2), by recursive descent: operators and what they join. [`compound`] reads what has parts
+//! of its own, [`types`] the names of types.
 
-use crate::ast::{Arguments, Comparison, Definition, Domain, Expr, RangeExpr, Test, Type};
+mod compound;
+mod types;
+
+use crate::ast::{Arguments, Comparison, Expr, RangeExpr, Test};
 use crate::budget::{Budget, Failure};
 use crate::builtin;
 use crate::env::Host;
 use crate::evaluate::Evaluator;
+use crate::literal;
 use crate::number::Number;
 use crate::scan::{self, Scanner};
 use crate::syntax::SyntaxError;
-use crate::temporal;
 use crate::value::Value;
 use smol_str::SmolStr;
-use std::sync::Arc;
 
 /// Longest text, in bytes.
 const MAX_TEXT: usize = 1 << 20;
@@ -490,270 +493,13 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn condition(&mut self) -> Parsed<Expr> {
-        let condition = self.expression()?;
-        self.scanner.expect_word("then")?;
-        let then = self.expression()?;
-        self.scanner.expect_word("else")?;
-        let otherwise = self.expression()?;
-        Ok(Expr::If(Box::new((condition, then, otherwise))))
-    }
-
-    fn domains(&mut self) -> Parsed<Vec<(SmolStr, Domain)>> {
-        let mut all = Vec::new();
-        loop {
-            let name = match self.known() {
-                Some(name) => name,
-                None => self.scanner.identifier().ok_or_else(|| self.scanner.expected("the name of a variable"))?,
-            };
-            self.scanner.expect_word("in")?;
-            let first = self.expression()?;
-            let domain =
-                if self.scanner.sign("..") { Domain::Span(first, self.expression()?) } else { Domain::Values(first) };
-            self.bound.push(name.clone());
-            all.push((name, domain));
-            if !self.scanner.sign(",") {
-                return Ok(all);
-            }
-        }
-    }
-
-    fn iteration(&mut self) -> Parsed<Expr> {
-        let bound = self.bound.len();
-        let domains = self.domains()?;
-        self.scanner.expect_word("return")?;
-        self.bound.push(SmolStr::new_static("partial"));
-        let body = self.expression()?;
-        self.bound.truncate(bound);
-        Ok(Expr::For(domains, Box::new(body)))
-    }
-
-    fn quantified(&mut self, is_every: bool) -> Parsed<Expr> {
-        let bound = self.bound.len();
-        let domains = self.domains()?;
-        self.scanner.expect_word("satisfies")?;
-        let condition = self.expression()?;
-        self.bound.truncate(bound);
-        Ok(Expr::Quantified(is_every, domains, Box::new(condition)))
-    }
-
-    fn function(&mut self) -> Parsed<Expr> {
-        let start = self.scanner;
-        self.scanner.expect_word("function")?;
-        self.scanner.expect("(")?;
-        let mut parameters = Vec::new();
-        while !self.scanner.sign(")") {
-            if !parameters.is_empty() {
-                self.scanner.expect(",")?;
-            }
-            let name = match self.known() {
-                Some(name) => name,
-                None => self.scanner.identifier().ok_or_else(|| self.scanner.expected("the name of a parameter"))?,
-            };
-            if self.scanner.sign(":") {
-                self.type_name()?;
-            }
-            parameters.push(name);
-        }
-        if self.scanner.word("external") {
-            return Err(start.error("external functions (Java, PMML) are not supported"));
-        }
-        let bound = self.bound.len();
-        self.bound.extend(parameters.iter().cloned());
-        let body = self.expression()?;
-        self.bound.truncate(bound);
-        Ok(Expr::Function(Arc::new(Definition { parameters, body })))
-    }
-
-    /// `(a)`, `(a..b)`, `(> 5)`.
-    fn bracket(&mut self) -> Parsed<Expr> {
-        self.scanner.expect("(")?;
-        self.inside(|parser| {
-            if let Some(comparison) = parser.comparison_sign() {
-                let end = parser.sum()?;
-                parser.scanner.expect(")")?;
-                return Ok(half_open(comparison, end));
-            }
-            let inner = parser.expression()?;
-            if parser.scanner.sign("..") {
-                return parser.upper_end(false, inner);
-            }
-            parser.scanner.expect(")")?;
-            Ok(inner)
-        })
-    }
-
-    /// A list, or a range that begins with a square bracket.
-    fn square(&mut self) -> Parsed<Expr> {
-        let is_included = self.scanner.looks_at("[");
-        self.scanner.sign(if is_included { "[" } else { "]" });
-        self.inside(|parser| {
-            if is_included && parser.scanner.sign("]") {
-                return Ok(Expr::List(Vec::new()));
-            }
-            let first = parser.list_item()?;
-            if parser.scanner.sign("..") {
-                return parser.upper_end(is_included, first);
-            }
-            if !is_included {
-                return Err(parser.scanner.expected("'..'"));
-            }
-            let mut items = vec![first];
-            while parser.scanner.sign(",") {
-                items.push(parser.list_item()?);
-            }
-            parser.scanner.expect("]")?;
-            Ok(Expr::List(items))
-        })
-    }
-
-    fn list_item(&mut self) -> Parsed<Expr> {
-        self.expression()
-    }
-
-    fn upper_end(&mut self, low_included: bool, low: Expr) -> Parsed<Expr> {
-        let before = self.scanner;
-        for without_filters in [false, true] {
-            self.scanner = before;
-            self.without_filters = without_filters;
-            let high = self.expression();
-            self.without_filters = false;
-            let high = match high {
-                Ok(high) => high,
-                Err(_) if !without_filters => continue,
-                Err(error) => return Err(error),
-            };
-            let high_included = self.scanner.looks_at("]");
-            if self.scanner.sign("]") || self.scanner.sign(")") || self.scanner.sign("[") {
-                let range = RangeExpr { low: Some(low), low_included, high: Some(high), high_included };
-                return Ok(Expr::Range(Box::new(range)));
-            }
-        }
-        Err(self.scanner.expected("the end of the range: ']', ')' or '['"))
-    }
-
-    fn context(&mut self) -> Parsed<Expr> {
-        self.scanner.expect("{")?;
-        let bound = self.bound.len();
-        let context = self.inside(|parser| {
-            let mut entries = Vec::new();
-            while !parser.scanner.sign("}") {
-                if !entries.is_empty() {
-                    parser.scanner.expect(",")?;
-                }
-                let key = parser.key()?;
-                // Before its value: a function may call itself.
-                parser.bound.push(key.clone());
-                entries.push((key, parser.expression()?));
-            }
-            Ok(Expr::Context(entries))
-        });
-        self.bound.truncate(bound);
-        context
-    }
-
-    /// A text, or all words and signs up to the colon.
-    fn key(&mut self) -> Parsed<SmolStr> {
-        if let Some(text) = self.scanner.string()? {
-            self.scanner.expect(":")?;
-            return Ok(SmolStr::new(text));
-        }
-        let rest = self.scanner.rest();
-        let end = rest.find([':', '{', '}', '(', ')', '[', ']', ',', '"']).filter(|end| rest[*end..].starts_with(':'));
-        let name =
-            end.map(|end| rest[..end].trim()).filter(|name| name.starts_with(|c| scan::begins_name(c) || c == '`'));
-        let (Some(end), Some(name)) = (end, name) else {
-            return Err(self.scanner.expected("the name of an entry and ':'"));
-        };
-        let name = name.trim_matches('`').split_whitespace().collect::<Vec<_>>().join(" ");
-        self.scanner.at += end;
-        self.scanner.expect(":")?;
-        Ok(SmolStr::new(name))
-    }
-
     fn at_literal(&mut self) -> Parsed<Expr> {
         let start = self.scanner;
         self.scanner.expect("@")?;
         let text = self.scanner.string()?.ok_or_else(|| self.scanner.expected("a text"))?;
-        let value = temporal::literal(&text)
+        let value = literal::literal(&text)
             .ok_or_else(|| start.error(format!("'{text}' is no date, time, date and time, or duration")))?;
         Ok(Expr::Const(value))
-    }
-
-    fn type_name(&mut self) -> Parsed<Type> {
-        const WORDY: [(&str, Type); 6] = [
-            ("years and months duration", Type::YearMonthDuration),
-            ("days and time duration", Type::DayTimeDuration),
-            ("year month duration", Type::YearMonthDuration),
-            ("day time duration", Type::DayTimeDuration),
-            ("date and time", Type::DateTime),
-            ("date time", Type::DateTime),
-        ];
-        if let Some((_, known)) = WORDY.into_iter().find(|(name, _)| self.scanner.words(name)) {
-            return Ok(known);
-        }
-        if self.scanner.word("null") {
-            return Ok(Type::Null);
-        }
-        if self.scanner.word("function") {
-            self.generic(Self::type_list)?;
-            if self.scanner.sign("->") {
-                self.nested(Self::type_name)?;
-            }
-            return Ok(Type::Function);
-        }
-        let before = self.scanner;
-        let name = self.scanner.identifier().ok_or_else(|| self.scanner.expected("the name of a type"))?;
-        Ok(match name.as_str() {
-            "Any" | "any" => Type::Any,
-            "Null" => Type::Null,
-            "boolean" => Type::Boolean,
-            "number" => Type::Number,
-            "string" => Type::String,
-            "date" => Type::Date,
-            "time" => Type::Time,
-            "dateTime" => Type::DateTime,
-            "yearMonthDuration" => Type::YearMonthDuration,
-            "dayTimeDuration" => Type::DayTimeDuration,
-            "list" => Type::List(self.generic(Self::type_name)?.map(Box::new)),
-            "range" => {
-                self.generic(Self::type_name)?;
-                Type::Range
-            }
-            "context" => Type::Context(self.generic(Self::member_types)?.unwrap_or_default()),
-            other => return Err(before.error(format!("there is no type '{other}'"))),
-        })
-    }
-
-    fn generic<T>(&mut self, parse: fn(&mut Self) -> Parsed<T>) -> Parsed<Option<T>> {
-        if !self.scanner.sign("<") {
-            return Ok(None);
-        }
-        let inner = self.nested(parse)?;
-        self.scanner.expect(">")?;
-        Ok(Some(inner))
-    }
-
-    fn type_list(&mut self) -> Parsed<()> {
-        if self.scanner.looks_at(">") {
-            return Ok(());
-        }
-        self.type_name()?;
-        while self.scanner.sign(",") {
-            self.type_name()?;
-        }
-        Ok(())
-    }
-
-    fn member_types(&mut self) -> Parsed<Vec<(SmolStr, Type)>> {
-        let mut all = Vec::new();
-        loop {
-            let name = self.parameter_name().ok_or_else(|| self.scanner.expected("the name of an entry and ':'"))?;
-            all.push((name, self.type_name()?));
-            if !self.scanner.sign(",") {
-                return Ok(all);
-            }
-        }
     }
 }
 

@@ -3,8 +3,8 @@
 use super::model::{Aggregation, HitPolicy, Table};
 use super::table::{Match, Outputs, cell_value};
 use super::typing;
+use crate::java::to_text;
 use crate::languages::Languages;
-use crate::object::to_text;
 use casewright_engine_value::{EvaluationError, Scope, Value};
 use smol_str::SmolStr;
 

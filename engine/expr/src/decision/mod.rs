@@ -13,8 +13,8 @@ mod table;
 mod typing;
 mod xml;
 
+use crate::java::json::value_to_json;
 use crate::languages::Languages;
-use crate::object::json::value_to_json;
 use casewright_engine_value::{DecisionBinding, DecisionOutcome, Detached, EvaluationError, Instant, Scope, Value};
 use indexmap::IndexMap;
 use serde_json::json;

@@ -21,9 +21,9 @@ pub(super) fn to_feel(value: &Value) -> Feel {
         Value::Double(n) => double(*n),
         Value::String(text) | Value::Xml(text) => Feel::String(text.to_string()),
         Value::Date(instant) => instant_to_feel(*instant),
-        Value::Json(_) | Value::Object(_) => match crate::object::json::value_to_json(value) {
+        Value::Json(_) | Value::Object(_) => match crate::java::json::value_to_json(value) {
             serde_json::Value::Null => Feel::Null(None),
-            json => to_feel(&crate::object::json::value_from_json(&json)),
+            json => to_feel(&crate::java::json::value_from_json(&json)),
         },
         Value::List(items) => Feel::List(items.iter().map(to_feel).collect()),
         Value::Map(entries) => {
@@ -45,7 +45,7 @@ fn double(n: f64) -> Feel {
 }
 
 fn instant_to_feel(instant: Instant) -> Feel {
-    let text = crate::object::date::iso_text(instant);
+    let text = crate::java::date::iso_text(instant);
     Feel::try_from_xsd_date_time(&text).unwrap_or(Feel::Null(None))
 }
 

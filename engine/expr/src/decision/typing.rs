@@ -1,6 +1,6 @@
 //! `typeRef` of inputs and outputs: Camunda converts what fits and refuses what does not.
 
-use crate::object::to_text;
+use crate::java::to_text;
 use casewright_engine_value::{EvaluationError, Value};
 
 /// The value in the type; types Camunda does not know leave it as it is.

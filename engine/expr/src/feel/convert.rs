@@ -25,9 +25,9 @@ pub(super) fn to_feel(value: &Value) -> Feel {
         Value::Double(n) => Number::from_f64(*n).map(Feel::Number).unwrap_or_default(),
         Value::String(text) | Value::Xml(text) => Feel::String(Arc::clone(text)),
         Value::Date(instant) => Feel::DateTime(local(*instant)),
-        Value::Json(_) | Value::Object(_) => match crate::object::json::value_to_json(value) {
+        Value::Json(_) | Value::Object(_) => match crate::java::json::value_to_json(value) {
             serde_json::Value::Null => Feel::Null,
-            json => to_feel(&crate::object::json::value_from_json(&json)),
+            json => to_feel(&crate::java::json::value_from_json(&json)),
         },
         Value::List(items) => Feel::list(items.iter().map(to_feel).collect()),
         Value::Map(entries) => {
@@ -42,7 +42,7 @@ fn whole(n: i64) -> Feel {
 }
 
 fn local(instant: Instant) -> DateTime {
-    DateTime::new(crate::object::date::civil(instant), Zone::Local)
+    DateTime::new(crate::java::date::civil(instant), Zone::Local)
 }
 
 pub(super) fn timestamp(instant: Instant) -> Timestamp {

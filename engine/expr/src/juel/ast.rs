@@ -1,6 +1,8 @@
 //! The tree of a parsed expression, and its text as JUEL prints it in messages.
 
-use crate::juel::function::Function;
+use super::function::Function;
+use super::operator::{Binary, Unary};
+use crate::java::to_text;
 use casewright_engine_value::Value;
 use std::fmt;
 use std::sync::Arc;
@@ -33,35 +35,11 @@ pub(crate) enum Node {
     Choice(Box<Node>, Box<Node>, Box<Node>),
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Unary {
-    Negate,
-    Not,
-    Empty,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Binary {
-    Or,
-    And,
-    Equal,
-    NotEqual,
-    Less,
-    Greater,
-    LessOrEqual,
-    GreaterOrEqual,
-    Add,
-    Subtract,
-    Multiply,
-    Divide,
-    Remainder,
-}
-
 impl fmt::Display for Node {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Literal(Value::String(text)) => write!(f, "'{text}'"),
-            Self::Literal(value) => f.write_str(&crate::object::to_text(value)),
+            Self::Literal(value) => f.write_str(&to_text(value)),
             Self::Identifier(name) => f.write_str(name),
             Self::Property(base, name) => write_member(f, base, name),
             Self::Call(function, arguments) => {

@@ -1,8 +1,8 @@
 //! EL's type conversions and operators (EL 2.2, sections 1.7 to 1.9 and 1.18), with JUEL's messages.
 
-use super::ast::Binary;
-use super::evaluate::Failure;
-use crate::object::{class_name, to_text};
+use super::failure::Failure;
+use super::operator::Binary;
+use crate::java::{class_name, to_text};
 use casewright_engine_value::Value;
 use std::cmp::Ordering;
 

@@ -1,47 +1,13 @@
 //! Walks a parsed expression over a scope.
 
-use super::ast::{Binary, Node, Part, Template, Unary};
+use super::ast::{Node, Part, Template};
 use super::coerce;
+use super::failure::Failure;
+use super::operator::{Binary, Unary};
+use crate::java::to_text;
 use crate::object::{self, Object};
 use casewright_engine_value::{EvaluationError, Facade, Scope, Value, measure};
 use std::sync::Arc;
-
-/// Why a part of an expression has no value, before the text of the whole expression is put around it.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Failure {
-    /// `PropertyNotFoundException`.
-    Property(String),
-    /// `MethodNotFoundException`.
-    Method(String),
-    /// `ELException` and everything else thrown on the way.
-    Evaluation(String),
-    /// What a scope's method answered; handed on as it is, since it may be a BPMN error.
-    Raised(EvaluationError),
-}
-
-impl Failure {
-    pub(crate) fn evaluation(cause: String) -> Self {
-        Self::Evaluation(cause)
-    }
-
-    fn in_expression(self, text: &str) -> EvaluationError {
-        match self {
-            Self::Property(cause) => {
-                EvaluationError::Failed(format!("Unknown property used in expression: {text}. Cause: {cause}"))
-            }
-            Self::Method(cause) => {
-                EvaluationError::Failed(format!("Unknown method used in expression: {text}. Cause: {cause}"))
-            }
-            Self::Evaluation(cause) => {
-                EvaluationError::Failed(format!("Error while evaluating expression: {text}. Cause: {cause}"))
-            }
-            Self::Raised(EvaluationError::Failed(cause)) => {
-                EvaluationError::Failed(format!("Error while evaluating expression: {text}. Cause: {cause}"))
-            }
-            Self::Raised(error) => error,
-        }
-    }
-}
 
 /// Bytes of everything that the calls of one evaluation make: texts, and lists with what is in them.
 const MAX_MADE: usize = 16 << 20;
@@ -96,7 +62,7 @@ pub(crate) fn evaluate(template: &Template, scope: &mut dyn Scope) -> Result<Val
             Part::Expression(node) => {
                 let value = value_of(node, run).map_err(|failure| failure.in_expression(&template.text))?;
                 if !matches!(value, Value::Null) {
-                    let part = object::to_text(&value);
+                    let part = to_text(&value);
                     run.take(part.len()).map_err(|failure| failure.in_expression(&template.text))?;
                     text.push_str(&part);
                 }
@@ -162,7 +128,7 @@ fn property(base: &Node, name: &Node, run: &mut Run<'_>) -> Result<Object, Failu
         return Ok(Object::Plain(Value::Null));
     }
     match object {
-        Object::Facade(facade) => facade_property(facade, &object::to_text(&name), run.scope),
+        Object::Facade(facade) => facade_property(facade, &to_text(&name), run.scope),
         object => object::property(&object, &name),
     }
 }
@@ -179,7 +145,7 @@ fn facade_property(facade: Facade, name: &str, scope: &dyn Scope) -> Result<Obje
 
 fn invoke(base: &Node, name: &Node, arguments: &[Node], run: &mut Run<'_>) -> Result<Object, Failure> {
     let object = object_of(base, run)?;
-    let method = object::to_text(&value_of(name, run)?);
+    let method = to_text(&value_of(name, run)?);
     let arguments = objects_of(arguments, run)?;
     if object.is_null() {
         return Err(Failure::Property(format!("Target unreachable, base expression '{base}' resolved to null")));

@@ -4,7 +4,7 @@ use crate::object::{Object, spin};
 use casewright_engine_value::{Scope, Value};
 use std::sync::Arc;
 
-use super::evaluate::Failure;
+use super::failure::Failure;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Function {

@@ -7,15 +7,17 @@
 mod ast;
 pub(crate) mod coerce;
 mod evaluate;
+mod failure;
 mod function;
 mod lexer;
+mod operator;
 mod parser;
 
 pub(crate) use ast::Template;
 pub(crate) use evaluate::evaluate;
 pub(crate) use parser::parse;
 
-pub(crate) use evaluate::Failure;
+pub(crate) use failure::Failure;
 
 /// The operator behind `compareTo`.
-pub(crate) const LESS: ast::Binary = ast::Binary::Less;
+pub(crate) const LESS: operator::Binary = operator::Binary::Less;

@@ -2,9 +2,10 @@
 //!
 //! Depth and number of operators are limited, so that no text can exhaust the stack here or in the evaluator.
 
-use super::ast::{Binary, Node, Part, Template, Unary};
+use super::ast::{Node, Part, Template};
 use super::function::Function;
 use super::lexer::{Lexer, Symbol, Token};
+use super::operator::{Binary, Unary};
 use casewright_engine_value::{EvaluationError, Value};
 use std::sync::Arc;
 

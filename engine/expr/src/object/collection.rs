@@ -1,6 +1,7 @@
 //! `java.util.List` and `java.util.Map`, and decision results, which are lists of maps with readers of their own.
 
-use super::{Object, Outcome, int_argument, same, text_argument, to_text};
+use super::model::{self, Object, Outcome, int_argument, same, text_argument};
+use crate::java::{class_name, to_text};
 use crate::juel::{Failure, coerce};
 use casewright_engine_value::Value;
 use indexmap::IndexMap;
@@ -188,7 +189,7 @@ fn change_map(entries: &Arc<Entries>, method: &str, arguments: &[Object]) -> Res
             changed.insert(SmolStr::from(text_argument(key)?), value.to_value()?).unwrap_or_default()
         }
         ("remove", [key]) => changed.shift_remove(text_argument(key)?.as_str()).unwrap_or_default(),
-        ("putAll", [others]) => match super::as_collection(others.to_value()?) {
+        ("putAll", [others]) => match model::as_collection(others.to_value()?) {
             Value::Map(others) => {
                 changed.extend(others.iter().map(|(key, value)| (key.clone(), value.clone())));
                 Value::Null
@@ -212,12 +213,12 @@ fn sub_list(items: &[Value], from: i64, to: i64) -> Result<Value, Failure> {
 }
 
 fn list_argument(argument: &Object) -> Result<Arc<Vec<Value>>, Failure> {
-    match super::as_collection(argument.to_value()?) {
+    match model::as_collection(argument.to_value()?) {
         Value::List(items) => Ok(items),
         other => Err(Failure::evaluation(format!(
             "Cannot convert {} of class {} to class java.util.Collection",
             to_text(&other),
-            super::class_name(&other)
+            class_name(&other)
         ))),
     }
 }

@@ -5,106 +5,21 @@
 //! a method that changes its receiver answers the changed receiver in [`Outcome::changed`].
 
 pub(crate) mod collection;
-pub(crate) mod date;
-pub(crate) mod json;
+mod date;
 mod json_path;
+mod model;
 mod number;
 pub(crate) mod spin;
 mod text;
 mod xml;
 
-use crate::juel::coerce;
-use crate::juel::{Failure, LESS};
-use casewright_engine_value::{Facade, Instant, Value};
+use crate::java::{class_name, json, to_text};
+use crate::juel::{Failure, LESS, coerce};
+use casewright_engine_value::Value;
+use model::{no_property, same};
 use std::sync::Arc;
 
-pub(crate) use text::{class_name, to_text};
-
-#[derive(Clone, Debug)]
-pub(crate) enum Object {
-    Plain(Value),
-    /// A Joda `DateTime`, what `dateTime()` gives; a `Date` as soon as it leaves the expression.
-    Moment(Instant),
-    /// A Spin JSON node; `Json` as soon as it leaves the expression.
-    Node(Arc<serde_json::Value>),
-    /// The result of `jsonPath(..)`, before one of its readers is called.
-    Matches(Arc<Vec<serde_json::Value>>),
-    /// A Spin XML element; `Xml` as soon as it leaves the expression.
-    Element(Arc<xml::Element>),
-    /// `execution`, `task`, `externalTask`.
-    Facade(Facade),
-}
-
-/// What a method call gave, and its receiver when the call changed it.
-pub(crate) struct Outcome {
-    pub(crate) result: Object,
-    pub(crate) changed: Option<Value>,
-}
-
-impl Outcome {
-    pub(crate) fn of(value: Value) -> Self {
-        Self::object(Object::Plain(value))
-    }
-
-    pub(crate) fn object(result: Object) -> Self {
-        Self { result, changed: None }
-    }
-}
-
-impl Object {
-    pub(crate) fn is_null(&self) -> bool {
-        matches!(self, Self::Plain(Value::Null))
-    }
-
-    /// The value a variable can hold.
-    pub(crate) fn into_value(self) -> Result<Value, Failure> {
-        Ok(match self {
-            Self::Plain(value) => value,
-            Self::Moment(instant) => Value::Date(instant),
-            Self::Node(node) => Value::Json(Arc::from(node.to_string())),
-            Self::Matches(found) => Value::List(Arc::new(found.iter().map(spin::json_value).collect())),
-            Self::Element(element) => Value::Xml(Arc::from(element.to_xml())),
-            Self::Facade(facade) => {
-                return Err(Failure::evaluation(format!(
-                    "an object of class {} cannot be a value",
-                    facade_class(facade)
-                )));
-            }
-        })
-    }
-
-    /// The value an argument has; facades are none.
-    pub(crate) fn to_value(&self) -> Result<Value, Failure> {
-        self.clone().into_value()
-    }
-}
-
-pub(crate) fn facade_class(facade: Facade) -> &'static str {
-    match facade {
-        Facade::Execution => "org.camunda.bpm.engine.impl.persistence.entity.ExecutionEntity",
-        Facade::Task => "org.camunda.bpm.engine.impl.persistence.entity.TaskEntity",
-        Facade::ExternalTask => "org.camunda.bpm.engine.impl.persistence.entity.ExternalTaskEntity",
-    }
-}
-
-/// `getBusinessKey` -> `businessKey`, `isActive` -> `active`.
-pub(crate) fn getter_property(method: &str) -> Option<String> {
-    let rest = method.strip_prefix("get").or_else(|| method.strip_prefix("is"))?;
-    let mut letters = rest.chars();
-    let first = letters.next()?;
-    if !first.is_uppercase() {
-        return None;
-    }
-    Some(first.to_lowercase().chain(letters).collect())
-}
-
-/// A serialised object in JSON as the list or map it stands for; other values as they are.
-pub(crate) fn as_collection(value: Value) -> Value {
-    match &value {
-        Value::Object(object) => json::parse_object(object).unwrap_or(value),
-        _ => value,
-    }
-}
+pub(crate) use model::{Object, Outcome, as_collection, facade_class, getter_property};
 
 /// `base.name` and `base[name]`; `base` is not null.
 pub(crate) fn property(base: &Object, name: &Value) -> Result<Object, Failure> {
@@ -134,10 +49,6 @@ fn value_property(value: &Value, name: &Value) -> Result<Value, Failure> {
         Value::String(text) if to_text(name) == "bytes" => Ok(Value::Bytes(Arc::from(text.as_bytes()))),
         other => Err(no_property(class_name(other), name)),
     }
-}
-
-pub(crate) fn no_property(class: &str, name: &Value) -> Failure {
-    Failure::Property(format!("The class '{class}' does not have the property '{}'.", to_text(name)))
 }
 
 /// `base.method(arguments)`; `base` is neither null nor a facade.
@@ -224,14 +135,9 @@ fn common(base: &Object, method: &str, arguments: &[Object]) -> Result<Option<Va
 
 fn object_text(base: &Object) -> Result<String, Failure> {
     Ok(match base {
-        Object::Moment(instant) => date::iso_text(*instant),
+        Object::Moment(instant) => crate::java::date::iso_text(*instant),
         other => to_text(&other.to_value()?),
     })
-}
-
-/// Java's `equals`: same class and same content.
-pub(crate) fn same(left: &Value, right: &Value) -> bool {
-    left == right
 }
 
 fn object_class(object: &Object) -> String {
@@ -249,14 +155,4 @@ fn object_class(object: &Object) -> String {
 fn no_method(base: &Object, method: &str, arguments: &[Object]) -> Failure {
     let types: Vec<String> = arguments.iter().map(|argument| format!("class {}", object_class(argument))).collect();
     Failure::Method(format!("Method not found: class {}.{method}({})", object_class(base), types.join(", ")))
-}
-
-/// An argument as Java's `int`.
-pub(crate) fn int_argument(argument: &Object) -> Result<i64, Failure> {
-    coerce::to_long(&argument.to_value()?)
-}
-
-/// An argument as Java's `String`; null is null.
-pub(crate) fn text_argument(argument: &Object) -> Result<String, Failure> {
-    Ok(to_text(&argument.to_value()?))
 }

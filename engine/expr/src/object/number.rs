@@ -1,6 +1,6 @@
 //! `java.lang.Number` and `Boolean`.
 
-use super::to_text;
+use crate::java::to_text;
 use crate::juel::{Failure, coerce};
 use casewright_engine_value::Value;
 

@@ -3,7 +3,9 @@
 //! Every call gives a new node; a call that changes one answers the changed node, which the expression writes back when
 //! the receiver is a variable.
 
-use super::{Object, Outcome, int_argument, json, json_path, text_argument, to_text, xml};
+use super::model::{Object, Outcome, int_argument, text_argument};
+use super::{json_path, xml};
+use crate::java::{json, to_text};
 use crate::juel::Failure;
 use casewright_engine_value::Value;
 use serde_json::Value as Json;

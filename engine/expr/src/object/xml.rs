@@ -2,7 +2,7 @@
 //!
 //! No DTD, no entities beyond the five of XML; size and depth are limited before anything is built.
 
-use super::{Object, text_argument};
+use super::model::{Object, text_argument};
 use crate::juel::Failure;
 use casewright_engine_value::{EvaluationError, Value};
 use quick_xml::events::{BytesStart, Event};

@@ -4,7 +4,7 @@
 //! billion long. So elements and bytes are counted before anything is made of them.
 
 use super::javascript::KIT;
-use crate::object::json;
+use crate::java::json;
 use casewright_engine_value::{Instant, Value};
 use indexmap::IndexMap;
 use rquickjs::function::This;

@@ -230,7 +230,7 @@ fn explain(ctx: &Ctx<'_>, error: &rquickjs::Error, ending: &Ending) -> Evaluatio
         Some(exception) => exception.message().unwrap_or_default(),
         None if thrown.is_null() || thrown.is_undefined() => error.to_string(),
         None => match ending.account.value_of(ctx, &thrown, 0) {
-            Ok(value) => crate::object::to_text(&value),
+            Ok(value) => crate::java::to_text(&value),
             Err(_) => error.to_string(),
         },
     };

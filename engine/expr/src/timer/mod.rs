@@ -54,7 +54,7 @@ pub(crate) fn date(value: &Value, now: Instant, zone: &TimeZone) -> Result<Insta
         Value::String(text) => date_text(text.trim(), now, zone).ok_or_else(|| unresolvable(text)),
         other => Err(EvaluationError::Failed(format!(
             "Due date expression does not resolve to a Date or Date string: {}",
-            crate::object::to_text(other)
+            crate::java::to_text(other)
         ))),
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{Call, Signature, fixed, optional, or_null};
 use crate::evaluate::Outcome;
+use crate::literal;
 use crate::number::Number;
 use crate::operate;
 use crate::temporal::{self, DateTime, Time, Zone};
@@ -141,7 +142,7 @@ fn time_of(call: &Call<'_, '_>) -> Outcome {
 
 fn duration(call: &Call<'_, '_>) -> Outcome {
     Ok(match call.argument(0) {
-        Value::String(text) => temporal::parse_duration(text).unwrap_or_default(),
+        Value::String(text) => literal::parse_duration(text).unwrap_or_default(),
         duration @ (Value::DayTimeDuration(_) | Value::YearMonthDuration(_)) => duration.clone(),
         // Camunda's: milliseconds as a number are none.
         _ => operate::number(None),

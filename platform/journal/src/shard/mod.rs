@@ -3,13 +3,16 @@
 //! - [`command`] is what a caller wants of one aggregate, typed inside, opaque outside.
 //! - [`aside`] decides what may take long, on threads of their own.
 //! - [`cache`] keeps hot aggregates; an aggregate with undurable events never leaves it.
+//! - `append` is one append, `due` a snapshot that is due.
 //! - [`writer`] is the task: ownership, decisions, appends, and what happens when an append fails.
 //! - [`readiness`] says whether the store takes what is appended.
 //! - [`fold`] loads an aggregate from snapshot and log, [`snapshot`] says how a snapshot is written.
 
+mod append;
 pub(crate) mod aside;
 pub(crate) mod cache;
 pub(crate) mod command;
+mod due;
 pub(crate) mod fold;
 pub(crate) mod readiness;
 mod snapshot;

@@ -14,13 +14,14 @@ use crate::log::entry::{Batch, Entry, Format};
 use crate::log::forget::FORGOTTEN;
 use crate::log::tail::Tail;
 use crate::shard::Request;
+use crate::shard::append::{Appended, append, within};
 use crate::shard::aside::{self, Aside};
 use crate::shard::cache::{Cache, Slot};
 use crate::shard::command::{Absent, Command, Ran, Refusal, Setting};
+use crate::shard::due::{Due, due};
 use crate::shard::readiness::Writes;
-use crate::store::{AppendError, Snapshot, Store, StoreError};
+use crate::store::{Store, StoreError};
 use crate::views::pressure::Pressure;
-use bytes::Bytes;
 use futures::future::BoxFuture;
 use futures::stream::{FuturesUnordered, StreamExt};
 use std::collections::{BTreeMap, VecDeque};
@@ -28,7 +29,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 use tokio::sync::{Semaphore, mpsc, oneshot};
-use tokio::time::{Instant, timeout};
+use tokio::time::Instant;
 use uuid::Uuid;
 
 /// A command that lost its shard this often is given back to its caller.
@@ -37,8 +38,6 @@ const MAX_RUNS: u32 = 3;
 const LEASE_TRIES: u32 = 5;
 /// Commands decided before the writer looks at finished appends again.
 const BURST: usize = 256;
-/// States above this are encoded on a thread that may block; below, going there costs more than encoding.
-const ENCODED_ASIDE: usize = 64 << 10;
 
 /// What the writers of a journal share.
 pub(crate) struct Shared {
@@ -60,7 +59,6 @@ pub(crate) struct Shared {
 type Sizes = (mpsc::UnboundedSender<(AggregateKey, usize)>, mpsc::UnboundedReceiver<(AggregateKey, usize)>);
 type Waiting = Vec<Box<dyn Command>>;
 type Load = BoxFuture<'static, (u64, AggregateKey, Result<Slot, StoreError>)>;
-type Frozen = Box<dyn FnOnce() -> Result<Bytes, String> + Send>;
 
 /// The batch that is being filled.
 #[derive(Default)]
@@ -71,30 +69,12 @@ struct Open {
     snapshots: Vec<Due>,
 }
 
-/// A snapshot that is due once its events are durable.
-struct Due {
-    key: AggregateKey,
-    seq: u64,
-    /// Its size, guessed from the events in it.
-    bytes: usize,
-    frozen: Frozen,
-}
-
 /// The batch that is on its way to the store.
 struct InFlight {
     append: BoxFuture<'static, Appended>,
     position: u64,
     waiting: Waiting,
     snapshots: Vec<Due>,
-}
-
-/// How an append ended, after reading back what the store was not sure of.
-enum Appended {
-    Durable(Arc<Batch>),
-    /// Somebody else's batch stands at our position.
-    Lost,
-    /// Not durable, or nobody can say.
-    Failed(StoreError),
 }
 
 pub(crate) struct Writer {
@@ -531,7 +511,7 @@ impl Writer {
                     command.settle(self.durable);
                 }
                 for due in in_flight.snapshots {
-                    self.write_snapshot(due);
+                    due.write(Arc::clone(&self.shared.store), self.sizes.0.clone());
                 }
                 self.load_broken();
                 self.cache.evict(self.durable);
@@ -602,38 +582,6 @@ impl Writer {
             self.appended(appended);
         }
     }
-
-    fn write_snapshot(&self, due: Due) {
-        let Due { key, seq, bytes, frozen } = due;
-        let store = Arc::clone(&self.shared.store);
-        let sizes = self.sizes.0.clone();
-        tokio::spawn(async move {
-            let encoded = match bytes > ENCODED_ASIDE {
-                true => tokio::task::spawn_blocking(frozen).await,
-                false => Ok(frozen()),
-            };
-            let state = match encoded {
-                Ok(Ok(state)) => state,
-                Ok(Err(error)) => {
-                    tracing::error!(kind = %key.kind, id = %key.id, error, "snapshot cannot be encoded");
-                    return;
-                }
-                Err(error) => {
-                    tracing::error!(kind = %key.kind, id = %key.id, %error, "encoding a snapshot failed");
-                    return;
-                }
-            };
-            let bytes = state.len();
-            let snapshot = Snapshot { key: key.clone(), seq, state };
-            match store.put_snapshot(snapshot).await {
-                // The writer may have gone meanwhile; then nobody wants to know.
-                Ok(()) => drop(sizes.send((key, bytes))),
-                Err(error) => {
-                    tracing::warn!(kind = %key.kind, id = %key.id, error = %Causes(&error), "snapshot was not written");
-                }
-            }
-        });
-    }
 }
 
 /// Ends when the open batch need not wait any longer.
@@ -642,18 +590,6 @@ async fn released(held: &mut Option<BoxFuture<'static, ()>>) {
         Some(relieved) => relieved.await,
         None => std::future::pending().await,
     }
-}
-
-/// The snapshot of an aggregate whose tail has outgrown its last one.
-fn due(key: &AggregateKey, slot: &mut Slot, snapshot_bytes: usize, command: &dyn Command) -> Option<Due> {
-    if !slot.wants_snapshot(snapshot_bytes) {
-        return None;
-    }
-    let frozen = command.freeze(slot)?;
-    // Until the snapshot is written its size is guessed.
-    slot.snapshot_bytes += slot.tail_bytes;
-    slot.tail_bytes = 0;
-    Some(Due { key: key.clone(), seq: slot.version, bytes: slot.snapshot_bytes, frozen })
 }
 
 async fn finished(in_flight: &mut Option<InFlight>) -> (Appended, InFlight) {
@@ -665,32 +601,6 @@ async fn finished(in_flight: &mut Option<InFlight>) -> (Appended, InFlight) {
         Some(flying) => (appended, flying),
         None => std::future::pending().await,
     }
-}
-
-/// Appends, and when the store is not sure, reads back whose batch stands there: an acknowledgement may be lost on its way.
-async fn append(store: Arc<dyn Store>, batch: Arc<Batch>, limit: Duration) -> Appended {
-    let answer = timeout(limit, store.append(vec![Arc::clone(&batch)])).await;
-    let error = match answer.map(|mut results| results.pop()) {
-        Ok(Some(Ok(()))) => return Appended::Durable(batch),
-        Ok(Some(Err(AppendError::Taken { .. }))) => {
-            StoreError::new(format!("position {} of shard {} is taken", batch.position, batch.shard.0))
-        }
-        Ok(Some(Err(AppendError::Store(error)))) => error,
-        Ok(None) => StoreError::new("the store did not say whether it took the batch"),
-        Err(_) => StoreError::new("the store did not answer in time"),
-    };
-    match within(limit, store.read(batch.shard, batch.position, 1)).await {
-        Ok(found) => match found.first() {
-            Some(there) if there.writer == batch.writer => Appended::Durable(batch),
-            Some(_) => Appended::Lost,
-            None => Appended::Failed(error),
-        },
-        Err(_) => Appended::Failed(error),
-    }
-}
-
-async fn within<T>(limit: Duration, call: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
-    timeout(limit, call).await.unwrap_or_else(|_| Err(StoreError::new("the store did not answer in time")))
 }
 
 /// A lease that never ends: nobody else can write the store.

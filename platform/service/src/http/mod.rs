@@ -4,6 +4,7 @@ mod body;
 mod compress;
 mod door;
 mod layers;
+mod limits;
 mod pace;
 mod places;
 mod security;
@@ -13,6 +14,7 @@ mod watch;
 
 pub use door::Door;
 pub use layers::{Layers, RequestId, common_layers};
+pub use limits::Limits;
 pub use pace::Pace;
 pub use security::content_security_policy;
-pub use serve::{GRACE, Limits, serve, serve_within};
+pub use serve::{GRACE, serve, serve_within};

@@ -1,6 +1,6 @@
 //! How many connections there are, and whose: when all places are taken, who only waits makes room for who comes.
 
-use super::serve::Limits;
+use super::limits::Limits;
 use super::watch::Watch;
 use std::collections::HashMap;
 use std::net::IpAddr;

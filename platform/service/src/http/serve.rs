@@ -4,10 +4,10 @@
 //! ever. Here nobody has a connection for long without using it (see [`Limits`]).
 
 use super::body::{PacedBody, RunningBody, TooSlow};
-use super::pace::Pace;
+use super::limits::Limits;
 use super::places::{Place, Places};
 use super::stream::Watched;
-use super::watch::{self, Verdict};
+use super::watch::Verdict;
 use crate::shutdown::Shutdown;
 use axum::Router;
 use axum::body::Body;
@@ -41,36 +41,6 @@ const PING: Duration = Duration::from_secs(30);
 const PAUSES: (Duration, Duration) = (Duration::from_millis(10), Duration::from_secs(1));
 /// What is told of refused connections at most so often.
 const QUIET: Duration = Duration::from_secs(10);
-
-/// What a listener takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
-    /// Connections at once. When all are taken, the one that has waited longest for its next request makes room.
-    pub connections: usize,
-    /// Connections of one address at once; 0: no limit of its own. Does not hold for loopback addresses.
-    pub connections_per_address: usize,
-    /// For the header of a request.
-    pub header: Duration,
-    /// Between two requests.
-    pub idle: Duration,
-    /// For the body of a request.
-    pub upload: Pace,
-    /// For taking an answer.
-    pub download: Pace,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            connections: 10_000,
-            connections_per_address: 1_000,
-            header: Duration::from_secs(10),
-            idle: Duration::from_secs(60),
-            upload: watch::UPLOAD,
-            download: watch::DOWNLOAD,
-        }
-    }
-}
 
 /// Serves within the usual limits until a stop is requested, then drains for at most [`GRACE`]. Handlers may extract
 /// `ConnectInfo<SocketAddr>`.
@@ -245,6 +215,7 @@ where
 
 #[cfg(test)]
 mod tests {
+    use super::super::pace::Pace;
     use super::*;
     use axum::routing::{get, post};
     use std::sync::Arc;

@@ -1,7 +1,7 @@
 //! What one connection is doing, and until when that is all right.
 
-use super::pace::{Pace, Paced};
-use super::serve::Limits;
+use super::limits::Limits;
+use super::pace::Paced;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 use tokio::sync::Notify;
@@ -137,10 +137,6 @@ impl Drop for Running {
         state.idle_since = Instant::now();
     }
 }
-
-/// What is put up with when nobody says otherwise.
-pub(super) const UPLOAD: Pace = Pace { patience: Duration::from_secs(30), bytes_per_second: 1024 };
-pub(super) const DOWNLOAD: Pace = Pace { patience: Duration::from_secs(60), bytes_per_second: 256 };
 
 #[cfg(test)]
 mod tests {

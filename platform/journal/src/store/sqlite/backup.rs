@@ -4,7 +4,9 @@
 //! files that belong to it, in parts. Views are not in it: they follow from the journal. It appears under its name when it
 //! is whole and synced, or not at all.
 
-use super::{Durability, SqliteError, blocking, connection, lock, log, schema};
+use super::connection::Durability;
+use super::error::{SqliteError, blocking};
+use super::{connection, lock, log, schema};
 use crate::key::ShardId;
 use crate::store::StoreError;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};

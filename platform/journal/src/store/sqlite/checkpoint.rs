@@ -4,7 +4,7 @@
 //! thousands of pages and two syncs. Here only the rest is left to a commit: a log begins anew when all of it is in the file
 //! at a moment when nobody writes, which only the writer can bring about.
 
-use super::SqliteError;
+use super::error::SqliteError;
 use crate::causes::Causes;
 use crate::store::StoreError;
 use rusqlite::hooks::Wal;

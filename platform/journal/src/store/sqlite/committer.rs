@@ -1,6 +1,7 @@
 //! One thread commits for all shards: whatever waits goes into one transaction, so one fsync serves everybody.
 
-use super::{SqliteError, log};
+use super::error::SqliteError;
+use super::log;
 use crate::causes::Causes;
 use crate::log::codec;
 use crate::log::entry::Batch;

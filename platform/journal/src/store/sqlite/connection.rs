@@ -1,6 +1,6 @@
 //! Connections: how they are set up, and pools of them for threads that may block.
 
-use super::{Durability, SqliteError, blocking};
+use super::error::{SqliteError, blocking};
 use crate::store::StoreError;
 use crate::views::filter;
 use rusqlite::config::DbConfig;
@@ -20,6 +20,15 @@ const STATEMENTS: usize = 256;
 const JOURNAL_WRITER_CACHE: u32 = 2_000;
 const VIEW_WRITER_CACHE: u32 = 32_000;
 const READER_CACHE: u32 = 4_000;
+
+/// How hard a commit tries to survive.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Durability {
+    /// fsync before a commit is acknowledged.
+    Full,
+    /// For a store that is thrown away anyway.
+    None,
+}
 
 type OpenFn = dyn Fn() -> Result<Connection, StoreError> + Send + Sync;
 

@@ -1,6 +1,6 @@
 //! Statements over `journal.db`. A batch is one row; its key is `shard << 44 | position`, so a log is one range.
 
-use super::SqliteError;
+use super::error::SqliteError;
 use crate::key::{AggregateKey, ShardId};
 use crate::log::codec;
 use crate::log::entry::{Batch, Entry, Format};

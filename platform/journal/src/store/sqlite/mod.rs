@@ -11,6 +11,7 @@ pub mod backup;
 mod checkpoint;
 mod committer;
 mod connection;
+mod error;
 mod jsonb;
 mod log;
 mod query;
@@ -21,14 +22,14 @@ mod views;
 use crate::Entry;
 use crate::causes::Causes;
 use crate::key::{AggregateKey, ShardId, TenantId};
-use crate::log::codec;
 use crate::log::entry::Batch;
 use crate::store::{AppendError, GiveWay, Reached, Snapshot, Store, StoreError};
 use crate::views::view::{Document, Page, Query, ViewSpec, ViewWrites};
 use async_trait::async_trait;
 use checkpoint::Checkpointer;
 use committer::Committer;
-use connection::Pool;
+use connection::{Durability, Pool};
+use error::blocking;
 use std::fs::File;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -38,15 +39,6 @@ use uuid::Uuid;
 
 /// Rows of views after which they are analyzed for the first time; from then on whenever twice as many were written.
 const FIRST_ANALYSIS: u64 = 2_000;
-
-/// How hard a commit tries to survive.
-#[derive(Clone, Copy, PartialEq)]
-enum Durability {
-    /// fsync before a commit is acknowledged.
-    Full,
-    /// For a store that is thrown away anyway.
-    None,
-}
 
 /// See the module.
 pub struct SqliteStore {
@@ -386,29 +378,4 @@ impl Store for SqliteStore {
         self.journal.close().await;
         drop(self.lock.lock().unwrap_or_else(PoisonError::into_inner).take());
     }
-}
-
-/// What goes wrong inside a connection.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum SqliteError {
-    #[error(transparent)]
-    Sqlite(#[from] rusqlite::Error),
-    #[error(transparent)]
-    Codec(#[from] codec::CodecError),
-    #[error("a stored document is not JSON")]
-    Json(#[from] serde_json::Error),
-    #[error(transparent)]
-    Document(#[from] jsonb::NotWrittenHere),
-    #[error(transparent)]
-    Io(#[from] std::io::Error),
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    #[error("{0}")]
-    Other(String),
-}
-
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
-) -> Result<T, StoreError> {
-    tokio::task::spawn_blocking(work).await.unwrap_or_else(|e| Err(StoreError::caused("the store's thread failed", e)))
 }

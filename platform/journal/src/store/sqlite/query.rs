@@ -3,9 +3,10 @@
 //! A condition in SQL is true, false or null. Negation is pushed down to single comparisons, where it is
 //! `IS NOT TRUE`, so null counts as false everywhere, as [`Filter`] says.
 
-use super::schema::{column, is_column, table, words_table};
+use super::error::SqliteError;
+use super::schema::{column, is_column, path, table, words_table};
+use super::tables::Specs;
 use super::views::document_at;
-use super::{Specs, SqliteError};
 use crate::key::TenantId;
 use crate::store::StoreError;
 use crate::views::view::{Echo, Filter, Page, Query, ViewSpec};
@@ -105,15 +106,6 @@ fn direction(descending: bool) -> &'static str {
 
 fn name(table: Result<String, SqliteError>) -> Result<String, StoreError> {
     table.map_err(|e| StoreError::new(e.to_string()))
-}
-
-/// A path as a literal.
-pub(super) fn path(field: &str) -> Result<String, StoreError> {
-    if field.is_empty() || field.contains(|c: char| matches!(c, '"' | '\\') || c.is_control()) {
-        return Err(StoreError::new(format!("{field:?} is not a field that can be asked for")));
-    }
-    let labels: Vec<String> = field.split('.').map(|label| format!(".\"{label}\"")).collect();
-    Ok(format!("'${}'", labels.concat().replace('\'', "''")))
 }
 
 /// What a query asks of rows, and along which rows they are found.

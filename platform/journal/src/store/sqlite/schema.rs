@@ -4,8 +4,8 @@
 //! parses anything. A column holds strings as TEXT, numbers as INTEGER or REAL, booleans as a BLOB of one byte, and what is
 //! in an array or object as its JSON in a BLOB: values of two JSON types are never equal.
 
-use super::query::path;
-use super::{SqliteError, connection};
+use super::connection;
+use super::error::SqliteError;
 use crate::store::StoreError;
 use crate::views::view::ViewSpec;
 use rusqlite::{Connection, OptionalExtension, params};
@@ -231,6 +231,15 @@ fn ensure_indexes(connection: &Connection, spec: &ViewSpec, table: &str) -> Resu
         connection.execute_batch(&format!("ALTER TABLE {table} DROP COLUMN {}", column(field)?))?;
     }
     Ok(())
+}
+
+/// A path as a literal.
+pub(super) fn path(field: &str) -> Result<String, StoreError> {
+    if field.is_empty() || field.contains(|c: char| matches!(c, '"' | '\\') || c.is_control()) {
+        return Err(StoreError::new(format!("{field:?} is not a field that can be asked for")));
+    }
+    let labels: Vec<String> = field.split('.').map(|label| format!(".\"{label}\"")).collect();
+    Ok(format!("'${}'", labels.concat().replace('\'', "''")))
 }
 
 /// The quoted table of a view.

@@ -1,6 +1,6 @@
 //! The views that a store knows, each with the statements that write it.
 
-use super::SqliteError;
+use super::error::SqliteError;
 use super::schema::{column, columns, table, words_table};
 use crate::store::StoreError;
 use crate::views::view::ViewSpec;

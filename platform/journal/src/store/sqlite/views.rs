@@ -1,8 +1,9 @@
 //! Rows of `views.db`: written with their position in one transaction.
 
+use super::error::SqliteError;
+use super::jsonb;
 use super::schema::{table, words_table};
 use super::tables::{Specs, Table};
-use super::{SqliteError, jsonb};
 use crate::key::{ShardId, TenantId};
 use crate::store::{GiveWay, Reached};
 use crate::views::full_text;

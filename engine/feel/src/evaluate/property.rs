@@ -1,0 +1,77 @@
+//! What values have beside their own: properties, and the types they are of.
+
+use crate::ast::Type;
+use crate::operate;
+use crate::temporal;
+use crate::value::Value;
+
+/// Properties of values (DMN 1.5, table 65); null when there is no such.
+pub(super) fn property(value: &Value, name: &str) -> Value {
+    let number = |n: i64| Value::Number(n.into());
+    let date = |date: jiff::civil::Date| match name {
+        "year" => number(i64::from(date.year())),
+        "month" => number(i64::from(date.month())),
+        "day" => number(i64::from(date.day())),
+        "weekday" => number(i64::from(date.weekday().to_monday_one_offset())),
+        _ => Value::Null,
+    };
+    let time = |time: jiff::civil::Time, zone: &temporal::Zone, local: jiff::civil::DateTime| match name {
+        "hour" => number(i64::from(time.hour())),
+        "minute" => number(i64::from(time.minute())),
+        "second" => number(i64::from(time.second())),
+        "time offset" => zone
+            .offset_at(local)
+            .map_or(Value::Null, |offset| Value::DayTimeDuration(i128::from(offset) * 1_000_000_000)),
+        "timezone" => zone.name().map_or(Value::Null, |name| Value::string(&name)),
+        _ => Value::Null,
+    };
+    match value {
+        Value::Date(value) => date(*value),
+        Value::Time(value) => time(value.time, &value.zone, jiff::civil::date(1970, 1, 1).to_datetime(value.time)),
+        Value::DateTime(value) => match date(value.local.date()) {
+            Value::Null => time(value.local.time(), &value.zone, value.local),
+            found => found,
+        },
+        Value::YearMonthDuration(months) => match name {
+            "years" => number(months / 12),
+            "months" => number(months % 12),
+            _ => Value::Null,
+        },
+        Value::DayTimeDuration(nanos) => {
+            let position = ["days", "hours", "minutes", "seconds"].iter().position(|unit| *unit == name);
+            position.map_or(Value::Null, |at| operate::number(operate::whole(temporal::parts_of(*nanos)[at])))
+        }
+        Value::Range(range) => match name {
+            "start" => range.low.clone().unwrap_or_default(),
+            "end" => range.high.clone().unwrap_or_default(),
+            "start included" => Value::Boolean(range.low_included),
+            "end included" => Value::Boolean(range.high_included),
+            _ => Value::Null,
+        },
+        _ => Value::Null,
+    }
+}
+
+/// Whether a value is of a type (DMN 1.5, 10.3.2.9).
+pub(super) fn is_instance(value: &Value, kind: &Type) -> bool {
+    match (kind, value) {
+        (Type::Any, value) => !value.is_null(),
+        (Type::Null, Value::Null)
+        | (Type::Boolean, Value::Boolean(_))
+        | (Type::Number, Value::Number(_))
+        | (Type::String, Value::String(_))
+        | (Type::Date, Value::Date(_))
+        | (Type::Time, Value::Time(_))
+        | (Type::DateTime, Value::DateTime(_))
+        | (Type::YearMonthDuration, Value::YearMonthDuration(_))
+        | (Type::DayTimeDuration, Value::DayTimeDuration(_))
+        | (Type::Range, Value::Range(_))
+        | (Type::Function, Value::Function(_))
+        | (Type::List(None), Value::List(_)) => true,
+        (Type::List(Some(inner)), Value::List(items)) => items.iter().all(|item| is_instance(item, inner)),
+        (Type::Context(members), Value::Context(entries)) => {
+            members.iter().all(|(name, kind)| entries.get(name).is_some_and(|value| is_instance(value, kind)))
+        }
+        _ => false,
+    }
+}
