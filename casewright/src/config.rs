@@ -4,9 +4,8 @@
 use anyhow::{Context, Result};
 use casewright_access::AccessConfig;
 use casewright_email_to_case::EmailConfig;
-use casewright_engine_server::{
-    BatchDays, Cleanup, EngineConfig, HistoryConfig, HistoryLevel, Options, RemovalTimeFrom,
-};
+use casewright_engine_runtime::{BatchDays, Cleanup, EngineConfig, HistoryConfig, Options, RemovalTimeFrom};
+use casewright_engine_views::HistoryLevel;
 use casewright_external_tasks::WorkerConfig;
 use casewright_publishers::notification::channel::ssrf::Reach;
 use casewright_publishers::notification::{SmsConfig, WebhookConfig};
@@ -43,7 +42,7 @@ pub(crate) struct Server {
     pub(crate) roles: Vec<Role>,
     /// `text` or `json`.
     pub(crate) log_format: casewright_service::telemetry::Format,
-    /// Filter of the log, e.g. `info,casewright_engine_server=debug`.
+    /// Filter of the log, e.g. `info,casewright_engine_runtime=debug`.
     pub(crate) log: String,
     /// Largest request body, in bytes. What needs more (models, files, mails) has limits of its own.
     pub(crate) body_limit: usize,

@@ -15,7 +15,7 @@ mod watchdog;
 use crate::config::{Config, RestAuth, Role};
 use crate::{demo, running};
 use anyhow::{Context, Result, bail};
-use casewright_engine_server::ConformanceClock;
+use casewright_engine_runtime::ConformanceClock;
 use casewright_journal::{Clock, Journal};
 use casewright_service::{Shutdown, http, telemetry};
 use std::net::SocketAddr;

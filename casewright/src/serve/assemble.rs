@@ -13,9 +13,10 @@ use casewright_bus::{Bus, InProcessBus, KafkaBus, KafkaConfig, RetryPolicy};
 use casewright_case_api::{CaseApiConfig, CaseApiState};
 use casewright_email_to_case::config::Tls;
 use casewright_email_to_case::{EmailState, Rooms};
-use casewright_engine_server::without_trailing_slash;
-use casewright_engine_server::{ConformanceClock, Engine, EngineConfig, EngineRestAuth, JobExecutor};
-use casewright_engine_server::{adopt_people, engine_rest_router, engine_rest_router_with_clock, sentence};
+use casewright_engine_rest::{
+    EngineRestAuth, adopt_people, engine_rest_router, engine_rest_router_with_clock, sentence, without_trailing_slash,
+};
+use casewright_engine_runtime::{ConformanceClock, Engine, EngineConfig, JobExecutor};
 use casewright_external_tasks::platform::{Client, Represented};
 use casewright_journal::{Journal, TenantId};
 use casewright_publishers::notification::{NotificationConfig, SmtpConfig, SmtpTls};
@@ -149,7 +150,7 @@ impl Assembly<'_> {
             Some(clock) => engine_rest_router_with_clock(engine.clone(), auth, clock),
             None => engine_rest_router(engine.clone(), auth),
         };
-        let (routes, api) = casewright_engine_server::api_router(engine.clone(), self.access.clone());
+        let (routes, api) = casewright_engine_api::api_router(engine.clone(), self.access.clone());
         self.add(routes.nest("/engine-rest", rest), api)?;
         let accounts = self.access.accounts().clone();
         self.run(async move {

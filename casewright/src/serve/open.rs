@@ -52,7 +52,7 @@ pub(crate) fn kinds() -> Vec<Kind> {
     [
         casewright_access::kinds(),
         casewright_bus::kinds(),
-        casewright_engine_server::kinds(),
+        casewright_engine_runtime::kinds(),
         casewright_case_api::kinds(),
         casewright_storage_api::kinds(),
         casewright_email_to_case::kinds(),
@@ -68,7 +68,7 @@ fn projectors(config: &Config) -> Vec<Arc<dyn Projector>> {
     [
         casewright_access::projectors(),
         casewright_bus::projectors(),
-        casewright_engine_server::projectors_at(config.engine.history.level),
+        casewright_engine_views::projectors_at(config.engine.history.level),
         casewright_case_api::projectors(),
         casewright_storage_api::projectors(),
         casewright_email_to_case::projectors(),

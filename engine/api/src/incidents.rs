@@ -1,0 +1,127 @@
+//! `/api/v1/incidents`: what cannot go on by itself.
+
+use super::ApiState;
+use super::support::{body, caller, eq, instant, problem, required, text};
+use axum::extract::{Path, Query as UrlQuery, State};
+use casewright_access::{Authenticated, Lead, Resource};
+use casewright_engine_core::Command;
+use casewright_engine_core::ids::parse;
+use casewright_engine_views as views;
+use casewright_journal::{Document, Filter, Query, Sort};
+use casewright_service::{Json, PageBody, PageParams, Problem};
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+/// How an incident leads to its case.
+pub(super) const OF_A_CASE: [Lead; 1] = [Lead::Instance("processInstanceId")];
+
+/// An open incident (ITIL: an interruption that somebody has to look at).
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct IncidentBody {
+    pub(super) id: String,
+    /// `failedJob`, `failedExternalTask`, or what a model raised.
+    #[serde(rename = "type")]
+    kind: String,
+    message: Option<String>,
+    element_id: Option<String>,
+    element_name: Option<String>,
+    created_at: Option<String>,
+    process_instance_id: String,
+    process_definition_id: String,
+    definition_key: String,
+    definition_name: Option<String>,
+    business_key: Option<String>,
+}
+
+impl ApiState {
+    pub(super) async fn incident(&self, row: &Document) -> Result<IncidentBody, Problem> {
+        let instance = required(row, "processInstanceId");
+        let definition = required(row, "processDefinitionId");
+        let element = text(row, "failedActivityId").or_else(|| text(row, "activityId"));
+        let known = self.engine.catalog().process(&definition);
+        let running = self.row(views::PROCESS_INSTANCE, &instance).await?;
+        let element_name = match &element {
+            Some(element) => self.element_name(&definition, element).await?,
+            None => None,
+        };
+        Ok(IncidentBody {
+            id: required(row, "id"),
+            kind: required(row, "incidentType"),
+            message: text(row, "incidentMessage"),
+            element_name,
+            element_id: element,
+            created_at: instant(row, "incidentTimestamp"),
+            process_instance_id: instance,
+            definition_key: required(row, "processDefinitionKey"),
+            definition_name: known.and_then(|process| process.name.clone()),
+            process_definition_id: definition,
+            business_key: running.and_then(|row| text(&row, "businessKey")),
+        })
+    }
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase")]
+#[into_params(parameter_in = Query)]
+pub(crate) struct IncidentFilter {
+    process_instance_id: Option<String>,
+    process_definition_id: Option<String>,
+}
+
+/// Open incidents, newest first.
+#[utoipa::path(get, path = "/api/v1/incidents", tag = "incidents", params(PageParams, IncidentFilter),
+    responses((status = 200, body = PageBody<IncidentBody>), (status = 403, body = Problem)))]
+pub(crate) async fn list(
+    State(state): State<ApiState>,
+    Authenticated(subject): Authenticated,
+    params: PageParams,
+    UrlQuery(wanted): UrlQuery<IncidentFilter>,
+) -> Result<Json<PageBody<IncidentBody>>, Problem> {
+    let mut filters = vec![Filter::All];
+    filters.extend(wanted.process_instance_id.as_deref().map(|id| eq("processInstanceId", id)));
+    filters.extend(wanted.process_definition_id.as_deref().map(|id| eq("processDefinitionId", id)));
+    let mut query = Query::new(views::INCIDENT, Filter::And(filters));
+    query.sort = vec![Sort { field: "incidentTimestamp".into(), descending: true }];
+    let (page, total) = state.page(&subject, "incident", &OF_A_CASE, query, &params).await?;
+    let mut items = Vec::with_capacity(page.rows.len());
+    for (_, row) in &page.rows {
+        items.push(state.incident(row).await?);
+    }
+    Ok(Json(body(items, &page, total)))
+}
+
+/// Gives what failed one more try. 204; what becomes of it is seen in the instance.
+#[utoipa::path(post, path = "/api/v1/incidents/{id}/retry", tag = "incidents", params(("id" = String, Path)),
+    responses((status = 204), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
+pub(crate) async fn retry(
+    State(state): State<ApiState>,
+    Authenticated(subject): Authenticated,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Problem> {
+    state.allow(&subject, "update", "incident", &id).await?;
+    let missing = || Problem::not_found("There is no such incident, or it is resolved.");
+    let row = state.row(views::INCIDENT, &id).await?.ok_or_else(missing)?;
+    let (incident, instance) = (Resource::new("incident", &id), required(&row, "processInstanceId"));
+    state.allow_of_instance(&subject, "update", incident, &instance, missing).await?;
+    // A called instance's incident is told again in each caller; the one to act on is where it began.
+    let row = match text(&row, "rootCauseIncidentId").filter(|root| *root != id) {
+        Some(root) => state.row(views::INCIDENT, &root).await?.ok_or_else(missing)?,
+        None => row,
+    };
+    let target = text(&row, "configuration").unwrap_or_default();
+    let (_, local) = parse(&target).ok_or_else(|| {
+        Problem::conflict(
+            "not-retryable",
+            "This incident is none of a job or an external task: it is resolved by hand.",
+        )
+    })?;
+    let command = match required(&row, "incidentType").as_str() {
+        "failedJob" => Command::SetJobRetries { job: local, retries: 1, due: None },
+        "failedExternalTask" => Command::SetExternalTaskRetries { task: local, retries: 1 },
+        _ => return Err(Problem::conflict("not-retryable", "This incident is resolved by hand.")),
+    };
+    state.engine.step(&target, &caller(&subject), command).await.map_err(|error| problem(&error))?;
+    Ok(StatusCode::NO_CONTENT)
+}

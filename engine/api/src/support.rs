@@ -1,0 +1,131 @@
+//! What the handlers share: rows to fields, pages, errors as problems.
+
+use super::ApiState;
+use casewright_access::{Lead, Resource, Subject, Whose, store_problem};
+use casewright_engine_core::Rejection;
+use casewright_engine_core::ids::root_of;
+use casewright_engine_runtime::{Caller, EngineError};
+use casewright_journal::{Cursor, Document, Filter, Page, Query, StoreError};
+use casewright_service::{PageBody, PageParams, Problem};
+use jiff::Timestamp;
+use serde_json::{Value as Json, json};
+use smol_str::SmolStr;
+
+pub(super) fn caller(subject: &Subject) -> Caller {
+    Caller {
+        user: Some(SmolStr::new(subject.actor().id)),
+        groups: subject.groups.iter().map(SmolStr::new).collect(),
+        is_job: false,
+    }
+}
+
+/// The engine's error in the platform's shape. Its text was written for the caller.
+pub(super) fn problem(error: &EngineError) -> Problem {
+    match error {
+        EngineError::Unavailable => {
+            Problem::unavailable("The store does not answer; nothing was changed. Try again in a moment.")
+        }
+        EngineError::NotFound { .. } | EngineError::Rejected(Rejection::NotFound { .. }) => {
+            Problem::not_found(error.to_string())
+        }
+        EngineError::Rejected(
+            Rejection::BadRequest(_)
+            | Rejection::NotValid(_)
+            | Rejection::Suspended(_)
+            | Rejection::WrongWorker(_)
+            | Rejection::Migration(_),
+        ) => Problem::bad_request("refused", error.to_string()),
+        _ => Problem::conflict("refused", error.to_string()),
+    }
+}
+
+/// The problem of a store that does not answer.
+pub(super) fn unreadable(error: StoreError) -> Problem {
+    problem(&error.into())
+}
+
+pub(super) fn text(row: &Document, field: &str) -> Option<String> {
+    row.get(field).and_then(Json::as_str).map(str::to_owned)
+}
+
+pub(super) fn required(row: &Document, field: &str) -> String {
+    text(row, field).unwrap_or_default()
+}
+
+/// Milliseconds of a row as RFC 3339.
+pub(super) fn instant(row: &Document, field: &str) -> Option<String> {
+    let at = row.get(field).and_then(Json::as_i64)?;
+    Timestamp::from_millisecond(at).ok().map(casewright_service::instant::text)
+}
+
+pub(super) fn eq(field: &'static str, value: &str) -> Filter {
+    Filter::Eq(field.into(), json!(value))
+}
+
+impl ApiState {
+    /// Runs a list with the policy's filter in the query; `leads` say how its rows lead to the cases they belong to.
+    pub(super) async fn page(
+        &self,
+        subject: &Subject,
+        kind: &str,
+        leads: &[Lead],
+        mut query: Query,
+        params: &PageParams,
+    ) -> Result<(Page, Option<u64>), Problem> {
+        let allowed = self.access.list_filter_within(subject, "read", kind, leads).await?;
+        query.filter = Filter::And(vec![allowed, query.filter]);
+        query.limit = Some(params.limit);
+        query.after = params.cursor.clone().map(Cursor);
+        let journal = self.engine.journal();
+        let page = journal.query(&query).await.map_err(|error| store_problem(&error))?;
+        let total =
+            if params.total { Some(journal.count(&query).await.map_err(|error| store_problem(&error))?) } else { None };
+        Ok((page, total))
+    }
+
+    pub(super) async fn rows(&self, query: &Query) -> Result<Vec<(SmolStr, Document)>, Problem> {
+        self.engine.journal().query(query).await.map(|page| page.rows).map_err(|error| store_problem(&error))
+    }
+
+    pub(super) async fn row(&self, view: &'static str, id: &str) -> Result<Option<Document>, Problem> {
+        self.engine.journal().get(view, id).await.map_err(|error| store_problem(&error))
+    }
+
+    pub(super) async fn count(&self, view: &'static str, filter: Filter) -> Result<u64, Problem> {
+        self.engine.journal().count(&Query::new(view, filter)).await.map_err(|error| store_problem(&error))
+    }
+
+    pub(super) async fn allow(&self, subject: &Subject, action: &str, kind: &str, id: &str) -> Result<(), Problem> {
+        self.access.authorize(subject, action, &Resource::new(kind, id)).await
+    }
+
+    /// [`ApiState::allow`] for a process instance, or for something of one: it is seen by who sees the case of its root.
+    /// `missing` is what is told of one that is not there.
+    pub(super) async fn allow_of_instance(
+        &self,
+        subject: &Subject,
+        action: &str,
+        resource: Resource,
+        instance: &str,
+        missing: impl FnOnce() -> Problem,
+    ) -> Result<(), Problem> {
+        // Who may do it with no instance at all is told the same of every one, whether it is there or not.
+        self.access.authorize(subject, action, &resource).await?;
+        let root = root_of(instance);
+        let whose = root.as_deref().map_or(Whose::Nobody, Whose::Root);
+        self.access.authorize_within(subject, action, resource, whose, missing).await
+    }
+
+    /// [`ApiState::allow_of_instance`] for the instance itself.
+    pub(super) async fn allow_instance(&self, subject: &Subject, action: &str, id: &str) -> Result<(), Problem> {
+        self.allow_of_instance(subject, action, Resource::new("process-instance", id), id, no_such_instance).await
+    }
+}
+
+pub(super) fn no_such_instance() -> Problem {
+    Problem::not_found("There is no such process instance.")
+}
+
+pub(super) fn body<T>(items: Vec<T>, page: &Page, total: Option<u64>) -> PageBody<T> {
+    PageBody { items, next_cursor: page.next.as_ref().map(|cursor| cursor.0.clone()), total }
+}

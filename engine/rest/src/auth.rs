@@ -1,0 +1,88 @@
+//! Who may call `/engine-rest`: nobody is asked, or Basic and Bearer through the platform's access.
+
+use crate::error::RestError;
+use crate::handlers::people::SignedIn;
+use axum::extract::Request;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use casewright_access::accounts::Accounts;
+use casewright_access::extract::address_of;
+use casewright_access::{Access, Resource};
+use casewright_engine_runtime::{Caller, Engine};
+use casewright_service::Problem;
+use http::{HeaderValue, StatusCode, header};
+use smol_str::SmolStr;
+
+/// How `/engine-rest` is protected.
+#[derive(Clone)]
+pub enum EngineRestAuth {
+    /// Open to everybody who reaches it; what conformance runs use. Users and groups of the contract are these accounts.
+    Open(Accounts),
+    /// By name and password or by token; users and groups of the contract are those who sign in.
+    Required(Access),
+}
+
+impl EngineRestAuth {
+    pub(crate) fn accounts(&self) -> &Accounts {
+        match self {
+            Self::Open(accounts) => accounts,
+            Self::Required(access) => access.accounts(),
+        }
+    }
+}
+
+/// Camunda's 401: the challenge, and an empty body.
+fn challenge() -> Response {
+    let mut response = StatusCode::UNAUTHORIZED.into_response();
+    response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"default\""));
+    response
+}
+
+/// Why nobody was recognised. Only a missing or wrong password is answered by the challenge: a client that is told to
+/// wait must not ask its user for another password.
+fn refused(problem: &Problem) -> Response {
+    match problem.status() {
+        StatusCode::TOO_MANY_REQUESTS => {
+            let refusal = RestError::new(problem.status(), "AuthenticationException", problem.detail.as_str(), None);
+            let mut response = refusal.into_response();
+            if let Some(seconds) = problem.retry_after {
+                response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+            }
+            response
+        }
+        status if status.is_server_error() => RestError::unavailable().into_response(),
+        _ => challenge(),
+    }
+}
+
+fn forbidden(message: &str) -> Response {
+    RestError::new(StatusCode::FORBIDDEN, "AuthorizationException", message, Some(0)).into_response()
+}
+
+pub(crate) async fn authenticate(engine: Engine, auth: EngineRestAuth, request: Request, next: Next) -> Response {
+    let EngineRestAuth::Required(access) = auth else {
+        return next.run(request).await;
+    };
+    let (mut parts, body) = request.into_parts();
+    let subject = match access.authenticate(&parts.headers, address_of(&access, &parts)).await {
+        Ok(subject) => subject,
+        Err(problem) => return refused(&problem),
+    };
+    if !engine.is_of(&subject.tenant) {
+        tracing::info!(subject = subject.id, tenant = subject.tenant.as_str(), "the engine is another organisation's");
+        return forbidden("The engine belongs to another organisation");
+    }
+    let resource =
+        Resource { kind: "engine-rest".into(), id: parts.uri.path().to_owned(), attributes: serde_json::Value::Null };
+    let action = if parts.method.is_safe() { "read" } else { "write" };
+    if access.authorize(&subject, action, &resource).await.is_err() {
+        return forbidden("The user is not authorized to use the engine's REST API");
+    }
+    parts.extensions.insert(SignedIn { access, subject: subject.clone() });
+    parts.extensions.insert(Caller {
+        user: Some(SmolStr::new(subject.actor().id)),
+        groups: subject.groups.iter().map(SmolStr::new).collect(),
+        is_job: false,
+    });
+    next.run(Request::from_parts(parts, body)).await
+}

@@ -1,0 +1,182 @@
+//! `/migration`: plans are generated, validated and carried out, at once or as a batch.
+
+use super::asynchronous::instances;
+use super::batches;
+use super::definitions::{skips, wire_map};
+use crate::error::{RestError, RestResult};
+use crate::query::input::LIST;
+use crate::request::{Fields, Reply, Req, no_content, ok};
+use crate::typed::values_from_wire;
+use casewright_engine_core::compile::Graph;
+use casewright_engine_core::migration::{
+    InstanceReport, MappedActivity, Plan, PlanReport, StuckInstance, check, generate as propose, spelled,
+};
+use casewright_engine_runtime::Engine;
+use casewright_engine_views::aggregate::Work;
+use http::StatusCode;
+use serde_json::{Map, Value as Json, json};
+use smol_str::SmolStr;
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+/// `POST /migration/generate`.
+pub(crate) async fn generate(req: Req) -> Reply {
+    let body = req.json()?;
+    let mut plan = read(&Fields(without(&body.0, "instructions")))?;
+    let (from, to) = graphs(&req.engine, &plan).await?;
+    plan.activities = propose(&from, &to, body.boolean("updateEventTriggers")?);
+    let variables = body.get("variables").map_or(Json::Null, |_| wire_map(&plan.variables));
+    ok(json!({
+        "sourceProcessDefinitionId": plan.source.as_str(),
+        "targetProcessDefinitionId": plan.target.as_str(),
+        "instructions": plan.activities.iter().map(instruction).collect::<Vec<_>>(),
+        "variables": variables,
+    }))
+}
+
+fn without(body: &Map<String, Json>, field: &str) -> Map<String, Json> {
+    body.iter().filter(|(name, _)| *name != field).map(|(name, value)| (name.clone(), value.clone())).collect()
+}
+
+/// `POST /migration/validate`: 200 with what is wrong.
+pub(crate) async fn validate(req: Req) -> Reply {
+    let plan = read(&req.json()?)?;
+    let (from, to) = graphs(&req.engine, &plan).await?;
+    ok(plan_report(&check(&plan, &from, &to)))
+}
+
+/// `POST /migration/execute`.
+pub(crate) async fn execute(req: Req) -> Reply {
+    let body = req.json()?;
+    let plan = executable(&req, &body).await?;
+    let skips = skips(&body)?;
+    for id in instances(&req, &body, NO_INSTANCES).await.map_err(of_engine)? {
+        req.engine.migrate_instance(&req.caller, &plan, skips, &id).await?;
+    }
+    no_content()
+}
+
+/// `POST /migration/executeAsync`.
+pub(crate) async fn execute_async(req: Req) -> Reply {
+    let body = req.json()?;
+    let plan = executable(&req, &body).await?;
+    let skips = skips(&body)?;
+    let ids = instances(&req, &body, NO_INSTANCES).await.map_err(of_engine)?;
+    batches::create(&req, Work::Migrate { plan, skips }, ids).await
+}
+
+const NO_INSTANCES: &str = "Process instance ids cannot empty: process instance ids is empty";
+
+fn of_engine(error: RestError) -> RestError {
+    if error.message == NO_INSTANCES { RestError::bad_user_request(NO_INSTANCES) } else { error }
+}
+
+/// The plan of a body, which must be valid.
+async fn executable(req: &Req, body: &Fields) -> RestResult<Plan> {
+    let plan = body.object("migrationPlan")?.ok_or_else(|| RestError::bad_user_request("migration plan is null"))?;
+    let plan = read(&plan)?;
+    let (from, to) = graphs(&req.engine, &plan).await?;
+    let report = check(&plan, &from, &to);
+    if report.is_empty() {
+        return Ok(plan);
+    }
+    let mut message = format!(
+        "ENGINE-23001 Migration plan for process definition '{}' to '{}' is not valid:\n",
+        plan.source, plan.target
+    );
+    for (mapped, failures) in &report.activities {
+        let _ = writeln!(message, "\t Migration instruction {} is not valid:", spelled(mapped));
+        for failure in failures {
+            let _ = writeln!(message, "\t\t{failure}");
+        }
+    }
+    let mut error = RestError::new(StatusCode::BAD_REQUEST, "MigrationPlanValidationException", message, Some(0));
+    error.extra.push(("validationReport", plan_report(&report)));
+    Err(error)
+}
+
+/// The graphs of both definitions.
+async fn graphs(engine: &Engine, plan: &Plan) -> RestResult<(Arc<Graph>, Arc<Graph>)> {
+    let missing = |id: &str, which: &str| {
+        invalid(format!("ENGINE-23008 {which} process definition with id '{id}' does not exist"))
+    };
+    let source = engine.graph(&plan.source).await?.ok_or_else(|| missing(&plan.source, "Source"))?;
+    let target = engine.graph(&plan.target).await?.ok_or_else(|| missing(&plan.target, "Target"))?;
+    Ok((source, target))
+}
+
+/// 400 of the REST layer for what the engine refused.
+fn invalid(message: impl Into<String>) -> RestError {
+    RestError { code: Some(0), ..RestError::invalid(message) }
+}
+
+fn read(body: &Fields) -> RestResult<Plan> {
+    let definition = |field: &str, which: &str| {
+        let id = body.text(field)?;
+        id.map(SmolStr::new).ok_or_else(|| invalid(format!("{which} process definition id is null")))
+    };
+    let instructions = match body.get("instructions") {
+        None => Vec::new(),
+        Some(Json::Array(items)) => items.iter().map(mapped).collect::<RestResult<_>>()?,
+        Some(found) => return Err(RestError::misfit("instructions", LIST, found)),
+    };
+    Ok(Plan {
+        source: definition("sourceProcessDefinitionId", "Source")?,
+        target: definition("targetProcessDefinitionId", "Target")?,
+        activities: instructions,
+        variables: values_from_wire(body.get("variables"))?.into_iter().collect(),
+    })
+}
+
+fn mapped(item: &Json) -> RestResult<MappedActivity> {
+    let Json::Object(item) = item else {
+        return Err(RestError::misfit("instructions", "MigrationInstructionDto", item));
+    };
+    let fields = Fields(item.clone());
+    let only = |field: &str, which: &str| match fields.list(field)?.as_deref() {
+        Some([id]) => Ok(SmolStr::new(id)),
+        _ => Err(invalid(format!("{which} activity id is null"))),
+    };
+    Ok(MappedActivity {
+        source: only("sourceActivityIds", "Source")?,
+        target: only("targetActivityIds", "Target")?,
+        update_event_trigger: fields.boolean("updateEventTrigger")?,
+    })
+}
+
+fn instruction(mapped: &MappedActivity) -> Json {
+    json!({
+        "sourceActivityIds": [mapped.source.as_str()],
+        "targetActivityIds": [mapped.target.as_str()],
+        "updateEventTrigger": mapped.update_event_trigger,
+    })
+}
+
+fn plan_report(report: &PlanReport) -> Json {
+    let reports: Vec<Json> = report
+        .activities
+        .iter()
+        .map(|(mapped, failures)| json!({"instruction": instruction(mapped), "failures": failures}))
+        .collect();
+    json!({"instructionReports": reports, "variableReports": {}})
+}
+
+/// `validationReport` of an instance that cannot follow a plan.
+pub(crate) fn instance_report(report: &InstanceReport) -> Json {
+    let stuck = |one: &StuckInstance, id: &str| {
+        let mut out = Map::new();
+        out.insert("migrationInstruction".into(), one.instruction.as_ref().map_or(Json::Null, instruction));
+        out.insert(id.to_owned(), json!(one.id.as_str()));
+        out.insert("sourceScopeId".into(), json!(one.scope.as_str()));
+        out.insert("failures".into(), json!(one.failures));
+        Json::Object(out)
+    };
+    let activities: Vec<Json> = report.activities.iter().map(|one| stuck(one, "activityInstanceId")).collect();
+    let transitions: Vec<Json> = report.transitions.iter().map(|one| stuck(one, "transitionInstanceId")).collect();
+    json!({
+        "processInstanceId": report.instance.as_str(),
+        "failures": report.failures,
+        "activityInstanceValidationReports": activities,
+        "transitionInstanceValidationReports": transitions,
+    })
+}

@@ -1,0 +1,145 @@
+//! Sorting of tasks by variables: `{"sortBy": "processVariable", "parameters": {"variable", "type"}}` of a POST.
+//!
+//! Rows of the task view do not hold variables, so the ids of all rows that pass are sorted here, before the page is cut.
+
+use super::input::Input;
+use crate::error::{RestError, RestResult};
+use casewright_engine_views as views;
+use casewright_engine_views::criteria::{all, eq, is_in};
+use casewright_engine_views::portions::portions;
+use casewright_journal::{Document, Filter, Query, TenantHandle};
+use futures::TryStreamExt;
+use serde_json::{Map, Value as Json};
+use smol_str::SmolStr;
+use std::cmp::Ordering;
+use std::collections::HashMap;
+
+/// One sort key.
+pub(crate) struct VariableSort {
+    /// Field of the task and of the variable that must be the same.
+    task_field: &'static str,
+    variable_field: &'static str,
+    only_instance_scope: bool,
+    variable: String,
+    descending: bool,
+}
+
+/// Takes the variable sort keys out of the criteria.
+pub(crate) fn take(input: &Input) -> RestResult<Option<(Input, Vec<VariableSort>)>> {
+    let Some(Json::Array(items)) = input.json("sorting") else {
+        return Ok(None);
+    };
+    let mut own = Vec::new();
+    let mut others = Vec::new();
+    for item in items {
+        match read(item)? {
+            Some(sort) => own.push(sort),
+            None => others.push(item.clone()),
+        }
+    }
+    let Input::Body(body) = input else {
+        return Ok(None);
+    };
+    if own.is_empty() {
+        return Ok(None);
+    }
+    let mut rest: Map<String, Json> = body.clone();
+    rest.insert("sorting".into(), Json::Array(others));
+    Ok(Some((Input::Body(rest), own)))
+}
+
+fn read(item: &Json) -> RestResult<Option<VariableSort>> {
+    let word = |json: &Json, name: &str| json.get(name).and_then(Json::as_str).map(str::to_owned);
+    let (task_field, variable_field, only_instance_scope) = match word(item, "sortBy").as_deref() {
+        Some("processVariable") => ("processInstanceId", "processInstanceId", true),
+        Some("executionVariable") => ("executionId", "executionId", false),
+        Some("taskVariable") => ("id", "taskId", false),
+        _ => return Ok(None),
+    };
+    let parameters = item.get("parameters").cloned().unwrap_or(Json::Null);
+    let variable = word(&parameters, "variable").ok_or_else(|| RestError::null_value("variableName is null"))?;
+    if word(&parameters, "type").is_none() {
+        return Err(RestError::null_value("type is null"));
+    }
+    let descending = word(item, "sortOrder").as_deref() == Some("desc");
+    Ok(Some(VariableSort { task_field, variable_field, only_instance_scope, variable, descending }))
+}
+
+/// The ids of the tasks that pass, sorted by the keys; what is equal keeps the order of the query.
+pub(crate) async fn sorted(
+    journal: &TenantHandle,
+    mut query: Query,
+    keys: &[VariableSort],
+) -> RestResult<Vec<SmolStr>> {
+    query.only = Some(&["id", "processInstanceId", "executionId"]);
+    let mut rows: Vec<(Vec<Option<Stand>>, SmolStr)> = Vec::new();
+    let mut found = portions(journal, query);
+    while let Some(portion) = found.try_next().await? {
+        let mut columns = Vec::with_capacity(keys.len());
+        for key in keys {
+            columns.push(column(journal, &portion, key).await?);
+        }
+        rows.extend(portion.iter().map(|row| {
+            let stands = keys
+                .iter()
+                .zip(&columns)
+                .map(|(key, column)| text(row, key.task_field).and_then(|holder| column.get(holder)).cloned());
+            (stands.collect(), SmolStr::new(text(row, "id").unwrap_or_default()))
+        }));
+    }
+    rows.sort_by(|(a, _), (b, _)| {
+        let orders = keys.iter().zip(a.iter().zip(b)).map(|(key, (a, b))| {
+            let order = compare(a.as_ref(), b.as_ref());
+            if key.descending { order.reverse() } else { order }
+        });
+        orders.into_iter().find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
+    });
+    Ok(rows.into_iter().map(|(_, id)| id).collect())
+}
+
+fn text<'a>(row: &'a Document, field: &str) -> Option<&'a str> {
+    row.get(field).and_then(Json::as_str)
+}
+
+/// What a variable is sorted by.
+#[derive(Clone, Debug)]
+struct Stand {
+    number: Option<f64>,
+    date: Option<f64>,
+    flag: Option<bool>,
+    text: Option<SmolStr>,
+}
+
+async fn column(journal: &TenantHandle, rows: &[Document], key: &VariableSort) -> RestResult<HashMap<String, Stand>> {
+    let holders = rows.iter().filter_map(|row| text(row, key.task_field));
+    let mut filters = vec![eq("name", key.variable.clone()), is_in(key.variable_field, holders)];
+    if key.only_instance_scope {
+        filters.push(eq("isInstanceScope", true));
+    } else if key.variable_field == "executionId" {
+        filters.push(Filter::IsNull("taskId".into()));
+    }
+    let mut query = Query::new(views::VARIABLE, all(filters));
+    query.only = Some(&["processInstanceId", "executionId", "taskId", "number", "date", "flag", "text"]);
+    let page = journal.query_further(views::TASK, &query).await?;
+    let stand = |row: &Document| Stand {
+        number: row.get("number").and_then(Json::as_f64),
+        date: row.get("date").and_then(Json::as_f64),
+        flag: row.get("flag").and_then(Json::as_bool),
+        text: text(row, "text").map(SmolStr::new),
+    };
+    let holder = |row: &Document| text(row, key.variable_field).map(str::to_owned);
+    Ok(page.rows.into_iter().filter_map(|(_, row)| Some((holder(&row)?, stand(&row)))).collect())
+}
+
+/// Rows without the variable come first.
+fn compare(a: Option<&Stand>, b: Option<&Stand>) -> Ordering {
+    let (Some(a), Some(b)) = (a, b) else {
+        return a.is_some().cmp(&b.is_some());
+    };
+    for (a, b) in [(a.number, b.number), (a.date, b.date)] {
+        if let (Some(a), Some(b)) = (a, b) {
+            return a.total_cmp(&b);
+        }
+    }
+    a.flag.cmp(&b.flag).then_with(|| a.text.cmp(&b.text))
+}

@@ -1,0 +1,305 @@
+//! A request of the contract as a handler sees it: path, query, body and caller, with the body rules in one place.
+
+use super::error::{RestError, RestResult};
+use super::handlers::people::SignedIn;
+use super::query::{Input, Paging, input::TEXT};
+use crate::state::RestState;
+use axum::body::{Body, Bytes};
+use axum::extract::{FromRequest, FromRequestParts, OriginalUri, RawPathParams, Request};
+use axum::response::{IntoResponse, Response};
+use casewright_access::accounts::Accounts;
+use casewright_engine_runtime::{Caller, Engine};
+use http::{HeaderMap, Method, StatusCode, header};
+use serde_json::{Map, Value as Json};
+
+/// What handlers return.
+pub(crate) type Reply = RestResult<Response>;
+
+/// One request.
+pub(crate) struct Req {
+    pub(crate) engine: Engine,
+    /// Users and groups of the contract.
+    pub(crate) accounts: Accounts,
+    pub(crate) caller: Caller,
+    /// None where nobody is asked who they are.
+    pub(crate) signed_in: Option<SignedIn>,
+    path: Vec<(String, String)>,
+    /// Where the contract is mounted, as the caller spelled it: `/engine-rest` or `/engine-rest/engine/default`.
+    mount: String,
+    /// The path behind the mount, as the caller spelled it.
+    pub(crate) own_path: String,
+    query: Option<String>,
+    pub(crate) method: Method,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+impl FromRequest<RestState> for Req {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, state: &RestState) -> Result<Self, Response> {
+        let RestState { engine, accounts } = state;
+        let (mut parts, body) = request.into_parts();
+        let caller = parts.extensions.get::<Caller>().cloned().unwrap_or_default();
+        let path = RawPathParams::from_request_parts(&mut parts, state)
+            .await
+            .map_err(IntoResponse::into_response)?
+            .iter()
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect();
+        let body = axum::body::to_bytes(body, engine.config().deployment_bytes).await.map_err(|_| {
+            RestError::new(StatusCode::PAYLOAD_TOO_LARGE, "InvalidRequestException", "The request is too large", None)
+                .into_response()
+        })?;
+        Ok(Self {
+            engine: engine.clone(),
+            accounts: accounts.clone(),
+            caller,
+            signed_in: parts.extensions.get::<SignedIn>().cloned(),
+            path,
+            mount: mount_of(&parts),
+            own_path: parts.uri.path().to_owned(),
+            query: parts.uri.query().map(str::to_owned),
+            method: parts.method,
+            headers: parts.headers,
+            body,
+        })
+    }
+}
+
+/// What the routers took off the front of the path.
+fn mount_of(parts: &http::request::Parts) -> String {
+    let whole = parts.extensions.get::<OriginalUri>().map_or_else(|| parts.uri.path(), |uri| uri.path());
+    let whole = whole.strip_suffix('/').unwrap_or(whole);
+    whole.strip_suffix(parts.uri.path()).unwrap_or_default().to_owned()
+}
+
+impl Req {
+    /// A path parameter; the router guarantees those it declares.
+    pub(crate) fn path(&self, name: &str) -> &str {
+        self.path.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
+    }
+
+    pub(crate) fn has_path(&self, name: &str) -> bool {
+        self.path.iter().any(|(key, _)| key == name)
+    }
+
+    pub(crate) fn id(&self) -> &str {
+        self.path("id")
+    }
+
+    pub(crate) fn query(&self) -> Input {
+        Input::from_query(self.query.as_deref())
+    }
+
+    pub(crate) fn content_type(&self) -> Option<&str> {
+        self.headers.get(header::CONTENT_TYPE)?.to_str().ok()
+    }
+
+    /// The JSON object of the body. No body counts as an empty object, whatever its content type: what Camunda's
+    /// distributions do about `Content-Type: application/json` with nothing behind it.
+    pub(crate) fn json(&self) -> RestResult<Fields> {
+        if self.body.iter().all(u8::is_ascii_whitespace) {
+            return Ok(Fields(Map::new()));
+        }
+        self.expect_json()?;
+        match serde_json::from_slice(&self.body).map_err(|error| RestError::not_json(&error))? {
+            Json::Object(map) => Ok(Fields(map)),
+            Json::Null => Ok(Fields(Map::new())),
+            other => Err(RestError::misfit("", "Object", &other)),
+        }
+    }
+
+    /// The parts of a multipart body, in order.
+    pub(crate) async fn multipart(&self) -> RestResult<Vec<Part>> {
+        let Some(boundary) = self.content_type().and_then(|value| multer::parse_boundary(value).ok()) else {
+            return Err(unsupported_media_type());
+        };
+        let body = self.body.clone();
+        let stream = futures::stream::once(async move { Ok::<_, std::convert::Infallible>(body) });
+        let mut parts = multer::Multipart::new(stream, boundary);
+        let broken = |_| RestError::invalid("multipart/form-data cannot be processed");
+        let most = self.engine.config().deployment_parts;
+        let mut out = Vec::new();
+        while let Some(part) = parts.next_field().await.map_err(broken)? {
+            if out.len() >= most {
+                return Err(RestError::invalid(too_many_parts(most)));
+            }
+            out.push(Part {
+                name: part.name().unwrap_or_default().to_owned(),
+                filename: part.file_name().map(str::to_owned),
+                media: part.content_type().map(ToString::to_string),
+                bytes: part.bytes().await.map_err(broken)?.to_vec(),
+            });
+        }
+        Ok(out)
+    }
+
+    fn expect_json(&self) -> RestResult<()> {
+        let is_json =
+            self.content_type().is_none_or(|value| value.to_ascii_lowercase().starts_with("application/json"));
+        if is_json { Ok(()) } else { Err(unsupported_media_type()) }
+    }
+
+    /// A switch of the query string, see [`Input::switch`].
+    pub(crate) fn flag(&self, name: &str) -> Option<bool> {
+        self.query().switch(name)
+    }
+
+    /// The page that is asked for, when it is not longer than the configuration allows.
+    pub(crate) fn paging(&self) -> RestResult<Paging> {
+        let paging = self.query().paging()?;
+        let Some(limit) = self.engine.config().query_max_results_limit else {
+            return Ok(paging);
+        };
+        match paging.max {
+            None => Err(RestError::bad_user_request("An unbound number of results is forbidden!")),
+            Some(max) if max > u64::from(limit) => {
+                Err(RestError::bad_user_request(format!("Max results limit of {limit} exceeded!")))
+            }
+            Some(_) => Ok(paging),
+        }
+    }
+
+    /// Beginning of every absolute link.
+    pub(crate) fn base(&self) -> String {
+        let host = self.headers.get(header::HOST).and_then(|value| value.to_str().ok()).unwrap_or("localhost");
+        // Only a proxy of ours can say so: the door takes off what others send. Even so it is one of two words.
+        let is_https = self.headers.get("x-forwarded-proto").is_some_and(|value| value.as_bytes() == b"https");
+        let scheme = if is_https { "https" } else { "http" };
+        format!("{scheme}://{host}{}", self.mount)
+    }
+}
+
+/// One part of a multipart body.
+pub(crate) struct Part {
+    pub(crate) name: String,
+    pub(crate) filename: Option<String>,
+    pub(crate) media: Option<String>,
+    pub(crate) bytes: Vec<u8>,
+}
+
+impl Part {
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.bytes).into_owned()
+    }
+
+    /// `true` in any case, as Java's `Boolean.parseBoolean`; all other words are false. Python writes `True`.
+    pub(crate) fn is_true(&self) -> bool {
+        self.text().trim().eq_ignore_ascii_case("true")
+    }
+}
+
+/// What is told of a multipart body with more parts than that.
+pub(crate) fn too_many_parts(most: usize) -> String {
+    format!("The request has more than {most} parts, which is the most (engine.limits.deployment_parts)")
+}
+
+pub(crate) fn unsupported_media_type() -> RestError {
+    RestError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "NotSupportedException", "HTTP 415 Unsupported Media Type", None)
+}
+
+/// Fields of a JSON body, coerced as Jackson does; null counts as absent.
+#[derive(Clone, Debug)]
+pub(crate) struct Fields(pub(crate) Map<String, Json>);
+
+impl Fields {
+    pub(crate) fn get(&self, name: &str) -> Option<&Json> {
+        self.0.get(name).filter(|value| !value.is_null())
+    }
+
+    pub(crate) fn input(&self) -> Input {
+        Input::Body(self.0.clone())
+    }
+
+    pub(crate) fn text(&self, name: &str) -> RestResult<Option<String>> {
+        match self.get(name) {
+            None => Ok(None),
+            Some(Json::String(text)) => Ok(Some(text.clone())),
+            Some(found @ (Json::Array(_) | Json::Object(_))) => Err(RestError::misfit(name, TEXT, found)),
+            Some(scalar) => Ok(Some(scalar.to_string())),
+        }
+    }
+
+    pub(crate) fn boolean(&self, name: &str) -> RestResult<bool> {
+        self.get(name).map_or(Ok(false), |json| super::query::input::boolean(name, json))
+    }
+
+    pub(crate) fn integer(&self, name: &str) -> RestResult<Option<i64>> {
+        self.get(name).map(|json| super::query::input::integer(name, json)).transpose()
+    }
+
+    /// Days that history is kept, as definitions are told: none keeps it for good.
+    pub(crate) fn history_time_to_live(&self) -> RestResult<Option<i64>> {
+        let days = self.integer("historyTimeToLive")?;
+        if days.is_some_and(|days| days < 0) {
+            return Err(RestError::bad_user_request("historyTimeToLive is not greater than or equal to 0"));
+        }
+        Ok(days)
+    }
+
+    pub(crate) fn object(&self, name: &str) -> RestResult<Option<Fields>> {
+        match self.get(name) {
+            None => Ok(None),
+            Some(Json::Object(map)) => Ok(Some(Fields(map.clone()))),
+            Some(found) => Err(RestError::misfit(name, "java.util.Map", found)),
+        }
+    }
+
+    pub(crate) fn list(&self, name: &str) -> RestResult<Option<Vec<String>>> {
+        self.input().list(name)
+    }
+}
+
+/// 200 with JSON: exactly `application/json`.
+pub(crate) fn ok(body: impl Into<Json>) -> Reply {
+    Ok(axum::Json(body.into()).into_response())
+}
+
+/// 204, empty.
+pub(crate) fn no_content() -> Reply {
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// 200 with text.
+pub(crate) fn plain_text(text: String) -> Reply {
+    Ok(([(header::CONTENT_TYPE, "text/plain")], text).into_response())
+}
+
+/// 200 with bytes of a media type.
+pub(crate) fn content(bytes: Vec<u8>, media: &str) -> Reply {
+    download(bytes, media, None)
+}
+
+/// 200 with bytes, as a download when it has a name.
+pub(crate) fn download(bytes: Vec<u8>, media: &str, filename: Option<&str>) -> Reply {
+    let mut response = Response::new(Body::from(bytes));
+    let headers = response.headers_mut();
+    if let Ok(value) = media.parse() {
+        headers.insert(header::CONTENT_TYPE, value);
+    }
+    if let Some(filename) = filename {
+        let plain: String = filename.chars().filter(|c| *c != '"' && !c.is_control()).collect();
+        let encoded = percent_encoding::utf8_percent_encode(filename, ATTRIBUTE_CHAR);
+        let text = format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}");
+        if let Ok(value) = http::HeaderValue::from_bytes(text.as_bytes()) {
+            headers.insert(header::CONTENT_DISPOSITION, value);
+        }
+    }
+    Ok(response)
+}
+
+/// RFC 8187, section 3.2.1: what need not be encoded in an extended value.
+const ATTRIBUTE_CHAR: &percent_encoding::AsciiSet = &percent_encoding::NON_ALPHANUMERIC
+    .remove(b'!')
+    .remove(b'#')
+    .remove(b'$')
+    .remove(b'&')
+    .remove(b'+')
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'^')
+    .remove(b'_')
+    .remove(b'`')
+    .remove(b'|')
+    .remove(b'~');

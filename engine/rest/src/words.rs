@@ -1,0 +1,220 @@
+//! The engine's errors in Camunda 7's words: status, class name, code and sentence, for each exactly once.
+//!
+//! Operations that have other words for the same error say so themselves, by its variant.
+
+use super::error::RestError;
+use super::handlers::migrations::instance_report;
+use casewright_engine_core::Rejection;
+use casewright_engine_model::diagnostic::Diagnostic;
+use casewright_engine_model::error_message;
+use casewright_engine_runtime::registry::ModelError;
+use casewright_engine_runtime::{EngineError, NotCorrelated, NotRestarted, What};
+use http::StatusCode;
+use serde_json::{Value as Json, json};
+
+/// The sentence alone: what is kept of a failure at its job, in its incident and in the log.
+#[must_use]
+pub fn sentence(error: &EngineError) -> String {
+    told(error).message
+}
+
+/// The error as an operation tells it that wraps nothing.
+pub(crate) fn told(error: &EngineError) -> RestError {
+    match error {
+        EngineError::Rejected(rejection) => rejected(rejection),
+        EngineError::NotFound { what, id } => not_found(*what, id),
+        EngineError::Exists { .. } => {
+            RestError::engine("ENGINE-03083 Unexpected exception while executing database operations")
+        }
+        EngineError::Suspended { what, id } => suspended(*what, id),
+        EngineError::StillRunning { id } => RestError::bad_user_request(still_running(id)),
+        EngineError::InstancesRun { id, instances } => RestError::engine(format!(
+            "Deletion of process definition without cascading failed. Process definition with id: {id} can't be deleted, since there exists {instances} dependening process instances."
+        )),
+        EngineError::PartOfProcess { .. } => {
+            RestError::engine("The task cannot be deleted because is part of a running process")
+        }
+        EngineError::NegativeRetries => RestError::bad_user_request("The number of retries cannot be negative"),
+        EngineError::NotCorrelated(reason) => not_correlated(reason),
+        EngineError::NotRestarted(reason) => not_restarted(reason),
+        EngineError::JobAtWork { id } => RestError::engine(format!("The job '{id}' is being executed already")),
+        EngineError::JobFailed { message } => RestError::engine(&**message),
+        EngineError::Evaluation(error) => RestError::engine(error.to_string()),
+        EngineError::Model(error) => not_deployed(error),
+        EngineError::Deploy(error) => RestError::engine(error.to_string()),
+        EngineError::TooManyWaiting => RestError::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "InvalidRequestException",
+            "At the moment the server has to handle too many requests at the same time. Please try again later.",
+            None,
+        ),
+        EngineError::Stopping => RestError::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "RestException",
+            "Request rejected due to shutdown of application server.",
+            None,
+        ),
+        EngineError::TooLarge { .. } | EngineError::Panicked { .. } | EngineError::Undone => {
+            RestError::engine(error.to_string())
+        }
+        EngineError::Unavailable => RestError::unavailable(),
+    }
+}
+
+/// What the core refuses has Camunda's sentences already.
+pub(crate) fn rejected(rejection: &Rejection) -> RestError {
+    let status = match rejection {
+        Rejection::BadRequest(_) | Rejection::NotValid(_) | Rejection::Suspended(_) | Rejection::WrongWorker(_) => {
+            StatusCode::BAD_REQUEST
+        }
+        Rejection::NotFound { .. } => StatusCode::NOT_FOUND,
+        Rejection::Migration(_) => StatusCode::BAD_REQUEST,
+        _ => StatusCode::INTERNAL_SERVER_ERROR,
+    };
+    let mut error = RestError::new(status, rejection.exception(), rejection.to_string(), Some(0));
+    if let Rejection::Migration(report) = rejection {
+        error.extra.push(("validationReport", instance_report(report)));
+    }
+    error
+}
+
+fn not_found(what: What, id: &str) -> RestError {
+    match what {
+        What::ProcessInstance => {
+            engine_404(format!("No process instance found for id '{id}': processInstance is null"))
+        }
+        What::ModifiedInstance => RestError::engine(format!(
+            "ENGINE-13036 Process instance '{id}' cannot be modified. The process instance does not exist"
+        )),
+        What::MigratedInstance => RestError::engine(format!(
+            "ENGINE-23003 Process instance '{id}' cannot be migrated. The process instance does not exist"
+        )),
+        What::PastInstance => RestError::not_found(format!("Historic process instance with id {id} does not exist")),
+        What::PastDecision => RestError::not_found(format!(
+            "No historic decision instance found with id: {id}: historicDecisionInstance is null"
+        )),
+        What::Execution => RestError::null_value(format!("execution {id} doesn't exist: execution is null")),
+        What::ProcessDefinition => RestError::engine(format!("no deployed process definition found with id '{id}'")),
+        What::JobDefinition => RestError::not_found(format!("Job Definition with id {id} does not exist")),
+        What::Job => RestError::not_found(format!("No job found with id '{id}': job is null")),
+        What::ExternalTask => RestError::not_found(format!("Cannot find external task with id {id}")),
+        What::Task => RestError::null_value(format!("Cannot find task with id {id}: task is null")),
+        What::ParentTask => RestError {
+            code: Some(0),
+            ..RestError::invalid(format!(
+                "Could not save task: Parent task with id '{id}' does not exist: parentTask is null"
+            ))
+        },
+    }
+}
+
+/// 404 of the REST layer for what the engine did not find.
+pub(crate) fn engine_404(message: String) -> RestError {
+    RestError { code: Some(0), ..RestError::not_found(message) }
+}
+
+fn suspended(what: What, id: &str) -> RestError {
+    let kind = "SuspendedEntityInteractionException";
+    match what {
+        What::ParentTask => {
+            let message = format!("parent task {id} is suspended");
+            RestError::new(StatusCode::INTERNAL_SERVER_ERROR, kind, message, Some(0))
+        }
+        _ => {
+            let message = format!("ENGINE-03043 Process Definition with id '{id}' is suspended.");
+            RestError::new(StatusCode::BAD_REQUEST, kind, message, Some(0))
+        }
+    }
+}
+
+/// Of an instance whose history was to be deleted.
+pub(crate) fn still_running(id: &str) -> String {
+    format!("Process instance is still running, cannot delete historic process instance: {id}")
+}
+
+fn not_correlated(reason: &NotCorrelated) -> RestError {
+    let message = match reason {
+        NotCorrelated::Executions { message, count } => format!(
+            "ENGINE-13031 Cannot correlate a message with name '{}' to a single execution. {count} executions match the correlation keys",
+            message.as_deref().unwrap_or("null")
+        ),
+        NotCorrelated::Definitions { message, count } => format!(
+            "Cannot correlate message '{}': {count} process definitions match the parameters",
+            message.as_deref().unwrap_or("null")
+        ),
+        NotCorrelated::Nobody { message } => format!(
+            "Cannot correlate message '{}': No process definition or execution matches the parameters",
+            message.as_deref().unwrap_or("null")
+        ),
+    };
+    RestError::new(
+        StatusCode::BAD_REQUEST,
+        "RestException",
+        format!("org.camunda.bpm.engine.MismatchingMessageCorrelationException: {message}"),
+        Some(0),
+    )
+}
+
+fn not_restarted(reason: &NotRestarted) -> RestError {
+    match reason {
+        NotRestarted::Unknown(id) => RestError::bad_user_request(format!(
+            "Historic process instance cannot be found: historicProcessInstanceId is null: '{id}'"
+        )),
+        NotRestarted::NotEnded(id) => RestError::engine(format!(
+            "ENGINE-13049 Historic process instance '{id}' cannot be restarted. It is not ended."
+        )),
+        NotRestarted::OtherDefinition { own, wanted } => RestError::engine(format!(
+            "Its process definition '{own}' does not match given process definition '{wanted}'"
+        )),
+        NotRestarted::NotDeployed(id) => not_found(What::ProcessDefinition, id),
+    }
+}
+
+/// The parse error of the contract, with details that the Modeler shows.
+pub(crate) fn not_deployed(error: &ModelError) -> RestError {
+    match error {
+        ModelError::Bpmn(rejected) => {
+            let message = error_message(rejected, &rejected.resource);
+            if rejected.is_malformed() {
+                return RestError::engine(message);
+            }
+            let mut refused = RestError::new(StatusCode::BAD_REQUEST, "ParseException", message, Some(0));
+            let list = |found: &[Diagnostic]| found.iter().map(diagnostic).collect::<Vec<_>>();
+            refused.extra.push((
+                "details",
+                json!({
+                    rejected.resource.as_str(): {
+                        "errors": list(&rejected.errors),
+                        "warnings": list(&rejected.warnings),
+                    }
+                }),
+            ));
+            refused
+        }
+        ModelError::Dmn { resource, reason, is_early } => {
+            let message = format!("ENGINE-09005 Could not parse DMN file '{resource}': {reason}");
+            match is_early {
+                // No answer of Camunda's to keep to: as with an expression of a process that cannot be read.
+                true => RestError::new(StatusCode::BAD_REQUEST, "ParseException", message, Some(0)),
+                false => RestError::engine(message),
+            }
+        }
+        ModelError::TimeToLive { process, .. } => RestError::engine(format!(
+            "ENGINE-09005 Could not parse BPMN process. Errors: \n* ENGINE-12018 History Time To Live (TTL) cannot be null. TTL is necessary for the History Cleanup to work. Process definition: {process}"
+        )),
+    }
+}
+
+/// A finding as the Modeler reads it. The last key is spelled with a Cyrillic letter in Camunda 7; both spellings are given.
+pub(crate) fn diagnostic(diagnostic: &Diagnostic) -> Json {
+    let mut ids: Vec<&String> = diagnostic.element_id.iter().collect();
+    ids.extend(&diagnostic.related_ids);
+    json!({
+        "message": diagnostic.message,
+        "line": diagnostic.line,
+        "column": diagnostic.column,
+        "mainElementId": diagnostic.element_id,
+        "\u{435}lementIds": ids,
+        "elementIds": ids,
+    })
+}

@@ -1,0 +1,205 @@
+//! Settings of the engine.
+
+use casewright_engine_core::env::Options;
+use casewright_engine_model::Limits;
+use casewright_engine_value::Instant;
+use casewright_engine_views::HistoryLevel;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::str::FromStr;
+use std::time::Duration;
+
+/// How the engine runs. The defaults suit one node.
+#[derive(Clone)]
+pub struct EngineConfig {
+    /// Runs due timers and asynchronous continuations by itself. Off in conformance mode.
+    pub job_executor: JobExecutor,
+    /// Limits of a model.
+    pub model_limits: Limits,
+    /// Switches of the contract.
+    pub options: Options,
+    /// Bytes of one deployment.
+    pub deployment_bytes: usize,
+    /// Parts of one multipart body: files and fields of a deployment.
+    pub deployment_parts: usize,
+    /// Rows that one answer of a list of the contract may have; a list that asks for more, or for all, is refused. None: no
+    /// limit, lists are sent row by row.
+    pub query_max_results_limit: Option<u32>,
+    /// Fetch-and-lock requests that may wait at once.
+    pub parked_fetches: usize,
+    /// Refuse a deployment whose processes have no history time to live.
+    pub enforce_history_time_to_live: bool,
+    /// Hold the passwords of the contract's users against the built-in policy.
+    pub password_policy: bool,
+    /// What the job log calls this node.
+    pub hostname: String,
+    /// What is kept of what happened, and for how long.
+    pub history: HistoryConfig,
+}
+
+/// What is kept of what happened, and for how long.
+#[derive(Clone, Debug, Default)]
+pub struct HistoryConfig {
+    /// The level the journal was opened with ([`crate::projectors_at`]).
+    pub level: HistoryLevel,
+    /// From when a time to live counts.
+    pub removal_time: RemovalTimeFrom,
+    /// Days that batches are kept, by type; none: for good.
+    pub batch_days: BatchDays,
+    pub cleanup: Cleanup,
+}
+
+/// From when the time to live of history counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RemovalTimeFrom {
+    /// From the start of the root instance: what it leaves may go while it still runs.
+    Start,
+    /// From the end of the root instance.
+    #[default]
+    End,
+    /// Nothing is given a removal time.
+    None,
+}
+
+/// Days that batches are kept.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BatchDays {
+    /// Of types that are not named.
+    pub others: Option<u32>,
+    /// By `type` of the contract, e.g. `instance-migration`.
+    pub by_type: BTreeMap<String, u32>,
+}
+
+impl BatchDays {
+    /// Days of a type; none: for good.
+    #[must_use]
+    pub fn of(&self, batch_type: &str) -> Option<u32> {
+        self.by_type.get(batch_type).copied().or(self.others)
+    }
+}
+
+/// How history that is past its removal time is deleted.
+#[derive(Clone, Debug)]
+pub struct Cleanup {
+    /// May it be deleted at all?
+    pub enabled: bool,
+    /// When it is deleted by itself, every day, in UTC; none: only when asked for.
+    pub window: Option<Window>,
+    /// Instances, decisions and batches that one run of the job deletes at most.
+    pub portion: u32,
+}
+
+impl Default for Cleanup {
+    fn default() -> Self {
+        Self { enabled: true, window: None, portion: 10_000 }
+    }
+}
+
+/// A part of every day, in UTC; past midnight when it ends before it begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Window {
+    /// Milliseconds after midnight.
+    from: i64,
+    length: i64,
+}
+
+const MINUTE_MS: i64 = 60_000;
+const DAY_MS: i64 = 24 * 60 * MINUTE_MS;
+
+/// `23:00-05:30` was expected.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("'{0}' is no window; write it as 23:00-05:30 (UTC)")]
+pub struct NoWindow(String);
+
+impl FromStr for Window {
+    type Err = NoWindow;
+
+    fn from_str(text: &str) -> Result<Self, NoWindow> {
+        let time = |text: &str| {
+            let (hour, minute) = text.trim().split_once(':')?;
+            let (hour, minute): (i64, i64) = (hour.parse().ok()?, minute.parse().ok()?);
+            ((0..24).contains(&hour) && (0..60).contains(&minute)).then_some((hour * 60 + minute) * MINUTE_MS)
+        };
+        let read = || {
+            let (from, to) = text.split_once('-')?;
+            let (from, to) = (time(from)?, time(to)?);
+            let length = (to - from).rem_euclid(DAY_MS);
+            Some(Self { from, length: if length == 0 { DAY_MS } else { length } })
+        };
+        read().ok_or_else(|| NoWindow(text.to_owned()))
+    }
+}
+
+impl Window {
+    /// Begin and end of the window that is open at `now`, else of the next one.
+    #[must_use]
+    pub fn current_or_next(&self, now: Instant) -> (Instant, Instant) {
+        let midnight = now.0 - now.0.rem_euclid(DAY_MS);
+        let begins = [-DAY_MS, 0, DAY_MS].map(|day| midnight + day + self.from);
+        let begin = begins.into_iter().find(|begin| now.0 < begin + self.length).unwrap_or(begins[2]);
+        (Instant(begin), Instant(begin + self.length))
+    }
+
+    /// Begin of the first window after the one that is open at `now`.
+    #[must_use]
+    pub fn next(&self, now: Instant) -> Instant {
+        let (begin, _) = self.current_or_next(now);
+        if begin > now { begin } else { Instant(begin.0 + DAY_MS) }
+    }
+}
+
+/// Whether jobs run by themselves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JobExecutor {
+    /// Looks for due jobs at least this often; new jobs are seen at once.
+    On {
+        interval: Duration,
+    },
+    Off,
+}
+
+impl Default for EngineConfig {
+    fn default() -> Self {
+        Self {
+            job_executor: JobExecutor::On { interval: Duration::from_secs(1) },
+            model_limits: Limits::default(),
+            options: Options::default(),
+            deployment_bytes: 64 << 20,
+            deployment_parts: 1_000,
+            query_max_results_limit: None,
+            parked_fetches: 200,
+            enforce_history_time_to_live: false,
+            password_policy: false,
+            hostname: std::env::var("HOSTNAME").unwrap_or_else(|_| "localhost".to_owned()),
+            history: HistoryConfig::default(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Instant {
+        Instant(text.parse::<jiff::Timestamp>().expect("a time").as_millisecond())
+    }
+
+    #[test]
+    fn a_window_past_midnight_is_open_on_both_sides_of_it() {
+        let window: Window = "23:00-05:30".parse().expect("a window");
+        let night = (at("2030-01-01T23:00:00Z"), at("2030-01-02T05:30:00Z"));
+        assert_eq!(window.current_or_next(at("2030-01-01T12:00:00Z")), night);
+        assert_eq!(window.current_or_next(at("2030-01-01T23:30:00Z")), night);
+        assert_eq!(window.current_or_next(at("2030-01-02T05:29:00Z")), night);
+        assert_eq!(window.next(at("2030-01-02T01:00:00Z")), at("2030-01-02T23:00:00Z"));
+        assert_eq!(window.next(at("2030-01-02T06:00:00Z")), at("2030-01-02T23:00:00Z"));
+    }
+
+    #[test]
+    fn what_is_no_window_is_refused() {
+        for text in ["", "23:00", "24:00-05:00", "23:00-05:60", "night"] {
+            assert_eq!(text.parse::<Window>(), Err(NoWindow(text.to_owned())));
+        }
+    }
+}

@@ -1,0 +1,229 @@
+//! Fetch and lock: which external tasks a worker gets, and how it waits for them.
+//!
+//! A candidate is found in memory, or by a request's further criteria in the view, and locked in its instance; a task that
+//! somebody else locked in between is simply not among those that came back, so no task is ever handed out twice.
+
+use crate::waiting::{Key, Offer, Waiting, Wanted};
+use crate::{Caller, Engine, EngineError, EngineResult};
+use casewright_engine_core::entity::ExternalTask;
+use casewright_engine_core::ids::{Id, Prefix, parse};
+use casewright_engine_core::{Answer, Command, State};
+use casewright_engine_value::Instant;
+use casewright_engine_views as views;
+use casewright_engine_views::criteria::{all, eq, in_view};
+use casewright_journal::{Document, Filter, Query, Sort};
+use indexmap::IndexMap;
+use serde_json::{Value as Json, json};
+use smol_str::SmolStr;
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{Semaphore, watch};
+
+/// One topic of a request.
+#[derive(Clone, Debug)]
+pub struct Topic {
+    pub name: String,
+    pub lock_ms: i64,
+    /// Criteria besides the name.
+    pub criteria: Vec<Filter>,
+}
+
+/// A request for work.
+#[derive(Clone, Debug)]
+pub struct Fetch {
+    pub worker: SmolStr,
+    pub max: u64,
+    pub use_priority: bool,
+    pub sort: Vec<Sort>,
+    pub topics: Vec<Topic>,
+}
+
+/// A task that was locked, with the state it was locked in.
+pub struct Locked {
+    pub task: Arc<ExternalTask>,
+    pub state: State,
+}
+
+/// Requests that wait.
+pub(crate) struct Fetches {
+    changes: watch::Sender<u64>,
+    parked: Semaphore,
+}
+
+impl Fetches {
+    pub(crate) fn new(limit: usize) -> Self {
+        Self { changes: watch::Sender::new(0), parked: Semaphore::new(limit) }
+    }
+
+    /// A task was created or unlocked.
+    pub(crate) fn wake(&self) {
+        self.changes.send_modify(|count| *count += 1);
+    }
+}
+
+/// An answer leaves a little before the timeout: clients give up right after it.
+const MARGIN: Duration = Duration::from_millis(20);
+
+impl Engine {
+    /// Locks what there is; when there is nothing, waits for it as long as the request says.
+    pub async fn fetch_and_lock(
+        &self,
+        caller: &Caller,
+        fetch: &Fetch,
+        timeout: Option<Duration>,
+    ) -> EngineResult<Vec<Locked>> {
+        let fetches = &self.inner.fetches;
+        let mut changes = fetches.changes.subscribe();
+        let locked = self.try_fetch(caller, fetch).await?;
+        let Some(timeout) = timeout.filter(|_| locked.is_empty() && !fetch.topics.is_empty()) else {
+            return Ok(locked);
+        };
+        let Ok(_place) = fetches.parked.try_acquire() else {
+            return Err(EngineError::TooManyWaiting);
+        };
+        let deadline = tokio::time::Instant::now() + timeout.saturating_sub(MARGIN);
+        loop {
+            let expiry = self.next_expiry(fetch).await?;
+            let wake_at = expiry.map_or(deadline, |wait| deadline.min(tokio::time::Instant::now() + wait));
+            tokio::select! {
+                () = self.inner.stop.cancelled() => return Err(EngineError::Stopping),
+                changed = changes.changed() => {
+                    if changed.is_err() {
+                        return Ok(Vec::new());
+                    }
+                }
+                () = tokio::time::sleep_until(wake_at) => {}
+            }
+            let locked = self.try_fetch(caller, fetch).await?;
+            if !locked.is_empty() || tokio::time::Instant::now() >= deadline {
+                return Ok(locked);
+            }
+        }
+    }
+
+    async fn try_fetch(&self, caller: &Caller, fetch: &Fetch) -> EngineResult<Vec<Locked>> {
+        if fetch.max == 0 || fetch.topics.is_empty() {
+            return Ok(Vec::new());
+        }
+        let now = self.now();
+        if let Some(waiting) = self.waiting_for(fetch)
+            && let Some(offer) = self.offer(waiting, fetch, now).await
+        {
+            return self
+                .lock(caller, fetch, now, offer.tasks().iter().map(|(key, topic)| (*key, topic.as_str())))
+                .await;
+        }
+        let mut query = Query::new(views::EXTERNAL_TASK, fetchable(fetch, now));
+        if fetch.use_priority {
+            query.sort.push(Sort { field: "priority".into(), descending: true });
+        }
+        query.sort.extend(fetch.sort.iter().cloned());
+        query.limit = Some(fetch.max);
+        let page = self.journal().query(&query).await?;
+        let topic = |row: &'_ Document| row.get("topicName").and_then(Json::as_str).unwrap_or_default().to_owned();
+        let rows: Vec<_> = page.rows.iter().filter_map(|(id, row)| Some((parse(id)?, topic(row)))).collect();
+        self.lock(caller, fetch, now, rows.iter().map(|(key, topic)| (*key, topic.as_str()))).await
+    }
+
+    /// What is kept in memory, when it can answer this request.
+    fn waiting_for(&self, fetch: &Fetch) -> Option<&Arc<Waiting>> {
+        let is_plain = fetch.sort.is_empty() && fetch.topics.iter().all(|topic| topic.criteria.is_empty());
+        self.work_in_memory().filter(|_| is_plain)
+    }
+
+    async fn offer(&self, waiting: &Arc<Waiting>, fetch: &Fetch, now: Instant) -> Option<Offer> {
+        if !waiting.caught_up(self.journal().journal()).await {
+            return None;
+        }
+        let topics: Vec<&str> = fetch.topics.iter().map(|topic| topic.name.as_str()).collect();
+        let max = usize::try_from(fetch.max).unwrap_or(usize::MAX);
+        waiting.offer(&Wanted { topics: &topics, max, use_priority: fetch.use_priority }, now)
+    }
+
+    /// Locks candidates, given with their topics in the order in which they are to be handed out. All instances are asked at
+    /// once, so one group commit serves them.
+    async fn lock<'a>(
+        &self,
+        caller: &Caller,
+        fetch: &Fetch,
+        now: Instant,
+        candidates: impl Iterator<Item = (Key, &'a str)>,
+    ) -> EngineResult<Vec<Locked>> {
+        let mut places: HashMap<Key, usize> = HashMap::new();
+        let mut by_root: IndexMap<Prefix, (Vec<Id>, Vec<Instant>)> = IndexMap::new();
+        for (place, (key, topic)) in candidates.enumerate() {
+            places.insert(key, place);
+            let (tasks, until) = by_root.entry(key.0).or_default();
+            tasks.push(key.1);
+            until.push(Instant(now.0 + fetch.lock_of(topic)));
+        }
+        let asked = by_root.into_iter().map(|(prefix, (tasks, until))| {
+            let command = Command::LockExternalTasks { tasks, worker: fetch.worker.clone(), until };
+            async move { self.step(&prefix.root(), caller, command).await }
+        });
+        let mut locked = Vec::new();
+        for answered in futures::future::join_all(asked).await {
+            match answered {
+                Ok(stepped) => {
+                    if let Answer::Locked(tasks) = stepped.answer {
+                        locked.extend(tasks.into_iter().map(|task| Locked { task, state: stepped.state.clone() }));
+                    }
+                }
+                Err(error) if error.is_missing() => {}
+                Err(EngineError::Rejected(rejection)) => {
+                    tracing::debug!(%rejection, "external tasks could not be locked");
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        locked.sort_by_key(|locked: &Locked| places.get(&(locked.state.prefix(), locked.task.id)).copied());
+        Ok(locked)
+    }
+
+    /// How long until a lock of these topics runs out.
+    async fn next_expiry(&self, fetch: &Fetch) -> EngineResult<Option<Duration>> {
+        let now = self.now();
+        let wait_until = |at: i64| Duration::from_millis((at - now.0).max(1).unsigned_abs());
+        if let Some(waiting) = self.waiting_for(fetch) {
+            let topics: Vec<&str> = fetch.topics.iter().map(|topic| topic.name.as_str()).collect();
+            return Ok(waiting.next_expiry(&topics).map(|at| wait_until(at.0)));
+        }
+        let locked = Filter::Gt("lockExpirationTime".into(), json!(now.0));
+        let topics = fetch.topics.iter().map(|topic| json!(topic.name)).collect();
+        let mut query =
+            Query::new(views::EXTERNAL_TASK, Filter::And(vec![locked, Filter::In("topicName".into(), topics)]));
+        query.sort.push(Sort { field: "lockExpirationTime".into(), descending: false });
+        query.limit = Some(1);
+        let page = self.journal().query(&query).await?;
+        let at = page.rows.first().and_then(|(_, row)| row.get("lockExpirationTime")).and_then(Json::as_i64);
+        Ok(at.map(wait_until))
+    }
+}
+
+impl Fetch {
+    fn lock_of(&self, topic: &str) -> i64 {
+        self.topics.iter().find(|wanted| wanted.name == topic).map_or(0, |topic| topic.lock_ms)
+    }
+}
+
+fn fetchable(fetch: &Fetch, now: Instant) -> Filter {
+    let topics = fetch
+        .topics
+        .iter()
+        .map(|topic| {
+            let mut filters = vec![eq("topicName", topic.name.clone())];
+            filters.extend(topic.criteria.iter().cloned());
+            all(filters)
+        })
+        .collect();
+    Filter::And(vec![
+        Filter::Or(topics),
+        Filter::Or(vec![
+            Filter::IsNull("lockExpirationTime".into()),
+            Filter::Lte("lockExpirationTime".into(), json!(now.0)),
+        ]),
+        Filter::Or(vec![Filter::IsNull("retries".into()), Filter::Gt("retries".into(), json!(0))]),
+        Filter::Not(Box::new(in_view("processInstanceId", views::PROCESS_INSTANCE, "id", eq("suspended", true)))),
+    ])
+}

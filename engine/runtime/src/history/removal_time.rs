@@ -1,0 +1,91 @@
+//! Says by hand when history may be removed.
+
+use super::retention::after_days;
+use crate::config::RemovalTimeFrom;
+use crate::{Caller, Engine, EngineError, EngineResult, What};
+use casewright_engine_value::Instant;
+use casewright_engine_views as views;
+use casewright_engine_views::aggregate::RemovalTime;
+use casewright_journal::Document;
+use serde_json::Value as Json;
+
+impl Engine {
+    /// Says when all history of a process instance may be removed.
+    ///
+    /// # Errors
+    /// There is no such instance.
+    pub(crate) async fn set_instance_removal_time(
+        &self,
+        caller: &Caller,
+        id: &str,
+        to: RemovalTime,
+    ) -> EngineResult<()> {
+        let row = self.journal().get(views::HISTORY_PROCESS_INSTANCE, id).await?;
+        let row = row.ok_or_else(|| EngineError::not_found(What::PastInstance, id))?;
+        let days = text(&row, "processDefinitionId")
+            .and_then(|definition| self.catalog().process(definition)?.history_time_to_live);
+        let base = match self.config().history.removal_time {
+            RemovalTimeFrom::Start => time(&row, "startTime"),
+            RemovalTimeFrom::End => time(&row, "endTime"),
+            RemovalTimeFrom::None => None,
+        };
+        let rows = self.rows_of(id, &views::CLEANED_VIEWS).await?;
+        self.date_rows(caller, id, rows, at(to, base, days)).await
+    }
+
+    /// Says when a decision instance may be removed.
+    ///
+    /// # Errors
+    /// There is no such decision instance.
+    pub(crate) async fn set_decision_removal_time(
+        &self,
+        caller: &Caller,
+        id: &str,
+        to: RemovalTime,
+    ) -> EngineResult<()> {
+        let row = self.journal().get(views::HISTORY_DECISION, id).await?;
+        let row = row.ok_or_else(|| EngineError::not_found(What::PastDecision, id))?;
+        let days = text(&row, "decisionDefinitionId")
+            .and_then(|definition| self.catalog().state().decisions.get(definition)?.history_time_to_live);
+        self.date_decision(caller, id, at(to, time(&row, "evaluationTime"), days)).await
+    }
+
+    /// Says when a batch may be removed from history; false when there is no such batch.
+    pub(crate) async fn set_historic_batch_removal_time(
+        &self,
+        caller: &Caller,
+        id: &str,
+        to: RemovalTime,
+    ) -> EngineResult<bool> {
+        let at = match to {
+            RemovalTime::Absolute(at) => Some(at),
+            RemovalTime::Cleared => None,
+            RemovalTime::Calculated => self.calculated_of_batch(id).await?,
+        };
+        self.set_batch_removal_time(caller, id, at).await
+    }
+
+    async fn calculated_of_batch(&self, id: &str) -> EngineResult<Option<Instant>> {
+        let Some(row) = self.journal().get(views::HISTORY_BATCH, id).await? else {
+            return Ok(None);
+        };
+        let started = time(&row, "startTime").unwrap_or_default();
+        Ok(self.batch_removal_time(text(&row, "type").unwrap_or_default(), started, time(&row, "endTime")))
+    }
+}
+
+fn text<'a>(row: &'a Document, field: &str) -> Option<&'a str> {
+    row.get(field).and_then(Json::as_str)
+}
+
+fn time(row: &Document, field: &str) -> Option<Instant> {
+    row.get(field).and_then(Json::as_i64).map(Instant)
+}
+
+fn at(to: RemovalTime, base: Option<Instant>, days: Option<i64>) -> Option<Instant> {
+    match to {
+        RemovalTime::Absolute(at) => Some(at),
+        RemovalTime::Cleared => None,
+        RemovalTime::Calculated => Some(after_days(base?, days?)),
+    }
+}

@@ -1,0 +1,187 @@
+//! What is done to whole process instances.
+
+use crate::{Caller, Engine, EngineError, EngineResult, NotRestarted, What};
+use casewright_engine_core::Command;
+use casewright_engine_core::command::{
+    DeleteInstance, Instruction, Migrate, Modify, NewVariable, Skips, StartInstance,
+};
+use casewright_engine_core::ids::{Id, Prefix, parse};
+use casewright_engine_core::migration::Plan;
+use casewright_engine_views::aggregate::Restart;
+use casewright_engine_views::criteria::{all, eq, is_in};
+use casewright_engine_views::{self as views, value_of};
+use casewright_journal::{Document, Filter, Query};
+use serde_json::{Value as Json, json};
+use smol_str::SmolStr;
+use std::collections::HashSet;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// How an instance is started again.
+#[derive(Clone, Copy, Debug)]
+pub enum Restarted<'a> {
+    /// By a call: once for every call.
+    Now,
+    /// By this job: once, however often it runs.
+    By(&'a str),
+}
+
+impl Engine {
+    /// A command to what `id` names; `what` that is.
+    pub async fn tell(
+        &self,
+        caller: &Caller,
+        what: What,
+        id: &str,
+        command: impl FnOnce(Id) -> Command,
+    ) -> EngineResult<()> {
+        let missing = || EngineError::not_found(what, id);
+        let (_, local) = parse(id).ok_or_else(missing)?;
+        match self.step(id, caller, command(local)).await {
+            Ok(_) => Ok(()),
+            Err(error) if error.is_missing() => Err(missing()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Deletes the instance with what it called. A called instance goes with its caller's call.
+    ///
+    /// # Errors
+    /// There is no such instance.
+    pub async fn delete_instance(
+        &self,
+        caller: &Caller,
+        id: &str,
+        reason: Option<&str>,
+        skips: Skips,
+    ) -> EngineResult<()> {
+        let reason = reason.map(Arc::from);
+        let delete = |instance| Command::Delete(DeleteInstance { instance, reason, skips, skip_called: false });
+        self.tell(caller, What::ProcessInstance, id, delete).await
+    }
+
+    /// Suspends or activates an instance; where there is none, nothing is to be done.
+    pub async fn suspend_instance(&self, caller: &Caller, id: &str, suspended: bool) -> EngineResult<()> {
+        let command = |instance| if suspended { Command::Suspend { instance } } else { Command::Activate { instance } };
+        match self.tell(caller, What::ProcessInstance, id, command).await {
+            Err(error) if error.is_missing() => Ok(()),
+            other => other,
+        }
+    }
+
+    /// Starts and cancels activities of an instance.
+    ///
+    /// # Errors
+    /// There is no such instance; what the core refuses.
+    pub async fn modify_instance(
+        &self,
+        caller: &Caller,
+        id: &str,
+        instructions: Vec<Instruction>,
+        skips: Skips,
+        annotation: Option<&str>,
+    ) -> EngineResult<()> {
+        let annotation = annotation.map(Arc::from);
+        let modify = |instance| Command::Modify(Modify { instance, instructions, skips, annotation });
+        self.tell(caller, What::ModifiedInstance, id, modify).await
+    }
+
+    /// Moves an instance to another version by a plan.
+    ///
+    /// # Errors
+    /// There is no such instance; what the core refuses.
+    pub async fn migrate_instance(&self, caller: &Caller, plan: &Plan, skips: Skips, id: &str) -> EngineResult<()> {
+        let plan = plan.clone();
+        let migrate = |instance| Command::Migrate(Migrate { instance, plan, skips });
+        self.tell(caller, What::MigratedInstance, id, migrate).await
+    }
+
+    /// Ids of the running instances of a definition.
+    pub(crate) async fn instances_of(&self, definition: &str) -> EngineResult<Vec<SmolStr>> {
+        let query = Query::new(views::PROCESS_INSTANCE, eq("processDefinitionId", definition));
+        let page = self.journal().query(&query).await?;
+        Ok(page.rows.into_iter().map(|(id, _)| id).collect())
+    }
+
+    /// Instances among those of the rows that are suspended. The rows were just read, from whichever view of instances: all of
+    /// these are caught up together.
+    pub async fn suspended_among(&self, rows: &[Document]) -> EngineResult<HashSet<String>> {
+        let ids: HashSet<&str> = rows.iter().filter_map(|row| text(row, "processInstanceId")).collect();
+        if ids.is_empty() {
+            return Ok(HashSet::new());
+        }
+        let filter = all(vec![eq("suspended", true), is_in("id", ids)]);
+        let page = self.journal().query_further(views::TASK, &Query::new(views::PROCESS_INSTANCE, filter)).await?;
+        Ok(page.rows.into_iter().map(|(id, _)| id.to_string()).collect())
+    }
+
+    /// A new instance with what `item` left behind in history.
+    ///
+    /// # Errors
+    /// [`NotRestarted`]; what the core refuses of a start.
+    pub async fn restart_instance(
+        &self,
+        caller: &Caller,
+        restart: &Restart,
+        item: &str,
+        restarted: Restarted<'_>,
+    ) -> EngineResult<()> {
+        let Some(row) = self.journal().get(views::HISTORY_PROCESS_INSTANCE, item).await? else {
+            return Err(NotRestarted::Unknown(item.into()).into());
+        };
+        if row.get("endTime").is_none_or(Json::is_null) {
+            return Err(NotRestarted::NotEnded(item.into()).into());
+        }
+        let own = text(&row, "processDefinitionId").unwrap_or_default();
+        if own != restart.definition {
+            let wanted = restart.definition.clone();
+            return Err(NotRestarted::OtherDefinition { own: own.into(), wanted }.into());
+        }
+        let Some(definition) = self.catalog().process(&restart.definition) else {
+            return Err(NotRestarted::NotDeployed(restart.definition.clone()).into());
+        };
+        let prefix = match restarted {
+            Restarted::Now => self.new_prefix(),
+            Restarted::By(job) => derived_prefix(job),
+        };
+        if matches!(restarted, Restarted::By(_)) && self.state_of(&prefix.root()).await?.is_some() {
+            return Ok(());
+        }
+        let mut start = StartInstance::new(prefix, restart.definition.clone());
+        if !restart.without_business_key {
+            start.business_key = text(&row, "businessKey").map(SmolStr::new);
+        }
+        start.case_instance_id = text(&row, "caseInstanceId").map(SmolStr::new);
+        start.instructions.clone_from(&restart.instructions);
+        start.skips = restart.skips;
+        start.restarted_from = Some(SmolStr::new(item));
+        start.variables = self.variables_left(item, restart.initial_variables).await?;
+        self.start_allowed(caller, &definition, start).await.map(drop)
+    }
+
+    /// Variables of the process instance scope: its last values, or those it started with.
+    async fn variables_left(&self, instance: &str, initial: bool) -> EngineResult<Vec<NewVariable>> {
+        let mut filters = vec![eq("processInstanceId", instance), eq("isInstanceScope", true)];
+        let query = if initial {
+            filters.push(eq("detail", "variableUpdate"));
+            filters.push(eq("initial", true));
+            Query::new(views::HISTORY_DETAIL, Filter::And(filters))
+        } else {
+            filters.push(Filter::Ne("state".into(), json!("DELETED")));
+            Query::new(views::HISTORY_VARIABLE, Filter::And(filters))
+        };
+        let page = self.journal().query(&query).await?;
+        Ok(page.rows.iter().filter_map(|(_, row)| Some(NewVariable::new(text(row, "name")?, value_of(row)))).collect())
+    }
+}
+
+fn text<'a>(row: &'a Document, field: &str) -> Option<&'a str> {
+    row.get(field).and_then(Json::as_str)
+}
+
+fn derived_prefix(job: &str) -> Prefix {
+    let uuid = Uuid::new_v5(&Uuid::NAMESPACE_OID, job.as_bytes());
+    let mut bits = [0; 10];
+    bits.copy_from_slice(&uuid.as_bytes()[..10]);
+    Prefix::new(bits)
+}

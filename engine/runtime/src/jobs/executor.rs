@@ -1,0 +1,263 @@
+//! The job executor: runs what is due, with the retries and back-off the model asks for.
+//!
+//! Jobs of one instance never run in parallel: their commands stand in line at its shard. Jobs of instances are found in
+//! memory; those of definitions and batches, which are few, in the view, as all are where other nodes write the same store.
+
+use super::attempts::AT_WORK;
+use crate::config::JobExecutor;
+use crate::history::cleanup_job_id;
+use crate::waiting::Waiting;
+use crate::{Caller, Engine, EngineError, EngineResult, What};
+use casewright_engine_core::ids::parse;
+use casewright_engine_core::{Answer, Command};
+use casewright_engine_views as views;
+use casewright_engine_views::criteria::eq;
+use casewright_journal::{Filter, Query, Sort};
+use futures::StreamExt;
+use serde_json::{Value as Json, json};
+use smol_str::SmolStr;
+use std::collections::HashMap;
+use std::time::Duration;
+use tokio::sync::watch;
+
+/// Told when a job appears or changes.
+#[derive(Default)]
+pub(crate) struct Wakeup {
+    changes: watch::Sender<u64>,
+    /// A job of a definition or a batch may be among what changed.
+    changes_for_all: watch::Sender<u64>,
+}
+
+impl Wakeup {
+    /// A job of an instance appeared or changed.
+    pub(crate) fn wake(&self) {
+        self.changes.send_modify(|count| *count += 1);
+    }
+
+    /// A job of a definition or a batch did, or one of many instances.
+    pub(crate) fn wake_for_all(&self) {
+        self.changes_for_all.send_modify(|count| *count += 1);
+        self.wake();
+    }
+
+    /// Told when a job of a definition or a batch appears or changes.
+    pub(crate) fn subscribe_for_all(&self) -> watch::Receiver<u64> {
+        self.changes_for_all.subscribe()
+    }
+}
+
+/// Jobs that failed without a trace (their failure could not be stored, their instance refuses them), and until when they
+/// are left alone: a job that stays as it was must not be run again at once.
+#[derive(Default)]
+struct Held(HashMap<SmolStr, tokio::time::Instant>);
+
+impl Held {
+    fn expire(&mut self) {
+        let now = tokio::time::Instant::now();
+        self.0.retain(|_, until| *until > now);
+    }
+
+    fn next(&self) -> Option<Duration> {
+        self.0.values().min().map(|until| until.saturating_duration_since(tokio::time::Instant::now()))
+    }
+}
+
+/// Jobs that are looked for at once, and run at once.
+const BATCH: u64 = 256;
+const PARALLEL: usize = AT_WORK as usize;
+/// The view is looked into at least once in so many intervals, also when nothing says that it has changed.
+const VIEW_INTERVALS: u32 = 5;
+
+impl Engine {
+    /// Background work: the job executor, until a stop is requested.
+    pub async fn run(&self) {
+        let JobExecutor::On { interval } = self.inner.config.job_executor else {
+            self.inner.stop.cancelled().await;
+            return;
+        };
+        if let Err(error) = self.prepare_cleanup().await {
+            tracing::error!(%error, "the job that cleans history could not be made");
+        }
+        tokio::join!(self.run_jobs(interval), self.run_cleanup(interval));
+    }
+
+    async fn run_jobs(&self, interval: Duration) {
+        let mut changes = self.inner.jobs.changes.subscribe();
+        let mut for_all = self.inner.jobs.subscribe_for_all();
+        let mut look_at = tokio::time::Instant::now();
+        let mut held = Held::default();
+        self.run_suspects().await;
+        while !self.inner.stop.is_cancelled() {
+            changes.mark_unchanged();
+            held.expire();
+            let mut found = 0;
+            let mut wait = interval;
+            if let Some(waiting) = self.work_in_memory() {
+                found += self.run_waiting(waiting, &mut held, interval).await;
+                // What is due by now may be what is held.
+                let next = waiting.next_due().filter(|due| held.0.is_empty() || *due > self.now());
+                wait = wait.min(next.map_or(interval, |due| self.until(due.0)));
+            }
+            let is_told = for_all.borrow_and_update().has_changed();
+            if self.work_in_memory().is_none() || is_told || look_at <= tokio::time::Instant::now() {
+                let pause = interval * VIEW_INTERVALS;
+                match self.run_due_jobs(&mut held, interval).await {
+                    Ok(count) => found += count,
+                    Err(error) => tracing::error!(%error, "due jobs could not be read"),
+                }
+                let next = match self.next_due().await {
+                    Ok(Some(next)) => next.min(pause),
+                    Ok(None) | Err(_) => pause,
+                };
+                look_at = tokio::time::Instant::now() + next;
+                if self.work_in_memory().is_none() {
+                    wait = next.min(interval);
+                }
+            }
+            if found > 0 {
+                continue;
+            }
+            wait = wait.min(held.next().unwrap_or(interval));
+            wait = wait.min(look_at.saturating_duration_since(tokio::time::Instant::now()));
+            tokio::select! {
+                () = self.inner.stop.cancelled() => return,
+                _ = changes.changed() => {}
+                () = tokio::time::sleep(wait) => {}
+            }
+        }
+    }
+
+    /// Runs the jobs of instances that are due now; says how many are not as they were.
+    async fn run_waiting(&self, waiting: &Waiting, held: &mut Held, pause: Duration) -> usize {
+        if !waiting.caught_up(self.journal().journal()).await {
+            return 0;
+        }
+        let due = waiting.due_jobs(self.now(), BATCH as usize + held.0.len());
+        self.run_all(due, held, pause).await
+    }
+
+    /// Runs what is not held; what stays as it was is held for a pause. Says how many did not.
+    async fn run_all(&self, jobs: Vec<SmolStr>, held: &mut Held, pause: Duration) -> usize {
+        let jobs: Vec<SmolStr> = jobs.into_iter().filter(|id| !held.0.contains_key(id)).collect();
+        let ran: Vec<(SmolStr, bool)> = futures::stream::iter(jobs)
+            .map(|id| async move {
+                let attempt = self.attempt_job(&Caller::default(), &id).await;
+                let is_changed = attempt.is_ok();
+                if let Err(error) = attempt.and_then(|result| result) {
+                    tracing::info!(job = %id, is_changed, %error, "a job failed");
+                }
+                (id, is_changed)
+            })
+            .buffer_unordered(PARALLEL)
+            .collect()
+            .await;
+        let until = tokio::time::Instant::now() + pause;
+        let mut changed = 0;
+        for (id, is_changed) in ran {
+            if is_changed {
+                changed += 1;
+            } else {
+                held.0.insert(id, until);
+            }
+        }
+        changed
+    }
+
+    /// From now to an instant, at least a millisecond.
+    pub fn until(&self, at: i64) -> Duration {
+        Duration::from_millis(at.saturating_sub(self.now().0).max(1).unsigned_abs())
+    }
+
+    /// Jobs in the view that are not in memory as well; all of them until it is filled. What cleans history is apart.
+    fn in_view(&self) -> Filter {
+        let mut parts = vec![runnable(), Filter::Ne("id".into(), json!(cleanup_job_id().as_str()))];
+        if self.work_in_memory().is_some() {
+            parts.push(Filter::IsNull("processInstanceId".into()));
+        }
+        Filter::And(parts)
+    }
+
+    /// Runs the jobs of the view that are due now; says how many are not as they were.
+    async fn run_due_jobs(&self, held: &mut Held, pause: Duration) -> EngineResult<usize> {
+        let now = self.now();
+        let mut query = Query::new(
+            views::JOB,
+            Filter::And(vec![
+                self.in_view(),
+                Filter::Or(vec![Filter::IsNull("dueDate".into()), Filter::Lte("dueDate".into(), json!(now.0))]),
+            ]),
+        );
+        query.sort.push(Sort { field: "dueDate".into(), descending: false });
+        query.limit = Some(BATCH + held.0.len() as u64);
+        let page = self.journal().query(&query).await?;
+        Ok(self.run_all(page.rows.into_iter().map(|(id, _)| id).collect(), held, pause).await)
+    }
+
+    async fn next_due(&self) -> EngineResult<Option<Duration>> {
+        let now = self.now();
+        let mut query =
+            Query::new(views::JOB, Filter::And(vec![self.in_view(), Filter::Gt("dueDate".into(), json!(now.0))]));
+        query.sort.push(Sort { field: "dueDate".into(), descending: false });
+        query.limit = Some(1);
+        let page = self.journal().query(&query).await?;
+        let due = page.rows.first().and_then(|(_, row)| row.get("dueDate")).and_then(Json::as_i64);
+        Ok(due.map(|due| self.until(due)))
+    }
+
+    /// Runs one job. Its failure is stored, and told.
+    pub async fn execute_job(&self, caller: &Caller, id: &str) -> EngineResult<()> {
+        self.attempt_job(caller, id).await?
+    }
+
+    /// The outer error: the job is as it was. The inner one: it failed, and that is stored.
+    async fn attempt_job(&self, caller: &Caller, id: &str) -> EngineResult<EngineResult<()>> {
+        let missing = || EngineError::not_found(What::Job, id);
+        if self.catalog().state().jobs.contains_key(id) {
+            return self.execute_start_job(caller, id).await.map(Ok);
+        }
+        let Some((_, job)) = parse(id) else {
+            return Err(missing());
+        };
+        let stepped = match self.step(id, caller, Command::ExecuteJob { job }).await {
+            Ok(stepped) => stepped,
+            Err(error) if error.is_missing() => {
+                return self.execute_batch_job(id).await?.ok_or_else(missing).map(Ok);
+            }
+            Err(error) => return Err(error),
+        };
+        Ok(match stepped.answer {
+            Answer::JobFailed { message, .. } => Err(EngineError::JobFailed { message }),
+            _ => Ok(()),
+        })
+    }
+}
+
+/// Has retries left and is not suspended.
+fn runnable() -> Filter {
+    Filter::And(vec![
+        Filter::Gt("retries".into(), json!(0)),
+        Filter::Ne("suspended".into(), json!(true)),
+        Filter::Not(Box::new(Filter::InView {
+            field: "processInstanceId".into(),
+            view: views::PROCESS_INSTANCE,
+            select: "id".into(),
+            filter: Box::new(eq("suspended", true)),
+        })),
+    ])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_job_that_failed_without_a_trace_is_left_alone_for_a_while() {
+        let now = tokio::time::Instant::now();
+        let mut held = Held::default();
+        held.0.insert("later".into(), now + Duration::from_secs(3600));
+        held.0.insert("over".into(), now);
+        held.expire();
+        assert!(held.0.contains_key("later") && !held.0.contains_key("over"));
+        assert!(held.next().is_some_and(|wait| wait > Duration::from_secs(3000)));
+    }
+}

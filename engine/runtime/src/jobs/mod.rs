@@ -1,0 +1,10 @@
+//! Jobs: what runs later, by itself or because somebody asks for it. They belong to instances, to definitions or to batches.
+
+mod attempts;
+mod change;
+mod executor;
+mod of_definitions;
+
+pub(crate) use attempts::JobAttempts;
+pub use change::JobChange;
+pub(crate) use executor::Wakeup;

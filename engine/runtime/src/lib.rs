@@ -1,0 +1,50 @@
+//! The engine behind its contracts: definitions, instances, jobs, external tasks, tasks without a process, batches, messages,
+//! history.
+//!
+//! The core decides, the journal makes durable; what is here routes commands to aggregates, keeps the catalog of definitions,
+//! and does by itself what is due. It must never decide what a token does, and never knows how it is called: no HTTP, no
+//! words of a contract ([`EngineError`] says what went wrong, who calls says how that is told).
+
+mod aside;
+pub mod batch;
+pub mod clock;
+pub mod config;
+mod decide;
+mod definitions;
+mod engine;
+mod error;
+pub mod external_tasks;
+pub mod history;
+mod instances;
+pub mod jobs;
+pub mod messages;
+mod operation;
+mod records;
+pub mod registry;
+mod tasks;
+mod waiting;
+
+pub use casewright_engine_core::env::Options;
+pub use clock::ConformanceClock;
+pub use config::{BatchDays, Cleanup, EngineConfig, HistoryConfig, JobExecutor, NoWindow, RemovalTimeFrom, Window};
+pub(crate) use engine::Inner;
+pub use engine::{Caller, Engine, Stepped, Submission};
+pub use error::{EngineError, EngineResult, NotCorrelated, NotRestarted, What, Words};
+pub use instances::Restarted;
+pub use tasks::{NewTask, TaskRef};
+
+use casewright_journal::Kind;
+
+/// The kinds of aggregates of the engine, for checking a store.
+#[must_use]
+pub fn kinds() -> Vec<Kind> {
+    use casewright_engine_views::aggregate::{BatchState, InstanceAggregate, Record, RegistryState, StandaloneTask};
+    vec![
+        Kind::of::<InstanceAggregate>(),
+        Kind::of::<RegistryState>(),
+        Kind::of::<BatchState>(),
+        Kind::of::<jobs::JobAttempts>(),
+        Kind::of::<Record>(),
+        Kind::of::<StandaloneTask>(),
+    ]
+}

@@ -1,0 +1,263 @@
+//! Messages and signals: who waits for them, and what they start.
+//!
+//! Waiting executions come first; only when there is none does a message start a process. Nothing is buffered.
+
+use super::effects::TenantScope;
+use crate::{Caller, Engine, EngineError, EngineResult, NotCorrelated, Stepped, Submission, What};
+use casewright_engine_core::command::{NewVariable, StartInstance};
+use casewright_engine_core::ids::{parse, root_of};
+use casewright_engine_core::{Command, Rejection};
+use casewright_engine_value::Value;
+use casewright_engine_views::aggregate::ProcessDefinition;
+use casewright_engine_views::criteria::{all, eq, in_view, is_null};
+use casewright_engine_views::{self as views, variable_fields};
+use casewright_journal::{Document, Filter, Query};
+use serde_json::Value as Json;
+use smol_str::SmolStr;
+use std::sync::Arc;
+
+type Variables = Vec<(SmolStr, Value)>;
+
+/// A message as it was sent.
+#[derive(Clone, Debug, Default)]
+pub struct Correlation {
+    pub message: Option<SmolStr>,
+    pub business_key: Option<SmolStr>,
+    pub process_instance: Option<SmolStr>,
+    pub correlation_keys: Variables,
+    pub local_correlation_keys: Variables,
+    pub variables: Vec<NewVariable>,
+    pub local_variables: Vec<NewVariable>,
+    pub to_triggered_scope: Vec<NewVariable>,
+    pub tenant: TenantScope,
+    /// To everybody who waits, and to a start event.
+    pub all: bool,
+}
+
+/// Whom a message reached.
+pub enum Correlated {
+    Execution { row: Document, stepped: Stepped },
+    Started { definition: Arc<ProcessDefinition>, stepped: Stepped },
+}
+
+/// A signal as it was sent.
+#[derive(Clone, Debug, Default)]
+pub struct SignalTarget {
+    pub name: SmolStr,
+    pub variables: Vec<NewVariable>,
+    pub tenant: TenantScope,
+    /// The thrower's own root instance has got it already.
+    pub except_root: Option<SmolStr>,
+}
+
+/// Values as variables that stay.
+pub(crate) fn stored(variables: &[(SmolStr, Value)]) -> Vec<NewVariable> {
+    variables.iter().map(|(name, value)| NewVariable::new(name.clone(), value.clone())).collect()
+}
+
+fn text<'a>(row: &'a Document, field: &str) -> Option<&'a str> {
+    row.get(field).and_then(Json::as_str)
+}
+
+impl Engine {
+    /// Delivers a message.
+    pub async fn correlate(&self, caller: &Caller, correlation: &Correlation) -> EngineResult<Vec<Correlated>> {
+        let waiting = self.waiting(correlation).await?;
+        if !correlation.all && waiting.len() > 1 {
+            let message = correlation.message.clone();
+            return Err(NotCorrelated::Executions { message, count: waiting.len() }.into());
+        }
+        let mut reached = Vec::new();
+        for row in waiting {
+            let Some(id) = text(&row, "id").map(SmolStr::new) else {
+                continue;
+            };
+            let Some((_, subscription)) = parse(&id) else {
+                continue;
+            };
+            let command = Command::TriggerSubscription {
+                subscription,
+                variables: correlation.variables.clone(),
+                local_variables: correlation.local_variables.clone(),
+                to_triggered_scope: correlation.to_triggered_scope.clone(),
+            };
+            match self.step(&id, caller, command).await {
+                Ok(stepped) => reached.push(Correlated::Execution { row, stepped }),
+                // It ended while the message was on its way.
+                Err(error) if error.is_missing() => {}
+                Err(error) => return Err(error),
+            }
+        }
+        if reached.is_empty() || correlation.all {
+            reached.extend(self.start_by_message(caller, correlation).await?);
+        }
+        if reached.is_empty() && !correlation.all {
+            return Err(NotCorrelated::Nobody { message: correlation.message.clone() }.into());
+        }
+        Ok(reached)
+    }
+
+    /// Subscriptions a message fits.
+    async fn waiting(&self, correlation: &Correlation) -> EngineResult<Vec<Document>> {
+        let mut filters = vec![
+            eq("eventType", "message"),
+            Filter::NotNull("processInstanceId".into()),
+            Filter::Not(Box::new(in_view("processInstanceId", views::PROCESS_INSTANCE, "id", eq("suspended", true)))),
+        ];
+        if let Some(name) = &correlation.message {
+            filters.push(eq("eventName", name.as_str()));
+        }
+        if let Some(instance) = &correlation.process_instance {
+            filters.push(eq("processInstanceId", instance.as_str()));
+        }
+        if let Some(key) = &correlation.business_key {
+            filters.push(in_view("processInstanceId", views::PROCESS_INSTANCE, "id", eq("businessKey", key.as_str())));
+        }
+        for (name, value) in &correlation.correlation_keys {
+            let mut row = variable_is(name, value);
+            row.push(eq("isInstanceScope", true));
+            filters.push(in_view("processInstanceId", views::VARIABLE, "processInstanceId", all(row)));
+        }
+        for (name, value) in &correlation.local_correlation_keys {
+            let row = all(variable_is(name, value));
+            filters.push(in_view("executionId", views::VARIABLE, "executionId", row));
+        }
+        let query = Query::new(views::EVENT_SUBSCRIPTION, all(filters));
+        let page = self.journal().query(&query).await?;
+        let mut rows: Vec<Document> = Vec::new();
+        for (_, row) in page.rows {
+            let is_new = rows.iter().all(|known| text(known, "executionId") != text(&row, "executionId"));
+            if correlation.tenant.admits(text(&row, "tenantId")) && is_new {
+                rows.push(row);
+            }
+        }
+        Ok(rows)
+    }
+
+    async fn start_by_message(&self, caller: &Caller, correlation: &Correlation) -> EngineResult<Vec<Correlated>> {
+        let Some(name) = &correlation.message else {
+            return Ok(Vec::new());
+        };
+        // A process instance that was named does not keep a start event from being reached, as in Camunda.
+        if !correlation.local_correlation_keys.is_empty() {
+            return Ok(Vec::new());
+        }
+        let starts = self.starts("message", name, &correlation.tenant);
+        if !correlation.all && starts.len() > 1 {
+            let message = correlation.message.clone();
+            return Err(NotCorrelated::Definitions { message, count: starts.len() }.into());
+        }
+        let mut reached = Vec::new();
+        for (definition, activity) in starts {
+            let mut start = StartInstance::new(self.new_prefix(), definition.id.clone());
+            start.business_key = correlation.business_key.clone();
+            start.variables = correlation.variables.clone();
+            start.start_event = Some(activity);
+            start.start_event_variables =
+                correlation.local_variables.iter().chain(&correlation.to_triggered_scope).cloned().collect();
+            let stepped = self.start_allowed(caller, &definition, start).await?;
+            reached.push(Correlated::Started { definition, stepped });
+        }
+        Ok(reached)
+    }
+
+    /// Start events of the latest versions that wait for an event.
+    pub fn starts(&self, kind: &str, name: &str, tenant: &TenantScope) -> Vec<(Arc<ProcessDefinition>, SmolStr)> {
+        let state = self.catalog().state();
+        state
+            .processes
+            .values()
+            .filter(|definition| tenant.admits(definition.tenant_id.as_deref()))
+            .filter(|definition| state.is_latest(definition))
+            .flat_map(|definition| {
+                definition
+                    .subscriptions
+                    .iter()
+                    .filter(|s| s.kind == kind && s.name.as_deref() == Some(name))
+                    .map(|s| (Arc::clone(definition), s.activity_id.clone()))
+            })
+            .collect()
+    }
+
+    /// Starts an instance of a definition that may be started.
+    pub async fn start_allowed(
+        &self,
+        caller: &Caller,
+        definition: &ProcessDefinition,
+        start: StartInstance,
+    ) -> EngineResult<Stepped> {
+        self.start_allowed_submitted(caller, definition, start, Submission::default()).await
+    }
+
+    /// Starts an instance by its form, if the caller may.
+    pub async fn start_allowed_submitted(
+        &self,
+        caller: &Caller,
+        definition: &ProcessDefinition,
+        start: StartInstance,
+        form: Submission,
+    ) -> EngineResult<Stepped> {
+        if definition.suspended {
+            return Err(EngineError::Suspended { what: What::ProcessDefinition, id: definition.id.clone() });
+        }
+        self.start_submitted(caller, start, form).await
+    }
+
+    /// Gives a signal to all who wait for it and to the start events of its name.
+    pub async fn broadcast_signal(&self, caller: &Caller, target: SignalTarget) -> EngineResult<()> {
+        let filter = Filter::And(vec![
+            eq("eventType", "signal"),
+            eq("eventName", target.name.as_str()),
+            Filter::NotNull("processInstanceId".into()),
+        ]);
+        let query = Query::new(views::EVENT_SUBSCRIPTION, filter);
+        let page = self.journal().query(&query).await?;
+        let starts = self.starts("signal", &target.name, &target.tenant);
+        for (id, row) in page.rows {
+            let is_own = target.except_root.is_some() && root_of(&id) == target.except_root;
+            if is_own || !target.tenant.admits(text(&row, "tenantId")) {
+                continue;
+            }
+            let Some((_, subscription)) = parse(&id) else {
+                continue;
+            };
+            let command = Command::TriggerSubscription {
+                subscription,
+                variables: target.variables.clone(),
+                local_variables: Vec::new(),
+                to_triggered_scope: Vec::new(),
+            };
+            match self.step(&id, caller, command).await {
+                Ok(_) => {}
+                // It ended while the signal was on its way, or must not move.
+                Err(EngineError::Rejected(Rejection::Suspended(_))) => {}
+                Err(error) if error.is_missing() => {}
+                Err(error) => return Err(error),
+            }
+        }
+        for (definition, activity) in starts {
+            if definition.suspended {
+                continue;
+            }
+            let mut start = StartInstance::new(self.new_prefix(), definition.id.clone());
+            start.variables = target.variables.clone();
+            start.start_event = Some(activity);
+            self.start_allowed(caller, &definition, start).await?;
+        }
+        Ok(())
+    }
+}
+
+/// What a variable row must be to hold this value.
+fn variable_is(name: &str, value: &Value) -> Vec<Filter> {
+    let fields = variable_fields(value).into_document();
+    let mut row = vec![eq("name", name)];
+    let compared = ["text", "number", "flag", "date"]
+        .into_iter()
+        .find_map(|field| Some((field, fields.get(field).filter(|v| !v.is_null())?.clone())));
+    row.push(match compared {
+        Some((field, value)) => Filter::Eq(field.into(), value),
+        None => is_null(),
+    });
+    row
+}

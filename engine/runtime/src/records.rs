@@ -1,0 +1,47 @@
+//! Small documents without a process: see [`Record`].
+
+use crate::{Caller, Engine, EngineResult};
+use casewright_engine_views::aggregate::record::key;
+use casewright_engine_views::aggregate::{Record, RecordEvent};
+use casewright_journal::{DecideContext, Decision, Document};
+use std::convert::Infallible;
+
+impl Engine {
+    /// Stores a record.
+    pub async fn put_record(
+        &self,
+        caller: &Caller,
+        view: &'static str,
+        id: &str,
+        document: Document,
+    ) -> EngineResult<()> {
+        self.change_record(caller, view, id, move |_| {
+            Some(RecordEvent::RecordPut { view: view.to_owned(), document: document.clone() })
+        })
+        .await
+    }
+
+    /// Forgets a record; an unknown one is forgotten already.
+    pub async fn forget_record(&self, caller: &Caller, view: &'static str, id: &str) -> EngineResult<()> {
+        self.change_record(caller, view, id, move |known| {
+            known.map(|_| RecordEvent::RecordRemoved { view: view.to_owned(), rows: Vec::new() })
+        })
+        .await
+    }
+
+    /// Changes a record by what it is; none leaves it as it is.
+    pub(crate) async fn change_record(
+        &self,
+        caller: &Caller,
+        view: &str,
+        id: &str,
+        change: impl Fn(Option<&Document>) -> Option<RecordEvent> + Send + 'static,
+    ) -> EngineResult<()> {
+        let decide = move |known: &Record, _: &DecideContext| {
+            let events = change(known.document.as_ref()).into_iter().collect();
+            Ok(Decision { events, answer: () })
+        };
+        self.journal().execute::<Record, _, Infallible, _>(&key(view, id), caller.context(), decide).await?;
+        Ok(())
+    }
+}

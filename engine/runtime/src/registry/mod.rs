@@ -1,0 +1,11 @@
+//! Deployments and definitions: one aggregate per organisation, so that versions, duplicates and start subscriptions
+//! are decided in one place, and a catalog of what is compiled.
+
+mod catalog;
+pub mod deploy;
+pub mod models;
+
+pub use catalog::Catalog;
+pub use deploy::DeployError;
+pub use deploy::{Deployed, Filtering, NewDeployment};
+pub use models::ModelError;
