@@ -34,7 +34,6 @@ pub use fault::FieldFault;
 pub use form::{Submission, validate};
 pub use jobs::run;
 pub use rest::router;
-pub use rooms::RoomError;
 pub use state::{CaseApiConfig, CaseApiState};
 
 use casewright_journal::{Kind, Projector};

@@ -45,7 +45,7 @@ struct Inner {
 impl CaseApiState {
     /// # Errors
     /// When no HTTP client can be made (no TLS provider).
-    pub fn new(journal: Journal, access: Access, config: &CaseApiConfig) -> Result<Self, crate::rooms::RoomError> {
+    pub fn new(journal: Journal, access: Access, config: &CaseApiConfig) -> Result<Self, reqwest::Error> {
         let rooms = Rooms::new(&access, config)?;
         Ok(Self { inner: Arc::new(Inner { journal, access, rooms, started: Notify::new() }) })
     }

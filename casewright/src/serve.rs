@@ -61,7 +61,7 @@ impl Serve {
         let address = self.address(&config).await?;
         telemetry::init(config.server.log_format, &config.server.log)?;
         telemetry::install_metrics();
-        casewright_access::internal::install_tls();
+        casewright_client::install_tls();
         watchdog::start(watchdog::LIMIT).context("installing the signal handlers")?;
         let shutdown = Shutdown::on_signals().context("installing the signal handlers")?;
         let listener = TcpListener::bind(address).await.with_context(|| {
@@ -161,7 +161,7 @@ impl Serve {
 
 /// Client for calls to a platform from the command line.
 pub(crate) fn http_client() -> Result<reqwest::Client> {
-    casewright_access::internal::install_tls();
+    casewright_client::install_tls();
     let builder = reqwest::Client::builder().timeout(Duration::from_secs(60));
     // Sooner than the server closes what nobody uses, or a command may meet the end of its connection.
     Ok(builder.pool_idle_timeout(Duration::from_secs(30)).build()?)

@@ -115,7 +115,7 @@ async fn a_second_process_starts_on_the_same_store_and_both_answer() {
         eprintln!("SKIPPED: set CASEWRIGHT_TEST_MONGODB=mongodb://... to run this on MongoDB");
         return;
     };
-    casewright_access::internal::install_tls();
+    casewright_client::install_tls();
     let folder = tempfile::tempdir().unwrap();
     let database = format!("test-cluster-{}", std::process::id());
     let mut child = command(&folder.path().join("one"), &uri, &database)

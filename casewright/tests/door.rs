@@ -52,7 +52,7 @@ impl Server {
         }
         // It must never wait for somebody to read on.
         std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
-        casewright_access::internal::install_tls();
+        casewright_client::install_tls();
         let http = Client::builder().no_proxy().build().unwrap();
         Self { child, base: format!("http://{address}"), http }
     }

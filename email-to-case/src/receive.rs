@@ -1,13 +1,14 @@
 //! From bytes to a durable mail: what every way in (SMTP, HTTP, a mailbox we read) ends with.
 
 use crate::config::{EmailConfig, Mailbox};
-use crate::mail::{Mail, MailEvent, PartState};
+use crate::mail::{Mail, MailEvent};
 use crate::rooms::RoomError;
 use crate::smtp::{Envelope, Receive, Refusal};
 use crate::state::{EmailState, Failure};
 use crate::{ACTOR, identity};
 use async_trait::async_trait;
 use bytes::Bytes;
+use casewright_client::files::FileState;
 use casewright_journal::Causes;
 use casewright_journal::{CommandContext, Decision, TenantId};
 use std::convert::Infallible;
@@ -43,9 +44,9 @@ pub async fn receive(
     let size = u64::try_from(raw.len()).unwrap_or(u64::MAX);
     let stored =
         state.rooms.store_file(&tenant, "message.eml", "message/rfc822", raw, &format!("{mail_id}-raw")).await?;
-    if stored.state != PartState::Kept {
+    if stored.state != FileState::Ready {
         // Without its raw message there is no mail: its sender has to keep it.
-        return Err(RoomError::Shape { what: "keeping a raw message" }.into());
+        return Err(RoomError::NotKept(stored.state).into());
     }
     let event = MailEvent::MailReceived {
         mailbox: mailbox.address.clone(),

@@ -5,6 +5,7 @@ use crate::config::EmailConfig;
 use crate::rooms::{RoomError, Rooms};
 use crate::thread::Tokens;
 use casewright_access::Access;
+use casewright_client::CallError;
 use casewright_journal::Causes;
 use casewright_journal::{ExecuteError, Journal, StoreError};
 use casewright_service::Problem;
@@ -78,6 +79,12 @@ pub enum Failure {
     Reading(#[from] Unfinished),
 }
 
+impl From<CallError> for Failure {
+    fn from(error: CallError) -> Self {
+        Self::Room(error.into())
+    }
+}
+
 impl From<ExecuteError<Infallible>> for Failure {
     fn from(error: ExecuteError<Infallible>) -> Self {
         Self::Command(Box::new(error))
@@ -86,14 +93,12 @@ impl From<ExecuteError<Infallible>> for Failure {
 
 impl From<Failure> for Problem {
     fn from(failure: Failure) -> Self {
-        match &failure {
-            Failure::Room(RoomError::Refused { status, detail, .. }) if status.is_client_error() => {
-                Problem::unprocessable("refused-by-room", detail.clone())
-            }
-            _ => {
-                tracing::error!(error = %Causes(&failure), "a mail request failed");
-                Problem::unavailable("The mail room cannot do this now; nothing was changed.")
-            }
+        if let Failure::Room(error) = &failure
+            && let Some(refusal) = error.refusal()
+        {
+            return Problem::unprocessable("refused-by-room", refusal);
         }
+        tracing::error!(error = %Causes(&failure), "a mail request failed");
+        Problem::unavailable("The mail room cannot do this now; nothing was changed.")
     }
 }

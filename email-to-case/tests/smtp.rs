@@ -191,7 +191,7 @@ async fn lmtp_answers_for_every_recipient() {
 
 #[tokio::test]
 async fn starttls_encrypts_forgets_what_was_said_before_and_takes_nothing_smuggled_in() {
-    casewright_access::internal::install_tls();
+    casewright_client::install_tls();
     let dir = tempfile::tempdir().unwrap();
     let (certificate, key) = (dir.path().join("cert.pem"), dir.path().join("key.pem"));
     let made = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();

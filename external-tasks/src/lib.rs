@@ -5,13 +5,9 @@
 //! reporting is followed by another that does the same again, harmlessly.
 //!
 //! - [`worker`] fetches, keeps locks alive, hands over, reports.
-//! - [`engine`] is the part of `/engine-rest` it needs; [`platform`] the part of `/api/v1`.
 //! - [`topic`] has one file per topic; `docs/topics.md` is their contract.
 
-pub mod engine;
-pub mod platform;
 pub mod topic;
-pub mod variables;
 pub mod worker;
 
 pub use worker::{WorkerConfig, run};

@@ -2,10 +2,10 @@
 //!
 //! It must never report success before the handler is done, nor hold more tasks than it works on.
 
-use crate::engine::{Engine, Task};
-use crate::platform::{CallError, Client};
-use crate::topic::{self, FAILED_STEP, Failure};
-use crate::variables::Outputs;
+use crate::topic::{self, FAILED_STEP, Failure, may_pass};
+use casewright_client::engine::ExternalTasks;
+use casewright_client::engine::external_tasks::{LockedTask, Wanted};
+use casewright_client::{CallError, Client, Variables};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
@@ -44,7 +44,7 @@ impl Default for WorkerConfig {
 
 /// Works until `stop` resolves; tasks under way are finished first.
 pub async fn run(client: Client, config: WorkerConfig, stop: impl Future<Output = ()> + Send) {
-    let engine = Engine::new(client.clone(), &config.worker_id);
+    let engine = client.external_tasks(&config.worker_id);
     let permits = Arc::new(Semaphore::new(config.concurrency));
     let topics: Vec<&str> = topic::Topic::ALL.iter().map(|topic| topic.name()).collect();
     info!(worker = config.worker_id, topics = topics.len(), "external task workers are at work");
@@ -80,10 +80,10 @@ pub async fn run(client: Client, config: WorkerConfig, stop: impl Future<Output 
     drop(permits.acquire_many(all).await);
 }
 
-type Permitted = (Task, tokio::sync::OwnedSemaphorePermit);
+type Permitted = (LockedTask, tokio::sync::OwnedSemaphorePermit);
 
 async fn fetch(
-    engine: &Engine,
+    engine: &ExternalTasks,
     permits: &Arc<Semaphore>,
     topics: &[&str],
     config: &WorkerConfig,
@@ -93,14 +93,18 @@ async fn fetch(
     while let Ok(permit) = Arc::clone(permits).try_acquire_owned() {
         free.push(permit);
     }
-    let lock = Duration::from_secs(config.lock_seconds);
-    let wait = Duration::from_secs(config.poll_seconds);
-    let tasks = engine.fetch_and_lock(topics, free.len(), lock, wait).await?;
+    let wanted = Wanted {
+        topics,
+        most: free.len(),
+        lock: Duration::from_secs(config.lock_seconds),
+        wait: Duration::from_secs(config.poll_seconds),
+    };
+    let tasks = engine.fetch_and_lock(&wanted).await?;
     Ok(tasks.into_iter().zip(free).collect())
 }
 
 /// One task from lock to report.
-async fn work(engine: &Engine, client: &Client, config: &WorkerConfig, task: &Task) {
+async fn work(engine: &ExternalTasks, client: &Client, config: &WorkerConfig, task: &LockedTask) {
     let outcome = tokio::select! {
         outcome = topic::handle(client, task) => outcome,
         error = keep_lock(engine, task, config) => {
@@ -119,13 +123,13 @@ async fn work(engine: &Engine, client: &Client, config: &WorkerConfig, task: &Ta
 }
 
 /// Extends the lock for as long as it is polled; resolves when the lock is lost.
-async fn keep_lock(engine: &Engine, task: &Task, config: &WorkerConfig) -> CallError {
+async fn keep_lock(engine: &ExternalTasks, task: &LockedTask, config: &WorkerConfig) -> CallError {
     let lock = Duration::from_secs(config.lock_seconds);
     loop {
         tokio::time::sleep(lock / 2).await;
         match engine.extend_lock(task, lock).await {
             Ok(()) => {}
-            Err(error) if error.may_pass() => {}
+            Err(error) if may_pass(&error) => {}
             Err(error) => return error,
         }
     }
@@ -134,10 +138,15 @@ async fn keep_lock(engine: &Engine, task: &Task, config: &WorkerConfig) -> CallE
 /// Model attribute that turns a final failure into a BPMN error instead of an incident.
 const ON_FAILURE: &str = "casewright.onFailure";
 
-async fn report(engine: &Engine, task: &Task, config: &WorkerConfig, failure: Failure) -> Result<(), CallError> {
+async fn report(
+    engine: &ExternalTasks,
+    task: &LockedTask,
+    config: &WorkerConfig,
+    failure: Failure,
+) -> Result<(), CallError> {
     let left = task.retries.unwrap_or(config.attempts) - 1;
     match failure {
-        Failure::Business { code, message } => engine.bpmn_error(task, code, &message, &Outputs::default()).await,
+        Failure::Business { code, message } => engine.bpmn_error(task, code, &message, &Variables::default()).await,
         Failure::Passing(reason) if left > 0 => {
             let done = u32::try_from(config.attempts - left - 1).unwrap_or(0).min(10);
             let pause = Duration::from_secs(config.first_pause_seconds << done);
@@ -151,12 +160,12 @@ async fn report(engine: &Engine, task: &Task, config: &WorkerConfig, failure: Fa
 }
 
 /// Which step failed, for those that undo the steps before it: they tell people of this one.
-async fn failed_step(engine: &Engine, task: &Task) -> Outputs {
+async fn failed_step(engine: &ExternalTasks, task: &LockedTask) -> Variables {
     let name = engine.step_name(task).await.unwrap_or_else(|error| {
         warn!(task = task.id, %error, "a step that failed is told by its id");
         task.activity_id.clone()
     });
-    Outputs::default().string(FAILED_STEP, &name)
+    Variables::default().string(FAILED_STEP, &name)
 }
 
 /// Says once that the engine is away and once that it is back, and waits longer each time in between.

@@ -4,7 +4,8 @@
 
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
-use casewright_external_tasks::platform::{Client, Represented};
+use casewright_client::{Client, Identity, http_client};
+use casewright_contracts::OnBehalfOf;
 use casewright_external_tasks::{WorkerConfig, run};
 use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
@@ -98,8 +99,8 @@ async fn requests_and_behalf(topic: &str, variables: Value, belongs_to: Option<&
     let base = format!("http://{}", listener.local_addr().unwrap());
     let router = axum::Router::new().fallback(answer).with_state(Arc::clone(&platform));
     let server = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-    let http = reqwest::Client::builder().no_proxy().build().unwrap();
-    let client = Client::new(http, &base, Arc::new(token));
+    let http = http_client(Duration::from_secs(30)).unwrap();
+    let client = Client::new(http, &base, Identity::Issued(Arc::new(token)));
     let (stop, stopped) = oneshot::channel::<()>();
     let worker = tokio::spawn(run(client, WorkerConfig::default(), async move {
         let _dropped: Result<(), _> = stopped.await;
@@ -113,7 +114,7 @@ async fn requests_and_behalf(topic: &str, variables: Value, belongs_to: Option<&
     (seen, tokens)
 }
 
-fn token(on_behalf_of: Option<&Represented>) -> String {
+fn token(_tenant: &str, on_behalf_of: Option<&OnBehalfOf>) -> String {
     on_behalf_of.map_or_else(|| "nobody".to_owned(), |person| person.id.clone())
 }
 

@@ -270,7 +270,7 @@ async fn opening_a_store_again_finds_what_was_kept() {
 #[tokio::test]
 async fn a_presigned_address_takes_exactly_what_was_announced_and_only_for_a_while() {
     let Some(s3) = S3::start() else { return };
-    casewright_access::internal::install_tls();
+    casewright_client::install_tls();
     let store = S3Store::open(&s3.config).await.unwrap();
     let tenant = TenantId::new("a");
     let key = FileKey { tenant: &tenant, place: "f" };

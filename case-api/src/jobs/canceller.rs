@@ -12,8 +12,6 @@ use crate::definition::model::StatusKind;
 use crate::person::Person;
 use crate::rooms::Behalf;
 use crate::state::CaseApiState;
-use casewright_service::path;
-use reqwest::{Method, StatusCode};
 
 pub(crate) const CONSUMER: &str = "case-api-canceller";
 
@@ -59,10 +57,9 @@ async fn cancel(state: &CaseApiState, heard: &Heard<'_>, case: &Case, process: &
         return Ok(());
     };
     let reason = format!("case {} was closed", case.number);
-    let path = path!("/process-instance/{}", id).with_query([("deleteReason", reason.as_str())]);
-    match state.rooms().engine(Behalf::of(&heard.tenant, by), Method::DELETE, &path, None).await {
-        Ok(_) => Ok(()),
-        Err(error) if error.status() == Some(StatusCode::NOT_FOUND) => Ok(()),
+    match state.rooms().engine(Behalf::of(&heard.tenant, by)).engine().delete(id, &reason).await {
+        Ok(()) => Ok(()),
+        Err(error) if error.is_not_found() => Ok(()),
         Err(error) if error.may_pass() => Err(error.into()),
         // A listener of the model that fails, say: somebody has to look, and the case says so.
         Err(error) => {

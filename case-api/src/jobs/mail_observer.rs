@@ -8,10 +8,8 @@ use crate::case::desk::{CaseError, Command};
 use crate::case::observe::{self, Observation};
 use crate::person::Person;
 use crate::state::CaseApiState;
+use casewright_client::mails::Mail;
 use casewright_contracts::MailEvent;
-use casewright_service::path;
-use reqwest::Method;
-use serde_json::Value;
 
 pub(crate) const CONSUMER: &str = "case-api-mail-observer";
 
@@ -20,8 +18,8 @@ pub(crate) async fn hear(state: &CaseApiState, heard: &Heard<'_>) -> Result<(), 
     let (case, observation) = match heard.mail_event()? {
         MailEvent::Linked(linked) => {
             let mail = mail(state, heard).await?;
-            let from = mail.get("from").and_then(address).unwrap_or_default();
-            (Some(linked.case_id), Observation::MailReceived { mail_id, from, subject: subject(&mail) })
+            let from = mail.from.map(|from| from.address).unwrap_or_default();
+            (Some(linked.case_id), Observation::MailReceived { mail_id, from, subject: mail.subject })
         }
         MailEvent::Unlinked(linked) => (Some(linked.case_id), Observation::MailUnlinked { mail_id }),
         MailEvent::Queued(queued) => {
@@ -30,8 +28,8 @@ pub(crate) async fn hear(state: &CaseApiState, heard: &Heard<'_>) -> Result<(), 
         }
         MailEvent::Bounced | MailEvent::SendFailed => {
             let mail = mail(state, heard).await?;
-            let reason = text(&mail, "problem").unwrap_or_else(|| "it could not be delivered".to_owned());
-            (text(&mail, "caseId"), Observation::MailFailed { mail_id, subject: subject(&mail), reason })
+            let reason = mail.problem.unwrap_or_else(|| "it could not be delivered".to_owned());
+            (mail.case_id, Observation::MailFailed { mail_id, subject: mail.subject, reason })
         }
         MailEvent::Other => return Ok(()),
     };
@@ -41,9 +39,8 @@ pub(crate) async fn hear(state: &CaseApiState, heard: &Heard<'_>) -> Result<(), 
     }
 }
 
-async fn mail(state: &CaseApiState, heard: &Heard<'_>) -> Result<Value, JobError> {
-    let path = path!("/mails/{}", heard.id);
-    Ok(state.rooms().mail(&heard.tenant, Method::GET, &path, None, None).await?)
+async fn mail(state: &CaseApiState, heard: &Heard<'_>) -> Result<Mail, JobError> {
+    Ok(state.rooms().mail(&heard.tenant).mails().get(heard.id).await?)
 }
 
 async fn record(state: &CaseApiState, heard: &Heard<'_>, case: &str, observation: Observation) -> Result<(), JobError> {
@@ -64,17 +61,4 @@ async fn record(state: &CaseApiState, heard: &Heard<'_>, case: &str, observation
         Ok(_) | Err(CaseError::Rejected(CaseRejection::NotFound)) => Ok(()),
         Err(error) => Err(error.into()),
     }
-}
-
-fn text(fact: &Value, name: &str) -> Option<String> {
-    fact.get(name).and_then(Value::as_str).map(str::to_owned)
-}
-
-fn subject(mail: &Value) -> String {
-    text(mail, "subject").unwrap_or_default()
-}
-
-/// `{"name": .., "address": ..}` or a text.
-fn address(value: &Value) -> Option<String> {
-    value.get("address").unwrap_or(value).as_str().map(str::to_owned)
 }

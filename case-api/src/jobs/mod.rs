@@ -14,9 +14,9 @@ pub(crate) mod starter;
 
 use crate::case::Case;
 use crate::case::desk::CaseError;
-use crate::rooms::RoomError;
 use crate::state::CaseApiState;
 use casewright_bus::{Bus, EntryEnvelope, HandlerError, handler};
+use casewright_client::CallError;
 use casewright_contracts::{MailEvent, ProcessEvent, kinds};
 use casewright_journal::{Aggregate, StoreError, TenantId};
 use casewright_service::Shutdown;
@@ -126,7 +126,7 @@ pub(crate) enum JobError {
     #[error("a case could not be changed")]
     Case(#[from] CaseError),
     #[error("another room did not do it")]
-    Room(#[from] RoomError),
+    Room(#[from] CallError),
     #[error("the journal did not answer")]
     Store(#[from] StoreError),
 }

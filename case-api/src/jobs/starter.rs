@@ -5,10 +5,10 @@ use crate::case::desk::Command;
 use crate::case::fact::{CaseEvent, CaseProcess, Fact};
 use crate::case::observe::{self, Observation};
 use crate::person::Person;
-use crate::rooms::{ProcessStart, typed, typed_map};
+use crate::rooms::ProcessStart;
 use crate::state::CaseApiState;
+use casewright_client::Variables;
 use casewright_service::reserved;
-use serde_json::{Map, Value, json};
 
 pub(crate) const CONSUMER: &str = "case-api-starter";
 
@@ -26,26 +26,20 @@ pub(crate) async fn hear(state: &CaseApiState, heard: &Heard<'_>) -> Result<(), 
     if case.processes.iter().any(|process| process.start_id == start_id && is_done(process)) {
         return Ok(());
     }
-    let mut values = Map::new();
     // Fields of the case first, so that models can use them; then what the caller gave; then what we vouch for.
-    values.extend(typed_map(&case.fields));
-    values.extend(typed_map(&variables));
+    let mut values = Variables::of(&case.fields);
+    values.0.extend(Variables::of(&variables).0);
     // Wishes and definitions of before may name what only the platform sets.
-    values.retain(|name, _| !reserved::is_reserved(name));
-    values.extend(
-        [
-            ("caseId", json!(case.id)),
-            ("caseNumber", json!(case.number)),
-            ("caseDefinition", json!(case.definition)),
-            ("caseTitle", json!(case.title)),
-            ("caseStartId", json!(start_id)),
-            ("initiator", json!(by.id)),
-        ]
-        .map(|(name, value)| (name.to_owned(), typed(&value))),
-    );
-    let start =
-        ProcessStart { key: &key, business_key: &case.number, start_id: &start_id, variables: Value::Object(values) };
-    let observation = match state.rooms().start_process(&heard.tenant, &start, &by).await {
+    values.0.retain(|name, _| !reserved::is_reserved(name));
+    let values = values
+        .string("caseId", &case.id)
+        .string("caseNumber", &case.number)
+        .string("caseDefinition", &case.definition)
+        .string("caseTitle", &case.title)
+        .string("caseStartId", &start_id)
+        .string("initiator", &by.id);
+    let start = ProcessStart { key: &key, business_key: &case.number, start_id: &start_id, variables: values };
+    let observation = match state.rooms().start_process(&heard.tenant, start, &by).await {
         Ok(instance_id) => Observation::ProcessStarted { start_id, instance_id, key, name: None },
         Err(error) if error.may_pass() => return Err(error.into()),
         // No such process, or its first step failed: somebody has to look, and the case says so.

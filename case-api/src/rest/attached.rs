@@ -9,9 +9,9 @@ use crate::fault::{FieldFault, escape};
 use crate::form::reference;
 use crate::state::{CaseApiState, person};
 use casewright_access::Subject;
+use casewright_client::files::FileState;
 use casewright_service::Problem;
 use casewright_service::instant::Instant;
-use http::StatusCode;
 use serde_json::{Map, Value, json};
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
@@ -92,28 +92,27 @@ async fn look_up(
     id: &str,
     is_known: bool,
 ) -> Result<Result<CaseDocument, &'static str>, Problem> {
-    let file = match state.rooms().file(&subject.tenant, id).await {
+    let file = match state.rooms().storage(&subject.tenant).files().get(id).await {
         Ok(file) => file,
-        Err(error) if error.status() == Some(StatusCode::NOT_FOUND) => return Ok(Err("there is no such file")),
+        Err(error) if error.is_not_found() => return Ok(Err("there is no such file")),
         Err(error) => return Err(room_problem(&error)),
     };
-    let text = |name: &str| file.get(name).and_then(Value::as_str).map(str::to_owned);
-    let is_own = text("createdBy").as_deref() == Some(&subject.id);
+    let is_own = file.created_by == subject.id;
     if !is_own && !is_known && !subject.is_system() {
         // Who may not use it must not learn that it exists.
         return Ok(Err("there is no such file"));
     }
-    match text("state").as_deref() {
-        Some("ready") => {}
-        Some("rejected") => return Ok(Err("the file was rejected")),
+    match file.state {
+        FileState::Ready => {}
+        FileState::Rejected => return Ok(Err("the file was rejected")),
         _ => return Ok(Err("the upload of the file is not complete")),
     }
     Ok(Ok(CaseDocument {
         id: Uuid::now_v7().to_string(),
         file_id: id.to_owned(),
-        name: text("name").unwrap_or_else(|| "document".to_owned()),
-        content_type: text("contentType"),
-        size: file.get("size").and_then(Value::as_u64),
+        name: file.name,
+        content_type: Some(file.content_type),
+        size: Some(file.size),
         added_at: Instant(state.journal().clock().now()),
         added_by: person(subject),
     }))

@@ -8,11 +8,12 @@ use crate::state::{CaseApiState, person};
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use casewright_access::{Authenticated, Resource, Subject, Whose};
+use casewright_client::files::{File, FileState};
 use casewright_service::instant::Instant;
 use casewright_service::{IdempotencyKey, Json, PageBody, Problem};
 use http::StatusCode;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -49,17 +50,16 @@ pub(crate) async fn create(
 ) -> Result<Response, Problem> {
     case_for(&state, &subject, "update", &id).await?;
     let file = ready_file(&state, &subject, &body.file_id, "/fileId").await?;
-    let text = |name: &str| file.get(name).and_then(Value::as_str).map(str::to_owned);
     let document_id = own_key(&key, &subject)
         .aggregate_id(subject.tenant.as_str(), &format!("document:{id}"), Uuid::now_v7())
         .to_string();
     let by = person(&subject);
     let document = CaseDocument {
         id: document_id.clone(),
-        name: body.name.or_else(|| text("name")).unwrap_or_else(|| "document".to_owned()),
+        name: body.name.unwrap_or(file.name),
         file_id: body.file_id,
-        content_type: text("contentType"),
-        size: file.get("size").and_then(Value::as_u64),
+        content_type: Some(file.content_type),
+        size: Some(file.size),
         added_at: Instant(state.journal().clock().now()),
         added_by: by.clone(),
     };
@@ -80,27 +80,28 @@ pub(crate) async fn ready_file(
     subject: &Subject,
     file_id: &str,
     pointer: &str,
-) -> Result<Value, Problem> {
+) -> Result<File, Problem> {
     let refused =
         |detail: &str| Problem::unprocessable("unknown-file", detail).with_error(pointer, "unknown-file", detail);
     let missing = || refused("There is no such file.");
-    let file = match state.rooms().file(subject, file_id).await {
+    let file = match state.rooms().storage(subject).files().get(file_id).await {
         Ok(file) => file,
-        Err(error) if error.status() == Some(StatusCode::NOT_FOUND) => return Err(missing()),
+        Err(error) if error.is_not_found() => return Err(missing()),
         Err(error) => return Err(room_problem(&error)),
     };
     let attributes = json!({
-        "state": file.get("state"), "createdBy": file.get("createdBy"), "contentType": file.get("contentType"),
-        "size": file.get("size"),
+        "state": file.state, "createdBy": file.created_by, "contentType": file.content_type, "size": file.size,
     });
     let resource = Resource::new("file", file_id).with(attributes);
     let readable = state.access().authorize_within(subject, "read", resource, Whose::File(file_id), missing).await;
     readable.map_err(|problem| if problem.status == StatusCode::FORBIDDEN.as_u16() { missing() } else { problem })?;
-    match file.get("state").and_then(Value::as_str) {
-        None | Some("ready") => Ok(file),
-        Some("rejected") => Err(refused("The file was rejected.")),
-        Some("quarantined") => Err(refused("The file is not what it says it is; it is kept in quarantine.")),
-        Some(_) => Err(refused("The upload of the file is not complete.")),
+    match file.state {
+        FileState::Ready => Ok(file),
+        FileState::Rejected => Err(refused("The file was rejected.")),
+        FileState::Quarantined => Err(refused("The file is not what it says it is; it is kept in quarantine.")),
+        FileState::Pending | FileState::Expired | FileState::Deleted => {
+            Err(refused("The upload of the file is not complete."))
+        }
     }
 }
 

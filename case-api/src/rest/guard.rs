@@ -4,9 +4,9 @@ use crate::case::Case;
 use crate::case::decide::CaseRejection;
 use crate::case::desk::CaseError;
 use crate::fault::FieldFault;
-use crate::rooms::RoomError;
 use crate::state::CaseApiState;
 use casewright_access::{Resource, Subject, store_problem};
+use casewright_client::{CallError, Refused};
 use casewright_contracts::CaseRow;
 use casewright_journal::{Cursor, Page, Query, StoreError, TenantHandle};
 use casewright_service::{IdempotencyKey, PageBody, PageParams, Problem};
@@ -61,18 +61,16 @@ pub(crate) fn invalid(code: &str, faults: Vec<FieldFault>) -> Problem {
 }
 
 /// Another room's refusal, told as ours where the caller can do something about it.
-pub(crate) fn room_problem(error: &RoomError) -> Problem {
+pub(crate) fn room_problem(error: &CallError) -> Problem {
     match error {
-        RoomError::Refused { status, detail, .. } if *status == StatusCode::NOT_FOUND => {
-            Problem::not_found(detail.as_str())
+        CallError::Refused(Refused { status: StatusCode::NOT_FOUND, text, .. }) => Problem::not_found(text.as_str()),
+        CallError::Refused(Refused { status: StatusCode::CONFLICT, text, .. }) => {
+            Problem::conflict("conflict", text.as_str())
         }
-        RoomError::Refused { status, detail, .. } if *status == StatusCode::CONFLICT => {
-            Problem::conflict("conflict", detail.as_str())
-        }
-        RoomError::Refused { status, detail, .. }
+        CallError::Refused(Refused { status, text, .. })
             if status.is_client_error() && *status != StatusCode::UNAUTHORIZED =>
         {
-            Problem::unprocessable("refused", detail.as_str())
+            Problem::unprocessable("refused", text.as_str())
         }
         other => {
             tracing::warn!(error = %other, "another room did not answer as it should");

@@ -10,11 +10,11 @@ use crate::case::observe::{self, Observation};
 use crate::state::{CaseApiState, person};
 use axum::extract::{Path, State};
 use casewright_access::Authenticated;
-use casewright_service::{IdempotencyKey, Json, Problem, path};
+use casewright_client::mails::OutgoingMail;
+use casewright_service::{IdempotencyKey, Json, Problem};
 use http::StatusCode;
-use reqwest::Method;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -33,8 +33,7 @@ pub(crate) async fn list(
     case_for(&state, &subject, "read", &id).await?;
     // What the caller narrows the list by; whose mails they are is not theirs to say.
     let wanted = wanted.into_iter().filter(|(name, _)| name != "case");
-    let path = path!("/mails?case={}", id).with_query(wanted);
-    let mails = state.rooms().mail(&subject, Method::GET, &path, None, None).await;
+    let mails = state.rooms().mail(&subject).mails().of_case(&id, wanted).await;
     mails.map(Json).map_err(|error| room_problem(&error))
 }
 
@@ -91,15 +90,19 @@ pub(crate) async fn send(
         Some(key) if subject.is_system() => key,
         _ => own_key(&key, &subject).aggregate_id(subject.tenant.as_str(), "mail", Uuid::now_v7()).to_string(),
     };
-    let outgoing = json!({
-        "caseId": case.id, "to": body.to, "cc": body.cc, "subject": body.subject, "text": body.text,
-        "html": body.html, "inReplyTo": body.in_reply_to, "attachments": body.attachments, "automatic": body.automatic,
-    });
-    let mail = state
-        .rooms()
-        .mail(&subject, Method::POST, &path!("/mails/outgoing"), Some(&outgoing), Some(&key))
-        .await
-        .map_err(|error| room_problem(&error))?;
+    let outgoing = OutgoingMail {
+        case_id: &case.id,
+        to: &body.to,
+        cc: &body.cc,
+        subject: &body.subject,
+        text: &body.text,
+        html: body.html.as_deref(),
+        in_reply_to: body.in_reply_to.as_deref(),
+        attachments: &body.attachments,
+        automatic: body.automatic,
+    };
+    let mail = state.rooms().mail(&subject).mails().send(&outgoing, &key).await;
+    let mail = mail.map_err(|error| room_problem(&error))?;
     if let Some(mail_id) = mail.get("id").and_then(Value::as_str) {
         let observation = Observation::MailSent { mail_id: mail_id.to_owned(), to: body.to, subject: body.subject };
         state

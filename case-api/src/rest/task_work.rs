@@ -12,15 +12,14 @@ use crate::definition::CaseDefinition;
 use crate::fault::{FieldFault, escape};
 use crate::form;
 use crate::rest::forms;
-use crate::rooms::typed_map;
 use crate::state::{CaseApiState, person};
 use axum::extract::{Path, State};
 use casewright_access::{Authenticated, Subject};
-use casewright_service::{IfMatch, Json, Problem, path, reserved};
+use casewright_client::{CallError, Client, Refused, Variables};
+use casewright_service::{IfMatch, Json, Problem, reserved};
 use http::StatusCode;
-use reqwest::Method;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 /// Takes the task.
@@ -41,7 +40,7 @@ pub(crate) async fn claim(
         }
         None => {}
     }
-    command(&state, &subject, &id, "claim", &json!({"userId": subject.id})).await.map_err(|problem| {
+    done(engine(&state, &subject).tasks().claim(&id, &subject.id).await).map_err(|problem| {
         // The engine says so with a 500: it was taken between our look and its.
         if problem.code == "refused" {
             Problem::conflict("already-assigned", "Somebody else has taken the task.")
@@ -62,7 +61,7 @@ pub(crate) async fn unclaim(
 ) -> Result<StatusCode, Problem> {
     let task = task_for(&state, &subject, "unclaim", &id).await?;
     expect(&task, version)?;
-    command(&state, &subject, &id, "unclaim", &json!({})).await
+    done(engine(&state, &subject).tasks().unclaim(&id).await)
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -88,7 +87,7 @@ pub(crate) async fn assign(
         Some(id) => Some(assignee(&state, &subject, &id, &Work::Task(&task)).await?.id),
         None => None,
     };
-    command(&state, &subject, &id, "assignee", &json!({"userId": to})).await
+    done(engine(&state, &subject).tasks().assign(&id, to.as_deref()).await)
 }
 
 /// What a task asks for.
@@ -151,11 +150,11 @@ pub(crate) async fn complete(
     };
     if task.assignee.is_none() {
         // Whoever completes a task has done it: history and timeline should say so.
-        command(&state, &subject, &id, "claim", &json!({"userId": subject.id})).await?;
+        done(engine(&state, &subject).tasks().claim(&id, &subject.id).await)?;
     }
     // Fields first: a crash in between leaves what the user has entered, and completing again changes nothing more.
     keep(&state, &subject, &task, &data, documents).await?;
-    command(&state, &subject, &id, "complete", &json!({"variables": typed_map(&data)})).await
+    done(engine(&state, &subject).tasks().complete(&id, Variables::of(&data)).await)
 }
 
 /// What a task without a form is completed with. Nobody has said which variables its process expects, so whoever completes
@@ -198,18 +197,16 @@ fn expect(task: &TaskBody, version: Option<u64>) -> Result<(), Problem> {
     }
 }
 
-async fn command(
-    state: &CaseApiState,
-    subject: &Subject,
-    id: &str,
-    verb: &str,
-    body: &Value,
-) -> Result<StatusCode, Problem> {
-    let path = path!("/task/{}/{}", id, verb);
-    let done = state.rooms().engine(subject, Method::POST, &path, Some(body)).await;
-    done.map(|_| StatusCode::NO_CONTENT).map_err(|error| {
+/// The engine, called for the subject.
+fn engine(state: &CaseApiState, subject: &Subject) -> Client {
+    state.rooms().engine(subject)
+}
+
+/// What a command of the engine comes to.
+fn done(answer: Result<(), CallError>) -> Result<StatusCode, Problem> {
+    answer.map(|()| StatusCode::NO_CONTENT).map_err(|error| {
         // A failing listener or expression of the model is a 500 of the engine with a message for its author.
-        if error.status() == Some(StatusCode::INTERNAL_SERVER_ERROR) {
+        if error.refused().is_some_and(Refused::is_failure) {
             return Problem::unprocessable("refused", error.to_string());
         }
         room_problem(&error)
@@ -224,8 +221,7 @@ async fn schema(state: &CaseApiState, subject: &Subject, task: &TaskBody) -> Res
     if let Some((form, _)) = forms::load(state, subject, key).await? {
         return Ok(form.schema.clone());
     }
-    let path = path!("/task/{}/deployed-form", task.id);
-    match state.rooms().engine(subject, Method::GET, &path, None).await {
+    match engine(state, subject).tasks().deployed_form(&task.id).await {
         Ok(schema) if schema.get("components").is_some() => Ok(schema),
         Ok(_) => Ok(Value::Null),
         // An `embedded:` or external form: nothing a server can judge.
@@ -243,23 +239,10 @@ async fn data(state: &CaseApiState, subject: &Subject, task: &TaskBody) -> Resul
         Some(id) => state.desk(&subject.tenant).case(id).await?.0.fields.clone(),
         None => Map::new(),
     };
-    let path = path!("/task/{}/variables?deserializeValues=false", task.id);
-    let variables =
-        state.rooms().engine(subject, Method::GET, &path, None).await.map_err(|error| room_problem(&error))?;
-    for (name, variable) in variables.as_object().into_iter().flatten() {
-        data.insert(name.clone(), plain(variable));
-    }
+    let variables = engine(state, subject).tasks().variables(&task.id).await;
+    let variables = variables.map_err(|error| room_problem(&error))?;
+    data.extend(variables.0.into_iter().map(|(name, variable)| (name, variable.plain())));
     Ok(data)
-}
-
-/// The JSON value of a typed variable.
-fn plain(variable: &Value) -> Value {
-    let value = variable.get("value").cloned().unwrap_or(Value::Null);
-    let kind = variable.get("type").and_then(Value::as_str).unwrap_or_default();
-    match (kind, &value) {
-        ("Json" | "Object", Value::String(text)) => serde_json::from_str(text).unwrap_or(value),
-        _ => value,
-    }
 }
 
 /// What the definition of the case names as a field is kept on the case as well, and what was uploaded as its documents.

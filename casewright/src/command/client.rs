@@ -1,10 +1,13 @@
 //! Where a running platform is and who is calling it: the same options for every command that talks to one.
 
 use super::refusal::Refusal;
-use anyhow::{Context, Result, bail};
-use reqwest::{Client, Method, RequestBuilder, Response};
+use anyhow::{Context, Error, Result, anyhow};
+use casewright_client::{CallError, Client, Identity};
+use casewright_service::RequestPath;
+use reqwest::multipart::Form;
+use reqwest::{Method, StatusCode};
 use serde_json::Value;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// A running platform.
 #[derive(clap::Args)]
@@ -55,61 +58,59 @@ impl Target {
         Self { url, user: None, password: None, token: Some(token), client: OnceLock::new() }
     }
 
-    pub(crate) fn post(&self, path: &str) -> Result<RequestBuilder> {
-        self.request(Method::POST, path)
-    }
-
-    fn request(&self, method: Method, path: &str) -> Result<RequestBuilder> {
-        let http = match self.client.get() {
-            Some(http) => http,
+    fn client(&self) -> Result<&Client> {
+        match self.client.get() {
+            Some(client) => Ok(client),
             None => {
                 let http = crate::serve::http_client().context("setting up the HTTP client")?;
-                self.client.get_or_init(|| http)
+                Ok(self.client.get_or_init(|| Client::new(http, &self.url, self.identity())))
             }
-        };
-        Ok(self.authenticated(http.request(method, format!("{}{path}", self.url.trim_end_matches('/')))))
+        }
+    }
+
+    fn identity(&self) -> Identity {
+        match (&self.token, &self.user) {
+            (Some(token), _) => Identity::Token(token.as_str().into()),
+            (None, Some(user)) => Identity::Password(Arc::new((user.clone(), self.password.clone()))),
+            (None, None) => Identity::Nobody,
+        }
     }
 
     /// Calls, and gives the JSON of the answer; null where there is none.
     ///
     /// # Errors
     /// A [`Refusal`] when the platform says no; else that it cannot be reached or understood.
-    pub(crate) async fn call(&self, method: Method, path: &str, body: Option<&Value>) -> Result<Value> {
-        let mut request = self.request(method.clone(), path)?;
-        if let Some(body) = body {
-            request = request.json(body);
-        }
-        let answer = self.send(request).await?;
-        let status = answer.status();
-        let text = answer.text().await.with_context(|| format!("reading the answer to {method} {path}"))?;
-        let body = serde_json::from_str(&text).unwrap_or(Value::Null);
-        if !status.is_success() {
-            return Err(Refusal::read(&method, path, status, &body).into());
-        }
-        if body.is_null() && !text.is_empty() && text != "null" {
-            bail!("the answer to {method} {path} is no JSON");
-        }
-        Ok(body)
+    pub(crate) async fn call(&self, method: Method, path: &RequestPath, body: Option<&Value>) -> Result<Value> {
+        let call = self.client()?.call(method, path.clone());
+        let call = match body {
+            Some(body) => call.json(body),
+            None => call,
+        };
+        call.value().await.map_err(|error| self.told(error))
     }
 
-    pub(crate) async fn get(&self, path: &str) -> Result<Value> {
+    pub(crate) async fn get(&self, path: &RequestPath) -> Result<Value> {
         self.call(Method::GET, path, None).await
     }
 
-    fn authenticated(&self, request: RequestBuilder) -> RequestBuilder {
-        match (&self.token, &self.user) {
-            (Some(token), _) => request.bearer_auth(token),
-            (None, Some(user)) => request.basic_auth(user, self.password.as_ref()),
-            (None, None) => request,
-        }
+    /// Uploads a form, and gives the JSON of the answer.
+    ///
+    /// # Errors
+    /// As [`Target::call`].
+    pub(crate) async fn upload(&self, path: &RequestPath, form: Form) -> Result<Value> {
+        let call = self.client()?.call(Method::POST, path.clone()).multipart(form);
+        call.value().await.map_err(|error| self.told(error))
     }
 
-    /// Sends; an answer other than a success becomes an error with what the platform said.
-    pub(crate) async fn send(&self, request: RequestBuilder) -> Result<Response> {
-        let answer = request.send().await.with_context(|| format!("{} does not answer", self.url))?;
-        if answer.status() == reqwest::StatusCode::UNAUTHORIZED {
-            bail!("{} wants to know who you are: give --user and --password, or --token", self.url);
+    /// For who sits at the command line.
+    fn told(&self, error: CallError) -> Error {
+        match error {
+            CallError::Refused(refused) if refused.status == StatusCode::UNAUTHORIZED => {
+                anyhow!("{} wants to know who you are: give --user and --password, or --token", self.url)
+            }
+            CallError::Refused(refused) => Refusal(refused).into(),
+            error @ CallError::NoAnswer { .. } => Error::new(error).context(format!("{} does not answer", self.url)),
+            error @ CallError::Shape { .. } => error.into(),
         }
-        Ok(answer)
     }
 }

@@ -1,7 +1,9 @@
 //! `casewright deploy FILE...`: by the request that Camunda Modeler makes, so it also deploys to other engines of that contract.
 
 use super::client::Target;
-use anyhow::{Context, Result, bail};
+use super::refusal::Refusal;
+use anyhow::{Context, Error, Result, anyhow};
+use casewright_service::path;
 use reqwest::multipart::{Form, Part};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -37,16 +39,8 @@ impl Deploy {
             let bytes = std::fs::read(file).with_context(|| format!("reading {}", file.display()))?;
             form = form.part(name.clone(), Part::bytes(bytes).file_name(name));
         }
-        let request = self.target.post("/engine-rest/deployment/create")?.multipart(form);
-        let answer = self.target.send(request).await?;
-        let status = answer.status();
-        let body: Value = answer.json().await.context("the answer is no JSON")?;
-        if !status.is_success() {
-            for line in refusals(&body) {
-                eprintln!("{line}");
-            }
-            bail!("nothing was deployed ({status}): {}", body["message"].as_str().unwrap_or("no reason given"));
-        }
+        let answer = self.target.upload(&path!("/engine-rest/deployment/create"), form).await;
+        let body = answer.map_err(refused)?;
         for warning in body["warnings"].as_array().into_iter().flatten() {
             eprintln!("{}", line(warning["resource"].as_str().unwrap_or("-"), "warning", warning));
             if let Some(help) = warning["help"].as_str() {
@@ -58,6 +52,17 @@ impl Deploy {
         }
         Ok(())
     }
+}
+
+/// What was found in the files is told line by line, and the refusal in a sentence.
+fn refused(error: Error) -> Error {
+    let Some(Refusal(refused)) = error.downcast_ref::<Refusal>() else {
+        return error;
+    };
+    for line in refusals(&refused.body) {
+        eprintln!("{line}");
+    }
+    anyhow!("nothing was deployed ({}): {}", refused.status, refused.text)
 }
 
 fn name_of(file: &Path) -> Result<String> {

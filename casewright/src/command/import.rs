@@ -3,6 +3,7 @@
 use super::client::Target;
 use anyhow::{Context, Result};
 use casewright_case_api::wks;
+use casewright_service::path;
 use reqwest::Method;
 use serde_json::Value;
 use std::path::PathBuf;
@@ -19,7 +20,7 @@ pub(crate) struct Import {
 impl Import {
     pub(crate) async fn execute(&self) -> Result<()> {
         let collections = Value::Object(wks::collections(&self.folder)?);
-        let report = self.target.call(Method::POST, "/api/v1/imports/wks", Some(&collections)).await;
+        let report = self.target.call(Method::POST, &path!("/api/v1/imports/wks"), Some(&collections)).await;
         let report = report.context("nothing was imported")?;
         println!("{}", serde_json::to_string_pretty(&report)?);
         Ok(())

@@ -1,45 +1,24 @@
 //! The platform said no: with its code, its words, and every place that it named.
 
-use reqwest::{Method, StatusCode};
+use casewright_client::Refused;
 use serde_json::Value;
 use std::fmt;
 
-/// An answer of the error kind, of `/engine-rest` (`type`, `message`) or `/api/v1` (`code`, `detail`).
+/// An answer of the error kind, of `/engine-rest` or `/api/v1`.
 #[derive(Debug)]
-pub(crate) struct Refusal {
-    /// `code` of a problem, `type` of the Camunda contract.
-    code: String,
-    message: String,
-    /// `POST /engine-rest/...: 400 Bad Request`.
-    call: String,
-    /// What is wrong where: instructions of a plan, parameters.
-    places: Vec<String>,
-}
+pub(crate) struct Refusal(pub(crate) Refused);
 
 impl std::error::Error for Refusal {}
 
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {} ({})", self.code, self.message, self.call)?;
-        self.places.iter().try_for_each(|place| write!(f, "\n  {place}"))
+        let Self(Refused { call, status, code, text, body }) = self;
+        write!(f, "{code}: {text} ({call}: {status})")?;
+        places(body).iter().try_for_each(|place| write!(f, "\n  {place}"))
     }
 }
 
-impl Refusal {
-    pub(super) fn read(method: &Method, path: &str, status: StatusCode, body: &Value) -> Self {
-        let first = |names: [&str; 2]| names.iter().find_map(|name| body[*name].as_str()).map(|text| text.trim_end());
-        Self {
-            code: first(["code", "type"]).unwrap_or("unknown").to_owned(),
-            message: first(["detail", "message"])
-                .filter(|text| !text.is_empty())
-                .unwrap_or("no reason given")
-                .to_owned(),
-            call: format!("{method} {path}: {status}"),
-            places: places(body),
-        }
-    }
-}
-
+/// What is wrong where: instructions of a plan, parameters.
 fn places(body: &Value) -> Vec<String> {
     let mut out = Vec::new();
     for error in list(&body["errors"]) {
@@ -76,14 +55,19 @@ fn text(value: &Value) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use reqwest::StatusCode;
     use serde_json::json;
+
+    fn refusal(call: &str, status: StatusCode, code: &str, text: &str, body: Value) -> Refusal {
+        Refusal(Refused { call: call.to_owned(), status, code: code.to_owned(), text: text.to_owned(), body })
+    }
 
     #[test]
     fn a_refused_plan_names_each_instruction() {
-        let body = json!({"type": "MigrationPlanValidationException", "message": "not valid:\n", "code": 0,
-            "validationReport": {"instructionReports": [
-                {"instruction": {"sourceActivityIds": ["a"], "targetActivityIds": ["b"]}, "failures": ["Target activity missing"]}]}});
-        let refusal = Refusal::read(&Method::POST, "/x", StatusCode::BAD_REQUEST, &body);
+        let body = json!({"validationReport": {"instructionReports": [
+            {"instruction": {"sourceActivityIds": ["a"], "targetActivityIds": ["b"]}, "failures": ["Target activity missing"]}]}});
+        let code = "MigrationPlanValidationException";
+        let refusal = refusal("POST /x", StatusCode::BAD_REQUEST, code, "not valid:", body);
         assert_eq!(
             refusal.to_string(),
             "MigrationPlanValidationException: not valid: (POST /x: 400 Bad Request)\n  a -> b: Target activity missing"
@@ -92,8 +76,8 @@ mod tests {
 
     #[test]
     fn a_problem_is_told_by_its_code() {
-        let body = json!({"code": "not-found", "detail": "There is no such process instance.", "status": 404});
-        let refusal = Refusal::read(&Method::GET, "/y", StatusCode::NOT_FOUND, &body);
+        let text = "There is no such process instance.";
+        let refusal = refusal("GET /y", StatusCode::NOT_FOUND, "not-found", text, json!({"status": 404}));
         assert_eq!(refusal.to_string(), "not-found: There is no such process instance. (GET /y: 404 Not Found)");
     }
 }

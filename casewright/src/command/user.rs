@@ -79,7 +79,7 @@ impl User {
                 .with_context(|| format!("{url} serves this data folder, and wants to know who you are"))?;
             return job.over_the_api(&Target::with_token(url, token)).await;
         }
-        casewright_access::internal::install_tls();
+        casewright_client::install_tls();
         let journal = open::journal(&config, None).await?;
         let outcome = async {
             let access = Access::open(journal.clone(), config.access.clone()).await?;
@@ -143,7 +143,7 @@ impl Job {
                 target.call(Method::PUT, &path!("/api/v1/accounts/{}/enabled", id), Some(&body)).await?;
             }
             Self::List => {
-                let page = target.get("/api/v1/accounts").await?;
+                let page = target.get(&path!("/api/v1/accounts")).await?;
                 for user in page["items"].as_array().context("the answer is no list of users")? {
                     let text = |name: &str| user[name].as_str().unwrap_or_default().to_owned();
                     let roles = user["roles"].as_array().into_iter().flatten().filter_map(Value::as_str);

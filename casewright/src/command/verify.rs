@@ -23,7 +23,7 @@ pub(crate) struct Verify {
 impl Verify {
     pub(crate) async fn execute(self, config: Config) -> Result<()> {
         let config = with_data(config, self.data);
-        casewright_access::internal::install_tls();
+        casewright_client::install_tls();
         open::must_exist(&config)?;
         let journal = open::journal(&config, None).await?;
         let mut said = Instant::now();

@@ -5,9 +5,10 @@
 
 use super::script::{Create, Mail, Script, Step, Story};
 use anyhow::{Context, Result, bail};
-use casewright_service::path;
+use casewright_client::{Call, CallError, Client, Identity, Refused};
+use casewright_service::{RequestPath, path};
 use lettre::message::Mailbox;
-use reqwest::{Client, Method, RequestBuilder, StatusCode};
+use reqwest::{Method, StatusCode};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -20,16 +21,21 @@ const PAUSE: Duration = Duration::from_millis(50);
 
 /// Fills the desk of the platform at `base`. `people` are ids and passwords, `administrator` one of them.
 pub(super) async fn fill(
-    http: Client,
+    http: reqwest::Client,
     base: &str,
     people: BTreeMap<String, String>,
     administrator: &str,
 ) -> Result<()> {
     let script: Script = serde_json::from_slice(&super::file("desk.json")?)?;
-    let desk = Arc::new(Desk { http, base: base.to_owned(), people, administrator: administrator.to_owned() });
+    let client = |(id, password): (String, String)| {
+        let identity = Identity::Password(Arc::new((id.clone(), Some(password))));
+        (id, Client::new(http.clone(), base, identity))
+    };
+    let people = people.into_iter().map(client).collect();
+    let desk = Arc::new(Desk { people, administrator: administrator.to_owned() });
     // One after the other: a first sign-in costs a password hash, all at once would cost memory and patience.
     for person in desk.people.keys() {
-        desk.call(person, Method::GET, "/api/v1/me", None, None).await?;
+        desk.call(person, Method::GET, &path!("/api/v1/me"), None, None).await?;
     }
     let mut stories = JoinSet::new();
     for story in script.cases {
@@ -46,9 +52,8 @@ pub(super) async fn fill(
 }
 
 struct Desk {
-    http: Client,
-    base: String,
-    people: BTreeMap<String, String>,
+    /// The platform, as each of them reaches it.
+    people: BTreeMap<String, Client>,
     administrator: String,
 }
 
@@ -89,10 +94,8 @@ impl Desk {
             .formatted();
         let path = path!("/api/v1/mails?from={}&to={}", from.email, mailbox.address);
         let received = self
-            .send(|| {
-                self.request(&self.administrator, Method::POST, &path)
-                    .header("content-type", "message/rfc822")
-                    .body(message.clone())
+            .send(&self.administrator, |client| {
+                client.call(Method::POST, path.clone()).content("message/rfc822", message.clone())
             })
             .await?;
         let path = path!("/api/v1/mails/{}", received["id"].as_str().context("a mail without id")?);
@@ -102,7 +105,7 @@ impl Desk {
 
     async fn create(&self, key: &str, create: &Create) -> Result<String> {
         let key = format!("demo-{key}");
-        let made = self.call(&create.by, Method::POST, "/api/v1/cases", Some(&create.case), Some(&key)).await?;
+        let made = self.call(&create.by, Method::POST, &path!("/api/v1/cases"), Some(&create.case), Some(&key)).await?;
         Ok(made["id"].as_str().context("a case without id")?.to_owned())
     }
 
@@ -158,12 +161,12 @@ impl Desk {
         }
     }
 
-    async fn change(&self, by: &str, path: &str, patch: Map<String, Value>) -> Result<()> {
+    async fn change(&self, by: &str, path: &RequestPath, patch: Map<String, Value>) -> Result<()> {
         self.call(by, Method::PATCH, path, Some(&Value::Object(patch)), None).await?;
         Ok(())
     }
 
-    async fn post(&self, by: &str, path: &str, body: &Value, key: &str) -> Result<()> {
+    async fn post(&self, by: &str, path: &RequestPath, body: &Value, key: &str) -> Result<()> {
         self.call(by, Method::POST, path, Some(body), Some(key)).await?;
         Ok(())
     }
@@ -210,7 +213,7 @@ impl Desk {
     }
 
     /// Asks until the answer has what is looked for.
-    async fn until<T>(&self, what: &str, path: &str, found: impl Fn(Value) -> Option<T>) -> Result<T> {
+    async fn until<T>(&self, what: &str, path: &RequestPath, found: impl Fn(Value) -> Option<T>) -> Result<T> {
         let begin = Instant::now();
         loop {
             if let Some(found) = found(self.call(&self.administrator, Method::GET, path, None, None).await?) {
@@ -227,45 +230,41 @@ impl Desk {
         &self,
         by: &str,
         method: Method,
-        path: &str,
+        path: &RequestPath,
         body: Option<&Value>,
         key: Option<&str>,
     ) -> Result<Value> {
-        self.send(|| {
-            let mut request = self.request(by, method.clone(), path);
+        self.send(by, |client| {
+            let mut call = client.call(method.clone(), path.clone());
             if let Some(key) = key {
-                request = request.header("idempotency-key", key);
+                call = call.once(key);
             }
             match body {
-                Some(body) => request.json(body),
-                None => request,
+                Some(body) => call.json(body),
+                None => call,
             }
         })
         .await
     }
 
-    fn request(&self, by: &str, method: Method, path: &str) -> RequestBuilder {
-        let request = self.http.request(method, format!("{}{path}", self.base));
-        request.basic_auth(by, self.people.get(by))
-    }
-
     /// Sends until it is taken: a platform that has just started may ask to come back.
-    async fn send(&self, request: impl Fn() -> RequestBuilder) -> Result<Value> {
+    async fn send(&self, by: &str, call: impl Fn(&Client) -> Call) -> Result<Value> {
+        let client = self.people.get(by).with_context(|| format!("'{by}' is nobody of the demo"))?;
         let begin = Instant::now();
         loop {
-            let answer = request().send().await?;
-            let (status, url) = (answer.status(), answer.url().clone());
-            let text = answer.text().await?;
-            if status.is_success() {
-                return Ok(if text.is_empty() { Value::Null } else { serde_json::from_str(&text)? });
+            match call(client).value().await {
+                Ok(answer) => return Ok(answer),
+                Err(CallError::Refused(refused)) if asks_to_come_back(&refused) && begin.elapsed() <= PATIENCE => {
+                    tokio::time::sleep(PAUSE).await;
+                }
+                Err(error) => return Err(error.into()),
             }
-            let may_pass = matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS);
-            if !may_pass || begin.elapsed() > PATIENCE {
-                bail!("{url} answered {status}: {text}");
-            }
-            tokio::time::sleep(PAUSE).await;
         }
     }
+}
+
+fn asks_to_come_back(refused: &Refused) -> bool {
+    matches!(refused.status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS)
 }
 
 fn items(page: &Value) -> impl Iterator<Item = &Value> {

@@ -8,17 +8,17 @@ use anyhow::{Context, Result};
 use axum::Router;
 use axum::routing::get;
 use casewright_access::config::ExternalIssuer;
-use casewright_access::{Access, InternalClient, OnBehalfOf};
+use casewright_access::{Access, OnBehalfOf, ServiceTokens};
 use casewright_bus::{Bus, InProcessBus, KafkaBus, KafkaConfig, RetryPolicy};
 use casewright_case_api::{CaseApiConfig, CaseApiState};
+use casewright_client::{Client, Identity, Tokens as _, http_client};
 use casewright_email_to_case::config::Tls;
 use casewright_email_to_case::{EmailState, Rooms};
 use casewright_engine_rest::{
     EngineRestAuth, adopt_people, engine_rest_router, engine_rest_router_with_clock, sentence, without_trailing_slash,
 };
 use casewright_engine_runtime::{ConformanceClock, Engine, EngineConfig, JobExecutor};
-use casewright_external_tasks::platform::{Client, Represented};
-use casewright_journal::{Journal, TenantId};
+use casewright_journal::Journal;
 use casewright_publishers::notification::{NotificationConfig, SmtpConfig, SmtpTls};
 use casewright_publishers::{PublishersConfig, PublishersState};
 use casewright_service::{Health, Shutdown, http, telemetry};
@@ -27,10 +27,13 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 use utoipa::openapi::OpenApi;
 
 /// The machine client of the built-in workers.
 const WORKERS: &str = "system:external-tasks";
+/// How long a call from room to room may take.
+const BETWEEN_ROOMS: Duration = Duration::from_secs(30);
 
 /// What `serve` runs.
 pub(crate) struct Platform {
@@ -205,8 +208,10 @@ impl Assembly<'_> {
             return Ok(());
         }
         let base = self.config.base_url();
-        let client = InternalClient::new(self.access.clone(), "system:email-to-case", &base)?;
-        let rooms = Rooms::new(client, &base, super::http_client()?);
+        let http = http_client(BETWEEN_ROOMS).context("setting up the HTTP client")?;
+        let tokens = ServiceTokens::new(self.access.clone(), "system:email-to-case");
+        let client = Client::new(http, &base, Identity::Issued(Arc::new(tokens)));
+        let rooms = Rooms::new(client, super::http_client()?);
         let secret = self.secret("mail")?;
         let state =
             EmailState::new(self.journal.clone(), self.access.clone(), rooms, self.config.mail.clone(), &secret);
@@ -262,12 +267,13 @@ impl Assembly<'_> {
         if !self.config.plays(Role::ExternalTasks) {
             return Ok(());
         }
-        let access = self.access.clone();
-        let token = move |person: Option<&Represented>| {
-            let behalf = person.map(|who| OnBehalfOf::machine_for(WORKERS, OnBehalfOf::new(&who.id, &who.name)));
-            access.service_token_for(&TenantId::default(), WORKERS, behalf.as_ref())
+        let tokens = ServiceTokens::new(self.access.clone(), WORKERS);
+        let token = move |tenant: &str, person: Option<&OnBehalfOf>| {
+            let behalf = person.map(|who| OnBehalfOf::machine_for(WORKERS, who.clone()));
+            tokens.token(tenant, behalf.as_ref())
         };
-        let client = Client::new(super::http_client()?, &self.config.base_url(), Arc::new(token));
+        let identity = Identity::Issued(Arc::new(token));
+        let client = Client::new(super::http_client()?, &self.config.base_url(), identity);
         let (settings, shutdown) = (self.config.workers.clone(), self.shutdown.clone());
         self.run(async move {
             casewright_external_tasks::run(client, settings, async move { shutdown.requested().await }).await

@@ -84,7 +84,7 @@ impl Platform {
             .stderr(log)
             .spawn()
             .unwrap();
-        casewright_access::internal::install_tls();
+        casewright_client::install_tls();
         let http = Client::builder().no_proxy().timeout(Duration::from_secs(60)).build().unwrap();
         let mut platform = Self { folder, child, base: format!("http://{address}"), http, worker: String::new() };
         platform.until("the demo is ready", || async { platform.is_ready().await.then_some(()) }).await;

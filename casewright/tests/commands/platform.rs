@@ -40,7 +40,7 @@ impl Told {
 impl Platform {
     pub(crate) fn new() -> Self {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        casewright_access::internal::install_tls();
+        casewright_client::install_tls();
         let http = Client::builder().timeout(Duration::from_secs(20)).build().unwrap();
         let address = format!("127.0.0.1:{port}");
         let base = format!("http://{address}");

@@ -239,7 +239,7 @@ impl Drop for Platform {
 }
 
 fn reqwest_client() -> reqwest::Client {
-    casewright_access::internal::install_tls();
+    casewright_client::install_tls();
     reqwest::Client::builder().timeout(Duration::from_secs(30)).build().unwrap()
 }
 

@@ -70,7 +70,7 @@ impl Server {
             .stderr(log)
             .spawn()
             .unwrap();
-        casewright_access::internal::install_tls();
+        casewright_client::install_tls();
         let http = Client::builder().timeout(Duration::from_secs(20)).build().unwrap();
         let server = Self { folder, child, base: format!("http://{address}"), http };
         server.until("the server is ready", || async { server.is_ready().await }).await;

@@ -8,9 +8,9 @@ use super::message;
 use crate::ACTOR;
 use crate::config::{Relay, Tls};
 use crate::mail::{Content, Mail, MailEvent, MailState};
-use crate::rooms::RoomError;
 use crate::state::{EmailState, Failure};
 use crate::view::MAIL;
+use casewright_client::{CallError, Refused};
 use casewright_journal::Causes;
 use casewright_journal::{CommandContext, Decision, Filter, Query, Sort, TenantId};
 use casewright_service::Shutdown;
@@ -19,6 +19,7 @@ use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Tls as Encryption, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
+use reqwest::StatusCode;
 use serde_json::json;
 use std::convert::Infallible;
 use std::time::Duration;
@@ -207,10 +208,10 @@ async fn written(state: &EmailState, tenant: &TenantId, content: &Content) -> Re
     for attachment in &content.attachments {
         let file = state.rooms.read_file(tenant, &attachment.file_id).await;
         files.push(file.map_err(|error| match &error {
-            RoomError::Refused { status, detail, .. } if status.as_u16() == 404 || status.as_u16() == 410 => {
-                SendError::Final(format!("attachment '{}' is not there: {detail}", attachment.name))
+            CallError::Refused(Refused { status: StatusCode::NOT_FOUND | StatusCode::GONE, text, .. }) => {
+                SendError::Final(format!("attachment '{}' is not there: {text}", attachment.name))
             }
-            _ => SendError::Passing(format!("attachment '{}': {}", attachment.name, Causes(&Failure::Room(error)))),
+            _ => SendError::Passing(format!("attachment '{}': {}", attachment.name, Causes(&Failure::from(error)))),
         })?);
     }
     message::write(content, &files)

@@ -3,8 +3,8 @@
 use crate::html::resolve_content_ids;
 use crate::mail::{Attachment, KeptBecause, Mail, MailState, PartState, ProblemCode};
 use crate::message::{Correspondent, LeftOut};
-use crate::rooms::RoomError;
 use crate::state::{EmailState, Failure};
+use casewright_client::{CallError, Refused};
 use casewright_journal::{EntryMeta, TenantId};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -136,7 +136,7 @@ async fn pictures(state: &EmailState, tenant: &TenantId, mail: &Mail) -> Result<
             Ok(url) => {
                 urls.insert(id.clone(), url);
             }
-            Err(RoomError::Refused { status, .. }) if status.is_client_error() => {
+            Err(CallError::Refused(Refused { status, .. })) if status.is_client_error() => {
                 debug!(mail = mail.id, file = attachment.file_id, %status, "an inline picture is not shown");
             }
             Err(error) => return Err(error.into()),

@@ -15,6 +15,7 @@ use crate::thread::Claim;
 use crate::view::MAIL;
 use crate::{ACTOR, config};
 use bytes::Bytes;
+use casewright_client::Variables;
 use casewright_journal::{CommandContext, Decision, Filter, Query, TenantId};
 use serde_json::{Value, json};
 use std::convert::Infallible;
@@ -151,10 +152,7 @@ pub async fn start_process(state: &EmailState, tenant: &TenantId, mail_id: &str)
     let process_instance_id = match instances.into_iter().find(|id| !mail.earlier_instances.contains(id)) {
         Some(id) => id,
         None => {
-            let variables = json!({
-                "mailId": {"type": "String", "value": mail_id},
-                "mail": {"type": "Json", "value": summary(&mail, content).to_string()},
-            });
+            let variables = Variables::default().string("mailId", mail_id).json_text("mail", &summary(&mail, content));
             state.rooms.start_process(tenant, &mail.process, mail_id, variables).await?
         }
     };

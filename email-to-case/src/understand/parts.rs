@@ -2,12 +2,21 @@
 
 use crate::mail::{Attachment, Content, PartState};
 use crate::message::Parsed;
-use crate::rooms::{RoomError, Stored};
+use crate::rooms::RoomError;
 use crate::state::{EmailState, Failure};
 use crate::thread::fingerprint;
 use bytes::Bytes;
+use casewright_client::files::{FileState, StoredFile};
 use casewright_journal::TenantId;
 use reqwest::StatusCode;
+
+/// A part as it was stored.
+struct Stored {
+    id: String,
+    state: PartState,
+    /// Why it is not kept as others are.
+    reason: Option<String>,
+}
 
 /// Stores the parts. One that is not what it says it is loses neither the mail nor the others: it is kept apart, with the reason. `before`:
 /// what the mail was when it was read the last time.
@@ -67,13 +76,13 @@ async fn store(
     content_type: &str,
 ) -> Result<Stored, Failure> {
     let conflict = match state.rooms.store_file(tenant, name, content_type, content.clone(), key).await {
-        Err(RoomError::Refused { status: StatusCode::CONFLICT, .. }) => earlier,
-        stored => return Ok(stored?),
+        Err(error) if error.status() == Some(StatusCode::CONFLICT) => earlier,
+        stored => return Ok(part_of(stored?)?),
     };
     let Some(earlier) = conflict else {
         // Stored under another name by a reading that came to nothing.
         let key = format!("{key}-{}", fingerprint(name.as_bytes()));
-        return Ok(state.rooms.store_file(tenant, name, content_type, content, &key).await?);
+        return Ok(part_of(state.rooms.store_file(tenant, name, content_type, content, &key).await?)?);
     };
     // Read anew, its name may be another one, and the file is the same; or somebody has deleted it, and it stays so.
     let is_there = state.rooms.is_there(tenant, &earlier.file_id).await?;
@@ -82,4 +91,17 @@ async fn store(
         false => (PartState::Rejected, Some("The file was deleted.".to_owned())),
     };
     Ok(Stored { id: earlier.file_id.clone(), state, reason })
+}
+
+/// How a part is kept, once its bytes were looked at.
+fn part_of(file: StoredFile) -> Result<Stored, RoomError> {
+    let state = match file.state {
+        FileState::Ready => PartState::Kept,
+        FileState::Quarantined => PartState::Quarantined,
+        FileState::Rejected => PartState::Rejected,
+        state @ (FileState::Pending | FileState::Expired | FileState::Deleted) => {
+            return Err(RoomError::NotKept(state));
+        }
+    };
+    Ok(Stored { id: file.id, state, reason: file.reason })
 }

@@ -9,19 +9,18 @@ pub mod greenmail;
 pub mod outside;
 pub mod process;
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use casewright_access::internal::install_tls;
-use casewright_access::{Access, AccessConfig, InternalClient, OnBehalfOf};
+use casewright_access::{Access, AccessConfig, OnBehalfOf, ServiceTokens};
 use casewright_bus::{Bus, InProcessBus};
+use casewright_client::{Client, Identity, install_tls};
 use casewright_email_to_case::config::Mailbox;
 use casewright_email_to_case::{EmailConfig, EmailState, Rooms};
 use casewright_journal::{Clock, Journal, JournalConfig, ManualClock, StoreConfig, TenantId};
 use casewright_service::{Shutdown, http};
 use casewright_storage_api::{StorageConfig, StorageState};
 use serde_json::{Value, json};
-use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -98,13 +97,14 @@ impl Room {
         let storage = StorageConfig { folder: dir.path().join("files"), ..StorageConfig::default() };
         let files = StorageState::open(journal.clone(), access.clone(), storage, &base, b"files").await.unwrap();
         let client = reqwest::Client::builder().no_proxy().build().unwrap();
-        let internal = InternalClient::new(access.clone(), "system:email-to-case", &base).unwrap();
+        let tokens = ServiceTokens::new(access.clone(), "system:email-to-case");
+        let internal = Client::new(client.clone(), &base, Identity::Issued(Arc::new(tokens)));
         config.smtp_listen = free_address();
         let smtp = config.smtp_listen.clone();
         let state = EmailState::new(
             journal.clone(),
             access,
-            Rooms::new(internal, &base, client.clone()),
+            Rooms::new(internal, client.clone()),
             config,
             b"a secret of the tests",
         );
@@ -237,15 +237,15 @@ fn engine(starts: Starts, running: Running) -> Router {
         async move { Json(json!({"count": count})) }
     };
     Router::new()
-        .route("/engine-rest/history/process-instance", get(history))
+        .route("/engine-rest/history/process-instance", post(history))
         .route("/engine-rest/process-instance/count", get(count))
         .route("/engine-rest/process-definition/key/{key}/start", post(start))
         .with_state(starts)
 }
 
-async fn history(State(starts): State<Starts>, Query(query): Query<HashMap<String, String>>) -> Json<Value> {
-    let key = &query["processInstanceBusinessKey"];
-    let found = starts.lock().unwrap().iter().filter(|started| *started == key).map(|key| json!({"id": key})).collect();
+async fn history(State(starts): State<Starts>, Json(query): Json<Value>) -> Json<Value> {
+    let is_wanted = |key: &&String| query["processInstanceBusinessKey"] == key.as_str();
+    let found = starts.lock().unwrap().iter().filter(is_wanted).map(|key| json!({"id": key})).collect();
     Json(Value::Array(found))
 }
 

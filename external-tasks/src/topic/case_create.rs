@@ -1,37 +1,25 @@
 //! `case.create`: opens a case. The task's id is the idempotency key, so a second attempt finds the first one's case.
 
-use super::{Failure, Handled};
-use crate::engine::Task;
-use crate::platform::Client;
-use crate::variables::Outputs;
-use casewright_service::path;
-use serde_json::json;
+use super::Handled;
+use casewright_client::cases::{NewCase, Origin, Requester};
+use casewright_client::engine::external_tasks::LockedTask;
+use casewright_client::{Client, Variables};
 
-pub(super) async fn handle(client: &Client, task: &Task) -> Handled {
+pub(super) async fn handle(client: &Client, task: &LockedTask) -> Handled {
     let variables = &task.variables;
-    let mut body = json!({
-        "definition": variables.required("caseDefinition")?,
-        "title": variables.text("caseTitle").unwrap_or_else(|| "(no subject)".to_owned()),
-    });
-    if let Some(fields) = variables.json("caseFields")? {
-        body["fields"] = fields;
-    }
-    if let Some(priority) = variables.integer("casePriority") {
-        body["priority"] = json!(priority);
-    }
-    if let Some(queue) = variables.text("caseQueue") {
-        body["queue"] = json!(queue);
-    }
-    if let Some(email) = variables.text("requesterEmail") {
+    let requester = variables.text("requesterEmail").map(|email| {
         let name = variables.text("requesterName").unwrap_or_else(|| email.clone());
-        body["requester"] = json!({"name": name, "email": email});
-    }
-    if let Some(mail) = variables.optional_id("mailId")? {
-        body["origin"] = json!({"kind": "mail", "reference": mail});
-    }
-    let case = client.post(&path!("/api/v1/cases"), &body, Some(&task.id)).await?;
-    match (case["id"].as_str(), case["number"].as_str()) {
-        (Some(id), Some(number)) => Ok(Outputs::default().string("caseId", id).string("caseNumber", number)),
-        _ => Err(Failure::Final("the created case has no id or number".to_owned())),
-    }
+        Requester { name: Some(name), email: Some(email) }
+    });
+    let case = NewCase {
+        definition: variables.required("caseDefinition")?,
+        title: variables.text("caseTitle").unwrap_or_else(|| "(no subject)".to_owned()),
+        fields: variables.json("caseFields")?,
+        priority: variables.integer("casePriority"),
+        queue: variables.text("caseQueue"),
+        requester,
+        origin: variables.optional_id("mailId")?.map(Origin::mail),
+    };
+    let opened = client.cases().create(&case, &task.id).await?;
+    Ok(Variables::default().string("caseId", &opened.id).string("caseNumber", &opened.number))
 }

@@ -1,15 +1,13 @@
 //! `case.stage`: moves a case to a stage. A case that is there already stays as it is.
 
 use super::Handled;
-use crate::engine::Task;
-use crate::platform::Client;
-use crate::variables::Outputs;
-use casewright_service::path;
-use serde_json::json;
+use casewright_client::cases::CasePatch;
+use casewright_client::engine::external_tasks::LockedTask;
+use casewright_client::{Client, Variables};
 
-pub(super) async fn handle(client: &Client, task: &Task) -> Handled {
+pub(super) async fn handle(client: &Client, task: &LockedTask) -> Handled {
     let id = task.variables.id("caseId")?;
-    let stage = task.variables.required("stage")?;
-    client.patch(&path!("/api/v1/cases/{}", id), &json!({"stage": stage})).await?;
-    Ok(Outputs::default())
+    let patch = CasePatch { stage: Some(task.variables.required("stage")?), ..CasePatch::default() };
+    client.cases().patch(&id, &patch).await?;
+    Ok(Variables::default())
 }

@@ -1,24 +1,18 @@
 //! `case.update`: sets title, priority and fields. Setting the same values again changes nothing.
 
 use super::Handled;
-use crate::engine::Task;
-use crate::platform::Client;
-use crate::variables::Outputs;
-use casewright_service::path;
-use serde_json::json;
+use casewright_client::cases::CasePatch;
+use casewright_client::engine::external_tasks::LockedTask;
+use casewright_client::{Client, Variables};
 
-pub(super) async fn handle(client: &Client, task: &Task) -> Handled {
+pub(super) async fn handle(client: &Client, task: &LockedTask) -> Handled {
     let id = task.variables.id("caseId")?;
-    let mut patch = json!({});
-    if let Some(title) = task.variables.text("caseTitle") {
-        patch["title"] = json!(title);
-    }
-    if let Some(priority) = task.variables.integer("casePriority") {
-        patch["priority"] = json!(priority);
-    }
-    if let Some(fields) = task.variables.json("caseFields")? {
-        patch["fields"] = fields;
-    }
-    client.patch(&path!("/api/v1/cases/{}", id), &patch).await?;
-    Ok(Outputs::default())
+    let patch = CasePatch {
+        title: task.variables.text("caseTitle"),
+        priority: task.variables.integer("casePriority"),
+        fields: task.variables.json("caseFields")?,
+        ..CasePatch::default()
+    };
+    client.cases().patch(&id, &patch).await?;
+    Ok(Variables::default())
 }

@@ -1,16 +1,13 @@
 //! `mail.unlink`: undoes `mail.link`.
 
 use super::{Handled, case_compensate};
-use crate::engine::Task;
-use crate::platform::Client;
-use crate::variables::Outputs;
-use casewright_service::path;
-use serde_json::json;
+use casewright_client::engine::external_tasks::LockedTask;
+use casewright_client::{Client, Variables};
 
-pub(super) async fn handle(client: &Client, task: &Task) -> Handled {
+pub(super) async fn handle(client: &Client, task: &LockedTask) -> Handled {
     let mail = task.variables.id("mailId")?;
     let case = task.variables.id("caseId")?;
-    client.post(&path!("/api/v1/mails/{}/unlink", mail), &json!({"caseId": case}), Some(&task.id)).await?;
+    client.mails().unlink(&mail, &case, &task.id).await?;
     case_compensate::report(client, task).await?;
-    Ok(Outputs::default())
+    Ok(Variables::default())
 }

@@ -14,11 +14,9 @@ mod mail_unlink;
 mod mail_validate;
 mod notify;
 
-use crate::engine::Task;
-use crate::platform::{CallError, Client, Represented};
-use crate::variables::Outputs;
-use casewright_service::path;
-use serde::Deserialize;
+use casewright_client::engine::external_tasks::LockedTask;
+use casewright_client::{CallError, Client, Refused, VariableError, Variables};
+use casewright_contracts::OnBehalfOf;
 
 /// Variable that names the step that failed, in a process that undoes the steps before it.
 pub(crate) const FAILED_STEP: &str = "failedStep";
@@ -39,12 +37,22 @@ impl From<CallError> for Failure {
         let chain = with_causes(&error);
         tracing::warn!(error = chain, "a call of a worker failed");
         // A reason is read by people: in the incident, in the case. What a room says is written for them.
-        let reason = match &error {
-            CallError::Refused { detail, .. } if !detail.is_empty() => detail.clone(),
-            _ => chain,
-        };
-        if error.may_pass() { Self::Passing(reason) } else { Self::Final(reason) }
+        let reason = error.refused().map_or(chain, |refused| refused.text.clone());
+        if may_pass(&error) { Self::Passing(reason) } else { Self::Final(reason) }
     }
+}
+
+impl From<VariableError> for Failure {
+    fn from(error: VariableError) -> Self {
+        Self::Final(error.to_string())
+    }
+}
+
+/// Whether a task is tried again for it. Workers are many and what they do is idempotent: a conflict may be gone by then, and
+/// so may what failed inside a room.
+pub(crate) fn may_pass(error: &CallError) -> bool {
+    let may_be_gone = |refused: &Refused| refused.is_conflict() || refused.is_failure();
+    error.may_pass() || error.refused().is_some_and(may_be_gone)
 }
 
 fn with_causes(error: &dyn std::error::Error) -> String {
@@ -58,24 +66,13 @@ fn with_causes(error: &dyn std::error::Error) -> String {
     text
 }
 
-type Handled = Result<Outputs, Failure>;
-
-/// What is known of a process without asking its variables.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Origin {
-    case_id: Option<String>,
-    started_by: Option<Represented>,
-}
+type Handled = Result<Variables, Failure>;
 
 /// For whom the task is done: who started its process. A process that belongs to a case acts for that case only: this worker
 /// may change every case, and variables may come from anybody whom a model lets set them.
-async fn origin(client: &Client, task: &Task) -> Result<Option<Represented>, Failure> {
+async fn origin(client: &Client, task: &LockedTask) -> Result<Option<OnBehalfOf>, Failure> {
     let named = task.variables.optional_id("caseId")?;
-    let path = path!("/api/v1/cases/by-process/{}", task.process_instance_id);
-    let known = client.get(&path).await?;
-    let known: Origin =
-        serde_json::from_value(known).map_err(|error| CallError::shape("the origin of a process", &error))?;
+    let known = client.cases().of_process(&task.process_instance_id).await?;
     match (named, known.case_id) {
         (Some(named), Some(case)) if case != named => {
             Err(Failure::Final("variable 'caseId' names another case than the one this process belongs to".to_owned()))
@@ -99,7 +96,7 @@ macro_rules! topics {
             }
         }
 
-        pub(crate) async fn handle(client: &Client, task: &Task) -> Handled {
+        pub(crate) async fn handle(client: &Client, task: &LockedTask) -> Handled {
             let client = &client.on_behalf_of(origin(client, task).await?);
             match Topic::ALL.iter().find(|topic| topic.name() == task.topic_name) {
                 $(Some(Topic::$variant) => $module::handle(client, task).await,)*

@@ -1,33 +1,31 @@
 //! `notify`: tells a user, a group or an address; the publishers choose the channels.
 
 use super::{Failure, Handled};
-use crate::engine::Task;
-use crate::platform::Client;
-use crate::variables::Outputs;
+use casewright_client::engine::external_tasks::LockedTask;
+use casewright_client::notifications::{NewNotification, Recipient};
+use casewright_client::{Client, Variables};
 use casewright_service::path;
-use serde_json::{Value, json};
 
-pub(super) async fn handle(client: &Client, task: &Task) -> Handled {
+pub(super) async fn handle(client: &Client, task: &LockedTask) -> Handled {
     let variables = &task.variables;
     let case = variables.optional_id("caseId")?;
-    let body = json!({
-        "to": recipient(task)?,
-        "kind": variables.text("notifyKind").unwrap_or_else(|| "process".to_owned()),
-        "title": variables.required("notifyTitle")?,
-        "body": variables.text("notifyBody").unwrap_or_default(),
-        "link": case.as_ref().map(|id| path!("/cases/{}", id).to_string()),
-        "caseId": case,
-        "key": task.id,
-    });
-    client.post(&path!("/api/v1/notifications"), &body, Some(&task.id)).await?;
-    Ok(Outputs::default())
+    let notification = NewNotification {
+        to: recipient(variables)?,
+        kind: variables.text("notifyKind").unwrap_or_else(|| "process".to_owned()),
+        title: variables.required("notifyTitle")?,
+        body: variables.text("notifyBody").unwrap_or_default(),
+        link: case.as_ref().map(|id| path!("/cases/{}", id).to_string()),
+        case_id: case,
+    };
+    client.notifications().send(&notification, &task.id).await?;
+    Ok(Variables::default())
 }
 
-fn recipient(task: &Task) -> Result<Value, Failure> {
-    for (variable, field) in [("notifyUser", "user"), ("notifyGroup", "group"), ("notifyEmail", "email")] {
-        if let Some(name) = task.variables.text(variable) {
-            return Ok(json!({ field: name }));
-        }
-    }
-    Err(Failure::Final("none of notifyUser, notifyGroup, notifyEmail is set".to_owned()))
+fn recipient(variables: &Variables) -> Result<Recipient, Failure> {
+    let user = variables.text("notifyUser").map(Recipient::User);
+    let group = || variables.text("notifyGroup").map(Recipient::Group);
+    let email = || variables.text("notifyEmail").map(Recipient::Email);
+    user.or_else(group)
+        .or_else(email)
+        .ok_or_else(|| Failure::Final("none of notifyUser, notifyGroup, notifyEmail is set".to_owned()))
 }

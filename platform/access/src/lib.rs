@@ -8,7 +8,7 @@
 //! - [`Access`] authenticates (tokens of our issuer or of an external one, HTTP Basic) and authorises ([`policy`]).
 //! - [`extract::Authenticated`] is how a handler gets its subject.
 //! - [`issuer`] is the built-in OpenID provider under `/auth`; [`accounts`] are its users and groups.
-//! - [`internal`] is how one room of the platform calls another.
+//! - [`internal`] is how a room shows who it is when it calls another.
 //! - [`api`] answers `/api/v1/me`, `/users`, `/groups` and `/client-config`, [`administration`] `/api/v1/accounts`.
 
 mod access;
@@ -37,7 +37,7 @@ pub use casewright_contracts::actor::{Actor, OnBehalfOf, is_machine};
 pub use config::AccessConfig;
 pub use error::{AccessError, problem_of, store_problem};
 pub use extract::Authenticated;
-pub use internal::InternalClient;
+pub use internal::ServiceTokens;
 pub use policy::AccessRequest;
 pub use subject::{Resource, Subject};
 

@@ -5,8 +5,8 @@
 pub mod minio;
 
 use casewright_access::accounts::NewUser;
-use casewright_access::internal::install_tls;
 use casewright_access::{Access, AccessConfig};
+use casewright_client::install_tls;
 use casewright_journal::{Clock, Journal, JournalConfig, ManualClock, StoreConfig, TenantId};
 use casewright_service::{Shutdown, http};
 use casewright_storage_api::{StorageConfig, StorageState};

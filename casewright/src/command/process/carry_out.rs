@@ -6,6 +6,7 @@ use super::output::{Output, json, table};
 use super::selection::{Instance, Names};
 use crate::command::client::Target;
 use anyhow::Result;
+use casewright_service::RequestPath;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -28,17 +29,17 @@ pub(super) struct Way {
 /// What is sent.
 pub(super) struct Call {
     pub(super) method: Method,
-    pub(super) path: String,
+    pub(super) path: RequestPath,
     pub(super) body: Option<Value>,
 }
 
 impl Call {
-    pub(super) fn post(path: impl Into<String>, body: Value) -> Self {
-        Self { method: Method::POST, path: path.into(), body: Some(body) }
+    pub(super) fn post(path: RequestPath, body: Value) -> Self {
+        Self { method: Method::POST, path, body: Some(body) }
     }
 
-    pub(super) fn put(path: impl Into<String>, body: Value) -> Self {
-        Self { method: Method::PUT, path: path.into(), body: Some(body) }
+    pub(super) fn put(path: RequestPath, body: Value) -> Self {
+        Self { method: Method::PUT, path, body: Some(body) }
     }
 
     async fn send(&self, target: &Target) -> Result<Value> {

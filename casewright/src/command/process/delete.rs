@@ -32,12 +32,12 @@ impl Delete {
         let ids = ids(&instances);
         let one = |id: &str| Call {
             method: Method::DELETE,
-            path: path!("/engine-rest/process-instance/{}", id).with_query(self.skips.as_query()).into(),
+            path: path!("/engine-rest/process-instance/{}", id).with_query(self.skips.as_query()),
             body: None,
         };
         let all = || {
             let body = json!({"processInstanceIds": ids, "deleteReason": self.reason});
-            Call::post("/engine-rest/process-instance/delete", self.skips.put_into(body))
+            Call::post(path!("/engine-rest/process-instance/delete"), self.skips.put_into(body))
         };
         let one: Option<&dyn Fn(&str) -> Call> = if self.reason.is_none() { Some(&one) } else { None };
         self.way.carry_out(target, output, &ids, "deleted", one, all).await

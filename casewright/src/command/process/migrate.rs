@@ -43,7 +43,7 @@ impl Migrate {
         let instances = self.selection.resolve(target, Among::Running).await?;
         let source = only_definition(&instances)?.to_owned();
         let plan = self.plan(target, &source).await?;
-        let report = target.call(Method::POST, "/engine-rest/migration/validate", Some(&plan)).await?;
+        let report = target.call(Method::POST, &path!("/engine-rest/migration/validate"), Some(&plan)).await?;
         let ids = ids(&instances);
         if self.way.dry_run {
             let mapping = Mapping::of(target, &plan, &report, &ids).await?;
@@ -57,8 +57,8 @@ impl Migrate {
             return Ok(());
         }
         let body = |ids: &[String]| self.skips.put_into(json!({"migrationPlan": plan, "processInstanceIds": ids}));
-        let one = |id: &str| Call::post("/engine-rest/migration/execute", body(&[id.to_owned()]));
-        let all = || Call::post("/engine-rest/migration/executeAsync", body(&ids));
+        let one = |id: &str| Call::post(path!("/engine-rest/migration/execute"), body(&[id.to_owned()]));
+        let all = || Call::post(path!("/engine-rest/migration/executeAsync"), body(&ids));
         self.way.carry_out(target, output, &ids, "migrated", Some(&one), all).await
     }
 
@@ -78,7 +78,7 @@ impl Migrate {
                     "targetProcessDefinitionId": self.to(target, source).await?,
                     "updateEventTriggers": self.update_event_triggers,
                 });
-                target.call(Method::POST, "/engine-rest/migration/generate", Some(&body)).await?
+                target.call(Method::POST, &path!("/engine-rest/migration/generate"), Some(&body)).await?
             }
         };
         let Some(instructions) = plan["instructions"].as_array_mut() else {

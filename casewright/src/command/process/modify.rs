@@ -48,7 +48,7 @@ impl Modify {
             let mut body = body.clone();
             body["processDefinitionId"] = json!(definition);
             body["processInstanceIds"] = json!(ids);
-            Call::post("/engine-rest/modification/executeAsync", body)
+            Call::post(path!("/engine-rest/modification/executeAsync"), body)
         };
         self.way.carry_out(target, output, &ids, "modified", Some(&one), all).await
     }

@@ -6,7 +6,7 @@ use super::output::{Output, items, json, table, text};
 use super::selection::{Among, Selection};
 use crate::command::client::Target;
 use anyhow::Result;
-use casewright_service::path;
+use casewright_service::{RequestPath, path};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -25,9 +25,10 @@ impl Retry {
     pub(super) async fn execute(&self, target: &Target, output: Output) -> Result<()> {
         let instances = ids(&self.selection.resolve(target, Among::Running).await?);
         let jobs =
-            failed(target, "/engine-rest/job", json!({"processInstanceIds": instances, "noRetriesLeft": true})).await?;
+            failed(target, path!("/engine-rest/job"), json!({"processInstanceIds": instances, "noRetriesLeft": true}))
+                .await?;
         let criteria = json!({"processInstanceIdIn": instances, "noRetriesLeft": true});
-        let tasks = failed(target, "/engine-rest/external-task", criteria).await?;
+        let tasks = failed(target, path!("/engine-rest/external-task"), criteria).await?;
         if jobs.is_empty() && tasks.is_empty() {
             return Err(Mistake::NothingToDo("no job or external task of the selection is without retries").into());
         }
@@ -40,7 +41,7 @@ impl Retry {
         if !jobs.is_empty() {
             let ids = named(&jobs);
             let one = |id: &str| Call::put(path!("/engine-rest/job/{}/retries", id), body.clone());
-            let all = || Call::post("/engine-rest/job/retries", json!({"jobIds": ids, "retries": retries}));
+            let all = || Call::post(path!("/engine-rest/job/retries"), json!({"jobIds": ids, "retries": retries}));
             self.way.carry_out(target, output, &ids, &done, Some(&one), all).await?;
         }
         if !tasks.is_empty() {
@@ -48,7 +49,7 @@ impl Retry {
             let one = |id: &str| Call::put(path!("/engine-rest/external-task/{}/retries", id), body.clone());
             let all = || {
                 let body = json!({"externalTaskIds": ids, "retries": retries});
-                Call::post("/engine-rest/external-task/retries-async", body)
+                Call::post(path!("/engine-rest/external-task/retries-async"), body)
             };
             self.way.carry_out(target, output, &ids, &done, Some(&one), all).await?;
         }
@@ -56,8 +57,8 @@ impl Retry {
     }
 }
 
-async fn failed(target: &Target, path: &str, criteria: Value) -> Result<Vec<Value>> {
-    let found = target.call(Method::POST, path, Some(&criteria)).await?;
+async fn failed(target: &Target, path: RequestPath, criteria: Value) -> Result<Vec<Value>> {
+    let found = target.call(Method::POST, &path, Some(&criteria)).await?;
     Ok(items(&found).to_vec())
 }
 

@@ -4,7 +4,7 @@ use super::mistake::Mistake;
 use super::output::{items, text};
 use crate::command::client::Target;
 use anyhow::Result;
-use casewright_service::path;
+use casewright_service::{RequestPath, path};
 use reqwest::Method;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -95,12 +95,12 @@ impl Selection {
     pub(super) async fn rows(&self, target: &Target, among: Among, limit: usize) -> Result<Vec<Value>> {
         let (path, criteria) = match among {
             Among::Running => {
-                ("/engine-rest/process-instance", self.criteria(target, "businessKey", "withIncident").await?)
+                (path!("/engine-rest/process-instance"), self.criteria(target, "businessKey", "withIncident").await?)
             }
             Among::Ended => {
                 let mut criteria = self.criteria(target, "processInstanceBusinessKey", "withIncidents").await?;
                 criteria.insert("finished".into(), json!(true));
-                ("/engine-rest/history/process-instance", criteria)
+                (path!("/engine-rest/history/process-instance"), criteria)
             }
         };
         query(target, path, criteria, limit).await
@@ -132,12 +132,13 @@ impl Selection {
 }
 
 /// All rows of a query, page by page.
-async fn query(target: &Target, path: &str, criteria: Map<String, Value>, limit: usize) -> Result<Vec<Value>> {
+async fn query(target: &Target, path: RequestPath, criteria: Map<String, Value>, limit: usize) -> Result<Vec<Value>> {
     let criteria = Value::Object(criteria);
     let mut found = Vec::new();
     while found.len() < limit {
         let max = PAGE.min(limit - found.len());
-        let path = format!("{path}?firstResult={}&maxResults={max}", found.len());
+        let bounds = [("firstResult", found.len().to_string()), ("maxResults", max.to_string())];
+        let path = path.clone().with_query(bounds);
         let page = target.call(Method::POST, &path, Some(&criteria)).await?;
         found.extend_from_slice(items(&page));
         if items(&page).len() < max {

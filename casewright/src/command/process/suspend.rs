@@ -55,6 +55,6 @@ async fn set(target: &Target, output: Output, selection: &Selection, way: &Way, 
     let one =
         |id: &str| Call::put(path!("/engine-rest/process-instance/{}/suspended", id), json!({"suspended": suspended}));
     let body = json!({"processInstanceIds": ids, "suspended": suspended});
-    let all = || Call::post("/engine-rest/process-instance/suspended-async", body);
+    let all = || Call::post(path!("/engine-rest/process-instance/suspended-async"), body);
     way.carry_out(target, output, &ids, done, Some(&one), all).await
 }

@@ -18,7 +18,7 @@ impl Opa {
         let wrong = || AccessError::Url { key: "access.opa", value: url.to_owned() };
         let base =
             Url::parse(&format!("{}/v1/data/casewright/decision/", url.trim_end_matches('/'))).map_err(|_| wrong())?;
-        let client = crate::internal::http_client(TIMEOUT).map_err(|_| wrong())?;
+        let client = casewright_client::http_client(TIMEOUT).map_err(|_| wrong())?;
         Ok(Self { client, base })
     }
 

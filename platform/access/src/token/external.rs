@@ -86,7 +86,7 @@ impl External {
     pub(crate) fn new(config: ExternalIssuer) -> Result<Self, AccessError> {
         let wrong = || AccessError::Url { key: "access.oidc.issuer", value: config.issuer.clone() };
         let issuer = IssuerUrl::new(config.issuer.clone()).map_err(|_| wrong())?;
-        let client = crate::internal::http_client(TIMEOUT).map_err(|_| wrong())?;
+        let client = casewright_client::http_client(TIMEOUT).map_err(|_| wrong())?;
         Ok(Self { config, issuer, client, keys: RwLock::default() })
     }
 

@@ -45,7 +45,7 @@ pub(crate) struct Email {
 impl Email {
     pub(crate) fn new(config: &SmtpConfig) -> Result<Self, SetupError> {
         let failed = |reason: String| SetupError { channel: "email", reason };
-        casewright_access::internal::install_tls();
+        casewright_client::install_tls();
         let from = config.from.parse().map_err(|_| failed(format!("`{}` is not an address", config.from)))?;
         let parameters = || TlsParameters::new(config.host.clone()).map_err(|error| failed(error.to_string()));
         let tls = match config.tls {

@@ -29,7 +29,7 @@ pub(crate) struct HttpSms {
 
 impl HttpSms {
     pub(crate) fn new(config: &SmsConfig) -> Result<Self, SetupError> {
-        casewright_access::internal::install_tls();
+        casewright_client::install_tls();
         let failed = |reason: String| SetupError { channel: "sms", reason };
         let is_web = |url: &reqwest::Url| matches!(url.scheme(), "http" | "https");
         if !config.url.parse::<reqwest::Url>().is_ok_and(|url| is_web(&url)) {

@@ -21,7 +21,7 @@ pub(crate) struct Webhook {
 
 impl Webhook {
     pub(crate) fn new(config: &WebhookConfig) -> Self {
-        casewright_access::internal::install_tls();
+        casewright_client::install_tls();
         Self { config: config.clone() }
     }
 }

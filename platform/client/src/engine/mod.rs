@@ -1,0 +1,107 @@
+//! The engine, by its Camunda 7 contract (`/engine-rest`): process instances here, [`tasks`] and [`external_tasks`] beside.
+
+pub mod external_tasks;
+pub mod tasks;
+
+pub use external_tasks::ExternalTasks;
+pub use tasks::Tasks;
+
+use crate::{CallError, Client, Variables};
+use casewright_service::path;
+use serde::{Deserialize, Serialize};
+
+/// Process instances.
+#[derive(Clone, Copy, Debug)]
+pub struct Engine<'a>(&'a Client);
+
+impl Client {
+    /// Process instances of the engine.
+    #[must_use]
+    pub fn engine(&self) -> Engine<'_> {
+        Engine(self)
+    }
+}
+
+/// What to start a process with.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Start<'a> {
+    pub business_key: &'a str,
+    pub variables: Variables,
+}
+
+/// Instances that were started, running or ended.
+#[derive(Clone, Debug, Serialize)]
+pub struct PastInstances<'a> {
+    #[serde(rename = "processInstanceBusinessKey")]
+    pub business_key: &'a str,
+    #[serde(rename = "processDefinitionKey")]
+    pub definition_key: &'a str,
+    /// That have all of these.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub variables: Vec<VariableIs<'a>>,
+}
+
+/// A condition that a variable has a value.
+#[derive(Clone, Debug, Serialize)]
+pub struct VariableIs<'a> {
+    name: &'a str,
+    operator: &'static str,
+    value: &'a str,
+}
+
+impl<'a> VariableIs<'a> {
+    #[must_use]
+    pub fn equal(name: &'a str, value: &'a str) -> Self {
+        Self { name, operator: "eq", value }
+    }
+}
+
+/// A process instance, as it is named.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Instance {
+    pub id: String,
+}
+
+#[derive(Deserialize)]
+struct Count {
+    count: u64,
+}
+
+impl Engine<'_> {
+    /// Starts the latest version of the process with this key.
+    ///
+    /// # Errors
+    /// See [`CallError`].
+    pub async fn start(&self, definition_key: &str, start: &Start<'_>) -> Result<Instance, CallError> {
+        self.0.post(path!("/engine-rest/process-definition/key/{}/start", definition_key)).json(start).read().await
+    }
+
+    /// # Errors
+    /// See [`CallError`].
+    pub async fn past_instances(&self, wanted: &PastInstances<'_>) -> Result<Vec<Instance>, CallError> {
+        self.0.post(path!("/engine-rest/history/process-instance")).json(wanted).read().await
+    }
+
+    /// How many instances of the process with this business key run.
+    ///
+    /// # Errors
+    /// See [`CallError`].
+    pub async fn running(&self, definition_key: &str, business_key: &str) -> Result<u64, CallError> {
+        let path = path!(
+            "/engine-rest/process-instance/count?processDefinitionKey={}&businessKey={}",
+            definition_key,
+            business_key
+        );
+        Ok(self.0.get(path).read::<Count>().await?.count)
+    }
+
+    /// Ends an instance.
+    ///
+    /// # Errors
+    /// See [`CallError`].
+    pub async fn delete(&self, id: &str, reason: &str) -> Result<(), CallError> {
+        let path = path!("/engine-rest/process-instance/{}", id).with_query([("deleteReason", reason)]);
+        self.0.call(reqwest::Method::DELETE, path).done().await
+    }
+}
