@@ -1,6 +1,7 @@
 //! Settings of the mail room.
 
 use crate::thread::TOKEN_LENGTH;
+pub use casewright_delivery::{Relay, Tls};
 use casewright_service::config::Secret;
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -127,27 +128,6 @@ pub struct ImapAccount {
     pub poll_seconds: u64,
 }
 
-/// The server that takes our mail.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Relay {
-    /// Empty: outgoing mail waits until a relay is configured.
-    pub host: String,
-    pub port: u16,
-    /// `none`, `starttls` or `tls`.
-    pub tls: Tls,
-    pub user: String,
-    pub password: Secret,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Tls {
-    None,
-    Starttls,
-    Tls,
-}
-
 impl Default for EmailConfig {
     fn default() -> Self {
         Self {
@@ -170,12 +150,6 @@ impl Default for EmailConfig {
             automatic_per_case: 30,
             person_per_hour: 200,
         }
-    }
-}
-
-impl Default for Relay {
-    fn default() -> Self {
-        Self { host: String::new(), port: 25, tls: Tls::None, user: String::new(), password: Secret::default() }
     }
 }
 

@@ -2,10 +2,13 @@
 
 use crate::bench::{Bench, Unfinished};
 use crate::config::EmailConfig;
+use crate::outgoing::sender;
 use crate::rooms::{RoomError, Rooms};
 use crate::thread::Tokens;
+use crate::view::MAIL;
 use casewright_access::Access;
 use casewright_client::CallError;
+use casewright_delivery::{DueAt, Outbox};
 use casewright_journal::Causes;
 use casewright_journal::{ExecuteError, Journal, StoreError};
 use casewright_service::Problem;
@@ -22,8 +25,8 @@ pub struct EmailState {
     pub rooms: Rooms,
     pub config: Arc<EmailConfig>,
     pub tokens: Tokens,
-    /// Wakes the sender when a mail was queued.
-    pub(crate) outbox: Arc<Notify>,
+    /// Mails that wait to be sent.
+    pub(crate) outbox: Outbox,
     /// Told when a mail begins to wait for another one.
     pub(crate) waiting: Arc<Notify>,
     /// Where it is looked whether a mail came before: its sender waits for that.
@@ -46,12 +49,12 @@ impl EmailState {
     #[must_use]
     pub fn new(journal: Journal, access: Access, rooms: Rooms, config: EmailConfig, secret: &[u8]) -> Self {
         Self {
+            outbox: Outbox::new(journal.clone(), MAIL, DueAt::Milliseconds, sender::ROUND_SIZE),
             journal,
             access,
             rooms,
             config: Arc::new(config),
             tokens: Tokens::new(secret),
-            outbox: Arc::new(Notify::new()),
             waiting: Arc::new(Notify::new()),
             receiving: Bench::new(THREADS, READING),
             incoming: Bench::new(THREADS, READING),

@@ -4,12 +4,14 @@ use crate::live::LiveTimes;
 use crate::live::places::{Limits, Places};
 use crate::notification::NotificationConfig;
 use crate::notification::channel::Channels;
+use crate::notification::delivery::BATCH;
+use crate::notification::view::VIEW;
 use axum::extract::FromRef;
 use casewright_access::Access;
 use casewright_bus::Bus;
+use casewright_delivery::{DueAt, Outbox};
 use casewright_journal::Journal;
 use std::sync::Arc;
-use tokio::sync::Notify;
 
 /// Settings of the publishers.
 #[derive(Clone, Debug)]
@@ -39,8 +41,8 @@ struct Inner {
     live: Arc<Places>,
     live_times: LiveTimes,
     channels: Channels,
-    /// Rung when there is something to deliver.
-    due: Notify,
+    /// Notifications that wait to be delivered.
+    outbox: Outbox,
 }
 
 impl PublishersState {
@@ -68,8 +70,8 @@ impl PublishersState {
     ) -> Result<Self, crate::notification::channel::SetupError> {
         let channels = Channels::new(&config.notifications)?;
         let live = Places::new(Limits::of(config.max_live_connections));
-        let due = Notify::new();
-        Ok(Self { inner: Arc::new(Inner { journal, access, bus, config, live, live_times, channels, due }) })
+        let outbox = Outbox::new(journal.clone(), VIEW, DueAt::Text, BATCH);
+        Ok(Self { inner: Arc::new(Inner { journal, access, bus, config, live, live_times, channels, outbox }) })
     }
 
     pub(crate) fn journal(&self) -> &Journal {
@@ -92,8 +94,8 @@ impl PublishersState {
         &self.inner.channels
     }
 
-    pub(crate) fn due(&self) -> &Notify {
-        &self.inner.due
+    pub(crate) fn outbox(&self) -> &Outbox {
+        &self.inner.outbox
     }
 
     pub(crate) fn live_times(&self) -> LiveTimes {

@@ -5,6 +5,7 @@
 mod support;
 
 use axum::http::HeaderMap;
+use casewright_delivery::Patience;
 use casewright_publishers::notification::channel::ssrf::Reach;
 use casewright_publishers::notification::{NotificationConfig, SmsConfig, WebhookConfig};
 use hmac::{Hmac, KeyInit as _, Mac as _};
@@ -22,8 +23,7 @@ fn with_mail(server: &MailServer, attempts: u32) -> Setup {
     let notifications = NotificationConfig {
         portal_url: "https://cases.harbor.example/".to_owned(),
         smtp: Some(server.config()),
-        attempts,
-        first_pause: Duration::from_secs(60),
+        patience: Patience { attempts, first_pause: Duration::from_secs(60) },
         ..NotificationConfig::default()
     };
     Setup { notifications, ..Setup::default() }

@@ -12,14 +12,13 @@ use casewright_access::{Access, OnBehalfOf, ServiceTokens};
 use casewright_bus::{Bus, InProcessBus, KafkaBus, KafkaConfig, RetryPolicy};
 use casewright_case_api::{CaseApiConfig, CaseApiState};
 use casewright_client::{Client, Identity, Tokens as _, http_client};
-use casewright_email_to_case::config::Tls;
 use casewright_email_to_case::{EmailState, Rooms};
 use casewright_engine_rest::{
     EngineRestAuth, adopt_people, engine_rest_router, engine_rest_router_with_clock, sentence, without_trailing_slash,
 };
 use casewright_engine_runtime::{ConformanceClock, Engine, EngineConfig, JobExecutor};
 use casewright_journal::Journal;
-use casewright_publishers::notification::{NotificationConfig, SmtpConfig, SmtpTls};
+use casewright_publishers::notification::{NotificationConfig, SmtpConfig};
 use casewright_publishers::{PublishersConfig, PublishersState};
 use casewright_service::{Health, Shutdown, http, telemetry};
 use casewright_storage_api::StorageState;
@@ -242,14 +241,7 @@ impl Assembly<'_> {
         let sender = self.config.mail.mailboxes.first().map(|mailbox| mailbox.address.clone());
         let from = if settings.from.is_empty() { sender } else { Some(settings.from.clone()) };
         let smtp = from.filter(|_| !relay.host.is_empty()).map(|from| SmtpConfig {
-            host: relay.host.clone(),
-            port: relay.port,
-            tls: match relay.tls {
-                Tls::None => SmtpTls::None,
-                Tls::Starttls => SmtpTls::StartTls,
-                Tls::Tls => SmtpTls::Implicit,
-            },
-            credentials: (!relay.user.is_empty()).then(|| (relay.user.clone(), relay.password.reveal().to_owned())),
+            relay: relay.clone(),
             from: if from.contains('<') { from } else { format!("{} <{from}>", settings.product) },
         });
         let notifications = NotificationConfig {

@@ -101,7 +101,7 @@ pub async fn queue(state: &EmailState, tenant: &TenantId, request: OutgoingMail,
         .await;
     let queued = queued.map_err(Failure::from)?.answer;
     if queued == MailState::Queued {
-        state.outbox.notify_one();
+        state.outbox.ring();
     } else {
         warn!(mail = mail_id, state = ?queued, "an outgoing mail was not queued");
     }

@@ -1,14 +1,14 @@
 //! An outgoing mail as bytes (RFC 5322).
 
-use super::sender::SendError;
 use crate::mail::Content;
 use crate::message::Correspondent;
+use casewright_delivery::DeliveryError;
 use lettre::Message;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Attachment as Part, Mailbox as Address, MultiPart, SinglePart};
 
 /// `files` are the contents of the mail's attachments, in their order.
-pub(super) fn write(content: &Content, files: &[bytes::Bytes]) -> Result<Vec<u8>, SendError> {
+pub(super) fn write(content: &Content, files: &[bytes::Bytes]) -> Result<Vec<u8>, DeliveryError> {
     let mut builder = Message::builder().from(address(&content.from)?).subject(&content.subject);
     for to in &content.to {
         builder = builder.to(address(to)?);
@@ -45,7 +45,7 @@ pub(super) fn write(content: &Content, files: &[bytes::Bytes]) -> Result<Vec<u8>
     };
     written
         .map(|message| message.formatted())
-        .map_err(|error| SendError::Final(format!("it cannot be written: {error}")))
+        .map_err(|error| DeliveryError::Final(format!("it cannot be written: {error}")))
 }
 
 fn with_files(mixed: MultiPart, content: &Content, files: &[bytes::Bytes]) -> MultiPart {
@@ -58,11 +58,11 @@ fn with_files(mixed: MultiPart, content: &Content, files: &[bytes::Bytes]) -> Mu
     })
 }
 
-fn address(correspondent: &Correspondent) -> Result<Address, SendError> {
+fn address(correspondent: &Correspondent) -> Result<Address, DeliveryError> {
     let parsed = correspondent
         .address
         .parse()
-        .map_err(|error| SendError::Final(format!("'{}' is no mail address: {error}", correspondent.address)))?;
+        .map_err(|error| DeliveryError::Final(format!("'{}' is no mail address: {error}", correspondent.address)))?;
     let name = (correspondent.name != correspondent.address && !correspondent.name.is_empty())
         .then(|| correspondent.name.clone());
     Ok(Address::new(name, parsed))

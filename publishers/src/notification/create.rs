@@ -71,7 +71,7 @@ pub(crate) async fn notify(
             Ok(present.create(&notice, &deliveries))
         })
         .await?;
-    state.due().notify_one();
+    state.outbox().ring();
     Ok(Some(id))
 }
 

@@ -2,56 +2,31 @@
 //! by Message-ID or delivery id that it is the same.
 
 use super::aggregate::{Delivery, DeliveryState, Notice, Notification};
-use super::channel::{DeliveryError, Letter};
+use super::channel::Letter;
 use super::create::may_see;
 use super::people;
-use super::view::VIEW;
 use crate::state::PublishersState;
-use casewright_journal::{CommandContext, Filter, Query, Sort, StoreError, TenantHandle, TenantId};
+use async_trait::async_trait;
+use casewright_delivery::{Deliver, DeliveryError, Next};
+use casewright_journal::{CommandContext, StoreError, TenantHandle, TenantId};
 use casewright_service::Shutdown;
-use casewright_service::instant::{Instant, text};
-use jiff::SignedDuration;
-use serde_json::Value;
+use casewright_service::instant::Instant;
 use std::convert::Infallible;
-use std::time::Duration;
 
-/// Looks for due retries this often, when nothing new rings.
-const PERIOD: Duration = Duration::from_secs(2);
 /// Notifications of one look.
-const BATCH: u64 = 200;
-/// The longest pause between two attempts, in seconds.
-const LONGEST_PAUSE: u64 = 3_600;
+pub(crate) const BATCH: u64 = 200;
 
 pub(crate) async fn run(state: PublishersState, shutdown: Shutdown) {
-    loop {
-        if let Err(error) = look(&state).await {
-            tracing::warn!(error = %error, "due notifications could not be looked up; the next look tries again");
-        }
-        tokio::select! {
-            () = shutdown.requested() => return,
-            () = state.due().notified() => {}
-            () = tokio::time::sleep(PERIOD) => {}
-        }
-    }
+    state.outbox().run(&state, &shutdown).await;
 }
 
-/// One look at everything that is due by the journal's clock.
-pub(crate) async fn look(state: &PublishersState) -> Result<(), StoreError> {
-    let now = state.journal().clock().now();
-    let mut query = Query::new(
-        VIEW,
-        Filter::And(vec![Filter::NotNull("nextAt".into()), Filter::Lte("nextAt".into(), Value::from(text(now)))]),
-    );
-    query.sort = vec![Sort { field: "nextAt".into(), descending: false }];
-    query.limit = Some(BATCH);
-    let due = state.journal().system_query_all_tenants(&query).await?;
-    for (id, row) in due.rows {
-        let Some(tenant) = row.get("tenant").and_then(Value::as_str) else {
-            continue;
-        };
-        deliver(state, &state.journal().tenant(&TenantId::new(tenant)), &id).await?;
+#[async_trait]
+impl Deliver for PublishersState {
+    type Error = StoreError;
+
+    async fn deliver(&self, tenant: &TenantId, id: &str) -> Result<(), StoreError> {
+        deliver(self, &self.journal().tenant(tenant), id).await
     }
-    Ok(())
 }
 
 /// All deliveries of one notification that are due.
@@ -107,22 +82,18 @@ async fn attempt(
     };
     Ok(match state.channels().deliver(delivery.channel, &letter).await {
         Ok(answer) => over(DeliveryState::Sent, answer),
-        Err(DeliveryError::Permanent(reason)) => over(DeliveryState::Failed, reason),
-        Err(DeliveryError::Passing(reason)) if delivery.attempts + 1 >= state.notifications().attempts => {
-            over(DeliveryState::Failed, format!("given up after {} attempts: {reason}", delivery.attempts + 1))
-        }
-        Err(DeliveryError::Passing(reason)) => {
-            let pause = pause(state.notifications().first_pause, delivery.attempts);
-            let next_at = now.0.saturating_add(pause).unwrap_or(now.0);
-            Delivery { next_at: Some(Instant(next_at)), ..over(DeliveryState::Queued, reason) }
-        }
+        Err(DeliveryError::Final(reason)) => over(DeliveryState::Failed, reason),
+        Err(DeliveryError::Passing(reason)) => match state.notifications().patience.after(delivery.attempts + 1) {
+            Next::GiveUp => {
+                let reason = format!("given up after {} attempts: {reason}", delivery.attempts + 1);
+                over(DeliveryState::Failed, reason)
+            }
+            Next::Again(pause) => {
+                let next_at = now.0.saturating_add(pause).unwrap_or(now.0);
+                Delivery { next_at: Some(Instant(next_at)), ..over(DeliveryState::Queued, reason) }
+            }
+        },
     })
-}
-
-/// Doubled with every attempt.
-fn pause(first: Duration, attempts: u32) -> SignedDuration {
-    let doubled = first.as_secs().max(1).saturating_mul(1_u64 << attempts.min(20));
-    SignedDuration::from_secs(i64::try_from(doubled.min(LONGEST_PAUSE)).unwrap_or(i64::MAX))
 }
 
 /// An attempt that cannot be noted is made again: said in the log, with ids only.

@@ -18,7 +18,7 @@ pub(crate) mod rest;
 pub(crate) mod rule;
 pub(crate) mod view;
 
-pub use channel::email::{SmtpConfig, SmtpTls};
+pub use channel::email::SmtpConfig;
 pub use channel::http_sms::SmsConfig;
 pub use channel::webhook::WebhookConfig;
 pub(crate) use rest::router;
@@ -26,6 +26,7 @@ pub(crate) use rest::router;
 use crate::state::PublishersState;
 use casewright_bus::{Bus, HandlerError, handler};
 use casewright_contracts::kinds;
+use casewright_delivery::Patience;
 use casewright_journal::Projector;
 use casewright_service::Shutdown;
 use std::sync::Arc;
@@ -41,10 +42,8 @@ pub struct NotificationConfig {
     pub smtp: Option<SmtpConfig>,
     pub sms: Option<SmsConfig>,
     pub webhook: Option<WebhookConfig>,
-    /// Attempts per delivery before it counts as failed.
-    pub attempts: u32,
-    /// Pause after the first failed attempt; doubled after each, an hour at most.
-    pub first_pause: Duration,
+    /// Of each delivery.
+    pub patience: Patience,
 }
 
 impl Default for NotificationConfig {
@@ -55,8 +54,7 @@ impl Default for NotificationConfig {
             smtp: None,
             sms: None,
             webhook: None,
-            attempts: 8,
-            first_pause: Duration::from_secs(5),
+            patience: Patience { attempts: 8, first_pause: Duration::from_secs(5) },
         }
     }
 }

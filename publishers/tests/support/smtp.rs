@@ -1,6 +1,7 @@
 //! A small SMTP server on a port of its own (RFC 5321): takes mails, or refuses them as it is told.
 
-use casewright_publishers::notification::{SmtpConfig, SmtpTls};
+use casewright_delivery::Relay;
+use casewright_publishers::notification::SmtpConfig;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
@@ -56,10 +57,7 @@ impl MailServer {
 
     pub fn config(&self) -> SmtpConfig {
         SmtpConfig {
-            host: "127.0.0.1".to_owned(),
-            port: self.port,
-            tls: SmtpTls::None,
-            credentials: None,
+            relay: Relay { host: "127.0.0.1".to_owned(), port: self.port, ..Relay::default() },
             from: "Casewright <notifications@harbor.example>".to_owned(),
         }
     }

@@ -1,7 +1,8 @@
 //! SMS through any provider with an HTTP API: a JSON POST whose members are named by the configuration.
 
-use super::{Channel, DeliveryError, Letter, SetupError, webhook};
+use super::{Channel, Letter, SetupError, webhook};
 use async_trait::async_trait;
+use casewright_delivery::DeliveryError;
 use serde_json::{Map, Value};
 use std::time::Duration;
 

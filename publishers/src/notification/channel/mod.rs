@@ -9,6 +9,7 @@ pub mod webhook;
 use super::NotificationConfig;
 use super::aggregate::{ChannelName, Notice};
 use async_trait::async_trait;
+use casewright_delivery::DeliveryError;
 use std::sync::Arc;
 
 /// What is to be delivered.
@@ -28,17 +29,6 @@ impl Letter<'_> {
         let link = self.notice.link.as_deref()?;
         Some(format!("{}{link}", self.portal_url.trim_end_matches('/')))
     }
-}
-
-/// Why a letter was not taken.
-#[derive(Debug, thiserror::Error)]
-pub enum DeliveryError {
-    /// May work later.
-    #[error("{0}")]
-    Passing(String),
-    /// Never works: a wrong address, a refusal.
-    #[error("{0}")]
-    Permanent(String),
 }
 
 /// One way out. `deliver` gives what the other side answered.
@@ -84,7 +74,7 @@ impl Channels {
     pub(crate) async fn deliver(&self, channel: ChannelName, letter: &Letter<'_>) -> Result<String, DeliveryError> {
         match self.get(channel) {
             Some(way) => way.deliver(letter).await,
-            None => Err(DeliveryError::Permanent("this channel is not set up".to_owned())),
+            None => Err(DeliveryError::Final("this channel is not set up".to_owned())),
         }
     }
 

@@ -1,7 +1,7 @@
 //! A user names a webhook's URL, so it must not lead into our own network. The name is resolved here, every address is
 //! judged, and the connection goes to the very address that was judged: a second lookup could say something else.
 
-use super::DeliveryError;
+use casewright_delivery::DeliveryError;
 use reqwest::Url;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
@@ -19,7 +19,7 @@ pub enum Reach {
 /// # Errors
 /// Permanent when the target is not allowed; passing when its name cannot be resolved now.
 pub async fn judge(url: &Url, reach: Reach) -> Result<SocketAddr, DeliveryError> {
-    let refused = |what: &str| DeliveryError::Permanent(format!("the webhook is not allowed: {what}"));
+    let refused = |what: &str| DeliveryError::Final(format!("the webhook is not allowed: {what}"));
     if reach == Reach::PublicOnly && url.scheme() != "https" {
         return Err(refused("only https is"));
     }
@@ -121,7 +121,7 @@ mod tests {
             "https://a:b@93.184.215.14/",
         ] {
             let judged = judge(&url.parse().unwrap(), Reach::PublicOnly).await;
-            assert!(matches!(judged, Err(DeliveryError::Permanent(_))), "{url}: {judged:?}");
+            assert!(matches!(judged, Err(DeliveryError::Final(_))), "{url}: {judged:?}");
         }
         assert!(judge(&"https://93.184.215.14/x".parse().unwrap(), Reach::PublicOnly).await.is_ok());
     }

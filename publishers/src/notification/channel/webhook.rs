@@ -1,8 +1,9 @@
 //! A signed POST to a URL that a person has named.
 
 use super::ssrf::{self, Reach};
-use super::{Channel, DeliveryError, Letter, signature};
+use super::{Channel, Letter, signature};
 use async_trait::async_trait;
+use casewright_delivery::DeliveryError;
 use jiff::Timestamp;
 use serde_json::json;
 use std::time::Duration;
@@ -30,7 +31,7 @@ impl Webhook {
 impl Channel for Webhook {
     async fn deliver(&self, letter: &Letter<'_>) -> Result<String, DeliveryError> {
         let url: reqwest::Url =
-            letter.address.parse().map_err(|_| DeliveryError::Permanent("the webhook is not a URL".to_owned()))?;
+            letter.address.parse().map_err(|_| DeliveryError::Final("the webhook is not a URL".to_owned()))?;
         let address = ssrf::judge(&url, self.config.reach).await?;
         let notice = letter.notice;
         let body = json!({
@@ -72,6 +73,6 @@ pub(crate) fn answer(sent: Result<reqwest::Response, reqwest::Error>) -> Result<
     } else if status.is_server_error() || matches!(status.as_u16(), 408 | 429) {
         Err(DeliveryError::Passing(format!("answered {status}")))
     } else {
-        Err(DeliveryError::Permanent(format!("answered {status}")))
+        Err(DeliveryError::Final(format!("answered {status}")))
     }
 }
