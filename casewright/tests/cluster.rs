@@ -2,10 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on stops where it stands")]
 
+use casewright_testkit::free_port;
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
 use std::io::Write as _;
-use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -36,10 +36,6 @@ fn command(folder: &Path, uri: &str, database: &str) -> Command {
         .env("CASEWRIGHT_JOURNAL__URI", format!("{uri}&maxPoolSize=4"))
         .env("CASEWRIGHT_JOURNAL__DATABASE", database);
     command
-}
-
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 impl Node {

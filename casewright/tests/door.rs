@@ -2,10 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on stops where it stands")]
 
+use casewright_testkit::free_address;
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::Value;
 use std::io::{BufRead as _, BufReader};
-use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -27,11 +27,6 @@ fn casewright() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_casewright"));
     command.stdin(Stdio::null()).env("CASEWRIGHT_MAIL__SMTP_LISTEN", "");
     command
-}
-
-fn free_address() -> String {
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    format!("127.0.0.1:{port}")
 }
 
 impl Server {

@@ -1,5 +1,21 @@
 //! What a file may be called, and how its name is told to a browser (RFC 6266).
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// All but `attr-char` of RFC 8187.
+const ESCAPED_IN_HEADER: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'!')
+    .remove(b'#')
+    .remove(b'$')
+    .remove(b'&')
+    .remove(b'+')
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'^')
+    .remove(b'_')
+    .remove(b'`')
+    .remove(b'|')
+    .remove(b'~');
 /// Longest name kept, in characters.
 const MAX_NAME: usize = 255;
 /// Longest media type kept, in characters.
@@ -88,13 +104,7 @@ pub fn content_disposition(disposition: Disposition, name: &str) -> String {
     let mut value = format!("{}; filename=\"{ascii}\"", disposition.as_str());
     if ascii != name {
         value.push_str("; filename*=UTF-8''");
-        for byte in name.bytes() {
-            if byte.is_ascii_alphanumeric() || b"!#$&+-.^_`|~".contains(&byte) {
-                value.push(char::from(byte));
-            } else {
-                value.push_str(&format!("%{byte:02X}"));
-            }
-        }
+        value.extend(utf8_percent_encode(name, ESCAPED_IN_HEADER));
     }
     value
 }

@@ -5,20 +5,19 @@
 
 pub mod engine;
 
-use axum::body::{Body, to_bytes};
-use axum::http::Request;
-use casewright_access::accounts::NewUser;
-use casewright_access::{Access, AccessConfig};
+use casewright_access::Access;
 use casewright_bus::{Bus, InProcessBus};
 use casewright_case_api::{CaseApiConfig, CaseApiState};
-use casewright_journal::{Clock, Journal, JournalConfig, ManualClock, StoreConfig, TenantId};
+use casewright_journal::{Journal, ManualClock};
 use casewright_service::Shutdown;
+use casewright_testkit::people::{self, ANNA, BEN, CARL, DANA, Person};
+use casewright_testkit::{Caller, Node, NodeSetup};
 use serde_json::{Value, json};
+use std::ops::Deref;
 use std::sync::Arc;
-use std::time::Duration;
-use tower::ServiceExt as _;
 
-const PASSWORD: &str = "correct horse battery staple";
+/// Ben leads others here.
+const BEN_OF_SUPERVISORS: Person = Person { groups: &["claims", "supervisors"], ..BEN };
 
 pub struct Platform {
     pub journal: Journal,
@@ -32,27 +31,15 @@ pub struct Platform {
     shutdown: Shutdown,
     jobs: Option<tokio::task::JoinHandle<()>>,
     dir: Option<tempfile::TempDir>,
+    caller: Caller,
 }
 
-pub struct Answer {
-    pub status: u16,
-    pub etag: Option<String>,
-    pub body: Value,
-}
+/// Everything is asked of it as its clients ask.
+impl Deref for Platform {
+    type Target = Caller;
 
-impl Answer {
-    #[track_caller]
-    pub fn expect(self, status: u16) -> Self {
-        assert_eq!(self.status, status, "{}", self.body);
-        self
-    }
-
-    pub fn code(&self) -> &str {
-        self.body["code"].as_str().unwrap_or_default()
-    }
-
-    pub fn pointers(&self) -> Vec<&str> {
-        self.body["errors"].as_array().into_iter().flatten().filter_map(|error| error["pointer"].as_str()).collect()
+    fn deref(&self) -> &Caller {
+        &self.caller
     }
 }
 
@@ -66,38 +53,16 @@ impl Platform {
     }
 
     pub async fn open_in(dir: tempfile::TempDir) -> Self {
-        let clock = Arc::new(ManualClock::at("2026-11-20T12:00:00Z".parse().unwrap()));
-        let mut config = JournalConfig::new(StoreConfig::Sqlite { dir: dir.path().join("journal") });
-        let as_clock: Arc<dyn Clock> = clock.clone();
-        config.clock = as_clock;
-        config.shards = 4;
         let mut projectors = casewright_case_api::projectors();
-        projectors.extend(casewright_access::projectors());
         projectors.extend(casewright_bus::projectors());
-        let journal = Journal::open(config, projectors).await.unwrap();
-        let access_config = AccessConfig { key_file: dir.path().join("access.key"), ..AccessConfig::default() };
-        let access = Access::open(journal.clone(), access_config).await.unwrap();
-        for (id, name, role, groups) in [
-            ("anna", "Anna Meyer", "case-worker", vec!["claims"]),
-            ("ben", "Ben Okafor", "supervisor", vec!["claims", "supervisors"]),
-            ("carl", "Carl Brandt", "case-worker", vec![]),
-            ("dana", "Dana Silva", "process-developer", vec![]),
-        ] {
-            let user = NewUser {
-                id: id.to_owned(),
-                name: name.to_owned(),
-                email: format!("{id}@harbor.example"),
-                roles: vec![role.to_owned()],
-                groups: groups.into_iter().map(str::to_owned).collect(),
-            };
-            let (tenant, accounts) = (TenantId::default(), access.accounts());
-            accounts.ensure_user(&tenant, "system:test", user).await.unwrap();
-            accounts.set_password(&tenant, "system:test", id, PASSWORD).await.unwrap();
-        }
+        let setup = NodeSetup { projectors, ..NodeSetup::default() };
+        let Node { journal, access, clock } = Node::open(dir.path(), setup).await;
+        people::register(&access, &[ANNA, BEN_OF_SUPERVISORS, CARL, DANA]).await;
         let engine = engine::Engine::start(journal.clone(), access.clone()).await;
         let bus: Arc<dyn Bus> = Arc::new(InProcessBus::new(journal.clone()));
         let state = CaseApiState::new(journal.clone(), access.clone(), &CaseApiConfig::all_at(&engine.url)).unwrap();
         let (router, api) = casewright_case_api::router(state.clone());
+        let caller = Caller::new(router.clone(), access.clone());
         Self {
             journal,
             access,
@@ -110,6 +75,7 @@ impl Platform {
             shutdown: Shutdown::new(),
             jobs: None,
             dir: Some(dir),
+            caller,
         }
     }
 
@@ -136,70 +102,6 @@ impl Platform {
         let mut platform = Self::open_in(dir).await;
         platform.start_jobs();
         platform
-    }
-
-    /// Machine clients come with a token, people with their password: both are real.
-    fn authorization(&self, user: &str) -> String {
-        use base64::Engine as _;
-        if user.starts_with("system:") {
-            return format!("Bearer {}", self.access.service_token(user));
-        }
-        format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(format!("{user}:{PASSWORD}")))
-    }
-
-    pub async fn send(
-        &self,
-        user: &str,
-        method: &str,
-        path: &str,
-        headers: &[(&str, &str)],
-        body: Option<Value>,
-    ) -> Answer {
-        let mut request = Request::builder().method(method).uri(path).header("authorization", self.authorization(user));
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
-        let request = match body {
-            Some(body) => request.header("content-type", "application/json").body(Body::from(body.to_string())),
-            None => request.body(Body::empty()),
-        };
-        let response = self.router.clone().oneshot(request.unwrap()).await.unwrap();
-        let (parts, body) = response.into_parts();
-        let bytes = to_bytes(body, usize::MAX).await.unwrap();
-        Answer {
-            status: parts.status.as_u16(),
-            etag: parts.headers.get("etag").map(|value| value.to_str().unwrap().to_owned()),
-            body: serde_json::from_slice(&bytes).unwrap_or(Value::Null),
-        }
-    }
-
-    pub async fn get(&self, user: &str, path: &str) -> Answer {
-        self.send(user, "GET", path, &[], None).await
-    }
-
-    pub async fn post(&self, user: &str, path: &str, body: Value) -> Answer {
-        self.send(user, "POST", path, &[], Some(body)).await
-    }
-
-    pub async fn put(&self, user: &str, path: &str, body: Value) -> Answer {
-        self.send(user, "PUT", path, &[], Some(body)).await
-    }
-
-    pub async fn patch(&self, user: &str, path: &str, body: Value) -> Answer {
-        self.send(user, "PATCH", path, &[], Some(body)).await
-    }
-
-    /// Asks again until the answer is as wanted; fails when that takes too long.
-    pub async fn until(&self, user: &str, path: &str, is_wanted: impl Fn(&Value) -> bool) -> Value {
-        let deadline = tokio::time::Instant::now() + Duration::from_secs(20);
-        loop {
-            let answer = self.get(user, path).await;
-            if answer.status == 200 && is_wanted(&answer.body) {
-                return answer.body;
-            }
-            assert!(tokio::time::Instant::now() < deadline, "{path} never became what was wanted: {}", answer.body);
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
     }
 
     /// The claim definition of the demo, and its form.

@@ -1,9 +1,9 @@
 //! The whole platform with the demo in a process of its own, and in it cases with everything that can belong to one.
 
+use casewright_testkit::free_port;
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
 use std::future::Future;
-use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -250,10 +250,6 @@ impl Drop for Platform {
 /// Of a user of the demo.
 fn password(user: &str) -> String {
     format!("{}-demo-1", if user == "root" { "rita" } else { user })
-}
-
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 /// A process that waits for group `claims`.

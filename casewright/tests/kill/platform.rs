@@ -1,10 +1,10 @@
 //! The platform as a process that can be killed, on ports that stay the same.
 
 use crate::history::Answer;
+use casewright_testkit::free_port;
 use reqwest::{Method, RequestBuilder};
 use serde_json::Value;
 use std::fs::{File, OpenOptions};
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -241,8 +241,4 @@ impl Drop for Platform {
 fn reqwest_client() -> reqwest::Client {
     casewright_client::install_tls();
     reqwest::Client::builder().timeout(Duration::from_secs(30)).build().unwrap()
-}
-
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }

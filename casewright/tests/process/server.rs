@@ -1,9 +1,9 @@
 //! A platform of its own for a test, and the command line as a person uses it.
 
+use casewright_testkit::free_port;
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
 use std::future::Future;
-use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -48,10 +48,6 @@ impl Told {
 
 fn casewright() -> Command {
     Command::new(env!("CARGO_BIN_EXE_casewright"))
-}
-
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 impl Server {

@@ -9,26 +9,26 @@ pub mod greenmail;
 pub mod outside;
 pub mod process;
 
+pub use casewright_testkit::{PASSWORD, free_address, until};
+
 use axum::extract::{Path, State};
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use casewright_access::{Access, AccessConfig, OnBehalfOf, ServiceTokens};
+use casewright_access::{OnBehalfOf, ServiceTokens};
 use casewright_bus::{Bus, InProcessBus};
 use casewright_client::{Client, Identity, install_tls};
 use casewright_email_to_case::config::Mailbox;
 use casewright_email_to_case::{EmailConfig, EmailState, Rooms};
-use casewright_journal::{Clock, Journal, JournalConfig, ManualClock, StoreConfig, TenantId};
+use casewright_journal::{ManualClock, TenantId};
 use casewright_service::{Shutdown, http};
 use casewright_storage_api::{StorageConfig, StorageState};
+use casewright_testkit::{Node, NodeSetup};
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 pub const CASE: &str = "0198a3f2-7b1c-7def-8123-456789abcdef";
-
-pub const PASSWORD: &str = "correct horse battery staple";
 
 pub struct Room {
     pub state: EmailState,
@@ -78,20 +78,13 @@ impl Room {
 
     async fn open_beside(dir: tempfile::TempDir, mut config: EmailConfig, in_engine: Running) -> Self {
         install_tls();
-        let clock = Arc::new(ManualClock::at("2026-11-20T12:00:00Z".parse().unwrap()));
-        let mut journal_config = JournalConfig::new(StoreConfig::Sqlite { dir: dir.path().join("journal") });
-        let as_clock: Arc<dyn Clock> = clock.clone();
-        journal_config.clock = as_clock;
-        journal_config.shards = 4;
         let mut projectors = casewright_email_to_case::projectors();
-        projectors.extend(casewright_access::projectors());
         projectors.extend(casewright_bus::projectors());
         projectors.extend(casewright_storage_api::projectors());
         projectors.push(Arc::new(cases::CaseView));
-        let journal = Journal::open(journal_config, projectors).await.unwrap();
+        let setup = NodeSetup { projectors, ..NodeSetup::default() };
+        let Node { journal, access, clock } = Node::open(dir.path(), setup).await;
         cases::open(&journal, CASE, "CLM-000042").await;
-        let access_config = AccessConfig { key_file: dir.path().join("access.key"), ..AccessConfig::default() };
-        let access = Access::open(journal.clone(), access_config).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let storage = StorageConfig { folder: dir.path().join("files"), ..StorageConfig::default() };
@@ -207,22 +200,6 @@ impl Room {
             self.call("POST", &format!("/api/v1/mails/{id}/link"), Some(json!({"caseId": case}))).await;
         assert_eq!(status, 204, "{body}");
     }
-}
-
-/// Asks again until there is an answer; fails when that takes too long.
-pub async fn until<T, F: Future<Output = Option<T>>>(what: &str, ask: impl Fn() -> F) -> T {
-    let deadline = tokio::time::Instant::now() + Duration::from_secs(30);
-    loop {
-        if let Some(found) = ask().await {
-            return found;
-        }
-        assert!(tokio::time::Instant::now() < deadline, "never: {what}");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-}
-
-pub fn free_address() -> String {
-    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string()
 }
 
 /// Past the capture of the test runner, which keeps quiet about tests that pass.

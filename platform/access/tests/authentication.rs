@@ -10,9 +10,10 @@ use casewright_access::accounts::UserChange;
 use casewright_access::{OnBehalfOf, Subject};
 use casewright_journal::TenantId;
 use casewright_service::Problem;
+use casewright_testkit::PASSWORD;
 use jiff::SignedDuration;
 use std::net::IpAddr;
-use support::{PASSWORD, Platform};
+use support::Platform;
 
 async fn platform() -> (tempfile::TempDir, Platform) {
     let dir = tempfile::tempdir().unwrap();
@@ -111,7 +112,7 @@ async fn a_token_that_was_changed_or_signed_by_nobody_is_refused() {
     let engine = base64::engine::general_purpose::URL_SAFE_NO_PAD;
     let token = platform.access.service_token("system:worker");
     let parts: Vec<&str> = token.split('.').collect();
-    let mut claims = support::claims(&token);
+    let mut claims = casewright_testkit::claims(&token);
     claims["sub"] = "system:case-api".into();
     let forged = engine.encode(claims.to_string());
     let none = engine.encode(r#"{"alg":"none","typ":"at+jwt"}"#);

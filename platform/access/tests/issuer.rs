@@ -4,8 +4,9 @@
 
 mod support;
 
+use casewright_testkit::{CALLBACK, PASSWORD, VERIFIER, authorize_path, claims};
 use jiff::SignedDuration;
-use support::{CALLBACK, PASSWORD, Platform, VERIFIER, authorize_path, claims};
+use support::Platform;
 
 async fn platform() -> (tempfile::TempDir, Platform) {
     let dir = tempfile::tempdir().unwrap();

@@ -10,6 +10,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use casewright_journal::TenantId;
 use futures::Stream;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::pin::Pin;
@@ -137,17 +138,15 @@ fn tenant_segment(tenant: &TenantId) -> String {
     segment(tenant.as_str())
 }
 
+/// What has no meaning in any file system. A dot has: two of them lead to the folder above.
+const ESCAPED_IN_NAME: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_');
+
 /// A name that is one folder or file and nothing else.
 fn segment(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_' {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
+    match text {
+        "" => "%".to_owned(),
+        text => utf8_percent_encode(text, ESCAPED_IN_NAME).to_string(),
     }
-    if out.is_empty() { "%".to_owned() } else { out }
 }
 
 #[cfg(test)]

@@ -4,12 +4,13 @@
 
 pub mod minio;
 
-use casewright_access::accounts::NewUser;
-use casewright_access::{Access, AccessConfig};
+use casewright_access::Access;
 use casewright_client::install_tls;
-use casewright_journal::{Clock, Journal, JournalConfig, ManualClock, StoreConfig, TenantId};
+use casewright_journal::ManualClock;
 use casewright_service::{Shutdown, http};
 use casewright_storage_api::{StorageConfig, StorageState};
+use casewright_testkit::people::{self, ANNA, BEN, CARL};
+use casewright_testkit::{Node, NodeSetup, PASSWORD};
 use reqwest::header::HeaderMap;
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
@@ -18,7 +19,6 @@ use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-const PASSWORD: &str = "correct horse battery staple";
 pub const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0";
 pub const PROGRAM: &[u8] = b"MZ\x90\0\x03\0\0\0\x04\0\0\0\xff\xff\0\0\xb8\0\0\0";
 
@@ -80,28 +80,9 @@ impl Platform {
     /// With users anna and carl (case workers) and ben (supervisor).
     async fn open_in(dir: tempfile::TempDir, config: StorageConfig) -> Self {
         install_tls();
-        let clock = Arc::new(ManualClock::at("2026-11-20T12:00:00Z".parse().unwrap()));
-        let mut journal_config = JournalConfig::new(StoreConfig::Sqlite { dir: dir.path().join("journal") });
-        let as_clock: Arc<dyn Clock> = clock.clone();
-        journal_config.clock = as_clock;
-        journal_config.shards = 4;
-        let mut projectors = casewright_storage_api::projectors();
-        projectors.extend(casewright_access::projectors());
-        let journal = Journal::open(journal_config, projectors).await.unwrap();
-        let access_config = AccessConfig { key_file: dir.path().join("access.key"), ..AccessConfig::default() };
-        let access = Access::open(journal.clone(), access_config).await.unwrap();
-        for (id, role) in [("anna", "case-worker"), ("carl", "case-worker"), ("ben", "supervisor")] {
-            let user = NewUser {
-                id: id.to_owned(),
-                name: id.to_owned(),
-                email: format!("{id}@harbor.example"),
-                roles: vec![role.to_owned()],
-                groups: Vec::new(),
-            };
-            let (tenant, accounts) = (TenantId::default(), access.accounts());
-            accounts.ensure_user(&tenant, "system:test", user).await.unwrap();
-            accounts.set_password(&tenant, "system:test", id, PASSWORD).await.unwrap();
-        }
+        let setup = NodeSetup { projectors: casewright_storage_api::projectors(), ..NodeSetup::default() };
+        let Node { journal, access, clock } = Node::open(dir.path(), setup).await;
+        people::register(&access, &[ANNA, BEN, CARL]).await;
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let mut settings = config.clone();

@@ -1,0 +1,23 @@
+//! What tests of several rooms stand on: a node with a real journal and real accounts, calls as people and machine clients make
+//! them, and sign-ins as a browser does them. Only ever a dev-dependency.
+//!
+//! - [`Node`] is a journal and an issuer in a folder, with a clock that the test moves.
+//! - [`people`] are the users that most tests know.
+//! - [`Caller`] calls a router; [`Answer`] is what it said.
+//! - [`Browser`] signs in at the built-in issuer.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on stops where it stands")]
+
+mod answer;
+mod browser;
+mod caller;
+mod node;
+pub mod people;
+mod wait;
+
+pub use answer::Answer;
+pub use browser::{Browser, CALLBACK, VERIFIER, authorize_path, challenge, claims};
+pub use caller::Caller;
+pub use node::{Node, NodeSetup};
+pub use people::PASSWORD;
+pub use wait::{free_address, free_port, until};
