@@ -50,7 +50,6 @@ pub enum TaskEnd {
 /// What happens to a task without a process.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "kebab-case", rename_all_fields = "camelCase")]
-#[expect(clippy::enum_variant_names, reason = "the names of entries say what they are about")]
 pub enum StandaloneEvent {
     TaskCreated { task: StandaloneTask },
     TaskChanged { before: StandaloneTask, task: StandaloneTask },
