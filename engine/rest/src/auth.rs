@@ -1,7 +1,7 @@
 //! Who may call `/engine-rest`: nobody is asked, or Basic and Bearer through the platform's access.
 
 use crate::error::RestError;
-use crate::handlers::people::SignedIn;
+use crate::signed_in::SignedIn;
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};

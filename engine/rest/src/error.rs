@@ -2,11 +2,8 @@
 //!
 //! Handlers return [`RestError`] and nothing else; internals never reach the message, they go to the log.
 
-use super::words;
 use axum::Json;
 use axum::response::{IntoResponse, Response};
-use casewright_engine_runtime::EngineError;
-use casewright_journal::StoreError;
 use http::StatusCode;
 use serde_json::{Value, json};
 
@@ -151,17 +148,5 @@ impl IntoResponse for RestError {
             }
         }
         (self.status, Json(body)).into_response()
-    }
-}
-
-impl From<EngineError> for RestError {
-    fn from(error: EngineError) -> Self {
-        words::told(&error)
-    }
-}
-
-impl From<StoreError> for RestError {
-    fn from(error: StoreError) -> Self {
-        EngineError::from(error).into()
     }
 }

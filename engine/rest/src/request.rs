@@ -1,8 +1,8 @@
 //! A request of the contract as a handler sees it: path, query, body and caller, with the body rules in one place.
 
 use super::error::{RestError, RestResult};
-use super::handlers::people::SignedIn;
 use super::query::{Input, Paging, input::TEXT};
+use super::signed_in::SignedIn;
 use crate::state::RestState;
 use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, FromRequestParts, OriginalUri, RawPathParams, Request};

@@ -5,7 +5,8 @@
 
 use super::auth::{EngineRestAuth, authenticate};
 use super::error::RestError;
-use super::handlers::identity::{Kind, Membership};
+use super::handlers::identity::Membership;
+use super::handlers::records::Kind;
 use super::handlers::variables::Scope;
 use super::handlers::{
     asynchronous, authorizations, batches, called, credentials, decisions, definition_actions as actions, definitions,

@@ -3,12 +3,13 @@
 //! Operations that have other words for the same error say so themselves, by its variant.
 
 use super::error::RestError;
-use super::handlers::migrations::instance_report;
+use super::migration_report::instance_report;
 use casewright_engine_core::Rejection;
 use casewright_engine_model::diagnostic::Diagnostic;
 use casewright_engine_model::error_message;
 use casewright_engine_runtime::registry::ModelError;
 use casewright_engine_runtime::{EngineError, NotCorrelated, NotRestarted, What};
+use casewright_journal::store::StoreError;
 use http::StatusCode;
 use serde_json::{Value as Json, json};
 
@@ -58,6 +59,18 @@ pub(crate) fn told(error: &EngineError) -> RestError {
             RestError::engine(error.to_string())
         }
         EngineError::Unavailable => RestError::unavailable(),
+    }
+}
+
+impl From<EngineError> for RestError {
+    fn from(error: EngineError) -> Self {
+        told(&error)
+    }
+}
+
+impl From<StoreError> for RestError {
+    fn from(error: StoreError) -> Self {
+        EngineError::from(error).into()
     }
 }
 

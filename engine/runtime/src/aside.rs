@@ -2,9 +2,7 @@
 //!
 //! A step of an instance goes aside by the journal, in its turn. This is for all that is no step.
 
-use crate::{Engine, EngineError, EngineResult};
-use casewright_engine_core::compile::Graph;
-use casewright_engine_core::env::Definitions as _;
+use crate::EngineError;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 use tracing::Span;
@@ -48,26 +46,6 @@ impl Aside {
             tracing::error!(%error, "work on a thread of its own was not done");
             Undone
         })
-    }
-}
-
-impl Engine {
-    /// Does work that may take long on a thread of its own, see [`Aside::run`].
-    ///
-    /// # Errors
-    /// The work panicked.
-    pub async fn aside<T: Send + 'static>(&self, work: impl FnOnce(&Self) -> T + Send + 'static) -> EngineResult<T> {
-        let engine = self.clone();
-        Ok(self.inner.aside.run(move || work(&engine)).await?)
-    }
-
-    /// A definition as it runs; read aside when nobody has asked for it since the start. None: there is no such definition.
-    pub async fn graph(&self, id: &str) -> EngineResult<Option<Arc<Graph>>> {
-        if let Some(known) = self.catalog().known_graph(id) {
-            return Ok(Some(known));
-        }
-        let id = id.to_owned();
-        self.aside(move |engine| engine.catalog().graph(&id)).await
     }
 }
 

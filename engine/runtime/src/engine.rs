@@ -6,17 +6,19 @@
 
 use crate::aside::Aside;
 use crate::batch::Running;
+use crate::caller::Caller;
 use crate::config::EngineConfig;
 use crate::error::{EngineError, EngineResult, Words};
-use crate::external_tasks::Fetches;
+use crate::fetches::Fetches;
 use crate::history::retention;
 use crate::jobs::Wakeup;
 use crate::registry::Catalog;
 use crate::waiting::{Filled, Waiting};
 use crate::{decide, operation};
 use casewright_engine_core::command::StartInstance;
+use casewright_engine_core::compile::Graph;
 use casewright_engine_core::entity::Place;
-use casewright_engine_core::env::Env;
+use casewright_engine_core::env::{Definitions as _, Env};
 use casewright_engine_core::ids::{Id, Prefix, root_of};
 use casewright_engine_core::{Answer, Command, Effect, Event, Rejection, State};
 use casewright_engine_expr::{Expressions, without_long_work};
@@ -31,15 +33,6 @@ use smol_str::SmolStr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tokio_util::sync::CancellationToken;
-
-/// Who makes a call.
-#[derive(Clone, Debug, Default)]
-pub struct Caller {
-    pub user: Option<SmolStr>,
-    pub groups: Vec<SmolStr>,
-    /// A job does it in the user's name: the user operation log has the user's own doings only.
-    pub is_job: bool,
-}
 
 impl Caller {
     /// How the journal is told who it was.
@@ -252,9 +245,17 @@ impl Engine {
             };
             let signs = signs(&outcome.events);
             let place = form_place(&aggregate.state, &outcome.state, &form);
-            let operation = operation::of(&command, &who, &aggregate.state, &outcome.state, &inner, env.now);
+            let operation = operation::of(
+                &command,
+                &who,
+                &aggregate.state,
+                &outcome.state,
+                inner.config.history.level,
+                &inner.catalog,
+                env.now,
+            );
             let mut events = record(aggregate, context.version, outcome.events);
-            retention::date(&mut events, &inner);
+            retention::date(&mut events, &inner.config.history, &inner.catalog);
             events.extend(
                 operation.map(|operation| Recorded::Shell(ShellEvent::UserOperated { operation: Box::new(operation) })),
             );
@@ -312,6 +313,24 @@ impl Engine {
             self.inner.jobs.wake_for_all();
         }
         Ok(answer)
+    }
+
+    /// Does work that may take long on a thread of its own, see [`Aside::run`].
+    ///
+    /// # Errors
+    /// The work panicked.
+    pub async fn aside<T: Send + 'static>(&self, work: impl FnOnce(&Self) -> T + Send + 'static) -> EngineResult<T> {
+        let engine = self.clone();
+        Ok(self.inner.aside.run(move || work(&engine)).await?)
+    }
+
+    /// A definition as it runs; read aside when nobody has asked for it since the start. None: there is no such definition.
+    pub async fn graph(&self, id: &str) -> EngineResult<Option<Arc<Graph>>> {
+        if let Some(known) = self.catalog().known_graph(id) {
+            return Ok(Some(known));
+        }
+        let id = id.to_owned();
+        self.aside(move |engine| engine.catalog().graph(&id)).await
     }
 
     async fn refresh_catalog(&self) -> Result<(), StoreError> {

@@ -18,7 +18,6 @@ use smol_str::SmolStr;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{Semaphore, watch};
 
 /// One topic of a request.
 #[derive(Clone, Debug)]
@@ -43,23 +42,6 @@ pub struct Fetch {
 pub struct Locked {
     pub task: Arc<ExternalTask>,
     pub state: State,
-}
-
-/// Requests that wait.
-pub(crate) struct Fetches {
-    changes: watch::Sender<u64>,
-    parked: Semaphore,
-}
-
-impl Fetches {
-    pub(crate) fn new(limit: usize) -> Self {
-        Self { changes: watch::Sender::new(0), parked: Semaphore::new(limit) }
-    }
-
-    /// A task was created or unlocked.
-    pub(crate) fn wake(&self) {
-        self.changes.send_modify(|count| *count += 1);
-    }
 }
 
 /// An answer leaves a little before the timeout: clients give up right after it.

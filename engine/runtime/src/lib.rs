@@ -7,6 +7,7 @@
 
 mod aside;
 pub mod batch;
+mod caller;
 pub mod clock;
 pub mod config;
 mod decide;
@@ -14,6 +15,7 @@ mod definitions;
 mod engine;
 mod error;
 pub mod external_tasks;
+mod fetches;
 pub mod history;
 mod instances;
 pub mod jobs;
@@ -24,11 +26,11 @@ pub mod registry;
 mod tasks;
 mod waiting;
 
+pub use caller::Caller;
 pub use casewright_engine_core::env::Options;
 pub use clock::ConformanceClock;
 pub use config::{BatchDays, Cleanup, EngineConfig, HistoryConfig, JobExecutor, NoWindow, RemovalTimeFrom, Window};
-pub(crate) use engine::Inner;
-pub use engine::{Caller, Engine, Stepped, Submission};
+pub use engine::{Engine, Stepped, Submission};
 pub use error::{EngineError, EngineResult, NotCorrelated, NotRestarted, What, Words};
 pub use instances::Restarted;
 pub use tasks::{NewTask, TaskRef};

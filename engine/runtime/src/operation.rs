@@ -3,7 +3,8 @@
 //! An operation stands in the instance's own log, in the same batch as what it did. Jobs are no users: what they do in
 //! somebody's name is not written here.
 
-use crate::{Caller, Inner};
+use crate::Caller;
+use crate::registry::Catalog;
 use casewright_engine_core::command::{Migrate, Modify, TaskUpdate, VariableTarget};
 use casewright_engine_core::entity::{DelegationState, ExternalTask, IdentityLink, Job, Place, UserTask};
 use casewright_engine_core::ids::Id;
@@ -20,15 +21,15 @@ pub(crate) fn of(
     who: &Caller,
     before: &State,
     after: &State,
-    inner: &Inner,
+    history: HistoryLevel,
+    catalog: &Catalog,
     at: Instant,
 ) -> Option<Operation> {
-    if who.user.is_none() || who.is_job || inner.config.history.level < HistoryLevel::Full {
+    if who.user.is_none() || who.is_job || history < HistoryLevel::Full {
         return None;
     }
     let mut operation = Words { before, after, at }.of(command)?;
-    operation.deployment =
-        inner.catalog.process(&operation.place.definition.id).map(|process| process.deployment_id.clone());
+    operation.deployment = catalog.process(&operation.place.definition.id).map(|process| process.deployment_id.clone());
     Some(operation)
 }
 

@@ -4,8 +4,8 @@
 //! records. `/check` answers from the records alone, in Camunda's order: the user's own before the groups', revokes
 //! before grants, global ones last.
 
-use super::identity::{put, remove};
 use super::instances::text;
+use super::records::{put, remove};
 use crate::error::{RestError, RestResult};
 use crate::query::shape::shape;
 use crate::request::{Fields, Reply, Req, no_content, ok};

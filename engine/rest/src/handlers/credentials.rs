@@ -7,9 +7,6 @@ use crate::error::{RestError, RestResult};
 use crate::request::{Fields, Reply, Req, no_content, ok};
 use serde_json::{Map, json};
 
-/// Hashing is work: what is longer is no password.
-pub(super) const MAX_PASSWORD: usize = casewright_access::accounts::MAX_PASSWORD;
-
 /// Stores a user's password, which the policy has been asked about.
 pub(super) async fn set(req: &Req, user: &str, password: &str) -> RestResult<()> {
     let (accounts, tenant) = (&req.accounts, req.engine.tenant());

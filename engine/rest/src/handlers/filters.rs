@@ -4,7 +4,7 @@
 //! have any, which is why they are replaced by their values before the query is read.
 
 use super::hal;
-use super::identity::{put, remove};
+use super::records::{put, remove};
 use super::tasks;
 use crate::error::{RestError, RestResult};
 use crate::list::{Answers, finished};

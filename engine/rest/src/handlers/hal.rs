@@ -2,7 +2,8 @@
 //! names embedded, so that a task list is one request. Camunda has it for `GET /task`, `GET /task/{id}` and the tasks of
 //! a filter.
 
-use super::identity::{self, Kind};
+use super::identity;
+use super::records::Kind;
 use super::tasks::identity_links;
 use crate::error::{RestError, RestResult};
 use crate::list::Answers;

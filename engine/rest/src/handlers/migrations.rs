@@ -4,13 +4,12 @@ use super::asynchronous::instances;
 use super::batches;
 use super::definitions::{skips, wire_map};
 use crate::error::{RestError, RestResult};
+use crate::migration_report::instruction;
 use crate::query::input::LIST;
 use crate::request::{Fields, Reply, Req, no_content, ok};
 use crate::typed::values_from_wire;
 use casewright_engine_core::compile::Graph;
-use casewright_engine_core::migration::{
-    InstanceReport, MappedActivity, Plan, PlanReport, StuckInstance, check, generate as propose, spelled,
-};
+use casewright_engine_core::migration::{MappedActivity, Plan, PlanReport, check, generate as propose, spelled};
 use casewright_engine_runtime::Engine;
 use casewright_engine_views::aggregate::Work;
 use http::StatusCode;
@@ -144,14 +143,6 @@ fn mapped(item: &Json) -> RestResult<MappedActivity> {
     })
 }
 
-fn instruction(mapped: &MappedActivity) -> Json {
-    json!({
-        "sourceActivityIds": [mapped.source.as_str()],
-        "targetActivityIds": [mapped.target.as_str()],
-        "updateEventTrigger": mapped.update_event_trigger,
-    })
-}
-
 fn plan_report(report: &PlanReport) -> Json {
     let reports: Vec<Json> = report
         .activities
@@ -159,24 +150,4 @@ fn plan_report(report: &PlanReport) -> Json {
         .map(|(mapped, failures)| json!({"instruction": instruction(mapped), "failures": failures}))
         .collect();
     json!({"instructionReports": reports, "variableReports": {}})
-}
-
-/// `validationReport` of an instance that cannot follow a plan.
-pub(crate) fn instance_report(report: &InstanceReport) -> Json {
-    let stuck = |one: &StuckInstance, id: &str| {
-        let mut out = Map::new();
-        out.insert("migrationInstruction".into(), one.instruction.as_ref().map_or(Json::Null, instruction));
-        out.insert(id.to_owned(), json!(one.id.as_str()));
-        out.insert("sourceScopeId".into(), json!(one.scope.as_str()));
-        out.insert("failures".into(), json!(one.failures));
-        Json::Object(out)
-    };
-    let activities: Vec<Json> = report.activities.iter().map(|one| stuck(one, "activityInstanceId")).collect();
-    let transitions: Vec<Json> = report.transitions.iter().map(|one| stuck(one, "transitionInstanceId")).collect();
-    json!({
-        "processInstanceId": report.instance.as_str(),
-        "failures": report.failures,
-        "activityInstanceValidationReports": activities,
-        "transitionInstanceValidationReports": transitions,
-    })
 }

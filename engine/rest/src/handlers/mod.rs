@@ -30,6 +30,7 @@ pub(crate) mod migrations;
 pub(crate) mod modification;
 pub(crate) mod password_policy;
 pub(crate) mod people;
+pub(crate) mod records;
 pub(crate) mod task_actions;
 pub(crate) mod task_attachments;
 pub(crate) mod task_comments;

@@ -1,9 +1,9 @@
 //! Camunda's built-in password policy: which rules there are, and which of them a password keeps. Off unless the configuration
 //! switches it on, as in Camunda; it then holds for the passwords of the contract's users.
 
-use super::credentials::MAX_PASSWORD;
 use crate::error::{RestError, RestResult};
 use crate::request::{Fields, Reply, Req, ok};
+use casewright_access::accounts::MAX_PASSWORD;
 use http::StatusCode;
 use serde_json::{Value as Json, json};
 

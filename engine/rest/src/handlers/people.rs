@@ -3,25 +3,19 @@
 //! Accounts with roles of the platform are more than the contract knows: they are changed by whoever may change users
 //! (`user:write`), and by themselves as far as Camunda lets people change their own.
 
-use super::identity::{Kind, remove};
 use super::instances::text;
+use super::records::{Kind, remove};
 use crate::error::{RestError, RestResult};
 use crate::request::{Fields, Req};
+use crate::signed_in::SignedIn;
 use casewright_access::accounts::{MEMBER_VIEW, Profile, User};
-use casewright_access::{Access, AccessError, Resource, Subject};
+use casewright_access::{AccessError, Resource};
 use casewright_engine_runtime::Caller;
 use casewright_engine_views as views;
 use casewright_engine_views::criteria::eq;
 use casewright_journal::Query;
 use http::StatusCode;
 use std::sync::Arc;
-
-/// Who is signed in, and who judges what they may do. In the extensions of a request.
-#[derive(Clone)]
-pub(crate) struct SignedIn {
-    pub(crate) access: Access,
-    pub(crate) subject: Subject,
-}
 
 /// Who is named in the journal.
 pub(crate) fn actor(caller: &Caller) -> &str {

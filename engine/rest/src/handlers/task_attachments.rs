@@ -1,7 +1,7 @@
 //! `/task/{id}/attachment`: links and small files kept with a task.
 
-use super::identity::{put, remove};
 use super::instances::text;
+use super::records::{put, remove};
 use super::task_comments::known_task;
 use crate::error::{RestError, RestResult};
 use crate::finish::set_removal_times;

@@ -1,7 +1,7 @@
 //! `/task/{id}/comment` and `/process-instance/{id}/comment`: what people say about a task. Comments outlive the task.
 
-use super::identity::{put, remove};
 use super::instances::text;
+use super::records::{put, remove};
 use crate::error::{RestError, RestResult};
 use crate::finish::set_removal_times;
 use crate::list::Answers;

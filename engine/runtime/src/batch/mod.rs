@@ -11,7 +11,8 @@
 mod change;
 mod perform;
 mod run;
+mod running;
 
 pub(crate) use change::Change;
 pub use run::NewBatch;
-pub(crate) use run::Running;
+pub(crate) use running::Running;

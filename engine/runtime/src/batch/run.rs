@@ -1,6 +1,7 @@
 //! Creating, running, suspending and deleting batches.
 
 use crate::batch::Change;
+use crate::history::retention;
 use crate::jobs::JobChange;
 use crate::{Caller, Engine, EngineError, EngineResult, What};
 use casewright_engine_core::ids::{Id, Prefix, parse, root_of};
@@ -8,9 +9,8 @@ use casewright_engine_value::Instant;
 use casewright_engine_views::aggregate::{Batch, BatchEvent, BatchJob, BatchState, Duty, Work};
 use casewright_journal::{DecideContext, Decision};
 use smol_str::SmolStr;
-use std::collections::HashSet;
 use std::convert::Infallible;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 /// Between two looks of the monitor job, while execution jobs are left.
 const MONITOR_INTERVAL_MS: i64 = 30_000;
@@ -19,31 +19,6 @@ const MONITOR_INTERVAL_MS: i64 = 30_000;
 pub struct NewBatch {
     pub work: Work,
     pub items: Vec<SmolStr>,
-}
-
-/// Execution jobs under way on this node: one is never run twice at once.
-#[derive(Default)]
-pub(crate) struct Running {
-    jobs: Mutex<HashSet<SmolStr>>,
-}
-
-struct Turn<'a> {
-    running: &'a Running,
-    job: SmolStr,
-}
-
-impl Running {
-    fn enter(&self, job: &str) -> Option<Turn<'_>> {
-        let job = SmolStr::new(job);
-        let is_free = self.jobs.lock().unwrap_or_else(PoisonError::into_inner).insert(job.clone());
-        is_free.then_some(Turn { running: self, job })
-    }
-}
-
-impl Drop for Turn<'_> {
-    fn drop(&mut self) {
-        self.running.jobs.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.job);
-    }
 }
 
 impl Engine {
@@ -252,6 +227,11 @@ impl Engine {
         })
         .await?;
         Ok(true)
+    }
+
+    /// When the history of a batch that began at `started`, or ended at `ended`, may be removed.
+    pub(crate) fn batch_removal_time(&self, kind: &str, started: Instant, ended: Option<Instant>) -> Option<Instant> {
+        retention::of_batch(kind, started, ended, &self.inner.config.history)
     }
 
     /// Sets or clears when a batch's history may be removed; false when there is no such batch.

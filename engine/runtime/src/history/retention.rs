@@ -2,8 +2,8 @@
 //!
 //! The time is fixed by the entry that starts or ends the root instance; a later change of the time to live is for others.
 
-use crate::config::RemovalTimeFrom;
-use crate::{Engine, Inner};
+use crate::config::{HistoryConfig, RemovalTimeFrom};
+use crate::registry::Catalog;
 use casewright_engine_core::Event;
 use casewright_engine_core::entity::ProcessInstance;
 use casewright_engine_value::Instant;
@@ -17,8 +17,8 @@ pub(crate) fn after_days(base: Instant, days: i64) -> Instant {
 }
 
 /// Gives the start or end of a root instance the time at which its history may be removed.
-pub(crate) fn date(events: &mut [Recorded], inner: &Inner) {
-    let from = inner.config.history.removal_time;
+pub(crate) fn date(events: &mut [Recorded], history: &HistoryConfig, catalog: &Catalog) {
+    let from = history.removal_time;
     for recorded in events {
         let Recorded::Core(core) = recorded else {
             continue;
@@ -28,28 +28,30 @@ pub(crate) fn date(events: &mut [Recorded], inner: &Inner) {
             (Event::InstanceEnded { instance, ended, .. }, RemovalTimeFrom::End) => (instance, *ended),
             _ => continue,
         };
-        core.removal_time = of_root(instance, base, inner);
+        core.removal_time = of_root(instance, base, catalog);
     }
 }
 
-fn of_root(instance: &ProcessInstance, base: Instant, inner: &Inner) -> Option<Instant> {
+fn of_root(instance: &ProcessInstance, base: Instant, catalog: &Catalog) -> Option<Instant> {
     if instance.super_instance.is_some() {
         return None;
     }
-    let days = inner.catalog.process(&instance.definition.id)?.history_time_to_live?;
+    let days = catalog.process(&instance.definition.id)?.history_time_to_live?;
     Some(after_days(base, days))
 }
 
-impl Engine {
-    /// When the history of a batch that began at `started`, or ended at `ended`, may be removed.
-    pub(crate) fn batch_removal_time(&self, kind: &str, started: Instant, ended: Option<Instant>) -> Option<Instant> {
-        let history = &self.inner.config.history;
-        let days = history.batch_days.of(kind)?;
-        let base = match history.removal_time {
-            RemovalTimeFrom::Start => started,
-            RemovalTimeFrom::End => ended?,
-            RemovalTimeFrom::None => return None,
-        };
-        Some(after_days(base, i64::from(days)))
-    }
+/// When the history of a batch that began at `started`, or ended at `ended`, may be removed.
+pub(crate) fn of_batch(
+    kind: &str,
+    started: Instant,
+    ended: Option<Instant>,
+    history: &HistoryConfig,
+) -> Option<Instant> {
+    let days = history.batch_days.of(kind)?;
+    let base = match history.removal_time {
+        RemovalTimeFrom::Start => started,
+        RemovalTimeFrom::End => ended?,
+        RemovalTimeFrom::None => return None,
+    };
+    Some(after_days(base, i64::from(days)))
 }

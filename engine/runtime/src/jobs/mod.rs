@@ -4,7 +4,8 @@ mod attempts;
 mod change;
 mod executor;
 mod of_definitions;
+mod wakeup;
 
 pub(crate) use attempts::JobAttempts;
 pub use change::JobChange;
-pub(crate) use executor::Wakeup;
+pub(crate) use wakeup::Wakeup;
