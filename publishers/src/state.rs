@@ -4,7 +4,7 @@ use crate::live::LiveTimes;
 use crate::live::places::{Limits, Places};
 use crate::notification::NotificationConfig;
 use crate::notification::channel::Channels;
-use crate::notification::delivery::BATCH;
+use crate::notification::config::BATCH;
 use crate::notification::view::VIEW;
 use axum::extract::FromRef;
 use casewright_access::Access;

@@ -9,7 +9,7 @@ use crate::definition::model::{CaseDefinition, ProcessReference, ProcessStart, S
 use crate::fault::FieldFault;
 use crate::form::is_email;
 use crate::person::{Origin, Person, Requester};
-use crate::sla::policy;
+use crate::sla::reaction;
 use casewright_journal::Decision;
 use casewright_service::instant::Instant;
 use jiff::Timestamp;
@@ -167,7 +167,7 @@ impl<'a> Draft<'a> {
     fn push(&mut self, fact: Fact) -> Vec<Fact> {
         let event = CaseEvent { by: self.by.clone(), fact };
         self.case.fold(&event, self.at);
-        let clocks = policy::react(self.definition, &self.case, &event.fact, self.at);
+        let clocks = reaction::react(self.definition, &self.case, &event.fact, self.at);
         self.events.push(event);
         clocks
     }
@@ -449,7 +449,7 @@ pub(crate) fn compensate(
 pub(crate) fn tick(case: &Case, definition: &CaseDefinition, at: Timestamp) -> Decided {
     guard(case)?;
     let mut draft = Draft::new(case, definition, &Person::system("sla"), at);
-    for fact in policy::tick(case, at) {
+    for fact in reaction::tick(case, at) {
         draft.record(fact);
     }
     Ok(draft.decided(()))

@@ -6,7 +6,7 @@ use crate::case::fact::Fact;
 use crate::case::value::{self, Completeness};
 use crate::fault::FieldFault;
 use crate::rule::{Action, Rule, condition};
-use crate::sla::policy::TRIGGERS;
+use crate::sla::reaction::TRIGGERS;
 use casewright_service::reserved;
 use std::collections::HashSet;
 

@@ -3,7 +3,7 @@
 use super::body::CaseBody;
 use super::cases::{answer, resolve};
 use super::guard::case_for;
-use crate::case::closing::{self, Closing, OnOpenWork, OpenWork};
+use crate::case::closing::{self, Closing, OnOpenWork};
 use crate::case::desk::Command;
 use crate::state::{CaseApiState, person};
 use axum::extract::{Path, State};
@@ -13,11 +13,7 @@ use casewright_contracts::ids::root_of;
 use casewright_service::{IfMatch, Json, Problem};
 use http::StatusCode;
 use serde::Deserialize;
-use serde_json::{Value, json};
 use utoipa::ToSchema;
-
-/// Processes, and tasks, that a refusal names; the counts are whole.
-const NAMED: usize = 20;
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -61,25 +57,4 @@ pub(crate) async fn close(
     .await?;
     let (case, version) = desk.case(&id).await?;
     Ok(answer(&state, StatusCode::OK, &case, version))
-}
-
-/// 409 with what is open.
-pub(crate) fn refused(open: &OpenWork) -> Problem {
-    let (processes, tasks) = (open.processes.len(), open.tasks.len());
-    let process = open.processes.iter().take(NAMED);
-    let task = open.tasks.iter().take(NAMED);
-    let items: Vec<Value> = process
-        .map(|process| json!({"kind": "process", "id": process.id, "name": process.name}))
-        .chain(
-            task.map(|task| json!({"kind": "task", "id": task.task_id, "name": task.name, "assignee": task.assignee})),
-        )
-        .collect();
-    let count = |count: usize, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
-    let detail = format!(
-        "Its work is not done: {} and {} are open. Finish them, or close the case with `openWork` `cancel`.",
-        count(processes, "process", "processes"),
-        count(tasks, "task", "tasks")
-    );
-    Problem::conflict("case-has-open-work", detail)
-        .with_details(json!({"processes": processes, "tasks": tasks, "items": items}))
 }

@@ -44,7 +44,7 @@ fn rejected(rejection: CaseRejection) -> Problem {
             Problem::unprocessable("unknown-process", format!("The definition of this case has no process `{key}`."))
                 .with_error("/key", "unknown-process", "not a process of the definition")
         }
-        CaseRejection::OpenWork(work) => super::close::refused(&work),
+        CaseRejection::OpenWork(work) => super::open_work::refused(&work),
         CaseRejection::AlreadyAssigned => Problem::conflict("already-assigned", "Somebody else has taken the case."),
     }
 }

@@ -15,6 +15,7 @@ pub(crate) mod forms;
 pub(crate) mod guard;
 pub(crate) mod imports;
 pub(crate) mod mails;
+pub(crate) mod open_work;
 pub(crate) mod process_case;
 pub(crate) mod processes;
 pub(crate) mod queues;

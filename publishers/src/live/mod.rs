@@ -10,8 +10,9 @@ mod channel;
 mod message;
 pub(crate) mod places;
 mod session;
+mod times;
 
-pub use session::LiveTimes;
+pub use times::LiveTimes;
 
 use crate::state::PublishersState;
 use axum::Router;

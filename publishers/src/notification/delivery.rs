@@ -13,9 +13,6 @@ use casewright_service::Shutdown;
 use casewright_service::instant::Instant;
 use std::convert::Infallible;
 
-/// Notifications of one look.
-pub(crate) const BATCH: u64 = 200;
-
 pub(crate) async fn run(state: PublishersState, shutdown: Shutdown) {
     state.outbox().run(&state, &shutdown).await;
 }

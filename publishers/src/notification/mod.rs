@@ -10,6 +10,7 @@
 
 pub(crate) mod aggregate;
 pub mod channel;
+pub(crate) mod config;
 pub(crate) mod create;
 pub(crate) mod delivery;
 pub(crate) mod people;
@@ -21,43 +22,15 @@ pub(crate) mod view;
 pub use channel::email::SmtpConfig;
 pub use channel::http_sms::SmsConfig;
 pub use channel::webhook::WebhookConfig;
+pub use config::NotificationConfig;
 pub(crate) use rest::router;
 
 use crate::state::PublishersState;
 use casewright_bus::{Bus, HandlerError, handler};
 use casewright_contracts::kinds;
-use casewright_delivery::Patience;
 use casewright_journal::Projector;
 use casewright_service::Shutdown;
 use std::sync::Arc;
-use std::time::Duration;
-
-/// How notifications leave the platform. A channel that is not configured is not offered.
-#[derive(Clone, Debug)]
-pub struct NotificationConfig {
-    /// Where the portal is, for links: `https://cases.example.org`.
-    pub portal_url: String,
-    /// Name of the product in subjects and texts.
-    pub product: String,
-    pub smtp: Option<SmtpConfig>,
-    pub sms: Option<SmsConfig>,
-    pub webhook: Option<WebhookConfig>,
-    /// Of each delivery.
-    pub patience: Patience,
-}
-
-impl Default for NotificationConfig {
-    fn default() -> Self {
-        Self {
-            portal_url: "http://127.0.0.1:8080".to_owned(),
-            product: "Casewright".to_owned(),
-            smtp: None,
-            sms: None,
-            webhook: None,
-            patience: Patience { attempts: 8, first_pause: Duration::from_secs(5) },
-        }
-    }
-}
 
 pub(crate) fn projectors() -> Vec<Arc<dyn Projector>> {
     vec![Arc::new(view::NotificationProjector)]

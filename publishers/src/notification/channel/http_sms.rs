@@ -1,6 +1,7 @@
 //! SMS through any provider with an HTTP API: a JSON POST whose members are named by the configuration.
 
-use super::{Channel, Letter, SetupError, webhook};
+use super::way::{Channel, Letter, SetupError};
+use super::webhook;
 use async_trait::async_trait;
 use casewright_delivery::DeliveryError;
 use serde_json::{Map, Value};

@@ -4,46 +4,15 @@ pub mod email;
 pub mod http_sms;
 pub mod signature;
 pub mod ssrf;
+pub mod way;
 pub mod webhook;
 
-use super::NotificationConfig;
-use super::aggregate::{ChannelName, Notice};
-use async_trait::async_trait;
+use super::aggregate::ChannelName;
+use super::config::NotificationConfig;
 use casewright_delivery::DeliveryError;
 use std::sync::Arc;
 
-/// What is to be delivered.
-pub struct Letter<'a> {
-    /// Of the notification: the same letter has the same id, however often it is sent.
-    pub id: &'a str,
-    pub notice: &'a Notice,
-    pub address: &'a str,
-    pub portal_url: &'a str,
-    pub product: &'a str,
-}
-
-impl Letter<'_> {
-    /// Where the receiver reads on.
-    #[must_use]
-    pub fn url(&self) -> Option<String> {
-        let link = self.notice.link.as_deref()?;
-        Some(format!("{}{link}", self.portal_url.trim_end_matches('/')))
-    }
-}
-
-/// One way out. `deliver` gives what the other side answered.
-#[async_trait]
-pub trait Channel: Send + Sync {
-    async fn deliver(&self, letter: &Letter<'_>) -> Result<String, DeliveryError>;
-}
-
-/// A channel cannot be set up as configured.
-#[derive(Debug, thiserror::Error)]
-#[error("channel {channel}: {reason}")]
-pub struct SetupError {
-    pub channel: &'static str,
-    pub reason: String,
-}
+pub use way::{Channel, Letter, SetupError};
 
 /// The channels that are set up.
 pub(crate) struct Channels {

@@ -1,7 +1,8 @@
 //! A signed POST to a URL that a person has named.
 
+use super::signature;
 use super::ssrf::{self, Reach};
-use super::{Channel, Letter, signature};
+use super::way::{Channel, Letter};
 use async_trait::async_trait;
 use casewright_delivery::DeliveryError;
 use jiff::Timestamp;
