@@ -190,9 +190,13 @@ impl Journal {
         tail.shards().map(|s| (s, tail.head(s))).collect()
     }
 
-    /// Takes out of the log what says that it is to be [forgotten](crate::log::forget), as far as all views and consumers are
-    /// past it, and tells how many aggregates went. It happens by itself from time to time; this is for who cannot wait.
+    /// Takes out of the log what says that it is to be [forgotten](crate::log::forget), as far as all consumers are past it, and
+    /// tells how many aggregates went; views are waited for. It happens by itself from time to time; this is for who cannot
+    /// wait.
     pub async fn forget_now(&self) -> Result<u64, StoreError> {
+        for group in self.inner.views.groups() {
+            self.group_caught_up(group, self.inner.shared.limits.view_timeout).await?;
+        }
         self.inner.forgetting.lock().await.pass().await
     }
 
