@@ -213,10 +213,14 @@ export const incidentsQuery = queryOptions({
   queryKey: ['incidents'],
   queryFn: async () => (await take(api.GET('/api/v1/incidents', { params: { query: { limit: 200 } } }))).items,
 });
+/** Mails in a state; `attention`: those that somebody has to look at, whatever their state. */
 export const mailsQuery = (state: string) =>
   queryOptions({
     queryKey: ['mails', state],
-    queryFn: async () => (await take(api.GET('/api/v1/mails', { params: { query: { state, limit: 100 } } }))).items,
+    queryFn: async () => {
+      const which = state === 'attention' ? { attention: true } : { state };
+      return (await take(api.GET('/api/v1/mails', { params: { query: { ...which, limit: 100 } } }))).items;
+    },
     // There is no channel for mails that belong to no case yet.
     refetchInterval: 5_000,
   });

@@ -480,6 +480,7 @@ export const de = {
   'Unassigned in queues': 'Nicht zugewiesen in Warteschlangen',
   Unassigned: 'Nicht zugewiesen',
   Undeliverable: 'Unzustellbar',
+  'Needs attention': 'Braucht jemanden',
   'Unknown sender': 'Unbekannter Absender',
   'Unread mail': 'Ungelesene Mail',
   Unread: 'Ungelesen',

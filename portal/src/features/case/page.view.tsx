@@ -21,7 +21,7 @@ import { CaseHeader } from './header';
 import { MailThread } from './mail-thread';
 import { Overview } from './overview';
 import { CaseProcesses } from './processes';
-import { TitleEdit } from './properties';
+import { TitleEdit } from './properties/title';
 import { CASE_TABS, caseTabs, type CaseTab } from './tabs';
 import { CaseTasks } from './tasks';
 

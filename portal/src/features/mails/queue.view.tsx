@@ -19,7 +19,7 @@ import { MailFrame } from './mail-frame';
 const route = getRouteApi('/mails');
 
 export function MailQueue() {
-  const { state = 'undeliverable' } = route.useSearch();
+  const { state = 'attention' } = route.useSearch();
   const navigate = useNavigate();
   const query = useQuery(mailsQuery(state));
   return (
@@ -34,11 +34,12 @@ export function MailQueue() {
           onChange={(value) =>
             void navigate({
               to: '/mails',
-              search: { state: value === 'undeliverable' ? undefined : value },
+              search: { state: value === 'attention' ? undefined : value },
               replace: true,
             })
           }
           data={[
+            { value: 'attention', label: t('Needs attention') },
             { value: 'undeliverable', label: t('Undeliverable') },
             { value: 'received', label: t('Waiting') },
             { value: 'processed', label: t('Processed') },
@@ -52,10 +53,7 @@ export function MailQueue() {
             <Count shown={mails.length} total={null} one="{count} mail" other="{count} mails" />
             <div className="cw-panel">
               {mails.length === 0 ? (
-                <Empty
-                  icon="mail"
-                  title={state === 'undeliverable' ? t('No mail is stuck') : t('No mail in this state')}
-                >
+                <Empty icon="mail" title={state === 'attention' ? t('No mail is stuck') : t('No mail in this state')}>
                   {t('Mail that no case could take appears here with its reason.')}
                 </Empty>
               ) : (

@@ -6,7 +6,7 @@ import { caseQuery, definitionsQuery } from '../../api/queries';
 import { SlaClock, StatusTag } from '../../ui/badges';
 import { Loaded } from '../../ui/states';
 import { Panel } from '../../ui/tabs';
-import { Stages } from '../case/header';
+import { Stages } from '../case/stages';
 import { Timeline } from '../case/timeline';
 import { fieldsOf } from '../fields/field';
 
