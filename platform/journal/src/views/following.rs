@@ -42,8 +42,6 @@ const ROWS_IN_TURN: usize = 2_000;
 /// How far a group is on one shard.
 pub(crate) struct Following {
     term: u64,
-    /// Where this node took it up.
-    pub(crate) begun_at: u64,
     /// Projected up to here.
     pub(crate) position: u64,
     /// Recorded in the store.
@@ -217,8 +215,7 @@ async fn look(group: &Arc<Group>, tail: &Tail, store: &dyn Store, shards: &mut S
 async fn begin(group: &Group, tail: &Tail, store: &dyn Store, shard: ShardId, term: u64) -> Following {
     let position = persist(group, "reading a view position", || store.view_position(group.name, shard)).await;
     let maybe_written = tail.head(shard);
-    let pending = Pending::default();
-    let state = Following { term, begun_at: position, position, recorded: position, maybe_written, pending };
+    let state = Following { term, position, recorded: position, maybe_written, pending: Pending::default() };
     group.moved_to(shard, &state);
     state
 }
@@ -236,7 +233,7 @@ async fn next(group: &Group, tail: &Tail, shard: ShardId, state: &mut Following)
         let mut writes = ViewWrites::default();
         group.project(batch, &mut writes);
         let is_first_time = state.position >= state.maybe_written;
-        state.pending.add(state.position, batch.position, writes, is_first_time, now);
+        state.pending.add(state.position, writes, is_first_time, now);
         state.position = batch.position;
         entries += batch.entries.len();
         if entries >= ENTRIES_PER_SHARD {

@@ -50,8 +50,8 @@ pub(crate) struct Group {
 struct Reach {
     /// Up to here it is written.
     written: AtomicU64,
-    /// The last change that who reads it may have seen.
-    seen: AtomicU64,
+    /// Up to here it is, or is being written: who reads it may see so much.
+    visible: AtomicU64,
 }
 
 impl Views {
@@ -196,7 +196,7 @@ impl Group {
         Ok(())
     }
 
-    /// Waits until these views hold what led to all that `read`, another of the group, showed when this was called.
+    /// Waits until these views are as far as `read`, another of the group, may be seen to be when this is called.
     pub(crate) async fn as_far_as(
         &self,
         read: &'static str,
@@ -205,8 +205,8 @@ impl Group {
         store: &dyn Store,
         limit: Duration,
     ) -> Result<(), StoreError> {
-        let seen = |shard| self.reach(read, shard).map_or(0, |reach| reach.seen.load(Ordering::Acquire));
-        let targets = tail.shards().map(|shard| (shard, seen(shard))).collect();
+        let visible = |shard| self.reach(read, shard).map_or(0, |reach| reach.visible.load(Ordering::Acquire));
+        let targets = tail.shards().map(|shard| (shard, visible(shard))).collect();
         self.reached(views, true, targets, tail, store, Instant::now() + limit).await.map(drop)
     }
 
@@ -292,8 +292,8 @@ impl Group {
         let at = usize::from(shard.0);
         let mut is_news = false;
         for (view, shards) in &self.of_views {
-            let Reach { written, seen } = &shards[at];
-            seen.store(state.pending.seen(view).unwrap_or(state.begun_at), Ordering::Release);
+            let Reach { written, visible } = &shards[at];
+            visible.store(state.pending.written_then(view).unwrap_or(state.position), Ordering::Release);
             let position = state.pending.written(view).unwrap_or(state.position);
             is_news |= written.swap(position, Ordering::AcqRel) != position;
         }

@@ -18,35 +18,29 @@ pub(crate) struct Pending {
     views: BTreeMap<&'static str, Changes>,
     /// Views whose changes were taken and are not written yet: up to where each is written.
     taken: BTreeMap<&'static str, u64>,
-    /// By view: the position of the last change that was taken, whether it is written already or not.
-    seen: BTreeMap<&'static str, u64>,
 }
 
 /// Of one view: one change a row.
 struct Changes {
     /// Up to here the view is written.
     written: u64,
-    /// The position of the last change.
-    last: u64,
     /// Since when something gathers.
     since: Instant,
     rows: IndexMap<(TenantId, SmolStr), ViewWrite>,
 }
 
 impl Pending {
-    /// Adds what the batch at `position` changes; `before` is where the log was looked at up to then.
+    /// Adds what a batch changes; `before` is the position in front of it.
     ///
     /// `drop_fleeting`: a row that is inserted and removed here is not written at all. Only right when nothing of it was
     /// written before, so not while catching up after a crash.
-    pub(crate) fn add(&mut self, before: u64, position: u64, writes: ViewWrites, drop_fleeting: bool, now: Instant) {
+    pub(crate) fn add(&mut self, before: u64, writes: ViewWrites, drop_fleeting: bool, now: Instant) {
         for (tenant, view, id, write) in writes.writes {
             let changes = self.views.entry(view).or_insert_with(|| Changes {
                 written: before,
-                last: position,
                 since: now,
                 rows: IndexMap::new(),
             });
-            changes.last = position;
             let row = (tenant, id);
             let Some(known) = changes.rows.get_mut(&row) else {
                 changes.rows.insert(row, write);
@@ -68,7 +62,6 @@ impl Pending {
         for view in views {
             if let Some(changes) = self.views.remove(view) {
                 self.taken.entry(view).or_insert(changes.written);
-                self.seen.insert(view, changes.last);
                 out.writes.extend(changes.rows.into_iter().map(|((tenant, id), write)| (tenant, *view, id, write)));
             }
         }
@@ -83,13 +76,12 @@ impl Pending {
 
     /// Up to where a view is written; none: as far as the log was looked at.
     pub(crate) fn written(&self, view: &str) -> Option<u64> {
-        let gathers = self.views.get(view).map(|changes| changes.written);
-        self.taken.get(view).copied().or(gathers)
+        self.taken.get(view).copied().or_else(|| self.written_then(view))
     }
 
-    /// The last change of a view that who reads it may have seen; none when there was none yet.
-    pub(crate) fn seen(&self, view: &str) -> Option<u64> {
-        self.seen.get(view).copied()
+    /// Up to where a view is once what was taken is written: who reads it may see so much.
+    pub(crate) fn written_then(&self, view: &str) -> Option<u64> {
+        self.views.get(view).map(|changes| changes.written)
     }
 
     /// Up to where all views are written.
@@ -155,9 +147,9 @@ mod tests {
     async fn a_view_is_written_up_to_its_first_change_and_alone() {
         let mut pending = Pending::default();
         let now = Instant::now();
-        pending.add(4, 5, writes(|to, of| to.insert(of, "task", "1", row(1))), true, now);
-        pending.add(7, 8, writes(|to, of| to.put(of, "job", "1", row(1))), true, now);
-        pending.add(9, 10, writes(|to, of| to.patch(of, "task", "1", row(2))), true, now);
+        pending.add(4, writes(|to, of| to.insert(of, "task", "1", row(1))), true, now);
+        pending.add(7, writes(|to, of| to.put(of, "job", "1", row(1))), true, now);
+        pending.add(9, writes(|to, of| to.patch(of, "task", "1", row(2))), true, now);
         assert_eq!(
             (pending.written("task"), pending.written("job"), pending.written("user")),
             (Some(4), Some(7), None)
@@ -173,22 +165,22 @@ mod tests {
         let mut pending = Pending::default();
         let come = || writes(|to, of| to.insert(of, "task", "1", row(1)));
         let go = || writes(|to, of| to.remove(of, "task", "1"));
-        pending.add(1, 2, come(), true, Instant::now());
-        pending.add(2, 3, go(), true, Instant::now());
+        pending.add(1, come(), true, Instant::now());
+        pending.add(2, go(), true, Instant::now());
         assert_eq!(pending.all_written(), None);
         // What was written before it goes has to be removed.
-        pending.add(3, 4, come(), true, Instant::now());
+        pending.add(3, come(), true, Instant::now());
         taken(&mut pending, &["task"]);
-        pending.add(4, 5, go(), true, Instant::now());
+        pending.add(4, go(), true, Instant::now());
         assert_eq!(taken(&mut pending, &["task"]), [("task 1".to_owned(), ViewWrite::Remove)]);
         // And while catching up it may have been written.
-        pending.add(5, 6, come(), false, Instant::now());
-        pending.add(6, 7, go(), false, Instant::now());
+        pending.add(5, come(), false, Instant::now());
+        pending.add(6, go(), false, Instant::now());
         assert_eq!(taken(&mut pending, &["task"]), [("task 1".to_owned(), ViewWrite::Remove)]);
         // It may come back.
-        pending.add(7, 8, come(), true, Instant::now());
-        pending.add(8, 9, go(), true, Instant::now());
-        pending.add(9, 10, come(), true, Instant::now());
+        pending.add(7, come(), true, Instant::now());
+        pending.add(8, go(), true, Instant::now());
+        pending.add(9, come(), true, Instant::now());
         assert_eq!(taken(&mut pending, &["task"]), [("task 1".to_owned(), ViewWrite::Insert(row(1)))]);
     }
 
@@ -196,11 +188,11 @@ mod tests {
     async fn what_is_being_written_is_not_written_yet() {
         let mut pending = Pending::default();
         let now = Instant::now();
-        pending.add(1, 2, writes(|to, of| to.insert(of, "task", "1", row(1))), true, now);
+        pending.add(1, writes(|to, of| to.insert(of, "task", "1", row(1))), true, now);
         let mut out = ViewWrites::default();
         pending.take(&["task"], &mut out);
-        pending.add(3, 4, writes(|to, of| to.remove(of, "task", "1")), true, now);
-        assert_eq!((pending.written("task"), pending.seen("task")), (Some(1), Some(2)));
+        pending.add(3, writes(|to, of| to.remove(of, "task", "1")), true, now);
+        assert_eq!((pending.written("task"), pending.written_then("task")), (Some(1), Some(3)));
         assert_eq!((pending.all_written(), pending.all_written_with(&["task"])), (Some(1), Some(3)));
         pending.put_down(&["job"]);
         assert_eq!(pending.all_written(), Some(1), "it was of another view");
@@ -213,8 +205,8 @@ mod tests {
     #[tokio::test]
     async fn a_put_that_may_replace_a_row_is_still_removed() {
         let mut pending = Pending::default();
-        pending.add(1, 2, writes(|to, of| to.put(of, "task", "1", row(1))), true, Instant::now());
-        pending.add(2, 3, writes(|to, of| to.remove(of, "task", "1")), true, Instant::now());
+        pending.add(1, writes(|to, of| to.put(of, "task", "1", row(1))), true, Instant::now());
+        pending.add(2, writes(|to, of| to.remove(of, "task", "1")), true, Instant::now());
         assert_eq!(taken(&mut pending, &["task"]), [("task 1".to_owned(), ViewWrite::Remove)]);
     }
 }
