@@ -630,7 +630,8 @@ export function startMock({
       emit('notifications', 'notification', 'n', 'notification-read');
       return send(204);
     }
-    if (match('GET', '/mails')) return send(200, listOf(q('state') === 'undeliverable' || q('attention') === 'true' ? state.stuck : [], url));
+    if (match('GET', '/mails'))
+      return send(200, listOf(q('state') === 'undeliverable' || q('attention') === 'true' ? state.stuck : [], url));
     if ((hit = match('POST', '/mails/*/reprocess')) !== null) {
       state.stuck = state.stuck.filter((mail) => mail.id !== hit[0]);
       return send(200, {});
