@@ -9,6 +9,7 @@ use casewright_engine_core::ids::{Id, Prefix, parse};
 use casewright_engine_core::migration::Plan;
 use casewright_engine_views::aggregate::Restart;
 use casewright_engine_views::criteria::{all, eq, is_in};
+use casewright_engine_views::text;
 use casewright_engine_views::{self as views, value_of};
 use casewright_journal::{Document, Filter, Query};
 use serde_json::{Value as Json, json};
@@ -173,10 +174,6 @@ impl Engine {
         let page = self.journal().query(&query).await?;
         Ok(page.rows.iter().filter_map(|(_, row)| Some(NewVariable::new(text(row, "name")?, value_of(row)))).collect())
     }
-}
-
-fn text<'a>(row: &'a Document, field: &str) -> Option<&'a str> {
-    row.get(field).and_then(Json::as_str)
 }
 
 fn derived_prefix(job: &str) -> Prefix {

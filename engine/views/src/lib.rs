@@ -29,7 +29,7 @@ use level::Levelled;
 pub use plain::{plain, value_of};
 pub(crate) use records::RecordsProjector;
 pub use row::event_of;
-pub use row::{entity_id, job_definition_id, variable_fields};
+pub use row::{entity_id, job_definition_id, text, variable_fields};
 pub use runtime::{delegation_state, form_reference};
 
 use casewright_journal::Projector;

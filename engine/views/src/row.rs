@@ -3,7 +3,8 @@
 use casewright_engine_core::entity::Place;
 use casewright_engine_core::ids::{Id, Prefix, activity_instance_id, parse};
 use casewright_engine_value::{Instant, Value};
-use casewright_journal::{Cell, Entry, Row, TenantId};
+use casewright_journal::{Cell, Document, Entry, Row, TenantId};
+use serde_json::Value as Json;
 use smol_str::SmolStr;
 use std::borrow::Cow;
 use uuid::Uuid;
@@ -15,6 +16,12 @@ macro_rules! row {
     };
 }
 pub(crate) use row;
+
+/// Text of a field of a row that was read; none: it has no such field, or another kind of value.
+#[must_use]
+pub fn text<'a>(row: &'a Document, field: &str) -> Option<&'a str> {
+    row.get(field).and_then(Json::as_str)
+}
 
 /// Set in numbers of log lines, never in those of entities: these are counted from 1, and have 48 bits.
 const LOG_LINE: u64 = 1 << 47;

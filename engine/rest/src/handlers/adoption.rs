@@ -1,10 +1,10 @@
 //! Users and groups of earlier releases become accounts.
 
-use super::instances::text;
 use casewright_access::AccessError;
 use casewright_access::accounts::{Accounts, Profile};
 use casewright_engine_runtime::{Caller, Engine, EngineError};
 use casewright_engine_views as views;
+use casewright_engine_views::text;
 use casewright_journal::{Document, Filter, Query, StoreError};
 use serde_json::Value as Json;
 use smol_str::SmolStr;

@@ -4,7 +4,6 @@
 //! records. `/check` answers from the records alone, in Camunda's order: the user's own before the groups', revokes
 //! before grants, global ones last.
 
-use super::instances::text;
 use super::records::{put, remove};
 use crate::error::{RestError, RestResult};
 use crate::query::shape::shape;
@@ -13,6 +12,7 @@ use crate::resources::{identity, permission};
 use casewright_access::accounts::MEMBER_VIEW;
 use casewright_engine_views as views;
 use casewright_engine_views::criteria::eq;
+use casewright_engine_views::text;
 use casewright_journal::{Document, Query};
 use http::StatusCode;
 use serde_json::{Value as Json, json};

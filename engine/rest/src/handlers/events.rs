@@ -2,7 +2,6 @@
 
 use super::definitions::{instance_dto, new_variables, wire_map};
 use super::executions::signal_named;
-use super::instances::text;
 use crate::error::{RestError, RestResult};
 use crate::query::shape::shape;
 use crate::request::{Fields, Reply, Req, no_content, ok};
@@ -17,6 +16,7 @@ use casewright_engine_runtime::messages::{Correlated, Correlation, SignalTarget,
 use casewright_engine_value::{Detached, Evaluator, Instant, Value};
 use casewright_engine_views as views;
 use casewright_engine_views::aggregate::ProcessDefinition;
+use casewright_engine_views::text;
 use serde_json::{Value as Json, json};
 use smol_str::SmolStr;
 use std::sync::Arc;

@@ -1,7 +1,6 @@
 //! `/execution`: look-ups, signals, message triggers, incidents.
 
 use super::definitions::new_variables;
-use super::instances::text;
 use crate::error::{RestError, RestResult};
 use crate::finish::{Branches, distinct_executions};
 use crate::query::shape::shape;
@@ -15,6 +14,7 @@ use casewright_engine_core::{Answer, Command};
 use casewright_engine_views as views;
 use casewright_engine_views::criteria::{all, eq};
 use casewright_engine_views::portions::{self, Rows};
+use casewright_engine_views::text;
 use casewright_journal::{Document, Filter, Query};
 use futures::{Stream, StreamExt, TryStreamExt};
 use serde_json::{Value as Json, json};

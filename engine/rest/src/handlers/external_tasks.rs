@@ -1,7 +1,6 @@
 //! `/external-task`: the worker protocol.
 
 use super::definitions::new_variables;
-use super::instances::text;
 use crate::error::{RestError, RestResult};
 use crate::query::input::LIST;
 use crate::query::shape::shape;
@@ -15,6 +14,7 @@ use casewright_engine_core::{Command, Rejection};
 use casewright_engine_runtime::EngineError;
 use casewright_engine_runtime::external_tasks::{Fetch, Locked, Topic};
 use casewright_engine_views::criteria::{all, eq, in_view, is_in, is_null, like};
+use casewright_engine_views::text;
 use casewright_engine_views::{self as views, variable_fields};
 use casewright_journal::{Document, Filter, Query, Sort};
 use http::StatusCode;

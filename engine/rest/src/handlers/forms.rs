@@ -1,7 +1,6 @@
 //! Start forms and task forms: keys, references, fields, deployed files, and submissions.
 
 use super::definitions::{find, find_or, new_variables, run_submitted};
-use super::instances::text;
 use super::task_actions::complete_submitted;
 use crate::error::{RestError, RestResult};
 use crate::forms::{form_values, render, submitted};
@@ -15,6 +14,7 @@ use casewright_engine_runtime::{Engine, Submission, TaskRef};
 use casewright_engine_value::{Detached, Value};
 use casewright_engine_views::aggregate::ProcessDefinition;
 use casewright_engine_views::form_reference;
+use casewright_engine_views::text;
 use http::StatusCode;
 use indexmap::IndexMap;
 use serde_json::{Map, Value as Json, json};

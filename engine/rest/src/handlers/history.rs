@@ -1,6 +1,5 @@
 //! `/history`: single entries, deletion, statistics.
 
-use super::instances::text;
 use super::variables::binary;
 use crate::error::{RestError, RestResult};
 use crate::finish::{self, deserialize, detail};
@@ -12,6 +11,7 @@ use crate::resources::history::{
 };
 use casewright_engine_views::criteria::{all, eq};
 use casewright_engine_views::portions::{Rows, portions};
+use casewright_engine_views::text;
 use casewright_engine_views::{self as views, value_of};
 use casewright_journal::{Document, Query};
 use futures::TryStreamExt;

@@ -15,8 +15,8 @@ use indexmap::IndexMap;
 use serde_json::{Value as Json, json};
 use smol_str::SmolStr;
 
-use super::instances::text;
 use super::jobs::date_of;
+use casewright_engine_views::text;
 
 /// What a body names by ids or by a query.
 struct Selection {

@@ -1,7 +1,6 @@
 //! `/user`, `/group`, `/tenant`: the identity service of the contract. Users and groups are the platform's accounts, tenants
 //! and their members are records.
 
-use super::instances::text;
 use super::people::{self, actor, refused};
 use super::records::{Kind, put, remove, row};
 use super::{credentials, password_policy};
@@ -17,6 +16,7 @@ use casewright_engine_runtime::Engine;
 use casewright_engine_views::criteria::{all, eq, in_view};
 use casewright_engine_views::pieces::{joined, written};
 use casewright_engine_views::portions::portions;
+use casewright_engine_views::text;
 use casewright_engine_views::{self as views, entity_id};
 use casewright_journal::{Document, Filter, Query, Sort};
 use futures::{StreamExt, TryStreamExt};

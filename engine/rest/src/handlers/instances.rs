@@ -10,7 +10,6 @@ use casewright_engine_runtime::Engine;
 use casewright_engine_views as views;
 use casewright_engine_views::criteria::eq;
 use casewright_journal::{Document, Query};
-use serde_json::Value as Json;
 use smol_str::SmolStr;
 
 /// The row of a running instance.
@@ -110,9 +109,4 @@ pub(crate) async fn listed(req: &Req, body: &Fields) -> RestResult<Vec<SmolStr>>
         }
     }
     Ok(ids)
-}
-
-/// Text of a field of a row.
-pub(crate) fn text<'a>(row: &'a Document, field: &str) -> Option<&'a str> {
-    row.get(field).and_then(Json::as_str)
 }

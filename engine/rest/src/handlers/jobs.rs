@@ -1,7 +1,6 @@
 //! `/job`, `/job-definition`, `/incident`.
 
 use super::definition_actions::execution_date;
-use super::instances::text;
 use crate::error::{RestError, RestResult};
 use crate::query::shape::shape;
 use crate::request::{Fields, Reply, Req, no_content, ok, plain_text};
@@ -12,6 +11,7 @@ use casewright_engine_runtime::jobs::JobChange;
 use casewright_engine_runtime::{EngineError, What};
 use casewright_engine_value::Instant;
 use casewright_engine_views::criteria::eq;
+use casewright_engine_views::text;
 use casewright_engine_views::{self as views, date};
 use casewright_journal::{Document, Filter, Query};
 use http::StatusCode;

@@ -3,7 +3,6 @@
 //! Accounts with roles of the platform are more than the contract knows: they are changed by whoever may change users
 //! (`user:write`), and by themselves as far as Camunda lets people change their own.
 
-use super::instances::text;
 use super::records::{Kind, remove};
 use crate::error::{RestError, RestResult};
 use crate::request::{Fields, Req};
@@ -13,6 +12,7 @@ use casewright_access::{AccessError, Resource};
 use casewright_engine_runtime::Caller;
 use casewright_engine_views as views;
 use casewright_engine_views::criteria::eq;
+use casewright_engine_views::text;
 use casewright_journal::Query;
 use http::StatusCode;
 use std::sync::Arc;

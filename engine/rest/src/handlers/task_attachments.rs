@@ -1,6 +1,5 @@
 //! `/task/{id}/attachment`: links and small files kept with a task.
 
-use super::instances::text;
 use super::records::{put, remove};
 use super::task_comments::known_task;
 use crate::error::{RestError, RestResult};
@@ -12,6 +11,7 @@ use crate::streaming;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use casewright_engine_views::criteria::eq;
+use casewright_engine_views::text;
 use casewright_engine_views::{self as views, portions};
 use casewright_journal::{Document, Query, Sort};
 use futures::TryStreamExt;

@@ -1,6 +1,5 @@
 //! `/task/{id}/comment` and `/process-instance/{id}/comment`: what people say about a task. Comments outlive the task.
 
-use super::instances::text;
 use super::records::{put, remove};
 use crate::error::{RestError, RestResult};
 use crate::finish::set_removal_times;
@@ -10,6 +9,7 @@ use crate::query::shape::shape;
 use crate::request::{Fields, Reply, Req, no_content, ok};
 use crate::streaming;
 use casewright_engine_views::criteria::eq;
+use casewright_engine_views::text;
 use casewright_engine_views::{self as views, portions};
 use casewright_journal::{Document, Query, Sort};
 use futures::{StreamExt, TryStreamExt};

@@ -1,7 +1,6 @@
 //! `/task`: reading tasks, their links and forms.
 
 use super::hal;
-use super::instances::text;
 use crate::error::{RestError, RestResult};
 use crate::list::{counted_rows, finished, list_get, list_post, rows};
 use crate::query::shape::shape;
@@ -12,6 +11,7 @@ use crate::typed::{Deserialize, to_wire};
 use casewright_engine_runtime::Engine;
 use casewright_engine_views::criteria::{all, eq, in_view};
 use casewright_engine_views::portions::portions;
+use casewright_engine_views::text;
 use casewright_engine_views::{self as views, value_of};
 use casewright_journal::{Document, Filter, Query};
 use futures::TryStreamExt;

@@ -7,6 +7,7 @@ use crate::error::{RestError, RestResult};
 use casewright_engine_views as views;
 use casewright_engine_views::criteria::{all, eq, is_in};
 use casewright_engine_views::portions::portions;
+use casewright_engine_views::text;
 use casewright_journal::{Document, Filter, Query, TenantHandle};
 use futures::TryStreamExt;
 use serde_json::{Map, Value as Json};
@@ -95,10 +96,6 @@ pub(crate) async fn sorted(
         orders.into_iter().find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
     });
     Ok(rows.into_iter().map(|(_, id)| id).collect())
-}
-
-fn text<'a>(row: &'a Document, field: &str) -> Option<&'a str> {
-    row.get(field).and_then(Json::as_str)
 }
 
 /// What a variable is sorted by.

@@ -6,6 +6,7 @@ use crate::{Caller, Engine, EngineError, EngineResult, What};
 use casewright_engine_value::Instant;
 use casewright_engine_views as views;
 use casewright_engine_views::aggregate::RemovalTime;
+use casewright_engine_views::text;
 use casewright_journal::Document;
 use serde_json::Value as Json;
 
@@ -72,10 +73,6 @@ impl Engine {
         let started = time(&row, "startTime").unwrap_or_default();
         Ok(self.batch_removal_time(text(&row, "type").unwrap_or_default(), started, time(&row, "endTime")))
     }
-}
-
-fn text<'a>(row: &'a Document, field: &str) -> Option<&'a str> {
-    row.get(field).and_then(Json::as_str)
 }
 
 fn time(row: &Document, field: &str) -> Option<Instant> {

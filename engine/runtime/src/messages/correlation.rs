@@ -10,9 +10,9 @@ use casewright_engine_core::{Command, Rejection};
 use casewright_engine_value::Value;
 use casewright_engine_views::aggregate::ProcessDefinition;
 use casewright_engine_views::criteria::{all, eq, in_view, is_null};
+use casewright_engine_views::text;
 use casewright_engine_views::{self as views, variable_fields};
 use casewright_journal::{Document, Filter, Query};
-use serde_json::Value as Json;
 use smol_str::SmolStr;
 use std::sync::Arc;
 
@@ -53,10 +53,6 @@ pub struct SignalTarget {
 /// Values as variables that stay.
 pub(crate) fn stored(variables: &[(SmolStr, Value)]) -> Vec<NewVariable> {
     variables.iter().map(|(name, value)| NewVariable::new(name.clone(), value.clone())).collect()
-}
-
-fn text<'a>(row: &'a Document, field: &str) -> Option<&'a str> {
-    row.get(field).and_then(Json::as_str)
 }
 
 impl Engine {
