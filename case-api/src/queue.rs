@@ -1,6 +1,8 @@
 //! Queues: where cases wait for somebody. The aggregate `queue` and its view.
 
-use casewright_journal::{Aggregate, AggregateKey, Decision, Entry, EntryMeta, Projector, ViewSpec, ViewWrites};
+use casewright_journal::{
+    Aggregate, AggregateKey, Column, Decision, Entry, EntryMeta, Projector, ViewSpec, ViewWrites,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -73,7 +75,7 @@ impl Projector for QueueProjector {
     }
 
     fn views(&self) -> Vec<ViewSpec> {
-        vec![ViewSpec { name: VIEW, indexes: &[&["name"]], full_text: &[], echo: None }]
+        vec![ViewSpec { name: VIEW, indexes: const { &[&[Column::named("name")]] }, full_text: &[], echo: None }]
     }
 
     fn kinds(&self) -> &'static [&'static str] {

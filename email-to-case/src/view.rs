@@ -3,7 +3,7 @@
 
 use crate::mail::{Content, Mail, MailEvent};
 use casewright_contracts::views;
-use casewright_journal::{Aggregate, Entry, Projector, ViewSpec, ViewWrites};
+use casewright_journal::{Aggregate, Column, Entry, Projector, ViewSpec, ViewWrites};
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 use tracing::error;
@@ -28,21 +28,35 @@ impl Projector for MailView {
         vec![
             ViewSpec {
                 name: MAIL,
-                indexes: &[
-                    &["caseId", "at"],
-                    &["threadCaseId"],
-                    &["isAutomatic", "at"],
-                    &["queuedBy", "at"],
-                    &["state", "at"],
-                    &["messageId"],
-                    &["nextAt"],
-                    &["waits"],
-                    &["isStranded", "at"],
-                ],
-                full_text: &["subject", "text", "fromAddress", "fromName"],
+                indexes: const {
+                    &[
+                        &[Column::named("caseId"), Column::named("at")],
+                        &[Column::named("threadCaseId")],
+                        &[Column::named("isAutomatic"), Column::named("at")],
+                        &[Column::named("queuedBy"), Column::named("at")],
+                        &[Column::named("state"), Column::named("at")],
+                        &[Column::named("messageId")],
+                        &[Column::named("nextAt")],
+                        &[Column::named("waits")],
+                        &[Column::named("isStranded"), Column::named("at")],
+                    ]
+                },
+                full_text: const {
+                    &[
+                        Column::named("subject"),
+                        Column::named("text"),
+                        Column::named("fromAddress"),
+                        Column::named("fromName"),
+                    ]
+                },
                 echo: None,
             },
-            ViewSpec { name: views::MAIL_FILE, indexes: &[&["fileId"]], full_text: &[], echo: None },
+            ViewSpec {
+                name: views::MAIL_FILE,
+                indexes: const { &[&[Column::named("fileId")]] },
+                full_text: &[],
+                echo: None,
+            },
         ]
     }
 

@@ -1,7 +1,7 @@
 //! View `file`: what the clean-up and the quota ask. Derived from entries alone.
 
 use crate::file::{File, FileEvent};
-use casewright_journal::{Aggregate, Entry, Projector, ViewSpec, ViewWrites};
+use casewright_journal::{Aggregate, Column, Entry, Projector, ViewSpec, ViewWrites};
 use serde_json::{Map, Value, json};
 use tracing::error;
 
@@ -19,8 +19,14 @@ impl Projector for FileView {
     fn views(&self) -> Vec<ViewSpec> {
         vec![ViewSpec {
             name: FILE,
-            indexes: &[&["state", "expiresAt"], &["hasLeftovers"], &["createdBy", "createdAt"]],
-            full_text: &["name"],
+            indexes: const {
+                &[
+                    &[Column::named("state"), Column::named("expiresAt")],
+                    &[Column::named("hasLeftovers")],
+                    &[Column::named("createdBy"), Column::named("createdAt")],
+                ]
+            },
+            full_text: const { &[Column::named("name")] },
             echo: None,
         }]
     }

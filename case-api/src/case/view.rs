@@ -12,7 +12,7 @@ use super::fact::{CaseEvent, CaseProcess, Fact};
 use super::state::Case;
 use crate::sla::{SlaClock, SlaState};
 use casewright_contracts::views;
-use casewright_journal::{Aggregate, Document, Entry, EntryMeta, Projector, ViewSpec, ViewWrites};
+use casewright_journal::{Aggregate, Column, Document, Entry, EntryMeta, Projector, ViewSpec, ViewWrites};
 use casewright_service::instant::text;
 use serde_json::{Map, Value, json};
 
@@ -33,29 +33,45 @@ impl Projector for CaseProjector {
         vec![
             ViewSpec {
                 name: VIEW,
-                indexes: &[
-                    &["id"],
-                    // Few cases are restricted: whose things a list leaves out is found along it.
-                    &["restrictedTo"],
-                    &["updatedAt"],
-                    &["number"],
-                    &["definition", "stage"],
-                    &["statusKind", "queue"],
-                    &["assigneeId", "statusKind"],
-                    &["nextSlaAt"],
-                    &["urgentAt", "dueSort"],
-                    &["slaWorst", "statusKind"],
-                ],
-                full_text: &["title", "number", "requesterText", "fieldsText"],
+                indexes: const {
+                    &[
+                        &[Column::named("id")],
+                        // Few cases are restricted: whose things a list leaves out is found along it.
+                        &[Column::named("restrictedTo")],
+                        &[Column::named("updatedAt")],
+                        &[Column::named("number")],
+                        &[Column::named("definition"), Column::named("stage")],
+                        &[Column::named("statusKind"), Column::named("queue")],
+                        &[Column::named("assigneeId"), Column::named("statusKind")],
+                        &[Column::named("nextSlaAt")],
+                        &[Column::named("urgentAt"), Column::named("dueSort")],
+                        &[Column::named("slaWorst"), Column::named("statusKind")],
+                    ]
+                },
+                full_text: const {
+                    &[
+                        Column::named("title"),
+                        Column::named("number"),
+                        Column::named("requesterText"),
+                        Column::named("fieldsText"),
+                    ]
+                },
                 echo: None,
             },
             ViewSpec {
                 name: PROCESS_VIEW,
-                indexes: &[&["caseId"], &["definition"], &["instanceId"]],
+                indexes: const {
+                    &[&[Column::named("caseId")], &[Column::named("definition")], &[Column::named("instanceId")]]
+                },
                 full_text: &[],
                 echo: None,
             },
-            ViewSpec { name: views::CASE_FILE, indexes: &[&["fileId"]], full_text: &[], echo: None },
+            ViewSpec {
+                name: views::CASE_FILE,
+                indexes: const { &[&[Column::named("fileId")]] },
+                full_text: &[],
+                echo: None,
+            },
         ]
     }
 

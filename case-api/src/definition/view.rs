@@ -1,7 +1,7 @@
 //! View `case-definition`: one row per key, the latest version.
 
 use super::aggregate::{CaseDefinitionAggregate, CaseDefinitionEvent};
-use casewright_journal::{Aggregate, Entry, Projector, ViewSpec, ViewWrites};
+use casewright_journal::{Aggregate, Column, Entry, Projector, ViewSpec, ViewWrites};
 use serde_json::{Map, Value};
 
 pub(crate) const VIEW: &str = "case-definition";
@@ -14,7 +14,7 @@ impl Projector for CaseDefinitionProjector {
     }
 
     fn views(&self) -> Vec<ViewSpec> {
-        vec![ViewSpec { name: VIEW, indexes: &[&["name"]], full_text: &[], echo: None }]
+        vec![ViewSpec { name: VIEW, indexes: const { &[&[Column::named("name")]] }, full_text: &[], echo: None }]
     }
 
     fn kinds(&self) -> &'static [&'static str] {

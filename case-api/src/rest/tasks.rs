@@ -7,7 +7,7 @@ use crate::task::view::VIEW;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use casewright_access::{Authenticated, Lead, Resource, Subject, Whose};
-use casewright_journal::{Document, Filter, Query, Sort};
+use casewright_journal::{Column, Document, Filter, Query, Sort};
 use casewright_service::{Json, PageBody, PageParams, Problem, etag};
 use http::header;
 use serde::{Deserialize, Serialize};
@@ -150,7 +150,7 @@ async fn found_by(state: &CaseApiState, subject: &Subject, words: &str) -> Resul
     let mut cases = Query::new(CASES, state.access().list_filter(subject, "read", "case").await?);
     cases.search = Some(words.to_owned());
     cases.limit = Some(SEARCHED_CASES);
-    cases.only = Some(&["number"]);
+    cases.only = Some(const { &[Column::named("number")] });
     let found = state.tenant(&subject.tenant).query(&cases).await.map_err(store)?;
     if found.next.is_some() {
         let detail = "More than 20,000 cases have these words. Write more of what you look for.";

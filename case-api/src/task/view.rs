@@ -7,7 +7,7 @@ use casewright_contracts::ids::entity_id;
 use casewright_contracts::process::{CaseNamed, UserTask, UserTaskChanged, UserTaskEnded};
 use casewright_contracts::{ProcessEvent, kinds, views};
 use casewright_engine_value::Instant;
-use casewright_journal::{Document, Entry, FORGOTTEN, Projector, ViewSpec, ViewWrites};
+use casewright_journal::{Column, Document, Entry, FORGOTTEN, Projector, ViewSpec, ViewWrites};
 use casewright_service::instant::text;
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -25,17 +25,24 @@ impl Projector for TaskProjector {
         vec![
             ViewSpec {
                 name: VIEW,
-                indexes: &[
-                    &["createdAt"],
-                    &["assignee", "createdAt"],
-                    &["rootProcessInstanceId"],
-                    &["dueSort"],
-                    &["priority"],
-                ],
-                full_text: &["name"],
+                indexes: const {
+                    &[
+                        &[Column::named("createdAt")],
+                        &[Column::named("assignee"), Column::named("createdAt")],
+                        &[Column::named("rootProcessInstanceId")],
+                        &[Column::named("dueSort")],
+                        &[Column::named("priority")],
+                    ]
+                },
+                full_text: const { &[Column::named("name")] },
                 echo: None,
             },
-            ViewSpec { name: views::INSTANCE_CASE, indexes: &[&["caseId"]], full_text: &[], echo: None },
+            ViewSpec {
+                name: views::INSTANCE_CASE,
+                indexes: const { &[&[Column::named("caseId")]] },
+                full_text: &[],
+                echo: None,
+            },
         ]
     }
 

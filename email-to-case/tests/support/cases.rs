@@ -1,8 +1,8 @@
 //! Cases as far as the mail room looks at them: rows of the view that the room of cases keeps.
 
 use casewright_journal::{
-    Aggregate, AggregateKey, CommandContext, Decision, Entry, EntryMeta, Journal, Projector, TenantId, ViewSpec,
-    ViewWrites,
+    Aggregate, AggregateKey, Column, CommandContext, Decision, Entry, EntryMeta, Journal, Projector, TenantId,
+    ViewSpec, ViewWrites,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -39,7 +39,7 @@ impl Projector for CaseView {
     }
 
     fn views(&self) -> Vec<ViewSpec> {
-        vec![ViewSpec { name: "case", indexes: &[&["id"]], full_text: &[], echo: None }]
+        vec![ViewSpec { name: "case", indexes: const { &[&[Column::named("id")]] }, full_text: &[], echo: None }]
     }
 
     fn kinds(&self) -> &'static [&'static str] {

@@ -11,7 +11,7 @@ use casewright_engine_value::Value;
 use casewright_engine_views::pieces::{joined, written};
 use casewright_engine_views::portions::{Rows, portions};
 use casewright_engine_views::{self as views, plain};
-use casewright_journal::{Document, Filter, Query, Sort};
+use casewright_journal::{Column, Document, Filter, Query, Sort};
 use casewright_service::{Json, PageBody, PageParams, Problem};
 use futures::{Stream, StreamExt, TryStreamExt};
 use http::header;
@@ -203,7 +203,8 @@ pub(crate) async fn xml(
 }
 
 /// What of a row the summary of a diagram needs.
-const SUMMARIZED: &[&str] = &["activityId", "activityType", "endTime", "canceled"];
+const SUMMARIZED: &[Column] =
+    &[Column::named("activityId"), Column::named("activityType"), Column::named("endTime"), Column::named("canceled")];
 
 impl ApiState {
     /// The body, with incidents and called instances as they are read: an instance may have any number of them.
@@ -258,7 +259,8 @@ impl ApiState {
     fn calls(&self, instance: &str) -> Rows {
         let called = Filter::NotNull("calledProcessInstanceId".into());
         let filter = Filter::And(vec![eq("processInstanceId", instance), called]);
-        let only: Option<&[&str]> = Some(&["activityId", "calledProcessInstanceId"]);
+        const ONLY: &[Column] = &[Column::named("activityId"), Column::named("calledProcessInstanceId")];
+        let only = Some(ONLY);
         portions(self.engine.journal(), Query { only, ..Query::new(views::HISTORY_ACTIVITY_INSTANCE, filter) })
     }
 

@@ -9,7 +9,7 @@ use axum::routing::{MethodRouter, get};
 use casewright_engine_runtime::Engine;
 use casewright_engine_views as views;
 use casewright_engine_views::portions::{self, Rows};
-use casewright_journal::{Document, Query};
+use casewright_journal::{Column, Document, Query};
 use futures::future::BoxFuture;
 use futures::stream::BoxStream;
 use futures::{StreamExt, TryStreamExt};
@@ -142,7 +142,7 @@ type DefinitionKey = Option<(Option<String>, i32)>;
 async fn by_definition(req: &Req, mut query: Query) -> RestResult<Rows> {
     let sort = query.sort.remove(0);
     let paging = Paging { first: std::mem::take(&mut query.offset), max: query.limit.take() };
-    query.only = Some(&["id", "processDefinitionId"]);
+    query.only = Some(const { &[Column::named("id"), Column::named("processDefinitionId")] });
     let journal = req.engine.journal();
     let mut rows: Vec<(DefinitionKey, SmolStr)> = Vec::new();
     let mut found = portions::portions(journal, query);

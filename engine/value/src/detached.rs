@@ -1,7 +1,8 @@
 //! A scope without an execution: variables that were handed in, and who asks.
 
 use crate::evaluate::{EvaluationError, Facade, Scope};
-use crate::value::{Instant, Value};
+use crate::value::Value;
+use casewright_instant::Instant;
 use indexmap::IndexMap;
 use smol_str::SmolStr;
 

@@ -1,6 +1,7 @@
 //! The one trait behind which JUEL, FEEL, JavaScript, DMN and timer arithmetic live.
 
-use crate::value::{Instant, Value};
+use crate::value::Value;
+use casewright_instant::Instant;
 use indexmap::IndexMap;
 use smol_str::SmolStr;
 

@@ -9,9 +9,10 @@ pub mod evaluate;
 pub mod measure;
 pub mod value;
 
+pub use casewright_instant::Instant;
 pub use detached::Detached;
 pub use evaluate::{
     DecisionBinding, DecisionOutcome, EvaluationError, Evaluator, Facade, Language, Scope, TimerKind, TimerSchedule,
 };
 pub use measure::measure;
-pub use value::{FileValue, Instant, NullType, ObjectValue, Value};
+pub use value::{FileValue, NullType, ObjectValue, Value};

@@ -1,14 +1,10 @@
 //! Values of process variables, with the types of the Camunda 7 contract.
 
+use casewright_instant::Instant;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 use std::sync::Arc;
-
-/// Milliseconds since 1970-01-01T00:00:00Z. The engine's time has no finer grain.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Instant(pub i64);
 
 /// A variable's value. Cloning is cheap: everything large is shared.
 ///

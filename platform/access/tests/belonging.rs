@@ -6,8 +6,8 @@ mod support;
 
 use casewright_access::{Access, Lead, Resource, Subject, Whose};
 use casewright_journal::{
-    Aggregate, AggregateKey, CommandContext, Decision, Entry, EntryMeta, Filter, Journal, JournalConfig, Projector,
-    Query, StoreConfig, TenantId, ViewSpec, ViewWrites,
+    Aggregate, AggregateKey, Column, CommandContext, Decision, Entry, EntryMeta, Filter, Journal, JournalConfig,
+    Projector, Query, StoreConfig, TenantId, ViewSpec, ViewWrites,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -61,7 +61,14 @@ impl Projector for Rows {
     }
 
     fn views(&self) -> Vec<ViewSpec> {
-        VIEWS.map(|name| ViewSpec { name, indexes: &[&["restrictedTo"], &["id"]], full_text: &[], echo: None }).into()
+        VIEWS
+            .map(|name| ViewSpec {
+                name,
+                indexes: const { &[&[Column::named("restrictedTo")], &[Column::named("id")]] },
+                full_text: &[],
+                echo: None,
+            })
+            .into()
     }
 
     fn kinds(&self) -> &'static [&'static str] {

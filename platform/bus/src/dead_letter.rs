@@ -6,8 +6,8 @@ use crate::BusError;
 use crate::delivery::{self, Handler};
 use crate::envelope::EntryEnvelope;
 use casewright_journal::{
-    Aggregate, AggregateKey, CommandContext, DecideContext, Decision, Entry, EntryMeta, Journal, Projector, TenantId,
-    ViewSpec, ViewWrites,
+    Aggregate, AggregateKey, Column, CommandContext, DecideContext, Decision, Entry, EntryMeta, Journal, Projector,
+    TenantId, ViewSpec, ViewWrites,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -84,7 +84,12 @@ impl Projector for DeadLetters {
     }
 
     fn views(&self) -> Vec<ViewSpec> {
-        vec![ViewSpec { name: VIEW, indexes: &[&["consumer", "parkedAt"]], full_text: &[], echo: None }]
+        vec![ViewSpec {
+            name: VIEW,
+            indexes: const { &[&[Column::named("consumer"), Column::named("parkedAt")]] },
+            full_text: &[],
+            echo: None,
+        }]
     }
 
     fn kinds(&self) -> &'static [&'static str] {

@@ -29,6 +29,7 @@ pub mod verify;
 pub mod views;
 
 pub use aggregate::{Aggregate, CommandContext, Committed, DecideContext, Decision, ExecuteError};
+pub use casewright_rows::{Cell, Column, Document, Field, IntoRow, Row, RowError};
 pub use causes::Causes;
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use config::{JournalConfig, Limits, StoreConfig};
@@ -41,10 +42,9 @@ pub use log::forget::FORGOTTEN;
 pub use store::{Store, StoreError};
 pub use tenant::TenantHandle;
 pub use verify::Kind;
-pub use views::row::{Cell, Row};
-pub use views::view::{Cursor, Document, Echo, Filter, Page, Projector, Query, Sort, ViewSpec, ViewWrites};
+pub use views::view::{Cursor, Echo, Filter, Page, Projector, Query, Sort, ViewSpec, ViewWrites};
 // Where the other crates find the parts.
 pub use follow::{consumer, observe};
 pub use log::{entry, forget};
 pub use store::{memory, mongo, sqlite};
-pub use views::{row, view};
+pub use views::view;

@@ -1,7 +1,7 @@
 //! View `notification`: for the inbox of a person, and for the sender (`nextAt`, over all tenants).
 
 use super::aggregate::{Delivery, Notification, NotificationEvent};
-use casewright_journal::{Aggregate, Entry, Projector, ViewSpec, ViewWrites};
+use casewright_journal::{Aggregate, Column, Entry, Projector, ViewSpec, ViewWrites};
 use casewright_service::instant::text;
 use serde_json::{Map, Value, json};
 
@@ -17,7 +17,12 @@ impl Projector for NotificationProjector {
     fn views(&self) -> Vec<ViewSpec> {
         vec![ViewSpec {
             name: VIEW,
-            indexes: &[&["user", "isUnread", "createdAt"], &["nextAt"]],
+            indexes: const {
+                &[
+                    &[Column::named("user"), Column::named("isUnread"), Column::named("createdAt")],
+                    &[Column::named("nextAt")],
+                ]
+            },
             full_text: &[],
             echo: None,
         }]

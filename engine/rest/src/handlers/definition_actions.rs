@@ -12,7 +12,7 @@ use casewright_engine_views as views;
 use casewright_engine_views::aggregate::ProcessDefinition;
 use casewright_engine_views::criteria::{all, eq};
 use casewright_engine_views::portions::portions;
-use casewright_journal::{Document, Query};
+use casewright_journal::{Column, Document, Query};
 use futures::TryStreamExt;
 use http::StatusCode;
 use indexmap::IndexMap;
@@ -208,7 +208,14 @@ pub(crate) async fn statistics(req: Req) -> Reply {
 }
 
 /// What of a row is needed to count it.
-const COUNTED: &[&str] = &["processDefinitionId", "activityId", "activityType", "phase", "retries", "incidentType"];
+const COUNTED: &[Column] = &[
+    Column::named("processDefinitionId"),
+    Column::named("activityId"),
+    Column::named("activityType"),
+    Column::named("phase"),
+    Column::named("retries"),
+    Column::named("incidentType"),
+];
 
 /// Does a token stand at the element of a row? Camunda counts no scope in which something runs, no token that waits at a join
 /// for others, and none that has left its activity.

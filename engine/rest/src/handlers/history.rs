@@ -13,7 +13,7 @@ use casewright_engine_views::criteria::{all, eq};
 use casewright_engine_views::portions::{Rows, portions};
 use casewright_engine_views::text;
 use casewright_engine_views::{self as views, value_of};
-use casewright_journal::{Document, Query};
+use casewright_journal::{Column, Document, Query};
 use futures::TryStreamExt;
 use indexmap::IndexMap;
 use serde_json::{Value as Json, json};
@@ -178,7 +178,15 @@ async fn annotate(req: &Req, annotation: Option<String>) -> Reply {
 }
 
 /// What of a row is needed to count it.
-const COUNTED: &[&str] = &["activityId", "endTime", "canceled", "completeScope", "open", "resolved", "deleted"];
+const COUNTED: &[Column] = &[
+    Column::named("activityId"),
+    Column::named("endTime"),
+    Column::named("canceled"),
+    Column::named("completeScope"),
+    Column::named("open"),
+    Column::named("resolved"),
+    Column::named("deleted"),
+];
 
 /// The next row; `read` holds the rest of its portion.
 async fn next_of(rows: &mut Rows, read: &mut VecDeque<Document>) -> RestResult<Option<Document>> {

@@ -9,7 +9,7 @@ use casewright_engine_views as views;
 use casewright_engine_views::aggregate::{Historic, RemovalTime, Work};
 use casewright_engine_views::criteria::{all, is_in};
 use casewright_engine_views::portions::portions;
-use casewright_journal::{Filter, Query};
+use casewright_journal::{Column, Filter, Query};
 use futures::TryStreamExt;
 use indexmap::IndexMap;
 use serde_json::{Value as Json, json};
@@ -145,7 +145,8 @@ pub(crate) async fn report_count(req: Req) -> Reply {
 async fn by_type(req: &Req) -> RestResult<IndexMap<String, (u64, u64)>> {
     let now = req.engine.now().0;
     let ended = Query::new(views::HISTORY_BATCH, all(vec![Filter::NotNull("endTime".into())]));
-    let only: Option<&[&str]> = Some(&["type", "removalTime"]);
+    const ONLY: &[Column] = &[Column::named("type"), Column::named("removalTime")];
+    let only = Some(ONLY);
     let mut ended = portions(req.engine.journal(), Query { only, ..ended });
     let mut out: IndexMap<String, (u64, u64)> = IndexMap::new();
     while let Some(rows) = ended.try_next().await? {

@@ -12,7 +12,7 @@ use casewright_engine_views::aggregate::RegistryState;
 use casewright_engine_views::criteria::{all, eq};
 use casewright_engine_views::portions::portions;
 use casewright_engine_views::{self as views, date};
-use casewright_journal::{Document, Filter, Query};
+use casewright_journal::{Column, Document, Filter, Query};
 use futures::TryStreamExt;
 use serde_json::{Value as Json, json};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -139,8 +139,16 @@ impl Metric {
 }
 
 /// What of a row is needed.
-const READ: &[&str] =
-    &["startTime", "endTime", "evaluationTime", "timestamp", "time", "decisionDefinitionId", "userId", "value"];
+const READ: &[Column] = &[
+    Column::named("startTime"),
+    Column::named("endTime"),
+    Column::named("evaluationTime"),
+    Column::named("timestamp"),
+    Column::named("time"),
+    Column::named("decisionDefinitionId"),
+    Column::named("userId"),
+    Column::named("value"),
+];
 
 /// A metric's sum; 0 for one that nobody knows, and for what this engine never does.
 pub(crate) async fn sum_of(engine: &Engine, name: &str, span: Span) -> RestResult<u64> {

@@ -13,7 +13,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use casewright_engine_views::criteria::eq;
 use casewright_engine_views::text;
 use casewright_engine_views::{self as views, portions};
-use casewright_journal::{Document, Query, Sort};
+use casewright_journal::{Column, Document, Query, Sort};
 use futures::TryStreamExt;
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
@@ -32,8 +32,17 @@ const FIELDS: &[Field] = &[
 ];
 
 /// What a list reads of a row.
-const LISTED: [&str; 9] =
-    ["id", "name", "description", "taskId", "type", "url", "createTime", "removalTime", "rootProcessInstanceId"];
+const LISTED: [Column; 9] = [
+    Column::named("id"),
+    Column::named("name"),
+    Column::named("description"),
+    Column::named("taskId"),
+    Column::named("type"),
+    Column::named("url"),
+    Column::named("createTime"),
+    Column::named("removalTime"),
+    Column::named("rootProcessInstanceId"),
+];
 
 async fn attachment(req: &Req) -> RestResult<Option<Document>> {
     let row = req.engine.journal().get(views::ATTACHMENT, req.path("attachmentId")).await?;

@@ -13,7 +13,7 @@ use casewright_engine_views::criteria::{all, eq, in_view};
 use casewright_engine_views::portions::portions;
 use casewright_engine_views::text;
 use casewright_engine_views::{self as views, value_of};
-use casewright_journal::{Document, Filter, Query};
+use casewright_journal::{Column, Document, Filter, Query};
 use futures::TryStreamExt;
 use futures::future::BoxFuture;
 use serde_json::{Map, Value as Json, json};
@@ -154,7 +154,10 @@ pub(super) async fn identity_links(
 pub(crate) async fn candidate_group_count(req: Req) -> Reply {
     let journal = req.engine.journal();
     let of_group = all(vec![eq("type", "candidate"), Filter::NotNull("groupId".into())]);
-    let links = Query { only: Some(&["groupId"]), ..Query::new(views::IDENTITY_LINK, of_group.clone()) };
+    let links = Query {
+        only: Some(const { &[Column::named("groupId")] }),
+        ..Query::new(views::IDENTITY_LINK, of_group.clone())
+    };
     let mut links = portions(journal, links);
     let mut counts: indexmap::IndexMap<String, u64> = indexmap::IndexMap::new();
     while let Some(links) = links.try_next().await? {

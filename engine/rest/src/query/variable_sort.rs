@@ -8,7 +8,7 @@ use casewright_engine_views as views;
 use casewright_engine_views::criteria::{all, eq, is_in};
 use casewright_engine_views::portions::portions;
 use casewright_engine_views::text;
-use casewright_journal::{Document, Filter, Query, TenantHandle};
+use casewright_journal::{Column, Document, Filter, Query, TenantHandle};
 use futures::TryStreamExt;
 use serde_json::{Map, Value as Json};
 use smol_str::SmolStr;
@@ -72,7 +72,8 @@ pub(crate) async fn sorted(
     mut query: Query,
     keys: &[VariableSort],
 ) -> RestResult<Vec<SmolStr>> {
-    query.only = Some(&["id", "processInstanceId", "executionId"]);
+    query.only =
+        Some(const { &[Column::named("id"), Column::named("processInstanceId"), Column::named("executionId")] });
     let mut rows: Vec<(Vec<Option<Stand>>, SmolStr)> = Vec::new();
     let mut found = portions(journal, query);
     while let Some(portion) = found.try_next().await? {
@@ -116,7 +117,19 @@ async fn column(journal: &TenantHandle, rows: &[Document], key: &VariableSort) -
         filters.push(Filter::IsNull("taskId".into()));
     }
     let mut query = Query::new(views::VARIABLE, all(filters));
-    query.only = Some(&["processInstanceId", "executionId", "taskId", "number", "date", "flag", "text"]);
+    query.only = Some(
+        const {
+            &[
+                Column::named("processInstanceId"),
+                Column::named("executionId"),
+                Column::named("taskId"),
+                Column::named("number"),
+                Column::named("date"),
+                Column::named("flag"),
+                Column::named("text"),
+            ]
+        },
+    );
     let page = journal.query_further(views::TASK, &query).await?;
     let stand = |row: &Document| Stand {
         number: row.get("number").and_then(Json::as_f64),

@@ -15,7 +15,7 @@ use casewright_engine_value::Instant;
 use casewright_engine_views::aggregate::{RegistryEvent, RegistryState, StartJob, StartJobKind, StartJobOutcome};
 use casewright_engine_views::criteria::is_in;
 use casewright_engine_views::{self as views, entity_id};
-use casewright_journal::{Document, Filter, Query, Sort};
+use casewright_journal::{Column, Document, Filter, Query, Sort};
 use futures::stream::FuturesUnordered;
 use futures::{StreamExt, TryStreamExt, stream};
 use indexmap::{IndexMap, IndexSet};
@@ -33,7 +33,7 @@ const PAGES: usize = 4;
 /// Roots of a page whose history is deleted at the same time, and other rows of a run.
 const AT_ONCE: usize = 64;
 /// What cleanup wants to know of an instance.
-const INSTANCE: &[&str] = &["rootProcessInstanceId", "removalTime"];
+const INSTANCE: &[Column] = &[Column::named("rootProcessInstanceId"), Column::named("removalTime")];
 
 /// What one run deleted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -272,7 +272,10 @@ impl Engine {
         let mut tasks = Vec::new();
         let of_instances = is_in("processInstanceId", instances.iter().map(SmolStr::as_str));
         for view in views::CLEANED_VIEWS {
-            let query = Query { only: Some(&["processInstanceId"]), ..Query::new(view, of_instances.clone()) };
+            let query = Query {
+                only: Some(const { &[Column::named("processInstanceId")] }),
+                ..Query::new(view, of_instances.clone())
+            };
             for (id, row) in self.journal().query_further(views::HISTORY_PROCESS_INSTANCE, &query).await?.rows {
                 let instance = row.get("processInstanceId").and_then(Json::as_str).unwrap_or_default();
                 if view == views::HISTORY_TASK {

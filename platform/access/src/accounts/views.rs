@@ -2,7 +2,7 @@
 
 use super::user::{MAX_GROUPS, split_name};
 use super::{GroupEvent, UserEvent};
-use casewright_journal::{Entry, Projector, TenantId, ViewSpec, ViewWrites};
+use casewright_journal::{Column, Entry, Projector, TenantId, ViewSpec, ViewWrites};
 use serde_json::{Map, Value, json};
 
 /// Rows of users: `id`, `name`, `email`, `roles`, `groups`, `enabled`, `firstName`, `lastName`.
@@ -22,9 +22,19 @@ impl Projector for Directory {
 
     fn views(&self) -> Vec<ViewSpec> {
         vec![
-            ViewSpec { name: USER, indexes: &[&["name"], &["email"]], full_text: &["id", "name", "email"], echo: None },
-            ViewSpec { name: GROUP, indexes: &[&["name"]], full_text: &[], echo: None },
-            ViewSpec { name: MEMBER, indexes: &[&["userId"], &["groupId"]], full_text: &[], echo: None },
+            ViewSpec {
+                name: USER,
+                indexes: const { &[&[Column::named("name")], &[Column::named("email")]] },
+                full_text: const { &[Column::named("id"), Column::named("name"), Column::named("email")] },
+                echo: None,
+            },
+            ViewSpec { name: GROUP, indexes: const { &[&[Column::named("name")]] }, full_text: &[], echo: None },
+            ViewSpec {
+                name: MEMBER,
+                indexes: const { &[&[Column::named("userId")], &[Column::named("groupId")]] },
+                full_text: &[],
+                echo: None,
+            },
         ]
     }
 

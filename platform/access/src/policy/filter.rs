@@ -4,9 +4,8 @@
 //! `lte`, `gt`, `gte`, `{"in": [field, [values]]}`, `{"contains": [field, value]}`, `{"containsAny": [field, [values]]}`,
 //! `{"isNull": field}`, `{"notNull": field}`. Anything else is an error, and an error denies.
 
-use casewright_journal::Filter;
+use casewright_journal::{Field, Filter};
 use serde_json::Value;
-use std::borrow::Cow;
 
 /// Deeper documents are refused.
 const MAX_DEPTH: usize = 16;
@@ -68,7 +67,7 @@ fn at_depth(document: &Value, depth: usize) -> Result<Filter, FilterError> {
     })
 }
 
-fn pair(operands: &Value) -> Option<(Cow<'static, str>, &Value)> {
+fn pair(operands: &Value) -> Option<(Field, &Value)> {
     match operands.as_array()?.as_slice() {
         [name, value] => Some((field(name)?, value)),
         _ => None,
@@ -76,10 +75,10 @@ fn pair(operands: &Value) -> Option<(Cow<'static, str>, &Value)> {
 }
 
 /// A field is a dotted path of plain names: it becomes part of a query.
-fn field(value: &Value) -> Option<Cow<'static, str>> {
+fn field(value: &Value) -> Option<Field> {
     let name = value.as_str()?;
     let is_plain = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c));
-    is_plain.then(|| Cow::Owned(name.to_owned()))
+    is_plain.then(|| Field::named(name.to_owned()))
 }
 
 #[cfg(test)]

@@ -6,9 +6,10 @@ pub mod sqlite;
 
 use crate::key::{AggregateKey, ShardId, TenantId};
 use crate::log::entry::Batch;
-use crate::views::view::{Document, Page, Query, ViewSpec, ViewWrites};
+use crate::views::view::{Page, Query, ViewSpec, ViewWrites};
 use async_trait::async_trait;
 use bytes::Bytes;
+use casewright_rows::Document;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 

@@ -64,7 +64,7 @@ pub(crate) fn follow(before: &mut ViewWrite, after: ViewWrite) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::views::row::Row;
+    use casewright_rows::Row;
     use serde_json::{Value, json};
 
     fn doc(value: Value) -> Row {

@@ -1,10 +1,10 @@
 //! Where the next page begins: the sort keys and the id of the last row, as URL-safe base64 of JSON.
 
 use crate::store::StoreError;
-use crate::views::filter::lookup;
-use crate::views::view::{Cursor, Document, Query};
+use crate::views::view::{Cursor, Query};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use casewright_rows::{Document, lookup};
 use serde_json::Value;
 
 /// A decoded cursor.

@@ -92,10 +92,11 @@ impl Families {
 mod tests {
     use super::*;
     use crate::views::view::Echo;
+    use casewright_rows::Column;
 
     fn families() -> Families {
         let view = |name| ViewSpec { name, indexes: &[], full_text: &[], echo: None };
-        let echo = Echo { of: "task", by: "taskId", fields: &[], unique: &[] };
+        let echo = Echo { of: "task", by: Column::named("taskId"), fields: &[], unique: &[] };
         Families::new(&[view("task"), view("job"), ViewSpec { echo: Some(echo), ..view("link") }, view("user")])
     }
 

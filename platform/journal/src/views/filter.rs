@@ -1,6 +1,7 @@
 //! What a filter means, in memory: the definition the stores are tested against, and the way to filter live entries.
 
-use crate::views::view::{Document, Filter};
+use crate::views::view::Filter;
+use casewright_rows::{Document, lookup};
 use serde_json::{Number, Value};
 use std::cmp::Ordering;
 
@@ -55,16 +56,6 @@ impl Filter {
             _ => {}
         }
     }
-}
-
-/// The value at a dotted path; dots go through objects only.
-pub(crate) fn lookup<'a>(document: &'a Document, field: &str) -> Option<&'a Value> {
-    let mut parts = field.split('.');
-    let mut value = document.get(parts.next()?)?;
-    for part in parts {
-        value = value.as_object()?.get(part)?;
-    }
-    Some(value)
 }
 
 /// Case folding as the stores do it.

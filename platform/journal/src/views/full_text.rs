@@ -1,5 +1,6 @@
 //! Full text is split into words here, once for all stores, so that a search finds the same on each.
 
+use casewright_rows::{Column, Document, lookup};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -17,10 +18,10 @@ pub(crate) fn split(text: &str) -> Vec<String> {
 }
 
 /// The distinct words of a document's full-text fields.
-pub(crate) fn of_document(document: &crate::Document, fields: &[&str]) -> Vec<String> {
+pub(crate) fn of_document(document: &Document, fields: &[Column]) -> Vec<String> {
     let mut words = Vec::new();
     for field in fields {
-        collect(crate::views::filter::lookup(document, field), &mut words);
+        collect(lookup(document, field.name()), &mut words);
     }
     words.sort_unstable();
     words.dedup();

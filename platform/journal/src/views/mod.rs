@@ -1,6 +1,6 @@
 //! Views: documents derived from entries, for queries; and how queries see what was acknowledged before them.
 //!
-//! - [`view`] says what a view, a change of one and a query are; [`row`] is a row in memory.
+//! - [`view`] says what a view, a change of one and a query are.
 //! - `group` is the projectors that share a position, and how queries wait for them (`waits`); `following` writes their views
 //!   behind the log.
 //! - `pending` is what is not written yet, `coalesce` makes one change of many, `families` are views that are only written
@@ -16,6 +16,5 @@ pub(crate) mod full_text;
 pub(crate) mod group;
 pub(crate) mod pending;
 pub(crate) mod pressure;
-pub mod row;
 pub mod view;
 pub(crate) mod waits;

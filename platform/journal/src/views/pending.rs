@@ -124,7 +124,7 @@ impl Pending {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::views::row::Row;
+    use casewright_rows::Row;
 
     fn writes(fill: impl FnOnce(&mut ViewWrites, &TenantId)) -> ViewWrites {
         let mut writes = ViewWrites::default();

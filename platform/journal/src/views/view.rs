@@ -5,13 +5,9 @@
 
 use crate::key::TenantId;
 use crate::log::entry::Entry;
-use crate::views::row::Row;
-use serde_json::{Map, Value};
+use casewright_rows::{Column, Document, Field, Row};
+use serde_json::Value;
 use smol_str::SmolStr;
-use std::borrow::Cow;
-
-/// A field of a document; dots go into nested objects: `owner.id`.
-pub type Field = Cow<'static, str>;
 
 /// A view and what it can be asked quickly.
 #[derive(Clone, Debug)]
@@ -19,9 +15,9 @@ pub struct ViewSpec {
     /// Kebab case, unique over the platform: `case`, `task`, `history-activity-instance`.
     pub name: &'static str,
     /// Compound indexes; the tenant is put in front of each.
-    pub indexes: &'static [&'static [&'static str]],
+    pub indexes: &'static [&'static [Column]],
     /// Fields that [`Query::search`] looks into; empty when the view has no full text.
-    pub full_text: &'static [&'static str],
+    pub full_text: &'static [Column],
     pub echo: Option<Echo>,
 }
 
@@ -35,11 +31,11 @@ pub struct Echo {
     /// The other view. The field `id` of its rows is their row id.
     pub of: &'static str,
     /// Field with the id of the row pointed at.
-    pub by: &'static str,
+    pub by: Column,
     /// Repeated fields: their names there and here.
-    pub fields: &'static [(&'static str, &'static str)],
+    pub fields: &'static [(Column, Column)],
     /// Sets of fields of which each, when fixed, leaves at most one row that points at the same.
-    pub unique: &'static [&'static [&'static str]],
+    pub unique: &'static [&'static [Column]],
 }
 
 /// Derives rows from entries. Pure, deterministic, and a function of the entry alone: events carry what views need.
@@ -55,9 +51,6 @@ pub trait Projector: Send + Sync + 'static {
         1
     }
 }
-
-/// A row of a view: a JSON object.
-pub type Document = Map<String, Value>;
 
 /// One change of one row.
 #[derive(Clone, Debug, PartialEq)]
@@ -185,7 +178,7 @@ pub struct Query {
     pub search: Option<String>,
     /// Top-level fields that are wanted of each row; the others are left out, and one that is not there may be null. None:
     /// the whole document. What rows are sorted by is always among them.
-    pub only: Option<&'static [&'static str]>,
+    pub only: Option<&'static [Column]>,
 }
 
 impl Query {
@@ -196,7 +189,7 @@ impl Query {
 
     /// The top-level fields that an answer holds; none: all.
     pub(crate) fn fields(&self) -> Option<Vec<&str>> {
-        let mut fields: Vec<&str> = self.only?.to_vec();
+        let mut fields: Vec<&str> = self.only?.iter().map(|column| column.name()).collect();
         for top in self.sort.iter().filter_map(|sort| sort.field.split('.').next()) {
             if !fields.contains(&top) {
                 fields.push(top);
@@ -216,6 +209,6 @@ impl Query {
 /// Rows with their ids, and where to go on (none: that was all).
 #[derive(Clone, Debug, Default)]
 pub struct Page {
-    pub rows: Vec<(SmolStr, Map<String, Value>)>,
+    pub rows: Vec<(SmolStr, Document)>,
     pub next: Option<Cursor>,
 }

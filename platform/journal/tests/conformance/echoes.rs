@@ -2,7 +2,7 @@
 
 use crate::support::stores::Place;
 use crate::support::{document, tenant};
-use casewright_journal::{Document, Echo, Filter, Query, ShardId, Sort, Store, ViewSpec, ViewWrites};
+use casewright_journal::{Column, Document, Echo, Filter, Query, ShardId, Sort, Store, ViewSpec, ViewWrites};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -12,15 +12,33 @@ const GROUPS: usize = 7;
 fn specs() -> Vec<ViewSpec> {
     let echo = Echo {
         of: "errand",
-        by: "errandId",
-        fields: &[("created", "errandCreated"), ("assignee", "errandAssignee")],
-        unique: &[&["type", "group"]],
+        by: Column::named("errandId"),
+        fields: const {
+            &[
+                (Column::named("created"), Column::named("errandCreated")),
+                (Column::named("assignee"), Column::named("errandAssignee")),
+            ]
+        },
+        unique: const { &[&[Column::named("type"), Column::named("group")]] },
     };
     vec![
-        ViewSpec { name: "errand", indexes: &[&["id"], &["created"]], full_text: &[], echo: None },
+        ViewSpec {
+            name: "errand",
+            indexes: const { &[&[Column::named("id")], &[Column::named("created")]] },
+            full_text: &[],
+            echo: None,
+        },
         ViewSpec {
             name: "link",
-            indexes: &[&["group", "type", "errandAssignee", "errandCreated", "errandId"]],
+            indexes: const {
+                &[&[
+                    Column::named("group"),
+                    Column::named("type"),
+                    Column::named("errandAssignee"),
+                    Column::named("errandCreated"),
+                    Column::named("errandId"),
+                ]]
+            },
             full_text: &[],
             echo: Some(echo),
         },

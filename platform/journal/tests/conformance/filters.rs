@@ -3,13 +3,14 @@
 use crate::support::stores::Place;
 use crate::support::{document, tenant};
 use crate::views::ids;
-use casewright_journal::{Document, Filter, Query, ShardId, Sort, Store, TenantId, ViewSpec, ViewWrites};
+use casewright_journal::{
+    Column, Document, Field, Filter, Query, ShardId, Sort, Store, TenantId, ViewSpec, ViewWrites,
+};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, TestRng, TestRunner};
 use serde_json::{Value, json};
-use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::sync::Arc;
 
@@ -19,11 +20,17 @@ fn specs() -> Vec<ViewSpec> {
     vec![
         ViewSpec {
             name: "thing",
-            indexes: &[&["text"], &["number", "text"], &["deep.text"]],
-            full_text: &["text", "tags", "deep.text"],
+            indexes: const {
+                &[
+                    &[Column::named("text")],
+                    &[Column::named("number"), Column::named("text")],
+                    &[Column::named("deep.text")],
+                ]
+            },
+            full_text: const { &[Column::named("text"), Column::named("tags"), Column::named("deep.text")] },
             echo: None,
         },
-        ViewSpec { name: "other", indexes: &[&["number"]], full_text: &[], echo: None },
+        ViewSpec { name: "other", indexes: const { &[&[Column::named("number")]] }, full_text: &[], echo: None },
     ]
 }
 
@@ -111,8 +118,8 @@ fn thing() -> BoxedStrategy<Document> {
         .boxed()
 }
 
-fn field() -> BoxedStrategy<Cow<'static, str>> {
-    prop::sample::select(vec!["text", "number", "any", "tags", "deep.text", "missing"]).prop_map(Cow::Borrowed).boxed()
+fn field() -> BoxedStrategy<Field> {
+    prop::sample::select(vec!["text", "number", "any", "tags", "deep.text", "missing"]).prop_map(Field::named).boxed()
 }
 
 fn pattern() -> BoxedStrategy<String> {
@@ -297,7 +304,7 @@ pub(crate) async fn pages_by_cursor_give_every_row_once_in_order(place: &Place) 
         let mut query = Query::new("thing", Filter::All);
         query.sort = order
             .iter()
-            .map(|(field, descending)| Sort { field: Cow::Borrowed(*field), descending: *descending })
+            .map(|(field, descending)| Sort { field: Field::named(*field), descending: *descending })
             .collect();
         query.limit = Some(7);
         let mut seen = Vec::new();
@@ -397,17 +404,33 @@ pub(crate) async fn a_row_comes_with_the_wanted_fields_only(place: &Place) {
         let known = |(_, row): (_, Document)| row.into_iter().filter(|(_, value)| !value.is_null()).collect();
         store.query(&tenant(), query).await.unwrap().rows.into_iter().map(known).collect()
     };
-    let parts: [&'static [&'static str]; 4] = [&["text", "number"], &["any", "deep"], &["missing"], &[]];
-    for only in parts {
+    const PARTS: [&[Column]; 4] = [
+        &[Column::named("text"), Column::named("number")],
+        &[Column::named("any"), Column::named("deep")],
+        &[Column::named("missing")],
+        &[],
+    ];
+    for only in PARTS {
         let wanted: Vec<Document> = things
             .iter()
-            .map(|thing| thing.clone().into_iter().filter(|(field, _)| only.contains(&field.as_str())).collect())
+            .map(|thing| {
+                thing
+                    .clone()
+                    .into_iter()
+                    .filter(|(field, _)| only.iter().any(|column| column.name() == field))
+                    .collect()
+            })
             .collect();
         let query = Query { only: Some(only), ..Query::new("thing", Filter::All) };
         assert_eq!(rows(&query).await, wanted, "{only:?}");
     }
     let sort = vec![Sort { field: "deep.text".into(), descending: true }];
-    let mut query = Query { only: Some(&["any"]), sort, limit: Some(1), ..Query::new("thing", Filter::All) };
+    let mut query = Query {
+        only: Some(const { &[Column::named("any")] }),
+        sort,
+        limit: Some(1),
+        ..Query::new("thing", Filter::All)
+    };
     assert_eq!(rows(&query).await, [document(json!({"any": {"a": [true]}, "deep": {"text": "d"}}))]);
     query.after = store.query(&tenant(), &query).await.unwrap().next;
     assert_eq!(rows(&query).await, [document(json!({"any": "a"}))], "the next page begins behind the first");

@@ -3,7 +3,7 @@
 use crate::support::account::{Accounts, Event, deposit, projectors, record};
 use crate::support::stores::{Place, config, journal_on};
 use crate::support::{document, tenant};
-use casewright_journal::{Document, Entry, Filter, Journal, Projector, Query, ShardId, ViewSpec, ViewWrites};
+use casewright_journal::{Column, Document, Entry, Filter, Journal, Projector, Query, ShardId, ViewSpec, ViewWrites};
 use serde_json::json;
 use std::sync::Arc;
 
@@ -114,9 +114,12 @@ pub(crate) async fn a_new_projector_version_builds_its_views_anew(place: &Place)
 
 pub(crate) async fn a_view_is_asked_by_what_its_specification_says_now(place: &Place) {
     const NAME: &str = "note";
+    const ALONE: &[&[Column]] = &[&[Column::named("a")]];
+    const TOGETHER: &[&[Column]] = &[&[Column::named("b"), Column::named("is")]];
+    const SEARCHED: &[Column] = &[Column::named("b")];
     let spec = |indexes, full_text| ViewSpec { name: NAME, indexes, full_text, echo: None };
     let store = place.open().await;
-    store.ensure_views(&[spec(&[&["a"]], &[])]).await.unwrap();
+    store.ensure_views(&[spec(ALONE, &[])]).await.unwrap();
     let put = |position: u64, value: &str| {
         let mut writes = ViewWrites::default();
         writes.put(&tenant(), NAME, "n1", document(json!({"a": value, "b": value, "is": true})));
@@ -127,14 +130,14 @@ pub(crate) async fn a_view_is_asked_by_what_its_specification_says_now(place: &P
     };
     put(1, "one").await.unwrap();
     // Another field has the index: what was written before is found by it.
-    store.ensure_views(&[spec(&[&["b", "is"]], &[])]).await.unwrap();
+    store.ensure_views(&[spec(TOGETHER, &[])]).await.unwrap();
     assert_eq!((found("b", json!("one")).await, found("is", json!(true)).await), (1, 1));
     put(2, "two").await.unwrap();
     // And the first one again: it does not tell what was there in between.
-    store.ensure_views(&[spec(&[&["a"]], &[])]).await.unwrap();
+    store.ensure_views(&[spec(ALONE, &[])]).await.unwrap();
     assert_eq!((found("a", json!("one")).await, found("a", json!("two")).await), (0, 1));
     // With full text the group has another version, so its views are built anew.
-    let searched = [spec(&[&["a"]], &["b"])];
+    let searched = [spec(ALONE, SEARCHED)];
     store.ensure_views(&searched).await.unwrap();
     store.reset_group_unless("notes", 2, &searched).await.unwrap();
     put(3, "three words here").await.unwrap();

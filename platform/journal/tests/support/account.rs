@@ -1,8 +1,8 @@
 //! A small aggregate: an account with deposits, and tasks that come and go.
 
 use casewright_journal::{
-    Aggregate, AggregateKey, CommandContext, Committed, DecideContext, Decision, Entry, EntryMeta, ExecuteError,
-    Projector, TenantHandle, ViewSpec, ViewWrites,
+    Aggregate, AggregateKey, Column, CommandContext, Committed, DecideContext, Decision, Entry, EntryMeta,
+    ExecuteError, Projector, TenantHandle, ViewSpec, ViewWrites,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -71,8 +71,13 @@ impl Projector for Accounts {
 
     fn views(&self) -> Vec<ViewSpec> {
         vec![
-            ViewSpec { name: "account", indexes: &[&["last"], &["deposits"]], full_text: &["note"], echo: None },
-            ViewSpec { name: "task", indexes: &[&["account"]], full_text: &[], echo: None },
+            ViewSpec {
+                name: "account",
+                indexes: const { &[&[Column::named("last")], &[Column::named("deposits")]] },
+                full_text: const { &[Column::named("note")] },
+                echo: None,
+            },
+            ViewSpec { name: "task", indexes: const { &[&[Column::named("account")]] }, full_text: &[], echo: None },
         ]
     }
 

@@ -3,9 +3,10 @@
 use super::{Rows, State, unknown};
 use crate::key::TenantId;
 use crate::store::StoreError;
-use crate::views::filter::{compare, lookup};
-use crate::views::view::{Document, Filter, Page, Query, Sort, ViewSpec};
+use crate::views::filter::compare;
+use crate::views::view::{Filter, Page, Query, Sort, ViewSpec};
 use crate::views::{cursor, full_text};
+use casewright_rows::{Document, lookup};
 use serde_json::Value;
 use smol_str::SmolStr;
 use std::cmp::Ordering;

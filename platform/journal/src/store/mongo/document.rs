@@ -1,6 +1,6 @@
 //! JSON to BSON and back. Integers stay integers, everything else a number becomes a double.
 
-use crate::views::view::Document;
+use casewright_rows::Document;
 use mongodb::bson::{Bson, Document as BsonDocument};
 use serde_json::{Number, Value};
 

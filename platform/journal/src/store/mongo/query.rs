@@ -6,8 +6,9 @@ use super::views::rows_of;
 use crate::key::TenantId;
 use crate::store::StoreError;
 use crate::views::filter::{self, LikeToken};
-use crate::views::view::{Document, Filter, Page, Query, Sort, ViewSpec};
+use crate::views::view::{Filter, Page, Query, Sort, ViewSpec};
 use crate::views::{cursor, full_text};
+use casewright_rows::{Document, lookup};
 use futures::TryStreamExt;
 use futures::future::BoxFuture;
 use mongodb::Database;
@@ -185,7 +186,7 @@ async fn selected(
             return Err(StoreError::new(format!("more than {JOINED} rows of {view} were joined; narrow the query")));
         }
         let value = value_from_bson(Bson::Document(row));
-        let found = value.as_object().and_then(|row| filter::lookup(row, &field));
+        let found = value.as_object().and_then(|row| lookup(row, &field));
         if let Some(value @ (Value::String(_) | Value::Number(_))) = found {
             values.push(value_to_bson(value));
         }

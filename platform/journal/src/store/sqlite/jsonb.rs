@@ -4,8 +4,8 @@
 //! payload's size, or 12, 13, 14: then it stands in the next 1, 2, 4 bytes, big-endian. A header may be longer than it
 //! has to be.
 
-use crate::views::row::{Cell, Row};
-use crate::views::view::Document;
+use casewright_rows::Document;
+use casewright_rows::{Cell, Row};
 use serde_json::{Number, Value};
 
 const NULL: u8 = 0;

@@ -11,6 +11,7 @@ use crate::key::TenantId;
 use crate::store::StoreError;
 use crate::views::view::{Echo, Filter, Page, Query, ViewSpec};
 use crate::views::{cursor, filter, full_text};
+use casewright_rows::Column;
 use rusqlite::Connection;
 use rusqlite::types::{Value as SqlValue, ValueRef};
 use serde_json::Value;
@@ -45,7 +46,7 @@ pub(super) fn select(tenant: Option<&TenantId>, query: &Query, specs: &Specs) ->
     };
     let id_descending = query.sort.last().is_some_and(|sort| sort.descending);
     let id = match &echoed {
-        Some(echoed) => builder.pointing(echoed, echoed.echo.by)?,
+        Some(echoed) => builder.pointing(echoed, echoed.echo.by.name())?,
         None => "r0.id".to_owned(),
     };
     order.push(format!("{id} {}", direction(id_descending)));
@@ -154,7 +155,8 @@ impl<'a> Echoed<'a> {
                 continue;
             };
             let spec = specs.get(view)?;
-            let Some(echo) = spec.echo.filter(|echo| echo.of == query.view && echo.by == select && field == "id")
+            let Some(echo) =
+                spec.echo.filter(|echo| echo.of == query.view && *echo.by.name() == **select && &**field == "id")
             else {
                 continue;
             };
@@ -177,8 +179,8 @@ impl<'a> Echoed<'a> {
 }
 
 /// The name that a repeated field has in the pointing rows.
-fn name_here(echo: &Echo, field: &str) -> Option<&'static str> {
-    echo.fields.iter().find(|(there, _)| *there == field).map(|(_, here)| *here)
+fn name_here(echo: &Echo, field: &str) -> Option<Column> {
+    echo.fields.iter().find(|(there, _)| there.name() == field).map(|(_, here)| *here)
 }
 
 /// A condition on a repeated field as one on the pointing rows.
@@ -204,7 +206,8 @@ fn conjuncts<'a>(filter: &'a Filter, into: &mut Vec<&'a Filter>) {
 fn fixes_one(filter: &Filter, echo: &Echo) -> bool {
     let mut parts = Vec::new();
     conjuncts(filter, &mut parts);
-    let is_fixed = |wanted: &str| parts.iter().any(|part| matches!(part, Filter::Eq(field, _) if field == wanted));
+    let is_fixed =
+        |wanted: &Column| parts.iter().any(|part| matches!(part, Filter::Eq(field, _) if **field == *wanted.name()));
     echo.unique.iter().any(|fields| fields.iter().all(|field| is_fixed(field)))
 }
 
@@ -339,7 +342,7 @@ impl<'a> Builder<'a> {
             return Ok(format!("{rows} AS r0"));
         };
         let pointing = name(table(echoed.spec.name))?;
-        let by = name(column(echoed.echo.by))?;
+        let by = name(column(echoed.echo.by.name()))?;
         Ok(format!("{pointing} AS r1 CROSS JOIN {rows} AS r0 ON r0.tenant = r1.tenant AND r0.id = r1.{by}"))
     }
 
@@ -371,7 +374,7 @@ impl<'a> Builder<'a> {
     /// A field of the rows as the pointing rows repeat it.
     fn echo(&mut self, echoed: &Echoed<'a>, field: &str) -> Result<String, StoreError> {
         let here = name_here(&echoed.echo, field).ok_or_else(|| StoreError::new(format!("{field} is not repeated")))?;
-        self.pointing(echoed, here)
+        self.pointing(echoed, here.name())
     }
 
     fn condition(&mut self, filter: &Filter, negated: bool) -> Result<String, StoreError> {

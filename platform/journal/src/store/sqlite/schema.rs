@@ -186,7 +186,7 @@ fn fields_with_column(connection: &Connection, spec: &ViewSpec) -> Result<Vec<St
 /// Fields that are to have a column: those of its indexes.
 pub(super) fn columns(spec: &ViewSpec) -> Vec<&'static str> {
     let mut columns: Vec<&'static str> = Vec::new();
-    for field in spec.indexes.iter().copied().flatten().copied() {
+    for field in spec.indexes.iter().copied().flatten().map(|column| column.name()) {
         if !columns.contains(&field) {
             columns.push(field);
         }
@@ -195,7 +195,7 @@ pub(super) fn columns(spec: &ViewSpec) -> Vec<&'static str> {
 }
 
 pub(super) fn is_column(spec: &ViewSpec, field: &str) -> bool {
-    spec.indexes.iter().copied().flatten().any(|column| *column == field)
+    spec.indexes.iter().copied().flatten().any(|column| column.name() == field)
 }
 
 /// The quoted column of a field.
@@ -208,6 +208,7 @@ pub(super) fn column(field: &str) -> Result<String, SqliteError> {
 fn ensure_indexes(connection: &Connection, spec: &ViewSpec, table: &str) -> Result<(), SqliteError> {
     let mut wanted = Vec::new();
     for fields in spec.indexes {
+        let fields: Vec<&str> = fields.iter().map(|column| column.name()).collect();
         let name = format!("view_{}:{}", spec.name, fields.join(","));
         let columns: Result<Vec<String>, SqliteError> = fields.iter().copied().map(column).collect();
         connection.execute_batch(&format!(

@@ -1,7 +1,9 @@
 //! Rows as projectors write them: cheap to make, because most are changed again or gone before they are written.
 
-use crate::views::filter;
-use crate::views::view::Document;
+use crate::column::Column;
+use crate::{Document, lookup};
+use casewright_instant::Instant;
+use serde::Serialize;
 use serde_json::{Number, Value};
 use smol_str::SmolStr;
 use std::borrow::Cow;
@@ -39,6 +41,16 @@ impl Row {
         }
     }
 
+    /// Adds a column that the row does not have yet: cheaper than [`Self::set`], which looks for it.
+    pub fn push(&mut self, column: Column, value: impl Into<Cell>) {
+        self.0.push((Cow::Borrowed(column.name()), value.into()));
+    }
+
+    /// Makes place for this many fields more.
+    pub fn reserve(&mut self, fields: usize) {
+        self.0.reserve(fields);
+    }
+
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Cell> {
         self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value)
@@ -59,24 +71,26 @@ impl Row {
         }
     }
 
-    pub(crate) fn fields(&self) -> impl Iterator<Item = (&str, &Cell)> {
+    /// All fields, in the order in which they were first set.
+    pub fn fields(&self) -> impl Iterator<Item = (&str, &Cell)> {
         self.0.iter().map(|(name, value)| (name.as_ref(), value))
     }
 
     /// The value at a dotted path.
-    pub(crate) fn at(&self, path: &str) -> Cow<'_, Cell> {
+    #[must_use]
+    pub fn at(&self, path: &str) -> Cow<'_, Cell> {
         if let Some(value) = self.get(path) {
             return Cow::Borrowed(value);
         }
         let inner = path.split_once('.').and_then(|(first, rest)| match self.get(first)? {
-            Cell::Json(Value::Object(inner)) => filter::lookup(inner, rest),
+            Cell::Json(Value::Object(inner)) => lookup(inner, rest),
             _ => None,
         });
         Cow::Owned(inner.cloned().map_or(Cell::Null, Cell::from))
     }
 
     /// Sets fields; dots go into nested objects, which are made where they are missing.
-    pub(crate) fn patch(&mut self, fields: Self) {
+    pub fn patch(&mut self, fields: Self) {
         for (path, value) in fields.0 {
             match path.split_once('.') {
                 None => self.set(path, value),
@@ -127,6 +141,25 @@ impl<N: Into<Cow<'static, str>>> FromIterator<(N, Cell)> for Row {
             row.set(name, value);
         }
         row
+    }
+}
+
+/// What has the fields of a row.
+pub trait IntoRow {
+    /// Adds its fields to a row that has none of them.
+    fn write(self, row: &mut Row);
+}
+
+/// A cell that holds what serde makes of a value; null when it cannot be JSON (a map with keys that are no text).
+#[doc(hidden)]
+pub fn json_cell(value: &impl Serialize) -> Cell {
+    serde_json::to_value(value).unwrap_or_default().into()
+}
+
+/// Of columns that are all different: what is set of a row that is there.
+impl<const N: usize> From<[(Column, Cell); N]> for Row {
+    fn from(fields: [(Column, Cell); N]) -> Self {
+        Self(fields.into_iter().map(|(column, value)| (Cow::Borrowed(column.name()), value)).collect())
     }
 }
 
@@ -198,8 +231,10 @@ cell_from! {
     &SmolStr => |value| Self::Text(value.clone());
     Arc<str> => |value| Self::Text(value.into());
     &Arc<str> => |value| Self::Text(Arc::clone(value).into());
+    Instant => |value| Self::Integer(value.0);
     Vec<Value> => |value| Self::Json(Value::Array(value));
     Vec<String> => |value| Self::Json(value.into());
+    Vec<SmolStr> => |value| Self::Json(value.iter().map(SmolStr::as_str).collect());
 }
 
 #[cfg(test)]
