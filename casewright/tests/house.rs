@@ -135,6 +135,18 @@ fn every_dependency_is_used_where_it_is_named() {
     assert!(unused.is_empty(), "named and not used:\n{}", unused.join("\n"));
 }
 
+/// The portal has a word for every element that a diagram can show, and lists no other.
+#[test]
+fn the_portal_knows_the_elements_that_the_engine_executes() {
+    let file = root().join("portal/src/features/diagram/elements.ts");
+    let text = std::fs::read_to_string(file).unwrap();
+    let (_, words) = text.split_once("const KINDS: Record<string, Message> = {").unwrap();
+    let (words, _) = words.split_once("};").unwrap();
+    let shown: BTreeSet<&str> =
+        words.lines().filter_map(|line| line.trim().split_once(':')).map(|(tag, _)| tag).collect();
+    assert_eq!(shown, casewright_engine_model::flow_node_tags().collect());
+}
+
 /// A reader must not have to look above or elsewhere for what a comment is about.
 #[test]
 fn a_doc_comment_names_its_subject() {

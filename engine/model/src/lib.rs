@@ -28,7 +28,7 @@ mod unexecuted;
 mod xml;
 
 pub use connectors::connector_findings;
-pub use element::{Facts, Family, Join, MigrationType};
+pub use element::{Facts, Family, Join, MigrationType, flow_node_tags};
 pub use expressions::{ExpressionUse, Text, expressions};
 pub use java::{JavaKind, JavaReference, java_as_external, java_findings, java_references};
 pub use limits::Limits;

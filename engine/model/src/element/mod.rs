@@ -18,6 +18,7 @@ use crate::parse::draft::Draft;
 use crate::xml;
 
 pub use facts::{Facts, Family, Join, MigrationType};
+pub use table::flow_node_tags;
 
 /// What is known of a tag.
 #[derive(Clone, Copy)]

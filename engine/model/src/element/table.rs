@@ -20,6 +20,11 @@ pub(crate) fn find(tag: &str) -> Option<&'static ElementType> {
     BY_TAG.get(tag).copied()
 }
 
+/// Tags of the flow nodes that are executed, in no order. Who shows a diagram has a word for each.
+pub fn flow_node_tags() -> impl Iterator<Item = &'static str> {
+    ELEMENTS.into_iter().flatten().filter(|element| element.is_flow_node()).map(|element| element.tag)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
