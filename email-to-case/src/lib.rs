@@ -4,36 +4,32 @@
 //! What this crate must never do: acknowledge a message that is not durable, lose one because it could not be read, answer a machine
 //! (RFC 3834), or trust what a stranger wrote about which case it belongs to.
 //!
-//! - [`smtp`] and [`imap`] receive; [`receive`] is what every way in ends with; [`understand`] works behind the commit.
-//! - [`mail`] is the aggregate, [`view`] its view, [`rest`] its API.
-//! - [`outgoing`] composes and sends; [`thread`] signs and checks what brings answers home.
+//! - [`smtp`] and [`imap`] receive; [`incoming`] keeps what came, and understands it behind the commit: [`message`] reads it, [`html`]
+//!   cleans it, both on threads of a [`worker_pool`].
+//! - [`domain`] are the aggregates, [`views`] what is derived from them, [`rest`] the API, [`follow`] what runs beside the requests.
+//! - [`outgoing`] composes; [`thread`] signs and checks what brings answers home.
 
-mod base32;
-pub mod bench;
-mod charset;
 pub mod config;
+pub mod domain;
+pub mod follow;
 pub mod html;
-pub mod identity;
 pub mod imap;
-pub mod mail;
+pub mod incoming;
 pub mod message;
 pub mod outgoing;
-pub mod receive;
-pub mod report;
 pub mod rest;
 pub mod rooms;
-pub mod run;
 pub mod smtp;
 pub mod state;
 pub mod thread;
 pub mod tls;
-pub mod understand;
-pub mod view;
+pub mod views;
+pub mod worker_pool;
 
 pub use config::EmailConfig;
+pub use follow::run;
 pub use rest::router;
 pub use rooms::Rooms;
-pub use run::run;
 pub use state::EmailState;
 
 use casewright_journal::{Kind, Projector};
@@ -45,11 +41,11 @@ pub const ACTOR: &str = "system:email-to-case";
 /// What the journal is opened with for this crate.
 #[must_use]
 pub fn projectors() -> Vec<Arc<dyn Projector>> {
-    vec![Arc::new(view::MailView)]
+    vec![Arc::new(views::mail::MailView)]
 }
 
 /// The kinds of aggregates of this crate, for checking a store.
 #[must_use]
 pub fn kinds() -> Vec<Kind> {
-    vec![Kind::of::<mail::Mail>(), Kind::of::<imap::cursor::FolderCursor>()]
+    vec![Kind::of::<domain::mail::Mail>(), Kind::of::<domain::folder_cursor::FolderCursor>()]
 }

@@ -1,11 +1,11 @@
 //! What the room's parts share, and the one way in which they fail.
 
-use crate::bench::{Bench, Unfinished};
 use crate::config::EmailConfig;
-use crate::outgoing::sender;
+use crate::follow::sender;
 use crate::rooms::{RoomError, Rooms};
 use crate::thread::Tokens;
-use crate::view::MAIL;
+use crate::views::mail::MAIL;
+use crate::worker_pool::{Unfinished, WorkerPool};
 use casewright_access::Access;
 use casewright_client::CallError;
 use casewright_delivery::{DueAt, Outbox};
@@ -27,17 +27,17 @@ pub struct EmailState {
     pub tokens: Tokens,
     /// Mails that wait to be sent.
     pub(crate) outbox: Outbox,
-    /// Told when a mail begins to wait for another one.
+    /// Notified when a mail begins to wait for another one.
     pub(crate) waiting: Arc<Notify>,
     /// Where it is looked whether a mail came before: its sender waits for that.
-    pub(crate) receiving: Bench,
+    pub(crate) receiving: WorkerPool,
     /// Where mails are read.
-    pub(crate) incoming: Bench,
+    pub(crate) incoming: WorkerPool,
     /// Where what people write is made safe to send: they wait for it, and not for what strangers sent.
-    pub(crate) outgoing: Bench,
+    pub(crate) outgoing: WorkerPool,
 }
 
-/// Threads at each bench.
+/// Threads of each pool.
 const THREADS: u32 = 2;
 /// How long one step of reading a mail may take; its limits end it long before.
 const READING: Duration = Duration::from_secs(30);
@@ -56,9 +56,9 @@ impl EmailState {
             config: Arc::new(config),
             tokens: Tokens::new(secret),
             waiting: Arc::new(Notify::new()),
-            receiving: Bench::new(THREADS, READING),
-            incoming: Bench::new(THREADS, READING),
-            outgoing: Bench::new(THREADS, WRITING),
+            receiving: WorkerPool::new(THREADS, READING),
+            incoming: WorkerPool::new(THREADS, READING),
+            outgoing: WorkerPool::new(THREADS, WRITING),
         }
     }
 }

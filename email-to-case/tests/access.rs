@@ -155,8 +155,12 @@ async fn the_mails_of_a_restricted_case_are_seen_as_the_case_is() {
         assert_eq!(status, if user == "carl" { 200 } else { 404 }, "{user}");
     }
     // The raw message is a file; whoever knows its id is no wiser.
-    let raw =
-        room.state.journal.tenant(&TenantId::default()).load::<casewright_email_to_case::mail::Mail>(&answer).await;
+    let raw = room
+        .state
+        .journal
+        .tenant(&TenantId::default())
+        .load::<casewright_email_to_case::domain::mail::Mail>(&answer)
+        .await;
     let raw = raw.unwrap().unwrap().0.raw_file_id.clone().unwrap();
     for (user, status) in [("anna", 404), ("carl", 200)] {
         let path = format!("/api/v1/files/{raw}/download");

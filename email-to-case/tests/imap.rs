@@ -6,7 +6,7 @@ mod support;
 
 use casewright_email_to_case::EmailConfig;
 use casewright_email_to_case::config::{ImapAccount, Tls};
-use casewright_email_to_case::imap::cursor::{self, CursorEvent, FolderCursor};
+use casewright_email_to_case::domain::folder_cursor::{self, CursorEvent, FolderCursor};
 use casewright_journal::{CommandContext, Decision, TenantId};
 use casewright_service::config::Secret;
 use std::convert::Infallible;
@@ -71,8 +71,10 @@ async fn a_folder_that_was_made_anew_is_read_again_without_taking_mails_twice() 
     taken(&room, &first).await;
     let mails = room.mails().await.len();
     // As if the server had numbered its messages anew: what we know of the folder is of another validity, and far ahead.
-    let (id, context) =
-        (cursor::id_of(&config.imap[0]), CommandContext { actor: "system:test".into(), ..CommandContext::default() });
+    let (id, context) = (
+        folder_cursor::id_of(&config.imap[0]),
+        CommandContext { actor: "system:test".into(), ..CommandContext::default() },
+    );
     let ahead = CursorEvent::FolderRead { uid_validity: 1, uid: 4_000 };
     let journal = room.state.journal.tenant(&TenantId::default());
     let written = journal.execute::<FolderCursor, (), Infallible, _>(&id, context, move |_, _| {

@@ -2,9 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on stops where it stands")]
 
-use casewright_contracts::MailEvent as Heard;
-use casewright_contracts::mail::{Content as HeardContent, Linked, Queued};
-use casewright_email_to_case::mail::{Content, Mail, MailEvent};
+use casewright_contracts::MailEvent as Published;
+use casewright_contracts::mail::{Content as PublishedContent, Linked, Queued};
+use casewright_email_to_case::domain::mail::{Content, Mail, MailEvent};
 use casewright_email_to_case::message::Correspondent;
 use casewright_journal::Aggregate;
 use serde_json::{Value, json};
@@ -29,22 +29,26 @@ fn content() -> Content {
     }
 }
 
-fn check(event: &MailEvent, written: &Value, expected: &Heard) {
+fn check(event: &MailEvent, written: &Value, expected: &Published) {
     let name = Mail::event_name(event);
     let json = serde_json::to_value(event).unwrap();
     for (field, value) in written.as_object().unwrap() {
         assert_eq!(json.get(field), Some(value), "{name}: {field}");
     }
-    assert_eq!(&Heard::read(name, json.to_string().as_bytes()).unwrap(), expected, "{name}");
+    assert_eq!(&Published::read(name, json.to_string().as_bytes()).unwrap(), expected, "{name}");
 }
 
 #[test]
 fn mail_events_read_back_as_other_rooms_hear_them() {
     let case_id = || "c-1".to_owned();
     let linked = json!({"type": "mail-linked", "caseId": "c-1"});
-    check(&MailEvent::MailLinked { case_id: case_id() }, &linked, &Heard::Linked(Linked { case_id: case_id() }));
+    check(&MailEvent::MailLinked { case_id: case_id() }, &linked, &Published::Linked(Linked { case_id: case_id() }));
     let unlinked = json!({"type": "mail-unlinked", "caseId": "c-1"});
-    check(&MailEvent::MailUnlinked { case_id: case_id() }, &unlinked, &Heard::Unlinked(Linked { case_id: case_id() }));
+    check(
+        &MailEvent::MailUnlinked { case_id: case_id() },
+        &unlinked,
+        &Published::Unlinked(Linked { case_id: case_id() }),
+    );
 
     let queued = MailEvent::MailQueued {
         case_id: case_id(),
@@ -54,17 +58,17 @@ fn mail_events_read_back_as_other_rooms_hear_them() {
         mailbox: "claims".to_owned(),
         is_automatic: false,
     };
-    let heard = Queued {
+    let published = Queued {
         case_id: case_id(),
         recipients: vec!["anna@example.org".to_owned()],
-        content: HeardContent { subject: "Your claim".to_owned() },
+        content: PublishedContent { subject: "Your claim".to_owned() },
     };
     let written = json!({"type": "mail-queued", "caseId": "c-1", "recipients": ["anna@example.org"]});
-    check(&queued, &written, &Heard::Queued(heard));
+    check(&queued, &written, &Published::Queued(published));
 
     let bounced = MailEvent::MailBounced { recipient: None, status: None, report_mail_id: None };
-    check(&bounced, &json!({"type": "mail-bounced"}), &Heard::Bounced);
+    check(&bounced, &json!({"type": "mail-bounced"}), &Published::Bounced);
     let failed = MailEvent::SendFailed { problem: "refused".to_owned() };
-    check(&failed, &json!({"type": "send-failed"}), &Heard::SendFailed);
-    check(&MailEvent::ReadingBegun, &json!({"type": "reading-begun"}), &Heard::Other);
+    check(&failed, &json!({"type": "send-failed"}), &Published::SendFailed);
+    check(&MailEvent::ReadingBegun, &json!({"type": "reading-begun"}), &Published::Other);
 }

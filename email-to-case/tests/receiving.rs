@@ -4,7 +4,7 @@
 
 mod support;
 
-use casewright_email_to_case::mail::Mail;
+use casewright_email_to_case::domain::mail::Mail;
 use casewright_journal::TenantId;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -84,7 +84,7 @@ async fn a_message_to_two_organisations_is_a_mail_of_each() {
     accepted(&room, CLARA, &[CLAIMS, other], &example("01-plain-text")).await;
     assert_eq!(room.mails().await.len(), 1);
     let bay = room.state.journal.tenant(&TenantId::new("bay"));
-    let id = casewright_email_to_case::identity::of_received("bay", &example("01-plain-text"));
+    let id = casewright_email_to_case::domain::mail::identity::of_received("bay", &example("01-plain-text"));
     let (mail, _) = bay.load::<Mail>(&id).await.unwrap().unwrap();
     assert_eq!(mail.envelope_to, [other]);
 }

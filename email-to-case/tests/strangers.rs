@@ -4,7 +4,7 @@
 
 mod support;
 
-use casewright_email_to_case::mail::{Mail, MailEvent};
+use casewright_email_to_case::domain::mail::{Mail, MailEvent};
 use casewright_journal::{CommandContext, Decision, TenantId};
 use serde_json::{Value, json};
 use std::convert::Infallible;

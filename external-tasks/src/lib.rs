@@ -7,7 +7,9 @@
 //! - [`worker`] fetches, keeps locks alive, hands over, reports.
 //! - [`topic`] has one file per topic; `docs/topics.md` is their contract.
 
+pub mod config;
 pub mod topic;
 pub mod worker;
 
-pub use worker::{WorkerConfig, run};
+pub use config::WorkerConfig;
+pub use worker::run;

@@ -2,6 +2,7 @@
 //!
 //! It must never report success before the handler is done, nor hold more tasks than it works on.
 
+use crate::config::WorkerConfig;
 use crate::topic::{self, FAILED_STEP, Failure, may_pass};
 use casewright_client::engine::ExternalTasks;
 use casewright_client::engine::external_tasks::{LockedTask, Wanted};
@@ -10,37 +11,6 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
 use tracing::{info, warn};
-
-/// How the built-in workers work.
-#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct WorkerConfig {
-    /// Name under which locks are held; one per process.
-    pub worker_id: String,
-    /// Tasks worked on at once.
-    pub concurrency: usize,
-    /// Seconds a lock lasts; it is extended at half of that while a handler is at work.
-    pub lock_seconds: u64,
-    /// Seconds one long poll waits for tasks.
-    pub poll_seconds: u64,
-    /// Attempts before a failure that may pass counts as final.
-    pub attempts: i32,
-    /// Seconds before the second attempt; doubled for each further one.
-    pub first_pause_seconds: u64,
-}
-
-impl Default for WorkerConfig {
-    fn default() -> Self {
-        Self {
-            worker_id: "casewright".to_owned(),
-            concurrency: 8,
-            lock_seconds: 30,
-            poll_seconds: 20,
-            attempts: 5,
-            first_pause_seconds: 2,
-        }
-    }
-}
 
 /// Works until `stop` resolves; tasks under way are finished first.
 pub async fn run(client: Client, config: WorkerConfig, stop: impl Future<Output = ()> + Send) {

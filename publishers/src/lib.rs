@@ -1,41 +1,36 @@
 //! The publishers: what happens is told to those it concerns, in the browser as it happens ([`live`]) and by
-//! notifications in the app, by mail, SMS or webhook ([`notification`]).
+//! notifications in the app, by mail, SMS or webhook ([`channel`]).
 //!
 //! What this crate must never do: tell somebody what they may not see (policy is asked at delivery, not at subscription),
 //! put contents into live events, or send twice what was sent.
 
+pub mod channel;
+mod config;
+mod domain;
+mod follow;
 pub mod live;
-pub mod notification;
+mod notification;
+mod rest;
 mod state;
+mod views;
 
+pub use config::{NotificationConfig, PublishersConfig};
+pub use follow::run;
 pub use live::LiveTimes;
-pub use state::{PublishersConfig, PublishersState};
+pub use rest::router;
+pub use state::PublishersState;
 
-use axum::Router;
-use casewright_bus::Bus;
 use casewright_journal::{Kind, Projector};
-use casewright_service::Shutdown;
 use std::sync::Arc;
-
-/// `/api/v1/live`, `/api/v1/notifications` and `/api/v1/notification-preferences`.
-pub fn router(state: PublishersState) -> (Router, utoipa::openapi::OpenApi) {
-    let (router, api) = notification::router(state.clone());
-    (router.merge(live::router(state)), api)
-}
 
 /// What the journal is opened with for this room.
 #[must_use]
 pub fn projectors() -> Vec<Arc<dyn Projector>> {
-    notification::projectors()
+    vec![Arc::new(views::notification::NotificationProjector)]
 }
 
 /// The kinds of aggregates of this crate, for checking a store.
 #[must_use]
 pub fn kinds() -> Vec<Kind> {
-    vec![Kind::of::<notification::aggregate::Notification>(), Kind::of::<notification::preferences::Preferences>()]
-}
-
-/// Derives and delivers notifications until a stop is requested.
-pub async fn run(state: PublishersState, bus: Arc<dyn Bus>, shutdown: Shutdown) {
-    notification::run(state, bus, shutdown).await;
+    vec![Kind::of::<domain::notification::Notification>(), Kind::of::<domain::preferences::Preferences>()]
 }

@@ -1,31 +1,16 @@
 //! What the handlers and background jobs of the publishers share.
 
+use crate::channel::{Channels, SetupError};
+use crate::config::{BATCH, NotificationConfig, PublishersConfig};
 use crate::live::LiveTimes;
 use crate::live::places::{Limits, Places};
-use crate::notification::NotificationConfig;
-use crate::notification::channel::Channels;
-use crate::notification::config::BATCH;
-use crate::notification::view::VIEW;
+use crate::views::notification::VIEW;
 use axum::extract::FromRef;
 use casewright_access::Access;
 use casewright_bus::Bus;
 use casewright_delivery::{DueAt, Outbox};
 use casewright_journal::Journal;
 use std::sync::Arc;
-
-/// Settings of the publishers.
-#[derive(Clone, Debug)]
-pub struct PublishersConfig {
-    /// Live connections of this process at most.
-    pub max_live_connections: usize,
-    pub notifications: NotificationConfig,
-}
-
-impl Default for PublishersConfig {
-    fn default() -> Self {
-        Self { max_live_connections: 10_000, notifications: NotificationConfig::default() }
-    }
-}
 
 /// Cheap to clone.
 #[derive(Clone)]
@@ -53,7 +38,7 @@ impl PublishersState {
         access: Access,
         bus: Arc<dyn Bus>,
         config: PublishersConfig,
-    ) -> Result<Self, crate::notification::channel::SetupError> {
+    ) -> Result<Self, SetupError> {
         Self::with_live_times(journal, access, bus, config, LiveTimes::default())
     }
 
@@ -67,7 +52,7 @@ impl PublishersState {
         bus: Arc<dyn Bus>,
         config: PublishersConfig,
         live_times: LiveTimes,
-    ) -> Result<Self, crate::notification::channel::SetupError> {
+    ) -> Result<Self, SetupError> {
         let channels = Channels::new(&config.notifications)?;
         let live = Places::new(Limits::of(config.max_live_connections));
         let outbox = Outbox::new(journal.clone(), VIEW, DueAt::Text, BATCH);

@@ -6,8 +6,9 @@ mod support;
 
 use axum::http::HeaderMap;
 use casewright_delivery::Patience;
-use casewright_publishers::notification::channel::ssrf::Reach;
-use casewright_publishers::notification::{NotificationConfig, SmsConfig, WebhookConfig};
+use casewright_publishers::NotificationConfig;
+use casewright_publishers::channel::ssrf::Reach;
+use casewright_publishers::channel::{SmsConfig, WebhookConfig};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use jiff::SignedDuration;
 use serde_json::{Value, json};

@@ -7,27 +7,21 @@
 //! An upload is announced (`POST /api/v1/files`), its bytes are put to a signed address, and it is completed: only then are
 //! the bytes sealed under a name that no address can write to, looked at, and recorded.
 //!
-//! - [`file`] is the aggregate, [`view`] its view, [`rest`] its API.
-//! - [`content`] serves the signed addresses that are our own; [`sign`] makes and checks them.
-//! - [`media`] says what bytes are, [`name`] what a file may be called, [`usage`] how much a tenant has.
-//! - [`expire`] removes what was never completed; [`verify`] looks whether what is recorded is there.
+//! - [`domain`] is the aggregate, [`views`] what is derived from it, [`rest`] its API; [`follow`] removes what was never completed.
+//! - [`content`] serves the signed addresses that are our own, and says what bytes are and what a file may be called.
+//! - [`store`] keeps bytes, and looks whether what is recorded is there.
 
 pub mod config;
 pub mod content;
-pub mod expire;
-pub mod file;
-pub mod media;
-pub mod name;
+pub mod domain;
+pub mod follow;
 pub mod rest;
-pub mod sign;
 pub mod state;
 pub mod store;
-pub mod usage;
-pub mod verify;
-pub mod view;
+pub mod views;
 
 pub use config::StorageConfig;
-pub use expire::run;
+pub use follow::run;
 pub use rest::router;
 pub use state::{OpenError, StorageState, open_store};
 
@@ -40,11 +34,11 @@ pub const ACTOR: &str = "system:storage-api";
 /// What the journal is opened with for this crate.
 #[must_use]
 pub fn projectors() -> Vec<Arc<dyn Projector>> {
-    vec![Arc::new(view::FileView)]
+    vec![Arc::new(views::file::FileView)]
 }
 
 /// The kinds of aggregates of this crate, for checking a store.
 #[must_use]
 pub fn kinds() -> Vec<Kind> {
-    vec![Kind::of::<file::File>()]
+    vec![Kind::of::<domain::file::File>()]
 }

@@ -1,11 +1,11 @@
 //! What the room's parts share, and the ways in which it fails.
 
 use crate::config::{StorageConfig, StoreKind};
-use crate::sign::Signer;
+use crate::content::sign::Signer;
 use crate::store::folder::FolderStore;
 use crate::store::s3::S3Store;
 use crate::store::{FileStore, StorageError};
-use crate::usage::Usage;
+use crate::views::usage::Usage;
 use casewright_access::Access;
 use casewright_journal::Causes;
 use casewright_journal::{Journal, StoreError};

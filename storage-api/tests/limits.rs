@@ -6,8 +6,9 @@ mod support;
 
 use casewright_journal::TenantId;
 use casewright_service::Shutdown;
+use casewright_storage_api::StorageConfig;
+use casewright_storage_api::follow::expire;
 use casewright_storage_api::store::FileKey;
-use casewright_storage_api::{StorageConfig, expire};
 use jiff::SignedDuration;
 use serde_json::json;
 use std::path::PathBuf;

@@ -112,7 +112,10 @@ async fn while_the_server_is_away_nothing_is_acknowledged_and_afterwards_all_goe
     s3.start_again();
     assert_eq!(platform.complete("anna", &uploaded.text("/id")).await.expect(200).body["state"], "ready");
     platform.complete("anna", &announced.text("/id")).await.problem(409, "upload-missing");
-    assert!(casewright_storage_api::expire::round(&platform.state).await.unwrap() > 0, "the deleted bytes go now");
+    assert!(
+        casewright_storage_api::follow::expire::round(&platform.state).await.unwrap() > 0,
+        "the deleted bytes go now"
+    );
 }
 
 #[tokio::test]

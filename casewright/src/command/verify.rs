@@ -37,7 +37,7 @@ impl Verify {
         let mut storage = config.storage.clone();
         storage.folder = below(&config.server.data, &storage.folder);
         let files = casewright_storage_api::open_store(&storage).await.context("opening the file store")?;
-        let (ready, missing) = casewright_storage_api::verify::verify(&journal, files.as_ref()).await?;
+        let (ready, missing) = casewright_storage_api::store::verify::verify(&journal, files.as_ref()).await?;
         report.findings.extend(missing);
         journal.shutdown().await;
         for finding in report.findings.iter().take(SHOWN) {

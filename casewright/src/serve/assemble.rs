@@ -18,8 +18,8 @@ use casewright_engine_rest::{
 };
 use casewright_engine_runtime::{ConformanceClock, Engine, EngineConfig, JobExecutor};
 use casewright_journal::Journal;
-use casewright_publishers::notification::{NotificationConfig, SmtpConfig};
-use casewright_publishers::{PublishersConfig, PublishersState};
+use casewright_publishers::channel::SmtpConfig;
+use casewright_publishers::{NotificationConfig, PublishersConfig, PublishersState};
 use casewright_service::{Health, Shutdown, http, telemetry};
 use casewright_storage_api::StorageState;
 use hmac::{Hmac, KeyInit, Mac};

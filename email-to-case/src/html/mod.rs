@@ -4,7 +4,7 @@
 //! portal still shows the result in a frame without rights; this is the first fence, not the only one.
 //!
 //! What it costs is measured first ([`measure`]) and has [`Limits`]; beyond them there is no HTML, only the text. All of it is work for a
-//! thread of its own ([`crate::bench`]), never for one of the runtime's.
+//! thread of its own ([`crate::worker_pool`]), never for one of the runtime's.
 
 pub mod measure;
 

@@ -1,15 +1,15 @@
 //! Mailboxes on other servers, read over IMAP (RFC 3501): new messages are taken as if they had been sent here.
 //!
 //! Nothing is changed on the server: a message is fetched with `BODY.PEEK` and stays where and as it is. How far a folder was read
-//! is kept in the journal ([`cursor`]), after the messages themselves: a crash in between fetches them again, and they are known.
+//! is kept in the journal ([`folder_cursor`]), after the messages themselves: a crash in between fetches them again, and they are known.
 
 mod connect;
-pub mod cursor;
 
 use crate::ACTOR;
 use crate::config::{ImapAccount, Mailbox};
+use crate::domain::folder_cursor::{self, CursorEvent, FolderCursor};
+use crate::incoming::receive;
 use crate::message;
-use crate::receive;
 use crate::smtp::Envelope;
 use crate::state::{EmailState, Failure};
 use crate::tls::TlsError;
@@ -18,7 +18,6 @@ use bytes::Bytes;
 use casewright_journal::{CommandContext, Decision, TenantId};
 use casewright_service::Shutdown;
 use connect::Session;
-use cursor::{CursorEvent, FolderCursor};
 use futures::TryStreamExt as _;
 use std::convert::Infallible;
 use std::time::Duration;
@@ -121,7 +120,7 @@ async fn take_new(
     validity: u32,
 ) -> Result<(), PollError> {
     let tenant = TenantId::new(&mailbox.tenant);
-    let folder = cursor::id_of(account);
+    let folder = folder_cursor::id_of(account);
     let known = state.journal.tenant(&tenant).load::<FolderCursor>(&folder).await.map_err(Failure::from)?;
     let last = match known {
         Some((known, _)) if known.uid_validity == validity => known.uid,
@@ -139,7 +138,7 @@ async fn take_new(
         if let Some(raw) = fetch(state, account, session, uid).await? {
             let raw = Bytes::from(raw);
             let read = raw.clone();
-            let addresses = state.receiving.work(move || message::envelope(&read)).await.map_err(Failure::from)?;
+            let addresses = state.receiving.run(move || message::envelope(&read)).await.map_err(Failure::from)?;
             let envelope = envelope_of(state, mailbox, addresses);
             let received = receive::receive(state, mailbox, envelope, raw).await?;
             info!(mail = received.mail_id, duplicate = received.is_duplicate, uid, "mail fetched over IMAP");

@@ -1,7 +1,7 @@
 //! Header fields put right before they are read: letters beyond ASCII that stand there as they are, in whatever character set (RFC 6532
 //! allows UTF-8 only), and letters that were cut in two by the end of an encoded word (RFC 2047 section 5 forbids it; many do it).
 
-use crate::charset;
+use super::charset;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use encoding_rs::{Encoding, UTF_8};

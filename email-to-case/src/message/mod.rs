@@ -1,14 +1,16 @@
 //! An RFC 5322 message as the rest of the room sees it: decoded, cleaned, and with nothing of its structure left to guess.
 //!
 //! It must never fail on what a stranger sent in any other way than [`Unreadable`], and never lose the original: that is kept raw. What it
-//! takes to read one is the sender's choice, so it is read at a [`crate::bench::Bench`].
+//! takes to read one is the sender's choice, so it is read on a [`crate::worker_pool::WorkerPool`].
 
+mod charset;
 mod header;
+pub mod report;
 mod text;
 
 use crate::html::{self, Excess, Limits};
-use crate::report::{self, Bounce};
 use mail_parser::{Address, HeaderValue, Message, MessageParser, MimeHeaders, PartType};
+use report::Bounce;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 

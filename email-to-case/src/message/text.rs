@@ -1,6 +1,6 @@
 //! The texts of a message, in letters.
 
-use crate::charset;
+use super::charset;
 use mail_parser::decoders::base64::base64_decode;
 use mail_parser::decoders::html::html_to_text;
 use mail_parser::decoders::quoted_printable::quoted_printable_decode;

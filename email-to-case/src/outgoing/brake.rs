@@ -4,9 +4,9 @@
 //! A mail they stop is kept and counts as failed, with the reason: the case shows that it was not sent.
 
 use super::compose::OutgoingMail;
-use crate::mail::{Mail, MailState};
+use crate::domain::mail::{Mail, MailState};
 use crate::state::{EmailState, Failure};
-use crate::view::MAIL;
+use crate::views::mail::MAIL;
 use casewright_access::is_machine;
 use casewright_journal::{Filter, Query, Sort, TenantId};
 use casewright_service::Problem;

@@ -2,12 +2,12 @@
 
 use super::brake;
 use crate::config::Mailbox;
+use crate::domain::mail::identity;
+use crate::domain::mail::{Attachment, Content, Mail, MailEvent, MailState, PartState};
 use crate::html::{self, Excess, Limits};
-use crate::identity;
-use crate::mail::{Attachment, Content, Mail, MailEvent, MailState, PartState};
 use crate::message::Correspondent;
 use crate::state::{EmailState, Failure};
-use crate::view::MAIL;
+use crate::views::mail::MAIL;
 use casewright_journal::{CommandContext, Decision, Filter, Query, Sort, TenantId};
 use casewright_service::Problem;
 use serde::{Deserialize, Serialize};
@@ -160,7 +160,7 @@ pub(crate) fn check(state: &EmailState, request: &OutgoingMail) -> Result<Uuid, 
 /// The request with HTML that may be sent and shown.
 async fn with_clean_html(state: &EmailState, mut request: OutgoingMail) -> Result<OutgoingMail, Problem> {
     let Some(html) = request.html.take() else { return Ok(request) };
-    let cleaned = state.outgoing.work(move || html::clean(&html, &Limits::default())).await.map_err(Failure::from)?;
+    let cleaned = state.outgoing.run(move || html::clean(&html, &Limits::default())).await.map_err(Failure::from)?;
     let refused = |excess: Excess| {
         let problem = Problem::unprocessable("invalid-mail", "The mail cannot be sent as it is.");
         problem.with_error("/html", "html-too-costly", format!("The HTML cannot be used: {excess}."))

@@ -1,6 +1,6 @@
 //! An outgoing mail as bytes (RFC 5322).
 
-use crate::mail::Content;
+use crate::domain::mail::Content;
 use crate::message::Correspondent;
 use casewright_delivery::DeliveryError;
 use lettre::Message;
@@ -8,7 +8,7 @@ use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Attachment as Part, Mailbox as Address, MultiPart, SinglePart};
 
 /// `files` are the contents of the mail's attachments, in their order.
-pub(super) fn write(content: &Content, files: &[bytes::Bytes]) -> Result<Vec<u8>, DeliveryError> {
+pub(crate) fn write(content: &Content, files: &[bytes::Bytes]) -> Result<Vec<u8>, DeliveryError> {
     let mut builder = Message::builder().from(address(&content.from)?).subject(&content.subject);
     for to in &content.to {
         builder = builder.to(address(to)?);

@@ -1,7 +1,6 @@
-//! Mail that leaves: [`compose`] decides what it says and how it threads, `brake` whether a process may send it at all,
-//! [`sender`] hands it to the relay.
+//! Mail that leaves: [`compose`] decides what it says and how it threads, `brake` whether a process may send it at all, `message` writes
+//! it as bytes. It is handed to the relay by [`crate::follow`].
 
 mod brake;
 pub mod compose;
-mod message;
-pub mod sender;
+pub(crate) mod message;

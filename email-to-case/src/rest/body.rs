@@ -1,7 +1,7 @@
 //! What a mail looks like over HTTP.
 
+use crate::domain::mail::{Attachment, KeptBecause, Mail, MailState, PartState, ProblemCode};
 use crate::html::resolve_content_ids;
-use crate::mail::{Attachment, KeptBecause, Mail, MailState, PartState, ProblemCode};
 use crate::message::{Correspondent, LeftOut};
 use crate::state::{EmailState, Failure};
 use casewright_client::{CallError, Refused};

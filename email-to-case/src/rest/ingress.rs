@@ -1,7 +1,7 @@
 //! `POST /api/v1/mails`: a raw message over HTTP, for machine clients that receive mail elsewhere.
 
+use crate::incoming::receive;
 use crate::message;
-use crate::receive;
 use crate::smtp::Envelope;
 use crate::state::{EmailState, Failure};
 use axum::extract::{Request, State};
@@ -51,7 +51,7 @@ pub(super) async fn receive(
         Some(from) => from,
         None => {
             let raw = raw.clone();
-            let read = state.receiving.work(move || message::envelope(&raw).0).await;
+            let read = state.receiving.run(move || message::envelope(&raw).0).await;
             read.map_err(Failure::from)?
         }
     };

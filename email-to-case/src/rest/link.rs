@@ -2,7 +2,7 @@
 
 use super::outgoing::unknown_case;
 use super::read::permitted;
-use crate::mail::{Mail, MailEvent};
+use crate::domain::mail::{Mail, MailEvent};
 use crate::state::{EmailState, Failure};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;

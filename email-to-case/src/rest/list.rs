@@ -1,9 +1,9 @@
 //! `GET /api/v1/mails`
 
 use super::body::MailBody;
-use crate::mail::Mail;
+use crate::domain::mail::Mail;
 use crate::state::{EmailState, Failure};
-use crate::view::MAIL;
+use crate::views::mail::MAIL;
 use axum::extract::State;
 use casewright_access::{Authenticated, Lead};
 use casewright_journal::{Aggregate, Cursor, Filter, Query as ViewQuery, Sort};

@@ -2,7 +2,7 @@
 //!
 //! Who writes is who called that room, as its token says; the body never names anybody.
 
-use crate::mail::MailState;
+use crate::domain::mail::MailState;
 use crate::outgoing::compose::{self, OutgoingMail};
 use crate::state::{EmailState, Failure};
 use axum::extract::State;

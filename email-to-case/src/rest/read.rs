@@ -1,7 +1,7 @@
 //! `GET /api/v1/mails/{id}`
 
 use super::body::MailBody;
-use crate::mail::Mail;
+use crate::domain::mail::Mail;
 use crate::state::{EmailState, Failure};
 use axum::extract::{Path, State};
 use axum::http::header;

@@ -1,7 +1,7 @@
 //! `POST /api/v1/mails/{id}/reprocess`
 
 use super::read::permitted;
-use crate::mail::{Mail, MailEvent, MailState};
+use crate::domain::mail::{Mail, MailEvent, MailState};
 use crate::state::{EmailState, Failure};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;

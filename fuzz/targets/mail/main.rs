@@ -4,14 +4,10 @@
 #![no_main]
 #![allow(dead_code, reason = "the target uses a part of what it takes in")]
 
-#[path = "../../../email-to-case/src/charset.rs"]
-mod charset;
 #[path = "../../../email-to-case/src/html/mod.rs"]
 mod html;
 #[path = "../../../email-to-case/src/message/mod.rs"]
 mod message;
-#[path = "../../../email-to-case/src/report.rs"]
-mod report;
 
 use casewright_fuzz::bounded;
 use html::{Excess, Limits};

@@ -3,12 +3,12 @@
 //! Events carry ids, never contents: the client fetches what it shows, and is authorised there once more. Filtered on the
 //! server by the policy of the resources, at the time of delivery.
 //!
-//! - [`message`] is what travels, [`channel`] is what an entry means to whom, [`session`] is one connection, [`places`] is
+//! - [`message`] is what travels, [`publication`] is what an entry means to whom, [`session`] is one connection, [`places`] is
 //!   how many there may be.
 
-mod channel;
 mod message;
 pub(crate) mod places;
+mod publication;
 mod session;
 mod times;
 

@@ -3,9 +3,9 @@
 //! The reader of the log never waits for the client. What does not fit into the outgoing queue is dropped, and once there
 //! is room again the client is told to fetch anew: memory per connection is bounded whatever happens.
 
-use super::channel::{self, Guard, Told};
 use super::message::{Answer, Request};
 use super::places::{Place, Waiting};
+use super::publication::{self, Guard, Publication};
 use crate::state::PublishersState;
 use axum::extract::ws::{Message, WebSocket};
 use casewright_access::{Resource, Subject, Whose};
@@ -122,7 +122,7 @@ async fn greet(
         Some(Ok(resume)) => (Some(resume), false),
         Some(Err(_)) => (None, true),
     };
-    let broadcast = match state.bus().broadcast(&channel::KINDS, resume.as_ref()).await {
+    let broadcast = match state.bus().broadcast(&publication::KINDS, resume.as_ref()).await {
         Ok(broadcast) => broadcast,
         Err(error) => {
             tracing::warn!(error = %error, "live events cannot be read");
@@ -245,7 +245,7 @@ impl Session {
                 self.expires = expires;
                 self.offer(&Answer::Ready { position: position.clone() });
                 if std::mem::take(&mut self.is_paused) {
-                    // What happened meanwhile was not told.
+                    // What happened meanwhile was not publication.
                     self.offer(&Answer::Resync { position });
                 }
                 Next::GoOn
@@ -263,7 +263,7 @@ impl Session {
 
     fn subscribe(&mut self, channels: Vec<String>) -> Next {
         for channel in channels {
-            if !channel::is_known(&channel) {
+            if !publication::is_known(&channel) {
                 return self.refuse("unknown-channel");
             }
             if self.channels.len() >= MAX_CHANNELS && !self.channels.contains(&channel) {
@@ -280,17 +280,17 @@ impl Session {
         if entry.tenant != self.subject.tenant || self.is_paused || self.behind_since.is_some() {
             return Next::GoOn;
         }
-        for told in channel::told(entry) {
+        for publication in publication::all_of(entry) {
             let wanted: Vec<&String> =
-                told.channels.iter().filter(|channel| self.channels.contains(*channel)).collect();
-            if wanted.is_empty() || !self.may_be_told(&told).await {
+                publication.channels.iter().filter(|channel| self.channels.contains(*channel)).collect();
+            if wanted.is_empty() || !self.may_see(&publication).await {
                 continue;
             }
             for channel in wanted {
                 let answer = Answer::Event {
                     channel: channel.clone(),
-                    kind: told.kind.to_owned(),
-                    id: told.id.clone(),
+                    kind: publication.kind.to_owned(),
+                    id: publication.id.clone(),
                     event: entry.event.to_string(),
                     version: entry.seq,
                     position: position.to_owned(),
@@ -310,7 +310,7 @@ impl Session {
     /// Too much was missed.
     async fn skip_to_now(&mut self, broadcast: &mut Broadcast) -> Next {
         self.replayed = 0;
-        match self.state.bus().broadcast(&channel::KINDS, None).await {
+        match self.state.bus().broadcast(&publication::KINDS, None).await {
             Ok(fresh) => {
                 *broadcast = fresh;
                 self.offer(&Answer::Resync { position: broadcast.resume().to_token() });
@@ -324,34 +324,34 @@ impl Session {
     }
 
     /// Asks policy, now: access that was taken away a moment ago is gone here too.
-    async fn may_be_told(&self, told: &Told) -> bool {
-        match self.asked(told).await {
+    async fn may_see(&self, publication: &Publication) -> bool {
+        match self.is_permitted(publication).await {
             Ok(is_allowed) => is_allowed,
             Err(error) => {
-                tracing::warn!(error = %error, kind = told.kind, "what an event is about cannot be looked up; it is not told");
+                tracing::warn!(error = %error, kind = publication.kind, "what an event is about cannot be looked up; it is not published");
                 false
             }
         }
     }
 
-    async fn asked(&self, told: &Told) -> Result<bool, StoreError> {
+    async fn is_permitted(&self, publication: &Publication) -> Result<bool, StoreError> {
         let handle = self.state.journal().tenant(&self.subject.tenant);
         let access = self.state.access();
-        let (attributes, whose) = match &told.guard {
+        let (attributes, whose) = match &publication.guard {
             Guard::Case => {
-                let Some(row) = handle.get(views::CASE, &told.id).await? else {
+                let Some(row) = handle.get(views::CASE, &publication.id).await? else {
                     return Ok(false);
                 };
-                let case = CaseRow::read(&told.id, &row).into();
+                let case = CaseRow::read(&publication.id, &row).into();
                 return Ok(access.allows(&self.subject, "read", &Resource::case(&case)).await);
             }
             Guard::OfInstance(root, attributes) => (attributes.clone(), Whose::Root(root)),
-            Guard::Mail => (json!({}), Whose::Mail(&told.id)),
+            Guard::Mail => (json!({}), Whose::Mail(&publication.id)),
             // Most notifications are somebody else's: policy is not asked for those.
             Guard::Receiver(Some(user)) if *user == self.subject.id => (json!({"user": user}), Whose::Nobody),
             Guard::Receiver(Some(_)) => return Ok(false),
             Guard::Receiver(None) => {
-                let row = handle.get("notification", &told.id).await?;
+                let row = handle.get("notification", &publication.id).await?;
                 let user = row.as_ref().and_then(|row| row.get("user")).and_then(Value::as_str);
                 if user != Some(&self.subject.id) {
                     return Ok(false);
@@ -359,7 +359,7 @@ impl Session {
                 (json!({"user": user}), Whose::Nobody)
             }
         };
-        let resource = Resource::new(told.kind, &told.id).with(attributes);
+        let resource = Resource::new(publication.kind, &publication.id).with(attributes);
         access.allows_within(&self.subject, "read", resource, whose).await
     }
 

@@ -1,8 +1,8 @@
 //! Makes a notification for one person on one occasion, over the channels they want and that are set up.
 
-use super::aggregate::{ChannelName, Delivery, DeliveryState, Notice, Notification};
 use super::people;
-use super::preferences::Preferences;
+use crate::domain::notification::{ChannelName, Delivery, DeliveryState, Notice, Notification};
+use crate::domain::preferences::Preferences;
 use crate::state::PublishersState;
 use casewright_access::{Resource, Subject};
 use casewright_contracts::{CaseRow, views};

@@ -1,7 +1,7 @@
 //! A small SMTP server on a port of its own (RFC 5321): takes mails, or refuses them as it is told.
 
 use casewright_delivery::Relay;
-use casewright_publishers::notification::SmtpConfig;
+use casewright_publishers::channel::SmtpConfig;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};

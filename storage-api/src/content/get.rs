@@ -1,9 +1,9 @@
 //! `GET /files/{id}/content`: a file or a part of it, streamed from the store.
 
+use super::name::Disposition;
 use super::range::{Wanted, requested};
+use super::sign::Permit;
 use super::{headers_of, ready_blob, refused, signed_file};
-use crate::name::Disposition;
-use crate::sign::Permit;
 use crate::state::{Failure, StorageState};
 use crate::store::FileKey;
 use axum::body::Body;

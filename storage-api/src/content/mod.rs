@@ -2,19 +2,21 @@
 //! one, and none gets cookies or rights by it.
 
 mod get;
+pub mod media;
+pub mod name;
 mod put;
 mod range;
+pub mod sign;
 
-use crate::file::{File, FileState};
-use crate::media;
-use crate::name::{self, Disposition};
-use crate::sign::{Permit, Refusal};
+use crate::domain::file::{File, FileState};
 use crate::state::{Failure, StorageState};
 use crate::store::{DownloadHeaders, FileKey, Presigned};
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use casewright_journal::TenantId;
 use casewright_service::Problem;
 use jiff::{SignedDuration, Timestamp};
+use name::Disposition;
+use sign::{Permit, Refusal};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,8 +1,8 @@
 //! `PUT /files/{id}/content`: an upload, streamed to the store.
 
+use super::sign::Permit;
 use super::{refused, signed_file};
-use crate::file::FileState;
-use crate::sign::Permit;
+use crate::domain::file::FileState;
 use crate::state::{Failure, StorageState};
 use crate::store::{FileKey, WriteError};
 use axum::body::Body;

@@ -1,9 +1,9 @@
 //! `POST /api/v1/files`
 
 use super::body::AnnouncedBody;
-use crate::expire::{expire, remove_leftovers};
-use crate::file::{File, FileEvent, FileState};
-use crate::name;
+use crate::content::name;
+use crate::domain::file::{File, FileEvent, FileState};
+use crate::follow::expire::{expire, remove_leftovers};
 use crate::state::{Failure, StorageState};
 use axum::extract::State;
 use axum::http::StatusCode;

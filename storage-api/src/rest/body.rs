@@ -1,6 +1,6 @@
 //! What the API says of a file.
 
-use crate::file::{File, FileState};
+use crate::domain::file::{File, FileState};
 use crate::state::StorageState;
 use casewright_access::Subject;
 use casewright_service::Problem;

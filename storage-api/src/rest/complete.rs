@@ -2,9 +2,9 @@
 
 use super::body::FileBody;
 use super::read::permitted;
-use crate::expire::remove_leftovers;
-use crate::file::{File, FileEvent, FileState};
-use crate::media::{self, HEAD, Verdict};
+use crate::content::media::{self, HEAD, Verdict};
+use crate::domain::file::{File, FileEvent, FileState};
+use crate::follow::expire::remove_leftovers;
 use crate::state::{Failure, StorageState};
 use crate::store::{FileKey, StorageError};
 use axum::extract::{Path, State};

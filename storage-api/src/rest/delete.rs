@@ -1,8 +1,8 @@
 //! `DELETE /api/v1/files/{id}`
 
 use super::read::permitted;
-use crate::expire::remove_leftovers;
-use crate::file::{File, FileEvent, FileState};
+use crate::domain::file::{File, FileEvent, FileState};
+use crate::follow::expire::remove_leftovers;
 use crate::state::StorageState;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;

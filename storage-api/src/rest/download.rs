@@ -3,8 +3,8 @@
 use super::body::DownloadBody;
 use super::read::permitted;
 use crate::content;
-use crate::file::{File, FileState};
-use crate::name::Disposition;
+use crate::content::name::Disposition;
+use crate::domain::file::{File, FileState};
 use crate::state::StorageState;
 use axum::extract::{Path, State};
 use axum::http::header;

@@ -1,7 +1,7 @@
 //! `GET /api/v1/files/{id}`
 
 use super::body::FileBody;
-use crate::file::{File, FileState};
+use crate::domain::file::{File, FileState};
 use crate::state::{Failure, StorageState};
 use axum::extract::{Path, State};
 use axum::http::header;

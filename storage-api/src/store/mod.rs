@@ -5,6 +5,7 @@
 
 pub mod folder;
 pub mod s3;
+pub mod verify;
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -24,7 +25,7 @@ pub type ByteStream = Pin<Box<dyn Stream<Item = std::io::Result<Bytes>> + Send>>
 #[derive(Clone, Copy, Debug)]
 pub struct FileKey<'a> {
     pub tenant: &'a TenantId,
-    /// Of one attempt to upload one file; see [`crate::file::File::place`].
+    /// Of one attempt to upload one file; see [`crate::domain::file::File::place`].
     pub place: &'a str,
 }
 

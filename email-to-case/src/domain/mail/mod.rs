@@ -1,0 +1,11 @@
+//! The `mail` aggregate: one message, in or out, from its first byte to what became of it.
+
+mod apply;
+mod content;
+mod event;
+pub mod identity;
+mod state;
+
+pub use content::{Attachment, Content, PartState};
+pub use event::{MailEvent, ThreadedBy};
+pub use state::{Delivery, KeptBecause, Mail, MailState, ProblemCode, WaitsFor};

@@ -1,0 +1,131 @@
+//! What is known of a mail: the fold of its events.
+
+use super::content::Content;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// State of one mail.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Mail {
+    pub id: String,
+    pub state: MailState,
+    pub is_outgoing: bool,
+    pub mailbox: String,
+    pub process: String,
+    pub raw_file_id: Option<String>,
+    /// Empty for the null reverse path; none when the mail is ours.
+    #[serde(default)]
+    pub envelope_from: Option<String>,
+    pub envelope_to: Vec<String>,
+    pub content: Option<Content>,
+    pub thread_case_id: Option<String>,
+    pub has_forged_token: bool,
+    pub process_instance_id: Option<String>,
+    pub case_id: Option<String>,
+    pub case_number: Option<String>,
+    pub recipients: Vec<String>,
+    /// How it stands with recipients of whom something is known.
+    #[serde(default)]
+    pub deliveries: BTreeMap<String, Delivery>,
+    pub problem: Option<String>,
+    #[serde(default)]
+    pub problem_code: Option<ProblemCode>,
+    /// How often reading it was begun and did not end.
+    #[serde(default)]
+    pub readings: u32,
+    #[serde(default)]
+    pub waits_for: Option<WaitsFor>,
+    #[serde(default)]
+    pub kept_because: Option<KeptBecause>,
+    /// Instances of its process before it was processed anew.
+    #[serde(default)]
+    pub earlier_instances: Vec<String>,
+    pub attempts: u32,
+    pub next_at: Option<i64>,
+    pub answer: Option<String>,
+}
+
+impl Mail {
+    /// Recipients of whom nothing is decided yet.
+    pub fn pending(&self) -> impl Iterator<Item = &String> {
+        self.recipients.iter().filter(|to| !self.deliveries.contains_key(*to))
+    }
+
+    /// Recipients whom the relay refused.
+    pub fn refused(&self) -> impl Iterator<Item = (&String, &Delivery)> {
+        self.deliveries.iter().filter(|(_, delivery)| delivery.state == MailState::Failed)
+    }
+
+    /// The case it belongs to: the one it is linked to, else the one it was found to answer.
+    #[must_use]
+    pub fn its_case(&self) -> Option<&str> {
+        self.case_id.as_deref().or(self.thread_case_id.as_deref())
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum MailState {
+    /// Kept, not yet understood.
+    #[default]
+    Received,
+    /// Understood, its process has not been started yet.
+    Parsed,
+    /// Its process is under way or done; or it is only kept, and nothing is started for it (see [`KeptBecause`]).
+    Processed,
+    /// It could not be understood; kept raw, can be processed again.
+    Undeliverable,
+    /// Waits to be sent.
+    Queued,
+    /// Taken by the relay.
+    Sent,
+    /// Given up after the last attempt, or refused for good.
+    Failed,
+    /// Sent, and not delivered to (at least) one of its recipients.
+    Bounced,
+}
+
+/// How an outgoing mail stands with one recipient.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Delivery {
+    /// `Sent`, `Failed` or `Bounced`.
+    pub state: MailState,
+    /// What the other side said.
+    pub answer: String,
+    /// Milliseconds since 1970.
+    pub at: i64,
+}
+
+/// Why nothing is started for a mail that was understood and belongs to no case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum KeptBecause {
+    /// It tells what became of a message that is no case's: a notification, or one that was never ours.
+    Report,
+    /// It is a machine's answer to such a message (RFC 3834 `auto-replied`).
+    AutomaticAnswer,
+}
+
+/// Why somebody has to look at a mail; codes for machines, [`Mail::problem`] says it to people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ProblemCode {
+    /// There are no header fields.
+    NoHeader,
+    /// No header field names a sender.
+    NoSender,
+    /// Reading it was begun twice and did not end: it took too long, or took the process with it.
+    ReadingDidNotEnd,
+    /// Its process has ended, and the mail is in no case.
+    InNoCase,
+}
+
+/// What a mail waits for before it can be understood in full; its reading itself is done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct WaitsFor {
+    /// The mail that it answers, or reports on.
+    pub mail_id: String,
+    /// None: the case of that mail is about to be opened. Else that mail is being handed over to this recipient.
+    pub recipient: Option<String>,
+}

@@ -1,0 +1,8 @@
+//! Mail that comes in. Every way in ends with [`receive`]; once a mail is durable it is understood: read, its [`parts`] kept as files,
+//! its case found, its process started.
+
+mod bounce;
+pub(crate) mod find_case;
+mod parts;
+pub mod receive;
+pub(crate) mod understand;

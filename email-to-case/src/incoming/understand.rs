@@ -1,0 +1,200 @@
+//! After a mail is durable: read it, keep its parts as files, find its case, start its process. Every step is keyed by the mail,
+//! so doing it twice changes nothing.
+
+use super::find_case::{Found, find_case};
+use super::{bounce, parts};
+use crate::ACTOR;
+use crate::domain::mail::{Content, KeptBecause, Mail, MailEvent, MailState, ProblemCode, WaitsFor};
+use crate::html::{self, Excess, Limits};
+use crate::message::{self, Parsed, Unreadable};
+use crate::state::{EmailState, Failure};
+use crate::worker_pool::Worker;
+use bytes::Bytes;
+use casewright_client::Variables;
+use casewright_journal::{CommandContext, Decision, TenantId};
+use serde_json::{Value, json};
+use std::convert::Infallible;
+use tracing::{error, info, warn};
+
+/// How often reading a mail is begun without an end before it is left alone.
+const READINGS: u32 = 2;
+
+/// Reads the raw message and records what it says; or what it waits for, for [`crate::follow`] to come back to.
+///
+/// # Errors
+/// A room did not answer, or reading did not end: try again.
+pub(crate) async fn parse(state: &EmailState, tenant: &TenantId, mail_id: &str) -> Result<(), Failure> {
+    let Some(mail) = received(state, tenant, mail_id).await? else { return Ok(()) };
+    if mail.waits_for.is_some() {
+        return Ok(());
+    }
+    read(state, tenant, mail_id).await
+}
+
+/// The mail, when it is kept and not understood yet.
+pub(crate) async fn received(state: &EmailState, tenant: &TenantId, mail_id: &str) -> Result<Option<Mail>, Failure> {
+    let found = state.journal.tenant(tenant).load::<Mail>(mail_id).await?;
+    let is_received = |mail: &Mail| mail.state == MailState::Received && mail.raw_file_id.is_some();
+    Ok(found.map(|(mail, _)| Mail::clone(&mail)).filter(is_received))
+}
+
+/// Reads the raw message; one whose reading did not end before is left alone at the end.
+pub(crate) async fn read(state: &EmailState, tenant: &TenantId, mail_id: &str) -> Result<(), Failure> {
+    let Some(mail) = received(state, tenant, mail_id).await? else { return Ok(()) };
+    // One that did not end may end the process: whatever is read beside it would be blamed too.
+    let worker = state.incoming.worker(mail.readings > 0).await;
+    // Others may have done it meanwhile.
+    let Some(mail) = received(state, tenant, mail_id).await? else { return Ok(()) };
+    if mail.readings >= READINGS {
+        error!(mail = mail_id, "reading a mail was begun twice and did not end; kept raw");
+        let problem = "Reading it was begun twice and did not end. The message is kept as it came.".to_owned();
+        let event = MailEvent::MailUndeliverable { problem, code: Some(ProblemCode::ReadingDidNotEnd) };
+        return record(state, tenant, mail_id, vec![event]).await;
+    }
+    let raw = state.rooms.read_file(tenant, mail.raw_file_id.as_deref().unwrap_or_default()).await?;
+    record(state, tenant, mail_id, vec![MailEvent::ReadingBegun]).await?;
+    let parsed = match read_message(&worker, raw).await? {
+        Ok(parsed) => parsed,
+        Err(unreadable) => {
+            warn!(mail = mail_id, problem = %unreadable, "a mail cannot be read; kept raw");
+            let code = match unreadable {
+                Unreadable::NoHeader => ProblemCode::NoHeader,
+                Unreadable::NoSender => ProblemCode::NoSender,
+            };
+            let event = MailEvent::MailUndeliverable { problem: unreadable.to_string(), code: Some(code) };
+            return record(state, tenant, mail_id, vec![event]).await;
+        }
+    };
+    let done = conclude(state, tenant, &mail, parsed).await;
+    if done.is_err() {
+        // What did not work was not the reading.
+        record(state, tenant, mail_id, vec![MailEvent::ReadingEnded]).await?;
+    }
+    done
+}
+
+/// Neither the message nor its HTML is looked at on one of the runtime's threads.
+async fn read_message(worker: &Worker, raw: Bytes) -> Result<Result<Parsed, Unreadable>, Failure> {
+    let mut read = match worker.run(move || message::read(&raw)).await? {
+        Ok(read) => read,
+        Err(unreadable) => return Ok(Err(unreadable)),
+    };
+    let Some(html) = read.take_html() else { return Ok(Ok(read.without_html())) };
+    let cleaned = match worker.run(move || html::clean(&html, &Limits::default())).await {
+        Ok(cleaned) => cleaned,
+        // The mail goes on with its text.
+        Err(unfinished) => {
+            error!(error = %unfinished, "HTML was not cleaned");
+            Err(Excess::TookTooLong)
+        }
+    };
+    Ok(Ok(read.with_html(cleaned)))
+}
+
+/// What follows from a message that was read.
+async fn conclude(state: &EmailState, tenant: &TenantId, mail: &Mail, mut parsed: Parsed) -> Result<(), Failure> {
+    // A mail without a way back, or one of our own that came back, must not be answered by a machine either.
+    parsed.is_auto_submitted |=
+        mail.envelope_from.as_deref() == Some("") || state.config.mailbox(&parsed.from.address).is_some();
+    parsed.is_auto_submitted |= parsed.is_report || parsed.is_auto_reply;
+    let thread = match find_case(state, tenant, mail, &parsed).await? {
+        Found::Thread(thread) => thread,
+        Found::Waits(waits_for) => return wait(state, tenant, &mail.id, waits_for).await,
+    };
+    if let Some(reported) = &parsed.bounce
+        && let Some(waits_for) = bounce::record(state, tenant, &mail.id, reported).await?
+    {
+        return wait(state, tenant, &mail.id, waits_for).await;
+    }
+    // A mail that belongs to a case is for its process to decide on, whoever wrote it.
+    let belongs = thread.case_id.is_some() || mail.case_id.is_some();
+    let because = match (belongs, parsed.is_report, parsed.is_auto_reply) {
+        (true, ..) | (_, false, false) => None,
+        (_, true, _) => Some(KeptBecause::Report),
+        (_, _, true) => Some(KeptBecause::AutomaticAnswer),
+    };
+    let content = parts::keep(state, tenant, &mail.id, mail.content.as_ref(), parsed).await?;
+    let mut events = vec![MailEvent::MailParsed {
+        content,
+        thread_case_id: thread.case_id,
+        threaded_by: thread.by,
+        has_forged_token: thread.is_forged,
+    }];
+    if let Some(because) = because {
+        info!(mail = mail.id, ?because, "a mail of a machine belongs to no case and opens none");
+        events.push(MailEvent::MailKept { because });
+    }
+    record(state, tenant, &mail.id, events).await
+}
+
+async fn wait(state: &EmailState, tenant: &TenantId, mail_id: &str, waits_for: WaitsFor) -> Result<(), Failure> {
+    record(state, tenant, mail_id, vec![MailEvent::MailWaits { waits_for }]).await?;
+    state.waiting.notify_one();
+    Ok(())
+}
+
+/// Starts the mailbox's process with the mail, once.
+///
+/// # Errors
+/// The engine did not answer or has no such process: try again.
+pub(crate) async fn start_process(state: &EmailState, tenant: &TenantId, mail_id: &str) -> Result<(), Failure> {
+    let Some((mail, _)) = state.journal.tenant(tenant).load::<Mail>(mail_id).await? else {
+        return Ok(());
+    };
+    let (MailState::Parsed, Some(content)) = (mail.state, &mail.content) else {
+        return Ok(());
+    };
+    let instances = state.rooms.find_processes(tenant, &mail.process, mail_id).await?;
+    let process_instance_id = match instances.into_iter().find(|id| !mail.earlier_instances.contains(id)) {
+        Some(id) => id,
+        None => {
+            let variables = Variables::default().string("mailId", mail_id).json_text("mail", &summary(&mail, content));
+            state.rooms.start_process(tenant, &mail.process, mail_id, variables).await?
+        }
+    };
+    info!(mail = mail_id, process = process_instance_id, "the mail's process runs");
+    let event = MailEvent::ProcessStarted { process_instance_id };
+    record_in(state, tenant, mail_id, MailState::Parsed, vec![event]).await
+}
+
+fn summary(mail: &Mail, content: &Content) -> Value {
+    let attachments: Vec<Value> = content
+        .attachments
+        .iter()
+        .map(|part| json!({"name": part.name, "contentType": part.content_type, "size": part.size}))
+        .collect();
+    json!({
+        "from": content.from,
+        "to": content.to,
+        "subject": content.subject,
+        "text": content.text.chars().take(4_000).collect::<String>(),
+        "attachments": attachments,
+        "threadCaseId": mail.thread_case_id,
+        "isAutoSubmitted": content.is_auto_submitted,
+    })
+}
+
+/// Appends the events if the mail is still to be understood.
+async fn record(state: &EmailState, tenant: &TenantId, mail_id: &str, events: Vec<MailEvent>) -> Result<(), Failure> {
+    record_in(state, tenant, mail_id, MailState::Received, events).await
+}
+
+/// Appends the events if the mail is still in the state they were decided in.
+async fn record_in(
+    state: &EmailState,
+    tenant: &TenantId,
+    mail_id: &str,
+    expected: MailState,
+    events: Vec<MailEvent>,
+) -> Result<(), Failure> {
+    let context = CommandContext { actor: ACTOR.into(), ..CommandContext::default() };
+    state
+        .journal
+        .tenant(tenant)
+        .execute::<Mail, (), Infallible, _>(mail_id, context, move |mail, _| {
+            let events = if mail.state == expected { events.clone() } else { Vec::new() };
+            Ok(Decision { events, answer: () })
+        })
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,3 @@
+//! What is derived from entries, for queries.
+
+pub mod mail;

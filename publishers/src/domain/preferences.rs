@@ -1,0 +1,168 @@
+//! What a person wants to be told, and where: the aggregate `notification-preferences`, by user id.
+
+use crate::domain::notification::ChannelName;
+use casewright_journal::{Aggregate, AggregateKey, Decision, EntryMeta};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use utoipa::ToSchema;
+
+/// Preferences of one person. What is not said is as the platform has it by default.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub(crate) struct Preferences {
+    /// Kind -> channel -> wanted. The platform itself sends `case-assigned`, `task-assigned`, `task-created`,
+    /// `mail-received`, `mention`, `sla-at-risk`, `sla-breached` and `stage-changed`; processes and rules may send others.
+    pub kinds: BTreeMap<String, ChannelWishes>,
+    /// Where SMS go: `+4930123456`.
+    pub phone: Option<String>,
+    /// Where webhooks go: an `https` URL.
+    pub webhook_url: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub(crate) struct ChannelWishes {
+    pub in_app: Option<bool>,
+    pub email: Option<bool>,
+    pub sms: Option<bool>,
+    pub webhook: Option<bool>,
+}
+
+impl ChannelWishes {
+    pub(crate) fn wish(self, channel: ChannelName) -> Option<bool> {
+        match channel {
+            ChannelName::InApp => self.in_app,
+            ChannelName::Email => self.email,
+            ChannelName::Sms => self.sms,
+            ChannelName::Webhook => self.webhook,
+        }
+    }
+}
+
+impl Preferences {
+    #[must_use]
+    pub(crate) fn wants(&self, kind: &str, channel: ChannelName) -> bool {
+        let said = self.kinds.get(kind).and_then(|wishes| wishes.wish(channel));
+        said.unwrap_or_else(|| is_default(kind, channel))
+    }
+}
+
+/// As a channel is called in [`ChannelWishes`].
+fn member(channel: ChannelName) -> &'static str {
+    match channel {
+        ChannelName::InApp => "inApp",
+        ChannelName::Email => "email",
+        ChannelName::Sms => "sms",
+        ChannelName::Webhook => "webhook",
+    }
+}
+
+/// In the app everything; by mail what concerns oneself; SMS and webhooks only what was asked for.
+fn is_default(kind: &str, channel: ChannelName) -> bool {
+    match channel {
+        ChannelName::InApp => true,
+        ChannelName::Email => !matches!(kind, "task-created" | "stage-changed"),
+        ChannelName::Sms | ChannelName::Webhook => false,
+    }
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+pub(crate) enum PreferencesEvent {
+    NotificationPreferencesSet { preferences: Preferences },
+}
+
+impl Aggregate for Preferences {
+    type Event = PreferencesEvent;
+    const KIND: &'static str = "notification-preferences";
+
+    fn empty(_key: &AggregateKey) -> Self {
+        Self::default()
+    }
+
+    fn apply(&mut self, event: &Self::Event, _meta: &EntryMeta) {
+        match event {
+            PreferencesEvent::NotificationPreferencesSet { preferences } => *self = preferences.clone(),
+        }
+    }
+
+    fn event_name(event: &Self::Event) -> &'static str {
+        match event {
+            PreferencesEvent::NotificationPreferencesSet { .. } => "notification-preferences-set",
+        }
+    }
+}
+
+impl Preferences {
+    /// What is newly asked for of channels that are not there: where it stands, and the channel. What was asked for before
+    /// is no news: a channel may be switched off, and who saves something else is not to blame for that.
+    pub(crate) fn asks_in_vain(
+        &self,
+        wanted: &Preferences,
+        is_there: impl Fn(ChannelName) -> bool,
+    ) -> Option<(String, ChannelName)> {
+        let missing = |channel: &ChannelName| !is_there(*channel);
+        for (kind, wishes) in &wanted.kinds {
+            let before = self.kinds.get(kind).copied().unwrap_or_default();
+            let news =
+                |channel: &ChannelName| wishes.wish(*channel) == Some(true) && before.wish(*channel) != Some(true);
+            if let Some(channel) = ChannelName::ALL.into_iter().filter(missing).find(news) {
+                // JSON Pointer (RFC 6901, section 3).
+                let kind = kind.replace('~', "~0").replace('/', "~1");
+                return Some((format!("/kinds/{kind}/{}", member(channel)), channel));
+            }
+        }
+        let addresses = [
+            ("/phone", ChannelName::Sms, &wanted.phone, &self.phone),
+            ("/webhookUrl", ChannelName::Webhook, &wanted.webhook_url, &self.webhook_url),
+        ];
+        let news = addresses
+            .into_iter()
+            .find(|(_, channel, wanted, before)| missing(channel) && wanted.is_some() && wanted != before);
+        news.map(|(pointer, channel, ..)| (pointer.to_owned(), channel))
+    }
+
+    #[must_use]
+    pub(crate) fn set(&self, preferences: &Preferences) -> Decision<PreferencesEvent, ()> {
+        let events = if self == preferences {
+            Vec::new()
+        } else {
+            vec![PreferencesEvent::NotificationPreferencesSet { preferences: preferences.clone() }]
+        };
+        Decision { events, answer: () }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_said_is_the_default_and_what_is_said_wins() {
+        let mut preferences = Preferences::default();
+        assert!(preferences.wants("case-assigned", ChannelName::Email));
+        assert!(!preferences.wants("task-created", ChannelName::Email));
+        let wishes = ChannelWishes { email: Some(false), ..ChannelWishes::default() };
+        preferences.kinds.insert("case-assigned".to_owned(), wishes);
+        assert!(!preferences.wants("case-assigned", ChannelName::Email));
+        assert!(preferences.wants("case-assigned", ChannelName::InApp));
+    }
+
+    #[test]
+    fn what_was_asked_for_before_a_channel_went_is_no_reason_to_refuse_something_else() {
+        let asking = |sms| {
+            let mut preferences = Preferences { phone: Some("+4930123456".to_owned()), ..Preferences::default() };
+            let wishes = ChannelWishes { sms, ..ChannelWishes::default() };
+            preferences.kinds.insert("mention".to_owned(), wishes);
+            preferences
+        };
+        let is_there = |channel| channel == ChannelName::InApp;
+        let (before, mut wanted) = (asking(Some(true)), asking(Some(true)));
+        wanted
+            .kinds
+            .insert("case-assigned".to_owned(), ChannelWishes { in_app: Some(false), ..ChannelWishes::default() });
+        assert_eq!(before.asks_in_vain(&wanted, is_there), None);
+        let refused = asking(Some(false)).asks_in_vain(&wanted, is_there);
+        assert_eq!(refused, Some(("/kinds/mention/sms".to_owned(), ChannelName::Sms)));
+    }
+}

@@ -1,0 +1,5 @@
+//! What runs beside the requests.
+
+pub mod expire;
+
+pub use expire::run;
