@@ -2,63 +2,45 @@
 //! import of WKS configuration, under `/api/v1`.
 //!
 //! What this crate must never do: decide who may do what (policy does), keep a process's state (the engine does), or keep
-//! bytes (storage-api does). Other rooms are reached over HTTP ([`rooms`]) or listened to on the bus ([`jobs`]).
+//! bytes (storage-api does). Other rooms are reached over HTTP ([`rooms`]) or listened to on the bus ([`follow`]).
 //!
-//! - [`case`] is the aggregate: facts, state, decisions, views, timeline.
-//! - [`definition`], [`form`], [`queue`] and [`number`] are its surroundings.
-//! - [`sla`] counts promises, [`rule`] answers events, [`jobs`] runs both in the background.
-//! - [`task`] is the work list, derived from the engine's log.
+//! - [`domain`] is pure: cases, their definitions, forms, queues, promises, rules; what may happen and what follows from it.
+//! - [`repository`] runs its decisions on the journal; [`directory`] knows the users.
+//! - [`views`] are rows for lists, derived from the log; the work list comes of the engine's.
+//! - [`follow`] is what this room does by itself because of what it reads in the log.
 //! - [`rest`] is the table of routes; [`wks`] the import.
 
-mod case;
-mod definition;
-mod fault;
-mod form;
-mod jobs;
-mod number;
-mod payload;
-mod people;
-mod person;
-mod queue;
+mod config;
+mod directory;
+mod domain;
+mod follow;
+mod repository;
 mod rest;
 mod rooms;
-mod rule;
-mod sla;
 mod state;
-mod task;
+mod views;
 pub mod wks;
 
-pub use case::{Case, CaseEvent, Fact};
-pub use definition::CaseDefinition;
-pub use fault::FieldFault;
-pub use form::{Submission, validate};
-pub use jobs::run;
+pub use config::CaseApiConfig;
+pub use domain::case::{Case, CaseEvent, Fact};
+pub use domain::definition::CaseDefinition;
+pub use domain::fault::FieldFault;
+pub use domain::form::{Submission, validate};
+pub use follow::run;
 pub use rest::router;
-pub use state::{CaseApiConfig, CaseApiState};
+pub use state::CaseApiState;
+pub use views::projectors;
 
-use casewright_journal::{Kind, Projector};
-use std::sync::Arc;
-
-/// What the journal is opened with for this room.
-#[must_use]
-pub fn projectors() -> Vec<Arc<dyn Projector>> {
-    vec![
-        Arc::new(case::view::CaseProjector),
-        Arc::new(definition::view::CaseDefinitionProjector),
-        Arc::new(form::view::FormProjector),
-        Arc::new(queue::QueueProjector),
-        Arc::new(task::view::TaskProjector),
-    ]
-}
+use casewright_journal::Kind;
 
 /// The kinds of aggregates of this crate, for checking a store.
 #[must_use]
 pub fn kinds() -> Vec<Kind> {
     vec![
-        Kind::of::<case::state::Case>(),
-        Kind::of::<number::CaseNumbers>(),
-        Kind::of::<definition::aggregate::CaseDefinitionAggregate>(),
-        Kind::of::<form::aggregate::Form>(),
-        Kind::of::<queue::Queue>(),
+        Kind::of::<Case>(),
+        Kind::of::<domain::number::CaseNumbers>(),
+        Kind::of::<domain::definition::CaseDefinitionAggregate>(),
+        Kind::of::<domain::form::Form>(),
+        Kind::of::<domain::queue::Queue>(),
     ]
 }

@@ -1,8 +1,8 @@
 //! The other rooms, called as this room's machine client. What a user may do was decided before: the other room sees
 //! `system:case-api`, and whose call is passed on, which is who it writes down.
 
-use crate::person::Person;
-use crate::state::CaseApiConfig;
+use crate::config::CaseApiConfig;
+use crate::domain::person::Person;
 use casewright_access::{Access, OnBehalfOf, ServiceTokens, Subject};
 use casewright_client::engine::{PastInstances, Start, VariableIs};
 use casewright_client::{CallError, Client, Identity, Variables, http_client};

@@ -1,32 +1,14 @@
 //! What the handlers and the background jobs of this room share.
 
-use crate::case::desk::Desk;
-use crate::person::{PLATFORM, Person, Represented};
+use crate::config::CaseApiConfig;
+use crate::domain::person::{PLATFORM, Person, Represented};
+use crate::repository::CaseRepository;
 use crate::rooms::Rooms;
 use axum::extract::FromRef;
 use casewright_access::{Access, Subject};
 use casewright_journal::{Journal, TenantHandle, TenantId};
 use std::sync::Arc;
 use tokio::sync::Notify;
-
-/// Where the other rooms answer. One process serves all of them by default, so these are one address.
-#[derive(Clone, Debug)]
-pub struct CaseApiConfig {
-    /// Address of the engine, without `/engine-rest`: `http://127.0.0.1:8080`.
-    pub engine_url: String,
-    /// Address of email-to-case, without `/api/v1`.
-    pub mail_url: String,
-    /// Address of storage-api, without `/api/v1`.
-    pub storage_url: String,
-}
-
-impl CaseApiConfig {
-    /// All rooms behind one address.
-    #[must_use]
-    pub fn all_at(base: &str) -> Self {
-        Self { engine_url: base.to_owned(), mail_url: base.to_owned(), storage_url: base.to_owned() }
-    }
-}
 
 /// Cheap to clone.
 #[derive(Clone)]
@@ -70,8 +52,8 @@ impl CaseApiState {
         self.inner.journal.tenant(tenant)
     }
 
-    pub(crate) fn desk(&self, tenant: &TenantId) -> Desk {
-        Desk::new(self.tenant(tenant))
+    pub(crate) fn cases(&self, tenant: &TenantId) -> CaseRepository {
+        CaseRepository::new(self.tenant(tenant))
     }
 }
 

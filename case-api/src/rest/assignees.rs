@@ -1,9 +1,9 @@
 //! `/api/v1/cases/{id}/assignees` and `/api/v1/tasks/{id}/assignees`: to whom this piece of work can be given.
 
-use super::guard::case_for;
+use super::access::case_for;
 use super::references::{Work, candidates};
 use super::tasks::task_for;
-use crate::person::Person;
+use crate::domain::person::Person;
 use crate::state::CaseApiState;
 use axum::extract::{Path, State};
 use casewright_access::{Authenticated, Resource};

@@ -1,12 +1,12 @@
 //! The stored files that fields and forms refer to: each is looked up, told as the file store knows it, and becomes a
 //! document of its case.
 
-use super::guard::{invalid, room_problem};
-use crate::case::Case;
-use crate::case::fact::CaseDocument;
-use crate::definition::model::{CaseDefinition, FieldType};
-use crate::fault::{FieldFault, escape};
-use crate::form::reference;
+use super::error::{invalid, room_problem};
+use crate::domain::case::Case;
+use crate::domain::case::document::CaseDocument;
+use crate::domain::definition::model::{CaseDefinition, FieldType};
+use crate::domain::fault::{FieldFault, escape};
+use crate::domain::form::reference;
 use crate::state::{CaseApiState, person};
 use casewright_access::Subject;
 use casewright_client::files::FileState;
@@ -63,7 +63,7 @@ pub(crate) async fn settle(
             };
             let of_case = attached.case.and_then(|case| case.documents.iter().find(|document| document.file_id == id));
             if let Some(document) = of_case.or_else(|| seen.get(&id)) {
-                *value = told(document);
+                *value = reference_to(document);
                 continue;
             }
             if seen.len() >= MAX_LOOKUPS {
@@ -72,7 +72,7 @@ pub(crate) async fn settle(
             }
             match look_up(state, subject, &id, known.contains(&id)).await? {
                 Ok(document) => {
-                    *value = told(&document);
+                    *value = reference_to(&document);
                     seen.insert(id, document);
                 }
                 Err(detail) => faults.push(FieldFault::new(&pointer, "unknown-file", detail)),
@@ -118,7 +118,7 @@ async fn look_up(
     }))
 }
 
-fn told(document: &CaseDocument) -> Value {
+fn reference_to(document: &CaseDocument) -> Value {
     json!({
         "fileId": document.file_id, "name": document.name, "size": document.size, "contentType": document.content_type,
     })

@@ -1,10 +1,9 @@
 //! `/api/v1/cases/{id}/close`: closes a case, and decides what becomes of its open work.
 
-use super::body::CaseBody;
-use super::cases::{answer, resolve};
-use super::guard::case_for;
-use crate::case::closing::{self, Closing, OnOpenWork};
-use crate::case::desk::Command;
+use super::access::case_for;
+use super::cases::{CaseBody, answer, resolve};
+use crate::domain::case::decide::{self, Closing, OnOpenWork};
+use crate::repository::Command;
 use crate::state::{CaseApiState, person};
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -49,12 +48,13 @@ pub(crate) async fn close(
     }
     let within = body.process.map(|process| root_of(&process));
     let closing = Closing { open_work: body.open_work, within };
-    let desk = state.desk(&subject.tenant);
+    let cases = state.cases(&subject.tenant);
     let command = Command::by(person(&subject)).expecting(version);
-    desk.command(&id, command, move |case, definition, by, at| {
-        closing::close(case, definition, body.status.as_deref(), body.reason.as_deref(), &closing, by, at)
-    })
-    .await?;
-    let (case, version) = desk.case(&id).await?;
+    cases
+        .command(&id, command, move |case, definition, by, at| {
+            decide::close(case, definition, body.status.as_deref(), body.reason.as_deref(), &closing, by, at)
+        })
+        .await?;
+    let (case, version) = cases.case(&id).await?;
     Ok(answer(&state, StatusCode::OK, &case, version))
 }

@@ -1,10 +1,10 @@
 //! `/api/v1/cases/{id}/comments`
 
-use super::guard::{case_for, own_key};
-use crate::case::decide;
-use crate::case::desk::Command;
-use crate::case::state::Comment;
-use crate::person::Person;
+use super::access::{case_for, own_key};
+use crate::domain::case::decide;
+use crate::domain::case::state::Comment;
+use crate::domain::person::Person;
+use crate::repository::Command;
 use crate::state::{CaseApiState, person};
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
@@ -51,7 +51,7 @@ pub(crate) async fn create(
         .to_string();
     let wanted = comment_id.clone();
     state
-        .desk(&subject.tenant)
+        .cases(&subject.tenant)
         .command(&id, Command::by(person(&subject)), move |case, definition, by, at| {
             decide::add_comment(case, definition, &wanted, &body.body, &body.mentions, by, at)
         })
@@ -72,7 +72,7 @@ pub(crate) async fn edit(
     case_for(&state, &subject, "comment", &id).await?;
     let wanted = comment_id.clone();
     state
-        .desk(&subject.tenant)
+        .cases(&subject.tenant)
         .command(&id, Command::by(person(&subject)), move |case, definition, by, at| {
             decide::edit_comment(case, definition, &wanted, &body.body, &body.mentions, by, at)
         })
@@ -91,7 +91,7 @@ pub(crate) async fn remove(
 ) -> Result<StatusCode, Problem> {
     case_for(&state, &subject, "comment", &id).await?;
     state
-        .desk(&subject.tenant)
+        .cases(&subject.tenant)
         .command(&id, Command::by(person(&subject)), move |case, definition, by, at| {
             decide::delete_comment(case, definition, &comment_id, by, at)
         })
@@ -106,7 +106,7 @@ async fn answer(
     comment_id: &str,
     status: StatusCode,
 ) -> Result<Response, Problem> {
-    let (case, version) = state.desk(&subject.tenant).case(id).await?;
+    let (case, version) = state.cases(&subject.tenant).case(id).await?;
     let Some(Comment { body, author, edited_at, .. }) = case.comments.get(comment_id).cloned() else {
         return Err(Problem::not_found("There is no such comment."));
     };

@@ -1,8 +1,8 @@
 //! `/api/v1/cases/{id}/compensations`: machine clients report that a saga step was undone.
 
-use super::guard::case_for;
-use crate::case::decide;
-use crate::case::desk::Command;
+use super::access::case_for;
+use crate::domain::case::decide;
+use crate::repository::Command;
 use crate::state::{CaseApiState, person};
 use axum::extract::{Path, State};
 use casewright_access::Authenticated;
@@ -36,7 +36,7 @@ pub(crate) async fn create(
     }
     case_for(&state, &subject, "update", &id).await?;
     state
-        .desk(&subject.tenant)
+        .cases(&subject.tenant)
         .command(&id, Command::by(person(&subject)), move |case, definition, by, at| {
             decide::compensate(case, definition, &body.step, body.failed_step.as_deref(), &body.reason, by, at)
         })

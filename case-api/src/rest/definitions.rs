@@ -1,12 +1,13 @@
 //! `/api/v1/case-definitions`
 
-use super::guard::{invalid, page, page_body, store};
+use super::error::{invalid, store};
+use super::page::{page, page_body};
 use super::references::named_by;
-use crate::definition::check::{check, check_named};
-use crate::definition::view::VIEW;
-use crate::definition::{CaseDefinition, CaseDefinitionAggregate};
-use crate::fault::FieldFault;
+use crate::domain::definition::check::{check, check_named};
+use crate::domain::definition::{CaseDefinition, CaseDefinitionAggregate};
+use crate::domain::fault::FieldFault;
 use crate::state::CaseApiState;
+use crate::views::definition::VIEW;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use casewright_access::{Authenticated, Resource, Subject, problem_of};

@@ -1,9 +1,10 @@
 //! `/api/v1/cases/{id}/documents`: files that belong to a case. The bytes are storage-api's.
 
-use super::guard::{case_for, own_key, room_problem};
-use crate::case::decide;
-use crate::case::desk::Command;
-use crate::case::fact::CaseDocument;
+use super::access::{case_for, own_key};
+use super::error::room_problem;
+use crate::domain::case::decide;
+use crate::domain::case::document::CaseDocument;
+use crate::repository::Command;
 use crate::state::{CaseApiState, person};
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
@@ -64,7 +65,7 @@ pub(crate) async fn create(
         added_by: by.clone(),
     };
     let committed = state
-        .desk(&subject.tenant)
+        .cases(&subject.tenant)
         .command(&id, Command::by(by), move |case, definition, by, at| {
             decide::add_document(case, definition, &document, by, at)
         })
@@ -116,7 +117,7 @@ pub(crate) async fn remove(
 ) -> Result<StatusCode, Problem> {
     case_for(&state, &subject, "update", &id).await?;
     state
-        .desk(&subject.tenant)
+        .cases(&subject.tenant)
         .command(&id, Command::by(person(&subject)), move |case, definition, by, at| {
             decide::remove_document(case, definition, &document_id, by, at)
         })

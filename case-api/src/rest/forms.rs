@@ -1,11 +1,12 @@
 //! `/api/v1/forms`
 
-use super::guard::{invalid, page, page_body, store};
-use crate::definition::check::is_slug;
-use crate::fault::FieldFault;
-use crate::form::view::VIEW;
-use crate::form::{Form, schema};
+use super::error::{invalid, store};
+use super::page::{page, page_body};
+use crate::domain::definition::check::is_slug;
+use crate::domain::fault::FieldFault;
+use crate::domain::form::{Form, schema};
 use crate::state::CaseApiState;
+use crate::views::form::VIEW;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use casewright_access::{Authenticated, Resource, Subject, problem_of};
@@ -139,7 +140,7 @@ pub(crate) async fn validate(
 ) -> Result<Json<ValidatedForm>, Problem> {
     state.access().authorize(&subject, "validate", &Resource::new("form", &key)).await?;
     let (form, _) = load(&state, &subject, &key).await?.ok_or_else(missing)?;
-    let passed = crate::form::validate(&form.schema, &body.data, &Map::new())
+    let passed = crate::domain::form::validate(&form.schema, &body.data, &Map::new())
         .map_err(|faults| invalid("invalid-submission", faults))?;
     Ok(Json(ValidatedForm { data: passed.data }))
 }

@@ -1,12 +1,11 @@
 //! `/api/v1/cases/{id}/mails`: the correspondence of a case. The mails are email-to-case's; who may see them is decided
 //! here, by the case.
 
+use super::access::{case_for, own_key};
 use super::documents::ready_file;
-use super::guard::{case_for, own_key, room_problem};
-use crate::case::decide::{self, guard as case_guard};
-use crate::case::desk::Command;
-use crate::case::fact::Fact;
-use crate::case::observe::{self, Observation};
+use super::error::room_problem;
+use crate::domain::case::decide::{self, Observation};
+use crate::repository::Command;
 use crate::state::{CaseApiState, person};
 use axum::extract::{Path, State};
 use casewright_access::Authenticated;
@@ -106,9 +105,9 @@ pub(crate) async fn send(
     if let Some(mail_id) = mail.get("id").and_then(Value::as_str) {
         let observation = Observation::MailSent { mail_id: mail_id.to_owned(), to: body.to, subject: body.subject };
         state
-            .desk(&subject.tenant)
+            .cases(&subject.tenant)
             .command(&id, Command::by(person(&subject)), move |case, definition, by, at| {
-                observe::observe(case, definition, &observation, by, at)
+                decide::observe(case, definition, &observation, by, at)
             })
             .await?;
     }
@@ -124,16 +123,6 @@ pub(crate) async fn read_all(
     Path(id): Path<String>,
 ) -> Result<StatusCode, Problem> {
     case_for(&state, &subject, "update", &id).await?;
-    state
-        .desk(&subject.tenant)
-        .command(&id, Command::by(person(&subject)), |case, definition, by, at| {
-            case_guard(case)?;
-            let mut draft = decide::Draft::new(case, definition, by, at);
-            if !case.unread_mails.is_empty() {
-                draft.record(Fact::MailsRead { unread: 0 });
-            }
-            Ok(draft.decided(()))
-        })
-        .await?;
+    state.cases(&subject.tenant).command(&id, Command::by(person(&subject)), decide::read_mails).await?;
     Ok(StatusCode::NO_CONTENT)
 }

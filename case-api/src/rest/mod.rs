@@ -2,27 +2,28 @@
 //!
 //! Every handler authorises before it looks, and every list carries the policy's filter in its query.
 
-pub(crate) mod assignees;
-pub(crate) mod attached;
-pub(crate) mod body;
-pub(crate) mod cases;
-pub(crate) mod close;
-pub(crate) mod comments;
-pub(crate) mod compensations;
-pub(crate) mod definitions;
-pub(crate) mod documents;
-pub(crate) mod forms;
-pub(crate) mod guard;
-pub(crate) mod imports;
-pub(crate) mod mails;
-pub(crate) mod open_work;
-pub(crate) mod process_case;
-pub(crate) mod processes;
-pub(crate) mod queues;
-pub(crate) mod references;
-pub(crate) mod task_work;
-pub(crate) mod tasks;
-pub(crate) mod timeline;
+mod access;
+mod assignees;
+mod attached;
+mod cases;
+mod close;
+mod comments;
+mod compensations;
+mod definitions;
+mod documents;
+mod error;
+mod forms;
+mod imports;
+mod mails;
+mod open_work;
+mod page;
+mod process_case;
+mod processes;
+mod queues;
+mod references;
+mod task_work;
+mod tasks;
+mod timeline;
 
 use crate::state::CaseApiState;
 use axum::Router;
@@ -42,8 +43,8 @@ pub fn router(state: CaseApiState) -> (Router, utoipa::openapi::OpenApi) {
         .routes(routes!(definitions::list))
         .routes(routes!(definitions::read, definitions::publish))
         .routes(routes!(definitions::versions))
-        .routes(routes!(cases::list, cases::create))
-        .routes(routes!(cases::read, cases::patch))
+        .routes(routes!(cases::list::list, cases::create::create))
+        .routes(routes!(cases::read, cases::patch::patch))
         .routes(routes!(close::close))
         .routes(routes!(assignees::of_case))
         .routes(routes!(assignees::of_task))

@@ -1,6 +1,6 @@
 //! How a case that still has work refuses to close.
 
-use crate::case::closing::OpenWork;
+use crate::domain::case::decide::OpenWork;
 use casewright_service::Problem;
 use serde_json::{Value, json};
 

@@ -4,11 +4,11 @@
 //! other, whatever its variables say. And what they do, they do on behalf of who started the process: as the engine's log has
 //! it, never as a variable says.
 
-use super::guard::store;
-use crate::case::view::{PROCESS_VIEW, VIEW as CASES};
-use crate::people;
-use crate::person::Person;
+use super::error::store;
+use crate::directory;
+use crate::domain::person::Person;
 use crate::state::CaseApiState;
+use crate::views::case::{PROCESS_VIEW, VIEW as CASES};
 use axum::extract::{Path, State};
 use casewright_access::{Authenticated, is_machine};
 use casewright_contracts::ids::root_of;
@@ -48,7 +48,7 @@ pub(crate) async fn read(
     let case_id = case_of(&handle, &root, started).await?;
     let started_by = match started.map(|entry| entry.meta.actor.as_str()) {
         Some(actor) if !actor.is_empty() && !is_machine(actor) => {
-            Some(people::named(&handle, actor).await.map_err(store)?)
+            Some(directory::named(&handle, actor).await.map_err(store)?)
         }
         _ => None,
     };
@@ -62,7 +62,7 @@ async fn case_of(handle: &TenantHandle, root: &str, started: Option<&Entry>) -> 
         return Ok(Some(case.to_owned()));
     }
     let Some(ProcessEvent::InstanceStarted(Instance { business_key: Some(number), .. })) =
-        started.and_then(crate::payload::of_process)
+        started.and_then(crate::views::entry::of_process)
     else {
         return Ok(None);
     };

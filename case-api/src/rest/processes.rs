@@ -1,10 +1,10 @@
 //! `/api/v1/cases/{id}/processes`: what runs for a case, and starting more by hand.
 
-use super::body::ProcessBody;
-use super::guard::{case_for, own_key};
-use crate::case::decide;
-use crate::case::desk::Command;
-use crate::case::fact::CaseProcess;
+use super::access::{case_for, own_key};
+use super::cases::ProcessBody;
+use crate::domain::case::decide;
+use crate::domain::case::process::CaseProcess;
+use crate::repository::Command;
 use crate::state::{CaseApiState, person};
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
@@ -61,8 +61,8 @@ pub(crate) async fn start(
         .aggregate_id(subject.tenant.as_str(), &format!("process:{id}"), Uuid::now_v7())
         .to_string();
     let wanted = start_id.clone();
-    let desk = state.desk(&subject.tenant);
-    let committed = desk
+    let cases = state.cases(&subject.tenant);
+    let committed = cases
         .command(&id, Command::by(person(&subject)), move |case, definition, by, at| {
             decide::start_process(case, definition, &body.key, &wanted, &body.variables, by, at)
         })
@@ -77,7 +77,7 @@ async fn started(state: &CaseApiState, subject: &Subject, id: &str, start_id: &s
     let deadline = tokio::time::Instant::now() + PATIENCE;
     loop {
         let rung = state.started().notified();
-        let (case, _) = state.desk(&subject.tenant).case(id).await?;
+        let (case, _) = state.cases(&subject.tenant).case(id).await?;
         let process = case.processes.iter().find(|process| process.start_id == start_id).cloned();
         let process = process.ok_or_else(Problem::internal)?;
         if process.id.is_some() || tokio::time::timeout_at(deadline, rung).await.is_err() {

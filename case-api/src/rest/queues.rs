@@ -1,14 +1,17 @@
 //! `/api/v1/queues`
 
+use super::access::case_resource;
 use super::cases::answer as case_answer;
-use super::guard::{case_resource, invalid, page, page_body, store};
-use crate::case::decide::{self, CaseRejection};
-use crate::case::desk::{CaseError, Command};
-use crate::case::view::VIEW as CASES;
-use crate::definition::check::is_slug;
-use crate::fault::FieldFault;
-use crate::queue::{Queue, QueueMembers, VIEW};
+use super::error::{invalid, store};
+use super::page::{page, page_body};
+use crate::domain::case::decide::{self, CaseRejection};
+use crate::domain::definition::check::is_slug;
+use crate::domain::fault::FieldFault;
+use crate::domain::queue::{Queue, QueueMembers};
+use crate::repository::{CaseError, Command};
 use crate::state::{CaseApiState, person};
+use crate::views::case::VIEW as CASES;
+use crate::views::queue::VIEW;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use casewright_access::{Authenticated, Resource, Subject, problem_of};
@@ -158,14 +161,14 @@ pub(crate) async fn put(
 
 /// Pulls the most urgent open case of the queue that nobody has, and gives it to the caller. 204: there is none.
 #[utoipa::path(post, path = "/api/v1/queues/{id}/next", tag = "queues", params(("id" = String, Path)),
-    responses((status = 200, body = super::body::CaseBody), (status = 204), (status = 403, body = Problem)))]
+    responses((status = 200, body = super::cases::CaseBody), (status = 204), (status = 403, body = Problem)))]
 pub(crate) async fn next(
     State(state): State<CaseApiState>,
     Authenticated(subject): Authenticated,
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
-    let desk = state.desk(&subject.tenant);
-    let queue = desk.handle.load::<Queue>(&id).await.map_err(store)?.filter(|(queue, _)| queue.exists());
+    let cases = state.cases(&subject.tenant);
+    let queue = cases.handle.load::<Queue>(&id).await.map_err(store)?.filter(|(queue, _)| queue.exists());
     let members = queue.map(|(queue, _)| queue.members.clone()).unwrap_or_default();
     let resource = Resource::new("queue", &id).with(json!({"members": members}));
     state.access().authorize(&subject, "next", &resource).await?;
@@ -182,18 +185,18 @@ pub(crate) async fn next(
     let page = state.tenant(&subject.tenant).query(&query).await.map_err(store)?;
     for (case_id, _) in page.rows {
         // As it is now, and with what policy may ask of a case besides.
-        let (case, _) = desk.case(&case_id).await?;
+        let (case, _) = cases.case(&case_id).await?;
         if !state.access().allows(&subject, "update", &case_resource(&case)).await {
             continue;
         }
-        let taken = desk
+        let taken = cases
             .command(&case_id, Command::by(person(&subject)), |case, definition, by, at| {
                 decide::take(case, definition, by, at)
             })
             .await;
         match taken {
             Ok(_) => {
-                let (case, version) = desk.case(&case_id).await?;
+                let (case, version) = cases.case(&case_id).await?;
                 return Ok(case_answer(&state, StatusCode::OK, &case, version));
             }
             Err(CaseError::Rejected(CaseRejection::AlreadyAssigned)) => {}

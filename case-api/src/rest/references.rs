@@ -1,14 +1,15 @@
 //! What a request names by id: people and queues. An id that names nothing is refused where it comes in.
 
-use super::guard::{case_resource, store};
+use super::access::case_resource;
+use super::error::store;
 use super::tasks::TaskBody;
-use crate::case::Case;
-use crate::definition::check::{References, is_slug};
-use crate::definition::model::CaseDefinition;
-use crate::fault::FieldFault;
-use crate::people::{self, Account};
-use crate::person::Person;
-use crate::queue::Queue;
+use crate::directory::{self, Account};
+use crate::domain::case::Case;
+use crate::domain::definition::check::{References, is_slug};
+use crate::domain::definition::model::CaseDefinition;
+use crate::domain::fault::FieldFault;
+use crate::domain::person::Person;
+use crate::domain::queue::Queue;
 use crate::state::{CaseApiState, person};
 use casewright_access::{Resource, Subject, Whose};
 use casewright_journal::TenantId;
@@ -76,7 +77,7 @@ pub(crate) async fn assignee(
             Err(refused("may-not-work-on-it", "You may not work on this."))
         };
     }
-    let found = people::account(&state.tenant(&subject.tenant), &subject.tenant, id).await.map_err(store)?;
+    let found = directory::account(&state.tenant(&subject.tenant), &subject.tenant, id).await.map_err(store)?;
     let Some(account) = found.filter(|account| account.enabled) else {
         return Err(refused("unknown-user", "There is no such user."));
     };
@@ -94,7 +95,7 @@ pub(crate) async fn candidates(
     work: &Work<'_>,
 ) -> Result<Vec<Person>, Problem> {
     let accounts: Vec<Account> =
-        people::accounts(&state.tenant(tenant), tenant, search, MAX_CANDIDATES).await.map_err(store)?;
+        directory::accounts(&state.tenant(tenant), tenant, search, MAX_CANDIDATES).await.map_err(store)?;
     let mut found = Vec::new();
     for account in accounts.into_iter().filter(|account| account.enabled) {
         if work.may_be_done_by(state, &account.subject).await {
@@ -122,7 +123,7 @@ pub(crate) async fn known_queue(
         return Ok(());
     }
     let fault = FieldFault::new("/queue", "unknown-queue", &format!("there is no queue `{queue}`"));
-    Err(super::guard::invalid("invalid-case", vec![fault]))
+    Err(super::error::invalid("invalid-case", vec![fault]))
 }
 
 async fn queue_exists(state: &CaseApiState, subject: &Subject, id: &str) -> Result<bool, Problem> {
@@ -147,7 +148,7 @@ pub(crate) async fn named_by(
     }
     let (handle, work) = (state.tenant(&subject.tenant), Work::NewCase(definition));
     for user in References::users_of(definition) {
-        let Some(account) = people::account(&handle, &subject.tenant, user).await.map_err(store)? else {
+        let Some(account) = directory::account(&handle, &subject.tenant, user).await.map_err(store)? else {
             continue;
         };
         known.users.insert(user.to_owned());

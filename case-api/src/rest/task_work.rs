@@ -2,15 +2,15 @@
 //! who may, and whether what was filled in is what the form asks for.
 
 use super::attached::{Attached, settle};
-use super::guard::{invalid, room_problem};
+use super::error::{invalid, room_problem};
 use super::references::{Work, assignee};
 use super::tasks::{TaskBody, task_for};
-use crate::case::decide::{self, CasePatch, CaseRejection};
-use crate::case::desk::{CaseError, Command};
-use crate::case::fact::CaseDocument;
-use crate::definition::CaseDefinition;
-use crate::fault::{FieldFault, escape};
-use crate::form;
+use crate::domain::case::decide::{self, CasePatch, CaseRejection};
+use crate::domain::case::document::CaseDocument;
+use crate::domain::definition::CaseDefinition;
+use crate::domain::fault::{FieldFault, escape};
+use crate::domain::form;
+use crate::repository::{CaseError, Command};
 use crate::rest::forms;
 use crate::state::{CaseApiState, person};
 use axum::extract::{Path, State};
@@ -183,7 +183,7 @@ async fn attach(
         return Ok(Vec::new());
     }
     let case = match &task.case_id {
-        Some(id) => Some(state.desk(&subject.tenant).case(id).await?.0),
+        Some(id) => Some(state.cases(&subject.tenant).case(id).await?.0),
         None => None,
     };
     let attached = Attached { base: "/data", places, case: case.as_deref(), known: Some(known) };
@@ -236,7 +236,7 @@ async fn schema(state: &CaseApiState, subject: &Subject, task: &TaskBody) -> Res
 
 async fn data(state: &CaseApiState, subject: &Subject, task: &TaskBody) -> Result<Map<String, Value>, Problem> {
     let mut data = match &task.case_id {
-        Some(id) => state.desk(&subject.tenant).case(id).await?.0.fields.clone(),
+        Some(id) => state.cases(&subject.tenant).case(id).await?.0.fields.clone(),
         None => Map::new(),
     };
     let variables = engine(state, subject).tasks().variables(&task.id).await;
@@ -256,16 +256,17 @@ async fn keep(
     let Some(case_id) = &task.case_id else {
         return Ok(());
     };
-    let desk = state.desk(&subject.tenant);
-    let (case, _) = desk.case(case_id).await?;
-    let definition = desk.definition_of(&case).await?;
+    let cases = state.cases(&subject.tenant);
+    let (case, _) = cases.case(case_id).await?;
+    let definition = cases.definition_of(&case).await?;
     let fields = fields_of(&definition, data);
     if fields.is_empty() && documents.is_empty() {
         return Ok(());
     }
     let patch = CasePatch { fields: Some(fields), documents, ..CasePatch::default() };
     let command = Command::by(person(subject)).because(&format!("task:{}", task.id));
-    desk.command(case_id, command, move |case, definition, by, at| decide::patch(case, definition, &patch, by, at))
+    cases
+        .command(case_id, command, move |case, definition, by, at| decide::patch(case, definition, &patch, by, at))
         .await
         .map(|_| ())
         .map_err(|error| match error {

@@ -1,9 +1,10 @@
 //! `/api/v1/tasks`: the work list.
 
-use super::guard::{page, page_body, store};
-use crate::case::view::{PROCESS_VIEW, VIEW as CASES};
+use super::error::store;
+use super::page::{page, page_body};
 use crate::state::CaseApiState;
-use crate::task::view::VIEW;
+use crate::views::case::{PROCESS_VIEW, VIEW as CASES};
+use crate::views::task::VIEW;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use casewright_access::{Authenticated, Lead, Resource, Subject, Whose};

@@ -1,10 +1,13 @@
 //! `/api/v1/cases/{id}/timeline`: the case's own entries, newest first.
 
-use super::guard::{case_for, invalid_cursor, store};
-use crate::case::fact::CaseEvent;
-use crate::case::{Case, timeline};
-use crate::person::Person;
+use super::access::case_for;
+use super::error::store;
+use super::page::invalid_cursor;
+use crate::domain::case::Case;
+use crate::domain::case::event::CaseEvent;
+use crate::domain::person::Person;
 use crate::state::CaseApiState;
+use crate::views::timeline;
 use axum::extract::{Path, State};
 use casewright_access::Authenticated;
 use casewright_journal::Aggregate;
@@ -65,7 +68,7 @@ pub(crate) async fn list(
         let entries = handle.entries(Case::KIND, &id, after, count).await.map_err(store)?;
         for entry in entries.iter().rev() {
             before = entry.meta.seq;
-            let Some(event) = crate::payload::read::<CaseEvent>(entry) else {
+            let Some(event) = crate::views::entry::read::<CaseEvent>(entry) else {
                 continue;
             };
             let is_wanted =

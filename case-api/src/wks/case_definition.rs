@@ -1,11 +1,11 @@
 //! A WKS case definition as one of ours. Stages are named in WKS and identified here; hooks become rules.
 
 use super::{Report, text};
-use crate::definition::model::{
+use crate::domain::definition::model::{
     CaseDefinition, FieldDefinition, FieldType, ProcessReference, ProcessStart, Stage, Status, StatusKind,
 };
-use crate::queue::Queue;
-use crate::rule::{Action, Rule};
+use crate::domain::queue::Queue;
+use crate::domain::rule::{Action, Rule};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
@@ -23,7 +23,7 @@ pub(super) fn convert(
     queues: &BTreeMap<String, Queue>,
     report: &mut Report,
 ) -> Option<CaseDefinition> {
-    let Some(key) = text(source, "id").filter(|key| crate::definition::check::is_slug(key)) else {
+    let Some(key) = text(source, "id").filter(|key| crate::domain::definition::check::is_slug(key)) else {
         report.find("caseDefinition", "invalid-key", "a case definition without a usable id was left out");
         return None;
     };

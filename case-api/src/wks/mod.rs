@@ -6,8 +6,8 @@
 mod case_definition;
 mod form;
 
-use crate::definition::CaseDefinition;
-use crate::queue::{Queue, QueueMembers};
+use crate::domain::definition::CaseDefinition;
+use crate::domain::queue::{Queue, QueueMembers};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -193,7 +193,7 @@ pub fn convert(collections: &Map<String, Value>) -> Result<Converted, ImportErro
 }
 
 fn import_queue(queue: &Value, out: &mut Converted) {
-    let Some(id) = text(queue, "id").filter(|id| crate::definition::check::is_slug(id)) else {
+    let Some(id) = text(queue, "id").filter(|id| crate::domain::definition::check::is_slug(id)) else {
         out.report.find("queue", "invalid-key", "a queue without a usable id was left out");
         return;
     };
@@ -207,7 +207,7 @@ fn import_queue(queue: &Value, out: &mut Converted) {
 
 fn keep_form(key: String, schema: Option<Value>, out: &mut Converted) {
     match schema {
-        Some(schema) if crate::definition::check::is_slug(&key) => {
+        Some(schema) if crate::domain::definition::check::is_slug(&key) => {
             out.report.forms.push(key.clone());
             out.forms.insert(key, schema);
         }

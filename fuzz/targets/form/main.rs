@@ -3,9 +3,14 @@
 //! The sources of the forms are taken in by themselves: the crate around them brings a database and a client of Kafka.
 #![no_main]
 
-#[path = "../../../case-api/src/fault.rs"]
+#[path = "../../../case-api/src/domain/fault.rs"]
 mod fault;
 mod form;
+
+/// Where the sources look for each other.
+mod domain {
+    pub(crate) use super::fault;
+}
 
 use casewright_fuzz::bounded;
 use form::validate;

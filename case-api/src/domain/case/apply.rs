@@ -1,0 +1,127 @@
+//! What an event does to a case: the only writer of its state. It never refuses.
+
+use super::event::{CaseEvent, Fact};
+use super::state::{Case, Comment};
+use crate::domain::definition::model::StatusKind;
+use jiff::Timestamp;
+
+impl Case {
+    pub(super) fn fold(&mut self, event: &CaseEvent, at: Timestamp) {
+        // That somebody looked at its mail does not make a case newer.
+        if !matches!(event.fact, Fact::MailsRead { .. }) {
+            self.updated_at = at;
+        }
+        if let Some(source) = event.fact.source() {
+            self.observed.insert(source.instance.clone(), source.seq);
+        }
+        match &event.fact {
+            Fact::CaseCreated {
+                number,
+                definition,
+                definition_name,
+                definition_version,
+                title,
+                stage,
+                status,
+                queue,
+                assignee,
+                requester,
+                priority,
+                fields,
+                origin,
+                restricted_to,
+            } => {
+                self.restricted_to = restricted_to.clone();
+                self.number = number.clone();
+                self.definition = definition.clone();
+                self.definition_name = definition_name.clone();
+                self.definition_version = *definition_version;
+                self.title = title.clone();
+                self.stage = stage.clone();
+                self.status = status.clone();
+                self.queue = queue.clone();
+                self.assignee = assignee.clone();
+                self.requester = requester.clone();
+                self.priority = *priority;
+                self.fields = fields.clone();
+                self.origin = origin.clone();
+                self.created_at = at;
+                self.created_by = event.by.clone();
+            }
+            Fact::TitleChanged { after, .. } => self.title = after.clone(),
+            Fact::FieldChanged { fields, .. } => self.fields = fields.clone(),
+            Fact::PriorityChanged { after, .. } => self.priority = *after,
+            Fact::DueDateChanged { after, .. } => self.due_at = *after,
+            Fact::LabelsChanged { labels, .. } => self.labels = labels.iter().cloned().collect(),
+            Fact::StageChanged { to, .. } => self.stage = to.clone(),
+            Fact::RequesterChanged { after, .. } => self.requester = after.clone(),
+            Fact::StatusChanged { to, reason, .. } => {
+                let is_closed = to.kind == StatusKind::Closed;
+                self.closed_at = is_closed.then_some(at);
+                self.close_reason = reason.clone().filter(|_| is_closed);
+                self.status = to.clone();
+            }
+            Fact::QueueChanged { to, .. } => self.queue = to.clone(),
+            Fact::Assigned { to, .. } => self.assignee = to.clone(),
+            Fact::CommentAdded { comment_id, body, .. } => {
+                let comment =
+                    Comment { body: body.clone(), author: event.by.clone(), edited_at: None, is_deleted: false };
+                self.comments.insert(comment_id.clone(), comment);
+            }
+            Fact::CommentEdited { comment_id, body, .. } => {
+                if let Some(comment) = self.comments.get_mut(comment_id) {
+                    comment.body = body.clone();
+                    comment.edited_at = Some(at);
+                }
+            }
+            Fact::CommentDeleted { comment_id } => {
+                if let Some(comment) = self.comments.get_mut(comment_id) {
+                    comment.body.clear();
+                    comment.is_deleted = true;
+                }
+            }
+            Fact::DocumentAdded { document } => self.documents.push(document.clone()),
+            Fact::DocumentRemoved { document_id, .. } => self.documents.retain(|d| d.id != *document_id),
+            Fact::MailReceived { mail_id, .. } => {
+                self.mails.insert(mail_id.clone());
+                self.unread_mails.insert(mail_id.clone());
+            }
+            Fact::MailSent { mail_id, .. } => {
+                self.mails.insert(mail_id.clone());
+            }
+            Fact::MailUnlinked { mail_id, .. } => {
+                self.mails.remove(mail_id);
+                self.unread_mails.remove(mail_id);
+            }
+            Fact::MailsRead { .. } => self.unread_mails.clear(),
+            Fact::TaskCreated { task, .. } | Fact::TaskClaimed { task, .. } | Fact::TaskUnclaimed { task, .. } => {
+                self.tasks.insert(task.task_id.clone(), task.clone());
+            }
+            Fact::TaskCompleted { task, .. } | Fact::TaskCancelled { task, .. } => {
+                self.tasks.remove(&task.task_id);
+            }
+            Fact::ProcessRequested { processes, .. }
+            | Fact::ProcessStarted { processes, .. }
+            | Fact::ProcessEnded { processes, .. }
+            | Fact::OpenWorkCancelled { processes, .. } => self.processes = processes.clone(),
+            Fact::StepFailed { problem, .. } | Fact::Compensated { problem, .. } => {
+                self.problem = Some(problem.clone())
+            }
+            Fact::StepRepaired { step, .. } => {
+                if self.problem.as_ref().is_some_and(|problem| problem.step == *step) {
+                    self.problem = None;
+                }
+            }
+            Fact::ProblemCleared {} => self.problem = None,
+            Fact::SlaStarted { clocks, .. }
+            | Fact::SlaPaused { clocks, .. }
+            | Fact::SlaResumed { clocks, .. }
+            | Fact::SlaAtRisk { clocks, .. }
+            | Fact::SlaBreached { clocks, .. }
+            | Fact::SlaMet { clocks, .. }
+            | Fact::SlaMissed { clocks, .. } => self.clocks = clocks.clone(),
+            Fact::RuleApplied { trigger, .. } => self.ruled = self.ruled.max(*trigger),
+            Fact::Notified { .. } => {}
+        }
+    }
+}

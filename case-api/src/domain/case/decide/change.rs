@@ -1,0 +1,85 @@
+//! Changes of one property each, as events: none when nothing changes. What is set was checked before.
+
+use super::Draft;
+use crate::domain::case::document::CaseDocument;
+use crate::domain::case::event::{Fact, FieldChange};
+use crate::domain::definition::model::Stage;
+use crate::domain::person::{Person, Requester};
+use serde_json::{Map, Value};
+use std::collections::BTreeSet;
+
+pub(super) fn set_title(draft: &mut Draft<'_>, title: &str) {
+    let after = title.trim().to_owned();
+    if after != draft.case.title {
+        draft.record(Fact::TitleChanged { before: draft.case.title.clone(), after });
+    }
+}
+
+pub(super) fn merge_fields(draft: &mut Draft<'_>, wanted: &Map<String, Value>) {
+    let mut fields = draft.case.fields.clone();
+    let mut changes = Vec::new();
+    for (key, after) in wanted {
+        let before = fields.get(key).cloned().unwrap_or(Value::Null);
+        if before == *after {
+            continue;
+        }
+        if after.is_null() {
+            fields.remove(key);
+        } else {
+            fields.insert(key.clone(), after.clone());
+        }
+        changes.push(FieldChange { key: key.clone(), before, after: after.clone() });
+    }
+    if !changes.is_empty() {
+        draft.record(Fact::FieldChanged { changes, fields });
+    }
+}
+
+pub(super) fn set_priority(draft: &mut Draft<'_>, after: i32) {
+    if after != draft.case.priority {
+        draft.record(Fact::PriorityChanged { before: draft.case.priority, after });
+    }
+}
+
+pub(super) fn set_queue(draft: &mut Draft<'_>, to: Option<String>) {
+    if to != draft.case.queue {
+        draft.record(Fact::QueueChanged { from: draft.case.queue.clone(), to });
+    }
+}
+
+pub(super) fn assign(draft: &mut Draft<'_>, to: Option<Person>) {
+    if to.as_ref().map(|p| &p.id) != draft.case.assignee.as_ref().map(|p| &p.id) {
+        draft.record(Fact::Assigned { from: draft.case.assignee.clone(), to });
+    }
+}
+
+pub(super) fn set_labels(draft: &mut Draft<'_>, labels: &[String]) {
+    let wanted: BTreeSet<String> = labels.iter().map(|l| l.trim().to_owned()).filter(|l| !l.is_empty()).collect();
+    if wanted != draft.case.labels {
+        let added = wanted.difference(&draft.case.labels).cloned().collect();
+        let removed = draft.case.labels.difference(&wanted).cloned().collect();
+        draft.record(Fact::LabelsChanged { added, removed, labels: wanted.into_iter().collect() });
+    }
+}
+
+pub(super) fn set_stage(draft: &mut Draft<'_>, to: Stage) {
+    if to.id != draft.case.stage.id {
+        draft.record(Fact::StageChanged { from: draft.case.stage.clone(), to });
+    }
+}
+
+pub(super) fn set_requester(draft: &mut Draft<'_>, after: Option<Requester>) {
+    let after = after.and_then(Requester::trimmed);
+    if after != draft.case.requester {
+        draft.record(Fact::RequesterChanged { before: draft.case.requester.clone(), after });
+    }
+}
+
+/// One file is one document of a case, however many fields refer to it.
+pub(super) fn attach(draft: &mut Draft<'_>, documents: &[CaseDocument]) {
+    for document in documents {
+        if draft.case.documents.iter().all(|present| present.file_id != document.file_id) {
+            draft.record(Fact::DocumentAdded { document: document.clone() });
+        }
+    }
+}

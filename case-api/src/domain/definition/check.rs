@@ -1,0 +1,292 @@
+//! What a case definition must fulfil before it is published. Everything is reported at once, with a pointer, so that
+//! its author need not guess their way through.
+
+use super::model::{CaseDefinition, FieldType, ProcessStart, StatusKind};
+use crate::domain::case::event::Fact;
+use crate::domain::definition::value::{self, Completeness};
+use crate::domain::fault::FieldFault;
+use crate::domain::rule::{Action, Rule, condition};
+use crate::domain::sla::policy::TRIGGERS;
+use casewright_service::reserved;
+use std::collections::HashSet;
+
+/// What a definition names that is not its own, as far as it is there.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct References {
+    pub(crate) queues: HashSet<String>,
+    pub(crate) users: HashSet<String>,
+    /// Those of the users who may work on its cases.
+    pub(crate) workers: HashSet<String>,
+}
+
+impl References {
+    /// Queues to look for. A definition that lists its queues names no others.
+    pub(crate) fn queues_of(definition: &CaseDefinition) -> HashSet<&str> {
+        if !definition.queues.is_empty() {
+            return HashSet::new();
+        }
+        let of_rules = actions(definition).filter_map(|(_, action)| match action {
+            Action::SetQueue(queue) => Some(queue.as_str()),
+            _ => None,
+        });
+        of_rules.chain(definition.default_queue.as_deref()).collect()
+    }
+
+    /// Users to look for.
+    pub(crate) fn users_of(definition: &CaseDefinition) -> HashSet<&str> {
+        actions(definition)
+            .filter_map(|(_, action)| match action {
+                Action::Assign(user) if user != "none" => Some(user.as_str()),
+                Action::Notify(notify) if !RECEIVERS.contains(&notify.to.as_str()) => Some(notify.to.as_str()),
+                _ => None,
+            })
+            .collect()
+    }
+}
+
+/// Whom a rule may notify besides a user.
+const RECEIVERS: [&str; 2] = ["assignee", "queue"];
+
+/// All actions of all rules, with their pointers.
+fn actions(definition: &CaseDefinition) -> impl Iterator<Item = (String, &Action)> {
+    definition.rules.iter().enumerate().flat_map(|(index, rule)| {
+        rule.then.iter().enumerate().map(move |(place, action)| (format!("/rules/{index}/then/{place}"), action))
+    })
+}
+
+/// Faults of what a definition names outside of itself.
+#[must_use]
+pub(crate) fn check_named(definition: &CaseDefinition, known: &References) -> Vec<FieldFault> {
+    let mut faults = Vec::new();
+    let unknown_queue = |queue: &str| format!("there is no queue `{queue}`");
+    if let Some(queue) = &definition.default_queue
+        && definition.queues.is_empty()
+        && !known.queues.contains(queue)
+    {
+        faults.push(FieldFault::new("/defaultQueue", "unknown-queue", &unknown_queue(queue)));
+    }
+    for (pointer, action) in actions(definition) {
+        match action {
+            Action::SetQueue(queue) if definition.queues.is_empty() && !known.queues.contains(queue) => {
+                faults.push(FieldFault::new(&pointer, "unknown-queue", &unknown_queue(queue)));
+            }
+            Action::Assign(user) if user != "none" && !known.users.contains(user) => {
+                faults.push(FieldFault::new(&pointer, "unknown-user", &format!("there is no user `{user}`")));
+            }
+            Action::Assign(user) if user != "none" && !known.workers.contains(user) => {
+                let detail = format!("`{user}` may not work on cases of this kind");
+                faults.push(FieldFault::new(&pointer, "may-not-work-on-it", &detail));
+            }
+            Action::Notify(notify) if !RECEIVERS.contains(&notify.to.as_str()) && !known.users.contains(&notify.to) => {
+                let detail = format!("`{}` is neither `assignee`, `queue` nor a user", notify.to);
+                faults.push(FieldFault::new(&pointer, "unknown-user", &detail));
+            }
+            _ => {}
+        }
+    }
+    faults
+}
+
+/// All faults that the definition shows by itself; [`check_named`] finds the others.
+#[must_use]
+pub(crate) fn check(definition: &CaseDefinition) -> Vec<FieldFault> {
+    let mut faults = Vec::new();
+    check_names(definition, &mut faults);
+    check_references(definition, &mut faults);
+    check_slas(definition, &mut faults);
+    check_rules(definition, &mut faults);
+    faults
+}
+
+fn check_names(definition: &CaseDefinition, faults: &mut Vec<FieldFault>) {
+    if !is_slug(&definition.key) {
+        faults.push(FieldFault::new("/key", "invalid-key", "letters, digits, `-`, `_` and `.` only"));
+    }
+    if definition.name.trim().is_empty() {
+        faults.push(FieldFault::new("/name", "required", "a name is needed"));
+    }
+    let prefix = &definition.case_number_prefix;
+    if prefix.is_empty() || prefix.len() > 12 || !prefix.chars().all(|c| c.is_ascii_alphanumeric()) {
+        faults.push(FieldFault::new("/caseNumberPrefix", "invalid-prefix", "1 to 12 letters or digits"));
+    }
+    if definition.stages.is_empty() {
+        faults.push(FieldFault::new("/stages", "required", "a case needs at least one stage"));
+    }
+    if definition.initial_status().is_none() {
+        faults.push(FieldFault::new("/statuses", "required", "a case needs a status of kind `open` to begin with"));
+    }
+    if !definition.statuses.iter().any(|s| s.kind == StatusKind::Closed) {
+        faults.push(FieldFault::new("/statuses", "required", "a case needs a status of kind `closed` to end with"));
+    }
+    unique(definition.stages.iter().map(|s| s.id.as_str()), "/stages", faults);
+    unique(definition.statuses.iter().map(|s| s.id.as_str()), "/statuses", faults);
+    unique(definition.fields.iter().map(|f| f.key.as_str()), "/fields", faults);
+    unique(definition.processes.iter().map(|p| p.key.as_str()), "/processes", faults);
+    unique(definition.slas.iter().map(|s| s.id.as_str()), "/slas", faults);
+    unique(definition.rules.iter().map(|r| r.id.as_str()), "/rules", faults);
+    for (index, stage) in definition.stages.iter().enumerate() {
+        for (place, key) in stage.required.iter().enumerate() {
+            if definition.field(key).is_none() {
+                faults.push(FieldFault::new(
+                    &format!("/stages/{index}/required/{place}"),
+                    "unknown-field",
+                    &format!("`{key}` is not a field of this definition"),
+                ));
+            }
+        }
+    }
+    for (index, field) in definition.fields.iter().enumerate() {
+        if field.kind == FieldType::Select && field.options.is_empty() {
+            faults.push(FieldFault::new(&format!("/fields/{index}/options"), "required", "a select needs options"));
+        }
+        if reserved::is_reserved(&field.key) {
+            let detail = "fields become variables, and the platform keeps this name for itself";
+            faults.push(FieldFault::new(&format!("/fields/{index}/key"), "reserved-variable", detail));
+        }
+    }
+}
+
+fn check_references(definition: &CaseDefinition, faults: &mut Vec<FieldFault>) {
+    for stage in definition.stage_forms.keys() {
+        stage_exists(definition, stage, &format!("/stageForms/{stage}"), faults);
+    }
+    for (index, process) in definition.processes.iter().enumerate() {
+        let pointer = format!("/processes/{index}/stage");
+        match (&process.stage, process.start) {
+            (Some(stage), _) => stage_exists(definition, stage, &pointer, faults),
+            (None, ProcessStart::OnStage) => {
+                faults.push(FieldFault::new(&pointer, "required", "`on-stage` needs the stage"));
+            }
+            (None, _) => {}
+        }
+    }
+    if let Some(queue) = &definition.default_queue
+        && !definition.queues.is_empty()
+        && !definition.queues.contains(queue)
+    {
+        faults.push(FieldFault::new("/defaultQueue", "unknown-queue", "not among `queues`"));
+    }
+}
+
+fn check_slas(definition: &CaseDefinition, faults: &mut Vec<FieldFault>) {
+    for (index, sla) in definition.slas.iter().enumerate() {
+        if sla.target_seconds().is_none() {
+            faults.push(FieldFault::new(
+                &format!("/slas/{index}/target"),
+                "invalid-duration",
+                "an ISO 8601 duration of days, hours, minutes or seconds, more than zero: `PT4H`, `P2D`",
+            ));
+        }
+        if !(sla.at_risk > 0.0 && sla.at_risk < 1.0) {
+            faults.push(FieldFault::new(
+                &format!("/slas/{index}/atRisk"),
+                "out-of-range",
+                "the part of the target after which the case is at risk: between 0 and 1",
+            ));
+        }
+        for (name, trigger) in [("startOn", &sla.start_on), ("stopOn", &sla.stop_on)] {
+            if !is_trigger(definition, trigger) {
+                faults.push(FieldFault::new(
+                    &format!("/slas/{index}/{name}"),
+                    "unknown-trigger",
+                    "one of created, first-reply, assigned, closed, stage:<id>, status:<id>",
+                ));
+            }
+        }
+        for status in &sla.pause_in {
+            if definition.status(status).is_none() {
+                faults.push(FieldFault::new(
+                    &format!("/slas/{index}/pauseIn"),
+                    "unknown-status",
+                    &format!("`{status}` is not a status of this definition"),
+                ));
+            }
+        }
+    }
+    if let Some(hours) = &definition.business_hours
+        && let Err(reason) = hours.compile()
+    {
+        faults.push(FieldFault::new("/businessHours", "invalid-calendar", &reason));
+    }
+}
+
+fn check_rules(definition: &CaseDefinition, faults: &mut Vec<FieldFault>) {
+    for (index, rule) in definition.rules.iter().enumerate() {
+        check_event(rule, index, faults);
+        for (place, action) in rule.then.iter().enumerate() {
+            let pointer = format!("/rules/{index}/then/{place}");
+            match action {
+                Action::SetStage(stage) => stage_exists(definition, stage, &pointer, faults),
+                Action::SetStatus(status) if definition.status(status).is_none() => {
+                    faults.push(FieldFault::new(&pointer, "unknown-status", &format!("`{status}` is not a status")))
+                }
+                Action::StartProcess(key) if definition.process(key).is_none() => faults.push(FieldFault::new(
+                    &pointer,
+                    "unknown-process",
+                    &format!("`{key}` is not a process of this definition"),
+                )),
+                Action::SetQueue(queue) if !definition.queues.is_empty() && !definition.queues.contains(queue) => {
+                    faults.push(FieldFault::new(&pointer, "unknown-queue", "not among `queues`"));
+                }
+                Action::SetPriority(priority) if !(0..=100).contains(priority) => {
+                    faults.push(FieldFault::new(&pointer, "out-of-range", "a priority is between 0 and 100"));
+                }
+                Action::AddLabel(label) | Action::RemoveLabel(label) if label.trim().is_empty() => {
+                    faults.push(FieldFault::new(&pointer, "required", "a label is needed"));
+                }
+                Action::SetFields(fields) => {
+                    let found = value::check(definition, fields, Completeness::Part);
+                    faults.extend(found.into_iter().map(|fault| fault.under(&pointer)));
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// What a rule waits for, and what it asks of it.
+fn check_event(rule: &Rule, index: usize, faults: &mut Vec<FieldFault>) {
+    // A rule that answers rules would never come to an end, and is never asked.
+    if !Fact::NAMES.contains(&rule.on.as_str()) || rule.on == "rule-applied" {
+        let detail = format!("`{}` is not a kind of entry: {}", rule.on, Fact::NAMES.join(", "));
+        faults.push(FieldFault::new(&format!("/rules/{index}/on"), "unknown-event", &detail));
+    }
+    for (key, test) in condition::unknown_tests(&rule.when) {
+        let pointer = format!("/rules/{index}/when/{}", crate::domain::fault::escape(key));
+        let detail = format!("`{test}` is no test: not, gt, gte, lt, lte, exists");
+        faults.push(FieldFault::new(&pointer, "unknown-test", &detail));
+    }
+}
+
+fn is_trigger(definition: &CaseDefinition, trigger: &str) -> bool {
+    match trigger.split_once(':') {
+        Some(("stage", id)) => definition.stage(id).is_some(),
+        Some(("status", id)) => definition.status(id).is_some(),
+        _ => TRIGGERS.contains(&trigger),
+    }
+}
+
+fn stage_exists(definition: &CaseDefinition, stage: &str, pointer: &str, faults: &mut Vec<FieldFault>) {
+    if definition.stage(stage).is_none() {
+        faults.push(FieldFault::new(pointer, "unknown-stage", &format!("`{stage}` is not a stage of this definition")));
+    }
+}
+
+fn unique<'a>(ids: impl Iterator<Item = &'a str>, pointer: &str, faults: &mut Vec<FieldFault>) {
+    let mut seen = HashSet::new();
+    for (index, id) in ids.enumerate() {
+        if id.is_empty() {
+            faults.push(FieldFault::new(&format!("{pointer}/{index}"), "required", "an id is needed"));
+        } else if !seen.insert(id) {
+            faults.push(FieldFault::new(&format!("{pointer}/{index}"), "duplicate", &format!("`{id}` is there twice")));
+        }
+    }
+}
+
+/// Letters, digits, `-`, `_`, `.`; at most 128 characters. Keys stand in URLs and in policies.
+#[must_use]
+pub(crate) fn is_slug(key: &str) -> bool {
+    !key.is_empty()
+        && key.len() <= 128
+        && key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
+}

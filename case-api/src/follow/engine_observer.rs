@@ -1,0 +1,153 @@
+//! Notes on a case what the engine did for it: processes, tasks, incidents.
+//!
+//! A root process instance belongs to a case when its business key is the case's number, or when its variable `caseId`
+//! names the case (the mail process, which exists before its case does).
+
+use super::error::FollowError;
+use super::read;
+use crate::directory;
+use crate::domain::case::decide::{self, CaseRejection, Observation};
+use crate::domain::case::event::Source;
+use crate::domain::case::process::CaseProcessState;
+use crate::domain::case::task::TaskFact;
+use crate::domain::person::Person;
+use crate::repository::{CaseError, Command};
+use crate::state::CaseApiState;
+use crate::views::case::{PROCESS_VIEW, VIEW as CASES};
+use casewright_bus::EntryEnvelope;
+use casewright_contracts::ProcessEvent;
+use casewright_contracts::process::{CaseNamed, Definition, EndState, Instance, UserTask};
+use casewright_journal::{Filter, Query};
+use serde_json::Value;
+
+pub(super) const CONSUMER: &str = "case-api-engine-observer";
+
+pub(super) async fn follow(state: &CaseApiState, entry: &EntryEnvelope) -> Result<(), FollowError> {
+    let source = || Source { instance: entry.id.to_string(), seq: entry.seq };
+    let observation = match read::process_event(entry)? {
+        ProcessEvent::InstanceStarted(instance) => return started(state, entry, instance).await,
+        ProcessEvent::CaseNamed(named) => return case_named(state, entry, named).await,
+        ProcessEvent::InstanceEnded(ended) if ended.instance.is_root() => {
+            let end = match ended.state {
+                EndState::Completed => CaseProcessState::Completed,
+                EndState::ExternallyTerminated | EndState::InternallyTerminated => CaseProcessState::Terminated,
+            };
+            Observation::ProcessEnded { instance_id: entry.id.to_string(), state: end, source: source() }
+        }
+        ProcessEvent::UserTaskCreated(task) => {
+            Observation::TaskCreated { task: noted(&task, &entry.id), source: source() }
+        }
+        ProcessEvent::UserTaskChanged(changed) => {
+            Observation::TaskAssigned { task: noted(&changed.task, &entry.id), source: source() }
+        }
+        ProcessEvent::UserTaskEnded(ended) => {
+            let (task, is_completed) = (noted(&ended.task, &entry.id), ended.is_completed());
+            Observation::TaskEnded { task, is_completed, source: source() }
+        }
+        ProcessEvent::IncidentRaised(incident) => {
+            let reason = incident.message.unwrap_or(incident.kind);
+            Observation::IncidentRaised { step: incident.activity_id, reason, source: source() }
+        }
+        ProcessEvent::IncidentResolved(incident) => {
+            Observation::IncidentResolved { step: incident.activity_id, source: source() }
+        }
+        _ => return Ok(()),
+    };
+    note(state, entry, observation).await
+}
+
+async fn started(state: &CaseApiState, entry: &EntryEnvelope, instance: Instance) -> Result<(), FollowError> {
+    let Some(number) = instance.business_key.as_deref().filter(|_| instance.is_root()) else {
+        return Ok(());
+    };
+    let mut query = Query::new(CASES, Filter::Eq("number".into(), Value::from(number)));
+    query.limit = Some(1);
+    let found = state.tenant(&entry.tenant).query(&query).await?;
+    match found.rows.first() {
+        Some((case, _)) => link(state, entry, case, &instance.definition).await,
+        None => Ok(()),
+    }
+}
+
+/// The variable `caseId` was set.
+async fn case_named(state: &CaseApiState, entry: &EntryEnvelope, named: CaseNamed) -> Result<(), FollowError> {
+    let case = named.case_id.as_str();
+    // A process stays with the case it belongs to: the built-in workers act for that one only.
+    if case_of(state, entry).await?.is_some_and(|known| known != case) {
+        return Ok(());
+    }
+    link(state, entry, case, &named.definition).await
+}
+
+async fn link(
+    state: &CaseApiState,
+    entry: &EntryEnvelope,
+    case: &str,
+    process: &Definition,
+) -> Result<(), FollowError> {
+    let observation = Observation::ProcessStarted {
+        start_id: String::new(),
+        instance_id: entry.id.to_string(),
+        key: process.key.to_string(),
+        name: None,
+    };
+    record(state, entry, case, observation).await?;
+    state.started().notify_waiters();
+    Ok(())
+}
+
+/// The task as a case keeps it.
+fn noted(task: &UserTask, root: &str) -> TaskFact {
+    TaskFact {
+        task_id: task.id_in(root),
+        name: task.display_name().to_owned(),
+        task_definition_key: task.activity_id.clone(),
+        process_definition_key: task.definition.key.to_string(),
+        assignee: task.assignee.clone(),
+        candidate_groups: task.candidate_groups(),
+    }
+}
+
+/// Records on the case the instance belongs to, if it belongs to one.
+async fn note(state: &CaseApiState, entry: &EntryEnvelope, observation: Observation) -> Result<(), FollowError> {
+    match case_of(state, entry).await? {
+        Some(case) => record(state, entry, &case, observation).await,
+        None => Ok(()),
+    }
+}
+
+/// The case that the instance belongs to.
+async fn case_of(state: &CaseApiState, entry: &EntryEnvelope) -> Result<Option<String>, FollowError> {
+    let link = state.tenant(&entry.tenant).get(PROCESS_VIEW, &entry.id).await?;
+    Ok(link.as_ref().and_then(|row| row.get("caseId")).and_then(Value::as_str).map(str::to_owned))
+}
+
+async fn record(
+    state: &CaseApiState,
+    entry: &EntryEnvelope,
+    case: &str,
+    observation: Observation,
+) -> Result<(), FollowError> {
+    let by = actor(state, entry).await?;
+    let command = Command::by(by).because(&format!("process-instance:{}:{}", &entry.id, entry.seq));
+    let recorded = state
+        .cases(&entry.tenant)
+        .command(case, command, move |case, definition, by, at| decide::observe(case, definition, &observation, by, at))
+        .await;
+    match recorded {
+        // A `caseId` that names nothing is the model's business.
+        Ok(_) | Err(CaseError::Rejected(CaseRejection::NotFound)) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Who did it: whom the entry names, which is who called, never a room that passed the call on.
+pub(super) async fn actor(state: &CaseApiState, entry: &EntryEnvelope) -> Result<Person, FollowError> {
+    match entry.actor.as_str() {
+        // What comes next is the model's, whoever did what came before.
+        _ if entry.event == "user-task-created" => Ok(Person::system("engine")),
+        "" => Ok(Person::system("engine")),
+        system if system.starts_with("system:") => Ok(Person::system(system.trim_start_matches("system:"))),
+        id => Ok(directory::named(&state.tenant(&entry.tenant), id).await?),
+    }
+}

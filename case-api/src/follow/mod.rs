@@ -1,0 +1,58 @@
+//! What this room does by itself because of what it reads in the log: starts processes that were asked for, cancels those whose
+//! case was closed, notes what the engine and the mail room did, answers entries with rules. And it looks at SLA clocks.
+//!
+//! Every entry comes at least once, so each follower is idempotent: by start id, by the place in the other log, by the
+//! last entry answered. An error is returned to the bus, which tries again; what can never succeed becomes an event of the
+//! case (a failed step) instead of a retry.
+
+mod canceller;
+mod engine_observer;
+mod error;
+mod mail_observer;
+mod read;
+mod rule_runner;
+mod sla_ticker;
+mod starter;
+
+use crate::domain::case::Case;
+use crate::state::CaseApiState;
+use casewright_bus::{Bus, EntryEnvelope, Subscription, handler};
+use casewright_contracts::kinds;
+use casewright_journal::Aggregate;
+use casewright_service::Shutdown;
+use error::FollowError;
+use futures::future::BoxFuture;
+use std::sync::Arc;
+
+/// Runs everything this room does by itself until a stop is requested.
+pub async fn run(state: CaseApiState, bus: Arc<dyn Bus>, shutdown: Shutdown) {
+    let follow = |consumer, kind, follower| subscribe(&state, bus.as_ref(), consumer, kind, follower);
+    let subscriptions = [
+        follow(starter::CONSUMER, Case::KIND, |state, entry| Box::pin(starter::follow(state, entry))),
+        follow(canceller::CONSUMER, Case::KIND, |state, entry| Box::pin(canceller::follow(state, entry))),
+        follow(rule_runner::CONSUMER, Case::KIND, |state, entry| Box::pin(rule_runner::follow(state, entry))),
+        follow(engine_observer::CONSUMER, kinds::PROCESS_INSTANCE, |state, entry| {
+            Box::pin(engine_observer::follow(state, entry))
+        }),
+        follow(mail_observer::CONSUMER, kinds::MAIL, |state, entry| Box::pin(mail_observer::follow(state, entry))),
+    ];
+    sla_ticker::run(state.clone(), shutdown).await;
+    drop(subscriptions);
+}
+
+type Follower = for<'a> fn(&'a CaseApiState, &'a EntryEnvelope) -> BoxFuture<'a, Result<(), FollowError>>;
+
+fn subscribe(
+    state: &CaseApiState,
+    bus: &dyn Bus,
+    consumer: &'static str,
+    kind: &str,
+    follower: Follower,
+) -> Subscription {
+    let state = state.clone();
+    let handle = move |entry: EntryEnvelope| {
+        let state = state.clone();
+        async move { follower(&state, &entry).await.map_err(FollowError::into_handler_error) }
+    };
+    bus.subscribe(consumer, &[kind], handler(handle))
+}

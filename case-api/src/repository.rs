@@ -1,0 +1,145 @@
+//! Commands on cases for everything that is not pure: loads the definition a case was created from, and runs a decision.
+//! REST handlers and background jobs come through here alike.
+
+use crate::domain::case::decide::{CaseRejection, Decided};
+use crate::domain::case::state::Case;
+use crate::domain::definition::{CaseDefinition, CaseDefinitionAggregate};
+use crate::domain::person::Person;
+use casewright_journal::{CommandContext, Committed, ExecuteError, StoreError, TenantHandle};
+use jiff::Timestamp;
+use smol_str::SmolStr;
+use std::sync::Arc;
+
+#[derive(Debug, thiserror::Error)]
+pub enum CaseError {
+    #[error("the case refused")]
+    Rejected(#[source] CaseRejection),
+    #[error("expected version {expected}, the case is at {actual}")]
+    VersionMismatch { expected: u64, actual: u64 },
+    #[error("the definition `{key}` version {version} of the case is gone")]
+    DefinitionGone { key: String, version: u32 },
+    #[error("the journal is not available")]
+    Unavailable(#[source] StoreError),
+    #[error("the change is larger than the journal takes")]
+    TooLarge,
+    #[error("the decision failed; the log says why")]
+    Panicked,
+}
+
+impl From<StoreError> for CaseError {
+    fn from(error: StoreError) -> Self {
+        Self::Unavailable(error)
+    }
+}
+
+/// Who commands, why, and on what condition.
+#[derive(Clone, Debug)]
+pub(crate) struct Command {
+    pub(crate) by: Person,
+    pub(crate) cause: SmolStr,
+    pub(crate) expected_version: Option<u64>,
+}
+
+impl Command {
+    pub(crate) fn by(person: Person) -> Self {
+        Self { by: person, cause: SmolStr::default(), expected_version: None }
+    }
+
+    pub(crate) fn expecting(mut self, version: Option<u64>) -> Self {
+        self.expected_version = version;
+        self
+    }
+
+    pub(crate) fn because(mut self, cause: &str) -> Self {
+        self.cause = SmolStr::new(cause);
+        self
+    }
+}
+
+/// The cases of one tenant.
+#[derive(Clone)]
+pub(crate) struct CaseRepository {
+    pub(crate) handle: TenantHandle,
+}
+
+impl CaseRepository {
+    pub(crate) fn new(handle: TenantHandle) -> Self {
+        Self { handle }
+    }
+
+    /// A case and its version.
+    pub(crate) async fn case(&self, id: &str) -> Result<(Arc<Case>, u64), CaseError> {
+        self.handle
+            .load::<Case>(id)
+            .await?
+            .filter(|(case, _)| case.exists())
+            .ok_or(CaseError::Rejected(CaseRejection::NotFound))
+    }
+
+    /// A version of a definition; none: the latest.
+    pub(crate) async fn definition(
+        &self,
+        key: &str,
+        version: Option<u32>,
+    ) -> Result<Option<Arc<CaseDefinition>>, CaseError> {
+        let loaded = self.handle.load::<CaseDefinitionAggregate>(key).await?;
+        Ok(loaded.and_then(|(versions, _)| match version {
+            Some(version) => versions.version(version).cloned(),
+            None => versions.latest().cloned(),
+        }))
+    }
+
+    pub(crate) async fn definition_of(&self, case: &Case) -> Result<Arc<CaseDefinition>, CaseError> {
+        let (key, version) = (case.definition.as_str(), case.definition_version);
+        self.definition(key, Some(version))
+            .await?
+            .ok_or_else(|| CaseError::DefinitionGone { key: key.to_owned(), version })
+    }
+
+    /// Decides on a case that is there.
+    pub(crate) async fn command<R, F>(&self, id: &str, command: Command, decide: F) -> Result<Committed<R>, CaseError>
+    where
+        R: Send + 'static,
+        F: Fn(&Case, &CaseDefinition, &Person, Timestamp) -> Decided<R> + Send + 'static,
+    {
+        let (case, _) = self.case(id).await?;
+        let definition = self.definition_of(&case).await?;
+        self.command_with(id, definition, command, decide).await
+    }
+
+    /// Decides with a definition that is known already: creation.
+    pub(crate) async fn command_with<R, F>(
+        &self,
+        id: &str,
+        definition: Arc<CaseDefinition>,
+        command: Command,
+        decide: F,
+    ) -> Result<Committed<R>, CaseError>
+    where
+        R: Send + 'static,
+        F: Fn(&Case, &CaseDefinition, &Person, Timestamp) -> Decided<R> + Send + 'static,
+    {
+        let context = CommandContext {
+            actor: SmolStr::new(&command.by.id),
+            cause: command.cause,
+            expected_version: command.expected_version,
+        };
+        let by = command.by;
+        let committed = self
+            .handle
+            .execute::<Case, R, CaseRejection, _>(id, context, move |case, decide_context| {
+                decide(case, &definition, &by, decide_context.at)
+            })
+            .await;
+        committed.map_err(|error| match error {
+            ExecuteError::Rejected(rejection) => CaseError::Rejected(rejection),
+            ExecuteError::VersionMismatch { expected, actual } => CaseError::VersionMismatch { expected, actual },
+            ExecuteError::Unavailable(error) => CaseError::Unavailable(error),
+            ExecuteError::TooLarge { .. } => CaseError::TooLarge,
+            ExecuteError::Panicked { .. } => CaseError::Panicked,
+            ExecuteError::NotOwner { address } => {
+                CaseError::Unavailable(StoreError { what: format!("the shard is owned by {address}"), source: None })
+            }
+        })
+    }
+}

@@ -1,0 +1,136 @@
+//! Changes cases by a merge patch.
+
+use super::CaseBody;
+use super::{answer, resolve};
+use crate::domain::case::decide::{self, CasePatch, Closing, OnOpenWork, StageChecks};
+use crate::domain::definition::CaseDefinition;
+use crate::domain::person::Requester;
+use crate::repository::Command;
+use crate::rest::access::case_for;
+use crate::rest::attached::{Attached, places_of, settle};
+use crate::rest::forms;
+use crate::rest::references::{Work, assignee, known_queue};
+use crate::state::{CaseApiState, person};
+use axum::extract::{Path, State};
+use axum::response::Response;
+use casewright_access::{Authenticated, Subject};
+use casewright_service::instant::Instant;
+use casewright_service::{IfMatch, Json, Problem, reserved};
+use http::StatusCode;
+use serde::{Deserialize, Deserializer};
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+/// A merge patch (RFC 7396): what is absent stays, null removes.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct PatchCase {
+    title: Option<String>,
+    #[schema(value_type = Option<Object>)]
+    fields: Option<Map<String, Value>>,
+    priority: Option<i32>,
+    /// User id; `me` is the caller; null takes the assignee away.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<String>)]
+    assignee: Option<Option<String>>,
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<String>)]
+    queue: Option<Option<String>>,
+    status: Option<String>,
+    /// Why the status changes; only together with `status`.
+    reason: Option<String>,
+    /// What becomes of open work when `status` closes the case; `refuse` when absent. See `POST .../close`.
+    open_work: Option<OnOpenWork>,
+    stage: Option<String>,
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<Requester>)]
+    requester: Option<Option<Requester>>,
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<Instant>)]
+    due_at: Option<Option<Instant>>,
+    labels: Option<Vec<String>>,
+    /// Only null: somebody has looked after the problem.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<Object>)]
+    problem: Option<Option<()>>,
+}
+
+/// Tells null from absent.
+fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
+    Option::<T>::deserialize(deserializer).map(Some)
+}
+
+/// Changes a case.
+#[utoipa::path(patch, path = "/api/v1/cases/{id}", tag = "cases", request_body = PatchCase,
+    params(("id" = String, Path, description = "Id or number"), ("If-Match" = Option<String>, Header, description = "The version the caller has seen")),
+    responses((status = 200, body = CaseBody), (status = 404, body = Problem), (status = 412, body = Problem), (status = 422, body = Problem)))]
+pub(crate) async fn patch(
+    State(state): State<CaseApiState>,
+    Authenticated(subject): Authenticated,
+    Path(id): Path<String>,
+    IfMatch(version): IfMatch,
+    Json(body): Json<PatchCase>,
+) -> Result<Response, Problem> {
+    let id = resolve(&state, &subject, id).await?;
+    let (case, _) = case_for(&state, &subject, "update", &id).await?;
+    reserved::refuse(body.fields.iter().flatten().map(|(name, _)| name.as_str()), "/fields")?;
+    let cases = state.cases(&subject.tenant);
+    let definition = cases.definition_of(&case).await?;
+    known_queue(&state, &subject, &definition, body.queue.as_ref().and_then(Option::as_deref)).await?;
+    let mut fields = body.fields;
+    let documents = match &mut fields {
+        Some(fields) => {
+            let places = places_of(&definition, fields);
+            let attached = Attached { base: "/fields", places, case: Some(&case), known: Some(&case.fields) };
+            settle(&state, &subject, fields, attached).await?
+        }
+        None => Vec::new(),
+    };
+    let checks = stage_checks(&state, &subject, &definition, body.stage.is_some()).await?;
+    let wanted = CasePatch {
+        title: body.title,
+        fields,
+        documents,
+        checks,
+        priority: body.priority,
+        assignee: match body.assignee {
+            Some(Some(id)) => Some(Some(assignee(&state, &subject, &id, &Work::Case(&case)).await?)),
+            Some(None) => Some(None),
+            None => None,
+        },
+        queue: body.queue,
+        status: body.status,
+        reason: body.reason,
+        closing: Closing { open_work: body.open_work.unwrap_or_default(), within: None },
+        stage: body.stage,
+        requester: body.requester,
+        due_at: body.due_at,
+        labels: body.labels,
+        problem: body.problem.map(|_| ()),
+    };
+    let command = Command::by(person(&subject)).expecting(version);
+    cases
+        .command(&id, command, move |case, definition, by, at| decide::patch(case, definition, &wanted, by, at))
+        .await?;
+    let (case, version) = cases.case(&id).await?;
+    Ok(answer(&state, StatusCode::OK, &case, version))
+}
+
+/// What a patch is checked with: the forms of the stages, when a person moves the case.
+async fn stage_checks(
+    state: &CaseApiState,
+    subject: &Subject,
+    definition: &CaseDefinition,
+    is_move: bool,
+) -> Result<StageChecks, Problem> {
+    let mut checks = StageChecks { by_person: !subject.is_system(), ..StageChecks::default() };
+    if !checks.by_person || !is_move {
+        return Ok(checks);
+    }
+    for (stage, key) in &definition.stage_forms {
+        if let Some((form, _)) = forms::load(state, subject, key).await? {
+            checks.stage_forms.insert(stage.clone(), form.schema.clone());
+        }
+    }
+    Ok(checks)
+}

@@ -1,0 +1,80 @@
+//! Errors of this room as problems (RFC 9457).
+
+use crate::domain::case::decide::CaseRejection;
+use crate::domain::fault::FieldFault;
+use crate::repository::CaseError;
+use casewright_access::store_problem;
+use casewright_client::{CallError, Refused};
+use casewright_journal::StoreError;
+use casewright_service::Problem;
+use http::StatusCode;
+
+impl From<CaseError> for Problem {
+    fn from(error: CaseError) -> Self {
+        match error {
+            CaseError::Rejected(rejection) => rejected(rejection),
+            CaseError::VersionMismatch { actual, .. } => Problem::precondition_failed(actual),
+            CaseError::Unavailable(error) => store_problem(&error),
+            CaseError::Panicked => Problem::internal(),
+            CaseError::TooLarge => Problem::new(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "too-large",
+                "This change is larger than one change may be.",
+            ),
+            CaseError::DefinitionGone { key, version } => {
+                tracing::error!(%key, version, "the definition of a case is gone");
+                Problem::internal()
+            }
+        }
+    }
+}
+
+fn rejected(rejection: CaseRejection) -> Problem {
+    match rejection {
+        CaseRejection::NotFound => Problem::not_found("There is no such case."),
+        CaseRejection::Invalid(faults) => invalid("invalid-case", faults),
+        CaseRejection::CommentNotFound => Problem::not_found("There is no such comment."),
+        CaseRejection::NotTheAuthor => Problem::forbidden("Only its author may change a comment."),
+        CaseRejection::DocumentNotFound => Problem::not_found("There is no such document."),
+        CaseRejection::UnknownProcess(key) => {
+            Problem::unprocessable("unknown-process", format!("The definition of this case has no process `{key}`."))
+                .with_error("/key", "unknown-process", "not a process of the definition")
+        }
+        CaseRejection::OpenWork(work) => super::open_work::refused(&work),
+        CaseRejection::AlreadyAssigned => Problem::conflict("already-assigned", "Somebody else has taken the case."),
+    }
+}
+
+/// 422 with a pointer per fault.
+pub(crate) fn invalid(code: &str, faults: Vec<FieldFault>) -> Problem {
+    let detail = match faults.len() {
+        1 => "One value is not acceptable.".to_owned(),
+        n => format!("{n} values are not acceptable."),
+    };
+    faults.into_iter().fold(Problem::unprocessable(code, detail), |problem, fault| {
+        problem.with_error(fault.pointer, &fault.code, fault.detail)
+    })
+}
+
+/// Another room's refusal, told as ours where the caller can do something about it.
+pub(crate) fn room_problem(error: &CallError) -> Problem {
+    match error {
+        CallError::Refused(Refused { status: StatusCode::NOT_FOUND, text, .. }) => Problem::not_found(text.as_str()),
+        CallError::Refused(Refused { status: StatusCode::CONFLICT, text, .. }) => {
+            Problem::conflict("conflict", text.as_str())
+        }
+        CallError::Refused(Refused { status, text, .. })
+            if status.is_client_error() && *status != StatusCode::UNAUTHORIZED =>
+        {
+            Problem::unprocessable("refused", text.as_str())
+        }
+        other => {
+            tracing::warn!(error = %other, "another room did not answer as it should");
+            Problem::unavailable("Another part of the platform does not answer. Try again in a moment.")
+        }
+    }
+}
+
+pub(crate) fn store(error: StoreError) -> Problem {
+    store_problem(&error)
+}

@@ -1,0 +1,25 @@
+//! What is derived from entries for those who ask: rows of views, written behind the log, and the timeline, read from a case's
+//! own entries. A projector stands beside the row it writes.
+
+pub(crate) mod case;
+pub(crate) mod definition;
+pub(crate) mod entry;
+pub(crate) mod form;
+pub(crate) mod queue;
+pub(crate) mod task;
+pub(crate) mod timeline;
+
+use casewright_journal::Projector;
+use std::sync::Arc;
+
+/// What the journal is opened with for this room.
+#[must_use]
+pub fn projectors() -> Vec<Arc<dyn Projector>> {
+    vec![
+        Arc::new(case::CaseProjector),
+        Arc::new(definition::CaseDefinitionProjector),
+        Arc::new(form::FormProjector),
+        Arc::new(queue::QueueProjector),
+        Arc::new(task::TaskProjector),
+    ]
+}

@@ -1,0 +1,119 @@
+//! The story of a case, from its own entries. Nothing is written twice for it.
+
+use crate::domain::case::Case;
+use crate::domain::case::event::{CaseEvent, Fact};
+use crate::domain::case::process::CaseProcessState;
+use serde_json::{Map, Value, json};
+
+/// What people do not need to read: bookkeeping that another entry tells better.
+#[must_use]
+pub(crate) fn is_shown(event: &CaseEvent) -> bool {
+    !matches!(event.fact, Fact::ProcessRequested { .. } | Fact::RuleApplied { .. } | Fact::MailsRead { .. })
+}
+
+/// One sentence.
+#[must_use]
+pub(crate) fn summary(event: &CaseEvent) -> String {
+    let CaseEvent { by, fact } = event;
+    match fact {
+        Fact::CaseCreated { number, title, .. } => format!("Case {number} created: {title}"),
+        Fact::TitleChanged { after, .. } => format!("Title changed to “{after}”"),
+        Fact::FieldChanged { changes, .. } => {
+            let keys: Vec<&str> = changes.iter().map(|change| change.key.as_str()).collect();
+            format!("Changed {}", keys.join(", "))
+        }
+        Fact::PriorityChanged { before, after } => format!("Priority changed from {before} to {after}"),
+        Fact::DueDateChanged { after: Some(after), .. } => {
+            format!("Due date set to {}", casewright_service::instant::text(after.0))
+        }
+        Fact::DueDateChanged { after: None, .. } => "Due date removed".to_owned(),
+        Fact::LabelsChanged { added, removed, .. } => match (added.as_slice(), removed.as_slice()) {
+            (added, []) => format!("Labelled {}", added.join(", ")),
+            ([], removed) => format!("Label {} removed", removed.join(", ")),
+            (added, removed) => format!("Labelled {}; label {} removed", added.join(", "), removed.join(", ")),
+        },
+        Fact::StageChanged { from, to } => format!("Stage changed from {} to {}", from.name, to.name),
+        Fact::StatusChanged { from, to, reason: Some(reason) } => {
+            format!("Status changed from {} to {}: {reason}", from.name, to.name)
+        }
+        Fact::StatusChanged { from, to, reason: None } => format!("Status changed from {} to {}", from.name, to.name),
+        Fact::RequesterChanged { after: Some(after), .. } => {
+            let who = after.name.as_deref().or(after.email.as_deref()).unwrap_or_default();
+            format!("Requester is now {who}")
+        }
+        Fact::RequesterChanged { after: None, .. } => "Requester removed".to_owned(),
+        Fact::QueueChanged { to: Some(to), .. } => format!("Moved to queue {to}"),
+        Fact::QueueChanged { to: None, .. } => "Taken out of its queue".to_owned(),
+        Fact::Assigned { to: Some(to), .. } => format!("Assigned to {}", to.name),
+        Fact::Assigned { to: None, .. } => "Unassigned".to_owned(),
+        Fact::CommentAdded { .. } => "Commented".to_owned(),
+        Fact::CommentEdited { .. } => "Edited a comment".to_owned(),
+        Fact::CommentDeleted { .. } => "Deleted a comment".to_owned(),
+        Fact::DocumentAdded { document } => format!("Added document {}", document.name),
+        Fact::DocumentRemoved { name, .. } => format!("Removed document {name}"),
+        Fact::MailReceived { from, subject, .. } => format!("Mail from {from}: {subject}"),
+        Fact::MailSent { to, subject, .. } => format!("Mail to {}: {subject}", to.join(", ")),
+        Fact::MailUnlinked { .. } => "A mail was taken out of the case".to_owned(),
+        Fact::MailsRead { .. } => "Mails read".to_owned(),
+        Fact::TaskCreated { task, .. } => format!("Task created: {}", task.name),
+        Fact::TaskClaimed { task, .. } => match &task.assignee {
+            // Who did it stands beside the sentence: taking a task is giving it to oneself.
+            Some(assignee) if *assignee == by.id => format!("Task claimed: {}", task.name),
+            Some(assignee) => format!("Task {} assigned to {assignee}", task.name),
+            None => format!("Task claimed: {}", task.name),
+        },
+        Fact::TaskUnclaimed { task, .. } => format!("Task released: {}", task.name),
+        Fact::TaskCompleted { task, .. } => format!("Task completed: {}", task.name),
+        Fact::TaskCancelled { task, .. } => format!("Task cancelled: {}", task.name),
+        Fact::ProcessRequested { name, .. } => format!("Process {name} is being started"),
+        Fact::ProcessStarted { name, .. } => format!("Process {name} started"),
+        Fact::ProcessEnded { name, state: CaseProcessState::Completed, .. } => format!("Process {name} completed"),
+        Fact::ProcessEnded { name, .. } => format!("Process {name} was ended"),
+        Fact::OpenWorkCancelled { cancelled, .. } => {
+            let names: Vec<&str> = cancelled.iter().map(|process| process.name.as_str()).collect();
+            format!("Open work cancelled: {}", names.join(", "))
+        }
+        Fact::StepFailed { step, reason, .. } => format!("Step {step} failed: {reason}"),
+        Fact::StepRepaired { step, .. } => format!("Step {step} goes on"),
+        Fact::Compensated { step, failed_step: Some(failed), reason, .. } => {
+            format!("Step {step} was undone because {failed} failed: {reason}")
+        }
+        Fact::Compensated { step, failed_step: None, reason, .. } => format!("Step {step} was undone: {reason}"),
+        Fact::ProblemCleared {} => "Problem cleared".to_owned(),
+        Fact::SlaStarted { name, .. } => format!("{name}: the clock started"),
+        Fact::SlaPaused { name, .. } => format!("{name}: paused"),
+        Fact::SlaResumed { name, .. } => format!("{name}: goes on"),
+        Fact::SlaAtRisk { name, .. } => format!("{name} is at risk"),
+        Fact::SlaBreached { name, .. } => format!("{name} was breached"),
+        Fact::SlaMet { name, .. } => format!("{name} was met"),
+        Fact::SlaMissed { name, .. } => format!("{name} was missed"),
+        Fact::RuleApplied { rule, .. } => format!("Rule {rule} applied"),
+        Fact::Notified { to, groups, .. } => {
+            let names: Vec<&str> = to.iter().chain(groups).map(String::as_str).collect();
+            format!("Notified {}", names.join(", "))
+        }
+    }
+}
+
+/// What a client needs to show the entry. A comment is shown as it is now: its first text is gone for readers once it was
+/// edited or deleted (the log keeps it).
+#[must_use]
+pub(crate) fn data(case: &Case, fact: &Fact) -> Value {
+    let mut data = match serde_json::to_value(fact) {
+        Ok(Value::Object(members)) => members,
+        _ => Map::new(),
+    };
+    for bookkeeping in ["type", "processes", "clocks", "source", "unread", "open", "startId", "fields"] {
+        if !(bookkeeping == "fields" && matches!(fact, Fact::CaseCreated { .. })) {
+            data.remove(bookkeeping);
+        }
+    }
+    if let Fact::CommentAdded { comment_id, .. } | Fact::CommentEdited { comment_id, .. } = fact
+        && let Some(comment) = case.comments.get(comment_id)
+    {
+        data.insert("body".into(), Value::from(comment.body.as_str()));
+        data.insert("deleted".into(), Value::from(comment.is_deleted));
+        data.insert("editedAt".into(), json!(comment.edited_at.map(casewright_service::instant::Instant)));
+    }
+    Value::Object(data)
+}
