@@ -159,7 +159,7 @@ impl Assembly<'_> {
             if let Err(error) = adopt_people(&engine, &accounts).await {
                 tracing::error!(%error, "users of an earlier release could not be taken over; the next start tries again");
             }
-            engine.run().await;
+            engine.executor().run().await;
         });
         Ok(())
     }

@@ -60,7 +60,7 @@ pub(crate) async fn list(
 ) -> Result<Json<Vec<AdHocBody>>, Problem> {
     state.allow_instance(&subject, "read", &id).await?;
     state.instance_row(&id).await?;
-    let instance = state.engine.state_of(&id).await.map_err(|error| problem(&error))?;
+    let instance = state.engine.instances().state_of(&id).await.map_err(|error| problem(&error))?;
     // An instance that has ended has none.
     let Some((instance, own)) = instance.and_then(|instance| instance.local(&id).map(|own| (instance, own))) else {
         return Ok(Json(Vec::new()));
@@ -70,7 +70,7 @@ pub(crate) async fn list(
         |element: &&ElementInstance| element.activity.place.instance == own && element.phase == Phase::Active;
     for element in instance.elements().filter(is_alive) {
         let definition = &element.activity.place.definition.id;
-        let graph = state.engine.graph(definition).await.map_err(|error| problem(&error))?;
+        let graph = state.engine.registry().graph(definition).await.map_err(|error| problem(&error))?;
         open.extend(graph.and_then(|graph| ad_hoc(&graph, &instance, element)));
     }
     Ok(Json(open))
@@ -91,7 +91,8 @@ pub(crate) async fn start(
     let resource = Resource::new("process-instance", &id);
     state.allow_of_instance(&subject, "update", resource, &id, missing).await?;
     reserved::refuse(wanted.variables.keys().map(String::as_str), "/variables")?;
-    let instance = state.engine.state_of(&id).await.map_err(|error| problem(&error))?.ok_or_else(missing)?;
+    let instance =
+        state.engine.instances().state_of(&id).await.map_err(|error| problem(&error))?.ok_or_else(missing)?;
     let (_, element) = parse(bare(&subprocess)).ok_or_else(missing)?;
     let is_inside =
         instance.element(element).is_some_and(|element| Some(element.activity.place.instance) == instance.local(&id));
@@ -105,7 +106,7 @@ pub(crate) async fn start(
         activities: wanted.activities.into_iter().map(SmolStr::from).collect(),
         variables,
     };
-    state.engine.step(&id, &caller(&subject), command).await.map_err(|error| problem(&error))?;
+    state.engine.instances().step(&id, &caller(&subject), command).await.map_err(|error| problem(&error))?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -153,7 +153,7 @@ pub(crate) async fn create(
         models: Arc::clone(&models),
         java_as_external,
     };
-    let deployed = state.engine.deploy(&caller(&subject), new).await.map_err(|error| problem(&error))?;
+    let deployed = state.engine.definitions().deploy(&caller(&subject), new).await.map_err(|error| problem(&error))?;
     let (Deployed::New(id) | Deployed::Existing(id)) = deployed;
     let answer = told(&state.engine.catalog().state(), &id, name, &models);
     Ok((StatusCode::CREATED, Json(answer)).into_response())

@@ -122,6 +122,6 @@ pub(crate) async fn retry(
         "failedExternalTask" => Command::SetExternalTaskRetries { task: local, retries: 1 },
         _ => return Err(Problem::conflict("not-retryable", "This incident is resolved by hand.")),
     };
-    state.engine.step(&target, &caller(&subject), command).await.map_err(|error| problem(&error))?;
+    state.engine.instances().step(&target, &caller(&subject), command).await.map_err(|error| problem(&error))?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -270,7 +270,7 @@ impl ApiState {
     }
 
     pub(super) async fn element_name(&self, definition: &str, element: &str) -> Result<Option<String>, Problem> {
-        let graph = self.engine.graph(definition).await.map_err(|error| problem(&error))?;
+        let graph = self.engine.registry().graph(definition).await.map_err(|error| problem(&error))?;
         let node = graph.as_ref().and_then(|graph| graph.process.nodes.iter().find(|node| node.id == element));
         Ok(node.and_then(|node| node.name.clone()))
     }

@@ -43,7 +43,7 @@ fn instance_of(row: &Document) -> Option<&str> {
 /// Rows whose `suspended` is also that of their instance.
 pub(crate) fn with_suspension(engine: Engine, resource: &'static Resource, _: Input, rows: Vec<Document>) -> Finished {
     Box::pin(async move {
-        let suspended = engine.suspended_among(&rows).await?;
+        let suspended = engine.instances().suspended_among(&rows).await?;
         Ok(rows
             .iter()
             .map(|row| {

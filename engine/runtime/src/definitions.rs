@@ -1,9 +1,11 @@
 //! What is done to what is deployed: deploying it, suspending it, saying how long its history is kept, deleting it.
 
-use crate::registry::{Deployed, NewDeployment, deploy};
-use crate::{Caller, Engine, EngineError, EngineResult, What};
+use crate::history::History;
+use crate::instances::Instances;
+use crate::registry::{Deployed, NewDeployment, Registry, deploy};
+use crate::{Caller, EngineError, EngineResult, What};
 use casewright_engine_core::command::Skips;
-use casewright_engine_value::{EvaluationError, Evaluator, Instant, TimerKind, Value};
+use casewright_engine_value::Instant;
 use casewright_engine_views as views;
 use casewright_engine_views::aggregate::{
     DecisionDefinition, JobDefinition, ProcessDefinition, RegistryEvent, RegistryState, StartJob, StartJobKind,
@@ -14,28 +16,30 @@ use smol_str::SmolStr;
 use std::sync::Arc;
 use uuid::Uuid;
 
-impl Engine {
+/// What is deployed, with what its change means for instances and history.
+pub struct Definitions {
+    registry: Arc<Registry>,
+    instances: Arc<Instances>,
+    history: Arc<History>,
+}
+
+impl Definitions {
+    pub(crate) fn new(registry: Arc<Registry>, instances: Arc<Instances>, history: Arc<History>) -> Self {
+        Self { registry, instances, history }
+    }
+
     /// Deploys files that were read.
     ///
     /// # Errors
     /// [`EngineError::Deploy`].
     pub async fn deploy(&self, caller: &Caller, new: NewDeployment) -> EngineResult<Deployed> {
-        let expressions = Arc::clone(self.expressions());
+        let expressions = Arc::clone(self.registry.expressions());
         let decide = move |state: &RegistryState, now| Ok(deploy::decide(state, &new, expressions.as_ref(), now)?);
-        self.registry(caller, decide).await
-    }
-
-    /// A date as timers are told it.
-    ///
-    /// # Errors
-    /// The text is no date.
-    pub fn date(&self, text: &str) -> Result<Instant, EvaluationError> {
-        let schedule = self.expressions().schedule(TimerKind::Date, &Value::string(text), self.now())?;
-        Ok(schedule.due)
+        self.registry.change(caller, decide).await
     }
 
     /// Suspends or activates a definition, its start timers, and, when asked for, its instances.
-    pub async fn suspend_definition(
+    pub async fn suspend(
         &self,
         caller: &Caller,
         id: &str,
@@ -43,9 +47,11 @@ impl Engine {
         include_instances: bool,
     ) -> EngineResult<()> {
         let definition = SmolStr::new(id);
-        self.registry(caller, move |state: &RegistryState, _| Ok((suspension(state, &definition, suspended), ())))
+        self.registry
+            .change(caller, move |state: &RegistryState, _| Ok((suspension(state, &definition, suspended), ())))
             .await?;
         let job_definitions: Vec<SmolStr> = self
+            .registry
             .catalog()
             .process(id)
             .map(|d| d.job_definitions.iter().map(|j| j.id.clone()).collect())
@@ -54,8 +60,8 @@ impl Engine {
             self.suspend_job_definition(caller, id, &job_definition, suspended).await?;
         }
         if include_instances {
-            for instance in self.instances_of(id).await? {
-                self.suspend_instance(caller, &instance, suspended).await?;
+            for instance in self.instances.of_definition(id).await? {
+                self.instances.suspend(caller, &instance, suspended).await?;
             }
         }
         Ok(())
@@ -72,16 +78,17 @@ impl Engine {
     ) -> EngineResult<()> {
         let definition = definition.clone();
         let id: SmolStr = Uuid::new_v4().to_string().into();
-        self.registry(caller, move |_: &RegistryState, now| {
-            let job = StartJob {
-                id: id.clone(),
-                due: Some(due),
-                kind: StartJobKind::SetSuspended { suspended, include_instances },
-                ..deploy::definition_job(&definition, now)
-            };
-            Ok((vec![RegistryEvent::StartJobCreated { job: Arc::new(job) }], ()))
-        })
-        .await
+        self.registry
+            .change(caller, move |_: &RegistryState, now| {
+                let job = StartJob {
+                    id: id.clone(),
+                    due: Some(due),
+                    kind: StartJobKind::SetSuspended { suspended, include_instances },
+                    ..deploy::definition_job(&definition, now)
+                };
+                Ok((vec![RegistryEvent::StartJobCreated { job: Arc::new(job) }], ()))
+            })
+            .await
     }
 
     /// A job definition with the definition it belongs to.
@@ -89,7 +96,7 @@ impl Engine {
     /// # Errors
     /// There is no such job definition.
     pub fn job_definition(&self, id: &str) -> EngineResult<(SmolStr, JobDefinition)> {
-        let state = self.catalog().state();
+        let state = self.registry.catalog().state();
         state
             .processes
             .values()
@@ -127,79 +134,86 @@ impl Engine {
         changed: JobDefinition,
     ) -> EngineResult<()> {
         let definition = SmolStr::new(process);
-        self.registry(caller, move |_: &RegistryState, _| {
-            let event =
-                RegistryEvent::JobDefinitionChanged { definition: definition.clone(), job_definition: changed.clone() };
-            Ok((vec![event], ()))
-        })
-        .await
+        self.registry
+            .change(caller, move |_: &RegistryState, _| {
+                let event = RegistryEvent::JobDefinitionChanged {
+                    definition: definition.clone(),
+                    job_definition: changed.clone(),
+                };
+                Ok((vec![event], ()))
+            })
+            .await
     }
 
     /// Says how many days the history of a process is kept; none: for good.
     pub async fn set_process_time_to_live(&self, caller: &Caller, id: &str, days: Option<i64>) -> EngineResult<()> {
         let id = SmolStr::new(id);
-        self.registry(caller, move |state: &RegistryState, _| {
-            let changed = state.processes.get(&id).map(|known| {
-                let changed = ProcessDefinition { history_time_to_live: days, ..ProcessDefinition::clone(known) };
-                RegistryEvent::ProcessDefinitionChanged { definition: Arc::new(changed) }
-            });
-            Ok((changed.into_iter().collect(), ()))
-        })
-        .await
+        self.registry
+            .change(caller, move |state: &RegistryState, _| {
+                let changed = state.processes.get(&id).map(|known| {
+                    let changed = ProcessDefinition { history_time_to_live: days, ..ProcessDefinition::clone(known) };
+                    RegistryEvent::ProcessDefinitionChanged { definition: Arc::new(changed) }
+                });
+                Ok((changed.into_iter().collect(), ()))
+            })
+            .await
     }
 
     /// Says how many days the history of a decision is kept; none: for good.
     pub async fn set_decision_time_to_live(&self, caller: &Caller, id: &str, days: Option<i64>) -> EngineResult<()> {
         let id = SmolStr::new(id);
-        self.registry(caller, move |state: &RegistryState, _| {
-            let changed = state.decisions.get(&id).map(|known| {
-                let changed = DecisionDefinition { history_time_to_live: days, ..DecisionDefinition::clone(known) };
-                RegistryEvent::DecisionDefinitionChanged { definition: Arc::new(changed) }
-            });
-            Ok((changed.into_iter().collect(), ()))
-        })
-        .await
+        self.registry
+            .change(caller, move |state: &RegistryState, _| {
+                let changed = state.decisions.get(&id).map(|known| {
+                    let changed = DecisionDefinition { history_time_to_live: days, ..DecisionDefinition::clone(known) };
+                    RegistryEvent::DecisionDefinitionChanged { definition: Arc::new(changed) }
+                });
+                Ok((changed.into_iter().collect(), ()))
+            })
+            .await
     }
 
     /// Deletes a version of a process; with `cascade` its instances and their history as well.
     ///
     /// # Errors
     /// [`EngineError::InstancesRun`] without `cascade`; [`EngineError::Deploy`] of what comes back.
-    pub async fn delete_definition(&self, caller: &Caller, id: &str, cascade: bool) -> EngineResult<()> {
+    pub async fn delete(&self, caller: &Caller, id: &str, cascade: bool) -> EngineResult<()> {
         self.clear_definition(caller, id, cascade).await?;
-        let expressions = Arc::clone(self.expressions());
+        let expressions = Arc::clone(self.registry.expressions());
         let ids = vec![SmolStr::new(id)];
-        self.registry(caller, move |state: &RegistryState, now| {
-            Ok((deploy::remove(state, &ids, expressions.as_ref(), now)?, ()))
-        })
-        .await
+        self.registry
+            .change(caller, move |state: &RegistryState, now| {
+                Ok((deploy::remove(state, &ids, expressions.as_ref(), now)?, ()))
+            })
+            .await
     }
 
-    /// Deletes a deployment with its definitions, see [`Self::delete_definition`].
+    /// Deletes a deployment with its definitions, see [`Self::delete`].
     ///
     /// # Errors
-    /// Those of [`Self::delete_definition`].
+    /// Those of [`Self::delete`].
     pub async fn delete_deployment(&self, caller: &Caller, id: &str, cascade: bool) -> EngineResult<()> {
-        let state = self.catalog().state();
+        let state = self.registry.catalog().state();
         for process in state.processes.values().filter(|process| process.deployment_id == id) {
             self.clear_definition(caller, &process.id, cascade).await?;
         }
-        let expressions = Arc::clone(self.expressions());
+        let expressions = Arc::clone(self.registry.expressions());
         let id = SmolStr::new(id);
-        self.registry(caller, move |state: &RegistryState, now| {
-            Ok((deploy::remove_deployment(state, &id, expressions.as_ref(), now)?, ()))
-        })
-        .await
+        self.registry
+            .change(caller, move |state: &RegistryState, now| {
+                Ok((deploy::remove_deployment(state, &id, expressions.as_ref(), now)?, ()))
+            })
+            .await
     }
 
     /// Ends the running instances of a definition and deletes their history; without cascade there must be none.
     async fn clear_definition(&self, caller: &Caller, id: &str, cascade: bool) -> EngineResult<()> {
-        let instances = self.instances_of(id).await?;
+        let instances = self.instances.of_definition(id).await?;
         if !instances.is_empty() && !cascade {
             return Err(EngineError::InstancesRun { id: id.into(), instances: instances.len() });
         }
         for instance in instances {
-            match self.delete_instance(caller, &instance, Some("deleted deployment"), Skips::default()).await {
+            match self.instances.delete(caller, &instance, Some("deleted deployment"), Skips::default()).await {
                 Err(error) if error.is_missing() => {}
                 other => other?,
             }
@@ -212,8 +226,8 @@ impl Engine {
 
     async fn delete_history_of_definition(&self, caller: &Caller, definition: &str) -> EngineResult<()> {
         let query = Query::new(views::HISTORY_PROCESS_INSTANCE, eq("processDefinitionId", definition));
-        for (instance, _) in self.journal().query(&query).await?.rows {
-            self.delete_history(caller, &instance).await?;
+        for (instance, _) in self.history.base.journal.query(&query).await?.rows {
+            self.history.delete(caller, &instance).await?;
         }
         Ok(())
     }

@@ -3,8 +3,11 @@
 //! A candidate is found in memory, or by a request's further criteria in the view, and locked in its instance; a task that
 //! somebody else locked in between is simply not among those that came back, so no task is ever handed out twice.
 
-use crate::waiting::{Key, Offer, Waiting, Wanted};
-use crate::{Caller, Engine, EngineError, EngineResult};
+use crate::base::Base;
+use crate::fetches::Fetches;
+use crate::instances::Instances;
+use crate::waiting::{Filled, Key, Offer, Waiting, Wanted};
+use crate::{Caller, EngineError, EngineResult};
 use casewright_engine_core::entity::ExternalTask;
 use casewright_engine_core::ids::{Id, Prefix, parse};
 use casewright_engine_core::{Answer, Command, State};
@@ -18,6 +21,7 @@ use smol_str::SmolStr;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio_util::sync::CancellationToken;
 
 /// One topic of a request.
 #[derive(Clone, Debug)]
@@ -47,7 +51,16 @@ pub struct Locked {
 /// An answer leaves a little before the timeout: clients give up right after it.
 const MARGIN: Duration = Duration::from_millis(20);
 
-impl Engine {
+/// External tasks: fetched and locked by workers, who wait while there are none.
+pub struct ExternalTasks {
+    pub(crate) base: Base,
+    pub(crate) instances: Arc<Instances>,
+    pub(crate) fetches: Arc<Fetches>,
+    pub(crate) waiting: Filled,
+    pub(crate) stop: CancellationToken,
+}
+
+impl ExternalTasks {
     /// Locks what there is; when there is nothing, waits for it as long as the request says.
     pub async fn fetch_and_lock(
         &self,
@@ -55,7 +68,7 @@ impl Engine {
         fetch: &Fetch,
         timeout: Option<Duration>,
     ) -> EngineResult<Vec<Locked>> {
-        let fetches = &self.inner.fetches;
+        let fetches = &self.fetches;
         let mut changes = fetches.changes.subscribe();
         let locked = self.try_fetch(caller, fetch).await?;
         let Some(timeout) = timeout.filter(|_| locked.is_empty() && !fetch.topics.is_empty()) else {
@@ -69,7 +82,7 @@ impl Engine {
             let expiry = self.next_expiry(fetch).await?;
             let wake_at = expiry.map_or(deadline, |wait| deadline.min(tokio::time::Instant::now() + wait));
             tokio::select! {
-                () = self.inner.stop.cancelled() => return Err(EngineError::Stopping),
+                () = self.stop.cancelled() => return Err(EngineError::Stopping),
                 changed = changes.changed() => {
                     if changed.is_err() {
                         return Ok(Vec::new());
@@ -88,7 +101,7 @@ impl Engine {
         if fetch.max == 0 || fetch.topics.is_empty() {
             return Ok(Vec::new());
         }
-        let now = self.now();
+        let now = self.base.now();
         if let Some(waiting) = self.waiting_for(fetch)
             && let Some(offer) = self.offer(waiting, fetch, now).await
         {
@@ -102,7 +115,7 @@ impl Engine {
         }
         query.sort.extend(fetch.sort.iter().cloned());
         query.limit = Some(fetch.max);
-        let page = self.journal().query(&query).await?;
+        let page = self.base.journal.query(&query).await?;
         let topic = |row: &'_ Document| row.get("topicName").and_then(Json::as_str).unwrap_or_default().to_owned();
         let rows: Vec<_> = page.rows.iter().filter_map(|(id, row)| Some((parse(id)?, topic(row)))).collect();
         self.lock(caller, fetch, now, rows.iter().map(|(key, topic)| (*key, topic.as_str()))).await
@@ -111,11 +124,11 @@ impl Engine {
     /// What is kept in memory, when it can answer this request.
     fn waiting_for(&self, fetch: &Fetch) -> Option<&Arc<Waiting>> {
         let is_plain = fetch.sort.is_empty() && fetch.topics.iter().all(|topic| topic.criteria.is_empty());
-        self.work_in_memory().filter(|_| is_plain)
+        self.waiting.get().filter(|_| is_plain)
     }
 
     async fn offer(&self, waiting: &Arc<Waiting>, fetch: &Fetch, now: Instant) -> Option<Offer> {
-        if !waiting.caught_up(self.journal().journal()).await {
+        if !waiting.caught_up(self.base.journal.journal()).await {
             return None;
         }
         let topics: Vec<&str> = fetch.topics.iter().map(|topic| topic.name.as_str()).collect();
@@ -142,7 +155,7 @@ impl Engine {
         }
         let asked = by_root.into_iter().map(|(prefix, (tasks, until))| {
             let command = Command::LockExternalTasks { tasks, worker: fetch.worker.clone(), until };
-            async move { self.step(&prefix.root(), caller, command).await }
+            async move { self.instances.step(&prefix.root(), caller, command).await }
         });
         let mut locked = Vec::new();
         for answered in futures::future::join_all(asked).await {
@@ -165,7 +178,7 @@ impl Engine {
 
     /// How long until a lock of these topics runs out.
     async fn next_expiry(&self, fetch: &Fetch) -> EngineResult<Option<Duration>> {
-        let now = self.now();
+        let now = self.base.now();
         let wait_until = |at: i64| Duration::from_millis((at - now.0).max(1).unsigned_abs());
         if let Some(waiting) = self.waiting_for(fetch) {
             let topics: Vec<&str> = fetch.topics.iter().map(|topic| topic.name.as_str()).collect();
@@ -177,7 +190,7 @@ impl Engine {
             Query::new(views::EXTERNAL_TASK, Filter::And(vec![locked, Filter::In("topicName".into(), topics)]));
         query.sort.push(Sort { field: "lockExpirationTime".into(), descending: false });
         query.limit = Some(1);
-        let page = self.journal().query(&query).await?;
+        let page = self.base.journal.query(&query).await?;
         let at = page.rows.first().and_then(|(_, row)| row.get("lockExpirationTime")).and_then(Json::as_i64);
         Ok(at.map(wait_until))
     }

@@ -6,11 +6,11 @@
 //! words of a contract ([`EngineError`] says what went wrong, who calls says how that is told).
 
 mod aside;
+mod base;
 pub mod batch;
 mod caller;
 pub mod clock;
 pub mod config;
-mod decide;
 mod definitions;
 mod engine;
 mod error;
@@ -30,10 +30,10 @@ pub use caller::Caller;
 pub use casewright_engine_core::env::Options;
 pub use clock::ConformanceClock;
 pub use config::{BatchDays, Cleanup, EngineConfig, HistoryConfig, JobExecutor, NoWindow, RemovalTimeFrom, Window};
-pub use engine::{Engine, Stepped, Submission};
+pub use engine::Engine;
 pub use error::{EngineError, EngineResult, NotCorrelated, NotRestarted, What, Words};
-pub use instances::Restarted;
-pub use tasks::{NewTask, TaskRef};
+pub use instances::{Instances, Restarted, Stepped, Submission};
+pub use tasks::{NewTask, TaskRef, Tasks};
 
 use casewright_journal::Kind;
 

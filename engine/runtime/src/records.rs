@@ -1,36 +1,40 @@
 //! Small documents without a process: see [`Record`].
 
-use crate::{Caller, Engine, EngineResult};
+use crate::base::Base;
+use crate::{Caller, EngineResult};
 use casewright_engine_views::aggregate::record::key;
 use casewright_engine_views::aggregate::{Record, RecordEvent};
 use casewright_journal::{DecideContext, Decision, Document};
 use std::convert::Infallible;
 
-impl Engine {
+/// Records of the organisation, an aggregate each.
+pub struct Records {
+    base: Base,
+}
+
+impl Records {
+    pub(crate) fn new(base: Base) -> Self {
+        Self { base }
+    }
+
     /// Stores a record.
-    pub async fn put_record(
-        &self,
-        caller: &Caller,
-        view: &'static str,
-        id: &str,
-        document: Document,
-    ) -> EngineResult<()> {
-        self.change_record(caller, view, id, move |_| {
+    pub async fn put(&self, caller: &Caller, view: &'static str, id: &str, document: Document) -> EngineResult<()> {
+        self.change(caller, view, id, move |_| {
             Some(RecordEvent::RecordPut { view: view.to_owned(), document: document.clone() })
         })
         .await
     }
 
     /// Forgets a record; an unknown one is forgotten already.
-    pub async fn forget_record(&self, caller: &Caller, view: &'static str, id: &str) -> EngineResult<()> {
-        self.change_record(caller, view, id, move |known| {
+    pub async fn forget(&self, caller: &Caller, view: &'static str, id: &str) -> EngineResult<()> {
+        self.change(caller, view, id, move |known| {
             known.map(|_| RecordEvent::RecordRemoved { view: view.to_owned(), rows: Vec::new() })
         })
         .await
     }
 
     /// Changes a record by what it is; none leaves it as it is.
-    pub(crate) async fn change_record(
+    pub(crate) async fn change(
         &self,
         caller: &Caller,
         view: &str,
@@ -41,7 +45,7 @@ impl Engine {
             let events = change(known.document.as_ref()).into_iter().collect();
             Ok(Decision { events, answer: () })
         };
-        self.journal().execute::<Record, _, Infallible, _>(&key(view, id), caller.context(), decide).await?;
+        self.base.journal.execute::<Record, _, Infallible, _>(&key(view, id), caller.context(), decide).await?;
         Ok(())
     }
 }

@@ -3,7 +3,9 @@
 //! Both kinds take the core's commands. A task of a process is its instance's affair; a task without one is an aggregate of
 //! its own, and [`follow`] has the rules for it.
 
-use crate::{Caller, Engine, EngineError, EngineResult, Submission, What};
+use crate::base::Base;
+use crate::instances::Instances;
+use crate::{Caller, EngineError, EngineResult, Submission, What};
 use casewright_engine_core::command::{NewVariable, TaskUpdate};
 use casewright_engine_core::entity::DelegationState;
 use casewright_engine_core::ids::{Id, parse};
@@ -31,16 +33,26 @@ pub struct NewTask {
     pub fields: TaskUpdate,
 }
 
-impl Engine {
+/// Tasks of people, wherever they live.
+pub struct Tasks {
+    base: Base,
+    instances: Arc<Instances>,
+}
+
+impl Tasks {
+    pub(crate) fn new(base: Base, instances: Arc<Instances>) -> Self {
+        Self { base, instances }
+    }
+
     /// Finds out where a task lives. Asks the aggregates, not the views: nobody waits for these to be written.
-    pub async fn task_ref(&self, id: &str) -> EngineResult<TaskRef> {
+    pub async fn find(&self, id: &str) -> EngineResult<TaskRef> {
         if let Some((root, task)) = parse(id) {
-            let loaded = self.journal().load::<InstanceAggregate>(&root.root()).await?;
+            let loaded = self.base.journal.load::<InstanceAggregate>(&root.root()).await?;
             if loaded.is_some_and(|(instance, _)| instance.state.task(task).is_some()) {
                 return Ok(TaskRef::Process(task));
             }
         }
-        let loaded = self.journal().load::<StandaloneTask>(id).await?;
+        let loaded = self.base.journal.load::<StandaloneTask>(id).await?;
         Ok(loaded.filter(|(task, _)| task.exists).map_or(TaskRef::None, |(task, _)| TaskRef::Standalone(task)))
     }
 
@@ -48,13 +60,13 @@ impl Engine {
     ///
     /// # Errors
     /// There is no such task; what the core, or [`follow`], refuses.
-    pub async fn act_on_task(
+    pub async fn act(
         &self,
         caller: &Caller,
         id: &str,
         command: impl FnOnce(Id) -> Command,
     ) -> EngineResult<Option<Answer>> {
-        match self.task_ref(id).await? {
+        match self.find(id).await? {
             TaskRef::None => Err(EngineError::not_found(What::Task, id)),
             TaskRef::Process(task) => self.step_task(caller, id, command(task), Submission::default()).await.map(Some),
             TaskRef::Standalone(_) => {
@@ -78,7 +90,7 @@ impl Engine {
     ///
     /// # Errors
     /// There is no such task; what the core refuses.
-    pub async fn complete_task(
+    pub async fn complete(
         &self,
         caller: &Caller,
         id: &str,
@@ -90,7 +102,7 @@ impl Engine {
             TaskRef::None => Err(EngineError::not_found(What::Task, id)),
             TaskRef::Standalone(_) => {
                 if !variables.is_empty() {
-                    self.set_task_variables(caller, id, variables, Vec::new()).await?;
+                    self.set_variables(caller, id, variables, Vec::new()).await?;
                 }
                 self.end_standalone(caller, id, TaskEnd::Completed, "completed").await?;
                 Ok(None)
@@ -112,13 +124,13 @@ impl Engine {
     ///
     /// # Errors
     /// There is no such task in a process; what the core refuses.
-    pub async fn throw_in_task(
+    pub async fn throw(
         &self,
         caller: &Caller,
         id: &str,
         command: impl FnOnce(Id) -> Command,
     ) -> EngineResult<()> {
-        let TaskRef::Process(task) = self.task_ref(id).await? else {
+        let TaskRef::Process(task) = self.find(id).await? else {
             return Err(EngineError::not_found(What::Task, id));
         };
         self.step_task(caller, id, command(task), Submission::default()).await.map(drop)
@@ -128,7 +140,7 @@ impl Engine {
     ///
     /// # Errors
     /// There is one of this id; its parent is suspended or is none.
-    pub async fn create_task(&self, caller: &Caller, new: NewTask) -> EngineResult<()> {
+    pub async fn create(&self, caller: &Caller, new: NewTask) -> EngineResult<()> {
         if let Some(parent) = new.fields.parent_task.clone().flatten() {
             self.ensure_parent(&parent).await?;
         }
@@ -151,11 +163,11 @@ impl Engine {
     }
 
     async fn ensure_parent(&self, parent: &SmolStr) -> EngineResult<()> {
-        let row = self.journal().get(views::TASK, parent).await?;
-        if !self.suspended_among(row.as_slice()).await?.is_empty() {
+        let row = self.base.journal.get(views::TASK, parent).await?;
+        if !self.instances.suspended_among(row.as_slice()).await?.is_empty() {
             return Err(EngineError::Suspended { what: What::ParentTask, id: parent.clone() });
         }
-        match self.task_ref(parent).await? {
+        match self.find(parent).await? {
             TaskRef::None => Err(EngineError::not_found(What::ParentTask, parent)),
             TaskRef::Process(_) | TaskRef::Standalone(_) => Ok(()),
         }
@@ -165,8 +177,8 @@ impl Engine {
     ///
     /// # Errors
     /// It belongs to a process.
-    pub async fn delete_task(&self, caller: &Caller, id: &str) -> EngineResult<()> {
-        match self.task_ref(id).await? {
+    pub async fn delete(&self, caller: &Caller, id: &str) -> EngineResult<()> {
+        match self.find(id).await? {
             TaskRef::None => Ok(()),
             TaskRef::Process(_) => Err(EngineError::PartOfProcess { id: id.into() }),
             TaskRef::Standalone(_) => self.end_standalone(caller, id, TaskEnd::Deleted, "deleted").await,
@@ -174,7 +186,7 @@ impl Engine {
     }
 
     /// Sets and removes variables of a task without a process.
-    pub async fn set_task_variables(
+    pub async fn set_variables(
         &self,
         caller: &Caller,
         id: &str,
@@ -203,7 +215,7 @@ impl Engine {
     }
 
     async fn step_task(&self, caller: &Caller, id: &str, command: Command, form: Submission) -> EngineResult<Answer> {
-        match self.step_submitted(id, caller, command, form).await {
+        match self.instances.step_submitted(id, caller, command, form).await {
             Ok(stepped) => Ok(stepped.answer),
             Err(error) if error.is_missing() => Err(EngineError::not_found(What::Task, id)),
             Err(error) => Err(error),
@@ -211,7 +223,7 @@ impl Engine {
     }
 
     async fn is_delegated(&self, id: &str, task: Id) -> EngineResult<bool> {
-        let state = self.state_of(id).await?;
+        let state = self.instances.state_of(id).await?;
         let task = state.as_ref().and_then(|state| state.task(task));
         Ok(task.is_some_and(|task| task.delegation == Some(DelegationState::Pending)))
     }
@@ -242,7 +254,7 @@ impl Engine {
             }
             Ok(Decision { events, answer: () })
         };
-        self.journal().execute::<StandaloneTask, _, EngineError, _>(id, caller.context(), decide).await?;
+        self.base.journal.execute::<StandaloneTask, _, EngineError, _>(id, caller.context(), decide).await?;
         Ok(())
     }
 }

@@ -53,7 +53,7 @@ impl Adoption<'_> {
         outcome: Result<(), AccessError>,
     ) -> Result<(), EngineError> {
         match outcome {
-            Ok(()) => self.engine.forget_record(&Caller::default(), view, id).await,
+            Ok(()) => self.engine.records().forget(&Caller::default(), view, id).await,
             Err(AccessError::Journal(error)) => Err(error.into()),
             Err(error) => {
                 tracing::warn!(view, %id, %error, "a record of before cannot become an account; it is kept as it is");
@@ -83,7 +83,7 @@ impl Adoption<'_> {
         if !accounts.has_password(tenant, id).await? {
             accounts.adopt_hash(tenant, ADOPTER, id, hash).await?;
         }
-        let forgotten = self.engine.forget_record(&Caller::default(), views::CREDENTIAL, id).await;
+        let forgotten = self.engine.records().forget(&Caller::default(), views::CREDENTIAL, id).await;
         // The record of the user is still there: the next start forgets it.
         forgotten.map_err(|error| StoreError::caused("a password that became an account's is kept", error).into())
     }

@@ -20,7 +20,7 @@ pub(crate) async fn create(req: &Req, work: Work, items: Vec<SmolStr>) -> Reply 
 }
 
 async fn start(engine: &Engine, caller: &Caller, work: Work, items: Vec<SmolStr>) -> RestResult<Json> {
-    let id = engine.create_batch(caller, NewBatch { work, items }).await?;
+    let id = engine.batches().create(caller, NewBatch { work, items }).await?;
     let row = engine.journal().get(views::BATCH, &id).await?;
     Ok(Json::Object(shape(batch::FIELDS, &row.unwrap_or_default())))
 }
@@ -36,7 +36,7 @@ pub(crate) async fn get(req: Req) -> Reply {
 /// `PUT /batch/{id}/suspended`.
 pub(crate) async fn suspended(req: Req) -> Reply {
     let suspended = req.json()?.boolean("suspended")?;
-    if req.engine.suspend_batch(&req.caller, req.id(), suspended).await? {
+    if req.engine.batches().suspend(&req.caller, req.id(), suspended).await? {
         return no_content();
     }
     let verb = if suspended { "suspend" } else { "activate" };
@@ -46,7 +46,7 @@ pub(crate) async fn suspended(req: Req) -> Reply {
 /// `DELETE /batch/{id}`.
 pub(crate) async fn delete(req: Req) -> Reply {
     let with_history = req.flag("cascade") == Some(true);
-    if req.engine.delete_batch(&req.caller, req.id(), with_history).await? {
+    if req.engine.batches().delete(&req.caller, req.id(), with_history).await? {
         return no_content();
     }
     Err(unable("delete", req.id()))
@@ -89,7 +89,7 @@ pub(crate) async fn historic(req: Req) -> Reply {
 
 /// `DELETE /history/batch/{id}`.
 pub(crate) async fn delete_historic(req: Req) -> Reply {
-    if req.engine.delete_historic_batch(&req.caller, req.id()).await? {
+    if req.engine.batches().delete_historic(&req.caller, req.id()).await? {
         return no_content();
     }
     Err(RestError {

@@ -19,7 +19,7 @@ pub(crate) async fn list(req: Req) -> Reply {
         error
     })?;
     let state = req.engine.catalog().state();
-    let graph = req.engine.graph(&definition.id).await?;
+    let graph = req.engine.registry().graph(&definition.id).await?;
     let mut callers: IndexMap<SmolStr, Vec<SmolStr>> = IndexMap::new();
     for node in graph.iter().flat_map(|graph| &graph.process.nodes) {
         let NodeKind::CallActivity(call) = &node.kind else {

@@ -63,7 +63,7 @@ fn resource(state: &RegistryState, deployment: &str, name: &str) -> String {
 pub(crate) async fn time_to_live(req: Req) -> Reply {
     let definition = find(&req, not_found)?;
     let days = req.json()?.history_time_to_live()?;
-    req.engine.set_decision_time_to_live(&req.caller, &definition.id, days).await?;
+    req.engine.definitions().set_decision_time_to_live(&req.caller, &definition.id, days).await?;
     no_content()
 }
 
@@ -111,7 +111,7 @@ pub(crate) async fn evaluate(req: Req) -> Reply {
     let outcome = deciding
         .await?
         .map_err(|error| RestError::rest_500(format!("Cannot evaluate decision {}: {error}", found.id)))?;
-    req.engine.log_evaluation(&req.caller, &found, outcome.trace.clone()).await?;
+    req.engine.history().log_evaluation(&req.caller, &found, outcome.trace.clone()).await?;
     let rules: Vec<Json> = outcome
         .rules
         .iter()

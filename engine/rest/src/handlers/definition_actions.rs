@@ -50,8 +50,8 @@ async fn set_suspended(req: &Req, definition: &ProcessDefinition, body: &Fields)
     let include = body.boolean("includeProcessInstances")?;
     let (engine, caller) = (&req.engine, &req.caller);
     match execution_date(engine, body)? {
-        Some(due) => engine.schedule_suspension(caller, definition, due, suspended, include).await?,
-        None => engine.suspend_definition(caller, &definition.id, suspended, include).await?,
+        Some(due) => engine.definitions().schedule_suspension(caller, definition, due, suspended, include).await?,
+        None => engine.definitions().suspend(caller, &definition.id, suspended, include).await?,
     }
     Ok(())
 }
@@ -76,7 +76,7 @@ pub(crate) async fn suspended_by_key(req: Req) -> Reply {
 
 async fn delete_definition(req: &Req, definition: &ProcessDefinition) -> RestResult<()> {
     let cascade = req.flag("cascade") == Some(true);
-    Ok(req.engine.delete_definition(&req.caller, &definition.id, cascade).await?)
+    Ok(req.engine.definitions().delete(&req.caller, &definition.id, cascade).await?)
 }
 
 /// `DELETE /process-definition/{id}`: 200 and empty, unlike all other deletions.
@@ -118,7 +118,7 @@ async fn delete_versions(req: &Req) -> RestResult<()> {
 pub(crate) async fn time_to_live(req: Req) -> Reply {
     let definition = find(&req)?;
     let days = req.json()?.history_time_to_live()?;
-    req.engine.set_process_time_to_live(&req.caller, &definition.id, days).await?;
+    req.engine.definitions().set_process_time_to_live(&req.caller, &definition.id, days).await?;
     no_content()
 }
 

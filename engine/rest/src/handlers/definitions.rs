@@ -104,7 +104,7 @@ pub(crate) async fn start(req: Req) -> Reply {
 }
 
 async fn start_with(req: &Req, definition: &ProcessDefinition, body: &Fields) -> Reply {
-    let mut start = StartInstance::new(req.engine.new_prefix(), definition.id.clone());
+    let mut start = StartInstance::new(req.engine.instances().new_prefix(), definition.id.clone());
     start.business_key = body.text("businessKey")?.map(SmolStr::new);
     start.case_instance_id = body.text("caseInstanceId")?.map(SmolStr::new);
     start.variables = new_variables(body.get("variables"))?;
@@ -155,7 +155,7 @@ async fn answer(
 ) -> Reply {
     let business_key = start.business_key.clone();
     let case_instance = start.case_instance_id.clone();
-    let stepped = req.engine.start_allowed_submitted(&req.caller, definition, start, form).await?;
+    let stepped = req.engine.instances().start_submitted(&req.caller, definition, start, form).await?;
     let Answer::Started { instance, ended, variables } = stepped.answer else {
         return Err(RestError::engine("the instance did not start"));
     };

@@ -217,7 +217,7 @@ async fn deploy_upload(req: &Req, upload: Upload) -> RestResult<(Deployed, Vec<J
         models: Arc::new(models),
         java_as_external,
     };
-    let deployed = req.engine.deploy(&req.caller, new).await?;
+    let deployed = req.engine.definitions().deploy(&req.caller, new).await?;
     Ok((deployed, warnings))
 }
 
@@ -334,7 +334,7 @@ pub(crate) async fn delete(req: Req) -> Reply {
     let deployment =
         find(&req).map_err(|_| RestError::not_found(format!("Deployment with id '{}' do not exist", req.id())))?;
     let cascade = req.flag("cascade") == Some(true);
-    req.engine.delete_deployment(&req.caller, &deployment.id, cascade).await?;
+    req.engine.definitions().delete_deployment(&req.caller, &deployment.id, cascade).await?;
     no_content()
 }
 

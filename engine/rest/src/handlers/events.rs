@@ -69,7 +69,7 @@ pub(crate) async fn message(req: Req) -> Reply {
         tenant,
         all: body.boolean("all")?,
     };
-    let reached = req.engine.correlate(&req.caller, &correlation).await?;
+    let reached = req.engine.messages().correlate(&req.caller, &correlation).await?;
     if !result {
         return no_content();
     }
@@ -151,7 +151,7 @@ pub(crate) async fn signal(req: Req) -> Reply {
     };
     let target =
         SignalTarget { name: name.into(), variables: new_variables(body.get("variables"))?, tenant, except_root: None };
-    req.engine.broadcast_signal(&req.caller, target).await?;
+    req.engine.messages().broadcast(&req.caller, target).await?;
     no_content()
 }
 
@@ -200,13 +200,13 @@ pub(crate) async fn condition(req: Req) -> Reply {
     });
     let mut started = Vec::new();
     for (definition, activity) in holding.await? {
-        let prefix = req.engine.new_prefix();
+        let prefix = req.engine.instances().new_prefix();
         let mut start = StartInstance::new(prefix, definition.id.clone());
         start.business_key = body.text("businessKey")?.map(SmolStr::new);
         start.variables = given.clone();
         start.start_event = Some(activity);
         let business_key = start.business_key.clone();
-        let stepped = req.engine.start_allowed(&req.caller, &definition, start).await?;
+        let stepped = req.engine.instances().start(&req.caller, &definition, start).await?;
         if let Answer::Started { instance, ended, .. } = stepped.answer {
             let id = stepped.state.text(instance);
             let dto = instance_dto(&definition, &id, business_key.as_deref(), ended.is_some());

@@ -118,7 +118,7 @@ pub(crate) async fn signal(req: Req) -> Reply {
     let prefix = format!("Cannot signal execution {id}: ");
     let variables = new_variables(req.json()?.get("variables")).map_err(|error| error.wrap(&prefix))?;
     let command = Command::SignalExecution { execution: local(id), signal: None, variables };
-    match req.engine.step(id, &req.caller, command).await {
+    match req.engine.instances().step(id, &req.caller, command).await {
         Ok(_) => no_content(),
         Err(error) if error.is_missing() => {
             Err(RestError::rest_500(format!("{prefix}execution {id} doesn't exist: execution is null")))
@@ -163,7 +163,11 @@ pub(crate) async fn trigger(req: Req) -> Reply {
         local_variables: Vec::new(),
         to_triggered_scope: Vec::new(),
     };
-    req.engine.step(id, &req.caller, command).await.map_err(|error| RestError::from(error).wrap_engine(&prefix))?;
+    req.engine
+        .instances()
+        .step(id, &req.caller, command)
+        .await
+        .map_err(|error| RestError::from(error).wrap_engine(&prefix))?;
     no_content()
 }
 
@@ -178,7 +182,7 @@ pub(crate) async fn signal_named(req: &Req, execution: &str, name: &str, body: &
     if row(req, execution).await?.is_none() {
         return Err(RestError::rest_500(format!("Cannot find execution with id '{execution}': execution is null")));
     }
-    req.engine.step(execution, &req.caller, command).await.map(drop).map_err(|error| {
+    req.engine.instances().step(execution, &req.caller, command).await.map(drop).map_err(|error| {
         if error.is_missing() {
             RestError::rest_500(format!(
                 "Execution '{execution}' has not subscribed to a signal event with name '{name}'."
@@ -202,7 +206,7 @@ pub(crate) async fn create_incident(req: Req) -> Reply {
         configuration: body.text("configuration")?.map(SmolStr::new),
         message: body.text("message")?.map(Arc::from),
     };
-    let stepped = match req.engine.step(id, &req.caller, command).await {
+    let stepped = match req.engine.instances().step(id, &req.caller, command).await {
         Ok(stepped) => stepped,
         Err(error) if error.is_missing() => {
             return Err(RestError::invalid(format!(

@@ -43,7 +43,7 @@ pub(crate) async fn fetch_and_lock(req: Req) -> Reply {
     }
     let (fetch, outputs) = fetch(&body)?;
     let wait = timeout.and_then(|ms| u64::try_from(ms).ok()).map(Duration::from_millis);
-    let locked = req.engine.fetch_and_lock(&req.caller, &fetch, wait).await?;
+    let locked = req.engine.external_tasks().fetch_and_lock(&req.caller, &fetch, wait).await?;
     let mut list = Vec::with_capacity(locked.len());
     for locked in &locked {
         let place = fetch.topics.iter().position(|topic| topic.name == locked.task.topic.as_str());
@@ -235,7 +235,7 @@ async fn extension_properties(req: &Req, locked: &Locked, output: Option<&TopicO
     let mut out = Map::new();
     if output.is_some_and(|output| output.extension_properties) {
         let place = &locked.task.place;
-        let graph = req.engine.graph(&place.definition.id).await?;
+        let graph = req.engine.registry().graph(&place.definition.id).await?;
         let properties = graph.as_ref().and_then(|graph| {
             let node = graph.find(&place.activity_id)?;
             Some(graph.node(node).properties.clone())
@@ -262,7 +262,7 @@ fn local(req: &Req) -> RestResult<Id> {
 
 async fn act(req: &Req, command: Command) -> Reply {
     let id = req.id();
-    match req.engine.step(id, &req.caller, command).await {
+    match req.engine.instances().step(id, &req.caller, command).await {
         Ok(_) => no_content(),
         Err(error) if error.is_missing() => Err(missing(id)),
         Err(EngineError::Rejected(
@@ -414,7 +414,7 @@ pub(crate) async fn retries_many(req: Req) -> Reply {
             return Err(unknown(&id));
         };
         let command = Command::SetExternalTaskRetries { task, retries: i32::try_from(retries).unwrap_or(i32::MAX) };
-        match req.engine.step(&id, &req.caller, command).await {
+        match req.engine.instances().step(&id, &req.caller, command).await {
             Ok(_) => {}
             Err(error) if error.is_missing() => return Err(unknown(&id)),
             Err(error) => return Err(error.into()),
@@ -458,7 +458,7 @@ async fn row(req: &Req) -> RestResult<Document> {
 /// `GET /external-task/{id}`.
 pub(crate) async fn get(req: Req) -> Reply {
     let row = row(&req).await?;
-    let is_suspended = !req.engine.suspended_among(std::slice::from_ref(&row)).await?.is_empty();
+    let is_suspended = !req.engine.instances().suspended_among(std::slice::from_ref(&row)).await?.is_empty();
     let mut out = shape(external_task::FIELDS, &row);
     out.insert("suspended".into(), json!(is_suspended));
     let definition = text(&row, "processDefinitionId").and_then(|id| req.engine.catalog().process(id));

@@ -22,7 +22,7 @@ use smol_str::SmolStr;
 
 /// The form of the none start event.
 async fn start_form_of(engine: &Engine, definition: &str) -> RestResult<Option<Form>> {
-    let graph = engine.graph(definition).await?;
+    let graph = engine.registry().graph(definition).await?;
     let node = graph.as_ref().and_then(|graph| graph.none_start().map(|node| graph.node(node)));
     Ok(match node.map(|node| &node.kind) {
         Some(NodeKind::StartEvent(start)) => start.form.clone(),
@@ -32,7 +32,7 @@ async fn start_form_of(engine: &Engine, definition: &str) -> RestResult<Option<F
 
 /// The form of a user task as the model has it.
 async fn task_form_of(engine: &Engine, definition: &str, activity: &str) -> RestResult<Option<Form>> {
-    let graph = engine.graph(definition).await?;
+    let graph = engine.registry().graph(definition).await?;
     let node = graph.as_ref().and_then(|graph| graph.find(activity).map(|node| graph.node(node)));
     Ok(match node.map(|node| &node.kind) {
         Some(NodeKind::UserTask(task)) => task.form.clone(),
@@ -244,7 +244,7 @@ pub(crate) async fn submit_start(req: Req) -> Reply {
     fields.retain(|field| Some(field.id.as_str()) != own_key.as_deref());
     let submission = Submission { task: None, fields: texts(&given) };
     let variables = submit(&req, fields, given, nothing(&req)).await.map_err(|e| e.wrap_engine(&prefix))?;
-    let mut start = StartInstance::new(req.engine.new_prefix(), definition.id.clone());
+    let mut start = StartInstance::new(req.engine.instances().new_prefix(), definition.id.clone());
     start.business_key = body.text("businessKey")?.map(SmolStr::new);
     start.variables = variables;
     run_submitted(&req, &definition, start, submission).await.map_err(|error| error.wrap_engine(&prefix))
@@ -258,7 +258,7 @@ struct TaskForms {
 }
 
 async fn task_forms(req: &Req, task: Id) -> RestResult<Option<TaskForms>> {
-    let Some(state) = req.engine.state_of(req.id()).await? else {
+    let Some(state) = req.engine.instances().state_of(req.id()).await? else {
         return Ok(None);
     };
     let Some(task) = state.task(task) else {
@@ -313,7 +313,7 @@ pub(crate) async fn task_form(req: Req) -> Reply {
 /// `GET /task/{id}/rendered-form`.
 pub(crate) async fn rendered_task(req: Req) -> Reply {
     let id = req.id();
-    let forms = match req.engine.task_ref(id).await? {
+    let forms = match req.engine.tasks().find(id).await? {
         TaskRef::None => return Err(RestError::null_value(format!("Task '{id}' not found: task is null"))),
         TaskRef::Standalone(_) => None,
         TaskRef::Process(task) => task_forms(&req, task).await?,
@@ -334,7 +334,7 @@ pub(crate) async fn rendered_task(req: Req) -> Reply {
 pub(crate) async fn task_variables(req: Req) -> Reply {
     let id = req.id();
     let missing = || RestError::bad_user_request(format!("Cannot find task with id '{id}'.: task is null"));
-    match req.engine.task_ref(id).await? {
+    match req.engine.tasks().find(id).await? {
         TaskRef::None => Err(missing()),
         TaskRef::Standalone(task) => {
             let variables =
@@ -358,7 +358,7 @@ pub(crate) async fn deployed_task(req: Req) -> Reply {
             None,
         )
     };
-    match req.engine.task_ref(req.id()).await? {
+    match req.engine.tasks().find(req.id()).await? {
         TaskRef::None => Err(gone()),
         TaskRef::Standalone(_) => Err(RestError::invalid(
             "One of the attributes 'formKey' and 'camunda:formRef' must be supplied but none were set.",
@@ -375,7 +375,7 @@ pub(crate) async fn submit_task(req: Req) -> Reply {
     let body = req.json()?;
     let prefix = format!("Cannot submit task form {}: ", req.id());
     let given = new_variables(body.get("variables")).map_err(|e| e.wrap(&prefix))?;
-    let found = req.engine.task_ref(req.id()).await?;
+    let found = req.engine.tasks().find(req.id()).await?;
     let mut submission = Submission { task: None, fields: texts(&given) };
     let mut variables = given;
     if let TaskRef::Process(task) = found

@@ -171,7 +171,7 @@ pub(crate) async fn clear_operation_annotation(req: Req) -> Reply {
 }
 
 async fn annotate(req: &Req, annotation: Option<String>) -> Reply {
-    if req.engine.annotate_operation(&req.caller, req.path("operationId"), annotation).await? {
+    if req.engine.history().annotate_operation(&req.caller, req.path("operationId"), annotation).await? {
         return no_content();
     }
     Err(RestError::bad_user_request("operation is null"))

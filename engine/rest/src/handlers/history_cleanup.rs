@@ -14,7 +14,7 @@ pub(crate) async fn run(req: Req) -> Reply {
         return Err(RestError::bad_user_request("History cleanup is disabled for this engine"));
     }
     let at_once = req.flag("immediatelyDue") != Some(false);
-    let job = req.engine.schedule_cleanup(&req.caller, at_once).await?;
+    let job = req.engine.cleanup().schedule(&req.caller, at_once).await?;
     ok(shown(&req, &job).await?)
 }
 
@@ -25,7 +25,7 @@ async fn shown(req: &Req, job: &StartJob) -> RestResult<Json> {
 
 /// `GET /history/cleanup/jobs`.
 pub(crate) async fn jobs(req: Req) -> Reply {
-    match req.engine.cleanup_job() {
+    match req.engine.cleanup().job() {
         Some(job) => ok(json!([shown(&req, &job).await?])),
         None => Err(RestError::rest_not_found("History cleanup jobs are empty")),
     }
@@ -33,7 +33,7 @@ pub(crate) async fn jobs(req: Req) -> Reply {
 
 /// `GET /history/cleanup/job`.
 pub(crate) async fn job(req: Req) -> Reply {
-    match req.engine.cleanup_job() {
+    match req.engine.cleanup().job() {
         Some(job) => ok(shown(&req, &job).await?),
         None => Err(RestError::rest_not_found("History cleanup job does not exist")),
     }

@@ -17,7 +17,7 @@ pub(crate) async fn process(req: Req) -> Reply {
         None => no_content(),
         Some(row) if row.get("endTime").is_none_or(Json::is_null) => Err(engine_404(still_running(id))),
         Some(_) => {
-            req.engine.delete_history(&req.caller, id).await?;
+            req.engine.history().delete(&req.caller, id).await?;
             no_content()
         }
     }
@@ -29,8 +29,8 @@ pub(crate) async fn variables_of_process(req: Req) -> Reply {
     if req.engine.journal().get(views::HISTORY_PROCESS_INSTANCE, id).await?.is_none() {
         return Err(engine_404(format!("No historic process instance found with id: {id}: instance is null")));
     }
-    let rows = req.engine.rows_of(id, &[views::HISTORY_VARIABLE, views::HISTORY_DETAIL]).await?;
-    req.engine.delete_rows(&req.caller, id, rows).await?;
+    let rows = req.engine.history().rows_of(id, &[views::HISTORY_VARIABLE, views::HISTORY_DETAIL]).await?;
+    req.engine.history().delete_rows(&req.caller, id, rows).await?;
     no_content()
 }
 
@@ -44,6 +44,6 @@ pub(crate) async fn variable(req: Req) -> Reply {
     let mut rows: Rows = vec![(views::HISTORY_VARIABLE, id.into())];
     rows.extend(details.rows.into_iter().map(|(id, _)| (views::HISTORY_DETAIL, id)));
     let instance = row.get("processInstanceId").and_then(Json::as_str).unwrap_or(id);
-    req.engine.delete_rows(&req.caller, instance, rows).await?;
+    req.engine.history().delete_rows(&req.caller, instance, rows).await?;
     no_content()
 }

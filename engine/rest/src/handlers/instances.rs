@@ -33,7 +33,7 @@ pub(crate) async fn delete(req: Req) -> Reply {
     };
     let fail_if_missing = req.flag("failIfNotExists") != Some(false);
     let reason = req.query().text("deleteReason")?;
-    match req.engine.delete_instance(&req.caller, req.id(), reason.as_deref(), skips).await {
+    match req.engine.instances().delete(&req.caller, req.id(), reason.as_deref(), skips).await {
         Err(error) if error.is_missing() && !fail_if_missing => {}
         other => other?,
     }
@@ -43,7 +43,7 @@ pub(crate) async fn delete(req: Req) -> Reply {
 /// `PUT /process-instance/{id}/suspended`.
 pub(crate) async fn suspended(req: Req) -> Reply {
     let suspended = req.json()?.boolean("suspended")?;
-    req.engine.suspend_instance(&req.caller, req.id(), suspended).await?;
+    req.engine.instances().suspend(&req.caller, req.id(), suspended).await?;
     no_content()
 }
 
@@ -52,7 +52,7 @@ pub(crate) async fn suspended_many(req: Req) -> Reply {
     let body = req.json()?;
     let suspended = body.boolean("suspended")?;
     for id in addressed(&req, &body).await? {
-        req.engine.suspend_instance(&req.caller, &id, suspended).await?;
+        req.engine.instances().suspend(&req.caller, &id, suspended).await?;
     }
     no_content()
 }

@@ -28,7 +28,7 @@ pub(crate) async fn get(req: Req) -> Reply {
         return Err(RestError::not_found(format!("Job with id {} does not exist", req.id())));
     };
     let mut out = shape(job::FIELDS, &row);
-    if !req.engine.suspended_among(std::slice::from_ref(&row)).await?.is_empty() {
+    if !req.engine.instances().suspended_among(std::slice::from_ref(&row)).await?.is_empty() {
         out.insert("suspended".into(), json!(true));
     }
     ok(out)
@@ -47,7 +47,7 @@ pub(crate) async fn execute(req: Req) -> Reply {
             if is_refusal { RestError::not_found(error.message) } else { error }
         }
     };
-    req.engine.execute_job(&req.caller, req.id()).await.map_err(refused)?;
+    req.engine.executor().execute(&req.caller, req.id()).await.map_err(refused)?;
     no_content()
 }
 
@@ -95,7 +95,8 @@ pub(crate) async fn retries(req: Req) -> Reply {
     let retries = retries_of(&body)?;
     let due = date_of(&body, "dueDate")?;
     req.engine
-        .change_job(&req.caller, req.id(), JobChange::Retries { retries, due })
+        .jobs()
+        .change(&req.caller, req.id(), JobChange::Retries { retries, due })
         .await
         .map_err(|error| unknown(error, || format!("ENGINE-13053 No job found with id '{}'.'", req.id())))?;
     no_content()
@@ -107,7 +108,8 @@ pub(crate) async fn due_date(req: Req) -> Reply {
     let due = date_of(&body, "duedate")?;
     let cascade = body.boolean("cascade")?;
     req.engine
-        .change_job(&req.caller, req.id(), JobChange::Due { due, cascade })
+        .jobs()
+        .change(&req.caller, req.id(), JobChange::Due { due, cascade })
         .await
         .map_err(|error| unknown(error, || format!("No job found with id '{}'.", req.id())))?;
     no_content()
@@ -117,7 +119,7 @@ pub(crate) async fn due_date(req: Req) -> Reply {
 pub(crate) async fn recalculate(req: Req) -> Reply {
     let creation_date_based = req.flag("creationDateBased") != Some(false);
     let change = JobChange::RecalculatedDue { creation_date_based };
-    req.engine.change_job(&req.caller, req.id(), change).await.map_err(|error| {
+    req.engine.jobs().change(&req.caller, req.id(), change).await.map_err(|error| {
         let is_missing = error.is_missing();
         let error = RestError::from(error);
         if is_missing { RestError { code: Some(0), ..error } } else { error }
@@ -135,13 +137,13 @@ pub(crate) async fn priority(req: Req) -> Reply {
             None,
         ));
     };
-    req.engine.change_job(&req.caller, req.id(), JobChange::Priority(priority)).await?;
+    req.engine.jobs().change(&req.caller, req.id(), JobChange::Priority(priority)).await?;
     no_content()
 }
 
 /// Suspends or activates a job; where there is none, nothing is to be done: it may have run meanwhile.
 async fn suspend_job(req: &Req, id: &str, suspended: bool) -> RestResult<()> {
-    match req.engine.change_job(&req.caller, id, JobChange::Suspended(suspended)).await {
+    match req.engine.jobs().change(&req.caller, id, JobChange::Suspended(suspended)).await {
         Err(error) if error.is_missing() => Ok(()),
         other => Ok(other?),
     }
@@ -203,7 +205,7 @@ pub(crate) async fn stacktrace(req: Req) -> Reply {
 
 /// `DELETE /job/{id}`.
 pub(crate) async fn delete(req: Req) -> Reply {
-    req.engine.delete_job(&req.caller, req.id()).await?;
+    req.engine.jobs().delete(&req.caller, req.id()).await?;
     no_content()
 }
 
@@ -217,7 +219,7 @@ pub(crate) async fn definition(req: Req) -> Reply {
 /// `PUT /job-definition/{id}/suspended`.
 pub(crate) async fn definition_suspended(req: Req) -> Reply {
     let body = req.json()?;
-    let Ok((process, definition)) = req.engine.job_definition(req.id()) else {
+    let Ok((process, definition)) = req.engine.definitions().job_definition(req.id()) else {
         // Nobody there: nothing to suspend.
         return no_content();
     };
@@ -228,7 +230,7 @@ pub(crate) async fn definition_suspended(req: Req) -> Reply {
         ))
     })?;
     let suspended = body.boolean("suspended")?;
-    req.engine.suspend_job_definition(&req.caller, &process, &definition.id, suspended).await?;
+    req.engine.definitions().suspend_job_definition(&req.caller, &process, &definition.id, suspended).await?;
     if body.boolean("includeJobs")? {
         let filter = eq("jobDefinitionId", definition.id.as_str());
         suspend_where(&req, filter, suspended).await?;
@@ -253,7 +255,7 @@ pub(crate) async fn definitions_suspended(req: Req) -> Reply {
     let page = req.engine.journal().query(&Query::new(views::JOB_DEFINITION, filter.clone())).await?;
     for (id, row) in page.rows {
         let process = text(&row, "processDefinitionId").unwrap_or_default();
-        req.engine.suspend_job_definition(&req.caller, process, &id, suspended).await?;
+        req.engine.definitions().suspend_job_definition(&req.caller, process, &id, suspended).await?;
     }
     if body.boolean("includeJobs")? {
         suspend_where(&req, filter, suspended).await?;
@@ -264,7 +266,7 @@ pub(crate) async fn definitions_suspended(req: Req) -> Reply {
 /// `PUT /job-definition/{id}/jobPriority`.
 pub(crate) async fn definition_priority(req: Req) -> Reply {
     let body = req.json()?;
-    let (process, mut definition) = req.engine.job_definition(req.id()).map_err(|_| {
+    let (process, mut definition) = req.engine.definitions().job_definition(req.id()).map_err(|_| {
         RestError::not_found(format!("Job definition with id '{}' does not exist: jobDefinition is null", req.id()))
     })?;
     let priority = body.integer("priority")?;
@@ -277,11 +279,11 @@ pub(crate) async fn definition_priority(req: Req) -> Reply {
     }
     definition.overriding_priority = priority;
     let id = definition.id.clone();
-    req.engine.change_job_definition(&req.caller, &process, definition).await?;
+    req.engine.definitions().change_job_definition(&req.caller, &process, definition).await?;
     if let Some(priority) = priority.filter(|_| include_jobs) {
         let query = Query::new(views::JOB, eq("jobDefinitionId", id.as_str()));
         for (job, _) in req.engine.journal().query(&query).await?.rows {
-            req.engine.change_job(&req.caller, &job, JobChange::Priority(priority)).await?;
+            req.engine.jobs().change(&req.caller, &job, JobChange::Priority(priority)).await?;
         }
     }
     no_content()
@@ -294,7 +296,7 @@ pub(crate) async fn definition_retries(req: Req) -> Reply {
     let filter = Filter::And(vec![eq("jobDefinitionId", req.id()), Filter::Eq("retries".into(), json!(0))]);
     let page = req.engine.journal().query(&Query::new(views::JOB, filter)).await?;
     for (job, _) in page.rows {
-        req.engine.change_job(&req.caller, &job, JobChange::Retries { retries, due: None }).await?;
+        req.engine.jobs().change(&req.caller, &job, JobChange::Retries { retries, due: None }).await?;
     }
     no_content()
 }
@@ -319,7 +321,7 @@ pub(crate) async fn resolve_incident(req: Req) -> Reply {
     if matches!(kind, "failedJob" | "failedExternalTask") {
         return Err(RestError::invalid(format!("Cannot resolve an incident of type {kind}")));
     }
-    req.engine.step(id, &req.caller, Command::ResolveIncident { incident }).await?;
+    req.engine.instances().step(id, &req.caller, Command::ResolveIncident { incident }).await?;
     no_content()
 }
 
@@ -340,7 +342,7 @@ async fn set_annotation(req: &Req, annotation: Option<Arc<str>>) -> Reply {
         return Err(gone());
     };
     let command = Command::AnnotateIncident { incident, annotation };
-    match req.engine.step(req.id(), &req.caller, command).await {
+    match req.engine.instances().step(req.id(), &req.caller, command).await {
         Ok(_) => no_content(),
         Err(error) if error.is_missing() => Err(gone()),
         Err(error) => Err(error.into()),

@@ -50,7 +50,7 @@ pub(crate) async fn execute(req: Req) -> Reply {
     let plan = executable(&req, &body).await?;
     let skips = skips(&body)?;
     for id in instances(&req, &body, NO_INSTANCES).await.map_err(of_engine)? {
-        req.engine.migrate_instance(&req.caller, &plan, skips, &id).await?;
+        req.engine.instances().migrate(&req.caller, &plan, skips, &id).await?;
     }
     no_content()
 }
@@ -99,8 +99,8 @@ async fn graphs(engine: &Engine, plan: &Plan) -> RestResult<(Arc<Graph>, Arc<Gra
     let missing = |id: &str, which: &str| {
         invalid(format!("ENGINE-23008 {which} process definition with id '{id}' does not exist"))
     };
-    let source = engine.graph(&plan.source).await?.ok_or_else(|| missing(&plan.source, "Source"))?;
-    let target = engine.graph(&plan.target).await?.ok_or_else(|| missing(&plan.target, "Target"))?;
+    let source = engine.registry().graph(&plan.source).await?.ok_or_else(|| missing(&plan.source, "Source"))?;
+    let target = engine.registry().graph(&plan.target).await?.ok_or_else(|| missing(&plan.target, "Target"))?;
     Ok((source, target))
 }
 

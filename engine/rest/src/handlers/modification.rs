@@ -89,7 +89,7 @@ async fn locate_transitions(req: &Req, id: &str, body: &Fields, instructions: &m
     if !items.into_iter().flatten().any(is_transition) {
         return Ok(());
     }
-    let Some(state) = req.engine.state_of(id).await? else {
+    let Some(state) = req.engine.instances().state_of(id).await? else {
         return Ok(());
     };
     for (instruction, item) in instructions.iter_mut().zip(items.into_iter().flatten()) {
@@ -119,7 +119,7 @@ async fn apply(req: &Req, id: &str, body: &Fields) -> RestResult<()> {
         skips: skips(body)?,
         annotation: body.text("annotation")?.map(std::sync::Arc::from),
     });
-    match req.engine.step(id, &req.caller, command).await {
+    match req.engine.instances().step(id, &req.caller, command).await {
         Ok(_) => Ok(()),
         Err(error) if error.is_missing() => Err(missing()),
         Err(error) => Err(error.into()),

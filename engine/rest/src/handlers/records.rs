@@ -10,12 +10,12 @@ use serde_json::Value as Json;
 /// Stores a record.
 pub(crate) async fn put(req: &Req, view: &'static str, id: &str, document: Json) -> RestResult<()> {
     let document = document.as_object().cloned().unwrap_or_default();
-    Ok(req.engine.put_record(&req.caller, view, id, document).await?)
+    Ok(req.engine.records().put(&req.caller, view, id, document).await?)
 }
 
 /// Removes a record; an unknown one is removed already.
 pub(crate) async fn remove(req: &Req, view: &'static str, id: &str) -> RestResult<()> {
-    Ok(req.engine.forget_record(&req.caller, view, id).await?)
+    Ok(req.engine.records().forget(&req.caller, view, id).await?)
 }
 
 /// A record as it is stored.

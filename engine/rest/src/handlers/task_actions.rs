@@ -29,7 +29,7 @@ fn is_unknown(error: &EngineError) -> bool {
 
 /// Does what a command for tasks says.
 async fn act(req: &Req, command: impl FnOnce(Id) -> Command) -> EngineResult<Option<Answer>> {
-    req.engine.act_on_task(&req.caller, req.id(), command).await
+    req.engine.tasks().act(&req.caller, req.id(), command).await
 }
 
 fn user(body: &Fields) -> RestResult<Option<SmolStr>> {
@@ -74,7 +74,7 @@ pub(crate) async fn resolve(req: Req) -> Reply {
         .map_err(|error| RestError::from(error).wrap_engine(&prefix))?;
     let is_standalone = answer.is_none();
     if is_standalone && !own.is_empty() {
-        req.engine.set_task_variables(&req.caller, req.id(), own, Vec::new()).await?;
+        req.engine.tasks().set_variables(&req.caller, req.id(), own, Vec::new()).await?;
     }
     no_content()
 }
@@ -85,7 +85,7 @@ pub(crate) async fn complete(req: Req) -> Reply {
     let prefix = format!("Cannot complete task {}: ", req.id());
     let variables = new_variables(body.get("variables")).map_err(|e| e.wrap(&prefix))?;
     let with_variables = body.boolean("withVariablesInReturn")?;
-    let found = req.engine.task_ref(req.id()).await?;
+    let found = req.engine.tasks().find(req.id()).await?;
     complete_submitted(&req, found, variables, with_variables, Submission::default(), &prefix).await
 }
 
@@ -98,7 +98,7 @@ pub(crate) async fn complete_submitted(
     form: Submission,
     prefix: &str,
 ) -> Reply {
-    let done = req.engine.complete_task(&req.caller, req.id(), found, variables, form).await;
+    let done = req.engine.tasks().complete(&req.caller, req.id(), found, variables, form).await;
     let answer = done.map_err(|error| RestError::from(error).wrap_engine(prefix))?;
     if !with_variables {
         return no_content();
@@ -135,7 +135,7 @@ fn rest_400(message: &str) -> RestError {
 }
 
 async fn throw(req: &Req, command: impl FnOnce(Id) -> Command) -> Reply {
-    req.engine.throw_in_task(&req.caller, req.id(), command).await.map_err(|error| {
+    req.engine.tasks().throw(&req.caller, req.id(), command).await.map_err(|error| {
         let is_unknown = is_unknown(&error);
         let error = RestError::from(error);
         if is_unknown { error.with_kind(StatusCode::NOT_FOUND, "RestException") } else { error }
@@ -220,7 +220,7 @@ pub(crate) async fn create(req: Req) -> Reply {
     let fields = task_fields(&body)?;
     let tenant_id = body.text("tenantId")?.map(SmolStr::new);
     let id = body.text("id")?.map_or_else(|| Uuid::new_v4().to_string().into(), SmolStr::new);
-    req.engine.create_task(&req.caller, NewTask { id, tenant_id, fields }).await?;
+    req.engine.tasks().create(&req.caller, NewTask { id, tenant_id, fields }).await?;
     no_content()
 }
 
@@ -239,6 +239,6 @@ pub(crate) async fn update(req: Req) -> Reply {
 
 /// `DELETE /task/{id}`.
 pub(crate) async fn delete(req: Req) -> Reply {
-    req.engine.delete_task(&req.caller, req.id()).await?;
+    req.engine.tasks().delete(&req.caller, req.id()).await?;
     no_content()
 }

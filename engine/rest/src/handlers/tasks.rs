@@ -34,7 +34,7 @@ pub(crate) fn finish(
 }
 
 async fn dtos(engine: &Engine, input: &Input, rows: &[Document]) -> RestResult<Vec<Json>> {
-    let suspended = engine.suspended_among(rows).await?;
+    let suspended = engine.instances().suspended_among(rows).await?;
     let marks = input.boolean("withCommentAttachmentInfo")? == Some(true);
     let all_variables = input.boolean("withTaskVariablesInReturn")? == Some(true);
     let local_variables = input.boolean("withTaskLocalVariablesInReturn")? == Some(true);
@@ -78,7 +78,7 @@ impl CountOf for casewright_journal::TenantHandle {
 async fn visible(engine: &Engine, row: &Document, with_outer: bool) -> RestResult<Map<String, Json>> {
     let id = text(row, "id").unwrap_or_default();
     let mut out = Map::new();
-    if with_outer && let Some(state) = engine.state_of(id).await? {
+    if with_outer && let Some(state) = engine.instances().state_of(id).await? {
         let element = state.local(id).and_then(|id| state.task(id)).map(|task| task.place.element);
         for (name, variable) in element.map(|element| state.visible_variables(element)).unwrap_or_default() {
             let wire = to_wire(&variable.value, Deserialize::Yes);

@@ -19,11 +19,11 @@ pub(crate) async fn get(req: Req) -> Reply {
             None,
         )
     };
-    let state = req.engine.state_of(id).await?.ok_or_else(missing)?;
+    let state = req.engine.instances().state_of(id).await?.ok_or_else(missing)?;
     let root = state.local(id).ok_or_else(missing)?;
     let element = state.element(root).ok_or_else(missing)?;
     state.instance(root).ok_or_else(missing)?;
-    let graph = req.engine.graph(&element.activity.place.definition.id).await?;
+    let graph = req.engine.registry().graph(&element.activity.place.definition.id).await?;
     let process_name = graph.as_ref().and_then(|graph| graph.process.name.as_deref());
     let tree = Tree { state: &state, instance: root, root_id: id, process_name };
     ok(tree.activity(element)?)

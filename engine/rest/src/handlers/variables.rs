@@ -65,7 +65,7 @@ type Values = IndexMap<SmolStr, Value>;
 async fn read(req: &Req, scope: Scope) -> RestResult<Values> {
     let id = req.id();
     if matches!(scope, Scope::Task | Scope::TaskLocal)
-        && let TaskRef::Standalone(task) = req.engine.task_ref(id).await?
+        && let TaskRef::Standalone(task) = req.engine.tasks().find(id).await?
     {
         return Ok(task
             .variables
@@ -73,7 +73,7 @@ async fn read(req: &Req, scope: Scope) -> RestResult<Values> {
             .map(|(name, variable): (&SmolStr, &TaskVariable)| (name.clone(), variable.value.clone()))
             .collect());
     }
-    let state = req.engine.state_of(id).await?;
+    let state = req.engine.instances().state_of(id).await?;
     state.and_then(|state| values(&state, scope, id)).ok_or_else(|| scope.missing(id))
 }
 
@@ -167,14 +167,14 @@ pub(crate) fn binary(value: &Value, id: &str) -> Reply {
 async fn change(req: &Req, scope: Scope, variables: Vec<NewVariable>, deletions: Vec<SmolStr>) -> RestResult<()> {
     let id = req.id();
     let is_task = matches!(scope, Scope::Task | Scope::TaskLocal);
-    if is_task && let TaskRef::Standalone(_) = req.engine.task_ref(id).await? {
-        return Ok(req.engine.set_task_variables(&req.caller, id, variables, deletions).await?);
+    if is_task && let TaskRef::Standalone(_) = req.engine.tasks().find(id).await? {
+        return Ok(req.engine.tasks().set_variables(&req.caller, id, variables, deletions).await?);
     }
     let Some((_, local)) = parse(id) else {
         return Err(scope.missing(id));
     };
     let command = Command::SetVariables { target: scope.target(local), variables, deletions };
-    match req.engine.step(id, &req.caller, command).await {
+    match req.engine.instances().step(id, &req.caller, command).await {
         Ok(_) => Ok(()),
         Err(error) if error.is_missing() => Err(scope.missing(id)),
         Err(error) => Err(error.into()),

@@ -121,7 +121,7 @@ async fn the_job_executor_carries_a_batch_to_its_end() {
     let app = App::start_with(JobExecutor::On { interval: Duration::from_millis(20) }).await;
     let ids = instances(&app, 120).await;
     let engine = app.engine.clone();
-    let background = tokio::spawn(async move { engine.run().await });
+    let background = tokio::spawn(async move { engine.executor().run().await });
     let batch = app.post("/process-instance/delete", json!({"processInstanceIds": ids})).await;
     let path = format!("/batch/{}", text(&batch["id"]));
     let ended = async {

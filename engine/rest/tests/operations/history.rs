@@ -234,7 +234,7 @@ async fn in_its_window_the_job_executor_cleans_by_itself() {
     assert_eq!(configuration["batchWindowEndTime"], json!("2030-01-01T05:00:00.000+0000"));
     app.advance_hours(48 + 2);
     let engine = app.engine.clone();
-    let background = tokio::spawn(async move { engine.run().await });
+    let background = tokio::spawn(async move { engine.executor().run().await });
     let cleaned = async {
         while app.count("/history/process-instance/count").await > 0 {
             tokio::task::yield_now().await;

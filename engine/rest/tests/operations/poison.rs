@@ -60,7 +60,7 @@ async fn ended(dir: &Path, times: usize) -> String {
 /// Runs jobs until `path` counts one.
 async fn until_one(app: &App, path: &str) {
     let reached = async { while app.count(path).await != 1 {} };
-    let run = app.engine.run();
+    let run = app.engine.executor().run();
     tokio::select! {
         () = run => panic!("the job executor ended"),
         reached = tokio::time::timeout(Duration::from_secs(30), reached) => reached.expect("the jobs are run"),

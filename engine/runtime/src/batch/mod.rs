@@ -8,11 +8,13 @@
 //! state to reach (deleted, suspended, retries, variables); an instance that has reached the target of a migration or
 //! was restarted by this very job is recognised. Only a modification or a message may then happen a second time.
 
+mod batches;
 mod change;
 mod perform;
 mod run;
 mod running;
 
+pub use batches::{Batches, NewBatch};
 pub(crate) use change::Change;
-pub use run::NewBatch;
+pub(crate) use run::BatchJobs;
 pub(crate) use running::Running;

@@ -1,7 +1,8 @@
 //! The work of a batch on one item.
 
+use super::run::BatchJobs;
 use crate::jobs::JobChange;
-use crate::{Caller, Engine, EngineError, EngineResult, Restarted, What};
+use crate::{Caller, EngineError, EngineResult, Restarted, What};
 use casewright_engine_core::Command;
 use casewright_engine_core::command::{NewVariable, VariableTarget};
 use casewright_engine_core::entity::SubscriptionKind;
@@ -14,20 +15,20 @@ use casewright_journal::Query;
 use serde_json::Value as Json;
 use smol_str::SmolStr;
 
-impl Engine {
+impl BatchJobs {
     /// `job` names the run: what it creates has ids derived from it, so that a second run creates nothing more.
     pub(super) async fn perform_item(&self, caller: &Caller, work: &Work, item: &str, job: &str) -> EngineResult<()> {
         match work {
             Work::DeleteInstances { reason, skips, fail_if_missing } => {
-                let done = self.delete_instance(caller, item, reason.as_deref(), *skips).await;
+                let done = self.instances.delete(caller, item, reason.as_deref(), *skips).await;
                 accept_missing(done, *fail_if_missing)
             }
-            Work::SetSuspended { suspended } => self.suspend_instance(caller, item, *suspended).await,
+            Work::SetSuspended { suspended } => self.instances.suspend(caller, item, *suspended).await,
             Work::SetVariables { variables } => self.set_instance_variables(caller, item, variables).await,
             Work::CorrelateMessage { message, variables } => self.message_to(caller, item, message, variables).await,
             Work::SetJobRetries { retries, due } => {
                 let change = JobChange::Retries { retries: *retries, due: *due };
-                accept_missing(self.change_job(caller, item, change).await, false)
+                accept_missing(self.jobs.change(caller, item, change).await, false)
             }
             Work::SetExternalTaskRetries { retries } => {
                 if *retries < 0 {
@@ -35,37 +36,37 @@ impl Engine {
                 }
                 let retries = *retries;
                 let command = |task| Command::SetExternalTaskRetries { task, retries };
-                self.tell(caller, What::ExternalTask, item, command).await
+                self.instances.tell(caller, What::ExternalTask, item, command).await
             }
             Work::Modify { instructions, skips, annotation } => {
-                self.modify_instance(caller, item, instructions.clone(), *skips, annotation.as_deref()).await
+                self.instances.modify(caller, item, instructions.clone(), *skips, annotation.as_deref()).await
             }
-            Work::Restart(restart) => self.restart_instance(caller, restart, item, Restarted::By(job)).await,
+            Work::Restart(restart) => self.instances.restart(caller, restart, item, Restarted::By(job)).await,
             Work::Migrate { plan, skips } => {
                 let definition = self.row_of(views::PROCESS_INSTANCE, item, "processDefinitionId").await?;
                 if plan.source != plan.target && definition.as_deref() == Some(plan.target.as_str()) {
                     return Ok(());
                 }
-                self.migrate_instance(caller, plan, *skips, item).await
+                self.instances.migrate(caller, plan, *skips, item).await
             }
             Work::DeleteHistoricInstances { fail_if_missing } => {
-                accept_missing(self.delete_historic_instance(caller, item).await, *fail_if_missing)
+                accept_missing(self.history.delete_instance(caller, item).await, *fail_if_missing)
             }
-            Work::DeleteHistoricDecisions => accept_missing(self.delete_historic_decision(caller, item).await, false),
+            Work::DeleteHistoricDecisions => accept_missing(self.history.delete_decision(caller, item).await, false),
             Work::SetRemovalTime { of, to } => self.set_removal_time(caller, *of, *to, item).await,
         }
     }
 
     async fn set_removal_time(&self, caller: &Caller, of: Historic, to: RemovalTime, item: &str) -> EngineResult<()> {
         match of {
-            Historic::Batches => self.set_historic_batch_removal_time(caller, item, to).await.map(drop),
-            Historic::Processes => self.set_instance_removal_time(caller, item, to).await,
-            Historic::Decisions => self.set_decision_removal_time(caller, item, to).await,
+            Historic::Batches => self.history.set_batch_removal_time(caller, item, to).await.map(drop),
+            Historic::Processes => self.history.set_instance_removal_time(caller, item, to).await,
+            Historic::Decisions => self.history.set_decision_removal_time(caller, item, to).await,
         }
     }
 
     async fn row_of(&self, view: &'static str, id: &str, field: &str) -> EngineResult<Option<String>> {
-        let row = self.journal().get(view, id).await?;
+        let row = self.instances.base.journal.get(view, id).await?;
         Ok(row.and_then(|row| row.get(field).and_then(Json::as_str).map(str::to_owned)))
     }
 
@@ -81,7 +82,7 @@ impl Engine {
             variables,
             deletions: Vec::new(),
         };
-        self.tell(caller, What::Execution, id, command).await
+        self.instances.tell(caller, What::Execution, id, command).await
     }
 
     /// To every execution of the instance that waits for the message; none waiting is no failure.
@@ -97,7 +98,7 @@ impl Engine {
             eq("eventType", SubscriptionKind::Message.name()),
             eq("eventName", message),
         ]);
-        let page = self.journal().query(&Query::new(views::EVENT_SUBSCRIPTION, waiting)).await?;
+        let page = self.instances.base.journal.query(&Query::new(views::EVENT_SUBSCRIPTION, waiting)).await?;
         for (subscription, _) in page.rows {
             let Some((_, local)) = parse(&subscription) else {
                 continue;
@@ -108,7 +109,7 @@ impl Engine {
                 local_variables: Vec::new(),
                 to_triggered_scope: Vec::new(),
             };
-            match self.step(&subscription, caller, command).await {
+            match self.instances.step(&subscription, caller, command).await {
                 Ok(_) => {}
                 // The one before took it along.
                 Err(error) if error.is_missing() => {}

@@ -8,13 +8,13 @@
 //! Instances go by pages. A page asks each view once for all its instances, and several pages are in hand at a time, so
 //! that waiting for views that are behind does not set the pace.
 
-use super::Rows;
-use crate::config::Cleanup;
-use crate::{Caller, Engine, EngineResult};
-use casewright_engine_value::Instant;
-use casewright_engine_views::aggregate::{RegistryEvent, RegistryState, StartJob, StartJobKind, StartJobOutcome};
+use super::{History, Rows};
+use crate::base::Base;
+use crate::batch::Batches;
+use crate::records::Records;
+use crate::{Caller, EngineResult};
+use casewright_engine_views as views;
 use casewright_engine_views::criteria::is_in;
-use casewright_engine_views::{self as views, entity_id};
 use casewright_journal::{Column, Document, Filter, Query, Sort};
 use futures::stream::FuturesUnordered;
 use futures::{StreamExt, TryStreamExt, stream};
@@ -23,7 +23,6 @@ use serde_json::{Value as Json, json};
 use smol_str::SmolStr;
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Duration;
 use uuid::Uuid;
 
 /// Instances that the views are asked for at once.
@@ -45,88 +44,18 @@ pub(crate) struct Cleaned {
     pub(crate) is_full: bool,
 }
 
-/// The only cleanup job of an organisation.
-pub(crate) fn job_id() -> SmolStr {
-    entity_id(&["history-cleanup"]).into()
+/// Deletes history that is past its removal time.
+pub(crate) struct Cleaning {
+    pub(crate) base: Base,
+    pub(crate) history: Arc<History>,
+    pub(crate) records: Arc<Records>,
+    pub(crate) batches: Arc<Batches>,
 }
 
-impl Engine {
-    /// The job, when there is one.
-    pub fn cleanup_job(&self) -> Option<Arc<StartJob>> {
-        self.catalog().state().jobs.get(&job_id()).map(Arc::clone)
-    }
-
-    /// Makes the job, or brings it back: due at once, or in the next window.
-    pub async fn schedule_cleanup(&self, caller: &Caller, at_once: bool) -> EngineResult<Arc<StartJob>> {
-        let cleanup = self.inner.config.history.cleanup.clone();
-        self.registry(caller, move |state: &RegistryState, now| {
-            let (due, suspended) = if at_once { (Some(now), false) } else { first_run(&cleanup, now) };
-            let known = state.jobs.get(&job_id());
-            let job = Arc::new(StartJob {
-                due,
-                suspended,
-                ..known.map_or_else(|| StartJob::new(job_id(), StartJobKind::HistoryCleanup, now), |job| renewed(job))
-            });
-            let told = Arc::clone(&job);
-            let event = match known {
-                Some(_) => RegistryEvent::StartJobChanged { job },
-                None => RegistryEvent::StartJobCreated { job },
-            };
-            Ok((vec![event], told))
-        })
-        .await
-    }
-
-    /// With a window the job is there from the start.
-    pub(crate) async fn prepare_cleanup(&self) -> EngineResult<()> {
-        let cleanup = &self.inner.config.history.cleanup;
-        if cleanup.enabled && cleanup.window.is_some() && self.cleanup_job().is_none() {
-            self.schedule_cleanup(&Caller::default(), false).await?;
-        }
-        Ok(())
-    }
-
-    /// The job ran: when does it come back?
-    pub(crate) async fn cleanup_done(&self, caller: &Caller, job: Arc<StartJob>, cleaned: Cleaned) -> EngineResult<()> {
-        let cleanup = self.inner.config.history.cleanup.clone();
-        self.registry(caller, move |state: &RegistryState, now| {
-            if !state.jobs.contains_key(&job.id) {
-                return Ok((Vec::new(), ()));
-            }
-            let (due, suspended) = next_run(&cleanup, cleaned, now);
-            let again = StartJob { due, suspended, ..renewed(&job) };
-            let ended = RegistryEvent::StartJobEnded { job: Arc::clone(&job), outcome: StartJobOutcome::Executed };
-            Ok((vec![ended, RegistryEvent::StartJobCreated { job: Arc::new(again) }], ()))
-        })
-        .await
-    }
-
-    /// Runs the job whenever it is due, until a stop is requested.
-    pub(crate) async fn run_cleanup(&self, interval: Duration) {
-        let mut changes = self.inner.jobs.subscribe_for_all();
-        while !self.inner.stop.is_cancelled() {
-            changes.mark_unchanged();
-            let job = self.cleanup_job().filter(|job| !job.suspended && job.retries > 0);
-            let due = job.as_ref().and_then(|job| job.due);
-            let mut wait = due.map_or(interval, |due| self.until(due.0).min(interval));
-            if let Some(job) = job.filter(|_| due.is_some_and(|due| due <= self.now())) {
-                match self.execute_start_job(&Caller::default(), &job.id).await {
-                    Ok(()) => continue,
-                    Err(error) => tracing::warn!(%error, "history could not be cleaned"),
-                }
-                wait = interval;
-            }
-            tokio::select! {
-                () = self.inner.stop.cancelled() => return,
-                changed = changes.changed() => if changed.is_err() { return },
-                () = tokio::time::sleep(wait) => {}
-            }
-        }
-    }
-
+impl Cleaning {
     /// Deletes a portion of what is due.
-    pub(crate) async fn clean_history(&self, caller: &Caller) -> EngineResult<Cleaned> {
-        let mut left = u64::from(self.inner.config.history.cleanup.portion);
+    pub(crate) async fn portion(&self, caller: &Caller) -> EngineResult<Cleaned> {
+        let mut left = u64::from(self.base.config.history.cleanup.portion);
         let mut cleaned = Cleaned { instances: self.clean_instances(caller, left).await?, ..Cleaned::default() };
         left -= cleaned.instances;
         // Those that others required go with them.
@@ -134,13 +63,13 @@ impl Engine {
         let decisions = self.rows_due(views::HISTORY_DECISION, asked, left).await?;
         cleaned.decisions = decisions.len() as u64;
         stream::iter(decisions)
-            .map(|(id, _)| async move { self.delete_historic_decision(caller, &id).await })
+            .map(|(id, _)| async move { self.history.delete_decision(caller, &id).await })
             .buffer_unordered(AT_ONCE)
             .try_collect::<()>()
             .await?;
         left -= cleaned.decisions;
         for (id, _) in self.rows_due(views::HISTORY_BATCH, Filter::NotNull("endTime".into()), left).await? {
-            self.delete_historic_batch(caller, &id).await?;
+            self.batches.delete_historic(caller, &id).await?;
             cleaned.batches += 1;
         }
         cleaned.is_full = left == cleaned.batches;
@@ -156,7 +85,7 @@ impl Engine {
         let mut query = self.due(views::HISTORY_PROCESS_INSTANCE, Filter::All);
         query.only = Some(INSTANCE);
         query.limit = Some(PAGE.min(most));
-        let mut page = self.journal().query(&query).await?;
+        let mut page = self.base.journal.query(&query).await?;
         let mut in_hand = FuturesUnordered::new();
         let mut left = most;
         loop {
@@ -170,7 +99,7 @@ impl Engine {
             }
             query.after = page.next;
             query.limit = Some(PAGE.min(left));
-            page = self.journal().query_further(query.view, &query).await?;
+            page = self.base.journal.query_further(query.view, &query).await?;
         }
         while in_hand.try_next().await?.is_some() {}
         Ok(most - left)
@@ -178,7 +107,7 @@ impl Engine {
 
     /// Rows past their removal time, the oldest first.
     fn due(&self, view: &'static str, filter: Filter) -> Query {
-        let past = Filter::Lte("removalTime".into(), json!(self.now().0));
+        let past = Filter::Lte("removalTime".into(), json!(self.base.now().0));
         let mut query = Query::new(view, Filter::And(vec![past, filter]));
         query.sort.push(Sort { field: "removalTime".into(), descending: false });
         query
@@ -189,7 +118,7 @@ impl Engine {
             return Ok(Vec::new());
         }
         let query = Query { limit: Some(limit), only: Some(&[]), ..self.due(view, filter) };
-        Ok(self.journal().query(&query).await?.rows)
+        Ok(self.base.journal.query(&query).await?.rows)
     }
 
     /// A root instance takes along what it called, but for what states a later time of its own. With the last of them the
@@ -204,7 +133,7 @@ impl Engine {
         let mut rows = HashMap::new();
         for instances in instances.chunks(PAGE as usize) {
             let tasks = self.add_rows(instances, &mut rows).await?;
-            self.forget_notes(caller, instances, &tasks).await?;
+            self.history.forget_notes(caller, instances, &tasks).await?;
         }
         let kept: Vec<SmolStr> =
             roots.iter().filter(|(_, leaving)| !leaving.is_all).map(|(root, _)| root.clone()).collect();
@@ -214,7 +143,7 @@ impl Engine {
         // What goes together shares commits.
         stream::iter(roots)
             .map(|(root, leaving)| async move {
-                self.delete_rows_of_root(caller, &root, leaving.rows, leaving.is_all).await
+                self.history.delete_rows_of_root(caller, &root, leaving.rows, leaving.is_all).await
             })
             .buffer_unordered(AT_ONCE)
             .try_collect::<()>()
@@ -225,7 +154,7 @@ impl Engine {
     /// Adds what goes with a root instance, and says of which roots nothing is left then.
     async fn take_along(&self, roots: &mut IndexMap<SmolStr, Leaving>) -> EngineResult<()> {
         let query = of_roots(roots.keys());
-        for (id, row) in self.journal().query_further(query.view, &query).await?.rows {
+        for (id, row) in self.base.journal.query_further(query.view, &query).await?.rows {
             let root = root_in(&id, &row);
             let Some(leaving) = roots.get_mut(&root) else {
                 continue;
@@ -234,34 +163,6 @@ impl Engine {
                 leaving.instances.insert(id);
             } else if !leaving.instances.contains(&id) {
                 leaving.is_all = false;
-            }
-        }
-        Ok(())
-    }
-
-    /// Comments and attachments are aggregates of their own, and may name their instance, their task or both.
-    pub(crate) async fn forget_notes(
-        &self,
-        caller: &Caller,
-        instances: &[SmolStr],
-        tasks: &[SmolStr],
-    ) -> EngineResult<()> {
-        for (field, all) in [("processInstanceId", instances), ("taskId", tasks)] {
-            for among in all.chunks(PAGE as usize) {
-                self.forget_notes_naming(caller, field, among).await?;
-            }
-        }
-        Ok(())
-    }
-
-    async fn forget_notes_naming(&self, caller: &Caller, field: &'static str, among: &[SmolStr]) -> EngineResult<()> {
-        let filter = is_in(field, among.iter().map(SmolStr::as_str));
-        let of = |view| Query { only: Some(&[]), ..Query::new(view, filter.clone()) };
-        let comments = self.journal().query(&of(views::COMMENT)).await?;
-        let attachments = self.journal().query_further(views::COMMENT, &of(views::ATTACHMENT)).await?;
-        for (view, page) in [(views::COMMENT, comments), (views::ATTACHMENT, attachments)] {
-            for (id, _) in page.rows {
-                self.forget_record(caller, view, &id).await?;
             }
         }
         Ok(())
@@ -276,7 +177,7 @@ impl Engine {
                 only: Some(const { &[Column::named("processInstanceId")] }),
                 ..Query::new(view, of_instances.clone())
             };
-            for (id, row) in self.journal().query_further(views::HISTORY_PROCESS_INSTANCE, &query).await?.rows {
+            for (id, row) in self.base.journal.query_further(views::HISTORY_PROCESS_INSTANCE, &query).await?.rows {
                 let instance = row.get("processInstanceId").and_then(Json::as_str).unwrap_or_default();
                 if view == views::HISTORY_TASK {
                     tasks.push(id.clone());
@@ -294,9 +195,9 @@ impl Engine {
         }
         let query = of_roots(&roots);
         let left: IndexSet<SmolStr> =
-            self.journal().query(&query).await?.rows.into_iter().map(|(id, row)| root_in(&id, &row)).collect();
+            self.base.journal.query(&query).await?.rows.into_iter().map(|(id, row)| root_in(&id, &row)).collect();
         for root in roots.iter().filter(|root| !left.contains(*root)) {
-            self.delete_rows_of_root(caller, root, Rows::new(), true).await?;
+            self.history.delete_rows_of_root(caller, root, Rows::new(), true).await?;
         }
         Ok(())
     }
@@ -310,9 +211,9 @@ impl Engine {
         ];
         for (name, value) in counts.into_iter().filter(|(_, value)| *value > 0) {
             let id = Uuid::now_v7().to_string();
-            let document = json!({ "id": id, "name": name, "time": self.now().0, "value": value });
+            let document = json!({ "id": id, "name": name, "time": self.base.now().0, "value": value });
             let document = document.as_object().cloned().unwrap_or_default();
-            self.put_record(&Caller::default(), views::METRIC, &id, document).await?;
+            self.records.put(&Caller::default(), views::METRIC, &id, document).await?;
         }
         Ok(())
     }
@@ -342,24 +243,4 @@ fn of_roots<'a>(roots: impl IntoIterator<Item = &'a SmolStr>) -> Query {
 /// The root of an instance in history.
 fn root_in(id: &SmolStr, row: &Document) -> SmolStr {
     row.get("rootProcessInstanceId").and_then(Json::as_str).map_or_else(|| id.clone(), SmolStr::new)
-}
-
-fn renewed(job: &StartJob) -> StartJob {
-    StartJob { retries: 3, exception: None, ..job.clone() }
-}
-
-/// When a job runs that nobody wants at once, and whether it is suspended until somebody does.
-fn first_run(cleanup: &Cleanup, now: Instant) -> (Option<Instant>, bool) {
-    match cleanup.window {
-        Some(window) => (Some(window.current_or_next(now).0.max(now)), false),
-        None => (None, true),
-    }
-}
-
-fn next_run(cleanup: &Cleanup, cleaned: Cleaned, now: Instant) -> (Option<Instant>, bool) {
-    match cleanup.window {
-        _ if cleaned.is_full => (Some(now), false),
-        Some(window) => (Some(window.next(now)), false),
-        None => (None, true),
-    }
 }

@@ -1,7 +1,8 @@
 //! Decisions that were evaluated: what a process evaluated is in its instance's log, what was evaluated by a call is a record
 //! of its own.
 
-use crate::{Caller, Engine, EngineError, EngineResult, What};
+use super::History;
+use crate::{Caller, EngineError, EngineResult, What};
 use casewright_engine_value::Instant;
 use casewright_engine_views as views;
 use casewright_engine_views::aggregate::record::key;
@@ -15,7 +16,7 @@ use uuid::Uuid;
 
 const DAY_MS: i64 = 86_400_000;
 
-impl Engine {
+impl History {
     /// An evaluation by a call leaves its line in history.
     pub async fn log_evaluation(
         &self,
@@ -27,7 +28,7 @@ impl Engine {
         let document = json!({
             "decision": decision.id.as_str(),
             "tenantId": decision.tenant_id.as_deref(),
-            "removalTime": decision.history_time_to_live.map(|days| self.now().0 + days * DAY_MS),
+            "removalTime": decision.history_time_to_live.map(|days| self.base.now().0 + days * DAY_MS),
             "userId": caller.user.as_deref(),
             "trace": trace,
         });
@@ -37,7 +38,7 @@ impl Engine {
             Ok(Decision { events: vec![RecordEvent::RecordPut { view, document: document.clone() }], answer: () })
         };
         let key = key(views::HISTORY_DECISION, &id);
-        self.journal().execute_new::<Record, _, Infallible, _>(&key, CommandContext::default(), decide).await?;
+        self.base.journal.execute_new::<Record, _, Infallible, _>(&key, CommandContext::default(), decide).await?;
         Ok(())
     }
 
@@ -45,17 +46,18 @@ impl Engine {
     ///
     /// # Errors
     /// There is no such decision instance.
-    pub(crate) async fn delete_historic_decision(&self, caller: &Caller, id: &str) -> EngineResult<()> {
+    pub(crate) async fn delete_decision(&self, caller: &Caller, id: &str) -> EngineResult<()> {
         let (row, rows) = self.decision_rows(id).await?;
         if let Some(instance) = row.get("processInstanceId").and_then(Json::as_str) {
             let rows = rows.into_iter().map(|id| (views::HISTORY_DECISION, id)).collect();
             return self.delete_rows(caller, instance, rows).await;
         }
-        self.change_record(caller, views::HISTORY_DECISION, id, move |known| {
-            known?;
-            Some(RecordEvent::RecordRemoved { view: views::HISTORY_DECISION.to_owned(), rows: rows.clone() })
-        })
-        .await
+        self.records
+            .change(caller, views::HISTORY_DECISION, id, move |known| {
+                known?;
+                Some(RecordEvent::RecordRemoved { view: views::HISTORY_DECISION.to_owned(), rows: rows.clone() })
+            })
+            .await
     }
 
     /// Says when a decision instance and those it required may be removed.
@@ -66,21 +68,22 @@ impl Engine {
             return self.date_rows(caller, instance, rows, at).await;
         }
         let evaluated = row.get("evaluationTime").and_then(Json::as_i64);
-        self.change_record(caller, views::HISTORY_DECISION, id, move |known| {
-            let mut document = known?.clone();
-            document.insert("removalTime".into(), json!(at.map(|at| at.0)));
-            document.insert("evaluationTime".into(), json!(evaluated));
-            Some(RecordEvent::RecordPut { view: views::HISTORY_DECISION.to_owned(), document })
-        })
-        .await
+        self.records
+            .change(caller, views::HISTORY_DECISION, id, move |known| {
+                let mut document = known?.clone();
+                document.insert("removalTime".into(), json!(at.map(|at| at.0)));
+                document.insert("evaluationTime".into(), json!(evaluated));
+                Some(RecordEvent::RecordPut { view: views::HISTORY_DECISION.to_owned(), document })
+            })
+            .await
     }
 
     async fn decision_rows(&self, id: &str) -> EngineResult<(Document, Vec<SmolStr>)> {
-        let row = self.journal().get(views::HISTORY_DECISION, id).await?;
+        let row = self.base.journal.get(views::HISTORY_DECISION, id).await?;
         let row = row.ok_or_else(|| EngineError::not_found(What::PastDecision, id))?;
         let mut rows = vec![SmolStr::new(id)];
         let required = Query::new(views::HISTORY_DECISION, eq("rootDecisionInstanceId", id));
-        rows.extend(self.journal().query(&required).await?.rows.into_iter().map(|(id, _)| id));
+        rows.extend(self.base.journal.query(&required).await?.rows.into_iter().map(|(id, _)| id));
         Ok((row, rows))
     }
 }

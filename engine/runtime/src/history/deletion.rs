@@ -1,6 +1,7 @@
 //! Deletes history on purpose: by entries of the instances' own logs.
 
-use crate::{Caller, Engine, EngineError, EngineResult, What};
+use super::History;
+use crate::{Caller, EngineError, EngineResult, What};
 use casewright_engine_core::ids::root_of;
 use casewright_engine_value::Instant;
 use casewright_engine_views as views;
@@ -17,22 +18,22 @@ const ROWS_PER_ENTRY: usize = 1000;
 /// Rows of views: view and id.
 pub type Rows = Vec<(&'static str, SmolStr)>;
 
-impl Engine {
+impl History {
     /// Deletes the history of an instance that has ended.
     ///
     /// # Errors
     /// There is no such instance, or it still runs.
-    pub(crate) async fn delete_historic_instance(&self, caller: &Caller, id: &str) -> EngineResult<()> {
-        let row = self.journal().get(views::HISTORY_PROCESS_INSTANCE, id).await?;
+    pub(crate) async fn delete_instance(&self, caller: &Caller, id: &str) -> EngineResult<()> {
+        let row = self.base.journal.get(views::HISTORY_PROCESS_INSTANCE, id).await?;
         let row = row.ok_or_else(|| EngineError::not_found(What::PastInstance, id))?;
         if row.get("endTime").is_none_or(Json::is_null) {
             return Err(EngineError::StillRunning { id: id.into() });
         }
-        self.delete_history(caller, id).await
+        self.delete(caller, id).await
     }
 
     /// Deletes all history of one process instance, with the comments and attachments of it and its tasks.
-    pub async fn delete_history(&self, caller: &Caller, instance: &str) -> EngineResult<()> {
+    pub async fn delete(&self, caller: &Caller, instance: &str) -> EngineResult<()> {
         let rows = self.rows_of(instance, &views::HISTORY_VIEWS).await?;
         let tasks = rows.iter().filter(|(view, _)| *view == views::HISTORY_TASK).map(|(_, id)| id.clone());
         self.forget_notes(caller, &[instance.into()], &tasks.collect::<Vec<_>>()).await?;
@@ -46,8 +47,8 @@ impl Engine {
         for view in of.iter().copied() {
             let query = Query::new(view, eq("processInstanceId", instance));
             let page = match read.replace(view) {
-                Some(read) => self.journal().query_further(read, &query).await?,
-                None => self.journal().query(&query).await?,
+                Some(read) => self.base.journal.query_further(read, &query).await?,
+                None => self.base.journal.query(&query).await?,
             };
             rows.extend(page.rows.into_iter().map(|(id, _)| (view, id)));
         }
@@ -101,7 +102,7 @@ impl Engine {
         annotation: Option<String>,
     ) -> EngineResult<bool> {
         let lines = Query::new(views::HISTORY_USER_OPERATION, eq("operationId", operation));
-        let rows: Vec<SmolStr> = self.journal().query(&lines).await?.rows.into_iter().map(|(id, _)| id).collect();
+        let rows: Vec<SmolStr> = self.base.journal.query(&lines).await?.rows.into_iter().map(|(id, _)| id).collect();
         // The log of a root instance holds what was done to it.
         let Some(root) = root_of(operation).filter(|_| !rows.is_empty()) else {
             return Ok(false);
@@ -139,7 +140,7 @@ impl Engine {
             let events = if aggregate.is_forgotten { Vec::new() } else { events(aggregate) };
             Ok(Decision { events: events.into_iter().map(Recorded::Shell).collect(), answer: () })
         };
-        self.journal().execute::<InstanceAggregate, _, Infallible, _>(root, caller.context(), decide).await?;
+        self.base.journal.execute::<InstanceAggregate, _, Infallible, _>(root, caller.context(), decide).await?;
         Ok(())
     }
 }

@@ -1,8 +1,9 @@
 //! Says by hand when history may be removed.
 
+use super::History;
 use super::retention::after_days;
 use crate::config::RemovalTimeFrom;
-use crate::{Caller, Engine, EngineError, EngineResult, What};
+use crate::{Caller, EngineError, EngineResult, What};
 use casewright_engine_value::Instant;
 use casewright_engine_views as views;
 use casewright_engine_views::aggregate::RemovalTime;
@@ -10,7 +11,7 @@ use casewright_engine_views::text;
 use casewright_journal::Document;
 use serde_json::Value as Json;
 
-impl Engine {
+impl History {
     /// Says when all history of a process instance may be removed.
     ///
     /// # Errors
@@ -21,11 +22,11 @@ impl Engine {
         id: &str,
         to: RemovalTime,
     ) -> EngineResult<()> {
-        let row = self.journal().get(views::HISTORY_PROCESS_INSTANCE, id).await?;
+        let row = self.base.journal.get(views::HISTORY_PROCESS_INSTANCE, id).await?;
         let row = row.ok_or_else(|| EngineError::not_found(What::PastInstance, id))?;
         let days = text(&row, "processDefinitionId")
-            .and_then(|definition| self.catalog().process(definition)?.history_time_to_live);
-        let base = match self.config().history.removal_time {
+            .and_then(|definition| self.catalog.process(definition)?.history_time_to_live);
+        let base = match self.base.config.history.removal_time {
             RemovalTimeFrom::Start => time(&row, "startTime"),
             RemovalTimeFrom::End => time(&row, "endTime"),
             RemovalTimeFrom::None => None,
@@ -44,15 +45,15 @@ impl Engine {
         id: &str,
         to: RemovalTime,
     ) -> EngineResult<()> {
-        let row = self.journal().get(views::HISTORY_DECISION, id).await?;
+        let row = self.base.journal.get(views::HISTORY_DECISION, id).await?;
         let row = row.ok_or_else(|| EngineError::not_found(What::PastDecision, id))?;
         let days = text(&row, "decisionDefinitionId")
-            .and_then(|definition| self.catalog().state().decisions.get(definition)?.history_time_to_live);
+            .and_then(|definition| self.catalog.state().decisions.get(definition)?.history_time_to_live);
         self.date_decision(caller, id, at(to, time(&row, "evaluationTime"), days)).await
     }
 
     /// Says when a batch may be removed from history; false when there is no such batch.
-    pub(crate) async fn set_historic_batch_removal_time(
+    pub(crate) async fn set_batch_removal_time(
         &self,
         caller: &Caller,
         id: &str,
@@ -63,15 +64,15 @@ impl Engine {
             RemovalTime::Cleared => None,
             RemovalTime::Calculated => self.calculated_of_batch(id).await?,
         };
-        self.set_batch_removal_time(caller, id, at).await
+        self.batches.set_removal_time(caller, id, at).await
     }
 
     async fn calculated_of_batch(&self, id: &str) -> EngineResult<Option<Instant>> {
-        let Some(row) = self.journal().get(views::HISTORY_BATCH, id).await? else {
+        let Some(row) = self.base.journal.get(views::HISTORY_BATCH, id).await? else {
             return Ok(None);
         };
         let started = time(&row, "startTime").unwrap_or_default();
-        Ok(self.batch_removal_time(text(&row, "type").unwrap_or_default(), started, time(&row, "endTime")))
+        Ok(self.batches.removal_time(text(&row, "type").unwrap_or_default(), started, time(&row, "endTime")))
     }
 }
 

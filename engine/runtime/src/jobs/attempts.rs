@@ -5,8 +5,9 @@
 //! run alone, one after another, each attempt durable before it is made; in good times there are none, and nothing is
 //! written. Two such attempts that never ended, after the one that nobody counted, are enough: an incident.
 
-use crate::history::cleanup_job_id;
-use crate::{Caller, Engine, EngineError, EngineResult, What};
+use super::Executor;
+use super::cleanup;
+use crate::{Caller, EngineError, EngineResult, What};
 use casewright_engine_core::Command;
 use casewright_engine_core::ids::parse;
 use casewright_engine_views as views;
@@ -66,7 +67,7 @@ impl Aggregate for JobAttempts {
     }
 }
 
-impl Engine {
+impl Executor {
     /// Runs what is due at a start and may have been at work when the process before ended.
     pub(super) async fn run_suspects(&self) {
         let suspects = match self.suspects().await {
@@ -77,7 +78,7 @@ impl Engine {
             }
         };
         for job in suspects {
-            if self.inner.stop.is_cancelled() {
+            if self.stop.is_cancelled() {
                 return;
             }
             if let Err(error) = self.run_alone(&job).await {
@@ -88,7 +89,7 @@ impl Engine {
 
     async fn suspects(&self) -> EngineResult<Vec<SmolStr>> {
         let due =
-            Filter::Or(vec![Filter::IsNull("dueDate".into()), Filter::Lte("dueDate".into(), json!(self.now().0))]);
+            Filter::Or(vec![Filter::IsNull("dueDate".into()), Filter::Lte("dueDate".into(), json!(self.base.now().0))]);
         let is_suspended = Filter::InView {
             field: "processInstanceId".into(),
             view: views::PROCESS_INSTANCE,
@@ -101,19 +102,19 @@ impl Engine {
                 Filter::Gt("retries".into(), json!(0)),
                 Filter::Ne("suspended".into(), json!(true)),
                 Filter::Not(Box::new(is_suspended)),
-                Filter::Ne("id".into(), json!(cleanup_job_id().as_str())),
+                Filter::Ne("id".into(), json!(cleanup::job_id().as_str())),
                 due,
             ]),
         );
         query.sort.push(Sort { field: "dueDate".into(), descending: false });
         query.limit = Some(AT_WORK);
-        Ok(self.journal().query(&query).await?.rows.into_iter().map(|(id, _)| id).collect())
+        Ok(self.base.journal.query(&query).await?.rows.into_iter().map(|(id, _)| id).collect())
     }
 
     async fn run_alone(&self, job: &SmolStr) -> EngineResult<()> {
         let begun = self.note_attempt(JobAttemptsEvent::JobAttemptBegun { job: job.clone() }).await?;
         let done = if begun < ENOUGH {
-            self.execute_job(&Caller::default(), job).await
+            self.execute(&Caller::default(), job).await
         } else {
             tracing::error!(%job, "a job is given up: the process ended whenever it ran");
             self.give_up_job(job).await
@@ -130,7 +131,8 @@ impl Engine {
             Ok(Decision { events: vec![event.clone()], answer })
         };
         let noted = self
-            .journal()
+            .base
+            .journal
             .execute::<JobAttempts, u32, Infallible, _>(ATTEMPTS_ID, CommandContext::default(), decide)
             .await;
         Ok(noted?.answer)
@@ -140,18 +142,19 @@ impl Engine {
     async fn give_up_job(&self, id: &SmolStr) -> EngineResult<()> {
         let message = "The process of the engine ended three times while this job ran. It is not run again by itself.";
         let caller = Caller::default();
-        if let Some(job) = self.catalog().state().jobs.get(id) {
+        if let Some(job) = self.registry.catalog().state().jobs.get(id) {
             let mut failed = StartJob::clone(job);
             failed.retries = 0;
             failed.exception = Some(message.to_owned());
-            return self.change_start_job(&caller, failed).await;
+            return self.registry.change_start_job(&caller, failed).await;
         }
         let Some((_, job)) = parse(id) else {
             return Err(EngineError::not_found(What::Job, id));
         };
-        match self.step(id, &caller, Command::FailJob { job, message: message.into(), for_good: true }).await {
+        match self.instances.step(id, &caller, Command::FailJob { job, message: message.into(), for_good: true }).await
+        {
             Ok(_) => Ok(()),
-            Err(error) if error.is_missing() => self.give_up_batch_job(id, message).await,
+            Err(error) if error.is_missing() => self.batches.give_up_job(id, message).await,
             Err(error) => Err(error),
         }
     }

@@ -1,10 +1,14 @@
 //! What is changed in a job, whatever the job belongs to.
 
-use crate::{Caller, Engine, EngineError, EngineResult, What};
+use crate::batch::Batches;
+use crate::instances::Instances;
+use crate::registry::Registry;
+use crate::{Caller, EngineError, EngineResult, What};
 use casewright_engine_core::Command;
 use casewright_engine_core::ids::{Id, parse};
 use casewright_engine_value::Instant;
 use casewright_engine_views::aggregate::{BatchJob, StartJob};
+use std::sync::Arc;
 
 /// A change of a job.
 #[derive(Clone, Copy, Debug)]
@@ -66,23 +70,34 @@ impl JobChange {
     }
 }
 
-impl Engine {
+/// Jobs as somebody changes them by hand.
+pub struct Jobs {
+    instances: Arc<Instances>,
+    registry: Arc<Registry>,
+    batches: Arc<Batches>,
+}
+
+impl Jobs {
+    pub(crate) fn new(instances: Arc<Instances>, registry: Arc<Registry>, batches: Arc<Batches>) -> Self {
+        Self { instances, registry, batches }
+    }
+
     /// Changes a job.
     ///
     /// # Errors
     /// There is no such job; what the core refuses of a job of an instance.
-    pub async fn change_job(&self, caller: &Caller, id: &str, change: JobChange) -> EngineResult<()> {
-        if let Some(known) = self.catalog().state().jobs.get(id) {
+    pub async fn change(&self, caller: &Caller, id: &str, change: JobChange) -> EngineResult<()> {
+        if let Some(known) = self.registry.catalog().state().jobs.get(id) {
             let mut changed = StartJob::clone(known);
             change.change_start_job(&mut changed);
-            return self.change_start_job(caller, changed).await;
+            return self.registry.change_start_job(caller, changed).await;
         }
         let missing = || EngineError::not_found(What::Job, id);
         let (_, job) = parse(id).ok_or_else(missing)?;
-        match self.step(id, caller, change.command(job)).await {
+        match self.instances.step(id, caller, change.command(job)).await {
             Ok(_) => Ok(()),
             Err(error) if error.is_missing() => {
-                let is_changed = self.change_batch_job(caller, id, change).await?;
+                let is_changed = self.batches.change_job(caller, id, change).await?;
                 if is_changed { Ok(()) } else { Err(missing()) }
             }
             Err(error) => Err(error),
@@ -93,16 +108,16 @@ impl Engine {
     ///
     /// # Errors
     /// There is no such job.
-    pub async fn delete_job(&self, caller: &Caller, id: &str) -> EngineResult<()> {
-        if self.catalog().state().jobs.contains_key(id) {
-            return self.remove_start_job(caller, id).await;
+    pub async fn delete(&self, caller: &Caller, id: &str) -> EngineResult<()> {
+        if self.registry.catalog().state().jobs.contains_key(id) {
+            return self.registry.remove_start_job(caller, id).await;
         }
         let missing = || EngineError::not_found(What::Job, id);
         let (_, job) = parse(id).ok_or_else(missing)?;
-        match self.step(id, caller, Command::DeleteJob { job }).await {
+        match self.instances.step(id, caller, Command::DeleteJob { job }).await {
             Ok(_) => Ok(()),
             Err(error) if error.is_missing() => {
-                let is_deleted = self.delete_batch_job(caller, id).await?;
+                let is_deleted = self.batches.delete_job(caller, id).await?;
                 if is_deleted { Ok(()) } else { Err(missing()) }
             }
             Err(error) => Err(error),

@@ -4,10 +4,16 @@
 //! memory; those of definitions and batches, which are few, in the view, as all are where other nodes write the same store.
 
 use super::attempts::AT_WORK;
+use super::cleanup::{self, CleanupJob};
+use super::of_definitions::StartJobs;
+use super::wakeup::Wakeup;
+use crate::base::Base;
+use crate::batch::{BatchJobs, Batches};
 use crate::config::JobExecutor;
-use crate::history::cleanup_job_id;
-use crate::waiting::Waiting;
-use crate::{Caller, Engine, EngineError, EngineResult, What};
+use crate::instances::Instances;
+use crate::registry::Registry;
+use crate::waiting::{Filled, Waiting};
+use crate::{Caller, EngineError, EngineResult, What};
 use casewright_engine_core::ids::parse;
 use casewright_engine_core::{Answer, Command};
 use casewright_engine_views as views;
@@ -17,7 +23,9 @@ use futures::StreamExt;
 use serde_json::{Value as Json, json};
 use smol_str::SmolStr;
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
+use tokio_util::sync::CancellationToken;
 
 /// Jobs that failed without a trace (their failure could not be stored, their instance refuses them), and until when they
 /// are left alone: a job that stays as it was must not be run again at once.
@@ -41,38 +49,52 @@ const PARALLEL: usize = AT_WORK as usize;
 /// The view is looked into at least once in so many intervals, also when nothing says that it has changed.
 const VIEW_INTERVALS: u32 = 5;
 
-impl Engine {
+/// Runs jobs: those that are due by itself, any other when asked.
+pub struct Executor {
+    pub(crate) base: Base,
+    pub(crate) instances: Arc<Instances>,
+    pub(crate) registry: Arc<Registry>,
+    pub(crate) batches: Arc<Batches>,
+    pub(crate) start_jobs: StartJobs,
+    pub(crate) batch_jobs: BatchJobs,
+    pub(crate) cleanup: Arc<CleanupJob>,
+    pub(crate) wakeup: Arc<Wakeup>,
+    pub(crate) waiting: Filled,
+    pub(crate) stop: CancellationToken,
+}
+
+impl Executor {
     /// Background work: the job executor, until a stop is requested.
     pub async fn run(&self) {
-        let JobExecutor::On { interval } = self.inner.config.job_executor else {
-            self.inner.stop.cancelled().await;
+        let JobExecutor::On { interval } = self.base.config.job_executor else {
+            self.stop.cancelled().await;
             return;
         };
-        if let Err(error) = self.prepare_cleanup().await {
+        if let Err(error) = self.cleanup.prepare().await {
             tracing::error!(%error, "the job that cleans history could not be made");
         }
-        tokio::join!(self.run_jobs(interval), self.run_cleanup(interval));
+        tokio::join!(self.run_jobs(interval), self.start_jobs.run_cleanup(interval));
     }
 
     async fn run_jobs(&self, interval: Duration) {
-        let mut changes = self.inner.jobs.changes.subscribe();
-        let mut for_all = self.inner.jobs.subscribe_for_all();
+        let mut changes = self.wakeup.changes.subscribe();
+        let mut for_all = self.wakeup.subscribe_for_all();
         let mut look_at = tokio::time::Instant::now();
         let mut held = Held::default();
         self.run_suspects().await;
-        while !self.inner.stop.is_cancelled() {
+        while !self.stop.is_cancelled() {
             changes.mark_unchanged();
             held.expire();
             let mut found = 0;
             let mut wait = interval;
-            if let Some(waiting) = self.work_in_memory() {
+            if let Some(waiting) = self.waiting.get() {
                 found += self.run_waiting(waiting, &mut held, interval).await;
                 // What is due by now may be what is held.
-                let next = waiting.next_due().filter(|due| held.0.is_empty() || *due > self.now());
-                wait = wait.min(next.map_or(interval, |due| self.until(due.0)));
+                let next = waiting.next_due().filter(|due| held.0.is_empty() || *due > self.base.now());
+                wait = wait.min(next.map_or(interval, |due| self.base.until(due.0)));
             }
             let is_told = for_all.borrow_and_update().has_changed();
-            if self.work_in_memory().is_none() || is_told || look_at <= tokio::time::Instant::now() {
+            if self.waiting.get().is_none() || is_told || look_at <= tokio::time::Instant::now() {
                 let pause = interval * VIEW_INTERVALS;
                 match self.run_due_jobs(&mut held, interval).await {
                     Ok(count) => found += count,
@@ -83,7 +105,7 @@ impl Engine {
                     Ok(None) | Err(_) => pause,
                 };
                 look_at = tokio::time::Instant::now() + next;
-                if self.work_in_memory().is_none() {
+                if self.waiting.get().is_none() {
                     wait = next.min(interval);
                 }
             }
@@ -93,7 +115,7 @@ impl Engine {
             wait = wait.min(held.next().unwrap_or(interval));
             wait = wait.min(look_at.saturating_duration_since(tokio::time::Instant::now()));
             tokio::select! {
-                () = self.inner.stop.cancelled() => return,
+                () = self.stop.cancelled() => return,
                 _ = changes.changed() => {}
                 () = tokio::time::sleep(wait) => {}
             }
@@ -102,10 +124,10 @@ impl Engine {
 
     /// Runs the jobs of instances that are due now; says how many are not as they were.
     async fn run_waiting(&self, waiting: &Waiting, held: &mut Held, pause: Duration) -> usize {
-        if !waiting.caught_up(self.journal().journal()).await {
+        if !waiting.caught_up(self.base.journal.journal()).await {
             return 0;
         }
-        let due = waiting.due_jobs(self.now(), BATCH as usize + held.0.len());
+        let due = waiting.due_jobs(self.base.now(), BATCH as usize + held.0.len());
         self.run_all(due, held, pause).await
     }
 
@@ -114,7 +136,7 @@ impl Engine {
         let jobs: Vec<SmolStr> = jobs.into_iter().filter(|id| !held.0.contains_key(id)).collect();
         let ran: Vec<(SmolStr, bool)> = futures::stream::iter(jobs)
             .map(|id| async move {
-                let attempt = self.attempt_job(&Caller::default(), &id).await;
+                let attempt = self.attempt(&Caller::default(), &id).await;
                 let is_changed = attempt.is_ok();
                 if let Err(error) = attempt.and_then(|result| result) {
                     tracing::info!(job = %id, is_changed, %error, "a job failed");
@@ -136,15 +158,10 @@ impl Engine {
         changed
     }
 
-    /// From now to an instant, at least a millisecond.
-    pub fn until(&self, at: i64) -> Duration {
-        Duration::from_millis(at.saturating_sub(self.now().0).max(1).unsigned_abs())
-    }
-
     /// Jobs in the view that are not in memory as well; all of them until it is filled. What cleans history is apart.
     fn in_view(&self) -> Filter {
-        let mut parts = vec![runnable(), Filter::Ne("id".into(), json!(cleanup_job_id().as_str()))];
-        if self.work_in_memory().is_some() {
+        let mut parts = vec![runnable(), Filter::Ne("id".into(), json!(cleanup::job_id().as_str()))];
+        if self.waiting.get().is_some() {
             parts.push(Filter::IsNull("processInstanceId".into()));
         }
         Filter::And(parts)
@@ -152,7 +169,7 @@ impl Engine {
 
     /// Runs the jobs of the view that are due now; says how many are not as they were.
     async fn run_due_jobs(&self, held: &mut Held, pause: Duration) -> EngineResult<usize> {
-        let now = self.now();
+        let now = self.base.now();
         let mut query = Query::new(
             views::JOB,
             Filter::And(vec![
@@ -162,39 +179,39 @@ impl Engine {
         );
         query.sort.push(Sort { field: "dueDate".into(), descending: false });
         query.limit = Some(BATCH + held.0.len() as u64);
-        let page = self.journal().query(&query).await?;
+        let page = self.base.journal.query(&query).await?;
         Ok(self.run_all(page.rows.into_iter().map(|(id, _)| id).collect(), held, pause).await)
     }
 
     async fn next_due(&self) -> EngineResult<Option<Duration>> {
-        let now = self.now();
+        let now = self.base.now();
         let mut query =
             Query::new(views::JOB, Filter::And(vec![self.in_view(), Filter::Gt("dueDate".into(), json!(now.0))]));
         query.sort.push(Sort { field: "dueDate".into(), descending: false });
         query.limit = Some(1);
-        let page = self.journal().query(&query).await?;
+        let page = self.base.journal.query(&query).await?;
         let due = page.rows.first().and_then(|(_, row)| row.get("dueDate")).and_then(Json::as_i64);
-        Ok(due.map(|due| self.until(due)))
+        Ok(due.map(|due| self.base.until(due)))
     }
 
     /// Runs one job. Its failure is stored, and told.
-    pub async fn execute_job(&self, caller: &Caller, id: &str) -> EngineResult<()> {
-        self.attempt_job(caller, id).await?
+    pub async fn execute(&self, caller: &Caller, id: &str) -> EngineResult<()> {
+        self.attempt(caller, id).await?
     }
 
     /// The outer error: the job is as it was. The inner one: it failed, and that is stored.
-    async fn attempt_job(&self, caller: &Caller, id: &str) -> EngineResult<EngineResult<()>> {
+    async fn attempt(&self, caller: &Caller, id: &str) -> EngineResult<EngineResult<()>> {
         let missing = || EngineError::not_found(What::Job, id);
-        if self.catalog().state().jobs.contains_key(id) {
-            return self.execute_start_job(caller, id).await.map(Ok);
+        if self.registry.catalog().state().jobs.contains_key(id) {
+            return self.start_jobs.execute(caller, id).await.map(Ok);
         }
         let Some((_, job)) = parse(id) else {
             return Err(missing());
         };
-        let stepped = match self.step(id, caller, Command::ExecuteJob { job }).await {
+        let stepped = match self.instances.step(id, caller, Command::ExecuteJob { job }).await {
             Ok(stepped) => stepped,
             Err(error) if error.is_missing() => {
-                return self.execute_batch_job(id).await?.ok_or_else(missing).map(Ok);
+                return self.batch_jobs.execute(id).await?.ok_or_else(missing).map(Ok);
             }
             Err(error) => return Err(error),
         };

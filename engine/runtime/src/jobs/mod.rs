@@ -2,10 +2,14 @@
 
 mod attempts;
 mod change;
+mod cleanup;
 mod executor;
 mod of_definitions;
 mod wakeup;
 
 pub(crate) use attempts::JobAttempts;
-pub use change::JobChange;
+pub use change::{JobChange, Jobs};
+pub use cleanup::CleanupJob;
+pub use executor::Executor;
+pub(crate) use of_definitions::StartJobs;
 pub(crate) use wakeup::Wakeup;

@@ -1,18 +1,40 @@
 //! Jobs of definitions: timer start events, activation and suspension at a date.
 
-use crate::{Caller, Engine, EngineError, EngineResult, What};
+use super::cleanup::CleanupJob;
+use super::wakeup::Wakeup;
+use crate::base::Base;
+use crate::definitions::Definitions;
+use crate::history::Cleaning;
+use crate::instances::Instances;
+use crate::registry::Registry;
+use crate::{Caller, EngineError, EngineResult, What, Words};
 use casewright_engine_core::command::StartInstance;
 use casewright_engine_core::ids::Prefix;
 use casewright_engine_value::{Evaluator, Instant};
 use casewright_engine_views::aggregate::{RegistryEvent, RegistryState, StartJob, StartJobKind, StartJobOutcome};
 use casewright_engine_views::entity_id;
 use std::sync::Arc;
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-impl Engine {
+/// Runs jobs of definitions.
+pub(crate) struct StartJobs {
+    pub(crate) base: Base,
+    pub(crate) registry: Arc<Registry>,
+    pub(crate) instances: Arc<Instances>,
+    pub(crate) definitions: Arc<Definitions>,
+    pub(crate) cleanup: Arc<CleanupJob>,
+    pub(crate) cleaning: Cleaning,
+    pub(crate) wakeup: Arc<Wakeup>,
+    pub(crate) stop: CancellationToken,
+    pub(crate) words: Words,
+}
+
+impl StartJobs {
     /// Runs a job of a definition.
-    pub(crate) async fn execute_start_job(&self, caller: &Caller, id: &str) -> EngineResult<()> {
-        let state = self.catalog().state();
+    pub(crate) async fn execute(&self, caller: &Caller, id: &str) -> EngineResult<()> {
+        let state = self.registry.catalog().state();
         let missing = || EngineError::not_found(What::Job, id);
         let job = state.jobs.get(id).map(Arc::clone).ok_or_else(missing)?;
         match &job.kind {
@@ -24,18 +46,18 @@ impl Engine {
                 }
             }
             StartJobKind::SetSuspended { suspended, include_instances } => {
-                let done = self.suspend_definition(caller, &job.definition_id, *suspended, *include_instances).await;
+                let done = self.definitions.suspend(caller, &job.definition_id, *suspended, *include_instances).await;
                 if let Err(error) = done {
                     self.start_job_failed(caller, &job, &error).await?;
                     return Err(error);
                 }
             }
             StartJobKind::HistoryCleanup => {
-                let cleaned = self.clean_history(caller).await;
+                let cleaned = self.cleaning.portion(caller).await;
                 if let Err(error) = &cleaned {
                     self.start_job_failed(caller, &job, error).await?;
                 }
-                return self.cleanup_done(caller, job, cleaned?).await;
+                return self.cleanup.done(caller, job, cleaned?).await;
             }
         }
         self.start_job_done(caller, job).await
@@ -48,7 +70,7 @@ impl Engine {
         job: &StartJob,
         activity_id: &smol_str::SmolStr,
     ) -> EngineResult<()> {
-        let Some(definition) = self.catalog().process(&job.definition_id) else {
+        let Some(definition) = self.registry.catalog().process(&job.definition_id) else {
             return Ok(());
         };
         if definition.suspended {
@@ -59,72 +81,67 @@ impl Engine {
         let mut bits = [0; 10];
         bits.copy_from_slice(&uuid.as_bytes()[..10]);
         let prefix = Prefix::new(bits);
-        if self.state_of(&prefix.root()).await?.is_some() {
+        if self.instances.state_of(&prefix.root()).await?.is_some() {
             return Ok(());
         }
         let mut start = StartInstance::new(prefix, definition.id.clone());
         start.start_event = Some(activity_id.clone());
-        self.start_allowed(caller, &definition, start).await.map(drop)
+        self.instances.start(caller, &definition, start).await.map(drop)
     }
 
     async fn start_job_done(&self, caller: &Caller, job: Arc<StartJob>) -> EngineResult<()> {
-        let expressions = Arc::clone(&self.inner.expressions);
-        self.registry(caller, move |state: &RegistryState, now: Instant| {
-            if !state.jobs.contains_key(&job.id) {
-                return Ok((Vec::new(), ()));
-            }
-            let mut events =
-                vec![RegistryEvent::StartJobEnded { job: Arc::clone(&job), outcome: StartJobOutcome::Executed }];
-            if let Some(repeat) = &job.repeat {
-                let fired = job.due.unwrap_or(now);
-                if let Some(next) = expressions.next_due(repeat, fired, now)? {
-                    let mut again = StartJob::clone(&job);
-                    again.id = entity_id(&[&job.id, &next.due.0.to_string()]).into();
-                    again.due = Some(next.due);
-                    again.repeat = next.repeat;
-                    again.retries = 3;
-                    again.exception = None;
-                    events.push(RegistryEvent::StartJobCreated { job: Arc::new(again) });
+        let expressions = Arc::clone(self.registry.expressions());
+        self.registry
+            .change(caller, move |state: &RegistryState, now: Instant| {
+                if !state.jobs.contains_key(&job.id) {
+                    return Ok((Vec::new(), ()));
                 }
-            }
-            Ok((events, ()))
-        })
-        .await
+                let mut events =
+                    vec![RegistryEvent::StartJobEnded { job: Arc::clone(&job), outcome: StartJobOutcome::Executed }];
+                if let Some(repeat) = &job.repeat {
+                    let fired = job.due.unwrap_or(now);
+                    if let Some(next) = expressions.next_due(repeat, fired, now)? {
+                        let mut again = StartJob::clone(&job);
+                        again.id = entity_id(&[&job.id, &next.due.0.to_string()]).into();
+                        again.due = Some(next.due);
+                        again.repeat = next.repeat;
+                        again.retries = 3;
+                        again.exception = None;
+                        events.push(RegistryEvent::StartJobCreated { job: Arc::new(again) });
+                    }
+                }
+                Ok((events, ()))
+            })
+            .await
     }
 
     async fn start_job_failed(&self, caller: &Caller, job: &StartJob, error: &EngineError) -> EngineResult<()> {
         let mut failed = job.clone();
         failed.retries = (failed.retries - 1).max(0);
-        failed.exception = Some((self.inner.words)(error));
-        self.change_start_job(caller, failed).await
+        failed.exception = Some((self.words)(error));
+        self.registry.change_start_job(caller, failed).await
     }
 
-    /// Stores a changed job, if it is still there.
-    pub(crate) async fn change_start_job(&self, caller: &Caller, job: StartJob) -> EngineResult<()> {
-        let job = Arc::new(job);
-        self.registry(caller, move |state: &RegistryState, _| {
-            let events = if state.jobs.contains_key(&job.id) {
-                vec![RegistryEvent::StartJobChanged { job: Arc::clone(&job) }]
-            } else {
-                Vec::new()
-            };
-            Ok((events, ()))
-        })
-        .await
-    }
-
-    /// Forgets a job.
-    pub(crate) async fn remove_start_job(&self, caller: &Caller, id: &str) -> EngineResult<()> {
-        let id = smol_str::SmolStr::new(id);
-        self.registry(caller, move |state: &RegistryState, _| {
-            let events = state
-                .jobs
-                .get(&id)
-                .map(|job| RegistryEvent::StartJobEnded { job: Arc::clone(job), outcome: StartJobOutcome::Removed })
-                .into_iter()
-                .collect();
-            Ok((events, ()))
-        })
-        .await
+    /// Runs the job that cleans history whenever it is due, until a stop is requested.
+    pub(crate) async fn run_cleanup(&self, interval: Duration) {
+        let mut changes = self.wakeup.subscribe_for_all();
+        while !self.stop.is_cancelled() {
+            changes.mark_unchanged();
+            let job = self.cleanup.job().filter(|job| !job.suspended && job.retries > 0);
+            let due = job.as_ref().and_then(|job| job.due);
+            let mut wait = due.map_or(interval, |due| self.base.until(due.0).min(interval));
+            if let Some(job) = job.filter(|_| due.is_some_and(|due| due <= self.base.now())) {
+                match self.execute(&Caller::default(), &job.id).await {
+                    Ok(()) => continue,
+                    Err(error) => tracing::warn!(%error, "history could not be cleaned"),
+                }
+                wait = interval;
+            }
+            tokio::select! {
+                () = self.stop.cancelled() => return,
+                changed = changes.changed() => if changed.is_err() { return },
+                () = tokio::time::sleep(wait) => {}
+            }
+        }
     }
 }

@@ -2,8 +2,9 @@
 //!
 //! Waiting executions come first; only when there is none does a message start a process. Nothing is buffered.
 
-use super::effects::TenantScope;
-use crate::{Caller, Engine, EngineError, EngineResult, NotCorrelated, Stepped, Submission, What};
+use super::{Messages, TenantScope};
+use crate::instances::Stepped;
+use crate::{Caller, EngineError, EngineResult, NotCorrelated};
 use casewright_engine_core::command::{NewVariable, StartInstance};
 use casewright_engine_core::ids::{parse, root_of};
 use casewright_engine_core::{Command, Rejection};
@@ -55,7 +56,7 @@ pub(crate) fn stored(variables: &[(SmolStr, Value)]) -> Vec<NewVariable> {
     variables.iter().map(|(name, value)| NewVariable::new(name.clone(), value.clone())).collect()
 }
 
-impl Engine {
+impl Messages<'_> {
     /// Delivers a message.
     pub async fn correlate(&self, caller: &Caller, correlation: &Correlation) -> EngineResult<Vec<Correlated>> {
         let waiting = self.waiting(correlation).await?;
@@ -77,7 +78,7 @@ impl Engine {
                 local_variables: correlation.local_variables.clone(),
                 to_triggered_scope: correlation.to_triggered_scope.clone(),
             };
-            match self.step(&id, caller, command).await {
+            match self.instances.step(&id, caller, command).await {
                 Ok(stepped) => reached.push(Correlated::Execution { row, stepped }),
                 // It ended while the message was on its way.
                 Err(error) if error.is_missing() => {}
@@ -119,7 +120,7 @@ impl Engine {
             filters.push(in_view("executionId", views::VARIABLE, "executionId", row));
         }
         let query = Query::new(views::EVENT_SUBSCRIPTION, all(filters));
-        let page = self.journal().query(&query).await?;
+        let page = self.instances.base.journal.query(&query).await?;
         let mut rows: Vec<Document> = Vec::new();
         for (_, row) in page.rows {
             let is_new = rows.iter().all(|known| text(known, "executionId") != text(&row, "executionId"));
@@ -145,13 +146,13 @@ impl Engine {
         }
         let mut reached = Vec::new();
         for (definition, activity) in starts {
-            let mut start = StartInstance::new(self.new_prefix(), definition.id.clone());
+            let mut start = StartInstance::new(self.instances.new_prefix(), definition.id.clone());
             start.business_key = correlation.business_key.clone();
             start.variables = correlation.variables.clone();
             start.start_event = Some(activity);
             start.start_event_variables =
                 correlation.local_variables.iter().chain(&correlation.to_triggered_scope).cloned().collect();
-            let stepped = self.start_allowed(caller, &definition, start).await?;
+            let stepped = self.instances.start(caller, &definition, start).await?;
             reached.push(Correlated::Started { definition, stepped });
         }
         Ok(reached)
@@ -159,7 +160,7 @@ impl Engine {
 
     /// Start events of the latest versions that wait for an event.
     pub fn starts(&self, kind: &str, name: &str, tenant: &TenantScope) -> Vec<(Arc<ProcessDefinition>, SmolStr)> {
-        let state = self.catalog().state();
+        let state = self.instances.catalog().state();
         state
             .processes
             .values()
@@ -175,39 +176,15 @@ impl Engine {
             .collect()
     }
 
-    /// Starts an instance of a definition that may be started.
-    pub async fn start_allowed(
-        &self,
-        caller: &Caller,
-        definition: &ProcessDefinition,
-        start: StartInstance,
-    ) -> EngineResult<Stepped> {
-        self.start_allowed_submitted(caller, definition, start, Submission::default()).await
-    }
-
-    /// Starts an instance by its form, if the caller may.
-    pub async fn start_allowed_submitted(
-        &self,
-        caller: &Caller,
-        definition: &ProcessDefinition,
-        start: StartInstance,
-        form: Submission,
-    ) -> EngineResult<Stepped> {
-        if definition.suspended {
-            return Err(EngineError::Suspended { what: What::ProcessDefinition, id: definition.id.clone() });
-        }
-        self.start_submitted(caller, start, form).await
-    }
-
     /// Gives a signal to all who wait for it and to the start events of its name.
-    pub async fn broadcast_signal(&self, caller: &Caller, target: SignalTarget) -> EngineResult<()> {
+    pub async fn broadcast(&self, caller: &Caller, target: SignalTarget) -> EngineResult<()> {
         let filter = Filter::And(vec![
             eq("eventType", "signal"),
             eq("eventName", target.name.as_str()),
             Filter::NotNull("processInstanceId".into()),
         ]);
         let query = Query::new(views::EVENT_SUBSCRIPTION, filter);
-        let page = self.journal().query(&query).await?;
+        let page = self.instances.base.journal.query(&query).await?;
         let starts = self.starts("signal", &target.name, &target.tenant);
         for (id, row) in page.rows {
             let is_own = target.except_root.is_some() && root_of(&id) == target.except_root;
@@ -223,7 +200,7 @@ impl Engine {
                 local_variables: Vec::new(),
                 to_triggered_scope: Vec::new(),
             };
-            match self.step(&id, caller, command).await {
+            match self.instances.step(&id, caller, command).await {
                 Ok(_) => {}
                 // It ended while the signal was on its way, or must not move.
                 Err(EngineError::Rejected(Rejection::Suspended(_))) => {}
@@ -235,10 +212,10 @@ impl Engine {
             if definition.suspended {
                 continue;
             }
-            let mut start = StartInstance::new(self.new_prefix(), definition.id.clone());
+            let mut start = StartInstance::new(self.instances.new_prefix(), definition.id.clone());
             start.variables = target.variables.clone();
             start.start_event = Some(activity);
-            self.start_allowed(caller, &definition, start).await?;
+            self.instances.start(caller, &definition, start).await?;
         }
         Ok(())
     }

@@ -1,12 +1,13 @@
 //! What one root process instance wants of others: done after the commit, at least once, with an id of its own.
 
+use super::Messages;
 use super::correlation::{Correlation, SignalTarget, stored};
-use crate::{Caller, Engine};
+use crate::Caller;
 use casewright_engine_core::ids::root_of;
 use casewright_engine_core::{Effect, EffectAction};
 use std::sync::Arc;
 
-impl Engine {
+impl Messages<'_> {
     /// Does the effects of a step. A failure is logged: the step itself is durable and stays so.
     pub async fn perform(&self, root: &str, effects: Vec<Arc<Effect>>) {
         for effect in effects {
@@ -18,7 +19,7 @@ impl Engine {
                         tenant: tenant_id.clone().map_or(TenantScope::Any, TenantScope::WithShared),
                         except_root: if *own_root_has_it { root_of(root) } else { None },
                     };
-                    self.broadcast_signal(&Caller::default(), target).await
+                    self.broadcast(&Caller::default(), target).await
                 }
                 EffectAction::CorrelateMessage {
                     name,

@@ -2,10 +2,12 @@
 //! are decided in one place, and a catalog of what is compiled.
 
 mod catalog;
+mod change;
 pub mod deploy;
 pub mod models;
 
 pub use catalog::Catalog;
+pub use change::Registry;
 pub use deploy::DeployError;
 pub use deploy::{Deployed, Filtering, NewDeployment};
 pub use models::ModelError;

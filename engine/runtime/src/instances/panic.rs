@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// A step that panics is a fault of ours, and has changed nothing. A job that meets it has failed like any other, with its
 /// retries and its incident: it would else be run again for ever.
-pub(crate) fn decide_or_fail(state: &State, command: &Command, env: &Env<'_>) -> Result<Outcome, Rejection> {
+pub(super) fn decide_or_fail(state: &State, command: &Command, env: &Env<'_>) -> Result<Outcome, Rejection> {
     let decided = catch_unwind(AssertUnwindSafe(|| step(state, command.clone(), env)));
     let panic = match decided {
         Ok(outcome) => return outcome,

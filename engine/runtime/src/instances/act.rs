@@ -1,6 +1,7 @@
 //! What is done to whole process instances.
 
-use crate::{Caller, Engine, EngineError, EngineResult, NotRestarted, What};
+use super::Instances;
+use crate::{Caller, EngineError, EngineResult, NotRestarted, What};
 use casewright_engine_core::Command;
 use casewright_engine_core::command::{
     DeleteInstance, Instruction, Migrate, Modify, NewVariable, Skips, StartInstance,
@@ -27,7 +28,7 @@ pub enum Restarted<'a> {
     By(&'a str),
 }
 
-impl Engine {
+impl Instances {
     /// A command to what `id` names; `what` that is.
     pub async fn tell(
         &self,
@@ -49,20 +50,14 @@ impl Engine {
     ///
     /// # Errors
     /// There is no such instance.
-    pub async fn delete_instance(
-        &self,
-        caller: &Caller,
-        id: &str,
-        reason: Option<&str>,
-        skips: Skips,
-    ) -> EngineResult<()> {
+    pub async fn delete(&self, caller: &Caller, id: &str, reason: Option<&str>, skips: Skips) -> EngineResult<()> {
         let reason = reason.map(Arc::from);
         let delete = |instance| Command::Delete(DeleteInstance { instance, reason, skips, skip_called: false });
         self.tell(caller, What::ProcessInstance, id, delete).await
     }
 
     /// Suspends or activates an instance; where there is none, nothing is to be done.
-    pub async fn suspend_instance(&self, caller: &Caller, id: &str, suspended: bool) -> EngineResult<()> {
+    pub async fn suspend(&self, caller: &Caller, id: &str, suspended: bool) -> EngineResult<()> {
         let command = |instance| if suspended { Command::Suspend { instance } } else { Command::Activate { instance } };
         match self.tell(caller, What::ProcessInstance, id, command).await {
             Err(error) if error.is_missing() => Ok(()),
@@ -74,7 +69,7 @@ impl Engine {
     ///
     /// # Errors
     /// There is no such instance; what the core refuses.
-    pub async fn modify_instance(
+    pub async fn modify(
         &self,
         caller: &Caller,
         id: &str,
@@ -91,16 +86,16 @@ impl Engine {
     ///
     /// # Errors
     /// There is no such instance; what the core refuses.
-    pub async fn migrate_instance(&self, caller: &Caller, plan: &Plan, skips: Skips, id: &str) -> EngineResult<()> {
+    pub async fn migrate(&self, caller: &Caller, plan: &Plan, skips: Skips, id: &str) -> EngineResult<()> {
         let plan = plan.clone();
         let migrate = |instance| Command::Migrate(Migrate { instance, plan, skips });
         self.tell(caller, What::MigratedInstance, id, migrate).await
     }
 
     /// Ids of the running instances of a definition.
-    pub(crate) async fn instances_of(&self, definition: &str) -> EngineResult<Vec<SmolStr>> {
+    pub(crate) async fn of_definition(&self, definition: &str) -> EngineResult<Vec<SmolStr>> {
         let query = Query::new(views::PROCESS_INSTANCE, eq("processDefinitionId", definition));
-        let page = self.journal().query(&query).await?;
+        let page = self.base.journal.query(&query).await?;
         Ok(page.rows.into_iter().map(|(id, _)| id).collect())
     }
 
@@ -112,7 +107,7 @@ impl Engine {
             return Ok(HashSet::new());
         }
         let filter = all(vec![eq("suspended", true), is_in("id", ids)]);
-        let page = self.journal().query_further(views::TASK, &Query::new(views::PROCESS_INSTANCE, filter)).await?;
+        let page = self.base.journal.query_further(views::TASK, &Query::new(views::PROCESS_INSTANCE, filter)).await?;
         Ok(page.rows.into_iter().map(|(id, _)| id.to_string()).collect())
     }
 
@@ -120,14 +115,14 @@ impl Engine {
     ///
     /// # Errors
     /// [`NotRestarted`]; what the core refuses of a start.
-    pub async fn restart_instance(
+    pub async fn restart(
         &self,
         caller: &Caller,
         restart: &Restart,
         item: &str,
         restarted: Restarted<'_>,
     ) -> EngineResult<()> {
-        let Some(row) = self.journal().get(views::HISTORY_PROCESS_INSTANCE, item).await? else {
+        let Some(row) = self.base.journal.get(views::HISTORY_PROCESS_INSTANCE, item).await? else {
             return Err(NotRestarted::Unknown(item.into()).into());
         };
         if row.get("endTime").is_none_or(Json::is_null) {
@@ -157,7 +152,7 @@ impl Engine {
         start.skips = restart.skips;
         start.restarted_from = Some(SmolStr::new(item));
         start.variables = self.variables_left(item, restart.initial_variables).await?;
-        self.start_allowed(caller, &definition, start).await.map(drop)
+        self.start(caller, &definition, start).await.map(drop)
     }
 
     /// Variables of the process instance scope: its last values, or those it started with.
@@ -171,7 +166,7 @@ impl Engine {
             filters.push(Filter::Ne("state".into(), json!("DELETED")));
             Query::new(views::HISTORY_VARIABLE, Filter::And(filters))
         };
-        let page = self.journal().query(&query).await?;
+        let page = self.base.journal.query(&query).await?;
         Ok(page.rows.iter().filter_map(|(_, row)| Some(NewVariable::new(text(row, "name")?, value_of(row)))).collect())
     }
 }

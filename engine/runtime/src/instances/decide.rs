@@ -1,0 +1,132 @@
+//! The decision of a step, on the journal's shard: the core decides, and what the entries say besides is added.
+//!
+//! It must be pure but for the expressions that it evaluates: it may be begun again elsewhere.
+
+use super::panic::decide_or_fail;
+use crate::history::retention;
+use crate::registry::Catalog;
+use crate::{Caller, EngineConfig, operation};
+use casewright_engine_core::entity::Place;
+use casewright_engine_core::env::Env;
+use casewright_engine_core::ids::Id;
+use casewright_engine_core::{Answer, Command, Effect, Event, Rejection, State};
+use casewright_engine_expr::{Expressions, without_long_work};
+use casewright_engine_value::Instant;
+use casewright_engine_views::aggregate::instance::record;
+use casewright_engine_views::aggregate::{InstanceAggregate, Recorded, ShellEvent};
+use casewright_journal::{DecideContext, Decision};
+use smol_str::SmolStr;
+use std::sync::Arc;
+
+/// What history keeps of a submitted form: its texts, and the task it completes.
+#[derive(Clone, Debug, Default)]
+pub struct Submission {
+    /// None of a start form.
+    pub task: Option<Id>,
+    pub fields: Vec<(SmolStr, String)>,
+}
+
+/// What decides steps.
+pub(super) struct Decider {
+    pub(super) config: Arc<EngineConfig>,
+    pub(super) catalog: Arc<Catalog>,
+    pub(super) expressions: Arc<Expressions>,
+}
+
+/// A step that is wanted, by whom, and the form it is done by.
+pub(super) struct Wanted {
+    pub(super) caller: Caller,
+    pub(super) command: Command,
+    pub(super) form: Submission,
+}
+
+/// What was decided.
+pub(super) struct Decided {
+    pub(super) answer: Answer,
+    pub(super) state: State,
+    pub(super) effects: Vec<Arc<Effect>>,
+    pub(super) signs: Signs,
+}
+
+/// What the events of a step mean to those who wait.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Signs {
+    pub(super) external_tasks: bool,
+    pub(super) jobs: bool,
+}
+
+impl Decider {
+    /// Decides a step of an instance. What would take long where others wait for the thread is put aside.
+    pub(super) fn decide(
+        &self,
+        aggregate: &mut InstanceAggregate,
+        context: &DecideContext,
+        wanted: &Wanted,
+    ) -> Result<Decision<Recorded, Decided>, Rejection> {
+        let Wanted { caller, command, form } = wanted;
+        let env = Env {
+            now: Instant(context.at.as_millisecond()),
+            evaluator: self.expressions.as_ref(),
+            definitions: self.catalog.as_ref(),
+            user: caller.user.clone(),
+            groups: caller.groups.clone(),
+            options: self.config.options,
+        };
+        let decide = || decide_or_fail(&aggregate.state, command, &env);
+        let decided = if context.may_take_long() { Some(decide()) } else { without_long_work(decide) };
+        let Some(outcome) = decided.transpose()? else {
+            context.put_aside();
+            return Err(Rejection::Engine("what takes long is done elsewhere".to_owned()));
+        };
+        let signs = signs(&outcome.events);
+        let place = form_place(&aggregate.state, &outcome.state, form);
+        let level = self.config.history.level;
+        let operation = operation::of(command, caller, &aggregate.state, &outcome.state, level, &self.catalog, env.now);
+        let mut events = record(aggregate, context.version, outcome.events);
+        retention::date(&mut events, &self.config.history, &self.catalog);
+        events.extend(
+            operation.map(|operation| Recorded::Shell(ShellEvent::UserOperated { operation: Box::new(operation) })),
+        );
+        events.extend(place.map(|place| {
+            let (task, fields) = (form.task, form.fields.clone());
+            Recorded::Shell(ShellEvent::FormSubmitted { place, task, fields, at: env.now })
+        }));
+        aggregate.state = outcome.state.clone();
+        let answer = Decided { answer: outcome.answer, state: outcome.state, effects: outcome.effects, signs };
+        Ok(Decision { events, answer })
+    }
+}
+
+/// Where a form was submitted: at its task, or at the instance it started.
+fn form_place(before: &State, after: &State, form: &Submission) -> Option<Place> {
+    if form.fields.is_empty() {
+        return None;
+    }
+    if let Some(task) = form.task {
+        return before.task(task).map(|task| task.place.clone());
+    }
+    let root = after.prefix().root();
+    let id = after.local(&root)?;
+    after.element(id).map(|element| element.activity.place.clone())
+}
+
+fn signs(events: &[Event]) -> Signs {
+    let mut signs = Signs::default();
+    for event in events {
+        match event {
+            Event::ExternalTaskCreated { .. }
+            | Event::ExternalTaskUnlocked { .. }
+            | Event::ExternalTaskFailed { .. }
+            | Event::ExternalTaskChanged { .. } => signs.external_tasks = true,
+            Event::InstanceActivated { .. } => {
+                signs.external_tasks = true;
+                signs.jobs = true;
+            }
+            Event::JobCreated { .. } | Event::JobChanged { .. } | Event::JobFailed { .. } => {
+                signs.jobs = true;
+            }
+            _ => {}
+        }
+    }
+    signs
+}
