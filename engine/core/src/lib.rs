@@ -21,6 +21,7 @@ pub mod outcome;
 pub mod persistent;
 pub mod state;
 pub mod step;
+pub mod task;
 pub mod words;
 
 pub use apply::apply;

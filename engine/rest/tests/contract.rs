@@ -57,6 +57,23 @@ async fn a_model_that_cannot_run_is_refused_with_its_element_and_nothing_is_depl
 }
 
 #[tokio::test]
+async fn a_task_claimed_for_nobody_is_given_back_wherever_it_lives() {
+    let (_dir, server) = server_with("job", USER_TASK).await;
+    let instance = server.start("job", variables("who", "anna")).await;
+    let tasks = server.get(&format!("/task?processInstanceId={instance}")).await.expect(200).json();
+    server.post("/task/create", json!({"id": "alone"})).await.expect(204);
+    for task in [tasks[0]["id"].as_str().unwrap(), "alone"] {
+        let claim = format!("/task/{task}/claim");
+        server.post(&claim, json!({"userId": "anna"})).await.expect(204);
+        let taken = server.post(&claim, json!({"userId": "ben"})).await.expect(500).json();
+        assert_eq!(taken["type"], "TaskAlreadyClaimedException");
+        server.post(&claim, json!({"userId": null})).await.expect(204);
+        let free = server.get(&format!("/task/{task}")).await.expect(200).json();
+        assert_eq!(free["assignee"], json!(null));
+    }
+}
+
+#[tokio::test]
 async fn a_task_is_claimed_by_one_and_its_completion_ends_the_instance() {
     let (_dir, server) = server_with("job", USER_TASK).await;
     let instance = server.start("job", variables("who", "anna")).await;

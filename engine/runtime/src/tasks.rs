@@ -1,7 +1,7 @@
 //! What people do with tasks, whether these belong to a process or stand alone.
 //!
 //! Both kinds take the core's commands. A task of a process is its instance's affair; a task without one is an aggregate of
-//! its own, and [`follow`] has the rules for it.
+//! its own. The rules are the core's for both ([`TaskAction`]).
 
 use crate::base::Base;
 use crate::instances::Instances;
@@ -9,6 +9,7 @@ use crate::{Caller, EngineError, EngineResult, Submission, What};
 use casewright_engine_core::command::{NewVariable, TaskUpdate};
 use casewright_engine_core::entity::DelegationState;
 use casewright_engine_core::ids::{Id, parse};
+use casewright_engine_core::task::{Taken, TaskAction};
 use casewright_engine_core::{Answer, Command, Rejection};
 use casewright_engine_value::Instant;
 use casewright_engine_views::aggregate::{InstanceAggregate, StandaloneEvent, StandaloneTask, TaskEnd, TaskVariable};
@@ -59,7 +60,7 @@ impl Tasks {
     /// Does to a task what a command for tasks says; its answer where the task belongs to a process.
     ///
     /// # Errors
-    /// There is no such task; what the core, or [`follow`], refuses.
+    /// There is no such task; what the core refuses.
     pub async fn act(
         &self,
         caller: &Caller,
@@ -124,12 +125,7 @@ impl Tasks {
     ///
     /// # Errors
     /// There is no such task in a process; what the core refuses.
-    pub async fn throw(
-        &self,
-        caller: &Caller,
-        id: &str,
-        command: impl FnOnce(Id) -> Command,
-    ) -> EngineResult<()> {
+    pub async fn throw(&self, caller: &Caller, id: &str, command: impl FnOnce(Id) -> Command) -> EngineResult<()> {
         let TaskRef::Process(task) = self.find(id).await? else {
             return Err(EngineError::not_found(What::Task, id));
         };
@@ -156,7 +152,7 @@ impl Tasks {
                 tenant_id: new.tenant_id.clone(),
                 ..StandaloneTask::default()
             };
-            update(&mut task, &new.fields);
+            task.fields().update(&new.fields);
             Ok(vec![StandaloneEvent::TaskCreated { task }])
         })
         .await
@@ -268,73 +264,11 @@ fn variable(task: &str, known: Option<&TaskVariable>, given: &NewVariable, now: 
     }
 }
 
-/// What a command for tasks makes of a task without a process; the core has the rules for tasks of a process. Assignee and
-/// owner are links that are fields of the task.
+/// What a command for tasks makes of a task without a process.
 fn follow(task: &mut StandaloneTask, command: &Command) -> Result<(), Rejection> {
-    match command {
-        Command::ClaimTask { user, .. } => {
-            if let Some(assignee) = task.assignee.clone().filter(|_| task.assignee != *user) {
-                return Err(Rejection::AlreadyClaimed { task: task.id.clone(), assignee });
-            }
-            task.assignee.clone_from(user);
-        }
-        Command::AssignTask { user, .. } => task.assignee.clone_from(user),
-        Command::DelegateTask { user, .. } => {
-            task.delegation = Some(DelegationState::Pending);
-            if task.owner.is_none() {
-                task.owner = task.assignee.take();
-            }
-            task.assignee.clone_from(user);
-        }
-        Command::ResolveTask { .. } => {
-            task.delegation = Some(DelegationState::Resolved);
-            task.assignee.clone_from(&task.owner);
-        }
-        Command::UpdateTask { update: fields, .. } => update(task, fields),
-        Command::AddTaskLink { link, .. } => match link.kind.as_str() {
-            "assignee" => task.assignee.clone_from(&link.user),
-            "owner" => task.owner.clone_from(&link.user),
-            _ if task.links.contains(link) => {}
-            _ => task.links.push(link.clone()),
-        },
-        Command::RemoveTaskLink { link, .. } => match link.kind.as_str() {
-            "assignee" => task.assignee = None,
-            "owner" => task.owner = None,
-            _ => task.links.retain(|known| known != link),
-        },
-        _ => return Err(Rejection::BadRequest("a task without a process does not know this".to_owned())),
-    }
-    Ok(())
-}
-
-fn update(task: &mut StandaloneTask, update: &TaskUpdate) {
-    let TaskUpdate {
-        name,
-        description,
-        assignee,
-        owner,
-        delegation,
-        priority,
-        due,
-        follow_up,
-        parent_task,
-        case_instance_id,
-    } = update;
-    let text = |text: &Option<Arc<str>>| text.as_deref().map(str::to_owned);
-    set(&mut task.name, name.as_ref().map(text));
-    set(&mut task.description, description.as_ref().map(text));
-    set(&mut task.assignee, assignee.clone());
-    set(&mut task.owner, owner.clone());
-    set(&mut task.delegation, *delegation);
-    set(&mut task.priority, *priority);
-    set(&mut task.due, *due);
-    set(&mut task.follow_up, *follow_up);
-    set(&mut task.parent, parent_task.clone());
-    set(&mut task.case_instance_id, case_instance_id.clone());
-}
-
-fn set<T>(field: &mut T, value: Option<T>) {
-    if let Some(value) = value {
-        *field = value;
-    }
+    let Some(action) = TaskAction::of(command) else {
+        return Err(Rejection::BadRequest("a task without a process does not know this".to_owned()));
+    };
+    let done = action.apply(task.fields());
+    done.map_err(|Taken { assignee }| Rejection::AlreadyClaimed { task: task.id.clone(), assignee })
 }

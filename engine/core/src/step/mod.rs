@@ -23,6 +23,7 @@ use crate::command::Command;
 use crate::env::Env;
 use crate::outcome::{Outcome, Rejection};
 use crate::state::State;
+use crate::task::TaskAction;
 use command::{
     Reply, ad_hoc, events, external_tasks, incidents, instance, jobs, migrate, modify, start, tasks, variables,
 };
@@ -62,13 +63,13 @@ fn route(step: &mut Step<'_>, command: Command) -> Done<Reply> {
         Command::Migrate(command) => migrate::migrate(step, &command),
         Command::SetVariables { target, variables, deletions } => variables::set(step, target, &variables, &deletions),
         Command::CompleteTask { task, variables } => tasks::complete(step, task, &variables),
-        Command::ClaimTask { task, user } => tasks::claim(step, task, user),
-        Command::AssignTask { task, user } => tasks::assign(step, task, user),
-        Command::DelegateTask { task, user } => tasks::delegate(step, task, user),
+        Command::ClaimTask { task, user } => tasks::act(step, task, TaskAction::Claim(user.as_ref())),
+        Command::AssignTask { task, user } => tasks::act(step, task, TaskAction::Assign(user.as_ref())),
+        Command::DelegateTask { task, user } => tasks::act(step, task, TaskAction::Delegate(user.as_ref())),
         Command::ResolveTask { task, variables } => tasks::resolve(step, task, &variables),
-        Command::UpdateTask { task, update } => tasks::update(step, task, update),
-        Command::AddTaskLink { task, link } => tasks::add_link(step, task, link),
-        Command::RemoveTaskLink { task, link } => tasks::remove_link(step, task, &link),
+        Command::UpdateTask { task, update } => tasks::act(step, task, TaskAction::Update(&update)),
+        Command::AddTaskLink { task, link } => tasks::act(step, task, TaskAction::AddLink(&link)),
+        Command::RemoveTaskLink { task, link } => tasks::act(step, task, TaskAction::RemoveLink(&link)),
         Command::TaskError { task, code, message, variables } => {
             tasks::throw_error(step, task, &code, message.as_deref(), &variables)
         }

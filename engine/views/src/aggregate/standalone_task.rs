@@ -1,11 +1,13 @@
 //! Tasks that belong to no process: created over REST, an aggregate each.
 
 use casewright_engine_core::entity::{DelegationState, IdentityLink};
+use casewright_engine_core::task::TaskFields;
 use casewright_engine_value::{Instant, Value};
 use casewright_journal::{Aggregate, AggregateKey, EntryMeta};
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
+use std::sync::Arc;
 
 /// A task without a process. `exists` is false before its creation and after its end.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -13,8 +15,8 @@ use smol_str::SmolStr;
 pub struct StandaloneTask {
     pub exists: bool,
     pub id: SmolStr,
-    pub name: Option<String>,
-    pub description: Option<String>,
+    pub name: Option<Arc<str>>,
+    pub description: Option<Arc<str>>,
     pub assignee: Option<SmolStr>,
     pub owner: Option<SmolStr>,
     pub delegation: Option<DelegationState>,
@@ -28,6 +30,25 @@ pub struct StandaloneTask {
     pub tenant_id: Option<SmolStr>,
     pub links: Vec<IdentityLink>,
     pub variables: IndexMap<SmolStr, TaskVariable>,
+}
+
+impl StandaloneTask {
+    /// What people may change of it.
+    pub fn fields(&mut self) -> TaskFields<'_> {
+        TaskFields {
+            name: &mut self.name,
+            description: &mut self.description,
+            assignee: &mut self.assignee,
+            owner: &mut self.owner,
+            delegation: &mut self.delegation,
+            priority: &mut self.priority,
+            due: &mut self.due,
+            follow_up: &mut self.follow_up,
+            parent_task: &mut self.parent,
+            case_instance_id: &mut self.case_instance_id,
+            links: &mut self.links,
+        }
+    }
 }
 
 /// A variable of a task without a process.

@@ -1,8 +1,8 @@
 //! What people do with user tasks.
 
 use super::{Reply, ensure_active};
-use crate::command::{NewVariable, TaskUpdate};
-use crate::entity::{DelegationState, Holder, IdentityLink, UserTask};
+use crate::command::NewVariable;
+use crate::entity::{Holder, UserTask};
 use crate::ids::Id;
 use crate::outcome::{Missing, Rejection};
 use crate::step::behavior::{tasks, variables};
@@ -11,7 +11,7 @@ use crate::step::event::handlers::Caught;
 use crate::step::event::{conditions, escalations};
 use crate::step::fault::Done;
 use crate::step::lifecycle;
-use smol_str::SmolStr;
+use crate::task::{Taken, TaskAction};
 use std::sync::Arc;
 
 fn find(step: &Step<'_>, task: Id) -> Done<Arc<UserTask>> {
@@ -46,106 +46,29 @@ pub(crate) fn complete(step: &mut Step<'_>, id: Id, given: &[NewVariable]) -> Do
     Ok(Reply::Completed(task.place.instance))
 }
 
-pub(crate) fn claim(step: &mut Step<'_>, id: Id, user: Option<SmolStr>) -> Done<Reply> {
-    let task = find(step, id)?;
-    if let (Some(user), Some(assignee)) = (&user, &task.assignee)
-        && user != assignee
-    {
-        return Err(Rejection::AlreadyClaimed { task: step.state().text(id), assignee: assignee.clone() }.into());
+/// What people do with a task short of completing it.
+pub(crate) fn act(step: &mut Step<'_>, id: Id, action: TaskAction<'_>) -> Done<Reply> {
+    find(step, id)?;
+    follow(step, id, action)
+}
+
+/// A refused action has changed nothing, so nobody is told of it.
+fn follow(step: &mut Step<'_>, id: Id, action: TaskAction<'_>) -> Done<Reply> {
+    let mut refused = None;
+    tasks::change(step, id, |task| refused = action.apply(task.fields()).err())?;
+    match refused {
+        Some(Taken { assignee }) => Err(Rejection::AlreadyClaimed { task: step.state().text(id), assignee }.into()),
+        None => Ok(Reply::Done),
     }
-    tasks::change(step, id, |task| task.assignee = user)?;
-    Ok(Reply::Done)
-}
-
-pub(crate) fn assign(step: &mut Step<'_>, id: Id, user: Option<SmolStr>) -> Done<Reply> {
-    find(step, id)?;
-    tasks::change(step, id, |task| task.assignee = user)?;
-    Ok(Reply::Done)
-}
-
-/// The assignee stays the owner while somebody else does the work.
-pub(crate) fn delegate(step: &mut Step<'_>, id: Id, user: Option<SmolStr>) -> Done<Reply> {
-    find(step, id)?;
-    tasks::change(step, id, |task| {
-        task.delegation = Some(DelegationState::Pending);
-        if task.owner.is_none() {
-            task.owner = task.assignee.take();
-        }
-        task.assignee = user;
-    })?;
-    Ok(Reply::Done)
 }
 
 pub(crate) fn resolve(step: &mut Step<'_>, id: Id, given: &[NewVariable]) -> Done<Reply> {
     let task = find(step, id)?;
     set_variables(step, &task, given)?;
-    if step.state().task(id).is_some() {
-        tasks::change(step, id, |task| {
-            task.delegation = Some(DelegationState::Resolved);
-            task.assignee = task.owner.clone();
-        })?;
+    if step.state().task(id).is_none() {
+        return Ok(Reply::Done);
     }
-    Ok(Reply::Done)
-}
-
-pub(crate) fn update(step: &mut Step<'_>, id: Id, update: TaskUpdate) -> Done<Reply> {
-    find(step, id)?;
-    tasks::change(step, id, |task| {
-        let TaskUpdate {
-            name,
-            description,
-            assignee,
-            owner,
-            delegation,
-            priority,
-            due,
-            follow_up,
-            parent_task,
-            case_instance_id,
-        } = update;
-        set(&mut task.name, name);
-        set(&mut task.description, description);
-        set(&mut task.assignee, assignee);
-        set(&mut task.owner, owner);
-        set(&mut task.delegation, delegation);
-        set(&mut task.priority, priority);
-        set(&mut task.due, due);
-        set(&mut task.follow_up, follow_up);
-        set(&mut task.parent_task, parent_task);
-        set(&mut task.case_instance_id, case_instance_id);
-    })?;
-    Ok(Reply::Done)
-}
-
-fn set<T>(field: &mut T, value: Option<T>) {
-    if let Some(value) = value {
-        *field = value;
-    }
-}
-
-/// Of type `assignee` or `owner` it sets that field.
-pub(crate) fn add_link(step: &mut Step<'_>, id: Id, link: IdentityLink) -> Done<Reply> {
-    find(step, id)?;
-    match link.kind.as_str() {
-        "assignee" => tasks::change(step, id, |task| task.assignee = link.user)?,
-        "owner" => tasks::change(step, id, |task| task.owner = link.user)?,
-        _ => tasks::change(step, id, |task| {
-            if !task.links.contains(&link) {
-                task.links.push(link);
-            }
-        })?,
-    }
-    Ok(Reply::Done)
-}
-
-pub(crate) fn remove_link(step: &mut Step<'_>, id: Id, link: &IdentityLink) -> Done<Reply> {
-    find(step, id)?;
-    match link.kind.as_str() {
-        "assignee" => tasks::change(step, id, |task| task.assignee = None)?,
-        "owner" => tasks::change(step, id, |task| task.owner = None)?,
-        _ => tasks::change(step, id, |task| task.links.retain(|other| other != link))?,
-    }
-    Ok(Reply::Done)
+    follow(step, id, TaskAction::Resolve)
 }
 
 pub(crate) fn throw_error(
