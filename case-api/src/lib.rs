@@ -24,8 +24,6 @@ pub mod wks;
 pub use config::CaseApiConfig;
 pub use domain::case::{Case, CaseEvent, Fact};
 pub use domain::definition::CaseDefinition;
-pub use domain::fault::FieldFault;
-pub use domain::form::{Submission, validate};
 pub use follow::run;
 pub use rest::router;
 pub use state::CaseApiState;

@@ -3,7 +3,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on stops where it stands")]
 
-use casewright_case_api::{validate, wks};
+use casewright_case_api::wks;
+use casewright_forms::validate;
 use serde_json::{Map, json};
 use std::path::PathBuf;
 

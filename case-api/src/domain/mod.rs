@@ -2,12 +2,11 @@
 //! reads a clock or waits.
 //!
 //! - [`case`] is the aggregate that people work on; [`definition`] says what a kind of case is made of.
-//! - [`form`] judges what is filled in, [`sla`] counts promises, [`rule`] says what is done by itself.
+//! - [`form`] is what people fill in, [`sla`] counts promises, [`rule`] says what is done by itself.
 //! - [`queue`], [`number`] and [`person`] are what cases stand in, are called, and are done by.
 
 pub(crate) mod case;
 pub(crate) mod definition;
-pub(crate) mod fault;
 pub(crate) mod form;
 pub(crate) mod number;
 pub(crate) mod person;

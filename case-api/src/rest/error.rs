@@ -1,10 +1,10 @@
 //! Errors of this room as problems (RFC 9457).
 
 use crate::domain::case::decide::CaseRejection;
-use crate::domain::fault::FieldFault;
 use crate::repository::CaseError;
 use casewright_access::store_problem;
 use casewright_client::{CallError, Refused};
+use casewright_forms::FieldFault;
 use casewright_journal::StoreError;
 use casewright_service::Problem;
 use http::StatusCode;

@@ -3,13 +3,14 @@
 use super::error::{invalid, store};
 use super::page::{page, page_body};
 use crate::domain::definition::check::is_slug;
-use crate::domain::fault::FieldFault;
-use crate::domain::form::{Form, schema};
+use crate::domain::form::Form;
 use crate::state::CaseApiState;
 use crate::views::form::VIEW;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use casewright_access::{Authenticated, Resource, Subject, problem_of};
+use casewright_forms::FieldFault;
+use casewright_forms::schema;
 use casewright_journal::{CommandContext, Query, Sort};
 use casewright_service::{IfMatch, Json, PageBody, PageParams, Problem, etag};
 use http::{StatusCode, header};
@@ -140,7 +141,7 @@ pub(crate) async fn validate(
 ) -> Result<Json<ValidatedForm>, Problem> {
     state.access().authorize(&subject, "validate", &Resource::new("form", &key)).await?;
     let (form, _) = load(&state, &subject, &key).await?.ok_or_else(missing)?;
-    let passed = crate::domain::form::validate(&form.schema, &body.data, &Map::new())
+    let passed = casewright_forms::validate(&form.schema, &body.data, &Map::new())
         .map_err(|faults| invalid("invalid-submission", faults))?;
     Ok(Json(ValidatedForm { data: passed.data }))
 }

@@ -8,14 +8,13 @@ use super::tasks::{TaskBody, task_for};
 use crate::domain::case::decide::{self, CasePatch, CaseRejection};
 use crate::domain::case::document::CaseDocument;
 use crate::domain::definition::CaseDefinition;
-use crate::domain::fault::{FieldFault, escape};
-use crate::domain::form;
 use crate::repository::{CaseError, Command};
 use crate::rest::forms;
 use crate::state::{CaseApiState, person};
 use axum::extract::{Path, State};
 use casewright_access::{Authenticated, Subject};
 use casewright_client::{CallError, Client, Refused, Variables};
+use casewright_forms::{FieldFault, escape};
 use casewright_service::{IfMatch, Json, Problem, reserved};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
@@ -141,7 +140,7 @@ pub(crate) async fn complete(
         (nothing(&body.data)?, Vec::new())
     } else {
         let known = data(&state, &subject, &task).await?;
-        let passed = form::validate(&schema, &body.data, &known);
+        let passed = casewright_forms::validate(&schema, &body.data, &known);
         let mut passed = passed.map_err(|faults| invalid("invalid-submission", faults))?.data;
         // A form may show what the platform keeps for itself; what comes back of it changes nothing.
         passed.retain(|name, _| !reserved::is_reserved(name));
@@ -178,7 +177,7 @@ async fn attach(
     known: &Map<String, Value>,
     data: &mut Map<String, Value>,
 ) -> Result<Vec<CaseDocument>, Problem> {
-    let places = form::reference::places(schema, data);
+    let places = casewright_forms::reference::places(schema, data);
     if places.is_empty() {
         return Ok(Vec::new());
     }

@@ -4,9 +4,9 @@
 use super::model::{CaseDefinition, FieldType, ProcessStart, StatusKind};
 use crate::domain::case::event::Fact;
 use crate::domain::definition::value::{self, Completeness};
-use crate::domain::fault::FieldFault;
 use crate::domain::rule::{Action, Rule, condition};
 use crate::domain::sla::policy::TRIGGERS;
+use casewright_forms::FieldFault;
 use casewright_service::reserved;
 use std::collections::HashSet;
 
@@ -252,7 +252,7 @@ fn check_event(rule: &Rule, index: usize, faults: &mut Vec<FieldFault>) {
         faults.push(FieldFault::new(&format!("/rules/{index}/on"), "unknown-event", &detail));
     }
     for (key, test) in condition::unknown_tests(&rule.when) {
-        let pointer = format!("/rules/{index}/when/{}", crate::domain::fault::escape(key));
+        let pointer = format!("/rules/{index}/when/{}", casewright_forms::escape(key));
         let detail = format!("`{test}` is no test: not, gt, gte, lt, lte, exists");
         faults.push(FieldFault::new(&pointer, "unknown-test", &detail));
     }

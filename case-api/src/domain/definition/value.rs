@@ -2,8 +2,8 @@
 //! write their own (`resolution`), and the definition may name them later.
 
 use crate::domain::definition::model::{CaseDefinition, FieldDefinition, FieldType};
-use crate::domain::fault::{FieldFault, escape};
-use crate::domain::form::reference;
+use casewright_forms::reference;
+use casewright_forms::{FieldFault, escape};
 use serde_json::{Map, Value};
 
 /// Bytes of all fields of one case, as JSON.

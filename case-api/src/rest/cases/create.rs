@@ -6,8 +6,6 @@ use crate::domain::case::Case;
 use crate::domain::case::decide::{self, CaseRejection, NewCase};
 use crate::domain::case::document::CaseDocument;
 use crate::domain::definition::CaseDefinition;
-use crate::domain::fault::FieldFault;
-use crate::domain::form;
 use crate::domain::number::{self, CaseNumbers, CaseNumbersEvent};
 use crate::domain::person::{Origin, OriginKind, Requester};
 use crate::repository::{CaseError, CaseRepository, Command};
@@ -20,6 +18,7 @@ use crate::state::{CaseApiState, person};
 use axum::extract::State;
 use axum::response::Response;
 use casewright_access::{Authenticated, Resource, Subject, problem_of};
+use casewright_forms::FieldFault;
 use casewright_journal::{Aggregate, AggregateKey, CommandContext, Decision, TenantHandle};
 use casewright_service::{IdempotencyKey, Json, Problem, reserved};
 use http::StatusCode;
@@ -129,11 +128,11 @@ async fn filled_in(
         _ => None,
     };
     if let Some((form, _)) = form {
-        match form::judge_new(&form.schema, &fields) {
+        match casewright_forms::judge_new(&form.schema, &fields) {
             Ok(passed) => fields = passed,
             Err(found) => faults = found,
         }
-        places.extend(form::reference::places(&form.schema, &fields));
+        places.extend(casewright_forms::reference::places(&form.schema, &fields));
         places.sort();
         places.dedup();
     }

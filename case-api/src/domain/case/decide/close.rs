@@ -8,9 +8,9 @@ use crate::domain::case::process::{CancelledProcess, CaseProcess, CaseProcessSta
 use crate::domain::case::state::Case;
 use crate::domain::case::task::TaskFact;
 use crate::domain::definition::model::{CaseDefinition, Status, StatusKind};
-use crate::domain::fault::FieldFault;
 use crate::domain::person::Person;
 use casewright_contracts::ids::root_of;
+use casewright_forms::FieldFault;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

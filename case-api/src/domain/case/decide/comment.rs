@@ -4,8 +4,8 @@ use super::{CaseRejection, Decided, Draft, guard};
 use crate::domain::case::event::Fact;
 use crate::domain::case::state::{Case, Comment};
 use crate::domain::definition::model::CaseDefinition;
-use crate::domain::fault::FieldFault;
 use crate::domain::person::Person;
+use casewright_forms::FieldFault;
 use casewright_journal::Decision;
 use jiff::Timestamp;
 

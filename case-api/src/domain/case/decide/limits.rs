@@ -1,9 +1,9 @@
 //! Limits of what a case holds, and what must be of its definition.
 
 use crate::domain::definition::model::{CaseDefinition, Stage, Status};
-use crate::domain::fault::FieldFault;
-use crate::domain::form::is_email;
 use crate::domain::person::Requester;
+use casewright_forms::FieldFault;
+use casewright_forms::is_email;
 
 /// Longest title, in characters.
 const MAX_TITLE: usize = 500;

@@ -1,7 +1,7 @@
 //! Why a wish about a case is not granted.
 
 use super::close::OpenWork;
-use crate::domain::fault::FieldFault;
+use casewright_forms::FieldFault;
 
 /// Why a wish was not granted; nothing changed.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]

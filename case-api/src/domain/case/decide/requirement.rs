@@ -8,8 +8,7 @@ use super::patch::CasePatch;
 use crate::domain::case::state::Case;
 use crate::domain::definition::model::{CaseDefinition, Stage};
 use crate::domain::definition::value;
-use crate::domain::fault::FieldFault;
-use crate::domain::form;
+use casewright_forms::FieldFault;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
@@ -42,7 +41,7 @@ pub(crate) fn faults(
         let needed = definition.fields.iter().filter(|field| field.required);
         more.extend(value::missing(definition, needed.map(|field| field.key.as_str()), &after));
         if let Some(schema) = patch.checks.stage_forms.get(&case.stage.id) {
-            more.extend(form::judge_fields(schema, &after).err().unwrap_or_default());
+            more.extend(casewright_forms::judge_fields(schema, &after).err().unwrap_or_default());
         }
     }
     for fault in more {

@@ -1,7 +1,7 @@
 //! A form-js schema, reduced to what decides about data. Components that show and do not hold (text, image, button) are
 //! left out; groups are walked; rows of a dynamic list carry their own components.
 
-use crate::domain::fault::FieldFault;
+use crate::fault::FieldFault;
 use regex::Regex;
 use serde_json::Value;
 
@@ -13,30 +13,30 @@ const MAX_DEPTH: usize = 20;
 const MAX_PATTERN: usize = 256 * 1024;
 
 #[derive(Debug)]
-pub(crate) struct Schema {
-    pub(crate) components: Vec<Component>,
+pub struct Schema {
+    pub components: Vec<Component>,
 }
 
 #[derive(Debug)]
-pub(crate) struct Component {
+pub struct Component {
     /// Where the value is in the data; a group with a `path` puts its components below it.
-    pub(crate) path: Vec<String>,
-    pub(crate) label: String,
-    pub(crate) kind: Kind,
-    pub(crate) required: bool,
-    pub(crate) min: Option<f64>,
-    pub(crate) max: Option<f64>,
-    pub(crate) min_length: Option<usize>,
-    pub(crate) max_length: Option<usize>,
-    pub(crate) pattern: Option<Regex>,
+    pub path: Vec<String>,
+    pub label: String,
+    pub kind: Kind,
+    pub required: bool,
+    pub min: Option<f64>,
+    pub max: Option<f64>,
+    pub min_length: Option<usize>,
+    pub max_length: Option<usize>,
+    pub pattern: Option<Regex>,
     /// Read-only or disabled: what is submitted for it is ignored.
-    pub(crate) is_locked: bool,
+    pub is_locked: bool,
     /// FEEL conditions of the component and of the groups around it; any of them hides it.
-    pub(crate) hide: Vec<String>,
+    pub hide: Vec<String>,
 }
 
 #[derive(Debug)]
-pub(crate) enum Kind {
+pub enum Kind {
     Text,
     Email,
     Phone,
@@ -64,7 +64,7 @@ pub(crate) enum Kind {
 ///
 /// # Errors
 /// What is not a form-js schema, or more of it than we take, with pointers into the schema.
-pub(crate) fn read(schema: &Value) -> Result<Schema, Vec<FieldFault>> {
+pub fn read(schema: &Value) -> Result<Schema, Vec<FieldFault>> {
     let mut reader = Reader { faults: Vec::new(), count: 0 };
     let components = schema.get("components").and_then(Value::as_array);
     let Some(components) = components else {

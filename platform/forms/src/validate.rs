@@ -4,7 +4,7 @@
 use super::condition;
 use super::reference;
 use super::schema::{self, Component, Kind};
-use crate::domain::fault::{FieldFault, escape};
+use crate::fault::{FieldFault, escape};
 use serde_json::{Map, Value};
 
 /// Rows of a dynamic list.
@@ -30,13 +30,13 @@ pub fn validate(
 }
 
 /// Judges the fields of a case by the form of a stage; pointers are from `/fields`. Nothing is stored of what passes.
-pub(crate) fn judge_fields(schema: &Value, fields: &Map<String, Value>) -> Result<(), Vec<FieldFault>> {
+pub fn judge_fields(schema: &Value, fields: &Map<String, Value>) -> Result<(), Vec<FieldFault>> {
     judge(&read(schema)?, fields, &Map::new(), "/fields").map(|_| ())
 }
 
 /// Judges the fields a case is created with by its form, and gives those that may be stored: what the form knows as it
 /// lets it through, and what it does not know as it came. Pointers are from `/fields`.
-pub(crate) fn judge_new(schema: &Value, fields: &Map<String, Value>) -> Result<Map<String, Value>, Vec<FieldFault>> {
+pub fn judge_new(schema: &Value, fields: &Map<String, Value>) -> Result<Map<String, Value>, Vec<FieldFault>> {
     let schema = read(schema)?;
     let mut passed = judge(&schema, fields, &Map::new(), "/fields")?;
     let is_of_form = |key: &String| schema.components.iter().any(|component| component.path.first() == Some(key));
@@ -285,7 +285,7 @@ fn put(data: &mut Map<String, Value>, path: &[String], value: Value) {
 }
 
 /// Whether this can be an e-mail address: enough for a typing mistake, not for the rules of mail.
-pub(crate) fn is_email(text: &str) -> bool {
+pub fn is_email(text: &str) -> bool {
     let Some((local, domain)) = text.rsplit_once('@') else {
         return false;
     };

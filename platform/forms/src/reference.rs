@@ -6,20 +6,20 @@ use super::schema::{self, Component, Kind};
 use serde_json::{Map, Value};
 
 /// Files of one field.
-pub(crate) const MAX_FILES: usize = 50;
+pub const MAX_FILES: usize = 50;
 /// Longest id of a file.
 const MAX_ID: usize = 128;
 
 /// What a value that is not one should have been, for people.
-pub(crate) const EXPECTED: &str = "a list of uploaded files is expected";
+pub const EXPECTED: &str = "a list of uploaded files is expected";
 
 /// Whether this is such a list.
-pub(crate) fn is_list(value: &Value) -> bool {
+pub fn is_list(value: &Value) -> bool {
     value.as_array().is_some_and(|files| files.len() <= MAX_FILES && files.iter().all(|file| file_id(file).is_some()))
 }
 
 /// Which file is referred to.
-pub(crate) fn file_id(reference: &Value) -> Option<&str> {
+pub fn file_id(reference: &Value) -> Option<&str> {
     let id = reference.get("fileId")?.as_str()?;
     let is_id = !id.is_empty()
         && id.len() <= MAX_ID
@@ -29,7 +29,7 @@ pub(crate) fn file_id(reference: &Value) -> Option<&str> {
 
 /// The places in `data` that hold files by this schema, rows of lists included. A schema that cannot be read has none:
 /// it is refused where it judges.
-pub(crate) fn places(schema: &Value, data: &Map<String, Value>) -> Vec<Vec<String>> {
+pub fn places(schema: &Value, data: &Map<String, Value>) -> Vec<Vec<String>> {
     let Ok(schema) = schema::read(schema) else {
         return Vec::new();
     };
@@ -57,7 +57,7 @@ fn walk(components: &[Component], data: &Value, base: &[String], found: &mut Vec
 }
 
 /// The value at a place, to be changed.
-pub(crate) fn at<'a>(data: &'a mut Map<String, Value>, place: &[String]) -> Option<&'a mut Value> {
+pub fn at<'a>(data: &'a mut Map<String, Value>, place: &[String]) -> Option<&'a mut Value> {
     let (first, rest) = place.split_first()?;
     rest.iter().try_fold(data.get_mut(first)?, |value, part| match value {
         Value::Object(members) => members.get_mut(part),
@@ -67,7 +67,7 @@ pub(crate) fn at<'a>(data: &'a mut Map<String, Value>, place: &[String]) -> Opti
 }
 
 /// Ids of all files that a value refers to, wherever in it.
-pub(crate) fn ids_in(value: &Value) -> Vec<String> {
+pub fn ids_in(value: &Value) -> Vec<String> {
     let mut ids = Vec::new();
     let mut open = vec![value];
     while let Some(value) = open.pop() {

@@ -27,6 +27,6 @@ impl FieldFault {
 }
 
 /// RFC 6901 escaping of one segment of a pointer.
-pub(crate) fn escape(segment: &str) -> String {
+pub fn escape(segment: &str) -> String {
     segment.replace('~', "~0").replace('/', "~1")
 }
