@@ -20,8 +20,8 @@ struct Inner {
     journal: Journal,
     access: Access,
     rooms: Rooms,
-    /// Rung when a process of some case has started, for those who wait for theirs.
-    started: Notify,
+    /// Rung when a case has noted what was done for it elsewhere, for those who wait for theirs.
+    noted: Notify,
 }
 
 impl CaseApiState {
@@ -29,7 +29,7 @@ impl CaseApiState {
     /// When no HTTP client can be made (no TLS provider).
     pub fn new(journal: Journal, access: Access, config: &CaseApiConfig) -> Result<Self, reqwest::Error> {
         let rooms = Rooms::new(&access, config)?;
-        Ok(Self { inner: Arc::new(Inner { journal, access, rooms, started: Notify::new() }) })
+        Ok(Self { inner: Arc::new(Inner { journal, access, rooms, noted: Notify::new() }) })
     }
 
     pub(crate) fn journal(&self) -> &Journal {
@@ -44,8 +44,8 @@ impl CaseApiState {
         &self.inner.rooms
     }
 
-    pub(crate) fn started(&self) -> &Notify {
-        &self.inner.started
+    pub(crate) fn noted(&self) -> &Notify {
+        &self.inner.noted
     }
 
     pub(crate) fn tenant(&self, tenant: &TenantId) -> TenantHandle {

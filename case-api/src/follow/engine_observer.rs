@@ -6,18 +6,24 @@
 use super::error::FollowError;
 use super::read;
 use crate::directory;
-use crate::domain::case::decide::{self, CaseRejection, Observation};
+use crate::domain::case::decide::{self, CaseRejection, Decided, Observation, TaskSubmission};
+use crate::domain::case::document::CaseDocument;
 use crate::domain::case::event::Source;
 use crate::domain::case::process::CaseProcessState;
+use crate::domain::case::state::Case;
 use crate::domain::case::task::TaskFact;
+use crate::domain::definition::CaseDefinition;
 use crate::domain::person::Person;
 use crate::repository::{CaseError, Command};
 use crate::state::CaseApiState;
 use crate::views::case::{PROCESS_VIEW, VIEW as CASES};
 use casewright_bus::EntryEnvelope;
 use casewright_contracts::ProcessEvent;
-use casewright_contracts::process::{CaseNamed, Definition, EndState, Instance, UserTask};
+use casewright_contracts::ids::task_id;
+use casewright_contracts::process::{CaseNamed, Definition, EndState, Instance, TaskSubmitted, UserTask};
+use casewright_forms::reference;
 use casewright_journal::{Filter, Query};
+use jiff::Timestamp;
 use serde_json::Value;
 
 pub(super) const CONSUMER: &str = "case-api-engine-observer";
@@ -44,6 +50,7 @@ pub(super) async fn follow(state: &CaseApiState, entry: &EntryEnvelope) -> Resul
             let (task, is_completed) = (noted(&ended.task, &entry.id), ended.is_completed());
             Observation::TaskEnded { task, is_completed, source: source() }
         }
+        ProcessEvent::TaskSubmitted(submitted) => return task_submitted(state, entry, submitted).await,
         ProcessEvent::IncidentRaised(incident) => {
             let reason = incident.message.unwrap_or(incident.kind);
             Observation::IncidentRaised { step: incident.activity_id, reason, source: source() }
@@ -91,9 +98,30 @@ async fn link(
         key: process.key.to_string(),
         name: None,
     };
-    record(state, entry, case, observation).await?;
-    state.started().notify_waiters();
-    Ok(())
+    record(state, entry, case, observation).await
+}
+
+/// A task was completed with what somebody filled in: the case keeps it, once.
+async fn task_submitted(
+    state: &CaseApiState,
+    entry: &EntryEnvelope,
+    submitted: TaskSubmitted,
+) -> Result<(), FollowError> {
+    let Some(case) = case_of(state, entry).await? else {
+        return Ok(());
+    };
+    let by = actor(state, entry).await?;
+    let files = reference::lists(&submitted.data);
+    let submission = TaskSubmission {
+        task: task_id(&entry.id, submitted.task),
+        documents: files.iter().filter_map(|file| CaseDocument::referred(file, &by, entry.at)).collect(),
+        data: submitted.data,
+        source: Source { instance: entry.id.to_string(), seq: entry.seq },
+    };
+    command(state, entry, &case, by, move |case, definition, by, at| {
+        decide::keep_submission(case, definition, &submission, by, at)
+    })
+    .await
 }
 
 /// The task as a case keeps it.
@@ -129,12 +157,27 @@ async fn record(
     observation: Observation,
 ) -> Result<(), FollowError> {
     let by = actor(state, entry).await?;
+    command(state, entry, case, by, move |case, definition, by, at| {
+        decide::observe(case, definition, &observation, by, at)
+    })
+    .await
+}
+
+/// Has a case note what an entry says, and rings for who waits for that.
+async fn command<F>(
+    state: &CaseApiState,
+    entry: &EntryEnvelope,
+    case: &str,
+    by: Person,
+    decide: F,
+) -> Result<(), FollowError>
+where
+    F: Fn(&Case, &CaseDefinition, &Person, Timestamp) -> Decided + Send + 'static,
+{
     let command = Command::by(by).because(&format!("process-instance:{}:{}", &entry.id, entry.seq));
-    let recorded = state
-        .cases(&entry.tenant)
-        .command(case, command, move |case, definition, by, at| decide::observe(case, definition, &observation, by, at))
-        .await;
-    match recorded {
+    let noted = state.cases(&entry.tenant).command(case, command, decide).await;
+    state.noted().notify_waiters();
+    match noted {
         // A `caseId` that names nothing is the model's business.
         Ok(_) | Err(CaseError::Rejected(CaseRejection::NotFound)) => Ok(()),
         Err(error) => Err(error.into()),

@@ -57,6 +57,6 @@ pub(super) async fn follow(state: &CaseApiState, entry: &EntryEnvelope) -> Resul
             decide::observe(case, definition, &observation, by, at)
         })
         .await?;
-    state.started().notify_waiters();
+    state.noted().notify_waiters();
     Ok(())
 }

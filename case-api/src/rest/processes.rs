@@ -76,7 +76,7 @@ pub(crate) async fn start(
 async fn started(state: &CaseApiState, subject: &Subject, id: &str, start_id: &str) -> Result<CaseProcess, Problem> {
     let deadline = tokio::time::Instant::now() + PATIENCE;
     loop {
-        let rung = state.started().notified();
+        let rung = state.noted().notified();
         let (case, _) = state.cases(&subject.tenant).case(id).await?;
         let process = case.processes.iter().find(|process| process.start_id == start_id).cloned();
         let process = process.ok_or_else(Problem::internal)?;

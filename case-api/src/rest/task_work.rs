@@ -6,20 +6,24 @@ use super::error::{invalid, room_problem};
 use super::references::{Work, assignee};
 use super::tasks::{TaskBody, task_for};
 use crate::domain::case::decide::{self, CasePatch, CaseRejection};
-use crate::domain::case::document::CaseDocument;
-use crate::domain::definition::CaseDefinition;
-use crate::repository::{CaseError, Command};
+use crate::domain::case::state::Case;
+use crate::repository::CaseError;
 use crate::rest::forms;
 use crate::state::{CaseApiState, person};
 use axum::extract::{Path, State};
 use casewright_access::{Authenticated, Subject};
-use casewright_client::{CallError, Client, Refused, Variables};
-use casewright_forms::{FieldFault, escape};
-use casewright_service::{IfMatch, Json, Problem, reserved};
+use casewright_client::engine::tasks::Submission;
+use casewright_client::{CallError, Client};
+use casewright_forms::{FieldFault, reference};
+use casewright_service::{IfMatch, Json, Problem};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use std::time::Duration;
 use utoipa::ToSchema;
+
+/// How long a completion waits for its case to note it.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Takes the task.
 #[utoipa::path(post, path = "/api/v1/tasks/{id}/claim", tag = "tasks", params(("id" = String, Path)),
@@ -39,14 +43,8 @@ pub(crate) async fn claim(
         }
         None => {}
     }
-    done(engine(&state, &subject).tasks().claim(&id, &subject.id).await).map_err(|problem| {
-        // The engine says so with a 500: it was taken between our look and its.
-        if problem.code == "refused" {
-            Problem::conflict("already-assigned", "Somebody else has taken the task.")
-        } else {
-            problem
-        }
-    })
+    // It may be taken between this look and the engine's: that is told apart by its code.
+    done(engine(&state, &subject).tasks().claim(&id, &subject.id).await)
 }
 
 /// Gives the task back.
@@ -135,58 +133,79 @@ pub(crate) async fn complete(
 ) -> Result<StatusCode, Problem> {
     let task = task_for(&state, &subject, "complete", &id).await?;
     expect(&task, version)?;
-    let schema = schema(&state, &subject, &task).await?;
-    let (data, documents) = if schema.is_null() {
-        (nothing(&body.data)?, Vec::new())
-    } else {
-        let known = data(&state, &subject, &task).await?;
-        let passed = casewright_forms::validate(&schema, &body.data, &known);
-        let mut passed = passed.map_err(|faults| invalid("invalid-submission", faults))?.data;
-        // A form may show what the platform keeps for itself; what comes back of it changes nothing.
-        passed.retain(|name, _| !reserved::is_reserved(name));
-        let documents = attach(&state, &subject, &task, &schema, &known, &mut passed).await?;
-        (passed, documents)
-    };
-    if task.assignee.is_none() {
-        // Whoever completes a task has done it: history and timeline should say so.
-        done(engine(&state, &subject).tasks().claim(&id, &subject.id).await)?;
-    }
-    // Fields first: a crash in between leaves what the user has entered, and completing again changes nothing more.
-    keep(&state, &subject, &task, &data, documents).await?;
-    done(engine(&state, &subject).tasks().complete(&id, Variables::of(&data)).await)
-}
-
-/// What a task without a form is completed with. Nobody has said which variables its process expects, so whoever completes
-/// it could set any.
-fn nothing(data: &Map<String, Value>) -> Result<Map<String, Value>, Problem> {
-    if data.is_empty() {
-        return Ok(Map::new());
-    }
-    let problem = Problem::unprocessable("no-form", "This task has no form, so it takes no data.");
-    Err(data.keys().fold(problem, |problem, name| {
-        problem.with_error(format!("/data/{}", escape(name)), "no-form", "the task has no form with this field")
-    }))
-}
-
-/// The files of a submission, looked up; they become documents of the case with its fields.
-async fn attach(
-    state: &CaseApiState,
-    subject: &Subject,
-    task: &TaskBody,
-    schema: &Value,
-    known: &Map<String, Value>,
-    data: &mut Map<String, Value>,
-) -> Result<Vec<CaseDocument>, Problem> {
-    let places = casewright_forms::reference::places(schema, data);
-    if places.is_empty() {
-        return Ok(Vec::new());
-    }
     let case = match &task.case_id {
         Some(id) => Some(state.cases(&subject.tenant).case(id).await?.0),
         None => None,
     };
-    let attached = Attached { base: "/data", places, case: case.as_deref(), known: Some(known) };
-    settle(state, subject, data, attached).await
+    let mut data = body.data;
+    attach(&state, &subject, &task, case.as_deref(), &mut data).await?;
+    if let Some(case) = &case {
+        acceptable(&state, &subject, case, &data).await?;
+    }
+    let form = own_form(&state, &subject, &task).await?;
+    let nothing = Map::new();
+    let submission = Submission {
+        assignee: task.assignee.as_deref(),
+        data: &data,
+        form: form.as_ref(),
+        known: case.as_ref().map_or(&nothing, |case| &case.fields),
+    };
+    engine(&state, &subject).tasks().submit(&id, &submission).await.map_err(|error| refusal(&error))?;
+    if let Some(case) = task.case_id.as_deref() {
+        noted(&state, &subject, case, &id).await?;
+    }
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Looks up the files of a submission, and tells them as the file store knows them.
+async fn attach(
+    state: &CaseApiState,
+    subject: &Subject,
+    task: &TaskBody,
+    case: Option<&Case>,
+    data: &mut Map<String, Value>,
+) -> Result<(), Problem> {
+    let places = reference::places_of_lists(data);
+    if places.is_empty() {
+        return Ok(());
+    }
+    let known = self::data(state, subject, task).await?;
+    settle(state, subject, data, Attached { base: "/data", places, case, known: Some(&known) }).await.map(drop)
+}
+
+/// What the case would refuse is refused before the task is done.
+async fn acceptable(
+    state: &CaseApiState,
+    subject: &Subject,
+    case: &Case,
+    data: &Map<String, Value>,
+) -> Result<(), Problem> {
+    let definition = state.cases(&subject.tenant).definition_of(case).await?;
+    let patch = CasePatch { fields: Some(decide::fields_of(&definition, data)), ..CasePatch::default() };
+    let at = state.journal().clock().now();
+    match decide::patch(case, &definition, &patch, &person(subject), at) {
+        Ok(_) => Ok(()),
+        Err(CaseRejection::Invalid(faults)) => {
+            let in_form = |fault: FieldFault| match fault.pointer.strip_prefix("/fields") {
+                Some(rest) => FieldFault::new(&format!("/data{rest}"), &fault.code, &fault.detail),
+                None => fault,
+            };
+            Err(invalid("invalid-submission", faults.into_iter().map(in_form).collect()))
+        }
+        Err(rejection) => Err(CaseError::Rejected(rejection).into()),
+    }
+}
+
+/// Waits until the case has noted that the task is done, and what it was done with; or patience ends: it will.
+async fn noted(state: &CaseApiState, subject: &Subject, case: &str, task: &str) -> Result<(), Problem> {
+    let deadline = tokio::time::Instant::now() + PATIENCE;
+    loop {
+        let rung = state.noted().notified();
+        let (found, _) = state.cases(&subject.tenant).case(case).await?;
+        if !found.tasks.contains_key(task) || tokio::time::timeout_at(deadline, rung).await.is_err() {
+            return Ok(());
+        }
+    }
 }
 
 fn expect(task: &TaskBody, version: Option<u64>) -> Result<(), Problem> {
@@ -203,22 +222,45 @@ fn engine(state: &CaseApiState, subject: &Subject) -> Client {
 
 /// What a command of the engine comes to.
 fn done(answer: Result<(), CallError>) -> Result<StatusCode, Problem> {
-    answer.map(|()| StatusCode::NO_CONTENT).map_err(|error| {
-        // A failing listener or expression of the model is a 500 of the engine with a message for its author.
-        if error.refused().is_some_and(Refused::is_failure) {
-            return Problem::unprocessable("refused", error.to_string());
+    answer.map(|()| StatusCode::NO_CONTENT).map_err(|error| refusal(&error))
+}
+
+/// Why the engine refused, as who asked for it can use it.
+fn refusal(error: &CallError) -> Problem {
+    let Some(refused) = error.refused() else {
+        return room_problem(error);
+    };
+    let problem = match refused.code.as_str() {
+        "already-assigned" | "TaskAlreadyClaimedException" => {
+            Problem::conflict("already-assigned", "Somebody else has taken the task.")
         }
-        room_problem(&error)
-    })
+        "suspended" => Problem::conflict("suspended", refused.text.as_str()),
+        code @ ("invalid-submission" | "no-form" | "refused") => Problem::unprocessable(code, refused.text.as_str()),
+        // A failing listener or expression of the model is a 500 of the engine with a message for its author.
+        _ if refused.is_failure() => Problem::unprocessable("refused", error.to_string()),
+        _ => return room_problem(error),
+    };
+    refused
+        .faults()
+        .into_iter()
+        .fold(problem, |problem, fault| problem.with_error(fault.pointer, &fault.code, fault.detail))
+}
+
+/// A form of this room that the task names.
+async fn own_form(state: &CaseApiState, subject: &Subject, task: &TaskBody) -> Result<Option<Value>, Problem> {
+    let Some(key) = task.form_key.as_deref() else {
+        return Ok(None);
+    };
+    Ok(forms::load(state, subject, key).await?.map(|(form, _)| form.schema.clone()))
 }
 
 /// The schema: a form of ours by its key, or the one deployed with the process. Null: none.
 async fn schema(state: &CaseApiState, subject: &Subject, task: &TaskBody) -> Result<Value, Problem> {
-    let Some(key) = task.form_key.as_deref() else {
+    if task.form_key.is_none() {
         return Ok(Value::Null);
-    };
-    if let Some((form, _)) = forms::load(state, subject, key).await? {
-        return Ok(form.schema.clone());
+    }
+    if let Some(schema) = own_form(state, subject, task).await? {
+        return Ok(schema);
     }
     match engine(state, subject).tasks().deployed_form(&task.id).await {
         Ok(schema) if schema.get("components").is_some() => Ok(schema),
@@ -242,48 +284,4 @@ async fn data(state: &CaseApiState, subject: &Subject, task: &TaskBody) -> Resul
     let variables = variables.map_err(|error| room_problem(&error))?;
     data.extend(variables.0.into_iter().map(|(name, variable)| (name, variable.plain())));
     Ok(data)
-}
-
-/// What the definition of the case names as a field is kept on the case as well, and what was uploaded as its documents.
-async fn keep(
-    state: &CaseApiState,
-    subject: &Subject,
-    task: &TaskBody,
-    data: &Map<String, Value>,
-    documents: Vec<CaseDocument>,
-) -> Result<(), Problem> {
-    let Some(case_id) = &task.case_id else {
-        return Ok(());
-    };
-    let cases = state.cases(&subject.tenant);
-    let (case, _) = cases.case(case_id).await?;
-    let definition = cases.definition_of(&case).await?;
-    let fields = fields_of(&definition, data);
-    if fields.is_empty() && documents.is_empty() {
-        return Ok(());
-    }
-    let patch = CasePatch { fields: Some(fields), documents, ..CasePatch::default() };
-    let command = Command::by(person(subject)).because(&format!("task:{}", task.id));
-    cases
-        .command(case_id, command, move |case, definition, by, at| decide::patch(case, definition, &patch, by, at))
-        .await
-        .map(|_| ())
-        .map_err(|error| match error {
-            // What the case refuses was entered in the form.
-            CaseError::Rejected(CaseRejection::Invalid(faults)) => {
-                let in_form = |fault: FieldFault| match fault.pointer.strip_prefix("/fields") {
-                    Some(rest) => FieldFault::new(&format!("/data{rest}"), &fault.code, &fault.detail),
-                    None => fault,
-                };
-                invalid("invalid-submission", faults.into_iter().map(in_form).collect())
-            }
-            other => other.into(),
-        })
-}
-
-fn fields_of(definition: &CaseDefinition, data: &Map<String, Value>) -> Map<String, Value> {
-    data.iter()
-        .filter(|(key, _)| definition.field(key).is_some())
-        .map(|(key, value)| (key.clone(), value.clone()))
-        .collect()
 }

@@ -49,7 +49,7 @@ pub(crate) fn summary(event: &CaseEvent) -> String {
         Fact::CommentAdded { .. } => "Commented".to_owned(),
         Fact::CommentEdited { .. } => "Edited a comment".to_owned(),
         Fact::CommentDeleted { .. } => "Deleted a comment".to_owned(),
-        Fact::DocumentAdded { document } => format!("Added document {}", document.name),
+        Fact::DocumentAdded { document, .. } => format!("Added document {}", document.name),
         Fact::DocumentRemoved { name, .. } => format!("Removed document {name}"),
         Fact::MailReceived { from, subject, .. } => format!("Mail from {from}: {subject}"),
         Fact::MailSent { to, subject, .. } => format!("Mail to {}: {subject}", to.join(", ")),

@@ -1,5 +1,5 @@
-//! A stand-in for the engine, for tests of this room alone: it answers the few calls of `/engine-rest` that this room makes
-//! and writes the engine's facts into the journal in the engine's shape. Every process is one user task, `check-papers`.
+//! A stand-in for the engine, for tests of this room alone: it answers the few calls that this room makes, judges what is
+//! submitted by the forms that the engine judges by, and writes the engine's facts into the journal in the engine's shape. Every process is one user task, `check-papers`.
 //! The real engine is tested with this room where both are linked: in the binary.
 
 use axum::Router;
@@ -8,9 +8,11 @@ use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::routing::{get, post};
 use casewright_access::Access;
+use casewright_client::Variables;
 use casewright_journal::{Aggregate, AggregateKey, CommandContext, Decision, EntryMeta, Journal, TenantId};
+use casewright_service::{Problem, reserved};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
@@ -36,6 +38,7 @@ impl Aggregate for Instance {
     fn apply(&mut self, Fact(fact): &Fact, _: &EntryMeta) {
         match fact["event"].as_str() {
             Some("user-task-ended") => self.task = Value::Null,
+            Some("task-submitted") => {}
             Some(_) if fact.get("task").is_some() => self.task = fact["task"].clone(),
             _ => {}
         }
@@ -49,6 +52,7 @@ impl Aggregate for Instance {
             Some("user-task-created") => "user-task-created",
             Some("user-task-changed") => "user-task-changed",
             Some("user-task-ended") => "user-task-ended",
+            Some("task-submitted") => "task-submitted",
             Some("incident-raised") => "incident-raised",
             other => panic!("a fact this stand-in does not know: {other:?}"),
         }
@@ -88,7 +92,7 @@ impl Engine {
             .route("/engine-rest/task/{id}/claim", post(claim))
             .route("/engine-rest/task/{id}/assignee", post(claim))
             .route("/engine-rest/task/{id}/unclaim", post(claim))
-            .route("/engine-rest/task/{id}/complete", post(complete))
+            .route("/api/v1/user-tasks/{id}/submission", post(submit))
             .route("/engine-rest/task/{id}/variables", get(variables))
             // The file store, as far as this room asks it: `<state>-<owner>-<n>`.
             .route("/api/v1/files/{id}", get(file))
@@ -264,30 +268,45 @@ async fn claim(
     StatusCode::NO_CONTENT
 }
 
-async fn complete(
+async fn submit(
     State(engine): State<Arc<Inner>>,
     Caller(caller): Caller,
     Path(id): Path<String>,
     axum::Json(body): axum::Json<Value>,
-) -> StatusCode {
+) -> Result<StatusCode, Problem> {
     let root = root_of(&id);
     let task = engine.task(&root).await;
     if task.is_null() {
-        return StatusCode::NOT_FOUND;
+        return Err(Problem::not_found("There is no such task, or it is done."));
     }
-    engine.seen.lock().unwrap().completed.push((id, body["variables"].clone()));
+    let data = judged(&body)?;
+    let variables = serde_json::to_value(Variables::of(&data)).unwrap();
+    engine.seen.lock().unwrap().completed.push((id, variables));
     let instance = json!({"id": 1, "definition": task["definition"], "started": 0, "suspended": false});
-    engine
-        .write(
-            &root,
-            &caller,
-            vec![
-                json!({"event": "user-task-ended", "task": task, "ended": 0, "deleteReason": "completed"}),
-                json!({"event": "instance-ended", "instance": instance, "state": "COMPLETED", "ended": 0}),
-            ],
-        )
-        .await;
-    StatusCode::NO_CONTENT
+    let facts = vec![
+        json!({"event": "task-submitted", "task": task["id"], "data": data}),
+        json!({"event": "user-task-ended", "task": task, "ended": 0, "deleteReason": "completed"}),
+        json!({"event": "instance-ended", "instance": instance, "state": "COMPLETED", "ended": 0}),
+    ];
+    engine.write(&root, &caller, facts).await;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// What of a submission passes. No process here has a form of its own.
+fn judged(body: &Value) -> Result<Map<String, Value>, Problem> {
+    let given = body["data"].as_object().unwrap();
+    if body["form"].is_null() {
+        let problem = Problem::unprocessable("no-form", "This task has no form, so it takes no data.");
+        let tell = |problem: Problem, name| problem.with_error(format!("/data/{name}"), "no-form", "no such field");
+        return if given.is_empty() { Ok(Map::new()) } else { Err(given.keys().fold(problem, tell)) };
+    }
+    let passed = casewright_forms::validate(&body["form"], given, body["known"].as_object().unwrap());
+    let mut data = passed.map_err(|faults| {
+        let problem = Problem::unprocessable("invalid-submission", "What was filled in does not fit.");
+        faults.into_iter().fold(problem, |problem, fault| problem.with_error(fault.pointer, &fault.code, fault.detail))
+    })?;
+    data.data.retain(|name, _| !reserved::is_reserved(name));
+    Ok(data.data)
 }
 
 async fn variables(State(_): State<Arc<Inner>>, Path(_): Path<String>) -> axum::Json<Value> {

@@ -9,6 +9,7 @@ mod deployments;
 mod incidents;
 mod instances;
 mod past;
+mod submissions;
 mod support;
 mod tenant;
 
@@ -23,7 +24,7 @@ use utoipa_axum::routes;
 
 #[derive(OpenApi)]
 #[openapi(info(title = "Casewright: processes", version = "1"), tags(
-    (name = "process-definitions"), (name = "deployments"), (name = "process-instances"), (name = "incidents")
+    (name = "process-definitions"), (name = "deployments"), (name = "process-instances"), (name = "user-tasks"), (name = "incidents")
 ))]
 struct Api;
 
@@ -54,6 +55,7 @@ pub fn api_router(engine: Engine, access: Access) -> (Router, utoipa::openapi::O
         .routes(routes!(past::read))
         .routes(routes!(ad_hoc::list))
         .routes(routes!(ad_hoc::start))
+        .routes(routes!(submissions::create))
         .routes(routes!(incidents::list))
         .routes(routes!(incidents::retry))
         .layer(DefaultBodyLimit::max(limit))

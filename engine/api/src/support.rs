@@ -99,6 +99,14 @@ impl ApiState {
         self.access.authorize(subject, action, &Resource::new(kind, id)).await
     }
 
+    /// [`ApiState::allow`] for what only rooms of the platform ask for.
+    pub(super) async fn allow_rooms(&self, subject: &Subject, action: &str, resource: Resource) -> Result<(), Problem> {
+        if !subject.is_system() {
+            return Err(Problem::forbidden("Only rooms of the platform may do this."));
+        }
+        self.access.authorize(subject, action, &resource).await
+    }
+
     /// [`ApiState::allow`] for a process instance, or for something of one: it is seen by who sees the case of its root.
     /// `missing` is what is told of one that is not there.
     pub(super) async fn allow_of_instance(

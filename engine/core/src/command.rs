@@ -84,6 +84,14 @@ pub enum Command {
         task: Id,
         variables: Vec<NewVariable>,
     },
+    /// Completes a task for somebody: one that nobody has is theirs first, so that history says who did it.
+    SubmitTask {
+        task: Id,
+        by: SmolStr,
+        /// Who had the task when it was looked at; somebody else may have taken it since.
+        seen: Option<SmolStr>,
+        variables: Vec<NewVariable>,
+    },
     ClaimTask {
         task: Id,
         user: Option<SmolStr>,

@@ -49,6 +49,8 @@ impl UserTask {
 pub enum TaskAction<'a> {
     /// Takes it, unless somebody else has it; for nobody, gives it back.
     Claim(Option<&'a SmolStr>),
+    /// Takes it where nobody has it, and leaves it with who had it when it was looked at.
+    TakeUnlessTaken { by: &'a SmolStr, seen: Option<&'a SmolStr> },
     /// Gives it to somebody, whoever has it.
     Assign(Option<&'a SmolStr>),
     /// Has somebody else do the work. The assignee stays the owner meanwhile.
@@ -92,6 +94,13 @@ impl<'a> TaskAction<'a> {
     pub fn apply(self, task: TaskFields<'_>) -> Result<(), Taken> {
         match self {
             Self::Claim(user) => claim(task, user)?,
+            Self::TakeUnlessTaken { by, seen } => match task.assignee.as_ref() {
+                Some(assignee) if assignee != by && Some(assignee) != seen => {
+                    return Err(Taken { assignee: assignee.clone() });
+                }
+                Some(_) => {}
+                None => *task.assignee = Some(by.clone()),
+            },
             Self::Assign(user) => *task.assignee = user.cloned(),
             Self::Delegate(user) => delegate(task, user),
             Self::Resolve => {

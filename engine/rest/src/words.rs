@@ -8,7 +8,8 @@ use casewright_engine_core::Rejection;
 use casewright_engine_model::diagnostic::Diagnostic;
 use casewright_engine_model::error_message;
 use casewright_engine_runtime::registry::ModelError;
-use casewright_engine_runtime::{EngineError, NotCorrelated, NotRestarted, What};
+use casewright_engine_runtime::{EngineError, NotCorrelated, NotDeployed, NotRestarted, What};
+use casewright_engine_views::form_reference;
 use casewright_journal::store::StoreError;
 use http::StatusCode;
 use serde_json::{Value as Json, json};
@@ -17,6 +18,25 @@ use serde_json::{Value as Json, json};
 #[must_use]
 pub fn sentence(error: &EngineError) -> String {
     told(error).message
+}
+
+/// Why there is no file for a form.
+pub(crate) fn no_form(error: &NotDeployed) -> RestError {
+    match error {
+        NotDeployed::NotNamed => RestError::invalid(
+            "One of the attributes 'formKey' and 'camunda:formRef' must be supplied but none were set.",
+        ),
+        NotDeployed::Elsewhere { key } => {
+            RestError::invalid(format!("The form key '{key}' does not reference a deployed form."))
+        }
+        NotDeployed::NoResource { name, deployment } => RestError::not_found(format!(
+            "The form with the resource name '{name}' cannot be found in deployment with id {deployment}"
+        )),
+        NotDeployed::NoForm { reference } => RestError::not_found(format!(
+            "No Camunda Form Definition was found for Camunda Form Ref: {}",
+            form_reference(reference)
+        )),
+    }
 }
 
 /// The error as an operation tells it that wraps nothing.

@@ -12,6 +12,7 @@ use crate::definitions::Definitions;
 use crate::error::{EngineResult, Words};
 use crate::external_tasks::ExternalTasks;
 use crate::fetches::Fetches;
+use crate::forms::Forms;
 use crate::history::{Cleaning, History};
 use crate::instances::Instances;
 use crate::jobs::{CleanupJob, Executor, Jobs, StartJobs, Wakeup};
@@ -155,6 +156,11 @@ impl Engine {
     /// Messages and signals.
     pub fn messages(&self) -> Messages<'_> {
         Messages::of(&self.parts.instances)
+    }
+
+    /// Forms of what is deployed and of what runs.
+    pub fn forms(&self) -> Forms<'_> {
+        Forms::of(&self.parts.registry, &self.parts.instances)
     }
 
     /// Tasks of people.

@@ -16,6 +16,7 @@ mod engine;
 mod error;
 pub mod external_tasks;
 mod fetches;
+mod forms;
 pub mod history;
 mod instances;
 pub mod jobs;
@@ -32,6 +33,7 @@ pub use clock::ConformanceClock;
 pub use config::{BatchDays, Cleanup, EngineConfig, HistoryConfig, JobExecutor, NoWindow, RemovalTimeFrom, Window};
 pub use engine::Engine;
 pub use error::{EngineError, EngineResult, NotCorrelated, NotRestarted, What, Words};
+pub use forms::{DeployedForm, FormOfTask, Forms, NotDeployed};
 pub use instances::{Instances, Restarted, Stepped, Submission};
 pub use tasks::{NewTask, TaskRef, Tasks};
 

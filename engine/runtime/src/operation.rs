@@ -53,7 +53,7 @@ impl Words<'_> {
             }
             Command::Migrate(migrate) => self.migrated(migrate),
             Command::SetVariables { target, variables, .. } => self.variables(*target, variables.is_empty()),
-            Command::CompleteTask { task, .. } => {
+            Command::CompleteTask { task, .. } | Command::SubmitTask { task, .. } => {
                 Some(self.task(*task, "Complete")?.change("delete", text(false), text(true)))
             }
             Command::ClaimTask { task, .. } => self.assigned(*task, "Claim"),

@@ -15,6 +15,7 @@ use casewright_engine_value::Instant;
 use casewright_engine_views::aggregate::{InstanceAggregate, StandaloneEvent, StandaloneTask, TaskEnd, TaskVariable};
 use casewright_engine_views::{self as views, entity_id};
 use casewright_journal::{DecideContext, Decision};
+use serde_json::{Map, Value as Json};
 use smol_str::SmolStr;
 use std::sync::Arc;
 
@@ -119,6 +120,25 @@ impl Tasks {
                 self.step_task(caller, id, command, form).await.map(Some)
             }
         }
+    }
+
+    /// Completes a task of a process for somebody, in one step: theirs first when nobody has it. `seen` is who had it when they
+    /// looked; `data` is what it is completed with, as other rooms are told.
+    ///
+    /// # Errors
+    /// There is no such task in a process; somebody else has taken it since; what the core refuses.
+    pub async fn submit(
+        &self,
+        caller: &Caller,
+        id: &str,
+        (by, seen): (SmolStr, Option<SmolStr>),
+        (variables, data): (Vec<NewVariable>, Map<String, Json>),
+    ) -> EngineResult<()> {
+        let TaskRef::Process(task) = self.find(id).await? else {
+            return Err(EngineError::not_found(What::Task, id));
+        };
+        let command = Command::SubmitTask { task, by, seen, variables };
+        self.step_task(caller, id, command, Submission::of_task(task, data)).await.map(drop)
     }
 
     /// Throws an error or an escalation in a task of a process.

@@ -54,7 +54,8 @@ impl Projector for InstanceProjector {
             Recorded::Shell(ShellEvent::OperationAnnotated { rows, annotation }) => {
                 history::operation_annotated(&names, rows, annotation.as_deref(), out);
             }
-            Recorded::Shell(ShellEvent::Forgotten) => {}
+            // Other rooms hear of it; the variables it set have their own events.
+            Recorded::Shell(ShellEvent::TaskSubmitted { .. } | ShellEvent::Forgotten) => {}
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Why a call gave no answer that can be used.
 
 use reqwest::{Method, StatusCode};
+use serde::Deserialize;
 use serde_json::Value;
 
 /// Characters of an answer that is no JSON which are told.
@@ -24,6 +25,15 @@ pub enum CallError {
         #[source]
         source: serde_json::Error,
     },
+}
+
+/// One of the `errors` of a problem.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Fault {
+    /// JSON pointer into the request (RFC 6901).
+    pub pointer: String,
+    pub code: String,
+    pub detail: String,
 }
 
 /// The platform said no.
@@ -53,6 +63,12 @@ impl Refused {
             other => other.chars().take(TOLD).collect(),
         });
         Self { call, status, code: said(["code", "type"]).unwrap_or_else(|| "unknown".to_owned()), text, body }
+    }
+
+    /// What is wrong with which value of the request, where the platform said so.
+    #[must_use]
+    pub fn faults(&self) -> Vec<Fault> {
+        Vec::<Fault>::deserialize(&self.body["errors"]).unwrap_or_default()
     }
 
     /// Whether the call may succeed later, as it is: who answered was busy, or on its way elsewhere.

@@ -20,7 +20,7 @@ pub mod notifications;
 pub mod variables;
 
 pub use call::Call;
-pub use error::{CallError, Refused};
+pub use error::{CallError, Fault, Refused};
 pub use http::{http_client, install_tls};
 pub use identity::{Identity, Tokens};
 pub use variables::{TypedValue, VariableError, Variables};

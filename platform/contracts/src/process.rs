@@ -4,7 +4,7 @@
 use crate::ids::task_id;
 use casewright_engine_value::Instant;
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use smol_str::SmolStr;
 
 /// Variable that names the case of a process instance.
@@ -30,6 +30,8 @@ pub enum ProcessEvent {
     UserTaskCreated(UserTask),
     UserTaskChanged(UserTaskChanged),
     UserTaskEnded(UserTaskEnded),
+    /// A task is about to end with what somebody filled in.
+    TaskSubmitted(TaskSubmitted),
 
     JobFailed,
 
@@ -168,6 +170,14 @@ pub struct UserTaskEnded {
     pub delete_reason: String,
 }
 
+/// What a task was completed with, as its form let it through. The event that ends the task comes after it.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct TaskSubmitted {
+    /// Number of the task within the root instance.
+    pub task: u64,
+    pub data: Map<String, Value>,
+}
+
 /// Why a process cannot go on.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -213,6 +223,7 @@ impl ProcessEvent {
             "user-task-created" => Self::UserTaskCreated(serde_json::from_slice::<OfTask>(payload)?.task),
             "user-task-changed" => Self::UserTaskChanged(serde_json::from_slice(payload)?),
             "user-task-ended" => Self::UserTaskEnded(serde_json::from_slice(payload)?),
+            "task-submitted" => Self::TaskSubmitted(serde_json::from_slice(payload)?),
             "job-failed" => Self::JobFailed,
             "incident-raised" => Self::IncidentRaised(incident(payload)?),
             "incident-annotated" => Self::IncidentAnnotated,

@@ -140,7 +140,8 @@ fn is_shown(event: &ProcessEvent) -> bool {
         | ProcessEvent::IncidentAnnotated
         | ProcessEvent::IncidentResolved(_)
         | ProcessEvent::IncidentDeleted => true,
-        ProcessEvent::Other => false,
+        // What came of it is shown.
+        ProcessEvent::TaskSubmitted(_) | ProcessEvent::Other => false,
     }
 }
 

@@ -6,7 +6,7 @@ use crate::domain::definition::model::StatusKind;
 use jiff::Timestamp;
 
 impl Case {
-    pub(super) fn fold(&mut self, event: &CaseEvent, at: Timestamp) {
+    pub(in crate::domain::case) fn fold(&mut self, event: &CaseEvent, at: Timestamp) {
         // That somebody looked at its mail does not make a case newer.
         if !matches!(event.fact, Fact::MailsRead { .. }) {
             self.updated_at = at;
@@ -80,7 +80,7 @@ impl Case {
                     comment.is_deleted = true;
                 }
             }
-            Fact::DocumentAdded { document } => self.documents.push(document.clone()),
+            Fact::DocumentAdded { document, .. } => self.documents.push(document.clone()),
             Fact::DocumentRemoved { document_id, .. } => self.documents.retain(|d| d.id != *document_id),
             Fact::MailReceived { mail_id, .. } => {
                 self.mails.insert(mail_id.clone());

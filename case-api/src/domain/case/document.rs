@@ -1,8 +1,12 @@
 //! Documents of a case.
 
 use crate::domain::person::Person;
+use casewright_forms::reference::file_id;
 use casewright_service::instant::Instant;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use uuid::Uuid;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -17,4 +21,20 @@ pub struct CaseDocument {
     pub size: Option<u64>,
     pub added_at: Instant,
     pub added_by: Person,
+}
+
+impl CaseDocument {
+    /// The document that a reference stands for, which was settled with the file store before; none: it is no reference.
+    pub(crate) fn referred(reference: &Value, by: &Person, at: Timestamp) -> Option<Self> {
+        let text = |name: &str| reference.get(name).and_then(Value::as_str).map(str::to_owned);
+        Some(Self {
+            id: Uuid::now_v7().to_string(),
+            file_id: file_id(reference)?.to_owned(),
+            name: text("name")?,
+            content_type: text("contentType"),
+            size: reference.get("size").and_then(Value::as_u64),
+            added_at: Instant(at),
+            added_by: by.clone(),
+        })
+    }
 }

@@ -50,7 +50,7 @@ pub(crate) fn missing<'a>(
 }
 
 /// Where a field is in a request.
-fn pointer(key: &str) -> String {
+pub(crate) fn pointer(key: &str) -> String {
     format!("/fields/{}", escape(key))
 }
 

@@ -99,7 +99,7 @@ impl Projector for CaseProjector {
                 out.put(&meta.key.tenant, PROCESS_VIEW, instance_id, link);
             }
         }
-        if let Fact::DocumentAdded { document } = &event.fact {
+        if let Fact::DocumentAdded { document, .. } = &event.fact {
             let link = json!({"fileId": document.file_id, "caseId": meta.key.id});
             if let Value::Object(link) = link {
                 out.put(&meta.key.tenant, views::CASE_FILE, &format!("{}:{}", meta.key.id, document.id), link);

@@ -63,6 +63,7 @@ fn route(step: &mut Step<'_>, command: Command) -> Done<Reply> {
         Command::Migrate(command) => migrate::migrate(step, &command),
         Command::SetVariables { target, variables, deletions } => variables::set(step, target, &variables, &deletions),
         Command::CompleteTask { task, variables } => tasks::complete(step, task, &variables),
+        Command::SubmitTask { task, by, seen, variables } => tasks::submit(step, task, &by, seen.as_ref(), &variables),
         Command::ClaimTask { task, user } => tasks::act(step, task, TaskAction::Claim(user.as_ref())),
         Command::AssignTask { task, user } => tasks::act(step, task, TaskAction::Assign(user.as_ref())),
         Command::DelegateTask { task, user } => tasks::act(step, task, TaskAction::Delegate(user.as_ref())),

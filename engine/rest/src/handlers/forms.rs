@@ -6,11 +6,11 @@ use crate::error::{RestError, RestResult};
 use crate::forms::{form_values, render, submitted};
 use crate::request::{Reply, Req, content, ok};
 use crate::typed::{Deserialize, to_wire};
+use crate::words::no_form;
 use casewright_engine_core::command::{NewVariable, StartInstance};
-use casewright_engine_core::entity::TaskForm;
 use casewright_engine_core::ids::Id;
-use casewright_engine_model::model::{Binding, Form, FormField, NodeKind};
-use casewright_engine_runtime::{Engine, Submission, TaskRef};
+use casewright_engine_model::model::{Form, FormField};
+use casewright_engine_runtime::{FormOfTask, Submission, TaskRef};
 use casewright_engine_value::{Detached, Value};
 use casewright_engine_views::aggregate::ProcessDefinition;
 use casewright_engine_views::form_reference;
@@ -19,26 +19,6 @@ use http::StatusCode;
 use indexmap::IndexMap;
 use serde_json::{Map, Value as Json, json};
 use smol_str::SmolStr;
-
-/// The form of the none start event.
-async fn start_form_of(engine: &Engine, definition: &str) -> RestResult<Option<Form>> {
-    let graph = engine.registry().graph(definition).await?;
-    let node = graph.as_ref().and_then(|graph| graph.none_start().map(|node| graph.node(node)));
-    Ok(match node.map(|node| &node.kind) {
-        Some(NodeKind::StartEvent(start)) => start.form.clone(),
-        _ => None,
-    })
-}
-
-/// The form of a user task as the model has it.
-async fn task_form_of(engine: &Engine, definition: &str, activity: &str) -> RestResult<Option<Form>> {
-    let graph = engine.registry().graph(definition).await?;
-    let node = graph.as_ref().and_then(|graph| graph.find(activity).map(|node| graph.node(node)));
-    Ok(match node.map(|node| &node.kind) {
-        Some(NodeKind::UserTask(task)) => task.form.clone(),
-        _ => None,
-    })
-}
 
 fn fields_of(form: Option<Form>) -> Vec<FormField> {
     match form {
@@ -70,7 +50,7 @@ pub(crate) async fn start_form(req: Req) -> Reply {
         message: format!("Cannot get start form data for process definition {id}"),
         ..error
     })?;
-    let form = start_form_of(&req.engine, &definition.id).await?;
+    let form = req.engine.forms().of_start(&definition.id).await?;
     let key = match &form {
         Some(Form::Key(key)) => json!(key),
         Some(Form::Generated { fields, .. }) if !fields.is_empty() => {
@@ -85,7 +65,7 @@ pub(crate) async fn start_form(req: Req) -> Reply {
 /// `GET /process-definition/{id}/rendered-form`.
 pub(crate) async fn rendered_start(req: Req) -> Reply {
     let definition = find(&req)?;
-    let fields = fields_of(start_form_of(&req.engine, &definition.id).await?);
+    let fields = fields_of(req.engine.forms().of_start(&definition.id).await?);
     if fields.is_empty() {
         return Err(RestError::not_found(format!(
             "No matching rendered start form for process definition with the id {} found.",
@@ -98,7 +78,7 @@ pub(crate) async fn rendered_start(req: Req) -> Reply {
 /// `GET /process-definition/{id}/form-variables`.
 pub(crate) async fn start_variables(req: Req) -> Reply {
     let definition = find(&req)?;
-    let fields = fields_of(start_form_of(&req.engine, &definition.id).await?);
+    let fields = fields_of(req.engine.forms().of_start(&definition.id).await?);
     variables(&req, fields, nothing(&req)).await
 }
 
@@ -165,56 +145,13 @@ pub(crate) async fn deployed_start(req: Req) -> Reply {
         code: None,
         ..error
     })?;
-    deployed(&req, &definition, start_form_of(&req.engine, &definition.id).await?.as_ref())
+    deployed(&req, &definition, req.engine.forms().of_start(&definition.id).await?.as_ref())
 }
 
 /// A form that was deployed beside the process, or on its own.
 fn deployed(req: &Req, definition: &ProcessDefinition, form: Option<&Form>) -> Reply {
-    match form {
-        Some(Form::Key(key)) => by_key(req, definition, key),
-        Some(Form::Reference { key, binding }) => by_reference(req, definition, key, binding),
-        _ => Err(RestError::invalid(
-            "One of the attributes 'formKey' and 'camunda:formRef' must be supplied but none were set.",
-        )),
-    }
-}
-
-fn by_key(req: &Req, definition: &ProcessDefinition, key: &str) -> Reply {
-    let prefixes = ["embedded:deployment:", "camunda-forms:deployment:", "deployment:"];
-    let Some(name) = prefixes.iter().find_map(|prefix| key.strip_prefix(prefix)) else {
-        return Err(RestError::invalid(format!("The form key '{key}' does not reference a deployed form.")));
-    };
-    let state = req.engine.catalog().state();
-    let resource = state.deployments.get(&definition.deployment_id).and_then(|deployment| deployment.resource(name));
-    let Some(resource) = resource else {
-        return Err(RestError::not_found(format!(
-            "The form with the resource name '{name}' cannot be found in deployment with id {}",
-            definition.deployment_id
-        )));
-    };
-    let is_json = name.ends_with(".form") || key.starts_with("camunda-forms:");
-    let media = if is_json { "application/json" } else { "application/xhtml+xml" };
-    content(resource.content.0.to_vec(), media)
-}
-
-fn by_reference(req: &Req, definition: &ProcessDefinition, key: &str, binding: &Binding) -> Reply {
-    let state = req.engine.catalog().state();
-    let forms = state.forms(key, definition.tenant_id.as_deref());
-    let found = match binding {
-        Binding::Deployment => forms.into_iter().rfind(|(id, _)| **id == definition.deployment_id),
-        Binding::Version(version) => {
-            let nth = version.trim().parse::<usize>().ok().and_then(|version| version.checked_sub(1));
-            nth.and_then(|nth| forms.into_iter().nth(nth))
-        }
-        Binding::Latest | Binding::VersionTag(_) => forms.into_iter().next_back(),
-    };
-    match found {
-        Some((_, form)) => content(form.content.0.to_vec(), "application/json"),
-        None => Err(RestError::not_found(format!(
-            "No Camunda Form Definition was found for Camunda Form Ref: {}",
-            form_reference(&Form::Reference { key: key.to_owned(), binding: binding.clone() })
-        ))),
-    }
+    let form = req.engine.forms().deployed(definition, form).map_err(|error| no_form(&error))?;
+    content(form.content, if form.is_json { "application/json" } else { "application/xhtml+xml" })
 }
 
 /// The texts of a submission: what history keeps of a form.
@@ -235,14 +172,14 @@ pub(crate) async fn submit_start(req: Req) -> Reply {
         find_or(&req, |error, id| error.wrap_engine(&format!("Cannot instantiate process definition {id}: ")))?;
     let prefix = format!("Cannot instantiate process definition {}: ", definition.id);
     let given = new_variables(body.get("variables")).map_err(|e| e.wrap(&prefix))?;
-    let form = start_form_of(&req.engine, &definition.id).await?;
+    let form = req.engine.forms().of_start(&definition.id).await?;
     let own_key = business_key_field(form.as_ref());
     // What stands for the business key is no variable.
     let given: Vec<_> =
         given.into_iter().filter(|variable| Some(variable.name.as_str()) != own_key.as_deref()).collect();
     let mut fields = fields_of(form);
     fields.retain(|field| Some(field.id.as_str()) != own_key.as_deref());
-    let submission = Submission { task: None, fields: texts(&given) };
+    let submission = Submission { task: None, fields: texts(&given), ..Submission::default() };
     let variables = submit(&req, fields, given, nothing(&req)).await.map_err(|e| e.wrap_engine(&prefix))?;
     let mut start = StartInstance::new(req.engine.instances().new_prefix(), definition.id.clone());
     start.business_key = body.text("businessKey")?.map(SmolStr::new);
@@ -258,29 +195,11 @@ struct TaskForms {
 }
 
 async fn task_forms(req: &Req, task: Id) -> RestResult<Option<TaskForms>> {
-    let Some(state) = req.engine.instances().state_of(req.id()).await? else {
-        return Ok(None);
-    };
-    let Some(task) = state.task(task) else {
-        return Ok(None);
-    };
-    let Some(definition) = req.engine.catalog().process(&task.place.definition.id) else {
-        return Ok(None);
-    };
-    let mut variables: IndexMap<SmolStr, Value> = IndexMap::new();
-    for (name, variable) in state.local_variables(task.id).into_iter().flatten() {
-        variables.insert(name.clone(), variable.value.clone());
-    }
-    for (name, variable) in state.visible_variables(task.place.element) {
-        variables.entry(name).or_insert_with(|| variable.value.clone());
-    }
-    // Keys and references were evaluated when the task was created; fields stay in the model.
-    let form = match &task.form {
-        Some(TaskForm::Key(key)) => Some(Form::Key(key.to_string())),
-        Some(TaskForm::Reference(form)) => Some(form.clone()),
-        None => task_form_of(&req.engine, &definition.id, &task.place.activity_id).await?,
-    };
-    Ok(Some(TaskForms { definition, form, scope: Detached::with(variables, req.engine.now()) }))
+    let found = req.engine.forms().of_task(req.id(), task).await?;
+    Ok(found.map(|FormOfTask { definition, form, variables }| {
+        let scope = Detached::with(variables, req.engine.now());
+        TaskForms { definition, form, scope }
+    }))
 }
 
 /// `GET /task/{id}/form`.
@@ -296,7 +215,7 @@ pub(crate) async fn task_form(req: Req) -> Reply {
     };
     let field = |name: &str| row.get(name).cloned().unwrap_or(Json::Null);
     let form = match text(&row, "processDefinitionId").zip(text(&row, "taskDefinitionKey")) {
-        Some((definition, activity)) => task_form_of(&req.engine, definition, activity).await?,
+        Some((definition, activity)) => req.engine.forms().of_activity(definition, activity).await?,
         None => None,
     };
     let key = match form {
@@ -376,7 +295,7 @@ pub(crate) async fn submit_task(req: Req) -> Reply {
     let prefix = format!("Cannot submit task form {}: ", req.id());
     let given = new_variables(body.get("variables")).map_err(|e| e.wrap(&prefix))?;
     let found = req.engine.tasks().find(req.id()).await?;
-    let mut submission = Submission { task: None, fields: texts(&given) };
+    let mut submission = Submission { task: None, fields: texts(&given), ..Submission::default() };
     let mut variables = given;
     if let TaskRef::Process(task) = found
         && let Some(forms) = task_forms(&req, task).await?

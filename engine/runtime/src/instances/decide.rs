@@ -15,15 +15,19 @@ use casewright_engine_value::Instant;
 use casewright_engine_views::aggregate::instance::record;
 use casewright_engine_views::aggregate::{InstanceAggregate, Recorded, ShellEvent};
 use casewright_journal::{DecideContext, Decision};
+use serde_json::{Map, Value as Json};
 use smol_str::SmolStr;
 use std::sync::Arc;
 
-/// What history keeps of a submitted form: its texts, and the task it completes.
+/// What is kept of a submitted form beside the variables it sets.
 #[derive(Clone, Debug, Default)]
 pub struct Submission {
     /// None of a start form.
     pub task: Option<Id>,
+    /// The texts that history keeps.
     pub fields: Vec<(SmolStr, String)>,
+    /// What other rooms are told that a task was completed with.
+    pub data: Map<String, Json>,
 }
 
 /// What decides steps.
@@ -82,7 +86,11 @@ impl Decider {
         let place = form_place(&aggregate.state, &outcome.state, form);
         let level = self.config.history.level;
         let operation = operation::of(command, caller, &aggregate.state, &outcome.state, level, &self.catalog, env.now);
-        let mut events = record(aggregate, context.version, outcome.events);
+        // First what was submitted, then what came of it: who hears of the end of a task knows by then.
+        let submitted = submitted(&aggregate.state, form);
+        let version = context.version + submitted.iter().map(|_| 1).sum::<u64>();
+        let mut events: Vec<Recorded> = submitted.into_iter().collect();
+        events.extend(record(aggregate, version, outcome.events));
         retention::date(&mut events, &self.config.history, &self.catalog);
         events.extend(
             operation.map(|operation| Recorded::Shell(ShellEvent::UserOperated { operation: Box::new(operation) })),
@@ -95,6 +103,12 @@ impl Decider {
         let answer = Decided { answer: outcome.answer, state: outcome.state, effects: outcome.effects, signs };
         Ok(Decision { events, answer })
     }
+}
+
+/// What other rooms are told of a submission, if there is something to tell.
+fn submitted(before: &State, form: &Submission) -> Option<Recorded> {
+    let task = form.task.filter(|task| !form.data.is_empty() && before.task(*task).is_some())?;
+    Some(Recorded::Shell(ShellEvent::TaskSubmitted { task, data: form.data.clone() }))
 }
 
 /// Where a form was submitted: at its task, or at the instance it started.

@@ -13,6 +13,7 @@ use casewright_journal::{Aggregate, AggregateKey, EntryMeta, FORGOTTEN};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
+use serde_json::{Map, Value as Json};
 use smol_str::SmolStr;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -90,6 +91,8 @@ pub enum ShellEvent {
     UserOperated { operation: Box<Operation> },
     /// A form was submitted with these texts.
     FormSubmitted { place: Place, task: Option<Id>, fields: Vec<(SmolStr, String)>, at: Instant },
+    /// A task was completed with these values, as its form let them through.
+    TaskSubmitted { task: Id, data: Map<String, Json> },
     /// What a user did was annotated afterwards, or the annotation taken away: these lines of the log.
     OperationAnnotated { rows: Vec<SmolStr>, annotation: Option<String> },
     /// All history is deleted, of the root instance and of all that it called: [`casewright_journal::forget`].
@@ -98,8 +101,15 @@ pub enum ShellEvent {
 
 impl ShellEvent {
     /// What `event` says of these.
-    const NAMES: [&'static str; 6] =
-        ["history-deleted", "removal-time-set", "user-operated", "form-submitted", "operation-annotated", FORGOTTEN];
+    const NAMES: [&'static str; 7] = [
+        "history-deleted",
+        "removal-time-set",
+        "user-operated",
+        "form-submitted",
+        "task-submitted",
+        "operation-annotated",
+        FORGOTTEN,
+    ];
 }
 
 /// An event with what views need besides.
@@ -159,6 +169,7 @@ impl Aggregate for InstanceAggregate {
             Recorded::Shell(ShellEvent::RemovalTimeSet { .. }) => "removal-time-set",
             Recorded::Shell(ShellEvent::UserOperated { .. }) => "user-operated",
             Recorded::Shell(ShellEvent::FormSubmitted { .. }) => "form-submitted",
+            Recorded::Shell(ShellEvent::TaskSubmitted { .. }) => "task-submitted",
             Recorded::Shell(ShellEvent::OperationAnnotated { .. }) => "operation-annotated",
             Recorded::Shell(ShellEvent::Forgotten) => FORGOTTEN,
         }
@@ -259,10 +270,20 @@ fn vanish(before: &State, fresh: &mut HashMap<Id, Vec<Id>>, holder: Id) -> Vec<I
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::Value as Json;
+    use casewright_contracts::ProcessEvent;
+    use casewright_contracts::process::TaskSubmitted;
 
     fn read(stored: &Json) -> Recorded {
         serde_json::from_str(&stored.to_string()).unwrap()
+    }
+
+    #[test]
+    fn other_rooms_read_what_was_submitted() {
+        let data = serde_json::json!({"amount": 7, "files": [{"fileId": "f"}]}).as_object().cloned().unwrap();
+        let recorded = Recorded::Shell(ShellEvent::TaskSubmitted { task: Id(26), data: data.clone() });
+        let payload = serde_json::to_vec(&recorded).unwrap();
+        let heard = ProcessEvent::read(InstanceAggregate::event_name(&recorded), &payload).unwrap();
+        assert_eq!(heard, ProcessEvent::TaskSubmitted(TaskSubmitted { task: 26, data }));
     }
 
     #[test]
@@ -270,6 +291,7 @@ mod tests {
         for shell in [
             ShellEvent::HistoryDeleted { rows: vec![("history-task".into(), vec!["1".into()])] },
             ShellEvent::RemovalTimeSet { rows: Vec::new(), removal_time: Some(Instant(5)) },
+            ShellEvent::TaskSubmitted { task: Id(3), data: Map::new() },
             ShellEvent::Forgotten,
         ] {
             let stored = serde_json::to_value(Recorded::Shell(shell)).unwrap();

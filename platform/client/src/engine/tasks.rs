@@ -3,7 +3,7 @@
 use crate::{CallError, Client, Variables};
 use casewright_service::path;
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// User tasks.
 #[derive(Clone, Copy, Debug)]
@@ -15,6 +15,21 @@ impl Client {
     pub fn tasks(&self) -> Tasks<'_> {
         Tasks(self)
     }
+}
+
+/// What a task is completed with. It is refused with the codes `not-found` (there is no such task any more), `already-assigned`
+/// (somebody else has taken it), `suspended`, `invalid-submission` and `no-form` (what was filled in, with pointers), `refused`
+/// (the model failed over it).
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Submission<'a> {
+    /// Who had the task when it was looked at.
+    pub assignee: Option<&'a str>,
+    pub data: &'a Map<String, Value>,
+    /// Schema of a form that the engine does not keep.
+    pub form: Option<&'a Value>,
+    /// What the form was filled with besides variables of the process.
+    pub known: &'a Map<String, Value>,
 }
 
 #[derive(Serialize)]
@@ -41,6 +56,14 @@ impl Tasks<'_> {
     /// See [`CallError`].
     pub async fn assign(&self, id: &str, user: Option<&str>) -> Result<(), CallError> {
         self.act(id, "assignee", &json!({"userId": user})).await
+    }
+
+    /// Completes the task with what was filled in, as its form allows, for the actor of this call.
+    ///
+    /// # Errors
+    /// See [`CallError`]; a refusal is told by its code, see [`Submission`].
+    pub async fn submit(&self, id: &str, submission: &Submission<'_>) -> Result<(), CallError> {
+        self.0.post(path!("/api/v1/user-tasks/{}/submission", id)).json(submission).done().await
     }
 
     /// # Errors

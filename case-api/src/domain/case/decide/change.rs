@@ -2,7 +2,7 @@
 
 use super::Draft;
 use crate::domain::case::document::CaseDocument;
-use crate::domain::case::event::{Fact, FieldChange};
+use crate::domain::case::event::{Fact, FieldChange, Source};
 use crate::domain::definition::model::Stage;
 use crate::domain::person::{Person, Requester};
 use serde_json::{Map, Value};
@@ -15,7 +15,8 @@ pub(super) fn set_title(draft: &mut Draft<'_>, title: &str) {
     }
 }
 
-pub(super) fn merge_fields(draft: &mut Draft<'_>, wanted: &Map<String, Value>) {
+/// `source` says where it was seen, when it was done elsewhere.
+pub(super) fn merge_fields(draft: &mut Draft<'_>, wanted: &Map<String, Value>, source: Option<&Source>) {
     let mut fields = draft.case.fields.clone();
     let mut changes = Vec::new();
     for (key, after) in wanted {
@@ -31,7 +32,7 @@ pub(super) fn merge_fields(draft: &mut Draft<'_>, wanted: &Map<String, Value>) {
         changes.push(FieldChange { key: key.clone(), before, after: after.clone() });
     }
     if !changes.is_empty() {
-        draft.record(Fact::FieldChanged { changes, fields });
+        draft.record(Fact::FieldChanged { changes, fields, source: source.cloned() });
     }
 }
 
@@ -76,10 +77,10 @@ pub(super) fn set_requester(draft: &mut Draft<'_>, after: Option<Requester>) {
 }
 
 /// One file is one document of a case, however many fields refer to it.
-pub(super) fn attach(draft: &mut Draft<'_>, documents: &[CaseDocument]) {
+pub(super) fn attach(draft: &mut Draft<'_>, documents: &[CaseDocument], source: Option<&Source>) {
     for document in documents {
         if draft.case.documents.iter().all(|present| present.file_id != document.file_id) {
-            draft.record(Fact::DocumentAdded { document: document.clone() });
+            draft.record(Fact::DocumentAdded { document: document.clone(), source: source.cloned() });
         }
     }
 }

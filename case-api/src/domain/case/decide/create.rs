@@ -74,6 +74,6 @@ pub(crate) fn create(
         origin: new.origin.clone(),
         restricted_to: definition.restricted_to.clone(),
     });
-    attach(&mut draft, &new.documents);
+    attach(&mut draft, &new.documents, None);
     Ok(draft.decided(true))
 }

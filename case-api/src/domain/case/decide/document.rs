@@ -22,7 +22,7 @@ pub(crate) fn add_document(
         return Ok(Decision { events: Vec::new(), answer: present.clone() });
     }
     let mut draft = Draft::new(case, definition, by, at);
-    draft.record(Fact::DocumentAdded { document: document.clone() });
+    draft.record(Fact::DocumentAdded { document: document.clone(), source: None });
     Ok(draft.decided(document.clone()))
 }
 

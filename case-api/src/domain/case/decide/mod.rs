@@ -17,6 +17,7 @@ mod read_mails;
 mod rejection;
 mod requirement;
 mod rules;
+mod submission;
 mod take;
 mod tick;
 
@@ -33,6 +34,7 @@ pub(crate) use read_mails::read_mails;
 pub(crate) use rejection::CaseRejection;
 pub(crate) use requirement::StageChecks;
 pub(crate) use rules::{Trigger, answer_with_rules};
+pub(crate) use submission::{TaskSubmission, fields_of, keep_submission};
 pub(crate) use take::take;
 pub(crate) use tick::tick;
 

@@ -182,7 +182,7 @@ fn process_started(
     })
 }
 
-fn is_new(case: &Case, source: &Source) -> Option<()> {
+pub(super) fn is_new(case: &Case, source: &Source) -> Option<()> {
     case.observed.get(&source.instance).is_none_or(|seen| source.seq > *seen).then_some(())
 }
 

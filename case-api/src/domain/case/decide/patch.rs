@@ -78,9 +78,9 @@ pub(crate) fn patch(
         change::set_title(&mut draft, title);
     }
     if let Some(fields) = &patch.fields {
-        change::merge_fields(&mut draft, fields);
+        change::merge_fields(&mut draft, fields, None);
     }
-    attach(&mut draft, &patch.documents);
+    attach(&mut draft, &patch.documents, None);
     if let Some(priority) = patch.priority {
         change::set_priority(&mut draft, priority);
     }

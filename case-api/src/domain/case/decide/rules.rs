@@ -71,7 +71,7 @@ fn apply(draft: &mut Draft<'_>, definition: &CaseDefinition, rule: &Rule, trigge
             Action::Assign(id) => change::assign(draft, Some(Person::new(id, id))),
             Action::AddLabel(label) => label_with(draft, label, true),
             Action::RemoveLabel(label) => label_with(draft, label, false),
-            Action::SetFields(fields) => change::merge_fields(draft, fields),
+            Action::SetFields(fields) => change::merge_fields(draft, fields, None),
             Action::StartProcess(key) => {
                 if let Some(process) = definition.process(key) {
                     let start_id = format!("{}-{}-{}", draft.case.id, rule.id, trigger.seq);

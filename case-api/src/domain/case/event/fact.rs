@@ -41,6 +41,9 @@ pub enum Fact {
     FieldChanged {
         changes: Vec<FieldChange>,
         fields: Map<String, Value>,
+        /// Of what was filled in at a task.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        source: Option<Source>,
     },
     PriorityChanged {
         before: i32,
@@ -96,6 +99,9 @@ pub enum Fact {
 
     DocumentAdded {
         document: CaseDocument,
+        /// Of what was filled in at a task.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        source: Option<Source>,
     },
     DocumentRemoved {
         document_id: String,
@@ -274,7 +280,9 @@ impl Fact {
             | Self::TaskCancelled { source, .. }
             | Self::ProcessEnded { source, .. }
             | Self::StepRepaired { source, .. } => Some(source),
-            Self::StepFailed { source, .. } => source.as_ref(),
+            Self::StepFailed { source, .. }
+            | Self::FieldChanged { source, .. }
+            | Self::DocumentAdded { source, .. } => source.as_ref(),
             _ => None,
         }
     }

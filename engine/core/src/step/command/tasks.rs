@@ -12,6 +12,7 @@ use crate::step::event::{conditions, escalations};
 use crate::step::fault::Done;
 use crate::step::lifecycle;
 use crate::task::{Taken, TaskAction};
+use smol_str::SmolStr;
 use std::sync::Arc;
 
 fn find(step: &Step<'_>, task: Id) -> Done<Arc<UserTask>> {
@@ -44,6 +45,23 @@ pub(crate) fn complete(step: &mut Step<'_>, id: Id, given: &[NewVariable]) -> Do
         step.leave(task.place.element);
     }
     Ok(Reply::Completed(task.place.instance))
+}
+
+/// Completes a task for somebody, theirs first when nobody has it.
+pub(crate) fn submit(
+    step: &mut Step<'_>,
+    id: Id,
+    by: &SmolStr,
+    seen: Option<&SmolStr>,
+    given: &[NewVariable],
+) -> Done<Reply> {
+    let task = find(step, id)?;
+    follow(step, id, TaskAction::TakeUnlessTaken { by, seen })?;
+    // A listener of the assignment may have ended it.
+    if step.state().task(id).is_none() {
+        return Ok(Reply::Completed(task.place.instance));
+    }
+    complete(step, id, given)
 }
 
 /// What people do with a task short of completing it.
