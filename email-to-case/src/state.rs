@@ -8,7 +8,7 @@ use crate::views::mail::MAIL;
 use crate::worker_pool::{Unfinished, WorkerPool};
 use casewright_access::Access;
 use casewright_client::CallError;
-use casewright_delivery::{DueAt, Outbox};
+use casewright_delivery::Outbox;
 use casewright_journal::Causes;
 use casewright_journal::{ExecuteError, Journal, StoreError};
 use casewright_service::Problem;
@@ -49,7 +49,7 @@ impl EmailState {
     #[must_use]
     pub fn new(journal: Journal, access: Access, rooms: Rooms, config: EmailConfig, secret: &[u8]) -> Self {
         Self {
-            outbox: Outbox::new(journal.clone(), MAIL, DueAt::Milliseconds, sender::ROUND_SIZE),
+            outbox: Outbox::new(journal.clone(), MAIL, sender::ROUND_SIZE),
             journal,
             access,
             rooms,

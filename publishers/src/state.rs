@@ -8,7 +8,7 @@ use crate::views::notification::VIEW;
 use axum::extract::FromRef;
 use casewright_access::Access;
 use casewright_bus::Bus;
-use casewright_delivery::{DueAt, Outbox};
+use casewright_delivery::Outbox;
 use casewright_journal::Journal;
 use std::sync::Arc;
 
@@ -55,7 +55,7 @@ impl PublishersState {
     ) -> Result<Self, SetupError> {
         let channels = Channels::new(&config.notifications)?;
         let live = Places::new(Limits::of(config.max_live_connections));
-        let outbox = Outbox::new(journal.clone(), VIEW, DueAt::Text, BATCH);
+        let outbox = Outbox::new(journal.clone(), VIEW, BATCH);
         Ok(Self { inner: Arc::new(Inner { journal, access, bus, config, live, live_times, channels, outbox }) })
     }
 

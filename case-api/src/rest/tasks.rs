@@ -95,7 +95,7 @@ pub(crate) async fn list(
     params: PageParams,
     casewright_service::Query(filter): casewright_service::Query<TaskFilter>,
 ) -> Result<Json<PageBody<TaskBody>>, Problem> {
-    let leads = [Lead::Root("rootProcessInstanceId")];
+    let leads = [Lead::Root(Column::named("rootProcessInstanceId"))];
     let policy = state.access().list_filter_within(&subject, "read", "task", &leads).await?;
     let mut all = vec![policy];
     all.extend(assigned(&filter, &subject));

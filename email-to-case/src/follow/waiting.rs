@@ -7,10 +7,10 @@ use crate::domain::mail::{Mail, MailState, WaitsFor};
 use crate::incoming::find_case::is_opening;
 use crate::incoming::understand::{read, received};
 use crate::state::{EmailState, Failure};
-use crate::views::mail::MAIL;
+use crate::views::mail::{MAIL, MailRow};
+use casewright_delivery::DueRowColumns as _;
 use casewright_journal::{Causes, Cursor, Filter, Query, Sort, TenantId};
 use casewright_service::Shutdown;
-use serde_json::json;
 use std::time::Duration;
 use tracing::warn;
 
@@ -39,8 +39,8 @@ pub(crate) async fn run(state: &EmailState, shutdown: &Shutdown) {
 
 /// How many mails there were. Begins where the last round ended, so that some which wait for long do not hold up all others.
 async fn round(state: &EmailState, after: &mut Option<Cursor>) -> Result<usize, Failure> {
-    let mut query = Query::new(MAIL, Filter::Eq("waits".into(), json!(true)));
-    query.sort = vec![Sort { field: "at".into(), descending: false }];
+    let mut query = Query::new(MAIL, Filter::Eq(MailRow::WAITS.into(), true.into()));
+    query.sort = vec![Sort { field: MailRow::AT.into(), descending: false }];
     query.limit = Some(ROUND_SIZE);
     query.after = after.take();
     let is_from_start = query.after.is_none();
@@ -48,7 +48,7 @@ async fn round(state: &EmailState, after: &mut Option<Cursor>) -> Result<usize, 
     let count = page.rows.len();
     *after = page.next;
     for (id, row) in page.rows {
-        let tenant = row.get("tenant").and_then(|value| value.as_str()).unwrap_or(TenantId::DEFAULT);
+        let tenant = MailRow::TENANT.text(&row).unwrap_or(TenantId::DEFAULT);
         match Box::pin(resume(state, &TenantId::new(tenant), &id)).await {
             Ok(()) => {}
             // One of them must not keep the others waiting; it is tried again in the next round.

@@ -4,7 +4,7 @@ use crate::ACTOR;
 use crate::domain::mail::{Mail, MailEvent, MailState, WaitsFor};
 use crate::message::report::Bounce;
 use crate::state::{EmailState, Failure};
-use crate::views::mail::MAIL;
+use crate::views::mail::{Direction, MAIL, MailRow};
 use casewright_journal::{CommandContext, Decision, Filter, Query, TenantId};
 use serde_json::json;
 use std::convert::Infallible;
@@ -22,8 +22,8 @@ pub(super) async fn record(
         return Ok(None);
     };
     let filter = Filter::And(vec![
-        Filter::Eq("messageId".into(), json!(original)),
-        Filter::Eq("direction".into(), json!("out")),
+        Filter::Eq(MailRow::MESSAGE_ID.into(), json!(original)),
+        Filter::Eq(MailRow::DIRECTION.into(), Direction::Out.value()),
     ]);
     let journal = state.journal.tenant(tenant);
     for (id, _) in journal.query(&Query::new(MAIL, filter)).await?.rows {

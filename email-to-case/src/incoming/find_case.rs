@@ -5,7 +5,7 @@ use crate::domain::mail::{Mail, MailState, ThreadedBy, WaitsFor};
 use crate::message::Parsed;
 use crate::state::{EmailState, Failure};
 use crate::thread::Claim;
-use crate::views::mail::MAIL;
+use crate::views::mail::{MAIL, MailRow};
 use casewright_journal::{Filter, Query, TenantId};
 use serde_json::{Value, json};
 use tracing::warn;
@@ -77,7 +77,7 @@ async fn case_of_known_mail(
         return Ok(Known::Nothing);
     }
     let journal = state.journal.tenant(tenant);
-    let page = journal.query(&Query::new(MAIL, Filter::In("messageId".into(), ids))).await?;
+    let page = journal.query(&Query::new(MAIL, Filter::In(MailRow::MESSAGE_ID.into(), ids))).await?;
     for (known_id, _) in page.rows {
         let Some((known, _)) = journal.load::<Mail>(&known_id).await? else {
             continue;

@@ -6,11 +6,12 @@
 use super::compose::OutgoingMail;
 use crate::domain::mail::{Mail, MailState};
 use crate::state::{EmailState, Failure};
-use crate::views::mail::MAIL;
+use crate::views::mail::{Direction, MAIL, MailRow};
 use casewright_access::is_machine;
+use casewright_contracts::links::MailCaseRowColumns as _;
 use casewright_journal::{Filter, Query, Sort, TenantId};
 use casewright_service::Problem;
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// An automatic mail within this time after one of a machine, to the same address about the same case, is an answer to it.
 const ANSWER_WINDOW_MS: i64 = 3_600_000;
@@ -33,8 +34,10 @@ pub(super) async fn limits(state: &EmailState, tenant: &TenantId, request: &Outg
     let Some(person) = request.actor.as_deref().filter(|_| is_of_a_person(request)) else {
         return Ok(());
     };
-    let query =
-        Query::new(MAIL, Filter::And(vec![Filter::Eq("queuedBy".into(), json!(person)), since(state, HOUR_MS)]));
+    let query = Query::new(
+        MAIL,
+        Filter::And(vec![Filter::Eq(MailRow::QUEUED_BY.into(), json!(person)), since(state, HOUR_MS)]),
+    );
     let queued = state.journal.tenant(tenant).count(&query).await.map_err(Failure::from)?;
     let limit = state.config.person_per_hour;
     if queued < u64::from(limit) {
@@ -89,25 +92,25 @@ async fn wrote_as_machine(state: &EmailState, tenant: &TenantId, case: &str, add
     let mut query = Query::new(
         MAIL,
         Filter::And(vec![
-            Filter::Eq("caseId".into(), json!(case)),
-            Filter::Eq("direction".into(), json!("in")),
-            Filter::EqIgnoreCase("fromAddress".into(), address.to_owned()),
+            Filter::Eq(MailRow::CASE_ID.into(), json!(case)),
+            Filter::Eq(MailRow::DIRECTION.into(), Direction::In.value()),
+            Filter::EqIgnoreCase(MailRow::FROM_ADDRESS.into(), address.to_owned()),
             since(state, ANSWER_WINDOW_MS),
         ]),
     );
-    query.sort = vec![Sort { field: "at".into(), descending: true }];
+    query.sort = vec![Sort { field: MailRow::AT.into(), descending: true }];
     query.limit = Some(1);
     let found = state.journal.tenant(tenant).query(&query).await?;
-    Ok(found.rows.first().is_some_and(|(_, row)| row.get("isAutoSubmitted") == Some(&Value::Bool(true))))
+    Ok(found.rows.first().is_some_and(|(_, row)| MailRow::IS_AUTO_SUBMITTED.is_set(row)))
 }
 
 /// Whether the last mail to this address about the case could not be delivered, and nothing came from there since.
 async fn came_back(state: &EmailState, tenant: &TenantId, case: &str, address: &str) -> Result<bool, Failure> {
     let journal = state.journal.tenant(tenant);
     let sent = vec![
-        Filter::Eq("direction".into(), json!("out")),
-        Filter::Contains("recipients".into(), json!(address)),
-        Filter::Ne("state".into(), json!("failed")),
+        Filter::Eq(MailRow::DIRECTION.into(), Direction::Out.value()),
+        Filter::Contains(MailRow::RECIPIENTS.into(), json!(address)),
+        Filter::Ne(MailRow::STATE.into(), MailState::Failed.value()),
         since(state, CAME_BACK_MS),
     ];
     let Some((id, sent)) = journal.query(&newest(case, sent)).await?.rows.into_iter().next() else { return Ok(false) };
@@ -116,11 +119,11 @@ async fn came_back(state: &EmailState, tenant: &TenantId, case: &str, address: &
     if delivery.is_none_or(|delivery| delivery.state != MailState::Bounced) {
         return Ok(false);
     }
-    let since_then = sent.get("at").and_then(|at| at.as_i64()).unwrap_or_default();
+    let since_then = MailRow::AT.integer(&sent).unwrap_or_default();
     let received = vec![
-        Filter::Eq("direction".into(), json!("in")),
-        Filter::EqIgnoreCase("fromAddress".into(), address.to_owned()),
-        Filter::Gt("at".into(), json!(since_then)),
+        Filter::Eq(MailRow::DIRECTION.into(), Direction::In.value()),
+        Filter::EqIgnoreCase(MailRow::FROM_ADDRESS.into(), address.to_owned()),
+        Filter::Gt(MailRow::AT.into(), json!(since_then)),
     ];
     Ok(journal.query(&newest(case, received)).await?.rows.is_empty())
 }
@@ -128,19 +131,22 @@ async fn came_back(state: &EmailState, tenant: &TenantId, case: &str, address: &
 /// Whether the last mail that came to the case is a report which says in words only what came back: nobody knows to whom.
 async fn reported_in_words(state: &EmailState, tenant: &TenantId, case: &str) -> Result<bool, Failure> {
     let journal = state.journal.tenant(tenant);
-    let received = vec![Filter::Eq("direction".into(), json!("in")), since(state, ANSWER_WINDOW_MS)];
+    let received = vec![Filter::Eq(MailRow::DIRECTION.into(), Direction::In.value()), since(state, ANSWER_WINDOW_MS)];
     let found = journal.query(&newest(case, received)).await?;
-    if found.rows.first().is_none_or(|(_, row)| row.get("isReport") != Some(&Value::Bool(true))) {
+    if found.rows.first().is_none_or(|(_, row)| !MailRow::IS_REPORT.is_set(row)) {
         return Ok(false);
     }
-    let bounced = vec![Filter::Eq("direction".into(), json!("out")), Filter::Eq("state".into(), json!("bounced"))];
+    let bounced = vec![
+        Filter::Eq(MailRow::DIRECTION.into(), Direction::Out.value()),
+        Filter::Eq(MailRow::STATE.into(), MailState::Bounced.value()),
+    ];
     Ok(journal.query(&newest(case, bounced)).await?.rows.is_empty())
 }
 
 async fn sent_about_case(state: &EmailState, tenant: &TenantId, case: &str) -> Result<u64, Failure> {
     let sent = vec![
-        Filter::Eq("isAutomatic".into(), json!(true)),
-        Filter::Ne("state".into(), json!("failed")),
+        Filter::Eq(MailRow::IS_AUTOMATIC.into(), json!(true)),
+        Filter::Ne(MailRow::STATE.into(), MailState::Failed.value()),
         since(state, HOUR_MS),
     ];
     Ok(state.journal.tenant(tenant).count(&newest(case, sent)).await?)
@@ -148,9 +154,9 @@ async fn sent_about_case(state: &EmailState, tenant: &TenantId, case: &str) -> R
 
 /// The newest mail of the case to which all of this applies.
 fn newest(case: &str, mut conditions: Vec<Filter>) -> Query {
-    conditions.insert(0, Filter::Eq("caseId".into(), json!(case)));
+    conditions.insert(0, Filter::Eq(MailRow::CASE_ID.into(), json!(case)));
     let mut query = Query::new(MAIL, Filter::And(conditions));
-    query.sort = vec![Sort { field: "at".into(), descending: true }];
+    query.sort = vec![Sort { field: MailRow::AT.into(), descending: true }];
     query.limit = Some(1);
     query
 }
@@ -159,15 +165,15 @@ async fn sent_within_hour(state: &EmailState, tenant: &TenantId, address: &str) 
     let query = Query::new(
         MAIL,
         Filter::And(vec![
-            Filter::Eq("isAutomatic".into(), json!(true)),
+            Filter::Eq(MailRow::IS_AUTOMATIC.into(), json!(true)),
             since(state, HOUR_MS),
-            Filter::Contains("recipients".into(), json!(address)),
-            Filter::Ne("state".into(), json!("failed")),
+            Filter::Contains(MailRow::RECIPIENTS.into(), json!(address)),
+            Filter::Ne(MailRow::STATE.into(), MailState::Failed.value()),
         ]),
     );
     Ok(state.journal.tenant(tenant).count(&query).await?)
 }
 
 fn since(state: &EmailState, window: i64) -> Filter {
-    Filter::Gt("at".into(), json!(state.journal.clock().now().as_millisecond() - window))
+    Filter::Gt(MailRow::AT.into(), json!(state.journal.clock().now().as_millisecond() - window))
 }

@@ -7,7 +7,8 @@ use crate::domain::mail::{Attachment, Content, Mail, MailEvent, MailState, PartS
 use crate::html::{self, Excess, Limits};
 use crate::message::Correspondent;
 use crate::state::{EmailState, Failure};
-use crate::views::mail::MAIL;
+use crate::views::mail::{MAIL, MailRow};
+use casewright_contracts::links::MailCaseRowColumns as _;
 use casewright_journal::{CommandContext, Decision, Filter, Query, Sort, TenantId};
 use casewright_service::Problem;
 use serde::{Deserialize, Serialize};
@@ -184,8 +185,8 @@ async fn answered_mail(state: &EmailState, tenant: &TenantId, request: &Outgoing
             Problem::unprocessable("invalid-mail", detail).with_error("/inReplyTo", "unknown-mail", detail)
         });
     }
-    let mut query = Query::new(MAIL, Filter::Eq("caseId".into(), json!(request.case_id)));
-    query.sort = vec![Sort { field: "at".into(), descending: true }];
+    let mut query = Query::new(MAIL, Filter::Eq(MailRow::CASE_ID.into(), json!(request.case_id)));
+    query.sort = vec![Sort { field: MailRow::AT.into(), descending: true }];
     query.limit = Some(1);
     let newest = journal.query(&query).await.map_err(Failure::from)?.rows.into_iter().next();
     let Some((id, _)) = newest else { return Ok(None) };

@@ -1,11 +1,12 @@
 //! `GET /api/v1/mails`
 
 use super::body::MailBody;
-use crate::domain::mail::Mail;
+use crate::domain::mail::{Mail, MailState};
 use crate::state::{EmailState, Failure};
-use crate::views::mail::MAIL;
+use crate::views::mail::{MAIL, MailRow};
 use axum::extract::State;
 use casewright_access::{Authenticated, Lead};
+use casewright_contracts::links::MailCaseRowColumns as _;
 use casewright_journal::{Aggregate, Cursor, Filter, Query as ViewQuery, Sort};
 use casewright_service::{PageBody, PageParams, Problem, Query};
 use serde::Deserialize;
@@ -28,7 +29,8 @@ pub(super) struct Criteria {
 }
 
 /// How a mail leads to its case: the one it is linked to, else the one it was found to answer.
-const OF_A_CASE: [Lead; 2] = [Lead::Case("caseId"), Lead::CaseUnless { field: "threadCaseId", unless: "caseId" }];
+const OF_A_CASE: [Lead; 2] =
+    [Lead::Case(MailRow::CASE_ID), Lead::CaseUnless { column: MailRow::THREAD_CASE_ID, unless: MailRow::CASE_ID }];
 
 /// Mails, newest first; those of one case oldest first.
 #[utoipa::path(get, path = "/api/v1/mails", tag = "mails", params(Criteria, PageParams),
@@ -41,17 +43,17 @@ pub(super) async fn list(
 ) -> Result<axum::Json<PageBody<MailBody>>, Problem> {
     let mut conditions = vec![state.access.list_filter_within(&subject, "mail:read", "mail", &OF_A_CASE).await?];
     if let Some(wanted) = &criteria.state {
-        conditions.push(Filter::Eq("state".into(), json!(wanted)));
+        conditions.push(Filter::Eq(MailRow::STATE.into(), json!(wanted)));
     }
     if criteria.attention {
-        let undeliverable = Filter::Eq("state".into(), json!("undeliverable"));
-        conditions.push(Filter::Or(vec![undeliverable, Filter::Eq("isStranded".into(), json!(true))]));
+        let undeliverable = Filter::Eq(MailRow::STATE.into(), MailState::Undeliverable.value());
+        conditions.push(Filter::Or(vec![undeliverable, Filter::Eq(MailRow::IS_STRANDED.into(), json!(true))]));
     }
     if let Some(case) = &criteria.case {
-        conditions.push(Filter::Eq("caseId".into(), json!(case)));
+        conditions.push(Filter::Eq(MailRow::CASE_ID.into(), json!(case)));
     }
     let mut query = ViewQuery::new(MAIL, Filter::And(conditions));
-    query.sort = vec![Sort { field: "at".into(), descending: criteria.case.is_none() }];
+    query.sort = vec![Sort { field: MailRow::AT.into(), descending: criteria.case.is_none() }];
     query.search.clone_from(&criteria.search);
     query.limit = Some(page.limit);
     query.after = page.cursor.clone().map(Cursor);

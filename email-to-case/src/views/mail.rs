@@ -1,17 +1,86 @@
 //! View `mail`: what lists and threading ask. View `mail-file`: which mail a file came with, or goes with. Derived from
 //! entries alone.
 
-use crate::domain::mail::{Content, Mail, MailEvent};
+use crate::domain::mail::{Content, Mail, MailEvent, MailState};
+use casewright_contracts::links::{MailCaseRow, MailCaseRowColumns, MailFileRow};
 use casewright_contracts::views;
-use casewright_journal::{Aggregate, Column, Entry, Projector, ViewSpec, ViewWrites};
-use jiff::Timestamp;
-use serde_json::{Map, Value, json};
+use casewright_delivery::{DueRow, DueRowColumns};
+use casewright_instant::Instant;
+use casewright_journal::{Aggregate, Cell, Entry, EntryMeta, Projector, TenantId, ViewSpec, ViewWrites};
+use casewright_rows::Row;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use smol_str::SmolStr;
 use tracing::error;
 
 /// Name of the view and its group.
 pub const MAIL: &str = views::MAIL;
+/// Characters of a mail's text that are searched.
+const SEARCHED: usize = 20_000;
 
-/// Derives view `mail`.
+/// A row of view `mail`, by the mail's id.
+#[derive(Clone, Debug, PartialEq, Row)]
+#[row(view = MAIL)]
+pub struct MailRow {
+    pub id: SmolStr,
+    #[row(flatten)]
+    pub due: DueRow,
+    #[row(flatten)]
+    pub case: MailCaseRow,
+    #[row(json)]
+    pub direction: Direction,
+    #[row(json)]
+    pub state: MailState,
+    /// When it came, or was queued.
+    pub at: Instant,
+    pub mailbox: String,
+    pub from_address: String,
+    pub from_name: String,
+    pub subject: String,
+    /// Its beginning.
+    pub text: String,
+    pub message_id: Option<String>,
+    pub problem: Option<String>,
+    pub has_attachments: bool,
+    /// A machine wrote it (RFC 3834).
+    pub is_auto_submitted: bool,
+    /// It tells what became of another message.
+    pub is_report: bool,
+    /// It waits for another mail.
+    pub waits: bool,
+    /// Its process has ended, and it is in no case.
+    pub is_stranded: bool,
+    /// A process wrote it.
+    pub is_automatic: bool,
+    /// Who had it sent; none: it came in.
+    pub queued_by: Option<SmolStr>,
+    /// Addresses it goes to.
+    pub recipients: Vec<String>,
+}
+
+/// Which way a mail goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Direction {
+    In,
+    Out,
+}
+
+impl Direction {
+    /// What column [`MailRow::DIRECTION`] holds of it.
+    pub(crate) fn value(self) -> Value {
+        json!(self)
+    }
+}
+
+impl MailState {
+    /// What column [`MailRow::STATE`] holds of it.
+    pub(crate) fn value(self) -> Value {
+        json!(self)
+    }
+}
+
+/// Derives views `mail` and `mail-file`.
 pub struct MailView;
 
 impl Projector for MailView {
@@ -20,43 +89,29 @@ impl Projector for MailView {
     }
 
     fn version(&self) -> u32 {
-        // Which mails wait, which are reports, what they answer, who queued them, their files, and which are in no case.
-        4
+        // Every row has all columns.
+        5
     }
 
     fn views(&self) -> Vec<ViewSpec> {
         vec![
             ViewSpec {
                 name: MAIL,
-                indexes: const {
-                    &[
-                        &[Column::named("caseId"), Column::named("at")],
-                        &[Column::named("threadCaseId")],
-                        &[Column::named("isAutomatic"), Column::named("at")],
-                        &[Column::named("queuedBy"), Column::named("at")],
-                        &[Column::named("state"), Column::named("at")],
-                        &[Column::named("messageId")],
-                        &[Column::named("nextAt")],
-                        &[Column::named("waits")],
-                        &[Column::named("isStranded"), Column::named("at")],
-                    ]
-                },
-                full_text: const {
-                    &[
-                        Column::named("subject"),
-                        Column::named("text"),
-                        Column::named("fromAddress"),
-                        Column::named("fromName"),
-                    ]
-                },
+                indexes: &[
+                    &[MailRow::CASE_ID, MailRow::AT],
+                    &[MailRow::THREAD_CASE_ID],
+                    &[MailRow::IS_AUTOMATIC, MailRow::AT],
+                    &[MailRow::QUEUED_BY, MailRow::AT],
+                    &[MailRow::STATE, MailRow::AT],
+                    &[MailRow::MESSAGE_ID],
+                    &[MailRow::NEXT_AT],
+                    &[MailRow::WAITS],
+                    &[MailRow::IS_STRANDED, MailRow::AT],
+                ],
+                full_text: &[MailRow::SUBJECT, MailRow::TEXT, MailRow::FROM_ADDRESS, MailRow::FROM_NAME],
                 echo: None,
             },
-            ViewSpec {
-                name: views::MAIL_FILE,
-                indexes: const { &[&[Column::named("fileId")]] },
-                full_text: &[],
-                echo: None,
-            },
+            ViewSpec { name: MailFileRow::VIEW, indexes: &[&[MailFileRow::FILE_ID]], full_text: &[], echo: None },
         ]
     }
 
@@ -73,77 +128,138 @@ impl Projector for MailView {
             }
         };
         let (tenant, id) = (&entry.meta.key.tenant, entry.meta.key.id.as_str());
-        let mut row = fields(&event, entry.meta.at);
         for (file, place) in files(&event) {
-            let link = [("fileId".to_owned(), json!(file)), ("mailId".to_owned(), json!(id))];
-            out.put(tenant, views::MAIL_FILE, &format!("{id}:{place}"), Map::from_iter(link));
+            let link = MailFileRow { file_id: file.into(), mail_id: id.into() };
+            out.put(tenant, MailFileRow::VIEW, &format!("{id}:{place}"), link);
         }
-        if let MailEvent::MailQueued { .. } = event {
-            row.insert("queuedBy".to_owned(), json!(entry.meta.actor));
-        }
-        if matches!(event, MailEvent::MailReceived { .. } | MailEvent::MailQueued { .. }) {
-            row.insert("id".to_owned(), json!(id));
-            row.insert("tenant".to_owned(), json!(tenant));
-            out.put(tenant, MAIL, id, row);
-        } else {
-            out.patch(tenant, MAIL, id, row);
+        match event {
+            MailEvent::MailReceived { mailbox, envelope_from, .. } => {
+                out.put(tenant, MAIL, id, received(&entry.meta, mailbox, envelope_from));
+            }
+            MailEvent::MailQueued { case_id, content, mailbox, recipients, is_automatic, .. } => {
+                let row = MailRow {
+                    case: MailCaseRow { case_id: Some(case_id.into()), thread_case_id: None },
+                    recipients,
+                    is_automatic,
+                    ..queued(&entry.meta, mailbox, content)
+                };
+                out.put(tenant, MAIL, id, row);
+            }
+            event => {
+                if let Some(changes) = changes(event) {
+                    out.patch(tenant, MAIL, id, changes);
+                }
+            }
         }
     }
 }
 
-fn fields(event: &MailEvent, at: Timestamp) -> Map<String, Value> {
-    let value = match event {
-        MailEvent::MailReceived { mailbox, envelope_from, .. } => json!({
-            "direction": "in", "state": "received", "at": millis(at), "mailbox": mailbox, "fromAddress": envelope_from,
-            "fromName": envelope_from, "subject": "", "text": "", "messageId": null, "caseId": null, "threadCaseId": null, "problem": null,
-            "hasAttachments": false, "nextAt": null, "isStranded": false,
-        }),
-        MailEvent::MailParsed { content, thread_case_id, .. } => {
-            let mut row = described(content);
-            row["threadCaseId"] = json!(thread_case_id);
-            row["isAutoSubmitted"] = json!(content.is_auto_submitted);
-            row["isReport"] = json!(content.is_report);
-            row["waits"] = json!(false);
-            row["state"] = json!("parsed");
-            row["problem"] = Value::Null;
-            row
-        }
-        MailEvent::ReadingBegun | MailEvent::ReadingEnded => json!({}),
-        MailEvent::MailWaits { .. } => json!({"waits": true}),
-        MailEvent::MailKept { .. } => json!({"state": "processed"}),
-        MailEvent::MailUndeliverable { problem, .. } => {
-            json!({"state": "undeliverable", "problem": problem, "waits": false})
-        }
-        MailEvent::MailReprocessed { .. } => json!({"state": "received", "problem": null, "isStranded": false}),
-        MailEvent::ProcessStarted { .. } => json!({"state": "processed"}),
-        MailEvent::MailStranded { .. } => json!({"isStranded": true}),
-        MailEvent::MailLinked { case_id } => json!({"caseId": case_id, "isStranded": false}),
-        MailEvent::MailUnlinked { .. } => json!({"caseId": null}),
-        MailEvent::MailBounced { status, .. } => json!({"state": "bounced", "problem": status}),
-        MailEvent::MailQueued { case_id, content, mailbox, recipients, is_automatic, .. } => {
-            let mut row = described(content);
-            row["recipients"] = json!(recipients);
-            row["isAutomatic"] = json!(is_automatic);
-            row["direction"] = json!("out");
-            row["state"] = json!("queued");
-            row["at"] = json!(millis(at));
-            row["mailbox"] = json!(mailbox);
-            row["caseId"] = json!(case_id);
-            row["problem"] = Value::Null;
-            row["nextAt"] = json!(millis(at));
-            row
-        }
-        MailEvent::RecipientTaken { .. } | MailEvent::RecipientRefused { .. } | MailEvent::RecipientBounced { .. } => {
-            json!({})
-        }
-        MailEvent::MailSent { .. } => json!({"state": "sent", "problem": null, "nextAt": null}),
-        MailEvent::SendDelayed { problem, next_at, .. } => json!({"problem": problem, "nextAt": next_at}),
-        MailEvent::SendFailed { problem } => json!({"state": "failed", "problem": problem, "nextAt": null}),
-    };
-    match value {
-        Value::Object(fields) => fields,
-        _ => Map::new(),
+/// The row of a mail that has only come.
+fn received(meta: &EntryMeta, mailbox: String, envelope_from: String) -> MailRow {
+    MailRow {
+        id: meta.key.id.clone(),
+        due: DueRow { tenant: name(&meta.key.tenant), next_at: None },
+        case: MailCaseRow::default(),
+        direction: Direction::In,
+        state: MailState::Received,
+        at: meta.at.into(),
+        mailbox,
+        from_name: envelope_from.clone(),
+        from_address: envelope_from,
+        subject: String::new(),
+        text: String::new(),
+        message_id: None,
+        problem: None,
+        has_attachments: false,
+        is_auto_submitted: false,
+        is_report: false,
+        waits: false,
+        is_stranded: false,
+        is_automatic: false,
+        queued_by: None,
+        recipients: Vec::new(),
     }
+}
+
+/// The row of a mail that waits to be sent, in no case and to nobody yet.
+fn queued(meta: &EntryMeta, mailbox: String, content: Content) -> MailRow {
+    MailRow {
+        id: meta.key.id.clone(),
+        due: DueRow { tenant: name(&meta.key.tenant), next_at: Some(meta.at.into()) },
+        case: MailCaseRow::default(),
+        direction: Direction::Out,
+        state: MailState::Queued,
+        at: meta.at.into(),
+        mailbox,
+        text: searched(&content.text),
+        has_attachments: !content.attachments.is_empty(),
+        from_address: content.from.address,
+        from_name: content.from.name,
+        subject: content.subject,
+        message_id: content.message_id,
+        problem: None,
+        is_auto_submitted: false,
+        is_report: false,
+        waits: false,
+        is_stranded: false,
+        is_automatic: false,
+        queued_by: Some(meta.actor.clone()),
+        recipients: Vec::new(),
+    }
+}
+
+/// What an event changes of the row; none: nothing.
+fn changes(event: MailEvent) -> Option<Row> {
+    let state = |state: MailState| (MailRow::STATE, Cell::from(state.value()));
+    let no_problem = (MailRow::PROBLEM, Cell::Null);
+    let stranded = |is_stranded: bool| (MailRow::IS_STRANDED, Cell::from(is_stranded));
+    let never = (MailRow::NEXT_AT, Cell::Null);
+    Some(match event {
+        MailEvent::MailParsed { content, thread_case_id, .. } => parsed(content, thread_case_id),
+        MailEvent::MailWaits { .. } => Row::from([(MailRow::WAITS, true.into())]),
+        MailEvent::MailKept { .. } | MailEvent::ProcessStarted { .. } => Row::from([state(MailState::Processed)]),
+        MailEvent::MailUndeliverable { problem: why, .. } => {
+            Row::from([state(MailState::Undeliverable), (MailRow::PROBLEM, why.into()), (MailRow::WAITS, false.into())])
+        }
+        MailEvent::MailReprocessed { .. } => Row::from([state(MailState::Received), no_problem, stranded(false)]),
+        MailEvent::MailStranded { .. } => Row::from([stranded(true)]),
+        MailEvent::MailLinked { case_id } => Row::from([(MailRow::CASE_ID, case_id.into()), stranded(false)]),
+        MailEvent::MailUnlinked { .. } => Row::from([(MailRow::CASE_ID, Cell::Null)]),
+        MailEvent::MailBounced { status, .. } => {
+            Row::from([state(MailState::Bounced), (MailRow::PROBLEM, status.into())])
+        }
+        MailEvent::MailSent { .. } => Row::from([state(MailState::Sent), no_problem, never]),
+        MailEvent::SendDelayed { problem: why, next_at, .. } => {
+            Row::from([(MailRow::PROBLEM, why.into()), (MailRow::NEXT_AT, Instant(next_at).into())])
+        }
+        MailEvent::SendFailed { problem: why } => {
+            Row::from([state(MailState::Failed), (MailRow::PROBLEM, why.into()), never])
+        }
+        MailEvent::MailReceived { .. }
+        | MailEvent::MailQueued { .. }
+        | MailEvent::ReadingBegun
+        | MailEvent::ReadingEnded
+        | MailEvent::RecipientTaken { .. }
+        | MailEvent::RecipientRefused { .. }
+        | MailEvent::RecipientBounced { .. } => return None,
+    })
+}
+
+fn parsed(content: Content, thread_case_id: Option<String>) -> Row {
+    Row::from([
+        (MailRow::MESSAGE_ID, content.message_id.into()),
+        (MailRow::FROM_ADDRESS, content.from.address.into()),
+        (MailRow::FROM_NAME, content.from.name.into()),
+        (MailRow::SUBJECT, content.subject.into()),
+        (MailRow::TEXT, searched(&content.text).into()),
+        (MailRow::HAS_ATTACHMENTS, (!content.attachments.is_empty()).into()),
+        (MailRow::THREAD_CASE_ID, thread_case_id.into()),
+        (MailRow::IS_AUTO_SUBMITTED, content.is_auto_submitted.into()),
+        (MailRow::IS_REPORT, content.is_report.into()),
+        (MailRow::WAITS, false.into()),
+        (MailRow::STATE, MailState::Parsed.value().into()),
+        (MailRow::PROBLEM, Cell::Null),
+    ])
 }
 
 /// The files of a mail, each with its place in it.
@@ -157,17 +273,10 @@ fn files(event: &MailEvent) -> Vec<(&str, &str)> {
     }
 }
 
-fn described(content: &Content) -> Value {
-    json!({
-        "messageId": content.message_id,
-        "fromAddress": content.from.address,
-        "fromName": content.from.name,
-        "subject": content.subject,
-        "text": content.text.chars().take(20_000).collect::<String>(),
-        "hasAttachments": !content.attachments.is_empty(),
-    })
+fn searched(text: &str) -> String {
+    text.chars().take(SEARCHED).collect()
 }
 
-fn millis(at: Timestamp) -> i64 {
-    at.as_millisecond()
+fn name(tenant: &TenantId) -> SmolStr {
+    SmolStr::new(tenant.as_str())
 }

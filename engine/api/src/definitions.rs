@@ -6,7 +6,7 @@ use axum::extract::{Path, Query as UrlQuery, State};
 use axum::response::{IntoResponse, Response};
 use casewright_access::{Authenticated, Lead, Subject};
 use casewright_engine_views as views;
-use casewright_journal::{Filter, Query, Sort};
+use casewright_journal::{Column, Filter, Query, Sort};
 use casewright_service::{Json, PageBody, PageParams, Problem};
 use http::{StatusCode, header};
 use serde::{Deserialize, Serialize};
@@ -60,7 +60,8 @@ pub(crate) async fn list(
     let mut query = Query::new(views::PROCESS_DEFINITION, Filter::And(filters));
     query.sort =
         vec![Sort { field: "key".into(), descending: false }, Sort { field: "version".into(), descending: true }];
-    let instances = state.counted(&subject, "process-instance", Lead::Root("rootProcessInstanceId")).await?;
+    let instances =
+        state.counted(&subject, "process-instance", Lead::Root(Column::named("rootProcessInstanceId"))).await?;
     let incidents = state.counted(&subject, "incident", super::incidents::OF_A_CASE[0]).await?;
     let (page, total) = state.page(&subject, "process-definition", &[], query, &params).await?;
     let mut deployers: HashMap<String, Option<String>> = HashMap::new();

@@ -7,14 +7,14 @@ use casewright_access::{Authenticated, Lead, Resource};
 use casewright_engine_core::Command;
 use casewright_engine_core::ids::parse;
 use casewright_engine_views as views;
-use casewright_journal::{Document, Filter, Query, Sort};
+use casewright_journal::{Column, Document, Filter, Query, Sort};
 use casewright_service::{Json, PageBody, PageParams, Problem};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 /// How an incident leads to its case.
-pub(super) const OF_A_CASE: [Lead; 1] = [Lead::Instance("processInstanceId")];
+pub(super) const OF_A_CASE: [Lead; 1] = [Lead::Instance(Column::named("processInstanceId"))];
 
 /// An open incident (ITIL: an interruption that somebody has to look at).
 #[derive(Debug, Serialize, ToSchema)]

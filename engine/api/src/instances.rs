@@ -94,7 +94,7 @@ pub(crate) struct InstanceBody {
 }
 
 /// How a row of an instance, running or not, leads to its case.
-const OF_A_CASE: [Lead; 1] = [Lead::PastRoot("rootProcessInstanceId")];
+const OF_A_CASE: [Lead; 1] = [Lead::PastRoot(Column::named("rootProcessInstanceId"))];
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase")]

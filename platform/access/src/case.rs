@@ -7,14 +7,20 @@
 use crate::access::Access;
 use crate::error::store_problem;
 use crate::subject::{Resource, Subject};
+use casewright_contracts::links::{
+    CaseFileRow, CaseProcessRow, InstanceCaseRow, InstanceLinkRow, MailCaseRow, MailFileRow,
+};
 use casewright_contracts::{CaseAttributes, CaseRow, kinds, views};
-use casewright_journal::{Document, Filter, Query, StoreError, TenantHandle, TenantId};
+use casewright_journal::{Column, Document, Filter, Query, StoreError, TenantHandle, TenantId};
 use casewright_service::Problem;
 use serde_json::Value;
 
 /// Names of views that rooms write and policies are asked about.
 pub use casewright_contracts::views::{INSTANCE as INSTANCE_VIEW, PAST_INSTANCE as PAST_INSTANCE_VIEW};
 
+/// Columns of view [`views::CASE`] that lead here.
+const CASE_ID: Column = Column::named("id");
+const CASE_NUMBER: Column = Column::named("number");
 /// Cases of one file that are looked at; a file is in one or two.
 const CASES_OF_A_FILE: u64 = 100;
 
@@ -45,16 +51,16 @@ impl<'a> Whose<'a> {
 /// How the rows of a list lead to their cases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lead {
-    /// The field holds the id of a case, or null.
-    Case(&'static str),
-    /// The field holds the id of a case, or null; asked only while the field `unless` holds none.
-    CaseUnless { field: &'static str, unless: &'static str },
-    /// The field holds the id of a root process instance that runs.
-    Root(&'static str),
-    /// The field holds the id of a root process instance that runs or has ended.
-    PastRoot(&'static str),
-    /// The field holds the id of a process instance that runs.
-    Instance(&'static str),
+    /// The column holds the id of a case, or null.
+    Case(Column),
+    /// The column holds the id of a case, or null; asked only while the column `unless` holds none.
+    CaseUnless { column: Column, unless: Column },
+    /// The column holds the id of a root process instance that runs.
+    Root(Column),
+    /// The column holds the id of a root process instance that runs or has ended.
+    PastRoot(Column),
+    /// The column holds the id of a process instance that runs.
+    Instance(Column),
 }
 
 impl Access {
@@ -169,26 +175,26 @@ impl Access {
 
     /// What each way that a lead stands for hides.
     fn hidden(&self, lead: Lead, cases: &Filter) -> Vec<Filter> {
-        let in_case = |field: &'static str, select: &'static str| within(field, views::CASE, select, cases.clone());
+        let in_case = |column: Column, select: Column| within(column, views::CASE, select, cases.clone());
         match lead {
-            Lead::Case(field) => vec![in_case(field, "id")],
-            Lead::CaseUnless { field, unless } => {
-                vec![Filter::And(vec![Filter::IsNull(unless.into()), in_case(field, "id")])]
+            Lead::Case(column) => vec![in_case(column, CASE_ID)],
+            Lead::CaseUnless { column, unless } => {
+                vec![Filter::And(vec![Filter::IsNull(unless.into()), in_case(column, CASE_ID)])]
             }
-            Lead::Root(field) | Lead::PastRoot(field) => {
+            Lead::Root(column) | Lead::PastRoot(column) => {
                 let instances = if matches!(lead, Lead::Root(_)) { views::INSTANCE } else { views::PAST_INSTANCE };
                 let ways = [
-                    (views::INSTANCE_CASE, "instanceId", in_case("caseId", "id")),
-                    (views::CASE_PROCESS, "instanceId", in_case("caseId", "id")),
-                    (instances, "id", in_case("businessKey", "number")),
+                    (InstanceCaseRow::VIEW, InstanceCaseRow::INSTANCE_ID, in_case(InstanceCaseRow::CASE_ID, CASE_ID)),
+                    (CaseProcessRow::VIEW, CaseProcessRow::INSTANCE_ID, in_case(CaseProcessRow::CASE_ID, CASE_ID)),
+                    (instances, InstanceLinkRow::ID, in_case(InstanceLinkRow::BUSINESS_KEY, CASE_NUMBER)),
                 ];
                 let known = ways.into_iter().filter(|(view, ..)| self.knows(view));
-                known.map(|(view, select, filter)| within(field, view, select, filter)).collect()
+                known.map(|(view, select, filter)| within(column, view, select, filter)).collect()
             }
             Lead::Instance(_) if !self.knows(views::INSTANCE) => Vec::new(),
-            Lead::Instance(field) => {
-                let roots = self.hidden(Lead::Root("rootProcessInstanceId"), cases);
-                roots.into_iter().map(|root| within(field, views::INSTANCE, "id", root)).collect()
+            Lead::Instance(column) => {
+                let roots = self.hidden(Lead::Root(InstanceLinkRow::ROOT_PROCESS_INSTANCE_ID), cases);
+                roots.into_iter().map(|root| within(column, views::INSTANCE, InstanceLinkRow::ID, root)).collect()
             }
         }
     }
@@ -198,8 +204,8 @@ impl Access {
     }
 }
 
-fn within(field: &'static str, view: &'static str, select: &'static str, filter: Filter) -> Filter {
-    Filter::InView { field: field.into(), view, select: select.into(), filter: Box::new(filter) }
+fn within(column: Column, view: &'static str, select: Column, filter: Filter) -> Filter {
+    Filter::InView { field: column.into(), view, select: select.into(), filter: Box::new(filter) }
 }
 
 fn is_everything(filter: &Filter) -> bool {
@@ -224,11 +230,12 @@ impl Cases<'_> {
         self.handle.get(view, id).await
     }
 
-    async fn rows_of_file(&self, view: &'static str, file: &str) -> Result<Vec<Document>, StoreError> {
+    /// Rows of a view whose column holds the id of a file.
+    async fn rows_of_file(&self, view: &'static str, column: Column, file: &str) -> Result<Vec<Document>, StoreError> {
         if !self.access.knows(view) {
             return Ok(Vec::new());
         }
-        let mut query = Query::new(view, Filter::Eq("fileId".into(), Value::from(file)));
+        let mut query = Query::new(view, Filter::Eq(column.into(), Value::from(file)));
         query.limit = Some(CASES_OF_A_FILE);
         Ok(self.handle.query(&query).await?.rows.into_iter().map(|(_, row)| row).collect())
     }
@@ -239,9 +246,11 @@ impl Cases<'_> {
 
     async fn of_root(&self, root: &str) -> Result<Vec<CaseAttributes>, StoreError> {
         let mut cases = Vec::new();
-        for view in [views::CASE_PROCESS, views::INSTANCE_CASE] {
+        let links =
+            [(CaseProcessRow::VIEW, CaseProcessRow::CASE_ID), (InstanceCaseRow::VIEW, InstanceCaseRow::CASE_ID)];
+        for (view, case) in links {
             if let Some(link) = self.row(view, root).await?
-                && let Some(id) = text(&link, "caseId")
+                && let Some(id) = text(&link, case)
                 && cases.iter().all(|case: &CaseAttributes| case.id != id)
             {
                 cases.extend(self.case(id).await?);
@@ -251,7 +260,7 @@ impl Cases<'_> {
             Some(instance) => Some(instance),
             None => self.row(views::PAST_INSTANCE, root).await?,
         };
-        if let Some(number) = instance.as_ref().and_then(|row| text(row, "businessKey"))
+        if let Some(number) = instance.as_ref().and_then(|row| text(row, InstanceLinkRow::BUSINESS_KEY))
             && let Some(named) = self.numbered(number).await?
             && cases.iter().all(|case| case.id != named.id)
         {
@@ -264,7 +273,7 @@ impl Cases<'_> {
         if !self.access.knows(views::CASE) {
             return Ok(None);
         }
-        let mut query = Query::new(views::CASE, Filter::Eq("number".into(), Value::from(number)));
+        let mut query = Query::new(views::CASE, Filter::Eq(CASE_NUMBER.into(), Value::from(number)));
         query.limit = Some(1);
         let found = self.handle.query(&query).await?.rows.into_iter().next();
         Ok(found.map(|(id, row)| CaseRow::read(&id, &row).into()))
@@ -274,7 +283,7 @@ impl Cases<'_> {
         let Some(row) = self.row(views::MAIL, mail).await? else {
             return Ok(None);
         };
-        match text(&row, "caseId").or_else(|| text(&row, "threadCaseId")) {
+        match text(&row, MailCaseRow::CASE_ID).or_else(|| text(&row, MailCaseRow::THREAD_CASE_ID)) {
             Some(case) => self.case(case).await,
             None => Ok(None),
         }
@@ -282,15 +291,15 @@ impl Cases<'_> {
 
     async fn of_file(&self, file: &str) -> Result<Vec<CaseAttributes>, StoreError> {
         let mut cases: Vec<CaseAttributes> = Vec::new();
-        for row in self.rows_of_file(views::CASE_FILE, file).await? {
-            if let Some(id) = text(&row, "caseId")
+        for row in self.rows_of_file(CaseFileRow::VIEW, CaseFileRow::FILE_ID, file).await? {
+            if let Some(id) = text(&row, CaseFileRow::CASE_ID)
                 && cases.iter().all(|case| case.id != id)
             {
                 cases.extend(self.case(id).await?);
             }
         }
-        for row in self.rows_of_file(views::MAIL_FILE, file).await? {
-            if let Some(mail) = text(&row, "mailId")
+        for row in self.rows_of_file(MailFileRow::VIEW, MailFileRow::FILE_ID, file).await? {
+            if let Some(mail) = text(&row, MailFileRow::MAIL_ID)
                 && let Some(case) = self.of_mail(mail).await?
                 && cases.iter().all(|known| known.id != case.id)
             {
@@ -301,6 +310,6 @@ impl Cases<'_> {
     }
 }
 
-fn text<'a>(row: &'a Document, field: &str) -> Option<&'a str> {
-    row.get(field).and_then(Value::as_str).filter(|text| !text.is_empty())
+fn text(row: &Document, column: Column) -> Option<&str> {
+    column.text(row).filter(|text| !text.is_empty())
 }

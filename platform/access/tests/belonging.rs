@@ -5,6 +5,7 @@
 mod support;
 
 use casewright_access::{Access, Lead, Resource, Subject, Whose};
+use casewright_contracts::links::MailCaseRow;
 use casewright_journal::{
     Aggregate, AggregateKey, Column, CommandContext, Decision, Entry, EntryMeta, Filter, Journal, JournalConfig,
     Projector, Query, StoreConfig, TenantId, ViewSpec, ViewWrites,
@@ -177,7 +178,12 @@ async fn a_list_holds_what_is_seen_one_by_one() {
         }
         expected.sort_unstable();
         for kind in ["task", "mail"] {
-            assert_eq!(store.listed(&who, kind, Lead::Root("root")).await, expected, "{} {kind}", who.id);
+            assert_eq!(
+                store.listed(&who, kind, Lead::Root(Column::named("root"))).await,
+                expected,
+                "{} {kind}",
+                who.id
+            );
             for root in ["r-open", "r-secret", "r-gone", "r-named", "r-both", "r-kept", "r-free", "unknown"] {
                 let is_listed = expected.contains(&root);
                 assert_eq!(store.seen(&who, kind, Whose::Root(root)).await, is_listed, "{} {root}", who.id);
@@ -198,11 +204,12 @@ async fn each_way_leads_to_the_case() {
     for who in everybody() {
         let sees_secret = who.id != "anna";
         let listed = |lead| store.listed(&who, "mail", lead);
-        assert_eq!(listed(Lead::Case("caseId")).await.contains(&"in-secret".to_owned()), sees_secret);
-        let answers = listed(Lead::CaseUnless { field: "threadCaseId", unless: "caseId" }).await;
+        assert_eq!(listed(Lead::Case(MailCaseRow::CASE_ID)).await.contains(&"in-secret".to_owned()), sees_secret);
+        let answers =
+            listed(Lead::CaseUnless { column: MailCaseRow::THREAD_CASE_ID, unless: MailCaseRow::CASE_ID }).await;
         assert_eq!(answers.contains(&"answers-secret".to_owned()), sees_secret);
         assert!(answers.contains(&"moved".to_owned()), "what is in an open case is seen there");
-        let instances = listed(Lead::Instance("instance")).await;
+        let instances = listed(Lead::Instance(Column::named("instance"))).await;
         for thing in ["in-secret", "answers-secret"] {
             assert_eq!(instances.contains(&thing.to_owned()), sees_secret, "{} {thing}", who.id);
         }
@@ -270,7 +277,7 @@ async fn a_rule_of_ones_own_about_cases_decides_about_what_is_in_them() {
     let ben = subject("ben", "supervisor", &[]);
     assert!(!store.seen(&ben, "task", Whose::Root("r-open")).await);
     assert!(store.seen(&ben, "task", Whose::Root("r-free")).await);
-    assert_eq!(store.listed(&ben, "task", Lead::Root("root")).await, ["r-free"]);
+    assert_eq!(store.listed(&ben, "task", Lead::Root(Column::named("root"))).await, ["r-free"]);
 }
 
 #[tokio::test]
@@ -298,7 +305,8 @@ async fn where_no_cases_are_kept_nothing_belongs_to_one() {
     let dir = tempfile::tempdir().unwrap();
     let platform = support::Platform::open(dir.path()).await;
     let anna = subject("anna", "case-worker", &[]);
-    let filter = platform.access.list_filter_within(&anna, "read", "task", &[Lead::Root("root")]).await.unwrap();
+    let filter =
+        platform.access.list_filter_within(&anna, "read", "task", &[Lead::Root(Column::named("root"))]).await.unwrap();
     assert_eq!(filter, Filter::All);
     for whose in [Whose::Root("r"), Whose::Case("c"), Whose::File("f"), Whose::Mail("m"), Whose::Nobody] {
         assert_eq!(platform.access.cases_of(&anna.tenant, whose).await.unwrap(), []);

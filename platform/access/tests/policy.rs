@@ -6,7 +6,7 @@ mod support;
 
 use casewright_access::policy::{RegoModule, RegoVersion, Ruleset};
 use casewright_access::{Access, Resource, Subject};
-use casewright_journal::{Filter, TenantId};
+use casewright_journal::{Field, Filter, TenantId};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use support::Platform;
@@ -106,12 +106,12 @@ async fn a_list_shows_what_its_policy_filter_lets_through() {
     assert_eq!(
         list("case-worker", "case").await.unwrap(),
         Filter::Or(vec![
-            Filter::IsNull("restrictedTo".into()),
-            Filter::Eq("assignee.id".into(), "anna".into()),
-            Filter::ContainsAny("restrictedTo".into(), vec!["claims".into()]),
+            Filter::IsNull(Field::named("restrictedTo")),
+            Filter::Eq(Field::named("assignee.id"), "anna".into()),
+            Filter::ContainsAny(Field::named("restrictedTo"), vec!["claims".into()]),
         ])
     );
-    assert_eq!(list("supervisor", "notification").await.unwrap(), Filter::Eq("user".into(), "anna".into()));
+    assert_eq!(list("supervisor", "notification").await.unwrap(), Filter::Eq(Field::named("user"), "anna".into()));
     assert_eq!(list("case-worker", "deployment").await.unwrap_err().status, 403);
 }
 
@@ -142,7 +142,7 @@ async fn own_policies_add_take_away_and_narrow() {
         assert_eq!(verdict.is_ok(), id != "f-7", "policies that ask which one it is are told");
     }
     let filter = access.list_filter(&subject("u", "admin"), "list", "task").await.unwrap();
-    let narrowed = Filter::Ne("queue".into(), "hr".into());
+    let narrowed = Filter::Ne(Field::named("queue"), "hr".into());
     assert_eq!(filter, Filter::And(vec![Filter::All, narrowed]));
     assert_eq!(access.list_filter(&subject("u", "admin"), "list", "case").await.unwrap(), Filter::All);
 }

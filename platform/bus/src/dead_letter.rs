@@ -5,22 +5,41 @@
 use crate::BusError;
 use crate::delivery::{self, Handler};
 use crate::envelope::EntryEnvelope;
+use casewright_instant::Instant;
 use casewright_journal::{
-    Aggregate, AggregateKey, Column, CommandContext, DecideContext, Decision, Entry, EntryMeta, Journal, Projector,
-    TenantId, ViewSpec, ViewWrites,
+    Aggregate, AggregateKey, CommandContext, DecideContext, Decision, Entry, EntryMeta, Journal, Projector, TenantId,
+    ViewSpec, ViewWrites,
 };
+use casewright_rows::Row;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use smol_str::SmolStr;
 use std::convert::Infallible;
 
-/// Rows: `{id, consumer, kind, aggregateId, seq, event, attempts, error, parkedAt}`, indexed by consumer and time.
+/// Rows: [`DeadLetterRow`], indexed by consumer and time.
 pub const VIEW: &str = "dead-letter";
+
+/// A parked entry, as lists show it.
+#[derive(Clone, Debug, PartialEq, Row)]
+#[row(view = VIEW)]
+pub struct DeadLetterRow {
+    pub id: SmolStr,
+    pub consumer: String,
+    /// Kind of the entry's aggregate.
+    pub kind: String,
+    pub aggregate_id: String,
+    pub seq: u64,
+    pub event: String,
+    pub attempts: u32,
+    pub error: String,
+    pub parked_at: Instant,
+}
 
 /// A parked entry; gone from the view once it was handled.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct DeadLetter {
-    pub letter: Option<Letter>,
+    #[serde(rename = "letter")]
+    pub entry: Option<ParkedEntry>,
     /// Attempts that were begun and of whose end nothing is known.
     #[serde(default)]
     pub begun: u32,
@@ -29,7 +48,7 @@ pub struct DeadLetter {
 /// Where the entry is, who could not handle it, and why.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Letter {
+pub struct ParkedEntry {
     pub consumer: String,
     pub kind: String,
     pub aggregate_id: String,
@@ -43,7 +62,8 @@ pub struct Letter {
 #[serde(tag = "type", rename_all = "camelCase")]
 pub enum Event {
     Parked {
-        letter: Letter,
+        #[serde(rename = "letter")]
+        entry: ParkedEntry,
     },
     Handled,
     /// An attempt is about to be made, by a consumer that got nowhere before.
@@ -60,7 +80,7 @@ impl Aggregate for DeadLetter {
 
     fn apply(&mut self, event: &Event, _meta: &EntryMeta) {
         match event {
-            Event::Parked { letter } => *self = Self { letter: Some(letter.clone()), begun: 0 },
+            Event::Parked { entry } => *self = Self { entry: Some(entry.clone()), begun: 0 },
             Event::Handled => *self = Self::default(),
             Event::Begun => self.begun += 1,
         }
@@ -86,7 +106,7 @@ impl Projector for DeadLetters {
     fn views(&self) -> Vec<ViewSpec> {
         vec![ViewSpec {
             name: VIEW,
-            indexes: const { &[&[Column::named("consumer"), Column::named("parkedAt")]] },
+            indexes: &[&[DeadLetterRow::CONSUMER, DeadLetterRow::PARKED_AT]],
             full_text: &[],
             echo: None,
         }]
@@ -94,6 +114,11 @@ impl Projector for DeadLetters {
 
     fn kinds(&self) -> &'static [&'static str] {
         &[DeadLetter::KIND]
+    }
+
+    fn version(&self) -> u32 {
+        // When an entry was parked is a number.
+        2
     }
 
     fn project(&self, entry: &Entry, out: &mut ViewWrites) {
@@ -108,27 +133,16 @@ impl Projector for DeadLetters {
         match event {
             Event::Begun => {}
             Event::Handled => out.remove(&key.tenant, VIEW, &key.id),
-            Event::Parked { letter } => {
-                let row = json!({
-                    "id": key.id,
-                    "consumer": letter.consumer,
-                    "kind": letter.kind,
-                    "aggregateId": letter.aggregate_id,
-                    "seq": letter.seq,
-                    "event": letter.event,
-                    "attempts": letter.attempts,
-                    "error": letter.error,
-                    "parkedAt": at,
-                });
-                if let serde_json::Value::Object(row) = row {
-                    out.put(&key.tenant, VIEW, &key.id, row);
-                }
+            Event::Parked { entry: ParkedEntry { consumer, kind, aggregate_id, seq, event, attempts, error } } => {
+                let (id, parked_at) = (key.id.clone(), Instant::from(*at));
+                let row = DeadLetterRow { id, consumer, kind, aggregate_id, seq, event, attempts, error, parked_at };
+                out.put(&key.tenant, VIEW, &key.id, row);
             }
         }
     }
 }
 
-/// One entry of one consumer makes one letter, so parking twice changes nothing.
+/// One entry of one consumer makes one dead letter, so parking twice changes nothing.
 fn letter_id(consumer: &str, envelope: &EntryEnvelope) -> String {
     format!("{consumer}:{}:{}:{}", envelope.kind, envelope.id, envelope.seq)
 }
@@ -140,7 +154,7 @@ pub(crate) async fn park(
     attempts: u32,
     error: &str,
 ) -> Result<(), BusError> {
-    let letter = Letter {
+    let parked = ParkedEntry {
         consumer: consumer.to_owned(),
         kind: envelope.kind.to_string(),
         aggregate_id: envelope.id.to_string(),
@@ -149,21 +163,21 @@ pub(crate) async fn park(
         attempts,
         error: error.to_owned(),
     };
-    let parked = journal
+    let done = journal
         .tenant(&envelope.tenant)
         .execute(
             &letter_id(consumer, envelope),
             by_bus(envelope.entry_id()),
             move |dead: &DeadLetter, _: &DecideContext| {
-                let events = match dead.letter {
+                let events = match dead.entry {
                     Some(_) => Vec::new(),
-                    None => vec![Event::Parked { letter: letter.clone() }],
+                    None => vec![Event::Parked { entry: parked.clone() }],
                 };
                 Ok::<_, Infallible>(Decision { events, answer: () })
             },
         )
         .await;
-    parked.map(drop).map_err(unavailable)
+    done.map(drop).map_err(unavailable)
 }
 
 /// Writes down that an entry is about to be handled; how often that was begun before without an end.
@@ -198,16 +212,16 @@ pub(crate) async fn retry(
     let none = || BusError::NoDeadLetter { id: id.to_owned() };
     let handle = journal.tenant(tenant);
     let (dead, _) = handle.load::<DeadLetter>(id).await.map_err(unavailable)?.ok_or_else(none)?;
-    let letter = dead.letter.as_ref().ok_or_else(none)?;
-    let handler = handler_of(&letter.consumer)?;
-    let entries = handle.entries(&letter.kind, &letter.aggregate_id, letter.seq - 1, 1).await.map_err(unavailable)?;
+    let parked = dead.entry.as_ref().ok_or_else(none)?;
+    let handler = handler_of(&parked.consumer)?;
+    let entries = handle.entries(&parked.kind, &parked.aggregate_id, parked.seq - 1, 1).await.map_err(unavailable)?;
     let entry = entries.first().ok_or_else(none)?;
     let envelope = EntryEnvelope::from(entry);
     let cause = envelope.entry_id();
     delivery::call(&handler, envelope).await.map_err(BusError::Handler)?;
     let handled = handle
         .execute(id, by_bus(cause), |dead: &DeadLetter, _: &DecideContext| {
-            let events = match dead.letter {
+            let events = match dead.entry {
                 Some(_) => vec![Event::Handled],
                 None => Vec::new(),
             };

@@ -244,7 +244,7 @@ async fn what_survives_a_careful_attempt_is_forgotten_as_an_attempt() {
     let acme = journal.tenant(&tenant);
     let letter = async || {
         let loaded = acme.load::<casewright_bus::dead_letter::DeadLetter>("mailer:note:n1:1").await.unwrap();
-        loaded.map(|(letter, version)| (letter.begun, letter.letter.is_none(), version))
+        loaded.map(|(letter, version)| (letter.begun, letter.entry.is_none(), version))
     };
     wait_until(async || letter().await == Some((0, true, 2))).await;
 }

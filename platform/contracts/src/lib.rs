@@ -9,18 +9,22 @@
 //! - [`process`], [`case`] and [`mail`] are events of the engine, of cases and of mails.
 //! - [`CaseAttributes`] is what policies are told of a case, [`CaseRow`] the row of the view that it is made of.
 //! - [`actor`] is who does something, and for whom.
+//! - [`directory`] and [`links`] are rows that more than one room reads.
 //! - [`ids`] is how ids of the engine lead to each other.
 //! - [`kinds`] and [`views`] are names that more than one room uses.
 
 pub mod actor;
 pub mod case;
+pub mod directory;
 pub mod ids;
 pub mod kinds;
+pub mod links;
 pub mod mail;
 pub mod process;
 pub mod views;
 
 pub use actor::{Actor, OnBehalfOf};
 pub use case::{CaseAttributes, CaseEvent, CaseFact, CaseRow};
+pub use directory::{GroupRow, MemberRow, QueueMembersRow, UserRow};
 pub use mail::MailEvent;
 pub use process::ProcessEvent;

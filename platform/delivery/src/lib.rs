@@ -11,7 +11,7 @@ mod outbox;
 mod patience;
 mod smtp;
 
-pub use outbox::{Deliver, DueAt, Outbox};
+pub use outbox::{Deliver, DueRow, DueRowColumns, Outbox};
 pub use patience::{Next, Patience};
 pub use smtp::{Relay, RelayError, Smtp, Taken, Tls};
 

@@ -2,9 +2,12 @@
 //! is made again, and the receiver can tell by a stable id that it is the same.
 
 use async_trait::async_trait;
+use casewright_instant::Instant;
 use casewright_journal::{Causes, Filter, Journal, Query, Sort, StoreError, TenantId};
-use casewright_service::{Shutdown, instant};
+use casewright_rows::Row;
+use casewright_service::Shutdown;
 use serde_json::Value;
+use smol_str::SmolStr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Notify;
@@ -12,16 +15,12 @@ use tokio::sync::Notify;
 /// How often what is due is looked for when nobody rings.
 const PERIOD: Duration = Duration::from_secs(2);
 
-/// Column that says when the next attempt is due; null: never.
-const DUE: &str = "nextAt";
-
-/// How a view writes when something is due.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DueAt {
-    /// Milliseconds since 1970.
-    Milliseconds,
-    /// RFC 3339.
-    Text,
+/// The columns of a view that an outbox looks at: the view's row holds them among its own.
+#[derive(Clone, Debug, PartialEq, Eq, Row)]
+pub struct DueRow {
+    pub tenant: SmolStr,
+    /// When the next attempt is due; none: never.
+    pub next_at: Option<Instant>,
 }
 
 /// Makes one attempt, and notes in the journal how it went.
@@ -34,12 +33,11 @@ pub trait Deliver: Send + Sync {
     async fn deliver(&self, tenant: &TenantId, id: &str) -> Result<(), Self::Error>;
 }
 
-/// What waits to be delivered: rows of a view with columns `nextAt` and `tenant`. Cheap to clone.
+/// What waits to be delivered: rows of a view with the columns of [`DueRow`]. Cheap to clone.
 #[derive(Clone)]
 pub struct Outbox {
     journal: Journal,
     view: &'static str,
-    due_at: DueAt,
     /// Rows of one look.
     look: u64,
     bell: Arc<Notify>,
@@ -47,8 +45,8 @@ pub struct Outbox {
 
 impl Outbox {
     #[must_use]
-    pub fn new(journal: Journal, view: &'static str, due_at: DueAt, look: u64) -> Self {
-        Self { journal, view, due_at, look, bell: Arc::default() }
+    pub fn new(journal: Journal, view: &'static str, look: u64) -> Self {
+        Self { journal, view, look, bell: Arc::default() }
     }
 
     /// Says that there is something to deliver.
@@ -72,17 +70,14 @@ impl Outbox {
 
     /// One look at everything that is due by the journal's clock, what is due longest first.
     async fn deliver_due<D: Deliver>(&self, room: &D) -> Result<(), D::Error> {
-        let now = self.journal.clock().now();
-        let now = match self.due_at {
-            DueAt::Milliseconds => Value::from(now.as_millisecond()),
-            DueAt::Text => Value::from(instant::text(now)),
-        };
-        let is_due = Filter::And(vec![Filter::NotNull(DUE.into()), Filter::Lte(DUE.into(), now)]);
+        let now = Value::from(self.journal.clock().now().as_millisecond());
+        let next_at = DueRow::NEXT_AT;
+        let is_due = Filter::And(vec![Filter::NotNull(next_at.into()), Filter::Lte(next_at.into(), now)]);
         let mut query = Query::new(self.view, is_due);
-        query.sort = vec![Sort { field: DUE.into(), descending: false }];
+        query.sort = vec![Sort { field: next_at.into(), descending: false }];
         query.limit = Some(self.look);
         for (id, row) in self.journal.system_query_all_tenants(&query).await?.rows {
-            let tenant = row.get("tenant").and_then(Value::as_str).unwrap_or(TenantId::DEFAULT);
+            let tenant = DueRow::TENANT.text(&row).unwrap_or(TenantId::DEFAULT);
             room.deliver(&TenantId::new(tenant), &id).await?;
         }
         Ok(())

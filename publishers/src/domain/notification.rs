@@ -1,7 +1,7 @@
 //! The aggregate `notification`: what one person was told on one occasion, and how each delivery stands.
 
+use casewright_instant::{Instant, optional_rfc3339, rfc3339};
 use casewright_journal::{Aggregate, AggregateKey, Decision, EntryMeta};
-use casewright_service::instant::Instant;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -19,6 +19,16 @@ pub(crate) enum ChannelName {
 
 impl ChannelName {
     pub(crate) const ALL: [Self; 4] = [Self::InApp, Self::Email, Self::Sms, Self::Webhook];
+
+    /// As events and rows call it.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::InApp => "in-app",
+            Self::Email => "email",
+            Self::Sms => "sms",
+            Self::Webhook => "webhook",
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -42,10 +52,12 @@ pub(crate) struct Delivery {
     pub address: String,
     pub attempts: u32,
     /// When it last changed.
+    #[serde(with = "rfc3339")]
     pub at: Instant,
     /// What the other side said.
     pub answer: Option<String>,
     /// When the next attempt is due; none: there will be none.
+    #[serde(default, with = "optional_rfc3339")]
     pub next_at: Option<Instant>,
 }
 
@@ -81,6 +93,7 @@ pub(crate) enum NotificationEvent {
     /// The delivery as it is now; `next_at` is the earliest attempt that is due over all channels.
     DeliveryChanged {
         delivery: Delivery,
+        #[serde(default, with = "optional_rfc3339")]
         next_at: Option<Instant>,
     },
 }

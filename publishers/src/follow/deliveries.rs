@@ -8,9 +8,9 @@ use crate::notification::people;
 use crate::state::PublishersState;
 use async_trait::async_trait;
 use casewright_delivery::{Deliver, DeliveryError, Next};
+use casewright_instant::Instant;
 use casewright_journal::{CommandContext, StoreError, TenantHandle, TenantId};
 use casewright_service::Shutdown;
-use casewright_service::instant::Instant;
 use std::convert::Infallible;
 
 pub(crate) async fn run(state: PublishersState, shutdown: Shutdown) {
@@ -34,7 +34,7 @@ async fn deliver(state: &PublishersState, handle: &TenantHandle, id: &str) -> Re
     let Some(notice) = &notification.notice else {
         return Ok(());
     };
-    let now = Instant(state.journal().clock().now());
+    let now = Instant::from(state.journal().clock().now());
     let due = notification.deliveries.values().filter(|delivery| delivery.next_at.is_some_and(|at| at <= now));
     for delivery in due {
         let done = attempt(state, handle, id, notice, delivery, now).await?;
@@ -86,7 +86,7 @@ async fn attempt(
                 over(DeliveryState::Failed, reason)
             }
             Next::Again(pause) => {
-                let next_at = now.0.saturating_add(pause).unwrap_or(now.0);
+                let next_at = now.0.saturating_add_unsigned(u64::try_from(pause.as_millis()).unwrap_or(u64::MAX));
                 Delivery { next_at: Some(Instant(next_at)), ..over(DeliveryState::Queued, reason) }
             }
         },

@@ -7,8 +7,9 @@ use crate::notification::people;
 use crate::state::PublishersState;
 use casewright_access::Whose;
 use casewright_bus::EntryEnvelope;
+use casewright_contracts::links::CaseProcessRow;
 use casewright_contracts::{CaseEvent, CaseFact, CaseRow, ProcessEvent, kinds, views};
-use casewright_journal::{Document, Filter, Query, TenantHandle};
+use casewright_journal::{Column, Field, Filter, Query, TenantHandle};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -198,8 +199,9 @@ async fn case_of(
 }
 
 async fn linked_case(handle: &TenantHandle, entry: &EntryEnvelope) -> Result<Option<(String, String)>, NotifyError> {
-    if let Some(link) = handle.get(views::CASE_PROCESS, &entry.id).await? {
-        return Ok(Some((text(&link, "caseId"), text(&link, "number"))));
+    if let Some(link) = handle.get(CaseProcessRow::VIEW, &entry.id).await? {
+        let text = |column: Column| column.text(&link).unwrap_or_default().to_owned();
+        return Ok(Some((text(CaseProcessRow::CASE_ID), text(CaseProcessRow::NUMBER))));
     }
     let beginning = handle.entries(kinds::PROCESS_INSTANCE, &entry.id, 0, BEGINNING).await?;
     let Some(started) = beginning.iter().find(|entry| entry.event == "instance-started") else {
@@ -216,14 +218,10 @@ async fn linked_case(handle: &TenantHandle, entry: &EntryEnvelope) -> Result<Opt
     let Some(key) = instance.business_key else {
         return Ok(None);
     };
-    let mut query = Query::new(views::CASE, Filter::Eq("number".into(), Value::from(key.as_str())));
+    let mut query = Query::new(views::CASE, Filter::Eq(Field::named("number"), Value::from(key.as_str())));
     query.limit = Some(1);
     let found = handle.query(&query).await?;
     Ok(found.rows.into_iter().next().map(|(id, _)| (id.to_string(), key)))
-}
-
-fn text(row: &Document, name: &str) -> String {
-    row.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
 /// One person, unless nobody is named.

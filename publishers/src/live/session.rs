@@ -7,6 +7,7 @@ use super::message::{Answer, Request};
 use super::places::{Place, Waiting};
 use super::publication::{self, Guard, Publication};
 use crate::state::PublishersState;
+use crate::views::notification::{NotificationRow, VIEW};
 use axum::extract::ws::{Message, WebSocket};
 use casewright_access::{Resource, Subject, Whose};
 use casewright_bus::{Broadcast, EntryEnvelope, Resume};
@@ -14,7 +15,7 @@ use casewright_contracts::{CaseRow, views};
 use casewright_journal::StoreError;
 use futures::stream::{SplitSink, SplitStream};
 use futures::{SinkExt, StreamExt};
-use serde_json::{Value, json};
+use serde_json::json;
 use std::collections::HashSet;
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -351,8 +352,8 @@ impl Session {
             Guard::Receiver(Some(user)) if *user == self.subject.id => (json!({"user": user}), Whose::Nobody),
             Guard::Receiver(Some(_)) => return Ok(false),
             Guard::Receiver(None) => {
-                let row = handle.get("notification", &publication.id).await?;
-                let user = row.as_ref().and_then(|row| row.get("user")).and_then(Value::as_str);
+                let row = handle.get(VIEW, &publication.id).await?;
+                let user = row.as_ref().and_then(|row| NotificationRow::USER.text(row));
                 if user != Some(&self.subject.id) {
                     return Ok(false);
                 }

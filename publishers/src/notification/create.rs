@@ -6,8 +6,8 @@ use crate::domain::preferences::Preferences;
 use crate::state::PublishersState;
 use casewright_access::{Resource, Subject};
 use casewright_contracts::{CaseRow, views};
+use casewright_instant::Instant;
 use casewright_journal::{CommandContext, ExecuteError, StoreError, TenantHandle};
-use casewright_service::instant::Instant;
 use std::convert::Infallible;
 use uuid::Uuid;
 
@@ -46,7 +46,7 @@ pub(crate) async fn notify(
     cause: &str,
     notice: Notice,
 ) -> Result<Option<String>, NotifyError> {
-    let now = Instant(state.journal().clock().now());
+    let now = Instant::from(state.journal().clock().now());
     let (notice, deliveries, name) = match recipient {
         Recipient::Email(address) => {
             let delivery = queued(ChannelName::Email, address, now);

@@ -1,8 +1,8 @@
 //! Who is concerned, from the directory and the queues; and what they may see.
 
 use casewright_access::Subject;
-use casewright_contracts::views;
-use casewright_journal::{Document, Filter, Query, StoreError, TenantHandle};
+use casewright_contracts::{QueueMembersRow, UserRow};
+use casewright_journal::{Filter, Query, RowError, StoreError, TenantHandle};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -18,28 +18,16 @@ pub(crate) struct Person {
 
 /// A user of the directory; none: unknown there.
 pub(crate) async fn find(handle: &TenantHandle, id: &str) -> Result<Option<Person>, StoreError> {
-    let row = handle.get(views::USER, id).await?;
-    Ok(row.map(|row| person(handle, id, &row)))
+    let Some(row) = handle.get(UserRow::VIEW, id).await? else {
+        return Ok(None);
+    };
+    Ok(Some(person(handle, UserRow::read(&row).map_err(unreadable)?)))
 }
 
-fn person(handle: &TenantHandle, id: &str, row: &Document) -> Person {
-    let text = |name: &str| row.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let texts = |name: &str| -> Vec<String> {
-        let items = row.get(name).and_then(Value::as_array).into_iter().flatten();
-        items.filter_map(Value::as_str).map(str::to_owned).collect()
-    };
-    Person {
-        subject: Subject {
-            id: id.to_owned(),
-            tenant: handle.tenant().clone(),
-            name: text("name"),
-            email: text("email"),
-            roles: texts("roles"),
-            groups: texts("groups"),
-            on_behalf_of: None,
-        },
-        is_enabled: row.get("enabled") != Some(&Value::Bool(false)),
-    }
+fn person(handle: &TenantHandle, row: UserRow) -> Person {
+    let UserRow { id, name, email, roles, groups, enabled, .. } = row;
+    let tenant = handle.tenant().clone();
+    Person { subject: Subject { id, tenant, name, email, roles, groups, on_behalf_of: None }, is_enabled: enabled }
 }
 
 /// Ids of the members of groups.
@@ -48,7 +36,7 @@ pub(crate) async fn members(handle: &TenantHandle, groups: &[String]) -> Result<
         return Ok(BTreeSet::new());
     }
     let wanted = groups.iter().map(|group| Value::from(group.as_str())).collect();
-    let mut query = Query::new(views::USER, Filter::ContainsAny("groups".into(), wanted));
+    let mut query = Query::new(UserRow::VIEW, Filter::ContainsAny(UserRow::GROUPS.into(), wanted));
     query.limit = Some(MAX_MEMBERS);
     let page = handle.query(&query).await?;
     Ok(page.rows.into_iter().map(|(id, _)| id.to_string()).collect())
@@ -56,14 +44,15 @@ pub(crate) async fn members(handle: &TenantHandle, groups: &[String]) -> Result<
 
 /// Ids of those who work a queue.
 pub(crate) async fn of_queue(handle: &TenantHandle, queue: &str) -> Result<BTreeSet<String>, StoreError> {
-    let Some(row) = handle.get(views::QUEUE, queue).await? else {
+    let Some(row) = handle.get(QueueMembersRow::VIEW, queue).await? else {
         return Ok(BTreeSet::new());
     };
-    let texts = |name: &str| -> Vec<String> {
-        let items = row.get(name).and_then(Value::as_array).into_iter().flatten();
-        items.filter_map(Value::as_str).map(str::to_owned).collect()
-    };
-    let mut all = members(handle, &texts("groups")).await?;
-    all.extend(texts("users"));
+    let QueueMembersRow { users, groups } = QueueMembersRow::read(&row).map_err(unreadable)?;
+    let mut all = members(handle, &groups).await?;
+    all.extend(users);
     Ok(all)
+}
+
+fn unreadable(error: RowError) -> StoreError {
+    StoreError::caused("a row of a view could not be read", error)
 }

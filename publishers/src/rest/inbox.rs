@@ -2,14 +2,15 @@
 
 use crate::domain::notification::{ChannelName, Delivery, DeliveryState, Notification};
 use crate::state::PublishersState;
-use crate::views::notification::VIEW;
+use crate::views::notification::{NotificationRow, VIEW};
 use axum::extract::{Path, State};
 use casewright_access::{Authenticated, Lead, Resource, Subject, Whose, problem_of, store_problem};
+use casewright_instant::{Instant, rfc3339};
 use casewright_journal::{CommandContext, Cursor, Document, Filter, Query, Sort};
 use casewright_service::{Json, PageBody, PageParams, Problem};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
 
 /// Notifications that one call of read-all marks at once.
@@ -44,7 +45,9 @@ pub(crate) struct NotificationBody {
 pub(crate) struct NotificationDelivery {
     channel: ChannelName,
     state: DeliveryState,
-    at: casewright_service::instant::Instant,
+    #[serde(with = "rfc3339")]
+    #[schema(value_type = casewright_service::instant::Instant)]
+    at: Instant,
     /// What the other side said, or why it was not sent.
     answer: Option<String>,
 }
@@ -59,7 +62,7 @@ pub(crate) async fn list(
     casewright_service::Query(filter): casewright_service::Query<InboxFilter>,
 ) -> Result<Json<PageBody<NotificationBody>>, Problem> {
     let mut query = Query::new(VIEW, mine(&state, &subject, filter.state.as_deref() == Some("unread")).await?);
-    query.sort = vec![Sort { field: "createdAt".into(), descending: true }];
+    query.sort = vec![Sort { field: NotificationRow::CREATED_AT.into(), descending: true }];
     query.limit = Some(params.limit);
     query.after = params.cursor.clone().map(Cursor);
     let handle = state.journal().tenant(&subject.tenant);
@@ -74,7 +77,7 @@ pub(crate) async fn list(
     };
     let total =
         if params.total { Some(handle.count(&query).await.map_err(|error| store_problem(&error))?) } else { None };
-    let items = page.rows.into_iter().map(|(id, row)| body(&id, row)).collect();
+    let items = page.rows.iter().map(|(id, row)| body(id, row)).collect::<Result<_, _>>()?;
     Ok(Json(PageBody { items, next_cursor: page.next.map(|cursor| cursor.0), total }))
 }
 
@@ -86,44 +89,41 @@ fn invalid_cursor() -> Problem {
 /// One's own, in the app.
 async fn mine(state: &PublishersState, subject: &Subject, is_unread: bool) -> Result<Filter, Problem> {
     let mut all = vec![
-        state.access().list_filter_within(subject, "read", "notification", &[Lead::Case("caseId")]).await?,
-        Filter::Eq("user".into(), Value::from(subject.id.as_str())),
-        Filter::NotNull("deliveries.in-app".into()),
+        state
+            .access()
+            .list_filter_within(subject, "read", "notification", &[Lead::Case(NotificationRow::CASE_ID)])
+            .await?,
+        Filter::Eq(NotificationRow::USER.into(), subject.id.as_str().into()),
+        Filter::NotNull(NotificationRow::DELIVERIES.at(ChannelName::InApp.as_str())),
     ];
     if is_unread {
-        all.push(Filter::Eq("isUnread".into(), Value::Bool(true)));
+        all.push(Filter::Eq(NotificationRow::IS_UNREAD.into(), true.into()));
     }
     Ok(Filter::And(all))
 }
 
-fn body(id: &str, mut row: Document) -> NotificationBody {
-    let text = |row: &Document, name: &str| row.get(name).and_then(Value::as_str).map(str::to_owned);
-    let deliveries = match row.remove("deliveries") {
-        Some(Value::Object(by_channel)) => {
-            by_channel.into_iter().filter_map(|(_, delivery)| delivery_body(id, delivery)).collect()
-        }
-        _ => Vec::new(),
-    };
-    NotificationBody {
+fn body(id: &str, row: &Document) -> Result<NotificationBody, Problem> {
+    let row = NotificationRow::read(row).map_err(|error| {
+        tracing::error!(notification = id, %error, "a row of view `notification` cannot be read");
+        Problem::internal()
+    })?;
+    Ok(NotificationBody {
         id: id.to_owned(),
-        kind: text(&row, "kind").unwrap_or_default(),
-        title: text(&row, "title").unwrap_or_default(),
-        body: text(&row, "body").unwrap_or_default(),
-        link: text(&row, "link"),
-        case_id: text(&row, "caseId"),
-        created_at: text(&row, "createdAt").unwrap_or_default(),
-        read_at: text(&row, "readAt"),
-        deliveries,
-    }
+        kind: row.kind,
+        title: row.title,
+        body: row.body,
+        link: row.link,
+        case_id: row.case_id,
+        created_at: row.created_at.to_string(),
+        read_at: row.read_at.map(|at| at.to_string()),
+        deliveries: row.deliveries.into_values().map(NotificationDelivery::from).collect(),
+    })
 }
 
-fn delivery_body(id: &str, delivery: Value) -> Option<NotificationDelivery> {
-    match serde_json::from_value::<Delivery>(delivery) {
-        Ok(Delivery { channel, state, at, answer, .. }) => Some(NotificationDelivery { channel, state, at, answer }),
-        Err(error) => {
-            tracing::error!(notification = id, %error, "a delivery in view `notification` cannot be read");
-            None
-        }
+impl From<Delivery> for NotificationDelivery {
+    fn from(delivery: Delivery) -> Self {
+        let Delivery { channel, state, at, answer, .. } = delivery;
+        Self { channel, state, at, answer }
     }
 }
 

@@ -6,6 +6,7 @@ use crate::notification::people;
 use crate::state::PublishersState;
 use axum::extract::State;
 use casewright_access::{Authenticated, Resource, store_problem};
+use casewright_contracts::views;
 use casewright_service::{IdempotencyKey, Json, Problem};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
@@ -68,7 +69,7 @@ pub(crate) async fn create(
             None => return Err(unknown("There is no such user.")),
         },
         To::Group(group) => {
-            if handle.get("group", &group).await.map_err(store)?.is_none() {
+            if handle.get(views::GROUP, &group).await.map_err(store)?.is_none() {
                 return Err(unknown("There is no such group."));
             }
             people::members(&handle, &[group]).await.map_err(store)?.into_iter().map(Recipient::User).collect()

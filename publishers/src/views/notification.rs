@@ -1,11 +1,35 @@
 //! View `notification`: for the inbox of a person, and for the sender (`nextAt`, over all tenants).
 
-use crate::domain::notification::{Delivery, Notification, NotificationEvent};
-use casewright_journal::{Aggregate, Column, Entry, Projector, ViewSpec, ViewWrites};
-use casewright_service::instant::text;
-use serde_json::{Map, Value, json};
+use crate::domain::notification::{ChannelName, Delivery, Notification, NotificationEvent};
+use casewright_delivery::{DueRow, DueRowColumns};
+use casewright_instant::Instant;
+use casewright_journal::{Aggregate, Entry, Projector, ViewSpec, ViewWrites};
+use casewright_rows::Row;
+use serde_json::json;
+use std::collections::BTreeMap;
 
 pub(crate) const VIEW: &str = "notification";
+
+/// A row of view `notification`, by the notification's id.
+#[derive(Clone, Debug, PartialEq, Row)]
+#[row(view = VIEW)]
+pub(crate) struct NotificationRow {
+    #[row(flatten)]
+    pub(crate) due: DueRow,
+    /// User id; empty for an address outside.
+    pub(crate) user: String,
+    pub(crate) kind: String,
+    pub(crate) title: String,
+    pub(crate) body: String,
+    /// Path in the portal.
+    pub(crate) link: Option<String>,
+    pub(crate) case_id: Option<String>,
+    pub(crate) created_at: Instant,
+    pub(crate) read_at: Option<Instant>,
+    pub(crate) is_unread: bool,
+    #[row(json)]
+    pub(crate) deliveries: BTreeMap<ChannelName, Delivery>,
+}
 
 pub(crate) struct NotificationProjector;
 
@@ -17,12 +41,10 @@ impl Projector for NotificationProjector {
     fn views(&self) -> Vec<ViewSpec> {
         vec![ViewSpec {
             name: VIEW,
-            indexes: const {
-                &[
-                    &[Column::named("user"), Column::named("isUnread"), Column::named("createdAt")],
-                    &[Column::named("nextAt")],
-                ]
-            },
+            indexes: &[
+                &[NotificationRow::USER, NotificationRow::IS_UNREAD, NotificationRow::CREATED_AT],
+                &[NotificationRow::NEXT_AT],
+            ],
             full_text: &[],
             echo: None,
         }]
@@ -30,6 +52,11 @@ impl Projector for NotificationProjector {
 
     fn kinds(&self) -> &'static [&'static str] {
         &[Notification::KIND]
+    }
+
+    fn version(&self) -> u32 {
+        // When something happened, or is due, is a number.
+        2
     }
 
     fn project(&self, entry: &Entry, out: &mut ViewWrites) {
@@ -44,37 +71,33 @@ impl Projector for NotificationProjector {
         };
         match event {
             NotificationEvent::NotificationCreated { notice, deliveries } => {
-                let next_at = deliveries.iter().filter_map(|d| d.next_at).min();
-                let by_channel: Map<String, Value> =
-                    deliveries.iter().map(|delivery| (channel_key(delivery), json!(delivery))).collect();
-                let row = json!({
-                    "tenant": tenant.as_str(), "user": notice.user, "kind": notice.kind, "title": notice.title,
-                    "body": notice.body, "link": notice.link, "caseId": notice.case_id, "createdAt": text(meta.at),
-                    "readAt": null, "isUnread": true, "deliveries": by_channel, "nextAt": next_at,
-                });
-                out.insert(tenant, VIEW, id, object(row));
+                let next_at = deliveries.iter().filter_map(|delivery| delivery.next_at).min();
+                let row = NotificationRow {
+                    due: DueRow { tenant: tenant.as_str().into(), next_at },
+                    user: notice.user,
+                    kind: notice.kind,
+                    title: notice.title,
+                    body: notice.body,
+                    link: notice.link,
+                    case_id: notice.case_id,
+                    created_at: meta.at.into(),
+                    read_at: None,
+                    is_unread: true,
+                    deliveries: deliveries.into_iter().map(|delivery| (delivery.channel, delivery)).collect(),
+                };
+                out.insert(tenant, VIEW, id, row);
             }
             NotificationEvent::NotificationRead {} => {
-                out.patch(tenant, VIEW, id, object(json!({"readAt": text(meta.at), "isUnread": false})));
+                let read_at = Instant::from(meta.at);
+                let read = [(NotificationRow::READ_AT, read_at.into()), (NotificationRow::IS_UNREAD, false.into())];
+                out.patch(tenant, VIEW, id, Row::from(read));
             }
             NotificationEvent::DeliveryChanged { delivery, next_at } => {
-                let field = format!("deliveries.{}", channel_key(&delivery));
-                out.patch(tenant, VIEW, id, object(json!({field: delivery, "nextAt": next_at})));
+                let mut changed = Row::from([(NotificationRow::NEXT_AT, next_at.into())]);
+                let place = NotificationRow::DELIVERIES.at(delivery.channel.as_str());
+                changed.set(place.to_string(), json!(delivery));
+                out.patch(tenant, VIEW, id, changed);
             }
         }
-    }
-}
-
-fn channel_key(delivery: &Delivery) -> String {
-    match json!(delivery.channel) {
-        Value::String(name) => name,
-        _ => String::new(),
-    }
-}
-
-fn object(value: Value) -> Map<String, Value> {
-    match value {
-        Value::Object(map) => map,
-        _ => Map::new(),
     }
 }

@@ -24,6 +24,9 @@ pub enum FileState {
 }
 
 impl FileState {
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Pending, Self::Ready, Self::Rejected, Self::Quarantined, Self::Expired, Self::Deleted];
+
     /// Whether its bytes are kept.
     #[must_use]
     pub fn has_bytes(self) -> bool {

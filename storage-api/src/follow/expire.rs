@@ -7,12 +7,11 @@ use crate::ACTOR;
 use crate::domain::file::{File, FileEvent, FileState};
 use crate::state::{Failure, StorageState};
 use crate::store::FileKey;
-use crate::views::file::FILE;
+use crate::views::file::{FILE, FileRow};
 use casewright_access::problem_of;
 use casewright_journal::Causes;
 use casewright_journal::{CommandContext, Decision, ExecuteError, Filter, Query, TenantId};
 use casewright_service::{Problem, Shutdown};
-use serde_json::{Value, json};
 use std::time::Duration;
 
 /// Pause between two rounds.
@@ -45,15 +44,17 @@ pub async fn run(state: StorageState, shutdown: Shutdown) {
 /// When the view cannot be read.
 pub async fn round(state: &StorageState) -> Result<usize, Failure> {
     let now = state.journal.clock().now().as_millisecond();
-    let overdue =
-        Filter::And(vec![Filter::Eq("state".into(), json!("pending")), Filter::Lte("expiresAt".into(), json!(now))]);
+    let overdue = Filter::And(vec![
+        Filter::Eq(FileRow::STATE.into(), FileState::Pending.value()),
+        Filter::Lte(FileRow::EXPIRES_AT.into(), now.into()),
+    ]);
     for (tenant, id) in found(state, overdue).await? {
         if let Err(failure) = expire(state, &tenant, &id).await {
             tracing::warn!(file = %id, error = %Causes(&failure), "an upload could not be ended");
         }
     }
     let mut cleaned = 0;
-    for (tenant, id) in found(state, Filter::Eq("hasLeftovers".into(), json!(true))).await? {
+    for (tenant, id) in found(state, Filter::Eq(FileRow::HAS_LEFTOVERS.into(), true.into())).await? {
         match remove_leftovers(state, &tenant, &id).await {
             Ok(()) => cleaned += 1,
             Err(failure) => tracing::warn!(file = %id, error = %Causes(&failure), "bytes could not be removed"),
@@ -70,7 +71,7 @@ async fn found(state: &StorageState, filter: Filter) -> Result<Vec<(TenantId, St
     loop {
         let page = state.journal.system_query_all_tenants(&query).await?;
         for (id, row) in page.rows {
-            let tenant = row.get("tenant").and_then(Value::as_str).unwrap_or(TenantId::DEFAULT);
+            let tenant = FileRow::TENANT.text(&row).unwrap_or(TenantId::DEFAULT);
             found.push((TenantId::new(tenant), id.to_string()));
         }
         query.after = page.next;

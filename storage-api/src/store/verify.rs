@@ -1,8 +1,8 @@
 //! Whether the bytes of every file that is said to be there are there, with the size that is said.
 
-use crate::domain::file::File;
+use crate::domain::file::{File, FileState};
 use crate::store::{FileKey, FileStore, StorageError};
-use crate::views::file::FILE;
+use crate::views::file::{FILE, FileRow};
 use casewright_journal::verify::Finding;
 use casewright_journal::{Filter, Journal, Query, StoreError, TenantId};
 
@@ -22,12 +22,13 @@ pub enum VerifyError {
 /// # Errors
 /// See [`VerifyError`].
 pub async fn verify(journal: &Journal, store: &dyn FileStore) -> Result<(u64, Vec<Finding>), VerifyError> {
-    let mut query = Query { limit: Some(PAGE), ..Query::new(FILE, Filter::Eq("state".into(), "ready".into())) };
+    let mut query =
+        Query { limit: Some(PAGE), ..Query::new(FILE, Filter::Eq(FileRow::STATE.into(), FileState::Ready.value())) };
     let (mut files, mut findings) = (0, Vec::new());
     loop {
         let page = journal.system_query_all_tenants(&query).await?;
         for (id, row) in &page.rows {
-            let tenant = TenantId::new(row.get("tenant").and_then(|tenant| tenant.as_str()).unwrap_or_default());
+            let tenant = TenantId::new(FileRow::TENANT.text(row).unwrap_or_default());
             let Some((file, _)) = journal.tenant(&tenant).load::<File>(id).await? else { continue };
             files += 1;
             findings.extend(look(store, &tenant, &file).await?);

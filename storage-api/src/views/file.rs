@@ -1,12 +1,42 @@
 //! View `file`: what the clean-up and the quota ask. Derived from entries alone.
 
-use crate::domain::file::{File, FileEvent};
-use casewright_journal::{Aggregate, Column, Entry, Projector, ViewSpec, ViewWrites};
-use serde_json::{Map, Value, json};
+use crate::domain::file::{File, FileEvent, FileState};
+use casewright_instant::Instant;
+use casewright_journal::{Aggregate, Cell, Entry, Projector, ViewSpec, ViewWrites};
+use casewright_rows::Row;
+use serde_json::{Value, json};
+use smol_str::SmolStr;
 use tracing::error;
 
 /// Name of the view and its group.
 pub const FILE: &str = "file";
+
+/// A row of view `file`.
+#[derive(Clone, Debug, PartialEq, Row)]
+#[row(view = FILE)]
+pub struct FileRow {
+    pub id: SmolStr,
+    pub tenant: SmolStr,
+    #[row(json)]
+    pub state: FileState,
+    pub name: String,
+    /// The best that is known of it.
+    pub content_type: String,
+    /// Bytes.
+    pub size: u64,
+    pub created_by: SmolStr,
+    pub created_at: Instant,
+    /// Until when the upload may be completed.
+    pub expires_at: Instant,
+    pub has_leftovers: bool,
+}
+
+impl FileState {
+    /// What column [`FileRow::STATE`] holds of it.
+    pub(crate) fn value(self) -> Value {
+        json!(self)
+    }
+}
 
 /// Derives view `file`.
 pub struct FileView;
@@ -19,14 +49,12 @@ impl Projector for FileView {
     fn views(&self) -> Vec<ViewSpec> {
         vec![ViewSpec {
             name: FILE,
-            indexes: const {
-                &[
-                    &[Column::named("state"), Column::named("expiresAt")],
-                    &[Column::named("hasLeftovers")],
-                    &[Column::named("createdBy"), Column::named("createdAt")],
-                ]
-            },
-            full_text: const { &[Column::named("name")] },
+            indexes: &[
+                &[FileRow::STATE, FileRow::EXPIRES_AT],
+                &[FileRow::HAS_LEFTOVERS],
+                &[FileRow::CREATED_BY, FileRow::CREATED_AT],
+            ],
+            full_text: &[FileRow::NAME],
             echo: None,
         }]
     }
@@ -49,32 +77,35 @@ impl Projector for FileView {
             }
         };
         let (tenant, id) = (&entry.meta.key.tenant, entry.meta.key.id.as_str());
-        let row = match &event {
+        let state = |state: FileState| (FileRow::STATE, Cell::from(state.value()));
+        let has_leftovers = |has: bool| (FileRow::HAS_LEFTOVERS, Cell::from(has));
+        let changes: Row = match event {
             FileEvent::FileAnnounced { name, declared_type, size, expires_at, .. } => {
-                let row = json!({
-                    "id": id, "tenant": tenant, "state": "pending", "name": name, "contentType": declared_type,
-                    "size": size, "createdBy": entry.meta.actor, "createdAt": entry.meta.at.as_millisecond(),
-                    "expiresAt": expires_at, "hasLeftovers": false,
-                });
-                out.put(tenant, FILE, id, object(row));
-                return;
+                let row = FileRow {
+                    id: id.into(),
+                    tenant: tenant.as_str().into(),
+                    state: FileState::Pending,
+                    name,
+                    content_type: declared_type,
+                    size,
+                    created_by: entry.meta.actor.clone(),
+                    created_at: entry.meta.at.into(),
+                    expires_at: Instant(expires_at),
+                    has_leftovers: false,
+                };
+                return out.put(tenant, FILE, id, row);
             }
-            FileEvent::FileStored { content_type, .. } => json!({"state": "ready", "contentType": content_type}),
+            FileEvent::FileStored { content_type, .. } => {
+                [state(FileState::Ready), (FileRow::CONTENT_TYPE, content_type.into())].into()
+            }
             FileEvent::FileQuarantined { content_type, .. } => {
-                json!({"state": "quarantined", "contentType": content_type})
+                [state(FileState::Quarantined), (FileRow::CONTENT_TYPE, content_type.into())].into()
             }
-            FileEvent::FileRejected { .. } => json!({"state": "rejected", "hasLeftovers": true}),
-            FileEvent::UploadExpired => json!({"state": "expired", "hasLeftovers": true}),
-            FileEvent::FileDeleted => json!({"state": "deleted", "hasLeftovers": true}),
-            FileEvent::BytesRemoved => json!({"hasLeftovers": false}),
+            FileEvent::FileRejected { .. } => [state(FileState::Rejected), has_leftovers(true)].into(),
+            FileEvent::UploadExpired => [state(FileState::Expired), has_leftovers(true)].into(),
+            FileEvent::FileDeleted => [state(FileState::Deleted), has_leftovers(true)].into(),
+            FileEvent::BytesRemoved => Row::from([has_leftovers(false)]),
         };
-        out.patch(tenant, FILE, id, object(row));
-    }
-}
-
-fn object(value: Value) -> Map<String, Value> {
-    match value {
-        Value::Object(fields) => fields,
-        _ => Map::new(),
+        out.patch(tenant, FILE, id, changes);
     }
 }

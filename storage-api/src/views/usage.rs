@@ -3,10 +3,10 @@
 //! Counted in memory, and from the view again every now and then: with several nodes another node's uploads are seen by then.
 //! The quota may be overrun by what was announced elsewhere meanwhile, never by one node alone.
 
+use crate::domain::file::FileState;
 use crate::state::Failure;
-use crate::views::file::FILE;
+use crate::views::file::{FILE, FileRow};
 use casewright_journal::{Filter, Journal, Query, TenantId};
-use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 use tokio::sync::Mutex;
@@ -84,13 +84,14 @@ impl Usage {
 }
 
 async fn count(journal: &Journal, tenant: &TenantId) -> Result<u64, Failure> {
-    let filter = Filter::In("state".into(), vec![json!("pending"), json!("ready"), json!("quarantined")]);
+    let counted = FileState::ALL.into_iter().filter(|state| state.counts()).map(FileState::value);
+    let filter = Filter::In(FileRow::STATE.into(), counted.collect());
     let mut query = Query::new(FILE, filter);
     query.limit = Some(PAGE);
     let mut bytes: u64 = 0;
     loop {
         let page = journal.tenant(tenant).query(&query).await?;
-        bytes += page.rows.iter().filter_map(|(_, row)| row.get("size").and_then(Value::as_u64)).sum::<u64>();
+        bytes += page.rows.iter().filter_map(|(_, row)| FileRow::SIZE.of(row).as_u64()).sum::<u64>();
         query.after = page.next;
         if query.after.is_none() {
             return Ok(bytes);

@@ -19,10 +19,12 @@ pub(crate) use credential::{Credential, CredentialEvent};
 use crate::error::{AccessError, problem_of, store_problem};
 use crate::hashing::Hashing;
 use crate::vault::Vault;
-use casewright_journal::{CommandContext, Decision, Filter, Journal, Query, Sort, StoreError, TenantHandle, TenantId};
+use casewright_contracts::{GroupRow, UserRow};
+use casewright_journal::{
+    CommandContext, Decision, Filter, Journal, Query, RowError, Sort, StoreError, TenantHandle, TenantId,
+};
 use casewright_service::Problem;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use smol_str::SmolStr;
 use std::sync::Arc;
 
@@ -62,6 +64,13 @@ pub struct UserEntry {
     pub groups: Vec<String>,
     /// A disabled user cannot sign in.
     pub enabled: bool,
+}
+
+impl From<UserRow> for UserEntry {
+    fn from(row: UserRow) -> Self {
+        let UserRow { id, name, email, roles, groups, enabled, first_name: _, last_name: _ } = row;
+        Self { id, name, email, roles, groups, enabled }
+    }
 }
 
 impl Accounts {
@@ -279,11 +288,11 @@ impl Accounts {
         limit: u64,
     ) -> Result<Vec<UserEntry>, StoreError> {
         let mut query = Query::new(views::USER, Filter::All);
-        query.sort = vec![Sort { field: "name".into(), descending: false }];
+        query.sort = vec![Sort { field: UserRow::NAME.into(), descending: false }];
         query.limit = Some(limit);
         query.search = search.map(str::to_owned).filter(|text| !text.trim().is_empty());
         let page = self.handle(tenant).query(&query).await?;
-        Ok(page.rows.into_iter().filter_map(|(_, row)| serde_json::from_value(Value::Object(row)).ok()).collect())
+        page.rows.iter().map(|(_, row)| UserRow::read(row).map(UserEntry::from).map_err(unreadable)).collect()
     }
 
     /// Creates the group or renames it. Idempotent.
@@ -315,22 +324,20 @@ impl Accounts {
     /// When the journal does not answer.
     pub async fn list_groups(&self, tenant: &TenantId) -> Result<Vec<(String, String)>, StoreError> {
         let mut query = Query::new(views::GROUP, Filter::All);
-        query.sort = vec![Sort { field: "name".into(), descending: false }];
+        query.sort = vec![Sort { field: GroupRow::NAME.into(), descending: false }];
         query.limit = Some(1000);
         let page = self.handle(tenant).query(&query).await?;
-        Ok(page
-            .rows
-            .into_iter()
-            .map(|(id, row)| {
-                let name = row.get("name").and_then(Value::as_str).unwrap_or(&id);
-                (id.to_string(), name.to_owned())
-            })
-            .collect())
+        let name = |GroupRow { id, name, .. }: GroupRow| (id.clone(), name.unwrap_or(id));
+        page.rows.iter().map(|(_, row)| GroupRow::read(row).map(name).map_err(unreadable)).collect()
     }
 
     fn handle(&self, tenant: &TenantId) -> TenantHandle {
         self.journal.tenant(tenant)
     }
+}
+
+fn unreadable(error: RowError) -> StoreError {
+    StoreError::caused("a row of the directory could not be read", error)
 }
 
 fn no_such_user() -> Problem {

@@ -1,16 +1,16 @@
 //! The views `user`, `group` and `user-member`: the directory of a tenant.
 
 use super::user::{MAX_GROUPS, split_name};
-use super::{GroupEvent, UserEvent};
-use casewright_journal::{Column, Entry, Projector, TenantId, ViewSpec, ViewWrites};
-use serde_json::{Map, Value, json};
+use super::{GroupEvent, NewUser, UserChange, UserEvent};
+use casewright_contracts::{GroupRow, MemberRow, UserRow};
+use casewright_journal::{Entry, Projector, Row, TenantId, ViewSpec, ViewWrites};
 
-/// Rows of users: `id`, `name`, `email`, `roles`, `groups`, `enabled`, `firstName`, `lastName`.
-pub const USER: &str = "user";
-/// Rows of groups: `id`, `name`, `type`.
-pub const GROUP: &str = "group";
-/// One row for each group a user is in: `userId`, `groupId`. For joins.
-pub const MEMBER: &str = "user-member";
+/// Rows of users: [`UserRow`].
+pub const USER: &str = UserRow::VIEW;
+/// Rows of groups: [`GroupRow`].
+pub const GROUP: &str = GroupRow::VIEW;
+/// One row for each group a user is in: [`MemberRow`].
+pub const MEMBER: &str = MemberRow::VIEW;
 
 /// Projects users and groups.
 pub(crate) struct Directory;
@@ -24,14 +24,14 @@ impl Projector for Directory {
         vec![
             ViewSpec {
                 name: USER,
-                indexes: const { &[&[Column::named("name")], &[Column::named("email")]] },
-                full_text: const { &[Column::named("id"), Column::named("name"), Column::named("email")] },
+                indexes: &[&[UserRow::NAME], &[UserRow::EMAIL]],
+                full_text: &[UserRow::ID, UserRow::NAME, UserRow::EMAIL],
                 echo: None,
             },
-            ViewSpec { name: GROUP, indexes: const { &[&[Column::named("name")]] }, full_text: &[], echo: None },
+            ViewSpec { name: GROUP, indexes: &[&[GroupRow::NAME]], full_text: &[], echo: None },
             ViewSpec {
                 name: MEMBER,
-                indexes: const { &[&[Column::named("userId")], &[Column::named("groupId")]] },
+                indexes: &[&[MemberRow::USER_ID], &[MemberRow::GROUP_ID]],
                 full_text: &[],
                 echo: None,
             },
@@ -43,7 +43,8 @@ impl Projector for Directory {
     }
 
     fn version(&self) -> u32 {
-        2
+        // Every row has all columns.
+        3
     }
 
     fn project(&self, entry: &Entry, out: &mut ViewWrites) {
@@ -59,30 +60,23 @@ fn project_user(entry: &Entry, out: &mut ViewWrites) {
     let (tenant, id) = (&entry.meta.key.tenant, &entry.meta.key.id);
     match serde_json::from_slice(&entry.payload) {
         Ok(UserEvent::Created(new)) => {
-            let (first, last) = split_name(&new.name);
-            let row = json!({
-                "id": id, "name": new.name, "email": new.email,
-                "roles": new.roles, "groups": new.groups, "enabled": true,
-                "firstName": first, "lastName": last,
-            });
-            out.put(tenant, USER, id, object(row));
             members(tenant, id, &new.groups, out);
+            out.put(tenant, USER, id, created(id, new));
         }
         Ok(UserEvent::Changed(change)) => {
-            let mut fields = object(serde_json::to_value(&change).unwrap_or_default());
-            if let Some(name) = &change.name {
-                let (first, last) = split_name(name);
-                fields.insert("firstName".into(), json!(first));
-                fields.insert("lastName".into(), json!(last));
-            }
-            out.patch(tenant, USER, id, fields);
             if let Some(groups) = &change.groups {
                 members(tenant, id, groups, out);
             }
+            out.patch(tenant, USER, id, changed(change));
         }
         Ok(UserEvent::Named { name, email, first_name, last_name }) => {
-            let fields = json!({"name": name, "email": email, "firstName": first_name, "lastName": last_name});
-            out.patch(tenant, USER, id, object(fields));
+            let named = [
+                (UserRow::NAME, name.into()),
+                (UserRow::EMAIL, email.into()),
+                (UserRow::FIRST_NAME, first_name.into()),
+                (UserRow::LAST_NAME, last_name.into()),
+            ];
+            out.patch(tenant, USER, id, Row::from(named));
         }
         Ok(UserEvent::Removed) => {
             out.remove(tenant, USER, id);
@@ -92,11 +86,50 @@ fn project_user(entry: &Entry, out: &mut ViewWrites) {
     }
 }
 
+fn created(id: &str, new: NewUser) -> UserRow {
+    let (first, last) = split_name(&new.name);
+    UserRow {
+        id: id.to_owned(),
+        first_name: first.map(str::to_owned),
+        last_name: last.map(str::to_owned),
+        name: new.name,
+        email: new.email,
+        roles: new.roles,
+        groups: new.groups,
+        enabled: true,
+    }
+}
+
+fn changed(change: UserChange) -> Row {
+    let UserChange { name, email, roles, groups, enabled } = change;
+    let mut row = Row::default();
+    if let Some(name) = name {
+        let (first, last) = split_name(&name);
+        row.push(UserRow::FIRST_NAME, first);
+        row.push(UserRow::LAST_NAME, last);
+        row.push(UserRow::NAME, name);
+    }
+    if let Some(email) = email {
+        row.push(UserRow::EMAIL, email);
+    }
+    if let Some(roles) = roles {
+        row.push(UserRow::ROLES, roles);
+    }
+    if let Some(groups) = groups {
+        row.push(UserRow::GROUPS, groups);
+    }
+    if let Some(enabled) = enabled {
+        row.push(UserRow::ENABLED, enabled);
+    }
+    row
+}
+
 /// The rows of a user's groups. They are numbered, so that those that are no more are known without those before.
 fn members(tenant: &TenantId, user: &str, groups: &[String], out: &mut ViewWrites) {
     let row_id = |nth: usize| format!("{user}/{nth}");
     for (nth, group) in groups.iter().enumerate() {
-        out.put(tenant, MEMBER, &row_id(nth), object(json!({"userId": user, "groupId": group})));
+        let member = MemberRow { user_id: user.to_owned(), group_id: group.clone() };
+        out.put(tenant, MEMBER, &row_id(nth), member);
     }
     for nth in groups.len()..MAX_GROUPS {
         out.remove(tenant, MEMBER, &row_id(nth));
@@ -105,23 +138,14 @@ fn members(tenant: &TenantId, user: &str, groups: &[String], out: &mut ViewWrite
 
 fn project_group(entry: &Entry, out: &mut ViewWrites) {
     let (tenant, id) = (&entry.meta.key.tenant, &entry.meta.key.id);
+    let group = |name: Option<String>, r#type| GroupRow { id: id.to_string(), name, r#type };
     match serde_json::from_slice(&entry.payload) {
-        Ok(GroupEvent::Named { name }) => {
-            out.put(tenant, GROUP, id, object(json!({"id": id, "name": name})));
-        }
+        Ok(GroupEvent::Named { name }) => out.put(tenant, GROUP, id, group(Some(name), None)),
         Ok(GroupEvent::Described { name, kind }) => {
-            let name = Some(name).filter(|name| !name.is_empty());
-            out.put(tenant, GROUP, id, object(json!({"id": id, "name": name, "type": kind})));
+            out.put(tenant, GROUP, id, group(Some(name).filter(|name| !name.is_empty()), kind));
         }
         Ok(GroupEvent::Removed) => out.remove(tenant, GROUP, id),
         Err(error) => unreadable(entry, &error),
-    }
-}
-
-fn object(value: Value) -> Map<String, Value> {
-    match value {
-        Value::Object(map) => map,
-        _ => Map::new(),
     }
 }
 

@@ -92,8 +92,8 @@ mod tests {
         assert_eq!(
             translate(&document).unwrap(),
             Filter::Or(vec![
-                Filter::IsNull("a.b".into()),
-                Filter::Not(Box::new(Filter::In("c".into(), vec![json!(1), json!(2)]))),
+                Filter::IsNull(Field::named("a.b")),
+                Filter::Not(Box::new(Filter::In(Field::named("c"), vec![json!(1), json!(2)]))),
             ])
         );
     }
