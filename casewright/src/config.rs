@@ -7,8 +7,7 @@ use casewright_email_to_case::EmailConfig;
 use casewright_engine_runtime::{BatchDays, Cleanup, EngineConfig, HistoryConfig, Options, RemovalTimeFrom};
 use casewright_engine_views::HistoryLevel;
 use casewright_external_tasks::WorkerConfig;
-use casewright_publishers::channel::ssrf::Reach;
-use casewright_publishers::channel::{SmsConfig, WebhookConfig};
+use casewright_publishers::channel::NotificationSettings;
 use casewright_service::config::Secret;
 use casewright_storage_api::StorageConfig;
 use serde::{Deserialize, Serialize};
@@ -25,7 +24,7 @@ pub(crate) struct Config {
     pub(crate) engine: Engine,
     pub(crate) mail: EmailConfig,
     pub(crate) storage: StorageConfig,
-    pub(crate) notifications: Notifications,
+    pub(crate) notifications: NotificationSettings,
     pub(crate) workers: WorkerConfig,
 }
 
@@ -228,92 +227,6 @@ impl History {
     }
 }
 
-/// Section `[notifications]`. Mail goes to `mail.relay`.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub(crate) struct Notifications {
-    /// Name of the product in subjects and texts.
-    pub(crate) product: String,
-    /// Sender of notification mails; empty: the first mailbox.
-    pub(crate) from: String,
-    /// Browser tabs connected to this process at most.
-    pub(crate) live_connections: usize,
-    pub(crate) sms: Sms,
-    pub(crate) webhook: Webhook,
-}
-
-/// Section `[notifications.sms]`: any provider with an HTTP API that takes a JSON object.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub(crate) struct Sms {
-    /// Where texts are posted; empty: there are no SMS.
-    pub(crate) url: String,
-    /// Value of the `Authorization` header: `Bearer ...`, `Basic ...`; empty: none is sent.
-    pub(crate) authorization: Secret,
-    /// Members of the object that take the number and the text.
-    pub(crate) to_field: String,
-    pub(crate) text_field: String,
-    /// Members that are sent as they are, such as the sender's name: `{ from = "Harbor" }`.
-    pub(crate) extra: BTreeMap<String, String>,
-}
-
-/// Section `[notifications.webhook]`: signed posts to addresses that people name.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub(crate) struct Webhook {
-    /// Signs every delivery; empty: there are no webhooks.
-    pub(crate) secret: Secret,
-    /// May they go to addresses of private networks, and over plain HTTP? Else only `https` to public addresses.
-    pub(crate) private_addresses: bool,
-}
-
-impl Default for Notifications {
-    fn default() -> Self {
-        Self {
-            product: "Casewright".to_owned(),
-            from: String::new(),
-            live_connections: 10_000,
-            sms: Sms::default(),
-            webhook: Webhook::default(),
-        }
-    }
-}
-
-impl Default for Sms {
-    fn default() -> Self {
-        Self {
-            url: String::new(),
-            authorization: Secret::default(),
-            to_field: "to".to_owned(),
-            text_field: "body".to_owned(),
-            extra: BTreeMap::new(),
-        }
-    }
-}
-
-impl Sms {
-    /// As the channel takes it; none when it is switched off.
-    pub(crate) fn settings(&self) -> Option<SmsConfig> {
-        (!self.url.is_empty()).then(|| SmsConfig {
-            url: self.url.clone(),
-            authorization: (!self.authorization.is_empty()).then(|| self.authorization.reveal().to_owned()),
-            to_field: self.to_field.clone(),
-            text_field: self.text_field.clone(),
-            extra: self.extra.iter().map(|(name, value)| (name.clone(), value.clone().into())).collect(),
-        })
-    }
-}
-
-impl Webhook {
-    /// As the channel takes it; none when it is switched off.
-    pub(crate) fn settings(&self) -> Option<WebhookConfig> {
-        (!self.secret.is_empty()).then(|| WebhookConfig {
-            secret: self.secret.reveal().to_owned(),
-            reach: if self.private_addresses { Reach::Everything } else { Reach::PublicOnly },
-        })
-    }
-}
-
 impl Default for Server {
     fn default() -> Self {
         Self {
@@ -422,17 +335,17 @@ mod tests {
     #[test]
     fn channels_of_notifications_are_off_until_they_are_configured() {
         let off = loaded("[notifications]\nproduct = \"Desk\"\n").notifications;
-        assert!(off.sms.settings().is_none() && off.webhook.settings().is_none());
+        assert!(off.sms.url.is_empty() && off.webhook.secret.is_empty());
         let on = loaded(
             "[notifications.sms]\nurl = \"https://sms.example/send\"\nauthorization = \"Bearer x\"\n\
              to_field = \"recipient\"\nextra = { from = \"Harbor\" }\n\
              [notifications.webhook]\nsecret = \"shared\"\n",
         );
-        let sms = on.notifications.sms.settings().unwrap();
+        let sms = &on.notifications.sms;
         assert_eq!((sms.to_field.as_str(), sms.text_field.as_str()), ("recipient", "body"));
-        assert_eq!(sms.authorization.as_deref(), Some("Bearer x"));
+        assert_eq!(sms.authorization.reveal(), "Bearer x");
         assert_eq!(sms.extra["from"], "Harbor");
-        assert_eq!(on.notifications.webhook.settings().unwrap().reach, Reach::PublicOnly);
+        assert!(!on.notifications.webhook.private_addresses);
         let shown = casewright_service::config::print(&on, &[]);
         assert!(!shown.contains("Bearer x") && !shown.contains("shared"), "{shown}");
     }

@@ -1,8 +1,6 @@
 //! Settings of the publishers, as the operator configured them.
 
-use crate::channel::email::SmtpConfig;
-use crate::channel::http_sms::SmsConfig;
-use crate::channel::webhook::WebhookConfig;
+use crate::channel::{NotificationSettings, SmtpConfig};
 use casewright_delivery::Patience;
 use std::time::Duration;
 
@@ -28,11 +26,10 @@ impl Default for PublishersConfig {
 pub struct NotificationConfig {
     /// Where the portal is, for links: `https://cases.example.org`.
     pub portal_url: String,
-    /// Name of the product in subjects and texts.
-    pub product: String,
+    /// Where mail is handed over; none: there is no mail.
     pub smtp: Option<SmtpConfig>,
-    pub sms: Option<SmsConfig>,
-    pub webhook: Option<WebhookConfig>,
+    /// The other channels, and how the product is called.
+    pub settings: NotificationSettings,
     /// Of each delivery.
     pub patience: Patience,
 }
@@ -41,10 +38,8 @@ impl Default for NotificationConfig {
     fn default() -> Self {
         Self {
             portal_url: "http://127.0.0.1:8080".to_owned(),
-            product: "Casewright".to_owned(),
             smtp: None,
-            sms: None,
-            webhook: None,
+            settings: NotificationSettings::default(),
             patience: Patience { attempts: 8, first_pause: Duration::from_secs(5) },
         }
     }

@@ -1,5 +1,5 @@
 //! The publishers: what happens is told to those it concerns, in the browser as it happens ([`live`]) and by
-//! notifications in the app, by mail, SMS or webhook ([`channel`]).
+//! notifications in the app, by mail and over other channels ([`channel`]).
 //!
 //! What this crate must never do: tell somebody what they may not see (policy is asked at delivery, not at subscription),
 //! put contents into live events, or send twice what was sent.

@@ -53,7 +53,7 @@ impl PublishersState {
         config: PublishersConfig,
         live_times: LiveTimes,
     ) -> Result<Self, SetupError> {
-        let channels = Channels::new(&config.notifications)?;
+        let channels = Channels::new(config.notifications.smtp.as_ref(), &config.notifications.settings)?;
         let live = Places::new(Limits::of(config.max_live_connections));
         let outbox = Outbox::new(journal.clone(), VIEW, BATCH);
         Ok(Self { inner: Arc::new(Inner { journal, access, bus, config, live, live_times, channels, outbox }) })

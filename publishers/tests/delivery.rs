@@ -7,8 +7,7 @@ mod support;
 use axum::http::HeaderMap;
 use casewright_delivery::Patience;
 use casewright_publishers::NotificationConfig;
-use casewright_publishers::channel::ssrf::Reach;
-use casewright_publishers::channel::{SmsConfig, WebhookConfig};
+use casewright_publishers::channel::NotificationSettings;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -19,6 +18,11 @@ use support::{Platform, Setup};
 
 const INBOX: &str = "/api/v1/notifications";
 const MACHINE: &str = "system:external-tasks";
+
+/// The section of the configuration, as an operator writes it.
+fn settings(section: Value) -> NotificationSettings {
+    serde_json::from_value(section).unwrap()
+}
 
 fn with_mail(server: &MailServer, attempts: u32) -> Setup {
     let notifications = NotificationConfig {
@@ -167,9 +171,10 @@ async fn receiver() -> (u16, Posts) {
     (port, posts)
 }
 
-async fn with_webhook(reach: Reach, url: &str) -> Platform {
-    let webhook = Some(WebhookConfig { secret: "shared".to_owned(), reach });
-    let notifications = NotificationConfig { webhook, ..NotificationConfig::default() };
+/// With webhooks, which may go into private networks or not.
+async fn with_webhook(private_addresses: bool, url: &str) -> Platform {
+    let settings = settings(json!({"webhook": {"secret": "shared", "private_addresses": private_addresses}}));
+    let notifications = NotificationConfig { settings, ..NotificationConfig::default() };
     let platform = Platform::open_with(Setup { notifications, ..Setup::default() }).await;
     let preferences = json!({"webhookUrl": url, "kinds": {"process": {"webhook": true}}});
     platform.put("anna", "/api/v1/notification-preferences", preferences).await.expect(200);
@@ -179,7 +184,7 @@ async fn with_webhook(reach: Reach, url: &str) -> Platform {
 #[tokio::test]
 async fn a_webhook_is_signed_over_what_it_says() {
     let (port, posts) = receiver().await;
-    let platform = with_webhook(Reach::Everything, &format!("http://127.0.0.1:{port}/hook")).await;
+    let platform = with_webhook(true, &format!("http://127.0.0.1:{port}/hook")).await;
     tell(&platform, json!({"user": "anna"}), "New claim").await;
     let page = platform.until("anna", INBOX, |page| delivery(page, "webhook")["state"] == "sent").await;
     let (headers, body) = posts.lock().unwrap()[0].clone();
@@ -199,7 +204,7 @@ async fn a_webhook_into_our_own_network_is_refused_without_a_connection() {
     for scheme in ["http", "https"] {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
-        let platform = with_webhook(Reach::PublicOnly, &format!("{scheme}://localhost:{port}/hook")).await;
+        let platform = with_webhook(false, &format!("{scheme}://localhost:{port}/hook")).await;
         tell(&platform, json!({"user": "anna"}), "New claim").await;
         let page = platform.until("anna", INBOX, |page| delivery(page, "webhook")["state"] == "failed").await;
         let answer = delivery(&page, "webhook")["answer"].as_str().unwrap();
@@ -218,16 +223,13 @@ async fn channels(platform: &Platform) -> Vec<String> {
 #[tokio::test]
 async fn an_sms_goes_to_the_provider_as_it_is_configured() {
     let (port, posts) = receiver().await;
-    let sms = SmsConfig {
-        url: format!("http://127.0.0.1:{port}/hook"),
-        authorization: Some("Bearer provider".to_owned()),
-        to_field: "recipient".to_owned(),
-        text_field: "message".to_owned(),
-        extra: serde_json::Map::from_iter([("from".to_owned(), json!("Harbor"))]),
-    };
+    let settings = settings(json!({"sms": {
+        "url": format!("http://127.0.0.1:{port}/hook"), "authorization": "Bearer provider",
+        "to_field": "recipient", "text_field": "message", "extra": {"from": "Harbor"},
+    }}));
     let notifications = NotificationConfig {
         portal_url: "https://cases.harbor.example".to_owned(),
-        sms: Some(sms),
+        settings,
         ..NotificationConfig::default()
     };
     let platform = Platform::open_with(Setup { notifications, ..Setup::default() }).await;
@@ -248,7 +250,7 @@ async fn an_sms_goes_to_the_provider_as_it_is_configured() {
 async fn a_channel_that_is_not_set_up_is_not_offered_and_not_taken() {
     let (port, _posts) = receiver().await;
     let url = format!("http://127.0.0.1:{port}/hook");
-    let with = with_webhook(Reach::Everything, &url).await;
+    let with = with_webhook(true, &url).await;
     assert_eq!(channels(&with).await, ["in-app", "webhook"]);
 
     let without = Platform::open().await;

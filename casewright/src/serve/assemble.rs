@@ -246,10 +246,8 @@ impl Assembly<'_> {
         });
         let notifications = NotificationConfig {
             portal_url: self.config.base_url(),
-            product: settings.product.clone(),
             smtp,
-            sms: settings.sms.settings(),
-            webhook: settings.webhook.settings(),
+            settings: settings.clone(),
             ..NotificationConfig::default()
         };
         PublishersConfig { max_live_connections: settings.live_connections, notifications }

@@ -12,8 +12,7 @@
 //! `#[row(json)]` is for a field whose type has no column of its own: it is kept as the JSON that serde makes of it.
 //! `#[row(view = PATH)]` on the struct adds `TaskRow::VIEW`, the name of its view.
 
-mod names;
-
+use heck::ToLowerCamelCase as _;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{Data, DeriveInput, Error, Fields, Ident, LitStr, Path, Type, parse_macro_input};
@@ -121,7 +120,7 @@ fn column(field: &syn::Field) -> Result<Column<'_>, Error> {
     };
     let bare = ident.to_string();
     let bare = bare.trim_start_matches("r#");
-    let mut name = names::camel(bare);
+    let mut name = bare.to_lower_camel_case();
     let mut kept = Kept::Plain;
     for attribute in field.attrs.iter().filter(|attribute| attribute.path().is_ident("row")) {
         attribute.parse_nested_meta(|meta| {

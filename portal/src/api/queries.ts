@@ -172,7 +172,7 @@ export const notificationCountQuery = queryOptions({
 
 export const channelsQuery = queryOptions({
   queryKey: ['notification-channels'],
-  queryFn: async () => (await take(api.GET('/api/v1/notification-channels'))).items.map((channel) => channel.name),
+  queryFn: async () => (await take(api.GET('/api/v1/notification-channels'))).items,
   staleTime: Infinity,
 });
 export const preferencesQuery = queryOptions({

@@ -18,6 +18,7 @@ export interface Page<T> {
 export type Person = Omit<Schemas['Person'], 'onBehalfOf'> & Partial<Pick<Schemas['Person'], 'onBehalfOf'>>;
 export type User = Schemas['UserSummary'];
 export type Me = Schemas['Me'];
+export type NotificationChannel = Schemas['NotificationChannel'];
 export type ClientConfig = Schemas['ClientConfig'];
 export type Group = Schemas['GroupSummary'];
 

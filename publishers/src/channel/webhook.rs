@@ -1,31 +1,50 @@
 //! A signed POST to a URL that a person has named.
 
-use super::contract::{Channel, OutgoingNotification};
+use super::contract::{Channel, OutgoingNotification, SetupError};
+use super::kind::{Address, Kind, Words};
 use super::signature;
 use super::ssrf::{self, Reach};
 use async_trait::async_trait;
 use casewright_delivery::DeliveryError;
+use casewright_service::config::Secret;
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::time::Duration;
 
-/// How webhooks are sent.
-#[derive(Clone, Debug)]
-pub struct WebhookConfig {
-    /// Signs every delivery.
-    pub secret: String,
-    pub reach: Reach,
+/// What is told of it.
+pub(crate) const KIND: Kind = Kind {
+    label: Words { en: "Webhook", de: "Webhook" },
+    address: Address {
+        label: Words { en: "Address for webhooks", de: "Adresse für Webhooks" },
+        input: "url",
+        example: "https://",
+    },
+    check: |url| url.parse::<reqwest::Url>().map(drop).map_err(|_| "A webhook is a URL."),
+};
+
+/// Section `[notifications.webhook]`: signed posts to addresses that people name.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// Signs every delivery; empty: there are no webhooks.
+    pub secret: Secret,
+    /// May they go to addresses of private networks, and over plain HTTP? Else only `https` to public addresses.
+    pub private_addresses: bool,
+}
+
+pub(super) fn open(settings: &Settings) -> Result<Option<Webhook>, SetupError> {
+    if settings.secret.is_empty() {
+        return Ok(None);
+    }
+    casewright_client::install_tls();
+    let reach = if settings.private_addresses { Reach::Everything } else { Reach::PublicOnly };
+    Ok(Some(Webhook { secret: settings.secret.clone(), reach }))
 }
 
 pub(crate) struct Webhook {
-    config: WebhookConfig,
-}
-
-impl Webhook {
-    pub(crate) fn new(config: &WebhookConfig) -> Self {
-        casewright_client::install_tls();
-        Self { config: config.clone() }
-    }
+    secret: Secret,
+    reach: Reach,
 }
 
 #[async_trait]
@@ -33,15 +52,19 @@ impl Channel for Webhook {
     async fn deliver(&self, outgoing: &OutgoingNotification<'_>) -> Result<String, DeliveryError> {
         let url: reqwest::Url =
             outgoing.address.parse().map_err(|_| DeliveryError::Final("the webhook is not a URL".to_owned()))?;
-        let address = ssrf::judge(&url, self.config.reach).await?;
+        let address = ssrf::judge(&url, self.reach).await?;
         let notice = outgoing.notice;
         let body = json!({
             "id": outgoing.id, "kind": notice.kind, "title": notice.title, "body": notice.body, "link": outgoing.url(),
             "caseId": notice.case_id, "user": notice.user,
         })
         .to_string();
-        let signed =
-            signature::sign(self.config.secret.as_bytes(), Timestamp::now().as_second(), outgoing.id, body.as_bytes());
+        let signed = signature::sign(
+            self.secret.reveal().as_bytes(),
+            Timestamp::now().as_second(),
+            outgoing.id,
+            body.as_bytes(),
+        );
         // A client per delivery: it is bound to the address that was judged.
         let host = url.host_str().unwrap_or_default().to_owned();
         let client = reqwest::Client::builder()

@@ -1,35 +1,12 @@
 //! The aggregate `notification`: what one person was told on one occasion, and how each delivery stands.
 
+use crate::channel::ChannelName;
 use casewright_instant::{Instant, optional_rfc3339, rfc3339};
 use casewright_journal::{Aggregate, AggregateKey, Decision, EntryMeta};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
-
-/// A way to somebody.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum ChannelName {
-    InApp,
-    Email,
-    Sms,
-    Webhook,
-}
-
-impl ChannelName {
-    pub(crate) const ALL: [Self; 4] = [Self::InApp, Self::Email, Self::Sms, Self::Webhook];
-
-    /// As events and rows call it.
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::InApp => "in-app",
-            Self::Email => "email",
-            Self::Sms => "sms",
-            Self::Webhook => "webhook",
-        }
-    }
-}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]

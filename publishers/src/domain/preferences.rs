@@ -1,43 +1,11 @@
 //! What a person wants to be told, and where: the aggregate `notification-preferences`, by user id.
 
-use crate::domain::notification::ChannelName;
+pub(crate) use crate::channel::Preferences;
+
+use crate::channel::{ChannelName, address_field, wish_field};
 use casewright_journal::{Aggregate, AggregateKey, Decision, EntryMeta};
+use heck::ToLowerCamelCase as _;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
-use utoipa::ToSchema;
-
-/// Preferences of one person. What is not said is as the platform has it by default.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
-pub(crate) struct Preferences {
-    /// Kind -> channel -> wanted. The platform itself sends `case-assigned`, `task-assigned`, `task-created`,
-    /// `mail-received`, `mention`, `sla-at-risk`, `sla-breached` and `stage-changed`; processes and rules may send others.
-    pub kinds: BTreeMap<String, ChannelWishes>,
-    /// Where SMS go: `+4930123456`.
-    pub phone: Option<String>,
-    /// Where webhooks go: an `https` URL.
-    pub webhook_url: Option<String>,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
-pub(crate) struct ChannelWishes {
-    pub in_app: Option<bool>,
-    pub email: Option<bool>,
-    pub sms: Option<bool>,
-    pub webhook: Option<bool>,
-}
-
-impl ChannelWishes {
-    pub(crate) fn wish(self, channel: ChannelName) -> Option<bool> {
-        match channel {
-            ChannelName::InApp => self.in_app,
-            ChannelName::Email => self.email,
-            ChannelName::Sms => self.sms,
-            ChannelName::Webhook => self.webhook,
-        }
-    }
-}
 
 impl Preferences {
     #[must_use]
@@ -47,22 +15,12 @@ impl Preferences {
     }
 }
 
-/// As a channel is called in [`ChannelWishes`].
-fn member(channel: ChannelName) -> &'static str {
-    match channel {
-        ChannelName::InApp => "inApp",
-        ChannelName::Email => "email",
-        ChannelName::Sms => "sms",
-        ChannelName::Webhook => "webhook",
-    }
-}
-
-/// In the app everything; by mail what concerns oneself; SMS and webhooks only what was asked for.
+/// In the app everything; by mail what concerns oneself; over other channels only what was asked for.
 fn is_default(kind: &str, channel: ChannelName) -> bool {
     match channel {
         ChannelName::InApp => true,
         ChannelName::Email => !matches!(kind, "task-created" | "stage-changed"),
-        ChannelName::Sms | ChannelName::Webhook => false,
+        _ => false,
     }
 }
 
@@ -106,20 +64,26 @@ impl Preferences {
             let before = self.kinds.get(kind).copied().unwrap_or_default();
             let news =
                 |channel: &ChannelName| wishes.wish(*channel) == Some(true) && before.wish(*channel) != Some(true);
-            if let Some(channel) = ChannelName::ALL.into_iter().filter(missing).find(news) {
+            if let Some(channel) = ChannelName::ALL.iter().copied().filter(missing).find(news) {
                 // JSON Pointer (RFC 6901, section 3).
                 let kind = kind.replace('~', "~0").replace('/', "~1");
-                return Some((format!("/kinds/{kind}/{}", member(channel)), channel));
+                return Some((format!("/kinds/{kind}/{}", camel(wish_field(channel))), channel));
             }
         }
-        let addresses = [
-            ("/phone", ChannelName::Sms, &wanted.phone, &self.phone),
-            ("/webhookUrl", ChannelName::Webhook, &wanted.webhook_url, &self.webhook_url),
-        ];
-        let news = addresses
-            .into_iter()
-            .find(|(_, channel, wanted, before)| missing(channel) && wanted.is_some() && wanted != before);
-        news.map(|(pointer, channel, ..)| (pointer.to_owned(), channel))
+        let is_news = |channel: &ChannelName| {
+            let wanted = wanted.address(*channel);
+            wanted.is_some() && wanted != self.address(*channel)
+        };
+        let channel = ChannelName::ALL.iter().copied().filter(missing).find(is_news)?;
+        Some((format!("/{}", camel(address_field(channel)?)), channel))
+    }
+
+    /// The first address that can be none: where it stands, and what it should look like.
+    pub(crate) fn malformed(&self) -> Option<(String, &'static str)> {
+        ChannelName::ALL.iter().find_map(|channel| {
+            let should = (channel.kind()?.check)(self.address(*channel)?).err()?;
+            Some((format!("/{}", camel(address_field(*channel)?)), should))
+        })
     }
 
     #[must_use]
@@ -133,9 +97,15 @@ impl Preferences {
     }
 }
 
+/// A field as JSON calls it.
+pub(crate) fn camel(field: &str) -> String {
+    field.to_lower_camel_case()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::channel::ChannelWishes;
 
     #[test]
     fn what_is_not_said_is_the_default_and_what_is_said_wins() {

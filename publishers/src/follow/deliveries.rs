@@ -75,7 +75,7 @@ async fn attempt(
         notice,
         address: &delivery.address,
         portal_url: &state.notifications().portal_url,
-        product: &state.notifications().product,
+        product: &state.notifications().settings.product,
     };
     Ok(match state.channels().deliver(delivery.channel, &outgoing).await {
         Ok(answer) => over(DeliveryState::Sent, answer),

@@ -1,7 +1,8 @@
 //! Makes a notification for one person on one occasion, over the channels they want and that are set up.
 
 use super::people;
-use crate::domain::notification::{ChannelName, Delivery, DeliveryState, Notice, Notification};
+use crate::channel::ChannelName;
+use crate::domain::notification::{Delivery, DeliveryState, Notice, Notification};
 use crate::domain::preferences::Preferences;
 use crate::state::PublishersState;
 use casewright_access::{Resource, Subject};
@@ -111,12 +112,11 @@ async fn deliveries_of(
     if preferences.wants(kind, ChannelName::InApp) {
         deliveries.push(Delivery { state: DeliveryState::Sent, next_at: None, ..queued(ChannelName::InApp, "", now) });
     }
-    let addresses = [
-        (ChannelName::Email, Some(subject.email.as_str())),
-        (ChannelName::Sms, preferences.phone.as_deref()),
-        (ChannelName::Webhook, preferences.webhook_url.as_deref()),
-    ];
-    for (channel, address) in addresses {
+    for channel in ChannelName::ALL.iter().copied() {
+        let address = match channel {
+            ChannelName::Email => Some(subject.email.as_str()),
+            other => preferences.address(other),
+        };
         let address = address.filter(|address| !address.is_empty());
         if let (Some(address), true) = (address, preferences.wants(kind, channel) && state.channels().has(channel)) {
             deliveries.push(queued(channel, address, now));

@@ -1,6 +1,7 @@
 //! The inbox of the caller.
 
-use crate::domain::notification::{ChannelName, Delivery, DeliveryState, Notification};
+use crate::channel::ChannelName;
+use crate::domain::notification::{Delivery, DeliveryState, Notification};
 use crate::state::PublishersState;
 use crate::views::notification::{NotificationRow, VIEW};
 use axum::extract::{Path, State};

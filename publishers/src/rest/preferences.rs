@@ -56,19 +56,10 @@ fn not_there(pointer: &str) -> Problem {
 }
 
 fn check(preferences: &Preferences) -> Result<(), Problem> {
-    let invalid = |pointer: &str, detail: &str| {
-        Problem::unprocessable("invalid-preferences", detail).with_error(pointer, "invalid-value", detail)
-    };
-    if let Some(phone) = &preferences.phone {
-        let digits = phone.strip_prefix('+').unwrap_or_default();
-        if !(7..=15).contains(&digits.len()) || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Err(invalid("/phone", "A number is written as +4930123456 (E.164)."));
+    match preferences.malformed() {
+        None => Ok(()),
+        Some((pointer, should)) => {
+            Err(Problem::unprocessable("invalid-preferences", should).with_error(pointer, "invalid-value", should))
         }
     }
-    if let Some(url) = &preferences.webhook_url
-        && url.parse::<reqwest::Url>().is_err()
-    {
-        return Err(invalid("/webhookUrl", "A webhook is a URL."));
-    }
-    Ok(())
 }

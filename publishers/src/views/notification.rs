@@ -1,6 +1,7 @@
 //! View `notification`: for the inbox of a person, and for the sender (`nextAt`, over all tenants).
 
-use crate::domain::notification::{ChannelName, Delivery, Notification, NotificationEvent};
+use crate::channel::ChannelName;
+use crate::domain::notification::{Delivery, Notification, NotificationEvent};
 use casewright_delivery::{DueRow, DueRowColumns};
 use casewright_instant::Instant;
 use casewright_journal::{Aggregate, Entry, Projector, ViewSpec, ViewWrites};

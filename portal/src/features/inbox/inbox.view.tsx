@@ -3,7 +3,7 @@ import { Anchor, Button, Group, SegmentedControl, Stack, Text } from '@mantine/c
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate, useRouter } from '@tanstack/react-router';
 import { api, take } from '../../api/client';
-import { notificationsQuery } from '../../api/queries';
+import { channelsQuery, notificationsQuery } from '../../api/queries';
 import type { Notification } from '../../api/schema';
 import { t } from '../../i18n';
 import { Tag, TimeAgo } from '../../ui/badges';
@@ -13,6 +13,7 @@ import { Empty, Loaded } from '../../ui/states';
 import { report } from '../../ui/toast';
 import { deliveryLook } from '../mails/delivery';
 import { localPath } from './link';
+import { words } from './preferences';
 
 const route = getRouteApi('/inbox');
 const ICONS: [RegExp, IconName][] = [
@@ -176,12 +177,13 @@ function Row({ item }: { item: Notification }) {
 }
 
 function Delivery({ channel, state, answer }: { channel: string; state: string; answer: string | null }) {
-  const names: Record<string, string> = { email: t('E-mail'), sms: t('SMS'), webhook: t('Webhook') };
+  const there = useQuery(channelsQuery).data ?? [];
+  const known = there.find((each) => each.name === channel);
   const [label, tone] = deliveryLook(state);
   return (
     <Tag
       tone={tone === 'success' ? 'neutral' : tone}
       title={answer ?? undefined}
-    >{`${names[channel] ?? channel}: ${label}`}</Tag>
+    >{`${known === undefined ? channel : words(known.label)}: ${label}`}</Tag>
   );
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { Preferences } from '../../api/schema';
-import { isWanted, usable, withWish } from './preferences';
+import type { NotificationChannel, Preferences } from '../../api/schema';
+import { addressIn, isWanted, usable, withAddresses, withWish } from './preferences';
 
 const nothing: Preferences = { kinds: {}, phone: null, webhookUrl: null };
 
@@ -17,9 +17,26 @@ it('a wish changes one channel of one kind and nothing else', () => {
   expect(isWanted(next, 'case-assigned', 'email')).toBe(true);
   expect(nothing.kinds).toEqual({});
 });
-it('only what the platform has set up is offered, and SMS and webhooks once it is known where they go', () => {
-  expect(usable(nothing, ['in-app'])).toEqual(['inApp']);
-  expect(usable(nothing, ['in-app', 'email', 'sms', 'webhook'])).toEqual(['inApp', 'email']);
-  expect(usable({ ...nothing, phone: '+4930123456' }, ['in-app', 'sms'])).toEqual(['inApp', 'sms']);
-  expect(usable({ ...nothing, phone: '+4930123456' }, ['in-app'])).toEqual(['inApp']);
+const both = (text: string) => ({ en: text, de: text });
+const inApp: NotificationChannel = { name: 'in-app', wish: 'inApp', label: both('In the app'), address: null };
+const email: NotificationChannel = { name: 'email', wish: 'email', label: both('E-mail'), address: null };
+const sms: NotificationChannel = {
+  name: 'sms',
+  wish: 'sms',
+  label: both('SMS'),
+  address: { member: 'phone', label: both('Phone'), input: 'tel', example: '+49' },
+};
+
+function names(preferences: Preferences, there: NotificationChannel[]) {
+  return usable(preferences, there).map((channel) => channel.name);
+}
+
+it('only what the platform has set up is offered, and what leads to an address once it is known', () => {
+  expect(names(nothing, [inApp])).toEqual(['in-app']);
+  expect(names(nothing, [inApp, email, sms])).toEqual(['in-app', 'email']);
+  const reachable = withAddresses(nothing, { phone: ' +4930123456 ' });
+  expect(addressIn(reachable, sms)).toBe('+4930123456');
+  expect(names(reachable, [inApp, sms])).toEqual(['in-app', 'sms']);
+  expect(names(reachable, [inApp])).toEqual(['in-app']);
+  expect(withAddresses(reachable, { phone: '  ' }).phone).toBeNull();
 });

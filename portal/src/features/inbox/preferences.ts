@@ -1,8 +1,9 @@
 /** What a person is told, and where, when they said nothing: the server's defaults, so that the switches show what really happens. Pure. */
-import type { ChannelWishes, Preferences } from '../../api/schema';
-import type { Message } from '../../i18n';
+import type { ChannelWishes, NotificationChannel, Preferences } from '../../api/schema';
+import { locale, type Message } from '../../i18n';
 
-export type Channel = 'inApp' | 'email' | 'sms' | 'webhook';
+/** The name of a channel's wish in preferences: the platform says which there are. */
+export type Channel = keyof ChannelWishes;
 export const KINDS: [string, Message][] = [
   ['case-assigned', 'A case is assigned to me'],
   ['task-assigned', 'A task is assigned to me'],
@@ -14,15 +15,30 @@ export const KINDS: [string, Message][] = [
   ['sla-breached', 'A deadline was missed'],
 ];
 
-/** The channels that can be chosen: those the platform has set up (`there`, by the names of the API), once it knows where they lead. */
-export function usable(preferences: Preferences, there: readonly string[]): Channel[] {
-  const all: [Channel, string, boolean][] = [
-    ['inApp', 'in-app', true],
-    ['email', 'email', true],
-    ['sms', 'sms', preferences.phone !== null],
-    ['webhook', 'webhook', preferences.webhookUrl !== null],
-  ];
-  return all.filter(([, name, leads]) => leads && there.includes(name)).map(([channel]) => channel);
+export function wishOf(channel: NotificationChannel): Channel {
+  return channel.wish as Channel;
+}
+
+/** What people call a channel, or where it leads. */
+export function words(texts: { en: string; de: string }): string {
+  return texts[locale()];
+}
+
+/** Where a channel leads, as the person has said; empty: they have not. */
+export function addressIn(preferences: Preferences, channel: NotificationChannel): string {
+  if (channel.address === null) return '';
+  const said = preferences[channel.address.member as keyof Preferences];
+  return typeof said === 'string' ? said : '';
+}
+
+export function withAddresses(preferences: Preferences, addresses: Record<string, string>): Preferences {
+  const said = Object.entries(addresses).map(([member, text]) => [member, text.trim() || null]);
+  return { ...preferences, ...Object.fromEntries(said) };
+}
+
+/** The channels that can be chosen: those the platform has set up, once it knows where they lead. */
+export function usable(preferences: Preferences, there: readonly NotificationChannel[]): NotificationChannel[] {
+  return there.filter((channel) => channel.address === null || addressIn(preferences, channel) !== '');
 }
 
 export function isWanted(preferences: Preferences, kind: string, channel: Channel): boolean {
@@ -33,6 +49,6 @@ export function isWanted(preferences: Preferences, kind: string, channel: Channe
 }
 
 export function withWish(preferences: Preferences, kind: string, channel: Channel, wanted: boolean): Preferences {
-  const before: ChannelWishes = preferences.kinds[kind] ?? { inApp: null, email: null, sms: null, webhook: null };
-  return { ...preferences, kinds: { ...preferences.kinds, [kind]: { ...before, [channel]: wanted } } };
+  const before: Partial<ChannelWishes> = preferences.kinds[kind] ?? {};
+  return { ...preferences, kinds: { ...preferences.kinds, [kind]: { ...before, [channel]: wanted } as ChannelWishes } };
 }

@@ -5,13 +5,13 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, take } from '../../api/client';
 import { channelsQuery, preferencesQuery } from '../../api/queries';
-import type { Preferences } from '../../api/schema';
+import type { NotificationChannel, Preferences } from '../../api/schema';
 import { t } from '../../i18n';
 import { Page } from '../../ui/page';
 import { Loaded } from '../../ui/states';
 import { Panel } from '../../ui/tabs';
 import { report, told } from '../../ui/toast';
-import { isWanted, KINDS, usable, withWish, type Channel } from './preferences';
+import { addressIn, isWanted, KINDS, usable, wishOf, withAddresses, withWish, words } from './preferences';
 
 export function NotificationPreferences() {
   const query = useQuery(preferencesQuery);
@@ -38,10 +38,9 @@ export function NotificationPreferences() {
   );
 }
 
-function Editor({ preferences, there }: { preferences: Preferences; there: readonly string[] }) {
+function Editor({ preferences, there }: { preferences: Preferences; there: readonly NotificationChannel[] }) {
   const queries = useQueryClient();
-  const [phone, setPhone] = useState(preferences.phone ?? '');
-  const [webhookUrl, setWebhookUrl] = useState(preferences.webhookUrl ?? '');
+  const [addresses, setAddresses] = useState<Record<string, string>>({});
   const save = useMutation({
     mutationFn: (next: Preferences) => take(api.PUT('/api/v1/notification-preferences', { body: next })),
     onMutate: (next) => {
@@ -50,15 +49,12 @@ function Editor({ preferences, there }: { preferences: Preferences; there: reado
     onError: (error) => report(error, t('Not saved')),
     onSettled: () => queries.invalidateQueries({ queryKey: preferencesQuery.queryKey }),
   });
-  const channels: [Channel, string][] = [
-    ['inApp', t('In the app')],
-    ['email', t('E-mail')],
-    ['sms', t('SMS')],
-    ['webhook', t('Webhook')],
-  ];
-  const shown = channels.filter(([channel]) => usable(preferences, there).includes(channel));
-  const [hasSms, hasWebhook] = [there.includes('sms'), there.includes('webhook')];
-  const dirty = phone !== (preferences.phone ?? '') || webhookUrl !== (preferences.webhookUrl ?? '');
+  const shown = usable(preferences, there).map((channel) => [wishOf(channel), words(channel.label)] as const);
+  const asked = there.flatMap((channel) => (channel.address === null ? [] : [{ channel, address: channel.address }]));
+  const dirty = asked.some(
+    ({ channel, address }) =>
+      (addresses[address.member] ?? addressIn(preferences, channel)) !== addressIn(preferences, channel),
+  );
   return (
     <Stack>
       <div className="cw-panel cw-table-scroll">
@@ -96,39 +92,28 @@ function Editor({ preferences, there }: { preferences: Preferences; there: reado
           </tbody>
         </table>
       </div>
-      {(hasSms || hasWebhook) && (
+      {asked.length > 0 && (
         <Panel title={t('Other ways to reach me')}>
           <form
             onSubmit={(event) => {
               event.preventDefault();
-              save.mutate(
-                { ...preferences, phone: phone.trim() || null, webhookUrl: webhookUrl.trim() || null },
-                { onSuccess: () => told(t('Saved')) },
-              );
+              save.mutate(withAddresses(preferences, addresses), { onSuccess: () => told(t('Saved')) });
             }}
           >
             <Stack maw={520}>
               <Text size="sm" c="dimmed">
-                {t('With a number or an address here, SMS and webhooks can be chosen above.')}
+                {t('With a number or an address here, these can be chosen above.')}
               </Text>
-              {hasSms && (
+              {asked.map(({ channel, address }) => (
                 <TextInput
-                  label={t('Phone for SMS')}
-                  type="tel"
-                  placeholder="+4930123456"
-                  value={phone}
-                  onChange={(event) => setPhone(event.currentTarget.value)}
+                  key={channel.name}
+                  label={words(address.label)}
+                  type={address.input}
+                  placeholder={address.example}
+                  value={addresses[address.member] ?? addressIn(preferences, channel)}
+                  onChange={(event) => setAddresses({ ...addresses, [address.member]: event.currentTarget.value })}
                 />
-              )}
-              {hasWebhook && (
-                <TextInput
-                  label={t('Address for webhooks')}
-                  type="url"
-                  placeholder="https://"
-                  value={webhookUrl}
-                  onChange={(event) => setWebhookUrl(event.currentTarget.value)}
-                />
-              )}
+              ))}
               <Group>
                 <Button type="submit" disabled={!dirty} loading={save.isPending}>
                   {t('Save')}
