@@ -21,6 +21,12 @@ pub(crate) struct Arguments {
 enum Command {
     /// Run the platform, or some roles of it, until SIGINT or SIGTERM.
     Serve(serve::Serve),
+    /// Sign in at a running platform with a browser; later commands are then made in your name.
+    Login(command::login::Login),
+    /// End a sign-in.
+    Logout(command::logout::Logout),
+    /// Tell who the platform takes you for: id, name, mail address, roles, groups.
+    Whoami(command::whoami::Whoami),
     /// Deploy BPMN, DMN and form files to a running platform.
     Deploy(command::deploy::Deploy),
     /// Print the configuration in force: defaults, file, environment. Secrets are masked.
@@ -42,31 +48,29 @@ enum Command {
 }
 
 pub(crate) fn run(arguments: Arguments) -> Result<()> {
-    if let Command::DemoMail(mail) = &arguments.command {
-        return mail.execute();
-    }
-    if let Command::Deploy(deploy) = &arguments.command {
-        return runtime()?.block_on(deploy.execute());
-    }
-    if let Command::Process(process) = &arguments.command {
-        return runtime()?.block_on(process.execute());
-    }
-    let config = config::load(arguments.config.as_deref())?;
-    match arguments.command {
+    let Arguments { config, command } = arguments;
+    let config = || config::load(config.as_deref());
+    match command {
         Command::Serve(serve) => {
+            let config = config()?;
             let runtime = runtime()?;
             let served = runtime.block_on(Box::pin(serve.execute(config)));
             // Dropping it would wait for whatever a thread is computing.
             runtime.shutdown_timeout(LEAVE);
             served
         }
-        Command::Config => config::print(&config),
-        Command::User(user) => runtime()?.block_on(user.execute(&config)),
-        Command::Backup(backup) => runtime()?.block_on(backup.execute(config)),
-        Command::Restore(restore) => runtime()?.block_on(restore.execute(config)),
-        Command::Verify(verify) => runtime()?.block_on(Box::pin(verify.execute(config))),
+        Command::Config => config::print(&config()?),
+        Command::User(user) => runtime()?.block_on(user.execute(&config()?)),
+        Command::Backup(backup) => runtime()?.block_on(backup.execute(config()?)),
+        Command::Restore(restore) => runtime()?.block_on(restore.execute(config()?)),
+        Command::Verify(verify) => runtime()?.block_on(Box::pin(verify.execute(config()?))),
         Command::Import(import) => runtime()?.block_on(import.execute()),
-        Command::Deploy(_) | Command::Process(_) | Command::DemoMail(_) => Ok(()),
+        Command::Login(login) => runtime()?.block_on(Box::pin(login.execute())),
+        Command::Logout(logout) => runtime()?.block_on(logout.execute()),
+        Command::Whoami(whoami) => runtime()?.block_on(whoami.execute()),
+        Command::Deploy(deploy) => runtime()?.block_on(deploy.execute()),
+        Command::Process(process) => runtime()?.block_on(process.execute()),
+        Command::DemoMail(mail) => mail.execute(),
     }
 }
 

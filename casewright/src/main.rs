@@ -9,6 +9,7 @@ mod portal;
 mod private;
 mod running;
 mod serve;
+mod sign_in;
 
 use clap::Parser;
 use std::process::ExitCode;

@@ -245,6 +245,7 @@ export function startMock({
       return send(200, {
         issuer: `${origin}/auth`,
         clientId: 'casewright-portal',
+        commandLineClientId: 'casewright-cli',
         scopes: 'openid profile email',
         productName: 'Casewright',
         version: '0.1.0',

@@ -1,8 +1,11 @@
-//! What is typed at first: a start that cannot be, users while the platform runs, an import. As typed, against the binary.
+//! What is typed at first: a start that cannot be, users while the platform runs, an import, a sign-in. As typed, against the
+//! binary.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on stops where it stands")]
 
+mod device;
 mod platform;
+mod sign_in;
 
 use platform::{Platform, casewright};
 use serde_json::Value;

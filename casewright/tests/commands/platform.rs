@@ -16,11 +16,12 @@ pub(crate) struct Platform {
     address: String,
     base: String,
     child: Option<Child>,
+    settings: Vec<(&'static str, String)>,
     http: Client,
 }
 
 /// What a command printed.
-pub(crate) struct Told(Output);
+pub(crate) struct Told(pub(crate) Output);
 
 impl Told {
     #[track_caller]
@@ -44,7 +45,17 @@ impl Platform {
         let http = Client::builder().timeout(Duration::from_secs(20)).build().unwrap();
         let address = format!("127.0.0.1:{port}");
         let base = format!("http://{address}");
-        Self { folder: tempfile::tempdir().unwrap(), address, base, child: None, http }
+        Self { folder: tempfile::tempdir().unwrap(), address, base, child: None, settings: Vec::new(), http }
+    }
+
+    /// Configures what is started from now on.
+    pub(crate) fn set(&mut self, variable: &'static str, value: impl Into<String>) {
+        self.settings.push((variable, value.into()));
+    }
+
+    /// What the command line keeps of sign-ins.
+    pub(crate) fn credentials(&self) -> std::path::PathBuf {
+        self.folder.path().join("home/casewright/credentials.json")
     }
 
     pub(crate) fn base(&self) -> &str {
@@ -54,6 +65,9 @@ impl Platform {
     fn command(&self) -> Command {
         let mut command = casewright();
         command.env("CASEWRIGHT_SERVER__DATA", self.folder.path().join("data")).env("RUST_BACKTRACE", "1");
+        // Where sign-ins of the command line are kept.
+        command.env("XDG_CONFIG_HOME", self.folder.path().join("home"));
+        command.envs(self.settings.iter().map(|(name, value)| (name, value)));
         command
     }
 
@@ -76,6 +90,13 @@ impl Platform {
             child.kill().unwrap();
             child.wait().unwrap();
         }
+    }
+
+    /// Starts a command that wants somebody to do something meanwhile.
+    pub(crate) fn begin(&self, arguments: &[&str]) -> Child {
+        let mut command = self.command();
+        command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.spawn().unwrap()
     }
 
     /// Runs a command with a line of standard input.

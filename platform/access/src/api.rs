@@ -36,7 +36,7 @@ pub fn router(access: Access) -> (Router, utoipa::openapi::OpenApi) {
 }
 
 /// Who is asking.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Me {
     pub id: String,
@@ -123,13 +123,15 @@ async fn groups(
     Ok(Json(PageBody { items, next_cursor: None, total: None }))
 }
 
-/// What the portal needs to sign somebody in.
-#[derive(Debug, Serialize, ToSchema)]
+/// What the portal and the command line need to sign somebody in.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ClientConfig {
     /// Discovery is below it.
     pub issuer: String,
     pub client_id: String,
+    /// Client of `casewright login`; empty when there is none.
+    pub command_line_client_id: String,
     pub scopes: Vec<String>,
     pub product_name: String,
     pub version: String,
@@ -139,13 +141,14 @@ pub struct ClientConfig {
 #[utoipa::path(get, path = "/api/v1/client-config", tag = "access", responses((status = 200, body = ClientConfig)))]
 async fn client_config(State(access): State<Access>) -> Json<ClientConfig> {
     let config = access.config();
-    let (issuer, client_id) = match &config.oidc {
-        Some(external) => (&external.issuer, &external.client_id),
-        None => (&config.issuer, &config.portal_client),
+    let (issuer, client_id, command_line) = match &config.oidc {
+        Some(external) => (&external.issuer, &external.client_id, &external.command_line_client),
+        None => (&config.issuer, &config.portal_client, &config.command_line_client),
     };
     Json(ClientConfig {
         issuer: issuer.clone(),
         client_id: client_id.clone(),
+        command_line_client_id: command_line.clone(),
         scopes: ["openid", "profile", "email", "offline_access"].map(String::from).into(),
         product_name: "Casewright".to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),

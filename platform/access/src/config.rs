@@ -13,6 +13,8 @@ pub struct AccessConfig {
     pub issuer: String,
     /// Public client of the portal.
     pub portal_client: String,
+    /// Public client of `casewright login`, which is sent back to a loopback address of its machine; empty: none.
+    pub command_line_client: String,
     /// Where the portal may be sent back to after signing in or out: exact URLs.
     pub redirect_uris: Vec<String>,
     /// File with the 32 bytes that seal what is secret in the journal; made at the first start. All nodes need the same.
@@ -42,6 +44,7 @@ impl Default for AccessConfig {
         Self {
             issuer: "http://127.0.0.1:8080/auth".to_owned(),
             portal_client: "casewright-portal".to_owned(),
+            command_line_client: "casewright-cli".to_owned(),
             redirect_uris: vec!["http://127.0.0.1:8080/".to_owned()],
             key_file: PathBuf::from("access.key"),
             access_token_seconds: 300,
@@ -82,6 +85,8 @@ pub struct ExternalIssuer {
     pub audience: String,
     /// Client the portal signs in with.
     pub client_id: String,
+    /// Client that `casewright login` signs in with; empty: none.
+    pub command_line_client: String,
     /// Claim that is the user's id. `preferred_username` wants a provider in which users cannot rename themselves.
     pub subject_claim: String,
     /// Dotted path of the claim with the roles.
@@ -106,6 +111,7 @@ impl Default for ExternalIssuer {
             issuer: String::new(),
             audience: "casewright".to_owned(),
             client_id: "casewright-portal".to_owned(),
+            command_line_client: "casewright-cli".to_owned(),
             subject_claim: "preferred_username".to_owned(),
             roles_claim: "realm_access.roles".to_owned(),
             groups_claim: "groups".to_owned(),

@@ -25,6 +25,7 @@ mod flight;
 mod hashing;
 pub mod internal;
 pub mod issuer;
+pub mod openid;
 pub mod policy;
 mod sessions;
 pub mod subject;

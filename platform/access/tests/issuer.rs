@@ -113,6 +113,20 @@ async fn a_browser_that_is_signed_in_is_not_asked_again() {
     assert_eq!(answer.location_parameter("error").unwrap(), "login_required");
 }
 
+/// Another program of the machine may have opened the browser.
+#[tokio::test]
+async fn a_browser_that_is_signed_in_is_asked_again_for_the_command_line() {
+    let (_dir, platform) = platform().await;
+    let signed_in = platform.submit_sign_in("anna", PASSWORD).await;
+    let cookie = signed_in.cookie();
+    let asked = [("client_id", "casewright-cli"), ("redirect_uri", "http://127.0.0.1:49152/callback")];
+    let page = platform.get(&authorize_path(&asked), &[("cookie", &cookie)]).await.expect(200);
+    assert!(page.text.contains("A command line on this computer"), "{}", page.text);
+    let silent = [asked[0], asked[1], ("prompt", "none")];
+    let refused = platform.get(&authorize_path(&silent), &[("cookie", &cookie)]).await.expect(303);
+    assert_eq!(refused.location_parameter("error").unwrap(), "login_required");
+}
+
 #[tokio::test]
 async fn signing_out_ends_the_session_and_its_tokens() {
     let (_dir, platform) = platform().await;

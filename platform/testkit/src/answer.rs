@@ -76,21 +76,26 @@ impl Answer {
     /// Names and values of the hidden fields of a form.
     #[must_use]
     pub fn hidden_fields(&self) -> Vec<(String, String)> {
-        let unescape = |text: &str| {
-            text.replace("&quot;", "\"")
-                .replace("&lt;", "<")
-                .replace("&gt;", ">")
-                .replace("&#39;", "'")
-                .replace("&amp;", "&")
-        };
-        self.text
-            .split("<input type=\"hidden\" name=\"")
-            .skip(1)
-            .map(|rest| {
-                let (name, rest) = rest.split_once("\" value=\"").unwrap();
-                let (value, _) = rest.split_once('"').unwrap();
-                (unescape(name), unescape(value))
-            })
-            .collect()
+        hidden_fields(&self.text)
     }
+}
+
+/// Names and values of the hidden fields of a form on a page of the issuer.
+#[must_use]
+pub fn hidden_fields(page: &str) -> Vec<(String, String)> {
+    let unescape = |text: &str| {
+        text.replace("&quot;", "\"")
+            .replace("&lt;", "<")
+            .replace("&gt;", ">")
+            .replace("&#39;", "'")
+            .replace("&amp;", "&")
+    };
+    page.split("<input type=\"hidden\" name=\"")
+        .skip(1)
+        .map(|rest| {
+            let (name, rest) = rest.split_once("\" value=\"").unwrap();
+            let (value, _) = rest.split_once('"').unwrap();
+            (unescape(name), unescape(value))
+        })
+        .collect()
 }

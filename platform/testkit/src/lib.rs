@@ -15,7 +15,7 @@ mod node;
 pub mod people;
 mod wait;
 
-pub use answer::Answer;
+pub use answer::{Answer, hidden_fields};
 pub use browser::{Browser, CALLBACK, VERIFIER, authorize_path, challenge, claims};
 pub use caller::Caller;
 pub use node::{Node, NodeSetup};

@@ -1,5 +1,6 @@
 //! The authorisation endpoint (OpenID Connect Core, section 3.1.2): checks the request, then asks who it is.
 
+use super::client::PublicClient;
 use super::code::{CODE_SECONDS, Code};
 use super::{cookie, page};
 use crate::access::Access;
@@ -40,10 +41,10 @@ impl AuthorizationRequest {
     /// Checks everything that does not depend on who is signed in.
     pub(crate) fn check(&self, access: &Access) -> Result<(), Refusal> {
         let config = access.config();
-        if self.client_id != config.portal_client {
+        let Some(client) = self.client(access) else {
             return Err(Refusal::Page("The application that sent you here is not registered."));
-        }
-        if !config.redirect_uris.contains(&self.redirect_uri) {
+        };
+        if !client.may_return_to(&self.redirect_uri, config) {
             return Err(Refusal::Page(
                 "The application that sent you here wants you back at an address that is not registered.",
             ));
@@ -58,6 +59,15 @@ impl AuthorizationRequest {
             return Err(Refusal::Redirect("invalid_scope", "scope openid is needed"));
         }
         Ok(())
+    }
+
+    /// Who asks, when it is one of ours.
+    pub(crate) fn client(&self, access: &Access) -> Option<PublicClient> {
+        PublicClient::named(&self.client_id, access.config())
+    }
+
+    fn is_asked_anew(&self, access: &Access) -> bool {
+        self.prompt == "login" || self.client(access).is_some_and(PublicClient::is_always_asked)
     }
 
     pub(crate) fn tenant(&self) -> TenantId {
@@ -129,7 +139,7 @@ pub(crate) async fn show(
         Err(error) => return store_problem(&error).into_response(),
     };
     if let Some((known, _)) = signed_in
-        && request.prompt != "login"
+        && !request.is_asked_anew(&access)
         && known.tenant == request.tenant()
     {
         return request.grant(&access, &known.tenant, &known.session);

@@ -4,6 +4,7 @@
 //! the password that was wrong.
 
 mod authorize;
+mod client;
 mod code;
 mod cookie;
 mod discovery;

@@ -1,6 +1,7 @@
 //! The few pages of the issuer: plain HTML without scripts, readable by everybody, light and dark.
 
 use super::authorize::AuthorizationRequest;
+use super::client::PublicClient;
 use super::cookie;
 use crate::access::Access;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -10,6 +11,9 @@ use url::Url;
 
 const STYLE: &str = include_str!("page.css");
 const LOGO: &str = include_str!("logo.svg");
+
+/// Above the form when it is not the portal that asks.
+const COMMAND_LINE_ASKS: &str = r#"<p>A command line on this computer asks to act in your name. Go on only if you have just started <code>casewright login</code>.</p>"#;
 
 /// The sign-in page. `failure` is shown and announced.
 pub(crate) fn sign_in(
@@ -29,10 +33,14 @@ pub(crate) fn sign_in(
         .collect();
     let alert = failure
         .map_or_else(String::new, |text| format!(r#"<p class="alert" role="alert" id="failure">{}</p>"#, escape(text)));
+    let asker = match request.client(access) {
+        Some(PublicClient::CommandLine) => COMMAND_LINE_ASKS,
+        Some(PublicClient::Portal) | None => "",
+    };
     let described = if failure.is_some() { r#" aria-describedby="failure" aria-invalid="true""# } else { "" };
     let user = escape(&request.login_hint);
     let body = format!(
-        r#"<h1>Sign in</h1>{alert}
+        r#"<h1>Sign in</h1>{asker}{alert}
 <form method="post" action="{action}">{hidden}
 <label for="username">User name</label>
 <input id="username" name="username" data-testid="username" autocomplete="username" autocapitalize="none" spellcheck="false" required autofocus value="{user}"{described}>

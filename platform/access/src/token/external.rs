@@ -2,6 +2,7 @@
 
 use crate::config::ExternalIssuer;
 use crate::error::AccessError;
+use crate::openid::{self, CallError};
 use crate::subject::Subject;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -29,8 +30,6 @@ const REFRESH: Duration = Duration::from_secs(15 * 60);
 const UNKNOWN_KEY_PAUSE: Duration = Duration::from_secs(10);
 /// Clocks may differ by this much.
 const LEEWAY: TimeDelta = TimeDelta::seconds(30);
-/// A discovery document or a key set is smaller.
-const LARGEST_ANSWER: usize = 1 << 20;
 /// What is accepted: no header can choose another, such as one with a shared secret.
 const ALGORITHMS: [CoreJwsSigningAlgorithm; 2] =
     [CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256, CoreJwsSigningAlgorithm::EcdsaP256Sha256];
@@ -70,17 +69,6 @@ struct Further {
 impl AdditionalClaims for Further {}
 
 type AccessToken = IdToken<Further, CoreGenderClaim, CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm>;
-
-/// Why a call of the provider failed.
-#[derive(Debug, thiserror::Error)]
-enum CallError {
-    #[error("no answer")]
-    NoAnswer(#[source] reqwest::Error),
-    #[error("the answer has more than {LARGEST_ANSWER} bytes")]
-    TooLarge,
-    #[error("the answer is not one of HTTP")]
-    Unreadable(#[from] http::Error),
-}
 
 impl External {
     pub(crate) fn new(config: ExternalIssuer) -> Result<Self, AccessError> {
@@ -195,7 +183,7 @@ impl External {
     /// What the provider says of itself, with its keys (OpenID Connect Discovery 1.0, section 4). A document that names another
     /// issuer is refused.
     async fn discover(&self) -> Result<CoreProviderMetadata, DiscoveryError<CallError>> {
-        let call = |request| call(self.client.clone(), request);
+        let call = |request| openid::call(self.client.clone(), request);
         CoreProviderMetadata::discover_async(self.issuer.clone(), &call).await
     }
 }
@@ -217,26 +205,6 @@ impl Keys {
         let payload = URL_SAFE_NO_PAD.decode(payload).map_err(|error| error.to_string())?;
         serde_json::from_slice(&payload).map_err(|error| error.to_string())
     }
-}
-
-async fn call(
-    client: reqwest::Client,
-    request: openidconnect::HttpRequest,
-) -> Result<openidconnect::HttpResponse, CallError> {
-    let no_answer = |error: reqwest::Error| CallError::NoAnswer(error.without_url());
-    let mut answer = client.execute(request.try_into().map_err(no_answer)?).await.map_err(no_answer)?;
-    let mut response = http::Response::builder().status(answer.status());
-    if let Some(headers) = response.headers_mut() {
-        *headers = std::mem::take(answer.headers_mut());
-    }
-    let mut body = Vec::new();
-    while let Some(chunk) = answer.chunk().await.map_err(no_answer)? {
-        if body.len() + chunk.len() > LARGEST_ANSWER {
-            return Err(CallError::TooLarge);
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(response.body(body)?)
 }
 
 /// A claim by dotted path; a claim whose own name has dots is found first.
