@@ -4,9 +4,10 @@ use crate::cache::Cache;
 use crate::feel::Feel;
 use crate::{juel, script};
 use casewright_engine_value::{EvaluationError, Scope, Value};
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-const CACHED_TEXTS: usize = 8_192;
+const CACHED_TEXTS: NonZeroUsize = NonZeroUsize::new(8_192).expect("8,192 is not zero");
 
 pub(crate) struct Languages {
     templates: Cache<String, juel::Template>,

@@ -7,12 +7,14 @@ use crate::attempts::Attempt;
 use crate::flight::Question;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use std::collections::HashMap;
+use lru::LruCache;
+use std::num::NonZeroUsize;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 const REMEMBERED: Duration = Duration::from_secs(60);
-const CAPACITY: usize = 10_000;
+/// Who has not called for longest gives way, and is hashed again.
+const CAPACITY: NonZeroUsize = NonZeroUsize::new(10_000).expect("10,000 is not zero");
 
 /// User name and password of a header's credentials.
 pub(crate) fn decode(credentials: &str) -> Option<(String, String)> {
@@ -24,13 +26,13 @@ pub(crate) fn decode(credentials: &str) -> Option<(String, String)> {
 /// Passwords that were right a moment ago, each where it was: who guesses elsewhere learns nothing from them.
 pub(crate) struct BasicCache {
     key: ring::hmac::Key,
-    known: Mutex<HashMap<Question, Instant>>,
+    known: Mutex<LruCache<Question, Instant>>,
 }
 
 impl Default for BasicCache {
     fn default() -> Self {
         let key: [u8; 32] = rand::random();
-        Self { key: ring::hmac::Key::new(ring::hmac::HMAC_SHA256, &key), known: Mutex::default() }
+        Self { key: ring::hmac::Key::new(ring::hmac::HMAC_SHA256, &key), known: Mutex::new(LruCache::new(CAPACITY)) }
     }
 }
 
@@ -52,17 +54,10 @@ impl BasicCache {
     }
 
     pub(crate) fn remember(&self, key: Question, now: Instant) {
-        let mut known = self.lock();
-        if known.len() >= CAPACITY {
-            known.retain(|_, until| *until > now);
-        }
-        if known.len() >= CAPACITY {
-            known.clear();
-        }
-        known.insert(key, now + REMEMBERED);
+        self.lock().put(key, now + REMEMBERED);
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<Question, Instant>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, LruCache<Question, Instant>> {
         self.known.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }

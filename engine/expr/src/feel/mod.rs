@@ -11,9 +11,10 @@ use crate::cache::Cache;
 use casewright_engine_feel::{Budget, Expression, Failure, Host, Names, SyntaxError, UnaryTests, Value as FeelValue};
 use casewright_engine_value::{EvaluationError, Scope, Value};
 use convert::{from_feel, timestamp, to_feel};
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-const CACHED_TEXTS: usize = 4_096;
+const CACHED_TEXTS: NonZeroUsize = NonZeroUsize::new(4_096).expect("4,096 is not zero");
 
 pub(crate) struct Feel {
     expressions: Cache<String, Expression>,

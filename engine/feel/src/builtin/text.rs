@@ -4,8 +4,9 @@ use super::{Call, Signature, fixed, optional, or_null};
 use crate::evaluate::Outcome;
 use crate::value::Value;
 use base64::Engine as _;
+use lru::LruCache;
 use regex::{Regex, RegexBuilder};
-use std::collections::HashMap;
+use std::num::NonZeroUsize;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
 pub(super) const SIGNATURES: &[Signature] = &[
@@ -69,11 +70,11 @@ fn compare(call: &Call<'_, '_>, test: fn(&str, &str) -> bool) -> Outcome {
     Ok(Value::Boolean(test(text, part)))
 }
 
-const KEPT_PATTERNS: usize = 256;
+const KEPT_PATTERNS: NonZeroUsize = NonZeroUsize::new(256).expect("256 is not zero");
 /// A compiled pattern may take so many bytes.
 const PATTERN_SIZE: usize = 256 << 10;
 
-static PATTERNS: LazyLock<Mutex<HashMap<String, Regex>>> = LazyLock::new(Mutex::default);
+static PATTERNS: LazyLock<Mutex<LruCache<String, Regex>>> = LazyLock::new(|| Mutex::new(LruCache::new(KEPT_PATTERNS)));
 
 /// A pattern of XPath with its flags `i`, `m`, `s`, `x`. What only backtracking could match (look-around, back-references) is
 /// none: the time of a match is linear in its text.
@@ -94,11 +95,7 @@ fn pattern(text: &str, flags: &str) -> Option<Regex> {
         .size_limit(PATTERN_SIZE)
         .build()
         .ok()?;
-    let mut patterns = PATTERNS.lock().unwrap_or_else(PoisonError::into_inner);
-    if patterns.len() >= KEPT_PATTERNS {
-        patterns.clear();
-    }
-    patterns.insert(key, regex.clone());
+    PATTERNS.lock().unwrap_or_else(PoisonError::into_inner).put(key, regex.clone());
     Some(regex)
 }
 

@@ -11,12 +11,14 @@ use crate::delivery::{Attendant, wants};
 use crate::envelope::EntryEnvelope;
 use casewright_journal::AggregateKey;
 use futures::StreamExt;
+use lru::LruCache;
 use rdkafka::consumer::{CommitMode, Consumer, StreamConsumer};
 use rdkafka::error::KafkaError;
 use rdkafka::message::{BorrowedMessage, Message};
 use rdkafka::types::RDKafkaErrorCode;
 use rdkafka::{Offset, TopicPartitionList};
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::watch;
@@ -26,7 +28,7 @@ const PAUSE: Duration = Duration::from_secs(1);
 const LEADER_PAUSE: Duration = Duration::from_millis(100);
 const METADATA_TIMEOUT: Duration = Duration::from_secs(10);
 /// Aggregates whose last sequence is remembered, to skip what was published twice.
-const REMEMBERED: usize = 50_000;
+const REMEMBERED: NonZeroUsize = NonZeroUsize::new(50_000).expect("50,000 is not zero");
 
 /// A member of a consumer group.
 pub(super) type Group = Closing<StreamConsumer<Context>>;
@@ -121,17 +123,19 @@ fn decode(message: &BorrowedMessage<'_>) -> Option<EntryEnvelope> {
 }
 
 /// The last sequence handled per aggregate.
-#[derive(Default)]
 struct Seen {
-    last: HashMap<AggregateKey, u64>,
+    last: LruCache<AggregateKey, u64>,
+}
+
+impl Default for Seen {
+    fn default() -> Self {
+        Self { last: LruCache::new(REMEMBERED) }
+    }
 }
 
 impl Seen {
     fn is_new(&mut self, envelope: &EntryEnvelope) -> bool {
-        if self.last.len() >= REMEMBERED {
-            self.last.clear();
-        }
-        let last = self.last.entry(envelope.key()).or_insert(0);
+        let last = self.last.get_or_insert_mut(envelope.key(), || 0);
         let is_new = envelope.seq > *last;
         *last = envelope.seq.max(*last);
         is_new
