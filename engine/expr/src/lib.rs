@@ -13,6 +13,7 @@ mod languages;
 mod object;
 mod script;
 mod timer;
+mod xml;
 
 pub use decision::{DecisionDeployment, DecisionDiagnostic, DecisionResource, DecisionSummary, Decisions};
 pub use expressions::Expressions;

@@ -11,7 +11,6 @@ mod standard;
 mod standard_values;
 mod table;
 mod typing;
-mod xml;
 
 use crate::java::json::value_to_json;
 use crate::languages::Languages;

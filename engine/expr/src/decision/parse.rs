@@ -8,9 +8,12 @@ use super::model::{
     Table,
 };
 use super::standard::Standard;
-use super::xml::{self, Element};
 use crate::feel::Feel;
+use crate::xml::{self, Element, Limits, Lines, ParseError};
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+const LIMITS: Limits = Limits { bytes: 16 << 20, depth: 64, elements: 500_000 };
 
 /// A parsed DMN file.
 pub struct DecisionResource {
@@ -35,18 +38,10 @@ impl DecisionResource {
     /// # Errors
     /// Everything that is wrong with it; at least one of the findings is an error.
     pub fn parse(xml: &str) -> Result<Self, Vec<DecisionDiagnostic>> {
-        let root = xml::parse(xml).map_err(|error| {
-            vec![DecisionDiagnostic {
-                is_error: true,
-                code: "not-xml",
-                message: format!("Unable to parse DMN file: {}", error.message),
-                element_id: None,
-                line: error.line,
-                column: error.column,
-            }]
-        })?;
-        let mut findings = Findings::default();
-        if root.name != "definitions" {
+        let lines = Lines::of(xml);
+        let root = xml::parse(xml, LIMITS).map_err(|error| vec![not_xml(error, &lines)])?;
+        let mut findings = Findings { lines, all: Vec::new() };
+        if root.local_name() != "definitions" {
             findings.error("not-dmn", &root, "Unable to parse DMN file: no definitions".into());
             return Err(findings.all);
         }
@@ -78,12 +73,25 @@ impl DecisionResource {
     }
 }
 
-#[derive(Default)]
-struct Findings {
+fn not_xml(error: ParseError, lines: &Lines<'_>) -> DecisionDiagnostic {
+    let (position, reason) = match error {
+        ParseError::TooLarge => (0, "the file is too large".to_owned()),
+        ParseError::TooDeep { position } | ParseError::TooMany { position } => {
+            (position, "too many or too deeply nested elements".to_owned())
+        }
+        ParseError::NotXml { position, message } => (position, message),
+    };
+    let (line, column) = lines.place(position);
+    let message = format!("Unable to parse DMN file: {reason}");
+    DecisionDiagnostic { is_error: true, code: "not-xml", message, element_id: None, line, column }
+}
+
+struct Findings<'a> {
+    lines: Lines<'a>,
     all: Vec<DecisionDiagnostic>,
 }
 
-impl Findings {
+impl Findings<'_> {
     fn error(&mut self, code: &'static str, element: &Element, message: String) {
         self.add(true, code, element, message);
     }
@@ -93,14 +101,9 @@ impl Findings {
     }
 
     fn add(&mut self, is_error: bool, code: &'static str, element: &Element, message: String) {
-        self.all.push(DecisionDiagnostic {
-            is_error,
-            code,
-            message,
-            element_id: owned(element.attribute("id")),
-            line: element.line,
-            column: element.column,
-        });
+        let (line, column) = self.lines.place(element.position);
+        let element_id = owned(element.attribute("id"));
+        self.all.push(DecisionDiagnostic { is_error, code, message, element_id, line, column });
     }
 
     fn fail(&mut self) -> Result<(), Vec<DecisionDiagnostic>> {
@@ -113,6 +116,12 @@ impl Findings {
 
 fn owned(text: Option<&str>) -> Option<String> {
     text.map(str::to_owned)
+}
+
+/// The trimmed content of `<text>`; none when it is empty.
+fn text_child(element: &Element) -> Option<&str> {
+    let text = element.child("text")?.text.trim();
+    (!text.is_empty()).then_some(text)
 }
 
 /// The name of the element that holds a decision's logic.
@@ -131,10 +140,11 @@ pub(super) fn logic_of(decision: &Element) -> Option<&Element> {
         "decisionMaker",
         "decisionOwner",
     ];
-    decision.children.iter().find(|child| !OTHER.contains(&child.name.as_str()) && !child.name.starts_with("using"))
+    let mut children = decision.children.iter().map(Arc::as_ref);
+    children.find(|child| !OTHER.contains(&child.local_name()) && !child.local_name().starts_with("using"))
 }
 
-fn summaries(root: &Element, findings: &mut Findings) -> Vec<DecisionSummary> {
+fn summaries(root: &Element, findings: &mut Findings<'_>) -> Vec<DecisionSummary> {
     let mut seen = HashSet::new();
     let mut summaries = Vec::new();
     for decision in root.children("decision") {
@@ -151,7 +161,7 @@ fn summaries(root: &Element, findings: &mut Findings) -> Vec<DecisionSummary> {
             name: owned(decision.attribute("name")),
             version_tag: owned(decision.attribute("versionTag")),
             history_time_to_live: owned(decision.attribute("historyTimeToLive")),
-            logic: logic_of(decision).map_or_else(String::new, |logic| logic.name.clone()),
+            logic: logic_of(decision).map_or_else(String::new, |logic| logic.local_name().to_owned()),
             elements: decision.child("decisionTable").map_or(1, cells),
         });
     }
@@ -165,11 +175,11 @@ fn cells(table: &Element) -> u64 {
 }
 
 /// `dsntk` would post to a server on this host for Java and PMML functions.
-fn refuse_external_functions(root: &Element, findings: &mut Findings) {
+fn refuse_external_functions(root: &Element, findings: &mut Findings<'_>) {
     let is_external = |element: &Element| {
         let by_kind = matches!(element.attribute("kind"), Some("Java" | "PMML" | "J" | "P"))
-            && matches!(element.name.as_str(), "encapsulatedLogic" | "functionDefinition");
-        let by_text = element.name == "text"
+            && matches!(element.local_name(), "encapsulatedLogic" | "functionDefinition");
+        let by_text = element.local_name() == "text"
             && element.text.split("external").skip(1).any(|after| after.trim_start().starts_with('{'));
         by_kind || by_text
     };
@@ -185,8 +195,8 @@ fn refuse_external_functions(root: &Element, findings: &mut Findings) {
 }
 
 /// Every rule has an entry for each input and output of its table (DMN 1.5, 8.3.3); `dsntk` relies on it.
-fn refuse_ragged_rules(element: &Element, findings: &mut Findings) {
-    if element.name == "decisionTable" {
+fn refuse_ragged_rules(element: &Element, findings: &mut Findings<'_>) {
+    if element.local_name() == "decisionTable" {
         let [inputs, outputs] = ["input", "output"].map(|name| element.children(name).count());
         for rule in element.children("rule") {
             let [conditions, conclusions] = ["inputEntry", "outputEntry"].map(|name| rule.children(name).count());
@@ -218,7 +228,7 @@ fn requirements(element: &Element) -> Vec<String> {
     ids
 }
 
-fn refuse_cycles(root: &Element, findings: &mut Findings) {
+fn refuse_cycles(root: &Element, findings: &mut Findings<'_>) {
     let graph: HashMap<&str, Vec<String>> =
         root.children.iter().filter_map(|element| Some((element.attribute("id")?, requirements(element)))).collect();
     for element in root.children("decision") {
@@ -259,10 +269,10 @@ fn dialect(root: &Element) -> Dialect {
     if !has_modern_namespace {
         return Dialect::Camunda;
     }
-    let beyond_tables = root.children.iter().any(|child| match child.name.as_str() {
+    let beyond_tables = root.children.iter().any(|child| match child.local_name() {
         "itemDefinition" | "businessKnowledgeModel" | "decisionService" | "import" => true,
         "decision" => {
-            logic_of(child).is_some_and(|logic| !matches!(logic.name.as_str(), "decisionTable" | "literalExpression"))
+            logic_of(child).is_some_and(|logic| !matches!(logic.local_name(), "decisionTable" | "literalExpression"))
         }
         _ => false,
     });
@@ -274,7 +284,7 @@ fn dialect(root: &Element) -> Dialect {
     if declares_variables && !is_camundas { Dialect::Either } else { Dialect::Camunda }
 }
 
-fn camunda_decisions(root: &Element, findings: &mut Findings) -> HashMap<String, Decision> {
+fn camunda_decisions(root: &Element, findings: &mut Findings<'_>) -> HashMap<String, Decision> {
     let global =
         root.attribute("expressionLanguage").filter(|language| !language.contains("/FEEL") && !language.is_empty());
     let mut decisions = HashMap::new();
@@ -320,17 +330,17 @@ fn camunda_decisions(root: &Element, findings: &mut Findings) -> HashMap<String,
     decisions
 }
 
-struct Reader<'a> {
+struct Reader<'a, 'text> {
     global: Option<&'a str>,
-    findings: &'a mut Findings,
+    findings: &'a mut Findings<'text>,
 }
 
-impl Reader<'_> {
+impl Reader<'_, '_> {
     fn logic(&mut self, decision: &Element) -> Option<Logic> {
         let key = decision.attribute("id").unwrap_or_default();
         match logic_of(decision) {
-            Some(table) if table.name == "decisionTable" => self.table(table).map(Logic::Table),
-            Some(literal) if literal.name == "literalExpression" => {
+            Some(table) if table.local_name() == "decisionTable" => self.table(table).map(Logic::Table),
+            Some(literal) if literal.local_name() == "literalExpression" => {
                 let variable = decision.child("variable");
                 Some(Logic::Literal {
                     variable: variable.and_then(|variable| variable.attribute("name")).unwrap_or(key).to_owned(),
@@ -339,7 +349,7 @@ impl Reader<'_> {
                 })
             }
             Some(other) => {
-                let message = format!("The logic '{}' of decision '{key}' is not supported", other.name);
+                let message = format!("The logic '{}' of decision '{key}' is not supported", other.local_name());
                 self.findings.error("unsupported-logic", other, message);
                 None
             }
@@ -455,7 +465,7 @@ impl Reader<'_> {
 
     fn output(&mut self, output: &Element) -> Output {
         let id = output.attribute("id").unwrap_or_default();
-        let values = output.child("outputValues").and_then(Element::text_child).map(split_values).unwrap_or_default();
+        let values = output.child("outputValues").and_then(text_child).map(split_values).unwrap_or_default();
         Output {
             id: id.to_owned(),
             label: owned(output.attribute("label")),
@@ -486,7 +496,7 @@ impl Reader<'_> {
     }
 
     fn raw_cell(&mut self, element: &Element) -> Option<Cell> {
-        let text = element.text_child()?;
+        let text = text_child(element)?;
         let name =
             element.attribute("expressionLanguage").filter(|name| !name.is_empty()).or(self.global).unwrap_or("feel");
         let Some(language) = language(name) else {

@@ -5,7 +5,7 @@
 
 use super::parse::logic_of;
 use super::standard_values::{from_feel, to_feel};
-use super::xml::Element;
+use crate::xml::Element;
 use casewright_engine_value::{EvaluationError, Scope, Value};
 use dsntk_feel::Name;
 use dsntk_feel::context::FeelContext;
@@ -59,10 +59,10 @@ pub(super) struct Answer {
 impl Standard {
     /// The error says why `dsntk` cannot evaluate the model.
     pub(super) fn build(root: &Element, xml: &str) -> Result<Self, String> {
-        if root.children.iter().any(|child| child.name == "import") {
+        if root.children.iter().any(|child| child.local_name() == "import") {
             return Err("Imported models are not supported".to_owned());
         }
-        if root.any(&|element| element.name == "text" && subtractions(&element.text) > MAX_SUBTRACTIONS) {
+        if root.any(&|element| element.local_name() == "text" && subtractions(&element.text) > MAX_SUBTRACTIONS) {
             return Err(format!("More than {MAX_SUBTRACTIONS} subtractions one after the other are not supported"));
         }
         let namespace = root.attribute("namespace").unwrap_or_default();
@@ -191,7 +191,7 @@ fn typed(value: &Value, type_ref: Option<&str>) -> Feel {
 /// Loops, functions, and expressions whose text has one in it.
 fn may_run_long(element: &Element) -> bool {
     const WORDS: [&str; 6] = ["for ", "some ", "every ", "function", "sort", ".."];
-    match element.name.as_str() {
+    match element.local_name() {
         "businessKnowledgeModel" | "functionDefinition" | "for" | "every" | "some" | "filter" | "invocation" => true,
         "text" => WORDS.iter().any(|word| element.text.contains(word)),
         "decision" => logic_of(element).is_none(),

@@ -1,8 +1,9 @@
 //! What an expression holds while it is evaluated, and how it becomes the argument of a method.
 
-use super::{spin, xml};
+use super::spin;
 use crate::java::{json, to_text};
 use crate::juel::{Failure, coerce};
+use crate::xml::Element;
 use casewright_engine_value::{Facade, Instant, Value};
 use std::sync::Arc;
 
@@ -16,7 +17,7 @@ pub(crate) enum Object {
     /// The result of `jsonPath(..)`, before one of its readers is called.
     Matches(Arc<Vec<serde_json::Value>>),
     /// A Spin XML element; `Xml` as soon as it leaves the expression.
-    Element(Arc<xml::Element>),
+    Element(Arc<Element>),
     /// `execution`, `task`, `externalTask`.
     Facade(Facade),
 }
