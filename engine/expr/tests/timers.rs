@@ -144,6 +144,10 @@ fn quartz_expressions_name_their_dates() {
         ("0 0 0 1 JAN ? 2031-2032", vec!["2031-01-01T00:00:00Z", "2032-01-01T00:00:00Z"]),
         ("*/20 * * * * ?", vec!["2030-01-31T10:00:20Z", "2030-01-31T10:00:40Z", "2030-01-31T10:01:00Z"]),
         ("0 0 22-2 * * ?", vec!["2030-01-31T22:00:00Z", "2030-01-31T23:00:00Z", "2030-02-01T00:00:00Z"]),
+        ("0 0 9 ? * FRI-MON", vec!["2030-02-01T09:00:00Z", "2030-02-02T09:00:00Z"]),
+        ("0 0 9 1 NOV-FEB ?", vec!["2030-02-01T09:00:00Z", "2030-11-01T09:00:00Z"]),
+        ("0 0 9 L-3 * ?", vec!["2030-02-25T09:00:00Z", "2030-03-28T09:00:00Z"]),
+        ("0 0 9 ? * L", vec!["2030-02-02T09:00:00Z", "2030-02-09T09:00:00Z"]),
     ] {
         let expected: Vec<Instant> = expected.into_iter().map(at).collect();
         assert_eq!(firings(text, expected.len()), expected, "{text}");
@@ -158,4 +162,21 @@ fn cron_follows_the_time_zone_of_the_installation_over_a_change_of_its_clock() {
     let first = expressions.schedule(TimerKind::Cycle, &string("0 0 9 * * ?"), before).expect("a cycle");
     assert_eq!(first.due, at("2030-03-31T07:00:00Z"));
     assert_eq!(expressions.date(&string("2030-07-01T12:00:00"), before), Ok(at("2030-07-01T10:00:00Z")));
+}
+
+#[test]
+fn a_time_that_the_clock_leaps_over_is_due_as_much_later() {
+    let zone = jiff::tz::TimeZone::get("Europe/Berlin").expect("a known zone");
+    let expressions = Expressions::new().with_time_zone(zone);
+    let first = expressions.schedule(TimerKind::Cycle, &string("0 30 2 * * ?"), at("2030-03-30T09:00:00Z"));
+    assert_eq!(first.expect("a cycle").due, at("2030-03-31T01:30:00Z"));
+}
+
+#[test]
+fn what_is_no_cron_of_quartz_is_no_cycle() {
+    for text in
+        ["@daily", "0 0 9 1 * MON", "0 0 9 L,15 * ?", "0 0 9 ? * 2#1,6#3", "0 0 9 * *", "60 * * * * ?", "0 0 9 ? * 8"]
+    {
+        assert!(Expressions::new().schedule(TimerKind::Cycle, &string(text), at(NOW)).is_err(), "{text}");
+    }
 }
