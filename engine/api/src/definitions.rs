@@ -5,12 +5,12 @@ use super::support::{body, eq, instant, required, text};
 use axum::extract::{Path, Query as UrlQuery, State};
 use axum::response::{IntoResponse, Response};
 use casewright_access::{Authenticated, Lead, Subject};
-use casewright_engine_views as views;
-use casewright_journal::{Column, Filter, Query, Sort};
+use casewright_engine_views::{self as views, DeploymentRow, PlaceRow, ProcessDefinitionRow, ProcessInstanceRow};
+use casewright_journal::{Filter, Query, Sort};
 use casewright_service::{Json, PageBody, PageParams, Problem};
 use http::{StatusCode, header};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 use std::collections::HashMap;
 use utoipa::{IntoParams, ToSchema};
 
@@ -54,33 +54,35 @@ pub(crate) async fn list(
 ) -> Result<Json<PageBody<ProcessDefinitionBody>>, Problem> {
     let mut filters = vec![Filter::All];
     if wanted.latest {
-        filters.push(Filter::Eq("latest".into(), json!(true)));
+        filters.push(Filter::Eq(ProcessDefinitionRow::LATEST.into(), json!(true)));
     }
-    filters.extend(wanted.key.as_deref().map(|key| eq("key", key)));
+    filters.extend(wanted.key.as_deref().map(|key| eq(ProcessDefinitionRow::KEY, key)));
     let mut query = Query::new(views::PROCESS_DEFINITION, Filter::And(filters));
-    query.sort =
-        vec![Sort { field: "key".into(), descending: false }, Sort { field: "version".into(), descending: true }];
+    query.sort = vec![
+        Sort { field: ProcessDefinitionRow::KEY.into(), descending: false },
+        Sort { field: ProcessDefinitionRow::VERSION.into(), descending: true },
+    ];
     let instances =
-        state.counted(&subject, "process-instance", Lead::Root(Column::named("rootProcessInstanceId"))).await?;
+        state.counted(&subject, "process-instance", Lead::Root(ProcessInstanceRow::ROOT_PROCESS_INSTANCE_ID)).await?;
     let incidents = state.counted(&subject, "incident", super::incidents::OF_A_CASE[0]).await?;
     let (page, total) = state.page(&subject, "process-definition", &[], query, &params).await?;
     let mut deployers: HashMap<String, Option<String>> = HashMap::new();
     let mut items = Vec::with_capacity(page.rows.len());
     for (id, row) in &page.rows {
-        let deployment = required(row, "deploymentId");
+        let deployment = required(row, ProcessDefinitionRow::DEPLOYMENT_ID);
         if !deployers.contains_key(&deployment) {
             let found = state.row(views::DEPLOYMENT, &deployment).await?;
-            deployers.insert(deployment.clone(), found.and_then(|row| text(&row, "deployedBy")));
+            deployers.insert(deployment.clone(), found.and_then(|row| text(&row, DeploymentRow::DEPLOYED_BY)));
         }
         items.push(ProcessDefinitionBody {
             id: id.to_string(),
-            key: required(row, "key"),
-            name: text(row, "name"),
-            version: row.get("version").and_then(Value::as_i64).unwrap_or_default(),
-            version_tag: text(row, "versionTag"),
+            key: required(row, ProcessDefinitionRow::KEY),
+            name: text(row, ProcessDefinitionRow::NAME),
+            version: ProcessDefinitionRow::VERSION.integer(row).unwrap_or_default(),
+            version_tag: text(row, ProcessDefinitionRow::VERSION_TAG),
             deployed_by: deployers.get(&deployment).cloned().flatten(),
             deployment_id: deployment,
-            deployed_at: instant(row, "deploymentTime"),
+            deployed_at: instant(row, ProcessDefinitionRow::DEPLOYMENT_TIME),
             running_instances: state.count_of(views::PROCESS_INSTANCE, id, instances.as_ref()).await?,
             incidents: state.count_of(views::INCIDENT, id, incidents.as_ref()).await?,
         });
@@ -113,7 +115,7 @@ impl ApiState {
     async fn count_of(&self, view: &'static str, definition: &str, counted: Option<&Filter>) -> Result<u64, Problem> {
         match counted {
             Some(counted) => {
-                let filter = Filter::And(vec![eq("processDefinitionId", definition), counted.clone()]);
+                let filter = Filter::And(vec![eq(PlaceRow::PROCESS_DEFINITION_ID, definition), counted.clone()]);
                 self.count(view, filter).await
             }
             None => Ok(0),

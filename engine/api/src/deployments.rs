@@ -8,8 +8,8 @@ use casewright_access::Authenticated;
 use casewright_engine_model::diagnostic::Diagnostic;
 use casewright_engine_runtime::registry::models::{ModelError, Models, read};
 use casewright_engine_runtime::registry::{Deployed, Filtering, NewDeployment};
-use casewright_engine_views as views;
 use casewright_engine_views::aggregate::{Content, RegistryState, Resource};
+use casewright_engine_views::{self as views, DeploymentRow};
 use casewright_journal::{Filter, Query, Sort};
 use casewright_service::{Json, PageBody, PageParams, Problem};
 use http::{StatusCode, header};
@@ -95,17 +95,17 @@ pub(crate) async fn list(
     params: PageParams,
 ) -> Result<Json<PageBody<DeploymentSummary>>, Problem> {
     let mut query = Query::new(views::DEPLOYMENT, Filter::All);
-    query.sort = vec![Sort { field: "deploymentTime".into(), descending: true }];
+    query.sort = vec![Sort { field: DeploymentRow::DEPLOYMENT_TIME.into(), descending: true }];
     let (page, total) = state.page(&subject, "deployment", &[], query, &params).await?;
     let items = page
         .rows
         .iter()
         .map(|(id, row)| DeploymentSummary {
             id: id.to_string(),
-            name: text(row, "name"),
-            source: text(row, "source"),
-            deployed_at: instant(row, "deploymentTime"),
-            deployed_by: text(row, "deployedBy"),
+            name: text(row, DeploymentRow::NAME),
+            source: text(row, DeploymentRow::SOURCE),
+            deployed_at: instant(row, DeploymentRow::DEPLOYMENT_TIME),
+            deployed_by: text(row, DeploymentRow::DEPLOYED_BY),
         })
         .collect();
     Ok(Json(body(items, &page, total)))

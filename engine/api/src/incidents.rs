@@ -6,15 +6,15 @@ use axum::extract::{Path, Query as UrlQuery, State};
 use casewright_access::{Authenticated, Lead, Resource};
 use casewright_engine_core::Command;
 use casewright_engine_core::ids::parse;
-use casewright_engine_views as views;
-use casewright_journal::{Column, Document, Filter, Query, Sort};
+use casewright_engine_views::{self as views, IncidentRow, PlaceRowColumns as _, ProcessInstanceRow};
+use casewright_journal::{Document, Filter, Query, Sort};
 use casewright_service::{Json, PageBody, PageParams, Problem};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 /// How an incident leads to its case.
-pub(super) const OF_A_CASE: [Lead; 1] = [Lead::Instance(Column::named("processInstanceId"))];
+pub(super) const OF_A_CASE: [Lead; 1] = [Lead::Instance(IncidentRow::PROCESS_INSTANCE_ID)];
 
 /// An open incident (ITIL: an interruption that somebody has to look at).
 #[derive(Debug, Serialize, ToSchema)]
@@ -37,9 +37,9 @@ pub(crate) struct IncidentBody {
 
 impl ApiState {
     pub(super) async fn incident(&self, row: &Document) -> Result<IncidentBody, Problem> {
-        let instance = required(row, "processInstanceId");
-        let definition = required(row, "processDefinitionId");
-        let element = text(row, "failedActivityId").or_else(|| text(row, "activityId"));
+        let instance = required(row, IncidentRow::PROCESS_INSTANCE_ID);
+        let definition = required(row, IncidentRow::PROCESS_DEFINITION_ID);
+        let element = text(row, IncidentRow::FAILED_ACTIVITY_ID).or_else(|| text(row, IncidentRow::ACTIVITY_ID));
         let known = self.engine.catalog().process(&definition);
         let running = self.row(views::PROCESS_INSTANCE, &instance).await?;
         let element_name = match &element {
@@ -47,17 +47,17 @@ impl ApiState {
             None => None,
         };
         Ok(IncidentBody {
-            id: required(row, "id"),
-            kind: required(row, "incidentType"),
-            message: text(row, "incidentMessage"),
+            id: required(row, IncidentRow::ID),
+            kind: required(row, IncidentRow::INCIDENT_TYPE),
+            message: text(row, IncidentRow::INCIDENT_MESSAGE),
             element_name,
             element_id: element,
-            created_at: instant(row, "incidentTimestamp"),
+            created_at: instant(row, IncidentRow::INCIDENT_TIMESTAMP),
             process_instance_id: instance,
-            definition_key: required(row, "processDefinitionKey"),
+            definition_key: required(row, IncidentRow::PROCESS_DEFINITION_KEY),
             definition_name: known.and_then(|process| process.name.clone()),
             process_definition_id: definition,
-            business_key: running.and_then(|row| text(&row, "businessKey")),
+            business_key: running.and_then(|row| text(&row, ProcessInstanceRow::BUSINESS_KEY)),
         })
     }
 }
@@ -80,10 +80,10 @@ pub(crate) async fn list(
     UrlQuery(wanted): UrlQuery<IncidentFilter>,
 ) -> Result<Json<PageBody<IncidentBody>>, Problem> {
     let mut filters = vec![Filter::All];
-    filters.extend(wanted.process_instance_id.as_deref().map(|id| eq("processInstanceId", id)));
-    filters.extend(wanted.process_definition_id.as_deref().map(|id| eq("processDefinitionId", id)));
+    filters.extend(wanted.process_instance_id.as_deref().map(|id| eq(IncidentRow::PROCESS_INSTANCE_ID, id)));
+    filters.extend(wanted.process_definition_id.as_deref().map(|id| eq(IncidentRow::PROCESS_DEFINITION_ID, id)));
     let mut query = Query::new(views::INCIDENT, Filter::And(filters));
-    query.sort = vec![Sort { field: "incidentTimestamp".into(), descending: true }];
+    query.sort = vec![Sort { field: IncidentRow::INCIDENT_TIMESTAMP.into(), descending: true }];
     let (page, total) = state.page(&subject, "incident", &OF_A_CASE, query, &params).await?;
     let mut items = Vec::with_capacity(page.rows.len());
     for (_, row) in &page.rows {
@@ -103,21 +103,21 @@ pub(crate) async fn retry(
     state.allow(&subject, "update", "incident", &id).await?;
     let missing = || Problem::not_found("There is no such incident, or it is resolved.");
     let row = state.row(views::INCIDENT, &id).await?.ok_or_else(missing)?;
-    let (incident, instance) = (Resource::new("incident", &id), required(&row, "processInstanceId"));
+    let (incident, instance) = (Resource::new("incident", &id), required(&row, IncidentRow::PROCESS_INSTANCE_ID));
     state.allow_of_instance(&subject, "update", incident, &instance, missing).await?;
     // A called instance's incident is told again in each caller; the one to act on is where it began.
-    let row = match text(&row, "rootCauseIncidentId").filter(|root| *root != id) {
+    let row = match text(&row, IncidentRow::ROOT_CAUSE_INCIDENT_ID).filter(|root| *root != id) {
         Some(root) => state.row(views::INCIDENT, &root).await?.ok_or_else(missing)?,
         None => row,
     };
-    let target = text(&row, "configuration").unwrap_or_default();
+    let target = text(&row, IncidentRow::CONFIGURATION).unwrap_or_default();
     let (_, local) = parse(&target).ok_or_else(|| {
         Problem::conflict(
             "not-retryable",
             "This incident is none of a job or an external task: it is resolved by hand.",
         )
     })?;
-    let command = match required(&row, "incidentType").as_str() {
+    let command = match required(&row, IncidentRow::INCIDENT_TYPE).as_str() {
         "failedJob" => Command::SetJobRetries { job: local, retries: 1, due: None },
         "failedExternalTask" => Command::SetExternalTaskRetries { task: local, retries: 1 },
         _ => return Err(Problem::conflict("not-retryable", "This incident is resolved by hand.")),

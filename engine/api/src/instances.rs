@@ -10,7 +10,10 @@ use casewright_access::{Authenticated, Lead};
 use casewright_engine_value::Value;
 use casewright_engine_views::pieces::{joined, written};
 use casewright_engine_views::portions::{Rows, portions};
-use casewright_engine_views::{self as views, plain};
+use casewright_engine_views::{
+    self as views, ActivityInstanceRow, FlowRow, PastInstanceRow, PastVariableRow, PlaceRow, PlaceRowColumns as _,
+    ValueRowColumns as _, VariableFieldsColumns as _, plain,
+};
 use casewright_journal::{Column, Document, Filter, Query, Sort};
 use casewright_service::{Json, PageBody, PageParams, Problem};
 use futures::{Stream, StreamExt, TryStreamExt};
@@ -94,7 +97,7 @@ pub(crate) struct InstanceBody {
 }
 
 /// How a row of an instance, running or not, leads to its case.
-const OF_A_CASE: [Lead; 1] = [Lead::PastRoot(Column::named("rootProcessInstanceId"))];
+const OF_A_CASE: [Lead; 1] = [Lead::PastRoot(PastInstanceRow::ROOT_PROCESS_INSTANCE_ID)];
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase")]
@@ -108,7 +111,7 @@ pub(crate) struct InstanceFilter {
 }
 
 fn state_of(row: &Document) -> &'static str {
-    match row.get("state").and_then(Any::as_str) {
+    match PastInstanceRow::STATE.text(row) {
         Some("ACTIVE") => "active",
         Some("SUSPENDED") => "suspended",
         Some("COMPLETED") => "completed",
@@ -117,7 +120,8 @@ fn state_of(row: &Document) -> &'static str {
 }
 
 fn of_state(state: &str) -> Option<Filter> {
-    let one_of = |states: &[&str]| Filter::In("state".into(), states.iter().map(|state| json!(state)).collect());
+    let one_of =
+        |states: &[&str]| Filter::In(PastInstanceRow::STATE.into(), states.iter().map(|state| json!(state)).collect());
     Some(match state {
         "running" => one_of(&["ACTIVE", "SUSPENDED"]),
         "active" => one_of(&["ACTIVE"]),
@@ -138,9 +142,9 @@ pub(crate) async fn list(
     UrlQuery(wanted): UrlQuery<InstanceFilter>,
 ) -> Result<Json<PageBody<InstanceSummary>>, Problem> {
     let mut filters = vec![Filter::All];
-    filters.extend(wanted.definition_key.as_deref().map(|key| eq("processDefinitionKey", key)));
-    filters.extend(wanted.definition_id.as_deref().map(|id| eq("processDefinitionId", id)));
-    filters.extend(wanted.business_key.as_deref().map(|key| eq("businessKey", key)));
+    filters.extend(wanted.definition_key.as_deref().map(|key| eq(PastInstanceRow::PROCESS_DEFINITION_KEY, key)));
+    filters.extend(wanted.definition_id.as_deref().map(|id| eq(PastInstanceRow::PROCESS_DEFINITION_ID, id)));
+    filters.extend(wanted.business_key.as_deref().map(|key| eq(PastInstanceRow::BUSINESS_KEY, key)));
     if let Some(wanted) = &wanted.state {
         filters.push(of_state(wanted).ok_or_else(|| {
             let detail = "state is running, active, suspended, completed or terminated.";
@@ -148,7 +152,7 @@ pub(crate) async fn list(
         })?);
     }
     let mut query = Query::new(views::HISTORY_PROCESS_INSTANCE, Filter::And(filters));
-    query.sort = vec![Sort { field: "startTime".into(), descending: true }];
+    query.sort = vec![Sort { field: PastInstanceRow::START_TIME.into(), descending: true }];
     let (page, total) = state.page(&subject, "process-instance", &OF_A_CASE, query, &params).await?;
     let items = page.rows.iter().map(|(_, row)| state.summary(row)).collect();
     Ok(Json(body(items, &page, total)))
@@ -164,7 +168,7 @@ pub(crate) async fn read(
 ) -> Result<Response, Problem> {
     state.allow_instance(&subject, "read", &id).await?;
     let row = state.instance_row(&id).await?;
-    let of_instance = eq("processInstanceId", &id);
+    let of_instance = eq(PlaceRow::PROCESS_INSTANCE_ID, &id);
     let journal = state.engine.journal();
     let rows = |view, only| portions(journal, Query { only, ..Query::new(view, of_instance.clone()) });
     let mut summary = Summary::default();
@@ -181,7 +185,7 @@ pub(crate) async fn read(
     let body = InstanceBody {
         summary: state.summary(&row),
         activities: summary.lines(),
-        flows: flows.iter().filter_map(|(_, flow)| text(flow, "flowId")).collect(),
+        flows: flows.iter().filter_map(|(_, flow)| text(flow, FlowRow::FLOW_ID)).collect(),
         variables: state.variables(&id).await?,
         incidents: Vec::new(),
         called_instances: Vec::new(),
@@ -199,12 +203,16 @@ pub(crate) async fn xml(
 ) -> Result<Response, Problem> {
     state.allow_instance(&subject, "read", &id).await?;
     let row = state.instance_row(&id).await?;
-    state.diagram(&required(&row, "processDefinitionId"))
+    state.diagram(&required(&row, PastInstanceRow::PROCESS_DEFINITION_ID))
 }
 
 /// What of a row the summary of a diagram needs.
-const SUMMARIZED: &[Column] =
-    &[Column::named("activityId"), Column::named("activityType"), Column::named("endTime"), Column::named("canceled")];
+const SUMMARIZED: &[Column] = &[
+    ActivityInstanceRow::ACTIVITY_ID,
+    ActivityInstanceRow::ACTIVITY_TYPE,
+    ActivityInstanceRow::END_TIME,
+    ActivityInstanceRow::CANCELED,
+];
 
 impl ApiState {
     /// The body, with incidents and called instances as they are read: an instance may have any number of them.
@@ -231,16 +239,20 @@ impl ApiState {
         let calls = calls.map_err(unreadable).and_then(move |activities| {
             let state = state.clone();
             async move {
-                let ids = activities.iter().filter_map(|row| text(row, "calledProcessInstanceId")).map(Any::from);
-                let query = Query::new(views::HISTORY_PROCESS_INSTANCE, Filter::In("id".into(), ids.collect()));
+                let ids = activities
+                    .iter()
+                    .filter_map(|row| text(row, ActivityInstanceRow::CALLED_PROCESS_INSTANCE_ID))
+                    .map(Any::from);
+                let query =
+                    Query::new(views::HISTORY_PROCESS_INSTANCE, Filter::In(PastInstanceRow::ID.into(), ids.collect()));
                 let journal = state.engine.journal();
                 let page = journal.query_further(views::HISTORY_ACTIVITY_INSTANCE, &query).await.map_err(unreadable)?;
                 let known: HashMap<SmolStr, Document> = page.rows.into_iter().collect();
                 let mut told = Vec::with_capacity(activities.len());
                 for activity in &activities {
-                    let called = text(activity, "calledProcessInstanceId");
+                    let called = text(activity, ActivityInstanceRow::CALLED_PROCESS_INSTANCE_ID);
                     if let Some(row) = called.and_then(|called| known.get(called.as_str())) {
-                        let called = state.called(row, text(activity, "activityId"));
+                        let called = state.called(row, text(activity, ActivityInstanceRow::ACTIVITY_ID));
                         told.push(serde_json::to_value(called).map_err(|_| Problem::internal())?);
                     }
                 }
@@ -257,9 +269,9 @@ impl ApiState {
 
     /// Activities that called an instance.
     fn calls(&self, instance: &str) -> Rows {
-        let called = Filter::NotNull("calledProcessInstanceId".into());
-        let filter = Filter::And(vec![eq("processInstanceId", instance), called]);
-        const ONLY: &[Column] = &[Column::named("activityId"), Column::named("calledProcessInstanceId")];
+        let called = Filter::NotNull(ActivityInstanceRow::CALLED_PROCESS_INSTANCE_ID.into());
+        let filter = Filter::And(vec![eq(PlaceRow::PROCESS_INSTANCE_ID, instance), called]);
+        const ONLY: &[Column] = &[ActivityInstanceRow::ACTIVITY_ID, ActivityInstanceRow::CALLED_PROCESS_INSTANCE_ID];
         let only = Some(ONLY);
         portions(self.engine.journal(), Query { only, ..Query::new(views::HISTORY_ACTIVITY_INSTANCE, filter) })
     }
@@ -276,18 +288,18 @@ impl ApiState {
     }
 
     fn summary(&self, row: &Document) -> InstanceSummary {
-        let definition_id = required(row, "processDefinitionId");
+        let definition_id = required(row, PastInstanceRow::PROCESS_DEFINITION_ID);
         let known = self.engine.catalog().process(&definition_id);
         InstanceSummary {
-            id: required(row, "id"),
-            definition_key: required(row, "processDefinitionKey"),
+            id: required(row, PastInstanceRow::ID),
+            definition_key: required(row, PastInstanceRow::PROCESS_DEFINITION_KEY),
             definition_name: known.as_ref().and_then(|process| process.name.clone()),
             version: known.as_ref().map_or(0, |process| process.version),
             definition_id,
             state: state_of(row),
-            business_key: text(row, "businessKey"),
-            started_at: instant(row, "startTime"),
-            ended_at: instant(row, "endTime"),
+            business_key: text(row, PastInstanceRow::BUSINESS_KEY),
+            started_at: instant(row, PastInstanceRow::START_TIME),
+            ended_at: instant(row, PastInstanceRow::END_TIME),
         }
     }
 
@@ -304,12 +316,12 @@ impl ApiState {
 
     async fn variables(&self, instance: &str) -> Result<Vec<VariableBody>, Problem> {
         let own = Filter::And(vec![
-            eq("processInstanceId", instance),
-            Filter::Eq("isInstanceScope".into(), json!(true)),
-            Filter::Ne("state".into(), json!("DELETED")),
+            eq(PlaceRow::PROCESS_INSTANCE_ID, instance),
+            Filter::Eq(PastVariableRow::IS_INSTANCE_SCOPE.into(), json!(true)),
+            Filter::Ne(PastVariableRow::STATE.into(), json!("DELETED")),
         ]);
         let mut query = Query::new(views::HISTORY_VARIABLE, own);
-        query.sort = vec![Sort { field: "name".into(), descending: false }];
+        query.sort = vec![Sort { field: PastVariableRow::NAME.into(), descending: false }];
         let rows = self.rows(&query).await?;
         Ok(rows.iter().map(|(_, row)| variable(row)).collect())
     }
@@ -326,10 +338,10 @@ fn streamed(pieces: impl Stream<Item = Result<Bytes, Problem>> + Send + 'static)
 }
 
 fn variable(row: &Document) -> VariableBody {
-    let stored = row.get("value").cloned().unwrap_or(Any::Null);
+    let stored = PastVariableRow::VALUE.of(row).clone();
     // The row was written by this crate from such a value.
     let value = serde_json::from_value::<Value>(stored).map_or(Any::Null, |value| plain(&value));
-    VariableBody { name: required(row, "name"), kind: required(row, "type"), value }
+    VariableBody { name: required(row, PastVariableRow::NAME), kind: required(row, PastVariableRow::TYPE), value }
 }
 
 /// One line per element: the most telling state of its activity instances, and how many are in it.
@@ -340,17 +352,17 @@ struct Summary {
 
 impl Summary {
     fn count(&mut self, row: &Document, state: ActivityState) {
-        *self.found.entry(required(row, "activityId")).or_default().entry(state).or_default() += 1;
+        *self.found.entry(required(row, ActivityInstanceRow::ACTIVITY_ID)).or_default().entry(state).or_default() += 1;
     }
 
     /// A scope in which others run is not where a token stands.
     fn activity(&mut self, row: &Document) {
-        let is_canceled = row.get("canceled").and_then(Any::as_bool) == Some(true);
-        match row.get("endTime") {
-            None | Some(Any::Null) if views::is_scope(&required(row, "activityType")) => {}
-            None | Some(Any::Null) => self.count(row, ActivityState::Active),
-            Some(_) if is_canceled => self.count(row, ActivityState::Canceled),
-            Some(_) => self.count(row, ActivityState::Completed),
+        let is_canceled = ActivityInstanceRow::CANCELED.is_set(row);
+        match ActivityInstanceRow::END_TIME.of(row) {
+            Any::Null if views::is_scope(&required(row, ActivityInstanceRow::ACTIVITY_TYPE)) => {}
+            Any::Null => self.count(row, ActivityState::Active),
+            _ if is_canceled => self.count(row, ActivityState::Canceled),
+            _ => self.count(row, ActivityState::Completed),
         }
     }
 

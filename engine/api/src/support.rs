@@ -5,10 +5,10 @@ use casewright_access::{Lead, Resource, Subject, Whose, store_problem};
 use casewright_engine_core::Rejection;
 use casewright_engine_core::ids::root_of;
 use casewright_engine_runtime::{Caller, EngineError};
-use casewright_journal::{Cursor, Document, Filter, Page, Query, StoreError};
+use casewright_journal::{Column, Cursor, Document, Filter, Page, Query, StoreError};
 use casewright_service::{PageBody, PageParams, Problem};
 use jiff::Timestamp;
-use serde_json::{Value as Json, json};
+use serde_json::json;
 use smol_str::SmolStr;
 
 pub(super) fn caller(subject: &Subject) -> Caller {
@@ -44,22 +44,22 @@ pub(super) fn unreadable(error: StoreError) -> Problem {
     problem(&error.into())
 }
 
-pub(super) fn text(row: &Document, field: &str) -> Option<String> {
-    row.get(field).and_then(Json::as_str).map(str::to_owned)
+pub(super) fn text(row: &Document, column: Column) -> Option<String> {
+    column.text(row).map(str::to_owned)
 }
 
-pub(super) fn required(row: &Document, field: &str) -> String {
-    text(row, field).unwrap_or_default()
+pub(super) fn required(row: &Document, column: Column) -> String {
+    text(row, column).unwrap_or_default()
 }
 
 /// Milliseconds of a row as RFC 3339.
-pub(super) fn instant(row: &Document, field: &str) -> Option<String> {
-    let at = row.get(field).and_then(Json::as_i64)?;
+pub(super) fn instant(row: &Document, column: Column) -> Option<String> {
+    let at = column.integer(row)?;
     Timestamp::from_millisecond(at).ok().map(casewright_service::instant::text)
 }
 
-pub(super) fn eq(field: &'static str, value: &str) -> Filter {
-    Filter::Eq(field.into(), json!(value))
+pub(super) fn eq(column: Column, value: &str) -> Filter {
+    Filter::Eq(column.into(), json!(value))
 }
 
 impl ApiState {

@@ -7,8 +7,11 @@ use super::typed::{Deserialize, to_wire};
 use casewright_engine_runtime::Engine;
 use casewright_engine_value::Value;
 use casewright_engine_views::criteria::{all, is_in};
-use casewright_engine_views::{self as views, value_of};
-use casewright_journal::{Document, Filter, Query};
+use casewright_engine_views::{
+    self as views, DecisionInstanceRow, DetailRow, ExecutionRow, JobLogRow, PastInstanceRow, PlaceRow,
+    PlaceRowColumns as _, RemovalRow, ValueRow, VariableFieldsColumns as _, value_of,
+};
+use casewright_journal::{Column, Document, Filter, Query};
 use futures::future::BoxFuture;
 use serde_json::{Map, Value as Json, json};
 use smol_str::SmolStr;
@@ -18,26 +21,30 @@ type Finished = BoxFuture<'static, RestResult<Vec<Json>>>;
 
 /// When history goes: rows without a time of their own go with the root instance.
 pub(crate) async fn set_removal_times(engine: &Engine, rows: &mut [Document]) -> RestResult<()> {
-    let root = |row: &Document| row.get("rootProcessInstanceId").and_then(Json::as_str).map(str::to_owned);
-    let roots: HashSet<String> = rows.iter().filter(|row| !row.contains_key("removalTime")).filter_map(root).collect();
+    let root = |row: &Document| PlaceRow::ROOT_PROCESS_INSTANCE_ID.text(row).map(str::to_owned);
+    let roots: HashSet<String> =
+        rows.iter().filter(|row| !row.contains_key(RemovalRow::REMOVAL_TIME.name())).filter_map(root).collect();
     if roots.is_empty() {
         return Ok(());
     }
-    let dated = all(vec![is_in("id", roots), Filter::NotNull("removalTime".into())]);
+    let dated = all(vec![is_in(PastInstanceRow::ID, roots), Filter::NotNull(RemovalRow::REMOVAL_TIME.into())]);
     let dated = Query::new(views::HISTORY_PROCESS_INSTANCE, dated);
     let page = engine.journal().query_further(views::HISTORY_PROCESS_INSTANCE, &dated).await?;
-    let times: HashMap<String, Json> =
-        page.rows.iter().filter_map(|(id, row)| Some((id.to_string(), row.get("removalTime")?.clone()))).collect();
+    let times: HashMap<String, Json> = page
+        .rows
+        .iter()
+        .filter_map(|(id, row)| Some((id.to_string(), row.get(RemovalRow::REMOVAL_TIME.name())?.clone())))
+        .collect();
     for row in rows {
         if let Some(at) = root(row).and_then(|root| times.get(&root)) {
-            row.entry("removalTime").or_insert_with(|| at.clone());
+            row.entry(RemovalRow::REMOVAL_TIME.name()).or_insert_with(|| at.clone());
         }
     }
     Ok(())
 }
 
 fn instance_of(row: &Document) -> Option<&str> {
-    row.get("processInstanceId").and_then(Json::as_str)
+    PlaceRow::PROCESS_INSTANCE_ID.text(row)
 }
 
 /// Rows whose `suspended` is also that of their instance.
@@ -65,7 +72,7 @@ fn definition(
     engine: &Engine,
     row: &Document,
 ) -> Option<std::sync::Arc<casewright_engine_views::aggregate::ProcessDefinition>> {
-    let id = row.get("processDefinitionId").and_then(Json::as_str)?;
+    let id = PlaceRow::PROCESS_DEFINITION_ID.text(row)?;
     engine.catalog().process(id)
 }
 
@@ -89,7 +96,7 @@ pub(crate) fn with_definition(engine: Engine, resource: &'static Resource, _: In
                     fill("processDefinitionName", json!(definition.name));
                     fill("processDefinitionVersion", json!(definition.version));
                     fill("deploymentId", json!(definition.deployment_id.as_str()));
-                    let job = row.get("jobDefinitionId").and_then(Json::as_str);
+                    let job = JobLogRow::JOB_DEFINITION_ID.text(row);
                     let job = job.and_then(|id| definition.job_definitions.iter().find(|job| job.id == id));
                     if let Some(job) = job.filter(|_| out.contains_key("jobDefinitionConfiguration")) {
                         out.insert("jobDefinitionConfiguration".into(), json!(job.configuration.as_str()));
@@ -124,8 +131,8 @@ fn stored_wire(row: &Document, deserialize: Deserialize) -> Map<String, Json> {
     if matches!(value, Value::Bytes(_)) {
         out.insert("value".into(), Json::Null);
     }
-    if row.get("removed") == Some(&json!(true)) {
-        out.insert("type".into(), row.get("type").cloned().unwrap_or(Json::Null));
+    if DetailRow::REMOVED.is_set(row) {
+        out.insert("type".into(), ValueRow::TYPE.of(row).clone());
     }
     out
 }
@@ -140,20 +147,20 @@ pub(crate) fn variables(_: Engine, resource: &'static Resource, input: Input, ro
 /// History details: what a variable update says besides.
 pub(crate) fn detail(resource: &Resource, row: &Document, deserialize: Deserialize) -> Map<String, Json> {
     let mut out = shape(resource.fields, row);
-    let field = |name: &str| row.get(name).cloned().unwrap_or(Json::Null);
-    if field("detail") == json!("formField") {
-        out.insert("fieldId".into(), field("fieldId"));
-        out.insert("fieldValue".into(), field("fieldValue"));
+    let field = |column: Column| column.of(row).clone();
+    if DetailRow::DETAIL.text(row) == Some("formField") {
+        out.insert("fieldId".into(), field(DetailRow::FIELD_ID));
+        out.insert("fieldValue".into(), field(DetailRow::FIELD_VALUE));
         return out;
     }
     let mut typed = stored_wire(row, deserialize);
-    out.insert("variableName".into(), field("name"));
-    out.insert("variableInstanceId".into(), field("variableInstanceId"));
+    out.insert("variableName".into(), field(DetailRow::NAME));
+    out.insert("variableInstanceId".into(), field(DetailRow::VARIABLE_INSTANCE_ID));
     out.insert("variableType".into(), typed.remove("type").unwrap_or(Json::Null));
     out.insert("value".into(), typed.remove("value").unwrap_or(Json::Null));
     out.insert("valueInfo".into(), typed.remove("valueInfo").unwrap_or(Json::Null));
-    out.insert("initial".into(), field("initial"));
-    out.insert("revision".into(), field("revision"));
+    out.insert("initial".into(), field(DetailRow::INITIAL));
+    out.insert("revision".into(), field(DetailRow::REVISION));
     out.insert("errorMessage".into(), Json::Null);
     out
 }
@@ -182,8 +189,8 @@ pub(crate) fn distinct_executions(
 ) -> Vec<Json> {
     let mut out = Vec::new();
     for row in rows {
-        let own = row.get("id").and_then(Json::as_str);
-        let branch = row.get("branch").and_then(Json::as_str).filter(|_| branches == Branches::Included);
+        let own = ExecutionRow::ID.text(row);
+        let branch = ExecutionRow::BRANCH.text(row).filter(|_| branches == Branches::Included);
         for id in own.into_iter().chain(branch) {
             if seen.insert(SmolStr::new(id)) {
                 let mut dto = shape(resource.fields, row);
@@ -214,7 +221,7 @@ pub(crate) fn decision(
 ) -> Map<String, Json> {
     let mut out = shape(resource.fields, row);
     let state = engine.catalog().state();
-    let id = row.get("decisionDefinitionId").and_then(Json::as_str);
+    let id = DecisionInstanceRow::DECISION_DEFINITION_ID.text(row);
     if let Some(decision) = id.and_then(|id| state.decisions.get(id)) {
         out.insert("decisionDefinitionKey".into(), json!(decision.key.as_str()));
         out.insert("decisionDefinitionName".into(), json!(decision.name));
@@ -222,12 +229,13 @@ pub(crate) fn decision(
         out.insert("decisionRequirementsDefinitionKey".into(), json!(decision.requirements_key.as_deref()));
     }
     // A sum, a smallest or a largest value is a double.
-    if let Some(number) = out.get("collectResultValue").and_then(Json::as_f64) {
+    if let Some(number) = DecisionInstanceRow::COLLECT_RESULT_VALUE.of(&out).as_f64() {
         out.insert("collectResultValue".into(), json!(number));
     }
-    for (wanted, name) in [(inputs, "inputs"), (outputs, "outputs")] {
+    for (wanted, column) in [(inputs, DecisionInstanceRow::INPUTS), (outputs, DecisionInstanceRow::OUTPUTS)] {
         if wanted {
-            let clauses = row.get(name).and_then(Json::as_array);
+            let name = column.name();
+            let clauses = column.of(row).as_array();
             let clauses: Vec<Json> = clauses
                 .into_iter()
                 .flatten()
@@ -244,8 +252,7 @@ fn decision_clause(row: &Document, kind: &str, nth: usize, clause: &Json) -> Jso
     let value = clause.get("value").cloned().unwrap_or(Json::Null);
     let value: Value = serde_json::from_value(value.clone()).unwrap_or_else(|_| super::typed::untyped(&value));
     let mut out = to_wire(&value, Deserialize::Yes);
-    let of_row = |name: &str| row.get(name).cloned().unwrap_or(Json::Null);
-    let decision = of_row("id");
+    let decision = DecisionInstanceRow::ID.of(row).clone();
     let id = views::entity_id(&[decision.as_str().unwrap_or_default(), kind, &nth.to_string()]);
     out.insert("id".into(), json!(id));
     out.insert("decisionInstanceId".into(), decision);
@@ -263,8 +270,8 @@ fn decision_clause(row: &Document, kind: &str, nth: usize, clause: &Json) -> Jso
         out.entry(*name).or_insert(Json::Null);
     }
     out.insert("errorMessage".into(), Json::Null);
-    out.insert("createTime".into(), date_of(row.get("evaluationTime")));
-    out.insert("removalTime".into(), date_of(row.get("removalTime")));
-    out.insert("rootProcessInstanceId".into(), of_row("rootProcessInstanceId"));
+    out.insert("createTime".into(), date_of(DecisionInstanceRow::EVALUATION_TIME.of(row)));
+    out.insert("removalTime".into(), date_of(RemovalRow::REMOVAL_TIME.of(row)));
+    out.insert("rootProcessInstanceId".into(), DecisionInstanceRow::ROOT_PROCESS_INSTANCE_ID.of(row).clone());
     Json::Object(out)
 }

@@ -4,11 +4,12 @@ use super::error::RestResult;
 use super::query::{Context, Input, Paging, Resource, shape::shape, variable_sort};
 use super::request::{Reply, Req, ok};
 use super::streaming;
+use crate::resources::Absent;
 use crate::state::RestState;
 use axum::routing::{MethodRouter, get};
 use casewright_engine_runtime::Engine;
-use casewright_engine_views as views;
 use casewright_engine_views::portions::{self, Rows};
+use casewright_engine_views::{self as views, PastInstanceRow, TaskRow};
 use casewright_journal::{Column, Document, Query};
 use futures::future::BoxFuture;
 use futures::stream::BoxStream;
@@ -119,7 +120,7 @@ pub(crate) async fn rows(req: &Req, resource: &'static Resource, input: &Input) 
     {
         let query = resource.query(&input, Paging::default(), &context)?;
         let ids = variable_sort::sorted(journal, query, &keys).await?;
-        return Ok(portions::by_ids(journal, views::TASK, paging.cut(ids).collect()));
+        return Ok(portions::by_ids(journal, views::TASK, TaskRow::ID, paging.cut(ids).collect()));
     }
     let query = resource.query(input, paging, &context)?;
     if paging.max == Some(0) {
@@ -127,12 +128,15 @@ pub(crate) async fn rows(req: &Req, resource: &'static Resource, input: &Input) 
     }
     if let [sort] = query.sort.as_slice()
         && resource.view == views::HISTORY_PROCESS_INSTANCE
-        && matches!(&*sort.field, "processDefinitionName" | "processDefinitionVersion")
+        && (sort.field == BY_NAME.into() || sort.field == BY_VERSION.into())
     {
         return by_definition(req, query).await;
     }
     Ok(portions::portions(journal, query))
 }
+
+const BY_NAME: Column = Absent::PROCESS_DEFINITION_NAME;
+const BY_VERSION: Column = Absent::PROCESS_DEFINITION_VERSION;
 
 /// What a definition sorts its instances by: its name or its version.
 type DefinitionKey = Option<(Option<String>, i32)>;
@@ -142,21 +146,17 @@ type DefinitionKey = Option<(Option<String>, i32)>;
 async fn by_definition(req: &Req, mut query: Query) -> RestResult<Rows> {
     let sort = query.sort.remove(0);
     let paging = Paging { first: std::mem::take(&mut query.offset), max: query.limit.take() };
-    query.only = Some(const { &[Column::named("id"), Column::named("processDefinitionId")] });
+    query.only = Some(&[PastInstanceRow::ID, PastInstanceRow::PROCESS_DEFINITION_ID]);
     let journal = req.engine.journal();
     let mut rows: Vec<(DefinitionKey, SmolStr)> = Vec::new();
     let mut found = portions::portions(journal, query);
     while let Some(portion) = found.try_next().await? {
         rows.extend(portion.iter().map(|row| {
-            let text = |field: &str| row.get(field).and_then(Json::as_str).unwrap_or_default();
-            let key = req.engine.catalog().process(text("processDefinitionId")).map(|definition| {
-                if &*sort.field == "processDefinitionName" {
-                    (definition.name.clone(), 0)
-                } else {
-                    (None, definition.version)
-                }
+            let text = |column: Column| column.text(row).unwrap_or_default();
+            let key = req.engine.catalog().process(text(PastInstanceRow::PROCESS_DEFINITION_ID)).map(|definition| {
+                if sort.field == BY_NAME.into() { (definition.name.clone(), 0) } else { (None, definition.version) }
             });
-            (key, SmolStr::new(text("id")))
+            (key, SmolStr::new(text(PastInstanceRow::ID)))
         }));
     }
     rows.sort_by(|(left, _), (right, _)| left.cmp(right));
@@ -164,7 +164,7 @@ async fn by_definition(req: &Req, mut query: Query) -> RestResult<Rows> {
         rows.reverse();
     }
     let ids = paging.cut(rows).map(|(_, id)| id).collect();
-    Ok(portions::by_ids(journal, views::HISTORY_PROCESS_INSTANCE, ids))
+    Ok(portions::by_ids(journal, views::HISTORY_PROCESS_INSTANCE, PastInstanceRow::ID, ids))
 }
 
 async fn count_get(req: Req, resource: &'static Resource) -> Reply {

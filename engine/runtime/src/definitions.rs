@@ -6,11 +6,11 @@ use crate::registry::{Deployed, NewDeployment, Registry, deploy};
 use crate::{Caller, EngineError, EngineResult, What};
 use casewright_engine_core::command::Skips;
 use casewright_engine_value::Instant;
-use casewright_engine_views as views;
 use casewright_engine_views::aggregate::{
     DecisionDefinition, JobDefinition, ProcessDefinition, RegistryEvent, RegistryState, StartJob, StartJobKind,
 };
 use casewright_engine_views::criteria::eq;
+use casewright_engine_views::{self as views, PastInstanceRow};
 use casewright_journal::Query;
 use smol_str::SmolStr;
 use std::sync::Arc;
@@ -225,7 +225,7 @@ impl Definitions {
     }
 
     async fn delete_history_of_definition(&self, caller: &Caller, definition: &str) -> EngineResult<()> {
-        let query = Query::new(views::HISTORY_PROCESS_INSTANCE, eq("processDefinitionId", definition));
+        let query = Query::new(views::HISTORY_PROCESS_INSTANCE, eq(PastInstanceRow::PROCESS_DEFINITION_ID, definition));
         for (instance, _) in self.history.base.journal.query(&query).await?.rows {
             self.history.delete(caller, &instance).await?;
         }

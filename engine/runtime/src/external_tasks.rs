@@ -12,11 +12,11 @@ use casewright_engine_core::entity::ExternalTask;
 use casewright_engine_core::ids::{Id, Prefix, parse};
 use casewright_engine_core::{Answer, Command, State};
 use casewright_engine_value::Instant;
-use casewright_engine_views as views;
 use casewright_engine_views::criteria::{all, eq, in_view};
+use casewright_engine_views::{self as views, ExternalTaskRow, PlaceRowColumns as _, ProcessInstanceRow};
 use casewright_journal::{Document, Filter, Query, Sort};
 use indexmap::IndexMap;
-use serde_json::{Value as Json, json};
+use serde_json::json;
 use smol_str::SmolStr;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -111,12 +111,12 @@ impl ExternalTasks {
         }
         let mut query = Query::new(views::EXTERNAL_TASK, fetchable(fetch, now));
         if fetch.use_priority {
-            query.sort.push(Sort { field: "priority".into(), descending: true });
+            query.sort.push(Sort { field: ExternalTaskRow::PRIORITY.into(), descending: true });
         }
         query.sort.extend(fetch.sort.iter().cloned());
         query.limit = Some(fetch.max);
         let page = self.base.journal.query(&query).await?;
-        let topic = |row: &'_ Document| row.get("topicName").and_then(Json::as_str).unwrap_or_default().to_owned();
+        let topic = |row: &'_ Document| ExternalTaskRow::TOPIC_NAME.text(row).unwrap_or_default().to_owned();
         let rows: Vec<_> = page.rows.iter().filter_map(|(id, row)| Some((parse(id)?, topic(row)))).collect();
         self.lock(caller, fetch, now, rows.iter().map(|(key, topic)| (*key, topic.as_str()))).await
     }
@@ -184,14 +184,16 @@ impl ExternalTasks {
             let topics: Vec<&str> = fetch.topics.iter().map(|topic| topic.name.as_str()).collect();
             return Ok(waiting.next_expiry(&topics).map(|at| wait_until(at.0)));
         }
-        let locked = Filter::Gt("lockExpirationTime".into(), json!(now.0));
+        let locked = Filter::Gt(ExternalTaskRow::LOCK_EXPIRATION_TIME.into(), json!(now.0));
         let topics = fetch.topics.iter().map(|topic| json!(topic.name)).collect();
-        let mut query =
-            Query::new(views::EXTERNAL_TASK, Filter::And(vec![locked, Filter::In("topicName".into(), topics)]));
-        query.sort.push(Sort { field: "lockExpirationTime".into(), descending: false });
+        let mut query = Query::new(
+            views::EXTERNAL_TASK,
+            Filter::And(vec![locked, Filter::In(ExternalTaskRow::TOPIC_NAME.into(), topics)]),
+        );
+        query.sort.push(Sort { field: ExternalTaskRow::LOCK_EXPIRATION_TIME.into(), descending: false });
         query.limit = Some(1);
         let page = self.base.journal.query(&query).await?;
-        let at = page.rows.first().and_then(|(_, row)| row.get("lockExpirationTime")).and_then(Json::as_i64);
+        let at = page.rows.first().and_then(|(_, row)| ExternalTaskRow::LOCK_EXPIRATION_TIME.integer(row));
         Ok(at.map(wait_until))
     }
 }
@@ -207,7 +209,7 @@ fn fetchable(fetch: &Fetch, now: Instant) -> Filter {
         .topics
         .iter()
         .map(|topic| {
-            let mut filters = vec![eq("topicName", topic.name.clone())];
+            let mut filters = vec![eq(ExternalTaskRow::TOPIC_NAME, topic.name.clone())];
             filters.extend(topic.criteria.iter().cloned());
             all(filters)
         })
@@ -215,10 +217,18 @@ fn fetchable(fetch: &Fetch, now: Instant) -> Filter {
     Filter::And(vec![
         Filter::Or(topics),
         Filter::Or(vec![
-            Filter::IsNull("lockExpirationTime".into()),
-            Filter::Lte("lockExpirationTime".into(), json!(now.0)),
+            Filter::IsNull(ExternalTaskRow::LOCK_EXPIRATION_TIME.into()),
+            Filter::Lte(ExternalTaskRow::LOCK_EXPIRATION_TIME.into(), json!(now.0)),
         ]),
-        Filter::Or(vec![Filter::IsNull("retries".into()), Filter::Gt("retries".into(), json!(0))]),
-        Filter::Not(Box::new(in_view("processInstanceId", views::PROCESS_INSTANCE, "id", eq("suspended", true)))),
+        Filter::Or(vec![
+            Filter::IsNull(ExternalTaskRow::RETRIES.into()),
+            Filter::Gt(ExternalTaskRow::RETRIES.into(), json!(0)),
+        ]),
+        Filter::Not(Box::new(in_view(
+            ExternalTaskRow::PROCESS_INSTANCE_ID,
+            views::PROCESS_INSTANCE,
+            ProcessInstanceRow::ID,
+            eq(ProcessInstanceRow::SUSPENDED, true),
+        ))),
     ])
 }

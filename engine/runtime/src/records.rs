@@ -4,7 +4,7 @@ use crate::base::Base;
 use crate::{Caller, EngineResult};
 use casewright_engine_views::aggregate::record::key;
 use casewright_engine_views::aggregate::{Record, RecordEvent};
-use casewright_journal::{DecideContext, Decision, Document};
+use casewright_journal::{DecideContext, Decision, Document, Row};
 use std::convert::Infallible;
 
 /// Records of the organisation, an aggregate each.
@@ -18,7 +18,8 @@ impl Records {
     }
 
     /// Stores a record.
-    pub async fn put(&self, caller: &Caller, view: &'static str, id: &str, document: Document) -> EngineResult<()> {
+    pub async fn put(&self, caller: &Caller, view: &'static str, id: &str, row: impl Into<Row>) -> EngineResult<()> {
+        let document = row.into().into_document();
         self.change(caller, view, id, move |_| {
             Some(RecordEvent::RecordPut { view: view.to_owned(), document: document.clone() })
         })

@@ -1,7 +1,8 @@
 //! Entries of process instances to rows: routes each event to the files that know its rows.
 
+use super::history::LogRow;
 use super::row::{Names, event_of};
-use super::{GROUP, history, migration, runtime, specs};
+use super::{GROUP, history, migration, runtime};
 use crate::aggregate::{CoreEvent, InstanceAggregate, Recorded, ShellEvent};
 use casewright_engine_core::Event;
 use casewright_journal::{Aggregate, Entry, Projector, ViewSpec, ViewWrites};
@@ -15,7 +16,7 @@ impl Projector for InstanceProjector {
     }
 
     fn views(&self) -> Vec<ViewSpec> {
-        specs::of_instances()
+        runtime::SPECS.into_iter().chain(history::SPECS).collect()
     }
 
     fn kinds(&self) -> &'static [&'static str] {
@@ -135,7 +136,7 @@ fn project(names: &Names<'_>, recorded: &CoreEvent, out: &mut ViewWrites) {
         }
         Event::ExternalTaskCreated { task } => {
             runtime::external_task_created(names, task, out);
-            history::external_task_log(names, task, task.created, "creationLog", out);
+            history::external_task_log(names, task, task.created, LogRow::CREATION_LOG, out);
         }
         Event::ExternalTaskLocked { task }
         | Event::ExternalTaskUnlocked { task }
@@ -146,15 +147,15 @@ fn project(names: &Names<'_>, recorded: &CoreEvent, out: &mut ViewWrites) {
         }
         Event::ExternalTaskCompleted { task, at } => {
             out.remove(names.tenant, super::EXTERNAL_TASK, &names.id(task.id));
-            history::external_task_log(names, task, *at, "successLog", out);
+            history::external_task_log(names, task, *at, LogRow::SUCCESS_LOG, out);
         }
         Event::ExternalTaskDeleted { task, at } => {
             out.remove(names.tenant, super::EXTERNAL_TASK, &names.id(task.id));
-            history::external_task_log(names, task, *at, "deletionLog", out);
+            history::external_task_log(names, task, *at, LogRow::DELETION_LOG, out);
         }
         Event::JobCreated { job } => {
             runtime::job_created(names, job, out);
-            history::job_log(names, job, job.created, "creationLog", out);
+            history::job_log(names, job, job.created, LogRow::CREATION_LOG, out);
         }
         Event::JobChanged { job } => runtime::job(names, job, out),
         Event::JobFailed { job, at } => {
@@ -163,11 +164,11 @@ fn project(names: &Names<'_>, recorded: &CoreEvent, out: &mut ViewWrites) {
         }
         Event::JobExecuted { job, at } => {
             out.remove(names.tenant, super::JOB, &names.id(job.id));
-            history::job_log(names, job, *at, "successLog", out);
+            history::job_log(names, job, *at, LogRow::SUCCESS_LOG, out);
         }
         Event::JobRemoved { job, at } => {
             out.remove(names.tenant, super::JOB, &names.id(job.id));
-            history::job_log(names, job, *at, "deletionLog", out);
+            history::job_log(names, job, *at, LogRow::DELETION_LOG, out);
         }
         Event::SubscriptionCreated { subscription } => {
             runtime::subscription_created(names, subscription, out);

@@ -13,24 +13,45 @@ mod instance;
 mod level;
 mod migration;
 pub mod pieces;
+mod place;
 mod plain;
 pub mod portions;
 mod records;
 mod row;
 mod runtime;
 mod specs;
+mod value;
 
 pub(crate) use batches::BatchProjector;
+pub use batches::{BatchRow, HistoricBatchRow};
 pub(crate) use definitions::DefinitionsProjector;
-pub use definitions::{decision_row, process_row, requirements_row};
+pub use definitions::{
+    DecisionDefinitionRow, DecisionRequirementsRow, DeploymentRow, JobDefinitionRow, ProcessDefinitionRow,
+    decision_row, deployment_row, process_row, requirements_row,
+};
+pub use history::{
+    ActivityInstanceRow, DecisionInstanceRow, DetailRow, ExternalTaskLogRow, FlowRow, InstanceEndRow, JobLogRow,
+    JobLogWithoutInstanceRow, LinkLogRow, LogRow, OperationRow, PastIncidentRow, PastInstanceRow, PastTaskRow,
+    PastVariableRow,
+};
 pub(crate) use instance::InstanceProjector;
 pub use level::HistoryLevel;
 use level::Levelled;
+pub use place::{PlaceRow, PlaceRowColumns, RemovalRow};
 pub use plain::{plain, value_of};
 pub(crate) use records::RecordsProjector;
+pub use records::{
+    AttachmentRow, AuthorizationRow, CommentRow, CredentialRow, EvaluationRow, FilterRow, GroupRow, MembershipRow,
+    MetricRow, TenantRow, UserRow,
+};
 pub use row::event_of;
-pub use row::{entity_id, job_definition_id, text, variable_fields};
-pub use runtime::{delegation_state, form_reference};
+pub use row::{entity_id, job_definition_id};
+pub use runtime::{
+    EventSubscriptionRow, ExecutionRow, ExternalTaskRow, IdentityLinkRow, IncidentRow, JobRow, JobWithoutInstanceRow,
+    ProcessInstanceRow, StandaloneTaskRow, TaskRow, VariableFields, VariableFieldsColumns, VariableRow,
+    delegation_state, form_reference,
+};
+pub use value::{ValueRow, ValueRowColumns};
 
 use casewright_journal::Projector;
 use std::sync::Arc;

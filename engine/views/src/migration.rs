@@ -1,5 +1,7 @@
 //! Rows of what a migration moved: the same rows, in another place.
 
+use super::history::{ActivityInstanceRow, PastTaskRow};
+use super::place::PlaceRow;
 use super::row::{Names, row, with};
 use super::{
     EVENT_SUBSCRIPTION, HISTORY_ACTIVITY_INSTANCE, HISTORY_INCIDENT, HISTORY_TASK, HISTORY_VARIABLE, INCIDENT,
@@ -22,7 +24,8 @@ pub(super) fn moved(names: &Names<'_>, moved: &Moved, out: &mut ViewWrites) {
     }
     for task in &moved.tasks {
         runtime::task_changed(names, task, &[], out);
-        let fields = with(definition(&task.place), row! { "taskDefinitionKey": task.place.activity_id.as_str() });
+        let fields =
+            with(definition(&task.place), row! { PastTaskRow::TASK_DEFINITION_KEY => task.place.activity_id.as_str() });
         out.patch(names.tenant, HISTORY_TASK, &names.id(task.id), fields);
     }
     for task in &moved.external_tasks {
@@ -47,13 +50,13 @@ pub(super) fn moved(names: &Names<'_>, moved: &Moved, out: &mut ViewWrites) {
 
 fn definition(place: &Place) -> Row {
     row! {
-        "processDefinitionId": place.definition.id.as_str(),
-        "processDefinitionKey": place.definition.key.as_str(),
+        PlaceRow::PROCESS_DEFINITION_ID => place.definition.id.as_str(),
+        PlaceRow::PROCESS_DEFINITION_KEY => place.definition.key.as_str(),
     }
 }
 
 fn place(place: &Place) -> Row {
-    with(definition(place), row! { "activityId": place.activity_id.as_str() })
+    with(definition(place), row! { PlaceRow::ACTIVITY_ID => place.activity_id.as_str() })
 }
 
 /// History has no row of the process itself, nor of a token that has not entered yet.
@@ -65,8 +68,8 @@ fn history_of(names: &Names<'_>, element: &ElementInstance, out: &mut ViewWrites
     let fields = with(
         place(&activity.place),
         row! {
-            "activityName": activity.activity_name.as_deref(),
-            "activityType": activity.activity_type.as_str(),
+            ActivityInstanceRow::ACTIVITY_NAME => activity.activity_name.as_deref(),
+            ActivityInstanceRow::ACTIVITY_TYPE => activity.activity_type.as_str(),
         },
     );
     out.patch(names.tenant, HISTORY_ACTIVITY_INSTANCE, &names.activity_instance(&activity.place), fields);

@@ -1,6 +1,7 @@
 //! Values as rows and answers have them: without their types.
 
 use super::date;
+use super::value::ValueRow;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use casewright_engine_value::Value;
@@ -9,7 +10,7 @@ use serde_json::{Value as Json, json};
 
 /// The value a variable row holds.
 pub fn value_of(row: &Document) -> Value {
-    row.get("value").cloned().and_then(|value| serde_json::from_value(value).ok()).unwrap_or_default()
+    serde_json::from_value(ValueRow::VALUE.of(row).clone()).unwrap_or_default()
 }
 
 /// A value as plain JSON, without its type.

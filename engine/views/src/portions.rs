@@ -5,7 +5,8 @@
 //! told, what comes in front of the place reached is not told, and a row whose sort key moves from one side of that place to
 //! the other is told twice or not at all. Camunda reads all rows first; who needs one moment asks for one page.
 
-use casewright_journal::{Document, Filter, Query, StoreError, TenantHandle};
+use super::criteria::is_in;
+use casewright_journal::{Column, Document, Query, StoreError, TenantHandle};
 use futures::stream::BoxStream;
 use futures::{StreamExt, stream};
 use serde_json::Value as Json;
@@ -82,15 +83,15 @@ fn weight(value: &Json) -> usize {
     }
 }
 
-/// The rows of these ids, in this order; those that have gone are left out.
-pub fn by_ids(journal: &TenantHandle, view: &'static str, ids: Vec<SmolStr>) -> Rows {
+/// The rows of these ids, which stand in the column `id`, in this order; those that have gone are left out.
+pub fn by_ids(journal: &TenantHandle, view: &'static str, id: Column, ids: Vec<SmolStr>) -> Rows {
     let journal = journal.clone();
     let chunks: Vec<Vec<SmolStr>> = ids.chunks(FEW as usize).map(<[SmolStr]>::to_vec).collect();
     stream::iter(chunks)
         .then(move |ids| {
             let journal = journal.clone();
             async move {
-                let among = Filter::In("id".into(), ids.iter().map(|id| Json::from(id.as_str())).collect());
+                let among = is_in(id, ids.iter().map(SmolStr::as_str));
                 let page = journal.query_further(view, &Query::new(view, among)).await?;
                 let mut found: HashMap<SmolStr, Document> = page.rows.into_iter().collect();
                 Ok(ids.iter().filter_map(|id| found.remove(id)).collect())

@@ -1,27 +1,20 @@
 //! How ids, places and values become fields of rows.
 
+use crate::place::PlaceRow;
 use casewright_engine_core::entity::Place;
 use casewright_engine_core::ids::{Id, Prefix, activity_instance_id, parse};
-use casewright_engine_value::{Instant, Value};
-use casewright_journal::{Cell, Document, Entry, Row, TenantId};
-use serde_json::Value as Json;
+use casewright_journal::{Entry, Row, TenantId};
 use smol_str::SmolStr;
 use std::borrow::Cow;
 use uuid::Uuid;
 
-/// A row literal.
+/// What is set of a row: columns with their values, all different.
 macro_rules! row {
-    ($($name:literal : $value:expr),+ $(,)?) => {
-        casewright_journal::Row::from([$(($name, casewright_journal::Cell::from($value))),+])
+    ($($column:expr => $value:expr),+ $(,)?) => {
+        casewright_rows::Row::from([$(($column, casewright_rows::Cell::from($value))),+])
     };
 }
 pub(crate) use row;
-
-/// Text of a field of a row that was read; none: it has no such field, or another kind of value.
-#[must_use]
-pub fn text<'a>(row: &'a Document, field: &str) -> Option<&'a str> {
-    row.get(field).and_then(Json::as_str)
-}
 
 /// Set in numbers of log lines, never in those of entities: these are counted from 1, and have 48 bits.
 const LOG_LINE: u64 = 1 << 47;
@@ -56,12 +49,8 @@ impl<'a> Names<'a> {
         self.prefix.text(id)
     }
 
-    pub(super) fn cell(&self, id: Id) -> Cell {
-        self.id(id).into()
-    }
-
-    pub(super) fn optional(&self, id: Option<Id>) -> Cell {
-        id.map(|id| self.id(id)).into()
+    pub(super) fn optional(&self, id: Option<Id>) -> Option<SmolStr> {
+        id.map(|id| self.id(id))
     }
 
     /// Id of the activity instance at a place; of the process itself it is the bare id.
@@ -69,27 +58,23 @@ impl<'a> Names<'a> {
         self.element(place.instance, place.element, place.spelled())
     }
 
-    /// As [`Names::activity_instance`]; null where no activity has begun.
-    fn activity_of(&self, place: &Place) -> Cell {
-        if place.activity_id.is_empty() { Cell::Null } else { self.activity_instance(place).into() }
-    }
-
     pub(super) fn element(&self, instance: Id, element: Id, activity_id: &str) -> SmolStr {
         let text = self.id(element);
         if element == instance { text } else { activity_instance_id(activity_id, &text) }
     }
 
-    /// Fields that every row of a running process has.
-    pub(super) fn place(&self, place: &Place) -> Row {
-        row! {
-            "processInstanceId": self.cell(place.instance),
-            "rootProcessInstanceId": &self.root,
-            "processDefinitionId": &place.definition.id,
-            "processDefinitionKey": &place.definition.key,
-            "executionId": self.cell(place.execution),
-            "activityId": &place.activity_id,
-            "activityInstanceId": self.activity_of(place),
-            "tenantId": place.definition.tenant_id.as_ref(),
+    /// The columns that every row of a running process has.
+    pub(super) fn place(&self, place: &Place) -> PlaceRow {
+        let has_begun = !place.activity_id.is_empty();
+        PlaceRow {
+            process_instance_id: Some(self.id(place.instance)),
+            root_process_instance_id: Some(self.root.clone()),
+            process_definition_id: Some(place.definition.id.clone()),
+            process_definition_key: Some(place.definition.key.clone()),
+            execution_id: Some(self.id(place.execution)),
+            activity_id: Some(place.activity_id.clone()),
+            activity_instance_id: has_begun.then(|| self.activity_instance(place)),
+            tenant_id: place.definition.tenant_id.clone(),
         }
     }
 
@@ -114,8 +99,8 @@ pub(super) fn link_type(kind: &str) -> Option<&str> {
 }
 
 /// The row with further fields.
-pub(super) fn with(row: Row, fields: Row) -> Row {
-    row.and(fields)
+pub(super) fn with(row: impl Into<Row>, fields: Row) -> Row {
+    row.into().and(fields)
 }
 
 /// A name-based UUID.
@@ -126,47 +111,6 @@ pub fn entity_id(parts: &[&str]) -> String {
 /// Id of the job definition that jobs of this kind have at an activity.
 pub fn job_definition_id(definition: &str, activity: &str, configuration: &str) -> String {
     entity_id(&["job-definition", definition, activity, configuration])
-}
-
-pub(super) fn ms(at: Instant) -> Cell {
-    at.0.into()
-}
-
-pub(super) fn optional_ms(at: Option<Instant>) -> Cell {
-    at.map(|at| at.0).into()
-}
-
-/// A value once per kind, as comparisons need it, and whole, as answers need it.
-pub fn variable_fields(value: &Value) -> Row {
-    let number: Cell = match value {
-        Value::Short(v) => i32::from(*v).into(),
-        Value::Integer(v) => (*v).into(),
-        Value::Long(v) => (*v).into(),
-        Value::Double(v) => (*v).into(),
-        _ => Cell::Null,
-    };
-    let text: Cell = match value {
-        Value::String(text) => text.into(),
-        _ => Cell::Null,
-    };
-    let flag: Cell = match value {
-        Value::Boolean(v) => (*v).into(),
-        _ => Cell::Null,
-    };
-    let date = match value {
-        Value::Date(at) => ms(*at),
-        _ => Cell::Null,
-    };
-    row! {
-        "type": value.type_name(),
-        "value": serde_json::to_value(value).unwrap_or_default(),
-        "text": text,
-        "number": number,
-        "flag": flag,
-        "date": date,
-        // A null without a type says so by its type.
-        "isNull": if matches!(value, Value::NullOf(_)) { Cell::from(true) } else { Cell::Null },
-    }
 }
 
 /// The event in an entry. What cannot be read is said in the log and in no view: a projector must get past it.

@@ -3,10 +3,8 @@
 use casewright_access::AccessError;
 use casewright_access::accounts::{Accounts, Profile};
 use casewright_engine_runtime::{Caller, Engine, EngineError};
-use casewright_engine_views as views;
-use casewright_engine_views::text;
-use casewright_journal::{Document, Filter, Query, StoreError};
-use serde_json::Value as Json;
+use casewright_engine_views::{self as views, CredentialRow, GroupRow, MembershipRow, UserRow};
+use casewright_journal::{Column, Document, Filter, Query, StoreError};
 use smol_str::SmolStr;
 
 /// Users, groups and memberships that earlier releases kept as records of their own become accounts. An account that is
@@ -35,10 +33,16 @@ impl Adoption<'_> {
         for (id, row) in users.rows {
             self.adopt(views::USER, &id, self.adopt_user(&id, &row).await).await?;
         }
-        let of_users = Filter::And(vec![Filter::NotNull("userId".into()), Filter::NotNull("groupId".into())]);
+        let of_users = Filter::And(vec![
+            Filter::NotNull(MembershipRow::USER_ID.into()),
+            Filter::NotNull(MembershipRow::GROUP_ID.into()),
+        ]);
         let members = self.engine.journal().query(&Query::new(views::MEMBERSHIP, of_users)).await?;
         for (id, row) in members.rows {
-            let (user, group) = (text(&row, "userId").unwrap_or_default(), text(&row, "groupId").unwrap_or_default());
+            let (user, group) = (
+                MembershipRow::USER_ID.text(&row).unwrap_or_default(),
+                MembershipRow::GROUP_ID.text(&row).unwrap_or_default(),
+            );
             let joined = self.accounts.join(self.engine.tenant(), ADOPTER, user, group).await.map(drop);
             self.adopt(views::MEMBERSHIP, &id, joined).await?;
         }
@@ -66,18 +70,24 @@ impl Adoption<'_> {
         if self.accounts.group(self.engine.tenant(), id).await?.is_some() {
             return Ok(());
         }
-        self.accounts.describe_group(self.engine.tenant(), ADOPTER, id, text(row, "name"), text(row, "type")).await
+        self.accounts
+            .describe_group(self.engine.tenant(), ADOPTER, id, GroupRow::NAME.text(row), GroupRow::TYPE.text(row))
+            .await
     }
 
     async fn adopt_user(&self, id: &str, row: &Document) -> Result<(), AccessError> {
         let (accounts, tenant) = (self.accounts, self.engine.tenant());
         if accounts.user(tenant, id).await?.is_none() {
-            let name = |field: &str| row.get(field).and_then(Json::as_str).map(str::to_owned);
-            let profile = Profile { first_name: name("firstName"), last_name: name("lastName"), email: name("email") };
+            let name = |column: Column| column.text(row).map(str::to_owned);
+            let profile = Profile {
+                first_name: name(UserRow::FIRST_NAME),
+                last_name: name(UserRow::LAST_NAME),
+                email: name(UserRow::EMAIL),
+            };
             accounts.create_profile(tenant, ADOPTER, id, &profile).await?;
         }
         let credential = self.engine.journal().get(views::CREDENTIAL, id).await?;
-        let Some(hash) = credential.as_ref().and_then(|row| text(row, "hash")) else {
+        let Some(hash) = credential.as_ref().and_then(|row| CredentialRow::HASH.text(row)) else {
             return Ok(());
         };
         if !accounts.has_password(tenant, id).await? {
@@ -101,7 +111,7 @@ mod tests {
     use casewright_engine_views::aggregate::{Record, RecordEvent};
     use casewright_engine_views::projectors;
     use casewright_journal::{CommandContext, DecideContext, Decision, Journal, JournalConfig, StoreConfig};
-    use serde_json::json;
+    use serde_json::{Value as Json, json};
     use tokio_util::sync::CancellationToken;
 
     /// As an earlier release kept it.

@@ -12,9 +12,9 @@ use crate::resources::job;
 use crate::typed::values_from_wire;
 use casewright_engine_runtime::Restarted;
 use casewright_engine_value::Value;
-use casewright_engine_views as views;
 use casewright_engine_views::aggregate::{Restart, Work};
 use casewright_engine_views::criteria::is_in;
+use casewright_engine_views::{self as views, JobRow, PlaceRowColumns as _};
 use casewright_journal::Query;
 use http::StatusCode;
 use smol_str::SmolStr;
@@ -116,7 +116,7 @@ pub(crate) async fn instance_job_retries(req: Req) -> Reply {
     let instances = listed(&req, &body).await?;
     let mut ids = Vec::new();
     if !instances.is_empty() {
-        let among = is_in("processInstanceId", instances.iter().map(ToString::to_string));
+        let among = is_in(JobRow::PROCESS_INSTANCE_ID, instances.iter().map(ToString::to_string));
         add_jobs(&req, &Query::new(views::JOB, among), &mut ids).await?;
     }
     let asked = ["processInstanceQuery", "historicProcessInstanceQuery"];

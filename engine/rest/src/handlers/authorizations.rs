@@ -10,10 +10,10 @@ use crate::query::shape::shape;
 use crate::request::{Fields, Reply, Req, no_content, ok};
 use crate::resources::{identity, permission};
 use casewright_access::accounts::MEMBER_VIEW;
-use casewright_engine_views as views;
+use casewright_contracts::MemberRow;
 use casewright_engine_views::criteria::eq;
-use casewright_engine_views::text;
-use casewright_journal::{Document, Query};
+use casewright_engine_views::{self as views, AuthorizationRow};
+use casewright_journal::{Document, Query, Row};
 use http::StatusCode;
 use serde_json::{Value as Json, json};
 
@@ -44,7 +44,7 @@ pub(crate) async fn create(req: Req) -> Reply {
     }
     let id = uuid::Uuid::new_v4().to_string();
     let row = record(&id, kind, &body)?;
-    put(&req, views::AUTHORIZATION, &id, Json::Object(row.clone())).await?;
+    put(&req, views::AUTHORIZATION, &id, row.clone()).await?;
     ok(shape(identity::AUTHORIZATION.fields, &row))
 }
 
@@ -52,9 +52,9 @@ pub(crate) async fn create(req: Req) -> Reply {
 pub(crate) async fn update(req: Req) -> Reply {
     let body = req.json()?;
     let known = find(&req).await?;
-    let kind = known.get("type").and_then(Json::as_i64).unwrap_or(GRANT);
+    let kind = AuthorizationRow::TYPE.integer(&known).unwrap_or(GRANT);
     let row = record(req.id(), kind, &body)?;
-    put(&req, views::AUTHORIZATION, req.id(), Json::Object(row)).await?;
+    put(&req, views::AUTHORIZATION, req.id(), row).await?;
     no_content()
 }
 
@@ -87,18 +87,18 @@ fn record(id: &str, kind: i64, body: &Fields) -> RestResult<Document> {
     let Some(resource_id) = body.text("resourceId")? else {
         return Err(RestError::null_value("Authorization 'resourceId' is null"));
     };
-    let document = json!({
-        "id": id,
-        "type": kind,
-        "permissions": permissions,
-        "userId": user,
-        "groupId": group,
-        "resourceType": resource,
-        "resourceId": resource_id,
-        "removalTime": null,
-        "rootProcessInstanceId": null,
-    });
-    Ok(document.as_object().cloned().unwrap_or_default())
+    let row = AuthorizationRow {
+        id: id.into(),
+        r#type: kind,
+        permissions,
+        user_id: user,
+        group_id: group,
+        resource_type: resource,
+        resource_id,
+        removal_time: None,
+        root_process_instance_id: None,
+    };
+    Ok(Row::from(row).into_document())
 }
 
 /// Names that exist for the resource, each once; `ALL` swallows the others.
@@ -161,7 +161,11 @@ pub(crate) async fn check(req: Req) -> Reply {
     permissions(vec![wanted.clone()], resource)?;
     let user = query.text("userId")?.unwrap_or_else(|| caller.to_owned());
     let groups = groups_of(&req, &user, user == caller).await?;
-    let page = req.engine.journal().query(&Query::new(views::AUTHORIZATION, eq("resourceType", resource))).await?;
+    let page = req
+        .engine
+        .journal()
+        .query(&Query::new(views::AUTHORIZATION, eq(AuthorizationRow::RESOURCE_TYPE, resource)))
+        .await?;
     let records: Vec<Document> = page.rows.into_iter().map(|(_, row)| row).collect();
     ok(json!({
         "permissionName": wanted,
@@ -175,23 +179,25 @@ async fn groups_of(req: &Req, user: &str, is_caller: bool) -> RestResult<Vec<Str
     if is_caller && !req.caller.groups.is_empty() {
         return Ok(req.caller.groups.iter().map(ToString::to_string).collect());
     }
-    let page = req.engine.journal().query(&Query::new(MEMBER_VIEW, eq("userId", user))).await?;
-    Ok(page.rows.iter().filter_map(|(_, row)| text(row, "groupId").map(str::to_owned)).collect())
+    let page = req.engine.journal().query(&Query::new(MEMBER_VIEW, eq(MemberRow::USER_ID, user))).await?;
+    Ok(page.rows.iter().filter_map(|(_, row)| MemberRow::GROUP_ID.text(row).map(str::to_owned)).collect())
 }
 
 fn is_authorized(records: &[Document], user: &str, groups: &[String], wanted: &str, resource_id: Option<&str>) -> bool {
     let applies = |row: &&Document| {
         let names: Vec<&str> =
-            row.get("permissions").and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str).collect();
-        let revokes_none = row.get("type").and_then(Json::as_i64) == Some(REVOKE) && names.is_empty();
-        let id = text(row, "resourceId");
+            AuthorizationRow::PERMISSIONS.of(row).as_array().into_iter().flatten().filter_map(Json::as_str).collect();
+        let revokes_none = AuthorizationRow::TYPE.integer(row) == Some(REVOKE) && names.is_empty();
+        let id = AuthorizationRow::RESOURCE_ID.text(row);
         (names.contains(&wanted) || names.contains(&permission::ALL) || revokes_none)
             && (id == Some(ANY) || id == resource_id)
     };
-    let kind = |row: &Document| row.get("type").and_then(Json::as_i64).unwrap_or(GRANT);
-    let of_user =
-        |row: &Document| kind(row) != GLOBAL && matches!(text(row, "userId"), Some(id) if id == user || id == ANY);
-    let of_group = |row: &Document| text(row, "groupId").is_some_and(|id| groups.iter().any(|group| group == id));
+    let kind = |row: &Document| AuthorizationRow::TYPE.integer(row).unwrap_or(GRANT);
+    let of_user = |row: &Document| {
+        kind(row) != GLOBAL && matches!(AuthorizationRow::USER_ID.text(row), Some(id) if id == user || id == ANY)
+    };
+    let of_group =
+        |row: &Document| AuthorizationRow::GROUP_ID.text(row).is_some_and(|id| groups.iter().any(|group| group == id));
     let applying: Vec<&Document> = records.iter().filter(applies).collect();
     for whose in [&of_user as &dyn Fn(&Document) -> bool, &of_group] {
         let found: Vec<i64> = applying.iter().filter(|row| whose(row)).map(|row| kind(row)).collect();

@@ -7,9 +7,9 @@ use crate::request::{Reply, Req, no_content, ok};
 use crate::resources::batch;
 use casewright_engine_runtime::batch::NewBatch;
 use casewright_engine_runtime::{Caller, Engine};
-use casewright_engine_views as views;
 use casewright_engine_views::aggregate::Work;
-use casewright_journal::Document;
+use casewright_engine_views::{self as views, BatchRow};
+use casewright_journal::{Column, Document};
 use futures::future::BoxFuture;
 use serde_json::{Value as Json, json};
 use smol_str::SmolStr;
@@ -64,15 +64,15 @@ pub(crate) fn statistics(
     rows: Vec<Document>,
 ) -> BoxFuture<'static, RestResult<Vec<Json>>> {
     Box::pin(async move {
-        let number = |row: &Document, field: &str| row.get(field).and_then(Json::as_i64).unwrap_or(0);
+        let number = |row: &Document, column: Column| column.integer(row).unwrap_or(0);
         Ok(rows
             .iter()
             .map(|row| {
                 let mut out = shape(resource.fields, row);
-                let remaining = number(row, "remainingJobs");
+                let remaining = number(row, BatchRow::REMAINING_JOBS);
                 out.insert("remainingJobs".into(), json!(remaining));
-                out.insert("completedJobs".into(), json!(number(row, "totalJobs") - remaining));
-                out.insert("failedJobs".into(), json!(number(row, "failedJobs")));
+                out.insert("completedJobs".into(), json!(number(row, BatchRow::TOTAL_JOBS) - remaining));
+                out.insert("failedJobs".into(), json!(number(row, BatchRow::FAILED_JOBS)));
                 Json::Object(out)
             })
             .collect())

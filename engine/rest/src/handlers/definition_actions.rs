@@ -8,10 +8,10 @@ use crate::resources::process_definition;
 use axum::response::IntoResponse;
 use casewright_engine_runtime::Engine;
 use casewright_engine_value::Instant;
-use casewright_engine_views as views;
 use casewright_engine_views::aggregate::ProcessDefinition;
 use casewright_engine_views::criteria::{all, eq};
 use casewright_engine_views::portions::portions;
+use casewright_engine_views::{self as views, ExecutionRow, IncidentRow, JobRow, PlaceRow, ProcessDefinitionRow};
 use casewright_journal::{Column, Document, Query};
 use futures::TryStreamExt;
 use http::StatusCode;
@@ -163,7 +163,7 @@ pub(crate) async fn activity_statistics(req: Req) -> Reply {
         Err(_) if !req.has_path("key") => SmolStr::new(req.id()),
         Err(error) => return Err(error),
     };
-    let counts = count_by(&req, Some(&definition), "activityId", &wanted).await?;
+    let counts = count_by(&req, Some(&definition), PlaceRow::ACTIVITY_ID, &wanted).await?;
     let list: Vec<Json> = counts
         .iter()
         .map(|(activity, counts)| {
@@ -182,7 +182,7 @@ pub(crate) async fn activity_statistics(req: Req) -> Reply {
 /// `GET /process-definition/statistics`: per definition.
 pub(crate) async fn statistics(req: Req) -> Reply {
     let wanted = wanted(&req)?;
-    let counts = count_by(&req, None, "processDefinitionId", &wanted).await?;
+    let counts = count_by(&req, None, PlaceRow::PROCESS_DEFINITION_ID, &wanted).await?;
     let state = req.engine.catalog().state();
     let none = Counts::default();
     let list: Vec<Json> = state
@@ -192,8 +192,8 @@ pub(crate) async fn statistics(req: Req) -> Reply {
             let counts = counts.get(definition.id.as_str()).unwrap_or(&none);
             // Camunda does not read time to live and description for statistics.
             let mut row = views::process_row(definition).into_document();
-            row.remove("historyTimeToLive");
-            row.remove("description");
+            row.remove(ProcessDefinitionRow::HISTORY_TIME_TO_LIVE.name());
+            row.remove(ProcessDefinitionRow::DESCRIPTION.name());
             json!({
                 "@class": "org.camunda.bpm.engine.rest.dto.repository.ProcessDefinitionStatisticsResultDto",
                 "id": definition.id.as_str(),
@@ -209,22 +209,22 @@ pub(crate) async fn statistics(req: Req) -> Reply {
 
 /// What of a row is needed to count it.
 const COUNTED: &[Column] = &[
-    Column::named("processDefinitionId"),
-    Column::named("activityId"),
-    Column::named("activityType"),
-    Column::named("phase"),
-    Column::named("retries"),
-    Column::named("incidentType"),
+    PlaceRow::PROCESS_DEFINITION_ID,
+    PlaceRow::ACTIVITY_ID,
+    ExecutionRow::ACTIVITY_TYPE,
+    ExecutionRow::PHASE,
+    JobRow::RETRIES,
+    IncidentRow::INCIDENT_TYPE,
 ];
 
 /// Does a token stand at the element of a row? Camunda counts no scope in which something runs, no token that waits at a join
 /// for others, and none that has left its activity.
 fn stands(row: &Document) -> bool {
-    let word = |field: &str| row.get(field).and_then(Json::as_str);
-    match word("phase") {
+    let word = |column: Column| column.text(row);
+    match word(ExecutionRow::PHASE) {
         Some("arriving") => true,
         Some("active") => {
-            let kind = word("activityType").unwrap_or_default();
+            let kind = word(ExecutionRow::ACTIVITY_TYPE).unwrap_or_default();
             let is_join = matches!(kind, "parallelGateway" | "inclusiveGateway" | "complexGateway");
             !is_join && !views::is_scope(kind)
         }
@@ -235,14 +235,14 @@ fn stands(row: &Document) -> bool {
 async fn count_by(
     req: &Req,
     definition: Option<&str>,
-    field: &str,
+    by: Column,
     wanted: &Wanted,
 ) -> RestResult<IndexMap<String, Counts>> {
     let of = |view: &'static str| {
-        let filters = definition.map(|id| eq("processDefinitionId", id));
+        let filters = definition.map(|id| eq(PlaceRow::PROCESS_DEFINITION_ID, id));
         Query::new(view, all(filters.into_iter().collect()))
     };
-    let key = |row: &Document| row.get(field).and_then(Json::as_str).map(str::to_owned);
+    let key = |row: &Document| by.text(row).map(str::to_owned);
     let mut counts: IndexMap<String, Counts> = IndexMap::new();
     let journal = req.engine.journal();
     let instances = if definition.is_some() { views::ACTIVITY } else { views::PROCESS_INSTANCE };
@@ -255,7 +255,7 @@ async fn count_by(
     if wanted.failed_jobs {
         let mut rows = portions(journal, Query { only: Some(COUNTED), ..of(views::JOB) });
         while let Some(rows) = rows.try_next().await? {
-            let failed = |row: &&Document| row.get("retries").and_then(Json::as_i64) == Some(0);
+            let failed = |row: &&Document| JobRow::RETRIES.integer(row) == Some(0);
             for key in rows.iter().filter(failed).filter_map(key) {
                 counts.entry(key).or_default().failed_jobs += 1;
             }
@@ -265,7 +265,7 @@ async fn count_by(
         let mut rows = portions(journal, Query { only: Some(COUNTED), ..of(views::INCIDENT) });
         while let Some(rows) = rows.try_next().await? {
             for row in &rows {
-                let kind = row.get("incidentType").and_then(Json::as_str).unwrap_or_default();
+                let kind = IncidentRow::INCIDENT_TYPE.text(row).unwrap_or_default();
                 let asked = wanted.incident_type.as_deref().is_none_or(|only| only == kind);
                 if let Some(key) = key(row).filter(|_| asked) {
                     let counts = counts.entry(key).or_default();

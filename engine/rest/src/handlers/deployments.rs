@@ -11,8 +11,8 @@ use casewright_engine_runtime::EngineError;
 use casewright_engine_runtime::registry::models::read;
 use casewright_engine_runtime::registry::{Deployed, Filtering, NewDeployment};
 use casewright_engine_value::Instant;
-use casewright_engine_views as views;
 use casewright_engine_views::aggregate::{Content, Deployment, RegistryState, Resource};
+use casewright_engine_views::{self as views, ProcessDefinitionRow};
 use casewright_journal::Row;
 use http::StatusCode;
 use serde_json::{Map, Value as Json, json};
@@ -118,7 +118,7 @@ fn answer_definitions(state: &RegistryState, deployment: &str, is_new: bool, out
         .map(|d| {
             let mut row = views::process_row(d);
             // Camunda answers with the definitions as they were before an activation date suspended them.
-            row.set("suspended", false);
+            row.set(ProcessDefinitionRow::SUSPENDED.name(), false);
             (d.id.to_string(), rows(process_definition::FIELDS, row))
         })
         .collect();
@@ -145,15 +145,8 @@ fn answer_definitions(state: &RegistryState, deployment: &str, is_new: bool, out
 
 fn head(req: &Req, deployment: &Deployment) -> Map<String, Json> {
     let href = format!("{}/deployment/{}", req.base(), deployment.id);
-    let row = json!({
-        "id": deployment.id.as_str(),
-        "name": deployment.name,
-        "source": deployment.source,
-        "deploymentTime": deployment.deployed.0,
-        "tenantId": deployment.tenant_id.as_deref(),
-    });
-    let row = row.as_object().cloned().unwrap_or_default();
-    let mut out = shape(deployment::FIELDS, &row);
+    let row = views::deployment_row(deployment);
+    let mut out = shape(deployment::FIELDS, &row.into_document());
     out.insert("links".into(), json!([{"method": "GET", "href": href, "rel": "self"}]));
     out
 }

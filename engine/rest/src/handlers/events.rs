@@ -14,9 +14,8 @@ use casewright_engine_model::model::{Condition, EventTrigger, NodeKind};
 use casewright_engine_runtime::Engine;
 use casewright_engine_runtime::messages::{Correlated, Correlation, SignalTarget, TenantScope};
 use casewright_engine_value::{Detached, Evaluator, Instant, Value};
-use casewright_engine_views as views;
 use casewright_engine_views::aggregate::ProcessDefinition;
-use casewright_engine_views::text;
+use casewright_engine_views::{self as views, EventSubscriptionRow, PlaceRowColumns as _};
 use serde_json::{Value as Json, json};
 use smol_str::SmolStr;
 use std::sync::Arc;
@@ -84,13 +83,13 @@ async fn correlated(req: &Req, one: Correlated, with_variables: bool) -> RestRes
     let (mut out, answer) = match one {
         Correlated::Execution { row, stepped } => {
             let execution = json!({
-                "id": text(&row, "executionId"),
-                "processInstanceId": text(&row, "processInstanceId"),
+                "id": EventSubscriptionRow::EXECUTION_ID.text(&row),
+                "processInstanceId": EventSubscriptionRow::PROCESS_INSTANCE_ID.text(&row),
                 // The execution the message reached has gone when the subscription's element has.
-                "ended": text(&row, "executionId")
+                "ended": EventSubscriptionRow::EXECUTION_ID.text(&row)
                     .and_then(|id| stepped.state.local(id))
                     .is_none_or(|id| stepped.state.element_of_execution(id).is_none()),
-                "tenantId": text(&row, "tenantId"),
+                "tenantId": EventSubscriptionRow::TENANT_ID.text(&row),
             });
             let execution = execution.as_object().cloned().unwrap_or_default();
             let execution = shape(execution::FIELDS, &execution);

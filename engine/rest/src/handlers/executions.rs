@@ -11,10 +11,9 @@ use crate::streaming;
 use casewright_engine_core::entity::SubscriptionKind;
 use casewright_engine_core::ids::{Id, parse};
 use casewright_engine_core::{Answer, Command};
-use casewright_engine_views as views;
 use casewright_engine_views::criteria::{all, eq};
 use casewright_engine_views::portions::{self, Rows};
-use casewright_engine_views::text;
+use casewright_engine_views::{self as views, EventSubscriptionRow, ExecutionRow, PlaceRowColumns as _};
 use casewright_journal::{Document, Filter, Query};
 use futures::{Stream, StreamExt, TryStreamExt};
 use serde_json::{Value as Json, json};
@@ -97,13 +96,13 @@ pub(crate) async fn get(req: Req) -> Reply {
     let Some(mut row) = row(&req, id).await? else {
         return Err(RestError::not_found(format!("Execution with id {id} does not exist")));
     };
-    row.insert("id".into(), json!(id));
+    row.insert(ExecutionRow::ID.name().into(), json!(id));
     ok(shape(execution::FIELDS, &row))
 }
 
 /// The element at an execution, or at a branch of one.
 async fn row(req: &Req, id: &str) -> RestResult<Option<Document>> {
-    let filter = Filter::Or(vec![eq("id", id), eq("branch", id)]);
+    let filter = Filter::Or(vec![eq(ExecutionRow::ID, id), eq(ExecutionRow::BRANCH, id)]);
     let page = req.engine.journal().query(&Query::new(views::EXECUTION, filter)).await?;
     Ok(page.rows.into_iter().next().map(|(_, row)| row))
 }
@@ -128,8 +127,11 @@ pub(crate) async fn signal(req: Req) -> Reply {
 }
 
 async fn message_subscription(req: &Req) -> RestResult<Option<Document>> {
-    let filter =
-        all(vec![eq("eventType", "message"), eq("eventName", req.path("messageName")), eq("executionId", req.id())]);
+    let filter = all(vec![
+        eq(EventSubscriptionRow::EVENT_TYPE, "message"),
+        eq(EventSubscriptionRow::EVENT_NAME, req.path("messageName")),
+        eq(EventSubscriptionRow::EXECUTION_ID, req.id()),
+    ]);
     let page = req.engine.journal().query(&Query::new(views::EVENT_SUBSCRIPTION, filter)).await?;
     Ok(page.rows.into_iter().next().map(|(_, row)| row))
 }
@@ -156,7 +158,7 @@ pub(crate) async fn trigger(req: Req) -> Reply {
             "{prefix}Execution with id '{id}' does not have a subscription to a message event with name '{name}': eventSubscriptions is empty"
         )));
     };
-    let subscription = text(&row, "id").map_or(Id(0), local);
+    let subscription = EventSubscriptionRow::ID.text(&row).map_or(Id(0), local);
     let command = Command::TriggerSubscription {
         subscription,
         variables,

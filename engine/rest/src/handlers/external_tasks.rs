@@ -14,8 +14,10 @@ use casewright_engine_core::{Command, Rejection};
 use casewright_engine_runtime::EngineError;
 use casewright_engine_runtime::external_tasks::{Fetch, Locked, Topic};
 use casewright_engine_views::criteria::{all, eq, in_view, is_in, is_null, like};
-use casewright_engine_views::text;
-use casewright_engine_views::{self as views, variable_fields};
+use casewright_engine_views::{
+    self as views, ExternalTaskRow, PlaceRowColumns as _, ProcessDefinitionRow, ProcessInstanceRow, ValueRow,
+    ValueRowColumns as _, VariableFieldsColumns as _, VariableRow,
+};
 use casewright_journal::{Document, Filter, Query, Sort};
 use http::StatusCode;
 use serde_json::{Map, Value as Json, json};
@@ -104,7 +106,7 @@ fn sorting(body: &Fields) -> RestResult<Vec<Sort>> {
             return Err(RestError::invalid(format!("Cannot set query sortBy parameter to value {by}")));
         }
         out.push(Sort {
-            field: "createTime".into(),
+            field: ExternalTaskRow::CREATE_TIME.into(),
             descending: item.get("sortOrder").and_then(Json::as_str) == Some("desc"),
         });
     }
@@ -121,26 +123,32 @@ fn topic(body: &Fields) -> RestResult<(Topic, TopicOutput)> {
     }
     let mut criteria = Vec::new();
     if let Some(key) = body.text("businessKey")? {
-        criteria.push(INSTANCE.filter(eq("businessKey", key)));
+        criteria.push(INSTANCE.filter(eq(ProcessInstanceRow::BUSINESS_KEY, key)));
     }
-    for (name, field) in
-        [("processDefinitionId", "processDefinitionId"), ("processDefinitionKey", "processDefinitionKey")]
-    {
+    for (name, field) in [
+        ("processDefinitionId", ExternalTaskRow::PROCESS_DEFINITION_ID),
+        ("processDefinitionKey", ExternalTaskRow::PROCESS_DEFINITION_KEY),
+    ] {
         criteria.extend(body.text(name)?.map(|value| eq(field, value)));
     }
     for (name, field) in [
-        ("processDefinitionIdIn", "processDefinitionId"),
-        ("processDefinitionKeyIn", "processDefinitionKey"),
-        ("tenantIdIn", "tenantId"),
+        ("processDefinitionIdIn", ExternalTaskRow::PROCESS_DEFINITION_ID),
+        ("processDefinitionKeyIn", ExternalTaskRow::PROCESS_DEFINITION_KEY),
+        ("tenantIdIn", ExternalTaskRow::TENANT_ID),
     ] {
         let values = body.list(name)?.filter(|values| !values.is_empty());
         criteria.extend(values.map(|values| is_in(field, values)));
     }
     if let Some(tag) = body.text("processDefinitionVersionTag")? {
-        criteria.push(in_view("processDefinitionId", views::PROCESS_DEFINITION, "id", like("versionTag", tag)));
+        criteria.push(in_view(
+            ExternalTaskRow::PROCESS_DEFINITION_ID,
+            views::PROCESS_DEFINITION,
+            ProcessDefinitionRow::ID,
+            like(ProcessDefinitionRow::VERSION_TAG, tag),
+        ));
     }
     if body.boolean("withoutTenantId")? {
-        criteria.push(Filter::IsNull("tenantId".into()));
+        criteria.push(Filter::IsNull(ExternalTaskRow::TENANT_ID.into()));
     }
     if let Some(variables) = body.object("processVariables")? {
         criteria.extend(any_variable(&variables));
@@ -161,16 +169,15 @@ fn any_variable(variables: &Fields) -> Option<Filter> {
         .0
         .iter()
         .map(|(name, value)| {
-            let fields = variable_fields(&crate::typed::untyped(value)).into_document();
-            let mut row = vec![eq("name", name.as_str()), eq("isInstanceScope", true)];
-            let compared = ["text", "number", "flag"]
-                .into_iter()
-                .find_map(|f| Some((f, fields.get(f).filter(|v| !v.is_null())?.clone())));
-            row.push(match compared {
-                Some((field, value)) => Filter::Eq(field.into(), value),
-                None => is_null(),
+            let fields = ValueRow::of(&crate::typed::untyped(value));
+            let mut row = vec![eq(VariableRow::NAME, name.as_str()), eq(VariableRow::IS_INSTANCE_SCOPE, true)];
+            row.push(match fields {
+                ValueRow { text: Some(text), .. } => eq(VariableRow::TEXT, &*text),
+                ValueRow { flag: Some(flag), .. } => eq(VariableRow::FLAG, flag),
+                ValueRow { number, .. } if !number.is_null() => eq(VariableRow::NUMBER, number),
+                _ => is_null(),
             });
-            in_view("processInstanceId", views::VARIABLE, "processInstanceId", all(row))
+            in_view(ExternalTaskRow::PROCESS_INSTANCE_ID, views::VARIABLE, VariableRow::PROCESS_INSTANCE_ID, all(row))
         })
         .collect();
     (!any.is_empty()).then_some(Filter::Or(any))
@@ -432,7 +439,7 @@ pub(crate) async fn addressed(req: &Req, body: &Fields) -> RestResult<Vec<String
         filters.push(external_task::RESOURCE.filter(&query.input(), &context)?);
     }
     if let Some(instances) = body.list("processInstanceIds")? {
-        filters.push(is_in("processInstanceId", instances));
+        filters.push(is_in(ExternalTaskRow::PROCESS_INSTANCE_ID, instances));
     }
     if let Some(query) = body.object("processInstanceQuery")? {
         let query = process_instance::RESOURCE.query(&query.input(), Paging::default(), &context)?;
@@ -461,7 +468,7 @@ pub(crate) async fn get(req: Req) -> Reply {
     let is_suspended = !req.engine.instances().suspended_among(std::slice::from_ref(&row)).await?.is_empty();
     let mut out = shape(external_task::FIELDS, &row);
     out.insert("suspended".into(), json!(is_suspended));
-    let definition = text(&row, "processDefinitionId").and_then(|id| req.engine.catalog().process(id));
+    let definition = ExternalTaskRow::PROCESS_DEFINITION_ID.text(&row).and_then(|id| req.engine.catalog().process(id));
     let tag = definition.and_then(|d| d.version_tag.clone());
     out.insert("processDefinitionVersionTag".into(), json!(tag));
     ok(out)
@@ -472,7 +479,7 @@ pub(crate) async fn error_details(req: Req) -> Reply {
     let row = row(&req).await.map_err(|_| {
         RestError::null_value(format!("No external task found with id {}: externalTask is null", req.id()))
     })?;
-    match text(&row, "errorDetails") {
+    match ExternalTaskRow::ERROR_DETAILS.text(&row) {
         Some(details) => plain_text(details.to_owned()),
         None => no_content(),
     }
@@ -483,7 +490,7 @@ pub(crate) async fn topic_names(req: Req) -> Reply {
     let query = req.query();
     let now = json!(req.engine.now().0);
     let mut filters = Vec::new();
-    let locked = Filter::Gt("lockExpirationTime".into(), now);
+    let locked = Filter::Gt(ExternalTaskRow::LOCK_EXPIRATION_TIME.into(), now);
     // Whatever is not `true` is false here, as in Camunda.
     let wants = |name: &str| RestResult::Ok(query.text(name)?.as_deref() == Some("true"));
     if wants("withLockedTasks")? {
@@ -493,9 +500,12 @@ pub(crate) async fn topic_names(req: Req) -> Reply {
         filters.push(Filter::Not(Box::new(locked)));
     }
     if wants("withRetriesLeft")? {
-        filters.push(Filter::Or(vec![Filter::IsNull("retries".into()), Filter::Gt("retries".into(), json!(0))]));
+        filters.push(Filter::Or(vec![
+            Filter::IsNull(ExternalTaskRow::RETRIES.into()),
+            Filter::Gt(ExternalTaskRow::RETRIES.into(), json!(0)),
+        ]));
     }
     let page = req.engine.journal().query(&Query::new(views::EXTERNAL_TASK, all(filters))).await?;
-    let names: BTreeSet<&str> = page.rows.iter().filter_map(|(_, row)| text(row, "topicName")).collect();
+    let names: BTreeSet<&str> = page.rows.iter().filter_map(|(_, row)| ExternalTaskRow::TOPIC_NAME.text(row)).collect();
     ok(json!(names))
 }

@@ -16,8 +16,8 @@ use crate::streaming;
 use casewright_engine_expr::Expressions;
 use casewright_engine_runtime::{Caller, Engine};
 use casewright_engine_value::{Detached, Evaluator, Language, Value};
-use casewright_engine_views::{self as views, date, plain, portions};
-use casewright_journal::{Document, Query};
+use casewright_engine_views::{self as views, FilterRow, date, plain, portions};
+use casewright_journal::{Document, Query, Row};
 use futures::TryStreamExt;
 use serde_json::{Map, Value as Json, json};
 
@@ -52,7 +52,7 @@ pub(crate) async fn create(req: Req) -> Reply {
     }
     let id = uuid::Uuid::new_v4().to_string();
     let row = record(&req, &id, &body, "Unable to create filter with invalid content")?;
-    put(&req, views::FILTER, &id, Json::Object(row.clone())).await?;
+    put(&req, views::FILTER, &id, row.clone()).await?;
     let mut answer = dto(&row);
     answer.insert("properties".into(), body.get("properties").cloned().unwrap_or(Json::Null));
     ok(answer)
@@ -66,7 +66,7 @@ pub(crate) async fn update(req: Req) -> Reply {
         return Err(missing(id));
     }
     let row = record(&req, id, &body, "Unable to update filter with invalid content")?;
-    put(&req, views::FILTER, id, Json::Object(row)).await?;
+    put(&req, views::FILTER, id, row).await?;
     no_content()
 }
 
@@ -80,15 +80,15 @@ fn record(req: &Req, id: &str, body: &Fields, refusal: &str) -> RestResult<Docum
         Some(found) => return Err(RestError::misfit("properties", "java.util.Map", found)),
     };
     check(req, &query)?;
-    let document = json!({
-        "id": id,
-        "resourceType": TASK,
-        "name": name,
-        "owner": body.text("owner")?,
-        "query": query,
-        "properties": properties,
-    });
-    Ok(document.as_object().cloned().unwrap_or_default())
+    let row = FilterRow {
+        id: id.into(),
+        resource_type: TASK.into(),
+        name,
+        owner: body.text("owner")?,
+        query: Json::Object(query),
+        properties,
+    };
+    Ok(Row::from(row).into_document())
 }
 
 /// Refuses what no run could read. Expressions are judged when they run.
@@ -146,7 +146,7 @@ pub(crate) async fn list(req: Req) -> Reply {
 
 fn dto(row: &Document) -> Map<String, Json> {
     let mut out = shape(identity::FILTER.fields, row);
-    let stored = row.get("query").and_then(Json::as_object);
+    let stored = FilterRow::QUERY.of(row).as_object();
     let mut query: Map<String, Json> = stored
         .into_iter()
         .flatten()
@@ -207,7 +207,7 @@ pub(crate) async fn single(req: Req) -> Reply {
 
 /// Names of the variables that a task list shows beside the tasks of a filter (`properties.variables`).
 fn shown_variables(row: &Document) -> Vec<String> {
-    let variables = row.get("properties").and_then(|properties| properties.get("variables")).and_then(Json::as_array);
+    let variables = FilterRow::PROPERTIES.of(row).get("variables").and_then(Json::as_array);
     let names = variables.into_iter().flatten().filter_map(|variable| variable.get("name").and_then(Json::as_str));
     names.map(str::to_owned).collect()
 }
@@ -257,7 +257,7 @@ async fn read(
     extension: Option<Map<String, Json>>,
     paging: Paging,
 ) -> RestResult<(Query, Input)> {
-    let stored = row.get("query").and_then(Json::as_object).cloned().unwrap_or_default();
+    let stored = FilterRow::QUERY.of(row).as_object().cloned().unwrap_or_default();
     let stated = extend(stored, extension.unwrap_or_default());
     let mut scope = Detached { user: caller.user.clone(), groups: caller.groups.clone(), ..Detached::at(engine.now()) };
     let evaluating = engine.aside(move |engine| evaluated(engine.expressions(), &mut scope, stated));

@@ -14,7 +14,8 @@ use casewright_engine_runtime::{FormOfTask, Submission, TaskRef};
 use casewright_engine_value::{Detached, Value};
 use casewright_engine_views::aggregate::ProcessDefinition;
 use casewright_engine_views::form_reference;
-use casewright_engine_views::text;
+use casewright_engine_views::{PlaceRowColumns as _, TaskRow};
+use casewright_journal::Column;
 use http::StatusCode;
 use indexmap::IndexMap;
 use serde_json::{Map, Value as Json, json};
@@ -213,18 +214,18 @@ pub(crate) async fn task_form(req: Req) -> Reply {
             Some(0),
         ));
     };
-    let field = |name: &str| row.get(name).cloned().unwrap_or(Json::Null);
-    let form = match text(&row, "processDefinitionId").zip(text(&row, "taskDefinitionKey")) {
+    let field = |column: Column| column.of(&row).clone();
+    let form = match TaskRow::PROCESS_DEFINITION_ID.text(&row).zip(TaskRow::TASK_DEFINITION_KEY.text(&row)) {
         Some((definition, activity)) => req.engine.forms().of_activity(definition, activity).await?,
         None => None,
     };
     let key = match form {
         Some(Form::Generated { fields, .. }) if !fields.is_empty() => json!(generated_key("task", id)),
-        _ => field("formKey"),
+        _ => field(TaskRow::FORM_KEY),
     };
     ok(json!({
         "key": key,
-        "camundaFormRef": field("camundaFormRef"),
+        "camundaFormRef": field(TaskRow::CAMUNDA_FORM_REF),
         "contextPath": null,
     }))
 }

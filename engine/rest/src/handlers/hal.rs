@@ -14,8 +14,8 @@ use crate::typed::{Deserialize, to_wire};
 use axum::response::{IntoResponse, Response};
 use casewright_engine_runtime::Engine;
 use casewright_engine_views::criteria::{all, eq, is_in};
-use casewright_engine_views::{self as views, value_of};
-use casewright_journal::{Document, Filter, Query};
+use casewright_engine_views::{self as views, PlaceRowColumns as _, VariableFieldsColumns as _, VariableRow, value_of};
+use casewright_journal::{Column, Document, Filter, Query};
 use futures::{StreamExt, TryStreamExt, stream};
 use http::{HeaderMap, HeaderValue, header};
 use indexmap::IndexSet;
@@ -239,29 +239,31 @@ async fn variables_of(engine: &Engine, tasks: &[Json], names: &[String]) -> Rest
     }
     let ids = |field: &'static str| tasks.iter().filter_map(move |task| word(task, field));
     let of_tasks = Filter::Or(vec![
-        is_in("taskId", ids("id")),
-        all(vec![is_in("executionId", ids("executionId")), Filter::IsNull("taskId".into())]),
-        all(vec![is_in("processInstanceId", ids("processInstanceId")), eq("isInstanceScope", true)]),
+        is_in(VariableRow::TASK_ID, ids("id")),
+        all(vec![is_in(VariableRow::EXECUTION_ID, ids("executionId")), Filter::IsNull(VariableRow::TASK_ID.into())]),
+        all(vec![
+            is_in(VariableRow::PROCESS_INSTANCE_ID, ids("processInstanceId")),
+            eq(VariableRow::IS_INSTANCE_SCOPE, true),
+        ]),
     ]);
-    let named = is_in("name", names.iter().map(String::as_str));
+    let named = is_in(VariableRow::NAME, names.iter().map(String::as_str));
     let query = Query::new(views::VARIABLE, all(vec![named, of_tasks]));
     let rows: Vec<Document> =
         engine.journal().query_further(views::TASK, &query).await?.rows.into_iter().map(|(_, row)| row).collect();
     for task in tasks {
         let (task_id, execution) = (word(task, "id"), word(task, "executionId"));
         let instance = word(task, "processInstanceId");
-        let text = |row: &Document, field: &str| row.get(field).and_then(Json::as_str).map(str::to_owned);
         let own = rows.iter().filter_map(|row| {
-            let name = text(row, "name").unwrap_or_default();
-            let is = |field: &str, id: Option<&str>| id.is_some() && text(row, field).as_deref() == id;
-            let at = if is("taskId", task_id) {
-                href(&["task", task_id.unwrap_or_default(), "localVariables", &name])
-            } else if row.get("taskId").is_some_and(|task| !task.is_null()) {
+            let name = VariableRow::NAME.text(row).unwrap_or_default();
+            let is = |column: Column, id: Option<&str>| id.is_some() && column.text(row) == id;
+            let at = if is(VariableRow::TASK_ID, task_id) {
+                href(&["task", task_id.unwrap_or_default(), "localVariables", name])
+            } else if !VariableRow::TASK_ID.of(row).is_null() {
                 return None;
-            } else if row.get("isInstanceScope") == Some(&json!(true)) && is("processInstanceId", instance) {
-                href(&["process-instance", instance.unwrap_or_default(), "variables", &name])
-            } else if is("executionId", execution) {
-                href(&["execution", execution.unwrap_or_default(), "localVariables", &name])
+            } else if VariableRow::IS_INSTANCE_SCOPE.is_set(row) && is(VariableRow::PROCESS_INSTANCE_ID, instance) {
+                href(&["process-instance", instance.unwrap_or_default(), "variables", name])
+            } else if is(VariableRow::EXECUTION_ID, execution) {
+                href(&["execution", execution.unwrap_or_default(), "localVariables", name])
             } else {
                 return None;
             };

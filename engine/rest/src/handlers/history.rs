@@ -11,9 +11,11 @@ use crate::resources::history::{
 };
 use casewright_engine_views::criteria::{all, eq};
 use casewright_engine_views::portions::{Rows, portions};
-use casewright_engine_views::text;
-use casewright_engine_views::{self as views, value_of};
-use casewright_journal::{Column, Document, Query};
+use casewright_engine_views::{
+    self as views, ActivityInstanceRow, ExternalTaskLogRow, JobLogRow, PastIncidentRow, PastInstanceRow,
+    PlaceRowColumns as _, value_of,
+};
+use casewright_journal::{Column, Document, Filter, Query};
 use futures::TryStreamExt;
 use indexmap::IndexMap;
 use serde_json::{Value as Json, json};
@@ -108,7 +110,7 @@ pub(crate) async fn job_log(req: Req) -> Reply {
 /// `GET /history/job-log/{id}/stacktrace`.
 pub(crate) async fn job_log_stacktrace(req: Req) -> Reply {
     let row = found(&req, &logs::JOB_LOG, "Historic job log").await?;
-    match text(&row, "jobExceptionMessage") {
+    match JobLogRow::JOB_EXCEPTION_MESSAGE.text(&row) {
         Some(message) => plain_text(message.to_owned()),
         None => no_content(),
     }
@@ -129,7 +131,7 @@ pub(crate) async fn external_task_log_details(req: Req) -> Reply {
         ))
     };
     let row = row(&req, logs::EXTERNAL_TASK_LOG.view).await?.ok_or_else(unknown)?;
-    match text(&row, "errorDetails") {
+    match ExternalTaskLogRow::ERROR_DETAILS.text(&row) {
         Some(details) => plain_text(details.to_owned()),
         None => no_content(),
     }
@@ -179,13 +181,13 @@ async fn annotate(req: &Req, annotation: Option<String>) -> Reply {
 
 /// What of a row is needed to count it.
 const COUNTED: &[Column] = &[
-    Column::named("activityId"),
-    Column::named("endTime"),
-    Column::named("canceled"),
-    Column::named("completeScope"),
-    Column::named("open"),
-    Column::named("resolved"),
-    Column::named("deleted"),
+    ActivityInstanceRow::ACTIVITY_ID,
+    ActivityInstanceRow::END_TIME,
+    ActivityInstanceRow::CANCELED,
+    ActivityInstanceRow::COMPLETE_SCOPE,
+    PastIncidentRow::OPEN,
+    PastIncidentRow::RESOLVED,
+    PastIncidentRow::DELETED,
 ];
 
 /// The next row; `read` holds the rest of its portion.
@@ -205,62 +207,60 @@ pub(crate) async fn statistics(req: Req) -> Reply {
     let wants = |name: &str| RestResult::Ok(query.boolean(name)? == Some(true));
     let (canceled, finished) = (wants("canceled")?, wants("finished")?);
     let (complete_scope, incidents) = (wants("completeScope")?, wants("incidents")?);
-    let mut filters = vec![eq("processDefinitionId", req.id())];
-    for (name, field, after) in [
-        ("startedAfter", "startTime", true),
-        ("startedBefore", "startTime", false),
-        ("finishedAfter", "endTime", true),
-        ("finishedBefore", "endTime", false),
+    let mut filters = vec![eq(ActivityInstanceRow::PROCESS_DEFINITION_ID, req.id())];
+    for (name, column, after) in [
+        ("startedAfter", PastInstanceRow::START_TIME, true),
+        ("startedBefore", PastInstanceRow::START_TIME, false),
+        ("finishedAfter", PastInstanceRow::END_TIME, true),
+        ("finishedBefore", PastInstanceRow::END_TIME, false),
     ] {
         if let Some(at) = query.date(name)? {
-            let filter = if after {
-                casewright_journal::Filter::Gte(field.into(), json!(at.0))
-            } else {
-                casewright_journal::Filter::Lte(field.into(), json!(at.0))
-            };
+            let filter =
+                if after { Filter::Gte(column.into(), json!(at.0)) } else { Filter::Lte(column.into(), json!(at.0)) };
             filters.push(casewright_engine_views::criteria::in_view(
-                "processInstanceId",
+                ActivityInstanceRow::PROCESS_INSTANCE_ID,
                 views::HISTORY_PROCESS_INSTANCE,
-                "id",
+                PastInstanceRow::ID,
                 filter,
             ));
         }
     }
     if let Some(ids) = query.list("processInstanceIdIn")? {
-        filters.push(casewright_engine_views::criteria::is_in("processInstanceId", ids));
+        filters.push(casewright_engine_views::criteria::is_in(ActivityInstanceRow::PROCESS_INSTANCE_ID, ids));
     }
     let rows = |view: &'static str| Query { only: Some(COUNTED), ..Query::new(view, all(filters.clone())) };
     let mut read = VecDeque::new();
     let mut counts: IndexMap<String, Counts> = IndexMap::new();
     let journal = req.engine.journal();
-    let is = |row: &Document, name: &str| row.get(name) == Some(&json!(true));
     let mut activities = portions(journal, rows(views::HISTORY_ACTIVITY_INSTANCE));
     while let Some(row) = next_of(&mut activities, &mut read).await? {
-        let Some(activity) = text(&row, "activityId") else {
+        let Some(activity) = ActivityInstanceRow::ACTIVITY_ID.text(&row) else {
             continue;
         };
-        let ended = row.get("endTime").is_some_and(|end| !end.is_null());
-        let counted =
-            !ended || (canceled && is(&row, "canceled")) || finished || (complete_scope && is(&row, "completeScope"));
+        let ended = !ActivityInstanceRow::END_TIME.of(&row).is_null();
+        let counted = !ended
+            || (canceled && ActivityInstanceRow::CANCELED.is_set(&row))
+            || finished
+            || (complete_scope && ActivityInstanceRow::COMPLETE_SCOPE.is_set(&row));
         if !counted {
             continue;
         }
         let count = counts.entry(activity.to_owned()).or_default();
         count.instances += u64::from(!ended);
         count.finished += u64::from(ended && finished);
-        count.canceled += u64::from(canceled && is(&row, "canceled"));
-        count.complete_scope += u64::from(complete_scope && is(&row, "completeScope"));
+        count.canceled += u64::from(canceled && ActivityInstanceRow::CANCELED.is_set(&row));
+        count.complete_scope += u64::from(complete_scope && ActivityInstanceRow::COMPLETE_SCOPE.is_set(&row));
     }
     if incidents {
         let mut incidents = portions(journal, rows(views::HISTORY_INCIDENT));
         while let Some(row) = next_of(&mut incidents, &mut read).await? {
-            let Some(activity) = text(&row, "activityId") else {
+            let Some(activity) = ActivityInstanceRow::ACTIVITY_ID.text(&row) else {
                 continue;
             };
             let count = counts.entry(activity.to_owned()).or_default();
-            count.open += u64::from(is(&row, "open"));
-            count.resolved += u64::from(is(&row, "resolved"));
-            count.deleted += u64::from(is(&row, "deleted"));
+            count.open += u64::from(PastIncidentRow::OPEN.is_set(&row));
+            count.resolved += u64::from(PastIncidentRow::RESOLVED.is_set(&row));
+            count.deleted += u64::from(PastIncidentRow::DELETED.is_set(&row));
         }
     }
     counts.sort_keys();

@@ -5,10 +5,10 @@ use crate::error::{RestError, RestResult};
 use crate::query::{Context, Paging, Resource};
 use crate::request::{Fields, Reply, Req, ok};
 use crate::resources::{batch, history as h};
-use casewright_engine_views as views;
 use casewright_engine_views::aggregate::{Historic, RemovalTime, Work};
 use casewright_engine_views::criteria::{all, is_in};
 use casewright_engine_views::portions::portions;
+use casewright_engine_views::{self as views, HistoricBatchRow, PastInstanceRow};
 use casewright_journal::{Column, Filter, Query};
 use futures::TryStreamExt;
 use indexmap::IndexMap;
@@ -16,7 +16,6 @@ use serde_json::{Value as Json, json};
 use smol_str::SmolStr;
 
 use super::jobs::date_of;
-use casewright_engine_views::text;
 
 /// What a body names by ids or by a query.
 struct Selection {
@@ -112,11 +111,15 @@ fn removal_time(body: &Fields) -> RestResult<RemovalTime> {
 async fn with_hierarchy(req: &Req, ids: Vec<SmolStr>) -> RestResult<Vec<SmolStr>> {
     let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
     let journal = req.engine.journal();
-    let page = journal.query(&Query::new(views::HISTORY_PROCESS_INSTANCE, is_in("id", ids))).await?;
-    let roots: Vec<String> =
-        page.rows.iter().filter_map(|(_, row)| text(row, "rootProcessInstanceId").map(str::to_owned)).collect();
-    let page =
-        journal.query(&Query::new(views::HISTORY_PROCESS_INSTANCE, is_in("rootProcessInstanceId", roots))).await?;
+    let page = journal.query(&Query::new(views::HISTORY_PROCESS_INSTANCE, is_in(PastInstanceRow::ID, ids))).await?;
+    let roots: Vec<String> = page
+        .rows
+        .iter()
+        .filter_map(|(_, row)| PastInstanceRow::ROOT_PROCESS_INSTANCE_ID.text(row).map(str::to_owned))
+        .collect();
+    let page = journal
+        .query(&Query::new(views::HISTORY_PROCESS_INSTANCE, is_in(PastInstanceRow::ROOT_PROCESS_INSTANCE_ID, roots)))
+        .await?;
     Ok(page.rows.into_iter().map(|(id, _)| id).collect())
 }
 
@@ -144,16 +147,17 @@ pub(crate) async fn report_count(req: Req) -> Reply {
 
 async fn by_type(req: &Req) -> RestResult<IndexMap<String, (u64, u64)>> {
     let now = req.engine.now().0;
-    let ended = Query::new(views::HISTORY_BATCH, all(vec![Filter::NotNull("endTime".into())]));
-    const ONLY: &[Column] = &[Column::named("type"), Column::named("removalTime")];
+    let ended = Query::new(views::HISTORY_BATCH, all(vec![Filter::NotNull(HistoricBatchRow::END_TIME.into())]));
+    const ONLY: &[Column] = &[HistoricBatchRow::TYPE, HistoricBatchRow::REMOVAL_TIME];
     let only = Some(ONLY);
     let mut ended = portions(req.engine.journal(), Query { only, ..ended });
     let mut out: IndexMap<String, (u64, u64)> = IndexMap::new();
     while let Some(rows) = ended.try_next().await? {
         for row in &rows {
-            let (finished, cleanable) = out.entry(text(row, "type").unwrap_or_default().to_owned()).or_default();
+            let (finished, cleanable) =
+                out.entry(HistoricBatchRow::TYPE.text(row).unwrap_or_default().to_owned()).or_default();
             *finished += 1;
-            *cleanable += u64::from(row.get("removalTime").and_then(Json::as_i64).is_some_and(|at| at <= now));
+            *cleanable += u64::from(HistoricBatchRow::REMOVAL_TIME.integer(row).is_some_and(|at| at <= now));
         }
     }
     Ok(out)

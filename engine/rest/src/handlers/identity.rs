@@ -12,13 +12,13 @@ use crate::request::{Fields, Reply, Req, no_content, ok};
 use crate::resources::identity;
 use crate::streaming::streamed;
 use casewright_access::accounts::MEMBER_VIEW;
+use casewright_contracts::{GroupRow, MemberRow, UserRow};
 use casewright_engine_runtime::Engine;
 use casewright_engine_views::criteria::{all, eq, in_view};
 use casewright_engine_views::pieces::{joined, written};
 use casewright_engine_views::portions::portions;
-use casewright_engine_views::text;
-use casewright_engine_views::{self as views, entity_id};
-use casewright_journal::{Document, Filter, Query, Sort};
+use casewright_engine_views::{self as views, TenantRow, entity_id};
+use casewright_journal::{Document, Filter, Query, Row, Sort};
 use futures::{StreamExt, TryStreamExt};
 use serde_json::{Value as Json, json};
 
@@ -58,7 +58,9 @@ pub(crate) async fn create(req: Req, kind: Kind) -> Reply {
             accounts.create_profile(tenant, actor(&req.caller), &id, &profile).await.map_err(refused)?;
         }
         Kind::Group => describe(&req, &id, &profile).await?,
-        Kind::Tenant => put(&req, views::TENANT, &id, json!({"id": id, "name": profile.text("name")?})).await?,
+        Kind::Tenant => {
+            put(&req, views::TENANT, &id, TenantRow { id: (&*id).into(), name: profile.text("name")? }).await?
+        }
     }
     if let Some(password) = password {
         credentials::set(&req, &id, &password).await?;
@@ -103,7 +105,7 @@ pub(crate) async fn update(req: Req, kind: Kind) -> Reply {
             accounts.change_profile(tenant, actor(&req.caller), id, &profile).await.map_err(refused)?;
         }
         Kind::Group => describe(&req, id, &body).await?,
-        Kind::Tenant => put(&req, views::TENANT, id, json!({"id": id, "name": body.text("name")?})).await?,
+        Kind::Tenant => put(&req, views::TENANT, id, TenantRow { id: id.into(), name: body.text("name")? }).await?,
     }
     no_content()
 }
@@ -124,15 +126,15 @@ pub(crate) async fn delete(req: Req, kind: Kind) -> Reply {
         }
         Kind::Tenant => remove(&req, views::TENANT, id).await?,
     }
-    people::leave_tenants(&req, kind.field(), id).await?;
+    people::leave_tenants(&req, kind.column(), id).await?;
     no_content()
 }
 
 /// Whoever takes a group away takes it from all its members.
 async fn guard_members(req: &Req, group: &str) -> RestResult<()> {
-    let members = Query::new(MEMBER_VIEW, eq("groupId", group));
+    let members = Query::new(MEMBER_VIEW, eq(MemberRow::GROUP_ID, group));
     for (_, member) in req.engine.journal().query(&members).await?.rows {
-        people::guard(req, text(&member, "userId").unwrap_or_default()).await?;
+        people::guard(req, MemberRow::USER_ID.text(&member).unwrap_or_default()).await?;
     }
     Ok(())
 }
@@ -192,11 +194,9 @@ pub(crate) async fn add_member(req: Req, membership: Membership) -> Reply {
         .with_kind(http::StatusCode::INTERNAL_SERVER_ERROR, "ProcessEnginePersistenceException"));
     }
     if membership.container == Kind::Tenant {
-        let document = json!({
-            membership.container.field(): container,
-            membership.member.field(): member,
-        });
-        put(&req, views::MEMBERSHIP, &membership.id(container, member), document).await?;
+        let row =
+            Row::from([(membership.container.column(), container.into()), (membership.member.column(), member.into())]);
+        put(&req, views::MEMBERSHIP, &membership.id(container, member), row).await?;
     }
     no_content()
 }
@@ -219,21 +219,28 @@ pub(crate) async fn groups(req: Req) -> Reply {
     let Some(user) = req.query().text("userId")? else {
         return Err(RestError::invalid("No user id was supplied"));
     };
-    let own_groups = || eq("userId", user.clone());
-    let of_user = in_view("id", MEMBER_VIEW, "groupId", own_groups());
-    let groups =
-        told(&req.engine, &identity::GROUP, of_user, |group| json!({"id": group.get("id"), "name": group.get("name")}));
+    let own_groups = || eq(MemberRow::USER_ID, user.clone());
+    let of_user = in_view(GroupRow::ID, MEMBER_VIEW, MemberRow::GROUP_ID, own_groups());
+    let groups = told(
+        &req.engine,
+        &identity::GROUP,
+        of_user,
+        |group| json!({"id": GroupRow::ID.of(group), "name": GroupRow::NAME.of(group)}),
+    );
     // The others of the groups: who asks is not among them, and nobody is told twice.
-    let members = in_view("groupId", MEMBER_VIEW, "groupId", own_groups());
-    let others = all(vec![in_view("id", MEMBER_VIEW, "userId", members), Filter::Ne("id".into(), json!(user))]);
+    let members = in_view(MemberRow::GROUP_ID, MEMBER_VIEW, MemberRow::GROUP_ID, own_groups());
+    let others = all(vec![
+        in_view(UserRow::ID, MEMBER_VIEW, MemberRow::USER_ID, members),
+        Filter::Ne(UserRow::ID.into(), json!(user)),
+    ]);
     let users = told(&req.engine, &identity::USER, others, |user| {
-        let names = [text(user, "firstName"), text(user, "lastName")];
+        let names = [UserRow::FIRST_NAME.text(user), UserRow::LAST_NAME.text(user)];
         let display: Vec<&str> = names.into_iter().flatten().collect();
         json!({
-            "firstName": user.get("firstName"),
-            "lastName": user.get("lastName"),
+            "firstName": UserRow::FIRST_NAME.of(user),
+            "lastName": UserRow::LAST_NAME.of(user),
             "displayName": display.join(" "),
-            "id": user.get("id"),
+            "id": UserRow::ID.of(user),
         })
     });
     let pieces = written("{\"groups\":[")
@@ -247,7 +254,7 @@ pub(crate) async fn groups(req: Req) -> Reply {
 /// Rows of people, each as it is to be told.
 fn told(engine: &Engine, resource: &'static Resource, filter: Filter, tell: fn(&Document) -> Json) -> Answers {
     let mut query = Query::new(resource.view, filter);
-    query.sort = vec![Sort { field: "id".into(), descending: false }];
+    query.sort = vec![Sort { field: UserRow::ID.into(), descending: false }];
     let rows = portions(engine.journal(), query).err_into();
     rows.map_ok(move |rows| rows.iter().map(|row| tell(&shape(resource.fields, row))).collect()).boxed()
 }

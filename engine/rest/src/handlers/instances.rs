@@ -7,8 +7,8 @@ use crate::request::{Fields, Reply, Req, no_content, ok};
 use crate::resources::process_instance;
 use casewright_engine_core::command::Skips;
 use casewright_engine_runtime::Engine;
-use casewright_engine_views as views;
 use casewright_engine_views::criteria::eq;
+use casewright_engine_views::{self as views, ProcessInstanceRow};
 use casewright_journal::{Document, Query};
 use smol_str::SmolStr;
 
@@ -78,8 +78,8 @@ async fn addressed(req: &Req, body: &Fields) -> RestResult<Vec<SmolStr>> {
         ));
     }
     let filter = by_definition
-        .map(|id| eq("processDefinitionId", id))
-        .or_else(|| by_key.map(|key| eq("processDefinitionKey", key)));
+        .map(|id| eq(ProcessInstanceRow::PROCESS_DEFINITION_ID, id))
+        .or_else(|| by_key.map(|key| eq(ProcessInstanceRow::PROCESS_DEFINITION_KEY, key)));
     if let Some(filter) = filter {
         let query = Query::new(views::PROCESS_INSTANCE, filter);
         let page = req.engine.journal().query(&query).await?;

@@ -11,9 +11,8 @@ use casewright_engine_runtime::jobs::JobChange;
 use casewright_engine_runtime::{EngineError, What};
 use casewright_engine_value::Instant;
 use casewright_engine_views::criteria::eq;
-use casewright_engine_views::text;
-use casewright_engine_views::{self as views, date};
-use casewright_journal::{Document, Filter, Query};
+use casewright_engine_views::{self as views, IncidentRow, JobDefinitionRow, JobRow, PlaceRowColumns as _, date};
+use casewright_journal::{Column, Document, Filter, Query};
 use http::StatusCode;
 use serde_json::json;
 use std::sync::Arc;
@@ -29,7 +28,7 @@ pub(crate) async fn get(req: Req) -> Reply {
     };
     let mut out = shape(job::FIELDS, &row);
     if !req.engine.instances().suspended_among(std::slice::from_ref(&row)).await?.is_empty() {
-        out.insert("suspended".into(), json!(true));
+        out.insert(JobRow::SUSPENDED.name().into(), json!(true));
     }
     ok(out)
 }
@@ -172,8 +171,15 @@ pub(crate) async fn suspended_many(req: Req) -> Reply {
             "Either jobDefinitionId, processInstanceId, processDefinitionId or processDefinitionKey can be set to update the suspension state.",
         ));
     }
-    let Some(filter) =
-        by_fields(&body, &["jobDefinitionId", "processInstanceId", "processDefinitionId", "processDefinitionKey"])?
+    let Some(filter) = by_columns(
+        &body,
+        &[
+            JobRow::JOB_DEFINITION_ID,
+            JobRow::PROCESS_INSTANCE_ID,
+            JobRow::PROCESS_DEFINITION_ID,
+            JobRow::PROCESS_DEFINITION_KEY,
+        ],
+    )?
     else {
         return Err(RestError::invalid(
             "Either jobId, jobDefinitionId, processInstanceId, processDefinitionId or processDefinitionKey should be set to update the suspension state.",
@@ -183,10 +189,11 @@ pub(crate) async fn suspended_many(req: Req) -> Reply {
     no_content()
 }
 
-fn by_fields(body: &Fields, names: &[&'static str]) -> RestResult<Option<Filter>> {
-    for name in names {
-        if let Some(value) = body.text(name)? {
-            return Ok(Some(eq(name, value)));
+/// By the first of these columns that the body names.
+fn by_columns(body: &Fields, columns: &[Column]) -> RestResult<Option<Filter>> {
+    for column in columns.iter().copied() {
+        if let Some(value) = body.text(column.name())? {
+            return Ok(Some(eq(column, value)));
         }
     }
     Ok(None)
@@ -197,7 +204,7 @@ pub(crate) async fn stacktrace(req: Req) -> Reply {
     let Some(row) = row(&req).await? else {
         return Err(RestError::not_found(format!("No job found with id {}: job is null", req.id())));
     };
-    match text(&row, "exceptionMessage") {
+    match JobRow::EXCEPTION_MESSAGE.text(&row) {
         Some(message) => plain_text(message.to_owned()),
         None => no_content(),
     }
@@ -232,7 +239,7 @@ pub(crate) async fn definition_suspended(req: Req) -> Reply {
     let suspended = body.boolean("suspended")?;
     req.engine.definitions().suspend_job_definition(&req.caller, &process, &definition.id, suspended).await?;
     if body.boolean("includeJobs")? {
-        let filter = eq("jobDefinitionId", definition.id.as_str());
+        let filter = eq(JobRow::JOB_DEFINITION_ID, definition.id.as_str());
         suspend_where(&req, filter, suspended).await?;
     }
     no_content()
@@ -246,7 +253,9 @@ pub(crate) async fn definitions_suspended(req: Req) -> Reply {
             "Either processDefinitionId or processDefinitionKey can be set to update the suspension state.",
         ));
     }
-    let Some(filter) = by_fields(&body, &["processDefinitionId", "processDefinitionKey"])? else {
+    let Some(filter) =
+        by_columns(&body, &[JobDefinitionRow::PROCESS_DEFINITION_ID, JobDefinitionRow::PROCESS_DEFINITION_KEY])?
+    else {
         return Err(RestError::invalid(
             "Either jobDefinitionId, processDefinitionId or processDefinitionKey should be set to update the suspension state.",
         ));
@@ -254,7 +263,7 @@ pub(crate) async fn definitions_suspended(req: Req) -> Reply {
     let suspended = body.boolean("suspended")?;
     let page = req.engine.journal().query(&Query::new(views::JOB_DEFINITION, filter.clone())).await?;
     for (id, row) in page.rows {
-        let process = text(&row, "processDefinitionId").unwrap_or_default();
+        let process = JobDefinitionRow::PROCESS_DEFINITION_ID.text(&row).unwrap_or_default();
         req.engine.definitions().suspend_job_definition(&req.caller, process, &id, suspended).await?;
     }
     if body.boolean("includeJobs")? {
@@ -281,7 +290,7 @@ pub(crate) async fn definition_priority(req: Req) -> Reply {
     let id = definition.id.clone();
     req.engine.definitions().change_job_definition(&req.caller, &process, definition).await?;
     if let Some(priority) = priority.filter(|_| include_jobs) {
-        let query = Query::new(views::JOB, eq("jobDefinitionId", id.as_str()));
+        let query = Query::new(views::JOB, eq(JobRow::JOB_DEFINITION_ID, id.as_str()));
         for (job, _) in req.engine.journal().query(&query).await?.rows {
             req.engine.jobs().change(&req.caller, &job, JobChange::Priority(priority)).await?;
         }
@@ -293,7 +302,8 @@ pub(crate) async fn definition_priority(req: Req) -> Reply {
 pub(crate) async fn definition_retries(req: Req) -> Reply {
     let body = req.json()?;
     let retries = retries_of(&body)?;
-    let filter = Filter::And(vec![eq("jobDefinitionId", req.id()), Filter::Eq("retries".into(), json!(0))]);
+    let filter =
+        Filter::And(vec![eq(JobRow::JOB_DEFINITION_ID, req.id()), Filter::Eq(JobRow::RETRIES.into(), json!(0))]);
     let page = req.engine.journal().query(&Query::new(views::JOB, filter)).await?;
     for (job, _) in page.rows {
         req.engine.jobs().change(&req.caller, &job, JobChange::Retries { retries, due: None }).await?;
@@ -317,7 +327,7 @@ pub(crate) async fn resolve_incident(req: Req) -> Reply {
     let (Some(row), Some((_, incident))) = (row, parse(id)) else {
         return Err(RestError::not_found(format!("Cannot find an incident with id '{id}': incident is null")));
     };
-    let kind = text(&row, "incidentType").unwrap_or_default();
+    let kind = IncidentRow::INCIDENT_TYPE.text(&row).unwrap_or_default();
     if matches!(kind, "failedJob" | "failedExternalTask") {
         return Err(RestError::invalid(format!("Cannot resolve an incident of type {kind}")));
     }

@@ -11,7 +11,10 @@ use casewright_engine_value::Instant;
 use casewright_engine_views::aggregate::RegistryState;
 use casewright_engine_views::criteria::{all, eq};
 use casewright_engine_views::portions::portions;
-use casewright_engine_views::{self as views, date};
+use casewright_engine_views::{
+    self as views, ActivityInstanceRow, DecisionInstanceRow, JobLogRow, LinkLogRow, LogRow, MetricRow, PastInstanceRow,
+    date,
+};
 use casewright_journal::{Column, Document, Filter, Query};
 use futures::TryStreamExt;
 use serde_json::{Value as Json, json};
@@ -35,9 +38,9 @@ impl Span {
         Ok(Self { from: at("startDate")?, to: at("endDate")? })
     }
 
-    fn filters(self, field: &'static str) -> Vec<Filter> {
-        let from = self.from.map(|at| Filter::Gte(field.into(), at.0.into()));
-        let to = self.to.map(|at| Filter::Lt(field.into(), at.0.into()));
+    fn filters(self, column: Column) -> Vec<Filter> {
+        let from = self.from.map(|at| Filter::Gte(column.into(), at.0.into()));
+        let to = self.to.map(|at| Filter::Lt(column.into(), at.0.into()));
         from.into_iter().chain(to).collect()
     }
 }
@@ -62,52 +65,52 @@ struct Metric {
     alias: Option<&'static str>,
     view: &'static str,
     /// The time of what is counted.
-    at: &'static str,
+    at: Column,
     only: fn() -> Vec<Filter>,
     measure: Measure,
 }
 
-const fn rows(name: &'static str, view: &'static str, at: &'static str, only: fn() -> Vec<Filter>) -> Metric {
+const fn rows(name: &'static str, view: &'static str, at: Column, only: fn() -> Vec<Filter>) -> Metric {
     Metric { name, alias: None, view, at, only, measure: Measure::Rows }
 }
 
 const METRICS: &[Metric] = &[
     Metric {
         alias: Some("flow-node-instances"),
-        ..rows("activity-instance-start", views::HISTORY_ACTIVITY_INSTANCE, "startTime", Vec::new)
+        ..rows("activity-instance-start", views::HISTORY_ACTIVITY_INSTANCE, ActivityInstanceRow::START_TIME, Vec::new)
     },
     // A process is an activity, too.
     Metric {
         alias: Some("flow-node-instances"),
-        ..rows("activity-instance-start", views::HISTORY_PROCESS_INSTANCE, "startTime", Vec::new)
+        ..rows("activity-instance-start", views::HISTORY_PROCESS_INSTANCE, PastInstanceRow::START_TIME, Vec::new)
     },
-    rows("activity-instance-end", views::HISTORY_ACTIVITY_INSTANCE, "endTime", ended),
-    rows("activity-instance-end", views::HISTORY_PROCESS_INSTANCE, "endTime", ended),
+    rows("activity-instance-end", views::HISTORY_ACTIVITY_INSTANCE, ActivityInstanceRow::END_TIME, ended),
+    rows("activity-instance-end", views::HISTORY_PROCESS_INSTANCE, PastInstanceRow::END_TIME, ended),
     Metric {
         alias: Some("process-instances"),
-        ..rows("root-process-instance-start", views::HISTORY_PROCESS_INSTANCE, "startTime", || {
-            vec![Filter::IsNull("superProcessInstanceId".into())]
+        ..rows("root-process-instance-start", views::HISTORY_PROCESS_INSTANCE, PastInstanceRow::START_TIME, || {
+            vec![Filter::IsNull(PastInstanceRow::SUPER_PROCESS_INSTANCE_ID.into())]
         })
     },
     Metric {
         alias: Some("decision-instances"),
-        ..rows("executed-decision-instances", views::HISTORY_DECISION, "evaluationTime", Vec::new)
+        ..rows("executed-decision-instances", views::HISTORY_DECISION, DecisionInstanceRow::EVALUATION_TIME, Vec::new)
     },
     Metric {
         measure: Measure::DecisionElements,
-        ..rows("executed-decision-elements", views::HISTORY_DECISION, "evaluationTime", Vec::new)
+        ..rows("executed-decision-elements", views::HISTORY_DECISION, DecisionInstanceRow::EVALUATION_TIME, Vec::new)
     },
-    rows("job-successful", views::HISTORY_JOB_LOG, "timestamp", || vec![eq("successLog", true)]),
-    rows("job-failed", views::HISTORY_JOB_LOG, "timestamp", || vec![eq("failureLog", true)]),
+    rows("job-successful", views::HISTORY_JOB_LOG, JobLogRow::TIMESTAMP, || vec![eq(LogRow::SUCCESS_LOG, true)]),
+    rows("job-failed", views::HISTORY_JOB_LOG, JobLogRow::TIMESTAMP, || vec![eq(LogRow::FAILURE_LOG, true)]),
     // A job that is taken is run: there is nobody to lose it to.
-    rows("job-acquired-success", views::HISTORY_JOB_LOG, "timestamp", || {
-        vec![Filter::Or(vec![eq("successLog", true), eq("failureLog", true)])]
+    rows("job-acquired-success", views::HISTORY_JOB_LOG, JobLogRow::TIMESTAMP, || {
+        vec![Filter::Or(vec![eq(LogRow::SUCCESS_LOG, true), eq(LogRow::FAILURE_LOG, true)])]
     }),
     Metric {
         alias: Some("task-users"),
         measure: Measure::Users,
-        ..rows("unique-task-workers", views::HISTORY_IDENTITY_LINK, "time", || {
-            vec![eq("type", "assignee"), eq("operationType", "add")]
+        ..rows("unique-task-workers", views::HISTORY_IDENTITY_LINK, LinkLogRow::TIME, || {
+            vec![eq(LinkLogRow::TYPE, "assignee"), eq(LinkLogRow::OPERATION_TYPE, "add")]
         })
     },
     removed("history-cleanup-removed-process-instances"),
@@ -116,11 +119,11 @@ const METRICS: &[Metric] = &[
 ];
 
 fn ended() -> Vec<Filter> {
-    vec![Filter::NotNull("endTime".into())]
+    vec![Filter::NotNull(PastInstanceRow::END_TIME.into())]
 }
 
 const fn removed(name: &'static str) -> Metric {
-    Metric { name, alias: None, view: views::METRIC, at: "time", only: Vec::new, measure: Measure::Value }
+    Metric { name, alias: None, view: views::METRIC, at: MetricRow::TIME, only: Vec::new, measure: Measure::Value }
 }
 
 impl Metric {
@@ -131,7 +134,7 @@ impl Metric {
     fn query(&self, span: Span) -> Query {
         let mut filters = (self.only)();
         if self.view == views::METRIC {
-            filters.push(eq("name", self.name));
+            filters.push(eq(MetricRow::NAME, self.name));
         }
         filters.extend(span.filters(self.at));
         Query { only: Some(READ), ..Query::new(self.view, all(filters)) }
@@ -140,14 +143,14 @@ impl Metric {
 
 /// What of a row is needed.
 const READ: &[Column] = &[
-    Column::named("startTime"),
-    Column::named("endTime"),
-    Column::named("evaluationTime"),
-    Column::named("timestamp"),
-    Column::named("time"),
-    Column::named("decisionDefinitionId"),
-    Column::named("userId"),
-    Column::named("value"),
+    PastInstanceRow::START_TIME,
+    PastInstanceRow::END_TIME,
+    DecisionInstanceRow::EVALUATION_TIME,
+    JobLogRow::TIMESTAMP,
+    LinkLogRow::TIME,
+    DecisionInstanceRow::DECISION_DEFINITION_ID,
+    LinkLogRow::USER_ID,
+    MetricRow::VALUE,
 ];
 
 /// A metric's sum; 0 for one that nobody knows, and for what this engine never does.
@@ -172,17 +175,19 @@ pub(crate) async fn sum_of(engine: &Engine, name: &str, span: Span) -> RestResul
     Ok(sum)
 }
 
-fn field<'a>(row: &'a Document, name: &str) -> &'a str {
-    row.get(name).and_then(Json::as_str).unwrap_or_default()
+fn field(row: &Document, column: Column) -> &str {
+    column.text(row).unwrap_or_default()
 }
 
 /// How much a row counts. `decisions` has their sizes, `users` who was counted.
 fn weight(metric: &Metric, row: &Document, decisions: &HashMap<String, u64>, users: &mut HashSet<String>) -> u64 {
     match metric.measure {
         Measure::Rows => 1,
-        Measure::Value => row.get("value").and_then(Json::as_u64).unwrap_or(0),
-        Measure::Users => u64::from(users.insert(field(row, "userId").to_owned())),
-        Measure::DecisionElements => decisions.get(field(row, "decisionDefinitionId")).copied().unwrap_or(1),
+        Measure::Value => MetricRow::VALUE.of(row).as_u64().unwrap_or(0),
+        Measure::Users => u64::from(users.insert(field(row, LinkLogRow::USER_ID).to_owned())),
+        Measure::DecisionElements => {
+            decisions.get(field(row, DecisionInstanceRow::DECISION_DEFINITION_ID)).copied().unwrap_or(1)
+        }
     }
 }
 
@@ -197,7 +202,7 @@ async fn measure_decisions(
         return Ok(());
     }
     for row in rows {
-        let id = field(row, "decisionDefinitionId");
+        let id = field(row, DecisionInstanceRow::DECISION_DEFINITION_ID);
         if !decisions.contains_key(id) {
             let decision = id.to_owned();
             let elements = engine.aside(move |engine| elements(&engine.catalog().state(), &decision)).await?;
@@ -265,7 +270,7 @@ pub(crate) async fn intervals(req: Req) -> Reply {
         while let Some(rows) = found.try_next().await? {
             measure_decisions(&req.engine, metric, &rows, &mut decisions).await?;
             for row in &rows {
-                let at = row.get(metric.at).and_then(Json::as_i64).unwrap_or(0);
+                let at = metric.at.integer(row).unwrap_or(0);
                 let begin = at - at.rem_euclid(seconds.saturating_mul(1000));
                 *sums.entry((begin, metric.name)).or_default() += weight(metric, row, &decisions, &mut users);
             }

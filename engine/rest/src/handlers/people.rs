@@ -9,11 +9,11 @@ use crate::request::{Fields, Req};
 use crate::signed_in::SignedIn;
 use casewright_access::accounts::{MEMBER_VIEW, Profile, User};
 use casewright_access::{AccessError, Resource};
+use casewright_contracts::MemberRow;
 use casewright_engine_runtime::Caller;
 use casewright_engine_views as views;
 use casewright_engine_views::criteria::eq;
-use casewright_engine_views::text;
-use casewright_journal::Query;
+use casewright_journal::{Column, Query};
 use http::StatusCode;
 use std::sync::Arc;
 
@@ -92,9 +92,9 @@ pub(crate) fn profile(body: &Fields) -> RestResult<Profile> {
 
 /// Removes a group from all its members.
 pub(crate) async fn disband(req: &Req, group: &str) -> RestResult<()> {
-    let members = Query::new(MEMBER_VIEW, eq("groupId", group));
+    let members = Query::new(MEMBER_VIEW, eq(MemberRow::GROUP_ID, group));
     for (_, member) in req.engine.journal().query(&members).await?.rows {
-        let user = text(&member, "userId").unwrap_or_default();
+        let user = MemberRow::USER_ID.text(&member).unwrap_or_default();
         let (accounts, tenant) = (&req.accounts, req.engine.tenant());
         accounts.leave(tenant, actor(&req.caller), user, group).await.map_err(refused)?;
     }
@@ -102,8 +102,8 @@ pub(crate) async fn disband(req: &Req, group: &str) -> RestResult<()> {
 }
 
 /// Memberships in tenants are records; they go with whom they name.
-pub(crate) async fn leave_tenants(req: &Req, field: &'static str, id: &str) -> RestResult<()> {
-    let query = Query::new(views::MEMBERSHIP, eq(field, id));
+pub(crate) async fn leave_tenants(req: &Req, column: Column, id: &str) -> RestResult<()> {
+    let query = Query::new(views::MEMBERSHIP, eq(column, id));
     for (id, _) in req.engine.journal().query(&query).await?.rows {
         remove(req, views::MEMBERSHIP, &id).await?;
     }

@@ -4,13 +4,12 @@ use crate::error::{RestError, RestResult};
 use crate::query::Resource;
 use crate::request::Req;
 use crate::resources::identity;
-use casewright_journal::Document;
-use serde_json::Value as Json;
+use casewright_engine_views::MembershipRow;
+use casewright_journal::{Column, Document, Row};
 
 /// Stores a record.
-pub(crate) async fn put(req: &Req, view: &'static str, id: &str, document: Json) -> RestResult<()> {
-    let document = document.as_object().cloned().unwrap_or_default();
-    Ok(req.engine.records().put(&req.caller, view, id, document).await?)
+pub(crate) async fn put(req: &Req, view: &'static str, id: &str, row: impl Into<Row>) -> RestResult<()> {
+    Ok(req.engine.records().put(&req.caller, view, id, row).await?)
 }
 
 /// Removes a record; an unknown one is removed already.
@@ -56,12 +55,12 @@ impl Kind {
         }
     }
 
-    /// Field of a membership.
-    pub(super) fn field(self) -> &'static str {
+    /// Column of a membership.
+    pub(super) fn column(self) -> Column {
         match self {
-            Self::User => "userId",
-            Self::Group => "groupId",
-            Self::Tenant => "tenant",
+            Self::User => MembershipRow::USER_ID,
+            Self::Group => MembershipRow::GROUP_ID,
+            Self::Tenant => MembershipRow::TENANT,
         }
     }
 

@@ -11,42 +11,42 @@ use crate::streaming;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use casewright_engine_views::criteria::eq;
-use casewright_engine_views::text;
-use casewright_engine_views::{self as views, portions};
-use casewright_journal::{Column, Document, Query, Sort};
+use casewright_engine_views::{self as views, AttachmentRow, PastTaskRow, PlaceRowColumns as _, RemovalRow, portions};
+use casewright_journal::{Column, Document, Query, Row, Sort};
 use futures::TryStreamExt;
 use serde_json::{Value as Json, json};
+use smol_str::SmolStr;
 use uuid::Uuid;
 
 const FIELDS: &[Field] = &[
     Field::Links,
-    Field::Plain("id"),
-    Field::Plain("name"),
-    Field::Plain("description"),
-    Field::Plain("taskId"),
-    Field::Plain("type"),
-    Field::Plain("url"),
-    Field::Date("createTime"),
-    Field::Date("removalTime"),
-    Field::Plain("rootProcessInstanceId"),
+    Field::Plain(AttachmentRow::ID),
+    Field::Plain(AttachmentRow::NAME),
+    Field::Plain(AttachmentRow::DESCRIPTION),
+    Field::Plain(AttachmentRow::TASK_ID),
+    Field::Plain(AttachmentRow::TYPE),
+    Field::Plain(AttachmentRow::URL),
+    Field::Date(AttachmentRow::CREATE_TIME),
+    Field::Date(RemovalRow::REMOVAL_TIME),
+    Field::Plain(AttachmentRow::ROOT_PROCESS_INSTANCE_ID),
 ];
 
 /// What a list reads of a row.
 const LISTED: [Column; 9] = [
-    Column::named("id"),
-    Column::named("name"),
-    Column::named("description"),
-    Column::named("taskId"),
-    Column::named("type"),
-    Column::named("url"),
-    Column::named("createTime"),
-    Column::named("removalTime"),
-    Column::named("rootProcessInstanceId"),
+    AttachmentRow::ID,
+    AttachmentRow::NAME,
+    AttachmentRow::DESCRIPTION,
+    AttachmentRow::TASK_ID,
+    AttachmentRow::TYPE,
+    AttachmentRow::URL,
+    AttachmentRow::CREATE_TIME,
+    RemovalRow::REMOVAL_TIME,
+    AttachmentRow::ROOT_PROCESS_INSTANCE_ID,
 ];
 
 async fn attachment(req: &Req) -> RestResult<Option<Document>> {
     let row = req.engine.journal().get(views::ATTACHMENT, req.path("attachmentId")).await?;
-    Ok(row.filter(|row| text(row, "taskId") == Some(req.id())))
+    Ok(row.filter(|row| AttachmentRow::TASK_ID.text(row) == Some(req.id())))
 }
 
 /// `GET /task/{id}/attachment`.
@@ -54,8 +54,8 @@ pub(crate) async fn list(req: Req) -> Reply {
     if known_task(&req).await?.is_none() {
         return Err(RestError::not_found(format!("No task found for task id {}", req.id())));
     }
-    let mut query = Query::new(views::ATTACHMENT, eq("taskId", req.id()));
-    query.sort.push(Sort { field: "createTime".into(), descending: false });
+    let mut query = Query::new(views::ATTACHMENT, eq(AttachmentRow::TASK_ID, req.id()));
+    query.sort.push(Sort { field: AttachmentRow::CREATE_TIME.into(), descending: false });
     // All but the content.
     query.only = Some(&LISTED);
     let engine = req.engine.clone();
@@ -88,7 +88,8 @@ pub(crate) async fn get(req: Req) -> Reply {
 /// `GET /task/{id}/attachment/{attachmentId}/data`.
 pub(crate) async fn data(req: Req) -> Reply {
     let row = attachment(&req).await?;
-    let bytes = row.as_ref().and_then(|row| text(row, "content")).and_then(|encoded| BASE64.decode(encoded).ok());
+    let bytes =
+        row.as_ref().and_then(|row| AttachmentRow::CONTENT.text(row)).and_then(|encoded| BASE64.decode(encoded).ok());
     match bytes {
         Some(bytes) => content(bytes, "application/octet-stream"),
         None => Err(RestError::not_found(format!(
@@ -125,19 +126,20 @@ pub(crate) async fn create(req: Req) -> Reply {
         return Err(RestError::invalid("No content or url to remote content exists to create the task attachment."));
     }
     let id = Uuid::now_v7().to_string();
-    let document = json!({
-        "id": &id,
-        "name": text_of("attachment-name"),
-        "description": text_of("attachment-description"),
-        "taskId": req.id(),
-        "type": text_of("attachment-type"),
-        "url": url,
-        "createTime": req.engine.now().0,
-        "rootProcessInstanceId": text(&task, "rootProcessInstanceId"),
-        "content": file.map(|part| BASE64.encode(&part.bytes)),
-    });
-    put(&req, views::ATTACHMENT, &id, document.clone()).await?;
-    let mut out = shape(FIELDS, &document.as_object().cloned().unwrap_or_default());
+    let document = Row::from(AttachmentRow {
+        id: id.clone(),
+        name: text_of("attachment-name"),
+        description: text_of("attachment-description"),
+        task_id: Some(req.id().into()),
+        r#type: text_of("attachment-type"),
+        url,
+        create_time: req.engine.now(),
+        root_process_instance_id: PastTaskRow::ROOT_PROCESS_INSTANCE_ID.text(&task).map(SmolStr::new),
+        content: file.map(|part| BASE64.encode(&part.bytes)),
+    })
+    .into_document();
+    let mut out = shape(FIELDS, &document);
+    put(&req, views::ATTACHMENT, &id, document).await?;
     let href = format!("{}/task/{}/attachment/{id}", req.base(), req.id());
     out.insert("links".into(), json!([{"method": "GET", "href": href, "rel": "self"}]));
     ok(out)

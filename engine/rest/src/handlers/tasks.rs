@@ -11,9 +11,11 @@ use crate::typed::{Deserialize, to_wire};
 use casewright_engine_runtime::Engine;
 use casewright_engine_views::criteria::{all, eq, in_view};
 use casewright_engine_views::portions::portions;
-use casewright_engine_views::text;
-use casewright_engine_views::{self as views, value_of};
-use casewright_journal::{Column, Document, Filter, Query};
+use casewright_engine_views::{
+    self as views, CommentRow, IdentityLinkRow, PlaceRowColumns as _, TaskRow, VariableFieldsColumns as _, VariableRow,
+    value_of,
+};
+use casewright_journal::{Document, Filter, Query};
 use futures::TryStreamExt;
 use futures::future::BoxFuture;
 use serde_json::{Map, Value as Json, json};
@@ -41,11 +43,11 @@ async fn dtos(engine: &Engine, input: &Input, rows: &[Document]) -> RestResult<V
     let mut out = Vec::with_capacity(rows.len());
     for row in rows {
         let mut dto = shape(task::FIELDS, row);
-        if text(row, "processInstanceId").is_some_and(|id| suspended.contains(id)) {
+        if TaskRow::PROCESS_INSTANCE_ID.text(row).is_some_and(|id| suspended.contains(id)) {
             dto.insert("suspended".into(), json!(true));
         }
         if marks {
-            let id = text(row, "id").unwrap_or_default();
+            let id = TaskRow::ID.text(row).unwrap_or_default();
             let has = |view| engine.journal().count_of(view, id);
             dto.insert("attachment".into(), json!(has(views::ATTACHMENT).await? > 0));
             dto.insert("comment".into(), json!(has(views::COMMENT).await? > 0));
@@ -71,12 +73,12 @@ trait CountOf {
 
 impl CountOf for casewright_journal::TenantHandle {
     async fn count_of(&self, view: &'static str, task: &str) -> RestResult<u64> {
-        Ok(self.count(&Query::new(view, eq("taskId", task))).await?)
+        Ok(self.count(&Query::new(view, eq(CommentRow::TASK_ID, task))).await?)
     }
 }
 
 async fn visible(engine: &Engine, row: &Document, with_outer: bool) -> RestResult<Map<String, Json>> {
-    let id = text(row, "id").unwrap_or_default();
+    let id = TaskRow::ID.text(row).unwrap_or_default();
     let mut out = Map::new();
     if with_outer && let Some(state) = engine.instances().state_of(id).await? {
         let element = state.local(id).and_then(|id| state.task(id)).map(|task| task.place.element);
@@ -85,10 +87,10 @@ async fn visible(engine: &Engine, row: &Document, with_outer: bool) -> RestResul
             out.insert(name.to_string(), Json::Object(wire));
         }
     }
-    let page = engine.journal().query(&Query::new(views::VARIABLE, eq("taskId", id))).await?;
+    let page = engine.journal().query(&Query::new(views::VARIABLE, eq(VariableRow::TASK_ID, id))).await?;
     for (_, variable) in page.rows {
         let wire = to_wire(&value_of(&variable), Deserialize::Yes);
-        let name = text(&variable, "name").unwrap_or_default();
+        let name = VariableRow::NAME.text(&variable).unwrap_or_default();
         out.insert(name.to_owned(), Json::Object(wire));
     }
     Ok(out)
@@ -137,13 +139,14 @@ pub(super) async fn identity_links(
     task: &Map<String, Json>,
     kind: Option<&str>,
 ) -> RestResult<Vec<Json>> {
-    let mut filters = vec![eq("taskId", text(task, "id").unwrap_or_default())];
-    filters.extend(kind.map(|kind| eq("type", kind)));
+    let mut filters = vec![eq(IdentityLinkRow::TASK_ID, TaskRow::ID.text(task).unwrap_or_default())];
+    filters.extend(kind.map(|kind| eq(IdentityLinkRow::TYPE, kind)));
     let page = engine.journal().query(&Query::new(views::IDENTITY_LINK, all(filters))).await?;
     let mut out: Vec<Json> = page.rows.iter().map(|(_, link)| Json::Object(shape(task::LINK_FIELDS, link))).collect();
-    for role in ["assignee", "owner"] {
+    for column in [TaskRow::ASSIGNEE, TaskRow::OWNER] {
+        let role = column.name();
         let wanted = kind.is_none_or(|kind| kind == role);
-        if let Some(user) = text(task, role).filter(|_| wanted) {
+        if let Some(user) = column.text(task).filter(|_| wanted) {
             out.push(json!({"userId": user, "groupId": null, "type": role}));
         }
     }
@@ -153,19 +156,17 @@ pub(super) async fn identity_links(
 /// `GET /task/report/candidate-group-count`.
 pub(crate) async fn candidate_group_count(req: Req) -> Reply {
     let journal = req.engine.journal();
-    let of_group = all(vec![eq("type", "candidate"), Filter::NotNull("groupId".into())]);
-    let links = Query {
-        only: Some(const { &[Column::named("groupId")] }),
-        ..Query::new(views::IDENTITY_LINK, of_group.clone())
-    };
+    let of_group = all(vec![eq(IdentityLinkRow::TYPE, "candidate"), Filter::NotNull(IdentityLinkRow::GROUP_ID.into())]);
+    let links =
+        Query { only: Some(&[IdentityLinkRow::GROUP_ID]), ..Query::new(views::IDENTITY_LINK, of_group.clone()) };
     let mut links = portions(journal, links);
     let mut counts: indexmap::IndexMap<String, u64> = indexmap::IndexMap::new();
     while let Some(links) = links.try_next().await? {
-        for group in links.iter().filter_map(|link| text(link, "groupId")) {
+        for group in links.iter().filter_map(|link| IdentityLinkRow::GROUP_ID.text(link)) {
             *counts.entry(group.to_owned()).or_default() += 1;
         }
     }
-    let others = Filter::Not(Box::new(in_view("id", views::IDENTITY_LINK, "taskId", of_group)));
+    let others = Filter::Not(Box::new(in_view(TaskRow::ID, views::IDENTITY_LINK, IdentityLinkRow::TASK_ID, of_group)));
     let without = journal.count(&Query::new(views::TASK, others)).await?;
     let mut out: Vec<Json> =
         counts.iter().map(|(group, tasks)| json!({"groupName": group, "taskCount": tasks})).collect();

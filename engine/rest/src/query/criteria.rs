@@ -7,7 +7,7 @@ use super::variables::Join;
 use crate::error::{RestError, RestResult};
 use casewright_engine_value::Instant;
 use casewright_engine_views::criteria::{eq, in_view, is_in, like, nothing};
-use casewright_journal::Filter;
+use casewright_journal::{Column, Filter};
 use serde_json::{Value as Json, json};
 
 /// What a criterion may need besides its value.
@@ -29,42 +29,42 @@ pub(crate) type Custom = fn(&Input, &'static str, &Context, &mut Vec<Filter>) ->
 
 #[derive(Clone, Copy)]
 pub(crate) enum Rule {
-    Text(&'static str),
-    TextIn(&'static str),
+    Text(Column),
+    TextIn(Column),
     /// Null counts as not among them.
-    TextNotIn(&'static str),
+    TextNotIn(Column),
     /// As SQL has it: what is not known is neither among them nor not.
-    KnownNotIn(&'static str),
-    Like(&'static str),
-    Int(&'static str),
-    IntAtLeast(&'static str),
-    IntAtMost(&'static str),
-    LongAtLeast(&'static str),
-    LongAtMost(&'static str),
-    Date(&'static str),
-    Before(&'static str),
-    After(&'static str),
-    NotAfter(&'static str),
-    NotBefore(&'static str),
+    KnownNotIn(Column),
+    Like(Column),
+    Int(Column),
+    IntAtLeast(Column),
+    IntAtMost(Column),
+    LongAtLeast(Column),
+    LongAtMost(Column),
+    Date(Column),
+    Before(Column),
+    After(Column),
+    NotAfter(Column),
+    NotBefore(Column),
     /// The field equals the given boolean.
-    Is(&'static str),
+    Is(Column),
     /// Applies when true.
-    Null(&'static str),
+    Null(Column),
     /// Applies when true.
-    NotNull(&'static str),
+    NotNull(Column),
     /// Applies when true: the field equals this text.
-    When(&'static str, &'static str),
+    When(Column, &'static str),
     /// Applies when true: the boolean field is true.
-    WhenSet(&'static str),
+    WhenSet(Column),
     /// Applies when true: the boolean field is false.
-    WhenClear(&'static str),
+    WhenClear(Column),
     /// Applies when true: what the function gives.
     Flag(fn() -> Filter),
     /// True: what the first function gives; false: what the second gives.
     Either(fn() -> Filter, fn() -> Filter),
     /// Equal without regard to case.
-    Caseless(&'static str),
-    CaselessLike(&'static str),
+    Caseless(Column),
+    CaselessLike(Column),
     /// The rule holds for a row of another view.
     Through(Through, &'static Rule),
     /// Variable comparisons.
@@ -79,9 +79,9 @@ pub(crate) enum Rule {
 /// A semi-join: `field` of the queried rows is among `select` of the rows of `view`.
 #[derive(Clone, Copy)]
 pub(crate) struct Through {
-    pub(crate) field: &'static str,
+    pub(crate) field: Column,
     pub(crate) view: &'static str,
-    pub(crate) select: &'static str,
+    pub(crate) select: Column,
 }
 
 impl Through {

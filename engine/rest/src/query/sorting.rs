@@ -2,11 +2,11 @@
 
 use super::input::{Input, LIST};
 use crate::error::{RestError, RestResult};
-use casewright_journal::Sort;
+use casewright_journal::{Column, Sort};
 use serde_json::Value as Json;
 
-/// Name on the wire and field of the view.
-pub(crate) type SortKey = (&'static str, &'static str);
+/// Name on the wire and column of the view.
+pub(crate) type SortKey = (&'static str, Column);
 
 /// The sort keys the input states.
 pub(crate) fn read(keys: &[SortKey], input: &Input) -> RestResult<Vec<Sort>> {
@@ -64,8 +64,8 @@ fn read_body(keys: &[SortKey], input: &Input) -> RestResult<Vec<Sort>> {
     Ok(out)
 }
 
-fn find(keys: &[SortKey], name: &str) -> Option<&'static str> {
-    keys.iter().find(|(key, _)| *key == name).map(|(_, field)| *field)
+fn find(keys: &[SortKey], name: &str) -> Option<Column> {
+    keys.iter().find(|(key, _)| *key == name).map(|(_, column)| *column)
 }
 
 fn direction(order: &str) -> Option<bool> {

@@ -4,10 +4,11 @@
 
 use super::input::Input;
 use crate::error::{RestError, RestResult};
-use casewright_engine_views as views;
 use casewright_engine_views::criteria::{all, eq, is_in};
 use casewright_engine_views::portions::portions;
-use casewright_engine_views::text;
+use casewright_engine_views::{
+    self as views, PlaceRowColumns as _, TaskRow, ValueRowColumns as _, VariableFieldsColumns as _, VariableRow,
+};
 use casewright_journal::{Column, Document, Filter, Query, TenantHandle};
 use futures::TryStreamExt;
 use serde_json::{Map, Value as Json};
@@ -17,9 +18,9 @@ use std::collections::HashMap;
 
 /// One sort key.
 pub(crate) struct VariableSort {
-    /// Field of the task and of the variable that must be the same.
-    task_field: &'static str,
-    variable_field: &'static str,
+    /// Column of the task and of the variable that must be the same.
+    task_column: Column,
+    variable_column: Column,
     only_instance_scope: bool,
     variable: String,
     descending: bool,
@@ -51,10 +52,10 @@ pub(crate) fn take(input: &Input) -> RestResult<Option<(Input, Vec<VariableSort>
 
 fn read(item: &Json) -> RestResult<Option<VariableSort>> {
     let word = |json: &Json, name: &str| json.get(name).and_then(Json::as_str).map(str::to_owned);
-    let (task_field, variable_field, only_instance_scope) = match word(item, "sortBy").as_deref() {
-        Some("processVariable") => ("processInstanceId", "processInstanceId", true),
-        Some("executionVariable") => ("executionId", "executionId", false),
-        Some("taskVariable") => ("id", "taskId", false),
+    let (task_column, variable_column, only_instance_scope) = match word(item, "sortBy").as_deref() {
+        Some("processVariable") => (TaskRow::PROCESS_INSTANCE_ID, VariableRow::PROCESS_INSTANCE_ID, true),
+        Some("executionVariable") => (TaskRow::EXECUTION_ID, VariableRow::EXECUTION_ID, false),
+        Some("taskVariable") => (TaskRow::ID, VariableRow::TASK_ID, false),
         _ => return Ok(None),
     };
     let parameters = item.get("parameters").cloned().unwrap_or(Json::Null);
@@ -63,7 +64,7 @@ fn read(item: &Json) -> RestResult<Option<VariableSort>> {
         return Err(RestError::null_value("type is null"));
     }
     let descending = word(item, "sortOrder").as_deref() == Some("desc");
-    Ok(Some(VariableSort { task_field, variable_field, only_instance_scope, variable, descending }))
+    Ok(Some(VariableSort { task_column, variable_column, only_instance_scope, variable, descending }))
 }
 
 /// The ids of the tasks that pass, sorted by the keys; what is equal keeps the order of the query.
@@ -72,8 +73,7 @@ pub(crate) async fn sorted(
     mut query: Query,
     keys: &[VariableSort],
 ) -> RestResult<Vec<SmolStr>> {
-    query.only =
-        Some(const { &[Column::named("id"), Column::named("processInstanceId"), Column::named("executionId")] });
+    query.only = Some(&[TaskRow::ID, TaskRow::PROCESS_INSTANCE_ID, TaskRow::EXECUTION_ID]);
     let mut rows: Vec<(Vec<Option<Stand>>, SmolStr)> = Vec::new();
     let mut found = portions(journal, query);
     while let Some(portion) = found.try_next().await? {
@@ -85,8 +85,8 @@ pub(crate) async fn sorted(
             let stands = keys
                 .iter()
                 .zip(&columns)
-                .map(|(key, column)| text(row, key.task_field).and_then(|holder| column.get(holder)).cloned());
-            (stands.collect(), SmolStr::new(text(row, "id").unwrap_or_default()))
+                .map(|(key, column)| key.task_column.text(row).and_then(|holder| column.get(holder)).cloned());
+            (stands.collect(), SmolStr::new(TaskRow::ID.text(row).unwrap_or_default()))
         }));
     }
     rows.sort_by(|(a, _), (b, _)| {
@@ -109,35 +109,31 @@ struct Stand {
 }
 
 async fn column(journal: &TenantHandle, rows: &[Document], key: &VariableSort) -> RestResult<HashMap<String, Stand>> {
-    let holders = rows.iter().filter_map(|row| text(row, key.task_field));
-    let mut filters = vec![eq("name", key.variable.clone()), is_in(key.variable_field, holders)];
+    let holders = rows.iter().filter_map(|row| key.task_column.text(row));
+    let mut filters = vec![eq(VariableRow::NAME, key.variable.clone()), is_in(key.variable_column, holders)];
     if key.only_instance_scope {
-        filters.push(eq("isInstanceScope", true));
-    } else if key.variable_field == "executionId" {
-        filters.push(Filter::IsNull("taskId".into()));
+        filters.push(eq(VariableRow::IS_INSTANCE_SCOPE, true));
+    } else if key.variable_column == VariableRow::EXECUTION_ID {
+        filters.push(Filter::IsNull(VariableRow::TASK_ID.into()));
     }
     let mut query = Query::new(views::VARIABLE, all(filters));
-    query.only = Some(
-        const {
-            &[
-                Column::named("processInstanceId"),
-                Column::named("executionId"),
-                Column::named("taskId"),
-                Column::named("number"),
-                Column::named("date"),
-                Column::named("flag"),
-                Column::named("text"),
-            ]
-        },
-    );
+    query.only = Some(&[
+        VariableRow::PROCESS_INSTANCE_ID,
+        VariableRow::EXECUTION_ID,
+        VariableRow::TASK_ID,
+        VariableRow::NUMBER,
+        VariableRow::DATE,
+        VariableRow::FLAG,
+        VariableRow::TEXT,
+    ]);
     let page = journal.query_further(views::TASK, &query).await?;
     let stand = |row: &Document| Stand {
-        number: row.get("number").and_then(Json::as_f64),
-        date: row.get("date").and_then(Json::as_f64),
-        flag: row.get("flag").and_then(Json::as_bool),
-        text: text(row, "text").map(SmolStr::new),
+        number: VariableRow::NUMBER.of(row).as_f64(),
+        date: VariableRow::DATE.of(row).as_f64(),
+        flag: VariableRow::FLAG.of(row).as_bool(),
+        text: VariableRow::TEXT.text(row).map(SmolStr::new),
     };
-    let holder = |row: &Document| text(row, key.variable_field).map(str::to_owned);
+    let holder = |row: &Document| key.variable_column.text(row).map(str::to_owned);
     Ok(page.rows.into_iter().filter_map(|(_, row)| Some((holder(&row)?, stand(&row)))).collect())
 }
 

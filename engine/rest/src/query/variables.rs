@@ -7,7 +7,8 @@ use super::input::{Input, LIST};
 use crate::error::{RestError, RestResult};
 use casewright_engine_views::criteria::{all, eq, in_view, is_null, like};
 use casewright_engine_views::date;
-use casewright_journal::Filter;
+use casewright_engine_views::{ValueRow, VariableFieldsColumns as _, VariableRow};
+use casewright_journal::{Column, Filter};
 use serde_json::{Value as Json, json};
 
 /// One comparison as it was stated.
@@ -79,12 +80,12 @@ impl IgnoreCase {
 /// Where the variables stand that a criterion is about.
 #[derive(Clone, Copy)]
 pub(crate) struct Join {
-    /// Field of the queried rows.
-    pub(crate) field: &'static str,
+    /// Column of the queried rows.
+    pub(crate) field: Column,
     /// View of the variables.
     pub(crate) view: &'static str,
-    /// Field of the variable rows that must be among the former.
-    pub(crate) select: &'static str,
+    /// Column of the variable rows that must be among the former.
+    pub(crate) select: Column,
     /// Only variables of the process instance scope.
     pub(crate) only_instance_scope: bool,
     /// What a message calls it.
@@ -97,7 +98,7 @@ pub(crate) fn join(input: &Input, name: &'static str, join: Join, out: &mut Vec<
     for comparison in comparisons(input, name)? {
         let mut row = row_filter(&comparison, ignore, join.what)?;
         if join.only_instance_scope {
-            row.push(eq("isInstanceScope", true));
+            row.push(eq(VariableRow::IS_INSTANCE_SCOPE, true));
         }
         out.push(in_view(join.field, join.view, join.select, all(row)));
     }
@@ -117,9 +118,9 @@ pub(crate) fn row_filter(comparison: &Comparison, ignore: IgnoreCase, what: &str
     let mut out = Vec::new();
     if let Some(name) = &comparison.name {
         out.push(if ignore.names {
-            Filter::EqIgnoreCase("name".into(), name.clone())
+            Filter::EqIgnoreCase(VariableRow::NAME.into(), name.clone())
         } else {
-            eq("name", name.clone())
+            eq(VariableRow::NAME, name.clone())
         });
     }
     out.push(value_filter(comparison, ignore, what)?);
@@ -134,36 +135,41 @@ fn value_filter(comparison: &Comparison, ignore: IgnoreCase, what: &str) -> Rest
     if matches!(comparison.value, Json::Null | Json::Bool(_)) && !matches!(operator, "eq" | "neq") {
         return Err(RestError::engine(format!("Booleans and null cannot be used in '{}' condition", words(operator))));
     }
-    let (field, value): (&'static str, Json) = match &comparison.value {
+    let (column, value): (Column, Json) = match &comparison.value {
         Json::Null => {
             return match operator {
                 "eq" => Ok(is_null()),
-                _ => Ok(all(vec![Filter::Ne("type".into(), json!("Null")), Filter::IsNull("isNull".into())])),
+                _ => Ok(all(vec![
+                    Filter::Ne(ValueRow::TYPE.into(), json!("Null")),
+                    Filter::IsNull(ValueRow::IS_NULL.into()),
+                ])),
             };
         }
-        Json::Bool(flag) => ("flag", json!(flag)),
-        Json::Number(n) => ("number", Json::Number(n.clone())),
+        Json::Bool(flag) => (ValueRow::FLAG, json!(flag)),
+        Json::Number(n) => (ValueRow::NUMBER, Json::Number(n.clone())),
         Json::String(text) => match date::parse(text) {
-            Some(at) => ("date", json!(at.0)),
-            None => ("text", json!(text)),
+            Some(at) => (ValueRow::DATE, json!(at.0)),
+            None => (ValueRow::TEXT, json!(text)),
         },
-        other => ("text", json!(other.to_string())),
+        other => (ValueRow::TEXT, json!(other.to_string())),
     };
     let text = value.as_str().map(str::to_owned);
     Ok(match (operator, text) {
         ("like", Some(pattern)) => text_like(pattern, ignore),
         ("notLike", Some(pattern)) => {
-            Filter::And(vec![Filter::NotNull("text".into()), Filter::Not(Box::new(text_like(pattern, ignore)))])
+            Filter::And(vec![Filter::NotNull(ValueRow::TEXT.into()), Filter::Not(Box::new(text_like(pattern, ignore)))])
         }
-        ("like", None) => like("text", value.to_string()),
-        ("eq", Some(text)) if ignore.values => Filter::EqIgnoreCase("text".into(), text),
-        ("neq", Some(text)) if ignore.values => Filter::Not(Box::new(Filter::EqIgnoreCase("text".into(), text))),
-        ("eq", _) => Filter::Eq(field.into(), value),
-        ("neq", _) => Filter::Or(vec![Filter::IsNull(field.into()), Filter::Ne(field.into(), value)]),
-        ("gt", _) => Filter::Gt(field.into(), value),
-        ("gteq", _) => Filter::Gte(field.into(), value),
-        ("lt", _) => Filter::Lt(field.into(), value),
-        _ => Filter::Lte(field.into(), value),
+        ("like", None) => like(ValueRow::TEXT, value.to_string()),
+        ("eq", Some(text)) if ignore.values => Filter::EqIgnoreCase(ValueRow::TEXT.into(), text),
+        ("neq", Some(text)) if ignore.values => {
+            Filter::Not(Box::new(Filter::EqIgnoreCase(ValueRow::TEXT.into(), text)))
+        }
+        ("eq", _) => Filter::Eq(column.into(), value),
+        ("neq", _) => Filter::Or(vec![Filter::IsNull(column.into()), Filter::Ne(column.into(), value)]),
+        ("gt", _) => Filter::Gt(column.into(), value),
+        ("gteq", _) => Filter::Gte(column.into(), value),
+        ("lt", _) => Filter::Lt(column.into(), value),
+        _ => Filter::Lte(column.into(), value),
     })
 }
 
@@ -178,7 +184,7 @@ fn words(operator: &str) -> &'static str {
 }
 
 fn text_like(pattern: String, ignore: IgnoreCase) -> Filter {
-    Filter::Like { field: "text".into(), pattern, ignore_case: ignore.values }
+    Filter::Like { field: ValueRow::TEXT.into(), pattern, ignore_case: ignore.values }
 }
 
 #[cfg(test)]

@@ -3,36 +3,41 @@
 use super::tenant_in;
 use crate::error::{RestError, RestResult};
 use crate::query::{Context, Criterion, Field, Input, Resource, Rule, c};
-use casewright_engine_views as views;
+use casewright_engine_views::{self as views, DeploymentRow};
 use casewright_journal::Filter;
 
 pub(crate) const FIELDS: &[Field] = &[
     Field::Links,
-    Field::Plain("id"),
-    Field::Plain("name"),
-    Field::Plain("source"),
-    Field::Date("deploymentTime"),
-    Field::Plain("tenantId"),
+    Field::Plain(DeploymentRow::ID),
+    Field::Plain(DeploymentRow::NAME),
+    Field::Plain(DeploymentRow::SOURCE),
+    Field::Date(DeploymentRow::DEPLOYMENT_TIME),
+    Field::Plain(DeploymentRow::TENANT_ID),
 ];
 
 pub(crate) const RESOURCE: Resource = Resource {
     view: views::DEPLOYMENT,
     criteria: CRITERIA,
-    sorts: &[("id", "id"), ("name", "name"), ("deploymentTime", "deploymentTime"), ("tenantId", "tenantId")],
+    sorts: &[
+        ("id", DeploymentRow::ID),
+        ("name", DeploymentRow::NAME),
+        ("deploymentTime", DeploymentRow::DEPLOYMENT_TIME),
+        ("tenantId", DeploymentRow::TENANT_ID),
+    ],
     fields: FIELDS,
     check,
 };
 
 const CRITERIA: &[Criterion] = &[
-    c("id", Rule::Text("id")),
-    c("name", Rule::Text("name")),
-    c("nameLike", Rule::Like("name")),
-    c("source", Rule::Text("source")),
-    c("withoutSource", Rule::Null("source")),
-    c("before", Rule::Before("deploymentTime")),
-    c("after", Rule::After("deploymentTime")),
+    c("id", Rule::Text(DeploymentRow::ID)),
+    c("name", Rule::Text(DeploymentRow::NAME)),
+    c("nameLike", Rule::Like(DeploymentRow::NAME)),
+    c("source", Rule::Text(DeploymentRow::SOURCE)),
+    c("withoutSource", Rule::Null(DeploymentRow::SOURCE)),
+    c("before", Rule::Before(DeploymentRow::DEPLOYMENT_TIME)),
+    c("after", Rule::After(DeploymentRow::DEPLOYMENT_TIME)),
     c("tenantIdIn", Rule::Custom(tenants)),
-    c("withoutTenantId", Rule::Null("tenantId")),
+    c("withoutTenantId", Rule::Null(DeploymentRow::TENANT_ID)),
 ];
 
 fn check(input: &Input) -> RestResult<()> {

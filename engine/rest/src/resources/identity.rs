@@ -3,71 +3,85 @@
 use crate::error::RestResult;
 use crate::query::{Context, Field, Input, Resource, Rule, Through, c, no_check};
 use casewright_access::accounts::{GROUP_VIEW, MEMBER_VIEW, USER_VIEW};
-use casewright_engine_views as views;
+use casewright_contracts::{GroupRow, MemberRow, UserRow};
 use casewright_engine_views::criteria::{eq, in_view};
+use casewright_engine_views::{self as views, AuthorizationRow, FilterRow, MembershipRow, TenantRow};
 use casewright_journal::Filter;
 
 /// Through the groups of a user.
-const USER_IN_GROUP: Through = Through { field: "id", view: MEMBER_VIEW, select: "userId" };
+const USER_IN_GROUP: Through = Through { field: UserRow::ID, view: MEMBER_VIEW, select: MemberRow::USER_ID };
 
 /// Through the tenants of a user.
-const USER_MEMBERSHIP: Through = Through { field: "id", view: views::MEMBERSHIP, select: "userId" };
+const USER_MEMBERSHIP: Through =
+    Through { field: UserRow::ID, view: views::MEMBERSHIP, select: MembershipRow::USER_ID };
 
 /// Through the users of a group.
-const GROUP_OF_USER: Through = Through { field: "id", view: MEMBER_VIEW, select: "groupId" };
+const GROUP_OF_USER: Through = Through { field: GroupRow::ID, view: MEMBER_VIEW, select: MemberRow::GROUP_ID };
 
 /// Through the tenants of a group.
-const GROUP_MEMBERSHIP: Through = Through { field: "id", view: views::MEMBERSHIP, select: "groupId" };
+const GROUP_MEMBERSHIP: Through =
+    Through { field: GroupRow::ID, view: views::MEMBERSHIP, select: MembershipRow::GROUP_ID };
 
 pub(crate) const USER: Resource = Resource {
     view: USER_VIEW,
     criteria: &[
-        c("id", Rule::Text("id")),
-        c("idIn", Rule::TextIn("id")),
-        c("firstName", Rule::Text("firstName")),
-        c("firstNameLike", Rule::Like("firstName")),
-        c("lastName", Rule::Text("lastName")),
-        c("lastNameLike", Rule::Like("lastName")),
-        c("email", Rule::Text("email")),
-        c("emailLike", Rule::Like("email")),
-        c("memberOfGroup", Rule::Through(USER_IN_GROUP, &Rule::Text("groupId"))),
-        c("memberOfTenant", Rule::Through(USER_MEMBERSHIP, &Rule::Text("tenant"))),
+        c("id", Rule::Text(UserRow::ID)),
+        c("idIn", Rule::TextIn(UserRow::ID)),
+        c("firstName", Rule::Text(UserRow::FIRST_NAME)),
+        c("firstNameLike", Rule::Like(UserRow::FIRST_NAME)),
+        c("lastName", Rule::Text(UserRow::LAST_NAME)),
+        c("lastNameLike", Rule::Like(UserRow::LAST_NAME)),
+        c("email", Rule::Text(UserRow::EMAIL)),
+        c("emailLike", Rule::Like(UserRow::EMAIL)),
+        c("memberOfGroup", Rule::Through(USER_IN_GROUP, &Rule::Text(MemberRow::GROUP_ID))),
+        c("memberOfTenant", Rule::Through(USER_MEMBERSHIP, &Rule::Text(MembershipRow::TENANT))),
         c("potentialStarter", Rule::Never),
     ],
-    sorts: &[("userId", "id"), ("firstName", "firstName"), ("lastName", "lastName"), ("email", "email")],
-    fields: &[Field::Plain("id"), Field::Plain("firstName"), Field::Plain("lastName"), Field::Text("email")],
+    sorts: &[
+        ("userId", UserRow::ID),
+        ("firstName", UserRow::FIRST_NAME),
+        ("lastName", UserRow::LAST_NAME),
+        ("email", UserRow::EMAIL),
+    ],
+    fields: &[
+        Field::Plain(UserRow::ID),
+        Field::Plain(UserRow::FIRST_NAME),
+        Field::Plain(UserRow::LAST_NAME),
+        Field::Text(UserRow::EMAIL),
+    ],
     check: no_check,
 };
 
 pub(crate) const GROUP: Resource = Resource {
     view: GROUP_VIEW,
     criteria: &[
-        c("id", Rule::Text("id")),
-        c("idIn", Rule::TextIn("id")),
-        c("name", Rule::Text("name")),
-        c("nameLike", Rule::Like("name")),
-        c("type", Rule::Text("type")),
-        c("member", Rule::Through(GROUP_OF_USER, &Rule::Text("userId"))),
-        c("memberOfTenant", Rule::Through(GROUP_MEMBERSHIP, &Rule::Text("tenant"))),
+        c("id", Rule::Text(GroupRow::ID)),
+        c("idIn", Rule::TextIn(GroupRow::ID)),
+        c("name", Rule::Text(GroupRow::NAME)),
+        c("nameLike", Rule::Like(GroupRow::NAME)),
+        c("type", Rule::Text(GroupRow::TYPE)),
+        c("member", Rule::Through(GROUP_OF_USER, &Rule::Text(MemberRow::USER_ID))),
+        c("memberOfTenant", Rule::Through(GROUP_MEMBERSHIP, &Rule::Text(MembershipRow::TENANT))),
     ],
-    sorts: &[("id", "id"), ("name", "name"), ("type", "type")],
-    fields: &[Field::Plain("id"), Field::Plain("name"), Field::Plain("type")],
+    sorts: &[("id", GroupRow::ID), ("name", GroupRow::NAME), ("type", GroupRow::TYPE)],
+    fields: &[Field::Plain(GroupRow::ID), Field::Plain(GroupRow::NAME), Field::Plain(GroupRow::TYPE)],
     check: no_check,
 };
 
-const TENANT_MEMBERSHIP: Through = Through { field: "id", view: views::MEMBERSHIP, select: "tenant" };
+const TENANT_MEMBERSHIP: Through =
+    Through { field: TenantRow::ID, view: views::MEMBERSHIP, select: MembershipRow::TENANT };
 
 pub(crate) const TENANT: Resource = Resource {
     view: views::TENANT,
     criteria: &[
-        c("id", Rule::Text("id")),
-        c("name", Rule::Text("name")),
-        c("nameLike", Rule::Like("name")),
+        c("id", Rule::Text(TenantRow::ID)),
+        c("name", Rule::Text(TenantRow::NAME)),
+        c("nameLike", Rule::Like(TenantRow::NAME)),
         c("userMember", Rule::Custom(user_member)),
-        c("groupMember", Rule::Through(TENANT_MEMBERSHIP, &Rule::Text("groupId"))),
+        c("groupMember", Rule::Through(TENANT_MEMBERSHIP, &Rule::Text(MembershipRow::GROUP_ID))),
     ],
-    sorts: &[("id", "id"), ("name", "name")],
-    fields: &[Field::Plain("id"), Field::Plain("name")],
+    sorts: &[("id", TenantRow::ID), ("name", TenantRow::NAME)],
+    fields: &[Field::Plain(TenantRow::ID), Field::Plain(TenantRow::NAME)],
     check: no_check,
 };
 
@@ -75,9 +89,12 @@ fn user_member(input: &Input, name: &'static str, _: &Context, out: &mut Vec<Fil
     let Some(user) = input.text(name)? else {
         return Ok(());
     };
-    let own = eq("userId", user.clone());
+    let own = eq(MembershipRow::USER_ID, user.clone());
     let filter = if input.boolean("includingGroupsOfUser")? == Some(true) {
-        Filter::Or(vec![own, in_view("groupId", MEMBER_VIEW, "groupId", eq("userId", user))])
+        Filter::Or(vec![
+            own,
+            in_view(MembershipRow::GROUP_ID, MEMBER_VIEW, MemberRow::GROUP_ID, eq(MemberRow::USER_ID, user)),
+        ])
     } else {
         own
     };
@@ -88,24 +105,24 @@ fn user_member(input: &Input, name: &'static str, _: &Context, out: &mut Vec<Fil
 pub(crate) const AUTHORIZATION: Resource = Resource {
     view: views::AUTHORIZATION,
     criteria: &[
-        c("id", Rule::Text("id")),
-        c("type", Rule::Int("type")),
-        c("userIdIn", Rule::TextIn("userId")),
-        c("groupIdIn", Rule::TextIn("groupId")),
-        c("resourceType", Rule::Int("resourceType")),
-        c("resourceId", Rule::Text("resourceId")),
+        c("id", Rule::Text(AuthorizationRow::ID)),
+        c("type", Rule::Int(AuthorizationRow::TYPE)),
+        c("userIdIn", Rule::TextIn(AuthorizationRow::USER_ID)),
+        c("groupIdIn", Rule::TextIn(AuthorizationRow::GROUP_ID)),
+        c("resourceType", Rule::Int(AuthorizationRow::RESOURCE_TYPE)),
+        c("resourceId", Rule::Text(AuthorizationRow::RESOURCE_ID)),
     ],
-    sorts: &[("resourceType", "resourceType"), ("resourceId", "resourceId")],
+    sorts: &[("resourceType", AuthorizationRow::RESOURCE_TYPE), ("resourceId", AuthorizationRow::RESOURCE_ID)],
     fields: &[
-        Field::Plain("id"),
-        Field::Plain("type"),
-        Field::Plain("permissions"),
-        Field::Plain("userId"),
-        Field::Plain("groupId"),
-        Field::Plain("resourceType"),
-        Field::Plain("resourceId"),
-        Field::Date("removalTime"),
-        Field::Plain("rootProcessInstanceId"),
+        Field::Plain(AuthorizationRow::ID),
+        Field::Plain(AuthorizationRow::TYPE),
+        Field::Plain(AuthorizationRow::PERMISSIONS),
+        Field::Plain(AuthorizationRow::USER_ID),
+        Field::Plain(AuthorizationRow::GROUP_ID),
+        Field::Plain(AuthorizationRow::RESOURCE_TYPE),
+        Field::Plain(AuthorizationRow::RESOURCE_ID),
+        Field::Date(AuthorizationRow::REMOVAL_TIME),
+        Field::Plain(AuthorizationRow::ROOT_PROCESS_INSTANCE_ID),
     ],
     check: no_check,
 };
@@ -113,20 +130,25 @@ pub(crate) const AUTHORIZATION: Resource = Resource {
 pub(crate) const FILTER: Resource = Resource {
     view: views::FILTER,
     criteria: &[
-        c("filterId", Rule::Text("id")),
-        c("resourceType", Rule::Text("resourceType")),
-        c("name", Rule::Text("name")),
-        c("nameLike", Rule::Like("name")),
-        c("owner", Rule::Text("owner")),
+        c("filterId", Rule::Text(FilterRow::ID)),
+        c("resourceType", Rule::Text(FilterRow::RESOURCE_TYPE)),
+        c("name", Rule::Text(FilterRow::NAME)),
+        c("nameLike", Rule::Like(FilterRow::NAME)),
+        c("owner", Rule::Text(FilterRow::OWNER)),
     ],
-    sorts: &[("filterId", "id"), ("resourceType", "resourceType"), ("name", "name"), ("owner", "owner")],
+    sorts: &[
+        ("filterId", FilterRow::ID),
+        ("resourceType", FilterRow::RESOURCE_TYPE),
+        ("name", FilterRow::NAME),
+        ("owner", FilterRow::OWNER),
+    ],
     fields: &[
-        Field::Plain("id"),
-        Field::Plain("resourceType"),
-        Field::Plain("name"),
-        Field::Plain("owner"),
-        Field::Plain("query"),
-        Field::Plain("properties"),
+        Field::Plain(FilterRow::ID),
+        Field::Plain(FilterRow::RESOURCE_TYPE),
+        Field::Plain(FilterRow::NAME),
+        Field::Plain(FilterRow::OWNER),
+        Field::Plain(FilterRow::QUERY),
+        Field::Plain(FilterRow::PROPERTIES),
     ],
     check: no_check,
 };

@@ -5,71 +5,73 @@ use crate::error::{RestError, RestResult};
 use crate::query::variables::comparisons;
 use crate::query::{Context, Criterion, Field, Input, Resource, Rule, c, no_check};
 use casewright_engine_views::criteria::eq;
-use casewright_engine_views::{self as views, date};
+use casewright_engine_views::{
+    self as views, JobDefinitionRow, JobRow, JobWithoutInstanceRow, PlaceRowColumns as _, date,
+};
 use casewright_journal::Filter;
 use serde_json::{Value as Json, json};
 
 pub(crate) const FIELDS: &[Field] = &[
-    Field::Plain("id"),
-    Field::Plain("jobDefinitionId"),
-    Field::Plain("processInstanceId"),
-    Field::Plain("processDefinitionId"),
-    Field::Plain("processDefinitionKey"),
-    Field::Plain("executionId"),
-    Field::Plain("exceptionMessage"),
-    Field::Plain("failedActivityId"),
-    Field::Zero("retries"),
-    Field::Date("dueDate"),
-    Field::Flag("suspended"),
-    Field::Zero("priority"),
-    Field::Plain("tenantId"),
-    Field::Date("createTime"),
-    Field::Plain("batchId"),
+    Field::Plain(JobRow::ID),
+    Field::Plain(JobRow::JOB_DEFINITION_ID),
+    Field::Plain(JobRow::PROCESS_INSTANCE_ID),
+    Field::Plain(JobRow::PROCESS_DEFINITION_ID),
+    Field::Plain(JobRow::PROCESS_DEFINITION_KEY),
+    Field::Plain(JobRow::EXECUTION_ID),
+    Field::Plain(JobRow::EXCEPTION_MESSAGE),
+    Field::Plain(JobRow::FAILED_ACTIVITY_ID),
+    Field::Zero(JobRow::RETRIES),
+    Field::Date(JobRow::DUE_DATE),
+    Field::Flag(JobRow::SUSPENDED),
+    Field::Zero(JobRow::PRIORITY),
+    Field::Plain(JobRow::TENANT_ID),
+    Field::Date(JobRow::CREATE_TIME),
+    Field::Plain(JobWithoutInstanceRow::BATCH_ID),
 ];
 
 pub(crate) const RESOURCE: Resource = Resource {
     view: views::JOB,
     criteria: CRITERIA,
     sorts: &[
-        ("jobId", "id"),
-        ("executionId", "executionId"),
-        ("processInstanceId", "processInstanceId"),
-        ("processDefinitionId", "processDefinitionId"),
-        ("processDefinitionKey", "processDefinitionKey"),
-        ("jobPriority", "priority"),
-        ("jobRetries", "retries"),
-        ("jobDueDate", "dueDate"),
-        ("tenantId", "tenantId"),
+        ("jobId", JobRow::ID),
+        ("executionId", JobRow::EXECUTION_ID),
+        ("processInstanceId", JobRow::PROCESS_INSTANCE_ID),
+        ("processDefinitionId", JobRow::PROCESS_DEFINITION_ID),
+        ("processDefinitionKey", JobRow::PROCESS_DEFINITION_KEY),
+        ("jobPriority", JobRow::PRIORITY),
+        ("jobRetries", JobRow::RETRIES),
+        ("jobDueDate", JobRow::DUE_DATE),
+        ("tenantId", JobRow::TENANT_ID),
     ],
     fields: FIELDS,
     check,
 };
 
 const CRITERIA: &[Criterion] = &[
-    c("activityId", Rule::Text("activityId")),
-    c("failedActivityId", Rule::Text("failedActivityId")),
-    c("jobId", Rule::Text("id")),
-    c("jobIds", Rule::TextIn("id")),
-    c("executionId", Rule::Text("executionId")),
-    c("processInstanceId", Rule::Text("processInstanceId")),
-    c("processInstanceIds", Rule::TextIn("processInstanceId")),
-    c("processDefinitionId", Rule::Text("processDefinitionId")),
-    c("processDefinitionKey", Rule::Text("processDefinitionKey")),
+    c("activityId", Rule::Text(JobRow::ACTIVITY_ID)),
+    c("failedActivityId", Rule::Text(JobRow::FAILED_ACTIVITY_ID)),
+    c("jobId", Rule::Text(JobRow::ID)),
+    c("jobIds", Rule::TextIn(JobRow::ID)),
+    c("executionId", Rule::Text(JobRow::EXECUTION_ID)),
+    c("processInstanceId", Rule::Text(JobRow::PROCESS_INSTANCE_ID)),
+    c("processInstanceIds", Rule::TextIn(JobRow::PROCESS_INSTANCE_ID)),
+    c("processDefinitionId", Rule::Text(JobRow::PROCESS_DEFINITION_ID)),
+    c("processDefinitionKey", Rule::Text(JobRow::PROCESS_DEFINITION_KEY)),
     c("withRetriesLeft", Rule::Flag(with_retries_left)),
     c("executable", Rule::Custom(executable)),
-    c("timers", Rule::WhenSet("isTimer")),
-    c("messages", Rule::WhenClear("isTimer")),
-    c("withException", Rule::NotNull("exceptionMessage")),
-    c("exceptionMessage", Rule::Text("exceptionMessage")),
+    c("timers", Rule::WhenSet(JobRow::IS_TIMER)),
+    c("messages", Rule::WhenClear(JobRow::IS_TIMER)),
+    c("withException", Rule::NotNull(JobRow::EXCEPTION_MESSAGE)),
+    c("exceptionMessage", Rule::Text(JobRow::EXCEPTION_MESSAGE)),
     c("noRetriesLeft", Rule::Flag(no_retries_left)),
     c("active", Rule::Flag(active)),
     c("suspended", Rule::Flag(suspended)),
-    c("priorityHigherThanOrEquals", Rule::LongAtLeast("priority")),
-    c("priorityLowerThanOrEquals", Rule::LongAtMost("priority")),
-    c("jobDefinitionId", Rule::Text("jobDefinitionId")),
-    c("batchId", Rule::Text("batchId")),
+    c("priorityHigherThanOrEquals", Rule::LongAtLeast(JobRow::PRIORITY)),
+    c("priorityLowerThanOrEquals", Rule::LongAtMost(JobRow::PRIORITY)),
+    c("jobDefinitionId", Rule::Text(JobRow::JOB_DEFINITION_ID)),
+    c("batchId", Rule::Text(JobWithoutInstanceRow::BATCH_ID)),
     c("tenantIdIn", Rule::Custom(tenants)),
-    c("withoutTenantId", Rule::Null("tenantId")),
+    c("withoutTenantId", Rule::Null(JobRow::TENANT_ID)),
     c("dueDates", Rule::Custom(dates)),
     c("createTimes", Rule::Custom(dates)),
     c("acquired", Rule::Never),
@@ -83,22 +85,22 @@ fn check(input: &Input) -> RestResult<()> {
 }
 
 fn with_retries_left() -> Filter {
-    Filter::Gt("retries".into(), json!(0))
+    Filter::Gt(JobRow::RETRIES.into(), json!(0))
 }
 
 fn no_retries_left() -> Filter {
-    Filter::Eq("retries".into(), json!(0))
+    Filter::Eq(JobRow::RETRIES.into(), json!(0))
 }
 
 /// A job is suspended by itself, by its job definition, or with its instance.
 fn suspended() -> Filter {
-    Filter::Or(vec![eq("suspended", true), in_suspended_instance()])
+    Filter::Or(vec![eq(JobRow::SUSPENDED, true), in_suspended_instance()])
 }
 
 fn active() -> Filter {
     Filter::And(vec![
-        Filter::Ne("suspended".into(), json!(true)),
-        Filter::Not(Box::new(INSTANCE.filter(eq("suspended", true)))),
+        Filter::Ne(JobRow::SUSPENDED.into(), json!(true)),
+        Filter::Not(Box::new(INSTANCE.filter(eq(JobRow::SUSPENDED, true)))),
     ])
 }
 
@@ -107,8 +109,8 @@ fn executable(input: &Input, name: &'static str, context: &Context, out: &mut Ve
         out.push(with_retries_left());
         out.push(active());
         out.push(Filter::Or(vec![
-            Filter::IsNull("dueDate".into()),
-            Filter::Lte("dueDate".into(), json!(context.now.0)),
+            Filter::IsNull(JobRow::DUE_DATE.into()),
+            Filter::Lte(JobRow::DUE_DATE.into(), json!(context.now.0)),
         ]));
     }
     Ok(())
@@ -120,7 +122,8 @@ fn tenants(input: &Input, name: &'static str, _: &Context, out: &mut Vec<Filter>
 
 /// `dueDates=gt_2012-07-17T17:00:00.000+0200`, in a body `[{"operator":"gt","value":..}]`.
 fn dates(input: &Input, name: &'static str, _: &Context, out: &mut Vec<Filter>) -> RestResult<()> {
-    let (field, what) = if name == "dueDates" { ("dueDate", "due date") } else { ("createTime", "create time") };
+    let (field, what) =
+        if name == "dueDates" { (JobRow::DUE_DATE, "due date") } else { (JobRow::CREATE_TIME, "create time") };
     let stated: Vec<(String, Json)> = if input.is_body() {
         comparisons(input, name)?.into_iter().map(|comparison| (comparison.operator, comparison.value)).collect()
     } else {
@@ -154,46 +157,46 @@ fn dates(input: &Input, name: &'static str, _: &Context, out: &mut Vec<Filter>) 
 }
 
 pub(crate) const DEFINITION_FIELDS: &[Field] = &[
-    Field::Plain("id"),
-    Field::Plain("processDefinitionId"),
-    Field::Plain("processDefinitionKey"),
-    Field::Plain("jobType"),
-    Field::Plain("jobConfiguration"),
-    Field::Plain("activityId"),
-    Field::Flag("suspended"),
-    Field::Plain("overridingJobPriority"),
-    Field::Plain("tenantId"),
-    Field::Plain("deploymentId"),
+    Field::Plain(JobDefinitionRow::ID),
+    Field::Plain(JobDefinitionRow::PROCESS_DEFINITION_ID),
+    Field::Plain(JobDefinitionRow::PROCESS_DEFINITION_KEY),
+    Field::Plain(JobDefinitionRow::JOB_TYPE),
+    Field::Plain(JobDefinitionRow::JOB_CONFIGURATION),
+    Field::Plain(JobDefinitionRow::ACTIVITY_ID),
+    Field::Flag(JobDefinitionRow::SUSPENDED),
+    Field::Plain(JobDefinitionRow::OVERRIDING_JOB_PRIORITY),
+    Field::Plain(JobDefinitionRow::TENANT_ID),
+    Field::Plain(JobDefinitionRow::DEPLOYMENT_ID),
 ];
 
 pub(crate) const DEFINITION_RESOURCE: Resource = Resource {
     view: views::JOB_DEFINITION,
     criteria: DEFINITION_CRITERIA,
     sorts: &[
-        ("jobDefinitionId", "id"),
-        ("activityId", "activityId"),
-        ("processDefinitionId", "processDefinitionId"),
-        ("processDefinitionKey", "processDefinitionKey"),
-        ("jobType", "jobType"),
-        ("jobConfiguration", "jobConfiguration"),
-        ("tenantId", "tenantId"),
+        ("jobDefinitionId", JobDefinitionRow::ID),
+        ("activityId", JobDefinitionRow::ACTIVITY_ID),
+        ("processDefinitionId", JobDefinitionRow::PROCESS_DEFINITION_ID),
+        ("processDefinitionKey", JobDefinitionRow::PROCESS_DEFINITION_KEY),
+        ("jobType", JobDefinitionRow::JOB_TYPE),
+        ("jobConfiguration", JobDefinitionRow::JOB_CONFIGURATION),
+        ("tenantId", JobDefinitionRow::TENANT_ID),
     ],
     fields: DEFINITION_FIELDS,
     check: no_check,
 };
 
 const DEFINITION_CRITERIA: &[Criterion] = &[
-    c("jobDefinitionId", Rule::Text("id")),
-    c("activityIdIn", Rule::TextIn("activityId")),
-    c("processDefinitionId", Rule::Text("processDefinitionId")),
-    c("processDefinitionKey", Rule::Text("processDefinitionKey")),
-    c("jobType", Rule::Text("jobType")),
-    c("jobConfiguration", Rule::Text("jobConfiguration")),
-    c("active", Rule::WhenClear("suspended")),
-    c("suspended", Rule::WhenSet("suspended")),
-    c("withOverridingJobPriority", Rule::NotNull("overridingJobPriority")),
+    c("jobDefinitionId", Rule::Text(JobDefinitionRow::ID)),
+    c("activityIdIn", Rule::TextIn(JobDefinitionRow::ACTIVITY_ID)),
+    c("processDefinitionId", Rule::Text(JobDefinitionRow::PROCESS_DEFINITION_ID)),
+    c("processDefinitionKey", Rule::Text(JobDefinitionRow::PROCESS_DEFINITION_KEY)),
+    c("jobType", Rule::Text(JobDefinitionRow::JOB_TYPE)),
+    c("jobConfiguration", Rule::Text(JobDefinitionRow::JOB_CONFIGURATION)),
+    c("active", Rule::WhenClear(JobDefinitionRow::SUSPENDED)),
+    c("suspended", Rule::WhenSet(JobDefinitionRow::SUSPENDED)),
+    c("withOverridingJobPriority", Rule::NotNull(JobDefinitionRow::OVERRIDING_JOB_PRIORITY)),
     c("tenantIdIn", Rule::Custom(definition_tenants)),
-    c("withoutTenantId", Rule::Null("tenantId")),
+    c("withoutTenantId", Rule::Null(JobDefinitionRow::TENANT_ID)),
 ];
 
 fn definition_tenants(input: &Input, name: &'static str, _: &Context, out: &mut Vec<Filter>) -> RestResult<()> {

@@ -20,30 +20,45 @@ pub(crate) mod variable_instance;
 
 use super::error::RestResult;
 use super::query::{Input, Join, Through};
-use casewright_engine_views as views;
 use casewright_engine_views::criteria::{eq, is_in};
+use casewright_engine_views::{self as views, PlaceRow, ProcessDefinitionRow, ProcessInstanceRow};
 use casewright_journal::Filter;
+use casewright_rows::Row;
+
+/// Columns of the contract that no row here has: nothing is sorted by them, or it is sorted elsewhere.
+#[derive(Row)]
+pub(crate) struct Absent {
+    pub(crate) case_definition_id: Option<String>,
+    pub(crate) case_execution_id: Option<String>,
+    pub(crate) hostname: Option<String>,
+    /// Where instances are sorted by it, their definitions are asked.
+    pub(crate) process_definition_name: Option<String>,
+    pub(crate) process_definition_version: Option<i32>,
+}
 
 /// Through the running instance of a row.
 pub(crate) const INSTANCE: Through =
-    Through { field: "processInstanceId", view: views::PROCESS_INSTANCE, select: "id" };
+    Through { field: PlaceRow::PROCESS_INSTANCE_ID, view: views::PROCESS_INSTANCE, select: ProcessInstanceRow::ID };
 
 /// Through the process definition of a row.
-pub(crate) const DEFINITION: Through =
-    Through { field: "processDefinitionId", view: views::PROCESS_DEFINITION, select: "id" };
+pub(crate) const DEFINITION: Through = Through {
+    field: PlaceRow::PROCESS_DEFINITION_ID,
+    view: views::PROCESS_DEFINITION,
+    select: ProcessDefinitionRow::ID,
+};
 
 /// Variables at the process instance of a row.
 pub(crate) const INSTANCE_VARIABLES: Join = Join {
-    field: "processInstanceId",
+    field: PlaceRow::PROCESS_INSTANCE_ID,
     view: views::VARIABLE,
-    select: "processInstanceId",
+    select: PlaceRow::PROCESS_INSTANCE_ID,
     only_instance_scope: true,
     what: "process variable",
 };
 
 /// What belongs to an instance is suspended when the instance is.
 pub(crate) fn in_suspended_instance() -> Filter {
-    INSTANCE.filter(eq("suspended", true))
+    INSTANCE.filter(eq(ProcessInstanceRow::SUSPENDED, true))
 }
 
 pub(crate) fn not_in_suspended_instance() -> Filter {
@@ -53,9 +68,9 @@ pub(crate) fn not_in_suspended_instance() -> Filter {
 /// `tenantIdIn`, widened by a flag to what has no tenant.
 pub(crate) fn tenant_in(input: &Input, name: &str, include: &str, out: &mut Vec<Filter>) -> RestResult<()> {
     if let Some(tenants) = input.list(name)? {
-        let among = is_in("tenantId", tenants);
+        let among = is_in(PlaceRow::TENANT_ID, tenants);
         out.push(if input.boolean(include)? == Some(true) {
-            Filter::Or(vec![among, Filter::IsNull("tenantId".into())])
+            Filter::Or(vec![among, Filter::IsNull(PlaceRow::TENANT_ID.into())])
         } else {
             among
         });

@@ -3,80 +3,81 @@
 use super::tenant_in;
 use crate::error::{RestError, RestResult};
 use crate::query::{Context, Criterion, Field, Input, Resource, Rule, Through, c};
-use casewright_engine_views as views;
+use casewright_engine_views::{self as views, IncidentRow, PlaceRowColumns as _, ProcessDefinitionRow};
 use casewright_journal::Filter;
 
 pub(crate) const FIELDS: &[Field] = &[
-    Field::Plain("id"),
-    Field::Plain("key"),
-    Field::Plain("category"),
-    Field::Plain("description"),
-    Field::Plain("name"),
-    Field::Zero("version"),
-    Field::Plain("resource"),
-    Field::Plain("deploymentId"),
-    Field::Plain("diagram"),
-    Field::Flag("suspended"),
-    Field::Plain("tenantId"),
-    Field::Plain("versionTag"),
-    Field::Plain("historyTimeToLive"),
-    Field::Flag("startableInTasklist"),
+    Field::Plain(ProcessDefinitionRow::ID),
+    Field::Plain(ProcessDefinitionRow::KEY),
+    Field::Plain(ProcessDefinitionRow::CATEGORY),
+    Field::Plain(ProcessDefinitionRow::DESCRIPTION),
+    Field::Plain(ProcessDefinitionRow::NAME),
+    Field::Zero(ProcessDefinitionRow::VERSION),
+    Field::Plain(ProcessDefinitionRow::RESOURCE),
+    Field::Plain(ProcessDefinitionRow::DEPLOYMENT_ID),
+    Field::Plain(ProcessDefinitionRow::DIAGRAM),
+    Field::Flag(ProcessDefinitionRow::SUSPENDED),
+    Field::Plain(ProcessDefinitionRow::TENANT_ID),
+    Field::Plain(ProcessDefinitionRow::VERSION_TAG),
+    Field::Plain(ProcessDefinitionRow::HISTORY_TIME_TO_LIVE),
+    Field::Flag(ProcessDefinitionRow::STARTABLE_IN_TASKLIST),
 ];
 
 pub(crate) const RESOURCE: Resource = Resource {
     view: views::PROCESS_DEFINITION,
     criteria: CRITERIA,
     sorts: &[
-        ("category", "category"),
-        ("key", "key"),
-        ("id", "id"),
-        ("name", "name"),
-        ("version", "version"),
-        ("deploymentId", "deploymentId"),
-        ("deployTime", "deploymentTime"),
-        ("tenantId", "tenantId"),
-        ("versionTag", "versionTag"),
+        ("category", ProcessDefinitionRow::CATEGORY),
+        ("key", ProcessDefinitionRow::KEY),
+        ("id", ProcessDefinitionRow::ID),
+        ("name", ProcessDefinitionRow::NAME),
+        ("version", ProcessDefinitionRow::VERSION),
+        ("deploymentId", ProcessDefinitionRow::DEPLOYMENT_ID),
+        ("deployTime", ProcessDefinitionRow::DEPLOYMENT_TIME),
+        ("tenantId", ProcessDefinitionRow::TENANT_ID),
+        ("versionTag", ProcessDefinitionRow::VERSION_TAG),
     ],
     fields: FIELDS,
     check: latest_goes_with_key_or_name,
 };
 
 /// Through the open incidents of a definition.
-const INCIDENT: Through = Through { field: "id", view: views::INCIDENT, select: "processDefinitionId" };
+const INCIDENT: Through =
+    Through { field: ProcessDefinitionRow::ID, view: views::INCIDENT, select: IncidentRow::PROCESS_DEFINITION_ID };
 
 const CRITERIA: &[Criterion] = &[
-    c("processDefinitionId", Rule::Text("id")),
-    c("processDefinitionIdIn", Rule::TextIn("id")),
-    c("category", Rule::Text("category")),
-    c("categoryLike", Rule::Like("category")),
-    c("name", Rule::Text("name")),
-    c("nameLike", Rule::Like("name")),
-    c("deploymentId", Rule::Text("deploymentId")),
-    c("deployedAfter", Rule::After("deploymentTime")),
-    c("deployedAt", Rule::Date("deploymentTime")),
-    c("key", Rule::Text("key")),
-    c("keysIn", Rule::TextIn("key")),
-    c("keyLike", Rule::Like("key")),
-    c("version", Rule::Int("version")),
-    c("ver", Rule::Int("version")),
-    c("latest", Rule::WhenSet("latest")),
-    c("latestVersion", Rule::WhenSet("latest")),
-    c("resourceName", Rule::Text("resource")),
-    c("resourceNameLike", Rule::Like("resource")),
+    c("processDefinitionId", Rule::Text(ProcessDefinitionRow::ID)),
+    c("processDefinitionIdIn", Rule::TextIn(ProcessDefinitionRow::ID)),
+    c("category", Rule::Text(ProcessDefinitionRow::CATEGORY)),
+    c("categoryLike", Rule::Like(ProcessDefinitionRow::CATEGORY)),
+    c("name", Rule::Text(ProcessDefinitionRow::NAME)),
+    c("nameLike", Rule::Like(ProcessDefinitionRow::NAME)),
+    c("deploymentId", Rule::Text(ProcessDefinitionRow::DEPLOYMENT_ID)),
+    c("deployedAfter", Rule::After(ProcessDefinitionRow::DEPLOYMENT_TIME)),
+    c("deployedAt", Rule::Date(ProcessDefinitionRow::DEPLOYMENT_TIME)),
+    c("key", Rule::Text(ProcessDefinitionRow::KEY)),
+    c("keysIn", Rule::TextIn(ProcessDefinitionRow::KEY)),
+    c("keyLike", Rule::Like(ProcessDefinitionRow::KEY)),
+    c("version", Rule::Int(ProcessDefinitionRow::VERSION)),
+    c("ver", Rule::Int(ProcessDefinitionRow::VERSION)),
+    c("latest", Rule::WhenSet(ProcessDefinitionRow::LATEST)),
+    c("latestVersion", Rule::WhenSet(ProcessDefinitionRow::LATEST)),
+    c("resourceName", Rule::Text(ProcessDefinitionRow::RESOURCE)),
+    c("resourceNameLike", Rule::Like(ProcessDefinitionRow::RESOURCE)),
     c("startableBy", Rule::Custom(startable_by)),
-    c("active", Rule::WhenClear("suspended")),
-    c("suspended", Rule::WhenSet("suspended")),
-    c("incidentId", Rule::Through(INCIDENT, &Rule::Text("id"))),
-    c("incidentType", Rule::Through(INCIDENT, &Rule::Text("incidentType"))),
-    c("incidentMessage", Rule::Through(INCIDENT, &Rule::Text("incidentMessage"))),
-    c("incidentMessageLike", Rule::Through(INCIDENT, &Rule::Like("incidentMessage"))),
+    c("active", Rule::WhenClear(ProcessDefinitionRow::SUSPENDED)),
+    c("suspended", Rule::WhenSet(ProcessDefinitionRow::SUSPENDED)),
+    c("incidentId", Rule::Through(INCIDENT, &Rule::Text(IncidentRow::ID))),
+    c("incidentType", Rule::Through(INCIDENT, &Rule::Text(IncidentRow::INCIDENT_TYPE))),
+    c("incidentMessage", Rule::Through(INCIDENT, &Rule::Text(IncidentRow::INCIDENT_MESSAGE))),
+    c("incidentMessageLike", Rule::Through(INCIDENT, &Rule::Like(IncidentRow::INCIDENT_MESSAGE))),
     c("tenantIdIn", Rule::Custom(tenants)),
-    c("withoutTenantId", Rule::Null("tenantId")),
-    c("versionTag", Rule::Text("versionTag")),
-    c("versionTagLike", Rule::Like("versionTag")),
-    c("withoutVersionTag", Rule::Null("versionTag")),
-    c("startableInTasklist", Rule::WhenSet("startableInTasklist")),
-    c("notStartableInTasklist", Rule::WhenClear("startableInTasklist")),
+    c("withoutTenantId", Rule::Null(ProcessDefinitionRow::TENANT_ID)),
+    c("versionTag", Rule::Text(ProcessDefinitionRow::VERSION_TAG)),
+    c("versionTagLike", Rule::Like(ProcessDefinitionRow::VERSION_TAG)),
+    c("withoutVersionTag", Rule::Null(ProcessDefinitionRow::VERSION_TAG)),
+    c("startableInTasklist", Rule::WhenSet(ProcessDefinitionRow::STARTABLE_IN_TASKLIST)),
+    c("notStartableInTasklist", Rule::WhenClear(ProcessDefinitionRow::STARTABLE_IN_TASKLIST)),
 ];
 
 /// `latestVersion` excludes criteria that would choose among versions.
@@ -93,7 +94,11 @@ pub(crate) fn latest_goes_with_key_or_name(input: &Input) -> RestResult<()> {
 }
 
 fn startable_by(input: &Input, name: &'static str, _: &Context, out: &mut Vec<Filter>) -> RestResult<()> {
-    out.extend(input.text(name)?.map(|user| Filter::Contains("candidateStarterUsers".into(), user.into())));
+    out.extend(
+        input
+            .text(name)?
+            .map(|user| Filter::Contains(ProcessDefinitionRow::CANDIDATE_STARTER_USERS.into(), user.into())),
+    );
     Ok(())
 }
 

@@ -1,89 +1,93 @@
 //! `GET|POST /task`: criteria, sort keys and fields.
 
-use super::{DEFINITION, INSTANCE, INSTANCE_VARIABLES, in_suspended_instance, not_in_suspended_instance};
+use super::{Absent, DEFINITION, INSTANCE, INSTANCE_VARIABLES, in_suspended_instance, not_in_suspended_instance};
 use crate::error::{RestError, RestResult};
 use crate::query::{Context, Criterion, Field, Input, Join, Resource, Rule, c};
 use casewright_access::accounts::MEMBER_VIEW;
+use casewright_contracts::MemberRow;
 use casewright_engine_core::entity::DelegationState;
-use casewright_engine_views as views;
 use casewright_engine_views::criteria::{eq, in_view, is_in, like};
-use casewright_journal::Filter;
+use casewright_engine_views::{
+    self as views, IdentityLinkRow, PlaceRowColumns as _, ProcessDefinitionRow, ProcessInstanceRow, TaskRow,
+    VariableFieldsColumns as _, VariableRow,
+};
+use casewright_journal::{Column, Filter};
 
 pub(crate) const FIELDS: &[Field] = &[
-    Field::Plain("id"),
-    Field::Plain("name"),
-    Field::Plain("assignee"),
-    Field::Date("created"),
-    Field::Date("due"),
-    Field::Date("followUp"),
-    Field::Date("lastUpdated"),
-    Field::Plain("delegationState"),
-    Field::Plain("description"),
-    Field::Plain("executionId"),
-    Field::Plain("owner"),
-    Field::Plain("parentTaskId"),
-    Field::Zero("priority"),
-    Field::Plain("processDefinitionId"),
-    Field::Plain("processInstanceId"),
-    Field::Plain("taskDefinitionKey"),
+    Field::Plain(TaskRow::ID),
+    Field::Plain(TaskRow::NAME),
+    Field::Plain(TaskRow::ASSIGNEE),
+    Field::Date(TaskRow::CREATED),
+    Field::Date(TaskRow::DUE),
+    Field::Date(TaskRow::FOLLOW_UP),
+    Field::Date(TaskRow::LAST_UPDATED),
+    Field::Plain(TaskRow::DELEGATION_STATE),
+    Field::Plain(TaskRow::DESCRIPTION),
+    Field::Plain(TaskRow::EXECUTION_ID),
+    Field::Plain(TaskRow::OWNER),
+    Field::Plain(TaskRow::PARENT_TASK_ID),
+    Field::Zero(TaskRow::PRIORITY),
+    Field::Plain(TaskRow::PROCESS_DEFINITION_ID),
+    Field::Plain(TaskRow::PROCESS_INSTANCE_ID),
+    Field::Plain(TaskRow::TASK_DEFINITION_KEY),
     Field::Null("caseExecutionId"),
-    Field::Plain("caseInstanceId"),
+    Field::Plain(TaskRow::CASE_INSTANCE_ID),
     Field::Null("caseDefinitionId"),
-    Field::Flag("suspended"),
-    Field::Plain("formKey"),
-    Field::Plain("camundaFormRef"),
-    Field::Plain("tenantId"),
-    Field::Plain("taskState"),
+    Field::False("suspended"),
+    Field::Plain(TaskRow::FORM_KEY),
+    Field::Plain(TaskRow::CAMUNDA_FORM_REF),
+    Field::Plain(TaskRow::TENANT_ID),
+    Field::Plain(TaskRow::TASK_STATE),
 ];
 
 pub(crate) const RESOURCE: Resource = Resource {
     view: views::TASK,
     criteria: CRITERIA,
     sorts: &[
-        ("instanceId", "processInstanceId"),
-        ("caseInstanceId", "caseInstanceId"),
-        ("dueDate", "due"),
-        ("executionId", "executionId"),
-        ("caseExecutionId", "caseExecutionId"),
-        ("assignee", "assignee"),
-        ("created", "created"),
-        ("lastUpdated", "lastUpdated"),
-        ("followUpDate", "followUp"),
-        ("description", "description"),
-        ("id", "id"),
-        ("name", "name"),
-        ("nameCaseInsensitive", "nameLower"),
-        ("priority", "priority"),
-        ("tenantId", "tenantId"),
+        ("instanceId", TaskRow::PROCESS_INSTANCE_ID),
+        ("caseInstanceId", TaskRow::CASE_INSTANCE_ID),
+        ("dueDate", TaskRow::DUE),
+        ("executionId", TaskRow::EXECUTION_ID),
+        ("caseExecutionId", Absent::CASE_EXECUTION_ID),
+        ("assignee", TaskRow::ASSIGNEE),
+        ("created", TaskRow::CREATED),
+        ("lastUpdated", TaskRow::LAST_UPDATED),
+        ("followUpDate", TaskRow::FOLLOW_UP),
+        ("description", TaskRow::DESCRIPTION),
+        ("id", TaskRow::ID),
+        ("name", TaskRow::NAME),
+        ("nameCaseInsensitive", TaskRow::NAME_LOWER),
+        ("priority", TaskRow::PRIORITY),
+        ("tenantId", TaskRow::TENANT_ID),
     ],
     fields: FIELDS,
     check,
 };
 
 const CRITERIA: &[Criterion] = &[
-    c("taskId", Rule::Text("id")),
-    c("taskIdIn", Rule::TextIn("id")),
-    c("processInstanceId", Rule::Text("processInstanceId")),
-    c("processInstanceIdIn", Rule::TextIn("processInstanceId")),
-    c("processInstanceBusinessKey", Rule::Through(INSTANCE, &Rule::Text("businessKey"))),
-    c("processInstanceBusinessKeyIn", Rule::Through(INSTANCE, &Rule::TextIn("businessKey"))),
-    c("processInstanceBusinessKeyLike", Rule::Through(INSTANCE, &Rule::Like("businessKey"))),
-    c("processDefinitionId", Rule::Text("processDefinitionId")),
-    c("processDefinitionKey", Rule::Text("processDefinitionKey")),
-    c("processDefinitionKeyIn", Rule::TextIn("processDefinitionKey")),
-    c("processDefinitionName", Rule::Through(DEFINITION, &Rule::Text("name"))),
-    c("processDefinitionNameLike", Rule::Through(DEFINITION, &Rule::Like("name"))),
-    c("executionId", Rule::Text("executionId")),
-    c("activityInstanceIdIn", Rule::TextIn("activityInstanceId")),
-    c("tenantIdIn", Rule::TextIn("tenantId")),
-    c("withoutTenantId", Rule::Null("tenantId")),
-    c("assignee", Rule::Text("assignee")),
-    c("assigneeLike", Rule::Like("assignee")),
-    c("assigneeIn", Rule::TextIn("assignee")),
-    c("assigneeNotIn", Rule::KnownNotIn("assignee")),
-    c("assigned", Rule::NotNull("assignee")),
-    c("unassigned", Rule::Null("assignee")),
-    c("owner", Rule::Text("owner")),
+    c("taskId", Rule::Text(TaskRow::ID)),
+    c("taskIdIn", Rule::TextIn(TaskRow::ID)),
+    c("processInstanceId", Rule::Text(TaskRow::PROCESS_INSTANCE_ID)),
+    c("processInstanceIdIn", Rule::TextIn(TaskRow::PROCESS_INSTANCE_ID)),
+    c("processInstanceBusinessKey", Rule::Through(INSTANCE, &Rule::Text(ProcessInstanceRow::BUSINESS_KEY))),
+    c("processInstanceBusinessKeyIn", Rule::Through(INSTANCE, &Rule::TextIn(ProcessInstanceRow::BUSINESS_KEY))),
+    c("processInstanceBusinessKeyLike", Rule::Through(INSTANCE, &Rule::Like(ProcessInstanceRow::BUSINESS_KEY))),
+    c("processDefinitionId", Rule::Text(TaskRow::PROCESS_DEFINITION_ID)),
+    c("processDefinitionKey", Rule::Text(TaskRow::PROCESS_DEFINITION_KEY)),
+    c("processDefinitionKeyIn", Rule::TextIn(TaskRow::PROCESS_DEFINITION_KEY)),
+    c("processDefinitionName", Rule::Through(DEFINITION, &Rule::Text(ProcessDefinitionRow::NAME))),
+    c("processDefinitionNameLike", Rule::Through(DEFINITION, &Rule::Like(ProcessDefinitionRow::NAME))),
+    c("executionId", Rule::Text(TaskRow::EXECUTION_ID)),
+    c("activityInstanceIdIn", Rule::TextIn(TaskRow::ACTIVITY_INSTANCE_ID)),
+    c("tenantIdIn", Rule::TextIn(TaskRow::TENANT_ID)),
+    c("withoutTenantId", Rule::Null(TaskRow::TENANT_ID)),
+    c("assignee", Rule::Text(TaskRow::ASSIGNEE)),
+    c("assigneeLike", Rule::Like(TaskRow::ASSIGNEE)),
+    c("assigneeIn", Rule::TextIn(TaskRow::ASSIGNEE)),
+    c("assigneeNotIn", Rule::KnownNotIn(TaskRow::ASSIGNEE)),
+    c("assigned", Rule::NotNull(TaskRow::ASSIGNEE)),
+    c("unassigned", Rule::Null(TaskRow::ASSIGNEE)),
+    c("owner", Rule::Text(TaskRow::OWNER)),
     c("candidateGroup", Rule::Custom(candidates)),
     c("candidateGroupLike", Rule::Custom(candidates)),
     c("candidateUser", Rule::Custom(candidates)),
@@ -93,42 +97,42 @@ const CRITERIA: &[Criterion] = &[
     c("withCandidateUsers", Rule::Custom(candidate_presence)),
     c("withoutCandidateUsers", Rule::Custom(candidate_presence)),
     c("involvedUser", Rule::Custom(involved_user)),
-    c("taskDefinitionKey", Rule::Text("taskDefinitionKey")),
-    c("taskDefinitionKeyIn", Rule::TextIn("taskDefinitionKey")),
-    c("taskDefinitionKeyNotIn", Rule::TextNotIn("taskDefinitionKey")),
-    c("taskDefinitionKeyLike", Rule::Like("taskDefinitionKey")),
+    c("taskDefinitionKey", Rule::Text(TaskRow::TASK_DEFINITION_KEY)),
+    c("taskDefinitionKeyIn", Rule::TextIn(TaskRow::TASK_DEFINITION_KEY)),
+    c("taskDefinitionKeyNotIn", Rule::TextNotIn(TaskRow::TASK_DEFINITION_KEY)),
+    c("taskDefinitionKeyLike", Rule::Like(TaskRow::TASK_DEFINITION_KEY)),
     // Names and descriptions of tasks compare without case in Camunda.
-    c("name", Rule::Caseless("name")),
-    c("nameLike", Rule::CaselessLike("name")),
+    c("name", Rule::Caseless(TaskRow::NAME)),
+    c("nameLike", Rule::CaselessLike(TaskRow::NAME)),
     c("nameNotEqual", Rule::Custom(name_not)),
     c("nameNotLike", Rule::Custom(name_not)),
-    c("description", Rule::Caseless("description")),
-    c("descriptionLike", Rule::CaselessLike("description")),
-    c("priority", Rule::Int("priority")),
-    c("maxPriority", Rule::IntAtMost("priority")),
-    c("minPriority", Rule::IntAtLeast("priority")),
-    c("parentTaskId", Rule::Text("parentTaskId")),
+    c("description", Rule::Caseless(TaskRow::DESCRIPTION)),
+    c("descriptionLike", Rule::CaselessLike(TaskRow::DESCRIPTION)),
+    c("priority", Rule::Int(TaskRow::PRIORITY)),
+    c("maxPriority", Rule::IntAtMost(TaskRow::PRIORITY)),
+    c("minPriority", Rule::IntAtLeast(TaskRow::PRIORITY)),
+    c("parentTaskId", Rule::Text(TaskRow::PARENT_TASK_ID)),
     c("active", Rule::Flag(not_in_suspended_instance)),
     c("suspended", Rule::Flag(in_suspended_instance)),
-    c("dueDate", Rule::Date("due")),
-    c("due", Rule::Date("due")),
-    c("dueAfter", Rule::After("due")),
-    c("dueBefore", Rule::Before("due")),
-    c("withoutDueDate", Rule::Null("due")),
-    c("followUpDate", Rule::Date("followUp")),
-    c("followUp", Rule::Date("followUp")),
-    c("followUpAfter", Rule::After("followUp")),
-    c("followUpBefore", Rule::Before("followUp")),
+    c("dueDate", Rule::Date(TaskRow::DUE)),
+    c("due", Rule::Date(TaskRow::DUE)),
+    c("dueAfter", Rule::After(TaskRow::DUE)),
+    c("dueBefore", Rule::Before(TaskRow::DUE)),
+    c("withoutDueDate", Rule::Null(TaskRow::DUE)),
+    c("followUpDate", Rule::Date(TaskRow::FOLLOW_UP)),
+    c("followUp", Rule::Date(TaskRow::FOLLOW_UP)),
+    c("followUpAfter", Rule::After(TaskRow::FOLLOW_UP)),
+    c("followUpBefore", Rule::Before(TaskRow::FOLLOW_UP)),
     c("followUpBeforeOrNotExistent", Rule::Custom(follow_up_before_or_not_existent)),
-    c("createdOn", Rule::Date("created")),
-    c("created", Rule::Date("created")),
-    c("createdAfter", Rule::After("created")),
-    c("createdBefore", Rule::Before("created")),
+    c("createdOn", Rule::Date(TaskRow::CREATED)),
+    c("created", Rule::Date(TaskRow::CREATED)),
+    c("createdAfter", Rule::After(TaskRow::CREATED)),
+    c("createdBefore", Rule::Before(TaskRow::CREATED)),
     c("updatedAfter", Rule::Custom(updated_after)),
     c("delegationState", Rule::Custom(by_delegation_state)),
     c("taskVariables", Rule::Variables(TASK_VARIABLES)),
     c("processVariables", Rule::Variables(INSTANCE_VARIABLES)),
-    c("caseInstanceId", Rule::Text("caseInstanceId")),
+    c("caseInstanceId", Rule::Text(TaskRow::CASE_INSTANCE_ID)),
     c("caseDefinitionId", Rule::Never),
     c("caseDefinitionKey", Rule::Never),
     c("caseDefinitionName", Rule::Never),
@@ -142,15 +146,20 @@ const CRITERIA: &[Criterion] = &[
 /// What was never updated counts from its creation.
 fn updated_after(input: &Input, name: &'static str, _: &Context, out: &mut Vec<Filter>) -> RestResult<()> {
     out.extend(input.date(name)?.map(|at| {
-        let after = |field: &'static str| Filter::Gt(field.into(), at.0.into());
-        let created = Filter::And(vec![Filter::IsNull("lastUpdated".into()), after("created")]);
-        Filter::Or(vec![after("lastUpdated"), created])
+        let after = |column: Column| Filter::Gt(column.into(), at.0.into());
+        let created = Filter::And(vec![Filter::IsNull(TaskRow::LAST_UPDATED.into()), after(TaskRow::CREATED)]);
+        Filter::Or(vec![after(TaskRow::LAST_UPDATED), created])
     }));
     Ok(())
 }
 
-const TASK_VARIABLES: Join =
-    Join { field: "id", view: views::VARIABLE, select: "taskId", only_instance_scope: false, what: "variable" };
+const TASK_VARIABLES: Join = Join {
+    field: TaskRow::ID,
+    view: views::VARIABLE,
+    select: VariableRow::TASK_ID,
+    only_instance_scope: false,
+    what: "variable",
+};
 
 /// Criteria that `includeAssignedTasks` may go with.
 const CANDIDATES: [&str; 7] = [
@@ -190,11 +199,11 @@ fn check(input: &Input) -> RestResult<()> {
 
 /// Tasks that have an identity link like this.
 fn linked(filter: Filter) -> Filter {
-    in_view("id", views::IDENTITY_LINK, "taskId", filter)
+    in_view(TaskRow::ID, views::IDENTITY_LINK, IdentityLinkRow::TASK_ID, filter)
 }
 
 fn candidate(filter: Filter) -> Filter {
-    linked(Filter::And(vec![eq("type", "candidate"), filter]))
+    linked(Filter::And(vec![eq(IdentityLinkRow::TYPE, "candidate"), filter]))
 }
 
 /// Candidate criteria see unassigned tasks only, unless `includeAssignedTasks` says otherwise.
@@ -202,23 +211,24 @@ fn unassigned_unless_included(input: &Input, filter: Filter) -> RestResult<Filte
     if input.boolean("includeAssignedTasks")? == Some(true) {
         return Ok(filter);
     }
-    Ok(Filter::And(vec![filter, Filter::IsNull("assignee".into())]))
+    Ok(Filter::And(vec![filter, Filter::IsNull(TaskRow::ASSIGNEE.into())]))
 }
 
 fn candidates(input: &Input, name: &'static str, _: &Context, out: &mut Vec<Filter>) -> RestResult<()> {
     let filter = match name {
         "candidateUser" => input.text(name)?.map(|user| {
-            let mine = eq("userId", user);
-            let groups = in_view("groupId", MEMBER_VIEW, "groupId", mine.clone());
+            let mine = eq(IdentityLinkRow::USER_ID, user.clone());
+            let groups =
+                in_view(IdentityLinkRow::GROUP_ID, MEMBER_VIEW, MemberRow::GROUP_ID, eq(MemberRow::USER_ID, user));
             candidate(Filter::Or(vec![mine, groups]))
         }),
-        "candidateGroup" => input.text(name)?.map(|g| candidate(eq("groupId", g))),
-        "candidateGroupLike" => input.text(name)?.map(|g| candidate(like("groupId", g))),
+        "candidateGroup" => input.text(name)?.map(|g| candidate(eq(IdentityLinkRow::GROUP_ID, g))),
+        "candidateGroupLike" => input.text(name)?.map(|g| candidate(like(IdentityLinkRow::GROUP_ID, g))),
         _ => match input.list(name)? {
             Some(groups) if groups.iter().all(String::is_empty) => {
                 return Err(RestError::engine("Candidate group list is empty"));
             }
-            groups => groups.map(|groups| candidate(is_in("groupId", groups))),
+            groups => groups.map(|groups| candidate(is_in(IdentityLinkRow::GROUP_ID, groups))),
         },
     };
     if let Some(filter) = filter {
@@ -231,7 +241,7 @@ fn candidate_presence(input: &Input, name: &'static str, _: &Context, out: &mut 
     if input.boolean(name)? != Some(true) {
         return Ok(());
     }
-    let field = if name.ends_with("Groups") { "groupId" } else { "userId" };
+    let field = if name.ends_with("Groups") { IdentityLinkRow::GROUP_ID } else { IdentityLinkRow::USER_ID };
     let present = candidate(Filter::NotNull(field.into()));
     let filter = if name.starts_with("without") { Filter::Not(Box::new(present)) } else { present };
     out.push(unassigned_unless_included(input, filter)?);
@@ -240,7 +250,11 @@ fn candidate_presence(input: &Input, name: &'static str, _: &Context, out: &mut 
 
 fn involved_user(input: &Input, name: &'static str, _: &Context, out: &mut Vec<Filter>) -> RestResult<()> {
     out.extend(input.text(name)?.map(|user| {
-        Filter::Or(vec![eq("assignee", user.clone()), eq("owner", user.clone()), linked(eq("userId", user))])
+        Filter::Or(vec![
+            eq(TaskRow::ASSIGNEE, user.clone()),
+            eq(TaskRow::OWNER, user.clone()),
+            linked(eq(IdentityLinkRow::USER_ID, user)),
+        ])
     }));
     Ok(())
 }
@@ -248,11 +262,11 @@ fn involved_user(input: &Input, name: &'static str, _: &Context, out: &mut Vec<F
 fn name_not(input: &Input, name: &'static str, _: &Context, out: &mut Vec<Filter>) -> RestResult<()> {
     if let Some(text) = input.text(name)? {
         let same = if name == "nameNotLike" {
-            Filter::Like { field: "name".into(), pattern: text, ignore_case: true }
+            Filter::Like { field: TaskRow::NAME.into(), pattern: text, ignore_case: true }
         } else {
-            Filter::EqIgnoreCase("name".into(), text)
+            Filter::EqIgnoreCase(TaskRow::NAME.into(), text)
         };
-        out.push(Filter::And(vec![Filter::NotNull("name".into()), Filter::Not(Box::new(same))]));
+        out.push(Filter::And(vec![Filter::NotNull(TaskRow::NAME.into()), Filter::Not(Box::new(same))]));
     }
     Ok(())
 }
@@ -263,17 +277,15 @@ fn follow_up_before_or_not_existent(
     _: &Context,
     out: &mut Vec<Filter>,
 ) -> RestResult<()> {
-    out.extend(
-        input
-            .date(name)?
-            .map(|at| Filter::Or(vec![Filter::IsNull("followUp".into()), Filter::Lt("followUp".into(), at.0.into())])),
-    );
+    out.extend(input.date(name)?.map(|at| {
+        Filter::Or(vec![Filter::IsNull(TaskRow::FOLLOW_UP.into()), Filter::Lt(TaskRow::FOLLOW_UP.into(), at.0.into())])
+    }));
     Ok(())
 }
 
 fn by_delegation_state(input: &Input, name: &'static str, _: &Context, out: &mut Vec<Filter>) -> RestResult<()> {
     if let Some(state) = input.text(name)? {
-        out.push(eq("delegationState", views::delegation_state(delegation_state(&state)?)));
+        out.push(eq(TaskRow::DELEGATION_STATE, views::delegation_state(delegation_state(&state)?)));
     }
     Ok(())
 }
@@ -290,4 +302,8 @@ pub(crate) fn delegation_state(text: &str) -> RestResult<DelegationState> {
 }
 
 /// Identity links of a task.
-pub(crate) const LINK_FIELDS: &[Field] = &[Field::Plain("userId"), Field::Plain("groupId"), Field::Plain("type")];
+pub(crate) const LINK_FIELDS: &[Field] = &[
+    Field::Plain(IdentityLinkRow::USER_ID),
+    Field::Plain(IdentityLinkRow::GROUP_ID),
+    Field::Plain(IdentityLinkRow::TYPE),
+];

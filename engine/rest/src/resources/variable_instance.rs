@@ -3,32 +3,34 @@
 use crate::error::RestResult;
 use crate::query::variables::{IgnoreCase, comparisons, row_filter};
 use crate::query::{Context, Criterion, Field, Input, Resource, Rule, c, no_check};
-use casewright_engine_views as views;
+use casewright_engine_views::{
+    self as views, PlaceRowColumns as _, ValueRowColumns as _, VariableFieldsColumns as _, VariableRow,
+};
 use casewright_journal::Filter;
 
 pub(crate) const FIELDS: &[Field] = &[
-    Field::Plain("id"),
-    Field::Plain("name"),
-    Field::Plain("processDefinitionId"),
-    Field::Plain("processInstanceId"),
-    Field::Plain("executionId"),
+    Field::Plain(VariableRow::ID),
+    Field::Plain(VariableRow::NAME),
+    Field::Plain(VariableRow::PROCESS_DEFINITION_ID),
+    Field::Plain(VariableRow::PROCESS_INSTANCE_ID),
+    Field::Plain(VariableRow::EXECUTION_ID),
     Field::Null("caseInstanceId"),
     Field::Null("caseExecutionId"),
-    Field::Plain("taskId"),
+    Field::Plain(VariableRow::TASK_ID),
     Field::Null("batchId"),
-    Field::Plain("activityInstanceId"),
+    Field::Plain(VariableRow::ACTIVITY_INSTANCE_ID),
     Field::Null("errorMessage"),
-    Field::Plain("tenantId"),
+    Field::Plain(VariableRow::TENANT_ID),
 ];
 
 pub(crate) const RESOURCE: Resource = Resource {
     view: views::VARIABLE,
     criteria: CRITERIA,
     sorts: &[
-        ("variableName", "name"),
-        ("variableType", "type"),
-        ("activityInstanceId", "activityInstanceId"),
-        ("tenantId", "tenantId"),
+        ("variableName", VariableRow::NAME),
+        ("variableType", VariableRow::TYPE),
+        ("activityInstanceId", VariableRow::ACTIVITY_INSTANCE_ID),
+        ("tenantId", VariableRow::TENANT_ID),
     ],
     fields: FIELDS,
     check: no_check,
@@ -38,15 +40,15 @@ const CRITERIA: &[Criterion] = &[
     c("variableName", Rule::Custom(variable_name)),
     c("variableNameLike", Rule::Custom(variable_name)),
     c("variableValues", Rule::Custom(variable_values)),
-    c("executionIdIn", Rule::TextIn("executionId")),
-    c("processInstanceIdIn", Rule::TextIn("processInstanceId")),
+    c("executionIdIn", Rule::TextIn(VariableRow::EXECUTION_ID)),
+    c("processInstanceIdIn", Rule::TextIn(VariableRow::PROCESS_INSTANCE_ID)),
     c("caseExecutionIdIn", Rule::Never),
     c("caseInstanceIdIn", Rule::Never),
-    c("taskIdIn", Rule::TextIn("taskId")),
+    c("taskIdIn", Rule::TextIn(VariableRow::TASK_ID)),
     c("batchIdIn", Rule::Never),
-    c("variableScopeIdIn", Rule::TextIn("scopeId")),
-    c("activityInstanceIdIn", Rule::TextIn("activityInstanceId")),
-    c("tenantIdIn", Rule::TextIn("tenantId")),
+    c("variableScopeIdIn", Rule::TextIn(VariableRow::SCOPE_ID)),
+    c("activityInstanceIdIn", Rule::TextIn(VariableRow::ACTIVITY_INSTANCE_ID)),
+    c("tenantIdIn", Rule::TextIn(VariableRow::TENANT_ID)),
 ];
 
 /// By name. `variableNamesIgnoreCase` is about `variableValues` only: in Camunda it makes a name of capitals match nothing.
@@ -54,9 +56,9 @@ fn variable_name(input: &Input, name: &'static str, _: &Context, out: &mut Vec<F
     IgnoreCase::read(input)?;
     if let Some(text) = input.text(name)? {
         out.push(if name.ends_with("Like") {
-            Filter::Like { field: "name".into(), pattern: text, ignore_case: false }
+            Filter::Like { field: VariableRow::NAME.into(), pattern: text, ignore_case: false }
         } else {
-            Filter::Eq("name".into(), text.into())
+            Filter::Eq(VariableRow::NAME.into(), text.into())
         });
     }
     Ok(())

@@ -8,11 +8,10 @@ use casewright_engine_core::command::{NewVariable, VariableTarget};
 use casewright_engine_core::entity::SubscriptionKind;
 use casewright_engine_core::ids::parse;
 use casewright_engine_value::Value;
-use casewright_engine_views as views;
 use casewright_engine_views::aggregate::{Historic, RemovalTime, Work};
 use casewright_engine_views::criteria::{all, eq};
+use casewright_engine_views::{self as views, EventSubscriptionRow, PlaceRowColumns as _, ProcessInstanceRow};
 use casewright_journal::Query;
-use serde_json::Value as Json;
 use smol_str::SmolStr;
 
 impl BatchJobs {
@@ -43,7 +42,7 @@ impl BatchJobs {
             }
             Work::Restart(restart) => self.instances.restart(caller, restart, item, Restarted::By(job)).await,
             Work::Migrate { plan, skips } => {
-                let definition = self.row_of(views::PROCESS_INSTANCE, item, "processDefinitionId").await?;
+                let definition = self.definition_of(item).await?;
                 if plan.source != plan.target && definition.as_deref() == Some(plan.target.as_str()) {
                     return Ok(());
                 }
@@ -65,9 +64,9 @@ impl BatchJobs {
         }
     }
 
-    async fn row_of(&self, view: &'static str, id: &str, field: &str) -> EngineResult<Option<String>> {
-        let row = self.instances.base.journal.get(view, id).await?;
-        Ok(row.and_then(|row| row.get(field).and_then(Json::as_str).map(str::to_owned)))
+    async fn definition_of(&self, instance: &str) -> EngineResult<Option<String>> {
+        let row = self.instances.base.journal.get(views::PROCESS_INSTANCE, instance).await?;
+        Ok(row.and_then(|row| ProcessInstanceRow::PROCESS_DEFINITION_ID.text(&row).map(str::to_owned)))
     }
 
     async fn set_instance_variables(
@@ -94,9 +93,9 @@ impl BatchJobs {
         variables: &[(SmolStr, Value)],
     ) -> EngineResult<()> {
         let waiting = all(vec![
-            eq("processInstanceId", id),
-            eq("eventType", SubscriptionKind::Message.name()),
-            eq("eventName", message),
+            eq(EventSubscriptionRow::PROCESS_INSTANCE_ID, id),
+            eq(EventSubscriptionRow::EVENT_TYPE, SubscriptionKind::Message.name()),
+            eq(EventSubscriptionRow::EVENT_NAME, message),
         ]);
         let page = self.instances.base.journal.query(&Query::new(views::EVENT_SUBSCRIPTION, waiting)).await?;
         for (subscription, _) in page.rows {

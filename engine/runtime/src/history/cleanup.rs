@@ -13,13 +13,15 @@ use crate::base::Base;
 use crate::batch::Batches;
 use crate::records::Records;
 use crate::{Caller, EngineResult};
-use casewright_engine_views as views;
 use casewright_engine_views::criteria::is_in;
+use casewright_engine_views::{
+    self as views, DecisionInstanceRow, HistoricBatchRow, MetricRow, PastInstanceRow, PlaceRow, RemovalRow,
+};
 use casewright_journal::{Column, Document, Filter, Query, Sort};
 use futures::stream::FuturesUnordered;
 use futures::{StreamExt, TryStreamExt, stream};
 use indexmap::{IndexMap, IndexSet};
-use serde_json::{Value as Json, json};
+use serde_json::json;
 use smol_str::SmolStr;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -32,7 +34,7 @@ const PAGES: usize = 4;
 /// Roots of a page whose history is deleted at the same time, and other rows of a run.
 const AT_ONCE: usize = 64;
 /// What cleanup wants to know of an instance.
-const INSTANCE: &[Column] = &[Column::named("rootProcessInstanceId"), Column::named("removalTime")];
+const INSTANCE: &[Column] = &[PastInstanceRow::ROOT_PROCESS_INSTANCE_ID, RemovalRow::REMOVAL_TIME];
 
 /// What one run deleted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -59,7 +61,7 @@ impl Cleaning {
         let mut cleaned = Cleaned { instances: self.clean_instances(caller, left).await?, ..Cleaned::default() };
         left -= cleaned.instances;
         // Those that others required go with them.
-        let asked = Filter::IsNull("rootDecisionInstanceId".into());
+        let asked = Filter::IsNull(DecisionInstanceRow::ROOT_DECISION_INSTANCE_ID.into());
         let decisions = self.rows_due(views::HISTORY_DECISION, asked, left).await?;
         cleaned.decisions = decisions.len() as u64;
         stream::iter(decisions)
@@ -68,7 +70,9 @@ impl Cleaning {
             .try_collect::<()>()
             .await?;
         left -= cleaned.decisions;
-        for (id, _) in self.rows_due(views::HISTORY_BATCH, Filter::NotNull("endTime".into()), left).await? {
+        for (id, _) in
+            self.rows_due(views::HISTORY_BATCH, Filter::NotNull(HistoricBatchRow::END_TIME.into()), left).await?
+        {
             self.batches.delete_historic(caller, &id).await?;
             cleaned.batches += 1;
         }
@@ -107,9 +111,9 @@ impl Cleaning {
 
     /// Rows past their removal time, the oldest first.
     fn due(&self, view: &'static str, filter: Filter) -> Query {
-        let past = Filter::Lte("removalTime".into(), json!(self.base.now().0));
+        let past = Filter::Lte(RemovalRow::REMOVAL_TIME.into(), json!(self.base.now().0));
         let mut query = Query::new(view, Filter::And(vec![past, filter]));
-        query.sort.push(Sort { field: "removalTime".into(), descending: false });
+        query.sort.push(Sort { field: RemovalRow::REMOVAL_TIME.into(), descending: false });
         query
     }
 
@@ -159,7 +163,7 @@ impl Cleaning {
             let Some(leaving) = roots.get_mut(&root) else {
                 continue;
             };
-            if leaving.instances.contains(&root) && row.get("removalTime").is_none_or(Json::is_null) {
+            if leaving.instances.contains(&root) && RemovalRow::REMOVAL_TIME.of(&row).is_null() {
                 leaving.instances.insert(id);
             } else if !leaving.instances.contains(&id) {
                 leaving.is_all = false;
@@ -171,14 +175,12 @@ impl Cleaning {
     /// Adds the rows of these instances, by instance. Which tasks are among them?
     async fn add_rows(&self, instances: &[SmolStr], rows: &mut HashMap<SmolStr, Rows>) -> EngineResult<Vec<SmolStr>> {
         let mut tasks = Vec::new();
-        let of_instances = is_in("processInstanceId", instances.iter().map(SmolStr::as_str));
+        let of_instances = is_in(PlaceRow::PROCESS_INSTANCE_ID, instances.iter().map(SmolStr::as_str));
         for view in views::CLEANED_VIEWS {
-            let query = Query {
-                only: Some(const { &[Column::named("processInstanceId")] }),
-                ..Query::new(view, of_instances.clone())
-            };
+            let query =
+                Query { only: Some(&[PlaceRow::PROCESS_INSTANCE_ID]), ..Query::new(view, of_instances.clone()) };
             for (id, row) in self.base.journal.query_further(views::HISTORY_PROCESS_INSTANCE, &query).await?.rows {
-                let instance = row.get("processInstanceId").and_then(Json::as_str).unwrap_or_default();
+                let instance = PlaceRow::PROCESS_INSTANCE_ID.text(&row).unwrap_or_default();
                 if view == views::HISTORY_TASK {
                     tasks.push(id.clone());
                 }
@@ -211,9 +213,8 @@ impl Cleaning {
         ];
         for (name, value) in counts.into_iter().filter(|(_, value)| *value > 0) {
             let id = Uuid::now_v7().to_string();
-            let document = json!({ "id": id, "name": name, "time": self.base.now().0, "value": value });
-            let document = document.as_object().cloned().unwrap_or_default();
-            self.records.put(&Caller::default(), views::METRIC, &id, document).await?;
+            let row = MetricRow { id: id.clone(), name: name.into(), time: self.base.now(), value };
+            self.records.put(&Caller::default(), views::METRIC, &id, row).await?;
         }
         Ok(())
     }
@@ -236,11 +237,11 @@ impl Default for Leaving {
 
 /// All instances of these roots in history.
 fn of_roots<'a>(roots: impl IntoIterator<Item = &'a SmolStr>) -> Query {
-    let filter = is_in("rootProcessInstanceId", roots.into_iter().map(SmolStr::as_str));
+    let filter = is_in(PastInstanceRow::ROOT_PROCESS_INSTANCE_ID, roots.into_iter().map(SmolStr::as_str));
     Query { only: Some(INSTANCE), ..Query::new(views::HISTORY_PROCESS_INSTANCE, filter) }
 }
 
 /// The root of an instance in history.
 fn root_in(id: &SmolStr, row: &Document) -> SmolStr {
-    row.get("rootProcessInstanceId").and_then(Json::as_str).map_or_else(|| id.clone(), SmolStr::new)
+    PastInstanceRow::ROOT_PROCESS_INSTANCE_ID.text(row).map_or_else(|| id.clone(), SmolStr::new)
 }

@@ -4,11 +4,11 @@
 use super::History;
 use crate::{Caller, EngineError, EngineResult, What};
 use casewright_engine_value::Instant;
-use casewright_engine_views as views;
 use casewright_engine_views::aggregate::record::key;
 use casewright_engine_views::aggregate::{DecisionDefinition, Record, RecordEvent};
 use casewright_engine_views::criteria::eq;
-use casewright_journal::{CommandContext, DecideContext, Decision, Document, Query};
+use casewright_engine_views::{self as views, DecisionInstanceRow, EvaluationRow, PlaceRowColumns as _};
+use casewright_journal::{CommandContext, DecideContext, Decision, Document, Query, Row};
 use serde_json::{Value as Json, json};
 use smol_str::SmolStr;
 use std::convert::Infallible;
@@ -25,14 +25,15 @@ impl History {
         trace: Option<Json>,
     ) -> EngineResult<()> {
         let id = Uuid::new_v4().to_string();
-        let document = json!({
-            "decision": decision.id.as_str(),
-            "tenantId": decision.tenant_id.as_deref(),
-            "removalTime": decision.history_time_to_live.map(|days| self.base.now().0 + days * DAY_MS),
-            "userId": caller.user.as_deref(),
-            "trace": trace,
-        });
-        let document = document.as_object().cloned().unwrap_or_default();
+        let days = decision.history_time_to_live;
+        let fields = Row::from([
+            (EvaluationRow::DECISION, decision.id.as_str().into()),
+            (EvaluationRow::TENANT_ID, decision.tenant_id.as_deref().into()),
+            (EvaluationRow::REMOVAL_TIME, days.map(|days| self.base.now().0 + days * DAY_MS).into()),
+            (EvaluationRow::USER_ID, caller.user.as_deref().into()),
+            (EvaluationRow::TRACE, trace.into()),
+        ]);
+        let document = fields.into_document();
         let decide = move |_: &Record, _: &DecideContext| {
             let view = views::HISTORY_DECISION.to_owned();
             Ok(Decision { events: vec![RecordEvent::RecordPut { view, document: document.clone() }], answer: () })
@@ -48,7 +49,7 @@ impl History {
     /// There is no such decision instance.
     pub(crate) async fn delete_decision(&self, caller: &Caller, id: &str) -> EngineResult<()> {
         let (row, rows) = self.decision_rows(id).await?;
-        if let Some(instance) = row.get("processInstanceId").and_then(Json::as_str) {
+        if let Some(instance) = DecisionInstanceRow::PROCESS_INSTANCE_ID.text(&row) {
             let rows = rows.into_iter().map(|id| (views::HISTORY_DECISION, id)).collect();
             return self.delete_rows(caller, instance, rows).await;
         }
@@ -63,16 +64,16 @@ impl History {
     /// Says when a decision instance and those it required may be removed.
     pub(super) async fn date_decision(&self, caller: &Caller, id: &str, at: Option<Instant>) -> EngineResult<()> {
         let (row, rows) = self.decision_rows(id).await?;
-        if let Some(instance) = row.get("processInstanceId").and_then(Json::as_str) {
+        if let Some(instance) = DecisionInstanceRow::PROCESS_INSTANCE_ID.text(&row) {
             let rows = rows.into_iter().map(|id| (views::HISTORY_DECISION, id)).collect();
             return self.date_rows(caller, instance, rows, at).await;
         }
-        let evaluated = row.get("evaluationTime").and_then(Json::as_i64);
+        let evaluated = DecisionInstanceRow::EVALUATION_TIME.integer(&row);
         self.records
             .change(caller, views::HISTORY_DECISION, id, move |known| {
                 let mut document = known?.clone();
-                document.insert("removalTime".into(), json!(at.map(|at| at.0)));
-                document.insert("evaluationTime".into(), json!(evaluated));
+                document.insert(EvaluationRow::REMOVAL_TIME.name().into(), json!(at.map(|at| at.0)));
+                document.insert(EvaluationRow::EVALUATION_TIME.name().into(), json!(evaluated));
                 Some(RecordEvent::RecordPut { view: views::HISTORY_DECISION.to_owned(), document })
             })
             .await
@@ -82,7 +83,7 @@ impl History {
         let row = self.base.journal.get(views::HISTORY_DECISION, id).await?;
         let row = row.ok_or_else(|| EngineError::not_found(What::PastDecision, id))?;
         let mut rows = vec![SmolStr::new(id)];
-        let required = Query::new(views::HISTORY_DECISION, eq("rootDecisionInstanceId", id));
+        let required = Query::new(views::HISTORY_DECISION, eq(DecisionInstanceRow::ROOT_DECISION_INSTANCE_ID, id));
         rows.extend(self.base.journal.query(&required).await?.rows.into_iter().map(|(id, _)| id));
         Ok((row, rows))
     }

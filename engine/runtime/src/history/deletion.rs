@@ -4,11 +4,10 @@ use super::History;
 use crate::{Caller, EngineError, EngineResult, What};
 use casewright_engine_core::ids::root_of;
 use casewright_engine_value::Instant;
-use casewright_engine_views as views;
 use casewright_engine_views::aggregate::{InstanceAggregate, Recorded, ShellEvent};
 use casewright_engine_views::criteria::eq;
+use casewright_engine_views::{self as views, OperationRow, PastInstanceRow, PlaceRow};
 use casewright_journal::{DecideContext, Decision, Query};
-use serde_json::Value as Json;
 use smol_str::SmolStr;
 use std::convert::Infallible;
 
@@ -26,7 +25,7 @@ impl History {
     pub(crate) async fn delete_instance(&self, caller: &Caller, id: &str) -> EngineResult<()> {
         let row = self.base.journal.get(views::HISTORY_PROCESS_INSTANCE, id).await?;
         let row = row.ok_or_else(|| EngineError::not_found(What::PastInstance, id))?;
-        if row.get("endTime").is_none_or(Json::is_null) {
+        if PastInstanceRow::END_TIME.of(&row).is_null() {
             return Err(EngineError::StillRunning { id: id.into() });
         }
         self.delete(caller, id).await
@@ -45,7 +44,7 @@ impl History {
         let mut rows = Vec::new();
         let mut read = None;
         for view in of.iter().copied() {
-            let query = Query::new(view, eq("processInstanceId", instance));
+            let query = Query::new(view, eq(PlaceRow::PROCESS_INSTANCE_ID, instance));
             let page = match read.replace(view) {
                 Some(read) => self.base.journal.query_further(read, &query).await?,
                 None => self.base.journal.query(&query).await?,
@@ -101,7 +100,7 @@ impl History {
         operation: &str,
         annotation: Option<String>,
     ) -> EngineResult<bool> {
-        let lines = Query::new(views::HISTORY_USER_OPERATION, eq("operationId", operation));
+        let lines = Query::new(views::HISTORY_USER_OPERATION, eq(OperationRow::OPERATION_ID, operation));
         let rows: Vec<SmolStr> = self.base.journal.query(&lines).await?.rows.into_iter().map(|(id, _)| id).collect();
         // The log of a root instance holds what was done to it.
         let Some(root) = root_of(operation).filter(|_| !rows.is_empty()) else {

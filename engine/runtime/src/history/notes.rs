@@ -2,9 +2,9 @@
 
 use super::History;
 use crate::{Caller, EngineResult};
-use casewright_engine_views as views;
 use casewright_engine_views::criteria::is_in;
-use casewright_journal::Query;
+use casewright_engine_views::{self as views, CommentRow};
+use casewright_journal::{Column, Query};
 use smol_str::SmolStr;
 
 /// Instances or tasks that the views are asked about at once.
@@ -18,16 +18,16 @@ impl History {
         instances: &[SmolStr],
         tasks: &[SmolStr],
     ) -> EngineResult<()> {
-        for (field, all) in [("processInstanceId", instances), ("taskId", tasks)] {
+        for (column, all) in [(CommentRow::PROCESS_INSTANCE_ID, instances), (CommentRow::TASK_ID, tasks)] {
             for among in all.chunks(PAGE) {
-                self.forget_notes_naming(caller, field, among).await?;
+                self.forget_notes_naming(caller, column, among).await?;
             }
         }
         Ok(())
     }
 
-    async fn forget_notes_naming(&self, caller: &Caller, field: &'static str, among: &[SmolStr]) -> EngineResult<()> {
-        let filter = is_in(field, among.iter().map(SmolStr::as_str));
+    async fn forget_notes_naming(&self, caller: &Caller, column: Column, among: &[SmolStr]) -> EngineResult<()> {
+        let filter = is_in(column, among.iter().map(SmolStr::as_str));
         let of = |view| Query { only: Some(&[]), ..Query::new(view, filter.clone()) };
         let comments = self.base.journal.query(&of(views::COMMENT)).await?;
         let attachments = self.base.journal.query_further(views::COMMENT, &of(views::ATTACHMENT)).await?;

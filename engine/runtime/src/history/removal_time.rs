@@ -5,11 +5,9 @@ use super::retention::after_days;
 use crate::config::RemovalTimeFrom;
 use crate::{Caller, EngineError, EngineResult, What};
 use casewright_engine_value::Instant;
-use casewright_engine_views as views;
 use casewright_engine_views::aggregate::RemovalTime;
-use casewright_engine_views::text;
-use casewright_journal::Document;
-use serde_json::Value as Json;
+use casewright_engine_views::{self as views, DecisionInstanceRow, HistoricBatchRow, PastInstanceRow};
+use casewright_journal::{Column, Document};
 
 impl History {
     /// Says when all history of a process instance may be removed.
@@ -24,11 +22,12 @@ impl History {
     ) -> EngineResult<()> {
         let row = self.base.journal.get(views::HISTORY_PROCESS_INSTANCE, id).await?;
         let row = row.ok_or_else(|| EngineError::not_found(What::PastInstance, id))?;
-        let days = text(&row, "processDefinitionId")
+        let days = PastInstanceRow::PROCESS_DEFINITION_ID
+            .text(&row)
             .and_then(|definition| self.catalog.process(definition)?.history_time_to_live);
         let base = match self.base.config.history.removal_time {
-            RemovalTimeFrom::Start => time(&row, "startTime"),
-            RemovalTimeFrom::End => time(&row, "endTime"),
+            RemovalTimeFrom::Start => time(&row, PastInstanceRow::START_TIME),
+            RemovalTimeFrom::End => time(&row, PastInstanceRow::END_TIME),
             RemovalTimeFrom::None => None,
         };
         let rows = self.rows_of(id, &views::CLEANED_VIEWS).await?;
@@ -47,9 +46,10 @@ impl History {
     ) -> EngineResult<()> {
         let row = self.base.journal.get(views::HISTORY_DECISION, id).await?;
         let row = row.ok_or_else(|| EngineError::not_found(What::PastDecision, id))?;
-        let days = text(&row, "decisionDefinitionId")
+        let days = DecisionInstanceRow::DECISION_DEFINITION_ID
+            .text(&row)
             .and_then(|definition| self.catalog.state().decisions.get(definition)?.history_time_to_live);
-        self.date_decision(caller, id, at(to, time(&row, "evaluationTime"), days)).await
+        self.date_decision(caller, id, at(to, time(&row, DecisionInstanceRow::EVALUATION_TIME), days)).await
     }
 
     /// Says when a batch may be removed from history; false when there is no such batch.
@@ -71,13 +71,17 @@ impl History {
         let Some(row) = self.base.journal.get(views::HISTORY_BATCH, id).await? else {
             return Ok(None);
         };
-        let started = time(&row, "startTime").unwrap_or_default();
-        Ok(self.batches.removal_time(text(&row, "type").unwrap_or_default(), started, time(&row, "endTime")))
+        let started = time(&row, HistoricBatchRow::START_TIME).unwrap_or_default();
+        Ok(self.batches.removal_time(
+            HistoricBatchRow::TYPE.text(&row).unwrap_or_default(),
+            started,
+            time(&row, HistoricBatchRow::END_TIME),
+        ))
     }
 }
 
-fn time(row: &Document, field: &str) -> Option<Instant> {
-    row.get(field).and_then(Json::as_i64).map(Instant)
+fn time(row: &Document, column: Column) -> Option<Instant> {
+    column.integer(row).map(Instant)
 }
 
 fn at(to: RemovalTime, base: Option<Instant>, days: Option<i64>) -> Option<Instant> {

@@ -10,10 +10,12 @@ use casewright_engine_core::ids::{Id, Prefix, parse};
 use casewright_engine_core::migration::Plan;
 use casewright_engine_views::aggregate::Restart;
 use casewright_engine_views::criteria::{all, eq, is_in};
-use casewright_engine_views::text;
-use casewright_engine_views::{self as views, value_of};
+use casewright_engine_views::{
+    self as views, DetailRow, PastInstanceRow, PastVariableRow, PlaceRow, PlaceRowColumns as _, ProcessInstanceRow,
+    VariableFieldsColumns as _, VariableRow, value_of,
+};
 use casewright_journal::{Document, Filter, Query};
-use serde_json::{Value as Json, json};
+use serde_json::json;
 use smol_str::SmolStr;
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -94,7 +96,7 @@ impl Instances {
 
     /// Ids of the running instances of a definition.
     pub(crate) async fn of_definition(&self, definition: &str) -> EngineResult<Vec<SmolStr>> {
-        let query = Query::new(views::PROCESS_INSTANCE, eq("processDefinitionId", definition));
+        let query = Query::new(views::PROCESS_INSTANCE, eq(ProcessInstanceRow::PROCESS_DEFINITION_ID, definition));
         let page = self.base.journal.query(&query).await?;
         Ok(page.rows.into_iter().map(|(id, _)| id).collect())
     }
@@ -102,11 +104,11 @@ impl Instances {
     /// Instances among those of the rows that are suspended. The rows were just read, from whichever view of instances: all of
     /// these are caught up together.
     pub async fn suspended_among(&self, rows: &[Document]) -> EngineResult<HashSet<String>> {
-        let ids: HashSet<&str> = rows.iter().filter_map(|row| text(row, "processInstanceId")).collect();
+        let ids: HashSet<&str> = rows.iter().filter_map(|row| PlaceRow::PROCESS_INSTANCE_ID.text(row)).collect();
         if ids.is_empty() {
             return Ok(HashSet::new());
         }
-        let filter = all(vec![eq("suspended", true), is_in("id", ids)]);
+        let filter = all(vec![eq(ProcessInstanceRow::SUSPENDED, true), is_in(ProcessInstanceRow::ID, ids)]);
         let page = self.base.journal.query_further(views::TASK, &Query::new(views::PROCESS_INSTANCE, filter)).await?;
         Ok(page.rows.into_iter().map(|(id, _)| id.to_string()).collect())
     }
@@ -125,10 +127,10 @@ impl Instances {
         let Some(row) = self.base.journal.get(views::HISTORY_PROCESS_INSTANCE, item).await? else {
             return Err(NotRestarted::Unknown(item.into()).into());
         };
-        if row.get("endTime").is_none_or(Json::is_null) {
+        if PastInstanceRow::END_TIME.of(&row).is_null() {
             return Err(NotRestarted::NotEnded(item.into()).into());
         }
-        let own = text(&row, "processDefinitionId").unwrap_or_default();
+        let own = PastInstanceRow::PROCESS_DEFINITION_ID.text(&row).unwrap_or_default();
         if own != restart.definition {
             let wanted = restart.definition.clone();
             return Err(NotRestarted::OtherDefinition { own: own.into(), wanted }.into());
@@ -145,9 +147,9 @@ impl Instances {
         }
         let mut start = StartInstance::new(prefix, restart.definition.clone());
         if !restart.without_business_key {
-            start.business_key = text(&row, "businessKey").map(SmolStr::new);
+            start.business_key = PastInstanceRow::BUSINESS_KEY.text(&row).map(SmolStr::new);
         }
-        start.case_instance_id = text(&row, "caseInstanceId").map(SmolStr::new);
+        start.case_instance_id = PastInstanceRow::CASE_INSTANCE_ID.text(&row).map(SmolStr::new);
         start.instructions.clone_from(&restart.instructions);
         start.skips = restart.skips;
         start.restarted_from = Some(SmolStr::new(item));
@@ -157,17 +159,21 @@ impl Instances {
 
     /// Variables of the process instance scope: its last values, or those it started with.
     async fn variables_left(&self, instance: &str, initial: bool) -> EngineResult<Vec<NewVariable>> {
-        let mut filters = vec![eq("processInstanceId", instance), eq("isInstanceScope", true)];
+        let mut filters = vec![eq(DetailRow::PROCESS_INSTANCE_ID, instance), eq(DetailRow::IS_INSTANCE_SCOPE, true)];
         let query = if initial {
-            filters.push(eq("detail", "variableUpdate"));
-            filters.push(eq("initial", true));
+            filters.push(eq(DetailRow::DETAIL, "variableUpdate"));
+            filters.push(eq(DetailRow::INITIAL, true));
             Query::new(views::HISTORY_DETAIL, Filter::And(filters))
         } else {
-            filters.push(Filter::Ne("state".into(), json!("DELETED")));
+            filters.push(Filter::Ne(PastVariableRow::STATE.into(), json!("DELETED")));
             Query::new(views::HISTORY_VARIABLE, Filter::And(filters))
         };
         let page = self.base.journal.query(&query).await?;
-        Ok(page.rows.iter().filter_map(|(_, row)| Some(NewVariable::new(text(row, "name")?, value_of(row)))).collect())
+        Ok(page
+            .rows
+            .iter()
+            .filter_map(|(_, row)| Some(NewVariable::new(VariableRow::NAME.text(row)?, value_of(row))))
+            .collect())
     }
 }
 

@@ -10,9 +10,9 @@ use super::cleanup;
 use crate::{Caller, EngineError, EngineResult, What};
 use casewright_engine_core::Command;
 use casewright_engine_core::ids::parse;
-use casewright_engine_views as views;
 use casewright_engine_views::aggregate::StartJob;
-use casewright_engine_views::criteria::eq;
+use casewright_engine_views::criteria::{eq, in_view};
+use casewright_engine_views::{self as views, JobRow, PlaceRowColumns as _, ProcessInstanceRow};
 use casewright_journal::{
     Aggregate, AggregateKey, CommandContext, DecideContext, Decision, EntryMeta, Filter, Query, Sort,
 };
@@ -88,25 +88,27 @@ impl Executor {
     }
 
     async fn suspects(&self) -> EngineResult<Vec<SmolStr>> {
-        let due =
-            Filter::Or(vec![Filter::IsNull("dueDate".into()), Filter::Lte("dueDate".into(), json!(self.base.now().0))]);
-        let is_suspended = Filter::InView {
-            field: "processInstanceId".into(),
-            view: views::PROCESS_INSTANCE,
-            select: "id".into(),
-            filter: Box::new(eq("suspended", true)),
-        };
+        let due = Filter::Or(vec![
+            Filter::IsNull(JobRow::DUE_DATE.into()),
+            Filter::Lte(JobRow::DUE_DATE.into(), json!(self.base.now().0)),
+        ]);
+        let is_suspended = in_view(
+            JobRow::PROCESS_INSTANCE_ID,
+            views::PROCESS_INSTANCE,
+            ProcessInstanceRow::ID,
+            eq(ProcessInstanceRow::SUSPENDED, true),
+        );
         let mut query = Query::new(
             views::JOB,
             Filter::And(vec![
-                Filter::Gt("retries".into(), json!(0)),
-                Filter::Ne("suspended".into(), json!(true)),
+                Filter::Gt(JobRow::RETRIES.into(), json!(0)),
+                Filter::Ne(JobRow::SUSPENDED.into(), json!(true)),
                 Filter::Not(Box::new(is_suspended)),
-                Filter::Ne("id".into(), json!(cleanup::job_id().as_str())),
+                Filter::Ne(JobRow::ID.into(), json!(cleanup::job_id().as_str())),
                 due,
             ]),
         );
-        query.sort.push(Sort { field: "dueDate".into(), descending: false });
+        query.sort.push(Sort { field: JobRow::DUE_DATE.into(), descending: false });
         query.limit = Some(AT_WORK);
         Ok(self.base.journal.query(&query).await?.rows.into_iter().map(|(id, _)| id).collect())
     }

@@ -16,11 +16,11 @@ use crate::waiting::{Filled, Waiting};
 use crate::{Caller, EngineError, EngineResult, What};
 use casewright_engine_core::ids::parse;
 use casewright_engine_core::{Answer, Command};
-use casewright_engine_views as views;
-use casewright_engine_views::criteria::eq;
+use casewright_engine_views::criteria::{eq, in_view};
+use casewright_engine_views::{self as views, JobRow, PlaceRowColumns as _, ProcessInstanceRow};
 use casewright_journal::{Filter, Query, Sort};
 use futures::StreamExt;
-use serde_json::{Value as Json, json};
+use serde_json::json;
 use smol_str::SmolStr;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -160,9 +160,9 @@ impl Executor {
 
     /// Jobs in the view that are not in memory as well; all of them until it is filled. What cleans history is apart.
     fn in_view(&self) -> Filter {
-        let mut parts = vec![runnable(), Filter::Ne("id".into(), json!(cleanup::job_id().as_str()))];
+        let mut parts = vec![runnable(), Filter::Ne(JobRow::ID.into(), json!(cleanup::job_id().as_str()))];
         if self.waiting.get().is_some() {
-            parts.push(Filter::IsNull("processInstanceId".into()));
+            parts.push(Filter::IsNull(JobRow::PROCESS_INSTANCE_ID.into()));
         }
         Filter::And(parts)
     }
@@ -174,10 +174,13 @@ impl Executor {
             views::JOB,
             Filter::And(vec![
                 self.in_view(),
-                Filter::Or(vec![Filter::IsNull("dueDate".into()), Filter::Lte("dueDate".into(), json!(now.0))]),
+                Filter::Or(vec![
+                    Filter::IsNull(JobRow::DUE_DATE.into()),
+                    Filter::Lte(JobRow::DUE_DATE.into(), json!(now.0)),
+                ]),
             ]),
         );
-        query.sort.push(Sort { field: "dueDate".into(), descending: false });
+        query.sort.push(Sort { field: JobRow::DUE_DATE.into(), descending: false });
         query.limit = Some(BATCH + held.0.len() as u64);
         let page = self.base.journal.query(&query).await?;
         Ok(self.run_all(page.rows.into_iter().map(|(id, _)| id).collect(), held, pause).await)
@@ -185,12 +188,14 @@ impl Executor {
 
     async fn next_due(&self) -> EngineResult<Option<Duration>> {
         let now = self.base.now();
-        let mut query =
-            Query::new(views::JOB, Filter::And(vec![self.in_view(), Filter::Gt("dueDate".into(), json!(now.0))]));
-        query.sort.push(Sort { field: "dueDate".into(), descending: false });
+        let mut query = Query::new(
+            views::JOB,
+            Filter::And(vec![self.in_view(), Filter::Gt(JobRow::DUE_DATE.into(), json!(now.0))]),
+        );
+        query.sort.push(Sort { field: JobRow::DUE_DATE.into(), descending: false });
         query.limit = Some(1);
         let page = self.base.journal.query(&query).await?;
-        let due = page.rows.first().and_then(|(_, row)| row.get("dueDate")).and_then(Json::as_i64);
+        let due = page.rows.first().and_then(|(_, row)| JobRow::DUE_DATE.integer(row));
         Ok(due.map(|due| self.base.until(due)))
     }
 
@@ -225,14 +230,14 @@ impl Executor {
 /// Has retries left and is not suspended.
 fn runnable() -> Filter {
     Filter::And(vec![
-        Filter::Gt("retries".into(), json!(0)),
-        Filter::Ne("suspended".into(), json!(true)),
-        Filter::Not(Box::new(Filter::InView {
-            field: "processInstanceId".into(),
-            view: views::PROCESS_INSTANCE,
-            select: "id".into(),
-            filter: Box::new(eq("suspended", true)),
-        })),
+        Filter::Gt(JobRow::RETRIES.into(), json!(0)),
+        Filter::Ne(JobRow::SUSPENDED.into(), json!(true)),
+        Filter::Not(Box::new(in_view(
+            JobRow::PROCESS_INSTANCE_ID,
+            views::PROCESS_INSTANCE,
+            ProcessInstanceRow::ID,
+            eq(ProcessInstanceRow::SUSPENDED, true),
+        ))),
     ])
 }
 

@@ -13,6 +13,7 @@ use casewright_engine_core::ids::Prefix;
 use casewright_engine_value::{Evaluator, Instant};
 use casewright_engine_views::aggregate::{RegistryEvent, RegistryState, StartJob, StartJobKind, StartJobOutcome};
 use casewright_engine_views::entity_id;
+use smol_str::SmolStr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -64,12 +65,7 @@ impl StartJobs {
     }
 
     /// The ids of the new instance follow from the job and its due date: running it twice starts one instance.
-    async fn start_by_timer(
-        &self,
-        caller: &Caller,
-        job: &StartJob,
-        activity_id: &smol_str::SmolStr,
-    ) -> EngineResult<()> {
+    async fn start_by_timer(&self, caller: &Caller, job: &StartJob, activity_id: &SmolStr) -> EngineResult<()> {
         let Some(definition) = self.registry.catalog().process(&job.definition_id) else {
             return Ok(());
         };

@@ -11,9 +11,11 @@ use casewright_engine_core::{Command, Rejection};
 use casewright_engine_value::Value;
 use casewright_engine_views::aggregate::ProcessDefinition;
 use casewright_engine_views::criteria::{all, eq, in_view, is_null};
-use casewright_engine_views::text;
-use casewright_engine_views::{self as views, variable_fields};
-use casewright_journal::{Document, Filter, Query};
+use casewright_engine_views::{
+    self as views, EventSubscriptionRow, PlaceRowColumns as _, ProcessInstanceRow, ValueRow, ValueRowColumns as _,
+    VariableFieldsColumns as _, VariableRow,
+};
+use casewright_journal::{Column, Document, Filter, Query};
 use smol_str::SmolStr;
 use std::sync::Arc;
 
@@ -66,7 +68,7 @@ impl Messages<'_> {
         }
         let mut reached = Vec::new();
         for row in waiting {
-            let Some(id) = text(&row, "id").map(SmolStr::new) else {
+            let Some(id) = EventSubscriptionRow::ID.text(&row).map(SmolStr::new) else {
                 continue;
             };
             let Some((_, subscription)) = parse(&id) else {
@@ -97,34 +99,50 @@ impl Messages<'_> {
     /// Subscriptions a message fits.
     async fn waiting(&self, correlation: &Correlation) -> EngineResult<Vec<Document>> {
         let mut filters = vec![
-            eq("eventType", "message"),
-            Filter::NotNull("processInstanceId".into()),
-            Filter::Not(Box::new(in_view("processInstanceId", views::PROCESS_INSTANCE, "id", eq("suspended", true)))),
+            eq(EventSubscriptionRow::EVENT_TYPE, "message"),
+            Filter::NotNull(EventSubscriptionRow::PROCESS_INSTANCE_ID.into()),
+            Filter::Not(Box::new(in_view(
+                EventSubscriptionRow::PROCESS_INSTANCE_ID,
+                views::PROCESS_INSTANCE,
+                ProcessInstanceRow::ID,
+                eq(ProcessInstanceRow::SUSPENDED, true),
+            ))),
         ];
         if let Some(name) = &correlation.message {
-            filters.push(eq("eventName", name.as_str()));
+            filters.push(eq(EventSubscriptionRow::EVENT_NAME, name.as_str()));
         }
         if let Some(instance) = &correlation.process_instance {
-            filters.push(eq("processInstanceId", instance.as_str()));
+            filters.push(eq(EventSubscriptionRow::PROCESS_INSTANCE_ID, instance.as_str()));
         }
         if let Some(key) = &correlation.business_key {
-            filters.push(in_view("processInstanceId", views::PROCESS_INSTANCE, "id", eq("businessKey", key.as_str())));
+            filters.push(in_view(
+                EventSubscriptionRow::PROCESS_INSTANCE_ID,
+                views::PROCESS_INSTANCE,
+                ProcessInstanceRow::ID,
+                eq(ProcessInstanceRow::BUSINESS_KEY, key.as_str()),
+            ));
         }
         for (name, value) in &correlation.correlation_keys {
             let mut row = variable_is(name, value);
-            row.push(eq("isInstanceScope", true));
-            filters.push(in_view("processInstanceId", views::VARIABLE, "processInstanceId", all(row)));
+            row.push(eq(VariableRow::IS_INSTANCE_SCOPE, true));
+            filters.push(in_view(
+                EventSubscriptionRow::PROCESS_INSTANCE_ID,
+                views::VARIABLE,
+                VariableRow::PROCESS_INSTANCE_ID,
+                all(row),
+            ));
         }
         for (name, value) in &correlation.local_correlation_keys {
             let row = all(variable_is(name, value));
-            filters.push(in_view("executionId", views::VARIABLE, "executionId", row));
+            filters.push(in_view(EventSubscriptionRow::EXECUTION_ID, views::VARIABLE, VariableRow::EXECUTION_ID, row));
         }
         let query = Query::new(views::EVENT_SUBSCRIPTION, all(filters));
         let page = self.instances.base.journal.query(&query).await?;
+        const EXECUTION: Column = EventSubscriptionRow::EXECUTION_ID;
         let mut rows: Vec<Document> = Vec::new();
         for (_, row) in page.rows {
-            let is_new = rows.iter().all(|known| text(known, "executionId") != text(&row, "executionId"));
-            if correlation.tenant.admits(text(&row, "tenantId")) && is_new {
+            let is_new = rows.iter().all(|known| EXECUTION.text(known) != EXECUTION.text(&row));
+            if correlation.tenant.admits(EventSubscriptionRow::TENANT_ID.text(&row)) && is_new {
                 rows.push(row);
             }
         }
@@ -179,16 +197,16 @@ impl Messages<'_> {
     /// Gives a signal to all who wait for it and to the start events of its name.
     pub async fn broadcast(&self, caller: &Caller, target: SignalTarget) -> EngineResult<()> {
         let filter = Filter::And(vec![
-            eq("eventType", "signal"),
-            eq("eventName", target.name.as_str()),
-            Filter::NotNull("processInstanceId".into()),
+            eq(EventSubscriptionRow::EVENT_TYPE, "signal"),
+            eq(EventSubscriptionRow::EVENT_NAME, target.name.as_str()),
+            Filter::NotNull(EventSubscriptionRow::PROCESS_INSTANCE_ID.into()),
         ]);
         let query = Query::new(views::EVENT_SUBSCRIPTION, filter);
         let page = self.instances.base.journal.query(&query).await?;
         let starts = self.starts("signal", &target.name, &target.tenant);
         for (id, row) in page.rows {
             let is_own = target.except_root.is_some() && root_of(&id) == target.except_root;
-            if is_own || !target.tenant.admits(text(&row, "tenantId")) {
+            if is_own || !target.tenant.admits(EventSubscriptionRow::TENANT_ID.text(&row)) {
                 continue;
             }
             let Some((_, subscription)) = parse(&id) else {
@@ -223,14 +241,14 @@ impl Messages<'_> {
 
 /// What a variable row must be to hold this value.
 fn variable_is(name: &str, value: &Value) -> Vec<Filter> {
-    let fields = variable_fields(value).into_document();
-    let mut row = vec![eq("name", name)];
-    let compared = ["text", "number", "flag", "date"]
-        .into_iter()
-        .find_map(|field| Some((field, fields.get(field).filter(|v| !v.is_null())?.clone())));
-    row.push(match compared {
-        Some((field, value)) => Filter::Eq(field.into(), value),
-        None => is_null(),
+    let fields = ValueRow::of(value);
+    let mut row = vec![eq(VariableRow::NAME, name)];
+    row.push(match fields {
+        ValueRow { text: Some(text), .. } => eq(VariableRow::TEXT, &*text),
+        ValueRow { flag: Some(flag), .. } => eq(VariableRow::FLAG, flag),
+        ValueRow { date: Some(at), .. } => eq(VariableRow::DATE, at.0),
+        ValueRow { number, .. } if !number.is_null() => eq(VariableRow::NUMBER, number),
+        _ => is_null(),
     });
     row
 }

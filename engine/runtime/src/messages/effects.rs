@@ -5,6 +5,7 @@ use super::correlation::{Correlation, SignalTarget, stored};
 use crate::Caller;
 use casewright_engine_core::ids::root_of;
 use casewright_engine_core::{Effect, EffectAction};
+use smol_str::SmolStr;
 use std::sync::Arc;
 
 impl Messages<'_> {
@@ -54,11 +55,11 @@ pub enum TenantScope {
     #[default]
     Any,
     /// Only this tenant.
-    Only(smol_str::SmolStr),
+    Only(SmolStr),
     /// Only what has no tenant.
     Without,
     /// This tenant and what has none.
-    WithShared(smol_str::SmolStr),
+    WithShared(SmolStr),
 }
 
 impl TenantScope {

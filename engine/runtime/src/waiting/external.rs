@@ -4,8 +4,8 @@ use super::{Key, instance_of, instant};
 use casewright_engine_core::entity::ExternalTask;
 use casewright_engine_core::ids::{Id, Prefix};
 use casewright_engine_value::Instant;
+use casewright_engine_views::ExternalTaskRow;
 use casewright_journal::Document;
-use serde_json::Value as Json;
 use smol_str::SmolStr;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -59,10 +59,10 @@ impl From<&ExternalTask> for Open {
 pub(super) fn of_row(row: &Document) -> Open {
     Open {
         instance: instance_of(row),
-        topic: SmolStr::new(row.get("topicName").and_then(Json::as_str).unwrap_or_default()),
-        priority: row.get("priority").and_then(Json::as_i64).unwrap_or(0),
-        locked_until: instant(row, "lockExpirationTime"),
-        has_retries: row.get("retries").and_then(Json::as_i64).is_none_or(|retries| retries > 0),
+        topic: SmolStr::new(ExternalTaskRow::TOPIC_NAME.text(row).unwrap_or_default()),
+        priority: ExternalTaskRow::PRIORITY.integer(row).unwrap_or(0),
+        locked_until: instant(row, ExternalTaskRow::LOCK_EXPIRATION_TIME),
+        has_retries: ExternalTaskRow::RETRIES.integer(row).is_none_or(|retries| retries > 0),
         is_suspended: false,
     }
 }

@@ -4,8 +4,8 @@ use super::{Key, instance_of, instant};
 use casewright_engine_core::entity::Job;
 use casewright_engine_core::ids::{Id, Prefix};
 use casewright_engine_value::Instant;
+use casewright_engine_views::JobRow;
 use casewright_journal::Document;
-use serde_json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A job that is there.
@@ -40,9 +40,9 @@ impl From<&Job> for Open {
 pub(super) fn of_row(row: &Document) -> Open {
     Open {
         instance: instance_of(row),
-        due: instant(row, "dueDate").unwrap_or(AT_ONCE),
-        has_retries: row.get("retries").and_then(Json::as_i64).is_some_and(|retries| retries > 0),
-        is_suspended: row.get("suspended") == Some(&Json::Bool(true)),
+        due: instant(row, JobRow::DUE_DATE).unwrap_or(AT_ONCE),
+        has_retries: JobRow::RETRIES.integer(row).is_some_and(|retries| retries > 0),
+        is_suspended: JobRow::SUSPENDED.is_set(row),
     }
 }
 

@@ -15,11 +15,12 @@ use self::jobs::Jobs;
 use casewright_engine_core::Event;
 use casewright_engine_core::ids::{Id, Prefix, parse};
 use casewright_engine_value::Instant;
-use casewright_engine_views as views;
 use casewright_engine_views::aggregate::{InstanceAggregate, Recorded};
+use casewright_engine_views::{self as views, PlaceRow, ProcessInstanceRow};
 use casewright_journal::store::StoreError;
 use casewright_journal::{
-    Aggregate, Batch, Document, Entry, Filter, Journal, Observation, Observations, Query, TenantHandle, TenantId,
+    Aggregate, Batch, Column, Document, Entry, Filter, Journal, Observation, Observations, Query, TenantHandle,
+    TenantId,
 };
 use serde_json::Value as Json;
 use smol_str::SmolStr;
@@ -122,7 +123,7 @@ impl Waiting {
         });
         each(journal, views::EXTERNAL_TASK, |id, row| waiting.external_tasks().put(id, external::of_row(row))).await?;
         each(journal, views::JOB, |id, row| waiting.jobs().put(id, jobs::of_row(row))).await?;
-        let suspended = Filter::Eq("suspended".into(), Json::Bool(true));
+        let suspended = Filter::Eq(ProcessInstanceRow::SUSPENDED.into(), Json::Bool(true));
         each_of(journal, views::PROCESS_INSTANCE, suspended, |(prefix, instance), _| {
             waiting.suspend(prefix, instance, true);
         })
@@ -276,7 +277,7 @@ impl Drop for Offer {
 
 async fn each(journal: &TenantHandle, view: &'static str, put: impl FnMut(Key, &Document)) -> Result<(), StoreError> {
     // Jobs of definitions and batches belong to no instance.
-    each_of(journal, view, Filter::NotNull("processInstanceId".into()), put).await
+    each_of(journal, view, Filter::NotNull(PlaceRow::PROCESS_INSTANCE_ID.into()), put).await
 }
 
 async fn each_of(
@@ -301,12 +302,12 @@ async fn each_of(
     }
 }
 
-fn instant(row: &Document, field: &str) -> Option<Instant> {
-    row.get(field).and_then(Json::as_i64).map(Instant)
+fn instant(row: &Document, column: Column) -> Option<Instant> {
+    column.integer(row).map(Instant)
 }
 
 /// The process instance that a row belongs to, as it is numbered within its root.
 fn instance_of(row: &Document) -> Id {
-    let text = row.get("processInstanceId").and_then(Json::as_str).unwrap_or_default();
+    let text = PlaceRow::PROCESS_INSTANCE_ID.text(row).unwrap_or_default();
     parse(text).map_or(Id::ROOT, |(_, id)| id)
 }

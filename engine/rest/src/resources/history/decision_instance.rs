@@ -3,36 +3,39 @@
 use super::super::DEFINITION;
 use crate::error::RestResult;
 use crate::query::{Criterion, Field, Input, Resource, Rule, Through, c};
-use casewright_engine_views as views;
+use casewright_engine_views::{
+    self as views, DecisionDefinitionRow, DecisionInstanceRow, PlaceRowColumns as _, ProcessDefinitionRow, RemovalRow,
+};
+use casewright_journal::Filter;
 
 pub(crate) const FIELDS: &[Field] = &[
-    Field::Plain("id"),
-    Field::Plain("decisionDefinitionId"),
-    Field::Plain("decisionDefinitionKey"),
-    Field::Plain("decisionDefinitionName"),
-    Field::Date("evaluationTime"),
-    Field::Date("removalTime"),
-    Field::Plain("processDefinitionId"),
-    Field::Plain("processDefinitionKey"),
-    Field::Plain("processInstanceId"),
-    Field::Plain("rootProcessInstanceId"),
+    Field::Plain(DecisionInstanceRow::ID),
+    Field::Plain(DecisionInstanceRow::DECISION_DEFINITION_ID),
+    Field::Plain(DecisionInstanceRow::DECISION_DEFINITION_KEY),
+    Field::Plain(DecisionInstanceRow::DECISION_DEFINITION_NAME),
+    Field::Date(DecisionInstanceRow::EVALUATION_TIME),
+    Field::Date(RemovalRow::REMOVAL_TIME),
+    Field::Plain(DecisionInstanceRow::PROCESS_DEFINITION_ID),
+    Field::Plain(DecisionInstanceRow::PROCESS_DEFINITION_KEY),
+    Field::Plain(DecisionInstanceRow::PROCESS_INSTANCE_ID),
+    Field::Plain(DecisionInstanceRow::ROOT_PROCESS_INSTANCE_ID),
     Field::Null("caseDefinitionId"),
     Field::Null("caseDefinitionKey"),
     Field::Null("caseInstanceId"),
-    Field::Plain("activityId"),
-    Field::Plain("activityInstanceId"),
-    Field::Plain("userId"),
-    Field::Plain("collectResultValue"),
-    Field::Plain("rootDecisionInstanceId"),
-    Field::Plain("decisionRequirementsDefinitionId"),
-    Field::Plain("decisionRequirementsDefinitionKey"),
-    Field::Plain("tenantId"),
+    Field::Plain(DecisionInstanceRow::ACTIVITY_ID),
+    Field::Plain(DecisionInstanceRow::ACTIVITY_INSTANCE_ID),
+    Field::Plain(DecisionInstanceRow::USER_ID),
+    Field::Plain(DecisionInstanceRow::COLLECT_RESULT_VALUE),
+    Field::Plain(DecisionInstanceRow::ROOT_DECISION_INSTANCE_ID),
+    Field::Null("decisionRequirementsDefinitionId"),
+    Field::Null("decisionRequirementsDefinitionKey"),
+    Field::Plain(DecisionInstanceRow::TENANT_ID),
 ];
 
 pub(crate) const RESOURCE: Resource = Resource {
     view: views::HISTORY_DECISION,
     criteria: CRITERIA,
-    sorts: &[("evaluationTime", "evaluationTime"), ("tenantId", "tenantId")],
+    sorts: &[("evaluationTime", DecisionInstanceRow::EVALUATION_TIME), ("tenantId", DecisionInstanceRow::TENANT_ID)],
     fields: FIELDS,
     check: flags,
 };
@@ -44,34 +47,44 @@ fn flags(input: &Input) -> RestResult<()> {
     Ok(())
 }
 
-const DECISION: Through = Through { field: "decisionDefinitionId", view: views::DECISION_DEFINITION, select: "id" };
+const DECISION: Through = Through {
+    field: DecisionInstanceRow::DECISION_DEFINITION_ID,
+    view: views::DECISION_DEFINITION,
+    select: DecisionDefinitionRow::ID,
+};
 
 const CRITERIA: &[Criterion] = &[
-    c("decisionInstanceId", Rule::Text("id")),
-    c("decisionInstanceIdIn", Rule::TextIn("id")),
-    c("decisionDefinitionId", Rule::Text("decisionDefinitionId")),
-    c("decisionDefinitionIdIn", Rule::TextIn("decisionDefinitionId")),
-    c("decisionDefinitionKey", Rule::Text("decisionDefinitionKey")),
-    c("decisionDefinitionKeyIn", Rule::TextIn("decisionDefinitionKey")),
-    c("decisionDefinitionName", Rule::Text("decisionDefinitionName")),
-    c("decisionDefinitionNameLike", Rule::Like("decisionDefinitionName")),
-    c("processDefinitionId", Rule::Text("processDefinitionId")),
-    c("processDefinitionKey", Rule::Through(DEFINITION, &Rule::Text("key"))),
-    c("processInstanceId", Rule::Text("processInstanceId")),
+    c("decisionInstanceId", Rule::Text(DecisionInstanceRow::ID)),
+    c("decisionInstanceIdIn", Rule::TextIn(DecisionInstanceRow::ID)),
+    c("decisionDefinitionId", Rule::Text(DecisionInstanceRow::DECISION_DEFINITION_ID)),
+    c("decisionDefinitionIdIn", Rule::TextIn(DecisionInstanceRow::DECISION_DEFINITION_ID)),
+    c("decisionDefinitionKey", Rule::Text(DecisionInstanceRow::DECISION_DEFINITION_KEY)),
+    c("decisionDefinitionKeyIn", Rule::TextIn(DecisionInstanceRow::DECISION_DEFINITION_KEY)),
+    c("decisionDefinitionName", Rule::Text(DecisionInstanceRow::DECISION_DEFINITION_NAME)),
+    c("decisionDefinitionNameLike", Rule::Like(DecisionInstanceRow::DECISION_DEFINITION_NAME)),
+    c("processDefinitionId", Rule::Text(DecisionInstanceRow::PROCESS_DEFINITION_ID)),
+    c("processDefinitionKey", Rule::Through(DEFINITION, &Rule::Text(ProcessDefinitionRow::KEY))),
+    c("processInstanceId", Rule::Text(DecisionInstanceRow::PROCESS_INSTANCE_ID)),
     c("caseDefinitionId", Rule::Never),
     c("caseDefinitionKey", Rule::Never),
     c("caseInstanceId", Rule::Never),
-    c("activityIdIn", Rule::TextIn("activityId")),
-    c("activityInstanceIdIn", Rule::TextIn("activityInstanceId")),
-    c("evaluatedBefore", Rule::NotAfter("evaluationTime")),
-    c("evaluatedAfter", Rule::NotBefore("evaluationTime")),
-    c("userId", Rule::Text("userId")),
+    c("activityIdIn", Rule::TextIn(DecisionInstanceRow::ACTIVITY_ID)),
+    c("activityInstanceIdIn", Rule::TextIn(DecisionInstanceRow::ACTIVITY_INSTANCE_ID)),
+    c("evaluatedBefore", Rule::NotAfter(DecisionInstanceRow::EVALUATION_TIME)),
+    c("evaluatedAfter", Rule::NotBefore(DecisionInstanceRow::EVALUATION_TIME)),
+    c("userId", Rule::Text(DecisionInstanceRow::USER_ID)),
     c("rootDecisionInstanceId", Rule::Custom(root)),
-    c("rootDecisionInstancesOnly", Rule::Null("rootDecisionInstanceId")),
-    c("decisionRequirementsDefinitionId", Rule::Through(DECISION, &Rule::Text("decisionRequirementsDefinitionId"))),
-    c("decisionRequirementsDefinitionKey", Rule::Through(DECISION, &Rule::Text("decisionRequirementsDefinitionKey"))),
-    c("tenantIdIn", Rule::TextIn("tenantId")),
-    c("withoutTenantId", Rule::Null("tenantId")),
+    c("rootDecisionInstancesOnly", Rule::Null(DecisionInstanceRow::ROOT_DECISION_INSTANCE_ID)),
+    c(
+        "decisionRequirementsDefinitionId",
+        Rule::Through(DECISION, &Rule::Text(DecisionDefinitionRow::DECISION_REQUIREMENTS_DEFINITION_ID)),
+    ),
+    c(
+        "decisionRequirementsDefinitionKey",
+        Rule::Through(DECISION, &Rule::Text(DecisionDefinitionRow::DECISION_REQUIREMENTS_DEFINITION_KEY)),
+    ),
+    c("tenantIdIn", Rule::TextIn(DecisionInstanceRow::TENANT_ID)),
+    c("withoutTenantId", Rule::Null(DecisionInstanceRow::TENANT_ID)),
 ];
 
 /// The root itself and what was evaluated for it.
@@ -79,13 +92,14 @@ fn root(
     input: &crate::query::Input,
     name: &'static str,
     _: &crate::query::Context,
-    out: &mut Vec<casewright_journal::Filter>,
+    out: &mut Vec<Filter>,
 ) -> crate::error::RestResult<()> {
     use casewright_engine_views::criteria::eq;
-    out.extend(
-        input
-            .text(name)?
-            .map(|id| casewright_journal::Filter::Or(vec![eq("id", id.clone()), eq("rootDecisionInstanceId", id)])),
-    );
+    out.extend(input.text(name)?.map(|id| {
+        Filter::Or(vec![
+            eq(DecisionInstanceRow::ID, id.clone()),
+            eq(DecisionInstanceRow::ROOT_DECISION_INSTANCE_ID, id),
+        ])
+    }));
     Ok(())
 }

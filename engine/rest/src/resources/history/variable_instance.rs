@@ -3,57 +3,63 @@
 use crate::error::{RestError, RestResult};
 use crate::query::variables::{Comparison, IgnoreCase, row_filter};
 use crate::query::{Context, Criterion, Field, Input, Resource, Rule, c};
-use casewright_engine_views as views;
+use casewright_engine_views::{
+    self as views, PastVariableRow, PlaceRowColumns as _, RemovalRow, ValueRowColumns as _, VariableFieldsColumns as _,
+};
 use casewright_journal::Filter;
 use serde_json::{Value as Json, json};
 
 pub(crate) const FIELDS: &[Field] = &[
-    Field::Plain("id"),
-    Field::Plain("name"),
-    Field::Plain("processDefinitionKey"),
-    Field::Plain("processDefinitionId"),
-    Field::Plain("processInstanceId"),
-    Field::Plain("executionId"),
-    Field::Plain("activityInstanceId"),
+    Field::Plain(PastVariableRow::ID),
+    Field::Plain(PastVariableRow::NAME),
+    Field::Plain(PastVariableRow::PROCESS_DEFINITION_KEY),
+    Field::Plain(PastVariableRow::PROCESS_DEFINITION_ID),
+    Field::Plain(PastVariableRow::PROCESS_INSTANCE_ID),
+    Field::Plain(PastVariableRow::EXECUTION_ID),
+    Field::Plain(PastVariableRow::ACTIVITY_INSTANCE_ID),
     Field::Null("caseDefinitionKey"),
     Field::Null("caseDefinitionId"),
     Field::Null("caseInstanceId"),
     Field::Null("caseExecutionId"),
-    Field::Plain("taskId"),
+    Field::Plain(PastVariableRow::TASK_ID),
     Field::Null("errorMessage"),
-    Field::Plain("tenantId"),
-    Field::Plain("state"),
-    Field::Date("createTime"),
-    Field::Date("removalTime"),
-    Field::Plain("rootProcessInstanceId"),
+    Field::Plain(PastVariableRow::TENANT_ID),
+    Field::Plain(PastVariableRow::STATE),
+    Field::Date(PastVariableRow::CREATE_TIME),
+    Field::Date(RemovalRow::REMOVAL_TIME),
+    Field::Plain(PastVariableRow::ROOT_PROCESS_INSTANCE_ID),
 ];
 
 pub(crate) const RESOURCE: Resource = Resource {
     view: views::HISTORY_VARIABLE,
     criteria: CRITERIA,
-    sorts: &[("instanceId", "processInstanceId"), ("variableName", "name"), ("tenantId", "tenantId")],
+    sorts: &[
+        ("instanceId", PastVariableRow::PROCESS_INSTANCE_ID),
+        ("variableName", PastVariableRow::NAME),
+        ("tenantId", PastVariableRow::TENANT_ID),
+    ],
     fields: FIELDS,
     check,
 };
 
 const CRITERIA: &[Criterion] = &[
-    c("processInstanceId", Rule::Text("processInstanceId")),
-    c("processDefinitionId", Rule::Text("processDefinitionId")),
-    c("processDefinitionKey", Rule::Text("processDefinitionKey")),
+    c("processInstanceId", Rule::Text(PastVariableRow::PROCESS_INSTANCE_ID)),
+    c("processDefinitionId", Rule::Text(PastVariableRow::PROCESS_DEFINITION_ID)),
+    c("processDefinitionKey", Rule::Text(PastVariableRow::PROCESS_DEFINITION_KEY)),
     c("caseInstanceId", Rule::Never),
     c("variableName", Rule::Custom(variable_name)),
     c("variableNameLike", Rule::Custom(variable_name)),
-    c("variableNameIn", Rule::TextIn("name")),
+    c("variableNameIn", Rule::TextIn(PastVariableRow::NAME)),
     c("variableValue", Rule::Custom(variable_value)),
     c("variableTypeIn", Rule::Custom(types)),
-    c("executionIdIn", Rule::TextIn("executionId")),
-    c("taskIdIn", Rule::TextIn("taskId")),
-    c("processInstanceIdIn", Rule::TextIn("processInstanceId")),
-    c("activityInstanceIdIn", Rule::TextIn("activityInstanceId")),
+    c("executionIdIn", Rule::TextIn(PastVariableRow::EXECUTION_ID)),
+    c("taskIdIn", Rule::TextIn(PastVariableRow::TASK_ID)),
+    c("processInstanceIdIn", Rule::TextIn(PastVariableRow::PROCESS_INSTANCE_ID)),
+    c("activityInstanceIdIn", Rule::TextIn(PastVariableRow::ACTIVITY_INSTANCE_ID)),
     c("caseExecutionIdIn", Rule::Never),
     c("caseActivityIdIn", Rule::Never),
-    c("tenantIdIn", Rule::TextIn("tenantId")),
-    c("withoutTenantId", Rule::Null("tenantId")),
+    c("tenantIdIn", Rule::TextIn(PastVariableRow::TENANT_ID)),
+    c("withoutTenantId", Rule::Null(PastVariableRow::TENANT_ID)),
     c("includeDeleted", Rule::Custom(include_deleted)),
 ];
 
@@ -62,9 +68,9 @@ fn variable_name(input: &Input, name: &'static str, _: &Context, out: &mut Vec<F
     let ignore_case = input.boolean("variableNamesIgnoreCase")? == Some(true);
     if let Some(text) = input.text(name)? {
         out.push(match (name.ends_with("Like"), ignore_case) {
-            (true, ignore_case) => Filter::Like { field: "name".into(), pattern: text, ignore_case },
-            (false, true) => Filter::EqIgnoreCase("name".into(), text),
-            (false, false) => Filter::Eq("name".into(), text.into()),
+            (true, ignore_case) => Filter::Like { field: PastVariableRow::NAME.into(), pattern: text, ignore_case },
+            (false, true) => Filter::EqIgnoreCase(PastVariableRow::NAME.into(), text),
+            (false, false) => Filter::Eq(PastVariableRow::NAME.into(), text.into()),
         });
     }
     Ok(())
@@ -82,7 +88,7 @@ fn check(input: &Input) -> RestResult<()> {
 /// Deleted variables are left out unless asked for.
 fn include_deleted(input: &Input, name: &'static str, _: &Context, out: &mut Vec<Filter>) -> RestResult<()> {
     if input.boolean(name)? != Some(true) {
-        out.push(Filter::Eq("state".into(), json!("CREATED")));
+        out.push(Filter::Eq(PastVariableRow::STATE.into(), json!("CREATED")));
     }
     Ok(())
 }
@@ -111,7 +117,7 @@ pub(crate) fn types(input: &Input, name: &'static str, _: &Context, out: &mut Ve
                 Json::from(first.unwrap_or_default() + letters.as_str())
             })
             .collect();
-        out.push(Filter::In("type".into(), types));
+        out.push(Filter::In(PastVariableRow::TYPE.into(), types));
     }
     Ok(())
 }

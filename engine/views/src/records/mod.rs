@@ -1,17 +1,28 @@
 //! Rows of records and of standalone tasks.
 
-use super::row::{event_of, link_type, ms, optional_ms, row, variable_fields, with};
-use super::runtime::delegation_state;
+mod documents;
+
+pub use documents::{
+    AttachmentRow, AuthorizationRow, CommentRow, CredentialRow, EvaluationRow, FilterRow, GroupRow, MembershipRow,
+    MetricRow, TenantRow, UserRow,
+};
+
+use super::history::{DetailRow, LinkLogRow, PastVariableRow, decision, task as past};
+use super::place::PlaceRowColumns as _;
+use super::row::{event_of, link_type, row, with};
+use super::runtime::identity_link;
+use super::runtime::task::{standalone_fields, standalone_row};
+use super::runtime::{VariableFieldsColumns as _, VariableRow};
+use super::value::ValueRow;
 use super::{
     ATTACHMENT, AUTHORIZATION, COMMENT, CREDENTIAL, FILTER, GROUP, HISTORY_DECISION, HISTORY_DETAIL,
     HISTORY_IDENTITY_LINK, HISTORY_TASK, HISTORY_VARIABLE, IDENTITY_LINK, MEMBERSHIP, METRIC, TASK, TENANT, USER,
-    USER_GROUP, VARIABLE, entity_id, specs,
+    USER_GROUP, VARIABLE, entity_id,
 };
 use crate::aggregate::{Record, RecordEvent, StandaloneEvent, StandaloneTask, TaskEnd, TaskVariable};
 use casewright_engine_core::entity::IdentityLink;
 use casewright_engine_value::Instant;
-use casewright_journal::{Aggregate, Cell, Entry, Projector, Row, TenantId, ViewSpec, ViewWrites};
-use serde_json::Value as Json;
+use casewright_journal::{Aggregate, Column, Entry, Projector, ViewSpec, ViewWrites};
 
 /// Views of everything that is no process instance.
 pub(crate) struct RecordsProjector;
@@ -22,7 +33,7 @@ impl Projector for RecordsProjector {
     }
 
     fn views(&self) -> Vec<ViewSpec> {
-        specs::of_records()
+        documents::SPECS.to_vec()
     }
 
     fn kinds(&self) -> &'static [&'static str] {
@@ -67,15 +78,15 @@ fn record(entry: &Entry, event: RecordEvent, out: &mut ViewWrites) {
     let id = id.strip_prefix(view).map_or(id, |id| &id[1..]);
     match event {
         RecordEvent::RecordPut { document, .. } if view == HISTORY_DECISION => {
-            let decision = document.get("decision").and_then(Json::as_str);
-            let user = document.get("userId").and_then(Json::as_str);
-            let tenant_id = document.get("tenantId").cloned();
-            let base = row! { "tenantId": tenant_id, "removalTime": document.get("removalTime").cloned() };
+            let decision = EvaluationRow::DECISION.text(&document).unwrap_or_default();
+            let user = EvaluationRow::USER_ID.text(&document);
+            let given = |column: Column| document.get(column.name()).cloned();
+            let base = decision::called(given(EvaluationRow::TENANT_ID), given(EvaluationRow::REMOVAL_TIME));
             // Written again when its removal time is set; it was evaluated once.
-            let evaluated = document.get("evaluationTime").and_then(Json::as_i64);
+            let evaluated = EvaluationRow::EVALUATION_TIME.integer(&document);
             let at = Instant(evaluated.unwrap_or_else(|| entry.meta.at.as_millisecond()));
-            let trace = document.get("trace");
-            decision_rows(tenant, base, id, decision.unwrap_or_default(), trace, at, user, out);
+            let trace = document.get(EvaluationRow::TRACE.name());
+            decision::decision_rows(tenant, base, id, decision, trace, at, user, out);
         }
         RecordEvent::RecordPut { document, .. } => out.put(tenant, view, id, document),
         RecordEvent::RecordRemoved { rows, .. } => {
@@ -87,57 +98,19 @@ fn record(entry: &Entry, event: RecordEvent, out: &mut ViewWrites) {
     }
 }
 
-/// One row per decision that was evaluated; the first of the trace is the one that was asked for.
-#[expect(clippy::too_many_arguments, reason = "a row has that many sources")]
-pub(super) fn decision_rows(
-    tenant: &TenantId,
-    base: Row,
-    id: &str,
-    decision: &str,
-    trace: Option<&Json>,
-    at: Instant,
-    user: Option<&str>,
-    out: &mut ViewWrites,
-) {
-    let empty = Vec::new();
-    let steps = trace.and_then(Json::as_array).unwrap_or(&empty);
-    let is_root = |step: &Json| step.get("decisionDefinitionId").and_then(Json::as_str) == Some(decision);
-    for (nth, step) in steps.iter().enumerate() {
-        let root = is_root(step);
-        let own = if root { id.to_owned() } else { entity_id(&[id, &nth.to_string()]) };
-        let field = |name: &str| step.get(name).cloned().unwrap_or_default();
-        let key = [field("decisionDefinitionKey"), field("key")].into_iter().find(|key| !key.is_null());
-        let document = with(
-            base.clone(),
-            row! {
-                "id": own.as_str(),
-                "decisionDefinitionId": field("decisionDefinitionId"),
-                "decisionDefinitionKey": key,
-                "decisionDefinitionName": field("name"),
-                "evaluationTime": ms(at),
-                "userId": user,
-                "inputs": field("inputs"),
-                "outputs": field("outputs"),
-                "collectResultValue": field("collectResult"),
-                "rootDecisionInstanceId": if root { Cell::Null } else { id.into() },
-            },
-        );
-        out.put(tenant, HISTORY_DECISION, &own, document);
-    }
-}
-
 fn task(entry: &Entry, event: StandaloneEvent, out: &mut ViewWrites) {
     let tenant = &entry.meta.key.tenant;
     let at = Instant(entry.meta.at.as_millisecond());
     match event {
         StandaloneEvent::TaskCreated { task } => {
-            out.put(tenant, TASK, &task.id, task_row(&task, "Created"));
-            out.put(tenant, HISTORY_TASK, &task.id, history_row(&task, "Created"));
+            out.put(tenant, TASK, &task.id, standalone_row(&task, "Created"));
+            let fields = standalone_fields(&task, "Created");
+            out.put(tenant, HISTORY_TASK, &task.id, past::standalone_row(&task, fields));
             changes(entry, at, &StandaloneTask::default(), &task, out);
         }
         StandaloneEvent::TaskChanged { before, task } => {
-            out.put(tenant, TASK, &task.id, task_row(&task, "Updated"));
-            out.patch(tenant, HISTORY_TASK, &task.id, task_fields(&task, "Updated"));
+            out.put(tenant, TASK, &task.id, standalone_row(&task, "Updated"));
+            out.patch(tenant, HISTORY_TASK, &task.id, standalone_fields(&task, "Updated"));
             changes(entry, at, &before, &task, out);
         }
         StandaloneEvent::TaskVariableSet { name, variable, tenant_id } => {
@@ -145,7 +118,7 @@ fn task(entry: &Entry, event: StandaloneEvent, out: &mut ViewWrites) {
         }
         StandaloneEvent::TaskVariableRemoved { variable, .. } => {
             out.remove(tenant, VARIABLE, &variable.id);
-            out.patch(tenant, HISTORY_VARIABLE, &variable.id, row! { "state": "DELETED" });
+            out.patch(tenant, HISTORY_VARIABLE, &variable.id, row! { PastVariableRow::STATE => "DELETED" });
         }
         StandaloneEvent::TaskEnded { task, end, reason } => {
             out.remove(tenant, TASK, &task.id);
@@ -159,56 +132,10 @@ fn task(entry: &Entry, event: StandaloneEvent, out: &mut ViewWrites) {
                 TaskEnd::Completed => "Completed",
                 TaskEnd::Deleted => "Deleted",
             };
-            let fields = row! {
-                "endTime": ms(at),
-                "duration": at.0 - task.created.0,
-                "deleteReason": reason,
-                "taskState": state,
-            };
+            let fields = past::standalone_end(&task, at, reason, state);
             out.patch(tenant, HISTORY_TASK, &task.id, fields);
         }
     }
-}
-
-fn task_fields(task: &StandaloneTask, state: &str) -> Row {
-    row! {
-        "name": task.name.as_deref(),
-        "nameLower": task.name.as_deref().map(str::to_lowercase),
-        "description": task.description.as_deref(),
-        "assignee": task.assignee.as_deref(),
-        "owner": task.owner.as_deref(),
-        "delegationState": task.delegation.map(delegation_state),
-        "priority": task.priority,
-        "lastUpdated": optional_ms(task.updated),
-        "due": optional_ms(task.due),
-        "followUp": optional_ms(task.follow_up),
-        "parentTaskId": task.parent.as_deref(),
-        "caseInstanceId": task.case_instance_id.as_deref(),
-        "tenantId": task.tenant_id.as_deref(),
-        "taskState": state,
-    }
-}
-
-fn task_row(task: &StandaloneTask, state: &str) -> Row {
-    with(
-        task_fields(task, state),
-        row! {
-            "id": task.id.as_str(),
-            "created": ms(task.created),
-            "standalone": true,
-        },
-    )
-}
-
-fn history_row(task: &StandaloneTask, state: &str) -> Row {
-    with(
-        task_fields(task, state),
-        row! {
-            "id": task.id.as_str(),
-            "startTime": ms(task.created),
-            "endTime": Cell::Null,
-        },
-    )
 }
 
 fn link_id(task: &str, link: &IdentityLink) -> String {
@@ -225,14 +152,7 @@ fn changes(entry: &Entry, at: Instant, before: &StandaloneTask, after: &Standalo
     }
     // All of them: they repeat who has the task.
     for link in &after.links {
-        let document = row! {
-            "taskId": after.id.as_str(),
-            "userId": link.user.as_deref(),
-            "groupId": link.group.as_deref(),
-            "type": link_type(&link.kind),
-            "taskCreated": ms(after.created),
-            "taskAssignee": after.assignee.as_deref(),
-        };
+        let document = identity_link::row_of(after.id.clone(), after.created, after.assignee.clone(), link);
         out.put(tenant, IDENTITY_LINK, &link_id(&after.id, link), document);
     }
     lines.extend(after.links.iter().filter(|l| !before.links.contains(l)).map(|link| ("add", link.clone())));
@@ -248,15 +168,15 @@ fn changes(entry: &Entry, at: Instant, before: &StandaloneTask, after: &Standalo
         let id = entity_id(&[&after.id, &entry.meta.seq.to_string(), &nth.to_string()]);
         let actor = entry.meta.actor.as_str();
         let document = row! {
-            "id": id.as_str(),
-            "time": ms(at),
-            "type": link_type(&link.kind),
-            "userId": link.user.as_deref(),
-            "groupId": link.group.as_deref(),
-            "taskId": after.id.as_str(),
-            "operationType": *operation,
-            "assignerId": (!actor.is_empty()).then_some(actor),
-            "tenantId": after.tenant_id.as_deref(),
+            LinkLogRow::ID => id.as_str(),
+            LinkLogRow::TIME => at,
+            LinkLogRow::TYPE => link_type(&link.kind),
+            LinkLogRow::USER_ID => link.user.as_deref(),
+            LinkLogRow::GROUP_ID => link.group.as_deref(),
+            LinkLogRow::TASK_ID => after.id.as_str(),
+            LinkLogRow::OPERATION_TYPE => *operation,
+            LinkLogRow::ASSIGNER_ID => (!actor.is_empty()).then_some(actor),
+            LinkLogRow::TENANT_ID => after.tenant_id.as_deref(),
         };
         out.put(tenant, HISTORY_IDENTITY_LINK, &id, document);
     }
@@ -273,32 +193,32 @@ fn variable_set(
     let tenant = &entry.meta.key.tenant;
     let task = entry.meta.key.id.as_str();
     let document = with(
-        variable_fields(&variable.value),
+        ValueRow::of(&variable.value),
         row! {
-            "id": variable.id.as_str(),
-            "name": name,
-            "nameLower": name.to_lowercase(),
-            "taskId": task,
-            "scopeId": task,
-            "isInstanceScope": false,
-            "revision": variable.revision,
-            "createTime": ms(variable.created),
-            "tenantId": tenant_id,
+            VariableRow::ID => variable.id.as_str(),
+            VariableRow::NAME => name,
+            VariableRow::NAME_LOWER => name.to_lowercase(),
+            VariableRow::TASK_ID => task,
+            VariableRow::SCOPE_ID => task,
+            VariableRow::IS_INSTANCE_SCOPE => false,
+            VariableRow::REVISION => variable.revision,
+            VariableRow::CREATE_TIME => variable.created,
+            VariableRow::TENANT_ID => tenant_id,
         },
     );
     out.put(tenant, VARIABLE, &variable.id, document.clone());
-    let kept = with(document.clone(), row! { "state": "CREATED" });
+    let kept = with(document.clone(), row! { PastVariableRow::STATE => "CREATED" });
     out.put(tenant, HISTORY_VARIABLE, &variable.id, kept);
     let id = entity_id(&[task, "detail", &entry.meta.seq.to_string()]);
     let detail = with(
         document,
         row! {
-            "id": id.as_str(),
-            "detail": "variableUpdate",
-            "variableInstanceId": variable.id.as_str(),
-            "time": ms(at),
-            "initial": variable.revision == 0,
-            "sequence": entry.meta.seq,
+            DetailRow::ID => id.as_str(),
+            DetailRow::DETAIL => "variableUpdate",
+            DetailRow::VARIABLE_INSTANCE_ID => variable.id.as_str(),
+            DetailRow::TIME => at,
+            DetailRow::INITIAL => variable.revision == 0,
+            DetailRow::SEQUENCE => entry.meta.seq,
         },
     );
     out.put(tenant, HISTORY_DETAIL, &id, detail);
