@@ -1,19 +1,8 @@
 //! Form schemas with a submission: `{"schema": .., "data": {..}, "known": {..}}`.
-//!
-//! The sources of the forms are taken in by themselves: the crate around them brings a database and a client of Kafka.
 #![no_main]
 
-#[path = "../../../case-api/src/domain/fault.rs"]
-mod fault;
-mod form;
-
-/// Where the sources look for each other.
-mod domain {
-    pub(crate) use super::fault;
-}
-
+use casewright_forms::validate;
 use casewright_fuzz::bounded;
-use form::validate;
 use libfuzzer_sys::fuzz_target;
 use serde_json::{Map, Value};
 
