@@ -2,9 +2,8 @@
 
 use crate::domain::person::Person;
 use casewright_access::Subject;
-use casewright_contracts::views;
-use casewright_journal::{Document, Filter, Query, Sort, StoreError, TenantHandle, TenantId};
-use serde_json::Value;
+use casewright_contracts::UserRow;
+use casewright_journal::{Filter, Query, RowError, Sort, StoreError, TenantHandle, TenantId};
 
 /// A user as policy would see them if they asked now.
 pub(crate) struct Account {
@@ -12,9 +11,17 @@ pub(crate) struct Account {
     pub(crate) enabled: bool,
 }
 
+impl Account {
+    fn of(tenant: &TenantId, row: UserRow) -> Self {
+        let UserRow { id, name, email, roles, groups, enabled, .. } = row;
+        let subject = Subject { id, tenant: tenant.clone(), name, email, roles, groups, on_behalf_of: None };
+        Self { subject, enabled }
+    }
+}
+
 /// A user of the directory.
 pub(crate) async fn account(handle: &TenantHandle, tenant: &TenantId, id: &str) -> Result<Option<Account>, StoreError> {
-    Ok(handle.get(views::USER, id).await?.map(|row| of_row(tenant, id, &row)))
+    Ok(user(handle, id).await?.map(|row| Account::of(tenant, row)))
 }
 
 /// Users by name, at most `limit`; those whose name, id or e-mail begins with the words of `search` when given.
@@ -24,37 +31,25 @@ pub(crate) async fn accounts(
     search: Option<&str>,
     limit: u64,
 ) -> Result<Vec<Account>, StoreError> {
-    let mut query = Query::new(views::USER, Filter::All);
-    query.sort = vec![Sort { field: "name".into(), descending: false }];
+    let mut query = Query::new(UserRow::VIEW, Filter::All);
+    query.sort = vec![Sort { field: UserRow::NAME.into(), descending: false }];
     query.limit = Some(limit);
     query.search = search.map(str::to_owned).filter(|words| !words.trim().is_empty());
     let page = handle.query(&query).await?;
-    Ok(page.rows.iter().map(|(id, row)| of_row(tenant, id, row)).collect())
+    page.rows.iter().map(|(_, row)| Ok(Account::of(tenant, UserRow::read(row).map_err(unreadable)?))).collect()
 }
 
 /// A user as far as the directory knows; else named by their id.
 pub(crate) async fn named(handle: &TenantHandle, id: &str) -> Result<Person, StoreError> {
-    let row = handle.get(views::USER, id).await?;
-    let name = row.as_ref().and_then(|row| row.get("name")).and_then(Value::as_str).unwrap_or(id);
-    Ok(Person::new(id, name))
+    let user = user(handle, id).await?;
+    Ok(Person::new(id, user.as_ref().map_or(id, |user| &user.name)))
 }
 
-fn of_row(tenant: &TenantId, id: &str, row: &Document) -> Account {
-    let text = |name: &str| row.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let texts = |name: &str| {
-        let items = row.get(name).and_then(Value::as_array).into_iter().flatten();
-        items.filter_map(Value::as_str).map(str::to_owned).collect()
-    };
-    Account {
-        subject: Subject {
-            id: id.to_owned(),
-            tenant: tenant.clone(),
-            name: text("name"),
-            email: text("email"),
-            roles: texts("roles"),
-            groups: texts("groups"),
-            on_behalf_of: None,
-        },
-        enabled: row.get("enabled").and_then(Value::as_bool).unwrap_or(true),
-    }
+async fn user(handle: &TenantHandle, id: &str) -> Result<Option<UserRow>, StoreError> {
+    let row = handle.get(UserRow::VIEW, id).await?;
+    row.map(|row| UserRow::read(&row).map_err(unreadable)).transpose()
+}
+
+fn unreadable(error: RowError) -> StoreError {
+    StoreError::caused("a row of the directory could not be read", error)
 }

@@ -16,11 +16,11 @@ use crate::domain::definition::CaseDefinition;
 use crate::domain::person::Person;
 use crate::repository::{CaseError, Command};
 use crate::state::CaseApiState;
-use crate::views::case::{PROCESS_VIEW, VIEW as CASES};
 use casewright_bus::EntryEnvelope;
-use casewright_contracts::ProcessEvent;
 use casewright_contracts::ids::task_id;
+use casewright_contracts::links::CaseProcessRow;
 use casewright_contracts::process::{CaseNamed, Definition, EndState, Instance, TaskSubmitted, UserTask};
+use casewright_contracts::{CaseRow, ProcessEvent};
 use casewright_forms::reference;
 use casewright_journal::{Filter, Query};
 use jiff::Timestamp;
@@ -67,7 +67,7 @@ async fn started(state: &CaseApiState, entry: &EntryEnvelope, instance: Instance
     let Some(number) = instance.business_key.as_deref().filter(|_| instance.is_root()) else {
         return Ok(());
     };
-    let mut query = Query::new(CASES, Filter::Eq("number".into(), Value::from(number)));
+    let mut query = Query::new(CaseRow::VIEW, Filter::Eq(CaseRow::NUMBER.into(), Value::from(number)));
     query.limit = Some(1);
     let found = state.tenant(&entry.tenant).query(&query).await?;
     match found.rows.first() {
@@ -146,8 +146,8 @@ async fn note(state: &CaseApiState, entry: &EntryEnvelope, observation: Observat
 
 /// The case that the instance belongs to.
 async fn case_of(state: &CaseApiState, entry: &EntryEnvelope) -> Result<Option<String>, FollowError> {
-    let link = state.tenant(&entry.tenant).get(PROCESS_VIEW, &entry.id).await?;
-    Ok(link.as_ref().and_then(|row| row.get("caseId")).and_then(Value::as_str).map(str::to_owned))
+    let link = state.tenant(&entry.tenant).get(CaseProcessRow::VIEW, &entry.id).await?;
+    Ok(link.as_ref().and_then(|row| CaseProcessRow::CASE_ID.text(row)).map(str::to_owned))
 }
 
 async fn record(

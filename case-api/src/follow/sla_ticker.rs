@@ -6,10 +6,10 @@ use crate::domain::case::decide::{self, CaseRejection};
 use crate::domain::person::Person;
 use crate::repository::{CaseError, Command};
 use crate::state::CaseApiState;
-use crate::views::case::VIEW;
+use crate::views::case::CaseListRow;
+use casewright_instant::Instant;
 use casewright_journal::{Filter, Query, Sort, TenantId};
 use casewright_service::Shutdown;
-use casewright_service::instant::text;
 use serde_json::Value;
 use std::time::Duration;
 
@@ -34,17 +34,16 @@ pub(super) async fn run(state: CaseApiState, shutdown: Shutdown) {
 
 /// One look at everything that is due by the journal's clock; gives the number of cases.
 pub(super) async fn look(state: &CaseApiState) -> Result<usize, CaseError> {
-    let now = text(state.journal().clock().now());
-    let mut query = Query::new(
-        VIEW,
-        Filter::And(vec![Filter::NotNull("nextSlaAt".into()), Filter::Lte("nextSlaAt".into(), Value::from(now))]),
-    );
-    query.sort = vec![Sort { field: "nextSlaAt".into(), descending: false }];
+    let now = Instant::from(state.journal().clock().now());
+    let next = CaseListRow::NEXT_SLA_AT;
+    let is_due = Filter::And(vec![Filter::NotNull(next.into()), Filter::Lte(next.into(), Value::from(now.0))]);
+    let mut query = Query::new(CaseListRow::VIEW, is_due);
+    query.sort = vec![Sort { field: next.into(), descending: false }];
     query.limit = Some(BATCH);
     let due = state.journal().system_query_all_tenants(&query).await?;
     let count = due.rows.len();
     for (id, row) in due.rows {
-        let Some(tenant) = row.get("tenant").and_then(Value::as_str) else {
+        let Some(tenant) = CaseListRow::TENANT.text(&row) else {
             continue;
         };
         let looked = state

@@ -11,7 +11,6 @@ use casewright_client::files::FileState;
 use casewright_forms::reference;
 use casewright_forms::{FieldFault, escape};
 use casewright_service::Problem;
-use casewright_service::instant::Instant;
 use serde_json::{Map, Value, json};
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
@@ -113,7 +112,7 @@ async fn look_up(
         name: file.name,
         content_type: Some(file.content_type),
         size: Some(file.size),
-        added_at: Instant(state.journal().clock().now()),
+        added_at: state.journal().clock().now().into(),
         added_by: person(subject),
     }))
 }

@@ -3,13 +3,14 @@
 use super::access::{case_for, own_key};
 use crate::domain::case::decide;
 use crate::domain::case::state::Comment;
+use crate::domain::instant::InstantSchema;
 use crate::domain::person::Person;
 use crate::repository::Command;
 use crate::state::{CaseApiState, person};
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use casewright_access::{Authenticated, Subject};
-use casewright_service::instant::Instant;
+use casewright_instant::{Instant, optional_rfc3339};
 use casewright_service::{IdempotencyKey, Json, Problem, etag};
 use http::{StatusCode, header};
 use serde::{Deserialize, Serialize};
@@ -32,6 +33,8 @@ pub(crate) struct CommentBody {
     id: String,
     body: String,
     author: Person,
+    #[serde(with = "optional_rfc3339")]
+    #[schema(value_type = Option<InstantSchema>)]
     edited_at: Option<Instant>,
 }
 
@@ -110,6 +113,6 @@ async fn answer(
     let Some(Comment { body, author, edited_at, .. }) = case.comments.get(comment_id).cloned() else {
         return Err(Problem::not_found("There is no such comment."));
     };
-    let body = CommentBody { id: comment_id.to_owned(), body, author, edited_at: edited_at.map(Instant) };
+    let body = CommentBody { id: comment_id.to_owned(), body, author, edited_at: edited_at.map(Instant::from) };
     Ok((status, [(header::ETAG, etag(version))], Json(body)).into_response())
 }

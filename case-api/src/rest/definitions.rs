@@ -1,12 +1,12 @@
 //! `/api/v1/case-definitions`
 
 use super::error::{invalid, store};
-use super::page::{page, page_body};
+use super::page::{page, page_body, readable};
 use super::references::named_by;
 use crate::domain::definition::check::{check, check_named};
 use crate::domain::definition::{CaseDefinition, CaseDefinitionAggregate};
 use crate::state::CaseApiState;
-use crate::views::definition::VIEW;
+use crate::views::definition::CaseDefinitionRow;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use casewright_access::{Authenticated, Resource, Subject, problem_of};
@@ -14,7 +14,6 @@ use casewright_forms::FieldFault;
 use casewright_journal::{CommandContext, Query, Sort};
 use casewright_service::{IfMatch, Json, PageBody, PageParams, Problem, etag};
 use http::{StatusCode, header};
-use serde_json::Value;
 use std::sync::Arc;
 
 /// The latest version of every definition, by name.
@@ -24,21 +23,13 @@ pub(crate) async fn list(
     State(state): State<CaseApiState>,
     Authenticated(subject): Authenticated,
     params: PageParams,
-) -> Result<Json<PageBody<CaseDefinition>>, Problem> {
+) -> Result<Json<PageBody<Arc<CaseDefinition>>>, Problem> {
     let policy = state.access().list_filter(&subject, "read", "case-definition").await?;
-    let mut query = Query::new(VIEW, policy);
-    query.sort = vec![Sort { field: "name".into(), descending: false }];
-    let (mut rows, total) = page(&state.tenant(&subject.tenant), query, &params).await?;
-    let items = std::mem::take(&mut rows.rows)
-        .into_iter()
-        .filter_map(|(id, mut row)| match serde_json::from_value(row.remove("definition").unwrap_or(Value::Null)) {
-            Ok(definition) => Some(definition),
-            Err(error) => {
-                tracing::error!(definition = %id, %error, "a row of view `case-definition` cannot be read");
-                None
-            }
-        })
-        .collect();
+    let mut query = Query::new(CaseDefinitionRow::VIEW, policy);
+    query.sort = vec![Sort { field: CaseDefinitionRow::NAME.into(), descending: false }];
+    let (rows, total) = page(&state.tenant(&subject.tenant), query, &params).await?;
+    let read = |row| CaseDefinitionRow::read(row).map(|row| row.definition);
+    let items = rows.rows.iter().filter_map(|(key, row)| readable(CaseDefinitionRow::VIEW, key, read(row))).collect();
     Ok(Json(page_body(items, &rows, total)))
 }
 

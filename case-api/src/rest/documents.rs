@@ -10,7 +10,6 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use casewright_access::{Authenticated, Resource, Subject, Whose};
 use casewright_client::files::{File, FileState};
-use casewright_service::instant::Instant;
 use casewright_service::{IdempotencyKey, Json, PageBody, Problem};
 use http::StatusCode;
 use serde::Deserialize;
@@ -61,7 +60,7 @@ pub(crate) async fn create(
         file_id: body.file_id,
         content_type: Some(file.content_type),
         size: Some(file.size),
-        added_at: Instant(state.journal().clock().now()),
+        added_at: state.journal().clock().now().into(),
         added_by: by.clone(),
     };
     let committed = state

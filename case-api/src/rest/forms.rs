@@ -1,11 +1,11 @@
 //! `/api/v1/forms`
 
 use super::error::{invalid, store};
-use super::page::{page, page_body};
+use super::page::{page, page_body, readable};
 use crate::domain::definition::check::is_slug;
 use crate::domain::form::Form;
 use crate::state::CaseApiState;
-use crate::views::form::VIEW;
+use crate::views::form::FormRow;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use casewright_access::{Authenticated, Resource, Subject, problem_of};
@@ -48,19 +48,12 @@ pub(crate) async fn list(
     Authenticated(subject): Authenticated,
     params: PageParams,
 ) -> Result<Json<PageBody<FormItem>>, Problem> {
-    let mut query = Query::new(VIEW, state.access().list_filter(&subject, "read", "form").await?);
-    query.sort = vec![Sort { field: "name".into(), descending: false }];
+    let mut query = Query::new(FormRow::VIEW, state.access().list_filter(&subject, "read", "form").await?);
+    query.sort = vec![Sort { field: FormRow::NAME.into(), descending: false }];
     let (rows, total) = page(&state.tenant(&subject.tenant), query, &params).await?;
-    let items = rows
-        .rows
-        .iter()
-        .map(|(key, row)| FormItem {
-            key: key.to_string(),
-            name: row.get("name").and_then(Value::as_str).unwrap_or(key).to_owned(),
-            version: row.get("version").and_then(Value::as_u64).unwrap_or_default(),
-        })
-        .collect();
-    Ok(Json(page_body(items, &rows, total)))
+    let item = |FormRow { key, name, version }| FormItem { key, name, version };
+    let items = rows.rows.iter().filter_map(|(key, row)| readable(FormRow::VIEW, key, FormRow::read(row)));
+    Ok(Json(page_body(items.map(item).collect(), &rows, total)))
 }
 
 /// One form.

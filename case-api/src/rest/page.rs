@@ -1,7 +1,7 @@
 //! Pages of views.
 
 use super::error::store;
-use casewright_journal::{Cursor, Page, Query, StoreError, TenantHandle};
+use casewright_journal::{Cursor, Page, Query, RowError, StoreError, TenantHandle};
 use casewright_service::{PageBody, PageParams, Problem};
 
 /// A page of a view.
@@ -39,4 +39,9 @@ pub(crate) fn invalid_cursor() -> Problem {
 
 pub(crate) fn page_body<T>(items: Vec<T>, page: &Page, total: Option<u64>) -> PageBody<T> {
     PageBody { items, next_cursor: page.next.as_ref().map(|cursor| cursor.0.clone()), total }
+}
+
+/// A row, when it is what its struct says; else none, with a line in the log: a list without it is better than no list.
+pub(crate) fn readable<T>(view: &str, id: &str, row: Result<T, RowError>) -> Option<T> {
+    row.inspect_err(|error| tracing::error!(view, id, %error, "a row of a view cannot be read")).ok()
 }

@@ -8,12 +8,12 @@ use super::error::store;
 use crate::directory;
 use crate::domain::person::Person;
 use crate::state::CaseApiState;
-use crate::views::case::{PROCESS_VIEW, VIEW as CASES};
 use axum::extract::{Path, State};
 use casewright_access::{Authenticated, is_machine};
 use casewright_contracts::ids::root_of;
+use casewright_contracts::links::CaseProcessRow;
 use casewright_contracts::process::Instance;
-use casewright_contracts::{ProcessEvent, kinds};
+use casewright_contracts::{CaseRow, ProcessEvent, kinds};
 use casewright_journal::{Entry, Filter, Query, TenantHandle};
 use casewright_service::{Json, Problem};
 use serde::Serialize;
@@ -57,8 +57,8 @@ pub(crate) async fn read(
 
 /// By the link that was recorded; before that is done, by the business key it was started with.
 async fn case_of(handle: &TenantHandle, root: &str, started: Option<&Entry>) -> Result<Option<String>, Problem> {
-    let link = handle.get(PROCESS_VIEW, root).await.map_err(store)?;
-    if let Some(case) = link.as_ref().and_then(|row| row.get("caseId")).and_then(Value::as_str) {
+    let link = handle.get(CaseProcessRow::VIEW, root).await.map_err(store)?;
+    if let Some(case) = link.as_ref().and_then(|row| CaseProcessRow::CASE_ID.text(row)) {
         return Ok(Some(case.to_owned()));
     }
     let Some(ProcessEvent::InstanceStarted(Instance { business_key: Some(number), .. })) =
@@ -66,7 +66,7 @@ async fn case_of(handle: &TenantHandle, root: &str, started: Option<&Entry>) -> 
     else {
         return Ok(None);
     };
-    let mut query = Query::new(CASES, Filter::Eq("number".into(), Value::from(number)));
+    let mut query = Query::new(CaseRow::VIEW, Filter::Eq(CaseRow::NUMBER.into(), Value::from(number)));
     query.limit = Some(1);
     let found = handle.query(&query).await.map_err(store)?;
     Ok(found.rows.into_iter().next().map(|(case, _)| case.to_string()))

@@ -3,17 +3,18 @@
 use super::access::case_resource;
 use super::cases::answer as case_answer;
 use super::error::{invalid, store};
-use super::page::{page, page_body};
+use super::page::{page, page_body, readable};
 use crate::domain::case::decide::{self, CaseRejection};
 use crate::domain::definition::check::is_slug;
 use crate::domain::queue::{Queue, QueueMembers};
 use crate::repository::{CaseError, Command};
 use crate::state::{CaseApiState, person};
-use crate::views::case::VIEW as CASES;
-use crate::views::queue::VIEW;
+use crate::views::case::CaseListRow;
+use crate::views::queue::QueueRow;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use casewright_access::{Authenticated, Resource, Subject, problem_of};
+use casewright_contracts::CaseRowColumns;
 use casewright_forms::FieldFault;
 use casewright_journal::{CommandContext, Filter, Query, Sort};
 use casewright_service::{IfMatch, Json, PageBody, PageParams, Problem, etag};
@@ -48,22 +49,23 @@ pub(crate) async fn list(
     Authenticated(subject): Authenticated,
     params: PageParams,
 ) -> Result<Json<PageBody<QueueBody>>, Problem> {
-    let mut query = Query::new(VIEW, state.access().list_filter(&subject, "read", "queue").await?);
-    query.sort = vec![Sort { field: "name".into(), descending: false }];
+    let mut query = Query::new(QueueRow::VIEW, state.access().list_filter(&subject, "read", "queue").await?);
+    query.sort = vec![Sort { field: QueueRow::NAME.into(), descending: false }];
     let (rows, total) = page(&state.tenant(&subject.tenant), query, &params).await?;
     let mut items = Vec::with_capacity(rows.rows.len());
     for (id, row) in &rows.rows {
-        let text = |name: &str| row.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-        let texts =
-            |name: &str| serde_json::from_value(row.get(name).cloned().unwrap_or(json!([]))).unwrap_or_default();
+        let Some(row) = readable(QueueRow::VIEW, id, QueueRow::read(row)) else {
+            continue;
+        };
+        let QueueRow { name, description, members, version } = row;
         items.push(QueueBody {
             id: id.to_string(),
-            name: text("name"),
-            description: text("description"),
-            members: QueueMembers { users: texts("users"), groups: texts("groups") },
+            name,
+            description,
+            members: QueueMembers { users: members.users, groups: members.groups },
             open_count: open_count(&state, &subject, id).await?,
             takeable_count: takeable_count(&state, &subject, id).await?,
-            version: row.get("version").and_then(Value::as_u64).unwrap_or_default(),
+            version,
         });
     }
     Ok(Json(page_body(items, &rows, total)))
@@ -72,25 +74,25 @@ pub(crate) async fn list(
 async fn open_count(state: &CaseApiState, subject: &Subject, queue: &str) -> Result<u64, Problem> {
     let open = Filter::And(vec![
         state.access().list_filter(subject, "read", "case").await?,
-        Filter::Eq("queue".into(), Value::from(queue)),
-        Filter::Ne("statusKind".into(), Value::from("closed")),
+        Filter::Eq(CaseListRow::QUEUE.into(), Value::from(queue)),
+        Filter::Ne(CaseListRow::STATUS_KIND.into(), Value::from("closed")),
     ]);
-    state.tenant(&subject.tenant).count(&Query::new(CASES, open)).await.map_err(store)
+    state.tenant(&subject.tenant).count(&Query::new(CaseListRow::VIEW, open)).await.map_err(store)
 }
 
 /// What `next` chooses from. Nothing for who may not update cases.
 async fn takeable(state: &CaseApiState, subject: &Subject, queue: &str) -> Result<Filter, Problem> {
     Ok(Filter::And(vec![
         state.access().list_filter(subject, "update", "case").await?,
-        Filter::Eq("queue".into(), Value::from(queue)),
-        Filter::Eq("statusKind".into(), Value::from("open")),
-        Filter::IsNull("assigneeId".into()),
+        Filter::Eq(CaseListRow::QUEUE.into(), Value::from(queue)),
+        Filter::Eq(CaseListRow::STATUS_KIND.into(), Value::from("open")),
+        Filter::IsNull(CaseListRow::ASSIGNEE.into()),
     ]))
 }
 
 async fn takeable_count(state: &CaseApiState, subject: &Subject, queue: &str) -> Result<u64, Problem> {
     match takeable(state, subject, queue).await {
-        Ok(filter) => state.tenant(&subject.tenant).count(&Query::new(CASES, filter)).await.map_err(store),
+        Ok(filter) => state.tenant(&subject.tenant).count(&Query::new(CaseListRow::VIEW, filter)).await.map_err(store),
         Err(problem) if problem.status == StatusCode::FORBIDDEN.as_u16() => Ok(0),
         Err(problem) => Err(problem),
     }
@@ -172,15 +174,13 @@ pub(crate) async fn next(
     let members = queue.map(|(queue, _)| queue.members.clone()).unwrap_or_default();
     let resource = Resource::new("queue", &id).with(json!({"members": members}));
     state.access().authorize(&subject, "next", &resource).await?;
-    let mut query = Query::new(CASES, takeable(&state, &subject, &id).await?);
-    query.sort = ["urgentAt", "dueSort"]
-        .map(|field| Sort { field: field.into(), descending: false })
-        .into_iter()
-        .chain([
-            Sort { field: "priority".into(), descending: true },
-            Sort { field: "createdAt".into(), descending: false },
-        ])
-        .collect();
+    let mut query = Query::new(CaseListRow::VIEW, takeable(&state, &subject, &id).await?);
+    query.sort = vec![
+        Sort { field: CaseListRow::URGENT_AT.into(), descending: false },
+        Sort { field: CaseListRow::DUE_SORT.into(), descending: false },
+        Sort { field: CaseListRow::PRIORITY.into(), descending: true },
+        Sort { field: CaseListRow::CREATED_AT.into(), descending: false },
+    ];
     query.limit = Some(ATTEMPTS);
     let page = state.tenant(&subject.tenant).query(&query).await.map_err(store)?;
     for (case_id, _) in page.rows {

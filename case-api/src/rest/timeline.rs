@@ -5,13 +5,14 @@ use super::error::store;
 use super::page::invalid_cursor;
 use crate::domain::case::Case;
 use crate::domain::case::event::CaseEvent;
+use crate::domain::instant::InstantSchema;
 use crate::domain::person::Person;
 use crate::state::CaseApiState;
 use crate::views::timeline;
 use axum::extract::{Path, State};
 use casewright_access::Authenticated;
+use casewright_instant::{Instant, rfc3339};
 use casewright_journal::Aggregate;
-use casewright_service::instant::Instant;
 use casewright_service::{Json, PageBody, PageParams, Problem};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -33,6 +34,8 @@ pub(crate) struct TimelineFilter {
 pub(crate) struct TimelineItem {
     /// Number of the entry within the case.
     id: String,
+    #[serde(with = "rfc3339")]
+    #[schema(value_type = InstantSchema)]
     at: Instant,
     actor: Person,
     /// `case-created`, `field-changed`, `stage-changed`, `comment-added`, `task-completed`, `mail-received`, ...
@@ -74,7 +77,7 @@ pub(crate) async fn list(
             let is_wanted =
                 kinds.as_ref().map_or_else(|| timeline::is_shown(&event), |kinds| kinds.contains(&event.fact.name()));
             if is_wanted {
-                items.push(item(&case, entry.meta.seq, Instant(entry.meta.at), event));
+                items.push(item(&case, entry.meta.seq, entry.meta.at.into(), event));
             }
             if items.len() == limit {
                 break;

@@ -1,11 +1,23 @@
 //! View `case-definition`: one row per key, the latest version.
 
+use crate::domain::definition::CaseDefinition;
 use crate::domain::definition::state::{CaseDefinitionAggregate, CaseDefinitionEvent};
-use casewright_journal::{Aggregate, Column, Entry, Projector, ViewSpec, ViewWrites};
-use serde_json::{Map, Value};
+use casewright_journal::{Aggregate, Entry, Projector, ViewSpec, ViewWrites};
+use casewright_rows::Row;
+use std::sync::Arc;
 
-pub(crate) const VIEW: &str = "case-definition";
+/// A definition, as lists show it.
+#[derive(Clone, Debug, Row)]
+#[row(view = "case-definition")]
+pub(crate) struct CaseDefinitionRow {
+    pub(crate) key: String,
+    pub(crate) name: String,
+    pub(crate) version: u32,
+    #[row(json)]
+    pub(crate) definition: Arc<CaseDefinition>,
+}
 
+/// Writes the rows of definitions.
 pub(crate) struct CaseDefinitionProjector;
 
 impl Projector for CaseDefinitionProjector {
@@ -14,7 +26,8 @@ impl Projector for CaseDefinitionProjector {
     }
 
     fn views(&self) -> Vec<ViewSpec> {
-        vec![ViewSpec { name: VIEW, indexes: const { &[&[Column::named("name")]] }, full_text: &[], echo: None }]
+        let indexes = &[&[CaseDefinitionRow::NAME] as &[_]];
+        vec![ViewSpec { name: CaseDefinitionRow::VIEW, indexes, full_text: &[], echo: None }]
     }
 
     fn kinds(&self) -> &'static [&'static str] {
@@ -27,14 +40,12 @@ impl Projector for CaseDefinitionProjector {
         else {
             return;
         };
-        let mut row = Map::new();
-        row.insert("key".into(), Value::from(definition.key.as_str()));
-        row.insert("name".into(), Value::from(definition.name.as_str()));
-        row.insert("version".into(), Value::from(definition.version));
-        match serde_json::to_value(&*definition) {
-            Ok(body) => row.insert("definition".into(), body),
-            Err(_) => return,
+        let row = CaseDefinitionRow {
+            key: definition.key.clone(),
+            name: definition.name.clone(),
+            version: definition.version,
+            definition,
         };
-        out.put(&entry.meta.key.tenant, VIEW, &entry.meta.key.id, row);
+        out.put(&entry.meta.key.tenant, CaseDefinitionRow::VIEW, &entry.meta.key.id, row);
     }
 }

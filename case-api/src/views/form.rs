@@ -1,11 +1,19 @@
 //! View `form`: keys and names for lists; the schema itself comes from the aggregate.
 
 use crate::domain::form::state::{Form, FormEvent};
-use casewright_journal::{Aggregate, Column, Entry, Projector, ViewSpec, ViewWrites};
-use serde_json::{Map, Value};
+use casewright_journal::{Aggregate, Entry, Projector, ViewSpec, ViewWrites};
+use casewright_rows::Row;
 
-pub(crate) const VIEW: &str = "form";
+/// A form, as lists show it.
+#[derive(Clone, Debug, Row)]
+#[row(view = "form")]
+pub(crate) struct FormRow {
+    pub(crate) key: String,
+    pub(crate) name: String,
+    pub(crate) version: u64,
+}
 
+/// Writes the rows of forms.
 pub(crate) struct FormProjector;
 
 impl Projector for FormProjector {
@@ -14,7 +22,7 @@ impl Projector for FormProjector {
     }
 
     fn views(&self) -> Vec<ViewSpec> {
-        vec![ViewSpec { name: VIEW, indexes: const { &[&[Column::named("name")]] }, full_text: &[], echo: None }]
+        vec![ViewSpec { name: FormRow::VIEW, indexes: &[&[FormRow::NAME]], full_text: &[], echo: None }]
     }
 
     fn kinds(&self) -> &'static [&'static str] {
@@ -25,10 +33,7 @@ impl Projector for FormProjector {
         let Some(FormEvent::FormPublished { name, .. }) = crate::views::entry::read::<FormEvent>(entry) else {
             return;
         };
-        let mut row = Map::new();
-        row.insert("key".into(), Value::from(entry.meta.key.id.as_str()));
-        row.insert("name".into(), Value::from(name));
-        row.insert("version".into(), Value::from(entry.meta.seq));
-        out.put(&entry.meta.key.tenant, VIEW, &entry.meta.key.id, row);
+        let row = FormRow { key: entry.meta.key.id.to_string(), name, version: entry.meta.seq };
+        out.put(&entry.meta.key.tenant, FormRow::VIEW, &entry.meta.key.id, row);
     }
 }

@@ -9,8 +9,12 @@ pub(crate) mod queue;
 pub(crate) mod task;
 pub(crate) mod timeline;
 
+use casewright_instant::Instant;
 use casewright_journal::Projector;
 use std::sync::Arc;
+
+/// Sorts behind every instant: what is never due. The end of the year 9999.
+const NEVER: Instant = Instant(253_402_300_799_999);
 
 /// What the journal is opened with for this room.
 #[must_use]

@@ -1,11 +1,22 @@
 //! View `queue`: one row per queue.
 
 use crate::domain::queue::{Queue, QueueEvent};
-use casewright_journal::{Aggregate, Column, Entry, Projector, ViewSpec, ViewWrites};
-use serde_json::{Value, json};
+use casewright_contracts::{QueueMembersRow, QueueMembersRowColumns, views};
+use casewright_journal::{Aggregate, Entry, Projector, ViewSpec, ViewWrites};
+use casewright_rows::Row;
 
-pub(crate) const VIEW: &str = "queue";
+/// A queue, as lists show it; who works it is read by other rooms as well.
+#[derive(Clone, Debug, Row)]
+#[row(view = views::QUEUE)]
+pub(crate) struct QueueRow {
+    pub(crate) name: String,
+    pub(crate) description: String,
+    #[row(flatten)]
+    pub(crate) members: QueueMembersRow,
+    pub(crate) version: u64,
+}
 
+/// Writes the rows of queues.
 pub(crate) struct QueueProjector;
 
 impl Projector for QueueProjector {
@@ -14,7 +25,7 @@ impl Projector for QueueProjector {
     }
 
     fn views(&self) -> Vec<ViewSpec> {
-        vec![ViewSpec { name: VIEW, indexes: const { &[&[Column::named("name")]] }, full_text: &[], echo: None }]
+        vec![ViewSpec { name: QueueRow::VIEW, indexes: &[&[QueueRow::NAME]], full_text: &[], echo: None }]
     }
 
     fn kinds(&self) -> &'static [&'static str] {
@@ -25,12 +36,12 @@ impl Projector for QueueProjector {
         let Some(QueueEvent::QueueDefined { queue }) = crate::views::entry::read::<QueueEvent>(entry) else {
             return;
         };
-        let row = json!({
-            "name": queue.name, "description": queue.description, "users": queue.members.users,
-            "groups": queue.members.groups, "version": entry.meta.seq,
-        });
-        if let Value::Object(row) = row {
-            out.put(&entry.meta.key.tenant, VIEW, &entry.meta.key.id, row);
-        }
+        let row = QueueRow {
+            name: queue.name,
+            description: queue.description,
+            members: QueueMembersRow { users: queue.members.users, groups: queue.members.groups },
+            version: entry.meta.seq,
+        };
+        out.put(&entry.meta.key.tenant, QueueRow::VIEW, &entry.meta.key.id, row);
     }
 }

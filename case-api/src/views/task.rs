@@ -3,17 +3,64 @@
 //! View `instance-case`: the case that a root process instance names in its variable `caseId`. It is derived from the
 //! instance's own entries and not from those of the case, so that a task is never seen before it is known whose it is.
 
+use super::NEVER;
 use casewright_contracts::ids::entity_id;
+use casewright_contracts::links::InstanceCaseRow;
 use casewright_contracts::process::{CaseNamed, UserTask, UserTaskChanged, UserTaskEnded};
-use casewright_contracts::{ProcessEvent, kinds, views};
-use casewright_engine_value::Instant;
-use casewright_journal::{Column, Document, Entry, FORGOTTEN, Projector, ViewSpec, ViewWrites};
-use casewright_service::instant::text;
-use jiff::Timestamp;
-use serde_json::{Value, json};
+use casewright_contracts::{ProcessEvent, kinds};
+use casewright_instant::Instant;
+use casewright_journal::{Entry, FORGOTTEN, Projector, ViewSpec, ViewWrites};
+use casewright_rows::Row;
+use smol_str::SmolStr;
 
-pub(crate) const VIEW: &str = "work-task";
+/// An open user task.
+#[derive(Clone, Debug, Row)]
+#[row(view = "work-task")]
+pub(crate) struct TaskRow {
+    pub(crate) name: String,
+    pub(crate) process_instance_id: String,
+    pub(crate) root_process_instance_id: String,
+    pub(crate) process_definition_id: SmolStr,
+    pub(crate) process_definition_key: SmolStr,
+    pub(crate) task_definition_key: String,
+    pub(crate) assignee: Option<String>,
+    pub(crate) candidate_users: Vec<String>,
+    pub(crate) candidate_groups: Vec<String>,
+    pub(crate) created_at: Instant,
+    pub(crate) due_at: Option<Instant>,
+    /// [`Self::due_at`], or behind every instant.
+    pub(crate) due_sort: Instant,
+    pub(crate) follow_up_at: Option<Instant>,
+    pub(crate) priority: i32,
+    pub(crate) form_key: Option<String>,
+    /// Number of the entry of the root process instance that last changed it.
+    pub(crate) version: u64,
+}
 
+impl TaskRow {
+    fn of(root: &str, task: &UserTask, version: u64) -> Self {
+        Self {
+            name: task.display_name().to_owned(),
+            process_instance_id: entity_id(root, task.instance),
+            root_process_instance_id: root.to_owned(),
+            process_definition_id: task.definition.id.clone(),
+            process_definition_key: task.definition.key.clone(),
+            task_definition_key: task.activity_id.clone(),
+            assignee: task.assignee.clone(),
+            candidate_users: task.candidate_users(),
+            candidate_groups: task.candidate_groups(),
+            created_at: task.created,
+            due_at: task.due,
+            due_sort: task.due.unwrap_or(NEVER),
+            follow_up_at: task.follow_up,
+            priority: task.priority,
+            form_key: task.form_key().map(str::to_owned),
+            version,
+        }
+    }
+}
+
+/// Writes the rows of tasks, and those that lead from an instance to the case it names.
 pub(crate) struct TaskProjector;
 
 impl Projector for TaskProjector {
@@ -24,22 +71,20 @@ impl Projector for TaskProjector {
     fn views(&self) -> Vec<ViewSpec> {
         vec![
             ViewSpec {
-                name: VIEW,
-                indexes: const {
-                    &[
-                        &[Column::named("createdAt")],
-                        &[Column::named("assignee"), Column::named("createdAt")],
-                        &[Column::named("rootProcessInstanceId")],
-                        &[Column::named("dueSort")],
-                        &[Column::named("priority")],
-                    ]
-                },
-                full_text: const { &[Column::named("name")] },
+                name: TaskRow::VIEW,
+                indexes: &[
+                    &[TaskRow::CREATED_AT],
+                    &[TaskRow::ASSIGNEE, TaskRow::CREATED_AT],
+                    &[TaskRow::ROOT_PROCESS_INSTANCE_ID],
+                    &[TaskRow::DUE_SORT],
+                    &[TaskRow::PRIORITY],
+                ],
+                full_text: &[TaskRow::NAME],
                 echo: None,
             },
             ViewSpec {
-                name: views::INSTANCE_CASE,
-                indexes: const { &[&[Column::named("caseId")]] },
+                name: InstanceCaseRow::VIEW,
+                indexes: &[&[InstanceCaseRow::CASE_ID]],
                 full_text: &[],
                 echo: None,
             },
@@ -51,61 +96,30 @@ impl Projector for TaskProjector {
     }
 
     fn version(&self) -> u32 {
-        2
+        // Instants are numbers.
+        3
     }
 
     fn project(&self, entry: &Entry, out: &mut ViewWrites) {
+        let (tenant, root) = (&entry.meta.key.tenant, &entry.meta.key.id);
         if entry.event == FORGOTTEN {
-            return out.remove(&entry.meta.key.tenant, views::INSTANCE_CASE, &entry.meta.key.id);
+            return out.remove(tenant, InstanceCaseRow::VIEW, root);
         }
-        let root = entry.meta.key.id.as_str();
-        let tenant = &entry.meta.key.tenant;
         match crate::views::entry::of_process(entry) {
             Some(ProcessEvent::CaseNamed(CaseNamed { case_id, .. })) => {
-                let link = [("instanceId".to_owned(), Value::from(root)), ("caseId".to_owned(), Value::from(case_id))];
-                out.put(tenant, views::INSTANCE_CASE, root, Document::from_iter(link));
+                let link = InstanceCaseRow { instance_id: root.clone(), case_id: case_id.into() };
+                out.put(tenant, InstanceCaseRow::VIEW, root, link);
             }
             Some(ProcessEvent::UserTaskCreated(task)) => {
-                out.insert(tenant, VIEW, &task.id_in(root), row(root, &task, entry.meta.seq));
+                out.insert(tenant, TaskRow::VIEW, &task.id_in(root), TaskRow::of(root, &task, entry.meta.seq));
             }
             Some(ProcessEvent::UserTaskChanged(UserTaskChanged { task, .. })) => {
-                out.put(tenant, VIEW, &task.id_in(root), row(root, &task, entry.meta.seq));
+                out.put(tenant, TaskRow::VIEW, &task.id_in(root), TaskRow::of(root, &task, entry.meta.seq));
             }
             Some(ProcessEvent::UserTaskEnded(UserTaskEnded { task, .. })) => {
-                out.remove(tenant, VIEW, &task.id_in(root));
+                out.remove(tenant, TaskRow::VIEW, &task.id_in(root));
             }
             _ => {}
         }
     }
-}
-
-fn row(root: &str, task: &UserTask, version: u64) -> Document {
-    let due = task.due.and_then(instant);
-    let row = json!({
-        "name": task.display_name(),
-        "processInstanceId": entity_id(root, task.instance),
-        "rootProcessInstanceId": root,
-        "processDefinitionId": task.definition.id,
-        "processDefinitionKey": task.definition.key,
-        "taskDefinitionKey": task.activity_id,
-        "assignee": task.assignee,
-        "candidateUsers": task.candidate_users(),
-        "candidateGroups": task.candidate_groups(),
-        "createdAt": instant(task.created),
-        "dueAt": due,
-        "dueSort": due.as_deref().unwrap_or("9999-12-31T23:59:59.999Z"),
-        "followUpAt": task.follow_up.and_then(instant),
-        "priority": task.priority,
-        "formKey": task.form_key(),
-        "version": version,
-    });
-    match row {
-        Value::Object(row) => row,
-        _ => Document::new(),
-    }
-}
-
-/// An instant of the engine as text.
-fn instant(at: Instant) -> Option<String> {
-    Timestamp::from_millisecond(at.0).ok().map(text)
 }

@@ -3,6 +3,7 @@
 use crate::domain::case::Case;
 use crate::domain::case::event::{CaseEvent, Fact};
 use crate::domain::case::process::CaseProcessState;
+use casewright_instant::Instant;
 use serde_json::{Map, Value, json};
 
 /// What people do not need to read: bookkeeping that another entry tells better.
@@ -23,9 +24,7 @@ pub(crate) fn summary(event: &CaseEvent) -> String {
             format!("Changed {}", keys.join(", "))
         }
         Fact::PriorityChanged { before, after } => format!("Priority changed from {before} to {after}"),
-        Fact::DueDateChanged { after: Some(after), .. } => {
-            format!("Due date set to {}", casewright_service::instant::text(after.0))
-        }
+        Fact::DueDateChanged { after: Some(after), .. } => format!("Due date set to {after}"),
         Fact::DueDateChanged { after: None, .. } => "Due date removed".to_owned(),
         Fact::LabelsChanged { added, removed, .. } => match (added.as_slice(), removed.as_slice()) {
             (added, []) => format!("Labelled {}", added.join(", ")),
@@ -113,7 +112,7 @@ pub(crate) fn data(case: &Case, fact: &Fact) -> Value {
     {
         data.insert("body".into(), Value::from(comment.body.as_str()));
         data.insert("deleted".into(), Value::from(comment.is_deleted));
-        data.insert("editedAt".into(), json!(comment.edited_at.map(casewright_service::instant::Instant)));
+        data.insert("editedAt".into(), json!(comment.edited_at.map(|at| Instant::from(at).to_string())));
     }
     Value::Object(data)
 }

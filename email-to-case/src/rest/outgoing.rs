@@ -9,7 +9,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use casewright_access::{Authenticated, Resource, Whose};
 use casewright_contracts::{CaseRow, views};
-use casewright_journal::TenantId;
+use casewright_journal::{StoreError, TenantId};
 use casewright_service::{IdempotencyKey, Json, Problem};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -93,7 +93,8 @@ async fn number_of(state: &EmailState, tenant: &TenantId, case: &str) -> Result<
         return Ok(None);
     }
     let row = state.journal.tenant(tenant).get(views::CASE, case).await?;
-    Ok(row.map(|row| CaseRow::read(case, &row).number).filter(|number| !number.is_empty()))
+    let row = row.map(|row| CaseRow::read(&row)).transpose().map_err(StoreError::from)?;
+    Ok(row.map(|row| row.number))
 }
 
 pub(super) fn unknown_case() -> Problem {

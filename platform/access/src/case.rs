@@ -18,9 +18,6 @@ use serde_json::Value;
 /// Names of views that rooms write and policies are asked about.
 pub use casewright_contracts::views::{INSTANCE as INSTANCE_VIEW, PAST_INSTANCE as PAST_INSTANCE_VIEW};
 
-/// Columns of view [`views::CASE`] that lead here.
-const CASE_ID: Column = Column::named("id");
-const CASE_NUMBER: Column = Column::named("number");
 /// Cases of one file that are looked at; a file is in one or two.
 const CASES_OF_A_FILE: u64 = 100;
 
@@ -177,16 +174,20 @@ impl Access {
     fn hidden(&self, lead: Lead, cases: &Filter) -> Vec<Filter> {
         let in_case = |column: Column, select: Column| within(column, views::CASE, select, cases.clone());
         match lead {
-            Lead::Case(column) => vec![in_case(column, CASE_ID)],
+            Lead::Case(column) => vec![in_case(column, CaseRow::ID)],
             Lead::CaseUnless { column, unless } => {
-                vec![Filter::And(vec![Filter::IsNull(unless.into()), in_case(column, CASE_ID)])]
+                vec![Filter::And(vec![Filter::IsNull(unless.into()), in_case(column, CaseRow::ID)])]
             }
             Lead::Root(column) | Lead::PastRoot(column) => {
                 let instances = if matches!(lead, Lead::Root(_)) { views::INSTANCE } else { views::PAST_INSTANCE };
                 let ways = [
-                    (InstanceCaseRow::VIEW, InstanceCaseRow::INSTANCE_ID, in_case(InstanceCaseRow::CASE_ID, CASE_ID)),
-                    (CaseProcessRow::VIEW, CaseProcessRow::INSTANCE_ID, in_case(CaseProcessRow::CASE_ID, CASE_ID)),
-                    (instances, InstanceLinkRow::ID, in_case(InstanceLinkRow::BUSINESS_KEY, CASE_NUMBER)),
+                    (
+                        InstanceCaseRow::VIEW,
+                        InstanceCaseRow::INSTANCE_ID,
+                        in_case(InstanceCaseRow::CASE_ID, CaseRow::ID),
+                    ),
+                    (CaseProcessRow::VIEW, CaseProcessRow::INSTANCE_ID, in_case(CaseProcessRow::CASE_ID, CaseRow::ID)),
+                    (instances, InstanceLinkRow::ID, in_case(InstanceLinkRow::BUSINESS_KEY, CaseRow::NUMBER)),
                 ];
                 let known = ways.into_iter().filter(|(view, ..)| self.knows(view));
                 known.map(|(view, select, filter)| within(column, view, select, filter)).collect()
@@ -241,7 +242,7 @@ impl Cases<'_> {
     }
 
     async fn case(&self, id: &str) -> Result<Option<CaseAttributes>, StoreError> {
-        Ok(self.row(views::CASE, id).await?.map(|row| CaseRow::read(id, &row).into()))
+        Ok(self.row(views::CASE, id).await?.map(|row| CaseRow::read(&row)).transpose()?.map(CaseAttributes::from))
     }
 
     async fn of_root(&self, root: &str) -> Result<Vec<CaseAttributes>, StoreError> {
@@ -273,10 +274,10 @@ impl Cases<'_> {
         if !self.access.knows(views::CASE) {
             return Ok(None);
         }
-        let mut query = Query::new(views::CASE, Filter::Eq(CASE_NUMBER.into(), Value::from(number)));
+        let mut query = Query::new(views::CASE, Filter::Eq(CaseRow::NUMBER.into(), Value::from(number)));
         query.limit = Some(1);
         let found = self.handle.query(&query).await?.rows.into_iter().next();
-        Ok(found.map(|(id, row)| CaseRow::read(&id, &row).into()))
+        Ok(found.map(|(_, row)| CaseRow::read(&row)).transpose()?.map(CaseAttributes::from))
     }
 
     async fn of_mail(&self, mail: &str) -> Result<Option<CaseAttributes>, StoreError> {

@@ -139,7 +139,7 @@ fn everybody() -> [Subject; 5] {
 /// Cases `open` and `secret`, which `audit` and its assignee mia may see; and a thing for each way to lead to them.
 async fn with_cases(store: &Store) {
     let case = |number: &str, groups: Value, assignee: Value| {
-        json!({"number": number, "definition": "claim", "stage": "s", "status": "open", "restrictedTo": groups,
+        json!({"title": "A case", "number": number, "definition": "claim", "stage": "s", "status": "open", "restrictedTo": groups,
             "assignee": {"id": assignee}, "assigneeId": assignee, "labels": []})
     };
     store.put("case", "open", case("C-1", Value::Null, Value::Null)).await;

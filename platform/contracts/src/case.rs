@@ -1,7 +1,8 @@
 //! Events and rows of cases, as far as other rooms read them, and what policies are told of a case.
 
+use crate::views;
+use casewright_rows::Row;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
 /// Something that happened in a case, and who did it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -77,7 +78,8 @@ impl CaseEvent {
 }
 
 /// The columns of view [`CASE`](crate::views::CASE) that other rooms read.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Row)]
+#[row(view = views::CASE)]
 pub struct CaseRow {
     pub id: String,
     pub number: String,
@@ -89,38 +91,14 @@ pub struct CaseRow {
     pub status: String,
     pub queue: Option<String>,
     /// User id.
+    #[row(name = "assigneeId")]
     pub assignee: Option<String>,
     /// User id, or `system:<role>`.
+    #[row(name = "createdById")]
     pub created_by: Option<String>,
     /// Groups that may see it; none: everybody who may see cases.
     pub restricted_to: Option<Vec<String>>,
     pub labels: Vec<String>,
-}
-
-impl CaseRow {
-    /// Reads a row of the view. What a row lacks is empty, but what restricts it never is: `restrictedTo` that is no list of
-    /// groups names no group that may see the case.
-    #[must_use]
-    pub fn read(id: &str, row: &Map<String, Value>) -> Self {
-        let text = |name: &str| row.get(name).and_then(Value::as_str).map(str::to_owned);
-        let texts = |value: &Value| -> Vec<String> {
-            value.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
-        };
-        let creator = row.get("createdBy").and_then(|person| person.get("id")).and_then(Value::as_str);
-        Self {
-            id: id.to_owned(),
-            number: text("number").unwrap_or_default(),
-            title: text("title").unwrap_or_default(),
-            definition: text("definition").unwrap_or_default(),
-            stage: text("stage").unwrap_or_default(),
-            status: text("status").unwrap_or_default(),
-            queue: text("queue"),
-            assignee: text("assigneeId"),
-            created_by: creator.map(str::to_owned),
-            restricted_to: row.get("restrictedTo").filter(|groups| !groups.is_null()).map(texts),
-            labels: row.get("labels").map(texts).unwrap_or_default(),
-        }
-    }
 }
 
 /// What policies are told of a case. Every room tells them this, made of a row: what one room permits no other forbids.
@@ -165,27 +143,29 @@ impl From<CaseRow> for CaseAttributes {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use casewright_rows::RowError;
+    use serde_json::{Value, json};
 
-    fn row(value: Value) -> CaseRow {
-        CaseRow::read("c-1", value.as_object().unwrap())
+    fn row(changed: Value) -> Result<CaseRow, RowError> {
+        let mut row = json!({"id": "c-1", "number": "CLM-000001", "title": "Water", "definition": "claim", "stage": "new",
+            "status": "open", "queue": "claims", "assigneeId": "anna", "createdById": "system:rules",
+            "restrictedTo": ["legal"], "labels": ["urgent"]});
+        let row = row.as_object_mut().unwrap();
+        row.extend(changed.as_object().cloned().unwrap());
+        CaseRow::read(row)
     }
 
     #[test]
     fn policies_are_told_a_case_in_these_words() {
-        let row = row(json!({"number": "CLM-000001", "title": "Water", "definition": "claim", "stage": "new",
-            "status": "open", "queue": "claims", "assigneeId": "anna", "createdBy": {"id": "system:rules", "name": "x"},
-            "restrictedTo": ["legal"], "labels": ["urgent"]}));
         let told = json!({"id": "c-1", "definition": "claim", "stage": "new", "status": "open", "queue": "claims",
             "assignee": "anna", "createdBy": "system:rules", "restrictedTo": ["legal"], "labels": ["urgent"]});
-        assert_eq!(json!(CaseAttributes::from(row)), told);
+        assert_eq!(json!(CaseAttributes::from(row(json!({})).unwrap())), told);
     }
 
     #[test]
-    fn what_is_no_list_of_groups_names_nobody() {
-        assert_eq!(row(json!({"restrictedTo": "legal"})).restricted_to, Some(Vec::new()));
-        assert_eq!(row(json!({"restrictedTo": null})).restricted_to, None);
-        assert_eq!(row(json!({})).restricted_to, None);
+    fn what_is_no_list_of_groups_is_no_row() {
+        assert_eq!(row(json!({"restrictedTo": "legal"})).unwrap_err().column, CaseRow::RESTRICTED_TO);
+        assert_eq!(row(json!({"restrictedTo": null})).unwrap().restricted_to, None);
     }
 
     #[test]

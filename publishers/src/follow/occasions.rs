@@ -9,7 +9,7 @@ use casewright_access::Whose;
 use casewright_bus::EntryEnvelope;
 use casewright_contracts::links::CaseProcessRow;
 use casewright_contracts::{CaseEvent, CaseFact, CaseRow, ProcessEvent, kinds, views};
-use casewright_journal::{Column, Field, Filter, Query, TenantHandle};
+use casewright_journal::{Column, Filter, Query, StoreError, TenantHandle};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -55,7 +55,7 @@ async fn of_case(handle: &TenantHandle, entry: &EntryEnvelope) -> Result<Option<
     let Some(row) = handle.get(views::CASE, &entry.id).await? else {
         return Ok(None);
     };
-    let case = CaseRow::read(&entry.id, &row);
+    let case = CaseRow::read(&row).map_err(StoreError::from)?;
     let CaseRow { number, title, .. } = &case;
     let (kind, mut to, headline, body) = match fact {
         CaseFact::CaseCreated { assignee } | CaseFact::Assigned { to: assignee } => (
@@ -194,7 +194,7 @@ async fn case_of(
         return Ok(None);
     };
     let row = handle.get(views::CASE, &case.id).await?;
-    let number = row.map(|row| CaseRow::read(&case.id, &row).number).unwrap_or_default();
+    let number = row.map(|row| CaseRow::read(&row)).transpose().map_err(StoreError::from)?.unwrap_or_default().number;
     Ok(Some((case.id, number)))
 }
 
@@ -218,7 +218,7 @@ async fn linked_case(handle: &TenantHandle, entry: &EntryEnvelope) -> Result<Opt
     let Some(key) = instance.business_key else {
         return Ok(None);
     };
-    let mut query = Query::new(views::CASE, Filter::Eq(Field::named("number"), Value::from(key.as_str())));
+    let mut query = Query::new(views::CASE, Filter::Eq(CaseRow::NUMBER.into(), Value::from(key.as_str())));
     query.limit = Some(1);
     let found = handle.query(&query).await?;
     Ok(found.rows.into_iter().next().map(|(id, _)| (id.to_string(), key)))

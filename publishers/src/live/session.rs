@@ -343,7 +343,7 @@ impl Session {
                 let Some(row) = handle.get(views::CASE, &publication.id).await? else {
                     return Ok(false);
                 };
-                let case = CaseRow::read(&publication.id, &row).into();
+                let case = CaseRow::read(&row)?.into();
                 return Ok(access.allows(&self.subject, "read", &Resource::case(&case)).await);
             }
             Guard::OfInstance(root, attributes) => (attributes.clone(), Whose::Root(root)),

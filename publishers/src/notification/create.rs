@@ -95,7 +95,7 @@ pub(crate) async fn may_see(
     let Some(row) = handle.get(views::CASE, case).await? else {
         return Ok(false);
     };
-    let resource = Resource::case(&CaseRow::read(case, &row).into());
+    let resource = Resource::case(&CaseRow::read(&row)?.into());
     Ok(state.access().allows(subject, "read", &resource).await)
 }
 

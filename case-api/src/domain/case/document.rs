@@ -1,8 +1,9 @@
 //! Documents of a case.
 
+use crate::domain::instant::InstantSchema;
 use crate::domain::person::Person;
 use casewright_forms::reference::file_id;
-use casewright_service::instant::Instant;
+use casewright_instant::{Instant, rfc3339};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -19,6 +20,8 @@ pub struct CaseDocument {
     /// Bytes.
     #[serde(default)]
     pub size: Option<u64>,
+    #[serde(with = "rfc3339")]
+    #[schema(value_type = InstantSchema)]
     pub added_at: Instant,
     pub added_by: Person,
 }
@@ -33,7 +36,7 @@ impl CaseDocument {
             name: text("name")?,
             content_type: text("contentType"),
             size: reference.get("size").and_then(Value::as_u64),
-            added_at: Instant(at),
+            added_at: at.into(),
             added_by: by.clone(),
         })
     }

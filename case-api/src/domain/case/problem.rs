@@ -1,6 +1,7 @@
 //! What went wrong with the work on a case.
 
-use casewright_service::instant::Instant;
+use crate::domain::instant::InstantSchema;
+use casewright_instant::{Instant, rfc3339};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -11,6 +12,8 @@ pub struct CaseProblem {
     /// The step that failed; or, when `undone`, one that was undone because a later one failed, of which nobody said which.
     pub step: String,
     pub reason: String,
+    #[serde(with = "rfc3339")]
+    #[schema(value_type = InstantSchema)]
     pub at: Instant,
     #[serde(default)]
     pub undone: bool,
@@ -24,6 +27,6 @@ impl CaseProblem {
     #[must_use]
     pub(crate) fn failed(step: &str, reason: &str, at: Timestamp) -> Self {
         let (step, reason) = (step.to_owned(), reason.to_owned());
-        Self { step, reason, at: Instant(at), undone: false, undone_steps: Vec::new() }
+        Self { step, reason, at: at.into(), undone: false, undone_steps: Vec::new() }
     }
 }

@@ -8,8 +8,8 @@ use crate::domain::case::task::TaskFact;
 use crate::domain::definition::model::{Stage, Status, StatusKind};
 use crate::domain::person::{Origin, OriginKind, Person, Requester};
 use crate::domain::sla::SlaClock;
+use casewright_instant::{Instant, optional_rfc3339};
 use casewright_journal::{Aggregate, AggregateKey, EntryMeta};
-use casewright_service::instant::Instant;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -42,6 +42,7 @@ pub struct Case {
     /// Why it was closed, if somebody said so.
     #[serde(default)]
     pub close_reason: Option<String>,
+    #[serde(default, with = "optional_rfc3339")]
     pub due_at: Option<Instant>,
     pub clocks: Vec<SlaClock>,
     pub comments: BTreeMap<String, Comment>,

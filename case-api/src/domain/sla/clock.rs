@@ -1,7 +1,7 @@
 //! One clock of one case. It never reads the time: it is told, and says when it wants to be asked again.
 
 use super::calendar::Calendar;
-use casewright_service::instant::Instant;
+use casewright_instant::{Instant, optional_rfc3339};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -36,9 +36,12 @@ pub struct SlaClock {
     /// Working seconds used up to `since`.
     pub consumed: i64,
     /// Counting since; none while paused or stopped.
+    #[serde(default, with = "optional_rfc3339")]
     pub since: Option<Instant>,
     /// None while paused.
+    #[serde(default, with = "optional_rfc3339")]
     pub due_at: Option<Instant>,
+    #[serde(default, with = "optional_rfc3339")]
     pub at_risk_at: Option<Instant>,
 }
 
@@ -108,7 +111,7 @@ impl SlaClock {
         if !self.is_counting() {
             return None;
         }
-        let passed = |instant: Option<Instant>| instant.is_some_and(|instant| instant.0 <= at);
+        let passed = |instant: Option<Instant>| instant.is_some_and(|instant| instant.timestamp() <= at);
         let state = if passed(self.due_at) {
             SlaState::Breached
         } else if passed(self.at_risk_at) {
@@ -123,8 +126,8 @@ impl SlaClock {
     #[must_use]
     pub fn next_at(&self) -> Option<Timestamp> {
         match self.state {
-            SlaState::Running => self.at_risk_at.map(|instant| instant.0),
-            SlaState::AtRisk => self.due_at.map(|instant| instant.0),
+            SlaState::Running => self.at_risk_at.map(Instant::timestamp),
+            SlaState::AtRisk => self.due_at.map(Instant::timestamp),
             SlaState::Paused | SlaState::Breached | SlaState::Met | SlaState::Missed => None,
         }
     }
@@ -134,20 +137,20 @@ impl SlaClock {
     #[must_use]
     pub fn remaining_seconds(&self, at: Timestamp) -> i64 {
         match (self.due_at, self.is_counting()) {
-            (Some(due), true) => due.0.as_second() - at.as_second(),
+            (Some(due), true) => due.timestamp().as_second() - at.as_second(),
             _ => self.target - self.consumed,
         }
     }
 
     fn run(&mut self, calendar: &Calendar, at: Timestamp) {
-        self.since = Some(Instant(at));
-        self.due_at = Some(Instant(calendar.due(at, self.target - self.consumed)));
-        self.at_risk_at = Some(Instant(calendar.due(at, self.risk - self.consumed)));
+        self.since = Some(at.into());
+        self.due_at = Some(calendar.due(at, self.target - self.consumed).into());
+        self.at_risk_at = Some(calendar.due(at, self.risk - self.consumed).into());
     }
 
     fn consume(&mut self, calendar: &Calendar, at: Timestamp) {
         if let Some(since) = self.since.take() {
-            self.consumed += calendar.worked(since.0, at);
+            self.consumed += calendar.worked(since.timestamp(), at);
         }
     }
 }
@@ -181,7 +184,7 @@ mod tests {
         assert_eq!(paused.looked_at(at(5_000)), None);
         assert_eq!(paused.remaining_seconds(at(5_000)), 50);
         let resumed = paused.resumed(&Calendar::Always, at(1_000));
-        assert_eq!(resumed.due_at, Some(Instant(at(1_050))));
+        assert_eq!(resumed.due_at, Some(at(1_050).into()));
         assert_eq!(resumed.state, SlaState::Running);
     }
 

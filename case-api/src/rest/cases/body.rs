@@ -3,20 +3,21 @@
 use crate::domain::case::Case;
 use crate::domain::case::problem::CaseProblem;
 use crate::domain::case::process::{CaseProcess, CaseProcessState};
+use crate::domain::instant::InstantSchema;
 use crate::domain::person::{Origin, Person, Requester};
 use crate::domain::sla::{SlaClock, SlaState};
-use casewright_journal::Document;
-use casewright_service::instant::Instant;
+use crate::views::case::CaseListRow;
+use casewright_contracts::CaseRow;
+use casewright_instant::{Instant, optional_rfc3339, rfc3339};
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 /// A case.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct CaseBody {
-    #[serde(default)]
     pub id: String,
     pub number: String,
     pub version: u64,
@@ -38,40 +39,45 @@ pub(crate) struct CaseBody {
     #[schema(value_type = Object)]
     pub fields: Map<String, Value>,
     pub labels: Vec<String>,
+    #[serde(with = "rfc3339")]
+    #[schema(value_type = InstantSchema)]
     pub created_at: Instant,
     pub created_by: Person,
+    #[serde(with = "rfc3339")]
+    #[schema(value_type = InstantSchema)]
     pub updated_at: Instant,
+    #[serde(with = "optional_rfc3339")]
+    #[schema(value_type = Option<InstantSchema>)]
     pub closed_at: Option<Instant>,
     /// Why it was closed, if somebody said so.
-    #[serde(default)]
     pub close_reason: Option<String>,
+    #[serde(with = "optional_rfc3339")]
+    #[schema(value_type = Option<InstantSchema>)]
     pub due_at: Option<Instant>,
-    #[serde(default, deserialize_with = "clocks")]
     pub slas: Vec<SlaBody>,
     pub open_task_count: u32,
     pub unread_mail_count: u32,
     pub problem: Option<CaseProblem>,
-    #[serde(default, deserialize_with = "processes")]
     pub process_instances: Vec<ProcessBody>,
 }
 
 /// A promise and how it stands.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct SlaBody {
     pub id: String,
     pub name: String,
     pub state: SlaState,
     /// Null while paused.
+    #[serde(with = "optional_rfc3339")]
+    #[schema(value_type = Option<InstantSchema>)]
     pub due_at: Option<Instant>,
     /// Seconds until `dueAt`, negative when it has passed; while paused the working time left.
     pub remaining_seconds: i64,
-    #[serde(skip)]
-    clock: Option<SlaClock>,
 }
 
 /// A process of the case.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ProcessBody {
     /// Process instance; null while it is being started.
@@ -102,10 +108,10 @@ impl CaseBody {
             priority: case.priority,
             fields: case.fields.clone(),
             labels: case.labels.iter().cloned().collect(),
-            created_at: Instant(case.created_at),
+            created_at: case.created_at.into(),
             created_by: case.created_by.clone(),
-            updated_at: Instant(case.updated_at),
-            closed_at: case.closed_at.map(Instant),
+            updated_at: case.updated_at.into(),
+            closed_at: case.closed_at.map(Instant::from),
             close_reason: case.close_reason.clone(),
             due_at: case.due_at,
             slas: case.clocks.iter().map(|clock| SlaBody::of(clock, now)).collect(),
@@ -116,22 +122,39 @@ impl CaseBody {
         }
     }
 
-    /// From a row of view `case`; none, with a line in the log, when the row is not one.
-    pub(crate) fn of_row(id: &str, row: Document, now: Timestamp) -> Option<Self> {
-        match serde_json::from_value::<Self>(Value::Object(row)) {
-            Ok(mut body) => {
-                body.id = id.to_owned();
-                for sla in &mut body.slas {
-                    if let Some(clock) = sla.clock.take() {
-                        *sla = SlaBody::of(&clock, now);
-                    }
-                }
-                Some(body)
-            }
-            Err(error) => {
-                tracing::error!(case = id, %error, "a row of view `case` cannot be read");
-                None
-            }
+    /// From a row of the list.
+    pub(crate) fn of_row(row: CaseListRow, now: Timestamp) -> Self {
+        let CaseRow { id, number, title, definition, stage, status, queue, labels, .. } = row.shared;
+        Self {
+            id,
+            number,
+            version: row.version,
+            definition,
+            definition_name: row.definition_name,
+            title,
+            stage,
+            stage_name: row.stage_name,
+            status,
+            status_name: row.status_name,
+            status_kind: row.status_kind,
+            queue,
+            assignee: row.assigned_to,
+            requester: row.requester,
+            origin: row.origin,
+            priority: row.priority,
+            fields: row.fields,
+            labels,
+            created_at: row.created_at,
+            created_by: row.creator,
+            updated_at: row.updated_at,
+            closed_at: row.closed_at,
+            close_reason: row.close_reason,
+            due_at: row.due_at,
+            slas: row.slas.iter().map(|clock| SlaBody::of(clock, now)).collect(),
+            open_task_count: row.open_task_count,
+            unread_mail_count: row.unread_mail_count,
+            problem: row.problem,
+            process_instances: row.process_instances.iter().map(ProcessBody::of).collect(),
         }
     }
 }
@@ -145,7 +168,6 @@ impl SlaBody {
             state: clock.looked_at(now).unwrap_or(clock.state),
             due_at: clock.due_at,
             remaining_seconds: clock.remaining_seconds(now),
-            clock: None,
         }
     }
 }
@@ -159,17 +181,4 @@ impl ProcessBody {
             state: process.state,
         }
     }
-}
-
-fn clocks<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<SlaBody>, D::Error> {
-    let clocks = Vec::<SlaClock>::deserialize(deserializer)?;
-    Ok(clocks
-        .into_iter()
-        .map(|clock| SlaBody { clock: Some(clock.clone()), ..SlaBody::of(&clock, Timestamp::UNIX_EPOCH) })
-        .collect())
-}
-
-fn processes<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<ProcessBody>, D::Error> {
-    let processes = Vec::<CaseProcess>::deserialize(deserializer)?;
-    Ok(processes.iter().map(ProcessBody::of).collect())
 }

@@ -1,12 +1,13 @@
 //! Lists of cases: what they may be narrowed and sorted by.
 
 use super::CaseBody;
-use crate::rest::page::{page, page_body};
+use crate::rest::page::{page, page_body, readable};
 use crate::state::CaseApiState;
-use crate::views::case::VIEW;
+use crate::views::case::CaseListRow;
 use axum::extract::State;
 use casewright_access::{Authenticated, Subject};
-use casewright_journal::{Filter, Query, Sort};
+use casewright_contracts::CaseRowColumns;
+use casewright_journal::{Column, Filter, Query, Sort};
 use casewright_service::{Json, PageBody, PageParams, Problem};
 use serde::Deserialize;
 use serde_json::Value;
@@ -49,41 +50,40 @@ pub(crate) async fn list(
     casewright_service::Query(filter): casewright_service::Query<CaseFilter>,
 ) -> Result<Json<PageBody<CaseBody>>, Problem> {
     let policy = state.access().list_filter(&subject, "read", "case").await?;
-    let mut query = Query::new(VIEW, Filter::And(conditions(&filter, &subject, policy)));
+    let mut query = Query::new(CaseListRow::VIEW, Filter::And(conditions(&filter, &subject, policy)));
     query.sort = sort(filter.sort.as_deref())?;
     query.search = filter.search.filter(|words| !words.trim().is_empty());
     let handle = state.tenant(&subject.tenant);
-    let (mut rows, total) = page(&handle, query, &params).await?;
+    let (rows, total) = page(&handle, query, &params).await?;
     let now = state.journal().clock().now();
-    let items =
-        std::mem::take(&mut rows.rows).into_iter().filter_map(|(id, row)| CaseBody::of_row(&id, row, now)).collect();
-    Ok(Json(page_body(items, &rows, total)))
+    let items = rows.rows.iter().filter_map(|(id, row)| readable(CaseListRow::VIEW, id, CaseListRow::read(row)));
+    Ok(Json(page_body(items.map(|row| CaseBody::of_row(row, now)).collect(), &rows, total)))
 }
 
 fn conditions(filter: &CaseFilter, subject: &Subject, policy: Filter) -> Vec<Filter> {
     let mut all = vec![policy];
-    let one_of = |field: &'static str, value: &Option<String>| -> Option<Filter> {
+    let one_of = |column: Column, value: &Option<String>| -> Option<Filter> {
         let values: Vec<Value> = value.as_deref()?.split(',').filter(|v| !v.is_empty()).map(Value::from).collect();
-        (!values.is_empty()).then_some(Filter::In(field.into(), values))
+        (!values.is_empty()).then_some(Filter::In(column.into(), values))
     };
-    all.extend(one_of("definition", &filter.definition));
-    all.extend(one_of("number", &filter.number));
-    all.extend(one_of("slaWorst", &filter.sla));
-    all.extend(one_of("stage", &filter.stage));
-    all.extend(one_of("status", &filter.status));
-    all.extend(one_of("statusKind", &filter.status_kind));
+    all.extend(one_of(CaseListRow::DEFINITION, &filter.definition));
+    all.extend(one_of(CaseListRow::NUMBER, &filter.number));
+    all.extend(one_of(CaseListRow::SLA_WORST, &filter.sla));
+    all.extend(one_of(CaseListRow::STAGE, &filter.stage));
+    all.extend(one_of(CaseListRow::STATUS, &filter.status));
+    all.extend(one_of(CaseListRow::STATUS_KIND, &filter.status_kind));
     all.extend(match filter.queue.as_deref() {
-        Some("any") => Some(Filter::NotNull("queue".into())),
-        _ => one_of("queue", &filter.queue),
+        Some("any") => Some(Filter::NotNull(CaseListRow::QUEUE.into())),
+        _ => one_of(CaseListRow::QUEUE, &filter.queue),
     });
     all.extend(match filter.assignee.as_deref() {
         None | Some("") => None,
-        Some("me") => Some(Filter::Eq("assigneeId".into(), Value::from(subject.id.as_str()))),
-        Some("none") => Some(Filter::IsNull("assigneeId".into())),
-        Some(id) => Some(Filter::Eq("assigneeId".into(), Value::from(id))),
+        Some("me") => Some(Filter::Eq(CaseListRow::ASSIGNEE.into(), Value::from(subject.id.as_str()))),
+        Some("none") => Some(Filter::IsNull(CaseListRow::ASSIGNEE.into())),
+        Some(id) => Some(Filter::Eq(CaseListRow::ASSIGNEE.into(), Value::from(id))),
     });
-    all.extend(filter.requester.clone().map(|email| Filter::EqIgnoreCase("requesterEmail".into(), email)));
-    all.extend(filter.label.as_deref().map(|label| Filter::Contains("labels".into(), Value::from(label))));
+    all.extend(filter.requester.clone().map(|email| Filter::EqIgnoreCase(CaseListRow::REQUESTER_EMAIL.into(), email)));
+    all.extend(filter.label.as_deref().map(|label| Filter::Contains(CaseListRow::LABELS.into(), Value::from(label))));
     all
 }
 
@@ -93,13 +93,13 @@ fn sort(wanted: Option<&str>) -> Result<Vec<Sort>, Problem> {
         Some(name) => (true, name),
         None => (false, wanted),
     };
-    let fields: &[&'static str] = match name {
-        "updatedAt" => &["updatedAt"],
-        "createdAt" => &["createdAt"],
-        "number" => &["number"],
-        "priority" => &["priority"],
+    let columns: &[Column] = match name {
+        "updatedAt" => &[CaseListRow::UPDATED_AT],
+        "createdAt" => &[CaseListRow::CREATED_AT],
+        "number" => &[CaseListRow::NUMBER],
+        "priority" => &[CaseListRow::PRIORITY],
         // The first promise that is due, then the date somebody set.
-        "dueAt" => &["urgentAt", "dueSort"],
+        "dueAt" => &[CaseListRow::URGENT_AT, CaseListRow::DUE_SORT],
         _ => {
             let detail = "sort is one of updatedAt, createdAt, dueAt, number, priority";
             return Err(Problem::bad_request("invalid-parameter", detail).with_error(
@@ -109,5 +109,5 @@ fn sort(wanted: Option<&str>) -> Result<Vec<Sort>, Problem> {
             ));
         }
     };
-    Ok(fields.iter().map(|field| Sort { field: (*field).into(), descending }).collect())
+    Ok(columns.iter().map(|column| Sort { field: (*column).into(), descending }).collect())
 }

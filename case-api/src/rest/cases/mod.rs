@@ -11,10 +11,10 @@ use super::access::case_for;
 use super::error::store;
 use crate::domain::case::Case;
 use crate::state::CaseApiState;
-use crate::views::case::VIEW;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use casewright_access::{Authenticated, Subject};
+use casewright_contracts::CaseRow;
 use casewright_journal::{Filter, Query};
 use casewright_service::{Json, Problem, etag};
 use http::{StatusCode, header};
@@ -39,7 +39,7 @@ pub(crate) async fn resolve(state: &CaseApiState, subject: &Subject, id: String)
     if Uuid::parse_str(&id).is_ok() {
         return Ok(id);
     }
-    let mut query = Query::new(VIEW, Filter::Eq("number".into(), Value::from(id.as_str())));
+    let mut query = Query::new(CaseRow::VIEW, Filter::Eq(CaseRow::NUMBER.into(), Value::from(id.as_str())));
     query.limit = Some(1);
     let page = state.tenant(&subject.tenant).query(&query).await.map_err(store)?;
     Ok(page.rows.into_iter().next().map_or(id, |(id, _)| id.to_string()))

@@ -4,6 +4,7 @@ use super::CaseBody;
 use super::{answer, resolve};
 use crate::domain::case::decide::{self, CasePatch, Closing, OnOpenWork, StageChecks};
 use crate::domain::definition::CaseDefinition;
+use crate::domain::instant::InstantSchema;
 use crate::domain::person::Requester;
 use crate::repository::Command;
 use crate::rest::access::case_for;
@@ -14,7 +15,7 @@ use crate::state::{CaseApiState, person};
 use axum::extract::{Path, State};
 use axum::response::Response;
 use casewright_access::{Authenticated, Subject};
-use casewright_service::instant::Instant;
+use casewright_instant::{Instant, optional_rfc3339};
 use casewright_service::{IfMatch, Json, Problem, reserved};
 use http::StatusCode;
 use serde::{Deserialize, Deserializer};
@@ -45,8 +46,8 @@ pub(crate) struct PatchCase {
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<Requester>)]
     requester: Option<Option<Requester>>,
-    #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = Option<Instant>)]
+    #[serde(default, deserialize_with = "present_instant")]
+    #[schema(value_type = Option<InstantSchema>)]
     due_at: Option<Option<Instant>>,
     labels: Option<Vec<String>>,
     /// Only null: somebody has looked after the problem.
@@ -58,6 +59,11 @@ pub(crate) struct PatchCase {
 /// Tells null from absent.
 fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
     Option::<T>::deserialize(deserializer).map(Some)
+}
+
+/// [`present`] of an instant.
+fn present_instant<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<Instant>>, D::Error> {
+    optional_rfc3339::deserialize(deserializer).map(Some)
 }
 
 /// Changes a case.

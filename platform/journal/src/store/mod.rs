@@ -9,7 +9,7 @@ use crate::log::entry::Batch;
 use crate::views::view::{Page, Query, ViewSpec, ViewWrites};
 use async_trait::async_trait;
 use bytes::Bytes;
-use casewright_rows::Document;
+use casewright_rows::{Document, RowError};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -34,6 +34,12 @@ pub struct StoreError {
     pub what: String,
     #[source]
     pub source: Option<Arc<dyn std::error::Error + Send + Sync>>,
+}
+
+impl From<RowError> for StoreError {
+    fn from(error: RowError) -> Self {
+        Self::caused("a row of a view is not what its struct says", error)
+    }
 }
 
 impl StoreError {

@@ -12,7 +12,7 @@ use crate::domain::definition::model::CaseDefinition;
 use crate::domain::definition::value::{self, Completeness};
 use crate::domain::person::{Person, Requester};
 use casewright_forms::FieldFault;
-use casewright_service::instant::Instant;
+use casewright_instant::Instant;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 

@@ -8,7 +8,7 @@ use crate::domain::case::task::TaskFact;
 use crate::domain::definition::model::{Stage, Status};
 use crate::domain::person::{Origin, Person, Requester};
 use crate::domain::sla::SlaClock;
-use casewright_service::instant::Instant;
+use casewright_instant::{Instant, optional_rfc3339};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -50,7 +50,9 @@ pub enum Fact {
         after: i32,
     },
     DueDateChanged {
+        #[serde(default, with = "optional_rfc3339")]
         before: Option<Instant>,
+        #[serde(default, with = "optional_rfc3339")]
         after: Option<Instant>,
     },
     /// `labels` are all labels after the change.

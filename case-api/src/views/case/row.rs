@@ -1,0 +1,66 @@
+//! The row of view `case`.
+
+use crate::domain::case::problem::CaseProblem;
+use crate::domain::case::process::CaseProcess;
+use crate::domain::person::{Origin, Person, Requester};
+use crate::domain::sla::SlaClock;
+use casewright_contracts::{CaseRow, CaseRowColumns};
+use casewright_instant::Instant;
+use casewright_rows::Row;
+use serde_json::{Map, Value};
+
+/// A case as lists ask for it: what other rooms read ([`CaseRow`]), and what is this room's own.
+#[derive(Clone, Debug, Row)]
+#[row(view = casewright_contracts::views::CASE)]
+pub(crate) struct CaseListRow {
+    #[row(flatten)]
+    pub(crate) shared: CaseRow,
+    /// For the ticker, the one reader over all tenants.
+    pub(crate) tenant: String,
+    /// Number of the last entry.
+    pub(crate) version: u64,
+    pub(crate) definition_name: String,
+    pub(crate) stage_name: String,
+    pub(crate) status_name: String,
+    /// `open`, `paused` or `closed`.
+    pub(crate) status_kind: String,
+    #[row(json, name = "assignee")]
+    pub(crate) assigned_to: Option<Person>,
+    #[row(json)]
+    pub(crate) requester: Option<Requester>,
+    pub(crate) requester_email: Option<String>,
+    /// Name and address, for search.
+    pub(crate) requester_text: Option<String>,
+    #[row(json)]
+    pub(crate) origin: Origin,
+    pub(crate) priority: i32,
+    #[row(json)]
+    pub(crate) fields: Map<String, Value>,
+    /// The words of all fields, for search.
+    pub(crate) fields_text: String,
+    pub(crate) created_at: Instant,
+    #[row(json, name = "createdBy")]
+    pub(crate) creator: Person,
+    pub(crate) updated_at: Instant,
+    pub(crate) closed_at: Option<Instant>,
+    pub(crate) close_reason: Option<String>,
+    /// When somebody said that it is due.
+    pub(crate) due_at: Option<Instant>,
+    /// [`Self::due_at`], or behind every instant.
+    pub(crate) due_sort: Instant,
+    #[row(json)]
+    pub(crate) slas: Vec<SlaClock>,
+    /// How the most urgent promise stands that still counts; null when none counts.
+    pub(crate) sla_worst: Option<String>,
+    /// When a clock wants to be looked at.
+    pub(crate) next_sla_at: Option<Instant>,
+    /// When the first promise that still counts is due, or behind every instant.
+    pub(crate) urgent_at: Instant,
+    pub(crate) open_task_count: u32,
+    pub(crate) unread_mail_count: u32,
+    #[row(json)]
+    pub(crate) problem: Option<CaseProblem>,
+    #[row(json)]
+    pub(crate) process_instances: Vec<CaseProcess>,
+    pub(crate) process_ids: Vec<String>,
+}
