@@ -124,7 +124,7 @@ async fn one_person_sends_so_many_mails_an_hour_and_no_more() {
 async fn the_mails_of_a_restricted_case_are_seen_as_the_case_is() {
     let room = Room::open().await;
     with_people(&room).await;
-    cases::restrict(&room.state.journal, SECRET_CASE, "SEC-1", json!(["audit"])).await;
+    cases::restrict(&room.state.journal, SECRET_CASE, "SEC-1", &["audit"]).await;
     let (free, _) = room.send(json!({"subject": "Open"})).await;
     let (sealed, _) = room.send(json!({"caseId": SECRET_CASE, "subject": "Sealed"})).await;
     // Not in the case yet, but an answer to what is.

@@ -8,7 +8,6 @@
 pub(crate) mod case;
 pub(crate) mod definition;
 pub(crate) mod form;
-pub(crate) mod instant;
 pub(crate) mod number;
 pub(crate) mod person;
 pub(crate) mod queue;

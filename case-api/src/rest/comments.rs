@@ -3,7 +3,6 @@
 use super::access::{case_for, own_key};
 use crate::domain::case::decide;
 use crate::domain::case::state::Comment;
-use crate::domain::instant::InstantSchema;
 use crate::domain::person::Person;
 use crate::repository::Command;
 use crate::state::{CaseApiState, person};
@@ -11,6 +10,7 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use casewright_access::{Authenticated, Subject};
 use casewright_instant::{Instant, optional_rfc3339};
+use casewright_service::instant::InstantSchema;
 use casewright_service::{IdempotencyKey, Json, Problem, etag};
 use http::{StatusCode, header};
 use serde::{Deserialize, Serialize};

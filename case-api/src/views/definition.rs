@@ -27,7 +27,7 @@ impl Projector for CaseDefinitionProjector {
 
     fn views(&self) -> Vec<ViewSpec> {
         let indexes = &[&[CaseDefinitionRow::NAME] as &[_]];
-        vec![ViewSpec { name: CaseDefinitionRow::VIEW, indexes, full_text: &[], echo: None }]
+        vec![ViewSpec { name: CaseDefinitionRow::VIEW, indexes, full_text: &[], denormalized: None }]
     }
 
     fn kinds(&self) -> &'static [&'static str] {

@@ -22,7 +22,7 @@ impl Projector for FormProjector {
     }
 
     fn views(&self) -> Vec<ViewSpec> {
-        vec![ViewSpec { name: FormRow::VIEW, indexes: &[&[FormRow::NAME]], full_text: &[], echo: None }]
+        vec![ViewSpec { name: FormRow::VIEW, indexes: &[&[FormRow::NAME]], full_text: &[], denormalized: None }]
     }
 
     fn kinds(&self) -> &'static [&'static str] {

@@ -25,7 +25,7 @@ impl Projector for QueueProjector {
     }
 
     fn views(&self) -> Vec<ViewSpec> {
-        vec![ViewSpec { name: QueueRow::VIEW, indexes: &[&[QueueRow::NAME]], full_text: &[], echo: None }]
+        vec![ViewSpec { name: QueueRow::VIEW, indexes: &[&[QueueRow::NAME]], full_text: &[], denormalized: None }]
     }
 
     fn kinds(&self) -> &'static [&'static str] {

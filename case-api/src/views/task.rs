@@ -80,13 +80,13 @@ impl Projector for TaskProjector {
                     &[TaskRow::PRIORITY],
                 ],
                 full_text: &[TaskRow::NAME],
-                echo: None,
+                denormalized: None,
             },
             ViewSpec {
                 name: InstanceCaseRow::VIEW,
                 indexes: &[&[InstanceCaseRow::CASE_ID]],
                 full_text: &[],
-                echo: None,
+                denormalized: None,
             },
         ]
     }

@@ -21,9 +21,9 @@ pub(crate) struct Platform {
 }
 
 /// What a command printed.
-pub(crate) struct Told(pub(crate) Output);
+pub(crate) struct Finished(pub(crate) Output);
 
-impl Told {
+impl Finished {
     #[track_caller]
     pub(crate) fn success(self) -> String {
         assert!(self.0.status.success(), "{}", String::from_utf8_lossy(&self.0.stderr));
@@ -100,12 +100,12 @@ impl Platform {
     }
 
     /// Runs a command with a line of standard input.
-    pub(crate) fn run(&self, arguments: &[&str], line: &str) -> Told {
+    pub(crate) fn run(&self, arguments: &[&str], line: &str) -> Finished {
         let mut command = self.command();
         command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         writeln!(child.stdin.take().unwrap(), "{line}").unwrap();
-        Told(child.wait_with_output().unwrap())
+        Finished(child.wait_with_output().unwrap())
     }
 
     /// The status that somebody is answered who asks for themselves.

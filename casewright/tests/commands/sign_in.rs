@@ -1,6 +1,6 @@
 //! `casewright login` at the platform's own issuer, with a person at a browser.
 
-use crate::platform::{Platform, Told};
+use crate::platform::{Finished, Platform};
 use casewright_testkit::hidden_fields;
 use reqwest::redirect::Policy;
 use reqwest::{Client, StatusCode, header};
@@ -36,11 +36,11 @@ impl Login {
         }
     }
 
-    pub(crate) fn end(mut self) -> Told {
+    pub(crate) fn end(mut self) -> Finished {
         let mut stderr = Vec::new();
         self.said.read_to_end(&mut stderr).unwrap();
         let Output { status, stdout, .. } = self.child.wait_with_output().unwrap();
-        Told(Output { status, stdout, stderr })
+        Finished(Output { status, stdout, stderr })
     }
 }
 
@@ -124,7 +124,7 @@ async fn a_sign_in_is_renewed_and_its_end_is_told() {
     let first = refresh_token(&platform, url);
     let both = [(); 2].map(|()| platform.begin(&["whoami", "--url", url]));
     for child in both {
-        assert!(Told(child.wait_with_output().unwrap()).success().starts_with("dana\t"));
+        assert!(Finished(child.wait_with_output().unwrap()).success().starts_with("dana\t"));
     }
     assert_ne!(refresh_token(&platform, url), first);
 

@@ -19,12 +19,12 @@ pub(crate) struct Server {
 }
 
 /// What a command printed.
-pub(crate) struct Told {
+pub(crate) struct Finished {
     output: Output,
     command: String,
 }
 
-impl Told {
+impl Finished {
     /// Standard output and error of a command that succeeded.
     #[track_caller]
     pub(crate) fn success(self) -> String {
@@ -88,11 +88,11 @@ impl Server {
         }
     }
 
-    pub(crate) fn run(&self, arguments: &[&str]) -> Told {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Finished {
         let mut command = casewright();
         command.args(arguments).args(["--url", &self.base, "--user", USER, "--password", PASSWORD]);
         let output = command.stdin(Stdio::null()).output().unwrap();
-        Told { output, command: arguments.join(" ") }
+        Finished { output, command: arguments.join(" ") }
     }
 
     /// The JSON that a command prints.

@@ -5,8 +5,8 @@ use crate::html::resolve_content_ids;
 use crate::message::{Correspondent, LeftOut};
 use crate::state::{EmailState, Failure};
 use casewright_client::{CallError, Refused};
+use casewright_instant::Instant;
 use casewright_journal::{EntryMeta, TenantId};
-use jiff::Timestamp;
 use serde::Serialize;
 use std::collections::HashMap;
 use tracing::debug;
@@ -89,7 +89,7 @@ impl MailBody {
                 Some(delivery) => MailDelivery {
                     to: to.clone(),
                     state: delivery.state,
-                    at: instant(delivery.at),
+                    at: Some(instant(delivery.at)),
                     answer: Some(delivery.answer.clone()),
                 },
                 None => MailDelivery { to: to.clone(), state: mail.state, at: None, answer: mail.problem.clone() },
@@ -107,8 +107,8 @@ impl MailBody {
             to: content.map(|content| content.to.clone()).unwrap_or_default(),
             cc: content.map(|content| content.cc.clone()).unwrap_or_default(),
             subject: content.map(|content| content.subject.clone()).unwrap_or_default(),
-            sent_at: content.and_then(|content| content.sent_at).and_then(instant),
-            received_at: first.and_then(|meta| instant(meta.at.as_millisecond())).unwrap_or_default(),
+            sent_at: content.and_then(|content| content.sent_at).map(instant),
+            received_at: first.map(|meta| instant(meta.at.as_millisecond())).unwrap_or_default(),
             text: content.map(|content| content.text.clone()).unwrap_or_default(),
             html,
             attachments: content.map(|content| content.attachments.clone()).unwrap_or_default(),
@@ -146,6 +146,6 @@ async fn pictures(state: &EmailState, tenant: &TenantId, mail: &Mail) -> Result<
 }
 
 /// RFC 3339 in UTC with milliseconds.
-fn instant(millis: i64) -> Option<String> {
-    Timestamp::from_millisecond(millis).ok().map(casewright_service::instant::text)
+fn instant(millis: i64) -> String {
+    Instant(millis).to_string()
 }

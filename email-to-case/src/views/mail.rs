@@ -109,9 +109,14 @@ impl Projector for MailView {
                     &[MailRow::IS_STRANDED, MailRow::AT],
                 ],
                 full_text: &[MailRow::SUBJECT, MailRow::TEXT, MailRow::FROM_ADDRESS, MailRow::FROM_NAME],
-                echo: None,
+                denormalized: None,
             },
-            ViewSpec { name: MailFileRow::VIEW, indexes: &[&[MailFileRow::FILE_ID]], full_text: &[], echo: None },
+            ViewSpec {
+                name: MailFileRow::VIEW,
+                indexes: &[&[MailFileRow::FILE_ID]],
+                full_text: &[],
+                denormalized: None,
+            },
         ]
     }
 

@@ -5,9 +5,9 @@ use casewright_access::{Lead, Resource, Subject, Whose, store_problem};
 use casewright_engine_core::Rejection;
 use casewright_engine_core::ids::root_of;
 use casewright_engine_runtime::{Caller, EngineError};
+use casewright_engine_value::Instant;
 use casewright_journal::{Column, Cursor, Document, Filter, Page, Query, StoreError};
 use casewright_service::{PageBody, PageParams, Problem};
-use jiff::Timestamp;
 use serde_json::json;
 use smol_str::SmolStr;
 
@@ -54,8 +54,7 @@ pub(super) fn required(row: &Document, column: Column) -> String {
 
 /// Milliseconds of a row as RFC 3339.
 pub(super) fn instant(row: &Document, column: Column) -> Option<String> {
-    let at = column.integer(row)?;
-    Timestamp::from_millisecond(at).ok().map(casewright_service::instant::text)
+    column.integer(row).map(|at| Instant(at).to_string())
 }
 
 pub(super) fn eq(column: Column, value: &str) -> Filter {

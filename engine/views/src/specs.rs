@@ -4,5 +4,5 @@ use casewright_journal::{Column, ViewSpec};
 
 /// A view with these indexes.
 pub(crate) const fn view(name: &'static str, indexes: &'static [&'static [Column]]) -> ViewSpec {
-    ViewSpec { name, indexes, full_text: &[], echo: None }
+    ViewSpec { name, indexes, full_text: &[], denormalized: None }
 }

@@ -67,7 +67,7 @@ impl Projector for Rows {
                 name,
                 indexes: const { &[&[Column::named("restrictedTo")], &[Column::named("id")]] },
                 full_text: &[],
-                echo: None,
+                denormalized: None,
             })
             .into()
     }

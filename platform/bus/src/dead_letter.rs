@@ -108,7 +108,7 @@ impl Projector for DeadLetters {
             name: VIEW,
             indexes: &[&[DeadLetterRow::CONSUMER, DeadLetterRow::PARKED_AT]],
             full_text: &[],
-            echo: None,
+            denormalized: None,
         }]
     }
 

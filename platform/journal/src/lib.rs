@@ -42,7 +42,7 @@ pub use log::forget::FORGOTTEN;
 pub use store::{Store, StoreError};
 pub use tenant::TenantHandle;
 pub use verify::Kind;
-pub use views::view::{Cursor, Echo, Filter, Page, Projector, Query, Sort, ViewSpec, ViewWrites};
+pub use views::view::{Cursor, Denormalized, Filter, Page, Projector, Query, Sort, ViewSpec, ViewWrites};
 // Where the other crates find the parts.
 pub use follow::{consumer, observe};
 pub use log::{entry, forget};

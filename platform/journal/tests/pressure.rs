@@ -8,7 +8,7 @@ mod support;
 use casewright_journal::memory::MemoryStore;
 use casewright_journal::sqlite::SqliteStore;
 use casewright_journal::store::{GiveWay, Reached};
-use casewright_journal::{Filter, Query, Row, ShardId, Store, TenantHandle, ViewSpec, ViewWrites};
+use casewright_journal::{Column, Field, Filter, Query, Row, ShardId, Store, TenantHandle, ViewSpec, ViewWrites};
 use serde_json::json;
 use std::sync::Arc;
 use std::time::Duration;
@@ -145,10 +145,10 @@ async fn a_query_that_looks_into_two_views_sees_them_at_one_position() {
     let with_task = Query::new(
         "account",
         Filter::InView {
-            field: "id".into(),
+            field: Field::named("id"),
             view: "task",
-            select: "account".into(),
-            filter: Box::new(Filter::Eq("account".into(), json!("a"))),
+            select: Field::named("account"),
+            filter: Box::new(Filter::Eq(Field::named("account"), json!("a"))),
         },
     );
     record(&handle, "a", vec![deposited(1), opened("t")]).await.unwrap();
@@ -212,10 +212,10 @@ async fn a_query_of_two_views_waits_for_the_rest_of_a_write_that_gave_way() {
     let of_both = Query::new(
         "account",
         Filter::InView {
-            field: "id".into(),
+            field: Field::named("id"),
             view: "task",
-            select: "account".into(),
-            filter: Box::new(Filter::Eq("account".into(), json!("a"))),
+            select: Field::named("account"),
+            filter: Box::new(Filter::Eq(Field::named("account"), json!("a"))),
         },
     );
     deposit(&handle, "a", 1).await.unwrap();
@@ -259,10 +259,10 @@ async fn what_follows_from_a_row_holds_what_was_acknowledged_before_the_row_was_
 async fn a_write_to_sqlite_ends_early_when_it_is_to_and_goes_on_where_it_ended() {
     let store = SqliteStore::temporary().await.unwrap();
     store.shards(1).await.unwrap();
-    store.ensure_views(&[ViewSpec { name: "thing", indexes: &[], full_text: &[], echo: None }]).await.unwrap();
+    store.ensure_views(&[ViewSpec { name: "thing", indexes: &[], full_text: &[], denormalized: None }]).await.unwrap();
     let mut writes = ViewWrites::default();
     for n in 0..250 {
-        writes.insert(&tenant(), "thing", &format!("{n:03}"), Row::from([("n", n.into())]));
+        writes.insert(&tenant(), "thing", &format!("{n:03}"), Row::from([(Column::named("n"), n.into())]));
     }
     let rows = Arc::new(writes);
     let reached = vec![Reached { shard: ShardId(0), written: 7, looked: 7 }];

@@ -23,18 +23,6 @@ impl From<Column> for Field {
     }
 }
 
-impl From<&'static str> for Field {
-    fn from(name: &'static str) -> Self {
-        Self(Cow::Borrowed(name))
-    }
-}
-
-impl From<String> for Field {
-    fn from(name: String) -> Self {
-        Self(Cow::Owned(name))
-    }
-}
-
 impl Deref for Field {
     type Target = str;
 

@@ -163,13 +163,6 @@ impl<const N: usize> From<[(Column, Cell); N]> for Row {
     }
 }
 
-/// Of fields whose names are all different.
-impl<const N: usize> From<[(&'static str, Cell); N]> for Row {
-    fn from(fields: [(&'static str, Cell); N]) -> Self {
-        Self(fields.into_iter().map(|(name, value)| (Cow::Borrowed(name), value)).collect())
-    }
-}
-
 impl From<Value> for Cell {
     fn from(value: Value) -> Self {
         match value {
@@ -263,10 +256,10 @@ mod tests {
 
     #[test]
     fn of_two_fields_with_one_name_the_last_counts() {
-        let base = Row::from([("a", 1.into()), ("b", 2.into())]);
-        assert_eq!(
-            base.and(Row::from([("b", "x".into()), ("c", true.into())])),
-            row(json!({"a": 1, "b": "x", "c": true}))
-        );
+        const A: Column = Column::named("a");
+        const B: Column = Column::named("b");
+        const C: Column = Column::named("c");
+        let base = Row::from([(A, 1.into()), (B, 2.into())]);
+        assert_eq!(base.and(Row::from([(B, "x".into()), (C, true.into())])), row(json!({"a": 1, "b": "x", "c": true})));
     }
 }

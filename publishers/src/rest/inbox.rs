@@ -8,6 +8,7 @@ use axum::extract::{Path, State};
 use casewright_access::{Authenticated, Lead, Resource, Subject, Whose, problem_of, store_problem};
 use casewright_instant::{Instant, rfc3339};
 use casewright_journal::{CommandContext, Cursor, Document, Filter, Query, Sort};
+use casewright_service::instant::InstantSchema;
 use casewright_service::{Json, PageBody, PageParams, Problem};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
@@ -47,7 +48,7 @@ pub(crate) struct NotificationDelivery {
     channel: ChannelName,
     state: DeliveryState,
     #[serde(with = "rfc3339")]
-    #[schema(value_type = casewright_service::instant::Instant)]
+    #[schema(value_type = InstantSchema)]
     at: Instant,
     /// What the other side said, or why it was not sent.
     answer: Option<String>,

@@ -47,7 +47,7 @@ impl Projector for NotificationProjector {
                 &[NotificationRow::NEXT_AT],
             ],
             full_text: &[],
-            echo: None,
+            denormalized: None,
         }]
     }
 

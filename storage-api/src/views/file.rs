@@ -55,7 +55,7 @@ impl Projector for FileView {
                 &[FileRow::CREATED_BY, FileRow::CREATED_AT],
             ],
             full_text: &[FileRow::NAME],
-            echo: None,
+            denormalized: None,
         }]
     }
 

@@ -1,9 +1,9 @@
 //! Documents of a case.
 
-use crate::domain::instant::InstantSchema;
 use crate::domain::person::Person;
 use casewright_forms::reference::file_id;
 use casewright_instant::{Instant, rfc3339};
+use casewright_service::instant::InstantSchema;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

@@ -1,7 +1,7 @@
 //! What went wrong with the work on a case.
 
-use crate::domain::instant::InstantSchema;
 use casewright_instant::{Instant, rfc3339};
+use casewright_service::instant::InstantSchema;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 

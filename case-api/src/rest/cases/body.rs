@@ -3,12 +3,12 @@
 use crate::domain::case::Case;
 use crate::domain::case::problem::CaseProblem;
 use crate::domain::case::process::{CaseProcess, CaseProcessState};
-use crate::domain::instant::InstantSchema;
 use crate::domain::person::{Origin, Person, Requester};
 use crate::domain::sla::{SlaClock, SlaState};
 use crate::views::case::CaseListRow;
 use casewright_contracts::CaseRow;
 use casewright_instant::{Instant, optional_rfc3339, rfc3339};
+use casewright_service::instant::InstantSchema;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Map, Value};

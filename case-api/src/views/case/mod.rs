@@ -50,15 +50,20 @@ impl Projector for CaseProjector {
                     CaseListRow::REQUESTER_TEXT,
                     CaseListRow::FIELDS_TEXT,
                 ],
-                echo: None,
+                denormalized: None,
             },
             ViewSpec {
                 name: CaseProcessRow::VIEW,
                 indexes: &[&[CaseProcessRow::CASE_ID], &[CaseProcessRow::DEFINITION], &[CaseProcessRow::INSTANCE_ID]],
                 full_text: &[],
-                echo: None,
+                denormalized: None,
             },
-            ViewSpec { name: CaseFileRow::VIEW, indexes: &[&[CaseFileRow::FILE_ID]], full_text: &[], echo: None },
+            ViewSpec {
+                name: CaseFileRow::VIEW,
+                indexes: &[&[CaseFileRow::FILE_ID]],
+                full_text: &[],
+                denormalized: None,
+            },
         ]
     }
 

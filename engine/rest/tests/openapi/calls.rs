@@ -19,11 +19,11 @@ pub(crate) struct Api<'a> {
     /// Where the operations are: `/engine-rest` or below a name of an engine.
     base: &'static str,
     authorization: String,
-    heard: Mutex<Heard>,
+    heard: Mutex<Recorded>,
 }
 
 #[derive(Default)]
-struct Heard {
+struct Recorded {
     succeeded: BTreeSet<String>,
     /// Operations that answered with a list, and whether one of the lists had an element.
     listed: BTreeSet<String>,
@@ -74,7 +74,7 @@ impl<'a> Api<'a> {
         Call { api: self, operation, path: path.to_owned(), query: "", content: Content::Nothing }
     }
 
-    fn heard(&self) -> std::sync::MutexGuard<'_, Heard> {
+    fn heard(&self) -> std::sync::MutexGuard<'_, Recorded> {
         self.heard.lock().unwrap()
     }
 

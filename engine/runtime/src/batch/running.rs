@@ -11,21 +11,21 @@ pub(crate) struct Running {
 }
 
 /// Held while a job runs.
-pub(super) struct Turn<'a> {
+pub(super) struct Execution<'a> {
     running: &'a Running,
     job: SmolStr,
 }
 
 impl Running {
     /// None: it runs already.
-    pub(super) fn enter(&self, job: &str) -> Option<Turn<'_>> {
+    pub(super) fn enter(&self, job: &str) -> Option<Execution<'_>> {
         let job = SmolStr::new(job);
         let is_free = self.jobs.lock().unwrap_or_else(PoisonError::into_inner).insert(job.clone());
-        is_free.then_some(Turn { running: self, job })
+        is_free.then_some(Execution { running: self, job })
     }
 }
 
-impl Drop for Turn<'_> {
+impl Drop for Execution<'_> {
     fn drop(&mut self) {
         self.running.jobs.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.job);
     }

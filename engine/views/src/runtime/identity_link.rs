@@ -7,7 +7,7 @@ use crate::{IDENTITY_LINK, TASK};
 use casewright_engine_core::entity::{IdentityLink, UserTask};
 use casewright_engine_core::ids::Id;
 use casewright_engine_value::Instant;
-use casewright_journal::{Echo, ViewSpec, ViewWrites};
+use casewright_journal::{Denormalized, ViewSpec, ViewWrites};
 use casewright_rows::Row;
 use smol_str::SmolStr;
 
@@ -25,7 +25,7 @@ pub struct IdentityLinkRow {
 
 /// A clerk's list: what their group may take, oldest first.
 pub(crate) const SPEC: ViewSpec = ViewSpec {
-    echo: Some(Echo {
+    denormalized: Some(Denormalized {
         of: TASK,
         by: IdentityLinkRow::TASK_ID,
         fields: &[

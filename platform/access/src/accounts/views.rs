@@ -26,14 +26,14 @@ impl Projector for Directory {
                 name: USER,
                 indexes: &[&[UserRow::NAME], &[UserRow::EMAIL]],
                 full_text: &[UserRow::ID, UserRow::NAME, UserRow::EMAIL],
-                echo: None,
+                denormalized: None,
             },
-            ViewSpec { name: GROUP, indexes: &[&[GroupRow::NAME]], full_text: &[], echo: None },
+            ViewSpec { name: GROUP, indexes: &[&[GroupRow::NAME]], full_text: &[], denormalized: None },
             ViewSpec {
                 name: MEMBER,
                 indexes: &[&[MemberRow::USER_ID], &[MemberRow::GROUP_ID]],
                 full_text: &[],
-                echo: None,
+                denormalized: None,
             },
         ]
     }

@@ -29,8 +29,8 @@ impl Families {
         let families = specs.iter().map(|spec| Family { views: vec![spec.name], ..Family::default() }).collect();
         let mut made = Self { of, families };
         for spec in specs {
-            if let Some(echo) = spec.echo {
-                made.unite(&[spec.name, echo.of]);
+            if let Some(denormalized) = spec.denormalized {
+                made.unite(&[spec.name, denormalized.of]);
             }
         }
         // Nothing was written yet.
@@ -91,13 +91,18 @@ impl Families {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::views::view::Echo;
+    use crate::views::view::Denormalized;
     use casewright_rows::Column;
 
     fn families() -> Families {
-        let view = |name| ViewSpec { name, indexes: &[], full_text: &[], echo: None };
-        let echo = Echo { of: "task", by: Column::named("taskId"), fields: &[], unique: &[] };
-        Families::new(&[view("task"), view("job"), ViewSpec { echo: Some(echo), ..view("link") }, view("user")])
+        let view = |name| ViewSpec { name, indexes: &[], full_text: &[], denormalized: None };
+        let denormalized = Denormalized { of: "task", by: Column::named("taskId"), fields: &[], unique: &[] };
+        Families::new(&[
+            view("task"),
+            view("job"),
+            ViewSpec { denormalized: Some(denormalized), ..view("link") },
+            view("user"),
+        ])
     }
 
     fn sorted(mut views: Vec<&'static str>) -> Vec<&'static str> {

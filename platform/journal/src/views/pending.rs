@@ -124,7 +124,7 @@ impl Pending {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use casewright_rows::Row;
+    use casewright_rows::{Column, Row};
 
     fn writes(fill: impl FnOnce(&mut ViewWrites, &TenantId)) -> ViewWrites {
         let mut writes = ViewWrites::default();
@@ -133,7 +133,7 @@ mod tests {
     }
 
     fn row(n: i64) -> Row {
-        Row::from([("n", n.into())])
+        Row::from([(Column::named("n"), n.into())])
     }
 
     fn taken(pending: &mut Pending, views: &[&'static str]) -> Vec<(String, ViewWrite)> {

@@ -18,7 +18,7 @@ pub struct ViewSpec {
     pub indexes: &'static [&'static [Column]],
     /// Fields that [`Query::search`] looks into; empty when the view has no full text.
     pub full_text: &'static [Column],
-    pub echo: Option<Echo>,
+    pub denormalized: Option<Denormalized>,
 }
 
 /// The rows of a view repeat fields of the rows of another that they point at. Who asks the other for rows that some of
@@ -27,7 +27,7 @@ pub struct ViewSpec {
 ///
 /// The projector keeps the promise: a pointing row goes with what it points at, and its repeated fields are the same.
 #[derive(Clone, Copy, Debug)]
-pub struct Echo {
+pub struct Denormalized {
     /// The other view. The field `id` of its rows is their row id.
     pub of: &'static str,
     /// Field with the id of the row pointed at.

@@ -8,8 +8,8 @@ use bytes::Bytes;
 use casewright_journal::store::Snapshot;
 use casewright_journal::tenant::IdOrigin;
 use casewright_journal::{
-    Aggregate, AggregateKey, Clock, DecideContext, Decision, ExecuteError, Filter, Journal, ManualClock, Query, Store,
-    TenantId,
+    Aggregate, AggregateKey, Clock, DecideContext, Decision, ExecuteError, Field, Filter, Journal, ManualClock, Query,
+    Store, TenantId,
 };
 use serde_json::json;
 use std::convert::Infallible;
@@ -25,7 +25,7 @@ pub(crate) async fn a_command_is_answered_and_read_back(place: &Place) {
     assert!(second.position > first.position);
     let (account, version) = handle.load::<Account>("a").await.unwrap().unwrap();
     assert_eq!((account.total, version), (15, 2));
-    let page = handle.query(&Query::new("account", Filter::Eq("last".into(), json!(5)))).await.unwrap();
+    let page = handle.query(&Query::new("account", Filter::Eq(Field::named("last"), json!(5)))).await.unwrap();
     assert_eq!(page.rows.len(), 1);
     assert!(handle.load::<Account>("b").await.unwrap().is_none());
 }

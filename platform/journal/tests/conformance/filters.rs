@@ -28,9 +28,14 @@ fn specs() -> Vec<ViewSpec> {
                 ]
             },
             full_text: const { &[Column::named("text"), Column::named("tags"), Column::named("deep.text")] },
-            echo: None,
+            denormalized: None,
         },
-        ViewSpec { name: "other", indexes: const { &[&[Column::named("number")]] }, full_text: &[], echo: None },
+        ViewSpec {
+            name: "other",
+            indexes: const { &[&[Column::named("number")]] },
+            full_text: &[],
+            denormalized: None,
+        },
     ]
 }
 
@@ -360,7 +365,7 @@ pub(crate) async fn one_of_many_values_is_found_as_one_of_few_is(place: &Place) 
             let mut values = sample(strategy, count, seed);
             values.extend(odd.as_array().unwrap().iter().take(count).cloned());
             for field in ["text", "number", "any", "deep.text"] {
-                let filter = Filter::In(field.into(), values.clone());
+                let filter = Filter::In(Field::named(field), values.clone());
                 let page = store.query(&tenant(), &Query::new("thing", filter.clone())).await.unwrap();
                 assert_eq!(ids(&page), expected(&filter, &things, &[]), "{filter:?}");
             }
@@ -381,10 +386,10 @@ pub(crate) async fn a_semi_join_asks_another_view(place: &Place) {
     ];
     let store = filled(place, &things, &others).await;
     let join = Filter::InView {
-        field: "number".into(),
+        field: Field::named("number"),
         view: "other",
-        select: "number".into(),
-        filter: Box::new(Filter::Eq("text".into(), json!("yes"))),
+        select: Field::named("number"),
+        filter: Box::new(Filter::Eq(Field::named("text"), json!("yes"))),
     };
     let page = store.query(&tenant(), &Query::new("thing", join.clone())).await.unwrap();
     assert_eq!(ids(&page), ["t001"], "null joins nothing");
@@ -424,7 +429,7 @@ pub(crate) async fn a_row_comes_with_the_wanted_fields_only(place: &Place) {
         let query = Query { only: Some(only), ..Query::new("thing", Filter::All) };
         assert_eq!(rows(&query).await, wanted, "{only:?}");
     }
-    let sort = vec![Sort { field: "deep.text".into(), descending: true }];
+    let sort = vec![Sort { field: Field::named("deep.text"), descending: true }];
     let mut query = Query {
         only: Some(const { &[Column::named("any")] }),
         sort,
@@ -464,12 +469,16 @@ pub(crate) async fn search_finds_rows_with_all_words_by_prefix(place: &Place) {
 pub(crate) async fn a_query_is_bound_to_one_tenant(place: &Place) {
     let things = [document(json!({"text": "a"}))];
     let store = filled(place, &things, &[]).await;
-    let query = Query::new("thing", Filter::Eq("text".into(), json!("a")));
+    let query = Query::new("thing", Filter::Eq(Field::named("text"), json!("a")));
     assert_eq!(store.query(&tenant(), &query).await.unwrap().rows.len(), 1);
     let nobody = TenantId::new("nobody");
     assert!(store.query(&nobody, &query).await.unwrap().rows.is_empty());
-    let join =
-        Filter::InView { field: "text".into(), view: "other", select: "text".into(), filter: Box::new(Filter::All) };
+    let join = Filter::InView {
+        field: Field::named("text"),
+        view: "other",
+        select: Field::named("text"),
+        filter: Box::new(Filter::All),
+    };
     let joined = Query::new("thing", join);
     assert!(
         store.query(&tenant(), &joined).await.unwrap().rows.is_empty(),

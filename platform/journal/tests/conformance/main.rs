@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on stops where it stands")]
 
 mod commands;
-mod echoes;
+mod denormalized;
 mod faults;
 mod filters;
 mod followers;
@@ -78,7 +78,7 @@ suite! {
         a_new_projector_version_builds_its_views_anew,
         views_catch_up_with_much_that_does_not_concern_them,
         a_view_is_asked_by_what_its_specification_says_now;
-    echoes:
+    denormalized:
         rows_are_found_along_those_that_point_at_them;
     filters:
         every_filter_means_what_the_definition_says,

@@ -3,7 +3,9 @@
 use crate::support::account::{Accounts, Event, deposit, projectors, record};
 use crate::support::stores::{Place, config, journal_on};
 use crate::support::{document, tenant};
-use casewright_journal::{Column, Document, Entry, Filter, Journal, Projector, Query, ShardId, ViewSpec, ViewWrites};
+use casewright_journal::{
+    Column, Document, Entry, Field, Filter, Journal, Projector, Query, ShardId, ViewSpec, ViewWrites,
+};
 use serde_json::json;
 use std::sync::Arc;
 
@@ -17,7 +19,7 @@ pub(crate) async fn a_query_sees_what_was_acknowledged_before(place: &Place) {
                 deposit(&handle, &id, n).await.unwrap();
                 let row = handle.get("account", &id).await.unwrap().unwrap();
                 assert_eq!(row["last"], n);
-                let query = Query::new("account", Filter::Eq("id".into(), json!(id)));
+                let query = Query::new("account", Filter::Eq(Field::named("id"), json!(id)));
                 let page = handle.query(&query).await.unwrap();
                 assert_eq!(page.rows[0].1["seq"], n);
                 assert_eq!(handle.count(&query).await.unwrap(), 1);
@@ -36,7 +38,7 @@ pub(crate) async fn rows_that_come_and_go_leave_nothing(place: &Place) {
     let closed = |task: &str| Event::TaskClosed { task: task.into() };
     record(&handle, "a", vec![opened("t1"), opened("t2"), closed("t1")]).await.unwrap();
     record(&handle, "a", vec![opened("t3")]).await.unwrap();
-    let tasks = Query::new("task", Filter::Eq("account".into(), json!("a")));
+    let tasks = Query::new("task", Filter::Eq(Field::named("account"), json!("a")));
     assert_eq!(ids(&handle.query(&tasks).await.unwrap()), ["t2", "t3"]);
     record(&handle, "a", vec![closed("t3"), closed("t2")]).await.unwrap();
     assert_eq!(handle.count(&tasks).await.unwrap(), 0);
@@ -117,7 +119,7 @@ pub(crate) async fn a_view_is_asked_by_what_its_specification_says_now(place: &P
     const ALONE: &[&[Column]] = &[&[Column::named("a")]];
     const TOGETHER: &[&[Column]] = &[&[Column::named("b"), Column::named("is")]];
     const SEARCHED: &[Column] = &[Column::named("b")];
-    let spec = |indexes, full_text| ViewSpec { name: NAME, indexes, full_text, echo: None };
+    let spec = |indexes, full_text| ViewSpec { name: NAME, indexes, full_text, denormalized: None };
     let store = place.open().await;
     store.ensure_views(&[spec(ALONE, &[])]).await.unwrap();
     let put = |position: u64, value: &str| {
@@ -126,7 +128,7 @@ pub(crate) async fn a_view_is_asked_by_what_its_specification_says_now(place: &P
         store.write_views("notes", ShardId(0), position, writes)
     };
     let found = async |field: &'static str, value: serde_json::Value| {
-        store.count(&tenant(), &Query::new(NAME, Filter::Eq(field.into(), value))).await.unwrap()
+        store.count(&tenant(), &Query::new(NAME, Filter::Eq(Field::named(field), value))).await.unwrap()
     };
     put(1, "one").await.unwrap();
     // Another field has the index: what was written before is found by it.
@@ -182,7 +184,7 @@ impl Projector for Tellers {
         "tellers"
     }
     fn views(&self) -> Vec<ViewSpec> {
-        vec![ViewSpec { name: "teller", indexes: &[], full_text: &[], echo: None }]
+        vec![ViewSpec { name: "teller", indexes: &[], full_text: &[], denormalized: None }]
     }
     fn kinds(&self) -> &'static [&'static str] {
         &["account"]

@@ -75,9 +75,14 @@ impl Projector for Accounts {
                 name: "account",
                 indexes: const { &[&[Column::named("last")], &[Column::named("deposits")]] },
                 full_text: const { &[Column::named("note")] },
-                echo: None,
+                denormalized: None,
             },
-            ViewSpec { name: "task", indexes: const { &[&[Column::named("account")]] }, full_text: &[], echo: None },
+            ViewSpec {
+                name: "task",
+                indexes: const { &[&[Column::named("account")]] },
+                full_text: &[],
+                denormalized: None,
+            },
         ]
     }
 

@@ -9,7 +9,7 @@ use super::tables::Specs;
 use super::views::document_at;
 use crate::key::TenantId;
 use crate::store::StoreError;
-use crate::views::view::{Echo, Filter, Page, Query, ViewSpec};
+use crate::views::view::{Denormalized, Filter, Page, Query, ViewSpec};
 use crate::views::{cursor, filter, full_text};
 use casewright_rows::Column;
 use rusqlite::Connection;
@@ -27,15 +27,15 @@ pub(super) struct Statement {
 }
 
 pub(super) fn select(tenant: Option<&TenantId>, query: &Query, specs: &Specs) -> Result<Statement, StoreError> {
-    let Asked { spec, mut builder, echoed, condition } = Asked::of(tenant, query, specs)?;
+    let Asked { spec, mut builder, repeating, condition } = Asked::of(tenant, query, specs)?;
     let after = match &query.after {
         Some(after) => builder.after(query, &cursor::decode(query, after)?)?,
         None => String::new(),
     };
     let mut order = Vec::with_capacity(query.sort.len() + 1);
     for sort in &query.sort {
-        let value = match &echoed {
-            Some(echoed) => builder.echo(echoed, &sort.field)?,
+        let value = match &repeating {
+            Some(repeating) => builder.denormalized(repeating, &sort.field)?,
             None => builder.operand(&sort.field)?.value,
         };
         order.push(format!("{value} {}", direction(sort.descending)));
@@ -45,8 +45,8 @@ pub(super) fn select(tenant: Option<&TenantId>, query: &Query, specs: &Specs) ->
         Some(fields) => builder.object_of(&fields)?,
     };
     let id_descending = query.sort.last().is_some_and(|sort| sort.descending);
-    let id = match &echoed {
-        Some(echoed) => builder.pointing(echoed, echoed.echo.by.name())?,
+    let id = match &repeating {
+        Some(repeating) => builder.pointing(repeating, repeating.denormalized.by.name())?,
         None => "r0.id".to_owned(),
     };
     order.push(format!("{id} {}", direction(id_descending)));
@@ -57,7 +57,7 @@ pub(super) fn select(tenant: Option<&TenantId>, query: &Query, specs: &Specs) ->
     Ok(Statement {
         text: format!(
             "SELECT r0.id, {document} FROM {} WHERE {condition}{after} ORDER BY {} LIMIT {limit} OFFSET {offset}",
-            builder.source(spec, echoed.as_ref())?,
+            builder.source(spec, repeating.as_ref())?,
             order.join(", ")
         ),
         params: builder.params,
@@ -65,11 +65,11 @@ pub(super) fn select(tenant: Option<&TenantId>, query: &Query, specs: &Specs) ->
 }
 
 pub(super) fn count(tenant: Option<&TenantId>, query: &Query, specs: &Specs) -> Result<Statement, StoreError> {
-    let Asked { spec, builder, echoed, condition } = Asked::of(tenant, query, specs)?;
+    let Asked { spec, builder, repeating, condition } = Asked::of(tenant, query, specs)?;
     // What is only asked of the pointing rows is counted there.
-    let source = match &echoed {
-        Some(echoed) if echoed.rest.is_empty() => format!("{} AS r1", name(table(echoed.spec.name))?),
-        _ => builder.source(spec, echoed.as_ref())?,
+    let source = match &repeating {
+        Some(repeating) if repeating.rest.is_empty() => format!("{} AS r1", name(table(repeating.spec.name))?),
+        _ => builder.source(spec, repeating.as_ref())?,
     };
     Ok(Statement { text: format!("SELECT count(*) FROM {source} WHERE {condition}"), params: builder.params })
 }
@@ -113,7 +113,7 @@ fn name(table: Result<String, SqliteError>) -> Result<String, StoreError> {
 struct Asked<'a> {
     spec: &'a ViewSpec,
     builder: Builder<'a>,
-    echoed: Option<Echoed<'a>>,
+    repeating: Option<Repeating<'a>>,
     condition: String,
 }
 
@@ -121,20 +121,20 @@ impl<'a> Asked<'a> {
     fn of(tenant: Option<&TenantId>, query: &'a Query, specs: &'a Specs) -> Result<Self, StoreError> {
         let spec = specs.get(query.view)?;
         let mut builder = Builder::new(tenant, specs, spec);
-        let echoed = Echoed::find(query, specs)?;
-        let condition = match &echoed {
-            Some(echoed) => builder.rows_through(echoed)?,
+        let repeating = Repeating::find(query, specs)?;
+        let condition = match &repeating {
+            Some(repeating) => builder.rows_through(repeating)?,
             None => builder.rows_of(query, spec)?,
         };
-        Ok(Self { spec, builder, echoed, condition })
+        Ok(Self { spec, builder, repeating, condition })
     }
 }
 
-/// A query that is answered through the rows of another view, see [`Echo`].
-struct Echoed<'a> {
+/// A query that is answered through the rows of another view, see [`Denormalized`].
+struct Repeating<'a> {
     /// The view of the pointing rows.
     spec: &'a ViewSpec,
-    echo: Echo,
+    denormalized: Denormalized,
     /// What the pointing rows must be.
     filter: &'a Filter,
     /// What is asked of repeated fields only, by their names there.
@@ -143,7 +143,7 @@ struct Echoed<'a> {
     rest: Vec<&'a Filter>,
 }
 
-impl<'a> Echoed<'a> {
+impl<'a> Repeating<'a> {
     fn find(query: &'a Query, specs: &'a Specs) -> Result<Option<Self>, StoreError> {
         if query.search.is_some() || query.sort.len() > 1 {
             return Ok(None);
@@ -155,40 +155,40 @@ impl<'a> Echoed<'a> {
                 continue;
             };
             let spec = specs.get(view)?;
-            let Some(echo) =
-                spec.echo.filter(|echo| echo.of == query.view && *echo.by.name() == **select && &**field == "id")
-            else {
+            let Some(denormalized) = spec.denormalized.filter(|denormalized| {
+                denormalized.of == query.view && *denormalized.by.name() == **select && &**field == "id"
+            }) else {
                 continue;
             };
-            let is_in_order = query.sort.iter().all(|sort| name_here(&echo, &sort.field).is_some());
-            if !is_in_order || !fixes_one(filter, &echo) {
+            let is_in_order = query.sort.iter().all(|sort| name_here(&denormalized, &sort.field).is_some());
+            if !is_in_order || !fixes_one(filter, &denormalized) {
                 continue;
             }
             parts.remove(at);
             let (mut repeated, mut rest) = (Vec::new(), Vec::new());
             for part in parts {
-                match asked_here(part, &echo) {
+                match asked_here(part, &denormalized) {
                     Some(here) => repeated.push(here),
                     None => rest.push(part),
                 }
             }
-            return Ok(Some(Self { spec, echo, filter, repeated, rest }));
+            return Ok(Some(Self { spec, denormalized, filter, repeated, rest }));
         }
         Ok(None)
     }
 }
 
 /// The name that a repeated field has in the pointing rows.
-fn name_here(echo: &Echo, field: &str) -> Option<Column> {
-    echo.fields.iter().find(|(there, _)| there.name() == field).map(|(_, here)| *here)
+fn name_here(denormalized: &Denormalized, field: &str) -> Option<Column> {
+    denormalized.fields.iter().find(|(there, _)| there.name() == field).map(|(_, here)| *here)
 }
 
 /// A condition on a repeated field as one on the pointing rows.
-fn asked_here(filter: &Filter, echo: &Echo) -> Option<Filter> {
+fn asked_here(filter: &Filter, denormalized: &Denormalized) -> Option<Filter> {
     Some(match filter {
-        Filter::IsNull(field) => Filter::IsNull(name_here(echo, field)?.into()),
-        Filter::NotNull(field) => Filter::NotNull(name_here(echo, field)?.into()),
-        Filter::Eq(field, value) => Filter::Eq(name_here(echo, field)?.into(), value.clone()),
+        Filter::IsNull(field) => Filter::IsNull(name_here(denormalized, field)?.into()),
+        Filter::NotNull(field) => Filter::NotNull(name_here(denormalized, field)?.into()),
+        Filter::Eq(field, value) => Filter::Eq(name_here(denormalized, field)?.into(), value.clone()),
         _ => return None,
     })
 }
@@ -203,12 +203,12 @@ fn conjuncts<'a>(filter: &'a Filter, into: &mut Vec<&'a Filter>) {
 }
 
 /// Whether no two rows that pass point at the same.
-fn fixes_one(filter: &Filter, echo: &Echo) -> bool {
+fn fixes_one(filter: &Filter, denormalized: &Denormalized) -> bool {
     let mut parts = Vec::new();
     conjuncts(filter, &mut parts);
     let is_fixed =
         |wanted: &Column| parts.iter().any(|part| matches!(part, Filter::Eq(field, _) if **field == *wanted.name()));
-    echo.unique.iter().any(|fields| fields.iter().all(|field| is_fixed(field)))
+    denormalized.unique.iter().any(|fields| fields.iter().all(|field| is_fixed(field)))
 }
 
 /// A field in SQL.
@@ -336,45 +336,46 @@ impl<'a> Builder<'a> {
     }
 
     /// The tables that are read, the first one first.
-    fn source(&self, spec: &ViewSpec, echoed: Option<&Echoed<'_>>) -> Result<String, StoreError> {
+    fn source(&self, spec: &ViewSpec, repeating: Option<&Repeating<'_>>) -> Result<String, StoreError> {
         let rows = name(table(spec.name))?;
-        let Some(echoed) = echoed else {
+        let Some(repeating) = repeating else {
             return Ok(format!("{rows} AS r0"));
         };
-        let pointing = name(table(echoed.spec.name))?;
-        let by = name(column(echoed.echo.by.name()))?;
+        let pointing = name(table(repeating.spec.name))?;
+        let by = name(column(repeating.denormalized.by.name()))?;
         Ok(format!("{pointing} AS r1 CROSS JOIN {rows} AS r0 ON r0.tenant = r1.tenant AND r0.id = r1.{by}"))
     }
 
-    fn rows_through(&mut self, echoed: &Echoed<'a>) -> Result<String, StoreError> {
+    fn rows_through(&mut self, repeating: &Repeating<'a>) -> Result<String, StoreError> {
         let mut parts = Vec::new();
-        self.views.push(echoed.spec);
+        self.views.push(repeating.spec);
         if let Some(tenant) = &self.tenant {
             parts.push(format!("r1.tenant = {tenant}"));
         }
-        parts.push(self.condition(echoed.filter, false)?);
-        for filter in &echoed.repeated {
+        parts.push(self.condition(repeating.filter, false)?);
+        for filter in &repeating.repeated {
             parts.push(self.condition(filter, false)?);
         }
         self.views.pop();
-        for filter in &echoed.rest {
+        for filter in &repeating.rest {
             parts.push(self.condition(filter, false)?);
         }
         Ok(parts.join(" AND "))
     }
 
     /// A field of the pointing rows.
-    fn pointing(&mut self, echoed: &Echoed<'a>, field: &str) -> Result<String, StoreError> {
-        self.views.push(echoed.spec);
+    fn pointing(&mut self, repeating: &Repeating<'a>, field: &str) -> Result<String, StoreError> {
+        self.views.push(repeating.spec);
         let operand = self.operand(field);
         self.views.pop();
         Ok(operand?.value)
     }
 
     /// A field of the rows as the pointing rows repeat it.
-    fn echo(&mut self, echoed: &Echoed<'a>, field: &str) -> Result<String, StoreError> {
-        let here = name_here(&echoed.echo, field).ok_or_else(|| StoreError::new(format!("{field} is not repeated")))?;
-        self.pointing(echoed, here.name())
+    fn denormalized(&mut self, repeating: &Repeating<'a>, field: &str) -> Result<String, StoreError> {
+        let here = name_here(&repeating.denormalized, field)
+            .ok_or_else(|| StoreError::new(format!("{field} is not repeated")))?;
+        self.pointing(repeating, here.name())
     }
 
     fn condition(&mut self, filter: &Filter, negated: bool) -> Result<String, StoreError> {

@@ -2,7 +2,9 @@
 
 use crate::support::stores::Place;
 use crate::support::{document, tenant};
-use casewright_journal::{Column, Document, Echo, Filter, Query, ShardId, Sort, Store, ViewSpec, ViewWrites};
+use casewright_journal::{
+    Column, Denormalized, Document, Field, Filter, Query, ShardId, Sort, Store, ViewSpec, ViewWrites,
+};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -10,7 +12,7 @@ const TASKS: usize = 200;
 const GROUPS: usize = 7;
 
 fn specs() -> Vec<ViewSpec> {
-    let echo = Echo {
+    let denormalized = Denormalized {
         of: "errand",
         by: Column::named("errandId"),
         fields: const {
@@ -26,7 +28,7 @@ fn specs() -> Vec<ViewSpec> {
             name: "errand",
             indexes: const { &[&[Column::named("id")], &[Column::named("created")]] },
             full_text: &[],
-            echo: None,
+            denormalized: None,
         },
         ViewSpec {
             name: "link",
@@ -40,7 +42,7 @@ fn specs() -> Vec<ViewSpec> {
                 ]]
             },
             full_text: &[],
-            echo: Some(echo),
+            denormalized: Some(denormalized),
         },
     ]
 }
@@ -80,25 +82,25 @@ async fn filled(place: &Place) -> Arc<dyn Store> {
 
 fn of_group(group: &str) -> Filter {
     Filter::InView {
-        field: "id".into(),
+        field: Field::named("id"),
         view: "link",
-        select: "errandId".into(),
+        select: Field::named("errandId"),
         filter: Box::new(Filter::And(vec![
-            Filter::Eq("type".into(), json!("candidate")),
-            Filter::Eq("group".into(), json!(group)),
+            Filter::Eq(Field::named("type"), json!("candidate")),
+            Filter::Eq(Field::named("group"), json!(group)),
         ])),
     }
 }
 
 fn queries() -> Vec<Query> {
-    let unassigned = Filter::IsNull("assignee".into());
-    let of_mary = Filter::Eq("assignee".into(), json!("mary"));
-    let urgent = Filter::Eq("urgent".into(), json!(true));
+    let unassigned = Filter::IsNull(Field::named("assignee"));
+    let of_mary = Filter::Eq(Field::named("assignee"), json!("mary"));
+    let urgent = Filter::Eq(Field::named("urgent"), json!(true));
     let of_two = Filter::InView {
-        field: "id".into(),
+        field: Field::named("id"),
         view: "link",
-        select: "errandId".into(),
-        filter: Box::new(Filter::In("group".into(), vec![json!("g1"), json!("g2")])),
+        select: Field::named("errandId"),
+        filter: Box::new(Filter::In(Field::named("group"), vec![json!("g1"), json!("g2")])),
     };
     let filters = [
         of_group("g1"),
@@ -113,9 +115,9 @@ fn queries() -> Vec<Query> {
     ];
     let sorts = [
         vec![],
-        vec![Sort { field: "created".into(), descending: false }],
-        vec![Sort { field: "created".into(), descending: true }],
-        vec![Sort { field: "urgent".into(), descending: false }],
+        vec![Sort { field: Field::named("created"), descending: false }],
+        vec![Sort { field: Field::named("created"), descending: true }],
+        vec![Sort { field: Field::named("urgent"), descending: false }],
     ];
     let mut queries = Vec::new();
     for filter in filters {
