@@ -109,9 +109,14 @@ fn process(entry: &EntryEnvelope, root: String) -> Vec<Publication> {
 }
 
 fn task(task: &UserTask, root: &str) -> Publication {
-    let users: Vec<&String> = task.links.iter().filter_map(|link| link.user.as_ref()).collect();
-    let groups: Vec<&String> = task.links.iter().filter_map(|link| link.group.as_ref()).collect();
-    let attributes = json!({"assignee": task.assignee, "candidateUsers": users, "candidateGroups": groups});
+    // What policy is told of a task where it is read; who is linked to it otherwise is no candidate.
+    let attributes = json!({
+        "assignee": task.assignee,
+        "candidateUsers": task.candidate_users(),
+        "candidateGroups": task.candidate_groups(),
+        "processDefinitionKey": task.definition.key,
+        "taskDefinitionKey": task.activity_id,
+    });
     Publication {
         channels: vec!["tasks".to_owned()],
         kind: "task",
@@ -177,11 +182,13 @@ mod tests {
     fn a_task_is_published_as_itself_with_its_candidates_and_as_part_of_its_process() {
         let task = json!({"task": {"id": 26, "instance": 1, "definition": {"id": "p:1:x", "key": "p"},
             "activityId": "check", "assignee": null, "priority": 50, "created": 0,
-            "links": [{"group": "claims", "kind": "candidate"}, {"user": "ben", "kind": "candidate"}]}});
+            "links": [{"group": "claims", "kind": "candidate"}, {"user": "ben", "kind": "candidate"},
+            {"user": "eve", "kind": "observer"}, {"group": "press", "kind": "observer"}]}});
         let all = all_of(&entry("process-instance", "user-task-created", &task));
         assert_eq!(all[0].channels, ["tasks"]);
         assert_eq!(all[0].id, "00112233-4455-6677-8899-00000000001a");
-        let candidates = json!({"assignee": null, "candidateUsers": ["ben"], "candidateGroups": ["claims"]});
+        let candidates = json!({"assignee": null, "candidateUsers": ["ben"], "candidateGroups": ["claims"],
+            "processDefinitionKey": "p", "taskDefinitionKey": "check"});
         let root = "00112233-4455-6677-8899-000000000001".to_owned();
         assert_eq!(all[0].guard, Guard::OfInstance(root, candidates));
         assert_eq!(all[1].channels, ["process:00112233-4455-6677-8899-000000000001"]);
