@@ -426,3 +426,14 @@ async fn a_decision_with_an_expression_that_cannot_be_read_is_a_fault_of_the_req
     let refused = server.deploy("d", &[("d.dmn", "<definitions")]).await.expect(500).json();
     assert_eq!(refused["type"], "ProcessEngineException");
 }
+
+#[tokio::test]
+async fn the_execution_that_a_message_reached_says_whether_it_is_over() {
+    let dir = tempfile::tempdir().unwrap();
+    let server = Server::open(dir.path()).await;
+    server.deploy("d", &[("p.bpmn", &process("p", r#"<receiveTask id="work" messageRef="paid"/>"#))]).await.expect(200);
+    let instance = server.start("p", json!({})).await;
+    let told = server.post("/message", json!({"messageName": "paid", "resultEnabled": true})).await.expect(200).json();
+    let execution = json!({"id": instance, "processInstanceId": instance, "ended": true, "tenantId": null});
+    assert_eq!(told[0]["execution"], execution);
+}

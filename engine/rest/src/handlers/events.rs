@@ -5,7 +5,7 @@ use super::executions::signal_named;
 use crate::error::{RestError, RestResult};
 use crate::query::shape::shape;
 use crate::request::{Fields, Reply, Req, no_content, ok};
-use crate::resources::{execution, process_instance};
+use crate::resources::process_instance;
 use crate::typed::values_from_wire;
 use casewright_engine_core::Answer;
 use casewright_engine_core::command::StartInstance;
@@ -91,8 +91,6 @@ async fn correlated(req: &Req, one: Correlated, with_variables: bool) -> RestRes
                     .is_none_or(|id| stepped.state.element_of_execution(id).is_none()),
                 "tenantId": EventSubscriptionRow::TENANT_ID.text(&row),
             });
-            let execution = execution.as_object().cloned().unwrap_or_default();
-            let execution = shape(execution::FIELDS, &execution);
             let out = json!({
                 "resultType": "Execution",
                 "execution": execution,
