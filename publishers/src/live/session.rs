@@ -246,7 +246,7 @@ impl Session {
                 self.expires = expires;
                 self.offer(&Answer::Ready { position: position.clone() });
                 if std::mem::take(&mut self.is_paused) {
-                    // What happened meanwhile was not publication.
+                    // What happened meanwhile was not published.
                     self.offer(&Answer::Resync { position });
                 }
                 Next::GoOn
