@@ -289,7 +289,7 @@ impl Names<'_> {
             BatchRow::REMAINING_JOBS => progress.remaining,
             BatchRow::FAILED_JOBS => progress.failed,
             BatchRow::HAS_FAILURES => progress.failed > 0,
-            BatchRow::EXECUTION_START_TIME => started.clone(),
+            BatchRow::EXECUTION_START_TIME => started,
         };
         out.patch(self.tenant, BATCH, self.batch, fields);
         out.patch(self.tenant, HISTORY_BATCH, self.batch, row! { HistoricBatchRow::EXECUTION_START_TIME => started });

@@ -28,7 +28,7 @@ pub trait FromColumn: Sized {
 /// # Errors
 /// The column holds another type, or nothing where something must be.
 pub fn column<T: FromColumn>(document: &Document, column: Column) -> Result<T, RowError> {
-    T::from_column(column.of(document)).ok_or(RowError { column, expected: std::any::type_name::<T>() })
+    T::from_column(column.of(document)).ok_or_else(|| RowError { column, expected: std::any::type_name::<T>() })
 }
 
 /// The field of a column that holds JSON.

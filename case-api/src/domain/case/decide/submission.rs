@@ -108,7 +108,7 @@ mod tests {
         let (case, events) = keep(&case, &first);
         assert_eq!((events, Value::Object(case.fields.clone())), (1, json!({"policy": "HB-1"})));
         // Somebody corrects it, and the entry is heard again.
-        let mut corrected = case.clone();
+        let mut corrected = case;
         corrected.fields.insert("policy".to_owned(), json!("HB-2"));
         let (heard_again, events) = keep(&corrected, &first);
         assert_eq!((events, &heard_again.fields["policy"]), (0, &json!("HB-2")));

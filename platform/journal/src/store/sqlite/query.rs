@@ -208,7 +208,7 @@ fn fixes_one(filter: &Filter, denormalized: &Denormalized) -> bool {
     conjuncts(filter, &mut parts);
     let is_fixed =
         |wanted: &Column| parts.iter().any(|part| matches!(part, Filter::Eq(field, _) if **field == *wanted.name()));
-    denormalized.unique.iter().any(|fields| fields.iter().all(|field| is_fixed(field)))
+    denormalized.unique.iter().any(|fields| fields.iter().all(&is_fixed))
 }
 
 /// A field in SQL.
