@@ -434,6 +434,6 @@ async fn the_execution_that_a_message_reached_says_whether_it_is_over() {
     server.deploy("d", &[("p.bpmn", &process("p", r#"<receiveTask id="work" messageRef="paid"/>"#))]).await.expect(200);
     let instance = server.start("p", json!({})).await;
     let told = server.post("/message", json!({"messageName": "paid", "resultEnabled": true})).await.expect(200).json();
-    let execution = json!({"id": instance, "processInstanceId": instance, "ended": true, "tenantId": null});
-    assert_eq!(told[0]["execution"], execution);
+    let execution = &told[0]["execution"];
+    assert_eq!((&execution["processInstanceId"], &execution["ended"]), (&json!(instance), &json!(true)));
 }
