@@ -22,16 +22,17 @@ export function mentioned(text: string, people: Person[]): string[] {
 
 export function CommentBox({ item }: { item: Case }) {
   const [text, setText] = useDraft(`comment.${item.id}`);
-  const people = useQuery({ ...usersQuery(''), enabled: text.includes('@') }).data ?? [];
   const queries = useQueryClient();
+  // Asked for while it is written, and waited for when it is sent: whoever sends at once mentions people all the same.
+  useQuery({ ...usersQuery(''), enabled: text.includes('@') });
   const send = useMutation({
-    mutationFn: (body: string) =>
-      take(
-        api.POST('/api/v1/cases/{id}/comments', {
-          params: { path: { id: item.id } },
-          body: { body, mentions: mentioned(body, people) },
-        }),
-      ),
+    mutationFn: async (body: string) => {
+      const people = body.includes('@') ? await queries.ensureQueryData(usersQuery('')) : [];
+      const mentions = mentioned(body, people);
+      return take(
+        api.POST('/api/v1/cases/{id}/comments', { params: { path: { id: item.id } }, body: { body, mentions } }),
+      );
+    },
     onSuccess: () => {
       setText('');
       return queries.invalidateQueries({ queryKey: ['case'] });
