@@ -14,7 +14,8 @@ pub(crate) struct Account {
 impl Account {
     fn of(tenant: &TenantId, row: UserRow) -> Self {
         let UserRow { id, name, email, roles, groups, enabled, .. } = row;
-        let subject = Subject { id, tenant: tenant.clone(), name, email, roles, groups, on_behalf_of: None };
+        let subject =
+            Subject { id, tenant: tenant.clone(), name, email, roles, groups, on_behalf_of: None, topics: None };
         Self { subject, enabled }
     }
 }

@@ -36,7 +36,13 @@ mod tests {
 
     fn client(tenant: &str) -> MachineClient {
         let tenant = tenant.to_owned();
-        MachineClient { id: "system:worker".to_owned(), secret: Secret::new("s"), roles: Vec::new(), tenant }
+        MachineClient {
+            id: "system:worker".to_owned(),
+            secret: Secret::new("s"),
+            roles: Vec::new(),
+            tenant,
+            topics: None,
+        }
     }
 
     fn mailbox(tenant: &str) -> Mailbox {

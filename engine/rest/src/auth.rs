@@ -1,13 +1,14 @@
 //! Who may call `/engine-rest`: nobody is asked, or Basic and Bearer through the platform's access.
 
+use crate::authorization;
 use crate::error::RestError;
 use crate::signed_in::SignedIn;
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use casewright_access::Access;
 use casewright_access::accounts::Accounts;
 use casewright_access::extract::address_of;
-use casewright_access::{Access, Resource};
 use casewright_engine_runtime::{Caller, Engine};
 use casewright_service::Problem;
 use http::{HeaderValue, StatusCode, header};
@@ -72,11 +73,8 @@ pub(crate) async fn authenticate(engine: Engine, auth: EngineRestAuth, request: 
         tracing::info!(subject = subject.id, tenant = subject.tenant.as_str(), "the engine is another organisation's");
         return forbidden("The engine belongs to another organisation");
     }
-    let resource =
-        Resource { kind: "engine-rest".into(), id: parts.uri.path().to_owned(), attributes: serde_json::Value::Null };
-    let action = if parts.method.is_safe() { "read" } else { "write" };
-    if access.authorize(&subject, action, &resource).await.is_err() {
-        return forbidden("The user is not authorized to use the engine's REST API");
+    if let Err(refusal) = authorization::check(&engine, &access, &subject, &parts).await {
+        return refusal.into_response();
     }
     parts.extensions.insert(SignedIn { access, subject: subject.clone() });
     parts.extensions.insert(Caller {

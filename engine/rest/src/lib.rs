@@ -1,10 +1,11 @@
 //! `/engine-rest`: the Camunda 7 contract over HTTP.
 //!
-//! [`router`] is the table of operations. What every operation has in common (bodies, dates, typed values, queries,
+//! [`router`] is the table of operations, [`operations`] says by which action each is allowed. What every operation has in common (bodies, dates, typed values, queries,
 //! errors) is in the modules beside it; what a resource can be asked is a table in `resources`, what it does is a
 //! function in `handlers`.
 
 pub(crate) mod auth;
+pub(crate) mod authorization;
 pub(crate) mod error;
 pub(crate) mod finish;
 pub(crate) mod forms;
@@ -12,6 +13,7 @@ pub(crate) mod handlers;
 pub(crate) mod list;
 pub(crate) mod migration_report;
 pub(crate) mod negotiation;
+pub mod operations;
 pub(crate) mod query;
 pub(crate) mod request;
 pub(crate) mod resources;

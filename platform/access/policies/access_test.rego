@@ -105,3 +105,23 @@ test_the_work_of_a_queue_is_its_members if {
 	not access.allow with input as asks(anna, "next", queue([], ["audit"]))
 	not access.allow with input as asks(anna, "next", queue(["ben"], []))
 }
+
+operation(role, action) := {
+	"subject": {"id": role, "roles": [role], "groups": []}, "action": action,
+	"resource": {"kind": "engine-rest", "id": "/x", "attributes": {"method": "POST"}},
+}
+
+test_a_worker_does_external_tasks_and_nothing_else_of_the_engine if {
+	every action in {"external-task:fetch", "external-task:complete", "external-task:variables"} {
+		access.allow with input as operation("system:worker", action)
+	}
+	every action in {"external-task:read", "external-task:update", "deployment:create", "variable:read", "history:read"} {
+		not access.allow with input as operation("system:worker", action)
+	}
+}
+
+test_what_is_granted_of_tasks_and_instances_is_not_granted_of_the_engine if {
+	every action in {"task:complete", "process-instance:read", "process-instance:create"} {
+		not access.allow with input as operation("case-worker", action)
+	}
+}

@@ -277,6 +277,12 @@ impl Access {
         self.inner.policies.allows(AccessRequest { subject, action, resource }).await
     }
 
+    /// Whether the subject may do an operation of `/engine-rest`, by its action (`deployment:create`). What policies say of
+    /// `read` and `write` they say of each operation, as `attributes.method` of the resource reads or writes.
+    pub async fn allows_operation(&self, subject: &Subject, action: &str, resource: &Resource) -> bool {
+        self.inner.policies.allows_operation(AccessRequest { subject, action, resource }).await
+    }
+
     /// What a list of `kind` may show the subject, to become part of the query.
     ///
     /// # Errors
@@ -357,6 +363,7 @@ impl Access {
             roles: subject.roles.clone(),
             groups: subject.groups.clone(),
             on_behalf_of: subject.on_behalf_of.clone(),
+            topics: subject.topics.clone(),
         };
         self.inner.keys.sign(ACCESS_TYPE, &claims)
     }
@@ -381,6 +388,7 @@ pub(crate) fn subject_of(tenant: &TenantId, user: &crate::accounts::User) -> Sub
         roles: user.roles.clone(),
         groups: user.groups.clone(),
         on_behalf_of: None,
+        topics: None,
     }
 }
 

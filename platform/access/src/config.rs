@@ -1,5 +1,6 @@
 //! What access needs to know at start. Every field is a key of the configuration section `access`.
 
+use crate::topics::Topics;
 use casewright_service::config::Secret;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -73,6 +74,9 @@ pub struct MachineClient {
     /// Tenant it works for; `default` when empty.
     #[serde(default)]
     pub tenant: String,
+    /// The only topics whose external tasks it may do, e.g. `["invoice", "mail.*"]`; absent: those its roles let it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub topics: Option<Topics>,
 }
 
 /// An OpenID provider we trust.

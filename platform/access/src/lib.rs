@@ -30,6 +30,7 @@ pub mod policy;
 mod sessions;
 pub mod subject;
 pub mod token;
+pub mod topics;
 mod vault;
 
 pub use access::Access;
@@ -41,6 +42,7 @@ pub use extract::Authenticated;
 pub use internal::ServiceTokens;
 pub use policy::AccessRequest;
 pub use subject::{Resource, Subject};
+pub use topics::Topics;
 
 use casewright_journal::{Kind, Projector};
 use std::sync::Arc;

@@ -1,5 +1,6 @@
 //! Who asks, and what is asked for.
 
+use crate::topics::Topics;
 use casewright_contracts::actor::{Actor, OnBehalfOf, is_machine};
 use casewright_contracts::{CaseAttributes, kinds};
 use casewright_journal::TenantId;
@@ -32,6 +33,9 @@ pub struct Subject {
     /// Whose call a room of ours carries out. Only a token that we signed for a machine client says so.
     #[serde(default, rename = "onBehalfOf", skip_serializing_if = "Option::is_none")]
     pub on_behalf_of: Option<OnBehalfOf>,
+    /// The only topics whose external tasks a machine client may do; none: those its roles let it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub topics: Option<Topics>,
 }
 
 impl Subject {
@@ -58,6 +62,12 @@ impl Subject {
         is_machine(&self.id)
     }
 
+    /// Whether external tasks of this topic are among those the caller may do.
+    #[must_use]
+    pub fn works_for(&self, topic: &str) -> bool {
+        self.topics.as_ref().is_none_or(|topics| topics.hold(topic))
+    }
+
     /// A machine client of ours; its only role is its name.
     #[must_use]
     pub fn system(tenant: &TenantId, client: &str) -> Self {
@@ -69,6 +79,7 @@ impl Subject {
             roles: vec![client.to_owned()],
             groups: Vec::new(),
             on_behalf_of: None,
+            topics: None,
         }
     }
 }

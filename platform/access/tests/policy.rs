@@ -20,6 +20,7 @@ fn subject(id: &str, role: &str) -> Subject {
         roles: vec![role.into()],
         groups: vec!["claims".into()],
         on_behalf_of: None,
+        topics: None,
     }
 }
 
@@ -50,7 +51,9 @@ async fn each_role_may_do_what_the_table_says() {
         ("process-instance", "start", [true, true, true, true, true, false]),
         ("incident", "retry", [false, true, true, true, false, false]),
         ("user", "create", [false, false, false, true, false, false]),
-        ("engine-rest", "write", [false, false, true, true, true, true]),
+        ("engine-rest", "write", [false, false, true, true, false, false]),
+        ("engine-rest", "deployment:create", [false, false, true, true, false, false]),
+        ("engine-rest", "engine-rest:external-task:complete", [false, false, true, true, true, true]),
         ("file", "inspect", [false, true, false, true, false, false]),
         ("something-new", "read", [false, false, false, true, false, false]),
     ];
@@ -113,6 +116,45 @@ async fn a_list_shows_what_its_policy_filter_lets_through() {
     );
     assert_eq!(list("supervisor", "notification").await.unwrap(), Filter::Eq(Field::named("user"), "anna".into()));
     assert_eq!(list("case-worker", "deployment").await.unwrap_err().status, 403);
+}
+
+#[tokio::test]
+async fn what_own_policies_say_of_reading_and_writing_they_say_of_every_operation() {
+    let dir = tempfile::tempdir().unwrap();
+    let policies = dir.path().join("policies");
+    std::fs::create_dir(&policies).unwrap();
+    let own = r#"
+        package casewright.local
+        import rego.v1
+        allow if { "auditor" in input.subject.roles; input.resource.kind == "engine-rest"; input.action == "read" }
+        allow if { "clerk" in input.subject.roles; input.action == "process-instance:create" }
+        deny if { "trainee" in input.subject.groups; input.resource.kind == "engine-rest"; input.action == "write" }
+        deny if { input.action == "batch:create" }
+    "#;
+    std::fs::write(policies.join("own.rego"), own).unwrap();
+    let mut config = support::config(dir.path());
+    config.policies = Some(policies);
+    let platform = Platform::open_with(dir.path(), config).await;
+    let trainee = Subject { groups: vec!["trainee".into()], ..subject("t", "process-developer") };
+    for (who, method, action, is_allowed) in [
+        (subject("a", "auditor"), "GET", "deployment:read", true),
+        (subject("a", "auditor"), "HEAD", "history:read", true),
+        (subject("a", "auditor"), "POST", "deployment:create", false),
+        // A query by POST was a write, and is one to who says so.
+        (subject("a", "auditor"), "POST", "history:read", false),
+        (subject("c", "clerk"), "POST", "process-instance:create", true),
+        (subject("c", "clerk"), "DELETE", "process-instance:delete", false),
+        (trainee.clone(), "GET", "deployment:read", true),
+        (trainee.clone(), "DELETE", "deployment:delete", false),
+        (trainee, "POST", "task:read", false),
+        (subject("d", "process-developer"), "DELETE", "deployment:delete", true),
+        (subject("d", "process-developer"), "POST", "batch:create", false),
+        (subject("w", "case-worker"), "GET", "task:read", false),
+    ] {
+        let resource = Resource::new("engine-rest", "/x").with(json!({"method": method}));
+        let verdict = platform.access.allows_operation(&who, action, &resource).await;
+        assert_eq!(verdict, is_allowed, "{} {method} {action}", who.id);
+    }
 }
 
 #[tokio::test]

@@ -27,7 +27,10 @@ pub(crate) async fn find(handle: &TenantHandle, id: &str) -> Result<Option<Perso
 fn person(handle: &TenantHandle, row: UserRow) -> Person {
     let UserRow { id, name, email, roles, groups, enabled, .. } = row;
     let tenant = handle.tenant().clone();
-    Person { subject: Subject { id, tenant, name, email, roles, groups, on_behalf_of: None }, is_enabled: enabled }
+    Person {
+        subject: Subject { id, tenant, name, email, roles, groups, on_behalf_of: None, topics: None },
+        is_enabled: enabled,
+    }
 }
 
 /// Ids of the members of groups.

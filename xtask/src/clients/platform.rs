@@ -13,6 +13,8 @@ use std::time::Duration;
 const USER: &str = "worker";
 const PASSWORD: &str = "a worker does its work";
 const MACHINE: &str = "system:worker";
+/// Who deploys, and looks at what the workers did.
+const JUDGE: &str = "system:judge";
 const SECRET: &str = "a machine keeps its secret";
 
 /// A running platform.
@@ -20,6 +22,7 @@ pub(crate) struct Platform {
     _server: Server,
     url: String,
     token: String,
+    judge: String,
     agent: ureq::Agent,
 }
 
@@ -46,11 +49,12 @@ impl Platform {
             .http_status_as_error(false)
             .build()
             .into();
-        let token = token(&agent, &url)?;
+        let judge = token(&agent, &url, JUDGE)?;
+        let token = token(&agent, &url, MACHINE)?;
         let mut deploy = Command::new(&binary);
         deploy.arg("deploy").arg(sources.join("clients.bpmn"));
-        run(deploy.env("CASEWRIGHT_URL", &url).env("CASEWRIGHT_TOKEN", &token))?;
-        Ok(Self { _server: server, url, token, agent })
+        run(deploy.env("CASEWRIGHT_URL", &url).env("CASEWRIGHT_TOKEN", &judge))?;
+        Ok(Self { _server: server, url, token, judge, agent })
     }
 
     /// Tells a worker where the platform is and who it may say it is.
@@ -62,19 +66,19 @@ impl Platform {
     /// `GET /engine-rest<path>`.
     pub(crate) fn get(&self, path: &str) -> Result<Value> {
         let request = self.agent.get(format!("{}/engine-rest{path}", self.url));
-        let answer = request.header("Authorization", format!("Bearer {}", self.token)).call()?;
+        let answer = request.header("Authorization", format!("Bearer {}", self.judge)).call()?;
         read(answer).with_context(|| format!("GET {path}"))
     }
 
     pub(crate) fn post(&self, path: &str, body: &Value) -> Result<Value> {
         let request = self.agent.post(format!("{}/engine-rest{path}", self.url));
-        let answer = request.header("Authorization", format!("Bearer {}", self.token)).send_json(body)?;
+        let answer = request.header("Authorization", format!("Bearer {}", self.judge)).send_json(body)?;
         read(answer).with_context(|| format!("POST {path}"))
     }
 
     pub(crate) fn put(&self, path: &str, body: &Value) -> Result<Value> {
         let request = self.agent.put(format!("{}/engine-rest{path}", self.url));
-        let answer = request.header("Authorization", format!("Bearer {}", self.token)).send_json(body)?;
+        let answer = request.header("Authorization", format!("Bearer {}", self.judge)).send_json(body)?;
         read(answer).with_context(|| format!("PUT {path}"))
     }
 
@@ -93,9 +97,15 @@ impl Platform {
 
 fn configuration(data: &Path, listen: &str) -> Result<PathBuf> {
     let path = data.join("casewright.toml");
+    let policies = data.join("policies");
+    std::fs::create_dir_all(&policies)?;
+    let judge = format!("package casewright.local\nimport rego.v1\nallow if input.subject.id == \"{JUDGE}\"\n");
+    std::fs::write(policies.join("judge.rego"), judge)?;
+    let clients = [MACHINE, JUDGE].map(|id| format!("[[access.clients]]\nid = \"{id}\"\nsecret = \"{SECRET}\"\n"));
     let text = format!(
-        "[server]\nlisten = \"{listen}\"\ndata = {data:?}\n\n[access]\naccess_token_seconds = 3600\n\n\
-         [[access.clients]]\nid = \"{MACHINE}\"\nsecret = \"{SECRET}\"\n"
+        "[server]\nlisten = \"{listen}\"\ndata = {data:?}\n\n[access]\naccess_token_seconds = 3600\n\
+         policies = {policies:?}\n\n{}",
+        clients.join("\n")
     );
     std::fs::write(&path, text)?;
     Ok(path)
@@ -117,8 +127,8 @@ fn create_user(binary: &Path, config: &Path) -> Result<()> {
 }
 
 /// As any machine client gets one from the built-in issuer.
-fn token(agent: &ureq::Agent, url: &str) -> Result<String> {
-    let form = [("grant_type", "client_credentials"), ("client_id", MACHINE), ("client_secret", SECRET)];
+fn token(agent: &ureq::Agent, url: &str, client: &str) -> Result<String> {
+    let form = [("grant_type", "client_credentials"), ("client_id", client), ("client_secret", SECRET)];
     let answer = read(agent.post(format!("{url}/auth/token")).send_form(form)?).context("getting a token")?;
     answer["access_token"].as_str().map(str::to_owned).with_context(|| format!("no token in {answer}"))
 }

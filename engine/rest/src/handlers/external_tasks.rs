@@ -1,6 +1,7 @@
 //! `/external-task`: the worker protocol.
 
 use super::definitions::new_variables;
+use crate::authorization::check_topic;
 use crate::error::{RestError, RestResult};
 use crate::query::input::LIST;
 use crate::query::shape::shape;
@@ -44,6 +45,9 @@ pub(crate) async fn fetch_and_lock(req: Req) -> Reply {
         ));
     }
     let (fetch, outputs) = fetch(&body)?;
+    if let Some(signed_in) = &req.signed_in {
+        fetch.topics.iter().try_for_each(|topic| check_topic(&signed_in.subject, &topic.name))?;
+    }
     let wait = timeout.and_then(|ms| u64::try_from(ms).ok()).map(Duration::from_millis);
     let locked = req.engine.external_tasks().fetch_and_lock(&req.caller, &fetch, wait).await?;
     let mut list = Vec::with_capacity(locked.len());
@@ -269,6 +273,7 @@ fn local(req: &Req) -> RestResult<Id> {
 
 async fn act(req: &Req, command: Command) -> Reply {
     let id = req.id();
+    check_topic_of(req, id).await?;
     match req.engine.instances().step(id, &req.caller, command).await {
         Ok(_) => no_content(),
         Err(error) if error.is_missing() => Err(missing(id)),
@@ -280,6 +285,17 @@ async fn act(req: &Req, command: Command) -> Reply {
         )) => Err(RestError::new(StatusCode::BAD_REQUEST, "RestException", rejection.to_string(), Some(0))),
         Err(error) => Err(error.into()),
     }
+}
+
+/// Refuses a client that is bound to topics when the task is of another one. A task's topic never changes, so it may be asked for
+/// beforehand.
+async fn check_topic_of(req: &Req, id: &str) -> RestResult<()> {
+    let Some(signed_in) = req.signed_in.as_ref().filter(|signed_in| signed_in.subject.topics.is_some()) else {
+        return Ok(());
+    };
+    let state = req.engine.instances().state_of(id).await?.ok_or_else(|| missing(id))?;
+    let task = state.local(id).and_then(|id| state.external_task(id)).ok_or_else(|| missing(id))?;
+    check_topic(&signed_in.subject, &task.topic)
 }
 
 fn worker(body: &Fields) -> RestResult<SmolStr> {
@@ -420,6 +436,7 @@ pub(crate) async fn retries_many(req: Req) -> Reply {
         let Some((_, task)) = parse(&id) else {
             return Err(unknown(&id));
         };
+        check_topic_of(&req, &id).await?;
         let command = Command::SetExternalTaskRetries { task, retries: i32::try_from(retries).unwrap_or(i32::MAX) };
         match req.engine.instances().step(&id, &req.caller, command).await {
             Ok(_) => {}

@@ -7,6 +7,7 @@ use axum::body::Body;
 use axum::http::{Request, Response, header};
 use base64::Engine as _;
 use casewright_access::accounts::{Accounts, NewUser};
+use casewright_access::config::MachineClient;
 use casewright_access::{Access, AccessConfig};
 use casewright_engine_rest::{EngineRestAuth, engine_rest_router, sentence, without_trailing_slash};
 use casewright_engine_runtime::{Engine, EngineConfig, JobExecutor};
@@ -203,23 +204,34 @@ pub fn filled(path: &str) -> String {
 
 /// Accounts with one administrator in them, `anna`, and how she says who she is.
 pub async fn access(journal: &Journal, dir: &Path) -> Access {
+    access_with(journal, dir, Vec::new()).await
+}
+
+/// [`access`] that knows machine clients.
+pub async fn access_with(journal: &Journal, dir: &Path, clients: Vec<MachineClient>) -> Access {
     let config = AccessConfig {
         issuer: "http://portal.test/auth".to_owned(),
         key_file: dir.join("access.key"),
+        clients,
         ..AccessConfig::default()
     };
     let access = Access::open(journal.clone(), config).await.unwrap();
+    account(&access, "anna", "admin").await;
+    access
+}
+
+/// An account with one role, which signs in with [`PASSWORD`].
+pub async fn account(access: &Access, id: &str, role: &str) {
     let tenant = TenantId::default();
-    let anna = NewUser {
-        id: "anna".to_owned(),
+    let user = NewUser {
+        id: id.to_owned(),
         name: "Anna Meyer".to_owned(),
         email: "anna@example.test".to_owned(),
-        roles: vec!["admin".to_owned()],
+        roles: vec![role.to_owned()],
         groups: Vec::new(),
     };
-    access.accounts().create_user(&tenant, "system:test", anna).await.unwrap();
-    access.accounts().set_password(&tenant, "system:test", "anna", PASSWORD).await.unwrap();
-    access
+    access.accounts().create_user(&tenant, "system:test", user).await.unwrap();
+    access.accounts().set_password(&tenant, "system:test", id, PASSWORD).await.unwrap();
 }
 
 /// Anna's.

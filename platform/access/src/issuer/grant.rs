@@ -79,7 +79,7 @@ pub(crate) fn client_credentials(
         "" => TenantId::default(),
         tenant => TenantId::new(tenant),
     };
-    let mut subject = Subject::system(&tenant, &client.id);
+    let mut subject = Subject { topics: client.topics.clone(), ..Subject::system(&tenant, &client.id) };
     if !client.roles.is_empty() {
         subject.roles.clone_from(&client.roles);
     }

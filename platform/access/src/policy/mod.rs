@@ -52,6 +52,7 @@ pub(crate) enum Policies {
 
 pub(crate) struct Embedded {
     allow: Ruleset,
+    operation: Ruleset,
     filter: Ruleset,
     permissions: Ruleset,
     /// Whether any of them may read `input.resource.id`, `input.resource.attributes.case.id`, `input.subject.onBehalfOf`.
@@ -93,6 +94,7 @@ impl Policies {
         let compile = |rule: &str| Ruleset::compile(&modules, RegoVersion::V1, rule);
         Ok(Self::Embedded(Box::new(Embedded {
             allow: compile("data.casewright.decision.allow")?,
+            operation: compile("data.casewright.decision.operation")?,
             filter: compile("data.casewright.decision.filter")?,
             permissions: compile("data.casewright.decision.permissions")?,
             read_id: reads::may_read(&modules, &["resource", "id"]),
@@ -112,6 +114,19 @@ impl Policies {
             Self::Embedded(policies) => policies.allow.evaluate(&policies.question(&request)),
             Self::Remote(opa) => opa.ask("allow", &request).await,
         };
+        matches!(verdict, Some(serde_json::Value::Bool(true)))
+    }
+
+    /// Whether an operation of `/engine-rest` is allowed. A remote agent with the packages of before operations had actions has
+    /// no such rule, so it denies.
+    pub(crate) async fn allows_operation(&self, request: AccessRequest<'_>) -> bool {
+        let verdict = match self {
+            Self::Embedded(policies) => policies.operation.evaluate(&policies.question(&request)),
+            Self::Remote(opa) => opa.ask("operation", &request).await,
+        };
+        if verdict.is_none() {
+            tracing::error!("policy has no rule casewright.decision.operation; denied");
+        }
         matches!(verdict, Some(serde_json::Value::Bool(true)))
     }
 

@@ -1,6 +1,7 @@
 //! The claims of an access token (RFC 9068) and of an ID token (OpenID Connect Core, section 2).
 
 use crate::subject::Subject;
+use crate::topics::Topics;
 use casewright_contracts::OnBehalfOf;
 use casewright_journal::TenantId;
 use serde::{Deserialize, Serialize};
@@ -36,6 +37,9 @@ pub(crate) struct AccessClaims {
     /// Whose call a room passes on; only in tokens of machine clients.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) on_behalf_of: Option<OnBehalfOf>,
+    /// Topics that a machine client is bound to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) topics: Option<Topics>,
 }
 
 impl AccessClaims {
@@ -48,6 +52,7 @@ impl AccessClaims {
             roles: self.roles,
             groups: self.groups,
             on_behalf_of: self.on_behalf_of,
+            topics: self.topics,
         }
     }
 }

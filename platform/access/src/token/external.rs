@@ -135,6 +135,7 @@ impl External {
                 .collect(),
             id,
             on_behalf_of: None,
+            topics: None,
         })
     }
 

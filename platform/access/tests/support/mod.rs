@@ -41,6 +41,7 @@ pub fn config(dir: &Path) -> AccessConfig {
             secret: Secret::new("worker-secret"),
             roles: Vec::new(),
             tenant: String::new(),
+            topics: None,
         }],
         ..AccessConfig::default()
     }
