@@ -2,6 +2,8 @@
 //!
 //! Chains of one operator are flat, so that a long one is no deep one.
 
+use crate::table::Table;
+use crate::types::Type;
 use crate::value::Value;
 use smol_str::SmolStr;
 use std::sync::Arc;
@@ -13,6 +15,8 @@ pub(crate) enum Expr {
     List(Vec<Expr>),
     Context(Vec<(SmolStr, Expr)>),
     Range(Box<RangeExpr>),
+    /// `(= 5)`: a range of one value.
+    Point(Box<Expr>),
     Negate(Box<Expr>),
     /// `+` and `-`.
     Sum(Box<Expr>, Vec<(bool, Expr)>),
@@ -36,6 +40,11 @@ pub(crate) enum Expr {
     Invoke(Box<Expr>, Arguments),
     Path(Box<Expr>, SmolStr),
     Filter(Box<(Expr, Expr)>),
+    /// Entries one after the other, each seeing those before; the last expression is the value.
+    Block(Vec<(SmolStr, Expr)>, Box<Expr>),
+    /// Its value, as far as it can be made one of the type.
+    Typed(Box<Expr>, Type),
+    Table(Box<Table>),
 }
 
 #[derive(Debug)]
@@ -48,8 +57,16 @@ pub(crate) struct RangeExpr {
 
 #[derive(Debug)]
 pub(crate) struct Definition {
-    pub(crate) parameters: Vec<SmolStr>,
+    pub(crate) parameters: Vec<Parameter>,
     pub(crate) body: Expr,
+    pub(crate) result: Type,
+}
+
+/// A parameter of a function.
+#[derive(Clone, Debug)]
+pub struct Parameter {
+    pub name: SmolStr,
+    pub kind: Type,
 }
 
 #[derive(Debug)]
@@ -92,22 +109,4 @@ pub(crate) enum Test {
     Literal(Expr),
     Expression(Expr),
     Not(Vec<Test>),
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Type {
-    Any,
-    Null,
-    Boolean,
-    Number,
-    String,
-    Date,
-    Time,
-    DateTime,
-    YearMonthDuration,
-    DayTimeDuration,
-    List(Option<Box<Type>>),
-    Context(Vec<(SmolStr, Type)>),
-    Range,
-    Function,
 }

@@ -1,5 +1,6 @@
 //! Names and what they stand for, from the inside out: loops, parameters, entries of contexts, then the host's variables.
 
+use crate::types::Type;
 use crate::value::{Context, Value};
 use jiff::Timestamp;
 use smol_str::SmolStr;
@@ -9,6 +10,10 @@ use std::sync::Arc;
 pub trait Host {
     /// A variable; none when there is no such.
     fn variable(&self, name: &str) -> Option<Value>;
+    /// An input of a model, which is meant to be of a type; by default the variable of its name.
+    fn input(&self, name: &str, _: &Type) -> Option<Value> {
+        self.variable(name)
+    }
     /// What `now()` and `today()` say.
     fn now(&self) -> Timestamp;
     /// Bits of chance, for `uuid()` and `random number()`.

@@ -1,16 +1,20 @@
 //! Trees to values.
 
+mod call;
+mod conform;
+mod iterate;
 mod mentions;
 mod property;
 
-use crate::ast::{Arguments, Comparison, Domain, Expr, Test};
+use crate::ast::{Comparison, Expr, Test};
 use crate::budget::{Budget, Failure, Meter, limit};
 use crate::builtin;
 use crate::env::{Env, Host, context};
+use crate::names::Dialect;
 use crate::operate;
-use crate::value::{Function, MAX_COMPARED, Range, Value};
-use mentions::mentions;
-use property::{is_instance, property};
+use crate::value::{Callable, Function, MAX_COMPARED, Range, Value};
+pub(crate) use conform::shown;
+use property::property;
 use smol_str::SmolStr;
 use std::cell::RefCell;
 use std::cmp::Ordering;
@@ -23,17 +27,40 @@ pub(crate) type Outcome = Result<Value, Failure>;
 pub(crate) struct Evaluator<'a> {
     pub(crate) host: &'a dyn Host,
     pub(crate) meter: Meter,
+    pub(crate) dialect: Dialect,
     /// Asked for once each.
     variables: RefCell<HashMap<SmolStr, Value>>,
+    /// Why something is null that was meant to be more.
+    reasons: RefCell<Vec<String>>,
 }
 
 const INPUT: &str = "?";
+/// Reasons that are kept; those after tell of what follows from them.
+const MAX_REASONS: usize = 8;
 /// Lists and contexts within one another, as a loop may make them of what it made before.
 const MAX_VALUE_DEPTH: u32 = 64;
 
 impl<'a> Evaluator<'a> {
-    pub(crate) fn new(host: &'a dyn Host, budget: Budget) -> Self {
-        Self { host, meter: Meter::new(budget), variables: RefCell::default() }
+    pub(crate) fn new(host: &'a dyn Host, budget: Budget, dialect: Dialect) -> Self {
+        let (variables, reasons) = (RefCell::default(), RefCell::default());
+        Self { host, meter: Meter::new(budget), dialect, variables, reasons }
+    }
+
+    pub(crate) fn is_standard(&self) -> bool {
+        self.dialect == Dialect::Standard
+    }
+
+    /// Null, and why.
+    pub(crate) fn null(&self, reason: impl FnOnce() -> String) -> Value {
+        let mut reasons = self.reasons.borrow_mut();
+        if reasons.len() < MAX_REASONS {
+            reasons.push(reason());
+        }
+        Value::Null
+    }
+
+    pub(crate) fn into_reasons(self) -> Vec<String> {
+        self.reasons.into_inner()
     }
 
     pub(crate) fn root(&self, expression: &Expr) -> Outcome {
@@ -42,7 +69,11 @@ impl<'a> Evaluator<'a> {
 
     /// Does one of the tests accept the input?
     pub(crate) fn accepts(&self, tests: &[Test], input: &Value) -> Result<bool, Failure> {
-        let env = Env::default().with(SmolStr::new_static(INPUT), input.clone());
+        self.accepts_in(tests, input, &Env::default())
+    }
+
+    pub(crate) fn accepts_in(&self, tests: &[Test], input: &Value, env: &Env) -> Result<bool, Failure> {
+        let env = env.with(SmolStr::new_static(INPUT), input.clone());
         Ok(self.any(tests, input, &env)? == Some(true))
     }
 
@@ -67,7 +98,14 @@ impl<'a> Evaluator<'a> {
         if let Some(value) = self.variables.borrow().get(name) {
             return value.clone();
         }
-        let value = self.host.variable(name).unwrap_or_default();
+        let value = match self.dialect {
+            Dialect::Camunda => self.host.variable(name).unwrap_or_default(),
+            // What a model does not require does not exist for it.
+            Dialect::Standard if builtin::exists(name) => {
+                Value::Function(Arc::new(Function(Callable::BuiltIn(name.clone()))))
+            }
+            Dialect::Standard => Value::Null,
+        };
         self.variables.borrow_mut().insert(name.clone(), value.clone());
         value
     }
@@ -82,6 +120,10 @@ impl<'a> Evaluator<'a> {
                 let low = range.low.as_ref().map(|low| self.eval(low, env)).transpose()?;
                 let high = range.high.as_ref().map(|high| self.eval(high, env)).transpose()?;
                 Ok(make_range(low, range.low_included, high, range.high_included))
+            }
+            Expr::Point(inner) => {
+                let end = self.eval(inner, env)?;
+                Ok(make_range(Some(end.clone()), true, Some(end), true))
             }
             Expr::Negate(inner) => Ok(operate::negate(&self.eval(inner, env)?)),
             Expr::Sum(first, rest) => self.sum(first, rest, env),
@@ -109,7 +151,10 @@ impl<'a> Evaluator<'a> {
                 let env = env.with(SmolStr::new_static(INPUT), value.clone());
                 Ok(boolean(self.any(tests, &value, &env)?))
             }
-            Expr::InstanceOf(value, kind) => Ok(Value::Boolean(is_instance(&self.eval(value, env)?, kind))),
+            Expr::InstanceOf(value, kind) => {
+                let value = self.eval(value, env)?;
+                Ok(Value::Boolean(self.is_instance(&value, kind)?))
+            }
             Expr::And(all) => self.and(all, env),
             Expr::Or(all) => self.or(all, env),
             Expr::If(parts) => {
@@ -119,8 +164,8 @@ impl<'a> Evaluator<'a> {
             Expr::For(domains, body) => self.iterate(domains, body, env),
             Expr::Quantified(is_every, domains, condition) => self.quantify(*is_every, domains, condition, env),
             Expr::Function(definition) => {
-                let function = Function { definition: Arc::clone(definition), env: env.clone() };
-                Ok(Value::Function(Arc::new(function)))
+                let (definition, env) = (Arc::clone(definition), env.clone());
+                Ok(Value::Function(Arc::new(Function(Callable::Defined { definition, env }))))
             }
             Expr::Call(name, arguments) => self.call(name, arguments, env),
             Expr::Invoke(function, arguments) => {
@@ -135,6 +180,19 @@ impl<'a> Evaluator<'a> {
                 let value = self.eval(&parts.0, env)?;
                 self.filter(&value, &parts.1, env)
             }
+            Expr::Block(entries, result) => {
+                let mut inner = env.clone();
+                for (name, expression) in entries {
+                    let value = self.eval(expression, &inner)?;
+                    inner = inner.with(name.clone(), value);
+                }
+                self.eval(result, &inner)
+            }
+            Expr::Typed(inner, kind) => {
+                let value = self.eval(inner, env)?;
+                self.coerce(value, kind, "a value")
+            }
+            Expr::Table(table) => table.evaluate(self, env),
         }
     }
 
@@ -266,6 +324,12 @@ impl<'a> Evaluator<'a> {
 
     /// Equality, counted by what it looks at.
     pub(crate) fn equal(&self, left: &Value, right: &Value) -> Result<Option<bool>, Failure> {
+        if self.is_standard()
+            && let (Some(left), Some(right)) = (milliseconds(left), milliseconds(right))
+            && std::mem::discriminant(left.0) == std::mem::discriminant(right.0)
+        {
+            return Ok(Some(left.1 == right.1));
+        }
         let mut rest = MAX_COMPARED;
         let equal = left.equals_within(right, &mut rest);
         self.meter.steps(MAX_COMPARED - rest)?;
@@ -281,146 +345,6 @@ impl<'a> Evaluator<'a> {
             return Err(limit("nesting of a FEEL value", MAX_VALUE_DEPTH.to_string()));
         }
         Ok(())
-    }
-
-    fn iterate(&self, domains: &[(SmolStr, Domain)], body: &Expr, env: &Env) -> Outcome {
-        let partial = SmolStr::new_static("partial");
-        let wants_partial = mentions(body, &partial);
-        let mut results: Vec<Value> = Vec::new();
-        let is_complete = self.each(domains, env, &mut |inner| {
-            let value = if wants_partial {
-                let so_far = self.make_list(results.clone())?;
-                let value = self.eval(body, &inner.with(partial.clone(), so_far))?;
-                self.check_depth(&value)?;
-                value
-            } else {
-                self.eval(body, inner)?
-            };
-            self.meter.take(value.weight())?;
-            results.push(value);
-            Ok(true)
-        })?;
-        Ok(if is_complete { Value::list(results) } else { Value::Null })
-    }
-
-    fn quantify(&self, is_every: bool, domains: &[(SmolStr, Domain)], condition: &Expr, env: &Env) -> Outcome {
-        let mut result = Some(is_every);
-        let is_complete = self.each(domains, env, &mut |inner| {
-            match self.eval(condition, inner)? {
-                Value::Boolean(value) if value != is_every => {
-                    result = Some(!is_every);
-                    return Ok(false);
-                }
-                Value::Boolean(_) => {}
-                _ => result = None,
-            }
-            Ok(true)
-        })?;
-        Ok(if is_complete { boolean(result) } else { Value::Null })
-    }
-
-    /// Calls `visit` for every combination until it says false; answers false when a domain is none.
-    fn each(
-        &self,
-        domains: &[(SmolStr, Domain)],
-        env: &Env,
-        visit: &mut dyn FnMut(&Env) -> Result<bool, Failure>,
-    ) -> Result<bool, Failure> {
-        let mut stopped = false;
-        self.each_of(domains, env, visit, &mut stopped)
-    }
-
-    fn each_of(
-        &self,
-        domains: &[(SmolStr, Domain)],
-        env: &Env,
-        visit: &mut dyn FnMut(&Env) -> Result<bool, Failure>,
-        stopped: &mut bool,
-    ) -> Result<bool, Failure> {
-        let Some(((name, domain), rest)) = domains.split_first() else {
-            *stopped = !visit(env)?;
-            return Ok(true);
-        };
-        let Some(values) = self.values_of(domain, env)? else {
-            return Ok(false);
-        };
-        for value in values {
-            self.meter.step()?;
-            if !self.each_of(rest, &env.with(name.clone(), value), visit, stopped)? {
-                return Ok(false);
-            }
-            if *stopped {
-                break;
-            }
-        }
-        Ok(true)
-    }
-
-    fn values_of(&self, domain: &Domain, env: &Env) -> Result<Option<Box<dyn Iterator<Item = Value>>>, Failure> {
-        let (first, last) = match domain {
-            Domain::Span(first, last) => (self.eval(first, env)?, self.eval(last, env)?),
-            Domain::Values(expression) => match self.eval(expression, env)? {
-                Value::Null => return Ok(None),
-                Value::List(items) => {
-                    let length = items.len();
-                    return Ok(Some(Box::new((0..length).map(move |position| items[position].clone()))));
-                }
-                Value::Range(range) => match (&range.low, &range.high) {
-                    (Some(low), Some(high)) => (low.clone(), high.clone()),
-                    _ => return Ok(None),
-                },
-                single => return Ok(Some(Box::new(std::iter::once(single)))),
-            },
-        };
-        Ok(span(&first, &last))
-    }
-
-    fn call(&self, name: &SmolStr, arguments: &Arguments, env: &Env) -> Outcome {
-        if let Some(function) = env.get(name) {
-            let function = own_name(name, function);
-            return self.invoke_with(&function, arguments, env);
-        }
-        if builtin::exists(name) {
-            return builtin::call(self, name, arguments, env);
-        }
-        let function = self.name(name, env);
-        self.invoke_with(&function, arguments, env)
-    }
-
-    fn invoke_with(&self, function: &Value, arguments: &Arguments, env: &Env) -> Outcome {
-        let Value::Function(function) = function else {
-            return Ok(Value::Null);
-        };
-        let parameters = &function.definition.parameters;
-        let mut values = Vec::with_capacity(parameters.len());
-        match arguments {
-            Arguments::Positional(all) => {
-                if all.len() != parameters.len() {
-                    return Ok(Value::Null);
-                }
-                for argument in all {
-                    values.push(self.eval(argument, env)?);
-                }
-            }
-            Arguments::Named(all) => {
-                for parameter in parameters {
-                    let Some((_, argument)) = all.iter().find(|(name, _)| name == parameter) else {
-                        return Ok(Value::Null);
-                    };
-                    values.push(self.eval(argument, env)?);
-                }
-            }
-        }
-        self.invoke(function, values)
-    }
-
-    /// Calls a function of the text.
-    pub(crate) fn invoke(&self, function: &Function, arguments: Vec<Value>) -> Outcome {
-        let mut env = function.env.clone();
-        for (name, value) in function.definition.parameters.iter().zip(arguments) {
-            env = env.with(name.clone(), value);
-        }
-        self.eval(&function.definition.body, &env)
     }
 
     fn member(&self, value: &Value, name: &SmolStr) -> Outcome {
@@ -460,21 +384,14 @@ impl<'a> Evaluator<'a> {
             match self.eval(condition, &env.with_item(item.clone()))? {
                 Value::Number(position) => return Ok(at(&items, position.to_i64())),
                 Value::Boolean(true) => kept.push(item.clone()),
+                Value::Boolean(false) | Value::Null => {}
+                _ if self.is_standard() => {
+                    return Ok(self.null(|| "the condition of a filter is neither true nor false".to_owned()));
+                }
                 _ => {}
             }
         }
         self.make_list(kept)
-    }
-}
-
-/// A function that is called by a name knows itself by it, as one that is an entry of a context has to, to call itself.
-fn own_name(name: &SmolStr, function: &Value) -> Value {
-    match function {
-        Value::Function(inner) if inner.env.get(name).is_none() => {
-            let env = inner.env.with(name.clone(), function.clone());
-            Value::Function(Arc::new(Function { definition: Arc::clone(&inner.definition), env }))
-        }
-        other => other.clone(),
     }
 }
 
@@ -488,6 +405,16 @@ fn at(items: &[Value], position: Option<i64>) -> Value {
         _ => None,
     };
     index.and_then(|index| items.get(index)).cloned().unwrap_or_default()
+}
+
+/// Times are equal to the millisecond (DMN 1.5, 10.3.2.3.5, has no smaller parts of one).
+fn milliseconds(value: &Value) -> Option<(&Value, i128)> {
+    const NANOS: i128 = 1_000_000;
+    match value {
+        Value::Time(time) => Some((value, time.nanos_of_day().div_euclid(NANOS))),
+        Value::DateTime(moment) => Some((value, moment.nanos().div_euclid(NANOS))),
+        _ => None,
+    }
 }
 
 pub(crate) fn boolean(value: Option<bool>) -> Value {
@@ -529,27 +456,4 @@ pub(crate) fn make_range(low: Option<Value>, low_included: bool, high: Option<Va
         return Value::Null;
     }
     Value::Range(Arc::new(Range { low, low_included, high, high_included }))
-}
-
-/// Whole numbers or days from one to the other, upwards or downwards.
-fn span(first: &Value, last: &Value) -> Option<Box<dyn Iterator<Item = Value>>> {
-    match (first, last) {
-        (Value::Number(first), Value::Number(last)) => {
-            let (first, last) = (first.to_i64()?, last.to_i64()?);
-            Some(if first <= last {
-                Box::new((first..=last).map(|n| Value::Number(n.into())))
-            } else {
-                Box::new((last..=first).rev().map(|n| Value::Number(n.into())))
-            })
-        }
-        (Value::Date(first), Value::Date(last)) => {
-            let (step, mut next, last) = (if first <= last { 1 } else { -1 }, Some(*first), *last);
-            Some(Box::new(std::iter::from_fn(move || {
-                let day = next?;
-                next = if day == last { None } else { day.checked_add(jiff::Span::new().days(step)).ok() };
-                Some(Value::Date(day))
-            })))
-        }
-        _ => None,
-    }
 }

@@ -1,9 +1,13 @@
-//! FEEL, the expression language of DMN (DMN 1.5, chapter 10), as Camunda 7 reads it.
+//! FEEL, the expression language of DMN (DMN 1.5, chapter 10), as the specification has it and as Camunda 7 reads it, and
+//! what standard models are made of besides: boxed expressions, decision tables, requirement graphs.
 //!
 //! What this crate must never do: I/O, read a clock, know a process. Variables, the time and chance come from a [`Host`].
 //!
 //! - [`Expression`] and [`UnaryTests`] are parsed once and evaluated often; a text that cannot be read, or that calls a
 //!   function that does not exist, is a [`SyntaxError`] with its place, never a null at run time.
+//! - [`Graph`] holds the elements of a standard model, with [`Table`] and the other boxed expressions as [`Expression`]s, and
+//!   evaluates what is asked of it with all that it requires.
+//! - [`Dialect`] says which of the two readings: [`Names`] carry it to the parser.
 //! - [`Value`] is what FEEL knows; [`Number`] is decimal with 34 digits.
 //! - [`Budget`] bounds every evaluation: steps, memory, depth, time. What is beyond is a [`Failure::Limit`].
 //!
@@ -17,25 +21,36 @@
 //! - a date and time without an offset compares with one that has an offset as if it were in UTC.
 
 mod ast;
+mod boxed;
 mod budget;
 mod builtin;
 mod env;
 mod evaluate;
+mod graph;
 mod literal;
+mod names;
 mod number;
 mod operate;
 mod parse;
 mod scan;
 mod syntax;
+mod table;
 mod temporal;
 mod text;
+mod types;
 mod value;
 
+pub use ast::Parameter;
+pub use boxed::Quantifier;
 pub use budget::{Budget, Failure};
 pub use env::Host;
+pub use graph::{Content, Evaluated, Graph, Node, NodeId, Requirement, ServiceDefinition};
+pub use names::{Dialect, Names};
 pub use number::Number;
-pub use parse::{Expression, Names, UnaryTests};
+pub use parse::{Expression, UnaryTests};
 pub use scan::is_keyword;
 pub use syntax::SyntaxError;
+pub use table::{Aggregation, HitPolicy, Input, Output, Rule, Table};
 pub use temporal::{DateTime, Time, Zone};
+pub use types::{Constrained, FunctionType, Type};
 pub use value::{Context, Function, Range, Value};

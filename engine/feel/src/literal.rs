@@ -70,7 +70,7 @@ pub(crate) fn literal(text: &str) -> Option<Value> {
     if let Some(date) = parse_date(text) {
         return Some(Value::Date(date));
     }
-    if text.contains('T') && !text.starts_with('T') {
+    if text.split_once('T').is_some_and(|(date, _)| parse_date(date).is_some()) {
         return DateTime::parse(text).map(Value::DateTime);
     }
     Time::parse(text).map(Value::Time)

@@ -10,6 +10,7 @@ use crate::builtin;
 use crate::env::Host;
 use crate::evaluate::Evaluator;
 use crate::literal;
+use crate::names::{Dialect, Index, Names};
 use crate::number::Number;
 use crate::scan::{self, Scanner};
 use crate::syntax::SyntaxError;
@@ -21,32 +22,10 @@ const MAX_TEXT: usize = 1 << 20;
 /// Brackets, conditions and loops within one another.
 const MAX_NESTING: usize = 64;
 
-/// Names that are known to exist and that no identifier of a text could be: of several words, or with signs in them.
-#[derive(Clone, Debug, Default)]
-pub struct Names {
-    /// The longest first.
-    wordy: Vec<SmolStr>,
-}
-
-impl Names {
-    /// Of these names, those that matter; blanks count as one each.
-    #[must_use]
-    pub fn new<T: AsRef<str>>(names: impl IntoIterator<Item = T>) -> Self {
-        let mut wordy: Vec<SmolStr> = names
-            .into_iter()
-            .map(|name| SmolStr::new(name.as_ref().split_whitespace().collect::<Vec<_>>().join(" ")))
-            .filter(|name| name.starts_with(scan::begins_name) && !name.chars().all(scan::is_name_part))
-            .collect();
-        wordy.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
-        wordy.dedup();
-        Self { wordy }
-    }
-}
-
 /// A parsed expression.
 #[derive(Debug)]
 pub struct Expression {
-    root: Expr,
+    pub(crate) root: Expr,
 }
 
 impl Expression {
@@ -64,7 +43,7 @@ impl Expression {
     /// # Errors
     /// See [`Failure`].
     pub fn evaluate(&self, host: &dyn Host, budget: Budget) -> Result<Value, Failure> {
-        Evaluator::new(host, budget).root(&self.root)
+        Evaluator::new(host, budget, Dialect::Camunda).root(&self.root)
     }
 }
 
@@ -72,10 +51,16 @@ impl Expression {
 #[derive(Debug)]
 pub struct UnaryTests {
     /// None: whatever the input is.
-    tests: Option<Vec<Test>>,
+    pub(crate) tests: Option<Vec<Test>>,
 }
 
 impl UnaryTests {
+    /// `-`: whatever the input is.
+    #[must_use]
+    pub fn any() -> Self {
+        Self { tests: None }
+    }
+
     /// # Errors
     /// See [`Expression::parse`].
     pub fn parse(text: &str, names: &Names) -> Result<Self, SyntaxError> {
@@ -95,7 +80,7 @@ impl UnaryTests {
     pub fn accept(&self, input: &Value, host: &dyn Host, budget: Budget) -> Result<bool, Failure> {
         match &self.tests {
             None => Ok(true),
-            Some(tests) => Evaluator::new(host, budget).accepts(tests, input),
+            Some(tests) => Evaluator::new(host, budget, Dialect::Camunda).accepts(tests, input),
         }
     }
 }
@@ -104,8 +89,14 @@ struct Parser<'a> {
     scanner: Scanner<'a>,
     names: &'a Names,
     depth: usize,
-    /// Names of functions that the text may define: parameters, variables of loops, entries of contexts.
+    /// What the text itself defines: parameters, variables of loops, entries of contexts.
     bound: Vec<SmolStr>,
+    /// Of these the ones that no identifier could be.
+    local: Index,
+    /// Names of entries that the text has defined anywhere before.
+    local_members: Index,
+    /// Filters around this place, where names may be those of entries.
+    filters: usize,
     /// In the upper end of `]a..b[` the last bracket begins no filter.
     without_filters: bool,
 }
@@ -118,7 +109,38 @@ impl<'a> Parser<'a> {
         if text.len() > MAX_TEXT {
             return Err(scanner.error(format!("longer than {MAX_TEXT} bytes")).limit());
         }
-        Ok(Self { scanner, names, depth: 0, bound: Vec::new(), without_filters: false })
+        Ok(Self {
+            scanner,
+            names,
+            depth: 0,
+            bound: Vec::new(),
+            local: Index::default(),
+            local_members: Index::default(),
+            filters: names.filters,
+            without_filters: false,
+        })
+    }
+
+    fn is_standard(&self) -> bool {
+        self.names.dialect == Dialect::Standard
+    }
+
+    /// A name exists from here on.
+    fn bind(&mut self, name: &SmolStr) {
+        self.bound.push(name.clone());
+        if self.is_standard() {
+            self.local.bind(name);
+        }
+    }
+
+    /// To go back to by [`Parser::release`].
+    fn mark(&self) -> (usize, usize) {
+        (self.bound.len(), self.local.len())
+    }
+
+    fn release(&mut self, (bound, local): (usize, usize)) {
+        self.bound.truncate(bound);
+        self.local.truncate(local);
     }
 
     fn end(&self) -> Parsed<()> {
@@ -326,13 +348,15 @@ impl<'a> Parser<'a> {
                 let name = self.member()?;
                 Expr::Path(Box::new(expression), name)
             } else if !self.without_filters && self.scanner.sign("[") {
+                self.filters += 1;
                 let condition = self.inside(|parser| {
                     let condition = parser.expression()?;
                     parser.scanner.expect("]")?;
                     Ok(condition)
                 })?;
+                self.filters -= 1;
                 Expr::Filter(Box::new((expression, condition)))
-            } else if is_callable(&expression) && self.scanner.sign("(") {
+            } else if (self.is_standard() || is_callable(&expression)) && self.scanner.sign("(") {
                 Expr::Invoke(Box::new(expression), self.arguments()?)
             } else {
                 return Ok(expression);
@@ -351,21 +375,74 @@ impl<'a> Parser<'a> {
         if let Some(name) = WORDY.into_iter().find(|name| self.scanner.words(name)) {
             return Ok(SmolStr::new_static(name));
         }
-        if let Some(name) = self.known() {
+        if let Some(name) = self.known_member() {
             return Ok(name);
         }
         if let Some(name) = self.scanner.identifier() {
-            return Ok(name);
+            return Ok(self.further_words(name));
         }
         // After a dot a keyword is a name like any other.
         let keyword = scan::KEYWORDS.into_iter().find(|word| self.scanner.word(word));
         keyword.map(SmolStr::new_static).ok_or_else(|| self.scanner.expected("a name"))
     }
 
-    /// One of the names that are known to exist.
-    fn known(&mut self) -> Option<SmolStr> {
-        let names = self.names;
-        names.wordy.iter().find(|name| self.scanner.words(name)).cloned()
+    /// Where the entries of a context are not known, words that follow each other are one name.
+    fn further_words(&mut self, first: SmolStr) -> SmolStr {
+        if !self.is_standard() {
+            return first;
+        }
+        let mut name = first.to_string();
+        while let Some(word) = self.scanner.identifier() {
+            name.push(' ');
+            name.push_str(&word);
+        }
+        SmolStr::new(name)
+    }
+
+    /// The longest variable that is known to exist and is named here; in a filter it may be an entry as well.
+    fn known(&self) -> Option<SmolStr> {
+        let word = self.scanner.leading_word();
+        let members = if self.filters > 0 { self.members(word) } else { [[].as_slice(), [].as_slice()] };
+        let [names, entries] = members;
+        self.longest([self.names.variables.beginning(word), self.local.beginning(word), names, entries])
+    }
+
+    fn known_member(&mut self) -> Option<SmolStr> {
+        let [names, entries] = self.members(self.scanner.leading_word());
+        let name = self.longest([names, entries, &[], &[]])?;
+        self.scanner.words(&name);
+        Some(name)
+    }
+
+    fn members(&self, word: &str) -> [&[SmolStr]; 2] {
+        [self.names.members.beginning(word), self.local_members.beginning(word)]
+    }
+
+    fn longest(&self, candidates: [&[SmolStr]; 4]) -> Option<SmolStr> {
+        let mut best: Option<&SmolStr> = None;
+        for name in candidates.into_iter().flatten() {
+            let is_longer = best.is_none_or(|best| name.len() > best.len());
+            if is_longer && self.scanner.looks_at_words(name) {
+                best = Some(name);
+            }
+        }
+        best.cloned()
+    }
+
+    /// [`Parser::known`], and over it.
+    fn known_here(&mut self) -> Option<SmolStr> {
+        let name = self.known()?;
+        self.scanner.words(&name);
+        Some(name)
+    }
+
+    /// A name that the text defines here.
+    fn new_name(&mut self, what: &str) -> Parsed<SmolStr> {
+        if let Some(name) = self.known_here() {
+            return Ok(name);
+        }
+        let first = self.scanner.identifier().ok_or_else(|| self.scanner.expected(what))?;
+        Ok(self.further_words(first))
     }
 
     fn primary(&mut self) -> Parsed<Expr> {
@@ -432,9 +509,9 @@ impl<'a> Parser<'a> {
             }
             self.scanner = before;
         }
-        let name = match self.known() {
+        let name = match self.known_here() {
             Some(name) => name,
-            None => self.scanner.identifier().ok_or_else(|| self.scanner.expected("an expression"))?,
+            None => self.name_or_function()?,
         };
         if self.scanner.sign("(") {
             return self.call(start, name);
@@ -442,9 +519,20 @@ impl<'a> Parser<'a> {
         Ok(Expr::Name(name))
     }
 
+    /// A built-in function of several words is a value where it is not called (DMN 1.5, 10.3.2.13).
+    fn name_or_function(&mut self) -> Parsed<SmolStr> {
+        if self.is_standard()
+            && let Some(name) = builtin::wordy_names().iter().find(|name| self.scanner.words(name))
+        {
+            return Ok(SmolStr::new_static(name));
+        }
+        let name = self.scanner.identifier().ok_or_else(|| self.scanner.expected("an expression"))?;
+        Ok(if self.filters > 0 { self.further_words(name) } else { name })
+    }
+
     fn call(&mut self, start: Scanner<'_>, name: SmolStr) -> Parsed<Expr> {
         let arguments = self.arguments()?;
-        if !self.bound.contains(&name) {
+        if !self.is_standard() && !self.bound.contains(&name) {
             builtin::check(&name, &arguments).map_err(|message| start.error(message))?;
         }
         Ok(Expr::Call(name, arguments))
@@ -484,7 +572,7 @@ impl<'a> Parser<'a> {
 
     /// Words and a colon.
     fn parameter_name(&mut self) -> Option<SmolStr> {
-        let mut words = vec![self.known().or_else(|| self.scanner.identifier())?.to_string()];
+        let mut words = vec![self.known_here().or_else(|| self.scanner.identifier())?.to_string()];
         loop {
             if self.scanner.sign(":") {
                 return Some(SmolStr::new(words.join(" ")));

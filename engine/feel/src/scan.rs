@@ -138,6 +138,16 @@ impl<'a> Scanner<'a> {
         if self.word(word) { Ok(()) } else { Err(self.expected(&format!("'{word}'"))) }
     }
 
+    /// The letters up to the first that no identifier has.
+    pub(crate) fn leading_word(&self) -> &'a str {
+        let rest = self.rest();
+        &rest[..rest.find(|c: char| !is_name_part(c)).unwrap_or(rest.len())]
+    }
+
+    pub(crate) fn looks_at_words(&self, name: &str) -> bool {
+        self.length_of_words(name).is_some()
+    }
+
     /// The words of a name, with any blanks between them, if they come next.
     pub(crate) fn words(&mut self, name: &str) -> bool {
         let Some(length) = self.length_of_words(name) else {
@@ -234,8 +244,11 @@ impl<'a> Scanner<'a> {
                     Some((_, 't')) => out.push('\t'),
                     Some((_, quoted @ ('"' | '\\' | '\''))) => out.push(quoted),
                     Some((at, kind @ ('u' | 'U'))) => {
-                        let length = if kind == 'u' { 4 } else { 6 };
-                        match code_point(&inside[at + 1..], length) {
+                        let (length, letter) = match kind {
+                            'u' => utf16(&inside[at + 1..]),
+                            _ => (6, code_point(&inside[at + 1..], 6)),
+                        };
+                        match letter {
                             Some(letter) => {
                                 out.push(letter);
                                 for _ in 0..length {
@@ -254,6 +267,20 @@ impl<'a> Scanner<'a> {
         }
         Err(self.error("the text that begins here does not end"))
     }
+}
+
+/// `0041`, or two halves as in `D83D\uDE00`; how many letters that is.
+fn utf16(text: &str) -> (usize, Option<char>) {
+    let unit = |at: usize| text.get(at..at + 4).and_then(|hex| u16::from_str_radix(hex, 16).ok());
+    let Some(first) = unit(0) else {
+        return (4, None);
+    };
+    if let Ok(letter) = char::try_from(u32::from(first)) {
+        return (4, Some(letter));
+    }
+    let second = text.get(4..6).filter(|escape| *escape == "\\u").and_then(|_| unit(6));
+    let letter = second.and_then(|second| char::decode_utf16([first, second]).next()?.ok());
+    (10, letter)
 }
 
 fn code_point(text: &str, digits: usize) -> Option<char> {

@@ -91,6 +91,16 @@ impl Bounded {
         };
         written.ok().map(|()| bounded.text)
     }
+
+    /// The text as far as it goes within the limit and the piece that went beyond it.
+    pub(crate) fn start_of(value: &Value, limit: usize) -> String {
+        let mut bounded = Self { text: String::new(), limit };
+        // The error says only that there is more.
+        match write(value, &mut bounded) {
+            Ok(()) => bounded.text,
+            Err(_) => bounded.text + "...",
+        }
+    }
 }
 
 impl Write for Bounded {

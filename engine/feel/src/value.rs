@@ -1,7 +1,8 @@
 //! What FEEL knows (DMN 1.5, 10.3.2.3).
 
-use crate::ast::Definition;
+use crate::ast::{Definition, Parameter};
 use crate::env::Env;
+use crate::graph::Service;
 use crate::number::Number;
 use crate::temporal::{DateTime, Time};
 use indexmap::IndexMap;
@@ -46,15 +47,38 @@ pub struct Range {
     pub high_included: bool,
 }
 
-/// A function that the text defined, with the names it saw there.
-pub struct Function {
-    pub(crate) definition: Arc<Definition>,
-    pub(crate) env: Env,
+/// What can be called.
+pub struct Function(pub(crate) Callable);
+
+pub(crate) enum Callable {
+    /// Defined by a text or a model, with the names it saw there.
+    Defined { definition: Arc<Definition>, env: Env },
+    /// One of the language, by its name.
+    BuiltIn(SmolStr),
+    /// A decision service of a model.
+    Service(Service),
+}
+
+impl Function {
+    /// Those of built-in functions are not told: they have several forms.
+    pub(crate) fn parameters(&self) -> Vec<Parameter> {
+        match &self.0 {
+            Callable::Defined { definition, .. } => definition.parameters.clone(),
+            Callable::BuiltIn(_) => Vec::new(),
+            Callable::Service(service) => service.parameters(),
+        }
+    }
 }
 
 impl std::fmt::Debug for Function {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "function({})", self.definition.parameters.join(", "))
+        match &self.0 {
+            Callable::BuiltIn(name) => write!(f, "function {name}"),
+            _ => {
+                let names: Vec<SmolStr> = self.parameters().into_iter().map(|parameter| parameter.name).collect();
+                write!(f, "function({})", names.join(", "))
+            }
+        }
     }
 }
 

@@ -2,13 +2,15 @@
 //!
 //! Never reads the clock and never does I/O: the caller hands in the file, the ids, the variables and the time.
 
+mod camunda;
+mod checks;
 mod evaluate;
+mod findings;
 mod hit_policy;
 mod model;
 mod parse;
 mod scope;
 mod standard;
-mod standard_values;
 mod table;
 mod typing;
 
@@ -132,11 +134,30 @@ impl Decisions {
         variables: IndexMap<SmolStr, Value>,
         now: Instant,
     ) -> Result<DecisionOutcome, EvaluationError> {
-        let deployed = self.by_id(definition_id).ok_or_else(|| {
-            EvaluationError::Failed(format!("no deployed decision definition found with id '{definition_id}'"))
-        })?;
+        let deployed = self.by_id(definition_id).ok_or_else(|| unknown_definition(definition_id))?;
         let mut scope = Detached::with(variables, now);
         self.run(&deployed, &mut scope)
+    }
+
+    /// Calls a business knowledge model or a decision service of a deployed file by its name, with the variables that its
+    /// parameters are named for.
+    ///
+    /// # Errors
+    /// No such definition or function, or its evaluation failed.
+    pub fn call(
+        &self,
+        definition_id: &str,
+        function: &str,
+        variables: IndexMap<SmolStr, Value>,
+        now: Instant,
+    ) -> Result<Value, EvaluationError> {
+        let deployed = self.by_id(definition_id).ok_or_else(|| unknown_definition(definition_id))?;
+        match &deployed.resource.evaluable {
+            parse::Evaluable::Standard(standard) => Ok(standard.call(function, &Detached::with(variables, now))?.value),
+            parse::Evaluable::Camunda(_) => {
+                Err(EvaluationError::Failed(format!("The file has no function '{function}'")))
+            }
+        }
     }
 
     pub(crate) fn decide(
@@ -229,6 +250,10 @@ impl Decisions {
     }
 }
 
+fn unknown_definition(definition_id: &str) -> EvaluationError {
+    EvaluationError::Failed(format!("no deployed decision definition found with id '{definition_id}'"))
+}
+
 fn binding_text(binding: &DecisionBinding) -> String {
     match binding {
         DecisionBinding::Latest => String::new(),
@@ -269,7 +294,7 @@ fn standard_outcome(about: &DecisionDeployment, answer: standard::Answer) -> Dec
         Value::List(items) if !items.is_empty() && items.iter().all(|item| matches!(item, Value::Map(_))) => {
             (items.iter().filter_map(entries).collect(), false)
         }
-        other => (vec![IndexMap::from([(SmolStr::new(&answer.variable), other.clone())])], true),
+        other => (vec![IndexMap::from([(answer.variable.clone(), other.clone())])], true),
     };
     let inputs: Vec<serde_json::Value> = answer
         .inputs
@@ -277,7 +302,7 @@ fn standard_outcome(about: &DecisionDeployment, answer: standard::Answer) -> Dec
         .map(|(name, value)| {
             json!({
                 "clauseId": null,
-                "clauseName": name,
+                "clauseName": name.as_str(),
                 "type": value.type_name(),
                 "value": value_to_json(value),
             })
@@ -293,7 +318,7 @@ fn standard_outcome(about: &DecisionDeployment, answer: standard::Answer) -> Dec
             "ruleOrder": null,
             "clauseId": null,
             "clauseName": null,
-            "variableName": answer.variable,
+            "variableName": answer.variable.as_str(),
             "type": answer.value.type_name(),
             "value": value_to_json(&answer.value),
         }],

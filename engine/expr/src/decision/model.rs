@@ -1,5 +1,6 @@
 //! Decisions of the Camunda dialect as they are evaluated: tables and literal expressions with their languages.
 
+pub(crate) use casewright_engine_feel::{Aggregation, HitPolicy};
 use serde::Serialize;
 
 #[derive(Debug)]
@@ -23,25 +24,6 @@ pub(crate) struct Table {
     pub(crate) inputs: Vec<Input>,
     pub(crate) outputs: Vec<Output>,
     pub(crate) rules: Vec<Rule>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum HitPolicy {
-    Unique,
-    First,
-    Any,
-    Priority,
-    RuleOrder,
-    OutputOrder,
-    Collect(Option<Aggregation>),
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Aggregation {
-    Sum,
-    Min,
-    Max,
-    Count,
 }
 
 #[derive(Debug)]
@@ -122,7 +104,7 @@ pub struct DecisionSummary {
     pub version_tag: Option<String>,
     /// `camunda:historyTimeToLive` as written: days, or an ISO 8601 period.
     pub history_time_to_live: Option<String>,
-    /// `decisionTable`, `literalExpression`, or the name of the boxed expression.
+    /// `decisionTable`, `literalExpression`, the name of the boxed expression, or `decisionService`.
     pub logic: String,
     /// Cells of its table, or 1: what Camunda counts as executed elements of one evaluation.
     pub elements: u64,

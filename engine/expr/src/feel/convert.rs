@@ -15,7 +15,7 @@ const MAX_VALUES: u32 = 500_000;
 const MAX_BYTES: usize = 64 << 20;
 
 /// Dates become a date and time without an offset, as Camunda's do; bytes and files have no FEEL value.
-pub(super) fn to_feel(value: &Value) -> Feel {
+pub(crate) fn to_feel(value: &Value) -> Feel {
     match value {
         Value::Null | Value::NullOf(_) | Value::Bytes(_) | Value::File(_) => Feel::Null,
         Value::Boolean(value) => Feel::Boolean(*value),
@@ -45,7 +45,7 @@ fn local(instant: Instant) -> DateTime {
     DateTime::new(crate::java::date::civil(instant), Zone::Local)
 }
 
-pub(super) fn timestamp(instant: Instant) -> Timestamp {
+pub(crate) fn timestamp(instant: Instant) -> Timestamp {
     let limit = if instant.0 < 0 { Timestamp::MIN } else { Timestamp::MAX };
     Timestamp::from_millisecond(instant.0).unwrap_or(limit)
 }
@@ -61,7 +61,26 @@ pub(super) fn from_feel(value: &Feel) -> Result<Value, EvaluationError> {
         Feel::DateTime(moment) => {
             Ok(moment.timestamp().map_or(Value::Null, |at| Value::Date(Instant(at.as_millisecond()))))
         }
-        other => Writer { values: MAX_VALUES, bytes: MAX_BYTES }.value(other),
+        other => Writer { values: MAX_VALUES, bytes: MAX_BYTES, keeps_dates: false }.value(other),
+    }
+}
+
+/// [`from_feel`], where a date within a list or a context is a `Date` as well. What no instant has a text for, as a year before
+/// 0 has none, is its text.
+///
+/// # Errors
+/// See [`from_feel`].
+pub(crate) fn from_feel_with_dates(value: &Feel) -> Result<Value, EvaluationError> {
+    Writer { values: MAX_VALUES, bytes: MAX_BYTES, keeps_dates: true }.value(value)
+}
+
+fn instant_of(value: &Feel) -> Option<Value> {
+    match value {
+        Feel::Date(date) if date.year() >= 0 => midnight(*date).map(Value::Date),
+        Feel::DateTime(moment) if moment.local.year() >= 0 => {
+            moment.timestamp().map(|at| Value::Date(Instant(at.as_millisecond())))
+        }
+        _ => None,
     }
 }
 
@@ -73,11 +92,17 @@ fn midnight(date: Date) -> Option<Instant> {
 struct Writer {
     values: u32,
     bytes: usize,
+    keeps_dates: bool,
 }
 
 impl Writer {
     fn value(&mut self, value: &Feel) -> Result<Value, EvaluationError> {
         self.values = self.values.checked_sub(1).ok_or_else(too_large)?;
+        if self.keeps_dates
+            && let Some(date) = instant_of(value)
+        {
+            return Ok(date);
+        }
         Ok(match value {
             Feel::Null | Feel::Function(_) => Value::Null,
             Feel::Boolean(value) => Value::Boolean(*value),
@@ -97,6 +122,7 @@ impl Writer {
                 }
                 Value::Map(Arc::new(all))
             }
+            Feel::YearMonthDuration(0) if self.keeps_dates => Value::string("P0M"),
             Feel::Range(range) if !range.low.iter().chain(&range.high).all(is_writable) => Value::Null,
             text => {
                 let text = text.to_string();

@@ -10,7 +10,8 @@ mod names;
 use crate::cache::Cache;
 use casewright_engine_feel::{Budget, Expression, Failure, Host, Names, SyntaxError, UnaryTests, Value as FeelValue};
 use casewright_engine_value::{EvaluationError, Scope, Value};
-use convert::{from_feel, timestamp, to_feel};
+use convert::from_feel;
+pub(crate) use convert::{from_feel_with_dates, timestamp, to_feel};
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
@@ -105,7 +106,7 @@ fn checked<T>(text: &str, parse: fn(&str, &Names) -> Result<T, SyntaxError>) -> 
     Err(unreadable(text, &error))
 }
 
-fn unreadable(text: &str, error: &SyntaxError) -> EvaluationError {
+pub(crate) fn unreadable(text: &str, error: &SyntaxError) -> EvaluationError {
     if error.is_limit {
         return EvaluationError::Limit { what: "size of a FEEL expression", limit: error.message.clone() };
     }
@@ -115,7 +116,7 @@ fn unreadable(text: &str, error: &SyntaxError) -> EvaluationError {
     EvaluationError::Syntax(format!("FEEL/SCALA-01008 Error while parsing expression '{text}': {error}"))
 }
 
-fn failed(failure: Failure) -> EvaluationError {
+pub(crate) fn failed(failure: Failure) -> EvaluationError {
     match failure {
         Failure::Limit { what, limit } => EvaluationError::Limit { what, limit },
         Failure::Assertion(message) => EvaluationError::Failed(message),

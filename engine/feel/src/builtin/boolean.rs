@@ -10,11 +10,11 @@ pub(super) const SIGNATURES: &[Signature] = &[
     fixed("is defined", &["value"], is_defined),
     fixed("get or else", &["value", "default"], get_or_else),
     optional("assert", &["value", "condition", "cause"], 2, assert),
-    fixed("is", &["value1", "value2"], is),
+    optional("is", &["value1", "value2"], 0, is),
 ];
 
 fn not(call: &Call<'_, '_>) -> Outcome {
-    Ok(match call.argument(0) {
+    Ok(match call.single(0) {
         Value::Boolean(value) => Value::Boolean(!value),
         _ => Value::Null,
     })
@@ -38,7 +38,11 @@ fn assert(call: &Call<'_, '_>) -> Outcome {
 }
 
 /// `is` (10.3.4.13): two values of one kind that are equal; of times and dates with times, the zones as well.
+/// By name one may be left out, and is null then.
 fn is(call: &Call<'_, '_>) -> Outcome {
+    if !call.is_named() && !call.is_given(1) {
+        return Ok(Value::Null);
+    }
     let (left, right) = (call.argument(0), call.argument(1));
     let is_same = match (left, right) {
         (Value::Time(a), Value::Time(b)) => a == b,

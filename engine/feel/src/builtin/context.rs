@@ -1,6 +1,7 @@
 //! Functions of contexts (DMN 1.5, 10.3.4.11).
 
 use super::{Call, Signature, fixed, or_null, variadic};
+use crate::budget::Failure;
 use crate::env::context;
 use crate::evaluate::Outcome;
 use crate::value::{Context, Value};
@@ -14,7 +15,7 @@ pub(super) const SIGNATURES: &[Signature] = &[
     fixed("get entries", &["m"], get_entries),
     fixed("get entries", &["context"], get_entries),
     fixed("put", &["context", "key", "value"], put),
-    fixed("context put", &["context", "key", "value"], put),
+    fixed("context put", &["context", "key", "value"], put_by_key),
     fixed("context put", &["context", "keys", "value"], put),
     variadic("put all", &["contexts"], merge),
     variadic("context merge", &["contexts"], merge),
@@ -38,11 +39,11 @@ fn keys_of(value: &Value) -> Option<Vec<SmolStr>> {
 }
 
 fn get_value(call: &Call<'_, '_>) -> Outcome {
-    let keys = or_null!(keys_of(call.argument(1)));
+    let keys = or_null!(keys_of(call.single(1)));
     if keys.is_empty() {
         return Ok(Value::Null);
     }
-    let mut value = call.argument(0).clone();
+    let mut value = call.single(0).clone();
     for key in keys {
         let next = or_null!(entries_of(&value)).get(&key).cloned();
         value = or_null!(next);
@@ -51,7 +52,7 @@ fn get_value(call: &Call<'_, '_>) -> Outcome {
 }
 
 fn get_entries(call: &Call<'_, '_>) -> Outcome {
-    let entries = or_null!(entries_of(call.argument(0)));
+    let entries = or_null!(entries_of(call.single(0)));
     let mut all = Vec::with_capacity(entries.len());
     for (name, value) in entries.iter() {
         call.evaluator.meter.take(name.len() as u64 + 256)?;
@@ -63,37 +64,54 @@ fn get_entries(call: &Call<'_, '_>) -> Outcome {
     call.make_list(all)
 }
 
-fn weigh(call: &Call<'_, '_>, entries: &Context) -> Result<(), crate::budget::Failure> {
+fn weigh(call: &Call<'_, '_>, entries: &Context) -> Result<(), Failure> {
     call.evaluator.meter.take(entries.len() as u64 * 96)
 }
 
 fn put(call: &Call<'_, '_>) -> Outcome {
-    let keys = or_null!(keys_of(call.argument(1)));
-    let entries = or_null!(entries_of(call.argument(0)));
-    put_at(call, entries, &keys, call.argument(2))
+    let keys = or_null!(keys_of(call.single(1)));
+    let entries = or_null!(entries_of(call.single(0)));
+    Ok(put_at(call, entries, &keys, call.argument(2))?.map(Value::Context).unwrap_or_default())
 }
 
-fn put_at(call: &Call<'_, '_>, entries: &Arc<Context>, keys: &[SmolStr], value: &Value) -> Outcome {
-    let (first, rest) = or_null!(keys.split_first());
+/// A parameter named `key` takes one.
+fn put_by_key(call: &Call<'_, '_>) -> Outcome {
+    let is_named = call.evaluator.is_standard() && call.is_named();
+    if is_named && call.text(1).is_none() { Ok(Value::Null) } else { put(call) }
+}
+
+/// None when the path leads through what is no context.
+fn put_at(
+    call: &Call<'_, '_>,
+    entries: &Arc<Context>,
+    keys: &[SmolStr],
+    value: &Value,
+) -> Result<Option<Arc<Context>>, Failure> {
+    let Some((first, rest)) = keys.split_first() else {
+        return Ok(None);
+    };
     call.steps(1)?;
     weigh(call, entries)?;
     let value = if rest.is_empty() {
         value.clone()
     } else {
         if rest.len() > 64 {
-            return Ok(Value::Null);
+            return Ok(None);
         }
         let empty = Arc::new(Context::new());
         let below = match entries.get(first) {
             Some(Value::Context(below)) => below,
             None => &empty,
-            Some(_) => return Ok(Value::Null),
+            Some(_) => return Ok(None),
         };
-        put_at(call, below, rest, value)?
+        match put_at(call, below, rest, value)? {
+            Some(below) => Value::Context(below),
+            None => return Ok(None),
+        }
     };
     let mut changed = entries.as_ref().clone();
     changed.insert(first.clone(), value);
-    Ok(Value::Context(Arc::new(changed)))
+    Ok(Some(Arc::new(changed)))
 }
 
 fn merge(call: &Call<'_, '_>) -> Outcome {

@@ -25,15 +25,19 @@ fn string(call: &Call<'_, '_>) -> Outcome {
     if value.is_null() {
         return Ok(Value::Null);
     }
+    if call.evaluator.is_standard() && matches!(value, Value::YearMonthDuration(0)) {
+        return call.string("P0M");
+    }
     let text = or_null!(Bounded::of(value, MAX_TEXT));
     call.string(&text)
 }
 
 fn number(call: &Call<'_, '_>) -> Outcome {
-    if let Value::Number(number) = call.argument(0) {
-        return Ok(Value::Number(number.clone()));
-    }
-    let mut text = or_null!(call.text(0)).trim().to_owned();
+    let mut text = match call.single(0) {
+        Value::Number(number) if !call.evaluator.is_standard() => return Ok(Value::Number(number.clone())),
+        Value::Number(number) if !call.is_given(1) && !call.is_given(2) => return Ok(Value::Number(number.clone())),
+        other => or_null!(other.as_str()).trim().to_owned(),
+    };
     for (position, allowed, replacement) in [(1, [" ", ",", "."].as_slice(), ""), (2, [",", "."].as_slice(), ".")] {
         let separator = call.argument(position);
         if separator.is_null() {

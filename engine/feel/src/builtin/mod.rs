@@ -8,6 +8,7 @@ mod context;
 mod convert;
 mod list;
 mod numeric;
+mod pattern;
 mod range;
 mod temporal;
 mod text;
@@ -17,6 +18,7 @@ use crate::budget::Failure;
 use crate::env::Env;
 use crate::evaluate::{Evaluator, Outcome};
 use crate::value::Value;
+use bigdecimal::RoundingMode;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -24,6 +26,9 @@ use std::sync::LazyLock;
 pub(crate) struct Call<'a, 'b> {
     pub(crate) evaluator: &'a Evaluator<'b>,
     pub(crate) arguments: Vec<Value>,
+    /// Arguments that the caller gave, a bit each.
+    given: u64,
+    is_named: bool,
 }
 
 pub(crate) type Body = fn(&Call<'_, '_>) -> Outcome;
@@ -114,9 +119,7 @@ fn shape(signature: &Signature) -> String {
 
 fn fits(signature: &Signature, arguments: &Arguments) -> bool {
     match arguments {
-        Arguments::Positional(all) => {
-            all.len() >= signature.required && (signature.is_variadic || all.len() <= signature.parameters.len())
-        }
+        Arguments::Positional(all) => takes(signature, all.len()),
         Arguments::Named(all) => {
             all.iter().all(|(name, _)| signature.parameters.contains(&name.as_str()))
                 && signature.parameters[..signature.required]
@@ -126,29 +129,69 @@ fn fits(signature: &Signature, arguments: &Arguments) -> bool {
     }
 }
 
+fn takes(signature: &Signature, count: usize) -> bool {
+    count >= signature.required && (signature.is_variadic || count <= signature.parameters.len())
+}
+
 pub(crate) fn call(evaluator: &Evaluator<'_>, name: &str, arguments: &Arguments, env: &Env) -> Outcome {
-    let signatures = BY_NAME.get(name).into_iter().flatten();
-    let Some(signature) = signatures.copied().find(|signature| fits(signature, arguments)) else {
-        return Ok(Value::Null);
+    let Some(signature) = signature_for(name, |signature| fits(signature, arguments)) else {
+        return Ok(cannot_be_called(evaluator, name, arguments));
     };
     let mut values = Vec::with_capacity(signature.parameters.len());
+    let mut given = 0;
     match arguments {
         Arguments::Positional(all) => {
             for argument in all {
                 values.push(evaluator.eval(argument, env)?);
             }
+            given = first(values.len());
         }
         Arguments::Named(all) => {
-            for parameter in signature.parameters {
+            for (position, parameter) in signature.parameters.iter().enumerate() {
                 let argument = all.iter().find(|(name, _)| name == parameter);
+                given |= u64::from(argument.is_some()) << position;
                 values.push(argument.map_or(Ok(Value::Null), |(_, argument)| evaluator.eval(argument, env))?);
             }
         }
     }
-    while values.len() < signature.parameters.len() && !signature.is_variadic {
-        values.push(Value::Null);
+    let is_named = matches!(arguments, Arguments::Named(_));
+    run(signature, Call { evaluator, arguments: values, given, is_named })
+}
+
+/// Bits of so many arguments; of variadic ones beyond 64 nobody asks.
+fn first(count: usize) -> u64 {
+    1_u64.checked_shl(u32::try_from(count).unwrap_or(u32::MAX)).map_or(u64::MAX, |bit| bit - 1)
+}
+
+/// A call with values at hand, as of a function that was handed on.
+pub(crate) fn call_with(evaluator: &Evaluator<'_>, name: &str, values: Vec<Value>) -> Outcome {
+    match signature_for(name, |signature| takes(signature, values.len())) {
+        Some(signature) => {
+            let given = first(values.len());
+            run(signature, Call { evaluator, arguments: values, given, is_named: false })
+        }
+        None => Ok(evaluator.null(|| format!("the function '{name}' takes no {} arguments", values.len()))),
     }
-    (signature.body)(&Call { evaluator, arguments: values })
+}
+
+/// Whether a built-in function can be called with so many arguments.
+pub(crate) fn takes_arguments(name: &str, count: usize) -> bool {
+    signature_for(name, |signature| takes(signature, count)).is_some()
+}
+
+fn signature_for(name: &str, test: impl Fn(&Signature) -> bool) -> Option<&'static Signature> {
+    BY_NAME.get(name).into_iter().flatten().copied().find(|signature| test(signature))
+}
+
+fn cannot_be_called(evaluator: &Evaluator<'_>, name: &str, arguments: &Arguments) -> Value {
+    evaluator.null(|| check(name, arguments).err().unwrap_or_default())
+}
+
+fn run(signature: &Signature, mut call: Call<'_, '_>) -> Outcome {
+    if !signature.is_variadic {
+        call.arguments.resize(signature.parameters.len(), Value::Null);
+    }
+    (signature.body)(&call)
 }
 
 /// Leaves the function with null where an argument is not of its kind.
@@ -168,15 +211,41 @@ impl Call<'_, '_> {
     }
 
     pub(crate) fn text(&self, position: usize) -> Option<&str> {
-        self.argument(position).as_str()
+        self.single(position).as_str()
     }
 
     pub(crate) fn number(&self, position: usize) -> Option<&crate::number::Number> {
-        self.argument(position).as_number()
+        self.single(position).as_number()
     }
 
+    /// The argument; in standard models a list of one is its item where no list is asked for (10.3.2.9.4).
+    pub(crate) fn single(&self, position: usize) -> &Value {
+        match self.argument(position) {
+            Value::List(items) if self.evaluator.is_standard() => match items.as_slice() {
+                [single] => single,
+                _ => self.argument(position),
+            },
+            other => other,
+        }
+    }
+
+    /// A whole number; in standard models the whole part of any.
     pub(crate) fn whole(&self, position: usize) -> Option<i64> {
-        self.number(position)?.to_i64()
+        let number = self.number(position)?;
+        match number.to_i64() {
+            None if self.evaluator.is_standard() => number.round(0, RoundingMode::Down)?.to_i64(),
+            whole => whole,
+        }
+    }
+
+    /// Whether the caller wrote the names of the parameters.
+    pub(crate) fn is_named(&self) -> bool {
+        self.is_named
+    }
+
+    /// Whether the caller gave this argument, be it null.
+    pub(crate) fn is_given(&self, position: usize) -> bool {
+        self.given >> position & 1 == 1
     }
 
     /// A list; what is none is a list of itself, null is none (10.3.2.9.4).
@@ -191,6 +260,7 @@ impl Call<'_, '_> {
     /// One list, or several values as one.
     pub(crate) fn values(&self) -> Option<Vec<Value>> {
         match self.arguments.as_slice() {
+            [] if self.evaluator.is_standard() => None,
             [_] => self.list(0),
             many => Some(many.to_vec()),
         }

@@ -26,14 +26,17 @@ pub(super) const SIGNATURES: &[Signature] = &[
     fixed("random number", &[], random),
 ];
 
+/// Digits after the point that there can be (DMN 1.5, 10.3.4.5).
+const SCALES: std::ops::RangeInclusive<i64> = -6_111..=6_176;
+
 fn rounded(call: &Call<'_, '_>, mode: RoundingMode) -> Outcome {
     let number = or_null!(call.number(0));
-    let scale = if call.argument(1).is_null() { 0 } else { or_null!(call.whole(1)) };
+    let scale = if call.is_given(1) { or_null!(call.whole(1).filter(|scale| SCALES.contains(scale))) } else { 0 };
     Ok(operate::number(number.round(scale, mode)))
 }
 
 fn abs(call: &Call<'_, '_>) -> Outcome {
-    Ok(match call.argument(0) {
+    Ok(match call.single(0) {
         Value::Number(number) => operate::number(number.abs()),
         duration @ (Value::DayTimeDuration(_) | Value::YearMonthDuration(_)) => {
             let is_negative = matches!(duration, Value::DayTimeDuration(..0) | Value::YearMonthDuration(..0));

@@ -70,11 +70,11 @@ fn day_of(value: &Value) -> Option<Date> {
 }
 
 fn day(call: &Call<'_, '_>) -> Option<Date> {
-    day_of(call.argument(0))
+    day_of(call.single(0))
 }
 
 fn date(call: &Call<'_, '_>) -> Outcome {
-    Ok(match call.argument(0) {
+    Ok(match call.single(0) {
         Value::String(text) => temporal::parse_date(text).map(Value::Date).unwrap_or_default(),
         other => day_of(other).map(Value::Date).unwrap_or_default(),
     })
@@ -90,7 +90,7 @@ fn date_of(call: &Call<'_, '_>) -> Outcome {
 }
 
 fn date_and_time(call: &Call<'_, '_>) -> Outcome {
-    Ok(match call.argument(0) {
+    Ok(match call.single(0) {
         Value::String(text) => DateTime::parse(text).map(Value::DateTime).unwrap_or_default(),
         Value::DateTime(moment) => Value::DateTime(moment.clone()),
         Value::Date(date) => Value::DateTime(DateTime::new(date.at(0, 0, 0, 0), Zone::Local)),
@@ -100,7 +100,7 @@ fn date_and_time(call: &Call<'_, '_>) -> Outcome {
 
 /// A day and a time of it; or a moment by the clocks of a zone.
 fn date_with_time(call: &Call<'_, '_>) -> Outcome {
-    let made = match (call.argument(0), call.argument(1)) {
+    let made = match (call.single(0), call.single(1)) {
         (moment, Value::Time(time)) => {
             day_of(moment).map(|day| DateTime::new(day.to_datetime(time.time), time.zone.clone()))
         }
@@ -111,7 +111,7 @@ fn date_with_time(call: &Call<'_, '_>) -> Outcome {
 }
 
 fn time(call: &Call<'_, '_>) -> Outcome {
-    Ok(match call.argument(0) {
+    Ok(match call.single(0) {
         Value::String(text) => Time::parse(text).map(Value::Time).unwrap_or_default(),
         Value::Time(time) => Value::Time(time.clone()),
         Value::DateTime(moment) => Value::Time(Time { time: moment.local.time(), zone: moment.zone.clone() }),
@@ -128,7 +128,7 @@ fn time_of(call: &Call<'_, '_>) -> Outcome {
         return Ok(Value::Null);
     }
     let since_midnight = i128::from(hour * 3_600 + minute * 60) * 1_000_000_000 + i128::from(nanos);
-    let zone = match call.argument(3) {
+    let zone = match call.single(3) {
         Value::Null => Zone::Local,
         Value::DayTimeDuration(offset) => {
             let seconds = or_null!(i32::try_from(offset / 1_000_000_000).ok().filter(|s| s.abs() <= 18 * 3_600));
@@ -141,7 +141,7 @@ fn time_of(call: &Call<'_, '_>) -> Outcome {
 }
 
 fn duration(call: &Call<'_, '_>) -> Outcome {
-    Ok(match call.argument(0) {
+    Ok(match call.single(0) {
         Value::String(text) => literal::parse_duration(text).unwrap_or_default(),
         duration @ (Value::DayTimeDuration(_) | Value::YearMonthDuration(_)) => duration.clone(),
         // Camunda's: milliseconds as a number are none.
@@ -150,6 +150,6 @@ fn duration(call: &Call<'_, '_>) -> Outcome {
 }
 
 fn years_and_months(call: &Call<'_, '_>) -> Outcome {
-    let (from, to) = (or_null!(day_of(call.argument(0))), or_null!(day_of(call.argument(1))));
+    let (from, to) = (or_null!(day_of(call.single(0))), or_null!(day_of(call.single(1))));
     Ok(Value::YearMonthDuration(temporal::months_between(from, to)))
 }

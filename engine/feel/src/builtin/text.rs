@@ -1,13 +1,10 @@
 //! Functions of texts (DMN 1.5, 10.3.4.3). Positions and lengths count characters.
 
-use super::{Call, Signature, fixed, optional, or_null};
+use super::{Call, Signature, fixed, optional, or_null, pattern};
 use crate::evaluate::Outcome;
 use crate::value::Value;
 use base64::Engine as _;
-use lru::LruCache;
-use regex::{Regex, RegexBuilder};
-use std::num::NonZeroUsize;
-use std::sync::{LazyLock, Mutex, PoisonError};
+use regex::Regex;
 
 pub(super) const SIGNATURES: &[Signature] = &[
     optional("substring", &["string", "start position", "length"], 2, substring),
@@ -70,35 +67,6 @@ fn compare(call: &Call<'_, '_>, test: fn(&str, &str) -> bool) -> Outcome {
     Ok(Value::Boolean(test(text, part)))
 }
 
-const KEPT_PATTERNS: NonZeroUsize = NonZeroUsize::new(256).expect("256 is not zero");
-/// A compiled pattern may take so many bytes.
-const PATTERN_SIZE: usize = 256 << 10;
-
-static PATTERNS: LazyLock<Mutex<LruCache<String, Regex>>> = LazyLock::new(|| Mutex::new(LruCache::new(KEPT_PATTERNS)));
-
-/// A pattern of XPath with its flags `i`, `m`, `s`, `x`. What only backtracking could match (look-around, back-references) is
-/// none: the time of a match is linear in its text.
-fn pattern(text: &str, flags: &str) -> Option<Regex> {
-    let key = format!("{flags}\u{0}{text}");
-    if let Some(known) = PATTERNS.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
-        return Some(known.clone());
-    }
-    let has = |flag| flags.contains(flag);
-    if !flags.chars().all(|flag| matches!(flag, 'i' | 'm' | 's' | 'x')) {
-        return None;
-    }
-    let regex = RegexBuilder::new(text)
-        .case_insensitive(has('i'))
-        .multi_line(has('m'))
-        .dot_matches_new_line(has('s'))
-        .ignore_whitespace(has('x'))
-        .size_limit(PATTERN_SIZE)
-        .build()
-        .ok()?;
-    PATTERNS.lock().unwrap_or_else(PoisonError::into_inner).put(key, regex.clone());
-    Some(regex)
-}
-
 fn flags<'a>(call: &'a Call<'_, '_>, position: usize) -> Option<&'a str> {
     match call.argument(position) {
         Value::Null => Some(""),
@@ -112,7 +80,7 @@ fn prepare(call: &Call<'_, '_>, pattern_at: usize, flags_at: usize) -> Result<Op
         return Ok(None);
     };
     call.steps(64 + source.len() + text.len() / 16)?;
-    Ok(pattern(source, flags))
+    Ok(if call.evaluator.is_standard() { pattern::of_xpath(source, flags) } else { pattern::of_java(source, flags) })
 }
 
 fn matches(call: &Call<'_, '_>) -> Outcome {

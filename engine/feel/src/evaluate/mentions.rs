@@ -1,6 +1,7 @@
 //! Which names an expression looks at.
 
 use crate::ast::{Domain, Expr, Test};
+use crate::table::Table;
 
 /// Whether a body may look at the results so far.
 pub(super) fn mentions(expression: &Expr, name: &str) -> bool {
@@ -12,7 +13,9 @@ pub(super) fn mentions(expression: &Expr, name: &str) -> bool {
         Expr::List(items) | Expr::And(items) | Expr::Or(items) => within(items),
         Expr::Context(entries) => entries.iter().any(|(_, value)| mentions(value, name)),
         Expr::Range(range) => range.low.iter().chain(&range.high).any(|end| mentions(end, name)),
-        Expr::Negate(inner) | Expr::Path(inner, _) | Expr::InstanceOf(inner, _) => mentions(inner, name),
+        Expr::Negate(inner) | Expr::Point(inner) | Expr::Path(inner, _) | Expr::InstanceOf(inner, _) => {
+            mentions(inner, name)
+        }
         Expr::Sum(first, rest) | Expr::Product(first, rest) => {
             mentions(first, name) || rest.iter().any(|(_, inner)| mentions(inner, name))
         }
@@ -35,7 +38,20 @@ pub(super) fn mentions(expression: &Expr, name: &str) -> bool {
         Expr::Invoke(function, arguments) => {
             mentions(function, name) || arguments.expressions().any(|inner| mentions(inner, name))
         }
+        Expr::Typed(inner, _) => mentions(inner, name),
+        Expr::Block(entries, result) => {
+            mentions(result, name) || entries.iter().any(|(_, value)| mentions(value, name))
+        }
+        Expr::Table(table) => table_mentions(table, name),
     }
+}
+
+fn table_mentions(table: &Table, name: &str) -> bool {
+    let rules = table.rules.iter().any(|rule| {
+        rule.conditions.iter().filter_map(|tests| tests.tests.as_ref()).flatten().any(|test| test_mentions(test, name))
+            || rule.conclusions.iter().any(|conclusion| mentions(&conclusion.root, name))
+    });
+    rules || table.inputs.iter().any(|input| mentions(&input.expression.root, name))
 }
 
 fn test_mentions(test: &Test, name: &str) -> bool {

@@ -1,6 +1,5 @@
-//! What values have beside their own: properties, and the types they are of.
+//! Properties of values.
 
-use crate::ast::Type;
 use crate::operate;
 use crate::temporal;
 use crate::value::Value;
@@ -49,29 +48,5 @@ pub(super) fn property(value: &Value, name: &str) -> Value {
             _ => Value::Null,
         },
         _ => Value::Null,
-    }
-}
-
-/// Whether a value is of a type (DMN 1.5, 10.3.2.9).
-pub(super) fn is_instance(value: &Value, kind: &Type) -> bool {
-    match (kind, value) {
-        (Type::Any, value) => !value.is_null(),
-        (Type::Null, Value::Null)
-        | (Type::Boolean, Value::Boolean(_))
-        | (Type::Number, Value::Number(_))
-        | (Type::String, Value::String(_))
-        | (Type::Date, Value::Date(_))
-        | (Type::Time, Value::Time(_))
-        | (Type::DateTime, Value::DateTime(_))
-        | (Type::YearMonthDuration, Value::YearMonthDuration(_))
-        | (Type::DayTimeDuration, Value::DayTimeDuration(_))
-        | (Type::Range, Value::Range(_))
-        | (Type::Function, Value::Function(_))
-        | (Type::List(None), Value::List(_)) => true,
-        (Type::List(Some(inner)), Value::List(items)) => items.iter().all(|item| is_instance(item, inner)),
-        (Type::Context(members), Value::Context(entries)) => {
-            members.iter().all(|(name, kind)| entries.get(name).is_some_and(|value| is_instance(value, kind)))
-        }
-        _ => false,
     }
 }

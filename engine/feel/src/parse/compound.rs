@@ -1,8 +1,9 @@
 //! Expressions that have parts of their own: conditions, loops, functions, lists, ranges and contexts.
 
 use super::{Parsed, Parser, half_open};
-use crate::ast::{Definition, Domain, Expr, RangeExpr};
+use crate::ast::{Comparison, Definition, Domain, Expr, Parameter, RangeExpr};
 use crate::scan;
+use crate::types::Type;
 use smol_str::SmolStr;
 use std::sync::Arc;
 
@@ -19,15 +20,12 @@ impl Parser<'_> {
     fn domains(&mut self) -> Parsed<Vec<(SmolStr, Domain)>> {
         let mut all = Vec::new();
         loop {
-            let name = match self.known() {
-                Some(name) => name,
-                None => self.scanner.identifier().ok_or_else(|| self.scanner.expected("the name of a variable"))?,
-            };
+            let name = self.new_name("the name of a variable")?;
             self.scanner.expect_word("in")?;
             let first = self.expression()?;
             let domain =
                 if self.scanner.sign("..") { Domain::Span(first, self.expression()?) } else { Domain::Values(first) };
-            self.bound.push(name.clone());
+            self.bind(&name);
             all.push((name, domain));
             if !self.scanner.sign(",") {
                 return Ok(all);
@@ -36,21 +34,21 @@ impl Parser<'_> {
     }
 
     pub(super) fn iteration(&mut self) -> Parsed<Expr> {
-        let bound = self.bound.len();
+        let mark = self.mark();
         let domains = self.domains()?;
         self.scanner.expect_word("return")?;
-        self.bound.push(SmolStr::new_static("partial"));
+        self.bind(&SmolStr::new_static("partial"));
         let body = self.expression()?;
-        self.bound.truncate(bound);
+        self.release(mark);
         Ok(Expr::For(domains, Box::new(body)))
     }
 
     pub(super) fn quantified(&mut self, is_every: bool) -> Parsed<Expr> {
-        let bound = self.bound.len();
+        let mark = self.mark();
         let domains = self.domains()?;
         self.scanner.expect_word("satisfies")?;
         let condition = self.expression()?;
-        self.bound.truncate(bound);
+        self.release(mark);
         Ok(Expr::Quantified(is_every, domains, Box::new(condition)))
     }
 
@@ -63,23 +61,20 @@ impl Parser<'_> {
             if !parameters.is_empty() {
                 self.scanner.expect(",")?;
             }
-            let name = match self.known() {
-                Some(name) => name,
-                None => self.scanner.identifier().ok_or_else(|| self.scanner.expected("the name of a parameter"))?,
-            };
-            if self.scanner.sign(":") {
-                self.type_name()?;
-            }
-            parameters.push(name);
+            let name = self.new_name("the name of a parameter")?;
+            let kind = if self.scanner.sign(":") { self.type_name()? } else { Type::Any };
+            parameters.push(Parameter { name, kind });
         }
         if self.scanner.word("external") {
             return Err(start.error("external functions (Java, PMML) are not supported"));
         }
-        let bound = self.bound.len();
-        self.bound.extend(parameters.iter().cloned());
+        let mark = self.mark();
+        for parameter in &parameters {
+            self.bind(&parameter.name);
+        }
         let body = self.expression()?;
-        self.bound.truncate(bound);
-        Ok(Expr::Function(Arc::new(Definition { parameters, body })))
+        self.release(mark);
+        Ok(Expr::Function(Arc::new(Definition { parameters, body, result: Type::Any })))
     }
 
     /// `(a)`, `(a..b)`, `(> 5)`.
@@ -89,7 +84,10 @@ impl Parser<'_> {
             if let Some(comparison) = parser.comparison_sign() {
                 let end = parser.sum()?;
                 parser.scanner.expect(")")?;
-                return Ok(half_open(comparison, end));
+                return Ok(match comparison {
+                    Comparison::Equal if parser.is_standard() => Expr::Point(Box::new(end)),
+                    other => half_open(other, end),
+                });
             }
             let inner = parser.expression()?;
             if parser.scanner.sign("..") {
@@ -151,7 +149,7 @@ impl Parser<'_> {
 
     pub(super) fn context(&mut self) -> Parsed<Expr> {
         self.scanner.expect("{")?;
-        let bound = self.bound.len();
+        let mark = self.mark();
         let context = self.inside(|parser| {
             let mut entries = Vec::new();
             while !parser.scanner.sign("}") {
@@ -160,12 +158,15 @@ impl Parser<'_> {
                 }
                 let key = parser.key()?;
                 // Before its value: a function may call itself.
-                parser.bound.push(key.clone());
+                parser.bind(&key);
+                if parser.is_standard() {
+                    parser.local_members.bind(&key);
+                }
                 entries.push((key, parser.expression()?));
             }
             Ok(Expr::Context(entries))
         });
-        self.bound.truncate(bound);
+        self.release(mark);
         context
     }
 

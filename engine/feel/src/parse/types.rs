@@ -1,53 +1,51 @@
 //! The names of types, as `instance of` and parameters have them (DMN 1.5, 10.3.1.2, rules 52 to 54).
 
 use super::{Parsed, Parser};
-use crate::ast::Type;
+use crate::types::Type;
 use smol_str::SmolStr;
+use std::sync::Arc;
 
 impl Parser<'_> {
     pub(super) fn type_name(&mut self) -> Parsed<Type> {
-        const WORDY: [(&str, Type); 6] = [
-            ("years and months duration", Type::YearMonthDuration),
-            ("days and time duration", Type::DayTimeDuration),
-            ("year month duration", Type::YearMonthDuration),
-            ("day time duration", Type::DayTimeDuration),
-            ("date and time", Type::DateTime),
-            ("date time", Type::DateTime),
+        const WORDY: [&str; 6] = [
+            "years and months duration",
+            "days and time duration",
+            "year month duration",
+            "day time duration",
+            "date and time",
+            "date time",
         ];
-        if let Some((_, known)) = WORDY.into_iter().find(|(name, _)| self.scanner.words(name)) {
-            return Ok(known);
+        if let Some(name) = self.longest([self.names.types.wordy.beginning(self.scanner.leading_word()), &[], &[], &[]])
+        {
+            self.scanner.words(&name);
+            return Ok(self.names.type_named(&name).unwrap_or_default());
+        }
+        if let Some(name) = WORDY.into_iter().find(|name| self.scanner.words(name)) {
+            return Ok(Type::built_in(name).unwrap_or_default());
         }
         if self.scanner.word("null") {
             return Ok(Type::Null);
         }
         if self.scanner.word("function") {
-            self.generic(Self::type_list)?;
-            if self.scanner.sign("->") {
-                self.nested(Self::type_name)?;
-            }
-            return Ok(Type::Function);
+            return self.function_type();
         }
         let before = self.scanner;
         let name = self.scanner.identifier().ok_or_else(|| self.scanner.expected("the name of a type"))?;
         Ok(match name.as_str() {
-            "Any" | "any" => Type::Any,
-            "Null" => Type::Null,
-            "boolean" => Type::Boolean,
-            "number" => Type::Number,
-            "string" => Type::String,
-            "date" => Type::Date,
-            "time" => Type::Time,
-            "dateTime" => Type::DateTime,
-            "yearMonthDuration" => Type::YearMonthDuration,
-            "dayTimeDuration" => Type::DayTimeDuration,
-            "list" => Type::List(self.generic(Self::type_name)?.map(Box::new)),
-            "range" => {
-                self.generic(Self::type_name)?;
-                Type::Range
-            }
-            "context" => Type::Context(self.generic(Self::member_types)?.unwrap_or_default()),
-            other => return Err(before.error(format!("there is no type '{other}'"))),
+            "list" => Type::list(self.generic(Self::type_name)?.unwrap_or_default()),
+            "range" => Type::Range(Arc::new(self.generic(Self::type_name)?.unwrap_or_default())),
+            "context" => Type::context(self.generic(Self::member_types)?.unwrap_or_default()),
+            other => match self.names.type_named(other) {
+                Some(known) => known,
+                None => return Err(before.error(format!("there is no type '{other}'"))),
+            },
         })
+    }
+
+    fn function_type(&mut self) -> Parsed<Type> {
+        let parameters = self.generic(Self::type_list)?;
+        let result = if self.scanner.sign("->") { self.nested(Self::type_name)? } else { Type::Any };
+        Ok(parameters.map_or(Type::Function(None), |parameters| Type::function(parameters, result)))
     }
 
     fn generic<T>(&mut self, parse: fn(&mut Self) -> Parsed<T>) -> Parsed<Option<T>> {
@@ -59,15 +57,15 @@ impl Parser<'_> {
         Ok(Some(inner))
     }
 
-    fn type_list(&mut self) -> Parsed<()> {
+    fn type_list(&mut self) -> Parsed<Vec<Type>> {
         if self.scanner.looks_at(">") {
-            return Ok(());
+            return Ok(Vec::new());
         }
-        self.type_name()?;
+        let mut all = vec![self.type_name()?];
         while self.scanner.sign(",") {
-            self.type_name()?;
+            all.push(self.type_name()?);
         }
-        Ok(())
+        Ok(all)
     }
 
     fn member_types(&mut self) -> Parsed<Vec<(SmolStr, Type)>> {

@@ -4,9 +4,8 @@
 use crate::error::{RestError, RestResult};
 use crate::query::Input;
 use crate::request::{Reply, Req, no_content, ok};
-use casewright_engine_expr::DecisionResource;
-use casewright_engine_model::decode_xml;
 use casewright_engine_runtime::Engine;
+use casewright_engine_runtime::registry::read_decisions;
 use casewright_engine_value::Instant;
 use casewright_engine_views::aggregate::RegistryState;
 use casewright_engine_views::criteria::{all, eq};
@@ -216,9 +215,7 @@ async fn measure_decisions(
 fn elements(state: &RegistryState, decision: &str) -> u64 {
     let read = || {
         let decision = state.decisions.get(decision)?;
-        let resource = state.deployments.get(&decision.deployment_id)?.resource(&decision.resource)?;
-        let text = decode_xml(&resource.content.0).ok()?;
-        let file = DecisionResource::parse(&text).ok()?;
+        let file = read_decisions(state, decision)?.ok()?;
         file.decisions.iter().find(|found| found.key == decision.key.as_str()).map(|found| found.elements)
     };
     read().unwrap_or(1)

@@ -3,10 +3,10 @@
 //! A graph is compiled when it is first asked for, where that holds up nobody, and kept; the registry's state is swapped as
 //! a whole after each change, so a reader never sees half a deployment.
 
-use super::models::is_bpmn;
+use super::models::{is_bpmn, others};
 use casewright_engine_core::compile::{DefinitionInfo, Graph, compile};
 use casewright_engine_core::env::{CalledProcess, Definitions, JobPolicy, NotCalled};
-use casewright_engine_expr::{DecisionDeployment, DecisionResource, Expressions, may_take_long};
+use casewright_engine_expr::{DecisionDeployment, DecisionDiagnostic, DecisionResource, Expressions, may_take_long};
 use casewright_engine_model::{Limits, java_as_external, parse};
 use casewright_engine_views::aggregate::{DecisionDefinition, JobDefinition, ProcessDefinition, RegistryState};
 use casewright_engine_views::job_definition_id;
@@ -138,9 +138,19 @@ impl Catalog {
     }
 }
 
+/// The file of a deployed decision, with those of its deployment that it imports; none when it is no longer there.
+pub fn read_decisions(
+    state: &RegistryState,
+    decision: &DecisionDefinition,
+) -> Option<Result<DecisionResource, Vec<DecisionDiagnostic>>> {
+    let deployment = state.deployments.get(&decision.deployment_id)?;
+    let resource = deployment.resource(&decision.resource)?;
+    let others = || others(resource, deployment.resources.iter().map(Arc::as_ref));
+    Some(DecisionResource::parse_among(&resource.text(), others))
+}
+
 fn parse_decisions(state: &RegistryState, decision: &DecisionDefinition) -> Option<Arc<DecisionResource>> {
-    let resource = state.deployments.get(&decision.deployment_id)?.resource(&decision.resource)?;
-    match DecisionResource::parse(&resource.text()) {
+    match read_decisions(state, decision)? {
         Ok(parsed) => Some(Arc::new(parsed)),
         Err(findings) => {
             tracing::error!(decision = %decision.id, ?findings, "a stored decision cannot be read");

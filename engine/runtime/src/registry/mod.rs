@@ -6,7 +6,7 @@ mod change;
 pub mod deploy;
 pub mod models;
 
-pub use catalog::Catalog;
+pub use catalog::{Catalog, read_decisions};
 pub use change::Registry;
 pub use deploy::DeployError;
 pub use deploy::{Deployed, Filtering, NewDeployment};

@@ -80,18 +80,18 @@ pub(crate) fn is_dmn(name: &str) -> bool {
 /// # Errors
 /// The first file that is refused; nothing of the deployment is used then.
 pub fn read<'a>(
-    resources: impl Iterator<Item = &'a Resource>,
+    resources: impl Iterator<Item = &'a Resource> + Clone,
     evaluator: &dyn Evaluator,
     config: &EngineConfig,
     java_as_external: bool,
 ) -> Result<Models, ModelError> {
     let limits = &config.model_limits;
     let mut models = Models::default();
-    for resource in resources {
+    for resource in resources.clone() {
         if is_bpmn(&resource.name) {
             read_bpmn(resource, evaluator, limits, java_as_external, &mut models)?;
         } else if is_dmn(&resource.name) {
-            models.decisions.push(read_dmn(resource)?);
+            models.decisions.push(read_dmn(resource, resources.clone())?);
         }
     }
     let is_kept_forever = |model: &&ProcessModel| model.process.history_time_to_live.is_none();
@@ -284,11 +284,19 @@ fn timer_type(process: &Process, index: NodeIndex, node: &Node) -> Option<&'stat
 /// What is wrong with expressions of a decision, by the codes of the findings.
 const FOUND_EARLY: [&str; 3] = ["expression-syntax", "unsupported-language", "external-function"];
 
+/// The other DMN files beside one, which it may import.
+pub(crate) fn others<'a>(resource: &Resource, deployed: impl Iterator<Item = &'a Resource>) -> Vec<String> {
+    deployed.filter(|other| is_dmn(&other.name) && other.name != resource.name).map(Resource::text).collect()
+}
+
 /// The decisions of a DMN file, as the evaluator reads it: what it cannot evaluate is refused here.
-fn read_dmn(resource: &Resource) -> Result<DecisionModel, ModelError> {
+fn read_dmn<'a>(
+    resource: &Resource,
+    deployed: impl Iterator<Item = &'a Resource> + Clone,
+) -> Result<DecisionModel, ModelError> {
     let fail = |reason: String| ModelError::Dmn { resource: resource.name.clone(), reason, is_early: false };
     let text = decode_xml(&resource.content.0).map_err(|error| fail(error.message))?;
-    let parsed = DecisionResource::parse(&text).map_err(|findings| {
+    let parsed = DecisionResource::parse_among(&text, || others(resource, deployed.clone())).map_err(|findings| {
         let errors: Vec<_> = findings.iter().filter(|finding| finding.is_error).collect();
         let reason = errors.iter().map(|finding| finding.message.as_str()).collect::<Vec<_>>().join("; ");
         let is_early = errors.iter().all(|finding| FOUND_EARLY.contains(&finding.code));

@@ -1,0 +1,48 @@
+//! Decision tables of standard models.
+
+use super::super::camunda::hit_policy;
+use super::boxed::Reader;
+use crate::xml::Element;
+use casewright_engine_feel::{Expression, HitPolicy, Input, Output, Rule, Table, UnaryTests};
+use smol_str::SmolStr;
+
+impl Reader<'_, '_> {
+    pub(super) fn table(&mut self, element: &Element) -> Expression {
+        // What is wrong is among the findings.
+        let policy = hit_policy(element, self.findings).unwrap_or(HitPolicy::Unique);
+        let inputs: Vec<Input> = element.children("input").map(|input| self.input(input)).collect();
+        let outputs: Vec<Output> = element.children("output").map(|output| self.output(output)).collect();
+        if outputs.is_empty() {
+            self.findings.error("table-without-output", element, "The decision table has no output".to_owned());
+        }
+        let rules = element.children("rule").map(|rule| self.rule(rule)).collect();
+        Expression::table(Table { policy, inputs, outputs, rules })
+    }
+
+    fn input(&mut self, input: &Element) -> Input {
+        let (expression, kind) = match input.child("inputExpression") {
+            Some(element) => (self.literal(element), self.kind_of(element)),
+            None => (Expression::null(), casewright_engine_feel::Type::Any),
+        };
+        Input { expression, kind, allowed: input.child("inputValues").and_then(|values| self.tests(values)) }
+    }
+
+    fn output(&mut self, output: &Element) -> Output {
+        Output {
+            name: output.attribute("name").filter(|name| !name.is_empty()).map(SmolStr::new),
+            kind: self.kind_of(output),
+            allowed: output.child("outputValues").and_then(|values| self.tests(values)),
+            default: output.child("defaultOutputEntry").map(|entry| self.literal(entry)),
+        }
+    }
+
+    fn rule(&mut self, rule: &Element) -> Rule {
+        Rule {
+            conditions: rule
+                .children("inputEntry")
+                .map(|entry| self.tests(entry).unwrap_or_else(UnaryTests::any))
+                .collect(),
+            conclusions: rule.children("outputEntry").map(|entry| self.literal(entry)).collect(),
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! Requirement graphs (DMN 1.5, 6.2 and 10.4): decisions with the inputs, decisions, business knowledge and decision services
+//! that they require.
+
+use crate::ast::Parameter;
+use crate::budget::{Budget, Failure};
+use crate::env::{Env, Host, context};
+use crate::evaluate::{Evaluator, Outcome};
+use crate::names::Dialect;
+use crate::parse::Expression;
+use crate::types::Type;
+use crate::value::{Callable, Function, Value};
+use indexmap::IndexMap;
+use smol_str::SmolStr;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// The elements of a model and of those it imports; ids are places in it.
+#[derive(Debug, Default)]
+pub struct Graph {
+    pub nodes: Vec<Node>,
+}
+
+pub type NodeId = usize;
+
+/// An element that others may require.
+#[derive(Debug)]
+pub struct Node {
+    /// Of its variable.
+    pub name: SmolStr,
+    pub kind: Type,
+    pub requires: Vec<Requirement>,
+    pub content: Content,
+}
+
+#[derive(Debug)]
+pub enum Content {
+    /// Given from outside.
+    Input,
+    /// None: its logic is not told, its value is null.
+    Decision(Option<Expression>),
+    /// A business knowledge model: a function.
+    Knowledge(Option<Expression>),
+    Service(ServiceDefinition),
+}
+
+/// What an element requires, under the name that it has there.
+#[derive(Debug)]
+pub struct Requirement {
+    /// Name of the import that it comes by; none for the model's own, and for imports without a name.
+    pub import: Option<SmolStr>,
+    pub node: NodeId,
+}
+
+#[derive(Debug, Default)]
+pub struct ServiceDefinition {
+    /// Input data, then input decisions: in this order they are parameters (10.4).
+    pub inputs: Vec<NodeId>,
+    pub outputs: Vec<NodeId>,
+}
+
+/// What an evaluation came to.
+#[derive(Debug)]
+pub struct Evaluated {
+    pub value: Value,
+    /// Why something in it is null that was meant to be more.
+    pub reasons: Vec<String>,
+}
+
+/// A decision service as a value.
+pub(crate) struct Service {
+    graph: Arc<Graph>,
+    node: NodeId,
+}
+
+impl Graph {
+    /// The value of a decision, or the function that a business knowledge model or a decision service is. Input data are the
+    /// host's variables of their names.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub fn evaluate(self: &Arc<Self>, node: NodeId, host: &dyn Host, budget: Budget) -> Result<Evaluated, Failure> {
+        self.within(host, budget, |run| run.value(node))
+    }
+
+    /// Calls a business knowledge model or a decision service with the host's variables of its parameters' names; one that
+    /// is not there is null.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub fn invoke(self: &Arc<Self>, node: NodeId, host: &dyn Host, budget: Budget) -> Result<Evaluated, Failure> {
+        self.within(host, budget, |run| {
+            let Value::Function(function) = run.value(node)? else {
+                return Ok(run.evaluator.null(|| "this is nothing that can be called".to_owned()));
+            };
+            let argument = |parameter: Parameter| host.input(&parameter.name, &parameter.kind).unwrap_or_default();
+            let arguments = function.parameters().into_iter().map(argument).collect();
+            run.evaluator.invoke(&function, arguments)
+        })
+    }
+
+    fn within(
+        self: &Arc<Self>,
+        host: &dyn Host,
+        budget: Budget,
+        evaluate: impl FnOnce(&Run<'_, '_>) -> Outcome,
+    ) -> Result<Evaluated, Failure> {
+        let evaluator = Evaluator::new(host, budget, Dialect::Standard);
+        let value = evaluate(&Run { graph: self, evaluator: &evaluator, values: RefCell::default() })?;
+        Ok(Evaluated { value, reasons: evaluator.into_reasons() })
+    }
+}
+
+/// One evaluation of a graph, or of the part of it that a decision service is: every element has one value in it.
+struct Run<'g, 'e> {
+    graph: &'g Arc<Graph>,
+    evaluator: &'g Evaluator<'e>,
+    values: RefCell<HashMap<NodeId, Value>>,
+}
+
+impl Run<'_, '_> {
+    fn value(&self, id: NodeId) -> Outcome {
+        if let Some(value) = self.values.borrow().get(&id) {
+            return Ok(value.clone());
+        }
+        self.evaluator.meter.step()?;
+        self.evaluator.meter.enter()?;
+        let value = stacker::maybe_grow(64 << 10, 512 << 10, || self.made(id))?;
+        self.evaluator.meter.leave();
+        self.values.borrow_mut().insert(id, value.clone());
+        Ok(value)
+    }
+
+    fn made(&self, id: NodeId) -> Outcome {
+        let node = &self.graph.nodes[id];
+        match &node.content {
+            Content::Input => {
+                let value = self.evaluator.host.input(&node.name, &node.kind).unwrap_or_default();
+                self.evaluator.coerce(value, &node.kind, &node.name)
+            }
+            Content::Decision(None) => Ok(self.evaluator.null(|| format!("the decision '{}' has no logic", node.name))),
+            Content::Decision(Some(logic)) => {
+                let value = self.evaluator.eval(&logic.root, &self.names(node)?)?;
+                self.evaluator.coerce(value, &node.kind, &node.name)
+            }
+            Content::Knowledge(None) => Ok(Value::Null),
+            Content::Knowledge(Some(logic)) => self.evaluator.eval(&logic.root, &self.names(node)?),
+            Content::Service(_) => {
+                let service = Service { graph: Arc::clone(self.graph), node: id };
+                Ok(Value::Function(Arc::new(Function(Callable::Service(service)))))
+            }
+        }
+    }
+
+    /// What an element requires, by name; what comes by an import are entries of a context of the import's name.
+    fn names(&self, node: &Node) -> Result<Env, Failure> {
+        let mut env = Env::default();
+        let mut imports: IndexMap<&SmolStr, Vec<(SmolStr, Value)>> = IndexMap::new();
+        for requirement in &node.requires {
+            let value = self.value(requirement.node)?;
+            let name = self.graph.nodes[requirement.node].name.clone();
+            match &requirement.import {
+                None => env = env.with(name, value),
+                Some(import) => imports.entry(import).or_default().push((name, value)),
+            }
+        }
+        for (import, entries) in imports {
+            env = env.with(import.clone(), context(entries));
+        }
+        Ok(env)
+    }
+}
+
+impl Service {
+    fn definition(&self) -> Option<&ServiceDefinition> {
+        match &self.graph.nodes[self.node].content {
+            Content::Service(definition) => Some(definition),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn parameters(&self) -> Vec<Parameter> {
+        let inputs = self.definition().map_or(&[][..], |definition| definition.inputs.as_slice());
+        let parameter = |id: &NodeId| {
+            let node = &self.graph.nodes[*id];
+            Parameter { name: node.name.clone(), kind: node.kind.clone() }
+        };
+        inputs.iter().map(parameter).collect()
+    }
+
+    /// Evaluates the output decisions, where the inputs are what the caller says, whatever they are elsewhere. One output
+    /// decision gives its value, several a context of theirs.
+    pub(crate) fn call(&self, evaluator: &Evaluator<'_>, arguments: Vec<Value>) -> Outcome {
+        let Some(definition) = self.definition() else {
+            return Ok(Value::Null);
+        };
+        let values = definition.inputs.iter().copied().zip(arguments).collect();
+        let run = Run { graph: &self.graph, evaluator, values: RefCell::new(values) };
+        let value = match definition.outputs.as_slice() {
+            [single] => run.value(*single)?,
+            several => {
+                let mut entries = Vec::with_capacity(several.len());
+                for output in several {
+                    entries.push((self.graph.nodes[*output].name.clone(), run.value(*output)?));
+                }
+                context(entries)
+            }
+        };
+        let node = &self.graph.nodes[self.node];
+        evaluator.coerce(value, &node.kind.result(), &node.name)
+    }
+}
