@@ -8,7 +8,6 @@ mod description;
 mod jobs;
 mod limits;
 pub(crate) mod open;
-mod tenants;
 mod unknown;
 mod watchdog;
 

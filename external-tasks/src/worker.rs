@@ -7,47 +7,97 @@ use crate::topic::{self, FAILED_STEP, Failure, may_pass};
 use casewright_client::engine::ExternalTasks;
 use casewright_client::engine::external_tasks::{LockedTask, Wanted};
 use casewright_client::{CallError, Client, Variables};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
-use tracing::{info, warn};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tracing::{debug, info, warn};
 
-/// Works until `stop` resolves; tasks under way are finished first.
+/// How often organisations are looked for that have begun since.
+const LOOK: Duration = Duration::from_secs(5);
+/// The organisation that every installation has: work for it begins before anybody is asked.
+const FIRST: &str = "default";
+
+/// Works for every organisation of the installation until `stop` resolves; tasks under way are finished first.
+///
+/// Each has as many tasks at work as `concurrency` says: nobody waits for what another organisation's tasks take.
 pub async fn run(client: Client, config: WorkerConfig, stop: impl Future<Output = ()> + Send) {
-    let engine = client.external_tasks(&config.worker_id);
-    let permits = Arc::new(Semaphore::new(config.concurrency));
-    let topics: Vec<&str> = topic::Topic::ALL.iter().map(|topic| topic.name()).collect();
-    info!(worker = config.worker_id, topics = topics.len(), "external task workers are at work");
+    let (stopping, workers) = (CancellationToken::new(), TaskTracker::new());
+    let mut served = BTreeSet::new();
+    let mut found = vec![FIRST.to_owned()];
     tokio::pin!(stop);
-    let mut outage = Outage::default();
     loop {
-        let fetched = tokio::select! {
-            () = &mut stop => break,
-            fetched = fetch(&engine, &permits, &topics, &config) => fetched,
-        };
-        match fetched {
-            Ok(tasks) => {
-                outage.end();
-                for (task, permit) in tasks {
-                    let (engine, client, config) = (engine.clone(), client.clone(), config.clone());
-                    tokio::spawn(async move {
-                        work(&engine, &client, &config, &task).await;
-                        drop(permit);
-                    });
-                }
+        for organisation in found.drain(..) {
+            if served.insert(organisation.clone()) {
+                let of_it = Worker::new(client.in_tenant(&organisation), config.clone());
+                workers.spawn(of_it.run(organisation, stopping.clone()));
             }
-            Err(error) => {
-                let pause = outage.pause(&error);
-                tokio::select! {
-                    () = &mut stop => break,
-                    () = tokio::time::sleep(pause) => {}
+        }
+        tokio::select! {
+            () = &mut stop => break,
+            () = tokio::time::sleep(LOOK) => {}
+        }
+        match client.organisations().await {
+            Ok(names) => found = names,
+            // Whoever fetches tasks says that the engine is away.
+            Err(error) => debug!(%error, "organisations could not be looked for; trying again"),
+        }
+    }
+    stopping.cancel();
+    workers.close();
+    workers.wait().await;
+}
+
+/// What works for one organisation.
+struct Worker {
+    client: Client,
+    engine: ExternalTasks,
+    config: WorkerConfig,
+    permits: Arc<Semaphore>,
+}
+
+impl Worker {
+    fn new(client: Client, config: WorkerConfig) -> Self {
+        let engine = client.external_tasks(&config.worker_id);
+        let permits = Arc::new(Semaphore::new(config.concurrency));
+        Self { client, engine, config, permits }
+    }
+
+    async fn run(self, organisation: String, stopping: CancellationToken) {
+        let topics: Vec<&str> = topic::Topic::ALL.iter().map(|topic| topic.name()).collect();
+        info!(organisation, worker = self.config.worker_id, topics = topics.len(), "external task workers are at work");
+        let mut outage = Outage::default();
+        loop {
+            let fetched = tokio::select! {
+                () = stopping.cancelled() => break,
+                fetched = fetch(&self.engine, &self.permits, &topics, &self.config) => fetched,
+            };
+            match fetched {
+                Ok(tasks) => {
+                    outage.end();
+                    for (task, permit) in tasks {
+                        let (engine, client, config) = (self.engine.clone(), self.client.clone(), self.config.clone());
+                        tokio::spawn(async move {
+                            work(&engine, &client, &config, &task).await;
+                            drop(permit);
+                        });
+                    }
+                }
+                Err(error) => {
+                    let pause = outage.pause(&error);
+                    tokio::select! {
+                        () = stopping.cancelled() => break,
+                        () = tokio::time::sleep(pause) => {}
+                    }
                 }
             }
         }
+        let all = u32::try_from(self.config.concurrency).unwrap_or(u32::MAX);
+        // Closed only by us, so acquiring cannot fail before that.
+        drop(self.permits.acquire_many(all).await);
     }
-    let all = u32::try_from(config.concurrency).unwrap_or(u32::MAX);
-    // Closed only by us, so acquiring cannot fail before that.
-    drop(permits.acquire_many(all).await);
 }
 
 type Permitted = (LockedTask, tokio::sync::OwnedSemaphorePermit);

@@ -27,6 +27,9 @@ pub(crate) struct User {
     /// Folder of everything that is kept, of the platform to administer; not with `--url`.
     #[arg(long, global = true)]
     data: Option<PathBuf>,
+    /// The organisation whose users they are; not with `--url`, where it is that of who is signed in.
+    #[arg(long, global = true, conflicts_with = "url")]
+    organisation: Option<String>,
     #[command(subcommand)]
     action: Action,
 }
@@ -40,7 +43,7 @@ enum Action {
         name: Option<String>,
         #[arg(long)]
         email: String,
-        /// `case-worker`, `supervisor`, `process-developer`, `admin`; may be repeated.
+        /// `case-worker`, `supervisor`, `process-developer`, `admin`, `operator`; may be repeated.
         #[arg(long = "role")]
         roles: Vec<String>,
         #[arg(long = "group")]
@@ -74,8 +77,9 @@ impl User {
             return job.over_the_api(&target).await;
         }
         let config = with_data(config.clone(), self.data);
+        let tenant = self.organisation.as_deref().map(TenantId::new).unwrap_or_default();
         if let Some(url) = running::find(&config.server.data)? {
-            let token = command_line_token(&config.access.key_file)
+            let token = command_line_token(&config.access.key_file, &tenant)
                 .with_context(|| format!("{url} serves this data folder, and wants to know who you are"))?;
             return job.over_the_api(&Target::with_token(url, token)).await;
         }
@@ -83,7 +87,7 @@ impl User {
         let journal = open::journal(&config, None).await?;
         let outcome = async {
             let access = Access::open(journal.clone(), config.access.clone()).await?;
-            job.in_the_journal(access.accounts()).await
+            job.in_the_journal(access.accounts(), &tenant).await
         };
         let outcome = outcome.await;
         journal.shutdown().await;
@@ -107,17 +111,16 @@ impl Action {
 }
 
 impl Job {
-    async fn in_the_journal(self, accounts: &Accounts) -> Result<()> {
-        let tenant = TenantId::default();
+    async fn in_the_journal(self, accounts: &Accounts, tenant: &TenantId) -> Result<()> {
         match self {
-            Self::Set { user, password } => accounts.set_user(&tenant, COMMAND_LINE, user, &password).await?,
-            Self::Password { id, password } => accounts.set_password(&tenant, COMMAND_LINE, &id, &password).await?,
+            Self::Set { user, password } => accounts.set_user(tenant, COMMAND_LINE, user, &password).await?,
+            Self::Password { id, password } => accounts.set_password(tenant, COMMAND_LINE, &id, &password).await?,
             Self::Enabled { id, enabled } => {
                 let change = UserChange { enabled: Some(enabled), ..UserChange::default() };
-                accounts.change_user(&tenant, COMMAND_LINE, &id, change).await?;
+                accounts.change_user(tenant, COMMAND_LINE, &id, change).await?;
             }
             Self::List => {
-                for user in accounts.list_users(&tenant, None, LISTED).await? {
+                for user in accounts.list_users(tenant, None, LISTED).await? {
                     print(&user.id, &user.name, &user.email, &user.roles.join(","), user.enabled);
                 }
             }

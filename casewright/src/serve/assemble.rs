@@ -1,12 +1,13 @@
 //! Puts the rooms of this process together: their routes on one router, their jobs on the runtime.
 
 use super::jobs::Jobs;
-use super::{description, tenants, unknown};
+use super::{description, unknown};
 use crate::config::{BusKind, Config, RestAuth, Role, below};
 use crate::{modeler, private};
 use anyhow::{Context, Result};
 use axum::Router;
 use axum::routing::get;
+use casewright_access::accounts::Accounts;
 use casewright_access::config::ExternalIssuer;
 use casewright_access::{Access, OnBehalfOf, ServiceTokens};
 use casewright_bus::{Bus, InProcessBus, KafkaBus, KafkaConfig, RetryPolicy};
@@ -16,8 +17,8 @@ use casewright_email_to_case::{EmailState, Rooms};
 use casewright_engine_rest::{
     EngineRestAuth, adopt_people, engine_rest_router, engine_rest_router_with_clock, sentence, without_trailing_slash,
 };
-use casewright_engine_runtime::{ConformanceClock, Engine, EngineConfig, JobExecutor};
-use casewright_journal::Journal;
+use casewright_engine_runtime::{ConformanceClock, EngineConfig, EngineResult, Engines, JobExecutor};
+use casewright_journal::{Journal, TenantId};
 use casewright_publishers::channel::SmtpConfig;
 use casewright_publishers::{NotificationConfig, PublishersConfig, PublishersState};
 use casewright_service::{Health, Shutdown, http, telemetry};
@@ -112,6 +113,14 @@ fn bus(config: &Config, journal: &Journal) -> Result<Arc<dyn Bus>> {
     })
 }
 
+/// Takes over what earlier releases, which knew one organisation, kept of people.
+async fn adopt(engines: &Engines, accounts: &Accounts) -> EngineResult<()> {
+    match engines.of(&TenantId::default()).await? {
+        Some(engine) => adopt_people(&engine, accounts).await,
+        None => Ok(()),
+    }
+}
+
 impl Assembly<'_> {
     fn access(&mut self) -> Result<()> {
         if !self.config.plays(Role::Access) {
@@ -129,7 +138,6 @@ impl Assembly<'_> {
         if !self.config.plays(Role::Engine) {
             return Ok(());
         }
-        tenants::check(self.config)?;
         let mut settings = EngineConfig {
             enforce_history_time_to_live: self.config.engine.enforce_history_time_to_live,
             history: self.config.engine.history.settings()?,
@@ -142,24 +150,24 @@ impl Assembly<'_> {
         if !self.config.engine.job_executor {
             settings.job_executor = JobExecutor::Off;
         }
-        let engine = Engine::start(self.journal.clone(), settings, sentence, self.shutdown.token()).await;
-        let engine = engine.context("starting the engine")?;
+        let engines = Engines::start(self.journal.clone(), settings, sentence, self.shutdown.token()).await;
+        let engines = engines.context("starting the engine")?;
         let auth = match self.config.engine.rest_auth {
             RestAuth::Token => EngineRestAuth::Required(self.access.clone()),
             RestAuth::None => EngineRestAuth::Open(self.access.accounts().clone()),
         };
         let rest = match clock {
-            Some(clock) => engine_rest_router_with_clock(engine.clone(), auth, clock),
-            None => engine_rest_router(engine.clone(), auth),
+            Some(clock) => engine_rest_router_with_clock(engines.clone(), auth, clock),
+            None => engine_rest_router(engines.clone(), auth),
         };
-        let (routes, api) = casewright_engine_api::api_router(engine.clone(), self.access.clone());
+        let (routes, api) = casewright_engine_api::api_router(engines.clone(), self.access.clone());
         self.add(routes.nest("/engine-rest", rest), api)?;
         let accounts = self.access.accounts().clone();
         self.run(async move {
-            if let Err(error) = adopt_people(&engine, &accounts).await {
+            if let Err(error) = adopt(&engines, &accounts).await {
                 tracing::error!(%error, "users of an earlier release could not be taken over; the next start tries again");
             }
-            engine.executor().run().await;
+            engines.run().await;
         });
         Ok(())
     }

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on stops where it stands")]
 
 mod device;
+mod organisations;
 mod platform;
 mod sign_in;
 

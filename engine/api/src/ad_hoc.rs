@@ -3,7 +3,7 @@
 
 use super::ApiState;
 use super::support::{caller, problem};
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use casewright_access::{Authenticated, Resource};
 use casewright_engine_core::compile::Graph;
 use casewright_engine_core::entity::{ElementInstance, Phase, Waiting};
@@ -54,7 +54,7 @@ pub(crate) struct StartActivities {
     params(("id" = String, Path)),
     responses((status = 200, body = Vec<AdHocBody>), (status = 403, body = Problem), (status = 404, body = Problem)))]
 pub(crate) async fn list(
-    State(state): State<ApiState>,
+    state: ApiState,
     Authenticated(subject): Authenticated,
     Path(id): Path<String>,
 ) -> Result<Json<Vec<AdHocBody>>, Problem> {
@@ -82,7 +82,7 @@ pub(crate) async fn list(
     request_body = StartActivities,
     responses((status = 204), (status = 400, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
 pub(crate) async fn start(
-    State(state): State<ApiState>,
+    state: ApiState,
     Authenticated(subject): Authenticated,
     Path((id, subprocess)): Path<(String, String)>,
     Json(wanted): Json<StartActivities>,

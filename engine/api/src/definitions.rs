@@ -2,7 +2,7 @@
 
 use super::ApiState;
 use super::support::{body, eq, instant, required, text};
-use axum::extract::{Path, Query as UrlQuery, State};
+use axum::extract::{Path, Query as UrlQuery};
 use axum::response::{IntoResponse, Response};
 use casewright_access::{Authenticated, Lead, Subject};
 use casewright_engine_views::{self as views, DeploymentRow, PlaceRow, ProcessDefinitionRow, ProcessInstanceRow};
@@ -47,7 +47,7 @@ pub(crate) struct DefinitionFilter {
 #[utoipa::path(get, path = "/api/v1/process-definitions", tag = "process-definitions", params(PageParams, DefinitionFilter),
     responses((status = 200, body = PageBody<ProcessDefinitionBody>), (status = 403, body = Problem)))]
 pub(crate) async fn list(
-    State(state): State<ApiState>,
+    state: ApiState,
     Authenticated(subject): Authenticated,
     params: PageParams,
     UrlQuery(wanted): UrlQuery<DefinitionFilter>,
@@ -94,7 +94,7 @@ pub(crate) async fn list(
 #[utoipa::path(get, path = "/api/v1/process-definitions/{id}/xml", tag = "process-definitions", params(("id" = String, Path)),
     responses((status = 200, content_type = "application/xml"), (status = 404, body = Problem)))]
 pub(crate) async fn xml(
-    State(state): State<ApiState>,
+    state: ApiState,
     Authenticated(subject): Authenticated,
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {

@@ -2,7 +2,7 @@
 
 use super::ApiState;
 use super::support::{body, caller, instant, problem, text};
-use axum::extract::{FromRequest, Multipart, Request, State};
+use axum::extract::{FromRequest, Multipart, Request};
 use axum::response::{IntoResponse, Response};
 use casewright_access::Authenticated;
 use casewright_engine_model::diagnostic::Diagnostic;
@@ -90,7 +90,7 @@ impl Finding {
 #[utoipa::path(get, path = "/api/v1/deployments", tag = "deployments", params(PageParams),
     responses((status = 200, body = PageBody<DeploymentSummary>), (status = 403, body = Problem)))]
 pub(crate) async fn list(
-    State(state): State<ApiState>,
+    state: ApiState,
     Authenticated(subject): Authenticated,
     params: PageParams,
 ) -> Result<Json<PageBody<DeploymentSummary>>, Problem> {
@@ -116,7 +116,7 @@ pub(crate) async fn list(
 #[utoipa::path(post, path = "/api/v1/deployments", tag = "deployments", request_body(content_type = "multipart/form-data"),
     responses((status = 201, body = DeploymentBody), (status = 400, description = "A problem whose `errors` are findings", body = Problem), (status = 403, body = Problem)))]
 pub(crate) async fn create(
-    State(state): State<ApiState>,
+    state: ApiState,
     Authenticated(subject): Authenticated,
     request: Request,
 ) -> Result<Response, Problem> {

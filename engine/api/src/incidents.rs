@@ -2,7 +2,7 @@
 
 use super::ApiState;
 use super::support::{body, caller, eq, instant, problem, required, text};
-use axum::extract::{Path, Query as UrlQuery, State};
+use axum::extract::{Path, Query as UrlQuery};
 use casewright_access::{Authenticated, Lead, Resource};
 use casewright_engine_core::Command;
 use casewright_engine_core::ids::parse;
@@ -74,7 +74,7 @@ pub(crate) struct IncidentFilter {
 #[utoipa::path(get, path = "/api/v1/incidents", tag = "incidents", params(PageParams, IncidentFilter),
     responses((status = 200, body = PageBody<IncidentBody>), (status = 403, body = Problem)))]
 pub(crate) async fn list(
-    State(state): State<ApiState>,
+    state: ApiState,
     Authenticated(subject): Authenticated,
     params: PageParams,
     UrlQuery(wanted): UrlQuery<IncidentFilter>,
@@ -96,7 +96,7 @@ pub(crate) async fn list(
 #[utoipa::path(post, path = "/api/v1/incidents/{id}/retry", tag = "incidents", params(("id" = String, Path)),
     responses((status = 204), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
 pub(crate) async fn retry(
-    State(state): State<ApiState>,
+    state: ApiState,
     Authenticated(subject): Authenticated,
     Path(id): Path<String>,
 ) -> Result<StatusCode, Problem> {

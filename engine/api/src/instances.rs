@@ -4,7 +4,7 @@ use super::ApiState;
 use super::incidents::IncidentBody;
 use super::support::{body, eq, instant, no_such_instance, problem, required, text, unreadable};
 use axum::body::{Body, Bytes};
-use axum::extract::{Path, Query as UrlQuery, State};
+use axum::extract::{Path, Query as UrlQuery};
 use axum::response::{IntoResponse, Response};
 use casewright_access::{Authenticated, Lead};
 use casewright_engine_value::Value;
@@ -136,7 +136,7 @@ fn of_state(state: &str) -> Option<Filter> {
 #[utoipa::path(get, path = "/api/v1/process-instances", tag = "process-instances", params(PageParams, InstanceFilter),
     responses((status = 200, body = PageBody<InstanceSummary>), (status = 400, body = Problem), (status = 403, body = Problem)))]
 pub(crate) async fn list(
-    State(state): State<ApiState>,
+    state: ApiState,
     Authenticated(subject): Authenticated,
     params: PageParams,
     UrlQuery(wanted): UrlQuery<InstanceFilter>,
@@ -162,7 +162,7 @@ pub(crate) async fn list(
 #[utoipa::path(get, path = "/api/v1/process-instances/{id}", tag = "process-instances", params(("id" = String, Path)),
     responses((status = 200, body = InstanceBody), (status = 403, body = Problem), (status = 404, body = Problem)))]
 pub(crate) async fn read(
-    State(state): State<ApiState>,
+    state: ApiState,
     Authenticated(subject): Authenticated,
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
@@ -197,7 +197,7 @@ pub(crate) async fn read(
 #[utoipa::path(get, path = "/api/v1/process-instances/{id}/xml", tag = "process-instances", params(("id" = String, Path)),
     responses((status = 200, content_type = "application/xml"), (status = 404, body = Problem)))]
 pub(crate) async fn xml(
-    State(state): State<ApiState>,
+    state: ApiState,
     Authenticated(subject): Authenticated,
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {

@@ -6,6 +6,7 @@
 mod ad_hoc;
 mod definitions;
 mod deployments;
+mod engines;
 mod incidents;
 mod instances;
 mod past;
@@ -17,35 +18,44 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRef};
 use axum::middleware::from_fn_with_state;
 use casewright_access::Access;
-use casewright_engine_runtime::Engine;
+use casewright_engine_runtime::{Engine, Engines};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 #[derive(OpenApi)]
 #[openapi(info(title = "Casewright: processes", version = "1"), tags(
-    (name = "process-definitions"), (name = "deployments"), (name = "process-instances"), (name = "user-tasks"), (name = "incidents")
+    (name = "engines"), (name = "process-definitions"), (name = "deployments"), (name = "process-instances"), (name = "user-tasks"), (name = "incidents")
 ))]
 struct Api;
 
-/// What the handlers stand on.
+/// What the router stands on.
+#[derive(Clone)]
+pub(crate) struct Doors {
+    engines: Engines,
+    access: Access,
+}
+
+impl FromRef<Doors> for Access {
+    fn from_ref(state: &Doors) -> Self {
+        state.access.clone()
+    }
+}
+
+/// What a handler stands on: the engine is that of the caller's organisation.
 #[derive(Clone)]
 pub(crate) struct ApiState {
     engine: Engine,
     access: Access,
 }
 
-impl FromRef<ApiState> for Access {
-    fn from_ref(state: &ApiState) -> Self {
-        state.access.clone()
-    }
-}
-
 /// The routes of the engine under `/api/v1`, and their description.
-pub fn api_router(engine: Engine, access: Access) -> (Router, utoipa::openapi::OpenApi) {
-    let limit = engine.config().deployment_bytes;
-    let state = ApiState { engine, access };
+pub fn api_router(engines: impl Into<Engines>, access: Access) -> (Router, utoipa::openapi::OpenApi) {
+    let engines = engines.into();
+    let limit = engines.config().deployment_bytes;
+    let state = Doors { engines, access };
     OpenApiRouter::with_openapi(Api::openapi())
+        .routes(routes!(engines::list))
         .routes(routes!(definitions::list))
         .routes(routes!(definitions::xml))
         .routes(routes!(deployments::list, deployments::create))
@@ -59,7 +69,7 @@ pub fn api_router(engine: Engine, access: Access) -> (Router, utoipa::openapi::O
         .routes(routes!(incidents::list))
         .routes(routes!(incidents::retry))
         .layer(DefaultBodyLimit::max(limit))
-        .route_layer(from_fn_with_state(state.clone(), tenant::of_this_engine))
+        .route_layer(from_fn_with_state(state.clone(), tenant::with_its_engine))
         .with_state(state)
         .split_for_parts()
 }

@@ -2,7 +2,7 @@
 
 use super::ApiState;
 use super::instances::VariableBody;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use casewright_access::{Authenticated, Resource, store_problem};
 use casewright_engine_core::ids::root_of;
 use casewright_engine_views::aggregate::InstanceAggregate;
@@ -40,7 +40,7 @@ pub(crate) struct PastBody {
     params(("id" = String, Path), ("seq" = u64, Path, description = "Entry of the log of the root instance, from 1")),
     responses((status = 200, body = PastBody), (status = 404, body = Problem)))]
 pub(crate) async fn read(
-    State(state): State<ApiState>,
+    state: ApiState,
     Authenticated(subject): Authenticated,
     Path((id, seq)): Path<(String, u64)>,
 ) -> Result<Json<PastBody>, Problem> {

@@ -3,7 +3,7 @@
 
 use super::ApiState;
 use super::support::{caller, problem};
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use casewright_access::{Authenticated, Resource};
 use casewright_engine_core::ids::Id;
 use casewright_engine_core::{NewVariable, Rejection};
@@ -48,7 +48,7 @@ pub(crate) struct SubmitTask {
 #[utoipa::path(post, path = "/api/v1/user-tasks/{id}/submission", tag = "user-tasks", params(("id" = String, Path)), request_body = SubmitTask,
     responses((status = 204), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn create(
-    State(state): State<ApiState>,
+    state: ApiState,
     Authenticated(subject): Authenticated,
     Path(id): Path<String>,
     Json(wanted): Json<SubmitTask>,

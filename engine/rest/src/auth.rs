@@ -3,13 +3,15 @@
 use crate::authorization;
 use crate::error::RestError;
 use crate::signed_in::SignedIn;
+use crate::visit::{OWN, engine_name, unknown_engine, visit};
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use casewright_access::Access;
 use casewright_access::accounts::Accounts;
 use casewright_access::extract::address_of;
-use casewright_engine_runtime::{Caller, Engine};
+use casewright_engine_runtime::{Caller, Engines};
+use casewright_journal::TenantId;
 use casewright_service::Problem;
 use http::{HeaderValue, StatusCode, header};
 use smol_str::SmolStr;
@@ -56,31 +58,42 @@ fn refused(problem: &Problem) -> Response {
     }
 }
 
-fn forbidden(message: &str) -> Response {
+pub(crate) fn forbidden(message: &str) -> Response {
     RestError::new(StatusCode::FORBIDDEN, "AuthorizationException", message, Some(0)).into_response()
 }
 
-pub(crate) async fn authenticate(engine: Engine, auth: EngineRestAuth, request: Request, next: Next) -> Response {
+/// Gives a request its caller and the engine it is about, or refuses it.
+pub(crate) async fn authenticate(engines: Engines, auth: EngineRestAuth, mut request: Request, next: Next) -> Response {
+    let name = engine_name(request.uri().path()).to_owned();
     let EngineRestAuth::Required(access) = auth else {
-        return next.run(request).await;
+        let organisation = if name == OWN { TenantId::DEFAULT } else { &name };
+        return match engines.named(organisation).await {
+            Ok(Some(engine)) => {
+                request.extensions_mut().insert(engine);
+                next.run(request).await
+            }
+            Ok(None) => unknown_engine(&name),
+            Err(error) => RestError::from(error).into_response(),
+        };
     };
     let (mut parts, body) = request.into_parts();
     let subject = match access.authenticate(&parts.headers, address_of(&access, &parts)).await {
         Ok(subject) => subject,
         Err(problem) => return refused(&problem),
     };
-    if !engine.is_of(&subject.tenant) {
-        tracing::info!(subject = subject.id, tenant = subject.tenant.as_str(), "the engine is another organisation's");
-        return forbidden("The engine belongs to another organisation");
-    }
-    if let Err(refusal) = authorization::check(&engine, &access, &subject, &parts).await {
+    let visit = match visit(&engines, &access, subject, &name).await {
+        Ok(visit) => visit,
+        Err(response) => return *response,
+    };
+    if let Err(refusal) = authorization::check(&visit.engine, &access, &visit.subject, &parts).await {
         return refusal.into_response();
     }
-    parts.extensions.insert(SignedIn { access, subject: subject.clone() });
+    parts.extensions.insert(visit.engine);
     parts.extensions.insert(Caller {
-        user: Some(SmolStr::new(subject.actor().id)),
-        groups: subject.groups.iter().map(SmolStr::new).collect(),
+        user: Some(SmolStr::new(visit.subject.actor().id)),
+        groups: visit.subject.groups.iter().map(SmolStr::new).collect(),
         is_job: false,
     });
+    parts.extensions.insert(SignedIn { access, subject: visit.subject });
     next.run(Request::from_parts(parts, body)).await
 }

@@ -23,7 +23,8 @@ pub(crate) mod slash;
 pub(crate) mod state;
 pub(crate) mod streaming;
 pub(crate) mod typed;
-pub(crate) mod words;
+pub(crate) mod visit;
+mod words;
 
 pub use auth::EngineRestAuth;
 pub use handlers::adoption::adopt_people;

@@ -38,8 +38,10 @@ impl FromRequest<RestState> for Req {
     type Rejection = Response;
 
     async fn from_request(request: Request, state: &RestState) -> Result<Self, Response> {
-        let RestState { engine, accounts } = state;
         let (mut parts, body) = request.into_parts();
+        // Whoever came through the door has one.
+        let engine =
+            parts.extensions.get::<Engine>().cloned().ok_or_else(|| RestError::unavailable().into_response())?;
         let caller = parts.extensions.get::<Caller>().cloned().unwrap_or_default();
         let path = RawPathParams::from_request_parts(&mut parts, state)
             .await
@@ -52,8 +54,8 @@ impl FromRequest<RestState> for Req {
                 .into_response()
         })?;
         Ok(Self {
-            engine: engine.clone(),
-            accounts: accounts.clone(),
+            engine,
+            accounts: state.accounts.clone(),
             caller,
             signed_in: parts.extensions.get::<SignedIn>().cloned(),
             path,

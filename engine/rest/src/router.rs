@@ -1,6 +1,6 @@
 //! The table of operations.
 //!
-//! Every path exists twice: under the root and under `/engine/default`. Operations of the contract that are not
+//! Every path exists twice: under the root and under `/engine/{name}`, where `default` is the engine of the caller's organisation. Operations of the contract that are not
 //! implemented answer 501 in JSON.
 
 use super::auth::{EngineRestAuth, authenticate};
@@ -24,29 +24,33 @@ use super::resources::{
 };
 use super::{finish, request::Req};
 use crate::state::RestState;
-use axum::extract::{OriginalUri, Path};
+use axum::extract::OriginalUri;
 use axum::middleware::from_fn;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, any, delete, get, options, post, put};
 use axum::{Router, extract::DefaultBodyLimit};
-use casewright_engine_runtime::Engine;
+use casewright_engine_runtime::Engines;
 use casewright_engine_runtime::clock::ConformanceClock;
 use casewright_engine_views::aggregate::Historic;
 use http::{Method, StatusCode};
 use std::sync::Arc;
 
 /// `/engine-rest`, to be nested where the installation wants it.
-pub fn engine_rest_router(engine: Engine, auth: EngineRestAuth) -> Router {
-    assemble(engine, auth, None)
+pub fn engine_rest_router(engines: impl Into<Engines>, auth: EngineRestAuth) -> Router {
+    assemble(engines.into(), auth, None)
 }
 
 /// [`engine_rest_router`] with `PUT /conformance/clock`, which sets the engine's time. For conformance runs only.
-pub fn engine_rest_router_with_clock(engine: Engine, auth: EngineRestAuth, clock: Arc<ConformanceClock>) -> Router {
-    assemble(engine, auth, Some(clock))
+pub fn engine_rest_router_with_clock(
+    engines: impl Into<Engines>,
+    auth: EngineRestAuth,
+    clock: Arc<ConformanceClock>,
+) -> Router {
+    assemble(engines.into(), auth, Some(clock))
 }
 
-fn assemble(engine: Engine, auth: EngineRestAuth, clock: Option<Arc<ConformanceClock>>) -> Router {
-    let state = RestState { engine: engine.clone(), accounts: auth.accounts().clone() };
+fn assemble(engines: Engines, auth: EngineRestAuth, clock: Option<Arc<ConformanceClock>>) -> Router {
+    let state = RestState { accounts: auth.accounts().clone() };
     let mut table = table();
     if let Some(clock) = clock {
         table = table.route("/conformance/clock", put(move |req: Req| meta::set_clock(req, clock)));
@@ -54,24 +58,18 @@ fn assemble(engine: Engine, auth: EngineRestAuth, clock: Option<Arc<ConformanceC
     let open = Router::new().route("/engine", get(meta::engines));
     let guarded = Router::new()
         .merge(table.clone())
-        .nest("/engine/default", table)
-        .route("/engine/{name}/{*rest}", any(unknown_engine))
+        .nest("/engine/{engine}", table)
+        // Inside the layers too: which engine it is about is told before what it can do.
+        .route("/engine/{engine}/{*rest}", any(unknown_path))
         // Inside the layers: what methods there are is told to those who may ask at all.
         .method_not_allowed_fallback(wrong_method)
         .layer(from_fn(accept_json))
-        .layer(from_fn(move |request, next| authenticate(engine.clone(), auth.clone(), request, next)));
+        .layer(from_fn(move |request, next| authenticate(engines.clone(), auth.clone(), request, next)));
     open.merge(guarded)
         .fallback(unknown_path)
         .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::disable())
         .with_state(state)
-}
-
-async fn unknown_engine(Path((name, _)): Path<(String, String)>, uri: OriginalUri, method: Method) -> Response {
-    if name == "default" {
-        return unknown_path(uri, method).await;
-    }
-    RestError::invalid(format!("Process engine {name} not available")).into_response()
 }
 
 async fn unknown_path(OriginalUri(uri): OriginalUri, method: Method) -> Response {

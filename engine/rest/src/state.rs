@@ -1,11 +1,10 @@
 //! What the operations of the contract stand on.
 
 use casewright_access::accounts::Accounts;
-use casewright_engine_runtime::Engine;
 
-/// The engine, and whose users and groups those of the contract are.
+/// Whose users and groups those of the contract are. The engine is in the extensions of a request: that of its caller's
+/// organisation.
 #[derive(Clone)]
 pub(crate) struct RestState {
-    pub(crate) engine: Engine,
     pub(crate) accounts: Accounts,
 }

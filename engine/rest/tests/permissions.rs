@@ -139,7 +139,7 @@ async fn operations(platform: &Platform, admin: &str) -> Vec<(&'static str, Stri
 
 fn route(path: &str) -> &str {
     let below = path.strip_prefix("/engine-rest").unwrap();
-    below.strip_prefix("/engine/default").or_else(|| below.strip_prefix("/engine/{name}")).unwrap_or(below)
+    below.strip_prefix("/engine/default").or_else(|| below.strip_prefix("/engine/{engine}")).unwrap_or(below)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -1,4 +1,5 @@
-//! The engine answers its own organisation only, whatever is asked: every operation there is, with a good token of another.
+//! Organisations beside each other: what is embedded for one answers no other, and where each has an engine of its own no
+//! operation there is shows or changes what is another's.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on stops where it stands")]
 
@@ -7,13 +8,19 @@ mod support;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, header};
+use base64::Engine as _;
 use casewright_access::Access;
+use casewright_access::accounts::NewUser;
 use casewright_engine_api::api_router;
-use casewright_engine_rest::{EngineRestAuth, engine_rest_router};
-use casewright_journal::TenantId;
+use casewright_engine_rest::{EngineRestAuth, engine_rest_router, sentence};
+use casewright_engine_runtime::{EngineConfig, Engines, JobExecutor};
+use casewright_engine_views::{self as views, JobRow, PlaceRowColumns as _};
+use casewright_journal::{Filter, Query, TenantId};
 use http_body_util::BodyExt as _;
-use serde_json::Value;
+use serde_json::{Value, json};
+use std::time::Duration;
 use support::Server;
+use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
 /// What works here; only the organisation is another.
@@ -48,7 +55,7 @@ async fn no_operation_of_the_contract_answers_another_organisation() {
     let router = Router::new().nest("/engine-rest", engine_rest_router(server.engine.clone(), auth));
     let paths = support::paths(&router);
     assert!(paths.len() > 300, "{} paths were found", paths.len());
-    assert!(paths.iter().any(|path| path == "/engine-rest/engine/default/task/{id}/complete"), "{paths:?}");
+    assert!(paths.iter().any(|path| path == "/engine-rest/engine/{engine}/task/{id}/complete"), "{paths:?}");
     let (ours, theirs) = (access.service_token(ROLE), access.service_token_of(&TenantId::new("b"), ROLE));
     for path in &paths {
         // Open to everybody: the list of engines, which is one word.
@@ -110,4 +117,261 @@ async fn who_guesses_too_often_is_told_to_wait_and_not_to_ask_for_another_passwo
     assert_eq!(refused.header("www-authenticate"), None);
     assert_eq!(refused.header("retry-after"), Some("30"));
     assert_eq!(refused.json()["type"], "AuthenticationException");
+}
+
+/// Stands in everything that the first organisation has.
+const SECRET: &str = "SEALED-7C1B";
+const MODEL: &str = r#"<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:camunda="http://camunda.org/schema/1.0/bpmn"
+  targetNamespace="t"><bpmn:process id="sealed" name="SEALED-7C1B" isExecutable="true" camunda:historyTimeToLive="30">
+  <bpmn:startEvent id="start"/><bpmn:sequenceFlow id="a" sourceRef="start" targetRef="fork"/>
+  <bpmn:parallelGateway id="fork"/>
+  <bpmn:sequenceFlow id="b" sourceRef="fork" targetRef="person"/><bpmn:userTask id="person" name="SEALED-7C1B" camunda:assignee="anna"/>
+  <bpmn:sequenceFlow id="c" sourceRef="fork" targetRef="worker"/><bpmn:serviceTask id="worker" camunda:type="external" camunda:topic="sealed"/>
+  <bpmn:sequenceFlow id="d" sourceRef="fork" targetRef="timer"/>
+  <bpmn:intermediateCatchEvent id="timer"><bpmn:timerEventDefinition><bpmn:timeDuration>P9D</bpmn:timeDuration></bpmn:timerEventDefinition></bpmn:intermediateCatchEvent>
+  <bpmn:sequenceFlow id="e" sourceRef="fork" targetRef="message"/>
+  <bpmn:intermediateCatchEvent id="message"><bpmn:messageEventDefinition messageRef="m"/></bpmn:intermediateCatchEvent>
+  </bpmn:process><bpmn:message id="m" name="SEALED-7C1B"/></bpmn:definitions>"#;
+
+/// Lists that together show whatever an organisation has.
+const LISTS: &[&str] = &[
+    "/deployment",
+    "/process-definition",
+    "/process-instance",
+    "/execution",
+    "/task",
+    "/external-task",
+    "/job",
+    "/variable-instance",
+    "/event-subscription",
+    "/user",
+    "/group",
+    "/filter",
+    "/batch",
+    "/history/process-instance",
+    "/history/activity-instance",
+    "/history/task",
+    "/history/variable-instance",
+];
+
+/// An organisation that asks through the routers of a process where each has an engine.
+struct Organisation {
+    router: Router,
+    token: String,
+}
+
+impl Organisation {
+    async fn ask(&self, method: &str, path: &str) -> (u16, Value) {
+        ask(&self.router, method, path, &self.token).await
+    }
+
+    async fn post(&self, path: &str, body: Value) -> Value {
+        let request = Request::post(path)
+            .header(header::AUTHORIZATION, format!("Bearer {}", self.token))
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(Body::from(body.to_string()))
+            .unwrap();
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let status = response.status();
+        let bytes = response.into_body().collect().await.unwrap().to_bytes();
+        assert!(status.is_success(), "{path}: {}", String::from_utf8_lossy(&bytes));
+        serde_json::from_slice(&bytes).unwrap_or_default()
+    }
+
+    async fn deploy(&self, model: &str) -> (u16, Value) {
+        let (media, body) = support::multipart(&[support::Part::file("model.bpmn", "model.bpmn", model)]);
+        let request = Request::post("/engine-rest/deployment/create")
+            .header(header::AUTHORIZATION, format!("Bearer {}", self.token))
+            .header(header::CONTENT_TYPE, media)
+            .body(Body::from(body))
+            .unwrap();
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let status = response.status().as_u16();
+        let bytes = response.into_body().collect().await.unwrap().to_bytes();
+        (status, serde_json::from_slice(&bytes).unwrap_or_default())
+    }
+
+    /// Everything it has.
+    async fn everything(&self) -> Vec<Value> {
+        let mut all = Vec::new();
+        for list in LISTS {
+            let (status, body) = self.ask("GET", &format!("/engine-rest{list}")).await;
+            assert_eq!(status, 200, "{list}: {body}");
+            all.push(body);
+        }
+        all
+    }
+
+    /// The id of the first of a list.
+    async fn first(&self, list: &str) -> String {
+        let (_, body) = self.ask("GET", &format!("/engine-rest{list}")).await;
+        body[0]["id"].as_str().unwrap_or_else(|| panic!("{list}: {body}")).to_owned()
+    }
+}
+
+async fn organisations(dir: &std::path::Path) -> (Access, impl Fn(&str) -> Organisation) {
+    let (journal, _clock) = support::journal(dir).await;
+    let access = support::access(&journal, dir).await;
+    let settings = EngineConfig { job_executor: JobExecutor::Off, ..EngineConfig::default() };
+    let engines = Engines::start(journal, settings, sentence, CancellationToken::new()).await.unwrap();
+    let rest = engine_rest_router(engines.clone(), EngineRestAuth::Required(access.clone()));
+    let (api, _) = api_router(engines, access.clone());
+    let router = Router::new().nest("/engine-rest", rest).merge(api);
+    let issuer = access.clone();
+    let of = move |tenant: &str| Organisation {
+        router: router.clone(),
+        token: issuer.service_token_of(&TenantId::new(tenant), ROLE),
+    };
+    (access, of)
+}
+
+#[tokio::test]
+async fn no_operation_shows_or_changes_what_another_organisation_has() {
+    let dir = tempfile::tempdir().unwrap();
+    let (_access, of) = organisations(dir.path()).await;
+    let (ours, theirs) = (of("default"), of("b"));
+    let (status, deployed) = ours.deploy(MODEL).await;
+    assert_eq!(status, 200, "{deployed}");
+    let start = json!({"businessKey": SECRET, "variables": {"secret": {"value": SECRET}}});
+    let instance = ours.post("/engine-rest/process-definition/key/sealed/start", start).await;
+    let instance = instance["id"].as_str().unwrap().to_owned();
+    let before = ours.everything().await;
+    assert!(before[2].to_string().contains(&instance), "{}", before[2]);
+
+    // What is ours, wherever a path asks for something by its id.
+    let mut ids = std::collections::HashMap::from([("process-instance", instance)]);
+    for kind in ["deployment", "process-definition", "execution", "task", "external-task", "job", "variable-instance"] {
+        ids.insert(kind, ours.first(&format!("/{kind}")).await);
+    }
+    let named = |path: &str| {
+        let mut before = "";
+        let mut segments = Vec::new();
+        for segment in path.split('/') {
+            let is_open = segment.starts_with('{') && segment != "{engine}";
+            segments.push(match segment {
+                "{engine}" => "default",
+                "{key}" => "sealed",
+                _ if is_open => ids.get(before).map_or("something", String::as_str),
+                _ => segment,
+            });
+            before = segment;
+        }
+        segments.join("/")
+    };
+    let paths = support::paths(&theirs.router);
+    assert!(paths.len() > 300, "{} paths were found", paths.len());
+    for path in &paths {
+        for method in ["GET", "POST", "PUT", "DELETE"] {
+            let (status, body) = theirs.ask(method, &named(path)).await;
+            assert_ne!(status, 403, "{method} {path}: {body}");
+            assert!(!body.to_string().contains(SECRET), "{method} {path}: {body}");
+        }
+    }
+    for path in ["/api/v1/process-instances", "/api/v1/process-definitions", "/api/v1/deployments", "/api/v1/incidents"]
+    {
+        let (status, body) = theirs.ask("GET", path).await;
+        assert_eq!((status, &body["items"]), (200, &json!([])), "{path}");
+    }
+    assert_eq!(ours.everything().await, before);
+
+    // The same key is another process there, and each starts its own.
+    let model = MODEL.replace(SECRET, "theirs");
+    assert_eq!(theirs.deploy(&model).await.0, 200);
+    theirs.post("/engine-rest/process-definition/key/sealed/start", json!({})).await;
+    assert_eq!(theirs.ask("GET", "/engine-rest/process-instance/count").await.1["count"], 1);
+    assert_eq!(ours.everything().await, before);
+}
+
+#[tokio::test]
+async fn an_operator_works_in_the_engine_of_another_organisation_by_its_name_and_nobody_else_does() {
+    let dir = tempfile::tempdir().unwrap();
+    let (access, of) = organisations(dir.path()).await;
+    let theirs = of("b");
+    assert_eq!(theirs.deploy(&MODEL.replace(SECRET, "theirs")).await.0, 200);
+    let router = &theirs.router;
+    let accounts = access.accounts();
+    let people: [(&str, &str, &[&str]); 4] = [
+        ("default", "olga", &["operator", "process-developer"]),
+        ("default", "dana", &["process-developer"]),
+        ("default", "root", &["admin"]),
+        ("b", "olga", &["operator", "process-developer"]),
+    ];
+    for (tenant, id, roles) in people {
+        let tenant = TenantId::new(tenant);
+        let user = NewUser {
+            id: id.to_owned(),
+            name: id.to_owned(),
+            email: String::new(),
+            roles: roles.iter().map(|role| (*role).to_owned()).collect(),
+            groups: Vec::new(),
+        };
+        accounts.ensure_user(&tenant, "test", user).await.unwrap();
+        accounts.set_password(&tenant, "test", id, support::PASSWORD).await.unwrap();
+    }
+    let asks = |method: &'static str, name: &'static str, path: &'static str| {
+        let basic = format!("{name}:{}", support::PASSWORD);
+        let basic = format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(basic));
+        let request = Request::builder().method(method).uri(path).header(header::AUTHORIZATION, basic);
+        let request = request.header(header::CONTENT_TYPE, "application/json").body(Body::from("{}")).unwrap();
+        async move {
+            let response = router.clone().oneshot(request).await.unwrap();
+            let status = response.status().as_u16();
+            let bytes = response.into_body().collect().await.unwrap().to_bytes();
+            (status, serde_json::from_slice::<Value>(&bytes).unwrap_or_default())
+        }
+    };
+    let (status, body) = asks("GET", "olga", "/engine-rest/engine/b/process-definition/count").await;
+    assert_eq!((status, &body["count"]), (200, &json!(1)));
+    assert_eq!(asks("GET", "olga", "/engine-rest/process-definition/count").await.1["count"], 0);
+    let start = "/engine-rest/engine/b/process-definition/key/sealed/start";
+    assert_eq!(asks("POST", "olga", start).await.0, 200);
+    // It stands there who came from where.
+    let (_, history) = theirs.ask("GET", "/engine-rest/history/process-instance").await;
+    assert_eq!(history[0]["startUserId"], "default/olga", "{history}");
+    // An organisation that nobody is of is not made by asking for it.
+    let (status, body) = asks("GET", "olga", "/engine-rest/engine/c/task").await;
+    assert_eq!((status, &body["message"]), (400, &json!("Process engine c not available")));
+    for name in ["dana", "root", "b/olga"] {
+        let path = if name == "b/olga" { "/engine-rest/engine/c/task" } else { "/engine-rest/engine/b/task" };
+        let (status, body) = asks("GET", name, path).await;
+        assert_eq!(status, 400, "{name}: {body}");
+        assert_eq!(asks("GET", name, "/api/v1/engines").await.0, 403, "{name}");
+    }
+    let (status, body) = asks("GET", "olga", "/api/v1/engines?limit=1&total=true").await;
+    assert_eq!((status, body), (200, json!({"items": [{"name": "b"}], "nextCursor": "b", "total": 2})));
+    let (_, body) = asks("GET", "olga", "/api/v1/engines?cursor=b").await;
+    assert_eq!(body["items"], json!([{"name": "default"}]));
+}
+
+#[tokio::test]
+async fn what_is_due_in_an_organisation_is_done_before_anybody_of_it_signs_in() {
+    let dir = tempfile::tempdir().unwrap();
+    let (journal, clock) = support::journal(dir.path()).await;
+    let access = support::access(&journal, dir.path()).await;
+    let tenant = TenantId::new("b");
+    let engines = |job_executor, stop: &CancellationToken| {
+        let settings = EngineConfig { job_executor, ..EngineConfig::default() };
+        Engines::start(journal.clone(), settings, sentence, stop.clone())
+    };
+    let first = CancellationToken::new();
+    let before = engines(JobExecutor::Off, &first).await.unwrap();
+    let rest = engine_rest_router(before, EngineRestAuth::Required(access.clone()));
+    let router = Router::new().nest("/engine-rest", rest);
+    let theirs = Organisation { router, token: access.service_token_of(&tenant, ROLE) };
+    assert_eq!(theirs.deploy(MODEL).await.0, 200);
+    theirs.post("/engine-rest/process-definition/key/sealed/start", json!({})).await;
+    first.cancel();
+
+    let second = CancellationToken::new();
+    let after = engines(JobExecutor::On { interval: Duration::from_millis(20) }, &second).await.unwrap();
+    clock.advance(jiff::SignedDuration::from_hours(10 * 24));
+    let running = tokio::spawn(async move { after.run().await });
+    let open = Query::new(views::JOB, Filter::Eq(JobRow::PROCESS_DEFINITION_KEY.into(), json!("sealed")));
+    let is_done = || async {
+        let jobs = journal.tenant(&tenant).query(&open).await.unwrap();
+        jobs.rows.is_empty().then_some(())
+    };
+    casewright_testkit::until("its job is done", is_done).await;
+    second.cancel();
+    running.await.unwrap();
 }

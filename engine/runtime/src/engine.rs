@@ -53,7 +53,7 @@ struct Parts {
 }
 
 impl Engine {
-    /// Reads what is deployed and is ready to answer. Background work starts with [`Executor::run`] and ends with `stop`;
+    /// Starts the engine of the organisation that every installation has: reads what is deployed and is ready to answer. Background work starts with [`Executor::run`] and ends with `stop`;
     /// `words` tell the failures that are kept.
     ///
     /// # Errors
@@ -64,12 +64,27 @@ impl Engine {
         words: Words,
         stop: CancellationToken,
     ) -> Result<Self, StoreError> {
-        let started = Instant(journal.clock().now().as_millisecond());
-        let base = Base { journal: journal.tenant(&TenantId::default()), config: Arc::new(config) };
+        let tenant = journal.tenant(&TenantId::default());
+        Self::start_of(tenant, Arc::new(config), Arc::default(), words, stop).await
+    }
+
+    /// [`Engine::start`] for an organisation, whose work that may take long is done `aside`.
+    ///
+    /// # Errors
+    /// The journal cannot be read.
+    pub(crate) async fn start_of(
+        journal: TenantHandle,
+        config: Arc<EngineConfig>,
+        aside: Arc<Aside>,
+        words: Words,
+        stop: CancellationToken,
+    ) -> Result<Self, StoreError> {
+        let started = Instant(journal.journal().clock().now().as_millisecond());
+        let base = Base { journal, config };
         let fetches = Arc::new(Fetches::new(base.config.parked_fetches));
         let wakeup = Arc::new(Wakeup::default());
         let waiting = Filled::default();
-        let parts = Parts::new(base, Arc::clone(&fetches), Arc::clone(&wakeup), &waiting, words, &stop, started);
+        let parts = Parts::new(base, aside, Arc::clone(&fetches), Arc::clone(&wakeup), &waiting, words, &stop, started);
         parts.registry.refresh().await?;
         let ready = move || {
             fetches.wake();
@@ -89,8 +104,7 @@ impl Engine {
         self.parts.base.journal.tenant()
     }
 
-    /// Whose engine this is. It answers nobody of another organisation: there is one way in for `/engine-rest` and one for
-    /// `/api/v1`, and both ask here.
+    /// Whose engine this is: it answers nobody of another organisation.
     pub fn is_of(&self, tenant: &TenantId) -> bool {
         self.tenant() == tenant
     }
@@ -208,6 +222,7 @@ impl Parts {
     /// Each part is given those that it stands on.
     fn new(
         base: Base,
+        aside: Arc<Aside>,
         fetches: Arc<Fetches>,
         wakeup: Arc<Wakeup>,
         waiting: &Filled,
@@ -215,7 +230,6 @@ impl Parts {
         stop: &CancellationToken,
         started: Instant,
     ) -> Self {
-        let aside = Arc::new(Aside::default());
         let expressions = Arc::new(Expressions::new());
         let catalog = Arc::new(Catalog::new(Arc::clone(&expressions), base.config.model_limits));
         let registry = Arc::new(Registry::new(

@@ -13,6 +13,7 @@ pub mod clock;
 pub mod config;
 mod definitions;
 mod engine;
+mod engines;
 mod error;
 pub mod external_tasks;
 mod fetches;
@@ -22,6 +23,7 @@ mod instances;
 pub mod jobs;
 pub mod messages;
 mod operation;
+mod organisations;
 mod records;
 pub mod registry;
 mod tasks;
@@ -32,6 +34,7 @@ pub use casewright_engine_core::env::Options;
 pub use clock::ConformanceClock;
 pub use config::{BatchDays, Cleanup, EngineConfig, HistoryConfig, JobExecutor, NoWindow, RemovalTimeFrom, Window};
 pub use engine::Engine;
+pub use engines::Engines;
 pub use error::{EngineError, EngineResult, NotCorrelated, NotRestarted, What, Words};
 pub use forms::{DeployedForm, FormOfTask, Forms, NotDeployed};
 pub use instances::{Instances, Restarted, Stepped, Submission};
@@ -48,6 +51,7 @@ pub fn kinds() -> Vec<Kind> {
         Kind::of::<RegistryState>(),
         Kind::of::<BatchState>(),
         Kind::of::<jobs::JobAttempts>(),
+        Kind::of::<organisations::Organisations>(),
         Kind::of::<Record>(),
         Kind::of::<StandaloneTask>(),
     ]

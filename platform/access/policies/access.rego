@@ -63,10 +63,13 @@ grants := {
 		"engine-rest": {"*"},
 	},
 	"admin": {"*": {"*"}},
+	# Whoever keeps the installation running for all of its organisations; see `operates`.
+	"operator": {"engine": {"*"}},
 	# Whoever has the data folder, by the command line.
 	"system:command-line": {"user": {"*"}},
 	# The rooms of the platform, and workers in other languages.
 	"system:external-tasks": {
+		"engine": {"read"},
 		"case": {"*"},
 		"case-definition": {"read"},
 		"form": {"read"},
@@ -159,6 +162,19 @@ granted if {
 	some kind in {input.resource.kind, "*"}
 	some allowed in grants[role][kind]
 	allowed in {action, "*", every_of_its_part}
+}
+
+# Engines of other organisations are for operators of the installation, who are of the organisation that every
+# installation has. No other role, of whatever organisation, comes near them.
+withheld if {
+	input.resource.kind == "engine"
+	not operates
+	not is_machine
+}
+
+operates if {
+	"operator" in roles
+	input.subject.tenant == "default"
 }
 
 oversees if "admin" in roles

@@ -183,23 +183,23 @@ impl Access {
     }
 
     async fn authenticate_basic(&self, credentials: &str, address: Option<IpAddr>) -> Result<Subject, Problem> {
-        let (user, password) = crate::basic::decode(credentials).ok_or_else(unreadable)?;
-        let tenant = TenantId::default();
+        let (name, password) = crate::basic::decode(credentials).ok_or_else(unreadable)?;
+        let (tenant, user) = crate::basic::whose(&name);
         let attempt =
-            Attempt { account: Account::user(&tenant, &user), network: address.map(Network::from), device: None };
+            Attempt { account: Account::user(&tenant, user), network: address.map(Network::from), device: None };
         let version =
-            self.inner.accounts.credential_version(&tenant, &user).await.map_err(|error| store_problem(&error))?;
+            self.inner.accounts.credential_version(&tenant, user).await.map_err(|error| store_problem(&error))?;
         // Before what is remembered is asked, and nothing is waited for from here to the place that is taken: else who is
         // refused, or many at once, could go on guessing at that.
         self.inner.attempts.check(&attempt, Instant::now())?;
         let key = self.inner.basic.key(&attempt, &password, version);
         if self.inner.basic.is_known(&key, Instant::now()) {
-            let user = self.inner.accounts.admitted(&tenant, &user).await;
+            let user = self.inner.accounts.admitted(&tenant, user).await;
             let user = user.map_err(|error| store_problem(&error))?;
             return user.map(|user| subject_of(&tenant, &user)).ok_or_else(wrong_password);
         }
         let find = async {
-            let verified = self.try_password(attempt, &tenant, &user, &password, address, "basic").await?;
+            let verified = self.try_password(attempt, &tenant, user, &password, address, "basic").await?;
             Ok(verified.map(|user| subject_of(&tenant, &user)))
         };
         // A boxed future: it holds a whole look-up, and most calls never come here.

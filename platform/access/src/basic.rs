@@ -7,6 +7,7 @@ use crate::attempts::Attempt;
 use crate::flight::Question;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use casewright_journal::TenantId;
 use lru::LruCache;
 use std::num::NonZeroUsize;
 use std::sync::Mutex;
@@ -21,6 +22,15 @@ pub(crate) fn decode(credentials: &str) -> Option<(String, String)> {
     let text = String::from_utf8(STANDARD.decode(credentials).ok()?).ok()?;
     let (user, password) = text.split_once(':')?;
     Some((user.to_owned(), password.to_owned()))
+}
+
+/// Whose user a name is: `organisation/user`, or without an organisation one of that which every installation has. Ids of
+/// users hold no slash.
+pub(crate) fn whose(name: &str) -> (TenantId, &str) {
+    match name.split_once('/') {
+        Some((organisation, user)) => (TenantId::new(organisation), user),
+        None => (TenantId::default(), name),
+    }
 }
 
 /// Passwords that were right a moment ago, each where it was: who guesses elsewhere learns nothing from them.
@@ -66,7 +76,13 @@ impl BasicCache {
 mod tests {
     use super::*;
     use crate::attempts::{Account, Network};
-    use casewright_journal::TenantId;
+
+    #[test]
+    fn a_name_may_say_whose_user_it_is() {
+        assert_eq!(whose("anna"), (TenantId::default(), "anna"));
+        assert_eq!(whose("harbor/anna"), (TenantId::new("harbor"), "anna"));
+        assert_eq!(whose("harbor/anna/x"), (TenantId::new("harbor"), "anna/x"));
+    }
 
     fn attempt(user: &str, address: &str) -> Attempt {
         let network = Some(Network::from(address.parse::<std::net::IpAddr>().unwrap()));

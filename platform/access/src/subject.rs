@@ -13,9 +13,11 @@ pub mod role {
     pub const SUPERVISOR: &str = "supervisor";
     pub const PROCESS_DEVELOPER: &str = "process-developer";
     pub const ADMIN: &str = "admin";
+    /// Keeps the installation running for all of its organisations.
+    pub const OPERATOR: &str = "operator";
 
     /// All roles a person can have.
-    pub const OF_PEOPLE: &[&str] = &[CASE_WORKER, SUPERVISOR, PROCESS_DEVELOPER, ADMIN];
+    pub const OF_PEOPLE: &[&str] = &[CASE_WORKER, SUPERVISOR, PROCESS_DEVELOPER, ADMIN, OPERATOR];
 }
 
 /// An authenticated caller: a person or a machine client, of exactly one tenant.

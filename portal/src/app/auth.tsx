@@ -55,8 +55,22 @@ export async function loadConfig(): Promise<ClientConfig> {
   return (await response.json()) as ClientConfig;
 }
 
+const ORGANISATION = 'casewright.organisation';
+
+/**
+ * The organisation to sign in to: `?organisation=` in the address, remembered for the next time in this browser; empty for the one
+ * that every installation has.
+ */
+export function organisation(search: string): string {
+  const asked = new URLSearchParams(search).get('organisation');
+  if (asked !== null) localStorage.setItem(ORGANISATION, asked);
+  return localStorage.getItem(ORGANISATION) ?? '';
+}
+
 export function createManager(config: ClientConfig): UserManager {
+  const tenant = organisation(location.search);
   return new UserManager({
+    extraQueryParams: tenant ? { tenant } : {},
     authority: config.issuer,
     client_id: config.clientId,
     redirect_uri: `${location.origin}/`,

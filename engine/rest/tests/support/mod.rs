@@ -198,7 +198,11 @@ pub fn paths(router: &Router) -> Vec<String> {
 
 /// A path with something for each of its parameters.
 pub fn filled(path: &str) -> String {
-    let segments = path.split('/').map(|segment| if segment.starts_with('{') { "something" } else { segment });
+    let segments = path.split('/').map(|segment| match segment {
+        "{engine}" => "default",
+        _ if segment.starts_with('{') => "something",
+        _ => segment,
+    });
     segments.collect::<Vec<_>>().join("/")
 }
 

@@ -22,6 +22,37 @@ impl Client {
     }
 }
 
+#[derive(Deserialize)]
+struct Organisation {
+    name: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Organisations {
+    items: Vec<Organisation>,
+    next_cursor: Option<String>,
+}
+
+impl Client {
+    /// The organisations that have an engine ([`Client::in_tenant`]).
+    ///
+    /// # Errors
+    /// See [`CallError`].
+    pub async fn organisations(&self) -> Result<Vec<String>, CallError> {
+        let mut names = Vec::new();
+        let mut path = path!("/api/v1/engines?limit=200");
+        loop {
+            let page: Organisations = self.get(path).read().await?;
+            names.extend(page.items.into_iter().map(|organisation| organisation.name));
+            match page.next_cursor {
+                Some(cursor) => path = path!("/api/v1/engines?limit=200&cursor={}", cursor),
+                None => return Ok(names),
+            }
+        }
+    }
+}
+
 /// What to start a process with.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
