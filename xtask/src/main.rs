@@ -10,6 +10,7 @@ mod fuzz;
 mod process;
 mod run;
 mod services;
+mod supply;
 mod test;
 
 use clap::{Parser, Subcommand};
@@ -39,6 +40,8 @@ enum Command {
     Services(services::Services),
     /// Throw made-up input at the readers of BPMN, DMN, JUEL, FEEL and forms.
     Fuzz(fuzz::Fuzz),
+    /// Write the bill of materials (CycloneDX) of what is built in.
+    Sbom(supply::Sbom),
 }
 
 fn main() -> ExitCode {
@@ -50,6 +53,7 @@ fn main() -> ExitCode {
         Command::Bench(bench) => bench.execute(),
         Command::Services(services) => services.execute(),
         Command::Fuzz(fuzz) => fuzz.execute(),
+        Command::Sbom(sbom) => sbom.execute(),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,7 +1,7 @@
 //! `cargo xtask test`: one list of steps, each of which sets up what it needs.
 
 use crate::process::{cargo, cargo_command, command, root, run};
-use crate::{build, clients, conformance, end_to_end, services};
+use crate::{build, clients, conformance, end_to_end, services, supply};
 use anyhow::{Context, Result, bail};
 use std::time::{Duration, Instant};
 
@@ -21,6 +21,11 @@ struct Step {
 /// In the order in which a failure is cheapest to find.
 const STEPS: &[Step] = &[
     step("fmt", "formatting", fmt),
+    step(
+        "supply",
+        "licences, sources and known weaknesses of what others wrote, and the bill of materials",
+        supply::step,
+    ),
     step("portal", "format, types, lint and unit tests of the portal, and its build", portal),
     step("clippy", "lints", clippy),
     step("unit", "unit, scenario and journal tests", unit),
