@@ -15,7 +15,7 @@ use casewright_engine_api::api_router;
 use casewright_engine_rest::{EngineRestAuth, engine_rest_router, sentence};
 use casewright_engine_runtime::{EngineConfig, Engines, JobExecutor};
 use casewright_engine_views::{self as views, JobRow, PlaceRowColumns as _};
-use casewright_journal::{Filter, Query, TenantId};
+use casewright_journal::{Filter, Journal, Query, TenantId};
 use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -35,10 +35,14 @@ async fn platform() -> (tempfile::TempDir, Server, Access) {
 }
 
 async fn ask(router: &Router, method: &str, path: &str, token: &str) -> (u16, Value) {
+    asked(router, method, path, &format!("Bearer {token}")).await
+}
+
+async fn asked(router: &Router, method: &str, path: &str, authorization: &str) -> (u16, Value) {
     let request = Request::builder()
         .method(method)
         .uri(path)
-        .header(header::AUTHORIZATION, format!("Bearer {token}"))
+        .header(header::AUTHORIZATION, authorization)
         .header(header::CONTENT_TYPE, "application/json")
         .body(Body::from("{}"))
         .unwrap();
@@ -157,17 +161,25 @@ const LISTS: &[&str] = &[
 /// An organisation that asks through the routers of a process where each has an engine.
 struct Organisation {
     router: Router,
-    token: String,
+    /// Of its administrator, who may do everything in it.
+    authorization: String,
 }
 
 impl Organisation {
+    async fn of(access: &Access, router: Router, tenant: &str) -> Self {
+        let (tenant, accounts) = (TenantId::new(tenant), access.accounts());
+        add(access, &tenant, "root", &["admin"]).await;
+        assert!(accounts.user(&tenant, "root").await.unwrap().is_some());
+        Self { router, authorization: basic(&format!("{}/root", tenant.as_str())) }
+    }
+
     async fn ask(&self, method: &str, path: &str) -> (u16, Value) {
-        ask(&self.router, method, path, &self.token).await
+        asked(&self.router, method, path, &self.authorization).await
     }
 
     async fn post(&self, path: &str, body: Value) -> Value {
         let request = Request::post(path)
-            .header(header::AUTHORIZATION, format!("Bearer {}", self.token))
+            .header(header::AUTHORIZATION, &self.authorization)
             .header(header::CONTENT_TYPE, "application/json")
             .body(Body::from(body.to_string()))
             .unwrap();
@@ -181,7 +193,7 @@ impl Organisation {
     async fn deploy(&self, model: &str) -> (u16, Value) {
         let (media, body) = support::multipart(&[support::Part::file("model.bpmn", "model.bpmn", model)]);
         let request = Request::post("/engine-rest/deployment/create")
-            .header(header::AUTHORIZATION, format!("Bearer {}", self.token))
+            .header(header::AUTHORIZATION, &self.authorization)
             .header(header::CONTENT_TYPE, media)
             .body(Body::from(body))
             .unwrap();
@@ -209,27 +221,40 @@ impl Organisation {
     }
 }
 
-async fn organisations(dir: &std::path::Path) -> (Access, impl Fn(&str) -> Organisation) {
-    let (journal, _clock) = support::journal(dir).await;
-    let access = support::access(&journal, dir).await;
+fn basic(name: &str) -> String {
+    let text = format!("{name}:{}", support::PASSWORD);
+    format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(text))
+}
+
+async fn add(access: &Access, tenant: &TenantId, id: &str, roles: &[&str]) {
+    let user = NewUser {
+        id: id.to_owned(),
+        name: id.to_owned(),
+        email: String::new(),
+        roles: roles.iter().map(|role| (*role).to_owned()).collect(),
+        groups: Vec::new(),
+    };
+    access.accounts().ensure_user(tenant, "test", user).await.unwrap();
+    access.accounts().set_password(tenant, "test", id, support::PASSWORD).await.unwrap();
+}
+
+/// Both APIs over engines of organisations.
+async fn both_apis(journal: Journal, access: &Access) -> Router {
     let settings = EngineConfig { job_executor: JobExecutor::Off, ..EngineConfig::default() };
     let engines = Engines::start(journal, settings, sentence, CancellationToken::new()).await.unwrap();
     let rest = engine_rest_router(engines.clone(), EngineRestAuth::Required(access.clone()));
     let (api, _) = api_router(engines, access.clone());
-    let router = Router::new().nest("/engine-rest", rest).merge(api);
-    let issuer = access.clone();
-    let of = move |tenant: &str| Organisation {
-        router: router.clone(),
-        token: issuer.service_token_of(&TenantId::new(tenant), ROLE),
-    };
-    (access, of)
+    Router::new().nest("/engine-rest", rest).merge(api)
 }
 
 #[tokio::test]
 async fn no_operation_shows_or_changes_what_another_organisation_has() {
     let dir = tempfile::tempdir().unwrap();
-    let (_access, of) = organisations(dir.path()).await;
-    let (ours, theirs) = (of("default"), of("b"));
+    let (journal, _clock) = support::journal(dir.path()).await;
+    let access = support::access(&journal, dir.path()).await;
+    let router = both_apis(journal, &access).await;
+    let ours = Organisation::of(&access, router.clone(), "default").await;
+    let theirs = Organisation::of(&access, router, "b").await;
     let (status, deployed) = ours.deploy(MODEL).await;
     assert_eq!(status, 200, "{deployed}");
     let start = json!({"businessKey": SECRET, "variables": {"secret": {"value": SECRET}}});
@@ -285,40 +310,19 @@ async fn no_operation_shows_or_changes_what_another_organisation_has() {
 #[tokio::test]
 async fn an_operator_works_in_the_engine_of_another_organisation_by_its_name_and_nobody_else_does() {
     let dir = tempfile::tempdir().unwrap();
-    let (access, of) = organisations(dir.path()).await;
-    let theirs = of("b");
+    let (journal, _clock) = support::journal(dir.path()).await;
+    let access = support::access(&journal, dir.path()).await;
+    let router = both_apis(journal, &access).await;
+    let theirs = Organisation::of(&access, router.clone(), "b").await;
     assert_eq!(theirs.deploy(&MODEL.replace(SECRET, "theirs")).await.0, 200);
-    let router = &theirs.router;
-    let accounts = access.accounts();
-    let people: [(&str, &str, &[&str]); 4] = [
-        ("default", "olga", &["operator", "process-developer"]),
-        ("default", "dana", &["process-developer"]),
-        ("default", "root", &["admin"]),
-        ("b", "olga", &["operator", "process-developer"]),
-    ];
-    for (tenant, id, roles) in people {
-        let tenant = TenantId::new(tenant);
-        let user = NewUser {
-            id: id.to_owned(),
-            name: id.to_owned(),
-            email: String::new(),
-            roles: roles.iter().map(|role| (*role).to_owned()).collect(),
-            groups: Vec::new(),
-        };
-        accounts.ensure_user(&tenant, "test", user).await.unwrap();
-        accounts.set_password(&tenant, "test", id, support::PASSWORD).await.unwrap();
-    }
+    let (default, b) = (TenantId::default(), TenantId::new("b"));
+    add(&access, &default, "olga", &["operator", "process-developer"]).await;
+    add(&access, &default, "dana", &["process-developer"]).await;
+    add(&access, &default, "root", &["admin"]).await;
+    add(&access, &b, "olga", &["operator", "process-developer"]).await;
     let asks = |method: &'static str, name: &'static str, path: &'static str| {
-        let basic = format!("{name}:{}", support::PASSWORD);
-        let basic = format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(basic));
-        let request = Request::builder().method(method).uri(path).header(header::AUTHORIZATION, basic);
-        let request = request.header(header::CONTENT_TYPE, "application/json").body(Body::from("{}")).unwrap();
-        async move {
-            let response = router.clone().oneshot(request).await.unwrap();
-            let status = response.status().as_u16();
-            let bytes = response.into_body().collect().await.unwrap().to_bytes();
-            (status, serde_json::from_slice::<Value>(&bytes).unwrap_or_default())
-        }
+        let router = router.clone();
+        async move { asked(&router, method, path, &basic(name)).await }
     };
     let (status, body) = asks("GET", "olga", "/engine-rest/engine/b/process-definition/count").await;
     assert_eq!((status, &body["count"]), (200, &json!(1)));
@@ -349,21 +353,15 @@ async fn what_is_due_in_an_organisation_is_done_before_anybody_of_it_signs_in() 
     let (journal, clock) = support::journal(dir.path()).await;
     let access = support::access(&journal, dir.path()).await;
     let tenant = TenantId::new("b");
-    let engines = |job_executor, stop: &CancellationToken| {
-        let settings = EngineConfig { job_executor, ..EngineConfig::default() };
-        Engines::start(journal.clone(), settings, sentence, stop.clone())
-    };
-    let first = CancellationToken::new();
-    let before = engines(JobExecutor::Off, &first).await.unwrap();
-    let rest = engine_rest_router(before, EngineRestAuth::Required(access.clone()));
-    let router = Router::new().nest("/engine-rest", rest);
-    let theirs = Organisation { router, token: access.service_token_of(&tenant, ROLE) };
+    let theirs = Organisation::of(&access, both_apis(journal.clone(), &access).await, "b").await;
     assert_eq!(theirs.deploy(MODEL).await.0, 200);
     theirs.post("/engine-rest/process-definition/key/sealed/start", json!({})).await;
-    first.cancel();
 
-    let second = CancellationToken::new();
-    let after = engines(JobExecutor::On { interval: Duration::from_millis(20) }, &second).await.unwrap();
+    // Another process, of which nobody has asked anything.
+    let stop = CancellationToken::new();
+    let interval = Duration::from_millis(20);
+    let settings = EngineConfig { job_executor: JobExecutor::On { interval }, ..EngineConfig::default() };
+    let after = Engines::start(journal.clone(), settings, sentence, stop.clone()).await.unwrap();
     clock.advance(jiff::SignedDuration::from_hours(10 * 24));
     let running = tokio::spawn(async move { after.run().await });
     let open = Query::new(views::JOB, Filter::Eq(JobRow::PROCESS_DEFINITION_KEY.into(), json!("sealed")));
@@ -372,6 +370,6 @@ async fn what_is_due_in_an_organisation_is_done_before_anybody_of_it_signs_in() 
         jobs.rows.is_empty().then_some(())
     };
     casewright_testkit::until("its job is done", is_done).await;
-    second.cancel();
+    stop.cancel();
     running.await.unwrap();
 }

@@ -95,7 +95,18 @@ impl Engines {
     /// The journal cannot be read.
     pub async fn named(&self, name: &str) -> EngineResult<Option<Engine>> {
         let tenant = TenantId::new(name);
+        if let Some(engine) = self.ready(&tenant) {
+            return Ok(Some(engine));
+        }
         if self.known().await?.contains(&tenant) { self.of(&tenant).await } else { Ok(None) }
+    }
+
+    /// The engine that has started already, without asking anybody.
+    fn ready(&self, tenant: &TenantId) -> Option<Engine> {
+        match &*self.engines {
+            Kept::One(engine) => engine.is_of(tenant).then(|| engine.clone()),
+            Kept::Each(each) => each.ready(tenant),
+        }
     }
 
     /// The organisations that have used the engine.
@@ -135,6 +146,11 @@ impl Each {
         };
         let engine = cell.get_or_try_init(|| self.begin(tenant)).await?;
         Ok(engine.clone())
+    }
+
+    fn ready(&self, tenant: &TenantId) -> Option<Engine> {
+        let started = self.started.lock().unwrap_or_else(PoisonError::into_inner);
+        started.get(tenant).and_then(|cell| cell.get().cloned())
     }
 
     async fn begin(&self, tenant: &TenantId) -> EngineResult<Engine> {
