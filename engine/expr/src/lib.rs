@@ -15,7 +15,10 @@ mod script;
 mod timer;
 mod xml;
 
-pub use decision::{DecisionDeployment, DecisionDiagnostic, DecisionResource, DecisionSummary, Decisions};
+pub use decision::{
+    DecisionDeployment, DecisionDiagnostic, DecisionResource, DecisionSummary, Decisions, Explained, TableExplanation,
+    Verdict, review as review_decisions,
+};
 pub use expressions::Expressions;
 pub use java::json::{value_from_json, value_to_json};
 pub use script::{may_take_long, without_long_work};

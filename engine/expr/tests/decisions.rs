@@ -480,3 +480,28 @@ fn a_decision_result_is_read_by_expressions_as_camundas_is() {
         assert_eq!(value, Ok(expected), "{text}");
     }
 }
+
+#[test]
+fn rules_that_an_index_leaves_out_are_those_that_do_not_match() {
+    // Every third rule takes any text; the index must keep their order among those of the text.
+    let rules: String = (0..120)
+        .map(|n| {
+            let cell = if n % 3 == 0 { "-".to_owned() } else { format!("\"k{}\", \"all\"", n % 7) };
+            format!(r#"<rule id="r{n}"><inputEntry id="a{n}"><text>{cell}</text></inputEntry><inputEntry id="b{n}"><text>&gt;= {}</text></inputEntry><outputEntry id="o{n}"><text>{n}</text></outputEntry></rule>"#, n / 2)
+        })
+        .collect();
+    let xml = format!(
+        r#"{HEAD}<decision id="d"><decisionTable id="t" hitPolicy="COLLECT"><input id="i1"><inputExpression id="e1"><text>k</text></inputExpression></input><input id="i2"><inputExpression id="e2"><text>n</text></inputExpression></input><output id="o" name="out"/>{rules}</decisionTable></decision></definitions>"#
+    );
+    for (k, n) in [("k1", 60), ("all", 30), ("none", 60), ("k6", 10)] {
+        let expected: Vec<Value> = (0..120)
+            .filter(|rule| rule % 3 == 0 || k == "all" || k == format!("k{}", rule % 7))
+            .filter(|rule| rule / 2 <= n)
+            .map(Value::Long)
+            .collect();
+        let outcome = outcome(&xml, "d", &[("k", string(k)), ("n", Value::Long(n))]).expect("a result");
+        assert_eq!(outs(&outcome), expected, "{k} {n}");
+    }
+    let other = outcome(&xml, "d", &[("k", Value::Integer(1)), ("n", Value::Long(0))]).expect("a result");
+    assert_eq!(outs(&other), [Value::Long(0)]);
+}

@@ -476,3 +476,35 @@ fn external_functions_stay_refused() {
     let boxed = "<functionDefinition kind=\"Java\"><context/></functionDefinition>";
     assert_eq!(refusals(&decision(boxed), &[])[0].code, "external-function");
 }
+
+#[test]
+fn texts_are_read_and_evaluated_as_dmn_has_them() {
+    for (text, expected) in [
+        // What cannot be called is null, not a mistake in the text.
+        ("nosuch(1)", Value::Null),
+        ("floor()", Value::Null),
+        ("123()", Value::Null),
+        // Built-in functions are values.
+        ("{f: abs, r: f(-3)}.r", Value::Long(3)),
+        ("sort([3, 1, 2], function(x, y) x > y)", longs(&[3, 2, 1])),
+        // Arguments are converted.
+        ("string length([\"abc\"])", Value::Long(3)),
+        ("decimal(1/3, 2.5)", Value::Double(0.33)),
+        ("floor(1.5, null)", Value::Null),
+        ("{a: 1, a: 2}", Value::Null),
+        ("[1, 2][\"no condition\"]", Value::Null),
+        ("some x in [1, 2] satisfies if x = 2 then true else \"no\"", Value::Null),
+        ("for i in (1..4] return i", longs(&[2, 3, 4])),
+        ("for i in [2..1] return i", Value::Null),
+        ("(= 10).start", Value::Long(10)),
+        ("string(duration(\"PT0S\"))", string("PT0S")),
+        ("duration(\"P0Y\")", string("P0M")),
+        ("@\"10:00:00Z\" - @\"09:00:00\"", Value::Null),
+        ("@\"2026-01-02T00:00:00Z\" - @\"2026-01-01\" = @\"P1D\"", Value::Boolean(true)),
+        ("matches(\"e\", \"[a-z-[aeiou]]\")", Value::Boolean(false)),
+        ("time(\"10:00:00.0001\") = time(\"10:00:00.0002\")", Value::Boolean(true)),
+        ("date(\"-0044-03-15\")", string("-0044-03-15")),
+    ] {
+        assert_eq!(value(&decision(&literal(text)), "d", &[]), expected, "{text}");
+    }
+}

@@ -12,13 +12,16 @@ use crate::builtin;
 use crate::env::{Env, Host, context};
 use crate::names::Dialect;
 use crate::operate;
+use crate::temporal::{DateTime, Time, Zone};
+use crate::trace::TableTrace;
 use crate::value::{Callable, Function, MAX_COMPARED, Range, Value};
 pub(crate) use conform::shown;
+pub(crate) use mentions::are_constant;
 use property::property;
 use smol_str::SmolStr;
 use std::cell::RefCell;
 use std::cmp::Ordering;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 pub(crate) type Outcome = Result<Value, Failure>;
@@ -32,6 +35,8 @@ pub(crate) struct Evaluator<'a> {
     variables: RefCell<HashMap<SmolStr, Value>>,
     /// Why something is null that was meant to be more.
     reasons: RefCell<Vec<String>>,
+    /// Where somebody asks why.
+    traces: Option<RefCell<Vec<TableTrace>>>,
 }
 
 const INPUT: &str = "?";
@@ -43,7 +48,23 @@ const MAX_VALUE_DEPTH: u32 = 64;
 impl<'a> Evaluator<'a> {
     pub(crate) fn new(host: &'a dyn Host, budget: Budget, dialect: Dialect) -> Self {
         let (variables, reasons) = (RefCell::default(), RefCell::default());
-        Self { host, meter: Meter::new(budget), dialect, variables, reasons }
+        Self { host, meter: Meter::new(budget), dialect, variables, reasons, traces: None }
+    }
+
+    /// Keeps what became of each rule of the tables that it evaluates.
+    pub(crate) fn tracing(mut self) -> Self {
+        self.traces = Some(RefCell::default());
+        self
+    }
+
+    pub(crate) fn is_tracing(&self) -> bool {
+        self.traces.is_some()
+    }
+
+    pub(crate) fn trace(&self, table: TableTrace) {
+        if let Some(traces) = &self.traces {
+            traces.borrow_mut().push(table);
+        }
     }
 
     pub(crate) fn is_standard(&self) -> bool {
@@ -59,8 +80,8 @@ impl<'a> Evaluator<'a> {
         Value::Null
     }
 
-    pub(crate) fn into_reasons(self) -> Vec<String> {
-        self.reasons.into_inner()
+    pub(crate) fn into_findings(self) -> (Vec<String>, Vec<TableTrace>) {
+        (self.reasons.into_inner(), self.traces.map(RefCell::into_inner).unwrap_or_default())
     }
 
     pub(crate) fn root(&self, expression: &Expr) -> Outcome {
@@ -219,6 +240,11 @@ impl<'a> Evaluator<'a> {
     fn context(&self, entries: &[(SmolStr, Expr)], env: &Env) -> Outcome {
         let mut inner = env.clone();
         let mut all = Vec::with_capacity(entries.len());
+        if self.is_standard()
+            && let Some(twice) = repeated(entries)
+        {
+            return Ok(self.null(|| format!("the entry '{twice}' of a context is there twice")));
+        }
         for (name, expression) in entries {
             let value = self.eval(expression, &inner)?;
             self.meter.take(value.weight() + 2 * name.len() as u64 + 64)?;
@@ -235,7 +261,12 @@ impl<'a> Evaluator<'a> {
             if let (Value::String(a), Value::String(b)) = (&value, &right) {
                 self.meter.take((a.len() + b.len()) as u64)?;
             }
-            value = if *is_plus { operate::add(&value, &right) } else { operate::subtract(&value, &right) };
+            value = match is_plus {
+                true => operate::add(&value, &right),
+                // Where only one of two times says where on earth it is meant, nothing lies between them.
+                false if self.is_standard() && differ_in_zone(&value, &right) => Value::Null,
+                false => operate::subtract(&value, &right),
+            };
         }
         Ok(value)
     }
@@ -405,6 +436,21 @@ fn at(items: &[Value], position: Option<i64>) -> Value {
         _ => None,
     };
     index.and_then(|index| items.get(index)).cloned().unwrap_or_default()
+}
+
+/// Whether one of two times says where on earth it is meant and the other does not. A date is UTC's.
+fn differ_in_zone(left: &Value, right: &Value) -> bool {
+    let has_zone = |value: &Value| match value {
+        Value::Time(Time { zone, .. }) | Value::DateTime(DateTime { zone, .. }) => Some(*zone != Zone::Local),
+        Value::Date(_) => Some(true),
+        _ => None,
+    };
+    matches!((has_zone(left), has_zone(right)), (Some(left), Some(right)) if left != right)
+}
+
+fn repeated(entries: &[(SmolStr, Expr)]) -> Option<&SmolStr> {
+    let mut seen = HashSet::with_capacity(entries.len());
+    entries.iter().map(|(name, _)| name).find(|name| !seen.insert(*name))
 }
 
 /// Times are equal to the millisecond (DMN 1.5, 10.3.2.3.5, has no smaller parts of one).

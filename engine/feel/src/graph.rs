@@ -7,6 +7,7 @@ use crate::env::{Env, Host, context};
 use crate::evaluate::{Evaluator, Outcome};
 use crate::names::Dialect;
 use crate::parse::Expression;
+use crate::trace::TableTrace;
 use crate::types::Type;
 use crate::value::{Callable, Function, Value};
 use indexmap::IndexMap;
@@ -65,6 +66,8 @@ pub struct Evaluated {
     pub value: Value,
     /// Why something in it is null that was meant to be more.
     pub reasons: Vec<String>,
+    /// Of the tables that were evaluated; only where it was asked for.
+    pub tables: Vec<TableTrace>,
 }
 
 /// A decision service as a value.
@@ -80,7 +83,19 @@ impl Graph {
     /// # Errors
     /// See [`Failure`].
     pub fn evaluate(self: &Arc<Self>, node: NodeId, host: &dyn Host, budget: Budget) -> Result<Evaluated, Failure> {
-        self.within(host, budget, |run| run.value(node))
+        self.within(Evaluator::new(host, budget, Dialect::Standard), |run| run.value(node))
+    }
+
+    /// The value of a decision, or of a decision service that is called, with what became of each rule of its tables.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub fn explain(self: &Arc<Self>, node: NodeId, host: &dyn Host, budget: Budget) -> Result<Evaluated, Failure> {
+        let evaluator = Evaluator::new(host, budget, Dialect::Standard).tracing();
+        self.within(evaluator, |run| match &run.graph.nodes[node].content {
+            Content::Service(_) | Content::Knowledge(_) => run.invoked(node),
+            Content::Input | Content::Decision(_) => run.value(node),
+        })
     }
 
     /// Calls a business knowledge model or a decision service with the host's variables of its parameters' names; one that
@@ -89,25 +104,17 @@ impl Graph {
     /// # Errors
     /// See [`Failure`].
     pub fn invoke(self: &Arc<Self>, node: NodeId, host: &dyn Host, budget: Budget) -> Result<Evaluated, Failure> {
-        self.within(host, budget, |run| {
-            let Value::Function(function) = run.value(node)? else {
-                return Ok(run.evaluator.null(|| "this is nothing that can be called".to_owned()));
-            };
-            let argument = |parameter: Parameter| host.input(&parameter.name, &parameter.kind).unwrap_or_default();
-            let arguments = function.parameters().into_iter().map(argument).collect();
-            run.evaluator.invoke(&function, arguments)
-        })
+        self.within(Evaluator::new(host, budget, Dialect::Standard), |run| run.invoked(node))
     }
 
     fn within(
         self: &Arc<Self>,
-        host: &dyn Host,
-        budget: Budget,
+        evaluator: Evaluator<'_>,
         evaluate: impl FnOnce(&Run<'_, '_>) -> Outcome,
     ) -> Result<Evaluated, Failure> {
-        let evaluator = Evaluator::new(host, budget, Dialect::Standard);
         let value = evaluate(&Run { graph: self, evaluator: &evaluator, values: RefCell::default() })?;
-        Ok(Evaluated { value, reasons: evaluator.into_reasons() })
+        let (reasons, tables) = evaluator.into_findings();
+        Ok(Evaluated { value, reasons, tables })
     }
 }
 
@@ -119,6 +126,17 @@ struct Run<'g, 'e> {
 }
 
 impl Run<'_, '_> {
+    /// What an element that is a function gives for the host's inputs of its parameters' names.
+    fn invoked(&self, id: NodeId) -> Outcome {
+        let Value::Function(function) = self.value(id)? else {
+            return Ok(self.evaluator.null(|| "this is nothing that can be called".to_owned()));
+        };
+        let host = self.evaluator.host;
+        let argument = |parameter: Parameter| host.input(&parameter.name, &parameter.kind).unwrap_or_default();
+        let arguments = function.parameters().into_iter().map(argument).collect();
+        self.evaluator.invoke(&function, arguments)
+    }
+
     fn value(&self, id: NodeId) -> Outcome {
         if let Some(value) = self.values.borrow().get(&id) {
             return Ok(value.clone());

@@ -20,10 +20,12 @@
 //!   with the input in it; a literal accepts what equals it;
 //! - a date and time without an offset compares with one that has an offset as if it were in UTC.
 
+mod accepted;
 mod ast;
 mod boxed;
 mod budget;
 mod builtin;
+mod calendar;
 mod env;
 mod evaluate;
 mod graph;
@@ -32,25 +34,31 @@ mod names;
 mod number;
 mod operate;
 mod parse;
+mod rule_index;
 mod scan;
 mod syntax;
 mod table;
 mod temporal;
 mod text;
+mod trace;
 mod types;
 mod value;
 
+pub use accepted::Accepted;
 pub use ast::Parameter;
 pub use boxed::Quantifier;
 pub use budget::{Budget, Failure};
+pub use calendar::Date;
 pub use env::Host;
 pub use graph::{Content, Evaluated, Graph, Node, NodeId, Requirement, ServiceDefinition};
 pub use names::{Dialect, Names};
 pub use number::Number;
 pub use parse::{Expression, UnaryTests};
+pub use rule_index::RuleIndex;
 pub use scan::is_keyword;
 pub use syntax::SyntaxError;
 pub use table::{Aggregation, HitPolicy, Input, Output, Rule, Table};
 pub use temporal::{DateTime, Time, Zone};
+pub use trace::{TableTrace, Verdict};
 pub use types::{Constrained, FunctionType, Type};
 pub use value::{Context, Function, Range, Value};

@@ -1,5 +1,6 @@
 //! What operators do with two values (DMN 1.5, 10.3.2.8 and tables 45 to 52). What they cannot do is null.
 
+use crate::calendar::Date;
 use crate::number::Number;
 use crate::temporal::{self, Time};
 use crate::value::Value;
@@ -42,13 +43,13 @@ pub(crate) fn subtract(left: &Value, right: &Value) -> Value {
     difference.unwrap_or_default()
 }
 
-fn midnight(date: jiff::civil::Date) -> i128 {
-    temporal::DateTime::new(date.at(0, 0, 0, 0), temporal::Zone::Local).nanos()
+fn midnight(date: Date) -> i128 {
+    i128::from(date.days()) * temporal::DAY
 }
 
 fn plus_months(moment: &Value, months: i64) -> Option<Value> {
     match moment {
-        Value::Date(date) => temporal::date_plus_months(*date, months).map(Value::Date),
+        Value::Date(date) => date.plus_months(months).map(Value::Date),
         Value::DateTime(moment) => moment.plus_months(months).map(Value::DateTime),
         _ => None,
     }

@@ -6,6 +6,8 @@ use crate::evaluate::{Evaluator, Outcome, shown};
 use crate::number::Number;
 use crate::operate;
 use crate::parse::{Expression, UnaryTests};
+use crate::rule_index::RuleIndex;
+use crate::trace::{TableTrace, Verdict};
 use crate::types::Type;
 use crate::value::Value;
 use smol_str::SmolStr;
@@ -14,10 +16,13 @@ use std::cmp::Ordering;
 /// A decision table as an expression of a model.
 #[derive(Debug)]
 pub struct Table {
-    pub policy: HitPolicy,
-    pub inputs: Vec<Input>,
-    pub outputs: Vec<Output>,
-    pub rules: Vec<Rule>,
+    /// What traces call it.
+    name: SmolStr,
+    policy: HitPolicy,
+    pub(crate) inputs: Vec<Input>,
+    outputs: Vec<Output>,
+    pub(crate) rules: Vec<Rule>,
+    index: Option<RuleIndex>,
 }
 
 /// What a table does with the rules that match (8.2.8).
@@ -42,6 +47,8 @@ pub enum Aggregation {
 
 #[derive(Debug)]
 pub struct Input {
+    /// What people call it.
+    pub label: SmolStr,
     pub expression: Expression,
     pub kind: Type,
     /// None: any value of the type.
@@ -69,20 +76,24 @@ pub struct Rule {
 type Hit = (usize, Vec<Value>);
 
 impl Table {
+    #[must_use]
+    pub fn new(name: SmolStr, policy: HitPolicy, inputs: Vec<Input>, outputs: Vec<Output>, rules: Vec<Rule>) -> Self {
+        let index = RuleIndex::of(rules.len(), inputs.len(), |rule, column| rules[rule].conditions.get(column));
+        Self { name, policy, inputs, outputs, rules, index }
+    }
+
     pub(crate) fn evaluate(&self, evaluator: &Evaluator<'_>, env: &Env) -> Outcome {
         let Some(inputs) = self.input_values(evaluator, env)? else {
             return Ok(Value::Null);
         };
-        let mut hits = Vec::new();
-        for (position, rule) in self.rules.iter().enumerate() {
-            if !rule.matches(evaluator, &inputs, env)? {
-                continue;
+        let hits = match &self.index {
+            _ if evaluator.is_tracing() => self.traced_hits(evaluator, &inputs, env),
+            Some(index) => {
+                self.hits(evaluator, &inputs, env, index.candidates(&inputs[index.column()]).iter().copied())
             }
-            hits.push((position, self.conclude(evaluator, rule, env)?));
-            if self.policy == HitPolicy::First {
-                break;
-            }
-        }
+            None => self.hits(evaluator, &inputs, env, 0..self.rules.len()),
+        };
+        let mut hits = hits?;
         if hits.is_empty() {
             return self.without_hits(evaluator, env);
         }
@@ -104,6 +115,50 @@ impl Table {
             HitPolicy::RuleOrder | HitPolicy::Collect(None) => self.results(evaluator, hits),
             HitPolicy::Collect(Some(aggregation)) => Ok(self.aggregate(evaluator, aggregation, hits)),
         }
+    }
+
+    fn hits(
+        &self,
+        evaluator: &Evaluator<'_>,
+        inputs: &[Value],
+        env: &Env,
+        candidates: impl Iterator<Item = usize>,
+    ) -> Result<Vec<Hit>, Failure> {
+        let mut hits = Vec::new();
+        for position in candidates {
+            let rule = &self.rules[position];
+            if rule.refusing(evaluator, inputs, env)?.is_some() {
+                continue;
+            }
+            hits.push((position, self.conclude(evaluator, rule, env)?));
+            if self.policy == HitPolicy::First {
+                break;
+            }
+        }
+        Ok(hits)
+    }
+
+    /// [`Table::hits`], and keeps what became of each rule.
+    fn traced_hits(&self, evaluator: &Evaluator<'_>, inputs: &[Value], env: &Env) -> Result<Vec<Hit>, Failure> {
+        let mut hits: Vec<Hit> = Vec::new();
+        let mut rules = Vec::with_capacity(self.rules.len());
+        for (position, rule) in self.rules.iter().enumerate() {
+            if self.policy == HitPolicy::First && !hits.is_empty() {
+                rules.push(Verdict::NotAsked);
+                continue;
+            }
+            match rule.refusing(evaluator, inputs, env)? {
+                Some(column) => rules.push(Verdict::Refused(column)),
+                None => {
+                    rules.push(Verdict::Hit);
+                    hits.push((position, self.conclude(evaluator, rule, env)?));
+                }
+            }
+        }
+        let inputs =
+            self.inputs.iter().zip(inputs).map(|(input, value)| (input.label.clone(), value.clone())).collect();
+        evaluator.trace(TableTrace { table: self.name.clone(), inputs, rules });
+        Ok(hits)
     }
 
     /// None when one is not among the values that its column allows.
@@ -239,16 +294,17 @@ fn is_allowed(
 }
 
 impl Rule {
-    fn matches(&self, evaluator: &Evaluator<'_>, inputs: &[Value], env: &Env) -> Result<bool, Failure> {
+    /// The first column whose cell does not accept its input.
+    fn refusing(&self, evaluator: &Evaluator<'_>, inputs: &[Value], env: &Env) -> Result<Option<usize>, Failure> {
         evaluator.meter.step()?;
-        for (condition, input) in self.conditions.iter().zip(inputs) {
+        for (column, (condition, input)) in self.conditions.iter().zip(inputs).enumerate() {
             if let Some(tests) = &condition.tests
                 && !evaluator.accepts_in(tests, input, env)?
             {
-                return Ok(false);
+                return Ok(Some(column));
             }
         }
-        Ok(true)
+        Ok(None)
     }
 }
 

@@ -1,8 +1,9 @@
 //! Dates, times and durations: their texts and their arithmetic (DMN 1.5, 10.3.2.3.4 to 10.3.2.3.9).
 
-use jiff::civil::{self, Date};
-use jiff::tz::{self, TimeZone};
-use jiff::{SignedDuration, Span, Timestamp};
+use crate::calendar::Date;
+use jiff::Timestamp;
+use jiff::civil;
+use jiff::tz::TimeZone;
 
 pub(crate) const NANOS: i128 = 1_000_000_000;
 pub(crate) const DAY: i128 = 86_400 * NANOS;
@@ -25,7 +26,8 @@ pub struct Time {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DateTime {
-    pub local: civil::DateTime,
+    pub date: Date,
+    pub time: civil::Time,
     pub zone: Zone,
 }
 
@@ -56,12 +58,12 @@ impl Zone {
     }
 
     /// Seconds east of UTC at this local time; none where it is not said.
-    pub(crate) fn offset_at(&self, local: civil::DateTime) -> Option<i32> {
+    pub(crate) fn offset_at(&self, date: Date, time: civil::Time) -> Option<i32> {
         match self {
             Self::Local => None,
             Self::Offset(seconds) => Some(*seconds),
             Self::Named(zone) => {
-                let timestamp = zone.to_timestamp(local).ok()?;
+                let timestamp = zone.to_timestamp(known_to_zones(date)?.to_datetime(time)).ok()?;
                 Some(zone.to_offset(timestamp).seconds())
             }
         }
@@ -91,6 +93,15 @@ impl std::fmt::Display for Zone {
     }
 }
 
+/// Zones have rules for years of four digits; the others go by those of the nearest like them.
+fn known_to_zones(date: Date) -> Option<civil::Date> {
+    let year = match date.year() {
+        year @ -9_990..=9_990 => year,
+        year => (year.signum() * 9_600) + year % 400,
+    };
+    Date::new(year, date.month(), date.day())?.civil()
+}
+
 impl Time {
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let text = text.strip_prefix('T').unwrap_or(text);
@@ -100,9 +111,13 @@ impl Time {
 
     /// Since midnight, in UTC where an offset is known; nanoseconds.
     pub(crate) fn nanos_of_day(&self) -> i128 {
-        let date = civil::date(1970, 1, 1);
-        let offset = self.zone.offset_at(date.to_datetime(self.time)).unwrap_or(0);
+        let offset = self.offset().unwrap_or(0);
         nanos_of(self.time) - i128::from(offset) * NANOS
+    }
+
+    /// Seconds east of UTC, in 1970 where the zone is a named one.
+    pub(crate) fn offset(&self) -> Option<i32> {
+        self.zone.offset_at(civil::date(1970, 1, 1).into(), self.time)
     }
 
     /// Over midnight, where it has to be.
@@ -115,23 +130,37 @@ impl Time {
 impl DateTime {
     #[must_use]
     pub fn new(local: civil::DateTime, zone: Zone) -> Self {
-        Self { local, zone }
+        Self { date: local.date().into(), time: local.time(), zone }
+    }
+
+    pub(crate) fn midnight(date: Date, zone: Zone) -> Self {
+        Self { date, time: civil::Time::midnight(), zone }
+    }
+
+    /// By the clock that shows so many nanoseconds since 1970.
+    fn of_clock(nanos: i128, zone: Zone) -> Option<Self> {
+        let days = i64::try_from(nanos.div_euclid(DAY)).ok()?;
+        Some(Self { date: Date::of_days(days)?, time: clock_of(nanos.rem_euclid(DAY))?, zone })
+    }
+
+    /// Nanoseconds since 1970 by its clock.
+    fn clock(&self) -> i128 {
+        i128::from(self.date.days()) * DAY + nanos_of(self.time)
     }
 
     /// A date alone is its midnight.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let Some((date, time)) = text.split_once('T') else {
-            return Some(Self::new(parse_date(text)?.at(0, 0, 0, 0), Zone::Local));
+            return Some(Self::midnight(parse_date(text)?, Zone::Local));
         };
         let time = Time::parse(time)?;
-        Some(Self::new(parse_date(date)?.to_datetime(time.time), time.zone))
+        Some(Self { date: parse_date(date)?, time: time.time, zone: time.zone })
     }
 
     /// Since 1970 in UTC, where a local one is taken to be in UTC; nanoseconds.
     pub(crate) fn nanos(&self) -> i128 {
-        let offset = self.zone.offset_at(self.local).unwrap_or(0);
-        let local = TimeZone::UTC.to_timestamp(self.local).map_or(0, Timestamp::as_nanosecond);
-        local - i128::from(offset) * NANOS
+        let offset = self.zone.offset_at(self.date, self.time).unwrap_or(0);
+        self.clock() - i128::from(offset) * NANOS
     }
 
     /// The moment that is meant; none when it is beyond the calendar.
@@ -142,16 +171,16 @@ impl DateTime {
 
     /// In a named zone by the time that passes, else by the clock.
     pub(crate) fn plus(&self, nanos: i128) -> Option<Self> {
-        let duration = duration_of(nanos)?;
-        if let Zone::Named(zone) = &self.zone {
-            let moved = self.timestamp()?.checked_add(duration).ok()?;
+        if let Zone::Named(zone) = &self.zone
+            && let Ok(moved) = Timestamp::from_nanosecond(self.nanos().checked_add(nanos)?)
+        {
             return Some(Self::new(zone.to_datetime(moved), self.zone.clone()));
         }
-        Some(Self::new(self.local.checked_add(duration).ok()?, self.zone.clone()))
+        Self::of_clock(self.clock().checked_add(nanos)?, self.zone.clone())
     }
 
     pub(crate) fn plus_months(&self, months: i64) -> Option<Self> {
-        Some(Self::new(self.local.checked_add(span_of_months(months)?).ok()?, self.zone.clone()))
+        Some(Self { date: self.date.plus_months(months)?, time: self.time, zone: self.zone.clone() })
     }
 
     /// This moment by the clocks of a zone.
@@ -160,28 +189,13 @@ impl DateTime {
     }
 }
 
-fn duration_of(nanos: i128) -> Option<SignedDuration> {
-    let seconds = i64::try_from(nanos / NANOS).ok()?;
-    let rest = i32::try_from(nanos % NANOS).ok()?;
-    Some(SignedDuration::new(seconds, rest))
-}
-
-fn span_of_months(months: i64) -> Option<Span> {
-    Span::new().try_months(months).ok()
-}
-
-pub(crate) fn date_plus_months(date: Date, months: i64) -> Option<Date> {
-    date.checked_add(span_of_months(months)?).ok()
-}
-
 /// A date is its midnight; what is left of the day after that is dropped.
 pub(crate) fn date_plus(date: Date, nanos: i128) -> Option<Date> {
-    Some(DateTime::new(date.at(0, 0, 0, 0), Zone::Local).plus(nanos)?.local.date())
+    Some(DateTime::midnight(date, Zone::Local).plus(nanos)?.date)
 }
 
 pub(crate) fn nanos_between(later: Date, earlier: Date) -> i128 {
-    let midnight = |date: Date| DateTime::new(date.at(0, 0, 0, 0), Zone::Local).nanos();
-    midnight(later) - midnight(earlier)
+    i128::from(later.days() - earlier.days()) * DAY
 }
 
 /// Whole months from one date to another; negative backwards.
@@ -232,7 +246,7 @@ fn clock(text: &str) -> Option<civil::Time> {
     civil::Time::new(small(hour)?, small(minute)?, small(second)?, nanos.parse().ok()?).ok()
 }
 
-/// `2026-01-31`, years from -9999 to 9999.
+/// `2026-01-31`; a year has four digits, or up to nine that do not begin with a nought.
 pub(crate) fn parse_date(text: &str) -> Option<Date> {
     let (sign, digits) = match text.strip_prefix('-') {
         Some(digits) => (-1, digits),
@@ -240,13 +254,12 @@ pub(crate) fn parse_date(text: &str) -> Option<Date> {
     };
     let mut parts = digits.split('-');
     let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
-    let is_date = parts.next().is_none() && year.len() == 4 && year.bytes().all(|b| b.is_ascii_digit());
-    if !is_date {
+    let is_year = year.len() == 4 || (5..=9).contains(&year.len()) && !year.starts_with('0');
+    if parts.next().is_some() || !is_year || !year.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
-    let year: i16 = year.parse().ok()?;
-    let small = |n: i32| i8::try_from(n).ok();
-    Date::new(sign * year, small(two_digits(month)?)?, small(two_digits(day)?)?).ok()
+    let small = |n: i32| u8::try_from(n).ok();
+    Date::new(sign * year.parse::<i32>().ok()?, small(two_digits(month)?)?, small(two_digits(day)?)?)
 }
 
 fn fraction(f: &mut std::fmt::Formatter<'_>, nanos: i32) -> std::fmt::Result {
@@ -274,13 +287,8 @@ impl std::fmt::Display for Time {
 
 impl std::fmt::Display for DateTime {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}T{}{}", date_text(self.local.date()), Clock(self.local.time()), self.zone)
+        write!(f, "{}T{}{}", self.date, Clock(self.time), self.zone)
     }
-}
-
-pub(crate) fn date_text(date: Date) -> String {
-    let sign = if date.year() < 0 { "-" } else { "" };
-    format!("{sign}{:04}-{:02}-{:02}", date.year().abs(), date.month(), date.day())
 }
 
 pub(crate) fn months_text(months: i64) -> String {
@@ -327,8 +335,7 @@ pub(crate) fn nanos_text(nanos: i128) -> String {
 
 /// The moment by the clocks of UTC, which it names.
 pub(crate) fn in_utc(now: Timestamp) -> DateTime {
-    let zone = tz::TimeZone::UTC;
-    DateTime::new(zone.to_datetime(now), Zone::Offset(0))
+    DateTime::new(TimeZone::UTC.to_datetime(now), Zone::Offset(0))
 }
 
 /// Components in days, hours, minutes and seconds, each with the sign of all.

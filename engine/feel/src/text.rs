@@ -1,6 +1,6 @@
 //! Values as texts: of `string()`, and of what is put into JSON.
 
-use crate::temporal::{date_text, months_text, nanos_text};
+use crate::temporal::{months_text, nanos_text};
 use crate::value::{Range, Value};
 use std::fmt::Write;
 
@@ -20,7 +20,7 @@ fn write(value: &Value, f: &mut dyn Write) -> std::fmt::Result {
         Value::Boolean(value) => write!(f, "{value}"),
         Value::Number(number) => write!(f, "{number}"),
         Value::String(text) => quote(text, f),
-        Value::Date(date) => f.write_str(&date_text(*date)),
+        Value::Date(date) => write!(f, "{date}"),
         Value::Time(time) => write!(f, "{time}"),
         Value::DateTime(moment) => write!(f, "{moment}"),
         Value::YearMonthDuration(months) => f.write_str(&months_text(*months)),

@@ -1,12 +1,12 @@
 //! What FEEL knows (DMN 1.5, 10.3.2.3).
 
 use crate::ast::{Definition, Parameter};
+use crate::calendar::Date;
 use crate::env::Env;
 use crate::graph::Service;
 use crate::number::Number;
 use crate::temporal::{DateTime, Time};
 use indexmap::IndexMap;
-use jiff::civil::Date;
 use smol_str::SmolStr;
 use std::cmp::Ordering;
 use std::sync::Arc;
@@ -101,6 +101,16 @@ impl Value {
     #[must_use]
     pub fn is_true(&self) -> bool {
         matches!(self, Self::Boolean(true))
+    }
+
+    /// The text of a duration of nothing, as XML Schema writes it; elsewhere it is Camunda's.
+    #[must_use]
+    pub fn zero_duration(&self) -> Option<&'static str> {
+        match self {
+            Self::YearMonthDuration(0) => Some("P0M"),
+            Self::DayTimeDuration(0) => Some("PT0S"),
+            _ => None,
+        }
     }
 
     pub(crate) fn as_str(&self) -> Option<&str> {

@@ -322,3 +322,31 @@ proptest! {
         prop_assert_eq!(written(&text), (a + b * c - a.rem_euclid(c)).to_string());
     }
 }
+
+#[test]
+fn ranges_relate_as_the_specification_has_it() {
+    for (text, expected) in [
+        ("overlaps before([1..5], (1..5])", "true"),
+        ("overlaps before([1..5), (1..5])", "true"),
+        ("overlaps before([1..5], [3..8])", "true"),
+        ("overlaps before([1..5], [1..5])", "false"),
+        ("overlaps after((1..5], [1..5])", "true"),
+        ("before(point: 1, range: [2..3])", "true"),
+        ("includes(range1: [1..5], range2: (1..5))", "true"),
+        ("range(\"[18..21)\") = [18..21)", "true"),
+        ("range(\"(..10]\")", "(..10]"),
+        ("range(\"[..10]\")", "null"),
+        ("range(\"[21..18]\")", "null"),
+        ("range(\"no range\")", "null"),
+        ("date and time(2026, 1, 31, 10, 30, 0.5)", "2026-01-31T10:30:00.5"),
+        ("date and time(2026, 1, 31, 10, 30, 0, @\"PT1H\")", "2026-01-31T10:30:00+01:00"),
+        ("date and time(2026, 1, 31, 10, 30, 0, \"Europe/Berlin\")", "2026-01-31T10:30:00@Europe/Berlin"),
+        ("date and time(2026, 2, 31, 10, 30, 0)", "null"),
+        ("string(date(\"999999999-12-31\"))", "\"999999999-12-31\""),
+        ("date(\"12026-01-31\") + duration(\"P1M\")", "12026-02-28"),
+        ("date(\"12026-01-02\") - date(\"12026-01-01\")", "P1D"),
+        ("string length(\"\\uD83D\\uDE00\")", "1"),
+    ] {
+        assert_eq!(written(text), expected, "{text}");
+    }
+}

@@ -1,7 +1,7 @@
 //! Decisions of the dialect that Camunda Modeler writes: tables that declare no inputs, and cells in FEEL, JUEL or JavaScript.
 
 use super::findings::Findings;
-use super::model::{Aggregation, Cell, Decision, HitPolicy, Input, Language, Logic, Output, Rule, Table};
+use super::model::{Aggregation, Cell, Condition, Decision, HitPolicy, Input, Language, Logic, Output, Rule, Table};
 use super::parse::{logic_of, owned, text_child};
 use crate::feel::Feel;
 use crate::xml::Element;
@@ -92,12 +92,12 @@ impl Reader<'_, '_> {
         self.check_outputs(table, hit_policy, &outputs);
         let mut rules = Vec::new();
         for rule in table.children("rule") {
-            let conditions: Vec<Option<Cell>> =
+            let conditions: Vec<Option<Condition>> =
                 rule.children("inputEntry").map(|entry| self.condition(entry)).collect();
             let conclusions: Vec<Option<Cell>> = rule.children("outputEntry").map(|entry| self.cell(entry)).collect();
             rules.push(Rule { id: rule.attribute("id").unwrap_or_default().to_owned(), conditions, conclusions });
         }
-        Some(Table { hit_policy, inputs, outputs, rules })
+        Some(Table::new(hit_policy, inputs, outputs, rules))
     }
 
     /// Priorities are the order of the output values: without them there are none.
@@ -160,15 +160,22 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn condition(&mut self, entry: &Element) -> Option<Cell> {
+    fn condition(&mut self, entry: &Element) -> Option<Condition> {
         let cell = self.raw_cell(entry)?;
-        if cell.language == Language::Feel {
-            if cell.text == "-" {
-                return None;
-            }
-            self.refuse(entry, Feel::check_unary_tests(&cell.text).err());
+        if cell.language != Language::Feel {
+            return Some(Condition { cell, tests: None });
         }
-        Some(cell)
+        if cell.text == "-" {
+            return None;
+        }
+        let tests = match Feel::constant_tests(&cell.text) {
+            Ok(tests) => tests,
+            Err(error) => {
+                self.refuse(entry, Some(error));
+                None
+            }
+        };
+        Some(Condition { cell, tests })
     }
 
     fn cell(&mut self, element: &Element) -> Option<Cell> {

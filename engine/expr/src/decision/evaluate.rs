@@ -1,6 +1,7 @@
 //! Evaluation of a decision with what it requires, and the trace of it for the history.
 
-use super::model::{Decision, Logic, Table};
+use super::explain::TableExplanation;
+use super::model::{Decision, Input, Logic, Table};
 use super::scope::Layer;
 use super::table::{self, Evaluated, Outputs};
 use super::typing;
@@ -26,6 +27,8 @@ pub(super) struct Evaluation<'a> {
     pub(super) definition_id: &'a dyn Fn(&str) -> Option<SmolStr>,
     /// Grows as decisions are evaluated; the root is the last.
     pub(super) trace: Vec<Json>,
+    /// What became of the rules of each table, where somebody asks.
+    pub(super) explanations: Option<Vec<TableExplanation>>,
 }
 
 impl Evaluation<'_> {
@@ -53,7 +56,13 @@ impl Evaluation<'_> {
         }
         match &decision.logic {
             Logic::Table(table) => {
-                let evaluated = table::evaluate(table, self.languages, scope)?;
+                let mut verdicts = self.explanations.is_some().then(Vec::new);
+                let evaluated = table::evaluate(table, self.languages, scope, verdicts.as_mut())?;
+                if let (Some(explanations), Some(rules)) = (&mut self.explanations, verdicts) {
+                    let label = |input: &Input| input.label.clone().unwrap_or_else(|| input.text());
+                    let inputs = table.inputs.iter().map(label).zip(evaluated.inputs.iter().cloned()).collect();
+                    explanations.push(TableExplanation { table: decision.key.clone(), inputs, rules });
+                }
                 self.trace.push(self.table_trace(decision, table, &evaluated));
                 Ok(table_result(table, evaluated))
             }

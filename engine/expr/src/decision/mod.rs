@@ -5,10 +5,12 @@
 mod camunda;
 mod checks;
 mod evaluate;
+mod explain;
 mod findings;
 mod hit_policy;
 mod model;
 mod parse;
+mod review;
 mod scope;
 mod standard;
 mod table;
@@ -23,8 +25,10 @@ use smol_str::SmolStr;
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
+pub use explain::{Explained, TableExplanation, Verdict};
 pub use model::{DecisionDiagnostic, DecisionSummary};
 pub use parse::DecisionResource;
+pub use review::review;
 
 /// Ids and version of a decision definition.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -139,6 +143,27 @@ impl Decisions {
         self.run(&deployed, &mut scope)
     }
 
+    /// [`Decisions::evaluate`], with what became of each rule of the tables.
+    ///
+    /// # Errors
+    /// No such definition, or its evaluation failed.
+    pub fn explain(
+        &self,
+        definition_id: &str,
+        variables: IndexMap<SmolStr, Value>,
+        now: Instant,
+    ) -> Result<Explained, EvaluationError> {
+        let deployed = self.by_id(definition_id).ok_or_else(|| unknown_definition(definition_id))?;
+        let mut scope = Detached::with(variables, now);
+        match &deployed.resource.evaluable {
+            parse::Evaluable::Camunda(decisions) => self.run_camunda(&deployed, decisions, &mut scope, true),
+            parse::Evaluable::Standard(standard) => {
+                let (answer, tables) = standard.explain(&deployed.about.key, &scope)?;
+                Ok(Explained { outcome: standard_outcome(&deployed.about, answer), tables })
+            }
+        }
+    }
+
     /// Calls a business knowledge model or a decision service of a deployed file by its name, with the variables that its
     /// parameters are named for.
     ///
@@ -173,7 +198,7 @@ impl Decisions {
 
     fn run(&self, deployed: &Deployed, scope: &mut dyn Scope) -> Result<DecisionOutcome, EvaluationError> {
         match &deployed.resource.evaluable {
-            parse::Evaluable::Camunda(decisions) => self.run_camunda(deployed, decisions, scope),
+            parse::Evaluable::Camunda(decisions) => Ok(self.run_camunda(deployed, decisions, scope, false)?.outcome),
             parse::Evaluable::Standard(standard) => {
                 let answer = standard.decide(&deployed.about.key, scope)?;
                 Ok(standard_outcome(&deployed.about, answer))
@@ -186,7 +211,8 @@ impl Decisions {
         deployed: &Deployed,
         decisions: &HashMap<String, model::Decision>,
         scope: &mut dyn Scope,
-    ) -> Result<DecisionOutcome, EvaluationError> {
+        explains: bool,
+    ) -> Result<Explained, EvaluationError> {
         let about = &deployed.about;
         let definition_id = |key: &str| {
             if key == about.key {
@@ -200,15 +226,17 @@ impl Decisions {
             languages: &self.languages,
             definition_id: &definition_id,
             trace: Vec::new(),
+            explanations: explains.then(Vec::new),
         };
         let decided = evaluation.run(&about.key, scope)?;
-        Ok(DecisionOutcome {
+        let outcome = DecisionOutcome {
             definition_id: about.definition_id.clone(),
             rules: decided.rules,
             collected: decided.collected,
             is_literal: decided.is_literal,
             trace: Some(serde_json::Value::Array(evaluation.trace)),
-        })
+        };
+        Ok(Explained { outcome, tables: evaluation.explanations.unwrap_or_default() })
     }
 
     fn by_id(&self, definition_id: &str) -> Option<Arc<Deployed>> {

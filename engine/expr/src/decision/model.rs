@@ -1,6 +1,7 @@
 //! Decisions of the Camunda dialect as they are evaluated: tables and literal expressions with their languages.
 
 pub(crate) use casewright_engine_feel::{Aggregation, HitPolicy};
+use casewright_engine_feel::{RuleIndex, UnaryTests};
 use serde::Serialize;
 
 #[derive(Debug)]
@@ -24,6 +25,24 @@ pub(crate) struct Table {
     pub(crate) inputs: Vec<Input>,
     pub(crate) outputs: Vec<Output>,
     pub(crate) rules: Vec<Rule>,
+    pub(crate) index: Option<RuleIndex>,
+}
+
+impl Table {
+    pub(crate) fn new(hit_policy: HitPolicy, inputs: Vec<Input>, outputs: Vec<Output>, rules: Vec<Rule>) -> Self {
+        // Rules that the index leaves out are not looked at: so nothing before its column may fail or have an effect.
+        let is_plain = |column: usize| {
+            rules.iter().all(|rule| rule.conditions[column].as_ref().is_none_or(|condition| condition.tests.is_some()))
+                && inputs[column].expression.as_ref().is_none_or(|cell| cell.language == Language::Feel)
+        };
+        let plain = (0..inputs.len()).take_while(|column| is_plain(*column)).count();
+        let any = UnaryTests::any();
+        let index = RuleIndex::of(rules.len(), plain, |rule, column| match &rules[rule].conditions[column] {
+            None => Some(&any),
+            Some(condition) => condition.tests.as_ref(),
+        });
+        Self { hit_policy, inputs, outputs, rules, index }
+    }
 }
 
 #[derive(Debug)]
@@ -34,6 +53,13 @@ pub(crate) struct Input {
     pub(crate) variable: String,
     pub(crate) expression: Option<Cell>,
     pub(crate) type_ref: Option<String>,
+}
+
+impl Input {
+    /// What it asks for, as written.
+    pub(crate) fn text(&self) -> String {
+        self.expression.as_ref().map_or_else(|| self.variable.clone(), |cell| cell.text.clone())
+    }
 }
 
 #[derive(Debug)]
@@ -51,9 +77,16 @@ pub(crate) struct Output {
 pub(crate) struct Rule {
     pub(crate) id: String,
     /// None: whatever the input is.
-    pub(crate) conditions: Vec<Option<Cell>>,
+    pub(crate) conditions: Vec<Option<Condition>>,
     /// None: no such output for this rule.
     pub(crate) conclusions: Vec<Option<Cell>>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Condition {
+    pub(crate) cell: Cell,
+    /// FEEL that names no variable, read once; other cells are read for the variables that there are.
+    pub(crate) tests: Option<UnaryTests>,
 }
 
 #[derive(Clone, Debug)]

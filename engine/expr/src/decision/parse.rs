@@ -6,7 +6,7 @@
 use super::camunda;
 use super::checks::{refuse_cycles, refuse_external_functions, refuse_ragged_rules};
 use super::findings::Findings;
-use super::model::{Decision, DecisionDiagnostic, DecisionSummary};
+use super::model::{Decision, DecisionDiagnostic, DecisionSummary, Logic};
 use super::standard::{Imported, Standard};
 use crate::xml::{self, Element, Limits, Lines, ParseError};
 use std::collections::{HashMap, HashSet};
@@ -38,6 +38,23 @@ impl DecisionResource {
     /// Everything that is wrong with it; at least one of the findings is an error.
     pub fn parse(xml: &str) -> Result<Self, Vec<DecisionDiagnostic>> {
         Self::parse_among(xml, Vec::new)
+    }
+
+    /// Keys of what has a decision table, with how many rules it has.
+    #[must_use]
+    pub fn tables(&self) -> Vec<(String, usize)> {
+        match &self.evaluable {
+            Evaluable::Standard(standard) => standard.tables().to_vec(),
+            Evaluable::Camunda(decisions) => {
+                let rules = |decision: &Decision| match &decision.logic {
+                    Logic::Table(table) => Some((decision.key.clone(), table.rules.len())),
+                    Logic::Literal { .. } => None,
+                };
+                let mut tables: Vec<(String, usize)> = decisions.values().filter_map(rules).collect();
+                tables.sort();
+                tables
+            }
+        }
     }
 
     /// Parses a file that may import others of its deployment; `others` gives their texts, and is asked only when it does.

@@ -1,10 +1,12 @@
 //! Evaluation of a decision table: inputs, the rules they match, and what those conclude.
 
 use super::hit_policy;
-use super::model::{Cell, Input, Language, Table};
+use super::model::{Cell, Condition, HitPolicy, Input, Language, Table};
 use super::scope::Layer;
 use super::typing;
+use crate::feel::{Feel, to_feel};
 use crate::languages::Languages;
+use casewright_engine_feel::{Value as FeelValue, Verdict};
 use casewright_engine_value::{EvaluationError, Scope, Value};
 use indexmap::IndexMap;
 use smol_str::SmolStr;
@@ -25,29 +27,51 @@ pub(super) struct Match {
     pub(super) outputs: Outputs,
 }
 
+/// `verdicts` has what became of each rule, where somebody asks; then all are looked at.
 pub(super) fn evaluate(
     table: &Table,
     languages: &Languages,
     scope: &mut dyn Scope,
+    mut verdicts: Option<&mut Vec<Verdict>>,
 ) -> Result<Evaluated, EvaluationError> {
-    let mut candidates: Vec<usize> = (0..table.rules.len()).collect();
-    let mut inputs = Vec::with_capacity(table.inputs.len());
+    let (mut inputs, mut candidates) = match &mut verdicts {
+        None => candidates(table, languages, scope)?,
+        Some(verdicts) => {
+            **verdicts = vec![Verdict::Hit; table.rules.len()];
+            (Vec::new(), (0..table.rules.len()).collect())
+        }
+    };
     for (position, input) in table.inputs.iter().enumerate() {
-        let value = input_value(input, languages, scope)?;
+        let value = match inputs.get(position) {
+            Some(known) => Value::clone(known),
+            None => input_value(input, languages, scope)?,
+        };
         let mut layer = Layer::over(scope);
         if input.expression.is_some() {
             layer.values.insert(SmolStr::new_static("inputVariableName"), Value::string(&input.variable));
             layer.values.insert(SmolStr::new(&input.variable), value.clone());
         }
+        let plain = to_feel(&value);
         let mut left = Vec::with_capacity(candidates.len());
         for rule in candidates {
             let condition = table.rules[rule].conditions[position].as_ref();
-            if accepts(condition, &value, languages, &mut layer)? {
+            if accepts(condition, &value, &plain, languages, &mut layer)? {
                 left.push(rule);
+            } else if let Some(verdicts) = &mut verdicts {
+                verdicts[rule] = Verdict::Refused(position);
             }
         }
         candidates = left;
-        inputs.push(value);
+        if inputs.len() == position {
+            inputs.push(value);
+        }
+    }
+    if let Some(verdicts) = verdicts
+        && table.hit_policy == HitPolicy::First
+    {
+        let after =
+            verdicts.iter().position(|verdict| *verdict == Verdict::Hit).map_or(verdicts.len(), |first| first + 1);
+        verdicts[after..].fill(Verdict::NotAsked);
     }
     let mut matches = Vec::with_capacity(candidates.len());
     for rule in candidates {
@@ -66,15 +90,36 @@ fn input_value(input: &Input, languages: &Languages, scope: &mut dyn Scope) -> R
     typing::convert(value, input.type_ref.as_deref())
 }
 
+/// Rules that may match, by the index where the table has one, and the inputs up to its column.
+fn candidates(
+    table: &Table,
+    languages: &Languages,
+    scope: &mut dyn Scope,
+) -> Result<(Vec<Value>, Vec<usize>), EvaluationError> {
+    let Some(index) = &table.index else {
+        return Ok((Vec::new(), (0..table.rules.len()).collect()));
+    };
+    let mut inputs = Vec::with_capacity(table.inputs.len());
+    for input in &table.inputs[..=index.column()] {
+        inputs.push(input_value(input, languages, scope)?);
+    }
+    let telling = inputs.last().map(to_feel).unwrap_or_default();
+    Ok((inputs, index.candidates(&telling).to_vec()))
+}
+
 fn accepts(
-    condition: Option<&Cell>,
+    condition: Option<&Condition>,
     input: &Value,
+    plain: &FeelValue,
     languages: &Languages,
     scope: &mut Layer<'_>,
 ) -> Result<bool, EvaluationError> {
-    let Some(cell) = condition else {
+    let Some(Condition { cell, tests }) = condition else {
         return Ok(true);
     };
+    if let Some(tests) = tests {
+        return Feel::accept(tests, plain, scope).map_err(|error| in_cell(cell, error));
+    }
     if cell.language == Language::Feel {
         return languages.unary_test(&cell.text, input, scope).map_err(|error| in_cell(cell, error));
     }

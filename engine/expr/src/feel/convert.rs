@@ -1,10 +1,10 @@
 //! Variable values to FEEL values and back.
 
+use casewright_engine_feel::Date;
 use casewright_engine_feel::{Context, DateTime, Number, Value as Feel, Zone};
 use casewright_engine_value::{EvaluationError, Instant, Value};
 use indexmap::IndexMap;
 use jiff::Timestamp;
-use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use smol_str::SmolStr;
 use std::sync::Arc;
@@ -77,7 +77,7 @@ pub(crate) fn from_feel_with_dates(value: &Feel) -> Result<Value, EvaluationErro
 fn instant_of(value: &Feel) -> Option<Value> {
     match value {
         Feel::Date(date) if date.year() >= 0 => midnight(*date).map(Value::Date),
-        Feel::DateTime(moment) if moment.local.year() >= 0 => {
+        Feel::DateTime(moment) if moment.date.year() >= 0 => {
             moment.timestamp().map(|at| Value::Date(Instant(at.as_millisecond())))
         }
         _ => None,
@@ -85,7 +85,7 @@ fn instant_of(value: &Feel) -> Option<Value> {
 }
 
 fn midnight(date: Date) -> Option<Instant> {
-    let at = TimeZone::UTC.to_timestamp(date.at(0, 0, 0, 0)).ok()?;
+    let at = TimeZone::UTC.to_timestamp(date.civil()?.at(0, 0, 0, 0)).ok()?;
     Some(Instant(at.as_millisecond()))
 }
 
@@ -122,7 +122,9 @@ impl Writer {
                 }
                 Value::Map(Arc::new(all))
             }
-            Feel::YearMonthDuration(0) if self.keeps_dates => Value::string("P0M"),
+            zero if self.keeps_dates && zero.zero_duration().is_some() => {
+                Value::string(zero.zero_duration().unwrap_or_default())
+            }
             Feel::Range(range) if !range.low.iter().chain(&range.high).all(is_writable) => Value::Null,
             text => {
                 let text = text.to_string();

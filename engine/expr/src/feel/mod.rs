@@ -73,9 +73,17 @@ impl Feel {
         checked(text, Expression::parse)
     }
 
-    /// Checks that unary tests parse.
-    pub(crate) fn check_unary_tests(text: &str) -> Result<(), EvaluationError> {
-        checked(text, UnaryTests::parse)
+    /// Unary tests that name no variable; none when they do, and are read for the variables that there are.
+    pub(crate) fn constant_tests(text: &str) -> Result<Option<UnaryTests>, EvaluationError> {
+        match UnaryTests::parse(text, &Names::default()) {
+            Ok(tests) => Ok(tests.are_constant().then_some(tests)),
+            Err(_) => checked(text, UnaryTests::parse).map(|()| None),
+        }
+    }
+
+    /// Do tests that name no variable accept `input`?
+    pub(crate) fn accept(tests: &UnaryTests, input: &FeelValue, scope: &dyn Scope) -> Result<bool, EvaluationError> {
+        tests.accept(input, &Variables(scope), Budget::default()).map_err(failed)
     }
 
     fn kept<T>(

@@ -25,8 +25,10 @@ fn string(call: &Call<'_, '_>) -> Outcome {
     if value.is_null() {
         return Ok(Value::Null);
     }
-    if call.evaluator.is_standard() && matches!(value, Value::YearMonthDuration(0)) {
-        return call.string("P0M");
+    if call.evaluator.is_standard()
+        && let Some(zero) = value.zero_duration()
+    {
+        return call.string(zero);
     }
     let text = or_null!(Bounded::of(value, MAX_TEXT));
     call.string(&text)

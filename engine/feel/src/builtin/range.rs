@@ -1,26 +1,83 @@
-//! Relations between points and ranges (DMN 1.5, 10.3.4.10, after Allen).
+//! Ranges from texts, and relations between points and ranges (DMN 1.5, 10.3.4.10, after Allen).
 
 use super::{Call, Signature, fixed, or_null};
-use crate::evaluate::{Outcome, boolean};
+use crate::evaluate::{Outcome, boolean, make_range};
+use crate::names::Names;
+use crate::parse::Expression;
 use crate::value::{Range, Value};
 use std::cmp::Ordering;
 
 pub(super) const SIGNATURES: &[Signature] = &[
-    fixed("before", &["point1", "point2"], |call| relation(call, before)),
-    fixed("after", &["point1", "point2"], |call| relation(call, |a, b| before(b, a))),
+    fixed("before", &["point1", "point2"], is_before),
+    fixed("before", &["point", "range"], is_before),
+    fixed("before", &["range", "point"], is_before),
+    fixed("before", &["range1", "range2"], is_before),
+    fixed("after", &["point1", "point2"], is_after),
+    fixed("after", &["point", "range"], is_after),
+    fixed("after", &["range", "point"], is_after),
+    fixed("after", &["range1", "range2"], is_after),
     fixed("meets", &["range1", "range2"], |call| relation(call, meets)),
     fixed("met by", &["range1", "range2"], |call| relation(call, |a, b| meets(b, a))),
     fixed("overlaps", &["range1", "range2"], |call| relation(call, overlaps)),
     fixed("overlaps before", &["range1", "range2"], |call| relation(call, overlaps_before)),
     fixed("overlaps after", &["range1", "range2"], |call| relation(call, |a, b| overlaps_before(b, a))),
     fixed("finishes", &["range1", "range2"], |call| relation(call, finishes)),
+    fixed("finishes", &["point", "range"], |call| relation(call, finishes)),
     fixed("finished by", &["range1", "range2"], |call| relation(call, |a, b| finishes(b, a))),
+    fixed("finished by", &["range", "point"], |call| relation(call, |a, b| finishes(b, a))),
     fixed("includes", &["range", "point"], |call| relation(call, includes)),
+    fixed("includes", &["range1", "range2"], |call| relation(call, includes)),
     fixed("during", &["point", "range"], |call| relation(call, |a, b| includes(b, a))),
+    fixed("during", &["range1", "range2"], |call| relation(call, |a, b| includes(b, a))),
     fixed("starts", &["range1", "range2"], |call| relation(call, starts)),
+    fixed("starts", &["point", "range"], |call| relation(call, starts)),
     fixed("started by", &["range1", "range2"], |call| relation(call, |a, b| starts(b, a))),
+    fixed("started by", &["range", "point"], |call| relation(call, |a, b| starts(b, a))),
     fixed("coincides", &["range1", "range2"], |call| relation(call, coincides)),
+    fixed("coincides", &["point1", "point2"], |call| relation(call, coincides)),
+    fixed("range", &["from"], range_of),
 ];
+
+/// A range from its text, whose ends are constants; one may be missing (10.3.4.1).
+fn range_of(call: &Call<'_, '_>) -> Outcome {
+    let text = or_null!(call.text(0)).trim();
+    call.steps(text.len())?;
+    Ok(parse(text).unwrap_or_default())
+}
+
+fn parse(text: &str) -> Option<Value> {
+    let low_included = text.starts_with('[');
+    let high_included = text.ends_with(']');
+    let opens = text.starts_with(['[', '(', ']']);
+    let closes = text.ends_with([']', ')', '[']);
+    if !opens || !closes || text.len() < 4 {
+        return None;
+    }
+    let (low, high) = text.get(1..text.len() - 1)?.split_once("..")?;
+    let end = |text: &str| match text.trim() {
+        "" => Some(None),
+        text => Expression::parse(text, &Names::default()).ok()?.constant().map(Some),
+    };
+    let (low, high) = (end(low)?, end(high)?);
+    // What is open has no end that could belong to it.
+    if low.is_none() && low_included || high.is_none() && high_included {
+        return None;
+    }
+    if let (Some(low), Some(high)) = (&low, &high)
+        && low.compares(high) == Some(Ordering::Greater)
+    {
+        return None;
+    }
+    Some(make_range(low, low_included, high, high_included))
+}
+
+fn is_before(call: &Call<'_, '_>) -> Outcome {
+    relation(call, before)
+}
+
+fn is_after(call: &Call<'_, '_>) -> Outcome {
+    relation(call, |a, b| before(b, a))
+}
 
 /// One end: the value, and whether it belongs to the range. A point is a range of itself.
 struct End<'a> {
@@ -90,7 +147,7 @@ fn overlaps_before(a: &Span<'_>, b: &Span<'_>) -> Option<bool> {
     Some(
         low_order(&a.low, &b.low)? == Ordering::Less
             && overlaps(a, b)?
-            && high_order(&a.high, &b.high)? == Ordering::Less,
+            && high_order(&a.high, &b.high)? != Ordering::Greater,
     )
 }
 

@@ -1,13 +1,14 @@
 //! Functions that make dates, times and durations (DMN 1.5, 10.3.4.1), and look into calendars (10.3.4.8).
 
 use super::{Call, Signature, fixed, optional, or_null};
+use crate::calendar::Date;
 use crate::evaluate::Outcome;
 use crate::literal;
 use crate::number::Number;
 use crate::operate;
 use crate::temporal::{self, DateTime, Time, Zone};
 use crate::value::Value;
-use jiff::civil::{self, Date};
+use jiff::civil;
 use jiff::tz::TimeZone;
 
 pub(super) const SIGNATURES: &[Signature] = &[
@@ -16,21 +17,18 @@ pub(super) const SIGNATURES: &[Signature] = &[
     fixed("date and time", &["from"], date_and_time),
     fixed("date and time", &["date", "time"], date_with_time),
     fixed("date and time", &["date", "timezone"], date_with_time),
+    optional("date and time", &["year", "month", "day", "hour", "minute", "second", "offset"], 6, moment_of),
+    optional("date and time", &["year", "month", "day", "hour", "minute", "second", "timezone"], 6, moment_of),
     fixed("time", &["from"], time),
     optional("time", &["hour", "minute", "second", "offset"], 3, time_of),
     fixed("duration", &["from"], duration),
     fixed("years and months duration", &["from", "to"], years_and_months),
     fixed("now", &[], |call| Ok(Value::DateTime(temporal::in_utc(call.evaluator.host.now())))),
-    fixed("today", &[], |call| Ok(Value::Date(temporal::in_utc(call.evaluator.host.now()).local.date()))),
-    fixed("day of year", &["date"], |call| Ok(Value::Number(i64::from(or_null!(day(call)).day_of_year()).into()))),
-    fixed("day of week", &["date"], |call| Ok(Value::string(weekday(or_null!(day(call)))))),
-    fixed("month of year", &["date"], |call| {
-        let month = usize::try_from(or_null!(day(call)).month() - 1).unwrap_or_default();
-        Ok(Value::string(MONTHS[month]))
-    }),
-    fixed("week of year", &["date"], |call| {
-        Ok(Value::Number(i64::from(or_null!(day(call)).iso_week_date().week()).into()))
-    }),
+    fixed("today", &[], |call| Ok(Value::Date(temporal::in_utc(call.evaluator.host.now()).date))),
+    fixed("day of year", &["date"], |call| Ok(Value::Number(or_null!(day(call)).day_of_year().into()))),
+    fixed("day of week", &["date"], |call| Ok(Value::string(WEEKDAYS[usize::from(or_null!(day(call)).weekday() - 1)]))),
+    fixed("month of year", &["date"], |call| Ok(Value::string(MONTHS[usize::from(or_null!(day(call)).month() - 1)]))),
+    fixed("week of year", &["date"], |call| Ok(Value::Number(or_null!(day(call)).week_of_year().into()))),
     fixed("last day of month", &["date"], |call| Ok(Value::Date(or_null!(day(call)).last_of_month()))),
 ];
 
@@ -49,22 +47,12 @@ const MONTHS: [&str; 12] = [
     "December",
 ];
 
-fn weekday(date: Date) -> &'static str {
-    match date.weekday() {
-        civil::Weekday::Monday => "Monday",
-        civil::Weekday::Tuesday => "Tuesday",
-        civil::Weekday::Wednesday => "Wednesday",
-        civil::Weekday::Thursday => "Thursday",
-        civil::Weekday::Friday => "Friday",
-        civil::Weekday::Saturday => "Saturday",
-        civil::Weekday::Sunday => "Sunday",
-    }
-}
+const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
 fn day_of(value: &Value) -> Option<Date> {
     match value {
         Value::Date(date) => Some(*date),
-        Value::DateTime(moment) => Some(moment.local.date()),
+        Value::DateTime(moment) => Some(moment.date),
         _ => None,
     }
 }
@@ -89,11 +77,22 @@ fn date_of(call: &Call<'_, '_>) -> Outcome {
     Ok(Date::new(year, month, day).map(Value::Date).unwrap_or_default())
 }
 
+/// By its parts, with an offset or the name of a zone where it has one.
+fn moment_of(call: &Call<'_, '_>) -> Outcome {
+    let date = or_null!(Date::new(or_null!(small(call, 0)), or_null!(small(call, 1)), or_null!(small(call, 2))));
+    let time = or_null!(clock_at(call, 3));
+    let zone = match call.single(6) {
+        Value::String(name) => Zone::Named(or_null!(TimeZone::get(name).ok())),
+        other => or_null!(zone_of(other)),
+    };
+    Ok(Value::DateTime(DateTime { date, time, zone }))
+}
+
 fn date_and_time(call: &Call<'_, '_>) -> Outcome {
     Ok(match call.single(0) {
         Value::String(text) => DateTime::parse(text).map(Value::DateTime).unwrap_or_default(),
         Value::DateTime(moment) => Value::DateTime(moment.clone()),
-        Value::Date(date) => Value::DateTime(DateTime::new(date.at(0, 0, 0, 0), Zone::Local)),
+        Value::Date(date) => Value::DateTime(DateTime::midnight(*date, Zone::Local)),
         _ => Value::Null,
     })
 }
@@ -102,7 +101,7 @@ fn date_and_time(call: &Call<'_, '_>) -> Outcome {
 fn date_with_time(call: &Call<'_, '_>) -> Outcome {
     let made = match (call.single(0), call.single(1)) {
         (moment, Value::Time(time)) => {
-            day_of(moment).map(|day| DateTime::new(day.to_datetime(time.time), time.zone.clone()))
+            day_of(moment).map(|date| DateTime { date, time: time.time, zone: time.zone.clone() })
         }
         (Value::DateTime(moment), Value::String(zone)) => TimeZone::get(zone).ok().and_then(|zone| moment.within(zone)),
         _ => None,
@@ -114,30 +113,37 @@ fn time(call: &Call<'_, '_>) -> Outcome {
     Ok(match call.single(0) {
         Value::String(text) => Time::parse(text).map(Value::Time).unwrap_or_default(),
         Value::Time(time) => Value::Time(time.clone()),
-        Value::DateTime(moment) => Value::Time(Time { time: moment.local.time(), zone: moment.zone.clone() }),
+        Value::DateTime(moment) => Value::Time(Time { time: moment.time, zone: moment.zone.clone() }),
         Value::Date(_) => Value::Time(Time { time: civil::Time::midnight(), zone: Zone::Offset(0) }),
         _ => Value::Null,
     })
 }
 
 fn time_of(call: &Call<'_, '_>) -> Outcome {
-    let (hour, minute): (i64, i64) = (or_null!(call.whole(0)), or_null!(call.whole(1)));
-    // Seconds may have a fraction.
-    let nanos = or_null!(or_null!(call.number(2)).multiply(&Number::Whole(1_000_000_000)).and_then(|n| n.to_i64()));
+    let time = or_null!(clock_at(call, 0));
+    Ok(Value::Time(Time { time, zone: or_null!(zone_of(call.single(3))) }))
+}
+
+/// Hours, minutes and seconds, from this argument on. Seconds may have a fraction.
+fn clock_at(call: &Call<'_, '_>, position: usize) -> Option<civil::Time> {
+    let (hour, minute) = (call.whole(position)?, call.whole(position + 1)?);
+    let nanos = call.number(position + 2)?.multiply(&Number::Whole(1_000_000_000))?.to_i64()?;
     if !(0..24).contains(&hour) || !(0..60).contains(&minute) || !(0..60_000_000_000).contains(&nanos) {
-        return Ok(Value::Null);
+        return None;
     }
-    let since_midnight = i128::from(hour * 3_600 + minute * 60) * 1_000_000_000 + i128::from(nanos);
-    let zone = match call.single(3) {
-        Value::Null => Zone::Local,
+    temporal::clock_of(i128::from(hour * 3_600 + minute * 60) * 1_000_000_000 + i128::from(nanos))
+}
+
+/// An offset as a duration; null is none.
+fn zone_of(offset: &Value) -> Option<Zone> {
+    match offset {
+        Value::Null => Some(Zone::Local),
         Value::DayTimeDuration(offset) => {
-            let seconds = or_null!(i32::try_from(offset / 1_000_000_000).ok().filter(|s| s.abs() <= 18 * 3_600));
-            Zone::Offset(seconds)
+            let seconds = i32::try_from(offset / 1_000_000_000).ok()?;
+            (seconds.abs() <= 18 * 3_600).then_some(Zone::Offset(seconds))
         }
-        _ => return Ok(Value::Null),
-    };
-    let time = or_null!(temporal::clock_of(since_midnight));
-    Ok(Value::Time(Time { time, zone }))
+        _ => None,
+    }
 }
 
 fn duration(call: &Call<'_, '_>) -> Outcome {

@@ -106,7 +106,7 @@ impl Evaluator<'_> {
                 }
             }
             (Value::Date(date), Type::DateTime) => {
-                let midnight = Value::DateTime(DateTime::new(date.at(0, 0, 0, 0), Zone::Offset(0)));
+                let midnight = Value::DateTime(DateTime::midnight(*date, Zone::Offset(0)));
                 if self.fits(&midnight, kind)? {
                     return Ok(midnight);
                 }

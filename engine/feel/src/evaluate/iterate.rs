@@ -4,6 +4,7 @@ use super::mentions::mentions;
 use super::{Evaluator, Outcome, boolean};
 use crate::ast::{Domain, Expr};
 use crate::budget::Failure;
+use crate::calendar::Date;
 use crate::env::Env;
 use crate::value::{Range, Value};
 use smol_str::SmolStr;
@@ -135,12 +136,13 @@ fn span(first: &Value, last: &Value) -> Option<Values> {
             })
         }
         (Value::Date(first), Value::Date(last)) => {
-            let (step, mut next, last) = (if first <= last { 1 } else { -1 }, Some(*first), *last);
-            Some(Box::new(std::iter::from_fn(move || {
-                let day = next?;
-                next = if day == last { None } else { day.checked_add(jiff::Span::new().days(step)).ok() };
-                Some(Value::Date(day))
-            })))
+            let (first, last) = (first.days(), last.days());
+            let day = |days| Date::of_days(days).map(Value::Date);
+            Some(if first <= last {
+                Box::new((first..=last).filter_map(day))
+            } else {
+                Box::new((last..=first).rev().filter_map(day))
+            })
         }
         _ => None,
     }

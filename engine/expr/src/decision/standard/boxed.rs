@@ -36,6 +36,11 @@ fn expressions(element: &Element) -> impl Iterator<Item = &Element> {
 /// Reads expressions of one model; the names grow and shrink on the way down.
 pub(super) struct Reader<'f, 'text> {
     pub(super) names: Names,
+    /// Key of the element that is read.
+    pub(super) owner: SmolStr,
+    pub(super) tables_of_owner: usize,
+    /// Tables that were read, with how many rules they have.
+    pub(super) tables: Vec<(String, usize)>,
     pub(super) findings: &'f mut Findings<'text>,
 }
 

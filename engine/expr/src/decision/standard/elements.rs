@@ -24,10 +24,11 @@ pub(super) fn read(root: &Element, findings: &mut Findings<'_>, imported: &mut d
     let places = Places::of(&models);
     let members = member_names(&models);
     let mut graph = Graph::default();
+    let mut tables = Vec::new();
     for (place, model) in models.iter().enumerate() {
         let names = Names::standard(&members, items.seen_by(place, &models));
         if place == 0 {
-            read_elements(place, &models, &places, names, findings, &mut graph);
+            tables = read_elements(place, &models, &places, names, findings, &mut graph);
             continue;
         }
         let Some(file) = files.iter().find(|file| std::ptr::eq(&raw const file.root, model.root)) else {
@@ -40,10 +41,10 @@ pub(super) fn read(root: &Element, findings: &mut Findings<'_>, imported: &mut d
             findings.error("imported-model", root, message);
         }
     }
-    standard(&models[0], &places, graph)
+    standard(&models[0], &places, graph, tables)
 }
 
-fn standard(model: &Model<'_>, places: &Places<'_>, graph: Graph) -> Standard {
+fn standard(model: &Model<'_>, places: &Places<'_>, graph: Graph, tables: Vec<(String, usize)>) -> Standard {
     let mut decisions = HashMap::new();
     let mut functions = HashMap::new();
     for element in elements(model.root) {
@@ -63,7 +64,7 @@ fn standard(model: &Model<'_>, places: &Places<'_>, graph: Graph) -> Standard {
             decisions.insert(id.to_owned(), named);
         }
     }
-    Standard { graph: Arc::new(graph), decisions, functions }
+    Standard { graph: Arc::new(graph), decisions, functions, tables }
 }
 
 fn elements(root: &Element) -> impl Iterator<Item = &Element> {
@@ -132,12 +133,20 @@ fn read_elements(
     names: Names,
     findings: &mut Findings<'_>,
     graph: &mut Graph,
-) {
-    let mut builder = Builder { place, models, places, boxed: Reader { names, findings } };
+) -> Vec<(String, usize)> {
+    let mut builder = Builder {
+        place,
+        models,
+        places,
+        boxed: Reader { names, owner: SmolStr::default(), tables_of_owner: 0, tables: Vec::new(), findings },
+    };
     for element in elements(models[place].root) {
+        builder.boxed.owner = SmolStr::new(key_of(element).unwrap_or_default());
+        builder.boxed.tables_of_owner = 0;
         let node = builder.node(element);
         graph.nodes.push(node);
     }
+    builder.boxed.tables
 }
 
 struct Builder<'a, 'm, 'f, 'text> {

@@ -8,6 +8,7 @@ mod items;
 mod table;
 mod values;
 
+use super::explain::TableExplanation;
 use super::findings::Findings;
 use crate::feel::{failed, timestamp};
 use crate::xml::Element;
@@ -22,7 +23,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// A decision with all it requires is larger than one expression.
-const BUDGET: Budget = Budget { steps: 5_000_000, bytes: 128 << 20, depth: 1_000, time: Duration::from_secs(3) };
+const BUDGET: Budget = Budget { steps: 5_000_000, bytes: 128 << 20, depth: 1_000, time: Duration::from_secs(2) };
 
 pub(crate) struct Standard {
     graph: Arc<Graph>,
@@ -30,6 +31,8 @@ pub(crate) struct Standard {
     decisions: HashMap<String, Named>,
     /// What can be called, by name.
     functions: HashMap<String, NodeId>,
+    /// Keys of elements with a table, with how many rules it has.
+    tables: Vec<(String, usize)>,
 }
 
 struct Named {
@@ -56,10 +59,7 @@ impl Standard {
     }
 
     pub(super) fn decide(&self, key: &str, scope: &dyn Scope) -> Result<Answer, EvaluationError> {
-        let named = self
-            .decisions
-            .get(key)
-            .ok_or_else(|| EvaluationError::Failed(format!("DMN-01001 Unable to find decision '{key}' in its file")))?;
+        let named = self.named(key)?;
         let inputs = Inputs::of(scope);
         let evaluated = if named.is_service {
             self.graph.invoke(named.node, &inputs, BUDGET)
@@ -67,6 +67,36 @@ impl Standard {
             self.graph.evaluate(named.node, &inputs, BUDGET)
         };
         inputs.answer(named.name.clone(), named.variable.clone(), evaluated)
+    }
+
+    pub(super) fn tables(&self) -> &[(String, usize)] {
+        &self.tables
+    }
+
+    /// [`Standard::decide`], with what became of each rule.
+    pub(super) fn explain(
+        &self,
+        key: &str,
+        scope: &dyn Scope,
+    ) -> Result<(Answer, Vec<TableExplanation>), EvaluationError> {
+        let named = self.named(key)?;
+        let inputs = Inputs::of(scope);
+        let evaluated = self.graph.explain(named.node, &inputs, BUDGET).map_err(failed)?;
+        let mut tables = Vec::with_capacity(evaluated.tables.len());
+        for trace in &evaluated.tables {
+            let mut inputs = Vec::with_capacity(trace.inputs.len());
+            for (label, value) in &trace.inputs {
+                inputs.push((label.to_string(), values::from_feel(value)?));
+            }
+            let (table, rules) = (trace.table.to_string(), trace.rules.clone());
+            tables.push(TableExplanation { table, inputs, rules });
+        }
+        Ok((inputs.answer(named.name.clone(), named.variable.clone(), Ok(evaluated))?, tables))
+    }
+
+    fn named(&self, key: &str) -> Result<&Named, EvaluationError> {
+        let missing = || EvaluationError::Failed(format!("DMN-01001 Unable to find decision '{key}' in its file"));
+        self.decisions.get(key).ok_or_else(missing)
     }
 
     /// Calls a business knowledge model or a decision service with the variables of its parameters' names.
@@ -98,7 +128,7 @@ impl<'a> Inputs<'a> {
         variable: SmolStr,
         evaluated: Result<Evaluated, Failure>,
     ) -> Result<Answer, EvaluationError> {
-        let Evaluated { value, reasons } = evaluated.map_err(failed)?;
+        let Evaluated { value, reasons, .. } = evaluated.map_err(failed)?;
         Ok(Answer {
             name,
             variable,

@@ -1,6 +1,7 @@
 //! Decision tables of standard models.
 
 use super::super::camunda::hit_policy;
+use super::super::parse::text_child;
 use super::boxed::Reader;
 use crate::xml::Element;
 use casewright_engine_feel::{Expression, HitPolicy, Input, Output, Rule, Table, UnaryTests};
@@ -15,8 +16,19 @@ impl Reader<'_, '_> {
         if outputs.is_empty() {
             self.findings.error("table-without-output", element, "The decision table has no output".to_owned());
         }
-        let rules = element.children("rule").map(|rule| self.rule(rule)).collect();
-        Expression::table(Table { policy, inputs, outputs, rules })
+        let rules: Vec<Rule> = element.children("rule").map(|rule| self.rule(rule)).collect();
+        let name = self.table_name();
+        self.tables.push((name.to_string(), rules.len()));
+        Expression::table(Table::new(name, policy, inputs, outputs, rules))
+    }
+
+    /// The key of the element, and from its second table on a number.
+    fn table_name(&mut self) -> SmolStr {
+        self.tables_of_owner += 1;
+        match self.tables_of_owner {
+            1 => self.owner.clone(),
+            number => SmolStr::new(format!("{}#{number}", self.owner)),
+        }
     }
 
     fn input(&mut self, input: &Element) -> Input {
@@ -24,7 +36,9 @@ impl Reader<'_, '_> {
             Some(element) => (self.literal(element), self.kind_of(element)),
             None => (Expression::null(), casewright_engine_feel::Type::Any),
         };
-        Input { expression, kind, allowed: input.child("inputValues").and_then(|values| self.tests(values)) }
+        let text = input.child("inputExpression").and_then(text_child);
+        let label = SmolStr::new(input.attribute("label").or(text).unwrap_or_default());
+        Input { label, expression, kind, allowed: input.child("inputValues").and_then(|values| self.tests(values)) }
     }
 
     fn output(&mut self, output: &Element) -> Output {

@@ -13,7 +13,7 @@ pub(super) fn to_feel(value: &Value, kind: &Type) -> Feel {
         (Value::String(text), kind) => kind.read(text).unwrap_or_else(|| Feel::String(Arc::clone(text))),
         (Value::Date(instant), kind) => {
             let moment = DateTime::new(TimeZone::UTC.to_datetime(feel::timestamp(*instant)), Zone::Offset(0));
-            if matches!(kind, Type::Date) { Feel::Date(moment.local.date()) } else { Feel::DateTime(moment) }
+            if matches!(kind, Type::Date) { Feel::Date(moment.date) } else { Feel::DateTime(moment) }
         }
         (Value::List(items), Type::List(kind)) => Feel::list(items.iter().map(|item| to_feel(item, kind)).collect()),
         (Value::List(items), kind) => Feel::list(items.iter().map(|item| to_feel(item, kind)).collect()),
