@@ -43,6 +43,8 @@ enum Command {
     Import(command::import::Import),
     /// Operate process instances of a running platform: list, modify, migrate, restart, retry, delete; watch batches.
     Process(Box<command::process::Process>),
+    /// Check, evaluate and test decisions of DMN files on this machine; no platform is needed.
+    Decision(command::decision::Decision),
     /// Deliver mail files over SMTP, as a customer's mail server would.
     DemoMail(command::demo_mail::DemoMail),
 }
@@ -70,6 +72,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
         Command::Whoami(whoami) => runtime()?.block_on(whoami.execute()),
         Command::Deploy(deploy) => runtime()?.block_on(deploy.execute()),
         Command::Process(process) => runtime()?.block_on(process.execute()),
+        Command::Decision(decision) => decision.execute(),
         Command::DemoMail(mail) => mail.execute(),
     }
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod backup;
 pub(crate) mod client;
+pub(crate) mod decision;
 pub(crate) mod demo_mail;
 pub(crate) mod deploy;
 pub(crate) mod import;
