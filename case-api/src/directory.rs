@@ -14,8 +14,7 @@ pub(crate) struct Account {
 impl Account {
     fn of(tenant: &TenantId, row: UserRow) -> Self {
         let UserRow { id, name, email, roles, groups, enabled, .. } = row;
-        let subject =
-            Subject { id, tenant: tenant.clone(), name, email, roles, groups, on_behalf_of: None, topics: None };
+        let subject = Subject { name, email, roles, groups, ..Subject::person(tenant, &id) };
         Self { subject, enabled }
     }
 }

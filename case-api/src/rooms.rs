@@ -30,8 +30,12 @@ pub(crate) struct Behalf {
 impl Behalf {
     /// Because of what somebody did: a person, or a machine client.
     pub(crate) fn of(tenant: &TenantId, by: &Person) -> Self {
-        let person = by.on_behalf_of.as_ref().map(|who| Box::new(OnBehalfOf::new(&who.id, &who.name)));
-        let caller = OnBehalfOf { on_behalf_of: person, ..OnBehalfOf::new(&by.id, &by.name) };
+        let person = by
+            .on_behalf_of
+            .as_ref()
+            .map(|who| Box::new(OnBehalfOf { issuer: who.issuer.clone(), ..OnBehalfOf::new(&who.id, &who.name) }));
+        let (issuer, caller) = (by.issuer.clone(), OnBehalfOf::new(&by.id, &by.name));
+        let caller = OnBehalfOf { issuer, on_behalf_of: person, ..caller };
         Self { tenant: tenant.clone(), caller: Some(caller) }
     }
 

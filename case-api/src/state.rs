@@ -5,7 +5,7 @@ use crate::domain::person::{PLATFORM, Person, Represented};
 use crate::repository::CaseRepository;
 use crate::rooms::Rooms;
 use axum::extract::FromRef;
-use casewright_access::{Access, Subject};
+use casewright_access::{Access, OnBehalfOf, Subject};
 use casewright_journal::{Journal, TenantHandle, TenantId};
 use std::sync::Arc;
 use tokio::sync::Notify;
@@ -68,6 +68,8 @@ impl FromRef<CaseApiState> for Access {
 pub(crate) fn person(subject: &Subject) -> Person {
     let actor = subject.actor();
     let name = if actor.is_machine() { PLATFORM } else { actor.name };
-    let on_behalf_of = actor.on_behalf_of.map(|who| Represented { id: who.id.clone(), name: who.name.clone() });
-    Person { on_behalf_of, ..Person::new(actor.id, name) }
+    let represented =
+        |who: &OnBehalfOf| Represented { id: who.id.clone(), name: who.name.clone(), issuer: who.issuer.clone() };
+    let on_behalf_of = actor.on_behalf_of.map(represented);
+    Person { issuer: actor.issuer.map(str::to_owned), on_behalf_of, ..Person::new(actor.id, name) }
 }

@@ -250,3 +250,22 @@ async fn a_client_that_does_not_read_is_cut_off_and_delays_nobody() {
     }
     drop(sleeper);
 }
+
+#[tokio::test]
+async fn a_connection_ends_with_the_sign_in_of_its_token() {
+    use casewright_access::accounts::UserChange;
+    use casewright_journal::TenantId;
+    let platform = Platform::open().await;
+    let (mut ended, mut disabled) = (platform.tab("anna", &["cases"]).await, platform.tab("carl", &["cases"]).await);
+    let mut other = platform.tab("ben", &["cases"]).await;
+    let (tenant, accounts) = (TenantId::default(), platform.access.accounts());
+    accounts.end_sessions(&tenant, "system:test", "anna", None).await.unwrap();
+    let change = UserChange { enabled: Some(false), ..UserChange::default() };
+    accounts.change_user(&tenant, "system:test", "carl", change).await.unwrap();
+    for tab in [&mut ended, &mut disabled] {
+        assert_eq!(tab.next().await.unwrap(), json!({"type": "error", "code": "unauthorized"}));
+        assert_eq!(tab.next().await, None);
+    }
+    other.say(json!({"type": "ping"})).await;
+    assert_eq!(other.next().await.unwrap(), json!({"type": "pong"}));
+}

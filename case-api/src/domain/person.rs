@@ -13,6 +13,9 @@ pub(crate) const PLATFORM: &str = "Casewright";
 pub struct Person {
     pub id: String,
     pub name: String,
+    /// Name of the external provider that vouched for them; none: the built-in issuer, or a machine.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issuer: Option<String>,
     /// Of a machine: the person it did something for, who started the process for instance.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_behalf_of: Option<Represented>,
@@ -24,13 +27,16 @@ pub struct Person {
 pub struct Represented {
     pub id: String,
     pub name: String,
+    /// Name of the external provider that vouched for them; none: the built-in issuer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issuer: Option<String>,
 }
 
 impl Person {
     /// Somebody who acts for nobody else.
     #[must_use]
     pub fn new(id: &str, name: &str) -> Self {
-        Self { id: id.to_owned(), name: name.to_owned(), on_behalf_of: None }
+        Self { id: id.to_owned(), name: name.to_owned(), issuer: None, on_behalf_of: None }
     }
 
     /// A part of the platform that acts by itself: `system:sla`, `system:rules`.

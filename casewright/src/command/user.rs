@@ -61,6 +61,8 @@ enum Action {
 
 /// More users than a built-in issuer is for.
 const LISTED: u64 = 10_000;
+/// Users of one answer.
+const PAGE: &str = "200";
 
 /// What is to be done, with what had to be asked for.
 enum Job {
@@ -146,17 +148,24 @@ impl Job {
                 target.call(Method::PUT, &path!("/api/v1/accounts/{}/enabled", id), Some(&body)).await?;
             }
             Self::List => {
-                let page = target.get(&path!("/api/v1/accounts")).await?;
-                for user in page["items"].as_array().context("the answer is no list of users")? {
-                    let text = |name: &str| user[name].as_str().unwrap_or_default().to_owned();
-                    let roles = user["roles"].as_array().into_iter().flatten().filter_map(Value::as_str);
-                    let roles = roles.collect::<Vec<_>>().join(",");
-                    print(&text("id"), &text("name"), &text("email"), &roles, user["enabled"] == true);
+                let mut path = path!("/api/v1/accounts").with_query([("limit", PAGE)]);
+                loop {
+                    let page = target.get(&path).await?;
+                    page["items"].as_array().context("the answer is no list of users")?.iter().for_each(print_listed);
+                    let Some(next) = page["nextCursor"].as_str() else { break };
+                    path = path!("/api/v1/accounts").with_query([("limit", PAGE), ("cursor", next)]);
                 }
             }
         }
         Ok(())
     }
+}
+
+fn print_listed(user: &Value) {
+    let text = |name: &str| user[name].as_str().unwrap_or_default().to_owned();
+    let roles = user["roles"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    let roles = roles.collect::<Vec<_>>().join(",");
+    print(&text("id"), &text("name"), &text("email"), &roles, user["enabled"] == true);
 }
 
 fn print(id: &str, name: &str, email: &str, roles: &str, is_enabled: bool) {

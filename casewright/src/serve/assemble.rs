@@ -123,15 +123,15 @@ async fn adopt(engines: &Engines, accounts: &Accounts) -> EngineResult<()> {
 
 impl Assembly<'_> {
     fn access(&mut self) -> Result<()> {
+        // Whatever a process plays, it takes tokens: it has to know new keys, and which sign-ins are over.
+        let (access, shutdown) = (self.access.clone(), self.shutdown.clone());
+        self.run(async move { access.run(shutdown).await });
         if !self.config.plays(Role::Access) {
             return Ok(());
         }
         let (routes, api) = casewright_access::api::router(self.access.clone());
         let issuer = casewright_access::issuer::router(self.access.clone());
-        self.add(routes.merge(issuer), api)?;
-        let (access, shutdown) = (self.access.clone(), self.shutdown.clone());
-        self.run(async move { access.run(shutdown).await });
-        Ok(())
+        self.add(routes.merge(issuer), api)
     }
 
     async fn engine(&mut self, clock: Option<Arc<ConformanceClock>>) -> Result<()> {

@@ -129,6 +129,7 @@ async fn a_sign_in_is_renewed_and_its_end_is_told() {
     assert_ne!(refresh_token(&platform, url), first);
 
     // Who may not come in any more is told to sign in again, once.
+    platform.run(&["user", "set", "root", "--email", "root@example.org", "--role", "admin"], "root-test-1").success();
     platform.run(&["user", "disable", "dana"], "").success();
     let ended = platform.run(&["whoami", "--url", url], "").failure();
     assert!(ended.contains("sign-in-ended") && ended.contains("casewright login"), "{ended}");

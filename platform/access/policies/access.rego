@@ -1,9 +1,9 @@
 # The default policy of Casewright: what each role may do with each kind of resource.
 #
-# input: {"subject": {"id", "roles", "groups", "tenant", "onBehalfOf"}, "action", "resource": {"kind", "id", "attributes"}}
+# input: {"subject": {"id", "roles", "groups", "tenant", "issuer", "onBehalfOf"}, "action", "resource": {"kind", "id", "attributes"}}
 # subject.onBehalfOf {"id", "name", "onBehalfOf"}: whose call a machine client of the platform passes on; what a person may do
 # was decided where they called. A worker names itself there, and in turn who started the process it works for. resource.attributes.case: the case that something else than a case belongs to; whether the case itself
-# may be read is asked besides.
+# may be read is asked besides. subject.issuer: the external provider that vouches for somebody, undefined for built-in accounts.
 # Deny is the default. What is undefined or fails denies.
 package casewright.access
 
@@ -186,6 +186,14 @@ is_machine if startswith(input.subject.id, "system:")
 allow if {
 	granted
 	not withheld
+}
+
+# Everybody, without any role as well, looks after the account they are signed in with: where that is, and its password.
+allow if {
+	input.resource.kind == "account"
+	input.resource.attributes.user == input.subject.id
+	action in {"read", "update"}
+	not is_machine
 }
 
 # What is granted by role and withheld by the resource's attributes.

@@ -1,12 +1,14 @@
 //! `Access`: what a service holds to know who asks and whether they may.
 
-use crate::accounts::{Accounts, User};
+use crate::accounts::{Accounts, User, Verified};
 use crate::attempts::{Account, Attempt, Attempts, Network};
 use crate::basic::BasicCache;
 use crate::config::AccessConfig;
 use crate::error::{AccessError, store_problem};
 use crate::flight::Flights;
 use crate::policy::{AccessRequest, Policies};
+use crate::sessions::over::Over;
+use crate::sessions::{Lifetime, Sessions};
 use crate::subject::{Resource, Subject};
 use crate::token as tokens;
 use crate::token::claims::{ACCESS_TYPE, AUDIENCE, AccessClaims};
@@ -17,10 +19,12 @@ use axum::http::{HeaderMap, header};
 use casewright_contracts::actor::{OnBehalfOf, is_machine};
 use casewright_journal::{Filter, Journal, TenantId};
 use casewright_service::{Problem, Shutdown};
+use jiff::SignedDuration;
 use jsonwebtoken::{Algorithm, Validation};
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use tokio::sync::watch;
 
 /// Longest `Authorization` header that is looked at.
 const MAX_HEADER: usize = 16 * 1024;
@@ -30,6 +34,8 @@ const KEY_UPKEEP: Duration = Duration::from_secs(60);
 pub(crate) const SERVICE_TOKEN_SECONDS: i64 = 300;
 /// Clocks of nodes may differ by this many seconds.
 const LEEWAY: u64 = 10;
+/// Seconds from the end of a sign-in until no token of it is being signed any more.
+const SIGNING: i64 = 60;
 
 /// Authenticates and authorises. Cheap to clone.
 #[derive(Clone)]
@@ -42,6 +48,7 @@ pub(crate) struct Inner {
     pub(crate) config: AccessConfig,
     pub(crate) vault: Arc<Vault>,
     pub(crate) accounts: Accounts,
+    pub(crate) sessions: Sessions,
     pub(crate) keys: Keys,
     pub(crate) attempts: Attempts,
     external: Option<External>,
@@ -57,6 +64,9 @@ impl Access {
     /// # Errors
     /// See [`AccessError`]: a key file that does not fit, a policy that is not one, a journal that does not answer.
     pub async fn open(journal: Journal, config: AccessConfig) -> Result<Self, AccessError> {
+        if !config.built_in_passwords && config.oidc.is_none() {
+            return Err(AccessError::NobodySignsIn);
+        }
         let vault = Arc::new(Vault::open(&config.key_file)?);
         let keys = Keys::open(journal.clone(), vault.clone(), config.key_rotation_days).await?;
         let external = config.oidc.clone().map(External::new).transpose()?;
@@ -64,9 +74,13 @@ impl Access {
             Some(url) => Policies::remote(url)?,
             None => Policies::embedded(config.policies.as_deref())?,
         };
+        let memory = i64::from(config.access_token_seconds) + SIGNING + i64::try_from(LEEWAY).unwrap_or(SIGNING);
+        let over = Arc::new(Over::new(SignedDuration::from_secs(memory)));
+        let accounts = Accounts::new(journal.clone(), vault.clone(), Arc::clone(&over), &config);
         Ok(Self {
             inner: Arc::new(Inner {
-                accounts: Accounts::new(journal.clone(), vault.clone()),
+                sessions: Sessions::new(journal.clone(), accounts.clone(), over, Lifetime::from(&config)),
+                accounts,
                 journal,
                 config,
                 vault,
@@ -80,8 +94,13 @@ impl Access {
         })
     }
 
-    /// Looks after the signing keys until a stop is requested.
+    /// Looks after the signing keys, and learns which sign-ins end elsewhere, until a stop is requested. Every process that
+    /// takes tokens runs it.
     pub async fn run(&self, shutdown: Shutdown) {
+        tokio::join!(self.keep_keys(&shutdown), self.inner.sessions.follow(&shutdown));
+    }
+
+    async fn keep_keys(&self, shutdown: &Shutdown) {
         while shutdown.unless_requested(tokio::time::sleep(KEY_UPKEEP)).await.is_some() {
             if let Err(error) = self.inner.keys.rotate().await {
                 tracing::error!(error = %error, "the signing keys could not be looked after");
@@ -150,6 +169,7 @@ impl Access {
             && external.is_issuer(&unverified.iss)
         {
             let subject = external.verify(header.kid.as_deref(), token).await?;
+            self.tell_apart(&subject).await?;
             return Ok((subject, unverified.exp));
         }
         if header.typ.as_deref() != Some(ACCESS_TYPE) {
@@ -157,8 +177,60 @@ impl Access {
         }
         let kid = header.kid.ok_or_else(invalid_token)?;
         let claims = self.verify_own(&kid, token)?;
-        let expires = claims.exp;
-        Ok((claims.into_subject(), Some(expires)))
+        let (expires, sign_in) = (claims.exp, claims.sign_in().map_err(|_| over())?);
+        if let Some(sign_in) = &sign_in {
+            if !self.inner.config.built_in_passwords {
+                return Err(passwords_off());
+            }
+            let is_over = self.inner.sessions.is_over(&claims.tenant, &claims.sub, sign_in).await;
+            if is_over.map_err(|error| store_problem(&error))? {
+                return Err(over());
+            }
+        }
+        Ok((claims.into_subject(sign_in), Some(expires)))
+    }
+
+    /// Whether the sign-in of somebody who was let in has ended since: they signed out, the password changed, the account was
+    /// disabled. For connections that outlive a request; [`Access::endings`] says when to ask.
+    #[must_use]
+    pub fn is_over(&self, subject: &Subject) -> bool {
+        let over = self.inner.sessions.over();
+        subject.sign_in.as_ref().is_some_and(|sign_in| over.holds(&subject.tenant, &subject.id, sign_in))
+    }
+
+    /// Changes whenever sign-ins end.
+    #[must_use]
+    pub fn endings(&self) -> watch::Receiver<u64> {
+        self.inner.sessions.over().changes()
+    }
+
+    /// Refuses a person of the external issuer whose id is that of a built-in account: with a password of its own, which is
+    /// somebody else as long as nobody says otherwise, or disabled.
+    async fn tell_apart(&self, subject: &Subject) -> Result<(), Problem> {
+        if subject.is_system() {
+            return Ok(());
+        }
+        let unanswered = |error| store_problem(&error);
+        let (accounts, tenant, id) = (&self.inner.accounts, &subject.tenant, subject.id.as_str());
+        let Some(user) = accounts.user(tenant, id).await.map_err(unanswered)? else {
+            return Ok(());
+        };
+        if !user.enabled {
+            return Err(invalid_token());
+        }
+        let config = &self.inner.config;
+        let is_one_person = config.oidc.as_ref().is_some_and(|external| external.link_accounts);
+        if is_one_person || !config.built_in_passwords {
+            return Ok(());
+        }
+        if !accounts.has_password(tenant, id).await.map_err(unanswered)? {
+            return Ok(());
+        }
+        tracing::warn!(
+            subject = id,
+            "a token of the external issuer names a built-in account and is refused; access.oidc.link_accounts makes them one person"
+        );
+        Err(Problem::unauthorized("There is a built-in account of this name, and it may be somebody else's."))
     }
 
     fn verify_own(&self, kid: &str, token: &str) -> Result<AccessClaims, Problem> {
@@ -183,6 +255,9 @@ impl Access {
     }
 
     async fn authenticate_basic(&self, credentials: &str, address: Option<IpAddr>) -> Result<Subject, Problem> {
+        if !self.inner.config.built_in_passwords {
+            return Err(passwords_off());
+        }
         let (name, password) = crate::basic::decode(credentials).ok_or_else(unreadable)?;
         let (tenant, user) = crate::basic::whose(&name);
         let attempt =
@@ -200,7 +275,7 @@ impl Access {
         }
         let find = async {
             let verified = self.try_password(attempt, &tenant, user, &password, address, "basic").await?;
-            Ok(verified.map(|user| subject_of(&tenant, &user)))
+            Ok(verified.map(|verified| subject_of(&tenant, &verified.user)))
         };
         // A boxed future: it holds a whole look-up, and most calls never come here.
         let verified = Box::pin(self.inner.flights.share(key, find)).await?;
@@ -221,7 +296,7 @@ impl Access {
         password: &str,
         address: Option<IpAddr>,
         way: &'static str,
-    ) -> Result<Option<Arc<User>>, Problem> {
+    ) -> Result<Option<Verified>, Problem> {
         let place = self.inner.attempts.begin(attempt, Instant::now())?;
         match self.inner.accounts.verify_password(tenant, user, password).await {
             Ok(Some(verified)) => {
@@ -245,6 +320,9 @@ impl Access {
     /// # Errors
     /// 429 after too many wrong ones, or when too many are being checked; 503 when it cannot be found out.
     pub async fn is_password(&self, tenant: &TenantId, user: &str, password: &str) -> Result<bool, Problem> {
+        if !self.inner.config.built_in_passwords {
+            return Ok(false);
+        }
         let attempt = Attempt { account: Account::user(tenant, user), network: None, device: None };
         Ok(self.try_password(attempt, tenant, user, password, None, "asked").await?.is_some())
     }
@@ -322,7 +400,7 @@ impl Access {
     pub fn service_token_for(&self, tenant: &TenantId, client: &str, caller: Option<&OnBehalfOf>) -> String {
         debug_assert!(is_machine(client));
         let subject = Subject { on_behalf_of: caller.cloned(), ..Subject::system(tenant, client) };
-        self.sign_access(&subject, client, None, "", SERVICE_TOKEN_SECONDS)
+        self.sign_access(&subject, client, "", SERVICE_TOKEN_SECONDS)
     }
 
     /// A keyed digest of a text for one purpose, the same on every node: what signs our own URLs. base64url.
@@ -337,16 +415,10 @@ impl Access {
         crate::vault::is_same(&self.signature(purpose, text), signature)
     }
 
-    /// Signs an access token for a subject.
-    pub(crate) fn sign_access(
-        &self,
-        subject: &Subject,
-        client: &str,
-        session: Option<&str>,
-        scope: &str,
-        seconds: i64,
-    ) -> String {
+    /// Signs an access token for a subject; it is good while their sign-in lasts.
+    pub(crate) fn sign_access(&self, subject: &Subject, client: &str, scope: &str, seconds: i64) -> String {
         let now = self.now_seconds();
+        let sign_in = subject.sign_in.as_ref();
         let claims = AccessClaims {
             iss: self.inner.config.issuer.clone(),
             sub: subject.id.clone(),
@@ -355,7 +427,9 @@ impl Access {
             iat: now,
             jti: uuid::Uuid::new_v4().simple().to_string(),
             client_id: client.to_owned(),
-            sid: session.map(str::to_owned),
+            sid: sign_in.map(|sign_in| sign_in.session.clone()),
+            gid: sign_in.map(|sign_in| sign_in.grant.clone()),
+            ver: sign_in.map(|sign_in| sign_in.version),
             scope: scope.to_owned(),
             tenant: subject.tenant.clone(),
             name: subject.name.clone(),
@@ -379,17 +453,24 @@ struct Unverified {
     exp: Option<i64>,
 }
 
-pub(crate) fn subject_of(tenant: &TenantId, user: &crate::accounts::User) -> Subject {
+pub(crate) fn subject_of(tenant: &TenantId, user: &User) -> Subject {
     Subject {
-        id: user.id.clone(),
-        tenant: tenant.clone(),
         name: user.name.clone(),
         email: user.email.clone(),
         roles: user.roles.clone(),
         groups: user.groups.clone(),
-        on_behalf_of: None,
-        topics: None,
+        ..Subject::person(tenant, &user.id)
     }
+}
+
+fn passwords_off() -> Problem {
+    Problem::unauthorized(
+        "People sign in at the identity provider of this installation, not with a password kept here.",
+    )
+}
+
+fn over() -> Problem {
+    Problem::unauthorized("The sign-in of this token is over.")
 }
 
 fn invalid_token() -> Problem {

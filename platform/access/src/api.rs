@@ -4,6 +4,7 @@ use crate::access::Access;
 use crate::administration;
 use crate::error::store_problem;
 use crate::extract::Authenticated;
+use crate::own;
 use crate::subject::Resource;
 use axum::Router;
 use axum::extract::State;
@@ -27,10 +28,15 @@ pub fn router(access: Access) -> (Router, utoipa::openapi::OpenApi) {
         .routes(routes!(users))
         .routes(routes!(groups))
         .routes(routes!(client_config))
+        .routes(routes!(own::sessions, own::end_others))
+        .routes(routes!(own::end))
+        .routes(routes!(own::password))
         .routes(routes!(administration::list))
         .routes(routes!(administration::set))
         .routes(routes!(administration::password))
         .routes(routes!(administration::enabled))
+        .routes(routes!(administration::sessions, administration::end_sessions))
+        .routes(routes!(administration::end_session))
         .with_state(access)
         .split_for_parts()
 }
@@ -43,6 +49,8 @@ pub struct Me {
     pub name: String,
     pub email: String,
     pub tenant: String,
+    /// Name of the external provider that vouches for me; null: the account is built in, with a password here.
+    pub issuer: Option<String>,
     pub roles: Vec<String>,
     pub groups: Vec<String>,
     /// `kind:action`; `*` is every kind or action.
@@ -58,6 +66,7 @@ async fn me(State(access): State<Access>, Authenticated(subject): Authenticated)
         name: subject.name,
         email: subject.email,
         tenant: subject.tenant.as_str().to_owned(),
+        issuer: subject.issuer,
         roles: subject.roles,
         groups: subject.groups,
         permissions,

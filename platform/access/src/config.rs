@@ -38,6 +38,9 @@ pub struct AccessConfig {
     pub clients: Vec<MachineClient>,
     /// An external OpenID provider such as Keycloak; its tokens are accepted beside our own.
     pub oidc: Option<ExternalIssuer>,
+    /// People sign in with passwords kept here: in the form, over HTTP Basic, with `casewright login`. May be off where
+    /// `oidc` is on; what was open ends.
+    pub built_in_passwords: bool,
 }
 
 impl Default for AccessConfig {
@@ -57,6 +60,7 @@ impl Default for AccessConfig {
             opa: None,
             clients: Vec::new(),
             oidc: None,
+            built_in_passwords: true,
         }
     }
 }
@@ -85,6 +89,11 @@ pub struct MachineClient {
 pub struct ExternalIssuer {
     /// Exactly the `iss` of its tokens; discovery is read below it.
     pub issuer: String,
+    /// What its people are told by, in policies and timelines; empty: the host of `issuer`.
+    pub name: String,
+    /// A person of the provider and a built-in account of the same id are one. When off, the provider's is refused while
+    /// the account has a password here.
+    pub link_accounts: bool,
     /// The `aud` a token must have.
     pub audience: String,
     /// Client the portal signs in with.
@@ -102,6 +111,15 @@ pub struct ExternalIssuer {
 }
 
 impl ExternalIssuer {
+    /// What its people are told by.
+    pub(crate) fn name(&self) -> &str {
+        if !self.name.is_empty() {
+            return &self.name;
+        }
+        let (_, place) = self.issuer.split_once("://").unwrap_or_default();
+        place.split(['/', ':']).next().unwrap_or_default()
+    }
+
     /// The origin that the portal asks for tokens; none when `issuer` is no URL.
     #[must_use]
     pub fn origin(&self) -> Option<String> {
@@ -113,6 +131,8 @@ impl Default for ExternalIssuer {
     fn default() -> Self {
         Self {
             issuer: String::new(),
+            name: String::new(),
+            link_accounts: false,
             audience: "casewright".to_owned(),
             client_id: "casewright-portal".to_owned(),
             command_line_client: "casewright-cli".to_owned(),

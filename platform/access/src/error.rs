@@ -26,6 +26,8 @@ pub enum AccessError {
         #[source]
         source: std::io::Error,
     },
+    #[error("access.built_in_passwords is off and there is no access.oidc: nobody could sign in")]
+    NobodySignsIn,
     #[error("{key} is not a URL: {value}")]
     Url { key: &'static str, value: String },
     /// The caller's fault: what the account should become is not acceptable.

@@ -9,7 +9,8 @@
 //! - [`extract::Authenticated`] is how a handler gets its subject.
 //! - [`issuer`] is the built-in OpenID provider under `/auth`; [`accounts`] are its users and groups.
 //! - [`internal`] is how a room shows who it is when it calls another.
-//! - [`api`] answers `/api/v1/me`, `/users`, `/groups` and `/client-config`, [`administration`] `/api/v1/accounts`.
+//! - [`api`] answers `/api/v1/me`, `/users`, `/groups` and `/client-config`, [`own`] what people do with their own account,
+//!   [`administration`] `/api/v1/accounts`.
 
 mod access;
 pub mod accounts;
@@ -26,6 +27,7 @@ mod hashing;
 pub mod internal;
 pub mod issuer;
 pub mod openid;
+pub mod own;
 pub mod policy;
 mod sessions;
 pub mod subject;
@@ -41,6 +43,7 @@ pub use error::{AccessError, problem_of, store_problem};
 pub use extract::Authenticated;
 pub use internal::ServiceTokens;
 pub use policy::AccessRequest;
+pub use sessions::{SessionEntry, SignIn};
 pub use subject::{Resource, Subject};
 pub use topics::Topics;
 
@@ -51,10 +54,10 @@ use std::sync::Arc;
 /// to other systems leaves them out.
 pub const PRIVATE_KINDS: &[&str] = &["credential", "session", "signing-keys"];
 
-/// What the journal is opened with for this crate: the views `user` and `group`.
+/// What the journal is opened with for this crate: the directory, and who is signed in.
 #[must_use]
 pub fn projectors() -> Vec<Arc<dyn Projector>> {
-    vec![Arc::new(accounts::views::Directory)]
+    vec![Arc::new(accounts::views::Directory), Arc::new(sessions::views::SignIns)]
 }
 
 /// The kinds of aggregates of this crate, for checking a store.

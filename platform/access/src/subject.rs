@@ -1,5 +1,6 @@
 //! Who asks, and what is asked for.
 
+use crate::sessions::SignIn;
 use crate::topics::Topics;
 use casewright_contracts::actor::{Actor, OnBehalfOf, is_machine};
 use casewright_contracts::{CaseAttributes, kinds};
@@ -26,6 +27,9 @@ pub struct Subject {
     /// User name, or `system:<role>`.
     pub id: String,
     pub tenant: TenantId,
+    /// Name of the external provider that vouches for them; none: the built-in issuer, or a machine client of ours.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issuer: Option<String>,
     /// For people to read.
     pub name: String,
     /// Empty when unknown.
@@ -35,6 +39,10 @@ pub struct Subject {
     /// Whose call a room of ours carries out. Only a token that we signed for a machine client says so.
     #[serde(default, rename = "onBehalfOf", skip_serializing_if = "Option::is_none")]
     pub on_behalf_of: Option<OnBehalfOf>,
+    /// The sign-in that the caller's token came of; none without one: HTTP Basic, machine clients, other providers. No
+    /// policy is told.
+    #[serde(skip)]
+    pub sign_in: Option<SignIn>,
     /// The only topics whose external tasks a machine client may do; none: those its roles let it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub topics: Option<Topics>,
@@ -44,12 +52,14 @@ impl Subject {
     /// Who does what this call asks for: the caller, or whose call a room of ours passes on.
     #[must_use]
     pub fn actor(&self) -> Actor<'_> {
-        let (id, name) = self.on_behalf_of.as_ref().map_or((&self.id, &self.name), |caller| (&caller.id, &caller.name));
+        let caller = self.on_behalf_of.as_ref();
+        let (id, name) = caller.map_or((&self.id, &self.name), |caller| (&caller.id, &caller.name));
         Actor {
             id,
+            issuer: caller.map_or(&self.issuer, |caller| &caller.issuer).as_deref(),
             name: if name.is_empty() { id } else { name },
             via: (*id != self.id).then_some(self.id.as_str()),
-            on_behalf_of: self.on_behalf_of.as_ref().and_then(|caller| caller.on_behalf_of.as_deref()),
+            on_behalf_of: caller.and_then(|caller| caller.on_behalf_of.as_deref()),
         }
     }
 
@@ -70,19 +80,27 @@ impl Subject {
         self.topics.as_ref().is_none_or(|topics| topics.hold(topic))
     }
 
-    /// A machine client of ours; its only role is its name.
+    /// A person of whom no more is known than what they are called.
     #[must_use]
-    pub fn system(tenant: &TenantId, client: &str) -> Self {
+    pub fn person(tenant: &TenantId, id: &str) -> Self {
         Self {
-            id: client.to_owned(),
+            id: id.to_owned(),
             tenant: tenant.clone(),
-            name: client.to_owned(),
+            issuer: None,
+            name: id.to_owned(),
             email: String::new(),
-            roles: vec![client.to_owned()],
+            roles: Vec::new(),
             groups: Vec::new(),
             on_behalf_of: None,
             topics: None,
+            sign_in: None,
         }
+    }
+
+    /// A machine client of ours; its only role is its name.
+    #[must_use]
+    pub fn system(tenant: &TenantId, client: &str) -> Self {
+        Self { roles: vec![client.to_owned()], ..Self::person(tenant, client) }
     }
 }
 

@@ -4,8 +4,12 @@
 
 mod support;
 
+use base64::Engine as _;
 use casewright_access::AccessConfig;
+use casewright_access::accounts::{NewUser, UserChange};
 use casewright_access::config::ExternalIssuer;
+use casewright_journal::TenantId;
+use casewright_testkit::PASSWORD;
 use jiff::{SignedDuration, Timestamp};
 use support::Platform;
 use tokio::net::TcpListener;
@@ -18,6 +22,10 @@ struct Both {
 }
 
 async fn both(change: impl FnOnce(&mut ExternalIssuer)) -> Both {
+    both_with(true, change).await
+}
+
+async fn both_with(built_in_passwords: bool, change: impl FnOnce(&mut ExternalIssuer)) -> Both {
     let dirs = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let issuer = format!("http://{}/auth", listener.local_addr().unwrap());
@@ -33,7 +41,7 @@ async fn both(change: impl FnOnce(&mut ExternalIssuer)) -> Both {
         ..ExternalIssuer::default()
     };
     change(&mut trusted);
-    let config = AccessConfig { oidc: Some(trusted), ..support::config(dirs[1].path()) };
+    let config = AccessConfig { oidc: Some(trusted), built_in_passwords, ..support::config(dirs[1].path()) };
     let platform = Platform::open_with(dirs[1].path(), config).await;
     Both { _dirs: dirs, provider, platform }
 }
@@ -54,6 +62,7 @@ async fn an_access_token_of_the_provider_says_who_it_is_of() {
     let both = both(|_| {}).await;
     let subject = both.platform.access.authenticate_token(&both.token("access_token").await).await.unwrap();
     assert_eq!((subject.id.as_str(), subject.name.as_str()), ("anna", "Anna Meyer"));
+    assert_eq!((subject.actor().issuer, subject.issuer.as_deref()), (Some("127.0.0.1"), Some("127.0.0.1")));
     assert_eq!((subject.roles, subject.groups), (vec!["case-worker".to_owned()], vec!["claims".to_owned()]));
 }
 
@@ -114,4 +123,58 @@ async fn a_provider_that_is_not_there_or_says_it_is_another_opens_nothing() {
     forger.clock.set(Timestamp::now());
     let token = forger.tokens().await["access_token"].as_str().unwrap().to_owned();
     assert_eq!(misled.status_of(&token).await, 503, "its keys are nobody's");
+}
+
+/// An `anna` of the platform's own, beside the provider's.
+async fn built_in_anna(both: &Both) -> (u16, String) {
+    use axum::http::{HeaderMap, HeaderValue, header};
+    let (tenant, accounts) = (TenantId::default(), both.platform.access.accounts());
+    let anna = NewUser {
+        id: "anna".to_owned(),
+        name: "Anna Other".to_owned(),
+        email: String::new(),
+        roles: Vec::new(),
+        groups: Vec::new(),
+    };
+    accounts.ensure_user(&tenant, "system:test", anna).await.unwrap();
+    assert_eq!(both.status_of(&both.token("access_token").await).await, 200, "nobody signs in with an account alone");
+    accounts.set_password(&tenant, "system:test", "anna", PASSWORD).await.unwrap();
+    let mut headers = HeaderMap::new();
+    let basic = base64::engine::general_purpose::STANDARD.encode(format!("anna:{PASSWORD}"));
+    headers.insert(header::AUTHORIZATION, HeaderValue::from_str(&format!("Basic {basic}")).unwrap());
+    let by_basic = both.platform.access.authenticate(&headers, None).await;
+    (by_basic.map_or_else(|problem| problem.status, |_| 200), both.token("access_token").await)
+}
+
+#[tokio::test]
+async fn two_people_of_one_name_are_told_apart_until_somebody_says_that_they_are_one() {
+    let apart = both(|_| {}).await;
+    let (basic, token) = built_in_anna(&apart).await;
+    assert_eq!((basic, apart.status_of(&token).await), (200, 401));
+
+    let linked = both(|trusted| trusted.link_accounts = true).await;
+    let (basic, token) = built_in_anna(&linked).await;
+    assert_eq!((basic, linked.status_of(&token).await), (200, 200));
+    let disabled = UserChange { enabled: Some(false), ..UserChange::default() };
+    linked.platform.access.accounts().change_user(&TenantId::default(), "root", "anna", disabled).await.unwrap();
+    assert_eq!(linked.status_of(&token).await, 401, "a disabled account is out by every way");
+}
+
+#[tokio::test]
+async fn where_passwords_are_off_only_the_provider_lets_people_in() {
+    let both = both_with(false, |_| {}).await;
+    let (basic, token) = built_in_anna(&both).await;
+    assert_eq!((basic, both.status_of(&token).await), (401, 200));
+    let page = both.platform.sign_in_page().await;
+    assert!(page.text.contains("identity provider"), "{}", page.text);
+    assert!(!both.platform.access.is_password(&TenantId::default(), "anna", PASSWORD).await.unwrap());
+}
+
+#[tokio::test]
+async fn passwords_are_not_turned_off_where_nobody_could_sign_in_then() {
+    let dir = tempfile::tempdir().unwrap();
+    let platform = Platform::open(dir.path()).await;
+    let config = AccessConfig { built_in_passwords: false, ..support::config(dir.path()) };
+    let opened = casewright_access::Access::open(platform.journal.clone(), config).await;
+    assert!(matches!(opened, Err(casewright_access::AccessError::NobodySignsIn)));
 }

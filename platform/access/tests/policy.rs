@@ -13,14 +13,10 @@ use support::Platform;
 
 fn subject(id: &str, role: &str) -> Subject {
     Subject {
-        id: id.into(),
-        tenant: TenantId::default(),
         name: String::new(),
-        email: String::new(),
         roles: vec![role.into()],
         groups: vec!["claims".into()],
-        on_behalf_of: None,
-        topics: None,
+        ..Subject::system(&TenantId::default(), id)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Who does something, and for whom: what a token says, what journals, timelines and mails name.
 //!
-//! The tenant is no part of it: it is the key of whatever is done, and stands beside the actor wherever one is told. Nor is
-//! the issuer, whom nobody but the check of the token asks for: user names are those of one directory for each tenant.
+//! The tenant is no part of it: it is the key of whatever is done, and stands beside the actor wherever one is told. The
+//! issuer is: of two people with one name, one is let in ([`Actor::issuer`] says which), unless both are said to be one.
 
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +22,9 @@ pub struct OnBehalfOf {
     pub id: String,
     /// For people to read.
     pub name: String,
+    /// Name of the external provider that vouches for the person; none: the built-in issuer, or a machine client.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issuer: Option<String>,
     /// Of a machine client that does something by itself: the person it does it for. A process that somebody started sends a
     /// mail: the platform sent it, on behalf of them.
     #[serde(default, rename = "onBehalfOf", skip_serializing_if = "Option::is_none")]
@@ -32,13 +35,13 @@ impl OnBehalfOf {
     /// Somebody who acts for nobody else.
     #[must_use]
     pub fn new(id: &str, name: &str) -> Self {
-        Self { id: id.to_owned(), name: name.to_owned(), on_behalf_of: None }
+        Self { id: id.to_owned(), name: name.to_owned(), issuer: None, on_behalf_of: None }
     }
 
     /// A machine client that acts by itself, on behalf of a person.
     #[must_use]
     pub fn machine_for(client: &str, person: Self) -> Self {
-        Self { id: client.to_owned(), name: client.to_owned(), on_behalf_of: Some(Box::new(person)) }
+        Self { on_behalf_of: Some(Box::new(person)), ..Self::new(client, client) }
     }
 }
 
@@ -49,6 +52,8 @@ pub struct Actor<'a> {
     pub id: &'a str,
     /// For people to read; the id when nothing better is known.
     pub name: &'a str,
+    /// Name of the external provider that vouches for the person; none: the built-in issuer, or a machine client.
+    pub issuer: Option<&'a str>,
     /// The room that passed the call on.
     pub via: Option<&'a str>,
     /// The person for whom a machine client does it. It says so, no more: what may be done is decided about the machine.
@@ -66,7 +71,7 @@ impl Actor<'_> {
     #[must_use]
     pub fn passed_on(&self) -> OnBehalfOf {
         let on_behalf_of = self.on_behalf_of.cloned().map(Box::new);
-        OnBehalfOf { id: self.id.to_owned(), name: self.name.to_owned(), on_behalf_of }
+        OnBehalfOf { issuer: self.issuer.map(str::to_owned), on_behalf_of, ..OnBehalfOf::new(self.id, self.name) }
     }
 }
 
@@ -82,5 +87,7 @@ mod tests {
             "onBehalfOf": {"id": "anna", "name": "Anna Meyer"}});
         assert_eq!(json!(machine), text);
         assert_eq!(serde_json::from_value::<OnBehalfOf>(text).unwrap(), machine);
+        let external = OnBehalfOf { issuer: Some("keycloak".to_owned()), ..OnBehalfOf::new("anna", "Anna Meyer") };
+        assert_eq!(json!(external), json!({"id": "anna", "name": "Anna Meyer", "issuer": "keycloak"}));
     }
 }

@@ -1,4 +1,4 @@
-//! One connection: hello, subscriptions, events; heartbeat, token expiry, and a client that is too slow.
+//! One connection: hello, subscriptions, events; heartbeat, token expiry, the end of the sign-in, and a client that is too slow.
 //!
 //! The reader of the log never waits for the client. What does not fit into the outgoing queue is dropped, and once there
 //! is room again the client is told to fetch anew: memory per connection is bounded whatever happens.
@@ -165,6 +165,10 @@ fn text(answer: &Answer) -> Message {
     Message::Text(serde_json::to_string(answer).unwrap_or_default().into())
 }
 
+fn is_same_person(one: &Subject, other: &Subject) -> bool {
+    one.id == other.id && one.tenant == other.tenant && one.issuer == other.issuer
+}
+
 /// Whether a connection goes on.
 #[derive(PartialEq)]
 enum Next {
@@ -178,6 +182,9 @@ impl Session {
         let mut heartbeat = tokio::time::interval_at(Instant::now() + period, period);
         // Expiry is looked at every second: the journal's clock is not tokio's.
         let mut every_second = tokio::time::interval(Duration::from_secs(1));
+        let mut endings = self.state.access().endings();
+        // What ended between the hello and here.
+        endings.mark_changed();
         loop {
             let room = self.queue.clone();
             let next = tokio::select! {
@@ -202,6 +209,10 @@ impl Session {
                         self.offer(&Answer::Resync { position: broadcast.resume().to_token() });
                         Next::GoOn
                     }
+                    Err(_) => Next::Close,
+                },
+                ended = endings.changed() => match ended {
+                    Ok(()) => self.look_at_sign_in(),
                     Err(_) => Next::Close,
                 },
                 _ = heartbeat.tick() => self.beat(),
@@ -241,7 +252,7 @@ impl Session {
     /// A new token for the same person; another one's would mix what two people see.
     async fn renew(&mut self, token: &str, position: String) -> Next {
         match self.state.access().verify_token(token).await {
-            Ok((subject, expires)) if subject.id == self.subject.id && subject.tenant == self.subject.tenant => {
+            Ok((subject, expires)) if is_same_person(&subject, &self.subject) => {
                 self.subject = subject;
                 self.expires = expires;
                 self.offer(&Answer::Ready { position: position.clone() });
@@ -362,6 +373,15 @@ impl Session {
         };
         let resource = Resource::new(publication.kind, &publication.id).with(attributes);
         access.allows_within(&self.subject, "read", resource, whose).await
+    }
+
+    /// Who is signed out is told so, and no more.
+    fn look_at_sign_in(&mut self) -> Next {
+        if !self.state.access().is_over(&self.subject) {
+            return Next::GoOn;
+        }
+        self.offer(&Answer::Error { code: "unauthorized".to_owned() });
+        Next::Close
     }
 
     fn beat(&mut self) -> Next {

@@ -26,9 +26,8 @@ pub(crate) async fn find(handle: &TenantHandle, id: &str) -> Result<Option<Perso
 
 fn person(handle: &TenantHandle, row: UserRow) -> Person {
     let UserRow { id, name, email, roles, groups, enabled, .. } = row;
-    let tenant = handle.tenant().clone();
     Person {
-        subject: Subject { id, tenant, name, email, roles, groups, on_behalf_of: None, topics: None },
+        subject: Subject { name, email, roles, groups, ..Subject::person(handle.tenant(), &id) },
         is_enabled: enabled,
     }
 }

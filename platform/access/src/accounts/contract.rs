@@ -8,6 +8,7 @@ use super::credential::{self, Credential, CredentialEvent};
 use super::user::{MAX_GROUPS, is_here};
 use super::{Accounts, Group, GroupEvent, MAX_PASSWORD, NewUser, User, UserChange, UserEvent, by, no_such_user, user};
 use crate::error::{AccessError, problem_of};
+use crate::sessions::over::End;
 use casewright_journal::{Decision, StoreError, TenantId};
 use casewright_service::Problem;
 use std::sync::Arc;
@@ -53,7 +54,7 @@ impl Accounts {
             return Err(user::refused_id().into());
         }
         let named = profile.event(id)?;
-        let id = id.to_owned();
+        let (id, user) = (id.to_owned(), id.to_owned());
         self.handle(tenant)
             .execute(&id.clone(), by(actor), move |user: &User, context| {
                 if is_here(user, context.version) {
@@ -65,6 +66,7 @@ impl Accounts {
             })
             .await
             .map_err(problem_of)?;
+        self.note(End::Reopened { tenant: tenant.clone(), user });
         Ok(())
     }
 
@@ -83,21 +85,16 @@ impl Accounts {
         self.decide_user(tenant, actor, id, move |_| Ok(vec![named.clone()])).await
     }
 
-    /// Removes the user and the password; groups lose a member. Whoever is removed already stays so.
+    /// Removes the user and the password; groups lose a member, sign-ins end. Whoever is removed already stays so.
     ///
     /// # Errors
-    /// When the journal does not answer.
+    /// 409 `last-administrator`.
     pub async fn remove_user(&self, tenant: &TenantId, actor: &str, id: &str) -> Result<(), AccessError> {
         if !user::is_id(id) {
             return Ok(());
         }
-        self.handle(tenant)
-            .execute(id, by(actor), move |credential: &Credential, _| {
-                let events = if credential.sealed.is_empty() { vec![] } else { vec![CredentialEvent::PasswordRemoved] };
-                Ok::<_, Problem>(Decision { events, answer: () })
-            })
-            .await
-            .map_err(problem_of)?;
+        let _turn = self.keep_an_administrator(tenant, id, |_| false).await?;
+        self.put_credential(tenant, actor, id, CredentialEvent::PasswordRemoved).await?;
         self.handle(tenant)
             .execute(id, by(actor), move |user: &User, context| {
                 let events = if is_here(user, context.version) { vec![UserEvent::Removed] } else { vec![] };
@@ -105,6 +102,7 @@ impl Accounts {
             })
             .await
             .map_err(problem_of)?;
+        self.note(End::Account { tenant: tenant.clone(), user: id.to_owned() });
         Ok(())
     }
 
@@ -222,7 +220,8 @@ impl Accounts {
         password: &str,
     ) -> Result<(), AccessError> {
         let user = self.user(tenant, id).await?.ok_or_else(no_such_user)?;
-        let is_weak = credential::weakness(id, password).is_some();
+        let about = vec![user.name.clone(), user.email.clone()];
+        let is_weak = credential::judge(&self.hashing, id, about, password).await?.is_some();
         if !is_weak || !user.roles.is_empty() {
             return self.set_password(tenant, actor, id, password).await;
         }
@@ -230,7 +229,7 @@ impl Accounts {
             return Err(Problem::unprocessable("weak-password", "A password has 1 to 1024 bytes.").into());
         }
         let sealed = credential::hash_any(&self.vault, &self.hashing, tenant, id, password).await?;
-        self.put_credential(tenant, actor, id, CredentialEvent::PasswordSet { sealed, weak: true }).await
+        self.put_credential(tenant, actor, id, CredentialEvent::PasswordSet { sealed, weak: true, keeps: None }).await
     }
 
     /// Takes over a password that was kept as an argon2 hash elsewhere; how strong it is, nobody knows.
@@ -240,7 +239,7 @@ impl Accounts {
     pub async fn adopt_hash(&self, tenant: &TenantId, actor: &str, id: &str, phc: &str) -> Result<(), AccessError> {
         self.user(tenant, id).await?.ok_or_else(no_such_user)?;
         let sealed = credential::seal(&self.vault, tenant, id, phc);
-        self.put_credential(tenant, actor, id, CredentialEvent::PasswordSet { sealed, weak: true }).await
+        self.put_credential(tenant, actor, id, CredentialEvent::PasswordSet { sealed, weak: true, keeps: None }).await
     }
 
     /// Whether somebody could sign in with this.

@@ -1,6 +1,8 @@
-//! What a user signs in with: an argon2id hash, sealed.
+//! What a user signs in with: an argon2id hash, sealed. Every change of it ends the sign-ins that began before
+//! ([`super::standing`]): its version is theirs.
 
-use super::{MAX_PASSWORD, MIN_PASSWORD};
+use super::MAX_PASSWORD;
+use super::strength::weakness;
 use crate::hashing::Hashing;
 use crate::vault::Vault;
 use argon2::password_hash::phc::PasswordHash;
@@ -18,6 +20,9 @@ pub(crate) struct Credential {
     /// Not strong enough for an account with roles: it opens none.
     #[serde(default)]
     pub(crate) weak: bool,
+    /// A sign-in that the last change did not end.
+    #[serde(default)]
+    pub(crate) keeps: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,8 +32,24 @@ pub(crate) enum CredentialEvent {
         sealed: String,
         #[serde(default)]
         weak: bool,
+        /// The sign-in in which its owner changed it.
+        #[serde(default)]
+        keeps: Option<String>,
     },
     PasswordRemoved,
+    /// Whoever is signed in signs in anew, but the one that is kept.
+    SessionsEnded {
+        keeps: Option<String>,
+    },
+}
+
+impl CredentialEvent {
+    pub(crate) fn keeps(&self) -> Option<&str> {
+        match self {
+            Self::PasswordSet { keeps, .. } | Self::SessionsEnded { keeps } => keeps.as_deref(),
+            Self::PasswordRemoved => None,
+        }
+    }
 }
 
 impl Aggregate for Credential {
@@ -36,16 +57,18 @@ impl Aggregate for Credential {
     const KIND: &'static str = "credential";
 
     fn empty(_key: &AggregateKey) -> Self {
-        Self { sealed: String::new(), weak: false }
+        Self { sealed: String::new(), weak: false, keeps: None }
     }
 
     fn apply(&mut self, event: &CredentialEvent, _meta: &EntryMeta) {
+        self.keeps = event.keeps().map(str::to_owned);
         match event {
-            CredentialEvent::PasswordSet { sealed, weak } => {
+            CredentialEvent::PasswordSet { sealed, weak, keeps: _ } => {
                 self.sealed.clone_from(sealed);
                 self.weak = *weak;
             }
             CredentialEvent::PasswordRemoved => self.sealed.clear(),
+            CredentialEvent::SessionsEnded { keeps: _ } => {}
         }
     }
 
@@ -53,6 +76,7 @@ impl Aggregate for Credential {
         match event {
             CredentialEvent::PasswordSet { .. } => "password-set",
             CredentialEvent::PasswordRemoved => "password-removed",
+            CredentialEvent::SessionsEnded { .. } => "sessions-ended",
         }
     }
 }
@@ -61,30 +85,33 @@ fn purpose(tenant: &TenantId, user: &str) -> String {
     format!("credential\u{0}{}\u{0}{user}", tenant.as_str())
 }
 
-/// Why a password is too weak for an account with roles; none when it is not.
-pub(crate) fn weakness(user: &str, password: &str) -> Option<Problem> {
-    let weak = |detail: String| Some(Problem::unprocessable("weak-password", detail));
-    if password.chars().count() < MIN_PASSWORD || password.len() > MAX_PASSWORD {
-        return weak(format!("A password has at least {MIN_PASSWORD} characters and at most {MAX_PASSWORD} bytes."));
-    }
-    if password.eq_ignore_ascii_case(user) {
-        return weak("The password is the user name.".to_owned());
-    }
-    None
-}
-
-/// A password that is strong enough, as it is to be kept.
+/// A password that is strong enough, as it is to be kept. `about` is what everybody knows of the user.
+///
+/// # Errors
+/// 422 `weak-password`; 429 when too many passwords wait to be hashed.
 pub(crate) async fn hash(
     vault: &Vault,
     hashing: &Hashing,
     tenant: &TenantId,
     user: &str,
+    about: Vec<String>,
     password: &str,
 ) -> Result<String, Problem> {
-    match weakness(user, password) {
-        Some(problem) => Err(problem),
-        None => hash_any(vault, hashing, tenant, user, password).await,
+    if let Some(problem) = judge(hashing, user, about, password).await? {
+        return Err(problem);
     }
+    hash_any(vault, hashing, tenant, user, password).await
+}
+
+/// [`weakness`], where passwords are worked on: a long one made for it takes a second.
+pub(crate) async fn judge(
+    hashing: &Hashing,
+    user: &str,
+    about: Vec<String>,
+    password: &str,
+) -> Result<Option<Problem>, Problem> {
+    let (user, password) = (user.to_owned(), password.to_owned());
+    hashing.run(move || weakness(&user, &about, &password)).await
 }
 
 /// Any password, as it is to be kept.

@@ -6,31 +6,37 @@
 mod contract;
 mod credential;
 mod group;
+mod standing;
+mod strength;
 mod user;
 pub(crate) mod views;
 
 pub use contract::Profile;
 pub use group::{Group, GroupEvent};
+pub use strength::MIN_PASSWORD;
 pub use user::{User, UserChange, UserEvent};
 pub use views::{GROUP as GROUP_VIEW, MEMBER as MEMBER_VIEW, USER as USER_VIEW};
 
 pub(crate) use credential::{Credential, CredentialEvent};
 
+use crate::config::AccessConfig;
 use crate::error::{AccessError, problem_of, store_problem};
 use crate::hashing::Hashing;
+use crate::sessions::over::{End, Over};
+use crate::subject::role;
 use crate::vault::Vault;
 use casewright_contracts::{GroupRow, UserRow};
 use casewright_journal::{
-    CommandContext, Decision, Filter, Journal, Query, RowError, Sort, StoreError, TenantHandle, TenantId,
+    CommandContext, Cursor, Decision, Document, Filter, Journal, Query, RowError, Sort, StoreError, TenantHandle,
+    TenantId,
 };
 use casewright_service::Problem;
+use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 use std::sync::Arc;
 
-/// Shortest password, in characters (NIST SP 800-63B-4, section 3.1.1.2, with a second factor elsewhere).
-pub const MIN_PASSWORD: usize = 8;
-/// Longest password, in bytes: hashing is work.
+/// Longest password that is looked at, in bytes: earlier releases kept such.
 pub const MAX_PASSWORD: usize = 1024;
 
 /// Someone to create.
@@ -50,6 +56,23 @@ pub struct Accounts {
     journal: Journal,
     vault: Arc<Vault>,
     hashing: Arc<Hashing>,
+    over: Arc<Over>,
+    administrators: Arc<Administrators>,
+}
+
+/// That there is always one.
+struct Administrators {
+    /// Administrators of the built-in issuer are the only ones there are.
+    are_needed: bool,
+    /// Held by whoever takes one away.
+    turn: tokio::sync::Mutex<()>,
+}
+
+/// Who has given the right password.
+pub(crate) struct Verified {
+    pub(crate) user: Arc<User>,
+    /// Version of the credential that was right.
+    pub(crate) version: u64,
 }
 
 /// A user as an administrator sees one.
@@ -74,15 +97,23 @@ impl From<UserRow> for UserEntry {
 }
 
 impl Accounts {
-    pub(crate) fn new(journal: Journal, vault: Arc<Vault>) -> Self {
-        Self { journal, vault, hashing: Arc::default() }
+    pub(crate) fn new(journal: Journal, vault: Arc<Vault>, over: Arc<Over>, config: &AccessConfig) -> Self {
+        let administrators = Administrators { are_needed: config.oidc.is_none(), turn: tokio::sync::Mutex::default() };
+        Self { journal, vault, hashing: Arc::default(), over, administrators: Arc::new(administrators) }
     }
 
     /// Accounts under a key that ends with this process: nobody can sign in with a password that was set before it. For
     /// tests and for engines that stand alone.
     #[must_use]
     pub fn ephemeral(journal: Journal) -> Self {
-        Self { journal, vault: Arc::new(Vault::ephemeral()), hashing: Arc::default() }
+        let administrators = Administrators { are_needed: false, turn: tokio::sync::Mutex::default() };
+        Self {
+            journal,
+            vault: Arc::new(Vault::ephemeral()),
+            hashing: Arc::default(),
+            over: Arc::new(Over::new(SignedDuration::ZERO)),
+            administrators: Arc::new(administrators),
+        }
     }
 
     /// Creates a user without a password.
@@ -101,68 +132,39 @@ impl Accounts {
             })
             .await
             .map_err(problem_of)?;
+        self.note(End::Reopened { tenant: tenant.clone(), user: id });
         Ok(())
     }
 
     /// Creates the user, or brings name, e-mail, roles and groups to what is given. Idempotent.
     ///
     /// # Errors
-    /// 422 `invalid-user`.
+    /// 422 `invalid-user`; 409 `last-administrator`.
     pub async fn ensure_user(&self, tenant: &TenantId, actor: &str, wanted: NewUser) -> Result<(), AccessError> {
         user::validate(&wanted)?;
+        let is_administrator = wanted.roles.iter().any(|own| own == role::ADMIN);
+        let _turn = self.keep_an_administrator(tenant, &wanted.id, |_| is_administrator).await?;
         let id = wanted.id.clone();
-        self.handle(tenant)
+        let was_here = self
+            .handle(tenant)
             .execute(&id, by(actor), move |user: &User, context| {
-                let events = if user::is_here(user, context.version) {
+                let is_here = user::is_here(user, context.version);
+                let events = if is_here {
                     user.differences(&wanted).into_iter().collect()
                 } else {
                     vec![UserEvent::Created(wanted.clone())]
                 };
-                Ok::<_, Problem>(Decision { events, answer: () })
+                Ok::<_, Problem>(Decision { events, answer: is_here })
             })
             .await
             .map_err(problem_of)?;
-        Ok(())
-    }
-
-    /// Changes a user.
-    ///
-    /// # Errors
-    /// 404 when there is none.
-    pub async fn change_user(
-        &self,
-        tenant: &TenantId,
-        actor: &str,
-        id: &str,
-        change: UserChange,
-    ) -> Result<(), AccessError> {
-        self.decide_user(tenant, actor, id, move |_| Ok(vec![UserEvent::Changed(change.clone())])).await
-    }
-
-    /// Changes one who is there.
-    async fn decide_user(
-        &self,
-        tenant: &TenantId,
-        actor: &str,
-        id: &str,
-        events: impl Fn(&User) -> Result<Vec<UserEvent>, Problem> + Send + 'static,
-    ) -> Result<(), AccessError> {
-        if !user::is_id(id) {
-            return Err(no_such_user().into());
+        if !was_here.answer {
+            self.note(End::Reopened { tenant: tenant.clone(), user: id });
         }
-        self.handle(tenant)
-            .execute(id, by(actor), move |user: &User, context| {
-                if !user::is_here(user, context.version) {
-                    return Err(no_such_user());
-                }
-                Ok(Decision { events: events(user)?, answer: () })
-            })
-            .await
-            .map_err(problem_of)?;
         Ok(())
     }
 
-    /// Sets the password of a user; sign-ins that exist go on.
+    /// Sets the password of a user. Sign-ins that exist end.
     ///
     /// # Errors
     /// 404 when there is no such user; 422 `weak-password`.
@@ -173,17 +175,31 @@ impl Accounts {
         id: &str,
         password: &str,
     ) -> Result<(), AccessError> {
-        if self.user(tenant, id).await?.is_none() {
-            return Err(no_such_user().into());
-        }
-        let sealed = credential::hash(&self.vault, &self.hashing, tenant, id, password).await?;
-        self.put_credential(tenant, actor, id, CredentialEvent::PasswordSet { sealed, weak: false }).await
+        self.replace_password(tenant, actor, id, password, None).await
+    }
+
+    /// [`Accounts::set_password`], where the sign-in in which it is done goes on.
+    ///
+    /// # Errors
+    /// As [`Accounts::set_password`].
+    pub(crate) async fn replace_password(
+        &self,
+        tenant: &TenantId,
+        actor: &str,
+        id: &str,
+        password: &str,
+        keeps: Option<String>,
+    ) -> Result<(), AccessError> {
+        let user = self.user(tenant, id).await?.ok_or_else(no_such_user)?;
+        let about = vec![user.name.clone(), user.email.clone()];
+        let sealed = credential::hash(&self.vault, &self.hashing, tenant, id, about, password).await?;
+        self.put_credential(tenant, actor, id, CredentialEvent::PasswordSet { sealed, weak: false, keeps }).await
     }
 
     /// Creates the user, or brings one to what is given, and sets the password.
     ///
     /// # Errors
-    /// 422 `invalid-user` or `weak-password`; then nothing has been changed.
+    /// 422 `invalid-user` or `weak-password`, 409 `last-administrator`; then nothing has been changed.
     pub async fn set_user(
         &self,
         tenant: &TenantId,
@@ -193,10 +209,11 @@ impl Accounts {
     ) -> Result<(), AccessError> {
         user::validate(&wanted)?;
         // Before anything is written: a refused password leaves nobody behind.
-        let sealed = credential::hash(&self.vault, &self.hashing, tenant, &wanted.id, password).await?;
+        let about = vec![wanted.name.clone(), wanted.email.clone()];
+        let sealed = credential::hash(&self.vault, &self.hashing, tenant, &wanted.id, about, password).await?;
         let id = wanted.id.clone();
         self.ensure_user(tenant, actor, wanted).await?;
-        self.put_credential(tenant, actor, &id, CredentialEvent::PasswordSet { sealed, weak: false }).await
+        self.put_credential(tenant, actor, &id, CredentialEvent::PasswordSet { sealed, weak: false, keeps: None }).await
     }
 
     async fn put_credential(
@@ -206,12 +223,19 @@ impl Accounts {
         id: &str,
         event: CredentialEvent,
     ) -> Result<(), AccessError> {
-        self.handle(tenant)
-            .execute(id, by(actor), move |_: &Credential, _| {
-                Ok::<_, Problem>(Decision { events: vec![event.clone()], answer: () })
+        let keeps = event.keeps().map(str::to_owned);
+        let committed = self
+            .handle(tenant)
+            .execute(id, by(actor), move |credential: &Credential, _| {
+                // Who never had a password is signed in nowhere.
+                let is_news = matches!(event, CredentialEvent::PasswordSet { .. }) || !credential.sealed.is_empty();
+                let events = if is_news { vec![event.clone()] } else { Vec::new() };
+                Ok::<_, Problem>(Decision { events, answer: () })
             })
             .await
             .map_err(problem_of)?;
+        let (tenant, user) = (tenant.clone(), id.to_owned());
+        self.note(End::Sessions { tenant, user, version: committed.version, keeps });
         Ok(())
     }
 
@@ -224,20 +248,22 @@ impl Accounts {
         tenant: &TenantId,
         id: &str,
         password: &str,
-    ) -> Result<Option<Arc<User>>, Problem> {
+    ) -> Result<Option<Verified>, Problem> {
         let handle = self.handle(tenant);
         // A name that could not have been created is not looked up: the journal would remember the attempt.
-        let sealed = if user::is_id(id) {
-            let credential = handle.load::<Credential>(id).await.map_err(|error| store_problem(&error))?;
-            credential.map(|(credential, _)| credential.sealed.clone()).filter(|sealed| !sealed.is_empty())
+        let known = if user::is_id(id) {
+            handle.load::<Credential>(id).await.map_err(|error| store_problem(&error))?
         } else {
             None
         };
+        let version = known.as_ref().map_or(0, |(_, version)| *version);
+        let sealed = known.map(|(credential, _)| credential.sealed.clone()).filter(|sealed| !sealed.is_empty());
         let is_right = credential::verify(&self.vault, &self.hashing, tenant, id, sealed, password).await?;
         if !is_right {
             return Ok(None);
         }
-        self.admitted(tenant, id).await.map_err(|error| store_problem(&error))
+        let user = self.admitted(tenant, id).await.map_err(|error| store_problem(&error))?;
+        Ok(user.map(|user| Verified { user, version }))
     }
 
     /// The user, when one who has given the right password may go on: the account is enabled, and the password strong enough
@@ -257,7 +283,7 @@ impl Accounts {
         Ok(Some(user).filter(|_| !is_weak))
     }
 
-    /// A counter that changes with every new password.
+    /// A counter that changes with every new password, and when sign-ins are ended.
     pub(crate) async fn credential_version(&self, tenant: &TenantId, id: &str) -> Result<u64, StoreError> {
         if !user::is_id(id) {
             return Ok(0);
@@ -287,12 +313,33 @@ impl Accounts {
         search: Option<&str>,
         limit: u64,
     ) -> Result<Vec<UserEntry>, StoreError> {
-        let mut query = Query::new(views::USER, Filter::All);
-        query.sort = vec![Sort { field: UserRow::NAME.into(), descending: false }];
-        query.limit = Some(limit);
-        query.search = search.map(str::to_owned).filter(|text| !text.trim().is_empty());
+        Ok(self.page_of_users(tenant, search, limit, None).await?.0)
+    }
+
+    /// [`Accounts::list_users`] from where a page before ended, with where this one does.
+    ///
+    /// # Errors
+    /// When the journal does not answer, or the cursor is none of its.
+    pub(crate) async fn page_of_users(
+        &self,
+        tenant: &TenantId,
+        search: Option<&str>,
+        limit: u64,
+        after: Option<String>,
+    ) -> Result<(Vec<UserEntry>, Option<String>), StoreError> {
+        let query = Query { limit: Some(limit), after: after.map(Cursor), ..users(search) };
         let page = self.handle(tenant).query(&query).await?;
-        page.rows.iter().map(|(_, row)| UserRow::read(row).map(UserEntry::from).map_err(unreadable)).collect()
+        let entry = |(_, row): &(SmolStr, Document)| UserRow::read(row).map(UserEntry::from).map_err(unreadable);
+        let items: Result<Vec<UserEntry>, StoreError> = page.rows.iter().map(entry).collect();
+        Ok((items?, page.next.map(|Cursor(next)| next)))
+    }
+
+    /// How many users a search finds.
+    ///
+    /// # Errors
+    /// When the journal does not answer.
+    pub(crate) async fn count_users(&self, tenant: &TenantId, search: Option<&str>) -> Result<u64, StoreError> {
+        self.handle(tenant).count(&users(search)).await
     }
 
     /// Creates the group or renames it. Idempotent.
@@ -334,6 +381,13 @@ impl Accounts {
     fn handle(&self, tenant: &TenantId) -> TenantHandle {
         self.journal.tenant(tenant)
     }
+}
+
+fn users(search: Option<&str>) -> Query {
+    let mut query = Query::new(views::USER, Filter::All);
+    query.sort = vec![Sort { field: UserRow::NAME.into(), descending: false }];
+    query.search = search.map(str::to_owned).filter(|text| !text.trim().is_empty());
+    query
 }
 
 fn unreadable(error: RowError) -> StoreError {

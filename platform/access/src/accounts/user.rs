@@ -1,6 +1,7 @@
 //! One user: who they are and what they belong to.
 
 use super::NewUser;
+use crate::subject::role;
 use casewright_journal::{Aggregate, AggregateKey, EntryMeta};
 use casewright_service::Problem;
 use serde::{Deserialize, Serialize};
@@ -74,6 +75,26 @@ pub struct UserChange {
     pub enabled: Option<bool>,
 }
 
+impl UserChange {
+    /// Whether an administrator is one still.
+    pub(crate) fn leaves_administrator(&self, user: &User) -> bool {
+        let roles = self.roles.as_ref().unwrap_or(&user.roles);
+        self.enabled.unwrap_or(user.enabled) && roles.iter().any(|own| own == role::ADMIN)
+    }
+}
+
+impl UserEvent {
+    /// Whether it opens the account, or closes it; none: neither.
+    pub(crate) fn opens(&self) -> Option<bool> {
+        match self {
+            Self::Created(_) => Some(true),
+            Self::Changed(change) => change.enabled,
+            Self::Removed => Some(false),
+            Self::Named { .. } => None,
+        }
+    }
+}
+
 impl User {
     /// As Camunda's API has it.
     #[must_use]
@@ -85,6 +106,11 @@ impl User {
     #[must_use]
     pub fn last_name(&self) -> Option<&str> {
         self.last_name.as_deref()
+    }
+
+    /// Can sign in, and administers.
+    pub(crate) fn is_administrator(&self) -> bool {
+        self.enabled && self.roles.iter().any(|own| own == role::ADMIN)
     }
 
     /// The change that leads to what is wanted; none when it is so already.
@@ -208,11 +234,11 @@ pub(crate) fn validate(user: &NewUser) -> Result<(), Problem> {
         problem = problem.with_error("/email", "invalid-value", "an address, or empty");
     }
     for (index, role) in user.roles.iter().enumerate() {
-        if !crate::subject::role::OF_PEOPLE.contains(&role.as_str()) {
+        if !role::OF_PEOPLE.contains(&role.as_str()) {
             problem = problem.with_error(
                 format!("/roles/{index}"),
                 "unknown-role",
-                format!("one of {}", crate::subject::role::OF_PEOPLE.join(", ")),
+                format!("one of {}", role::OF_PEOPLE.join(", ")),
             );
         }
     }

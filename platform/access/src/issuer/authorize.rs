@@ -41,6 +41,9 @@ impl AuthorizationRequest {
     /// Checks everything that does not depend on who is signed in.
     pub(crate) fn check(&self, access: &Access) -> Result<(), Refusal> {
         let config = access.config();
+        if !config.built_in_passwords {
+            return Err(Refusal::Page("People sign in at the identity provider of this installation, not here."));
+        }
         let Some(client) = self.client(access) else {
             return Err(Refusal::Page("The application that sent you here is not registered."));
         };

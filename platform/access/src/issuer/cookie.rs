@@ -2,10 +2,9 @@
 
 use crate::access::Access;
 use crate::issuer::code::SessionCookie;
-use crate::sessions::{Lifetime, Session};
+use crate::sessions::Session;
 use axum::http::{HeaderMap, HeaderValue, header};
 use casewright_journal::TenantId;
-use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -24,15 +23,6 @@ struct Device {
     expires: i64,
 }
 
-/// How long a sign-in lasts, by configuration.
-pub(crate) fn lifetime(access: &Access) -> Lifetime {
-    let config = access.config();
-    Lifetime {
-        idle: SignedDuration::from_secs(i64::from(config.session_idle_seconds)),
-        max: SignedDuration::from_secs(i64::from(config.session_max_seconds)),
-    }
-}
-
 /// The living sign-in of the browser, if it has one.
 pub(crate) async fn signed_in(
     access: &Access,
@@ -43,12 +33,15 @@ pub(crate) async fn signed_in(
         return Ok(None);
     };
     let handle = access.inner.journal.tenant(&cookie.tenant);
-    let session = handle.load::<Session>(&cookie.session).await?;
-    let now = access.inner.journal.clock().now();
-    Ok(session
-        .map(|(session, _)| session)
-        .filter(|session| session.has_cookie(&cookie.hash()) && session.is_alive(now, lifetime(access)))
-        .map(|session| (cookie, session)))
+    let session = handle.load::<Session>(&cookie.session).await?.map(|(session, _)| session);
+    let (now, sessions) = (access.inner.journal.clock().now(), &access.inner.sessions);
+    let known =
+        session.filter(|session| session.has_cookie(&cookie.hash()) && session.is_alive(now, sessions.lifetime()));
+    let Some(session) = known else {
+        return Ok(None);
+    };
+    let is_standing = sessions.is_standing(&cookie.tenant, &session.user, &cookie.session, session.version).await?;
+    Ok(is_standing.then_some((cookie, session)))
 }
 
 pub(crate) fn set_session(access: &Access, cookie: &SessionCookie) -> HeaderValue {

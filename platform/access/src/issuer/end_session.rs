@@ -3,7 +3,7 @@
 //! With a valid `id_token_hint` it happens at once; without one the person is asked, so that a link elsewhere cannot
 //! sign anybody out.
 
-use super::{cookie, grant, page};
+use super::{cookie, page};
 use crate::access::Access;
 use crate::error::store_problem;
 use crate::token::claims::IdClaims;
@@ -64,12 +64,13 @@ async fn finish(
 async fn end(access: &Access, headers: &HeaderMap, hint: Option<&IdClaims>) -> Result<(), Problem> {
     let signed_in = cookie::signed_in(access, headers).await.map_err(|error| store_problem(&error))?;
     let tenant = signed_in.as_ref().map(|(known, _)| known.tenant.clone()).unwrap_or_default();
-    let mut sessions: Vec<String> = signed_in.into_iter().map(|(known, _)| known.session).collect();
+    let mut sessions: Vec<(String, String)> =
+        signed_in.into_iter().map(|(known, session)| (known.session, session.user.clone())).collect();
     // The hint's own session ends too: the browser may have signed in anew since.
-    sessions.extend(hint.map(|claims| claims.sid.clone()));
+    sessions.extend(hint.map(|claims| (claims.sid.clone(), claims.sub.clone())));
     sessions.dedup();
-    for session in sessions {
-        grant::decide(access, &tenant, &session, |session, _| session.end()).await?;
+    for (session, user) in sessions {
+        access.inner.sessions.decide(&tenant, &session, &user, |session, _| session.end()).await?;
     }
     Ok(())
 }

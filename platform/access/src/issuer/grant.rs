@@ -1,20 +1,21 @@
 //! What each grant type takes and gives.
 
 use super::code::{Code, RefreshToken};
-use super::cookie::lifetime;
 use super::oauth_error::OauthError;
 use super::token::{TokenRequest, TokenResponse};
 use crate::access::{Access, subject_of};
 use crate::attempts::{Account, Attempt, Network};
-use crate::error::{problem_of, store_problem};
-use crate::sessions::{Outcome, Session, SessionEvent};
+use crate::error::store_problem;
+use crate::sessions::{Outcome, Session, SignIn};
 use crate::subject::Subject;
 use crate::token::claims::IdClaims;
 use crate::vault::{hash_token, is_same};
-use casewright_journal::{CommandContext, DecideContext, Decision, TenantId};
-use casewright_service::Problem;
+use casewright_journal::{DecideContext, TenantId};
 use std::net::IpAddr;
 use std::time::Instant;
+
+/// Who is named in the journal where the bearer of a code or a token is not known yet.
+const ISSUER: &str = "system:access";
 
 pub(crate) async fn redeem_code(access: &Access, request: &TokenRequest) -> Result<TokenResponse, OauthError> {
     let code = Code::open(&access.inner.vault, &request.code).ok_or_else(OauthError::invalid_grant)?;
@@ -28,12 +29,12 @@ pub(crate) async fn redeem_code(access: &Access, request: &TokenRequest) -> Resu
         return Err(OauthError::invalid_grant());
     }
     let next = RefreshToken::new(&code.tenant, &code.session, &code.grant);
-    let (lifetime, hash) = (lifetime(access), next.hash());
+    let (lifetime, hash) = (access.inner.sessions.lifetime(), next.hash());
     let (grant, client, scope) = (code.grant.clone(), code.client.clone(), code.scope.clone());
-    let outcome = decide(access, &code.tenant, &code.session, move |session, context| {
+    let redeem = move |session: &Session, context: &DecideContext| {
         session.redeem(context, lifetime, &grant, &client, &scope, &hash)
-    })
-    .await?;
+    };
+    let outcome = access.inner.sessions.decide(&code.tenant, &code.session, ISSUER, redeem).await?;
     answer(access, outcome, &code.client, next, code.nonce).await
 }
 
@@ -41,12 +42,12 @@ pub(crate) async fn refresh(access: &Access, request: &TokenRequest) -> Result<T
     let presented =
         RefreshToken::open(&access.inner.vault, &request.refresh_token).ok_or_else(OauthError::invalid_grant)?;
     let next = RefreshToken::new(&presented.tenant, &presented.session, &presented.grant);
-    let (lifetime, hash, next_hash) = (lifetime(access), presented.hash(), next.hash());
+    let (lifetime, hash, next_hash) = (access.inner.sessions.lifetime(), presented.hash(), next.hash());
     let (grant, client) = (presented.grant.clone(), request.client_id.clone());
-    let outcome = decide(access, &presented.tenant, &presented.session, move |session, context| {
+    let refresh = move |session: &Session, context: &DecideContext| {
         session.refresh(context, lifetime, &grant, &client, &hash, &next_hash)
-    })
-    .await?;
+    };
+    let outcome = access.inner.sessions.decide(&presented.tenant, &presented.session, ISSUER, refresh).await?;
     answer(access, outcome, &request.client_id, next, None).await
 }
 
@@ -85,7 +86,7 @@ pub(crate) fn client_credentials(
     }
     let seconds = i64::from(access.config().access_token_seconds);
     Ok(TokenResponse {
-        access_token: access.sign_access(&subject, &client.id, None, "", seconds),
+        access_token: access.sign_access(&subject, &client.id, "", seconds),
         token_type: "Bearer",
         expires_in: seconds,
         refresh_token: None,
@@ -100,24 +101,9 @@ pub(crate) async fn revoke(access: &Access, token: &str) -> Result<(), OauthErro
         return Ok(());
     };
     let grant = presented.grant.clone();
-    decide(access, &presented.tenant, &presented.session, move |session, _| session.revoke(&grant)).await?;
+    let revoke = move |session: &Session, _: &DecideContext| session.revoke(&grant);
+    access.inner.sessions.decide(&presented.tenant, &presented.session, ISSUER, revoke).await?;
     Ok(())
-}
-
-/// Runs a decision on a session.
-pub(crate) async fn decide<F>(access: &Access, tenant: &TenantId, session: &str, decide: F) -> Result<Outcome, Problem>
-where
-    F: Fn(&Session, &DecideContext) -> Decision<SessionEvent, Outcome> + Send + 'static,
-{
-    let context = CommandContext { actor: "system:access".into(), ..CommandContext::default() };
-    let committed = access
-        .inner
-        .journal
-        .tenant(tenant)
-        .execute(session, context, move |state: &Session, context| Ok::<_, Problem>(decide(state, context)))
-        .await
-        .map_err(problem_of)?;
-    Ok(committed.answer)
 }
 
 async fn answer(
@@ -127,17 +113,20 @@ async fn answer(
     next: RefreshToken,
     nonce: Option<String>,
 ) -> Result<TokenResponse, OauthError> {
-    let Outcome::Granted { user, scope, started_at, .. } = outcome else {
+    let Outcome::Granted { user, scope, started_at, version, .. } = outcome else {
         return Err(OauthError::invalid_grant());
     };
-    let user = access
-        .inner
-        .accounts
-        .admitted(&next.tenant, &user)
-        .await
-        .map_err(|error| store_problem(&error))?
-        .ok_or_else(OauthError::invalid_grant)?;
-    let subject = subject_of(&next.tenant, &user);
+    let unanswered = |error| store_problem(&error);
+    if !access.config().built_in_passwords {
+        return Err(OauthError::invalid_grant());
+    }
+    if !access.inner.sessions.is_standing(&next.tenant, &user, &next.session, version).await.map_err(unanswered)? {
+        return Err(OauthError::invalid_grant());
+    }
+    let user = access.inner.accounts.admitted(&next.tenant, &user).await.map_err(unanswered)?;
+    let user = user.ok_or_else(OauthError::invalid_grant)?;
+    let sign_in = SignIn { session: next.session.clone(), grant: next.grant.clone(), version };
+    let subject = Subject { sign_in: Some(sign_in), ..subject_of(&next.tenant, &user) };
     let seconds = i64::from(access.config().access_token_seconds);
     let now = access.now_seconds();
     let id_claims = IdClaims {
@@ -154,7 +143,7 @@ async fn answer(
         email: subject.email.clone(),
     };
     Ok(TokenResponse {
-        access_token: access.sign_access(&subject, client, Some(&next.session), &scope, seconds),
+        access_token: access.sign_access(&subject, client, &scope, seconds),
         token_type: "Bearer",
         expires_in: seconds,
         refresh_token: Some(next.seal(&access.inner.vault)),

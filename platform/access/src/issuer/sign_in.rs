@@ -4,16 +4,18 @@ use super::authorize::{AuthorizationRequest, Refusal};
 use super::code::SessionCookie;
 use super::{cookie, page};
 use crate::access::Access;
+use crate::accounts::Verified;
 use crate::attempts::{Account, Attempt, Network};
 use crate::error::problem_of;
 use crate::extract::ClientAddress;
-use crate::sessions::{Session, SessionEvent};
+use crate::sessions::{Session, SessionEvent, browser};
 use axum::extract::{Form, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use casewright_journal::{CommandContext, Decision, TenantId};
 use casewright_service::Problem;
 use serde::Deserialize;
+use std::net::IpAddr;
 
 #[derive(Deserialize)]
 pub(crate) struct SignInForm {
@@ -57,13 +59,13 @@ pub(crate) async fn submit(
         }
         Err(problem) => problem.into_response(),
         Ok(None) => page::sign_in(&access, &headers, request, Some("User name or password is wrong.")),
-        Ok(Some(user)) => match start(&access, &tenant, &user.id).await {
+        Ok(Some(verified)) => match start(&access, &tenant, &verified, address, &headers).await {
             Ok(known) => {
                 let mut response = request.grant(&access, &tenant, &known.session);
                 let set = cookie::set_session(&access, &known);
                 response.headers_mut().append(header::SET_COOKIE, set);
                 if device.is_none() {
-                    let remember = cookie::set_device(&access, &tenant, &user.id);
+                    let remember = cookie::set_device(&access, &tenant, &verified.user.id);
                     response.headers_mut().append(header::SET_COOKIE, remember);
                 }
                 response
@@ -74,10 +76,24 @@ pub(crate) async fn submit(
 }
 
 /// Starts a sign-in; a new id each time, so that no id known before becomes one of a signed-in person.
-async fn start(access: &Access, tenant: &TenantId, user: &str) -> Result<SessionCookie, Problem> {
+async fn start(
+    access: &Access,
+    tenant: &TenantId,
+    verified: &Verified,
+    address: Option<IpAddr>,
+    headers: &HeaderMap,
+) -> Result<SessionCookie, Problem> {
     let session = uuid::Uuid::new_v4().simple().to_string();
     let known = SessionCookie::new(tenant, &session);
-    let started = SessionEvent::Started { user: user.to_owned(), cookie_hash: known.hash() };
+    let user = &verified.user.id;
+    let browser = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).and_then(browser::name);
+    let started = SessionEvent::Started {
+        user: user.clone(),
+        cookie_hash: known.hash(),
+        version: verified.version,
+        address: address.map(|address| address.to_canonical().to_string()),
+        browser,
+    };
     let context = CommandContext { actor: user.into(), ..CommandContext::default() };
     access
         .inner

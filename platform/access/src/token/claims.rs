@@ -1,5 +1,6 @@
 //! The claims of an access token (RFC 9068) and of an ID token (OpenID Connect Core, section 2).
 
+use crate::sessions::SignIn;
 use crate::subject::Subject;
 use crate::topics::Topics;
 use casewright_contracts::OnBehalfOf;
@@ -23,6 +24,12 @@ pub(crate) struct AccessClaims {
     pub(crate) client_id: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) sid: Option<String>,
+    /// The grant within the session.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) gid: Option<String>,
+    /// Version of the account's credential with which the session began.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) ver: Option<u64>,
     #[serde(default)]
     pub(crate) scope: String,
     pub(crate) tenant: TenantId,
@@ -43,19 +50,37 @@ pub(crate) struct AccessClaims {
 }
 
 impl AccessClaims {
-    pub(crate) fn into_subject(self) -> Subject {
+    /// The sign-in that the token came of; none for machine clients.
+    ///
+    /// # Errors
+    /// It names a session and not all of it, as tokens of earlier releases do.
+    pub(crate) fn sign_in(&self) -> Result<Option<SignIn>, Incomplete> {
+        match (&self.sid, &self.gid, self.ver) {
+            (None, None, None) => Ok(None),
+            (Some(session), Some(grant), Some(version)) => {
+                Ok(Some(SignIn { session: session.clone(), grant: grant.clone(), version }))
+            }
+            _ => Err(Incomplete),
+        }
+    }
+
+    pub(crate) fn into_subject(self, sign_in: Option<SignIn>) -> Subject {
         Subject {
-            id: self.sub,
-            tenant: self.tenant,
             name: self.name,
             email: self.email,
             roles: self.roles,
             groups: self.groups,
             on_behalf_of: self.on_behalf_of,
             topics: self.topics,
+            sign_in,
+            ..Subject::person(&self.tenant, &self.sub)
         }
     }
 }
+
+/// A token that cannot be told from one whose sign-in is over.
+#[derive(Debug)]
+pub(crate) struct Incomplete;
 
 /// What an ID token says.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -91,7 +116,7 @@ mod tests {
         let root = OnBehalfOf::new("root", "Rita Admin");
         for (id, is_taken) in [("anna", false), ("system:case-api", true)] {
             let subject = Subject { on_behalf_of: Some(root.clone()), ..Subject::system(&TenantId::default(), id) };
-            let token = access.sign_access(&subject, id, None, "", 60);
+            let token = access.sign_access(&subject, id, "", 60);
             let answer = access.authenticate_token(&token).await;
             assert_eq!(answer.is_ok(), is_taken, "{id}");
         }

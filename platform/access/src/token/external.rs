@@ -124,18 +124,14 @@ impl External {
             return None;
         }
         let name = Some(text("name")).filter(|name| !name.is_empty()).unwrap_or(&id).to_owned();
+        let groups = texts(claims, &self.config.groups_claim);
         Some(Subject {
-            tenant,
+            issuer: (!is_machine(&id)).then(|| self.config.name().to_owned()),
             name,
             email: text("email").to_owned(),
             roles,
-            groups: texts(claims, &self.config.groups_claim)
-                .into_iter()
-                .map(|group| group.trim_start_matches('/').to_owned())
-                .collect(),
-            id,
-            on_behalf_of: None,
-            topics: None,
+            groups: groups.into_iter().map(|group| group.trim_start_matches('/').to_owned()).collect(),
+            ..Subject::person(&tenant, &id)
         })
     }
 
@@ -231,7 +227,8 @@ mod tests {
         let config = ExternalIssuer { issuer: "http://issuer.test".to_owned(), ..ExternalIssuer::default() };
         let external = External::new(config).unwrap();
         let mut claims = json!({"preferred_username": "anna", "realm_access": {"roles": ["case-worker"]}});
-        assert_eq!(external.subject(&claims).unwrap().actor().id, "anna");
+        let subject = external.subject(&claims).unwrap();
+        assert_eq!((subject.actor().id, subject.actor().issuer), ("anna", Some("issuer.test")));
         claims["on_behalf_of"] = json!({"id": "root", "name": "Rita Admin"});
         assert_eq!(external.subject(&claims), None);
     }

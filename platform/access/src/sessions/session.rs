@@ -1,8 +1,9 @@
-//! Sign-ins: one aggregate per sign-in of a person, with the grants (refresh tokens) that came of it.
+//! The aggregate of a sign-in of a person, with the grants (refresh tokens) that came of it.
 //!
 //! Kept in the journal, so that a crash signs nobody out; only hashes are kept, so that the journal signs nobody in.
 //! A refresh token is used once: the one before the present one, presented again, ends its grant (RFC 9700, 4.14.2).
 
+use super::Lifetime;
 use casewright_journal::{Aggregate, AggregateKey, DecideContext, Decision, EntryMeta};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -15,6 +16,9 @@ const OVERLAP: SignedDuration = SignedDuration::from_secs(10);
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Session {
     pub(crate) user: String,
+    /// Version of the account's credential that was right when it began; 0: an earlier release did not say.
+    #[serde(default)]
+    pub(crate) version: u64,
     pub(crate) started_at: Timestamp,
     last_used_at: Timestamp,
     cookie_hash: String,
@@ -36,10 +40,31 @@ struct Grant {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum SessionEvent {
-    Started { user: String, cookie_hash: String },
-    GrantIssued { grant: String, client: String, scope: String, hash: String },
-    GrantRotated { grant: String, hash: String },
-    GrantRevoked { grant: String, reason: RevocationReason },
+    Started {
+        user: String,
+        cookie_hash: String,
+        #[serde(default)]
+        version: u64,
+        /// Where it came from, for the person to recognise.
+        #[serde(default)]
+        address: Option<String>,
+        #[serde(default)]
+        browser: Option<String>,
+    },
+    GrantIssued {
+        grant: String,
+        client: String,
+        scope: String,
+        hash: String,
+    },
+    GrantRotated {
+        grant: String,
+        hash: String,
+    },
+    GrantRevoked {
+        grant: String,
+        reason: RevocationReason,
+    },
     Ended,
 }
 
@@ -54,18 +79,12 @@ pub(crate) enum RevocationReason {
     Requested,
 }
 
-/// How long a sign-in lasts.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Lifetime {
-    pub(crate) idle: SignedDuration,
-    pub(crate) max: SignedDuration,
-}
-
 /// What became of a presented token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
-    /// Good: who it is of, for what, since when; the generation of the token that replaces it.
-    Granted { user: String, scope: String, started_at: Timestamp, generation: u64 },
+    /// Good: who it is of, for what, since when, with which version of the credential; the generation of the token that
+    /// replaces it.
+    Granted { user: String, scope: String, started_at: Timestamp, version: u64, generation: u64 },
     /// No good; nothing more is told.
     Refused,
 }
@@ -77,6 +96,7 @@ impl Aggregate for Session {
     fn empty(_key: &AggregateKey) -> Self {
         Self {
             user: String::new(),
+            version: 0,
             started_at: Timestamp::UNIX_EPOCH,
             last_used_at: Timestamp::UNIX_EPOCH,
             cookie_hash: String::new(),
@@ -87,8 +107,9 @@ impl Aggregate for Session {
 
     fn apply(&mut self, event: &SessionEvent, meta: &EntryMeta) {
         match event {
-            SessionEvent::Started { user, cookie_hash } => {
+            SessionEvent::Started { user, cookie_hash, version, address: _, browser: _ } => {
                 self.user.clone_from(user);
+                self.version = *version;
                 self.cookie_hash.clone_from(cookie_hash);
                 self.started_at = meta.at;
                 self.last_used_at = meta.at;
@@ -145,6 +166,11 @@ impl Session {
             && !self.user.is_empty()
             && now.duration_since(self.started_at) < lifetime.max
             && now.duration_since(self.last_used_at) < lifetime.idle
+    }
+
+    /// Whether tokens of this grant are good: neither it nor the session was ended.
+    pub(crate) fn holds(&self, grant: &str) -> bool {
+        !self.ended && self.grants.get(grant).is_some_and(|grant| !grant.revoked)
     }
 
     pub(crate) fn has_cookie(&self, hash: &str) -> bool {
@@ -223,7 +249,13 @@ impl Session {
     }
 
     fn granted(&self, scope: &str, generation: u64) -> Outcome {
-        Outcome::Granted { user: self.user.clone(), scope: scope.to_owned(), started_at: self.started_at, generation }
+        Outcome::Granted {
+            user: self.user.clone(),
+            scope: scope.to_owned(),
+            started_at: self.started_at,
+            version: self.version,
+            generation,
+        }
     }
 }
 
@@ -249,7 +281,13 @@ mod tests {
         fn started() -> Self {
             let key = AggregateKey::new(&TenantId::default(), "session", "s");
             let mut run = Self { session: Session::empty(&key), key, at: "2026-11-21T12:00:00Z".parse().unwrap() };
-            let started = SessionEvent::Started { user: "anna".into(), cookie_hash: "c".into() };
+            let started = SessionEvent::Started {
+                user: "anna".into(),
+                cookie_hash: "c".into(),
+                version: 1,
+                address: None,
+                browser: None,
+            };
             run.apply(&[started]);
             run
         }
