@@ -11,6 +11,24 @@ export const meQuery = queryOptions({
   queryFn: () => take(api.GET('/api/v1/me')),
   staleTime: 5 * 60_000,
 });
+export const ownSessionsQuery = queryOptions({
+  queryKey: ['own-sessions'],
+  queryFn: async () => (await take(api.GET('/api/v1/me/sessions'))).items,
+});
+/** Accounts of the built-in issuer, the disabled ones too. */
+export const accountPagesQuery = (search: string | undefined) =>
+  infiniteQueryOptions({
+    queryKey: ['accounts', 'pages', search ?? ''],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam }) =>
+      take(api.GET('/api/v1/accounts', { params: { query: { search, limit: PAGE, total: true, cursor: pageParam } } })),
+    getNextPageParam: (last) => last.nextCursor ?? undefined,
+  });
+export const accountSessionsQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['accounts', id, 'sessions'],
+    queryFn: async () => (await take(api.GET('/api/v1/accounts/{id}/sessions', { params: { path: { id } } }))).items,
+  });
 export const definitionsQuery = queryOptions({
   queryKey: ['case-definitions'],
   queryFn: async () => (await take(api.GET('/api/v1/case-definitions', { params: { query: { limit: 200 } } }))).items,

@@ -14,10 +14,14 @@ export interface Page<T> {
   nextCursor: string | null;
   total: number | null;
 }
+/** Whoever is named only, by a page itself for instance, has no issuer. */
+type Named<T extends { id: string; name: string }> = Pick<T, 'id' | 'name'> & Partial<Omit<T, 'onBehalfOf'>>;
 /** A machine says for whom it did something; people, and those a page names itself, act for themselves. */
-export type Person = Omit<Schemas['Person'], 'onBehalfOf'> & Partial<Pick<Schemas['Person'], 'onBehalfOf'>>;
+export type Person = Named<Schemas['Person']> & { onBehalfOf?: Named<Schemas['Represented']> | null };
 export type User = Schemas['UserSummary'];
 export type Me = Schemas['Me'];
+export type Account = Schemas['Account'];
+export type SignInSession = Schemas['SessionEntry'];
 export type NotificationChannel = Schemas['NotificationChannel'];
 export type ClientConfig = Schemas['ClientConfig'];
 export type Group = Schemas['GroupSummary'];

@@ -4,7 +4,17 @@ import type { IconName } from '../ui/icons';
 import type { Permission } from './permissions';
 
 export interface Place {
-  to: '/' | '/cases' | '/cases/board' | '/tasks' | '/inbox' | '/mails' | '/processes' | '/incidents' | '/deploy';
+  to:
+    | '/'
+    | '/cases'
+    | '/cases/board'
+    | '/tasks'
+    | '/inbox'
+    | '/mails'
+    | '/processes'
+    | '/incidents'
+    | '/deploy'
+    | '/users';
   label: string;
   icon: IconName;
   key: string;
@@ -37,6 +47,7 @@ export function navigation(): Place[] {
       group: t('Operate'),
     },
     { to: '/deploy', label: t('Deploy'), icon: 'deploy', key: 'd', needs: 'deployment:create', group: t('Operate') },
+    { to: '/users', label: t('Users'), icon: 'person', key: 'u', needs: 'user:update', group: t('Operate') },
   ];
 }
 

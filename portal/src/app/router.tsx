@@ -128,6 +128,17 @@ const incidents = createRoute({
   path: '/incidents',
   component: lazyRouteComponent(() => import('../features/processes/incidents.view'), 'Incidents'),
 });
+const users = createRoute({
+  getParentRoute: () => root,
+  path: '/users',
+  validateSearch: (search: Record<string, unknown>): { search?: string } => ({ search: text(search.search) }),
+  component: lazyRouteComponent(() => import('../features/users/list.view'), 'UserList'),
+});
+const account = createRoute({
+  getParentRoute: () => root,
+  path: '/account',
+  component: lazyRouteComponent(() => import('../features/account/page.view'), 'AccountPage'),
+});
 const about = createRoute({
   getParentRoute: () => root,
   path: '/about',
@@ -151,6 +162,8 @@ const routes = root.addChildren([
   instance,
   deploy,
   incidents,
+  users,
+  account,
   about,
 ]);
 

@@ -284,6 +284,9 @@ function HeaderActions({ openHelp }: { openHelp: () => void }) {
           ))}
           <Menu.Divider />
           <Menu.Item onClick={() => setColorScheme('auto')}>{t('Use the system theme')}</Menu.Item>
+          <Menu.Item component={Link} to="/account">
+            {t('My account')}
+          </Menu.Item>
           <Menu.Item component={Link} to="/about">
             {t('About and licences')}
           </Menu.Item>

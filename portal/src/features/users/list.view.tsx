@@ -1,0 +1,119 @@
+/** `/users`: the accounts of the built-in issuer, for those who administer them. */
+import { Button, Group, Text } from '@mantine/core';
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { accountPagesQuery, meQuery } from '../../api/queries';
+import type { Account } from '../../api/schema';
+import { t } from '../../i18n';
+import { unique } from '../../lib/pages';
+import { Page } from '../../ui/page';
+import { DataTable, type Column } from '../../ui/data-table';
+import { Count, Empty, Failure, Loading } from '../../ui/states';
+import { SearchField } from '../cases/filter-bar';
+import { DoorDialog } from './door-dialog';
+import { SessionsDialog } from './sessions-dialog';
+
+const route = getRouteApi('/users');
+
+/** What is being done with whom. */
+type Open = { dialog: 'door' | 'sessions'; account: Account } | null;
+
+export function UserList() {
+  const { search } = route.useSearch();
+  const navigate = useNavigate();
+  const [open, setOpen] = useState<Open>(null);
+  const me = useQuery(meQuery).data;
+  const query = useInfiniteQuery({ ...accountPagesQuery(search), placeholderData: keepPreviousData });
+  const rows = unique(query.data?.pages ?? []);
+  const total = query.data?.pages[0]?.total ?? null;
+  const columns = columnsOf(me?.id, setOpen);
+  return (
+    <Page title={t('Users')}>
+      <Group mb="sm" gap="sm">
+        <SearchField
+          label={t('Search users')}
+          value={search ?? ''}
+          change={(next) => void navigate({ to: '/users', search: { search: next ?? undefined }, replace: true })}
+        />
+      </Group>
+      <Group mb={6} mih={22}>
+        {query.data !== undefined && (
+          <Count shown={rows.length} total={total} one="{count} user" other="{count} users" />
+        )}
+      </Group>
+      {query.isPending || query.data === undefined || rows.length === 0 ? (
+        <div className="cw-panel">
+          {query.isPending ? (
+            <Loading />
+          ) : query.data === undefined ? (
+            <Failure error={query.error} retry={() => void query.refetch()} />
+          ) : (
+            <Empty icon="person" title={t('No user matches')} />
+          )}
+        </div>
+      ) : (
+        <DataTable
+          caption={t('Users')}
+          rows={rows}
+          total={total}
+          columns={columns}
+          rowKey={(account) => account.id}
+          rowTestId="user-row"
+          open={(account) => setOpen({ dialog: 'sessions', account })}
+          hasMore={query.hasNextPage && !query.isFetchingNextPage}
+          more={() => void query.fetchNextPage()}
+        />
+      )}
+      {open?.dialog === 'door' && <DoorDialog account={open.account} close={() => setOpen(null)} />}
+      {open?.dialog === 'sessions' && <SessionsDialog account={open.account} close={() => setOpen(null)} />}
+    </Page>
+  );
+}
+
+function columnsOf(me: string | undefined, open: (next: Open) => void): Column<Account>[] {
+  return [
+    {
+      id: 'name',
+      header: t('Name'),
+      rowHeader: true,
+      cell: (account) => (
+        <>
+          {account.name} {!account.enabled && <span className="cw-badge cw-tone-warning">{t('Disabled')}</span>}
+          <Text size="xs" c="dimmed" fw={400}>
+            {[account.id, account.email].filter(Boolean).join(' · ')}
+          </Text>
+        </>
+      ),
+    },
+    { id: 'roles', header: t('Roles'), hideNarrow: true, cell: (account) => account.roles.join(', ') || '–' },
+    { id: 'groups', header: t('Groups'), hideMedium: true, cell: (account) => account.groups.join(', ') || '–' },
+    {
+      id: 'actions',
+      header: t('Actions'),
+      width: 250,
+      cell: (account) => (
+        <Group gap={6} wrap="nowrap">
+          <Button
+            size="xs"
+            variant="default"
+            aria-label={t('Where {name} is signed in', { name: account.name })}
+            onClick={() => open({ dialog: 'sessions', account })}
+          >
+            {t('Sign-ins')}
+          </Button>
+          {account.id !== me && (
+            <Button
+              size="xs"
+              variant="default"
+              aria-label={t(account.enabled ? 'Disable {name}' : 'Enable {name}', { name: account.name })}
+              onClick={() => open({ dialog: 'door', account })}
+            >
+              {account.enabled ? t('Disable') : t('Enable')}
+            </Button>
+          )}
+        </Group>
+      ),
+    },
+  ];
+}
