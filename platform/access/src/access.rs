@@ -94,10 +94,11 @@ impl Access {
         })
     }
 
-    /// Looks after the signing keys, and learns which sign-ins end elsewhere, until a stop is requested. Every process that
-    /// takes tokens runs it.
+    /// Looks after the signing keys, learns which sign-ins end elsewhere, and forgets those that are long over, until a stop is
+    /// requested. Every process that takes tokens runs it.
     pub async fn run(&self, shutdown: Shutdown) {
-        tokio::join!(self.keep_keys(&shutdown), self.inner.sessions.follow(&shutdown));
+        let sessions = &self.inner.sessions;
+        tokio::join!(self.keep_keys(&shutdown), sessions.follow(&shutdown), sessions.forget(&shutdown));
     }
 
     async fn keep_keys(&self, shutdown: &Shutdown) {

@@ -310,6 +310,28 @@ async fn a_token_that_ended_stays_ended_after_a_restart() {
 }
 
 #[tokio::test]
+async fn what_is_long_over_leaves_the_journal_and_what_is_not_stays() {
+    let (_dir, platform, _shutdown) = platform(false).await;
+    let old = casewright_testkit::claims(&access_token(&platform.tokens().await))["sid"].as_str().unwrap().to_owned();
+    platform.clock.advance(SignedDuration::from_hours(24 * 38));
+    let fresh = access_token(&platform.tokens().await);
+    let handle = platform.journal.tenant(&TenantId::default());
+    assert!(!handle.entries("session", &old, 0, 10).await.unwrap().is_empty());
+    let (access, shutdown) = (platform.access.clone(), Shutdown::new());
+    tokio::spawn({
+        let shutdown = shutdown.clone();
+        async move { access.run(shutdown).await }
+    });
+    casewright_testkit::until("it is forgotten", || async {
+        platform.journal.forget_now().await.unwrap();
+        handle.entries("session", &old, 0, 10).await.unwrap().is_empty().then_some(())
+    })
+    .await;
+    assert!(opens(&platform, &fresh).await);
+    shutdown.trigger();
+}
+
+#[tokio::test]
 async fn whoever_has_no_role_looks_after_their_account_all_the_same() {
     let (_dir, platform, _shutdown) = platform(false).await;
     let (tenant, accounts) = (TenantId::default(), platform.access.accounts());

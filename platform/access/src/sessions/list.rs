@@ -51,6 +51,7 @@ impl Sessions {
             SESSION,
             Filter::And(vec![
                 Filter::Eq(SessionRow::USER.into(), Value::from(user)),
+                Filter::Eq(SessionRow::IS_ENDED.into(), Value::from(false)),
                 Filter::Gt(SessionRow::LAST_USED_AT.into(), since(self.lifetime.idle)),
                 Filter::Gt(SessionRow::STARTED_AT.into(), since(self.lifetime.max)),
             ]),

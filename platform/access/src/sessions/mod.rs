@@ -6,10 +6,12 @@
 //!
 //! - [`session`] is the aggregate, [`sign_in`] what an access token says of it.
 //! - [`over`] remembers what ended, for as long as tokens of it could live; [`follow`] fills it from the journal.
+//! - [`forget`] takes what is long over out of the journal.
 //! - [`views`] and [`list`] show people where they are signed in, [`browser`] is how they recognise a place.
 
 pub(crate) mod browser;
 mod follow;
+mod forget;
 mod list;
 pub(crate) mod over;
 mod session;

@@ -33,7 +33,10 @@ impl End {
         match event {
             SessionEvent::Ended => Some(Self::Session(session.to_owned())),
             SessionEvent::GrantRevoked { grant, .. } => Some(Self::Grant(grant.clone())),
-            SessionEvent::Started { .. } | SessionEvent::GrantIssued { .. } | SessionEvent::GrantRotated { .. } => None,
+            SessionEvent::Started { .. }
+            | SessionEvent::GrantIssued { .. }
+            | SessionEvent::GrantRotated { .. }
+            | SessionEvent::Forgotten { .. } => None,
         }
     }
 }

@@ -4,7 +4,7 @@
 //! A refresh token is used once: the one before the present one, presented again, ends its grant (RFC 9700, 4.14.2).
 
 use super::Lifetime;
-use casewright_journal::{Aggregate, AggregateKey, DecideContext, Decision, EntryMeta};
+use casewright_journal::{Aggregate, AggregateKey, DecideContext, Decision, EntryMeta, FORGOTTEN};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -66,6 +66,10 @@ pub(crate) enum SessionEvent {
         reason: RevocationReason,
     },
     Ended,
+    /// It is long over, and leaves the journal with its grants.
+    Forgotten {
+        grants: Vec<String>,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -143,6 +147,10 @@ impl Aggregate for Session {
                 }
             }
             SessionEvent::Ended => self.ended = true,
+            SessionEvent::Forgotten { .. } => {
+                self.ended = true;
+                self.grants.clear();
+            }
         }
     }
 
@@ -153,6 +161,7 @@ impl Aggregate for Session {
             SessionEvent::GrantRotated { .. } => "grant-rotated",
             SessionEvent::GrantRevoked { .. } => "grant-revoked",
             SessionEvent::Ended => "session-ended",
+            SessionEvent::Forgotten { .. } => FORGOTTEN,
         }
     }
 }
@@ -239,6 +248,14 @@ impl Session {
     pub(crate) fn end(&self) -> Decided {
         let events = if self.ended || self.user.is_empty() { Vec::new() } else { vec![SessionEvent::Ended] };
         refused(events)
+    }
+
+    /// Takes it out of the journal when it was not used since `limit`, by when it was over.
+    pub(crate) fn forget(&self, limit: Timestamp) -> Vec<SessionEvent> {
+        if self.user.is_empty() || self.last_used_at >= limit {
+            return Vec::new();
+        }
+        vec![SessionEvent::Forgotten { grants: self.grants.keys().cloned().collect() }]
     }
 
     fn revoke_reused(&self, id: &str, grant: &Grant, reason: RevocationReason) -> Decided {
@@ -381,6 +398,18 @@ mod tests {
             let is_young = n < 19;
             assert_eq!(run.refresh(&n.to_string(), &(n + 1).to_string()), is_young);
         }
+    }
+
+    #[test]
+    fn what_is_used_is_not_forgotten_and_what_is_forgotten_gives_nothing() {
+        let mut run = Run::started();
+        run.redeem("1");
+        assert!(run.session.forget(run.at).is_empty());
+        let events = run.session.forget(run.at.checked_add(SignedDuration::from_secs(1)).unwrap());
+        assert_eq!(events, [SessionEvent::Forgotten { grants: vec!["g".into()] }]);
+        run.apply(&events);
+        assert!(!run.refresh("1", "2"));
+        assert!(!run.redeem("3"));
     }
 
     #[test]

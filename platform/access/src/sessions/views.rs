@@ -8,7 +8,7 @@ use casewright_journal::{Aggregate, Entry, Projector, Row, TenantId, ViewSpec, V
 use casewright_rows::Row as RowOf;
 use serde::de::DeserializeOwned;
 
-/// Rows of sign-ins that were not ended: [`SessionRow`].
+/// Rows of sign-ins: [`SessionRow`].
 pub(crate) const SESSION: &str = "session";
 /// Rows of what is over: [`RevocationRow`].
 pub(crate) const REVOCATION: &str = "revocation";
@@ -17,6 +17,7 @@ pub(crate) const REVOCATION: &str = "revocation";
 #[derive(Clone, Debug, PartialEq, Eq, RowOf)]
 #[row(view = SESSION)]
 pub(crate) struct SessionRow {
+    pub(crate) tenant: String,
     pub(crate) user: String,
     /// Version of the account's credential with which it began.
     pub(crate) version: u64,
@@ -24,6 +25,8 @@ pub(crate) struct SessionRow {
     pub(crate) last_used_at: Instant,
     pub(crate) address: Option<String>,
     pub(crate) browser: Option<String>,
+    /// By an event of its own.
+    pub(crate) is_ended: bool,
 }
 
 /// Something that is over.
@@ -72,7 +75,7 @@ impl Projector for SignIns {
         vec![
             ViewSpec {
                 name: SESSION,
-                indexes: &[&[SessionRow::USER, SessionRow::LAST_USED_AT]],
+                indexes: &[&[SessionRow::USER, SessionRow::LAST_USED_AT], &[SessionRow::LAST_USED_AT]],
                 full_text: &[],
                 denormalized: None,
             },
@@ -104,7 +107,16 @@ fn project_session(entry: &Entry, out: &mut ViewWrites) {
     let at = Instant::from(entry.meta.at);
     match event {
         SessionEvent::Started { user, version, address, browser, .. } => {
-            let row = SessionRow { user, version, started_at: at, last_used_at: at, address, browser };
+            let row = SessionRow {
+                tenant: tenant.as_str().to_owned(),
+                user,
+                version,
+                started_at: at,
+                last_used_at: at,
+                address,
+                browser,
+                is_ended: false,
+            };
             out.insert(tenant, SESSION, id, row);
         }
         SessionEvent::GrantIssued { .. } | SessionEvent::GrantRotated { .. } => {
@@ -114,8 +126,15 @@ fn project_session(entry: &Entry, out: &mut ViewWrites) {
             over(entry, "grant", &grant, None, out);
         }
         SessionEvent::Ended => {
-            out.remove(tenant, SESSION, id);
+            out.patch(tenant, SESSION, id, Row::from([(SessionRow::IS_ENDED, true.into())]));
             over(entry, "session", id, None, out);
+        }
+        SessionEvent::Forgotten { grants } => {
+            out.remove(tenant, SESSION, id);
+            out.remove(tenant, REVOCATION, &row_id("session", id));
+            for grant in grants {
+                out.remove(tenant, REVOCATION, &row_id("grant", &grant));
+            }
         }
     }
 }
