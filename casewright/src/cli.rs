@@ -1,7 +1,7 @@
 //! What can be typed. This file only routes.
 
 use crate::{command, config, serve};
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -51,7 +51,15 @@ enum Command {
 
 pub(crate) fn run(arguments: Arguments) -> Result<()> {
     let Arguments { config, command } = arguments;
-    let config = || config::load(config.as_deref());
+    let config = || {
+        let config = config::load(config.as_deref())?;
+        let authority = &config.server.tls.authority;
+        if !authority.is_empty() {
+            casewright_client::trust(authority.as_ref())
+                .with_context(|| format!("server.tls.authority: {authority} cannot be used"))?;
+        }
+        Ok::<_, anyhow::Error>(config)
+    };
     match command {
         Command::Serve(serve) => {
             let config = config()?;

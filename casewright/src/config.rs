@@ -54,6 +54,21 @@ pub(crate) struct Server {
     /// Origins whose pages may call `/api/v1` and `/engine-rest` (CORS), e.g. `["https://app.example"]`; `["*"]`: all. None
     /// unless they are named: our own pages need none of this.
     pub(crate) cors_origins: Vec<String>,
+    /// TLS of `listen`. Without it, end TLS in front of the platform where it is reached beyond this machine.
+    pub(crate) tls: Tls,
+}
+
+/// TLS of the platform's own listener.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Tls {
+    /// File with the certificate and its chain, PEM; taken up again when it changes. Empty: no TLS.
+    pub(crate) certificate: String,
+    /// File with the private key, PEM.
+    pub(crate) key: String,
+    /// File with the authority that signed the certificate, PEM, when machines do not trust it anyway: the rooms of the
+    /// platform and its commands trust it besides.
+    pub(crate) authority: String,
 }
 
 /// What a process can be.
@@ -240,6 +255,7 @@ impl Default for Server {
             connections: 10_000,
             connections_per_address: 1_000,
             cors_origins: Vec::new(),
+            tls: Tls::default(),
         }
     }
 }

@@ -24,8 +24,8 @@ pub(crate) struct Announcement {
     path: PathBuf,
 }
 
-/// Says where this process listens. None: another one has announced itself in the same folder, as nodes that share one do.
-pub(crate) fn announce(data: &Path, address: SocketAddr) -> Result<Option<Announcement>> {
+/// Says where this process listens, and how it is reached where that does not follow from the address. None: another one has announced itself in the same folder, as nodes that share one do.
+pub(crate) fn announce(data: &Path, address: SocketAddr, url: Option<String>) -> Result<Option<Announcement>> {
     let path = data.join(NAME);
     let context = || format!("server.data: {} cannot be written", path.display());
     let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(&path);
@@ -35,7 +35,8 @@ pub(crate) fn announce(data: &Path, address: SocketAddr) -> Result<Option<Announ
         Err(TryLockError::WouldBlock) => return Ok(None),
         Err(TryLockError::Error(error)) => return Err(error).with_context(context),
     }
-    let text = serde_json::to_vec(&Where { url: format!("http://{}", reached(address)) })?;
+    let url = url.unwrap_or_else(|| format!("http://{}", reached(address)));
+    let text = serde_json::to_vec(&Where { url })?;
     file.set_len(0).and_then(|()| file.rewind()).and_then(|()| file.write_all(&text)).with_context(context)?;
     Ok(Some(Announcement { file, path }))
 }
@@ -91,10 +92,10 @@ mod tests {
     fn a_process_is_found_while_it_lives_and_not_after() {
         let folder = tempfile::tempdir().unwrap();
         assert_eq!(find(folder.path()).unwrap(), None);
-        let announcement = announce(folder.path(), "0.0.0.0:8123".parse().unwrap()).unwrap();
+        let announcement = announce(folder.path(), "0.0.0.0:8123".parse().unwrap(), None).unwrap();
         assert!(announcement.is_some());
         assert_eq!(find(folder.path()).unwrap().as_deref(), Some("http://127.0.0.1:8123"));
-        assert!(announce(folder.path(), "127.0.0.1:1".parse().unwrap()).unwrap().is_none(), "one at a time");
+        assert!(announce(folder.path(), "127.0.0.1:1".parse().unwrap(), None).unwrap().is_none(), "one at a time");
         drop(announcement);
         assert_eq!(find(folder.path()).unwrap(), None);
         // As a process leaves it that was killed.

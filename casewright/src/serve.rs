@@ -8,6 +8,7 @@ mod description;
 mod jobs;
 mod limits;
 pub(crate) mod open;
+mod tls;
 mod unknown;
 mod watchdog;
 
@@ -59,6 +60,7 @@ impl Serve {
         self.apply(&mut config);
         let address = self.address(&config).await?;
         telemetry::init(config.server.log_format, &config.server.log)?;
+        tls::warn_of_none(&config, address);
         telemetry::install_metrics();
         casewright_client::install_tls();
         watchdog::start(watchdog::LIMIT).context("installing the signal handlers")?;
@@ -90,9 +92,15 @@ impl Serve {
     ) -> Result<()> {
         let platform =
             Box::pin(assemble::platform(config, journal.clone(), self.demo, clock, shutdown.clone())).await?;
-        let _announcement = running::announce(&config.server.data, listener.local_addr()?)?;
+        let certificate = tls::served(config)?;
+        let url = certificate.as_ref().map(|_| config.base_url());
+        let _announcement = running::announce(&config.server.data, listener.local_addr()?, url)?;
         let limits = limits::of(config);
-        let served = tokio::spawn(http::serve_within(listener, platform.router, shutdown.clone(), limits));
+        let acceptor = certificate.as_ref().map(|certificate| certificate.acceptor(http::PROTOCOLS)).transpose()?;
+        if let Some(certificate) = certificate {
+            tokio::spawn(certificate.follow(shutdown.clone()));
+        }
+        let served = tokio::spawn(http::serve_within(listener, acceptor, platform.router, shutdown.clone(), limits));
         journal.join();
         tracing::info!(url = config.base_url(), "casewright is listening");
         if self.demo {
@@ -161,7 +169,7 @@ impl Serve {
 /// Client for calls to a platform from the command line.
 pub(crate) fn http_client() -> Result<reqwest::Client> {
     casewright_client::install_tls();
-    let builder = reqwest::Client::builder().timeout(Duration::from_secs(60));
+    let builder = casewright_client::trusting(reqwest::Client::builder()).timeout(Duration::from_secs(60));
     // Sooner than the server closes what nobody uses, or a command may meet the end of its connection.
     Ok(builder.pool_idle_timeout(Duration::from_secs(30)).build()?)
 }

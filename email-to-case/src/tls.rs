@@ -1,11 +1,11 @@
-//! TLS of the receiver (as a server) and of mailboxes that are polled (as a client). One provider, as in every room: ring.
+//! TLS of mailboxes that are polled. One provider, as in every room: ring.
 
+use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::{self, PemObject as _};
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use rustls::{ClientConfig, RootCertStore, ServerConfig};
+use rustls::{ClientConfig, RootCertStore};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use tokio_rustls::{TlsAcceptor, TlsConnector};
+use tokio_rustls::TlsConnector;
 
 /// Why TLS cannot be set up. The text is for the person who starts the program.
 #[derive(Debug, thiserror::Error)]
@@ -16,25 +16,10 @@ pub enum TlsError {
         #[source]
         source: pem::Error,
     },
-    #[error("the certificate or its key cannot be used")]
+    #[error("the certificates cannot be used")]
     Unusable(#[from] rustls::Error),
     #[error("there are no certificates of authorities on this machine; name a file with them (mail.imap.ca_file)")]
     NoAuthorities,
-}
-
-/// For `mail.smtp_certificate` (a chain, own certificate first) and `mail.smtp_key`.
-///
-/// # Errors
-/// A file cannot be read, or the key is of another certificate.
-pub fn acceptor(certificate: &Path, key: &Path) -> Result<TlsAcceptor, TlsError> {
-    let unreadable = |source| TlsError::Unreadable { path: key.to_owned(), source };
-    let key = PrivateKeyDer::from_pem_file(key).map_err(unreadable)?;
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()?
-        .with_no_client_auth()
-        .with_single_cert(certificates(certificate)?, key)?;
-    Ok(TlsAcceptor::from(Arc::new(config)))
 }
 
 /// Trusts the authorities of `ca_file`, or those of the machine when it is none.

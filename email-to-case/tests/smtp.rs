@@ -7,6 +7,7 @@ mod support;
 use casewright_email_to_case::smtp::{Protocol, Server};
 use casewright_email_to_case::{EmailConfig, tls};
 use casewright_service::Shutdown;
+use casewright_service::tls::ServedCertificate;
 use std::sync::Arc;
 use support::client::{Client, deliver};
 use support::outside::{Memory, Outside};
@@ -204,7 +205,7 @@ async fn starttls_encrypts_forgets_what_was_said_before_and_takes_nothing_smuggl
         config: Arc::new(config()),
         receiver: Arc::new(memory.clone()),
         protocol: Protocol::Smtp,
-        tls: Some(tls::acceptor(&certificate, &key).unwrap()),
+        tls: Some(ServedCertificate::read(&certificate, &key).unwrap().acceptor(&[]).unwrap()),
     };
     let serving = tokio::spawn(server.serve(listener, shutdown.clone()));
 
@@ -234,7 +235,8 @@ fn a_certificate_without_its_key_is_refused_by_file_name() {
     let dir = tempfile::tempdir().unwrap();
     let certificate = dir.path().join("cert.pem");
     std::fs::write(&certificate, "no PEM").unwrap();
-    let Err(error) = tls::acceptor(&certificate, &dir.path().join("missing.pem")) else { panic!("it was taken") };
+    let missing = dir.path().join("missing.pem");
+    let Err(error) = ServedCertificate::read(&certificate, &missing) else { panic!("it was taken") };
     assert!(error.to_string().contains("missing.pem"), "{error}");
 }
 

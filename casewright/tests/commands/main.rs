@@ -8,6 +8,7 @@ mod device;
 mod organisations;
 mod platform;
 mod sign_in;
+mod tls;
 
 use platform::{Platform, casewright};
 use serde_json::Value;

@@ -48,6 +48,18 @@ impl Platform {
         Self { folder: tempfile::tempdir().unwrap(), address, base, child: None, settings: Vec::new(), http }
     }
 
+    /// On a port of `localhost`, by a certificate that clients are told to trust.
+    pub(crate) fn behind_tls(port: u16, authority: &str) -> Self {
+        casewright_client::install_tls();
+        let authority = reqwest::Certificate::from_pem(authority.as_bytes()).unwrap();
+        let http = Client::builder().timeout(Duration::from_secs(20)).tls_certs_only([authority]).build().unwrap();
+        let mut platform = Self::new();
+        platform.address = format!("127.0.0.1:{port}");
+        platform.base = format!("https://localhost:{port}");
+        platform.http = http;
+        platform
+    }
+
     /// Configures what is started from now on.
     pub(crate) fn set(&mut self, variable: &'static str, value: impl Into<String>) {
         self.settings.push((variable, value.into()));

@@ -8,13 +8,14 @@ mod stranded;
 mod waiting;
 
 use crate::domain::mail::Mail;
+use crate::imap;
 use crate::smtp::{Protocol, Server};
 use crate::state::EmailState;
-use crate::{imap, tls};
 use casewright_bus::{Bus, handler};
 use casewright_contracts::kinds;
 use casewright_journal::Aggregate;
 use casewright_service::Shutdown;
+use casewright_service::tls::{CertificateError, ServedCertificate};
 use std::io;
 use std::sync::Arc;
 use tokio::net::TcpListener;
@@ -28,10 +29,11 @@ use tracing::error;
 pub async fn run(state: EmailState, bus: Arc<dyn Bus>, shutdown: Shutdown) -> io::Result<()> {
     let listener = listen("smtp_listen", &state.config.smtp_listen).await?;
     let lmtp = listen("lmtp_listen", &state.config.lmtp_listen).await?;
-    let tls = match (state.config.smtp_certificate.as_str(), state.config.smtp_key.as_str()) {
+    let certificate = match (state.config.smtp_certificate.as_str(), state.config.smtp_key.as_str()) {
         ("", "") => None,
-        (certificate, key) => Some(tls::acceptor(certificate.as_ref(), key.as_ref()).map_err(unusable)?),
+        (certificate, key) => Some(ServedCertificate::read(certificate.as_ref(), key.as_ref()).map_err(unusable)?),
     };
+    let tls = certificate.as_ref().map(|served| served.acceptor(&[])).transpose().map_err(unusable)?;
     let _subscription = bus.subscribe(mails::CONSUMER, &[Mail::KIND], {
         let state = state.clone();
         handler(move |entry| mails::consume(state.clone(), entry))
@@ -50,6 +52,9 @@ pub async fn run(state: EmailState, bus: Arc<dyn Bus>, shutdown: Shutdown) -> io
         }
     };
     let mut pollers = JoinSet::new();
+    if let Some(certificate) = certificate {
+        pollers.spawn(certificate.follow(shutdown.clone()));
+    }
     for account in state.config.imap.iter().cloned() {
         pollers.spawn(imap::run(state.clone(), account, shutdown.clone()));
     }
@@ -86,7 +91,7 @@ async fn listen(key: &str, address: &str) -> io::Result<Option<TcpListener>> {
     Ok(Some(listener))
 }
 
-fn unusable(error: tls::TlsError) -> io::Error {
+fn unusable(error: CertificateError) -> io::Error {
     let cause = std::error::Error::source(&error).map(|cause| format!(": {cause}")).unwrap_or_default();
     io::Error::other(format!("mail.smtp_certificate, mail.smtp_key: {error}{cause}"))
 }

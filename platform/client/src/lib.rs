@@ -21,7 +21,7 @@ pub mod variables;
 
 pub use call::Call;
 pub use error::{CallError, Fault, Refused};
-pub use http::{http_client, install_tls};
+pub use http::{http_client, install_tls, trust, trusting};
 pub use identity::{Identity, Tokens};
 pub use variables::{TypedValue, VariableError, Variables};
 

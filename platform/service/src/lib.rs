@@ -26,6 +26,7 @@ pub mod query;
 pub mod reserved;
 pub mod shutdown;
 pub mod telemetry;
+pub mod tls;
 
 pub use etag::{IfMatch, etag};
 pub use health::Health;

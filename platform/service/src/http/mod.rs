@@ -17,4 +17,4 @@ pub use layers::{Layers, RequestId, common_layers};
 pub use limits::Limits;
 pub use pace::Pace;
 pub use security::content_security_policy;
-pub use serve::{GRACE, serve, serve_within};
+pub use serve::{GRACE, PROTOCOLS, serve, serve_within};

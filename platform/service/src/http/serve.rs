@@ -26,11 +26,14 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
+use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt as _;
 
 /// How long running requests may take after a stop was requested.
 pub const GRACE: Duration = Duration::from_secs(20);
 
+/// What is spoken behind TLS (RFC 7301), what we like best first.
+pub const PROTOCOLS: &[&[u8]] = &[b"h2", b"http/1.1"];
 /// Bytes that are read ahead of one connection of HTTP/1; a header must fit.
 const READ_AHEAD: usize = 64 * 1024;
 /// Requests at once on one connection of HTTP/2.
@@ -48,24 +51,26 @@ const QUIET: Duration = Duration::from_secs(10);
 /// # Errors
 /// When the listener fails.
 pub async fn serve(listener: TcpListener, router: Router, shutdown: Shutdown) -> std::io::Result<()> {
-    serve_within(listener, router, shutdown, Limits::default()).await
+    serve_within(listener, None, router, shutdown, Limits::default()).await
 }
 
-/// [`serve`] within these limits.
+/// [`serve`] within these limits, behind TLS where there is something that shakes hands.
 ///
 /// # Errors
 /// When the listener fails.
 pub async fn serve_within(
     listener: TcpListener,
+    tls: Option<TlsAcceptor>,
     router: Router,
     shutdown: Shutdown,
     limits: Limits,
 ) -> std::io::Result<()> {
-    serve_with_grace(listener, router, shutdown, limits, GRACE).await
+    serve_with_grace(listener, tls, router, shutdown, limits, GRACE).await
 }
 
 async fn serve_with_grace(
     listener: TcpListener,
+    tls: Option<TlsAcceptor>,
     router: Router,
     shutdown: Shutdown,
     limits: Limits,
@@ -85,10 +90,11 @@ async fn serve_with_grace(
             Ok((stream, peer)) => {
                 pause = PAUSES.0;
                 let Some(place) = places.take(peer.ip()) else {
-                    refuse(stream, peer, &mut told);
+                    refuse(stream, peer, tls.is_some(), &mut told);
                     continue;
                 };
-                running.spawn(connection(stream, peer, router.clone(), place, limits, shutdown.clone()));
+                let connection = Connection { peer, router: router.clone(), place, limits, shutdown: shutdown.clone() };
+                running.spawn(connection.serve(stream, tls.clone()));
             }
             // That connection's own fault; the next one may be fine.
             Err(error) if is_of_the_connection(error.kind()) => {}
@@ -127,88 +133,108 @@ fn is_time_to_tell(told: &mut Option<Instant>) -> bool {
 }
 
 /// Says so as well as can be done without waiting for whom there is no place.
-fn refuse(stream: TcpStream, peer: SocketAddr, told: &mut Option<Instant>) {
+fn refuse(stream: TcpStream, peer: SocketAddr, is_tls: bool, told: &mut Option<Instant>) {
     const ANSWER: &[u8] =
         b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
     metrics::counter!("casewright_http_connections_refused_total").increment(1);
     if is_time_to_tell(told) {
         tracing::warn!(address = %peer.ip(), "all places for connections are in use; some were refused");
     }
+    // Who expects a handshake cannot read it.
+    if is_tls {
+        return;
+    }
     if let Err(error) = stream.into_std().and_then(|mut stream| stream.write_all(ANSWER)) {
         tracing::debug!(%error, "a refused connection was gone already");
     }
 }
 
-/// Serves one connection to its end.
-async fn connection(
-    stream: TcpStream,
+/// One connection that has a place.
+struct Connection {
     peer: SocketAddr,
     router: Router,
     place: Place,
     limits: Limits,
     shutdown: Shutdown,
-) {
-    if let Err(error) = stream.set_nodelay(true) {
-        tracing::debug!(%error, "a connection was gone before it began");
-        return;
-    }
-    converse(stream, peer, router, place, limits, shutdown).await;
 }
 
-async fn converse<S>(stream: S, peer: SocketAddr, router: Router, place: Place, limits: Limits, shutdown: Shutdown)
-where
-    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
-{
-    let watch = Arc::clone(place.watch());
-    let watched = Arc::clone(&watch);
-    let service = hyper::service::service_fn(move |request: Request<Incoming>| {
-        let running = watched.begin(request.version());
-        let (watch, router) = (Arc::clone(&watched), router.clone());
-        async move {
-            let (mut parts, body) = request.into_parts();
-            let too_slow = TooSlow::default();
-            parts.extensions.insert(ConnectInfo(peer));
-            parts.extensions.insert(too_slow.clone());
-            let body = Body::new(PacedBody::new(body, limits.upload, too_slow));
-            let response = match router.oneshot(Request::from_parts(parts, body)).await {
-                Ok(response) => response,
-                Err(never) => match never {},
-            };
-            if response.status() == StatusCode::SWITCHING_PROTOCOLS {
-                watch.upgraded();
-            }
-            Ok::<_, Infallible>(response.map(|body| RunningBody::new(body, running)))
+impl Connection {
+    /// Serves it to its end.
+    async fn serve(self, stream: TcpStream, tls: Option<TlsAcceptor>) {
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "a connection was gone before it began");
+            return;
         }
-    });
-    let mut builder = Builder::new(TokioExecutor::new());
-    // Its timer for headers would end connections between two requests as well, and does not begin before the first byte.
-    builder.http1().header_read_timeout(None).max_buf_size(READ_AHEAD);
-    builder.http2().timer(TokioTimer::new()).keep_alive_interval(PING).max_concurrent_streams(STREAMS);
-    let mut serving = pin!(builder.serve_connection_with_upgrades(TokioIo::new(Watched::new(stream, place)), service));
-    let mut stop = pin!(shutdown.requested());
-    let mut is_stopping = false;
-    let mut look = pin!(tokio::time::sleep(Duration::ZERO));
-    loop {
-        tokio::select! {
-            ended = serving.as_mut() => {
-                if let Err(error) = ended {
-                    tracing::debug!(%error, "a connection broke");
-                }
-                return;
-            }
-            () = stop.as_mut(), if !is_stopping => {
-                is_stopping = true;
-                serving.as_mut().graceful_shutdown();
-            }
+        let Some(tls) = tls else {
+            return self.converse(stream).await;
+        };
+        let watch = Arc::clone(self.place.watch());
+        let shaken = tokio::select! {
+            shaken = tokio::time::timeout(self.limits.header, tls.accept(stream)) => shaken,
             () = watch.evicted() => return,
-            () = look.as_mut() => match watch.verdict(Instant::now()) {
-                Verdict::Good(next) => look.as_mut().reset(next),
-                Verdict::Cut(cause) => {
-                    tracing::debug!(cause, "a connection was cut");
-                    metrics::counter!("casewright_http_connections_cut_total", "cause" => cause).increment(1);
+            () = self.shutdown.requested() => return,
+        };
+        match shaken {
+            Ok(Ok(stream)) => self.converse(stream).await,
+            Ok(Err(error)) => tracing::debug!(%error, "a TLS handshake failed"),
+            Err(_) => metrics::counter!("casewright_http_connections_cut_total", "cause" => "handshake").increment(1),
+        }
+    }
+
+    async fn converse<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(self, stream: S) {
+        let Self { peer, router, place, limits, shutdown } = self;
+        let watch = Arc::clone(place.watch());
+        let watched = Arc::clone(&watch);
+        let service = hyper::service::service_fn(move |request: Request<Incoming>| {
+            let running = watched.begin(request.version());
+            let (watch, router) = (Arc::clone(&watched), router.clone());
+            async move {
+                let (mut parts, body) = request.into_parts();
+                let too_slow = TooSlow::default();
+                parts.extensions.insert(ConnectInfo(peer));
+                parts.extensions.insert(too_slow.clone());
+                let body = Body::new(PacedBody::new(body, limits.upload, too_slow));
+                let response = match router.oneshot(Request::from_parts(parts, body)).await {
+                    Ok(response) => response,
+                    Err(never) => match never {},
+                };
+                if response.status() == StatusCode::SWITCHING_PROTOCOLS {
+                    watch.upgraded();
+                }
+                Ok::<_, Infallible>(response.map(|body| RunningBody::new(body, running)))
+            }
+        });
+        let mut builder = Builder::new(TokioExecutor::new());
+        // Its timer for headers would end connections between two requests as well, and does not begin before the first byte.
+        builder.http1().header_read_timeout(None).max_buf_size(READ_AHEAD);
+        builder.http2().timer(TokioTimer::new()).keep_alive_interval(PING).max_concurrent_streams(STREAMS);
+        let mut serving =
+            pin!(builder.serve_connection_with_upgrades(TokioIo::new(Watched::new(stream, place)), service));
+        let mut stop = pin!(shutdown.requested());
+        let mut is_stopping = false;
+        let mut look = pin!(tokio::time::sleep(Duration::ZERO));
+        loop {
+            tokio::select! {
+                ended = serving.as_mut() => {
+                    if let Err(error) = ended {
+                        tracing::debug!(%error, "a connection broke");
+                    }
                     return;
                 }
-            },
+                () = stop.as_mut(), if !is_stopping => {
+                    is_stopping = true;
+                    serving.as_mut().graceful_shutdown();
+                }
+                () = watch.evicted() => return,
+                () = look.as_mut() => match watch.verdict(Instant::now()) {
+                    Verdict::Good(next) => look.as_mut().reset(next),
+                    Verdict::Cut(cause) => {
+                        tracing::debug!(cause, "a connection was cut");
+                        metrics::counter!("casewright_http_connections_cut_total", "cause" => cause).increment(1);
+                        return;
+                    }
+                },
+            }
         }
     }
 }
@@ -237,7 +263,7 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let shutdown = Shutdown::new();
-        let running = tokio::spawn(serve_with_grace(listener, router, shutdown.clone(), limits, grace));
+        let running = tokio::spawn(serve_with_grace(listener, None, router, shutdown.clone(), limits, grace));
         (address, shutdown, running)
     }
 
@@ -435,6 +461,45 @@ mod tests {
         entered.notified().await;
         let mut next = TcpStream::connect(address).await.unwrap();
         assert!(hear(&mut next).await.starts_with("HTTP/1.1 503 "));
+    }
+
+    /// A certificate for this machine, and the authority to trust.
+    fn certificate(folder: &std::path::Path) -> (crate::tls::ServedCertificate, reqwest::Certificate) {
+        let made = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
+        let (certificate, key) = (folder.join("certificate.pem"), folder.join("key.pem"));
+        std::fs::write(&certificate, made.cert.pem()).unwrap();
+        std::fs::write(&key, made.signing_key.serialize_pem()).unwrap();
+        let served = crate::tls::ServedCertificate::read(&certificate, &key).unwrap();
+        (served, reqwest::Certificate::from_pem(made.cert.pem().as_bytes()).unwrap())
+    }
+
+    #[tokio::test]
+    async fn behind_tls_a_renewed_certificate_is_shown_and_who_does_not_shake_hands_is_cut() {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let folder = tempfile::tempdir().unwrap();
+        let (served, authority) = certificate(folder.path());
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (shutdown, limits) = (Shutdown::new(), Limits { header: SHORT, ..Limits::default() });
+        let tls = served.acceptor(PROTOCOLS).unwrap();
+        let running = tokio::spawn(serve_with_grace(listener, Some(tls), ok(), shutdown.clone(), limits, LONG));
+        let url = format!("https://localhost:{}/", address.port());
+        let trusting = |authority| {
+            let builder = reqwest::Client::builder().no_proxy().tls_certs_only([authority]);
+            builder.resolve("localhost", address).build().unwrap()
+        };
+        let answer = trusting(authority.clone()).get(&url).send().await.unwrap();
+        assert_eq!((answer.version(), answer.text().await.unwrap().as_str()), (http::Version::HTTP_2, "ok"));
+        // Neither silence nor plain text keeps a connection.
+        assert_eq!(say(address, "").await, "");
+        assert!(!say(address, "GET / HTTP/1.1\r\nHost: x\r\n\r\n").await.contains("HTTP/1.1"));
+
+        let (_, renewed) = certificate(folder.path());
+        assert!(served.look().unwrap());
+        assert_eq!(trusting(renewed).get(&url).send().await.unwrap().status(), 200);
+        assert!(trusting(authority).get(&url).send().await.is_err(), "the one before is no longer shown");
+        shutdown.trigger();
+        running.await.unwrap().unwrap();
     }
 
     #[tokio::test]
