@@ -1,6 +1,6 @@
 //! What can be typed. This file only routes.
 
-use crate::{command, config, serve};
+use crate::{command, config, sandbox, serve};
 use anyhow::{Context as _, Result};
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
@@ -47,6 +47,9 @@ enum Command {
     Decision(command::decision::Decision),
     /// Deliver mail files over SMTP, as a customer's mail server would.
     DemoMail(command::demo_mail::DemoMail),
+    /// What `serve` starts for scripts of strangers; nobody types it.
+    #[command(name = sandbox::NAME, hide = true)]
+    Sandbox,
 }
 
 pub(crate) fn run(arguments: Arguments) -> Result<()> {
@@ -82,6 +85,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
         Command::Process(process) => runtime()?.block_on(process.execute()),
         Command::Decision(decision) => decision.execute(),
         Command::DemoMail(mail) => mail.execute(),
+        Command::Sandbox => sandbox::serve(),
     }
 }
 

@@ -8,6 +8,7 @@ mod modeler;
 mod portal;
 mod private;
 mod running;
+mod sandbox;
 mod serve;
 mod sign_in;
 

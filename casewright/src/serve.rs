@@ -13,7 +13,7 @@ mod unknown;
 mod watchdog;
 
 use crate::config::{Config, RestAuth, Role};
-use crate::{demo, running};
+use crate::{demo, running, sandbox};
 use anyhow::{Context, Result, bail};
 use casewright_engine_runtime::ConformanceClock;
 use casewright_journal::{Clock, Journal};
@@ -64,6 +64,7 @@ impl Serve {
         telemetry::install_metrics();
         casewright_client::install_tls();
         watchdog::start(watchdog::LIMIT).context("installing the signal handlers")?;
+        sandbox::install()?;
         let shutdown = Shutdown::on_signals().context("installing the signal handlers")?;
         let listener = TcpListener::bind(address).await.with_context(|| {
             format!(

@@ -1,12 +1,13 @@
 //! Who sees what, and who did what, over the real platform: every operation of its description, by every role, for a case of
-//! one's own, one of somebody else, and one that is restricted to a group the caller is not in.
+//! one's own, one of somebody else, one that is restricted to a group the caller is not in, and all of them by an administrator of
+//! another organisation.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on stops where it stands")]
 
 mod platform;
 mod table;
 
-use platform::{BROKEN, Platform, SECRET, Things, WAITS, WORKER};
+use platform::{BROKEN, OTHER, Platform, SECRET, Things, WAITS, WORKER};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use table::{About, Row, rows};
@@ -88,6 +89,14 @@ async fn every_operation_follows_the_decision_about_the_case() {
                 wrong.push(format!("{} {} tells {user}: {of_restricted:?}", row.method, row.path));
             }
         }
+        // Whatever it is, it is nothing to another organisation.
+        let of_nothing = world.call(OTHER, row, &nothing()).await;
+        for things in [&world.own, &world.foreign, &world.restricted] {
+            let seen = world.call(OTHER, row, things).await;
+            if seen.refusal() != of_nothing.refusal() || !seen.status.is_client_error() {
+                wrong.push(format!("{} {} tells {OTHER}: {seen:?}", row.method, row.path));
+            }
+        }
         // Machine clients see all cases; this one may read files, and nothing else of a case.
         let of_restricted = world.call(WORKER, row, &world.restricted).await;
         let is_file = row.method == "get" && row.path.starts_with("/api/v1/files/");
@@ -164,6 +173,10 @@ async fn no_list_count_or_search_tells_of_a_restricted_case() {
     for path in asked.iter().filter(|path| !path.contains("incidents?processInstanceId")) {
         let page = world.platform.get(INSIDE, path).await.expect(200).body;
         assert!(tells(&page), "{path} does not tell {INSIDE}: {page}");
+    }
+    for path in &asked {
+        let page = world.platform.get(OTHER, path).await.expect(200).body;
+        assert_eq!((&page["items"], &page["total"]), (&json!([]), &json!(0)), "{path} tells {OTHER}: {page}");
     }
     // Pages hold what they say: nothing is left out of one after the query.
     let page = world.platform.get("anna", "/api/v1/tasks?definition=common&limit=1&total=true").await.expect(200).body;

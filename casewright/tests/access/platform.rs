@@ -4,6 +4,7 @@ use casewright_testkit::free_port;
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
 use std::future::Future;
+use std::io::Write as _;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -71,6 +72,7 @@ impl Platform {
             "[mail]\nsmtp_listen = \"127.0.0.1:{smtp_port}\"\n[[access.clients]]\nid = \"{WORKER}\"\nsecret = \"{WORKER_SECRET}\"\n"
         );
         std::fs::write(&settings, text).unwrap();
+        add_other_administrator(&folder.path().join("data"));
         let log = std::fs::File::create(folder.path().join("log")).unwrap();
         let address = format!("127.0.0.1:{http_port}");
         let child = Command::new(env!("CARGO_BIN_EXE_casewright"))
@@ -249,7 +251,27 @@ impl Drop for Platform {
 
 /// Of a user of the demo.
 fn password(user: &str) -> String {
-    format!("{}-demo-1", if user == "root" { "rita" } else { user })
+    match user {
+        OTHER => OTHER_PASSWORD.to_owned(),
+        "root" => "rita-demo-1".to_owned(),
+        _ => format!("{user}-demo-1"),
+    }
+}
+
+/// Somebody who may do everything in another organisation.
+pub(crate) const OTHER: &str = "b/olga";
+const OTHER_PASSWORD: &str = "another-organisation-1";
+
+fn add_other_administrator(data: &std::path::Path) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_casewright"))
+        .args(["user", "set", "olga", "--organisation", "b", "--email", "olga@b.example"])
+        .args(["--role", "admin", "--role", "supervisor", "--data"])
+        .arg(data)
+        .stdin(Stdio::piped())
+        .spawn()
+        .unwrap();
+    writeln!(child.stdin.take().unwrap(), "{OTHER_PASSWORD}").unwrap();
+    assert!(child.wait().unwrap().success());
 }
 
 /// A process that waits for group `claims`.

@@ -80,6 +80,8 @@ pub(crate) fn rows() -> Vec<Row> {
         row("delete", "/api/v1/accounts/{id}/sessions", Nothing),
         row("delete", "/api/v1/accounts/{id}/sessions/{sessionId}", Nothing),
         row("get", "/api/v1/client-config", Nothing),
+        // Names of organisations, for operators.
+        row("get", "/api/v1/engines", Nothing),
         row("get", "/api/v1/process-definitions", Nothing),
         row("get", "/api/v1/process-definitions/{id}/xml", Nothing),
         row("get", "/api/v1/deployments", Nothing),

@@ -132,6 +132,31 @@ impl Server {
         started["id"].as_str().unwrap().to_owned()
     }
 
+    pub(crate) async fn start_with(&self, key: &str, variables: Value) -> String {
+        let path = format!("/process-definition/key/{key}/start");
+        let started = self.call(Method::POST, &path, Some(json!({"variables": variables}))).await;
+        started["id"].as_str().unwrap().to_owned()
+    }
+
+    pub(crate) async fn variable(&self, instance: &str, name: &str) -> Value {
+        let path = format!("/process-instance/{instance}/variables/{name}");
+        self.call(Method::GET, &path, None).await["value"].clone()
+    }
+
+    pub(crate) async fn messages_of_incidents(&self, instance: &str) -> Vec<String> {
+        let incidents = self.call(Method::GET, &format!("/incident?processInstanceId={instance}"), None).await;
+        let told = incidents.as_array().unwrap().iter().map(|one| one["incidentMessage"].as_str().unwrap().to_owned());
+        told.collect()
+    }
+
+    /// Processes that it has for scripts at the moment.
+    pub(crate) fn sandboxes(&self) -> usize {
+        let tasks = std::fs::read_dir(format!("/proc/{}/task", self.child.id())).unwrap();
+        let of_task =
+            |task: std::fs::DirEntry| std::fs::read_to_string(task.path().join("children")).unwrap_or_default();
+        tasks.map(|task| of_task(task.unwrap()).split_whitespace().count()).sum()
+    }
+
     async fn count(&self, path: &str) -> usize {
         self.call(Method::GET, path, None).await.as_array().unwrap().len()
     }

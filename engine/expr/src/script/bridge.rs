@@ -1,4 +1,4 @@
-//! Requests from the thread a script runs on to the thread that holds the scope.
+//! Requests from where a script runs (a thread, or a process of its own) to the thread that holds the scope.
 //!
 //! The JavaScript engine keeps its callbacks for as long as it lives, so they cannot borrow the scope. They ask over a
 //! channel instead, and the caller answers until the script is over, or until its time is.
@@ -16,18 +16,31 @@ pub(super) enum Request {
 
 pub(super) type Reply = Result<Option<Value>, EvaluationError>;
 
-/// The script's end.
+/// The script's end of it.
+pub(super) trait Ask {
+    /// Waits for the answer.
+    ///
+    /// # Errors
+    /// What the scope refused, or nobody is there to answer.
+    fn ask(&self, request: Request) -> Reply;
+}
+
+/// The end of a script on a thread.
 pub(super) struct Caller {
     pub(super) requests: Sender<Request>,
     pub(super) replies: Receiver<Reply>,
 }
 
-impl Caller {
-    pub(super) fn ask(&self, request: Request) -> Reply {
-        let gone = |_| EvaluationError::Failed("the script's scope is gone".to_owned());
-        self.requests.send(request).map_err(|_| gone(()))?;
-        self.replies.recv().map_err(|_| gone(()))?
+impl Ask for Caller {
+    fn ask(&self, request: Request) -> Reply {
+        self.requests.send(request).map_err(|_| gone())?;
+        self.replies.recv().map_err(|_| gone())?
     }
+}
+
+/// Nobody is there to answer.
+pub(super) fn gone() -> EvaluationError {
+    EvaluationError::Failed("the script's scope is gone".to_owned())
 }
 
 /// How serving a script ended.
@@ -35,14 +48,14 @@ pub(super) enum End {
     Over(Result<Value, EvaluationError>),
     /// It is at work in something that nothing interrupts.
     Late,
-    /// Its thread ended without a word: it panicked.
+    /// It ended without a word: its thread panicked, or its process ended.
     Gone,
 }
 
-/// Answers until the script is over, at most until `deadline`.
+/// Answers until the script is over, at most until `deadline`. `reply` says whether there is still somebody to answer.
 pub(super) fn serve(
     requests: &Receiver<Request>,
-    replies: &Sender<Reply>,
+    mut reply: impl FnMut(Reply) -> bool,
     scope: &mut dyn Scope,
     deadline: Clock,
 ) -> End {
@@ -53,8 +66,8 @@ pub(super) fn serve(
             Err(RecvTimeoutError::Timeout) => return End::Late,
             Err(RecvTimeoutError::Disconnected) => return End::Gone,
         };
-        if let Some(reply) = answer(request, scope)
-            && replies.send(reply).is_err()
+        if let Some(answer) = answer(request, scope)
+            && !reply(answer)
         {
             return End::Gone;
         }

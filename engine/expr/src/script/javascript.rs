@@ -1,14 +1,17 @@
-//! JavaScript in QuickJS: a runtime of its own for every run, on a thread of its own, with limits on time, memory and stack.
+//! JavaScript in QuickJS: a runtime of its own for every run, with limits on time, memory and stack; in a process of another
+//! ([`super::isolated`]) where there are such, else on a thread of its own.
 //!
 //! Scripts see the variables as globals and the facades by name; they have no files, no network, no modules, no timers,
 //! and the engine's clock instead of the machine's. Assigning to a global does not change a variable: `setVariable` does.
 
-use super::bridge::{self, Caller, End, Request};
+use super::bridge::{self, Ask, Caller, End, Request};
 use super::convert::Account;
+use super::isolated;
 use super::place;
 use casewright_engine_value::{EvaluationError, Facade, Instant, Scope, Value};
 use rquickjs::context::EvalOptions;
 use rquickjs::{Array, Context, Ctx, Exception, Function, Object, Runtime, Value as Js};
+use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -16,10 +19,11 @@ use std::sync::mpsc;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::{Duration, Instant as Clock};
 
-const MAX_TIME: Duration = Duration::from_secs(5);
-/// How much later a script is given up that does not end: it is in a native function, which nothing interrupts.
-const GRACE: Duration = Duration::from_secs(1);
-/// Scripts that were given up and still have a thread. With more of them no script is begun.
+pub(super) const MAX_TIME: Duration = Duration::from_secs(5);
+/// How much later a script is given up that does not end: it is in a native function, which nothing interrupts. Its process is
+/// ended then; a thread is left to itself.
+pub(super) const GRACE: Duration = Duration::from_secs(1);
+/// Scripts that were given up and still have a thread of this process. With more of them no script is begun.
 const MAX_LEFT: usize = 4;
 /// It bounds what a native function works on, too, since nothing interrupts one.
 const MAX_MEMORY: usize = 32 << 20;
@@ -41,18 +45,25 @@ const FACADES: [(Facade, &str); 3] =
 /// None on a thread that is [`without_long_work`](super::without_long_work). `BpmnError` when it threw one, `Limit` when it used too much, `Failed` with the message of any other exception.
 pub(crate) fn run(source: &str, scope: &mut dyn Scope) -> Result<Value, EvaluationError> {
     place::admit()?;
-    if left_alone() >= MAX_LEFT {
-        return Err(limit("number of scripts that do not end", MAX_LEFT.to_string()));
-    }
     if source.len() > MAX_SOURCE {
         return Err(limit("length of a script", format!("{MAX_SOURCE} bytes")));
     }
     let script = Script {
         source: source.to_owned(),
         globals: visible_variables(source, scope),
-        facades: FACADES.into_iter().filter(|(facade, _)| scope.has(*facade)).collect(),
+        facades: (0..FACADES.len()).filter(|id| scope.has(facade_of(*id))).collect(),
         now: scope.now(),
     };
+    match isolated::processes() {
+        Some(processes) => processes.run(script, scope),
+        None => on_a_thread(script, scope),
+    }
+}
+
+fn on_a_thread(script: Script, scope: &mut dyn Scope) -> Result<Value, EvaluationError> {
+    if left_alone() >= MAX_LEFT {
+        return Err(limit("number of scripts that do not end", MAX_LEFT.to_string()));
+    }
     let (request_sender, requests) = mpsc::channel();
     let (replies, reply_receiver) = mpsc::channel();
     let caller = Caller { requests: request_sender, replies: reply_receiver };
@@ -65,10 +76,11 @@ pub(crate) fn run(source: &str, scope: &mut dyn Scope) -> Result<Value, Evaluati
             let _alive = alive;
             let over = caller.requests.clone();
             // Who gave the script up does not hear how it ended.
-            let _heard: Result<(), _> = over.send(Request::Over(script.run(caller)));
+            let _heard: Result<(), _> = over.send(Request::Over(script.run(Rc::new(caller))));
         })
         .map_err(|error| EvaluationError::Failed(format!("no thread for a script: {error}")))?;
-    match bridge::serve(&requests, &replies, scope, Clock::now() + MAX_TIME + GRACE) {
+    let reply = |reply| replies.send(reply).is_ok();
+    match bridge::serve(&requests, reply, scope, Clock::now() + MAX_TIME + GRACE) {
         End::Over(outcome) => outcome,
         End::Late => {
             LEFT.lock().unwrap_or_else(PoisonError::into_inner).push(thread_lives);
@@ -90,7 +102,7 @@ fn left_alone() -> usize {
     left.len()
 }
 
-fn late() -> EvaluationError {
+pub(super) fn late() -> EvaluationError {
     limit("time of a script", format!("{} s", MAX_TIME.as_secs()))
 }
 
@@ -104,10 +116,13 @@ fn visible_variables(source: &str, scope: &dyn Scope) -> Vec<(SmolStr, Value)> {
         .collect()
 }
 
-struct Script {
+/// What is to run, with all that it may see.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Script {
     source: String,
     globals: Vec<(SmolStr, Value)>,
-    facades: Vec<(Facade, &'static str)>,
+    /// By their places in [`FACADES`].
+    facades: Vec<usize>,
     now: Instant,
 }
 
@@ -121,7 +136,8 @@ struct Ending {
 }
 
 impl Script {
-    fn run(self, caller: Caller) -> Result<Value, EvaluationError> {
+    /// Runs it here and now; `caller` is who holds the scope.
+    pub(super) fn run(self, caller: Rc<dyn Ask>) -> Result<Value, EvaluationError> {
         let broken = |error: rquickjs::Error| EvaluationError::Failed(format!("Unable to evaluate script: {error}"));
         let runtime = Runtime::new().map_err(broken)?;
         runtime.set_memory_limit(MAX_MEMORY);
@@ -138,7 +154,7 @@ impl Script {
         })));
         let context = Context::full(&runtime).map_err(broken)?;
         context.with(|ctx| {
-            let outcome = self.evaluate(&ctx, Rc::new(caller), &ending);
+            let outcome = self.evaluate(&ctx, &caller, &ending);
             match outcome {
                 Ok(_) if ending.account.is_overdrawn() => Err(too_large()),
                 outcome => outcome.map_err(|error| explain(&ctx, &error, &ending)),
@@ -146,10 +162,10 @@ impl Script {
         })
     }
 
-    fn evaluate(&self, ctx: &Ctx<'_>, caller: Rc<Caller>, ending: &Rc<Ending>) -> rquickjs::Result<Value> {
+    fn evaluate(&self, ctx: &Ctx<'_>, caller: &Rc<dyn Ask>, ending: &Rc<Ending>) -> rquickjs::Result<Value> {
         let host = Object::new(ctx.clone())?;
-        host.set("property", property_function(ctx, &caller, ending)?)?;
-        host.set("invoke", invoke_function(ctx, &caller, ending)?)?;
+        host.set("property", property_function(ctx, caller, ending)?)?;
+        host.set("invoke", invoke_function(ctx, caller, ending)?)?;
         let globals = ctx.globals();
         let guard: Function<'_> = ctx.eval(GUARDS)?;
         let install: Function<'_> = ctx.eval(PRELUDE)?;
@@ -162,9 +178,9 @@ impl Script {
             }
         }
         let facade: Function<'_> = kit.get("facade")?;
-        for (id, name) in &self.facades {
-            let object: Object<'_> = facade.call((facade_id(*id),))?;
-            globals.set(*name, object)?;
+        for id in &self.facades {
+            let object: Object<'_> = facade.call((*id,))?;
+            globals.set(facade_name(*id), object)?;
         }
         let mut options = EvalOptions::default();
         options.strict = false;
@@ -173,15 +189,23 @@ impl Script {
     }
 }
 
-fn facade_id(facade: Facade) -> usize {
+pub(super) fn facade_id(facade: Facade) -> usize {
     FACADES.iter().position(|(known, _)| *known == facade).unwrap_or_default()
 }
 
-fn facade_of(id: usize) -> Facade {
+fn facade_name(id: usize) -> &'static str {
+    FACADES.get(id).map_or("execution", |(_, name)| name)
+}
+
+pub(super) fn facade_of(id: usize) -> Facade {
     FACADES.get(id).map_or(Facade::Execution, |(facade, _)| *facade)
 }
 
-fn property_function<'js>(ctx: &Ctx<'js>, caller: &Rc<Caller>, ending: &Rc<Ending>) -> rquickjs::Result<Function<'js>> {
+fn property_function<'js>(
+    ctx: &Ctx<'js>,
+    caller: &Rc<dyn Ask>,
+    ending: &Rc<Ending>,
+) -> rquickjs::Result<Function<'js>> {
     let caller = Rc::clone(caller);
     let ending = Rc::clone(ending);
     Function::new(ctx.clone(), move |ctx: Ctx<'js>, id: usize, name: String| -> rquickjs::Result<Js<'js>> {
@@ -193,7 +217,7 @@ fn property_function<'js>(ctx: &Ctx<'js>, caller: &Rc<Caller>, ending: &Rc<Endin
     })
 }
 
-fn invoke_function<'js>(ctx: &Ctx<'js>, caller: &Rc<Caller>, ending: &Rc<Ending>) -> rquickjs::Result<Function<'js>> {
+fn invoke_function<'js>(ctx: &Ctx<'js>, caller: &Rc<dyn Ask>, ending: &Rc<Ending>) -> rquickjs::Result<Function<'js>> {
     let caller = Rc::clone(caller);
     let ending = Rc::clone(ending);
     Function::new(
@@ -266,6 +290,16 @@ fn thrown_bpmn_error<'js>(ctx: &Ctx<'js>, thrown: &Object<'js>) -> Option<Evalua
 fn too_large() -> EvaluationError {
     limit("size of the values of a script", Account::LIMIT.to_owned())
 }
+
+/// What a script may use too much of.
+pub(super) const MEASURES: [&str; 6] = [
+    "number of scripts that do not end",
+    "length of a script",
+    "time of a script",
+    "memory of a script",
+    "stack of a script",
+    "size of the values of a script",
+];
 
 fn limit(what: &'static str, limit: String) -> EvaluationError {
     EvaluationError::Limit { what, limit }

@@ -2,9 +2,11 @@
 
 mod bridge;
 mod convert;
+mod isolated;
 mod javascript;
 mod place;
 
+pub use isolated::{isolate_scripts, run_scripts};
 pub(crate) use javascript::run as run_javascript;
 pub use place::{may_take_long, without_long_work};
 

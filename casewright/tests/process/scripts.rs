@@ -1,0 +1,43 @@
+//! Scripts that nothing interrupts, against the real server: each is ended with its process, and none costs anybody else.
+
+use super::process;
+use super::server::Server;
+use serde_json::json;
+
+/// Minutes of one native function.
+const ENDLESS: &str = "var a = 3n ** 60000000n; 1";
+
+fn model(script: &str) -> String {
+    process(&format!(
+        r#"<startEvent id="start"/><sequenceFlow id="f" sourceRef="start" targetRef="script"/>
+           <scriptTask id="script" camunda:asyncBefore="true" scriptFormat="javascript" camunda:resultVariable="sum">
+             <extensionElements><camunda:failedJobRetryTimeCycle>R1/PT1S</camunda:failedJobRetryTimeCycle></extensionElements>
+             <incoming>f</incoming><outgoing>g</outgoing><script>{script}</script></scriptTask>
+           <sequenceFlow id="g" sourceRef="script" targetRef="done"/><userTask id="done"/>"#
+    ))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_script_that_nothing_interrupts_is_ended_and_all_others_go_on() {
+    let server = Server::start().await;
+    server.deploy("order.bpmn", &model(ENDLESS), &[]);
+    let mut instances = Vec::new();
+    // More than may be left to threads of the server.
+    for nth in 0..6 {
+        instances.push(server.start_instance("order", &format!("endless-{nth}")).await);
+    }
+    for instance in &instances {
+        server.until("the script is given up", || async { server.incidents(instance).await == 1 }).await;
+        let told = server.messages_of_incidents(instance).await;
+        assert!(told[0].contains("time of a script exceeded its limit of 5 s"), "{told:?}");
+    }
+    let most = std::thread::available_parallelism().unwrap().get();
+    assert!(server.sandboxes() <= most, "those of scripts that did not end are ended");
+
+    let fine = "execution.setVariable('twice', execution.getVariable('n') * 2); 21 + 21";
+    server.deploy("order.bpmn", &model(fine), &[]);
+    let instance = server.start_with("order", json!({"n": {"value": 4}})).await;
+    server.until("the next script runs", || async { server.is_at(&instance, "done").await }).await;
+    assert_eq!(server.variable(&instance, "sum").await, json!(42));
+    assert_eq!(server.variable(&instance, "twice").await, json!(8));
+}
