@@ -11,7 +11,7 @@ pub(super) fn of_crates() -> Result<()> {
     if services::obtained(there).is_none() {
         return Ok(());
     }
-    run(cargo_command(&["deny", "check"]))
+    run(&mut cargo_command(&["deny", "check"]))
 }
 
 const ADVICE: &str = "advisories of crates are asked for by cargo-deny: cargo install --locked cargo-deny";
