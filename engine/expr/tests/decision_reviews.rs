@@ -95,3 +95,18 @@ fn a_large_table_is_reviewed_within_bounds() {
     assert!(!said(&table("UNIQUE", &rules)).is_empty());
     assert!(begun.elapsed() < std::time::Duration::from_secs(60), "{:?}", begun.elapsed());
 }
+
+#[test]
+fn values_that_a_type_allows_are_all_there_are() {
+    let model = |rules: &str| {
+        format!(
+            r##"<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" id="d" name="D" namespace="n"><itemDefinition name="tGrade"><typeRef>string</typeRef><allowedValues><text>"A", "B"</text></allowedValues></itemDefinition><inputData id="i" name="Grade"><variable name="Grade" typeRef="tGrade"/></inputData><inputData id="u" name="Other"><variable name="Other"/></inputData><decision id="k" name="K"><informationRequirement><requiredInput href="#i"/></informationRequirement><decisionTable><input><inputExpression><text>Grade</text></inputExpression></input><output/>{rules}</decisionTable></decision></definitions>"##
+        )
+    };
+    let rule = |cell: &str| {
+        format!("<rule><inputEntry><text>{cell}</text></inputEntry><outputEntry><text>1</text></outputEntry></rule>")
+    };
+    let unused = "unused-input: Nothing requires the input 'Other'".to_owned();
+    assert_eq!(said(&model(&[rule("\"A\""), rule("\"B\"")].concat())), [unused.clone()]);
+    assert_eq!(said(&model(&rule("\"A\""))), [unused, "gap: No rule is met: Grade: \"B\"".to_owned()]);
+}

@@ -7,6 +7,7 @@ mod support;
 use casewright_engine_expr::{DecisionDeployment, DecisionDiagnostic, DecisionResource, Expressions};
 use casewright_engine_value::{DecisionOutcome, EvaluationError, Instant, Value};
 use indexmap::IndexMap;
+use proptest::prelude::*;
 use smol_str::SmolStr;
 use std::sync::Arc;
 use support::{list, map, string};
@@ -428,7 +429,7 @@ fn models_of_one_deployment_import_each_other() {
     let given = [("p", map(&[("first name", string("Ada"))])), ("base", Value::Integer(4))];
     for (xml, others) in [
         (importing("the lib", "the lib.Say Hello(p) + string(the lib.The Size)"), vec![hello.clone()]),
-        (importing("", "Say Hello(p) + string(The Size)"), vec![model(""), hello.clone()]),
+        (importing("", "Say Hello(p) + string(The Size)"), vec![model(""), hello]),
     ] {
         let expressions = deployed(&xml, &others).unwrap_or_else(|findings| panic!("{findings:?}"));
         let outcome = expressions.decisions().evaluate("d", variables(&given), Instant(0)).unwrap();
@@ -504,7 +505,42 @@ fn texts_are_read_and_evaluated_as_dmn_has_them() {
         ("matches(\"e\", \"[a-z-[aeiou]]\")", Value::Boolean(false)),
         ("time(\"10:00:00.0001\") = time(\"10:00:00.0002\")", Value::Boolean(true)),
         ("date(\"-0044-03-15\")", string("-0044-03-15")),
+        ("time(\"10:00\")", Value::Null),
+        ("date and time(\"2026-01-01T10:00Z\")", Value::Null),
+        ("time(\"10:00:00-05:00\").hour", Value::Long(10)),
+        ("string({a: \"x\", b: [1]})", string("{a: \"x\", b: [1]}")),
+        ("replace(\"abc\", \"b\", \"$\")", Value::Null),
+        ("replace(\"abc\", \"(b)\", \"<$12>\")", string("a<b2>c")),
     ] {
         assert_eq!(value(&decision(&literal(text)), "d", &[]), expected, "{text}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn random_texts_in_a_model_never_panic(
+        tokens in proptest::collection::vec(
+            prop::sample::select(vec![
+                "n", "Net Sum", "1", "2.5", "\"t\"", "(", ")", "[", "]", "{", "}", ":", ".", ",", "+", "-", "*", "/", "**", "=",
+                "<", ">=", " and ", " or ", "not(", " in ", " between ", "if ", " then ", " else ", "for i in ", " return ",
+                "some i in ", " satisfies ", "..", "null", "date(", "@\"PT1H\"", "function(x) ", " instance of ", "list<number>",
+                "tAny", "abs", "string length(", "range(", "partial", "item", "?", " ",
+            ]),
+            0..16,
+        )
+    ) {
+        let text = tokens.concat();
+        let cell = text.replace('<', "&lt;").replace('>', "&gt;");
+        let table = format!(
+            "<decisionTable><input><inputExpression><text>n</text></inputExpression></input><output/><rule><inputEntry><text>{cell}</text></inputEntry><outputEntry><text>1</text></outputEntry></rule></decisionTable>"
+        );
+        for logic in [literal(&text), table] {
+            if let Ok(expressions) = deployed(&decision(&logic), &[]) {
+                let given = variables(&[("n", Value::Integer(3)), ("Net Sum", list(&[Value::Integer(1)]))]);
+                let _ = expressions.decisions().evaluate("d", given, Instant(0));
+            }
+        }
     }
 }

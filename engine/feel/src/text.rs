@@ -9,12 +9,13 @@ impl std::fmt::Display for Value {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::String(text) => f.write_str(text),
-            other => write(other, f),
+            other => write(other, "", f),
         }
     }
 }
 
-fn write(value: &Value, f: &mut dyn Write) -> std::fmt::Result {
+/// `gap` follows the colon after the name of an entry: Camunda has none there, DMN a blank.
+fn write(value: &Value, gap: &str, f: &mut dyn Write) -> std::fmt::Result {
     match value {
         Value::Null => f.write_str("null"),
         Value::Boolean(value) => write!(f, "{value}"),
@@ -31,7 +32,7 @@ fn write(value: &Value, f: &mut dyn Write) -> std::fmt::Result {
                 if position > 0 {
                     f.write_str(", ")?;
                 }
-                write(item, f)?;
+                write(item, gap, f)?;
             }
             f.write_char(']')
         }
@@ -41,8 +42,8 @@ fn write(value: &Value, f: &mut dyn Write) -> std::fmt::Result {
                 if position > 0 {
                     f.write_str(", ")?;
                 }
-                write!(f, "{name}:")?;
-                write(value, f)?;
+                write!(f, "{name}:{gap}")?;
+                write(value, gap, f)?;
             }
             f.write_char('}')
         }
@@ -54,11 +55,11 @@ fn write(value: &Value, f: &mut dyn Write) -> std::fmt::Result {
 fn write_range(range: &Range, f: &mut dyn Write) -> std::fmt::Result {
     f.write_char(if range.low_included { '[' } else { '(' })?;
     if let Some(low) = &range.low {
-        write(low, f)?;
+        write(low, "", f)?;
     }
     f.write_str("..")?;
     if let Some(high) = &range.high {
-        write(high, f)?;
+        write(high, "", f)?;
     }
     f.write_char(if range.high_included { ']' } else { ')' })
 }
@@ -84,10 +85,19 @@ pub(crate) struct Bounded {
 impl Bounded {
     /// None when the text would be longer than the limit, in bytes.
     pub(crate) fn of(value: &Value, limit: usize) -> Option<String> {
+        Self::with_gap(value, "", limit)
+    }
+
+    /// [`Bounded::of`], where a blank follows the name of an entry.
+    pub(crate) fn spaced(value: &Value, limit: usize) -> Option<String> {
+        Self::with_gap(value, " ", limit)
+    }
+
+    fn with_gap(value: &Value, gap: &str, limit: usize) -> Option<String> {
         let mut bounded = Self { text: String::new(), limit };
         let written = match value {
             Value::String(text) => bounded.write_str(text),
-            other => write(other, &mut bounded),
+            other => write(other, gap, &mut bounded),
         };
         written.ok().map(|()| bounded.text)
     }
@@ -96,7 +106,7 @@ impl Bounded {
     pub(crate) fn start_of(value: &Value, limit: usize) -> String {
         let mut bounded = Self { text: String::new(), limit };
         // The error says only that there is more.
-        match write(value, &mut bounded) {
+        match write(value, "", &mut bounded) {
             Ok(()) => bounded.text,
             Err(_) => bounded.text + "...",
         }

@@ -30,8 +30,9 @@ fn string(call: &Call<'_, '_>) -> Outcome {
     {
         return call.string(zero);
     }
-    let text = or_null!(Bounded::of(value, MAX_TEXT));
-    call.string(&text)
+    let text =
+        if call.evaluator.is_standard() { Bounded::spaced(value, MAX_TEXT) } else { Bounded::of(value, MAX_TEXT) };
+    call.string(&or_null!(text))
 }
 
 fn number(call: &Call<'_, '_>) -> Outcome {

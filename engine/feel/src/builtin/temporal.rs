@@ -90,11 +90,22 @@ fn moment_of(call: &Call<'_, '_>) -> Outcome {
 
 fn date_and_time(call: &Call<'_, '_>) -> Outcome {
     Ok(match call.single(0) {
+        Value::String(text) if lacks_seconds(call, text) => Value::Null,
         Value::String(text) => DateTime::parse(text).map(Value::DateTime).unwrap_or_default(),
         Value::DateTime(moment) => Value::DateTime(moment.clone()),
         Value::Date(date) => Value::DateTime(DateTime::midnight(*date, Zone::Local)),
         _ => Value::Null,
     })
+}
+
+/// Times of standard models are those of XML Schema, which have seconds; Camunda takes such without.
+fn lacks_seconds(call: &Call<'_, '_>, text: &str) -> bool {
+    let local = text.split('@').next().unwrap_or_default();
+    let clock = local.rsplit('T').next().unwrap_or_default();
+    let clock = clock.split(['Z', 'z', '+']).next().unwrap_or_default();
+    call.evaluator.is_standard()
+        && clock.contains(':')
+        && clock.split('-').next().unwrap_or_default().matches(':').count() < 2
 }
 
 /// A day and a time of it; or a moment by the clocks of a zone.
@@ -111,6 +122,7 @@ fn date_with_time(call: &Call<'_, '_>) -> Outcome {
 
 fn time(call: &Call<'_, '_>) -> Outcome {
     Ok(match call.single(0) {
+        Value::String(text) if lacks_seconds(call, text) => Value::Null,
         Value::String(text) => Time::parse(text).map(Value::Time).unwrap_or_default(),
         Value::Time(time) => Value::Time(time.clone()),
         Value::DateTime(moment) => Value::Time(Time { time: moment.time, zone: moment.zone.clone() }),

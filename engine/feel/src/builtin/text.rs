@@ -90,6 +90,9 @@ fn matches(call: &Call<'_, '_>) -> Outcome {
 
 fn replace(call: &Call<'_, '_>) -> Outcome {
     let replacement = or_null!(call.text(2)).to_owned();
+    if call.evaluator.is_standard() && !is_replacement(&replacement) {
+        return Ok(Value::Null);
+    }
     let regex = or_null!(prepare(call, 1, 3)?);
     let text = or_null!(call.text(0));
     // What it can become is known before it is made.
@@ -98,12 +101,12 @@ fn replace(call: &Call<'_, '_>) -> Outcome {
     let most =
         text.len() + count * replacement.len() + count.saturating_mul(references).saturating_mul(text.len().min(4_096));
     call.evaluator.meter.take(most as u64)?;
-    let changed = regex.replace_all(text, expandable(&replacement));
+    let changed = regex.replace_all(text, expandable(&replacement, regex.captures_len() - 1));
     Ok(Value::string(&changed))
 }
 
-/// `$1x` is the first group and an x; `\$` is a dollar.
-fn expandable(replacement: &str) -> String {
+/// `$1x` is the first group and an x; `$12` the twelfth only where there are so many. `\$` is a dollar.
+fn expandable(replacement: &str, groups: usize) -> String {
     let mut out = String::with_capacity(replacement.len() + 8);
     let mut letters = replacement.chars().peekable();
     while let Some(letter) = letters.next() {
@@ -112,17 +115,48 @@ fn expandable(replacement: &str) -> String {
                 letters.next();
                 out.push_str("$$");
             }
-            '$' => {
-                let mut digits = String::new();
-                while let Some(digit) = letters.next_if(char::is_ascii_digit) {
-                    digits.push(digit);
-                }
-                if digits.is_empty() { out.push_str("$$") } else { out.push_str(&format!("${{{digits}}}")) }
-            }
+            '$' => match group(&mut letters, groups) {
+                Some(number) => out.push_str(&format!("${{{number}}}")),
+                None => out.push_str("$$"),
+            },
             other => out.push(other),
         }
     }
     out
+}
+
+/// The digits that follow, as far as there are groups.
+fn group(letters: &mut std::iter::Peekable<std::str::Chars<'_>>, groups: usize) -> Option<usize> {
+    let mut number = digit(letters.next_if(char::is_ascii_digit)?);
+    while let Some(next) = letters.peek().filter(|letter| letter.is_ascii_digit()) {
+        let longer = number * 10 + digit(*next);
+        if longer > groups {
+            break;
+        }
+        number = longer;
+        letters.next();
+    }
+    Some(number)
+}
+
+fn digit(letter: char) -> usize {
+    letter.to_digit(10).and_then(|digit| usize::try_from(digit).ok()).unwrap_or_default()
+}
+
+/// In XPath a dollar names a group or is escaped (XQuery and XPath Functions 3.1, 5.6.4).
+fn is_replacement(text: &str) -> bool {
+    let mut letters = text.chars();
+    while let Some(letter) = letters.next() {
+        let follows = match letter {
+            '$' => letters.next().is_some_and(|next| next.is_ascii_digit()),
+            '\\' => matches!(letters.next(), Some('\\' | '$')),
+            _ => true,
+        };
+        if !follows {
+            return false;
+        }
+    }
+    true
 }
 
 fn split(call: &Call<'_, '_>) -> Outcome {

@@ -4,6 +4,7 @@
 mod atoms;
 mod search;
 mod sheet;
+mod types;
 
 use super::checks::own_id;
 use super::findings::Findings;
@@ -13,6 +14,7 @@ use crate::xml::{Element, Lines};
 use search::Search;
 use sheet::Sheet;
 use std::collections::HashSet;
+use types::Types;
 
 /// Findings of one kind that are told of one table.
 const TOLD: usize = 20;
@@ -25,16 +27,16 @@ pub fn review(xml: &str) -> Vec<DecisionDiagnostic> {
     };
     let mut findings = Findings { lines: Lines::of(xml), all: Vec::new() };
     unused_inputs(&root, &mut findings);
-    tables(&root, &mut findings);
+    tables(&root, &Types::of(&root), &mut findings);
     findings.all
 }
 
-fn tables(element: &Element, findings: &mut Findings<'_>) {
+fn tables(element: &Element, types: &Types<'_>, findings: &mut Findings<'_>) {
     if element.local_name() == "decisionTable" {
-        table(element, findings);
+        table(element, types, findings);
     }
     for child in &element.children {
-        tables(child, findings);
+        tables(child, types, findings);
     }
 }
 
@@ -58,8 +60,8 @@ fn unused_inputs(root: &Element, findings: &mut Findings<'_>) {
     }
 }
 
-fn table(element: &Element, findings: &mut Findings<'_>) {
-    let Some(sheet) = Sheet::read(element, findings) else {
+fn table(element: &Element, types: &Types<'_>, findings: &mut Findings<'_>) {
+    let Some(sheet) = Sheet::read(element, types, findings) else {
         return;
     };
     for column in
@@ -72,7 +74,9 @@ fn table(element: &Element, findings: &mut Findings<'_>) {
     if matches!(sheet.policy, HitPolicy::Unique | HitPolicy::Any) {
         overlaps(&sheet, findings);
     }
-    if !sheet.has_default {
+    // Of tables that gather hits, none is a result as well.
+    let gathers = matches!(sheet.policy, HitPolicy::Collect(_) | HitPolicy::RuleOrder | HitPolicy::OutputOrder);
+    if !gathers && !sheet.has_default {
         gaps(element, &sheet, findings);
     }
 }

@@ -5,6 +5,7 @@ use super::super::findings::Findings;
 use super::super::model::HitPolicy;
 use super::super::parse::text_child;
 use super::atoms::{Atoms, Cell};
+use super::types::{Types, local};
 use crate::xml::Element;
 use casewright_engine_feel::{Accepted, Expression, Names, UnaryTests, Value};
 
@@ -32,7 +33,7 @@ pub(super) struct Column {
 
 impl<'a> Sheet<'a> {
     /// Tells of literals that are of another type than their column. None when the rules do not fit the columns.
-    pub(super) fn read(table: &'a Element, findings: &mut Findings<'_>) -> Option<Self> {
+    pub(super) fn read(table: &'a Element, types: &Types<'_>, findings: &mut Findings<'_>) -> Option<Self> {
         let rules: Vec<&Element> = table.children("rule").collect();
         // What the file's own reading finds is not told again.
         let before = findings.all.len();
@@ -48,7 +49,7 @@ impl<'a> Sheet<'a> {
             .map(|(place, input)| {
                 let entries: Vec<&Element> =
                     rules.iter().filter_map(|rule| rule.children("inputEntry").nth(place)).collect();
-                Column::read(input, &entries, findings)
+                Column::read(input, &entries, types, findings)
             })
             .collect();
         let outputs: Vec<&Element> = table.children("output").collect();
@@ -90,10 +91,12 @@ impl<'a> Sheet<'a> {
 }
 
 impl Column {
-    fn read(input: &Element, entries: &[&Element], findings: &mut Findings<'_>) -> Self {
+    fn read(input: &Element, entries: &[&Element], types: &Types<'_>, findings: &mut Findings<'_>) -> Self {
         let expression = input.child("inputExpression");
         let text = expression.and_then(text_child).or_else(|| input.attribute("inputVariable"));
-        let kind = expression.and_then(|expression| expression.attribute("typeRef")).map(local);
+        let type_ref = expression.and_then(|expression| expression.attribute("typeRef"));
+        let (kind, allowed_of_type) = types.of_column(type_ref, text);
+        let kind = kind.as_deref();
         let accepted: Vec<Option<Accepted>> = entries.iter().map(|entry| accepted(entry)).collect();
         for (entry, accepted) in entries.iter().zip(&accepted) {
             if let (Some(kind), Some(Accepted::In(ranges) | Accepted::NotIn(ranges))) = (kind, accepted)
@@ -102,7 +105,7 @@ impl Column {
                 findings.warning("type-mismatch", entry, format!("{other} is no {kind}, which the column is of"));
             }
         }
-        let allowed = input.child("inputValues").and_then(accepted_of);
+        let allowed = input.child("inputValues").or(allowed_of_type).and_then(accepted_of);
         let is_whole = matches!(kind, Some("integer" | "long" | "short"));
         let atoms = Atoms::of(accepted.iter().flatten(), allowed.as_ref(), is_whole);
         // Where the cells have nothing in common, only those that take anything are understood.
@@ -120,10 +123,6 @@ impl Column {
         let label = input.attribute("label").or(text).unwrap_or("input");
         Self { label: label.to_owned(), atoms, cells }
     }
-}
-
-fn local(kind: &str) -> &str {
-    kind.rsplit(':').next().unwrap_or(kind)
 }
 
 /// None for cells in other languages, and what hangs on more than the input.
