@@ -298,3 +298,21 @@ async fn a_restart_loses_nothing_and_repeats_nothing() {
     platform.post("anna", &format!("{}/comments", path(&case)), json!({"body": "still here"})).await.expect(201);
     assert_eq!(platform.engine.starts(), [], "the wish was heard before the restart and is not done again");
 }
+
+#[tokio::test]
+async fn what_a_case_came_of_is_not_for_people_to_say() {
+    let platform = Platform::open().await.with_claims().await;
+    let new = |origin: Value| json!({"definition": "claim", "title": "Fire", "origin": origin});
+    for (origin, pointer) in [
+        (json!({"kind": "mail", "reference": "m-1"}), "/origin/kind"),
+        (json!({"kind": "mail"}), "/origin/kind"),
+        (json!({"kind": "portal", "reference": "r-1"}), "/origin/reference"),
+    ] {
+        let refused = platform.post("anna", "/api/v1/cases", new(origin)).await.expect(422);
+        assert_eq!(refused.body["errors"][0]["code"], "not-yours-to-say", "{}", refused.body);
+        assert_eq!(refused.pointers(), vec![pointer]);
+    }
+    let told = new(json!({"kind": "mail", "reference": "m-1"}));
+    let case = platform.post("system:external-tasks", "/api/v1/cases", told).await.expect(201).body;
+    assert_eq!(case["origin"], json!({"kind": "mail", "reference": "m-1"}));
+}

@@ -1,7 +1,7 @@
 //! The configuration of the whole platform: one TOML file, every key also an environment variable
 //! (`CASEWRIGHT_SERVER__LISTEN`). Relative paths are below `server.data`.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use casewright_access::AccessConfig;
 use casewright_email_to_case::EmailConfig;
 use casewright_engine_runtime::{BatchDays, Cleanup, EngineConfig, HistoryConfig, Options, RemovalTimeFrom};
@@ -121,6 +121,24 @@ pub(crate) struct Bus {
     pub(crate) kind: BusKind,
     /// `host:port,host:port`
     pub(crate) brokers: String,
+    /// How its client signs in and protects connections, as librdkafka calls it: `security.protocol`, `sasl.*`, `ssl.*`. Shown
+    /// as a mask, whatever they are: some are passwords.
+    pub(crate) settings: BTreeMap<String, Secret>,
+}
+
+impl Bus {
+    /// As the client of Kafka takes them.
+    ///
+    /// # Errors
+    /// A setting that is none of who signs in or of TLS: how the bus reads and writes is not chosen here.
+    pub(crate) fn settings(&self) -> Result<Vec<(String, String)>> {
+        let is_open = |key: &str| key == "security.protocol" || key.starts_with("sasl.") || key.starts_with("ssl.");
+        let own = |(key, value): (&String, &Secret)| match is_open(key) {
+            true => Ok((key.clone(), value.reveal().to_owned())),
+            false => bail!("bus.settings: '{key}' is not one of security.protocol, sasl.* and ssl.*"),
+        };
+        self.settings.iter().map(own).collect()
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
@@ -364,5 +382,17 @@ mod tests {
         assert!(!on.notifications.webhook.private_addresses);
         let shown = casewright_service::config::print(&on, &[]);
         assert!(!shown.contains("Bearer x") && !shown.contains("shared"), "{shown}");
+    }
+
+    #[test]
+    fn the_client_of_kafka_is_told_how_to_sign_in_and_nothing_else() {
+        let bus = |text: &str| loaded(&format!("[bus.settings]\n{text}"));
+        let config = bus("\"security.protocol\" = \"sasl_ssl\"\n\"sasl.password\" = \"a secret\"\n");
+        let told = config.bus.settings().unwrap();
+        assert!(told.contains(&("sasl.password".to_owned(), "a secret".to_owned())), "{told:?}");
+        let shown = casewright_service::config::print(&config, &[]);
+        assert!(shown.contains("sasl.password") && !shown.contains("a secret"), "{shown}");
+        let refused = bus("\"enable.idempotence\" = \"false\"\n").bus.settings().unwrap_err().to_string();
+        assert!(refused.contains("bus.settings") && refused.contains("enable.idempotence"), "{refused}");
     }
 }

@@ -42,10 +42,17 @@ fn respond(path: &str, file: &rust_embed::EmbeddedFile, headers: &HeaderMap) -> 
     if let Ok(tag) = HeaderValue::from_str(&tag) {
         set.insert(header::ETAG, tag);
     }
-    if let Ok(kind) = HeaderValue::from_str(file.metadata.mimetype()) {
+    if let Ok(kind) = HeaderValue::from_str(&with_charset(file.metadata.mimetype())) {
         set.insert(header::CONTENT_TYPE, kind);
     }
     response
+}
+
+/// The media type of a file of ours; what is text is UTF-8 (RFC 2046, section 4.1.2; HTML, section 4.2.5.4).
+fn with_charset(media: &str) -> String {
+    let is_text = media.starts_with("text/") || matches!(media, "application/json" | "image/svg+xml");
+    let is_script = matches!(media, "application/javascript" | "application/manifest+json");
+    if is_text || is_script { format!("{media}; charset=utf-8") } else { media.to_owned() }
 }
 
 /// A tag comes back weakened when the answer was compressed (RFC 9110, section 13.1.2).
@@ -55,4 +62,19 @@ fn is_same(given: &[u8], tag: &[u8]) -> bool {
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_text_says_how_its_letters_are_written() {
+        for media in ["text/html", "text/css", "text/javascript", "application/javascript", "image/svg+xml"] {
+            assert_eq!(with_charset(media), format!("{media}; charset=utf-8"));
+        }
+        for media in ["image/png", "font/woff2", "application/wasm"] {
+            assert_eq!(with_charset(media), media);
+        }
+    }
 }

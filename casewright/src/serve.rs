@@ -5,6 +5,7 @@
 
 mod assemble;
 mod description;
+mod in_clear;
 mod jobs;
 mod limits;
 pub(crate) mod open;
@@ -58,6 +59,7 @@ pub(crate) struct Serve {
 impl Serve {
     pub(crate) async fn execute(self, mut config: Config) -> Result<()> {
         self.apply(&mut config);
+        in_clear::refuse(&config)?;
         let address = self.address(&config).await?;
         telemetry::init(config.server.log_format, &config.server.log)?;
         tls::warn_of_none(&config, address);

@@ -188,9 +188,11 @@ async fn what_somebody_does_not_want_in_the_app_is_not_there() {
     assert_eq!(count(&platform.get("anna", INBOX).await.expect(200).body), 0);
     assert_eq!(count(&platform.get("ben", INBOX).await.expect(200).body), 1);
 
-    for (wrong, pointer) in
-        [(json!({"phone": "0301234"}), "/phone"), (json!({"webhookUrl": "not a url"}), "/webhookUrl")]
-    {
+    for (wrong, pointer) in [
+        (json!({"phone": "0301234"}), "/phone"),
+        (json!({"webhookUrl": "not a url"}), "/webhookUrl"),
+        (json!({"kinds": {"no kind": {}}}), "/kinds/no kind"),
+    ] {
         let refused = platform.put("anna", preferences, wrong).await.expect(422).body;
         assert_eq!(refused["errors"][0]["pointer"], pointer);
     }

@@ -28,6 +28,8 @@ pub struct StorageConfig {
     pub max_file_bytes: u64,
     /// What all files of one tenant may have together, in bytes; 0: no limit.
     pub tenant_quota_bytes: u64,
+    /// What all files that one person uploaded may have together, in bytes; 0: no limit. Machines have none of their own.
+    pub user_quota_bytes: u64,
     /// How long a signed address is good for, in seconds.
     pub url_seconds: u32,
 }
@@ -40,6 +42,7 @@ impl Default for StorageConfig {
             s3: S3Config::default(),
             max_file_bytes: 200 * 1024 * 1024,
             tenant_quota_bytes: 0,
+            user_quota_bytes: 0,
             url_seconds: 600,
         }
     }

@@ -5,7 +5,7 @@ use crate::content::sign::Signer;
 use crate::store::folder::FolderStore;
 use crate::store::s3::S3Store;
 use crate::store::{FileStore, StorageError};
-use crate::views::usage::Usage;
+use crate::views::usage::{Quotas, Usage};
 use casewright_access::Access;
 use casewright_journal::Causes;
 use casewright_journal::{Journal, StoreError};
@@ -110,8 +110,9 @@ impl StorageState {
         if !(10..=604_800).contains(&config.url_seconds) {
             return Err(OpenError::UrlSeconds(config.url_seconds));
         }
+        let quotas = Quotas { tenant: config.tenant_quota_bytes, person: config.user_quota_bytes };
         Ok(Self {
-            usage: Arc::new(Usage::new(config.tenant_quota_bytes)),
+            usage: Arc::new(Usage::new(quotas)),
             signer: Signer::new(secret),
             base_url: base_url.trim_end_matches('/').into(),
             config: Arc::new(config),

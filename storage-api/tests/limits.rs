@@ -53,6 +53,20 @@ async fn a_tenant_gets_its_quota_and_no_more() {
 }
 
 #[tokio::test]
+async fn a_person_gets_their_quota_and_takes_nobody_else_s() {
+    let platform = Platform::open_with(StorageConfig { user_quota_bytes: 1000, ..StorageConfig::default() }).await;
+    let first = platform.announce("anna", "a.txt", "text/plain", 700).await.expect(201);
+    let refused = platform.announce("anna", "b.txt", "text/plain", 301).await.problem(507, "storage-quota-exceeded");
+    assert!(refused.text("/detail").contains("700 of 1000"), "{}", refused.body);
+    platform.announce("ben", "b.txt", "text/plain", 1000).await.expect(201);
+    platform.delete("anna", &format!("/api/v1/files/{}", first.text("/id"))).await.expect(204);
+    platform.store("anna", "c.txt", "text/plain", &[b'x'; 900]).await;
+    let platform = platform.restart().await;
+    platform.announce("anna", "d.txt", "text/plain", 101).await.problem(507, "storage-quota-exceeded");
+    platform.announce("system:external-tasks", "d.txt", "text/plain", 5000).await.expect(201);
+}
+
+#[tokio::test]
 async fn a_quota_is_counted_again_after_a_restart() {
     let platform = Platform::open_with(with_quota(1000)).await;
     platform.store("anna", "a.txt", "text/plain", &[b'x'; 700]).await;

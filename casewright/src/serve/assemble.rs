@@ -34,6 +34,8 @@ use utoipa::openapi::OpenApi;
 const WORKERS: &str = "system:external-tasks";
 /// How long a call from room to room may take.
 const BETWEEN_ROOMS: Duration = Duration::from_secs(30);
+/// How long a call may take of who asks for work and waits until there is some, and of who sends whole mails.
+const OVER_POLLS: Duration = Duration::from_secs(60);
 
 /// What `serve` runs.
 pub(crate) struct Platform {
@@ -106,9 +108,12 @@ fn bus(config: &Config, journal: &Journal) -> Result<Arc<dyn Bus>> {
     Ok(match config.bus.kind {
         BusKind::InProcess => Arc::new(InProcessBus::new(journal.clone())),
         BusKind::Kafka => {
-            let kafka = KafkaConfig::new(config.bus.brokers.clone(), casewright_access::PRIVATE_KINDS);
+            let kafka = KafkaConfig {
+                settings: config.bus.settings()?,
+                ..KafkaConfig::new(config.bus.brokers.clone(), casewright_access::PRIVATE_KINDS)
+            };
             let bus = KafkaBus::start(journal.clone(), kafka, RetryPolicy::default());
-            Arc::new(bus.context("bus.brokers: Kafka cannot be used")?)
+            Arc::new(bus.context("bus.brokers, bus.settings: Kafka cannot be used")?)
         }
     })
 }
@@ -218,7 +223,7 @@ impl Assembly<'_> {
         let http = http_client(BETWEEN_ROOMS).context("setting up the HTTP client")?;
         let tokens = ServiceTokens::new(self.access.clone(), "system:email-to-case");
         let client = Client::new(http, &base, Identity::Issued(Arc::new(tokens)));
-        let rooms = Rooms::new(client, super::http_client()?);
+        let rooms = Rooms::new(client, http_client(OVER_POLLS).context("setting up the HTTP client")?);
         let secret = self.secret("mail")?;
         let state =
             EmailState::new(self.journal.clone(), self.access.clone(), rooms, self.config.mail.clone(), &secret);
@@ -271,7 +276,8 @@ impl Assembly<'_> {
             tokens.token(tenant, behalf.as_ref())
         };
         let identity = Identity::Issued(Arc::new(token));
-        let client = Client::new(super::http_client()?, &self.config.base_url(), identity);
+        let http = http_client(OVER_POLLS).context("setting up the HTTP client")?;
+        let client = Client::new(http, &self.config.base_url(), identity);
         let (settings, shutdown) = (self.config.workers.clone(), self.shutdown.clone());
         self.run(async move {
             casewright_external_tasks::run(client, settings, async move { shutdown.requested().await }).await

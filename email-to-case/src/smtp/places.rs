@@ -1,5 +1,6 @@
 //! How many connections are served, and of whom: one sender that keeps many open keeps nobody else out.
 
+use casewright_service::Network;
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -14,13 +15,13 @@ pub(super) struct Places {
 #[derive(Default)]
 struct Taken {
     all: usize,
-    by_address: HashMap<IpAddr, usize>,
+    by_network: HashMap<Network, usize>,
 }
 
 /// Held by a connection while it is served.
 pub(super) struct Place {
     places: Arc<Places>,
-    address: IpAddr,
+    network: Network,
 }
 
 impl Places {
@@ -30,16 +31,16 @@ impl Places {
 
     /// None: there are too many, of this address or at all. A mail server beside us sends for everybody.
     pub(super) fn take(self: &Arc<Self>, address: IpAddr) -> Option<Place> {
-        let address = address.to_canonical();
+        let network = Network::from(address);
         let mut taken = self.taken();
-        let own = taken.by_address.get(&address).copied().unwrap_or_default();
-        let is_limited = self.per_address > 0 && !address.is_loopback();
+        let own = taken.by_network.get(&network).copied().unwrap_or_default();
+        let is_limited = self.per_address > 0 && !network.is_this_machine();
         if taken.all >= self.connections || (is_limited && own >= self.per_address) {
             return None;
         }
         taken.all += 1;
-        taken.by_address.insert(address, own + 1);
-        Some(Place { places: Arc::clone(self), address })
+        taken.by_network.insert(network, own + 1);
+        Some(Place { places: Arc::clone(self), network })
     }
 
     fn taken(&self) -> MutexGuard<'_, Taken> {
@@ -51,11 +52,11 @@ impl Drop for Place {
     fn drop(&mut self) {
         let mut taken = self.places.taken();
         taken.all = taken.all.saturating_sub(1);
-        let left = taken.by_address.get(&self.address).map_or(0, |count| count.saturating_sub(1));
+        let left = taken.by_network.get(&self.network).map_or(0, |count| count.saturating_sub(1));
         if left == 0 {
-            taken.by_address.remove(&self.address);
+            taken.by_network.remove(&self.network);
         } else {
-            taken.by_address.insert(self.address, left);
+            taken.by_network.insert(self.network, left);
         }
     }
 }
@@ -78,7 +79,15 @@ mod tests {
         drop(held);
         let again = places.take(address("192.0.2.1")).unwrap();
         drop((other, again));
-        assert!(places.taken().by_address.is_empty());
+        assert!(places.taken().by_network.is_empty());
+    }
+
+    #[test]
+    fn all_addresses_of_a_customer_are_one_sender() {
+        let places = Places::new(4, 2);
+        let _held = ["2001:db8::1", "2001:db8::2"].map(|own| places.take(address(own)).unwrap());
+        assert!(places.take(address("2001:db8::3")).is_none());
+        assert!(places.take(address("2001:db8:0:1::1")).is_some());
     }
 
     #[test]

@@ -5,6 +5,7 @@
 
 use crate::error::{RestError, RestResult};
 use crate::operations::{self, READ_VARIABLES, READ_VARIABLES_OF_HELD};
+use crate::signed_in::SignedIn;
 use casewright_access::{Access, Resource, Subject};
 use casewright_engine_runtime::Engine;
 use http::StatusCode;
@@ -13,6 +14,8 @@ use serde_json::{Value as Json, json};
 
 /// The kind that policies know the contract's operations by.
 const KIND: &str = "engine-rest";
+/// Lets models, and who starts them, have the platform's own workers act.
+const ALLOW_TOPICS: &str = "allow-topics";
 
 /// # Errors
 /// 403, in Camunda's words: which permission is missing.
@@ -44,6 +47,18 @@ pub(crate) fn check_topic(subject: &Subject, topic: &str) -> RestResult<()> {
     }
     tracing::info!(subject = subject.id, topic, "the client is bound to other topics");
     Err(missing(subject, "work", "topic", Some(topic)))
+}
+
+/// Whether the subject may set variables that the platform's own workers act on: who may let a model use these workers.
+pub(crate) async fn may_set_reserved(SignedIn { access, subject }: &SignedIn) -> bool {
+    access.allows(subject, ALLOW_TOPICS, &Resource::kind("deployment")).await
+}
+
+/// 403: these variables are set by the platform itself.
+pub(crate) fn reserved(SignedIn { subject, .. }: &SignedIn, names: &[&str]) -> RestError {
+    tracing::info!(subject = subject.id, variables = names.join(" "), "reserved variables are the platform's own");
+    let refusal = missing(subject, ALLOW_TOPICS, "deployment", None);
+    RestError { message: format!("Only the platform itself sets {}. {}", names.join(", "), refusal.message), ..refusal }
 }
 
 /// Camunda's `AuthorizationExceptionDto`.

@@ -130,7 +130,8 @@ impl RestError {
     #[must_use]
     pub(crate) fn wrap_engine(self, prefix: &str) -> Self {
         let wrapped = self.wrap(prefix);
-        if wrapped.code.is_some() && wrapped.status != StatusCode::SERVICE_UNAVAILABLE {
+        let is_as_it_is = matches!(wrapped.status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::FORBIDDEN);
+        if wrapped.code.is_some() && !is_as_it_is {
             let status = StatusCode::INTERNAL_SERVER_ERROR;
             wrapped.with_kind(status, "RestException")
         } else {

@@ -9,6 +9,7 @@ pub(crate) mod authorization;
 pub(crate) mod error;
 pub(crate) mod finish;
 pub(crate) mod forms;
+pub(crate) mod given;
 pub(crate) mod handlers;
 pub(crate) mod list;
 pub(crate) mod migration_report;

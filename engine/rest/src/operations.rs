@@ -11,6 +11,8 @@ use std::sync::LazyLock;
 
 /// What is asked where no row says anything: only `engine-rest:*` holds it.
 const UNLISTED: &str = "operation:unlisted";
+/// Deploys files, which may be larger than what other operations take.
+pub(crate) const DEPLOY: &str = "deployment:create";
 /// Reads variables of an instance, an execution or a task.
 pub(crate) const READ_VARIABLES: &str = "variable:read";
 /// [`READ_VARIABLES`] where the caller has an external task locked.
@@ -48,11 +50,11 @@ pub const OPERATIONS: &[Operation] = &[
     // Deployments and definitions.
     of("GET", "/deployment", "deployment:read"),
     of("GET", "/deployment/count", "deployment:read"),
-    of("POST", "/deployment/create", "deployment:create"),
+    of("POST", "/deployment/create", DEPLOY),
     of("GET", "/deployment/registered", "deployment:read"),
     of("GET", "/deployment/{id}", "deployment:read"),
     of("DELETE", "/deployment/{id}", "deployment:delete"),
-    of("POST", "/deployment/{id}/redeploy", "deployment:create"),
+    of("POST", "/deployment/{id}/redeploy", DEPLOY),
     of("GET", "/deployment/{id}/resources", "deployment:read"),
     of("GET", "/deployment/{id}/resources/{resourceId}", "deployment:read"),
     of("GET", "/deployment/{id}/resources/{resourceId}/data", "deployment:read"),

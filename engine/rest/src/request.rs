@@ -3,9 +3,11 @@
 use super::error::{RestError, RestResult};
 use super::query::{Input, Paging, input::TEXT};
 use super::signed_in::SignedIn;
+use crate::operations;
 use crate::state::RestState;
 use axum::body::{Body, Bytes};
-use axum::extract::{FromRequest, FromRequestParts, OriginalUri, RawPathParams, Request};
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{DefaultBodyLimit, FromRequest, FromRequestParts, OriginalUri, RawPathParams, Request};
 use axum::response::{IntoResponse, Response};
 use casewright_access::accounts::Accounts;
 use casewright_engine_runtime::{Caller, Engine};
@@ -39,6 +41,7 @@ impl FromRequest<RestState> for Req {
 
     async fn from_request(request: Request, state: &RestState) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
+        let mount = mount_of(&parts);
         // Whoever came through the door has one.
         let engine =
             parts.extensions.get::<Engine>().cloned().ok_or_else(|| RestError::unavailable().into_response())?;
@@ -49,23 +52,38 @@ impl FromRequest<RestState> for Req {
             .iter()
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .collect();
-        let body = axum::body::to_bytes(body, engine.config().deployment_bytes).await.map_err(|_| {
-            RestError::new(StatusCode::PAYLOAD_TOO_LARGE, "InvalidRequestException", "The request is too large", None)
-                .into_response()
-        })?;
+        let (method, uri, headers) = (parts.method.clone(), parts.uri.clone(), std::mem::take(&mut parts.headers));
+        let signed_in = parts.extensions.get::<SignedIn>().cloned();
+        let is_deployment = operations::action(&parts) == operations::DEPLOY;
+        let mut limited = Request::from_parts(parts, body);
+        if is_deployment {
+            DefaultBodyLimit::max(engine.config().deployment_bytes).apply(&mut limited);
+        }
+        let body = Bytes::from_request(limited, state).await;
         Ok(Self {
             engine,
             accounts: state.accounts.clone(),
             caller,
-            signed_in: parts.extensions.get::<SignedIn>().cloned(),
+            signed_in,
             path,
-            mount: mount_of(&parts),
-            own_path: parts.uri.path().to_owned(),
-            query: parts.uri.query().map(str::to_owned),
-            method: parts.method,
-            headers: parts.headers,
-            body,
+            mount,
+            own_path: uri.path().to_owned(),
+            query: uri.query().map(str::to_owned),
+            method,
+            headers,
+            body: body.map_err(|rejection| unread(&rejection).into_response())?,
         })
+    }
+}
+
+/// Why there is no body: it has more bytes than its operation takes, or it broke off.
+fn unread(rejection: &BytesRejection) -> RestError {
+    match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            let status = StatusCode::PAYLOAD_TOO_LARGE;
+            RestError::new(status, "InvalidRequestException", "The request is too large", None)
+        }
+        _ => RestError::invalid("The body of the request broke off"),
     }
 }
 

@@ -24,11 +24,11 @@ use super::resources::{
 };
 use super::{finish, request::Req};
 use crate::state::RestState;
+use axum::Router;
 use axum::extract::OriginalUri;
 use axum::middleware::from_fn;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, any, delete, get, options, post, put};
-use axum::{Router, extract::DefaultBodyLimit};
 use casewright_engine_runtime::Engines;
 use casewright_engine_runtime::clock::ConformanceClock;
 use casewright_engine_views::aggregate::Historic;
@@ -65,11 +65,7 @@ fn assemble(engines: Engines, auth: EngineRestAuth, clock: Option<Arc<Conformanc
         .method_not_allowed_fallback(wrong_method)
         .layer(from_fn(accept_json))
         .layer(from_fn(move |request, next| authenticate(engines.clone(), auth.clone(), request, next)));
-    open.merge(guarded)
-        .fallback(unknown_path)
-        .method_not_allowed_fallback(wrong_method)
-        .layer(DefaultBodyLimit::disable())
-        .with_state(state)
+    open.merge(guarded).fallback(unknown_path).method_not_allowed_fallback(wrong_method).with_state(state)
 }
 
 async fn unknown_path(OriginalUri(uri): OriginalUri, method: Method) -> Response {

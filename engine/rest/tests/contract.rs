@@ -437,3 +437,18 @@ async fn the_execution_that_a_message_reached_says_whether_it_is_over() {
     let execution = &told[0]["execution"];
     assert_eq!((&execution["processInstanceId"], &execution["ended"]), (&json!(instance), &json!(true)));
 }
+
+#[tokio::test]
+async fn only_a_deployment_may_be_large() {
+    let dir = tempfile::tempdir().unwrap();
+    let server = Server::open(dir.path()).await;
+    let large = "x".repeat(3 << 20);
+    for path in ["/job/x/retries", "/engine/default/job/x/retries"] {
+        let refused = server.call("PUT", path, json!({"retries": 1, "note": large})).await.expect(413).json();
+        assert_eq!(
+            refused,
+            json!({"type": "InvalidRequestException", "message": "The request is too large", "code": null})
+        );
+    }
+    server.deploy("large", &[("large.txt", &large)]).await.expect(200);
+}

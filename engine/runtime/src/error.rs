@@ -77,6 +77,36 @@ pub enum EngineError {
     Unavailable,
 }
 
+impl EngineError {
+    /// Which kind of failure it is, for a log: the sentence may repeat what a script or a caller wrote.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Rejected(_) => "rejected",
+            Self::NotFound { .. } => "not-found",
+            Self::Exists { .. } => "exists",
+            Self::Suspended { .. } => "suspended",
+            Self::StillRunning { .. } => "still-running",
+            Self::InstancesRun { .. } => "instances-run",
+            Self::PartOfProcess { .. } => "part-of-process",
+            Self::NegativeRetries => "negative-retries",
+            Self::NotCorrelated(_) => "not-correlated",
+            Self::NotRestarted(_) => "not-restarted",
+            Self::JobAtWork { .. } => "job-at-work",
+            Self::JobFailed { .. } => "job-failed",
+            Self::Evaluation(_) => "evaluation",
+            Self::Model(_) => "model",
+            Self::Deploy(_) => "deploy",
+            Self::TooManyWaiting => "too-many-waiting",
+            Self::Stopping => "stopping",
+            Self::TooLarge { .. } => "too-large",
+            Self::Panicked { .. } => "panicked",
+            Self::Undone => "undone",
+            Self::Unavailable => "unavailable",
+        }
+    }
+}
+
 /// What an id was expected to name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum What {

@@ -34,10 +34,9 @@ pub enum Failure {
 
 impl From<CallError> for Failure {
     fn from(error: CallError) -> Self {
-        let chain = with_causes(&error);
-        tracing::warn!(error = chain, "a call of a worker failed");
+        log(&error);
         // A reason is read by people: in the incident, in the case. What a room says is written for them.
-        let reason = error.refused().map_or(chain, |refused| refused.text.clone());
+        let reason = error.refused().map_or_else(|| with_causes(&error), |refused| refused.text.clone());
         if may_pass(&error) { Self::Passing(reason) } else { Self::Final(reason) }
     }
 }
@@ -53,6 +52,17 @@ impl From<VariableError> for Failure {
 pub(crate) fn may_pass(error: &CallError) -> bool {
     let may_be_gone = |refused: &Refused| refused.is_conflict() || refused.is_failure();
     error.may_pass() || error.refused().is_some_and(may_be_gone)
+}
+
+/// What a room answered stands in the incident. It may tell contents of a case, and is not for the log.
+fn log(error: &CallError) {
+    match error {
+        CallError::NoAnswer { .. } => tracing::warn!(error = with_causes(error), "a call of a worker got no answer"),
+        CallError::Refused(Refused { call, status, code, .. }) => {
+            tracing::warn!(call, status = status.as_u16(), code, "a call of a worker was refused");
+        }
+        CallError::Shape { call, .. } => tracing::warn!(call, "a call of a worker was answered unreadably"),
+    }
 }
 
 fn with_causes(error: &dyn std::error::Error) -> String {

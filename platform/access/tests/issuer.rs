@@ -270,3 +270,25 @@ async fn discovery_names_endpoints_that_exist() {
         assert_ne!(platform.post(&path, &[], &[]).await.status, 404, "{name}");
     }
 }
+
+#[tokio::test]
+async fn who_is_spelled_with_capitals_signs_in_and_others_may_type_them() {
+    let (_dir, platform) = platform().await;
+    let accounts = platform.access.accounts();
+    let tenant = casewright_journal::TenantId::default();
+    let dana = casewright_access::accounts::NewUser {
+        id: "Dana".to_owned(),
+        name: "Dana Novak".to_owned(),
+        email: "dana@example.test".to_owned(),
+        roles: vec!["case-worker".to_owned()],
+        groups: Vec::new(),
+    };
+    accounts.create_user(&tenant, "system:test", dana).await.unwrap();
+    accounts.set_password(&tenant, "system:test", "Dana", PASSWORD).await.unwrap();
+    for typed in ["Dana", "Anna", " anna "] {
+        let answer = platform.submit_sign_in(typed, PASSWORD).await;
+        assert!(answer.header("location").starts_with(CALLBACK), "{typed}");
+    }
+    let answer = platform.submit_sign_in("dana", PASSWORD).await;
+    assert_eq!(answer.header("location"), "", "nobody is spelled like that");
+}

@@ -4,6 +4,7 @@
 //!
 //! - [`problem`] is the one error body (RFC 9457); [`json`] and [`query`] are extractors that answer with it.
 //! - [`path`] makes paths of requests to other rooms, in which no value leaves its place.
+//! - [`network`] is what is counted where addresses are counted.
 //! - [`reserved`] names the process variables that users do not set.
 //! - [`page`], [`etag`] and [`idempotency`] are the conventions of `/api/v1` for lists, versions and creation.
 //! - [`instant`] and [`html`] are how points in time and foreign text are written.
@@ -19,6 +20,7 @@ pub mod http;
 pub mod idempotency;
 pub mod instant;
 pub mod json;
+pub mod network;
 pub mod page;
 pub mod path;
 pub mod problem;
@@ -32,6 +34,7 @@ pub use etag::{IfMatch, etag};
 pub use health::Health;
 pub use idempotency::IdempotencyKey;
 pub use json::Json;
+pub use network::Network;
 pub use page::{PageBody, PageParams};
 pub use path::RequestPath;
 pub use problem::Problem;

@@ -2,6 +2,8 @@
 //!
 //! Logs carry ids, never contents, tokens or addresses.
 
+mod log_fields;
+
 use axum::Router;
 use axum::http::header;
 use axum::routing::get;
@@ -49,7 +51,7 @@ pub fn init(format: Format, filter: &str) -> Result<(), TelemetryError> {
     let registry = tracing_subscriber::registry().with(filter_layer);
     let layer = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
     match format {
-        Format::Text => registry.with(layer.with_target(true)).try_init(),
+        Format::Text => registry.with(layer.with_target(true).fmt_fields(log_fields::on_one_line())).try_init(),
         Format::Json => registry.with(layer.json().flatten_event(true).with_span_list(false)).try_init(),
     }
     .map_err(TelemetryError::Subscriber)?;

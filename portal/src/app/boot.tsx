@@ -9,7 +9,7 @@ import { ApiError } from '../api/client';
 import { openLive } from '../api/live';
 import type { ClientConfig } from '../api/schema';
 import { locale, switchLocale, t, type Locale } from '../i18n';
-import { draftsOf } from '../lib/drafts';
+import { draftsOf, forgetDrafts } from '../lib/drafts';
 import { Logo } from '../ui/icons';
 import { createManager, loadConfig, openSession, provideTokens, rememberReturnTo } from './auth';
 import { createPortalRouter } from './router';
@@ -105,6 +105,7 @@ function Screens() {
 async function signOut(manager: UserManager): Promise<void> {
   sessionStorage.setItem(SIGNED_OUT, '1');
   queries.clear();
+  forgetDrafts();
   try {
     await manager.signoutRedirect();
   } catch {

@@ -1,5 +1,6 @@
 /**
- * Unsent work survives a reload: kept per person and item in this browser only, removed when it was sent.
+ * Unsent work survives a reload: kept per person and item in this browser only, removed when it was sent and when the
+ * person signs out.
  * What one person wrote is never shown to the next one who signs in here.
  */
 import { useCallback, useState } from 'react';
@@ -17,6 +18,16 @@ export function draftsOf(person: string, now: number): void {
     if (name.startsWith(PREFIX) && !(now - writtenAt(localStorage.getItem(name) ?? '') <= KEEP_MS))
       localStorage.removeItem(name);
   }
+}
+
+/** Nothing of what this person wrote and did not send stays in the browser: they have said that they go. */
+export function forgetDrafts(): void {
+  forget(localStorage, `${PREFIX}${owner}/`);
+  forget(sessionStorage, `${FORMS}${owner}/`);
+}
+
+function forget(store: Storage, prefix: string): void {
+  for (const name of Object.keys(store)) if (name.startsWith(prefix)) store.removeItem(name);
 }
 
 const named = (key: string) => `${PREFIX}${owner}/${key}`;

@@ -7,6 +7,11 @@ use casewright_journal::{Aggregate, AggregateKey, Decision, EntryMeta};
 use heck::ToLowerCamelCase as _;
 use serde::{Deserialize, Serialize};
 
+/// Kinds that one person says something about.
+const MOST_KINDS: usize = 100;
+/// Characters of the name of a kind.
+const MOST_CHARACTERS: usize = 64;
+
 impl Preferences {
     #[must_use]
     pub(crate) fn wants(&self, kind: &str, channel: ChannelName) -> bool {
@@ -65,9 +70,7 @@ impl Preferences {
             let news =
                 |channel: &ChannelName| wishes.wish(*channel) == Some(true) && before.wish(*channel) != Some(true);
             if let Some(channel) = ChannelName::ALL.iter().copied().filter(missing).find(news) {
-                // JSON Pointer (RFC 6901, section 3).
-                let kind = kind.replace('~', "~0").replace('/', "~1");
-                return Some((format!("/kinds/{kind}/{}", camel(wish_field(channel))), channel));
+                return Some((format!("/kinds/{}/{}", pointed(kind), camel(wish_field(channel))), channel));
             }
         }
         let is_news = |channel: &ChannelName| {
@@ -78,8 +81,24 @@ impl Preferences {
         Some((format!("/{}", camel(address_field(channel)?)), channel))
     }
 
-    /// The first address that can be none: where it stands, and what it should look like.
+    /// The first that can be none: where it stands, and what it should look like.
     pub(crate) fn malformed(&self) -> Option<(String, &'static str)> {
+        self.malformed_kind().or_else(|| self.malformed_address())
+    }
+
+    /// Which kinds there are is said by processes and rules, so any name of a kind is taken. What is kept for good is bounded.
+    fn malformed_kind(&self) -> Option<(String, &'static str)> {
+        if self.kinds.len() > MOST_KINDS {
+            return Some(("/kinds".to_owned(), "at most 100 kinds"));
+        }
+        let wrong = self.kinds.keys().find(|kind| !is_kind(kind))?;
+        Some((
+            format!("/kinds/{}", pointed(wrong)),
+            "a kind of notification: at most 64 letters, digits, '-', '_' and '.'",
+        ))
+    }
+
+    fn malformed_address(&self) -> Option<(String, &'static str)> {
         ChannelName::ALL.iter().find_map(|channel| {
             let should = (channel.kind()?.check)(self.address(*channel)?).err()?;
             Some((format!("/{}", camel(address_field(*channel)?)), should))
@@ -95,6 +114,17 @@ impl Preferences {
         };
         Decision { events, answer: () }
     }
+}
+
+/// What can be a kind of notification.
+fn is_kind(name: &str) -> bool {
+    let may_stand = |character: char| character.is_alphanumeric() || "-_.".contains(character);
+    (1..=MOST_CHARACTERS).contains(&name.chars().count()) && name.chars().all(may_stand)
+}
+
+/// A name within a JSON Pointer (RFC 6901, section 3).
+fn pointed(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
 }
 
 /// A field as JSON calls it.
@@ -116,6 +146,21 @@ mod tests {
         preferences.kinds.insert("case-assigned".to_owned(), wishes);
         assert!(!preferences.wants("case-assigned", ChannelName::Email));
         assert!(preferences.wants("case-assigned", ChannelName::InApp));
+    }
+
+    #[test]
+    fn a_person_keeps_no_more_than_wishes_about_kinds() {
+        let of = |kinds: Vec<String>| {
+            let kinds = kinds.into_iter().map(|kind| (kind, ChannelWishes::default())).collect();
+            Preferences { kinds, ..Preferences::default() }.malformed().map(|(pointer, _)| pointer)
+        };
+        let many = |count: usize| (0..count).map(|number| format!("kind-{number}")).collect::<Vec<_>>();
+        assert_eq!(of(many(MOST_KINDS)), None);
+        assert_eq!(of(many(MOST_KINDS + 1)).as_deref(), Some("/kinds"));
+        assert_eq!(of(vec!["a".repeat(65)]), Some(format!("/kinds/{}", "a".repeat(65))));
+        assert_eq!(of(vec!["a/b c".to_owned()]).as_deref(), Some("/kinds/a~1b c"));
+        assert_eq!(of(vec![String::new()]).as_deref(), Some("/kinds/"));
+        assert_eq!(of(vec!["frist.läuft_ab-2".to_owned()]), None);
     }
 
     #[test]

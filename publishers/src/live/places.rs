@@ -5,6 +5,7 @@
 //! most there. So strangers push out strangers, and who says hello at once gets in beside any number of them.
 
 use casewright_access::Subject;
+use casewright_service::Network;
 use std::collections::{BTreeMap, HashMap};
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -41,10 +42,10 @@ pub(crate) struct Places {
 #[derive(Debug, Default)]
 struct Taken {
     next: u64,
-    waiting: BTreeMap<u64, (Option<IpAddr>, Arc<Notify>)>,
+    waiting: BTreeMap<u64, (Option<Network>, Arc<Notify>)>,
     greeted: usize,
     by_user: HashMap<String, usize>,
-    by_address: HashMap<IpAddr, usize>,
+    by_network: HashMap<Network, usize>,
 }
 
 impl Places {
@@ -59,7 +60,7 @@ impl Places {
 
     /// A place among the strangers.
     pub(crate) fn wait(self: &Arc<Self>, address: Option<IpAddr>) -> Waiting {
-        let address = address.map(|address| address.to_canonical());
+        let network = address.map(Network::from);
         let mut taken = self.taken();
         if taken.waiting.len() >= self.limits.waiting {
             taken.send_one_away();
@@ -67,8 +68,8 @@ impl Places {
         let number = taken.next;
         taken.next += 1;
         let away = Arc::new(Notify::new());
-        taken.waiting.insert(number, (address, Arc::clone(&away)));
-        Waiting { places: Arc::clone(self), number, address, away }
+        taken.waiting.insert(number, (network, Arc::clone(&away)));
+        Waiting { places: Arc::clone(self), number, network, away }
     }
 
     fn taken(&self) -> MutexGuard<'_, Taken> {
@@ -78,12 +79,12 @@ impl Places {
 
 impl Taken {
     fn send_one_away(&mut self) {
-        let mut counts: HashMap<Option<IpAddr>, usize> = HashMap::new();
-        for (address, _) in self.waiting.values() {
-            *counts.entry(*address).or_default() += 1;
+        let mut counts: HashMap<Option<Network>, usize> = HashMap::new();
+        for (network, _) in self.waiting.values() {
+            *counts.entry(*network).or_default() += 1;
         }
         let Some((most, _)) = counts.into_iter().max_by_key(|(_, count)| *count) else { return };
-        let oldest = self.waiting.iter().find(|(_, (address, _))| *address == most).map(|(number, _)| *number);
+        let oldest = self.waiting.iter().find(|(_, (network, _))| *network == most).map(|(number, _)| *number);
         if let Some((_, away)) = oldest.and_then(|number| self.waiting.remove(&number)) {
             away.notify_one();
         }
@@ -95,7 +96,7 @@ impl Taken {
 pub(crate) struct Waiting {
     places: Arc<Places>,
     number: u64,
-    address: Option<IpAddr>,
+    network: Option<Network>,
     away: Arc<Notify>,
 }
 
@@ -112,21 +113,21 @@ impl Waiting {
     pub(crate) fn greet(self, subject: &Subject) -> Result<Place, &'static str> {
         let limits = self.places.limits;
         let user = format!("{}\u{0}{}", subject.tenant.as_str(), subject.id);
-        let address = self.address.filter(|address| !address.is_loopback());
+        let network = self.network.filter(|network| !network.is_this_machine());
         let mut taken = self.places.taken();
         let of_user = taken.by_user.get(&user).copied().unwrap_or_default();
-        let of_address = address.and_then(|address| taken.by_address.get(&address).copied()).unwrap_or_default();
+        let of_network = network.and_then(|network| taken.by_network.get(&network).copied()).unwrap_or_default();
         let is_full = taken.greeted >= limits.connections;
-        if is_full || of_user >= limits.per_user || of_address >= limits.per_address {
+        if is_full || of_user >= limits.per_user || of_network >= limits.per_address {
             return Err(TOO_MANY);
         }
         taken.greeted += 1;
         *taken.by_user.entry(user.clone()).or_default() += 1;
-        if let Some(address) = address {
-            *taken.by_address.entry(address).or_default() += 1;
+        if let Some(network) = network {
+            *taken.by_network.entry(network).or_default() += 1;
         }
         drop(taken);
-        Ok(Place { places: Arc::clone(&self.places), user, address })
+        Ok(Place { places: Arc::clone(&self.places), user, network })
     }
 }
 
@@ -141,7 +142,7 @@ impl Drop for Waiting {
 pub(crate) struct Place {
     places: Arc<Places>,
     user: String,
-    address: Option<IpAddr>,
+    network: Option<Network>,
 }
 
 impl Drop for Place {
@@ -149,8 +150,8 @@ impl Drop for Place {
         let mut taken = self.places.taken();
         taken.greeted = taken.greeted.saturating_sub(1);
         give_back(&mut taken.by_user, &self.user);
-        if let Some(address) = &self.address {
-            give_back(&mut taken.by_address, address);
+        if let Some(network) = &self.network {
+            give_back(&mut taken.by_network, network);
         }
     }
 }
@@ -193,6 +194,15 @@ mod tests {
         let _place = quiet.greet(&subject("anna")).unwrap();
         drop(crowd);
         assert!(places.taken().waiting.is_empty());
+    }
+
+    #[test]
+    fn all_addresses_of_a_customer_have_one_share() {
+        let places = Places::new(Limits { connections: 10, waiting: 10, per_user: 10, per_address: 2 });
+        let greet = |from: &str| places.wait(address(from)).greet(&subject("anna"));
+        let _held = [greet("2001:db8::1").unwrap(), greet("2001:db8::2").unwrap()];
+        assert_eq!(greet("2001:db8::3").unwrap_err(), TOO_MANY);
+        assert!(greet("2001:db8:0:1::1").is_ok());
     }
 
     #[tokio::test]

@@ -113,7 +113,21 @@ pub struct File {
     pub quarantine: bool,
 }
 
+/// Bytes that count for quotas.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Taken {
+    /// Who uploaded them.
+    pub author: String,
+    pub bytes: u64,
+}
+
 impl File {
+    /// What it takes while its state counts.
+    #[must_use]
+    pub fn taken(&self) -> Taken {
+        Taken { author: self.created_by.clone(), bytes: self.size }
+    }
+
     /// What its bytes are kept under.
     #[must_use]
     pub fn place(&self) -> String {

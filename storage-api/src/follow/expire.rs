@@ -4,7 +4,7 @@
 //! crash between any two leaves work for the next round and never a file without bytes.
 
 use crate::ACTOR;
-use crate::domain::file::{File, FileEvent, FileState};
+use crate::domain::file::{File, FileEvent, FileState, Taken};
 use crate::state::{Failure, StorageState};
 use crate::store::FileKey;
 use crate::views::file::{FILE, FileRow};
@@ -91,7 +91,9 @@ pub(crate) async fn expire(state: &StorageState, tenant: &TenantId, id: &str) ->
         is_overdue.then_some(FileEvent::UploadExpired)
     })
     .await?;
-    state.usage.release(tenant, freed).await;
+    if let Some(taken) = &freed {
+        state.usage.release(tenant, taken).await;
+    }
     Ok(())
 }
 
@@ -116,27 +118,27 @@ pub(crate) async fn remove_leftovers(state: &StorageState, tenant: &TenantId, id
     Ok(())
 }
 
-/// Bytes of the quota that the event gives back.
+/// What the event gives back to quotas.
 async fn command(
     state: &StorageState,
     tenant: &TenantId,
     id: &str,
     decide: impl Fn(&File, i64) -> Option<FileEvent> + Send + 'static,
-) -> Result<u64, Failure> {
+) -> Result<Option<Taken>, Failure> {
     let context = CommandContext { actor: ACTOR.into(), ..CommandContext::default() };
     let done = state
         .journal
         .tenant(tenant)
-        .execute::<File, u64, Problem, _>(id, context, move |file, context| {
+        .execute::<File, Option<Taken>, Problem, _>(id, context, move |file, context| {
             let event = decide(file, context.at.as_millisecond());
             let frees = event.is_some() && file.state.counts();
-            Ok(Decision { events: event.into_iter().collect(), answer: if frees { file.size } else { 0 } })
+            Ok(Decision { events: event.into_iter().collect(), answer: frees.then(|| file.taken()) })
         })
         .await;
     match done {
         Ok(committed) => Ok(committed.answer),
         // Its owner cleans it up.
-        Err(ExecuteError::NotOwner { .. }) => Ok(0),
+        Err(ExecuteError::NotOwner { .. }) => Ok(None),
         Err(error) => Err(Failure::Command(problem_of(error))),
     }
 }

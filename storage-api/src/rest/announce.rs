@@ -2,7 +2,7 @@
 
 use super::body::AnnouncedBody;
 use crate::content::name;
-use crate::domain::file::{File, FileEvent, FileState};
+use crate::domain::file::{File, FileEvent, FileState, Taken};
 use crate::follow::expire::{expire, remove_leftovers};
 use crate::state::{Failure, StorageState};
 use axum::extract::State;
@@ -87,7 +87,8 @@ async fn record(
     announcement: &Announcement,
 ) -> Result<File, Problem> {
     let size = announcement.size;
-    let reserved = state.usage.reserve(&state.journal, &subject.tenant, size).await?;
+    let taken = |bytes: u64| Taken { author: subject.actor().id.to_owned(), bytes };
+    let reserved = state.usage.reserve(&state.journal, &subject.tenant, &taken(size)).await?;
     if let Err(exceeded) = reserved {
         return Err(Problem::new(
             StatusCode::INSUFFICIENT_STORAGE,
@@ -119,7 +120,7 @@ async fn record(
         })
         .await;
     let given_back = committed.as_ref().map_or(size, |committed| committed.answer);
-    state.usage.release(&subject.tenant, given_back).await;
+    state.usage.release(&subject.tenant, &taken(given_back)).await;
     committed.map_err(problem_of)?;
     let recorded = load(state, subject, id).await?;
     recorded.ok_or_else(Problem::internal)

@@ -70,7 +70,7 @@ async fn settle(state: StorageState, subject: Subject, file: File, version: u64)
             }
         }
         Some(_) => {
-            state.usage.release(&subject.tenant, file.size).await;
+            state.usage.release(&subject.tenant, &file.taken()).await;
             if let Err(failure) = remove_leftovers(&state, &subject.tenant, &file.id).await {
                 tracing::warn!(file = %file.id, error = %Causes(&failure), "rejected bytes are still there");
             }

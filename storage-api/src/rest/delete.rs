@@ -1,7 +1,7 @@
 //! `DELETE /api/v1/files/{id}`
 
 use super::read::permitted;
-use crate::domain::file::{File, FileEvent, FileState};
+use crate::domain::file::{File, FileEvent, FileState, Taken};
 use crate::follow::expire::remove_leftovers;
 use crate::state::StorageState;
 use axum::extract::{Path, State};
@@ -25,18 +25,17 @@ pub(super) async fn delete(
     let freed = state
         .journal
         .tenant(&subject.tenant)
-        .execute::<File, u64, Problem, _>(&id, context, |file, _| {
+        .execute::<File, Option<Taken>, Problem, _>(&id, context, |file, _| {
             if file.state == FileState::Deleted {
-                return Ok(Decision { events: Vec::new(), answer: 0 });
+                return Ok(Decision { events: Vec::new(), answer: None });
             }
-            Ok(Decision {
-                events: vec![FileEvent::FileDeleted],
-                answer: if file.state.counts() { file.size } else { 0 },
-            })
+            Ok(Decision { events: vec![FileEvent::FileDeleted], answer: file.state.counts().then(|| file.taken()) })
         })
         .await
         .map_err(problem_of)?;
-    state.usage.release(&subject.tenant, freed.answer).await;
+    if let Some(taken) = &freed.answer {
+        state.usage.release(&subject.tenant, taken).await;
+    }
     if let Err(failure) = remove_leftovers(&state, &subject.tenant, &id).await {
         // It cannot be read any more; the clean-up tries again.
         tracing::warn!(file = %id, error = %Causes(&failure), "the bytes of a deleted file are still there");

@@ -1,12 +1,14 @@
-//! How many bytes a tenant has, against its quota.
+//! How many bytes a tenant has and a person in it, against their quotas.
 //!
 //! Counted in memory, and from the view again every now and then: with several nodes another node's uploads are seen by then.
-//! The quota may be overrun by what was announced elsewhere meanwhile, never by one node alone.
+//! A quota may be overrun by what was announced elsewhere meanwhile, never by one node alone.
 
-use crate::domain::file::FileState;
+use crate::domain::file::{FileState, Taken};
 use crate::state::Failure;
 use crate::views::file::{FILE, FileRow};
+use casewright_access::is_machine;
 use casewright_journal::{Filter, Journal, Query, TenantId};
+use serde_json::Value;
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 use tokio::sync::Mutex;
@@ -16,19 +18,30 @@ const RECOUNT: Duration = Duration::from_secs(600);
 /// Rows read at once while counting.
 const PAGE: u64 = 1000;
 
-/// Counts per tenant.
-pub struct Usage {
-    /// Bytes; 0: no limit.
-    quota: u64,
-    counts: Mutex<HashMap<TenantId, Count>>,
+/// What files may take, in bytes; 0: no limit, and nothing is counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Quotas {
+    /// All files of one tenant together.
+    pub tenant: u64,
+    /// All files that one person uploaded. Machines have none of their own.
+    pub person: u64,
 }
+
+/// Counts of tenants, and of people in them.
+pub struct Usage {
+    quotas: Quotas,
+    counts: Mutex<HashMap<Holder, Count>>,
+}
+
+/// A tenant, or a person of it.
+type Holder = (TenantId, Option<String>);
 
 struct Count {
     bytes: u64,
     at: Instant,
 }
 
-/// The quota does not allow it.
+/// A quota does not allow it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Exceeded {
     /// Bytes in use.
@@ -38,13 +51,12 @@ pub struct Exceeded {
 }
 
 impl Usage {
-    /// `quota` in bytes; 0: nothing is counted.
     #[must_use]
-    pub fn new(quota: u64) -> Self {
-        Self { quota, counts: Mutex::default() }
+    pub fn new(quotas: Quotas) -> Self {
+        Self { quotas, counts: Mutex::default() }
     }
 
-    /// Takes `size` bytes from the quota, if they are left. To be given back by [`Usage::release`].
+    /// Takes the bytes from every quota they count for, if all have them left. To be given back by [`Usage::release`].
     ///
     /// # Errors
     /// When it cannot be counted.
@@ -52,40 +64,57 @@ impl Usage {
         &self,
         journal: &Journal,
         tenant: &TenantId,
-        size: u64,
+        taken: &Taken,
     ) -> Result<Result<(), Exceeded>, Failure> {
-        if self.quota == 0 {
+        let holders = self.holders(tenant, &taken.author);
+        if holders.is_empty() {
             return Ok(Ok(()));
         }
         // Held while counting: who comes second must see what the first one took.
         let mut counts = self.counts.lock().await;
-        let is_fresh = counts.get(tenant).is_some_and(|count| count.at.elapsed() < RECOUNT);
-        if !is_fresh {
-            let bytes = count(journal, tenant).await?;
-            let at = Instant::now();
-            counts.insert(tenant.clone(), Count { bytes, at });
+        counts.retain(|_, count| count.at.elapsed() < RECOUNT);
+        for (holder, quota) in &holders {
+            if !counts.contains_key(holder) {
+                let bytes = count(journal, holder).await?;
+                counts.insert(holder.clone(), Count { bytes, at: Instant::now() });
+            }
+            let used = counts.get(holder).map_or(0, |count| count.bytes);
+            if used.saturating_add(taken.bytes) > *quota {
+                return Ok(Err(Exceeded { used, quota: *quota }));
+            }
         }
-        let used = counts.get(tenant).map_or(0, |count| count.bytes);
-        if used.saturating_add(size) > self.quota {
-            return Ok(Err(Exceeded { used, quota: self.quota }));
-        }
-        if let Some(count) = counts.get_mut(tenant) {
-            count.bytes += size;
+        for (holder, _) in &holders {
+            if let Some(count) = counts.get_mut(holder) {
+                count.bytes += taken.bytes;
+            }
         }
         Ok(Ok(()))
     }
 
     /// Gives bytes back.
-    pub async fn release(&self, tenant: &TenantId, size: u64) {
-        if let Some(count) = self.counts.lock().await.get_mut(tenant) {
-            count.bytes = count.bytes.saturating_sub(size);
+    pub async fn release(&self, tenant: &TenantId, taken: &Taken) {
+        let mut counts = self.counts.lock().await;
+        for (holder, _) in self.holders(tenant, &taken.author) {
+            if let Some(count) = counts.get_mut(&holder) {
+                count.bytes = count.bytes.saturating_sub(taken.bytes);
+            }
         }
+    }
+
+    /// Whose quotas a file of this author counts for, and what these are.
+    fn holders(&self, tenant: &TenantId, author: &str) -> Vec<(Holder, u64)> {
+        let person = (!is_machine(author)).then(|| ((tenant.clone(), Some(author.to_owned())), self.quotas.person));
+        let all = ((tenant.clone(), None), self.quotas.tenant);
+        [Some(all), person].into_iter().flatten().filter(|(_, quota)| *quota > 0).collect()
     }
 }
 
-async fn count(journal: &Journal, tenant: &TenantId) -> Result<u64, Failure> {
+async fn count(journal: &Journal, (tenant, person): &Holder) -> Result<u64, Failure> {
     let counted = FileState::ALL.into_iter().filter(|state| state.counts()).map(FileState::value);
-    let filter = Filter::In(FileRow::STATE.into(), counted.collect());
+    let mut filter = Filter::In(FileRow::STATE.into(), counted.collect());
+    if let Some(person) = person {
+        filter = Filter::And(vec![Filter::Eq(FileRow::CREATED_BY.into(), Value::from(person.as_str())), filter]);
+    }
     let mut query = Query::new(FILE, filter);
     query.limit = Some(PAGE);
     let mut bytes: u64 = 0;

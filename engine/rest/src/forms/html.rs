@@ -54,14 +54,24 @@ fn control(field: &FormField) -> String {
         " class=\"form-control\" name=\"{id}\" cam-variable-type=\"{}\" cam-variable-name=\"{id}\"",
         escape(&kind)
     );
-    for (name, config) in &field.constraints {
+    for (name, config) in field.constraints.iter().filter(|(name, _)| is_constraint(name)) {
         out.push(' ');
-        out.push_str(&escape(name));
+        out.push_str(name);
         if let Some(config) = config {
             out.push_str(&format!("=\"{}\"", escape(config)));
         }
     }
     out
+}
+
+/// Whether a constraint may stand as an attribute: a name that runs nothing, leads nowhere and is none of ours. Others still hold
+/// where the form is submitted.
+fn is_constraint(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let may_stand = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+    let begins = ["on", "ng-", "data-ng-", "x-ng-", "form", "src", "cam-"];
+    let is_taken = ["action", "class", "href", "id", "name", "style", "type", "value"].contains(&name.as_str());
+    !name.is_empty() && name.bytes().all(may_stand) && !is_taken && !begins.iter().any(|word| name.starts_with(word))
 }
 
 fn select(field: &FormField, out: &mut String) {
@@ -101,4 +111,31 @@ fn errors(field: &FormField, id: &str, out: &mut String) {
         ("camVariableType", format!("Only a {} value is allowed", escape(kind)))
     };
     out.push_str(&format!("<div ng-show=\"{at}.$error.{error}\" class=\"help-block\">\n{text}\n</div>\n</div>\n"));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_constraint_is_an_attribute_unless_it_would_do_something() {
+        for name in ["required", "readonly", "minlength", "max", "pattern", "validator", "my-own_check"] {
+            assert!(is_constraint(name), "{name}");
+        }
+        for name in [
+            "onfocus",
+            "ONCLICK",
+            "formaction",
+            "type",
+            "style",
+            "srcdoc",
+            "ng-init",
+            "data-ng-init",
+            "a b",
+            "a\"x",
+            "",
+        ] {
+            assert!(!is_constraint(name), "{name}");
+        }
+    }
 }

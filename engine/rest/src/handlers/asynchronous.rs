@@ -6,12 +6,11 @@ use super::instances::listed;
 use super::jobs::date_of;
 use super::{batches, modification};
 use crate::error::{RestError, RestResult};
+use crate::given;
 use crate::query::{Context, Paging};
 use crate::request::{Fields, Reply, Req, no_content};
 use crate::resources::job;
-use crate::typed::values_from_wire;
 use casewright_engine_runtime::Restarted;
-use casewright_engine_value::Value;
 use casewright_engine_views::aggregate::{Restart, Work};
 use casewright_engine_views::criteria::is_in;
 use casewright_engine_views::{self as views, JobRow, PlaceRowColumns as _};
@@ -53,17 +52,13 @@ pub(crate) async fn suspend_instances(req: Req) -> Reply {
 /// `POST /process-instance/variables-async`.
 pub(crate) async fn set_variables(req: Req) -> Reply {
     let body = req.json()?;
-    let variables = variables(&body)?;
+    let variables = given::values(&req, body.get("variables")).await?;
     if variables.is_empty() {
         let state = if body.get("variables").is_none() { "null" } else { "empty" };
         return Err(RestError::invalid(format!("variables is {state}")));
     }
     let ids = instances(&req, &body, "processInstanceIds is empty").await?;
     batches::create(&req, Work::SetVariables { variables }, ids).await
-}
-
-fn variables(body: &Fields) -> RestResult<Vec<(SmolStr, Value)>> {
-    Ok(values_from_wire(body.get("variables"))?.into_iter().collect())
 }
 
 /// `POST /process-instance/message-async`.
@@ -73,7 +68,8 @@ pub(crate) async fn correlate_message(req: Req) -> Reply {
     let Some(message) = body.text("messageName")? else {
         return Err(RestError::invalid("messageName is null"));
     };
-    let work = Work::CorrelateMessage { message: message.into(), variables: variables(&body)? };
+    let variables = given::values(&req, body.get("variables")).await?;
+    let work = Work::CorrelateMessage { message: message.into(), variables };
     batches::create(&req, work, ids).await
 }
 
@@ -154,8 +150,8 @@ pub(crate) async fn external_task_retries(req: Req) -> Reply {
     batches::create(&req, work, ids.into_iter().map(SmolStr::new).collect()).await
 }
 
-fn modify(body: &Fields) -> RestResult<Work> {
-    let instructions = modification::read(body.get("instructions"))?;
+async fn modify(req: &Req, body: &Fields) -> RestResult<Work> {
+    let instructions = modification::read(req, body.get("instructions")).await?;
     if instructions.is_empty() {
         return Err(RestError::invalid("Modification instructions cannot be empty is empty"));
     }
@@ -168,14 +164,14 @@ pub(crate) async fn execute_modification(req: Req) -> Reply {
     if body.text("processDefinitionId")?.is_none() {
         return Err(RestError::invalid("processDefinitionId is null"));
     }
-    let work = modify(&body)?;
+    let work = modify(&req, &body).await?;
     let ids = instances(&req, &body, "Process instance ids cannot be empty: Process instance ids is empty").await?;
     batches::create(&req, work, ids).await
 }
 
 /// `POST /process-instance/{id}/modification-async`.
 pub(crate) async fn modify_instance(req: Req) -> Reply {
-    let work = modify(&req.json()?)?;
+    let work = modify(&req, &req.json()?).await?;
     let id = SmolStr::new(req.id());
     if req.engine.journal().get(views::PROCESS_INSTANCE, &id).await?.is_none() {
         return Err(RestError::new(
@@ -193,7 +189,7 @@ async fn restart_of(req: &Req) -> RestResult<(Restart, Vec<SmolStr>)> {
     let definition = find(req).map_err(|error| {
         RestError::new(StatusCode::BAD_REQUEST, "InvalidRequestException", error.message, error.code)
     })?;
-    let instructions = modification::read(body.get("instructions"))?;
+    let instructions = modification::read(req, body.get("instructions")).await?;
     if instructions.is_empty() {
         return Err(RestError::invalid("Restart instructions cannot be empty"));
     }

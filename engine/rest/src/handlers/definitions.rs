@@ -2,12 +2,13 @@
 
 use super::modification;
 use crate::error::{RestError, RestResult};
+use crate::given;
 use crate::query::shape::shape;
 use crate::request::{Fields, Reply, Req, download, ok};
 use crate::resources::process_definition;
-use crate::typed::{Deserialize, map_from_wire, to_wire};
+use crate::typed::{Deserialize, to_wire};
 use casewright_engine_core::Answer;
-use casewright_engine_core::command::{Lifetime, NewVariable, Skips, StartInstance};
+use casewright_engine_core::command::{Lifetime, Skips, StartInstance};
 use casewright_engine_runtime::Submission;
 use casewright_engine_value::Value;
 use casewright_engine_views as views;
@@ -107,9 +108,9 @@ async fn start_with(req: &Req, definition: &ProcessDefinition, body: &Fields) ->
     let mut start = StartInstance::new(req.engine.instances().new_prefix(), definition.id.clone());
     start.business_key = body.text("businessKey")?.map(SmolStr::new);
     start.case_instance_id = body.text("caseInstanceId")?.map(SmolStr::new);
-    start.variables = new_variables(body.get("variables"))?;
+    start.variables = given::variables(req, body.get("variables")).await?;
     start.skips = skips(body)?;
-    start.instructions = modification::start_instructions(body.get("startInstructions"))?;
+    start.instructions = modification::start_instructions(req, body.get("startInstructions")).await?;
     if start.instructions.is_empty() && (start.skips.listeners || start.skips.io_mappings) {
         return Err(RestError::bad_user_request(
             "Cannot skip custom listeners or input/output mappings: a process instance that starts at its start event needs them",
@@ -207,19 +208,6 @@ pub(crate) fn wire_map(variables: &[(SmolStr, Value)]) -> Json {
             })
             .collect(),
     )
-}
-
-/// Variables of a body as commands take them.
-pub(crate) fn new_variables(json: Option<&Json>) -> RestResult<Vec<NewVariable>> {
-    Ok(map_from_wire(json)?
-        .into_iter()
-        .map(|(name, typed)| NewVariable {
-            name,
-            value: typed.value,
-            lifetime: if typed.transient { Lifetime::Transient } else { Lifetime::Stored },
-            local: typed.local,
-        })
-        .collect())
 }
 
 pub(crate) fn skips(body: &Fields) -> RestResult<Skips> {

@@ -1,8 +1,9 @@
 //! `/message`, `/signal`, `/condition`.
 
-use super::definitions::{instance_dto, new_variables, wire_map};
+use super::definitions::{instance_dto, wire_map};
 use super::executions::signal_named;
 use crate::error::{RestError, RestResult};
+use crate::given;
 use crate::query::shape::shape;
 use crate::request::{Fields, Reply, Req, no_content, ok};
 use crate::resources::process_instance;
@@ -55,16 +56,16 @@ pub(crate) async fn message(req: Req) -> Reply {
     }
     let wrap = |error: RestError| error.wrap("Cannot deliver message: ");
     let read = |field: &str| variables(&body, field).map_err(wrap);
-    let given = |field: &str| new_variables(body.get(field)).map_err(wrap);
+    let given = async |field: &str| given::variables(&req, body.get(field)).await.map_err(wrap);
     let correlation = Correlation {
         message: Some(name.into()),
         business_key: body.text("businessKey")?.map(SmolStr::new),
         process_instance: body.text("processInstanceId")?.map(SmolStr::new),
         correlation_keys: read("correlationKeys")?,
         local_correlation_keys: read("localCorrelationKeys")?,
-        variables: given("processVariables")?,
-        local_variables: given("processVariablesLocal")?,
-        to_triggered_scope: given("processVariablesToTriggeredScope")?,
+        variables: given("processVariables").await?,
+        local_variables: given("processVariablesLocal").await?,
+        to_triggered_scope: given("processVariablesToTriggeredScope").await?,
         tenant,
         all: body.boolean("all")?,
     };
@@ -146,8 +147,12 @@ pub(crate) async fn signal(req: Req) -> Reply {
         (None, true) => TenantScope::Without,
         (None, false) => TenantScope::Any,
     };
-    let target =
-        SignalTarget { name: name.into(), variables: new_variables(body.get("variables"))?, tenant, except_root: None };
+    let target = SignalTarget {
+        name: name.into(),
+        variables: given::variables(&req, body.get("variables")).await?,
+        tenant,
+        except_root: None,
+    };
     req.engine.messages().broadcast(&req.caller, target).await?;
     no_content()
 }
@@ -157,7 +162,7 @@ pub(crate) async fn condition(req: Req) -> Reply {
     let body = req.json()?;
     let tenant = tenant(&body)?;
     let variables = variables(&body, "variables")?;
-    let given = new_variables(body.get("variables"))?;
+    let given = given::variables(&req, body.get("variables")).await?;
     let only = body.text("processDefinitionId")?;
     let state = req.engine.catalog().state();
     if let Some(id) = &only

@@ -1,8 +1,8 @@
 //! `/execution`: look-ups, signals, message triggers, incidents.
 
-use super::definitions::new_variables;
 use crate::error::{RestError, RestResult};
 use crate::finish::{Branches, distinct_executions};
+use crate::given;
 use crate::query::shape::shape;
 use crate::query::{Context, Paging};
 use crate::request::{Fields, Reply, Req, no_content, ok};
@@ -115,7 +115,7 @@ fn local(id: &str) -> Id {
 pub(crate) async fn signal(req: Req) -> Reply {
     let id = req.id();
     let prefix = format!("Cannot signal execution {id}: ");
-    let variables = new_variables(req.json()?.get("variables")).map_err(|error| error.wrap(&prefix))?;
+    let variables = given::variables(&req, req.json()?.get("variables")).await.map_err(|error| error.wrap(&prefix))?;
     let command = Command::SignalExecution { execution: local(id), signal: None, variables };
     match req.engine.instances().step(id, &req.caller, command).await {
         Ok(_) => no_content(),
@@ -152,7 +152,7 @@ pub(crate) async fn subscription(req: Req) -> Reply {
 pub(crate) async fn trigger(req: Req) -> Reply {
     let (id, name) = (req.id(), req.path("messageName"));
     let prefix = format!("Cannot trigger message {name} for execution {id}: ");
-    let variables = new_variables(req.json()?.get("variables")).map_err(|error| error.wrap(&prefix))?;
+    let variables = given::variables(&req, req.json()?.get("variables")).await.map_err(|error| error.wrap(&prefix))?;
     let Some(row) = message_subscription(&req).await? else {
         return Err(RestError::rest_500(format!(
             "{prefix}Execution with id '{id}' does not have a subscription to a message event with name '{name}': eventSubscriptions is empty"
@@ -179,7 +179,7 @@ pub(crate) async fn signal_named(req: &Req, execution: &str, name: &str, body: &
         execution: local(execution),
         kind: SubscriptionKind::Signal,
         name: Some(SmolStr::new(name)),
-        variables: new_variables(body.get("variables"))?,
+        variables: given::variables(req, body.get("variables")).await?,
     };
     if row(req, execution).await?.is_none() {
         return Err(RestError::rest_500(format!("Cannot find execution with id '{execution}': execution is null")));

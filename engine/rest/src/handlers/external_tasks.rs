@@ -1,15 +1,15 @@
 //! `/external-task`: the worker protocol.
 
-use super::definitions::new_variables;
 use crate::authorization::check_topic;
 use crate::error::{RestError, RestResult};
+use crate::given;
 use crate::query::input::LIST;
 use crate::query::shape::shape;
 use crate::query::{Context, Paging};
 use crate::request::{Fields, Reply, Req, no_content, ok, plain_text};
 use crate::resources::{INSTANCE, external_task, process_instance};
 use crate::typed::{Deserialize, to_wire};
-use casewright_engine_core::command::FailExternalTask;
+use casewright_engine_core::command::{FailExternalTask, NewVariable};
 use casewright_engine_core::ids::{Id, activity_instance_id, parse};
 use casewright_engine_core::{Command, Rejection};
 use casewright_engine_runtime::EngineError;
@@ -302,15 +302,20 @@ fn worker(body: &Fields) -> RestResult<SmolStr> {
     body.text("workerId")?.map(SmolStr::new).ok_or_else(|| RestError::null_value("workerId is null"))
 }
 
+/// Variables of the instance and of the task that a worker sets.
+async fn handed_back(req: &Req, body: &Fields) -> RestResult<(Vec<NewVariable>, Vec<NewVariable>)> {
+    let variables = given::read(body.get("variables"))?;
+    let local = given::read(body.get("localVariables"))?;
+    given::permit_worker(req, [&variables, &local]).await?;
+    Ok((variables, local))
+}
+
 /// `POST /external-task/{id}/complete`.
 pub(crate) async fn complete(req: Req) -> Reply {
     let body = req.json()?;
-    let command = Command::CompleteExternalTask {
-        worker: worker(&body)?,
-        variables: new_variables(body.get("variables"))?,
-        local_variables: new_variables(body.get("localVariables"))?,
-        task: local(&req)?,
-    };
+    let (variables, local_variables) = handed_back(&req, &body).await?;
+    let command =
+        Command::CompleteExternalTask { worker: worker(&body)?, variables, local_variables, task: local(&req)? };
     act(&req, command).await
 }
 
@@ -326,6 +331,7 @@ pub(crate) async fn failure(req: Req) -> Reply {
     if retry_timeout_ms < 0 {
         return Err(RestError::engine("retryDuration is not greater than or equal to 0"));
     }
+    let (variables, local_variables) = handed_back(&req, &body).await?;
     let command = Command::FailExternalTask(FailExternalTask {
         task: local(&req)?,
         worker,
@@ -333,8 +339,8 @@ pub(crate) async fn failure(req: Req) -> Reply {
         details: body.text("errorDetails")?.map(Arc::from),
         retries: i32::try_from(retries).unwrap_or(i32::MAX),
         retry_timeout_ms,
-        variables: new_variables(body.get("variables"))?,
-        local_variables: new_variables(body.get("localVariables"))?,
+        variables,
+        local_variables,
     });
     act(&req, command).await
 }
@@ -351,7 +357,7 @@ pub(crate) async fn bpmn_error(req: Req) -> Reply {
         worker,
         code: code.into(),
         message: body.text("errorMessage")?.map(Arc::from),
-        variables: new_variables(body.get("variables"))?,
+        variables: handed_back(&req, &body).await?.0,
     };
     act(&req, command).await
 }

@@ -1,9 +1,10 @@
 //! Start forms and task forms: keys, references, fields, deployed files, and submissions.
 
-use super::definitions::{find, find_or, new_variables, run_submitted};
+use super::definitions::{find, find_or, run_submitted};
 use super::task_actions::complete_submitted;
 use crate::error::{RestError, RestResult};
 use crate::forms::{form_values, render, submitted};
+use crate::given;
 use crate::request::{Reply, Req, content, ok};
 use crate::typed::{Deserialize, to_wire};
 use crate::words::no_form;
@@ -172,7 +173,7 @@ pub(crate) async fn submit_start(req: Req) -> Reply {
     let definition =
         find_or(&req, |error, id| error.wrap_engine(&format!("Cannot instantiate process definition {id}: ")))?;
     let prefix = format!("Cannot instantiate process definition {}: ", definition.id);
-    let given = new_variables(body.get("variables")).map_err(|e| e.wrap(&prefix))?;
+    let given = given::variables(&req, body.get("variables")).await.map_err(|e| e.wrap(&prefix))?;
     let form = req.engine.forms().of_start(&definition.id).await?;
     let own_key = business_key_field(form.as_ref());
     // What stands for the business key is no variable.
@@ -294,7 +295,7 @@ pub(crate) async fn deployed_task(req: Req) -> Reply {
 pub(crate) async fn submit_task(req: Req) -> Reply {
     let body = req.json()?;
     let prefix = format!("Cannot submit task form {}: ", req.id());
-    let given = new_variables(body.get("variables")).map_err(|e| e.wrap(&prefix))?;
+    let given = given::variables(&req, body.get("variables")).await.map_err(|e| e.wrap(&prefix))?;
     let found = req.engine.tasks().find(req.id()).await?;
     let mut submission = Submission { task: None, fields: texts(&given), ..Submission::default() };
     let mut variables = given;

@@ -4,10 +4,10 @@ use super::asynchronous::instances;
 use super::batches;
 use super::definitions::{skips, wire_map};
 use crate::error::{RestError, RestResult};
+use crate::given;
 use crate::migration_report::instruction;
 use crate::query::input::LIST;
 use crate::request::{Fields, Reply, Req, no_content, ok};
-use crate::typed::values_from_wire;
 use casewright_engine_core::compile::Graph;
 use casewright_engine_core::migration::{MappedActivity, Plan, PlanReport, check, generate as propose, spelled};
 use casewright_engine_runtime::Engine;
@@ -21,7 +21,7 @@ use std::sync::Arc;
 /// `POST /migration/generate`.
 pub(crate) async fn generate(req: Req) -> Reply {
     let body = req.json()?;
-    let mut plan = read(&Fields(without(&body.0, "instructions")))?;
+    let mut plan = read(&req, &Fields(without(&body.0, "instructions"))).await?;
     let (from, to) = graphs(&req.engine, &plan).await?;
     plan.activities = propose(&from, &to, body.boolean("updateEventTriggers")?);
     let variables = body.get("variables").map_or(Json::Null, |_| wire_map(&plan.variables));
@@ -39,7 +39,7 @@ fn without(body: &Map<String, Json>, field: &str) -> Map<String, Json> {
 
 /// `POST /migration/validate`: 200 with what is wrong.
 pub(crate) async fn validate(req: Req) -> Reply {
-    let plan = read(&req.json()?)?;
+    let plan = read(&req, &req.json()?).await?;
     let (from, to) = graphs(&req.engine, &plan).await?;
     ok(plan_report(&check(&plan, &from, &to)))
 }
@@ -73,7 +73,7 @@ fn of_engine(error: RestError) -> RestError {
 /// The plan of a body, which must be valid.
 async fn executable(req: &Req, body: &Fields) -> RestResult<Plan> {
     let plan = body.object("migrationPlan")?.ok_or_else(|| RestError::bad_user_request("migration plan is null"))?;
-    let plan = read(&plan)?;
+    let plan = read(req, &plan).await?;
     let (from, to) = graphs(&req.engine, &plan).await?;
     let report = check(&plan, &from, &to);
     if report.is_empty() {
@@ -109,7 +109,7 @@ fn invalid(message: impl Into<String>) -> RestError {
     RestError { code: Some(0), ..RestError::invalid(message) }
 }
 
-fn read(body: &Fields) -> RestResult<Plan> {
+async fn read(req: &Req, body: &Fields) -> RestResult<Plan> {
     let definition = |field: &str, which: &str| {
         let id = body.text(field)?;
         id.map(SmolStr::new).ok_or_else(|| invalid(format!("{which} process definition id is null")))
@@ -123,7 +123,7 @@ fn read(body: &Fields) -> RestResult<Plan> {
         source: definition("sourceProcessDefinitionId", "Source")?,
         target: definition("targetProcessDefinitionId", "Target")?,
         activities: instructions,
-        variables: values_from_wire(body.get("variables"))?.into_iter().collect(),
+        variables: given::values(req, body.get("variables")).await?,
     })
 }
 

@@ -1,7 +1,8 @@
 //! Instructions of starts and modifications; `/process-instance/{id}/modification` and `/modification/execute`.
 
-use super::definitions::{new_variables, skips};
+use super::definitions::skips;
 use crate::error::{RestError, RestResult};
+use crate::given;
 use crate::query::input::LIST;
 use crate::request::{Fields, Reply, Req, no_content};
 use casewright_engine_core::Command;
@@ -14,18 +15,20 @@ use smol_str::SmolStr;
 const INSTRUCTION: &str = "ProcessInstanceModificationInstructionDto";
 
 /// `startInstructions` of a start.
-pub(crate) fn start_instructions(json: Option<&Json>) -> RestResult<Vec<Instruction>> {
-    read(json)
+pub(crate) async fn start_instructions(req: &Req, json: Option<&Json>) -> RestResult<Vec<Instruction>> {
+    read(req, json).await
 }
 
 /// Instructions of a body.
-pub(crate) fn read(json: Option<&Json>) -> RestResult<Vec<Instruction>> {
+pub(crate) async fn read(req: &Req, json: Option<&Json>) -> RestResult<Vec<Instruction>> {
     let items = match json {
         None | Some(Json::Null) => return Ok(Vec::new()),
         Some(Json::Array(items)) => items,
         Some(found) => return Err(RestError::misfit("instructions", LIST, found)),
     };
-    items.iter().map(instruction).collect()
+    let instructions: Vec<Instruction> = items.iter().map(instruction).collect::<RestResult<_>>()?;
+    given::permit_instructions(req, &instructions).await?;
+    Ok(instructions)
 }
 
 fn instruction(json: &Json) -> RestResult<Instruction> {
@@ -40,7 +43,7 @@ fn instruction(json: &Json) -> RestResult<Instruction> {
             .ok_or_else(|| RestError::invalid(format!("For instruction type '{kind}': '{field}' must be set")))
     };
     let ancestor = body.text("ancestorActivityInstanceId")?.and_then(|id| parse(bare(&id)).map(|(_, id)| id));
-    let variables = || new_variables(body.get("variables"));
+    let variables = || given::read(body.get("variables"));
     Ok(match kind.as_str() {
         "startBeforeActivity" => {
             Instruction::StartBefore { activity: required("activityId")?, ancestor, variables: variables()? }
@@ -110,7 +113,7 @@ async fn apply(req: &Req, id: &str, body: &Fields) -> RestResult<()> {
             "ENGINE-13036 Process instance '{id}' cannot be modified. The process instance does not exist"
         ))
     };
-    let mut instructions = read(body.get("instructions"))?;
+    let mut instructions = read(req, body.get("instructions")).await?;
     locate_transitions(req, id, body, &mut instructions).await?;
     let (_, instance) = parse(id).ok_or_else(missing)?;
     let command = Command::Modify(Modify {
@@ -139,7 +142,7 @@ pub(crate) async fn execute(req: Req) -> Reply {
     if body.text("processDefinitionId")?.is_none() {
         return Err(RestError::invalid("processDefinitionId is null"));
     }
-    if read(body.get("instructions"))?.is_empty() {
+    if read(&req, body.get("instructions")).await?.is_empty() {
         return Err(RestError::invalid("Modification instructions cannot be empty is empty"));
     }
     let ids = super::instances::listed(&req, &body).await?;

@@ -1,7 +1,8 @@
 //! `/task/{id}/...`: what is done to a task, whether it belongs to a process or stands alone.
 
-use super::definitions::{new_variables, wire_map};
+use super::definitions::wire_map;
 use crate::error::{RestError, RestResult};
+use crate::given;
 use crate::request::{Fields, Reply, Req, no_content, ok};
 use crate::resources::task::delegation_state;
 use casewright_engine_core::command::{NewVariable, TaskUpdate};
@@ -67,7 +68,7 @@ pub(crate) async fn delegate(req: Req) -> Reply {
 pub(crate) async fn resolve(req: Req) -> Reply {
     let prefix = format!("Cannot resolve task {}: ", req.id());
     let body = req.json()?;
-    let variables = new_variables(body.get("variables")).map_err(|e| e.wrap(&prefix))?;
+    let variables = given::variables(&req, body.get("variables")).await.map_err(|e| e.wrap(&prefix))?;
     let own = variables.clone();
     let answer = act(&req, |task| Command::ResolveTask { task, variables })
         .await
@@ -83,7 +84,7 @@ pub(crate) async fn resolve(req: Req) -> Reply {
 pub(crate) async fn complete(req: Req) -> Reply {
     let body = req.json()?;
     let prefix = format!("Cannot complete task {}: ", req.id());
-    let variables = new_variables(body.get("variables")).map_err(|e| e.wrap(&prefix))?;
+    let variables = given::variables(&req, body.get("variables")).await.map_err(|e| e.wrap(&prefix))?;
     let with_variables = body.boolean("withVariablesInReturn")?;
     let found = req.engine.tasks().find(req.id()).await?;
     complete_submitted(&req, found, variables, with_variables, Submission::default(), &prefix).await
@@ -116,7 +117,7 @@ pub(crate) async fn bpmn_error(req: Req) -> Reply {
         return Err(rest_400("errorCode is null"));
     };
     let message = body.text("errorMessage")?.map(Arc::from);
-    let variables = new_variables(body.get("variables"))?;
+    let variables = given::variables(&req, body.get("variables")).await?;
     throw(&req, |task| Command::TaskError { task, code: code.into(), message, variables }).await
 }
 
@@ -126,7 +127,7 @@ pub(crate) async fn bpmn_escalation(req: Req) -> Reply {
     let Some(code) = body.text("escalationCode")? else {
         return Err(rest_400("escalationCode is null"));
     };
-    let variables = new_variables(body.get("variables"))?;
+    let variables = given::variables(&req, body.get("variables")).await?;
     throw(&req, |task| Command::TaskEscalation { task, code: code.into(), variables }).await
 }
 

@@ -1,8 +1,8 @@
 //! Variables of instances, executions and tasks: one set of operations over three kinds of scopes.
 
-use super::definitions::new_variables;
 use crate::error::{RestError, RestResult};
 use crate::finish::deserialize;
+use crate::given;
 use crate::request::{Reply, Req, download, no_content, ok};
 use crate::typed::{Deserialize, from_wire, to_wire};
 use casewright_engine_core::command::{Lifetime, NewVariable, VariableTarget};
@@ -186,6 +186,7 @@ pub(crate) async fn put(req: Req, scope: Scope) -> Reply {
     let name = SmolStr::new(req.path("varId"));
     let prefix = format!("Cannot put {} variable {name}: ", scope.noun());
     let body = req.json()?;
+    given::permit(&req, std::iter::once(name.as_str())).await.map_err(|error| error.wrap(&prefix))?;
     let typed = from_wire(&Json::Object(body.0)).map_err(|error| error.wrap(&prefix))?;
     let variable = NewVariable {
         name,
@@ -201,6 +202,7 @@ pub(crate) async fn put(req: Req, scope: Scope) -> Reply {
 pub(crate) async fn delete(req: Req, scope: Scope) -> Reply {
     let name = SmolStr::new(req.path("varId"));
     let prefix = format!("Cannot delete {} variable {name}: ", scope.noun());
+    given::permit(&req, std::iter::once(name.as_str())).await.map_err(|error| error.wrap(&prefix))?;
     change(&req, scope, Vec::new(), vec![name]).await.map_err(|error| error.wrap_engine(&prefix))?;
     no_content()
 }
@@ -209,8 +211,9 @@ pub(crate) async fn delete(req: Req, scope: Scope) -> Reply {
 pub(crate) async fn modify(req: Req, scope: Scope) -> Reply {
     let body = req.json()?;
     let prefix = format!("Cannot modify variables for {}: ", scope.noun());
-    let variables = new_variables(body.get("modifications")).map_err(|error| error.wrap(&prefix))?;
-    let deletions = body.list("deletions")?.unwrap_or_default().into_iter().map(SmolStr::new).collect();
+    let variables = given::variables(&req, body.get("modifications")).await.map_err(|error| error.wrap(&prefix))?;
+    let deletions: Vec<SmolStr> = body.list("deletions")?.unwrap_or_default().into_iter().map(SmolStr::new).collect();
+    given::permit(&req, deletions.iter().map(SmolStr::as_str)).await.map_err(|error| error.wrap(&prefix))?;
     change(&req, scope, variables, deletions).await.map_err(|error| error.wrap_engine(&prefix))?;
     no_content()
 }
@@ -237,6 +240,7 @@ pub(crate) async fn upload(req: Req, scope: Scope) -> Reply {
     };
     let name = SmolStr::new(req.path("varId"));
     let prefix = format!("Cannot put {} variable {name}: ", scope.noun());
+    given::permit(&req, std::iter::once(name.as_str())).await.map_err(|error| error.wrap(&prefix))?;
     change(&req, scope, vec![NewVariable::new(name, value)], Vec::new())
         .await
         .map_err(|error| error.wrap_engine(&prefix))?;

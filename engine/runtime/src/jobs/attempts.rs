@@ -82,7 +82,7 @@ impl Executor {
                 return;
             }
             if let Err(error) = self.run_alone(&job).await {
-                tracing::info!(%job, %error, "a job failed");
+                tracing::info!(%job, code = error.code(), "a job failed");
             }
         }
     }

@@ -43,7 +43,7 @@ impl Messages<'_> {
                 }
             };
             if let Err(error) = done {
-                tracing::error!(effect = %effect.id, root, %error, "an effect failed");
+                tracing::error!(effect = %effect.id, root, code = error.code(), "an effect failed");
             }
         }
     }

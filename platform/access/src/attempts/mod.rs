@@ -13,10 +13,10 @@ mod buckets;
 
 use buckets::{Bucket, Buckets, Rule};
 use casewright_journal::TenantId;
+pub(crate) use casewright_service::Network;
 use casewright_service::Problem;
 use lru::LruCache;
 use sha2::{Digest as _, Sha256};
-use std::net::{IpAddr, Ipv6Addr};
 use std::num::NonZeroUsize;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
@@ -50,19 +50,6 @@ impl Account {
         let mut key = [0; 16];
         key.copy_from_slice(&digest[..16]);
         Self(key)
-    }
-}
-
-/// Who holds an address: one host of version 4, a customer's network (/64) of version 6.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Network(IpAddr);
-
-impl From<IpAddr> for Network {
-    fn from(address: IpAddr) -> Self {
-        match address.to_canonical() {
-            IpAddr::V4(host) => Self(host.into()),
-            IpAddr::V6(host) => Self(Ipv6Addr::from(u128::from(host) >> 64 << 64).into()),
-        }
     }
 }
 
@@ -217,6 +204,7 @@ impl Drop for Place<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::net::IpAddr;
 
     const WINDOW: Duration = Duration::from_secs(15 * 60);
 

@@ -6,13 +6,13 @@ use super::{cookie, page};
 use crate::access::Access;
 use crate::accounts::Verified;
 use crate::attempts::{Account, Attempt, Network};
-use crate::error::problem_of;
+use crate::error::{problem_of, store_problem};
 use crate::extract::ClientAddress;
 use crate::sessions::{Session, SessionEvent, browser};
 use axum::extract::{Form, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use casewright_journal::{CommandContext, Decision, TenantId};
+use casewright_journal::{CommandContext, Decision, StoreError, TenantId};
 use casewright_service::Problem;
 use serde::Deserialize;
 use std::net::IpAddr;
@@ -43,7 +43,10 @@ pub(crate) async fn submit(
         return page::sign_in(&access, &headers, request, Some("This form had expired. Please sign in again."));
     }
     let tenant = request.tenant();
-    let user = form.username.trim().to_lowercase();
+    let user = match user_of(&access, &tenant, form.username.trim()).await {
+        Ok(user) => user,
+        Err(error) => return store_problem(&error).into_response(),
+    };
     let device = cookie::device(&access, &headers, &tenant, &user);
     let attempt =
         Attempt { account: Account::user(&tenant, &user), network: address.map(Network::from), device: device.clone() };
@@ -73,6 +76,12 @@ pub(crate) async fn submit(
             Err(problem) => problem.into_response(),
         },
     }
+}
+
+/// Whom a name means: the user who is spelled like that, else the one in lower case, as people on telephones need it.
+async fn user_of(access: &Access, tenant: &TenantId, name: &str) -> Result<String, StoreError> {
+    let is_spelled_so = access.accounts().user(tenant, name).await?.is_some();
+    Ok(if is_spelled_so { name.to_owned() } else { name.to_lowercase() })
 }
 
 /// Starts a sign-in; a new id each time, so that no id known before becomes one of a signed-in person.

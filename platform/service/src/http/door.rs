@@ -26,7 +26,7 @@ const ANY: &str = "*";
 /// What is believed of a request, and of whom it may be.
 #[derive(Clone, Debug, Default)]
 pub struct Door {
-    /// Origins whose pages may call the interfaces, as a browser writes them (`https://app.example`); `*`: all.
+    /// Origins whose pages may call the interfaces, as a browser writes them (`https://app.example`); `*`: all, with a token.
     pub cors_origins: Vec<String>,
     /// Origins of our own pages, beside that of the address a request was made for.
     pub own_origins: Vec<String>,
@@ -53,7 +53,9 @@ impl Door {
                 "Nobody is asked who they are here, so this is only for requests to an address of this machine.",
             ));
         }
-        if !is_guarded(path) || request.method().is_safe() {
+        // A websocket is asked for by GET, and is written to from then on.
+        let only_reads = request.method().is_safe() && !is_websocket(request);
+        if !is_guarded(path) || only_reads {
             return Ok(());
         }
         if !self.is_of_our_pages(request) {
@@ -85,7 +87,7 @@ impl Door {
             || is_same_host(origin, request)
             || is_listed(&self.own_origins)
             || is_listed(&self.cors_origins)
-            || self.allows_all()
+            || (self.allows_all() && !shows_password(request))
     }
 
     fn allows_all(&self) -> bool {
@@ -142,6 +144,11 @@ pub(super) fn is_guarded(path: &str) -> bool {
     GUARDED.iter().any(|root| is_below(path, root))
 }
 
+/// Whether errors there have the shape of the Camunda 7 contract.
+pub(super) fn is_contract(path: &str) -> bool {
+    is_below(path, CONTRACT)
+}
+
 /// The root or below it.
 pub(super) fn is_below(path: &str, root: &str) -> bool {
     path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
@@ -149,7 +156,7 @@ pub(super) fn is_below(path: &str, root: &str) -> bool {
 
 /// What is told to who is not let in, in the words of the interface.
 pub(super) fn refusal(path: &str, problem: Problem) -> Response {
-    if !is_below(path, CONTRACT) {
+    if !is_contract(path) {
         return problem.into_response();
     }
     let kind = match problem.status() {
@@ -158,6 +165,18 @@ pub(super) fn refusal(path: &str, problem: Problem) -> Response {
     };
     let body = json!({"type": kind, "message": problem.detail, "code": null});
     (problem.status(), axum::Json(body)).into_response()
+}
+
+/// RFC 6455, section 4.1.
+fn is_websocket(request: &Request) -> bool {
+    let upgrade = request.headers().get(header::UPGRADE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    upgrade.split(',').any(|protocol| protocol.trim().eq_ignore_ascii_case("websocket"))
+}
+
+/// Whether it comes with a password of HTTP Basic, which browsers remember and send for any page. A token they do not.
+fn shows_password(request: &Request) -> bool {
+    let shown = request.headers().get(header::AUTHORIZATION).map(HeaderValue::as_bytes).unwrap_or_default();
+    shown.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"basic"))
 }
 
 /// Pages have an origin of the web, or none to speak of (`null`). Everything else is a program with a window.
@@ -237,6 +256,38 @@ mod tests {
         ] {
             assert_eq!(write(headers), None, "{headers:?}");
         }
+    }
+
+    #[test]
+    fn a_page_of_anybody_may_write_with_a_token_but_not_with_a_password_that_the_browser_remembers() {
+        let door = Door { cors_origins: vec!["*".to_owned()], ..door() };
+        let answer = |origin: &str, shown: &str| {
+            let headers = [
+                ("host", "127.0.0.1:8080"),
+                ("origin", origin),
+                ("content-type", "multipart/form-data; boundary=x"),
+                ("authorization", shown),
+            ];
+            let mut request = request("POST", "/engine-rest/deployment/create", &headers, "--x--");
+            door.check(&mut request).err().map(|problem| problem.code)
+        };
+        assert_eq!(answer("https://evil.example", "Basic ZGVtbzpkZW1v").as_deref(), Some("foreign-origin"));
+        assert_eq!(answer("https://evil.example", "basic ZGVtbzpkZW1v").as_deref(), Some("foreign-origin"));
+        assert_eq!(answer("https://evil.example", "Bearer abc"), None);
+        assert_eq!(answer("https://cases.example", "Basic ZGVtbzpkZW1v"), None);
+    }
+
+    #[test]
+    fn a_websocket_is_opened_by_our_pages_and_by_programs() {
+        let open = |headers: &[(&str, &str)]| {
+            let mut headers = headers.to_vec();
+            headers.extend([("host", "cases.local:8080"), ("connection", "Upgrade"), ("upgrade", "websocket")]);
+            let mut request = request("GET", "/api/v1/live", &headers, "");
+            door().check(&mut request).err().map(|problem| problem.code)
+        };
+        assert_eq!(open(&[("origin", "https://evil.example")]).as_deref(), Some("foreign-origin"));
+        assert_eq!(open(&[("origin", "http://cases.local:8080")]), None);
+        assert_eq!(open(&[]), None);
     }
 
     #[test]

@@ -113,6 +113,8 @@ async fn around(State(frame): State<Frame>, mut request: Request, next: Next) ->
     request.extensions_mut().insert(RequestId(id.clone()));
     let span = tracing::warn_span!("request", id = %id, method = %method, route = %route);
     let is_private = door::is_guarded(request.uri().path());
+    // Refuses too much in words of its own.
+    let is_contract = door::is_contract(request.uri().path());
     let is_as_it_is = compress::is_left_alone(request.uri().path());
     let too_slow = request.extensions().get::<TooSlow>().cloned().unwrap_or_default();
     let started = Instant::now();
@@ -135,7 +137,7 @@ async fn around(State(frame): State<Frame>, mut request: Request, next: Next) ->
         [("method", method.as_str().to_owned()), ("route", route.to_string()), ("status", status.as_str().to_owned())];
     metrics::counter!("casewright_http_requests_total", &labels).increment(1);
     metrics::histogram!("casewright_http_request_duration_seconds", &labels[..2]).record(elapsed.as_secs_f64());
-    if response.extensions().get::<Problem>().is_some() || status == StatusCode::PAYLOAD_TOO_LARGE {
+    if response.extensions().get::<Problem>().is_some() || (status == StatusCode::PAYLOAD_TOO_LARGE && !is_contract) {
         response = with_instance(response, &id);
     }
     security::apply(response.headers_mut(), &frame.policy, frame.is_https);
@@ -212,6 +214,12 @@ mod tests {
             .route("/api/v1/long", get(|| async { ([(header::ETAG, "\"7\"")], axum::Json("long ".repeat(1000))) }))
             .route("/api/v1/write", post(|| async { "written" }))
             .route("/engine-rest/write", post(|| async { "written" }))
+            .route(
+                "/engine-rest/large",
+                post(|| async {
+                    (StatusCode::PAYLOAD_TOO_LARGE, axum::Json(serde_json::json!({"type": "InvalidRequestException"})))
+                }),
+            )
             .route("/auth/page", get(|| async { "long ".repeat(1000) }))
             .route("/echo", post(|body: String| async { body }));
         let layers = Layers { body_limit: 10, ..layers };
@@ -270,6 +278,13 @@ mod tests {
         let (response, body) = send(request).await;
         assert_eq!(response.status(), 413);
         assert_eq!(body["code"], "body-too-large");
+    }
+
+    #[tokio::test]
+    async fn the_contract_says_in_its_own_words_what_is_too_large() {
+        let (response, body) = send(asked("POST", "/engine-rest/large", &[])).await;
+        assert_eq!(response.status(), 413);
+        assert_eq!(body["type"], "InvalidRequestException");
     }
 
     #[tokio::test]

@@ -2,6 +2,7 @@
 
 use super::limits::Limits;
 use super::watch::Watch;
+use crate::Network;
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -16,8 +17,8 @@ pub(super) struct Places {
 #[derive(Debug, Default)]
 struct Taken {
     next: u64,
-    open: HashMap<u64, (IpAddr, Arc<Watch>)>,
-    by_address: HashMap<IpAddr, usize>,
+    open: HashMap<u64, (Network, Arc<Watch>)>,
+    by_network: HashMap<Network, usize>,
 }
 
 /// Held by a connection for as long as its socket is open, whatever it is used for.
@@ -35,14 +36,14 @@ impl Places {
 
     /// A place for a connection from there; none: they are all in use.
     ///
-    /// What one address may have does not hold for the machine itself: rooms of other processes and a proxy beside us are
+    /// What one network may have does not hold for the machine itself: rooms of other processes and a proxy beside us are
     /// many clients in one.
     pub(super) fn take(self: &Arc<Self>, address: IpAddr) -> Option<Place> {
-        let address = address.to_canonical();
+        let network = Network::from(address);
         let mut taken = self.taken();
-        let own = taken.by_address.get(&address).copied().unwrap_or_default();
-        let is_limited = self.limits.connections_per_address > 0 && !address.is_loopback();
-        if is_limited && own >= self.limits.connections_per_address && !taken.make_room(Some(address)) {
+        let own = taken.by_network.get(&network).copied().unwrap_or_default();
+        let is_limited = self.limits.connections_per_address > 0 && !network.is_this_machine();
+        if is_limited && own >= self.limits.connections_per_address && !taken.make_room(Some(network)) {
             return None;
         }
         if taken.open.len() >= self.limits.connections && !taken.make_room(None) {
@@ -51,8 +52,8 @@ impl Places {
         let number = taken.next;
         taken.next += 1;
         let watch = Watch::new(&self.limits);
-        taken.open.insert(number, (address, Arc::clone(&watch)));
-        *taken.by_address.entry(address).or_default() += 1;
+        taken.open.insert(number, (network, Arc::clone(&watch)));
+        *taken.by_network.entry(network).or_default() += 1;
         Some(Place { places: Arc::clone(self), number, watch })
     }
 
@@ -67,8 +68,8 @@ impl Places {
 }
 
 impl Taken {
-    fn make_room(&mut self, of: Option<IpAddr>) -> bool {
-        let waiting = self.open.iter().filter(|(_, (address, _))| of.is_none_or(|of| of == *address));
+    fn make_room(&mut self, of: Option<Network>) -> bool {
+        let waiting = self.open.iter().filter(|(_, (network, _))| of.is_none_or(|of| of == *network));
         let waiting = waiting.filter_map(|(number, (_, watch))| Some((watch.idle_since()?, *number)));
         let Some((_, number)) = waiting.min() else { return false };
         if let Some(watch) = self.remove(number) {
@@ -78,11 +79,11 @@ impl Taken {
     }
 
     fn remove(&mut self, number: u64) -> Option<Arc<Watch>> {
-        let (address, watch) = self.open.remove(&number)?;
-        if let Some(count) = self.by_address.get_mut(&address) {
+        let (network, watch) = self.open.remove(&number)?;
+        if let Some(count) = self.by_network.get_mut(&network) {
             *count -= 1;
             if *count == 0 {
-                self.by_address.remove(&address);
+                self.by_network.remove(&network);
             }
         }
         Some(watch)
@@ -140,6 +141,15 @@ mod tests {
         let beside: Vec<_> = (0..50).map(|_| places.take(address("127.0.0.1")).unwrap()).collect();
         drop(beside);
         drop(held);
-        assert_eq!(places.taken().by_address.len(), 1);
+        assert_eq!(places.taken().by_network.len(), 1);
+    }
+
+    #[test]
+    fn all_addresses_of_a_customer_have_one_share() {
+        let places = places(100, 2);
+        let held: Vec<Place> = ["2001:db8::1", "2001:db8::2"].map(|own| places.take(address(own)).unwrap()).into();
+        let _running: Vec<_> = held.iter().map(|place| place.watch().begin(http::Version::HTTP_11)).collect();
+        assert!(places.take(address("2001:db8::3")).is_none());
+        assert!(places.take(address("2001:db8:0:1::1")).is_some());
     }
 }
