@@ -3,6 +3,7 @@
 
 use anyhow::{Context, Result, bail};
 use casewright_access::AccessConfig;
+use casewright_access::rate::RateConfig;
 use casewright_email_to_case::EmailConfig;
 use casewright_engine_runtime::{BatchDays, Cleanup, EngineConfig, HistoryConfig, Options, RemovalTimeFrom};
 use casewright_engine_views::HistoryLevel;
@@ -33,6 +34,9 @@ pub(crate) struct Config {
 pub(crate) struct Server {
     /// Address and port of everything over HTTP.
     pub(crate) listen: String,
+    /// Address and port of metrics, of the description of the interface and of why a process is not ready; empty: no listener of
+    /// its own. Nobody is asked who they are there.
+    pub(crate) internal_listen: String,
     /// Address under which people and other nodes reach this one; empty: `http://<listen>`.
     pub(crate) public_url: String,
     /// Folder for everything that is kept.
@@ -54,6 +58,8 @@ pub(crate) struct Server {
     /// Origins whose pages may call `/api/v1` and `/engine-rest` (CORS), e.g. `["https://app.example"]`; `["*"]`: all. None
     /// unless they are named: our own pages need none of this.
     pub(crate) cors_origins: Vec<String>,
+    /// How often who may ask.
+    pub(crate) rate: RateConfig,
     /// TLS of `listen`. Without it, end TLS in front of the platform where it is reached beyond this machine.
     pub(crate) tls: Tls,
 }
@@ -264,6 +270,7 @@ impl Default for Server {
     fn default() -> Self {
         Self {
             listen: "127.0.0.1:8080".to_owned(),
+            internal_listen: String::new(),
             public_url: String::new(),
             data: PathBuf::from("data"),
             roles: Vec::new(),
@@ -274,6 +281,7 @@ impl Default for Server {
             connections_per_address: 1_000,
             cors_origins: Vec::new(),
             tls: Tls::default(),
+            rate: RateConfig::default(),
         }
     }
 }

@@ -5,6 +5,7 @@
 
 mod assemble;
 mod description;
+mod diagnostics;
 mod in_clear;
 mod jobs;
 mod limits;
@@ -74,9 +75,10 @@ impl Serve {
                  CASEWRIGHT_SERVER__LISTEN"
             )
         })?;
+        let internal = internal_listener(&config).await?;
         let clock = self.conformance.then(|| Arc::new(ConformanceClock::default()));
         let journal = open::journal(&config, clock.clone().map(|clock| clock as Arc<dyn Clock>)).await?;
-        let outcome = Box::pin(self.run(&config, &journal, listener, clock, shutdown)).await;
+        let outcome = Box::pin(self.run(&config, &journal, listener, internal, clock, shutdown)).await;
         // Also after a failure: what was taken of a shared store is given back at once.
         journal.shutdown().await;
         if outcome.is_ok() {
@@ -90,11 +92,13 @@ impl Serve {
         config: &Config,
         journal: &Journal,
         listener: TcpListener,
+        internal: Option<TcpListener>,
         clock: Option<Arc<ConformanceClock>>,
         shutdown: Shutdown,
     ) -> Result<()> {
-        let platform =
-            Box::pin(assemble::platform(config, journal.clone(), self.demo, clock, shutdown.clone())).await?;
+        let is_local = diagnostics::is_local(config, listener.local_addr()?);
+        let platform = assemble::platform(config, journal.clone(), is_local, self.demo, clock, shutdown.clone());
+        let mut platform = Box::pin(platform).await?;
         let certificate = tls::served(config)?;
         let url = certificate.as_ref().map(|_| config.base_url());
         let _announcement = running::announce(&config.server.data, listener.local_addr()?, url)?;
@@ -104,6 +108,13 @@ impl Serve {
             tokio::spawn(certificate.follow(shutdown.clone()));
         }
         let served = tokio::spawn(http::serve_within(listener, acceptor, platform.router, shutdown.clone(), limits));
+        if let Some(internal) = internal {
+            tracing::info!(address = %internal.local_addr()?, "metrics and readiness are told here");
+            let (router, shutdown) = (platform.internal, shutdown.clone());
+            platform.jobs.start(async move {
+                http::serve(internal, router, shutdown).await.context("server.internal_listen: the listener ended")
+            });
+        }
         journal.join();
         tracing::info!(url = config.base_url(), "casewright is listening");
         if self.demo {
@@ -167,6 +178,16 @@ impl Serve {
         }
         Ok(address)
     }
+}
+
+/// Where operators look, when it is not the listener for everybody.
+async fn internal_listener(config: &Config) -> Result<Option<TcpListener>> {
+    let address = &config.server.internal_listen;
+    if address.is_empty() {
+        return Ok(None);
+    }
+    let listener = TcpListener::bind(address).await;
+    listener.map(Some).with_context(|| format!("server.internal_listen: nobody can listen on {address}"))
 }
 
 /// Client for calls to a platform from the command line.

@@ -1,14 +1,15 @@
 //! Puts the rooms of this process together: their routes on one router, their jobs on the runtime.
 
 use super::jobs::Jobs;
-use super::{description, unknown};
+use super::{description, diagnostics, unknown};
 use crate::config::{BusKind, Config, RestAuth, Role, below};
 use crate::{modeler, private};
 use anyhow::{Context, Result};
 use axum::Router;
-use axum::routing::get;
+use axum::middleware::from_fn_with_state;
 use casewright_access::accounts::Accounts;
 use casewright_access::config::ExternalIssuer;
+use casewright_access::rate;
 use casewright_access::{Access, OnBehalfOf, ServiceTokens};
 use casewright_bus::{Bus, InProcessBus, KafkaBus, KafkaConfig, RetryPolicy};
 use casewright_case_api::{CaseApiConfig, CaseApiState};
@@ -21,7 +22,7 @@ use casewright_engine_runtime::{ConformanceClock, EngineConfig, EngineResult, En
 use casewright_journal::{Journal, TenantId};
 use casewright_publishers::channel::SmtpConfig;
 use casewright_publishers::{NotificationConfig, PublishersConfig, PublishersState};
-use casewright_service::{Health, Shutdown, http, telemetry};
+use casewright_service::{Health, Shutdown, http};
 use casewright_storage_api::StorageState;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
@@ -40,6 +41,8 @@ const OVER_POLLS: Duration = Duration::from_secs(60);
 /// What `serve` runs.
 pub(crate) struct Platform {
     pub(crate) router: Router,
+    /// What operators look at, for `server.internal_listen`.
+    pub(super) internal: Router,
     pub(crate) access: Access,
     /// Background work, which ends when a stop is requested.
     pub(super) jobs: Jobs,
@@ -60,13 +63,14 @@ struct Assembly<'a> {
     jobs: Jobs,
 }
 
-/// Opens every room that this process plays.
+/// Opens every room that this process plays. `is_local`: only this machine reaches it ([`diagnostics::is_local`]).
 ///
 /// # Errors
 /// Something a room stands on cannot be used; the text names the key of the configuration.
 pub(crate) async fn platform(
     config: &Config,
     journal: Journal,
+    is_local: bool,
     demo: bool,
     clock: Option<Arc<ConformanceClock>>,
     shutdown: Shutdown,
@@ -85,7 +89,7 @@ pub(crate) async fn platform(
         let is_loaded = loaded.load(Ordering::Acquire);
         async move { if is_loaded { Ok(()) } else { Err("is being loaded".to_owned()) } }
     });
-    let router = Router::new().merge(health.clone().router()).merge(telemetry::router());
+    let router = Router::new();
     let api = description::begin();
     let checked = Arc::clone(&bus);
     health.register("bus", move || {
@@ -101,7 +105,7 @@ pub(crate) async fn platform(
     assembly.mail()?;
     assembly.publishers()?;
     assembly.workers()?;
-    Ok(assembly.finish(demo_ready))
+    Ok(assembly.finish(is_local, demo_ready))
 }
 
 fn bus(config: &Config, journal: &Journal) -> Result<Arc<dyn Bus>> {
@@ -149,6 +153,7 @@ impl Assembly<'_> {
             options: self.config.engine.limits.options(),
             deployment_parts: self.config.engine.limits.deployment_parts,
             password_policy: self.config.engine.password_policy,
+            built_in_topics: casewright_external_tasks::topic::Topic::ALL.iter().map(|topic| topic.name()).collect(),
             query_max_results_limit: Some(self.config.engine.query_max_results_limit).filter(|limit| *limit > 0),
             ..EngineConfig::default()
         };
@@ -285,15 +290,13 @@ impl Assembly<'_> {
         Ok(())
     }
 
-    fn finish(self, demo_ready: Arc<AtomicBool>) -> Platform {
+    fn finish(self, is_local: bool, demo_ready: Arc<AtomicBool>) -> Platform {
         let document = Arc::new(self.api);
-        let mut router = self.router.route(
-            "/api/v1/openapi.json",
-            get(move || {
-                let document = Arc::clone(&document);
-                async move { axum::Json(document.as_ref().clone()) }
-            }),
-        );
+        let internal = diagnostics::open(self.health.clone(), &document);
+        let mut router = self.router.merge(match is_local {
+            true => internal.clone(),
+            false => diagnostics::guarded(self.health, self.access.clone(), &document),
+        });
         router = match self.config.plays(Role::Portal) {
             true => router.merge(modeler::router()).fallback(unknown::with_portal),
             false => router.fallback(unknown::without_portal),
@@ -316,8 +319,11 @@ impl Assembly<'_> {
                 },
             },
         };
+        let rates = rate::Rates::new(self.access.clone(), &self.config.server.rate);
+        let router = router.layer(from_fn_with_state(rates, rate::limit));
         let router = without_trailing_slash(http::common_layers(router, &layers), "/engine-rest");
-        Platform { router, access: self.access, jobs: self.jobs, demo_ready }
+        let internal = http::common_layers(internal, &http::Layers::default());
+        Platform { router, internal, access: self.access, jobs: self.jobs, demo_ready }
     }
 
     fn add(&mut self, routes: Router, api: OpenApi) -> Result<()> {

@@ -7,7 +7,7 @@
 mod platform;
 mod table;
 
-use platform::{BROKEN, OTHER, Platform, SECRET, Things, WAITS, WORKER};
+use platform::{BROKEN, MACHINE, OTHER, Platform, SECRET, Things, WAITS, WORKER};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use table::{About, Row, rows};
@@ -264,6 +264,18 @@ async fn what_is_restricted_is_not_taken_out_by_way_of_a_case_of_ones_own() {
     platform.send("root", "PUT", "/api/v1/queues/sealed", &[], Some(queue(json!(["supervisors"])))).await.expect(200);
     platform.post("anna", "/api/v1/queues/sealed/next", json!({})).await.expect(403);
     assert_eq!(platform.post(INSIDE, "/api/v1/queues/sealed/next", json!({})).await.expect(200).id(), secret.case);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_developer_changes_no_case_by_way_of_a_model() {
+    let platform = Platform::start().await;
+    let eve = json!({"email": "eve@harbor.example", "roles": ["process-developer"], "password": "eve-demo-1"});
+    platform.send("root", "PUT", "/api/v1/accounts/eve", &[], Some(eve)).await.expect(204);
+    let refused = platform.deploy_as("eve", "machine.bpmn", MACHINE).await.expect(403);
+    assert_eq!(refused.body["missingAuthorizations"][0]["permissionName"], "allow-topics");
+    platform.deploy_as("eve", "waits.bpmn", WAITS).await.expect(200);
+    // Who may let models act deploys it, and it acts.
+    platform.deploy_as("dana", "machine.bpmn", MACHINE).await.expect(200);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

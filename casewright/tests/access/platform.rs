@@ -203,11 +203,16 @@ impl Platform {
     }
 
     pub(crate) async fn deploy(&self, name: &str, model: &str) {
+        let answer = self.deploy_as("root", name, model).await;
+        assert!(answer.status.is_success(), "{}", answer.body);
+    }
+
+    pub(crate) async fn deploy_as(&self, user: &str, name: &str, model: &str) -> Answer {
         let file = reqwest::multipart::Part::bytes(model.as_bytes().to_vec()).file_name(name.to_owned());
         let form = reqwest::multipart::Form::new().text("deployment-name", name.to_owned()).part("file", file);
         let request = self.http.post(format!("{}/engine-rest/deployment/create", self.base));
-        let answer = request.basic_auth("root", Some(password("root"))).multipart(form).send().await.unwrap();
-        assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
+        let answer = request.basic_auth(user, Some(password(user))).multipart(form).send().await.unwrap();
+        Answer { status: answer.status(), body: answer.json().await.unwrap() }
     }
 
     /// A case made by `user`, once all that belongs to it is there.
@@ -279,6 +284,13 @@ pub(crate) const WAITS: &str = r#"<definitions xmlns="http://www.omg.org/spec/BP
 <process id="waits" isExecutable="true" camunda:historyTimeToLive="30"><startEvent id="start"/>
 <sequenceFlow id="a" sourceRef="start" targetRef="wait"/><userTask id="wait" camunda:candidateGroups="claims"/>
 </process></definitions>"#;
+
+/// A process that changes the case it is started for, as the platform.
+pub(crate) const MACHINE: &str = r#"<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:camunda="http://camunda.org/schema/1.0/bpmn" targetNamespace="t">
+<process id="machine" isExecutable="true" camunda:historyTimeToLive="30"><startEvent id="start"/>
+<sequenceFlow id="a" sourceRef="start" targetRef="change"/><serviceTask id="change" camunda:type="external" camunda:topic="case.update">
+<extensionElements><camunda:inputOutput><camunda:inputParameter name="caseTitle">CHANGED BY A DEVELOPER</camunda:inputParameter></camunda:inputOutput></extensionElements>
+</serviceTask></process></definitions>"#;
 
 /// A process whose only step fails at once and for good.
 pub(crate) const BROKEN: &str = r#"<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:camunda="http://camunda.org/schema/1.0/bpmn" targetNamespace="t">

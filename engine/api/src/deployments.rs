@@ -4,7 +4,7 @@ use super::ApiState;
 use super::support::{body, caller, instant, problem, text};
 use axum::extract::{FromRequest, Multipart, Request};
 use axum::response::{IntoResponse, Response};
-use casewright_access::Authenticated;
+use casewright_access::{Authenticated, Resource as Policed};
 use casewright_engine_model::diagnostic::Diagnostic;
 use casewright_engine_runtime::registry::models::{ModelError, Models, read};
 use casewright_engine_runtime::registry::{Deployed, Filtering, NewDeployment};
@@ -140,6 +140,11 @@ pub(crate) async fn create(
     };
     if !forms.is_empty() {
         return Ok(refused(&forms));
+    }
+    if let Some(found) = models.built_in_use(&state.engine.config().built_in_topics)
+        && !state.access.allows(&subject, "allow-topics", &Policed::kind("deployment")).await
+    {
+        return Err(Problem::new(StatusCode::FORBIDDEN, "built-in-topic", found.refusal()));
     }
     let new = NewDeployment {
         id: Uuid::new_v4().to_string().into(),

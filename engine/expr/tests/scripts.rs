@@ -60,6 +60,7 @@ fn variables_are_globals_and_assigning_one_does_not_change_the_variable() {
         ("j.prop('n', 1)", Value::Json(Arc::from(r#"{"a":{"b":"c"},"l":[1,2],"n":1}"#))),
         ("JSON.stringify(j.prop('a'))", string(r#"{"b":"c"}"#)),
         ("new Date().getTime() + Date.now()", Value::Integer(42_000)),
+        ("performance.timeOrigin + performance.now()", Value::Integer(21_000)),
         ("typeof process + typeof require", string("undefinedundefined")),
     ];
     for (source, expected) in cases {

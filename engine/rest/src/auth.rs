@@ -7,9 +7,8 @@ use crate::visit::{OWN, engine_name, unknown_engine, visit};
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use casewright_access::Access;
 use casewright_access::accounts::Accounts;
-use casewright_access::extract::address_of;
+use casewright_access::{Access, extract};
 use casewright_engine_runtime::{Caller, Engines};
 use casewright_journal::TenantId;
 use casewright_service::Problem;
@@ -77,7 +76,7 @@ pub(crate) async fn authenticate(engines: Engines, auth: EngineRestAuth, mut req
         };
     };
     let (mut parts, body) = request.into_parts();
-    let subject = match access.authenticate(&parts.headers, address_of(&access, &parts)).await {
+    let subject = match extract::authenticate(&access, &mut parts).await {
         Ok(subject) => subject,
         Err(problem) => return refused(&problem),
     };

@@ -8,6 +8,7 @@ use crate::operations::{self, READ_VARIABLES, READ_VARIABLES_OF_HELD};
 use crate::signed_in::SignedIn;
 use casewright_access::{Access, Resource, Subject};
 use casewright_engine_runtime::Engine;
+use casewright_engine_runtime::registry::BuiltInUse;
 use http::StatusCode;
 use http::request::Parts;
 use serde_json::{Value as Json, json};
@@ -59,6 +60,23 @@ pub(crate) fn reserved(SignedIn { subject, .. }: &SignedIn, names: &[&str]) -> R
     tracing::info!(subject = subject.id, variables = names.join(" "), "reserved variables are the platform's own");
     let refusal = missing(subject, ALLOW_TOPICS, "deployment", None);
     RestError { message: format!("Only the platform itself sets {}. {}", names.join(", "), refusal.message), ..refusal }
+}
+
+/// Refuses a model that makes the platform's own workers act, unless whoever deploys it may let models do that.
+///
+/// # Errors
+/// 403.
+pub(crate) async fn check_built_in_topics(signed_in: &SignedIn, found: Option<BuiltInUse>) -> RestResult<()> {
+    let SignedIn { access, subject } = signed_in;
+    let Some(found) = found else {
+        return Ok(());
+    };
+    if access.allows(subject, ALLOW_TOPICS, &Resource::kind("deployment")).await {
+        return Ok(());
+    }
+    tracing::info!(subject = subject.id, topic = found.topic, "the platform's own topics are not for this deployer");
+    let refusal = missing(subject, ALLOW_TOPICS, "deployment", None);
+    Err(RestError { message: found.refusal(), ..refusal })
 }
 
 /// Camunda's `AuthorizationExceptionDto`.

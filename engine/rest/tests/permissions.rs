@@ -197,7 +197,10 @@ async fn every_operation_is_for_the_roles_that_hold_its_action_and_for_nobody_el
     ];
     let mut wrong = Vec::new();
     for (role, who, allowed) in &roles {
-        for (method, path) in &operations {
+        // That both ways to the engine ask alike is seen by one role.
+        let asked =
+            operations.iter().filter(|(_, path)| *role == "system:worker" || !path.contains("/engine/default/"));
+        for (method, path) in asked {
             let action = action(method, path).unwrap();
             let answer = platform.call(who, method, &support::filled(path), &json!({})).await;
             let is_refused = answer.status == 403;

@@ -27,10 +27,14 @@ pub struct EngineConfig {
     pub query_max_results_limit: Option<u32>,
     /// Fetch-and-lock requests that may wait at once.
     pub parked_fetches: usize,
+    /// Of them, those of one client.
+    pub parked_fetches_of_client: usize,
     /// Refuse a deployment whose processes have no history time to live.
     pub enforce_history_time_to_live: bool,
     /// Hold the passwords of the contract's users against the built-in policy.
     pub password_policy: bool,
+    /// Topics of external tasks that the platform's own workers do: deploying a model with one of them takes a right of its own.
+    pub built_in_topics: Vec<&'static str>,
     /// What the job log calls this node.
     pub hostname: String,
     /// What is kept of what happened, and for how long.
@@ -169,8 +173,10 @@ impl Default for EngineConfig {
             deployment_parts: 1_000,
             query_max_results_limit: None,
             parked_fetches: 200,
+            parked_fetches_of_client: 100,
             enforce_history_time_to_live: false,
             password_policy: false,
+            built_in_topics: Vec::new(),
             hostname: std::env::var("HOSTNAME").unwrap_or_else(|_| "localhost".to_owned()),
             history: HistoryConfig::default(),
         }

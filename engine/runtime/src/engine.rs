@@ -81,7 +81,7 @@ impl Engine {
     ) -> Result<Self, StoreError> {
         let started = Instant(journal.journal().clock().now().as_millisecond());
         let base = Base { journal, config };
-        let fetches = Arc::new(Fetches::new(base.config.parked_fetches));
+        let fetches = Arc::new(Fetches::new(base.config.parked_fetches, base.config.parked_fetches_of_client));
         let wakeup = Arc::new(Wakeup::default());
         let waiting = Filled::default();
         let parts = Parts::new(base, aside, Arc::clone(&fetches), Arc::clone(&wakeup), &waiting, words, &stop, started);

@@ -74,7 +74,7 @@ impl ExternalTasks {
         let Some(timeout) = timeout.filter(|_| locked.is_empty() && !fetch.topics.is_empty()) else {
             return Ok(locked);
         };
-        let Ok(_place) = fetches.parked.try_acquire() else {
+        let Some(_place) = fetches.park(caller.user.as_ref()) else {
             return Err(EngineError::TooManyWaiting);
         };
         let deadline = tokio::time::Instant::now() + timeout.saturating_sub(MARGIN);

@@ -63,6 +63,8 @@ grants := {
 		"group": {"read"},
 		"engine-rest": {"*"},
 	},
+	# Beside process-developer: deploys models whose tasks the platform's own workers do, with the rights of these.
+	"automation-developer": {"deployment": {"read", "create", "allow-topics"}},
 	"admin": {"*": {"*"}},
 	# Whoever keeps the installation running for all of its organisations; see `operates`.
 	"operator": {"engine": {"*"}},
@@ -126,6 +128,8 @@ grants := {
 		"user": {"read"},
 		"group": {"read"},
 	},
+	# Collects metrics, and sees why a process is not ready.
+	"system:monitoring": {"diagnostics": {"read"}},
 	# A worker that does external tasks and nothing else.
 	"system:worker": {
 		"engine-rest": external_task_work,

@@ -19,16 +19,25 @@ where
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        if let Some(Authenticated(subject)) = parts.extensions.get::<Authenticated>() {
-            return Ok(Self(subject.clone()));
-        }
-        let access = Access::from_ref(state);
-        let subject = access.authenticate(&parts.headers, address_of(&access, parts)).await?;
-        let authenticated = Self(subject);
-        // Several extractors of one request ask once.
-        parts.extensions.insert(authenticated.clone());
-        Ok(authenticated)
+        authenticate(&Access::from_ref(state), parts).await.map(Self)
     }
+}
+
+/// What came of asking who sent a request. In its extensions.
+#[derive(Clone)]
+struct Found(Result<Subject, Problem>);
+
+/// Who sent a request. However many ask, it is found out once: a wrong password is one guess.
+///
+/// # Errors
+/// As [`Access::authenticate`].
+pub async fn authenticate(access: &Access, parts: &mut Parts) -> Result<Subject, Problem> {
+    if let Some(Found(found)) = parts.extensions.get::<Found>() {
+        return found.clone();
+    }
+    let found = access.authenticate(&parts.headers, address_of(access, parts)).await;
+    parts.extensions.insert(Found(found.clone()));
+    found
 }
 
 /// Where a request came from, for counting what one address does; none when it is not known.

@@ -9,6 +9,7 @@
 //! - [`extract::Authenticated`] is how a handler gets its subject.
 //! - [`issuer`] is the built-in OpenID provider under `/auth`; [`accounts`] are its users and groups.
 //! - [`internal`] is how a room shows who it is when it calls another.
+//! - [`rate`] is how often who may ask.
 //! - [`api`] answers `/api/v1/me`, `/users`, `/groups` and `/client-config`, [`own`] what people do with their own account,
 //!   [`administration`] `/api/v1/accounts`.
 
@@ -29,6 +30,7 @@ pub mod issuer;
 pub mod openid;
 pub mod own;
 pub mod policy;
+pub mod rate;
 mod sessions;
 pub mod subject;
 pub mod token;

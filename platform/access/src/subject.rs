@@ -13,12 +13,14 @@ pub mod role {
     pub const CASE_WORKER: &str = "case-worker";
     pub const SUPERVISOR: &str = "supervisor";
     pub const PROCESS_DEVELOPER: &str = "process-developer";
+    /// Beside [`PROCESS_DEVELOPER`]: may deploy models that make the platform's own workers act.
+    pub const AUTOMATION_DEVELOPER: &str = "automation-developer";
     pub const ADMIN: &str = "admin";
     /// Keeps the installation running for all of its organisations.
     pub const OPERATOR: &str = "operator";
 
     /// All roles a person can have.
-    pub const OF_PEOPLE: &[&str] = &[CASE_WORKER, SUPERVISOR, PROCESS_DEVELOPER, ADMIN, OPERATOR];
+    pub const OF_PEOPLE: &[&str] = &[CASE_WORKER, SUPERVISOR, PROCESS_DEVELOPER, AUTOMATION_DEVELOPER, ADMIN, OPERATOR];
 }
 
 /// An authenticated caller: a person or a machine client, of exactly one tenant.

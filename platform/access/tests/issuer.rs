@@ -15,6 +15,35 @@ async fn platform() -> (tempfile::TempDir, Platform) {
 }
 
 #[tokio::test]
+async fn with_tls_cookies_are_of_this_host_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    let plain = Platform::open(dir.path()).await.with_anna().await;
+    let answer = plain.submit_sign_in("anna", casewright_testkit::PASSWORD).await.expect(303);
+    assert!(
+        answer.cookie().contains("casewright_session=") && !answer.cookie().contains("__Host-"),
+        "{}",
+        answer.cookie()
+    );
+    drop(plain);
+
+    let dir = tempfile::tempdir().unwrap();
+    let config = casewright_access::AccessConfig {
+        issuer: "https://portal.test/auth".to_owned(),
+        ..support::config(dir.path())
+    };
+    let secure = Platform::open_with(dir.path(), config).await.with_anna().await;
+    let answer = secure.submit_sign_in("anna", casewright_testkit::PASSWORD).await.expect(303);
+    let set: Vec<&str> = answer.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap()).collect();
+    assert!(set.iter().any(|cookie| cookie.starts_with("__Host-casewright_session=")), "{set:?}");
+    for cookie in &set {
+        assert!(cookie.starts_with("__Host-"), "{cookie}");
+        let attributes: Vec<&str> = cookie.split("; ").skip(1).collect();
+        assert!(["Path=/", "Secure", "HttpOnly"].iter().all(|wanted| attributes.contains(wanted)), "{cookie}");
+        assert!(!cookie.contains("Domain"), "{cookie}");
+    }
+}
+
+#[tokio::test]
 async fn a_person_signs_in_and_the_token_says_who_they_are() {
     let (_dir, platform) = platform().await;
     let tokens = platform.tokens().await;

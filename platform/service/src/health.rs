@@ -8,7 +8,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use std::pin::Pin;
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
@@ -18,6 +18,15 @@ type Check = Arc<dyn Fn() -> CheckFuture + Send + Sync>;
 
 /// How long one check may take before it counts as failed.
 const CHECK_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// How much is told of readiness.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// Ready or not.
+    Verdict,
+    /// Every check, and why it failed.
+    Reasons,
+}
 
 /// The registry of readiness checks; clones share it.
 #[derive(Clone, Default)]
@@ -60,30 +69,35 @@ impl Health {
         outcomes
     }
 
-    /// `/health/live` and `/health/ready`, open to everybody.
+    /// Runs all checks, and says of them what is to be told.
+    pub async fn readiness(&self, told: Told) -> Response {
+        let outcomes = self.check().await;
+        let is_ready = outcomes.iter().all(|(_, outcome)| outcome.is_ok());
+        let (status, text) = if is_ready { (StatusCode::OK, "up") } else { (StatusCode::SERVICE_UNAVAILABLE, "down") };
+        let mut body = json!({"status": text});
+        if told == Told::Reasons {
+            body["checks"] = outcomes.into_iter().map(|(name, outcome)| (name.to_owned(), state(outcome))).collect();
+        }
+        (status, axum::Json(body)).into_response()
+    }
+
+    /// `/health/live` and `/health/ready` with its reasons: for those who operate it.
     pub fn router(self) -> Router {
+        let ready = async |State(health): State<Self>| health.readiness(Told::Reasons).await;
         Router::new().route("/health/live", get(live)).route("/health/ready", get(ready)).with_state(self)
     }
 }
 
-async fn live() -> Response {
-    axum::Json(json!({"status": "up"})).into_response()
+fn state(outcome: Result<(), String>) -> Value {
+    match outcome {
+        Ok(()) => json!({"status": "up"}),
+        Err(reason) => json!({"status": "down", "reason": reason}),
+    }
 }
 
-async fn ready(State(health): State<Health>) -> Response {
-    let outcomes = health.check().await;
-    let is_ready = outcomes.iter().all(|(_, outcome)| outcome.is_ok());
-    let mut checks = Map::new();
-    for (name, outcome) in outcomes {
-        let state = match outcome {
-            Ok(()) => json!({"status": "up"}),
-            Err(reason) => json!({"status": "down", "reason": reason}),
-        };
-        checks.insert(name.to_owned(), state);
-    }
-    let (status, text) = if is_ready { (StatusCode::OK, "up") } else { (StatusCode::SERVICE_UNAVAILABLE, "down") };
-    let body = json!({"status": text, "checks": Value::Object(checks)});
-    (status, axum::Json(body)).into_response()
+/// `/health/live`.
+pub async fn live() -> Response {
+    axum::Json(json!({"status": "up"})).into_response()
 }
 
 #[cfg(test)]
@@ -104,5 +118,19 @@ mod tests {
         health.register("bus", || async { Err("no broker".to_owned()) });
         assert_eq!(status(&health, "/health/ready").await, StatusCode::SERVICE_UNAVAILABLE);
         assert_eq!(status(&health, "/health/live").await, StatusCode::OK);
+    }
+
+    #[tokio::test]
+    async fn why_it_is_not_ready_is_told_only_where_it_may_be() {
+        let health = Health::new();
+        health.register("bus", || async { Err("no broker".to_owned()) });
+        for (told, is_told) in [(Told::Verdict, false), (Told::Reasons, true)] {
+            let answer = health.readiness(told).await;
+            assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
+            let body = axum::body::to_bytes(answer.into_body(), 1 << 10).await.unwrap();
+            let body: Value = serde_json::from_slice(&body).unwrap();
+            assert_eq!(body["status"], "down");
+            assert_eq!(body["checks"]["bus"]["reason"] == "no broker", is_told, "{body}");
+        }
     }
 }

@@ -6,6 +6,7 @@ mod log_fields;
 
 use axum::Router;
 use axum::http::header;
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use serde::{Deserialize, Serialize};
@@ -87,16 +88,16 @@ pub fn install_metrics() -> &'static PrometheusHandle {
     })
 }
 
-/// `/metrics` in the text format of Prometheus.
+/// `/metrics`, for everybody who reaches it.
 pub fn router() -> Router {
-    Router::new().route(
-        "/metrics",
-        get(|| async {
-            let handle = install_metrics();
-            handle.run_upkeep();
-            ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], handle.render())
-        }),
-    )
+    Router::new().route("/metrics", get(async || exposition()))
+}
+
+/// All metrics in the text format of Prometheus.
+pub fn exposition() -> Response {
+    let handle = install_metrics();
+    handle.run_upkeep();
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], handle.render()).into_response()
 }
 
 #[cfg(test)]

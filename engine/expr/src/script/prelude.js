@@ -174,6 +174,9 @@
   RealDate.prototype.constructor = EngineDate;
   global.Date = EngineDate;
 
+  // No script measures what the machine does: within a run it is one and the same moment.
+  global.performance = Object.freeze({ now: () => 0, timeOrigin: now });
+
   const java = { util: { Date: EngineDate } };
   const types = {
     'org.camunda.bpm.engine.delegate.BpmnError': BpmnError,

@@ -1,5 +1,6 @@
 //! `/deployment`: uploads, resources, deletion.
 
+use crate::authorization::check_built_in_topics;
 use crate::error::{RestError, RestResult};
 use crate::query::Field;
 use crate::query::shape::shape;
@@ -197,6 +198,9 @@ async fn deploy_upload(req: &Req, upload: Upload) -> RestResult<(Deployed, Vec<J
         read(files.iter().map(AsRef::as_ref), &**engine.expressions(), engine.config(), java_as_external)
     });
     let models = reading.await?.map_err(EngineError::from)?;
+    if let Some(signed_in) = &req.signed_in {
+        check_built_in_topics(signed_in, models.built_in_use(&req.engine.config().built_in_topics)).await?;
+    }
     let warnings = models.warnings.iter().map(|(resource, warning)| finding(resource, warning)).collect();
     let new = NewDeployment {
         id: Uuid::new_v4().to_string().into(),

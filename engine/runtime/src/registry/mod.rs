@@ -5,9 +5,11 @@ mod catalog;
 mod change;
 pub mod deploy;
 pub mod models;
+mod topics;
 
 pub use catalog::{Catalog, read_decisions};
 pub use change::Registry;
 pub use deploy::DeployError;
 pub use deploy::{Deployed, Filtering, NewDeployment};
 pub use models::ModelError;
+pub use topics::BuiltInUse;

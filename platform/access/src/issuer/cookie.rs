@@ -28,7 +28,8 @@ pub(crate) async fn signed_in(
     access: &Access,
     headers: &HeaderMap,
 ) -> Result<Option<(SessionCookie, Arc<Session>)>, casewright_journal::StoreError> {
-    let Some(cookie) = read(headers, SESSION).and_then(|sealed| SessionCookie::open(&access.inner.vault, &sealed))
+    let Some(cookie) =
+        read(access, headers, SESSION).and_then(|sealed| SessionCookie::open(&access.inner.vault, &sealed))
     else {
         return Ok(None);
     };
@@ -56,7 +57,7 @@ pub(crate) fn clear_session(access: &Access) -> HeaderValue {
 
 /// The name of this browser when this user has signed in with it.
 pub(crate) fn device(access: &Access, headers: &HeaderMap, tenant: &TenantId, user: &str) -> Option<String> {
-    let sealed = read(headers, DEVICE).filter(|sealed| sealed.len() <= 2048)?;
+    let sealed = read(access, headers, DEVICE).filter(|sealed| sealed.len() <= 2048)?;
     let plain = access.inner.vault.open_sealed("device", &sealed)?;
     let known: Device = serde_json::from_slice(&plain).ok()?;
     let is_this = known.tenant == *tenant && known.user == user && access.now_seconds() < known.expires;
@@ -77,7 +78,7 @@ pub(crate) fn set_device(access: &Access, tenant: &TenantId, user: &str) -> Head
 
 /// The form cookie of this browser, or a fresh one to set.
 pub(crate) fn form_cookie(access: &Access, headers: &HeaderMap) -> (String, Option<HeaderValue>) {
-    if let Some(value) = read(headers, FORM).filter(|value| value.len() == 43) {
+    if let Some(value) = read(access, headers, FORM).filter(|value| value.len() == 43) {
         return (value, None);
     }
     let value = crate::vault::random_token();
@@ -92,22 +93,34 @@ pub(crate) fn form_token(access: &Access, cookie: &str) -> String {
 
 /// Whether a form was made by us for this browser: another site can send the form, but not read the cookie.
 pub(crate) fn is_own_form(access: &Access, headers: &HeaderMap, token: &str) -> bool {
-    read(headers, FORM).is_some_and(|cookie| crate::vault::is_same(&form_token(access, &cookie), token))
+    read(access, headers, FORM).is_some_and(|cookie| crate::vault::is_same(&form_token(access, &cookie), token))
 }
 
-fn read(headers: &HeaderMap, name: &str) -> Option<String> {
+/// With TLS a browser takes the cookie from this very host only, and only over TLS, because of how it is called (RFC 6265bis,
+/// section 4.1.3.2). Such a cookie is for all paths.
+const OF_THIS_HOST: &str = "__Host-";
+
+fn is_https(access: &Access) -> bool {
+    access.config().issuer.starts_with("https:")
+}
+
+fn read(access: &Access, headers: &HeaderMap, name: &str) -> Option<String> {
+    let is_it = |key: &str| match is_https(access) {
+        true => key.strip_prefix(OF_THIS_HOST).is_some_and(|key| key == name),
+        false => key == name,
+    };
     headers
         .get_all(header::COOKIE)
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(key, _)| *key == name)
+        .find(|(key, _)| is_it(key))
         .map(|(_, value)| value.to_owned())
 }
 
 fn write(access: &Access, name: &str, value: &str, more: &str) -> HeaderValue {
-    let secure = if access.config().issuer.starts_with("https:") { "; Secure" } else { "" };
-    let text = format!("{name}={value}; Path=/auth; HttpOnly; SameSite=Lax{secure}{more}");
+    let (prefix, scope) = if is_https(access) { (OF_THIS_HOST, "Path=/; Secure") } else { ("", "Path=/auth") };
+    let text = format!("{prefix}{name}={value}; {scope}; HttpOnly; SameSite=Lax{more}");
     HeaderValue::from_str(&text).expect("names and values are base64url")
 }

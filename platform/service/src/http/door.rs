@@ -132,6 +132,8 @@ impl Door {
                 header::ETAG,
                 header::LOCATION,
                 header::RETRY_AFTER,
+                HeaderName::from_static("ratelimit"),
+                HeaderName::from_static("ratelimit-policy"),
                 HeaderName::from_static("x-request-id"),
             ])
             .max_age(PREFLIGHT);
@@ -140,7 +142,8 @@ impl Door {
 }
 
 /// Whether a page of a listed origin may ask for this at all. `/files` answers every origin by itself, and the sign-in none.
-pub(super) fn is_guarded(path: &str) -> bool {
+#[must_use]
+pub fn is_guarded(path: &str) -> bool {
     GUARDED.iter().any(|root| is_below(path, root))
 }
 
@@ -155,16 +158,21 @@ pub(super) fn is_below(path: &str, root: &str) -> bool {
 }
 
 /// What is told to who is not let in, in the words of the interface.
-pub(super) fn refusal(path: &str, problem: Problem) -> Response {
+pub fn refusal(path: &str, problem: Problem) -> Response {
     if !is_contract(path) {
         return problem.into_response();
     }
     let kind = match problem.status() {
         StatusCode::UNSUPPORTED_MEDIA_TYPE => "NotSupportedException",
+        StatusCode::TOO_MANY_REQUESTS => "TooManyRequestsException",
         _ => "InvalidRequestException",
     };
     let body = json!({"type": kind, "message": problem.detail, "code": null});
-    (problem.status(), axum::Json(body)).into_response()
+    let mut response = (problem.status(), axum::Json(body)).into_response();
+    if let Some(seconds) = problem.retry_after {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
 }
 
 /// RFC 6455, section 4.1.

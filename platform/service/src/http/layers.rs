@@ -112,7 +112,7 @@ async fn around(State(frame): State<Frame>, mut request: Request, next: Next) ->
         request.extensions().get::<MatchedPath>().map_or_else(|| Arc::from("-"), |path| Arc::from(path.as_str()));
     request.extensions_mut().insert(RequestId(id.clone()));
     let span = tracing::warn_span!("request", id = %id, method = %method, route = %route);
-    let is_private = door::is_guarded(request.uri().path());
+    let is_private = is_private(request.uri().path());
     // Refuses too much in words of its own.
     let is_contract = door::is_contract(request.uri().path());
     let is_as_it_is = compress::is_left_alone(request.uri().path());
@@ -154,6 +154,11 @@ async fn around(State(frame): State<Frame>, mut request: Request, next: Next) ->
     response
 }
 
+/// Whether answers are of somebody: what the interfaces and the sign-in say.
+fn is_private(path: &str) -> bool {
+    door::is_guarded(path) || door::is_below(path, "/auth")
+}
+
 /// RFC 9110, section 15.5.9.
 fn came_too_slowly() -> Response {
     let detail = "The body came too slowly, and was not waited for any longer.";
@@ -162,11 +167,11 @@ fn came_too_slowly() -> Response {
     response
 }
 
-/// An id from outside is kept when it cannot hurt a log.
+/// An id from outside is kept when it is a UUID: logs are no place for what strangers have to say.
 fn incoming_id(request: &Request) -> Arc<str> {
-    let given = request.headers().get(HEADER).and_then(|value| value.to_str().ok()).filter(|id| {
-        (8..=64).contains(&id.len()) && id.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
-    });
+    let given = request.headers().get(HEADER).and_then(|value| value.to_str().ok());
+    let given =
+        given.filter(|id| uuid::Uuid::try_parse(id).is_ok() && id.chars().all(|c| c.is_ascii_hexdigit() || c == '-'));
     given.map_or_else(|| Arc::from(uuid::Uuid::new_v4().to_string()), Arc::from)
 }
 
@@ -263,12 +268,19 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_id_from_outside_is_kept_unless_it_could_hurt_a_log() {
+    async fn an_id_from_outside_is_kept_when_it_has_the_shape_of_one() {
         let with = |id: &str| axum::http::Request::get("/ok").header("x-request-id", id).body(Body::empty()).unwrap();
-        let (response, _) = send(with("abc-12345")).await;
-        assert_eq!(response.headers()["x-request-id"], "abc-12345");
-        let (response, _) = send(with("abc 12345;drop")).await;
-        assert_ne!(response.headers()["x-request-id"], "abc 12345;drop");
+        for id in ["0198a3f2-7b1c-7def-8123-000000000001", "0198A3F27B1C7DEF8123000000000001"] {
+            let (response, _) = send(with(id)).await;
+            assert_eq!(response.headers()["x-request-id"], id);
+        }
+        let braced = "{0198a3f2-7b1c-7def-8123-000000000001}";
+        for told in
+            ["abc 12345;drop", "abc-12345", "anna.meyer", braced, "urn:uuid:0198a3f2-7b1c-7def-8123-000000000001"]
+        {
+            let (response, _) = send(with(told)).await;
+            assert_ne!(response.headers()["x-request-id"], told);
+        }
     }
 
     #[tokio::test]
@@ -326,6 +338,8 @@ mod tests {
     #[tokio::test]
     async fn what_the_interfaces_answer_is_stored_nowhere() {
         let (response, _) = send(get_request("/api/v1/long")).await;
+        assert_eq!(response.headers()["cache-control"], "no-store");
+        let (response, _) = send(get_request("/auth/page")).await;
         assert_eq!(response.headers()["cache-control"], "no-store");
         let (response, _) = send(get_request("/ok")).await;
         assert!(!response.headers().contains_key("cache-control"));

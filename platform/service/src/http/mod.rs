@@ -12,7 +12,7 @@ mod serve;
 mod stream;
 mod watch;
 
-pub use door::Door;
+pub use door::{Door, is_guarded, refusal};
 pub use layers::{Layers, RequestId, common_layers};
 pub use limits::Limits;
 pub use pace::Pace;
