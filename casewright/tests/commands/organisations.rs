@@ -85,15 +85,15 @@ fn settings(folder: &std::path::Path, smtp_port: u16) -> String {
 
 fn add_people(platform: &Platform) {
     for (organisation, id, role) in [
-        ("default", "dev", "process-developer"),
+        ("default", "dev", "automation-developer"),
         ("default", "clerk", "case-worker"),
         ("default", "olga", "operator"),
-        ("b", "dev", "process-developer"),
+        ("b", "dev", "automation-developer"),
         ("b", "clerk", "case-worker"),
     ] {
         let mut set =
             vec!["user", "set", id, "--email", "p@example.org", "--role", role, "--organisation", organisation];
-        if role == "operator" {
+        if role != "case-worker" {
             set.extend(["--role", "process-developer"]);
         }
         platform.run(&set, PASSWORD).success();

@@ -1,11 +1,13 @@
 //! Scripts that nothing interrupts, against the real server: each is ended with its process, and none costs anybody else.
+//!
+//! No function of QuickJS is known that runs for long and looks up for nothing. So the processes of scripts are stopped (SIGSTOP),
+//! which looks the same from outside.
 
 use super::process;
 use super::server::Server;
 use serde_json::json;
 
-/// Minutes of one native function.
-const ENDLESS: &str = "var a = 3n ** 60000000n; 1";
+const ENDLESS: &str = "while (true) {}";
 
 fn model(script: &str) -> String {
     process(&format!(
@@ -27,12 +29,16 @@ async fn a_script_that_nothing_interrupts_is_ended_and_all_others_go_on() {
         instances.push(server.start_instance("order", &format!("endless-{nth}")).await);
     }
     for instance in &instances {
-        server.until("the script is given up", || async { server.incidents(instance).await == 1 }).await;
+        let is_given_up = || async {
+            server.stop_sandboxes();
+            server.incidents(instance).await == 1
+        };
+        server.until("the script is given up", is_given_up).await;
         let told = server.messages_of_incidents(instance).await;
         assert!(told[0].contains("time of a script exceeded its limit of 5 s"), "{told:?}");
     }
     let most = std::thread::available_parallelism().unwrap().get();
-    assert!(server.sandboxes() <= most, "those of scripts that did not end are ended");
+    assert!(server.sandboxes().len() <= most, "those of scripts that did not end are ended");
 
     let fine = "execution.setVariable('twice', execution.getVariable('n') * 2); 21 + 21";
     server.deploy("order.bpmn", &model(fine), &[]);

@@ -1,6 +1,9 @@
 //! A platform of its own for a test, and the command line as a person uses it.
 
 use casewright_testkit::free_port;
+use nix::errno::Errno;
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
 use std::future::Future;
@@ -150,11 +153,21 @@ impl Server {
     }
 
     /// Processes that it has for scripts at the moment.
-    pub(crate) fn sandboxes(&self) -> usize {
+    pub(crate) fn sandboxes(&self) -> Vec<Pid> {
         let tasks = std::fs::read_dir(format!("/proc/{}/task", self.child.id())).unwrap();
+        // A thread that has ended has no children to tell.
         let of_task =
             |task: std::fs::DirEntry| std::fs::read_to_string(task.path().join("children")).unwrap_or_default();
-        tasks.map(|task| of_task(task.unwrap()).split_whitespace().count()).sum()
+        let of_tasks: Vec<String> = tasks.map(|task| of_task(task.unwrap())).collect();
+        of_tasks.iter().flat_map(|ids| ids.split_whitespace()).map(|id| Pid::from_raw(id.parse().unwrap())).collect()
+    }
+
+    /// Lets them do nothing any more; one may have ended since it was seen.
+    pub(crate) fn stop_sandboxes(&self) {
+        for process in self.sandboxes() {
+            let stopped = kill(process, Signal::SIGSTOP);
+            assert!(matches!(stopped, Ok(()) | Err(Errno::ESRCH)), "{stopped:?}");
+        }
     }
 
     async fn count(&self, path: &str) -> usize {

@@ -37,10 +37,12 @@ pub(crate) fn weakness(user: &str, about: &[String], password: &str) -> Option<P
     None
 }
 
-/// The whole, its parts, and these written together: `Anna Meyer`, `Meyer`, `AnnaMeyer`.
+/// The whole, its parts, and these written together: `Anna Meyer`, `Meyer`, `AnnaMeyer`; of an address also what stands before
+/// the `@`.
 fn words(text: &str) -> Vec<String> {
     let parts = || text.split(|c: char| !c.is_alphanumeric()).map(str::to_owned);
-    let mut words: Vec<String> = parts().chain([text.to_owned(), parts().collect()]).collect();
+    let whole = text.split_once('@').map(|(name, _)| name).into_iter().chain([text]).map(str::to_owned);
+    let mut words: Vec<String> = parts().chain(whole).chain([parts().collect()]).collect();
     words.retain(|word| word.len() > 2);
     words
 }

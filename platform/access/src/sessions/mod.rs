@@ -12,41 +12,25 @@
 pub(crate) mod browser;
 mod follow;
 mod forget;
+mod lifetime;
 mod list;
 pub(crate) mod over;
 mod session;
 mod sign_in;
 pub(crate) mod views;
 
+pub(crate) use lifetime::Lifetime;
 pub use list::SessionEntry;
 pub(crate) use session::{Outcome, Session, SessionEvent};
 pub use sign_in::SignIn;
 
 use crate::accounts::Accounts;
-use crate::config::AccessConfig;
 use crate::error::{problem_of, store_problem};
 use casewright_journal::{CommandContext, DecideContext, Decision, Journal, StoreError, TenantId};
 use casewright_service::Problem;
-use jiff::SignedDuration;
 use over::{End, Over};
 use smol_str::SmolStr;
 use std::sync::Arc;
-
-/// How long a sign-in lasts.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Lifetime {
-    pub(crate) idle: SignedDuration,
-    pub(crate) max: SignedDuration,
-}
-
-impl From<&AccessConfig> for Lifetime {
-    fn from(config: &AccessConfig) -> Self {
-        Self {
-            idle: SignedDuration::from_secs(i64::from(config.session_idle_seconds)),
-            max: SignedDuration::from_secs(i64::from(config.session_max_seconds)),
-        }
-    }
-}
 
 /// The sign-ins of all tenants.
 #[derive(Clone)]

@@ -3,7 +3,7 @@
 //! Kept in the journal, so that a crash signs nobody out; only hashes are kept, so that the journal signs nobody in.
 //! A refresh token is used once: the one before the present one, presented again, ends its grant (RFC 9700, 4.14.2).
 
-use super::Lifetime;
+use super::lifetime::Lifetime;
 use casewright_journal::{Aggregate, AggregateKey, DecideContext, Decision, EntryMeta, FORGOTTEN};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
