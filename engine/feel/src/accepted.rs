@@ -1,11 +1,10 @@
 //! Which values tests accept, as far as the text alone tells: for reviews of decision tables.
 
-use crate::ast::{Arguments, Comparison, Expr, Test};
+use crate::ast::{Arguments, Comparison, Expr, Expression, Test, UnaryTests};
 use crate::budget::Budget;
 use crate::env::{Env, Host};
 use crate::evaluate::Evaluator;
 use crate::names::Dialect;
-use crate::parse::{Expression, UnaryTests};
 use crate::value::{Range, Value};
 
 /// Values that tests accept.

@@ -8,6 +8,30 @@ use crate::value::Value;
 use smol_str::SmolStr;
 use std::sync::Arc;
 
+/// The name that the input has in tests of it.
+pub(crate) const INPUT: &str = "?";
+
+/// A parsed expression.
+#[derive(Debug)]
+pub struct Expression {
+    pub(crate) root: Expr,
+}
+
+/// Parsed unary tests, as cells of decision tables have them (DMN 1.5, 7.3.3).
+#[derive(Debug)]
+pub struct UnaryTests {
+    /// None: whatever the input is.
+    pub(crate) tests: Option<Vec<Test>>,
+}
+
+impl UnaryTests {
+    /// `-`: whatever the input is.
+    #[must_use]
+    pub fn any() -> Self {
+        Self { tests: None }
+    }
+}
+
 #[derive(Debug)]
 pub(crate) enum Expr {
     Const(Value),

@@ -2,11 +2,13 @@
 
 mod call;
 mod conform;
+mod function;
 mod iterate;
 mod mentions;
 mod property;
+mod table;
 
-use crate::ast::{Comparison, Expr, Test};
+use crate::ast::{Comparison, Expr, INPUT, Test};
 use crate::budget::{Budget, Failure, Meter, limit};
 use crate::builtin;
 use crate::env::{Env, Host, context};
@@ -14,8 +16,8 @@ use crate::names::Dialect;
 use crate::operate;
 use crate::temporal::{DateTime, Time, Zone};
 use crate::trace::TableTrace;
-use crate::value::{Callable, Function, MAX_COMPARED, Range, Value};
-pub(crate) use conform::shown;
+use crate::value::{MAX_COMPARED, Range, Value};
+pub(crate) use function::{Callee, DecisionService};
 pub(crate) use mentions::are_constant;
 use property::property;
 use smol_str::SmolStr;
@@ -39,7 +41,6 @@ pub(crate) struct Evaluator<'a> {
     traces: Option<RefCell<Vec<TableTrace>>>,
 }
 
-const INPUT: &str = "?";
 /// Reasons that are kept; those after tell of what follows from them.
 const MAX_REASONS: usize = 8;
 /// Lists and contexts within one another, as a loop may make them of what it made before.
@@ -122,9 +123,7 @@ impl<'a> Evaluator<'a> {
         let value = match self.dialect {
             Dialect::Camunda => self.host.variable(name).unwrap_or_default(),
             // What a model does not require does not exist for it.
-            Dialect::Standard if builtin::exists(name) => {
-                Value::Function(Arc::new(Function(Callable::BuiltIn(name.clone()))))
-            }
+            Dialect::Standard if builtin::exists(name) => Callee::BuiltIn(name.clone()).into(),
             Dialect::Standard => Value::Null,
         };
         self.variables.borrow_mut().insert(name.clone(), value.clone());
@@ -186,7 +185,7 @@ impl<'a> Evaluator<'a> {
             Expr::Quantified(is_every, domains, condition) => self.quantify(*is_every, domains, condition, env),
             Expr::Function(definition) => {
                 let (definition, env) = (Arc::clone(definition), env.clone());
-                Ok(Value::Function(Arc::new(Function(Callable::Defined { definition, env }))))
+                Ok(Callee::Defined { definition, env }.into())
             }
             Expr::Call(name, arguments) => self.call(name, arguments, env),
             Expr::Invoke(function, arguments) => {

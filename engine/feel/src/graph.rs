@@ -1,15 +1,14 @@
 //! Requirement graphs (DMN 1.5, 6.2 and 10.4): decisions with the inputs, decisions, business knowledge and decision services
 //! that they require.
 
-use crate::ast::Parameter;
+use crate::ast::{Expression, Parameter};
 use crate::budget::{Budget, Failure};
 use crate::env::{Env, Host, context};
-use crate::evaluate::{Evaluator, Outcome};
+use crate::evaluate::{Callee, DecisionService, Evaluator, Outcome};
 use crate::names::Dialect;
-use crate::parse::Expression;
 use crate::trace::TableTrace;
 use crate::types::Type;
-use crate::value::{Callable, Function, Value};
+use crate::value::Value;
 use indexmap::IndexMap;
 use smol_str::SmolStr;
 use std::cell::RefCell;
@@ -71,7 +70,7 @@ pub struct Evaluated {
 }
 
 /// A decision service as a value.
-pub(crate) struct Service {
+struct Service {
     graph: Arc<Graph>,
     node: NodeId,
 }
@@ -165,7 +164,7 @@ impl Run<'_, '_> {
             Content::Knowledge(Some(logic)) => self.evaluator.eval(&logic.root, &self.names(node)?),
             Content::Service(_) => {
                 let service = Service { graph: Arc::clone(self.graph), node: id };
-                Ok(Value::Function(Arc::new(Function(Callable::Service(service)))))
+                Ok(Callee::Service(Box::new(service)).into())
             }
         }
     }
@@ -196,8 +195,10 @@ impl Service {
             _ => None,
         }
     }
+}
 
-    pub(crate) fn parameters(&self) -> Vec<Parameter> {
+impl DecisionService for Service {
+    fn parameters(&self) -> Vec<Parameter> {
         let inputs = self.definition().map_or(&[][..], |definition| definition.inputs.as_slice());
         let parameter = |id: &NodeId| {
             let node = &self.graph.nodes[*id];
@@ -208,7 +209,7 @@ impl Service {
 
     /// Evaluates the output decisions, where the inputs are what the caller says, whatever they are elsewhere. One output
     /// decision gives its value, several a context of theirs.
-    pub(crate) fn call(&self, evaluator: &Evaluator<'_>, arguments: Vec<Value>) -> Outcome {
+    fn call(&self, evaluator: &Evaluator<'_>, arguments: Vec<Value>) -> Outcome {
         let Some(definition) = self.definition() else {
             return Ok(Value::Null);
         };

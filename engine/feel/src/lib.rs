@@ -45,7 +45,7 @@ mod types;
 mod value;
 
 pub use accepted::Accepted;
-pub use ast::Parameter;
+pub use ast::{Expression, Parameter, UnaryTests};
 pub use boxed::Quantifier;
 pub use budget::{Budget, Failure};
 pub use calendar::Date;
@@ -53,7 +53,6 @@ pub use env::Host;
 pub use graph::{Content, Evaluated, Graph, Node, NodeId, Requirement, ServiceDefinition};
 pub use names::{Dialect, Names};
 pub use number::Number;
-pub use parse::{Expression, UnaryTests};
 pub use rule_index::RuleIndex;
 pub use scan::is_keyword;
 pub use syntax::SyntaxError;

@@ -5,7 +5,7 @@ mod compound;
 mod name;
 mod types;
 
-use crate::ast::{Arguments, Comparison, Expr, RangeExpr, Test};
+use crate::ast::{Arguments, Comparison, Expr, Expression, RangeExpr, Test, UnaryTests};
 use crate::budget::{Budget, Failure};
 use crate::builtin;
 use crate::env::Host;
@@ -22,12 +22,6 @@ use smol_str::SmolStr;
 const MAX_TEXT: usize = 1 << 20;
 /// Brackets, conditions and loops within one another.
 const MAX_NESTING: usize = 64;
-
-/// A parsed expression.
-#[derive(Debug)]
-pub struct Expression {
-    pub(crate) root: Expr,
-}
 
 impl Expression {
     /// # Errors
@@ -48,20 +42,7 @@ impl Expression {
     }
 }
 
-/// Parsed unary tests, as cells of decision tables have them (DMN 1.5, 7.3.3).
-#[derive(Debug)]
-pub struct UnaryTests {
-    /// None: whatever the input is.
-    pub(crate) tests: Option<Vec<Test>>,
-}
-
 impl UnaryTests {
-    /// `-`: whatever the input is.
-    #[must_use]
-    pub fn any() -> Self {
-        Self { tests: None }
-    }
-
     /// # Errors
     /// See [`Expression::parse`].
     pub fn parse(text: &str, names: &Names) -> Result<Self, SyntaxError> {

@@ -1,7 +1,5 @@
 //! Which rules of a decision table an input can meet at all: by the first column whose cells are literals, where there is one.
 
-use crate::ast::{Expr, Test};
-use crate::parse::UnaryTests;
 use crate::value::Value;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -19,6 +17,13 @@ pub struct RuleIndex {
     any: Vec<usize>,
 }
 
+/// What a rule asks of the input of a column.
+pub(crate) enum Cell<'a> {
+    Any,
+    /// To be one of these.
+    Literals(Vec<&'a Value>),
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Key {
     Text(Arc<str>),
@@ -27,20 +32,19 @@ enum Key {
 }
 
 impl RuleIndex {
-    /// Of so many rules and columns; a cell that is not known answers none. None when no column tells rules apart.
-    #[must_use]
-    pub fn of<'a>(rules: usize, columns: usize, cell: impl Fn(usize, usize) -> Option<&'a UnaryTests>) -> Option<Self> {
+    /// Of so many rules and columns; a cell that is no list of literals answers none. None when no column tells rules apart.
+    pub(crate) fn of_cells<'a>(
+        rules: usize,
+        columns: usize,
+        cell: impl Fn(usize, usize) -> Option<Cell<'a>>,
+    ) -> Option<Self> {
         if rules < MIN_RULES {
             return None;
         }
         (0..columns).find_map(|column| Self::of_column(rules, column, &cell))
     }
 
-    fn of_column<'a>(
-        rules: usize,
-        column: usize,
-        cell: &impl Fn(usize, usize) -> Option<&'a UnaryTests>,
-    ) -> Option<Self> {
+    fn of_column<'a>(rules: usize, column: usize, cell: &impl Fn(usize, usize) -> Option<Cell<'a>>) -> Option<Self> {
         let mut keys = Vec::with_capacity(rules);
         for rule in 0..rules {
             keys.push(cell(rule, column)?.keys()?);
@@ -95,19 +99,12 @@ fn key(value: &Value) -> Option<Key> {
     }
 }
 
-impl UnaryTests {
-    /// The literals that are accepted: none within for any value, none at all when the tests are something else.
+impl Cell<'_> {
+    /// None within: any value. None at all when a literal is of a kind that is not told apart here.
     fn keys(&self) -> Option<Option<Vec<Key>>> {
-        let Some(tests) = &self.tests else {
-            return Some(None);
-        };
-        let mut keys = Vec::with_capacity(tests.len());
-        for test in tests {
-            let Test::Literal(Expr::Const(value)) = test else {
-                return None;
-            };
-            keys.push(key(value)?);
+        match self {
+            Self::Any => Some(None),
+            Self::Literals(values) => values.iter().map(|value| key(value)).collect::<Option<_>>().map(Some),
         }
-        Some(Some(keys))
     }
 }

@@ -1,7 +1,7 @@
 //! Types of values: those of FEEL, and those that a model defines (DMN 1.5, 7.3.2 and 10.3.2.9).
 
+use crate::ast::UnaryTests;
 use crate::literal;
-use crate::parse::UnaryTests;
 use crate::temporal::{self, DateTime, Time};
 use crate::value::Value;
 use smol_str::SmolStr;

@@ -1,14 +1,13 @@
 //! What FEEL knows (DMN 1.5, 10.3.2.3).
 
-use crate::ast::{Definition, Parameter};
 use crate::calendar::Date;
-use crate::env::Env;
-use crate::graph::Service;
 use crate::number::Number;
 use crate::temporal::{DateTime, Time};
 use indexmap::IndexMap;
 use smol_str::SmolStr;
+use std::any::Any;
 use std::cmp::Ordering;
+use std::fmt::{Debug, Display, Formatter};
 use std::sync::Arc;
 
 /// Values that a comparison looks at, at most.
@@ -48,37 +47,14 @@ pub struct Range {
 }
 
 /// What can be called.
-pub struct Function(pub(crate) Callable);
+pub struct Function(pub(crate) Box<dyn Callable>);
 
-pub(crate) enum Callable {
-    /// Defined by a text or a model, with the names it saw there.
-    Defined { definition: Arc<Definition>, env: Env },
-    /// One of the language, by its name.
-    BuiltIn(SmolStr),
-    /// A decision service of a model.
-    Service(Service),
-}
+/// What a function is to the evaluation, which alone can call it; to all others it is a text.
+pub(crate) trait Callable: Any + Display + Send + Sync {}
 
-impl Function {
-    /// Those of built-in functions are not told: they have several forms.
-    pub(crate) fn parameters(&self) -> Vec<Parameter> {
-        match &self.0 {
-            Callable::Defined { definition, .. } => definition.parameters.clone(),
-            Callable::BuiltIn(_) => Vec::new(),
-            Callable::Service(service) => service.parameters(),
-        }
-    }
-}
-
-impl std::fmt::Debug for Function {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match &self.0 {
-            Callable::BuiltIn(name) => write!(f, "function {name}"),
-            _ => {
-                let names: Vec<SmolStr> = self.parameters().into_iter().map(|parameter| parameter.name).collect();
-                write!(f, "function({})", names.join(", "))
-            }
-        }
+impl Debug for Function {
+    fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
+        Display::fmt(&self.0, f)
     }
 }
 

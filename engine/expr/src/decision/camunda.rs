@@ -1,8 +1,8 @@
 //! Decisions of the dialect that Camunda Modeler writes: tables that declare no inputs, and cells in FEEL, JUEL or JavaScript.
 
+use super::element::{logic_of, owned, text_child};
 use super::findings::Findings;
 use super::model::{Aggregation, Cell, Condition, Decision, HitPolicy, Input, Language, Logic, Output, Rule, Table};
-use super::parse::{logic_of, owned, text_child};
 use crate::feel::Feel;
 use crate::xml::Element;
 use casewright_engine_value::EvaluationError;

@@ -1,7 +1,7 @@
 //! What is found in a DMN file, with the place of each.
 
+use super::element::owned;
 use super::model::DecisionDiagnostic;
-use super::parse::owned;
 use crate::xml::{Element, Lines};
 
 pub(super) struct Findings<'a> {

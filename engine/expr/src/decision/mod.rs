@@ -4,6 +4,7 @@
 
 mod camunda;
 mod checks;
+mod element;
 mod evaluate;
 mod explain;
 mod findings;

@@ -5,14 +5,12 @@
 
 use super::camunda;
 use super::checks::{refuse_cycles, refuse_external_functions, refuse_ragged_rules};
+use super::element::{key_of, logic_of, owned, read_xml};
 use super::findings::Findings;
 use super::model::{Decision, DecisionDiagnostic, DecisionSummary, Logic};
 use super::standard::{Imported, Standard};
-use crate::xml::{self, Element, Limits, Lines, ParseError};
+use crate::xml::{Element, Lines, ParseError};
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
-
-const LIMITS: Limits = Limits { bytes: 16 << 20, depth: 64, elements: 500_000 };
 
 /// A parsed DMN file.
 pub struct DecisionResource {
@@ -91,10 +89,6 @@ impl DecisionResource {
     }
 }
 
-pub(super) fn read_xml(text: &str) -> Result<Element, ParseError> {
-    xml::parse(text, LIMITS)
-}
-
 /// A file that might be of either dialect is read as a standard model when it can be.
 fn evaluable(root: &Element, dialect: Dialect, findings: &mut Findings<'_>, others: &mut dyn Imported) -> Evaluable {
     match dialect {
@@ -123,41 +117,6 @@ fn not_xml(error: ParseError, lines: &Lines<'_>) -> DecisionDiagnostic {
     let (line, column) = lines.place(position);
     let message = format!("Unable to parse DMN file: {reason}");
     DecisionDiagnostic { is_error: true, code: "not-xml", message, element_id: None, line, column }
-}
-
-pub(super) fn owned(text: Option<&str>) -> Option<String> {
-    text.map(str::to_owned)
-}
-
-/// The trimmed content of `<text>`; none when it is empty.
-pub(super) fn text_child(element: &Element) -> Option<&str> {
-    let text = element.child("text")?.text.trim();
-    (!text.is_empty()).then_some(text)
-}
-
-/// The name of the element that holds a decision's logic.
-pub(super) fn logic_of(decision: &Element) -> Option<&Element> {
-    const OTHER: [&str; 12] = [
-        "description",
-        "extensionElements",
-        "question",
-        "allowedAnswers",
-        "variable",
-        "informationRequirement",
-        "knowledgeRequirement",
-        "authorityRequirement",
-        "supportedObjective",
-        "impactedPerformanceIndicator",
-        "decisionMaker",
-        "decisionOwner",
-    ];
-    let mut children = decision.children.iter().map(Arc::as_ref);
-    children.find(|child| !OTHER.contains(&child.local_name()) && !child.local_name().starts_with("using"))
-}
-
-/// What decisions are called by: their ids, which standard models may leave to their names.
-pub(super) fn key_of(element: &Element) -> Option<&str> {
-    element.attribute("id").filter(|id| !id.is_empty()).or_else(|| element.attribute("name"))
 }
 
 fn summaries(root: &Element, dialect: Dialect, findings: &mut Findings<'_>) -> Vec<DecisionSummary> {

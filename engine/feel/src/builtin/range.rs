@@ -1,9 +1,9 @@
 //! Ranges from texts, and relations between points and ranges (DMN 1.5, 10.3.4.10, after Allen).
 
 use super::{Call, Signature, fixed, or_null};
+use crate::ast::Expression;
 use crate::evaluate::{Outcome, boolean, make_range};
 use crate::names::Names;
-use crate::parse::Expression;
 use crate::value::{Range, Value};
 use std::cmp::Ordering;
 

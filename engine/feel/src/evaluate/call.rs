@@ -1,11 +1,11 @@
 //! Calls: of what a text or a model defines, of built-in functions, of decision services.
 
-use super::{Evaluator, Outcome};
+use super::{Callee, Evaluator, Outcome};
 use crate::ast::{Arguments, Definition, Parameter};
 use crate::budget::Failure;
 use crate::builtin;
 use crate::env::Env;
-use crate::value::{Callable, Function, Value};
+use crate::value::{Function, Value};
 use smol_str::SmolStr;
 use std::sync::Arc;
 
@@ -28,7 +28,7 @@ impl Evaluator<'_> {
         let Value::Function(function) = function else {
             return Ok(self.null(|| "what is called is no function".to_owned()));
         };
-        if let Callable::BuiltIn(name) = &function.0 {
+        if let Some(Callee::BuiltIn(name)) = function.callee() {
             return builtin::call(self, name, arguments, env);
         }
         let parameters = function.parameters();
@@ -76,9 +76,10 @@ impl Evaluator<'_> {
     /// Calls a function with one value a parameter. An argument that is not of its parameter's type makes null
     /// (DMN 1.5, 10.3.2.9.4).
     pub(crate) fn invoke(&self, function: &Function, mut arguments: Vec<Value>) -> Outcome {
-        match &function.0 {
-            Callable::BuiltIn(name) => builtin::call_with(self, name, arguments),
-            Callable::Defined { definition, env } => {
+        match function.callee() {
+            None => Ok(Value::Null),
+            Some(Callee::BuiltIn(name)) => builtin::call_with(self, name, arguments),
+            Some(Callee::Defined { definition, env }) => {
                 if arguments.len() != definition.parameters.len() {
                     return Ok(Value::Null);
                 }
@@ -87,7 +88,7 @@ impl Evaluator<'_> {
                 }
                 self.enter_defined(definition, env, arguments)
             }
-            Callable::Service(service) => {
+            Some(Callee::Service(service)) => {
                 if !self.coerce_arguments(&service.parameters(), &mut arguments)? {
                     return Ok(Value::Null);
                 }
@@ -123,10 +124,10 @@ fn own_name(name: &SmolStr, function: &Value) -> Value {
     let Value::Function(inner) = function else {
         return function.clone();
     };
-    match &inner.0 {
-        Callable::Defined { definition, env } if env.get(name).is_none() => {
+    match inner.callee() {
+        Some(Callee::Defined { definition, env }) if env.get(name).is_none() => {
             let env = env.with(name.clone(), function.clone());
-            Value::Function(Arc::new(Function(Callable::Defined { definition: Arc::clone(definition), env })))
+            Callee::Defined { definition: Arc::clone(definition), env }.into()
         }
         _ => function.clone(),
     }

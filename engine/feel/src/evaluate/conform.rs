@@ -1,11 +1,11 @@
 //! Which values are of a type, and what becomes of those that are not (DMN 1.5, 10.3.2.9).
 
-use super::Evaluator;
+use super::{Callee, Evaluator};
 use crate::budget::Failure;
 use crate::builtin;
 use crate::temporal::{DateTime, Zone};
 use crate::types::{FunctionType, Type};
-use crate::value::{Callable, Function, Value};
+use crate::value::{Function, Value};
 use std::sync::Arc;
 
 /// Longest text of a value in a reason.
@@ -124,7 +124,7 @@ impl Evaluator<'_> {
 }
 
 /// A value for people, cut where it is long.
-pub(crate) fn shown(value: &Value) -> String {
+pub(super) fn shown(value: &Value) -> String {
     let text = match value {
         Value::String(text) => format!("{text:?}"),
         other => crate::text::Bounded::start_of(other, SHOWN),
@@ -138,14 +138,15 @@ pub(crate) fn shown(value: &Value) -> String {
 /// It takes at least what is wanted to be taken, and gives nothing else than what is wanted to be given. What is declared
 /// nowhere fits.
 fn function_conforms(function: &Function, wanted: &Arc<FunctionType>) -> bool {
-    match &function.0 {
-        Callable::BuiltIn(name) => builtin::takes_arguments(name, wanted.parameters.len()),
-        Callable::Defined { definition, .. } => {
+    match function.callee() {
+        None => false,
+        Some(Callee::BuiltIn(name)) => builtin::takes_arguments(name, wanted.parameters.len()),
+        Some(Callee::Defined { definition, .. }) => {
             definition.parameters.len() == wanted.parameters.len()
                 && definition.parameters.iter().zip(&wanted.parameters).all(|(own, wanted)| includes(&own.kind, wanted))
                 && includes(&wanted.result, &definition.result)
         }
-        Callable::Service(service) => {
+        Some(Callee::Service(service)) => {
             let parameters = service.parameters();
             parameters.len() == wanted.parameters.len()
                 && parameters.iter().zip(&wanted.parameters).all(|(own, wanted)| includes(&own.kind, wanted))

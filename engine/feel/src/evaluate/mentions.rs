@@ -1,7 +1,6 @@
 //! Which names an expression looks at.
 
-use super::INPUT;
-use crate::ast::{Domain, Expr, Test};
+use crate::ast::{Domain, Expr, INPUT, Test};
 use crate::builtin;
 use crate::table::Table;
 

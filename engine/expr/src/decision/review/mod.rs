@@ -7,9 +7,9 @@ mod sheet;
 mod types;
 
 use super::checks::own_id;
+use super::element::read_xml;
 use super::findings::Findings;
 use super::model::{DecisionDiagnostic, HitPolicy};
-use super::parse::read_xml;
 use crate::xml::{Element, Lines};
 use search::Search;
 use sheet::Sheet;

@@ -1,9 +1,9 @@
 //! A decision table as a review sees it, whatever its dialect.
 
 use super::super::camunda::hit_policy;
+use super::super::element::text_child;
 use super::super::findings::Findings;
 use super::super::model::HitPolicy;
-use super::super::parse::text_child;
 use super::atoms::{Atoms, Cell};
 use super::types::{Types, local};
 use crate::xml::Element;

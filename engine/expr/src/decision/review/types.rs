@@ -1,6 +1,6 @@
 //! What a model says of the values of a column beside its table: types of variables, and values that types allow.
 
-use super::super::parse::owned;
+use super::super::element::owned;
 use crate::xml::Element;
 use std::collections::HashMap;
 

@@ -1,8 +1,8 @@
 //! Boxed expressions of a file (DMN 1.5, 7.3 and 10.2) to what can be evaluated. Every text is read here, once, with the names
 //! that exist where it stands.
 
+use super::super::element::text_child;
 use super::super::findings::Findings;
-use super::super::parse::text_child;
 use crate::feel::unreadable;
 use crate::xml::Element;
 use casewright_engine_feel::{Expression, Names, Parameter, Quantifier, SyntaxError, Type, UnaryTests};

@@ -1,7 +1,7 @@
 //! Elements of models and what they require of each other (DMN 1.5, 6.2) to a graph.
 
+use super::super::element::key_of;
 use super::super::findings::Findings;
-use super::super::parse::key_of;
 use super::boxed::{self, Reader};
 use super::imports::{File, Imported, Model, gather};
 use super::items::Items;

@@ -1,6 +1,7 @@
 //! Models of one deployment that import each other (DMN 1.5, 6.3.3).
 
 use super::super::checks::{refuse_external_functions, refuse_ragged_rules};
+use super::super::element::read_xml;
 use super::super::findings::Findings;
 use crate::xml::{Element, Lines};
 use std::collections::HashMap;
@@ -25,7 +26,7 @@ pub(super) struct File {
 
 impl File {
     pub(super) fn read(text: String) -> Option<Self> {
-        let root = crate::decision::parse::read_xml(&text).ok()?;
+        let root = read_xml(&text).ok()?;
         (root.local_name() == "definitions").then_some(Self { root, text })
     }
 

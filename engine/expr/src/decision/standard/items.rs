@@ -1,7 +1,7 @@
 //! Item definitions (DMN 1.5, 7.3.2) to types.
 
+use super::super::element::text_child;
 use super::super::findings::Findings;
-use super::super::parse::text_child;
 use super::imports::Model;
 use crate::feel::unreadable;
 use crate::xml::Element;

@@ -1,7 +1,7 @@
 //! Decision tables of standard models.
 
 use super::super::camunda::hit_policy;
-use super::super::parse::text_child;
+use super::super::element::text_child;
 use super::boxed::Reader;
 use crate::xml::Element;
 use casewright_engine_feel::{Expression, HitPolicy, Input, Output, Rule, Table, UnaryTests};
