@@ -191,7 +191,7 @@ async fn what_somebody_does_not_want_in_the_app_is_not_there() {
     for (wrong, pointer) in [
         (json!({"phone": "0301234"}), "/phone"),
         (json!({"webhookUrl": "not a url"}), "/webhookUrl"),
-        (json!({"kinds": {"no kind": {}}}), "/kinds/no kind"),
+        (json!({"kinds": {"no\nkind": {}}}), "/kinds/no\nkind"),
     ] {
         let refused = platform.put("anna", preferences, wrong).await.expect(422).body;
         assert_eq!(refused["errors"][0]["pointer"], pointer);

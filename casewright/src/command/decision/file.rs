@@ -26,7 +26,7 @@ pub(super) fn parse(path: &Path, text: &str) -> Result<DecisionResource, Vec<Dec
 
 /// Texts of the other DMN files of the folder; what cannot be read is not imported.
 fn beside(path: &Path) -> Vec<String> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
     let entries = std::fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
     let mut others: Vec<PathBuf> = entries
         .map(|entry| entry.path())

@@ -118,7 +118,7 @@ fn tell(headers: &mut HeaderMap, standings: &[Standing]) {
     let Some(nearest) = standings.iter().min_by_key(|standing| standing.left) else {
         return;
     };
-    let policies: Vec<String> = standings.iter().map(|standing| policy(standing)).collect();
+    let policies: Vec<String> = standings.iter().map(policy).collect();
     let until_full = f64::from(nearest.rate.burst - nearest.left) / f64::from(nearest.rate.per_second);
     let reset = nearest.wait.map_or_else(|| until_full.ceil().to_string(), |wait| seconds(wait).to_string());
     let told = format!("\"{}\";r={};t={reset}", nearest.limit, nearest.left);

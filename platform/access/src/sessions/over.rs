@@ -238,13 +238,12 @@ mod tests {
     #[test]
     fn a_closed_account_holds_until_it_opens() {
         let (over, tenant) = (over(), TenantId::default());
-        let (of, user) = (tenant.clone(), "anna".to_owned());
-        over.note(at(0), End::Account { tenant: of.clone(), user: user.clone() });
+        let user = "anna".to_owned();
+        over.note(at(0), End::Account { tenant: tenant.clone(), user: user.clone() });
         assert!(over.holds(&tenant, "anna", &sign_in("a", 9)));
-        let (old, new) = (of.clone(), of.clone());
-        over.recall(at(-1), End::Reopened { tenant: old, user: user.clone() });
+        over.recall(at(-1), End::Reopened { tenant: tenant.clone(), user: user.clone() });
         assert!(over.holds(&tenant, "anna", &sign_in("a", 9)), "that was before");
-        over.recall(at(1), End::Reopened { tenant: new, user });
+        over.recall(at(1), End::Reopened { tenant: tenant.clone(), user });
         assert!(!over.holds(&tenant, "anna", &sign_in("a", 9)));
     }
 

@@ -149,13 +149,10 @@ fn project_credential(entry: &Entry, out: &mut ViewWrites) {
 fn project_user(entry: &Entry, out: &mut ViewWrites) {
     let Some(event) = read::<UserEvent>(entry) else { return };
     let user = &entry.meta.key.id;
-    match event.opens() {
+    if let Some(is_open) = event.opens() {
         // In one row: the last counts.
-        Some(is_open) => {
-            let row = row(entry, if is_open { "reopened" } else { "account" }, user, None);
-            out.put(&entry.meta.key.tenant, REVOCATION, &row_id("account", user), row);
-        }
-        None => {}
+        let row = row(entry, if is_open { "reopened" } else { "account" }, user, None);
+        out.put(&entry.meta.key.tenant, REVOCATION, &row_id("account", user), row);
     }
 }
 

@@ -12,6 +12,7 @@ use std::sync::mpsc::{self, Receiver};
 /// given up whatever a script has no business with.
 ///
 /// When standard input ends the process does, whatever it is doing: who started it is gone.
+#[expect(clippy::exit, reason = "the process ends while a script is at work in it")]
 pub fn run_scripts() -> ExitCode {
     let (sender, said) = mpsc::channel();
     let reading = std::thread::Builder::new().name("input".to_owned()).spawn(move || {

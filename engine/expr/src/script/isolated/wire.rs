@@ -86,7 +86,7 @@ impl From<FromScript> for Request {
 
 /// What a reply tells the script: its message is all that a script can see of a refusal.
 pub(super) fn told(reply: &Reply) -> Result<Option<Value>, String> {
-    reply.as_ref().map(Clone::clone).map_err(ToString::to_string)
+    reply.clone().map_err(|error| error.to_string())
 }
 
 /// # Errors
