@@ -299,7 +299,7 @@ async fn no_operation_shows_or_changes_what_another_organisation_has() {
     }
     assert_eq!(ours.everything().await, before);
 
-    // The same key is another process there, and each starts its own.
+    // A key is another process in each organisation, and each starts its own.
     let model = MODEL.replace(SECRET, "theirs");
     assert_eq!(theirs.deploy(&model).await.0, 200);
     theirs.post("/engine-rest/process-definition/key/sealed/start", json!({})).await;
