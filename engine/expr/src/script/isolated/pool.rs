@@ -55,7 +55,7 @@ impl Processes {
     /// What the script came to, as on a thread; `Limit` when it had to be ended with its process.
     pub(in super::super) fn run(&self, script: Script, scope: &mut dyn Scope) -> Result<Value, EvaluationError> {
         let message = ToScript::Run(script);
-        if let Some(process) = self.free.lock().unwrap_or_else(PoisonError::into_inner).pop() {
+        if let Some(process) = self.take() {
             let (ended, process) = process.run(&message, scope);
             // It may have been ended from outside while it waited: then the script has not begun.
             if !matches!(ended.end, End::Gone) || ended.has_asked {
@@ -65,6 +65,11 @@ impl Processes {
         let process = self.start().map_err(|error| failed(&format!("no process for a script: {error}")))?;
         let (ended, process) = process.run(&message, scope);
         self.outcome(ended.end, process)
+    }
+
+    /// One that is free. The lock is given back here: who runs a script in it gives it back under the same.
+    fn take(&self) -> Option<Process> {
+        self.free.lock().unwrap_or_else(PoisonError::into_inner).pop()
     }
 
     fn start(&self) -> io::Result<Process> {
