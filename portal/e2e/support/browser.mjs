@@ -70,8 +70,18 @@ export async function shoot(page, name) {
   await page.emulateMedia({ colorScheme: 'light' });
 }
 
+/** Waits until nothing on the page is in transition: a colour on its way is no colour to judge. What repeats for ever is left alone. */
+async function settled(page) {
+  await page.evaluate(async () => {
+    const ends = document.getAnimations().filter((one) => Number.isFinite(one.effect?.getComputedTiming().endTime));
+    // One that is cancelled has ended, too.
+    await Promise.allSettled(ends.map((one) => one.finished));
+  });
+}
+
 /** Findings of axe for WCAG 2.2 A and AA. */
 export async function accessibility(page) {
+  await settled(page);
   const source = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
   await page.evaluate(source);
   const result = await page.evaluate(() =>
