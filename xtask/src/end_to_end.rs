@@ -53,6 +53,8 @@ pub(crate) fn keycloak() -> Result<()> {
     };
     let mut serve = demo(&binary, &listen, &smtp, "keycloak")?;
     serve.env("CASEWRIGHT_ACCESS__OIDC__ISSUER", keycloak.address());
+    // The demo's people and those of the realm are the same.
+    serve.env("CASEWRIGHT_ACCESS__OIDC__LINK_ACCOUNTS", "true");
     let log = target().join("keycloak.log");
     let _platform = ready(&mut serve, &listen, &log)?;
     run(command("npm", &["run", "--silent", "test:keycloak"])
