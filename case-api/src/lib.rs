@@ -40,5 +40,7 @@ pub fn kinds() -> Vec<Kind> {
         Kind::of::<domain::definition::CaseDefinitionAggregate>(),
         Kind::of::<domain::form::Form>(),
         Kind::of::<domain::queue::Queue>(),
+        Kind::of::<domain::saved_view::SavedView>(),
+        Kind::of::<domain::saved_view::Choices>(),
     ]
 }

@@ -21,6 +21,7 @@ mod process_case;
 mod processes;
 mod queues;
 mod references;
+mod saved_views;
 mod task_work;
 mod tasks;
 mod timeline;
@@ -33,7 +34,7 @@ use utoipa_axum::routes;
 
 #[derive(OpenApi)]
 #[openapi(info(title = "Casewright: cases", version = "1"), tags(
-    (name = "cases"), (name = "case-definitions"), (name = "tasks"), (name = "forms"), (name = "queues"), (name = "imports")
+    (name = "cases"), (name = "case-definitions"), (name = "tasks"), (name = "forms"), (name = "queues"), (name = "saved-views"), (name = "imports")
 ))]
 struct Api;
 
@@ -71,6 +72,9 @@ pub fn router(state: CaseApiState) -> (Router, utoipa::openapi::OpenApi) {
         .routes(routes!(queues::list))
         .routes(routes!(queues::define))
         .routes(routes!(queues::next))
+        .routes(routes!(saved_views::list, saved_views::create))
+        .routes(routes!(saved_views::read, saved_views::change, saved_views::remove))
+        .routes(routes!(saved_views::chosen, saved_views::choose))
         .routes(routes!(imports::wks))
         .with_state(state)
         .split_for_parts()

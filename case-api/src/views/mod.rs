@@ -6,6 +6,7 @@ pub(crate) mod definition;
 pub(crate) mod entry;
 pub(crate) mod form;
 pub(crate) mod queue;
+pub(crate) mod saved_view;
 pub(crate) mod task;
 pub(crate) mod timeline;
 
@@ -24,6 +25,7 @@ pub fn projectors() -> Vec<Arc<dyn Projector>> {
         Arc::new(definition::CaseDefinitionProjector),
         Arc::new(form::FormProjector),
         Arc::new(queue::QueueProjector),
+        Arc::new(saved_view::SavedViewProjector),
         Arc::new(task::TaskProjector),
     ]
 }

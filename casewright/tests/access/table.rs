@@ -146,6 +146,13 @@ pub(crate) fn rows() -> Vec<Row> {
         row("put", "/api/v1/queues/{id}", Nothing),
         // What it hands out is tested on its own.
         row("post", "/api/v1/queues/{id}/next", Nothing),
+        row("get", "/api/v1/saved-views", Own),
+        row("post", "/api/v1/saved-views", Own).with(json!({"name": ""})),
+        row("get", "/api/v1/saved-views/{id}", Own),
+        row("put", "/api/v1/saved-views/{id}", Own).with(json!({"name": ""})),
+        row("delete", "/api/v1/saved-views/{id}", Own),
+        row("get", "/api/v1/saved-view-choices", Own),
+        row("put", "/api/v1/saved-view-choices", Own).with(json!({"pinned": ["", ""]})),
         row("post", "/api/v1/imports/wks", Nothing),
         row("get", "/api/v1/mails", Many),
         row("post", "/api/v1/mails", Nothing),

@@ -22,6 +22,7 @@ grants := {
 		"task": {"*"},
 		"form": {"read", "validate"},
 		"queue": {"read", "next"},
+		"saved-view": {"read", "create", "update", "delete"},
 		"file": {"*"},
 		"mail": {"read", "create", "send"},
 		"notification": {"*"},
@@ -37,6 +38,7 @@ grants := {
 		"task": {"*"},
 		"form": {"read", "validate"},
 		"queue": {"*"},
+		"saved-view": {"*"},
 		"file": {"*"},
 		"mail": {"*"},
 		"notification": {"*"},
@@ -52,6 +54,7 @@ grants := {
 		"task": {"read"},
 		"form": {"*"},
 		"queue": {"*"},
+		"saved-view": {"read", "create", "update", "delete"},
 		"file": {"read", "create"},
 		"mail": {"read"},
 		"notification": {"*"},
@@ -274,6 +277,32 @@ withheld if {
 	not is_machine
 }
 
+# A saved view is its owner's, and theirs whom it is shared with. What is shared is changed by its owner and by those who oversee.
+withheld if {
+	input.resource.kind == "saved-view"
+	not is_own
+	not is_shared
+}
+
+withheld if {
+	input.resource.kind == "saved-view"
+	action in {"update", "delete"}
+	not is_own
+	not oversees
+}
+
+is_shared if input.resource.attributes.audience == "everyone"
+
+is_shared if {
+	input.resource.attributes.audience == "groups"
+	in_one_of(input.resource.attributes.groups)
+}
+
+is_shared if {
+	input.resource.attributes.audience == "groups"
+	oversees
+}
+
 # A file that a person uploaded and that is in no case is theirs alone, whoever knows its id. What a machine keeps, as the parts
 # of a mail, is read by who may read files.
 withheld if {
@@ -365,6 +394,20 @@ filter := {"eq": ["user", input.subject.id]} if {
 	input.resource.kind == "notification"
 }
 
+filter := {"or": [
+	{"eq": ["ownerId", input.subject.id]},
+	{"eq": ["audience", "everyone"]},
+	shared_with_groups,
+]} if {
+	granted
+	not sees_all
+	input.resource.kind == "saved-view"
+}
+
+shared_with_groups := {"eq": ["audience", "groups"]} if oversees
+
+shared_with_groups := {"containsAny": ["groups", input.subject.groups]} if not oversees
+
 # A row of a file does not say which cases it is in: those are found by their cases, a list of files shows one's own.
 filter := {"eq": ["createdBy", input.subject.id]} if {
 	granted
@@ -376,10 +419,10 @@ sees_all if is_machine
 
 sees_all if {
 	oversees
-	input.resource.kind != "notification"
+	not input.resource.kind in {"notification", "saved-view"}
 }
 
-sees_all if not input.resource.kind in {"case", "notification", "file"}
+sees_all if not input.resource.kind in {"case", "notification", "file", "saved-view"}
 
 # What the portal shows or hides: "kind:action"; "*" stays "*".
 permissions contains sprintf("%s:%s", [kind, allowed]) if {

@@ -17,7 +17,7 @@ const POLL_MS = 10_000;
 export function touchedKeys(channel: string): string[] {
   const kind = channel.split(':', 1)[0];
   // The case that is open has a channel of its own; its row in a list comes with `cases`.
-  if (kind === 'cases') return ['cases', 'queue-counts'];
+  if (kind === 'cases') return ['cases', 'queue-counts', 'view-counts'];
   if (kind === 'case') return ['case', 'cases', 'tasks'];
   if (kind === 'tasks') return ['tasks', 'case'];
   if (kind === 'notifications') return ['notifications'];

@@ -94,6 +94,24 @@ export const casePagesQuery = (query: CaseQuery, limit = PAGE) =>
     getNextPageParam: (last) => last.nextCursor ?? undefined,
   });
 
+/** The views that a person sees, their own and those that are shared with them, by name. */
+export const savedViewsQuery = queryOptions({
+  queryKey: ['saved-views', 'all'],
+  queryFn: async () => (await take(api.GET('/api/v1/saved-views', { params: { query: { limit: 200 } } }))).items,
+  staleTime: 60_000,
+});
+/** Those that are pinned, in their order, with the number of cases in each. */
+export const pinnedViewsQuery = queryOptions({
+  queryKey: ['view-counts'],
+  queryFn: async () =>
+    (await take(api.GET('/api/v1/saved-views', { params: { query: { pinned: true, counts: true } } }))).items,
+});
+export const viewChoicesQuery = queryOptions({
+  queryKey: ['saved-views', 'choices'],
+  queryFn: () => take(api.GET('/api/v1/saved-view-choices')),
+  staleTime: 60_000,
+});
+
 /** The case that a process with this business key belongs to; null when it is no case's. */
 export const caseOfKeyQuery = (key: string) =>
   queryOptions({

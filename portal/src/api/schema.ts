@@ -51,6 +51,10 @@ export type CasePatch = Omit<Schemas['PatchCase'], 'fields' | 'problem' | 'label
 };
 export type NewCase = Schemas['CreateCase'];
 export type CaseQuery = Query<'/api/v1/cases'>;
+export type SavedView = Schemas['SavedViewBody'];
+export type SaveView = Schemas['SaveView'];
+export type ViewAudience = Schemas['Audience'];
+export type ViewChoices = Schemas['Choices'];
 export type TimelineItem = Schemas['TimelineItem'];
 export type CaseDocument = Schemas['CaseDocument'];
 export type Comment = Schemas['CommentBody'];

@@ -24,6 +24,7 @@ import { Link, Outlet, useRouterState } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useLiveChannel, useLiveState } from '../api/live';
 import { incidentsQuery, meQuery, notificationCountQuery } from '../api/queries';
+import { PinnedViews } from '../features/cases/saved-views/pinned';
 import { LOCALES, plural, t } from '../i18n';
 import { Initials } from '../ui/badges';
 import { Icon, Logo, type IconName } from '../ui/icons';
@@ -137,6 +138,7 @@ function Navigation({ path }: { path: string }) {
                   ) : undefined
                 }
               />
+              {entry.to === '/cases' && can('saved-view:read') && <PinnedViews path={path} />}
             </div>
           ))}
         </Stack>

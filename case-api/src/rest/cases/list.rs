@@ -1,6 +1,7 @@
 //! Lists of cases: what they may be narrowed and sorted by.
 
 use super::CaseBody;
+use crate::domain::case_filter::CaseFilter;
 use crate::rest::page::{page, page_body, readable};
 use crate::state::CaseApiState;
 use crate::views::case::CaseListRow;
@@ -9,36 +10,7 @@ use casewright_access::{Authenticated, Subject};
 use casewright_contracts::CaseRowColumns;
 use casewright_journal::{Column, Filter, Query, Sort};
 use casewright_service::{Json, PageBody, PageParams, Problem};
-use serde::Deserialize;
 use serde_json::Value;
-use utoipa::IntoParams;
-
-/// What a list of cases may be narrowed by. Several values of one parameter are separated by commas.
-#[derive(Debug, Default, Deserialize, IntoParams)]
-#[serde(rename_all = "camelCase")]
-#[into_params(parameter_in = Query)]
-pub(crate) struct CaseFilter {
-    definition: Option<String>,
-    /// Case numbers.
-    number: Option<String>,
-    stage: Option<String>,
-    status: Option<String>,
-    /// `open`, `paused`, `closed`.
-    status_kind: Option<String>,
-    /// Ids of queues; `any`: the case stands in one, whichever it is.
-    queue: Option<String>,
-    /// How the most urgent promise stands that still counts: `running`, `atRisk`, `breached`.
-    sla: Option<String>,
-    /// `me`, `none`, or a user id.
-    assignee: Option<String>,
-    /// E-mail address of the requester.
-    requester: Option<String>,
-    label: Option<String>,
-    /// Words to find in title, number, requester and fields.
-    search: Option<String>,
-    /// `updatedAt`, `createdAt`, `dueAt`, `number`, `priority`; `-` in front: descending. `-updatedAt` when absent.
-    sort: Option<String>,
-}
 
 /// Lists cases the caller may see.
 #[utoipa::path(get, path = "/api/v1/cases", tag = "cases", params(CaseFilter, PageParams),
@@ -50,14 +22,20 @@ pub(crate) async fn list(
     casewright_service::Query(filter): casewright_service::Query<CaseFilter>,
 ) -> Result<Json<PageBody<CaseBody>>, Problem> {
     let policy = state.access().list_filter(&subject, "read", "case").await?;
-    let mut query = Query::new(CaseListRow::VIEW, Filter::And(conditions(&filter, &subject, policy)));
+    let mut query = found(&filter, &subject, policy);
     query.sort = sort(filter.sort.as_deref())?;
-    query.search = filter.search.filter(|words| !words.trim().is_empty());
     let handle = state.tenant(&subject.tenant);
     let (rows, total) = page(&handle, query, &params).await?;
     let now = state.journal().clock().now();
     let items = rows.rows.iter().filter_map(|(id, row)| readable(CaseListRow::VIEW, id, CaseListRow::read(row)));
     Ok(Json(page_body(items.map(|row| CaseBody::of_row(row, now)).collect(), &rows, total)))
+}
+
+/// The cases that somebody finds by a filter, in no order.
+pub(crate) fn found(filter: &CaseFilter, subject: &Subject, policy: Filter) -> Query {
+    let mut query = Query::new(CaseListRow::VIEW, Filter::And(conditions(filter, subject, policy)));
+    query.search = filter.search.clone().filter(|words| !words.trim().is_empty());
+    query
 }
 
 fn conditions(filter: &CaseFilter, subject: &Subject, policy: Filter) -> Vec<Filter> {
@@ -100,8 +78,15 @@ fn sort(wanted: Option<&str>) -> Result<Vec<Sort>, Problem> {
         "priority" => &[CaseListRow::PRIORITY],
         // The first promise that is due, then the date somebody set.
         "dueAt" => &[CaseListRow::URGENT_AT, CaseListRow::DUE_SORT],
+        "title" => &[CaseListRow::TITLE],
+        "definition" => &[CaseListRow::DEFINITION_NAME],
+        "stage" => &[CaseListRow::STAGE_NAME],
+        "status" => &[CaseListRow::STATUS_NAME],
+        "assignee" => &[CaseListRow::ASSIGNEE],
+        "queue" => &[CaseListRow::QUEUE],
+        "requester" => &[CaseListRow::REQUESTER_TEXT],
         _ => {
-            let detail = "sort is one of updatedAt, createdAt, dueAt, number, priority";
+            let detail = "sort is one of updatedAt, createdAt, dueAt, number, priority, title, definition, stage, status, assignee, queue, requester";
             return Err(Problem::bad_request("invalid-parameter", detail).with_error(
                 "?sort",
                 "invalid-parameter",

@@ -6,7 +6,9 @@ import { useEffect, useRef, useState } from 'react';
 import { definitionsQuery, meQuery, queuesQuery, usersQuery } from '../../api/queries';
 import { t } from '../../i18n';
 import { Icon } from '../../ui/icons';
-import { activeCount, AT_RISK, OPEN_KINDS, withFilter, type CaseFilters } from './filters';
+import { FilterChips } from './filter-chips';
+import { activeCount, AT_RISK, OPEN_KINDS, widened, withFilter, type CaseFilters } from './filters';
+import { speaks, understood } from './syntax';
 
 interface Props {
   filters: CaseFilters;
@@ -41,39 +43,47 @@ export function FilterBar({ filters, change, hideStage = false, implied }: Props
     />
   );
   return (
-    <Group gap="xs" mb="sm" role="search" aria-label={t('Filter cases')}>
-      <SearchField value={filters.search ?? ''} change={set('search')} label={t('Search title, number, person…')} />
-      {pick(
-        'definition',
-        t('Type'),
-        definitions.map((each) => ({ value: each.key, label: each.name })),
-      )}
-      {!hideStage && pick('stage', t('Stage'), stages)}
-      {pick('status', t('Status'), statuses)}
-      {pick('statusKind', t('State'), [
-        { value: OPEN_KINDS, label: t('Open cases') },
-        { value: 'closed', label: t('Closed cases') },
-      ])}
-      {!hideStage &&
-        pick('sla', t('Deadlines'), [
-          { value: AT_RISK, label: t('At risk or over') },
-          { value: 'breached', label: t('Over') },
+    <>
+      <Group gap="xs" mb="sm" role="search" aria-label={t('Filter cases')}>
+        <SearchField
+          value={filters.search ?? ''}
+          change={(text) => change(text === null ? withFilter(filters, 'search', null) : understood(filters, text))}
+          waits={speaks}
+          label={t('Search title, number, person…')}
+        />
+        {pick(
+          'definition',
+          t('Type'),
+          definitions.map((each) => ({ value: each.key, label: each.name })),
+        )}
+        {!hideStage && pick('stage', t('Stage'), stages)}
+        {pick('status', t('Status'), statuses)}
+        {pick('statusKind', t('State'), [
+          { value: OPEN_KINDS, label: t('Open cases') },
+          { value: 'closed', label: t('Closed cases') },
         ])}
-      {pick('queue', t('Queue'), [
-        { value: 'any', label: t('In any queue') },
-        ...queues.map((each) => ({ value: each.id, label: each.name })),
-      ])}
-      {pick('assignee', t('Assignee'), [
-        { value: 'me', label: t('Me') },
-        { value: 'none', label: t('Nobody') },
-        ...users.map((user) => ({ value: user.id, label: user.name })),
-      ])}
-      {activeCount(filters) > (implied === undefined ? 0 : 1) && (
-        <Button variant="subtle" color="gray" c="inherit" onClick={() => change({ sort: filters.sort })}>
-          {t('Clear filters')}
-        </Button>
-      )}
-    </Group>
+        {!hideStage &&
+          pick('sla', t('Deadlines'), [
+            { value: AT_RISK, label: t('At risk or over') },
+            { value: 'breached', label: t('Over') },
+          ])}
+        {pick('queue', t('Queue'), [
+          { value: 'any', label: t('In any queue') },
+          ...queues.map((each) => ({ value: each.id, label: each.name })),
+        ])}
+        {pick('assignee', t('Assignee'), [
+          { value: 'me', label: t('Me') },
+          { value: 'none', label: t('Nobody') },
+          ...users.map((user) => ({ value: user.id, label: user.name })),
+        ])}
+        {activeCount(filters) > (implied === undefined ? 0 : 1) && (
+          <Button variant="subtle" color="gray" c="inherit" onClick={() => change(widened(filters))}>
+            {t('Clear filters')}
+          </Button>
+        )}
+      </Group>
+      <FilterChips filters={filters} change={change} implied={implied} />
+    </>
   );
 }
 
@@ -85,10 +95,13 @@ export function SearchField({
   value,
   change,
   label,
+  waits,
 }: {
   value: string;
   change: (value: string | null) => void;
   label: string;
+  /** A text that is not asked for while it is being written, only with Enter. */
+  waits?: (text: string) => boolean;
 }) {
   const [text, setText] = useState(value);
   const sent = useRef(value);
@@ -98,9 +111,12 @@ export function SearchField({
     sent.current = value;
     setText(value);
   }, [value]);
-  const later = useDebouncedCallback((next: string) => {
+  const send = (next: string) => {
     sent.current = next.trim();
     change(sent.current === '' ? null : sent.current);
+  };
+  const later = useDebouncedCallback((next: string) => {
+    if (waits?.(next) !== true) send(next);
   }, 250);
   return (
     <TextInput
@@ -110,6 +126,12 @@ export function SearchField({
       aria-label={label}
       placeholder={label}
       value={text}
+      onKeyDown={(event) => {
+        if (event.key !== 'Enter' || waits?.(text) !== true) return;
+        // What became filters stands in the bar now; what is left to search for comes back by the address.
+        sent.current = text;
+        change(text.trim());
+      }}
       leftSection={<Icon name="search" size={16} />}
       rightSection={
         text !== '' ? (

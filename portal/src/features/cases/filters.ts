@@ -9,14 +9,57 @@ export interface CaseFilters {
   sla?: string;
   queue?: string;
   assignee?: string;
+  requester?: string;
+  label?: string;
   search?: string;
   sort?: string;
+  /** Ids of the columns that are shown, separated by commas; those of `DEFAULT_COLUMNS` when absent. */
+  columns?: string;
+  /** The saved view that this list came from. */
+  view?: string;
 }
-const KEYS = ['definition', 'stage', 'status', 'statusKind', 'sla', 'queue', 'assignee', 'search', 'sort'] as const;
+/** What narrows a list, in the order in which it is told. */
+export const NARROWING = [
+  'definition',
+  'stage',
+  'status',
+  'statusKind',
+  'sla',
+  'queue',
+  'assignee',
+  'requester',
+  'label',
+  'search',
+] as const;
+export type Narrowing = (typeof NARROWING)[number];
+const KEYS = [...NARROWING, 'sort', 'columns', 'view'] as const;
+export const DEFAULT_COLUMNS: readonly string[] = [
+  'number',
+  'title',
+  'stage',
+  'status',
+  'assignee',
+  'queue',
+  'sla',
+  'updated',
+];
 /** Every kind of status but closed. */
 export const OPEN_KINDS = 'open,paused';
 export const AT_RISK = 'atRisk,breached';
-export const SORTABLE = ['updatedAt', 'dueAt', 'number', 'priority', 'createdAt'] as const;
+export const SORTABLE = [
+  'updatedAt',
+  'dueAt',
+  'number',
+  'priority',
+  'createdAt',
+  'title',
+  'definition',
+  'stage',
+  'status',
+  'assignee',
+  'queue',
+  'requester',
+] as const;
 export const DEFAULT_SORT = '-updatedAt';
 
 /** Reads what a URL says; what is not a filter or not a text is dropped, never refused. */
@@ -33,7 +76,22 @@ export function caseFilters(search: Record<string, unknown>): CaseFilters {
 }
 
 export function toQuery(filters: CaseFilters): CaseQuery {
-  return { ...filters, sort: filters.sort ?? DEFAULT_SORT };
+  const { columns: _columns, view: _view, ...asked } = filters;
+  return { ...asked, sort: filters.sort ?? DEFAULT_SORT };
+}
+
+/** The columns of the list, in their order. */
+export function columnsOf(filters: CaseFilters): readonly string[] {
+  const chosen = filters.columns?.split(',').filter((id) => id !== '') ?? [];
+  return chosen.length === 0 ? DEFAULT_COLUMNS : chosen;
+}
+
+/** Stands where the id of a view stands, and says that none is wanted: also not the one that the list begins with. */
+export const NO_VIEW = 'all';
+
+/** The list as it is when nothing is narrowed: its columns stay. */
+export function widened(filters: CaseFilters): CaseFilters {
+  return caseFilters({ sort: filters.sort, columns: filters.columns, view: NO_VIEW });
 }
 
 /** One click sorts descending for times, ascending for names; the next one turns it around. */
@@ -50,7 +108,7 @@ export function ariaSort(current: string | undefined, field: string): 'ascending
 }
 
 export function activeCount(filters: CaseFilters): number {
-  return KEYS.filter((key) => key !== 'sort' && filters[key] !== undefined).length;
+  return NARROWING.filter((key) => filters[key] !== undefined).length;
 }
 
 /** Changing the definition drops stage and status: they belong to it. */

@@ -1,11 +1,32 @@
 /** What the list of cases shows of each. */
 import { Group, Text } from '@mantine/core';
-import type { Case } from '../../api/schema';
+import type { Case, CaseDefinition } from '../../api/schema';
 import { t } from '../../i18n';
+import { day } from '../../lib/format';
 import { mostUrgent } from '../../lib/sla';
-import { PersonTag, SlaClock, StatusTag, Tag, TimeAgo } from '../../ui/badges';
+import { PersonTag, Priority, SlaClock, StatusTag, Tag, TimeAgo } from '../../ui/badges';
 import type { Column } from '../../ui/data-table';
+import { fieldText } from '../fields/field';
 import { CaseLink } from './case-link';
+
+/** Those of these columns that are chosen, in the order of the choice; a column that is no longer known is left out. */
+export function chosenColumns(known: Column<Case>[], chosen: readonly string[]): Column<Case>[] {
+  const columns = chosen.flatMap((id) => known.find((column) => column.id === id) ?? []);
+  return columns.some((column) => column.rowHeader === true)
+    ? columns
+    : [...known.filter((column) => column.rowHeader === true), ...columns];
+}
+
+/** A column for each field of a kind of case. */
+export function fieldColumns(definition: CaseDefinition | undefined): Column<Case>[] {
+  return (definition?.fields ?? []).map((field) => ({
+    id: `field.${field.key}`,
+    header: field.label,
+    width: 140,
+    hideNarrow: true,
+    cell: (item) => <span className="cw-clip">{fieldText(field, item.fields[field.key])}</span>,
+  }));
+}
 
 /** `queues` are their names by id, as far as they are known. */
 export function caseColumns(now: number, queues: ReadonlyMap<string, string>): Column<Case>[] {
@@ -22,12 +43,49 @@ export function caseColumns(now: number, queues: ReadonlyMap<string, string>): C
         </CaseLink>
       ),
     },
-    { id: 'title', header: t('Title'), rowHeader: true, cell: (item) => <TitleCell item={item} now={now} /> },
-    { id: 'stage', header: t('Stage'), width: 100, hideNarrow: true, cell: (item) => item.stageName },
-    { id: 'status', header: t('Status'), width: 116, hideNarrow: true, cell: (item) => <StatusTag item={item} /> },
+    {
+      id: 'title',
+      header: t('Title'),
+      sort: 'title',
+      rowHeader: true,
+      cell: (item) => <TitleCell item={item} now={now} />,
+    },
+    {
+      id: 'type',
+      header: t('Type'),
+      sort: 'definition',
+      width: 120,
+      hideNarrow: true,
+      cell: (item) => item.definitionName,
+    },
+    {
+      id: 'stage',
+      header: t('Stage'),
+      sort: 'stage',
+      width: 100,
+      hideNarrow: true,
+      cell: (item) => item.stageName,
+    },
+    {
+      id: 'status',
+      header: t('Status'),
+      sort: 'status',
+      width: 116,
+      hideNarrow: true,
+      cell: (item) => <StatusTag item={item} />,
+    },
+    {
+      id: 'priority',
+      header: t('Priority'),
+      sort: 'priority',
+      width: 110,
+      hideNarrow: true,
+      cell: (item) => <Priority value={item.priority} />,
+    },
     {
       id: 'assignee',
       header: t('Assignee'),
+      sort: 'assignee',
       width: 124,
       hideNarrow: true,
       cell: (item) => <PersonTag person={item.assignee} />,
@@ -35,6 +93,7 @@ export function caseColumns(now: number, queues: ReadonlyMap<string, string>): C
     {
       id: 'queue',
       header: t('Queue'),
+      sort: 'queue',
       width: 120,
       hideMedium: true,
       cell: (item) => (item.queue === null ? '–' : (queues.get(item.queue) ?? '…')),
@@ -42,12 +101,43 @@ export function caseColumns(now: number, queues: ReadonlyMap<string, string>): C
     {
       id: 'sla',
       header: t('SLA'),
+      sort: 'dueAt',
       width: 146,
       hideNarrow: true,
       cell: (item) => {
         const sla = mostUrgent(item.slas, now);
         return sla === null ? '–' : <SlaClock sla={sla} />;
       },
+    },
+    {
+      id: 'due',
+      header: t('Due'),
+      width: 112,
+      hideNarrow: true,
+      cell: (item) => (item.dueAt === null ? '–' : day(item.dueAt)),
+    },
+    {
+      id: 'requester',
+      header: t('Requester'),
+      sort: 'requester',
+      width: 150,
+      hideNarrow: true,
+      cell: (item) => <span className="cw-clip">{item.requester?.name ?? item.requester?.email ?? '–'}</span>,
+    },
+    {
+      id: 'labels',
+      header: t('Labels'),
+      width: 150,
+      hideNarrow: true,
+      cell: (item) => <span className="cw-clip">{item.labels.length === 0 ? '–' : item.labels.join(', ')}</span>,
+    },
+    {
+      id: 'created',
+      header: t('Created'),
+      sort: 'createdAt',
+      width: 112,
+      hideNarrow: true,
+      cell: (item) => <TimeAgo at={item.createdAt} />,
     },
     {
       id: 'updated',

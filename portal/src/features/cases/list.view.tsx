@@ -1,8 +1,8 @@
 /** `/cases`: every case a person may see, filtered by the URL, in live rows. */
 import { Button, Group } from '@mantine/core';
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
-import { casePagesQuery, queuesQuery } from '../../api/queries';
+import { getRouteApi, Link, Navigate, useNavigate } from '@tanstack/react-router';
+import { casePagesQuery, definitionsQuery, queuesQuery } from '../../api/queries';
 import { useCan } from '../../app/permissions';
 import { t } from '../../i18n';
 import { unique } from '../../lib/pages';
@@ -11,9 +11,12 @@ import { DataTable } from '../../ui/data-table';
 import { Icon } from '../../ui/icons';
 import { Page } from '../../ui/page';
 import { Count, Empty, Failure, Loading } from '../../ui/states';
+import { ColumnsMenu } from './columns-menu';
 import { FilterBar } from './filter-bar';
-import { activeCount, ariaSort, nextSort, toQuery, type CaseFilters } from './filters';
-import { caseColumns } from './list-columns';
+import { activeCount, ariaSort, columnsOf, nextSort, toQuery, widened, type CaseFilters } from './filters';
+import { caseColumns, chosenColumns, fieldColumns } from './list-columns';
+import { useDefaultView } from './saved-views/use-default';
+import { ViewMenu } from './saved-views/view-menu';
 import { ViewSwitch } from './view-switch';
 
 const route = getRouteApi('/cases');
@@ -28,11 +31,17 @@ export function CaseList() {
   const may = useCan()('case:create');
   const total = query.data?.pages[0]?.total ?? null;
   const change = (next: CaseFilters) => void navigate({ to: '/cases', search: next, replace: true });
+  const first = useDefaultView(filters);
+  const chosen = columnsOf(filters);
+  const definition = (useQuery(definitionsQuery).data ?? []).find((each) => each.key === filters.definition);
+  const known = [...caseColumns(now, queues), ...fieldColumns(definition)];
+  if (first !== null) return <Navigate to="/cases" search={first} replace />;
   return (
     <Page
       title={t('Cases')}
       actions={
         <>
+          <ViewMenu filters={filters} change={change} />
           <ViewSwitch current="list" filters={filters} />
           {may && (
             <Button component={Link} to="/cases/new" leftSection={<Icon name="plus" size={16} />}>
@@ -43,10 +52,15 @@ export function CaseList() {
       }
     >
       <FilterBar filters={filters} change={change} />
-      <Group mb={6} mih={22}>
+      <Group mb={6} mih={22} justify="space-between">
         {query.data !== undefined && (
           <Count shown={rows.length} total={total} one="{count} case" other="{count} cases" />
         )}
+        <ColumnsMenu
+          known={known}
+          chosen={chosen}
+          change={(columns) => change({ ...filters, columns: columns?.join(',') })}
+        />
       </Group>
       {query.isPending ? (
         <div className="cw-panel">
@@ -58,14 +72,14 @@ export function CaseList() {
         </div>
       ) : rows.length === 0 ? (
         <div className="cw-panel">
-          <NoCases filtered={activeCount(filters) > 0} clear={() => change({})} may={may} />
+          <NoCases filtered={activeCount(filters) > 0} clear={() => change(widened(filters))} may={may} />
         </div>
       ) : (
         <DataTable
           caption={t('Cases')}
           rows={rows}
           total={total}
-          columns={caseColumns(now, queues)}
+          columns={chosenColumns(known, chosen)}
           rowKey={(item) => item.id}
           rowTestId="case-row"
           open={(item) => void navigate({ to: '/cases/$ref/$tab', params: { ref: item.number, tab: 'overview' } })}

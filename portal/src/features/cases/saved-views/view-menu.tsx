@@ -1,0 +1,120 @@
+/** The views of a person above the list: opening one, keeping the list as one, pinning, sharing and deleting. */
+import { Button, Group, Menu, ScrollArea } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { savedViewsQuery, viewChoicesQuery } from '../../../api/queries';
+import type { SavedView, ViewChoices } from '../../../api/schema';
+import { useCan } from '../../../app/permissions';
+import { t } from '../../../i18n';
+import { Icon } from '../../../ui/icons';
+import { NO_VIEW, type CaseFilters } from '../filters';
+import { SaveDialog } from './save-dialog';
+import { contentOf, isChanged, searchOf, toggled } from './saved-view';
+import { useChooseViews, useDeleteView, useSaveView } from './use-views';
+
+interface Props {
+  filters: CaseFilters;
+  change: (next: CaseFilters) => void;
+}
+
+export function ViewMenu({ filters, change }: Props) {
+  const can = useCan();
+  const views = useQuery({ ...savedViewsQuery, enabled: can('saved-view:read') }).data ?? [];
+  const [dialog, setDialog] = useState<'new' | 'change' | null>(null);
+  const open = (view: SavedView) => change(searchOf(view));
+  const save = useSaveView(open);
+  const current = views.find((view) => view.id === filters.view);
+  const moved = current !== undefined && isChanged(current, filters);
+  if (!can('saved-view:read')) return null;
+  return (
+    <Group gap={6} wrap="nowrap">
+      <Menu position="bottom-start" width={280} shadow="md">
+        <Menu.Target>
+          <Button variant="default" size="xs" rightSection={<Icon name="down" size={14} />} data-testid="views">
+            {current === undefined ? t('Views') : moved ? t('{name} (changed)', { name: current.name }) : current.name}
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <ScrollArea.Autosize mah={320}>
+            <Menu.Item onClick={() => change({ view: NO_VIEW })}>{t('All cases')}</Menu.Item>
+            {views.map((view) => (
+              <Menu.Item
+                key={view.id}
+                onClick={() => open(view)}
+                leftSection={<Icon name={view.audience.kind === 'private' ? 'person' : 'queue'} size={15} />}
+                rightSection={view.id === current?.id ? <Icon name="check" size={14} /> : undefined}
+                data-testid="view-entry"
+              >
+                {view.name}
+              </Menu.Item>
+            ))}
+          </ScrollArea.Autosize>
+          {can('saved-view:create') && (
+            <>
+              <Menu.Divider />
+              <Menu.Item leftSection={<Icon name="plus" size={15} />} onClick={() => setDialog('new')}>
+                {t('Save as a view…')}
+              </Menu.Item>
+            </>
+          )}
+          {current !== undefined && (
+            <Current view={current} change={() => setDialog('change')} gone={() => change({ view: NO_VIEW })} />
+          )}
+        </Menu.Dropdown>
+      </Menu>
+      {moved && current.isChangeable && (
+        <Button
+          size="xs"
+          variant="light"
+          loading={save.isPending}
+          onClick={() =>
+            save.mutate({
+              view: current,
+              body: { ...contentOf(filters), name: current.name, audience: current.audience },
+            })
+          }
+          data-testid="update-view"
+        >
+          {t('Save changes')}
+        </Button>
+      )}
+      {dialog !== null && (
+        <SaveDialog
+          view={dialog === 'change' ? (current ?? null) : null}
+          filters={filters}
+          close={() => setDialog(null)}
+          saved={open}
+        />
+      )}
+    </Group>
+  );
+}
+
+/** What can be done with the view that is open. */
+function Current({ view, change, gone }: { view: SavedView; change: () => void; gone: () => void }) {
+  const choices: ViewChoices = useQuery(viewChoicesQuery).data ?? { pinned: [], default: null };
+  const choose = useChooseViews();
+  const remove = useDeleteView(gone);
+  const isPinned = choices.pinned.includes(view.id);
+  const isDefault = choices.default === view.id;
+  return (
+    <>
+      <Menu.Divider />
+      <Menu.Label>{view.name}</Menu.Label>
+      <Menu.Item onClick={() => choose.mutate((now) => ({ ...now, pinned: toggled(now.pinned, view.id) }))}>
+        {isPinned ? t('Take out of the navigation') : t('Pin to the navigation')}
+      </Menu.Item>
+      <Menu.Item onClick={() => choose.mutate((now) => ({ ...now, default: isDefault ? null : view.id }))}>
+        {isDefault ? t('No longer begin with it') : t('Begin with it')}
+      </Menu.Item>
+      {view.isChangeable && (
+        <>
+          <Menu.Item onClick={change}>{t('Name and sharing…')}</Menu.Item>
+          <Menu.Item color="danger" leftSection={<Icon name="trash" size={15} />} onClick={() => remove.mutate(view)}>
+            {t('Delete view')}
+          </Menu.Item>
+        </>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { narrowed, speaks, spoken, understood } from './syntax';
+
+describe('filters as words', () => {
+  it('known words are filters, the rest is searched for', () => {
+    expect(understood({ sort: 'number' }, 'is:open assignee:me broken window queue:claims')).toEqual({
+      sort: 'number',
+      statusKind: 'open,paused',
+      assignee: 'me',
+      queue: 'claims',
+      search: 'broken window',
+    });
+  });
+  it('a word that no filter has is a word', () => {
+    expect(understood({}, 'http://example.org note:urgent')).toEqual({ search: 'http://example.org note:urgent' });
+    expect(speaks('note:urgent')).toBe(false);
+    expect(speaks('storm label:urgent')).toBe(true);
+  });
+  it('values with spaces are quoted, and nothing after the colon takes a filter away', () => {
+    expect(understood({ label: 'old' }, 'label:"very urgent"')).toEqual({ label: 'very urgent' });
+    expect(understood({ label: 'old', queue: 'claims' }, 'label: storm')).toEqual({ queue: 'claims', search: 'storm' });
+  });
+  it('what is spoken is understood', () => {
+    const filters = {
+      definition: 'claim',
+      stage: 'intake',
+      status: 'open',
+      statusKind: 'open,paused',
+      sla: 'atRisk,breached',
+      queue: 'any',
+      assignee: 'none',
+      requester: 'anna@example.org',
+      label: 'very urgent',
+      search: 'broken window',
+    };
+    const text = [...narrowed(filters).map(({ key, value }) => spoken(key, value)), filters.search].join(' ');
+    expect(understood({}, text)).toEqual(filters);
+  });
+});
