@@ -5,11 +5,13 @@
 //! bytes (storage-api does). Other rooms are reached over HTTP ([`rooms`]) or listened to on the bus ([`follow`]).
 //!
 //! - [`domain`] is pure: cases, their definitions, forms, queues, promises, rules; what may happen and what follows from it.
+//! - [`batching`] is what a batch does with one case.
 //! - [`repository`] runs its decisions on the journal; [`directory`] knows the users.
 //! - [`views`] are rows for lists, derived from the log; the work list comes of the engine's.
 //! - [`follow`] is what this room does by itself because of what it reads in the log.
 //! - [`rest`] is the table of routes; [`wks`] the import.
 
+mod batching;
 mod config;
 mod directory;
 mod domain;
@@ -40,6 +42,7 @@ pub fn kinds() -> Vec<Kind> {
         Kind::of::<domain::definition::CaseDefinitionAggregate>(),
         Kind::of::<domain::form::Form>(),
         Kind::of::<domain::queue::Queue>(),
+        Kind::of::<domain::case_batch::CaseBatch>(),
         Kind::of::<domain::saved_view::SavedView>(),
         Kind::of::<domain::saved_view::Choices>(),
     ]

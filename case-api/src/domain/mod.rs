@@ -3,10 +3,12 @@
 //!
 //! - [`case`] is the aggregate that people work on; [`definition`] says what a kind of case is made of.
 //! - [`form`] is what people fill in, [`sla`] counts promises, [`rule`] says what is done by itself.
+//! - [`case_batch`] is one change of many cases.
 //! - [`case_filter`] is what lists of cases ask for, [`saved_view`] what somebody keeps of it.
 //! - [`queue`], [`number`] and [`person`] are what cases stand in, are called, and are done by.
 
 pub(crate) mod case;
+pub(crate) mod case_batch;
 pub(crate) mod case_filter;
 pub(crate) mod definition;
 pub(crate) mod form;

@@ -1,10 +1,11 @@
 //! What this room does by itself because of what it reads in the log: starts processes that were asked for, cancels those whose
-//! case was closed, notes what the engine and the mail room did, answers entries with rules. And it looks at SLA clocks.
+//! case was closed, changes the cases of batches, notes what the engine and the mail room did, answers entries with rules. And it looks at SLA clocks.
 //!
 //! Every entry comes at least once, so each follower is idempotent: by start id, by the place in the other log, by the
 //! last entry answered. An error is returned to the bus, which tries again; what can never succeed becomes an event of the
 //! case (a failed step) instead of a retry.
 
+mod batch_runner;
 mod canceller;
 mod engine_observer;
 mod error;
@@ -15,6 +16,7 @@ mod sla_ticker;
 mod starter;
 
 use crate::domain::case::Case;
+use crate::domain::case_batch::CaseBatch;
 use crate::state::CaseApiState;
 use casewright_bus::{Bus, EntryEnvelope, Subscription, handler};
 use casewright_contracts::kinds;
@@ -28,6 +30,7 @@ use std::sync::Arc;
 pub async fn run(state: CaseApiState, bus: Arc<dyn Bus>, shutdown: Shutdown) {
     let follow = |consumer, kind, follower| subscribe(&state, bus.as_ref(), consumer, kind, follower);
     let subscriptions = [
+        follow(batch_runner::CONSUMER, CaseBatch::KIND, |state, entry| Box::pin(batch_runner::follow(state, entry))),
         follow(starter::CONSUMER, Case::KIND, |state, entry| Box::pin(starter::follow(state, entry))),
         follow(canceller::CONSUMER, Case::KIND, |state, entry| Box::pin(canceller::follow(state, entry))),
         follow(rule_runner::CONSUMER, Case::KIND, |state, entry| Box::pin(rule_runner::follow(state, entry))),

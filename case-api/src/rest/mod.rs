@@ -2,10 +2,11 @@
 //!
 //! Every handler authorises before it looks, and every list carries the policy's filter in its query.
 
-mod access;
+pub(crate) mod access;
 mod assignees;
 mod attached;
-mod cases;
+mod case_batches;
+pub(crate) mod cases;
 mod close;
 mod comments;
 mod compensations;
@@ -20,7 +21,7 @@ mod page;
 mod process_case;
 mod processes;
 mod queues;
-mod references;
+pub(crate) mod references;
 mod saved_views;
 mod task_work;
 mod tasks;
@@ -34,7 +35,7 @@ use utoipa_axum::routes;
 
 #[derive(OpenApi)]
 #[openapi(info(title = "Casewright: cases", version = "1"), tags(
-    (name = "cases"), (name = "case-definitions"), (name = "tasks"), (name = "forms"), (name = "queues"), (name = "saved-views"), (name = "imports")
+    (name = "cases"), (name = "case-definitions"), (name = "tasks"), (name = "forms"), (name = "queues"), (name = "saved-views"), (name = "case-batches"), (name = "imports")
 ))]
 struct Api;
 
@@ -47,6 +48,12 @@ pub fn router(state: CaseApiState) -> (Router, utoipa::openapi::OpenApi) {
         .routes(routes!(cases::list::list, cases::create::create))
         .routes(routes!(cases::read, cases::patch::patch))
         .routes(routes!(close::close))
+        .routes(routes!(case_batches::preview))
+        .routes(routes!(case_batches::list, case_batches::create))
+        .routes(routes!(case_batches::read))
+        .routes(routes!(case_batches::stop))
+        .routes(routes!(case_batches::undo))
+        .routes(routes!(case_batches::retry))
         .routes(routes!(assignees::of_case))
         .routes(routes!(assignees::of_task))
         .routes(routes!(comments::create))

@@ -2,6 +2,7 @@
 //! own entries. A projector stands beside the row it writes.
 
 pub(crate) mod case;
+pub(crate) mod case_batch;
 pub(crate) mod definition;
 pub(crate) mod entry;
 pub(crate) mod form;
@@ -22,6 +23,7 @@ const NEVER: Instant = Instant(253_402_300_799_999);
 pub fn projectors() -> Vec<Arc<dyn Projector>> {
     vec![
         Arc::new(case::CaseProjector),
+        Arc::new(case_batch::CaseBatchProjector),
         Arc::new(definition::CaseDefinitionProjector),
         Arc::new(form::FormProjector),
         Arc::new(queue::QueueProjector),

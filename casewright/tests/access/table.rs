@@ -146,6 +146,14 @@ pub(crate) fn rows() -> Vec<Row> {
         row("put", "/api/v1/queues/{id}", Nothing),
         // What it hands out is tested on its own.
         row("post", "/api/v1/queues/{id}/next", Nothing),
+        // Which cases it reaches is tested on its own.
+        row("post", "/api/v1/case-batches/preview", Own).with(json!({"cases": [], "change": {}})),
+        row("post", "/api/v1/case-batches", Own).with(json!({"cases": [], "change": {}})),
+        row("get", "/api/v1/case-batches", Own),
+        row("get", "/api/v1/case-batches/{id}", Own),
+        row("post", "/api/v1/case-batches/{id}/stop", Own),
+        row("post", "/api/v1/case-batches/{id}/undo", Own),
+        row("post", "/api/v1/case-batches/{id}/retry", Own),
         row("get", "/api/v1/saved-views", Own),
         row("post", "/api/v1/saved-views", Own).with(json!({"name": ""})),
         row("get", "/api/v1/saved-views/{id}", Own),

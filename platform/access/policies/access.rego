@@ -18,6 +18,7 @@ default allow := false
 grants := {
 	"case-worker": {
 		"case": {"*"},
+		"case-batch": {"*"},
 		"case-definition": {"read"},
 		"task": {"*"},
 		"form": {"read", "validate"},
@@ -34,6 +35,7 @@ grants := {
 	},
 	"supervisor": {
 		"case": {"*"},
+		"case-batch": {"*"},
 		"case-definition": {"read"},
 		"task": {"*"},
 		"form": {"read", "validate"},
@@ -291,6 +293,13 @@ withheld if {
 	not oversees
 }
 
+# A batch is looked after by who began it, and by those who oversee.
+withheld if {
+	input.resource.kind == "case-batch"
+	not is_own
+	not oversees
+}
+
 is_shared if input.resource.attributes.audience == "everyone"
 
 is_shared if {
@@ -388,6 +397,12 @@ filter := {"or": [
 	input.resource.kind == "case"
 }
 
+filter := {"eq": ["ownerId", input.subject.id]} if {
+	granted
+	not sees_all
+	input.resource.kind == "case-batch"
+}
+
 filter := {"eq": ["user", input.subject.id]} if {
 	granted
 	not sees_all
@@ -419,10 +434,10 @@ sees_all if is_machine
 
 sees_all if {
 	oversees
-	not input.resource.kind in {"notification", "saved-view"}
+	not input.resource.kind in {"notification", "saved-view", "case-batch"}
 }
 
-sees_all if not input.resource.kind in {"case", "notification", "file", "saved-view"}
+sees_all if not input.resource.kind in {"case", "notification", "file", "saved-view", "case-batch"}
 
 # What the portal shows or hides: "kind:action"; "*" stays "*".
 permissions contains sprintf("%s:%s", [kind, allowed]) if {

@@ -51,6 +51,10 @@ export type CasePatch = Omit<Schemas['PatchCase'], 'fields' | 'problem' | 'label
 };
 export type NewCase = Schemas['CreateCase'];
 export type CaseQuery = Query<'/api/v1/cases'>;
+export type CaseBatch = Schemas['BatchBody'];
+export type BatchChange = Schemas['BatchChange'];
+export type BatchRequest = Schemas['BatchRequest'];
+export type SkippedCase = Schemas['SkippedCase'];
 export type SavedView = Schemas['SavedViewBody'];
 export type SaveView = Schemas['SaveView'];
 export type ViewAudience = Schemas['Audience'];

@@ -47,6 +47,11 @@ const board = createRoute({
   validateSearch: caseFilters,
   component: lazyRouteComponent(() => import('../features/cases/board.view'), 'Board'),
 });
+const batches = createRoute({
+  getParentRoute: () => root,
+  path: '/cases/changes',
+  component: lazyRouteComponent(() => import('../features/cases/bulk/batches.view'), 'Batches'),
+});
 const newCase = createRoute({
   getParentRoute: () => root,
   path: '/cases/new',
@@ -149,6 +154,7 @@ const routes = root.addChildren([
   home,
   cases,
   board,
+  batches,
   newCase,
   casePage,
   caseTab,

@@ -3,7 +3,7 @@ import userEvent from '@testing-library/user-event';
 import { useState } from 'react';
 import { beforeEach, expect, it, vi } from 'vitest';
 import { show } from '../testing/render';
-import { DataTable, type Column } from './data-table';
+import { DataTable, type Column, type Selection } from './data-table';
 
 interface Row {
   id: string;
@@ -27,8 +27,9 @@ interface Given {
   open?: (row: Row) => void;
   more?: () => void;
   total?: number;
+  selection?: Selection;
 }
-function Table({ count, open = () => undefined, more, total }: Given & { count: number }) {
+function Table({ count, open = () => undefined, more, total, selection }: Given & { count: number }) {
   const [sorted, setSorted] = useState<'none' | 'ascending'>('none');
   return (
     <>
@@ -43,6 +44,7 @@ function Table({ count, open = () => undefined, more, total }: Given & { count: 
         open={open}
         sort={{ of: () => sorted, toggle: () => setSorted('ascending') }}
         more={more}
+        selection={selection}
         hasMore={more !== undefined}
       />
     </>
@@ -86,6 +88,24 @@ it('single keys can be switched off; the arrows stay', async () => {
   expect(at('Case 0')).toBe('false');
   await user.keyboard('{ArrowDown}');
   expect(at('Case 0')).toBe('true');
+});
+it('rows are chosen by their boxes and by x, with shift as a range', async () => {
+  const toggle = vi.fn<(key: string, range: boolean) => void>();
+  const toggleAll = vi.fn<() => void>();
+  const user = userEvent.setup();
+  await show(<Table count={5} selection={{ has: (key) => key === 'c1', all: 'some', toggle, toggleAll }} />);
+  await screen.findByText('Case 0');
+  expect(screen.getByText('Case 1').closest('tr')?.dataset.chosen).toBe('true');
+  await user.keyboard('jx');
+  expect(toggle).toHaveBeenLastCalledWith('c0', false);
+  await user.keyboard('jj{Shift>}X{/Shift}');
+  expect(toggle).toHaveBeenLastCalledWith('c2', true);
+  await user.click(screen.getByRole('checkbox', { name: 'Choose row 4' }));
+  expect(toggle).toHaveBeenLastCalledWith('c3', false);
+  const all = screen.getByRole<HTMLInputElement>('checkbox', { name: 'Choose all rows that are loaded' });
+  expect(all.indeterminate).toBe(true);
+  await user.click(all);
+  expect(toggleAll).toHaveBeenCalledOnce();
 });
 it('a head that sorts says by what it is sorted, and the others say nothing', async () => {
   const user = userEvent.setup();

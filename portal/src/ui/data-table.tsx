@@ -1,7 +1,8 @@
 /**
  * A real `<table>` over long lists: only the rows in view are in the document, `aria-rowcount` tells the whole.
- * Rows are chosen with j/k or the arrows and opened with Enter; more rows are asked for before the end comes into view.
+ * Rows are gone through with j/k or the arrows and opened with Enter; more rows are asked for before the end comes into view.
  */
+import { Checkbox } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { t } from '../i18n';
@@ -30,6 +31,16 @@ interface Props<T> {
   more?: () => void;
   hasMore?: boolean;
   rowTestId?: string;
+  selection?: Selection;
+}
+
+/** Choosing rows: by their boxes, with `x` where the list stands, with the shift key from the last one on. */
+export interface Selection {
+  has: (key: string) => boolean;
+  /** What the box of the head shows. */
+  all: 'none' | 'some' | 'all';
+  toggle: (key: string, range: boolean) => void;
+  toggleAll: () => void;
 }
 
 export function DataTable<T extends object>({
@@ -43,6 +54,7 @@ export function DataTable<T extends object>({
   more,
   hasMore = false,
   rowTestId,
+  selection,
 }: Props<T>) {
   const scroller = useRef<HTMLDivElement>(null);
   const [current, setCurrent] = useState(-1);
@@ -81,6 +93,8 @@ export function DataTable<T extends object>({
       if (event.key === 'j' || event.key === 'ArrowDown') move(current + 1);
       else if (event.key === 'k' || event.key === 'ArrowUp') move(current - 1);
       else if (event.key === 'Enter' && rows[current] !== undefined) open(rows[current]);
+      else if (event.key.toLowerCase() === 'x' && selection !== undefined && rows[current] !== undefined)
+        selection.toggle(rowKey(rows[current]), event.shiftKey);
       else return;
       event.preventDefault();
     };
@@ -103,6 +117,18 @@ export function DataTable<T extends object>({
         <caption className="cw-visually-hidden">{caption}</caption>
         <thead>
           <tr aria-rowindex={1}>
+            {selection !== undefined && (
+              <th scope="col" className="cw-choose">
+                <Checkbox
+                  size="xs"
+                  aria-label={t('Choose all rows that are loaded')}
+                  checked={selection.all === 'all'}
+                  indeterminate={selection.all === 'some'}
+                  onChange={selection.toggleAll}
+                  data-testid="choose-loaded"
+                />
+              </th>
+            )}
             {columns.map((column) => (
               <th
                 key={column.id}
@@ -127,7 +153,7 @@ export function DataTable<T extends object>({
         <tbody>
           {above > 0 && (
             <tr aria-hidden="true" style={{ height: above }}>
-              <td colSpan={columns.length} style={{ padding: 0 }} />
+              <td colSpan={columns.length + (selection === undefined ? 0 : 1)} style={{ padding: 0 }} />
             </tr>
           )}
           {items.map((item) => {
@@ -140,9 +166,22 @@ export function DataTable<T extends object>({
                 data-index={item.index}
                 ref={virtual.measureElement}
                 data-current={item.index === current}
+                data-chosen={selection?.has(rowKey(row))}
                 data-testid={rowTestId}
                 style={{ height: ROW_HEIGHT }}
               >
+                {selection !== undefined && (
+                  <td className="cw-choose">
+                    <Checkbox
+                      size="xs"
+                      aria-label={t('Choose row {number}', { number: item.index + 1 })}
+                      checked={selection.has(rowKey(row))}
+                      onChange={() => undefined}
+                      onClick={(event) => selection.toggle(rowKey(row), event.shiftKey)}
+                      data-testid="choose-row"
+                    />
+                  </td>
+                )}
                 {columns.map((column) =>
                   column.rowHeader === true ? (
                     <th key={column.id} scope="row" className={hiding(column)}>
@@ -159,7 +198,7 @@ export function DataTable<T extends object>({
           })}
           {below > 0 && (
             <tr aria-hidden="true" style={{ height: below }}>
-              <td colSpan={columns.length} style={{ padding: 0 }} />
+              <td colSpan={columns.length + (selection === undefined ? 0 : 1)} style={{ padding: 0 }} />
             </tr>
           )}
         </tbody>

@@ -123,7 +123,7 @@ pub(crate) async fn patch(
 }
 
 /// What a patch is checked with: the forms of the stages, when a person moves the case.
-async fn stage_checks(
+pub(crate) async fn stage_checks(
     state: &CaseApiState,
     subject: &Subject,
     definition: &CaseDefinition,

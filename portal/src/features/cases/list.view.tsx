@@ -2,6 +2,7 @@
 import { Button, Group } from '@mantine/core';
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, Navigate, useNavigate } from '@tanstack/react-router';
+import { useMemo } from 'react';
 import { casePagesQuery, definitionsQuery, queuesQuery } from '../../api/queries';
 import { useCan } from '../../app/permissions';
 import { t } from '../../i18n';
@@ -11,6 +12,8 @@ import { DataTable } from '../../ui/data-table';
 import { Icon } from '../../ui/icons';
 import { Page } from '../../ui/page';
 import { Count, Empty, Failure, Loading } from '../../ui/states';
+import { BulkBar } from './bulk/bar';
+import { useSelection } from './bulk/selection';
 import { ColumnsMenu } from './columns-menu';
 import { FilterBar } from './filter-bar';
 import { activeCount, ariaSort, columnsOf, nextSort, toQuery, widened, type CaseFilters } from './filters';
@@ -27,11 +30,14 @@ export function CaseList() {
   const now = useNow();
   const queues = new Map((useQuery(queuesQuery).data ?? []).map((queue) => [queue.id, queue.name]));
   const query = useInfiniteQuery({ ...casePagesQuery(toQuery(filters)), placeholderData: keepPreviousData });
-  const rows = unique(query.data?.pages ?? []);
+  const rows = useMemo(() => unique(query.data?.pages ?? []), [query.data]);
   const may = useCan()('case:create');
   const total = query.data?.pages[0]?.total ?? null;
   const change = (next: CaseFilters) => void navigate({ to: '/cases', search: next, replace: true });
   const first = useDefaultView(filters);
+  const order = useMemo(() => rows.map((row) => row.id), [rows]);
+  const selection = useSelection(order);
+  const mayChange = useCan()('case-batch:create');
   const chosen = columnsOf(filters);
   const definition = (useQuery(definitionsQuery).data ?? []).find((each) => each.key === filters.definition);
   const known = [...caseColumns(now, queues), ...fieldColumns(definition)];
@@ -62,6 +68,16 @@ export function CaseList() {
           change={(columns) => change({ ...filters, columns: columns?.join(',') })}
         />
       </Group>
+      {mayChange && (
+        <BulkBar
+          chosen={selection.chosen}
+          total={total}
+          loaded={rows.length}
+          filters={filters}
+          everything={selection.chooseEverything}
+          clear={selection.clear}
+        />
+      )}
       {query.isPending ? (
         <div className="cw-panel">
           <Loading rows={10} />
@@ -82,6 +98,21 @@ export function CaseList() {
           columns={chosenColumns(known, chosen)}
           rowKey={(item) => item.id}
           rowTestId="case-row"
+          selection={
+            mayChange
+              ? {
+                  has: (id) => selection.chosen.ids.has(id),
+                  all:
+                    selection.chosen.ids.size === 0
+                      ? 'none'
+                      : selection.chosen.ids.size === rows.length
+                        ? 'all'
+                        : 'some',
+                  toggle: selection.toggle,
+                  toggleAll: selection.toggleLoaded,
+                }
+              : undefined
+          }
           open={(item) => void navigate({ to: '/cases/$ref/$tab', params: { ref: item.number, tab: 'overview' } })}
           sort={{
             of: (field) => ariaSort(filters.sort, field),

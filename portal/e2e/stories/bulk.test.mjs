@@ -1,0 +1,72 @@
+// One change of many cases: chosen by hand and by filter, previewed, made, and taken back.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { accessibility, launch } from '../support/browser.mjs';
+import { caseNow, complaints, openCase, person } from '../support/people.mjs';
+import { until, url } from '../support/platform.mjs';
+import { prepareStories } from '../support/stories.mjs';
+
+let browser;
+let anna;
+let page;
+before(async () => {
+  await prepareStories();
+  browser = await launch();
+  anna = await person(browser, 'anna', '/cases');
+  page = anna.page;
+});
+after(() => browser?.close());
+
+const rows = () => page.getByTestId('case-row');
+const phase = (wanted) => page.locator(`[data-testid="batch"][data-phase="${wanted}"]`).waitFor();
+
+test('rows are chosen with the keyboard, and their priority changes and changes back', async () => {
+  const items = [];
+  for (const title of ['Flooded cellar A', 'Flooded cellar B', 'Flooded cellar C']) items.push(await openCase(title));
+  await page.goto(`${url}/cases?search=cellar&sort=number`);
+  await rows().nth(2).waitFor();
+  await page.getByRole('heading', { level: 1 }).click();
+  await page.keyboard.press('j');
+  await page.keyboard.press('x');
+  await page.keyboard.press('j');
+  await page.keyboard.press('j');
+  await page.keyboard.press('Shift+X');
+  await page.getByTestId('bulk-bar').getByText('3 cases chosen').waitFor();
+  assert.deepEqual(await accessibility(page), []);
+  await page.getByTestId('bulk-priority').click();
+  await page.getByRole('combobox', { name: 'Priority' }).click();
+  await page.getByRole('option', { name: 'High' }).click();
+  assert.deepEqual(await accessibility(page), []);
+  await page.getByTestId('bulk-continue').click();
+  await page.getByTestId('bulk-preview').getByText('3 cases will be changed.').waitFor();
+  assert.deepEqual(await accessibility(page), []);
+  await page.getByTestId('bulk-start').click();
+  await phase('done');
+  for (const item of items) assert.equal((await caseNow(item.id)).priority, 90);
+  assert.equal(await page.getByTestId('bulk-bar').count(), 0, 'nothing is chosen any more');
+  assert.deepEqual(await accessibility(page), []);
+  await page.getByTestId('batch-undo').click();
+  await phase('undone');
+  for (const item of items) assert.equal((await caseNow(item.id)).priority, item.priority);
+});
+
+test('what cannot be changed is told before, and the others change', async () => {
+  const open = await openCase('Burst pipe A');
+  const decided = await openCase('Burst pipe B', { definition: 'story-decided' });
+  await page.goto(`${url}/cases?search=pipe`);
+  await rows().nth(1).waitFor();
+  await page.getByTestId('choose-loaded').check();
+  await page.getByTestId('bulk-stage').click();
+  await page.getByRole('combobox', { name: 'Stage' }).click();
+  await page.getByRole('option', { name: 'Decision' }).click();
+  await page.getByTestId('bulk-continue').click();
+  await page.getByTestId('bulk-skipped').getByText(decided.number).waitFor();
+  await page.getByTestId('bulk-start').click();
+  await phase('done');
+  await until('the moved case', async () => (await caseNow(open.id)).stageName === 'Decision');
+  assert.notEqual((await caseNow(decided.id)).stageName, 'Decision');
+  await page.goto(`${url}/cases/changes`);
+  await page.getByTestId('batch').first().waitFor();
+  assert.deepEqual(await accessibility(page), []);
+  assert.deepEqual(complaints(anna), []);
+});
