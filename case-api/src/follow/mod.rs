@@ -9,6 +9,7 @@ mod batch_runner;
 mod canceller;
 mod engine_observer;
 mod error;
+mod linker;
 mod mail_observer;
 mod read;
 mod rule_runner;
@@ -33,6 +34,7 @@ pub async fn run(state: CaseApiState, bus: Arc<dyn Bus>, shutdown: Shutdown) {
         follow(batch_runner::CONSUMER, CaseBatch::KIND, |state, entry| Box::pin(batch_runner::follow(state, entry))),
         follow(starter::CONSUMER, Case::KIND, |state, entry| Box::pin(starter::follow(state, entry))),
         follow(canceller::CONSUMER, Case::KIND, |state, entry| Box::pin(canceller::follow(state, entry))),
+        follow(linker::CONSUMER, Case::KIND, |state, entry| Box::pin(linker::follow(state, entry))),
         follow(rule_runner::CONSUMER, Case::KIND, |state, entry| Box::pin(rule_runner::follow(state, entry))),
         follow(engine_observer::CONSUMER, kinds::PROCESS_INSTANCE, |state, entry| {
             Box::pin(engine_observer::follow(state, entry))

@@ -15,6 +15,7 @@ mod documents;
 mod error;
 mod forms;
 mod imports;
+mod links;
 mod mails;
 mod open_work;
 mod page;
@@ -63,6 +64,8 @@ pub fn router(state: CaseApiState) -> (Router, utoipa::openapi::OpenApi) {
         .routes(routes!(process_case::read))
         .routes(routes!(documents::list, documents::create))
         .routes(routes!(documents::remove))
+        .routes(routes!(links::list, links::create))
+        .routes(routes!(links::remove))
         .routes(routes!(mails::list, mails::send))
         .routes(routes!(mails::read_all))
         .routes(routes!(compensations::create))

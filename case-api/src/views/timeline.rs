@@ -54,6 +54,8 @@ pub(crate) fn summary(event: &CaseEvent) -> String {
         Fact::MailSent { to, subject, .. } => format!("Mail to {}: {subject}", to.join(", ")),
         Fact::MailUnlinked { .. } => "A mail was taken out of the case".to_owned(),
         Fact::MailsRead { .. } => "Mails read".to_owned(),
+        Fact::Linked { .. } => "Linked with another case".to_owned(),
+        Fact::Unlinked { .. } => "A link with another case was removed".to_owned(),
         Fact::TaskCreated { task, .. } => format!("Task created: {}", task.name),
         Fact::TaskClaimed { task, .. } => match &task.assignee {
             // Who did it stands beside the sentence: taking a task is giving it to oneself.

@@ -122,6 +122,9 @@ pub(crate) fn rows() -> Vec<Row> {
         row("post", "/api/v1/cases/{id}/documents", One)
             .with(json!({"fileId": "00000000-0000-0000-0000-000000000000"})),
         row("delete", "/api/v1/cases/{id}/documents/{documentId}", One),
+        row("get", "/api/v1/cases/{id}/links", One),
+        row("post", "/api/v1/cases/{id}/links", One).with(json!({"kind": "relates-to", "to": "nothing"})),
+        row("delete", "/api/v1/cases/{id}/links/{linkId}", One),
         row("get", "/api/v1/cases/{id}/mails", One),
         row("post", "/api/v1/cases/{id}/mails", One).with(json!({"to": [], "subject": "", "text": ""})),
         row("post", "/api/v1/cases/{id}/mails/read", One),

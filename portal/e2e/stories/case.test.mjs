@@ -50,6 +50,25 @@ test('a change of somebody else is shown before it is overwritten', async () => 
   await becomes(item, 'my change', ({ fields }) => fields.policy === 'HB-MINE');
 });
 
+test('two cases are linked, each shows the other, and one of them takes it away', async () => {
+  const [one, two] = [await openCase('Chimney fire'), await openCase('Chimney fire, again')];
+  await open(two);
+  await page.getByTestId('link-case').click();
+  await page.getByRole('combobox', { name: 'This case' }).click();
+  await page.getByRole('option', { name: 'Duplicates' }).click();
+  await page.getByTestId('link-to').fill(one.number);
+  await page.getByRole('option', { name: one.number }).click();
+  assert.deepEqual(await accessibility(page), []);
+  await page.getByTestId('link-confirm').click();
+  await page.getByTestId('linked-case').filter({ hasText: one.number }).waitFor();
+  await open(one);
+  await page.getByRole('region', { name: 'Is duplicated by' }).getByText(two.number).waitFor();
+  assert.deepEqual(await accessibility(page), []);
+  await page.getByRole('button', { name: `Remove the link with ${two.number}` }).click();
+  await page.getByTestId('linked-case').waitFor({ state: 'detached' });
+  await until('the other to know', async () => (await ask('anna', 'GET', `/cases/${two.id}/links`)).items.length === 0);
+});
+
 test('a refused move asks for what is missing and then moves', async () => {
   const item = await openCase('Hail', { definition: 'story-decided' });
   await open(item);

@@ -112,6 +112,13 @@ export const viewChoicesQuery = queryOptions({
   staleTime: 60_000,
 });
 
+/** Under the key of the case: what happens to it, or to whom it is linked with, has them fetched again. */
+export const linksQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['case', id, 'links'],
+    queryFn: async () => (await take(api.GET('/api/v1/cases/{id}/links', { params: { path: { id } } }))).items,
+  });
+
 /** One change of many cases. While it runs it is asked for again: who waits for it sees it move. */
 export const batchQuery = (id: string) =>
   queryOptions({

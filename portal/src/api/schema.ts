@@ -51,6 +51,8 @@ export type CasePatch = Omit<Schemas['PatchCase'], 'fields' | 'problem' | 'label
 };
 export type NewCase = Schemas['CreateCase'];
 export type CaseQuery = Query<'/api/v1/cases'>;
+export type CaseLink = Schemas['LinkBody'];
+export type LinkKind = Schemas['LinkKind'];
 export type CaseBatch = Schemas['BatchBody'];
 export type BatchChange = Schemas['BatchChange'];
 export type BatchRequest = Schemas['BatchRequest'];

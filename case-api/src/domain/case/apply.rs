@@ -94,6 +94,8 @@ impl Case {
                 self.unread_mails.remove(mail_id);
             }
             Fact::MailsRead { .. } => self.unread_mails.clear(),
+            Fact::Linked { link } => self.links.push(link.clone()),
+            Fact::Unlinked { link } => self.links.retain(|known| known.id != link.id),
             Fact::TaskCreated { task, .. } | Fact::TaskClaimed { task, .. } | Fact::TaskUnclaimed { task, .. } => {
                 self.tasks.insert(task.task_id.clone(), task.clone());
             }

@@ -2,6 +2,7 @@
 
 use super::event::CaseEvent;
 use crate::domain::case::document::CaseDocument;
+use crate::domain::case::link::CaseLink;
 use crate::domain::case::problem::CaseProblem;
 use crate::domain::case::process::CaseProcess;
 use crate::domain::case::task::TaskFact;
@@ -47,6 +48,8 @@ pub struct Case {
     pub clocks: Vec<SlaClock>,
     pub comments: BTreeMap<String, Comment>,
     pub documents: Vec<CaseDocument>,
+    #[serde(default)]
+    pub links: Vec<CaseLink>,
     pub mails: BTreeSet<String>,
     pub unread_mails: BTreeSet<String>,
     /// Open user tasks by id.
@@ -99,6 +102,7 @@ impl Aggregate for Case {
             clocks: Vec::new(),
             comments: BTreeMap::new(),
             documents: Vec::new(),
+            links: Vec::new(),
             mails: BTreeSet::new(),
             unread_mails: BTreeSet::new(),
             tasks: BTreeMap::new(),

@@ -169,6 +169,8 @@ fn changed(fact: &Fact, meta: &EntryMeta) -> Row {
         | Fact::DocumentAdded { .. }
         | Fact::DocumentRemoved { .. }
         | Fact::MailSent { .. }
+        | Fact::Linked { .. }
+        | Fact::Unlinked { .. }
         | Fact::TaskClaimed { .. }
         | Fact::TaskUnclaimed { .. }
         | Fact::RuleApplied { .. }

@@ -7,6 +7,7 @@ import { t } from '../../i18n';
 import { personName, PersonTag, TimeAgo } from '../../ui/badges';
 import { Panel } from '../../ui/tabs';
 import { fieldsOf } from '../fields/field';
+import { CaseLinks } from './links';
 import { CommentBox } from './comment-box';
 import { StartProcess } from './processes';
 import { Timeline } from './timeline';
@@ -86,6 +87,7 @@ export function Overview({ item, definition }: { item: Case; definition: CaseDef
             )}
           </dl>
         </Panel>
+        <CaseLinks item={item} />
         <StartProcess item={item} definition={definition} />
       </Stack>
     </div>

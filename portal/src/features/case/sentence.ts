@@ -79,6 +79,9 @@ const TOLD: Record<string, (data: Data, names: Names) => string | null> = {
   'mail-sent': (data) =>
     t('Mail to {to}: {subject}', { to: list(data.to).join(', '), subject: text(data.subject) || t('(no subject)') }),
   'mail-unlinked': () => t('A mail was taken out of the case'),
+  linked: (data) =>
+    part(data.link).isIncoming === true ? t('Another case was linked with this one') : t('Linked with another case'),
+  unlinked: () => t('A link with another case was removed'),
   'task-created': (data) => t('Task created: {task}', { task: text(part(data.task).name) }),
   'task-claimed': (data, names) =>
     typeof part(data.task).assignee === 'string'

@@ -22,6 +22,8 @@ const KINDS: Record<string, [IconName, Tone]> = {
   'mail-unlinked': ['mail', 'warning'],
   'document-added': ['file', 'neutral'],
   'document-removed': ['trash', 'neutral'],
+  linked: ['link', 'neutral'],
+  unlinked: ['link', 'neutral'],
   'task-created': ['tasks', 'neutral'],
   'task-claimed': ['person', 'neutral'],
   'task-unclaimed': ['undo', 'neutral'],

@@ -2,6 +2,7 @@
 
 use super::{FieldChange, SlaChange, Source};
 use crate::domain::case::document::CaseDocument;
+use crate::domain::case::link::CaseLink;
 use crate::domain::case::problem::CaseProblem;
 use crate::domain::case::process::{CancelledProcess, CaseProcess, CaseProcessState};
 use crate::domain::case::task::TaskFact;
@@ -127,6 +128,15 @@ pub enum Fact {
     },
     MailsRead {
         unread: u32,
+    },
+
+    /// This case and another have to do with each other. The entry says nothing of the other but its id: who may see this case
+    /// may not see that one.
+    Linked {
+        link: CaseLink,
+    },
+    Unlinked {
+        link: CaseLink,
     },
 
     TaskCreated {

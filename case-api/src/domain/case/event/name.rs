@@ -41,6 +41,8 @@ names! {
     MailSent => "mail-sent",
     MailUnlinked => "mail-unlinked",
     MailsRead => "mails-read",
+    Linked => "linked",
+    Unlinked => "unlinked",
     TaskCreated => "task-created",
     TaskClaimed => "task-claimed",
     TaskUnclaimed => "task-unclaimed",
