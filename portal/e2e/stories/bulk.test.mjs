@@ -22,8 +22,9 @@ const phase = (wanted) => page.locator(`[data-testid="batch"][data-phase="${want
 
 test('rows are chosen with the keyboard, and their priority changes and changes back', async () => {
   const items = [];
-  for (const title of ['Flooded cellar A', 'Flooded cellar B', 'Flooded cellar C']) items.push(await openCase(title));
-  await page.goto(`${url}/cases?search=cellar&sort=number`);
+  for (const title of ['Flooded orangery A', 'Flooded orangery B', 'Flooded orangery C'])
+    items.push(await openCase(title));
+  await page.goto(`${url}/cases?search=orangery&sort=number`);
   await rows().nth(2).waitFor();
   await page.getByRole('heading', { level: 1 }).click();
   await page.keyboard.press('j');
@@ -34,7 +35,7 @@ test('rows are chosen with the keyboard, and their priority changes and changes 
   await page.getByTestId('bulk-bar').getByText('3 cases chosen').waitFor();
   assert.deepEqual(await accessibility(page), []);
   await page.getByTestId('bulk-priority').click();
-  await page.getByRole('combobox', { name: 'Priority' }).click();
+  await page.getByRole('dialog').getByRole('combobox', { name: 'Priority' }).click();
   await page.getByRole('option', { name: 'High' }).click();
   assert.deepEqual(await accessibility(page), []);
   await page.getByTestId('bulk-continue').click();
@@ -51,13 +52,13 @@ test('rows are chosen with the keyboard, and their priority changes and changes 
 });
 
 test('what cannot be changed is told before, and the others change', async () => {
-  const open = await openCase('Burst pipe A');
-  const decided = await openCase('Burst pipe B', { definition: 'story-decided' });
-  await page.goto(`${url}/cases?search=pipe`);
+  const open = await openCase('Burst samovar A');
+  const decided = await openCase('Burst samovar B', { definition: 'story-decided' });
+  await page.goto(`${url}/cases?search=samovar`);
   await rows().nth(1).waitFor();
   await page.getByTestId('choose-loaded').check();
   await page.getByTestId('bulk-stage').click();
-  await page.getByRole('combobox', { name: 'Stage' }).click();
+  await page.getByRole('dialog').getByRole('combobox', { name: 'Stage' }).click();
   await page.getByRole('option', { name: 'Decision' }).click();
   await page.getByTestId('bulk-continue').click();
   await page.getByTestId('bulk-skipped').getByText(decided.number).waitFor();

@@ -20,7 +20,11 @@ export function FilterChips({ filters, change, implied }: Props) {
           <Pill
             withRemoveButton
             onRemove={() => change(withFilter(filters, key, null))}
-            removeButtonProps={{ 'aria-label': t('Remove {filter}', { filter: spoken(key, value) }), tabIndex: 0 }}
+            removeButtonProps={{
+              'aria-label': t('Remove {filter}', { filter: spoken(key, value) }),
+              tabIndex: 0,
+              'aria-hidden': undefined,
+            }}
             data-testid="filter-chip"
           >
             {spoken(key, value)}
