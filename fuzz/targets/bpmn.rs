@@ -5,7 +5,7 @@ use casewright_engine_core::{DefinitionInfo, compile};
 use casewright_engine_expr::Expressions;
 use casewright_engine_model::model::Dialect;
 use casewright_engine_model::{
-    Limits, Parsed, Text, error_message, executable_keys, expressions, java_as_external, java_references, parse,
+    Limits, Parsed, Text, executable_keys, expressions, java_as_external, java_references, parse,
 };
 use casewright_engine_value::{Evaluator, Language};
 use casewright_fuzz::bounded;
@@ -22,7 +22,6 @@ fn read(data: &[u8]) {
             for finding in rejected.errors.iter().chain(&rejected.warnings) {
                 assert!(!finding.message.is_empty() && finding.line as usize <= lines, "{finding:?}");
             }
-            assert!(error_message(&rejected, "fuzz.bpmn").starts_with("ENGINE-"));
         }
     }
 }

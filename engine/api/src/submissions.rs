@@ -130,7 +130,7 @@ fn refusal(error: &EngineError) -> Problem {
         EngineError::Rejected(Rejection::AlreadyClaimed { .. }) => {
             Problem::conflict("already-assigned", "Somebody else has taken the task.")
         }
-        EngineError::Rejected(Rejection::Suspended(_)) | EngineError::Suspended { .. } => {
+        EngineError::Rejected(Rejection::Suspended { .. }) | EngineError::Suspended { .. } => {
             Problem::conflict("suspended", "The process of the task is suspended.")
         }
         // Nothing else is the caller's fault: a listener, an expression, a script of the model.

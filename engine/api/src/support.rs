@@ -31,8 +31,8 @@ pub(super) fn problem(error: &EngineError) -> Problem {
         EngineError::Rejected(
             Rejection::BadRequest(_)
             | Rejection::NotValid(_)
-            | Rejection::Suspended(_)
-            | Rejection::WrongWorker(_)
+            | Rejection::Suspended { .. }
+            | Rejection::WrongWorker { .. }
             | Rejection::Migration(_),
         ) => Problem::bad_request("refused", error.to_string()),
         _ => Problem::conflict("refused", error.to_string()),

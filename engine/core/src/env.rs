@@ -1,6 +1,7 @@
 //! What a step is told from outside: time, who asks, evaluators and definitions. A step reads nothing else.
 
 use crate::compile::Graph;
+use crate::rejection::Rejection;
 use casewright_engine_model::model::Binding;
 use casewright_engine_value::{Evaluator, Instant};
 use smol_str::SmolStr;
@@ -14,6 +15,8 @@ pub struct Env<'a> {
     pub user: Option<SmolStr>,
     pub groups: Vec<SmolStr>,
     pub options: Options,
+    /// Tells a rejection that becomes part of the process: the message of a job that failed, what a script can catch.
+    pub words: &'a dyn Fn(&Rejection) -> String,
 }
 
 /// Switches of the engine that the contract knows.

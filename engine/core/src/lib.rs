@@ -6,8 +6,7 @@
 //!
 //! - [`compile`] makes a [`Graph`] of a model, once per deployed version.
 //! - [`state`] is one *root* process instance with all it called; [`entity`] lists what it is made of, [`ids`] names it.
-//! - [`words`] is how Camunda 7 calls some of it.
-//! - [`command`] -> [`step`] -> [`event`], [`outcome`]; [`env`](mod@env) is what a step is told from outside.
+//! - [`command`] -> [`step`] -> [`event`], [`outcome`] or [`rejection`]; [`env`](mod@env) is what a step is told from outside.
 
 pub mod apply;
 pub mod command;
@@ -19,10 +18,10 @@ pub mod ids;
 pub mod migration;
 pub mod outcome;
 pub mod persistent;
+pub mod rejection;
 pub mod state;
 pub mod step;
 pub mod task;
-pub mod words;
 
 pub use apply::apply;
 pub use command::{Command, NewVariable};
@@ -30,6 +29,7 @@ pub use compile::{DefinitionInfo, Graph, compile};
 pub use env::{CalledProcess, Definitions, Env, NotCalled, Options};
 pub use event::Event;
 pub use ids::{Id, Prefix};
-pub use outcome::{Answer, Effect, EffectAction, Outcome, Rejection};
+pub use outcome::{Answer, Effect, EffectAction, Outcome};
+pub use rejection::Rejection;
 pub use state::State;
 pub use step::step;

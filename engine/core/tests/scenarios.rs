@@ -94,7 +94,7 @@ fn play(file: &Path, name: &str) -> String {
         match perform(&mut world, &process, verb, arguments) {
             Ok(outcomes) => outcomes.iter().for_each(|outcome| tell(&mut story, outcome)),
             Err(rejection) => {
-                writeln!(story, "rejected as {}: {rejection}", rejection.exception()).unwrap();
+                writeln!(story, "rejected as {}: {rejection}", rejection.code()).unwrap();
             }
         }
     }

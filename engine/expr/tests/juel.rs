@@ -52,7 +52,10 @@ fn expected_error(text: &str, recorded: &str) -> EvaluationError {
     let (class, cause) = recorded.split_once(": ").expect("class and cause");
     let prefix = match class {
         "TreeBuilderException" => return EvaluationError::Syntax(cause.to_owned()),
-        "PropertyNotFoundException" => "Unknown property used in expression",
+        "PropertyNotFoundException" => {
+            let message = format!("Unknown property used in expression: {text}. Cause: {cause}");
+            return EvaluationError::UnknownProperty(message);
+        }
         "MethodNotFoundException" => "Unknown method used in expression",
         _ => "Error while evaluating expression",
     };
@@ -186,7 +189,7 @@ fn failures_carry_camundas_words() {
     ];
     for (text, message) in cases {
         let mut scope = MapScope::with(&[("n", Value::Null)]);
-        assert_eq!(evaluate(text, &mut scope), Err(EvaluationError::Failed(message.to_owned())));
+        assert_eq!(evaluate(text, &mut scope).map_err(|error| error.to_string()), Err(message.to_owned()));
     }
     assert_eq!(
         evaluate("${execution.fail()}", &mut MapScope::default()),

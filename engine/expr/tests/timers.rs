@@ -70,10 +70,7 @@ fn what_is_no_timer_is_refused_with_its_text() {
         (TimerKind::Cycle, "0 0 12 1 * MON"),
         (TimerKind::Cycle, "61 * * * * ?"),
     ] {
-        assert_eq!(
-            due(kind, text),
-            Err(EvaluationError::Failed(format!("ENGINE-09026 Exception while resolving duedate '{text}'")))
-        );
+        assert_eq!(due(kind, text), Err(EvaluationError::DueDate { text: text.to_owned() }));
     }
     assert!(matches!(
         Expressions::new().schedule(TimerKind::Date, &Value::Null, at(NOW)),

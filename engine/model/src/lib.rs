@@ -7,8 +7,7 @@
 //! - [`decode_xml`] turns the bytes of an XML file into text, by the encoding it declares.
 //! - [`model`] is what comes out: one [`model::Process`] per executable process, flow nodes by index.
 //! - [`Facts`] are what is to be said of a kind of node; the tables of BPMN's elements stand beside them.
-//! - [`diagnostic`] is what was wrong, in the words Camunda 7 uses where it has them; [`error_message`] puts it into
-//!   the text that Camunda's clients recognise.
+//! - [`diagnostic`] is what was wrong, in the words Camunda 7 uses where it has them.
 //! - [`expressions`] lists every expression and script, for a check before anything runs.
 //! - [`java_references`], [`java_findings`] and [`java_as_external`] deal with models that name Java classes;
 //!   [`connector_findings`] tells those that call connectors.
@@ -33,5 +32,5 @@ pub use expressions::{ExpressionUse, Text, expressions};
 pub use java::{JavaKind, JavaReference, java_as_external, java_findings, java_references};
 pub use limits::Limits;
 pub use parse::parse;
-pub use report::{Parsed, Rejected, error_message, executable_keys};
+pub use report::{Parsed, Rejected, executable_keys};
 pub use xml::decode_xml;

@@ -1,6 +1,4 @@
-//! What reading a file came to, and the one text that says so to Camunda's clients.
-
-use std::fmt::Write as _;
+//! What reading a file came to.
 
 use smol_str::SmolStr;
 
@@ -28,31 +26,12 @@ pub struct Rejected {
 }
 
 impl Rejected {
-    /// The file is not XML that may be read: Camunda answers 500 `ProcessEngineException` without details then,
-    /// and 400 `ParseException` with details otherwise.
+    /// The file is not XML that may be read.
     pub fn is_malformed(&self) -> bool {
         [Code::MalformedXml, Code::DoctypeForbidden, Code::UndeclaredEntity, Code::UnsupportedEncoding]
             .iter()
             .any(|code| self.errors.iter().any(|e| e.code == code.id()))
     }
-}
-
-/// The text of the REST error: `ENGINE-09005 Could not parse BPMN process. Errors: ` and a line for each, the exact
-/// prefix being what Camunda Modeler looks for.
-pub fn error_message(rejected: &Rejected, resource: &str) -> String {
-    let mut text = if rejected.is_malformed() {
-        "ENGINE-01009 Error while parsing process: ".to_owned()
-    } else {
-        "ENGINE-09005 Could not parse BPMN process. Errors: ".to_owned()
-    };
-    for error in &rejected.errors {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "\n* {} | resource {resource}", error.message);
-        if error.line > 0 {
-            let _ = write!(text, " | line {} | column {}", error.line, error.column);
-        }
-    }
-    text
 }
 
 /// Keys of the processes that a deployment of this file creates, in document order.

@@ -5,7 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
-use casewright_engine_model::{Limits, Rejected, error_message, parse};
+use casewright_engine_model::{Limits, Rejected, parse};
 use serde_json::Value;
 
 /// Refused by the check of expressions at deployment, which is not this crate's.
@@ -76,9 +76,20 @@ fn check_steps(root: &Path, id: &str, steps: &Value, failures: &mut Vec<String>,
     }
 }
 
+/// What clients are told of a file that is refused, as far as it is said here.
+fn told(rejected: &Rejected, name: &str) -> String {
+    let findings = rejected.errors.iter();
+    let lines = findings.map(|error| {
+        let place =
+            if error.line > 0 { format!(" | line {} | column {}", error.line, error.column) } else { String::new() };
+        format!("* {} | resource {name}{place}", error.message)
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 fn check_accepted(id: &str, files: &[Resource], failures: &mut Vec<String>) {
     if let Some((name, rejected)) = refusal(files) {
-        failures.push(format!("{id}: {}", error_message(&rejected, &name)));
+        failures.push(format!("{id}: {}", told(&rejected, &name)));
     }
 }
 
@@ -87,7 +98,7 @@ fn check_refusal(id: &str, files: &[Resource], after: &[Value], failures: &mut V
         failures.push(format!("{id}: was accepted"));
         return;
     };
-    let message = error_message(&rejected, &name);
+    let message = told(&rejected, &name);
     for step in after.iter().take_while(|s| s["op"] != "expectError") {
         let text = step.to_string();
         for expected in expected_texts(step) {

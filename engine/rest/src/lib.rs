@@ -12,7 +12,6 @@ pub(crate) mod forms;
 pub(crate) mod given;
 pub(crate) mod handlers;
 pub(crate) mod list;
-pub(crate) mod migration_report;
 pub(crate) mod negotiation;
 pub mod operations;
 pub(crate) mod query;

@@ -245,6 +245,7 @@ impl Parts {
             expressions,
             Arc::clone(&fetches),
             Arc::clone(&wakeup),
+            words,
         ));
         let records = Arc::new(Records::new(base.clone()));
         let batches = Arc::new(Batches::new(base.clone(), Arc::clone(&catalog), Arc::clone(&wakeup)));

@@ -9,6 +9,7 @@ use crate::{Caller, EngineError, EngineResult, Submission, What};
 use casewright_engine_core::command::{NewVariable, TaskUpdate};
 use casewright_engine_core::entity::DelegationState;
 use casewright_engine_core::ids::{Id, parse};
+use casewright_engine_core::rejection::WrongRequest;
 use casewright_engine_core::task::{Taken, TaskAction};
 use casewright_engine_core::{Answer, Command, Rejection};
 use casewright_engine_value::Instant;
@@ -287,7 +288,7 @@ fn variable(task: &str, known: Option<&TaskVariable>, given: &NewVariable, now: 
 /// What a command for tasks makes of a task without a process.
 fn follow(task: &mut StandaloneTask, command: &Command) -> Result<(), Rejection> {
     let Some(action) = TaskAction::of(command) else {
-        return Err(Rejection::BadRequest("a task without a process does not know this".to_owned()));
+        return Err(WrongRequest::NotOfTasksAlone.into());
     };
     let done = action.apply(task.fields());
     done.map_err(|Taken { assignee }| Rejection::AlreadyClaimed { task: task.id.clone(), assignee })

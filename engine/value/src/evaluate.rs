@@ -51,9 +51,15 @@ pub trait Scope {
 /// Why an evaluation gave no value.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum EvaluationError {
-    /// In Camunda 7's words: `Unknown property used in expression: ${x}. Cause: Cannot resolve identifier 'x'`.
+    /// In the words of the expression language.
     #[error("{0}")]
     Failed(String),
+    /// A name in an expression means nothing: `Unknown property used in expression: ${x}. Cause: Cannot resolve identifier 'x'`.
+    #[error("{0}")]
+    UnknownProperty(String),
+    /// The text of a timer, a due date or a retry interval is none.
+    #[error("'{text}' is no due date")]
+    DueDate { text: String },
     /// The text is not of the language.
     #[error("{0}")]
     Syntax(String),

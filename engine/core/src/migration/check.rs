@@ -5,10 +5,9 @@ use super::activity::{
     is_event, migration_type,
 };
 use super::plan::{MappedActivity, Plan};
-use super::report::PlanReport;
+use super::report::{PlanFault, PlanReport};
 use crate::compile::Graph;
 use crate::entity::Position;
-use crate::words;
 use casewright_engine_model::{Join, MigrationType};
 
 /// A pair of activities that a plan maps.
@@ -35,10 +34,10 @@ pub fn check(plan: &Plan, from: &Graph, to: &Graph) -> PlanReport {
         let (source, target) = (find(from, &mapped.source), find(to, &mapped.target));
         let mut failures = Vec::new();
         if source.is_none() {
-            failures.push(format!("Source activity '{}' does not exist", mapped.source));
+            failures.push(PlanFault::NoSource(mapped.source.clone()));
         }
         if target.is_none() {
-            failures.push(format!("Target activity '{}' does not exist", mapped.target));
+            failures.push(PlanFault::NoTarget(mapped.target.clone()));
         }
         match (source, target) {
             (Some(source), Some(target)) => pairs.all.push(Pair { source, target, mapped: mapped.clone() }),
@@ -62,7 +61,7 @@ pub(super) enum Strictness {
 }
 
 impl Pairs<'_> {
-    pub(super) fn failures(&self, pair: &Pair, strictness: Strictness) -> Vec<String> {
+    pub(super) fn failures(&self, pair: &Pair, strictness: Strictness) -> Vec<PlanFault> {
         let mut out = Vec::new();
         self.same_type(pair, &mut out);
         self.same_event_type(pair, &mut out);
@@ -95,16 +94,15 @@ impl Pairs<'_> {
         }
     }
 
-    fn same_type(&self, pair: &Pair, out: &mut Vec<String>) {
+    fn same_type(&self, pair: &Pair, out: &mut Vec<PlanFault>) {
         let (source, target) = (migration_type(self.from, pair.source), migration_type(self.to, pair.target));
         let is_sub_process = |of: MigrationType| matches!(of, MigrationType::Of("subProcess" | "eventSubProcess"));
         if source != target && !(is_sub_process(source) && is_sub_process(target)) {
-            let (source, target) = (words::class_name(source), words::class_name(target));
-            out.push(format!("Activities have incompatible types ({source} is not compatible with {target})"));
+            out.push(PlanFault::Types { source, target });
         }
     }
 
-    fn same_event_type(&self, pair: &Pair, out: &mut Vec<String>) {
+    fn same_event_type(&self, pair: &Pair, out: &mut Vec<PlanFault>) {
         let (Position::Node(source), Position::Node(target)) = (pair.source, pair.target) else {
             return;
         };
@@ -113,49 +111,41 @@ impl Pairs<'_> {
         }
         let (source, target) = (self.from.activity_type(source), self.to.activity_type(target));
         if source != target {
-            out.push(format!("Events are not of the same type ({source} != {target})"));
+            out.push(PlanFault::EventTypes { source: source.clone(), target: target.clone() });
         }
     }
 
-    fn mapped_once(&self, pair: &Pair, out: &mut Vec<String>) {
+    fn mapped_once(&self, pair: &Pair, out: &mut Vec<PlanFault>) {
         let same: Vec<&Pair> = self.of_source(pair.source).collect();
         if same.len() > 1 {
-            let list: Vec<String> = same.iter().map(|pair| spelled(&pair.mapped)).collect();
-            out.push(format!(
-                "There are multiple mappings for source activity id '{}': {}",
-                pair.mapped.source,
-                list.join(", ")
-            ));
+            let instructions = same.iter().map(|pair| pair.mapped.clone()).collect();
+            out.push(PlanFault::MappedTwice { source: pair.mapped.source.clone(), instructions });
         }
     }
 
-    fn no_new_body(&self, pair: &Pair, out: &mut Vec<String>) {
+    fn no_new_body(&self, pair: &Pair, out: &mut Vec<PlanFault>) {
         for scope in flow_scopes(self.to, pair.target) {
             if matches!(scope, Position::Body(_)) && self.of_target(scope).next().is_none() {
-                out.push(format!(
-                    "Target activity '{}' is a descendant of multi-instance body '{}' that is not mapped from the source process definition.",
-                    pair.mapped.target,
-                    id_of(self.to, scope)
-                ));
+                out.push(PlanFault::NewBody { target: pair.mapped.target.clone(), body: id_of(self.to, scope) });
             }
         }
     }
 
-    fn body_with_its_inside(&self, pair: &Pair, out: &mut Vec<String>) {
+    fn body_with_its_inside(&self, pair: &Pair, out: &mut Vec<PlanFault>) {
         if let Position::Body(target) = pair.target
             && self.of_target(Position::Node(target)).next().is_none()
         {
-            out.push("Must map the inner activity of a multi-instance body when the body is mapped".to_owned());
+            out.push(PlanFault::BodyWithoutInside);
         }
         if let Position::Body(source) = pair.source
             && self.of_source(Position::Node(source)).next().is_none()
         {
-            out.push("Cannot remove the inner activity of a multi-instance body when the body is mapped".to_owned());
+            out.push(PlanFault::InsideRemoved);
         }
     }
 
     /// More tokens than the target gateway has incoming flows would never leave it.
-    fn waiting_gateway(&self, pair: &Pair, out: &mut Vec<String>) {
+    fn waiting_gateway(&self, pair: &Pair, out: &mut Vec<PlanFault>) {
         let (Position::Node(source), Position::Node(target)) = (pair.source, pair.target) else {
             return;
         };
@@ -164,22 +154,19 @@ impl Pairs<'_> {
             return;
         }
         if self.from.node(source).incoming.len() > target.incoming.len() {
-            out.push(
-                "The target gateway must have at least the same number of incoming sequence flows that the source gateway has"
-                    .to_owned(),
-            );
+            out.push(PlanFault::FewerFlows);
         }
         if let Some(scope) = flow_scope(self.from, pair.source)
             && self.target_of(scope).is_none()
         {
-            out.push(format!("The gateway's flow scope '{}' must be mapped", id_of(self.from, scope)));
+            out.push(PlanFault::GatewayScopeUnmapped { scope: id_of(self.from, scope) });
         }
         if self.of_target(pair.target).count() > 1 {
-            out.push(format!("Only one gateway can be mapped to gateway '{}'", target.id));
+            out.push(PlanFault::GatewayMappedTwice { gateway: target.id.clone() });
         }
     }
 
-    fn same_event_scope(&self, pair: &Pair, out: &mut Vec<String>) {
+    fn same_event_scope(&self, pair: &Pair, out: &mut Vec<PlanFault>) {
         // A compensation event waits for nothing while its activity is not done.
         if is_compensation_event(self.from, pair.source) {
             return;
@@ -187,54 +174,36 @@ impl Pairs<'_> {
         let Some(source) = event_scope(self.from, pair.source) else {
             return;
         };
-        let source_id = id_of(self.from, source);
-        let Some(target) = event_scope(self.to, pair.target) else {
-            out.push(format!(
-                "The source activity's event scope ({source_id}) must be mapped but the target activity has no event scope"
-            ));
-            return;
-        };
-        if self.target_of(source) != Some(target) {
-            out.push(format!(
-                "The source activity's event scope ({source_id}) must be mapped to the target activity's event scope ({})",
-                id_of(self.to, target)
-            ));
+        let target = event_scope(self.to, pair.target);
+        if target.is_none() || self.target_of(source) != target {
+            let target = target.map(|target| id_of(self.to, target));
+            out.push(PlanFault::EventScope { source: id_of(self.from, source), target });
         }
     }
 
-    fn updatable_trigger(&self, pair: &Pair, out: &mut Vec<String>) {
+    fn updatable_trigger(&self, pair: &Pair, out: &mut Vec<PlanFault>) {
         if pair.mapped.update_event_trigger && !has_persistent_trigger(self.from, pair.source) {
-            out.push(
-                "Cannot update event trigger because the activity does not define a persistent event trigger"
-                    .to_owned(),
-            );
+            out.push(PlanFault::NoTrigger);
         }
     }
 
-    fn within_mapped_ancestor(&self, pair: &Pair, out: &mut Vec<String>) {
+    fn within_mapped_ancestor(&self, pair: &Pair, out: &mut Vec<PlanFault>) {
         let ancestor = flow_scopes(self.from, pair.source).into_iter().find_map(|scope| self.of_source(scope).next());
         let Some(ancestor) = ancestor else {
             return;
         };
         if !flow_scopes(self.to, pair.target).contains(&ancestor.target) {
-            out.push(format!(
-                "The closest mapped ancestor '{}' is mapped to scope '{}' which is not an ancestor of target scope '{}'",
-                ancestor.mapped.source, ancestor.mapped.target, pair.mapped.target
-            ));
+            out.push(PlanFault::OutsideAncestor {
+                ancestor: ancestor.mapped.source.clone(),
+                scope: ancestor.mapped.target.clone(),
+                target: pair.mapped.target.clone(),
+            });
         }
     }
 
-    fn updated_condition(&self, pair: &Pair, out: &mut Vec<String>) {
+    fn updated_condition(&self, pair: &Pair, out: &mut Vec<PlanFault>) {
         if is_conditional(self.from, pair.source) && !pair.mapped.update_event_trigger {
-            out.push("Conditional event has to set updateEventTrigger to true".to_owned());
+            out.push(PlanFault::ConditionKept);
         }
     }
-}
-
-/// As the contract's messages show an instruction.
-pub fn spelled(mapped: &MappedActivity) -> String {
-    format!(
-        "MigrationInstructionImpl{{sourceActivityId='{}', targetActivityId='{}', updateEventTrigger='{}'}}",
-        mapped.source, mapped.target, mapped.update_event_trigger
-    )
 }

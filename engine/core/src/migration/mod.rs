@@ -11,7 +11,6 @@ mod report;
 
 pub(crate) use activity::{find, flow_scope, id_of, is_supported};
 pub use check::check;
-pub use check::spelled;
 pub use generate::generate;
 pub use plan::{MappedActivity, Plan};
-pub use report::{InstanceReport, PlanReport, StuckInstance};
+pub use report::{InstanceFault, InstanceReport, PlanFault, PlanReport, StuckInstance};

@@ -1,7 +1,7 @@
 //! What can go wrong while a step runs: the command is rejected, or a BPMN error was thrown on purpose and looks for its
 //! handler.
 
-use crate::outcome::Rejection;
+use crate::rejection::{Failure, Rejection};
 use casewright_engine_value::EvaluationError;
 
 pub(crate) type Done<T = ()> = Result<T, Fault>;
@@ -21,17 +21,14 @@ impl Fault {
     pub(crate) fn into_rejection(self) -> Rejection {
         match self {
             Self::Rejected(rejection) => rejection,
-            Self::Thrown { code, message } => Rejection::UnhandledError(format!(
-                "Execution with id threw a BPMN error with errorCode '{code}'{}, but no error handler was defined.",
-                message.map(|m| format!(" and message '{m}'")).unwrap_or_default()
-            )),
+            Self::Thrown { code, message } => Rejection::UnhandledError { activity: None, code, message },
         }
     }
 }
 
-impl From<Rejection> for Fault {
-    fn from(rejection: Rejection) -> Self {
-        Self::Rejected(rejection)
+impl<R: Into<Rejection>> From<R> for Fault {
+    fn from(rejection: R) -> Self {
+        Self::Rejected(rejection.into())
     }
 }
 
@@ -39,7 +36,7 @@ impl From<EvaluationError> for Fault {
     fn from(error: EvaluationError) -> Self {
         match error {
             EvaluationError::BpmnError { code, message } => Self::Thrown { code, message },
-            other => Self::Rejected(Rejection::Evaluation(other.to_string())),
+            other => Self::Rejected(Failure::Evaluator(other).into()),
         }
     }
 }

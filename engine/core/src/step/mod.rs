@@ -21,7 +21,8 @@ mod lifecycle;
 
 use crate::command::Command;
 use crate::env::Env;
-use crate::outcome::{Outcome, Rejection};
+use crate::outcome::Outcome;
+use crate::rejection::Rejection;
 use crate::state::State;
 use crate::task::TaskAction;
 use command::{

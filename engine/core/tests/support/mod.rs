@@ -50,6 +50,8 @@ pub(crate) struct World {
     pub(crate) events: Vec<Event>,
     pub(crate) options: Options,
     pub(crate) user: Option<SmolStr>,
+    /// Tells what becomes part of the process.
+    pub(crate) words: fn(&Rejection) -> String,
 }
 
 impl World {
@@ -62,6 +64,7 @@ impl World {
             events: Vec::new(),
             options: Options::default(),
             user: Some(SmolStr::new_static("mary")),
+            words: Rejection::to_string,
         }
     }
 
@@ -108,6 +111,7 @@ impl World {
             user: self.user.clone(),
             groups: Vec::new(),
             options: self.options,
+            words: &self.words,
         }
     }
 

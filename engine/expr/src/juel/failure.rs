@@ -24,7 +24,7 @@ impl Failure {
     pub(super) fn in_expression(self, text: &str) -> EvaluationError {
         match self {
             Self::Property(cause) => {
-                EvaluationError::Failed(format!("Unknown property used in expression: {text}. Cause: {cause}"))
+                EvaluationError::UnknownProperty(format!("Unknown property used in expression: {text}. Cause: {cause}"))
             }
             Self::Method(cause) => {
                 EvaluationError::Failed(format!("Unknown method used in expression: {text}. Cause: {cause}"))
@@ -32,7 +32,7 @@ impl Failure {
             Self::Evaluation(cause) => {
                 EvaluationError::Failed(format!("Error while evaluating expression: {text}. Cause: {cause}"))
             }
-            Self::Raised(EvaluationError::Failed(cause)) => {
+            Self::Raised(EvaluationError::Failed(cause) | EvaluationError::UnknownProperty(cause)) => {
                 EvaluationError::Failed(format!("Error while evaluating expression: {text}. Cause: {cause}"))
             }
             Self::Raised(error) => error,

@@ -76,7 +76,7 @@ fn once(due: Instant) -> TimerSchedule {
 }
 
 fn unresolvable(text: &str) -> EvaluationError {
-    EvaluationError::Failed(format!("ENGINE-09026 Exception while resolving duedate '{text}'"))
+    EvaluationError::DueDate { text: text.to_owned() }
 }
 
 fn not_configured() -> EvaluationError {

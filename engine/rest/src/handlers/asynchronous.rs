@@ -18,13 +18,13 @@ use casewright_journal::Query;
 use http::StatusCode;
 use smol_str::SmolStr;
 
-/// The process instances a body names, each once.
-pub(crate) async fn instances(req: &Req, body: &Fields, none: &str) -> RestResult<Vec<SmolStr>> {
+/// The process instances a body names, each once; `none` tells that it names none.
+pub(crate) async fn instances(req: &Req, body: &Fields, none: RestError) -> RestResult<Vec<SmolStr>> {
     let mut ids = listed(req, body).await?;
     let mut seen = std::collections::HashSet::new();
     ids.retain(|id| seen.insert(id.clone()));
     if ids.is_empty() {
-        return Err(RestError::invalid(none));
+        return Err(none);
     }
     Ok(ids)
 }
@@ -32,7 +32,7 @@ pub(crate) async fn instances(req: &Req, body: &Fields, none: &str) -> RestResul
 /// `POST /process-instance/delete`, and its twin that is asked by history.
 pub(crate) async fn delete_instances(req: Req) -> Reply {
     let body = req.json()?;
-    let ids = instances(&req, &body, "processInstanceIds is empty").await?;
+    let ids = instances(&req, &body, RestError::invalid("processInstanceIds is empty")).await?;
     let work = Work::DeleteInstances {
         reason: body.text("deleteReason")?,
         skips: skips(&body)?,
@@ -45,7 +45,9 @@ pub(crate) async fn delete_instances(req: Req) -> Reply {
 pub(crate) async fn suspend_instances(req: Req) -> Reply {
     let body = req.json()?;
     let suspended = body.boolean("suspended")?;
-    let ids = instances(&req, &body, "No process instance ids given: process Instance Ids is empty").await?;
+    let ids =
+        instances(&req, &body, RestError::invalid("No process instance ids given: process Instance Ids is empty"))
+            .await?;
     batches::create(&req, Work::SetSuspended { suspended }, ids).await
 }
 
@@ -57,14 +59,19 @@ pub(crate) async fn set_variables(req: Req) -> Reply {
         let state = if body.get("variables").is_none() { "null" } else { "empty" };
         return Err(RestError::invalid(format!("variables is {state}")));
     }
-    let ids = instances(&req, &body, "processInstanceIds is empty").await?;
+    let ids = instances(&req, &body, RestError::invalid("processInstanceIds is empty")).await?;
     batches::create(&req, Work::SetVariables { variables }, ids).await
 }
 
 /// `POST /process-instance/message-async`.
 pub(crate) async fn correlate_message(req: Req) -> Reply {
     let body = req.json()?;
-    let ids = instances(&req, &body, "Process instance ids cannot be empty: process instance ids is empty").await?;
+    let ids = instances(
+        &req,
+        &body,
+        RestError::invalid("Process instance ids cannot be empty: process instance ids is empty"),
+    )
+    .await?;
     let Some(message) = body.text("messageName")? else {
         return Err(RestError::invalid("messageName is null"));
     };
@@ -165,7 +172,12 @@ pub(crate) async fn execute_modification(req: Req) -> Reply {
         return Err(RestError::invalid("processDefinitionId is null"));
     }
     let work = modify(&req, &body).await?;
-    let ids = instances(&req, &body, "Process instance ids cannot be empty: Process instance ids is empty").await?;
+    let ids = instances(
+        &req,
+        &body,
+        RestError::invalid("Process instance ids cannot be empty: Process instance ids is empty"),
+    )
+    .await?;
     batches::create(&req, work, ids).await
 }
 
@@ -193,7 +205,7 @@ async fn restart_of(req: &Req) -> RestResult<(Restart, Vec<SmolStr>)> {
     if instructions.is_empty() {
         return Err(RestError::invalid("Restart instructions cannot be empty"));
     }
-    let ids = instances(req, &body, "processInstanceIds is empty").await?;
+    let ids = instances(req, &body, RestError::invalid("processInstanceIds is empty")).await?;
     let restart = Restart {
         definition: definition.id.clone(),
         instructions,

@@ -5,6 +5,7 @@ use crate::query::shape::shape;
 use crate::request::{Reply, Req, download, no_content, ok};
 use crate::resources::decision;
 use crate::typed::{Deserialize, to_wire, values_from_wire};
+use crate::words::evaluator;
 use casewright_engine_runtime::registry::deploy;
 use casewright_engine_value::{DecisionBinding, Detached, Evaluator};
 use casewright_engine_views as views;
@@ -108,9 +109,9 @@ pub(crate) async fn evaluate(req: Req) -> Reply {
         let binding = DecisionBinding::Version(decision.version);
         engine.expressions().decide(&decision.key, &binding, decision.tenant_id.as_deref(), &mut scope)
     });
-    let outcome = deciding
-        .await?
-        .map_err(|error| RestError::rest_500(format!("Cannot evaluate decision {}: {error}", found.id)))?;
+    let outcome = deciding.await?.map_err(|error| {
+        RestError::rest_500(format!("Cannot evaluate decision {}: {}", found.id, evaluator(&error)))
+    })?;
     req.engine.history().log_evaluation(&req.caller, &found, outcome.trace.clone()).await?;
     let rules: Vec<Json> = outcome
         .rules

@@ -9,6 +9,7 @@ use crate::query::{Context, Paging};
 use crate::request::{Fields, Reply, Req, no_content, ok, plain_text};
 use crate::resources::{INSTANCE, external_task, process_instance};
 use crate::typed::{Deserialize, to_wire};
+use crate::words::rejected;
 use casewright_engine_core::command::{FailExternalTask, NewVariable};
 use casewright_engine_core::ids::{Id, activity_instance_id, parse};
 use casewright_engine_core::{Command, Rejection};
@@ -278,11 +279,11 @@ async fn act(req: &Req, command: Command) -> Reply {
         Ok(_) => no_content(),
         Err(error) if error.is_missing() => Err(missing(id)),
         Err(EngineError::Rejected(
-            rejection @ (Rejection::WrongWorker(_)
+            rejection @ (Rejection::WrongWorker { .. }
             | Rejection::BadRequest(_)
             | Rejection::NotValid(_)
-            | Rejection::Suspended(_)),
-        )) => Err(RestError::new(StatusCode::BAD_REQUEST, "RestException", rejection.to_string(), Some(0))),
+            | Rejection::Suspended { .. }),
+        )) => Err(rejected(&rejection).with_kind(StatusCode::BAD_REQUEST, "RestException")),
         Err(error) => Err(error.into()),
     }
 }

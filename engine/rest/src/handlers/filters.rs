@@ -13,6 +13,7 @@ use crate::query::{Context, Input, Paging};
 use crate::request::{Fields, Reply, Req, no_content, ok};
 use crate::resources::{identity, task};
 use crate::streaming;
+use crate::words::evaluator;
 use casewright_engine_expr::Expressions;
 use casewright_engine_runtime::{Caller, Engine};
 use casewright_engine_value::{Detached, Evaluator, Language, Value};
@@ -311,7 +312,7 @@ fn evaluated(
             (Some(criterion), Json::String(text)) => {
                 let value = expressions
                     .evaluate(Language::Juel, text, scope)
-                    .map_err(|error| RestError::engine(error.to_string()))?;
+                    .map_err(|error| RestError::engine(evaluator(&error)))?;
                 values.push((criterion.to_owned(), wire(criterion, &value)));
             }
             (Some(_), _) => {}

@@ -5,17 +5,15 @@ use super::batches;
 use super::definitions::{skips, wire_map};
 use crate::error::{RestError, RestResult};
 use crate::given;
-use crate::migration_report::instruction;
 use crate::query::input::LIST;
 use crate::request::{Fields, Reply, Req, no_content, ok};
+use crate::words::migration::{instruction, invalid_plan, plan_report};
 use casewright_engine_core::compile::Graph;
-use casewright_engine_core::migration::{MappedActivity, Plan, PlanReport, check, generate as propose, spelled};
+use casewright_engine_core::migration::{MappedActivity, Plan, check, generate as propose};
 use casewright_engine_runtime::Engine;
 use casewright_engine_views::aggregate::Work;
-use http::StatusCode;
 use serde_json::{Map, Value as Json, json};
 use smol_str::SmolStr;
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 /// `POST /migration/generate`.
@@ -49,7 +47,7 @@ pub(crate) async fn execute(req: Req) -> Reply {
     let body = req.json()?;
     let plan = executable(&req, &body).await?;
     let skips = skips(&body)?;
-    for id in instances(&req, &body, NO_INSTANCES).await.map_err(of_engine)? {
+    for id in instances(&req, &body, no_instances()).await? {
         req.engine.instances().migrate(&req.caller, &plan, skips, &id).await?;
     }
     no_content()
@@ -60,14 +58,12 @@ pub(crate) async fn execute_async(req: Req) -> Reply {
     let body = req.json()?;
     let plan = executable(&req, &body).await?;
     let skips = skips(&body)?;
-    let ids = instances(&req, &body, NO_INSTANCES).await.map_err(of_engine)?;
+    let ids = instances(&req, &body, no_instances()).await?;
     batches::create(&req, Work::Migrate { plan, skips }, ids).await
 }
 
-const NO_INSTANCES: &str = "Process instance ids cannot empty: process instance ids is empty";
-
-fn of_engine(error: RestError) -> RestError {
-    if error.message == NO_INSTANCES { RestError::bad_user_request(NO_INSTANCES) } else { error }
+fn no_instances() -> RestError {
+    RestError::bad_user_request("Process instance ids cannot empty: process instance ids is empty")
 }
 
 /// The plan of a body, which must be valid.
@@ -79,19 +75,7 @@ async fn executable(req: &Req, body: &Fields) -> RestResult<Plan> {
     if report.is_empty() {
         return Ok(plan);
     }
-    let mut message = format!(
-        "ENGINE-23001 Migration plan for process definition '{}' to '{}' is not valid:\n",
-        plan.source, plan.target
-    );
-    for (mapped, failures) in &report.activities {
-        let _ = writeln!(message, "\t Migration instruction {} is not valid:", spelled(mapped));
-        for failure in failures {
-            let _ = writeln!(message, "\t\t{failure}");
-        }
-    }
-    let mut error = RestError::new(StatusCode::BAD_REQUEST, "MigrationPlanValidationException", message, Some(0));
-    error.extra.push(("validationReport", plan_report(&report)));
-    Err(error)
+    Err(invalid_plan(&plan, &report))
 }
 
 /// The graphs of both definitions.
@@ -141,13 +125,4 @@ fn mapped(item: &Json) -> RestResult<MappedActivity> {
         target: only("targetActivityIds", "Target")?,
         update_event_trigger: fields.boolean("updateEventTrigger")?,
     })
-}
-
-fn plan_report(report: &PlanReport) -> Json {
-    let reports: Vec<Json> = report
-        .activities
-        .iter()
-        .map(|(mapped, failures)| json!({"instruction": instruction(mapped), "failures": failures}))
-        .collect();
-    json!({"instructionReports": reports, "variableReports": {}})
 }

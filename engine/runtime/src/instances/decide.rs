@@ -5,10 +5,11 @@
 use super::panic::decide_or_fail;
 use crate::history::retention;
 use crate::registry::Catalog;
-use crate::{Caller, EngineConfig, operation};
+use crate::{Caller, EngineConfig, EngineError, Words, operation};
 use casewright_engine_core::entity::Place;
 use casewright_engine_core::env::Env;
 use casewright_engine_core::ids::Id;
+use casewright_engine_core::rejection::Impasse;
 use casewright_engine_core::{Answer, Command, Effect, Event, Rejection, State};
 use casewright_engine_expr::{Expressions, without_long_work};
 use casewright_engine_value::Instant;
@@ -35,6 +36,7 @@ pub(super) struct Decider {
     pub(super) config: Arc<EngineConfig>,
     pub(super) catalog: Arc<Catalog>,
     pub(super) expressions: Arc<Expressions>,
+    pub(super) words: Words,
 }
 
 /// A step that is wanted, by whom, and the form it is done by.
@@ -68,6 +70,7 @@ impl Decider {
         wanted: &Wanted,
     ) -> Result<Decision<Recorded, Decided>, Rejection> {
         let Wanted { caller, command, form } = wanted;
+        let words = |rejection: &Rejection| (self.words)(&EngineError::Rejected(rejection.clone()));
         let env = Env {
             now: Instant(context.at.as_millisecond()),
             evaluator: self.expressions.as_ref(),
@@ -75,12 +78,13 @@ impl Decider {
             user: caller.user.clone(),
             groups: caller.groups.clone(),
             options: self.config.options,
+            words: &words,
         };
         let decide = || decide_or_fail(&aggregate.state, command, &env);
         let decided = if context.may_take_long() { Some(decide()) } else { without_long_work(decide) };
         let Some(outcome) = decided.transpose()? else {
             context.put_aside();
-            return Err(Rejection::Engine("what takes long is done elsewhere".to_owned()));
+            return Err(Impasse::Elsewhere.into());
         };
         let signs = signs(&outcome.events);
         let place = form_place(&aggregate.state, &outcome.state, form);

@@ -9,6 +9,7 @@ pub use act::Restarted;
 pub use decide::Submission;
 pub use step::Stepped;
 
+use crate::Words;
 use crate::base::Base;
 use crate::fetches::Fetches;
 use crate::instances::decide::Decider;
@@ -36,8 +37,9 @@ impl Instances {
         expressions: Arc<Expressions>,
         fetches: Arc<Fetches>,
         wakeup: Arc<Wakeup>,
+        words: Words,
     ) -> Self {
-        let decider = Arc::new(Decider { config: Arc::clone(&base.config), catalog, expressions });
+        let decider = Arc::new(Decider { config: Arc::clone(&base.config), catalog, expressions, words });
         let prefixes = AtomicU64::new(uuid::Uuid::new_v4().as_u128() as u64);
         Self { base, decider, fetches, wakeup, prefixes }
     }

@@ -221,7 +221,7 @@ impl Messages<'_> {
             match self.instances.step(&id, caller, command).await {
                 Ok(_) => {}
                 // It ended while the signal was on its way, or must not move.
-                Err(EngineError::Rejected(Rejection::Suspended(_))) => {}
+                Err(EngineError::Rejected(Rejection::Suspended { .. })) => {}
                 Err(error) if error.is_missing() => {}
                 Err(error) => return Err(error),
             }

@@ -51,15 +51,16 @@ pub enum Deployed {
 /// Why definitions cannot live beside what is deployed.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum DeployError {
-    #[error(
-        "Cannot deploy process definition '{key}': there already is a message event subscription for the message with name '{message}'."
-    )]
+    #[error("the process '{key}' would start by the message '{message}', and another one does")]
     DuplicateMessage { key: SmolStr, message: SmolStr },
-    #[error("{0}")]
-    Timer(String),
-    #[error("{0}")]
-    EventName(String),
-    #[error("Deployment contains definitions with the same key '{0}' (id attribute), this is not allowed")]
+    /// Of a start event.
+    #[error("a timer cannot be told: {0}")]
+    Timer(EvaluationError),
+    #[error("the name of an event cannot be told: {0}")]
+    EventName(EvaluationError),
+    #[error("the event name '{name}' is a {found}")]
+    NoEventName { name: SmolStr, found: &'static str },
+    #[error("two definitions have the key '{0}'")]
     DuplicateKey(SmolStr),
 }
 
@@ -213,8 +214,8 @@ fn process(
 fn event_name(name: SmolStr, evaluator: &dyn Evaluator, now: Instant) -> Result<SmolStr, DeployError> {
     match evaluator.evaluate(Language::Juel, &name, &mut Detached::at(now)) {
         Ok(Value::String(text)) => Ok(SmolStr::new(&*text)),
-        Ok(other) => Err(DeployError::EventName(format!("the event name '{name}' is a {}", other.type_name()))),
-        Err(error) => Err(DeployError::EventName(error.to_string())),
+        Ok(other) => Err(DeployError::NoEventName { name, found: other.type_name() }),
+        Err(error) => Err(DeployError::EventName(error)),
     }
 }
 
@@ -378,8 +379,7 @@ pub(crate) fn timer_jobs(
         .timers
         .iter()
         .map(|start| {
-            let schedule =
-                schedule(&start.timer, evaluator, now).map_err(|error| DeployError::Timer(error.to_string()))?;
+            let schedule = schedule(&start.timer, evaluator, now).map_err(DeployError::Timer)?;
             Ok(RegistryEvent::StartJobCreated {
                 job: Arc::new(StartJob {
                     id: entity_id(&["start-timer", &process.id, &start.activity_id]).into(),

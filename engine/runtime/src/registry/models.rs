@@ -7,8 +7,8 @@ use casewright_engine_model::model::{
     Definitions, Dialect, EventTrigger, Node, NodeIndex, NodeKind, Process, SubProcessKind, Timer,
 };
 use casewright_engine_model::{
-    ExpressionUse, Limits, Rejected, Text, connector_findings, decode_xml, error_message, expressions,
-    java_as_external as turn_java, java_findings, parse,
+    ExpressionUse, Limits, Rejected, Text, connector_findings, decode_xml, expressions, java_as_external as turn_java,
+    java_findings, parse,
 };
 use casewright_engine_value::{EvaluationError, Evaluator, Language};
 use casewright_engine_views::aggregate::{JobDefinition, Resource, StartTimer};
@@ -53,7 +53,7 @@ pub struct Models {
 /// A file that cannot be deployed.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum ModelError {
-    #[error("{}", error_message(.0, &.0.resource))]
+    #[error("{0}")]
     Bpmn(Rejected),
     #[error("the DMN file '{resource}' cannot be read: {reason}")]
     Dmn {

@@ -5,7 +5,7 @@ use crate::compile::Graph;
 use crate::entity::ExternalTask;
 use crate::event::Event;
 use crate::ids::Id;
-use crate::outcome::Rejection;
+use crate::rejection::{Failure, Rejection};
 use crate::step::context::Step;
 use crate::step::evaluation::{Context, as_integer};
 use crate::step::fault::{Done, Fault};
@@ -21,8 +21,7 @@ pub(crate) fn create(step: &mut Step<'_>, graph: &Graph, id: Id, topic: &str, pr
         Some(text) => match step.evaluate(context, text) {
             // As in Camunda 7: a priority that cannot be told does not keep the process from going on.
             Err(Fault::Rejected(Rejection::Evaluation(_))) => 0,
-            value => as_integer(&value?)
-                .ok_or_else(|| Rejection::Evaluation("Priority value is not an Integer".to_owned()))?,
+            value => as_integer(&value?).ok_or(Failure::ExternalTaskPriority)?,
         },
     };
     let task = ExternalTask {

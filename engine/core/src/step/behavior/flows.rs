@@ -4,7 +4,7 @@ use super::{listeners, tokens};
 use crate::compile::Graph;
 use crate::entity::ElementInstance;
 use crate::ids::Id;
-use crate::outcome::Rejection;
+use crate::rejection::{Impasse, Rejection};
 use crate::step::context::Step;
 use crate::step::evaluation::Context;
 use crate::step::fault::Done;
@@ -39,12 +39,7 @@ fn no_open_flow(graph: &Graph, index: NodeIndex) -> crate::step::fault::Fault {
     if node.kind.facts().family == Family::Gateway {
         return no_outgoing_flow(&node.id);
     }
-    Rejection::Engine(format!(
-        "ENGINE-02003 No conditional sequence flow leaving the Flow Node '{}' could be selected for \
-         continuing the process",
-        node.id
-    ))
-    .into()
+    Impasse::NoOpenFlow { element: node.id.clone() }.into()
 }
 
 pub(crate) fn no_outgoing_flow(element: &smol_str::SmolStr) -> crate::step::fault::Fault {

@@ -5,7 +5,7 @@ use crate::compile::Graph;
 use crate::entity::{ElementInstance, Job, JobKind, Place};
 use crate::event::Event;
 use crate::ids::Id;
-use crate::outcome::Rejection;
+use crate::rejection::{Failure, Rejection};
 use crate::step::context::Step;
 use crate::step::evaluation::{Context, as_integer, as_text};
 use crate::step::fault::{Done, Fault};
@@ -96,13 +96,7 @@ fn priority(step: &mut Step<'_>, graph: &Graph, element: Id, node: Option<&Node>
         Err(Fault::Rejected(Rejection::Evaluation(_))) => return Ok(0),
         other => other?,
     };
-    as_integer(&value).ok_or_else(|| {
-        Rejection::Evaluation(format!(
-            "Could not determine priority: Priority value is not an Integer, but {}",
-            as_text(&value).unwrap_or_default()
-        ))
-        .into()
-    })
+    as_integer(&value).ok_or_else(|| Failure::JobPriority(as_text(&value).unwrap_or_default()).into())
 }
 
 /// The follow-up of a repeating timer that has just fired.

@@ -3,7 +3,7 @@
 use crate::compile::Graph;
 use crate::entity::Position;
 use crate::ids::Id;
-use crate::outcome::Rejection;
+use crate::rejection::{Delegate, Failure};
 use crate::step::context::Step;
 use crate::step::evaluation::Context;
 use crate::step::fault::Done;
@@ -42,20 +42,9 @@ pub(crate) fn act(step: &mut Step<'_>, action: &ListenerAction, context: Context
     match action {
         ListenerAction::Expression(text) => step.evaluate(context, text).map(drop),
         ListenerAction::Script(script) => step.run_script(context, script).map(drop),
-        ListenerAction::DelegateExpression(text) => Err(Rejection::Evaluation(format!(
-            "ENGINE-02008 Delegate expression {text} did neither resolve to an implementation of \
-             interface org.camunda.bpm.engine.delegate.ExecutionListener nor interface \
-             org.camunda.bpm.engine.delegate.JavaDelegate"
-        ))
-        .into()),
-        ListenerAction::JavaClass(class) => Err(java_class(class)),
+        ListenerAction::DelegateExpression(text) => {
+            Err(Failure::Delegate { text: text.clone(), wanted: Delegate::Listener }.into())
+        }
+        ListenerAction::JavaClass(class) => Err(Failure::JavaClass(class.clone()).into()),
     }
-}
-
-/// There is no Java here; deployment reports such models, and this is what is left when one runs all the same.
-pub(crate) fn java_class(class: &str) -> crate::step::fault::Fault {
-    Rejection::Evaluation(format!(
-        "ENGINE-09008 Exception while instantiating class '{class}': Java classes cannot be loaded"
-    ))
-    .into()
 }

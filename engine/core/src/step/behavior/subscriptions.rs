@@ -5,7 +5,7 @@ use crate::compile::Graph;
 use crate::entity::{ElementInstance, JobKind, Place, Subscription, SubscriptionKind};
 use crate::event::Event;
 use crate::ids::Id;
-use crate::outcome::Rejection;
+use crate::rejection::Lacking;
 use crate::step::context::Step;
 use crate::step::evaluation::Context;
 use crate::step::fault::Done;
@@ -159,18 +159,7 @@ pub(crate) fn find(
         })
         .and_then(|found| step.state().subscription(found.id).cloned())
         .ok_or_else(|| {
-            let execution = step.state().text(execution);
-            let name = name.unwrap_or("null");
-            Rejection::NullValue(match kind {
-                SubscriptionKind::Signal => {
-                    format!("Execution '{execution}' has not subscribed to a signal event with name '{name}'. is empty")
-                }
-                _ => format!(
-                    "Execution with id '{execution}' does not have a subscription to a {} event with name \
-                     '{name}': eventSubscriptions is empty",
-                    kind.name()
-                ),
-            })
-            .into()
+            let (execution, name) = (step.state().text(execution), name.map(SmolStr::new));
+            Lacking::Subscription { execution, kind, name }.into()
         })
 }

@@ -5,7 +5,7 @@ use crate::compile::Graph;
 use crate::entity::{IdentityLink, JobKind, TaskForm, TaskState, UserTask};
 use crate::event::{Event, TaskChange};
 use crate::ids::Id;
-use crate::outcome::{Missing, Rejection};
+use crate::rejection::{Failure, Subject};
 use crate::step::context::Step;
 use crate::step::evaluation::{Context, as_integer, as_text};
 use crate::step::fault::Done;
@@ -75,7 +75,7 @@ fn priority(step: &mut Step<'_>, id: Id, text: Option<&str>) -> Done<i32> {
     let value = step.evaluate(Context::of(id), text)?;
     as_integer(&value)
         .and_then(|priority| i32::try_from(priority).ok())
-        .ok_or_else(|| Rejection::Evaluation(format!("Priority does not resolve to a number: {text}")).into())
+        .ok_or_else(|| Failure::TaskPriority(text.to_owned()).into())
 }
 
 fn date(step: &mut Step<'_>, id: Id, text: Option<&str>) -> Done<Option<Instant>> {
@@ -196,7 +196,7 @@ pub(crate) fn change_quietly(
     id: Id,
     change: impl FnOnce(&mut UserTask),
 ) -> Done<(Arc<UserTask>, Option<Arc<UserTask>>)> {
-    let old = step.state().task(id).cloned().ok_or_else(|| step.gone(Missing::Task, id))?;
+    let old = step.state().task(id).cloned().ok_or_else(|| step.gone(Subject::Task, id))?;
     let mut new = UserTask::clone(&old);
     change(&mut new);
     let changes = differences(&old, &new);

@@ -6,7 +6,7 @@ use crate::command::{Lifetime, NewVariable};
 use crate::entity::{Holder, Phase, Place, Variable};
 use crate::event::Event;
 use crate::ids::Id;
-use crate::outcome::Missing;
+use crate::rejection::Subject;
 use crate::step::context::{ChangeKind, Step, VariableChange};
 use crate::step::fault::Done;
 use casewright_engine_value::Value;
@@ -105,7 +105,7 @@ fn new_variable(step: &mut Step<'_>, holder: Holder, name: &str, value: Value) -
         Holder::Element(element) => (place_of_new(step, element)?, None),
         Holder::Task(task) => {
             let place =
-                step.state().task(task).map(|task| task.place.clone()).ok_or_else(|| step.gone(Missing::Task, task))?;
+                step.state().task(task).map(|task| task.place.clone()).ok_or_else(|| step.gone(Subject::Task, task))?;
             (place, Some(task))
         }
     };

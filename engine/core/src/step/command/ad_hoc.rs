@@ -3,7 +3,7 @@
 use super::{Reply, ensure_active};
 use crate::command::NewVariable;
 use crate::ids::Id;
-use crate::outcome::Rejection;
+use crate::rejection::{Lacking, Subject};
 use crate::step::behavior::variables;
 use crate::step::context::Step;
 use crate::step::element::ad_hoc;
@@ -13,10 +13,9 @@ use smol_str::SmolStr;
 pub(crate) fn start(step: &mut Step<'_>, id: Id, activities: &[SmolStr], given: &[NewVariable]) -> Done<Reply> {
     let element = step.element(id)?;
     let instance = element.activity.place.instance;
-    let text = step.state().text(instance);
-    ensure_active(step, instance, &format!("process instance with id '{text}'"))?;
+    ensure_active(step, instance, Subject::ProcessInstance, instance)?;
     if activities.is_empty() {
-        return Err(Rejection::NullValue("activities is empty".to_owned()).into());
+        return Err(Lacking::Activities.into());
     }
     variables::set_all(step, id, given)?;
     let graph = step.graph_of(&element)?;

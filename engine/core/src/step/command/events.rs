@@ -4,7 +4,7 @@ use super::{Reply, ensure_active};
 use crate::command::NewVariable;
 use crate::entity::{Phase, Subscription, SubscriptionKind};
 use crate::ids::Id;
-use crate::outcome::{Missing, Rejection};
+use crate::rejection::{Impasse, Subject};
 use crate::step::behavior::{external_tasks, subscriptions, tasks, variables};
 use crate::step::context::Step;
 use crate::step::event::{catch, conditions};
@@ -18,7 +18,7 @@ pub(crate) fn trigger(
     local: &[NewVariable],
     to_triggered: &[NewVariable],
 ) -> Done<Reply> {
-    let subscription = step.state().subscription(id).cloned().ok_or_else(|| step.gone(Missing::Subscription, id))?;
+    let subscription = step.state().subscription(id).cloned().ok_or_else(|| step.gone(Subject::Subscription, id))?;
     fire(step, &subscription, given, local, to_triggered)
 }
 
@@ -41,8 +41,7 @@ fn fire(
     to_triggered: &[NewVariable],
 ) -> Done<Reply> {
     let place = &subscription.place;
-    let instance = step.state().text(place.instance);
-    ensure_active(step, place.instance, &format!("process instance with id '{instance}'"))?;
+    ensure_active(step, place.instance, Subject::ProcessInstance, place.instance)?;
     catch::fire_with(step, place.element, subscription.node, given, local, to_triggered)?;
     Ok(Reply::Completed(place.instance))
 }
@@ -52,8 +51,7 @@ pub(crate) fn signal_execution(step: &mut Step<'_>, execution: Id, given: &[NewV
     let element = waiting_on(step, execution)?;
     let found = step.element(element)?;
     let instance = found.activity.place.instance;
-    let text = step.state().text(instance);
-    ensure_active(step, instance, &format!("process instance with id '{text}'"))?;
+    ensure_active(step, instance, Subject::ProcessInstance, instance)?;
     variables::set_all(step, element, given)?;
     conditions::notice_changes(step)?;
     let Some(found) = step.state().element(element).cloned() else {
@@ -87,11 +85,7 @@ fn waiting_on(step: &mut Step<'_>, execution: Id) -> Done<Id> {
             return Ok(id);
         }
     }
-    Err(Rejection::Engine(format!(
-        "cannot signal execution {}: it has no current activity",
-        step.state().text(execution)
-    ))
-    .into())
+    Err(Impasse::NotSignalled(step.state().text(execution)).into())
 }
 
 fn can_be_signalled(step: &mut Step<'_>, id: Id) -> Done<bool> {

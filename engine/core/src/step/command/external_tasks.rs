@@ -6,7 +6,8 @@ use crate::command::{FailExternalTask, NewVariable};
 use crate::entity::ExternalTask;
 use crate::event::Event;
 use crate::ids::Id;
-use crate::outcome::{Answer, Missing, Rejection};
+use crate::outcome::Answer;
+use crate::rejection::{Deed, Duration, Failure, Rejection, Subject, WrongRequest};
 use crate::step::behavior::{incidents, tokens, variables};
 use crate::step::context::Step;
 use crate::step::evaluation::Context;
@@ -22,8 +23,7 @@ use std::sync::Arc;
 fn propagate(step: &mut Step<'_>, element: Id, code: &str, message: Option<&str>) -> Done {
     lifecycle::throw_error(step, element, code, message).map_err(|fault| match fault {
         Fault::Rejected(Rejection::Evaluation(cause)) => {
-            Rejection::Evaluation(format!("ENGINE-02042 Propagation of bpmn error {code} failed. Cause: {cause}"))
-                .into()
+            Failure::Propagation { code: SmolStr::new(code), cause: Box::new(cause) }.into()
         }
         other => other,
     })
@@ -33,36 +33,22 @@ fn propagate(step: &mut Step<'_>, element: Id, code: &str, message: Option<&str>
 const MAX_MESSAGE: usize = 666;
 
 fn find(step: &Step<'_>, id: Id) -> Done<Arc<ExternalTask>> {
-    step.state().external_task(id).cloned().ok_or_else(|| {
-        let text = step.state().text(id);
-        Rejection::NotFound {
-            kind: Missing::ExternalTask,
-            message: format!("Cannot find external task with id {text}: externalTask is null"),
-            id: text,
-        }
-        .into()
-    })
+    step.state().external_task(id).cloned().ok_or_else(|| step.gone(Subject::ExternalTask, id))
 }
 
-/// `refusal` says what could not be done by whom, with the quotes that Camunda 7 has.
-fn find_for(
-    step: &Step<'_>,
-    id: Id,
-    worker: &SmolStr,
-    refusal: impl Fn(&SmolStr) -> String,
-) -> Done<Arc<ExternalTask>> {
+/// The task, which must be this worker's.
+fn find_for(step: &Step<'_>, id: Id, worker: &SmolStr, deed: Deed) -> Done<Arc<ExternalTask>> {
     let task = find(step, id)?;
     if task.worker.as_ref() != Some(worker) {
-        return Err(Rejection::WrongWorker(format!(
-            "{}. It is locked by worker '{}'.",
-            refusal(&step.state().text(id)),
-            task.worker.as_deref().unwrap_or("null")
-        ))
-        .into());
+        return Err(wrong_worker(step, &task, worker, deed));
     }
-    let text = step.state().text(id);
-    ensure_active(step, task.place.instance, &format!("ExternalTask with id '{text}'"))?;
+    ensure_active(step, task.place.instance, Subject::ExternalTask, id)?;
     Ok(task)
+}
+
+fn wrong_worker(step: &Step<'_>, task: &ExternalTask, worker: &SmolStr, deed: Deed) -> Fault {
+    let (id, owner) = (step.state().text(task.id), task.worker.clone());
+    Rejection::WrongWorker { task: id, worker: worker.clone(), owner, deed }.into()
 }
 
 fn change(task: &ExternalTask, change: impl FnOnce(&mut ExternalTask)) -> Arc<ExternalTask> {
@@ -97,15 +83,10 @@ pub(crate) fn lock_all(step: &mut Step<'_>, tasks: &[Id], worker: &SmolStr, unti
 
 pub(crate) fn lock(step: &mut Step<'_>, id: Id, worker: &SmolStr, duration_ms: i64) -> Done<Reply> {
     let task = find(step, id)?;
-    ensure_positive("lockDuration", duration_ms)?;
+    ensure_positive(Duration::Lock, duration_ms)?;
     let is_free = task.locked_until.is_none_or(|until| until <= step.env.now);
     if !is_free && task.worker.as_ref() != Some(worker) {
-        return Err(Rejection::WrongWorker(format!(
-            "External Task {} cannot be locked by worker '{worker}'. It is locked by worker '{}'.",
-            step.state().text(id),
-            task.worker.as_deref().unwrap_or("null")
-        ))
-        .into());
+        return Err(wrong_worker(step, &task, worker, Deed::Lock));
     }
     let until = after(step.env.now, duration_ms);
     let task = change(&task, |task| {
@@ -116,23 +97,18 @@ pub(crate) fn lock(step: &mut Step<'_>, id: Id, worker: &SmolStr, duration_ms: i
     Ok(Reply::Done)
 }
 
-fn ensure_positive(what: &str, number: i64) -> Done {
+fn ensure_positive(what: Duration, number: i64) -> Done {
     if number > 0 {
         return Ok(());
     }
-    Err(Rejection::BadRequest(format!("{what} is not greater than 0")).into())
+    Err(WrongRequest::NotPositive(what).into())
 }
 
 pub(crate) fn extend_lock(step: &mut Step<'_>, id: Id, worker: &SmolStr, duration_ms: i64) -> Done<Reply> {
-    ensure_positive("lockTime", duration_ms)?;
-    let task = find_for(step, id, worker, |id| {
-        format!("The lock of the External Task {id} cannot be extended by worker '{worker}''")
-    })?;
+    ensure_positive(Duration::LockExtension, duration_ms)?;
+    let task = find_for(step, id, worker, Deed::ExtendLock)?;
     if task.locked_until.is_none_or(|until| until <= step.env.now) {
-        return Err(Rejection::BadRequest(
-            "Cannot extend a lock that expired: lockExpirationTime is in the past".to_owned(),
-        )
-        .into());
+        return Err(WrongRequest::LockExpired.into());
     }
     let until = after(step.env.now, duration_ms);
     let task = change(&task, |task| task.locked_until = Some(until));
@@ -156,7 +132,7 @@ pub(crate) fn complete(
     given: &[NewVariable],
     local: &[NewVariable],
 ) -> Done<Reply> {
-    let task = find_for(step, id, worker, |id| format!("External Task {id} cannot be completed by worker '{worker}'"))?;
+    let task = find_for(step, id, worker, Deed::Complete)?;
     let element = task.place.element;
     set_variables(step, &task, given, local)?;
     if step.state().external_task(id).is_none() {
@@ -182,17 +158,12 @@ fn set_variables(step: &mut Step<'_>, task: &ExternalTask, given: &[NewVariable]
 pub(crate) fn fail(step: &mut Step<'_>, command: &FailExternalTask) -> Done<Reply> {
     let worker = &command.worker;
     if command.retries < 0 {
-        return Err(Rejection::BadRequest(
-            "The number of retries cannot be negative: retries is not greater than or equal to 0".to_owned(),
-        )
-        .into());
+        return Err(WrongRequest::ExternalTaskRetries.into());
     }
     if command.retry_timeout_ms < 0 {
-        return Err(Rejection::BadRequest("retryDuration is not greater than or equal to 0".to_owned()).into());
+        return Err(WrongRequest::RetryTimeout.into());
     }
-    let task = find_for(step, command.task, worker, |id| {
-        format!("Failure of External Task {id} cannot be reported by worker '{worker}'")
-    })?;
+    let task = find_for(step, command.task, worker, Deed::ReportFailure)?;
     set_variables(step, &task, &command.variables, &command.local_variables)?;
     if step.state().external_task(task.id).is_none() {
         return Ok(Reply::Done);
@@ -243,9 +214,7 @@ pub(crate) fn throw_error(
     message: Option<&str>,
     given: &[NewVariable],
 ) -> Done<Reply> {
-    let task = find_for(step, id, worker, |id| {
-        format!("Bpmn error of External Task {id} cannot be reported by worker '{worker}'")
-    })?;
+    let task = find_for(step, id, worker, Deed::ReportError)?;
     set_variables(step, &task, given, &[])?;
     if step.state().element(task.place.element).is_some() {
         propagate(step, task.place.element, code, message)?;
@@ -256,10 +225,7 @@ pub(crate) fn throw_error(
 pub(crate) fn set_retries(step: &mut Step<'_>, id: Id, retries: i32) -> Done<Reply> {
     let task = find(step, id)?;
     if retries < 0 {
-        return Err(Rejection::BadRequest(
-            "The number of retries cannot be negative: retries is not greater than or equal to 0".to_owned(),
-        )
-        .into());
+        return Err(WrongRequest::ExternalTaskRetries.into());
     }
     let changed = change(&task, |task| task.retries = Some(retries));
     step.emit(Event::ExternalTaskChanged { task: Arc::clone(&changed) });

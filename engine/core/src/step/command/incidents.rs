@@ -4,7 +4,8 @@ use super::{Reply, variables};
 use crate::entity::{Incident, Phase};
 use crate::event::Event;
 use crate::ids::Id;
-use crate::outcome::{Answer, Missing, Rejection};
+use crate::outcome::Answer;
+use crate::rejection::{Subject, WrongRequest};
 use crate::step::behavior::incidents;
 use crate::step::context::Step;
 use crate::step::fault::Done;
@@ -32,14 +33,14 @@ fn activity_at(step: &Step<'_>, scope: Id, execution: Id) -> Option<Id> {
 }
 
 fn find(step: &Step<'_>, id: Id) -> Done<Arc<Incident>> {
-    step.state().incident(id).cloned().ok_or_else(|| step.gone(Missing::Incident, id))
+    step.state().incident(id).cloned().ok_or_else(|| step.gone(Subject::Incident, id))
 }
 
 /// Only custom ones: those of jobs and external tasks are resolved by giving these retries.
 pub(crate) fn resolve(step: &mut Step<'_>, id: Id) -> Done<Reply> {
     let incident = find(step, id)?;
     if matches!(incident.kind.as_str(), "failedJob" | "failedExternalTask") {
-        return Err(Rejection::BadRequest(format!("Cannot resolve an incident of type {}", incident.kind)).into());
+        return Err(WrongRequest::IncidentOfWork(incident.kind.clone()).into());
     }
     incidents::resolve(step, incident.root_cause);
     Ok(Reply::Done)

@@ -5,7 +5,7 @@ use crate::command::DeleteInstance;
 use crate::entity::ProcessInstance;
 use crate::event::Event;
 use crate::ids::Id;
-use crate::outcome::{Missing, Rejection};
+use crate::rejection::{Subject, WrongRequest};
 use crate::step::behavior::scopes::Cause;
 use crate::step::context::Step;
 use crate::step::fault::Done;
@@ -14,15 +14,7 @@ use smol_str::SmolStr;
 use std::sync::Arc;
 
 pub(crate) fn find(step: &Step<'_>, instance: Id) -> Done<Arc<ProcessInstance>> {
-    step.state().instance(instance).cloned().ok_or_else(|| {
-        let id = step.state().text(instance);
-        Rejection::NotFound {
-            kind: Missing::ProcessInstance,
-            message: format!("No process instance found for id '{id}'"),
-            id,
-        }
-        .into()
-    })
+    step.state().instance(instance).cloned().ok_or_else(|| step.gone(Subject::ProcessInstance, instance))
 }
 
 /// The instance and all it called, callers first.
@@ -65,10 +57,7 @@ fn set_suspended(step: &mut Step<'_>, id: Id, suspended: bool) -> Done<Reply> {
 pub(crate) fn delete(step: &mut Step<'_>, command: &DeleteInstance) -> Done<Reply> {
     let instance = find(step, command.instance)?;
     if command.skip_called {
-        return Err(Rejection::BadRequest(
-            "skipSubprocesses is not supported: a called instance belongs to its root".to_owned(),
-        )
-        .into());
+        return Err(WrongRequest::CalledLeftOut.into());
     }
     step.skip(command.skips);
     cancellation::cancel_outwards(step, instance.id, &Cause::Deleted(command.reason.clone()))?;

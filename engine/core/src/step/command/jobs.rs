@@ -6,7 +6,8 @@ use crate::entity::{Job, JobKind, Waiting};
 use crate::env::Env;
 use crate::event::Event;
 use crate::ids::Id;
-use crate::outcome::{Answer, Missing, Outcome, Rejection};
+use crate::outcome::{Answer, Outcome};
+use crate::rejection::{Impasse, Rejection, Subject, WrongRequest};
 use crate::state::State;
 use crate::step::behavior::{incidents, jobs, tasks};
 use crate::step::context::Step;
@@ -24,7 +25,7 @@ pub(crate) fn execute(state: &State, id: Id, env: &Env<'_>) -> Result<Outcome, R
     let Err(fault) = done else {
         return Ok(Reply::Done.finish(step));
     };
-    let message = fault.into_rejection().to_string();
+    let message = (env.words)(&fault.into_rejection());
     let failed_at = step.take_fault_place();
     let mut step = Step::new(state, env);
     jobs::fail(&mut step, &job, failed_at, &message).map_err(Fault::into_rejection)?;
@@ -44,15 +45,7 @@ pub(crate) fn fail(step: &mut Step<'_>, id: Id, message: &str, for_good: bool) -
 }
 
 fn find(step: &Step<'_>, id: Id) -> Done<Arc<Job>> {
-    step.state().job(id).cloned().ok_or_else(|| {
-        let text = step.state().text(id);
-        Rejection::NotFound {
-            kind: Missing::Job,
-            message: format!("No job found with id '{text}': job is null"),
-            id: text,
-        }
-        .into()
-    })
+    step.state().job(id).cloned().ok_or_else(|| step.gone(Subject::Job, id))
 }
 
 /// Does what a job is for; the caller settles.
@@ -102,10 +95,7 @@ fn change(step: &mut Step<'_>, id: Id, change: impl FnOnce(&mut Job)) -> Done<Ar
 
 pub(crate) fn set_retries(step: &mut Step<'_>, id: Id, retries: i32, due: Option<Instant>) -> Done<Reply> {
     if retries < 0 {
-        return Err(Rejection::BadRequest(format!(
-            "ENGINE-13054 The number of job retries must be a non-negative Integer, but '{retries}' has been provided."
-        ))
-        .into());
+        return Err(WrongRequest::JobRetries(retries).into());
     }
     let before = find(step, id)?.retries;
     let job = change(step, id, |job| {
@@ -134,12 +124,7 @@ pub(crate) fn set_due_date(step: &mut Step<'_>, id: Id, due: Option<Instant>, ca
 pub(crate) fn recalculate(step: &mut Step<'_>, id: Id, creation_date_based: bool) -> Done<Reply> {
     let job = find(step, id)?;
     let Some(timer) = timer_of(step, &job)? else {
-        return Err(Rejection::Engine(format!(
-            "Only timer jobs can be recalculated, but the job with id '{}' is of type '{}'.",
-            step.state().text(id),
-            job.kind.definition_type()
-        ))
-        .into());
+        return Err(Impasse::NotATimer { job: step.state().text(id), kind: job.kind.definition_type() }.into());
     };
     let base = if creation_date_based { job.created } else { step.env.now };
     let schedule = jobs::schedule(step, job.place.element, &timer, base)?;

@@ -17,7 +17,8 @@ use super::context::Step;
 use super::fault::Done;
 use crate::entity::EndState;
 use crate::ids::Id;
-use crate::outcome::{Answer, Outcome, Rejection};
+use crate::outcome::{Answer, Outcome};
+use crate::rejection::{Rejection, Subject};
 use casewright_engine_value::Value;
 use smol_str::SmolStr;
 
@@ -55,11 +56,11 @@ fn last_of(step: &Step<'_>, instance: Id) -> (Option<EndState>, Vec<(SmolStr, Va
     }
 }
 
-/// Refuses work on a suspended instance.
-fn ensure_active(step: &Step<'_>, instance: Id, what: &str) -> Done {
+/// Refuses work on something of a suspended instance, or on the instance itself.
+fn ensure_active(step: &Step<'_>, instance: Id, kind: Subject, id: Id) -> Done {
     let is_suspended = step.state().instance(instance).is_some_and(|instance| instance.suspended);
     if is_suspended {
-        return Err(Rejection::Suspended(format!("{what} is suspended.")).into());
+        return Err(Rejection::Suspended { kind, id: step.state().text(id) }.into());
     }
     Ok(())
 }

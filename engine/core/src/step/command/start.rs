@@ -4,7 +4,7 @@ use super::{Reply, modify};
 use crate::command::StartInstance;
 use crate::compile::Graph;
 use crate::ids::Id;
-use crate::outcome::Rejection;
+use crate::rejection::{Impasse, Misplaced, WrongRequest};
 use crate::step::behavior::instances::{self, Start};
 use crate::step::behavior::variables;
 use crate::step::context::Step;
@@ -14,9 +14,7 @@ use casewright_engine_model::model::NodeIndex;
 
 pub(crate) fn start(step: &mut Step<'_>, command: &StartInstance) -> Done<Reply> {
     if step.state().instance(Id::ROOT).is_some() {
-        return Err(
-            Rejection::BadRequest(format!("process instance {} has started already", command.prefix.root())).into()
-        );
+        return Err(WrongRequest::StartedAlready(command.prefix.root()).into());
     }
     step.name_root(command.prefix);
     step.skip(command.skips);
@@ -55,17 +53,10 @@ fn start_event(graph: &Graph, command: &StartInstance) -> Done<Option<NodeIndex>
         return Ok(None);
     }
     if let Some(id) = &command.start_event {
-        return graph.find(id).map(Some).ok_or_else(|| {
-            Rejection::NotValid(format!("no start event '{id}' in process definition '{}'", graph.info.id)).into()
-        });
+        return graph
+            .find(id)
+            .map(Some)
+            .ok_or_else(|| Misplaced::StartEvent { event: id.clone(), definition: graph.info.id.clone() }.into());
     }
-    graph.none_start().map(Some).ok_or_else(|| {
-        Rejection::Engine(format!(
-            "Process definition '{}' has no default start activity (e.g. none start event), hence you \
-             cannot use startProcessInstanceBy... but have to start it using one of the modeled start \
-             events (e.g. message start events).",
-            graph.info.id
-        ))
-        .into()
-    })
+    graph.none_start().map(Some).ok_or_else(|| Impasse::NoneStart { definition: graph.info.id.clone() }.into())
 }

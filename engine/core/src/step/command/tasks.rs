@@ -4,7 +4,7 @@ use super::{Reply, ensure_active};
 use crate::command::NewVariable;
 use crate::entity::{Holder, UserTask};
 use crate::ids::Id;
-use crate::outcome::{Missing, Rejection};
+use crate::rejection::{Rejection, Subject, WrongRequest};
 use crate::step::behavior::{tasks, variables};
 use crate::step::context::Step;
 use crate::step::event::handlers::Caught;
@@ -16,9 +16,8 @@ use smol_str::SmolStr;
 use std::sync::Arc;
 
 fn find(step: &Step<'_>, task: Id) -> Done<Arc<UserTask>> {
-    let found = step.state().task(task).cloned().ok_or_else(|| step.gone(Missing::Task, task))?;
-    let text = step.state().text(task);
-    ensure_active(step, found.place.instance, &format!("task with id '{text}'"))?;
+    let found = step.state().task(task).cloned().ok_or_else(|| step.gone(Subject::Task, task))?;
+    ensure_active(step, found.place.instance, Subject::Task, task)?;
     Ok(found)
 }
 
@@ -96,7 +95,7 @@ pub(crate) fn throw_error(
     message: Option<&str>,
     given: &[NewVariable],
 ) -> Done<Reply> {
-    ensure_code("errorCode", code)?;
+    ensure_code(code, WrongRequest::NoErrorCode)?;
     let task = find(step, id)?;
     set_variables(step, &task, given)?;
     let element = task.place.element;
@@ -106,13 +105,13 @@ pub(crate) fn throw_error(
     Ok(Reply::Done)
 }
 
-fn ensure_code(what: &str, code: &str) -> Done {
-    if code.is_empty() { Err(Rejection::BadRequest(format!("{what} is empty")).into()) } else { Ok(()) }
+fn ensure_code(code: &str, otherwise: WrongRequest) -> Done {
+    if code.is_empty() { Err(otherwise.into()) } else { Ok(()) }
 }
 
 /// The task goes on unless the handler interrupts it; an escalation that nobody catches is the caller's mistake here.
 pub(crate) fn throw_escalation(step: &mut Step<'_>, id: Id, code: &str, given: &[NewVariable]) -> Done<Reply> {
-    ensure_code("escalationCode", code)?;
+    ensure_code(code, WrongRequest::NoEscalationCode)?;
     let task = find(step, id)?;
     set_variables(step, &task, given)?;
     let element = task.place.element;
@@ -121,11 +120,9 @@ pub(crate) fn throw_escalation(step: &mut Step<'_>, id: Id, code: &str, given: &
     }
     match escalations::throw(step, element, code)? {
         Caught::Yes => Ok(Reply::Done),
-        Caught::Nobody => Err(Rejection::UnhandledEscalation(format!(
-            "Execution with id '{}' throws an escalation event with escalationCode '{code}', but no \
-             escalation handler was defined. ",
-            step.state().text(task.place.execution)
-        ))
-        .into()),
+        Caught::Nobody => {
+            let execution = step.state().text(task.place.execution);
+            Err(Rejection::UnhandledEscalation { execution, code: SmolStr::new(code) }.into())
+        }
     }
 }

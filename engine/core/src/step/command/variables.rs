@@ -4,7 +4,7 @@ use super::Reply;
 use crate::command::{NewVariable, VariableTarget};
 use crate::entity::Holder;
 use crate::ids::Id;
-use crate::outcome::{Missing, Rejection};
+use crate::rejection::{Rejection, Sought, Subject};
 use crate::step::behavior::{tasks, variables};
 use crate::step::context::Step;
 use crate::step::fault::{Done, Fault};
@@ -41,20 +41,19 @@ fn resolve(step: &Step<'_>, target: VariableTarget) -> Done<(Holder, bool)> {
 fn task(step: &Step<'_>, id: Id) -> Done<Holder> {
     match step.state().task(id) {
         Some(_) => Ok(Holder::Task(id)),
-        None => Err(missing(step, Missing::Task, id)),
+        None => Err(missing(step, Subject::Task, id)),
     }
 }
 
-fn missing(step: &Step<'_>, kind: Missing, id: Id) -> Fault {
-    let text = step.state().text(id);
-    Rejection::NotFound { kind, message: format!("{kind} {text} doesn't exist: {kind} is null"), id: text }.into()
+fn missing(step: &Step<'_>, kind: Subject, id: Id) -> Fault {
+    Rejection::NotFound { kind, id: step.state().text(id), sought: Sought::Variables }.into()
 }
 
 pub(crate) fn element_of(step: &Step<'_>, execution: Id) -> Done<Id> {
     step.state()
         .element_of_execution(execution)
         .map(|element| element.id)
-        .ok_or_else(|| missing(step, Missing::Execution, execution))
+        .ok_or_else(|| missing(step, Subject::Execution, execution))
 }
 
 /// The element from which a task's names are looked up.
@@ -62,7 +61,7 @@ fn element_behind(step: &Step<'_>, holder: Holder) -> Done<Id> {
     match holder {
         Holder::Element(id) => Ok(id),
         Holder::Task(id) => {
-            step.state().task(id).map(|task| task.place.element).ok_or_else(|| step.gone(Missing::Task, id))
+            step.state().task(id).map(|task| task.place.element).ok_or_else(|| step.gone(Subject::Task, id))
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Step;
 use crate::ids::Id;
-use crate::outcome::Rejection;
+use crate::rejection::{Impasse, Rejection};
 use crate::step::fault::{Done, Fault};
 use casewright_engine_value::{Value, measure};
 
@@ -43,7 +43,7 @@ impl Step<'_> {
         self.taken += 1;
         let most = self.env.options.max_steps;
         if self.taken > most {
-            return Err(Rejection::Engine(format!("more than {most} steps without a wait state")).into());
+            return Err(Impasse::Steps(most).into());
         }
         Ok(())
     }

@@ -17,7 +17,8 @@ use crate::entity::{ElementInstance, Place};
 use crate::env::Env;
 use crate::event::Event;
 use crate::ids::{Id, Prefix};
-use crate::outcome::{Answer, Effect, Missing, Outcome, Rejection};
+use crate::outcome::{Answer, Effect, Outcome};
+use crate::rejection::{Impasse, Rejection, Sought, Subject};
 use crate::state::State;
 use endings::Preserved;
 pub(crate) use endings::{Emptied, Ended};
@@ -106,22 +107,19 @@ impl Step<'_> {
 
     /// An element instance that is known to be alive: work for elements that are gone is dropped before it starts.
     pub(crate) fn element(&self, id: Id) -> Done<Arc<ElementInstance>> {
-        self.state.element(id).cloned().ok_or_else(|| self.gone(Missing::Execution, id))
+        self.state.element(id).cloned().ok_or_else(|| self.gone(Subject::Execution, id))
     }
 
-    pub(crate) fn gone(&self, kind: Missing, id: Id) -> Fault {
-        let text = self.state.text(id);
-        Rejection::NotFound { kind, message: format!("Cannot find {kind} with id {text}: {kind} is null"), id: text }
-            .into()
+    pub(crate) fn gone(&self, kind: Subject, id: Id) -> Fault {
+        Rejection::NotFound { kind, id: self.state.text(id), sought: Sought::Itself }.into()
     }
 
     pub(crate) fn graph(&mut self, definition_id: &SmolStr) -> Done<Arc<Graph>> {
         if let Some(graph) = self.graphs.get(definition_id) {
             return Ok(Arc::clone(graph));
         }
-        let graph = self.env.definitions.graph(definition_id).ok_or_else(|| {
-            Rejection::Engine(format!("no deployed process definition found with id '{definition_id}'"))
-        })?;
+        let found = self.env.definitions.graph(definition_id);
+        let graph = found.ok_or_else(|| Impasse::Definition(definition_id.clone()))?;
         self.graphs.insert(definition_id.clone(), Arc::clone(&graph));
         Ok(graph)
     }

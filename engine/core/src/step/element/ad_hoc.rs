@@ -6,7 +6,7 @@ use super::hooks::{At, Element, Next, Progress, Remains, Then, Token};
 use crate::compile::Graph;
 use crate::entity::{ElementInstance, Phase, Position, Waiting};
 use crate::ids::Id;
-use crate::outcome::Rejection;
+use crate::rejection::{Failure, Misplaced};
 use crate::step::behavior::{scopes, tokens};
 use crate::step::context::Step;
 use crate::step::evaluation::{Context, as_text};
@@ -26,11 +26,7 @@ impl Element for AdHoc {
             Value::Null => Vec::new(),
             Value::List(items) => items.iter().filter_map(as_text).collect(),
             other => {
-                return Err(Rejection::Evaluation(format!(
-                    "the active elements of an ad-hoc subprocess are a list of ids, not a {}",
-                    other.type_name()
-                ))
-                .into());
+                return Err(Failure::ActiveElements(other.type_name()).into());
             }
         };
         start(step, at.graph, at.id, &activities)?;
@@ -106,18 +102,13 @@ pub(crate) fn start(step: &mut Step<'_>, graph: &Graph, id: Id, activities: &[Sm
     let is_active = element.phase == Phase::Active;
     let (Position::Node(node), Some(ad_hoc), true) = (element.position, graph.ad_hoc(element.position), is_active)
     else {
-        let id = step.state().text(id);
-        return Err(Rejection::NotValid(format!("'{id}' is not an active ad-hoc subprocess")).into());
+        return Err(Misplaced::NotAdHoc(step.state().text(id)).into());
     };
     if element.waiting == Some(Waiting::Remaining) {
-        let name = &graph.node(node).id;
-        return Err(Rejection::NotValid(format!("Ad-hoc subprocess '{name}' starts nothing more")).into());
+        return Err(Misplaced::AdHocDone(graph.node(node).id.clone()).into());
     }
     if ad_hoc.is_sequential && (activities.len() > 1 || !activities.is_empty() && is_busy(step, graph, id)) {
-        let name = &graph.node(node).id;
-        return Err(
-            Rejection::NotValid(format!("Ad-hoc subprocess '{name}' is sequential: one activity at a time")).into()
-        );
+        return Err(Misplaced::AdHocSequential(graph.node(node).id.clone()).into());
     }
     let chosen = activities.iter().map(|activity| enabled(graph, node, activity)).collect::<Done<Vec<_>>>()?;
     let mut placed = Vec::with_capacity(chosen.len());
@@ -134,11 +125,8 @@ pub(crate) fn start(step: &mut Step<'_>, graph: &Graph, id: Id, activities: &[Sm
 
 fn enabled(graph: &Graph, node: NodeIndex, activity: &SmolStr) -> Done<NodeIndex> {
     graph.startable_in(node).find(|index| graph.node(*index).id == *activity).ok_or_else(|| {
-        let name = &graph.node(node).id;
-        Rejection::NotValid(format!(
-            "Ad-hoc subprocess '{name}' cannot start '{activity}': it has no such activity without an incoming flow"
-        ))
-        .into()
+        let sub_process = graph.node(node).id.clone();
+        Misplaced::NotStartable { sub_process, activity: activity.clone() }.into()
     })
 }
 

@@ -5,7 +5,7 @@ use super::hooks::{At, Element, Then};
 use crate::compile::Graph;
 use crate::event::Event;
 use crate::ids::Id;
-use crate::outcome::Rejection;
+use crate::rejection::{Failure, Mapper};
 use crate::step::behavior::variables;
 use crate::step::context::Step;
 use crate::step::evaluation::{Context, EvaluationScope};
@@ -59,10 +59,7 @@ fn bind(step: &mut Step<'_>, graph: &Graph, id: Id, binding: &Binding) -> Done<D
         }
         Binding::Version(text) => {
             let version = step.evaluate_text(Context::of(id), text)?.unwrap_or_default();
-            let version = version.parse().map_err(|_| {
-                Rejection::Evaluation(format!("ENGINE-22010 Could not parse version '{version}' of the decision"))
-            })?;
-            DecisionBinding::Version(version)
+            DecisionBinding::Version(version.parse().map_err(|_| Failure::DecisionVersion(version))?)
         }
     })
 }
@@ -73,33 +70,24 @@ fn result_list(outcome: &DecisionOutcome) -> Value {
 
 fn map(outcome: &DecisionOutcome, how: Option<MapDecisionResult>) -> Done<Value> {
     let rules = &outcome.rules;
-    let mismatch = |expected: &str| {
-        Rejection::Evaluation(format!(
-            "ENGINE-22001 The decision result mapper failed to process '{rules:?}': {expected}"
-        ))
-    };
-    let uncollectable = || {
-        Rejection::Evaluation(format!(
-            "ENGINE-22002 The decision result mapper failed to collect the entries of a single output from '{rules:?}'"
-        ))
-    };
+    let mismatch = |mapper| Failure::DecisionResult { mapper, rules: rules.clone() };
     match how {
         None | Some(MapDecisionResult::ResultList) => Ok(result_list(outcome)),
         Some(MapDecisionResult::SingleEntry) => match rules.as_slice() {
             [] => Ok(Value::Null),
             [rule] if rule.len() <= 1 => Ok(rule.values().next().cloned().unwrap_or_default()),
-            _ => Err(mismatch("a single entry was expected").into()),
+            _ => Err(mismatch(Mapper::SingleEntry).into()),
         },
         Some(MapDecisionResult::SingleResult) => match rules.as_slice() {
             [] => Ok(Value::Null),
             [rule] => Ok(Value::Map(Arc::new(rule.clone()))),
-            _ => Err(mismatch("a single result was expected").into()),
+            _ => Err(mismatch(Mapper::SingleResult).into()),
         },
         Some(MapDecisionResult::CollectEntries) => {
             let mut names: Vec<&SmolStr> = rules.iter().flat_map(|rule| rule.keys()).collect();
             names.dedup();
             if names.len() > 1 {
-                return Err(uncollectable().into());
+                return Err(mismatch(Mapper::CollectEntries).into());
             }
             Ok(Value::List(Arc::new(rules.iter().flat_map(|rule| rule.values().cloned()).collect())))
         }

@@ -3,9 +3,9 @@
 
 use super::hooks::{At, Element, Then};
 use crate::compile::Graph;
-use crate::env::{CalledProcess, NotCalled};
+use crate::env::CalledProcess;
 use crate::ids::Id;
-use crate::outcome::Rejection;
+use crate::rejection::{Called, Impasse};
 use crate::step::behavior::{calls, instances, tokens};
 use crate::step::context::Step;
 use crate::step::evaluation::Context;
@@ -21,7 +21,7 @@ impl Element for CallActivity {
         let At { id, graph, .. } = at;
         let caller = step.element(id)?.activity.place.instance;
         if depth(step, caller) >= MAX_DEPTH {
-            return Err(Rejection::Engine(format!("more than {MAX_DEPTH} call activities inside each other")).into());
+            return Err(Impasse::Depth(MAX_DEPTH).into());
         }
         let called = resolve(step, graph, id, self)?;
         let variables = calls::ins(step, id, self)?;
@@ -29,12 +29,8 @@ impl Element for CallActivity {
             Some(text) => step.evaluate_text(Context::of(id), text)?,
             None => None,
         };
-        let start = called.none_start().ok_or_else(|| {
-            Rejection::Engine(format!(
-                "Process definition '{}' has no default start activity (e.g. none start event), hence you cannot use startProcessInstanceBy... but have to start it using one of the modeled start events (e.g. message start events)",
-                called.info.id
-            ))
-        })?;
+        let start =
+            called.none_start().ok_or_else(|| Impasse::CalledNoneStart { definition: called.info.id.clone() })?;
         let case_instance_id = step.state().instance(caller).and_then(|instance| instance.case_instance_id.clone());
         let instance = begin(
             step,
@@ -85,29 +81,6 @@ fn resolve(step: &mut Step<'_>, graph: &Graph, id: Id, call: &CallActivity) -> D
         tenant: tenant.as_deref(),
         deployment: &graph.info.deployment_id,
     };
-    step.env.definitions.called(&called).map_err(|why| Rejection::Engine(not_called(&called, why)).into())
-}
-
-/// In the contract's words; it prints the braces instead of the tenant.
-fn not_called(called: &CalledProcess<'_>, why: NotCalled) -> String {
-    let key = called.key;
-    let tenant = called.tenant.unwrap_or("null");
-    match (why, called.binding) {
-        (NotCalled::Ambiguous(count), Binding::VersionTag(tag)) => format!(
-            "There are '{count}' results for a process definition with key '{key}', versionTag '{tag}' and tenant-id '{{}}'."
-        ),
-        (_, Binding::VersionTag(tag)) => format!(
-            "no processes deployed with key = '{key}', versionTag = '{tag}' and tenant-id = '{tenant}': processDefinition is null"
-        ),
-        (_, Binding::Version(version)) => format!(
-            "no processes deployed with key = '{key}', version = '{version}' and tenant-id = '{tenant}': processDefinition is null"
-        ),
-        (_, Binding::Deployment) => format!(
-            "no processes deployed with key = '{key}' in deployment = '{}': processDefinition is null",
-            called.deployment
-        ),
-        (_, Binding::Latest) => {
-            format!("no processes deployed with key '{key}' and tenant-id '{tenant}': processDefinition is null")
-        }
-    }
+    let found = step.env.definitions.called(&called);
+    found.map_err(|why| Impasse::NotCalled { called: Box::new(Called::from(&called)), why }.into())
 }

@@ -3,7 +3,7 @@
 use super::hooks::{At, Element, Next, Then};
 use super::thrown;
 use crate::compile::Graph;
-use crate::outcome::Rejection;
+use crate::rejection::Impasse;
 use crate::step::context::Step;
 use crate::step::fault::Done;
 use casewright_engine_model::model::{EventTrigger, NodeIndex, NodeKind, ThrowEvent};
@@ -31,5 +31,5 @@ fn link_target(graph: &Graph, from: NodeIndex, name: &SmolStr) -> Done<NodeIndex
                 && matches!(&node.kind, NodeKind::IntermediateCatchEvent(EventTrigger::Link(link)) if link == name)
         })
         .map(|(index, _)| NodeIndex(index))
-        .ok_or_else(|| Rejection::Engine(format!("no intermediate catch event for link '{name}'")).into())
+        .ok_or_else(|| Impasse::Link(SmolStr::new(name)).into())
 }

@@ -7,7 +7,7 @@ use crate::compile::Graph;
 use crate::entity::{Body, ElementInstance, Position};
 use crate::event::Event;
 use crate::ids::Id;
-use crate::outcome::Rejection;
+use crate::rejection::Failure;
 use crate::step::behavior::tokens::{self, Branch, Origin};
 use crate::step::behavior::{scopes, variables};
 use crate::step::context::Step;
@@ -99,14 +99,8 @@ fn cardinality(step: &mut Step<'_>, id: Id, repeat: &MultiInstance) -> Done<i32>
     let number = as_integer(&value).and_then(|number| i32::try_from(number).ok());
     match number {
         Some(number) if number >= 0 => Ok(number),
-        Some(number) => Err(Rejection::Evaluation(format!(
-            "Invalid number of instances: must be a non-negative integer value, but was {number}"
-        ))
-        .into()),
-        None => Err(Rejection::Evaluation(format!(
-            "Could not resolve loopCardinality expression '{text}': not a number nor number String"
-        ))
-        .into()),
+        Some(number) => Err(Failure::InstanceCount(number).into()),
+        None => Err(Failure::Cardinality(text.to_owned()).into()),
     }
 }
 
@@ -117,15 +111,14 @@ fn items(step: &mut Step<'_>, graph: &Graph, id: Id, repeat: &MultiInstance) -> 
     // Text without braces is the name of a variable.
     let is_name = graph.language == Language::Juel && !text.contains('{');
     let value = if is_name {
-        variables::get(step, id, text.trim())
-            .ok_or_else(|| Rejection::Evaluation(format!("Variable {text} is not found")))?
+        variables::get(step, id, text.trim()).ok_or_else(|| Failure::CollectionMissing(text.clone()))?
     } else {
         step.evaluate(Context::of(id), text)?
     };
     match as_collection(&value) {
         Some(items) => Ok(Some(items)),
-        None if is_name => Err(Rejection::Evaluation(format!("Variable {text}' is not a Collection")).into()),
-        None => Err(Rejection::Evaluation(format!("{text}' didn't resolve to a Collection")).into()),
+        None if is_name => Err(Failure::VariableNoCollection(text.clone()).into()),
+        None => Err(Failure::NoCollection(text.clone()).into()),
     }
 }
 

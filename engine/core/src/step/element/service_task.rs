@@ -2,8 +2,8 @@
 //! section 10.3.3).
 
 use super::hooks::{At, Element, Then};
-use crate::outcome::Rejection;
-use crate::step::behavior::{external_tasks, listeners, variables};
+use crate::rejection::{Delegate, Failure};
+use crate::step::behavior::{external_tasks, variables};
 use crate::step::context::Step;
 use crate::step::evaluation::Context;
 use crate::step::fault::Done;
@@ -24,16 +24,11 @@ impl Element for ServiceTask {
                 Ok(Then::Leaves)
             }
             Implementation::None => Ok(Then::Leaves),
-            Implementation::JavaClass(class) => Err(listeners::java_class(class)),
-            Implementation::DelegateExpression(text) => Err(Rejection::Evaluation(format!(
-                "ENGINE-02008 Delegate expression {text} did neither resolve to an implementation of \
-                 interface org.camunda.bpm.engine.impl.pvm.delegate.ActivityBehavior nor interface \
-                 org.camunda.bpm.engine.delegate.JavaDelegate"
-            ))
-            .into()),
-            Implementation::Connector { id, .. } => {
-                Err(Rejection::Evaluation(format!("No connector found for connector id '{id}'")).into())
+            Implementation::JavaClass(class) => Err(Failure::JavaClass(class.clone()).into()),
+            Implementation::DelegateExpression(text) => {
+                Err(Failure::Delegate { text: text.clone(), wanted: Delegate::Activity }.into())
             }
+            Implementation::Connector { id, .. } => Err(Failure::Connector(id.clone()).into()),
         }
     }
 }

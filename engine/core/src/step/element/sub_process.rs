@@ -2,7 +2,7 @@
 //! completes when its last token has ended.
 
 use super::hooks::{At, Element, Then};
-use crate::outcome::Rejection;
+use crate::rejection::Impasse;
 use crate::step::behavior::tokens::{self, Branch};
 use crate::step::context::Step;
 use crate::step::fault::Done;
@@ -11,8 +11,7 @@ use casewright_engine_model::model::SubProcess;
 impl Element for SubProcess {
     fn enter(&self, step: &mut Step<'_>, at: At<'_>) -> Done<Then> {
         let Some(start) = at.graph.scope(Some(at.node)).start else {
-            let id = &at.graph.node(at.node).id;
-            return Err(Rejection::Engine(format!("subprocess '{id}' has no start event to begin at")).into());
+            return Err(Impasse::SubProcessStart(at.graph.node(at.node).id.clone()).into());
         };
         tokens::place_and_arrive(step, at.graph, at.id, start, Branch::Auto)?;
         Ok(Then::Waits)

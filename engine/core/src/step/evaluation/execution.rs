@@ -1,6 +1,6 @@
 //! `execution` in expressions and scripts: the part of Camunda's DelegateExecution that models use.
 
-use super::{EvaluationScope, as_text, no_method, text_argument};
+use super::{EvaluationScope, as_text, no_method, raised, text_argument};
 use crate::entity::{ElementInstance, Holder, ProcessInstance};
 use crate::event::Event;
 use crate::ids::{Id, activity_instance_id};
@@ -152,10 +152,6 @@ pub(super) fn getter(method: &str) -> Option<String> {
     Some(std::iter::once(first).chain(letters).collect())
 }
 
-fn failed(fault: crate::step::fault::Fault) -> EvaluationError {
-    EvaluationError::Failed(fault.into_rejection().to_string())
-}
-
 fn set_variable(
     scope: &mut EvaluationScope<'_, '_>,
     method: &str,
@@ -169,7 +165,7 @@ fn set_variable(
     } else {
         variables::set_at(scope.step, Holder::Element(own_scope(scope)), at, &name, value)
     };
-    done.map_err(failed)?;
+    done.map_err(|fault| raised(scope.step, fault))?;
     Ok(Value::Null)
 }
 
@@ -191,7 +187,8 @@ fn create_incident(
     let kind = text_argument(arguments, 0, method)?;
     let configuration = arguments.get(1).and_then(as_text);
     let message = arguments.get(2).and_then(as_text).map(|m| Arc::from(m.as_str()));
-    incidents::raise_custom(scope.step, scope.context.element, kind, configuration, message).map_err(failed)?;
+    incidents::raise_custom(scope.step, scope.context.element, kind, configuration, message)
+        .map_err(|fault| raised(scope.step, fault))?;
     Ok(Value::Null)
 }
 

@@ -9,8 +9,9 @@ mod task;
 
 use super::behavior::variables;
 use super::context::Step;
-use super::fault::Done;
+use super::fault::{Done, Fault};
 use crate::ids::Id;
+use crate::rejection::Failure;
 use casewright_engine_model::model::{Condition, Script, ScriptSource};
 use casewright_engine_value::{EvaluationError, Facade, Instant, Language, Scope, Value};
 pub(crate) use context::{Context, as_integer, as_text};
@@ -85,6 +86,11 @@ impl Scope for EvaluationScope<'_, '_> {
     }
 }
 
+/// What an expression or script is told of a fault in what it called.
+pub(super) fn raised(step: &Step<'_>, fault: Fault) -> EvaluationError {
+    EvaluationError::Failed((step.env.words)(&fault.into_rejection()))
+}
+
 pub(super) fn no_method(facade: &str, method: &str) -> EvaluationError {
     EvaluationError::Failed(format!("Cannot find method {method} of {facade}"))
 }
@@ -147,15 +153,11 @@ impl Step<'_> {
             Value::Boolean(value) => Ok(value),
             // In FEEL, null is what an undefined comparison gives, and it is not true.
             Value::Null if is_feel => Ok(false),
-            Value::Null => {
-                Err(crate::outcome::Rejection::Evaluation("condition expression returns null".to_owned()).into())
+            Value::Null => Err(Failure::NullCondition.into()),
+            other => {
+                let (value, type_name) = (as_text(&other).unwrap_or_default(), other.type_name());
+                Err(Failure::Condition { value, type_name }.into())
             }
-            other => Err(crate::outcome::Rejection::Evaluation(format!(
-                "condition expression returns non-Boolean: {} ({})",
-                as_text(&other).unwrap_or_default(),
-                other.type_name()
-            ))
-            .into()),
         }
     }
 }

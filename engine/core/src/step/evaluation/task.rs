@@ -1,6 +1,6 @@
 //! `task` and `externalTask` in expressions and scripts.
 
-use super::{EvaluationScope, as_integer, as_text, no_method, text_argument};
+use super::{EvaluationScope, as_integer, as_text, no_method, raised, text_argument};
 use crate::entity::{Holder, UserTask};
 use crate::step::behavior::{tasks, variables};
 use casewright_engine_value::{EvaluationError, Instant, Value};
@@ -90,7 +90,8 @@ pub(super) fn invoke(
             let name = text_argument(arguments, 0, method)?;
             let value = arguments.get(1).cloned().unwrap_or_default();
             let by = scope.context.element;
-            variables::set_at(scope.step, Holder::Task(id), by, &name, value).map_err(failed)?;
+            variables::set_at(scope.step, Holder::Task(id), by, &name, value)
+                .map_err(|fault| raised(scope.step, fault))?;
             Ok(Value::Null)
         }
         "setVariable" | "removeVariable" => super::execution::invoke(scope, method, arguments),
@@ -114,17 +115,13 @@ pub(super) fn invoke(
         }
         "addCandidateUser" | "addCandidateGroup" => {
             let link = tasks::candidate(method == "addCandidateGroup", argument.unwrap_or_default());
-            tasks::add_link(scope.step, id, link).map_err(failed)?;
+            tasks::add_link(scope.step, id, link).map_err(|fault| raised(scope.step, fault))?;
             Ok(Value::Null)
         }
         _ => super::execution::getter(method)
             .and_then(|name| property(scope, &name))
             .ok_or_else(|| no_method("task", method)),
     }
-}
-
-fn failed(fault: crate::step::fault::Fault) -> EvaluationError {
-    EvaluationError::Failed(fault.into_rejection().to_string())
 }
 
 fn shared(text: Option<SmolStr>) -> Option<Arc<str>> {
@@ -134,7 +131,10 @@ fn shared(text: Option<SmolStr>) -> Option<Arc<str>> {
 fn date_argument(scope: &EvaluationScope<'_, '_>, arguments: &[Value]) -> Result<Option<Instant>, EvaluationError> {
     match arguments.first() {
         None | Some(Value::Null) => Ok(None),
-        Some(value) => scope.step.env.evaluator.date(value, scope.step.env.now).map(Some),
+        Some(value) => {
+            let date = scope.step.env.evaluator.date(value, scope.step.env.now);
+            date.map(Some).map_err(|error| raised(scope.step, error.into()))
+        }
     }
 }
 
@@ -143,6 +143,6 @@ fn change(
     id: crate::ids::Id,
     change: impl FnOnce(&mut UserTask),
 ) -> Result<Value, EvaluationError> {
-    tasks::change_quietly(scope.step, id, change).map_err(failed)?;
+    tasks::change_quietly(scope.step, id, change).map_err(|fault| raised(scope.step, fault))?;
     Ok(Value::Null)
 }

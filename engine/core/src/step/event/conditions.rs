@@ -4,11 +4,12 @@
 use super::catch;
 use crate::entity::{Phase, Subscription, SubscriptionKind};
 use crate::ids::Id;
-use crate::outcome::Rejection;
+use crate::rejection::{Failure, Rejection};
 use crate::step::context::{Step, VariableChange};
 use crate::step::evaluation::Context;
 use crate::step::fault::{Done, Fault};
 use casewright_engine_model::model::{Conditional, EventTrigger};
+use casewright_engine_value::EvaluationError;
 use std::sync::Arc;
 
 /// Fires what recent changes of variables made true.
@@ -115,11 +116,9 @@ fn conditional_of(step: &mut Step<'_>, subscription: &Subscription) -> Done<Opti
 /// Only here a missing variable is not an error.
 fn is_true(step: &mut Step<'_>, owner: Id, conditional: &Conditional) -> Done<bool> {
     match step.evaluate_condition(Context::of(owner), &conditional.condition) {
-        Err(Fault::Rejected(Rejection::Evaluation(message))) if is_missing_variable(&message) => Ok(false),
+        Err(Fault::Rejected(Rejection::Evaluation(Failure::Evaluator(EvaluationError::UnknownProperty(_))))) => {
+            Ok(false)
+        }
         other => other,
     }
-}
-
-fn is_missing_variable(message: &str) -> bool {
-    message.contains("Unknown property used in expression") || message.contains("Cannot resolve identifier")
 }

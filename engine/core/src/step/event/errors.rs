@@ -4,7 +4,7 @@ use super::handlers::{self, Caught, Fit};
 use crate::env::UnhandledError;
 use crate::event::Event;
 use crate::ids::Id;
-use crate::outcome::Rejection;
+use crate::rejection::Rejection;
 use crate::step::context::Step;
 use crate::step::fault::Done;
 use casewright_engine_model::model::EventTrigger;
@@ -41,13 +41,8 @@ pub(crate) fn throw(step: &mut Step<'_>, thrower: Id, code: &str, message: Optio
 fn unhandled(step: &mut Step<'_>, thrower: Id, code: &str, message: Option<&str>) -> Done<Caught> {
     let place = step.place_of(thrower)?;
     if step.env.options.unhandled_error == UnhandledError::Rejects {
-        return Err(Rejection::UnhandledError(format!(
-            "Execution with id '{}' throws an error event with errorCode '{code}' and errorMessage '{}', \
-             but no error handler was defined. ",
-            place.activity_id,
-            message.unwrap_or("null")
-        ))
-        .into());
+        let (code, message) = (code.to_owned(), message.map(str::to_owned));
+        return Err(Rejection::UnhandledError { activity: Some(place.activity_id), code, message }.into());
     }
     step.emit(Event::ErrorUnhandled { place, code: SmolStr::new(code), message: message.map(Arc::from) });
     Ok(Caught::Nobody)

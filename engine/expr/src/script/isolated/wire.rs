@@ -34,6 +34,8 @@ pub(super) enum Refusal {
     /// By the place of what was measured in [`MEASURES`].
     Limit(usize, String),
     Unsupported(String),
+    UnknownProperty(String),
+    DueDate(String),
 }
 
 impl From<EvaluationError> for Refusal {
@@ -46,6 +48,8 @@ impl From<EvaluationError> for Refusal {
                 Self::Limit(MEASURES.iter().position(|known| *known == what).unwrap_or(MEASURES.len()), limit)
             }
             EvaluationError::Unsupported(what) => Self::Unsupported(what),
+            EvaluationError::UnknownProperty(message) => Self::UnknownProperty(message),
+            EvaluationError::DueDate { text } => Self::DueDate(text),
         }
     }
 }
@@ -60,6 +64,8 @@ impl From<Refusal> for EvaluationError {
                 Self::Limit { what: MEASURES.get(what).copied().unwrap_or("a script"), limit }
             }
             Refusal::Unsupported(what) => Self::Unsupported(what),
+            Refusal::UnknownProperty(message) => Self::UnknownProperty(message),
+            Refusal::DueDate(text) => Self::DueDate { text },
         }
     }
 }
@@ -155,6 +161,8 @@ mod tests {
             EvaluationError::BpmnError { code: "c".to_owned(), message: Some("m".to_owned()) },
             EvaluationError::Limit { what: "time of a script", limit: "5 s".to_owned() },
             EvaluationError::Unsupported("groovy".to_owned()),
+            EvaluationError::UnknownProperty("x".to_owned()),
+            EvaluationError::DueDate { text: "soon".to_owned() },
         ] {
             let over = passed(&FromScript::from(Request::Over(Err(refusal.clone()))));
             let Request::Over(Err(came)) = Request::from(over) else { panic!("another request came over") };

@@ -17,7 +17,7 @@ use crate::compile::Graph;
 use crate::entity::Position;
 use crate::event::Event;
 use crate::migration::{self, MappedActivity, Plan};
-use crate::outcome::Rejection;
+use crate::rejection::{Impasse, Rejection};
 use crate::step::behavior::variables;
 use crate::step::context::Step;
 use crate::step::fault::Done;
@@ -70,13 +70,12 @@ impl Route {
 pub(crate) fn migrate(step: &mut Step<'_>, command: &Migrate) -> Done<Reply> {
     let instance = find(step, command.instance)?;
     let plan = &command.plan;
-    let id = step.state().text(instance.id);
     if instance.definition.id != plan.source {
-        return Err(Rejection::Engine(format!(
-            "ENGINE-23002 Process instance '{id}' cannot be migrated. Its process definition '{}' does not match the \
-             source process definition of the migration plan '{}'",
-            instance.definition.id, plan.source
-        ))
+        return Err(Impasse::OtherDefinition {
+            instance: step.state().text(instance.id),
+            own: instance.definition.id.clone(),
+            planned: plan.source.clone(),
+        }
         .into());
     }
     step.skip(command.skips);

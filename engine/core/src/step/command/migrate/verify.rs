@@ -4,11 +4,8 @@ use super::{Route, Target};
 use crate::compile::Graph;
 use crate::entity::{ElementInstance, Phase, Position, Waiting};
 use crate::ids::{Id, activity_instance_id};
-use crate::migration::{InstanceReport, StuckInstance, is_supported};
+use crate::migration::{InstanceFault, InstanceReport, StuckInstance, is_supported};
 use crate::step::context::Step;
-
-const UNMAPPED: &str = "There is no migration instruction for this instance's activity";
-const UNSUPPORTED: &str = "The type of the source activity is not supported for activity instance migration";
 
 pub(super) fn verify(step: &Step<'_>, route: &Route, instance: Id) -> InstanceReport {
     let mut report = InstanceReport { instance: step.state().text(instance), ..InstanceReport::default() };
@@ -46,31 +43,28 @@ fn activity_failures(
     route: &Route,
     element: &ElementInstance,
     target: Option<&Target>,
-) -> Vec<String> {
+) -> Vec<InstanceFault> {
     if element.phase == Phase::Compensating || matches!(element.waiting, Some(Waiting::Compensation { .. })) {
-        return vec![UNSUPPORTED.to_owned()];
+        return vec![InstanceFault::Unsupported];
     }
     match target {
-        Some(_) if !is_supported(&route.from, element.position) => vec![UNSUPPORTED.to_owned()],
+        Some(_) if !is_supported(&route.from, element.position) => vec![InstanceFault::Unsupported],
         Some(_) => Vec::new(),
         // A scope with something inside may be left, a leaf may not.
         None if step.state().has_children(element.id) => Vec::new(),
-        None => vec![UNMAPPED.to_owned()],
+        None => vec![InstanceFault::Unmapped],
     }
 }
 
-fn transition_failures(route: &Route, element: &ElementInstance, target: Option<&Target>) -> Vec<String> {
+fn transition_failures(route: &Route, element: &ElementInstance, target: Option<&Target>) -> Vec<InstanceFault> {
     let Some(target) = target else {
-        return vec![UNMAPPED.to_owned()];
+        return vec![InstanceFault::Unmapped];
     };
     let (before, after) = async_marks(&route.to, target.position);
     match element.phase {
-        Phase::Arriving if !before => vec!["Target activity is not asyncBefore".to_owned()],
-        Phase::Leaving if !after => vec!["Target activity is not asyncAfter".to_owned()],
-        Phase::Leaving if !is_way_out_known(route, element, target.position) => vec![
-            "Transition instance is assigned no sequence flow and target activity has more than one outgoing sequence flow"
-                .to_owned(),
-        ],
+        Phase::Arriving if !before => vec![InstanceFault::NotAsyncBefore],
+        Phase::Leaving if !after => vec![InstanceFault::NotAsyncAfter],
+        Phase::Leaving if !is_way_out_known(route, element, target.position) => vec![InstanceFault::NoWayOut],
         _ => Vec::new(),
     }
 }
@@ -100,16 +94,11 @@ fn is_way_out_known(route: &Route, element: &ElementInstance, target: Position) 
 }
 
 /// Completed activities whose handler the target does not have.
-fn lost_compensations(step: &Step<'_>, route: &Route, instance: Id) -> Vec<String> {
+fn lost_compensations(step: &Step<'_>, route: &Route, instance: Id) -> Vec<InstanceFault> {
     step.state()
         .compensations()
         .filter(|record| record.place.instance == instance)
         .filter(|record| super::relocate::compensation_nodes(route, record).is_none())
-        .map(|record| {
-            format!(
-                "Cannot migrate subscription for compensation handler of activity '{}'. There is no migration instruction for it",
-                route.from.node(record.activity).id
-            )
-        })
+        .map(|record| InstanceFault::Compensation(route.from.node(record.activity).id.clone()))
         .collect()
 }

@@ -11,7 +11,7 @@ use crate::command::{Instruction, Modify};
 use crate::compile::Graph;
 use crate::entity::Phase;
 use crate::ids::Id;
-use crate::outcome::Rejection;
+use crate::rejection::{InstanceKind, Misplaced, Subject};
 use crate::step::behavior::{instances, scopes::Cause};
 use crate::step::context::{Emptied, Step};
 use crate::step::fault::Done;
@@ -23,8 +23,7 @@ const REASON: &str = "Cancellation due to process instance modification";
 
 pub(crate) fn modify(step: &mut Step<'_>, command: &Modify) -> Done<Reply> {
     instance::find(step, command.instance)?;
-    let text = step.state().text(command.instance);
-    ensure_active(step, command.instance, &format!("process instance with id '{text}'"))?;
+    ensure_active(step, command.instance, Subject::ProcessInstance, command.instance)?;
     step.skip(command.skips);
     carry_out(step, command.instance, &command.instructions)?;
     Ok(Reply::Done)
@@ -86,10 +85,10 @@ fn obey(step: &mut Step<'_>, instance: Id, instruction: &Instruction) -> Done {
         }
         Instruction::CancelAll { activity } => cancel_all(step, instance, activity),
         Instruction::Cancel { element } => {
-            cancel(step, *element, "activity", |phase| matches!(phase, Phase::Active | Phase::Compensating))
+            cancel(step, *element, InstanceKind::Activity, |phase| matches!(phase, Phase::Active | Phase::Compensating))
         }
         Instruction::CancelTransition { element } => {
-            cancel(step, *element, "transition", |phase| matches!(phase, Phase::Arriving | Phase::Leaving))
+            cancel(step, *element, InstanceKind::Transition, |phase| matches!(phase, Phase::Arriving | Phase::Leaving))
         }
     }
 }
@@ -103,10 +102,7 @@ fn cancel_all(step: &mut Step<'_>, instance: Id, activity: &SmolStr) -> Done {
     let graph = graph_of(step, instance)?;
     let id = activity.strip_suffix("#multiInstanceBody").unwrap_or(activity);
     if graph.find(id).is_none() {
-        return Err(Rejection::NotValid(format!(
-            "Cannot perform instruction: Cancel all instances of activity '{activity}'; Activity '{activity}' does not exist: activity is null"
-        ))
-        .into());
+        return Err(Misplaced::CancelAll { activity: activity.clone() }.into());
     }
     let found: Vec<Id> = step
         .state()
@@ -124,16 +120,10 @@ fn cancel_all(step: &mut Step<'_>, instance: Id, activity: &SmolStr) -> Done {
 }
 
 /// Activity instances and transition instances have ids of their own kind; one is not found by the other.
-fn cancel(step: &mut Step<'_>, id: Id, kind: &str, is_of_kind: impl Fn(Phase) -> bool) -> Done {
+fn cancel(step: &mut Step<'_>, id: Id, kind: InstanceKind, is_of_kind: impl Fn(Phase) -> bool) -> Done {
     let is_there = step.state().element(id).is_some_and(|element| is_of_kind(element.phase));
     if !is_there {
-        let id = step.state().text(id);
-        return Err(Rejection::NotValid(format!(
-            "Cannot perform instruction: Cancel {kind} instance '{id}'; \
-             {} instance '{id}' does not exist: {kind}Instance is null",
-            if kind == "activity" { "Activity" } else { "Transition" }
-        ))
-        .into());
+        return Err(Misplaced::Cancel { kind, id: step.state().text(id) }.into());
     }
     cancellation::cancel_outwards(step, id, &cause())
 }

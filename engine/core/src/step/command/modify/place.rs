@@ -6,7 +6,7 @@ use crate::command::NewVariable;
 use crate::compile::Graph;
 use crate::entity::{Phase, Position};
 use crate::ids::Id;
-use crate::outcome::Rejection;
+use crate::rejection::{Impasse, Misplaced};
 use crate::step::behavior::scopes::{Cause, cancel, cancel_children};
 use crate::step::behavior::tokens::{self, Branch, Origin};
 use crate::step::behavior::{flows, subscriptions, variables};
@@ -30,18 +30,10 @@ pub(super) fn before(
         Some(id) => (id, true),
         None => (activity.as_str(), false),
     };
-    let node = graph.find(id).ok_or_else(|| {
-        Rejection::NotValid(format!(
-            "Cannot perform instruction: Start before activity '{activity}'; Element '{activity}' does not exist \
-             in process '{}': element is null",
-            graph.info.id
-        ))
-    })?;
+    let missing = || Misplaced::StartBefore { activity: activity.clone(), definition: graph.info.id.clone() };
+    let node = graph.find(id).ok_or_else(missing)?;
     if is_compensation_boundary(&graph, node) {
-        return Err(Rejection::Engine(format!(
-            "Cannot start before activity {activity}; activity is a compensation boundary event."
-        ))
-        .into());
+        return Err(Impasse::CompensationBoundary(activity.clone()).into());
     }
     let is_inner = graph.node(node).loop_characteristics.is_some() && !wants_body;
     let target = if is_inner { Position::Node(node) } else { tokens::position_of(&graph, node) };
@@ -158,17 +150,11 @@ pub(super) fn after(
     given: &[NewVariable],
 ) -> Done {
     let graph = graph_of(step, instance)?;
-    let node = graph.find(activity).ok_or_else(|| {
-        Rejection::NotValid(format!(
-            "Cannot perform instruction: Start after activity '{activity}'; Activity '{activity}' does not exist: \
-             activity is null"
-        ))
-    })?;
-    let refused = |what: &str| Rejection::Engine(format!("Cannot start after activity {activity}; activity {what}"));
+    let node = graph.find(activity).ok_or_else(|| Misplaced::StartAfter { activity: activity.clone() })?;
     match graph.node(node).outgoing.as_slice() {
         [flow] => take(step, &graph, instance, *flow, ancestor, given),
-        [] => Err(refused("has no outgoing sequence flow to take").into()),
-        _ => Err(refused("has more than one outgoing sequence flow").into()),
+        [] => Err(Impasse::NoWayOut(activity.clone()).into()),
+        _ => Err(Impasse::ManyWaysOut(activity.clone()).into()),
     }
 }
 
@@ -180,13 +166,8 @@ pub(super) fn over(
     given: &[NewVariable],
 ) -> Done {
     let graph = graph_of(step, instance)?;
-    let flow = graph.find_flow(transition).ok_or_else(|| {
-        Rejection::NotValid(format!(
-            "Cannot perform instruction: Start transition '{transition}'; Element '{transition}' does not exist in \
-             process '{}': element is null",
-            graph.info.id
-        ))
-    })?;
+    let missing = || Misplaced::StartTransition { transition: transition.clone(), definition: graph.info.id.clone() };
+    let flow = graph.find_flow(transition).ok_or_else(missing)?;
     take(step, &graph, instance, flow, ancestor, given)
 }
 

@@ -5,7 +5,7 @@ use crate::compile::Graph;
 use crate::entity::{Activity, Body, ElementInstance, Phase, Position};
 use crate::event::Event;
 use crate::ids::Id;
-use crate::outcome::Rejection;
+use crate::rejection::{Impasse, Misplaced};
 use crate::step::behavior::tokens::{self, Branch, Origin};
 use crate::step::behavior::{io_mapping, listeners, subscriptions, variables};
 use crate::step::context::Step;
@@ -13,6 +13,7 @@ use crate::step::element::ad_hoc;
 use crate::step::fault::Done;
 use casewright_engine_model::model::{ListenerEvent, NodeIndex};
 use casewright_engine_value::Value;
+use smol_str::SmolStr;
 use std::sync::Arc;
 
 /// A running scope, and the scopes that are missing between it and the target, inner ones first.
@@ -92,11 +93,7 @@ fn ensure_concurrency(step: &Step<'_>, graph: &Graph, around: &Around) -> Done {
     if !is_full {
         return Ok(());
     }
-    Err(Rejection::Engine(format!(
-        "Concurrent instantiation not possible for activities in scope {}",
-        name(graph, position)
-    ))
-    .into())
+    Err(Impasse::Busy(SmolStr::new(name(graph, position))).into())
 }
 
 fn below(
@@ -112,22 +109,14 @@ fn below(
     let is_ancestor =
         |element: &&Arc<ElementInstance>| element.phase == Phase::Active && element.activity.place.instance == instance;
     let Some(element) = step.state().element(ancestor).filter(is_ancestor) else {
-        return Err(Rejection::NotValid(format!(
-            "Cannot perform instruction: Ancestor activity instance '{text}' does not exist: ancestorInstance is null"
-        ))
-        .into());
+        return Err(Misplaced::Ancestor(text).into());
     };
     let depth = match element.position {
         Position::Process => Some(path.len()),
         position => path.iter().position(|scope| *scope == position),
     };
     let Some(depth) = depth else {
-        return Err(Rejection::NotValid(format!(
-            "Cannot perform instruction: Scope execution for '{text}' cannot be found in parent hierarchy of flow \
-             element '{}'",
-            name(graph, target)
-        ))
-        .into());
+        return Err(Misplaced::NotAround { ancestor: text, target: SmolStr::new(name(graph, target)) }.into());
     };
     path.truncate(depth);
     Ok(Around { scope: ancestor, missing: path })
@@ -156,11 +145,7 @@ fn innermost(step: &Step<'_>, graph: &Graph, instance: Id, mut path: Vec<Positio
             continue;
         };
         if running.next().is_some() {
-            return Err(Rejection::Engine(format!(
-                "Ancestor activity execution is ambiguous for activity {}",
-                name(graph, *scope)
-            ))
-            .into());
+            return Err(Impasse::AmbiguousAncestor(SmolStr::new(name(graph, *scope))).into());
         }
         path.truncate(depth);
         return Ok(Around { scope: one, missing: path });

@@ -2,17 +2,23 @@
 //!
 //! Operations that have other words for the same error say so themselves, by its variant.
 
-use super::error::RestError;
-use super::migration_report::instance_report;
-use casewright_engine_core::Rejection;
-use casewright_engine_model::diagnostic::Diagnostic;
-use casewright_engine_model::error_message;
-use casewright_engine_runtime::registry::ModelError;
+mod evaluation;
+pub(crate) mod migration;
+mod model;
+mod rejection;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use evaluation::evaluator;
+use model::not_beside;
+pub(crate) use model::{diagnostic, not_deployed};
+pub(crate) use rejection::rejected;
+
+use crate::error::RestError;
 use casewright_engine_runtime::{EngineError, NotCorrelated, NotDeployed, NotRestarted, What};
 use casewright_engine_views::form_reference;
 use casewright_journal::store::StoreError;
 use http::StatusCode;
-use serde_json::{Value as Json, json};
 
 /// The sentence alone: what is kept of a failure at its job, in its incident and in the log.
 #[must_use]
@@ -60,9 +66,9 @@ pub(crate) fn told(error: &EngineError) -> RestError {
         EngineError::NotRestarted(reason) => not_restarted(reason),
         EngineError::JobAtWork { id } => RestError::engine(format!("The job '{id}' is being executed already")),
         EngineError::JobFailed { message } => RestError::engine(&**message),
-        EngineError::Evaluation(error) => RestError::engine(error.to_string()),
+        EngineError::Evaluation(error) => RestError::engine(evaluator(error)),
         EngineError::Model(error) => not_deployed(error),
-        EngineError::Deploy(error) => RestError::engine(error.to_string()),
+        EngineError::Deploy(error) => RestError::engine(not_beside(error)),
         EngineError::TooManyWaiting => RestError::new(
             StatusCode::INTERNAL_SERVER_ERROR,
             "InvalidRequestException",
@@ -92,23 +98,6 @@ impl From<StoreError> for RestError {
     fn from(error: StoreError) -> Self {
         EngineError::from(error).into()
     }
-}
-
-/// What the core refuses has Camunda's sentences already.
-pub(crate) fn rejected(rejection: &Rejection) -> RestError {
-    let status = match rejection {
-        Rejection::BadRequest(_) | Rejection::NotValid(_) | Rejection::Suspended(_) | Rejection::WrongWorker(_) => {
-            StatusCode::BAD_REQUEST
-        }
-        Rejection::NotFound { .. } => StatusCode::NOT_FOUND,
-        Rejection::Migration(_) => StatusCode::BAD_REQUEST,
-        _ => StatusCode::INTERNAL_SERVER_ERROR,
-    };
-    let mut error = RestError::new(status, rejection.exception(), rejection.to_string(), Some(0));
-    if let Rejection::Migration(report) = rejection {
-        error.extra.push(("validationReport", instance_report(report)));
-    }
-    error
 }
 
 fn not_found(what: What, id: &str) -> RestError {
@@ -201,53 +190,4 @@ fn not_restarted(reason: &NotRestarted) -> RestError {
         )),
         NotRestarted::NotDeployed(id) => not_found(What::ProcessDefinition, id),
     }
-}
-
-/// The parse error of the contract, with details that the Modeler shows.
-pub(crate) fn not_deployed(error: &ModelError) -> RestError {
-    match error {
-        ModelError::Bpmn(rejected) => {
-            let message = error_message(rejected, &rejected.resource);
-            if rejected.is_malformed() {
-                return RestError::engine(message);
-            }
-            let mut refused = RestError::new(StatusCode::BAD_REQUEST, "ParseException", message, Some(0));
-            let list = |found: &[Diagnostic]| found.iter().map(diagnostic).collect::<Vec<_>>();
-            refused.extra.push((
-                "details",
-                json!({
-                    rejected.resource.as_str(): {
-                        "errors": list(&rejected.errors),
-                        "warnings": list(&rejected.warnings),
-                    }
-                }),
-            ));
-            refused
-        }
-        ModelError::Dmn { resource, reason, is_early } => {
-            let message = format!("ENGINE-09005 Could not parse DMN file '{resource}': {reason}");
-            match is_early {
-                // No answer of Camunda's to keep to: as with an expression of a process that cannot be read.
-                true => RestError::new(StatusCode::BAD_REQUEST, "ParseException", message, Some(0)),
-                false => RestError::engine(message),
-            }
-        }
-        ModelError::TimeToLive { process, .. } => RestError::engine(format!(
-            "ENGINE-09005 Could not parse BPMN process. Errors: \n* ENGINE-12018 History Time To Live (TTL) cannot be null. TTL is necessary for the History Cleanup to work. Process definition: {process}"
-        )),
-    }
-}
-
-/// A finding as the Modeler reads it. The last key is spelled with a Cyrillic letter in Camunda 7; both spellings are given.
-pub(crate) fn diagnostic(diagnostic: &Diagnostic) -> Json {
-    let mut ids: Vec<&String> = diagnostic.element_id.iter().collect();
-    ids.extend(&diagnostic.related_ids);
-    json!({
-        "message": diagnostic.message,
-        "line": diagnostic.line,
-        "column": diagnostic.column,
-        "mainElementId": diagnostic.element_id,
-        "\u{435}lementIds": ids,
-        "elementIds": ids,
-    })
 }
