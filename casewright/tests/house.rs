@@ -135,6 +135,32 @@ fn every_dependency_is_used_where_it_is_named() {
     assert!(unused.is_empty(), "named and not used:\n{}", unused.join("\n"));
 }
 
+/// What objects of the expression language answer when they are asked for their class.
+const CLASSES_THAT_SCRIPTS_SEE: &str = "engine/expr/src/object/model.rs";
+
+/// What Camunda calls things stands in the crate that speaks to its clients. Others know by type what happened.
+#[test]
+fn camundas_codes_and_classes_stand_in_the_contract_alone() {
+    let mut found = Vec::new();
+    for folder in declared().keys().filter(|folder| *folder != "engine/rest") {
+        for file in sources(&format!("{folder}/src")) {
+            let text = std::fs::read_to_string(&file).unwrap();
+            let place = file.strip_prefix(root()).unwrap().to_string_lossy().replace('\\', "/");
+            if place == CLASSES_THAT_SCRIPTS_SEE {
+                continue;
+            }
+            let speaking = text.lines().enumerate().filter(|(_, line)| speaks_of_camunda(line));
+            found.extend(speaking.map(|(at, line)| format!("{place}:{}: {}", at + 1, line.trim())));
+        }
+    }
+    assert!(found.is_empty(), "to be put into words in engine/rest/src/words:\n{}", found.join("\n"));
+}
+
+fn speaks_of_camunda(line: &str) -> bool {
+    let mut behind = line.split("ENGINE-").skip(1);
+    line.contains("org.camunda.bpm.engine") || behind.any(|code| code.starts_with(|c: char| c.is_ascii_digit()))
+}
+
 /// The portal has a word for every element that a diagram can show, and lists no other.
 #[test]
 fn the_portal_knows_the_elements_that_the_engine_executes() {
