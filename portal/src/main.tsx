@@ -8,11 +8,14 @@ import { createRoot } from 'react-dom/client';
 import { Boot } from './app/boot';
 import { startLocale } from './i18n';
 
-startLocale();
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');
-createRoot(root).render(
-  <StrictMode>
-    <Boot />
-  </StrictMode>,
-);
+const portal = createRoot(root);
+const render = () =>
+  portal.render(
+    <StrictMode>
+      <Boot />
+    </StrictMode>,
+  );
+// The texts of another language are a file of their own; where it cannot be had, the portal speaks English.
+startLocale().then(render, render);

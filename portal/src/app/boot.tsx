@@ -13,8 +13,10 @@ import { draftsOf, forgetDrafts } from '../lib/drafts';
 import { Logo } from '../ui/icons';
 import { createManager, loadConfig, openSession, provideTokens, rememberReturnTo } from './auth';
 import { createPortalRouter } from './router';
+
 import { SessionContext } from './session';
 import { theme } from './theme';
+import { report } from '../ui/toast';
 
 const schemes = localStorageColorSchemeManager({ key: 'casewright.theme' });
 const SIGNED_OUT = 'casewright.signed-out';
@@ -76,8 +78,10 @@ export function Boot() {
     void started.then(setPhase);
   }, []);
   const changeLanguage = (next: Locale) => {
-    switchLocale(next);
-    setLanguage(next);
+    void switchLocale(next).then(
+      () => setLanguage(next),
+      (error: unknown) => report(error, t('The language could not be loaded')),
+    );
   };
   return (
     <MantineProvider theme={theme} defaultColorScheme="auto" colorSchemeManager={schemes}>

@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest';
 import { de } from './de';
-import { fill, plural, switchLocale } from './index';
+import { fill, plural, regionOf, switchLocale, t, wanted } from './index';
+import { ptBr } from './pt-br';
 
 const all = import.meta.glob<string>('../**/*.{ts,tsx}', { query: '?raw', import: 'default', eager: true });
 const code = Object.entries(all)
-  .filter(([path]) => !/\.test\.|\/de\.ts$|generated\.ts$/.test(path))
+  .filter(([path]) => !/\.test\.|\/i18n\/|generated\.ts$/.test(path))
   .map(([, text]) => text)
   .join('\n');
 const places = (text: string) => (text.match(/\{\w+\}/g) ?? []).sort().join();
@@ -15,14 +16,38 @@ it('every text of the catalogue is used somewhere', () => {
   );
   expect(unused).toEqual([]);
 });
-it('a translation has the places of its text', () => {
-  const wrong = Object.entries(de).filter(([text, german]) => places(text) !== places(german));
+it.each([
+  ['German', de],
+  ['Brazilian', ptBr],
+])('a %s translation has the places of its text, and none is empty', (_, catalogue) => {
+  const wrong = Object.entries(catalogue).filter(
+    ([text, translated]) => places(text) !== places(translated) || translated.trim() === '',
+  );
   expect(wrong).toEqual([]);
+  expect(Object.keys(catalogue)).toEqual(Object.keys(de));
 });
-it('places are filled, counts choose their form', () => {
+it('places are filled, counts choose their form', async () => {
   expect(fill('{a} of {b}', { a: 1 })).toBe('1 of {b}');
-  switchLocale('de');
+  await switchLocale('de');
   expect(plural('{count} case', '{count} cases', 1_000)).toBe('1.000 Fälle');
-  switchLocale('en');
+  await switchLocale('pt-BR');
+  expect(plural('{count} case', '{count} cases', 1_000)).toBe('1.000 casos');
+  await switchLocale('en');
   expect(plural('{count} case', '{count} cases', 1)).toBe('1 case');
+});
+it('the language is the chosen one, else the first of the browser that there is', () => {
+  expect(wanted('de', ['en-GB'])).toBe('de');
+  expect(wanted('xx', ['fr-FR', 'pt-PT', 'de'])).toBe('pt-BR');
+  expect(wanted(null, ['fr'])).toBe('en');
+  expect(wanted('en-XA', [])).toBe('en-XA');
+});
+it("dates and numbers are those of the reader's own region", () => {
+  expect(regionOf('en', ['de-AT', 'en-GB'])).toBe('en-GB');
+  expect(regionOf('de', ['de-AT', 'en-GB'])).toBe('de-AT');
+  expect(regionOf('de', ['en-GB'])).toBe('de');
+});
+it('the pseudo-language is longer and keeps its places', async () => {
+  await switchLocale('en-XA');
+  expect(t('Case {number}', { number: 'A-1' })).toBe('[Cášé A-1~~~~~]');
+  await switchLocale('en');
 });

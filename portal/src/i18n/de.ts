@@ -745,4 +745,5 @@ export const de = {
   'Number, title or person': 'Nummer, Titel oder Person',
   'No case found': 'Kein Fall gefunden',
   Link: 'Verknüpfen',
+  'The language could not be loaded': 'Die Sprache konnte nicht geladen werden',
 } as const;

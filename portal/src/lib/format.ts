@@ -1,16 +1,16 @@
 /** Dates, sizes and names for people. Every function takes the instant it compares with, so that tests need no clock. */
-import { locale, t } from '../i18n';
+import { formats, t } from '../i18n';
 
 export function dateTime(instant: string | null | undefined): string {
   if (instant == null) return '–';
-  return new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(instant));
+  return new Intl.DateTimeFormat(formats(), { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(instant));
 }
 
 /** As `dateTime`, without the year while it is this one. */
 export function shortDateTime(instant: string | null, now: Date): string {
   if (instant === null) return '–';
   const at = new Date(instant);
-  return new Intl.DateTimeFormat(locale(), {
+  return new Intl.DateTimeFormat(formats(), {
     day: 'numeric',
     month: 'short',
     hour: 'numeric',
@@ -35,7 +35,7 @@ export function localInstant(input: string): string | null {
 }
 
 export function day(instant: string): string {
-  return new Intl.DateTimeFormat(locale(), { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }).format(
+  return new Intl.DateTimeFormat(formats(), { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }).format(
     new Date(instant),
   );
 }
@@ -54,7 +54,7 @@ export function ago(instant: string, now: number): string {
   const seconds = (new Date(instant).getTime() - now) / 1000;
   for (const [unit, size] of STEPS) {
     if (Math.abs(seconds) >= size)
-      return new Intl.RelativeTimeFormat(locale(), { numeric: 'auto', style: 'short' }).format(
+      return new Intl.RelativeTimeFormat(formats(), { numeric: 'auto', style: 'short' }).format(
         Math.trunc(seconds / size),
         unit,
       );
@@ -66,7 +66,7 @@ export function bytes(size: number | null | undefined): string {
   if (size == null) return '–';
   const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
   const step = size < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log(size) / Math.log(1000)));
-  return new Intl.NumberFormat(locale(), {
+  return new Intl.NumberFormat(formats(), {
     style: 'unit',
     unit: units[step] ?? 'byte',
     unitDisplay: 'short',
@@ -83,7 +83,7 @@ export function initials(name: string): string {
 export function fieldValue(value: unknown): string {
   if (value === null || value === undefined || value === '') return '–';
   if (typeof value === 'boolean') return value ? t('Yes') : t('No');
-  if (typeof value === 'number') return new Intl.NumberFormat(locale()).format(value);
+  if (typeof value === 'number') return new Intl.NumberFormat(formats()).format(value);
   if (typeof value === 'string') return /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(value) ? dateTime(value) : value;
   if (Array.isArray(value)) return value.map(fieldValue).join(', ');
   // A reference to a stored file is told by its name.

@@ -1,5 +1,5 @@
 /** What an SLA clock says. Pure, so that the text, the tone and the order are tested without a browser. */
-import { locale, plural, t } from '../i18n';
+import { formats, plural, t } from '../i18n';
 import type { Sla, SlaState } from '../api/schema';
 
 export type Tone = 'neutral' | 'info' | 'success' | 'warning' | 'danger' | 'accent';
@@ -20,7 +20,7 @@ export function duration(seconds: number): string {
 }
 
 function unit(count: number, name: string): string {
-  return new Intl.NumberFormat(locale(), { style: 'unit', unit: name, unitDisplay: 'narrow' }).format(count);
+  return new Intl.NumberFormat(formats(), { style: 'unit', unit: name, unitDisplay: 'narrow' }).format(count);
 }
 
 /** Seconds to the deadline: a running clock follows the wall clock, a paused or stopped one keeps what the server said. */

@@ -28,8 +28,8 @@ describe('timeline', () => {
     expect(told('assigned', { from: null, to: { id: 'anna', name: 'Anna Meyer' } })).toBe('Assigned to Anna Meyer');
     expect(told('assigned', { from: { id: 'anna', name: 'Anna Meyer' }, to: null })).toBe('Unassigned');
   });
-  it('it speaks the language of the reader', () => {
-    switchLocale('de');
+  it('it speaks the language of the reader', async () => {
+    await switchLocale('de');
     expect(told('stage-changed', { from: { id: 'a', name: 'Intake' }, to: { id: 'b', name: 'Assessment' } })).toBe(
       'Phase von Intake zu Assessment gewechselt',
     );

@@ -1,5 +1,5 @@
 /** Values of fields as one line for people; null when a value is not of the kind its field has now. Pure. */
-import { locale, t } from '../../i18n';
+import { formats, t } from '../../i18n';
 import { dateTime } from '../../lib/format';
 import { isFileList } from '../forms/form-files';
 
@@ -8,12 +8,12 @@ export type Told = (value: unknown) => string | null;
 /** As it was written: a text that looks like a date is still a text. */
 export const textTold: Told = (value) => (typeof value === 'string' ? value : null);
 export const numberTold: Told = (value) =>
-  typeof value === 'number' ? new Intl.NumberFormat(locale()).format(value) : null;
+  typeof value === 'number' ? new Intl.NumberFormat(formats()).format(value) : null;
 export const yesNoTold: Told = (value) => (typeof value === 'boolean' ? (value ? t('Yes') : t('No')) : null);
 /** A day is the same one wherever it is read. */
 export const dayTold: Told = (value) =>
   typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value) && !Number.isNaN(Date.parse(value))
-    ? new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeZone: 'UTC' }).format(new Date(value))
+    ? new Intl.DateTimeFormat(formats(), { dateStyle: 'medium', timeZone: 'UTC' }).format(new Date(value))
     : null;
 export const instantTold: Told = (value) =>
   typeof value === 'string' && !Number.isNaN(Date.parse(value)) ? dateTime(value) : null;

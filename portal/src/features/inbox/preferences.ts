@@ -19,9 +19,9 @@ export function wishOf(channel: NotificationChannel): Channel {
   return channel.wish as Channel;
 }
 
-/** What people call a channel, or where it leads. */
+/** What people call a channel, or where it leads; in English where the server does not speak the language. */
 export function words(texts: { en: string; de: string }): string {
-  return texts[locale()];
+  return locale() === 'de' ? texts.de : texts.en;
 }
 
 /** Where a channel leads, as the person has said; empty: they have not. */
