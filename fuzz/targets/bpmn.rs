@@ -52,7 +52,7 @@ fn deploy(parsed: Parsed) {
             tenant_id: None,
             deployment_id: "d".into(),
         };
-        let graph = compile(process, dialect, info);
+        let graph = compile(process, dialect, info, &evaluator);
         assert_eq!(graph.process.id, graph.info.key);
     }
 }

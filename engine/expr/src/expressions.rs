@@ -144,6 +144,17 @@ impl Evaluator for Expressions {
             Language::Feel => feel_expression(text).map_or(Ok(()), Feel::check),
         }
     }
+
+    fn mentions(&self, language: Language, text: &str, name: &str) -> Result<bool, EvaluationError> {
+        match language {
+            Language::Juel => Ok(self.languages.template(text)?.mentions(name)),
+            Language::Feel => feel_expression(text).map_or(Ok(false), |expression| Feel::mentions(expression, name)),
+        }
+    }
+
+    fn script_mentions(&self, format: &str, source: &str, name: &str) -> Result<bool, EvaluationError> {
+        self.languages.script_mentions(format, source, name)
+    }
 }
 
 /// What follows the `=` that makes text an expression.

@@ -36,6 +36,16 @@ impl Languages {
         self.feel.evaluate_to_text(text, scope)
     }
 
+    /// Whether a script looks at the variable of this name.
+    pub(crate) fn script_mentions(&self, format: &str, source: &str, name: &str) -> Result<bool, EvaluationError> {
+        match script::Format::named(format) {
+            Some(script::Format::JavaScript) => Ok(script::javascript_mentions(source, name)),
+            Some(script::Format::Feel) => Feel::mentions(source, name),
+            Some(script::Format::Juel) => Ok(self.template(source)?.mentions(name)),
+            None => Err(unsupported_format(format)),
+        }
+    }
+
     pub(crate) fn unary_test(&self, tests: &str, input: &Value, scope: &dyn Scope) -> Result<bool, EvaluationError> {
         self.feel.unary_test(tests, input, scope)
     }

@@ -18,7 +18,7 @@ use crate::temporal::{DateTime, Time, Zone};
 use crate::trace::TableTrace;
 use crate::value::{MAX_COMPARED, Range, Value};
 pub(crate) use function::{Callee, DecisionService};
-pub(crate) use mentions::are_constant;
+pub(crate) use mentions::{are_constant, mentions};
 use property::property;
 use smol_str::SmolStr;
 use std::cell::RefCell;

@@ -9,7 +9,7 @@ use crate::ast::{Arguments, Comparison, Expr, Expression, RangeExpr, Test, Unary
 use crate::budget::{Budget, Failure};
 use crate::builtin;
 use crate::env::Host;
-use crate::evaluate::{Evaluator, are_constant};
+use crate::evaluate::{Evaluator, are_constant, mentions};
 use crate::literal;
 use crate::names::{Dialect, Index, Names};
 use crate::number::Number;
@@ -39,6 +39,12 @@ impl Expression {
     /// See [`Failure`].
     pub fn evaluate(&self, host: &dyn Host, budget: Budget) -> Result<Value, Failure> {
         Evaluator::new(host, budget, Dialect::Camunda).root(&self.root)
+    }
+
+    /// Whether it looks at a variable of this name.
+    #[must_use]
+    pub fn mentions(&self, name: &str) -> bool {
+        mentions(&self.root, name)
     }
 }
 

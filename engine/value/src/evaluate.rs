@@ -167,4 +167,16 @@ pub trait Evaluator: Send + Sync {
     /// # Errors
     /// [`EvaluationError::Syntax`] or [`EvaluationError::Unsupported`].
     fn check(&self, language: Language, text: &str) -> Result<(), EvaluationError>;
+
+    /// Whether text of a model attribute looks at the variable of this name. What stands in a text literal is no variable.
+    ///
+    /// # Errors
+    /// See [`Evaluator::check`].
+    fn mentions(&self, language: Language, text: &str, name: &str) -> Result<bool, EvaluationError>;
+
+    /// [`Evaluator::mentions`] of a script.
+    ///
+    /// # Errors
+    /// See [`Evaluator::check`].
+    fn script_mentions(&self, format: &str, source: &str, name: &str) -> Result<bool, EvaluationError>;
 }

@@ -1,7 +1,8 @@
-//! Model to graph, once per deployed version, in passes: index, scopes, events, reachability.
+//! Model to graph, once per deployed version, in passes: index, scopes, events, reachability, phases.
 //!
 //! A graph answers in constant time what a step asks again and again. It must never hold anything of a running instance.
 
+mod phase;
 mod reach;
 
 use crate::entity::{DefinitionRef, Position};
@@ -10,9 +11,10 @@ use casewright_engine_model::model::{
     AdHoc, CallActivity, Dialect, EventTrigger, Flow, FlowIndex, Node, NodeIndex, NodeKind, Process, SubProcess,
     SubProcessKind, TaskListener,
 };
-use casewright_engine_value::Language;
+use casewright_engine_value::{Evaluator, Language};
+pub(crate) use phase::WAITING_FOR_START;
 use smol_str::SmolStr;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// What deployment knows about a process definition besides its model.
@@ -40,6 +42,7 @@ pub struct Graph {
     flow_by_id: HashMap<SmolStr, FlowIndex>,
     reach: reach::Reach,
     has_complex_gateways: bool,
+    asking_for_phase: HashSet<FlowIndex>,
 }
 
 #[derive(Debug)]
@@ -70,31 +73,34 @@ pub struct EventSubProcess {
     pub is_interrupting: bool,
 }
 
-/// Makes the graph of one process. The model has passed the parser's checks; what is inconsistent all the same (an index
+/// Makes the graph of one process; the evaluator is asked what its texts say, and evaluates none. The model has passed the parser's checks; what is inconsistent all the same (an index
 /// out of range) panics here, at deployment, and never in a step.
 #[must_use]
-pub fn compile(process: Process, dialect: Dialect, info: DefinitionInfo) -> Graph {
+pub fn compile(process: Process, dialect: Dialect, info: DefinitionInfo, evaluator: &dyn Evaluator) -> Graph {
+    let language = match dialect {
+        Dialect::Camunda => Language::Juel,
+        Dialect::Zeebe => Language::Feel,
+    };
     let by_id = (0_u32..).zip(&process.nodes).map(|(index, node)| (node.id.clone(), NodeIndex(index))).collect();
     let flow_by_id = (0_u32..).zip(&process.flows).map(|(index, flow)| (flow.id.clone(), FlowIndex(index))).collect();
     let nodes = process.nodes.iter().map(|node| compile_node(&process, node)).collect();
     let process_scope = scope_info(&process, &process.children);
     let reach = reach::Reach::of(&process);
     let has_complex_gateways = process.nodes.iter().any(|node| node.kind.facts().join == Join::Conditional);
+    let asking_for_phase = phase::Reader { evaluator, language, deployment: &info.deployment_id }.asking(&process);
     let definition =
         Arc::new(DefinitionRef { id: info.id.clone(), key: info.key.clone(), tenant_id: info.tenant_id.clone() });
     Graph {
         definition,
         info,
-        language: match dialect {
-            Dialect::Camunda => Language::Juel,
-            Dialect::Zeebe => Language::Feel,
-        },
+        language,
         nodes,
         process_scope,
         by_id,
         flow_by_id,
         reach,
         has_complex_gateways,
+        asking_for_phase,
         process,
     }
 }
@@ -207,6 +213,12 @@ impl Graph {
     #[must_use]
     pub fn has_complex_gateways(&self) -> bool {
         self.has_complex_gateways
+    }
+
+    /// Does the condition of this flow tell the two phases of the complex gateway before it apart?
+    #[must_use]
+    pub fn asks_for_phase(&self, flow: FlowIndex) -> bool {
+        self.asking_for_phase.contains(&flow)
     }
 
     /// What an ad-hoc subprocess at this position says of itself; none for anything else.

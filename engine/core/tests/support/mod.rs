@@ -88,7 +88,7 @@ impl World {
                 tenant_id: None,
                 deployment_id: SmolStr::new_static("deployment"),
             };
-            let graph = Arc::new(compile(process, dialect, info));
+            let graph = Arc::new(compile(process, dialect, info, &self.evaluator));
             self.deployed.graphs.insert(graph.info.id.clone(), graph);
             keys.push(key);
         }

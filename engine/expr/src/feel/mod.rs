@@ -70,14 +70,19 @@ impl Feel {
 
     /// Checks that an expression parses.
     pub(crate) fn check(text: &str) -> Result<(), EvaluationError> {
-        checked(text, Expression::parse)
+        readable(text, Expression::parse).map(drop)
+    }
+
+    /// Whether an expression looks at the variable of this name.
+    pub(crate) fn mentions(text: &str, name: &str) -> Result<bool, EvaluationError> {
+        readable(text, Expression::parse).map(|expression| expression.mentions(name))
     }
 
     /// Unary tests that name no variable; none when they do, and are read for the variables that there are.
     pub(crate) fn constant_tests(text: &str) -> Result<Option<UnaryTests>, EvaluationError> {
         match UnaryTests::parse(text, &Names::default()) {
             Ok(tests) => Ok(tests.are_constant().then_some(tests)),
-            Err(_) => checked(text, UnaryTests::parse).map(|()| None),
+            Err(_) => readable(text, UnaryTests::parse).map(|_| None),
         }
     }
 
@@ -103,13 +108,16 @@ impl Feel {
 }
 
 /// Which words are one name is known where the variables are; here it is enough that the text can be read in one way.
-fn checked<T>(text: &str, parse: fn(&str, &Names) -> Result<T, SyntaxError>) -> Result<(), EvaluationError> {
-    let Err(error) = parse(text, &Names::default()) else {
-        return Ok(());
+fn readable<T>(text: &str, parse: fn(&str, &Names) -> Result<T, SyntaxError>) -> Result<T, EvaluationError> {
+    let error = match parse(text, &Names::default()) {
+        Ok(parsed) => return Ok(parsed),
+        Err(error) => error,
     };
     let runs = names::runs_of_words(text);
-    if !runs.is_empty() && parse(text, &Names::new(&runs)).is_ok() {
-        return Ok(());
+    if !runs.is_empty()
+        && let Ok(parsed) = parse(text, &Names::new(&runs))
+    {
+        return Ok(parsed);
     }
     Err(unreadable(text, &error))
 }

@@ -10,6 +10,7 @@ mod evaluate;
 mod failure;
 mod function;
 mod lexer;
+mod mentions;
 mod operator;
 mod parser;
 

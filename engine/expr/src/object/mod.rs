@@ -19,7 +19,7 @@ use casewright_engine_value::Value;
 use model::{no_property, same};
 use std::sync::Arc;
 
-pub(crate) use model::{Object, Outcome, as_collection, facade_class, getter_property};
+pub(crate) use model::{Object, Outcome, as_collection, facade_class, getter_property, looks_at_variable};
 
 /// `base.name` and `base[name]`; `base` is not null.
 pub(crate) fn property(base: &Object, name: &Value) -> Result<Object, Failure> {

@@ -74,6 +74,11 @@ pub(crate) fn facade_class(facade: Facade) -> &'static str {
     }
 }
 
+/// Whether this method of `execution` or `task` looks at the variable that its first argument names.
+pub(crate) fn looks_at_variable(method: &str) -> bool {
+    matches!(method, "getVariable" | "getVariableLocal" | "hasVariable" | "hasVariableLocal")
+}
+
 /// `getBusinessKey` -> `businessKey`, `isActive` -> `active`.
 pub(crate) fn getter_property(method: &str) -> Option<String> {
     let rest = method.strip_prefix("get").or_else(|| method.strip_prefix("is"))?;

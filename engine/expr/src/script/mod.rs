@@ -4,10 +4,12 @@ mod bridge;
 mod convert;
 mod isolated;
 mod javascript;
+mod mentions;
 mod place;
 
 pub use isolated::{isolate_scripts, run_scripts};
 pub(crate) use javascript::run as run_javascript;
+pub(crate) use mentions::mentions as javascript_mentions;
 pub use place::{may_take_long, without_long_work};
 
 /// What a script format means.

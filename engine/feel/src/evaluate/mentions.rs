@@ -5,7 +5,7 @@ use crate::builtin;
 use crate::table::Table;
 
 /// Whether an expression looks at a variable of this name.
-pub(super) fn mentions(expression: &Expr, name: &str) -> bool {
+pub(crate) fn mentions(expression: &Expr, name: &str) -> bool {
     any_name(expression, &|own| own == name)
 }
 

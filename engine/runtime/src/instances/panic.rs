@@ -76,6 +76,14 @@ mod tests {
         fn check(&self, _: Language, _: &str) -> Result<(), EvaluationError> {
             panic!("on purpose")
         }
+
+        fn mentions(&self, _: Language, _: &str, _: &str) -> Result<bool, EvaluationError> {
+            panic!("on purpose")
+        }
+
+        fn script_mentions(&self, _: &str, _: &str, _: &str) -> Result<bool, EvaluationError> {
+            panic!("on purpose")
+        }
     }
 
     struct One(Arc<Graph>);
@@ -107,7 +115,7 @@ mod tests {
             tenant_id: None,
             deployment_id: "d".into(),
         };
-        One(Arc::new(compile(process, dialect, info)))
+        One(Arc::new(compile(process, dialect, info, &Panics)))
     }
 
     fn env(definitions: &One) -> Env<'_> {

@@ -132,7 +132,7 @@ impl Catalog {
             tenant_id: definition.tenant_id.clone(),
             deployment_id: definition.deployment_id.clone(),
         };
-        let graph = Arc::new(compile(process, dialect, info));
+        let graph = Arc::new(compile(process, dialect, info, &*self.expressions));
         self.graphs.write().unwrap_or_else(PoisonError::into_inner).insert(SmolStr::new(id), Arc::clone(&graph));
         Some(graph)
     }

@@ -8,7 +8,7 @@
 //! the gateway waits for all tokens that can still arrive, like an inclusive one.
 
 use super::join;
-use crate::compile::Graph;
+use crate::compile::{Graph, WAITING_FOR_START};
 use crate::entity::{ElementInstance, Phase, Resetting};
 use crate::ids::Id;
 use crate::step::behavior::{flows, tokens};
@@ -16,11 +16,10 @@ use crate::step::context::Step;
 use crate::step::element::hooks::{At, Element, Look, Then};
 use crate::step::evaluation::Context;
 use crate::step::fault::Done;
-use casewright_engine_model::model::{Condition, FlowIndex, NodeIndex, NodeKind, ScriptSource};
+use casewright_engine_model::model::{Condition, FlowIndex, NodeIndex, NodeKind};
 use casewright_engine_value::Value;
 
 const COUNT: &str = "activationCount";
-const FOR_START: &str = "waitingForStart";
 
 pub(in crate::step::element) struct Complex;
 
@@ -46,7 +45,7 @@ fn start(step: &mut Step<'_>, graph: &Graph, scope: Id, node: NodeIndex) -> Done
         return Ok(Look::Waits);
     };
     let count = Value::Integer(i32::try_from(waiting.len()).unwrap_or(i32::MAX));
-    let facts = [(COUNT, count), (FOR_START, Value::Boolean(true))];
+    let facts = [(COUNT, count), (WAITING_FOR_START, Value::Boolean(true))];
     let is_active = match &graph.node(node).kind {
         NodeKind::ComplexGateway { activation_condition: Some(text) } => {
             let condition = Condition::Expression(text.clone());
@@ -67,7 +66,7 @@ fn start(step: &mut Step<'_>, graph: &Graph, scope: Id, node: NodeIndex) -> Done
     let element = step.element(survivor)?;
     let flows = step.with_transient(survivor, &facts, |step| flows::choose(step, graph, &element))?;
     let is_complete = graph.node(node).incoming.iter().all(|flow| consumed.contains(flow));
-    if !is_complete || graph.node(node).outgoing.iter().any(|flow| asks_for_phase(graph, *flow)) {
+    if !is_complete || graph.node(node).outgoing.iter().any(|flow| graph.asks_for_phase(*flow)) {
         tokens::change(step, scope, |scope| scope.resetting.push(Resetting { gateway: node, consumed }))?;
     }
     Ok(Look::Fires { token: survivor, flows })
@@ -88,8 +87,8 @@ fn reset(step: &mut Step<'_>, graph: &Graph, scope: Id, node: NodeIndex, consume
     tokens::change(step, scope, |scope| scope.resetting.retain(|resetting| resetting.gateway != node))?;
     let mut chosen = Vec::new();
     let count = Value::Integer(i32::try_from(late.len()).unwrap_or(i32::MAX));
-    let facts = [(COUNT, count), (FOR_START, Value::Boolean(false))];
-    for flow in graph.node(node).outgoing.iter().copied().filter(|flow| asks_for_phase(graph, *flow)) {
+    let facts = [(COUNT, count), (WAITING_FOR_START, Value::Boolean(false))];
+    for flow in graph.node(node).outgoing.iter().copied().filter(|flow| graph.asks_for_phase(*flow)) {
         if step.with_transient(scope, &facts, |step| flows::is_open(step, graph, scope, flow))? {
             chosen.push(flow);
         }
@@ -97,17 +96,6 @@ fn reset(step: &mut Step<'_>, graph: &Graph, scope: Id, node: NodeIndex, consume
     join::end_all(step, &late)?;
     flows::take(step, graph, scope, &chosen, None)?;
     Ok(if late.is_empty() { Look::Resets } else { Look::TakesIn })
-}
-
-/// Does the condition of the flow tell the two phases apart?
-fn asks_for_phase(graph: &Graph, flow: FlowIndex) -> bool {
-    match &graph.flow(flow).condition {
-        Some(Condition::Expression(text)) => text.contains(FOR_START),
-        Some(Condition::Script(script)) => {
-            matches!(&script.source, ScriptSource::Inline(source) if source.contains(FOR_START))
-        }
-        None => false,
-    }
 }
 
 fn flow_of(step: &Step<'_>, id: Id) -> Option<FlowIndex> {
