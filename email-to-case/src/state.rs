@@ -1,6 +1,9 @@
 //! What the room's parts share, and the one way in which they fail.
 
+use crate::ACTOR;
 use crate::config::EmailConfig;
+use crate::domain::mail::decide::MailRejection;
+use crate::domain::mail::{Mail, MailEvent};
 use crate::follow::sender;
 use crate::rooms::{RoomError, Rooms};
 use crate::thread::Tokens;
@@ -10,7 +13,7 @@ use casewright_access::Access;
 use casewright_client::CallError;
 use casewright_delivery::Outbox;
 use casewright_journal::Causes;
-use casewright_journal::{ExecuteError, Journal, StoreError};
+use casewright_journal::{CommandContext, Decision, ExecuteError, Journal, StoreError, TenantId};
 use casewright_service::Problem;
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -61,6 +64,23 @@ impl EmailState {
             outgoing: WorkerPool::new(THREADS, WRITING),
         }
     }
+
+    /// Records what the room itself decides about a mail.
+    pub(crate) async fn decide(
+        &self,
+        tenant: &TenantId,
+        mail_id: &str,
+        decide: impl Fn(&Mail) -> Vec<MailEvent> + Send + 'static,
+    ) -> Result<(), Failure> {
+        let context = CommandContext { actor: ACTOR.into(), ..CommandContext::default() };
+        self.journal
+            .tenant(tenant)
+            .execute::<Mail, (), Infallible, _>(mail_id, context, move |mail, _| {
+                Ok(Decision { events: decide(mail), answer: () })
+            })
+            .await?;
+        Ok(())
+    }
 }
 
 impl axum::extract::FromRef<EmailState> for Access {
@@ -91,6 +111,21 @@ impl From<CallError> for Failure {
 impl From<ExecuteError<Infallible>> for Failure {
     fn from(error: ExecuteError<Infallible>) -> Self {
         Self::Command(Box::new(error))
+    }
+}
+
+impl From<MailRejection> for Problem {
+    fn from(rejection: MailRejection) -> Self {
+        match rejection {
+            MailRejection::InAnotherCase => Problem::conflict("mail-linked", "The mail belongs to another case."),
+            MailRejection::NotReprocessable => Problem::conflict(
+                "mail-not-reprocessable",
+                "Only a received mail that was read, or could not be read, is processed again.",
+            ),
+            MailRejection::KeyReused => {
+                Problem::conflict("idempotency-key-reused", "This Idempotency-Key was used for a mail of another case.")
+            }
+        }
     }
 }
 

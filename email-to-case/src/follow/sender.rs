@@ -4,20 +4,18 @@
 //! Every recipient is a transaction of its own: one that is refused must not keep the mail from the others, and one that
 //! was served is not served again when another has to wait.
 
-use crate::ACTOR;
+use crate::domain::mail::decide::{self, Attempt};
 use crate::domain::mail::{Content, Mail, MailEvent, MailState};
 use crate::outgoing::message;
 use crate::state::{EmailState, Failure};
 use async_trait::async_trait;
 use casewright_client::{CallError, Refused};
-use casewright_delivery::{Deliver, DeliveryError, Next, Patience, RelayError, Smtp};
-use casewright_journal::Causes;
-use casewright_journal::{CommandContext, Decision, TenantId};
+use casewright_delivery::{Deliver, DeliveryError, Patience, RelayError, Smtp};
+use casewright_journal::{Causes, TenantId};
 use casewright_service::Shutdown;
 use lettre::Address;
 use lettre::address::Envelope;
 use reqwest::StatusCode;
-use std::convert::Infallible;
 use std::time::Duration;
 use tracing::{error, info, warn};
 
@@ -95,70 +93,28 @@ async fn send(state: &EmailState, relay: &Smtp, tenant: &TenantId, mail_id: &str
         };
         record(state, tenant, mail_id, vec![event]).await?;
     }
-    let now = state.journal.clock().now().as_millisecond();
-    conclude(state, tenant, mail_id, passing, last_answer, now).await
+    let at = state.journal.clock().now().as_millisecond();
+    conclude(state, tenant, mail_id, &Attempt { passing, answer: last_answer, at }).await
 }
 
 /// What the attempt comes to, as all of its recipients stand now.
-async fn conclude(
-    state: &EmailState,
-    tenant: &TenantId,
-    mail_id: &str,
-    passing: Option<String>,
-    answer: String,
-    now: i64,
-) -> Result<(), Failure> {
+async fn conclude(state: &EmailState, tenant: &TenantId, mail_id: &str, attempt: &Attempt) -> Result<(), Failure> {
     let Some((mail, _)) = state.journal.tenant(tenant).load::<Mail>(mail_id).await? else {
         return Ok(());
     };
-    let attempt = mail.attempts + 1;
     let patience = Patience { attempts: state.config.send_attempts, first_pause: FIRST_PAUSE };
-    if let (Some(problem), Next::Again(pause)) = (&passing, patience.after(attempt)) {
-        let pause = i64::try_from(pause.as_millis()).unwrap_or(i64::MAX);
-        warn!(mail = mail_id, problem, attempt, pause, "mail not taken; trying again");
-        let delayed = MailEvent::SendDelayed { problem: problem.clone(), attempt, next_at: now.saturating_add(pause) };
-        return record(state, tenant, mail_id, vec![delayed]).await;
-    }
-    let mut undelivered: Vec<(String, String)> =
-        mail.refused().map(|(to, delivery)| (to.clone(), delivery.answer.clone())).collect();
-    let mut events = Vec::new();
-    if let Some(problem) = passing {
-        error!(mail = mail_id, problem, attempt, "mail given up");
-        for to in mail.pending() {
-            events.push(MailEvent::RecipientRefused { to: to.clone(), problem: problem.clone() });
-            undelivered.push((to.clone(), problem.clone()));
-        }
-    }
-    let bounced = mail.deliveries.iter().filter(|(_, delivery)| delivery.state == MailState::Bounced);
-    // A report came about some while others still waited.
-    let bounced: Vec<(String, String)> = bounced.map(|(to, delivery)| (to.clone(), delivery.answer.clone())).collect();
-    if undelivered.len() == mail.recipients.len() {
-        let problem = undelivered.into_iter().next().map(|(_, problem)| problem).unwrap_or_default();
-        events.push(MailEvent::SendFailed { problem });
-    } else {
-        events.push(MailEvent::MailSent { answer });
-        // Some have it, and who wrote it has to know who does not.
-        events.extend(undelivered.into_iter().chain(bounced).map(|(to, problem)| MailEvent::MailBounced {
-            recipient: Some(to),
-            status: Some(problem),
-            report_mail_id: None,
-        }));
+    let events = decide::attempted(&mail, attempt, patience);
+    if let [MailEvent::SendDelayed { problem, attempt, next_at }] = events.as_slice() {
+        warn!(mail = mail_id, problem, attempt, next_at, "mail not taken; trying again");
+    } else if let Some(problem) = &attempt.passing {
+        error!(mail = mail_id, problem, attempt = mail.attempts + 1, "mail given up");
     }
     record(state, tenant, mail_id, events).await
 }
 
 /// Appends the events if the mail still waits to be sent.
 async fn record(state: &EmailState, tenant: &TenantId, mail_id: &str, events: Vec<MailEvent>) -> Result<(), Failure> {
-    let context = CommandContext { actor: ACTOR.into(), ..CommandContext::default() };
-    state
-        .journal
-        .tenant(tenant)
-        .execute::<Mail, (), Infallible, _>(mail_id, context, move |mail, _| {
-            let events = if mail.state == MailState::Queued { events.clone() } else { Vec::new() };
-            Ok(Decision { events, answer: () })
-        })
-        .await?;
-    Ok(())
+    state.decide(tenant, mail_id, move |mail| decide::only_in(MailState::Queued, mail, &events)).await
 }
 
 async fn written(state: &EmailState, tenant: &TenantId, content: &Content) -> Result<Vec<u8>, DeliveryError> {

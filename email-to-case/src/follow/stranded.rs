@@ -2,7 +2,7 @@
 //! one. Nobody goes on with such a mail unless a person does, so it is listed where people look.
 
 use crate::ACTOR;
-use crate::domain::mail::{Mail, MailEvent, MailState};
+use crate::domain::mail::{Mail, MailState, decide};
 use crate::state::EmailState;
 use casewright_bus::{EntryEnvelope, HandlerError};
 use casewright_contracts::ProcessEvent;
@@ -39,12 +39,8 @@ pub(super) async fn consume(state: EmailState, entry: EntryEnvelope) -> Result<(
     let process_instance_id = entry.id.to_string();
     journal
         .execute::<Mail, (), Infallible, _>(mail_id, context, move |mail, _| {
-            let is_stranded = mail.state == MailState::Processed
-                && mail.process_instance_id.as_ref() == Some(&process_instance_id)
-                && mail.case_id.is_none()
-                && mail.problem.is_none();
-            let event = MailEvent::MailStranded { process_instance_id: process_instance_id.clone() };
-            Ok(Decision { events: is_stranded.then_some(event).into_iter().collect(), answer: () })
+            let stranded = decide::strand(mail, &process_instance_id);
+            Ok(Decision { events: stranded.into_iter().collect(), answer: () })
         })
         .await
         .map_err(|error| unavailable(&error))?;

@@ -1,7 +1,7 @@
 //! A delivery status notification (RFC 3464) is recorded at the mail that it is about.
 
 use crate::ACTOR;
-use crate::domain::mail::{Mail, MailEvent, MailState, WaitsFor};
+use crate::domain::mail::{Mail, WaitsFor, decide};
 use crate::message::report::Bounce;
 use crate::state::{EmailState, Failure};
 use crate::views::mail::{Direction, MAIL, MailRow};
@@ -31,7 +31,7 @@ pub(super) async fn record(
         let (bounce, by) = (bounce.clone(), report.to_owned());
         let early = journal
             .execute::<Mail, Option<String>, Infallible, _>(&id, context, move |mail, _| {
-                let (events, early) = bounced(mail, &bounce, &by);
+                let (events, early) = decide::bounced(mail, &bounce, &by);
                 Ok(Decision { events, answer: early })
             })
             .await?
@@ -42,37 +42,4 @@ pub(super) async fn record(
         info!(mail = id.as_str(), report, "a mail of ours was reported as undeliverable");
     }
     Ok(None)
-}
-
-/// What the report means for our mail, nothing that is known already; and a recipient to whom it has not been handed over as far as is
-/// known.
-fn bounced(mail: &Mail, bounce: &Bounce, report: &str) -> (Vec<MailEvent>, Option<String>) {
-    if !matches!(mail.state, MailState::Sent | MailState::Bounced | MailState::Queued) {
-        return (Vec::new(), None);
-    }
-    let mut events = Vec::new();
-    let mut early = None;
-    for failed in &bounce.failed {
-        // Where an address was forwarded, the report names another one than we wrote to.
-        let ours = mail.recipients.iter().find(|to| failed.addresses.contains(to));
-        let only = mail.recipients.first().filter(|_| mail.recipients.len() == 1);
-        let recipient = ours.or(only).or_else(|| failed.addresses.last());
-        let known = recipient.and_then(|to| mail.deliveries.get(to)).map(|delivery| delivery.state);
-        match (mail.state, recipient, known) {
-            (_, _, Some(MailState::Bounced)) => {}
-            (MailState::Queued, Some(to), None) if mail.recipients.contains(to) => early = Some(to.clone()),
-            (MailState::Queued, Some(to), _) => events.push(MailEvent::RecipientBounced {
-                to: to.clone(),
-                status: failed.said(),
-                report_mail_id: report.to_owned(),
-            }),
-            (MailState::Queued, None, _) => {}
-            _ => events.push(MailEvent::MailBounced {
-                recipient: recipient.cloned(),
-                status: failed.said(),
-                report_mail_id: Some(report.to_owned()),
-            }),
-        }
-    }
-    (events, early)
 }

@@ -2,7 +2,7 @@
 
 use crate::ACTOR;
 use crate::config::{EmailConfig, Mailbox};
-use crate::domain::mail::{Mail, MailEvent, identity};
+use crate::domain::mail::{Mail, MailEvent, decide, identity};
 use crate::rooms::RoomError;
 use crate::smtp::{Envelope, Receive, Refusal};
 use crate::state::{EmailState, Failure};
@@ -59,9 +59,8 @@ pub async fn receive(
     let context = CommandContext { actor: ACTOR.into(), ..CommandContext::default() };
     let committed = journal
         .execute::<Mail, bool, Infallible, _>(&mail_id, context, move |_, context| {
-            let is_duplicate = context.version > 0;
-            let events = if is_duplicate { Vec::new() } else { vec![event.clone()] };
-            Ok(Decision { events, answer: is_duplicate })
+            let received = decide::receive(context.version, &event);
+            Ok(Decision { answer: received.is_none(), events: received.into_iter().collect() })
         })
         .await?;
     Ok(Received { mail_id, is_duplicate: committed.answer })

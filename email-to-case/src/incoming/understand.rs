@@ -3,21 +3,17 @@
 
 use super::find_case::{Found, find_case};
 use super::{bounce, parts};
-use crate::ACTOR;
-use crate::domain::mail::{Content, KeptBecause, Mail, MailEvent, MailState, ProblemCode, WaitsFor};
+use crate::domain::mail::decide::{self, Understood};
+use crate::domain::mail::{Content, KeptBecause, Mail, MailEvent, MailState, WaitsFor};
 use crate::html::{self, Excess, Limits};
 use crate::message::{self, Parsed, Unreadable};
 use crate::state::{EmailState, Failure};
 use crate::worker_pool::Worker;
 use bytes::Bytes;
 use casewright_client::Variables;
-use casewright_journal::{CommandContext, Decision, TenantId};
+use casewright_journal::TenantId;
 use serde_json::{Value, json};
-use std::convert::Infallible;
 use tracing::{error, info, warn};
-
-/// How often reading a mail is begun without an end before it is left alone.
-const READINGS: u32 = 2;
 
 /// Reads the raw message and records what it says; or what it waits for, for [`crate::follow`] to come back to.
 ///
@@ -34,8 +30,7 @@ pub(crate) async fn parse(state: &EmailState, tenant: &TenantId, mail_id: &str) 
 /// The mail, when it is kept and not understood yet.
 pub(crate) async fn received(state: &EmailState, tenant: &TenantId, mail_id: &str) -> Result<Option<Mail>, Failure> {
     let found = state.journal.tenant(tenant).load::<Mail>(mail_id).await?;
-    let is_received = |mail: &Mail| mail.state == MailState::Received && mail.raw_file_id.is_some();
-    Ok(found.map(|(mail, _)| Mail::clone(&mail)).filter(is_received))
+    Ok(found.map(|(mail, _)| Mail::clone(&mail)).filter(decide::awaits_reading))
 }
 
 /// Reads the raw message; one whose reading did not end before is left alone at the end.
@@ -45,10 +40,8 @@ pub(crate) async fn read(state: &EmailState, tenant: &TenantId, mail_id: &str) -
     let worker = state.incoming.worker(mail.readings > 0).await;
     // Others may have done it meanwhile.
     let Some(mail) = received(state, tenant, mail_id).await? else { return Ok(()) };
-    if mail.readings >= READINGS {
+    if let Some(event) = decide::give_up_reading(&mail) {
         error!(mail = mail_id, "reading a mail was begun twice and did not end; kept raw");
-        let problem = "Reading it was begun twice and did not end. The message is kept as it came.".to_owned();
-        let event = MailEvent::MailUndeliverable { problem, code: Some(ProblemCode::ReadingDidNotEnd) };
         return record(state, tenant, mail_id, vec![event]).await;
     }
     let raw = state.rooms.read_file(tenant, mail.raw_file_id.as_deref().unwrap_or_default()).await?;
@@ -57,12 +50,7 @@ pub(crate) async fn read(state: &EmailState, tenant: &TenantId, mail_id: &str) -
         Ok(parsed) => parsed,
         Err(unreadable) => {
             warn!(mail = mail_id, problem = %unreadable, "a mail cannot be read; kept raw");
-            let code = match unreadable {
-                Unreadable::NoHeader => ProblemCode::NoHeader,
-                Unreadable::NoSender => ProblemCode::NoSender,
-            };
-            let event = MailEvent::MailUndeliverable { problem: unreadable.to_string(), code: Some(code) };
-            return record(state, tenant, mail_id, vec![event]).await;
+            return record(state, tenant, mail_id, vec![decide::unreadable(&unreadable)]).await;
         }
     };
     let done = conclude(state, tenant, &mail, parsed).await;
@@ -106,23 +94,22 @@ async fn conclude(state: &EmailState, tenant: &TenantId, mail: &Mail, mut parsed
     {
         return wait(state, tenant, &mail.id, waits_for).await;
     }
-    // A mail that belongs to a case is for its process to decide on, whoever wrote it.
-    let belongs = thread.case_id.is_some() || mail.case_id.is_some();
-    let because = match (belongs, parsed.is_report, parsed.is_auto_reply) {
-        (true, ..) | (_, false, false) => None,
-        (_, true, _) => Some(KeptBecause::Report),
-        (_, _, true) => Some(KeptBecause::AutomaticAnswer),
+    let machine = match (parsed.is_report, parsed.is_auto_reply) {
+        (true, _) => Some(KeptBecause::Report),
+        (false, true) => Some(KeptBecause::AutomaticAnswer),
+        (false, false) => None,
     };
     let content = parts::keep(state, tenant, &mail.id, mail.content.as_ref(), parsed).await?;
-    let mut events = vec![MailEvent::MailParsed {
+    let message = Understood {
         content,
         thread_case_id: thread.case_id,
         threaded_by: thread.by,
         has_forged_token: thread.is_forged,
-    }];
-    if let Some(because) = because {
+        machine,
+    };
+    let events = decide::understood(mail, message);
+    if let Some(MailEvent::MailKept { because }) = events.last() {
         info!(mail = mail.id, ?because, "a mail of a machine belongs to no case and opens none");
-        events.push(MailEvent::MailKept { because });
     }
     record(state, tenant, &mail.id, events).await
 }
@@ -187,14 +174,5 @@ async fn record_in(
     expected: MailState,
     events: Vec<MailEvent>,
 ) -> Result<(), Failure> {
-    let context = CommandContext { actor: ACTOR.into(), ..CommandContext::default() };
-    state
-        .journal
-        .tenant(tenant)
-        .execute::<Mail, (), Infallible, _>(mail_id, context, move |mail, _| {
-            let events = if mail.state == expected { events.clone() } else { Vec::new() };
-            Ok(Decision { events, answer: () })
-        })
-        .await?;
-    Ok(())
+    state.decide(tenant, mail_id, move |mail| decide::only_in(expected, mail, &events)).await
 }

@@ -2,8 +2,7 @@
 
 use super::brake;
 use crate::config::Mailbox;
-use crate::domain::mail::identity;
-use crate::domain::mail::{Attachment, Content, Mail, MailEvent, MailState, PartState};
+use crate::domain::mail::{Attachment, Content, Mail, MailEvent, MailState, PartState, decide, identity};
 use crate::html::{self, Excess, Limits};
 use crate::message::Correspondent;
 use crate::state::{EmailState, Failure};
@@ -69,7 +68,8 @@ pub async fn queue(state: &EmailState, tenant: &TenantId, request: OutgoingMail,
     let mail_id = identity::of_outgoing(tenant.as_str(), key);
     let known = state.journal.tenant(tenant).load::<Mail>(&mail_id).await.map_err(Failure::from)?;
     if let Some((mail, _)) = known {
-        return repeated(&mail, &request, mail_id);
+        let state = decide::repeat(&mail, &request.case_id)?;
+        return Ok(Queued { mail_id, state });
     }
     brake::limits(state, tenant, &request).await?;
     let request = with_clean_html(state, request).await?;
@@ -85,19 +85,19 @@ pub async fn queue(state: &EmailState, tenant: &TenantId, request: OutgoingMail,
         mailbox: mailbox.address.clone(),
         is_automatic: request.automatic,
     };
-    let mut events = vec![event];
-    events.extend(stopped.map(|problem| MailEvent::SendFailed { problem }));
     let actor = request.actor.unwrap_or_else(|| crate::ACTOR.to_owned());
     let context = CommandContext { actor: actor.as_str().into(), ..CommandContext::default() };
     let queued = state
         .journal
         .tenant(tenant)
         .execute::<Mail, MailState, Infallible, _>(&mail_id, context, move |mail, context| {
-            if context.version > 0 {
-                return Ok(Decision { events: Vec::new(), answer: mail.state });
-            }
-            let answer = if events.len() > 1 { MailState::Failed } else { MailState::Queued };
-            Ok(Decision { events: events.clone(), answer })
+            let events = decide::queue(context.version, &event, stopped.as_deref());
+            let answer = match events.last() {
+                None => mail.state,
+                Some(MailEvent::SendFailed { .. }) => MailState::Failed,
+                Some(_) => MailState::Queued,
+            };
+            Ok(Decision { events, answer })
         })
         .await;
     let queued = queued.map_err(Failure::from)?.answer;
@@ -107,15 +107,6 @@ pub async fn queue(state: &EmailState, tenant: &TenantId, request: OutgoingMail,
         warn!(mail = mail_id, state = ?queued, "an outgoing mail was not queued");
     }
     Ok(Queued { mail_id, state: queued })
-}
-
-/// What is told of a mail that was queued before under this key: how it stands, to who asks for the same case.
-fn repeated(mail: &Mail, request: &OutgoingMail, mail_id: String) -> Result<Queued, Problem> {
-    if mail.case_id.as_deref() != Some(&request.case_id) {
-        let detail = "This Idempotency-Key was used for a mail of another case.";
-        return Err(Problem::conflict("idempotency-key-reused", detail));
-    }
-    Ok(Queued { mail_id, state: mail.state })
 }
 
 /// The case it is about, when nothing is wrong.

@@ -2,6 +2,7 @@
 
 use super::outgoing::unknown_case;
 use super::read::permitted;
+use crate::domain::mail::decide::{self, MailRejection};
 use crate::domain::mail::{Mail, MailEvent};
 use crate::state::{EmailState, Failure};
 use axum::extract::{Path, State};
@@ -28,12 +29,7 @@ pub(super) async fn link(
 ) -> Result<StatusCode, Problem> {
     let case_id = reference.case_id;
     must_be_seen(&state, &subject, &case_id).await?;
-    decide(&state, &subject, &id, move |mail| match &mail.case_id {
-        Some(present) if *present == case_id => Ok(None),
-        Some(_) => Err(Problem::conflict("mail-linked", "The mail belongs to another case.")),
-        None => Ok(Some(MailEvent::MailLinked { case_id: case_id.clone() })),
-    })
-    .await
+    changed(&state, &subject, &id, move |mail| decide::link(mail, &case_id)).await
 }
 
 /// The mail belongs to no case any more.
@@ -45,13 +41,7 @@ pub(super) async fn unlink(
     Path(id): Path<String>,
     Json(reference): Json<CaseReference>,
 ) -> Result<StatusCode, Problem> {
-    let case_id = reference.case_id;
-    decide(&state, &subject, &id, move |mail| match &mail.case_id {
-        Some(present) if *present == case_id => Ok(Some(MailEvent::MailUnlinked { case_id: case_id.clone() })),
-        Some(_) => Err(Problem::conflict("mail-linked", "The mail belongs to another case.")),
-        None => Ok(None),
-    })
-    .await
+    changed(&state, &subject, &id, move |mail| decide::unlink(mail, &reference.case_id)).await
 }
 
 /// A person puts a mail into a case that they see; a machine client into the one its process is about.
@@ -68,11 +58,11 @@ async fn must_be_seen(state: &EmailState, subject: &Subject, case_id: &str) -> R
     Err(unknown_case())
 }
 
-async fn decide(
+async fn changed(
     state: &EmailState,
     subject: &Subject,
     id: &str,
-    decision: impl Fn(&Mail) -> Result<Option<MailEvent>, Problem> + Send + 'static,
+    decide: impl Fn(&Mail) -> Result<Option<MailEvent>, MailRejection> + Send + 'static,
 ) -> Result<StatusCode, Problem> {
     permitted(state, subject, "mail:link", id).await?;
     let context = CommandContext { actor: subject.actor().id.into(), ..CommandContext::default() };
@@ -80,7 +70,7 @@ async fn decide(
         .journal
         .tenant(&subject.tenant)
         .execute::<Mail, (), Problem, _>(id, context, move |mail, _| {
-            Ok(Decision { events: decision(mail)?.into_iter().collect(), answer: () })
+            Ok(Decision { events: decide(mail)?.into_iter().collect(), answer: () })
         })
         .await
         .map_err(problem_of)?;

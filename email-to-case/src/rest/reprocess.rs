@@ -1,7 +1,7 @@
 //! `POST /api/v1/mails/{id}/reprocess`
 
 use super::read::permitted;
-use crate::domain::mail::{Mail, MailEvent, MailState};
+use crate::domain::mail::{Mail, MailState, decide};
 use crate::state::{EmailState, Failure};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -30,16 +30,8 @@ pub(super) async fn reprocess(
     state
         .journal
         .tenant(&subject.tenant)
-        .execute::<Mail, (), Problem, _>(&id, context, move |mail, _| match mail.state {
-            MailState::Undeliverable | MailState::Processed if mail.raw_file_id.is_some() => {
-                // Linked meanwhile, it has its case.
-                let anew = is_over && mail.case_id.is_none();
-                Ok(Decision { events: vec![MailEvent::MailReprocessed { anew }], answer: () })
-            }
-            _ => Err(Problem::conflict(
-                "mail-not-reprocessable",
-                "Only a received mail that was read, or could not be read, is processed again.",
-            )),
+        .execute::<Mail, (), Problem, _>(&id, context, move |mail, _| {
+            Ok(Decision { events: vec![decide::reprocess(mail, is_over)?], answer: () })
         })
         .await
         .map_err(problem_of)?;

@@ -2,6 +2,7 @@
 
 mod apply;
 mod content;
+pub(crate) mod decide;
 mod event;
 pub mod identity;
 mod state;

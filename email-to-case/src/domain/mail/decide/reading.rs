@@ -1,0 +1,118 @@
+//! What follows from reading a received mail.
+
+use crate::domain::mail::content::Content;
+use crate::domain::mail::event::{MailEvent, ThreadedBy};
+use crate::domain::mail::state::{KeptBecause, Mail, MailState, ProblemCode};
+use crate::message::Unreadable;
+
+/// How often reading a mail is begun without an end before it is left alone.
+const READINGS: u32 = 2;
+
+/// What is said of a mail whose reading did not end.
+const DID_NOT_END: &str = "Reading it was begun twice and did not end. The message is kept as it came.";
+
+/// A message that was read, and what it belongs to.
+#[derive(Clone, Debug)]
+pub(crate) struct Understood {
+    pub(crate) content: Content,
+    pub(crate) thread_case_id: Option<String>,
+    pub(crate) threaded_by: Option<ThreadedBy>,
+    pub(crate) has_forged_token: bool,
+    /// What makes it a machine's, that nothing is started for by itself.
+    pub(crate) machine: Option<KeptBecause>,
+}
+
+/// Whether the mail is kept, and not understood yet.
+pub(crate) fn awaits_reading(mail: &Mail) -> bool {
+    mail.state == MailState::Received && mail.raw_file_id.is_some()
+}
+
+/// A mail whose reading never ends is left alone; none: it is read once more.
+pub(crate) fn give_up_reading(mail: &Mail) -> Option<MailEvent> {
+    (mail.readings >= READINGS).then(|| MailEvent::MailUndeliverable {
+        problem: DID_NOT_END.to_owned(),
+        code: Some(ProblemCode::ReadingDidNotEnd),
+    })
+}
+
+/// Nothing could be made of the message.
+pub(crate) fn unreadable(reason: &Unreadable) -> MailEvent {
+    let code = match reason {
+        Unreadable::NoHeader => ProblemCode::NoHeader,
+        Unreadable::NoSender => ProblemCode::NoSender,
+    };
+    MailEvent::MailUndeliverable { problem: reason.to_string(), code: Some(code) }
+}
+
+/// The message was understood. A machine's that belongs to no case ends there; one that belongs to a case is for its process
+/// to decide on, whoever wrote it.
+pub(crate) fn understood(mail: &Mail, message: Understood) -> Vec<MailEvent> {
+    let belongs = message.thread_case_id.is_some() || mail.case_id.is_some();
+    let kept = message.machine.filter(|_| !belongs).map(|because| MailEvent::MailKept { because });
+    let parsed = MailEvent::MailParsed {
+        content: message.content,
+        thread_case_id: message.thread_case_id,
+        threaded_by: message.threaded_by,
+        has_forged_token: message.has_forged_token,
+    };
+    [parsed].into_iter().chain(kept).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{content, linked, mail, parsed, queued, received};
+    use super::*;
+
+    fn message(thread: Option<&str>, machine: Option<KeptBecause>) -> Understood {
+        Understood {
+            content: content(),
+            thread_case_id: thread.map(str::to_owned),
+            threaded_by: thread.map(|_| ThreadedBy::Token),
+            has_forged_token: false,
+            machine,
+        }
+    }
+
+    #[test]
+    fn only_a_received_mail_awaits_its_reading() {
+        assert!(awaits_reading(&mail(&[received()])));
+        assert!(!awaits_reading(&mail(&[received(), parsed()])));
+        assert!(!awaits_reading(&mail(&[queued(&["a@b"])])));
+    }
+
+    #[test]
+    fn reading_that_was_begun_twice_without_an_end_is_given_up() {
+        let begun = MailEvent::ReadingBegun;
+        assert_eq!(give_up_reading(&mail(&[received(), begun.clone()])), None);
+        let twice = [received(), begun.clone(), begun.clone()];
+        assert!(matches!(
+            give_up_reading(&mail(&twice)),
+            Some(MailEvent::MailUndeliverable { code: Some(ProblemCode::ReadingDidNotEnd), .. })
+        ));
+        let ended = [received(), begun.clone(), MailEvent::ReadingEnded, begun];
+        assert_eq!(give_up_reading(&mail(&ended)), None);
+    }
+
+    #[test]
+    fn what_cannot_be_read_has_a_code() {
+        let MailEvent::MailUndeliverable { code, problem } = unreadable(&Unreadable::NoSender) else {
+            panic!("it is undeliverable");
+        };
+        assert_eq!((code, problem), (Some(ProblemCode::NoSender), Unreadable::NoSender.to_string()));
+    }
+
+    #[test]
+    fn a_machines_mail_is_kept_when_it_belongs_to_no_case() {
+        let because = KeptBecause::Report;
+        let events = understood(&mail(&[received()]), message(None, Some(because)));
+        assert_eq!(events, [parsed(), MailEvent::MailKept { because }]);
+        assert_eq!(understood(&mail(&[received()]), message(None, None)), [parsed()]);
+    }
+
+    #[test]
+    fn a_machines_mail_that_belongs_to_a_case_is_for_its_process() {
+        let machine = Some(KeptBecause::AutomaticAnswer);
+        assert_eq!(understood(&mail(&[received()]), message(Some("c-1"), machine)).len(), 1);
+        assert_eq!(understood(&mail(&[received(), linked("c-1")]), message(None, machine)).len(), 1);
+    }
+}
