@@ -2,59 +2,26 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on stops where it stands")]
 
-use casewright_testkit::free_address;
-use reqwest::{Client, Method, RequestBuilder};
+mod support;
+
+use casewright_testkit::{free_address, free_port};
+use reqwest::{Method, RequestBuilder};
 use serde_json::Value;
-use std::io::{BufRead as _, BufReader};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use support::Server;
 
-struct Server {
-    child: Child,
-    base: String,
-    http: Client,
+async fn started(folder: &Path, arguments: &[&str]) -> Server {
+    let mut server = Server::new(folder);
+    server.start(arguments).await;
+    server
 }
 
-impl Drop for Server {
-    fn drop(&mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-    }
-}
-
-fn casewright() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_casewright"));
-    command.stdin(Stdio::null()).env("CASEWRIGHT_MAIL__SMTP_LISTEN", "");
-    command
-}
-
-impl Server {
-    /// Runs until it says that it listens.
-    fn start(data: &Path, arguments: &[&str]) -> Self {
-        let address = free_address();
-        let mut child = casewright()
-            .args(["serve", "--listen", &address, "--data"])
-            .arg(data)
-            .args(arguments)
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut log = BufReader::new(child.stderr.take().unwrap());
-        let mut told = String::new();
-        while !told.contains("casewright is listening") {
-            assert!(log.read_line(&mut told).unwrap() > 0, "it ended:\n{told}");
-        }
-        // It must never wait for somebody to read on.
-        std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
-        casewright_client::install_tls();
-        let http = Client::builder().no_proxy().build().unwrap();
-        Self { child, base: format!("http://{address}"), http }
-    }
-
-    fn ask(&self, method: Method, path: &str) -> RequestBuilder {
-        self.http.request(method, format!("{}{path}", self.base))
-    }
+/// With these settings in a file.
+async fn configured(folder: &Path, settings: &str) -> Server {
+    let config = folder.join("casewright.toml");
+    std::fs::write(&config, settings).unwrap();
+    started(folder, &["--config", config.to_str().unwrap()]).await
 }
 
 async fn told(request: RequestBuilder) -> (u16, Value) {
@@ -63,17 +30,10 @@ async fn told(request: RequestBuilder) -> (u16, Value) {
     (status, serde_json::from_str(&answer.text().await.unwrap()).unwrap_or_default())
 }
 
-/// What it says when it does not start.
-fn refusal(command: &mut Command) -> String {
-    let output = command.output().unwrap();
-    assert!(!output.status.success());
-    String::from_utf8(output.stderr).unwrap()
-}
-
 #[tokio::test]
 async fn without_authentication_no_page_of_a_stranger_reaches_the_engine() {
     let folder = tempfile::tempdir().unwrap();
-    let server = Server::start(folder.path(), &["--engine-rest-auth", "none"]);
+    let server = started(folder.path(), &["--engine-rest-auth", "none"]).await;
     let version = || server.ask(Method::GET, "/engine-rest/version");
     assert_eq!(told(version()).await.0, 200);
     let (status, body) = told(version().header("host", "rebind.evil.example")).await;
@@ -97,7 +57,7 @@ async fn without_authentication_no_page_of_a_stranger_reaches_the_engine() {
 #[tokio::test]
 async fn addresses_that_are_none_are_errors_and_answers_are_not_stored() {
     let folder = tempfile::tempdir().unwrap();
-    let server = Server::start(folder.path(), &[]);
+    let server = started(folder.path(), &[]).await;
     for path in ["/api/v1/nope", "/api/v2/x", "/auth/nope", "/files/nope"] {
         let (status, body) = told(server.ask(Method::GET, path)).await;
         assert_eq!((status, &body["code"]), (404, &"not-found".into()), "{path}");
@@ -117,14 +77,12 @@ async fn addresses_that_are_none_are_errors_and_answers_are_not_stored() {
 #[tokio::test]
 async fn strangers_learn_whether_it_is_ready_and_no_more() {
     let folder = tempfile::tempdir().unwrap();
-    let config = folder.path().join("casewright.toml");
     let internal = free_address();
     let text = format!(
         "[server]\ninternal_listen = \"{internal}\"\n\n[[access.clients]]\nid = \"system:monitoring\"\nsecret = \"s\"\n\n\
          [[access.clients]]\nid = \"system:worker\"\nsecret = \"s\"\n"
     );
-    std::fs::write(&config, text).unwrap();
-    let server = Server::start(&folder.path().join("data"), &["--config", config.to_str().unwrap()]);
+    let server = configured(folder.path(), &text).await;
     let ready = || server.ask(Method::GET, "/health/ready");
     assert_eq!(told(ready()).await, (200, serde_json::json!({"status": "up"})));
     assert_eq!(told(ready().bearer_auth("no token")).await, (200, serde_json::json!({"status": "up"})));
@@ -156,10 +114,8 @@ async fn strangers_learn_whether_it_is_ready_and_no_more() {
 #[tokio::test]
 async fn who_asks_too_often_waits() {
     let folder = tempfile::tempdir().unwrap();
-    let config = folder.path().join("casewright.toml");
-    let text = "[server.rate]\nloopback = true\naddress = { per_second = 1, burst = 5 }\n";
-    std::fs::write(&config, text).unwrap();
-    let server = Server::start(&folder.path().join("data"), &["--config", config.to_str().unwrap()]);
+    let rate = "[server.rate]\nloopback = true\naddress = { per_second = 1, burst = 5 }\n";
+    let server = configured(folder.path(), rate).await;
     let mut statuses = Vec::new();
     for _ in 0..40 {
         let answer = server.ask(Method::GET, "/engine-rest/version").send().await.unwrap();
@@ -177,9 +133,7 @@ async fn who_asks_too_often_waits() {
 #[tokio::test]
 async fn listed_pages_may_call() {
     let folder = tempfile::tempdir().unwrap();
-    let config = folder.path().join("casewright.toml");
-    std::fs::write(&config, "[server]\ncors_origins = [\"https://app.example\"]\n").unwrap();
-    let server = Server::start(&folder.path().join("data"), &["--config", config.to_str().unwrap()]);
+    let server = configured(folder.path(), "[server]\ncors_origins = [\"https://app.example\"]\n").await;
     for path in ["/engine-rest/user", "/api/v1/cases"] {
         let asked = server.ask(Method::OPTIONS, path).header("origin", "https://app.example");
         let asked = asked.header("access-control-request-method", "POST");
@@ -202,7 +156,7 @@ async fn what_is_kept_is_nobody_else_s_to_read() {
     for path in [&data, &data.join("journal")] {
         std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
     }
-    let server = Server::start(&data, &[]);
+    let server = started(folder.path(), &[]).await;
     assert_eq!(told(server.ask(Method::GET, "/health/live")).await.0, 200);
     let mut seen = 0;
     let mut folders = vec![data];
@@ -220,9 +174,7 @@ async fn what_is_kept_is_nobody_else_s_to_read() {
 #[test]
 fn what_is_not_safe_or_cannot_work_does_not_start() {
     let folder = tempfile::tempdir().unwrap();
-    let data = folder.path().join("data");
-    let port = free_address().rsplit_once(':').unwrap().1.to_owned();
-    let mut open = casewright();
-    let said = refusal(open.args(["serve", "--demo", "--listen", &format!("0.0.0.0:{port}"), "--data"]).arg(&data));
+    let open = ["serve", "--demo", "--listen", &format!("0.0.0.0:{}", free_port())];
+    let said = Server::new(folder.path()).run(&open, "").failure();
     assert!(said.contains("--demo-on-network"), "{said}");
 }

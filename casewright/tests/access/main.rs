@@ -5,6 +5,8 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on stops where it stands")]
 
 mod platform;
+#[path = "../support/mod.rs"]
+mod support;
 mod table;
 
 use platform::{BROKEN, MACHINE, OTHER, Platform, SECRET, Things, WAITS, WORKER};

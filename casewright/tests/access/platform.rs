@@ -1,12 +1,9 @@
 //! The whole platform with the demo in a process of its own, and in it cases with everything that can belong to one.
 
-use casewright_testkit::free_port;
-use reqwest::{Client, Method, StatusCode};
+use crate::support::Server;
+use casewright_testkit::free_address;
+use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use std::future::Future;
-use std::io::Write as _;
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
 
 /// A machine client in another language.
 pub(crate) const WORKER: &str = "system:worker";
@@ -15,11 +12,9 @@ const WORKER_SECRET: &str = "a secret of the tests";
 pub(crate) const SECRET: &str = "SEALED-7C1B";
 
 pub(crate) struct Platform {
-    folder: tempfile::TempDir,
-    child: Child,
-    base: String,
-    http: Client,
+    server: Server,
     worker: String,
+    _folder: tempfile::TempDir,
 }
 
 /// What was answered: the status, and a body where it is JSON.
@@ -66,60 +61,32 @@ pub(crate) struct Things {
 impl Platform {
     pub(crate) async fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let (http_port, smtp_port) = (free_port(), free_port());
         let settings = folder.path().join("casewright.toml");
-        let text = format!(
-            "[mail]\nsmtp_listen = \"127.0.0.1:{smtp_port}\"\n[[access.clients]]\nid = \"{WORKER}\"\nsecret = \"{WORKER_SECRET}\"\n"
-        );
+        let text = format!("[[access.clients]]\nid = \"{WORKER}\"\nsecret = \"{WORKER_SECRET}\"\n");
         std::fs::write(&settings, text).unwrap();
-        add_other_administrator(&folder.path().join("data"));
-        let log = std::fs::File::create(folder.path().join("log")).unwrap();
-        let address = format!("127.0.0.1:{http_port}");
-        let child = Command::new(env!("CARGO_BIN_EXE_casewright"))
-            .args(["serve", "--demo", "--listen", &address, "--config"])
-            .arg(&settings)
-            .arg("--data")
-            .arg(folder.path().join("data"))
-            .env("CASEWRIGHT_SERVER__LOG", "warn")
-            .stdin(Stdio::null())
-            .stdout(log.try_clone().unwrap())
-            .stderr(log)
-            .spawn()
-            .unwrap();
-        casewright_client::install_tls();
-        let http = Client::builder().no_proxy().timeout(Duration::from_secs(60)).build().unwrap();
-        let mut platform = Self { folder, child, base: format!("http://{address}"), http, worker: String::new() };
-        platform.until("the demo is ready", || async { platform.is_ready().await.then_some(()) }).await;
+        let mut server = Server::new(folder.path());
+        server.set("CASEWRIGHT_MAIL__SMTP_LISTEN", free_address());
+        server.run(&OTHER_ADMINISTRATOR, OTHER_PASSWORD).success();
+        server.start(&["--demo", "--config", settings.to_str().unwrap()]).await;
+        let mut platform = Self { server, worker: String::new(), _folder: folder };
         platform.worker = platform.worker_token().await;
         platform
     }
 
     pub(crate) fn log(&self) -> String {
-        std::fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
-    }
-
-    async fn is_ready(&self) -> bool {
-        let answer = self.http.get(format!("{}/health/ready", self.base)).send().await;
-        answer.is_ok_and(|answer| answer.status().is_success())
+        self.server.log()
     }
 
     async fn worker_token(&self) -> String {
         let form = [("grant_type", "client_credentials"), ("client_id", WORKER), ("client_secret", WORKER_SECRET)];
-        let answer = self.http.post(format!("{}/auth/token", self.base)).form(&form).send().await.unwrap();
+        let answer = self.server.ask(Method::POST, "/auth/token").form(&form).send().await.unwrap();
         let answer: Value = answer.error_for_status().unwrap().json().await.unwrap();
         answer["access_token"].as_str().unwrap().to_owned()
     }
 
     /// Asks again until there is an answer, for a minute at most.
     pub(crate) async fn until<T, F: Future<Output = Option<T>>>(&self, what: &str, ask: impl Fn() -> F) -> T {
-        let begin = Instant::now();
-        loop {
-            if let Some(found) = ask().await {
-                return found;
-            }
-            assert!(begin.elapsed() < Duration::from_secs(60), "waited a minute until {what}:\n{}", self.log());
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
+        self.server.until(what, ask).await
     }
 
     pub(crate) async fn send(
@@ -131,8 +98,8 @@ impl Platform {
         body: Option<Value>,
     ) -> Answer {
         let method: Method = method.parse().unwrap();
-        let mut request = self.http.request(method, format!("{}{path}", self.base));
-        request = match user {
+        let request = self.server.ask(method, path);
+        let mut request = match user {
             WORKER => request.bearer_auth(&self.worker),
             person => request.basic_auth(person, Some(password(person))),
         };
@@ -170,7 +137,7 @@ impl Platform {
         let body = json!({"name": name, "contentType": "text/plain", "size": content.len()});
         let announced = self.post(user, "/api/v1/files", body).await.expect(201);
         let url = announced.body["upload"]["url"].as_str().unwrap().to_owned();
-        self.http.put(url).body(content.to_owned()).send().await.unwrap().error_for_status().unwrap();
+        self.server.http.put(url).body(content.to_owned()).send().await.unwrap().error_for_status().unwrap();
         let id = announced.id();
         self.post(user, &format!("/api/v1/files/{id}/complete"), json!({})).await.expect(200);
         id
@@ -210,7 +177,7 @@ impl Platform {
     pub(crate) async fn deploy_as(&self, user: &str, name: &str, model: &str) -> Answer {
         let file = reqwest::multipart::Part::bytes(model.as_bytes().to_vec()).file_name(name.to_owned());
         let form = reqwest::multipart::Form::new().text("deployment-name", name.to_owned()).part("file", file);
-        let request = self.http.post(format!("{}/engine-rest/deployment/create", self.base));
+        let request = self.server.ask(Method::POST, "/engine-rest/deployment/create");
         let answer = request.basic_auth(user, Some(password(user))).multipart(form).send().await.unwrap();
         Answer { status: answer.status(), body: answer.json().await.unwrap() }
     }
@@ -246,14 +213,6 @@ impl Platform {
     }
 }
 
-impl Drop for Platform {
-    fn drop(&mut self) {
-        // It may have ended by itself; then there is nothing to stop.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
 /// Of a user of the demo.
 fn password(user: &str) -> String {
     match user {
@@ -267,17 +226,19 @@ fn password(user: &str) -> String {
 pub(crate) const OTHER: &str = "b/olga";
 const OTHER_PASSWORD: &str = "another-organisation-1";
 
-fn add_other_administrator(data: &std::path::Path) {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_casewright"))
-        .args(["user", "set", "olga", "--organisation", "b", "--email", "olga@b.example"])
-        .args(["--role", "admin", "--role", "supervisor", "--data"])
-        .arg(data)
-        .stdin(Stdio::piped())
-        .spawn()
-        .unwrap();
-    writeln!(child.stdin.take().unwrap(), "{OTHER_PASSWORD}").unwrap();
-    assert!(child.wait().unwrap().success());
-}
+const OTHER_ADMINISTRATOR: [&str; 11] = [
+    "user",
+    "set",
+    "olga",
+    "--organisation",
+    "b",
+    "--email",
+    "olga@b.example",
+    "--role",
+    "admin",
+    "--role",
+    "supervisor",
+];
 
 /// A process that waits for group `claims`.
 pub(crate) const WAITS: &str = r#"<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:camunda="http://camunda.org/schema/1.0/bpmn" targetNamespace="t">

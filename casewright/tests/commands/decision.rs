@@ -1,8 +1,7 @@
 //! `casewright decision`: files on this machine, no platform.
 
-use crate::platform::casewright;
+use crate::support::casewright;
 use std::path::Path;
-use std::process::Stdio;
 
 const TABLE: &str = r#"<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="defs" name="Defs" namespace="http://camunda.org/schema/1.0/dmn">
 <decision id="discount" name="Discount"><decisionTable id="t" hitPolicy="FIRST">
@@ -16,7 +15,7 @@ const TABLE: &str = r#"<definitions xmlns="https://www.omg.org/spec/DMN/20191111
 
 /// The exit code and what was said.
 fn decision(arguments: &[&str]) -> (Option<i32>, String, String) {
-    let output = casewright().arg("decision").args(arguments).stdin(Stdio::null()).output().unwrap();
+    let output = casewright().arg("decision").args(arguments).output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
     (output.status.code(), text(output.stdout), text(output.stderr))
 }

@@ -8,25 +8,20 @@ mod device;
 mod organisations;
 mod platform;
 mod sign_in;
+#[path = "../support/mod.rs"]
+mod support;
 mod tls;
 
-use platform::{Platform, casewright};
+use platform::Platform;
 use serde_json::Value;
 use std::net::TcpListener;
-use std::process::Stdio;
+use support::casewright;
 
 /// Runs `serve` to its end; its exit code and what it said.
 fn serve(arguments: &[&str]) -> (Option<i32>, String) {
     let folder = tempfile::tempdir().unwrap();
-    let output = casewright()
-        .arg("serve")
-        .args(arguments)
-        .arg("--data")
-        .arg(folder.path().join("data"))
-        .env("RUST_BACKTRACE", "1")
-        .stdin(Stdio::null())
-        .output()
-        .unwrap();
+    let output =
+        casewright().arg("serve").args(arguments).arg("--data").arg(folder.path().join("data")).output().unwrap();
     let text = [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat();
     (output.status.code(), text)
 }

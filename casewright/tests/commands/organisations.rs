@@ -7,6 +7,7 @@ use lettre::{SmtpTransport, Transport as _};
 use reqwest::multipart::{Form, Part};
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 const ROLES: &str = "access,engine,storage-api,case-api,email-to-case,publishers,external-tasks";
@@ -73,14 +74,11 @@ impl Person<'_> {
     }
 }
 
-fn settings(folder: &std::path::Path, smtp_port: u16) -> String {
+fn settings(folder: &Path) -> PathBuf {
     let path = folder.join("casewright.toml");
-    let text = format!(
-        "[mail]\nsmtp_listen = \"127.0.0.1:{smtp_port}\"\n\
-         [[mail.mailboxes]]\naddress = \"desk@b.example\"\nprocess = \"inquiry\"\ntenant = \"b\"\n"
-    );
+    let text = "[[mail.mailboxes]]\naddress = \"desk@b.example\"\nprocess = \"inquiry\"\ntenant = \"b\"\n";
     std::fs::write(&path, text).unwrap();
-    path.to_str().unwrap().to_owned()
+    path
 }
 
 fn add_people(platform: &Platform) {
@@ -105,7 +103,8 @@ async fn a_second_organisation_really_works_mail_included() {
     let folder = tempfile::tempdir().unwrap();
     let smtp_port = free_port();
     let mut platform = Platform::new();
-    platform.set("CASEWRIGHT_CONFIG", settings(folder.path(), smtp_port));
+    platform.set("CASEWRIGHT_CONFIG", settings(folder.path()));
+    platform.set("CASEWRIGHT_MAIL__SMTP_LISTEN", format!("127.0.0.1:{smtp_port}"));
     add_people(&platform);
     platform.start(ROLES).await;
     let http = Client::builder().no_proxy().timeout(Duration::from_secs(30)).build().unwrap();

@@ -1,6 +1,7 @@
 //! `casewright login` at the platform's own issuer, with a person at a browser.
 
-use crate::platform::{Finished, Platform};
+use crate::platform::Platform;
+use crate::support::Finished;
 use casewright_testkit::hidden_fields;
 use reqwest::redirect::Policy;
 use reqwest::{Client, StatusCode, header};
@@ -40,7 +41,7 @@ impl Login {
         let mut stderr = Vec::new();
         self.said.read_to_end(&mut stderr).unwrap();
         let Output { status, stdout, .. } = self.child.wait_with_output().unwrap();
-        Finished(Output { status, stdout, stderr })
+        Finished { output: Output { status, stdout, stderr }, command: "login".to_owned() }
     }
 }
 
@@ -124,7 +125,8 @@ async fn a_sign_in_is_renewed_and_its_end_is_told() {
     let first = refresh_token(&platform, url);
     let both = [(); 2].map(|()| platform.begin(&["whoami", "--url", url]));
     for child in both {
-        assert!(Finished(child.wait_with_output().unwrap()).success().starts_with("dana\t"));
+        let finished = Finished { output: child.wait_with_output().unwrap(), command: "whoami".to_owned() };
+        assert!(finished.success().starts_with("dana\t"));
     }
     assert_ne!(refresh_token(&platform, url), first);
 

@@ -1,7 +1,7 @@
 //! The platform behind TLS of its own, with a certificate that only its configuration makes known.
 
-use crate::platform::{Platform, casewright};
-use casewright_testkit::free_port;
+use crate::platform::Platform;
+use crate::support::casewright;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_platform_and_its_commands_speak_tls_with_a_certificate_of_their_own() {
@@ -23,12 +23,12 @@ async fn the_platform_and_its_commands_speak_tls_with_a_certificate_of_their_own
     let told = String::from_utf8_lossy(&refused.stderr).into_owned();
     assert!(!refused.status.success() && told.contains("server.public_url"), "{told}");
 
-    let port = free_port();
-    let mut platform = Platform::behind_tls(port, &made.cert.pem());
+    let mut platform = Platform::behind_tls(&made.cert.pem());
     platform.set("CASEWRIGHT_SERVER__TLS__CERTIFICATE", text(&certificate));
     platform.set("CASEWRIGHT_SERVER__TLS__KEY", text(&key));
     platform.set("CASEWRIGHT_SERVER__TLS__AUTHORITY", text(&certificate));
-    platform.set("CASEWRIGHT_SERVER__PUBLIC_URL", format!("https://localhost:{port}"));
+    let url = platform.base().to_owned();
+    platform.set("CASEWRIGHT_SERVER__PUBLIC_URL", url);
     platform.run(&["user", "set", "root", "--email", "r@example.org", "--role", "admin"], "root-test-1").success();
     platform.start("access,engine,external-tasks").await;
     assert_eq!(platform.signs_in("root", "root-test-1").await, 200);

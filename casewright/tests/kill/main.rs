@@ -12,6 +12,8 @@ mod disk;
 mod history;
 mod platform;
 mod sink;
+#[path = "../support/mod.rs"]
+mod support;
 mod timers;
 mod two;
 mod workload;

@@ -1,24 +1,19 @@
 //! The platform as a process that can be killed, on ports that stay the same.
 
 use crate::history::Answer;
-use casewright_testkit::free_port;
+use crate::support::Server;
+use casewright_testkit::{free_address, free_port};
 use reqwest::{Method, RequestBuilder};
 use serde_json::Value;
-use std::fs::{File, OpenOptions};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 pub(crate) struct Platform {
-    data: PathBuf,
-    log: PathBuf,
-    http_port: u16,
+    server: Server,
     smtp_port: u16,
-    relay: String,
     /// The demo was loaded by an earlier start; loading it takes longer than all else at a start.
     is_loaded: bool,
-    child: Option<Child>,
-    client: Api,
 }
 
 /// Ways in over HTTP, which outlive the process.
@@ -75,7 +70,7 @@ impl Api {
     }
 }
 
-/// For a start, or a first answer, on a machine that does other things, too.
+/// For a first answer, on a machine that does other things, too.
 const PATIENCE: Duration = Duration::from_secs(180);
 
 /// What is deployed besides the demo.
@@ -95,104 +90,68 @@ name = "Harbor Insurance Claims"
 process = "email-to-case"
 "#;
 
+/// With SIGXFSZ ignored a limit on file size is an error of the write, as a full disk is.
+const IGNORING_FILE_LIMITS: [&str; 3] = ["sh", "-c", "trap '' XFSZ; exec \"$0\" \"$@\""];
+
 impl Platform {
     pub(crate) fn new(folder: &Path, relay: &str) -> Self {
-        let http_port = free_port();
+        let (relay_host, relay_port) = relay.rsplit_once(':').unwrap();
+        let config = folder.join("casewright.toml");
+        std::fs::write(&config, CONFIG).unwrap();
         let smtp_port = free_port();
-        let http = reqwest_client();
-        let base = format!("http://127.0.0.1:{http_port}");
-        Self {
-            data: folder.join("data"),
-            log: folder.join("casewright.log"),
-            http_port,
-            smtp_port,
-            relay: relay.to_owned(),
-            is_loaded: false,
-            child: None,
-            client: Api { http, base, smtp: ("127.0.0.1".to_owned(), smtp_port) },
-        }
+        let mut server = Server::new(folder).started_by(&IGNORING_FILE_LIMITS);
+        server.http = reqwest::Client::builder().timeout(Duration::from_secs(30)).build().unwrap();
+        server.set("CASEWRIGHT_CONFIG", config);
+        server.set("CASEWRIGHT_MAIL__SMTP_LISTEN", format!("127.0.0.1:{smtp_port}"));
+        server.set("CASEWRIGHT_MAIL__RELAY__HOST", relay_host);
+        server.set("CASEWRIGHT_MAIL__RELAY__PORT", relay_port);
+        server.set("CASEWRIGHT_WORKERS__LOCK_SECONDS", "3");
+        Self { server, smtp_port, is_loaded: false }
     }
 
     pub(crate) fn api(&self) -> Api {
-        self.client.clone()
+        let smtp = ("127.0.0.1".to_owned(), self.smtp_port);
+        Api { http: self.server.http.clone(), base: self.server.base.clone(), smtp }
     }
 
     pub(crate) fn journal_folder(&self) -> PathBuf {
-        self.data.join("journal")
+        self.server.data().join("journal")
     }
 
     pub(crate) async fn start(&mut self) {
-        let (relay_host, relay_port) = self.relay.rsplit_once(':').unwrap();
-        let log = OpenOptions::new().create(true).append(true).open(&self.log).unwrap();
-        let config = self.data.with_extension("toml");
-        std::fs::write(&config, CONFIG).unwrap();
-        // With SIGXFSZ ignored a limit on file size is an error of the write, as a full disk is.
-        let child = Command::new("sh")
-            .args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_casewright")])
-            .args(["serve", "--listen", &format!("127.0.0.1:{}", self.http_port), "--data"])
-            .arg(&self.data)
-            .args((!self.is_loaded).then_some("--demo"))
-            .env("CASEWRIGHT_CONFIG", config)
-            .env("CASEWRIGHT_MAIL__SMTP_LISTEN", format!("127.0.0.1:{}", self.smtp_port))
-            .env("CASEWRIGHT_MAIL__RELAY__HOST", relay_host)
-            .env("CASEWRIGHT_MAIL__RELAY__PORT", relay_port)
-            .env("CASEWRIGHT_WORKERS__LOCK_SECONDS", "3")
-            .env("CASEWRIGHT_SERVER__LOG", "warn")
-            .stdin(Stdio::null())
-            .stdout(log.try_clone().unwrap())
-            .stderr(log)
-            .spawn()
-            .unwrap();
-        self.child = Some(child);
-        let begin = Instant::now();
-        while self.client.get("/health/ready").await.is_none() {
-            let ended = self.child.as_mut().unwrap().try_wait().unwrap();
-            assert!(ended.is_none(), "casewright ended with {ended:?}:\n{}", self.last_words());
-            assert!(begin.elapsed() < PATIENCE, "not ready:\n{}", self.last_words());
-            tokio::time::sleep(Duration::from_millis(25)).await;
-        }
+        let demo: &[&str] = if self.is_loaded { &[] } else { &["--demo"] };
+        self.server.start(demo).await;
         self.is_loaded = true;
     }
 
     /// The first call of a user costs a password hash; later ones are known.
     pub(crate) async fn sign_in(&self) {
         let begin = Instant::now();
-        while self.client.get("/engine-rest/process-definition/count").await.is_none() {
-            assert!(begin.elapsed() < PATIENCE, "no call is answered:\n{}", self.last_words());
+        while self.api().get("/engine-rest/process-definition/count").await.is_none() {
+            assert!(begin.elapsed() < PATIENCE, "no call is answered");
         }
     }
 
     /// Starts a second one on the same folder, which must fail; why it did.
     pub(crate) fn start_beside(&self) -> String {
-        let output = Command::new(env!("CARGO_BIN_EXE_casewright"))
-            .args(["serve", "--listen", &format!("127.0.0.1:{}", free_port()), "--data"])
-            .arg(&self.data)
-            .env("CASEWRIGHT_MAIL__SMTP_LISTEN", "")
-            .output()
-            .unwrap();
-        assert!(!output.status.success(), "a second process has the same folder");
-        String::from_utf8_lossy(&output.stderr).into_owned()
+        let serve = ["serve", "--listen", &free_address(), "--smtp-listen", ""];
+        self.server.run(&serve, "").failure()
     }
 
     /// The largest size of a file that the running process can write to, in bytes or `unlimited`.
     pub(crate) fn limit_files(&self, limit: &str) {
-        let pid = self.child.as_ref().unwrap().id().to_string();
+        let pid = self.server.id().to_string();
         let limit = format!("--fsize={limit}:unlimited");
         let status = Command::new("prlimit").args(["--pid", &pid, &limit]).status().expect("util-linux has prlimit");
         assert!(status.success(), "prlimit ended with {status}");
     }
 
     pub(crate) fn kill(&mut self) {
-        let mut child = self.child.take().unwrap();
-        child.kill().unwrap();
-        child.wait().unwrap();
+        self.server.kill();
     }
 
     pub(crate) fn stop(&mut self) {
-        let mut child = self.child.take().unwrap();
-        let pid = nix::unistd::Pid::from_raw(i32::try_from(child.id()).unwrap());
-        nix::sys::signal::kill(pid, nix::sys::signal::Signal::SIGTERM).unwrap();
-        assert!(child.wait().unwrap().success(), "casewright did not stop cleanly:\n{}", self.last_words());
+        self.server.stop();
     }
 
     pub(crate) async fn deploy(&self) {
@@ -200,45 +159,24 @@ impl Platform {
         for (name, text) in MODELS {
             form = form.part(name, reqwest::multipart::Part::bytes(text.as_bytes()).file_name(name));
         }
-        let request = self.client.call(Method::POST, "/engine-rest/deployment/create").multipart(form);
+        let request = self.api().call(Method::POST, "/engine-rest/deployment/create").multipart(form);
         Api::send(request).await.expect("the models deploy");
     }
 
     /// What `casewright verify` finds in the folder of a platform that is stopped; nothing when all is well.
     pub(crate) fn verify(&self) -> Option<String> {
-        let output = Command::new(env!("CARGO_BIN_EXE_casewright"))
-            .arg("verify")
-            .arg("--data")
-            .arg(&self.data)
-            .output()
-            .unwrap();
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        (!output.status.success()).then(|| format!("{}{}", text(&output.stdout), text(&output.stderr)))
-    }
-
-    fn last_words(&self) -> String {
-        let text = std::fs::read_to_string(&self.log).unwrap_or_default();
-        let lines: Vec<&str> = text.lines().collect();
-        lines[lines.len().saturating_sub(30)..].join("\n")
+        let verified = self.server.run(&["verify"], "");
+        (!verified.output.status.success()).then(|| verified.said())
     }
 }
 
 impl Drop for Platform {
     fn drop(&mut self) {
-        if let Some(child) = &mut self.child {
-            drop(child.kill());
-            drop(child.wait());
-        }
-        if std::thread::panicking() {
-            eprintln!("last lines of the platform's log:\n{}", self.last_words());
-            if let Some(kept) = std::env::var_os("CASEWRIGHT_KILL_LOG") {
-                drop(File::open(&self.log).map(|_| std::fs::copy(&self.log, kept)));
-            }
+        if std::thread::panicking()
+            && let Some(kept) = std::env::var_os("CASEWRIGHT_KILL_LOG")
+            && let Err(error) = std::fs::write(&kept, self.server.log())
+        {
+            eprintln!("the log is not kept: {error}");
         }
     }
-}
-
-fn reqwest_client() -> reqwest::Client {
-    casewright_client::install_tls();
-    reqwest::Client::builder().timeout(Duration::from_secs(30)).build().unwrap()
 }

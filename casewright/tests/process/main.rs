@@ -4,6 +4,8 @@
 
 mod scripts;
 mod server;
+#[path = "../support/mod.rs"]
+mod support;
 
 use serde_json::{Value, json};
 use server::Server;

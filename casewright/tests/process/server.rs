@@ -1,101 +1,40 @@
 //! A platform of its own for a test, and the command line as a person uses it.
 
-use casewright_testkit::free_port;
+use crate::support::{self, Finished};
 use nix::errno::Errno;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
-use reqwest::{Client, Method};
+use reqwest::Method;
 use serde_json::{Value, json};
 use std::future::Future;
 use std::path::PathBuf;
-use std::process::{Child, Command, Output, Stdio};
-use std::time::{Duration, Instant};
 
 const USER: &str = "root";
 const PASSWORD: &str = "olga-test-1";
 
 pub(crate) struct Server {
+    own: support::Server,
     folder: tempfile::TempDir,
-    child: Child,
-    base: String,
-    http: Client,
-}
-
-/// What a command printed.
-pub(crate) struct Finished {
-    output: Output,
-    command: String,
-}
-
-impl Finished {
-    /// Standard output and error of a command that succeeded.
-    #[track_caller]
-    pub(crate) fn success(self) -> String {
-        let text = self.text();
-        assert!(self.output.status.success(), "{}:\n{text}", self.command);
-        text
-    }
-
-    #[track_caller]
-    pub(crate) fn failure(self) -> String {
-        let text = self.text();
-        assert!(!self.output.status.success(), "{}:\n{text}", self.command);
-        text
-    }
-
-    fn text(&self) -> String {
-        let parts = [&self.output.stdout, &self.output.stderr].map(|bytes| String::from_utf8_lossy(bytes).into_owned());
-        parts.concat()
-    }
-}
-
-fn casewright() -> Command {
-    Command::new(env!("CARGO_BIN_EXE_casewright"))
 }
 
 impl Server {
     pub(crate) async fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let data = folder.path().join("data");
-        add_user(&data);
-        let address = format!("127.0.0.1:{}", free_port());
-        let log = std::fs::File::create(folder.path().join("log")).unwrap();
-        let child = casewright()
-            .args(["serve", "--role", "engine,access", "--listen", &address, "--data"])
-            .arg(&data)
-            .env("CASEWRIGHT_SERVER__LOG", "warn")
-            .stdin(Stdio::null())
-            .stdout(log.try_clone().unwrap())
-            .stderr(log)
-            .spawn()
-            .unwrap();
-        casewright_client::install_tls();
-        let http = Client::builder().timeout(Duration::from_secs(20)).build().unwrap();
-        let server = Self { folder, child, base: format!("http://{address}"), http };
-        server.until("the server is ready", || async { server.is_ready().await }).await;
-        server
-    }
-
-    async fn is_ready(&self) -> bool {
-        let answer = self.http.get(format!("{}/health/ready", self.base)).send().await;
-        answer.is_ok_and(|answer| answer.status().is_success())
+        let mut own = support::Server::new(folder.path());
+        own.run(&["user", "set", USER, "--email", "root@example.org", "--role", "admin"], PASSWORD).success();
+        own.start(&["--role", "engine,access"]).await;
+        Self { own, folder }
     }
 
     /// Waits on a condition, for a minute at most.
     pub(crate) async fn until<F: Future<Output = bool>>(&self, what: &str, is_so: impl Fn() -> F) {
-        let begin = Instant::now();
-        while !is_so().await {
-            let log = std::fs::read_to_string(self.folder.path().join("log")).unwrap_or_default();
-            assert!(begin.elapsed() < Duration::from_secs(60), "waited a minute until {what}:\n{log}");
-            tokio::time::sleep(Duration::from_millis(25)).await;
-        }
+        self.own.until(what, || async { is_so().await.then_some(()) }).await;
     }
 
+    /// Runs a command from elsewhere.
     pub(crate) fn run(&self, arguments: &[&str]) -> Finished {
-        let mut command = casewright();
-        command.args(arguments).args(["--url", &self.base, "--user", USER, "--password", PASSWORD]);
-        let output = command.stdin(Stdio::null()).output().unwrap();
-        Finished { output, command: arguments.join(" ") }
+        let here = ["--url", &self.own.base, "--user", USER, "--password", PASSWORD];
+        self.own.run(&[arguments, &here].concat(), "")
     }
 
     /// The JSON that a command prints.
@@ -107,18 +46,22 @@ impl Server {
         serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}: {text}", all.join(" ")))
     }
 
+    /// Deploys a model; all that is said to it.
     #[track_caller]
     pub(crate) fn deploy(&self, name: &str, model: &str, options: &[&str]) -> String {
         let file: PathBuf = self.folder.path().join(name);
         std::fs::write(&file, model).unwrap();
         let mut arguments = vec!["deploy", file.to_str().unwrap()];
         arguments.extend(options);
-        self.run(&arguments).success()
+        let deployed = self.run(&arguments);
+        let said = deployed.said();
+        deployed.success();
+        said
     }
 
     async fn call(&self, method: Method, path: &str, body: Option<Value>) -> Value {
-        let mut request = self.http.request(method, format!("{}/engine-rest{path}", self.base));
-        request = request.basic_auth(USER, Some(PASSWORD));
+        let request = self.own.ask(method, &format!("/engine-rest{path}"));
+        let mut request = request.basic_auth(USER, Some(PASSWORD));
         if let Some(body) = body {
             request = request.json(&body);
         }
@@ -154,7 +97,7 @@ impl Server {
 
     /// Processes that it has for scripts at the moment.
     pub(crate) fn sandboxes(&self) -> Vec<Pid> {
-        let tasks = std::fs::read_dir(format!("/proc/{}/task", self.child.id())).unwrap();
+        let tasks = std::fs::read_dir(format!("/proc/{}/task", self.own.id())).unwrap();
         // A thread that has ended has no children to tell.
         let of_task =
             |task: std::fs::DirEntry| std::fs::read_to_string(task.path().join("children")).unwrap_or_default();
@@ -202,25 +145,4 @@ impl Server {
         self.call(Method::POST, &path, Some(json!({"workerId": "test"}))).await;
         fetched[0]["processInstanceId"].as_str().unwrap().to_owned()
     }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        // It may have ended by itself; then there is nothing to stop.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-fn add_user(data: &std::path::Path) {
-    use std::io::Write;
-    let mut child = casewright()
-        .args(["user", "set", USER, "--email", "root@example.org", "--role", "admin"])
-        .env("CASEWRIGHT_SERVER__DATA", data)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .spawn()
-        .unwrap();
-    writeln!(child.stdin.take().unwrap(), "{PASSWORD}").unwrap();
-    assert!(child.wait().unwrap().success());
 }

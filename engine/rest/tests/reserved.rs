@@ -10,16 +10,9 @@ use base64::Engine as _;
 use casewright_access::Access;
 use casewright_access::accounts::NewUser;
 use casewright_engine_rest::EngineRestAuth;
-use casewright_engine_views::projectors;
-use casewright_journal::{
-    Aggregate, AggregateKey, Clock, Column, CommandContext, Decision, Entry, EntryMeta, Journal, JournalConfig,
-    ManualClock, Projector, StoreConfig, TenantId, ViewSpec, ViewWrites,
-};
-use serde::{Deserialize, Serialize};
+use casewright_journal::{Journal, TenantId};
+use casewright_testkit::Rows;
 use serde_json::{Value, json};
-use std::convert::Infallible;
-use std::path::Path;
-use std::sync::Arc;
 use support::{Answer, PASSWORD, Server, process, variables};
 
 struct Platform {
@@ -33,7 +26,7 @@ impl Platform {
     /// With dana, who may do everything at the engine and read cases, and willi, who works on cases besides.
     async fn open() -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let (journal, clock) = journal(dir.path()).await;
+        let (journal, clock) = support::journal_with(dir.path(), vec![Rows::of(&["case"])]).await;
         let access = support::access(&journal, dir.path()).await;
         for (id, roles) in [("dana", vec!["process-developer"]), ("willi", vec!["process-developer", "case-worker"])] {
             let roles = roles.into_iter().map(str::to_owned).collect();
@@ -74,14 +67,7 @@ impl Platform {
     async fn put_case(&self, id: &str, restricted: Value) {
         let row = json!({"id": id, "title": "A case", "number": id, "definition": "claim", "stage": "s", "status": "open",
             "restrictedTo": restricted, "assignee": {"id": null}, "assigneeId": null, "labels": []});
-        let put = Put { id: id.to_owned(), row };
-        let handle = self.journal.tenant(&TenantId::default());
-        handle
-            .execute::<Written, (), Infallible, _>(id, CommandContext::default(), move |_, _| {
-                Ok(Decision { events: vec![put.clone()], answer: () })
-            })
-            .await
-            .unwrap();
+        Rows::put(&self.journal, "case", id, row).await;
     }
 
     async fn call(&self, who: &str, method: &str, path: &str, body: &Value) -> Answer {
@@ -217,63 +203,4 @@ async fn a_worker_may_give_back_what_it_was_given() {
     let task = locked[0]["id"].as_str().unwrap();
     platform.complete("dana", task, named("open")).await.expect(403);
     platform.complete("dana", task, named("secret")).await.expect(204);
-}
-
-async fn journal(dir: &Path) -> (Journal, Arc<ManualClock>) {
-    let clock = Arc::new(ManualClock::at("2026-11-21T12:00:00Z".parse().unwrap()));
-    let mut config = JournalConfig::new(StoreConfig::Sqlite { dir: dir.join("journal") });
-    let as_clock: Arc<dyn Clock> = clock.clone();
-    config.clock = as_clock;
-    config.shards = 4;
-    let mut all = projectors();
-    all.extend(casewright_access::projectors());
-    all.push(Arc::new(Cases));
-    (Journal::open(config, all).await.unwrap(), clock)
-}
-
-/// Rows of cases, as they are given.
-struct Cases;
-
-#[derive(Clone, Debug, Serialize, Deserialize)]
-struct Put {
-    id: String,
-    row: Value,
-}
-
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-struct Written;
-
-impl Aggregate for Written {
-    type Event = Put;
-    const KIND: &'static str = "written";
-
-    fn empty(_: &AggregateKey) -> Self {
-        Self
-    }
-
-    fn apply(&mut self, _: &Put, _: &EntryMeta) {}
-
-    fn event_name(_: &Put) -> &'static str {
-        "put"
-    }
-}
-
-impl Projector for Cases {
-    fn group(&self) -> &'static str {
-        "cases"
-    }
-
-    fn views(&self) -> Vec<ViewSpec> {
-        let indexes = const { &[&[Column::named("number")] as &[Column]] };
-        vec![ViewSpec { name: "case", indexes, full_text: &[], denormalized: None }]
-    }
-
-    fn kinds(&self) -> &'static [&'static str] {
-        &[Written::KIND]
-    }
-
-    fn project(&self, entry: &Entry, writes: &mut ViewWrites) {
-        let Put { id, row } = serde_json::from_slice(&entry.payload).unwrap();
-        writes.put(&entry.meta.key.tenant, "case", &id, row.as_object().cloned().unwrap());
-    }
 }

@@ -114,12 +114,12 @@ async fn who_guesses_too_often_is_told_to_wait_and_not_to_ask_for_another_passwo
     for _ in 0..10 {
         let refused = asked("wrong").await;
         assert_eq!(refused.status, 401);
-        assert!(refused.header("www-authenticate").is_some());
+        assert_ne!(refused.header("www-authenticate"), "");
     }
     let refused = asked(support::PASSWORD).await;
     assert_eq!(refused.status, 429);
-    assert_eq!(refused.header("www-authenticate"), None);
-    assert_eq!(refused.header("retry-after"), Some("30"));
+    assert_eq!(refused.header("www-authenticate"), "");
+    assert_eq!(refused.header("retry-after"), "30");
     assert_eq!(refused.json()["type"], "AuthenticationException");
 }
 

@@ -6,20 +6,13 @@ mod support;
 
 use casewright_access::{Access, Lead, Resource, Subject, Whose};
 use casewright_contracts::links::MailCaseRow;
-use casewright_journal::{
-    Aggregate, AggregateKey, Column, CommandContext, Decision, Entry, EntryMeta, Filter, Journal, JournalConfig,
-    Projector, Query, StoreConfig, TenantId, ViewSpec, ViewWrites,
-};
-use serde::{Deserialize, Serialize};
+use casewright_journal::{Column, Filter, Journal, JournalConfig, Query, StoreConfig, TenantId};
+use casewright_testkit::Rows;
 use serde_json::{Value, json};
-use std::convert::Infallible;
 use std::path::Path;
-use std::sync::Arc;
 
-/// Rows as they are given, in the views that lead to cases, and in `thing`.
-struct Rows;
-
-const VIEWS: [&str; 9] = [
+/// The views that lead to cases, and `thing`.
+const VIEWS: &[&str] = &[
     "case",
     "case-process",
     "instance-case",
@@ -31,58 +24,6 @@ const VIEWS: [&str; 9] = [
     "thing",
 ];
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
-struct Put {
-    view: String,
-    id: String,
-    row: Value,
-}
-
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-struct Written;
-
-impl Aggregate for Written {
-    type Event = Put;
-    const KIND: &'static str = "written";
-
-    fn empty(_: &AggregateKey) -> Self {
-        Self
-    }
-
-    fn apply(&mut self, _: &Put, _: &EntryMeta) {}
-
-    fn event_name(_: &Put) -> &'static str {
-        "put"
-    }
-}
-
-impl Projector for Rows {
-    fn group(&self) -> &'static str {
-        "rows"
-    }
-
-    fn views(&self) -> Vec<ViewSpec> {
-        VIEWS
-            .map(|name| ViewSpec {
-                name,
-                indexes: const { &[&[Column::named("restrictedTo")], &[Column::named("id")]] },
-                full_text: &[],
-                denormalized: None,
-            })
-            .into()
-    }
-
-    fn kinds(&self) -> &'static [&'static str] {
-        &["written"]
-    }
-
-    fn project(&self, entry: &Entry, out: &mut ViewWrites) {
-        let Put { view, id, row } = serde_json::from_slice(&entry.payload).unwrap();
-        let view = VIEWS.into_iter().find(|known| *known == view).unwrap();
-        out.put(&entry.meta.key.tenant, view, &id, row.as_object().cloned().unwrap());
-    }
-}
-
 struct Store {
     access: Access,
     journal: Journal,
@@ -91,7 +32,7 @@ struct Store {
 impl Store {
     async fn open(dir: &Path) -> Self {
         let mut projectors = casewright_access::projectors();
-        projectors.push(Arc::new(Rows));
+        projectors.push(Rows::of(VIEWS));
         let config = JournalConfig::new(StoreConfig::Sqlite { dir: dir.join("journal") });
         let journal = Journal::open(config, projectors).await.unwrap();
         let access = Access::open(journal.clone(), support::config(dir)).await.unwrap();
@@ -100,14 +41,7 @@ impl Store {
 
     async fn put(&self, view: &str, id: &str, mut row: Value) {
         row["id"] = json!(id);
-        let put = Put { view: view.to_owned(), id: id.to_owned(), row };
-        let handle = self.journal.tenant(&TenantId::default());
-        handle
-            .execute::<Written, (), Infallible, _>(&format!("{view}-{id}"), CommandContext::default(), move |_, _| {
-                Ok(Decision { events: vec![put.clone()], answer: () })
-            })
-            .await
-            .unwrap();
+        Rows::put(&self.journal, view, id, row).await;
     }
 
     async fn listed(&self, who: &Subject, kind: &str, lead: Lead) -> Vec<String> {

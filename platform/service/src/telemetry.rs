@@ -2,6 +2,8 @@
 //!
 //! Logs carry ids, never contents, tokens or addresses.
 
+#[cfg(test)]
+mod lines;
 mod log_fields;
 
 use axum::Router;
@@ -102,22 +104,8 @@ pub fn exposition() -> Response {
 
 #[cfg(test)]
 mod tests {
+    use super::lines::Lines;
     use super::*;
-    use std::io::Write;
-    use std::sync::{Arc, Mutex};
-
-    #[derive(Clone, Default)]
-    struct Lines(Arc<Mutex<Vec<u8>>>);
-
-    impl Write for Lines {
-        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-            self.0.lock().unwrap().write(bytes)
-        }
-
-        fn flush(&mut self) -> std::io::Result<()> {
-            Ok(())
-        }
-    }
 
     fn logged(filter: &str) -> String {
         let lines = Lines::default();
@@ -128,7 +116,7 @@ mod tests {
             tracing::warn!(target: "html5ever::serialize", "node with weird namespace");
             tracing::warn!(target: "casewright", "ours");
         });
-        String::from_utf8(lines.0.lock().unwrap().clone()).unwrap()
+        lines.text()
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! them, and sign-ins as a browser does them. Only ever a dev-dependency.
 //!
 //! - [`Node`] is a journal and an issuer in a folder, with a clock that the test moves.
+//! - [`Rows`] are rows of views as a test gives them.
 //! - [`people`] are the users that most tests know.
 //! - [`Caller`] calls a router; [`Answer`] is what it said.
 //! - [`Browser`] signs in at the built-in issuer.
@@ -13,6 +14,7 @@ mod browser;
 mod caller;
 mod node;
 pub mod people;
+mod rows;
 mod wait;
 
 pub use answer::{Answer, hidden_fields};
@@ -20,4 +22,5 @@ pub use browser::{Browser, CALLBACK, VERIFIER, authorize_path, challenge, claims
 pub use caller::Caller;
 pub use node::{Node, NodeSetup};
 pub use people::PASSWORD;
+pub use rows::Rows;
 pub use wait::{free_address, free_port, until};

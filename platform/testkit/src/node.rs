@@ -22,6 +22,20 @@ impl Default for NodeSetup {
     }
 }
 
+impl NodeSetup {
+    /// Opens the journal of the folder, and nothing else.
+    pub async fn journal(self, folder: &Path) -> (Journal, Arc<ManualClock>) {
+        let clock = Arc::new(ManualClock::at(self.now.parse().unwrap()));
+        let mut config = JournalConfig::new(StoreConfig::Sqlite { dir: folder.join("journal") });
+        let as_clock: Arc<dyn Clock> = clock.clone();
+        config.clock = as_clock;
+        config.shards = self.shards;
+        let mut projectors = self.projectors;
+        projectors.extend(casewright_access::projectors());
+        (Journal::open(config, projectors).await.unwrap(), clock)
+    }
+}
+
 /// A journal and who may use it.
 #[derive(Clone)]
 pub struct Node {
@@ -33,15 +47,8 @@ pub struct Node {
 impl Node {
     /// Opens what is in the folder; open it again for a restart.
     pub async fn open(folder: &Path, setup: NodeSetup) -> Self {
-        let clock = Arc::new(ManualClock::at(setup.now.parse().unwrap()));
-        let mut config = JournalConfig::new(StoreConfig::Sqlite { dir: folder.join("journal") });
-        let as_clock: Arc<dyn Clock> = clock.clone();
-        config.clock = as_clock;
-        config.shards = setup.shards;
-        let mut projectors = setup.projectors;
-        projectors.extend(casewright_access::projectors());
-        let journal = Journal::open(config, projectors).await.unwrap();
-        let access = AccessConfig { key_file: folder.join("access.key"), ..setup.access };
+        let access = AccessConfig { key_file: folder.join("access.key"), ..setup.access.clone() };
+        let (journal, clock) = setup.journal(folder).await;
         let access = Access::open(journal.clone(), access).await.unwrap();
         Self { journal, access, clock }
     }

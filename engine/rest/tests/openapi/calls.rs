@@ -151,7 +151,7 @@ impl<'a> Call<'a> {
         let uri = self.uri();
         let answer = api.server.send(self.request(&uri)).await;
         let is_success = (200..300).contains(&answer.status);
-        let content_type = answer.header("content-type");
+        let content_type = Some(answer.header("content-type")).filter(|media| !media.is_empty());
         let seen = Answer { status: answer.status, content_type, body: &answer.text };
         let violations = api.document.judge(&operation, &seen);
         let parsed: Json = serde_json::from_str(&answer.text).unwrap_or_default();

@@ -4,7 +4,7 @@
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::{Request, Response, header};
+use axum::http::{Request, header};
 use base64::Engine as _;
 use casewright_access::accounts::{Accounts, NewUser};
 use casewright_access::config::MachineClient;
@@ -12,8 +12,9 @@ use casewright_access::{Access, AccessConfig};
 use casewright_engine_rest::{EngineRestAuth, engine_rest_router, sentence, without_trailing_slash};
 use casewright_engine_runtime::{Engine, EngineConfig, JobExecutor};
 use casewright_engine_views::projectors;
-use casewright_journal::{Clock, Journal, JournalConfig, ManualClock, StoreConfig, TenantId};
-use http_body_util::BodyExt as _;
+use casewright_journal::{Journal, ManualClock, Projector, TenantId};
+use casewright_testkit::NodeSetup;
+pub use casewright_testkit::{Answer, PASSWORD};
 use serde_json::{Value, json};
 use std::path::Path;
 use std::sync::Arc;
@@ -29,38 +30,15 @@ pub struct Server {
     pub paths: Vec<String>,
 }
 
-pub struct Answer {
-    pub status: u16,
-    pub headers: axum::http::HeaderMap,
-    pub text: String,
-}
-
-impl Answer {
-    pub fn json(&self) -> Value {
-        serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("no JSON ({error}): {}", self.text))
-    }
-
-    pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.get(name).and_then(|value| value.to_str().ok())
-    }
-
-    /// Fails with the body when the status is another one.
-    #[track_caller]
-    pub fn expect(self, status: u16) -> Self {
-        assert_eq!(self.status, status, "{}", self.text);
-        self
-    }
-}
-
+/// The journal in the folder, with the views of the engine.
 pub async fn journal(dir: &Path) -> (Journal, Arc<ManualClock>) {
-    let clock = Arc::new(ManualClock::at("2026-11-21T12:00:00Z".parse().unwrap()));
-    let mut config = JournalConfig::new(StoreConfig::Sqlite { dir: dir.join("journal") });
-    let as_clock: Arc<dyn Clock> = clock.clone();
-    config.clock = as_clock;
-    config.shards = 4;
-    let mut all = projectors();
-    all.extend(casewright_access::projectors());
-    (Journal::open(config, all).await.unwrap(), clock)
+    journal_with(dir, Vec::new()).await
+}
+
+/// [`journal`] with views of other rooms.
+pub async fn journal_with(dir: &Path, others: Vec<Arc<dyn Projector>>) -> (Journal, Arc<ManualClock>) {
+    let projectors = projectors().into_iter().chain(others).collect();
+    NodeSetup { projectors, now: "2026-11-21T12:00:00Z", ..NodeSetup::default() }.journal(dir).await
 }
 
 impl Server {
@@ -95,14 +73,7 @@ impl Server {
     }
 
     pub async fn send(&self, request: Request<Body>) -> Answer {
-        let response: Response<Body> = self.router.clone().oneshot(request).await.unwrap();
-        let (parts, body) = response.into_parts();
-        let bytes = body.collect().await.unwrap().to_bytes();
-        Answer {
-            status: parts.status.as_u16(),
-            headers: parts.headers,
-            text: String::from_utf8_lossy(&bytes).into_owned(),
-        }
+        Answer::read(self.router.clone().oneshot(request).await.unwrap()).await
     }
 
     pub async fn get(&self, path: &str) -> Answer {
@@ -237,9 +208,6 @@ pub async fn account(access: &Access, id: &str, role: &str) {
     access.accounts().create_user(&tenant, "system:test", user).await.unwrap();
     access.accounts().set_password(&tenant, "system:test", id, PASSWORD).await.unwrap();
 }
-
-/// Anna's.
-pub const PASSWORD: &str = "correct horse battery";
 
 /// The header of HTTP Basic for anna.
 pub fn basic(password: &str) -> String {

@@ -40,22 +40,8 @@ impl fmt::Write for Escaped<'_, '_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::io::Write;
-    use std::sync::{Arc, Mutex};
+    use crate::telemetry::lines::Lines;
     use tracing_subscriber::layer::SubscriberExt as _;
-
-    #[derive(Clone, Default)]
-    struct Lines(Arc<Mutex<Vec<u8>>>);
-
-    impl Write for Lines {
-        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-            self.0.lock().unwrap().write(bytes)
-        }
-
-        fn flush(&mut self) -> std::io::Result<()> {
-            Ok(())
-        }
-    }
 
     #[test]
     fn a_stranger_writes_no_line_of_their_own() {
@@ -69,7 +55,7 @@ mod tests {
         tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), || {
             tracing::warn!(error = %forged, job = "a b", attempts = 3, "a job failed");
         });
-        let written = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+        let written = lines.text();
         assert_eq!(written.lines().count(), 1, "{written}");
         let fields = r#"a job failed error=a\n2026-01-01T00:00:00Z  WARN casewright_access: a sign-in failed\u{1b}[2K\u{2028}Größe job="a b" attempts=3"#;
         assert!(written.trim_end().ends_with(fields), "{written}");
