@@ -44,9 +44,29 @@ pub(crate) fn cargo_command(arguments: &[&str]) -> Command {
 
 /// Runs to the end; anything but success is an error that names the command.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
-    let words = std::iter::once(command.get_program()).chain(command.get_args());
-    let shown = words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ");
+    let shown = shown(command);
     let status = command.status().with_context(|| format!("starting {shown}"))?;
+    succeeded(&shown, status)
+}
+
+/// [`run`] beside something else: what it says is shown in one piece when it has ended.
+pub(crate) fn run_and_tell(command: &mut Command) -> Result<()> {
+    let shown = shown(command);
+    let output = command.stdin(Stdio::null()).output().with_context(|| format!("starting {shown}"))?;
+    let said = [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat();
+    if !said.trim().is_empty() {
+        eprintln!("\n{shown}:\n{}", said.trim_end());
+    }
+    succeeded(&shown, output.status)
+}
+
+/// A command as it would be typed.
+fn shown(command: &Command) -> String {
+    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
+}
+
+fn succeeded(shown: &str, status: ExitStatus) -> Result<()> {
     if !status.success() {
         bail!("{shown} ended with {status}");
     }

@@ -33,8 +33,7 @@ pub(crate) struct Run {
 
 impl Run {
     pub(crate) fn execute(&self) -> Result<()> {
-        build::portal()?;
-        let binary = build::binary(self.release)?;
+        let binary = build::platform(self.release)?;
         let data = self.data.clone().unwrap_or_else(|| target().join("run"));
         if self.fresh && data.exists() {
             std::fs::remove_dir_all(&data)?;
