@@ -17,6 +17,7 @@ mod forms;
 mod imports;
 mod links;
 mod mails;
+mod noted;
 mod open_work;
 mod page;
 mod process_case;

@@ -2,8 +2,10 @@
 
 use super::access::{case_for, own_key};
 use super::cases::ProcessBody;
+use super::noted::until_noted;
 use crate::domain::case::decide;
 use crate::domain::case::process::CaseProcess;
+use crate::domain::case::state::Case;
 use crate::repository::Command;
 use crate::state::{CaseApiState, person};
 use axum::extract::{Path, State};
@@ -13,12 +15,8 @@ use casewright_service::{IdempotencyKey, Json, PageBody, Problem, etag, reserved
 use http::{StatusCode, header};
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use std::time::Duration;
 use utoipa::ToSchema;
 use uuid::Uuid;
-
-/// How long a start waits for the engine before it answers that it is under way.
-const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Processes of a case.
 #[utoipa::path(get, path = "/api/v1/cases/{id}/processes", tag = "cases", params(("id" = String, Path)),
@@ -74,14 +72,8 @@ pub(crate) async fn start(
 
 /// Waits until the starter has been to the engine, or patience ends.
 async fn started(state: &CaseApiState, subject: &Subject, id: &str, start_id: &str) -> Result<CaseProcess, Problem> {
-    let deadline = tokio::time::Instant::now() + PATIENCE;
-    loop {
-        let rung = state.noted().notified();
-        let (case, _) = state.cases(&subject.tenant).case(id).await?;
-        let process = case.processes.iter().find(|process| process.start_id == start_id).cloned();
-        let process = process.ok_or_else(Problem::internal)?;
-        if process.id.is_some() || tokio::time::timeout_at(deadline, rung).await.is_err() {
-            return Ok(process);
-        }
-    }
+    let process_of = |case: &Case| case.processes.iter().find(|process| process.start_id == start_id).cloned();
+    let is_started = |case: &Case| process_of(case).is_none_or(|process| process.id.is_some());
+    let case = until_noted(state, subject, id, is_started).await?;
+    process_of(&case).ok_or_else(Problem::internal)
 }

@@ -3,6 +3,7 @@
 
 use super::attached::{Attached, settle};
 use super::error::{invalid, room_problem};
+use super::noted::until_noted;
 use super::references::{Work, assignee};
 use super::tasks::{TaskBody, task_for};
 use crate::domain::case::decide::{self, CasePatch, CaseRejection};
@@ -19,11 +20,7 @@ use casewright_service::{IfMatch, Json, Problem};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use std::time::Duration;
 use utoipa::ToSchema;
-
-/// How long a completion waits for its case to note it.
-const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Takes the task.
 #[utoipa::path(post, path = "/api/v1/tasks/{id}/claim", tag = "tasks", params(("id" = String, Path)),
@@ -152,7 +149,8 @@ pub(crate) async fn complete(
     };
     engine(&state, &subject).tasks().submit(&id, &submission).await.map_err(|error| refusal(&error))?;
     if let Some(case) = task.case_id.as_deref() {
-        noted(&state, &subject, case, &id).await?;
+        // That the task is done, and what it was done with.
+        until_noted(&state, &subject, case, |case| !case.tasks.contains_key(id.as_str())).await?;
     }
     Ok(StatusCode::NO_CONTENT)
 }
@@ -193,18 +191,6 @@ async fn acceptable(
             Err(invalid("invalid-submission", faults.into_iter().map(in_form).collect()))
         }
         Err(rejection) => Err(CaseError::Rejected(rejection).into()),
-    }
-}
-
-/// Waits until the case has noted that the task is done, and what it was done with; or patience ends: it will.
-async fn noted(state: &CaseApiState, subject: &Subject, case: &str, task: &str) -> Result<(), Problem> {
-    let deadline = tokio::time::Instant::now() + PATIENCE;
-    loop {
-        let rung = state.noted().notified();
-        let (found, _) = state.cases(&subject.tenant).case(case).await?;
-        if !found.tasks.contains_key(task) || tokio::time::timeout_at(deadline, rung).await.is_err() {
-            return Ok(());
-        }
     }
 }
 

@@ -59,12 +59,23 @@ fn walk(components: &[Component], data: &Value, base: &[String], found: &mut Vec
 /// The places in `data` that hold files, whatever its form says: a list of references and of nothing else.
 #[must_use]
 pub fn places_of_lists(data: &Map<String, Value>) -> Vec<Vec<String>> {
+    found_lists(data).into_iter().map(|(place, _)| place).collect()
+}
+
+/// The references of all lists of files in `data`.
+#[must_use]
+pub fn lists(data: &Map<String, Value>) -> Vec<&Value> {
+    found_lists(data).into_iter().flat_map(|(_, references)| references).collect()
+}
+
+/// Lists of references and of nothing else, each with its place.
+fn found_lists(data: &Map<String, Value>) -> Vec<(Vec<String>, &Vec<Value>)> {
     let mut found = Vec::new();
     let mut open: Vec<(Vec<String>, &Value)> = data.iter().map(|(name, value)| (vec![name.clone()], value)).collect();
     while let Some((place, value)) = open.pop() {
         let below = |part: String| place.iter().cloned().chain([part]).collect();
         match value {
-            Value::Array(items) if !items.is_empty() && is_list(value) => found.push(place),
+            Value::Array(items) if !items.is_empty() && is_list(value) => found.push((place, items)),
             Value::Array(items) => {
                 open.extend(items.iter().enumerate().map(|(index, item)| (below(index.to_string()), item)));
             }
@@ -73,20 +84,6 @@ pub fn places_of_lists(data: &Map<String, Value>) -> Vec<Vec<String>> {
         }
     }
     found
-}
-
-/// The references of all lists of files in `data`.
-#[must_use]
-pub fn lists(data: &Map<String, Value>) -> Vec<&Value> {
-    let value = |place: &Vec<String>| {
-        let (first, rest) = place.split_first()?;
-        rest.iter().try_fold(data.get(first)?, |value, part| match value {
-            Value::Object(members) => members.get(part),
-            Value::Array(items) => items.get(part.parse::<usize>().ok()?),
-            _ => None,
-        })
-    };
-    places_of_lists(data).iter().filter_map(value).filter_map(Value::as_array).flatten().collect()
 }
 
 /// The value at a place, to be changed.

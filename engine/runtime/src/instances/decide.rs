@@ -92,7 +92,7 @@ impl Decider {
         let operation = operation::of(command, caller, &aggregate.state, &outcome.state, level, &self.catalog, env.now);
         // First what was submitted, then what came of it: who hears of the end of a task knows by then.
         let submitted = submitted(&aggregate.state, form);
-        let version = context.version + submitted.iter().map(|_| 1).sum::<u64>();
+        let version = context.version + u64::from(submitted.is_some());
         let mut events: Vec<Recorded> = submitted.into_iter().collect();
         events.extend(record(aggregate, version, outcome.events));
         retention::date(&mut events, &self.config.history, &self.catalog);
