@@ -1,6 +1,7 @@
 //! What a journal needs to know at start.
 
 use crate::clock::{Clock, SystemClock};
+use crate::turns::Weights;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -36,6 +37,8 @@ pub struct JournalConfig {
     /// from the nodes that work.
     pub joins_later: bool,
     pub limits: Limits,
+    /// Turns of organisations where decisions that take long wait for a thread.
+    pub weights: Weights,
 }
 
 /// Bounds on memory, batches and waiting.
@@ -84,6 +87,7 @@ impl JournalConfig {
             lease: Duration::from_secs(9),
             joins_later: false,
             limits: Limits::default(),
+            weights: Weights::default(),
         }
     }
 }

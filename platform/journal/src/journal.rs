@@ -15,6 +15,7 @@ use crate::shard::writer::{self, Shared, Writer};
 use crate::store::{Store, StoreError};
 use crate::store::{mongo, sqlite};
 use crate::tenant::TenantHandle;
+use crate::turns::Turns;
 use crate::views::following;
 use crate::views::group::{Group, Views};
 use crate::views::pressure::Pressure;
@@ -92,7 +93,8 @@ impl Journal {
             is_member: AtomicBool::new(!config.joins_later),
             writes: Writes::default(),
             pressure: Arc::new(Pressure::new(Arc::clone(&views), Arc::clone(&tail))),
-            asides: crate::shard::aside::places(),
+            asides: Turns::for_computing(config.weights.clone()),
+            weights: config.weights,
         });
         let mut tasks = JoinSet::new();
         let mut writers = Vec::with_capacity(usize::from(shards));
@@ -221,6 +223,12 @@ impl Journal {
     #[must_use]
     pub fn clock(&self) -> &dyn Clock {
         self.inner.shared.clock.as_ref()
+    }
+
+    /// Turns for other work that takes long, with the same weights as those of the journal's own.
+    #[must_use]
+    pub fn turns_for_computing(&self) -> Turns {
+        Turns::for_computing(self.inner.shared.weights.clone())
     }
 
     /// No other node writes the same store, so what was committed here is all there is.

@@ -25,6 +25,7 @@ pub mod log;
 mod shard;
 pub mod store;
 pub mod tenant;
+pub mod turns;
 pub mod verify;
 pub mod views;
 
@@ -41,6 +42,7 @@ pub use log::entry::{Batch, Decided, Entry, EntryMeta};
 pub use log::forget::FORGOTTEN;
 pub use store::{Store, StoreError};
 pub use tenant::TenantHandle;
+pub use turns::{Turns, Weights};
 pub use verify::Kind;
 pub use views::view::{Cursor, Denormalized, Filter, Page, Projector, Query, Sort, ViewSpec, ViewWrites};
 // Where the other crates find the parts.

@@ -10,7 +10,6 @@ use crate::shard::command::{Command, Setting};
 use crate::shard::writer::Shared;
 use futures::future::BoxFuture;
 use std::sync::Arc;
-use tokio::sync::Semaphore;
 
 /// A decision under way; none when its thread went away with the runtime.
 pub(crate) type Aside = BoxFuture<'static, Option<Done>>;
@@ -24,16 +23,11 @@ pub(crate) struct Done {
     pub(crate) entries: Vec<Entry>,
 }
 
-/// As many at once as there are processors, twice: they compute, and what computes more than that only waits.
-pub(crate) fn places() -> Arc<Semaphore> {
-    let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    Arc::new(Semaphore::new((2 * processors).max(4)))
-}
-
-/// Runs a command on its aggregate, in turn.
+/// Runs a command on its aggregate, in turn: that of its organisation among others, and its own in the organisation.
 pub(crate) fn begin(shared: Arc<Shared>, epoch: u64, mut command: Box<dyn Command>, mut slot: Slot) -> Aside {
     Box::pin(async move {
-        let place = Arc::clone(&shared.asides).acquire_owned().await.ok()?;
+        let tenant = command.key().tenant.clone();
+        let place = shared.asides.take(&tenant).await;
         let deciding = tokio::task::spawn_blocking(move || {
             let setting = Setting {
                 at: to_entry_precision(shared.clock.now()),

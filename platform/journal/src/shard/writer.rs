@@ -21,6 +21,7 @@ use crate::shard::command::{Absent, Command, Ran, Refusal, Setting};
 use crate::shard::due::{Due, due};
 use crate::shard::readiness::Writes;
 use crate::store::{Store, StoreError};
+use crate::turns::{Turns, Weights};
 use crate::views::pressure::Pressure;
 use futures::future::BoxFuture;
 use futures::stream::{FuturesUnordered, StreamExt};
@@ -28,7 +29,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
-use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 use uuid::Uuid;
 
@@ -53,7 +54,9 @@ pub(crate) struct Shared {
     pub(crate) writes: Writes,
     pub(crate) pressure: Arc<Pressure>,
     /// Decisions that may take their time, at once: of all shards together.
-    pub(crate) asides: Arc<Semaphore>,
+    pub(crate) asides: Turns,
+    /// Of organisations, in these and other turns.
+    pub(crate) weights: Weights,
 }
 
 type Sizes = (mpsc::UnboundedSender<(AggregateKey, usize)>, mpsc::UnboundedReceiver<(AggregateKey, usize)>);
