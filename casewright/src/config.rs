@@ -179,8 +179,10 @@ pub(crate) struct Engine {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct EngineLimits {
-    /// Instances of one multi-instance activity that are created at once.
+    /// Instances of one parallel multi-instance activity.
     pub(crate) instances: u32,
+    /// Of them, those that one step creates; the others follow by jobs.
+    pub(crate) portion: u32,
     /// Events.
     pub(crate) events: usize,
     /// Bytes of these events.
@@ -194,6 +196,7 @@ impl Default for EngineLimits {
         let options = Options::default();
         Self {
             instances: options.max_instances.unsigned_abs(),
+            portion: options.portion.unsigned_abs(),
             events: options.max_events,
             bytes: options.max_bytes,
             deployment_parts: EngineConfig::default().deployment_parts,
@@ -206,6 +209,7 @@ impl EngineLimits {
     pub(crate) fn options(&self) -> Options {
         Options {
             max_instances: i32::try_from(self.instances).unwrap_or(i32::MAX),
+            portion: i32::try_from(self.portion).unwrap_or(i32::MAX),
             max_events: self.events,
             max_bytes: self.bytes,
             ..Options::default()

@@ -214,10 +214,19 @@ pub struct Resetting {
 #[serde(rename_all = "camelCase")]
 pub struct Body {
     pub total: i32,
-    /// Instances created so far: the next loop counter.
+    /// Instances created so far. One after the other: the next loop counter; side by side: when they are fewer than in all, the
+    /// rest waits for a job.
     pub created: i32,
     pub completed: i32,
     pub active: i32,
+}
+
+impl Body {
+    /// Are there instances that are not created yet?
+    #[must_use]
+    pub fn has_more(&self) -> bool {
+        self.created < self.total
+    }
 }
 
 /// A variable. It lives in a scope (an element instance) or in a user task.
@@ -385,6 +394,11 @@ pub enum JobKind {
         task: Id,
         listener: usize,
     },
+    /// Instances of a parallel multi-instance body that are still to be created, by their loop counters.
+    FurtherInstances {
+        from: i32,
+        to: i32,
+    },
 }
 
 impl JobKind {
@@ -392,7 +406,7 @@ impl JobKind {
     #[must_use]
     pub fn definition_type(&self) -> &'static str {
         match self {
-            Self::AsyncBefore | Self::AsyncAfter => "async-continuation",
+            Self::AsyncBefore | Self::AsyncAfter | Self::FurtherInstances { .. } => "async-continuation",
             Self::TimerCatch { .. } => "timer-intermediate-transition",
             Self::TimerBoundary { .. } => "timer-transition",
             Self::TimerStart { .. } => "timer-start-event-subprocess",
@@ -406,6 +420,7 @@ impl JobKind {
         match self {
             Self::AsyncBefore => "async-before",
             Self::AsyncAfter => "async-after",
+            Self::FurtherInstances { .. } => "further-instances",
             Self::TimerCatch { .. }
             | Self::TimerBoundary { .. }
             | Self::TimerStart { .. }
@@ -415,7 +430,7 @@ impl JobKind {
 
     #[must_use]
     pub fn is_timer(&self) -> bool {
-        !matches!(self, Self::AsyncBefore | Self::AsyncAfter)
+        !matches!(self, Self::AsyncBefore | Self::AsyncAfter | Self::FurtherInstances { .. })
     }
 }
 

@@ -28,8 +28,10 @@ pub struct Options {
     pub unhandled_error: UnhandledError,
     /// Elements entered within one command before it is refused: a loop without a wait state must not hang a shard.
     pub max_steps: u32,
-    /// Instances of one multi-instance activity that are created within one command.
+    /// Instances of one multi-instance activity that run side by side.
     pub max_instances: i32,
+    /// Of them, those that one step creates.
+    pub portion: i32,
     /// Events of one command.
     pub max_events: usize,
     /// Bytes that the events of one command come to, at least; what is appended is limited more exactly by the journal.
@@ -50,7 +52,8 @@ impl Default for Options {
             default_retries: 3,
             unhandled_error: UnhandledError::EndsToken,
             max_steps: 200_000,
-            max_instances: 10_000,
+            max_instances: 100_000,
+            portion: 1_000,
             max_events: 200_000,
             max_bytes: 12 << 20,
         }

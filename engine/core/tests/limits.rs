@@ -36,9 +36,20 @@ fn a_count_beyond_the_limit_creates_nothing_and_names_the_activity() {
     let mut world = repeated("");
     let (element, what, limit) = exceeded(world.start("main", n(100_000_000)));
     assert!(element.starts_with("ask"), "{element}");
-    assert_eq!((what, limit), ("the number of instances", 10_000));
+    assert_eq!((what, limit), ("the number of instances", 100_000));
     world.start("main", n(200)).unwrap();
     assert_eq!(world.state.tasks().count(), 200);
+}
+
+#[test]
+fn what_is_more_than_a_portion_is_created_by_jobs() {
+    let mut world = repeated("");
+    world.start("main", n(2_200)).unwrap();
+    assert_eq!(world.state.tasks().count(), 1_000);
+    world.run_job("ask#multiInstanceBody").unwrap();
+    world.run_job("ask#multiInstanceBody").unwrap();
+    assert_eq!((world.state.tasks().count(), world.state.jobs().count()), (2_200, 0));
+    world.assert_replay();
 }
 
 #[test]
@@ -57,7 +68,7 @@ fn a_job_that_would_do_too_much_fails_and_is_an_incident_in_the_end() {
   <userTask id="ask"><multiInstanceLoopCharacteristics><loopCardinality>${n}</loopCardinality></multiInstanceLoopCharacteristics></userTask>
 </process></definitions>"#,
     );
-    world.start("later", n(10_001)).unwrap();
+    world.start("later", n(100_001)).unwrap();
     for _ in 0..3 {
         let outcome = world.run_job("start").unwrap();
         let Answer::JobFailed { message, .. } = outcome.answer else { panic!("{:?}", outcome.answer) };

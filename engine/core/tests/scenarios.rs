@@ -29,6 +29,8 @@ struct Scenario {
     rule: String,
     /// Another scenario's model.
     model: Option<String>,
+    /// Instances of a multi-instance activity that one step creates.
+    portion: Option<i32>,
     /// Process to start when the file has several.
     process: Option<String>,
     steps: Vec<BTreeMap<String, serde_yaml_ng::Value>>,
@@ -85,6 +87,9 @@ fn play(file: &Path, name: &str) -> String {
     let model = scenario.model.as_deref().unwrap_or(name);
     let xml = std::fs::read_to_string(file.with_file_name(format!("{model}.bpmn"))).unwrap();
     let mut world = World::new();
+    if let Some(portion) = scenario.portion {
+        world.options.portion = portion;
+    }
     let keys = world.deploy(&xml);
     let process = scenario.process.clone().unwrap_or_else(|| keys[0].to_string());
     let mut story = format!("{}\n", scenario.rule);

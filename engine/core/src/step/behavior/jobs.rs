@@ -222,7 +222,9 @@ fn retry_policy(step: &mut Step<'_>, job: &Job) -> Done<Option<RetryPolicy>> {
     let graph = step.graph_of(&element)?;
     let node = match &job.kind {
         JobKind::TimerBoundary { node } | JobKind::TimerCatch { node } | JobKind::TimerStart { node } => Some(*node),
-        JobKind::AsyncBefore | JobKind::AsyncAfter | JobKind::TaskTimeout { .. } => element.node(),
+        JobKind::AsyncBefore | JobKind::AsyncAfter | JobKind::TaskTimeout { .. } | JobKind::FurtherInstances { .. } => {
+            element.node()
+        }
     };
     let Some(node) = node.map(|node| graph.node(node)) else {
         return Ok(None);

@@ -11,6 +11,7 @@ use crate::rejection::{Impasse, Rejection, Subject, WrongRequest};
 use crate::state::State;
 use crate::step::behavior::{incidents, jobs, tasks};
 use crate::step::context::Step;
+use crate::step::element::multi_instance;
 use crate::step::event::catch;
 use crate::step::fault::{Done, Fault};
 use crate::step::lifecycle::settle;
@@ -76,6 +77,7 @@ pub(crate) fn run(step: &mut Step<'_>, id: Id) -> Done {
             jobs::repeat(step, &job)?;
             tasks::time_out(step, *task, *listener)?;
         }
+        JobKind::FurtherInstances { from, to } => multi_instance::create_further(step, element, *from..*to)?,
     }
     Ok(())
 }
@@ -140,7 +142,7 @@ fn timer_of(step: &mut Step<'_>, job: &Job) -> Done<Option<Timer>> {
             let element = step.element(job.place.element)?;
             return Ok(element.node().and_then(|node| graph.task_listeners(node).get(*listener)?.timer.clone()));
         }
-        JobKind::AsyncBefore | JobKind::AsyncAfter => return Ok(None),
+        JobKind::AsyncBefore | JobKind::AsyncAfter | JobKind::FurtherInstances { .. } => return Ok(None),
     };
     Ok(match graph.trigger(node) {
         Some(EventTrigger::Timer(timer)) => Some(timer.clone()),

@@ -1,21 +1,27 @@
 //! Multi-instance activities: a body scope around the instances (BPMN 2.0.2, section 10.3.8).
 //!
-//! Bookkeeping is per body, in constant time per instance: ten thousand instances cost no more each than ten.
+//! Bookkeeping is per body, in constant time per instance: ten thousand instances cost no more each than ten. Many that are to run
+//! side by side are created in portions, the first at once and each further one by a job of the body: it is kept, tried again and
+//! withdrawn with the body like any other. The body does not end before all are created, unless its completion condition holds.
 
 use super::hooks::{At, Element, Next, Progress, Remains, Then, Token};
 use crate::compile::Graph;
-use crate::entity::{Body, ElementInstance, Position};
+use crate::entity::{Body, ElementInstance, JobKind, Position};
 use crate::event::Event;
 use crate::ids::Id;
 use crate::rejection::Failure;
 use crate::step::behavior::tokens::{self, Branch, Origin};
-use crate::step::behavior::{scopes, variables};
+use crate::step::behavior::{jobs, scopes, variables};
 use crate::step::context::Step;
 use crate::step::evaluation::{Context, as_integer};
 use crate::step::fault::Done;
 use casewright_engine_model::model::{Condition, MultiInstance, NodeIndex};
 use casewright_engine_value::{Language, Value};
+use std::ops::Range;
 use std::sync::Arc;
+
+/// Places of a list that collects a result of every instance: it is made at once, and written with each result.
+const MOST_COLLECTED: i32 = 10_000;
 
 impl Element for MultiInstance {
     fn enter(&self, step: &mut Step<'_>, at: At<'_>) -> Done<Then> {
@@ -41,7 +47,7 @@ impl Element for MultiInstance {
     }
 
     fn child_cancelled(&self, step: &mut Step<'_>, body: At<'_>) -> Done<Remains> {
-        if !step.state().has_children(body.id) {
+        if !step.state().has_children(body.id) && !waits_for_more(step, body.id, self)? {
             return Ok(Remains::Goes);
         }
         let active = step.element(body.id)?.body.as_ref().map_or(0, |counts| counts.active - 1);
@@ -53,21 +59,34 @@ impl Element for MultiInstance {
         variables::set_local(step, body.id, "nrOfActiveInstances", Value::Integer(active))?;
         Ok(Remains::Stays)
     }
+
+    fn emptied(&self, step: &mut Step<'_>, body: At<'_>) -> Done<Then> {
+        Ok(if waits_for_more(step, body.id, self)? { Then::Waits } else { Then::Leaves })
+    }
+}
+
+/// Is there a job that creates further instances? Then the body stays, also with nothing inside.
+pub(crate) fn waits_for_more(step: &Step<'_>, body: Id, repeat: &MultiInstance) -> Done<bool> {
+    let has_more = step.element(body)?.body.as_ref().is_some_and(Body::has_more);
+    Ok(has_more && !repeat.is_sequential)
 }
 
 fn begin(step: &mut Step<'_>, at: At<'_>, repeat: &MultiInstance) -> Done<Then> {
-    let At { id, node, graph } = at;
+    let At { id, graph, .. } = at;
     let items = items(step, graph, id, repeat)?;
     let total = match &items {
         Some(items) => i32::try_from(items.len()).unwrap_or(i32::MAX),
         None => cardinality(step, id, repeat)?,
     };
-    let active = if repeat.is_sequential { total.min(1) } else { total };
-    let most = step.env.options.max_instances;
-    // A list with a place for every result is made at once, however few begin.
-    if active > most || (repeat.output_collection.is_some() && total > most) {
+    let most = match (&repeat.output_collection, repeat.is_sequential) {
+        (Some(_), _) => step.env.options.max_instances.min(MOST_COLLECTED),
+        (None, false) => step.env.options.max_instances,
+        (None, true) => i32::MAX,
+    };
+    if total > most {
         return Err(step.exceeds(id, "the number of instances", usize::try_from(most).unwrap_or_default()));
     }
+    let active = total.min(if repeat.is_sequential { 1 } else { portion(step) });
     tokens::change(step, id, |element| {
         element.body = Some(Body { total, created: active, completed: 0, active });
     })?;
@@ -81,16 +100,70 @@ fn begin(step: &mut Step<'_>, at: At<'_>, repeat: &MultiInstance) -> Done<Then> 
     if total == 0 {
         return Ok(Then::Leaves);
     }
+    create_portion(step, at, repeat, items.as_deref(), 0..active)?;
+    if !repeat.is_sequential {
+        create_later(step, id, active..total)?;
+    }
+    Ok(Then::Waits)
+}
+
+fn portion(step: &Step<'_>) -> i32 {
+    step.env.options.portion.max(1)
+}
+
+fn create_portion(
+    step: &mut Step<'_>,
+    at: At<'_>,
+    repeat: &MultiInstance,
+    items: Option<&Vec<Value>>,
+    counters: Range<i32>,
+) -> Done {
     let mut created = Vec::new();
-    for counter in 0..active {
-        let item = items.as_ref().and_then(|items| items.get(counter as usize));
-        step.within_limits(id)?;
-        created.push(create(step, graph, id, node, repeat, counter, item)?);
+    for counter in counters {
+        let item = items.and_then(|items| items.get(usize::try_from(counter).ok()?));
+        step.within_limits(at.id)?;
+        created.push(create(step, at.graph, at.id, at.node, repeat, counter, item)?);
     }
     for inner in created.into_iter().rev() {
         step.arrive(inner);
     }
-    Ok(Then::Waits)
+    Ok(())
+}
+
+/// Leaves the instances with these loop counters to a job; to none when there are none.
+fn create_later(step: &mut Step<'_>, body: Id, counters: Range<i32>) -> Done {
+    if counters.is_empty() {
+        return Ok(());
+    }
+    let element = step.element(body)?;
+    jobs::create_async(step, &element, JobKind::FurtherInstances { from: counters.start, to: counters.end })
+}
+
+/// The next portion of these, and a job for those behind it. The collection is read again, as it is for each instance where
+/// they run one after the other.
+pub(crate) fn create_further(step: &mut Step<'_>, body: Id, counters: Range<i32>) -> Done {
+    let element = step.element(body)?;
+    let graph = step.graph_of(&element)?;
+    let Some(node) = element.node() else {
+        return Ok(());
+    };
+    let Some(repeat) = &graph.node(node).loop_characteristics else {
+        return Ok(());
+    };
+    let end = counters.end.min(counters.start.saturating_add(portion(step)));
+    let number = end - counters.start;
+    let active = element.body.as_ref().map_or(0, |counts| counts.active) + number;
+    tokens::change(step, body, |element| {
+        if let Some(counts) = &mut element.body {
+            counts.created += number;
+            counts.active = active;
+        }
+    })?;
+    variables::set_local(step, body, "nrOfActiveInstances", Value::Integer(active))?;
+    let items = items(step, &graph, body, repeat)?;
+    let at = At { id: body, node, graph: &graph };
+    create_portion(step, at, repeat, items.as_deref(), counters.start..end)?;
+    create_later(step, body, end..counters.end)
 }
 
 fn cardinality(step: &mut Step<'_>, id: Id, repeat: &MultiInstance) -> Done<i32> {
@@ -236,8 +309,12 @@ fn instance_completed(step: &mut Step<'_>, at: At<'_>, repeat: &MultiInstance, p
     if step.state().has_children(body) {
         return Ok(());
     }
-    if !repeat.is_sequential || counts.created >= counts.total {
+    if !counts.has_more() {
         return body_completed(step, &element, repeat);
+    }
+    if !repeat.is_sequential {
+        // A job creates them.
+        return Ok(());
     }
     let counter = counts.created;
     tokens::change(step, body, |element| {

@@ -126,7 +126,9 @@ fn relocated_waiting(route: &Route, waiting: &Waiting, position: Position) -> Wa
 fn relocated_job(route: &Route, job: &Job, place: &Place, target: Position) -> Job {
     let moved = |node: NodeIndex| trigger_target(route, Position::Process, target, node).unwrap_or(node);
     let (kind, place) = match &job.kind {
-        JobKind::AsyncBefore | JobKind::AsyncAfter | JobKind::TaskTimeout { .. } => (job.kind.clone(), place.clone()),
+        JobKind::AsyncBefore | JobKind::AsyncAfter | JobKind::TaskTimeout { .. } | JobKind::FurtherInstances { .. } => {
+            (job.kind.clone(), place.clone())
+        }
         JobKind::TimerCatch { node } => {
             let node = route.own_node(target, *node);
             (JobKind::TimerCatch { node }, event_place(route, place, node))

@@ -34,7 +34,7 @@ pub(super) fn withdraw(step: &mut Step<'_>, route: &Route, moving: &Moving) -> F
         let timers: Vec<_> = step.state().jobs_of(element.id).cloned().collect();
         for job in timers {
             let fate = match &job.kind {
-                JobKind::AsyncBefore | JobKind::AsyncAfter => Fate::Kept,
+                JobKind::AsyncBefore | JobKind::AsyncAfter | JobKind::FurtherInstances { .. } => Fate::Kept,
                 JobKind::TaskTimeout { listener, .. } => timeout_fate(&route.to, target.position, *listener),
                 JobKind::TimerCatch { node } | JobKind::TimerBoundary { node } | JobKind::TimerStart { node } => {
                     fate(route, element, target, *node)

@@ -122,8 +122,9 @@ fn inner(step: &mut Step<'_>, graph: &Graph, body: Id, node: NodeIndex) -> Done 
         return Ok(());
     };
     let counts = step.element(body)?.body.clone();
-    let counter = if step.state().has_children(body) { counts.map_or(0, |counts| counts.total) } else { 0 };
-    if step.state().has_children(body) {
+    let runs = step.state().has_children(body) || multi_instance::waits_for_more(step, body, repeat)?;
+    let counter = if runs { counts.map_or(0, |counts| counts.total) } else { 0 };
+    if runs {
         tokens::change(step, body, |element| {
             if let Some(counts) = &mut element.body {
                 counts.total += 1;
