@@ -9,7 +9,7 @@ use casewright_journal::TenantId;
 use serde_json::{Value, json};
 use std::path::Path;
 use support::client::{Client, deliver};
-use support::{CASE, Room, config, mailbox, process, until};
+use support::{AS_MANY_AS_IT_MAY, CASE, Room, config, mailbox, process, until};
 use uuid::Uuid;
 
 const CLAIMS: &str = "claims@harbor.example";
@@ -199,4 +199,27 @@ async fn a_mail_whose_process_ended_without_a_case_for_it_is_listed_where_people
     room.link(&lost, CASE).await;
     assert_eq!(attention().await, [broken]);
     assert!(room.mails().await.iter().all(|mail| mail["problemCode"] != "in-no-case"));
+}
+
+#[tokio::test]
+async fn a_mail_whose_organisation_may_start_no_process_is_kept_and_its_process_starts_later() {
+    let room = Room::open().await;
+    *room.running.lock().unwrap() = AS_MANY_AS_IT_MAY;
+    accepted(&room, CLARA, &[CLAIMS], &from_clara("held@customer.example", "", "It rained in.")).await;
+    let mail = room.mail_when("parsed", |mail| mail["state"] == "parsed").await;
+    let id = mail["id"].as_str().unwrap().to_owned();
+    let tenant = TenantId::default();
+    until("its process waits", || async {
+        let (mail, _) = room.state.journal.tenant(&tenant).load::<Mail>(&id).await.unwrap().unwrap();
+        mail.is_held_back.then_some(())
+    })
+    .await;
+    assert!(room.starts.lock().unwrap().is_empty());
+    // There is room again. A start looks at once, the room that runs on only after a while.
+    *room.running.lock().unwrap() = 0;
+    let room = room.restart(config()).await;
+    room.mail_when("processed", |mail| mail["state"] == "processed").await;
+    assert_eq!(*room.starts.lock().unwrap(), [id.clone()]);
+    let (mail, _) = room.state.journal.tenant(&tenant).load::<Mail>(&id).await.unwrap().unwrap();
+    assert!(!mail.is_held_back);
 }

@@ -44,8 +44,8 @@ pub(super) async fn follow(state: &CaseApiState, entry: &EntryEnvelope) -> Resul
     let start = ProcessStart { key: &key, business_key: &case.number, start_id: &start_id, variables: values };
     let observation = match state.rooms().start_process(&entry.tenant, start, &by).await {
         Ok(instance_id) => Observation::ProcessStarted { start_id, instance_id, key, name: None },
-        Err(error) if error.may_pass() => return Err(error.into()),
-        // No such process, or its first step failed: somebody has to look, and the case says so.
+        Err(error) if error.may_pass() && !error.is_over_quota() => return Err(error.into()),
+        // No such process, its first step failed, or the organisation may have no more: somebody has to look, and the case says so.
         Err(error) => {
             tracing::warn!(case = %entry.id, process = key, %error, "the engine refused to start a process");
             Observation::StartRefused { start_id, key, reason: error.reason() }

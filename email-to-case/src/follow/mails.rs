@@ -19,7 +19,9 @@ pub(super) async fn consume(state: EmailState, entry: EntryEnvelope) -> Result<(
         MailEvent::MailReceived { .. } | MailEvent::MailReprocessed { .. } => {
             Box::pin(understand::parse(&state, &entry.tenant, &entry.id)).await
         }
-        MailEvent::MailParsed { .. } => Box::pin(understand::start_process(&state, &entry.tenant, &entry.id)).await,
+        MailEvent::MailParsed { .. } => {
+            Box::pin(understand::start_process(&state, &entry.tenant, &entry.id)).await.map(drop)
+        }
         _ => Ok(()),
     };
     done.map_err(|failure| HandlerError::retry(Causes(&failure).to_string()))

@@ -120,28 +120,56 @@ async fn wait(state: &EmailState, tenant: &TenantId, mail_id: &str, waits_for: W
     Ok(())
 }
 
+/// Whether a mail's process was started.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Started {
+    /// It was, or there is nothing to start.
+    Done,
+    /// Not yet: the organisation takes as much as it may. [`crate::follow`] comes back to it.
+    HeldBack,
+}
+
 /// Starts the mailbox's process with the mail, once.
 ///
 /// # Errors
 /// The engine did not answer or has no such process: try again.
-pub(crate) async fn start_process(state: &EmailState, tenant: &TenantId, mail_id: &str) -> Result<(), Failure> {
+pub(crate) async fn start_process(state: &EmailState, tenant: &TenantId, mail_id: &str) -> Result<Started, Failure> {
     let Some((mail, _)) = state.journal.tenant(tenant).load::<Mail>(mail_id).await? else {
-        return Ok(());
+        return Ok(Started::Done);
     };
     let (MailState::Parsed, Some(content)) = (mail.state, &mail.content) else {
-        return Ok(());
+        return Ok(Started::Done);
     };
     let instances = state.rooms.find_processes(tenant, &mail.process, mail_id).await?;
     let process_instance_id = match instances.into_iter().find(|id| !mail.earlier_instances.contains(id)) {
         Some(id) => id,
         None => {
             let variables = Variables::default().string("mailId", mail_id).json_text("mail", &summary(&mail, content));
-            state.rooms.start_process(tenant, &mail.process, mail_id, variables).await?
+            match state.rooms.start_process(tenant, &mail.process, mail_id, variables).await {
+                Ok(id) => id,
+                Err(error) if error.is_over_quota() => {
+                    hold_back(state, tenant, &mail).await?;
+                    return Ok(Started::HeldBack);
+                }
+                Err(error) => return Err(error.into()),
+            }
         }
     };
     info!(mail = mail_id, process = process_instance_id, "the mail's process runs");
     let event = MailEvent::ProcessStarted { process_instance_id };
-    record_in(state, tenant, mail_id, MailState::Parsed, vec![event]).await
+    record_in(state, tenant, mail_id, MailState::Parsed, vec![event]).await?;
+    Ok(Started::Done)
+}
+
+/// Notes, once, that its process waits until the organisation may have another one. Nothing else waits for it.
+async fn hold_back(state: &EmailState, tenant: &TenantId, mail: &Mail) -> Result<(), Failure> {
+    if mail.is_held_back {
+        return Ok(());
+    }
+    warn!(mail = mail.id, tenant = tenant.as_str(), "a mail's process waits: its organisation is over its quota");
+    record_in(state, tenant, &mail.id, MailState::Parsed, vec![MailEvent::MailHeldBack]).await?;
+    state.waiting.notify_one();
+    Ok(())
 }
 
 fn summary(mail: &Mail, content: &Content) -> Value {

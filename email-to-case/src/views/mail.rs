@@ -221,8 +221,9 @@ fn changes(event: MailEvent) -> Option<Row> {
     let never = (MailRow::NEXT_AT, Cell::Null);
     Some(match event {
         MailEvent::MailParsed { content, thread_case_id, .. } => parsed(content, thread_case_id),
-        MailEvent::MailWaits { .. } => Row::from([(MailRow::WAITS, true.into())]),
-        MailEvent::MailKept { .. } | MailEvent::ProcessStarted { .. } => Row::from([state(MailState::Processed)]),
+        MailEvent::MailWaits { .. } | MailEvent::MailHeldBack => Row::from([(MailRow::WAITS, true.into())]),
+        MailEvent::MailKept { .. } => Row::from([state(MailState::Processed)]),
+        MailEvent::ProcessStarted { .. } => Row::from([state(MailState::Processed), (MailRow::WAITS, false.into())]),
         MailEvent::MailUndeliverable { problem: why, .. } => {
             Row::from([state(MailState::Undeliverable), (MailRow::PROBLEM, why.into()), (MailRow::WAITS, false.into())])
         }

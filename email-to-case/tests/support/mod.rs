@@ -11,12 +11,15 @@ pub mod process;
 
 pub use casewright_testkit::{PASSWORD, free_address, until};
 
-use axum::extract::{Path, State};
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use casewright_access::{OnBehalfOf, ServiceTokens};
 use casewright_bus::{Bus, InProcessBus};
 use casewright_client::{Client, Identity, install_tls};
+use casewright_contracts::process::OVER_QUOTA;
 use casewright_email_to_case::config::Mailbox;
 use casewright_email_to_case::{EmailConfig, EmailState, Rooms};
 use casewright_journal::{ManualClock, TenantId};
@@ -49,6 +52,9 @@ pub struct Room {
 pub type Starts = Arc<Mutex<Vec<String>>>;
 
 pub type Running = Arc<Mutex<u64>>;
+
+/// So many run that the organisation may start no other.
+pub const AS_MANY_AS_IT_MAY: u64 = 1_000;
 
 pub fn mailbox(address: &str) -> Mailbox {
     Mailbox {
@@ -209,6 +215,11 @@ pub fn skipped(why: &str) {
 }
 
 fn engine(starts: Starts, running: Running) -> Router {
+    let started = Arc::clone(&running);
+    let start = move |State(starts): State<Starts>, Json(body): Json<Value>| {
+        let is_over = *started.lock().unwrap() >= AS_MANY_AS_IT_MAY;
+        async move { if is_over { over_quota() } else { start(&starts, &body) } }
+    };
     let count = move || {
         let count = *running.lock().unwrap();
         async move { Json(json!({"count": count})) }
@@ -226,8 +237,13 @@ async fn history(State(starts): State<Starts>, Json(query): Json<Value>) -> Json
     Json(Value::Array(found))
 }
 
-async fn start(State(starts): State<Starts>, Path(_): Path<String>, Json(body): Json<Value>) -> Json<Value> {
+fn start(starts: &Starts, body: &Value) -> Response {
     let key = body["businessKey"].as_str().unwrap().to_owned();
     starts.lock().unwrap().push(key.clone());
-    Json(json!({"id": key}))
+    Json(json!({"id": key})).into_response()
+}
+
+fn over_quota() -> Response {
+    let body = json!({"type": "RestException", "message": "As many as it may.", "code": OVER_QUOTA});
+    (StatusCode::INTERNAL_SERVER_ERROR, Json(body)).into_response()
 }

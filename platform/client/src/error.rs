@@ -1,5 +1,6 @@
 //! Why a call gave no answer that can be used.
 
+use casewright_contracts::process::OVER_QUOTA;
 use reqwest::{Method, StatusCode};
 use serde::Deserialize;
 use serde_json::Value;
@@ -92,7 +93,13 @@ impl Refused {
     /// Whether carrying it out failed (500). Of the engine that is most often something of the model: a listener, an expression.
     #[must_use]
     pub fn is_failure(&self) -> bool {
-        self.status == StatusCode::INTERNAL_SERVER_ERROR
+        self.status == StatusCode::INTERNAL_SERVER_ERROR && !self.is_over_quota()
+    }
+
+    /// Whether the organisation takes as much as it may: later it may have room.
+    #[must_use]
+    pub fn is_over_quota(&self) -> bool {
+        self.code == "quota-exceeded" || self.body.get("code").and_then(Value::as_i64) == Some(OVER_QUOTA.into())
     }
 }
 
@@ -119,6 +126,12 @@ impl CallError {
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         self.refused().map(|refused| refused.status)
+    }
+
+    /// Whether the organisation takes as much as it may, see [`Refused::is_over_quota`].
+    #[must_use]
+    pub fn is_over_quota(&self) -> bool {
+        self.refused().is_some_and(Refused::is_over_quota)
     }
 
     #[must_use]
@@ -163,6 +176,8 @@ mod tests {
 
     #[test]
     fn what_was_not_carried_out_may_pass_and_what_failed_or_was_refused_will_not() {
+        let over = json!({"type": "RestException", "message": "Too many.", "code": OVER_QUOTA}).to_string();
+        assert!(refused(StatusCode::INTERNAL_SERVER_ERROR, &over).may_pass());
         for status in [401, 408, 421, 429, 502, 503, 504] {
             assert!(refused(StatusCode::from_u16(status).unwrap(), "").may_pass(), "{status}");
         }

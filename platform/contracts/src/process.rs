@@ -7,6 +7,10 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use smol_str::SmolStr;
 
+/// `code` of an error of `/engine-rest` (Camunda leaves 20,000 to 39,999 to others): the organisation's quota is used up, and the
+/// call may succeed later as it is.
+pub const OVER_QUOTA: i32 = 20_429;
+
 /// Variable that names the case of a process instance.
 pub const CASE_ID: &str = "caseId";
 

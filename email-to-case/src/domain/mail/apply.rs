@@ -38,6 +38,7 @@ impl Aggregate for Mail {
             problem_code: None,
             readings: 0,
             waits_for: None,
+            is_held_back: false,
             kept_because: None,
             earlier_instances: Vec::new(),
             attempts: 0,
@@ -87,12 +88,15 @@ impl Aggregate for Mail {
                 self.problem_code = None;
                 self.kept_because = None;
                 self.readings = 0;
+                self.is_held_back = false;
                 if *anew {
                     self.earlier_instances.extend(self.process_instance_id.take());
                 }
             }
+            MailEvent::MailHeldBack => self.is_held_back = true,
             MailEvent::ProcessStarted { process_instance_id } => {
                 self.state = MailState::Processed;
+                self.is_held_back = false;
                 self.process_instance_id = Some(process_instance_id.clone());
             }
             MailEvent::MailStranded { .. } => {

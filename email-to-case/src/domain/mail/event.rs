@@ -46,6 +46,8 @@ pub enum MailEvent {
         #[serde(default)]
         anew: bool,
     },
+    /// Its process cannot start yet: the organisation takes as much of the engine as it may. It is tried again.
+    MailHeldBack,
     ProcessStarted {
         process_instance_id: String,
     },
@@ -127,6 +129,7 @@ impl MailEvent {
             Self::MailWaits { .. } => "mail-waits",
             Self::MailKept { .. } => "mail-kept",
             Self::MailReprocessed { .. } => "mail-reprocessed",
+            Self::MailHeldBack => "mail-held-back",
             Self::ProcessStarted { .. } => "process-started",
             Self::MailStranded { .. } => "mail-stranded",
             Self::MailLinked { .. } => "mail-linked",

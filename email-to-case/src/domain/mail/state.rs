@@ -35,6 +35,9 @@ pub struct Mail {
     pub readings: u32,
     #[serde(default)]
     pub waits_for: Option<WaitsFor>,
+    /// Its process starts when the organisation may have another one.
+    #[serde(default)]
+    pub is_held_back: bool,
     #[serde(default)]
     pub kept_because: Option<KeptBecause>,
     /// Instances of its process before it was processed anew.
