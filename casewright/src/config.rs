@@ -1,6 +1,7 @@
 //! The configuration of the whole platform: one TOML file, every key also an environment variable
 //! (`CASEWRIGHT_SERVER__LISTEN`). Relative paths are below `server.data`.
 
+use crate::quotas::Quotas;
 use anyhow::{Context, Result, bail};
 use casewright_access::AccessConfig;
 use casewright_access::rate::RateConfig;
@@ -27,6 +28,7 @@ pub(crate) struct Config {
     pub(crate) storage: StorageConfig,
     pub(crate) notifications: NotificationSettings,
     pub(crate) workers: WorkerConfig,
+    pub(crate) quotas: Quotas,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -361,6 +363,7 @@ pub(crate) fn print(config: &Config) -> Result<()> {
         ("bus", "kind: in-process or kafka"),
         ("engine", "rest_auth: token or none (none only on a loopback address)"),
         ("notifications", "mail goes to mail.relay; sms.url and webhook.secret switch those channels on"),
+        ("quotas", "0: no limit; [quotas.ORGANISATION] says otherwise for one of them"),
         ("mail", "mailboxes: [{ address, name, process }]; relay: the server that takes our mail"),
     ];
     let text = casewright_service::config::print(config, &comments);

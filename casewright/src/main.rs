@@ -7,6 +7,7 @@ mod demo;
 mod modeler;
 mod portal;
 mod private;
+mod quotas;
 mod running;
 mod sandbox;
 mod serve;

@@ -1,7 +1,9 @@
 //! What the room needs to know at start. Every field is a key of the configuration section `storage`.
 
+use casewright_journal::TenantId;
 use casewright_service::config::Secret;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// Where bytes are kept.
@@ -28,6 +30,9 @@ pub struct StorageConfig {
     pub max_file_bytes: u64,
     /// What all files of one tenant may have together, in bytes; 0: no limit.
     pub tenant_quota_bytes: u64,
+    /// What files may have of tenants that have a quota of their own: filled in from the section `quotas`.
+    #[serde(skip)]
+    pub tenant_quotas: BTreeMap<TenantId, u64>,
     /// What all files that one person uploaded may have together, in bytes; 0: no limit. Machines have none of their own.
     pub user_quota_bytes: u64,
     /// How long a signed address is good for, in seconds.
@@ -42,6 +47,7 @@ impl Default for StorageConfig {
             s3: S3Config::default(),
             max_file_bytes: 200 * 1024 * 1024,
             tenant_quota_bytes: 0,
+            tenant_quotas: BTreeMap::new(),
             user_quota_bytes: 0,
             url_seconds: 600,
         }

@@ -110,7 +110,11 @@ impl StorageState {
         if !(10..=604_800).contains(&config.url_seconds) {
             return Err(OpenError::UrlSeconds(config.url_seconds));
         }
-        let quotas = Quotas { tenant: config.tenant_quota_bytes, person: config.user_quota_bytes };
+        let quotas = Quotas {
+            tenant: config.tenant_quota_bytes,
+            tenants: config.tenant_quotas.clone(),
+            person: config.user_quota_bytes,
+        };
         Ok(Self {
             usage: Arc::new(Usage::new(quotas)),
             signer: Signer::new(secret),

@@ -11,6 +11,7 @@ use casewright_storage_api::follow::expire;
 use casewright_storage_api::store::FileKey;
 use jiff::SignedDuration;
 use serde_json::json;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 use support::Platform;
@@ -50,6 +51,20 @@ async fn a_tenant_gets_its_quota_and_no_more() {
     platform.delete("anna", &format!("/api/v1/files/{}", accepted[0].text("/id"))).await.expect(204);
     platform.announce("anna", "a.txt", "text/plain", 400).await.expect(201);
     platform.announce("anna", "a.txt", "text/plain", 1).await.problem(507, "storage-quota-exceeded");
+}
+
+#[tokio::test]
+async fn a_tenant_with_a_quota_of_its_own_gets_that_one() {
+    let config = |tenant: &str| {
+        let tenant_quotas = BTreeMap::from([(TenantId::new(tenant), 2_000)]);
+        StorageConfig { tenant_quotas, ..with_quota(1_000) }
+    };
+    let platform = Platform::open_with(config(TenantId::DEFAULT)).await;
+    platform.announce("anna", "a.txt", "text/plain", 2_000).await.expect(201);
+    let refused = platform.announce("anna", "a.txt", "text/plain", 1).await.problem(507, "storage-quota-exceeded");
+    assert!(refused.text("/detail").contains("2000 of 2000"), "{}", refused.body);
+    let platform = Platform::open_with(config("another")).await;
+    platform.announce("anna", "a.txt", "text/plain", 1_001).await.problem(507, "storage-quota-exceeded");
 }
 
 #[tokio::test]

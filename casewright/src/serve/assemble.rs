@@ -154,6 +154,7 @@ impl Assembly<'_> {
             deployment_parts: self.config.engine.limits.deployment_parts,
             password_policy: self.config.engine.password_policy,
             built_in_topics: casewright_external_tasks::topic::Topic::ALL.iter().map(|topic| topic.name()).collect(),
+            quotas: self.config.quotas.of_engine(),
             query_max_results_limit: Some(self.config.engine.query_max_results_limit).filter(|limit| *limit > 0),
             ..EngineConfig::default()
         };
@@ -188,6 +189,10 @@ impl Assembly<'_> {
         }
         let mut settings = self.config.storage.clone();
         settings.folder = below(&self.config.server.data, &settings.folder);
+        settings.tenant_quotas = self.config.quotas.of_storage();
+        if self.config.quotas.storage_bytes > 0 {
+            settings.tenant_quota_bytes = self.config.quotas.storage_bytes;
+        }
         if settings.kind == casewright_storage_api::config::StoreKind::Folder {
             private::folder(&settings.folder).context("storage.folder")?;
         }

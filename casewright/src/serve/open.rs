@@ -30,6 +30,7 @@ pub(crate) async fn journal(config: &Config, clock: Option<Arc<dyn Clock>>) -> R
         settings.limits.decision_bytes = 64 << 20;
     }
     settings.address = config.base_url();
+    settings.weights = config.quotas.weights();
     // `serve` joins once it can do its share; a start that fails, and a command that only looks, take nothing away.
     settings.joins_later = true;
     if let Some(clock) = clock {

@@ -8,6 +8,7 @@ use casewright_engine_runtime::{Caller, EngineError};
 use casewright_engine_value::Instant;
 use casewright_journal::{Column, Cursor, Document, Filter, Page, Query, StoreError};
 use casewright_service::{PageBody, PageParams, Problem};
+use http::StatusCode;
 use serde_json::json;
 use smol_str::SmolStr;
 
@@ -24,6 +25,10 @@ pub(super) fn problem(error: &EngineError) -> Problem {
     match error {
         EngineError::Unavailable => {
             Problem::unavailable("The store does not answer; nothing was changed. Try again in a moment.")
+        }
+        EngineError::OverQuota(over) => {
+            let wait = over.wait().as_secs_f64().ceil() as u64;
+            Problem::new(StatusCode::TOO_MANY_REQUESTS, "quota-exceeded", over.to_string()).retry_after(wait)
         }
         EngineError::NotFound { .. } | EngineError::Rejected(Rejection::NotFound { .. }) => {
             Problem::not_found(error.to_string())
@@ -135,4 +140,21 @@ pub(super) fn no_such_instance() -> Problem {
 
 pub(super) fn body<T>(items: Vec<T>, page: &Page, total: Option<u64>) -> PageBody<T> {
     PageBody { items, next_cursor: page.next.as_ref().map(|cursor| cursor.0.clone()), total }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use casewright_engine_runtime::OverQuota;
+    use std::time::Duration;
+
+    #[test]
+    fn who_is_over_a_quota_is_told_when_to_come_again() {
+        let over = OverQuota::ScriptTime { most: Duration::from_secs(30), wait: Duration::from_millis(7_300) };
+        let told = problem(&over.into());
+        assert_eq!((told.status, told.code.as_str(), told.retry_after), (429, "quota-exceeded", Some(8)));
+        let told = problem(&OverQuota::Instances { most: 5 }.into());
+        assert_eq!((told.status, told.retry_after), (429, Some(60)));
+        assert!(told.detail.contains("5 (quotas.instances)"), "{}", told.detail);
+    }
 }

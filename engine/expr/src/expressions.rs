@@ -32,7 +32,13 @@ impl Expressions {
     /// With dates and cron expressions in UTC.
     #[must_use]
     pub fn new() -> Self {
-        let languages = Arc::new(Languages::new());
+        Self::metered(Arc::new(script::Unmetered))
+    }
+
+    /// [`Expressions::new`], with somebody who keeps account of how long scripts run.
+    #[must_use]
+    pub fn metered(meter: Arc<dyn script::ScriptMeter>) -> Self {
+        let languages = Arc::new(Languages::new(meter));
         Self {
             decisions: Decisions::new(Arc::clone(&languages)),
             languages,

@@ -10,13 +10,14 @@ use std::sync::Arc;
 const CACHED_TEXTS: NonZeroUsize = NonZeroUsize::new(8_192).expect("8,192 is not zero");
 
 pub(crate) struct Languages {
+    meter: Arc<dyn script::ScriptMeter>,
     templates: Cache<String, juel::Template>,
     feel: Feel,
 }
 
 impl Languages {
-    pub(crate) fn new() -> Self {
-        Self { templates: Cache::new(CACHED_TEXTS), feel: Feel::new() }
+    pub(crate) fn new(meter: Arc<dyn script::ScriptMeter>) -> Self {
+        Self { meter, templates: Cache::new(CACHED_TEXTS), feel: Feel::new() }
     }
 
     pub(crate) fn juel(&self, text: &str, scope: &mut dyn Scope) -> Result<Value, EvaluationError> {
@@ -52,7 +53,7 @@ impl Languages {
 
     pub(crate) fn script(&self, format: &str, source: &str, scope: &mut dyn Scope) -> Result<Value, EvaluationError> {
         match script::Format::named(format) {
-            Some(script::Format::JavaScript) => script::run_javascript(source, scope),
+            Some(script::Format::JavaScript) => script::run_javascript(source, scope, self.meter.as_ref()),
             Some(script::Format::Feel) => self.feel(source, scope),
             Some(script::Format::Juel) => self.juel(source, scope),
             None => Err(unsupported_format(format)),

@@ -13,7 +13,7 @@ use casewright_access::Access;
 use casewright_access::accounts::NewUser;
 use casewright_engine_api::api_router;
 use casewright_engine_rest::{EngineRestAuth, engine_rest_router, sentence};
-use casewright_engine_runtime::{EngineConfig, Engines, JobExecutor};
+use casewright_engine_runtime::{EngineConfig, Engines, JobExecutor, Quota, Quotas};
 use casewright_engine_views::{self as views, JobRow, PlaceRowColumns as _};
 use casewright_journal::{Filter, Journal, Query, TenantId};
 use http_body_util::BodyExt as _;
@@ -240,7 +240,11 @@ async fn add(access: &Access, tenant: &TenantId, id: &str, roles: &[&str]) {
 
 /// Both APIs over engines of organisations.
 async fn both_apis(journal: Journal, access: &Access) -> Router {
-    let settings = EngineConfig { job_executor: JobExecutor::Off, ..EngineConfig::default() };
+    both_apis_with(journal, access, Quotas::default()).await
+}
+
+async fn both_apis_with(journal: Journal, access: &Access, quotas: Quotas) -> Router {
+    let settings = EngineConfig { job_executor: JobExecutor::Off, quotas, ..EngineConfig::default() };
     let engines = Engines::start(journal, settings, sentence, CancellationToken::new()).await.unwrap();
     let rest = engine_rest_router(engines.clone(), EngineRestAuth::Required(access.clone()));
     let (api, _) = api_router(engines, access.clone());
@@ -372,4 +376,96 @@ async fn what_is_due_in_an_organisation_is_done_before_anybody_of_it_signs_in() 
     casewright_testkit::until("its job is done", is_done).await;
     stop.cancel();
     running.await.unwrap();
+}
+
+/// A quota of organisation `b`; others have none.
+fn quota_of_b(quota: Quota) -> Quotas {
+    Quotas { of: [(TenantId::new("b"), quota)].into(), ..Quotas::default() }
+}
+
+/// Over its quota.
+fn assert_over_quota((status, body): (u16, Value), key: &str) {
+    assert_eq!((status, &body["code"]), (500, &json!(20_429)), "{body}");
+    assert!(body["message"].as_str().is_some_and(|message| message.contains(key)), "{body}");
+}
+
+#[tokio::test]
+async fn an_organisation_with_as_many_instances_as_it_may_starts_no_more_and_no_other_is_concerned() {
+    let dir = tempfile::tempdir().unwrap();
+    let (journal, _clock) = support::journal(dir.path()).await;
+    let access = support::access(&journal, dir.path()).await;
+    let quotas = quota_of_b(Quota { instances: Some(2), ..Quota::default() });
+    let start = "/engine-rest/process-definition/key/sealed/start";
+    let router = both_apis_with(journal.clone(), &access, quotas.clone()).await;
+    let ours = Organisation::of(&access, router.clone(), "default").await;
+    let theirs = Organisation::of(&access, router, "b").await;
+    for organisation in [&ours, &theirs] {
+        assert_eq!(organisation.deploy(MODEL).await.0, 200);
+    }
+    let first = theirs.post(start, json!({})).await["id"].as_str().unwrap().to_owned();
+    theirs.post(start, json!({})).await;
+    assert_over_quota(theirs.ask("POST", start).await, "quotas.instances");
+    assert_eq!(theirs.ask("GET", "/engine-rest/process-instance/count").await.1["count"], 2);
+    for _ in 0..3 {
+        ours.post(start, json!({})).await;
+    }
+
+    // What has ended makes room, and what is refused for another reason takes none.
+    assert_eq!(theirs.ask("DELETE", &format!("/engine-rest/process-instance/{first}")).await.0, 204);
+    for _ in 0..3 {
+        assert_eq!(theirs.ask("POST", "/engine-rest/process-definition/key/nothing/start").await.0, 404);
+    }
+    theirs.post(start, json!({})).await;
+    assert_over_quota(theirs.ask("POST", start).await, "quotas.instances");
+
+    // A restart knows it at once.
+    let router = both_apis_with(journal, &access, quotas).await;
+    assert_over_quota(asked(&router, "POST", start, &theirs.authorization).await, "quotas.instances");
+    add(&access, &TenantId::default(), "olga", &["operator"]).await;
+    let (status, body) = asked(&router, "GET", "/api/v1/engines?usage=true", &basic("olga")).await;
+    assert_eq!(status, 200, "{body}");
+    let usage = json!({"instances": 2, "instancesQuota": 2, "scriptSeconds": 0.0, "scriptSecondsQuota": null});
+    assert_eq!(body["items"][0], json!({"name": "b", "usage": usage}));
+    let usage = json!({"instances": 3, "instancesQuota": null, "scriptSeconds": 0.0, "scriptSecondsQuota": null});
+    assert_eq!(body["items"][1], json!({"name": "default", "usage": usage}));
+}
+
+const SCRIPT: &str = r#"<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:camunda="http://camunda.org/schema/1.0/bpmn"
+  targetNamespace="t"><bpmn:process id="sealed" isExecutable="true" camunda:historyTimeToLive="30">
+  <bpmn:startEvent id="start" camunda:asyncBefore="true"/><bpmn:sequenceFlow id="a" sourceRef="start" targetRef="script"/>
+  <bpmn:scriptTask id="script" scriptFormat="javascript"><bpmn:script>let n = 0; for (let i = 0; i &lt; 200000; i++) n += i; n</bpmn:script></bpmn:scriptTask>
+  <bpmn:sequenceFlow id="b" sourceRef="script" targetRef="person"/><bpmn:userTask id="person"/></bpmn:process></bpmn:definitions>"#;
+
+#[tokio::test]
+async fn an_organisation_whose_scripts_have_run_for_long_enough_waits_and_no_other_does() {
+    let dir = tempfile::tempdir().unwrap();
+    let (journal, _clock) = support::journal(dir.path()).await;
+    let access = support::access(&journal, dir.path()).await;
+    // Used up by the first script, for longer than this test takes.
+    let quotas = quota_of_b(Quota { script_time: Some(Duration::from_nanos(1)), ..Quota::default() });
+    let router = both_apis_with(journal, &access, quotas).await;
+    let ours = Organisation::of(&access, router.clone(), "default").await;
+    let theirs = Organisation::of(&access, router, "b").await;
+    for organisation in [&ours, &theirs] {
+        assert_eq!(organisation.deploy(SCRIPT).await.0, 200);
+        for _ in 0..2 {
+            organisation.post("/engine-rest/process-definition/key/sealed/start", json!({})).await;
+        }
+    }
+    let jobs = |of: Value| of.as_array().unwrap().iter().map(|job| job["id"].as_str().unwrap().to_owned()).collect();
+    let (_, of_theirs) = theirs.ask("GET", "/engine-rest/job").await;
+    let of_theirs: Vec<String> = jobs(of_theirs);
+    let execute = |job: &str| format!("/engine-rest/job/{job}/execute");
+    assert_eq!(theirs.ask("POST", &execute(&of_theirs[0])).await.0, 204);
+    assert_over_quota(theirs.ask("POST", &execute(&of_theirs[1])).await, "quotas.script_seconds_per_minute");
+    // The job is as it was: it has cost no retry, and there is no incident.
+    let (_, job) = theirs.ask("GET", &format!("/engine-rest/job/{}", of_theirs[1])).await;
+    assert_eq!((&job["retries"], &job["exceptionMessage"]), (&json!(3), &Value::Null));
+    let (_, of_ours) = ours.ask("GET", "/engine-rest/job").await;
+    let of_ours: Vec<String> = jobs(of_ours);
+    for job in of_ours {
+        assert_eq!(ours.ask("POST", &execute(&job)).await.0, 204);
+    }
+    assert_eq!(ours.ask("GET", "/engine-rest/task/count").await.1["count"], 2);
+    assert_eq!(theirs.ask("GET", "/engine-rest/task/count").await.1["count"], 1);
 }

@@ -3,12 +3,14 @@
 //! A step of an instance goes aside by the journal, in its turn. This is for all that is no step.
 
 use crate::EngineError;
-use std::sync::Arc;
-use tokio::sync::Semaphore;
+use casewright_journal::{TenantHandle, TenantId, Turns};
 use tracing::Span;
 
-/// The places for it.
-pub(crate) struct Aside(Arc<Semaphore>);
+/// The places for it, given to organisations in turns.
+pub(crate) struct Aside {
+    turns: Turns,
+    tenant: TenantId,
+}
 
 /// Work that came to nothing: it panicked, or the process is going away.
 #[derive(Clone, Copy, Debug, thiserror::Error)]
@@ -21,22 +23,19 @@ impl From<Undone> for EngineError {
     }
 }
 
-impl Default for Aside {
-    /// As many at once as there are processors, twice: they compute, and what computes more than that only waits.
-    fn default() -> Self {
-        let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        Self(Arc::new(Semaphore::new((2 * processors).max(4))))
-    }
-}
-
 impl Aside {
-    /// Waits for a place, does the work there and gives what it came to. Who no longer waits has no part in it: work that
+    /// The places as an organisation is given them.
+    pub(crate) fn of(turns: Turns, journal: &TenantHandle) -> Self {
+        Self { turns, tenant: journal.tenant().clone() }
+    }
+
+    /// Waits for a place in the organisation's turn, does the work there and gives what it came to. Who no longer waits has no part in it: work that
     /// was begun is done to its end, and its place is taken until then.
     ///
     /// # Errors
     /// The work panicked.
     pub(crate) async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Undone> {
-        let place = Arc::clone(&self.0).acquire_owned().await.map_err(|_| Undone)?;
+        let place = self.turns.take(&self.tenant).await;
         let span = Span::current();
         let doing = tokio::task::spawn_blocking(move || {
             let _place = place;
@@ -52,10 +51,11 @@ impl Aside {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use casewright_journal::Weights;
 
     #[tokio::test]
     async fn work_that_panics_is_told_and_gives_its_place_back() {
-        let aside = Aside(Arc::new(Semaphore::new(1)));
+        let aside = Aside { turns: Turns::new(1, Weights::default()), tenant: TenantId::default() };
         assert!(aside.run(|| -> () { panic!("on purpose") }).await.is_err());
         assert!(matches!(aside.run(|| 7).await, Ok(7)));
     }

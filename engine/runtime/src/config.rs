@@ -1,5 +1,6 @@
 //! Settings of the engine.
 
+use crate::quota::Quotas;
 use casewright_engine_core::env::Options;
 use casewright_engine_model::Limits;
 use casewright_engine_value::Instant;
@@ -39,6 +40,8 @@ pub struct EngineConfig {
     pub hostname: String,
     /// What is kept of what happened, and for how long.
     pub history: HistoryConfig,
+    /// What organisations may take.
+    pub quotas: Quotas,
 }
 
 /// What is kept of what happened, and for how long.
@@ -179,6 +182,7 @@ impl Default for EngineConfig {
             built_in_topics: Vec::new(),
             hostname: std::env::var("HOSTNAME").unwrap_or_else(|_| "localhost".to_owned()),
             history: HistoryConfig::default(),
+            quotas: Quotas::default(),
         }
     }
 }

@@ -17,14 +17,15 @@ use crate::history::{Cleaning, History};
 use crate::instances::Instances;
 use crate::jobs::{CleanupJob, Executor, Jobs, StartJobs, Wakeup};
 use crate::messages::Messages;
+use crate::quota::{OpenInstances, Quota, ScriptTime, Usage};
 use crate::records::Records;
 use crate::registry::{Catalog, Registry};
 use crate::tasks::Tasks;
 use crate::waiting::Filled;
-use casewright_engine_expr::Expressions;
+use casewright_engine_expr::{Expressions, ScriptMeter};
 use casewright_engine_value::{EvaluationError, Evaluator, Instant, TimerKind, Value};
 use casewright_journal::store::StoreError;
-use casewright_journal::{Journal, TenantHandle, TenantId};
+use casewright_journal::{Journal, TenantHandle, TenantId, Turns};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
@@ -48,6 +49,8 @@ struct Parts {
     tasks: Tasks,
     external_tasks: ExternalTasks,
     executor: Executor,
+    open: Arc<OpenInstances>,
+    scripts: Arc<ScriptTime>,
     /// When this process began to answer.
     started: Instant,
 }
@@ -65,21 +68,23 @@ impl Engine {
         stop: CancellationToken,
     ) -> Result<Self, StoreError> {
         let tenant = journal.tenant(&TenantId::default());
-        Self::start_of(tenant, Arc::new(config), Arc::default(), words, stop).await
+        Self::start_of(tenant, Arc::new(config), journal.turns_for_computing(), words, stop).await
     }
 
-    /// [`Engine::start`] for an organisation, whose work that may take long is done `aside`.
+    /// [`Engine::start`] for an organisation, whose work that may take long is done in its `turns`.
     ///
     /// # Errors
     /// The journal cannot be read.
     pub(crate) async fn start_of(
         journal: TenantHandle,
         config: Arc<EngineConfig>,
-        aside: Arc<Aside>,
+        turns: Turns,
         words: Words,
         stop: CancellationToken,
     ) -> Result<Self, StoreError> {
         let started = Instant(journal.journal().clock().now().as_millisecond());
+        let aside = Arc::new(Aside::of(turns, &journal));
+        let counts_roots = config.quotas.of(journal.tenant()).instances.is_some();
         let base = Base { journal, config };
         let fetches = Arc::new(Fetches::new(base.config.parked_fetches, base.config.parked_fetches_of_client));
         let wakeup = Arc::new(Wakeup::default());
@@ -90,7 +95,7 @@ impl Engine {
             fetches.wake();
             wakeup.wake();
         };
-        waiting.start(&parts.base.journal, stop, ready).await;
+        waiting.start(&parts.base.journal, counts_roots, stop, ready).await;
         Ok(Self { parts: Arc::new(parts) })
     }
 
@@ -117,6 +122,20 @@ impl Engine {
     /// When this process began to answer.
     pub fn started(&self) -> Instant {
         self.parts.started
+    }
+
+    /// What the organisation may take.
+    pub fn quota(&self) -> Quota {
+        self.config().quotas.of(self.tenant())
+    }
+
+    /// What the organisation takes.
+    ///
+    /// # Errors
+    /// The view of instances cannot be read.
+    pub async fn usage(&self) -> EngineResult<Usage> {
+        let instances = self.parts.open.count().await?;
+        Ok(Usage { quota: self.quota(), instances, script_time: self.parts.scripts.spent() })
     }
 
     /// The time of the journal's clock.
@@ -230,7 +249,10 @@ impl Parts {
         stop: &CancellationToken,
         started: Instant,
     ) -> Self {
-        let expressions = Arc::new(Expressions::new());
+        let quota = base.config.quotas.of(base.journal.tenant());
+        let open = Arc::new(OpenInstances::new(base.clone(), quota.instances, waiting.clone()));
+        let scripts = Arc::new(ScriptTime::new(base.journal.tenant().clone(), quota.script_time));
+        let expressions = Arc::new(Expressions::metered(Arc::clone(&scripts) as Arc<dyn ScriptMeter>));
         let catalog = Arc::new(Catalog::new(Arc::clone(&expressions), base.config.model_limits));
         let registry = Arc::new(Registry::new(
             base.journal.clone(),
@@ -246,6 +268,8 @@ impl Parts {
             Arc::clone(&fetches),
             Arc::clone(&wakeup),
             words,
+            Arc::clone(&open),
+            Arc::clone(&scripts),
         ));
         let records = Arc::new(Records::new(base.clone()));
         let batches = Arc::new(Batches::new(base.clone(), Arc::clone(&catalog), Arc::clone(&wakeup)));
@@ -312,6 +336,8 @@ impl Parts {
             tasks,
             external_tasks,
             executor,
+            open,
+            scripts,
             started,
         }
     }

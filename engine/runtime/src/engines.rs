@@ -3,12 +3,11 @@
 //! All of them stand on one journal and its threads. An engine is there from the first use by somebody of its organisation; what has
 //! been used before is taken up by every start.
 
-use crate::aside::Aside;
 use crate::config::EngineConfig;
 use crate::engine::Engine;
 use crate::error::{EngineResult, Words};
 use crate::organisations;
-use casewright_journal::{Journal, TenantId};
+use casewright_journal::{Journal, TenantId, Turns};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -34,8 +33,8 @@ enum Kept {
 struct Each {
     journal: Journal,
     config: Arc<EngineConfig>,
-    /// Threads for what may take long are of the process, not of an organisation.
-    aside: Arc<Aside>,
+    /// Threads for what may take long are of the process; organisations have them in turns.
+    turns: Turns,
     words: Words,
     stop: CancellationToken,
     /// A cell is empty while its engine starts.
@@ -63,9 +62,9 @@ impl Engines {
         stop: CancellationToken,
     ) -> EngineResult<Self> {
         let engines = Each {
+            turns: journal.turns_for_computing(),
             journal,
             config: Arc::new(config),
-            aside: Arc::default(),
             words,
             stop,
             started: Mutex::default(),
@@ -156,7 +155,7 @@ impl Each {
     async fn begin(&self, tenant: &TenantId) -> EngineResult<Engine> {
         organisations::note(&self.journal, tenant).await?;
         let (journal, config) = (self.journal.tenant(tenant), Arc::clone(&self.config));
-        let engine = Engine::start_of(journal, config, Arc::clone(&self.aside), self.words, self.stop.clone()).await?;
+        let engine = Engine::start_of(journal, config, self.turns.clone(), self.words, self.stop.clone()).await?;
         tracing::info!(tenant = tenant.as_str(), "the engine of an organisation is ready");
         let executing = engine.clone();
         self.executors.spawn(async move { executing.executor().run().await });

@@ -3,6 +3,7 @@
 //! A variant says what was tried and on what. How that is told to whom (a status, a class name, the sentence of a contract)
 //! is the caller's; so are the words of a failure that is kept, see [`Words`].
 
+use super::quota::OverQuota;
 use super::registry::{DeployError, ModelError};
 use casewright_engine_core::Rejection;
 use casewright_engine_value::EvaluationError;
@@ -60,6 +61,9 @@ pub enum EngineError {
     /// What was deployed, or what a deletion brings back, cannot live beside what there is.
     #[error(transparent)]
     Deploy(#[from] DeployError),
+    /// The organisation takes as much as it may. The call may be made again.
+    #[error(transparent)]
+    OverQuota(#[from] OverQuota),
     #[error("as many requests wait for external tasks as may")]
     TooManyWaiting,
     #[error("the engine is about to stop")]
@@ -97,6 +101,7 @@ impl EngineError {
             Self::Evaluation(_) => "evaluation",
             Self::Model(_) => "model",
             Self::Deploy(_) => "deploy",
+            Self::OverQuota(_) => "quota-exceeded",
             Self::TooManyWaiting => "too-many-waiting",
             Self::Stopping => "stopping",
             Self::TooLarge { .. } => "too-large",

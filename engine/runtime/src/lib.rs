@@ -24,6 +24,7 @@ pub mod jobs;
 pub mod messages;
 mod operation;
 mod organisations;
+mod quota;
 mod records;
 pub mod registry;
 mod tasks;
@@ -39,6 +40,7 @@ pub use engines::Engines;
 pub use error::{EngineError, EngineResult, NotCorrelated, NotRestarted, What, Words};
 pub use forms::{DeployedForm, FormOfTask, Forms, NotDeployed};
 pub use instances::{Instances, Restarted, Stepped, Submission};
+pub use quota::{OverQuota, Quota, Quotas, Usage};
 pub use tasks::{NewTask, TaskRef, Tasks};
 
 use casewright_journal::Kind;

@@ -9,7 +9,7 @@ use crate::views::file::{FILE, FileRow};
 use casewright_access::is_machine;
 use casewright_journal::{Filter, Journal, Query, TenantId};
 use serde_json::Value;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::time::{Duration, Instant};
 use tokio::sync::Mutex;
 
@@ -19,10 +19,12 @@ const RECOUNT: Duration = Duration::from_secs(600);
 const PAGE: u64 = 1000;
 
 /// What files may take, in bytes; 0: no limit, and nothing is counted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Quotas {
     /// All files of one tenant together.
     pub tenant: u64,
+    /// All files of each tenant that has a quota of its own.
+    pub tenants: BTreeMap<TenantId, u64>,
     /// All files that one person uploaded. Machines have none of their own.
     pub person: u64,
 }
@@ -86,6 +88,7 @@ impl Usage {
         for (holder, _) in &holders {
             if let Some(count) = counts.get_mut(holder) {
                 count.bytes += taken.bytes;
+                tell(holder, count.bytes);
             }
         }
         Ok(Ok(()))
@@ -97,6 +100,7 @@ impl Usage {
         for (holder, _) in self.holders(tenant, &taken.author) {
             if let Some(count) = counts.get_mut(&holder) {
                 count.bytes = count.bytes.saturating_sub(taken.bytes);
+                tell(&holder, count.bytes);
             }
         }
     }
@@ -104,8 +108,16 @@ impl Usage {
     /// Whose quotas a file of this author counts for, and what these are.
     fn holders(&self, tenant: &TenantId, author: &str) -> Vec<(Holder, u64)> {
         let person = (!is_machine(author)).then(|| ((tenant.clone(), Some(author.to_owned())), self.quotas.person));
-        let all = ((tenant.clone(), None), self.quotas.tenant);
+        let of_tenant = self.quotas.tenants.get(tenant).copied().unwrap_or(self.quotas.tenant);
+        let all = ((tenant.clone(), None), of_tenant);
         [Some(all), person].into_iter().flatten().filter(|(_, quota)| *quota > 0).collect()
+    }
+}
+
+/// The metric of a tenant; people have none.
+fn tell((tenant, person): &Holder, bytes: u64) {
+    if person.is_none() {
+        metrics::gauge!("storage_quota_used_bytes", "tenant" => tenant.as_str().to_owned()).set(bytes as f64);
     }
 }
 

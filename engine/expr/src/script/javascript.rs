@@ -7,6 +7,7 @@
 use super::bridge::{self, Ask, Caller, End, Request};
 use super::convert::Account;
 use super::isolated;
+use super::meter::ScriptMeter;
 use super::place;
 use casewright_engine_value::{EvaluationError, Facade, Instant, Scope, Value};
 use rquickjs::context::EvalOptions;
@@ -42,12 +43,13 @@ const FACADES: [(Facade, &str); 3] =
 /// Runs a script and gives the value of its last expression.
 ///
 /// # Errors
-/// None on a thread that is [`without_long_work`](super::without_long_work). `BpmnError` when it threw one, `Limit` when it used too much, `Failed` with the message of any other exception.
-pub(crate) fn run(source: &str, scope: &mut dyn Scope) -> Result<Value, EvaluationError> {
+/// None on a thread that is [`without_long_work`](super::without_long_work), or where the meter says no. `BpmnError` when it threw one, `Limit` when it used too much, `Failed` with the message of any other exception.
+pub(crate) fn run(source: &str, scope: &mut dyn Scope, meter: &dyn ScriptMeter) -> Result<Value, EvaluationError> {
     place::admit()?;
     if source.len() > MAX_SOURCE {
         return Err(limit("length of a script", format!("{MAX_SOURCE} bytes")));
     }
+    meter.admit()?;
     let script = Script {
         source: source.to_owned(),
         globals: visible_variables(source, scope),
@@ -55,8 +57,13 @@ pub(crate) fn run(source: &str, scope: &mut dyn Scope) -> Result<Value, Evaluati
         now: scope.now(),
     };
     match isolated::processes() {
-        Some(processes) => processes.run(script, scope),
-        None => on_a_thread(script, scope),
+        Some(processes) => processes.run(script, scope, meter),
+        None => {
+            let begun = Clock::now();
+            let outcome = on_a_thread(script, scope);
+            meter.spend(begun.elapsed());
+            outcome
+        }
     }
 }
 

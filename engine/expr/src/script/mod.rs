@@ -5,11 +5,14 @@ mod convert;
 mod isolated;
 mod javascript;
 mod mentions;
+mod meter;
 mod place;
 
 pub use isolated::{isolate_scripts, run_scripts};
 pub(crate) use javascript::run as run_javascript;
 pub(crate) use mentions::mentions as javascript_mentions;
+pub use meter::ScriptMeter;
+pub(crate) use meter::Unmetered;
 pub use place::{may_take_long, without_long_work};
 
 /// What a script format means.

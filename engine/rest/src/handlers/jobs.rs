@@ -39,6 +39,8 @@ pub(crate) async fn execute(req: Req) -> Reply {
         EngineError::NotFound { what: What::Job, id } => {
             RestError::not_found(format!("ENGINE-14026 No job found with id '{id}'"))
         }
+        // Nothing of the job's: later it may run.
+        error @ EngineError::OverQuota(_) => error.into(),
         error => {
             // Whatever the engine refuses here is a 404 in Camunda.
             let error = RestError::from(error);

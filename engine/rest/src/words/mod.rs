@@ -15,6 +15,7 @@ pub(crate) use model::{diagnostic, not_deployed};
 pub(crate) use rejection::rejected;
 
 use crate::error::RestError;
+use casewright_contracts::process::OVER_QUOTA;
 use casewright_engine_runtime::{EngineError, NotCorrelated, NotDeployed, NotRestarted, What};
 use casewright_engine_views::form_reference;
 use casewright_journal::store::StoreError;
@@ -69,6 +70,7 @@ pub(crate) fn told(error: &EngineError) -> RestError {
         EngineError::Evaluation(error) => RestError::engine(evaluator(error)),
         EngineError::Model(error) => not_deployed(error),
         EngineError::Deploy(error) => RestError::engine(not_beside(error)),
+        EngineError::OverQuota(over) => RestError { code: Some(OVER_QUOTA), ..RestError::engine(over.to_string()) },
         EngineError::TooManyWaiting => RestError::new(
             StatusCode::INTERNAL_SERVER_ERROR,
             "InvalidRequestException",

@@ -4,8 +4,9 @@
 
 use super::panic::decide_or_fail;
 use crate::history::retention;
+use crate::quota::ScriptTime;
 use crate::registry::Catalog;
-use crate::{Caller, EngineConfig, EngineError, Words, operation};
+use crate::{Caller, EngineConfig, EngineError, EngineResult, Words, operation};
 use casewright_engine_core::entity::Place;
 use casewright_engine_core::env::Env;
 use casewright_engine_core::ids::Id;
@@ -37,6 +38,7 @@ pub(super) struct Decider {
     pub(super) catalog: Arc<Catalog>,
     pub(super) expressions: Arc<Expressions>,
     pub(super) words: Words,
+    pub(super) scripts: Arc<ScriptTime>,
 }
 
 /// A step that is wanted, by whom, and the form it is done by.
@@ -68,7 +70,7 @@ impl Decider {
         aggregate: &mut InstanceAggregate,
         context: &DecideContext,
         wanted: &Wanted,
-    ) -> Result<Decision<Recorded, Decided>, Rejection> {
+    ) -> EngineResult<Decision<Recorded, Decided>> {
         let Wanted { caller, command, form } = wanted;
         let words = |rejection: &Rejection| (self.words)(&EngineError::Rejected(rejection.clone()));
         let env = Env {
@@ -81,10 +83,13 @@ impl Decider {
             words: &words,
         };
         let decide = || decide_or_fail(&aggregate.state, command, &env);
-        let decided = if context.may_take_long() { Some(decide()) } else { without_long_work(decide) };
+        let decided = match context.may_take_long() {
+            true => Some(self.scripts.step(decide)?),
+            false => without_long_work(decide),
+        };
         let Some(outcome) = decided.transpose()? else {
             context.put_aside();
-            return Err(Impasse::Elsewhere.into());
+            return Err(Rejection::from(Impasse::Elsewhere).into());
         };
         let signs = signs(&outcome.events);
         let place = form_place(&aggregate.state, &outcome.state, form);

@@ -14,6 +14,7 @@ use crate::base::Base;
 use crate::fetches::Fetches;
 use crate::instances::decide::Decider;
 use crate::jobs::Wakeup;
+use crate::quota::{OpenInstances, ScriptTime};
 use crate::registry::Catalog;
 use casewright_engine_core::ids::Prefix;
 use casewright_engine_expr::Expressions;
@@ -26,6 +27,7 @@ pub struct Instances {
     decider: Arc<Decider>,
     fetches: Arc<Fetches>,
     wakeup: Arc<Wakeup>,
+    open: Arc<OpenInstances>,
     /// The next prefix's count.
     prefixes: AtomicU64,
 }
@@ -38,10 +40,12 @@ impl Instances {
         fetches: Arc<Fetches>,
         wakeup: Arc<Wakeup>,
         words: Words,
+        open: Arc<OpenInstances>,
+        scripts: Arc<ScriptTime>,
     ) -> Self {
-        let decider = Arc::new(Decider { config: Arc::clone(&base.config), catalog, expressions, words });
+        let decider = Arc::new(Decider { config: Arc::clone(&base.config), catalog, expressions, words, scripts });
         let prefixes = AtomicU64::new(uuid::Uuid::new_v4().as_u128() as u64);
-        Self { base, decider, fetches, wakeup, prefixes }
+        Self { base, decider, fetches, wakeup, open, prefixes }
     }
 
     pub(crate) fn catalog(&self) -> &Arc<Catalog> {

@@ -31,7 +31,8 @@ impl Instances {
         self.start_submitted(caller, definition, start, Submission::default()).await
     }
 
-    /// Starts an instance by its form, if the caller may.
+    /// Starts an instance by its form, if the caller may and the organisation's quota allows one more: every root instance
+    /// comes this way.
     pub async fn start_submitted(
         &self,
         caller: &Caller,
@@ -43,7 +44,12 @@ impl Instances {
             return Err(EngineError::Suspended { what: What::ProcessDefinition, id: definition.id.clone() });
         }
         let root = start.prefix.root();
-        self.decide(&root, IdOrigin::New, caller, Command::StartInstance(start), form).await
+        let beginning = self.open.admit(start.prefix).await?;
+        let stepped = self.decide(&root, IdOrigin::New, caller, Command::StartInstance(start), form).await?;
+        if let Some(beginning) = beginning {
+            beginning.has_begun();
+        }
+        Ok(stepped)
     }
 
     /// Does something to the root process instance that `id` belongs to.

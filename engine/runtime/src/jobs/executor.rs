@@ -131,29 +131,36 @@ impl Executor {
         self.run_all(due, held, pause).await
     }
 
-    /// Runs what is not held; what stays as it was is held for a pause. Says how many did not.
+    /// Runs what is not held; what stays as it was is held for a pause, or until the organisation's quota has room. Says how
+    /// many did not.
     async fn run_all(&self, jobs: Vec<SmolStr>, held: &mut Held, pause: Duration) -> usize {
         let jobs: Vec<SmolStr> = jobs.into_iter().filter(|id| !held.0.contains_key(id)).collect();
-        let ran: Vec<(SmolStr, bool)> = futures::stream::iter(jobs)
+        let ran: Vec<(SmolStr, Option<Duration>)> = futures::stream::iter(jobs)
             .map(|id| async move {
                 let attempt = self.attempt(&Caller::default(), &id).await;
                 let is_changed = attempt.is_ok();
+                let stays_for = match &attempt {
+                    Ok(_) => None,
+                    Err(EngineError::OverQuota(over)) => Some(over.wait()),
+                    Err(_) => Some(pause),
+                };
                 if let Err(error) = attempt.and_then(|result| result) {
                     // Its message may be a script's own words: they stand in the incident.
                     tracing::info!(job = %id, is_changed, code = error.code(), "a job failed");
                 }
-                (id, is_changed)
+                (id, stays_for)
             })
             .buffer_unordered(PARALLEL)
             .collect()
             .await;
-        let until = tokio::time::Instant::now() + pause;
+        let now = tokio::time::Instant::now();
         let mut changed = 0;
-        for (id, is_changed) in ran {
-            if is_changed {
-                changed += 1;
-            } else {
-                held.0.insert(id, until);
+        for (id, stays_for) in ran {
+            match stays_for {
+                None => changed += 1,
+                Some(time) => {
+                    held.0.insert(id, now + time);
+                }
             }
         }
         changed

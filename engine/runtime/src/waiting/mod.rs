@@ -1,4 +1,5 @@
-//! What waits to be done, in memory: fetchable external tasks and jobs by their due date.
+//! What waits to be done, in memory: fetchable external tasks and jobs by their due date; and, where their number matters, the
+//! root instances that are open.
 //!
 //! It is filled from the views and follows the log from there, so finding work costs no query and waits for no view. It
 //! decides nothing: what it offers is asked of the instance, whose answer counts. Where other nodes write the same store
@@ -7,11 +8,14 @@
 
 mod external;
 mod jobs;
+mod roots;
 
 pub(crate) use external::Wanted;
+pub(crate) use roots::Beginning;
 
 use self::external::ExternalTasks;
 use self::jobs::Jobs;
+use self::roots::{Roots, SharedRoots};
 use casewright_engine_core::Event;
 use casewright_engine_core::ids::{Id, Prefix, parse};
 use casewright_engine_value::Instant;
@@ -45,6 +49,8 @@ const FIRST_WAIT: Duration = Duration::from_millis(300);
 pub(crate) struct Waiting {
     external_tasks: Mutex<ExternalTasks>,
     jobs: Mutex<Jobs>,
+    /// None where nobody counts them.
+    roots: Option<SharedRoots>,
     /// Up to here each shard's log was followed.
     positions: Vec<AtomicU64>,
     /// Changes with them; ends when the log is no longer followed.
@@ -62,10 +68,11 @@ impl Filled {
     }
 
     /// Fills it and goes on following the log until a stop is requested; `ready` is called when it is there. Returns when it
-    /// is, or when that takes long.
+    /// is, or when that takes long. `counts_roots`: somebody asks how many root instances are open.
     pub(crate) async fn start(
         &self,
         journal: &TenantHandle,
+        counts_roots: bool,
         stop: CancellationToken,
         ready: impl FnOnce() + Send + 'static,
     ) {
@@ -76,7 +83,7 @@ impl Filled {
         let (there, is_there) = oneshot::channel::<Infallible>();
         tokio::spawn(async move {
             let follow = async {
-                let (waiting, observations, follower) = Waiting::fill_until_it_is(&journal).await;
+                let (waiting, observations, follower) = Waiting::fill_until_it_is(&journal, counts_roots).await;
                 // It ends with the engine also when nobody asks it to stop.
                 let followed = Arc::downgrade(&waiting);
                 if filled.0.set(waiting).is_ok() {
@@ -100,9 +107,12 @@ impl Filled {
 
 impl Waiting {
     /// Tries until the views can be read.
-    async fn fill_until_it_is(journal: &TenantHandle) -> (Arc<Self>, Observations, watch::Sender<()>) {
+    async fn fill_until_it_is(
+        journal: &TenantHandle,
+        counts_roots: bool,
+    ) -> (Arc<Self>, Observations, watch::Sender<()>) {
         loop {
-            match Self::fill(journal).await {
+            match Self::fill(journal, counts_roots).await {
                 Ok(filled) => return filled,
                 Err(error) => {
                     tracing::warn!(%error, "what waits could not be read from the views; trying again");
@@ -112,12 +122,16 @@ impl Waiting {
         }
     }
 
-    async fn fill(journal: &TenantHandle) -> Result<(Arc<Self>, Observations, watch::Sender<()>), StoreError> {
+    async fn fill(
+        journal: &TenantHandle,
+        counts_roots: bool,
+    ) -> Result<(Arc<Self>, Observations, watch::Sender<()>), StoreError> {
         let (start, observations) = journal.journal().observe(views::GROUP).await?;
         let (follower, moved) = watch::channel(());
         let waiting = Arc::new(Self {
             external_tasks: Mutex::default(),
             jobs: Mutex::default(),
+            roots: counts_roots.then(SharedRoots::default),
             positions: start.iter().map(|(_, position)| AtomicU64::new(*position)).collect(),
             moved,
         });
@@ -128,6 +142,12 @@ impl Waiting {
             waiting.suspend(prefix, instance, true);
         })
         .await?;
+        if counts_roots {
+            each_of(journal, views::PROCESS_INSTANCE, is_root(), |(prefix, _), _| {
+                waiting.note_roots(|r| r.opened(prefix))
+            })
+            .await?;
+        }
         Ok((waiting, observations, follower))
     }
 
@@ -194,6 +214,22 @@ impl Waiting {
         self.jobs().next_due()
     }
 
+    /// Notes that a root instance is about to begin. None: with it there would be more than `most`.
+    pub(crate) fn begin(&self, prefix: Prefix, most: u64) -> Option<Beginning> {
+        self.roots.as_ref()?.begin(prefix, most)
+    }
+
+    /// How many root instances are open; none: nobody counts them.
+    pub(crate) fn open_roots(&self) -> Option<u64> {
+        self.roots.as_ref().map(|roots| roots.lock().count())
+    }
+
+    fn note_roots(&self, note: impl FnOnce(&mut Roots)) {
+        if let Some(roots) = &self.roots {
+            note(&mut roots.lock());
+        }
+    }
+
     fn follow(&self, batch: &Batch, is_ours: impl Fn(&Entry) -> bool) {
         for entry in &batch.entries {
             if entry.meta.key.kind == InstanceAggregate::KIND
@@ -224,6 +260,12 @@ impl Waiting {
                 self.jobs().put((prefix, job.id), job.as_ref().into());
             }
             Event::JobExecuted { job, .. } | Event::JobRemoved { job, .. } => self.jobs().remove((prefix, job.id)),
+            Event::InstanceStarted { instance, .. } if instance.id == Id::ROOT => {
+                self.note_roots(|roots| roots.opened(prefix));
+            }
+            Event::InstanceEnded { instance, .. } if instance.id == Id::ROOT => {
+                self.note_roots(|roots| roots.ended(prefix));
+            }
             Event::InstanceSuspended { instance } => self.suspend(prefix, instance.id, true),
             Event::InstanceActivated { instance } => self.suspend(prefix, instance.id, false),
             Event::InstanceMigrated { moved, .. } => {
@@ -273,6 +315,11 @@ impl Drop for Offer {
             external_tasks.give_back(*key);
         }
     }
+}
+
+/// Rows of process instances that nobody called.
+pub(crate) fn is_root() -> Filter {
+    Filter::IsNull(ProcessInstanceRow::SUPER_PROCESS_INSTANCE_ID.into())
 }
 
 async fn each(journal: &TenantHandle, view: &'static str, put: impl FnMut(Key, &Document)) -> Result<(), StoreError> {

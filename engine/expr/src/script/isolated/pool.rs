@@ -2,13 +2,14 @@
 
 use super::super::bridge::{self, End, Reply, Request};
 use super::super::javascript::{GRACE, MAX_TIME, Script, late};
+use super::super::meter::ScriptMeter;
 use super::wire::{self, FromScript, ToScript};
 use casewright_engine_value::{EvaluationError, Scope, Value};
 use std::io::{self, BufReader};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::sync::{Mutex, PoisonError};
-use std::time::Instant as Clock;
+use std::time::{Duration, Instant as Clock};
 
 /// Scripts of one process, so that what one leaves of memory does not stay.
 const SCRIPTS: u32 = 500;
@@ -41,6 +42,8 @@ struct Ended {
     end: End,
     /// It asked for something before.
     has_asked: bool,
+    /// How long it ran.
+    time: Duration,
 }
 
 impl Processes {
@@ -53,10 +56,16 @@ impl Processes {
     ///
     /// # Errors
     /// What the script came to, as on a thread; `Limit` when it had to be ended with its process.
-    pub(in super::super) fn run(&self, script: Script, scope: &mut dyn Scope) -> Result<Value, EvaluationError> {
+    pub(in super::super) fn run(
+        &self,
+        script: Script,
+        scope: &mut dyn Scope,
+        meter: &dyn ScriptMeter,
+    ) -> Result<Value, EvaluationError> {
         let message = ToScript::Run(script);
         if let Some(process) = self.take() {
             let (ended, process) = process.run(&message, scope);
+            meter.spend(ended.time);
             // It may have been ended from outside while it waited: then the script has not begun.
             if !matches!(ended.end, End::Gone) || ended.has_asked {
                 return self.outcome(ended.end, process);
@@ -64,6 +73,7 @@ impl Processes {
         }
         let process = self.start().map_err(|error| failed(&format!("no process for a script: {error}")))?;
         let (ended, process) = process.run(&message, scope);
+        meter.spend(ended.time);
         self.outcome(ended.end, process)
     }
 
@@ -111,6 +121,7 @@ impl Processes {
 impl Process {
     fn run(mut self, message: &ToScript, scope: &mut dyn Scope) -> (Ended, Self) {
         let (mut has_asked, mut raised) = (false, None);
+        let (begun, before) = (Clock::now(), self.time_on_processor());
         let end = match wire::write(&mut self.input, message) {
             Err(_) => End::Gone,
             Ok(()) => {
@@ -133,7 +144,16 @@ impl Process {
             }
             (end, _) => end,
         };
-        (Ended { end, has_asked }, self)
+        let used = before.zip(self.time_on_processor()).map(|(before, after)| after.saturating_sub(before));
+        let time = used.unwrap_or_else(|| begun.elapsed());
+        (Ended { end, has_asked, time }, self)
+    }
+
+    /// How long its one thread that runs scripts was on a processor by now; none where the system does not tell, or when it
+    /// has ended. It is asked of the system, not of who runs strangers' code.
+    fn time_on_processor(&self) -> Option<Duration> {
+        let told = std::fs::read_to_string(format!("/proc/{}/schedstat", self.child.id())).ok()?;
+        told.split(' ').next()?.parse().ok().map(Duration::from_nanos)
     }
 }
 
