@@ -5,6 +5,7 @@
 //! - [`problem`] is the one error body (RFC 9457); [`json`] and [`query`] are extractors that answer with it.
 //! - [`path`] makes paths of requests to other rooms, in which no value leaves its place.
 //! - [`network`] is what is counted where addresses are counted.
+//! - [`seldom`] is for what is told once in a while.
 //! - [`reserved`] names the process variables that users do not set.
 //! - [`page`], [`etag`] and [`idempotency`] are the conventions of `/api/v1` for lists, versions and creation.
 //! - [`instant`] and [`html`] are how points in time and foreign text are written.
@@ -26,6 +27,7 @@ pub mod path;
 pub mod problem;
 pub mod query;
 pub mod reserved;
+pub mod seldom;
 pub mod shutdown;
 pub mod telemetry;
 pub mod tls;

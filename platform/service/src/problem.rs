@@ -42,6 +42,9 @@ pub struct Problem {
     /// With 429 and 503: seconds until another attempt makes sense.
     #[serde(skip)]
     pub retry_after: Option<u64>,
+    /// With 401: what a caller has to show, as `WWW-Authenticate` says it.
+    #[serde(skip)]
+    pub challenge: Option<String>,
 }
 
 /// One place that is wrong.
@@ -69,6 +72,7 @@ impl Problem {
             current_version: None,
             details: None,
             retry_after: None,
+            challenge: None,
         }
     }
 
@@ -90,6 +94,13 @@ impl Problem {
     #[must_use]
     pub fn retry_after(mut self, seconds: u64) -> Self {
         self.retry_after = Some(seconds);
+        self
+    }
+
+    /// Sent as `WWW-Authenticate` (RFC 9110, section 11.6.1).
+    #[must_use]
+    pub fn challenge(mut self, challenge: impl Into<String>) -> Self {
+        self.challenge = Some(challenge.into());
         self
     }
 
@@ -186,6 +197,9 @@ impl IntoResponse for Problem {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if let Some(seconds) = self.retry_after {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if let Some(challenge) = self.challenge.as_deref().and_then(|text| HeaderValue::from_str(text).ok()) {
+            headers.insert(header::WWW_AUTHENTICATE, challenge);
         }
         // The outer layer knows the request id and writes it into `instance`.
         response.extensions_mut().insert(self);

@@ -5,13 +5,15 @@
 //! Fetch Metadata, 2.4), the `Host` it was made for, and that it needs a content type to be asked about first (CORS).
 
 use crate::problem::Problem;
+use crate::seldom::{MINUTE, Seldom};
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use hyper::body::Body as _;
 use serde_json::json;
 use std::net::IpAddr;
-use std::time::Duration;
+use std::sync::LazyLock;
+use std::time::{Duration, Instant};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
 /// Where the platform's own interfaces are.
@@ -47,6 +49,7 @@ impl Door {
         }
         let path = request.uri().path();
         if self.loopback_only.iter().any(|root| is_below(path, root)) && !is_for_this_machine(request) {
+            tell_foreign(request);
             return Err(Problem::new(
                 StatusCode::MISDIRECTED_REQUEST,
                 "foreign-host",
@@ -59,6 +62,7 @@ impl Door {
             return Ok(());
         }
         if !self.is_of_our_pages(request) {
+            tell_foreign(request);
             return Err(Problem::new(
                 StatusCode::FORBIDDEN,
                 "foreign-origin",
@@ -139,6 +143,24 @@ impl Door {
             .max_age(PREFLIGHT);
         Some(layer)
     }
+}
+
+/// A page or a name of somebody else that wanted in, for those who read logs: each once a minute. Not the path, which may hold
+/// what is nobody's business.
+fn tell_foreign(request: &Request) {
+    static TOLD: LazyLock<Seldom<String>> = LazyLock::new(|| Seldom::every(MINUTE));
+    let shown = |name| request.headers().get(name).map(|value| shortened(value.as_bytes())).unwrap_or_default();
+    let (origin, host) =
+        (shown(header::ORIGIN), host(request).map(|host| shortened(host.as_bytes())).unwrap_or_default());
+    if TOLD.is_due(format!("{origin} {host}"), Instant::now()) {
+        tracing::warn!(origin, host, "a request of a foreign page or for a foreign host was refused");
+    }
+}
+
+/// What strangers send, in a length and with characters that a log may have.
+fn shortened(bytes: &[u8]) -> String {
+    let text = String::from_utf8_lossy(bytes);
+    text.chars().take(100).map(|c| if c.is_ascii_graphic() { c } else { '?' }).collect()
 }
 
 /// Whether a page of a listed origin may ask for this at all. `/files` answers every origin by itself, and the sign-in none.
