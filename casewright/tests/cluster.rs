@@ -73,7 +73,7 @@ async fn a_second_process_starts_on_the_same_store_and_both_answer() {
     let folder = tempfile::tempdir().unwrap();
     let database = format!("test-cluster-{}", std::process::id());
     let mut one = Node::new(folder.path(), "one", &uri, &database);
-    let set = ["user", "set", "root", "--email", "root@example.org", "--role", "admin"];
+    let set = ["user", "set", "root", "--email", "root@example.org", "--role", "admin", "--lasting"];
     one.server.run(&set, PASSWORD).success();
 
     // One process with a small pool: it used to stand still for good after some twenty cases.

@@ -220,7 +220,7 @@ fn serve(binary: &Path, is_guarded: bool) -> Result<Subject> {
 
 fn add_user(binary: &Path, data: &Path) -> Result<()> {
     let mut child = Command::new(binary)
-        .args(["user", "set", USER, "--email", "bench@casewright.example", "--role", "admin"])
+        .args(["user", "set", USER, "--email", "bench@casewright.example", "--role", "admin", "--lasting"])
         .env("CASEWRIGHT_SERVER__DATA", data)
         .stdin(Stdio::piped())
         .spawn()

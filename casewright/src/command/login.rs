@@ -1,6 +1,7 @@
 //! `casewright login`: signs in at the identity provider of a platform, so that later commands need no password.
 
 use super::client::Target;
+use crate::sign_in::browser::Wanted;
 use crate::sign_in::failure::Failure;
 use crate::sign_in::kept::{Kept, SignIn};
 use crate::sign_in::provider::Provider;
@@ -8,7 +9,8 @@ use crate::sign_in::{browser, device, spelled};
 use anyhow::Result;
 use casewright_access::api::{ClientConfig, Me};
 use casewright_service::path;
-use openidconnect::Scope;
+use openidconnect::{AuthenticationContextClass, Scope};
+use std::time::Duration;
 
 #[derive(clap::Args)]
 pub(crate) struct Login {
@@ -34,10 +36,9 @@ impl Login {
             return Err(Failure::Unavailable { url }.into());
         }
         let provider = Provider::discover(&config.issuer, client_id).await?;
-        let scopes = scopes(&config.scopes);
         let tokens = match self.device {
-            true => device::sign_in(&provider, scopes, show_code).await?,
-            false => browser::sign_in(&provider, scopes, |address| self.show(address)).await?,
+            true => device::sign_in(&provider, scopes(&config.scopes), show_code).await?,
+            false => browser::sign_in(&provider, wanted(&config), |address| self.show(address)).await?,
         };
         let me = admitted(&url, &config.issuer, tokens.access()).await?;
         kept.lock().await?.keep(&url, SignIn::new(&config.issuer, client_id, tokens))?;
@@ -58,6 +59,12 @@ impl Login {
 
 fn show_code(address: &str, code: &str) {
     eprintln!("To sign in, open this address in any browser, and enter the code {code} there:\n\n    {address}\n");
+}
+
+fn wanted(config: &ClientConfig) -> Wanted {
+    let levels = config.acr_values.iter().cloned().map(AuthenticationContextClass::new);
+    let max_age = config.max_age.map(|seconds| Duration::from_secs(seconds.into()));
+    Wanted { scopes: scopes(&config.scopes), levels: levels.collect(), max_age }
 }
 
 /// `openid` is what the library asks for by itself.

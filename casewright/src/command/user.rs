@@ -10,7 +10,7 @@ use crate::running;
 use crate::serve::open;
 use anyhow::{Context, Result, bail};
 use casewright_access::Access;
-use casewright_access::accounts::{Accounts, NewUser, UserChange};
+use casewright_access::accounts::{Accounts, NewUser, PasswordLife, UserChange};
 use casewright_access::token::local::{COMMAND_LINE, command_line_token};
 use casewright_journal::TenantId;
 use casewright_service::path;
@@ -48,9 +48,20 @@ enum Action {
         roles: Vec<String>,
         #[arg(long = "group")]
         groups: Vec<String>,
+        /// The password stays. Without it the user changes it at the first sign-in, within `access.initial_password_days`, and can
+        /// use it for nothing else.
+        #[arg(long)]
+        lasting: bool,
     },
-    /// Set a password, read from standard input.
-    Password { id: String },
+    /// Set a password, read from standard input. What is open ends.
+    Password {
+        id: String,
+        /// The password stays. Without it the user changes it at the next sign-in.
+        #[arg(long)]
+        lasting: bool,
+    },
+    /// Take away the second factor of a user who has lost it. What is open ends.
+    ResetFactor { id: String },
     /// List all users.
     List,
     /// Let a user no longer sign in.
@@ -66,8 +77,9 @@ const PAGE: &str = "200";
 
 /// What is to be done, with what had to be asked for.
 enum Job {
-    Set { user: NewUser, password: String },
-    Password { id: String, password: String },
+    Set { user: NewUser, password: String, lasting: bool },
+    Password { id: String, password: String, lasting: bool },
+    ResetFactor { id: String },
     List,
     Enabled { id: String, enabled: bool },
 }
@@ -100,11 +112,12 @@ impl User {
 impl Action {
     fn job(self) -> Result<Job> {
         Ok(match self {
-            Self::Set { id, name, email, roles, groups } => {
+            Self::Set { id, name, email, roles, groups, lasting } => {
                 let user = NewUser { name: name.unwrap_or_else(|| id.clone()), id, email, roles, groups };
-                Job::Set { user, password: password()? }
+                Job::Set { user, password: password()?, lasting }
             }
-            Self::Password { id } => Job::Password { id, password: password()? },
+            Self::Password { id, lasting } => Job::Password { id, password: password()?, lasting },
+            Self::ResetFactor { id } => Job::ResetFactor { id },
             Self::List => Job::List,
             Self::Disable { id } => Job::Enabled { id, enabled: false },
             Self::Enable { id } => Job::Enabled { id, enabled: true },
@@ -115,8 +128,13 @@ impl Action {
 impl Job {
     async fn in_the_journal(self, accounts: &Accounts, tenant: &TenantId) -> Result<()> {
         match self {
-            Self::Set { user, password } => accounts.set_user(tenant, COMMAND_LINE, user, &password).await?,
-            Self::Password { id, password } => accounts.set_password(tenant, COMMAND_LINE, &id, &password).await?,
+            Self::Set { user, password, lasting } => {
+                accounts.set_user(tenant, COMMAND_LINE, user, &password, life(lasting)).await?;
+            }
+            Self::Password { id, password, lasting } => {
+                accounts.give_password(tenant, COMMAND_LINE, &id, &password, life(lasting)).await?;
+            }
+            Self::ResetFactor { id } => accounts.reset_factor(tenant, COMMAND_LINE, &id).await?,
             Self::Enabled { id, enabled } => {
                 let change = UserChange { enabled: Some(enabled), ..UserChange::default() };
                 accounts.change_user(tenant, COMMAND_LINE, &id, change).await?;
@@ -132,16 +150,19 @@ impl Job {
 
     async fn over_the_api(self, target: &Target) -> Result<()> {
         match self {
-            Self::Set { user, password } => {
+            Self::Set { user, password, lasting } => {
                 let body = json!({
                     "name": user.name, "email": user.email, "roles": user.roles, "groups": user.groups,
-                    "password": password,
+                    "password": password, "mustChange": !lasting,
                 });
                 target.call(Method::PUT, &path!("/api/v1/accounts/{}", user.id), Some(&body)).await?;
             }
-            Self::Password { id, password } => {
-                let body = json!({ "password": password });
+            Self::Password { id, password, lasting } => {
+                let body = json!({ "password": password, "mustChange": !lasting });
                 target.call(Method::PUT, &path!("/api/v1/accounts/{}/password", id), Some(&body)).await?;
+            }
+            Self::ResetFactor { id } => {
+                target.call(Method::DELETE, &path!("/api/v1/accounts/{}/second-factor", id), None).await?;
             }
             Self::Enabled { id, enabled } => {
                 let body = json!({ "enabled": enabled });
@@ -159,6 +180,10 @@ impl Job {
         }
         Ok(())
     }
+}
+
+fn life(lasting: bool) -> PasswordLife {
+    if lasting { PasswordLife::Lasting } else { PasswordLife::Initial }
 }
 
 fn print_listed(user: &Value) {

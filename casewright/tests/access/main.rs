@@ -271,7 +271,7 @@ async fn what_is_restricted_is_not_taken_out_by_way_of_a_case_of_ones_own() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_developer_changes_no_case_by_way_of_a_model() {
     let platform = Platform::start().await;
-    let eve = json!({"email": "eve@harbor.example", "roles": ["process-developer"], "password": "eve-demo-1"});
+    let eve = json!({"email": "eve@harbor.example", "roles": ["process-developer"], "password": "eve-demo-1", "mustChange": false});
     platform.send("root", "PUT", "/api/v1/accounts/eve", &[], Some(eve)).await.expect(204);
     let refused = platform.deploy_as("eve", "machine.bpmn", MACHINE).await.expect(403);
     assert_eq!(refused.body["missingAuthorizations"][0]["permissionName"], "allow-topics");

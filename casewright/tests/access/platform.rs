@@ -226,7 +226,7 @@ fn password(user: &str) -> String {
 pub(crate) const OTHER: &str = "b/olga";
 const OTHER_PASSWORD: &str = "another-organisation-1";
 
-const OTHER_ADMINISTRATOR: [&str; 11] = [
+const OTHER_ADMINISTRATOR: [&str; 12] = [
     "user",
     "set",
     "olga",
@@ -234,6 +234,7 @@ const OTHER_ADMINISTRATOR: [&str; 11] = [
     "b",
     "--email",
     "olga@b.example",
+    "--lasting",
     "--role",
     "admin",
     "--role",

@@ -48,8 +48,11 @@ fn a_taken_port_is_named_with_its_keys_and_is_a_failure() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn users_are_administered_while_the_platform_runs_and_while_it_does_not() {
     let mut platform = Platform::new();
-    let set = ["user", "set", "bob", "--name", "Bob", "--email", "bob@example.org", "--role", "case-worker"];
-    platform.run(&["user", "set", "root", "--email", "root@example.org", "--role", "admin"], "root-test-1").success();
+    let set =
+        ["user", "set", "bob", "--lasting", "--name", "Bob", "--email", "bob@example.org", "--role", "case-worker"];
+    platform
+        .run(&["user", "set", "root", "--lasting", "--email", "root@example.org", "--role", "admin"], "root-test-1")
+        .success();
     platform.start("access").await;
 
     // Beside the data folder nothing needs to be said.
@@ -57,13 +60,20 @@ async fn users_are_administered_while_the_platform_runs_and_while_it_does_not() 
     assert_eq!(platform.signs_in("bob", "bob-test-1").await, 200);
     let listed = platform.run(&["user", "list"], "").success();
     assert!(listed.contains("bob\tBob\tbob@example.org\tcase-worker"), "{listed}");
-    platform.run(&["user", "password", "bob"], "bob-test-2").success();
+    platform.run(&["user", "password", "bob", "--lasting"], "bob-test-2").success();
     assert_eq!(platform.signs_in("bob", "bob-test-2").await, 200);
     platform.run(&["user", "disable", "bob"], "").success();
     assert_eq!(platform.signs_in("bob", "bob-test-2").await, 401);
     assert!(platform.run(&["user", "list"], "").success().contains("case-worker\tdisabled"));
     platform.run(&["user", "enable", "bob"], "").success();
     assert_eq!(platform.signs_in("bob", "bob-test-2").await, 200);
+
+    // A password that stays is asked for; else it is changed at the first sign-in, and opens nothing before.
+    let given = ["user", "set", "carla", "--email", "carla@example.org"];
+    platform.run(&given, "carla-test-1").success();
+    assert_eq!(platform.signs_in("carla", "carla-test-1").await, 401);
+    let refused = platform.run(&["user", "reset-factor", "bob"], "").failure();
+    assert!(refused.contains("no second factor"), "{refused}");
 
     // From elsewhere one says who one is, and may be nobody who administers users.
     let url = platform.base().to_owned();
@@ -94,7 +104,9 @@ async fn users_are_administered_while_the_platform_runs_and_while_it_does_not() 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_folder_of_another_platform_is_imported() {
     let mut platform = Platform::new();
-    platform.run(&["user", "set", "root", "--email", "root@example.org", "--role", "admin"], "root-test-1").success();
+    platform
+        .run(&["user", "set", "root", "--lasting", "--email", "root@example.org", "--role", "admin"], "root-test-1")
+        .success();
     platform.start("access,case-api").await;
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/wks");
     let url = platform.base().to_owned();

@@ -89,8 +89,18 @@ fn add_people(platform: &Platform) {
         ("b", "dev", "automation-developer"),
         ("b", "clerk", "case-worker"),
     ] {
-        let mut set =
-            vec!["user", "set", id, "--email", "p@example.org", "--role", role, "--organisation", organisation];
+        let mut set = vec![
+            "user",
+            "set",
+            id,
+            "--lasting",
+            "--email",
+            "p@example.org",
+            "--role",
+            role,
+            "--organisation",
+            organisation,
+        ];
         if role != "case-worker" {
             set.extend(["--role", "process-developer"]);
         }

@@ -70,7 +70,8 @@ async fn sign_in(browser: &Client, address: &str, user: &str, password: &str) ->
 async fn platform_with_dana(seconds: &str) -> Platform {
     let mut platform = Platform::new();
     platform.set("CASEWRIGHT_ACCESS__ACCESS_TOKEN_SECONDS", seconds);
-    let set = ["user", "set", "dana", "--name", "Dana Silva", "--email", "dana@example.org", "--role", "admin"];
+    let set =
+        ["user", "set", "dana", "--lasting", "--name", "Dana Silva", "--email", "dana@example.org", "--role", "admin"];
     platform.run(&set, "dana-test-1").success();
     platform.start("access").await;
     platform
@@ -131,7 +132,9 @@ async fn a_sign_in_is_renewed_and_its_end_is_told() {
     assert_ne!(refresh_token(&platform, url), first);
 
     // Who may not come in any more is told to sign in again, once.
-    platform.run(&["user", "set", "root", "--email", "root@example.org", "--role", "admin"], "root-test-1").success();
+    platform
+        .run(&["user", "set", "root", "--lasting", "--email", "root@example.org", "--role", "admin"], "root-test-1")
+        .success();
     platform.run(&["user", "disable", "dana"], "").success();
     let ended = platform.run(&["whoami", "--url", url], "").failure();
     assert!(ended.contains("sign-in-ended") && ended.contains("casewright login"), "{ended}");

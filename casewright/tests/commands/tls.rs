@@ -29,10 +29,11 @@ async fn the_platform_and_its_commands_speak_tls_with_a_certificate_of_their_own
     platform.set("CASEWRIGHT_SERVER__TLS__AUTHORITY", text(&certificate));
     let url = platform.base().to_owned();
     platform.set("CASEWRIGHT_SERVER__PUBLIC_URL", url);
-    platform.run(&["user", "set", "root", "--email", "r@example.org", "--role", "admin"], "root-test-1").success();
+    let set = ["user", "set", "root", "--email", "r@example.org", "--role", "admin", "--lasting"];
+    platform.run(&set, "root-test-1").success();
     platform.start("access,engine,external-tasks").await;
     assert_eq!(platform.signs_in("root", "root-test-1").await, 200);
     // A command beside the data folder finds it, and trusts it.
-    platform.run(&["user", "set", "bob", "--email", "b@example.org"], "bob-test-1").success();
+    platform.run(&["user", "set", "bob", "--email", "b@example.org", "--lasting"], "bob-test-1").success();
     assert_eq!(platform.signs_in("bob", "bob-test-1").await, 200);
 }

@@ -21,7 +21,8 @@ impl Server {
     pub(crate) async fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut own = support::Server::new(folder.path());
-        own.run(&["user", "set", USER, "--email", "root@example.org", "--role", "admin"], PASSWORD).success();
+        let set = ["user", "set", USER, "--email", "root@example.org", "--role", "admin", "--lasting"];
+        own.run(&set, PASSWORD).success();
         own.start(&["--role", "engine,access"]).await;
         Self { own, folder }
     }

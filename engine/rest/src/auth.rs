@@ -40,21 +40,28 @@ fn challenge() -> Response {
     response
 }
 
-/// Why nobody was recognised. Only a missing or wrong password is answered by the challenge: a client that is told to
-/// wait must not ask its user for another password.
+/// Why nobody was recognised. Only a missing or wrong password is answered by Camunda's challenge: a client that is told to
+/// wait, or that a password is not enough, must not ask its user for another password.
 fn refused(problem: &Problem) -> Response {
     match problem.status() {
-        StatusCode::TOO_MANY_REQUESTS => {
-            let refusal = RestError::new(problem.status(), "AuthenticationException", problem.detail.as_str(), None);
-            let mut response = refusal.into_response();
-            if let Some(seconds) = problem.retry_after {
-                response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-            }
-            response
-        }
+        StatusCode::TOO_MANY_REQUESTS => told(problem),
+        StatusCode::UNAUTHORIZED if problem.challenge.is_some() => told(problem),
         status if status.is_server_error() => RestError::unavailable().into_response(),
         _ => challenge(),
     }
+}
+
+/// In the words of the contract, with what the problem says in headers.
+fn told(problem: &Problem) -> Response {
+    let refusal = RestError::new(problem.status(), "AuthenticationException", problem.detail.as_str(), None);
+    let mut response = refusal.into_response();
+    if let Some(seconds) = problem.retry_after {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    if let Some(challenge) = problem.challenge.as_deref().and_then(|text| HeaderValue::from_str(text).ok()) {
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+    }
+    response
 }
 
 pub(crate) fn forbidden(message: &str) -> Response {

@@ -7,8 +7,9 @@ mod support;
 use axum::body::Body;
 use axum::http::{Request, header};
 use base64::Engine as _;
-use casewright_access::Access;
-use casewright_access::accounts::NewUser;
+use casewright_access::accounts::{NewUser, PasswordLife};
+use casewright_access::config::ExternalIssuer;
+use casewright_access::{Access, AccessConfig};
 use casewright_engine_rest::EngineRestAuth;
 use casewright_journal::TenantId;
 use serde_json::{Value as Json, json};
@@ -162,4 +163,47 @@ async fn accounts_with_roles_are_changed_by_who_may_change_users_only() {
     let told = platform.call("GET", "/user/dev/profile", Json::Null).await.expect(200).json();
     assert_eq!(told["firstName"], "Dee");
     assert_eq!(platform.access.accounts().user(&TenantId::default(), "dev").await.unwrap().unwrap().name, "Dee Vee");
+}
+
+#[tokio::test]
+async fn beside_a_provider_only_who_may_change_users_makes_somebody_who_signs_in() {
+    let dir = tempfile::tempdir().unwrap();
+    let (journal, clock) = support::journal(dir.path()).await;
+    let config = AccessConfig {
+        key_file: dir.path().join("access.key"),
+        oidc: Some(ExternalIssuer { issuer: "http://provider.test".to_owned(), ..ExternalIssuer::default() }),
+        ..AccessConfig::default()
+    };
+    let access = Access::open(journal.clone(), config).await.unwrap();
+    support::account(&access, "anna", "admin").await;
+    let server = Server::over(journal, clock, EngineRestAuth::Required(access.clone())).await;
+    let platform = Platform { server, access, _dir: dir };
+    platform.account("dana", "process-developer").await;
+    let new = || json!({"profile": {"id": "petra"}, "credentials": {"password": "demo"}});
+    let refused = platform.call_as("dana", PASSWORD, "POST", "/user/create", new()).await.expect(403).json();
+    assert_eq!(refused["type"], "AuthorizationException");
+    assert!(platform.access.accounts().user(&TenantId::default(), "petra").await.unwrap().is_none());
+    let made = platform.call("POST", "/user/create", json!({"profile": {"id": "petra"}})).await;
+    assert_eq!(made.status, 204);
+    let password = json!({"password": "demo", "authenticatedUserPassword": PASSWORD});
+    let refused = platform.call_as("dana", PASSWORD, "PUT", "/user/petra/credentials", password.clone()).await;
+    assert_eq!(refused.status, 403);
+    assert!(!platform.access.accounts().has_password(&TenantId::default(), "petra").await.unwrap());
+    assert_eq!(platform.call("PUT", "/user/petra/credentials", password).await.status, 204);
+    // Their own they change as before.
+    let own = json!({"password": "seven grey geese go", "authenticatedUserPassword": PASSWORD});
+    assert_eq!(platform.call_as("dana", PASSWORD, "PUT", "/user/dana/credentials", own).await.status, 204);
+}
+
+#[tokio::test]
+async fn a_password_that_is_not_enough_is_told_so_and_asked_for_no_more() {
+    let platform = Platform::start().await;
+    platform.account("ben", "process-developer").await;
+    let (tenant, accounts) = (TenantId::default(), platform.access.accounts());
+    accounts.give_password(&tenant, "anna", "ben", PASSWORD, PasswordLife::Initial).await.unwrap();
+    let refused = platform.call_as("ben", PASSWORD, "GET", "/user", Json::Null).await;
+    let told = refused.json();
+    assert_eq!((refused.status, &told["type"]), (401, &json!("AuthenticationException")));
+    assert!(told["message"].as_str().unwrap().contains("change it"), "{told}");
+    assert_eq!(refused.header("www-authenticate"), "Bearer realm=\"casewright\"");
 }

@@ -1,9 +1,10 @@
 # The default policy of Casewright: what each role may do with each kind of resource.
 #
-# input: {"subject": {"id", "roles", "groups", "tenant", "issuer", "onBehalfOf"}, "action", "resource": {"kind", "id", "attributes"}}
+# input: {"subject": {"id", "roles", "groups", "tenant", "issuer", "onBehalfOf", "authentication"}, "action", "resource": {"kind", "id", "attributes"}}
 # subject.onBehalfOf {"id", "name", "onBehalfOf"}: whose call a machine client of the platform passes on; what a person may do
 # was decided where they called. A worker names itself there, and in turn who started the process it works for. resource.attributes.case: the case that something else than a case belongs to; whether the case itself
 # may be read is asked besides. subject.issuer: the external provider that vouches for somebody, undefined for built-in accounts.
+# subject.authentication {"acr", "amr", "authTime"}: how a person signed in, as their token says; undefined for machine clients.
 # Deny is the default. What is undefined or fails denies.
 package casewright.access
 

@@ -1,12 +1,14 @@
 //! `Access`: what a service holds to know who asks and whether they may.
 
-use crate::accounts::{Accounts, User, Verified};
-use crate::attempts::{Account, Attempt, Attempts, Network};
+use crate::accounts::{Accounts, User};
+use crate::apart::Apart;
+use crate::attempts::{Attempts, Network};
 use crate::basic::BasicCache;
 use crate::config::AccessConfig;
 use crate::error::{AccessError, store_problem};
 use crate::flight::Flights;
 use crate::policy::{AccessRequest, Policies};
+use crate::refusal::{expired_token, invalid_token, over, passwords_off, unreadable};
 use crate::sessions::over::Over;
 use crate::sessions::{Lifetime, Sessions};
 use crate::subject::{Resource, Subject};
@@ -18,6 +20,7 @@ use crate::vault::Vault;
 use axum::http::{HeaderMap, header};
 use casewright_contracts::actor::{OnBehalfOf, is_machine};
 use casewright_journal::{Filter, Journal, TenantId};
+use casewright_service::seldom::{HOUR, MINUTE, Seldom};
 use casewright_service::{Problem, Shutdown};
 use jiff::SignedDuration;
 use jsonwebtoken::{Algorithm, Validation};
@@ -51,10 +54,20 @@ pub(crate) struct Inner {
     pub(crate) sessions: Sessions,
     pub(crate) keys: Keys,
     pub(crate) attempts: Attempts,
-    external: Option<External>,
+    external: Option<Provider>,
     policies: Policies,
-    basic: BasicCache,
-    flights: Flights,
+    pub(crate) basic: BasicCache,
+    pub(crate) flights: Flights,
+    /// Of whom, from where it was told lately that they use HTTP Basic.
+    pub(crate) told: Seldom<(TenantId, String, Option<Network>)>,
+    /// From where it was told lately that a token is not one.
+    forged: Seldom<Option<Network>>,
+}
+
+/// The external issuer, and who of its people may be whom.
+struct Provider {
+    provider: External,
+    apart: Apart,
 }
 
 impl Access {
@@ -67,19 +80,24 @@ impl Access {
         if !config.built_in_passwords && config.oidc.is_none() {
             return Err(AccessError::NobodySignsIn);
         }
+        if !config.names_roles_for_second_factor() {
+            return Err(AccessError::NoRolesForSecondFactor);
+        }
         let vault = Arc::new(Vault::open(&config.key_file)?);
         let keys = Keys::open(journal.clone(), vault.clone(), config.key_rotation_days).await?;
-        let external = config.oidc.clone().map(External::new).transpose()?;
+        let provider = config.oidc.clone().map(External::new).transpose()?;
         let policies = match &config.opa {
             Some(url) => Policies::remote(url)?,
             None => Policies::embedded(config.policies.as_deref())?,
         };
         let memory = i64::from(config.access_token_seconds) + SIGNING + i64::try_from(LEEWAY).unwrap_or(SIGNING);
-        let over = Arc::new(Over::new(SignedDuration::from_secs(memory)));
-        let accounts = Accounts::new(journal.clone(), vault.clone(), Arc::clone(&over), &config);
+        let endings = Arc::new(Over::new(SignedDuration::from_secs(memory)));
+        let accounts = Accounts::new(journal.clone(), vault.clone(), Arc::clone(&endings), &config);
+        let external = provider
+            .map(|provider| Provider { provider, apart: Apart::new(accounts.clone(), Arc::clone(&endings), &config) });
         Ok(Self {
             inner: Arc::new(Inner {
-                sessions: Sessions::new(journal.clone(), accounts.clone(), over, Lifetime::from(&config)),
+                sessions: Sessions::new(journal.clone(), accounts.clone(), endings, Lifetime::from(&config)),
                 accounts,
                 journal,
                 config,
@@ -90,6 +108,8 @@ impl Access {
                 policies,
                 basic: BasicCache::default(),
                 flights: Flights::default(),
+                told: Seldom::every(HOUR),
+                forged: Seldom::every(MINUTE),
             }),
         })
     }
@@ -133,7 +153,7 @@ impl Access {
         let (scheme, credentials) = text.split_once(' ').ok_or_else(unreadable)?;
         let credentials = credentials.trim();
         if scheme.eq_ignore_ascii_case("bearer") {
-            self.authenticate_token(credentials).await
+            self.verify_token_from(credentials, address).await.map(|(subject, _)| subject)
         } else if scheme.eq_ignore_ascii_case("basic") {
             self.authenticate_basic(credentials, address).await
         } else {
@@ -155,6 +175,21 @@ impl Access {
     /// # Errors
     /// As [`Access::authenticate`].
     pub async fn verify_token(&self, token: &str) -> Result<(Subject, Option<i64>), Problem> {
+        self.verify_token_from(token, None).await
+    }
+
+    async fn verify_token_from(&self, token: &str, address: Option<IpAddr>) -> Result<(Subject, Option<i64>), Problem> {
+        let verified = self.verify_unlogged(token).await;
+        // What has ended is refused every day; what was never good is somebody's attempt.
+        let is_attempt = verified.as_ref().is_err_and(|problem| *problem == invalid_token());
+        if is_attempt && self.inner.forged.is_due(address.map(Network::from), Instant::now()) {
+            let address = address.map(|address| address.to_string()).unwrap_or_default();
+            tracing::warn!(address, "a token that is none of ours or our provider's was refused");
+        }
+        verified
+    }
+
+    async fn verify_unlogged(&self, token: &str) -> Result<(Subject, Option<i64>), Problem> {
         if token.len() > MAX_HEADER {
             return Err(invalid_token());
         }
@@ -167,10 +202,10 @@ impl Access {
         let unverified: Unverified =
             jsonwebtoken::dangerous::insecure_decode_claims(token).map_err(|_| invalid_token())?;
         if let Some(external) = &self.inner.external
-            && external.is_issuer(&unverified.iss)
+            && external.provider.is_issuer(&unverified.iss)
         {
-            let subject = external.verify(header.kid.as_deref(), token).await?;
-            self.tell_apart(&subject).await?;
+            let subject = external.provider.verify(header.kid.as_deref(), token).await?;
+            external.apart.check(&subject).await?;
             return Ok((subject, unverified.exp));
         }
         if header.typ.as_deref() != Some(ACCESS_TYPE) {
@@ -205,35 +240,6 @@ impl Access {
         self.inner.sessions.over().changes()
     }
 
-    /// Refuses a person of the external issuer whose id is that of a built-in account: with a password of its own, which is
-    /// somebody else as long as nobody says otherwise, or disabled.
-    async fn tell_apart(&self, subject: &Subject) -> Result<(), Problem> {
-        if subject.is_system() {
-            return Ok(());
-        }
-        let unanswered = |error| store_problem(&error);
-        let (accounts, tenant, id) = (&self.inner.accounts, &subject.tenant, subject.id.as_str());
-        let Some(user) = accounts.user(tenant, id).await.map_err(unanswered)? else {
-            return Ok(());
-        };
-        if !user.enabled {
-            return Err(invalid_token());
-        }
-        let config = &self.inner.config;
-        let is_one_person = config.oidc.as_ref().is_some_and(|external| external.link_accounts);
-        if is_one_person || !config.built_in_passwords {
-            return Ok(());
-        }
-        if !accounts.has_password(tenant, id).await.map_err(unanswered)? {
-            return Ok(());
-        }
-        tracing::warn!(
-            subject = id,
-            "a token of the external issuer names a built-in account and is refused; access.oidc.link_accounts makes them one person"
-        );
-        Err(Problem::unauthorized("There is a built-in account of this name, and it may be somebody else's."))
-    }
-
     fn verify_own(&self, kid: &str, token: &str) -> Result<AccessClaims, Problem> {
         let key = self.inner.keys.decoding(kid).ok_or_else(invalid_token)?;
         let mut validation = Validation::new(Algorithm::ES256);
@@ -246,96 +252,13 @@ impl Access {
             jsonwebtoken::decode::<AccessClaims>(token, &key, &validation).map_err(|_| invalid_token())?.claims;
         let now = self.now_seconds();
         if now > claims.exp.saturating_add_unsigned(LEEWAY) {
-            return Err(Problem::unauthorized("The token has expired."));
+            return Err(expired_token());
         }
         // Rooms pass calls on; a person does not act as another one.
         if claims.on_behalf_of.is_some() && !is_machine(&claims.sub) {
             return Err(invalid_token());
         }
         Ok(claims)
-    }
-
-    async fn authenticate_basic(&self, credentials: &str, address: Option<IpAddr>) -> Result<Subject, Problem> {
-        if !self.inner.config.built_in_passwords {
-            return Err(passwords_off());
-        }
-        let (name, password) = crate::basic::decode(credentials).ok_or_else(unreadable)?;
-        let (tenant, user) = crate::basic::whose(&name);
-        let attempt =
-            Attempt { account: Account::user(&tenant, user), network: address.map(Network::from), device: None };
-        let version =
-            self.inner.accounts.credential_version(&tenant, user).await.map_err(|error| store_problem(&error))?;
-        // Before what is remembered is asked, and nothing is waited for from here to the place that is taken: else who is
-        // refused, or many at once, could go on guessing at that.
-        self.inner.attempts.check(&attempt, Instant::now())?;
-        let key = self.inner.basic.key(&attempt, &password, version);
-        if self.inner.basic.is_known(&key, Instant::now()) {
-            let user = self.inner.accounts.admitted(&tenant, user).await;
-            let user = user.map_err(|error| store_problem(&error))?;
-            return user.map(|user| subject_of(&tenant, &user)).ok_or_else(wrong_password);
-        }
-        let find = async {
-            let verified = self.try_password(attempt, &tenant, user, &password, address, "basic").await?;
-            Ok(verified.map(|verified| subject_of(&tenant, &verified.user)))
-        };
-        // A boxed future: it holds a whole look-up, and most calls never come here.
-        let verified = Box::pin(self.inner.flights.share(key, find)).await?;
-        let subject = verified.ok_or_else(wrong_password)?;
-        self.inner.basic.remember(key, Instant::now());
-        Ok(subject)
-    }
-
-    /// One guess at the password of a built-in user: counted before it is checked, logged when it is wrong. None: it is.
-    ///
-    /// # Errors
-    /// 429 after too many wrong ones, or when too many are being checked; 503 when it cannot be found out.
-    pub(crate) async fn try_password(
-        &self,
-        attempt: Attempt,
-        tenant: &TenantId,
-        user: &str,
-        password: &str,
-        address: Option<IpAddr>,
-        way: &'static str,
-    ) -> Result<Option<Verified>, Problem> {
-        let place = self.inner.attempts.begin(attempt, Instant::now())?;
-        match self.inner.accounts.verify_password(tenant, user, password).await {
-            Ok(Some(verified)) => {
-                place.right();
-                Ok(Some(verified))
-            }
-            Ok(None) => {
-                place.wrong(Instant::now());
-                self.tell_failure(tenant, user, address, way).await;
-                Ok(None)
-            }
-            Err(problem) => {
-                place.unknown();
-                Err(problem)
-            }
-        }
-    }
-
-    /// Whether a user could sign in with this. A guess at a password like any other: it is counted.
-    ///
-    /// # Errors
-    /// 429 after too many wrong ones, or when too many are being checked; 503 when it cannot be found out.
-    pub async fn is_password(&self, tenant: &TenantId, user: &str, password: &str) -> Result<bool, Problem> {
-        if !self.inner.config.built_in_passwords {
-            return Ok(false);
-        }
-        let attempt = Attempt { account: Account::user(tenant, user), network: None, device: None };
-        Ok(self.try_password(attempt, tenant, user, password, None, "asked").await?.is_some())
-    }
-
-    /// Who failed to sign in, for those who read logs. A name that nobody has may be a password in the wrong field: of
-    /// those only a digest is told, the same for the same name.
-    async fn tell_failure(&self, tenant: &TenantId, user: &str, address: Option<IpAddr>, way: &'static str) {
-        let known = self.inner.accounts.user(tenant, user).await.ok().flatten();
-        let digest = self.inner.vault.digest("name in a log", user);
-        let name = known.as_ref().map_or_else(|| format!("unknown-{:.8}", digest), |user| user.id.clone());
-        let address = address.map(|address| address.to_string()).unwrap_or_default();
-        tracing::warn!(tenant = tenant.as_str(), user = name, address, way, "a sign-in failed");
     }
 
     /// Whether the subject may do this; `action` may carry the kind (`case:read`) or not (`read`).
@@ -419,7 +342,7 @@ impl Access {
     /// Signs an access token for a subject; it is good while their sign-in lasts.
     pub(crate) fn sign_access(&self, subject: &Subject, client: &str, scope: &str, seconds: i64) -> String {
         let now = self.now_seconds();
-        let sign_in = subject.sign_in.as_ref();
+        let (sign_in, authentication) = (subject.sign_in.as_ref(), subject.authentication.as_ref());
         let claims = AccessClaims {
             iss: self.inner.config.issuer.clone(),
             sub: subject.id.clone(),
@@ -439,6 +362,9 @@ impl Access {
             groups: subject.groups.clone(),
             on_behalf_of: subject.on_behalf_of.clone(),
             topics: subject.topics.clone(),
+            acr: authentication.and_then(|authentication| authentication.acr.clone()),
+            amr: authentication.map(|authentication| authentication.amr.clone()).unwrap_or_default(),
+            auth_time: authentication.and_then(|authentication| authentication.auth_time),
         };
         self.inner.keys.sign(ACCESS_TYPE, &claims)
     }
@@ -462,26 +388,4 @@ pub(crate) fn subject_of(tenant: &TenantId, user: &User) -> Subject {
         groups: user.groups.clone(),
         ..Subject::person(tenant, &user.id)
     }
-}
-
-fn passwords_off() -> Problem {
-    Problem::unauthorized(
-        "People sign in at the identity provider of this installation, not with a password kept here.",
-    )
-}
-
-fn over() -> Problem {
-    Problem::unauthorized("The sign-in of this token is over.")
-}
-
-fn invalid_token() -> Problem {
-    Problem::unauthorized("The token is not valid.")
-}
-
-fn wrong_password() -> Problem {
-    Problem::unauthorized("User name or password is wrong.")
-}
-
-fn unreadable() -> Problem {
-    Problem::unauthorized("The Authorization header is not one we understand.")
 }

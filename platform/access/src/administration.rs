@@ -1,9 +1,10 @@
 //! `/api/v1/accounts`: users of the built-in issuer, for those who administer them (`user:update`) and for the command line.
 
 use crate::access::Access;
-use crate::accounts::{NewUser, UserChange, UserEntry};
+use crate::accounts::{NewUser, PasswordLife, UserChange, UserEntry};
 use crate::error::{AccessError, store_problem};
 use crate::extract::Authenticated;
+use crate::own_factor::SecondFactorBody;
 use crate::sessions::SessionEntry;
 use crate::subject::Resource;
 use axum::extract::{Path, State};
@@ -26,12 +27,26 @@ pub struct WantedAccount {
     #[serde(default)]
     pub groups: Vec<String>,
     pub password: String,
+    /// The user changes the password at the first sign-in, and cannot use it for anything else. Left out: yes.
+    #[serde(default = "yes")]
+    pub must_change: bool,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NewPassword {
     pub password: String,
+    /// The user changes it at the next sign-in, and cannot use it for anything else. Left out: yes.
+    #[serde(default = "yes")]
+    pub must_change: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+fn life(must_change: bool) -> PasswordLife {
+    if must_change { PasswordLife::Initial } else { PasswordLife::Lasting }
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -88,7 +103,8 @@ pub(crate) async fn set(
     access.authorize(&subject, "update", &Resource::new("user", &id)).await?;
     let name = wanted.name.unwrap_or_else(|| id.clone());
     let user = NewUser { id, name, email: wanted.email, roles: wanted.roles, groups: wanted.groups };
-    let set = access.accounts().set_user(&subject.tenant, subject.actor().id, user, &wanted.password).await;
+    let (tenant, actor, life) = (&subject.tenant, subject.actor().id, life(wanted.must_change));
+    let set = access.accounts().set_user(tenant, actor, user, &wanted.password, life).await;
     set.map_err(AccessError::into_problem)?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -103,7 +119,8 @@ pub(crate) async fn password(
     Json(new): Json<NewPassword>,
 ) -> Result<StatusCode, Problem> {
     access.authorize(&subject, "update", &Resource::new("user", &id)).await?;
-    let set = access.accounts().set_password(&subject.tenant, subject.actor().id, &id, &new.password).await;
+    let (tenant, actor, life) = (&subject.tenant, subject.actor().id, life(new.must_change));
+    let set = access.accounts().give_password(tenant, actor, &id, &new.password, life).await;
     set.map_err(AccessError::into_problem)?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -121,6 +138,33 @@ pub(crate) async fn enabled(
     let change = UserChange { enabled: Some(enabled), ..UserChange::default() };
     let changed = access.accounts().change_user(&subject.tenant, subject.actor().id, &id, change).await;
     changed.map_err(AccessError::into_problem)?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Whether a user has a second factor, and whether one is needed.
+#[utoipa::path(get, path = "/api/v1/accounts/{id}/second-factor", tag = "access", operation_id = "second_factor_of_user",
+    responses((status = 200, body = SecondFactorBody), (status = 403, body = Problem), (status = 404, body = Problem)))]
+pub(crate) async fn second_factor(
+    State(access): State<Access>,
+    Authenticated(subject): Authenticated,
+    Path(id): Path<String>,
+) -> Result<Json<SecondFactorBody>, Problem> {
+    access.authorize(&subject, "update", &Resource::new("user", &id)).await?;
+    SecondFactorBody::of(&access, &subject.tenant, &id).await.map(Json)
+}
+
+/// Takes the second factor of a user away, who has lost it: they are signed out everywhere, and set up another one. What was
+/// done by whom is in the journal.
+#[utoipa::path(delete, path = "/api/v1/accounts/{id}/second-factor", tag = "access", operation_id = "reset_second_factor_of_user",
+    responses((status = 204), (status = 403, body = Problem), (status = 404, body = Problem)))]
+pub(crate) async fn reset_second_factor(
+    State(access): State<Access>,
+    Authenticated(subject): Authenticated,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Problem> {
+    access.authorize(&subject, "update", &Resource::new("user", &id)).await?;
+    let reset = access.accounts().reset_factor(&subject.tenant, subject.actor().id, &id).await;
+    reset.map_err(AccessError::into_problem)?;
     Ok(StatusCode::NO_CONTENT)
 }
 

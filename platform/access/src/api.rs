@@ -5,6 +5,7 @@ use crate::administration;
 use crate::error::store_problem;
 use crate::extract::Authenticated;
 use crate::own;
+use crate::own_factor;
 use crate::subject::Resource;
 use axum::Router;
 use axum::extract::State;
@@ -31,10 +32,14 @@ pub fn router(access: Access) -> (Router, utoipa::openapi::OpenApi) {
         .routes(routes!(own::sessions, own::end_others))
         .routes(routes!(own::end))
         .routes(routes!(own::password))
+        .routes(routes!(own_factor::show, own_factor::confirm))
+        .routes(routes!(own_factor::begin))
+        .routes(routes!(own_factor::remove))
         .routes(routes!(administration::list))
         .routes(routes!(administration::set))
         .routes(routes!(administration::password))
         .routes(routes!(administration::enabled))
+        .routes(routes!(administration::second_factor, administration::reset_second_factor))
         .routes(routes!(administration::sessions, administration::end_sessions))
         .routes(routes!(administration::end_session))
         .with_state(access)
@@ -142,6 +147,12 @@ pub struct ClientConfig {
     /// Client of `casewright login`; empty when there is none.
     pub command_line_client_id: String,
     pub scopes: Vec<String>,
+    /// How strongly people have to sign in at the issuer, the wanted first (`acr_values`); empty: as it likes.
+    #[serde(default)]
+    pub acr_values: Vec<String>,
+    /// Seconds since they proved to be themselves, at most (`max_age`).
+    #[serde(default)]
+    pub max_age: Option<u32>,
     pub product_name: String,
     pub version: String,
 }
@@ -154,7 +165,10 @@ async fn client_config(State(access): State<Access>) -> Json<ClientConfig> {
         Some(external) => (&external.issuer, &external.client_id, &external.command_line_client),
         None => (&config.issuer, &config.portal_client, &config.command_line_client),
     };
+    let max_age = config.oidc.as_ref().map(|external| external.max_age).filter(|seconds| *seconds > 0);
     Json(ClientConfig {
+        acr_values: config.oidc.as_ref().map(|external| external.required_acr.clone()).unwrap_or_default(),
+        max_age,
         issuer: issuer.clone(),
         client_id: client_id.clone(),
         command_line_client_id: command_line.clone(),

@@ -1,9 +1,11 @@
 //! What access needs to know at start. Every field is a key of the configuration section `access`.
 
+use crate::subject::role;
 use crate::topics::Topics;
 use casewright_service::config::Secret;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
+use utoipa::ToSchema;
 
 /// Settings of the section `access`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -41,6 +43,37 @@ pub struct AccessConfig {
     /// People sign in with passwords kept here: in the form, over HTTP Basic, with `casewright login`. May be off where
     /// `oidc` is on; what was open ends.
     pub built_in_passwords: bool,
+    /// Whether people sign in at the built-in issuer with a code of an authenticator app beside the password: `off`, `optional`
+    /// (who wants), `required-for` (those with a role of `second_factor_roles`), `required` (everybody).
+    pub second_factor: SecondFactorUse,
+    /// Roles that need a second factor where `second_factor` is `required-for`.
+    pub second_factor_roles: Vec<String>,
+    /// Days in which a password that somebody else chose has to be changed by its owner; 0: as long as it takes.
+    pub initial_password_days: u32,
+}
+
+/// Who proves more than a password at the built-in issuer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum SecondFactorUse {
+    /// Nobody is asked, whoever has one neither.
+    Off,
+    /// Whoever has one.
+    #[default]
+    Optional,
+    /// Besides, those with certain roles: without one they set it up at their next sign-in.
+    RequiredFor,
+    /// Everybody.
+    Required,
+}
+
+impl AccessConfig {
+    /// Whether `required-for` says for whom, in roles that there are: a misspelled one would ask nobody.
+    pub(crate) fn names_roles_for_second_factor(&self) -> bool {
+        let roles = &self.second_factor_roles;
+        let are_known = roles.iter().all(|role| role::OF_PEOPLE.contains(&role.as_str()));
+        are_known && (self.second_factor != SecondFactorUse::RequiredFor || !roles.is_empty())
+    }
 }
 
 impl Default for AccessConfig {
@@ -61,6 +94,9 @@ impl Default for AccessConfig {
             clients: Vec::new(),
             oidc: None,
             built_in_passwords: true,
+            second_factor: SecondFactorUse::default(),
+            second_factor_roles: Vec::new(),
+            initial_password_days: 14,
         }
     }
 }
@@ -108,6 +144,12 @@ pub struct ExternalIssuer {
     pub groups_claim: String,
     /// Claim with the tenant; when empty every token is of tenant `default`.
     pub tenant_claim: String,
+    /// A person's token has one of these as `acr`, how strongly they signed in; empty: any or none.
+    pub required_acr: Vec<String>,
+    /// A person's token has all of these in `amr`, how they signed in (`otp`, `hwk`, ...: RFC 8176).
+    pub required_amr: Vec<String>,
+    /// Seconds since a person proved to be themselves (`auth_time`) that a token is taken; 0: as long as it lives.
+    pub max_age: u32,
 }
 
 impl ExternalIssuer {
@@ -140,6 +182,9 @@ impl Default for ExternalIssuer {
             roles_claim: "realm_access.roles".to_owned(),
             groups_claim: "groups".to_owned(),
             tenant_claim: String::new(),
+            required_acr: Vec::new(),
+            required_amr: Vec::new(),
+            max_age: 0,
         }
     }
 }

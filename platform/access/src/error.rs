@@ -28,6 +28,8 @@ pub enum AccessError {
     },
     #[error("access.built_in_passwords is off and there is no access.oidc: nobody could sign in")]
     NobodySignsIn,
+    #[error("access.second_factor is required-for, and access.second_factor_roles names none of the roles {}", crate::subject::role::OF_PEOPLE.join(", "))]
+    NoRolesForSecondFactor,
     #[error("{key} is not a URL: {value}")]
     Url { key: &'static str, value: String },
     /// The caller's fault: what the account should become is not acceptable.

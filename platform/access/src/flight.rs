@@ -1,7 +1,6 @@
 //! A question that is asked many times at once is answered once: a worker with thirty connections that starts with one
 //! password is one sign-in, not thirty guesses.
 
-use crate::subject::Subject;
 use casewright_service::Problem;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -10,8 +9,8 @@ use tokio::sync::OnceCell;
 /// What is being found out: a digest of who, from where, with what.
 pub(crate) type Question = [u8; 32];
 
-/// None: the password was wrong.
-type Answer = OnceCell<Option<Subject>>;
+/// Whether the password was right.
+type Answer = OnceCell<bool>;
 
 #[derive(Default)]
 pub(crate) struct Flights {
@@ -24,10 +23,10 @@ impl Flights {
     pub(crate) async fn share(
         &self,
         question: Question,
-        find: impl Future<Output = Result<Option<Subject>, Problem>>,
-    ) -> Result<Option<Subject>, Problem> {
+        find: impl Future<Output = Result<bool, Problem>>,
+    ) -> Result<bool, Problem> {
         let flight = self.join(question);
-        flight.answer.get_or_try_init(|| find).await.cloned()
+        flight.answer.get_or_try_init(|| find).await.copied()
     }
 
     fn join(&self, question: Question) -> Flight<'_> {
@@ -72,7 +71,7 @@ mod tests {
                 let find = async {
                     asked.fetch_add(1, Ordering::Relaxed);
                     drop(gate.acquire().await);
-                    Ok(None)
+                    Ok(false)
                 };
                 flights.share([n % 2; 32], find).await
             }));
@@ -82,7 +81,7 @@ mod tests {
         }
         gate.add_permits(2);
         for asker in running {
-            assert_eq!(asker.await.unwrap().unwrap(), None);
+            assert!(!asker.await.unwrap().unwrap());
         }
         assert_eq!(asked.load(Ordering::Relaxed), 2);
         assert!(flights.lock().is_empty());

@@ -10,14 +10,16 @@
 //! - [`issuer`] is the built-in OpenID provider under `/auth`; [`accounts`] are its users and groups.
 //! - [`internal`] is how a room shows who it is when it calls another.
 //! - [`rate`] is how often who may ask.
-//! - [`api`] answers `/api/v1/me`, `/users`, `/groups` and `/client-config`, [`own`] what people do with their own account,
-//!   [`administration`] `/api/v1/accounts`.
+//! - [`api`] answers `/api/v1/me`, `/users`, `/groups` and `/client-config`, [`own`] and [`own_factor`] what people do with their own
+//!   account, [`administration`] `/api/v1/accounts`.
 
 mod access;
 pub mod accounts;
 pub mod administration;
+mod apart;
 pub mod api;
 mod attempts;
+mod authentication;
 mod basic;
 pub mod case;
 pub mod config;
@@ -28,9 +30,14 @@ mod hashing;
 pub mod internal;
 pub mod issuer;
 pub mod openid;
+mod otp;
 pub mod own;
+pub mod own_factor;
+mod passwords;
+mod picture;
 pub mod policy;
 pub mod rate;
+mod refusal;
 mod sessions;
 pub mod subject;
 pub mod token;
@@ -38,6 +45,7 @@ pub mod topics;
 mod vault;
 
 pub use access::Access;
+pub use authentication::Authentication;
 pub use case::{Lead, Whose};
 pub use casewright_contracts::actor::{Actor, OnBehalfOf, is_machine};
 pub use config::AccessConfig;
@@ -54,7 +62,7 @@ use std::sync::Arc;
 
 /// Kinds of aggregates that carry secrets (sealed or hashed). They are nobody's business outside this crate: a relay
 /// to other systems leaves them out.
-pub const PRIVATE_KINDS: &[&str] = &["credential", "session", "signing-keys"];
+pub const PRIVATE_KINDS: &[&str] = &["credential", "second-factor-use", "session", "signing-keys"];
 
 /// What the journal is opened with for this crate: the directory, and who is signed in.
 #[must_use]
@@ -69,6 +77,7 @@ pub fn kinds() -> Vec<Kind> {
         Kind::of::<accounts::User>(),
         Kind::of::<accounts::Group>(),
         Kind::of::<accounts::Credential>(),
+        Kind::of::<accounts::FactorUse>(),
         Kind::of::<sessions::Session>(),
         Kind::of::<token::keys::SigningKeys>(),
     ]

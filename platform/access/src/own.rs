@@ -1,6 +1,7 @@
 //! `/api/v1/me/...`: what everybody does with their own account: where they are signed in, and their password.
 
 use crate::access::Access;
+use crate::accounts::Verified;
 use crate::attempts::{Account, Attempt, Network};
 use crate::error::{AccessError, store_problem};
 use crate::extract::{Authenticated, ClientAddress};
@@ -11,6 +12,7 @@ use axum::http::StatusCode;
 use casewright_service::{Json, PageBody, Problem};
 use serde::Deserialize;
 use serde_json::json;
+use std::net::IpAddr;
 use utoipa::ToSchema;
 
 /// A change of one's own password.
@@ -24,7 +26,7 @@ pub struct PasswordChange {
 }
 
 /// The account of who asks, as policy sees it: built in, or there is none here to look after.
-fn own(subject: &Subject) -> Resource {
+pub(crate) fn own(subject: &Subject) -> Resource {
     Resource::new("account", &subject.id).with(json!({"user": subject.id}))
 }
 
@@ -80,17 +82,31 @@ pub(crate) async fn password(
     Json(change): Json<PasswordChange>,
 ) -> Result<StatusCode, Problem> {
     access.authorize(&subject, "update", &own(&subject)).await?;
-    // A guess like any other: who has found an open screen must not find out the password at it.
-    let account = Account::user(&subject.tenant, &subject.id);
-    let attempt = Attempt { account, network: address.map(Network::from), device: None };
+    prove(&access, &subject, &change.current, "/current", address).await?;
     let (tenant, id) = (&subject.tenant, &subject.id);
-    let verified = access.try_password(attempt, tenant, id, &change.current, address, "change").await?;
-    if verified.is_none() {
-        let detail = "The present password is wrong.";
-        return Err(Problem::unprocessable("wrong-password", detail).with_error("/current", "wrong-password", detail));
-    }
     let keeps = subject.sign_in.as_ref().map(|sign_in| sign_in.session.clone());
-    let changed = access.accounts().replace_password(tenant, id, id, &change.password, keeps).await;
+    let changed = access.accounts().replace_password(tenant, id, &change.password, keeps).await;
     changed.map_err(AccessError::into_problem)?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// That it is the person of the account who asks, by their password. A guess like any other: who has found an open screen must
+/// not find out the password at it.
+///
+/// # Errors
+/// 422 `wrong-password`, at this place of the body; 429 after too many wrong ones.
+pub(crate) async fn prove(
+    access: &Access,
+    subject: &Subject,
+    password: &str,
+    place: &str,
+    address: Option<IpAddr>,
+) -> Result<Verified, Problem> {
+    let (tenant, id) = (&subject.tenant, &subject.id);
+    let attempt = Attempt { account: Account::user(tenant, id), network: address.map(Network::from), device: None };
+    let verified = access.try_password(attempt, tenant, id, password, address, "change").await?;
+    verified.ok_or_else(|| {
+        let detail = "The present password is wrong.";
+        Problem::unprocessable("wrong-password", detail).with_error(place, "wrong-password", detail)
+    })
 }

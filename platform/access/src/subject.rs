@@ -1,5 +1,6 @@
 //! Who asks, and what is asked for.
 
+use crate::authentication::Authentication;
 use crate::sessions::SignIn;
 use crate::topics::Topics;
 use casewright_contracts::actor::{Actor, OnBehalfOf, is_machine};
@@ -48,6 +49,9 @@ pub struct Subject {
     /// The only topics whose external tasks a machine client may do; none: those its roles let it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub topics: Option<Topics>,
+    /// How a person signed in; none: a machine client, or a provider that does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub authentication: Option<Authentication>,
 }
 
 impl Subject {
@@ -96,6 +100,7 @@ impl Subject {
             on_behalf_of: None,
             topics: None,
             sign_in: None,
+            authentication: None,
         }
     }
 

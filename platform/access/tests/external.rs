@@ -9,7 +9,8 @@ use casewright_access::AccessConfig;
 use casewright_access::accounts::{NewUser, UserChange};
 use casewright_access::config::ExternalIssuer;
 use casewright_journal::TenantId;
-use casewright_testkit::PASSWORD;
+use casewright_service::Shutdown;
+use casewright_testkit::{PASSWORD, VERIFIER};
 use jiff::{SignedDuration, Timestamp};
 use support::Platform;
 use tokio::net::TcpListener;
@@ -151,6 +152,8 @@ async fn two_people_of_one_name_are_told_apart_until_somebody_says_that_they_are
     let apart = both(|_| {}).await;
     let (basic, token) = built_in_anna(&apart).await;
     assert_eq!((basic, apart.status_of(&token).await), (200, 401));
+    let refused = apart.platform.access.authenticate_token(&token).await.unwrap_err();
+    assert_eq!(refused.code, "two-accounts");
 
     let linked = both(|trusted| trusted.link_accounts = true).await;
     let (basic, token) = built_in_anna(&linked).await;
@@ -158,6 +161,62 @@ async fn two_people_of_one_name_are_told_apart_until_somebody_says_that_they_are
     let disabled = UserChange { enabled: Some(false), ..UserChange::default() };
     linked.platform.access.accounts().change_user(&TenantId::default(), "root", "anna", disabled).await.unwrap();
     assert_eq!(linked.status_of(&token).await, 401, "a disabled account is out by every way");
+}
+
+#[tokio::test]
+async fn what_stands_beside_a_person_is_remembered_until_an_account_changes() {
+    let both = both(|_| {}).await;
+    let (access, shutdown) = (both.platform.access.clone(), Shutdown::new());
+    let running = {
+        let shutdown = shutdown.clone();
+        tokio::spawn(async move { access.run(shutdown).await })
+    };
+    let token = both.token("access_token").await;
+    let (tenant, accounts) = (TenantId::default(), both.platform.access.accounts());
+    assert_eq!(both.status_of(&token).await, 200);
+    both.platform.register("anna", "case-worker").await;
+    assert_eq!(both.status_of(&token).await, 401, "an account that was made a moment ago");
+    accounts.remove_user(&tenant, "root", "anna").await.unwrap();
+    assert_eq!(both.status_of(&token).await, 200);
+    shutdown.trigger();
+    running.await.unwrap();
+}
+
+#[tokio::test]
+async fn a_sign_in_that_is_not_strong_or_new_enough_is_refused_with_what_is_needed() {
+    let strict = both(|trusted| {
+        trusted.required_acr = vec!["2".to_owned()];
+        trusted.required_amr = vec!["otp".to_owned()];
+        trusted.max_age = 300;
+    })
+    .await;
+    let asked = strict.platform.get("/api/v1/client-config", &[]).await.json();
+    assert_eq!((&asked["acrValues"], &asked["maxAge"]), (&serde_json::json!(["2"]), &serde_json::json!(300)));
+    let weak = strict.token("access_token").await;
+    let bearer = format!("Bearer {weak}");
+    let refused = strict.platform.get("/api/v1/me", &[("authorization", &bearer)]).await.expect(401);
+    assert_eq!(refused.code(), "insufficient-user-authentication");
+    let challenge = refused.header("www-authenticate");
+    assert!(challenge.starts_with("Bearer error=\"insufficient_user_authentication\""), "{challenge}");
+    assert!(challenge.ends_with("acr_values=\"2\", max_age=\"300\""), "{challenge}");
+
+    let (secret, _) = strict.provider.enrol(&weak).await;
+    let (page, cookie) = strict.provider.begin_sign_in("anna", PASSWORD).await;
+    let code = strict.provider.next_code(&secret);
+    let back = strict.provider.fill_in(&page, &cookie, "/auth/sign-in/code", &[("code", &code)]).await.expect(303);
+    let tokens = strict.provider.redeem(&back.location_parameter("code").unwrap(), VERIFIER).await.expect(200).json();
+    let strong = tokens["access_token"].as_str().unwrap();
+    let subject = strict.platform.access.authenticate_token(strong).await.unwrap();
+    assert_eq!(subject.authentication.unwrap().amr, ["pwd", "otp", "mfa"]);
+
+    // A renewed token is of the same sign-in: here one of ten minutes ago.
+    let recent = both(|trusted| trusted.max_age = 300).await;
+    recent.provider.clock.set(Timestamp::now() - SignedDuration::from_mins(10));
+    let old = recent.provider.tokens().await;
+    recent.provider.clock.set(Timestamp::now());
+    let renewed = recent.provider.refresh(old["refresh_token"].as_str().unwrap()).await.expect(200).json();
+    assert_eq!(recent.status_of(renewed["access_token"].as_str().unwrap()).await, 401);
+    assert_eq!(recent.status_of(&recent.token("access_token").await).await, 200);
 }
 
 #[tokio::test]

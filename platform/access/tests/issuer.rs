@@ -142,6 +142,19 @@ async fn a_browser_that_is_signed_in_is_not_asked_again() {
     assert_eq!(answer.location_parameter("error").unwrap(), "login_required");
 }
 
+#[tokio::test]
+async fn a_browser_that_is_signed_in_for_longer_than_a_client_wants_is_asked_again() {
+    let (_dir, platform) = platform().await;
+    let (cookie, _) = platform.sign_in().await;
+    platform.clock.advance(SignedDuration::from_secs(61));
+    let asked = |max_age: &'static str| authorize_path(&[("max_age", max_age)]);
+    let known = platform.get(&asked("120"), &[("cookie", &cookie)]).await;
+    assert!(known.location_parameter("code").is_some());
+    assert_eq!(platform.get(&asked("60"), &[("cookie", &cookie)]).await.status, 200);
+    let refused = platform.get(&asked("soon"), &[("cookie", &cookie)]).await;
+    assert_eq!(refused.location_parameter("error").as_deref(), Some("invalid_request"));
+}
+
 /// Another program of the machine may have opened the browser.
 #[tokio::test]
 async fn a_browser_that_is_signed_in_is_asked_again_for_the_command_line() {

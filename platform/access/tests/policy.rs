@@ -5,7 +5,7 @@
 mod support;
 
 use casewright_access::policy::{RegoModule, RegoVersion, Ruleset};
-use casewright_access::{Access, Resource, Subject};
+use casewright_access::{Access, Authentication, Resource, Subject};
 use casewright_journal::{Field, Filter, TenantId};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -150,6 +150,37 @@ async fn what_own_policies_say_of_reading_and_writing_they_say_of_every_operatio
         let resource = Resource::new("engine-rest", "/x").with(json!({"method": method}));
         let verdict = platform.access.allows_operation(&who, action, &resource).await;
         assert_eq!(verdict, is_allowed, "{} {method} {action}", who.id);
+    }
+}
+
+#[tokio::test]
+async fn a_policy_may_ask_how_somebody_signed_in() {
+    let dir = tempfile::tempdir().unwrap();
+    let policies = dir.path().join("policies");
+    std::fs::create_dir(&policies).unwrap();
+    // As docs/operations.md has it.
+    let own = r#"
+        package casewright.local
+        import rego.v1
+        deny if {
+            input.resource.kind == "user"
+            input.action == "update"
+            not startswith(input.subject.id, "system:")
+            not input.subject.authentication.acr == "2"
+        }
+    "#;
+    std::fs::write(policies.join("own.rego"), own).unwrap();
+    let mut config = support::config(dir.path());
+    config.policies = Some(policies);
+    let platform = Platform::open_with(dir.path(), config).await;
+    let by = |acr: &str| {
+        let authentication = Authentication { acr: Some(acr.to_owned()), ..Authentication::default() };
+        Subject { authentication: Some(authentication), ..subject("root", "admin") }
+    };
+    let machine = Subject::system(&TenantId::default(), "system:command-line");
+    for (who, is_allowed) in [(by("2"), true), (by("1"), false), (subject("root", "admin"), false), (machine, true)] {
+        assert_eq!(allows(&platform.access, &who, "update", "user", json!({})).await, is_allowed, "{who:?}");
+        assert!(allows(&platform.access, &who, "read", "user", json!({})).await);
     }
 }
 

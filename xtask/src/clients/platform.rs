@@ -114,7 +114,7 @@ fn configuration(data: &Path, listen: &str) -> Result<PathBuf> {
 fn create_user(binary: &Path, config: &Path) -> Result<()> {
     let mut command = Command::new(binary);
     command.arg("--config").arg(config).args(["user", "set", USER, "--email", "worker@casewright.example"]);
-    command.args(["--role", "process-developer"]).stdin(Stdio::piped());
+    command.args(["--lasting", "--role", "process-developer"]).stdin(Stdio::piped());
     let mut child = command.spawn().context("starting casewright user set")?;
     let mut input = child.stdin.take().context("the command takes a password")?;
     writeln!(input, "{PASSWORD}")?;

@@ -34,6 +34,7 @@ pub(crate) async fn change(req: Req) -> Reply {
     }
     if !(is_own && is_proven) {
         people::guard(&req, id).await?;
+        people::guard_names(&req, id).await?;
     }
     if let Some(password) = body.text("password")? {
         let profile = Map::from_iter([

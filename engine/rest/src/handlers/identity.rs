@@ -45,6 +45,9 @@ pub(crate) async fn create(req: Req, kind: Kind) -> Reply {
             kind.title()
         )));
     }
+    if kind == Kind::User {
+        people::guard_names(&req, &id).await?;
+    }
     if people::exists(&req, kind, &id).await? {
         return Err(RestError::bad_user_request(format!("The {} already exists", kind.noun())));
     }

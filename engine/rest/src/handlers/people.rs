@@ -68,6 +68,28 @@ pub(crate) async fn guard(req: &Req, id: &str) -> RestResult<()> {
     ))
 }
 
+/// May the caller make something that one signs in with, under this id?
+///
+/// Where people come from another provider as well, an account of their name with a password would keep them out: whoever may
+/// do that may change users.
+///
+/// # Errors
+/// 403 where there is such a provider, unless the caller may change users.
+pub(crate) async fn guard_names(req: &Req, id: &str) -> RestResult<()> {
+    let has_provider = req.signed_in.as_ref().is_some_and(|signed_in| signed_in.access.config().oidc.is_some());
+    if !has_provider || manages_users(req).await {
+        return Ok(());
+    }
+    Err(RestError::new(
+        StatusCode::FORBIDDEN,
+        "AuthorizationException",
+        format!(
+            "'{id}' may be somebody of the identity provider; only who may change users makes an account of that name or gives it a password"
+        ),
+        Some(0),
+    ))
+}
+
 pub(crate) async fn manages_users(req: &Req) -> bool {
     match &req.signed_in {
         Some(SignedIn { access, subject }) => access.allows(subject, "write", &Resource::kind("user")).await,

@@ -229,7 +229,7 @@ impl Accounts {
             return Err(Problem::unprocessable("weak-password", "A password has 1 to 1024 bytes.").into());
         }
         let sealed = credential::hash_any(&self.vault, &self.hashing, tenant, id, password).await?;
-        self.put_credential(tenant, actor, id, CredentialEvent::PasswordSet { sealed, weak: true, keeps: None }).await
+        self.put_credential(tenant, actor, id, CredentialEvent::weak(sealed)).await
     }
 
     /// Takes over a password that was kept as an argon2 hash elsewhere; how strong it is, nobody knows.
@@ -239,15 +239,16 @@ impl Accounts {
     pub async fn adopt_hash(&self, tenant: &TenantId, actor: &str, id: &str, phc: &str) -> Result<(), AccessError> {
         self.user(tenant, id).await?.ok_or_else(no_such_user)?;
         let sealed = credential::seal(&self.vault, tenant, id, phc);
-        self.put_credential(tenant, actor, id, CredentialEvent::PasswordSet { sealed, weak: true, keeps: None }).await
+        self.put_credential(tenant, actor, id, CredentialEvent::weak(sealed)).await
     }
 
-    /// Whether somebody could sign in with this.
+    /// Whether somebody could sign in with this, and nothing beside it.
     ///
     /// # Errors
     /// When it cannot be found out.
     pub async fn is_password(&self, tenant: &TenantId, id: &str, password: &str) -> Result<bool, AccessError> {
-        Ok(self.verify_password(tenant, id, password).await?.is_some())
+        let verified = self.verify_password(tenant, id, password).await?;
+        Ok(verified.is_some_and(|verified| verified.demands.by_password_alone().is_ok()))
     }
 
     /// Whether the user has a password here.

@@ -1,7 +1,8 @@
-//! What a user signs in with: an argon2id hash, sealed. Every change of it ends the sign-ins that began before
-//! ([`super::standing`]): its version is theirs.
+//! What a user signs in with: an argon2id hash, sealed, and a second factor where they have one. Every change of it ends the
+//! sign-ins that began before ([`super::standing`]): its version is theirs.
 
 use super::MAX_PASSWORD;
+use super::factor::Factor;
 use super::strength::weakness;
 use crate::hashing::Hashing;
 use crate::vault::Vault;
@@ -9,8 +10,18 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::{Argon2, PasswordHasher as _, PasswordVerifier as _};
 use casewright_journal::{Aggregate, AggregateKey, EntryMeta, TenantId};
 use casewright_service::Problem;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::sync::OnceLock;
+
+/// How long a password is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PasswordLife {
+    /// Until somebody changes it.
+    Lasting,
+    /// Somebody else has chosen it: until its owner signs in, who has to change it then.
+    Initial,
+}
 
 /// A password as it is kept.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,6 +34,11 @@ pub(crate) struct Credential {
     /// A sign-in that the last change did not end.
     #[serde(default)]
     pub(crate) keeps: Option<String>,
+    /// Since when it waits to be changed by its owner; none: it does not.
+    #[serde(default)]
+    pub(crate) initial_since: Option<Timestamp>,
+    #[serde(default)]
+    pub(crate) factor: Option<Factor>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,18 +51,44 @@ pub(crate) enum CredentialEvent {
         /// The sign-in in which its owner changed it.
         #[serde(default)]
         keeps: Option<String>,
+        /// Its owner changes it at the first sign-in.
+        #[serde(default)]
+        initial: bool,
     },
+    /// With the second factor: nobody is left who signs in.
     PasswordRemoved,
-    /// Whoever is signed in signs in anew, but the one that is kept.
-    SessionsEnded {
+    FactorEnrolled {
+        /// Unlike that of any other enrolment.
+        factor: String,
+        /// The secret, sealed for this user.
+        sealed: String,
+        /// Hashes of recovery codes.
+        recovery: Vec<String>,
         keeps: Option<String>,
     },
+    /// By its owner, or by an administrator: the entry names who it was.
+    FactorRemoved { keeps: Option<String> },
+    /// Whoever is signed in signs in anew, but the one that is kept.
+    SessionsEnded { keeps: Option<String> },
 }
 
 impl CredentialEvent {
+    /// A password that is good for an account without roles only.
+    pub(crate) fn weak(sealed: String) -> Self {
+        Self::PasswordSet { sealed, weak: true, keeps: None, initial: false }
+    }
+
+    /// A password that is strong enough for any account.
+    pub(crate) fn strong(sealed: String, life: PasswordLife, keeps: Option<String>) -> Self {
+        Self::PasswordSet { sealed, weak: false, keeps, initial: life == PasswordLife::Initial }
+    }
+
     pub(crate) fn keeps(&self) -> Option<&str> {
         match self {
-            Self::PasswordSet { keeps, .. } | Self::SessionsEnded { keeps } => keeps.as_deref(),
+            Self::PasswordSet { keeps, .. }
+            | Self::FactorEnrolled { keeps, .. }
+            | Self::FactorRemoved { keeps }
+            | Self::SessionsEnded { keeps } => keeps.as_deref(),
             Self::PasswordRemoved => None,
         }
     }
@@ -57,17 +99,31 @@ impl Aggregate for Credential {
     const KIND: &'static str = "credential";
 
     fn empty(_key: &AggregateKey) -> Self {
-        Self { sealed: String::new(), weak: false, keeps: None }
+        Self { sealed: String::new(), weak: false, keeps: None, initial_since: None, factor: None }
     }
 
-    fn apply(&mut self, event: &CredentialEvent, _meta: &EntryMeta) {
+    fn apply(&mut self, event: &CredentialEvent, meta: &EntryMeta) {
         self.keeps = event.keeps().map(str::to_owned);
         match event {
-            CredentialEvent::PasswordSet { sealed, weak, keeps: _ } => {
+            CredentialEvent::PasswordSet { sealed, weak, keeps: _, initial } => {
                 self.sealed.clone_from(sealed);
                 self.weak = *weak;
+                self.initial_since = initial.then_some(meta.at);
             }
-            CredentialEvent::PasswordRemoved => self.sealed.clear(),
+            CredentialEvent::PasswordRemoved => {
+                self.sealed.clear();
+                self.initial_since = None;
+                self.factor = None;
+            }
+            CredentialEvent::FactorEnrolled { factor, sealed, recovery, keeps: _ } => {
+                self.factor = Some(Factor {
+                    id: factor.clone(),
+                    sealed: sealed.clone(),
+                    recovery: recovery.clone(),
+                    since: meta.at,
+                });
+            }
+            CredentialEvent::FactorRemoved { keeps: _ } => self.factor = None,
             CredentialEvent::SessionsEnded { keeps: _ } => {}
         }
     }
@@ -76,6 +132,8 @@ impl Aggregate for Credential {
         match event {
             CredentialEvent::PasswordSet { .. } => "password-set",
             CredentialEvent::PasswordRemoved => "password-removed",
+            CredentialEvent::FactorEnrolled { .. } => "second-factor-enrolled",
+            CredentialEvent::FactorRemoved { .. } => "second-factor-removed",
             CredentialEvent::SessionsEnded { .. } => "sessions-ended",
         }
     }

@@ -5,19 +5,26 @@
 
 mod contract;
 mod credential;
+mod demands;
+mod factor;
 mod group;
+mod second_factor;
 mod standing;
 mod strength;
 mod user;
 pub(crate) mod views;
 
 pub use contract::Profile;
+pub use credential::PasswordLife;
 pub use group::{Group, GroupEvent};
 pub use strength::MIN_PASSWORD;
 pub use user::{User, UserChange, UserEvent};
 pub use views::{GROUP as GROUP_VIEW, MEMBER as MEMBER_VIEW, USER as USER_VIEW};
 
 pub(crate) use credential::{Credential, CredentialEvent};
+pub(crate) use demands::{Demands, FactorDemand, PasswordDemand, expired};
+pub(crate) use factor::FactorUse;
+pub(crate) use second_factor::{FactorState, wrong_code};
 
 use crate::config::AccessConfig;
 use crate::error::{AccessError, problem_of, store_problem};
@@ -31,6 +38,7 @@ use casewright_journal::{
     TenantId,
 };
 use casewright_service::Problem;
+use demands::{Admitted, Rules};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
@@ -58,6 +66,7 @@ pub struct Accounts {
     hashing: Arc<Hashing>,
     over: Arc<Over>,
     administrators: Arc<Administrators>,
+    rules: Arc<Rules>,
 }
 
 /// That there is always one.
@@ -73,6 +82,8 @@ pub(crate) struct Verified {
     pub(crate) user: Arc<User>,
     /// Version of the credential that was right.
     pub(crate) version: u64,
+    /// What else the account asks of them.
+    pub(crate) demands: Demands,
 }
 
 /// A user as an administrator sees one.
@@ -99,7 +110,8 @@ impl From<UserRow> for UserEntry {
 impl Accounts {
     pub(crate) fn new(journal: Journal, vault: Arc<Vault>, over: Arc<Over>, config: &AccessConfig) -> Self {
         let administrators = Administrators { are_needed: config.oidc.is_none(), turn: tokio::sync::Mutex::default() };
-        Self { journal, vault, hashing: Arc::default(), over, administrators: Arc::new(administrators) }
+        let (administrators, rules) = (Arc::new(administrators), Arc::new(Rules::from(config)));
+        Self { journal, vault, hashing: Arc::default(), over, administrators, rules }
     }
 
     /// Accounts under a key that ends with this process: nobody can sign in with a password that was set before it. For
@@ -113,6 +125,7 @@ impl Accounts {
             hashing: Arc::default(),
             over: Arc::new(Over::new(SignedDuration::ZERO)),
             administrators: Arc::new(administrators),
+            rules: Arc::default(),
         }
     }
 
@@ -164,7 +177,7 @@ impl Accounts {
         Ok(())
     }
 
-    /// Sets the password of a user. Sign-ins that exist end.
+    /// Sets the password of a user, for good. Sign-ins that exist end.
     ///
     /// # Errors
     /// 404 when there is no such user; 422 `weak-password`.
@@ -175,25 +188,71 @@ impl Accounts {
         id: &str,
         password: &str,
     ) -> Result<(), AccessError> {
-        self.replace_password(tenant, actor, id, password, None).await
+        self.give_password(tenant, actor, id, password, PasswordLife::Lasting).await
     }
 
-    /// [`Accounts::set_password`], where the sign-in in which it is done goes on.
+    /// Sets the password of a user, for as long as is said. Sign-ins that exist end.
+    ///
+    /// # Errors
+    /// As [`Accounts::set_password`].
+    pub async fn give_password(
+        &self,
+        tenant: &TenantId,
+        actor: &str,
+        id: &str,
+        password: &str,
+        life: PasswordLife,
+    ) -> Result<(), AccessError> {
+        let sealed = self.judged(tenant, id, password).await?;
+        self.put_credential(tenant, actor, id, CredentialEvent::strong(sealed, life, None)).await
+    }
+
+    /// Sets the password that a user has chosen, where the sign-in in which they do it goes on.
     ///
     /// # Errors
     /// As [`Accounts::set_password`].
     pub(crate) async fn replace_password(
         &self,
         tenant: &TenantId,
-        actor: &str,
         id: &str,
         password: &str,
         keeps: Option<String>,
     ) -> Result<(), AccessError> {
+        let sealed = self.judged(tenant, id, password).await?;
+        let event = CredentialEvent::strong(sealed, PasswordLife::Lasting, keeps);
+        self.put_credential(tenant, id, id, event).await
+    }
+
+    /// Sets a password in place of the initial one of this version of the credential, by its owner; with the version that the
+    /// credential has then.
+    ///
+    /// # Errors
+    /// As [`Accounts::set_password`]; 422 `weak-password` as well for the same again; 409 `account-changed` when it is another
+    /// one by now.
+    pub(crate) async fn replace_initial(
+        &self,
+        tenant: &TenantId,
+        id: &str,
+        version: u64,
+        password: &str,
+    ) -> Result<u64, AccessError> {
+        if self.verify_password(tenant, id, password).await?.is_some() {
+            let detail = "This is the password that somebody else chose. Take another.";
+            return Err(Problem::unprocessable("weak-password", detail).into());
+        }
+        let sealed = self.judged(tenant, id, password).await?;
+        let event = CredentialEvent::strong(sealed, PasswordLife::Lasting, None);
+        self.decide_credential(tenant, id, id, move |_, found| {
+            if found == version { Ok(Some(event.clone())) } else { Err(second_factor::changed_meanwhile()) }
+        })
+        .await
+    }
+
+    /// A password that is strong enough for the user, as it is kept.
+    async fn judged(&self, tenant: &TenantId, id: &str, password: &str) -> Result<String, AccessError> {
         let user = self.user(tenant, id).await?.ok_or_else(no_such_user)?;
         let about = vec![user.name.clone(), user.email.clone()];
-        let sealed = credential::hash(&self.vault, &self.hashing, tenant, id, about, password).await?;
-        self.put_credential(tenant, actor, id, CredentialEvent::PasswordSet { sealed, weak: false, keeps }).await
+        Ok(credential::hash(&self.vault, &self.hashing, tenant, id, about, password).await?)
     }
 
     /// Creates the user, or brings one to what is given, and sets the password.
@@ -206,6 +265,7 @@ impl Accounts {
         actor: &str,
         wanted: NewUser,
         password: &str,
+        life: PasswordLife,
     ) -> Result<(), AccessError> {
         user::validate(&wanted)?;
         // Before anything is written: a refused password leaves nobody behind.
@@ -213,7 +273,7 @@ impl Accounts {
         let sealed = credential::hash(&self.vault, &self.hashing, tenant, &wanted.id, about, password).await?;
         let id = wanted.id.clone();
         self.ensure_user(tenant, actor, wanted).await?;
-        self.put_credential(tenant, actor, &id, CredentialEvent::PasswordSet { sealed, weak: false, keeps: None }).await
+        self.put_credential(tenant, actor, &id, CredentialEvent::strong(sealed, life, None)).await
     }
 
     async fn put_credential(
@@ -223,20 +283,39 @@ impl Accounts {
         id: &str,
         event: CredentialEvent,
     ) -> Result<(), AccessError> {
-        let keeps = event.keeps().map(str::to_owned);
+        self.decide_credential(tenant, actor, id, move |credential, _| {
+            // Who never had a password is signed in nowhere.
+            let is_news = matches!(event, CredentialEvent::PasswordSet { .. }) || !credential.sealed.is_empty();
+            Ok(is_news.then(|| event.clone()))
+        })
+        .await?;
+        Ok(())
+    }
+
+    /// Changes a credential, of which the version is given to `decide`, and notes which sign-ins that ends; the version it has
+    /// then.
+    async fn decide_credential(
+        &self,
+        tenant: &TenantId,
+        actor: &str,
+        id: &str,
+        decide: impl Fn(&Credential, u64) -> Result<Option<CredentialEvent>, Problem> + Send + 'static,
+    ) -> Result<u64, AccessError> {
         let committed = self
             .handle(tenant)
-            .execute(id, by(actor), move |credential: &Credential, _| {
-                // Who never had a password is signed in nowhere.
-                let is_news = matches!(event, CredentialEvent::PasswordSet { .. }) || !credential.sealed.is_empty();
-                let events = if is_news { vec![event.clone()] } else { Vec::new() };
-                Ok::<_, Problem>(Decision { events, answer: () })
+            .execute(id, by(actor), move |credential: &Credential, context| {
+                let event = decide(credential, context.version)?;
+                let keeps = match &event {
+                    Some(event) => event.keeps().map(str::to_owned),
+                    None => credential.keeps.clone(),
+                };
+                Ok(Decision { events: event.into_iter().collect(), answer: keeps })
             })
             .await
             .map_err(problem_of)?;
-        let (tenant, user) = (tenant.clone(), id.to_owned());
-        self.note(End::Sessions { tenant, user, version: committed.version, keeps });
-        Ok(())
+        let (tenant, user, version) = (tenant.clone(), id.to_owned(), committed.version);
+        self.note(End::Sessions { tenant, user, version, keeps: committed.answer });
+        Ok(version)
     }
 
     /// The user when the password is right and the account enabled. Takes the same time when there is no such user.
@@ -262,8 +341,8 @@ impl Accounts {
         if !is_right {
             return Ok(None);
         }
-        let user = self.admitted(tenant, id).await.map_err(|error| store_problem(&error))?;
-        Ok(user.map(|user| Verified { user, version }))
+        let admitted = self.admitted(tenant, id).await.map_err(|error| store_problem(&error))?;
+        Ok(admitted.map(|Admitted { user, demands }| Verified { user, version, demands }))
     }
 
     /// The user, when one who has given the right password may go on: the account is enabled, and the password strong enough
@@ -271,16 +350,16 @@ impl Accounts {
     ///
     /// # Errors
     /// When the journal does not answer.
-    pub(crate) async fn admitted(&self, tenant: &TenantId, id: &str) -> Result<Option<Arc<User>>, StoreError> {
+    pub(crate) async fn admitted(&self, tenant: &TenantId, id: &str) -> Result<Option<Admitted>, StoreError> {
         let Some(user) = self.user(tenant, id).await?.filter(|user| user.enabled) else {
             return Ok(None);
         };
-        if user.roles.is_empty() {
-            return Ok(Some(user));
+        let credential = self.handle(tenant).load::<Credential>(id).await?.map(|(credential, _)| credential);
+        if !user.roles.is_empty() && credential.as_ref().is_some_and(|credential| credential.weak) {
+            return Ok(None);
         }
-        let credential = self.handle(tenant).load::<Credential>(id).await?;
-        let is_weak = credential.is_some_and(|(credential, _)| credential.weak);
-        Ok(Some(user).filter(|_| !is_weak))
+        let demands = self.rules.demands(&user, credential.as_deref(), self.journal.clock().now());
+        Ok(Some(Admitted { user, demands }))
     }
 
     /// A counter that changes with every new password, and when sign-ins are ended.

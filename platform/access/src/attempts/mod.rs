@@ -40,6 +40,11 @@ impl Account {
         Self::of(&["user", tenant.as_str(), user])
     }
 
+    /// The second factor of a user: counted by itself, or a password that is right would forgive guesses at the code.
+    pub(crate) fn factor(tenant: &TenantId, user: &str) -> Self {
+        Self::of(&["factor", tenant.as_str(), user])
+    }
+
     /// A machine client with a secret.
     pub(crate) fn client(client: &str) -> Self {
         Self::of(&["client", client])
@@ -61,6 +66,15 @@ pub(crate) struct Attempt {
     pub(crate) network: Option<Network>,
     /// The browser of an earlier sign-in of this account, by its cookie.
     pub(crate) device: Option<String>,
+}
+
+impl Attempt {
+    /// A guess at a user's second factor, by somebody who knows the password. From wherever they are it is counted as one: six
+    /// digits are found out by who has many addresses. Only a browser of an earlier sign-in is counted by itself.
+    pub(crate) fn at_factor(tenant: &TenantId, user: &str, device: Option<&str>) -> Self {
+        let device = device.map(|device| format!("{device}/factor"));
+        Self { account: Account::factor(tenant, user), network: None, device }
+    }
 }
 
 /// Attempts of this process.
@@ -313,6 +327,19 @@ mod tests {
             fail(&attempts, &anna, now);
         }
         assert_eq!(waits, [30, 60, 120, 240, 480, 900, 900, 900]);
+    }
+
+    #[test]
+    fn a_right_password_does_not_forgive_guesses_at_the_code_from_wherever_they_come() {
+        let attempts = Attempts::default();
+        let (now, tenant) = (Instant::now(), TenantId::default());
+        for host in 0..OF_ACCOUNT_HERE.limit {
+            attempts.begin(attempt("anna", Some(&format!("198.51.100.{host}"))), now).unwrap().right();
+            fail(&attempts, &Attempt::at_factor(&tenant, "anna", None), now);
+        }
+        assert!(attempts.check(&Attempt::at_factor(&tenant, "anna", None), now).is_err());
+        assert!(attempts.check(&Attempt::at_factor(&tenant, "anna", Some("d")), now).is_ok(), "her own browser");
+        assert!(attempts.check(&Attempt::at_factor(&tenant, "ben", None), now).is_ok());
     }
 
     #[test]

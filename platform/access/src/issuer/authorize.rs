@@ -9,6 +9,7 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use casewright_journal::TenantId;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -25,6 +26,8 @@ pub(crate) struct AuthorizationRequest {
     pub(crate) code_challenge: String,
     pub(crate) code_challenge_method: String,
     pub(crate) prompt: String,
+    /// Seconds since the person proved to be themselves, at most.
+    pub(crate) max_age: String,
     pub(crate) login_hint: String,
     pub(crate) tenant: String,
 }
@@ -58,6 +61,9 @@ impl AuthorizationRequest {
         if self.code_challenge_method != "S256" || !is_challenge(&self.code_challenge) {
             return Err(Refusal::Redirect("invalid_request", "PKCE with S256 is needed"));
         }
+        if !self.max_age.is_empty() && self.max_age.parse::<u32>().is_err() {
+            return Err(Refusal::Redirect("invalid_request", "max_age is a number of seconds"));
+        }
         if !self.scope.split(' ').any(|scope| scope == "openid") {
             return Err(Refusal::Redirect("invalid_scope", "scope openid is needed"));
         }
@@ -69,8 +75,11 @@ impl AuthorizationRequest {
         PublicClient::named(&self.client_id, access.config())
     }
 
-    fn is_asked_anew(&self, access: &Access) -> bool {
-        self.prompt == "login" || self.client(access).is_some_and(PublicClient::is_always_asked)
+    /// Whether who has been signed in since then is asked all the same.
+    fn is_asked_anew(&self, access: &Access, since: Timestamp) -> bool {
+        let age = access.now_seconds() - since.as_second();
+        let is_too_old = self.max_age.parse::<i64>().is_ok_and(|max_age| age > max_age);
+        is_too_old || self.prompt == "login" || self.client(access).is_some_and(PublicClient::is_always_asked)
     }
 
     pub(crate) fn tenant(&self) -> TenantId {
@@ -141,8 +150,8 @@ pub(crate) async fn show(
         Ok(signed_in) => signed_in,
         Err(error) => return store_problem(&error).into_response(),
     };
-    if let Some((known, _)) = signed_in
-        && !request.is_asked_anew(&access)
+    if let Some((known, session)) = signed_in
+        && !request.is_asked_anew(&access, session.started_at)
         && known.tenant == request.tenant()
     {
         return request.grant(&access, &known.tenant, &known.session);

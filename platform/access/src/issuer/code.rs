@@ -86,12 +86,12 @@ impl SessionCookie {
     }
 }
 
-fn seal<T: Serialize>(vault: &Vault, purpose: &str, value: &T) -> String {
+pub(super) fn seal<T: Serialize>(vault: &Vault, purpose: &str, value: &T) -> String {
     let plain = serde_json::to_vec(value).expect("a plain struct serialises");
     vault.seal(purpose, &plain)
 }
 
-fn open<T: for<'de> Deserialize<'de>>(vault: &Vault, purpose: &str, sealed: &str) -> Option<T> {
+pub(super) fn open<T: for<'de> Deserialize<'de>>(vault: &Vault, purpose: &str, sealed: &str) -> Option<T> {
     if sealed.len() > 8 * 1024 {
         return None;
     }

@@ -1,6 +1,7 @@
 //! Discovery (OpenID Connect Discovery, section 4) and the public keys.
 
 use crate::access::Access;
+use crate::authentication::{ONE_FACTOR, TWO_FACTORS};
 use axum::Json;
 use axum::extract::State;
 use axum::http::header;
@@ -26,7 +27,8 @@ pub(crate) async fn document(State(access): State<Access>) -> Json<Value> {
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["ES256"],
         "scopes_supported": ["openid", "profile", "email", "offline_access"],
-        "claims_supported": ["sub", "name", "preferred_username", "email", "roles", "groups", "tenant", "sid", "auth_time"],
+        "claims_supported": ["sub", "name", "preferred_username", "email", "roles", "groups", "tenant", "sid", "auth_time", "acr", "amr"],
+        "acr_values_supported": [ONE_FACTOR, TWO_FACTORS],
         "prompt_values_supported": ["none", "login"],
         "authorization_response_iss_parameter_supported": true,
     }))

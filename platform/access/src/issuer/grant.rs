@@ -5,6 +5,7 @@ use super::oauth_error::OauthError;
 use super::token::{TokenRequest, TokenResponse};
 use crate::access::{Access, subject_of};
 use crate::attempts::{Account, Attempt, Network};
+use crate::authentication::{Authentication, PASSWORD};
 use crate::error::store_problem;
 use crate::sessions::{Outcome, Session, SignIn};
 use crate::subject::Subject;
@@ -76,6 +77,8 @@ pub(crate) fn client_credentials(
         return Err(OauthError::invalid_client());
     };
     place.right();
+    let shown = address.map(|address| address.to_string()).unwrap_or_default();
+    tracing::info!(client = client.id, address = shown, way = "client", "signed in");
     let tenant = match client.tenant.as_str() {
         "" => TenantId::default(),
         tenant => TenantId::new(tenant),
@@ -113,7 +116,7 @@ async fn answer(
     next: RefreshToken,
     nonce: Option<String>,
 ) -> Result<TokenResponse, OauthError> {
-    let Outcome::Granted { user, scope, started_at, version, .. } = outcome else {
+    let Outcome::Granted { user, scope, started_at, methods, version, .. } = outcome else {
         return Err(OauthError::invalid_grant());
     };
     let unanswered = |error| store_problem(&error);
@@ -123,10 +126,15 @@ async fn answer(
     if !access.inner.sessions.is_standing(&next.tenant, &user, &next.session, version).await.map_err(unanswered)? {
         return Err(OauthError::invalid_grant());
     }
-    let user = access.inner.accounts.admitted(&next.tenant, &user).await.map_err(unanswered)?;
-    let user = user.ok_or_else(OauthError::invalid_grant)?;
+    let admitted = access.inner.accounts.admitted(&next.tenant, &user).await.map_err(unanswered)?;
+    let user = admitted.ok_or_else(OauthError::invalid_grant)?.user;
     let sign_in = SignIn { session: next.session.clone(), grant: next.grant.clone(), version };
-    let subject = Subject { sign_in: Some(sign_in), ..subject_of(&next.tenant, &user) };
+    // Sign-ins of releases that did not say by what they were are of a password.
+    let methods = if methods.is_empty() { vec![PASSWORD.to_owned()] } else { methods };
+    let authentication = Authentication::built_in(&methods, Some(started_at.as_second()));
+    let (acr, amr) = (authentication.acr.clone(), authentication.amr.clone());
+    let (sign_in, authentication) = (Some(sign_in), Some(authentication));
+    let subject = Subject { sign_in, authentication, ..subject_of(&next.tenant, &user) };
     let seconds = i64::from(access.config().access_token_seconds);
     let now = access.now_seconds();
     let id_claims = IdClaims {
@@ -136,6 +144,8 @@ async fn answer(
         exp: now + seconds,
         iat: now,
         auth_time: started_at.as_second(),
+        acr,
+        amr,
         sid: next.session.clone(),
         nonce,
         name: subject.name.clone(),

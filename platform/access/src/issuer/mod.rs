@@ -1,7 +1,11 @@
 //! The built-in OpenID provider, for installations without Keycloak: code flow with PKCE, refresh, client credentials.
 //!
-//! What it must never do: send a token or a code to a place that is not registered, or say whether it was the name or
-//! the password that was wrong.
+//! What it must never do: send a token or a code to a place that is not registered, or to somebody who has not done all that
+//! their account asks; or say whether it was the name or the password that was wrong.
+//!
+//! - [`authorize`] takes the request, [`sign_in`] the password; [`step`] takes what is asked beside it, page by page, with what
+//!   was proved so far sealed in [`pending`].
+//! - [`token`] and [`grant`] give tokens for codes; [`session cookies`](cookie) and [`end_session`] are the browser's side.
 
 mod authorize;
 mod client;
@@ -12,7 +16,10 @@ mod end_session;
 mod grant;
 mod oauth_error;
 mod page;
+mod pending;
 mod sign_in;
+mod step;
+mod step_page;
 mod token;
 mod userinfo;
 
@@ -31,6 +38,10 @@ pub fn router(access: Access) -> Router {
         .route("/auth/jwks", get(discovery::keys))
         .route("/auth/authorize", get(authorize::show))
         .route("/auth/sign-in", post(sign_in::submit))
+        .route("/auth/sign-in/code", post(step::code))
+        .route("/auth/sign-in/password", post(step::password))
+        .route("/auth/sign-in/enrolment", post(step::enrolment))
+        .route("/auth/sign-in/end", post(step::end))
         .route("/auth/token", post(token::exchange))
         .route("/auth/revoke", post(token::revoke))
         .route("/auth/userinfo", get(userinfo::show).post(userinfo::show))

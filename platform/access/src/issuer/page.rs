@@ -79,16 +79,16 @@ pub(crate) fn notice(text: &str) -> Response {
     respond(StatusCode::BAD_REQUEST, "Casewright", &body, "", None)
 }
 
-fn hidden(name: &str, value: &str) -> Markup {
+pub(super) fn hidden(name: &str, value: &str) -> Markup {
     html! { input type="hidden" name=(name) value=(value); }
 }
 
 /// Empty when it is no URL.
-fn origin_of(uri: &str) -> String {
+pub(super) fn origin_of(uri: &str) -> String {
     Url::parse(uri).map_or_else(|_| String::new(), |url| url.origin().ascii_serialization())
 }
 
-fn respond(
+pub(super) fn respond(
     status: StatusCode,
     title: &str,
     body: &Markup,

@@ -1,21 +1,18 @@
-//! The sign-in form comes back.
+//! The sign-in form comes back: the name and the password. What the account asks beside them is asked by [`super::step`].
 
 use super::authorize::{AuthorizationRequest, Refusal};
-use super::code::SessionCookie;
-use super::{cookie, page};
+use super::pending::Pending;
+use super::{cookie, page, step};
 use crate::access::Access;
-use crate::accounts::Verified;
 use crate::attempts::{Account, Attempt, Network};
-use crate::error::{problem_of, store_problem};
+use crate::error::store_problem;
 use crate::extract::ClientAddress;
-use crate::sessions::{Session, SessionEvent, browser};
 use axum::extract::{Form, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use casewright_journal::{CommandContext, Decision, StoreError, TenantId};
+use casewright_journal::{StoreError, TenantId};
 use casewright_service::Problem;
 use serde::Deserialize;
-use std::net::IpAddr;
 
 #[derive(Deserialize)]
 pub(crate) struct SignInForm {
@@ -48,70 +45,33 @@ pub(crate) async fn submit(
         Err(error) => return store_problem(&error).into_response(),
     };
     let device = cookie::device(&access, &headers, &tenant, &user);
-    let attempt =
-        Attempt { account: Account::user(&tenant, &user), network: address.map(Network::from), device: device.clone() };
+    let attempt = Attempt { account: Account::user(&tenant, &user), network: address.map(Network::from), device };
     let verified = access.try_password(attempt, &tenant, &user, &form.password, address, "form").await;
     match verified {
-        Err(problem) if problem.status() == StatusCode::TOO_MANY_REQUESTS => {
-            let mut response = page::sign_in(&access, &headers, request, Some(&problem.detail));
-            *response.status_mut() = problem.status();
-            if let Some(seconds) = problem.retry_after {
-                response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-            }
-            response
-        }
-        Err(problem) => problem.into_response(),
+        Err(problem) => told(problem, |text| page::sign_in(&access, &headers, request, Some(text))),
         Ok(None) => page::sign_in(&access, &headers, request, Some("User name or password is wrong.")),
-        Ok(Some(verified)) => match start(&access, &tenant, &verified, address, &headers).await {
-            Ok(known) => {
-                let mut response = request.grant(&access, &tenant, &known.session);
-                let set = cookie::set_session(&access, &known);
-                response.headers_mut().append(header::SET_COOKIE, set);
-                if device.is_none() {
-                    let remember = cookie::set_device(&access, &tenant, &verified.user.id);
-                    response.headers_mut().append(header::SET_COOKIE, remember);
-                }
-                response
-            }
-            Err(problem) => problem.into_response(),
-        },
+        Ok(Some(verified)) => {
+            let pending = Pending::new(request, &tenant, &verified);
+            step::go_on(&access, &step::Place { address, headers: &headers }, pending, verified.demands).await
+        }
     }
+}
+
+/// Who has to wait reads it on the page they are at; everything else is a problem.
+pub(super) fn told(problem: Problem, page: impl FnOnce(&str) -> Response) -> Response {
+    if problem.status() != StatusCode::TOO_MANY_REQUESTS {
+        return problem.into_response();
+    }
+    let mut response = page(&problem.detail);
+    *response.status_mut() = problem.status();
+    if let Some(seconds) = problem.retry_after {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
 }
 
 /// Whom a name means: the user who is spelled like that, else the one in lower case, as people on telephones need it.
 async fn user_of(access: &Access, tenant: &TenantId, name: &str) -> Result<String, StoreError> {
     let is_spelled_so = access.accounts().user(tenant, name).await?.is_some();
     Ok(if is_spelled_so { name.to_owned() } else { name.to_lowercase() })
-}
-
-/// Starts a sign-in; a new id each time, so that no id known before becomes one of a signed-in person.
-async fn start(
-    access: &Access,
-    tenant: &TenantId,
-    verified: &Verified,
-    address: Option<IpAddr>,
-    headers: &HeaderMap,
-) -> Result<SessionCookie, Problem> {
-    let session = uuid::Uuid::new_v4().simple().to_string();
-    let known = SessionCookie::new(tenant, &session);
-    let user = &verified.user.id;
-    let browser = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).and_then(browser::name);
-    let started = SessionEvent::Started {
-        user: user.clone(),
-        cookie_hash: known.hash(),
-        version: verified.version,
-        address: address.map(|address| address.to_canonical().to_string()),
-        browser,
-    };
-    let context = CommandContext { actor: user.into(), ..CommandContext::default() };
-    access
-        .inner
-        .journal
-        .tenant(tenant)
-        .execute(&session, context, move |_: &Session, _| {
-            Ok::<_, Problem>(Decision { events: vec![started.clone()], answer: () })
-        })
-        .await
-        .map_err(problem_of)?;
-    Ok(known)
 }

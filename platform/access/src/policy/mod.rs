@@ -55,10 +55,12 @@ pub(crate) struct Embedded {
     operation: Ruleset,
     filter: Ruleset,
     permissions: Ruleset,
-    /// Whether any of them may read `input.resource.id`, `input.resource.attributes.case.id`, `input.subject.onBehalfOf`.
+    /// Whether any of them may read `input.resource.id`, `input.resource.attributes.case.id`, `input.subject.onBehalfOf`,
+    /// `input.subject.authentication`.
     read_id: bool,
     read_case_id: bool,
     read_caller: bool,
+    read_authentication: bool,
 }
 
 impl Embedded {
@@ -73,6 +75,9 @@ impl Embedded {
         let mut subject = Cow::Borrowed(subject);
         if !self.read_caller && subject.on_behalf_of.is_some() {
             subject.to_mut().on_behalf_of = None;
+        }
+        if !self.read_authentication && subject.authentication.is_some() {
+            subject.to_mut().authentication = None;
         }
         Question { subject, action, resource: Part { kind: &resource.kind, id, attributes } }
     }
@@ -100,6 +105,7 @@ impl Policies {
             read_id: reads::may_read(&modules, &["resource", "id"]),
             read_case_id: reads::may_read(&modules, &["resource", "attributes", "case", "id"]),
             read_caller: reads::may_read(&modules, &["subject", "onBehalfOf"]),
+            read_authentication: reads::may_read(&modules, &["subject", "authentication"]),
         })))
     }
 

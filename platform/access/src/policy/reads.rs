@@ -76,6 +76,7 @@ mod tests {
         assert!(!may_read(&modules, &["resource", "id"]));
         assert!(!may_read(&modules, &["resource", "attributes", "case", "id"]));
         assert!(!may_read(&modules, &["subject", "onBehalfOf"]));
+        assert!(!may_read(&modules, &["subject", "authentication"]));
         assert!(may_read(&modules, &["resource", "kind"]));
         assert!(may_read(&modules, &["subject", "groups"]));
     }

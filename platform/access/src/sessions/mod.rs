@@ -116,7 +116,8 @@ impl Sessions {
         Ok(!is_open || !self.is_standing(tenant, user, &sign_in.session, sign_in.version).await?)
     }
 
-    /// Whether the account still stands behind a sign-in that began with this version of its credential.
+    /// Whether the account still stands behind a sign-in that began with this version of its credential, and asks for nothing
+    /// that it did not ask for then.
     ///
     /// # Errors
     /// When the journal does not answer.
@@ -130,6 +131,7 @@ impl Sessions {
         if !self.accounts.standing(tenant, user).await?.admits(session, version) {
             return Ok(false);
         }
-        Ok(self.accounts.user(tenant, user).await?.is_some_and(|user| user.enabled))
+        let admitted = self.accounts.admitted(tenant, user).await?;
+        Ok(admitted.is_some_and(|admitted| admitted.demands.let_go_on()))
     }
 }

@@ -82,6 +82,11 @@ impl Over {
         self.memory
     }
 
+    /// Counts what is noted: the same as before, and no account has changed since.
+    pub(crate) fn generation(&self) -> u64 {
+        *self.changes.borrow()
+    }
+
     /// Whether what is not here is not over.
     pub(crate) fn is_complete(&self) -> bool {
         self.is_complete.load(Ordering::Acquire)

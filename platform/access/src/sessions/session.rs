@@ -19,6 +19,9 @@ pub(crate) struct Session {
     /// Version of the account's credential that was right when it began; 0: an earlier release did not say.
     #[serde(default)]
     pub(crate) version: u64,
+    /// What they proved it by (RFC 8176); empty: an earlier release did not say, and knew passwords only.
+    #[serde(default)]
+    pub(crate) methods: Vec<String>,
     pub(crate) started_at: Timestamp,
     last_used_at: Timestamp,
     cookie_hash: String,
@@ -50,6 +53,8 @@ pub(crate) enum SessionEvent {
         address: Option<String>,
         #[serde(default)]
         browser: Option<String>,
+        #[serde(default)]
+        methods: Vec<String>,
     },
     GrantIssued {
         grant: String,
@@ -86,9 +91,9 @@ pub(crate) enum RevocationReason {
 /// What became of a presented token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
-    /// Good: who it is of, for what, since when, with which version of the credential; the generation of the token that
-    /// replaces it.
-    Granted { user: String, scope: String, started_at: Timestamp, version: u64, generation: u64 },
+    /// Good: who it is of, for what, since when and by what, with which version of the credential; the generation of the token
+    /// that replaces it.
+    Granted { user: String, scope: String, started_at: Timestamp, methods: Vec<String>, version: u64, generation: u64 },
     /// No good; nothing more is told.
     Refused,
 }
@@ -101,6 +106,7 @@ impl Aggregate for Session {
         Self {
             user: String::new(),
             version: 0,
+            methods: Vec::new(),
             started_at: Timestamp::UNIX_EPOCH,
             last_used_at: Timestamp::UNIX_EPOCH,
             cookie_hash: String::new(),
@@ -111,8 +117,9 @@ impl Aggregate for Session {
 
     fn apply(&mut self, event: &SessionEvent, meta: &EntryMeta) {
         match event {
-            SessionEvent::Started { user, cookie_hash, version, address: _, browser: _ } => {
+            SessionEvent::Started { user, cookie_hash, version, address: _, browser: _, methods } => {
                 self.user.clone_from(user);
+                self.methods.clone_from(methods);
                 self.version = *version;
                 self.cookie_hash.clone_from(cookie_hash);
                 self.started_at = meta.at;
@@ -270,6 +277,7 @@ impl Session {
             user: self.user.clone(),
             scope: scope.to_owned(),
             started_at: self.started_at,
+            methods: self.methods.clone(),
             version: self.version,
             generation,
         }
@@ -304,6 +312,7 @@ mod tests {
                 version: 1,
                 address: None,
                 browser: None,
+                methods: Vec::new(),
             };
             run.apply(&[started]);
             run

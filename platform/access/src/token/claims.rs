@@ -1,5 +1,6 @@
 //! The claims of an access token (RFC 9068) and of an ID token (OpenID Connect Core, section 2).
 
+use crate::authentication::Authentication;
 use crate::sessions::SignIn;
 use crate::subject::Subject;
 use crate::topics::Topics;
@@ -47,6 +48,13 @@ pub(crate) struct AccessClaims {
     /// Topics that a machine client is bound to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) topics: Option<Topics>,
+    /// How strongly, by what and when a person signed in (RFC 9068, section 2.2.1).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) acr: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) amr: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) auth_time: Option<i64>,
 }
 
 impl AccessClaims {
@@ -65,7 +73,10 @@ impl AccessClaims {
     }
 
     pub(crate) fn into_subject(self, sign_in: Option<SignIn>) -> Subject {
+        let (acr, amr, auth_time) = (self.acr, self.amr, self.auth_time);
+        let authentication = acr.is_some().then_some(Authentication { acr, amr, auth_time });
         Subject {
+            authentication,
             name: self.name,
             email: self.email,
             roles: self.roles,
@@ -91,6 +102,10 @@ pub(crate) struct IdClaims {
     pub(crate) exp: i64,
     pub(crate) iat: i64,
     pub(crate) auth_time: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) acr: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) amr: Vec<String>,
     pub(crate) sid: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) nonce: Option<String>,

@@ -1,8 +1,10 @@
 //! Tokens of an external OpenID provider (Keycloak): discovery, key set with rotation, and strict verification.
 
+use super::strength;
 use crate::config::ExternalIssuer;
 use crate::error::AccessError;
 use crate::openid::{self, CallError};
+use crate::refusal::{expired_token, invalid_token};
 use crate::subject::Subject;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -15,7 +17,8 @@ use openidconnect::core::{
     CoreJwsSigningAlgorithm, CoreProviderMetadata,
 };
 use openidconnect::{
-    AdditionalClaims, ClientId, DiscoveryError, IdToken, IssuerUrl, JsonWebKey as _, JsonWebTokenType, Nonce,
+    AdditionalClaims, ClaimsVerificationError, ClientId, DiscoveryError, IdToken, IssuerUrl, JsonWebKey as _,
+    JsonWebTokenType, Nonce,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -88,17 +91,23 @@ impl External {
     /// # Errors
     /// 401 when it is not valid; 503 when the provider's keys cannot be read.
     pub(crate) async fn verify(&self, kid: Option<&str>, token: &str) -> Result<Subject, Problem> {
-        let invalid = || Problem::unauthorized("The token is not valid.");
-        let keys = self.keys_with(kid.ok_or_else(invalid)?).await?;
-        let claims = keys.claims(token).map_err(|reason| {
-            tracing::debug!(reason, "a token of the external issuer was refused");
-            invalid()
+        let keys = self.keys_with(kid.ok_or_else(invalid_token)?).await?;
+        let claims = keys.claims(token).map_err(|refused| match refused {
+            Refused::Expired => expired_token(),
+            Refused::Invalid(reason) => {
+                tracing::debug!(reason, "a token of the external issuer was refused");
+                invalid_token()
+            }
         })?;
         // Keycloak marks what it issued: an ID token or a refresh token opens nothing.
         if claims.get("typ").is_some_and(|typ| typ != "Bearer") {
-            return Err(invalid());
+            return Err(invalid_token());
         }
-        self.subject(&claims).ok_or_else(invalid)
+        let subject = self.subject(&claims).ok_or_else(invalid_token)?;
+        if let Some(authentication) = &subject.authentication {
+            strength::check(&self.config, authentication, Utc::now().timestamp())?;
+        }
+        Ok(subject)
     }
 
     fn subject(&self, claims: &Value) -> Option<Subject> {
@@ -131,6 +140,8 @@ impl External {
             email: text("email").to_owned(),
             roles,
             groups: groups.into_iter().map(|group| group.trim_start_matches('/').to_owned()).collect(),
+            // Programs prove themselves by their secret.
+            authentication: (!is_machine(&id)).then(|| strength::told(claims)),
             ..Subject::person(&tenant, &id)
         })
     }
@@ -162,7 +173,7 @@ impl External {
         if keys.known.is_none() {
             return Err(Problem::unavailable("The identity provider does not answer."));
         }
-        Err(Problem::unauthorized("The token is not valid."))
+        Err(invalid_token())
     }
 
     fn keys_of(&self, metadata: &CoreProviderMetadata, read_at: Instant) -> Keys {
@@ -191,17 +202,28 @@ impl Keys {
     }
 
     /// All claims of a token whose signature, issuer, audience and times are right.
-    fn claims(&self, token: &str) -> Result<Value, String> {
-        let parsed: AccessToken = token.parse().map_err(|error: serde_json::Error| error.to_string())?;
+    fn claims(&self, token: &str) -> Result<Value, Refused> {
+        let invalid = |reason: &dyn std::fmt::Display| Refused::Invalid(reason.to_string());
+        let parsed: AccessToken = token.parse().map_err(|error: serde_json::Error| invalid(&error))?;
         // A nonce is the business of whom an ID token is for.
-        let verified = parsed.claims(&self.verifier, |_: Option<&Nonce>| Ok(())).map_err(|error| error.to_string())?;
+        let verified = parsed.claims(&self.verifier, |_: Option<&Nonce>| Ok(())).map_err(|error| match error {
+            ClaimsVerificationError::Expired(_) => Refused::Expired,
+            error => invalid(&error),
+        })?;
         if verified.additional_claims().nbf.is_some_and(|nbf| nbf > (Utc::now() + LEEWAY).timestamp()) {
-            return Err("it is not valid yet".to_owned());
+            return Err(Refused::Invalid("it is not valid yet".to_owned()));
         }
         let payload = token.split('.').nth(1).unwrap_or_default();
-        let payload = URL_SAFE_NO_PAD.decode(payload).map_err(|error| error.to_string())?;
-        serde_json::from_slice(&payload).map_err(|error| error.to_string())
+        let payload = URL_SAFE_NO_PAD.decode(payload).map_err(|error| invalid(&error))?;
+        serde_json::from_slice(&payload).map_err(|error| invalid(&error))
     }
+}
+
+/// Why a token opens nothing.
+enum Refused {
+    /// It did once.
+    Expired,
+    Invalid(String),
 }
 
 /// A claim by dotted path; a claim whose own name has dots is found first.

@@ -4,5 +4,6 @@ pub(crate) mod claims;
 pub(crate) mod external;
 pub(crate) mod keys;
 pub mod local;
+mod strength;
 
 pub use claims::AUDIENCE;
