@@ -246,6 +246,8 @@ export function startMock({
         issuer: `${origin}/auth`,
         clientId: 'casewright-portal',
         commandLineClientId: 'casewright-cli',
+        acrValues: [],
+        maxAge: null,
         scopes: 'openid profile email',
         productName: 'Casewright',
         version: '0.1.0',

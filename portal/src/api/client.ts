@@ -11,8 +11,15 @@ export interface TokenSource {
   /** Tries to get a fresh token; null when the person has to sign in again. */
   renew(): Promise<string | null>;
   expired(): void;
+  /** The token is good, and the sign-in behind it not strong or not new enough. */
+  insufficient(): void;
 }
-let tokens: TokenSource = { token: () => null, renew: async () => null, expired: () => undefined };
+let tokens: TokenSource = {
+  token: () => null,
+  renew: async () => null,
+  expired: () => undefined,
+  insufficient: () => undefined,
+};
 export function setTokenSource(source: TokenSource): void {
   tokens = source;
 }
@@ -70,6 +77,11 @@ export async function authorizedFetch(request: Request): Promise<Response> {
     throw new ApiError({ status: 0, code: 'unreachable', detail: 'The server cannot be reached.' });
   });
   if (response.status !== 401) return response;
+  // No renewal helps against that: the provider has to ask the person (RFC 9470).
+  if (response.headers.get('www-authenticate')?.includes('insufficient_user_authentication')) {
+    tokens.insufficient();
+    return response;
+  }
   const fresh = await tokens.renew();
   if (fresh === null) {
     tokens.expired();

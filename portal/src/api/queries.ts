@@ -15,6 +15,10 @@ export const ownSessionsQuery = queryOptions({
   queryKey: ['own-sessions'],
   queryFn: async () => (await take(api.GET('/api/v1/me/sessions'))).items,
 });
+export const ownFactorQuery = queryOptions({
+  queryKey: ['own-second-factor'],
+  queryFn: () => take(api.GET('/api/v1/me/second-factor')),
+});
 /** Accounts of the built-in issuer, the disabled ones too. */
 export const accountPagesQuery = (search: string | undefined) =>
   infiniteQueryOptions({
@@ -28,6 +32,11 @@ export const accountSessionsQuery = (id: string) =>
   queryOptions({
     queryKey: ['accounts', id, 'sessions'],
     queryFn: async () => (await take(api.GET('/api/v1/accounts/{id}/sessions', { params: { path: { id } } }))).items,
+  });
+export const accountFactorQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['accounts', id, 'second-factor'],
+    queryFn: () => take(api.GET('/api/v1/accounts/{id}/second-factor', { params: { path: { id } } })),
   });
 export const definitionsQuery = queryOptions({
   queryKey: ['case-definitions'],

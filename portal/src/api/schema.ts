@@ -21,6 +21,7 @@ export type Person = Named<Schemas['Person']> & { onBehalfOf?: Named<Schemas['Re
 export type User = Schemas['UserSummary'];
 export type Me = Schemas['Me'];
 export type Account = Schemas['Account'];
+export type FactorOffer = Schemas['FactorOffer'];
 export type SignInSession = Schemas['SessionEntry'];
 export type NotificationChannel = Schemas['NotificationChannel'];
 export type ClientConfig = Schemas['ClientConfig'];

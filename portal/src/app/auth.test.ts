@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { organisation } from './auth';
+import { mayAskAgain, organisation } from './auth';
 
 describe('the organisation to sign in to', () => {
   afterEach(() => localStorage.clear());
@@ -11,4 +11,12 @@ describe('the organisation to sign in to', () => {
     expect(organisation('?organisation=')).toBe('');
     expect(organisation('')).toBe('');
   });
+});
+
+it('a person whose sign-in is not enough is asked again, and not for ever', () => {
+  sessionStorage.clear();
+  expect(mayAskAgain(1_000_000)).toBe(true);
+  expect(mayAskAgain(1_030_000)).toBe(false);
+  expect(mayAskAgain(1_060_000)).toBe(true);
+  sessionStorage.clear();
 });

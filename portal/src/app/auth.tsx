@@ -71,6 +71,8 @@ export function createManager(config: ClientConfig): UserManager {
   const tenant = organisation(location.search);
   return new UserManager({
     extraQueryParams: tenant ? { tenant } : {},
+    acr_values: config.acrValues.length > 0 ? config.acrValues.join(' ') : undefined,
+    max_age: config.maxAge ?? undefined,
     authority: config.issuer,
     client_id: config.clientId,
     redirect_uri: `${location.origin}/`,
@@ -84,6 +86,18 @@ export function createManager(config: ClientConfig): UserManager {
     monitorSession: false,
     loadUserInfo: false,
   });
+}
+
+const ASKED_AGAIN = 'casewright.asked-again';
+/** Who comes back sooner with no better sign-in cannot do better. */
+const PATIENCE = 60_000;
+
+/** Whether a person is to be asked again now: not twice in a row, or a provider that cannot do better would be asked for ever. */
+export function mayAskAgain(now: number): boolean {
+  const last = Number(sessionStorage.getItem(ASKED_AGAIN) ?? 0);
+  if (now - last < PATIENCE) return false;
+  sessionStorage.setItem(ASKED_AGAIN, String(now));
+  return true;
 }
 
 /** Hands the manager's tokens to the API client; several 401s at once cause one renewal. */
@@ -107,6 +121,9 @@ export function provideTokens(manager: UserManager, onExpired: () => void): void
       return renewing;
     },
     expired: onExpired,
+    insufficient: () => {
+      if (mayAskAgain(Date.now())) onExpired();
+    },
   });
 }
 

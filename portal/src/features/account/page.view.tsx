@@ -1,4 +1,4 @@
-/** `/account`: where I am signed in, and my password. */
+/** `/account`: where I am signed in, my password and my second factor. */
 import { Stack, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, take } from '../../api/client';
@@ -10,6 +10,7 @@ import { Loaded } from '../../ui/states';
 import { Panel } from '../../ui/tabs';
 import { report, told } from '../../ui/toast';
 import { PasswordForm } from './password';
+import { SecondFactor } from './second-factor';
 import { SessionTable } from './sessions';
 
 export function AccountPage() {
@@ -24,6 +25,7 @@ export function AccountPage() {
               <Panel title={t('Password')}>
                 <PasswordForm />
               </Panel>
+              <SecondFactor />
             </Stack>
           ) : (
             <Notice tone="neutral" icon="person" title={t('Your account is looked after elsewhere')}>

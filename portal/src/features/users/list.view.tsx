@@ -11,13 +11,14 @@ import { Page } from '../../ui/page';
 import { DataTable, type Column } from '../../ui/data-table';
 import { Count, Empty, Failure, Loading } from '../../ui/states';
 import { SearchField } from '../cases/filter-bar';
+import { AccessDialog } from './access-dialog';
 import { DoorDialog } from './door-dialog';
 import { SessionsDialog } from './sessions-dialog';
 
 const route = getRouteApi('/users');
 
 /** What is being done with whom. */
-type Open = { dialog: 'door' | 'sessions'; account: Account } | null;
+type Open = { dialog: 'access' | 'door' | 'sessions'; account: Account } | null;
 
 export function UserList() {
   const { search } = route.useSearch();
@@ -65,6 +66,7 @@ export function UserList() {
           more={() => void query.fetchNextPage()}
         />
       )}
+      {open?.dialog === 'access' && <AccessDialog account={open.account} close={() => setOpen(null)} />}
       {open?.dialog === 'door' && <DoorDialog account={open.account} close={() => setOpen(null)} />}
       {open?.dialog === 'sessions' && <SessionsDialog account={open.account} close={() => setOpen(null)} />}
     </Page>
@@ -91,7 +93,7 @@ function columnsOf(me: string | undefined, open: (next: Open) => void): Column<A
     {
       id: 'actions',
       header: t('Actions'),
-      width: 250,
+      width: 340,
       cell: (account) => (
         <Group gap={6} wrap="nowrap">
           <Button
@@ -102,6 +104,16 @@ function columnsOf(me: string | undefined, open: (next: Open) => void): Column<A
           >
             {t('Sign-ins')}
           </Button>
+          {account.id !== me && (
+            <Button
+              size="xs"
+              variant="default"
+              aria-label={t('Password and second factor of {name}', { name: account.name })}
+              onClick={() => open({ dialog: 'access', account })}
+            >
+              {t('Access')}
+            </Button>
+          )}
           {account.id !== me && (
             <Button
               size="xs"

@@ -3,6 +3,7 @@ import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
 import type { Account } from '../../api/schema';
 import { serve, show } from '../../testing/render';
+import { AccessDialog } from './access-dialog';
 import { DoorDialog } from './door-dialog';
 import { SessionsDialog } from './sessions-dialog';
 
@@ -41,5 +42,37 @@ it('all sign-ins of a user are ended at once', async () => {
   });
   await show(<SessionsDialog account={BEN} close={() => undefined} />);
   await userEvent.setup().click(await screen.findByRole('button', { name: 'Sign out everywhere' }));
+  await waitFor(() => expect(asked.some(({ method }) => method === 'DELETE')).toBe(true));
+});
+
+it('a user gets a new password to change, and a weak one is told at its field', async () => {
+  const asked = serve({
+    'GET /api/v1/accounts/ben/second-factor': { body: { rule: 'optional', isRequired: false, enrolled: null } },
+    'PUT /api/v1/accounts/ben/password': ({ body }) =>
+      (body as { password: string }).password === 'weak'
+        ? { status: 422, body: { code: 'weak-password', detail: 'Take another.', errors: [] } }
+        : {},
+  });
+  await show(<AccessDialog account={BEN} close={() => undefined} />);
+  await screen.findByText('None is set up');
+  const user = userEvent.setup();
+  await user.type(screen.getByLabelText('New password'), 'weak');
+  await user.click(screen.getByRole('button', { name: 'Give a new password' }));
+  await screen.findByText('Take another.');
+  await user.type(screen.getByLabelText('New password'), ' no more');
+  await user.click(screen.getByRole('button', { name: 'Give a new password' }));
+  await waitFor(() => expect(screen.getByLabelText('New password')).toHaveProperty('value', ''));
+  const sent = asked.filter(({ method }) => method === 'PUT').map(({ body }) => body);
+  expect(sent.at(-1)).toEqual({ password: 'weak no more', mustChange: true });
+});
+
+it('a second factor that was lost is taken away', async () => {
+  const enrolled = { since: AT, recoveryCodesLeft: 10 };
+  const asked = serve({
+    'GET /api/v1/accounts/ben/second-factor': { body: { rule: 'optional', isRequired: false, enrolled } },
+    'DELETE /api/v1/accounts/ben/second-factor': {},
+  });
+  await show(<AccessDialog account={BEN} close={() => undefined} />);
+  await userEvent.setup().click(await screen.findByRole('button', { name: 'Take it away' }));
   await waitFor(() => expect(asked.some(({ method }) => method === 'DELETE')).toBe(true));
 });
