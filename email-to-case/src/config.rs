@@ -1,7 +1,7 @@
 //! Settings of the mail room.
 
 use crate::thread::TOKEN_LENGTH;
-pub use casewright_delivery::{Relay, Tls};
+pub use casewright_delivery::{Relay, SigningKeyFile, SigningKeyFiles, Tls};
 use casewright_service::config::Secret;
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -34,6 +34,8 @@ pub struct EmailConfig {
     pub message_seconds: u64,
     /// Seconds a connection may last; a message under way is taken to its end.
     pub session_seconds: u64,
+    /// Keys that outgoing mail is signed with, by any name.
+    pub dkim: SigningKeyFiles,
     /// Where mail is handed over for delivery.
     pub relay: Relay,
     /// Attempts to send a mail before it counts as failed.
@@ -144,6 +146,7 @@ impl Default for EmailConfig {
             idle_seconds: 120,
             message_seconds: 600,
             session_seconds: 900,
+            dkim: SigningKeyFiles::new(),
             relay: Relay::default(),
             send_attempts: 10,
             automatic_per_hour: 20,

@@ -5,7 +5,7 @@
 mod support;
 
 use axum::http::HeaderMap;
-use casewright_delivery::Patience;
+use casewright_delivery::{Patience, SigningKeyFile};
 use casewright_publishers::NotificationConfig;
 use casewright_publishers::channel::NotificationSettings;
 use hmac::{Hmac, KeyInit as _, Mac as _};
@@ -64,6 +64,28 @@ async fn a_mail_says_what_and_where_and_that_a_machine_wrote_it() {
     assert_eq!(mail.header("message-id").unwrap(), format!("<notification.{id}@harbor.example>"));
     assert!(mail.text.contains("https://cases.harbor.example/cases/1"), "{}", mail.text);
     assert!(mail.text.contains("Rain &lt;b&gt;&amp; storm&lt;/b&gt;"), "{}", mail.text);
+}
+
+#[tokio::test]
+async fn a_mail_is_signed_for_the_domain_it_is_of() {
+    let server = MailServer::start().await;
+    let mut setup = with_mail(&server, 3);
+    let key_file =
+        concat!(env!("CARGO_MANIFEST_DIR"), "/../email-to-case/tests/fixtures/authentication/signing-rsa.pem");
+    let (domain, selector, key_file) = ("harbor.example".to_owned(), "main".to_owned(), key_file.to_owned());
+    let key = SigningKeyFile { domain, selector, key_file };
+    setup.notifications.smtp.as_mut().unwrap().dkim = [("harbor".to_owned(), key)].into();
+    let platform = Platform::open_with(setup).await;
+    tell(&platform, json!({"user": "anna"}), "New claim").await;
+    platform.until("anna", INBOX, |page| delivery(page, "email")["state"] == "sent").await;
+    let signature =
+        server.received()[0].header("dkim-signature").unwrap().replace([' ', '\t'], "").to_ascii_lowercase();
+    assert!(signature.starts_with("v=1;a=rsa-sha256;s=main;d=harbor.example;"), "{signature}");
+    let covered = signature.split(";h=").nth(1).unwrap().split(';').next().unwrap();
+    for name in ["from", "to", "subject", "date", "message-id", "auto-submitted", "list-unsubscribe"] {
+        assert!(covered.split(':').any(|field| field == name), "{name} is not signed: {covered}");
+    }
+    assert_eq!(covered.split(':').filter(|field| *field == "from").count(), 2, "a second From would break it");
 }
 
 #[tokio::test]

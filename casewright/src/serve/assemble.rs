@@ -265,6 +265,7 @@ impl Assembly<'_> {
         let from = if settings.from.is_empty() { sender } else { Some(settings.from.clone()) };
         let smtp = from.filter(|_| !relay.host.is_empty()).map(|from| SmtpConfig {
             relay: relay.clone(),
+            dkim: self.config.mail.dkim.clone(),
             from: if from.contains('<') { from } else { format!("{} <{from}>", settings.product) },
         });
         let notifications = NotificationConfig {

@@ -13,6 +13,7 @@ use crate::smtp::{Protocol, Server};
 use crate::state::EmailState;
 use casewright_bus::{Bus, handler};
 use casewright_contracts::kinds;
+use casewright_delivery::Signer;
 use casewright_journal::Aggregate;
 use casewright_service::Shutdown;
 use casewright_service::tls::{CertificateError, ServedCertificate};
@@ -25,8 +26,9 @@ use tracing::error;
 /// Runs until a stop is requested.
 ///
 /// # Errors
-/// An address cannot be listened on, or the certificate cannot be used.
+/// An address cannot be listened on, or the certificate or a key of `[mail.dkim]` cannot be used.
 pub async fn run(state: EmailState, bus: Arc<dyn Bus>, shutdown: Shutdown) -> io::Result<()> {
+    let signer = Signer::open(&state.config.dkim).map_err(io::Error::other)?;
     let listener = listen("smtp_listen", &state.config.smtp_listen).await?;
     let lmtp = listen("lmtp_listen", &state.config.lmtp_listen).await?;
     let certificate = match (state.config.smtp_certificate.as_str(), state.config.smtp_key.as_str()) {
@@ -59,7 +61,7 @@ pub async fn run(state: EmailState, bus: Arc<dyn Bus>, shutdown: Shutdown) -> io
         pollers.spawn(imap::run(state.clone(), account, shutdown.clone()));
     }
     let sender = async {
-        if let Err(error) = Box::pin(sender::run(state.clone(), shutdown.clone())).await {
+        if let Err(error) = Box::pin(sender::run(state.clone(), signer, shutdown.clone())).await {
             error!(%error, "the mail relay cannot be used: outgoing mail waits");
         }
     };

@@ -10,7 +10,7 @@ use crate::outgoing::message;
 use crate::state::{EmailState, Failure};
 use async_trait::async_trait;
 use casewright_client::{CallError, Refused};
-use casewright_delivery::{Deliver, DeliveryError, Patience, RelayError, Smtp};
+use casewright_delivery::{Deliver, DeliveryError, Patience, RelayError, Signer, Smtp};
 use casewright_journal::{Causes, TenantId};
 use casewright_service::Shutdown;
 use lettre::Address;
@@ -28,12 +28,12 @@ const FIRST_PAUSE: Duration = Duration::from_secs(10);
 ///
 /// # Errors
 /// The relay's settings cannot be used.
-pub(super) async fn run(state: EmailState, shutdown: Shutdown) -> Result<(), RelayError> {
+pub(super) async fn run(state: EmailState, signer: Signer, shutdown: Shutdown) -> Result<(), RelayError> {
     if state.config.relay.host.is_empty() {
         warn!("no mail relay is configured (mail.relay.host): outgoing mail waits");
         return Ok(());
     }
-    let relay = Smtp::new(&state.config.relay, Some(&state.config.host_name))?;
+    let relay = Smtp::new(&state.config.relay, Some(&state.config.host_name), signer)?;
     let outbox = state.outbox.clone();
     outbox.run(&Sender { state, relay }, &shutdown).await;
     Ok(())

@@ -5,12 +5,14 @@
 //!
 //! - [`Outbox`] looks for what is due; [`Deliver`] makes the attempt, and notes how it went.
 //! - [`Patience`] is how often and when something is tried.
-//! - [`Smtp`] hands mail to a [`Relay`].
+//! - [`Smtp`] hands mail to a [`Relay`], signed by a [`Signer`].
 
+mod dkim;
 mod outbox;
 mod patience;
 mod smtp;
 
+pub use dkim::{KeyError, Signer, SigningKeyFile, SigningKeyFiles};
 pub use outbox::{Deliver, DueRow, DueRowColumns, Outbox};
 pub use patience::{Next, Patience};
 pub use smtp::{Relay, RelayError, Smtp, Taken, Tls};

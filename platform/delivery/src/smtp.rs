@@ -1,6 +1,6 @@
 //! The relay that takes our mail, and how mail is handed to it.
 
-use crate::DeliveryError;
+use crate::{DeliveryError, Signer};
 use casewright_service::config::Secret;
 use lettre::address::Envelope;
 use lettre::transport::smtp::authentication::Credentials;
@@ -8,6 +8,7 @@ use lettre::transport::smtp::client::{Tls as Encryption, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::time::Duration;
 
 /// How long one command of a transaction may take.
@@ -62,14 +63,15 @@ pub struct Taken {
 #[derive(Clone)]
 pub struct Smtp {
     transport: AsyncSmtpTransport<Tokio1Executor>,
+    signer: Signer,
 }
 
 impl Smtp {
-    /// `hello` is the name we greet with; none: that of this machine.
+    /// `hello` is the name we greet with; none: that of this machine. What is of a domain that `signer` has a key of is signed.
     ///
     /// # Errors
     /// The relay's name is none that a certificate can have.
-    pub fn new(relay: &Relay, hello: Option<&str>) -> Result<Self, RelayError> {
+    pub fn new(relay: &Relay, hello: Option<&str>, signer: Signer) -> Result<Self, RelayError> {
         casewright_client::install_tls();
         let encryption = match relay.tls {
             Tls::None => Encryption::None,
@@ -86,21 +88,34 @@ impl Smtp {
         if !relay.user.is_empty() {
             builder = builder.credentials(Credentials::new(relay.user.clone(), relay.password.reveal().to_owned()));
         }
-        Ok(Self { transport: builder.build() })
+        Ok(Self { transport: builder.build(), signer })
     }
 
-    /// One SMTP transaction.
+    /// One SMTP transaction. The envelope's sender is the author.
     ///
     /// # Errors
     /// The relay was not reached, or did not take the message.
     pub async fn send(&self, envelope: &Envelope, message: &[u8]) -> Result<Taken, DeliveryError> {
-        match self.transport.send_raw(envelope, message).await {
+        let domain = envelope.from().map(|from| from.domain().to_owned()).filter(|domain| self.signer.signs(domain));
+        let message = match domain {
+            Some(domain) => Cow::Owned(self.signed(domain, message.to_vec()).await?),
+            None => Cow::Borrowed(message),
+        };
+        match self.transport.send_raw(envelope, &message).await {
             Ok(response) => {
                 Ok(Taken { code: response.code().to_string(), lines: response.message().map(str::to_owned).collect() })
             }
             Err(error) if error.is_permanent() && !is_about_us(&error) => Err(DeliveryError::Final(error.to_string())),
             Err(error) => Err(DeliveryError::Passing(error.to_string())),
         }
+    }
+
+    /// Signing reads the whole message and takes its time: not on a thread of the runtime.
+    async fn signed(&self, domain: String, message: Vec<u8>) -> Result<Vec<u8>, DeliveryError> {
+        let signer = self.signer.clone();
+        let signed = tokio::task::spawn_blocking(move || signer.sign(&domain, &message)).await;
+        let failed = |why: &dyn std::fmt::Display| DeliveryError::Passing(format!("it cannot be signed (DKIM): {why}"));
+        signed.map_err(|error| failed(&error))?.map_err(|error| failed(&error))
     }
 }
 

@@ -6,7 +6,7 @@
 
 use super::contract::{Channel, OutgoingNotification, SetupError};
 use async_trait::async_trait;
-use casewright_delivery::{DeliveryError, Relay, Smtp};
+use casewright_delivery::{DeliveryError, Relay, Signer, SigningKeyFiles, Smtp};
 use casewright_service::html::escape;
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Message, MultiPart};
@@ -15,6 +15,8 @@ use lettre::message::{Mailbox, Message, MultiPart};
 #[derive(Clone, Debug)]
 pub struct SmtpConfig {
     pub relay: Relay,
+    /// Mail of these domains is signed.
+    pub dkim: SigningKeyFiles,
     /// `Casewright <notifications@example.org>`
     pub from: String,
 }
@@ -28,7 +30,8 @@ impl Email {
     pub(crate) fn new(config: &SmtpConfig) -> Result<Self, SetupError> {
         let failed = |reason: String| SetupError { channel: "email", reason };
         let from = config.from.parse().map_err(|_| failed(format!("`{}` is not an address", config.from)))?;
-        let relay = Smtp::new(&config.relay, None).map_err(|error| failed(error.to_string()))?;
+        let signer = Signer::open(&config.dkim).map_err(|error| failed(error.to_string()))?;
+        let relay = Smtp::new(&config.relay, None, signer).map_err(|error| failed(error.to_string()))?;
         Ok(Self { relay, from })
     }
 

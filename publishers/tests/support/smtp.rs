@@ -1,6 +1,6 @@
 //! A small SMTP server on a port of its own (RFC 5321): takes mails, or refuses them as it is told.
 
-use casewright_delivery::Relay;
+use casewright_delivery::{Relay, SigningKeyFiles};
 use casewright_publishers::channel::SmtpConfig;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -58,6 +58,7 @@ impl MailServer {
     pub fn config(&self) -> SmtpConfig {
         SmtpConfig {
             relay: Relay { host: "127.0.0.1".to_owned(), port: self.port, ..Relay::default() },
+            dkim: SigningKeyFiles::new(),
             from: "Casewright <notifications@harbor.example>".to_owned(),
         }
     }
