@@ -1,9 +1,14 @@
 //! Settings of the mail room.
 
+mod authentication;
+
+use crate::domain::mail::Origin;
 use crate::thread::TOKEN_LENGTH;
+pub use authentication::{Checks, Hosts, NameServer, Policy};
 pub use casewright_delivery::{Relay, SigningKeyFile, SigningKeyFiles, Tls};
 use casewright_service::config::Secret;
 use serde::{Deserialize, Deserializer, Serialize};
+use std::net::IpAddr;
 
 /// Section `[mail]`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -34,6 +39,10 @@ pub struct EmailConfig {
     pub message_seconds: u64,
     /// Seconds a connection may last; a message under way is taken to its end.
     pub session_seconds: u64,
+    /// Servers that are asked about domains (DNS); empty: those of the machine.
+    pub dns: Vec<NameServer>,
+    /// How it is found out of whom a mail is.
+    pub authentication: Checks,
     /// Keys that outgoing mail is signed with, by any name.
     pub dkim: SigningKeyFiles,
     /// Where mail is handed over for delivery.
@@ -64,6 +73,12 @@ pub struct Mailbox {
     /// Organisation it belongs to.
     #[serde(default = "default_tenant")]
     pub tenant: String,
+    /// What becomes of mail that its domain disowns: `observe`, `quarantine` or `reject`.
+    #[serde(default)]
+    pub authentication: Policy,
+    /// Mail that fails DMARC joins a case only by a token that we signed, and not by what it says it answers.
+    #[serde(default)]
+    pub strict_threads: bool,
 }
 
 /// Octets of a local part (RFC 5321 section 4.5.3.1.1).
@@ -126,6 +141,8 @@ pub struct ImapAccount {
     pub folder: String,
     /// Which of `mailboxes` its messages are for.
     pub mailbox: String,
+    /// Whose `Authentication-Results` are believed in its messages: the server's own, if it takes off those of others; empty: nobody's.
+    pub authserv_id: String,
     /// Seconds between two looks at a server that does not tell by itself (RFC 2177), and at most between two looks at all.
     pub poll_seconds: u64,
 }
@@ -146,6 +163,8 @@ impl Default for EmailConfig {
             idle_seconds: 120,
             message_seconds: 600,
             session_seconds: 900,
+            dns: Vec::new(),
+            authentication: Checks::default(),
             dkim: SigningKeyFiles::new(),
             relay: Relay::default(),
             send_attempts: 10,
@@ -167,6 +186,7 @@ impl Default for ImapAccount {
             password: Secret::default(),
             folder: "INBOX".to_owned(),
             mailbox: String::new(),
+            authserv_id: String::new(),
             poll_seconds: 60,
         }
     }
@@ -178,6 +198,21 @@ impl EmailConfig {
     pub fn mailbox(&self, address: &str) -> Option<&Mailbox> {
         let (plain, _) = split_detail(address);
         self.mailboxes.iter().find(|mailbox| mailbox.address.eq_ignore_ascii_case(&plain))
+    }
+
+    /// What a message came by whose server connected to us: one of ours passes on what others gave it.
+    #[must_use]
+    pub fn origin(&self, peer: IpAddr, hello: &str) -> Origin {
+        match self.authentication.is_relay(peer) {
+            true => self.handed_on(),
+            false => Origin::Sender { peer: peer.to_canonical(), hello: hello.to_owned() },
+        }
+    }
+
+    /// What a message came by that a server or program of ours hands on.
+    #[must_use]
+    pub fn handed_on(&self) -> Origin {
+        Origin::HandedOn { authserv_id: self.authentication.authserv_id.clone() }
     }
 }
 

@@ -5,10 +5,11 @@
 //! (RFC 3834), or trust what a stranger wrote about which case it belongs to.
 //!
 //! - [`smtp`] and [`imap`] receive; [`incoming`] keeps what came, and understands it behind the commit: [`message`] reads it, [`html`]
-//!   cleans it, both on threads of a [`worker_pool`].
+//!   cleans it, both on threads of a [`worker_pool`]; `authentication` finds out of whom it is.
 //! - [`domain`] are the aggregates, [`views`] what is derived from them, [`rest`] the API, [`follow`] what runs beside the requests.
 //! - [`outgoing`] composes; [`thread`] signs and checks what brings answers home.
 
+mod authentication;
 pub mod config;
 pub mod domain;
 pub mod follow;

@@ -1,6 +1,7 @@
 //! What the room's parts share, and the one way in which they fail.
 
 use crate::ACTOR;
+use crate::authentication::Authenticator;
 use crate::config::EmailConfig;
 use crate::domain::mail::decide::MailRejection;
 use crate::domain::mail::{Mail, MailEvent};
@@ -32,6 +33,8 @@ pub struct EmailState {
     pub(crate) outbox: Outbox,
     /// Notified when a mail begins to wait for another one.
     pub(crate) waiting: Arc<Notify>,
+    /// Finds out of whom mails are.
+    pub(crate) authenticator: Authenticator,
     /// Where it is looked whether a mail came before: its sender waits for that.
     pub(crate) receiving: WorkerPool,
     /// Where mails are read.
@@ -51,12 +54,14 @@ impl EmailState {
     /// `secret` signs thread tokens; the same on every node and across restarts.
     #[must_use]
     pub fn new(journal: Journal, access: Access, rooms: Rooms, config: EmailConfig, secret: &[u8]) -> Self {
+        let config = Arc::new(config);
         Self {
             outbox: Outbox::new(journal.clone(), MAIL, sender::ROUND_SIZE),
             journal,
             access,
             rooms,
-            config: Arc::new(config),
+            authenticator: Authenticator::new(Arc::clone(&config)),
+            config,
             tokens: Tokens::new(secret),
             waiting: Arc::new(Notify::new()),
             receiving: WorkerPool::new(THREADS, READING),

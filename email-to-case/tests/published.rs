@@ -72,3 +72,23 @@ fn mail_events_read_back_as_other_rooms_hear_them() {
     check(&failed, &json!({"type": "send-failed"}), &Published::SendFailed);
     check(&MailEvent::ReadingBegun, &json!({"type": "reading-begun"}), &Published::Other);
 }
+
+#[test]
+fn mails_of_before_anybody_asked_of_whom_they_are_are_read_and_what_is_found_stays_readable() {
+    let written = json!({"type": "mail-received", "mailbox": "claims@example.org", "process": "email-to-case", "envelopeFrom": "",
+        "envelopeTo": [], "rawFileId": "f-1", "size": 1});
+    let read: MailEvent = serde_json::from_value(written).unwrap();
+    assert!(matches!(read, MailEvent::MailReceived { origin: None, .. }));
+    let found = json!({"type": "mail-authenticated", "authentication": {
+        "reportedBy": null,
+        "spf": {"result": "softfail", "domain": "example.org", "selector": null},
+        "helo": null,
+        "dkim": [{"result": "pass", "domain": "example.org", "selector": "s1"}],
+        "arc": {"result": "none", "domain": "", "vouches": false},
+        "dmarc": {"result": "pass", "domain": "example.org", "policy": "quarantine", "spfAligned": false, "dkimAligned": true},
+    }});
+    let read: MailEvent = serde_json::from_value(found.clone()).unwrap();
+    assert_eq!(Mail::event_name(&read), "mail-authenticated");
+    assert_eq!(serde_json::to_value(&read).unwrap(), found);
+    assert_eq!(Published::read("mail-authenticated", found.to_string().as_bytes()).unwrap(), Published::Other);
+}

@@ -4,6 +4,8 @@
 
 mod support;
 
+use casewright_email_to_case::config::Checks;
+use casewright_email_to_case::domain::mail::Origin;
 use casewright_email_to_case::smtp::{Protocol, Server};
 use casewright_email_to_case::{EmailConfig, tls};
 use casewright_service::Shutdown;
@@ -34,6 +36,21 @@ async fn dots_that_were_stuffed_are_taken_out_also_on_the_first_line() {
     let message = b".first\r\nSubject: x\r\n\r\n.\r\n..two\r\nend.\r\n";
     assert!(deliver(&outside.address, "a@b.example", &[CLAIMS], message).await.starts_with("250 "));
     assert_eq!(only_message(&outside), message);
+}
+
+#[tokio::test]
+async fn who_connected_and_how_they_greeted_is_told_unless_it_is_a_relay_of_ours() {
+    let sender = Origin::Sender { peer: "127.0.0.1".parse().unwrap(), hello: "customer.example".to_owned() };
+    let relay = Origin::HandedOn { authserv_id: "mx.harbor.example".to_owned() };
+    for (relays, expected) in [(Vec::new(), sender), (Checks::default().relays, relay)] {
+        let outside = receiver(|config| {
+            config.authentication.relays = relays;
+            config.authentication.authserv_id = "mx.harbor.example".to_owned();
+        })
+        .await;
+        assert!(deliver(&outside.address, "a@b.example", &[CLAIMS], b"Subject: x\r\n").await.starts_with("250 "));
+        assert_eq!(outside.memory.0.lock().unwrap().taken[0].0.origin, expected);
+    }
 }
 
 #[tokio::test]
@@ -168,12 +185,14 @@ async fn one_connection_too_many_is_told_to_come_back() {
 }
 
 #[tokio::test]
-async fn lmtp_answers_for_every_recipient() {
+async fn lmtp_answers_for_every_recipient_and_is_of_a_server_of_ours_wherever_it_is() {
     let (address, memory) = (free_address(), Memory::default());
     let listener = TcpListener::bind(&address).await.unwrap();
     let shutdown = Shutdown::new();
+    let mut config = config();
+    config.authentication.relays.clear();
     let server =
-        Server { config: Arc::new(config()), receiver: Arc::new(memory.clone()), protocol: Protocol::Lmtp, tls: None };
+        Server { config: Arc::new(config), receiver: Arc::new(memory.clone()), protocol: Protocol::Lmtp, tls: None };
     let serving = tokio::spawn(server.serve(listener, shutdown.clone()));
     let mut client = Client::connect(&address).await;
     assert!(client.say("EHLO x").await.starts_with("502 "));
@@ -185,7 +204,9 @@ async fn lmtp_answers_for_every_recipient() {
     assert!(client.message(b"Subject: x\r\n\r\nx\r\n").await.starts_with("250 "));
     assert!(client.answer().await.starts_with("250 "), "the second recipient");
     assert!(client.say("QUIT").await.starts_with("221 "));
-    assert_eq!(memory.0.lock().unwrap().taken.len(), 1);
+    let origins: Vec<Origin> =
+        memory.0.lock().unwrap().taken.iter().map(|(envelope, _)| envelope.origin.clone()).collect();
+    assert_eq!(origins, [Origin::HandedOn { authserv_id: String::new() }]);
     shutdown.trigger();
     serving.await.unwrap();
 }

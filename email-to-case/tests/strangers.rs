@@ -68,6 +68,7 @@ async fn a_mail_that_was_begun_to_be_read_twice_without_an_end_is_left_alone() {
         envelope_to: vec![CLAIMS.to_owned()],
         raw_file_id: file.id,
         size: 1,
+        origin: None,
     };
     let begun = |count: usize| std::iter::once(received.clone()).chain(vec![MailEvent::ReadingBegun; count]).collect();
     record(&room, "begun-once", begun(1)).await;

@@ -10,7 +10,7 @@ pub(crate) use mark::kind;
 use anyhow::{Context, Result, bail};
 use casewright_access::Access;
 use casewright_access::accounts::NewUser;
-use casewright_email_to_case::config::Mailbox;
+use casewright_email_to_case::config::{Mailbox, Policy};
 use casewright_journal::{Journal, TenantId};
 use casewright_service::path;
 use reqwest::multipart::{Form, Part};
@@ -59,6 +59,8 @@ pub(crate) fn mailbox() -> Mailbox {
         name: "Harbor Insurance Claims".to_owned(),
         process: "email-to-case".to_owned(),
         tenant: TenantId::DEFAULT.to_owned(),
+        authentication: Policy::Observe,
+        strict_threads: false,
     }
 }
 

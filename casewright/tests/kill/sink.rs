@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use casewright_email_to_case::EmailConfig;
-use casewright_email_to_case::config::Mailbox;
+use casewright_email_to_case::config::{Mailbox, Policy};
 use casewright_email_to_case::message;
 use casewright_email_to_case::smtp::{self, Envelope, Receive, Refusal};
 use casewright_service::Shutdown;
@@ -32,6 +32,8 @@ impl Sink {
             name: String::new(),
             process: String::new(),
             tenant: String::new(),
+            authentication: Policy::Observe,
+            strict_threads: false,
         };
         let addresses = [
             "customer@customer.example",

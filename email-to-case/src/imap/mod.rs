@@ -8,6 +8,7 @@ mod connect;
 use crate::ACTOR;
 use crate::config::{ImapAccount, Mailbox};
 use crate::domain::folder_cursor::{self, CursorEvent, FolderCursor};
+use crate::domain::mail::Origin;
 use crate::incoming::receive;
 use crate::message;
 use crate::smtp::Envelope;
@@ -139,8 +140,8 @@ async fn take_new(
             let raw = Bytes::from(raw);
             let read = raw.clone();
             let addresses = state.receiving.run(move || message::envelope(&read)).await.map_err(Failure::from)?;
-            let envelope = envelope_of(state, mailbox, addresses);
-            let received = receive::receive(state, mailbox, envelope, raw).await?;
+            let envelope = envelope_of(state, account, mailbox, addresses);
+            let received = receive::receive(state, mailbox, envelope, raw, None).await?;
             info!(mail = received.mail_id, duplicate = received.is_duplicate, uid, "mail fetched over IMAP");
         }
         move_cursor(state, &tenant, &folder, CursorEvent::FolderRead { uid_validity: validity, uid }).await?;
@@ -174,13 +175,18 @@ async fn fetch(
 
 /// What the envelope was, as far as the header still tells: the return path, and those of our addresses the message was sent to,
 /// which may carry a token.
-fn envelope_of(state: &EmailState, mailbox: &Mailbox, (from, addressed): (String, Vec<String>)) -> Envelope {
+fn envelope_of(
+    state: &EmailState,
+    account: &ImapAccount,
+    mailbox: &Mailbox,
+    (from, addressed): (String, Vec<String>),
+) -> Envelope {
     let is_ours = |address: &String| state.config.mailbox(address).is_some_and(|found| found == mailbox);
     let mut to: Vec<String> = addressed.into_iter().filter(is_ours).collect();
     if to.is_empty() {
         to.push(mailbox.address.clone());
     }
-    Envelope { from, to }
+    Envelope { from, to, origin: Origin::HandedOn { authserv_id: account.authserv_id.clone() } }
 }
 
 async fn move_cursor(state: &EmailState, tenant: &TenantId, folder: &str, event: CursorEvent) -> Result<(), Failure> {

@@ -24,12 +24,14 @@ pub(super) enum Found {
     Waits(WaitsFor),
 }
 
-/// Tokens first, since we signed them; then message ids, if the sender takes part in that correspondence.
+/// Tokens first, since we signed them; then message ids, if the sender takes part in that correspondence. `may_join`: what it says it answers
+/// is believed.
 pub(super) async fn find_case(
     state: &EmailState,
     tenant: &TenantId,
     mail: &Mail,
     parsed: &Parsed,
+    may_join: bool,
 ) -> Result<Found, Failure> {
     let mut is_forged = false;
     // The header names our address too, where a server on the way rewrote the envelope.
@@ -50,6 +52,9 @@ pub(super) async fn find_case(
     if is_forged {
         warn!(mail = mail.id, "a mail carries a token that we did not sign; it opens a case of its own");
         return Ok(Found::Thread(Thread { is_forged, ..Thread::default() }));
+    }
+    if !may_join {
+        return Ok(Found::Thread(Thread::default()));
     }
     Ok(match case_of_known_mail(state, tenant, &mail.id, parsed).await? {
         Known::Case(case) => Found::Thread(Thread { case_id: Some(case), by: Some(ThreadedBy::MessageId), is_forged }),

@@ -1,8 +1,9 @@
 //! From bytes to a durable mail: what every way in (SMTP, HTTP, a mailbox we read) ends with.
 
 use crate::ACTOR;
-use crate::config::{EmailConfig, Mailbox};
-use crate::domain::mail::{Mail, MailEvent, decide, identity};
+use crate::authentication::policy::{Verdict, verdict};
+use crate::config::{EmailConfig, Mailbox, Policy};
+use crate::domain::mail::{Authentication, Mail, MailEvent, Origin, decide, identity};
 use crate::rooms::RoomError;
 use crate::smtp::{Envelope, Receive, Refusal};
 use crate::state::{EmailState, Failure};
@@ -22,7 +23,7 @@ pub struct Received {
     pub is_duplicate: bool,
 }
 
-/// Keeps the raw message as a file, then records the mail; durable when it returns.
+/// Keeps the raw message as a file, then records the mail; durable when it returns. `found`: of whom it is, when that was looked at already.
 ///
 /// # Errors
 /// The file store or the journal did not take it: the sender has to keep it and come again.
@@ -31,6 +32,7 @@ pub async fn receive(
     mailbox: &Mailbox,
     envelope: Envelope,
     raw: Bytes,
+    found: Option<Authentication>,
 ) -> Result<Received, Failure> {
     let tenant = TenantId::new(&mailbox.tenant);
     let journal = state.journal.tenant(&tenant);
@@ -48,19 +50,20 @@ pub async fn receive(
         // Without its raw message there is no mail: its sender has to keep it.
         return Err(RoomError::NotKept(stored.state).into());
     }
-    let event = MailEvent::MailReceived {
+    let received = MailEvent::MailReceived {
         mailbox: mailbox.address.clone(),
         process: mailbox.process.clone(),
         envelope_from: envelope.from,
         envelope_to: envelope.to,
         raw_file_id: stored.id,
         size,
+        origin: Some(envelope.origin),
     };
     let context = CommandContext { actor: ACTOR.into(), ..CommandContext::default() };
     let committed = journal
         .execute::<Mail, bool, Infallible, _>(&mail_id, context, move |_, context| {
-            let received = decide::receive(context.version, &event);
-            Ok(Decision { answer: received.is_none(), events: received.into_iter().collect() })
+            let events = decide::receive(context.version, &received, found.as_ref());
+            Ok(Decision { answer: events.is_empty(), events })
         })
         .await?;
     Ok(Received { mail_id, is_duplicate: committed.answer })
@@ -70,9 +73,17 @@ pub async fn receive(
 impl Receive for EmailState {
     async fn receive(&self, envelope: Envelope, message: Vec<u8>) -> Result<(), Refusal> {
         let message = Bytes::from(message);
-        for (mailbox, to) in by_tenant(&self.config, envelope.to) {
-            let envelope = Envelope { from: envelope.from.clone(), to };
-            match receive(self, &mailbox, envelope, message.clone()).await {
+        let found = looked_at(self, &envelope, &message).await;
+        let mails = by_tenant(&self.config, envelope.to);
+        let refuses =
+            |(mailbox, _): &(Mailbox, _)| verdict(mailbox.authentication, found.as_ref(), None) == Verdict::Refuse;
+        if !mails.is_empty() && mails.iter().all(refuses) {
+            info!("a mail was refused: the domain of its From disowns it");
+            return Err(Refusal::Disowned);
+        }
+        for (mailbox, to) in mails {
+            let envelope = Envelope { from: envelope.from.clone(), to, origin: envelope.origin.clone() };
+            match receive(self, &mailbox, envelope, message.clone(), found.clone()).await {
                 Ok(received) => info!(mail = received.mail_id, duplicate = received.is_duplicate, "mail received"),
                 // What another organisation has kept already is known when the sender comes again.
                 Err(failure) => {
@@ -83,6 +94,17 @@ impl Receive for EmailState {
         }
         Ok(())
     }
+}
+
+/// Of whom the message is, if a mailbox may want its sender to be told while there is somebody to tell: a server of ours would only send the
+/// refusal to whom the message names.
+async fn looked_at(state: &EmailState, envelope: &Envelope, message: &Bytes) -> Option<Authentication> {
+    let mut mailboxes = envelope.to.iter().filter_map(|to| state.config.mailbox(to));
+    let is_strict = mailboxes.any(|mailbox| mailbox.authentication == Policy::Reject);
+    if !is_strict || !matches!(envelope.origin, Origin::Sender { .. }) {
+        return None;
+    }
+    state.authenticator.look(message.clone(), &envelope.origin, &envelope.from).await
 }
 
 /// One mail for each organisation that it is for, whichever of its mailboxes were named: of those the first, with the addresses

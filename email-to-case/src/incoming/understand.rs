@@ -1,6 +1,7 @@
 //! After a mail is durable: read it, keep its parts as files, find its case, start its process. Every step is keyed by the mail,
 //! so doing it twice changes nothing.
 
+use super::authenticate::{authenticated, is_doubtful, may_join};
 use super::find_case::{Found, find_case};
 use super::{bounce, parts};
 use crate::domain::mail::decide::{self, Understood};
@@ -14,6 +15,9 @@ use casewright_client::Variables;
 use casewright_journal::TenantId;
 use serde_json::{Value, json};
 use tracing::{error, info, warn};
+
+/// Bytes of a message that is held while it waits for a worker; a larger one is fetched again.
+const HELD: usize = 1 << 20;
 
 /// Reads the raw message and records what it says; or what it waits for, for [`crate::follow`] to come back to.
 ///
@@ -36,6 +40,10 @@ pub(crate) async fn received(state: &EmailState, tenant: &TenantId, mail_id: &st
 /// Reads the raw message; one whose reading did not end before is left alone at the end.
 pub(crate) async fn read(state: &EmailState, tenant: &TenantId, mail_id: &str) -> Result<(), Failure> {
     let Some(mail) = received(state, tenant, mail_id).await? else { return Ok(()) };
+    let raw = raw_of(state, tenant, &mail).await?;
+    // Before a worker is taken: it may wait for DNS.
+    let mail = authenticated(state, tenant, mail, &raw).await?;
+    let held = Some(raw).filter(|raw| raw.len() <= HELD);
     // One that did not end may end the process: whatever is read beside it would be blamed too.
     let worker = state.incoming.worker(mail.readings > 0).await;
     // Others may have done it meanwhile.
@@ -44,7 +52,10 @@ pub(crate) async fn read(state: &EmailState, tenant: &TenantId, mail_id: &str) -
         error!(mail = mail_id, "reading a mail was begun twice and did not end; kept raw");
         return record(state, tenant, mail_id, vec![event]).await;
     }
-    let raw = state.rooms.read_file(tenant, mail.raw_file_id.as_deref().unwrap_or_default()).await?;
+    let raw = match held {
+        Some(raw) => raw,
+        None => raw_of(state, tenant, &mail).await?,
+    };
     record(state, tenant, mail_id, vec![MailEvent::ReadingBegun]).await?;
     let parsed = match read_message(&worker, raw).await? {
         Ok(parsed) => parsed,
@@ -59,6 +70,10 @@ pub(crate) async fn read(state: &EmailState, tenant: &TenantId, mail_id: &str) -
         record(state, tenant, mail_id, vec![MailEvent::ReadingEnded]).await?;
     }
     done
+}
+
+async fn raw_of(state: &EmailState, tenant: &TenantId, mail: &Mail) -> Result<Bytes, Failure> {
+    Ok(state.rooms.read_file(tenant, mail.raw_file_id.as_deref().unwrap_or_default()).await?)
 }
 
 /// Neither the message nor its HTML is looked at on one of the runtime's threads.
@@ -85,16 +100,20 @@ async fn conclude(state: &EmailState, tenant: &TenantId, mail: &Mail, mut parsed
     parsed.is_auto_submitted |=
         mail.envelope_from.as_deref() == Some("") || state.config.mailbox(&parsed.from.address).is_some();
     parsed.is_auto_submitted |= parsed.is_report || parsed.is_auto_reply;
-    let thread = match find_case(state, tenant, mail, &parsed).await? {
+    let is_doubtful = is_doubtful(state, mail, &parsed.from.address);
+    let thread = match find_case(state, tenant, mail, &parsed, !is_doubtful && may_join(state, mail)).await? {
         Found::Thread(thread) => thread,
         Found::Waits(waits_for) => return wait(state, tenant, &mail.id, waits_for).await,
     };
-    if let Some(reported) = &parsed.bounce
+    // What carries our token was written by who had a mail of ours.
+    let is_kept_back = is_doubtful && thread.case_id.is_none() && mail.case_id.is_none();
+    if let Some(reported) = parsed.bounce.as_ref().filter(|_| !is_kept_back)
         && let Some(waits_for) = bounce::record(state, tenant, &mail.id, reported).await?
     {
         return wait(state, tenant, &mail.id, waits_for).await;
     }
-    let machine = match (parsed.is_report, parsed.is_auto_reply) {
+    let held_by = match (parsed.is_report, parsed.is_auto_reply) {
+        _ if is_kept_back => Some(KeptBecause::Unauthenticated),
         (true, _) => Some(KeptBecause::Report),
         (false, true) => Some(KeptBecause::AutomaticAnswer),
         (false, false) => None,
@@ -105,11 +124,11 @@ async fn conclude(state: &EmailState, tenant: &TenantId, mail: &Mail, mut parsed
         thread_case_id: thread.case_id,
         threaded_by: thread.by,
         has_forged_token: thread.is_forged,
-        machine,
+        held_by,
     };
     let events = decide::understood(mail, message);
     if let Some(MailEvent::MailKept { because }) = events.last() {
-        info!(mail = mail.id, ?because, "a mail of a machine belongs to no case and opens none");
+        info!(mail = mail.id, ?because, "a mail is kept, and nothing is started for it");
     }
     record(state, tenant, &mail.id, events).await
 }
@@ -186,11 +205,17 @@ fn summary(mail: &Mail, content: &Content) -> Value {
         "attachments": attachments,
         "threadCaseId": mail.thread_case_id,
         "isAutoSubmitted": content.is_auto_submitted,
+        "authentication": mail.authentication,
     })
 }
 
 /// Appends the events if the mail is still to be understood.
-async fn record(state: &EmailState, tenant: &TenantId, mail_id: &str, events: Vec<MailEvent>) -> Result<(), Failure> {
+pub(super) async fn record(
+    state: &EmailState,
+    tenant: &TenantId,
+    mail_id: &str,
+    events: Vec<MailEvent>,
+) -> Result<(), Failure> {
     record_in(state, tenant, mail_id, MailState::Received, events).await
 }
 

@@ -1,6 +1,6 @@
 //! What a mail looks like over HTTP.
 
-use crate::domain::mail::{Attachment, KeptBecause, Mail, MailState, PartState, ProblemCode};
+use crate::domain::mail::{Attachment, Authentication, KeptBecause, Mail, MailState, PartState, ProblemCode};
 use crate::html::resolve_content_ids;
 use crate::message::{Correspondent, LeftOut};
 use crate::state::{EmailState, Failure};
@@ -54,6 +54,8 @@ pub(super) struct MailBody {
     is_auto_submitted: bool,
     /// It carried a token that we did not sign.
     has_forged_token: bool,
+    /// What was found out about whom it is of; none: nothing was looked at.
+    authentication: Option<Authentication>,
     process_instance_id: Option<String>,
     /// Why no process was started for it.
     kept_because: Option<KeptBecause>,
@@ -117,6 +119,7 @@ impl MailBody {
             thread_case_id: mail.thread_case_id.clone(),
             is_auto_submitted: content.is_some_and(|content| content.is_auto_submitted),
             has_forged_token: mail.has_forged_token,
+            authentication: mail.authentication.clone(),
             process_instance_id: mail.process_instance_id.clone(),
             kept_because: mail.kept_because,
             problem: mail.problem.clone(),

@@ -55,8 +55,8 @@ pub(super) async fn receive(
             read.map_err(Failure::from)?
         }
     };
-    let envelope = Envelope { from, to: vec![envelope.to] };
-    let received = receive::receive(&state, &mailbox, envelope, raw).await?;
+    let envelope = Envelope { from, to: vec![envelope.to], origin: state.config.handed_on() };
+    let received = receive::receive(&state, &mailbox, envelope, raw, None).await?;
     let status = if received.is_duplicate { StatusCode::OK } else { StatusCode::CREATED };
     Ok((status, axum::Json(ReceivedBody { id: received.mail_id })))
 }

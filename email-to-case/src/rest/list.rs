@@ -1,7 +1,7 @@
 //! `GET /api/v1/mails`
 
 use super::body::MailBody;
-use crate::domain::mail::{Mail, MailState};
+use crate::domain::mail::{Mail, MailState, Outcome};
 use crate::state::{EmailState, Failure};
 use crate::views::mail::{MAIL, MailRow};
 use axum::extract::State;
@@ -18,10 +18,12 @@ use serde_json::json;
 pub(super) struct Criteria {
     /// `received`, `parsed`, `processed`, `undeliverable`, `queued`, `sent`, `failed`, `bounced`.
     state: Option<String>,
-    /// `true`: only mails that nobody goes on with, so that a person has to: undeliverable ones, and those whose process has
-    /// ended without a case for them.
+    /// `true`: only mails that nobody goes on with, so that a person has to: undeliverable ones, those whose process has
+    /// ended without a case for them, and those that their domain disowns where the mailbox keeps such mail back.
     #[serde(default)]
     attention: bool,
+    /// What the domain of their sender says to them (DMARC).
+    dmarc: Option<Outcome>,
     /// Id of the case it is linked to.
     case: Option<String>,
     /// Words of subject, text or sender.
@@ -48,6 +50,9 @@ pub(super) async fn list(
     if criteria.attention {
         let undeliverable = Filter::Eq(MailRow::STATE.into(), MailState::Undeliverable.value());
         conditions.push(Filter::Or(vec![undeliverable, Filter::Eq(MailRow::IS_STRANDED.into(), json!(true))]));
+    }
+    if let Some(dmarc) = criteria.dmarc {
+        conditions.push(Filter::Eq(MailRow::DMARC.into(), json!(dmarc)));
     }
     if let Some(case) = &criteria.case {
         conditions.push(Filter::Eq(MailRow::CASE_ID.into(), json!(case)));

@@ -10,7 +10,8 @@ use casewright_journal::{CommandContext, Decision};
 use casewright_service::Problem;
 
 /// Has a received mail read again from its raw message: one that could not be read, or one that was read otherwise than it is read now. A
-/// mail that belongs to a case, or whose process still runs, starts no other one.
+/// mail that belongs to a case, or whose process still runs, starts no other one. One that was kept back because its domain disowns it is let
+/// through.
 #[utoipa::path(post, path = "/api/v1/mails/{id}/reprocess", tag = "mails", params(("id" = String, Path,)),
     responses((status = 202), (status = 409, body = Problem)))]
 pub(super) async fn reprocess(

@@ -68,7 +68,7 @@ impl Server {
                     continue;
                 }
             };
-            let session = Session::new(stream, Arc::clone(&server), shutdown.clone());
+            let session = Session::new(stream, peer.ip(), Arc::clone(&server), shutdown.clone());
             let Some(place) = places.take(peer.ip()) else {
                 sessions.spawn(session.refuse_busy());
                 continue;

@@ -2,10 +2,12 @@
 
 use super::wire::{Line, Message, Wire};
 use super::{Protocol, Server};
+use crate::domain::mail::Origin;
 use async_trait::async_trait;
 use casewright_service::Shutdown;
 use smtp_proto::{Error as Syntax, Request};
 use std::io;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpStream;
@@ -17,6 +19,8 @@ pub struct Envelope {
     /// Empty for the null reverse path (RFC 5321 section 4.5.5).
     pub from: String,
     pub to: Vec<String>,
+    /// Where it came from.
+    pub origin: Origin,
 }
 
 /// Why a message was not taken.
@@ -24,6 +28,8 @@ pub struct Envelope {
 pub enum Refusal {
     /// Not durable now: the sender keeps it and comes again.
     Unavailable,
+    /// The domain of its `From` disowns it, and asks for that (DMARC).
+    Disowned,
 }
 
 /// Makes messages durable. Implemented by the room itself.
@@ -42,7 +48,9 @@ pub(super) struct Session {
     server: Arc<Server>,
     shutdown: Shutdown,
     is_secure: bool,
-    greeted: bool,
+    peer: IpAddr,
+    /// The name the client greeted with.
+    hello: Option<String>,
     from: Option<String>,
     to: Vec<String>,
     errors: u32,
@@ -58,10 +66,11 @@ enum Next {
 }
 
 impl Session {
-    pub(super) fn new(stream: TcpStream, server: Arc<Server>, shutdown: Shutdown) -> Self {
+    pub(super) fn new(stream: TcpStream, peer: IpAddr, server: Arc<Server>, shutdown: Shutdown) -> Self {
         let wire = Wire::new(stream);
         let until = Instant::now() + Duration::from_secs(server.config.session_seconds);
-        Self { wire, server, shutdown, is_secure: false, greeted: false, from: None, to: Vec::new(), errors: 0, until }
+        let (hello, from, to) = (None, None, Vec::new());
+        Self { wire, server, shutdown, is_secure: false, peer, hello, from, to, errors: 0, until }
     }
 
     pub(super) async fn refuse_busy(mut self) {
@@ -108,11 +117,11 @@ impl Session {
     async fn handle(&mut self, request: Request<String>) -> io::Result<Next> {
         let is_lmtp = self.server.protocol == Protocol::Lmtp;
         match request {
-            Request::Ehlo { .. } if !is_lmtp => self.ehlo().await,
-            Request::Lhlo { .. } if is_lmtp => self.ehlo().await,
-            Request::Helo { .. } if !is_lmtp => {
+            Request::Ehlo { host } if !is_lmtp => self.ehlo(host).await,
+            Request::Lhlo { host } if is_lmtp => self.ehlo(host).await,
+            Request::Helo { host } if !is_lmtp => {
                 self.reset();
-                self.greeted = true;
+                self.hello = Some(host);
                 let answer = format!("250 {}", self.server.config.host_name);
                 self.go_on(&answer).await
             }
@@ -141,9 +150,9 @@ impl Session {
         }
     }
 
-    async fn ehlo(&mut self) -> io::Result<Next> {
+    async fn ehlo(&mut self, hello: String) -> io::Result<Next> {
         self.reset();
-        self.greeted = true;
+        self.hello = Some(hello);
         let config = &self.server.config;
         let tls = if self.server.tls.is_some() && !self.is_secure { "250-STARTTLS\r\n" } else { "" };
         let answer = format!(
@@ -170,13 +179,13 @@ impl Session {
         let Some(acceptor) = &self.server.tls else { return Ok(self) };
         self.wire = self.wire.secure(acceptor).await?;
         self.is_secure = true;
-        self.greeted = false;
+        self.hello = None;
         self.reset();
         Ok(self)
     }
 
     async fn mail_from(&mut self, from: String, size: usize) -> io::Result<Next> {
-        if !self.greeted {
+        if self.hello.is_none() {
             return self.mistake("503 5.5.1 Say EHLO first").await;
         }
         if self.from.is_some() {
@@ -218,12 +227,26 @@ impl Session {
         let answer = match read {
             Message::Silent => return self.close("421 4.4.2 Too slow").await,
             Message::TooLarge => "552 5.3.4 The message is larger than is taken here",
-            Message::Whole(message) => match self.server.receiver.receive(Envelope { from, to }, message).await {
-                Ok(()) => "250 2.0.0 Kept",
-                Err(Refusal::Unavailable) => "451 4.3.0 Cannot be kept now, come again",
-            },
+            Message::Whole(message) => {
+                let envelope = Envelope { from, to, origin: self.origin() };
+                match self.server.receiver.receive(envelope, message).await {
+                    Ok(()) => "250 2.0.0 Kept",
+                    Err(Refusal::Unavailable) => "451 4.3.0 Cannot be kept now, come again",
+                    // RFC 7372 section 3.3.
+                    Err(Refusal::Disowned) => "550 5.7.26 The domain of its From asks to refuse it (DMARC)",
+                }
+            }
         };
         self.go_on(&vec![answer; answers].join("\r\n")).await
+    }
+
+    /// Over LMTP it is always a server of ours that hands mail on.
+    fn origin(&self) -> Origin {
+        let config = &self.server.config;
+        match self.server.protocol {
+            Protocol::Smtp => config.origin(self.peer, self.hello.as_deref().unwrap_or_default()),
+            Protocol::Lmtp => config.handed_on(),
+        }
     }
 
     async fn refuse_syntax(&mut self, error: &Syntax) -> io::Result<Next> {

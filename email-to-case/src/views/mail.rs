@@ -1,7 +1,7 @@
 //! View `mail`: what lists and threading ask. View `mail-file`: which mail a file came with, or goes with. Derived from
 //! entries alone.
 
-use crate::domain::mail::{Content, Mail, MailEvent, MailState};
+use crate::domain::mail::{Content, KeptBecause, Mail, MailEvent, MailState, Outcome};
 use casewright_contracts::links::{MailCaseRow, MailCaseRowColumns, MailFileRow};
 use casewright_contracts::views;
 use casewright_delivery::{DueRow, DueRowColumns};
@@ -48,8 +48,11 @@ pub struct MailRow {
     pub is_report: bool,
     /// It waits for another mail.
     pub waits: bool,
-    /// Its process has ended, and it is in no case.
+    /// A person has to go on with it: its process has ended and it is in no case, or its domain disowns it.
     pub is_stranded: bool,
+    /// What the domain of its sender says to it (DMARC); none: nobody has asked.
+    #[row(json)]
+    pub dmarc: Option<Outcome>,
     /// A process wrote it.
     pub is_automatic: bool,
     /// Who had it sent; none: it came in.
@@ -89,8 +92,8 @@ impl Projector for MailView {
     }
 
     fn version(&self) -> u32 {
-        // Every row has all columns.
-        5
+        // What the domain of a sender says.
+        6
     }
 
     fn views(&self) -> Vec<ViewSpec> {
@@ -180,6 +183,7 @@ fn received(meta: &EntryMeta, mailbox: String, envelope_from: String) -> MailRow
         is_report: false,
         waits: false,
         is_stranded: false,
+        dmarc: None,
         is_automatic: false,
         queued_by: None,
         recipients: Vec::new(),
@@ -207,6 +211,7 @@ fn queued(meta: &EntryMeta, mailbox: String, content: Content) -> MailRow {
         is_report: false,
         waits: false,
         is_stranded: false,
+        dmarc: None,
         is_automatic: false,
         queued_by: Some(meta.actor.clone()),
         recipients: Vec::new(),
@@ -222,6 +227,12 @@ fn changes(event: MailEvent) -> Option<Row> {
     Some(match event {
         MailEvent::MailParsed { content, thread_case_id, .. } => parsed(content, thread_case_id),
         MailEvent::MailWaits { .. } | MailEvent::MailHeldBack => Row::from([(MailRow::WAITS, true.into())]),
+        MailEvent::MailAuthenticated { authentication } => {
+            Row::from([(MailRow::DMARC, Cell::from(json!(authentication.dmarc.result)))])
+        }
+        MailEvent::MailKept { because: KeptBecause::Unauthenticated } => {
+            Row::from([state(MailState::Processed), stranded(true)])
+        }
         MailEvent::MailKept { .. } => Row::from([state(MailState::Processed)]),
         MailEvent::ProcessStarted { .. } => Row::from([state(MailState::Processed), (MailRow::WAITS, false.into())]),
         MailEvent::MailUndeliverable { problem: why, .. } => {

@@ -6,12 +6,14 @@
 //! - [`people`] are the users that most tests know.
 //! - [`Caller`] calls a router; [`Answer`] is what it said.
 //! - [`Browser`] signs in at the built-in issuer.
+//! - [`NameServer`] is DNS as a test wants it.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on stops where it stands")]
 
 mod answer;
 mod browser;
 mod caller;
+mod name_server;
 mod node;
 pub mod people;
 mod rows;
@@ -20,6 +22,7 @@ mod wait;
 pub use answer::{Answer, hidden_fields};
 pub use browser::{Browser, CALLBACK, VERIFIER, authorize_path, challenge, claims};
 pub use caller::Caller;
+pub use name_server::NameServer;
 pub use node::{Node, NodeSetup};
 pub use people::PASSWORD;
 pub use rows::Rows;

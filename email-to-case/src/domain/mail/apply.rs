@@ -1,12 +1,16 @@
 //! How an event changes a mail; the only writer of its state.
 
 use super::event::MailEvent;
-use super::state::{Delivery, Mail, MailState, ProblemCode};
+use super::state::{Delivery, KeptBecause, Mail, MailState, ProblemCode};
 use casewright_journal::{Aggregate, AggregateKey, EntryMeta};
 use std::collections::BTreeMap;
 
 /// What is said of a mail whose process has ended without a case for it.
 const IN_NO_CASE: &str = "Its process has ended, and the mail is in no case.";
+
+/// What is said of a mail that is kept back.
+const UNAUTHENTICATED: &str =
+    "The domain of its sender does not stand by it (DMARC). Process it again to let it through.";
 
 /// What is said of a delivery that failed without a word why.
 const UNDELIVERED: &str = "reported as undeliverable";
@@ -26,6 +30,9 @@ impl Aggregate for Mail {
             raw_file_id: None,
             envelope_from: None,
             envelope_to: Vec::new(),
+            origin: None,
+            authentication: None,
+            is_released: false,
             content: None,
             thread_case_id: None,
             has_forged_token: false,
@@ -50,13 +57,15 @@ impl Aggregate for Mail {
     fn apply(&mut self, event: &MailEvent, meta: &EntryMeta) {
         let at = meta.at.as_millisecond();
         match event {
-            MailEvent::MailReceived { mailbox, process, envelope_from, envelope_to, raw_file_id, .. } => {
+            MailEvent::MailReceived { mailbox, process, envelope_from, envelope_to, raw_file_id, origin, .. } => {
+                self.origin.clone_from(origin);
                 self.envelope_from = Some(envelope_from.clone());
                 self.mailbox.clone_from(mailbox);
                 self.process.clone_from(process);
                 self.envelope_to.clone_from(envelope_to);
                 self.raw_file_id = Some(raw_file_id.clone());
             }
+            MailEvent::MailAuthenticated { authentication } => self.authentication = Some(authentication.clone()),
             MailEvent::MailParsed { content, thread_case_id, has_forged_token, .. } => {
                 self.state = MailState::Parsed;
                 self.readings = 0;
@@ -74,6 +83,10 @@ impl Aggregate for Mail {
             MailEvent::MailKept { because } => {
                 self.state = MailState::Processed;
                 self.kept_because = Some(*because);
+                if *because == KeptBecause::Unauthenticated {
+                    self.problem = Some(UNAUTHENTICATED.to_owned());
+                    self.problem_code = Some(ProblemCode::Unauthenticated);
+                }
             }
             MailEvent::MailUndeliverable { problem, code } => {
                 self.state = MailState::Undeliverable;
@@ -86,6 +99,7 @@ impl Aggregate for Mail {
                 self.state = MailState::Received;
                 self.problem = None;
                 self.problem_code = None;
+                self.is_released |= self.kept_because == Some(KeptBecause::Unauthenticated);
                 self.kept_because = None;
                 self.readings = 0;
                 self.is_held_back = false;
@@ -105,7 +119,7 @@ impl Aggregate for Mail {
             }
             MailEvent::MailLinked { case_id } => {
                 self.case_id = Some(case_id.clone());
-                if self.problem_code == Some(ProblemCode::InNoCase) {
+                if matches!(self.problem_code, Some(ProblemCode::InNoCase | ProblemCode::Unauthenticated)) {
                     self.problem = None;
                     self.problem_code = None;
                 }

@@ -1,5 +1,6 @@
 //! What happens to a mail. Events are kept for ever: fields are added with a default, variants are never renamed.
 
+use super::authentication::{Authentication, Origin};
 use super::content::Content;
 use super::state::{KeptBecause, ProblemCode, WaitsFor};
 use serde::{Deserialize, Serialize};
@@ -16,6 +17,13 @@ pub enum MailEvent {
         envelope_to: Vec<String>,
         raw_file_id: String,
         size: u64,
+        /// Who brought it; none: a release wrote this that did not ask.
+        #[serde(default)]
+        origin: Option<Origin>,
+    },
+    /// It was found out whom it is of.
+    MailAuthenticated {
+        authentication: Authentication,
     },
     MailParsed {
         content: Content,
@@ -122,6 +130,7 @@ impl MailEvent {
     pub(super) fn name(&self) -> &'static str {
         match self {
             Self::MailReceived { .. } => "mail-received",
+            Self::MailAuthenticated { .. } => "mail-authenticated",
             Self::MailParsed { .. } => "mail-parsed",
             Self::MailUndeliverable { .. } => "mail-undeliverable",
             Self::ReadingBegun => "mail-reading-begun",

@@ -1,5 +1,6 @@
 //! What is known of a mail: the fold of its events.
 
+use super::authentication::{Authentication, Origin};
 use super::content::Content;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -17,6 +18,14 @@ pub struct Mail {
     #[serde(default)]
     pub envelope_from: Option<String>,
     pub envelope_to: Vec<String>,
+    #[serde(default)]
+    pub origin: Option<Origin>,
+    /// None: it is ours, or nobody has looked.
+    #[serde(default)]
+    pub authentication: Option<Authentication>,
+    /// A person had it go on though its domain disowns it.
+    #[serde(default)]
+    pub is_released: bool,
     pub content: Option<Content>,
     pub thread_case_id: Option<String>,
     pub has_forged_token: bool,
@@ -107,6 +116,8 @@ pub enum KeptBecause {
     Report,
     /// It is a machine's answer to such a message (RFC 3834 `auto-replied`).
     AutomaticAnswer,
+    /// The domain of its `From` disowns it, and the mailbox wants a person to look at such mail first.
+    Unauthenticated,
 }
 
 /// Why somebody has to look at a mail; codes for machines, [`Mail::problem`] says it to people.
@@ -121,6 +132,8 @@ pub enum ProblemCode {
     ReadingDidNotEnd,
     /// Its process has ended, and the mail is in no case.
     InNoCase,
+    /// The domain of its `From` disowns it (DMARC), and it is kept from starting anything.
+    Unauthenticated,
 }
 
 /// What a mail waits for before it can be understood in full; its reading itself is done.

@@ -15,12 +15,18 @@ pub(crate) use case::{link, reprocess, strand, unlink};
 pub(crate) use reading::{Understood, awaits_reading, give_up_reading, understood, unreadable};
 pub(crate) use rejection::MailRejection;
 
+use super::authentication::Authentication;
 use super::event::MailEvent;
 use super::state::{Mail, MailState};
 
-/// A delivery becomes a mail, unless it is one already: none then. `version` is that of the mail before; 0: there is none.
-pub(crate) fn receive(version: u64, received: &MailEvent) -> Option<MailEvent> {
-    (version == 0).then(|| received.clone())
+/// A delivery becomes a mail, unless it is one already: nothing then. `version` is that of the mail before; 0: there is none. `found`: of
+/// whom it is, when that was looked at already.
+pub(crate) fn receive(version: u64, received: &MailEvent, found: Option<&Authentication>) -> Vec<MailEvent> {
+    if version > 0 {
+        return Vec::new();
+    }
+    let found = found.map(|found| MailEvent::MailAuthenticated { authentication: found.clone() });
+    [received.clone()].into_iter().chain(found).collect()
 }
 
 /// A mail is queued to be sent, unless it was before. What stops it is recorded with it.
@@ -62,8 +68,11 @@ mod tests {
     #[test]
     fn a_delivery_becomes_a_mail_once() {
         let event = testing::received();
-        assert_eq!(receive(0, &event), Some(event.clone()));
-        assert_eq!(receive(1, &event), None);
+        assert_eq!(receive(0, &event, None), [event.clone()]);
+        let authentication = Authentication::default();
+        let found = MailEvent::MailAuthenticated { authentication: authentication.clone() };
+        assert_eq!(receive(0, &event, Some(&authentication)), [event.clone(), found]);
+        assert_eq!(receive(1, &event, Some(&authentication)), []);
     }
 
     #[test]

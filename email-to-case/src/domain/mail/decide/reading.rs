@@ -18,8 +18,8 @@ pub(crate) struct Understood {
     pub(crate) thread_case_id: Option<String>,
     pub(crate) threaded_by: Option<ThreadedBy>,
     pub(crate) has_forged_token: bool,
-    /// What makes it a machine's, that nothing is started for by itself.
-    pub(crate) machine: Option<KeptBecause>,
+    /// What keeps it from starting anything by itself.
+    pub(crate) held_by: Option<KeptBecause>,
 }
 
 /// Whether the mail is kept, and not understood yet.
@@ -44,11 +44,11 @@ pub(crate) fn unreadable(reason: &Unreadable) -> MailEvent {
     MailEvent::MailUndeliverable { problem: reason.to_string(), code: Some(code) }
 }
 
-/// The message was understood. A machine's that belongs to no case ends there; one that belongs to a case is for its process
-/// to decide on, whoever wrote it.
+/// The message was understood. A machine's, or one that its domain disowns, that belongs to no case ends there; one that belongs to a
+/// case is for its process to decide on, whoever wrote it.
 pub(crate) fn understood(mail: &Mail, message: Understood) -> Vec<MailEvent> {
     let belongs = message.thread_case_id.is_some() || mail.case_id.is_some();
-    let kept = message.machine.filter(|_| !belongs).map(|because| MailEvent::MailKept { because });
+    let kept = message.held_by.filter(|_| !belongs).map(|because| MailEvent::MailKept { because });
     let parsed = MailEvent::MailParsed {
         content: message.content,
         thread_case_id: message.thread_case_id,
@@ -63,13 +63,13 @@ mod tests {
     use super::super::testing::{content, linked, mail, parsed, queued, received};
     use super::*;
 
-    fn message(thread: Option<&str>, machine: Option<KeptBecause>) -> Understood {
+    fn message(thread: Option<&str>, held_by: Option<KeptBecause>) -> Understood {
         Understood {
             content: content(),
             thread_case_id: thread.map(str::to_owned),
             threaded_by: thread.map(|_| ThreadedBy::Token),
             has_forged_token: false,
-            machine,
+            held_by,
         }
     }
 

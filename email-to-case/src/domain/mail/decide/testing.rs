@@ -26,6 +26,7 @@ pub(super) fn received() -> MailEvent {
         envelope_to: vec!["help@desk".to_owned()],
         raw_file_id: "f-1".to_owned(),
         size: 1,
+        origin: None,
     }
 }
 
