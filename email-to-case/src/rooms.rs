@@ -62,16 +62,24 @@ impl Rooms {
         self.of(tenant).files().store(&self.plain, NewFile { name, content_type, content }, key).await
     }
 
-    /// What is known of a file that can be used.
+    /// What is known of a file that can be used, if not at once: one that waits for the virus scanner can once that has said so.
     ///
     /// # Errors
     /// See [`RoomError`].
     pub async fn file(&self, tenant: &TenantId, id: &str) -> Result<File, RoomError> {
         let file = self.of(tenant).files().get(id).await?;
         match file.state {
-            FileState::Ready => Ok(file),
+            FileState::Ready | FileState::Scanning => Ok(file),
             state => Err(RoomError::NotReady { name: file.name, state }),
         }
+    }
+
+    /// Whether a file still waits for the virus scanner.
+    ///
+    /// # Errors
+    /// See [`CallError`].
+    pub async fn waits_for_scan(&self, tenant: &TenantId, id: &str) -> Result<bool, CallError> {
+        Ok(self.of(tenant).files().get(id).await?.state == FileState::Scanning)
     }
 
     /// Whether a file was neither deleted nor never uploaded.

@@ -6,11 +6,13 @@ mod support;
 
 use casewright_email_to_case::domain::mail::{Mail, MailEvent};
 use casewright_journal::{CommandContext, Decision, TenantId};
+use casewright_storage_api::follow::scan;
+use casewright_testkit::clamd::{Clamd, StandIn, eicar};
 use serde_json::{Value, json};
 use std::convert::Infallible;
 use std::fmt::Write as _;
 use support::client::deliver;
-use support::{CASE, Room, config};
+use support::{CASE, Room, config, free_address};
 
 const CLAIMS: &str = "claims@harbor.example";
 const EVE: &str = "eve@stranger.example";
@@ -119,6 +121,35 @@ async fn a_part_that_is_not_what_it_says_loses_neither_the_mail_nor_the_others()
     // Not even for machines: they would hand it on.
     assert_eq!(room.call("GET", &format!("/api/v1/files/{sheet}/download"), None).await.0, 403);
     assert_eq!(room.starts.lock().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn an_infected_mail_is_kept_and_neither_read_nor_handed_out() {
+    let clamd = Clamd::start().await;
+    let room = Room::open_scanned(&clamd.address).await;
+    let virus = String::from_utf8(eicar()).unwrap();
+    accepted(&room, "infected", &format!("\r\n{virus}")).await;
+    let mail = room.mail_when("undeliverable", |mail| mail["state"] == "undeliverable").await;
+    assert_eq!(mail["problemCode"], "infected", "{mail}");
+    assert!(mail["problem"].as_str().unwrap().contains("Eicar"), "{mail}");
+    let raw = format!("/api/v1/mails/{}/raw", mail["id"].as_str().unwrap());
+    let (status, refused) = room.call("GET", &raw, None).await;
+    assert_eq!((status, refused["code"].as_str()), (409, Some("file-infected")), "{refused}");
+    assert!(room.starts.lock().unwrap().is_empty(), "no process begins with it");
+}
+
+#[tokio::test]
+async fn a_mail_waits_for_a_scanner_that_is_not_there_and_goes_on_when_it_is() {
+    let address = free_address();
+    let room = Room::open_scanned(&address).await;
+    accepted(&room, "waits", "\r\nHello").await;
+    let mail = room.mail_when("kept", |mail| mail["state"] == "received").await;
+    let raw = format!("/api/v1/mails/{}/raw", mail["id"].as_str().unwrap());
+    let (status, refused) = room.call("GET", &raw, None).await;
+    assert_eq!((status, refused["code"].as_str()), (409, Some("file-scanning")), "{refused}");
+    let _scanner = StandIn::at(&address).await;
+    assert_eq!(scan::round(&room.files).await.unwrap(), 1);
+    room.mail_in(mail["id"].as_str().unwrap(), "processed").await;
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ use casewright_service::config::Secret;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// Where bytes are kept.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,6 +38,58 @@ pub struct StorageConfig {
     pub user_quota_bytes: u64,
     /// How long a signed address is good for, in seconds.
     pub url_seconds: u32,
+    /// Who looks for viruses in what is uploaded.
+    pub antivirus: AntivirusConfig,
+}
+
+/// Settings of the section `storage.antivirus`: a `clamd` that is asked about every file before anybody can read it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct AntivirusConfig {
+    /// `host:port`, or `unix:/run/clamav/clamd.ctl`; empty: nothing is scanned.
+    pub address: String,
+    /// The largest file that is sent to it, in bytes: `StreamMaxLength` of its configuration, or less.
+    pub max_bytes: u64,
+    /// How long it may take for one file.
+    pub timeout_seconds: u32,
+    /// What becomes of a file that it says nothing about.
+    pub on_failure: OnFailure,
+    /// With `release`: how long a file waits while the scanner does not answer. One that is too large for it waits not at all.
+    pub release_after_seconds: u32,
+}
+
+/// What becomes of a file that the virus scanner says nothing about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OnFailure {
+    /// It waits, and the scanner is asked again, until it answers.
+    #[default]
+    Hold,
+    /// It is released, with the reason.
+    Release,
+}
+
+impl Default for AntivirusConfig {
+    fn default() -> Self {
+        Self {
+            address: String::new(),
+            max_bytes: 100 << 20,
+            timeout_seconds: 120,
+            on_failure: OnFailure::Hold,
+            release_after_seconds: 300,
+        }
+    }
+}
+
+impl AntivirusConfig {
+    pub(crate) fn timeout(&self) -> Duration {
+        Duration::from_secs(self.timeout_seconds.into())
+    }
+
+    /// Whether a file may be released that nobody could say anything about, after it has waited for so many milliseconds.
+    pub(crate) fn releases_after(&self, waited: i64) -> bool {
+        self.on_failure == OnFailure::Release && waited >= i64::from(self.release_after_seconds) * 1000
+    }
 }
 
 impl Default for StorageConfig {
@@ -50,6 +103,7 @@ impl Default for StorageConfig {
             tenant_quotas: BTreeMap::new(),
             user_quota_bytes: 0,
             url_seconds: 600,
+            antivirus: AntivirusConfig::default(),
         }
     }
 }

@@ -7,8 +7,10 @@
 //! An upload is announced (`POST /api/v1/files`), its bytes are put to a signed address, and it is completed: only then are
 //! the bytes sealed under a name that no address can write to, looked at, and recorded.
 //!
-//! - [`domain`] is the aggregate, [`views`] what is derived from it, [`rest`] its API; [`follow`] removes what was never completed.
+//! - [`domain`] is the aggregate, [`views`] what is derived from it, [`rest`] its API; [`follow`] removes what was never completed, and has
+//!   what waits asked about.
 //! - [`content`] serves the signed addresses that are our own, and says what bytes are and what a file may be called.
+//! - [`scan`] asks a virus scanner what is in bytes.
 //! - [`store`] keeps bytes, and looks whether what is recorded is there.
 
 pub mod config;
@@ -16,6 +18,7 @@ pub mod content;
 pub mod domain;
 pub mod follow;
 pub mod rest;
+pub mod scan;
 pub mod state;
 pub mod store;
 pub mod views;

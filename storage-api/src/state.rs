@@ -2,6 +2,7 @@
 
 use crate::config::{StorageConfig, StoreKind};
 use crate::content::sign::Signer;
+use crate::scan::{AddressError, Scanner};
 use crate::store::folder::FolderStore;
 use crate::store::s3::S3Store;
 use crate::store::{FileStore, StorageError};
@@ -21,6 +22,8 @@ pub struct StorageState {
     pub store: Arc<dyn FileStore>,
     pub(crate) signer: Signer,
     pub(crate) usage: Arc<Usage>,
+    /// Who is asked about every upload; none: nobody.
+    pub(crate) scanner: Option<Arc<Scanner>>,
     /// Without a slash at the end.
     pub(crate) base_url: Arc<str>,
 }
@@ -36,6 +39,8 @@ pub enum OpenError {
     Missing(&'static str),
     #[error("storage.max_file_bytes is {0}; in S3 a file has {MAX_S3_FILE} bytes at most")]
     TooLargeForS3(u64),
+    #[error("storage.antivirus.address")]
+    Antivirus(#[source] AddressError),
     #[error("the file store cannot be used")]
     Store(#[source] StorageError),
 }
@@ -117,6 +122,7 @@ impl StorageState {
         };
         Ok(Self {
             usage: Arc::new(Usage::new(quotas)),
+            scanner: Scanner::of(&config.antivirus).map_err(OpenError::Antivirus)?.map(Arc::new),
             signer: Signer::new(secret),
             base_url: base_url.trim_end_matches('/').into(),
             config: Arc::new(config),

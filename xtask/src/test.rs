@@ -32,6 +32,7 @@ const STEPS: &[Step] = &[
     step("mongodb", "the journal's suite and two nodes on a server of the MongoDB protocol", mongodb),
     step("kafka", "the bus on a real Kafka", kafka),
     step("s3", "the files on a real S3 server", s3),
+    step("antivirus", "the files with a real clamd", antivirus),
     step("e2e", "the main job and the stories of its people in a browser and over SMTP", end_to_end::browser),
     step("keycloak", "sign-in and tokens of a real Keycloak", end_to_end::keycloak),
     step("kill", "the main job under SIGKILL", end_to_end::kill),
@@ -112,6 +113,13 @@ fn s3() -> Result<()> {
         return Ok(());
     };
     tests(&["s3"], &server)
+}
+
+fn antivirus() -> Result<()> {
+    let Some(server) = services::obtained(services::clamd::start()) else {
+        return Ok(());
+    };
+    tests(&["antivirus"], &server)
 }
 
 /// Test targets with a server to test on. Of the whole workspace, never of a package alone: that would compile its

@@ -102,8 +102,9 @@ async fn look_up(
         return Ok(Err("there is no such file"));
     }
     match file.state {
-        FileState::Ready => {}
+        FileState::Ready | FileState::Scanning => {}
         FileState::Rejected => return Ok(Err("the file was rejected")),
+        FileState::Infected => return Ok(Err("the virus scanner found something in the file")),
         _ => return Ok(Err("the upload of the file is not complete")),
     }
     Ok(Ok(CaseDocument {

@@ -96,9 +96,11 @@ pub(crate) async fn ready_file(
     let readable = state.access().authorize_within(subject, "read", resource, Whose::File(file_id), missing).await;
     readable.map_err(|problem| if problem.status == StatusCode::FORBIDDEN.as_u16() { missing() } else { problem })?;
     match file.state {
-        FileState::Ready => Ok(file),
+        // What waits for the virus scanner belongs to the case; nobody reads it before.
+        FileState::Ready | FileState::Scanning => Ok(file),
         FileState::Rejected => Err(refused("The file was rejected.")),
         FileState::Quarantined => Err(refused("The file is not what it says it is; it is kept in quarantine.")),
+        FileState::Infected => Err(refused("The virus scanner found something in the file; it is kept apart.")),
         FileState::Pending | FileState::Expired | FileState::Deleted => {
             Err(refused("The upload of the file is not complete."))
         }

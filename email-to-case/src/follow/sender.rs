@@ -125,6 +125,9 @@ async fn written(state: &EmailState, tenant: &TenantId, content: &Content) -> Re
             CallError::Refused(Refused { status: StatusCode::NOT_FOUND | StatusCode::GONE, text, .. }) => {
                 DeliveryError::Final(format!("attachment '{}' is not there: {text}", attachment.name))
             }
+            CallError::Refused(Refused { code, text, .. }) if code == "file-infected" => {
+                DeliveryError::Final(format!("attachment '{}' is not sent: {text}", attachment.name))
+            }
             _ => DeliveryError::Passing(format!("attachment '{}': {}", attachment.name, Causes(&Failure::from(error)))),
         })?);
     }

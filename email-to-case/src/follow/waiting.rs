@@ -1,7 +1,7 @@
-//! Mails that wait: they answer one whose case is not open yet, report on one that is just being handed over, or their organisation
-//! may start no more processes at the moment.
+//! Mails that wait: they answer one whose case is not open yet, report on one that is just being handed over, were not scanned for
+//! viruses yet, or their organisation may start no more processes at the moment.
 //!
-//! They were read once; what they wait for is looked at without reading them again, and only when it is over they are. Nothing else of
+//! What they wait for is looked at without reading them, and only when it is over they are. Nothing else of
 //! the room works on a mail that waits.
 
 use crate::domain::mail::{Mail, MailState, WaitsFor};
@@ -93,6 +93,9 @@ async fn resume(state: &EmailState, tenant: &TenantId, mail_id: &str, paused: &m
 }
 
 async fn is_over(state: &EmailState, tenant: &TenantId, waits_for: &WaitsFor) -> Result<bool, Failure> {
+    if let Some(file) = &waits_for.scan_of {
+        return Ok(!state.rooms.waits_for_scan(tenant, file).await?);
+    }
     let Some((mail, _)) = state.journal.tenant(tenant).load::<Mail>(&waits_for.mail_id).await? else {
         return Ok(true);
     };

@@ -37,7 +37,7 @@ pub(super) async fn record(
             .await?
             .answer;
         if let Some(to) = early {
-            return Ok(Some(WaitsFor { mail_id: id.to_string(), recipient: Some(to) }));
+            return Ok(Some(WaitsFor::hand_over(id.to_string(), to)));
         }
         info!(mail = id.as_str(), report, "a mail of ours was reported as undeliverable");
     }

@@ -58,7 +58,7 @@ pub(super) async fn find_case(
     }
     Ok(match case_of_known_mail(state, tenant, &mail.id, parsed).await? {
         Known::Case(case) => Found::Thread(Thread { case_id: Some(case), by: Some(ThreadedBy::MessageId), is_forged }),
-        Known::Opening(mail_id) => Found::Waits(WaitsFor { mail_id, recipient: None }),
+        Known::Opening(mail_id) => Found::Waits(WaitsFor::case_of(mail_id)),
         Known::Nothing => Found::Thread(Thread::default()),
     })
 }

@@ -96,8 +96,9 @@ async fn store(
 /// How a part is kept, once its bytes were looked at.
 fn part_of(file: StoredFile) -> Result<Stored, RoomError> {
     let state = match file.state {
-        FileState::Ready => PartState::Kept,
-        FileState::Quarantined => PartState::Quarantined,
+        // What waits for the virus scanner is a part like others, which nobody reads before it was looked at.
+        FileState::Ready | FileState::Scanning => PartState::Kept,
+        FileState::Quarantined | FileState::Infected => PartState::Quarantined,
         FileState::Rejected => PartState::Rejected,
         state @ (FileState::Pending | FileState::Expired | FileState::Deleted) => {
             return Err(RoomError::NotKept(state));

@@ -46,7 +46,8 @@ pub async fn receive(
     let size = u64::try_from(raw.len()).unwrap_or(u64::MAX);
     let stored =
         state.rooms.store_file(&tenant, "message.eml", "message/rfc822", raw, &format!("{mail_id}-raw")).await?;
-    if stored.state != FileState::Ready {
+    // Whatever a virus scanner says of it, or has still to say: it is kept, and its sender has done their part.
+    if !matches!(stored.state, FileState::Ready | FileState::Scanning | FileState::Infected) {
         // Without its raw message there is no mail: its sender has to keep it.
         return Err(RoomError::NotKept(stored.state).into());
     }

@@ -11,7 +11,7 @@ use crate::message::{self, Parsed, Unreadable};
 use crate::state::{EmailState, Failure};
 use crate::worker_pool::Worker;
 use bytes::Bytes;
-use casewright_client::Variables;
+use casewright_client::{CallError, Variables};
 use casewright_journal::TenantId;
 use serde_json::{Value, json};
 use tracing::{error, info, warn};
@@ -40,7 +40,10 @@ pub(crate) async fn received(state: &EmailState, tenant: &TenantId, mail_id: &st
 /// Reads the raw message; one whose reading did not end before is left alone at the end.
 pub(crate) async fn read(state: &EmailState, tenant: &TenantId, mail_id: &str) -> Result<(), Failure> {
     let Some(mail) = received(state, tenant, mail_id).await? else { return Ok(()) };
-    let raw = raw_of(state, tenant, &mail).await?;
+    let raw = match raw_of(state, tenant, &mail).await? {
+        Ok(raw) => raw,
+        Err(instead) => return say(state, tenant, mail_id, instead).await,
+    };
     // Before a worker is taken: it may wait for DNS.
     let mail = authenticated(state, tenant, mail, &raw).await?;
     let held = Some(raw).filter(|raw| raw.len() <= HELD);
@@ -54,7 +57,10 @@ pub(crate) async fn read(state: &EmailState, tenant: &TenantId, mail_id: &str) -
     }
     let raw = match held {
         Some(raw) => raw,
-        None => raw_of(state, tenant, &mail).await?,
+        None => match raw_of(state, tenant, &mail).await? {
+            Ok(raw) => raw,
+            Err(instead) => return say(state, tenant, mail_id, instead).await,
+        },
     };
     record(state, tenant, mail_id, vec![MailEvent::ReadingBegun]).await?;
     let parsed = match read_message(&worker, raw).await? {
@@ -72,8 +78,20 @@ pub(crate) async fn read(state: &EmailState, tenant: &TenantId, mail_id: &str) -
     done
 }
 
-async fn raw_of(state: &EmailState, tenant: &TenantId, mail: &Mail) -> Result<Bytes, Failure> {
-    Ok(state.rooms.read_file(tenant, mail.raw_file_id.as_deref().unwrap_or_default()).await?)
+/// The message; or what is said of the mail instead: it waits for the virus scanner, or this has found something.
+async fn raw_of(state: &EmailState, tenant: &TenantId, mail: &Mail) -> Result<Result<Bytes, MailEvent>, Failure> {
+    let file = mail.raw_file_id.as_deref().unwrap_or_default();
+    match state.rooms.read_file(tenant, file).await {
+        Ok(raw) => Ok(Ok(raw)),
+        Err(CallError::Refused(refused)) if refused.code == "file-scanning" => {
+            Ok(Err(MailEvent::MailWaits { waits_for: WaitsFor::scan(&mail.id, file) }))
+        }
+        Err(CallError::Refused(refused)) if refused.code == "file-infected" => {
+            warn!(mail = mail.id, problem = refused.text, "an infected mail is not read; kept raw");
+            Ok(Err(decide::infected(refused.text)))
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Neither the message nor its HTML is looked at on one of the runtime's threads.
@@ -134,7 +152,12 @@ async fn conclude(state: &EmailState, tenant: &TenantId, mail: &Mail, mut parsed
 }
 
 async fn wait(state: &EmailState, tenant: &TenantId, mail_id: &str, waits_for: WaitsFor) -> Result<(), Failure> {
-    record(state, tenant, mail_id, vec![MailEvent::MailWaits { waits_for }]).await?;
+    say(state, tenant, mail_id, MailEvent::MailWaits { waits_for }).await
+}
+
+/// Records what comes instead of reading; who looks after what waits is told.
+async fn say(state: &EmailState, tenant: &TenantId, mail_id: &str, event: MailEvent) -> Result<(), Failure> {
+    record(state, tenant, mail_id, vec![event]).await?;
     state.waiting.notify_one();
     Ok(())
 }

@@ -25,6 +25,7 @@ use casewright_email_to_case::config::{Checks, Mailbox, Policy};
 use casewright_email_to_case::{EmailConfig, EmailState, Rooms};
 use casewright_journal::{ManualClock, TenantId};
 use casewright_service::{Shutdown, http};
+use casewright_storage_api::config::AntivirusConfig;
 use casewright_storage_api::{StorageConfig, StorageState};
 use casewright_testkit::{Node, NodeSetup};
 use serde_json::{Value, json};
@@ -42,6 +43,7 @@ pub struct Room {
     pub starts: Starts,
     /// How many instances of a mail's process are said to run.
     pub running: Running,
+    pub files: StorageState,
     base: String,
     client: reqwest::Client,
     shutdown: Shutdown,
@@ -84,10 +86,21 @@ impl Room {
     }
 
     pub async fn open_in(dir: tempfile::TempDir, config: EmailConfig) -> Self {
-        Self::open_beside(dir, config, Running::default()).await
+        Self::open_beside(dir, config, AntivirusConfig::default(), Running::default()).await
     }
 
-    async fn open_beside(dir: tempfile::TempDir, mut config: EmailConfig, in_engine: Running) -> Self {
+    /// Whose files the virus scanner at this address looks at.
+    pub async fn open_scanned(address: &str) -> Self {
+        let scanner = AntivirusConfig { address: address.to_owned(), ..AntivirusConfig::default() };
+        Self::open_beside(tempfile::tempdir().unwrap(), config(), scanner, Running::default()).await
+    }
+
+    async fn open_beside(
+        dir: tempfile::TempDir,
+        mut config: EmailConfig,
+        antivirus: AntivirusConfig,
+        in_engine: Running,
+    ) -> Self {
         install_tls();
         let mut projectors = casewright_email_to_case::projectors();
         projectors.extend(casewright_bus::projectors());
@@ -98,7 +111,7 @@ impl Room {
         cases::open(&journal, CASE, "CLM-000042").await;
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
-        let storage = StorageConfig { folder: dir.path().join("files"), ..StorageConfig::default() };
+        let storage = StorageConfig { folder: dir.path().join("files"), antivirus, ..StorageConfig::default() };
         let files = StorageState::open(journal.clone(), access.clone(), storage, &base, b"files").await.unwrap();
         let client = reqwest::Client::builder().no_proxy().build().unwrap();
         let tokens = ServiceTokens::new(access.clone(), "system:email-to-case");
@@ -114,8 +127,9 @@ impl Room {
         );
         let starts = Starts::default();
         let router = casewright_email_to_case::router(state.clone()).0;
-        let router =
-            router.merge(casewright_storage_api::router(files).0).merge(engine(starts.clone(), in_engine.clone()));
+        let router = router
+            .merge(casewright_storage_api::router(files.clone()).0)
+            .merge(engine(starts.clone(), in_engine.clone()));
         let shutdown = Shutdown::new();
         let serving = http::serve(listener, router, shutdown.clone());
         let bus: Arc<dyn Bus> = Arc::new(InProcessBus::new(journal));
@@ -125,7 +139,7 @@ impl Room {
             tokio::spawn(async move { Box::pin(running).await.unwrap() }),
         ];
         until("the receiver listens", || async { tokio::net::TcpStream::connect(&smtp).await.ok() }).await;
-        Self { state, clock, smtp, starts, running: in_engine, base, client, shutdown, tasks, dir }
+        Self { state, clock, smtp, starts, running: in_engine, files, base, client, shutdown, tasks, dir }
     }
 
     /// Everything is closed and opened again on the same folder.
@@ -138,7 +152,7 @@ impl Room {
         }
         state.journal.shutdown().await;
         drop(state);
-        Self::open_beside(dir, config, running).await
+        Self::open_beside(dir, config, AntivirusConfig::default(), running).await
     }
 
     pub async fn call(&self, method: &str, path: &str, body: Option<Value>) -> (u16, Value) {

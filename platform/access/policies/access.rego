@@ -331,12 +331,12 @@ is_in_case if input.resource.attributes.case.restrictedTo == null
 is_in_case if is_array(input.resource.attributes.case.restrictedTo)
 
 is_unattached if {
-	input.resource.attributes.state == "ready"
+	input.resource.attributes.state in {"ready", "scanning", "infected"}
 	not is_in_case
 	not startswith(input.resource.attributes.createdBy, "system:")
 }
 
-# A file that is not what it says it is, is for those who oversee to look at, and for nobody else, machines and its uploader included.
+# A file that is not what it says it is, or in which a virus was found, is for those who oversee to look at, and for nobody else, machines and its uploader included.
 withheld if {
 	input.resource.kind == "file"
 	action == "inspect"

@@ -83,7 +83,7 @@ test_what_belongs_to_a_restricted_case_is_hidden_with_it if {
 file(state, owner) := {"kind": "file", "id": "1", "attributes": {"state": state, "createdBy": owner}}
 
 test_a_file_in_no_case_is_its_uploaders_until_it_is_in_one if {
-	every state in {"pending", "ready"} {
+	every state in {"pending", "ready", "scanning", "infected"} {
 		not access.allow with input as asks(anna, "read", file(state, "ben"))
 		access.allow with input as asks(anna, "read", file(state, "anna"))
 		access.allow with input as asks(sue, "read", file(state, "ben"))

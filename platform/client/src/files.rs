@@ -31,10 +31,14 @@ pub enum FileState {
     /// Announced; its bytes are awaited.
     Pending,
     Ready,
+    /// Its bytes wait for the virus scanner; nobody can read them.
+    Scanning,
     /// Its bytes were not what they were said to be; they are not kept.
     Rejected,
     /// Its bytes are not what they were said to be, and are kept for those who oversee to look at.
     Quarantined,
+    /// The virus scanner found something in its bytes; they are kept for those who oversee to look at.
+    Infected,
     /// Announced and never completed.
     Expired,
     Deleted,
@@ -47,8 +51,10 @@ impl FileState {
         match self {
             Self::Pending => "pending",
             Self::Ready => "ready",
+            Self::Scanning => "scanning",
             Self::Rejected => "rejected",
             Self::Quarantined => "quarantined",
+            Self::Infected => "infected",
             Self::Expired => "expired",
             Self::Deleted => "deleted",
         }

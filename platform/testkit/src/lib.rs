@@ -5,6 +5,7 @@
 //! - [`Rows`] are rows of views as a test gives them.
 //! - [`people`] are the users that most tests know.
 //! - [`Caller`] calls a router; [`Answer`] is what it said.
+//! - [`clamd`] is a virus scanner, or what stands in for one.
 //! - [`Browser`] signs in at the built-in issuer.
 //! - [`NameServer`] is DNS as a test wants it.
 
@@ -13,6 +14,7 @@
 mod answer;
 mod browser;
 mod caller;
+pub mod clamd;
 mod name_server;
 mod node;
 pub mod people;

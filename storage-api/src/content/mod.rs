@@ -98,9 +98,13 @@ pub(crate) async fn download_address(
     Ok(Address { url, headers: BTreeMap::new(), expires_at })
 }
 
-/// Name of the bytes of a file that has some.
+/// Name of the bytes of a file that has some which may be read.
 fn ready_blob(file: &File) -> Result<&str, Problem> {
     match &file.blob {
+        Some(_) if file.state == FileState::Scanning => {
+            let why = file.reason.as_deref().unwrap_or("It was not scanned for viruses yet.");
+            Err(Problem::conflict("file-scanning", format!("The file waits for the virus scanner. {why}")))
+        }
         Some(blob) if file.state.has_bytes() => Ok(blob),
         _ => Err(Problem::conflict("file-not-ready", "The file was not uploaded completely.")),
     }
@@ -108,8 +112,8 @@ fn ready_blob(file: &File) -> Result<&str, Problem> {
 
 /// What cannot be shown safely is saved, whatever was asked for.
 fn headers_of(file: &File, wanted: Disposition) -> DownloadHeaders {
-    // What is not what it says it is, is saved as bytes that nothing opens by itself.
-    let is_quarantined = file.state == FileState::Quarantined;
+    // What is not what it says it is, or worse, is saved as bytes that nothing opens by itself.
+    let is_quarantined = matches!(file.state, FileState::Quarantined | FileState::Infected);
     let kind = if is_quarantined { "application/octet-stream" } else { file.media_type() };
     let (disposition, content_type) = match (wanted, media::shown_as(kind)) {
         (Disposition::Inline, Some(shown)) => (Disposition::Inline, shown),

@@ -13,10 +13,14 @@ pub enum FileState {
     Pending,
     /// Its bytes are kept and can be read.
     Ready,
+    /// Its bytes are kept and wait for the virus scanner; nobody can read them.
+    Scanning,
     /// Its bytes were not what they were said to be; they are not kept.
     Rejected,
     /// Its bytes are not what they were said to be, and are kept for those who oversee to look at.
     Quarantined,
+    /// The virus scanner found something in its bytes; they are kept for those who oversee to look at.
+    Infected,
     /// Announced and never completed.
     Expired,
     /// Removed by somebody.
@@ -24,19 +28,27 @@ pub enum FileState {
 }
 
 impl FileState {
-    pub(crate) const ALL: [Self; 6] =
-        [Self::Pending, Self::Ready, Self::Rejected, Self::Quarantined, Self::Expired, Self::Deleted];
+    pub(crate) const ALL: [Self; 8] = [
+        Self::Pending,
+        Self::Ready,
+        Self::Scanning,
+        Self::Rejected,
+        Self::Quarantined,
+        Self::Infected,
+        Self::Expired,
+        Self::Deleted,
+    ];
 
     /// Whether its bytes are kept.
     #[must_use]
     pub fn has_bytes(self) -> bool {
-        matches!(self, Self::Ready | Self::Quarantined)
+        matches!(self, Self::Ready | Self::Scanning | Self::Quarantined | Self::Infected)
     }
 
     /// Whether it takes from the tenant's quota.
     #[must_use]
     pub fn counts(self) -> bool {
-        matches!(self, Self::Pending | Self::Ready | Self::Quarantined)
+        self == Self::Pending || self.has_bytes()
     }
 }
 
@@ -79,6 +91,26 @@ pub enum FileEvent {
         blob: String,
         reason: String,
     },
+    /// The bytes are durable under `blob`, were looked at, and wait for the virus scanner.
+    FileHeld {
+        /// As the bytes say.
+        content_type: String,
+        sha256: String,
+        blob: String,
+    },
+    /// The virus scanner could not say what is in it; it goes on waiting. Told once for each reason.
+    FileScanFailed {
+        reason: String,
+    },
+    /// It may be read: nothing was found in it, or what `unscanned` says.
+    FileReleased {
+        /// Why it is released although it was not scanned.
+        unscanned: Option<String>,
+    },
+    /// The virus scanner found something in it.
+    FileInfected {
+        reason: String,
+    },
     UploadExpired,
     FileDeleted,
     /// Nothing of an expired, rejected or deleted file is left in the store.
@@ -111,6 +143,9 @@ pub struct File {
     /// See [`FileEvent::FileAnnounced`].
     #[serde(default)]
     pub quarantine: bool,
+    /// Since when it waits, or waited, for the virus scanner; milliseconds since 1970.
+    #[serde(default)]
+    pub held_at: i64,
 }
 
 /// Bytes that count for quotas.
@@ -139,6 +174,13 @@ impl File {
     pub fn media_type(&self) -> &str {
         self.content_type.as_deref().unwrap_or(&self.declared_type)
     }
+
+    /// What its bytes are, once they were looked at.
+    fn keep(&mut self, content_type: &str, sha256: &str, blob: &str) {
+        self.content_type = Some(content_type.to_owned());
+        self.sha256 = Some(sha256.to_owned());
+        self.blob = Some(blob.to_owned());
+    }
 }
 
 impl Aggregate for File {
@@ -164,6 +206,7 @@ impl Aggregate for File {
             expires_at: 0,
             has_leftovers: false,
             quarantine: false,
+            held_at: 0,
         }
     }
 
@@ -185,9 +228,21 @@ impl Aggregate for File {
             }
             FileEvent::FileStored { content_type, sha256, blob } => {
                 self.state = FileState::Ready;
-                self.content_type = Some(content_type.clone());
-                self.sha256 = Some(sha256.clone());
-                self.blob = Some(blob.clone());
+                self.keep(content_type, sha256, blob);
+            }
+            FileEvent::FileHeld { content_type, sha256, blob } => {
+                self.state = FileState::Scanning;
+                self.held_at = meta.at.as_millisecond();
+                self.keep(content_type, sha256, blob);
+            }
+            FileEvent::FileScanFailed { reason } => self.reason = Some(reason.clone()),
+            FileEvent::FileReleased { unscanned } => {
+                self.state = FileState::Ready;
+                self.reason.clone_from(unscanned);
+            }
+            FileEvent::FileInfected { reason } => {
+                self.state = FileState::Infected;
+                self.reason = Some(reason.clone());
             }
             FileEvent::FileRejected { reason } => {
                 self.state = FileState::Rejected;
@@ -196,9 +251,7 @@ impl Aggregate for File {
             }
             FileEvent::FileQuarantined { content_type, sha256, blob, reason } => {
                 self.state = FileState::Quarantined;
-                self.content_type = Some(content_type.clone());
-                self.sha256 = Some(sha256.clone());
-                self.blob = Some(blob.clone());
+                self.keep(content_type, sha256, blob);
                 self.reason = Some(reason.clone());
             }
             FileEvent::UploadExpired => {
@@ -222,6 +275,10 @@ impl Aggregate for File {
             FileEvent::FileStored { .. } => "file-stored",
             FileEvent::FileRejected { .. } => "file-rejected",
             FileEvent::FileQuarantined { .. } => "file-quarantined",
+            FileEvent::FileHeld { .. } => "file-held",
+            FileEvent::FileScanFailed { .. } => "file-scan-failed",
+            FileEvent::FileReleased { .. } => "file-released",
+            FileEvent::FileInfected { .. } => "file-infected",
             FileEvent::UploadExpired => "upload-expired",
             FileEvent::FileDeleted => "file-deleted",
             FileEvent::BytesRemoved => "bytes-removed",

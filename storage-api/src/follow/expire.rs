@@ -5,12 +5,13 @@
 
 use crate::ACTOR;
 use crate::domain::file::{File, FileEvent, FileState, Taken};
+use crate::follow::pages;
 use crate::state::{Failure, StorageState};
 use crate::store::FileKey;
-use crate::views::file::{FILE, FileRow};
+use crate::views::file::FileRow;
 use casewright_access::problem_of;
 use casewright_journal::Causes;
-use casewright_journal::{CommandContext, Decision, ExecuteError, Filter, Query, TenantId};
+use casewright_journal::{CommandContext, Decision, ExecuteError, Filter, TenantId};
 use casewright_service::{Problem, Shutdown};
 use std::time::Duration;
 
@@ -18,11 +19,9 @@ use std::time::Duration;
 const PAUSE: Duration = Duration::from_secs(300);
 /// What was uploaded longer ago than this was announced longer ago than an upload may take.
 const STALE: Duration = Duration::from_secs(48 * 3600);
-/// Rows of one page.
-const PAGE: u64 = 200;
 
 /// Cleans up until a stop is requested.
-pub async fn run(state: StorageState, shutdown: Shutdown) {
+pub(super) async fn run(state: StorageState, shutdown: Shutdown) {
     loop {
         match shutdown.unless_requested(round(&state)).await {
             Some(Ok(0)) => {}
@@ -48,37 +47,19 @@ pub async fn round(state: &StorageState) -> Result<usize, Failure> {
         Filter::Eq(FileRow::STATE.into(), FileState::Pending.value()),
         Filter::Lte(FileRow::EXPIRES_AT.into(), now.into()),
     ]);
-    for (tenant, id) in found(state, overdue).await? {
+    for (tenant, id) in pages::found(state, overdue).await? {
         if let Err(failure) = expire(state, &tenant, &id).await {
             tracing::warn!(file = %id, error = %Causes(&failure), "an upload could not be ended");
         }
     }
     let mut cleaned = 0;
-    for (tenant, id) in found(state, Filter::Eq(FileRow::HAS_LEFTOVERS.into(), true.into())).await? {
+    for (tenant, id) in pages::found(state, Filter::Eq(FileRow::HAS_LEFTOVERS.into(), true.into())).await? {
         match remove_leftovers(state, &tenant, &id).await {
             Ok(()) => cleaned += 1,
             Err(failure) => tracing::warn!(file = %id, error = %Causes(&failure), "bytes could not be removed"),
         }
     }
     Ok(cleaned + state.store.sweep(STALE).await?)
-}
-
-/// Everything that passes, before anything is changed: pages of a list that shrinks would skip some.
-async fn found(state: &StorageState, filter: Filter) -> Result<Vec<(TenantId, String)>, Failure> {
-    let mut query = Query::new(FILE, filter);
-    query.limit = Some(PAGE);
-    let mut found = Vec::new();
-    loop {
-        let page = state.journal.system_query_all_tenants(&query).await?;
-        for (id, row) in page.rows {
-            let tenant = FileRow::TENANT.text(&row).unwrap_or(TenantId::DEFAULT);
-            found.push((TenantId::new(tenant), id.to_string()));
-        }
-        query.after = page.next;
-        if query.after.is_none() {
-            return Ok(found);
-        }
-    }
 }
 
 /// Ends an upload that is overdue.

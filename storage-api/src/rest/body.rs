@@ -23,7 +23,7 @@ pub(super) struct FileBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     sha256: Option<String>,
     state: FileState,
-    /// Why it was rejected, or is kept in quarantine.
+    /// Why it was rejected, is kept in quarantine, or was not scanned.
     reason: Option<String>,
     created_by: String,
     #[schema(value_type = String, format = DateTime)]

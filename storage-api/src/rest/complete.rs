@@ -5,6 +5,7 @@ use super::read::permitted;
 use crate::content::media::{self, HEAD, Verdict};
 use crate::domain::file::{File, FileEvent, FileState};
 use crate::follow::expire::remove_leftovers;
+use crate::follow::scan::attempt;
 use crate::state::{Failure, StorageState};
 use crate::store::{FileKey, StorageError};
 use axum::extract::{Path, State};
@@ -14,9 +15,14 @@ use casewright_journal::{CommandContext, Decision};
 use casewright_service::Problem;
 use futures::StreamExt as _;
 use sha2::{Digest, Sha256};
+use std::time::Duration;
 use uuid::Uuid;
 
-/// The bytes are there: they are looked at, and the file is `ready` or `rejected`. Doing it again answers the same.
+/// How long a completion waits for the virus scanner; the file goes on waiting without it.
+const SCANNING: Duration = Duration::from_secs(5);
+
+/// The bytes are there: they are looked at, and the file is `ready` or `rejected`; or `scanning`, when a virus scanner is asked and
+/// takes long. Doing it again answers how it stands.
 #[utoipa::path(post, path = "/api/v1/files/{id}/complete", tag = "files", params(("id" = String, Path,)),
     responses((status = 200, body = FileBody), (status = 404, body = Problem), (status = 409, body = Problem)))]
 pub(super) async fn complete(
@@ -34,6 +40,9 @@ pub(super) async fn complete(
         tracing::error!(file = %id, %error, "completing an upload broke off");
         Problem::internal()
     })?;
+    if state.scanner.is_some() {
+        wait_for_scan(&state, &subject, &id).await;
+    }
     let (file, version) = permitted(&state, &subject, "file:create", &id).await?;
     if file.state == FileState::Pending {
         settled?;
@@ -44,6 +53,19 @@ pub(super) async fn complete(
     }
     // Also when this attempt failed because another one was faster and took the bytes away.
     Ok(axum::Json(FileBody::of(&file, version)))
+}
+
+/// Has the file scanned if it waits for that, and waits for the answer, but not for long.
+async fn wait_for_scan(state: &StorageState, subject: &Subject, id: &str) {
+    let (state, tenant, id) = (state.clone(), subject.tenant.clone(), id.to_owned());
+    let scan = tokio::spawn(async move {
+        if let Err(failure) = attempt(&state, &tenant, &id).await {
+            tracing::warn!(file = %id, error = %Causes(&failure), "a file could not be scanned; it is asked about again");
+        }
+    });
+    if let Ok(Err(error)) = tokio::time::timeout(SCANNING, scan).await {
+        tracing::error!(%error, "scanning a file broke off; it is asked about again");
+    }
 }
 
 /// `version` is what the bytes belong to: when it is another one by the time they are looked at, they do not count.
@@ -63,7 +85,7 @@ async fn settle(state: StorageState, subject: Subject, file: File, version: u64)
     };
     // When this fails, it may have been recorded nevertheless: the bytes stay, and go with the next attempt if they are in
     // vain.
-    match record(&state, &subject, &file, version, judge(&file, seen, &blob)).await? {
+    match record(&state, &subject, &file, version, judge(&file, seen, &blob, state.scanner.is_some())).await? {
         Some(state_reached) if state_reached.has_bytes() => {
             if let Err(error) = state.store.keep_only(key, &blob).await {
                 tracing::warn!(file = %file.id, error = %Causes(&Failure::from(error)), "bytes are kept twice");
@@ -112,7 +134,8 @@ async fn look_at(state: &StorageState, key: FileKey<'_>, blob: &str) -> Result<S
     Ok(seen)
 }
 
-fn judge(file: &File, seen: Seen, blob: &str) -> FileEvent {
+/// `is_held`: a virus scanner has the next word.
+fn judge(file: &File, seen: Seen, blob: &str, is_held: bool) -> FileEvent {
     let rejected = |reason: String| FileEvent::FileRejected { reason };
     if seen.size != file.size {
         return rejected(format!("{} bytes were announced, {} came.", file.size, seen.size));
@@ -128,6 +151,9 @@ fn judge(file: &File, seen: Seen, blob: &str) -> FileEvent {
             blob: blob.to_owned(),
             reason,
         },
+        Verdict::Is(content_type) if is_held => {
+            FileEvent::FileHeld { content_type, sha256: seen.sha256, blob: blob.to_owned() }
+        }
         Verdict::Is(content_type) => FileEvent::FileStored { content_type, sha256: seen.sha256, blob: blob.to_owned() },
     }
 }
@@ -142,6 +168,7 @@ async fn record(
 ) -> Result<Option<FileState>, Failure> {
     let reached = match &event {
         FileEvent::FileStored { .. } => FileState::Ready,
+        FileEvent::FileHeld { .. } => FileState::Scanning,
         FileEvent::FileQuarantined { .. } => FileState::Quarantined,
         _ => FileState::Rejected,
     };

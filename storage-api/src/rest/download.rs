@@ -24,7 +24,7 @@ pub(super) struct Wanted {
     disposition: Disposition,
 }
 
-/// A signed address from which the bytes can be read for a while, without a token. Of a file in quarantine only for those who oversee.
+/// A signed address from which the bytes can be read for a while, without a token. Of a file in quarantine, or an infected one, only for those who oversee.
 #[utoipa::path(get, path = "/api/v1/files/{id}/download", tag = "files", params(("id" = String, Path,), Wanted),
     responses((status = 200, body = DownloadBody), (status = 404, body = Problem), (status = 409, body = Problem)))]
 pub(super) async fn download(
@@ -38,13 +38,20 @@ pub(super) async fn download(
         let reason = file.reason.clone().unwrap_or_default();
         return Err(Problem::conflict("file-rejected", format!("The file was not kept. {reason}")));
     }
-    if file.state == FileState::Quarantined {
+    if matches!(file.state, FileState::Quarantined | FileState::Infected) {
         let attributes = json!({"state": file.state, "createdBy": file.created_by});
         let resource = Resource::new(File::KIND, &id).with(attributes);
-        state.access.authorize(&subject, "file:inspect", &resource).await?;
+        let inspects = state.access.authorize(&subject, "file:inspect", &resource).await;
+        inspects.map_err(|problem| infected(&file).unwrap_or(problem))?;
     }
     let address = content::download_address(&state, &subject.tenant, &file, wanted.disposition).await?;
     let body = DownloadBody { url: address.url, expires_at: address.expires_at };
     // A signed address is a key; it is not left in caches.
     Ok(([(header::CACHE_CONTROL, "no-store")], axum::Json(body)))
+}
+
+/// Why nobody but those who oversee reads it, when the virus scanner found something.
+fn infected(file: &File) -> Option<Problem> {
+    let reason = file.reason.clone().unwrap_or_default();
+    (file.state == FileState::Infected).then(|| Problem::conflict("file-infected", reason))
 }

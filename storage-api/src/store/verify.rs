@@ -17,13 +17,13 @@ pub enum VerifyError {
     Store(#[from] StorageError),
 }
 
-/// How many files are ready, and those whose bytes are not there (`file-missing`) or too many or too few (`file-differs`).
+/// How many files have bytes, and those whose bytes are not there (`file-missing`) or too many or too few (`file-differs`).
 ///
 /// # Errors
 /// See [`VerifyError`].
 pub async fn verify(journal: &Journal, store: &dyn FileStore) -> Result<(u64, Vec<Finding>), VerifyError> {
-    let mut query =
-        Query { limit: Some(PAGE), ..Query::new(FILE, Filter::Eq(FileRow::STATE.into(), FileState::Ready.value())) };
+    let kept = FileState::ALL.into_iter().filter(|state| state.has_bytes()).map(FileState::value);
+    let mut query = Query { limit: Some(PAGE), ..Query::new(FILE, Filter::In(FileRow::STATE.into(), kept.collect())) };
     let (mut files, mut findings) = (0, Vec::new());
     loop {
         let page = journal.system_query_all_tenants(&query).await?;

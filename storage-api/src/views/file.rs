@@ -60,8 +60,8 @@ impl Projector for FileView {
     }
 
     fn version(&self) -> u32 {
-        // Files in quarantine.
-        2
+        // Files that wait for the virus scanner.
+        3
     }
 
     fn kinds(&self) -> &'static [&'static str] {
@@ -101,6 +101,12 @@ impl Projector for FileView {
             FileEvent::FileQuarantined { content_type, .. } => {
                 [state(FileState::Quarantined), (FileRow::CONTENT_TYPE, content_type.into())].into()
             }
+            FileEvent::FileHeld { content_type, .. } => {
+                [state(FileState::Scanning), (FileRow::CONTENT_TYPE, content_type.into())].into()
+            }
+            FileEvent::FileScanFailed { .. } => return,
+            FileEvent::FileReleased { .. } => Row::from([state(FileState::Ready)]),
+            FileEvent::FileInfected { .. } => Row::from([state(FileState::Infected)]),
             FileEvent::FileRejected { .. } => [state(FileState::Rejected), has_leftovers(true)].into(),
             FileEvent::UploadExpired => [state(FileState::Expired), has_leftovers(true)].into(),
             FileEvent::FileDeleted => [state(FileState::Deleted), has_leftovers(true)].into(),

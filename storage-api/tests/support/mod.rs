@@ -98,7 +98,13 @@ impl Platform {
     }
 
     /// Everything is closed and opened again on the same folder.
-    pub async fn restart(mut self) -> Self {
+    pub async fn restart(self) -> Self {
+        let config = self.config.clone();
+        self.restart_with(config).await
+    }
+
+    /// [`Platform::restart`] with other settings.
+    pub async fn restart_with(mut self, config: StorageConfig) -> Self {
         self.shutdown.trigger();
         let Self { client, server, .. } = self;
         // Its connections would keep the listener draining.
@@ -106,7 +112,7 @@ impl Platform {
         server.await.unwrap().unwrap();
         self.state.journal.shutdown().await;
         let dir = self.dir.take().unwrap();
-        Self::open_in(dir, self.config).await
+        Self::open_in(dir, config).await
     }
 
     pub fn data(&self) -> &Path {

@@ -1,6 +1,7 @@
 //! Real servers for tests: got once into `target/services`, started on loopback ports, stopped when done.
 
 pub(crate) mod camunda7;
+pub(crate) mod clamd;
 pub(crate) mod greenmail;
 pub(crate) mod kafka;
 pub(crate) mod keycloak;
@@ -17,7 +18,7 @@ use std::time::Duration;
 
 #[derive(clap::Args)]
 pub(crate) struct Services {
-    /// Which: mongodb, kafka, greenmail, minio, keycloak. All but Keycloak when none is named.
+    /// Which: mongodb, kafka, greenmail, minio, clamd, keycloak. All but Keycloak when none is named.
     names: Vec<String>,
 }
 
@@ -53,7 +54,7 @@ impl Services {
     pub(crate) fn execute(&self) -> Result<()> {
         let stop = interruption()?;
         let mut running = Vec::new();
-        let all = ["mongodb", "kafka", "greenmail", "minio"].map(str::to_owned);
+        let all = ["mongodb", "kafka", "greenmail", "minio", "clamd"].map(str::to_owned);
         for name in if self.names.is_empty() { &all } else { self.names.as_slice() } {
             eprintln!("starting {name}");
             running.push(match name.as_str() {
@@ -61,8 +62,9 @@ impl Services {
                 "kafka" => kafka::start()?,
                 "greenmail" => greenmail::start()?,
                 "minio" => minio::start()?,
+                "clamd" => clamd::start()?,
                 "keycloak" => keycloak::start("http://127.0.0.1:8080")?,
-                other => bail!("no service '{other}': there are mongodb, kafka, greenmail, minio, keycloak"),
+                other => bail!("no service '{other}': there are mongodb, kafka, greenmail, minio, clamd, keycloak"),
             });
         }
         for service in &running {

@@ -57,7 +57,7 @@ pub enum PartState {
     /// As a file that can be read and attached to a case.
     #[default]
     Kept,
-    /// As a file that is not what it says it is: only those who oversee may read it.
+    /// As a file that is not what it says it is, or in which the virus scanner found something: only those who oversee may read it.
     Quarantined,
     /// Not apart from the raw message.
     Rejected,

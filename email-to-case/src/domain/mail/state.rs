@@ -134,14 +134,39 @@ pub enum ProblemCode {
     InNoCase,
     /// The domain of its `From` disowns it (DMARC), and it is kept from starting anything.
     Unauthenticated,
+    /// The virus scanner found something in it.
+    Infected,
 }
 
-/// What a mail waits for before it can be understood in full; its reading itself is done.
+/// What a mail waits for before it can be understood in full.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct WaitsFor {
-    /// The mail that it answers, or reports on.
+    /// The mail that it answers, or reports on; itself, when it waits to be scanned.
     pub mail_id: String,
     /// None: the case of that mail is about to be opened. Else that mail is being handed over to this recipient.
     pub recipient: Option<String>,
+    /// Its own raw message, a file that the virus scanner has not looked at yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scan_of: Option<String>,
+}
+
+impl WaitsFor {
+    /// For the case of `mail_id`.
+    #[must_use]
+    pub fn case_of(mail_id: String) -> Self {
+        Self { mail_id, recipient: None, scan_of: None }
+    }
+
+    /// For what becomes of `mail_id`, which is being handed over to `recipient`.
+    #[must_use]
+    pub fn hand_over(mail_id: String, recipient: String) -> Self {
+        Self { mail_id, recipient: Some(recipient), scan_of: None }
+    }
+
+    /// For the virus scanner, which has its raw message.
+    #[must_use]
+    pub fn scan(mail_id: &str, raw_file: &str) -> Self {
+        Self { mail_id: mail_id.to_owned(), recipient: None, scan_of: Some(raw_file.to_owned()) }
+    }
 }

@@ -41,10 +41,10 @@ export async function upload(
   if (announced.upload !== null && announced.upload !== undefined) await put(announced.upload, file, progress, signal);
   unless();
   const stored = await take(api.POST('/api/v1/files/{id}/complete', { params: { path: { id: announced.id } } }));
-  if (stored.state === 'rejected')
+  if (stored.state === 'rejected' || stored.state === 'infected')
     throw new ApiError({
       status: 422,
-      code: 'file-rejected',
+      code: `file-${stored.state}`,
       detail: stored.reason ?? t('The server did not accept this file.'),
     });
   return stored;

@@ -12,7 +12,7 @@ mod testing;
 pub(crate) use attempt::{Attempt, attempted};
 pub(crate) use bounce::bounced;
 pub(crate) use case::{link, reprocess, strand, unlink};
-pub(crate) use reading::{Understood, awaits_reading, give_up_reading, understood, unreadable};
+pub(crate) use reading::{Understood, awaits_reading, give_up_reading, infected, understood, unreadable};
 pub(crate) use rejection::MailRejection;
 
 use super::authentication::Authentication;

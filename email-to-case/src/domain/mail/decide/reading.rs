@@ -35,6 +35,11 @@ pub(crate) fn give_up_reading(mail: &Mail) -> Option<MailEvent> {
     })
 }
 
+/// The virus scanner found something in the message, which is not read then; `problem` says what.
+pub(crate) fn infected(problem: String) -> MailEvent {
+    MailEvent::MailUndeliverable { problem, code: Some(ProblemCode::Infected) }
+}
+
 /// Nothing could be made of the message.
 pub(crate) fn unreadable(reason: &Unreadable) -> MailEvent {
     let code = match reason {
