@@ -1,8 +1,10 @@
 //! The portal, from inside the binary. Every path that is no file is the page itself, so that every page has a URL.
 
+use axum::Extension;
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
+use casewright_service::http::StyleNonce;
 use rust_embed::RustEmbed;
 
 #[derive(RustEmbed)]
@@ -10,19 +12,31 @@ use rust_embed::RustEmbed;
 #[allow_missing = true]
 struct Files;
 
+const INDEX: &str = "index.html";
+/// What stands in the page where the nonce goes (`portal/index.html`).
+const NONCE: &str = "nonce=\"style-nonce\"";
+
 /// Files whose name holds a hash of their content never change.
 const HASHED: &str = "public, max-age=31536000, immutable";
 
 pub(crate) async fn page_or_file(uri: Uri, headers: HeaderMap) -> Response {
     let path = uri.path().trim_start_matches('/');
     match Files::get(path).filter(|_| !path.is_empty()) {
-        Some(file) => respond(path, &file, &headers),
+        Some(file) if path != INDEX => respond(path, &file, &headers),
         None if path.starts_with("assets/") => StatusCode::NOT_FOUND.into_response(),
-        None => match Files::get("index.html") {
-            Some(file) => respond("index.html", &file, &headers),
+        _ => match Files::get(INDEX) {
+            Some(file) => page(&String::from_utf8_lossy(&file.data)),
             None => NOT_BUILT.into_response(),
         },
     }
+}
+
+/// The page itself, which takes less than a kilobyte. It has a nonce of its own each time, so it is never kept anywhere.
+fn page(text: &str) -> Response {
+    let nonce = StyleNonce::random();
+    let text = text.replacen(NONCE, &format!("nonce=\"{}\"", nonce.as_str()), 1);
+    let headers = [(header::CACHE_CONTROL, "no-store"), (header::CONTENT_TYPE, "text/html; charset=utf-8")];
+    (headers, Extension(nonce), text).into_response()
 }
 
 const NOT_BUILT: (StatusCode, &str) =
@@ -67,6 +81,17 @@ fn hex(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_page_names_a_nonce_that_no_other_one_has() {
+        let source = include_str!("../../portal/index.html");
+        assert_eq!(source.matches(NONCE).count(), 1);
+        let nonces = [page(source), page(source)].map(|response| {
+            assert_eq!(response.headers()[header::CACHE_CONTROL], "no-store");
+            response.extensions().get::<StyleNonce>().unwrap().as_str().to_owned()
+        });
+        assert!(nonces[0] != nonces[1] && nonces[0].len() >= 32, "{nonces:?}");
+    }
 
     #[test]
     fn what_is_text_says_how_its_letters_are_written() {

@@ -13,8 +13,8 @@ import * as data from './data.mjs';
 import { png } from './png.mjs';
 
 const DIST = fileURLToPath(new URL('../dist/', import.meta.url));
-const CSP =
-  "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; frame-src 'self' blob:; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
+const policy = (nonce) =>
+  `default-src 'self'; script-src 'self'; style-src 'self' 'nonce-${nonce}'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; frame-src 'self' blob:; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'`;
 const TYPES = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript',
@@ -154,9 +154,11 @@ export function startMock({
     const path = normalize(join(DIST, url.pathname));
     const found = path.startsWith(DIST) && extname(path) !== '' && existsSync(path) ? path : join(DIST, 'index.html');
     if (!existsSync(found)) return send(503, 'run npm run build first', { 'Content-Type': 'text/plain' });
-    return send(200, readFileSync(found), {
+    const nonce = randomUUID();
+    const bytes = readFileSync(found);
+    return send(200, extname(found) === '.html' ? String(bytes).replace('style-nonce', nonce) : bytes, {
       'Content-Type': TYPES[extname(found)] ?? 'application/octet-stream',
-      'Content-Security-Policy': CSP,
+      'Content-Security-Policy': policy(nonce),
       'X-Content-Type-Options': 'nosniff',
     });
   }

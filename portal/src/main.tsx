@@ -6,8 +6,10 @@ import './app/theme.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Boot } from './app/boot';
+import { tellStyleNonce } from './app/style-nonce';
 import { startLocale } from './i18n';
 
+tellStyleNonce();
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');
 const portal = createRoot(root);

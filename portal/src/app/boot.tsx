@@ -15,6 +15,7 @@ import { createManager, loadConfig, openSession, provideTokens, rememberReturnTo
 import { createPortalRouter } from './router';
 
 import { SessionContext } from './session';
+import { styleNonce } from './style-nonce';
 import { theme } from './theme';
 import { report } from '../ui/toast';
 
@@ -84,7 +85,7 @@ export function Boot() {
     );
   };
   return (
-    <MantineProvider theme={theme} defaultColorScheme="auto" colorSchemeManager={schemes}>
+    <MantineProvider theme={theme} defaultColorScheme="auto" colorSchemeManager={schemes} getStyleNonce={styleNonce}>
       <Notifications position="bottom-left" limit={4} />
       {phase.kind === 'ready' ? (
         <QueryClientProvider client={queries}>

@@ -140,7 +140,7 @@ async fn around(State(frame): State<Frame>, mut request: Request, next: Next) ->
     if response.extensions().get::<Problem>().is_some() || (status == StatusCode::PAYLOAD_TOO_LARGE && !is_contract) {
         response = with_instance(response, &id);
     }
-    security::apply(response.headers_mut(), &frame.policy, frame.is_https);
+    security::apply(&mut response, &frame.policy, frame.is_https);
     if is_private {
         // Nothing of a case stays in a browser or a proxy.
         response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
@@ -303,7 +303,8 @@ mod tests {
     async fn every_response_has_the_security_headers() {
         let (response, _) = send(get_request("/ok")).await;
         let policy = response.headers()["content-security-policy"].to_str().unwrap();
-        assert!(policy.contains("script-src 'self';"));
+        assert!(policy.contains("script-src 'self';") && policy.contains("style-src 'self';"), "{policy}");
+        assert!(!policy.contains("unsafe"), "{policy}");
         assert!(policy.contains("frame-ancestors 'self'"));
         assert_eq!(response.headers()["x-content-type-options"], "nosniff");
     }

@@ -16,5 +16,5 @@ pub use door::{Door, is_guarded, refusal};
 pub use layers::{Layers, RequestId, common_layers};
 pub use limits::Limits;
 pub use pace::Pace;
-pub use security::content_security_policy;
+pub use security::{StyleNonce, content_security_policy};
 pub use serve::{GRACE, PROTOCOLS, serve, serve_within};

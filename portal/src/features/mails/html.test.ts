@@ -17,7 +17,7 @@ describe('HTML of strangers', () => {
     expect(pictureNames('<img src="https://spy.example/a.png">', parts)).toContain('spy.example');
   });
   it('the frame allows no script and no connection', () => {
-    expect(frameDocument('x', false)).toContain("default-src 'none'; img-src data: blob:");
+    expect(frameDocument('x', false, 'n')).toContain("default-src 'none'; img-src data: blob:");
   });
 });
 

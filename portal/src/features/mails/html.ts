@@ -46,12 +46,6 @@ export function harmless(html: string, options: { remoteImages: boolean; images:
   let blockedImages = 0;
   const purify = DOMPurify(window);
   purify.addHook('afterSanitizeAttributes', (node) => {
-    if (node instanceof HTMLElement && node.style.cssText !== '') {
-      // Positioned content could lie over other content; url() would load from elsewhere.
-      for (const property of ['position', 'background', 'background-image', 'behavior', 'z-index'])
-        node.style.removeProperty(property);
-      if (/url\(|expression|@import/i.test(node.style.cssText)) node.removeAttribute('style');
-    }
     if (node.tagName === 'A') {
       node.setAttribute('target', '_blank');
       node.setAttribute('rel', 'noopener noreferrer nofollow');
@@ -69,7 +63,7 @@ export function harmless(html: string, options: { remoteImages: boolean; images:
   });
   const clean = purify.sanitize(html, {
     FORBID_TAGS: FORBIDDEN_TAGS,
-    FORBID_ATTR: ['srcset', 'ping', 'action', 'formaction', 'background'],
+    FORBID_ATTR: ['style', 'srcset', 'ping', 'action', 'formaction', 'background'],
     ALLOWED_URI_REGEXP: /^(?:https?:|mailto:|tel:|cid:|data:image\/)/i,
     ALLOW_DATA_ATTR: false,
   });
@@ -77,10 +71,13 @@ export function harmless(html: string, options: { remoteImages: boolean; images:
   return { html: clean, blockedImages };
 }
 
-/** The page inside the frame: its own policy allows no script and no connection, whatever the surrounding page allows. */
-export function frameDocument(body: string, remoteImages: boolean): string {
+/**
+ * The page inside the frame: its own policy allows no script and no connection, whatever the surrounding page allows. That holds as well (HTML,
+ * "determine navigation params policy container"), so its style has the nonce of both.
+ */
+export function frameDocument(body: string, remoteImages: boolean, nonce: string): string {
   const images = remoteImages ? 'data: blob: https:' : 'data: blob:';
-  return `<!doctype html><html><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src ${images}; style-src 'unsafe-inline'"><base target="_blank"><style>body{margin:12px;font:14px/1.5 system-ui,sans-serif;color:#1c2631;background:#fff;overflow-wrap:anywhere}img{max-width:100%;height:auto}table{max-width:100%}blockquote{margin:8px 0;padding-left:12px;border-left:3px solid #d5dce3;color:#566372}</style></head><body>${body}</body></html>`;
+  return `<!doctype html><html><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src ${images}; style-src 'nonce-${nonce}'"><base target="_blank"><style nonce="${nonce}">body{margin:12px;font:14px/1.5 system-ui,sans-serif;color:#1c2631;background:#fff;overflow-wrap:anywhere}img{max-width:100%;height:auto}table{max-width:100%}blockquote{margin:8px 0;padding-left:12px;border-left:3px solid #d5dce3;color:#566372}</style></head><body>${body}</body></html>`;
 }
 
 /** Who wrote it, as shortly as it can be said; the sender of a broken mail can be missing. */

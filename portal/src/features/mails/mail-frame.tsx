@@ -2,6 +2,7 @@
 import { Button, Group, Text } from '@mantine/core';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { MailAttachment } from '../../api/schema';
+import { styleNonce } from '../../app/style-nonce';
 import { plural, t } from '../../i18n';
 import { Notice } from '../../ui/notice';
 import { fetchBlob } from '../files/transfer';
@@ -49,7 +50,7 @@ export function MailFrame({
         className="cw-mail-frame"
         sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox"
         referrerPolicy="no-referrer"
-        srcDoc={frameDocument(body.html, remoteImages)}
+        srcDoc={frameDocument(body.html, remoteImages, styleNonce())}
         style={{ height }}
         onLoad={() =>
           setHeight(Math.min(MAX_HEIGHT, (frame.current?.contentDocument?.documentElement.scrollHeight ?? 150) + 4))
