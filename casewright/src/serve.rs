@@ -19,6 +19,7 @@ use crate::{demo, running, sandbox};
 use anyhow::{Context, Result, bail};
 use casewright_engine_runtime::ConformanceClock;
 use casewright_journal::{Clock, Journal};
+use casewright_service::tls::ServedCertificate;
 use casewright_service::{Shutdown, http, telemetry};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -57,10 +58,21 @@ pub(crate) struct Serve {
     conformance: bool,
 }
 
+/// Where people come in.
+struct Door {
+    listener: TcpListener,
+    /// What the listener shows; none: it speaks in clear.
+    certificate: Option<ServedCertificate>,
+    /// Where operators look, when it is a listener of its own.
+    internal: Option<TcpListener>,
+}
+
 impl Serve {
     pub(crate) async fn execute(self, mut config: Config) -> Result<()> {
         self.apply(&mut config);
         in_clear::refuse(&config)?;
+        // Before anything is opened, so that a wrong file is told at once.
+        let certificate = tls::served(&config)?;
         let address = self.address(&config).await?;
         telemetry::init(config.server.log_format, &config.server.log)?;
         tls::warn_of_none(&config, address);
@@ -78,7 +90,8 @@ impl Serve {
         let internal = internal_listener(&config).await?;
         let clock = self.conformance.then(|| Arc::new(ConformanceClock::default()));
         let journal = open::journal(&config, clock.clone().map(|clock| clock as Arc<dyn Clock>)).await?;
-        let outcome = Box::pin(self.run(&config, &journal, listener, internal, clock, shutdown)).await;
+        let door = Door { listener, certificate, internal };
+        let outcome = Box::pin(self.run(&config, &journal, door, clock, shutdown)).await;
         // Also after a failure: what was taken of a shared store is given back at once.
         journal.shutdown().await;
         if outcome.is_ok() {
@@ -91,15 +104,13 @@ impl Serve {
         &self,
         config: &Config,
         journal: &Journal,
-        listener: TcpListener,
-        internal: Option<TcpListener>,
+        Door { listener, certificate, internal }: Door,
         clock: Option<Arc<ConformanceClock>>,
         shutdown: Shutdown,
     ) -> Result<()> {
         let is_local = diagnostics::is_local(config, listener.local_addr()?);
         let platform = assemble::platform(config, journal.clone(), is_local, self.demo, clock, shutdown.clone());
         let mut platform = Box::pin(platform).await?;
-        let certificate = tls::served(config)?;
         let url = certificate.as_ref().map(|_| config.base_url());
         let _announcement = running::announce(&config.server.data, listener.local_addr()?, url)?;
         let limits = limits::of(config);

@@ -22,6 +22,7 @@ async fn the_platform_and_its_commands_speak_tls_with_a_certificate_of_their_own
         .unwrap();
     let told = String::from_utf8_lossy(&refused.stderr).into_owned();
     assert!(!refused.status.success() && told.contains("server.public_url"), "{told}");
+    assert!(!folder.path().join("refused").exists(), "it is told before anything is opened");
 
     let mut platform = Platform::behind_tls(&made.cert.pem());
     platform.set("CASEWRIGHT_SERVER__TLS__CERTIFICATE", text(&certificate));
