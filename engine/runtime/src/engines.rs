@@ -164,8 +164,13 @@ impl Each {
 
     async fn run(&self) {
         while !self.stop.is_cancelled() {
-            if let Err(error) = self.take_up().await {
-                tracing::error!(%error, "engines of organisations could not be taken up; trying again");
+            match self.take_up().await {
+                // Whoever comes later comes through `of`: nobody else writes the store.
+                Ok(()) if self.journal.is_exclusive() => self.stop.cancelled().await,
+                Ok(()) => {}
+                Err(error) => {
+                    tracing::error!(%error, "engines of organisations could not be taken up; trying again");
+                }
             }
             tokio::select! {
                 () = self.stop.cancelled() => {}
