@@ -173,8 +173,20 @@ pub(crate) struct Engine {
     /// Rows that a list of `/engine-rest` may be asked for at once (Camunda's `queryMaxResultsLimit`); 0: any number.
     pub(crate) query_max_results_limit: u32,
     pub(crate) history: History,
+        if self.is_encrypted() && !cfg!(feature = "kafka-tls") {
+            bail!(
+                "bus.settings: this binary has no TLS for Kafka; build it with the feature kafka-tls (and OpenSSL), or have a proxy beside \
+                 each end"
+            );
+        }
     pub(crate) limits: EngineLimits,
 }
+
+    /// Whether its client is told to use TLS.
+    pub(crate) fn is_encrypted(&self) -> bool {
+        let protocol = self.settings.get("security.protocol").map(Secret::reveal).unwrap_or_default();
+        matches!(protocol.to_ascii_lowercase().as_str(), "ssl" | "sasl_ssl")
+    }
 
 /// Section `[engine.limits]`: what one command may do to a process instance, where a job that would do more is an incident, and
 /// what a deployment may have. More is refused.
@@ -402,7 +414,7 @@ mod tests {
     #[test]
     fn the_client_of_kafka_is_told_how_to_sign_in_and_nothing_else() {
         let bus = |text: &str| loaded(&format!("[bus.settings]\n{text}"));
-        let config = bus("\"security.protocol\" = \"sasl_ssl\"\n\"sasl.password\" = \"a secret\"\n");
+        let config = bus("\"security.protocol\" = \"sasl_plaintext\"\n\"sasl.password\" = \"a secret\"\n");
         let told = config.bus.settings().unwrap();
         assert!(told.contains(&("sasl.password".to_owned(), "a secret".to_owned())), "{told:?}");
         let shown = casewright_service::config::print(&config, &[]);
@@ -411,3 +423,17 @@ mod tests {
         assert!(refused.contains("bus.settings") && refused.contains("enable.idempotence"), "{refused}");
     }
 }
+
+    #[test]
+    fn tls_to_kafka_takes_a_build_that_has_it() {
+        for protocol in ["ssl", "SASL_SSL"] {
+            let bus = loaded(&format!("[bus.settings]\n\"security.protocol\" = \"{protocol}\"\n")).bus;
+            assert!(bus.is_encrypted());
+            match bus.settings() {
+                Ok(_) => assert!(cfg!(feature = "kafka-tls")),
+                Err(error) => {
+                    assert!(!cfg!(feature = "kafka-tls") && error.to_string().contains("kafka-tls"), "{error}")
+                }
+            }
+        }
+    }
