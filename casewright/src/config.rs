@@ -62,8 +62,36 @@ pub(crate) struct Server {
     pub(crate) cors_origins: Vec<String>,
     /// How often who may ask.
     pub(crate) rate: RateConfig,
+    /// Connections to other machines that may be in clear, by the settings that say where they go, e.g. `["mail.relay"]`; all others
+    /// must be TLS.
+    pub(crate) allow_clear_text: Vec<ClearText>,
     /// TLS of `listen`. Without it, end TLS in front of the platform where it is reached beyond this machine.
     pub(crate) tls: Tls,
+}
+
+/// A connection to another machine that may be in clear (`server.allow_clear_text`), by the setting that says where it goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum ClearText {
+    #[serde(rename = "mail.relay")]
+    Relay,
+    #[serde(rename = "mail.imap")]
+    Imap,
+    #[serde(rename = "journal.uri")]
+    Journal,
+    #[serde(rename = "bus.brokers")]
+    Bus,
+    #[serde(rename = "storage.s3")]
+    Files,
+    #[serde(rename = "storage.antivirus")]
+    Antivirus,
+    #[serde(rename = "access.opa")]
+    PolicyAgent,
+    #[serde(rename = "access.oidc")]
+    Provider,
+    #[serde(rename = "notifications.sms")]
+    Sms,
+    #[serde(rename = "server.public_url")]
+    Rooms,
 }
 
 /// TLS of the platform's own listener.
@@ -145,7 +173,19 @@ impl Bus {
             true => Ok((key.clone(), value.reveal().to_owned())),
             false => bail!("bus.settings: '{key}' is not one of security.protocol, sasl.* and ssl.*"),
         };
+        if self.is_encrypted() && !cfg!(feature = "kafka-tls") {
+            bail!(
+                "bus.settings: this binary has no TLS for Kafka; build it with the feature kafka-tls (and OpenSSL), or have a proxy beside \
+                 each end"
+            );
+        }
         self.settings.iter().map(own).collect()
+    }
+
+    /// Whether its client is told to use TLS.
+    pub(crate) fn is_encrypted(&self) -> bool {
+        let protocol = self.settings.get("security.protocol").map(Secret::reveal).unwrap_or_default();
+        matches!(protocol.to_ascii_lowercase().as_str(), "ssl" | "sasl_ssl")
     }
 }
 
@@ -173,20 +213,8 @@ pub(crate) struct Engine {
     /// Rows that a list of `/engine-rest` may be asked for at once (Camunda's `queryMaxResultsLimit`); 0: any number.
     pub(crate) query_max_results_limit: u32,
     pub(crate) history: History,
-        if self.is_encrypted() && !cfg!(feature = "kafka-tls") {
-            bail!(
-                "bus.settings: this binary has no TLS for Kafka; build it with the feature kafka-tls (and OpenSSL), or have a proxy beside \
-                 each end"
-            );
-        }
     pub(crate) limits: EngineLimits,
 }
-
-    /// Whether its client is told to use TLS.
-    pub(crate) fn is_encrypted(&self) -> bool {
-        let protocol = self.settings.get("security.protocol").map(Secret::reveal).unwrap_or_default();
-        matches!(protocol.to_ascii_lowercase().as_str(), "ssl" | "sasl_ssl")
-    }
 
 /// Section `[engine.limits]`: what one command may do to a process instance, where a job that would do more is an incident, and
 /// what a deployment may have. More is refused.
@@ -298,6 +326,7 @@ impl Default for Server {
             connections: 10_000,
             connections_per_address: 1_000,
             cors_origins: Vec::new(),
+            allow_clear_text: Vec::new(),
             tls: Tls::default(),
             rate: RateConfig::default(),
         }
@@ -422,7 +451,6 @@ mod tests {
         let refused = bus("\"enable.idempotence\" = \"false\"\n").bus.settings().unwrap_err().to_string();
         assert!(refused.contains("bus.settings") && refused.contains("enable.idempotence"), "{refused}");
     }
-}
 
     #[test]
     fn tls_to_kafka_takes_a_build_that_has_it() {
@@ -437,3 +465,4 @@ mod tests {
             }
         }
     }
+}

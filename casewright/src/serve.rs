@@ -70,12 +70,15 @@ struct Door {
 impl Serve {
     pub(crate) async fn execute(self, mut config: Config) -> Result<()> {
         self.apply(&mut config);
-        in_clear::refuse(&config)?;
+        let in_clear = in_clear::check(&config)?;
         // Before anything is opened, so that a wrong file is told at once.
         let certificate = tls::served(&config)?;
         let address = self.address(&config).await?;
         telemetry::init(config.server.log_format, &config.server.log)?;
         tls::warn_of_none(&config, address);
+        for connection in in_clear {
+            tracing::warn!(connection, "goes to another machine in clear, as server.allow_clear_text says");
+        }
         telemetry::install_metrics();
         casewright_client::install_tls();
         watchdog::start(watchdog::LIMIT).context("installing the signal handlers")?;

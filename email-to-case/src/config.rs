@@ -21,6 +21,8 @@ pub struct EmailConfig {
     /// PEM files with the receiver's certificate chain and its key; both empty: STARTTLS is not offered.
     pub smtp_certificate: String,
     pub smtp_key: String,
+    /// SMTP takes mail over TLS only: who sends has to say STARTTLS first. Takes a certificate; LMTP is not concerned.
+    pub smtp_require_tls: bool,
     /// Mailboxes on other servers that are read over IMAP.
     pub imap: Vec<ImapAccount>,
     /// Name of this host in greetings and message ids.
@@ -154,6 +156,7 @@ impl Default for EmailConfig {
             lmtp_listen: String::new(),
             smtp_certificate: String::new(),
             smtp_key: String::new(),
+            smtp_require_tls: false,
             imap: Vec::new(),
             host_name: "localhost".to_owned(),
             mailboxes: Vec::new(),

@@ -211,44 +211,80 @@ async fn lmtp_answers_for_every_recipient_and_is_of_a_server_of_ours_wherever_it
     serving.await.unwrap();
 }
 
+/// A receiver with a certificate, for those who trust it by the file.
+struct Secured {
+    address: String,
+    certificate: std::path::PathBuf,
+    memory: Memory,
+    shutdown: Shutdown,
+    serving: tokio::task::JoinHandle<()>,
+    _dir: tempfile::TempDir,
+}
+
+impl Secured {
+    async fn start(config: EmailConfig) -> Self {
+        casewright_client::install_tls();
+        let dir = tempfile::tempdir().unwrap();
+        let (certificate, key) = (dir.path().join("cert.pem"), dir.path().join("key.pem"));
+        let made = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
+        std::fs::write(&certificate, made.cert.pem()).unwrap();
+        std::fs::write(&key, made.signing_key.serialize_pem()).unwrap();
+        let (address, memory) = (free_address(), Memory::default());
+        let listener = TcpListener::bind(&address).await.unwrap();
+        let shutdown = Shutdown::new();
+        let server = Server {
+            config: Arc::new(config),
+            receiver: Arc::new(memory.clone()),
+            protocol: Protocol::Smtp,
+            tls: Some(ServedCertificate::read(&certificate, &key).unwrap().acceptor(&[]).unwrap()),
+        };
+        let serving = tokio::spawn(server.serve(listener, shutdown.clone()));
+        Self { address, certificate, memory, shutdown, serving, _dir: dir }
+    }
+
+    async fn end(self) {
+        self.shutdown.trigger();
+        self.serving.await.unwrap();
+    }
+}
+
 #[tokio::test]
 async fn starttls_encrypts_forgets_what_was_said_before_and_takes_nothing_smuggled_in() {
-    casewright_client::install_tls();
-    let dir = tempfile::tempdir().unwrap();
-    let (certificate, key) = (dir.path().join("cert.pem"), dir.path().join("key.pem"));
-    let made = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
-    std::fs::write(&certificate, made.cert.pem()).unwrap();
-    std::fs::write(&key, made.signing_key.serialize_pem()).unwrap();
-    let (address, memory) = (free_address(), Memory::default());
-    let listener = TcpListener::bind(&address).await.unwrap();
-    let shutdown = Shutdown::new();
-    let server = Server {
-        config: Arc::new(config()),
-        receiver: Arc::new(memory.clone()),
-        protocol: Protocol::Smtp,
-        tls: Some(ServedCertificate::read(&certificate, &key).unwrap().acceptor(&[]).unwrap()),
-    };
-    let serving = tokio::spawn(server.serve(listener, shutdown.clone()));
-
-    let mut smuggler = Client::connect(&address).await;
+    let secured = Secured::start(config()).await;
+    let mut smuggler = Client::connect(&secured.address).await;
     smuggler.say("EHLO x").await;
     smuggler.write(b"STARTTLS\r\nMAIL FROM:<a@b.example>\r\n").await;
     assert!(smuggler.answer().await.starts_with("501 "));
     assert_eq!(smuggler.answer().await, "", "closed");
 
-    let mut client = Client::connect(&address).await;
+    let mut client = Client::connect(&secured.address).await;
     assert!(client.say("EHLO x").await.contains("250-STARTTLS"));
     client.say("MAIL FROM:<forgotten@b.example>").await;
     assert!(client.say("STARTTLS").await.starts_with("220 "));
-    let mut client = client.secure(&tls::connector(Some(&certificate)).unwrap()).await;
+    let mut client = client.secure(&tls::connector(Some(&secured.certificate)).unwrap()).await;
     assert!(client.say("RCPT TO:<claims@harbor.example>").await.starts_with("503 "));
     assert!(!client.say("EHLO x").await.contains("STARTTLS"));
     client.begin("a@b.example", &[CLAIMS]).await;
     assert!(client.message(b"Subject: secret\r\n\r\nx\r\n").await.starts_with("250 "));
-    assert_eq!(memory.0.lock().unwrap().taken[0].0.from, "a@b.example");
+    assert_eq!(secured.memory.0.lock().unwrap().taken[0].0.from, "a@b.example");
     client.say("QUIT").await;
-    shutdown.trigger();
-    serving.await.unwrap();
+    secured.end().await;
+}
+
+#[tokio::test]
+async fn where_tls_is_required_no_mail_is_taken_without_it() {
+    let secured = Secured::start(EmailConfig { smtp_require_tls: true, ..config() }).await;
+    let mut client = Client::connect(&secured.address).await;
+    client.say("EHLO x").await;
+    assert!(client.say("MAIL FROM:<a@b.example>").await.starts_with("530 5.7.0 "));
+    assert!(client.say("RCPT TO:<claims@harbor.example>").await.starts_with("503 "));
+    assert!(client.say("STARTTLS").await.starts_with("220 "));
+    let mut client = client.secure(&tls::connector(Some(&secured.certificate)).unwrap()).await;
+    client.say("EHLO x").await;
+    client.begin("a@b.example", &[CLAIMS]).await;
+    assert!(client.message(b"Subject: secret\r\n\r\nx\r\n").await.starts_with("250 "));
+    client.say("QUIT").await;
+    secured.end().await;
 }
 
 #[test]

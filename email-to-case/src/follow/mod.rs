@@ -35,6 +35,11 @@ pub async fn run(state: EmailState, bus: Arc<dyn Bus>, shutdown: Shutdown) -> io
         ("", "") => None,
         (certificate, key) => Some(ServedCertificate::read(certificate.as_ref(), key.as_ref()).map_err(unusable)?),
     };
+    if state.config.smtp_require_tls && certificate.is_none() {
+        return Err(io::Error::other(
+            "mail.smtp_require_tls: nobody could say STARTTLS without mail.smtp_certificate and mail.smtp_key",
+        ));
+    }
     let tls = certificate.as_ref().map(|served| served.acceptor(&[])).transpose().map_err(unusable)?;
     let _subscription = bus.subscribe(mails::CONSUMER, &[Mail::KIND], {
         let state = state.clone();

@@ -184,9 +184,17 @@ impl Session {
         Ok(self)
     }
 
+    /// Whether mail is only taken over TLS, and this is not yet (RFC 3207 section 4).
+    fn must_encrypt(&self) -> bool {
+        self.server.config.smtp_require_tls && self.server.protocol == Protocol::Smtp && !self.is_secure
+    }
+
     async fn mail_from(&mut self, from: String, size: usize) -> io::Result<Next> {
         if self.hello.is_none() {
             return self.mistake("503 5.5.1 Say EHLO first").await;
+        }
+        if self.must_encrypt() {
+            return self.mistake("530 5.7.0 Say STARTTLS first").await;
         }
         if self.from.is_some() {
             return self.mistake("503 5.5.1 One message at a time").await;
