@@ -221,6 +221,62 @@ async fn a_process_belongs_to_one_case_whatever_its_variables_say_later() {
 }
 
 #[tokio::test]
+async fn a_process_acts_on_what_was_vouched_for_or_what_its_starter_may_change() {
+    let platform = Platform::open().await.with_claims().await;
+    let case = platform.new_case("Water").await;
+    let (id, number) = (case["id"].as_str().unwrap(), case["number"].as_str().unwrap());
+    let may_act = async |root: &str, query: &str, status: u16| {
+        let path = format!("/api/v1/cases/by-process/{root}?{query}");
+        platform.get("system:external-tasks", &path).await.expect(status)
+    };
+    let on_case = format!("case={id}");
+    // By what a model set, nobody acts who could not by themselves: dana reads cases, nobody in particular does nothing.
+    let by_dana = platform.engine.start_as("dana", "K-1", "other").await;
+    let by_nobody = platform.engine.start_as("", "K-1", "other").await;
+    // The number of a case is no word for it: dana may start a process with any.
+    let numbered = platform.engine.start_as("dana", number, "other").await;
+    for root in [&by_dana, &by_nobody, &numbered] {
+        platform.engine.set(root, "caseId", id, false).await;
+        assert_eq!(may_act(root, &on_case, 403).await.code(), "not-vouched");
+        assert_eq!(may_act(&format!("{}00000000001a", &root[..24]), &on_case, 403).await.code(), "not-vouched");
+    }
+    // A word is for the case it names.
+    platform.engine.set(&by_dana, "caseId", "0198a3f2-7b1c-7def-8123-456789abcdef", true).await;
+    may_act(&by_dana, &on_case, 403).await;
+    platform.engine.name_case(&by_dana, id).await;
+    may_act(&by_dana, &on_case, 200).await;
+    // anna and ben may change it; a case that is none is nobody's to change.
+    for (who, status) in [("anna", 200), ("ben", 200), ("nobody-known", 403)] {
+        let root = platform.engine.start_as(who, "K-2", "other").await;
+        platform.engine.set(&root, "caseId", id, false).await;
+        may_act(&root, &on_case, status).await;
+        may_act(&root, "case=0198a3f2-7b1c-7def-8123-456789abcdef", 403).await;
+    }
+    // Rooms start processes for a case by its number, and for a mail by its id.
+    let by_room = platform.engine.start_as("system:case-api", number, "other").await;
+    may_act(&by_room, &on_case, 200).await;
+    let mail = "0198a3f2-7b1c-7def-8123-000000000003";
+    let by_mail = platform.engine.start_as("system:email-to-case", mail, "other").await;
+    may_act(&by_mail, &format!("mail={mail}"), 200).await;
+    may_act(&by_mail, &on_case, 403).await;
+    may_act(&by_nobody, &format!("mail={mail}"), 403).await;
+    platform.engine.set(&by_nobody, "mailId", mail, true).await;
+    may_act(&by_nobody, &format!("mail={mail}"), 200).await;
+}
+
+#[tokio::test]
+async fn what_a_model_names_by_itself_is_not_the_case_of_its_process() {
+    let platform = Platform::open().await.with_claims().await;
+    let (case, other) = (platform.new_case("Water").await, platform.new_case("Fire").await);
+    let root = platform.engine.start_as("dana", "K-1", "other").await;
+    platform.engine.set(&root, "caseId", other["id"].as_str().unwrap(), false).await;
+    platform.engine.name_case(&root, case["id"].as_str().unwrap()).await;
+    let is_there = |case: &serde_json::Value| case["processInstances"].to_string().contains(&root);
+    platform.until("anna", &path(&case), is_there).await;
+    assert!(!is_there(&platform.get("anna", &path(&other)).await.expect(200).body));
+}
+
+#[tokio::test]
 async fn users_set_no_variable_that_the_platform_keeps_for_itself() {
     let platform = Platform::open().await.with_claims().await;
     let case = platform.new_case("Water").await;

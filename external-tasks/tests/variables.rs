@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on stops where it stands")]
 
 use axum::extract::{Request, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use casewright_client::{Client, Identity, http_client};
 use casewright_contracts::OnBehalfOf;
@@ -29,6 +30,8 @@ struct Platform {
     task: Mutex<Option<Value>>,
     /// The case that the process belongs to.
     belongs_to: Option<&'static str>,
+    /// What nobody vouched for.
+    unvouched: Option<&'static str>,
     seen: Mutex<Seen>,
     tokens: Mutex<Behalf>,
     reported: Notify,
@@ -38,7 +41,8 @@ async fn answer(State(platform): State<Arc<Platform>>, request: Request) -> Resp
     let (parts, body) = request.into_parts();
     let body = body.collect().await.unwrap().to_bytes();
     let body: Value = serde_json::from_slice(&body).unwrap_or_default();
-    let (method, path) = (parts.method.to_string(), parts.uri.to_string());
+    // Without its query, which `asked` keeps.
+    let (method, path) = (parts.method.to_string(), parts.uri.path().to_owned());
     if path.ends_with("/fetchAndLock") {
         let task = platform.task.lock().unwrap().take();
         return match task {
@@ -58,6 +62,11 @@ async fn answer(State(platform): State<Arc<Platform>>, request: Request) -> Resp
     match path.strip_prefix("/api/v1/cases/by-process/") {
         Some(instance) => {
             assert_eq!(instance, INSTANCE);
+            let asked = parts.uri.query().unwrap_or_default().to_owned();
+            if platform.unvouched.is_some_and(|id| asked.contains(id)) {
+                let problem = json!({"status": 403, "code": "not-vouched", "detail": "The model names it by itself."});
+                return (StatusCode::FORBIDDEN, axum::Json(problem)).into_response();
+            }
             let starter = json!({"id": "anna", "name": "Anna Meyer"});
             axum::Json(json!({"caseId": platform.belongs_to, "startedBy": starter})).into_response()
         }
@@ -79,6 +88,15 @@ async fn requests(topic: &str, variables: Value, belongs_to: Option<&'static str
 }
 
 async fn requests_and_behalf(topic: &str, variables: Value, belongs_to: Option<&'static str>) -> (Seen, Behalf) {
+    played(topic, variables, belongs_to, None).await
+}
+
+async fn played(
+    topic: &str,
+    variables: Value,
+    belongs_to: Option<&'static str>,
+    unvouched: Option<&'static str>,
+) -> (Seen, Behalf) {
     let task = json!({"id": "task-1", "topicName": topic, "retries": null, "activityId": "n1",
         "activityInstanceId": "n1:7", "processInstanceId": INSTANCE, "businessKey": null, "variables": variables});
     // Of a topic behind a `!`, a final failure is an error that the model handles.
@@ -91,6 +109,7 @@ async fn requests_and_behalf(topic: &str, variables: Value, belongs_to: Option<&
     let platform = Arc::new(Platform {
         task: Mutex::new(Some(task)),
         belongs_to,
+        unvouched,
         seen: Mutex::default(),
         tokens: Mutex::default(),
         reported: Notify::new(),
@@ -177,6 +196,39 @@ async fn a_process_of_one_case_changes_no_other() {
     for topic in ["case.update", "mail.link"] {
         assert_refused(&requests(topic, variables.clone(), Some(CASE)).await, "caseId");
     }
+}
+
+#[tokio::test]
+async fn what_nobody_vouched_for_is_left_alone_and_the_incident_says_its_code() {
+    let variables = json!({"caseId": text(OTHER), "mailId": text(MAIL), "caseTitle": text("DEFACED"), "stage": text("x"),
+        "queue": text("x"), "mailText": text("x"), "caseDefinition": text("claim"), "compensatedStep": text("x"),
+        "notifyUser": text("x"), "notifyTitle": text("x")});
+    let of_case = [
+        "case.update",
+        "case.stage",
+        "case.queue",
+        "case.close",
+        "case.compensate",
+        "mail.send",
+        "mail.link",
+        "document.attach",
+        "document.detach",
+        "notify",
+    ];
+    let of_mail = ["mail.validate", "mail.link", "mail.unlink", "document.attach", "case.create"];
+    let of_case = of_case.into_iter().map(|topic| (topic, OTHER));
+    for (topic, unvouched) in of_case.chain(of_mail.into_iter().map(|topic| (topic, MAIL))) {
+        let (seen, _) = played(topic, variables.clone(), None, Some(unvouched)).await;
+        let (report, asked) = seen.split_last().unwrap();
+        assert!(asked.iter().all(|(method, ..)| method == "GET"), "{topic}: {asked:?}");
+        assert_eq!(report.1, "/engine-rest/external-task/task-1/failure", "{topic}");
+        let message = report.2["errorMessage"].as_str().unwrap();
+        assert!(message.starts_with("not-vouched: "), "{topic}: {message}");
+        assert_eq!(report.2["retries"], 0, "{topic}");
+    }
+    // A mail that is no matter of the topic is none.
+    let (seen, _) = played("case.update", variables, Some(OTHER), Some(MAIL)).await;
+    assert!(seen.last().is_some_and(|(_, path, _)| path.ends_with("/complete")), "{seen:?}");
 }
 
 #[tokio::test]

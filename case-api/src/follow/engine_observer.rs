@@ -1,7 +1,7 @@
 //! Notes on a case what the engine did for it: processes, tasks, incidents.
 //!
-//! A root process instance belongs to a case when its business key is the case's number, or when its variable `caseId`
-//! names the case (the mail process, which exists before its case does).
+//! A root process instance belongs to a case when its business key is the case's number, or when somebody who may name cases
+//! named it in the variable `caseId` (the mail process, which exists before its case does). What a model sets by itself names none.
 
 use super::error::FollowError;
 use super::read;
@@ -78,6 +78,9 @@ async fn started(state: &CaseApiState, entry: &EntryEnvelope, instance: Instance
 
 /// The variable `caseId` was set.
 async fn case_named(state: &CaseApiState, entry: &EntryEnvelope, named: CaseNamed) -> Result<(), FollowError> {
+    if !named.vouched {
+        return Ok(());
+    }
     let case = named.case_id.as_str();
     // A process stays with the case it belongs to: the built-in workers act for that one only.
     if case_of(state, entry).await?.is_some_and(|known| known != case) {

@@ -28,6 +28,7 @@ mod saved_views;
 mod task_work;
 mod tasks;
 mod timeline;
+mod vouching;
 
 use crate::state::CaseApiState;
 use axum::Router;

@@ -131,10 +131,21 @@ impl Engine {
         self.inner.write(root, "", vec![fact]).await;
     }
 
-    /// A process of somebody else names a case in its variable `caseId`.
+    /// Starts a process as a developer does.
+    pub async fn start_as(&self, user: &str, business_key: &str, key: &str) -> String {
+        self.inner.start(user, key, business_key, &Value::Null).await
+    }
+
+    /// A process of somebody else names a case in its variable `caseId`, as a worker that may gave it.
     pub async fn name_case(&self, root: &str, case: &str) {
-        let fact = json!({"event": "variable-set", "variable": {"id": 4, "name": "caseId", "value": {"String": case},
-            "definition": {"id": "email-to-case:1:x", "key": "email-to-case"}}});
+        self.set(root, "caseId", case, true).await;
+    }
+
+    /// Sets a variable, with or without the word of who may.
+    pub async fn set(&self, root: &str, name: &str, text: &str, vouched: bool) {
+        let variable = json!({"id": 4, "name": name, "value": {"String": text},
+            "definition": {"id": "email-to-case:1:x", "key": "email-to-case"}});
+        let fact = json!({"event": "variable-set", "variable": variable, "vouched": vouched});
         self.inner.write(root, "", vec![fact]).await;
     }
 }
@@ -188,7 +199,7 @@ impl Inner {
         let case = json!({"id": 2, "name": "caseId", "value": {"String": variables["caseId"]["value"]}, "definition": definition});
         let facts = vec![
             json!({"event": "instance-started", "instance": instance}),
-            json!({"event": "variable-set", "variable": case}),
+            json!({"event": "variable-set", "variable": case, "vouched": true}),
             json!({"event": "user-task-created", "task": task}),
         ];
         self.write(&root, caller, facts).await;

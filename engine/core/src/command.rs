@@ -17,6 +17,9 @@ pub struct NewVariable {
     pub lifetime: Lifetime,
     /// Into the addressed scope itself, instead of where the name already exists.
     pub local: bool,
+    /// The caller was asked whether they may set a variable of this name, and may. What a model hands on never says so.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub vouched: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,7 +33,7 @@ pub enum Lifetime {
 impl NewVariable {
     #[must_use]
     pub fn new(name: impl Into<SmolStr>, value: Value) -> Self {
-        Self { name: name.into(), value, lifetime: Lifetime::Stored, local: false }
+        Self { name: name.into(), value, lifetime: Lifetime::Stored, local: false, vouched: false }
     }
 
     #[must_use]

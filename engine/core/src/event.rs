@@ -92,6 +92,9 @@ pub enum Event {
         by: Id,
         by_activity_id: SmolStr,
         at: Instant,
+        /// A caller gave it who may set variables of its name; false: the model did, whatever it had it from.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        vouched: bool,
     },
     VariableRemoved {
         holder: Holder,

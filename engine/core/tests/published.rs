@@ -126,7 +126,7 @@ fn the_variable_that_names_a_case_is_heard() {
     };
     assert_eq!(
         set("caseId"),
-        ProcessEvent::CaseNamed(CaseNamed { case_id: "c-1".to_owned(), definition: definition() })
+        ProcessEvent::CaseNamed(CaseNamed { case_id: "c-1".to_owned(), definition: definition(), vouched: false })
     );
     assert_eq!(set("other"), ProcessEvent::VariableSet);
 }

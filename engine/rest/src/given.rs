@@ -26,8 +26,9 @@ const CASE: &str = "caseId";
 /// # Errors
 /// 400 for what is none; 403 for a reserved name.
 pub(crate) async fn variables(req: &Req, json: Option<&Json>) -> RestResult<Vec<NewVariable>> {
-    let variables = read(json)?;
+    let mut variables = read(json)?;
     permit(req, variables.iter().map(|variable| variable.name.as_str())).await?;
+    vouch(&mut variables);
     Ok(variables)
 }
 
@@ -53,8 +54,17 @@ pub(crate) fn read(json: Option<&Json>) -> RestResult<Vec<NewVariable>> {
             value: typed.value,
             lifetime: if typed.transient { Lifetime::Transient } else { Lifetime::Stored },
             local: typed.local,
+            vouched: false,
         })
         .collect())
+}
+
+/// The caller may set the reserved variables among these, and so says what the platform's workers act on: a model that hands
+/// such a variable on says nothing.
+pub(crate) fn vouch(permitted: &mut [NewVariable]) {
+    for variable in permitted.iter_mut().filter(|variable| is_reserved(&variable.name)) {
+        variable.vouched = true;
+    }
 }
 
 /// Refuses reserved names, unless they are the caller's to set.
@@ -86,16 +96,22 @@ pub(crate) async fn permit_instructions(req: &Req, instructions: &[Instruction])
     permit(req, set.map(|variable| variable.name.as_str())).await
 }
 
-/// [`permit`] for what a worker hands back with its external task. What it read and gives back as it was is not set.
+/// [`permit`] for what a worker hands back with its external task. What it read and gives back as it was is not set, and
+/// vouched for no more than it was.
 ///
 /// # Errors
 /// 403.
-pub(crate) async fn permit_worker(req: &Req, given: [&[NewVariable]; 2]) -> RestResult<()> {
+pub(crate) async fn permit_worker(req: &Req, given: [&mut [NewVariable]; 2]) -> RestResult<()> {
+    let mut reserved: Vec<&mut NewVariable> =
+        given.into_iter().flatten().filter(|given| is_reserved(&given.name)).collect();
     let Some(signed_in) = &req.signed_in else {
         return Ok(());
     };
-    let reserved: Vec<&NewVariable> = given.into_iter().flatten().filter(|given| is_reserved(&given.name)).collect();
-    if reserved.is_empty() || authorization::may_set_reserved(signed_in).await {
+    if reserved.is_empty() {
+        return Ok(());
+    }
+    if authorization::may_set_reserved(signed_in).await {
+        reserved.iter_mut().for_each(|variable| variable.vouched = true);
         return Ok(());
     }
     // A task that is not there is told of by the command.
@@ -108,8 +124,11 @@ pub(crate) async fn permit_worker(req: &Req, given: [&[NewVariable]; 2]) -> Rest
     let known = state.visible_variables(task.place.element);
     let mut refused = Vec::new();
     for variable in reserved {
-        let is_as_it_was = known.get(&variable.name).is_some_and(|known| known.value == variable.value);
-        if !is_as_it_was && !may_name_case(signed_in, &state, variable).await? {
+        if known.get(&variable.name).is_some_and(|known| known.value == variable.value) {
+            continue;
+        }
+        variable.vouched = may_name_case(signed_in, &state, variable).await?;
+        if !variable.vouched {
             refused.push(variable.name.as_str());
         }
     }

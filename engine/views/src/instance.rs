@@ -112,7 +112,7 @@ fn project(names: &Names<'_>, recorded: &CoreEvent, out: &mut ViewWrites) {
             let end = history::ActivityEnd { at: *ended, canceled: *canceled, completes_scope: *completes_scope };
             history::activity_ended(names, activity, &end, out);
         }
-        Event::VariableSet { holder, variable, by, by_activity_id, at } => {
+        Event::VariableSet { holder, variable, by, by_activity_id, at, vouched: _ } => {
             runtime::variable_set(names, *holder, variable, out);
             let change = history::VariableChange { by: *by, by_activity_id, at: *at };
             history::variable_set(names, *holder, variable, &change, out);

@@ -14,6 +14,7 @@ mod mail_unlink;
 mod mail_validate;
 mod notify;
 
+use casewright_client::cases::{NOT_VOUCHED, Named};
 use casewright_client::engine::external_tasks::LockedTask;
 use casewright_client::{CallError, Client, Refused, VariableError, Variables};
 use casewright_contracts::OnBehalfOf;
@@ -78,16 +79,25 @@ fn with_causes(error: &dyn std::error::Error) -> String {
 
 type Handled = Result<Variables, Failure>;
 
-/// For whom the task is done: who started its process. A process that belongs to a case acts for that case only: this worker
-/// may change every case, and variables may come from anybody whom a model lets set them.
-async fn origin(client: &Client, task: &LockedTask) -> Result<Option<OnBehalfOf>, Failure> {
-    let named = task.variables.optional_id("caseId")?;
-    let known = client.cases().of_process(&task.process_instance_id).await?;
-    match (named, known.case_id) {
+/// For whom the task is done: who started its process. A process that belongs to a case acts for that case only, and on what
+/// it was vouched for only: this worker may change every case, and variables may come from anybody whom a model lets set them.
+async fn origin(client: &Client, topic: Topic, task: &LockedTask) -> Result<Option<OnBehalfOf>, Failure> {
+    let mail = if topic.acts_on_mail() { task.variables.optional_id("mailId")? } else { None };
+    let named = Named { case: task.variables.optional_id("caseId")?, mail };
+    let known = client.cases().of_process(&task.process_instance_id, &named).await.map_err(unvouched)?;
+    match (named.case, known.case_id) {
         (Some(named), Some(case)) if case != named => {
             Err(Failure::Final("variable 'caseId' names another case than the one this process belongs to".to_owned()))
         }
         _ => Ok(known.started_by),
+    }
+}
+
+/// A refusal with its code, by which the incident is found.
+fn unvouched(error: CallError) -> Failure {
+    match error.refused() {
+        Some(refused) if refused.code == NOT_VOUCHED => Failure::Final(format!("{NOT_VOUCHED}: {}", refused.text)),
+        _ => error.into(),
     }
 }
 
@@ -107,10 +117,12 @@ macro_rules! topics {
         }
 
         pub(crate) async fn handle(client: &Client, task: &LockedTask) -> Handled {
-            let client = &client.on_behalf_of(origin(client, task).await?);
-            match Topic::ALL.iter().find(|topic| topic.name() == task.topic_name) {
-                $(Some(Topic::$variant) => $module::handle(client, task).await,)*
-                None => Err(Failure::Final(format!("no handler for topic '{}'", task.topic_name))),
+            let Some(topic) = Topic::ALL.iter().copied().find(|topic| topic.name() == task.topic_name) else {
+                return Err(Failure::Final(format!("no handler for topic '{}'", task.topic_name)));
+            };
+            let client = &client.on_behalf_of(origin(client, topic, task).await?);
+            match topic {
+                $(Topic::$variant => $module::handle(client, task).await,)*
             }
         }
     };
@@ -130,4 +142,11 @@ topics! {
     MailUnlink "mail.unlink" mail_unlink,
     MailValidate "mail.validate" mail_validate,
     Notify "notify" notify,
+}
+
+impl Topic {
+    /// Whether the variable `mailId` says what it reads or changes.
+    fn acts_on_mail(self) -> bool {
+        matches!(self, Self::CaseCreate | Self::DocumentAttach | Self::MailLink | Self::MailUnlink | Self::MailValidate)
+    }
 }

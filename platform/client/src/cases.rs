@@ -141,6 +141,16 @@ pub struct QueuedMail {
     pub id: Option<String>,
 }
 
+/// Code of a refusal: nobody vouched for what a process names.
+pub const NOT_VOUCHED: &str = "not-vouched";
+
+/// What a task of a process is about to act on, by id.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Named {
+    pub case: Option<String>,
+    pub mail: Option<String>,
+}
+
 /// What is known of a process without asking its variables.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -206,11 +216,14 @@ impl Cases<'_> {
         self.0.post(path!("/api/v1/cases/{}/mails", id)).json(mail).once(key).read().await
     }
 
-    /// The case that a process works for, and who started it.
+    /// The case that a process works for, and who started it; what it names is refused unless it may act on it.
     ///
     /// # Errors
-    /// See [`CallError`].
-    pub async fn of_process(&self, instance: &str) -> Result<ProcessCase, CallError> {
-        self.0.get(path!("/api/v1/cases/by-process/{}", instance)).read().await
+    /// 403 [`NOT_VOUCHED`]; see [`CallError`].
+    pub async fn of_process(&self, instance: &str, named: &Named) -> Result<ProcessCase, CallError> {
+        let path = path!("/api/v1/cases/by-process/{}", instance);
+        let named = [("case", &named.case), ("mail", &named.mail)];
+        let named = named.into_iter().filter_map(|(name, id)| Some((name, id.as_ref()?)));
+        self.0.get(path.with_query(named)).read().await
     }
 }

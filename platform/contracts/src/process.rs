@@ -13,6 +13,8 @@ pub const OVER_QUOTA: i32 = 20_429;
 
 /// Variable that names the case of a process instance.
 pub const CASE_ID: &str = "caseId";
+/// Variable that names the mail a process instance is about.
+pub const MAIL_ID: &str = "mailId";
 
 /// What happened in a root process instance. A variant without fields is heard of, and nobody reads what it says.
 #[derive(Clone, Debug, PartialEq)]
@@ -91,6 +93,8 @@ pub enum EndState {
 pub struct CaseNamed {
     pub case_id: String,
     pub definition: Definition,
+    /// Who may name cases did; false: the model did, and may have the name from anybody.
+    pub vouched: bool,
 }
 
 /// A user task as it is after the event; as it last was, when the event ends it.
@@ -194,6 +198,9 @@ pub struct Incident {
     pub message: Option<String>,
 }
 
+/// Name of the event of a variable that was set.
+const VARIABLE_SET: &str = "variable-set";
+
 #[derive(Deserialize)]
 struct OfInstance {
     instance: Instance,
@@ -223,7 +230,7 @@ impl ProcessEvent {
             "instance-ended" => Self::InstanceEnded(serde_json::from_slice(payload)?),
             "activity-started" => Self::ActivityStarted,
             "activity-ended" => Self::ActivityEnded,
-            "variable-set" => case_named(payload)?.map_or(Self::VariableSet, Self::CaseNamed),
+            VARIABLE_SET => case_named(payload)?.map_or(Self::VariableSet, Self::CaseNamed),
             "user-task-created" => Self::UserTaskCreated(serde_json::from_slice::<OfTask>(payload)?.task),
             "user-task-changed" => Self::UserTaskChanged(serde_json::from_slice(payload)?),
             "user-task-ended" => Self::UserTaskEnded(serde_json::from_slice(payload)?),
@@ -257,11 +264,17 @@ fn incident(payload: &[u8]) -> serde_json::Result<Incident> {
     Ok(serde_json::from_slice::<OfIncident>(payload)?.incident)
 }
 
-/// The case that the variable names, when it is the one that names cases and holds a text.
-fn case_named(payload: &[u8]) -> serde_json::Result<Option<CaseNamed>> {
+/// What an entry of this name says of one variable: its text, and whether a caller who may set it did. None when it sets
+/// another one, or no text.
+///
+/// # Errors
+/// The payload is not what the engine writes under this name.
+pub fn variable_named(event: &str, payload: &[u8], name: &str) -> serde_json::Result<Option<NamedText>> {
     #[derive(Deserialize)]
     struct Set {
         variable: Variable,
+        #[serde(default)]
+        vouched: bool,
     }
     #[derive(Deserialize)]
     struct Variable {
@@ -270,13 +283,29 @@ fn case_named(payload: &[u8]) -> serde_json::Result<Option<CaseNamed>> {
         definition: Definition,
     }
     // Most variables are others, and may be large: looked at as bytes before anything is parsed.
-    const QUOTED: &[u8] = b"\"caseId\"";
-    if !payload.windows(QUOTED.len()).any(|window| window == QUOTED) {
+    let is_mentioned = event == VARIABLE_SET && payload.windows(name.len()).any(|window| window == name.as_bytes());
+    if !is_mentioned {
         return Ok(None);
     }
-    let Set { variable: Variable { name, value, definition } } = serde_json::from_slice(payload)?;
-    let text = value.get("String").and_then(Value::as_str).filter(|_| name == CASE_ID);
-    Ok(text.map(|case| CaseNamed { case_id: case.to_owned(), definition }))
+    let Set { variable, vouched } = serde_json::from_slice(payload)?;
+    let text = variable.value.get("String").and_then(Value::as_str).filter(|_| variable.name == name);
+    let definition = variable.definition;
+    Ok(text.map(|text| NamedText { text: text.to_owned(), definition, vouched }))
+}
+
+/// A variable that holds a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedText {
+    pub text: String,
+    pub definition: Definition,
+    /// A caller gave it who may set variables of its name.
+    pub vouched: bool,
+}
+
+/// The case that the variable names, when it is the one that names cases and holds a text.
+fn case_named(payload: &[u8]) -> serde_json::Result<Option<CaseNamed>> {
+    let named = variable_named(VARIABLE_SET, payload, CASE_ID)?;
+    Ok(named.map(|NamedText { text, definition, vouched }| CaseNamed { case_id: text, definition, vouched }))
 }
 
 impl Instance {
@@ -363,12 +392,16 @@ mod tests {
 
     #[test]
     fn only_the_variable_with_its_name_names_a_case() {
-        let set = |name: &str, value: Value| {
+        let payload = |name: &str, value: Value, vouched: bool| {
             let variable = json!({"name": name, "value": value, "definition": {"id": "p:1:x", "key": "p"}});
-            ProcessEvent::read("variable-set", json!({ "variable": variable }).to_string().as_bytes()).unwrap()
+            json!({"variable": variable, "vouched": vouched}).to_string()
         };
+        let set = |name, value| ProcessEvent::read("variable-set", payload(name, value, false).as_bytes()).unwrap();
         let ProcessEvent::CaseNamed(named) = set("caseId", json!({"String": "c-1"})) else { panic!("it names a case") };
-        assert_eq!((named.case_id.as_str(), named.definition.key.as_str()), ("c-1", "p"));
+        assert_eq!((named.case_id.as_str(), named.definition.key.as_str(), named.vouched), ("c-1", "p", false));
+        let vouched = payload("mailId", json!({"String": "m-1"}), true);
+        let mail = variable_named("variable-set", vouched.as_bytes(), MAIL_ID).unwrap().unwrap();
+        assert_eq!((mail.text.as_str(), mail.vouched), ("m-1", true));
         for other in [set("caseId", json!({"Integer": 7})), set("other", json!({"Map": {"caseId": {"String": "c-1"}}}))]
         {
             assert_eq!(other, ProcessEvent::VariableSet);

@@ -85,7 +85,7 @@ pub(crate) fn submitted(
             None => default_of(field, evaluator, scope)?.map(|value| to_model(field, &value)).transpose()?,
         };
         let lifetime = own.as_ref().map_or(Lifetime::Stored, |variable| variable.lifetime);
-        out.extend(model.map(|value| NewVariable { name: variable_of(field).clone(), value, lifetime, local: false }));
+        out.extend(model.map(|value| NewVariable { lifetime, ..NewVariable::new(variable_of(field).clone(), value) }));
     }
     out.extend(given);
     Ok(out)

@@ -305,9 +305,9 @@ fn worker(body: &Fields) -> RestResult<SmolStr> {
 
 /// Variables of the instance and of the task that a worker sets.
 async fn handed_back(req: &Req, body: &Fields) -> RestResult<(Vec<NewVariable>, Vec<NewVariable>)> {
-    let variables = given::read(body.get("variables"))?;
-    let local = given::read(body.get("localVariables"))?;
-    given::permit_worker(req, [&variables, &local]).await?;
+    let mut variables = given::read(body.get("variables"))?;
+    let mut local = given::read(body.get("localVariables"))?;
+    given::permit_worker(req, [&mut variables, &mut local]).await?;
     Ok((variables, local))
 }
 

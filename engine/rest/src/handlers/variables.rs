@@ -188,13 +188,10 @@ pub(crate) async fn put(req: Req, scope: Scope) -> Reply {
     let body = req.json()?;
     given::permit(&req, std::iter::once(name.as_str())).await.map_err(|error| error.wrap(&prefix))?;
     let typed = from_wire(&Json::Object(body.0)).map_err(|error| error.wrap(&prefix))?;
-    let variable = NewVariable {
-        name,
-        value: typed.value,
-        lifetime: if typed.transient { Lifetime::Transient } else { Lifetime::Stored },
-        local: false,
-    };
-    change(&req, scope, vec![variable], Vec::new()).await.map_err(|error| error.wrap_engine(&prefix))?;
+    let lifetime = if typed.transient { Lifetime::Transient } else { Lifetime::Stored };
+    let mut variables = vec![NewVariable { lifetime, ..NewVariable::new(name, typed.value) }];
+    given::vouch(&mut variables);
+    change(&req, scope, variables, Vec::new()).await.map_err(|error| error.wrap_engine(&prefix))?;
     no_content()
 }
 

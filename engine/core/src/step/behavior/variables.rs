@@ -95,7 +95,8 @@ pub(crate) fn set_at(step: &mut Step<'_>, holder: Holder, by: Id, name: &str, va
         None => (new_variable(step, holder, name, value)?, ChangeKind::Create),
     };
     let by_activity_id = activity_id(step, by);
-    step.emit(Event::VariableSet { holder, variable: Arc::new(variable), by, by_activity_id, at: step.env.now });
+    let (variable, at) = (Arc::new(variable), step.env.now);
+    step.emit(Event::VariableSet { holder, variable, by, by_activity_id, at, vouched: false });
     note(step, holder, name, kind);
     Ok(())
 }
@@ -184,7 +185,14 @@ pub(crate) fn set_all(step: &mut Step<'_>, from: Id, variables: &[NewVariable]) 
 fn set_new(step: &mut Step<'_>, from: Id, variable: &NewVariable) -> Done {
     let home = if variable.local { from } else { home_of(step, from, &variable.name) };
     match variable.lifetime {
-        Lifetime::Stored => set_at(step, Holder::Element(home), from, &variable.name, variable.value.clone()),
+        Lifetime::Stored => {
+            let already = step.emitted();
+            set_at(step, Holder::Element(home), from, &variable.name, variable.value.clone())?;
+            if variable.vouched {
+                step.vouch_since(already);
+            }
+            Ok(())
+        }
         Lifetime::Transient => {
             set_transient(step, home, &variable.name, variable.value.clone());
             Ok(())

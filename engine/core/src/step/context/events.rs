@@ -42,6 +42,20 @@ impl Step<'_> {
         Ok(())
     }
 
+    /// How many events there are so far.
+    pub(crate) fn emitted(&self) -> usize {
+        self.events.len()
+    }
+
+    /// The caller vouches for the variables that were set since.
+    pub(crate) fn vouch_since(&mut self, already: usize) {
+        for event in &mut self.events[already..] {
+            if let Event::VariableSet { vouched, .. } = event {
+                *vouched = true;
+            }
+        }
+    }
+
     pub(crate) fn request(&mut self, action: EffectAction) {
         let effect = Arc::new(Effect {
             // Unique: the counter only grows, and every step that has effects also brings an id.
