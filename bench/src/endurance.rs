@@ -81,6 +81,7 @@ impl Endure {
             size: None,
             rate: None,
             with_scaling: false,
+            acknowledged: None,
         };
         let before = disk(&self.data)?;
         let (load, mut workers) = work::endless(settings, self.retention.then_some(0)).await?;

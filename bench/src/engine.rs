@@ -48,19 +48,20 @@ impl Connection {
         bail!("{path} met {ATTEMPTS} conflicts")
     }
 
-    /// Locks up to `max` tasks of a topic, waiting a little when there are none; their ids.
+    /// Locks up to `max` tasks of a topic, waiting a little when there are none.
     pub(crate) async fn fetch(
         &mut self,
         repeated: &AtomicU64,
         worker: &str,
         topic: &str,
         max: usize,
-    ) -> Result<Vec<String>> {
+    ) -> Result<Vec<Fetched>> {
         let body = json!({
             "workerId": worker, "maxTasks": max, "asyncResponseTimeout": 500,
             "topics": [{"topicName": topic, "lockDuration": 60_000}],
         });
-        ids(&self.persist(repeated, "/external-task/fetchAndLock", &body).await?)
+        let answer = self.persist(repeated, "/external-task/fetchAndLock", &body).await?;
+        Ok(serde_json::from_slice(&answer.body)?)
     }
 
     pub(crate) async fn complete_external(&mut self, repeated: &AtomicU64, worker: &str, id: &str) -> Result<()> {
@@ -77,6 +78,14 @@ impl Connection {
         let answer = self.get(path).await?.success(path)?;
         answer.json()?["count"].as_u64().with_context(|| format!("{path} gave no count"))
     }
+}
+
+/// An external task that is locked for a worker.
+#[derive(serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Fetched {
+    pub(crate) id: String,
+    pub(crate) process_instance_id: String,
 }
 
 /// Ids of the objects in an array.

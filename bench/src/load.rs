@@ -1,6 +1,7 @@
 //! What all works share: phases (warm up, measure, stop), counts, and the costs of the measured time.
 
-use crate::http::Target;
+use crate::acknowledged::Acknowledged;
+use crate::http::{Answer, Target};
 use crate::latency::{Latencies, Summary};
 use crate::process::{self, Usage};
 use anyhow::{Context, Result, bail};
@@ -27,6 +28,8 @@ pub(crate) struct Settings {
     /// Starts per second at most, evenly spread; without it as fast as answers come.
     pub(crate) rate: Option<f64>,
     pub(crate) with_scaling: bool,
+    /// Where answers are kept, for who asks later whether they were true.
+    pub(crate) acknowledged: Option<Arc<Acknowledged>>,
 }
 
 /// A work under way.
@@ -109,6 +112,16 @@ impl Load {
     pub(crate) fn leave(&self) {
         self.done.fetch_add(1, Ordering::Relaxed);
         self.room.add_permits(1);
+    }
+
+    /// An instance was started: the answer names it.
+    pub(crate) fn started(&self, answer: &Answer) -> Result<()> {
+        self.settings.acknowledged.as_ref().map_or(Ok(()), |kept| kept.started(answer))
+    }
+
+    /// The last work of an instance was done.
+    pub(crate) fn completed(&self, instance: &str) -> Result<()> {
+        self.settings.acknowledged.as_ref().map_or(Ok(()), |kept| kept.completed(instance))
     }
 
     /// Notes how long a call took, while recording.

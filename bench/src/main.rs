@@ -2,6 +2,7 @@
 //!
 //! `cargo xtask bench` builds and starts what is measured, calls this program per work, and makes the report.
 
+mod acknowledged;
 mod behind;
 mod endurance;
 mod engine;
@@ -10,6 +11,7 @@ mod latency;
 mod load;
 mod process;
 mod report;
+mod soak;
 mod work;
 
 use anyhow::Result;
@@ -30,6 +32,9 @@ enum Command {
     Run(Run),
     /// Do W1 for long, minute by minute.
     Endure(endurance::Endure),
+    /// W1 beside hostile clients: what it keeps, and whether anything acknowledged is lost.
+    #[command(subcommand)]
+    Soak(soak::Soak),
     /// Make the table of a README from the results in a folder.
     Report {
         results: PathBuf,
@@ -89,6 +94,7 @@ fn main() -> Result<()> {
     match Arguments::parse().command {
         Command::Run(run) => runtime()?.block_on(run.execute()),
         Command::Endure(endure) => runtime()?.block_on(endure.execute()),
+        Command::Soak(soak) => runtime()?.block_on(soak.execute()),
         Command::Report { results, readme } => report::write(&results, &readme),
     }
 }
@@ -109,6 +115,7 @@ impl Run {
             size: self.size,
             rate: self.rate,
             with_scaling: self.scaling,
+            acknowledged: None,
         };
         let outcome = Box::pin(self.work.run(settings, self.beside)).await?;
         let work = match self.work {

@@ -53,6 +53,12 @@ pub(crate) fn usage(roots: &[u32]) -> Result<Usage> {
     Ok(sum)
 }
 
+/// Resident memory of one process alone, in bytes.
+pub(crate) fn own_rss(pid: u32) -> Result<u64> {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).with_context(|| format!("process {pid}"))?;
+    Ok(field(&status, "VmRSS:").unwrap_or(0) * 1024)
+}
+
 fn is_below(pid: u32, roots: &[u32], all: &HashMap<u32, Stat>) -> bool {
     let mut at = pid;
     while at != 0 {

@@ -60,12 +60,16 @@ fn short(ms: f64) -> String {
 
 /// Replaces what stands between the marks of the file.
 pub(crate) fn write(results: &Path, readme: &Path) -> Result<()> {
-    let table = table(&read(results)?);
-    let text = fs::read_to_string(readme).with_context(|| format!("reading {}", readme.display()))?;
+    replace(readme, BEGIN, END, &table(&read(results)?))
+}
+
+/// Puts a text between two marks of a file.
+pub(crate) fn replace(file: &Path, begin: &str, end: &str, between: &str) -> Result<()> {
+    let text = fs::read_to_string(file).with_context(|| format!("reading {}", file.display()))?;
     let (before, rest) =
-        text.split_once(BEGIN).with_context(|| format!("{} lacks the line {BEGIN}", readme.display()))?;
-    let (_, after) = rest.split_once(END).with_context(|| format!("{} lacks the line {END}", readme.display()))?;
-    fs::write(readme, format!("{before}{BEGIN}\n{table}{END}{after}"))?;
+        text.split_once(begin).with_context(|| format!("{} lacks the line {begin}", file.display()))?;
+    let (_, after) = rest.split_once(end).with_context(|| format!("{} lacks the line {end}", file.display()))?;
+    fs::write(file, format!("{before}{begin}\n{between}{end}{after}"))?;
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 //! Every run has a server of its own over an empty store, with the durability it has by default.
 
 mod endurance;
+pub(crate) mod soak;
 mod start;
 
 use crate::build;
@@ -185,7 +186,7 @@ fn casewright(binary: &Path, is_guarded: bool) -> Result<Subject> {
     }
     std::fs::create_dir_all(&data)?;
     if is_guarded {
-        add_user(binary, &data)?;
+        add_user(binary, &data, USER, "admin")?;
     }
     serve(binary, is_guarded)
 }
@@ -218,9 +219,10 @@ fn serve(binary: &Path, is_guarded: bool) -> Result<Subject> {
     })
 }
 
-fn add_user(binary: &Path, data: &Path) -> Result<()> {
+/// Somebody with [`PASSWORD`] and a role.
+fn add_user(binary: &Path, data: &Path, name: &str, role: &str) -> Result<()> {
     let mut child = Command::new(binary)
-        .args(["user", "set", USER, "--email", "bench@casewright.example", "--role", "admin", "--lasting"])
+        .args(["user", "set", name, "--email", &format!("{name}@casewright.example"), "--role", role, "--lasting"])
         .env("CASEWRIGHT_SERVER__DATA", data)
         .stdin(Stdio::piped())
         .spawn()

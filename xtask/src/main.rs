@@ -36,9 +36,11 @@ enum Command {
     Build(build::Build),
     /// Measure the engine under load, beside a peer when one is named, and write bench/README.md.
     Bench(bench::Bench),
+    /// Measure what the engine keeps of its speed beside thousands of hostile clients, and that nothing is lost.
+    Soak(bench::soak::Soak),
     /// Get and start real servers for tests (mongodb, kafka, greenmail) and keep them until Ctrl-C.
     Services(services::Services),
-    /// Throw made-up input at the readers of BPMN, DMN, JUEL, FEEL and forms.
+    /// Throw made-up input at everything that reads what strangers write: models, expressions, forms, mails, files.
     Fuzz(fuzz::Fuzz),
     /// Write the bill of materials (CycloneDX) of what is built in.
     Sbom(supply::Sbom),
@@ -51,6 +53,7 @@ fn main() -> ExitCode {
         Command::Chaos(chaos) => chaos.execute(),
         Command::Build(build) => build.execute().map(|_| ()),
         Command::Bench(bench) => bench.execute(),
+        Command::Soak(soak) => soak.execute(),
         Command::Services(services) => services.execute(),
         Command::Fuzz(fuzz) => fuzz.execute(),
         Command::Sbom(sbom) => sbom.execute(),

@@ -52,7 +52,8 @@ async fn start(load: Arc<Load>, starters: usize, n: usize) -> Result<Latencies> 
             "variables": {"amount": {"value": order % 1000, "type": "Integer"}},
         });
         let due = pace.turn().await;
-        load.timed_from(due, &mut latencies, "start", connection.start(KEY, &body)).await?;
+        let started = load.timed_from(due, &mut latencies, "start", connection.start(KEY, &body)).await?;
+        load.started(&started)?;
     }
     Ok(latencies)
 }

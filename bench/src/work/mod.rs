@@ -54,6 +54,11 @@ impl Work {
 /// Key of the process that [`endless`] runs.
 pub(crate) const ENDLESS: &str = external::KEY;
 
+/// W1, measured.
+pub(crate) async fn w1(settings: Settings) -> Result<Outcome> {
+    external::run(settings).await
+}
+
 /// W1 until its load is stopped; with other days for which history is kept than usual.
 pub(crate) async fn endless(settings: Settings, history_days: Option<u32>) -> Result<(Arc<Load>, Vec<Worker>)> {
     external::begin(settings, history_days).await
@@ -66,8 +71,10 @@ async fn work(load: Arc<Load>, n: usize, topic: &'static str, fetched: usize) ->
     let worker = format!("worker-{n}");
     while !load.is_stopping() {
         // Its time is mostly waiting for work, so it says nothing.
-        for id in connection.fetch(&load.repeated, &worker, topic, fetched).await? {
-            load.timed(&mut latencies, "complete", connection.complete_external(&load.repeated, &worker, &id)).await?;
+        for task in connection.fetch(&load.repeated, &worker, topic, fetched).await? {
+            let complete = connection.complete_external(&load.repeated, &worker, &task.id);
+            load.timed(&mut latencies, "complete", complete).await?;
+            load.completed(&task.process_instance_id)?;
             load.leave();
         }
     }
