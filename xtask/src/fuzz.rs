@@ -1,12 +1,17 @@
 //! `cargo xtask fuzz`: the fuzz targets of `fuzz/`, built with coverage instrumentation and run for a given time.
 //!
-//! What a target finds stays in `<target directory>/fuzz/<target>/findings`; what it learned stays in `corpus` beside it,
-//! and the next run begins there.
+//! What a target finds stays in `<target directory>/fuzz/<target>/findings`, made as short as it gets; what it learned stays in
+//! `corpus` beside it, and the next run begins there. A target that found something goes on until its time is over.
 
-use crate::process::{cargo_command, root, run, target};
-use anyhow::{Context, Result, bail};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command};
+mod run;
+mod statistics;
+
+use crate::process::{cargo_command, run as execute, target};
+use anyhow::{Result, bail};
+use run::Found;
+use std::path::PathBuf;
+use std::sync::Mutex;
+use std::sync::mpsc::channel;
 
 const TRIPLE: &str = "x86_64-unknown-linux-gnu";
 
@@ -38,12 +43,18 @@ const TARGETS: &[Target] = &[
 
 #[derive(clap::Args)]
 pub(crate) struct Fuzz {
-    /// Only these targets; without a name all of them, at once.
+    /// Only these targets; without a name all of them.
     #[arg(value_parser = names())]
     targets: Vec<String>,
     /// How long each runs.
     #[arg(long, default_value_t = 60)]
     seconds: u32,
+    /// Targets that run at once; unless it is said, as many as there are processors.
+    #[arg(long)]
+    jobs: Option<usize>,
+    /// Only build them.
+    #[arg(long)]
+    build: bool,
 }
 
 fn names() -> Vec<&'static str> {
@@ -53,32 +64,50 @@ fn names() -> Vec<&'static str> {
 impl Fuzz {
     pub(crate) fn execute(&self) -> Result<()> {
         build()?;
+        if self.build {
+            return Ok(());
+        }
         let wanted =
             TARGETS.iter().filter(|t| self.targets.is_empty() || self.targets.iter().any(|name| name == t.name));
-        let mut running = Vec::new();
-        for target in wanted {
-            running.push((target, start(target, self.seconds)?));
-        }
-        let mut failed = Vec::new();
-        for (target, mut child) in running {
-            let status = child.wait().with_context(|| format!("waiting for {}", target.name))?;
-            let log = folder(target).join("log");
-            eprintln!("{}: {status}; {}", target.name, last_statistics(&log)?);
-            if !status.success() {
-                failed.push(format!("{} (see {})", target.name, log.display()));
-            }
-        }
+        let found = self.run(wanted.collect())?;
+        println!("{}", statistics::table(&found));
+        let failed: Vec<&str> = found.iter().filter(|found| found.has_findings()).map(|found| found.name).collect();
         if !failed.is_empty() {
-            bail!("found something: {}", failed.join(", "));
+            bail!("something was found by {}; see {}", failed.join(", "), home().join("<target>/findings").display());
         }
         Ok(())
+    }
+
+    /// One after the other on each of the jobs; in the order of the table.
+    fn run(&self, wanted: Vec<&'static Target>) -> Result<Vec<Found>> {
+        let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let jobs = self.jobs.unwrap_or(processors).clamp(1, wanted.len().max(1));
+        let order: Vec<&str> = wanted.iter().map(|target| target.name).collect();
+        let waiting = Mutex::new(wanted.into_iter());
+        let (sender, done) = channel();
+        std::thread::scope(|scope| {
+            for _ in 0..jobs {
+                let (waiting, sender) = (&waiting, sender.clone());
+                scope.spawn(move || {
+                    let next = || waiting.lock().ok().and_then(|mut waiting| waiting.next());
+                    while let Some(target) = next() {
+                        // The other end lives until all have ended.
+                        drop(sender.send(run::run(target, self.seconds)));
+                    }
+                });
+            }
+        });
+        drop(sender);
+        let mut found = done.into_iter().collect::<Result<Vec<Found>>>()?;
+        found.sort_by_key(|found| order.iter().position(|name| *name == found.name));
+        Ok(found)
     }
 }
 
 fn build() -> Result<()> {
     // A target directory of its own: the flags would throw out what the workspace has built.
     let arguments = ["build", "--release", "--target", TRIPLE, "--manifest-path", "fuzz/Cargo.toml"];
-    run(cargo_command(&arguments).env("CARGO_TARGET_DIR", home()).env("RUSTFLAGS", INSTRUMENTATION))
+    execute(cargo_command(&arguments).env("CARGO_TARGET_DIR", home()).env("RUSTFLAGS", INSTRUMENTATION))
 }
 
 fn home() -> PathBuf {
@@ -87,52 +116,4 @@ fn home() -> PathBuf {
 
 fn folder(target: &Target) -> PathBuf {
     home().join(target.name)
-}
-
-fn start(target: &Target, seconds: u32) -> Result<Child> {
-    let folder = folder(target);
-    let [corpus, findings, seeds] = ["corpus", "findings", "seeds"].map(|name| folder.join(name));
-    for made in [&corpus, &findings, &seeds] {
-        std::fs::create_dir_all(made).with_context(|| format!("creating {}", made.display()))?;
-    }
-    write_seeds(target, &seeds)?;
-    let log = std::fs::File::create(folder.join("log"))?;
-    let mut command = Command::new(home().join(TRIPLE).join("release").join(target.name));
-    command
-        .current_dir(&folder)
-        .arg(format!("-max_total_time={seconds}"))
-        .arg(format!("-max_len={}", target.longest))
-        .arg(format!("-artifact_prefix={}/", findings.display()))
-        // Time is judged by the target itself, in processor time. These two go by the clock and only end what hangs: a
-        // target that runs beside others may stand still for minutes.
-        .args(["-timeout=1800", "-report_slow_units=1800"])
-        .args(["-rss_limit_mb=2048", "-print_final_stats=1", "-use_value_profile=0"]);
-    let dictionary = root().join("fuzz/dictionaries").join(format!("{}.dict", target.name));
-    if dictionary.exists() {
-        command.arg(format!("-dict={}", dictionary.display()));
-    }
-    command.arg(&corpus).arg(&seeds).args(target.seeds.iter().map(|seeds| root().join(seeds)));
-    eprintln!("{}: {seconds} s, findings go to {}", target.name, findings.display());
-    command.stdout(log.try_clone()?).stderr(log).spawn().with_context(|| format!("starting {}", target.name))
-}
-
-/// `fuzz/seeds/<target>.txt` holds one input per line; libFuzzer wants a file for each.
-fn write_seeds(target: &Target, folder: &Path) -> Result<()> {
-    let lines = root().join("fuzz/seeds").join(format!("{}.txt", target.name));
-    if !lines.exists() {
-        return Ok(());
-    }
-    let text = std::fs::read_to_string(&lines).with_context(|| format!("reading {}", lines.display()))?;
-    for (at, line) in text.lines().enumerate() {
-        std::fs::write(folder.join(at.to_string()), line)?;
-    }
-    Ok(())
-}
-
-/// Executions and coverage, as libFuzzer said them last.
-fn last_statistics(log: &Path) -> Result<String> {
-    let text = String::from_utf8_lossy(&std::fs::read(log)?).into_owned();
-    let coverage = text.lines().rev().find(|line| line.contains(" cov: ")).unwrap_or("no coverage").trim();
-    let executed = text.lines().find(|line| line.contains("number_of_executed_units")).unwrap_or_default().trim();
-    Ok(format!("{coverage} {executed}"))
 }
