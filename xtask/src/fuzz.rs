@@ -39,6 +39,10 @@ const TARGETS: &[Target] = &[
     Target { name: "feel", longest: 4_096, seeds: &[] },
     Target { name: "form", longest: 32_768, seeds: &[] },
     Target { name: "mail", longest: 65_536, seeds: &["examples/claims/mails"] },
+    Target { name: "timer", longest: 256, seeds: &[] },
+    Target { name: "json", longest: 16_384, seeds: &[] },
+    Target { name: "file", longest: 8_704, seeds: &["fuzz/seeds/file"] },
+    Target { name: "live", longest: 4_096, seeds: &[] },
 ];
 
 #[derive(clap::Args)]
