@@ -130,6 +130,7 @@ test('a task is claimed, its form filled and completed; the stage changes', asyn
 
 test('the timeline shows every step and the diagram the live token', async () => {
   await page.getByTestId('timeline-item').first().waitFor();
+  await page.getByLabel('Show everything').check();
   const kinds = await page.getByTestId('timeline-item').evaluateAll((items) => items.map((item) => item.dataset.kind));
   for (const kind of [
     'case-created',

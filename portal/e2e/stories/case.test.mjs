@@ -227,6 +227,32 @@ test('a case is opened again with a reason', async () => {
   await becomes(item, 'the open case', ({ statusKind }) => statusKind === 'open');
 });
 
+test('the timeline folds what the platform did; a fold opens by key, an entry has an address that opens its fold', async () => {
+  const item = await openCase('Orchard', {
+    definition: 'claim',
+    fields: { policyNumber: 'HB-204118', damage: 'water', description: 'The trees stand in water.' },
+  });
+  await until('the first task', async () => (await caseNow(item.id)).openTaskCount === 1);
+  await open(item);
+  const timeline = page.getByRole('region', { name: 'Timeline' });
+  const fold = timeline.getByTestId('timeline-fold').first().getByRole('button');
+  await fold.waitFor();
+  assert.equal(await fold.getAttribute('aria-expanded'), 'false');
+  assert.equal(await timeline.locator('[data-kind="process-started"]').count(), 0);
+  assert.deepEqual(await accessibility(page), []);
+  await fold.press('Enter');
+  const started = timeline.locator('[data-kind="process-started"]');
+  await started.waitFor();
+  assert.deepEqual(await accessibility(page), []);
+  const address = await started.getByTestId('entry-link').getAttribute('href');
+  await ask('ben', 'POST', `/cases/${item.id}/comments`, { body: 'Are the apples insured?', mentions: [] });
+  await timeline.getByText('Are the apples insured?').waitFor();
+  await started.waitFor();
+  await page.goto(`${url}/inbox`);
+  await page.goto(`${url}/cases/${item.number}/overview${address}`);
+  await page.locator('[data-kind="process-started"][data-named="true"]').waitFor();
+});
+
 test('no page logged an error', () => {
   assert.deepEqual(complaints(anna, ben), []);
 });

@@ -780,4 +780,10 @@ export const de = {
   'No case found': 'Kein Fall gefunden',
   Link: 'Verknüpfen',
   'The language could not be loaded': 'Die Sprache konnte nicht geladen werden',
+  '{count} automatic step': '{count} automatischer Schritt',
+  '{count} automatic steps': '{count} automatische Schritte',
+  'Show everything': 'Alles zeigen',
+  'The link is copied': 'Der Link ist kopiert',
+  'The link was not copied': 'Der Link wurde nicht kopiert',
+  'Copy the link to this entry of {at}': 'Link zu diesem Eintrag vom {at} kopieren',
 } as const;

@@ -774,4 +774,10 @@ export const ptBr: Record<Message, string> = {
   'No case found': 'Nenhum caso encontrado',
   Link: 'Vincular',
   'The language could not be loaded': 'Não foi possível carregar o idioma',
+  '{count} automatic step': '{count} passo automático',
+  '{count} automatic steps': '{count} passos automáticos',
+  'Show everything': 'Mostrar tudo',
+  'The link is copied': 'O link foi copiado',
+  'The link was not copied': 'O link não foi copiado',
+  'Copy the link to this entry of {at}': 'Copiar o link desta entrada de {at}',
 };

@@ -1,32 +1,34 @@
-/** The case's history as an ordered list, by day. Own comments can be edited and deleted in place. */
-import { ActionIcon, Button, Chip, Group, Menu, Stack, Text, Textarea } from '@mantine/core';
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
-import { api, take } from '../../api/client';
-import {
-  definitionsQuery,
-  meQuery,
-  processDefinitionsQuery,
-  queuesQuery,
-  timelineQuery,
-  usersQuery,
-} from '../../api/queries';
+/** The case's history as an ordered list, by day: what people and customers did, and what the platform did folded between. */
+import { Button, Chip, Group, Switch, Text } from '@mantine/core';
+import { useLocalStorage } from '@mantine/hooks';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Fragment, useCallback, useMemo, useState } from 'react';
+import { timelineQuery } from '../../api/queries';
 import type { Case, TimelineItem } from '../../api/schema';
-import { t } from '../../i18n';
-import { day, words } from '../../lib/format';
-import { personName, TimeAgo } from '../../ui/badges';
+import { plural, t } from '../../i18n';
+import { day } from '../../lib/format';
 import { Icon } from '../../ui/icons';
 import { Empty, Failure, Loading } from '../../ui/states';
-import { report } from '../../ui/toast';
-import { fieldsOf } from '../fields/field';
-import { fieldChanges, sentence, type Names } from './sentence';
-import { kindLook, kindsOf, type KindGroup } from './timeline-kinds';
+import { Entry } from './timeline-entry';
+import { folded, isOpen, lineTime, toggledFold, unfolded, type Line } from './timeline-fold';
+import { kindsOf, type KindGroup } from './timeline-kinds';
+import { useEntryNames } from './timeline-names';
+import { useEventLink } from './use-event-link';
+
+const NOTHING: TimelineItem[] = [];
 
 export function Timeline({ item }: { item: Case }) {
   const [group, setGroup] = useState<KindGroup | 'all'>('all');
+  const [everything, setEverything] = useLocalStorage({
+    key: 'casewright.timeline.everything',
+    defaultValue: false,
+    getInitialValueInEffect: false,
+  });
   const query = useInfiniteQuery(timelineQuery(item.id, group === 'all' ? undefined : kindsOf(group)));
-  const labels = useNames(item);
-  const shown = query.data?.pages.flatMap((page) => page.items) ?? [];
+  const entries = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? NOTHING, [query.data]);
+  // Who asks for one kind of entries has said what they want to see.
+  const folds = group === 'all' && everything !== true;
+  const lines = useMemo(() => (folds ? folded(entries) : unfolded(entries)), [folds, entries]);
   const names: [KindGroup | 'all', string][] = [
     ['all', t('Everything')],
     ['comments', t('Comments')],
@@ -36,33 +38,43 @@ export function Timeline({ item }: { item: Case }) {
   ];
   return (
     <section aria-label={t('Timeline')}>
-      <Chip.Group value={group} onChange={(value) => setGroup(value as KindGroup | 'all')}>
-        <Group gap={6} mb="md">
-          {names.map(([value, label]) => (
-            <Chip key={value} value={value} size="xs" variant="light">
-              {label}
-            </Chip>
-          ))}
-        </Group>
-      </Chip.Group>
+      <Group mb="md" gap="sm" justify="space-between">
+        <Chip.Group value={group} onChange={(value) => setGroup(value as KindGroup | 'all')}>
+          <Group gap={6}>
+            {names.map(([value, label]) => (
+              <Chip key={value} value={value} size="xs" variant="light">
+                {label}
+              </Chip>
+            ))}
+          </Group>
+        </Chip.Group>
+        {group === 'all' && (
+          <Switch
+            size="xs"
+            label={t('Show everything')}
+            checked={everything === true}
+            onChange={(event) => setEverything(event.currentTarget.checked)}
+            data-testid="timeline-everything"
+          />
+        )}
+      </Group>
       {query.isPending ? (
         <Loading />
       ) : query.data === undefined ? (
         <Failure error={query.error} retry={() => void query.refetch()} />
-      ) : shown.length === 0 ? (
+      ) : entries.length === 0 ? (
         <Empty icon="clock" title={t('Nothing here yet')}>
           {t('What happens to this case appears here by itself.')}
         </Empty>
       ) : (
-        <ol className="cw-timeline">
-          {shown.map((entry, index) => {
-            const before = shown[index - 1];
-            const newDay = before === undefined || day(before.at) !== day(entry.at);
-            return (
-              <Entry key={entry.id} item={item} entry={entry} names={labels} heading={newDay ? day(entry.at) : null} />
-            );
-          })}
-        </ol>
+        <Lines
+          item={item}
+          lines={lines}
+          entries={entries}
+          hasMore={query.hasNextPage}
+          isLoading={query.isFetchingNextPage}
+          more={query.fetchNextPage}
+        />
       )}
       {query.hasNextPage && (
         <Button
@@ -79,159 +91,87 @@ export function Timeline({ item }: { item: Case }) {
   );
 }
 
-interface EntryNames extends Names {
-  /** A value of the field with this key. */
-  value(key: string, value: unknown): string;
-}
-
-/** Names for the ids in the entries of one case. */
-function useNames(item: Case): EntryNames {
-  const users = useQuery(usersQuery('')).data;
-  const queues = useQuery(queuesQuery).data;
-  const definition = useQuery(definitionsQuery).data?.find((each) => each.key === item.definition);
-  const processes = useQuery(processDefinitionsQuery(true)).data;
-  const fields = fieldsOf(definition);
-  return {
-    person: (id) => users?.find((user) => user.id === id)?.name ?? words(id),
-    queue: (id) => queues?.find((queue) => queue.id === id)?.name ?? words(id),
-    field: fields.label,
-    value: fields.text,
-    process: (key) => processes?.find((process) => process.key === key)?.name ?? key,
-  };
-}
-
-function Entry({
-  item,
-  entry,
-  names,
-  heading,
-}: {
+interface LinesProps {
   item: Case;
-  entry: TimelineItem;
-  names: EntryNames;
-  heading: string | null;
-}) {
-  const [icon, tone] = kindLook(entry.kind);
-  const comment = entry.kind === 'comment-added' && typeof entry.data.body === 'string' ? entry.data.body : null;
-  const gone = entry.data.deleted === true;
+  lines: Line[];
+  entries: TimelineItem[];
+  hasMore: boolean;
+  isLoading: boolean;
+  more: () => unknown;
+}
+
+function Lines({ item, lines, entries, hasMore, isLoading, more }: LinesProps) {
+  const names = useEntryNames(item);
+  const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
+  const reveal = useCallback((id: string) => setOpened((now) => new Set(now).add(id)), []);
+  const named = useEventLink({
+    ids: useMemo(() => entries.map((entry) => entry.id), [entries]),
+    hasMore,
+    isLoading,
+    more: useCallback(() => void more(), [more]),
+    reveal,
+  });
+  const entry = (each: TimelineItem) => (
+    <Entry key={each.id} item={item} entry={each} names={names} isNamed={each.id === named} />
+  );
   return (
-    <>
-      {heading !== null && (
-        <li>
-          <Text component="h3" size="xs" fw={600} c="dimmed" mb={10} mt={4}>
-            {heading}
-          </Text>
-        </li>
-      )}
-      <li className="cw-event" data-testid="timeline-item" data-kind={entry.kind} id={`event-${entry.id}`}>
-        <span className={`cw-event-icon cw-tone-${tone}`}>
-          <Icon name={icon} size={15} />
-        </span>
-        <div className="cw-event-body">
-          <Group gap={6} wrap="wrap" align="baseline">
-            <Text size="sm" fw={600} span>
-              {personName(entry.actor)}
-            </Text>
-            <Text size="sm" span style={{ overflowWrap: 'anywhere' }}>
-              {sentence(entry, names)}
-            </Text>
-            <Text size="xs" c="dimmed" span>
-              <TimeAgo at={entry.at} />
-            </Text>
-          </Group>
-          {fieldChanges(entry.data).map((change) => (
-            <Text key={change.key} size="xs" c="dimmed" mt={2}>
-              {names.field(change.key)}: {names.value(change.key, change.before)} →{' '}
-              {names.value(change.key, change.after)}
-            </Text>
-          ))}
-          {comment !== null && gone && (
-            <Text size="sm" c="dimmed" fs="italic" mt={4}>
-              {t('Comment deleted')}
-            </Text>
-          )}
-          {comment !== null && !gone && <Comment item={item} entry={entry} body={comment} />}
-        </div>
-      </li>
-    </>
+    <ol className="cw-timeline">
+      {lines.map((line, index) => {
+        const before = lines[index - 1];
+        const heading = day(lineTime(line));
+        const isNewDay = before === undefined || day(lineTime(before)) !== heading;
+        return (
+          <Fragment key={line.kind === 'entry' ? line.entry.id : `fold-${line.id}`}>
+            {isNewDay && (
+              <li>
+                <Text component="h3" size="xs" fw={600} c="dimmed" mb={10} mt={4}>
+                  {heading}
+                </Text>
+              </li>
+            )}
+            {line.kind === 'entry' ? (
+              entry(line.entry)
+            ) : (
+              <Fold
+                count={line.entries.length}
+                opened={isOpen(line.entries, opened)}
+                toggle={() => setOpened((now) => toggledFold(line.entries, now))}
+              >
+                {line.entries.map(entry)}
+              </Fold>
+            )}
+          </Fragment>
+        );
+      })}
+    </ol>
   );
 }
 
-function Comment({ item, entry, body }: { item: Case; entry: TimelineItem; body: string }) {
-  const me = useQuery(meQuery).data;
-  const queries = useQueryClient();
-  const [edited, setEdited] = useState<string | null>(null);
-  const commentId = typeof entry.data.commentId === 'string' ? entry.data.commentId : entry.id;
-  const path = { id: item.id, commentId };
-  const refresh = () => queries.invalidateQueries({ queryKey: ['case', item.id, 'timeline'] });
-  const save = useMutation({
-    mutationFn: (text: string) =>
-      take(api.PATCH('/api/v1/cases/{id}/comments/{commentId}', { params: { path }, body: { body: text } })),
-    onSuccess: () => {
-      setEdited(null);
-      return refresh();
-    },
-    onError: (error) => report(error, t('The comment was not saved')),
-  });
-  const remove = useMutation({
-    mutationFn: () => take(api.DELETE('/api/v1/cases/{id}/comments/{commentId}', { params: { path } })),
-    onSuccess: refresh,
-    onError: (error) => report(error, t('The comment was not deleted')),
-  });
-  if (edited !== null) {
-    return (
-      <Stack gap={6} mt={6}>
-        <Textarea
-          autosize
-          minRows={2}
-          aria-label={t('Comment')}
-          value={edited}
-          onChange={(event) => setEdited(event.currentTarget.value)}
-        />
-        <Group gap="xs">
-          <Button
-            size="xs"
-            loading={save.isPending}
-            disabled={edited.trim() === ''}
-            onClick={() => save.mutate(edited.trim())}
-          >
-            {t('Save')}
-          </Button>
-          <Button size="xs" variant="default" onClick={() => setEdited(null)}>
-            {t('Cancel')}
-          </Button>
-        </Group>
-      </Stack>
-    );
-  }
+function Fold({
+  count,
+  opened,
+  toggle,
+  children,
+}: {
+  count: number;
+  opened: boolean;
+  toggle: () => void;
+  children: React.ReactNode;
+}) {
   return (
-    <Group align="flex-start" wrap="nowrap" gap={4} mt={6}>
-      <Text size="sm" component="div" className="cw-comment" style={{ flex: 1, minWidth: 0 }}>
-        {body}
-        {entry.data.editedAt != null && (
-          <Text span size="xs" c="dimmed">
-            {' '}
-            ({t('edited')})
-          </Text>
-        )}
-      </Text>
-      {entry.actor?.id === me?.id && (
-        <Menu position="bottom-end" withinPortal>
-          <Menu.Target>
-            <ActionIcon variant="subtle" c="inherit" size={26} aria-label={t('Comment actions')}>
-              <Icon name="dots" size={16} stroke={3} />
-            </ActionIcon>
-          </Menu.Target>
-          <Menu.Dropdown>
-            <Menu.Item leftSection={<Icon name="edit" size={15} />} onClick={() => setEdited(body)}>
-              {t('Edit')}
-            </Menu.Item>
-            <Menu.Item leftSection={<Icon name="trash" size={15} />} onClick={() => remove.mutate()}>
-              {t('Delete')}
-            </Menu.Item>
-          </Menu.Dropdown>
-        </Menu>
-      )}
-    </Group>
+    <>
+      <li className="cw-event" data-testid="timeline-fold">
+        <span className="cw-event-icon cw-tone-neutral">
+          <Icon name="bolt" size={15} />
+        </span>
+        <div className="cw-event-body">
+          <button type="button" className="cw-fold" aria-expanded={opened} onClick={toggle}>
+            {plural('{count} automatic step', '{count} automatic steps', count)}
+            <Icon name={opened ? 'up' : 'down'} size={14} />
+          </button>
+        </div>
+      </li>
+      {opened && children}
+    </>
   );
 }
