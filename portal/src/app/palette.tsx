@@ -1,14 +1,18 @@
-/** The command palette: places, commands, and cases and tasks found by the server while typing. */
+/** The command palette: what can be done on this page, places, commands, and cases and tasks found by the server while typing. */
 import { useDebouncedValue } from '@mantine/hooks';
 import { Spotlight, type SpotlightActionData, type SpotlightActionGroupData } from '@mantine/spotlight';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { casesQuery, tasksQuery } from '../api/queries';
 import { t } from '../i18n';
+import { commandOf, keyOf, PREFIX, useBindings } from '../lib/keys';
+import { useOfferedActions, type OfferedAction } from '../lib/page-actions';
 import { Icon } from '../ui/icons';
 import { placesFor } from './navigation';
 import { useCan } from './permissions';
+
+const isGeneral = (action: OfferedAction) => commandOf(action.id)?.where === 'everywhere';
 
 export function Palette() {
   const navigate = useNavigate();
@@ -18,25 +22,33 @@ export function Palette() {
   const cases = useQuery({ ...casesQuery({ search, limit: 6 }), enabled: search.length > 1 }).data?.items ?? [];
   const tasks = useQuery({ ...tasksQuery({ search, limit: 4 }), enabled: search.length > 1 }).data?.items ?? [];
 
+  const chosen = useBindings();
+  const offered = useOfferedActions();
+  // An action that opens something waits until the palette is gone and has given the focus back.
+  const waiting = useRef<OfferedAction | null>(null);
+  const asAction = (action: OfferedAction): SpotlightActionData => {
+    const key = keyOf(commandOf(action.id), chosen);
+    return {
+      id: `do:${action.id}`,
+      label: action.label,
+      leftSection: <Icon name={action.id === 'new-case' ? 'plus' : 'bolt'} />,
+      rightSection: key === '' ? undefined : <kbd className="cw-kbd">{key}</kbd>,
+      onClick: () => {
+        waiting.current = action;
+      },
+    };
+  };
   const places: SpotlightActionData[] = placesFor(can).map((place) => ({
     id: place.to,
     label: place.label,
     leftSection: <Icon name={place.icon} />,
-    rightSection: <kbd className="cw-kbd">g {place.key}</kbd>,
+    rightSection: (
+      <kbd className="cw-kbd">{keyOf({ id: `go:${place.to}`, key: `${PREFIX} ${place.key}` }, chosen)}</kbd>
+    ),
     onClick: () => void navigate({ to: place.to }),
   }));
   const commands: SpotlightActionData[] = [
-    ...(!can('case:create')
-      ? []
-      : [
-          {
-            id: 'new-case',
-            label: t('New case'),
-            leftSection: <Icon name="plus" />,
-            rightSection: <kbd className="cw-kbd">c</kbd>,
-            onClick: () => void navigate({ to: '/cases/new' }),
-          },
-        ]),
+    ...offered.filter((action) => isGeneral(action) && action.id !== 'search').map(asAction),
     {
       id: 'mine',
       label: t('Cases assigned to me'),
@@ -47,6 +59,13 @@ export function Palette() {
   const matching = (action: SpotlightActionData) =>
     (action.label ?? '').toLowerCase().includes(query.trim().toLowerCase());
   const groups: SpotlightActionGroupData[] = [
+    {
+      group: t('On this page'),
+      actions: offered
+        .filter((action) => !isGeneral(action))
+        .map(asAction)
+        .filter(matching),
+    },
     {
       group: t('Cases'),
       actions: cases.map((item) => ({
@@ -77,6 +96,12 @@ export function Palette() {
       onQueryChange={setQuery}
       filter={(_, all) => all}
       shortcut={['mod + K']}
+      tagsToIgnore={[]}
+      onExitTransitionEnd={() => {
+        const action = waiting.current;
+        waiting.current = null;
+        action?.run();
+      }}
       scrollable
       maxHeight={420}
       nothingFound={t('Nothing found')}

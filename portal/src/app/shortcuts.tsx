@@ -1,106 +1,148 @@
-/** Keyboard shortcuts with their help. Single keys can be switched off (WCAG 2.1.4) and never fire while someone types. */
-import { Group, Modal, Stack, Switch, Table, Text } from '@mantine/core';
+/** The keys of the page that is open, and the help in which they are looked up and changed. */
+import { Button, Group, Modal, Stack, Switch, Table, Text, Title } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { t } from '../i18n';
-import { placesFor } from './navigation';
+import {
+  areKeysOn,
+  commandOf,
+  commands,
+  keyOf,
+  PREFIX,
+  resetKeys,
+  singleKey,
+  switchKeys,
+  useBindings,
+  type Shortcut,
+  type Where,
+} from '../lib/keys';
+import { offeredActions, usePageActions } from '../lib/page-actions';
+import { KeyRow, Keys } from './key-row';
+import { placesFor, type Place } from './navigation';
 import { useCan } from './permissions';
 
-const STORED = 'casewright.shortcuts';
 const SEQUENCE_MS = 1_200;
-const enabled = () => localStorage.getItem(STORED) !== 'off';
 
-function isTyping(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLElement &&
-    (target.isContentEditable ||
-      target.closest('input, textarea, select, [role="dialog"], [role="menu"], .fjs-container') !== null)
-  );
-}
+const shortcutOf = (place: Place): Shortcut => ({
+  id: `go:${place.to}`,
+  label: place.label,
+  key: `${PREFIX} ${place.key}`,
+  where: 'everywhere',
+});
 
 export function useShortcuts(openHelp: () => void): void {
   const navigate = useNavigate();
   const can = useCan();
+  usePageActions([
+    { id: 'help', label: t('Keyboard shortcuts'), run: openHelp },
+    { id: 'search', run: () => document.querySelector<HTMLInputElement>('[data-search]')?.focus() },
+    { id: 'new-case', run: () => void navigate({ to: '/cases/new' }), isAllowed: can('case:create') },
+  ]);
   useEffect(() => {
     let prefixAt = 0;
     const onKey = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || !enabled()) return;
+      const key = singleKey(event);
+      if (key === null) return;
       if (Date.now() - prefixAt < SEQUENCE_MS) {
         prefixAt = 0;
-        const place = placesFor(can).find((each) => each.key === event.key);
-        if (place !== undefined) {
-          event.preventDefault();
-          void navigate({ to: place.to });
-        }
+        const place = placesFor(can).find((each) => keyOf(shortcutOf(each)) === `${PREFIX} ${key}`);
+        if (place === undefined) return;
+        event.preventDefault();
+        return void navigate({ to: place.to });
+      }
+      if (key === PREFIX) {
+        prefixAt = Date.now();
         return;
       }
-      if (event.key === 'g') prefixAt = Date.now();
-      else if (event.key === '?') openHelp();
-      else if (event.key === 'c' && can('case:create')) void navigate({ to: '/cases/new' });
-      else if (event.key === '/') {
-        event.preventDefault();
-        document.querySelector<HTMLInputElement>('[data-search]')?.focus();
-      }
+      const action = offeredActions().find((each) => keyOf(commandOf(each.id)) === key);
+      if (action === undefined) return;
+      event.preventDefault();
+      action.run();
     };
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);
-  }, [navigate, openHelp, can]);
+  }, [navigate, can]);
 }
 
+/** Keys that are the same in every program, and stay as they are. */
+const fixed = (): [string, string][] => [
+  ['Ctrl K', t('Search and commands')],
+  ['Enter', t('Open the row')],
+  ['Ctrl Enter', t('Send or complete')],
+];
+
 export function Shortcuts({ opened, close }: { opened: boolean; close: () => void }) {
-  const [on, setOn] = useState(enabled);
+  const [on, setOn] = useState(areKeysOn);
+  const [changing, setChanging] = useState<string | null>(null);
   const can = useCan();
-  const rows: [string[], string][] = [
-    [['Ctrl', 'K'], t('Search and commands')],
-    [['?'], t('This help')],
-    [['/'], t('Search in the list')],
-    ...(can('case:create') ? [[['c'], t('New case')] as [string[], string]] : []),
-    [['j'], t('Next row')],
-    [['k'], t('Previous row')],
-    [['Enter'], t('Open the row')],
-    [['Ctrl', 'Enter'], t('Send or complete')],
-    [['p'], t('Priority of the case')],
-    [['d'], t('Due date of the case')],
-    [['l'], t('Labels of the case')],
-    ...placesFor(can).map((place): [string[], string] => [['g', place.key], place.label]),
+  const chosen = useBindings();
+  const places = placesFor(can).map(shortcutOf);
+  const all = [...commands(), ...places];
+  const groups: [string, Where][] = [
+    [t('Everywhere'), 'everywhere'],
+    [t('In a list'), 'list'],
+    [t('On a case'), 'case'],
+    [t('On a task'), 'task'],
   ];
   return (
     <Modal
       opened={opened}
       onClose={close}
       title={t('Keyboard shortcuts')}
-      size="md"
+      size="lg"
+      closeOnEscape={changing === null}
       closeButtonProps={{ 'aria-label': t('Close') }}
     >
       <Stack gap="sm">
-        <Switch
-          checked={on}
-          label={t('Single-key shortcuts')}
-          onChange={(event) => {
-            localStorage.setItem(STORED, event.currentTarget.checked ? 'on' : 'off');
-            setOn(event.currentTarget.checked);
-          }}
-        />
-        <Table>
-          <Table.Tbody>
-            {rows.map(([keys, label]) => (
-              <Table.Tr key={label + keys.join()}>
-                <Table.Td>
-                  <Group gap={4}>
-                    {keys.map((key) => (
-                      <kbd key={key} className="cw-kbd">
-                        {key}
-                      </kbd>
-                    ))}
-                  </Group>
-                </Table.Td>
-                <Table.Td>
-                  <Text size="sm">{label}</Text>
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
+        <Group justify="space-between">
+          <Switch
+            checked={on}
+            label={t('Single-key shortcuts')}
+            onChange={(event) => {
+              switchKeys(event.currentTarget.checked);
+              setOn(event.currentTarget.checked);
+            }}
+          />
+          {Object.keys(chosen).length > 0 && (
+            <Button size="compact-sm" variant="default" onClick={resetKeys} data-testid="keys-reset">
+              {t('All keys as they were')}
+            </Button>
+          )}
+        </Group>
+        {groups.map(([label, where]) => (
+          <section key={where} aria-label={label}>
+            <Title order={3} size="sm">
+              {label}
+            </Title>
+            <Table>
+              <Table.Tbody>
+                {where === 'everywhere' &&
+                  fixed().map(([keys, name]) => (
+                    <Table.Tr key={keys}>
+                      <Table.Td w={130}>
+                        <Keys of={keys} />
+                      </Table.Td>
+                      <Table.Td colSpan={2}>
+                        <Text size="sm">{name}</Text>
+                      </Table.Td>
+                    </Table.Tr>
+                  ))}
+                {all
+                  .filter((each) => each.where === where && (each.id !== 'new-case' || can('case:create')))
+                  .map((each) => (
+                    <KeyRow
+                      key={each.id}
+                      shortcut={each}
+                      all={all}
+                      chosen={chosen}
+                      isChanging={changing === each.id}
+                      change={setChanging}
+                    />
+                  ))}
+              </Table.Tbody>
+            </Table>
+          </section>
+        ))}
       </Stack>
     </Modal>
   );

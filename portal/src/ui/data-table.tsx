@@ -6,6 +6,7 @@ import { Checkbox } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { t } from '../i18n';
+import { areKeysOn, isFor } from '../lib/keys';
 import { Icon } from './icons';
 
 const ROW_HEIGHT = 44;
@@ -83,17 +84,17 @@ export function DataTable<T extends object>({
         event.altKey ||
         (event.target instanceof HTMLElement &&
           event.target.closest('input, textarea, select, button, a, [role="dialog"], [role="menu"]') !== null &&
-          event.key !== 'j' &&
-          event.key !== 'k')
+          !isFor('next-row', event.key) &&
+          !isFor('previous-row', event.key))
       )
         return;
       if (event.target instanceof HTMLElement && event.target.closest('input, textarea, [role="dialog"]') !== null)
         return;
-      if (localStorage.getItem('casewright.shortcuts') === 'off' && event.key.length === 1) return;
-      if (event.key === 'j' || event.key === 'ArrowDown') move(current + 1);
-      else if (event.key === 'k' || event.key === 'ArrowUp') move(current - 1);
+      if (!areKeysOn() && event.key.length === 1) return;
+      if (isFor('next-row', event.key) || event.key === 'ArrowDown') move(current + 1);
+      else if (isFor('previous-row', event.key) || event.key === 'ArrowUp') move(current - 1);
       else if (event.key === 'Enter' && rows[current] !== undefined) open(rows[current]);
-      else if (event.key.toLowerCase() === 'x' && selection !== undefined && rows[current] !== undefined)
+      else if (isFor('choose-row', event.key.toLowerCase()) && selection !== undefined && rows[current] !== undefined)
         selection.toggle(rowKey(rows[current]), event.shiftKey);
       else return;
       event.preventDefault();

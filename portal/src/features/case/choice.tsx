@@ -11,6 +11,8 @@ export function Choice<T extends { id: string; name: string }>({
   options,
   current,
   choose,
+  open,
+  setOpen,
 }: {
   label: string;
   value: string;
@@ -18,9 +20,11 @@ export function Choice<T extends { id: string; name: string }>({
   options: T[];
   current: string;
   choose: (option: T) => void;
+  open: boolean;
+  setOpen: (open: boolean) => void;
 }) {
   return (
-    <Menu position="bottom-end" withinPortal>
+    <Menu position="bottom-end" withinPortal opened={open} onChange={setOpen}>
       <Menu.Target>
         <Button
           variant="default"

@@ -1,10 +1,12 @@
 /** Writing a comment. The draft stays in this browser until it is sent; `@name` mentions people. */
 import { Button, Group, Text, Textarea } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useRef } from 'react';
 import { api, take } from '../../api/client';
 import { usersQuery } from '../../api/queries';
 import type { Case, Person } from '../../api/schema';
 import { t } from '../../i18n';
+import { useAsked } from '../../lib/asked';
 import { useDraft } from '../../lib/drafts';
 import { report } from '../../ui/toast';
 
@@ -23,6 +25,8 @@ export function mentioned(text: string, people: Person[]): string[] {
 export function CommentBox({ item }: { item: Case }) {
   const [text, setText] = useDraft(`comment.${item.id}`);
   const queries = useQueryClient();
+  const field = useRef<HTMLTextAreaElement>(null);
+  useAsked('comment', item.id, () => field.current?.focus());
   // Asked for while it is written, and waited for when it is sent: whoever sends at once mentions people all the same.
   useQuery({ ...usersQuery(''), enabled: text.includes('@') });
   const send = useMutation({
@@ -52,6 +56,7 @@ export function CommentBox({ item }: { item: Case }) {
       }}
     >
       <Textarea
+        ref={field}
         variant="unstyled"
         px={4}
         autosize

@@ -1,7 +1,7 @@
 /** The strip that answers what a worker asks first: stage, status, who, until when, and what comes next. */
 import { Group, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
-import type { Case, CaseDefinition } from '../../api/schema';
+import type { Case, CaseDefinition, Person } from '../../api/schema';
 import { useCan } from '../../app/permissions';
 import { t } from '../../i18n';
 import { SlaClock, StatusTag, Tag } from '../../ui/badges';
@@ -9,9 +9,9 @@ import { usePatchCase, type Conflict, type Demand, type PatchRequest } from './a
 import { Choice } from './choice';
 import { StatusDialog, type Status } from './close-dialog';
 import { NextAction } from './next-action';
+import { useCaseActions } from './case-actions';
 import { AssigneePicker } from './properties/assignee';
 import { DueProperty } from './properties/due';
-import { usePropertyKeys } from './properties/keys';
 import { LabelsProperty } from './properties/labels';
 import { PriorityProperty } from './properties/priority';
 import type { Editor } from './properties/property';
@@ -31,7 +31,6 @@ export function CaseHeader({ item, definition, onConflict, onDemand }: Props) {
   const may = useCan()('case:update');
   const [open, setOpen] = useState<Editor | null>(null);
   const [asked, setAsked] = useState<Status | null>(null);
-  usePropertyKeys(may, setOpen);
   const property = {
     item,
     may,
@@ -49,6 +48,13 @@ export function CaseHeader({ item, definition, onConflict, onDemand }: Props) {
       done: t('Status is now {status}', { status: status.name }),
     });
   };
+  const assign = (person: Person | null) =>
+    patch.mutate({ item, patch: { assignee: person?.id ?? null }, shown: { assignee: person } });
+  useCaseActions({ item, definition, open: setOpen, chooseStatus, assign });
+  const editor = (which: Editor) => ({
+    open: open === which,
+    setOpen: (opened: boolean) => setOpen(opened ? which : null),
+  });
   const clocks =
     item.statusKind === 'closed' ? item.slas.filter((sla) => ['met', 'missed'].includes(sla.state)) : item.slas;
   return (
@@ -72,13 +78,7 @@ export function CaseHeader({ item, definition, onConflict, onDemand }: Props) {
         )}
         <Group justify="space-between" gap="sm" align="flex-end">
           <Group gap="lg" align="flex-start">
-            <AssigneePicker
-              item={item}
-              may={may}
-              assign={(person) =>
-                patch.mutate({ item, patch: { assignee: person?.id ?? null }, shown: { assignee: person } })
-              }
-            />
+            <AssigneePicker item={item} may={may} {...editor('assignee')} assign={assign} />
             <QueuePicker
               item={item}
               definition={definition}
@@ -99,6 +99,7 @@ export function CaseHeader({ item, definition, onConflict, onDemand }: Props) {
                 options={definition.statuses}
                 current={item.status}
                 choose={chooseStatus}
+                {...editor('status')}
               />
             )}
             {may && definition !== undefined && (
@@ -108,6 +109,7 @@ export function CaseHeader({ item, definition, onConflict, onDemand }: Props) {
                 icon="stage"
                 options={definition.stages}
                 current={item.stage}
+                {...editor('stage')}
                 choose={(stage) =>
                   patch.mutate({
                     item,

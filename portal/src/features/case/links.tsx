@@ -8,6 +8,7 @@ import { linksQuery } from '../../api/queries';
 import type { Case, CaseLink } from '../../api/schema';
 import { useCan } from '../../app/permissions';
 import { t } from '../../i18n';
+import { useAsked } from '../../lib/asked';
 import { StatusTag } from '../../ui/badges';
 import { Icon } from '../../ui/icons';
 import { Panel } from '../../ui/tabs';
@@ -19,6 +20,7 @@ export function CaseLinks({ item }: { item: Case }) {
   const may = useCan()('case:update');
   const links = useQuery(linksQuery(item.id)).data ?? [];
   const [asks, setAsks] = useState(false);
+  useAsked('link', item.id, () => setAsks(may));
   const queries = useQueryClient();
   const remove = useMutation({
     mutationFn: (link: CaseLink) =>

@@ -88,7 +88,7 @@ export function Overview({ item, definition }: { item: Case; definition: CaseDef
           </dl>
         </Panel>
         <CaseLinks item={item} />
-        <StartProcess item={item} definition={definition} />
+        <StartProcess item={item} definition={definition} answers />
       </Stack>
     </div>
   );

@@ -8,6 +8,7 @@ import { processDefinitionsQuery } from '../../api/queries';
 import type { Case, CaseDefinition, CaseProcessRef } from '../../api/schema';
 import { useCan } from '../../app/permissions';
 import { t } from '../../i18n';
+import { useAsked } from '../../lib/asked';
 import { words } from '../../lib/format';
 import { Icon } from '../../ui/icons';
 import { Empty } from '../../ui/states';
@@ -83,14 +84,24 @@ export function numbered(processes: { id: string; name: string }[]): { value: st
 }
 
 /** Manual processes of the stage the case is in. */
+export function startableIn(item: Case, definition: CaseDefinition | undefined): CaseProcessRef[] {
+  if (item.statusKind === 'closed') return [];
+  return (definition?.processes ?? []).filter(
+    (process) => process.start === 'manual' && (process.stage == null || process.stage === item.stage),
+  );
+}
+
 export function StartProcess({
   item,
   definition,
   plain = false,
+  answers = false,
 }: {
   item: Case;
   definition: CaseDefinition | undefined;
   plain?: boolean;
+  /** The one place that asks before a process is started from elsewhere. */
+  answers?: boolean;
 }) {
   const queries = useQueryClient();
   const [asked, setAsked] = useState<CaseProcessRef | null>(null);
@@ -110,14 +121,10 @@ export function StartProcess({
     onSettled: () => setAsked(null),
   });
   const may = useCan()('case:update');
-  const startable = !may
-    ? []
-    : (definition?.processes ?? []).filter(
-        (process) =>
-          process.start === 'manual' &&
-          (process.stage == null || process.stage === item.stage) &&
-          item.statusKind !== 'closed',
-      );
+  const startable = may ? startableIn(item, definition) : [];
+  useAsked('start', answers ? item.id : '', (key) =>
+    setAsked(startable.find((process) => process.key === key) ?? null),
+  );
   if (startable.length === 0) return null;
   const buttons = startable.map((process) => (
     <Button

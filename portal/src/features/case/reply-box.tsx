@@ -5,6 +5,7 @@ import { useRef, useState, type FormEvent } from 'react';
 import { api, take } from '../../api/client';
 import type { Case, Mail } from '../../api/schema';
 import { t } from '../../i18n';
+import { useAsked } from '../../lib/asked';
 import { useDraft } from '../../lib/drafts';
 import { Tag } from '../../ui/badges';
 import { Icon } from '../../ui/icons';
@@ -38,6 +39,8 @@ export function ReplyBox({ item, reply }: { item: Case; reply: Reply }) {
   const [withCopy, setWithCopy] = useState(false);
   const [mistake, setMistake] = useState<string | null>(null);
   const picker = useRef<HTMLInputElement>(null);
+  const field = useRef<HTMLTextAreaElement>(null);
+  useAsked('reply', item.id, () => field.current?.focus());
   const { uploads, add, remove, retry, clear } = useUploads(undefined, `mail.${item.id}`);
   const busy = uploads.some((one) => one.stored === null && one.error === null);
   const send = useMutation({
@@ -137,6 +140,7 @@ export function ReplyBox({ item, reply }: { item: Case; reply: Reply }) {
           required
         />
         <Textarea
+          ref={field}
           label={t('Text')}
           autosize
           minRows={5}

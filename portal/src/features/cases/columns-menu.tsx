@@ -1,6 +1,8 @@
 /** Which columns the list shows: those that every case has, and the fields of the chosen kind of case. */
 import { Button, Checkbox, Popover, ScrollArea, Stack } from '@mantine/core';
+import { useState } from 'react';
 import { t } from '../../i18n';
+import { usePageActions } from '../../lib/page-actions';
 import { Icon } from '../../ui/icons';
 import { DEFAULT_COLUMNS } from './filters';
 import { toggled } from './saved-views/saved-view';
@@ -12,15 +14,23 @@ interface Props {
 }
 
 export function ColumnsMenu({ known, chosen, change }: Props) {
+  const [opened, setOpened] = useState(false);
+  usePageActions([{ id: 'columns', run: () => setOpened(true) }]);
   const set = (id: string) => {
     const next = toggled(chosen, id);
     const ordered = known.filter((column) => next.includes(column.id)).map((column) => column.id);
     change(ordered.join() === DEFAULT_COLUMNS.join() ? null : ordered);
   };
   return (
-    <Popover position="bottom-end" shadow="md" trapFocus>
+    <Popover position="bottom-end" shadow="md" trapFocus opened={opened} onChange={setOpened}>
       <Popover.Target>
-        <Button variant="default" size="xs" leftSection={<Icon name="board" size={14} />} data-testid="columns">
+        <Button
+          variant="default"
+          size="xs"
+          leftSection={<Icon name="board" size={14} />}
+          onClick={() => setOpened(!opened)}
+          data-testid="columns"
+        >
           {t('Columns')}
         </Button>
       </Popover.Target>

@@ -6,6 +6,7 @@ import { useMemo } from 'react';
 import { casePagesQuery, definitionsQuery, queuesQuery } from '../../api/queries';
 import { useCan } from '../../app/permissions';
 import { t } from '../../i18n';
+import { usePageActions } from '../../lib/page-actions';
 import { unique } from '../../lib/pages';
 import { useNow } from '../../ui/badges';
 import { DataTable } from '../../ui/data-table';
@@ -38,6 +39,7 @@ export function CaseList() {
   const order = useMemo(() => rows.map((row) => row.id), [rows]);
   const selection = useSelection(order);
   const mayChange = useCan()('case-batch:create');
+  usePageActions([{ id: 'choose-all', run: selection.toggleLoaded, isAllowed: mayChange && rows.length > 0 }]);
   const chosen = columnsOf(filters);
   const definition = (useQuery(definitionsQuery).data ?? []).find((each) => each.key === filters.definition);
   const known = [...caseColumns(now, queues), ...fieldColumns(definition)];

@@ -7,6 +7,7 @@ import { api, ApiError, take } from '../../api/client';
 import { caseQuery, meQuery, taskFormQuery, tasksQuery } from '../../api/queries';
 import type { Task } from '../../api/schema';
 import { t } from '../../i18n';
+import { usePageActions } from '../../lib/page-actions';
 import { Icon } from '../../ui/icons';
 import { Notice } from '../../ui/notice';
 import { Loaded, Loading } from '../../ui/states';
@@ -75,6 +76,9 @@ export function FormPart({ task, completing }: { task: Task; completing: (id: st
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);
   }, [mine]);
+  usePageActions([
+    { id: 'complete', run: () => void submit(), isAllowed: mine && query.data !== undefined && !complete.isPending },
+  ]);
   return (
     <Panel>
       {!mine && (

@@ -8,6 +8,7 @@ import { meQuery } from '../../api/queries';
 import type { Person, Task } from '../../api/schema';
 import { useCan } from '../../app/permissions';
 import { t } from '../../i18n';
+import { usePageActions } from '../../lib/page-actions';
 import { PersonTag, TimeAgo } from '../../ui/badges';
 import { Icon } from '../../ui/icons';
 import { PersonPicker } from '../../ui/person-picker';
@@ -57,6 +58,11 @@ export function TaskStrip({ task }: { task: Task }) {
     onSettled: refresh,
     onError: (error) => report(error, t('The task was not released')),
   });
+  const mayClaim = task.assignee === null && can('task:claim');
+  usePageActions([
+    { id: 'claim', run: () => claim.mutate(), isAllowed: mayClaim && !claim.isPending },
+    { id: 'release', run: () => release.mutate(), isAllowed: mayRelease && !release.isPending },
+  ]);
   return (
     <div className="cw-panel">
       <Group p="sm" px="md" justify="space-between" gap="sm">
@@ -77,7 +83,7 @@ export function TaskStrip({ task }: { task: Task }) {
           </Text>
         </Group>
         <Group gap="xs" align="flex-end">
-          {task.assignee === null && can('task:claim') && (
+          {mayClaim && (
             <Button
               size="xs"
               loading={claim.isPending}

@@ -1,7 +1,6 @@
 /** Who works on a case. */
 import { Button, Group } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
 import { meQuery } from '../../../api/queries';
 import type { Case, Person } from '../../../api/schema';
 import { t } from '../../../i18n';
@@ -12,13 +11,16 @@ import { Fact } from './property';
 export function AssigneePicker({
   item,
   may,
+  open,
+  setOpen,
   assign,
 }: {
   item: Case;
   may: boolean;
+  open: boolean;
+  setOpen: (open: boolean) => void;
   assign: (person: Person | null) => void;
 }) {
-  const [open, setOpen] = useState(false);
   const me = useQuery(meQuery).data;
   if (!may)
     return (

@@ -5,7 +5,7 @@ import type { Case } from '../../../api/schema';
 import type { PatchRequest } from '../actions';
 
 export type Change = (request: Omit<PatchRequest, 'item'>) => void;
-export type Editor = 'priority' | 'due' | 'labels' | 'requester';
+export type Editor = 'priority' | 'due' | 'labels' | 'requester' | 'assignee' | 'stage' | 'status';
 export interface PropertyProps {
   item: Case;
   may: boolean;

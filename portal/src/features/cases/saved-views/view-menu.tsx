@@ -6,6 +6,7 @@ import { savedViewsQuery, viewChoicesQuery } from '../../../api/queries';
 import type { SavedView, ViewChoices } from '../../../api/schema';
 import { useCan } from '../../../app/permissions';
 import { t } from '../../../i18n';
+import { usePageActions } from '../../../lib/page-actions';
 import { Icon } from '../../../ui/icons';
 import { NO_VIEW, type CaseFilters } from '../filters';
 import { SaveDialog } from './save-dialog';
@@ -23,6 +24,7 @@ export function ViewMenu({ filters, change }: Props) {
   const [dialog, setDialog] = useState<'new' | 'change' | null>(null);
   const open = (view: SavedView) => change(searchOf(view));
   const save = useSaveView(open);
+  usePageActions([{ id: 'save-view', run: () => setDialog('new'), isAllowed: can('saved-view:create') }]);
   const current = views.find((view) => view.id === filters.view);
   const moved = current !== undefined && isChanged(current, filters);
   if (!can('saved-view:read')) return null;

@@ -1,0 +1,75 @@
+// What can be done on a page: by the palette, by its keys, and by the keys that somebody has chosen instead.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { accessibility, launch } from '../support/browser.mjs';
+import { caseNow, complaints, openCase, person } from '../support/people.mjs';
+import { until, url } from '../support/platform.mjs';
+import { prepareStories } from '../support/stories.mjs';
+
+let browser;
+let anna;
+let page;
+before(async () => {
+  await prepareStories();
+  browser = await launch();
+  anna = await person(browser, 'anna');
+  page = anna.page;
+});
+after(() => browser?.close());
+
+const open = async (item) => {
+  await page.goto(`${url}/cases/${item.number}/overview`);
+  await page.getByTestId('case-priority').waitFor();
+};
+const run = async (search, name) => {
+  await page.keyboard.press('Control+k');
+  await page.getByRole('textbox', { name: 'Search and commands' }).fill(search);
+  await page.getByRole('dialog').getByRole('button', { name }).click();
+  await page.getByRole('textbox', { name: 'Search and commands' }).waitFor({ state: 'detached' });
+};
+
+test('the palette offers what can be done with the case that is open', async () => {
+  const item = await openCase('Lighthouse');
+  await open(item);
+  await run('assign to', /^Assign to me/);
+  await until('the assignee', async () => (await caseNow(item.id)).assignee?.id === 'anna');
+  await page.getByTestId('tab-documents').click();
+  await run('write a', /^Write a comment/);
+  await page.locator('[data-testid="comment-text"]:focus').waitFor();
+  await run('change the stage', /^Change the stage/);
+  await page.getByRole('menuitem', { name: 'Decision' }).click();
+  await until('the stage', async () => (await caseNow(item.id)).stage === 'decision');
+  await run('close case', /^Close case/);
+  await page.getByRole('dialog').getByTestId('status-reason').waitFor();
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel', exact: true }).click();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+});
+
+test('a key is changed for this browser, a conflict is told, and it is as it was again', async () => {
+  const item = await openCase('Harbour wall');
+  await open(item);
+  await page.keyboard.press('?');
+  const help = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+  await help.getByRole('button', { name: 'Change the key of “Due date of the case”' }).click();
+  assert.deepEqual(await accessibility(page), []);
+  await help.getByTestId('new-key').press('p');
+  await help.getByText('Already used for “Priority of the case”').waitFor();
+  await help.getByTestId('new-key').press('q');
+  await help.getByTestId('key-due').getByText('q', { exact: true }).waitFor();
+  await page.keyboard.press('Escape');
+  await help.waitFor({ state: 'detached' });
+  await page.reload();
+  await page.getByTestId('case-due').waitFor();
+  await page.keyboard.press('q');
+  await page.getByTestId('due-input').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByTestId('due-input').waitFor({ state: 'detached' });
+  await page.keyboard.press('?');
+  await help.getByTestId('keys-reset').click();
+  await help.getByTestId('key-due').getByText('d', { exact: true }).waitFor();
+  await page.keyboard.press('Escape');
+});
+
+test('no page logged an error', () => {
+  assert.deepEqual(complaints(anna), []);
+});
