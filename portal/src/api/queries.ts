@@ -5,6 +5,8 @@ import type { Case, CaseQuery, Mail, Notification, Page, TaskQuery } from './sch
 
 const CASE_NUMBER = /^[A-Za-z]+-\d+$/;
 const PAGE = 100;
+/** How many cases a page of a list has. */
+export const LIST_PAGE = PAGE;
 
 export const meQuery = queryOptions({
   queryKey: ['me'],

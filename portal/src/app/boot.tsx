@@ -9,6 +9,7 @@ import { ApiError } from '../api/client';
 import { openLive } from '../api/live';
 import type { ClientConfig } from '../api/schema';
 import { locale, switchLocale, t, type Locale } from '../i18n';
+import { forgetList } from '../lib/case-list';
 import { draftsOf, forgetDrafts } from '../lib/drafts';
 import { Logo } from '../ui/icons';
 import { createManager, loadConfig, openSession, provideTokens, rememberReturnTo } from './auth';
@@ -111,6 +112,7 @@ async function signOut(manager: UserManager): Promise<void> {
   sessionStorage.setItem(SIGNED_OUT, '1');
   queries.clear();
   forgetDrafts();
+  forgetList();
   try {
     await manager.signoutRedirect();
   } catch {

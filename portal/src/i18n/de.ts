@@ -808,4 +808,9 @@ export const de = {
   'This key cannot be used': 'Diese Taste ist nicht möglich',
   'Already used for “{command}”': 'Schon belegt mit „{command}“',
   'Start {name}': '{name} starten',
+  'Previous case': 'Vorheriger Fall',
+  'Next case': 'Nächster Fall',
+  'Cases of the list': 'Fälle der Liste',
+  '{position} of {total}': '{position} von {total}',
+  'The list could not be loaded further': 'Die Liste konnte nicht weiter geladen werden',
 } as const;

@@ -802,4 +802,9 @@ export const ptBr: Record<Message, string> = {
   'This key cannot be used': 'Esta tecla não pode ser usada',
   'Already used for “{command}”': 'Já usada para “{command}”',
   'Start {name}': 'Iniciar {name}',
+  'Previous case': 'Caso anterior',
+  'Next case': 'Próximo caso',
+  'Cases of the list': 'Casos da lista',
+  '{position} of {total}': '{position} de {total}',
+  'The list could not be loaded further': 'Não foi possível carregar mais da lista',
 };

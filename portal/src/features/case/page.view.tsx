@@ -19,6 +19,7 @@ import { Documents } from './documents';
 import { Fields } from './fields';
 import { CaseHeader } from './header';
 import { MailThread } from './mail-thread';
+import { Neighbours } from './neighbours';
 import { Overview } from './overview';
 import { CaseProcesses } from './processes';
 import { TitleEdit } from './properties/title';
@@ -47,12 +48,15 @@ export function CasePage() {
   const definition = useQuery(definitionsQuery).data?.find((each) => each.key === query.data?.definition);
   useLiveChannel(query.data === undefined ? null : `case:${query.data.id}`);
   const crumbs = (
-    <Breadcrumbs mb={6} fz="sm" separatorMargin={6}>
-      <Link to="/cases" className="cw-link">
-        {t('Cases')}
-      </Link>
-      <span>{query.data?.number ?? ref}</span>
-    </Breadcrumbs>
+    <Group justify="space-between" mb={6} gap="xs">
+      <Breadcrumbs fz="sm" separatorMargin={6}>
+        <Link to="/cases" className="cw-link">
+          {t('Cases')}
+        </Link>
+        <span>{query.data?.number ?? ref}</span>
+      </Breadcrumbs>
+      <Neighbours number={query.data?.number ?? ref} tab={tab} />
+    </Group>
   );
   if (query.data === undefined) {
     return (
@@ -63,7 +67,8 @@ export function CasePage() {
       </Page>
     );
   }
-  return <CaseBody item={query.data} definition={definition} tab={tab} crumbs={crumbs} />;
+  // Another case is another page: what was opened or typed for this one is not carried over.
+  return <CaseBody key={query.data.id} item={query.data} definition={definition} tab={tab} crumbs={crumbs} />;
 }
 
 function CaseBody({

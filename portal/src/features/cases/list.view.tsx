@@ -20,6 +20,7 @@ import { FilterBar } from './filter-bar';
 import { activeCount, ariaSort, columnsOf, nextSort, toQuery, widened, type CaseFilters } from './filters';
 import { caseColumns, chosenColumns, fieldColumns } from './list-columns';
 import { useDefaultView } from './saved-views/use-default';
+import { useRemembered } from './remembered';
 import { ViewMenu } from './saved-views/view-menu';
 import { ViewSwitch } from './view-switch';
 
@@ -35,6 +36,7 @@ export function CaseList() {
   const may = useCan()('case:create');
   const total = query.data?.pages[0]?.total ?? null;
   const change = (next: CaseFilters) => void navigate({ to: '/cases', search: next, replace: true });
+  useRemembered(filters, query.data?.pages);
   const first = useDefaultView(filters);
   const order = useMemo(() => rows.map((row) => row.id), [rows]);
   const selection = useSelection(order);
