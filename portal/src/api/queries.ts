@@ -1,7 +1,7 @@
 /** Every read of the portal: keys and functions side by side, so that live updates can invalidate by the first part of a key. */
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, ApiError, fetchXml, take } from './client';
-import type { Case, CaseQuery, Mail, Notification, Page, TaskQuery } from './schema';
+import type { Case, CaseQuery, Mail, Notification, Page, TaskQuery, TimelineItem } from './schema';
 
 const CASE_NUMBER = /^[A-Za-z]+-\d+$/;
 const PAGE = 100;
@@ -178,6 +178,24 @@ export const timelineQuery = (id: string, kinds?: string) =>
         }),
       ),
     getNextPageParam: (last) => last.nextCursor ?? undefined,
+  });
+/** All of it, the oldest first: for paper. */
+export const wholeTimelineQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['case', id, 'whole-timeline'],
+    staleTime: 0,
+    gcTime: 0,
+    queryFn: async () => {
+      const items: TimelineItem[] = [];
+      let cursor: string | undefined;
+      do {
+        const query = { limit: 200, cursor };
+        const page = await take(api.GET('/api/v1/cases/{id}/timeline', { params: { path: { id }, query } }));
+        items.push(...page.items);
+        cursor = page.nextCursor ?? undefined;
+      } while (cursor !== undefined);
+      return items.reverse();
+    },
   });
 export const caseMailsQuery = (id: string) =>
   queryOptions({

@@ -33,6 +33,7 @@ import { NoAccess } from '../ui/states';
 import { navigation, placesFor } from './navigation';
 import { Palette } from './palette';
 import { useCan } from './permissions';
+import { preparePages } from './print';
 import { useSession } from './session';
 import { Shortcuts, useShortcuts } from './shortcuts';
 
@@ -42,6 +43,7 @@ export function Shell() {
   const path = useRouterState({ select: (state) => state.location.pathname });
   useEffect(close, [path, close]);
   useShortcuts(openHelp);
+  useEffect(preparePages, []);
   useLiveChannel('notifications');
   useLiveChannel('tasks');
   useLiveChannel('cases');

@@ -813,4 +813,10 @@ export const de = {
   'Cases of the list': 'Fälle der Liste',
   '{position} of {total}': '{position} von {total}',
   'The list could not be loaded further': 'Die Liste konnte nicht weiter geladen werden',
+  Print: 'Drucken',
+  'Print the dossier': 'Akte drucken',
+  'Case with its timeline': 'Fall mit Verlauf',
+  'Dossier with mails and documents': 'Akte mit Mails und Dokumenten',
+  'The case was not printed': 'Der Fall wurde nicht gedruckt',
+  '{title}, printed {at}': '{title}, gedruckt am {at}',
 } as const;

@@ -807,4 +807,10 @@ export const ptBr: Record<Message, string> = {
   'Cases of the list': 'Casos da lista',
   '{position} of {total}': '{position} de {total}',
   'The list could not be loaded further': 'Não foi possível carregar mais da lista',
+  Print: 'Imprimir',
+  'Print the dossier': 'Imprimir o dossiê',
+  'Case with its timeline': 'Caso com a linha do tempo',
+  'Dossier with mails and documents': 'Dossiê com e-mails e documentos',
+  'The case was not printed': 'O caso não foi impresso',
+  '{title}, printed {at}': '{title}, impresso em {at}',
 };

@@ -30,6 +30,7 @@ const PATHS = {
   trash: 'M5 7h14M10 7V4.500h4V7M7 7l1 12.500h8L17 7',
   dots: 'M6 12h.01M12 12h.01M18 12h.01',
   chevron: 'M9 6l6 6-6 6',
+  print: 'M7 9V4h10v5M7 17H4v-8h16v8h-3M7 14h10v6H7z',
   down: 'M6 9l6 6 6-6',
   up: 'M6 15l6-6 6 6',
   left: 'M15 6l-6 6 6 6',

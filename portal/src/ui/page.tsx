@@ -32,6 +32,7 @@ export function Page({ title, documentTitle, actions, above, below, children, wi
   }, []);
   return (
     <Box maw={width} mx="auto">
+      <p className="cw-print-only" data-print-head />
       {above}
       <Group justify="space-between" align="flex-start" mb="md" gap="sm" wrap="wrap">
         <Title

@@ -21,6 +21,7 @@ import { CaseHeader } from './header';
 import { MailThread } from './mail-thread';
 import { Neighbours } from './neighbours';
 import { Overview } from './overview';
+import { PrintMenu } from './paper/print-menu';
 import { CaseProcesses } from './processes';
 import { TitleEdit } from './properties/title';
 import { CASE_TABS, caseTabs, type CaseTab } from './tabs';
@@ -94,7 +95,10 @@ function CaseBody({
       testId="case-title"
       above={crumbs}
       actions={
-        <TitleEdit key={item.id} item={item} may={may} change={(request) => patch.mutate({ item, ...request })} />
+        <>
+          <TitleEdit key={item.id} item={item} may={may} change={(request) => patch.mutate({ item, ...request })} />
+          <PrintMenu item={item} definition={definition} />
+        </>
       }
       below={
         <Stack gap="md" mb="md">

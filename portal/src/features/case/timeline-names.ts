@@ -9,19 +9,23 @@ import type { Names } from './sentence';
 export interface EntryNames extends Names {
   /** A value of the field with this key. */
   value(key: string, value: unknown): string;
+  /** Some names are still being asked for. */
+  isPending: boolean;
 }
 
 export function useEntryNames(item: Case): EntryNames {
-  const users = useQuery(usersQuery('')).data;
-  const queues = useQuery(queuesQuery).data;
-  const definition = useQuery(definitionsQuery).data?.find((each) => each.key === item.definition);
-  const processes = useQuery(processDefinitionsQuery(true)).data;
+  const people = useQuery(usersQuery(''));
+  const rooms = useQuery(queuesQuery);
+  const kinds = useQuery(definitionsQuery);
+  const models = useQuery(processDefinitionsQuery(true));
+  const definition = kinds.data?.find((each) => each.key === item.definition);
   const fields = fieldsOf(definition);
   return {
-    person: (id) => users?.find((user) => user.id === id)?.name ?? words(id),
-    queue: (id) => queues?.find((queue) => queue.id === id)?.name ?? words(id),
+    person: (id) => people.data?.find((user) => user.id === id)?.name ?? words(id),
+    queue: (id) => rooms.data?.find((queue) => queue.id === id)?.name ?? words(id),
     field: fields.label,
     value: fields.text,
-    process: (key) => processes?.find((process) => process.key === key)?.name ?? key,
+    isPending: [people, rooms, kinds, models].some((query) => query.isPending),
+    process: (key) => models.data?.find((process) => process.key === key)?.name ?? key,
   };
 }
