@@ -3,6 +3,7 @@
  * Must never log bodies or tokens, and must never retry a write whose outcome is unknown.
  */
 import createClient from 'openapi-fetch';
+import { isOffline, noteAnswer } from './connection';
 import type { paths } from './generated';
 import type { Problem, ProblemDetail } from './schema';
 
@@ -36,8 +37,8 @@ export class ApiError extends Error {
   /** What a program needs to know besides, by the code. */
   readonly details: Record<string, unknown> | null;
 
-  constructor(problem: Problem) {
-    super(problem.detail ?? problem.title ?? problem.code);
+  constructor(problem: Problem, cause?: unknown) {
+    super(problem.detail ?? problem.title ?? problem.code, { cause });
     this.name = 'ApiError';
     this.status = problem.status;
     this.code = problem.code;
@@ -65,6 +66,13 @@ export function problemFrom(status: number, body: unknown): Problem {
   };
 }
 
+const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** A write that is not even tried: its outcome is known, and whoever wrote it is told at once. */
+export function offline(): ApiError {
+  return new ApiError({ status: 0, code: 'offline', detail: 'There is no connection. Nothing was sent.' });
+}
+
 function withToken(request: Request, token: string | null): Request {
   if (token !== null) request.headers.set('Authorization', `Bearer ${token}`);
   return request;
@@ -72,10 +80,14 @@ function withToken(request: Request, token: string | null): Request {
 
 /** Fetches with the token; a 401 is answered by one renewal and one repetition, because the server did nothing yet. */
 export async function authorizedFetch(request: Request): Promise<Response> {
+  if (isOffline() && !READS.has(request.method)) throw offline();
   const again = request.clone();
-  const response = await fetch(withToken(request, tokens.token())).catch(() => {
-    throw new ApiError({ status: 0, code: 'unreachable', detail: 'The server cannot be reached.' });
+  const response = await fetch(withToken(request, tokens.token())).catch((error: unknown) => {
+    // Who gave up an answer does not know whether there is one.
+    if (!request.signal.aborted) noteAnswer(false);
+    throw new ApiError({ status: 0, code: 'unreachable', detail: 'The server cannot be reached.' }, error);
   });
+  noteAnswer(true);
   if (response.status !== 401) return response;
   // No renewal helps against that: the provider has to ask the person (RFC 9470).
   if (response.headers.get('www-authenticate')?.includes('insufficient_user_authentication')) {

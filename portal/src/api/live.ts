@@ -5,6 +5,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { useEffect, useSyncExternalStore } from 'react';
 import { currentToken } from './client';
+import { noteLive } from './connection';
 import { refreshCases } from './refresh-cases';
 
 export type LiveState = 'connecting' | 'live' | 'offline';
@@ -54,11 +55,15 @@ export class LiveConnection {
   start(): void {
     if (!this.stopped) return;
     this.stopped = false;
+    window.addEventListener('offline', this.onNetworkGone);
+    window.addEventListener('online', this.onNetworkBack);
     this.connect();
   }
 
   stop(): void {
     this.stopped = true;
+    window.removeEventListener('offline', this.onNetworkGone);
+    window.removeEventListener('online', this.onNetworkBack);
     if (this.timer !== null) clearTimeout(this.timer);
     this.stopPolling();
     this.socket?.close();
@@ -85,6 +90,26 @@ export class LiveConnection {
   greetAgain(): void {
     if (this.socket?.readyState === WebSocket.OPEN) this.hello();
   }
+
+  /** A socket whose network went away says nothing for minutes: it has to prove itself by a new one, and reads by an answer. */
+  private readonly onNetworkGone = (): void => {
+    const socket = this.socket;
+    this.socket = null;
+    socket?.close();
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.attempt = Math.max(1, this.attempt);
+    this.retry();
+    void this.client.invalidateQueries({ refetchType: 'active' });
+  };
+
+  private readonly onNetworkBack = (): void => {
+    if (this.state === 'live') return;
+    if (this.timer !== null) clearTimeout(this.timer);
+    const socket = this.socket;
+    this.socket = null;
+    socket?.close();
+    this.connect();
+  };
 
   private connect(): void {
     const token = currentToken();
@@ -168,6 +193,7 @@ export class LiveConnection {
   private setState(state: LiveState): void {
     if (this.state === state) return;
     this.state = state;
+    noteLive(state === 'offline');
     for (const listener of this.listeners) listener();
   }
 }

@@ -25,7 +25,10 @@ const SIGNED_OUT = 'casewright.signed-out';
 
 const queries = new QueryClient({
   defaultOptions: {
+    // A query that waits for a network is a page that loads for ever: it is asked, and the failure is told.
+    mutations: { networkMode: 'always' },
     queries: {
+      networkMode: 'always',
       staleTime: 5_000,
       refetchOnWindowFocus: true,
       // A refusal is an answer; only a missing answer is worth asking again.

@@ -31,6 +31,7 @@ import { Icon, Logo, type IconName } from '../ui/icons';
 import { Page } from '../ui/page';
 import { NoAccess } from '../ui/states';
 import { navigation, placesFor } from './navigation';
+import { OfflineBanner } from './offline-banner';
 import { Palette } from './palette';
 import { useCan } from './permissions';
 import { preparePages } from './print';
@@ -93,6 +94,7 @@ export function Shell() {
         <Navigation path={path} />
       </AppShell.Navbar>
       <AppShell.Main id="main" tabIndex={-1}>
+        <OfflineBanner />
         <Allowed path={path} />
       </AppShell.Main>
       <Palette />

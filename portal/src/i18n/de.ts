@@ -819,4 +819,9 @@ export const de = {
   'Dossier with mails and documents': 'Akte mit Mails und Dokumenten',
   'The case was not printed': 'Der Fall wurde nicht gedruckt',
   '{title}, printed {at}': '{title}, gedruckt am {at}',
+  'There is no connection to the server': 'Es gibt keine Verbindung zum Server',
+  'What is already here can be read. Nothing is sent, and what you write stays in this browser.':
+    'Was schon hier ist, kann gelesen werden. Nichts wird gesendet, und was Sie schreiben, bleibt in diesem Browser.',
+  'There is no connection. Nothing was sent; what you wrote is still here.':
+    'Es gibt keine Verbindung. Nichts wurde gesendet; was Sie geschrieben haben, ist noch da.',
 } as const;

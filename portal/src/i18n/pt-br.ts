@@ -813,4 +813,9 @@ export const ptBr: Record<Message, string> = {
   'Dossier with mails and documents': 'Dossiê com e-mails e documentos',
   'The case was not printed': 'O caso não foi impresso',
   '{title}, printed {at}': '{title}, impresso em {at}',
+  'There is no connection to the server': 'Não há conexão com o servidor',
+  'What is already here can be read. Nothing is sent, and what you write stays in this browser.':
+    'O que já está aqui pode ser lido. Nada é enviado, e o que você escreve fica neste navegador.',
+  'There is no connection. Nothing was sent; what you wrote is still here.':
+    'Não há conexão. Nada foi enviado; o que você escreveu continua aqui.',
 };

@@ -6,14 +6,16 @@ import { t } from '../i18n';
 /** A refusal in the words of the server; `title` says what did not happen. */
 export function report(error: unknown, title: string): void {
   const detail =
-    error instanceof ApiError
-      ? error.errors
-          .map((each) => each.detail)
-          .filter(Boolean)
-          .join(' ') || error.message
-      : error instanceof Error
-        ? error.message
-        : String(error);
+    error instanceof ApiError && error.code === 'offline'
+      ? t('There is no connection. Nothing was sent; what you wrote is still here.')
+      : error instanceof ApiError
+        ? error.errors
+            .map((each) => each.detail)
+            .filter(Boolean)
+            .join(' ') || error.message
+        : error instanceof Error
+          ? error.message
+          : String(error);
   notifications.show({
     color: 'danger',
     title,

@@ -6,6 +6,7 @@ import { useCan } from '../../app/permissions';
 import { t } from '../../i18n';
 import { SlaClock, StatusTag, Tag } from '../../ui/badges';
 import { usePatchCase, type Conflict, type Demand, type PatchRequest } from './actions';
+import { sent } from './sent';
 import { Choice } from './choice';
 import { StatusDialog, type Status } from './close-dialog';
 import { NextAction } from './next-action';
@@ -36,7 +37,7 @@ export function CaseHeader({ item, definition, onConflict, onDemand }: Props) {
     may,
     open,
     setOpen,
-    change: (request: Omit<PatchRequest, 'item'>) => patch.mutate({ item, ...request }),
+    change: (request: Omit<PatchRequest, 'item'>) => sent(() => patch.mutate({ item, ...request })),
   };
   // Closing and opening again are asked about; everything between is one click.
   const chooseStatus = (status: Status) => {

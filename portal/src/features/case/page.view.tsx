@@ -24,6 +24,7 @@ import { Overview } from './overview';
 import { PrintMenu } from './paper/print-menu';
 import { CaseProcesses } from './processes';
 import { TitleEdit } from './properties/title';
+import { sent } from './sent';
 import { CASE_TABS, caseTabs, type CaseTab } from './tabs';
 import { CaseTasks } from './tasks';
 
@@ -96,7 +97,12 @@ function CaseBody({
       above={crumbs}
       actions={
         <>
-          <TitleEdit key={item.id} item={item} may={may} change={(request) => patch.mutate({ item, ...request })} />
+          <TitleEdit
+            key={item.id}
+            item={item}
+            may={may}
+            change={(request) => sent(() => patch.mutate({ item, ...request }))}
+          />
           <PrintMenu item={item} definition={definition} />
         </>
       }

@@ -11,8 +11,7 @@ export function DueProperty(props: PropertyProps) {
   const shown = item.dueAt === null ? '–' : dateTime(item.dueAt);
   if (!may) return item.dueAt === null ? null : <Fact label={t('Due')}>{shown}</Fact>;
   const save = (dueAt: string | null) => {
-    setOpen(null);
-    if (dueAt !== item.dueAt) change({ patch: { dueAt } });
+    if (dueAt === item.dueAt || change({ patch: { dueAt } })) setOpen(null);
   };
   return (
     <Edit

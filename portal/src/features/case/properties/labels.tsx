@@ -20,9 +20,9 @@ export function LabelsProperty({ item, may, change, open, setOpen }: PropertyPro
     );
   if (!may) return item.labels.length === 0 ? null : <Fact label={t('Labels')}>{shown}</Fact>;
   const save = (labels: string[]) => {
-    setOpen(null);
     const clean = [...new Set(labels.map((label) => label.trim()).filter(Boolean))].sort();
-    if (clean.join('\n') !== [...item.labels].sort().join('\n')) change({ patch: { labels: clean } });
+    const isSame = clean.join('\n') === [...item.labels].sort().join('\n');
+    if (isSame || change({ patch: { labels: clean } })) setOpen(null);
   };
   return (
     <Edit

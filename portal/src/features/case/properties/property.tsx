@@ -4,7 +4,8 @@ import type { ReactNode } from 'react';
 import type { Case } from '../../../api/schema';
 import type { PatchRequest } from '../actions';
 
-export type Change = (request: Omit<PatchRequest, 'item'>) => void;
+/** Whether the change is on its way; what was typed stays where it is when it is not. */
+export type Change = (request: Omit<PatchRequest, 'item'>) => boolean;
 export type Editor = 'priority' | 'due' | 'labels' | 'requester' | 'assignee' | 'stage' | 'status';
 export interface PropertyProps {
   item: Case;

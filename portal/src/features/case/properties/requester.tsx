@@ -10,8 +10,7 @@ export function RequesterProperty({ item, may, change, open, setOpen }: Property
   const shown = item.requester === null ? '–' : (item.requester.name ?? item.requester.email ?? '–');
   if (!may) return item.requester === null ? null : <Fact label={t('Requester')}>{shown}</Fact>;
   const save = (requester: Requester | null) => {
-    setOpen(null);
-    change({ patch: { requester } });
+    if (change({ patch: { requester } })) setOpen(null);
   };
   return (
     <Edit

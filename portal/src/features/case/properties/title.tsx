@@ -26,8 +26,7 @@ export function TitleEdit({ item, may, change }: { item: Case; may: boolean; cha
     event.preventDefault();
     const title = text.trim();
     if (title === '') return;
-    if (title !== item.title) change({ patch: { title } });
-    setText(null);
+    if (title === item.title || change({ patch: { title } })) setText(null);
   };
   return (
     <form onSubmit={submit} style={{ flex: '1 1 320px' }}>
