@@ -20,7 +20,7 @@ type Arrows = BTreeMap<Module, BTreeSet<Module>>;
 
 static COMMENT: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"//[^\n]*").unwrap());
 static USE: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?P<shown>\bpub(?:\([^)]*\))?\s+)?\buse\s+(?P<tree>[^;]+);").unwrap());
+    LazyLock::new(|| Regex::new(r"(?m)^[ \t]*(?P<shown>pub(?:\([^)]*\))?\s+)?use\s+(?P<tree>[^;]+);").unwrap());
 static PATH: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\b(?:crate|super|self)(?:::\w+)+").unwrap());
 
 /// The files of a crate, with what they say.

@@ -1,7 +1,7 @@
 //! Pages of views.
 
 use super::error::store;
-use casewright_journal::{Cursor, Page, Query, RowError, StoreError, TenantHandle};
+use casewright_journal::{Cursor, Page, Query, RowError, TenantHandle};
 use casewright_service::{PageBody, PageParams, Problem};
 
 /// A page of a view.
@@ -12,29 +12,9 @@ pub(crate) async fn page(
 ) -> Result<(Page, Option<u64>), Problem> {
     query.limit = Some(params.limit);
     query.after = params.cursor.clone().map(Cursor);
-    let page = match handle.query(&query).await {
-        Ok(page) => page,
-        Err(error) => return Err(query_problem(handle, query, error).await),
-    };
+    let page = handle.query(&query).await.map_err(store)?;
     let total = if params.total { Some(handle.count(&query).await.map_err(store)?) } else { None };
     Ok((page, total))
-}
-
-/// A store that answers the same query without its cursor was given a cursor that is not one of this list.
-async fn query_problem(handle: &TenantHandle, mut query: Query, error: StoreError) -> Problem {
-    query.limit = Some(1);
-    if query.after.take().is_some() && handle.query(&query).await.is_ok() {
-        return invalid_cursor();
-    }
-    store(error)
-}
-
-pub(crate) fn invalid_cursor() -> Problem {
-    Problem::bad_request("invalid-cursor", "The cursor is not one of this list.").with_error(
-        "?cursor",
-        "invalid-cursor",
-        "unknown",
-    )
 }
 
 pub(crate) fn page_body<T>(items: Vec<T>, page: &Page, total: Option<u64>) -> PageBody<T> {

@@ -2,7 +2,6 @@
 
 use super::access::case_for;
 use super::error::store;
-use super::page::invalid_cursor;
 use crate::domain::case::Case;
 use crate::domain::case::event::CaseEvent;
 use crate::domain::person::Person;
@@ -59,7 +58,7 @@ pub(crate) async fn list(
     let (case, version) = case_for(&state, &subject, "read", &id).await?;
     let mut before = match params.cursor.as_deref() {
         None => version + 1,
-        Some(cursor) => cursor.parse().map_err(|_| invalid_cursor())?,
+        Some(cursor) => cursor.parse().map_err(|_| Problem::invalid_cursor())?,
     };
     let kinds: Option<Vec<&str>> = filter.kinds.as_deref().filter(|k| !k.is_empty()).map(|k| k.split(',').collect());
     let handle = state.tenant(&subject.tenant);

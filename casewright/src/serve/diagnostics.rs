@@ -32,7 +32,7 @@ pub(super) fn is_local(config: &Config, listen: SocketAddr) -> bool {
 /// Everything, for everybody who reaches it.
 pub(super) fn open(health: Health, description: &Arc<OpenApi>) -> Router {
     let description = Arc::clone(description);
-    let description = get(move || async move { axum::Json(description.as_ref().clone()) });
+    let description = get(move || async move { axum::Json(description.as_ref()).into_response() });
     Router::new().merge(health.router()).merge(telemetry::router()).route(DESCRIPTION, description)
 }
 
@@ -79,7 +79,7 @@ async fn metrics(State(access): State<Access>, Authenticated(subject): Authentic
 
 /// Nothing in it is of anybody: who is signed in may know what there is to call.
 async fn describe(State(state): State<Guarded>, Authenticated(_): Authenticated) -> Response {
-    axum::Json(state.description.as_ref().clone()).into_response()
+    axum::Json(state.description.as_ref()).into_response()
 }
 
 #[cfg(test)]

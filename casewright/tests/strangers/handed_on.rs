@@ -11,7 +11,7 @@ fn helper() -> String {
     model("helper", &[&topic("case.update", &[("caseTitle", DEFACED)])])
 }
 
-/// The same, begun by a message.
+/// What the administrator lets models do, begun by a message.
 fn by_message() -> String {
     let start = r#"<bpmn:startEvent id="s"><bpmn:messageEventDefinition id="m" messageRef="go"/></bpmn:startEvent>"#;
     let task = topic("case.update", &[("caseTitle", DEFACED)]);

@@ -92,7 +92,8 @@ pub(crate) async fn an_organisation_gets_its_own_mail(platform: &Platform) {
 
 pub(crate) async fn no_line_is_added_to_what_is_sent(platform: &Platform) {
     let requester = json!({"name": "x", "email": "x@customer.example"});
-    let case = json!({"definition": "claim", "title": "mail case", "requester": requester});
+    let case = json!({"definition": "claim", "title": "mail case", "requester": requester,
+        "fields": {"policyNumber": "HB-204118", "damage": "water", "description": "A pipe burst."}});
     let case = platform.post("ben", "/api/v1/cases", case).await.expect(201).id();
     let mut sent = 0;
     for (what, changed) in [
@@ -165,7 +166,7 @@ pub(crate) async fn what_is_hard_to_read_is_kept(platform: &Platform) {
         platform.receive("claims@harbor.example", &message).await;
         platform.alive(subject).await;
         platform.mail("root", subject).await;
-        assert!(began.elapsed() < Duration::from_secs(15), "{subject}: {:?}", began.elapsed());
+        assert!(began.elapsed() < Duration::from_secs(60), "{subject}: {:?}", began.elapsed());
     }
 }
 

@@ -4,10 +4,10 @@ use super::models::{WAIT, model};
 use super::support::{OTHER, Platform};
 use serde_json::json;
 
-const SECRET: &str = "PN-SECRET-42";
+const SECRET: &str = "ZZ-990042";
 
 pub(crate) async fn another_organisation_sees_and_changes_nothing(platform: &Platform) {
-    let fields = json!({"definition": "claim", "title": "TENANT-A SECRET", "fields": {"policyNumber": SECRET}});
+    let fields = json!({"definition": "claim", "title": "TENANT-A SECRET", "fields": {"policyNumber": SECRET, "damage": "water", "description": "A pipe burst."}});
     let case = platform.post("anna", "/api/v1/cases", fields).await.expect(201).body;
     let instance = platform
         .until("the case's process runs", || async {

@@ -88,9 +88,12 @@ pub fn problem_of(error: ExecuteError<Problem>) -> Problem {
     }
 }
 
-/// The store did not answer: 503, and the cause in the log.
+/// The store did not answer: 503, and the cause in the log. A cursor that is none of the list is its caller's fault: 400.
 #[must_use]
 pub fn store_problem(error: &StoreError) -> Problem {
+    if error.is_foreign_cursor() {
+        return Problem::invalid_cursor();
+    }
     tracing::error!(error = %error, cause = ?error.source, "the journal did not answer");
     Problem::unavailable("The journal does not answer right now; try again.")
 }

@@ -78,7 +78,7 @@ pub struct FactorOffer {
     pub secret: String,
     /// `otpauth://totp/...`
     pub uri: String,
-    /// The same as a picture: an address of type `data:`.
+    /// The address as a picture: one of type `data:`.
     pub picture: Option<String>,
     /// Comes back with the first code, within ten minutes.
     pub enrolment: String,

@@ -105,6 +105,16 @@ impl Problem {
     }
 
     /// 400: the request cannot be understood.
+    /// The cursor of a page is none that the list has given.
+    #[must_use]
+    pub fn invalid_cursor() -> Self {
+        Self::bad_request("invalid-cursor", "The cursor is not one of this list.").with_error(
+            "?cursor",
+            "invalid-cursor",
+            "unknown",
+        )
+    }
+
     #[must_use]
     pub fn bad_request(code: &str, detail: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, code, detail)

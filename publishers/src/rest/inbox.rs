@@ -68,24 +68,11 @@ pub(crate) async fn list(
     query.limit = Some(params.limit);
     query.after = params.cursor.clone().map(Cursor);
     let handle = state.journal().tenant(&subject.tenant);
-    let page = match handle.query(&query).await {
-        Ok(page) => page,
-        // A store that answers without the cursor was given one that is not of this list.
-        Err(error) => {
-            query.limit = Some(1);
-            let is_cursor = query.after.take().is_some() && handle.query(&query).await.is_ok();
-            return Err(if is_cursor { invalid_cursor() } else { store_problem(&error) });
-        }
-    };
+    let page = handle.query(&query).await.map_err(|error| store_problem(&error))?;
     let total =
         if params.total { Some(handle.count(&query).await.map_err(|error| store_problem(&error))?) } else { None };
     let items = page.rows.iter().map(|(id, row)| body(id, row)).collect::<Result<_, _>>()?;
     Ok(Json(PageBody { items, next_cursor: page.next.map(|cursor| cursor.0), total }))
-}
-
-fn invalid_cursor() -> Problem {
-    let problem = Problem::bad_request("invalid-cursor", "The cursor is not one of this list.");
-    problem.with_error("?cursor", "invalid-cursor", "unknown")
 }
 
 /// One's own, in the app.

@@ -44,7 +44,7 @@ fn read_body(keys: &[SortKey], input: &Input) -> RestResult<Vec<Sort>> {
         Some(Json::Array(items)) => items,
         Some(found) => return Err(RestError::misfit("sorting", LIST, found)),
     };
-    let mut out = Vec::new();
+    let mut out: Vec<Sort> = Vec::new();
     for item in items {
         let item = item.as_object().ok_or_else(|| RestError::misfit("sorting", "SortingDto", item))?;
         let by = item.get("sortBy").and_then(Json::as_str);
@@ -59,7 +59,11 @@ fn read_body(keys: &[SortKey], input: &Input) -> RestResult<Vec<Sort>> {
                 "Invalid query: call asc() or desc() after using orderByXX(): direction is null",
             ));
         };
-        out.push(Sort { field: field.into(), descending });
+        // Rows that are equal by a column are equal by it again: a key sorts once, so there are no more than there are columns.
+        let key = Sort { field: field.into(), descending };
+        if out.iter().all(|known| known.field != key.field) {
+            out.push(key);
+        }
     }
     Ok(out)
 }

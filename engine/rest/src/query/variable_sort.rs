@@ -26,6 +26,9 @@ pub(crate) struct VariableSort {
     descending: bool,
 }
 
+/// Sorting by a variable reads its values beside the rows: no more variables than a person could think of.
+const MOST: usize = 20;
+
 /// Takes the variable sort keys out of the criteria.
 pub(crate) fn take(input: &Input) -> RestResult<Option<(Input, Vec<VariableSort>)>> {
     let Some(Json::Array(items)) = input.json("sorting") else {
@@ -44,6 +47,9 @@ pub(crate) fn take(input: &Input) -> RestResult<Option<(Input, Vec<VariableSort>
     };
     if own.is_empty() {
         return Ok(None);
+    }
+    if own.len() > MOST {
+        return Err(RestError::invalid(format!("A query is sorted by {MOST} variables at most")));
     }
     let mut rest: Map<String, Json> = body.clone();
     rest.insert("sorting".into(), Json::Array(others));

@@ -1,7 +1,6 @@
 //! What a user signs in with: an argon2id hash, sealed, and a second factor where they have one. Every change of it ends the
 //! sign-ins that began before ([`super::standing`]): its version is theirs.
 
-use super::MAX_PASSWORD;
 use super::factor::Factor;
 use super::strength::weakness;
 use crate::hashing::Hashing;
@@ -13,6 +12,9 @@ use casewright_service::Problem;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::sync::OnceLock;
+
+/// Longest password that is looked at, in bytes: earlier releases kept such.
+pub const MAX_PASSWORD: usize = 1024;
 
 /// How long a password is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -15,7 +15,7 @@ mod user;
 pub(crate) mod views;
 
 pub use contract::Profile;
-pub use credential::PasswordLife;
+pub use credential::{MAX_PASSWORD, PasswordLife};
 pub use group::{Group, GroupEvent};
 pub use strength::MIN_PASSWORD;
 pub use user::{User, UserChange, UserEvent};
@@ -43,9 +43,6 @@ use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 use std::sync::Arc;
-
-/// Longest password that is looked at, in bytes: earlier releases kept such.
-pub const MAX_PASSWORD: usize = 1024;
 
 /// Someone to create.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -36,6 +36,11 @@ pub struct StoreError {
     pub source: Option<Arc<dyn std::error::Error + Send + Sync>>,
 }
 
+/// A page was asked for behind a place that is none of the list.
+#[derive(Debug, thiserror::Error)]
+#[error("the page cursor does not belong to this query")]
+struct ForeignCursor;
+
 impl From<RowError> for StoreError {
     fn from(error: RowError) -> Self {
         Self::caused("a row of a view is not what its struct says", error)
@@ -47,6 +52,18 @@ impl StoreError {
     #[must_use]
     pub fn new(what: impl Into<String>) -> Self {
         Self { what: what.into(), source: None }
+    }
+
+    /// The cursor of a query was made for another one, or by somebody else: the caller's fault, and none of the store's.
+    #[must_use]
+    pub(crate) fn foreign_cursor() -> Self {
+        Self::caused("a page behind a cursor was asked for", ForeignCursor)
+    }
+
+    /// Whether it is about a cursor that belongs to another query.
+    #[must_use]
+    pub fn is_foreign_cursor(&self) -> bool {
+        self.source.as_ref().is_some_and(|source| source.is::<ForeignCursor>())
     }
 
     /// What was tried, and why it failed.

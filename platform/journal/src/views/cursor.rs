@@ -24,7 +24,7 @@ pub(crate) fn after_row(query: &Query, id: &str, document: &Document) -> Cursor 
 
 /// Fails when the cursor was made for another sort order, or not by us at all.
 pub(crate) fn decode(query: &Query, cursor: &Cursor) -> Result<Position, StoreError> {
-    let bad = || StoreError::new("the page cursor does not belong to this query");
+    let bad = StoreError::foreign_cursor;
     let bytes = URL_SAFE_NO_PAD.decode(&cursor.0).map_err(|_| bad())?;
     let mut keys: Vec<Value> = serde_json::from_slice(&bytes).map_err(|_| bad())?;
     let Some(Value::String(id)) = keys.pop() else {

@@ -140,9 +140,9 @@ mod tests {
             assert_eq!(by_name.len(), KINDS.len(), "{connections}: {by_name:?}");
             assert_eq!(by_name.values().sum::<usize>(), connections);
             assert!(by_name[slow_mail::KIND.name] <= slow_mail::KIND.most);
-            // The others round up.
+            // The others round up: within a hundredth of all it has its share.
             let idle = by_name[idle::KIND.name] + KINDS.len();
-            assert!(idle * 100 >= connections * idle::KIND.share, "{by_name:?}");
+            assert!(idle * 100 >= connections * (idle::KIND.share - 1), "{by_name:?}");
         }
     }
 }
