@@ -141,6 +141,11 @@ impl From<Failure> for Problem {
         {
             return Problem::unprocessable("refused-by-room", refusal);
         }
+        if let Failure::Store(error) = &failure
+            && error.is_foreign_cursor()
+        {
+            return Problem::invalid_cursor();
+        }
         tracing::error!(error = %Causes(&failure), "a mail request failed");
         Problem::unavailable("The mail room cannot do this now; nothing was changed.")
     }

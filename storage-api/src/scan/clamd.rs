@@ -8,7 +8,7 @@ use super::ScanError;
 use crate::store::ByteStream;
 use futures::StreamExt as _;
 use std::io;
-use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, BufReader};
 
 /// Bytes of a chunk.
 const CHUNK: usize = 64 << 10;
@@ -67,11 +67,13 @@ async fn send(sink: &mut (impl AsyncWrite + Unpin), mut content: ByteStream) -> 
     sink.flush().await.map_err(Unsent::Connection)
 }
 
+/// The answer, up to its zero. Whoever refuses a file while it is being sent resets the connection behind the answer, which
+/// is no less an answer for it.
 async fn read(answers: impl AsyncRead + Unpin) -> io::Result<String> {
+    let mut answers = BufReader::new(answers.take(ANSWER));
     let mut told = Vec::new();
-    answers.take(ANSWER).read_to_end(&mut told).await?;
-    let line = told.split(|byte| *byte == 0).next().unwrap_or_default();
-    Ok(String::from_utf8_lossy(line).trim().to_owned())
+    answers.read_until(0, &mut told).await?;
+    Ok(String::from_utf8_lossy(told.strip_suffix(&[0]).unwrap_or(&told)).trim().to_owned())
 }
 
 fn verdict(told: &str) -> Result<Verdict, ScanError> {
