@@ -60,7 +60,7 @@ test('every kind of field is entered, stored as what it is and shown in words', 
   );
   assert.equal(requester.name, 'Clara Weiss');
   const data = page.getByRole('complementary', { name: 'Key data' });
-  for (const told of ['HB-204118', '1,250.5', 'Yes', 'Nov 21, 2026', 'Nov 23, 2026, 10:30', 'Fire', 'roof.png'])
+  for (const told of ['HB-204118', '1,250.5', 'Yes', '21 Nov 2026', '23 Nov 2026, 10:30', 'Fire', 'roof.png'])
     await data.getByText(told).first().waitFor();
 });
 
