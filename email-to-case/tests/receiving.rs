@@ -219,7 +219,7 @@ async fn a_mail_whose_organisation_may_start_no_process_is_kept_and_its_process_
     *room.running.lock().unwrap() = 0;
     let room = room.restart(config()).await;
     room.mail_when("processed", |mail| mail["state"] == "processed").await;
-    assert_eq!(*room.starts.lock().unwrap(), [id.clone()]);
+    assert_eq!(*room.starts.lock().unwrap(), std::slice::from_ref(&id));
     let (mail, _) = room.state.journal.tenant(&tenant).load::<Mail>(&id).await.unwrap().unwrap();
     assert!(!mail.is_held_back);
 }

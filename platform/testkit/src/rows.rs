@@ -44,8 +44,8 @@ impl Projector for Rows {
         let indexes = const {
             &[&[Column::named("restrictedTo")] as &[Column], &[Column::named("id")], &[Column::named("number")]]
         };
-        let view = |name: &&'static str| ViewSpec { name: *name, indexes, full_text: &[], denormalized: None };
-        self.views.iter().map(view).collect()
+        let view = |name: &'static str| ViewSpec { name, indexes, full_text: &[], denormalized: None };
+        self.views.iter().copied().map(view).collect()
     }
 
     fn kinds(&self) -> &'static [&'static str] {

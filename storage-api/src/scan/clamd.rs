@@ -99,7 +99,8 @@ mod tests {
     fn an_answer_is_clean_only_when_it_says_so() {
         assert_eq!(verdict("stream: OK").unwrap(), Verdict::Clean);
         assert_eq!(verdict("stream: Eicar-Signature FOUND").unwrap(), Verdict::Infected("Eicar-Signature".to_owned()));
-        let others: [(&str, fn(&ScanError) -> bool); 5] = [
+        type Expected = fn(&ScanError) -> bool;
+        let others: [(&str, Expected); 5] = [
             ("INSTREAM size limit exceeded. ERROR", |error| matches!(error, ScanError::TooLarge)),
             ("stream: Heuristics.Limits.Exceeded.MaxFileSize FOUND", |error| matches!(error, ScanError::TooLarge)),
             ("stream: Can't allocate memory ERROR", |error| matches!(error, ScanError::Refused(_))),

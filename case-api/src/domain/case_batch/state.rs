@@ -107,6 +107,7 @@ pub(crate) struct CaseBatch {
 /// What happens to a batch.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "kebab-case")]
+#[allow(clippy::enum_variant_names, reason = "the names of entries stand beside those of every other aggregate")]
 pub(crate) enum CaseBatchEvent {
     CaseBatchStarted {
         owner: BatchOwner,

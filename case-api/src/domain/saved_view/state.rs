@@ -123,6 +123,7 @@ pub(crate) struct SavedView {
 /// What happens to a saved view.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "kebab-case")]
+#[allow(clippy::enum_variant_names, reason = "the names of entries stand beside those of every other aggregate")]
 pub(crate) enum SavedViewEvent {
     SavedViewCreated { owner: Person, view: SavedViewContent },
     SavedViewChanged { view: SavedViewContent },
@@ -199,8 +200,7 @@ mod tests {
         let groups = Audience::Groups { groups: Vec::new() };
         let columns = vec!["number".to_owned(), "\u{7}".to_owned(), "number".to_owned()];
         let view = SavedViewContent { name: " ".to_owned(), audience: groups, columns, ..SavedViewContent::default() };
-        let found: Vec<(String, String)> =
-            view.faults().into_iter().map(|fault| (fault.pointer.to_string(), fault.code.to_string())).collect();
+        let found: Vec<(String, String)> = view.faults().into_iter().map(|fault| (fault.pointer, fault.code)).collect();
         let expected = [
             ("/name", "required"),
             ("/columns/1", "invalid-value"),

@@ -92,7 +92,7 @@ mod tests {
     fn what_may_pass_is_tried_again_while_patience_lasts() {
         let events = [queued(&["a@b", "c@d"]), taken("a@b")];
         let delayed = MailEvent::SendDelayed { problem: "busy".to_owned(), attempt: 1, next_at: 11_000 };
-        assert_eq!(attempted(&mail(&events), &attempt(Some("busy")), PATIENCE), [delayed.clone()]);
+        assert_eq!(attempted(&mail(&events), &attempt(Some("busy")), PATIENCE), std::slice::from_ref(&delayed));
         let given_up = MailEvent::RecipientRefused { to: "c@d".to_owned(), problem: "busy".to_owned() };
         assert_eq!(
             attempted(&mail(&[&events[..], &[delayed]].concat()), &attempt(Some("busy")), PATIENCE),
