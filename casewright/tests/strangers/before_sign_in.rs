@@ -25,7 +25,7 @@ pub(crate) async fn large_bodies_are_refused_unread(platform: &Platform) {
     ] {
         let request = platform.request("", "POST", path);
         let request = request.header("content-type", "application/x-www-form-urlencoded").body(body);
-        platform.send(request).await.expect(413);
+        platform.send_large(request).await.expect(413);
     }
     platform.alive("large bodies").await;
 }

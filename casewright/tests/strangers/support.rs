@@ -174,6 +174,17 @@ impl Platform {
         Answer::read(answer).await
     }
 
+    /// Sends what is refused before all of it is there: the connection may end while the client is still sending.
+    pub(crate) async fn send_large(&self, request: reqwest::RequestBuilder) -> Answer {
+        match request.send().await {
+            Ok(answer) => Answer::read(answer).await,
+            Err(error) if error.is_request() && !error.is_timeout() && !error.is_connect() => {
+                Answer { status: 413, body: Value::Null, headers: reqwest::header::HeaderMap::new() }
+            }
+            Err(error) => panic!("{error:?}\n{}", self.log()),
+        }
+    }
+
     pub(crate) async fn get(&self, user: &str, path: &str) -> Answer {
         self.send(self.request(user, "GET", path)).await
     }
@@ -190,14 +201,7 @@ impl Platform {
     pub(crate) async fn text(&self, user: &str, method: &str, path: &str, body: String) -> Answer {
         let is_large = body.len() > 1 << 20;
         let request = self.request(user, method, path).header("content-type", "application/json").body(body);
-        match request.send().await {
-            Ok(answer) => Answer::read(answer).await,
-            // Refused before all of it was there: the connection may end while the client is still sending.
-            Err(error) if is_large && error.is_request() && !error.is_timeout() && !error.is_connect() => {
-                Answer { status: 413, body: Value::Null, headers: reqwest::header::HeaderMap::new() }
-            }
-            Err(error) => panic!("{error:?}\n{}", self.log()),
-        }
+        if is_large { self.send_large(request).await } else { self.send(request).await }
     }
 
     pub(crate) async fn worker_token(&self) -> String {
