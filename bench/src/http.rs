@@ -26,9 +26,17 @@ impl Target {
         let encode = |user: &str| format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(user));
         Ok(Self {
             authority: authority.to_owned(),
-            prefix: format!("/{}", path.trim_end_matches('/')),
+            prefix: match path.trim_end_matches('/') {
+                "" => String::new(),
+                path => format!("/{path}"),
+            },
             authorization: user.map(encode),
         })
+    }
+
+    /// With a token, as the platform's own API wants it.
+    pub(crate) fn parse_bearer(base: &str, token: &str) -> Result<Self> {
+        Ok(Self { authorization: Some(format!("Bearer {token}")), ..Self::parse(base, None)? })
     }
 
     /// This server without the path in front.

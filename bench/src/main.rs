@@ -4,6 +4,7 @@
 
 mod acknowledged;
 mod behind;
+mod cases;
 mod endurance;
 mod engine;
 mod http;
@@ -35,6 +36,9 @@ enum Command {
     /// W1 beside hostile clients: what it keeps, and whether anything acknowledged is lost.
     #[command(subcommand)]
     Soak(soak::Soak),
+    /// Cases by the thousand: how many are made per second, how long a person's pages take beside them.
+    #[command(subcommand)]
+    Cases(cases::Cases),
     /// Make the table of a README from the results in a folder.
     Report {
         results: PathBuf,
@@ -95,6 +99,7 @@ fn main() -> Result<()> {
         Command::Run(run) => runtime()?.block_on(run.execute()),
         Command::Endure(endure) => runtime()?.block_on(endure.execute()),
         Command::Soak(soak) => runtime()?.block_on(soak.execute()),
+        Command::Cases(cases) => runtime()?.block_on(cases.execute()),
         Command::Report { results, readme } => report::write(&results, &readme),
     }
 }

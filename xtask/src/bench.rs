@@ -2,14 +2,16 @@
 //!
 //! Every run has a server of its own over an empty store, with the durability it has by default.
 
+mod cases;
 mod endurance;
+mod sign_in;
 pub(crate) mod soak;
 mod start;
 
 use crate::build;
 use crate::process::{Server, answers, cargo, command, free_port, root, run, target};
 use crate::services::camunda7;
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -17,7 +19,7 @@ use std::time::{Duration, Instant};
 
 #[derive(clap::Args)]
 pub(crate) struct Bench {
-    /// Which works: W1 to W5, W7. All when none is named.
+    /// Which works: W1 to W5, W7; all of these when none is named. Or `cases`.
     works: Vec<String>,
     /// Also run the same work, in alternation, on a peer.
     #[arg(long, value_parser = ["camunda7"])]
@@ -28,7 +30,8 @@ pub(crate) struct Bench {
     /// Rounds of each work; with a peer at least two.
     #[arg(long, default_value_t = 1)]
     rounds: u32,
-    /// Open user tasks of W4, timers of W5; a peer has a fifth of it, for its starts take longer.
+    /// Open user tasks of W4, timers of W5, cases; a peer has a fifth of it, for its starts take longer. Cases are measured
+    /// beside 10,000 and 1,000,000 when it is not said.
     #[arg(long)]
     size: Option<u64>,
     /// Instead of the works: W1 for so many minutes. Without retention a minute may take 3 GB of disk.
@@ -72,6 +75,10 @@ struct Subject {
 
 impl Bench {
     pub(crate) fn execute(&self) -> Result<()> {
+        if self.works.iter().any(|work| work.eq_ignore_ascii_case("cases")) {
+            ensure!(self.works.len() == 1, "cases are measured by themselves");
+            return cases::execute(&self.binaries()?, self.seconds, self.size);
+        }
         let works: Vec<String> = match self.works.as_slice() {
             [] => WORKS.map(str::to_owned).to_vec(),
             named => named.iter().map(|work| work.to_uppercase()).collect(),
@@ -79,10 +86,7 @@ impl Bench {
         if let Some(unknown) = works.iter().find(|work| !WORKS.contains(&work.as_str())) {
             bail!("there is no work {unknown}: there are {}", WORKS.join(", "));
         }
-        build::portal()?;
-        let profile = if self.quick { "profiling" } else { "release" };
-        cargo(&["build", "--profile", profile, "--package", "casewright", "--package", "casewright-bench"])?;
-        let binaries = target().join(profile);
+        let binaries = self.binaries()?;
         if self.endurance.is_some() || self.start.is_some() {
             self.endurance.map_or(Ok(()), |minutes| endurance::run(&binaries, minutes, self.retention))?;
             return self.start.map_or(Ok(()), |instances| start::run(&binaries, instances));
@@ -111,6 +115,14 @@ impl Bench {
         run(Command::new(&generator).arg("report").arg(&results).arg(root().join("bench/README.md")))?;
         println!("{}", report(&root().join("bench/README.md"))?);
         Ok(())
+    }
+
+    /// Builds what is measured and what measures it, and says where both are.
+    fn binaries(&self) -> Result<PathBuf> {
+        build::portal()?;
+        let profile = if self.quick { "profiling" } else { "release" };
+        cargo(&["build", "--profile", profile, "--package", "casewright", "--package", "casewright-bench"])?;
+        Ok(target().join(profile))
     }
 
     /// What some works have besides: W1 at half of its load and W5 spread over a minute, in the first round only; W7 the
@@ -186,7 +198,7 @@ fn casewright(binary: &Path, is_guarded: bool) -> Result<Subject> {
     }
     std::fs::create_dir_all(&data)?;
     if is_guarded {
-        add_user(binary, &data, USER, "admin")?;
+        add_user(binary, &data, USER, &["admin"], &[])?;
     }
     serve(binary, is_guarded)
 }
@@ -219,10 +231,12 @@ fn serve(binary: &Path, is_guarded: bool) -> Result<Subject> {
     })
 }
 
-/// Somebody with [`PASSWORD`] and a role.
-fn add_user(binary: &Path, data: &Path, name: &str, role: &str) -> Result<()> {
+/// Somebody with [`PASSWORD`], roles and groups.
+fn add_user(binary: &Path, data: &Path, name: &str, roles: &[&str], groups: &[&str]) -> Result<()> {
     let mut child = Command::new(binary)
-        .args(["user", "set", name, "--email", &format!("{name}@casewright.example"), "--role", role, "--lasting"])
+        .args(["user", "set", name, "--email", &format!("{name}@casewright.example"), "--lasting"])
+        .args(roles.iter().flat_map(|role| ["--role", role]))
+        .args(groups.iter().flat_map(|group| ["--group", group]))
         .env("CASEWRIGHT_SERVER__DATA", data)
         .stdin(Stdio::piped())
         .spawn()

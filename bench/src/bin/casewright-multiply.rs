@@ -1,8 +1,10 @@
-//! Makes a large store out of a small one: writes the entries of some process instances again and again, under ids of their
-//! own, through the journal's own commands. For measurements (`cargo xtask bench --start`); the store must not be in use.
+//! Makes a large store out of a small one: writes the entries of some process instances or cases again and again, under ids of
+//! their own, through the journal's own commands. For measurements (`cargo xtask bench --start`, `cargo xtask bench cases`); the
+//! store must not be in use.
 //!
-//! An id has the shape of a UUID whose first 80 bits are the instance's; wherever they stand in an event, with dashes or
-//! without, they are those of the copy. Views are not written: who opens the store next catches them up.
+//! The id of an instance has the shape of a UUID whose first 80 bits are the instance's; wherever they stand in an event, with
+//! dashes or without, they are those of the copy. So it is with the id of a case and its number, and with the instances that a
+//! case started: they are copied with it. Views are not written: who opens the store next catches them up.
 
 use anyhow::{Result, bail};
 use casewright_journal::tenant::IdOrigin;
@@ -22,8 +24,10 @@ use uuid::Uuid;
 
 /// Commands that wait at once: shards commit those together that wait.
 const AT_ONCE: u64 = 512;
-const EVENTS_PER_INSTANCE: usize = 1_000;
-/// Characters of an id that are its instance's.
+const EVENTS_EACH: usize = 1_000;
+/// Characters of an id.
+const LENGTH: usize = 36;
+/// Those that are its instance's.
 const OWN: usize = 23;
 
 /// An event as it was written by whoever understands it.
@@ -49,94 +53,174 @@ impl<'de> Deserialize<'de> for Copied {
 #[derive(Clone, Serialize, Deserialize)]
 struct Instance;
 
-impl Aggregate for Instance {
-    type Event = Copied;
+#[derive(Clone, Serialize, Deserialize)]
+struct Case;
 
-    const KIND: &'static str = "process-instance";
-    /// Never the version of those who understand it.
-    const SNAPSHOT_VERSION: u32 = u32::MAX;
+/// An aggregate that is written and never read.
+macro_rules! unread {
+    ($name:ident, $kind:literal) => {
+        impl Aggregate for $name {
+            type Event = Copied;
 
-    fn empty(_: &AggregateKey) -> Self {
-        Self
-    }
+            const KIND: &'static str = $kind;
+            /// Never the version of those who understand it.
+            const SNAPSHOT_VERSION: u32 = u32::MAX;
 
-    fn apply(&mut self, _: &Copied, _: &EntryMeta) {}
+            fn empty(_: &AggregateKey) -> Self {
+                Self
+            }
 
-    fn event_name(event: &Copied) -> &'static str {
-        event.name
-    }
+            fn apply(&mut self, _: &Copied, _: &EntryMeta) {}
+
+            fn event_name(event: &Copied) -> &'static str {
+                event.name
+            }
+        }
+    };
 }
 
-/// What is written again: names and payloads of an instance's events, with the id they are to lose.
-struct Template {
-    id: String,
-    events: Vec<(&'static str, String)>,
-}
+unread!(Instance, "process-instance");
+unread!(Case, "case");
 
-/// Writes the entries of some process instances again and again.
+/// Writes the entries of some process instances or cases again and again.
 #[derive(clap::Parser)]
 struct Arguments {
     /// Folder of the journal.
     #[arg(long)]
     dir: PathBuf,
-    /// Copies of each.
+    /// Copies in all; each template in turn.
     #[arg(long)]
     copies: u64,
+    /// File that names cases and their instances, as `casewright-bench cases create` writes it.
+    #[arg(long, conflicts_with = "ids")]
+    cases: Option<PathBuf>,
     /// Ids of root process instances.
-    #[arg(required = true)]
+    #[arg(required_unless_present = "cases")]
     ids: Vec<String>,
 }
 
-async fn template(handle: &TenantHandle, id: &str) -> Result<Template> {
+/// A case with the instances that it started.
+#[derive(Deserialize)]
+struct CaseWithInstances {
+    case: String,
+    number: String,
+    instances: Vec<String>,
+}
+
+/// Names and payloads of an aggregate's events.
+type Events = Vec<(&'static str, String)>;
+
+/// What is written again, with the ids that it loses.
+struct Template {
+    case: Option<(CaseNames, Events)>,
+    instances: Vec<(String, Events)>,
+}
+
+struct CaseNames {
+    id: String,
+    number: String,
+}
+
+async fn events(handle: &TenantHandle, kind: &'static str, id: &str) -> Result<Events> {
     // Names are few and live as long as we do.
     let mut names: HashMap<String, &'static str> = HashMap::new();
     let mut events = Vec::new();
-    for entry in handle.entries(Instance::KIND, id, 0, EVENTS_PER_INSTANCE).await? {
+    for entry in handle.entries(kind, id, 0, EVENTS_EACH).await? {
         let name = *names.entry(entry.event.to_string()).or_insert_with(|| Box::leak(entry.event.to_string().into()));
         events.push((name, String::from_utf8(entry.payload.to_vec())?));
     }
-    if events.is_empty() || id.len() != 36 {
-        bail!("there is no process instance {id}");
+    if events.is_empty() || id.len() != LENGTH {
+        bail!("there is no {kind} {id}");
     }
-    Ok(Template { id: id.to_owned(), events })
+    Ok(events)
 }
 
-impl Template {
-    /// The id of the n-th copy, and the events under it. Like the engine's it begins with the second of its start, so rows
-    /// that are written together lie together in every index.
-    fn copy(&self, n: u64) -> Result<(String, Vec<Copied>), serde_json::Error> {
-        let seconds = jiff::Timestamp::now().as_second() as u32;
-        let fresh = Uuid::from_u128(u128::from(seconds) << 96 | u128::from(n) << 48).to_string();
-        let id = format!("{}{}", &fresh[..OWN], &self.id[OWN..]);
-        let bare = |id: &str| id[..OWN].replace('-', "");
-        let (old, new) = (bare(&self.id), bare(&id));
-        let events = self.events.iter().map(|(name, payload)| {
-            let text = payload.replace(&self.id[..OWN], &id[..OWN]).replace(&old, &new);
-            Ok(Copied { name, payload: serde_json::from_str(&text)? })
+async fn templates(handle: &TenantHandle, arguments: &Arguments) -> Result<Vec<Template>> {
+    let mut templates = Vec::new();
+    for id in &arguments.ids {
+        let instances = vec![(id.clone(), events(handle, Instance::KIND, id).await?)];
+        templates.push(Template { case: None, instances });
+    }
+    let Some(file) = &arguments.cases else { return Ok(templates) };
+    let cases: Vec<CaseWithInstances> = serde_json::from_str(&std::fs::read_to_string(file)?)?;
+    for case in cases {
+        let mut instances = Vec::new();
+        for id in case.instances {
+            let of_instance = events(handle, Instance::KIND, &id).await?;
+            instances.push((id, of_instance));
+        }
+        let of_case = events(handle, Case::KIND, &case.case).await?;
+        templates.push(Template { case: Some((CaseNames { id: case.case, number: case.number }, of_case)), instances });
+    }
+    Ok(templates)
+}
+
+/// The id of the n-th copy of something. Like the platform's own it begins with the second of its start, so rows that are
+/// written together lie together in every index. `tail`: what an instance's id keeps.
+fn copied_id(n: u64, sort: u8, tail: &str) -> String {
+    let seconds = jiff::Timestamp::now().as_second() as u32;
+    let fresh = Uuid::from_u128(u128::from(seconds) << 96 | u128::from(n) << 56 | u128::from(sort) << 48).to_string();
+    format!("{}{tail}", &fresh[..OWN])
+}
+
+/// Texts that stand for others in a copy.
+struct Instead(Vec<(String, String)>);
+
+impl Instead {
+    fn put(&mut self, old: &str, new: &str) {
+        let bare = |id: &str| id.replace('-', "");
+        self.0.push((old.to_owned(), new.to_owned()));
+        self.0.push((bare(old), bare(new)));
+    }
+
+    fn events(&self, events: &Events) -> Result<Vec<Copied>, serde_json::Error> {
+        let copy = |payload: &String| self.0.iter().fold(payload.clone(), |text, (old, new)| text.replace(old, new));
+        let copied = events.iter().map(|(name, payload)| {
+            let payload = serde_json::from_str(&copy(payload))?;
+            Ok(Copied { name, payload })
         });
-        let events = events.collect::<Result<_, serde_json::Error>>()?;
-        Ok((id, events))
+        copied.collect()
     }
 }
 
 async fn write(handle: &TenantHandle, template: &Template, n: u64) -> Result<()> {
-    let (id, events) = template.copy(n)?;
+    let mut instead = Instead(Vec::new());
+    let mut instances = Vec::new();
+    for (sort, (id, of_instance)) in (1..).zip(&template.instances) {
+        let copy = copied_id(n, sort, &id[OWN..]);
+        instead.put(&id[..OWN], &copy[..OWN]);
+        instances.push((copy, of_instance));
+    }
+    let case = template.case.as_ref().map(|(names, of_case)| {
+        let copy = copied_id(n, 0, &names.id[OWN..]);
+        instead.put(&names.id, &copy);
+        instead.0.push((names.number.clone(), format!("COPY-{n:09}")));
+        (copy, of_case)
+    });
+    if let Some((id, of_case)) = case {
+        append::<Case>(handle, &id, instead.events(of_case)?).await?;
+    }
+    for (id, of_instance) in instances {
+        append::<Instance>(handle, &id, instead.events(of_instance)?).await?;
+    }
+    Ok(())
+}
+
+async fn append<A: Aggregate<Event = Copied>>(handle: &TenantHandle, id: &str, events: Vec<Copied>) -> Result<()> {
     let decide =
-        move |_: &mut Instance, _: &DecideContext| Ok::<_, Infallible>(Decision { events: events.clone(), answer: () });
-    handle.execute_in_place(&id, IdOrigin::New, CommandContext::default(), decide).await?;
+        move |_: &mut A, _: &DecideContext| Ok::<_, Infallible>(Decision { events: events.clone(), answer: () });
+    handle.execute_in_place(id, IdOrigin::New, CommandContext::default(), decide).await?;
     Ok(())
 }
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    let Arguments { dir, copies, ids } = Arguments::parse();
-    let journal = Journal::open(JournalConfig::new(StoreConfig::Sqlite { dir }), Vec::new()).await?;
+    let arguments = Arguments::parse();
+    let store = StoreConfig::Sqlite { dir: arguments.dir.clone() };
+    let journal = Journal::open(JournalConfig::new(store), Vec::new()).await?;
     let handle = journal.tenant(&TenantId::default());
-    let mut templates = Vec::new();
-    for id in &ids {
-        templates.push(template(&handle, id).await?);
-    }
-    let total = copies * templates.len() as u64;
+    let templates = templates(&handle, &arguments).await?;
+    let total = arguments.copies;
     let (next, templates) = (Arc::new(AtomicU64::new(0)), Arc::new(templates));
     let writers = (0..AT_ONCE).map(|_| {
         let (handle, next, templates) = (handle.clone(), Arc::clone(&next), Arc::clone(&templates));

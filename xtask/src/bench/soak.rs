@@ -100,7 +100,7 @@ impl Place {
         std::fs::write(folder.join("casewright.toml"), CONFIG)?;
         let binaries = target().join(if profile == "dev" { "debug" } else { profile });
         for (name, role) in [(USER, "admin"), (DEVELOPER, "process-developer"), (VICTIM, "case-worker")] {
-            add_user(&binaries.join("casewright"), &data, name, role)?;
+            add_user(&binaries.join("casewright"), &data, name, &[role], &[])?;
         }
         let address = || Ok::<_, anyhow::Error>(format!("127.0.0.1:{}", free_port()?));
         Ok(Self { binaries, folder, http: address()?, smtp: address()? })

@@ -37,10 +37,7 @@ pub(super) fn run(binaries: &Path, instances: u64) -> Result<()> {
     drop(subject);
     let begin = Instant::now();
     let mut multiply = Command::new(binaries.join("casewright-multiply"));
-    multiply
-        .arg("--dir")
-        .arg(data().join("journal"))
-        .args(["--copies", &(instances / templates.len() as u64).to_string()]);
+    multiply.arg("--dir").arg(data().join("journal")).args(["--copies", &instances.to_string()]);
     execute(multiply.args(&templates))?;
     eprintln!("{instances} instances were written in {:.0} s", begin.elapsed().as_secs_f64());
     let begin = Instant::now();
@@ -107,7 +104,7 @@ fn wait_for_views(base: &str, instances: u64) -> Result<u64> {
     loop {
         // Answered with 503 while the views are behind.
         match count(base, "/process-instance/count") {
-            Some(open) if open >= instances - instances % PROCESSES.len() as u64 => return Ok(open),
+            Some(open) if open >= instances => return Ok(open),
             _ => ensure!(begin.elapsed() < PATIENCE, "the views are not written after {PATIENCE:?}"),
         }
         std::thread::sleep(LOOK * 10);
@@ -143,7 +140,8 @@ fn rss(pid: u32) -> Result<u64> {
     Ok(text.parse()?)
 }
 
-fn disk(folder: &Path) -> Result<u64> {
+/// Bytes of all files of a folder.
+pub(super) fn disk(folder: &Path) -> Result<u64> {
     let mut sum = 0;
     for entry in std::fs::read_dir(folder)? {
         let entry = entry?;
