@@ -5,15 +5,16 @@
 
 use crate::directory;
 use crate::domain::case::Case;
-use crate::domain::case::decide::{self, CasePatch, Closing};
+use crate::domain::case::decide::{self, CasePatch, CaseRejection, Closing};
 use crate::domain::case_batch::{BatchChange, BatchOwner, BatchResult, CaseBatch, Outcome, Touched};
 use crate::domain::definition::CaseDefinition;
+use crate::hierarchy::{self, ChildrenError};
 use crate::repository::{CaseError, Command};
 use crate::rest::access::case_for;
 use crate::rest::cases::patch::stage_checks;
 use crate::rest::references::{Work, assignee, known_queue};
 use crate::state::{CaseApiState, person};
-use casewright_access::Subject;
+use casewright_access::{Resource, Subject};
 use casewright_journal::{Decision, StoreError, TenantId};
 use casewright_service::Problem;
 use std::sync::Arc;
@@ -81,6 +82,22 @@ impl Visit<'_> {
     async fn patch(&self, case: &Case, definition: &CaseDefinition) -> Result<CasePatch, Problem> {
         let (state, subject, change) = (self.state, self.subject, self.change);
         known_queue(state, subject, definition, change.queue.as_ref().and_then(Option::as_deref)).await?;
+        let closing = Closing {
+            open_work: change.open_work.unwrap_or_default(),
+            resolution: change.resolution.clone(),
+            by_person: !subject.is_system(),
+            ..Closing::default()
+        };
+        let closing = if definition.closes(change.status.as_deref()) {
+            let cases = state.cases(&subject.tenant);
+            match hierarchy::with_children(&cases, case, definition, closing).await {
+                Ok(closing) => closing,
+                Err(ChildrenError::Open(_)) => return Err(CaseError::Rejected(CaseRejection::OpenChildren).into()),
+                Err(ChildrenError::Case(error)) => return Err(error.into()),
+            }
+        } else {
+            closing
+        };
         Ok(CasePatch {
             assignee: match &change.assignee {
                 Some(Some(id)) => Some(Some(assignee(state, subject, id, &Work::Case(case)).await?)),
@@ -91,11 +108,11 @@ impl Visit<'_> {
             stage: change.stage.clone(),
             status: change.status.clone(),
             reason: change.reason.clone(),
-            closing: Closing { open_work: change.open_work.unwrap_or_default(), within: None },
+            closing,
             priority: change.priority,
             due_at: change.due_at,
             labels: change.labels_of(case),
-            checks: stage_checks(state, subject, definition, change.stage.is_some()).await?,
+            checks: stage_checks(state, subject, definition, change.stage.as_deref()).await?,
             ..CasePatch::default()
         })
     }
@@ -108,6 +125,10 @@ pub(crate) async fn preview(
     change: &BatchChange,
     id: &str,
 ) -> Result<BatchResult, StoreError> {
+    if let Some(version) = change.definition_version {
+        let migrating = Migrating { state, subject, version };
+        return migrating.preview(id).await;
+    }
     let visit = Visit { state, subject, change, comment: "" };
     let (case, definition, wish) = match visit.wish(id).await {
         Ok(found) => found,
@@ -135,6 +156,13 @@ pub(crate) async fn change(
     case: (&str, &Touched),
 ) -> Result<BatchResult, StoreError> {
     let ((id, before), comment) = (case, CaseBatch::comment_id(batch, case.0));
+    if let Some(version) = change.definition_version {
+        let made = Migrating { state, subject, version }.change(id, batch).await;
+        return match made {
+            Ok(case) => Ok(BatchResult::made(before, change.touched(&case, &comment))),
+            Err(problem) => refused(problem),
+        };
+    }
     let visit = Visit { state, subject, change, comment: &comment };
     let (_, _, wish) = match visit.wish(id).await {
         Ok(found) => found,
@@ -221,6 +249,50 @@ fn restoring(before: &Touched, after: &Touched) -> CasePatch {
         due_at: changed(&before.due_at, &after.due_at),
         labels: changed(&before.labels, &after.labels),
         ..CasePatch::default()
+    }
+}
+
+/// Cases that move to another version of their definition.
+struct Migrating<'a> {
+    state: &'a CaseApiState,
+    subject: &'a Subject,
+    version: u32,
+}
+
+impl Migrating<'_> {
+    /// The case, and the version that it moves to, for who may change cases and the definition.
+    async fn ready(&self, id: &str) -> Result<(Arc<Case>, Arc<CaseDefinition>), Problem> {
+        let (case, _) = case_for(self.state, self.subject, "migrate", id).await?;
+        let definition = Resource::new("case-definition", &case.definition);
+        self.state.access().authorize(self.subject, "update", &definition).await?;
+        let cases = self.state.cases(&self.subject.tenant);
+        let to = cases.definition(&case.definition, Some(self.version)).await?;
+        let none = || {
+            let detail = format!("Its definition has no version {}.", self.version);
+            Problem::unprocessable("unknown-version", detail)
+        };
+        Ok((case, to.ok_or_else(none)?))
+    }
+
+    async fn preview(&self, id: &str) -> Result<BatchResult, StoreError> {
+        let (case, to) = match self.ready(id).await {
+            Ok(found) => found,
+            Err(problem) => return refused(problem),
+        };
+        let now = self.state.journal().clock().now();
+        match decide::migrate(&case, &to, &person(self.subject), now) {
+            Ok(decision) if decision.events.is_empty() => Ok(BatchResult::of(Outcome::Unchanged)),
+            Ok(_) => Ok(BatchResult::of(Outcome::Changed)),
+            Err(rejection) => refused(CaseError::Rejected(rejection).into()),
+        }
+    }
+
+    async fn change(&self, id: &str, batch: &str) -> Result<Arc<Case>, Problem> {
+        let (_, to) = self.ready(id).await?;
+        let cases = self.state.cases(&self.subject.tenant);
+        let command = Command::by(person(self.subject)).because(&format!("case-batch:{batch}"));
+        cases.command_with(id, to, command, decide::migrate).await?;
+        Ok(cases.case(id).await?.0)
     }
 }
 

@@ -1,10 +1,12 @@
 //! Commands on cases for everything that is not pure: loads the definition a case was created from, and runs a decision.
 //! REST handlers and background jobs come through here alike.
 
-use crate::domain::case::decide::{CaseRejection, Decided};
+use crate::domain::case::decide::{CaseRejection, Decided, settle};
 use crate::domain::case::state::Case;
+use crate::domain::definition::working_time::SharedCalendars;
 use crate::domain::definition::{CaseDefinition, CaseDefinitionAggregate};
 use crate::domain::person::Person;
+use crate::working_time;
 use casewright_journal::{CommandContext, Committed, ExecuteError, StoreError, TenantHandle};
 use jiff::Timestamp;
 use smol_str::SmolStr;
@@ -31,6 +33,9 @@ impl From<StoreError> for CaseError {
         Self::Unavailable(error)
     }
 }
+
+/// A case moves to another version of its definition seldom: how often one command begins anew because of it.
+const MOST_MIGRATIONS: usize = 3;
 
 /// Who commands, why, and on what condition.
 #[derive(Clone, Debug)]
@@ -83,10 +88,34 @@ impl CaseRepository {
         version: Option<u32>,
     ) -> Result<Option<Arc<CaseDefinition>>, CaseError> {
         let loaded = self.handle.load::<CaseDefinitionAggregate>(key).await?;
-        Ok(loaded.and_then(|(versions, _)| match version {
+        let definition = loaded.and_then(|(versions, _)| match version {
             Some(version) => versions.version(version).cloned(),
             None => versions.latest().cloned(),
-        }))
+        });
+        match definition {
+            Some(definition) => Ok(Some(self.with_calendars(definition).await?)),
+            None => Ok(None),
+        }
+    }
+
+    /// The definition with the shared calendars that it names, as they are now.
+    async fn with_calendars(&self, definition: Arc<CaseDefinition>) -> Result<Arc<CaseDefinition>, CaseError> {
+        let mut calendars = SharedCalendars::default();
+        for id in definition.calendar_ids() {
+            if let Some(hours) = working_time::shared(&self.handle, id).await? {
+                calendars.insert(id.to_owned(), hours);
+            }
+        }
+        if calendars.is_empty() {
+            return Ok(definition);
+        }
+        Ok(Arc::new(CaseDefinition { calendars, ..definition.as_ref().clone() }))
+    }
+
+    /// Whether no case begins by the definition any more.
+    pub(crate) async fn is_archived(&self, key: &str) -> Result<bool, CaseError> {
+        let loaded = self.handle.load::<CaseDefinitionAggregate>(key).await?;
+        Ok(loaded.is_some_and(|(versions, _)| versions.is_archived))
     }
 
     pub(crate) async fn definition_of(&self, case: &Case) -> Result<Arc<CaseDefinition>, CaseError> {
@@ -96,15 +125,31 @@ impl CaseRepository {
             .ok_or_else(|| CaseError::DefinitionGone { key: key.to_owned(), version })
     }
 
-    /// Decides on a case that is there.
+    /// Decides on a case that is there, with the version of its definition that it has at that moment.
     pub(crate) async fn command<R, F>(&self, id: &str, command: Command, decide: F) -> Result<Committed<R>, CaseError>
     where
         R: Send + 'static,
-        F: Fn(&Case, &CaseDefinition, &Person, Timestamp) -> Decided<R> + Send + 'static,
+        F: Fn(&Case, &CaseDefinition, &Person, Timestamp) -> Decided<R> + Send + Sync + 'static,
     {
-        let (case, _) = self.case(id).await?;
-        let definition = self.definition_of(&case).await?;
-        self.command_with(id, definition, command, decide).await
+        let decide = Arc::new(decide);
+        for _ in 0..MOST_MIGRATIONS {
+            let (case, _) = self.case(id).await?;
+            let definition = self.definition_of(&case).await?;
+            let decide = Arc::clone(&decide);
+            let decided = self
+                .command_with(id, definition, command.clone(), move |case, definition, by, at| {
+                    if case.definition_version != definition.version {
+                        return Err(CaseRejection::OtherDefinition);
+                    }
+                    decide(case, definition, by, at)
+                })
+                .await;
+            match decided {
+                Err(CaseError::Rejected(CaseRejection::OtherDefinition)) => {}
+                other => return other,
+            }
+        }
+        Err(CaseError::Rejected(CaseRejection::OtherDefinition))
     }
 
     /// Decides with a definition that is known already: creation.
@@ -128,7 +173,8 @@ impl CaseRepository {
         let committed = self
             .handle
             .execute::<Case, R, CaseRejection, _>(id, context, move |case, decide_context| {
-                decide(case, &definition, &by, decide_context.at)
+                let decision = decide(case, &definition, &by, decide_context.at)?;
+                Ok(settle(case, &definition, decision, decide_context.at))
             })
             .await;
         committed.map_err(|error| match error {

@@ -4,6 +4,7 @@ use crate::config::CaseApiConfig;
 use crate::domain::person::{PLATFORM, Person, Represented};
 use crate::repository::CaseRepository;
 use crate::rooms::Rooms;
+use crate::search::Search;
 use axum::extract::FromRef;
 use casewright_access::{Access, OnBehalfOf, Subject};
 use casewright_journal::{Journal, TenantHandle, TenantId};
@@ -20,6 +21,7 @@ struct Inner {
     journal: Journal,
     access: Access,
     rooms: Rooms,
+    search: Search,
     /// Rung when a case has noted what was done for it elsewhere, for those who wait for theirs.
     noted: Notify,
 }
@@ -29,7 +31,8 @@ impl CaseApiState {
     /// When no HTTP client can be made (no TLS provider).
     pub fn new(journal: Journal, access: Access, config: &CaseApiConfig) -> Result<Self, reqwest::Error> {
         let rooms = Rooms::new(&access, config)?;
-        Ok(Self { inner: Arc::new(Inner { journal, access, rooms, noted: Notify::new() }) })
+        let search = Search::new(config.search.clone());
+        Ok(Self { inner: Arc::new(Inner { journal, access, rooms, search, noted: Notify::new() }) })
     }
 
     pub(crate) fn journal(&self) -> &Journal {
@@ -42,6 +45,10 @@ impl CaseApiState {
 
     pub(crate) fn rooms(&self) -> &Rooms {
         &self.inner.rooms
+    }
+
+    pub(crate) fn search(&self) -> &Search {
+        &self.inner.search
     }
 
     pub(crate) fn noted(&self) -> &Notify {

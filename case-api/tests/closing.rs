@@ -125,7 +125,7 @@ async fn a_process_closes_its_own_case_and_goes_on_while_others_end() {
     let worker = "system:external-tasks";
     // Alone it is no open work.
     platform.post(worker, &close(&case), json!({"process": own})).await.expect(200);
-    platform.patch("anna", &path(&case), json!({"status": "open"})).await.expect(200);
+    platform.patch("anna", &path(&case), json!({"status": "open", "reason": "Not yet"})).await.expect(200);
     let visit = platform.post("anna", &format!("{}/processes", path(&case)), json!({"key": "site-visit"})).await;
     let visit = visit.expect(201).body["id"].as_str().unwrap().to_owned();
     platform.until("anna", &path(&case), |case| case["openTaskCount"] == 2).await;

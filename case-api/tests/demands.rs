@@ -243,7 +243,7 @@ async fn closing_says_why_stops_the_clocks_and_opening_again_promises_anew() {
     assert_eq!(platform.get("anna", &path).await.body["slas"][0]["state"], "paused");
     let timeline = platform.get("anna", &format!("{path}/timeline?kinds=status-changed")).await.expect(200).body;
     assert_eq!(timeline["items"][0]["data"]["reason"], "Paid out");
-    let opened = platform.patch("anna", &path, json!({"status": "open"})).await.expect(200).body;
+    let opened = platform.patch("anna", &path, json!({"status": "open", "reason": "More came"})).await.expect(200).body;
     assert_eq!(opened["closeReason"], Value::Null);
     assert_eq!((&opened["slas"][0]["state"], &opened["slas"][1]["state"]), (&json!("running"), &json!("running")));
     assert_eq!(opened["slas"][1]["remainingSeconds"], 5 * 24 * 3_600);

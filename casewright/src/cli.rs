@@ -50,6 +50,9 @@ enum Command {
     /// What `serve` starts for scripts of strangers; nobody types it.
     #[command(name = sandbox::NAME, hide = true)]
     Sandbox,
+    /// What `serve` starts for each file of strangers whose text is searched; nobody types it.
+    #[command(name = sandbox::READER, hide = true)]
+    ReadFile,
 }
 
 pub(crate) fn run(arguments: Arguments) -> Result<()> {
@@ -86,6 +89,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
         Command::Decision(decision) => decision.execute(),
         Command::DemoMail(mail) => mail.execute(),
         Command::Sandbox => sandbox::serve(),
+        Command::ReadFile => sandbox::read_file(),
     }
 }
 

@@ -1,7 +1,10 @@
 //! The configuration of the whole platform: one TOML file, every key also an environment variable
 //! (`CASEWRIGHT_SERVER__LISTEN`). Relative paths are below `server.data`.
 
+mod acme;
+
 use crate::quotas::Quotas;
+pub(crate) use acme::Acme;
 use anyhow::{Context, Result, bail};
 use casewright_access::AccessConfig;
 use casewright_access::rate::RateConfig;
@@ -105,6 +108,14 @@ pub(crate) struct Tls {
     /// File with the authority that signed the certificate, PEM, when machines do not trust it anyway: the rooms of the
     /// platform and its commands trust it besides.
     pub(crate) authority: String,
+    /// A certificate that the platform orders and renews itself, instead of the two files.
+    pub(crate) acme: Acme,
+}
+
+impl Tls {
+    pub(crate) fn is_on(&self) -> bool {
+        self.acme.is_on() || !self.certificate.is_empty() || !self.key.is_empty()
+    }
 }
 
 /// What a process can be.

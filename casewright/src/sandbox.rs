@@ -1,14 +1,20 @@
-//! The process that scripts of strangers run in: this binary, with nothing of ours at hand.
+//! The processes that scripts of strangers run in, and that files of strangers are read in: this binary, with nothing of ours at
+//! hand.
 //!
-//! It inherits no environment and no files but the two pipes that it is spoken to by, opens none, and is ended when its script
-//! does not end.
+//! Such a process inherits no environment and no files but the two pipes that it is spoken to by, opens none, and is ended when it
+//! does not end by itself.
 
 use anyhow::{Context, Result, bail};
+use casewright_search::extract::{self, Isolated};
 use nix::sys::resource::{Resource, setrlimit};
+use rustix::process::{getpriority_process, setpriority_process};
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
 /// The command that does [`serve`].
 pub(crate) const NAME: &str = "__sandbox";
+/// The command that does [`read_file`].
+pub(crate) const READER: &str = "__read-file";
 
 /// What such a process may take beside memory.
 const LIMITS: [(Resource, u64); 3] = [
@@ -20,23 +26,37 @@ const LIMITS: [(Resource, u64); 3] = [
 /// Bytes it may take beside what the program has when it begins. QuickJS stays below by a limit of its own; this one holds
 /// when it does not.
 const MEMORY: u64 = 256 << 20;
+/// Bytes that reading one file may take so, which may be of 20 MB and packed.
+const READING_MEMORY: u64 = 512 << 20;
+/// How far it stands back (nice): whoever works for people comes before what calculates for strangers.
+const STANDS_BACK: i32 = 10;
+/// The least that any process can have of the processor.
+const FARTHEST_BACK: i32 = 19;
 /// The allocator takes memory as it is needed: what it took ahead would be allowed for good.
 const ALLOCATOR: (&str, &str) = ("MIMALLOC_ARENA_EAGER_COMMIT", "0");
 
 /// Lets the scripts of this process run in others.
 pub(crate) fn install() -> Result<()> {
     let program = program()?;
-    casewright_engine_runtime::isolate_scripts(move || {
-        let mut command = Command::new(&program);
-        command.arg(NAME).env_clear().env(ALLOCATOR.0, ALLOCATOR.1).current_dir("/").stderr(Stdio::null());
-        command
-    });
+    casewright_engine_runtime::isolate_scripts(move || command(&program, NAME));
     Ok(())
 }
 
+/// Who reads files for the search index, each in a process of its own.
+pub(crate) fn reader() -> Result<Isolated> {
+    let program = program()?;
+    Ok(Isolated::new(move || command(&program, READER)))
+}
+
+fn command(program: &Path, name: &str) -> Command {
+    let mut command = Command::new(program);
+    command.arg(name).env_clear().env(ALLOCATOR.0, ALLOCATOR.1).current_dir("/").stderr(Stdio::null());
+    command
+}
+
 /// This program, also after its file was replaced by that of another release.
-fn program() -> Result<std::path::PathBuf> {
-    let running = std::path::Path::new("/proc/self/exe");
+fn program() -> Result<PathBuf> {
+    let running = Path::new("/proc/self/exe");
     if running.exists() {
         return Ok(running.to_owned());
     }
@@ -48,20 +68,37 @@ fn program() -> Result<std::path::PathBuf> {
 /// # Errors
 /// A limit cannot be set: then no script runs.
 pub(crate) fn serve() -> Result<()> {
-    let memory = taken()?.map(|taken| (Resource::RLIMIT_DATA, taken + MEMORY));
-    for (resource, most) in LIMITS.into_iter().chain(memory) {
-        setrlimit(resource, most, most).with_context(|| format!("limiting {resource:?}"))?;
-    }
+    limit(MEMORY)?;
     if casewright_engine_runtime::run_scripts() != ExitCode::SUCCESS {
         bail!("nobody asks for scripts any more");
     }
     Ok(())
 }
 
+/// Reads one file.
+///
+/// # Errors
+/// A limit cannot be set, or who asked is gone: then nothing is read.
+pub(crate) fn read_file() -> Result<()> {
+    limit(READING_MEMORY)?;
+    extract::serve().context("nobody asks for the file any more")
+}
+
+/// Gives up what such a process has no business with.
+fn limit(memory: u64) -> Result<()> {
+    let memory = taken()?.map(|taken| (Resource::RLIMIT_DATA, taken + memory));
+    for (resource, most) in LIMITS.into_iter().chain(memory) {
+        setrlimit(resource, most, most).with_context(|| format!("limiting {resource:?}"))?;
+    }
+    let own = getpriority_process(None).context("asking for the own priority")?;
+    setpriority_process(None, (own + STANDS_BACK).min(FARTHEST_BACK)).context("lowering the own priority")?;
+    Ok(())
+}
+
 /// Bytes of data that this process has, as `RLIMIT_DATA` counts them; none where the system does not tell: QuickJS's own limit
 /// holds alone there.
 fn taken() -> Result<Option<u64>> {
-    let told = std::path::Path::new("/proc/self/status");
+    let told = Path::new("/proc/self/status");
     if !told.exists() {
         return Ok(None);
     }

@@ -3,6 +3,7 @@
 //! It knows every room and nothing of what they do. There is one path for a laptop and a cluster: only what is behind the journal, the
 //! bus, the files and the tokens differs.
 
+mod acme;
 mod assemble;
 mod description;
 mod diagnostics;
@@ -19,7 +20,6 @@ use crate::{demo, running, sandbox};
 use anyhow::{Context, Result, bail};
 use casewright_engine_runtime::ConformanceClock;
 use casewright_journal::{Clock, Journal};
-use casewright_service::tls::ServedCertificate;
 use casewright_service::{Shutdown, http, telemetry};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -62,7 +62,7 @@ pub(crate) struct Serve {
 struct Door {
     listener: TcpListener,
     /// What the listener shows; none: it speaks in clear.
-    certificate: Option<ServedCertificate>,
+    certificate: Option<tls::Shown>,
     /// Where operators look, when it is a listener of its own.
     internal: Option<TcpListener>,
 }
@@ -117,11 +117,11 @@ impl Serve {
         let url = certificate.as_ref().map(|_| config.base_url());
         let _announcement = running::announce(&config.server.data, listener.local_addr()?, url)?;
         let limits = limits::of(config);
-        let acceptor = certificate.as_ref().map(|certificate| certificate.acceptor(http::PROTOCOLS)).transpose()?;
+        let acceptor = certificate.as_ref().map(|shown| shown.certificate().acceptor(http::PROTOCOLS)).transpose()?;
+        let served = tokio::spawn(http::serve_within(listener, acceptor, platform.router, shutdown.clone(), limits));
         if let Some(certificate) = certificate {
             tokio::spawn(certificate.follow(shutdown.clone()));
         }
-        let served = tokio::spawn(http::serve_within(listener, acceptor, platform.router, shutdown.clone(), limits));
         if let Some(internal) = internal {
             tracing::info!(address = %internal.local_addr()?, "metrics and readiness are told here");
             let (router, shutdown) = (platform.internal, shutdown.clone());

@@ -189,3 +189,35 @@ fn points_elsewhere(line: &str) -> bool {
     let said = line.strip_prefix("///").or_else(|| line.strip_prefix("//!")).map(str::trim_start);
     said.is_some_and(|said| said.starts_with("The same") || said.starts_with("Ditto") || said.starts_with("As above"))
 }
+
+/// Where tests that a page names by their file's own name alone are.
+const STRANGERS: &str = "casewright/tests";
+
+/// A page about security is believed because a test shows what it says: each file and each test that it names is there.
+#[test]
+fn what_the_pages_about_security_name_is_there() {
+    let word = regex::Regex::new("`([^`]+)`").unwrap();
+    let mut missing = Vec::new();
+    for page in ["docs/security/asvs.md", "docs/security/probes.md"] {
+        let text = std::fs::read_to_string(root().join(page)).unwrap();
+        for row in text.lines().filter(|line| line.starts_with('|')) {
+            let mut source: Option<String> = None;
+            for named in word.captures_iter(row).map(|found| found[1].to_owned()) {
+                if named.ends_with(".rs") && named.contains('/') {
+                    let places = [root().join(&named), root().join(STRANGERS).join(&named)];
+                    source = places.iter().find_map(|place| std::fs::read_to_string(place).ok());
+                    missing.extend(source.is_none().then(|| format!("{page}: {named}")));
+                } else if let Some(source) = source.as_ref().filter(|_| is_name_of_a_test(&named)) {
+                    let is_there = source.contains(&named);
+                    missing.extend((!is_there).then(|| format!("{page}: {named}")));
+                }
+            }
+        }
+    }
+    assert!(missing.is_empty(), "named and not there:\n{}", missing.join("\n"));
+}
+
+/// Tests have long names; what is short is a value or a setting.
+fn is_name_of_a_test(word: &str) -> bool {
+    word.matches('_').count() >= 3 && word.chars().all(|c| c.is_ascii_lowercase() || c == '_')
+}

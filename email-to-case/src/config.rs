@@ -57,6 +57,8 @@ pub struct EmailConfig {
     pub automatic_per_case: u32,
     /// Most mails that one person may send within an hour; further ones are refused.
     pub person_per_hour: u32,
+    /// Seconds for which a mail can be undone, where who writes it asks for that: so long it is held back; 0: nothing is.
+    pub undo_seconds: u32,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -174,6 +176,7 @@ impl Default for EmailConfig {
             automatic_per_hour: 20,
             automatic_per_case: 30,
             person_per_hour: 200,
+            undo_seconds: 10,
         }
     }
 }

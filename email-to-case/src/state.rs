@@ -6,6 +6,7 @@ use crate::config::EmailConfig;
 use crate::domain::mail::decide::MailRejection;
 use crate::domain::mail::{Mail, MailEvent};
 use crate::follow::sender;
+use crate::incoming::under_way::UnderWay;
 use crate::rooms::{RoomError, Rooms};
 use crate::thread::Tokens;
 use crate::views::mail::MAIL;
@@ -31,12 +32,16 @@ pub struct EmailState {
     pub tokens: Tokens,
     /// Mails that wait to be sent.
     pub(crate) outbox: Outbox,
+    /// Notified when a mail is scheduled.
+    pub(crate) scheduled: Arc<Notify>,
     /// Notified when a mail begins to wait for another one.
     pub(crate) waiting: Arc<Notify>,
     /// Finds out of whom mails are.
     pub(crate) authenticator: Authenticator,
     /// Where it is looked whether a mail came before: its sender waits for that.
     pub(crate) receiving: WorkerPool,
+    /// What is being read.
+    pub(crate) under_way: UnderWay,
     /// Where mails are read.
     pub(crate) incoming: WorkerPool,
     /// Where what people write is made safe to send: they wait for it, and not for what strangers sent.
@@ -63,7 +68,9 @@ impl EmailState {
             authenticator: Authenticator::new(Arc::clone(&config)),
             config,
             tokens: Tokens::new(secret),
+            scheduled: Arc::new(Notify::new()),
             waiting: Arc::new(Notify::new()),
+            under_way: UnderWay::default(),
             receiving: WorkerPool::new(THREADS, READING),
             incoming: WorkerPool::new(THREADS, READING),
             outgoing: WorkerPool::new(THREADS, WRITING),
@@ -103,6 +110,8 @@ pub enum Failure {
     Command(#[source] Box<dyn std::error::Error + Send + Sync>),
     #[error("another room did not do its part")]
     Room(#[from] RoomError),
+    #[error("the platform is being stopped: the next start goes on with it")]
+    Stopping,
     #[error("a message was not read")]
     Reading(#[from] Unfinished),
 }
@@ -126,6 +135,10 @@ impl From<MailRejection> for Problem {
             MailRejection::NotReprocessable => Problem::conflict(
                 "mail-not-reprocessable",
                 "Only a received mail that was read, or could not be read, is processed again.",
+            ),
+            MailRejection::NotScheduled => Problem::conflict(
+                "mail-not-scheduled",
+                "The mail does not wait any more: it is on its way, or somebody took it back.",
             ),
             MailRejection::KeyReused => {
                 Problem::conflict("idempotency-key-reused", "This Idempotency-Key was used for a mail of another case.")

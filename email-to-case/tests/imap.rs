@@ -5,13 +5,16 @@
 mod support;
 
 use casewright_email_to_case::EmailConfig;
-use casewright_email_to_case::config::{ImapAccount, Tls};
+use casewright_email_to_case::config::{Checks, ImapAccount, NameServer as Dns, Policy, Tls};
 use casewright_email_to_case::domain::folder_cursor::{self, CursorEvent, FolderCursor};
 use casewright_journal::{CommandContext, Decision, TenantId};
 use casewright_service::config::Secret;
+use casewright_testkit::NameServer;
+use serde_json::{Value, json};
 use std::convert::Infallible;
 use support::client::deliver;
 use support::greenmail::GreenMail;
+use support::signed::Domain;
 use support::{Room, config};
 use uuid::Uuid;
 
@@ -84,4 +87,33 @@ async fn a_folder_that_was_made_anew_is_read_again_without_taking_mails_twice() 
     arrives(&server, &second).await;
     taken(&room, &second).await;
     assert_eq!(room.mails().await.len(), mails + 1);
+}
+
+#[tokio::test]
+async fn what_the_mailboxs_own_server_found_is_believed_and_what_a_stranger_wrote_is_not() {
+    let Some(server) = GreenMail::start().await else { return };
+    let dns = NameServer::start().await;
+    let bank = Domain::publish(&dns, "bank.example", "reject");
+    let mut config = EmailConfig { dns: vec![Dns(dns.address)], authentication: Checks::default(), ..polling(&server) };
+    config.imap[0].authserv_id = "mx.harbor.example".to_owned();
+    config.mailboxes[0].authentication = Policy::Reject;
+    let room = Room::open_with(config).await;
+    let passed = "Authentication-Results: mx.harbor.example; spf=pass smtp.mailfrom=clara@bank.example\r\n";
+    let failed = "Authentication-Results: mx.harbor.example; spf=fail smtp.mailfrom=bank.example; dkim=none\r\n";
+    let others = "Authentication-Results: mx.evil.example; spf=pass smtp.mailfrom=bank.example\r\n";
+    for (what, fields, spf, dmarc) in [
+        ("passed", passed.to_owned(), json!("pass"), "pass"),
+        // What a stranger wrote stands below what the server put on top.
+        ("forged", format!("{failed}{passed}"), json!("fail"), "fail"),
+        ("of others", others.to_owned(), Value::Null, "fail"),
+        ("of nobody", String::new(), Value::Null, "fail"),
+    ] {
+        let id = format!("{}@x", Uuid::new_v4());
+        let message = [fields.as_bytes(), &bank.mail(&id, "")].concat();
+        assert!(deliver(&server.smtp, "clara@bank.example", &[DESK], &message).await.starts_with("250"));
+        let mail = room.mail_when(what, |mail| mail["messageId"] == id.as_str() && mail["state"] == "processed").await;
+        let found = &mail["authentication"];
+        assert_eq!((&found["spf"]["result"], &found["dmarc"]["result"]), (&spf, &json!(dmarc)), "{what}: {found}");
+        assert_eq!(mail["keptBecause"], if dmarc == "fail" { json!("unauthenticated") } else { Value::Null }, "{what}");
+    }
 }

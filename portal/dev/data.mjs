@@ -49,18 +49,69 @@ export const queues = [
     name: 'Claims desk',
     description: 'New and open claims',
     members: { users: [], groups: ['claims'] },
+    settings: {
+      strategy: 'round-robin',
+      skills: [{ skill: 'german', level: 2 }],
+      capacity: 20,
+      pause: null,
+      overflow: null,
+    },
     openCount: 18,
     takeableCount: 4,
+    atRiskCount: 2,
+    waitingSince: at(-3 * HOUR),
+    isChangeable: true,
+    version: 3,
   },
   {
     id: 'decisions',
     name: 'Decisions',
     description: 'Claims to decide',
     members: { users: [], groups: ['supervisors'] },
+    settings: {
+      strategy: 'pull',
+      skills: [],
+      capacity: null,
+      pause: { reason: 'Yearly audit' },
+      overflow: { to: 'claims', afterMinutes: 60, length: null },
+    },
     openCount: 3,
     takeableCount: 0,
+    atRiskCount: 0,
+    waitingSince: null,
+    isChangeable: true,
+    version: 1,
   },
 ];
+const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'];
+export const calendars = [
+  {
+    id: 'harbor',
+    name: 'Harbor Insurance',
+    description: '',
+    timeZone: 'Europe/Berlin',
+    hours: [
+      { days: weekdays, from: '08:30', to: '12:30' },
+      { days: weekdays, from: '13:15', to: '17:00' },
+    ],
+    holidays: [{ date: '2026-12-25', name: 'Christmas Day', region: null }],
+    regions: ['DE-BY'],
+    updatedAt: at(-3 * DAY),
+    version: 2,
+  },
+];
+export const availability = {
+  person: { id: 'anna', name: 'Anna Meyer' },
+  skills: [{ skill: 'german', level: 3 }],
+  capacity: 20,
+  absences: [{ from: at(3 * DAY), to: at(9 * DAY), substitute: 'ben' }],
+  load: 4,
+  isAbsent: false,
+  acting: { id: 'anna', name: 'Anna Meyer' },
+  mayQualify: false,
+  version: 1,
+};
+export const standsIn = [{ person: { id: 'ben', name: 'Ben Okafor' }, until: at(2 * DAY), load: 3 }];
 export const forms = Object.fromEntries(
   ['claim-new', 'claim-check', 'claim-assess', 'claim-approve', 'site-visit'].map((key) => [
     key,
@@ -96,9 +147,26 @@ function sla(index) {
     ['running', 2 * DAY + 3 * HOUR],
   ];
   const [state, left] = states[index % states.length];
+  const rest = { level: 'case', of: null, calendar: null, pausedBy: null, escalated: 0, goalAt: null };
   return [
-    { id: 'resolution', name: 'Resolution', state: 'running', dueAt: at(4 * DAY), remainingSeconds: (4 * DAY) / 1000 },
     {
+      ...rest,
+      id: 'resolution',
+      name: 'Resolution',
+      state: 'running',
+      dueAt: at(4 * DAY),
+      goalAt: at(2 * DAY),
+      remainingSeconds: (4 * DAY) / 1000,
+      remainingWorking: (4 * DAY) / 3000,
+      target: 144_000,
+      calendar: 'harbor',
+    },
+    {
+      ...rest,
+      target: 14_400,
+      remainingWorking: Math.trunc(left / 1000),
+      pausedBy: state === 'paused' ? { kind: 'status', name: 'Waiting for customer' } : null,
+      escalated: state === 'breached' ? 100 : 0,
       id: 'first-response',
       name: 'First response',
       state,
@@ -129,8 +197,26 @@ export function makeCase(index, overrides = {}) {
     assignee: person(owner),
     requester: { name, email: `${name.toLowerCase().replace(' ', '.')}@mail.example` },
     priority: [50, 80, 20][index % 3],
+    urgency: [350, 700, 200][index % 3],
+    skills: [],
     fields: {
       policyNumber: `P-${10_000 + index * 37}`,
+      ...(index === 1
+        ? {
+            happenedAt: '2026-11-20T22:15:00+01:00[Europe/Berlin]',
+            perils: ['Water', 'Storm'],
+            items: [
+              { what: 'Washing machine', bought: '2024-03-01', worth: { amount: '1200.00', currency: 'EUR' } },
+              { what: 'Carpet', worth: { amount: '6300.50', currency: 'EUR' } },
+            ],
+            itemsTotal: { amount: '7500.50', currency: 'EUR' },
+            repairTime: 'P2DT4H',
+            expert: person('ben'),
+            estimate: { amount: '7500.50', currency: 'EUR' },
+            estimateReason: 'The carpet was made by hand.',
+            earlierClaim: { id: 'case-0', number: 'CLM-000001' },
+          }
+        : {}),
       amount: 420 + index * 113.5,
       damage: ['water', 'glass', 'storm', 'theft'][index % 4],
       description: 'The customer sent pictures and an estimate.',

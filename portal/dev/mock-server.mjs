@@ -10,6 +10,8 @@ import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { WebSocketServer } from 'ws';
 import * as data from './data.mjs';
+import { caseStatistics, exported, isIn, taskStatistics } from './mock-figures.mjs';
+import { fieldStates } from './field-states.mjs';
 import { png } from './png.mjs';
 
 const DIST = fileURLToPath(new URL('../dist/', import.meta.url));
@@ -39,7 +41,8 @@ export function startMock({
     comments: new Map(),
     sent: new Map(),
     documents: new Map(),
-    notifications: structuredClone(data.notifications),
+    notifications: structuredClone(data.notifications).map((told) => ({ doneAt: null, snoozedUntil: null, ...told })),
+    mutes: new Set(),
     incidents: structuredClone(data.incidents),
     stuck: structuredClone(data.stuckMails),
     done: new Set(),
@@ -268,8 +271,24 @@ export function startMock({
       );
     if (match('GET', '/groups')) return send(200, listOf([{ id: 'claims', name: 'Claims desk' }], url));
     if (match('GET', '/case-definitions')) return send(200, listOf(data.definitions, url));
+    if ((hit = match('POST', '/case-definitions/*/evaluate')) !== null) {
+      const { case: ref, fields } = body();
+      const held = state.cases.find((each) => each.id === ref || each.number === ref)?.fields ?? {};
+      const definition = data.definitions.find((each) => each.key === path.split('/')[2]);
+      return send(200, fieldStates(definition, { ...held, ...fields }));
+    }
     if (match('GET', '/queues')) return send(200, listOf(data.queues, url));
     if (match('POST', '/queues/*/next')) return send(204);
+    if (match('GET', '/next-work')) {
+      const item = state.cases.find((each) => each.assignee === null && each.statusKind === 'open');
+      if (item === undefined) return send(204);
+      const reason = { kind: 'waits-longest', queue: item.queue, urgency: 350, sla: null, dueAt: null, passedOver: 0 };
+      return send(200, { ...item, reason });
+    }
+    if (match('POST', '/next-work')) return send(204);
+    if (match('GET', '/calendars')) return send(200, listOf(data.calendars, url));
+    if (match('GET', '/people/me/availability')) return send(200, data.availability);
+    if (match('GET', '/people/me/stands-in-for')) return send(200, listOf(data.standsIn, url));
     if (match('GET', '/forms/*'))
       return send(200, {
         key: path.split('/')[2],
@@ -277,7 +296,7 @@ export function startMock({
         schema: state.forms?.[path.split('/')[2]] ?? data.forms[path.split('/')[2]],
       });
 
-    if (match('GET', '/cases')) {
+    const listed = (isWhatever = false) => {
       const words = (q('search') ?? '').toLowerCase();
       const wanted = (name) => (item) => !q(name) || item[name] === q(name);
       const oneOf = (name, value) => !q(name) || q(name).split(',').includes(value);
@@ -288,9 +307,18 @@ export function startMock({
           wanted('definition')(item) &&
           wanted('stage')(item) &&
           wanted('status')(item) &&
-          (q('queue') === 'any' ? item.queue !== null : wanted('queue')(item)) &&
-          oneOf('statusKind', item.statusKind) &&
-          oneOf('sla', worst(item)) &&
+          (q('queue') === 'any'
+            ? item.queue !== null
+            : q('queue') === 'none'
+              ? item.queue === null
+              : wanted('queue')(item)) &&
+          (isWhatever || oneOf('statusKind', item.statusKind)) &&
+          (q('sla') === 'none' ? worst(item) === undefined : oneOf('sla', worst(item))) &&
+          oneOf('priority', item.priority >= 80 ? 'high' : item.priority >= 40 ? 'normal' : 'low') &&
+          (!q('createdFrom') || item.createdAt >= q('createdFrom')) &&
+          (!q('createdBefore') || item.createdAt < q('createdBefore')) &&
+          (!q('closedFrom') || (item.closedAt !== null && item.closedAt >= q('closedFrom'))) &&
+          (!q('closedBefore') || (item.closedAt !== null && item.closedAt < q('closedBefore'))) &&
           oneOf('number', item.number) &&
           (!q('assignee') ||
             (q('assignee') === 'none'
@@ -308,7 +336,21 @@ export function startMock({
               .sort()[0] ?? '9')
           : item[field];
       items.sort((a, b) => (value(a) < value(b) ? -1 : value(a) > value(b) ? 1 : 0) * (sort.startsWith('-') ? -1 : 1));
-      return send(200, listOf(items, url));
+      return items;
+    };
+    if (match('GET', '/cases')) return send(200, listOf(listed(), url));
+    if (match('GET', '/cases/statistics')) {
+      const by = (q('by') ?? '').split(',').filter(Boolean);
+      return send(200, caseStatistics(listed(), listed(true), by, Number(q('days') ?? 0)));
+    }
+    if (match('GET', '/cases/export')) {
+      const items = listed();
+      return send(200, exported(items), {
+        'Content-Type': 'text/csv; charset=utf-8',
+        'Content-Disposition': 'attachment; filename="cases.csv"',
+        'X-Casewright-Total': String(items.length),
+        'X-Casewright-Limit': '50000',
+      });
     }
     if (match('POST', '/cases')) {
       const key = request.headers['idempotency-key'];
@@ -522,6 +564,7 @@ export function startMock({
       }
     }
 
+    if (match('GET', '/tasks/statistics')) return send(200, taskStatistics(state.tasks));
     if (match('GET', '/tasks')) {
       const words = (q('search') ?? '').toLowerCase();
       const items = state.tasks.filter(
@@ -625,10 +668,26 @@ export function startMock({
       return send(
         200,
         listOf(
-          state.notifications.filter((each) => q('state') === 'all' || each.readAt === null),
+          state.notifications.filter(
+            (each) =>
+              isIn(q('state') ?? 'all', each) && (q('kind') === null || q('kind').split(',').includes(each.kind)),
+          ),
           url,
         ),
       );
+    if (match('PATCH', '/notifications')) {
+      const { ids, read, done, snoozedUntil } = body();
+      for (const each of state.notifications.filter(({ id }) => ids.includes(id))) {
+        if (read || done) each.readAt ??= data.at(0);
+        if (done !== undefined) each.doneAt = done ? data.at(0) : null;
+        if (snoozedUntil !== undefined) each.snoozedUntil = snoozedUntil;
+      }
+      emit('notifications', 'notification', 'n', 'notification-done');
+      return send(204);
+    }
+    if (match('GET', '/notification-mutes')) return send(200, { cases: [...state.mutes] });
+    if ((hit = match('PUT', '/notification-mutes/*')) !== null) return (state.mutes.add(hit[0]), send(204));
+    if ((hit = match('DELETE', '/notification-mutes/*')) !== null) return (state.mutes.delete(hit[0]), send(204));
     if (match('POST', '/notifications/read-all') || match('POST', '/notifications/*/read')) {
       for (const each of state.notifications)
         if (path.endsWith('read-all') || path.includes(each.id)) each.readAt = data.at(0);

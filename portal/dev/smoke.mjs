@@ -6,6 +6,7 @@ import axe from 'axe-core';
 import { launch } from './browser.mjs';
 import { startMock } from './mock-server.mjs';
 import { SCREENS } from './screen-list.mjs';
+import { listScenarios } from './smoke-lists.mjs';
 
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 // By its digest: the style of the hostile mail, refused where it is read for being cleaned. All other styles are ours and are let through.
@@ -86,6 +87,7 @@ async function screens(browser, mock) {
 const titleOf = (index) => `row ${index}`;
 
 const scenarios = {
+  ...listScenarios(check),
   async 'the board and home count what their lists hold'(page, mock) {
     await page.goto(mock.url);
     await page.getByTestId('figure-at-risk').and(page.locator('[data-value]')).waitFor();

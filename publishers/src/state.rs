@@ -4,6 +4,7 @@ use crate::channel::{Channels, SetupError};
 use crate::config::{BATCH, NotificationConfig, PublishersConfig};
 use crate::live::LiveTimes;
 use crate::live::places::{Limits, Places};
+use crate::live::presence::Presence;
 use crate::views::notification::VIEW;
 use axum::extract::FromRef;
 use casewright_access::Access;
@@ -24,6 +25,7 @@ struct Inner {
     bus: Arc<dyn Bus>,
     config: PublishersConfig,
     live: Arc<Places>,
+    presence: Arc<Presence>,
     live_times: LiveTimes,
     channels: Channels,
     /// Notifications that wait to be delivered.
@@ -56,7 +58,9 @@ impl PublishersState {
         let channels = Channels::new(config.notifications.smtp.as_ref(), &config.notifications.settings)?;
         let live = Places::new(Limits::of(config.max_live_connections));
         let outbox = Outbox::new(journal.clone(), VIEW, BATCH);
-        Ok(Self { inner: Arc::new(Inner { journal, access, bus, config, live, live_times, channels, outbox }) })
+        let presence = Arc::default();
+        let inner = Inner { journal, access, bus, config, live, presence, live_times, channels, outbox };
+        Ok(Self { inner: Arc::new(inner) })
     }
 
     pub(crate) fn journal(&self) -> &Journal {
@@ -85,6 +89,11 @@ impl PublishersState {
 
     pub(crate) fn live_times(&self) -> LiveTimes {
         self.inner.live_times
+    }
+
+    /// Who is at which case.
+    pub(crate) fn presence(&self) -> &Arc<Presence> {
+        &self.inner.presence
     }
 
     /// The places for live connections.

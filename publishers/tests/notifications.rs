@@ -4,7 +4,7 @@
 
 mod support;
 
-use casewright_journal::{Aggregate, AggregateKey, CommandContext, Decision, EntryMeta, TenantId};
+use casewright_journal::{Aggregate, AggregateKey, Clock as _, CommandContext, Decision, EntryMeta, TenantId};
 use serde_json::{Value, json};
 use support::{Platform, Setup, text};
 
@@ -207,4 +207,68 @@ async fn a_body_that_is_not_as_agreed_is_refused_with_where() {
     let missing = json!({"to": {"user": "anna"}, "kind": "process"});
     let refused = platform.post(MACHINE, INBOX, missing).await.expect(400).body;
     assert_eq!(refused["code"], "missing-field");
+}
+
+#[tokio::test]
+async fn what_is_done_or_put_off_leaves_the_inbox_and_comes_back_in_its_time() {
+    let platform = Platform::open().await;
+    let mut ids = Vec::new();
+    for number in 0..3 {
+        platform.clock.advance(jiff::SignedDuration::from_secs(1));
+        let sent = platform.post(MACHINE, INBOX, notice(json!({"user": "anna"}), &number.to_string())).await;
+        ids.push(text(&sent.expect(201).body["ids"][0]));
+    }
+    let listed = async |state: &str| {
+        let page = platform.get("anna", &format!("{INBOX}?state={state}")).await.expect(200).body;
+        page["items"].as_array().unwrap().iter().map(|item| text(&item["id"])).collect::<Vec<_>>()
+    };
+    let change = async |who: &str, change: Value| {
+        platform.patch(who, INBOX, change).await.expect(204);
+    };
+    let later = platform.clock.now() + jiff::SignedDuration::from_hours(1);
+    change("anna", json!({"ids": [ids[0]], "snoozedUntil": later.to_string()})).await;
+    change("anna", json!({"ids": [ids[1], "nothing"], "done": true})).await;
+    // Somebody else's stay as they are.
+    change("ben", json!({"ids": [ids[2]], "done": true})).await;
+    assert_eq!(listed("open").await, [ids[2].clone()]);
+    assert_eq!(listed("snoozed").await, [ids[0].clone()]);
+    assert_eq!(listed("done").await, [ids[1].clone()]);
+    assert_eq!(listed("all").await.len(), 3);
+    let unread = format!("{INBOX}/count");
+    assert_eq!(platform.get("anna", &unread).await.expect(200).body, json!({"unread": 1}));
+    // It comes back above what came after it.
+    platform.clock.advance(jiff::SignedDuration::from_hours(2));
+    assert_eq!(listed("open").await, [ids[0].clone(), ids[2].clone()]);
+    assert_eq!(platform.get("anna", &unread).await.expect(200).body, json!({"unread": 2}));
+    change("anna", json!({"ids": [ids[1]], "done": false})).await;
+    assert_eq!(listed("open").await.len(), 3);
+    assert!(listed("done").await.is_empty());
+    platform.get("anna", &format!("{INBOX}?state=lost")).await.expect(400);
+    let many: Vec<String> = (0..201).map(|number| number.to_string()).collect();
+    platform.patch("anna", INBOX, json!({"ids": many, "done": true})).await.expect(422);
+    let kinds = platform.get("anna", &format!("{INBOX}?kind=mention,other")).await.expect(200).body;
+    assert_eq!(count(&kinds), 0);
+}
+
+#[tokio::test]
+async fn of_a_muted_case_one_is_told_only_what_is_asked_of_oneself() {
+    let platform = Platform::open().await;
+    let case = platform.new_case("claim").await;
+    platform.change(&case, json!({"assignee": "ben"})).await;
+    platform.until("ben", INBOX, |page| count(page) == 1).await;
+    let mutes = "/api/v1/notification-mutes";
+    platform.send("ben", "PUT", &format!("{mutes}/{case}"), &[], None).await.expect(204);
+    assert_eq!(platform.get("ben", mutes).await.expect(200).body, json!({"cases": [case]}));
+    assert_eq!(platform.get("anna", mutes).await.expect(200).body, json!({"cases": []}));
+    let about =
+        |kind: &str, key: &str| json!({"to": {"user": "ben"}, "kind": kind, "title": "x", "caseId": case, "key": key});
+    let quiet = platform.post(MACHINE, INBOX, about("mail-received", "m1")).await.expect(201).body;
+    assert_eq!(quiet["ids"], json!([]));
+    let named = platform.post(MACHINE, INBOX, about("mention", "m2")).await.expect(201).body;
+    assert_eq!(named["ids"].as_array().unwrap().len(), 1);
+    let of_case = platform.get("ben", &format!("{INBOX}?case={case}")).await.expect(200).body;
+    assert_eq!(count(&of_case), 2);
+    platform.send("ben", "DELETE", &format!("{mutes}/{case}"), &[], None).await.expect(204);
+    let loud = platform.post(MACHINE, INBOX, about("mail-received", "m3")).await.expect(201).body;
+    assert_eq!(loud["ids"].as_array().unwrap().len(), 1);
 }

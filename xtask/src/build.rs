@@ -15,12 +15,28 @@ pub(crate) struct Build {
     /// Optimised, stripped, with the portal inside the binary.
     #[arg(long)]
     release: bool,
+    /// A release that comes out the same wherever it is built; in a target folder of its own.
+    #[arg(long)]
+    reproducible: bool,
 }
 
 impl Build {
     pub(crate) fn execute(&self) -> Result<PathBuf> {
+        if self.reproducible {
+            return reproducible();
+        }
         platform(self.release)
     }
+}
+
+/// [`platform`] as a release, under the settings of [`crate::reproducible`].
+fn reproducible() -> Result<PathBuf> {
+    let settings = crate::reproducible::settings(&root())?;
+    let target = target().join("reproducible/release");
+    portal_by(run)?;
+    let arguments = ["build", "--release", "--locked", "--package", BINARY];
+    run(cargo_command(&arguments).env("CARGO_TARGET_DIR", &target).envs(settings))?;
+    Ok(target.join("release").join(BINARY))
 }
 
 /// Builds portal and binary side by side, and says where the binary is.

@@ -8,6 +8,7 @@ mod conformance;
 mod end_to_end;
 mod fuzz;
 mod process;
+mod reproducible;
 mod run;
 mod services;
 mod supply;
@@ -34,6 +35,8 @@ enum Command {
     Chaos(chaos::Chaos),
     /// Build the portal and the binary with the portal in it.
     Build(build::Build),
+    /// Build what is committed twice, in folders of different names, and see whether both come out the same.
+    Reproducible(reproducible::Reproducible),
     /// Measure the engine under load, beside a peer when one is named, and write bench/README.md.
     Bench(bench::Bench),
     /// Measure what the engine keeps of its speed beside thousands of hostile clients, and that nothing is lost.
@@ -52,6 +55,7 @@ fn main() -> ExitCode {
         Command::Test(test) => test.execute(),
         Command::Chaos(chaos) => chaos.execute(),
         Command::Build(build) => build.execute().map(|_| ()),
+        Command::Reproducible(reproducible) => reproducible.execute(),
         Command::Bench(bench) => bench.execute(),
         Command::Soak(soak) => soak.execute(),
         Command::Services(services) => services.execute(),

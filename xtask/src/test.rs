@@ -33,6 +33,7 @@ const STEPS: &[Step] = &[
     step("kafka", "the bus on a real Kafka", kafka),
     step("s3", "the files on a real S3 server", s3),
     step("antivirus", "the files with a real clamd", antivirus),
+    step("acme", "a certificate ordered of a real ACME server (Pebble)", acme),
     step("e2e", "the main job and the stories of its people in a browser and over SMTP", end_to_end::browser),
     step("keycloak", "sign-in and tokens of a real Keycloak", end_to_end::keycloak),
     step("kill", "the main job under SIGKILL", end_to_end::kill),
@@ -120,6 +121,13 @@ fn antivirus() -> Result<()> {
         return Ok(());
     };
     tests(&["antivirus"], &server)
+}
+
+fn acme() -> Result<()> {
+    let Some(server) = services::obtained(services::pebble::start()) else {
+        return Ok(());
+    };
+    tests(&["acme"], &server)
 }
 
 /// Test targets with a server to test on. Of the whole workspace, never of a package alone: that would compile its

@@ -1,6 +1,7 @@
 //! What a list of cases may be narrowed and sorted by: as a query says it, and as a saved view keeps it.
 
 use casewright_forms::FieldFault;
+use casewright_instant::{Instant, optional_rfc3339};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::IntoParams;
@@ -25,10 +26,10 @@ pub(crate) struct CaseFilter {
     /// `open`, `paused`, `closed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status_kind: Option<String>,
-    /// Ids of queues; `any`: the case stands in one, whichever it is.
+    /// Ids of queues; `any`: the case stands in one, whichever it is; `none`: it stands in none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub queue: Option<String>,
-    /// How the most urgent promise stands that still counts: `running`, `atRisk`, `breached`.
+    /// How the most urgent promise stands that still counts: `running`, `atRisk`, `breached`; `none`: none counts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sla: Option<String>,
     /// `me`, `none`, or a user id.
@@ -39,10 +40,33 @@ pub(crate) struct CaseFilter {
     pub requester: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
+    /// `high` (80 to 100), `normal` (40 to 79), `low` (0 to 39).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub priority: Option<String>,
+    /// Created at this instant or later.
+    #[serde(default, with = "optional_rfc3339", skip_serializing_if = "Option::is_none")]
+    #[param(value_type = Option<String>, format = DateTime)]
+    pub created_from: Option<Instant>,
+    /// Created before this instant.
+    #[serde(default, with = "optional_rfc3339", skip_serializing_if = "Option::is_none")]
+    #[param(value_type = Option<String>, format = DateTime)]
+    pub created_before: Option<Instant>,
+    /// Closed at this instant or later, and not opened again.
+    #[serde(default, with = "optional_rfc3339", skip_serializing_if = "Option::is_none")]
+    #[param(value_type = Option<String>, format = DateTime)]
+    pub closed_from: Option<Instant>,
+    /// Closed before this instant, and not opened again.
+    #[serde(default, with = "optional_rfc3339", skip_serializing_if = "Option::is_none")]
+    #[param(value_type = Option<String>, format = DateTime)]
+    pub closed_before: Option<Instant>,
+    /// Values of fields, all of which a case has: `expert:ben,perils:Fire`. A person is found by id, another case by id or number,
+    /// money by its currency, several options by each of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
     /// Words to find in title, number, requester and fields.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub search: Option<String>,
-    /// `updatedAt`, `createdAt`, `dueAt`, `number`, `priority`, `title`, `definition`, `stage`, `status`, `assignee`, `queue`,
+    /// `updatedAt`, `createdAt`, `dueAt`, `urgency`, `number`, `priority`, `title`, `definition`, `stage`, `status`, `assignee`, `queue`,
     /// `requester`; `-` in front: descending. `-updatedAt` when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sort: Option<String>,
@@ -50,7 +74,7 @@ pub(crate) struct CaseFilter {
 
 impl CaseFilter {
     /// The names of its members, as a query spells them.
-    pub(crate) const NAMES: [&str; 12] = [
+    pub(crate) const NAMES: [&str; 18] = [
         "definition",
         "number",
         "stage",
@@ -61,9 +85,31 @@ impl CaseFilter {
         "assignee",
         "requester",
         "label",
+        "priority",
+        "createdFrom",
+        "createdBefore",
+        "closedFrom",
+        "closedBefore",
+        "field",
         "search",
         "sort",
     ];
+
+    /// The values of fields that are asked for, as `key:value`. A comma within a value is one when no `key:` follows it.
+    pub(crate) fn field_values(&self) -> Vec<String> {
+        let mut values: Vec<String> = Vec::new();
+        for part in self.field.as_deref().unwrap_or_default().split(',') {
+            match values.last_mut() {
+                Some(before) if !part.contains(':') => {
+                    before.push(',');
+                    before.push_str(part);
+                }
+                _ if part.trim().is_empty() => {}
+                _ => values.push(part.trim_start().to_owned()),
+            }
+        }
+        values
+    }
 
     /// Of what somebody wants to keep: names of [`Self::NAMES`] with texts.
     ///
@@ -101,10 +147,25 @@ mod tests {
     use serde_json::json;
 
     #[test]
+    fn values_of_fields_are_separated_by_commas_and_may_have_some() {
+        let of = |text: &str| CaseFilter { field: Some(text.to_owned()), ..CaseFilter::default() }.field_values();
+        assert_eq!(of("expert:ben,perils:Fire"), ["expert:ben", "perils:Fire"]);
+        assert_eq!(of("perils:Water, hot,expert:ben"), ["perils:Water, hot", "expert:ben"]);
+        assert_eq!(of(""), Vec::<String>::new());
+    }
+
+    #[test]
     fn every_member_has_its_name_and_nothing_else_is_taken() {
-        let all: Map<String, Value> = CaseFilter::NAMES.iter().map(|name| ((*name).to_owned(), json!("x"))).collect();
+        let told = |name: &str| match name.ends_with("From") || name.ends_with("Before") {
+            true => json!("2026-11-21T12:00:00.000Z"),
+            false => json!("x"),
+        };
+        let all: Map<String, Value> = CaseFilter::NAMES.iter().map(|name| ((*name).to_owned(), told(name))).collect();
         let filter = CaseFilter::of_members(&all, "/filters").unwrap();
         assert_eq!(serde_json::to_value(&filter).unwrap(), Value::Object(all));
+        let no_time = json!({"createdFrom": "yesterday"});
+        let faults = CaseFilter::of_members(no_time.as_object().unwrap(), "/filters").unwrap_err();
+        assert_eq!((&*faults[0].pointer, &*faults[0].code), ("/filters", "invalid-value"));
         let wrong = json!({"stages": "x", "stage": 5, "search": "x".repeat(LONGEST + 1)});
         let faults = CaseFilter::of_members(wrong.as_object().unwrap(), "/filters").unwrap_err();
         let found: Vec<(&str, &str)> = faults.iter().map(|fault| (&*fault.pointer, &*fault.code)).collect();

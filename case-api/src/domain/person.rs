@@ -44,6 +44,12 @@ impl Person {
     pub fn system(role: &str) -> Self {
         Self::new(&format!("system:{role}"), PLATFORM)
     }
+
+    /// Whether it is no person, for whomever it acts.
+    #[must_use]
+    pub(crate) fn is_machine(&self) -> bool {
+        self.id.starts_with("system:")
+    }
 }
 
 /// Who asked for the case; often nobody with an account.

@@ -1,4 +1,4 @@
-//! Cancels in the engine what ends with its case: once it is durable that it ends, and for who said so.
+//! Cancels in the engine what ends with its case, or with a stage of it: once it is durable that it ends, and for who said so.
 //!
 //! An entry comes at least once: an instance that is gone already is no failure. One that the starter brought up while the case was
 //! closed is known of when it is noted on the case.
@@ -28,11 +28,12 @@ pub(super) async fn follow(state: &CaseApiState, entry: &EntryEnvelope) -> Resul
         return Ok(());
     }
     let (case, _) = state.cases(&entry.tenant).case(&entry.id).await?;
-    // A process that started late is left to a case that was opened again meanwhile.
-    if matches!(fact, Fact::ProcessStarted { .. }) && case.status.kind != StatusKind::Closed {
-        return Ok(());
-    }
+    let is_late = matches!(fact, Fact::ProcessStarted { .. });
     for process in ending {
+        // A process that started late is left to a case that was opened again meanwhile.
+        if is_late && process.cancelled_with.is_none() && case.status.kind != StatusKind::Closed {
+            continue;
+        }
         cancel(state, entry, &case, process).await?;
     }
     Ok(())
@@ -64,7 +65,10 @@ async fn cancel(
     let (Some(id), Some(by)) = (&process.id, &process.cancelled_by) else {
         return Ok(());
     };
-    let reason = format!("case {} was closed", case.number);
+    let reason = match &process.cancelled_with {
+        Some(stage) => format!("case {} left stage {}", case.number, stage.name),
+        None => format!("case {} was closed", case.number),
+    };
     match state.rooms().engine(Behalf::of(&entry.tenant, by)).engine().delete(id, &reason).await {
         Ok(()) => Ok(()),
         Err(error) if error.is_not_found() => Ok(()),

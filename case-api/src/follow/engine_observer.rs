@@ -175,7 +175,7 @@ async fn command<F>(
     decide: F,
 ) -> Result<(), FollowError>
 where
-    F: Fn(&Case, &CaseDefinition, &Person, Timestamp) -> Decided + Send + 'static,
+    F: Fn(&Case, &CaseDefinition, &Person, Timestamp) -> Decided + Send + Sync + 'static,
 {
     let command = Command::by(by).because(&format!("process-instance:{}:{}", &entry.id, entry.seq));
     let noted = state.cases(&entry.tenant).command(case, command, decide).await;

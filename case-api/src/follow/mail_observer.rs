@@ -3,14 +3,23 @@
 //! A link carries only the case; who wrote, and about what, is asked of email-to-case.
 
 use super::error::FollowError;
+use super::mail_mover::{Move, relocate};
 use super::read;
 use crate::domain::case::decide::{self, CaseRejection, Observation};
+use crate::domain::definition::model::StatusKind;
 use crate::domain::person::Person;
+use crate::domain::routing::RoutingMoment;
 use crate::repository::{CaseError, Command};
+use crate::routing;
+use crate::routing::place::{Asked, Known};
 use crate::state::CaseApiState;
 use casewright_bus::EntryEnvelope;
 use casewright_client::mails::Mail;
 use casewright_contracts::MailEvent;
+use serde_json::{Value, json};
+
+/// Merges of merges that are followed.
+const LONGEST_CHAIN: usize = 20;
 
 pub(super) const CONSUMER: &str = "case-api-mail-observer";
 
@@ -34,10 +43,69 @@ pub(super) async fn follow(state: &CaseApiState, entry: &EntryEnvelope) -> Resul
         }
         MailEvent::Other => return Ok(()),
     };
-    match case {
-        Some(case) => record(state, entry, &case, observation).await,
+    let case = match case {
+        // What comes to a case that has become part of another one goes on there, as an answer in its old thread does.
+        Some(case) => match goes_on_in(state, entry, &case).await? {
+            Some(into) if matches!(observation, Observation::MailReceived { .. }) => {
+                let by = Person::system("email-to-case");
+                let wish = Move { mail: &entry.id, from: &case, to: &into, is_unread: true, by: &by };
+                return relocate(state, &entry.tenant, wish).await;
+            }
+            _ => case,
+        },
+        None => return Ok(()),
+    };
+    let received = match &observation {
+        Observation::MailReceived { from, subject, .. } => Some(json!({"from": from, "subject": subject})),
+        _ => None,
+    };
+    record(state, entry, &case, observation).await?;
+    match received {
+        Some(mail) => route(state, entry, &case, mail).await,
         None => Ok(()),
     }
+}
+
+/// The case that this one has become part of, or that one has become part of, and so on.
+async fn goes_on_in(state: &CaseApiState, entry: &EntryEnvelope, case: &str) -> Result<Option<String>, FollowError> {
+    let cases = state.cases(&entry.tenant);
+    let mut at = None;
+    for _ in 0..LONGEST_CHAIN {
+        let found = match cases.case(at.as_deref().unwrap_or(case)).await {
+            Ok((found, _)) => found,
+            Err(CaseError::Rejected(CaseRejection::NotFound)) => return Ok(at),
+            Err(error) => return Err(error.into()),
+        };
+        match found.merged_into() {
+            Some(into) => at = Some(into.id.clone()),
+            None => return Ok(at),
+        }
+    }
+    Ok(at)
+}
+
+/// Rules for mail say where a case goes that nobody has.
+async fn route(state: &CaseApiState, entry: &EntryEnvelope, case: &str, mail: Value) -> Result<(), FollowError> {
+    let cases = state.cases(&entry.tenant);
+    let present = match cases.case(case).await {
+        Ok((present, _)) => present,
+        Err(CaseError::Rejected(CaseRejection::NotFound)) => return Ok(()),
+        Err(error) => return Err(error.into()),
+    };
+    if present.assignee.is_some() || present.status.kind == StatusKind::Closed {
+        return Ok(());
+    }
+    let definition = cases.definition_of(&present).await?;
+    let asked =
+        Asked { definition: &definition, case: Known::Case(&present), moment: RoutingMoment::Mail, mail: Some(mail) };
+    let Some(route) = routing::place::find(state, &entry.tenant, asked, None).await?.route else {
+        return Ok(());
+    };
+    let command = Command::by(Person::system("routing")).because(&format!("mail:{}:{}", &entry.id, entry.seq));
+    cases
+        .command(case, command, move |case, definition, by, at| decide::route(case, definition, &route, by, at))
+        .await?;
+    Ok(())
 }
 
 async fn mail(state: &CaseApiState, entry: &EntryEnvelope) -> Result<Mail, FollowError> {

@@ -1,5 +1,7 @@
 //! What this room does by itself because of what it reads in the log: starts processes that were asked for, cancels those whose
-//! case was closed, changes the cases of batches, notes what the engine and the mail room did, answers entries with rules. And it looks at SLA clocks.
+//! case was closed, changes the cases of batches, merges cases, closes children with their parents, notes what the engine and
+//! the mail room did, answers entries with rules, plans clocks anew when their calendar changes, and keeps the index of search.
+//! And it looks at SLA clocks, and at queues whose work goes to people or further by itself.
 //!
 //! Every entry comes at least once, so each follower is idempotent: by start id, by the place in the other log, by the
 //! last entry answered. An error is returned to the bus, which tries again; what can never succeed becomes an event of the
@@ -7,15 +9,23 @@
 
 mod batch_runner;
 mod canceller;
+mod child_closer;
 mod engine_observer;
 mod error;
+mod indexer;
 mod linker;
+mod mail_mover;
 mod mail_observer;
+mod merger;
+mod queue_ticker;
 mod read;
+mod replanner;
 mod rule_runner;
 mod sla_ticker;
+mod splitter;
 mod starter;
 
+use crate::domain::calendar::SharedCalendar;
 use crate::domain::case::Case;
 use crate::domain::case_batch::CaseBatch;
 use crate::state::CaseApiState;
@@ -35,13 +45,21 @@ pub async fn run(state: CaseApiState, bus: Arc<dyn Bus>, shutdown: Shutdown) {
         follow(starter::CONSUMER, Case::KIND, |state, entry| Box::pin(starter::follow(state, entry))),
         follow(canceller::CONSUMER, Case::KIND, |state, entry| Box::pin(canceller::follow(state, entry))),
         follow(linker::CONSUMER, Case::KIND, |state, entry| Box::pin(linker::follow(state, entry))),
+        follow(merger::CONSUMER, Case::KIND, |state, entry| Box::pin(merger::follow(state, entry))),
+        follow(splitter::CONSUMER, Case::KIND, |state, entry| Box::pin(splitter::follow(state, entry))),
+        follow(child_closer::CONSUMER, Case::KIND, |state, entry| Box::pin(child_closer::follow(state, entry))),
         follow(rule_runner::CONSUMER, Case::KIND, |state, entry| Box::pin(rule_runner::follow(state, entry))),
         follow(engine_observer::CONSUMER, kinds::PROCESS_INSTANCE, |state, entry| {
             Box::pin(engine_observer::follow(state, entry))
         }),
+        follow(replanner::CONSUMER, SharedCalendar::KIND, |state, entry| Box::pin(replanner::follow(state, entry))),
         follow(mail_observer::CONSUMER, kinds::MAIL, |state, entry| Box::pin(mail_observer::follow(state, entry))),
     ];
-    sla_ticker::run(state.clone(), shutdown).await;
+    tokio::join!(
+        sla_ticker::run(state.clone(), shutdown.clone()),
+        queue_ticker::run(state.clone(), shutdown.clone()),
+        Box::pin(indexer::run(state.clone(), shutdown))
+    );
     drop(subscriptions);
 }
 

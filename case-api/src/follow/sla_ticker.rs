@@ -54,7 +54,9 @@ pub(super) async fn look(state: &CaseApiState) -> Result<usize, CaseError> {
             .await;
         match looked {
             Ok(_) | Err(CaseError::Rejected(CaseRejection::NotFound)) => {}
-            Err(error) => return Err(error),
+            Err(error @ CaseError::Unavailable(_)) => return Err(error),
+            // What one case cannot do must not keep the others waiting.
+            Err(error) => tracing::warn!(case = %id, %error, "the clocks of a case could not be looked at"),
         }
     }
     Ok(count)

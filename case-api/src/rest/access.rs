@@ -30,6 +30,10 @@ pub(crate) async fn case_for(
 ) -> Result<(Arc<Case>, u64), Problem> {
     let (case, version) = state.cases(&subject.tenant).case(id).await?;
     if state.access().authorize(subject, action, &case_resource(&case)).await.is_ok() {
+        // What machines bring to a case that was merged goes on to the other one; people are led there.
+        if let Some(into) = case.merged_into().filter(|_| action != "read" && !subject.is_system()) {
+            return Err(super::merged::refused(into));
+        }
         return Ok((case, version));
     }
     // Who may not read it must not learn that it exists.

@@ -44,6 +44,8 @@ pub(crate) async fn of_task(
 ) -> Result<Json<PageBody<Person>>, Problem> {
     state.access().authorize(&subject, "read", &Resource::kind("user")).await?;
     let task = task_for(&state, &subject, "read", &id).await?;
-    let items = candidates(&state, &subject.tenant, query.search.as_deref(), &Work::Task(&task)).await?;
+    let items =
+        candidates(&state, &subject.tenant, query.search.as_deref(), &Work::Task(task.resource(), task.whose()))
+            .await?;
     Ok(Json(PageBody { items, next_cursor: None, total: None }))
 }

@@ -4,7 +4,8 @@
 use super::error::{invalid, room_problem};
 use crate::domain::case::Case;
 use crate::domain::case::document::CaseDocument;
-use crate::domain::definition::model::{CaseDefinition, FieldType};
+use crate::domain::definition::field::model::FieldType;
+use crate::domain::definition::model::CaseDefinition;
 use crate::state::{CaseApiState, person};
 use casewright_access::Subject;
 use casewright_client::files::FileState;

@@ -40,7 +40,24 @@ fn rejected(rejection: CaseRejection) -> Problem {
             Problem::unprocessable("unknown-process", format!("The definition of this case has no process `{key}`."))
                 .with_error("/key", "unknown-process", "not a process of the definition")
         }
+        CaseRejection::TaskNotFound => Problem::not_found("The case has no such task."),
+        CaseRejection::TaskNotOpen => Problem::conflict("task-not-open", "The task has ended; open it again first."),
+        CaseRejection::Closed => Problem::conflict("case-closed", "The case is closed; open it again first."),
+        CaseRejection::PlaybookItemNotFound => Problem::not_found("The playbook of the stage has no such item."),
+        CaseRejection::Merged(into) => super::merged::refused(&into),
+        CaseRejection::NotMergeable(why) => super::merged::not_mergeable(why),
+        CaseRejection::OpenChildren => super::open_work::children_refused(0, &[]),
         CaseRejection::OpenWork(work) => super::open_work::refused(&work),
+        CaseRejection::MoveRefused { to, lacks } => super::lacks::refused(&to, &lacks),
+        CaseRejection::NotMigratable(faults) => {
+            let reasons: Vec<&str> = faults.iter().map(|fault| fault.detail.as_str()).collect();
+            Problem::unprocessable("not-migratable", format!("It stays with its version: {}.", reasons.join("; ")))
+        }
+        CaseRejection::NotClosed => Problem::conflict("not-closed", "The case is not closed."),
+        CaseRejection::OtherDefinition => Problem::conflict(
+            "other-definition",
+            "The case is moving to another version of its definition. Try again in a moment.",
+        ),
         CaseRejection::AlreadyAssigned => Problem::conflict("already-assigned", "Somebody else has taken the case."),
     }
 }

@@ -1,6 +1,6 @@
 //! `/api/v1/imports/wks`
 
-use super::{definitions, forms, queues};
+use super::{definitions, forms, queues, record_types};
 use crate::state::CaseApiState;
 use crate::wks::{self, Report};
 use axum::extract::{Request, State};
@@ -21,7 +21,7 @@ pub(crate) async fn wks(
     Authenticated(subject): Authenticated,
     request: Request,
 ) -> Result<Json<Report>, Problem> {
-    for kind in ["case-definition", "form", "queue"] {
+    for kind in ["case-definition", "form", "queue", "record-type"] {
         state.access().authorize(&subject, "update", &Resource::kind(kind)).await?;
     }
     let collections: Map<String, Value> = json::read(request, BODY_LIMIT).await?;
@@ -30,6 +30,9 @@ pub(crate) async fn wks(
     let mut report = converted.report;
     for (id, queue) in converted.queues {
         queues::put(&state, &subject, &id, queue, None).await?;
+    }
+    for (key, content) in converted.record_types {
+        record_types::put(&state, &subject, &key, content, None).await?;
     }
     for (key, schema) in converted.forms {
         forms::put(&state, &subject, &key, schema, None).await?;

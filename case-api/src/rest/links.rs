@@ -4,9 +4,9 @@ use super::access::{case_for, own_key};
 use super::cases::resolve;
 use super::error::store;
 use super::page::readable;
-use crate::domain::case::Case;
 use crate::domain::case::decide;
 use crate::domain::case::link::{CaseLink, LinkKind};
+use crate::hierarchy;
 use crate::repository::Command;
 use crate::state::{CaseApiState, person};
 use crate::views::case::CaseListRow;
@@ -20,12 +20,8 @@ use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use utoipa::ToSchema;
 use uuid::Uuid;
-
-/// Parents of parents: as deep as a hierarchy of cases goes.
-const DEEPEST: usize = 20;
 
 /// A link of a case.
 #[derive(Debug, Serialize, ToSchema)]
@@ -86,6 +82,9 @@ pub(crate) async fn create(
     Json(body): Json<LinkCase>,
 ) -> Result<Response, Problem> {
     let (case, _) = case_for(&state, &subject, "update", &id).await?;
+    if !body.kind.is_by_hand() {
+        return Err(not_by_hand());
+    }
     let other = resolve(&state, &subject, body.to).await?;
     let unknown = || {
         Problem::unprocessable("unknown-case", "There is no such case, or you may not see it.").with_error(
@@ -96,7 +95,12 @@ pub(crate) async fn create(
     };
     let (there, _) = case_for(&state, &subject, "read", &other).await.map_err(|_| unknown())?;
     if body.kind == LinkKind::ChildOf {
-        no_circle(&state, &subject, &case, &there).await?;
+        let cases = state.cases(&subject.tenant);
+        // No case is an ancestor of itself.
+        if hierarchy::is_above(&cases, &case.id, &there).await? {
+            let detail = "the other case is this one's child already, or too deep in a hierarchy";
+            return Err(Problem::unprocessable("circular-link", detail).with_error("/to", "circular-link", detail));
+        }
     }
     let link_id = own_key(&key, &subject)
         .aggregate_id(subject.tenant.as_str(), &format!("link:{id}"), Uuid::now_v7())
@@ -137,6 +141,9 @@ pub(crate) async fn remove(
     if seen(&state, &subject, &known).await?.is_empty() {
         return Err(Problem::not_found("There is no such link."));
     }
+    if known.iter().any(|link| !link.kind.is_by_hand()) {
+        return Err(not_by_hand());
+    }
     state
         .cases(&subject.tenant)
         .command(&id, Command::by(person(&subject)), move |case, definition, by, at| {
@@ -146,23 +153,10 @@ pub(crate) async fn remove(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// No case is an ancestor of itself.
-async fn no_circle(state: &CaseApiState, subject: &Subject, child: &Case, parent: &Arc<Case>) -> Result<(), Problem> {
-    let detail = "the other case is this one's child already, or too deep in a hierarchy";
-    let refused = || Problem::unprocessable("circular-link", detail).with_error("/to", "circular-link", detail);
-    let cases = state.cases(&subject.tenant);
-    let mut at = Arc::clone(parent);
-    for _ in 0..DEEPEST {
-        if at.id == child.id {
-            return Err(refused());
-        }
-        let up = at.links.iter().find(|link| link.kind == LinkKind::ChildOf && !link.is_incoming);
-        let Some(up) = up.map(|link| link.other.clone()) else {
-            return Ok(());
-        };
-        at = cases.case(&up).await?.0;
-    }
-    Err(refused())
+/// What splitting and merging say of two cases is not for people to say, or to take back.
+fn not_by_hand() -> Problem {
+    let detail = "Splitting and merging make these links.";
+    Problem::unprocessable("not-yours-to-say", detail).with_error("/kind", "not-yours-to-say", detail)
 }
 
 /// Those of these links whose other case the caller may see, in the order of their making.

@@ -1,14 +1,9 @@
 //! `/api/v1/queues`
 
-use super::access::case_resource;
-use super::cases::answer as case_answer;
 use super::error::{invalid, store};
 use super::page::{page, page_body, readable};
-use crate::domain::case::decide::{self, CaseRejection};
-use crate::domain::definition::check::is_slug;
-use crate::domain::queue::{Queue, QueueMembers};
-use crate::repository::{CaseError, Command};
-use crate::state::{CaseApiState, person};
+use crate::domain::queue::{Queue, QueueMembers, QueueSettings};
+use crate::state::CaseApiState;
 use crate::views::case::CaseListRow;
 use crate::views::queue::QueueRow;
 use axum::extract::{Path, State};
@@ -16,15 +11,17 @@ use axum::response::{IntoResponse, Response};
 use casewright_access::{Authenticated, Resource, Subject, problem_of};
 use casewright_contracts::CaseRowColumns;
 use casewright_forms::FieldFault;
+use casewright_instant::{Instant, optional_rfc3339};
 use casewright_journal::{CommandContext, Filter, Query, Sort};
+use casewright_service::instant::InstantSchema;
 use casewright_service::{IfMatch, Json, PageBody, PageParams, Problem, etag};
 use http::{StatusCode, header};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 use utoipa::ToSchema;
 
-/// How many cases one pull tries before it gives up: each is one that somebody else took first.
-const ATTEMPTS: u64 = 20;
+/// How far overflows are followed, to find one that comes back.
+const MOST_OVERFLOWS: usize = 20;
 
 /// A queue.
 #[derive(Debug, Serialize, ToSchema)]
@@ -34,10 +31,19 @@ pub(crate) struct QueueBody {
     name: String,
     description: String,
     members: QueueMembers,
+    settings: QueueSettings,
     /// Cases in it that are not closed.
     open_count: u64,
     /// Cases in it that nobody has and that `next` would give out.
     takeable_count: u64,
+    /// Of those, whose promises are at risk or breached.
+    at_risk_count: u64,
+    /// Since when the one waits that waits the longest; null: none does.
+    #[serde(with = "optional_rfc3339")]
+    #[schema(value_type = Option<InstantSchema>)]
+    waiting_since: Option<Instant>,
+    /// The caller may change it.
+    is_changeable: bool,
     version: u64,
 }
 
@@ -57,18 +63,59 @@ pub(crate) async fn list(
         let Some(row) = readable(QueueRow::VIEW, id, QueueRow::read(row)) else {
             continue;
         };
-        let QueueRow { name, description, members, version } = row;
-        items.push(QueueBody {
-            id: id.to_string(),
-            name,
-            description,
-            members: QueueMembers { users: members.users, groups: members.groups },
-            open_count: open_count(&state, &subject, id).await?,
-            takeable_count: takeable_count(&state, &subject, id).await?,
-            version,
-        });
+        let QueueRow { name, description, members, version, settings, .. } = row;
+        let members = QueueMembers { users: members.users, groups: members.groups };
+        items.push(body(&state, &subject, id, Queue { name, description, members, settings }, version).await?);
     }
     Ok(Json(page_body(items, &rows, total)))
+}
+
+/// A queue.
+#[utoipa::path(get, path = "/api/v1/queues/{id}", tag = "queues", params(("id" = String, Path)),
+    responses((status = 200, body = QueueBody), (status = 403, body = Problem), (status = 404, body = Problem)))]
+pub(crate) async fn read(
+    State(state): State<CaseApiState>,
+    Authenticated(subject): Authenticated,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    state.access().authorize(&subject, "read", &Resource::new("queue", &id)).await?;
+    let loaded = state.tenant(&subject.tenant).load::<Queue>(&id).await.map_err(store)?;
+    let (queue, version) =
+        loaded.filter(|(queue, _)| queue.exists()).ok_or_else(|| Problem::not_found("There is no such queue."))?;
+    let body = body(&state, &subject, &id, queue.as_ref().clone(), version).await?;
+    Ok(([(header::ETAG, etag(version))], Json(body)).into_response())
+}
+
+async fn body(
+    state: &CaseApiState,
+    subject: &Subject,
+    id: &str,
+    queue: Queue,
+    version: u64,
+) -> Result<QueueBody, Problem> {
+    let waiting = waiting(state, subject, id).await?;
+    let Queue { name, description, members, settings } = queue;
+    Ok(QueueBody {
+        open_count: open_count(state, subject, id).await?,
+        takeable_count: waiting.count,
+        at_risk_count: waiting.at_risk,
+        waiting_since: waiting.since,
+        is_changeable: state.access().allows(subject, "update", &Resource::new("queue", id)).await,
+        id: id.to_owned(),
+        name,
+        description,
+        members,
+        settings,
+        version,
+    })
+}
+
+/// What waits in a queue for the caller to take.
+#[derive(Default)]
+struct Waiting {
+    count: u64,
+    at_risk: u64,
+    since: Option<Instant>,
 }
 
 async fn open_count(state: &CaseApiState, subject: &Subject, queue: &str) -> Result<u64, Problem> {
@@ -90,12 +137,27 @@ async fn takeable(state: &CaseApiState, subject: &Subject, queue: &str) -> Resul
     ]))
 }
 
-async fn takeable_count(state: &CaseApiState, subject: &Subject, queue: &str) -> Result<u64, Problem> {
-    match takeable(state, subject, queue).await {
-        Ok(filter) => state.tenant(&subject.tenant).count(&Query::new(CaseListRow::VIEW, filter)).await.map_err(store),
-        Err(problem) if problem.status == StatusCode::FORBIDDEN.as_u16() => Ok(0),
-        Err(problem) => Err(problem),
+/// Nothing waits for who may not take it.
+async fn waiting(state: &CaseApiState, subject: &Subject, queue: &str) -> Result<Waiting, Problem> {
+    let filter = match takeable(state, subject, queue).await {
+        Ok(filter) => filter,
+        Err(problem) if problem.status == StatusCode::FORBIDDEN.as_u16() => return Ok(Waiting::default()),
+        Err(problem) => return Err(problem),
+    };
+    let handle = state.tenant(&subject.tenant);
+    let mut oldest = Query::new(CaseListRow::VIEW, filter.clone());
+    let count = handle.count(&oldest).await.map_err(store)?;
+    if count == 0 {
+        return Ok(Waiting::default());
     }
+    oldest.sort = vec![Sort { field: CaseListRow::QUEUED_AT.into(), descending: false }];
+    oldest.limit = Some(1);
+    let oldest = handle.query(&oldest).await.map_err(store)?;
+    let since = oldest.rows.first().and_then(|(id, row)| readable(CaseListRow::VIEW, id, CaseListRow::read(row)));
+    let worst = [Value::from("atRisk"), Value::from("breached")].to_vec();
+    let at_risk = Filter::And(vec![filter, Filter::In(CaseListRow::SLA_WORST.into(), worst)]);
+    let at_risk = handle.count(&Query::new(CaseListRow::VIEW, at_risk)).await.map_err(store)?;
+    Ok(Waiting { count, at_risk, since: since.map(|row| row.queued_at) })
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -106,6 +168,8 @@ pub(crate) struct DefineQueue {
     description: String,
     #[serde(default)]
     members: QueueMembers,
+    #[serde(default)]
+    settings: QueueSettings,
 }
 
 /// Defines a queue.
@@ -119,17 +183,10 @@ pub(crate) async fn define(
     Json(body): Json<DefineQueue>,
 ) -> Result<Response, Problem> {
     state.access().authorize(&subject, "update", &Resource::new("queue", &id)).await?;
-    let queue = Queue { name: body.name, description: body.description, members: body.members };
+    let queue =
+        Queue { name: body.name, description: body.description, members: body.members, settings: body.settings };
     let version = put(&state, &subject, &id, queue.clone(), version).await?;
-    let body = QueueBody {
-        open_count: open_count(&state, &subject, &id).await?,
-        takeable_count: takeable_count(&state, &subject, &id).await?,
-        id,
-        name: queue.name,
-        description: queue.description,
-        members: queue.members,
-        version,
-    };
+    let body = self::body(&state, &subject, &id, queue, version).await?;
     let status = if version == 1 { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, [(header::ETAG, etag(version))], Json(body)).into_response())
 }
@@ -142,12 +199,9 @@ pub(crate) async fn put(
     queue: Queue,
     expected_version: Option<u64>,
 ) -> Result<u64, Problem> {
-    let mut faults = Vec::new();
-    if !is_slug(id) {
-        faults.push(FieldFault::new("/id", "invalid-key", "letters, digits, `-`, `_` and `.` only"));
-    }
-    if queue.name.trim().is_empty() {
-        faults.push(FieldFault::new("/name", "required", "a queue needs a name"));
+    let mut faults = queue.faults(id);
+    if let Some(overflow) = &queue.settings.overflow {
+        faults.extend(overflow_fault(state, subject, id, &overflow.to).await?);
     }
     if !faults.is_empty() {
         return Err(invalid("invalid-queue", faults));
@@ -161,47 +215,27 @@ pub(crate) async fn put(
     Ok(committed.version)
 }
 
-/// Pulls the most urgent open case of the queue that nobody has, and gives it to the caller. 204: there is none.
-#[utoipa::path(post, path = "/api/v1/queues/{id}/next", tag = "queues", params(("id" = String, Path)),
-    responses((status = 200, body = super::cases::CaseBody), (status = 204), (status = 403, body = Problem)))]
-pub(crate) async fn next(
-    State(state): State<CaseApiState>,
-    Authenticated(subject): Authenticated,
-    Path(id): Path<String>,
-) -> Result<Response, Problem> {
-    let cases = state.cases(&subject.tenant);
-    let queue = cases.handle.load::<Queue>(&id).await.map_err(store)?.filter(|(queue, _)| queue.exists());
-    let members = queue.map(|(queue, _)| queue.members.clone()).unwrap_or_default();
-    let resource = Resource::new("queue", &id).with(json!({"members": members}));
-    state.access().authorize(&subject, "next", &resource).await?;
-    let mut query = Query::new(CaseListRow::VIEW, takeable(&state, &subject, &id).await?);
-    query.sort = vec![
-        Sort { field: CaseListRow::URGENT_AT.into(), descending: false },
-        Sort { field: CaseListRow::DUE_SORT.into(), descending: false },
-        Sort { field: CaseListRow::PRIORITY.into(), descending: true },
-        Sort { field: CaseListRow::CREATED_AT.into(), descending: false },
-    ];
-    query.limit = Some(ATTEMPTS);
-    let page = state.tenant(&subject.tenant).query(&query).await.map_err(store)?;
-    for (case_id, _) in page.rows {
-        // As it is now, and with what policy may ask of a case besides.
-        let (case, _) = cases.case(&case_id).await?;
-        if !state.access().allows(&subject, "update", &case_resource(&case)).await {
-            continue;
-        }
-        let taken = cases
-            .command(&case_id, Command::by(person(&subject)), |case, definition, by, at| {
-                decide::take(case, definition, by, at)
-            })
-            .await;
-        match taken {
-            Ok(_) => {
-                let (case, version) = cases.case(&case_id).await?;
-                return Ok(case_answer(&state, StatusCode::OK, &case, version));
+/// What stands against cases that go on from `id` to `to`: there is no such queue, or they would come back.
+async fn overflow_fault(
+    state: &CaseApiState,
+    subject: &Subject,
+    id: &str,
+    to: &str,
+) -> Result<Option<FieldFault>, Problem> {
+    let fault = |code: &str, detail: &str| Ok(Some(FieldFault::new("/settings/overflow/to", code, detail)));
+    let mut next = to.to_owned();
+    for step in 0..MOST_OVERFLOWS {
+        let loaded = state.tenant(&subject.tenant).load::<Queue>(&next).await.map_err(store)?;
+        let Some(queue) = loaded.map(|(queue, _)| queue).filter(|queue| queue.exists()) else {
+            return if step == 0 { fault("unknown-queue", &format!("there is no queue `{to}`")) } else { Ok(None) };
+        };
+        match &queue.settings.overflow {
+            Some(overflow) if overflow.to == id => {
+                return fault("comes-back", "its cases would come back to this queue");
             }
-            Err(CaseError::Rejected(CaseRejection::AlreadyAssigned)) => {}
-            Err(error) => return Err(error.into()),
+            Some(overflow) => next.clone_from(&overflow.to),
+            None => return Ok(None),
         }
     }
-    Ok(StatusCode::NO_CONTENT.into_response())
+    fault("comes-back", "its cases would go round")
 }

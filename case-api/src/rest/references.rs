@@ -2,8 +2,8 @@
 
 use super::access::case_resource;
 use super::error::store;
-use super::tasks::TaskBody;
 use crate::directory::{self, Account};
+use crate::domain::calendar::SharedCalendar;
 use crate::domain::case::Case;
 use crate::domain::definition::check::{References, is_slug};
 use crate::domain::definition::model::CaseDefinition;
@@ -24,7 +24,8 @@ pub(crate) enum Work<'a> {
     Case(&'a Case),
     /// A case that is about to be.
     NewCase(&'a CaseDefinition),
-    Task(&'a TaskBody),
+    /// As policy is asked about it, and the case that it is seen with.
+    Task(Resource, Whose<'a>),
 }
 
 impl Work<'_> {
@@ -37,7 +38,7 @@ impl Work<'_> {
                 Resource::kind("case")
                     .with(json!({"definition": definition.key, "restrictedTo": definition.restricted_to})),
             ),
-            Self::Task(task) => ("complete", task.resource()),
+            Self::Task(resource, _) => ("complete", resource.clone()),
         };
         if let Some(attributes) = resource.attributes.as_object_mut() {
             attributes.insert("assignee".to_owned(), Value::from(who));
@@ -49,7 +50,7 @@ impl Work<'_> {
         let (action, resource) = self.asked_of(&subject.id);
         // Who does not see the case is given no task of it.
         let whose = match self {
-            Self::Task(task) => Whose::Root(&task.root_process_instance_id),
+            Self::Task(_, whose) => *whose,
             Self::Case(_) | Self::NewCase(_) => Whose::Nobody,
         };
         state.access().allows_within(subject, action, resource, whose).await.unwrap_or_else(|error| {
@@ -126,7 +127,7 @@ pub(crate) async fn known_queue(
     Err(super::error::invalid("invalid-case", vec![fault]))
 }
 
-async fn queue_exists(state: &CaseApiState, subject: &Subject, id: &str) -> Result<bool, Problem> {
+pub(crate) async fn queue_exists(state: &CaseApiState, subject: &Subject, id: &str) -> Result<bool, Problem> {
     if !is_slug(id) {
         return Ok(false);
     }
@@ -141,6 +142,12 @@ pub(crate) async fn named_by(
     definition: &CaseDefinition,
 ) -> Result<References, Problem> {
     let mut known = References::default();
+    for id in definition.calendar_ids() {
+        let loaded = state.tenant(&subject.tenant).load::<SharedCalendar>(id).await.map_err(store)?;
+        if loaded.is_some_and(|(calendar, _)| calendar.present().is_some()) {
+            known.calendars.insert(id.to_owned());
+        }
+    }
     for queue in References::queues_of(definition) {
         if queue_exists(state, subject, queue).await? {
             known.queues.insert(queue.to_owned());

@@ -1,6 +1,7 @@
 //! `/api/v1/tasks/{id}/...`: taking, giving back, filling in and completing a task. The engine does it; this room decides
 //! who may, and whether what was filled in is what the form asks for.
 
+use super::ad_hoc_tasks;
 use super::attached::{Attached, settle};
 use super::error::{invalid, room_problem};
 use super::noted::until_noted;
@@ -33,6 +34,9 @@ pub(crate) async fn claim(
 ) -> Result<StatusCode, Problem> {
     let task = task_for(&state, &subject, "claim", &id).await?;
     expect(&task, version)?;
+    if let Some(case) = &task.added_to {
+        return ad_hoc_tasks::claim(&state, &subject, case, &id).await;
+    }
     match task.assignee.as_deref() {
         Some(owner) if owner == subject.id => return Ok(StatusCode::NO_CONTENT),
         Some(_) => {
@@ -55,6 +59,9 @@ pub(crate) async fn unclaim(
 ) -> Result<StatusCode, Problem> {
     let task = task_for(&state, &subject, "unclaim", &id).await?;
     expect(&task, version)?;
+    if let Some(case) = &task.added_to {
+        return ad_hoc_tasks::give(&state, &subject, case, &id, None).await;
+    }
     done(engine(&state, &subject).tasks().unclaim(&id).await)
 }
 
@@ -78,9 +85,13 @@ pub(crate) async fn assign(
     let task = task_for(&state, &subject, "assign", &id).await?;
     expect(&task, version)?;
     let to = match body.assignee {
-        Some(id) => Some(assignee(&state, &subject, &id, &Work::Task(&task)).await?.id),
+        Some(id) => Some(assignee(&state, &subject, &id, &Work::Task(task.resource(), task.whose())).await?),
         None => None,
     };
+    if let Some(case) = &task.added_to {
+        return ad_hoc_tasks::give(&state, &subject, case, &id, to).await;
+    }
+    let to = to.map(|person| person.id);
     done(engine(&state, &subject).tasks().assign(&id, to.as_deref()).await)
 }
 
@@ -104,6 +115,9 @@ pub(crate) async fn form(
     Path(id): Path<String>,
 ) -> Result<Json<TaskForm>, Problem> {
     let task = task_for(&state, &subject, "read", &id).await?;
+    if task.added_to.is_some() {
+        return Ok(Json(TaskForm { form: Value::Null, data: Map::new() }));
+    }
     let form = schema(&state, &subject, &task).await?;
     let data = data(&state, &subject, &task).await?;
     Ok(Json(TaskForm { form, data }))
@@ -130,6 +144,9 @@ pub(crate) async fn complete(
 ) -> Result<StatusCode, Problem> {
     let task = task_for(&state, &subject, "complete", &id).await?;
     expect(&task, version)?;
+    if let Some(case) = &task.added_to {
+        return ad_hoc_tasks::complete_with(&state, &subject, case, &id, &body.data).await;
+    }
     let case = match &task.case_id {
         Some(id) => Some(state.cases(&subject.tenant).case(id).await?.0),
         None => None,

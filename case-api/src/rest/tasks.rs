@@ -34,25 +34,42 @@ pub(crate) struct TaskFilter {
     case: Option<String>,
     /// Key of a case definition.
     definition: Option<String>,
+    /// `true`: only those whose date has passed.
+    overdue: Option<bool>,
     /// Words of the task's name, or of its case.
     search: Option<String>,
     /// `createdAt`, `dueAt`, `priority`, `name`; `-` in front: descending. `-createdAt` when absent.
     sort: Option<String>,
 }
 
-/// A user task, with its case where there is one.
+/// Where a task comes of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum TaskSource {
+    Process,
+    /// Somebody added it to its case by hand: what only a process has is null.
+    Case,
+}
+
+/// An open task, with its case where there is one.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct TaskBody {
     pub(crate) id: String,
     pub(crate) name: String,
     pub(crate) version: u64,
-    pub(crate) process_instance_id: String,
+    pub(crate) source: TaskSource,
+    pub(crate) process_instance_id: Option<String>,
     #[serde(skip_serializing)]
-    pub(crate) root_process_instance_id: String,
-    pub(crate) process_definition_id: String,
-    pub(crate) process_definition_key: String,
-    pub(crate) task_definition_key: String,
+    pub(crate) root_process_instance_id: Option<String>,
+    pub(crate) process_definition_id: Option<String>,
+    pub(crate) process_definition_key: Option<String>,
+    pub(crate) task_definition_key: Option<String>,
+    /// The case that it was added to by hand, and who did.
+    #[serde(skip_serializing)]
+    pub(crate) added_to: Option<String>,
+    #[serde(skip_serializing)]
+    pub(crate) added_by: Option<String>,
     pub(crate) assignee: Option<String>,
     pub(crate) candidate_users: Vec<String>,
     pub(crate) candidate_groups: Vec<String>,
@@ -75,11 +92,14 @@ impl TaskBody {
             id: id.to_owned(),
             name: row.name,
             version: row.version,
+            source: if row.case_id.is_some() { TaskSource::Case } else { TaskSource::Process },
             process_instance_id: row.process_instance_id,
             root_process_instance_id: row.root_process_instance_id,
-            process_definition_id: row.process_definition_id.into(),
-            process_definition_key: row.process_definition_key.into(),
+            process_definition_id: row.process_definition_id,
+            process_definition_key: row.process_definition_key,
             task_definition_key: row.task_definition_key,
+            added_to: row.case_id,
+            added_by: row.created_by,
             assignee: row.assignee,
             candidate_users: row.candidate_users,
             candidate_groups: row.candidate_groups,
@@ -101,11 +121,21 @@ impl TaskBody {
             "candidateGroups": self.candidate_groups,
             "processDefinitionKey": self.process_definition_key,
             "taskDefinitionKey": self.task_definition_key,
+            "createdBy": self.added_by,
         }))
+    }
+
+    /// The case that it is seen with.
+    pub(crate) fn whose(&self) -> Whose<'_> {
+        match (&self.added_to, &self.root_process_instance_id) {
+            (Some(case), _) => Whose::Case(case),
+            (None, Some(root)) => Whose::Root(root),
+            (None, None) => Whose::Nobody,
+        }
     }
 }
 
-/// Open user tasks the caller may see.
+/// Open tasks the caller may see.
 #[utoipa::path(get, path = "/api/v1/tasks", tag = "tasks", params(TaskFilter, PageParams),
     responses((status = 200, body = PageBody<TaskBody>), (status = 403, body = Problem)))]
 pub(crate) async fn list(
@@ -114,30 +144,34 @@ pub(crate) async fn list(
     params: PageParams,
     casewright_service::Query(filter): casewright_service::Query<TaskFilter>,
 ) -> Result<Json<PageBody<TaskBody>>, Problem> {
-    let leads = [Lead::Root(TaskRow::ROOT_PROCESS_INSTANCE_ID)];
-    let policy = state.access().list_filter_within(&subject, "read", "task", &leads).await?;
-    let mut all = vec![policy];
-    all.extend(assigned(&filter, &subject));
-    if filter.candidate.as_deref() == Some("me") {
-        all.push(may_be_taken_by(&subject));
-    }
-    all.extend(filter.case.as_deref().map(|id| of_cases(Filter::Eq(CaseProcessRow::CASE_ID.into(), Value::from(id)))));
-    all.extend(
-        filter
-            .definition
-            .as_deref()
-            .map(|key| of_cases(Filter::Eq(CaseProcessRow::DEFINITION.into(), Value::from(key)))),
-    );
-    if let Some(words) = filter.search.as_deref().filter(|words| !words.trim().is_empty()) {
-        all.push(found_by(&state, &subject, words).await?);
-    }
-    let mut query = Query::new(TaskRow::VIEW, Filter::And(all));
+    let mut query = found(&state, &subject, &filter).await?;
     query.sort = sort(filter.sort.as_deref())?;
     let (mut rows, total) = page(&state.tenant(&subject.tenant), query, &params).await?;
     let mut items: Vec<TaskBody> =
         std::mem::take(&mut rows.rows).into_iter().filter_map(|(id, row)| TaskBody::of_row(&id, &row)).collect();
     add_cases(&state, &subject, &mut items).await?;
     Ok(Json(page_body(items, &rows, total)))
+}
+
+/// The open tasks that somebody finds by a filter, in no order.
+pub(crate) async fn found(state: &CaseApiState, subject: &Subject, filter: &TaskFilter) -> Result<Query, Problem> {
+    let leads = [Lead::Root(TaskRow::ROOT_PROCESS_INSTANCE_ID), Lead::Case(TaskRow::CASE_ID)];
+    let policy = state.access().list_filter_within(subject, "read", "task", &leads).await?;
+    let mut all = vec![policy];
+    all.extend(assigned(filter, subject));
+    if filter.candidate.as_deref() == Some("me") {
+        all.push(may_be_taken_by(subject));
+    }
+    all.extend(filter.case.as_deref().map(|id| of_case(&Value::from(id))));
+    all.extend(filter.definition.as_deref().map(|key| of_definition(&Value::from(key))));
+    if filter.overdue == Some(true) {
+        let now = Instant::from(state.journal().clock().now());
+        all.push(Filter::Lt(TaskRow::DUE_SORT.into(), now.0.into()));
+    }
+    if let Some(words) = filter.search.as_deref().filter(|words| !words.trim().is_empty()) {
+        all.push(found_by(state, subject, words).await?);
+    }
+    Ok(Query::new(TaskRow::VIEW, Filter::And(all)))
 }
 
 fn assigned(filter: &TaskFilter, subject: &Subject) -> Option<Filter> {
@@ -158,6 +192,23 @@ fn may_be_taken_by(subject: &Subject) -> Filter {
             Filter::ContainsAny(TaskRow::CANDIDATE_GROUPS.into(), groups),
         ]),
     ])
+}
+
+/// Tasks of a case: of its processes, and those that were added to it.
+fn of_case(id: &Value) -> Filter {
+    let added = Filter::Eq(TaskRow::CASE_ID.into(), id.clone());
+    Filter::Or(vec![added, of_cases(Filter::Eq(CaseProcessRow::CASE_ID.into(), id.clone()))])
+}
+
+/// Tasks of cases of a definition.
+fn of_definition(key: &Value) -> Filter {
+    let added = Filter::InView {
+        field: TaskRow::CASE_ID.into(),
+        view: CaseRow::VIEW,
+        select: CaseRow::ID.into(),
+        filter: Box::new(Filter::Eq(CaseRow::DEFINITION.into(), key.clone())),
+    };
+    Filter::Or(vec![added, of_cases(Filter::Eq(CaseProcessRow::DEFINITION.into(), key.clone()))])
 }
 
 /// Tasks of the processes of cases.
@@ -185,10 +236,11 @@ async fn found_by(state: &CaseApiState, subject: &Subject, words: &str) -> Resul
             "too many cases have these words",
         ));
     }
-    let ids = found.rows.into_iter().map(|(id, _)| Value::from(id.as_str())).collect();
+    let ids: Vec<Value> = found.rows.into_iter().map(|(id, _)| Value::from(id.as_str())).collect();
     let escaped = words.trim().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
     Ok(Filter::Or(vec![
         Filter::Like { field: TaskRow::NAME.into(), pattern: format!("%{escaped}%"), ignore_case: true },
+        Filter::In(TaskRow::CASE_ID.into(), ids.clone()),
         of_cases(Filter::In(CaseProcessRow::CASE_ID.into(), ids)),
     ]))
 }
@@ -219,20 +271,21 @@ fn sort(wanted: Option<&str>) -> Result<Vec<Sort>, Problem> {
 /// Fills in number and title of the cases the caller may see; of others, nothing.
 async fn add_cases(state: &CaseApiState, subject: &Subject, tasks: &mut [TaskBody]) -> Result<(), Problem> {
     let handle = state.tenant(&subject.tenant);
-    let roots: Vec<Value> = tasks.iter().map(|task| Value::from(task.root_process_instance_id.as_str())).collect();
-    if roots.is_empty() {
-        return Ok(());
-    }
+    let roots = tasks.iter().filter_map(|task| task.root_process_instance_id.as_deref()).map(Value::from).collect();
     let links = handle
         .query(&Query::new(CaseProcessRow::VIEW, Filter::In(CaseProcessRow::INSTANCE_ID.into(), roots)))
         .await
         .map_err(store)?;
-    let case_of: HashMap<String, String> = links
+    let case_of_root: HashMap<String, String> = links
         .rows
         .into_iter()
         .filter_map(|(instance, row)| Some((instance.to_string(), CaseProcessRow::CASE_ID.text(&row)?.to_owned())))
         .collect();
-    let ids: Vec<Value> = case_of.values().map(|id| Value::from(id.as_str())).collect();
+    let case_of = |task: &TaskBody| {
+        let root = task.root_process_instance_id.as_ref();
+        task.added_to.clone().or_else(|| root.and_then(|root| case_of_root.get(root).cloned()))
+    };
+    let ids: Vec<Value> = tasks.iter().filter_map(case_of).map(Value::from).collect();
     if ids.is_empty() {
         return Ok(());
     }
@@ -243,7 +296,8 @@ async fn add_cases(state: &CaseApiState, subject: &Subject, tasks: &mut [TaskBod
     let cases = handle.query(&Query::new(CaseRow::VIEW, visible)).await.map_err(store)?;
     let rows: HashMap<String, Document> = cases.rows.into_iter().map(|(id, row)| (id.to_string(), row)).collect();
     for task in tasks {
-        let Some((id, row)) = case_of.get(&task.root_process_instance_id).and_then(|id| rows.get_key_value(id)) else {
+        let known = case_of(&*task);
+        let Some((id, row)) = known.as_ref().and_then(|id| rows.get_key_value(id)) else {
             continue;
         };
         task.case_id = Some(id.clone());
@@ -275,8 +329,7 @@ pub(crate) async fn task_for(
     let missing = || Problem::not_found("There is no such open task.");
     let row = state.tenant(&subject.tenant).get(TaskRow::VIEW, id).await.map_err(store)?.ok_or_else(missing)?;
     let task = TaskBody::of_row(id, &row).ok_or_else(missing)?;
-    let whose = Whose::Root(&task.root_process_instance_id);
-    let resource = state.access().in_its_case(subject, task.resource(), whose).await.map_err(store)?;
+    let resource = state.access().in_its_case(subject, task.resource(), task.whose()).await.map_err(store)?;
     let resource = resource.ok_or_else(missing)?;
     state.access().authorize(subject, "read", &resource).await.map_err(|_| missing())?;
     state.access().authorize(subject, action, &resource).await?;

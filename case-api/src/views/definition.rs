@@ -13,6 +13,7 @@ pub(crate) struct CaseDefinitionRow {
     pub(crate) key: String,
     pub(crate) name: String,
     pub(crate) version: u32,
+    pub(crate) is_archived: bool,
     #[row(json)]
     pub(crate) definition: Arc<CaseDefinition>,
 }
@@ -34,18 +35,33 @@ impl Projector for CaseDefinitionProjector {
         &[CaseDefinitionAggregate::KIND]
     }
 
+    fn version(&self) -> u32 {
+        // Whether a definition is archived has a column.
+        2
+    }
+
     fn project(&self, entry: &Entry, out: &mut ViewWrites) {
-        let Some(CaseDefinitionEvent::CaseDefinitionPublished { definition }) =
-            crate::views::entry::read::<CaseDefinitionEvent>(entry)
-        else {
-            return;
-        };
-        let row = CaseDefinitionRow {
-            key: definition.key.clone(),
-            name: definition.name.clone(),
-            version: definition.version,
-            definition,
-        };
-        out.put(&entry.meta.key.tenant, CaseDefinitionRow::VIEW, &entry.meta.key.id, row);
+        let (tenant, key) = (&entry.meta.key.tenant, &entry.meta.key.id);
+        let archived =
+            |is_archived: bool| casewright_journal::Row::from([(CaseDefinitionRow::IS_ARCHIVED, is_archived.into())]);
+        match crate::views::entry::read::<CaseDefinitionEvent>(entry) {
+            Some(CaseDefinitionEvent::CaseDefinitionPublished { definition }) => {
+                let row = CaseDefinitionRow {
+                    key: definition.key.clone(),
+                    name: definition.name.clone(),
+                    version: definition.version,
+                    is_archived: false,
+                    definition,
+                };
+                out.put(tenant, CaseDefinitionRow::VIEW, key, row);
+            }
+            Some(CaseDefinitionEvent::CaseDefinitionArchived {}) => {
+                out.patch(tenant, CaseDefinitionRow::VIEW, key, archived(true));
+            }
+            Some(CaseDefinitionEvent::CaseDefinitionUnarchived {}) => {
+                out.patch(tenant, CaseDefinitionRow::VIEW, key, archived(false));
+            }
+            None => {}
+        }
     }
 }

@@ -1,12 +1,17 @@
 //! What is derived from entries for those who ask: rows of views, written behind the log, and the timeline, read from a case's
 //! own entries. A projector stands beside the row it writes.
 
+pub(crate) mod availability;
+pub(crate) mod calendar;
 pub(crate) mod case;
 pub(crate) mod case_batch;
 pub(crate) mod definition;
 pub(crate) mod entry;
 pub(crate) mod form;
+pub(crate) mod mail_template;
 pub(crate) mod queue;
+pub(crate) mod record;
+pub(crate) mod record_type;
 pub(crate) mod saved_view;
 pub(crate) mod task;
 pub(crate) mod timeline;
@@ -22,11 +27,16 @@ const NEVER: Instant = Instant(253_402_300_799_999);
 #[must_use]
 pub fn projectors() -> Vec<Arc<dyn Projector>> {
     vec![
+        Arc::new(availability::AvailabilityProjector),
+        Arc::new(calendar::CalendarProjector),
         Arc::new(case::CaseProjector),
         Arc::new(case_batch::CaseBatchProjector),
         Arc::new(definition::CaseDefinitionProjector),
         Arc::new(form::FormProjector),
+        Arc::new(mail_template::MailTemplateProjector),
         Arc::new(queue::QueueProjector),
+        Arc::new(record::RecordProjector),
+        Arc::new(record_type::RecordTypeProjector),
         Arc::new(saved_view::SavedViewProjector),
         Arc::new(task::TaskProjector),
     ]

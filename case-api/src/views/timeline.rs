@@ -9,7 +9,10 @@ use serde_json::{Map, Value, json};
 /// What people do not need to read: bookkeeping that another entry tells better.
 #[must_use]
 pub(crate) fn is_shown(event: &CaseEvent) -> bool {
-    !matches!(event.fact, Fact::ProcessRequested { .. } | Fact::RuleApplied { .. } | Fact::MailsRead { .. })
+    !matches!(
+        event.fact,
+        Fact::ProcessRequested { .. } | Fact::RuleApplied { .. } | Fact::MailsRead { .. } | Fact::SlaReplanned { .. }
+    )
 }
 
 /// One sentence.
@@ -23,7 +26,7 @@ pub(crate) fn summary(event: &CaseEvent) -> String {
             let keys: Vec<&str> = changes.iter().map(|change| change.key.as_str()).collect();
             format!("Changed {}", keys.join(", "))
         }
-        Fact::PriorityChanged { before, after } => format!("Priority changed from {before} to {after}"),
+        Fact::PriorityChanged { before, after, .. } => format!("Priority changed from {before} to {after}"),
         Fact::DueDateChanged { after: Some(after), .. } => format!("Due date set to {after}"),
         Fact::DueDateChanged { after: None, .. } => "Due date removed".to_owned(),
         Fact::LabelsChanged { added, removed, .. } => match (added.as_slice(), removed.as_slice()) {
@@ -31,11 +34,15 @@ pub(crate) fn summary(event: &CaseEvent) -> String {
             ([], removed) => format!("Label {} removed", removed.join(", ")),
             (added, removed) => format!("Labelled {}; label {} removed", added.join(", "), removed.join(", ")),
         },
-        Fact::StageChanged { from, to } => format!("Stage changed from {} to {}", from.name, to.name),
-        Fact::StatusChanged { from, to, reason: Some(reason) } => {
-            format!("Status changed from {} to {}: {reason}", from.name, to.name)
+        Fact::StageChanged { from, to, reason, .. } => {
+            with_reason(format!("Stage changed from {} to {}", from.name, to.name), reason.as_deref())
         }
-        Fact::StatusChanged { from, to, reason: None } => format!("Status changed from {} to {}", from.name, to.name),
+        Fact::DefinitionMigrated { from, to, .. } => format!("Moved from version {from} to {to} of its definition"),
+        Fact::MilestoneReached { milestone } => format!("Milestone reached: {}", milestone.name),
+        Fact::StatusChanged { from, to, reason, resolution, .. } => {
+            let ended = resolution.as_ref().map(|resolution| format!(", {}", resolution.name)).unwrap_or_default();
+            with_reason(format!("Status changed from {} to {}{ended}", from.name, to.name), reason.as_deref())
+        }
         Fact::RequesterChanged { after: Some(after), .. } => {
             let who = after.name.as_deref().or(after.email.as_deref()).unwrap_or_default();
             format!("Requester is now {who}")
@@ -56,6 +63,8 @@ pub(crate) fn summary(event: &CaseEvent) -> String {
         Fact::MailsRead { .. } => "Mails read".to_owned(),
         Fact::Linked { .. } => "Linked with another case".to_owned(),
         Fact::Unlinked { .. } => "A link with another case was removed".to_owned(),
+        Fact::PartyAdded { party } => format!("A record was added as {}", party.role),
+        Fact::PartyRemoved { party } => format!("The record that was {} was taken out", party.role),
         Fact::TaskCreated { task, .. } => format!("Task created: {}", task.name),
         Fact::TaskClaimed { task, .. } => match &task.assignee {
             // Who did it stands beside the sentence: taking a task is giving it to oneself.
@@ -88,11 +97,48 @@ pub(crate) fn summary(event: &CaseEvent) -> String {
         Fact::SlaBreached { name, .. } => format!("{name} was breached"),
         Fact::SlaMet { name, .. } => format!("{name} was met"),
         Fact::SlaMissed { name, .. } => format!("{name} was missed"),
+        Fact::SlaCancelled { name, .. } => format!("{name}: no longer needed"),
+        Fact::SlaEscalated { name, percent, .. } => format!("{name}: {percent} % of the time is used up"),
+        Fact::SlaReplanned { name, .. } => format!("{name}: planned anew by its calendar"),
+        Fact::Routed { name, rule: Some(_), .. } => format!("Routed by rule {name}"),
+        Fact::Routed { .. } => "Routed by the catch-all".to_owned(),
         Fact::RuleApplied { rule, .. } => format!("Rule {rule} applied"),
         Fact::Notified { to, groups, .. } => {
             let names: Vec<&str> = to.iter().chain(groups).map(String::as_str).collect();
             format!("Notified {}", names.join(", "))
         }
+        Fact::AdHocTaskAdded { task, .. } => format!("Task added: {}", task.title),
+        Fact::AdHocTaskChanged { task, .. } => format!("Task changed: {}", task.title),
+        Fact::AdHocTaskAssigned { task, .. } => match (&task.assignee, &task.group) {
+            (Some(assignee), _) => format!("Task {} assigned to {}", task.title, assignee.name),
+            (None, Some(group)) => format!("Task {} given to {group}", task.title),
+            (None, None) => format!("Task released: {}", task.title),
+        },
+        Fact::AdHocTaskItemTicked { task, item, .. } => format!("{}: {item} is done", task.title),
+        Fact::AdHocTaskItemUnticked { task, item, .. } => format!("{}: {item} is to be done again", task.title),
+        Fact::AdHocTaskCompleted { task, .. } => format!("Task completed: {}", task.title),
+        Fact::AdHocTaskReopened { task, .. } => format!("Task opened again: {}", task.title),
+        Fact::AdHocTaskCancelled { task, .. } => format!("Task cancelled: {}", task.title),
+        Fact::AdHocTaskMoved { task, .. } => format!("Task moved: {}", task.title),
+        Fact::AdHocTaskRemoved { task, .. } => format!("Task deleted: {}", task.title),
+        Fact::PlaybookItemTicked { title, .. } => format!("Done: {title}"),
+        Fact::PlaybookItemUnticked { title, .. } => format!("To be done again: {title}"),
+        Fact::MergeRequested { into, .. } => format!("To be merged into {}", into.number),
+        Fact::MergeAbandoned { into, .. } => format!("Not merged into {}", into.number),
+        Fact::Merged { into } => format!("Merged into {}", into.number),
+        Fact::MergeReceived { from } => format!("{} was merged into this case", from.number),
+        Fact::CommentTaken { author, .. } => format!("Comment of {} from a merged case", author.name),
+        Fact::MailTaken { .. } => "A mail came from another case".to_owned(),
+        Fact::SplitOff { from, .. } => format!("Split off from {}", from.number),
+        Fact::DuplicateDismissed { .. } => "A similar case is no duplicate".to_owned(),
+        Fact::ChildrenClosing { children, .. } => format!("Child cases closed with it: {}", children.len()),
+    }
+}
+
+fn with_reason(said: String, reason: Option<&str>) -> String {
+    match reason {
+        Some(reason) => format!("{said}: {reason}"),
+        None => said,
     }
 }
 
@@ -104,12 +150,14 @@ pub(crate) fn data(case: &Case, fact: &Fact) -> Value {
         Ok(Value::Object(members)) => members,
         _ => Map::new(),
     };
-    for bookkeeping in ["type", "processes", "clocks", "source", "unread", "open", "startId", "fields"] {
+    for bookkeeping in ["type", "processes", "clocks", "source", "unread", "open", "startId", "fields", "urgency"] {
         if !(bookkeeping == "fields" && matches!(fact, Fact::CaseCreated { .. })) {
             data.remove(bookkeeping);
         }
     }
-    if let Fact::CommentAdded { comment_id, .. } | Fact::CommentEdited { comment_id, .. } = fact
+    if let Fact::CommentAdded { comment_id, .. }
+    | Fact::CommentEdited { comment_id, .. }
+    | Fact::CommentTaken { comment_id, .. } = fact
         && let Some(comment) = case.comments.get(comment_id)
     {
         data.insert("body".into(), Value::from(comment.body.as_str()));

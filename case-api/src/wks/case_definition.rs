@@ -1,10 +1,13 @@
 //! A WKS case definition as one of ours. Stages are named in WKS and identified here; hooks become rules.
 
 use super::{Report, text};
-use crate::domain::definition::model::{
-    CaseDefinition, FieldDefinition, FieldType, ProcessReference, ProcessStart, Stage, Status, StatusKind,
-};
+use crate::domain::definition::duplicates::DuplicatePolicy;
+use crate::domain::definition::field::model::{FieldDefinition, FieldType};
+use crate::domain::definition::hierarchy::OnOpenChildren;
+use crate::domain::definition::model::{CaseDefinition, ProcessReference, ProcessStart, Stage, Status, StatusKind};
+use crate::domain::definition::working_time::SharedCalendars;
 use crate::domain::queue::Queue;
+use crate::domain::routing::RoutingTable;
 use crate::domain::rule::{Action, Rule};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -34,17 +37,27 @@ pub(super) fn convert(
         name: text(source, "name").unwrap_or_else(|| key.clone()),
         description: String::new(),
         version: 0,
+        archived: false,
         case_number_prefix: prefix(&key),
         statuses: statuses(),
         fields: create_form.as_ref().and_then(|form| forms.get(form)).map(fields_of).unwrap_or_default(),
+        sections: Vec::new(),
         stage_forms: BTreeMap::new(),
         processes: processes(source, &stages),
         queues: Vec::new(),
         default_queue: None,
         slas: Vec::new(),
         business_hours: None,
+        calendar_id: None,
+        routing: RoutingTable::default(),
+        calendars: SharedCalendars::default(),
         rules: Vec::new(),
+        milestones: Vec::new(),
+        resolutions: Vec::new(),
         restricted_to: None,
+        playbooks: BTreeMap::new(),
+        open_children: OnOpenChildren::default(),
+        duplicates: DuplicatePolicy::default(),
         create_form,
         stages,
         key,
@@ -67,12 +80,12 @@ fn stages(source: &Value, place: &str, report: &mut Report) -> Vec<Stage> {
             continue;
         };
         let index = stage.get("index").and_then(Value::as_i64).unwrap_or(i64::MAX);
-        stages.push((index, Stage { id: slug(&name), name, required: Vec::new() }));
+        stages.push((index, Stage { id: slug(&name), name, ..Stage::default() }));
     }
     stages.sort_by_key(|(index, _)| *index);
     if stages.is_empty() {
         report.find(place, "stage-added", "it had no stage; `Work` was added");
-        stages.push((0, Stage { id: "work".to_owned(), name: "Work".to_owned(), required: Vec::new() }));
+        stages.push((0, Stage { id: "work".to_owned(), name: "Work".to_owned(), ..Stage::default() }));
     }
     stages.into_iter().map(|(_, stage)| stage).collect()
 }
@@ -98,7 +111,7 @@ fn form_key(source: &Value, forms: &BTreeMap<String, Value>, place: &str, report
 }
 
 /// Fields of the case are what its form asks for.
-fn fields_of(form: &Value) -> Vec<FieldDefinition> {
+pub(super) fn fields_of(form: &Value) -> Vec<FieldDefinition> {
     let mut fields = Vec::new();
     let mut open: Vec<&Value> = form.get("components").and_then(Value::as_array).into_iter().flatten().rev().collect();
     while let Some(component) = open.pop() {
@@ -114,6 +127,7 @@ fn fields_of(form: &Value) -> Vec<FieldDefinition> {
             "checkbox" => FieldType::Boolean,
             "textarea" => FieldType::Text,
             "filepicker" => FieldType::Files,
+            "checklist" | "taglist" if !options_of(component).is_empty() => FieldType::MultiSelect,
             "checklist" | "taglist" => FieldType::Json,
             "datetime" if text(component, "subtype").as_deref() == Some("date") => FieldType::Date,
             _ => FieldType::String,
@@ -122,13 +136,19 @@ fn fields_of(form: &Value) -> Vec<FieldDefinition> {
             fields.push(FieldDefinition {
                 label: text(component, "label").unwrap_or_else(|| key.clone()),
                 key,
+                options: if kind == FieldType::MultiSelect { options_of(component) } else { Vec::new() },
                 kind,
-                required: false,
-                options: Vec::new(),
+                ..FieldDefinition::default()
             });
         }
     }
     fields
+}
+
+/// What may be chosen, where the form itself says so.
+fn options_of(component: &Value) -> Vec<String> {
+    let values = component.get("values").and_then(Value::as_array).into_iter().flatten();
+    values.filter_map(|option| text(option, "value")).collect()
 }
 
 fn processes(source: &Value, stages: &[Stage]) -> Vec<ProcessReference> {
@@ -173,7 +193,13 @@ fn rules(
             let mut when = Map::new();
             when.insert("taskDefinitionKey".to_owned(), json!(hook.task));
             when.insert("processDefinitionKey".to_owned(), json!(hook.process));
-            Rule { id: format!("hook-{}", index + 1), on: "task-completed".to_owned(), when, then: hook.actions }
+            Rule {
+                id: format!("hook-{}", index + 1),
+                on: "task-completed".to_owned(),
+                when,
+                condition: None,
+                then: hook.actions,
+            }
         })
         .collect()
 }

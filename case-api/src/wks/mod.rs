@@ -5,9 +5,11 @@
 
 mod case_definition;
 mod form;
+mod record_type;
 
 use crate::domain::definition::CaseDefinition;
-use crate::domain::queue::{Queue, QueueMembers};
+use crate::domain::queue::Queue;
+use crate::domain::record::RecordTypeContent;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -25,6 +27,7 @@ pub struct Report {
     pub case_definitions: Vec<String>,
     pub forms: Vec<String>,
     pub queues: Vec<String>,
+    pub record_types: Vec<String>,
     pub findings: Vec<Finding>,
 }
 
@@ -46,6 +49,7 @@ pub struct Converted {
     /// Key -> form-js schema.
     pub forms: BTreeMap<String, Value>,
     pub queues: BTreeMap<String, Queue>,
+    pub(crate) record_types: BTreeMap<String, RecordTypeContent>,
     pub report: Report,
 }
 
@@ -172,16 +176,7 @@ pub fn convert(collections: &Map<String, Value>) -> Result<Converted, ImportErro
         keep_form(key, schema, &mut out);
     }
     for record in items("recordType") {
-        // A record type becomes a form for its data; the records themselves have no place here.
-        let id = text(record, "id").unwrap_or_default();
-        let key = format!("record-{id}");
-        let schema = form::convert(&key, Some(&id), record.get("fields"), &mut out.report);
-        out.report.find(
-            &format!("recordType {id}"),
-            "record-type-as-form",
-            format!("kept as form `{key}`; its records are not carried over"),
-        );
-        keep_form(key, schema, &mut out);
+        record_type::import(record, &mut out);
     }
     for definition in items("caseDefinition") {
         if let Some(definition) = case_definition::convert(definition, &out.forms, &out.queues, &mut out.report) {
@@ -200,8 +195,7 @@ fn import_queue(queue: &Value, out: &mut Converted) {
     let name = text(queue, "name").unwrap_or_else(|| id.clone());
     out.report.queues.push(id.clone());
     out.report.find(&format!("queue {id}"), "members-needed", "a queue of WKS has no members; name users or groups");
-    let queue =
-        Queue { name, description: text(queue, "description").unwrap_or_default(), members: QueueMembers::default() };
+    let queue = Queue { name, description: text(queue, "description").unwrap_or_default(), ..Queue::default() };
     out.queues.insert(id, queue);
 }
 

@@ -83,7 +83,8 @@ struct Inner {
 }
 
 impl Engine {
-    pub async fn start(journal: Journal, access: Access) -> Self {
+    /// `others` are rooms that answer at the same address.
+    pub async fn start(journal: Journal, access: Access, others: Router) -> Self {
         let inner = Arc::new(Inner { journal, access, seen: Mutex::default() });
         let router = Router::new()
             .route("/engine-rest/process-definition/key/{key}/start", post(start))
@@ -96,7 +97,8 @@ impl Engine {
             .route("/engine-rest/task/{id}/variables", get(variables))
             // The file store, as far as this room asks it: `<state>-<owner>-<n>`.
             .route("/api/v1/files/{id}", get(file))
-            .with_state(inner.clone());
+            .with_state(inner.clone())
+            .merge(others);
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });

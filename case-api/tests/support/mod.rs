@@ -4,10 +4,11 @@
 #![allow(dead_code, unreachable_pub)]
 
 pub mod engine;
+pub mod mail;
 
 use casewright_access::Access;
 use casewright_bus::{Bus, InProcessBus};
-use casewright_case_api::{CaseApiConfig, CaseApiState};
+use casewright_case_api::{CaseApiConfig, CaseApiState, SearchConfig};
 use casewright_journal::{Journal, ManualClock};
 use casewright_service::Shutdown;
 use casewright_testkit::people::{self, ANNA, BEN, CARL, DANA, Person};
@@ -24,6 +25,7 @@ pub struct Platform {
     pub access: Access,
     pub clock: Arc<ManualClock>,
     pub engine: engine::Engine,
+    pub mails: mail::Mails,
     pub router: axum::Router,
     pub api: utoipa::openapi::OpenApi,
     state: CaseApiState,
@@ -58,9 +60,12 @@ impl Platform {
         let setup = NodeSetup { projectors, ..NodeSetup::default() };
         let Node { journal, access, clock } = Node::open(dir.path(), setup).await;
         people::register(&access, &[ANNA, BEN_OF_SUPERVISORS, CARL, DANA]).await;
-        let engine = engine::Engine::start(journal.clone(), access.clone()).await;
+        let mails = mail::Mails::new(journal.clone());
+        let engine = engine::Engine::start(journal.clone(), access.clone(), mails.router()).await;
         let bus: Arc<dyn Bus> = Arc::new(InProcessBus::new(journal.clone()));
-        let state = CaseApiState::new(journal.clone(), access.clone(), &CaseApiConfig::all_at(&engine.url)).unwrap();
+        let search = SearchConfig { folder: Some(dir.path().join("search")), reader: None };
+        let config = CaseApiConfig { search, ..CaseApiConfig::all_at(&engine.url) };
+        let state = CaseApiState::new(journal.clone(), access.clone(), &config).unwrap();
         let (router, api) = casewright_case_api::router(state.clone());
         let caller = Caller::new(router.clone(), access.clone());
         Self {
@@ -68,6 +73,7 @@ impl Platform {
             access,
             clock,
             engine,
+            mails,
             router,
             api,
             state,
@@ -102,6 +108,13 @@ impl Platform {
         let mut platform = Self::open_in(dir).await;
         platform.start_jobs();
         platform
+    }
+
+    /// [`Self::restart`] without the index of search: as when it was lost.
+    pub async fn restart_without_index(mut self) -> Self {
+        self.stop_jobs().await;
+        std::fs::remove_dir_all(self.dir.as_ref().unwrap().path().join("search")).unwrap();
+        self.restart().await
     }
 
     /// The claim definition of the demo, and its form.

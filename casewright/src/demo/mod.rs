@@ -18,6 +18,7 @@ use reqwest::{Method, RequestBuilder};
 use rust_embed::RustEmbed;
 use serde::Deserialize;
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -32,7 +33,11 @@ struct Files;
 struct Demo {
     users: Vec<DemoUser>,
     groups: Vec<DemoGroup>,
+    calendars: Vec<Value>,
     queues: Vec<Value>,
+    routing: Value,
+    /// By user id.
+    availability: BTreeMap<String, Value>,
 }
 
 #[derive(Deserialize)]
@@ -118,13 +123,24 @@ async fn load_once(base: &str, access: &Access, journal: &Journal, is_whole: boo
     let call = |method: Method, path: &str| {
         http.request(method, format!("{base}{path}")).basic_auth(&administrator.id, Some(&administrator.password))
     };
-    for queue in &demo.queues {
-        let id = queue["id"].as_str().context("a queue without id")?;
-        let mut body = queue.clone();
+    let without_id = |item: &Value| {
+        let mut body = item.clone();
         if let Some(fields) = body.as_object_mut() {
             fields.remove("id");
         }
-        send(call(Method::PUT, &path!("/api/v1/queues/{}", id)).json(&body)).await?;
+        body
+    };
+    for calendar in &demo.calendars {
+        let id = calendar["id"].as_str().context("a calendar without id")?;
+        send(call(Method::PUT, &path!("/api/v1/calendars/{}", id)).json(&without_id(calendar))).await?;
+    }
+    for queue in &demo.queues {
+        let id = queue["id"].as_str().context("a queue without id")?;
+        send(call(Method::PUT, &path!("/api/v1/queues/{}", id)).json(&without_id(queue))).await?;
+    }
+    send(call(Method::PUT, "/api/v1/routing").json(&demo.routing)).await?;
+    for (person, availability) in &demo.availability {
+        send(call(Method::PUT, &path!("/api/v1/people/{}/availability", person)).json(availability)).await?;
     }
     deploy(call(Method::POST, "/engine-rest/deployment/create")).await?;
     for name in Files::iter().filter(|name| name.ends_with(".form")) {

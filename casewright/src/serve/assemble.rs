@@ -3,7 +3,7 @@
 use super::jobs::Jobs;
 use super::{description, diagnostics, unknown};
 use crate::config::{BusKind, Config, RestAuth, Role, below};
-use crate::{modeler, private};
+use crate::{modeler, private, sandbox};
 use anyhow::{Context, Result};
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -12,7 +12,7 @@ use casewright_access::config::ExternalIssuer;
 use casewright_access::rate;
 use casewright_access::{Access, OnBehalfOf, ServiceTokens};
 use casewright_bus::{Bus, InProcessBus, KafkaBus, KafkaConfig, RetryPolicy};
-use casewright_case_api::{CaseApiConfig, CaseApiState};
+use casewright_case_api::{CaseApiConfig, CaseApiState, SearchConfig};
 use casewright_client::{Client, Identity, Tokens as _, http_client};
 use casewright_email_to_case::{EmailState, Rooms};
 use casewright_engine_rest::{
@@ -216,8 +216,12 @@ impl Assembly<'_> {
         if !self.config.plays(Role::CaseApi) {
             return Ok(());
         }
-        let rooms = CaseApiConfig::all_at(&self.config.base_url());
-        let state = CaseApiState::new(self.journal.clone(), self.access.clone(), &rooms).context("opening case-api")?;
+        let folder = self.config.server.data.join("search");
+        private::folder(&folder).context("server.data: the folder of the search index")?;
+        let search = SearchConfig { folder: Some(folder), reader: Some(sandbox::reader()?) };
+        let config = CaseApiConfig { search, ..CaseApiConfig::all_at(&self.config.base_url()) };
+        let state =
+            CaseApiState::new(self.journal.clone(), self.access.clone(), &config).context("opening case-api")?;
         let (routes, api) = casewright_case_api::router(state.clone());
         self.add(routes, api)?;
         let (bus, shutdown) = (Arc::clone(&self.bus), self.shutdown.clone());

@@ -59,6 +59,7 @@ fn nothing() -> Things {
         incident: id(),
         task: id(),
         notification: id(),
+        added_task: id(),
     }
 }
 
@@ -156,6 +157,8 @@ async fn no_list_count_or_search_tells_of_a_restricted_case() {
         format!("/api/v1/mails?case={}&total=true", secret.case),
         format!("/api/v1/mails?search={SECRET}&total=true"),
         format!("/api/v1/cases?search={SECRET}&total=true"),
+        format!("/api/v1/search?q={SECRET}&total=true"),
+        format!("/api/v1/search?q=%22{SECRET}%22&kind=comment,mail,file&total=true"),
         format!("/api/v1/tasks?case={}&total=true", secret.case),
         format!("/api/v1/tasks?search={SECRET}&total=true"),
         "/api/v1/tasks?definition=sealed&total=true".to_owned(),
@@ -181,9 +184,9 @@ async fn no_list_count_or_search_tells_of_a_restricted_case() {
         assert_eq!((&page["items"], &page["total"]), (&json!([]), &json!(0)), "{path} tells {OTHER}: {page}");
     }
     // Pages hold what they say: nothing is left out of one after the query.
-    let page = world.platform.get("anna", "/api/v1/tasks?definition=common&limit=1&total=true").await.expect(200).body;
-    assert_eq!((page["items"].as_array().unwrap().len(), &page["total"]), (1, &json!(2)));
-    let next = format!("/api/v1/tasks?definition=common&limit=1&cursor={}", page["nextCursor"].as_str().unwrap());
+    let page = world.platform.get("anna", "/api/v1/tasks?definition=common&limit=3&total=true").await.expect(200).body;
+    assert_eq!((page["items"].as_array().unwrap().len(), &page["total"]), (3, &json!(4)));
+    let next = format!("/api/v1/tasks?definition=common&limit=3&cursor={}", page["nextCursor"].as_str().unwrap());
     let page = world.platform.get("anna", &next).await.expect(200).body;
     assert_eq!((page["items"].as_array().unwrap().len(), &page["nextCursor"]), (1, &Value::Null));
     for (user, open) in [("anna", 2), (INSIDE, 3)] {

@@ -56,6 +56,7 @@ pub(crate) struct Things {
     pub(crate) incident: String,
     pub(crate) task: String,
     pub(crate) notification: String,
+    pub(crate) added_task: String,
 }
 
 impl Platform {
@@ -194,6 +195,8 @@ impl Platform {
         let path = format!("/api/v1/cases/{}", things.case);
         let comment = json!({"body": title, "mentions": ["root"]});
         things.comment = self.post(user, &format!("{path}/comments"), comment).await.expect(201).id();
+        let task = json!({"title": title});
+        things.added_task = self.post(user, &format!("{path}/tasks"), task).await.expect(201).id();
         things.file = self.upload(user, "paper.txt", title).await;
         let document = json!({"fileId": things.file});
         things.document = self.post(user, &format!("{path}/documents"), document).await.expect(201).id();
@@ -201,7 +204,7 @@ impl Platform {
         things.mail = self.post(user, &format!("{path}/mails"), mail).await.expect(202).id();
         let number = things.number.as_str();
         let tasks = format!("/api/v1/tasks?case={}", things.case);
-        let task = self.first("root", &tasks, |_| true).await;
+        let task = self.first("root", &tasks, |it| it["source"] == "process").await;
         things.task = task["id"].as_str().unwrap().to_owned();
         things.instance = task["processInstanceId"].as_str().unwrap().to_owned();
         let incident = self.first("root", "/api/v1/incidents?limit=200", |it| it["businessKey"] == number).await;

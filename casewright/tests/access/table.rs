@@ -56,6 +56,7 @@ impl Row {
             .replace("{id}", thing)
             .replace("{commentId}", &things.comment)
             .replace("{documentId}", &things.document)
+            .replace("{taskId}", &things.added_task)
             .replace("{seq}", "2")
             .replace("{subprocess}", &things.instance)
     }
@@ -134,6 +135,18 @@ pub(crate) fn rows() -> Vec<Row> {
         row("get", "/api/v1/cases/{id}/mails", One),
         row("post", "/api/v1/cases/{id}/mails", One).with(json!({"to": [], "subject": "", "text": ""})),
         row("post", "/api/v1/cases/{id}/mails/read", One),
+        // Mail that waits for its time, and templates of mails.
+        row("put", "/api/v1/cases/{id}/mails/{mailId}", One).with(json!({"to": [], "subject": "", "text": ""})),
+        row("delete", "/api/v1/cases/{id}/mails/{mailId}", One),
+        row("put", "/api/v1/mails/outgoing/{id}", Own),
+        row("delete", "/api/v1/mails/outgoing/{id}", Own),
+        row("get", "/api/v1/mail-templates", Own),
+        row("post", "/api/v1/mail-templates", Own).with(json!({"name": "", "texts": {}})),
+        row("get", "/api/v1/mail-templates/{id}", Own),
+        row("put", "/api/v1/mail-templates/{id}", Own).with(json!({"name": "", "texts": {}})),
+        row("delete", "/api/v1/mail-templates/{id}", Own),
+        row("post", "/api/v1/mail-templates/{id}/render", Own)
+            .with(json!({"caseId": "00000000-0000-0000-0000-000000000000"})),
         row("post", "/api/v1/cases/{id}/compensations", Own),
         // Machine clients alone ask for it.
         row("get", "/api/v1/cases/by-process/{id}", Own),
@@ -163,6 +176,20 @@ pub(crate) fn rows() -> Vec<Row> {
         row("post", "/api/v1/case-batches/{id}/stop", Own),
         row("post", "/api/v1/case-batches/{id}/undo", Own),
         row("post", "/api/v1/case-batches/{id}/retry", Own),
+        // Records: whose type is restricted is the room's own test (case-api/tests/records.rs).
+        row("get", "/api/v1/record-types", Nothing),
+        row("get", "/api/v1/record-types/{key}", Nothing),
+        row("put", "/api/v1/record-types/{key}", Nothing).with(json!({"name": "", "fields": [], "titleField": ""})),
+        row("get", "/api/v1/records", Nothing),
+        row("post", "/api/v1/records", Nothing).with(json!({"type": "nothing", "fields": {}})),
+        row("get", "/api/v1/records/{id}", Nothing),
+        row("patch", "/api/v1/records/{id}", Nothing).with(json!({"fields": {}})),
+        row("delete", "/api/v1/records/{id}", Nothing),
+        row("get", "/api/v1/records/{id}/history", Nothing),
+        row("get", "/api/v1/records/{id}/cases", Nothing),
+        row("get", "/api/v1/cases/{id}/parties", One),
+        row("post", "/api/v1/cases/{id}/parties", One).with(json!({"role": "party", "record": "nothing"})),
+        row("delete", "/api/v1/cases/{id}/parties/{partyId}", One),
         row("get", "/api/v1/saved-views", Own),
         row("post", "/api/v1/saved-views", Own).with(json!({"name": ""})),
         row("get", "/api/v1/saved-views/{id}", Own),
@@ -170,6 +197,28 @@ pub(crate) fn rows() -> Vec<Row> {
         row("delete", "/api/v1/saved-views/{id}", Own),
         row("get", "/api/v1/saved-view-choices", Own),
         row("put", "/api/v1/saved-view-choices", Own).with(json!({"pinned": ["", ""]})),
+        // Working time, routing, and who is there.
+        row("get", "/api/v1/queues/{id}", Nothing),
+        row("get", "/api/v1/next-work", Nothing),
+        row("post", "/api/v1/next-work", Nothing),
+        row("get", "/api/v1/calendars", Nothing),
+        row("get", "/api/v1/calendars/{id}", Nothing),
+        row("put", "/api/v1/calendars/{id}", Nothing).with(json!({"name": "", "timeZone": "", "hours": []})),
+        row("delete", "/api/v1/calendars/{id}", Nothing),
+        row("post", "/api/v1/calendars/{id}/holidays", Nothing).with(json!({"ics": ""})),
+        row("get", "/api/v1/routing", Nothing),
+        row("put", "/api/v1/routing", Nothing).with(json!({"rules": [{"id": "", "when": "", "then": {}}]})),
+        row("post", "/api/v1/routing/evaluate", Nothing).with(json!({"definition": ""})),
+        row("post", "/api/v1/cases/{id}/route", One).stale(),
+        row("get", "/api/v1/people/{id}/availability", Own),
+        row("put", "/api/v1/people/{id}/availability", Own).with(json!({"capacity": 4_000_000})),
+        row("get", "/api/v1/people/me/stands-in-for", Own),
+        // Stages, and the versions of definitions.
+        row("post", "/api/v1/cases/{id}/reopen", One).with(json!({"reason": ""})),
+        row("get", "/api/v1/cases/{id}/stages", One),
+        row("get", "/api/v1/case-definitions/{key}/diff", Nothing),
+        row("post", "/api/v1/case-definitions/{key}/archive", Nothing),
+        row("post", "/api/v1/case-definitions/{key}/unarchive", Nothing),
         row("post", "/api/v1/imports/wks", Nothing),
         row("get", "/api/v1/mails", Many),
         row("post", "/api/v1/mails", Nothing),
@@ -187,5 +236,35 @@ pub(crate) fn rows() -> Vec<Row> {
         row("get", "/api/v1/notification-channels", Nothing),
         row("get", "/api/v1/notification-preferences", Own),
         row("put", "/api/v1/notification-preferences", Own),
+        // Figures, files and inboxes. Which cases are counted and written is tested on its own (case-api/tests/statistics.rs).
+        row("get", "/api/v1/cases/statistics", Nothing),
+        row("get", "/api/v1/cases/export", Nothing),
+        row("get", "/api/v1/tasks/statistics", Nothing),
+        row("patch", "/api/v1/notifications", Own).with(json!({"ids": []})),
+        row("get", "/api/v1/notification-mutes", Own),
+        row("put", "/api/v1/notification-mutes/{id}", Own),
+        row("delete", "/api/v1/notification-mutes/{id}", Own),
+        // Tasks of a case, its playbook, merging, splitting, duplicates.
+        row("get", "/api/v1/cases/{id}/tasks", One),
+        row("post", "/api/v1/cases/{id}/tasks", One).with(json!({"title": ""})),
+        row("get", "/api/v1/cases/{id}/tasks/{taskId}", One),
+        row("patch", "/api/v1/cases/{id}/tasks/{taskId}", One).with(json!({"title": ""})),
+        row("delete", "/api/v1/cases/{id}/tasks/{taskId}", One),
+        row("post", "/api/v1/cases/{id}/tasks/{taskId}/complete", One),
+        row("post", "/api/v1/cases/{id}/tasks/{taskId}/reopen", One),
+        row("put", "/api/v1/cases/{id}/tasks/{taskId}/checklist/{itemId}", One).with(json!({"isDone": true})),
+        row("get", "/api/v1/cases/{id}/playbook", One),
+        row("put", "/api/v1/cases/{id}/playbook/{stage}/{item}", One).with(json!({"isDone": true})),
+        row("post", "/api/v1/cases/{id}/merge", One).with(json!({"into": "nothing"})),
+        row("post", "/api/v1/cases/{id}/merge/preview", One).with(json!({"into": "nothing"})),
+        row("post", "/api/v1/cases/{id}/split", One).with(json!({"of": "comment", "id": "nothing"})),
+        row("get", "/api/v1/cases/{id}/duplicates", One),
+        row("delete", "/api/v1/cases/{id}/duplicates/{otherId}", One),
+        // What it finds is tested on its own.
+        row("post", "/api/v1/cases/duplicates", Nothing).with(json!({"definition": "nothing", "title": ""})),
+        // Fields of cases: with a case it shows of it what is computed.
+        row("post", "/api/v1/case-definitions/{key}/evaluate", Nothing).with(json!({"fields": {}})),
+        // Search. What it finds for whom is asked with words, beside the lists.
+        row("get", "/api/v1/search", Nothing),
     ]
 }

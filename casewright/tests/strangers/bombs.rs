@@ -40,6 +40,17 @@ pub(crate) async fn xml_is_refused_or_harmless(platform: &Platform) {
         assert!(!answer.body.to_string().contains("root:"), "{what} {file}: {}", answer.body);
         platform.alive(what).await;
     }
+    // As wide as may be: what is compiled of it grows with it, not with its square.
+    let wide = (0..20_000).fold(r#"<bpmn:startEvent id="s"/>"#.to_owned(), |mut all, nth| {
+        write!(all, r#"<bpmn:task id="t{nth}"/><bpmn:sequenceFlow id="g{nth}" sourceRef="s" targetRef="t{nth}"/>"#)
+            .unwrap();
+        all
+    });
+    let began = Instant::now();
+    let answer = platform.deploy("dana", "wide.bpmn", process("wide", &wide)).await;
+    assert_ne!(answer.status, 503, "{}", answer.body);
+    assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
+    platform.alive("twenty thousand flows").await;
     let included = before_start(
         r#"<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="file:///etc/passwd" parse="text"/>"#,
     );

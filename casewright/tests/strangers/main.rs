@@ -61,6 +61,7 @@ async fn models_take_no_more_than_their_share() {
     let mut platform = Platform::start().await;
     scripts::nothing_of_the_machine_is_within_reach(&platform).await;
     scripts::what_takes_too_much_fails_alone(&platform).await;
+    scripts::what_loops_in_native_functions_ends_alone(&platform).await;
     expressions::what_takes_too_much_fails_alone(&platform).await;
     bombs::xml_is_refused_or_harmless(&platform).await;
     bombs::processes_that_never_end_are_stopped(&platform).await;

@@ -88,6 +88,36 @@ pub(crate) async fn what_takes_too_much_fails_alone(platform: &Platform) {
     assert!(taken < 300, "the scripts left {taken} MiB");
 }
 
+/// Loops inside native functions, which ask nobody whether they may go on. Some end by themselves.
+pub(crate) async fn what_loops_in_native_functions_ends_alone(platform: &Platform) {
+    let sources = [
+        "'a'.repeat(300000).indexOf('a'.repeat(150000)+'b')",
+        "Array.prototype.indexOf.call({length:2e8},1)",
+        "Array.prototype.includes.call({length:2e8},1)",
+        "Array.prototype.lastIndexOf.call({length:2e8},1)",
+        "Array.prototype.join.call({length:1e8},'')",
+        "Array.prototype.reverse.call({length:1e8});1",
+        "let x=3n**200000n;for(let i=0;i<3;i++)x=x*x;'done'",
+        "(3n**300000n).toString().length",
+        "let a=new Float64Array(3e6);for(let i=0;i<3e6;i++)a[i]=-i;a.sort();'done'",
+        "let o={};for(let i=0;i<20000;i++)o={o};JSON.stringify(o).length",
+    ];
+    let (before, began) = (platform.memory(), Instant::now());
+    let all = sources.iter().enumerate().map(|(nth, source)| run(platform, 400 + nth, source));
+    let others = async {
+        for _ in 0..10 {
+            platform.alive("native loops").await;
+        }
+    };
+    let (answers, ()) = tokio::join!(futures::future::join_all(all), others);
+    for (source, answer) in sources.iter().zip(&answers) {
+        assert_ne!(answer.status, 503, "{source}: {}", answer.body);
+    }
+    assert!(began.elapsed() < Duration::from_secs(60), "{:?}", began.elapsed());
+    let taken = platform.memory().saturating_sub(before);
+    assert!(taken < 300, "the scripts left {taken} MiB");
+}
+
 pub(crate) async fn a_script_that_would_end_the_process_ends_itself_also_after_a_restart(platform: &mut Platform) {
     let source = "let a=1;for(let i=0;i<30;i++)a=[a,a];a";
     let poison = script(source, "javascript", r#"camunda:asyncBefore="true""#);

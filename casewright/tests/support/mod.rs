@@ -93,6 +93,16 @@ impl Server {
         server
     }
 
+    /// Behind TLS at this port of `localhost`; who asks there trusts these authorities (PEM).
+    pub(crate) fn behind_tls(mut self, port: u16, authorities: &str) -> Self {
+        let trusted = reqwest::Certificate::from_pem_bundle(authorities.as_bytes()).unwrap();
+        self.http = Client::builder().no_proxy().timeout(PATIENCE).tls_certs_only(trusted).build().unwrap();
+        (self.port, self.base) = (port, format!("https://localhost:{port}"));
+        let base = self.base.clone();
+        self.set("CASEWRIGHT_SERVER__PUBLIC_URL", base);
+        self
+    }
+
     pub(crate) fn started_by(mut self, starter: &'static [&'static str]) -> Self {
         self.starter = starter;
         self

@@ -2,7 +2,7 @@
 
 use crate::domain::mail::MailEvent;
 use crate::incoming::understand;
-use crate::state::EmailState;
+use crate::state::{EmailState, Failure};
 use casewright_bus::{EntryEnvelope, HandlerError};
 use casewright_journal::Causes;
 
@@ -24,5 +24,9 @@ pub(super) async fn consume(state: EmailState, entry: EntryEnvelope) -> Result<(
         }
         _ => Ok(()),
     };
+    if matches!(done, Err(Failure::Stopping)) {
+        // Neither handled nor failed: this ends with the subscription, and the entry comes again.
+        return std::future::pending().await;
+    }
     done.map_err(|failure| HandlerError::retry(Causes(&failure).to_string()))
 }

@@ -1,14 +1,17 @@
 //! What runs beside the requests: the receivers, the work behind the commit, the sender.
 //!
-//! - [`mails`] and [`stranded`] consume the bus; [`waiting`] comes back to mails that wait for others; [`sender`] hands over what is due.
+//! - [`mails`] and [`stranded`] consume the bus; [`waiting`] comes back to mails that wait for others; [`scheduled`] releases those whose
+//!   time has come; [`sender`] hands over what is due.
 
 mod mails;
+mod scheduled;
 pub(crate) mod sender;
 mod stranded;
 mod waiting;
 
 use crate::domain::mail::Mail;
 use crate::imap;
+use crate::incoming::under_way::UnderWay;
 use crate::smtp::{Protocol, Server};
 use crate::state::EmailState;
 use casewright_bus::{Bus, handler};
@@ -28,6 +31,7 @@ use tracing::error;
 /// # Errors
 /// An address cannot be listened on, or the certificate or a key of `[mail.dkim]` cannot be used.
 pub async fn run(state: EmailState, bus: Arc<dyn Bus>, shutdown: Shutdown) -> io::Result<()> {
+    let state = EmailState { under_way: UnderWay::until(shutdown.clone()), ..state };
     let signer = Signer::open(&state.config.dkim).map_err(io::Error::other)?;
     let listener = listen("smtp_listen", &state.config.smtp_listen).await?;
     let lmtp = listen("lmtp_listen", &state.config.lmtp_listen).await?;
@@ -73,8 +77,10 @@ pub async fn run(state: EmailState, bus: Arc<dyn Bus>, shutdown: Shutdown) -> io
     let receivers = async {
         tokio::join!(receive(listener, Protocol::Smtp), receive(lmtp, Protocol::Lmtp));
     };
-    tokio::join!(receivers, sender, waiting::run(&state, &shutdown));
+    tokio::join!(receivers, sender, scheduled::run(&state, &shutdown), waiting::run(&state, &shutdown));
     shutdown.requested().await;
+    // Before nothing is handled any more.
+    state.under_way.ended().await;
     while pollers.join_next().await.is_some() {}
     Ok(())
 }

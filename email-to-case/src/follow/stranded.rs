@@ -2,7 +2,7 @@
 //! one. Nobody goes on with such a mail unless a person does, so it is listed where people look.
 
 use crate::ACTOR;
-use crate::domain::mail::{Mail, MailState, decide};
+use crate::domain::mail::{Mail, decide};
 use crate::state::EmailState;
 use casewright_bus::{EntryEnvelope, HandlerError};
 use casewright_contracts::ProcessEvent;
@@ -16,7 +16,7 @@ pub(super) const CONSUMER: &str = "email-to-case-processes";
 /// One entry of the engine's log.
 ///
 /// # Errors
-/// The journal does not answer, or the start of the process is not noted yet: try again.
+/// The journal does not answer: try again.
 pub(super) async fn consume(state: EmailState, entry: EntryEnvelope) -> Result<(), HandlerError> {
     let event = ProcessEvent::read(&entry.event, &entry.payload)
         .map_err(|error| HandlerError::give_up(format!("unknown event: {error}")))?;
@@ -29,18 +29,14 @@ pub(super) async fn consume(state: EmailState, entry: EntryEnvelope) -> Result<(
     };
     let journal = state.journal.tenant(&entry.tenant);
     let unavailable = |error: &dyn std::error::Error| HandlerError::retry(Causes(error).to_string());
-    let Some((mail, _)) = journal.load::<Mail>(mail_id).await.map_err(|error| unavailable(&error))? else {
+    if journal.load::<Mail>(mail_id).await.map_err(|error| unavailable(&error))?.is_none() {
         return Ok(());
-    };
-    if mail.state == MailState::Parsed {
-        return Err(HandlerError::retry("the start of the mail's process is not noted yet"));
     }
     let context = CommandContext { actor: ACTOR.into(), cause: entry.entry_id().into(), ..CommandContext::default() };
-    let process_instance_id = entry.id.to_string();
+    let (process, process_instance_id) = (instance.definition.key, entry.id.to_string());
     journal
         .execute::<Mail, (), Infallible, _>(mail_id, context, move |mail, _| {
-            let stranded = decide::strand(mail, &process_instance_id);
-            Ok(Decision { events: stranded.into_iter().collect(), answer: () })
+            Ok(Decision { events: decide::ended(mail, &process, &process_instance_id), answer: () })
         })
         .await
         .map_err(|error| unavailable(&error))?;

@@ -6,4 +6,5 @@ mod bounce;
 pub(crate) mod find_case;
 mod parts;
 pub mod receive;
+pub(crate) mod under_way;
 pub(crate) mod understand;

@@ -62,20 +62,24 @@ pub(crate) async fn read(state: &EmailState, tenant: &TenantId, mail_id: &str) -
             Err(instead) => return say(state, tenant, mail_id, instead).await,
         },
     };
+    let reading = state.under_way.begin().await.ok_or(Failure::Stopping)?;
     record(state, tenant, mail_id, vec![MailEvent::ReadingBegun]).await?;
-    let parsed = match read_message(&worker, raw).await? {
+    let Some(read) = reading.outcome(read_message(&worker, raw)).await else {
+        // The mail did not end the process: a stop was asked for, and the next start reads it.
+        record(state, tenant, mail_id, vec![MailEvent::ReadingEnded]).await?;
+        return Err(Failure::Stopping);
+    };
+    let parsed = match read? {
         Ok(parsed) => parsed,
         Err(unreadable) => {
             warn!(mail = mail_id, problem = %unreadable, "a mail cannot be read; kept raw");
             return record(state, tenant, mail_id, vec![decide::unreadable(&unreadable)]).await;
         }
     };
-    let done = conclude(state, tenant, &mail, parsed).await;
-    if done.is_err() {
-        // What did not work was not the reading.
-        record(state, tenant, mail_id, vec![MailEvent::ReadingEnded]).await?;
-    }
-    done
+    // At once: what follows asks other rooms, and a process that ends meanwhile was not ended by the message.
+    record(state, tenant, mail_id, vec![MailEvent::ReadingEnded]).await?;
+    drop((reading, worker));
+    conclude(state, tenant, &mail, parsed).await
 }
 
 /// The message; or what is said of the mail instead: it waits for the virus scanner, or this has found something.

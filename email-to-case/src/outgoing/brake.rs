@@ -71,7 +71,7 @@ pub(super) async fn stops(
             "not sent: {limit} automatic mails were sent about the case within an hour (mail.automatic_per_case)"
         )));
     }
-    for address in request.to.iter().chain(&request.cc).map(|address| address.to_ascii_lowercase()) {
+    for address in request.recipients() {
         if wrote_as_machine(state, tenant, &request.case_id, &address).await? {
             return Ok(Some(format!("not sent: the last mail of {address} was sent by a machine (RFC 3834)")));
         }
@@ -111,6 +111,8 @@ async fn came_back(state: &EmailState, tenant: &TenantId, case: &str, address: &
         Filter::Eq(MailRow::DIRECTION.into(), Direction::Out.value()),
         Filter::Contains(MailRow::RECIPIENTS.into(), json!(address)),
         Filter::Ne(MailRow::STATE.into(), MailState::Failed.value()),
+        Filter::Ne(MailRow::STATE.into(), MailState::Scheduled.value()),
+        Filter::Ne(MailRow::STATE.into(), MailState::Cancelled.value()),
         since(state, CAME_BACK_MS),
     ];
     let Some((id, sent)) = journal.query(&newest(case, sent)).await?.rows.into_iter().next() else { return Ok(false) };

@@ -39,6 +39,8 @@ pub(super) struct MailBody {
     from: Option<Correspondent>,
     to: Vec<Correspondent>,
     cc: Vec<Correspondent>,
+    /// Whom a mail of ours goes to without the others' knowing.
+    bcc: Vec<String>,
     subject: String,
     sent_at: Option<String>,
     received_at: String,
@@ -63,6 +65,10 @@ pub(super) struct MailBody {
     /// What kind of problem, for one that could not be understood.
     problem_code: Option<ProblemCode>,
     deliveries: Vec<MailDelivery>,
+    /// When a scheduled mail is sent.
+    send_at: Option<String>,
+    /// Id of the person, or of the machine client, who had it sent; null: it came in.
+    written_by: Option<String>,
 }
 
 impl MailBody {
@@ -108,6 +114,7 @@ impl MailBody {
             from: content.map(|content| content.from.clone()),
             to: content.map(|content| content.to.clone()).unwrap_or_default(),
             cc: content.map(|content| content.cc.clone()).unwrap_or_default(),
+            bcc: if mail.is_outgoing { mail.hidden().cloned().collect() } else { Vec::new() },
             subject: content.map(|content| content.subject.clone()).unwrap_or_default(),
             sent_at: content.and_then(|content| content.sent_at).map(instant),
             received_at: first.map(|meta| instant(meta.at.as_millisecond())).unwrap_or_default(),
@@ -125,6 +132,11 @@ impl MailBody {
             problem: mail.problem.clone(),
             problem_code: mail.problem_code,
             deliveries,
+            send_at: mail.send_at.map(instant),
+            written_by: mail
+                .scheduled_by
+                .clone()
+                .or_else(|| first.filter(|_| mail.is_outgoing).map(|meta| meta.actor.to_string())),
         })
     }
 }

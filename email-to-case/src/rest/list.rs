@@ -16,7 +16,7 @@ use serde_json::json;
 #[serde(rename_all = "camelCase")]
 #[into_params(parameter_in = Query)]
 pub(super) struct Criteria {
-    /// `received`, `parsed`, `processed`, `undeliverable`, `queued`, `sent`, `failed`, `bounced`.
+    /// `received`, `parsed`, `processed`, `undeliverable`, `scheduled`, `cancelled` (found by this only), `queued`, `sent`, `failed`, `bounced`.
     state: Option<String>,
     /// `true`: only mails that nobody goes on with, so that a person has to: undeliverable ones, those whose process has
     /// ended without a case for them, and those that their domain disowns where the mailbox keeps such mail back.
@@ -44,8 +44,10 @@ pub(super) async fn list(
     page: PageParams,
 ) -> Result<axum::Json<PageBody<MailBody>>, Problem> {
     let mut conditions = vec![state.access.list_filter_within(&subject, "mail:read", "mail", &OF_A_CASE).await?];
-    if let Some(wanted) = &criteria.state {
-        conditions.push(Filter::Eq(MailRow::STATE.into(), json!(wanted)));
+    match &criteria.state {
+        Some(wanted) => conditions.push(Filter::Eq(MailRow::STATE.into(), json!(wanted))),
+        // What was taken back was never sent: it is found by who asks for it.
+        None => conditions.push(Filter::Ne(MailRow::STATE.into(), MailState::Cancelled.value())),
     }
     if criteria.attention {
         let undeliverable = Filter::Eq(MailRow::STATE.into(), MailState::Undeliverable.value());

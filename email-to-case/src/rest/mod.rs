@@ -20,6 +20,7 @@ pub fn router(state: EmailState) -> (Router, OpenApi) {
     OpenApiRouter::new()
         .routes(routes!(list::list, ingress::receive))
         .routes(routes!(outgoing::queue))
+        .routes(routes!(outgoing::rewrite, outgoing::cancel))
         .routes(routes!(read::read))
         .routes(routes!(raw::raw))
         .routes(routes!(reprocess::reprocess))

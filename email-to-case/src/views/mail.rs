@@ -59,6 +59,8 @@ pub struct MailRow {
     pub queued_by: Option<SmolStr>,
     /// Addresses it goes to.
     pub recipients: Vec<String>,
+    /// When it is sent; none: it does not wait for its time.
+    pub send_at: Option<Instant>,
 }
 
 /// Which way a mail goes.
@@ -92,8 +94,8 @@ impl Projector for MailView {
     }
 
     fn version(&self) -> u32 {
-        // What the domain of a sender says.
-        6
+        // When a scheduled mail is sent.
+        7
     }
 
     fn views(&self) -> Vec<ViewSpec> {
@@ -108,6 +110,7 @@ impl Projector for MailView {
                     &[MailRow::STATE, MailRow::AT],
                     &[MailRow::MESSAGE_ID],
                     &[MailRow::NEXT_AT],
+                    &[MailRow::SEND_AT],
                     &[MailRow::WAITS],
                     &[MailRow::IS_STRANDED, MailRow::AT],
                 ],
@@ -153,6 +156,20 @@ impl Projector for MailView {
                 };
                 out.put(tenant, MAIL, id, row);
             }
+            MailEvent::MailScheduled { case_id, content, mailbox, recipients, is_automatic, send_at, .. } => {
+                let row = queued(&entry.meta, mailbox, content);
+                let row = MailRow {
+                    case: MailCaseRow { case_id: Some(case_id.into()), thread_case_id: None },
+                    // The sender comes to it when it is queued.
+                    due: DueRow { next_at: None, ..row.due.clone() },
+                    state: MailState::Scheduled,
+                    send_at: Some(Instant(send_at)),
+                    recipients,
+                    is_automatic,
+                    ..row
+                };
+                out.put(tenant, MAIL, id, row);
+            }
             event => {
                 if let Some(changes) = changes(event) {
                     out.patch(tenant, MAIL, id, changes);
@@ -187,6 +204,7 @@ fn received(meta: &EntryMeta, mailbox: String, envelope_from: String) -> MailRow
         is_automatic: false,
         queued_by: None,
         recipients: Vec::new(),
+        send_at: None,
     }
 }
 
@@ -215,6 +233,7 @@ fn queued(meta: &EntryMeta, mailbox: String, content: Content) -> MailRow {
         is_automatic: false,
         queued_by: Some(meta.actor.clone()),
         recipients: Vec::new(),
+        send_at: None,
     }
 }
 
@@ -252,8 +271,10 @@ fn changes(event: MailEvent) -> Option<Row> {
         MailEvent::SendFailed { problem: why } => {
             Row::from([state(MailState::Failed), (MailRow::PROBLEM, why.into()), never])
         }
+        MailEvent::MailCancelled => Row::from([state(MailState::Cancelled), (MailRow::SEND_AT, Cell::Null)]),
         MailEvent::MailReceived { .. }
         | MailEvent::MailQueued { .. }
+        | MailEvent::MailScheduled { .. }
         | MailEvent::ReadingBegun
         | MailEvent::ReadingEnded
         | MailEvent::RecipientTaken { .. }
@@ -283,7 +304,9 @@ fn parsed(content: Content, thread_case_id: Option<String>) -> Row {
 fn files(event: &MailEvent) -> Vec<(&str, &str)> {
     match event {
         MailEvent::MailReceived { raw_file_id, .. } => vec![(raw_file_id, "raw")],
-        MailEvent::MailParsed { content, .. } | MailEvent::MailQueued { content, .. } => {
+        MailEvent::MailParsed { content, .. }
+        | MailEvent::MailQueued { content, .. }
+        | MailEvent::MailScheduled { content, .. } => {
             content.attachments.iter().map(|file| (file.file_id.as_str(), file.id.as_str())).collect()
         }
         _ => Vec::new(),

@@ -205,7 +205,7 @@ async fn upload(mut parts: Multipart, most: usize) -> Result<Upload, Problem> {
             Some(file) => upload.files.push(Resource {
                 id: Uuid::new_v4().to_string().into(),
                 name: file,
-                content: Content(Arc::from(bytes.as_ref())),
+                content: Content(bytes),
             }),
             None if field == "deployment-name" => {
                 upload.name = Some(String::from_utf8_lossy(&bytes).into_owned()).filter(|name| !name.is_empty());

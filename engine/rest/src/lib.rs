@@ -12,6 +12,7 @@ pub(crate) mod forms;
 pub(crate) mod given;
 pub(crate) mod handlers;
 pub(crate) mod list;
+pub(crate) mod multipart;
 pub(crate) mod negotiation;
 pub mod operations;
 pub(crate) mod query;

@@ -1,10 +1,12 @@
 //! A request of the contract as a handler sees it: path, query, body and caller, with the body rules in one place.
 
 use super::error::{RestError, RestResult};
+use super::multipart::{self, Part};
 use super::query::{Input, Paging, input::TEXT};
 use super::signed_in::SignedIn;
 use crate::operations;
 use crate::state::RestState;
+use axum::RequestExt as _;
 use axum::body::{Body, Bytes};
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{DefaultBodyLimit, FromRequest, FromRequestParts, OriginalUri, RawPathParams, Request};
@@ -13,6 +15,7 @@ use casewright_access::accounts::Accounts;
 use casewright_engine_runtime::{Caller, Engine};
 use http::{HeaderMap, Method, StatusCode, header};
 use serde_json::{Map, Value as Json};
+use std::sync::{Mutex, PoisonError};
 
 /// What handlers return.
 pub(crate) type Reply = RestResult<Response>;
@@ -33,7 +36,9 @@ pub(crate) struct Req {
     query: Option<String>,
     pub(crate) method: Method,
     pub(crate) headers: HeaderMap,
+    /// Nothing of a multipart body: that one is read by [`Req::multipart`].
     pub(crate) body: Bytes,
+    unread: Mutex<Option<Body>>,
 }
 
 impl FromRequest<RestState> for Req {
@@ -59,7 +64,11 @@ impl FromRequest<RestState> for Req {
         if is_deployment {
             DefaultBodyLimit::max(engine.config().deployment_bytes).apply(&mut limited);
         }
-        let body = Bytes::from_request(limited, state).await;
+        // Parts are read one by one, by who wants them.
+        let (body, unread) = match multipart::boundary(&headers) {
+            Some(_) => (Ok(Bytes::new()), Some(limited.into_limited_body())),
+            None => (Bytes::from_request(limited, state).await, None),
+        };
         Ok(Self {
             engine,
             accounts: state.accounts.clone(),
@@ -71,20 +80,23 @@ impl FromRequest<RestState> for Req {
             query: uri.query().map(str::to_owned),
             method,
             headers,
-            body: body.map_err(|rejection| unread(&rejection).into_response())?,
+            body: body.map_err(|rejection| broken_off(&rejection).into_response())?,
+            unread: Mutex::new(unread),
         })
     }
 }
 
 /// Why there is no body: it has more bytes than its operation takes, or it broke off.
-fn unread(rejection: &BytesRejection) -> RestError {
+fn broken_off(rejection: &BytesRejection) -> RestError {
     match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => {
-            let status = StatusCode::PAYLOAD_TOO_LARGE;
-            RestError::new(status, "InvalidRequestException", "The request is too large", None)
-        }
+        StatusCode::PAYLOAD_TOO_LARGE => too_large(),
         _ => RestError::invalid("The body of the request broke off"),
     }
+}
+
+pub(crate) fn too_large() -> RestError {
+    let status = StatusCode::PAYLOAD_TOO_LARGE;
+    RestError::new(status, "InvalidRequestException", "The request is too large", None)
 }
 
 /// What the routers took off the front of the path.
@@ -119,7 +131,7 @@ impl Req {
     /// The JSON object of the body. No body counts as an empty object, whatever its content type: what Camunda's
     /// distributions do about `Content-Type: application/json` with nothing behind it.
     pub(crate) fn json(&self) -> RestResult<Fields> {
-        if self.body.iter().all(u8::is_ascii_whitespace) {
+        if self.body.iter().all(u8::is_ascii_whitespace) && multipart::boundary(&self.headers).is_none() {
             return Ok(Fields(Map::new()));
         }
         self.expect_json()?;
@@ -130,29 +142,19 @@ impl Req {
         }
     }
 
-    /// The parts of a multipart body, in order.
+    /// The parts of a multipart body, in order. Its body is read here, once.
     pub(crate) async fn multipart(&self) -> RestResult<Vec<Part>> {
-        let Some(boundary) = self.content_type().and_then(|value| multer::parse_boundary(value).ok()) else {
+        let unread = self.unread.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let (Some(boundary), Some(body)) = (multipart::boundary(&self.headers), unread) else {
             return Err(unsupported_media_type());
         };
-        let body = self.body.clone();
-        let stream = futures::stream::once(async move { Ok::<_, std::convert::Infallible>(body) });
-        let mut parts = multer::Multipart::new(stream, boundary);
-        let broken = |_| RestError::invalid("multipart/form-data cannot be processed");
         let most = self.engine.config().deployment_parts;
-        let mut out = Vec::new();
-        while let Some(part) = parts.next_field().await.map_err(broken)? {
-            if out.len() >= most {
-                return Err(RestError::invalid(too_many_parts(most)));
-            }
-            out.push(Part {
-                name: part.name().unwrap_or_default().to_owned(),
-                filename: part.file_name().map(str::to_owned),
-                media: part.content_type().map(ToString::to_string),
-                bytes: part.bytes().await.map_err(broken)?.to_vec(),
-            });
-        }
-        Ok(out)
+        multipart::read(body, boundary, multipart::announced(&self.headers), most).await
+    }
+
+    /// Whether it has a body, of whatever kind.
+    pub(crate) fn has_body(&self) -> bool {
+        !self.body.is_empty() || multipart::boundary(&self.headers).is_some()
     }
 
     fn expect_json(&self) -> RestResult<()> {
@@ -189,30 +191,6 @@ impl Req {
         let scheme = if is_https { "https" } else { "http" };
         format!("{scheme}://{host}{}", self.mount)
     }
-}
-
-/// One part of a multipart body.
-pub(crate) struct Part {
-    pub(crate) name: String,
-    pub(crate) filename: Option<String>,
-    pub(crate) media: Option<String>,
-    pub(crate) bytes: Vec<u8>,
-}
-
-impl Part {
-    pub(crate) fn text(&self) -> String {
-        String::from_utf8_lossy(&self.bytes).into_owned()
-    }
-
-    /// `true` in any case, as Java's `Boolean.parseBoolean`; all other words are false. Python writes `True`.
-    pub(crate) fn is_true(&self) -> bool {
-        self.text().trim().eq_ignore_ascii_case("true")
-    }
-}
-
-/// What is told of a multipart body with more parts than that.
-pub(crate) fn too_many_parts(most: usize) -> String {
-    format!("The request has more than {most} parts, which is the most (engine.limits.deployment_parts)")
 }
 
 pub(crate) fn unsupported_media_type() -> RestError {

@@ -24,7 +24,10 @@ grants := {
 		"task": {"*"},
 		"form": {"read", "validate"},
 		"queue": {"read", "next"},
+		"record": {"read", "create", "update"},
+		"record-type": {"read"},
 		"saved-view": {"read", "create", "update", "delete"},
+		"mail-template": {"read", "create", "update", "delete"},
 		"file": {"*"},
 		"mail": {"read", "create", "send"},
 		"notification": {"*"},
@@ -33,6 +36,8 @@ grants := {
 		"incident": {"read"},
 		"user": {"read"},
 		"group": {"read"},
+		"calendar": {"read"},
+		"availability": {"read", "update"},
 	},
 	"supervisor": {
 		"case": {"*"},
@@ -41,7 +46,10 @@ grants := {
 		"task": {"*"},
 		"form": {"read", "validate"},
 		"queue": {"*"},
+		"record": {"*"},
+		"record-type": {"read"},
 		"saved-view": {"*"},
+		"mail-template": {"*"},
 		"file": {"*"},
 		"mail": {"*"},
 		"notification": {"*"},
@@ -50,14 +58,22 @@ grants := {
 		"incident": {"*"},
 		"user": {"read"},
 		"group": {"read"},
+		"calendar": {"*"},
+		"routing": {"*"},
+		"availability": {"*"},
 	},
 	"process-developer": {
-		"case": {"read"},
+		# Moves cases to another version of their definition, and changes nothing else of them.
+		"case": {"read", "migrate"},
+		"case-batch": {"*"},
 		"case-definition": {"*"},
 		"task": {"read"},
 		"form": {"*"},
 		"queue": {"*"},
+		"record": {"read", "create", "update"},
+		"record-type": {"*"},
 		"saved-view": {"read", "create", "update", "delete"},
+		"mail-template": {"read", "create", "update", "delete"},
 		"file": {"read", "create"},
 		"mail": {"read"},
 		"notification": {"*"},
@@ -68,6 +84,8 @@ grants := {
 		"user": {"read"},
 		"group": {"read"},
 		"engine-rest": {"*"},
+		"calendar": {"*"},
+		"routing": {"*"},
 	},
 	# Beside process-developer: deploys models whose tasks the platform's own workers do, with the rights of these.
 	"automation-developer": {"deployment": {"read", "create", "allow-topics"}},
@@ -222,7 +240,7 @@ withheld if {
 	not in_one_of(groups)
 }
 
-restrictions contains input.resource.attributes.restrictedTo if input.resource.kind == "case"
+restrictions contains input.resource.attributes.restrictedTo if input.resource.kind in {"case", "record", "record-type"}
 
 restrictions contains input.resource.attributes.case.restrictedTo
 
@@ -235,7 +253,7 @@ works_on_case if input.resource.attributes.case.assignee == input.subject.id
 
 # Deleting what others work on takes oversight.
 withheld if {
-	input.resource.kind in {"case", "mail", "file"}
+	input.resource.kind in {"case", "mail", "file", "record", "task"}
 	action == "delete"
 	not oversees
 	not is_machine
@@ -280,15 +298,15 @@ withheld if {
 	not is_machine
 }
 
-# A saved view is its owner's, and theirs whom it is shared with. What is shared is changed by its owner and by those who oversee.
+# A saved view, or a template of mails, is its owner's, and theirs whom it is shared with. What is shared is changed by its owner and by those who oversee.
 withheld if {
-	input.resource.kind == "saved-view"
+	input.resource.kind in {"saved-view", "mail-template"}
 	not is_own
 	not is_shared
 }
 
 withheld if {
-	input.resource.kind == "saved-view"
+	input.resource.kind in {"saved-view", "mail-template"}
 	action in {"update", "delete"}
 	not is_own
 	not oversees
@@ -353,6 +371,14 @@ withheld if {
 	not is_machine
 }
 
+# When somebody is away is theirs to say, and for those who oversee; what somebody can do is for these.
+withheld if {
+	input.resource.kind == "availability"
+	action == "update"
+	input.resource.attributes.user != input.subject.id
+	not oversees
+}
+
 has_members if count(input.resource.attributes.members.users) > 0
 
 has_members if count(input.resource.attributes.members.groups) > 0
@@ -404,6 +430,16 @@ filter := {"eq": ["ownerId", input.subject.id]} if {
 	input.resource.kind == "case-batch"
 }
 
+# Records are seen as their type is: a list of records asks for the types.
+filter := {"or": [
+	{"isNull": "restrictedTo"},
+	{"containsAny": ["restrictedTo", input.subject.groups]},
+]} if {
+	granted
+	not sees_all
+	input.resource.kind == "record-type"
+}
+
 filter := {"eq": ["user", input.subject.id]} if {
 	granted
 	not sees_all
@@ -417,7 +453,7 @@ filter := {"or": [
 ]} if {
 	granted
 	not sees_all
-	input.resource.kind == "saved-view"
+	input.resource.kind in {"saved-view", "mail-template"}
 }
 
 shared_with_groups := {"eq": ["audience", "groups"]} if oversees
@@ -435,10 +471,10 @@ sees_all if is_machine
 
 sees_all if {
 	oversees
-	not input.resource.kind in {"notification", "saved-view", "case-batch"}
+	not input.resource.kind in {"notification", "saved-view", "mail-template", "case-batch"}
 }
 
-sees_all if not input.resource.kind in {"case", "notification", "file", "saved-view", "case-batch"}
+sees_all if not input.resource.kind in {"case", "notification", "file", "saved-view", "mail-template", "case-batch", "record-type"}
 
 # What the portal shows or hides: "kind:action"; "*" stays "*".
 permissions contains sprintf("%s:%s", [kind, allowed]) if {

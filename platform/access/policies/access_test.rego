@@ -125,3 +125,11 @@ test_what_is_granted_of_tasks_and_instances_is_not_granted_of_the_engine if {
 		not access.allow with input as operation("case-worker", action)
 	}
 }
+
+task_of(owner) := {"kind": "task", "id": "1", "attributes": {"createdBy": owner, "case": {"restrictedTo": null, "assignee": null}}}
+
+test_a_task_that_somebody_added_is_deleted_by_them_and_by_those_who_oversee if {
+	access.allow with input as asks(anna, "delete", task_of("anna"))
+	access.allow with input as asks(sue, "delete", task_of("anna"))
+	not access.allow with input as asks(anna, "delete", task_of("ben"))
+}

@@ -131,6 +131,19 @@ async fn a_refresh_token_survives_a_restart_and_is_used_once() {
 }
 
 #[tokio::test]
+async fn a_refresh_token_is_of_its_client_alone() {
+    let (_dir, platform) = platform().await;
+    let tokens = platform.tokens().await;
+    let token = tokens["refresh_token"].as_str().unwrap();
+    let other = tokens["access_token"].as_str().unwrap();
+    for (client, token) in [("casewright-cli", token), ("other", token), ("", token), ("casewright-portal", other)] {
+        let form = [("grant_type", "refresh_token"), ("client_id", client), ("refresh_token", token)];
+        let answer = platform.post("/auth/token", &form, &[]).await;
+        assert!((400..500).contains(&answer.status), "{client}: {}", answer.text);
+    }
+}
+
+#[tokio::test]
 async fn a_browser_that_is_signed_in_is_not_asked_again() {
     let (_dir, platform) = platform().await;
     let (cookie, _) = platform.sign_in().await;

@@ -2,6 +2,7 @@
 
 use crate::{CallError, Client};
 use casewright_service::path;
+use reqwest::Method;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -74,15 +75,23 @@ pub struct OutgoingMail<'a> {
     /// Addresses, here and below.
     pub to: &'a [String],
     pub cc: &'a [String],
+    /// Who gets it without the others' knowing.
+    pub bcc: &'a [String],
     pub subject: &'a str,
     pub text: &'a str,
     pub html: Option<&'a str>,
     /// Id of the mail it answers.
     pub in_reply_to: Option<&'a str>,
+    /// Id of the mail of the case that it passes on.
+    pub forward_of: Option<&'a str>,
     /// Ids of files.
     pub attachments: &'a [String],
     /// Written by no person.
     pub automatic: bool,
+    /// When it is to be sent, RFC 3339; none: at once.
+    pub send_at: Option<String>,
+    /// It is held back for as long as it may be undone.
+    pub undo: bool,
 }
 
 #[derive(Serialize)]
@@ -116,6 +125,22 @@ impl Mails<'_> {
     /// See [`CallError`].
     pub async fn send(&self, mail: &OutgoingMail<'_>, key: &str) -> Result<Value, CallError> {
         self.0.post(path!("/api/v1/mails/outgoing")).json(mail).once(key).value().await
+    }
+
+    /// Gives a mail that waits for its time another content and time; what the mail room answers.
+    ///
+    /// # Errors
+    /// See [`CallError`].
+    pub async fn rewrite(&self, id: &str, mail: &OutgoingMail<'_>) -> Result<Value, CallError> {
+        self.0.call(Method::PUT, path!("/api/v1/mails/outgoing/{}", id)).json(mail).value().await
+    }
+
+    /// Takes a mail of the case back that waits for its time.
+    ///
+    /// # Errors
+    /// See [`CallError`].
+    pub async fn cancel(&self, id: &str, case: &str) -> Result<(), CallError> {
+        self.0.call(Method::DELETE, path!("/api/v1/mails/outgoing/{}?case={}", id, case)).done().await
     }
 
     /// The mail belongs to the case.

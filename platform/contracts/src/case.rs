@@ -48,6 +48,23 @@ pub enum CaseFact {
         groups: Vec<String>,
         template: String,
     },
+    /// Somebody added a task by hand, or gave it to somebody else.
+    AdHocTaskAdded {
+        task: AdHocTask,
+    },
+    AdHocTaskAssigned {
+        task: AdHocTask,
+    },
+}
+
+/// A task that somebody added to a case by hand.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct AdHocTask {
+    pub id: String,
+    pub title: String,
+    pub assignee: Option<Person>,
+    /// A group whose members may take it.
+    pub group: Option<String>,
 }
 
 /// A user, or a machine (`system:<role>`).
@@ -70,8 +87,17 @@ impl CaseEvent {
     /// The payload is not what cases write under this name.
     pub fn read(name: &str, payload: &[u8]) -> serde_json::Result<Option<Self>> {
         match name {
-            "case-created" | "assigned" | "stage-changed" | "comment-added" | "comment-edited" | "mail-received"
-            | "sla-at-risk" | "sla-breached" | "notified" => serde_json::from_slice(payload).map(Some),
+            "case-created"
+            | "assigned"
+            | "stage-changed"
+            | "comment-added"
+            | "comment-edited"
+            | "mail-received"
+            | "sla-at-risk"
+            | "sla-breached"
+            | "notified"
+            | "ad-hoc-task-added"
+            | "ad-hoc-task-assigned" => serde_json::from_slice(payload).map(Some),
             _ => Ok(None),
         }
     }

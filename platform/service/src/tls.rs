@@ -1,4 +1,7 @@
 //! TLS of listeners: a certificate from two files, taken up again when they change, so that renewing one needs no restart.
+//!
+//! One that is ordered of an authority by ACME is awaited ([`ServedCertificate::awaited`]): until it is there nobody can shake hands but the
+//! authority, which is shown a proof that a name leads here (TLS-ALPN-01, RFC 8737).
 
 use crate::shutdown::Shutdown;
 use rustls::ServerConfig;
@@ -7,6 +10,8 @@ use rustls::pki_types::pem::{self, PemObject as _};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::{ClientHello, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
+use std::collections::HashMap;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
@@ -14,6 +19,9 @@ use tokio_rustls::TlsAcceptor;
 
 /// How often the files are looked at.
 const LOOK: Duration = Duration::from_secs(30);
+
+/// What is spoken by who looks for a proof, and by nobody else (RFC 8737, section 6.2).
+pub(crate) const ACME_TLS: &[u8] = b"acme-tls/1";
 
 /// Why a certificate cannot be used. The text is for the person who starts the program.
 #[derive(Debug, thiserror::Error)]
@@ -41,7 +49,10 @@ pub struct ServedCertificate(Arc<Served>);
 #[derive(Debug)]
 struct Served {
     files: Files,
-    now: RwLock<Taken>,
+    /// None: it is awaited.
+    now: RwLock<Option<Taken>>,
+    /// What authorities are shown, by name; none: none orders.
+    proofs: Option<RwLock<HashMap<String, Arc<CertifiedKey>>>>,
 }
 
 #[derive(Debug)]
@@ -58,9 +69,21 @@ struct Taken {
 }
 
 impl ResolvesServerCert for Served {
-    fn resolve(&self, _: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
-        Some(Arc::clone(&self.now.read().unwrap_or_else(PoisonError::into_inner).certified))
+    fn resolve(&self, hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
+        if let Some(proofs) = &self.proofs
+            && is_looking_for_a_proof(&hello)
+        {
+            let name = hello.server_name()?.to_ascii_lowercase();
+            return proofs.read().unwrap_or_else(PoisonError::into_inner).get(&name).cloned();
+        }
+        let now = self.now.read().unwrap_or_else(PoisonError::into_inner);
+        now.as_ref().map(|taken| Arc::clone(&taken.certified))
     }
+}
+
+/// RFC 8737, section 3: nothing but that is offered then.
+fn is_looking_for_a_proof(hello: &ClientHello<'_>) -> bool {
+    hello.alpn().is_some_and(|mut offered| offered.next() == Some(ACME_TLS) && offered.next().is_none())
 }
 
 impl Files {
@@ -96,7 +119,52 @@ impl ServedCertificate {
         let files = Files { certificate: certificate.to_owned(), key: key.to_owned() };
         let text = files.read()?;
         let certified = Arc::new(files.certified(&text)?);
-        Ok(Self(Arc::new(Served { files, now: RwLock::new(Taken { text, certified }) })))
+        Ok(Self(Arc::new(Served { files, now: RwLock::new(Some(Taken { text, certified })), proofs: None })))
+    }
+
+    /// `file` has chain and key in one, PEM, and need not be there yet: it is taken up when somebody has [looked](Self::look).
+    ///
+    /// # Errors
+    /// It is there, and cannot be used.
+    pub fn awaited(file: &Path) -> Result<Self, CertificateError> {
+        let files = Files { certificate: file.to_owned(), key: file.to_owned() };
+        let served = Self(Arc::new(Served { files, now: RwLock::default(), proofs: Some(RwLock::default()) }));
+        match served.look() {
+            Err(CertificateError::Unreadable { source, .. }) if source.kind() == ErrorKind::NotFound => {}
+            looked => drop(looked?),
+        }
+        Ok(served)
+    }
+
+    /// The certificate without its chain, DER; none: it is awaited.
+    pub fn shown(&self) -> Option<CertificateDer<'static>> {
+        let now = self.0.now.read().unwrap_or_else(PoisonError::into_inner);
+        now.as_ref()?.certified.cert.first().cloned()
+    }
+
+    /// Whoever looks for a proof that `name` leads here is shown this certificate, until [all are taken off](Self::proven).
+    /// Nobody can look for one where the certificate is not an [awaited](Self::awaited) one.
+    ///
+    /// # Errors
+    /// The key is of another certificate.
+    pub fn prove(
+        &self,
+        name: &str,
+        certificate: CertificateDer<'static>,
+        key: PrivateKeyDer<'static>,
+    ) -> Result<(), CertificateError> {
+        let proof = Arc::new(CertifiedKey::from_der(vec![certificate], key, &provider())?);
+        if let Some(proofs) = &self.0.proofs {
+            proofs.write().unwrap_or_else(PoisonError::into_inner).insert(name.to_ascii_lowercase(), proof);
+        }
+        Ok(())
+    }
+
+    /// Takes all proofs off.
+    pub fn proven(&self) {
+        if let Some(proofs) = &self.0.proofs {
+            proofs.write().unwrap_or_else(PoisonError::into_inner).clear();
+        }
     }
 
     /// What shakes hands with it, for the protocols of ALPN (RFC 7301) in the order in which we like them; none: no ALPN.
@@ -110,7 +178,8 @@ impl ServedCertificate {
             .with_safe_default_protocol_versions()?
             .with_no_client_auth()
             .with_cert_resolver(resolver);
-        config.alpn_protocols = protocols.iter().map(|name| name.to_vec()).collect();
+        let of_proofs = self.0.proofs.is_some().then_some(ACME_TLS);
+        config.alpn_protocols = protocols.iter().copied().chain(of_proofs).map(<[u8]>::to_vec).collect();
         Ok(TlsAcceptor::from(Arc::new(config)))
     }
 
@@ -120,11 +189,11 @@ impl ServedCertificate {
     /// They cannot be used as they are now (one of the two may not be written yet): what was there before is served on.
     pub fn look(&self) -> Result<bool, CertificateError> {
         let text = self.0.files.read()?;
-        if self.0.now.read().unwrap_or_else(PoisonError::into_inner).text == text {
+        if self.0.now.read().unwrap_or_else(PoisonError::into_inner).as_ref().is_some_and(|now| now.text == text) {
             return Ok(false);
         }
         let certified = Arc::new(self.0.files.certified(&text)?);
-        *self.0.now.write().unwrap_or_else(PoisonError::into_inner) = Taken { text, certified };
+        *self.0.now.write().unwrap_or_else(PoisonError::into_inner) = Some(Taken { text, certified });
         Ok(true)
     }
 
@@ -165,7 +234,7 @@ mod tests {
     }
 
     fn shown(served: &ServedCertificate) -> Vec<u8> {
-        served.0.now.read().unwrap().certified.cert[0].to_vec()
+        served.shown().unwrap().to_vec()
     }
 
     #[test]
@@ -196,5 +265,65 @@ mod tests {
         std::fs::write(&key, "no key").unwrap();
         let refused = ServedCertificate::read(&certificate, &key);
         assert!(matches!(refused, Err(CertificateError::NotPem { path, .. }) if path == key));
+    }
+
+    /// Shakes hands and says which certificate was shown and what is spoken; none: nobody shook hands.
+    async fn shown_to(served: &ServedCertificate, name: &str, offered: &[&[u8]]) -> Option<(Vec<u8>, Option<Vec<u8>>)> {
+        let acceptor = served.acceptor(&[b"http/1.1"]).unwrap();
+        let mut roots = rustls::RootCertStore::empty();
+        // Whoever looks for a proof asks nobody whether to trust it; here it is its own authority.
+        let known =
+            served.0.proofs.iter().flat_map(|proofs| proofs.read().unwrap().values().cloned().collect::<Vec<_>>());
+        let own = served.0.now.read().unwrap().as_ref().map(|now| Arc::clone(&now.certified));
+        for certified in known.chain(own) {
+            roots.add(certified.cert[0].clone()).unwrap();
+        }
+        roots
+            .add(CertificateDer::from(rcgen::generate_simple_self_signed(vec!["x".to_owned()]).unwrap().cert))
+            .unwrap();
+        let config = rustls::ClientConfig::builder_with_provider(Arc::new(provider()));
+        let config = config.with_safe_default_protocol_versions().unwrap().with_root_certificates(roots);
+        let mut config = config.with_no_client_auth();
+        config.alpn_protocols = offered.iter().map(|name| name.to_vec()).collect();
+        let connector = tokio_rustls::TlsConnector::from(Arc::new(config));
+        let (here, there) = tokio::io::duplex(1 << 16);
+        let name = rustls::pki_types::ServerName::try_from(name.to_owned()).unwrap();
+        let (shaken, _accepted) = tokio::join!(connector.connect(name, here), acceptor.accept(there));
+        let shaken = shaken.ok()?;
+        let connection = shaken.get_ref().1;
+        let shown = connection.peer_certificates().unwrap()[0].to_vec();
+        Some((shown, connection.alpn_protocol().map(<[u8]>::to_vec)))
+    }
+
+    #[tokio::test]
+    async fn an_awaited_certificate_is_shown_when_it_is_there_and_proofs_to_who_looks_for_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("both.pem");
+        let served = ServedCertificate::awaited(&file).unwrap();
+        assert_eq!(served.shown(), None);
+        assert_eq!(shown_to(&served, "a.example", &[b"http/1.1"]).await, None, "there is nothing to show");
+
+        let rcgen::CertifiedKey { cert, signing_key } =
+            rcgen::generate_simple_self_signed(vec!["a.example".to_owned()]).unwrap();
+        let proof = cert.der().to_vec();
+        served.prove("A.example", cert.into(), signing_key.into()).unwrap();
+        let (seen, spoken) = shown_to(&served, "a.example", &[ACME_TLS]).await.unwrap();
+        assert_eq!((seen, spoken.as_deref()), (proof, Some(ACME_TLS)));
+        assert_eq!(shown_to(&served, "b.example", &[ACME_TLS]).await, None, "that name is not proven");
+        assert_eq!(shown_to(&served, "a.example", &[b"http/1.1"]).await, None, "a proof is no certificate");
+
+        let (certificate, key) = write(folder.path(), "a.example");
+        let both = [std::fs::read(certificate).unwrap(), std::fs::read(key).unwrap()].concat();
+        std::fs::write(&file, both).unwrap();
+        assert!(served.look().unwrap());
+        let own = shown(&served);
+        let (seen, _) = shown_to(&served, "a.example", &[b"http/1.1"]).await.unwrap();
+        assert_eq!(seen, own);
+        let (seen, _) = shown_to(&served, "a.example", &[ACME_TLS, b"http/1.1"]).await.unwrap();
+        assert_eq!(seen, own, "who offers more than that looks for no proof");
+        served.proven();
+        assert_eq!(shown_to(&served, "a.example", &[ACME_TLS]).await, None);
+        // The next start finds it.
+        assert_eq!(shown(&ServedCertificate::awaited(&file).unwrap()), own);
     }
 }

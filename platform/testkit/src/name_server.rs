@@ -59,6 +59,11 @@ impl NameServer {
         self.zone.lock().unwrap().entry(name.to_ascii_lowercase()).or_default().push(text.to_owned());
     }
 
+    /// How much it was asked.
+    pub fn questions(&self) -> usize {
+        self.asked.lock().unwrap().len()
+    }
+
     /// How often it was asked about the name.
     pub fn asked(&self, name: &str) -> usize {
         self.asked.lock().unwrap().iter().filter(|asked| *asked == name).count()

@@ -77,7 +77,8 @@ test('the answer goes out with its attachment, and its delivery is shown', async
     .getByTestId('mail-message')
     .filter({ hasText: 'that is all we need' })
     .locator('[data-state="sent"]')
-    .waitFor();
+    // It may be taken back for ten seconds, and leaves then.
+    .waitFor({ timeout: 45_000 });
   const sent = await until('the mail at the customer', async () =>
     (await mailbox('clara.weiss@customer.example')).find((message) => message.text.includes(stamp)),
   );

@@ -6,6 +6,7 @@ import type { QueryClient } from '@tanstack/react-query';
 import { useEffect, useSyncExternalStore } from 'react';
 import { currentToken } from './client';
 import { noteLive } from './connection';
+import { presence, type Present } from './presence';
 import { refreshCases } from './refresh-cases';
 
 export type LiveState = 'connecting' | 'live' | 'offline';
@@ -13,6 +14,8 @@ const COALESCE_MS = 120;
 /** At most one round of fetching in this time, however much happens elsewhere. */
 const PAUSE_MS = 1_500;
 const POLL_MS = 10_000;
+/** What is said about presence is refused alone: the connection goes on. */
+const OF_PRESENCE = new Set(['too-many-messages', 'too-many-cases', 'unknown-case']);
 
 /** The first parts of the query keys that an event of a channel can have changed. */
 export function touchedKeys(channel: string): string[] {
@@ -139,13 +142,22 @@ export class LiveConnection {
   }
 
   private receive(text: string): void {
-    const message = JSON.parse(text) as { type: string; channel?: string; id?: string; position?: string };
+    const message = JSON.parse(text) as {
+      type: string;
+      channel?: string;
+      id?: string;
+      position?: string;
+      case?: string;
+      people?: Present[];
+      code?: string;
+    };
     if (message.position !== undefined) this.position = message.position;
     if (message.type === 'ready') {
       const wasDown = this.attempt > 0;
       this.attempt = 0;
       this.stopPolling();
       this.setState('live');
+      presence.connected((said) => this.send(said));
       if (wasDown) void this.client.invalidateQueries();
     } else if (message.type === 'event' && message.channel !== undefined) {
       for (const key of touchedKeys(message.channel)) this.pending.add(key);
@@ -160,7 +172,9 @@ export class LiveConnection {
     } else if (message.type === 'resync') {
       this.position = null;
       void this.client.invalidateQueries();
-    } else if (message.type === 'error') {
+    } else if (message.type === 'presence' && message.case !== undefined) {
+      presence.received(message.case, message.people ?? []);
+    } else if (message.type === 'error' && !OF_PRESENCE.has(message.code ?? '')) {
       this.socket?.close();
     }
   }
@@ -178,6 +192,7 @@ export class LiveConnection {
   }
 
   private retry(): void {
+    presence.disconnected();
     if (this.stopped) return;
     this.attempt += 1;
     if (this.attempt > 1) this.setState('offline');

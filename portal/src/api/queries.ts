@@ -1,7 +1,7 @@
 /** Every read of the portal: keys and functions side by side, so that live updates can invalidate by the first part of a key. */
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { api, ApiError, fetchXml, take } from './client';
-import type { Case, CaseQuery, Mail, Notification, Page, TaskQuery, TimelineItem } from './schema';
+import { api, ApiError, fetchXml, take, takenFrom } from './client';
+import type { Case, CaseQuery, InboxQuery, Mail, Page, SearchQuery, TaskQuery, TimelineItem } from './schema';
 
 const CASE_NUMBER = /^[A-Za-z]+-\d+$/;
 const PAGE = 100;
@@ -13,38 +13,24 @@ export const meQuery = queryOptions({
   queryFn: () => take(api.GET('/api/v1/me')),
   staleTime: 5 * 60_000,
 });
-export const ownSessionsQuery = queryOptions({
-  queryKey: ['own-sessions'],
-  queryFn: async () => (await take(api.GET('/api/v1/me/sessions'))).items,
-});
-export const ownFactorQuery = queryOptions({
-  queryKey: ['own-second-factor'],
-  queryFn: () => take(api.GET('/api/v1/me/second-factor')),
-});
-/** Accounts of the built-in issuer, the disabled ones too. */
-export const accountPagesQuery = (search: string | undefined) =>
-  infiniteQueryOptions({
-    queryKey: ['accounts', 'pages', search ?? ''],
-    initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam }) =>
-      take(api.GET('/api/v1/accounts', { params: { query: { search, limit: PAGE, total: true, cursor: pageParam } } })),
-    getNextPageParam: (last) => last.nextCursor ?? undefined,
-  });
-export const accountSessionsQuery = (id: string) =>
-  queryOptions({
-    queryKey: ['accounts', id, 'sessions'],
-    queryFn: async () => (await take(api.GET('/api/v1/accounts/{id}/sessions', { params: { path: { id } } }))).items,
-  });
-export const accountFactorQuery = (id: string) =>
-  queryOptions({
-    queryKey: ['accounts', id, 'second-factor'],
-    queryFn: () => take(api.GET('/api/v1/accounts/{id}/second-factor', { params: { path: { id } } })),
-  });
 export const definitionsQuery = queryOptions({
   queryKey: ['case-definitions'],
   queryFn: async () => (await take(api.GET('/api/v1/case-definitions', { params: { query: { limit: 200 } } }))).items,
   staleTime: 60_000,
 });
+/** All versions of a definition, the newest first. */
+export const definitionVersionsQuery = (key: string) =>
+  queryOptions({
+    queryKey: ['case-definitions', key, 'versions'],
+    queryFn: async () =>
+      (await take(api.GET('/api/v1/case-definitions/{key}/versions', { params: { path: { key } } }))).items,
+  });
+export const definitionDiffQuery = (key: string, from: number, to: number) =>
+  queryOptions({
+    queryKey: ['case-definitions', key, 'diff', from, to],
+    queryFn: () =>
+      take(api.GET('/api/v1/case-definitions/{key}/diff', { params: { path: { key }, query: { from, to } } })),
+  });
 export const queuesQuery = queryOptions({
   queryKey: ['queues'],
   queryFn: async () => (await take(api.GET('/api/v1/queues', { params: { query: { limit: 200 } } }))).items,
@@ -54,6 +40,27 @@ export const queuesQuery = queryOptions({
 export const queueCountsQuery = queryOptions({
   queryKey: ['queue-counts'],
   queryFn: async () => (await take(api.GET('/api/v1/queues', { params: { query: { limit: 200 } } }))).items,
+});
+/** What one would get next, and why; null: nothing waits in one's queues. It changes as the counts of the queues do. */
+export const nextWorkQuery = queryOptions({
+  queryKey: ['queue-counts', 'next-work'],
+  queryFn: () => takenFrom(api.GET('/api/v1/next-work')),
+});
+/** Those in whose place one stands. */
+export const standsInQuery = queryOptions({
+  queryKey: ['availability', 'stands-in'],
+  queryFn: async () => (await take(api.GET('/api/v1/people/me/stands-in-for'))).items,
+  staleTime: 60_000,
+});
+export const availabilityQuery = (person: string) =>
+  queryOptions({
+    queryKey: ['availability', person],
+    queryFn: () => take(api.GET('/api/v1/people/{id}/availability', { params: { path: { id: person } } })),
+  });
+export const calendarsQuery = queryOptions({
+  queryKey: ['calendars'],
+  queryFn: async () => (await take(api.GET('/api/v1/calendars', { params: { query: { limit: 200 } } }))).items,
+  staleTime: 30_000,
 });
 /** Those to whom a case or a task can be given. */
 export const assigneesQuery = (kind: 'cases' | 'tasks', id: string, search: string) =>
@@ -89,6 +96,27 @@ export const groupsQuery = queryOptions({
 export const countedCasesQuery = (query: CaseQuery, limit: number) => casesQuery({ ...query, limit, total: true });
 export const countedTasksQuery = (query: TaskQuery, limit: number) => tasksQuery({ ...query, limit, total: true });
 
+/** How many cases a list has, by what they have in common; and what came and went in the last days, as days are where the reader is. */
+export const caseStatisticsQuery = (query: CaseQuery, by: readonly string[], days = 0) =>
+  queryOptions({
+    queryKey: ['statistics', 'cases', query, by, days],
+    queryFn: () => {
+      const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+      return take(
+        api.GET('/api/v1/cases/statistics', { params: { query: { ...query, by: by.join(','), days, zone } } }),
+      );
+    },
+    // Figures are looked at, not worked with: they follow what happens, but not each single change.
+    staleTime: 10_000,
+    refetchInterval: 30_000,
+  });
+export const taskStatisticsQuery = queryOptions({
+  queryKey: ['statistics', 'tasks'],
+  queryFn: () => take(api.GET('/api/v1/tasks/statistics')),
+  staleTime: 10_000,
+  refetchInterval: 30_000,
+});
+
 export const casesQuery = (query: CaseQuery) =>
   queryOptions({
     queryKey: ['cases', 'page', query],
@@ -103,6 +131,25 @@ export const casePagesQuery = (query: CaseQuery, limit = PAGE) =>
     queryFn: ({ pageParam }) =>
       take(api.GET('/api/v1/cases', { params: { query: { ...query, limit, total: true, cursor: pageParam } } })),
     getNextPageParam: (last) => last.nextCursor ?? undefined,
+  });
+
+/** Everything that cases hold. */
+export const searchPagesQuery = (query: Pick<SearchQuery, 'q' | 'kind'>) =>
+  infiniteQueryOptions({
+    queryKey: ['search', 'pages', query],
+    initialPageParam: undefined as string | undefined,
+    // Who writes a question that cannot be read is told at once.
+    retry: false,
+    queryFn: ({ pageParam }) =>
+      take(api.GET('/api/v1/search', { params: { query: { ...query, limit: 30, cursor: pageParam } } })),
+    getNextPageParam: (last) => last.nextCursor ?? undefined,
+  });
+/** How much there is of it; null: nobody can say. */
+export const searchCountQuery = (q: string) =>
+  queryOptions({
+    queryKey: ['search', 'count', q],
+    retry: false,
+    queryFn: async () => (await take(api.GET('/api/v1/search', { params: { query: { q, limit: 1 } } }))).total,
   });
 
 /** The views that a person sees, their own and those that are shared with them, by name. */
@@ -130,19 +177,6 @@ export const linksQuery = (id: string) =>
     queryFn: async () => (await take(api.GET('/api/v1/cases/{id}/links', { params: { path: { id } } }))).items,
   });
 
-/** One change of many cases. While it runs it is asked for again: who waits for it sees it move. */
-export const batchQuery = (id: string) =>
-  queryOptions({
-    queryKey: ['case-batches', id],
-    queryFn: () => take(api.GET('/api/v1/case-batches/{id}', { params: { path: { id } } })),
-    refetchInterval: ({ state }) =>
-      state.data !== undefined && ['running', 'undoing'].includes(state.data.phase) ? 700 : false,
-  });
-export const batchesQuery = queryOptions({
-  queryKey: ['case-batches', 'own'],
-  queryFn: async () => (await take(api.GET('/api/v1/case-batches', { params: { query: { limit: 20 } } }))).items,
-});
-
 /** The case that a process with this business key belongs to; null when it is no case's. */
 export const caseOfKeyQuery = (key: string) =>
   queryOptions({
@@ -166,6 +200,12 @@ export async function fetchCase(ref: string): Promise<Case> {
 }
 export const caseQuery = (ref: string) =>
   queryOptions({ queryKey: ['case', ref, 'core'], queryFn: () => fetchCase(ref) });
+/** How far a case has come, and what its next stages ask for. */
+export const stagesQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['case', id, 'stages'],
+    queryFn: () => take(api.GET('/api/v1/cases/{id}/stages', { params: { path: { id } } })),
+  });
 /** `kinds` are separated by commas; all when there are none. */
 export const timelineQuery = (id: string, kinds?: string) =>
   infiniteQueryOptions({
@@ -202,6 +242,26 @@ export const caseMailsQuery = (id: string) =>
     queryKey: ['case', id, 'mails'], // case-api hands through what email-to-case answers; its description says only that it is an object.
     queryFn: async () =>
       ((await take(api.GET('/api/v1/cases/{id}/mails', { params: { path: { id } } }))) as unknown as Page<Mail>).items,
+    // What becomes of a mail of ours is no event of the case: it is looked at while one is about to leave.
+    refetchInterval: ({ state }) => (state.data?.some((mail) => leavesSoon(mail, Date.now())) === true ? 2_000 : false),
+  });
+/** It is on its way, or its time is at hand. */
+function leavesSoon(mail: Mail, now: number): boolean {
+  if (mail.state === 'queued') return now - Date.parse(mail.receivedAt) < 5 * 60_000;
+  return mail.state === 'scheduled' && mail.sendAt !== null && Date.parse(mail.sendAt) - now < 60_000;
+}
+/** Templates and text modules that somebody may use for a kind of case, by name. */
+export const mailTemplatesQuery = (definition?: string) =>
+  queryOptions({
+    queryKey: ['mail-templates', definition ?? ''],
+    queryFn: async () =>
+      (await take(api.GET('/api/v1/mail-templates', { params: { query: { definition, limit: 200 } } }))).items,
+    staleTime: 60_000,
+  });
+export const mailTemplateQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['mail-templates', 'one', id],
+    queryFn: () => take(api.GET('/api/v1/mail-templates/{id}', { params: { path: { id } } })),
   });
 export const caseDocumentsQuery = (id: string) =>
   queryOptions({
@@ -242,17 +302,34 @@ export const formQuery = (key: string) =>
     staleTime: 60_000,
   });
 
-export const notificationsQuery = (state: 'unread' | 'all') =>
-  queryOptions({
-    queryKey: ['notifications', 'list', state],
-    queryFn: async () =>
-      (await take(
-        api.GET('/api/v1/notifications', { params: { query: { state, limit: 100 } } }),
-      )) as unknown as Page<Notification>,
+const INBOX_PAGE = 50;
+export const notificationPagesQuery = (query: InboxQuery) =>
+  infiniteQueryOptions({
+    queryKey: ['notifications', 'pages', query],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam }) =>
+      take(
+        api.GET('/api/v1/notifications', {
+          params: { query: { ...query, limit: INBOX_PAGE, total: true, cursor: pageParam } },
+        }),
+      ),
+    getNextPageParam: (last) => last.nextCursor ?? undefined,
   });
+/** The first few of an inbox, with the number of all. */
+export const notificationsQuery = (query: InboxQuery, limit: number) =>
+  queryOptions({
+    queryKey: ['notifications', 'list', query, limit],
+    queryFn: () => take(api.GET('/api/v1/notifications', { params: { query: { ...query, limit, total: true } } })),
+  });
+export const mutesQuery = queryOptions({
+  queryKey: ['notifications', 'mutes'],
+  queryFn: async () => (await take(api.GET('/api/v1/notification-mutes'))).cases,
+});
 export const notificationCountQuery = queryOptions({
   queryKey: ['notifications', 'count'],
   queryFn: async () => (await take(api.GET('/api/v1/notifications/count'))).unread,
+  // What was put off comes back by itself; no event tells of it.
+  refetchInterval: 60_000,
 });
 
 export const channelsQuery = queryOptions({

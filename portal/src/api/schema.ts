@@ -36,24 +36,51 @@ export type Problem = Partial<Omit<Schemas['Problem'], 'errors' | 'status' | 'co
   errors?: ProblemDetail[];
 };
 
-export type CaseDefinition = Schemas['CaseDefinition'];
-/** Only a `select` has options; the server leaves an empty list out. */
-export type CaseField = Omit<Schemas['FieldDefinition'], 'options'> & { options?: string[] };
+export type CaseDefinition = Omit<Schemas['CaseDefinition'], 'fields' | 'sections'> & {
+  fields: CaseField[];
+  sections?: CaseSection[];
+};
+/** The server leaves out what is not said of a field. */
+export type CaseField = Pick<Schemas['FieldDefinition'], 'key' | 'label' | 'type' | 'required'> &
+  Partial<Omit<Schemas['FieldDefinition'], 'columns'>> & { columns?: CaseColumn[] };
+export type CaseColumn = Pick<Schemas['Column'], 'key' | 'label'> & Partial<Schemas['Column']>;
+export type CaseSection = Pick<Schemas['Section'], 'title' | 'fields'> & Partial<Schemas['Section']>;
+export type FieldState = Schemas['FieldStateBody'];
 export type CaseProcessRef = Schemas['ProcessReference'];
 export type CaseProcess = Schemas['ProcessBody'];
 export type Sla = Schemas['SlaBody'];
 export type SlaState = Schemas['SlaState'];
 export type StatusKind = Schemas['StatusKind'];
 export type Case = Omit<Schemas['CaseBody'], 'assignee'> & { assignee: Person | null };
-export type CaseStage = Schemas['Stage'];
+/** A stage as lists and menus need it; what it does not say the server leaves out. */
+export type CaseStage = Pick<Schemas['Stage'], 'id' | 'name'> & Partial<Schemas['Stage']>;
+export type CaseStages = Schemas['CaseStages'];
+export type Lack = Schemas['LackBody'];
+export type DefinitionDiff = Schemas['DefinitionDiff'];
 export type CasePatch = Omit<Schemas['PatchCase'], 'fields' | 'problem' | 'labels'> & {
   fields?: Record<string, unknown>;
   labels?: string[];
 };
 export type NewCase = Schemas['CreateCase'];
 export type CaseQuery = Query<'/api/v1/cases'>;
+export type CaseStatistics = Schemas['CaseStatistics'];
+export type GroupCounts = Schemas['GroupCounts'];
+export type GroupCount = Schemas['GroupCount'];
+export type DayCount = Schemas['DayCount'];
+export type SearchQuery = Query<'/api/v1/search'>;
+export type SearchHit = Schemas['SearchHit'];
 export type CaseLink = Schemas['LinkBody'];
+export type AdHocTask = Schemas['AdHocTask'];
+export type Tick = Schemas['Tick'];
+export type MergePreview = Schemas['MergePreview'];
+export type SplitCase = Schemas['SplitCase'];
+export type Duplicate = Schemas['Duplicate'];
 export type LinkKind = Schemas['LinkKind'];
+export type CaseParty = Schemas['PartyBody'];
+export type RecordType = Omit<Schemas['RecordTypeBody'], 'fields'> & { fields: CaseField[] };
+export type RecordItem = Schemas['RecordItem'];
+export type RecordBody = Omit<Schemas['RecordBody'], 'fields'> & { fields: Record<string, unknown> };
+export type RecordQuery = Pick<NonNullable<Query<'/api/v1/records'>>, 'type' | 'search' | 'sort'>;
 export type CaseBatch = Schemas['BatchBody'];
 export type BatchChange = Schemas['BatchChange'];
 export type BatchRequest = Schemas['BatchRequest'];
@@ -70,6 +97,13 @@ export type Task = Schemas['TaskBody'];
 export type TaskForm = Schemas['TaskForm'];
 export type TaskQuery = Query<'/api/v1/tasks'>;
 export type Queue = Schemas['QueueBody'];
+export type DefineQueue = Schemas['DefineQueue'];
+export type Skill = Schemas['Skill'];
+export type NextWork = Schemas['NextWork'];
+export type Calendar = Schemas['CalendarBody'];
+export type CalendarContent = Schemas['CalendarContent'];
+export type Availability = Schemas['AvailabilityBody'];
+export type Absence = Schemas['Absence'];
 
 export type FileUpload = Schemas['AnnouncedBody'];
 export type StoredFile = Schemas['FileBody'];
@@ -80,9 +114,16 @@ export type MailDelivery = Schemas['MailDelivery'];
 export type Mail = Schemas['MailBody'];
 export type MailState = Schemas['MailState'];
 export type NewMail = Schemas['SendMail'];
+export type MailTemplate = Schemas['MailTemplateBody'];
+export type MailTemplateSummary = Schemas['MailTemplateSummary'];
+export type MailText = Schemas['MailText'];
+export type NewMailTemplate = Schemas['SaveMailTemplate'];
+export type RenderedTemplate = Schemas['RenderedTemplate'];
 
 export type NotificationDelivery = Schemas['NotificationDelivery'];
 export type Notification = Schemas['NotificationBody'];
+export type InboxQuery = Query<'/api/v1/notifications'>;
+export type NotificationChange = Schemas['ChangeNotifications'];
 export type Preferences = Schemas['Preferences'];
 export type ChannelWishes = Schemas['ChannelWishes'];
 

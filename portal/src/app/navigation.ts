@@ -8,12 +8,21 @@ export interface Place {
     | '/'
     | '/cases'
     | '/cases/board'
+    | '/search'
     | '/tasks'
+    | '/records'
     | '/inbox'
     | '/mails'
+    | '/mail-templates'
     | '/processes'
     | '/incidents'
     | '/deploy'
+    | '/supervise'
+    | '/supervise/workload'
+    | '/queues'
+    | '/supervise/sla'
+    | '/calendars'
+    | '/definitions'
     | '/users';
   label: string;
   icon: IconName;
@@ -27,8 +36,21 @@ export function navigation(): Place[] {
     { to: '/', label: t('My work'), icon: 'home', key: 'h' },
     { to: '/cases', label: t('Cases'), icon: 'cases', key: 'c', needs: 'case:read' },
     { to: '/cases/board', label: t('Board'), icon: 'board', key: 'b', needs: 'case:read' },
+    { to: '/search', label: t('Search'), icon: 'search', key: 's', needs: 'case:read' },
     { to: '/tasks', label: t('Tasks'), icon: 'tasks', key: 't', needs: 'task:read' },
+    { to: '/records', label: t('Records'), icon: 'record', key: 'r', needs: 'record:read' },
     { to: '/inbox', label: t('Notifications'), icon: 'bell', key: 'i', needs: 'notification:read' },
+    // Who shares lists with others leads them.
+    { to: '/supervise', label: t('Overview'), icon: 'stage', key: 'o', needs: 'saved-view:share', group: t('Lead') },
+    {
+      to: '/supervise/workload',
+      label: t('Workload'),
+      icon: 'person',
+      key: 'w',
+      needs: 'saved-view:share',
+      group: t('Lead'),
+    },
+    { to: '/mail-templates', label: t('Mail templates'), icon: 'edit', key: 'e', needs: 'mail-template:create' },
     { to: '/mails', label: t('Mail problems'), icon: 'mail', key: 'm', needs: 'mail:reprocess', group: t('Operate') },
     {
       to: '/processes',
@@ -47,6 +69,17 @@ export function navigation(): Place[] {
       group: t('Operate'),
     },
     { to: '/deploy', label: t('Deploy'), icon: 'deploy', key: 'd', needs: 'deployment:create', group: t('Operate') },
+    { to: '/queues', label: t('Queues'), icon: 'queue', key: 'q', needs: 'queue:read', group: t('Operate') },
+    { to: '/supervise/sla', label: t('Promises'), icon: 'flame', key: 'l', needs: 'queue:update', group: t('Operate') },
+    { to: '/calendars', label: t('Calendars'), icon: 'clock', key: 'k', needs: 'calendar:update', group: t('Operate') },
+    {
+      to: '/definitions',
+      label: t('Case types'),
+      icon: 'stage',
+      key: 'y',
+      needs: 'case-definition:update',
+      group: t('Operate'),
+    },
     { to: '/users', label: t('Users'), icon: 'person', key: 'u', needs: 'user:update', group: t('Operate') },
   ];
 }

@@ -4,8 +4,8 @@ import { Spotlight, type SpotlightActionData, type SpotlightActionGroupData } fr
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
-import { casesQuery, tasksQuery } from '../api/queries';
-import { t } from '../i18n';
+import { casesQuery, searchCountQuery, tasksQuery } from '../api/queries';
+import { plural, t } from '../i18n';
 import { commandOf, keyOf, PREFIX, useBindings } from '../lib/keys';
 import { useOfferedActions, type OfferedAction } from '../lib/page-actions';
 import { Icon } from '../ui/icons';
@@ -21,6 +21,8 @@ export function Palette() {
   const [search] = useDebouncedValue(query.trim(), 180);
   const cases = useQuery({ ...casesQuery({ search, limit: 6 }), enabled: search.length > 1 }).data?.items ?? [];
   const tasks = useQuery({ ...tasksQuery({ search, limit: 4 }), enabled: search.length > 1 }).data?.items ?? [];
+
+  const found = useQuery({ ...searchCountQuery(search), enabled: search.length > 1 && can('case:read') }).data;
 
   const chosen = useBindings();
   const offered = useOfferedActions();
@@ -58,6 +60,13 @@ export function Palette() {
   ];
   const matching = (action: SpotlightActionData) =>
     (action.label ?? '').toLowerCase().includes(query.trim().toLowerCase());
+  const everywhere: SpotlightActionData = {
+    id: 'search-everything',
+    label: t('Search everything for “{text}”', { text: query.trim() }),
+    description: found == null ? undefined : plural('{count} result', '{count} results', found),
+    leftSection: <Icon name="search" />,
+    onClick: () => void navigate({ to: '/search', search: { q: query.trim() } }),
+  };
   const groups: SpotlightActionGroupData[] = [
     {
       group: t('On this page'),
@@ -86,6 +95,7 @@ export function Palette() {
         onClick: () => void navigate({ to: '/tasks/$id', params: { id: item.id } }),
       })),
     },
+    { group: t('Search'), actions: query.trim() !== '' && can('case:read') ? [everywhere] : [] },
     { group: t('Commands'), actions: commands.filter(matching) },
     { group: t('Go to'), actions: places.filter(matching) },
   ].filter((group) => group.actions.length > 0);

@@ -10,7 +10,11 @@ import {
 } from '@tanstack/react-router';
 import { isCaseTab, type CaseTab } from '../features/case/tabs';
 import { caseFilters } from '../features/cases/filters';
+import { inboxFilters } from '../features/inbox/filters';
+import { overviewFilters, workloadFilters } from '../features/supervise/filters';
+import { searchFilters } from '../features/search/kinds';
 import { taskFilters } from '../features/tasks/filters';
+import { caseIn, seeCase } from '../lib/recent';
 import { announceScreens } from '../ui/page';
 import { Crash, NotFound } from './errors';
 import { Shell } from './shell';
@@ -29,6 +33,8 @@ function knownTab(tab: string): CaseTab {
 }
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
+const whole = (value: unknown): number | undefined =>
+  Number.isInteger(Number(value)) && Number(value) > 0 ? Number(value) : undefined;
 
 const home = createRoute({
   getParentRoute: () => root,
@@ -55,8 +61,9 @@ const batches = createRoute({
 const newCase = createRoute({
   getParentRoute: () => root,
   path: '/cases/new',
-  validateSearch: (search: Record<string, unknown>): { definition?: string } => ({
+  validateSearch: (search: Record<string, unknown>): { definition?: string; parent?: string } => ({
     definition: text(search.definition),
+    parent: text(search.parent),
   }),
   component: lazyRouteComponent(() => import('../features/cases/create.view'), 'NewCase'),
 });
@@ -73,6 +80,12 @@ const caseTab = createRoute({
   params: { parse: ({ ref, tab }) => ({ ref, tab: knownTab(tab) }) },
   validateSearch: (search: Record<string, unknown>): { item?: string } => ({ item: text(search.item) }),
   component: lazyRouteComponent(() => import('../features/case/page.view'), 'CasePage'),
+});
+const search = createRoute({
+  getParentRoute: () => root,
+  path: '/search',
+  validateSearch: searchFilters,
+  component: lazyRouteComponent(() => import('../features/search/page.view'), 'SearchPage'),
 });
 const tasks = createRoute({
   getParentRoute: () => root,
@@ -91,9 +104,7 @@ const task = createRoute({
 const inbox = createRoute({
   getParentRoute: () => root,
   path: '/inbox',
-  validateSearch: (search: Record<string, unknown>): { show?: 'all' } => ({
-    show: search.show === 'all' ? 'all' : undefined,
-  }),
+  validateSearch: inboxFilters,
   component: lazyRouteComponent(() => import('../features/inbox/inbox.view'), 'Inbox'),
 });
 const preferences = createRoute({
@@ -106,6 +117,16 @@ const mails = createRoute({
   path: '/mails',
   validateSearch: (search: Record<string, unknown>): { state?: string } => ({ state: text(search.state) }),
   component: lazyRouteComponent(() => import('../features/mails/queue.view'), 'MailQueue'),
+});
+const mailTemplates = createRoute({
+  getParentRoute: () => root,
+  path: '/mail-templates',
+  component: lazyRouteComponent(() => import('../features/mails/templates.view'), 'MailTemplates'),
+});
+const mailTemplate = createRoute({
+  getParentRoute: () => root,
+  path: '/mail-templates/$id',
+  component: lazyRouteComponent(() => import('../features/mails/template.view'), 'MailTemplatePage'),
 });
 const processes = createRoute({
   getParentRoute: () => root,
@@ -133,11 +154,68 @@ const incidents = createRoute({
   path: '/incidents',
   component: lazyRouteComponent(() => import('../features/processes/incidents.view'), 'Incidents'),
 });
+const records = createRoute({
+  getParentRoute: () => root,
+  path: '/records',
+  validateSearch: (search: Record<string, unknown>): { type?: string; search?: string; sort?: string } => ({
+    type: text(search.type),
+    search: text(search.search),
+    sort: text(search.sort),
+  }),
+  component: lazyRouteComponent(() => import('../features/records/list.view'), 'RecordList'),
+});
+const record = createRoute({
+  getParentRoute: () => root,
+  path: '/records/$id',
+  component: lazyRouteComponent(() => import('../features/records/page.view'), 'RecordPage'),
+});
+const supervise = createRoute({
+  getParentRoute: () => root,
+  path: '/supervise',
+  validateSearch: overviewFilters,
+  component: lazyRouteComponent(() => import('../features/supervise/dashboard.view'), 'Dashboard'),
+});
+const workload = createRoute({
+  getParentRoute: () => root,
+  path: '/supervise/workload',
+  validateSearch: workloadFilters,
+  component: lazyRouteComponent(() => import('../features/supervise/workload.view'), 'Workload'),
+});
+const definitions = createRoute({
+  getParentRoute: () => root,
+  path: '/definitions',
+  component: lazyRouteComponent(() => import('../features/definitions/list.view'), 'DefinitionList'),
+});
+const definition = createRoute({
+  getParentRoute: () => root,
+  path: '/definitions/$key',
+  validateSearch: (search: Record<string, unknown>): { from?: number; to?: number } => ({
+    from: whole(search.from),
+    to: whole(search.to),
+  }),
+  component: lazyRouteComponent(() => import('../features/definitions/page.view'), 'DefinitionPage'),
+});
 const users = createRoute({
   getParentRoute: () => root,
   path: '/users',
   validateSearch: (search: Record<string, unknown>): { search?: string } => ({ search: text(search.search) }),
   component: lazyRouteComponent(() => import('../features/users/list.view'), 'UserList'),
+});
+const queues = createRoute({
+  getParentRoute: () => root,
+  path: '/queues',
+  component: lazyRouteComponent(() => import('../features/queues/list.view'), 'QueueList'),
+});
+const slaBoard = createRoute({
+  getParentRoute: () => root,
+  path: '/supervise/sla',
+  validateSearch: (search: Record<string, unknown>): { sla?: string } => ({ sla: text(search.sla) }),
+  component: lazyRouteComponent(() => import('../features/sla/board.view'), 'SlaBoard'),
+});
+const calendars = createRoute({
+  getParentRoute: () => root,
+  path: '/calendars',
+  component: lazyRouteComponent(() => import('../features/calendars/list.view'), 'CalendarList'),
 });
 const account = createRoute({
   getParentRoute: () => root,
@@ -158,17 +236,29 @@ const routes = root.addChildren([
   newCase,
   casePage,
   caseTab,
+  search,
   tasks,
   task,
   inbox,
   preferences,
   mails,
+  mailTemplates,
+  mailTemplate,
   processes,
   process,
   instance,
   deploy,
   incidents,
+  records,
+  record,
+  supervise,
+  workload,
+  definitions,
+  definition,
   users,
+  queues,
+  slaBoard,
+  calendars,
   account,
   about,
 ]);
@@ -185,6 +275,10 @@ export function createPortalRouter(queries: QueryClient) {
   });
   router.subscribe('onBeforeNavigate', ({ fromLocation, pathChanged }) => {
     if (fromLocation !== undefined && pathChanged) announceScreens();
+  });
+  router.subscribe('onResolved', ({ toLocation }) => {
+    const seen = caseIn(toLocation.pathname);
+    if (seen !== null) seeCase(seen, Date.now());
   });
   return router;
 }

@@ -28,15 +28,18 @@ import { PinnedViews } from '../features/cases/saved-views/pinned';
 import { LOCALES, plural, t } from '../i18n';
 import { Initials } from '../ui/badges';
 import { Icon, Logo, type IconName } from '../ui/icons';
+import { later } from '../ui/later';
 import { Page } from '../ui/page';
 import { NoAccess } from '../ui/states';
 import { navigation, placesFor } from './navigation';
 import { OfflineBanner } from './offline-banner';
-import { Palette } from './palette';
+import { Palette } from './palette-later';
 import { useCan } from './permissions';
 import { preparePages } from './print';
 import { useSession } from './session';
-import { Shortcuts, useShortcuts } from './shortcuts';
+import { useShortcuts } from './shortcuts';
+
+const Shortcuts = later(async () => (await import('./shortcuts-help')).Shortcuts);
 
 export function Shell() {
   const [open, { toggle, close }] = useDisclosure(false);
@@ -98,7 +101,7 @@ export function Shell() {
         <Allowed path={path} />
       </AppShell.Main>
       <Palette />
-      <Shortcuts opened={help} close={closeHelp} />
+      {help && <Shortcuts opened close={closeHelp} />}
     </AppShell>
   );
 }

@@ -6,7 +6,8 @@ import { expect, it, vi } from 'vitest';
 import { usePageActions } from '../lib/page-actions';
 import { serve, show } from '../testing/render';
 import { Palette } from './palette';
-import { Shortcuts, useShortcuts } from './shortcuts';
+import { useShortcuts } from './shortcuts';
+import { Shortcuts } from './shortcuts-help';
 
 const closed = vi.fn();
 function Part({ isAllowed }: { isAllowed: boolean }) {

@@ -46,6 +46,29 @@ export function writeDraft(key: string, text: string, now: number): void {
   else localStorage.setItem(named(key), `${now}:${text}`);
 }
 
+export interface Written {
+  kind: string;
+  /** Id of the item that it was written for. */
+  id: string;
+  text: string;
+}
+
+/** What this person has written and not sent, of these kinds; the newest first. */
+export function writtenTo(kinds: readonly string[]): Written[] {
+  const own = `${PREFIX}${owner}/`;
+  return Object.keys(localStorage)
+    .filter((name) => name.startsWith(own))
+    .flatMap((name) => {
+      const [kind, ...id] = name.slice(own.length).split('.');
+      if (kind === undefined || id.length === 0 || !kinds.includes(kind)) return [];
+      const stored = localStorage.getItem(name) ?? '';
+      const written = { kind, id: id.join('.'), text: stored.slice(stored.indexOf(':') + 1) };
+      return [{ at: writtenAt(stored), written }];
+    })
+    .sort((a, b) => b.at - a.at)
+    .map(({ written }) => written);
+}
+
 /** The component that uses it carries the item as its React key: another item is another draft. */
 export function useDraft(key: string): [string, (text: string) => void] {
   const [text, setText] = useState(() => readDraft(key, Date.now()));

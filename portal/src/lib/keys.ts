@@ -5,7 +5,7 @@
 import { useSyncExternalStore } from 'react';
 import { t } from '../i18n';
 
-export type Where = 'everywhere' | 'list' | 'case' | 'task';
+export type Where = 'everywhere' | 'list' | 'inbox' | 'case' | 'task';
 export interface Shortcut {
   id: string;
   label: string;
@@ -24,6 +24,8 @@ const COMMANDS = {
   'choose-all': { label: () => t('Choose all rows that are loaded'), key: '*', where: 'list' },
   columns: { label: () => t('Columns'), key: 'o', where: 'list' },
   'save-view': { label: () => t('Save as a view…'), key: 'w', where: 'list' },
+  'told-done': { label: () => t('Done'), key: 'e', where: 'inbox' },
+  'told-snooze': { label: () => t('Put off until tomorrow'), key: 'z', where: 'inbox' },
   'previous-case': { label: () => t('Previous case'), key: '[', where: 'case' },
   'next-case': { label: () => t('Next case'), key: ']', where: 'case' },
   'assign-me': { label: () => t('Assign to me'), key: 'i', where: 'case' },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Sla } from '../api/schema';
-import { duration, isAtRisk, mostUrgent, slaSentence, slaText, stateNow } from './sla';
+import { duration, isAtRisk, mostUrgent, pausedWhy, slaSentence, slaText, stateNow } from './sla';
 
 const now = Date.parse('2026-11-21T12:00:00Z');
 const sla = (state: Sla['state'], dueAt: string | null, remainingSeconds = 0): Sla => ({
@@ -9,6 +9,14 @@ const sla = (state: Sla['state'], dueAt: string | null, remainingSeconds = 0): S
   state,
   dueAt,
   remainingSeconds,
+  remainingWorking: remainingSeconds,
+  goalAt: null,
+  target: 14_400,
+  level: 'case',
+  of: null,
+  calendar: null,
+  pausedBy: null,
+  escalated: 0,
 });
 
 describe('SLA clocks', () => {
@@ -26,6 +34,18 @@ describe('SLA clocks', () => {
   });
   it('a paused clock stands still', () => {
     expect(slaText(sla('paused', '2026-11-20T00:00:00Z', 3_600), now)).toBe('1h left, paused');
+  });
+  it('what is left is working time: nights and weekends are no time to work', () => {
+    const overTheWeekend = { ...sla('running', '2026-11-23T09:00:00Z', 45 * 3_600), remainingWorking: 3_600 };
+    expect(slaText(overTheWeekend, now)).toBe('1h left');
+    expect(slaText({ ...overTheWeekend, state: 'breached', remainingWorking: -1_800 }, now)).toBe('30m over');
+    const soon = { ...overTheWeekend, dueAt: '2026-11-21T12:10:00Z' };
+    expect(slaText(soon, now)).toBe('10m left');
+  });
+  it('a paused clock says what it waits for', () => {
+    const paused = { ...sla('paused', null, 60), pausedBy: { kind: 'stage' as const, name: 'Decision' } };
+    expect(pausedWhy(paused)).toBe('stage Decision');
+    expect(pausedWhy({ ...paused, state: 'running' })).toBe(null);
   });
   it('the breached one is shown where there is room for one', () => {
     expect(

@@ -23,11 +23,21 @@ function unit(count: number, name: string): string {
   return new Intl.NumberFormat(formats(), { style: 'unit', unit: name, unitDisplay: 'narrow' }).format(count);
 }
 
-/** Seconds to the deadline: a running clock follows the wall clock, a paused or stopped one keeps what the server said. */
+/**
+ * Seconds of working time to the deadline. Where every second counts, a running clock follows the wall clock; where breaks and
+ * nights do not, it keeps what the server said, which is never more than what the wall clock has left. A paused or stopped one stands.
+ */
 export function remaining(sla: Sla, now: number): number | null {
   const runs = sla.state === 'running' || sla.state === 'atRisk' || sla.state === 'breached';
-  if (runs && sla.dueAt !== null) return (new Date(sla.dueAt).getTime() - now) / 1000;
-  return sla.remainingSeconds;
+  if (!runs || sla.dueAt === null) return sla.remainingSeconds;
+  const wall = (new Date(sla.dueAt).getTime() - now) / 1000;
+  if (!leavesTimeOut(sla)) return wall;
+  return wall < 0 && sla.remainingWorking >= 0 ? wall : Math.min(sla.remainingWorking, Math.max(wall, 0));
+}
+
+/** Nights, breaks or holidays lie before the deadline, or behind it. */
+function leavesTimeOut(sla: Sla): boolean {
+  return Math.abs(sla.remainingSeconds - sla.remainingWorking) > 1;
 }
 
 /** The server decides the state; between two of its answers a clock that ran out is already shown as breached. */
@@ -83,6 +93,14 @@ export function mostUrgent(slas: Sla[], now: number): Sla | null {
       (remaining(a, now) ?? Infinity) - (remaining(b, now) ?? Infinity),
   );
   return sorted[0] ?? null;
+}
+
+/** What a paused clock waits for; null when it is not paused, or nobody said. */
+export function pausedWhy(sla: Sla): string | null {
+  if (sla.state !== 'paused' || sla.pausedBy == null) return null;
+  const { kind, name } = sla.pausedBy;
+  if (kind === 'closed') return t('the case is closed');
+  return kind === 'stage' ? t('stage {name}', { name }) : name;
 }
 
 export function isAtRisk(slas: Sla[], now: number): boolean {

@@ -6,7 +6,7 @@ import { meQuery, usersQuery } from '../api/queries';
 import type { Case, Person, Sla } from '../api/schema';
 import { t } from '../i18n';
 import { ago, dateTime, initials, words } from '../lib/format';
-import { slaSentence, slaText, slaTone, stateNow, type Tone } from '../lib/sla';
+import { slaSentence, slaText, slaTone, stateNow, type Tone, pausedWhy } from '../lib/sla';
 import { Icon, type IconName } from './icons';
 
 export function Tag({
@@ -64,12 +64,17 @@ const SLA_ICON = {
   met: 'check',
   missed: 'close',
 } as const;
+function slaHint(sla: Sla): string {
+  const why = pausedWhy(sla);
+  if (why !== null) return t('{name}: paused, {why}', { name: sla.name, why });
+  return sla.dueAt === null ? sla.name : t('{name}: due {at}', { name: sla.name, at: dateTime(sla.dueAt) });
+}
 /** `named`: where several stand side by side, each says which promise it is. */
 export function SlaClock({ sla, named = false }: { sla: Sla; named?: boolean }) {
   const at = useNow();
   const state = stateNow(sla, at);
   return (
-    <Tooltip label={sla.dueAt === null ? sla.name : t('{name}: due {at}', { name: sla.name, at: dateTime(sla.dueAt) })}>
+    <Tooltip label={slaHint(sla)}>
       <span className={`cw-badge cw-num cw-tone-${slaTone(state)}`}>
         <Icon name={SLA_ICON[state]} size={12} stroke={2.25} />
         <span aria-hidden="true">{named ? `${sla.name}: ${slaText(sla, at)}` : slaText(sla, at)}</span>

@@ -33,6 +33,14 @@ interface Props<T> {
   hasMore?: boolean;
   rowTestId?: string;
   selection?: Selection;
+  peek?: Peek<T>;
+}
+
+/** A look at a row beside the list: with the space bar where the list stands; while it is open it goes where the list goes. */
+export interface Peek<T> {
+  /** Key of the row that is looked at. */
+  open: string | null;
+  show: (row: T | null) => void;
 }
 
 /** Choosing rows: by their boxes, with `x` where the list stands, with the shift key from the last one on. */
@@ -56,6 +64,7 @@ export function DataTable<T extends object>({
   hasMore = false,
   rowTestId,
   selection,
+  peek,
 }: Props<T>) {
   const scroller = useRef<HTMLDivElement>(null);
   const [current, setCurrent] = useState(-1);
@@ -75,6 +84,7 @@ export function DataTable<T extends object>({
     const next = Math.max(0, Math.min(rows.length - 1, to));
     setCurrent(next);
     virtual.scrollToIndex(next);
+    if (peek !== undefined && peek.open !== null && rows[next] !== undefined) peek.show(rows[next]);
   };
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
@@ -94,6 +104,9 @@ export function DataTable<T extends object>({
       if (isFor('next-row', event.key) || event.key === 'ArrowDown') move(current + 1);
       else if (isFor('previous-row', event.key) || event.key === 'ArrowUp') move(current - 1);
       else if (event.key === 'Enter' && rows[current] !== undefined) open(rows[current]);
+      else if (event.key === ' ' && peek !== undefined && rows[current] !== undefined)
+        peek.show(peek.open === rowKey(rows[current]) ? null : rows[current]);
+      else if (event.key === 'Escape' && peek !== undefined && peek.open !== null) peek.show(null);
       else if (isFor('choose-row', event.key.toLowerCase()) && selection !== undefined && rows[current] !== undefined)
         selection.toggle(rowKey(rows[current]), event.shiftKey);
       else return;
@@ -168,6 +181,7 @@ export function DataTable<T extends object>({
                 ref={virtual.measureElement}
                 data-current={item.index === current}
                 data-chosen={selection?.has(rowKey(row))}
+                data-peeked={peek !== undefined && peek.open === rowKey(row)}
                 data-testid={rowTestId}
                 style={{ height: ROW_HEIGHT }}
               >

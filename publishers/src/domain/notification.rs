@@ -57,6 +57,21 @@ pub(crate) struct Notification {
     pub notice: Option<Notice>,
     pub deliveries: BTreeMap<ChannelName, Delivery>,
     pub read_at: Option<Timestamp>,
+    /// When its receiver was through with it.
+    #[serde(default)]
+    pub done_at: Option<Timestamp>,
+    /// Until when its receiver does not want to see it.
+    #[serde(default, with = "optional_rfc3339")]
+    pub snoozed_until: Option<Instant>,
+}
+
+/// What its receiver does with a notification; what is not said stays as it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Handling {
+    pub is_read: bool,
+    pub is_done: Option<bool>,
+    /// The inner none: it comes back now.
+    pub snoozed_until: Option<Option<Instant>>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -67,6 +82,15 @@ pub(crate) enum NotificationEvent {
         deliveries: Vec<Delivery>,
     },
     NotificationRead {},
+    /// Its receiver is through with it.
+    NotificationDone {},
+    /// It was done, and is to be looked at again.
+    NotificationReopened {},
+    /// It goes away until then; none: it is back.
+    NotificationSnoozed {
+        #[serde(default, with = "optional_rfc3339")]
+        until: Option<Instant>,
+    },
     /// The delivery as it is now; `next_at` is the earliest attempt that is due over all channels.
     DeliveryChanged {
         delivery: Delivery,
@@ -90,6 +114,9 @@ impl Aggregate for Notification {
                 self.deliveries = deliveries.iter().map(|d| (d.channel, d.clone())).collect();
             }
             NotificationEvent::NotificationRead {} => self.read_at = Some(meta.at),
+            NotificationEvent::NotificationDone {} => self.done_at = Some(meta.at),
+            NotificationEvent::NotificationReopened {} => self.done_at = None,
+            NotificationEvent::NotificationSnoozed { until } => self.snoozed_until = *until,
             NotificationEvent::DeliveryChanged { delivery, .. } => {
                 self.deliveries.insert(delivery.channel, delivery.clone());
             }
@@ -100,6 +127,9 @@ impl Aggregate for Notification {
         match event {
             NotificationEvent::NotificationCreated { .. } => "notification-created",
             NotificationEvent::NotificationRead {} => "notification-read",
+            NotificationEvent::NotificationDone {} => "notification-done",
+            NotificationEvent::NotificationReopened {} => "notification-reopened",
+            NotificationEvent::NotificationSnoozed { .. } => "notification-snoozed",
             NotificationEvent::DeliveryChanged { .. } => "notification-delivery-changed",
         }
     }
@@ -117,13 +147,28 @@ impl Notification {
         Decision { events: vec![created], answer: true }
     }
 
+    /// What its receiver does with it. Who is through with something has read it, and does not wait for it any more.
     #[must_use]
-    pub(crate) fn read(&self) -> Decision<NotificationEvent, ()> {
-        let is_unread = self.notice.is_some() && self.read_at.is_none();
-        Decision {
-            events: if is_unread { vec![NotificationEvent::NotificationRead {}] } else { Vec::new() },
-            answer: (),
+    pub(crate) fn handle(&self, how: Handling) -> Decision<NotificationEvent, ()> {
+        let mut events = Vec::new();
+        if self.notice.is_none() {
+            return Decision { events, answer: () };
         }
+        let is_done_now = how.is_done == Some(true) && self.done_at.is_none();
+        if self.read_at.is_none() && (how.is_read || is_done_now) {
+            events.push(NotificationEvent::NotificationRead {});
+        }
+        if is_done_now {
+            events.push(NotificationEvent::NotificationDone {});
+        }
+        if how.is_done == Some(false) && self.done_at.is_some() {
+            events.push(NotificationEvent::NotificationReopened {});
+        }
+        let until = if is_done_now { Some(None) } else { how.snoozed_until };
+        if let Some(until) = until.filter(|until| *until != self.snoozed_until) {
+            events.push(NotificationEvent::NotificationSnoozed { until });
+        }
+        Decision { events, answer: () }
     }
 
     /// Notes how an attempt went, unless the delivery is over already.
@@ -138,5 +183,41 @@ impl Notification {
         let next_at = others.chain(delivery.next_at).min();
         let changed = NotificationEvent::DeliveryChanged { delivery: delivery.clone(), next_at };
         Decision { events: vec![changed], answer: () }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told() -> Notification {
+        Notification { notice: Some(Notice::default()), ..Notification::default() }
+    }
+
+    fn names(decision: &Decision<NotificationEvent, ()>) -> Vec<&'static str> {
+        decision.events.iter().map(Notification::event_name).collect()
+    }
+
+    #[test]
+    fn who_is_through_with_something_has_read_it_and_waits_for_it_no_more() {
+        let done = Handling { is_done: Some(true), ..Handling::default() };
+        let waiting = Notification { snoozed_until: Some(Instant(5)), ..told() };
+        let events = names(&waiting.handle(done));
+        assert_eq!(events, ["notification-read", "notification-done", "notification-snoozed"]);
+        let at = Timestamp::UNIX_EPOCH;
+        let finished = Notification { read_at: Some(at), done_at: Some(at), ..told() };
+        assert!(finished.handle(done).events.is_empty());
+        let again = Handling { is_done: Some(false), ..Handling::default() };
+        assert_eq!(names(&finished.handle(again)), ["notification-reopened"]);
+        assert!(Notification::default().handle(done).events.is_empty());
+    }
+
+    #[test]
+    fn what_is_put_off_once_more_is_an_event_only_when_the_time_is_another() {
+        let until = |at| Handling { snoozed_until: Some(at), ..Handling::default() };
+        let waiting = Notification { snoozed_until: Some(Instant(5)), ..told() };
+        assert!(waiting.handle(until(Some(Instant(5)))).events.is_empty());
+        assert_eq!(names(&waiting.handle(until(None))), ["notification-snoozed"]);
+        assert!(told().handle(Handling::default()).events.is_empty());
     }
 }

@@ -7,6 +7,7 @@ use crate::notification::people;
 use crate::state::PublishersState;
 use casewright_access::Whose;
 use casewright_bus::EntryEnvelope;
+use casewright_contracts::case::AdHocTask;
 use casewright_contracts::links::CaseProcessRow;
 use casewright_contracts::{CaseEvent, CaseFact, CaseRow, ProcessEvent, kinds, views};
 use casewright_journal::{Column, Filter, Query, StoreError, TenantHandle};
@@ -87,6 +88,9 @@ async fn of_case(handle: &TenantHandle, entry: &EntryEnvelope) -> Result<Option<
             let asked = Asked { to, groups, template };
             return of_rule(handle, &case, asked).await.map(Some);
         }
+        CaseFact::AdHocTaskAdded { task } | CaseFact::AdHocTaskAssigned { task } => {
+            return of_ad_hoc_task(handle, entry, &case, task).await.map(Some);
+        }
     };
     // Nobody is told what they did themselves.
     to.remove(entry.actor.as_str());
@@ -99,6 +103,25 @@ async fn of_case(handle: &TenantHandle, entry: &EntryEnvelope) -> Result<Option<
         link: format!("/cases/{}", case.id),
         case_id: Some(case.id),
     }))
+}
+
+/// A task that somebody added by hand: to the one who has it, else to the group that may take it. Nobody is told what they did themselves.
+async fn of_ad_hoc_task(
+    handle: &TenantHandle,
+    entry: &EntryEnvelope,
+    case: &CaseRow,
+    task: AdHocTask,
+) -> Result<Occasion, NotifyError> {
+    let assignee = one(task.assignee.map(|person| person.id));
+    let (kind, mut to, title) = if assignee.is_empty() {
+        let members = people::members(handle, &Vec::from_iter(task.group)).await?;
+        ("task-created", members, format!("New task: {}", task.title))
+    } else {
+        ("task-assigned", assignee, format!("Task for you: {}", task.title))
+    };
+    to.remove(entry.actor.as_str());
+    let (body, link, case_id) = (case.number.clone(), format!("/tasks/{}", task.id), Some(case.id.clone()));
+    Ok(Occasion { kind: kind.to_owned(), to, title, body, link, case_id })
 }
 
 /// Whom a rule of the definition asks to tell, and what kind of notice it is.

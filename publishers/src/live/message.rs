@@ -1,5 +1,6 @@
 //! What travels over the socket: JSON texts with a `type`.
 
+use super::presence::{Activity, Present};
 use serde::{Deserialize, Serialize};
 
 /// From the client.
@@ -18,6 +19,18 @@ pub(crate) enum Request {
     },
     Unsubscribe {
         channels: Vec<String>,
+    },
+    /// Whose connection it is is at a case, and does this there. Others at the case are told, and the answer is who they are.
+    Present {
+        case: String,
+        activity: Activity,
+        /// Which field.
+        #[serde(default)]
+        detail: Option<String>,
+    },
+    /// They have left the case.
+    Absent {
+        case: String,
     },
     /// Any time; answered with `pong`.
     Ping {},
@@ -46,7 +59,12 @@ pub(crate) enum Answer {
         position: String,
     },
     Pong {},
-    /// `unauthorized`, `token-expired`, `invalid-message`, `too-many-channels`, `unknown-channel`.
+    /// Who else is at a case at which one is oneself; told whenever that changes.
+    Presence {
+        case: String,
+        people: Vec<Present>,
+    },
+    /// `unauthorized`, `token-expired`, `invalid-message`, `too-many-channels`, `unknown-channel`, `too-many-messages`, `too-many-cases`, `unknown-case`.
     Error {
         code: String,
     },

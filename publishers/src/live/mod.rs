@@ -4,10 +4,11 @@
 //! server by the policy of the resources, at the time of delivery.
 //!
 //! - [`message`] is what travels, [`publication`] is what an entry means to whom, [`session`] is one connection, [`places`] is
-//!   how many there may be.
+//!   how many there may be, [`presence`] who is at which case.
 
 mod message;
 pub(crate) mod places;
+pub(crate) mod presence;
 mod publication;
 mod session;
 mod times;

@@ -44,12 +44,14 @@ pub(crate) fn is_known(channel: &str) -> bool {
 pub(crate) fn all_of(entry: &EntryEnvelope) -> Vec<Publication> {
     let id = entry.id.to_string();
     match entry.kind.as_str() {
-        kinds::CASE => vec![Publication {
-            channels: vec!["cases".to_owned(), format!("case:{id}")],
-            kind: "case",
-            id,
-            guard: Guard::Case,
-        }],
+        kinds::CASE => {
+            let mut channels = vec!["cases".to_owned(), format!("case:{id}")];
+            // A task that somebody added by hand is of the work list as well.
+            if entry.event.starts_with("ad-hoc-task-") {
+                channels.push("tasks".to_owned());
+            }
+            vec![Publication { channels, kind: "case", id, guard: Guard::Case }]
+        }
         kinds::NOTIFICATION => {
             vec![Publication {
                 channels: vec!["notifications".to_owned()],

@@ -5,6 +5,7 @@
 
 use super::message::{Answer, Request};
 use super::places::{Place, Waiting};
+use super::presence::{Activity, Here};
 use super::publication::{self, Guard, Publication};
 use crate::state::PublishersState;
 use crate::views::notification::{NotificationRow, VIEW};
@@ -31,6 +32,8 @@ const MAX_REPLAYED: usize = 1_000;
 struct Session {
     state: PublishersState,
     subject: Subject,
+    /// At which cases its person is; nowhere when the connection ends.
+    here: Here,
     /// Given back when the connection ends.
     _place: Place,
     /// When the token ends, by the journal's clock, in seconds since 1970.
@@ -138,6 +141,7 @@ async fn greet(
     }
     let now = Instant::now();
     let session = Session {
+        here: state.presence().enter(&subject),
         connected_at: state.journal().clock().now(),
         state,
         subject,
@@ -186,7 +190,7 @@ impl Session {
         // What ended between the hello and here.
         endings.mark_changed();
         loop {
-            let room = self.queue.clone();
+            let (room, bell) = (self.queue.clone(), self.here.bell());
             let next = tokio::select! {
                 message = stream.next() => match message {
                     Some(Ok(message)) => {
@@ -211,6 +215,12 @@ impl Session {
                     }
                     Err(_) => Next::Close,
                 },
+                cases = bell.rung() => {
+                    for case in cases {
+                        self.tell_who_is_at(case).await;
+                    }
+                    Next::GoOn
+                }
                 ended = endings.changed() => match ended {
                     Ok(()) => self.look_at_sign_in(),
                     Err(_) => Next::Close,
@@ -239,6 +249,11 @@ impl Session {
                 for channel in channels {
                     self.channels.remove(&channel);
                 }
+                Next::GoOn
+            }
+            Ok(Request::Present { case, activity, detail }) => self.be_at(case, activity, detail).await,
+            Ok(Request::Absent { case }) => {
+                self.here.leave(&case);
                 Next::GoOn
             }
             Ok(Request::Ping {}) => {
@@ -285,6 +300,40 @@ impl Session {
         }
         self.is_listening = true;
         Next::GoOn
+    }
+
+    /// Its person is at a case; only who may read it says so, and hears who else is there.
+    async fn be_at(&mut self, case: String, activity: Activity, detail: Option<String>) -> Next {
+        if self.is_paused {
+            return Next::GoOn;
+        }
+        if let Err(code) = self.here.count(&case, detail.as_deref(), std::time::Instant::now()) {
+            return self.refuse(code);
+        }
+        if !self.may_see_case(&case).await {
+            self.here.leave(&case);
+            return self.refuse("unknown-case");
+        }
+        self.here.be_at(&case, activity, detail, self.state.journal().clock().now().into());
+        Next::GoOn
+    }
+
+    /// Who has lost the case meanwhile hears no more of it.
+    async fn tell_who_is_at(&mut self, case: String) {
+        if self.is_paused {
+            return;
+        }
+        if !self.may_see_case(&case).await {
+            self.here.leave(&case);
+            return;
+        }
+        let people = self.here.others_at(&case);
+        self.offer(&Answer::Presence { case, people });
+    }
+
+    async fn may_see_case(&self, case: &str) -> bool {
+        let publication = Publication { channels: Vec::new(), kind: "case", id: case.to_owned(), guard: Guard::Case };
+        self.may_see(&publication).await
     }
 
     async fn pass_on(&mut self, entry: &EntryEnvelope, position: &str, broadcast: &mut Broadcast) -> Next {

@@ -2,6 +2,7 @@
 
 use super::people;
 use crate::channel::ChannelName;
+use crate::domain::mutes::Mutes;
 use crate::domain::notification::{Delivery, DeliveryState, Notice, Notification};
 use crate::domain::preferences::Preferences;
 use crate::state::PublishersState;
@@ -58,6 +59,10 @@ pub(crate) async fn notify(
                 return Ok(None);
             };
             if !may_see(state, handle, &person.subject, &notice).await? {
+                return Ok(None);
+            }
+            let mutes = handle.load::<Mutes>(user).await?.map(|(mutes, _)| mutes).unwrap_or_default();
+            if mutes.silence(&notice.kind, notice.case_id.as_deref()) {
                 return Ok(None);
             }
             let deliveries = deliveries_of(state, handle, &person.subject, &notice.kind, now).await?;

@@ -3,6 +3,7 @@
 
 mod channels;
 mod inbox;
+mod mutes;
 mod preferences;
 mod send;
 
@@ -20,10 +21,12 @@ struct Api;
 /// Routes and their description; a websocket has none.
 pub fn router(state: PublishersState) -> (Router, utoipa::openapi::OpenApi) {
     let (router, api) = OpenApiRouter::with_openapi(Api::openapi())
-        .routes(routes!(inbox::list, send::create))
+        .routes(routes!(inbox::list, inbox::change, send::create))
         .routes(routes!(inbox::count))
         .routes(routes!(inbox::read_all))
         .routes(routes!(inbox::read))
+        .routes(routes!(mutes::list))
+        .routes(routes!(mutes::mute, mutes::unmute))
         .routes(routes!(preferences::read, preferences::write))
         .routes(routes!(channels::list))
         .with_state(state.clone())

@@ -5,7 +5,7 @@ use crate::domain::notification::{Delivery, Notification, NotificationEvent};
 use casewright_delivery::{DueRow, DueRowColumns};
 use casewright_instant::Instant;
 use casewright_journal::{Aggregate, Entry, Projector, ViewSpec, ViewWrites};
-use casewright_rows::Row;
+use casewright_rows::{Cell, Row};
 use serde_json::json;
 use std::collections::BTreeMap;
 
@@ -28,6 +28,10 @@ pub(crate) struct NotificationRow {
     pub(crate) created_at: Instant,
     pub(crate) read_at: Option<Instant>,
     pub(crate) is_unread: bool,
+    pub(crate) done_at: Option<Instant>,
+    pub(crate) snoozed_until: Option<Instant>,
+    /// When it came, or comes back: what an inbox is ordered by.
+    pub(crate) surfaces_at: Instant,
     #[row(json)]
     pub(crate) deliveries: BTreeMap<ChannelName, Delivery>,
 }
@@ -44,6 +48,7 @@ impl Projector for NotificationProjector {
             name: VIEW,
             indexes: &[
                 &[NotificationRow::USER, NotificationRow::IS_UNREAD, NotificationRow::CREATED_AT],
+                &[NotificationRow::USER, NotificationRow::SURFACES_AT],
                 &[NotificationRow::NEXT_AT],
             ],
             full_text: &[],
@@ -56,8 +61,8 @@ impl Projector for NotificationProjector {
     }
 
     fn version(&self) -> u32 {
-        // When something happened, or is due, is a number.
-        2
+        // What is done, put off, and when it comes back.
+        3
     }
 
     fn project(&self, entry: &Entry, out: &mut ViewWrites) {
@@ -84,6 +89,9 @@ impl Projector for NotificationProjector {
                     created_at: meta.at.into(),
                     read_at: None,
                     is_unread: true,
+                    done_at: None,
+                    snoozed_until: None,
+                    surfaces_at: meta.at.into(),
                     deliveries: deliveries.into_iter().map(|delivery| (delivery.channel, delivery)).collect(),
                 };
                 out.insert(tenant, VIEW, id, row);
@@ -92,6 +100,20 @@ impl Projector for NotificationProjector {
                 let read_at = Instant::from(meta.at);
                 let read = [(NotificationRow::READ_AT, read_at.into()), (NotificationRow::IS_UNREAD, false.into())];
                 out.patch(tenant, VIEW, id, Row::from(read));
+            }
+            NotificationEvent::NotificationDone {} => {
+                let done = [(NotificationRow::DONE_AT, Instant::from(meta.at).into())];
+                out.patch(tenant, VIEW, id, Row::from(done));
+            }
+            NotificationEvent::NotificationReopened {} => {
+                out.patch(tenant, VIEW, id, Row::from([(NotificationRow::DONE_AT, Cell::Null)]));
+            }
+            NotificationEvent::NotificationSnoozed { until } => {
+                // What is called back comes back at the top, as what has just happened.
+                let surfaces = until.unwrap_or_else(|| meta.at.into());
+                let snoozed =
+                    [(NotificationRow::SNOOZED_UNTIL, until.into()), (NotificationRow::SURFACES_AT, surfaces.into())];
+                out.patch(tenant, VIEW, id, Row::from(snoozed));
             }
             NotificationEvent::DeliveryChanged { delivery, next_at } => {
                 let mut changed = Row::from([(NotificationRow::NEXT_AT, next_at.into())]);

@@ -8,6 +8,7 @@ pub(crate) mod keycloak;
 pub(crate) mod maven;
 pub(crate) mod minio;
 pub(crate) mod mongodb;
+pub(crate) mod pebble;
 pub(crate) mod postgresql;
 pub(crate) mod python;
 
@@ -18,7 +19,7 @@ use std::time::Duration;
 
 #[derive(clap::Args)]
 pub(crate) struct Services {
-    /// Which: mongodb, kafka, greenmail, minio, clamd, keycloak. All but Keycloak when none is named.
+    /// Which: mongodb, kafka, greenmail, minio, clamd, pebble, keycloak. All but Keycloak when none is named.
     names: Vec<String>,
 }
 
@@ -54,7 +55,7 @@ impl Services {
     pub(crate) fn execute(&self) -> Result<()> {
         let stop = interruption()?;
         let mut running = Vec::new();
-        let all = ["mongodb", "kafka", "greenmail", "minio", "clamd"].map(str::to_owned);
+        let all = ["mongodb", "kafka", "greenmail", "minio", "clamd", "pebble"].map(str::to_owned);
         for name in if self.names.is_empty() { &all } else { self.names.as_slice() } {
             eprintln!("starting {name}");
             running.push(match name.as_str() {
@@ -63,8 +64,11 @@ impl Services {
                 "greenmail" => greenmail::start()?,
                 "minio" => minio::start()?,
                 "clamd" => clamd::start()?,
+                "pebble" => pebble::start()?,
                 "keycloak" => keycloak::start("http://127.0.0.1:8080")?,
-                other => bail!("no service '{other}': there are mongodb, kafka, greenmail, minio, clamd, keycloak"),
+                other => {
+                    bail!("no service '{other}': there are mongodb, kafka, greenmail, minio, clamd, pebble, keycloak")
+                }
             });
         }
         for service in &running {

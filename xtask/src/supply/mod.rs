@@ -5,6 +5,7 @@ mod packages;
 mod policy;
 mod sbom;
 
+use advisories::Check;
 use anyhow::{Result, bail};
 use packages::Packages;
 use policy::Policy;
@@ -28,9 +29,17 @@ pub(crate) fn step() -> Result<()> {
     if !refused.is_empty() {
         bail!("deny.toml does not allow what stands in Cargo.lock:\n  {}", refused.join("\n  "));
     }
-    eprintln!("{} crates of others are licensed and come from where deny.toml allows", packages.foreign().count());
+    let count = packages.foreign().count();
     let written = sbom::write(&packages)?;
     eprintln!("the bill of materials is {}", written.display());
-    advisories::of_crates()?;
-    advisories::of_npm()
+    let mut checks = advisories::of_crates()?;
+    checks.push(advisories::of_npm()?);
+    eprintln!("checked: {count} crates of others are licensed and come from where deny.toml allows");
+    for Check { what, unknown } in checks {
+        match unknown {
+            None => eprintln!("checked: {what}"),
+            Some(why) => eprintln!("\n!!! NOT CHECKED, and nothing is known about it: {what}: {why}\n"),
+        }
+    }
+    Ok(())
 }

@@ -1,6 +1,8 @@
 //! What an event does to a case: the only writer of its state. It never refuses.
 
+use super::ad_hoc_task::{AdHocTask, Tick};
 use super::event::{CaseEvent, Fact};
+use super::merge::{CaseMerge, MergePhase};
 use super::state::{Case, Comment};
 use crate::domain::definition::model::StatusKind;
 use jiff::Timestamp;
@@ -14,6 +16,7 @@ impl Case {
         if let Some(source) = event.fact.source() {
             self.observed.insert(source.instance.clone(), source.seq);
         }
+        self.progress.fold(&event.fact, at);
         match &event.fact {
             Fact::CaseCreated {
                 number,
@@ -48,6 +51,12 @@ impl Case {
                 self.created_at = at;
                 self.created_by = event.by.clone();
             }
+            Fact::DefinitionMigrated { to, definition_name, stage, status, .. } => {
+                self.definition_version = *to;
+                self.definition_name = definition_name.clone();
+                self.stage = stage.clone();
+                self.status = status.clone();
+            }
             Fact::TitleChanged { after, .. } => self.title = after.clone(),
             Fact::FieldChanged { fields, .. } => self.fields = fields.clone(),
             Fact::PriorityChanged { after, .. } => self.priority = *after,
@@ -55,10 +64,12 @@ impl Case {
             Fact::LabelsChanged { labels, .. } => self.labels = labels.iter().cloned().collect(),
             Fact::StageChanged { to, .. } => self.stage = to.clone(),
             Fact::RequesterChanged { after, .. } => self.requester = after.clone(),
-            Fact::StatusChanged { to, reason, .. } => {
+            Fact::StatusChanged { to, reason, resolution, .. } => {
+                self.status_reason = reason.clone();
                 let is_closed = to.kind == StatusKind::Closed;
                 self.closed_at = is_closed.then_some(at);
                 self.close_reason = reason.clone().filter(|_| is_closed);
+                self.resolution = resolution.clone().filter(|_| is_closed);
                 self.status = to.clone();
             }
             Fact::QueueChanged { to, .. } => self.queue = to.clone(),
@@ -96,6 +107,8 @@ impl Case {
             Fact::MailsRead { .. } => self.unread_mails.clear(),
             Fact::Linked { link } => self.links.push(link.clone()),
             Fact::Unlinked { link } => self.links.retain(|known| known.id != link.id),
+            Fact::PartyAdded { party } => self.parties.push(party.clone()),
+            Fact::PartyRemoved { party } => self.parties.retain(|known| known.id != party.id),
             Fact::TaskCreated { task, .. } | Fact::TaskClaimed { task, .. } | Fact::TaskUnclaimed { task, .. } => {
                 self.tasks.insert(task.task_id.clone(), task.clone());
             }
@@ -121,9 +134,66 @@ impl Case {
             | Fact::SlaAtRisk { clocks, .. }
             | Fact::SlaBreached { clocks, .. }
             | Fact::SlaMet { clocks, .. }
-            | Fact::SlaMissed { clocks, .. } => self.clocks = clocks.clone(),
+            | Fact::SlaMissed { clocks, .. }
+            | Fact::SlaCancelled { clocks, .. }
+            | Fact::SlaEscalated { clocks, .. }
+            | Fact::SlaReplanned { clocks, .. } => self.clocks = clocks.clone(),
+            Fact::Routed { skills, .. } => self.skills = skills.clone(),
             Fact::RuleApplied { trigger, .. } => self.ruled = self.ruled.max(*trigger),
-            Fact::Notified { .. } => {}
+            // Its progress is folded above.
+            Fact::MilestoneReached { .. } => {}
+            Fact::AdHocTaskAdded { task, .. }
+            | Fact::AdHocTaskChanged { task, .. }
+            | Fact::AdHocTaskAssigned { task, .. }
+            | Fact::AdHocTaskItemTicked { task, .. }
+            | Fact::AdHocTaskItemUnticked { task, .. }
+            | Fact::AdHocTaskCompleted { task, .. }
+            | Fact::AdHocTaskReopened { task, .. }
+            | Fact::AdHocTaskCancelled { task, .. }
+            | Fact::AdHocTaskMoved { task, .. } => self.keep_task(task),
+            Fact::AdHocTaskRemoved { task, .. } => self.ad_hoc_tasks.retain(|known| known.id != task.id),
+            Fact::PlaybookItemTicked { stage, item, .. } => {
+                let tick = Tick { by: event.by.clone(), at: at.into() };
+                self.playbook.entry(stage.clone()).or_default().insert(item.clone(), tick);
+            }
+            Fact::PlaybookItemUnticked { stage, item, .. } => {
+                if let Some(ticks) = self.playbook.get_mut(stage) {
+                    ticks.remove(item);
+                }
+            }
+            Fact::MergeRequested { into, cancels } => {
+                let (into, by) = (into.clone(), event.by.clone());
+                self.merge = Some(CaseMerge { into, by, cancels: *cancels, phase: MergePhase::Requested });
+            }
+            Fact::MergeAbandoned { .. } => self.merge = None,
+            Fact::Merged { .. } => {
+                if let Some(merge) = &mut self.merge {
+                    merge.phase = MergePhase::Done;
+                }
+            }
+            Fact::MergeReceived { from } => self.merged_from.push(from.clone()),
+            Fact::CommentTaken { comment_id, body, author, .. } => {
+                let comment =
+                    Comment { body: body.clone(), author: author.clone(), edited_at: None, is_deleted: false };
+                self.comments.insert(comment_id.clone(), comment);
+            }
+            Fact::MailTaken { mail_id, is_unread, .. } => {
+                self.mails.insert(mail_id.clone());
+                if *is_unread {
+                    self.unread_mails.insert(mail_id.clone());
+                }
+            }
+            Fact::DuplicateDismissed { other } => {
+                self.no_duplicates.insert(other.clone());
+            }
+            Fact::Notified { .. } | Fact::SplitOff { .. } | Fact::ChildrenClosing { .. } => {}
+        }
+    }
+
+    fn keep_task(&mut self, task: &AdHocTask) {
+        match self.ad_hoc_tasks.iter_mut().find(|known| known.id == task.id) {
+            Some(known) => known.clone_from(task),
+            None => self.ad_hoc_tasks.push(task.clone()),
         }
     }
 }

@@ -13,6 +13,18 @@ pub(crate) enum LinkKind {
     CausedBy,
     /// The other is its parent; a case has one at most.
     ChildOf,
+    /// It was made of a part of the other. Nobody says so by hand, here and below.
+    SplitFrom,
+    /// It has become part of the other.
+    MergedInto,
+}
+
+impl LinkKind {
+    /// Whether somebody may say so, and take it back.
+    #[must_use]
+    pub(crate) fn is_by_hand(self) -> bool {
+        !matches!(self, Self::SplitFrom | Self::MergedInto)
+    }
 }
 
 /// A link, as one of its two cases has it. Both have it under the same id.

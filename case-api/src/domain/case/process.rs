@@ -1,5 +1,6 @@
 //! Processes that run for a case.
 
+use crate::domain::definition::stage::StageRef;
 use crate::domain::person::Person;
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +18,9 @@ pub struct CaseProcess {
     /// Who closed the case and said that its open work ends with it; whatever starts of it yet is cancelled for them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cancelled_by: Option<Person>,
+    /// It ends because the case left this stage, not because it was closed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cancelled_with: Option<StageRef>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -29,7 +33,7 @@ pub enum CaseProcessState {
     Terminated,
 }
 
-/// A process that ends because its case was closed.
+/// A process that ends because its case was closed, or left a stage.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CancelledProcess {

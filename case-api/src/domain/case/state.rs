@@ -1,13 +1,21 @@
 //! A case as its facts add up to. `apply` is the only writer, and never refuses.
 
 use super::event::CaseEvent;
+use crate::domain::case::ad_hoc_task::AdHocTask;
 use crate::domain::case::document::CaseDocument;
 use crate::domain::case::link::CaseLink;
+use crate::domain::case::merge::{CaseMerge, MergePhase, NamedCase};
+use crate::domain::case::party::CaseParty;
 use crate::domain::case::problem::CaseProblem;
-use crate::domain::case::process::CaseProcess;
+use crate::domain::case::process::{CaseProcess, CaseProcessState};
+use crate::domain::case::progress::Progress;
 use crate::domain::case::task::TaskFact;
-use crate::domain::definition::model::{Stage, Status, StatusKind};
+use crate::domain::definition::model::{Status, StatusKind};
+use crate::domain::definition::playbook::Ticks;
+use crate::domain::definition::resolution::CaseResolution;
+use crate::domain::definition::stage::StageRef;
 use crate::domain::person::{Origin, OriginKind, Person, Requester};
+use crate::domain::routing::Skill;
 use crate::domain::sla::SlaClock;
 use casewright_instant::{Instant, optional_rfc3339};
 use casewright_journal::{Aggregate, AggregateKey, EntryMeta};
@@ -25,7 +33,7 @@ pub struct Case {
     pub definition_name: String,
     pub definition_version: u32,
     pub title: String,
-    pub stage: Stage,
+    pub stage: StageRef,
     pub status: Status,
     pub queue: Option<String>,
     pub assignee: Option<Person>,
@@ -43,13 +51,27 @@ pub struct Case {
     /// Why it was closed, if somebody said so.
     #[serde(default)]
     pub close_reason: Option<String>,
+    /// Why it has its status, if somebody said so.
+    #[serde(default)]
+    pub status_reason: Option<String>,
+    /// How it has ended, if somebody said so.
+    #[serde(default)]
+    pub resolution: Option<CaseResolution>,
+    #[serde(default)]
+    pub(crate) progress: Progress,
     #[serde(default, with = "optional_rfc3339")]
     pub due_at: Option<Instant>,
+    /// What is asked of who works on it, beside what its queue asks.
+    #[serde(default)]
+    pub skills: Vec<Skill>,
     pub clocks: Vec<SlaClock>,
     pub comments: BTreeMap<String, Comment>,
     pub documents: Vec<CaseDocument>,
     #[serde(default)]
     pub links: Vec<CaseLink>,
+    /// Records in their roles.
+    #[serde(default)]
+    pub parties: Vec<CaseParty>,
     pub mails: BTreeSet<String>,
     pub unread_mails: BTreeSet<String>,
     /// Open user tasks by id.
@@ -60,6 +82,21 @@ pub struct Case {
     pub observed: BTreeMap<String, u64>,
     /// The last entry of this case that was answered with a rule.
     pub ruled: u64,
+    /// Tasks that somebody added by hand, in the order of their making.
+    #[serde(default)]
+    pub(crate) ad_hoc_tasks: Vec<AdHocTask>,
+    /// Stage id -> what of its playbook is done.
+    #[serde(default)]
+    pub(crate) playbook: BTreeMap<String, Ticks>,
+    /// What it is part of, or is about to be.
+    #[serde(default)]
+    pub(crate) merge: Option<CaseMerge>,
+    /// Cases that have become part of it.
+    #[serde(default)]
+    pub(crate) merged_from: Vec<NamedCase>,
+    /// Ids of cases that somebody said are no duplicates of it.
+    #[serde(default)]
+    pub(crate) no_duplicates: BTreeSet<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -74,6 +111,8 @@ pub struct Comment {
 impl Aggregate for Case {
     type Event = CaseEvent;
     const KIND: &'static str = "case";
+    // Snapshots of before do not say what has happened to the case, and in which stages it was.
+    const SNAPSHOT_VERSION: u32 = 2;
 
     fn empty(key: &AggregateKey) -> Self {
         Self {
@@ -83,7 +122,7 @@ impl Aggregate for Case {
             definition_name: String::new(),
             definition_version: 0,
             title: String::new(),
-            stage: Stage { id: String::new(), name: String::new(), required: Vec::new() },
+            stage: StageRef::default(),
             status: Status { id: String::new(), name: String::new(), kind: StatusKind::Open },
             queue: None,
             assignee: None,
@@ -98,11 +137,16 @@ impl Aggregate for Case {
             updated_at: Timestamp::UNIX_EPOCH,
             closed_at: None,
             close_reason: None,
+            status_reason: None,
+            resolution: None,
+            progress: Progress::default(),
             due_at: None,
+            skills: Vec::new(),
             clocks: Vec::new(),
             comments: BTreeMap::new(),
             documents: Vec::new(),
             links: Vec::new(),
+            parties: Vec::new(),
             mails: BTreeSet::new(),
             unread_mails: BTreeSet::new(),
             tasks: BTreeMap::new(),
@@ -110,6 +154,11 @@ impl Aggregate for Case {
             problem: None,
             observed: BTreeMap::new(),
             ruled: 0,
+            ad_hoc_tasks: Vec::new(),
+            playbook: BTreeMap::new(),
+            merge: None,
+            merged_from: Vec::new(),
+            no_duplicates: BTreeSet::new(),
         }
     }
 
@@ -126,6 +175,31 @@ impl Case {
     #[must_use]
     pub fn exists(&self) -> bool {
         !self.number.is_empty()
+    }
+
+    /// A task that somebody added by hand.
+    #[must_use]
+    pub(crate) fn ad_hoc_task(&self, id: &str) -> Option<&AdHocTask> {
+        self.ad_hoc_tasks.iter().find(|task| task.id == id)
+    }
+
+    /// Tasks of both kinds that are open.
+    #[must_use]
+    pub(crate) fn open_task_count(&self) -> usize {
+        self.tasks.len() + self.ad_hoc_tasks.iter().filter(|task| task.is_open()).count()
+    }
+
+    /// Whether a process of it runs, or is about to.
+    #[must_use]
+    pub(crate) fn has_open_processes(&self) -> bool {
+        let is_open = |state| matches!(state, CaseProcessState::Starting | CaseProcessState::Active);
+        self.processes.iter().any(|process| is_open(process.state))
+    }
+
+    /// The case that this one has become part of.
+    #[must_use]
+    pub(crate) fn merged_into(&self) -> Option<&NamedCase> {
+        self.merge.as_ref().filter(|merge| merge.phase == MergePhase::Done).map(|merge| &merge.into)
     }
 
     /// When a clock wants to be looked at next.

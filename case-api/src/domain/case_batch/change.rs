@@ -2,11 +2,12 @@
 
 use crate::domain::case::Case;
 use crate::domain::case::decide::OnOpenWork;
+use crate::domain::merge_patch::{present, present_instant};
 use crate::domain::person::Person;
 use casewright_forms::FieldFault;
-use casewright_instant::{Instant, optional_rfc3339};
+use casewright_instant::Instant;
 use casewright_service::instant::InstantSchema;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use utoipa::ToSchema;
 
@@ -30,9 +31,12 @@ pub(crate) struct BatchChange {
     /// One of kind `closed` closes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) status: Option<String>,
-    /// Why the status changes; only together with `status`.
+    /// Why the status or the stage changes; only together with one of them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) reason: Option<String>,
+    /// How cases that are closed end: an id of their definition's `resolutions`, or free words where it lists none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) resolution: Option<String>,
     /// What becomes of open work where `status` closes a case: `refuse` skips the case, `cancel` ends the work, and cannot be
     /// taken back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -46,19 +50,13 @@ pub(crate) struct BatchChange {
     pub(crate) add_labels: Vec<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) remove_labels: Vec<String>,
+    /// The version of its definition that each case moves to, alone: whoever may change the definition asks for it. A case that has
+    /// no place in that version stays with its own, and says why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) definition_version: Option<u32>,
     /// Written to each case by the caller.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) comment: Option<String>,
-}
-
-/// Tells null from absent.
-fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
-    Option::<T>::deserialize(deserializer).map(Some)
-}
-
-/// [`present`] of an instant.
-fn present_instant<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<Instant>>, D::Error> {
-    optional_rfc3339::deserialize(deserializer).map(Some)
 }
 
 impl BatchChange {
@@ -69,8 +67,13 @@ impl BatchChange {
         if *self == Self::default() {
             faults.push(FieldFault::new("/change", "required", "a batch changes something"));
         }
-        if self.status.is_none() && (self.reason.is_some() || self.open_work.is_some()) {
-            let detail = "a reason, and what becomes of open work, go with a change of the status";
+        let alone = Self { definition_version: self.definition_version, ..Self::default() };
+        if self.definition_version.is_some() && *self != alone {
+            let detail = "cases move to another version and change nothing else with that";
+            faults.push(FieldFault::new("/change/definitionVersion", "not-alone", detail));
+        }
+        if self.status.is_none() && self.stage.is_none() && (self.reason.is_some() || self.open_work.is_some()) {
+            let detail = "a reason, and what becomes of open work, go with a change of the status or the stage";
             faults.push(FieldFault::new("/change/reason", "not-applicable", detail));
         }
         for (name, labels) in [("addLabels", &self.add_labels), ("removeLabels", &self.remove_labels)] {
@@ -91,10 +94,10 @@ impl BatchChange {
         Self { comment: None, ..self.clone() } != Self::default()
     }
 
-    /// Whether it can be taken back: work that was cancelled does not come back.
+    /// Whether it can be taken back: work that was cancelled does not come back, and the way to another version has its own way back.
     #[must_use]
     pub(crate) fn is_undoable(&self) -> bool {
-        self.open_work != Some(OnOpenWork::Cancel)
+        self.open_work != Some(OnOpenWork::Cancel) && self.definition_version.is_none()
     }
 
     /// The labels that a case has afterwards; none: it leaves them alone.
@@ -121,6 +124,7 @@ impl BatchChange {
             stage: self.stage.as_ref().map(|_| case.stage.id.clone()),
             status: self.status.as_ref().map(|_| case.status.id.clone()),
             priority: self.priority.map(|_| case.priority),
+            definition_version: self.definition_version.map(|_| case.definition_version),
             due_at: self.due_at.as_ref().map(|_| case.due_at),
             labels: touches_labels.then(|| case.labels.iter().cloned().collect()),
             has_comment: self
@@ -149,6 +153,8 @@ pub(crate) struct Touched {
     pub(crate) due_at: Option<Option<Instant>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) labels: Option<Vec<String>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) definition_version: Option<u32>,
     /// Whether the comment of the batch is there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) has_comment: Option<bool>,

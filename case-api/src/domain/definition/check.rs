@@ -1,13 +1,14 @@
 //! What a case definition must fulfil before it is published. Everything is reported at once, with a pointer, so that
 //! its author need not guess their way through.
 
-use super::model::{CaseDefinition, FieldType, ProcessStart, StatusKind};
+use super::check_sla::check_slas;
+use super::check_stages;
+use super::field;
+use super::model::{CaseDefinition, ProcessStart, StatusKind};
 use crate::domain::case::event::Fact;
-use crate::domain::definition::value::{self, Completeness};
+use crate::domain::definition::value;
 use crate::domain::rule::{Action, Rule, condition};
-use crate::domain::sla::policy::TRIGGERS;
 use casewright_forms::FieldFault;
-use casewright_service::reserved;
 use std::collections::HashSet;
 
 /// What a definition names that is not its own, as far as it is there.
@@ -17,6 +18,7 @@ pub(crate) struct References {
     pub(crate) users: HashSet<String>,
     /// Those of the users who may work on its cases.
     pub(crate) workers: HashSet<String>,
+    pub(crate) calendars: HashSet<String>,
 }
 
 impl References {
@@ -29,29 +31,40 @@ impl References {
             Action::SetQueue(queue) => Some(queue.as_str()),
             _ => None,
         });
-        of_rules.chain(definition.default_queue.as_deref()).collect()
+        let of_routing = definition.routing.targets().filter_map(|(_, target)| target.queue.as_deref());
+        of_rules.chain(of_routing).chain(definition.default_queue.as_deref()).collect()
     }
 
     /// Users to look for.
     pub(crate) fn users_of(definition: &CaseDefinition) -> HashSet<&str> {
-        actions(definition)
-            .filter_map(|(_, action)| match action {
-                Action::Assign(user) if user != "none" => Some(user.as_str()),
-                Action::Notify(notify) if !RECEIVERS.contains(&notify.to.as_str()) => Some(notify.to.as_str()),
-                _ => None,
-            })
-            .collect()
+        let of_actions = actions(definition).filter_map(|(_, action)| match action {
+            Action::Assign(user) if user != "none" => Some(user.as_str()),
+            Action::Notify(notify) if !RECEIVERS.contains(&notify.to.as_str()) => Some(notify.to.as_str()),
+            _ => None,
+        });
+        let of_routing = definition.routing.targets().filter_map(|(_, target)| target.assignee.as_deref());
+        of_actions.chain(of_routing).collect()
     }
 }
 
 /// Whom a rule may notify besides a user.
 const RECEIVERS: [&str; 2] = ["assignee", "queue"];
 
-/// All actions of all rules, with their pointers.
+/// All actions of all rules and of all steps of promises, with their pointers.
 fn actions(definition: &CaseDefinition) -> impl Iterator<Item = (String, &Action)> {
-    definition.rules.iter().enumerate().flat_map(|(index, rule)| {
+    let of_rules = definition.rules.iter().enumerate().flat_map(|(index, rule)| {
         rule.then.iter().enumerate().map(move |(place, action)| (format!("/rules/{index}/then/{place}"), action))
-    })
+    });
+    let steps = definition.slas.iter().enumerate().flat_map(|(index, sla)| {
+        sla.escalations
+            .iter()
+            .enumerate()
+            .map(move |(step, escalation)| (format!("/slas/{index}/escalations/{step}"), escalation))
+    });
+    let of_steps = steps.flat_map(|(pointer, step)| {
+        step.then.iter().enumerate().map(move |(place, action)| (format!("{pointer}/then/{place}"), action))
+    });
+    of_rules.chain(of_steps)
 }
 
 /// Faults of what a definition names outside of itself.
@@ -64,6 +77,29 @@ pub(crate) fn check_named(definition: &CaseDefinition, known: &References) -> Ve
         && !known.queues.contains(queue)
     {
         faults.push(FieldFault::new("/defaultQueue", "unknown-queue", &unknown_queue(queue)));
+    }
+    for (pointer, target) in definition.routing.targets() {
+        let pointer = format!("/routing{pointer}");
+        if let Some(queue) = &target.queue
+            && definition.queues.is_empty()
+            && !known.queues.contains(queue)
+        {
+            faults.push(FieldFault::new(&format!("{pointer}/queue"), "unknown-queue", &unknown_queue(queue)));
+        }
+        if let Some(user) = &target.assignee
+            && !known.workers.contains(user)
+        {
+            let detail = format!("`{user}` may not work on cases of this kind, or there is no such user");
+            faults.push(FieldFault::new(&format!("{pointer}/assignee"), "may-not-work-on-it", &detail));
+        }
+    }
+    for id in definition.calendar_ids().into_iter().filter(|id| !known.calendars.contains(*id)) {
+        let place = definition.slas.iter().position(|sla| sla.calendar_id.as_deref() == Some(id));
+        let pointer = match place {
+            Some(index) if definition.calendar_id.as_deref() != Some(id) => format!("/slas/{index}/calendarId"),
+            _ => "/calendarId".to_owned(),
+        };
+        faults.push(FieldFault::new(&pointer, "unknown-calendar", &format!("there is no calendar `{id}`")));
     }
     for (pointer, action) in actions(definition) {
         match action {
@@ -92,9 +128,14 @@ pub(crate) fn check_named(definition: &CaseDefinition, known: &References) -> Ve
 pub(crate) fn check(definition: &CaseDefinition) -> Vec<FieldFault> {
     let mut faults = Vec::new();
     check_names(definition, &mut faults);
+    field::check::check(definition, &mut faults);
     check_references(definition, &mut faults);
     check_slas(definition, &mut faults);
     check_rules(definition, &mut faults);
+    super::playbook_check::check(definition, &mut faults);
+    faults.extend(definition.duplicates.faults());
+    check_routing(definition, &mut faults);
+    check_stages::check(definition, &mut faults);
     faults
 }
 
@@ -135,15 +176,6 @@ fn check_names(definition: &CaseDefinition, faults: &mut Vec<FieldFault>) {
             }
         }
     }
-    for (index, field) in definition.fields.iter().enumerate() {
-        if field.kind == FieldType::Select && field.options.is_empty() {
-            faults.push(FieldFault::new(&format!("/fields/{index}/options"), "required", "a select needs options"));
-        }
-        if reserved::is_reserved(&field.key) {
-            let detail = "fields become variables, and the platform keeps this name for itself";
-            faults.push(FieldFault::new(&format!("/fields/{index}/key"), "reserved-variable", detail));
-        }
-    }
 }
 
 fn check_references(definition: &CaseDefinition, faults: &mut Vec<FieldFault>) {
@@ -168,84 +200,57 @@ fn check_references(definition: &CaseDefinition, faults: &mut Vec<FieldFault>) {
     }
 }
 
-fn check_slas(definition: &CaseDefinition, faults: &mut Vec<FieldFault>) {
-    for (index, sla) in definition.slas.iter().enumerate() {
-        if sla.target_seconds().is_none() {
-            faults.push(FieldFault::new(
-                &format!("/slas/{index}/target"),
-                "invalid-duration",
-                "an ISO 8601 duration of days, hours, minutes or seconds, more than zero: `PT4H`, `P2D`",
-            ));
-        }
-        if !(sla.at_risk > 0.0 && sla.at_risk < 1.0) {
-            faults.push(FieldFault::new(
-                &format!("/slas/{index}/atRisk"),
-                "out-of-range",
-                "the part of the target after which the case is at risk: between 0 and 1",
-            ));
-        }
-        for (name, trigger) in [("startOn", &sla.start_on), ("stopOn", &sla.stop_on)] {
-            if !is_trigger(definition, trigger) {
-                faults.push(FieldFault::new(
-                    &format!("/slas/{index}/{name}"),
-                    "unknown-trigger",
-                    "one of created, first-reply, assigned, closed, stage:<id>, status:<id>",
-                ));
-            }
-        }
-        for status in &sla.pause_in {
-            if definition.status(status).is_none() {
-                faults.push(FieldFault::new(
-                    &format!("/slas/{index}/pauseIn"),
-                    "unknown-status",
-                    &format!("`{status}` is not a status of this definition"),
-                ));
-            }
-        }
+fn check_rules(definition: &CaseDefinition, faults: &mut Vec<FieldFault>) {
+    for (index, rule) in definition.rules.iter().enumerate() {
+        check_event(definition, rule, index, faults);
     }
-    if let Some(hours) = &definition.business_hours
-        && let Err(reason) = hours.compile()
-    {
-        faults.push(FieldFault::new("/businessHours", "invalid-calendar", &reason));
+    for (pointer, action) in actions(definition) {
+        match action {
+            Action::SetStage(stage) => stage_exists(definition, stage, &pointer, faults),
+            Action::SetStatus(status) if definition.status(status).is_none() => {
+                faults.push(FieldFault::new(&pointer, "unknown-status", &format!("`{status}` is not a status")))
+            }
+            Action::StartProcess(key) if definition.process(key).is_none() => faults.push(FieldFault::new(
+                &pointer,
+                "unknown-process",
+                &format!("`{key}` is not a process of this definition"),
+            )),
+            Action::SetQueue(queue) if !definition.queues.is_empty() && !definition.queues.contains(queue) => {
+                faults.push(FieldFault::new(&pointer, "unknown-queue", "not among `queues`"));
+            }
+            Action::SetPriority(priority) if !(0..=100).contains(priority) => {
+                faults.push(FieldFault::new(&pointer, "out-of-range", "a priority is between 0 and 100"));
+            }
+            Action::AddLabel(label) | Action::RemoveLabel(label) if label.trim().is_empty() => {
+                faults.push(FieldFault::new(&pointer, "required", "a label is needed"));
+            }
+            Action::SetFields(fields) => {
+                let found = value::check(definition, fields);
+                faults.extend(found.into_iter().map(|fault| fault.under(&pointer)));
+            }
+            _ => {}
+        }
     }
 }
 
-fn check_rules(definition: &CaseDefinition, faults: &mut Vec<FieldFault>) {
-    for (index, rule) in definition.rules.iter().enumerate() {
-        check_event(rule, index, faults);
-        for (place, action) in rule.then.iter().enumerate() {
-            let pointer = format!("/rules/{index}/then/{place}");
-            match action {
-                Action::SetStage(stage) => stage_exists(definition, stage, &pointer, faults),
-                Action::SetStatus(status) if definition.status(status).is_none() => {
-                    faults.push(FieldFault::new(&pointer, "unknown-status", &format!("`{status}` is not a status")))
-                }
-                Action::StartProcess(key) if definition.process(key).is_none() => faults.push(FieldFault::new(
-                    &pointer,
-                    "unknown-process",
-                    &format!("`{key}` is not a process of this definition"),
-                )),
-                Action::SetQueue(queue) if !definition.queues.is_empty() && !definition.queues.contains(queue) => {
-                    faults.push(FieldFault::new(&pointer, "unknown-queue", "not among `queues`"));
-                }
-                Action::SetPriority(priority) if !(0..=100).contains(priority) => {
-                    faults.push(FieldFault::new(&pointer, "out-of-range", "a priority is between 0 and 100"));
-                }
-                Action::AddLabel(label) | Action::RemoveLabel(label) if label.trim().is_empty() => {
-                    faults.push(FieldFault::new(&pointer, "required", "a label is needed"));
-                }
-                Action::SetFields(fields) => {
-                    let found = value::check(definition, fields, Completeness::Part);
-                    faults.extend(found.into_iter().map(|fault| fault.under(&pointer)));
-                }
-                _ => {}
-            }
+fn check_routing(definition: &CaseDefinition, faults: &mut Vec<FieldFault>) {
+    faults.extend(definition.routing.faults().into_iter().map(|fault| fault.under("/routing")));
+    for (pointer, target) in definition.routing.targets() {
+        if let Some(queue) = &target.queue
+            && !definition.queues.is_empty()
+            && !definition.queues.contains(queue)
+        {
+            let pointer = format!("/routing{pointer}/queue");
+            faults.push(FieldFault::new(&pointer, "unknown-queue", "not among `queues`"));
         }
     }
 }
 
 /// What a rule waits for, and what it asks of it.
-fn check_event(rule: &Rule, index: usize, faults: &mut Vec<FieldFault>) {
+fn check_event(definition: &CaseDefinition, rule: &Rule, index: usize, faults: &mut Vec<FieldFault>) {
+    if let Some(expression) = &rule.condition {
+        check_stages::check_condition(definition, expression, &format!("/rules/{index}/if"), faults);
+    }
     // A rule that answers rules would never come to an end, and is never asked.
     if !Fact::NAMES.contains(&rule.on.as_str()) || rule.on == "rule-applied" {
         let detail = format!("`{}` is not a kind of entry: {}", rule.on, Fact::NAMES.join(", "));
@@ -258,15 +263,7 @@ fn check_event(rule: &Rule, index: usize, faults: &mut Vec<FieldFault>) {
     }
 }
 
-fn is_trigger(definition: &CaseDefinition, trigger: &str) -> bool {
-    match trigger.split_once(':') {
-        Some(("stage", id)) => definition.stage(id).is_some(),
-        Some(("status", id)) => definition.status(id).is_some(),
-        _ => TRIGGERS.contains(&trigger),
-    }
-}
-
-fn stage_exists(definition: &CaseDefinition, stage: &str, pointer: &str, faults: &mut Vec<FieldFault>) {
+pub(super) fn stage_exists(definition: &CaseDefinition, stage: &str, pointer: &str, faults: &mut Vec<FieldFault>) {
     if definition.stage(stage).is_none() {
         faults.push(FieldFault::new(pointer, "unknown-stage", &format!("`{stage}` is not a stage of this definition")));
     }

@@ -1,5 +1,15 @@
 //! The shape of a case definition, as it is stored and as it travels.
 
+use super::duplicates::DuplicatePolicy;
+use super::field::model::{FieldDefinition, Section};
+use super::hierarchy::OnOpenChildren;
+pub(crate) use super::milestone::Milestone;
+use super::playbook::PlaybookItem;
+pub(crate) use super::resolution::Resolution;
+pub(crate) use super::stage::{Stage, StageKind};
+use super::working_time::SharedCalendars;
+use crate::domain::routing::RoutingTable;
+
 use crate::domain::rule::Rule;
 use crate::domain::sla::SlaPolicy;
 use crate::domain::sla::calendar::BusinessHours;
@@ -18,6 +28,9 @@ pub struct CaseDefinition {
     pub description: String,
     #[serde(default)]
     pub version: u32,
+    /// No case begins by it any more; set by the server.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub archived: bool,
     /// Case numbers are `<prefix>-<six digits>`.
     pub case_number_prefix: String,
     /// In order; the first is where a case begins.
@@ -26,6 +39,9 @@ pub struct CaseDefinition {
     pub statuses: Vec<Status>,
     #[serde(default)]
     pub fields: Vec<FieldDefinition>,
+    /// How its fields are shown; one that stands in no section comes before all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sections: Vec<Section>,
     /// Key of the form a person fills in to create a case; the server judges what comes by it.
     #[serde(default)]
     pub create_form: Option<String>,
@@ -44,22 +60,35 @@ pub struct CaseDefinition {
     /// The working time that SLAs with `calendar: business` count; Monday to Friday, 09:00 to 17:00 UTC when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub business_hours: Option<BusinessHours>,
+    /// Id of the shared calendar that SLAs with `calendar: business` count; takes the place of `businessHours`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calendar_id: Option<String>,
+    /// Where cases of this kind go, before the rules of the organisation are asked.
+    #[serde(default, skip_serializing_if = "RoutingTable::is_empty")]
+    pub routing: RoutingTable,
     #[serde(default)]
     pub rules: Vec<Rule>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub milestones: Vec<Milestone>,
+    /// How its cases may end: who closes one chooses. Empty: in their own words, if they say anything.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub resolutions: Vec<Resolution>,
     /// Only these groups (and the assignee, and those who oversee) may see cases of this kind; absent: everybody who
     /// works with cases.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub restricted_to: Option<Vec<String>>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Stage {
-    pub id: String,
-    pub name: String,
-    /// Keys of fields that must have a value before a case may enter this stage, whoever moves it.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub required: Vec<String>,
+    /// Stage id -> what people do while a case is in it, in order.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub playbooks: BTreeMap<String, Vec<PlaybookItem>>,
+    /// What becomes of child cases that are open when their parent is closed.
+    #[serde(default, skip_serializing_if = "OnOpenChildren::is_default")]
+    pub open_children: OnOpenChildren,
+    /// When two cases are told to be one.
+    #[serde(default, skip_serializing_if = "DuplicatePolicy::is_default")]
+    pub duplicates: DuplicatePolicy,
+    /// The shared calendars that it names, looked up when it is loaded.
+    #[serde(skip)]
+    pub(crate) calendars: SharedCalendars,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -92,41 +121,6 @@ impl StatusKind {
     }
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct FieldDefinition {
-    pub key: String,
-    pub label: String,
-    #[serde(rename = "type", default)]
-    pub kind: FieldType,
-    /// A person creates a case only with it, and moves one on only when it is there. A machine (a mail that becomes a
-    /// case) may leave it open.
-    #[serde(default)]
-    pub required: bool,
-    /// Allowed values of a `select`; empty: any.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub options: Vec<String>,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum FieldType {
-    #[default]
-    String,
-    Text,
-    Number,
-    Boolean,
-    /// `2026-11-21`
-    Date,
-    /// RFC 3339
-    Datetime,
-    Select,
-    /// Stored files: a list of `{fileId, name, size, contentType}`, each of which is a document of the case.
-    Files,
-    /// Any JSON: what a form component stores that has no simple type.
-    Json,
-}
-
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ProcessReference {
@@ -154,6 +148,27 @@ impl CaseDefinition {
         self.stages.iter().find(|stage| stage.id == id)
     }
 
+    /// What is to be done in a stage, in order.
+    #[must_use]
+    pub fn playbook_of(&self, stage: &str) -> &[PlaybookItem] {
+        self.playbooks.get(stage).map_or(&[], Vec::as_slice)
+    }
+
+    /// Where a stage that goes on by itself leads.
+    #[must_use]
+    pub fn next_of(&self, stage: &Stage) -> Option<&Stage> {
+        if let Some(next) = &stage.next {
+            return self.stage(next);
+        }
+        let place = self.stages.iter().position(|each| each.id == stage.id)?;
+        self.stages.iter().skip(place + 1).find(|each| each.kind == StageKind::Primary)
+    }
+
+    #[must_use]
+    pub fn resolution(&self, id: &str) -> Option<&Resolution> {
+        self.resolutions.iter().find(|resolution| resolution.id == id)
+    }
+
     #[must_use]
     pub fn status(&self, id: &str) -> Option<&Status> {
         self.statuses.iter().find(|status| status.id == id)
@@ -167,6 +182,12 @@ impl CaseDefinition {
     #[must_use]
     pub fn process(&self, key: &str) -> Option<&ProcessReference> {
         self.processes.iter().find(|process| process.key == key)
+    }
+
+    /// Whether this status closes a case.
+    #[must_use]
+    pub fn closes(&self, status: Option<&str>) -> bool {
+        status.and_then(|id| self.status(id)).is_some_and(|status| status.kind == StatusKind::Closed)
     }
 
     #[must_use]

@@ -1,35 +1,53 @@
 //! Whether field values are what their definition says. Keys a definition does not name are taken as they are: models
 //! write their own (`resolution`), and the definition may name them later.
 
-use crate::domain::definition::model::{CaseDefinition, FieldDefinition, FieldType};
-use casewright_forms::reference;
+use super::field::fits;
+use super::field::model::{FieldDefinition, FieldType};
+use crate::domain::definition::model::CaseDefinition;
 use casewright_forms::{FieldFault, escape};
 use serde_json::{Map, Value};
 
 /// Bytes of all fields of one case, as JSON.
 const MAX_FIELDS_BYTES: usize = 512 * 1024;
 
-/// Faults of the given values. `complete`: required fields that are missing count as well.
-pub(crate) fn check(
-    definition: &CaseDefinition,
-    fields: &Map<String, Value>,
-    complete: Completeness,
-) -> Vec<FieldFault> {
+/// Faults of the given values; what is missing is asked by [`missing`].
+pub(crate) fn check(definition: &CaseDefinition, fields: &Map<String, Value>) -> Vec<FieldFault> {
     let mut faults = Vec::new();
     for (key, value) in fields {
-        if let Some(field) = definition.field(key)
-            && !value.is_null()
-            && let Err(detail) = fits(field, value)
-        {
-            faults.push(FieldFault::new(&pointer(key), "type", detail));
+        let Some(field) = definition.field(key) else {
+            continue;
+        };
+        if !value.is_null() || field.kind == FieldType::Computed {
+            fits::check(field, value, &pointer(key), &mut faults);
         }
-    }
-    if complete == Completeness::Whole {
-        let needed = definition.fields.iter().filter(|field| field.required);
-        faults.extend(missing(definition, needed.map(|field| field.key.as_str()), fields));
     }
     if serde_json::to_vec(fields).map_or(usize::MAX, |bytes| bytes.len()) > MAX_FIELDS_BYTES {
         faults.push(FieldFault::new("/fields", "too-large", "the fields of a case are limited to 512 KiB"));
+    }
+    faults
+}
+
+/// Faults of values that are to be exactly these fields: those that no field takes, those that do not fit, and those that are
+/// missing. `always`: a field that must have a value, whatever its definition says.
+pub(crate) fn check_each(
+    definitions: &[FieldDefinition],
+    always: &str,
+    fields: &Map<String, Value>,
+) -> Vec<FieldFault> {
+    let mut faults = Vec::new();
+    for (key, value) in fields {
+        match definitions.iter().find(|field| field.key == *key) {
+            None => faults.push(FieldFault::new(&pointer(key), "unknown-field", "there is no such field")),
+            Some(_) if value.is_null() => {}
+            Some(field) => fits::check(field, value, &pointer(key), &mut faults),
+        }
+    }
+    let needed = definitions.iter().filter(|field| field.required || field.key == always);
+    for field in needed.filter(|field| is_blank(fields.get(&field.key))) {
+        faults.push(FieldFault::new(&pointer(&field.key), "required", &format!("{} is needed", field.label)));
+    }
+    if serde_json::to_vec(fields).map_or(usize::MAX, |bytes| bytes.len()) > MAX_FIELDS_BYTES {
+        faults.push(FieldFault::new("/fields", "too-large", "fields are limited to 512 KiB"));
     }
     faults
 }
@@ -54,14 +72,7 @@ pub(crate) fn pointer(key: &str) -> String {
     format!("/fields/{}", escape(key))
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Completeness {
-    /// Only what is given is looked at.
-    Part,
-    /// Required fields must be there.
-    Whole,
-}
-
+/// Nothing, or what nobody has filled in.
 pub(crate) fn is_blank(value: Option<&Value>) -> bool {
     match value {
         None | Some(Value::Null) => true,
@@ -69,31 +80,4 @@ pub(crate) fn is_blank(value: Option<&Value>) -> bool {
         Some(Value::Array(items)) => items.is_empty(),
         Some(_) => false,
     }
-}
-
-fn fits(field: &FieldDefinition, value: &Value) -> Result<(), &'static str> {
-    let fits = match field.kind {
-        FieldType::Json => true,
-        FieldType::Files => reference::is_list(value),
-        FieldType::String | FieldType::Text => value.is_string(),
-        FieldType::Number => value.is_number(),
-        FieldType::Boolean => value.is_boolean(),
-        FieldType::Date => value.as_str().is_some_and(|text| text.parse::<jiff::civil::Date>().is_ok()),
-        FieldType::Datetime => value.as_str().is_some_and(|text| text.parse::<jiff::Timestamp>().is_ok()),
-        FieldType::Select => value
-            .as_str()
-            .is_some_and(|text| field.options.is_empty() || field.options.iter().any(|option| option == text)),
-    };
-    if fits {
-        return Ok(());
-    }
-    Err(match field.kind {
-        FieldType::Number => "a number is expected",
-        FieldType::Boolean => "true or false is expected",
-        FieldType::Date => "a date is expected: 2026-11-21",
-        FieldType::Datetime => "an instant is expected: 2026-11-21T12:00:00Z",
-        FieldType::Select => "one of the options is expected",
-        FieldType::Files => reference::EXPECTED,
-        FieldType::String | FieldType::Text | FieldType::Json => "a text is expected",
-    })
 }

@@ -24,6 +24,9 @@ pub struct Rule {
     #[serde(default)]
     #[schema(value_type = Object)]
     pub when: Map<String, Value>,
+    /// A FEEL expression that must be true as well, over the case as a sentry sees it (`fields.amount > 500`).
+    #[serde(rename = "if", default, skip_serializing_if = "Option::is_none")]
+    pub condition: Option<String>,
     pub then: Vec<Action>,
 }
 

@@ -7,5 +7,5 @@ pub(crate) mod calendar;
 pub(crate) mod clock;
 pub(crate) mod policy;
 
-pub(crate) use clock::{SlaClock, SlaState};
-pub(crate) use policy::SlaPolicy;
+pub(crate) use clock::{NewClock, PauseKind, PausedBy, SlaClock, SlaLevel, SlaState};
+pub(crate) use policy::{SlaPolicy, SlaScope};

@@ -1,11 +1,16 @@
 //! How a case looks to a client: the same from its aggregate and from a row of the list.
 
 use crate::domain::case::Case;
+use crate::domain::case::merge::NamedCase;
 use crate::domain::case::problem::CaseProblem;
 use crate::domain::case::process::{CaseProcess, CaseProcessState};
+use crate::domain::definition::resolution::CaseResolution;
 use crate::domain::person::{Origin, Person, Requester};
-use crate::domain::sla::{SlaClock, SlaState};
+use crate::domain::routing::Skill;
+use crate::domain::sla::calendar::CalendarRef;
+use crate::domain::sla::{PausedBy, SlaClock, SlaLevel, SlaState};
 use crate::views::case::CaseListRow;
+use crate::working_time::WorkingTimes;
 use casewright_contracts::CaseRow;
 use casewright_instant::{Instant, optional_rfc3339, rfc3339};
 use casewright_service::instant::InstantSchema;
@@ -36,6 +41,10 @@ pub(crate) struct CaseBody {
     pub origin: Origin,
     /// 0 to 100; 50 is usual.
     pub priority: i32,
+    /// 0 to 1,000: half of it is the priority, half how the promises stand.
+    pub urgency: i32,
+    /// What is asked of who works on it, beside what its queue asks.
+    pub skills: Vec<Skill>,
     #[schema(value_type = Object)]
     pub fields: Map<String, Value>,
     pub labels: Vec<String>,
@@ -51,6 +60,8 @@ pub(crate) struct CaseBody {
     pub closed_at: Option<Instant>,
     /// Why it was closed, if somebody said so.
     pub close_reason: Option<String>,
+    /// How it has ended, if it is closed and somebody said so.
+    pub resolution: Option<CaseResolution>,
     #[serde(with = "optional_rfc3339")]
     #[schema(value_type = Option<InstantSchema>)]
     pub due_at: Option<Instant>,
@@ -59,6 +70,8 @@ pub(crate) struct CaseBody {
     pub unread_mail_count: u32,
     pub problem: Option<CaseProblem>,
     pub process_instances: Vec<ProcessBody>,
+    /// The case that it has become part of; then this one stays as it is.
+    pub merged_into: Option<NamedCase>,
 }
 
 /// A promise and how it stands.
@@ -72,8 +85,25 @@ pub(crate) struct SlaBody {
     #[serde(with = "optional_rfc3339")]
     #[schema(value_type = Option<InstantSchema>)]
     pub due_at: Option<Instant>,
+    /// Past it the promise is at risk; null while paused, and where no goal was promised.
+    #[serde(with = "optional_rfc3339")]
+    #[schema(value_type = Option<InstantSchema>)]
+    pub goal_at: Option<Instant>,
     /// Seconds until `dueAt`, negative when it has passed; while paused the working time left.
     pub remaining_seconds: i64,
+    /// Seconds of working time left, negative when more was used than was promised.
+    pub remaining_working: i64,
+    /// Seconds of working time promised.
+    pub target: i64,
+    pub level: SlaLevel,
+    /// Id of the stage, the process instance or the task that it is about; null: the case.
+    pub of: Option<String>,
+    /// Id of the shared calendar that it counts by.
+    pub calendar: Option<String>,
+    /// What it waits for while paused.
+    pub paused_by: Option<PausedBy>,
+    /// Percent of the target at which the last step was taken; 0: none was.
+    pub escalated: u32,
 }
 
 /// A process of the case.
@@ -88,7 +118,7 @@ pub(crate) struct ProcessBody {
 }
 
 impl CaseBody {
-    pub(crate) fn of(case: &Case, version: u64, now: Timestamp) -> Self {
+    pub(crate) fn of(case: &Case, version: u64, now: Timestamp, times: &WorkingTimes) -> Self {
         Self {
             id: case.id.clone(),
             number: case.number.clone(),
@@ -106,6 +136,8 @@ impl CaseBody {
             requester: case.requester.clone(),
             origin: case.origin.clone(),
             priority: case.priority,
+            urgency: case.urgency(),
+            skills: case.skills.clone(),
             fields: case.fields.clone(),
             labels: case.labels.iter().cloned().collect(),
             created_at: case.created_at.into(),
@@ -113,17 +145,19 @@ impl CaseBody {
             updated_at: case.updated_at.into(),
             closed_at: case.closed_at.map(Instant::from),
             close_reason: case.close_reason.clone(),
+            resolution: case.resolution.clone(),
             due_at: case.due_at,
-            slas: case.clocks.iter().map(|clock| SlaBody::of(clock, now)).collect(),
-            open_task_count: u32::try_from(case.tasks.len()).unwrap_or(u32::MAX),
+            slas: case.clocks.iter().map(|clock| SlaBody::of(clock, now, times)).collect(),
+            open_task_count: u32::try_from(case.open_task_count()).unwrap_or(u32::MAX),
             unread_mail_count: u32::try_from(case.unread_mails.len()).unwrap_or(u32::MAX),
             problem: case.problem.clone(),
             process_instances: case.processes.iter().map(ProcessBody::of).collect(),
+            merged_into: case.merged_into().cloned(),
         }
     }
 
     /// From a row of the list.
-    pub(crate) fn of_row(row: CaseListRow, now: Timestamp) -> Self {
+    pub(crate) fn of_row(row: CaseListRow, now: Timestamp, times: &WorkingTimes) -> Self {
         let CaseRow { id, number, title, definition, stage, status, queue, labels, .. } = row.shared;
         Self {
             id,
@@ -142,6 +176,8 @@ impl CaseBody {
             requester: row.requester,
             origin: row.origin,
             priority: row.priority,
+            urgency: row.urgency,
+            skills: row.skills,
             fields: row.fields,
             labels,
             created_at: row.created_at,
@@ -149,25 +185,38 @@ impl CaseBody {
             updated_at: row.updated_at,
             closed_at: row.closed_at,
             close_reason: row.close_reason,
+            resolution: row.resolution,
             due_at: row.due_at,
-            slas: row.slas.iter().map(|clock| SlaBody::of(clock, now)).collect(),
+            slas: row.slas.iter().map(|clock| SlaBody::of(clock, now, times)).collect(),
             open_task_count: row.open_task_count,
             unread_mail_count: row.unread_mail_count,
             problem: row.problem,
             process_instances: row.process_instances.iter().map(ProcessBody::of).collect(),
+            merged_into: row.merged_into,
         }
     }
 }
 
 impl SlaBody {
-    fn of(clock: &SlaClock, now: Timestamp) -> Self {
+    fn of(clock: &SlaClock, now: Timestamp, times: &WorkingTimes) -> Self {
         Self {
             id: clock.id.clone(),
             name: clock.name.clone(),
             // Between two looks of the ticker, the reader sees what the ticker will see.
             state: clock.looked_at(now).unwrap_or(clock.state),
             due_at: clock.due_at,
+            goal_at: clock.at_risk_at.filter(|_| clock.has_goal),
             remaining_seconds: clock.remaining_seconds(now),
+            remaining_working: clock.remaining_working(times.by(clock), now),
+            target: clock.target,
+            level: clock.level,
+            of: clock.of.clone(),
+            calendar: match &clock.counts {
+                CalendarRef::Shared { id } => Some(id.clone()),
+                CalendarRef::Always | CalendarRef::Definition { .. } => None,
+            },
+            paused_by: clock.paused_by.clone(),
+            escalated: clock.escalated,
         }
     }
 }

@@ -3,17 +3,20 @@
 use super::CaseBody;
 use super::answer;
 use crate::domain::case::Case;
-use crate::domain::case::decide::{self, CaseRejection, NewCase};
+use crate::domain::case::decide::{self, CaseRejection, NewCase, Route, Split};
 use crate::domain::case::document::CaseDocument;
 use crate::domain::definition::CaseDefinition;
 use crate::domain::number::{self, CaseNumbers, CaseNumbersEvent};
 use crate::domain::person::{Origin, OriginKind, Requester};
+use crate::domain::routing::RoutingMoment;
 use crate::repository::{CaseError, CaseRepository, Command};
 use crate::rest::access::{case_resource, own_key};
 use crate::rest::attached::{Attached, places_of, settle};
 use crate::rest::error::{invalid, store};
+use crate::rest::field_names;
 use crate::rest::forms;
 use crate::rest::references::{Work, assignee, known_queue};
+use crate::routing::place::{Asked, Known, NewFacts, find};
 use crate::state::{CaseApiState, person};
 use axum::extract::State;
 use axum::response::Response;
@@ -68,7 +71,7 @@ pub(crate) async fn create(
         // It may have become a case that its creator may not see.
         let readable = state.access().authorize(&subject, "read", &case_resource(&case)).await;
         readable.map_err(|_| Problem::not_found("There is no such case."))?;
-        return Ok(answer(&state, StatusCode::OK, &case, version));
+        return answer(&state, &subject, StatusCode::OK, &case, version).await;
     }
     let definition = cases.definition(&body.definition, None).await?.ok_or_else(|| {
         Problem::unprocessable("unknown-definition", "There is no such case definition.").with_error(
@@ -77,6 +80,9 @@ pub(crate) async fn create(
             "not a case definition",
         )
     })?;
+    if cases.is_archived(&body.definition).await? {
+        return Err(Problem::conflict("definition-archived", "No case begins by this definition any more."));
+    }
     let by_person = !subject.is_system();
     known_queue(&state, &subject, &definition, body.queue.as_deref()).await?;
     let (fields, documents, form_faults) = filled_in(&state, &subject, &definition, body.fields).await?;
@@ -92,25 +98,112 @@ pub(crate) async fn create(
             None => None,
         },
         queue: body.queue,
+        route: None,
         requester: body.requester,
         origin,
+        split: None,
     };
-    // Refused before a number is spent on it.
-    let by = person(&subject);
-    let now = state.journal().clock().now();
-    let empty = Case::empty(&AggregateKey::new(&subject.tenant, Case::KIND, &id));
-    let wished = decide::create(&empty, &definition, &NewCase { number: "?".to_owned(), ..new.clone() }, &by, now);
-    all_faults(form_faults, wished.err())?;
+    all_faults(form_faults, as_it_would_be(&state, &subject, &id, &definition, &new).err())?;
+    let Created { case, version, is_new } = numbered(&state, &subject, &id, definition, new).await?;
+    let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
+    answer(&state, &subject, status, &case, version).await
+}
+
+/// A case that was created, now or before.
+pub(crate) struct Created {
+    pub(crate) case: Arc<Case>,
+    pub(crate) version: u64,
+    pub(crate) is_new: bool,
+}
+
+/// A case to be made of a part of another one.
+pub(crate) struct NewWish {
+    pub(crate) title: String,
+    pub(crate) requester: Option<Requester>,
+    pub(crate) documents: Vec<CaseDocument>,
+    pub(crate) origin: Origin,
+    pub(crate) split: Split,
+}
+
+/// Creates a case of a part of another one: nobody fills in a form for it, so what the definition requires may be open yet.
+pub(crate) async fn create_case(
+    state: &CaseApiState,
+    subject: &Subject,
+    id: &str,
+    definition: Arc<CaseDefinition>,
+    wish: NewWish,
+) -> Result<Created, Problem> {
+    let new = NewCase {
+        number: String::new(),
+        title: wish.title,
+        fields: Map::new(),
+        priority: None,
+        assignee: None,
+        queue: None,
+        route: None,
+        requester: wish.requester,
+        origin: wish.origin,
+        documents: wish.documents,
+        by_person: false,
+        split: Some(wish.split),
+    };
+    as_it_would_be(state, subject, id, &definition, &new).map_err(CaseError::Rejected)?;
+    numbered(state, subject, id, definition, new).await
+}
+
+/// What is refused is so before a number is spent on it.
+fn as_it_would_be(
+    state: &CaseApiState,
+    subject: &Subject,
+    id: &str,
+    definition: &CaseDefinition,
+    new: &NewCase,
+) -> Result<(), CaseRejection> {
+    let empty = Case::empty(&AggregateKey::new(&subject.tenant, Case::KIND, id));
+    let new = NewCase { number: "?".to_owned(), ..new.clone() };
+    decide::create(&empty, definition, &new, &person(subject), state.journal().clock().now()).map(drop)
+}
+
+/// The case under the next number of its definition.
+async fn numbered(
+    state: &CaseApiState,
+    subject: &Subject,
+    id: &str,
+    definition: Arc<CaseDefinition>,
+    new: NewCase,
+) -> Result<Created, Problem> {
+    let (cases, by) = (state.cases(&subject.tenant), person(subject));
     let number = take_number(&cases.handle, &definition.case_number_prefix, &by.id).await?;
-    let new = NewCase { number, ..new };
+    let route = routed(state, subject, &definition, &new).await?;
+    let new = NewCase { number, route, ..new };
     let committed = cases
-        .command_with(&id, definition, Command::by(by), move |case, definition, by, at| {
+        .command_with(id, definition, Command::by(by), move |case, definition, by, at| {
             decide::create(case, definition, &new, by, at)
         })
         .await?;
-    let (case, version) = cases.case(&id).await?;
-    let status = if committed.answer { StatusCode::CREATED } else { StatusCode::OK };
-    Ok(answer(&state, status, &case, version))
+    let (case, version) = cases.case(id).await?;
+    Ok(Created { case, version, is_new: committed.answer })
+}
+
+/// Where rules say that it goes. Whoever creates it may say so themselves.
+async fn routed(
+    state: &CaseApiState,
+    subject: &Subject,
+    definition: &CaseDefinition,
+    new: &NewCase,
+) -> Result<Option<Route>, Problem> {
+    if new.queue.is_some() || new.assignee.is_some() {
+        return Ok(None);
+    }
+    let facts = NewFacts {
+        title: &new.title,
+        priority: new.priority.unwrap_or(50),
+        fields: &new.fields,
+        origin: json!(new.origin.kind),
+        requester: json!(new.requester),
+    };
+    let asked = Asked { definition, case: Known::New(facts), moment: RoutingMoment::Created, mail: None };
+    Ok(find(state, &subject.tenant, asked, None).await.map_err(store)?.route)
 }
 
 /// What a person has filled in, as the form of the definition lets it through; with the faults that it found, and the
@@ -136,10 +229,11 @@ async fn filled_in(
         places.sort();
         places.dedup();
     }
-    // Files are looked up only for what may be stored.
+    // People, cases and files are looked up only for what may be stored.
     if !faults.is_empty() {
         return Ok((fields, Vec::new(), faults));
     }
+    field_names::settle(state, subject, definition, &mut fields, None).await?;
     let attached = Attached { base: "/fields", places, case: None, known: None };
     let documents = settle(state, subject, &mut fields, attached).await?;
     Ok((fields, documents, faults))
@@ -183,7 +277,7 @@ fn origin(subject: &Subject, wanted: Option<Origin>) -> Result<Origin, Problem> 
     Ok(wanted)
 }
 
-async fn existing(cases: &CaseRepository, id: &str) -> Result<Option<(Arc<Case>, u64)>, Problem> {
+pub(crate) async fn existing(cases: &CaseRepository, id: &str) -> Result<Option<(Arc<Case>, u64)>, Problem> {
     let loaded = cases.handle.load::<Case>(id).await.map_err(store)?;
     Ok(loaded.filter(|(case, _)| case.exists()))
 }

@@ -2,15 +2,22 @@
 
 use super::CaseBody;
 use crate::domain::case_filter::CaseFilter;
+use crate::rest::error::store;
 use crate::rest::page::{page, page_body, readable};
 use crate::state::CaseApiState;
 use crate::views::case::CaseListRow;
+use crate::working_time::WorkingTimes;
 use axum::extract::State;
 use casewright_access::{Authenticated, Subject};
 use casewright_contracts::CaseRowColumns;
+use casewright_instant::Instant;
 use casewright_journal::{Column, Filter, Query, Sort};
 use casewright_service::{Json, PageBody, PageParams, Problem};
 use serde_json::Value;
+
+/// The lowest priority that is called high, and the lowest that is called normal.
+pub(crate) const HIGH: i32 = 80;
+pub(crate) const NORMAL: i32 = 40;
 
 /// Lists cases the caller may see.
 #[utoipa::path(get, path = "/api/v1/cases", tag = "cases", params(CaseFilter, PageParams),
@@ -28,7 +35,9 @@ pub(crate) async fn list(
     let (rows, total) = page(&handle, query, &params).await?;
     let now = state.journal().clock().now();
     let items = rows.rows.iter().filter_map(|(id, row)| readable(CaseListRow::VIEW, id, CaseListRow::read(row)));
-    Ok(Json(page_body(items.map(|row| CaseBody::of_row(row, now)).collect(), &rows, total)))
+    let items: Vec<CaseListRow> = items.collect();
+    let times = WorkingTimes::of(&handle, items.iter().flat_map(|row| &row.slas)).await.map_err(store)?;
+    Ok(Json(page_body(items.into_iter().map(|row| CaseBody::of_row(row, now, &times)).collect(), &rows, total)))
 }
 
 /// The cases that somebody finds by a filter, in no order.
@@ -46,12 +55,16 @@ fn conditions(filter: &CaseFilter, subject: &Subject, policy: Filter) -> Vec<Fil
     };
     all.extend(one_of(CaseListRow::DEFINITION, &filter.definition));
     all.extend(one_of(CaseListRow::NUMBER, &filter.number));
-    all.extend(one_of(CaseListRow::SLA_WORST, &filter.sla));
+    all.extend(match filter.sla.as_deref() {
+        Some("none") => Some(Filter::IsNull(CaseListRow::SLA_WORST.into())),
+        _ => one_of(CaseListRow::SLA_WORST, &filter.sla),
+    });
     all.extend(one_of(CaseListRow::STAGE, &filter.stage));
     all.extend(one_of(CaseListRow::STATUS, &filter.status));
     all.extend(one_of(CaseListRow::STATUS_KIND, &filter.status_kind));
     all.extend(match filter.queue.as_deref() {
         Some("any") => Some(Filter::NotNull(CaseListRow::QUEUE.into())),
+        Some("none") => Some(Filter::IsNull(CaseListRow::QUEUE.into())),
         _ => one_of(CaseListRow::QUEUE, &filter.queue),
     });
     all.extend(match filter.assignee.as_deref() {
@@ -61,11 +74,33 @@ fn conditions(filter: &CaseFilter, subject: &Subject, policy: Filter) -> Vec<Fil
         Some(id) => Some(Filter::Eq(CaseListRow::ASSIGNEE.into(), Value::from(id))),
     });
     all.extend(filter.requester.clone().map(|email| Filter::EqIgnoreCase(CaseListRow::REQUESTER_EMAIL.into(), email)));
+    all.extend(filter.priority.as_deref().and_then(prioritised));
+    let from = |column: Column, at: Option<Instant>| at.map(|at| Filter::Gte(column.into(), at.0.into()));
+    let before = |column: Column, at: Option<Instant>| at.map(|at| Filter::Lt(column.into(), at.0.into()));
+    all.extend(from(CaseListRow::CREATED_AT, filter.created_from));
+    all.extend(before(CaseListRow::CREATED_AT, filter.created_before));
+    all.extend(from(CaseListRow::CLOSED_AT, filter.closed_from));
+    all.extend(before(CaseListRow::CLOSED_AT, filter.closed_before));
     all.extend(filter.label.as_deref().map(|label| Filter::Contains(CaseListRow::LABELS.into(), Value::from(label))));
+    let values = filter.field_values().into_iter();
+    all.extend(values.map(|value| Filter::Contains(CaseListRow::FIELD_MARKS.into(), Value::from(value))));
     all
 }
 
-fn sort(wanted: Option<&str>) -> Result<Vec<Sort>, Problem> {
+/// Priorities of these names, separated by commas; a name that there is none of finds nothing.
+fn prioritised(names: &str) -> Option<Filter> {
+    let names: Vec<&str> = names.split(',').filter(|name| !name.is_empty()).collect();
+    let column = || CaseListRow::PRIORITY.into();
+    let of = |name: &&str| match *name {
+        "high" => Filter::Gte(column(), HIGH.into()),
+        "normal" => Filter::And(vec![Filter::Gte(column(), NORMAL.into()), Filter::Lt(column(), HIGH.into())]),
+        "low" => Filter::Lt(column(), NORMAL.into()),
+        _ => Filter::Not(Box::new(Filter::All)),
+    };
+    (!names.is_empty()).then(|| Filter::Or(names.iter().map(of).collect()))
+}
+
+pub(super) fn sort(wanted: Option<&str>) -> Result<Vec<Sort>, Problem> {
     let wanted = wanted.filter(|sort| !sort.is_empty()).unwrap_or("-updatedAt");
     let (descending, name) = match wanted.strip_prefix('-') {
         Some(name) => (true, name),
@@ -76,6 +111,7 @@ fn sort(wanted: Option<&str>) -> Result<Vec<Sort>, Problem> {
         "createdAt" => &[CaseListRow::CREATED_AT],
         "number" => &[CaseListRow::NUMBER],
         "priority" => &[CaseListRow::PRIORITY],
+        "urgency" => &[CaseListRow::URGENCY],
         // The first promise that is due, then the date somebody set.
         "dueAt" => &[CaseListRow::URGENT_AT, CaseListRow::DUE_SORT],
         "title" => &[CaseListRow::TITLE],
@@ -86,7 +122,7 @@ fn sort(wanted: Option<&str>) -> Result<Vec<Sort>, Problem> {
         "queue" => &[CaseListRow::QUEUE],
         "requester" => &[CaseListRow::REQUESTER_TEXT],
         _ => {
-            let detail = "sort is one of updatedAt, createdAt, dueAt, number, priority, title, definition, stage, status, assignee, queue, requester";
+            let detail = "sort is one of updatedAt, createdAt, dueAt, urgency, number, priority, title, definition, stage, status, assignee, queue, requester";
             return Err(Problem::bad_request("invalid-parameter", detail).with_error(
                 "?sort",
                 "invalid-parameter",

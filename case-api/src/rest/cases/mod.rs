@@ -2,8 +2,11 @@
 
 mod body;
 pub(crate) mod create;
+mod csv_text;
+pub(crate) mod export;
 pub(crate) mod list;
 pub(crate) mod patch;
+pub(crate) mod statistics;
 
 pub(crate) use body::{CaseBody, ProcessBody};
 
@@ -11,6 +14,7 @@ use super::access::case_for;
 use super::error::store;
 use crate::domain::case::Case;
 use crate::state::CaseApiState;
+use crate::working_time::WorkingTimes;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use casewright_access::{Authenticated, Subject};
@@ -31,7 +35,7 @@ pub(crate) async fn read(
 ) -> Result<Response, Problem> {
     let id = resolve(&state, &subject, id).await?;
     let (case, version) = case_for(&state, &subject, "read", &id).await?;
-    Ok(answer(&state, StatusCode::OK, &case, version))
+    answer(&state, &subject, StatusCode::OK, &case, version).await
 }
 
 /// The id of a case named by its number; what is not a number is an id.
@@ -45,7 +49,15 @@ pub(crate) async fn resolve(state: &CaseApiState, subject: &Subject, id: String)
     Ok(page.rows.into_iter().next().map_or(id, |(id, _)| id.to_string()))
 }
 
-pub(crate) fn answer(state: &CaseApiState, status: StatusCode, case: &Case, version: u64) -> Response {
-    let body = CaseBody::of(case, version, state.journal().clock().now());
-    (status, [(header::ETAG, etag(version))], Json(body)).into_response()
+/// The case as its body, with the working time that its clocks have left.
+pub(crate) async fn answer(
+    state: &CaseApiState,
+    subject: &Subject,
+    status: StatusCode,
+    case: &Case,
+    version: u64,
+) -> Result<Response, Problem> {
+    let times = WorkingTimes::of(&state.tenant(&subject.tenant), case.clocks.iter()).await.map_err(store)?;
+    let body = CaseBody::of(case, version, state.journal().clock().now(), &times);
+    Ok((status, [(header::ETAG, etag(version))], Json(body)).into_response())
 }

@@ -4,21 +4,28 @@ use super::CaseBody;
 use super::{answer, resolve};
 use crate::domain::case::decide::{self, CasePatch, Closing, OnOpenWork, StageChecks};
 use crate::domain::definition::CaseDefinition;
+use crate::domain::merge_patch::{present, present_instant};
 use crate::domain::person::Requester;
+use crate::hierarchy;
 use crate::repository::Command;
 use crate::rest::access::case_for;
 use crate::rest::attached::{Attached, places_of, settle};
+use crate::rest::error::store;
+use crate::rest::field_names;
 use crate::rest::forms;
 use crate::rest::references::{Work, assignee, known_queue};
 use crate::state::{CaseApiState, person};
+use crate::views::case::CaseListRow;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use casewright_access::{Authenticated, Subject};
-use casewright_instant::{Instant, optional_rfc3339};
+use casewright_contracts::CaseRowColumns;
+use casewright_instant::Instant;
+use casewright_journal::{Filter, Query};
 use casewright_service::instant::InstantSchema;
 use casewright_service::{IfMatch, Json, Problem, reserved};
 use http::StatusCode;
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
@@ -38,10 +45,13 @@ pub(crate) struct PatchCase {
     #[schema(value_type = Option<String>)]
     queue: Option<Option<String>>,
     status: Option<String>,
-    /// Why the status changes; only together with `status`.
+    /// Why the status or the stage changes; only together with one of them. Opening a closed case again asks a person for it.
     reason: Option<String>,
-    /// What becomes of open work when `status` closes the case; `refuse` when absent. See `POST .../close`.
+    /// What becomes of open work when the change closes the case, or ends with the stage that it leaves; `refuse` when absent.
+    /// See `POST .../close`.
     open_work: Option<OnOpenWork>,
+    /// How a case that is closed ends: an id of its definition's `resolutions`, or free words where it lists none.
+    resolution: Option<String>,
     stage: Option<String>,
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<Requester>)]
@@ -54,16 +64,6 @@ pub(crate) struct PatchCase {
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<Object>)]
     problem: Option<Option<()>>,
-}
-
-/// Tells null from absent.
-fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
-    Option::<T>::deserialize(deserializer).map(Some)
-}
-
-/// [`present`] of an instant.
-fn present_instant<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<Instant>>, D::Error> {
-    optional_rfc3339::deserialize(deserializer).map(Some)
 }
 
 /// Changes a case.
@@ -86,13 +86,28 @@ pub(crate) async fn patch(
     let mut fields = body.fields;
     let documents = match &mut fields {
         Some(fields) => {
+            field_names::settle(&state, &subject, &definition, fields, Some(&case)).await?;
             let places = places_of(&definition, fields);
             let attached = Attached { base: "/fields", places, case: Some(&case), known: Some(&case.fields) };
             settle(&state, &subject, fields, attached).await?
         }
         None => Vec::new(),
     };
-    let checks = stage_checks(&state, &subject, &definition, body.stage.is_some()).await?;
+    let closing = Closing {
+        open_work: body.open_work.unwrap_or_default(),
+        resolution: body.resolution,
+        by_person: !subject.is_system(),
+        ..Closing::default()
+    };
+    let closing = if definition.closes(body.status.as_deref()) {
+        match hierarchy::with_children(&cases, &case, &definition, closing).await {
+            Ok(closing) => closing,
+            Err(error) => return Err(crate::rest::open_work::children(&state, &subject, error).await),
+        }
+    } else {
+        closing
+    };
+    let checks = stage_checks(&state, &subject, &definition, body.stage.as_deref()).await?;
     let wanted = CasePatch {
         title: body.title,
         fields,
@@ -107,7 +122,7 @@ pub(crate) async fn patch(
         queue: body.queue,
         status: body.status,
         reason: body.reason,
-        closing: Closing { open_work: body.open_work.unwrap_or_default(), within: None },
+        closing,
         stage: body.stage,
         requester: body.requester,
         due_at: body.due_at,
@@ -119,19 +134,22 @@ pub(crate) async fn patch(
         .command(&id, command, move |case, definition, by, at| decide::patch(case, definition, &wanted, by, at))
         .await?;
     let (case, version) = cases.case(&id).await?;
-    Ok(answer(&state, StatusCode::OK, &case, version))
+    answer(&state, &subject, StatusCode::OK, &case, version).await
 }
 
-/// What a patch is checked with: the forms of the stages, when a person moves the case.
+/// What a patch is checked with, when a person moves the case to stage `to`: the forms of the stages, and how full it is.
 pub(crate) async fn stage_checks(
     state: &CaseApiState,
     subject: &Subject,
     definition: &CaseDefinition,
-    is_move: bool,
+    to: Option<&str>,
 ) -> Result<StageChecks, Problem> {
     let mut checks = StageChecks { by_person: !subject.is_system(), ..StageChecks::default() };
-    if !checks.by_person || !is_move {
+    let Some(to) = to.filter(|_| checks.by_person) else {
         return Ok(checks);
+    };
+    if definition.stage(to).and_then(|stage| stage.wip_limit).is_some_and(|limit| limit.is_hard) {
+        checks.open_in_stage = Some(open_in(state, subject, &definition.key, to).await?);
     }
     for (stage, key) in &definition.stage_forms {
         if let Some((form, _)) = forms::load(state, subject, key).await? {
@@ -139,4 +157,14 @@ pub(crate) async fn stage_checks(
         }
     }
     Ok(checks)
+}
+
+/// All open cases in the stage, whoever may see them: a stage is no less full for who sees less.
+async fn open_in(state: &CaseApiState, subject: &Subject, definition: &str, stage: &str) -> Result<u64, Problem> {
+    let open = Filter::And(vec![
+        Filter::Eq(CaseListRow::DEFINITION.into(), Value::from(definition)),
+        Filter::Eq(CaseListRow::STAGE.into(), Value::from(stage)),
+        Filter::Ne(CaseListRow::STATUS_KIND.into(), Value::from("closed")),
+    ]);
+    state.tenant(&subject.tenant).count(&Query::new(CaseListRow::VIEW, open)).await.map_err(store)
 }

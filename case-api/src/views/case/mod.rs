@@ -4,13 +4,19 @@
 //!
 //! View `case-file`: one row per document that a case has, or had: what was once in a case is seen as the case is.
 //!
+//! View `case-party`: one row per record that has a role in a case. It leads from a record to the cases it is in.
+//!
 //! View `case-process`: one row per root process instance that belongs to a case, by the instance's id. It leads from what
 //! the engine says to the case it is about.
 
 mod changes;
+mod field_marks;
+mod party;
 mod published;
 mod row;
 
+pub(crate) use changes::fields_text;
+pub(crate) use party::CasePartyRow;
 pub(crate) use row::CaseListRow;
 
 use crate::domain::case::event::{CaseEvent, Fact};
@@ -43,6 +49,8 @@ impl Projector for CaseProjector {
                     &[CaseListRow::NEXT_SLA_AT],
                     &[CaseListRow::URGENT_AT, CaseListRow::DUE_SORT],
                     &[CaseListRow::SLA_WORST, CaseListRow::STATUS_KIND],
+                    &[CaseListRow::STATUS_KIND, CaseListRow::URGENCY],
+                    &[CaseListRow::QUEUE, CaseListRow::QUEUED_AT],
                 ],
                 full_text: &[
                     CaseListRow::TITLE,
@@ -64,6 +72,12 @@ impl Projector for CaseProjector {
                 full_text: &[],
                 denormalized: None,
             },
+            ViewSpec {
+                name: CasePartyRow::VIEW,
+                indexes: &[&[CasePartyRow::RECORD_ID]],
+                full_text: &[],
+                denormalized: None,
+            },
         ]
     }
 
@@ -72,8 +86,9 @@ impl Projector for CaseProjector {
     }
 
     fn version(&self) -> u32 {
-        // Instants are numbers, and who created a case has a column.
-        4
+        // What a case has become part of, how it has ended, how urgent it is, when it came into its queue, what it asks, what its
+        // clocks count by and what fields are found by exactly have columns; records in their roles have rows.
+        5
     }
 
     fn project(&self, entry: &Entry, out: &mut ViewWrites) {
@@ -95,6 +110,15 @@ impl Projector for CaseProjector {
                 let link = CaseFileRow { file_id: document.file_id.as_str().into(), case_id: case.clone() };
                 out.put(tenant, CaseFileRow::VIEW, &format!("{case}:{}", document.id), link);
             }
+            Fact::PartyAdded { party } => {
+                let link = CasePartyRow {
+                    record_id: party.record.clone(),
+                    case_id: case.to_string(),
+                    role: party.role.clone(),
+                };
+                out.put(tenant, CasePartyRow::VIEW, &format!("{case}:{}", party.id), link);
+            }
+            Fact::PartyRemoved { party } => out.remove(tenant, CasePartyRow::VIEW, &format!("{case}:{}", party.id)),
             _ => {}
         }
         let row = changes::of(&event, &entry.meta);

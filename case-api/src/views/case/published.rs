@@ -27,18 +27,25 @@ impl From<&Case> for CaseRow {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::case::ad_hoc_task::{AdHocTask, AdHocTaskState};
     use crate::domain::case::event::{CaseEvent, Fact};
-    use crate::domain::definition::model::{Stage, Status, StatusKind};
+    use crate::domain::definition::model::{Status, StatusKind};
+    use crate::domain::definition::stage::StageRef;
     use crate::domain::person::{Origin, OriginKind, Person};
     use crate::views::case::changes;
-    use casewright_contracts::case::{Person as PublishedPerson, Stage as PublishedStage};
+    use casewright_contracts::case::{AdHocTask as PublishedTask, Person as PublishedPerson, Stage as PublishedStage};
     use casewright_contracts::{CaseEvent as Published, CaseFact, kinds};
     use casewright_journal::{Aggregate, AggregateKey, Document, EntryMeta, TenantId};
     use jiff::Timestamp;
     use serde_json::{Map, json};
 
-    fn stage(id: &str) -> Stage {
-        Stage { id: id.to_owned(), name: format!("Stage {id}"), required: Vec::new() }
+    fn stage(id: &str) -> StageRef {
+        StageRef { id: id.to_owned(), name: format!("Stage {id}") }
+    }
+
+    fn moved(from: &str, to: &str) -> Fact {
+        let (from, to) = (stage(from), stage(to));
+        Fact::StageChanged { from, to, reason: None, skipped: Vec::new(), is_automatic: false, rests: false }
     }
 
     fn status(id: &str, kind: StatusKind) -> Status {
@@ -68,6 +75,27 @@ mod tests {
         }
     }
 
+    fn task() -> AdHocTask {
+        AdHocTask {
+            id: "t-1".to_owned(),
+            title: "Look".to_owned(),
+            description: None,
+            assignee: Some(anna()),
+            group: Some("claims".to_owned()),
+            due_at: None,
+            checklist: Vec::new(),
+            state: AdHocTaskState::Open,
+            created_at: Timestamp::UNIX_EPOCH.into(),
+            created_by: anna(),
+            ended: None,
+        }
+    }
+
+    fn published_task(assignee: PublishedPerson) -> PublishedTask {
+        let (id, title) = ("t-1".to_owned(), "Look".to_owned());
+        PublishedTask { id, title, assignee: Some(assignee), group: Some("claims".to_owned()) }
+    }
+
     fn published(fact: Fact) -> Option<CaseFact> {
         let (name, event) = (fact.name(), CaseEvent { by: Person::system("rules"), fact });
         let payload = serde_json::to_vec(&event).unwrap();
@@ -84,10 +112,7 @@ mod tests {
         let both = [
             (created(), CaseFact::CaseCreated { assignee: Some(as_published()) }),
             (Fact::Assigned { from: None, to: Some(anna()) }, CaseFact::Assigned { to: Some(as_published()) }),
-            (
-                Fact::StageChanged { from: stage("new"), to: stage("review") },
-                CaseFact::StageChanged { to: PublishedStage { name: text("Stage review") } },
-            ),
+            (moved("new", "review"), CaseFact::StageChanged { to: PublishedStage { name: text("Stage review") } }),
             (
                 Fact::CommentAdded { comment_id: text("1"), body: text("x"), mentions: mentions.clone() },
                 CaseFact::CommentAdded { mentions: mentions.clone() },
@@ -101,11 +126,16 @@ mod tests {
                 CaseFact::MailReceived { subject: text("Hello") },
             ),
             (
-                Fact::SlaAtRisk { sla: text("first"), name: text("First answer"), clocks: clocks.clone() },
+                Fact::SlaAtRisk {
+                    sla: text("first"),
+                    name: text("First answer"),
+                    clocks: clocks.clone(),
+                    urgency: None,
+                },
                 CaseFact::SlaAtRisk { name: text("First answer") },
             ),
             (
-                Fact::SlaBreached { sla: text("first"), name: text("First answer"), clocks },
+                Fact::SlaBreached { sla: text("first"), name: text("First answer"), clocks, urgency: None },
                 CaseFact::SlaBreached { name: text("First answer") },
             ),
             (
@@ -115,6 +145,14 @@ mod tests {
                     groups: vec![text("queue:claims")],
                     template: text("late"),
                 },
+            ),
+            (
+                Fact::AdHocTaskAdded { task: task(), open: 1 },
+                CaseFact::AdHocTaskAdded { task: published_task(as_published()) },
+            ),
+            (
+                Fact::AdHocTaskAssigned { task: task(), open: 1 },
+                CaseFact::AdHocTaskAssigned { task: published_task(as_published()) },
             ),
         ];
         for (fact, expected) in both {
@@ -128,11 +166,13 @@ mod tests {
         let facts = [
             created(),
             Fact::TitleChanged { before: "Water".to_owned(), after: "Fire".to_owned() },
-            Fact::StageChanged { from: stage("new"), to: stage("review") },
+            moved("new", "review"),
             Fact::StatusChanged {
                 from: status("open", StatusKind::Open),
                 to: status("done", StatusKind::Closed),
                 reason: None,
+                urgency: None,
+                resolution: None,
             },
             Fact::QueueChanged { from: Some("claims".to_owned()), to: None },
             Fact::Assigned { from: Some(anna()), to: Some(Person::new("ben", "Ben Okafor")) },

@@ -1,8 +1,11 @@
 //! The row of view `case`.
 
+use crate::domain::case::merge::NamedCase;
 use crate::domain::case::problem::CaseProblem;
 use crate::domain::case::process::CaseProcess;
+use crate::domain::definition::resolution::CaseResolution;
 use crate::domain::person::{Origin, Person, Requester};
+use crate::domain::routing::Skill;
 use crate::domain::sla::SlaClock;
 use casewright_contracts::{CaseRow, CaseRowColumns};
 use casewright_instant::Instant;
@@ -34,16 +37,27 @@ pub(crate) struct CaseListRow {
     #[row(json)]
     pub(crate) origin: Origin,
     pub(crate) priority: i32,
+    /// From 0 to 1,000, by priority and promises.
+    pub(crate) urgency: i32,
+    /// When it came into its queue, or began without one.
+    pub(crate) queued_at: Instant,
+    /// What is asked of who works on it.
+    #[row(json)]
+    pub(crate) skills: Vec<Skill>,
     #[row(json)]
     pub(crate) fields: Map<String, Value>,
     /// The words of all fields, for search.
     pub(crate) fields_text: String,
+    /// What the fields are found by exactly: `key:value`.
+    pub(crate) field_marks: Vec<String>,
     pub(crate) created_at: Instant,
     #[row(json, name = "createdBy")]
     pub(crate) creator: Person,
     pub(crate) updated_at: Instant,
     pub(crate) closed_at: Option<Instant>,
     pub(crate) close_reason: Option<String>,
+    #[row(json)]
+    pub(crate) resolution: Option<CaseResolution>,
     /// When somebody said that it is due.
     pub(crate) due_at: Option<Instant>,
     /// [`Self::due_at`], or behind every instant.
@@ -56,6 +70,8 @@ pub(crate) struct CaseListRow {
     pub(crate) next_sla_at: Option<Instant>,
     /// When the first promise that still counts is due, or behind every instant.
     pub(crate) urgent_at: Instant,
+    /// Shared calendars that its clocks count by.
+    pub(crate) sla_calendars: Vec<String>,
     pub(crate) open_task_count: u32,
     pub(crate) unread_mail_count: u32,
     #[row(json)]
@@ -63,4 +79,7 @@ pub(crate) struct CaseListRow {
     #[row(json)]
     pub(crate) process_instances: Vec<CaseProcess>,
     pub(crate) process_ids: Vec<String>,
+    /// The case that it has become part of.
+    #[row(json)]
+    pub(crate) merged_into: Option<NamedCase>,
 }

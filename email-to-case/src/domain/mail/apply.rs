@@ -1,5 +1,6 @@
 //! How an event changes a mail; the only writer of its state.
 
+use super::content::Content;
 use super::event::MailEvent;
 use super::state::{Delivery, KeptBecause, Mail, MailState, ProblemCode};
 use casewright_journal::{Aggregate, AggregateKey, EntryMeta};
@@ -48,6 +49,9 @@ impl Aggregate for Mail {
             is_held_back: false,
             kept_because: None,
             earlier_instances: Vec::new(),
+            send_at: None,
+            scheduled_by: None,
+            is_automatic: false,
             attempts: 0,
             next_at: None,
             answer: None,
@@ -152,14 +156,22 @@ impl Aggregate for Mail {
             MailEvent::RecipientRefused { to, problem } => {
                 self.deliveries.insert(to.clone(), Delivery { state: MailState::Failed, answer: problem.clone(), at });
             }
-            MailEvent::MailQueued { case_id, case_number, content, recipients, mailbox, .. } => {
-                self.is_outgoing = true;
+            MailEvent::MailQueued { case_id, case_number, content, recipients, mailbox, is_automatic } => {
                 self.state = MailState::Queued;
-                self.case_id = Some(case_id.clone());
-                self.case_number = Some(case_number.clone());
-                self.content = Some(content.clone());
-                self.recipients.clone_from(recipients);
-                self.mailbox.clone_from(mailbox);
+                self.send_at = None;
+                self.write(case_id, case_number, content, recipients, mailbox);
+                self.is_automatic = *is_automatic;
+            }
+            MailEvent::MailScheduled { case_id, case_number, content, recipients, mailbox, is_automatic, send_at } => {
+                self.state = MailState::Scheduled;
+                self.send_at = Some(*send_at);
+                self.scheduled_by = Some(meta.actor.to_string());
+                self.write(case_id, case_number, content, recipients, mailbox);
+                self.is_automatic = *is_automatic;
+            }
+            MailEvent::MailCancelled => {
+                self.state = MailState::Cancelled;
+                self.send_at = None;
             }
             MailEvent::MailSent { answer } => {
                 self.state = MailState::Sent;
@@ -183,5 +195,17 @@ impl Aggregate for Mail {
 
     fn event_name(event: &MailEvent) -> &'static str {
         event.name()
+    }
+}
+
+impl Mail {
+    /// What somebody wrote, and to whom it goes.
+    fn write(&mut self, case_id: &str, case_number: &str, content: &Content, recipients: &[String], mailbox: &str) {
+        self.is_outgoing = true;
+        self.case_id = Some(case_id.to_owned());
+        self.case_number = Some(case_number.to_owned());
+        self.content = Some(content.clone());
+        self.recipients = recipients.to_vec();
+        mailbox.clone_into(&mut self.mailbox);
     }
 }

@@ -82,6 +82,18 @@ pub enum MailEvent {
         status: Option<String>,
         report_mail_id: String,
     },
+    /// Somebody wrote it, to be sent at that time (milliseconds since 1970); again when they change it. What is sent says `MailQueued`.
+    MailScheduled {
+        case_id: String,
+        case_number: String,
+        content: Content,
+        recipients: Vec<String>,
+        mailbox: String,
+        is_automatic: bool,
+        send_at: i64,
+    },
+    /// It was taken back before it was sent.
+    MailCancelled,
     MailQueued {
         case_id: String,
         case_number: String,
@@ -144,6 +156,8 @@ impl MailEvent {
             Self::MailLinked { .. } => "mail-linked",
             Self::MailUnlinked { .. } => "mail-unlinked",
             Self::MailBounced { .. } => "mail-bounced",
+            Self::MailScheduled { .. } => "mail-scheduled",
+            Self::MailCancelled => "mail-cancelled",
             Self::MailQueued { .. } => "mail-queued",
             Self::RecipientTaken { .. } => "mail-recipient-taken",
             Self::RecipientRefused { .. } => "mail-recipient-refused",

@@ -52,6 +52,15 @@ pub struct Mail {
     /// Instances of its process before it was processed anew.
     #[serde(default)]
     pub earlier_instances: Vec<String>,
+    /// When it is sent, while it is scheduled: milliseconds since 1970.
+    #[serde(default)]
+    pub send_at: Option<i64>,
+    /// Who scheduled it: a user id, or a machine client. It is sent in their name.
+    #[serde(default)]
+    pub scheduled_by: Option<String>,
+    /// A process wrote it, and no person.
+    #[serde(default)]
+    pub is_automatic: bool,
     pub attempts: u32,
     pub next_at: Option<i64>,
     pub answer: Option<String>,
@@ -61,6 +70,22 @@ impl Mail {
     /// Recipients of whom nothing is decided yet.
     pub fn pending(&self) -> impl Iterator<Item = &String> {
         self.recipients.iter().filter(|to| !self.deliveries.contains_key(*to))
+    }
+
+    /// Recipients whom its header fields do not name: they were sent it without the others' knowing (Bcc, RFC 5322 section 3.6.3).
+    pub fn hidden(&self) -> impl Iterator<Item = &String> {
+        let is_named = |to: &&String| {
+            let content = self.content.as_ref();
+            let mut named = content.into_iter().flat_map(|content| content.to.iter().chain(&content.cc));
+            named.any(|one| one.address.eq_ignore_ascii_case(to))
+        };
+        self.recipients.iter().filter(move |to| !is_named(to))
+    }
+
+    /// It is ours, and has not left: it waits for its time, or was taken back.
+    #[must_use]
+    pub fn is_unsent(&self) -> bool {
+        matches!(self.state, MailState::Scheduled | MailState::Cancelled)
     }
 
     /// Recipients whom the relay refused.
@@ -87,6 +112,10 @@ pub enum MailState {
     Processed,
     /// It could not be understood; kept raw, can be processed again.
     Undeliverable,
+    /// Waits for the time at which it is sent; until then it can be changed, or taken back.
+    Scheduled,
+    /// Taken back before it was sent.
+    Cancelled,
     /// Waits to be sent.
     Queued,
     /// Taken by the relay.

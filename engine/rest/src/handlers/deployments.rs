@@ -7,6 +7,7 @@ use crate::query::shape::shape;
 use crate::request::{Reply, Req, download, no_content, ok};
 use crate::resources::{decision, deployment, process_definition};
 use crate::words;
+use axum::body::Bytes;
 use casewright_engine_model::diagnostic::Diagnostic;
 use casewright_engine_runtime::EngineError;
 use casewright_engine_runtime::registry::models::read;
@@ -33,7 +34,7 @@ struct Upload {
     /// Not of the contract: tasks that name Java run as external tasks.
     java_as_external: bool,
     /// Part name, file name, bytes; a part of the same name replaces the earlier one.
-    files: Vec<(String, String, Vec<u8>)>,
+    files: Vec<(String, String, Bytes)>,
 }
 
 /// `POST /deployment/create`.
@@ -97,7 +98,7 @@ pub(crate) async fn redeploy(req: Req) -> Reply {
         source: body.text("source")?,
         tenant: old.tenant_id.clone(),
         java_as_external: old.java_as_external,
-        files: files.map(|one| (one.name.clone(), one.name.clone(), one.content.0.to_vec())).collect(),
+        files: files.map(|one| (one.name.clone(), one.name.clone(), one.content.0.clone())).collect(),
         ..Upload::default()
     };
     answer(&req, deploy_upload(&req, upload).await?)
@@ -189,7 +190,7 @@ async fn deploy_upload(req: &Req, upload: Upload) -> RestResult<(Deployed, Vec<J
         .files
         .into_iter()
         .map(|(_, name, bytes)| {
-            Arc::new(Resource { id: Uuid::new_v4().to_string().into(), name, content: Content(Arc::from(bytes)) })
+            Arc::new(Resource { id: Uuid::new_v4().to_string().into(), name, content: Content(bytes) })
         })
         .collect();
     let java_as_external = upload.java_as_external;

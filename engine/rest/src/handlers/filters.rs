@@ -217,7 +217,7 @@ fn shown_variables(row: &Document) -> Vec<String> {
 async fn addressed(req: &Req) -> RestResult<(Document, Option<Map<String, Json>>)> {
     let row = find(req).await?.ok_or_else(|| missing_in_engine(req.id()))?;
     let invalid = |_| RestError::invalid(format!("Invalid query for resource type '{TASK}'"));
-    if req.body.is_empty() {
+    if !req.has_body() {
         return Ok((row, None));
     }
     let extension = req.json().map_err(|error| if error.misfit { invalid(error) } else { error })?.0;

@@ -5,6 +5,7 @@ use crate::finish::deserialize;
 use crate::given;
 use crate::request::{Reply, Req, download, no_content, ok};
 use crate::typed::{Deserialize, from_wire, to_wire};
+use axum::body::Bytes;
 use casewright_engine_core::command::{Lifetime, NewVariable, VariableTarget};
 use casewright_engine_core::entity::Holder;
 use casewright_engine_core::ids::{Id, parse};
@@ -218,7 +219,7 @@ pub(crate) async fn modify(req: Req, scope: Scope) -> Reply {
 /// `POST .../variables/{varId}/data`: parts `data` and `valueType`.
 pub(crate) async fn upload(req: Req, scope: Scope) -> Reply {
     let mut value_type = "Bytes".to_owned();
-    let mut data: Option<(Option<String>, Option<String>, Vec<u8>)> = None;
+    let mut data: Option<(Option<String>, Option<String>, Bytes)> = None;
     for part in req.multipart().await? {
         match part.name.as_str() {
             "valueType" => value_type = part.text().trim().to_owned(),
@@ -228,7 +229,7 @@ pub(crate) async fn upload(req: Req, scope: Scope) -> Reply {
     }
     let (filename, media, bytes) = data.ok_or_else(|| RestError::invalid("No data part was given"))?;
     let value = match value_type.to_ascii_lowercase().as_str() {
-        "bytes" => Value::Bytes(Arc::from(bytes)),
+        "bytes" => Value::Bytes(Arc::from(&*bytes)),
         "file" => Value::File(Arc::new(file(filename, media, bytes))),
         _ => {
             return Err(RestError::invalid(format!("Unsupported value type '{value_type}'"))
@@ -244,7 +245,7 @@ pub(crate) async fn upload(req: Req, scope: Scope) -> Reply {
     no_content()
 }
 
-fn file(filename: Option<String>, media: Option<String>, bytes: Vec<u8>) -> FileValue {
+fn file(filename: Option<String>, media: Option<String>, bytes: Bytes) -> FileValue {
     let mut mimetype = media;
     let mut encoding = None;
     if let Some(text) = &mimetype
@@ -253,5 +254,5 @@ fn file(filename: Option<String>, media: Option<String>, bytes: Vec<u8>) -> File
         encoding = parameter.trim().strip_prefix("charset=").map(|charset| charset.trim_matches('"').to_owned());
         mimetype = Some(kind.trim().to_owned());
     }
-    FileValue { filename: filename.unwrap_or_default(), mimetype, encoding, content: Arc::from(bytes) }
+    FileValue { filename: filename.unwrap_or_default(), mimetype, encoding, content: Arc::from(&*bytes) }
 }

@@ -2,6 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use bytes::Bytes;
 use casewright_engine_model::decode_xml;
 use casewright_engine_model::model::Timer;
 use casewright_engine_value::Instant;
@@ -30,7 +31,7 @@ impl Resource {
 
 /// Bytes; as text in the journal when they are text.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Content(pub Arc<[u8]>);
+pub struct Content(pub Bytes);
 
 impl Serialize for Content {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -45,9 +46,9 @@ impl<'de> Deserialize<'de> for Content {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let stored = String::deserialize(deserializer)?;
         match stored.split_at_checked(1) {
-            Some(("t", text)) => Ok(Self(Arc::from(text.as_bytes()))),
+            Some(("t", _)) => Ok(Self(Bytes::from(stored).slice(1..))),
             Some(("b", encoded)) => {
-                BASE64.decode(encoded).map(|bytes| Self(Arc::from(bytes))).map_err(serde::de::Error::custom)
+                BASE64.decode(encoded).map(|bytes| Self(bytes.into())).map_err(serde::de::Error::custom)
             }
             _ => Err(serde::de::Error::custom("neither text nor base64")),
         }

@@ -9,6 +9,7 @@ use super::places::{Place, Places};
 use super::stream::Watched;
 use super::watch::Verdict;
 use crate::shutdown::Shutdown;
+use crate::tls::ACME_TLS;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
@@ -175,6 +176,8 @@ impl Connection {
             () = self.shutdown.requested() => return,
         };
         match shaken {
+            // Has seen what it came for (RFC 8737, section 3).
+            Ok(Ok(stream)) if stream.get_ref().1.alpn_protocol() == Some(ACME_TLS) => {}
             Ok(Ok(stream)) => self.converse(stream).await,
             Ok(Err(error)) => tracing::debug!(%error, "a TLS handshake failed"),
             Err(_) => metrics::counter!("casewright_http_connections_cut_total", "cause" => "handshake").increment(1),

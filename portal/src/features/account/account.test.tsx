@@ -1,7 +1,8 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
-import { meQuery, ownFactorQuery } from '../../api/queries';
+import { ownFactorQuery } from '../../api/accounts';
+import { meQuery } from '../../api/queries';
 import { ANNA, serve, show } from '../../testing/render';
 import { AccountPage } from './page.view';
 

@@ -3,7 +3,7 @@ import { Button, Code, Group, Image, List, Modal, Stack, Text } from '@mantine/c
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { api, take } from '../../api/client';
-import { ownFactorQuery, ownSessionsQuery } from '../../api/queries';
+import { ownFactorQuery, ownSessionsQuery } from '../../api/accounts';
 import type { FactorOffer } from '../../api/schema';
 import { t } from '../../i18n';
 import { Notice } from '../../ui/notice';

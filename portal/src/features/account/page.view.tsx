@@ -2,13 +2,15 @@
 import { Stack, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, take } from '../../api/client';
-import { meQuery, ownSessionsQuery } from '../../api/queries';
+import { ownSessionsQuery } from '../../api/accounts';
+import { meQuery } from '../../api/queries';
 import { t } from '../../i18n';
 import { Notice } from '../../ui/notice';
 import { Page } from '../../ui/page';
 import { Loaded } from '../../ui/states';
 import { Panel } from '../../ui/tabs';
 import { report, told } from '../../ui/toast';
+import { OwnAvailability } from './availability';
 import { PasswordForm } from './password';
 import { SecondFactor } from './second-factor';
 import { SessionTable } from './sessions';
@@ -17,6 +19,7 @@ export function AccountPage() {
   const me = useQuery(meQuery);
   return (
     <Page title={t('My account')} width={860}>
+      <OwnAvailability />
       <Loaded query={me}>
         {({ issuer }) =>
           issuer == null ? (

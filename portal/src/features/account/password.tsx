@@ -3,7 +3,7 @@ import { Button, Group, PasswordInput, Stack, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { api, ApiError, take } from '../../api/client';
-import { ownSessionsQuery } from '../../api/queries';
+import { ownSessionsQuery } from '../../api/accounts';
 import { t } from '../../i18n';
 import { report, told } from '../../ui/toast';
 

@@ -3,7 +3,7 @@ import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { api, take } from '../../api/client';
-import { ownFactorQuery, ownSessionsQuery } from '../../api/queries';
+import { ownFactorQuery, ownSessionsQuery } from '../../api/accounts';
 import { plural, t } from '../../i18n';
 import { TimeAgo } from '../../ui/badges';
 import { Notice } from '../../ui/notice';

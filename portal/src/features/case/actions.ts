@@ -1,11 +1,13 @@
 /** Changes to a case. Every one states the version it saw; a 412 becomes a `Conflict` that the page explains, never a silent overwrite. */
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { api, ApiError, etag, take } from '../../api/client';
 import { fetchCase } from '../../api/queries';
+import { refreshCases } from '../../api/refresh-cases';
 import type { Case, CasePatch } from '../../api/schema';
 import { t } from '../../i18n';
 import { report, told } from '../../ui/toast';
-import { openWorkIn } from './open-work';
+import { demandOf, type Demand } from './demanded';
+import { isRule, openWorkIn } from './open-work';
 
 export interface PatchRequest {
   item: Case;
@@ -23,22 +25,20 @@ export interface Conflict {
   theirs: Case;
 }
 
-/** A refused move: fields that are missing or wrong, by their keys. */
-export interface Demand {
-  request: PatchRequest;
-  errors: { key: string; detail: string }[];
-}
-
-/** What a refusal of a move to another stage asks for; null when it is about something else. */
-export function demandOf(request: PatchRequest, error: unknown): Demand | null {
-  if (!(error instanceof ApiError) || error.status !== 422 || request.patch.stage === undefined) return null;
-  const errors = error.errors.flatMap(({ pointer, detail, code }) => {
-    const key = /^\/fields\/([^/]+)/.exec(pointer ?? '')?.[1];
-    return key === undefined ? [] : [{ key: key.replaceAll('~1', '/').replaceAll('~0', '~'), detail: detail ?? code }];
+/** Shows a case again as it was, on its page and in every list: the server refused what was shown meanwhile. */
+function putBack(queries: QueryClient, before: Case): void {
+  for (const ref of [before.id, before.number])
+    queries.setQueryData<Case>(['case', ref, 'core'], (old) => (old === undefined ? old : before));
+  const restored = <T extends { items: Case[] }>(page: T): T => ({
+    ...page,
+    items: page.items.map((each) => (each.id === before.id ? before : each)),
   });
-  return errors.length > 0 && errors.length === error.errors.length
-    ? { request, errors: errors.filter(({ key }, index) => errors.findIndex((each) => each.key === key) === index) }
-    : null;
+  queries.setQueriesData<{ items: Case[] }>({ queryKey: ['cases', 'page'] }, (old) =>
+    old === undefined ? old : restored(old),
+  );
+  queries.setQueriesData<{ pages: { items: Case[] }[] }>({ queryKey: ['cases', 'pages'] }, (old) =>
+    old === undefined ? old : { ...old, pages: old.pages.map(restored) },
+  );
 }
 
 /** `onDemand` is told what a refused move still needs; without it, that is reported like any refusal. */
@@ -72,11 +72,15 @@ export function usePatchCase(onConflict?: (conflict: Conflict) => void, onDemand
       return { before: item };
     },
     onError: async (error, request, context) => {
-      if (context !== undefined)
-        for (const ref of [request.item.id, request.item.number])
-          queries.setQueryData<Case>(['case', ref, 'core'], (old) => (old === undefined ? old : context.before));
+      if (context !== undefined) putBack(queries, context.before);
       // The place that asked shows what stands in the way.
       if (request.quiet === true && openWorkIn(error) !== null) return;
+      const demand = onDemand === undefined ? null : demandOf(request, error);
+      if (demand !== null) return onDemand?.(demand);
+      if (isRule(error)) {
+        if (request.quiet !== true) report(error, t('Not saved'));
+        return;
+      }
       if (error instanceof ApiError && error.isConflict && onConflict !== undefined) {
         const theirs = await fetchCase(request.item.id).catch(() => null);
         if (theirs !== null) return onConflict({ request, theirs });
@@ -86,8 +90,6 @@ export function usePatchCase(onConflict?: (conflict: Conflict) => void, onDemand
           new Error(t('Someone else changed it meanwhile. The list shows the current state.')),
           t('Not saved'),
         );
-      const demand = onDemand === undefined ? null : demandOf(request, error);
-      if (demand !== null) return onDemand?.(demand);
       if (request.quiet !== true) report(error, t('Not saved'));
     },
     onSuccess: (saved, { done, settled }) => {
@@ -96,10 +98,8 @@ export function usePatchCase(onConflict?: (conflict: Conflict) => void, onDemand
       if (done !== undefined) told(done);
       settled?.();
     },
-    onSettled: () =>
-      Promise.all([
-        queries.invalidateQueries({ queryKey: ['case'] }),
-        queries.invalidateQueries({ queryKey: ['cases'] }),
-      ]),
+    // A long list is not loaded again as a whole for one row of it.
+    onSettled: (_saved, _error, { item }) =>
+      Promise.all([queries.invalidateQueries({ queryKey: ['case'] }), refreshCases(queries, new Set([item.id]))]),
   });
 }

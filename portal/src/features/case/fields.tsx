@@ -2,13 +2,16 @@
 import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
 import { ApiError } from '../../api/client';
-import type { Case, CaseDefinition } from '../../api/schema';
+import { useActivity } from '../../api/presence';
+import type { Case, CaseDefinition, CaseField } from '../../api/schema';
 import { useCan } from '../../app/permissions';
 import { t } from '../../i18n';
 import { clearForm, readForm, writeForm } from '../../lib/drafts';
 import { Notice } from '../../ui/notice';
 import { Panel } from '../../ui/tabs';
 import { FieldInput, fieldPointer, fieldsOf, isAt } from '../fields/field';
+import { FieldGroups } from '../fields/field-groups';
+import { useFieldStates } from '../fields/field-states';
 import { usePatchCase, type Conflict } from './actions';
 
 /** What is entered and not saved; `base` is the case the edit started from, so that a change of someone else in between is noticed. */
@@ -42,6 +45,7 @@ export function Fields({
   const patch = usePatchCase(onConflict);
   const may = useCan()('case:update');
   const dirty = edit.title !== null || Object.keys(edit.fields).length > 0;
+  useActivity(item.id, 'editing-field', dirty);
   const change = (part: Partial<Edit>) =>
     setEdit((before) => {
       const next = { ...before, ...part, base: before.base ?? item, fields: { ...before.fields, ...part.fields } };
@@ -69,9 +73,15 @@ export function Fields({
   };
   const refused = patch.error instanceof ApiError && !patch.error.isConflict ? patch.error : null;
   const known = definition?.fields ?? [];
+  const stateOf = useFieldStates(definition, edit.fields, item.fields, item.id, item.version);
+  const valueOf = (field: CaseField) => {
+    if (field.type === 'computed') return stateOf(field).value;
+    return field.key in edit.fields ? edit.fields[field.key] : item.fields[field.key];
+  };
   const named = fieldsOf(definition);
   const errorOf = (pointer: string) => refused?.errors.find((each) => isAt(each, pointer))?.detail;
-  const placed = new Set(['/title', ...known.map((field) => fieldPointer(field.key))]);
+  const shown = known.filter((field) => stateOf(field).visible);
+  const placed = new Set(['/title', ...shown.map((field) => fieldPointer(field.key))]);
   const unplaced =
     refused === null ? [] : refused.errors.filter((each) => ![...placed].some((pointer) => isAt(each, pointer)));
   const others = Object.keys(item.fields).filter((key) => known.every((field) => field.key !== key));
@@ -94,15 +104,24 @@ export function Fields({
                 error={errorOf('/title')}
                 onChange={(event) => change({ title: event.currentTarget.value })}
               />
-              {known.map((field) => (
-                <FieldInput
-                  key={field.key}
-                  field={field}
-                  error={errorOf(fieldPointer(field.key))}
-                  value={field.key in edit.fields ? edit.fields[field.key] : item.fields[field.key]}
-                  change={(value) => change({ fields: { [field.key]: value } })}
-                />
-              ))}
+              {definition !== undefined && (
+                <FieldGroups
+                  definition={definition}
+                  stateOf={stateOf}
+                  isWanted={(field) => errorOf(fieldPointer(field.key)) !== undefined}
+                >
+                  {(field) => (
+                    <FieldInput
+                      key={field.key}
+                      field={field}
+                      required={stateOf(field).required}
+                      error={errorOf(fieldPointer(field.key))}
+                      value={valueOf(field)}
+                      change={(value) => change({ fields: { [field.key]: value } })}
+                    />
+                  )}
+                </FieldGroups>
+              )}
             </Stack>
           </fieldset>
           {others.length > 0 && (

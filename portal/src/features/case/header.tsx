@@ -5,20 +5,31 @@ import type { Case, CaseDefinition, Person } from '../../api/schema';
 import { useCan } from '../../app/permissions';
 import { t } from '../../i18n';
 import { SlaClock, StatusTag, Tag } from '../../ui/badges';
-import { usePatchCase, type Conflict, type Demand, type PatchRequest } from './actions';
+import { usePatchCase, type Conflict, type PatchRequest } from './actions';
+import type { Demand } from './demanded';
 import { sent } from './sent';
 import { Choice } from './choice';
-import { StatusDialog, type Status } from './close-dialog';
+import type { Status } from './close-dialog';
 import { NextAction } from './next-action';
 import { useCaseActions } from './case-actions';
 import { AssigneePicker } from './properties/assignee';
-import { DueProperty } from './properties/due';
-import { LabelsProperty } from './properties/labels';
 import { PriorityProperty } from './properties/priority';
 import type { Editor } from './properties/property';
 import { QueuePicker } from './properties/queue';
-import { RequesterProperty } from './properties/requester';
 import { Stages } from './stages';
+import { later } from '../../ui/later';
+
+const DueProperty = later(async () => (await import('./properties/due')).DueProperty);
+
+const LabelsProperty = later(async () => (await import('./properties/labels')).LabelsProperty);
+
+const RequesterProperty = later(async () => (await import('./properties/requester')).RequesterProperty);
+
+const PresenceRow = later(async () => (await import('./presence')).PresenceRow);
+
+const ReopenDialog = later(async () => (await import('./reopen-dialog')).ReopenDialog);
+
+const CloseDialog = later(async () => (await import('./close-dialog')).CloseDialog);
 
 interface Props {
   item: Case;
@@ -70,11 +81,14 @@ export function CaseHeader({ item, definition, onConflict, onDemand }: Props) {
           {clocks.map((sla) => (
             <SlaClock key={sla.id} sla={sla} named />
           ))}
+          <PresenceRow caseId={item.id} />
         </Group>
         {definition !== undefined && <Stages item={item} definition={definition} />}
-        {item.statusKind === 'closed' && item.closeReason != null && (
+        {item.statusKind === 'closed' && (item.resolution != null || item.closeReason != null) && (
           <Text size="sm" data-testid="close-reason">
-            {t('Closed: {reason}', { reason: item.closeReason })}
+            {t('Closed: {reason}', {
+              reason: [item.resolution?.name, item.closeReason].filter((each) => each != null).join(' · '),
+            })}
           </Text>
         )}
         <Group justify="space-between" gap="sm" align="flex-end">
@@ -125,9 +139,12 @@ export function CaseHeader({ item, definition, onConflict, onDemand }: Props) {
           </Group>
         </Group>
       </Stack>
-      {asked !== null && (
-        <StatusDialog item={item} status={asked} onConflict={onConflict} close={() => setAsked(null)} />
-      )}
+      {asked !== null &&
+        (asked.kind === 'closed' ? (
+          <CloseDialog {...{ item, definition, onConflict }} status={asked} close={() => setAsked(null)} />
+        ) : (
+          <ReopenDialog {...{ item, definition }} status={asked} close={() => setAsked(null)} />
+        ))}
     </div>
   );
 }

@@ -8,9 +8,9 @@ import { casesQuery } from '../../api/queries';
 import type { Case, LinkKind } from '../../api/schema';
 import { t } from '../../i18n';
 import { Notice } from '../../ui/notice';
-import { LINK_KINDS } from './link-kinds';
+import { isByHand, LINK_KINDS } from './link-kinds';
 
-const KINDS = Object.keys(LINK_KINDS) as LinkKind[];
+const KINDS = (Object.keys(LINK_KINDS) as LinkKind[]).filter(isByHand);
 
 export function LinkDialog({ item, close }: { item: Case; close: () => void }) {
   const queries = useQueryClient();

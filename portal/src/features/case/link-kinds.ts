@@ -15,7 +15,14 @@ export const LINK_KINDS: Record<LinkKind, Told> = {
   blocks: { outgoing: () => t('Blocks'), incoming: () => t('Is blocked by') },
   'caused-by': { outgoing: () => t('Is caused by'), incoming: () => t('Causes') },
   'child-of': { outgoing: () => t('Is part of'), incoming: () => t('Has as a part') },
+  'split-from': { outgoing: () => t('Was split off from'), incoming: () => t('Was split into') },
+  'merged-into': { outgoing: () => t('Was merged into'), incoming: () => t('Took in') },
 };
+
+/** Whether people say so, and take it back; splitting and merging say the others. */
+export function isByHand(kind: LinkKind): boolean {
+  return kind !== 'split-from' && kind !== 'merged-into';
+}
 
 export function linkName(kind: LinkKind, isIncoming: boolean): string {
   return isIncoming ? LINK_KINDS[kind].incoming() : LINK_KINDS[kind].outgoing();

@@ -13,13 +13,18 @@ import { StatusTag } from '../../ui/badges';
 import { Icon } from '../../ui/icons';
 import { Panel } from '../../ui/tabs';
 import { report } from '../../ui/toast';
-import { LinkDialog } from './link-dialog';
-import { grouped } from './link-kinds';
+import { grouped, isByHand } from './link-kinds';
+import { later } from '../../ui/later';
+
+const MergeDialog = later(async () => (await import('./merge/merge-dialog')).MergeDialog);
+
+const LinkDialog = later(async () => (await import('./link-dialog')).LinkDialog);
 
 export function CaseLinks({ item }: { item: Case }) {
   const may = useCan()('case:update');
   const links = useQuery(linksQuery(item.id)).data ?? [];
   const [asks, setAsks] = useState(false);
+  const [merges, setMerges] = useState(false);
   useAsked('link', item.id, () => setAsks(may));
   const queries = useQueryClient();
   const remove = useMutation({
@@ -34,9 +39,25 @@ export function CaseLinks({ item }: { item: Case }) {
       title={t('Linked cases')}
       actions={
         may && (
-          <Button variant="subtle" size="compact-xs" onClick={() => setAsks(true)} data-testid="link-case">
-            {t('Link a case')}
-          </Button>
+          <Group gap={4}>
+            <Button variant="subtle" size="compact-xs" onClick={() => setAsks(true)} data-testid="link-case">
+              {t('Link a case')}
+            </Button>
+            <Button
+              component={Link}
+              to="/cases/new"
+              search={{ parent: item.number } as never}
+              variant="subtle"
+              size="compact-xs"
+            >
+              {t('Add a part')}
+            </Button>
+            {item.mergedInto == null && (
+              <Button variant="subtle" size="compact-xs" onClick={() => setMerges(true)} data-testid="merge-case">
+                {t('Merge')}
+              </Button>
+            )}
+          </Group>
         )
       }
     >
@@ -59,7 +80,7 @@ export function CaseLinks({ item }: { item: Case }) {
                     </Link>
                     <Group gap={4} wrap="nowrap">
                       <StatusTag item={link.case} />
-                      {may && (
+                      {may && isByHand(link.kind) && (
                         <ActionIcon
                           variant="subtle"
                           color="gray"
@@ -80,6 +101,7 @@ export function CaseLinks({ item }: { item: Case }) {
         ))
       )}
       {asks && <LinkDialog item={item} close={() => setAsks(false)} />}
+      {merges && <MergeDialog item={item} close={() => setMerges(false)} />}
     </Panel>
   );
 }

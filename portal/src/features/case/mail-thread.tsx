@@ -1,24 +1,24 @@
 /** The mails of a case in the order they were written, and the answer to them. */
-import { Button, Group, Spoiler, Stack, Text } from '@mantine/core';
+import { Button, Group, SegmentedControl, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { api, take } from '../../api/client';
 import { caseMailsQuery, meQuery } from '../../api/queries';
-import type { Case, Mail, MailAddress, MailAttachment } from '../../api/schema';
+import type { Case, Mail } from '../../api/schema';
 import { useCan } from '../../app/permissions';
 import { plural, t } from '../../i18n';
-import { bytes, dateTime } from '../../lib/format';
-import { Tag } from '../../ui/badges';
-import { Icon } from '../../ui/icons';
+import { ask } from '../../lib/asked';
+import { readDraft, writeDraft } from '../../lib/drafts';
+import { dateTime } from '../../lib/format';
 import { Empty, Loaded } from '../../ui/states';
 import { report } from '../../ui/toast';
+import { keepFiles } from '../files/uploads';
 import { PreviewDrawer, type PreviewFile } from '../files/preview';
-import { DeliveryTag } from '../mails/delivery';
-import { senderName, splitQuote } from '../mails/html';
-import { LeftOut } from '../mails/left-out';
-import { MailFrame } from '../mails/mail-frame';
+import { CommentBox } from './comment-box';
+import { addressText, Message, type Writing } from './mail-message';
 import { ReplyBox, useReply } from './reply-box';
-import { inOrder, latestOf, mailTime } from './reply-draft';
+import { filesOf, forwarding, inOrder, latestOf, mailTime, quoted } from './reply-draft';
+import { ScheduledMails } from './scheduled';
 
 export function MailThread({ item }: { item: Case }) {
   const query = useQuery(caseMailsQuery(item.id));
@@ -31,9 +31,31 @@ export function MailThread({ item }: { item: Case }) {
   );
 }
 
-function Thread({ item, thread, may }: { item: Case; thread: Mail[]; may: boolean }) {
+function Thread({ item, thread: all, may }: { item: Case; thread: Mail[]; may: boolean }) {
   const [preview, setPreview] = useState<PreviewFile | null>(null);
+  const thread = all.filter((mail) => mail.state !== 'scheduled');
+  const [note, setNote] = useState(false);
   const reply = useReply(item, latestOf(thread));
+  const write = (mail: Mail): Writing => ({
+    reply: () => reply.answer(mail, true),
+    replyAll: mail.cc.length > 0 ? () => reply.answer(mail) : null,
+    forward: () => {
+      const head = t('{name} wrote on {time}:', { name: addressText(mail.from), time: dateTime(mailTime(mail)) });
+      writeDraft(
+        `mail.${item.id}`,
+        readDraft(`mail.${item.id}`, Date.now()).trimEnd() + quoted(mail, head),
+        Date.now(),
+      );
+      writeDraft(
+        `mail-to.${item.id}`,
+        JSON.stringify(forwarding(mail, item, latestOf(thread)?.id ?? null)),
+        Date.now(),
+      );
+      keepFiles(`mail.${item.id}`, filesOf(mail));
+      setNote(false);
+      ask('reply', item.id, 'restored');
+    },
+  });
   return (
     <>
       {thread.length === 0 && (
@@ -45,10 +67,24 @@ function Thread({ item, thread, may }: { item: Case; thread: Mail[]; may: boolea
       )}
       <Stack component="ol" gap="sm" p={0} m={0} style={{ listStyle: 'none' }}>
         {thread.map((mail) => (
-          <Message key={mail.id} mail={mail} open={setPreview} answer={may ? () => reply.answer(mail) : null} />
+          <Message key={mail.id} item={item} mail={mail} open={setPreview} write={may ? write(mail) : null} />
         ))}
       </Stack>
-      {may && <ReplyBox item={item} reply={reply} />}
+      <ScheduledMails item={item} mails={all.filter((mail) => mail.state === 'scheduled')} may={may} />
+      {may && (
+        <SegmentedControl
+          size="xs"
+          aria-label={t('Who reads it')}
+          value={note ? 'note' : 'mail'}
+          onChange={(value) => setNote(value === 'note')}
+          data={[
+            { value: 'mail', label: t('Mail') },
+            { value: 'note', label: t('Internal note') },
+          ]}
+          style={{ alignSelf: 'flex-start' }}
+        />
+      )}
+      {may && (note ? <CommentBox item={item} /> : <ReplyBox item={item} reply={reply} />)}
       <PreviewDrawer file={preview} close={() => setPreview(null)} />
     </>
   );
@@ -101,125 +137,5 @@ function Unread({ item, may }: { item: Case; may: boolean }) {
         </Button>
       )}
     </Group>
-  );
-}
-
-/** The sender of a broken mail can be missing. */
-export function addressText(address: MailAddress | null): string {
-  if (address === null) return t('Unknown sender');
-  return address.name === '' || address.name === address.address
-    ? address.address
-    : `${address.name} <${address.address}>`;
-}
-
-function Message({
-  mail,
-  open,
-  answer,
-}: {
-  mail: Mail;
-  open: (file: PreviewFile) => void;
-  answer: (() => void) | null;
-}) {
-  const attachments = mail.attachments.filter(
-    (each) => !each.inline || mail.html?.includes(`/${each.fileId}`) !== true,
-  );
-  return (
-    <li className={`cw-panel cw-mail-${mail.direction}`} data-testid="mail-message" data-direction={mail.direction}>
-      <Stack p="md" gap="sm">
-        <Group justify="space-between" align="flex-start" gap="xs">
-          <div style={{ minWidth: 0, flex: '1 1 240px' }}>
-            <Text fw={650} component="h3" size="sm">
-              {mail.subject || t('(no subject)')}
-            </Text>
-            <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-              {addressText(mail.from)}
-            </Text>
-            <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
-              {t('to {people}', { people: mail.to.map(addressText).join(', ') || '–' })}
-              {mail.cc.length > 0 && ` · ${t('copy to {people}', { people: mail.cc.map(addressText).join(', ') })}`}
-            </Text>
-          </div>
-          <Stack gap={4} align="flex-end">
-            <Text size="xs" c="dimmed" className="cw-num">
-              {dateTime(mailTime(mail))}
-            </Text>
-            {mail.direction === 'out' ? (
-              <DeliveryTag mail={mail} />
-            ) : (
-              <Tag tone="info" icon="mail">
-                {t('Received')}
-              </Tag>
-            )}
-          </Stack>
-        </Group>
-        <LeftOut mail={mail} />
-        {mail.html === null ? (
-          <PlainBody text={mail.text ?? ''} />
-        ) : (
-          <MailFrame
-            html={mail.html}
-            attachments={mail.attachments}
-            title={t('Mail from {name}', { name: senderName(mail) })}
-          />
-        )}
-        {attachments.length > 0 && (
-          <Group gap="xs" aria-label={t('Attachments')}>
-            {attachments.map((each) => (
-              <Attachment key={each.id} attachment={each} open={open} />
-            ))}
-          </Group>
-        )}
-        {answer !== null && (
-          <Group>
-            <Button variant="subtle" size="compact-sm" leftSection={<Icon name="reply" size={15} />} onClick={answer}>
-              {t('Reply')}
-            </Button>
-          </Group>
-        )}
-      </Stack>
-    </li>
-  );
-}
-
-function PlainBody({ text }: { text: string }) {
-  const { fresh, quoted } = splitQuote(text);
-  return (
-    <>
-      <Text size="sm" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
-        {fresh}
-      </Text>
-      {quoted !== '' && (
-        <Spoiler maxHeight={0} showLabel={t('Show quoted text')} hideLabel={t('Hide quoted text')}>
-          <Text size="sm" c="dimmed" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
-            {quoted}
-          </Text>
-        </Spoiler>
-      )}
-    </>
-  );
-}
-
-function Attachment({ attachment, open }: { attachment: MailAttachment; open: (file: PreviewFile) => void }) {
-  if (attachment.state === 'quarantined' || attachment.state === 'rejected')
-    return (
-      <Tag tone="danger" icon="incident">
-        {t('{name} is not offered: {reason}', { name: attachment.name, reason: attachment.reason ?? '–' })}
-      </Tag>
-    );
-  return (
-    <Button
-      variant="default"
-      size="xs"
-      leftSection={<Icon name="paperclip" size={14} />}
-      onClick={() => open(attachment)}
-      data-testid="mail-attachment"
-      title={t('Preview {name}', { name: attachment.name })}
-    >
-      {attachment.name}{' '}
-      <Text span size="xs" c="dimmed" ml={6}>
-        {bytes(attachment.size)}
-      </Text>
-    </Button>
   );
 }

@@ -1,10 +1,12 @@
 import { expect, it } from 'vitest';
 import { ApiError } from '../../api/client';
 import type { Case, CaseProcess } from '../../api/schema';
-import { openWorkIn, openWorkOf } from './open-work';
+import { isRule, openWorkIn, openWorkOf, waitsForChildren } from './open-work';
 
 const item = (openTaskCount: number, ...states: CaseProcess['state'][]) =>
   ({ openTaskCount, processInstances: states.map((state) => ({ name: state, state })) }) as unknown as Case;
+
+const refused = (code: string) => new ApiError({ status: 409, code });
 
 it('what the server refuses to close over is named; other refusals name nothing', () => {
   const details = {
@@ -25,6 +27,17 @@ it('what the server refuses to close over is named; other refusals name nothing'
   });
   expect(openWorkIn(new ApiError({ status: 412, code: 'version-mismatch' }))).toBeNull();
   expect(openWorkIn(new TypeError('offline'))).toBeNull();
+});
+it('children that are open and a case that was merged are no conflict with somebody else', () => {
+  expect([waitsForChildren(refused('case-has-open-children')), waitsForChildren(refused('conflict'))]).toEqual([
+    true,
+    false,
+  ]);
+  expect(['case-has-open-children', 'case-merged', 'conflict'].map((code) => isRule(refused(code)))).toEqual([
+    true,
+    true,
+    false,
+  ]);
 });
 it('only what still runs is open work', () => {
   expect(openWorkOf(item(0, 'COMPLETED'), [])).toBeNull();

@@ -21,6 +21,16 @@ export function openWorkIn(error: unknown): OpenWork | null {
   };
 }
 
+/** Whether the case waits for its child cases. */
+export function waitsForChildren(error: unknown): boolean {
+  return error instanceof ApiError && error.code === 'case-has-open-children';
+}
+
+/** A 409 that says what stands in the way, and not that somebody else was faster. */
+export function isRule(error: unknown): boolean {
+  return waitsForChildren(error) || (error instanceof ApiError && error.code === 'case-merged');
+}
+
 /** What is open as far as it is known here; null when that is nothing. */
 export function openWorkOf(item: Case, tasks: Pick<Task, 'name' | 'assignee'>[]): OpenWork | null {
   const running = item.processInstances.filter(({ state }) => state === 'ACTIVE' || state === 'STARTING');

@@ -6,21 +6,31 @@ import { useCan } from '../../app/permissions';
 import { t } from '../../i18n';
 import { personName, PersonTag, TimeAgo } from '../../ui/badges';
 import { Panel } from '../../ui/tabs';
-import { fieldsOf } from '../fields/field';
-import { CaseLinks } from './links';
-import { CommentBox } from './comment-box';
-import { StartProcess } from './processes';
+import type { Conflict } from './actions';
 import { Timeline } from './timeline';
+import { later } from '../../ui/later';
 
-export function Overview({ item, definition }: { item: Case; definition: CaseDefinition | undefined }) {
+const FieldFacts = later(async () => (await import('./field-facts')).FieldFacts);
+
+// What stands below, or is opened, comes behind the story.
+const CommentBox = later(async () => (await import('./comment-box')).CommentBox);
+const CaseLinks = later(async () => (await import('./links')).CaseLinks);
+const CaseParties = later(async () => (await import('./parties')).CaseParties);
+const Playbook = later(async () => (await import('./work/playbook')).Playbook);
+const Promises = later(async () => (await import('../sla/promises')).Promises);
+const StartProcess = later(async () => (await import('./processes')).StartProcess);
+
+export function Overview({
+  item,
+  definition,
+  onConflict,
+}: {
+  item: Case;
+  definition: CaseDefinition | undefined;
+  onConflict: (conflict: Conflict) => void;
+}) {
   const can = useCan();
   const may = can('case:update');
-  const named = fieldsOf(definition);
-  const known = definition?.fields.map((field) => field.key) ?? [];
-  const shown = [
-    ...known.filter((key) => item.fields[key] !== undefined && item.fields[key] !== null),
-    ...(definition === undefined ? [] : Object.keys(item.fields).filter((key) => !known.includes(key))),
-  ];
   return (
     <div className="cw-split">
       <Stack gap="md">
@@ -39,22 +49,12 @@ export function Overview({ item, definition }: { item: Case; definition: CaseDef
                 variant="subtle"
                 size="compact-xs"
               >
-                {t('Edit')}
+                {t('Edit all')}
               </Button>
             )
           }
         >
-          {shown.length === 0 ? (
-            t('No data yet')
-          ) : (
-            <dl className="cw-facts">
-              {shown.map((key) => (
-                <Row key={key} label={named.label(key)}>
-                  {named.text(key, item.fields[key])}
-                </Row>
-              ))}
-            </dl>
-          )}
+          <FieldFacts item={item} definition={definition} may={may} onConflict={onConflict} />
         </Panel>
         <Panel title={t('People')}>
           <dl className="cw-facts">
@@ -87,6 +87,9 @@ export function Overview({ item, definition }: { item: Case; definition: CaseDef
             )}
           </dl>
         </Panel>
+        <CaseParties item={item} />
+        <Playbook item={item} />
+        <Promises slas={item.slas} />
         <CaseLinks item={item} />
         <StartProcess item={item} definition={definition} answers />
       </Stack>

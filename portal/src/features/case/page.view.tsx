@@ -4,37 +4,47 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useState, type ComponentType, type ReactNode } from 'react';
 import { useLiveChannel } from '../../api/live';
+import { useActivity } from '../../api/presence';
 import { caseQuery, definitionsQuery } from '../../api/queries';
 import type { Case, CaseDefinition } from '../../api/schema';
 import { useCan } from '../../app/permissions';
 import { t } from '../../i18n';
 import { Notice } from '../../ui/notice';
 import { Page } from '../../ui/page';
+import { later } from '../../ui/later';
 import { Failure, Loading } from '../../ui/states';
 import { LinkTabs } from '../../ui/tabs';
-import { usePatchCase, type Conflict, type Demand, type PatchRequest } from './actions';
-import { ConflictDialog } from './conflict';
-import { DemandDialog } from './demand';
-import { Documents } from './documents';
-import { Fields } from './fields';
+import { usePatchCase, type Conflict, type PatchRequest } from './actions';
+import type { Demand } from './demanded';
 import { CaseHeader } from './header';
-import { MailThread } from './mail-thread';
-import { Neighbours } from './neighbours';
 import { Overview } from './overview';
-import { PrintMenu } from './paper/print-menu';
-import { CaseProcesses } from './processes';
 import { TitleEdit } from './properties/title';
 import { sent } from './sent';
 import { CASE_TABS, caseTabs, type CaseTab } from './tabs';
-import { CaseTasks } from './tasks';
+
+const Neighbours = later(async () => (await import('./neighbours')).Neighbours);
+
+const MergedNotice = later(async () => (await import('./merge/merged-notice')).MergedNotice);
+
+const PrintMenu = later(async () => (await import('./paper/print-menu')).PrintMenu);
 
 const route = getRouteApi('/cases/$ref/$tab');
+
+// What is not on the first tab, or only sometimes on any, is fetched when it is wanted.
+const ConflictDialog = later(async () => (await import('./conflict')).ConflictDialog);
+const Duplicates = later(async () => (await import('./merge/duplicates')).Duplicates);
+const DemandDialog = later(async () => (await import('./demand')).DemandDialog);
 
 interface PartProps {
   item: Case;
   definition: CaseDefinition | undefined;
   onConflict: (conflict: Conflict) => void;
 }
+const MailThread = later<PartProps>(async () => (await import('./mail-thread')).MailThread, <Loading />);
+const Fields = later<PartProps>(async () => (await import('./fields')).Fields, <Loading />);
+const CaseTasks = later<PartProps>(async () => (await import('./tasks')).CaseTasks, <Loading />);
+const CaseProcesses = later<PartProps>(async () => (await import('./processes')).CaseProcesses, <Loading />);
+const Documents = later<PartProps>(async () => (await import('./documents')).Documents, <Loading />);
 const PARTS: Record<CaseTab, ComponentType<PartProps>> = {
   overview: Overview,
   tasks: CaseTasks,
@@ -88,6 +98,7 @@ function CaseBody({
   const [demand, setDemand] = useState<Demand | null>(null);
   const patch = usePatchCase(setConflict);
   const may = useCan()('case:update');
+  useActivity(item.id, 'viewing');
   const Part = PARTS[tab];
   return (
     <Page
@@ -108,6 +119,8 @@ function CaseBody({
       }
       below={
         <Stack gap="md" mb="md">
+          <MergedNotice item={item} />
+          <Duplicates item={item} />
           {item.problem !== null && (
             <Notice
               tone="danger"
@@ -149,8 +162,10 @@ function CaseBody({
       }
     >
       <Part item={item} definition={definition} onConflict={setConflict} />
-      <DemandDialog demand={demand} definition={definition} close={() => setDemand(null)} />
-      <ConflictDialog conflict={conflict} definition={definition} close={() => setConflict(null)} />
+      {demand !== null && <DemandDialog demand={demand} definition={definition} close={() => setDemand(null)} />}
+      {conflict !== null && (
+        <ConflictDialog conflict={conflict} definition={definition} close={() => setConflict(null)} />
+      )}
     </Page>
   );
 }

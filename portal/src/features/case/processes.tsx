@@ -12,10 +12,12 @@ import { useAsked } from '../../lib/asked';
 import { words } from '../../lib/format';
 import { Icon } from '../../ui/icons';
 import { Empty } from '../../ui/states';
+import { later } from '../../ui/later';
 import { Panel } from '../../ui/tabs';
 import { report, told } from '../../ui/toast';
-import { InstanceDiagram } from '../diagram/instance-diagram';
 import { InstanceState } from '../processes/instance-state';
+
+const InstanceDiagram = later(async () => (await import('../diagram/instance-diagram')).InstanceDiagram);
 
 export function CaseProcesses({ item, definition }: { item: Case; definition: CaseDefinition | undefined }) {
   const definitions = useQuery(processDefinitionsQuery(true)).data;

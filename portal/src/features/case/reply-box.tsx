@@ -1,92 +1,123 @@
 /** Answering by mail. The frame says clearly that this leaves the house; text, recipients and attachments are kept until it is sent. */
-import { Button, Group, Stack, Text, Textarea, TextInput } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Button, Group, Stack, Text, Textarea } from '@mantine/core';
 import { useRef, useState, type FormEvent } from 'react';
-import { api, take } from '../../api/client';
 import type { Case, Mail } from '../../api/schema';
 import { t } from '../../i18n';
 import { useAsked } from '../../lib/asked';
-import { useDraft } from '../../lib/drafts';
+import { readDraft, useDraft } from '../../lib/drafts';
 import { Tag } from '../../ui/badges';
 import { Icon } from '../../ui/icons';
 import { Notice } from '../../ui/notice';
-import { report, told } from '../../ui/toast';
 import { UploadList } from '../files/drop';
 import { useUploads } from '../files/uploads';
 import { addresses, senderName } from '../mails/html';
+import { useWriting, WritingNotice } from './presence';
 import { addressed, arrivedSince, storedEnvelope, type Envelope } from './reply-draft';
+import { ReplyFields } from './reply-fields';
+import { SendLater } from './reply-later';
+import { ReplyNews } from './reply-news';
+import { useSend } from './reply-send';
+import { inserted, TemplatePicker, useTemplates } from './reply-template';
 
 /** The envelope of the answer to a case, with its draft. */
 export function useReply(item: Case, latest: Mail | null) {
   const [draft, setDraft] = useDraft(`mail-to.${item.id}`);
   const written = storedEnvelope(draft);
   const envelope = written ?? addressed(latest, item, latest?.id ?? null);
+  const put = (next: Envelope) => setDraft(JSON.stringify(next));
   return {
     envelope,
     newer: arrivedSince(written, latest),
-    change: (part: Partial<Envelope>) => setDraft(JSON.stringify({ ...envelope, ...part })),
+    change: (part: Partial<Envelope>) => put({ ...envelope, ...part }),
     /** The text and the attachments stay; only whom it goes to is another. */
-    answer: (mail: Mail) => setDraft(JSON.stringify(addressed(mail, item, latest?.id ?? null))),
+    answer: (mail: Mail, alone = false) => put(addressed(mail, item, latest?.id ?? null, alone)),
+
+    /** As it was put into the browser by something else. */
+    restore: () => setDraft(readDraft(`mail-to.${item.id}`, Date.now())),
     clear: () => setDraft(''),
   };
 }
 export type Reply = ReturnType<typeof useReply>;
 
+function heading({ answers, forwards }: Envelope): string {
+  if (forwards !== null) return t('Forward');
+  return answers === null ? t('New mail') : t('Reply');
+}
+
 export function ReplyBox({ item, reply }: { item: Case; reply: Reply }) {
-  const queries = useQueryClient();
   const { envelope, newer, change } = reply;
   const [text, setText] = useDraft(`mail.${item.id}`);
-  const [withCopy, setWithCopy] = useState(false);
   const [mistake, setMistake] = useState<string | null>(null);
+  const [missing, setMissing] = useState<string[]>([]);
   const picker = useRef<HTMLInputElement>(null);
   const field = useRef<HTMLTextAreaElement>(null);
-  useAsked('reply', item.id, () => field.current?.focus());
-  const { uploads, add, remove, retry, clear } = useUploads(undefined, `mail.${item.id}`);
-  const busy = uploads.some((one) => one.stored === null && one.error === null);
-  const send = useMutation({
-    mutationFn: () =>
-      take(
-        api.POST('/api/v1/cases/{id}/mails', {
-          params: { path: { id: item.id } },
-          body: {
-            to: addresses(envelope.people).valid,
-            cc: addresses(envelope.copy).valid,
-            subject: envelope.subject,
-            text,
-            ...(envelope.answers === null ? {} : { inReplyTo: envelope.answers }),
-            attachments: uploads.flatMap((one) => (one.stored === null ? [] : [one.stored.id])),
-          },
-        }),
-      ),
-    onSuccess: () => {
-      setText('');
-      clear();
-      reply.clear();
-      told(t('The mail is on its way'));
-      return queries.invalidateQueries({ queryKey: ['case'] });
-    },
-    onError: (error) => report(error, t('The mail was not sent')),
+  const writes = useWriting(item.id);
+  const { uploads, take, add, remove, retry, clear } = useUploads(undefined, `mail.${item.id}`);
+  useAsked('reply', item.id, (detail) => {
+    if (detail === 'restored') {
+      reply.restore();
+      setText(readDraft(`mail.${item.id}`, Date.now()));
+    }
+    field.current?.focus();
   });
-  const submit = (event?: FormEvent) => {
+  const busy = uploads.some((one) => one.stored === null && one.error === null);
+  const sending = useSend(item, () => {
+    setText('');
+    setMissing([]);
+    clear();
+    reply.clear();
+  });
+  const templates = useTemplates(item, (wanted, rendered) => {
+    setText(inserted(readDraft(`mail.${item.id}`, Date.now()), wanted, rendered.body));
+    change({ template: wanted.template.id, ...(rendered.subject === '' ? {} : { subject: rendered.subject }) });
+    take(rendered.attachments);
+    setMissing(rendered.missing.map((each) => each.placeholder));
+    field.current?.focus();
+  });
+  const write = (next: string) => {
+    change({});
+    setText(next);
+    writes();
+    templates.typed(next);
+  };
+  const submit = (event?: FormEvent, sendAt?: string) => {
     event?.preventDefault();
-    const wrong = [...addresses(envelope.people).invalid, ...addresses(envelope.copy).invalid];
-    if (addresses(envelope.people).valid.length === 0)
+    const [to, cc, bcc] = [envelope.people, envelope.copy, envelope.hidden].map(addresses);
+    const wrong = [to, cc, bcc].flatMap((each) => each?.invalid ?? []);
+    if (to === undefined || to.valid.length === 0)
       return setMistake(t('Who should get it? Enter at least one address.'));
     if (wrong.length > 0) return setMistake(t('This is not a mail address: {text}', { text: wrong.join(', ') }));
     setMistake(null);
-    if (text.trim() !== '' && !busy && !send.isPending) send.mutate();
+    if (text.trim() === '' || busy || sending.isPending) return;
+    const files = uploads.flatMap((one) => (one.stored === null ? [] : [one.stored]));
+    const mail = {
+      to: to.valid,
+      cc: cc?.valid ?? [],
+      bcc: bcc?.valid ?? [],
+      subject: envelope.subject,
+      text,
+      ...(envelope.answers === null ? {} : { inReplyTo: envelope.answers }),
+      ...(envelope.forwards === null ? {} : { forwardOf: envelope.forwards }),
+      ...(envelope.template === null ? {} : { template: envelope.template }),
+      attachments: files.map((file) => file.id),
+      undo: true,
+      ...(sendAt === undefined ? {} : { sendAt }),
+      ...(envelope.version === null ? {} : { seen: envelope.version }),
+    };
+    sending.send({ envelope, text, files, mail });
   };
   return (
-    <form className="cw-panel" onSubmit={submit} aria-label={t('Reply')}>
+    <form className="cw-panel" onSubmit={submit} aria-label={heading(envelope)}>
       <Stack p="md" gap="sm">
         <Group justify="space-between">
           <Text fw={650} component="h2" size="sm">
-            {envelope.answers === null ? t('New mail') : t('Reply')}
+            {heading(envelope)}
           </Text>
           <Tag tone="warning" icon="send">
             {t('Leaves your organisation')}
           </Tag>
         </Group>
+        <WritingNotice caseId={item.id} />
         {newer !== null && (
           <Notice
             tone="info"
@@ -100,45 +131,23 @@ export function ReplyBox({ item, reply }: { item: Case; reply: Reply }) {
               <Button size="compact-sm" variant="default" onClick={() => reply.answer(newer)}>
                 {t('Answer the new mail instead')}
               </Button>
-              <Button size="compact-sm" variant="subtle" onClick={() => change({ seen: newer.id })}>
+              <Button
+                size="compact-sm"
+                variant="subtle"
+                onClick={() => change({ seen: newer.id, version: item.version ?? null })}
+              >
                 {t('Leave it')}
               </Button>
             </Group>
           </Notice>
         )}
-        <Group align="flex-end" gap="xs" wrap="nowrap">
-          <TextInput
-            label={t('To')}
-            style={{ flex: 1 }}
-            value={envelope.people}
-            onChange={(event) => change({ people: event.currentTarget.value })}
-            error={mistake}
-            required
-            data-testid="reply-to"
-          />
-          {!withCopy && envelope.copy === '' && (
-            <Button variant="subtle" size="sm" onClick={() => setWithCopy(true)}>
-              {t('Cc')}
-            </Button>
-          )}
-        </Group>
-        {(withCopy || envelope.copy !== '') && (
-          <TextInput
-            label={t('Copy to')}
-            value={envelope.copy}
-            onChange={(event) => {
-              setWithCopy(true);
-              change({ copy: event.currentTarget.value });
-            }}
-            data-testid="reply-copy"
-          />
+        <ReplyFields envelope={envelope} change={change} mistake={mistake} />
+        <TemplatePicker templates={templates.templates} choose={templates.choose} />
+        {missing.length > 0 && (
+          <Notice tone="warning" icon="edit" role="status" testId="reply-missing">
+            {t('Nothing is known for {names}: look for the blanks.', { names: missing.join(', ') })}
+          </Notice>
         )}
-        <TextInput
-          label={t('Subject')}
-          value={envelope.subject}
-          onChange={(event) => change({ subject: event.currentTarget.value })}
-          required
-        />
         <Textarea
           ref={field}
           label={t('Text')}
@@ -146,10 +155,7 @@ export function ReplyBox({ item, reply }: { item: Case; reply: Reply }) {
           minRows={5}
           maxRows={20}
           value={text}
-          onChange={(event) => {
-            change({});
-            setText(event.currentTarget.value);
-          }}
+          onChange={(event) => write(event.currentTarget.value)}
           required
           data-testid="reply-text"
           onKeyDown={(event) => {
@@ -182,10 +188,11 @@ export function ReplyBox({ item, reply }: { item: Case; reply: Reply }) {
             <Text size="xs" c="dimmed">
               {text.trim() !== '' && t('Draft kept in this browser')}
             </Text>
+            <SendLater disabled={text.trim() === '' || busy} choose={(at) => submit(undefined, at)} />
             <Button
               type="submit"
               leftSection={<Icon name="send" size={15} />}
-              loading={send.isPending}
+              loading={sending.isPending}
               disabled={text.trim() === '' || busy}
               data-testid="reply-send"
             >
@@ -194,6 +201,7 @@ export function ReplyBox({ item, reply }: { item: Case; reply: Reply }) {
           </Group>
         </Group>
       </Stack>
+      <ReplyNews news={sending.news} look={sending.look} anyway={sending.anyway} isPending={sending.isPending} />
     </form>
   );
 }

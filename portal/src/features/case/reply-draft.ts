@@ -3,14 +3,23 @@
  * attachment on it stays as it is, whatever arrives meanwhile. Pure.
  */
 import type { Case, Mail } from '../../api/schema';
-import { replySubject } from '../mails/html';
+import type { TakenFile } from '../files/uploads';
+import { forwardSubject, replySubject } from '../mails/html';
 
 export interface Envelope {
   /** Id of the mail that is answered; none for a first mail. */
   answers: string | null;
   people: string;
   copy: string;
+  /** Who gets it without the others' knowing. */
+  hidden: string;
   subject: string;
+  /** Id of the mail that is passed on; none: it is an answer, or a first mail. */
+  forwards: string | null;
+  /** Id of the template whose files it may carry. */
+  template: string | null;
+  /** The version of the case up to which the writer has seen it. */
+  version: number | null;
   /** The latest mail the writer knew of; another one since then is told. */
   seen: string | null;
 }
@@ -36,13 +45,49 @@ export function recipients(to: Mail | null, item: Pick<Case, 'requester'>): stri
     : to.to.map((each) => each.address).join(', ');
 }
 
-export function addressed(to: Mail | null, item: Pick<Case, 'requester' | 'title'>, seen: string | null): Envelope {
+type Addressed = Pick<Case, 'requester' | 'title'> & Partial<Pick<Case, 'version'>>;
+
+/** `alone`: only to who wrote it, and not to those who had a copy. */
+export function addressed(to: Mail | null, item: Addressed, seen: string | null, alone = false): Envelope {
   return {
     answers: to?.id ?? null,
     people: recipients(to, item),
-    copy: to?.direction === 'in' ? to.cc.map((each) => each.address).join(', ') : '',
+    copy: to?.direction === 'in' && !alone ? to.cc.map((each) => each.address).join(', ') : '',
+    hidden: '',
     subject: to === null ? item.title : replySubject(to.subject),
+    forwards: null,
+    template: null,
+    version: item.version ?? null,
     seen,
+  };
+}
+
+/** The files of a mail; those that are kept apart stay where they are. */
+export function filesOf(mail: Mail): TakenFile[] {
+  return mail.attachments
+    .filter((file) => file.state === 'kept')
+    .map((file) => ({ id: file.fileId, name: file.name, size: file.size, contentType: file.contentType }));
+}
+
+/** The mail passed on to whomever the writer names. */
+export function forwarding(mail: Mail, item: Addressed, seen: string | null): Envelope {
+  return { ...addressed(null, item, seen), forwards: mail.id, people: '', subject: forwardSubject(mail.subject) };
+}
+
+/** What stands below the own words of a mail that is passed on. */
+export function quoted(mail: Mail, head: string): string {
+  const lines = (mail.text ?? '').trimEnd().split('\n');
+  return `\n\n${head}\n${lines.map((line) => `> ${line}`).join('\n')}`;
+}
+
+/** A mail that was taken back, as it was written. */
+export function takenBack(mail: Mail, item: Addressed): Envelope {
+  return {
+    ...addressed(null, item, null),
+    people: mail.to.map((each) => each.address).join(', '),
+    copy: mail.cc.map((each) => each.address).join(', '),
+    hidden: mail.bcc.join(', '),
+    subject: mail.subject,
   };
 }
 
@@ -56,7 +101,11 @@ export function storedEnvelope(draft: string): Envelope | null {
     answers: parsed.answers ?? null,
     people: text(parsed.people),
     copy: text(parsed.copy),
+    hidden: text(parsed.hidden),
     subject: text(parsed.subject),
+    forwards: parsed.forwards ?? null,
+    template: parsed.template ?? null,
+    version: parsed.version ?? null,
     seen: parsed.seen ?? null,
   };
 }

@@ -32,11 +32,17 @@ const send = async (file: File) =>
   ({ id: 'f1', name: file.name, size: file.size, contentType: 'text/plain' }) as StoredFile;
 let host: HTMLDivElement;
 let root: ReturnType<typeof createRoot>;
+/** No server is asked which templates there are. */
+const queries = () => {
+  const client = new QueryClient();
+  client.setQueryData(['mail-templates', ''], []);
+  return client;
+};
 const show = (latest: Mail) =>
   act(async () =>
     root.render(
       <MantineProvider>
-        <QueryClientProvider client={new QueryClient()}>
+        <QueryClientProvider client={queries()}>
           <Box latest={latest} />
         </QueryClientProvider>
       </MantineProvider>,

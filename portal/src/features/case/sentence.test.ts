@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { switchLocale } from '../../i18n';
 import { ApiError } from '../../api/client';
-import { demandOf, type PatchRequest } from './actions';
+import type { PatchRequest } from './actions';
+import { demandOf } from './demanded';
 import { mentioned } from './comment-box';
 import { marksByLooking } from './mail-thread';
 import { kindsOf } from './timeline-kinds';
@@ -58,7 +59,7 @@ it('people are mentioned by name or id, and nobody by accident', () => {
   expect(mentioned('mail me at ben@x.example', people)).toEqual([]);
 });
 it('a filter of the timeline is asked of the server by its kinds', () => {
-  expect(kindsOf('mail').split(',')).toEqual(['mail-received', 'mail-sent', 'mail-unlinked']);
+  expect(kindsOf('mail').split(',')).toEqual(['mail-received', 'mail-sent', 'mail-unlinked', 'mail-taken']);
   expect(kindsOf('changes').split(',')).toContain('requester-changed');
 });
 it('only the one whose case it is marks its mail as read by looking', () => {
@@ -80,4 +81,35 @@ it('a refused move says which fields it needs; another refusal is no such thing'
   expect(
     demandOf({ ...request, patch: { title: 'x' } }, refused([{ pointer: '/fields/amount', code: 'required' }])),
   ).toBeNull();
+});
+it('a refused move is told by kind: fields, a reason, how it ends, work that ends, and what nothing here can bring', () => {
+  const request = { item: { id: 'c' }, patch: { stage: 'decision' } } as unknown as PatchRequest;
+  const missing = [{ kind: 'criterion', code: 'entry-criterion', message: 'It is labelled', pointer: '/stage' }];
+  const errors = [
+    { pointer: '/fields/amount', code: 'required', detail: 'Amount is needed' },
+    { pointer: '/stage', code: 'entry-criterion', detail: 'It is labelled' },
+    { pointer: '/reason', code: 'required', detail: 'Check is passed over: say why' },
+  ];
+  const error = new ApiError({ status: 422, code: 'stage-move-refused', errors, details: { missing } });
+  expect(demandOf(request, error)).toEqual({
+    request,
+    errors: [{ key: 'amount', detail: 'Amount is needed' }],
+    reason: 'Check is passed over: say why',
+    resolution: false,
+    blocked: ['It is labelled'],
+    open: null,
+  });
+  expect(demandOf(request, refused([{ pointer: '/resolution', code: 'required' }]))?.resolution).toBe(true);
+  const details = { tasks: 1, processes: 0, items: [{ kind: 'task', name: 'Visit' }] };
+  const open = new ApiError({ status: 409, code: 'case-has-open-work', details });
+  expect(demandOf(request, open)?.open?.items[0]?.name).toBe('Visit');
+  expect(demandOf({ ...request, patch: { status: 'closed' } }, open)).toBeNull();
+});
+it('milestones, skipped stages and how a case ended are told in its timeline', () => {
+  expect(told('milestone-reached', { milestone: { id: 'm', name: 'Papers' } })).toBe('Milestone reached: Papers');
+  const move = { from: { name: 'A' }, to: { name: 'C' }, reason: 'Known', skipped: [{ id: 'b', name: 'B' }] };
+  expect(told('stage-changed', move)).toBe('Stage changed from A to C: Known · Skipped: B');
+  const end = { from: { name: 'Open' }, to: { name: 'Closed' }, resolution: { name: 'Paid' } };
+  expect(told('status-changed', end)).toBe('Status changed from Open to Closed (Paid)');
+  expect(told('definition-migrated', { from: 1, to: 2 })).toBe('Moved from version 1 to 2 of its case type');
 });

@@ -46,17 +46,35 @@ const TOLD: Record<string, (data: Data, names: Names) => string | null> = {
     ]
       .filter(Boolean)
       .join(' · '),
-  'stage-changed': (data) =>
-    t('Stage changed from {before} to {after}', {
-      before: text(part(data.from).name),
-      after: text(part(data.to).name),
+  'stage-changed': (data) => {
+    const places = { before: text(part(data.from).name), after: text(part(data.to).name) };
+    const skipped = parts(data.skipped).map(({ name }) => text(name));
+    return [
+      text(data.reason) === ''
+        ? t('Stage changed from {before} to {after}', places)
+        : t('Stage changed from {before} to {after}: {reason}', { ...places, reason: text(data.reason) }),
+      skipped.length > 0 ? t('Skipped: {stages}', { stages: skipped.join(', ') }) : '',
+    ]
+      .filter(Boolean)
+      .join(' · ');
+  },
+  'milestone-reached': (data) => t('Milestone reached: {name}', { name: text(part(data.milestone).name) }),
+  'definition-migrated': (data) =>
+    t('Moved from version {before} to {after} of its case type', {
+      before: String(data.from),
+      after: String(data.to),
     }),
   'requester-changed': (data) =>
     data.after == null
       ? t('Requester removed')
       : t('Requester is now {name}', { name: text(part(data.after).name) || text(part(data.after).email) }),
   'status-changed': (data) => {
-    const places = { before: text(part(data.from).name), after: text(part(data.to).name) };
+    const ended = text(part(data.resolution).name);
+    const status = text(part(data.to).name);
+    const places = {
+      before: text(part(data.from).name),
+      after: ended === '' ? status : t('{status} ({resolution})', { status, resolution: ended }),
+    };
     return text(data.reason) === ''
       ? t('Status changed from {before} to {after}', places)
       : t('Status changed from {before} to {after}: {reason}', { ...places, reason: text(data.reason) });
@@ -113,6 +131,13 @@ const TOLD: Record<string, (data: Data, names: Names) => string | null> = {
   'sla-breached': (data) => t('{name} was breached', { name: text(data.name) }),
   'sla-met': (data) => t('{name} was met', { name: text(data.name) }),
   'sla-missed': (data) => t('{name} was missed', { name: text(data.name) }),
+  'sla-cancelled': (data) => t('{name}: no longer needed', { name: text(data.name) }),
+  'sla-escalated': (data) =>
+    t('{name}: {percent} % of the time is used up', { name: text(data.name), percent: String(data.percent) }),
+  routed: (data) =>
+    typeof data.rule === 'string'
+      ? t('Routed by rule “{name}”', { name: text(data.name) })
+      : t('Routed by the catch-all'),
 };
 
 export interface FieldChange {

@@ -15,7 +15,7 @@ const AUTOMATIC: ReadonlySet<string> = new Set([
 ]);
 /** What customers, colleagues and problems tell stays in sight, also where a machine wrote it down. */
 const TOLD =
-  /^(case-created|comment-|mail-|document-|linked$|unlinked$|open-work-cancelled|step-|problem-|compensated|sla-at-risk|sla-breached|sla-missed)/;
+  /^(case-created|milestone-reached$|comment-|mail-|document-|linked$|unlinked$|open-work-cancelled|step-|problem-|compensated|sla-at-risk|sla-breached|sla-missed)/;
 
 export function isAutomatic(entry: Pick<TimelineItem, 'kind' | 'actor'>): boolean {
   if (AUTOMATIC.has(entry.kind)) return true;

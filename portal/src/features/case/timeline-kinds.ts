@@ -10,6 +10,8 @@ const KINDS: Record<string, [IconName, Tone]> = {
   'due-date-changed': ['clock', 'neutral'],
   'stage-changed': ['stage', 'accent'],
   'status-changed': ['check', 'accent'],
+  'milestone-reached': ['stage', 'success'],
+  'definition-migrated': ['edit', 'neutral'],
   assigned: ['person', 'neutral'],
   'queue-changed': ['queue', 'neutral'],
   'labels-changed': ['edit', 'neutral'],
@@ -43,7 +45,31 @@ const KINDS: Record<string, [IconName, Tone]> = {
   'sla-breached': ['flame', 'danger'],
   'sla-met': ['check', 'success'],
   'sla-missed': ['flame', 'danger'],
+  'sla-cancelled': ['close', 'neutral'],
+  'sla-escalated': ['bolt', 'warning'],
+  routed: ['queue', 'neutral'],
   notified: ['bell', 'neutral'],
+  'ad-hoc-task-added': ['tasks', 'neutral'],
+  'ad-hoc-task-changed': ['edit', 'neutral'],
+  'ad-hoc-task-assigned': ['person', 'neutral'],
+  'ad-hoc-task-item-ticked': ['check', 'success'],
+  'ad-hoc-task-item-unticked': ['undo', 'neutral'],
+  'ad-hoc-task-completed': ['check', 'success'],
+  'ad-hoc-task-reopened': ['undo', 'neutral'],
+  'ad-hoc-task-cancelled': ['close', 'neutral'],
+  'ad-hoc-task-moved': ['link', 'neutral'],
+  'ad-hoc-task-removed': ['trash', 'neutral'],
+  'playbook-item-ticked': ['check', 'success'],
+  'playbook-item-unticked': ['undo', 'neutral'],
+  'merge-requested': ['link', 'neutral'],
+  'merge-abandoned': ['incident', 'warning'],
+  merged: ['link', 'accent'],
+  'merge-received': ['link', 'accent'],
+  'comment-taken': ['comment', 'info'],
+  'mail-taken': ['mail', 'info'],
+  'split-off': ['link', 'accent'],
+  'duplicate-dismissed': ['link', 'neutral'],
+  'children-closing': ['check', 'accent'],
 };
 
 export function kindLook(kind: string): [IconName, Tone] {
@@ -55,12 +81,15 @@ const KIND_GROUPS = {
   mail: (kind: string) => kind.startsWith('mail'),
   work: (kind: string) =>
     kind.startsWith('task') ||
+    kind.startsWith('ad-hoc-task') ||
+    kind.startsWith('playbook') ||
     kind.startsWith('process') ||
     kind.startsWith('step') ||
     kind.startsWith('problem') ||
     kind === 'open-work-cancelled' ||
     kind === 'compensated',
-  changes: (kind: string) => !/^(comment|mail|task|process|step|problem|open-work|compensated|notified)/.test(kind),
+  changes: (kind: string) =>
+    !/^(comment|mail|task|ad-hoc-task|playbook|process|step|problem|open-work|compensated|notified)/.test(kind),
 } as const;
 export type KindGroup = keyof typeof KIND_GROUPS;
 

@@ -1,29 +1,32 @@
 /** One case on the board. Dragging is never the only way: every card has "Move to". */
 import { ActionIcon, Group, Menu, Text } from '@mantine/core';
 import { useState } from 'react';
-import type { Case, CaseStage } from '../../api/schema';
+import type { Case } from '../../api/schema';
 import { t } from '../../i18n';
 import { mostUrgent } from '../../lib/sla';
 import { PersonTag, SlaClock, Tag, useNow } from '../../ui/badges';
 import { Icon } from '../../ui/icons';
+import type { BoardColumnOf } from './axes';
+import type { Moves } from './board-column';
 import { CaseLink } from './case-link';
-
-export type Move = (item: Case, stage: CaseStage) => void;
 
 export function BoardCard({
   item,
-  stages,
-  move,
-  drag,
+  columns,
+  moves,
+  remember,
 }: {
   item: Case;
-  stages: CaseStage[];
-  move: Move | null;
-  drag: (item: Case) => void;
+  columns: BoardColumnOf[];
+  moves: Moves;
+  /** Called when the case is about to be opened. */
+  remember: () => void;
 }) {
   const [dragging, setDragging] = useState(false);
   const now = useNow();
   const sla = mostUrgent(item.slas, now);
+  const { move, drag } = moves;
+  const refusal = moves.refusals[item.id];
   return (
     <article
       className="cw-card"
@@ -57,9 +60,9 @@ export function BoardCard({
             </Menu.Target>
             <Menu.Dropdown>
               <Menu.Label>{t('Move to')}</Menu.Label>
-              {stages.map((stage) => (
-                <Menu.Item key={stage.id} disabled={stage.id === item.stage} onClick={() => move(item, stage)}>
-                  {stage.name}
+              {columns.map((column) => (
+                <Menu.Item key={column.id} disabled={column.has(item)} onClick={() => move(item, column)}>
+                  {column.name}
                 </Menu.Item>
               ))}
             </Menu.Dropdown>
@@ -67,7 +70,9 @@ export function BoardCard({
         )}
       </Group>
       <Text size="sm" fw={550} mb={8} lineClamp={3}>
-        <CaseLink item={item}>{item.title}</CaseLink>
+        <CaseLink item={item} onOpen={remember}>
+          {item.title}
+        </CaseLink>
       </Text>
       <Group justify="space-between" gap={6} wrap="wrap">
         <Text size="xs" component="div" style={{ minWidth: 0 }}>
@@ -82,6 +87,20 @@ export function BoardCard({
           {sla !== null && <SlaClock sla={sla} />}
         </Group>
       </Group>
+      {refusal !== undefined && (
+        <Group className="cw-card-refusal" role="alert" wrap="nowrap" gap={4} align="flex-start" data-testid="refusal">
+          <span style={{ flex: 1 }}>{refusal}</span>
+          <ActionIcon
+            variant="transparent"
+            c="inherit"
+            size={24}
+            aria-label={t('Dismiss')}
+            onClick={() => moves.dismiss(item)}
+          >
+            <Icon name="close" size={13} />
+          </ActionIcon>
+        </Group>
+      )}
     </article>
   );
 }

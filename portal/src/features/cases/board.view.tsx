@@ -1,20 +1,23 @@
-/** `/cases/board`: the cases of one definition by stage. Dragging is never the only way: every card has "Move to". */
+/** `/cases/board`: the cases of one definition by stage, or by what else a person chooses. Dragging is never the only way: every card has "Move to". */
+import { Select } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import { useCallback, useRef, useState } from 'react';
-import { definitionsQuery } from '../../api/queries';
-import type { Case, CaseDefinition, CaseStage } from '../../api/schema';
-import { useCan } from '../../app/permissions';
+import { definitionsQuery, meQuery, queuesQuery, usersQuery } from '../../api/queries';
+import type { CaseDefinition } from '../../api/schema';
 import { t } from '../../i18n';
+import { Icon } from '../../ui/icons';
+import { later } from '../../ui/later';
 import { Page } from '../../ui/page';
 import { Empty, Failure, Loading } from '../../ui/states';
-import { usePatchCase, type Demand } from '../case/actions';
-import { DemandDialog } from '../case/demand';
+import { AXES, axisName, axisOf, columnsOfAxis, isWithin } from './axes';
+import { BoardColumn } from './board-column';
+import './cases.css';
 import { FilterBar } from './filter-bar';
 import type { CaseFilters } from './filters';
-import { BoardColumn } from './board-column';
+import { useMoves } from './use-moves';
 import { ViewSwitch } from './view-switch';
 
+const DemandDialog = later(async () => (await import('../case/demand')).DemandDialog);
 const route = getRouteApi('/cases/board');
 
 export function Board() {
@@ -22,18 +25,34 @@ export function Board() {
   const navigate = useNavigate();
   const definitions = useQuery(definitionsQuery);
   const chosen = definitions.data?.find((each) => each.key === filters.definition) ?? definitions.data?.[0];
+  const change = (next: CaseFilters) => void navigate({ to: '/cases/board', search: next, replace: true });
   return (
     <Page
       title={t('Board')}
       documentTitle={chosen === undefined ? t('Board') : `${chosen.name} · ${t('Board')}`}
       width={1800}
-      actions={<ViewSwitch current="board" filters={filters} />}
+      actions={
+        <>
+          <Select
+            w={150}
+            size="xs"
+            aria-label={t('Columns of the board')}
+            leftSection={<Icon name="board" size={14} />}
+            data={AXES.map((axis) => ({ value: axis, label: axisName(axis) }))}
+            value={axisOf(filters)}
+            allowDeselect={false}
+            onChange={(axis) => change({ ...filters, axis: axis === 'stage' ? undefined : (axis ?? undefined) })}
+            data-testid="board-axis"
+          />
+          <ViewSwitch current="board" filters={filters} />
+        </>
+      }
     >
       <FilterBar
         filters={{ ...filters, definition: chosen?.key }}
-        hideStage
+        hideStage={axisOf(filters) === 'stage'}
         implied={filters.definition === undefined ? 'definition' : undefined}
-        change={(next) => void navigate({ to: '/cases/board', search: next, replace: true })}
+        change={change}
       />
       {definitions.isError ? (
         <Failure error={definitions.error} retry={() => void definitions.refetch()} />
@@ -51,43 +70,28 @@ export function Board() {
 }
 
 function Columns({ definition, filters }: { definition: CaseDefinition; filters: CaseFilters }) {
-  const [demand, setDemand] = useState<Demand | null>(null);
-  // What is dragged; a drop carries only its id, and the card may be in any column.
-  const dragged = useRef<Case | null>(null);
-  const drag = useCallback((item: Case) => {
-    dragged.current = item;
-  }, []);
-  const may = useCan()('case:update');
-  const patch = usePatchCase(undefined, setDemand);
-  const move = (item: Case, stage: CaseStage) => {
-    if (item.stage !== stage.id)
-      patch.mutate({
-        item,
-        patch: { stage: stage.id },
-        shown: { stageName: stage.name },
-        done: t('{number} moved to {stage}', { number: item.number, stage: stage.name }),
-      });
-  };
-  const dropOn = (stage: CaseStage) => {
-    if (dragged.current !== null) move(dragged.current, stage);
-    dragged.current = null;
-  };
+  const axis = axisOf(filters);
+  const queues = useQuery({ ...queuesQuery, enabled: axis === 'queue' }).data ?? [];
+  const people = useQuery({ ...usersQuery(''), enabled: axis === 'assignee' }).data ?? [];
+  const me = useQuery(meQuery).data?.id;
+  const all = columnsOfAxis(axis, definition, { queues, people });
+  const columns = all.filter((column) => isWithin(column, filters, me));
+  const { moves, demand, settle } = useMoves(columns);
   return (
     <>
       <div className="cw-board" role="region" aria-label={t('Board')} tabIndex={0}>
-        {definition.stages.map((stage) => (
+        {columns.map((column) => (
           <BoardColumn
-            key={stage.id}
+            key={column.id}
             definition={definition}
-            stage={stage}
+            column={column}
+            columns={columns}
             filters={filters}
-            move={may ? move : null}
-            drag={drag}
-            dropOn={dropOn}
+            moves={moves}
           />
         ))}
       </div>
-      <DemandDialog demand={demand} definition={definition} close={() => setDemand(null)} />
+      {demand !== null && <DemandDialog demand={demand} definition={definition} close={settle} />}
     </>
   );
 }

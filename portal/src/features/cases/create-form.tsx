@@ -10,9 +10,11 @@ import { t } from '../../i18n';
 import { clearForm, readForm, writeForm } from '../../lib/drafts';
 import { Notice } from '../../ui/notice';
 import { Loading } from '../../ui/states';
-import { told } from '../../ui/toast';
-import { FieldInput, fieldPointer, isAt } from '../fields/field';
+import { report, told } from '../../ui/toast';
+import { isAt } from '../fields/field';
 import type { FormHandle } from '../forms/form-viewer';
+import { defaultsOf, EnteredFields } from './entered-fields';
+import { DuplicateHint } from './duplicate-hint';
 import { requesterOf } from './requester';
 
 const FormViewer = lazy(() => import('../forms/form-viewer').then((module) => ({ default: module.FormViewer })));
@@ -27,18 +29,19 @@ interface Entered {
   fields: Record<string, unknown>;
 }
 
-function enteredBefore(draft: Record<string, unknown>): Entered {
+function enteredBefore(draft: Record<string, unknown>, defaults: Record<string, unknown>): Entered {
   const { title, name, email, fields } = draft as Partial<Entered>;
-  return { title: title ?? '', name: name ?? '', email: email ?? '', fields: fields ?? {} };
+  return { title: title ?? '', name: name ?? '', email: email ?? '', fields: fields ?? defaults };
 }
 
-export function CreateForm({ definition }: { definition: CaseDefinition }) {
+/** `parent`: number of the case that the new one is a part of. */
+export function CreateForm({ definition, parent }: { definition: CaseDefinition; parent?: string }) {
   const navigate = useNavigate();
   const queries = useQueryClient();
   const form = useRef<FormHandle>(null);
   const key = useRef(crypto.randomUUID());
   const draft = `new-case.${definition.key}`;
-  const [entered, setEntered] = useState(() => enteredBefore(readForm(draft)));
+  const [entered, setEntered] = useState(() => enteredBefore(readForm(draft), defaultsOf(definition)));
   const [collecting, setCollecting] = useState(false);
   const change = (part: Partial<Entered>) =>
     setEntered((before) => {
@@ -64,6 +67,7 @@ export function CreateForm({ definition }: { definition: CaseDefinition }) {
     onSuccess: async (created) => {
       // The next case of this kind is another customer's.
       forget();
+      if (parent !== undefined) await partOf(created.id, parent);
       told(t('{number} created', { number: created.number }));
       await queries.invalidateQueries({ queryKey: ['cases'] });
       await navigate({ to: '/cases/$ref/$tab', params: { ref: created.number, tab: 'overview' } });
@@ -131,6 +135,12 @@ export function CreateForm({ definition }: { definition: CaseDefinition }) {
             data-testid="case-new-requester-email"
           />
         </Group>
+        {parent !== undefined && (
+          <Notice tone="accent" icon="link">
+            {t('It will be a part of {number}.', { number: parent })}
+          </Notice>
+        )}
+        <DuplicateHint definition={definition.key} title={entered.title} name={entered.name} email={entered.email} />
         {definition.createForm != null && !schema.isError ? (
           body === null ? (
             <Loading rows={4} />
@@ -140,21 +150,18 @@ export function CreateForm({ definition }: { definition: CaseDefinition }) {
             </Suspense>
           )
         ) : (
-          definition.fields.map((field) => (
-            <FieldInput
-              key={field.key}
-              field={field}
-              value={entered.fields[field.key]}
-              error={errorOf(fieldPointer(field.key))}
-              change={(value) =>
-                setEntered((before) => {
-                  const next = { ...before, fields: { ...before.fields, [field.key]: value ?? undefined } };
-                  writeForm(draft, { ...next });
-                  return next;
-                })
-              }
-            />
-          ))
+          <EnteredFields
+            definition={definition}
+            fields={entered.fields}
+            errorOf={errorOf}
+            change={(key, value) =>
+              setEntered((before) => {
+                const next = { ...before, fields: { ...before.fields, [key]: value ?? undefined } };
+                writeForm(draft, { ...next });
+                return next;
+              })
+            }
+          />
         )}
         <Group justify="flex-end">
           <Button component={Link} to="/cases" variant="default" onClick={forget}>
@@ -167,4 +174,15 @@ export function CreateForm({ definition }: { definition: CaseDefinition }) {
       </Stack>
     </form>
   );
+}
+
+/** The case is there by now, whatever becomes of the link. */
+async function partOf(id: string, parent: string): Promise<void> {
+  try {
+    await take(
+      api.POST('/api/v1/cases/{id}/links', { params: { path: { id } }, body: { kind: 'child-of', to: parent } }),
+    );
+  } catch (error) {
+    report(error, t('Not linked'));
+  }
 }

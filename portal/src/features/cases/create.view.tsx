@@ -14,7 +14,7 @@ import { CreateForm } from './create-form';
 const route = getRouteApi('/cases/new');
 
 export function NewCase() {
-  const { definition } = route.useSearch();
+  const { definition, parent } = route.useSearch();
   const query = useQuery(definitionsQuery);
   const chosen = query.data?.find((each) => each.key === definition);
   const may = useCan()('case:create');
@@ -32,7 +32,7 @@ export function NewCase() {
       width={860}
       actions={
         chosen !== undefined && (
-          <Button component={Link} to="/cases/new" variant="default">
+          <Button component={Link} to="/cases/new" search={{ parent } as never} variant="default">
             {t('Other type')}
           </Button>
         )
@@ -47,9 +47,9 @@ export function NewCase() {
               </Empty>
             </div>
           ) : chosen === undefined ? (
-            <Tiles definitions={definitions} />
+            <Tiles definitions={definitions.filter((each) => each.archived !== true)} parent={parent} />
           ) : (
-            <CreateForm key={chosen.key} definition={chosen} />
+            <CreateForm key={chosen.key} definition={chosen} parent={parent} />
           )
         }
       </Loaded>
@@ -57,12 +57,17 @@ export function NewCase() {
   );
 }
 
-function Tiles({ definitions }: { definitions: CaseDefinition[] }) {
+function Tiles({ definitions, parent }: { definitions: CaseDefinition[]; parent: string | undefined }) {
   return (
     <SimpleGrid component="ul" cols={{ base: 1, sm: 2 }} p={0} m={0} style={{ listStyle: 'none' }}>
       {definitions.map((each) => (
         <li key={each.key}>
-          <Link to="/cases/new" search={{ definition: each.key }} className="cw-tile" data-testid="case-definition">
+          <Link
+            to="/cases/new"
+            search={{ definition: each.key, parent }}
+            className="cw-tile"
+            data-testid="case-definition"
+          >
             <Group gap="sm" wrap="nowrap" mb={6}>
               <span className="cw-event-icon cw-tone-accent">
                 <Icon name="cases" size={16} />

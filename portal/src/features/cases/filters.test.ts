@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { activeCount, ariaSort, caseFilters, columnQuery, COUNTED, nextSort, toQuery, withFilter } from './filters';
+import { activeCount, ariaSort, caseFilters, COUNTED, nextSort, toQuery, withFilter } from './filters';
 
 describe('case filters in the URL', () => {
   it('what is no filter is dropped, not refused', () => {
@@ -32,8 +32,9 @@ it('what the first screen counts is exactly the list that its link opens', () =>
   for (const counted of Object.values(COUNTED)) expect(toQuery(caseFilters({ ...counted }))).toEqual(toQuery(counted));
   expect(COUNTED.atRisk.statusKind).toBe('open,paused');
 });
-it('a column of the board asks for its own stage, and closed cases use up none of it', () => {
-  const { open, closed } = columnQuery({ assignee: 'me' }, 'claim', 'intake');
-  expect(open).toMatchObject({ assignee: 'me', definition: 'claim', stage: 'intake', statusKind: 'open,paused' });
-  expect(closed).toMatchObject({ stage: 'intake', statusKind: 'closed' });
+it('what is only looked at, and how the board is laid out, is nothing that the server is asked for', () => {
+  expect(toQuery({ peek: 'CLM-1', axis: 'queue', view: 'x', columns: 'number', stage: 'intake' })).toEqual({
+    stage: 'intake',
+    sort: '-updatedAt',
+  });
 });

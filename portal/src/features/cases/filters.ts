@@ -11,12 +11,25 @@ export interface CaseFilters {
   assignee?: string;
   requester?: string;
   label?: string;
+  /** `high`, `normal`, `low`. */
+  priority?: string;
+  /** Instants; the later one is not in it. */
+  createdFrom?: string;
+  createdBefore?: string;
+  closedFrom?: string;
+  closedBefore?: string;
+  /** Values of fields, `key:value`, separated by commas. */
+  field?: string;
   search?: string;
   sort?: string;
   /** Ids of the columns that are shown, separated by commas; those of `DEFAULT_COLUMNS` when absent. */
   columns?: string;
   /** The saved view that this list came from. */
   view?: string;
+  /** Number of the case that the panel beside the list shows. */
+  peek?: string;
+  /** What the columns of the board stand for; its stages when absent. */
+  axis?: string;
 }
 /** What narrows a list, in the order in which it is told. */
 export const NARROWING = [
@@ -29,10 +42,16 @@ export const NARROWING = [
   'assignee',
   'requester',
   'label',
+  'priority',
+  'createdFrom',
+  'createdBefore',
+  'closedFrom',
+  'closedBefore',
+  'field',
   'search',
 ] as const;
 export type Narrowing = (typeof NARROWING)[number];
-const KEYS = [...NARROWING, 'sort', 'columns', 'view'] as const;
+const KEYS = [...NARROWING, 'sort', 'columns', 'view', 'peek', 'axis'] as const;
 export const DEFAULT_COLUMNS: readonly string[] = [
   'number',
   'title',
@@ -76,7 +95,7 @@ export function caseFilters(search: Record<string, unknown>): CaseFilters {
 }
 
 export function toQuery(filters: CaseFilters): CaseQuery {
-  const { columns: _columns, view: _view, ...asked } = filters;
+  const { columns: _columns, view: _view, peek: _peek, axis: _axis, ...asked } = filters;
   return { ...asked, sort: filters.sort ?? DEFAULT_SORT };
 }
 
@@ -91,7 +110,7 @@ export const NO_VIEW = 'all';
 
 /** The list as it is when nothing is narrowed: its columns stay. */
 export function widened(filters: CaseFilters): CaseFilters {
-  return caseFilters({ sort: filters.sort, columns: filters.columns, view: NO_VIEW });
+  return caseFilters({ sort: filters.sort, columns: filters.columns, view: NO_VIEW, axis: filters.axis });
 }
 
 /** One click sorts descending for times, ascending for names; the next one turns it around. */
@@ -127,21 +146,3 @@ export const COUNTED = {
   unassigned: { assignee: 'none', queue: 'any', statusKind: OPEN_KINDS, sort: '-priority' },
   atRisk: { sla: AT_RISK, statusKind: OPEN_KINDS, sort: 'dueAt' },
 } satisfies Record<string, CaseFilters>;
-
-/** The cases of one column of the board, and the closed ones that it only counts. */
-export function columnQuery(
-  filters: CaseFilters,
-  definition: string,
-  stage: string,
-): { open: CaseQuery; closed: CaseQuery | null } {
-  const { statusKind, ...rest } = filters;
-  const base = { ...toQuery(rest), definition, stage };
-  const kinds = (statusKind ?? OPEN_KINDS)
-    .split(',')
-    .filter((kind) => kind !== 'closed')
-    .join(',');
-  return {
-    open: { ...base, statusKind: kinds === '' ? OPEN_KINDS : kinds },
-    closed: statusKind === undefined ? { ...base, statusKind: 'closed' } : null,
-  };
-}

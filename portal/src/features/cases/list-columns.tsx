@@ -2,12 +2,15 @@
 import { Group, Text } from '@mantine/core';
 import type { Case, CaseDefinition } from '../../api/schema';
 import { t } from '../../i18n';
-import { day } from '../../lib/format';
+import { shortDateTime } from '../../lib/format';
 import { mostUrgent } from '../../lib/sla';
 import { PersonTag, Priority, SlaClock, StatusTag, Tag, TimeAgo } from '../../ui/badges';
 import type { Column } from '../../ui/data-table';
 import { fieldText } from '../fields/field';
 import { CaseLink } from './case-link';
+import type { CaseFilters } from './filters';
+import { InlineCell } from './inline/cell';
+import { PeekButton } from './peek/button';
 
 /** Those of these columns that are chosen, in the order of the choice; a column that is no longer known is left out. */
 export function chosenColumns(known: Column<Case>[], chosen: readonly string[]): Column<Case>[] {
@@ -15,6 +18,12 @@ export function chosenColumns(known: Column<Case>[], chosen: readonly string[]):
   return columns.some((column) => column.rowHeader === true)
     ? columns
     : [...known.filter((column) => column.rowHeader === true), ...columns];
+}
+
+/** Beside the panel there is room for what tells rows apart. */
+const BESIDE: readonly string[] = ['number', 'title', 'status', 'sla'];
+export function beside(filters: Pick<CaseFilters, 'peek'>, columns: Column<Case>[]): Column<Case>[] {
+  return filters.peek === undefined ? columns : columns.filter(({ id }) => BESIDE.includes(id));
 }
 
 /** A column for each field of a kind of case. */
@@ -64,7 +73,11 @@ export function caseColumns(now: number, queues: ReadonlyMap<string, string>): C
       sort: 'stage',
       width: 100,
       hideNarrow: true,
-      cell: (item) => item.stageName,
+      cell: (item) => (
+        <InlineCell item={item} cell="stage">
+          <span className="cw-clip">{item.stageName}</span>
+        </InlineCell>
+      ),
     },
     {
       id: 'status',
@@ -80,7 +93,11 @@ export function caseColumns(now: number, queues: ReadonlyMap<string, string>): C
       sort: 'priority',
       width: 110,
       hideNarrow: true,
-      cell: (item) => <Priority value={item.priority} />,
+      cell: (item) => (
+        <InlineCell item={item} cell="priority">
+          <Priority value={item.priority} />
+        </InlineCell>
+      ),
     },
     {
       id: 'assignee',
@@ -88,7 +105,11 @@ export function caseColumns(now: number, queues: ReadonlyMap<string, string>): C
       sort: 'assignee',
       width: 124,
       hideNarrow: true,
-      cell: (item) => <PersonTag person={item.assignee} />,
+      cell: (item) => (
+        <InlineCell item={item} cell="assignee">
+          <PersonTag person={item.assignee} />
+        </InlineCell>
+      ),
     },
     {
       id: 'queue',
@@ -114,7 +135,11 @@ export function caseColumns(now: number, queues: ReadonlyMap<string, string>): C
       header: t('Due'),
       width: 112,
       hideNarrow: true,
-      cell: (item) => (item.dueAt === null ? '–' : day(item.dueAt)),
+      cell: (item) => (
+        <InlineCell item={item} cell="due">
+          <span className="cw-clip">{item.dueAt === null ? '–' : shortDateTime(item.dueAt, new Date(now))}</span>
+        </InlineCell>
+      ),
     },
     {
       id: 'requester',
@@ -129,7 +154,11 @@ export function caseColumns(now: number, queues: ReadonlyMap<string, string>): C
       header: t('Labels'),
       width: 150,
       hideNarrow: true,
-      cell: (item) => <span className="cw-clip">{item.labels.length === 0 ? '–' : item.labels.join(', ')}</span>,
+      cell: (item) => (
+        <InlineCell item={item} cell="labels">
+          <span className="cw-clip">{item.labels.length === 0 ? '–' : item.labels.join(', ')}</span>
+        </InlineCell>
+      ),
     },
     {
       id: 'created',
@@ -168,6 +197,7 @@ function TitleCell({ item, now }: { item: Case; now: number }) {
             {t('Problem')}
           </Tag>
         )}
+        <PeekButton item={item} />
       </Group>
       <Group gap={6} className="cw-only-narrow" fw={400} mt={4}>
         <Text size="xs" c="dimmed">

@@ -9,21 +9,27 @@ import { t } from '../../i18n';
 import { usePageActions } from '../../lib/page-actions';
 import { unique } from '../../lib/pages';
 import { useNow } from '../../ui/badges';
-import { DataTable } from '../../ui/data-table';
 import { Icon } from '../../ui/icons';
+import { later } from '../../ui/later';
 import { Page } from '../../ui/page';
-import { Count, Empty, Failure, Loading } from '../../ui/states';
+import { Count, Failure, Loading } from '../../ui/states';
 import { BulkBar } from './bulk/bar';
 import { useSelection } from './bulk/selection';
 import { ColumnsMenu } from './columns-menu';
+import { ExportMenu } from './export-menu';
+import './cases.css';
 import { FilterBar } from './filter-bar';
-import { activeCount, ariaSort, columnsOf, nextSort, toQuery, widened, type CaseFilters } from './filters';
-import { caseColumns, chosenColumns, fieldColumns } from './list-columns';
+import { activeCount, columnsOf, toQuery, widened, type CaseFilters } from './filters';
+import { InlineEditing } from './inline/editing';
+import { beside, caseColumns, chosenColumns, fieldColumns } from './list-columns';
+import { ListTable } from './list-table';
+import { NoCases } from './no-cases';
 import { useDefaultView } from './saved-views/use-default';
 import { useRemembered } from './remembered';
 import { ViewMenu } from './saved-views/view-menu';
 import { ViewSwitch } from './view-switch';
 
+const PeekPanel = later(async () => (await import('./peek/panel')).PeekPanel);
 const route = getRouteApi('/cases');
 
 export function CaseList() {
@@ -33,14 +39,17 @@ export function CaseList() {
   const queues = new Map((useQuery(queuesQuery).data ?? []).map((queue) => [queue.id, queue.name]));
   const query = useInfiniteQuery({ ...casePagesQuery(toQuery(filters)), placeholderData: keepPreviousData });
   const rows = useMemo(() => unique(query.data?.pages ?? []), [query.data]);
-  const may = useCan()('case:create');
   const total = query.data?.pages[0]?.total ?? null;
   const change = (next: CaseFilters) => void navigate({ to: '/cases', search: next, replace: true });
   useRemembered(filters, query.data?.pages);
   const first = useDefaultView(filters);
   const order = useMemo(() => rows.map((row) => row.id), [rows]);
   const selection = useSelection(order);
-  const mayChange = useCan()('case-batch:create');
+  const can = useCan();
+  const mayChange = can('case-batch:create');
+  const mayExport = can('case:export');
+  const mayUpdate = can('case:update');
+  const may = can('case:create');
   usePageActions([{ id: 'choose-all', run: selection.toggleLoaded, isAllowed: mayChange && rows.length > 0 }]);
   const chosen = columnsOf(filters);
   const definition = (useQuery(definitionsQuery).data ?? []).find((each) => each.key === filters.definition);
@@ -66,11 +75,14 @@ export function CaseList() {
         {query.data !== undefined && (
           <Count shown={rows.length} total={total} one="{count} case" other="{count} cases" />
         )}
-        <ColumnsMenu
-          known={known}
-          chosen={chosen}
-          change={(columns) => change({ ...filters, columns: columns?.join(',') })}
-        />
+        <Group gap="xs">
+          <ColumnsMenu
+            known={known}
+            chosen={chosen}
+            change={(columns) => change({ ...filters, columns: columns?.join(',') })}
+          />
+          {mayExport && <ExportMenu filters={filters} total={total} />}
+        </Group>
       </Group>
       {mayChange && (
         <BulkBar
@@ -95,69 +107,28 @@ export function CaseList() {
           <NoCases filtered={activeCount(filters) > 0} clear={() => change(widened(filters))} may={may} />
         </div>
       ) : (
-        <DataTable
-          caption={t('Cases')}
-          rows={rows}
-          total={total}
-          columns={chosenColumns(known, chosen)}
-          rowKey={(item) => item.id}
-          rowTestId="case-row"
-          selection={
-            mayChange
-              ? {
-                  has: (id) => selection.chosen.ids.has(id),
-                  all:
-                    selection.chosen.ids.size === 0
-                      ? 'none'
-                      : selection.chosen.ids.size === rows.length
-                        ? 'all'
-                        : 'some',
-                  toggle: selection.toggle,
-                  toggleAll: selection.toggleLoaded,
-                }
-              : undefined
-          }
-          open={(item) => void navigate({ to: '/cases/$ref/$tab', params: { ref: item.number, tab: 'overview' } })}
-          sort={{
-            of: (field) => ariaSort(filters.sort, field),
-            toggle: (field) => change({ ...filters, sort: nextSort(filters.sort, field) }),
-          }}
-          hasMore={query.hasNextPage && !query.isFetchingNextPage}
-          more={() => void query.fetchNextPage()}
-        />
+        <InlineEditing may={mayUpdate} peek={(item) => change({ ...filters, peek: item.number })}>
+          <div className={filters.peek === undefined ? undefined : 'cw-with-peek'}>
+            <ListTable
+              rows={rows}
+              total={total}
+              columns={beside(filters, chosenColumns(known, chosen))}
+              filters={filters}
+              change={change}
+              selection={mayChange ? selection : undefined}
+              hasMore={query.hasNextPage && !query.isFetchingNextPage}
+              more={() => void query.fetchNextPage()}
+            />
+            {filters.peek !== undefined && (
+              <PeekPanel
+                key={filters.peek}
+                number={filters.peek}
+                close={() => change({ ...filters, peek: undefined })}
+              />
+            )}
+          </div>
+        </InlineEditing>
       )}
     </Page>
-  );
-}
-
-function NoCases({ filtered, clear, may }: { filtered: boolean; clear: () => void; may: boolean }) {
-  if (filtered)
-    return (
-      <Empty
-        icon="search"
-        title={t('No case matches these filters')}
-        action={
-          <Button variant="default" onClick={clear}>
-            {t('Clear filters')}
-          </Button>
-        }
-      >
-        {t('Remove a filter or search for something else.')}
-      </Empty>
-    );
-  return (
-    <Empty
-      icon="cases"
-      title={t('No cases yet')}
-      action={
-        may && (
-          <Button component={Link} to="/cases/new">
-            {t('New case')}
-          </Button>
-        )
-      }
-    >
-      {t('Cases appear here when someone creates one or a mail arrives. The list updates by itself.')}
-    </Empty>
   );
 }

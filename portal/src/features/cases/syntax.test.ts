@@ -31,9 +31,20 @@ describe('filters as words', () => {
       assignee: 'none',
       requester: 'anna@example.org',
       label: 'very urgent',
+      field: 'expert:ben,perils:Water',
       search: 'broken window',
     };
     const text = [...narrowed(filters).map(({ key, value }) => spoken(key, value)), filters.search].join(' ');
     expect(understood({}, text)).toEqual(filters);
   });
+});
+
+it('a day is said as a day, and begins where the reader is', () => {
+  const day = new Date(2026, 10, 5).toISOString();
+  expect(understood({}, 'after:2026-11-05 priority:high')).toEqual({ createdFrom: day, priority: 'high' });
+  expect(spoken('createdFrom', day)).toBe('after:2026-11-05');
+  expect(understood({}, spoken('closedBefore', '2026-11-05T12:34:56.000Z'))).toEqual({
+    closedBefore: '2026-11-05T12:34:56.000Z',
+  });
+  expect(understood({}, 'before:soon').search).toBe('before:soon');
 });

@@ -15,6 +15,12 @@ const WORDS: Record<Exclude<Narrowing, 'search'>, string> = {
   assignee: 'assignee',
   requester: 'from',
   label: 'label',
+  priority: 'priority',
+  createdFrom: 'after',
+  createdBefore: 'before',
+  closedFrom: 'closedafter',
+  closedBefore: 'closedbefore',
+  field: 'field',
 };
 const KEYS = new Map(Object.entries(WORDS).map(([key, word]) => [word, key as Exclude<Narrowing, 'search'>]));
 
@@ -24,9 +30,28 @@ const VALUES: Partial<Record<Narrowing, Record<string, string>>> = {
   sla: { 'at-risk': AT_RISK, over: 'breached', running: 'running' },
 };
 
+const INSTANTS: ReadonlySet<string> = new Set(['createdFrom', 'createdBefore', 'closedFrom', 'closedBefore']);
+
+/** A day, or an instant, as the address has it; a day begins where the reader is. Null when it is neither. */
+function instant(told: string): string | null {
+  const at = new Date(/^\d{4}-\d\d-\d\d$/.test(told) ? `${told}T00:00` : told);
+  return Number.isNaN(at.getTime()) ? null : at.toISOString();
+}
+
+const two = (part: number) => String(part).padStart(2, '0');
+
+/** An instant at which a day begins is told by the day. */
+function dayOf(value: string): string {
+  const at = new Date(value);
+  const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+  return instant(day) === value ? day : value;
+}
+
 /** One filter as it is typed: `assignee:me`, `from:"anna@example.org"`. */
 export function spoken(key: Exclude<Narrowing, 'search'>, value: string): string {
-  const known = Object.entries(VALUES[key] ?? {}).find(([, spelled]) => spelled === value)?.[0] ?? value;
+  const known =
+    Object.entries(VALUES[key] ?? {}).find(([, spelled]) => spelled === value)?.[0] ??
+    (INSTANTS.has(key) ? dayOf(value) : value);
   return `${WORDS[key]}:${/[\s"]/.test(known) ? `"${known.replaceAll('"', '')}"` : known}`;
 }
 
@@ -42,7 +67,10 @@ export function understood(filters: CaseFilters, text: string): CaseFilters {
       continue;
     }
     const value = (told ?? '').replaceAll('"', '');
-    next = withFilter(next, key, value === '' ? null : (VALUES[key]?.[value] ?? value));
+    const spelled = INSTANTS.has(key) ? instant(value) : (VALUES[key]?.[value] ?? value);
+    // What is no time is left in the field, where it can be mended.
+    if (spelled === null && value !== '') rest.push(whole);
+    else next = withFilter(next, key, value === '' ? null : spelled);
   }
   return withFilter(next, 'search', rest.length === 0 ? null : rest.join(' '));
 }

@@ -2,6 +2,7 @@
 import type { CaseDefinition, CaseField, ProblemDetail } from '../../api/schema';
 import { fieldValue, words } from '../../lib/format';
 import { isFileList } from '../forms/form-files';
+import { helpOf, labelOf } from './labels';
 import { FIELDS, type FieldEntry, type FieldKind } from './registry';
 
 /** JSON that holds references to files is files: such fields are older than the kind. */
@@ -19,14 +20,18 @@ interface Props {
   value: unknown;
   change: (value: unknown) => void;
   error?: string;
+  /** Whether it is needed by what the other fields are now; as its definition says when absent. */
+  required?: boolean;
 }
 
-export function FieldInput({ field, value, change, error }: Props) {
+export function FieldInput({ field, value, change, error, required }: Props) {
   const { Editor } = entryOf(field, value);
   return (
     <Editor
-      label={field.label}
-      required={field.required === true}
+      field={field}
+      label={labelOf(field)}
+      description={helpOf(field)}
+      required={required ?? field.required === true}
       error={error}
       options={field.options ?? []}
       value={value}
@@ -42,7 +47,10 @@ export function fieldsOf(definition: CaseDefinition | undefined): {
 } {
   const known = new Map<string, CaseField>(definition?.fields.map((field) => [field.key, field]));
   return {
-    label: (key) => known.get(key)?.label ?? words(key),
+    label: (key) => {
+      const field = known.get(key);
+      return field === undefined ? words(key) : labelOf(field);
+    },
     text: (key, value) => {
       const field = known.get(key);
       return field === undefined ? fieldValue(value) : fieldText(field, value);
@@ -53,7 +61,7 @@ export function fieldsOf(definition: CaseDefinition | undefined): {
 /** A value of the field as one line. */
 export function fieldText(field: CaseField, value: unknown): string {
   if (value === null || value === undefined || value === '') return fieldValue(value);
-  return entryOf(field, value).told(value) ?? fieldValue(value);
+  return entryOf(field, value).told(value, field) ?? fieldValue(value);
 }
 
 /** Where a request has the field. */

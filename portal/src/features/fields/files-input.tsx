@@ -1,5 +1,5 @@
 /** Files of a case field: each is uploaded at once, the field holds references to what is stored. */
-import { Button, Group, Stack, Text } from '@mantine/core';
+import { Button, Group, Input, Stack, Text } from '@mantine/core';
 import { useCallback, useEffect, useMemo, useRef } from 'react';
 import type { StoredFile } from '../../api/schema';
 import { t } from '../../i18n';
@@ -9,7 +9,7 @@ import { useUploads } from '../files/uploads';
 import { references, type FileReference } from '../forms/form-files';
 import type { EditorProps } from './editor';
 
-export function FilesInput({ label, required, error, value: held, change }: EditorProps) {
+export function FilesInput({ field, label, description, required, error, value: held, change }: EditorProps) {
   const value = useMemo(() => references(held), [held]);
   const picker = useRef<HTMLInputElement>(null);
   // Several uploads can arrive between two renders: each adds to what the one before it made.
@@ -35,10 +35,14 @@ export function FilesInput({ label, required, error, value: held, change }: Edit
   const { uploads, add, remove, retry } = useUploads(taken);
   return (
     <Stack gap={6} role="group" aria-label={label}>
-      <Text size="sm" fw={500}>
+      <Input.Label labelElement="div" required={required}>
         {label}
-        {required && <span aria-hidden="true"> *</span>}
-      </Text>
+      </Input.Label>
+      {description !== undefined && (
+        <Text size="xs" c="dimmed">
+          {description}
+        </Text>
+      )}
       {value.map((file) => (
         <Group key={file.fileId} gap="xs">
           <Icon name="file" size={15} />
@@ -62,7 +66,8 @@ export function FilesInput({ label, required, error, value: held, change }: Edit
       <input
         ref={picker}
         type="file"
-        multiple
+        multiple={field.maxItems !== 1}
+        accept={field.mediaTypes?.join(',')}
         hidden
         aria-label={label}
         onChange={(event) => {

@@ -3,13 +3,14 @@ import { Textarea } from '@mantine/core';
 import { useState } from 'react';
 import type { EditorProps } from './editor';
 
-export function JsonInput({ label, required, error, value, change }: EditorProps) {
+export function JsonInput({ label, description, required, error, value, change }: EditorProps) {
   const [text, setText] = useState(() =>
     value == null ? '' : typeof value === 'string' ? value : JSON.stringify(value, null, 2),
   );
   return (
     <Textarea
       label={label}
+      description={description}
       required={required}
       error={error}
       autosize

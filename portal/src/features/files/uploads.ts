@@ -23,6 +23,11 @@ export interface Upload {
 }
 type Send = typeof upload;
 
+function taken(stored: TakenFile): Upload {
+  const { id, name, size } = stored;
+  return { key: id, name, size, fraction: 1, error: null, stored, file: null, cancel: () => undefined };
+}
+
 export class Uploads {
   private all: Upload[] = [];
   private readonly listeners = new Set<() => void>();
@@ -35,16 +40,7 @@ export class Uploads {
     if (keep === null) return;
     const kept = readDraft(`files.${keep}`, Date.now());
     if (kept === '') return;
-    this.all = (JSON.parse(kept) as TakenFile[]).map((stored) => ({
-      key: stored.id,
-      name: stored.name,
-      size: stored.size,
-      fraction: 1,
-      error: null,
-      stored,
-      file: null,
-      cancel: () => undefined,
-    }));
+    this.all = (JSON.parse(kept) as TakenFile[]).map(taken);
   }
 
   readonly list = (): Upload[] => this.all;
@@ -73,6 +69,11 @@ export class Uploads {
       });
   }
 
+  /** Files that the server has already: of a mail that is passed on, of a template. */
+  readonly take = (files: TakenFile[]): void => {
+    const fresh = files.filter((file) => !this.all.some((one) => one.stored?.id === file.id));
+    this.set([...this.all, ...fresh.map(taken)]);
+  };
   readonly add = (files: File[]): void => files.forEach((file) => this.start(file));
   readonly remove = (key: string): void => {
     this.all.find((one) => one.key === key)?.cancel();
@@ -137,6 +138,11 @@ function keptUploads(key: string): Uploads {
   return known;
 }
 
+/** Puts files beside a draft, whether or not the page with it is open. */
+export function keepFiles(key: string, files: TakenFile[]): void {
+  keptUploads(key).take(files);
+}
+
 /** Uploads of a component, or of the draft `keep`; `done` is called once for each that the server accepted. */
 export function useUploads(done?: (stored: StoredFile) => Promise<unknown>, keep?: string) {
   const [uploads] = useState(() => (keep === undefined ? new Uploads() : keptUploads(keep)));
@@ -144,5 +150,12 @@ export function useUploads(done?: (stored: StoredFile) => Promise<unknown>, keep
     uploads.onStored(done);
   }, [uploads, done]);
   const list = useSyncExternalStore(uploads.subscribe, uploads.list);
-  return { uploads: list, add: uploads.add, remove: uploads.remove, retry: uploads.retry, clear: uploads.clear };
+  return {
+    uploads: list,
+    take: uploads.take,
+    add: uploads.add,
+    remove: uploads.remove,
+    retry: uploads.retry,
+    clear: uploads.clear,
+  };
 }

@@ -7,7 +7,7 @@ import { Panel } from '../../ui/tabs';
 
 const PARTS: [string, string, string][] = [
   ['bpmn-js, form-js', 'bpmn.io licence', 'https://bpmn.io/license/'],
-  ['React, Mantine, TanStack, openapi-fetch', 'MIT', 'https://opensource.org/license/mit'],
+  ['React, Mantine, TanStack, openapi-fetch, uPlot', 'MIT', 'https://opensource.org/license/mit'],
   ['oidc-client-ts, pdf.js', 'Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0'],
   ['DOMPurify', 'MPL-2.0 / Apache-2.0', 'https://github.com/cure53/DOMPurify/blob/main/LICENSE'],
 ];

@@ -7,7 +7,7 @@ import { Icon, type IconName } from '../../ui/icons';
 
 export const SHOWN = 6;
 
-type Target = { to: '/tasks' | '/cases'; search?: Record<string, string> };
+type Target = { to: '/tasks' | '/cases' | '/inbox'; search?: object };
 
 export function Figure({
   id,

@@ -10,8 +10,11 @@ import { Empty } from '../../ui/states';
 import { Panel } from '../../ui/tabs';
 import { COUNTED, toQuery } from '../cases/filters';
 import { Figure, More, SHOWN } from './figures';
+import { Drafts, Mentions, Recent } from './mine';
+import { NextBest } from './next-best';
 import { Queues } from './queues';
 import { CaseRow, Listed, TaskRow } from './rows';
+import { StandIns } from './stand-ins';
 
 export function Home() {
   const me = useQuery(meQuery).data;
@@ -57,6 +60,8 @@ export function Home() {
       </SimpleGrid>
       <div className="cw-split" style={{ gridTemplateColumns: undefined }}>
         <Stack>
+          <NextBest mayTake={can('queue:next')} />
+          <StandIns />
           <Panel title={t('My tasks')} padded={false} actions={<More to="/tasks" total={mine.data?.total} />}>
             <Listed
               query={mine}
@@ -99,6 +104,9 @@ export function Home() {
               {(item) => <CaseRow key={item.id} item={item} now={now} short />}
             </Listed>
           </Panel>
+          <Mentions />
+          <Drafts />
+          <Recent now={now} />
           <Queues mayTake={can('queue:next')} />
         </Stack>
       </div>

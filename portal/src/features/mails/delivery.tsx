@@ -8,6 +8,8 @@ import type { IconName } from '../../ui/icons';
 
 export function deliveryLook(state: string): [string, Tone, IconName] {
   switch (state) {
+    case 'scheduled':
+      return [t('Scheduled'), 'info', 'clock'];
     case 'queued':
       return [t('Queued'), 'neutral', 'clock'];
     case 'sent':

@@ -100,6 +100,10 @@ export function replySubject(subject: string): string {
   return /^\s*(re|aw)\s*:/i.test(subject) ? subject : `Re: ${subject}`;
 }
 
+export function forwardSubject(subject: string): string {
+  return /^\s*(fwd?|wg|enc)\s*:/i.test(subject) ? subject : `Fwd: ${subject}`;
+}
+
 function looksRight(address: string): boolean {
   return /^[^\s@]+@([^\s@]+\.[^\s@]+|localhost)$/.test(address);
 }

@@ -30,6 +30,8 @@ export function MailQueue() {
         <SegmentedControl
           size="xs"
           aria-label={t('State')}
+          // On a narrow screen the row scrolls within itself, and not the page with it.
+          style={{ maxWidth: '100%', overflowX: 'auto' }}
           value={state}
           onChange={(value) =>
             void navigate({

@@ -7,6 +7,10 @@ export interface TaskFilters {
   show?: TaskShow;
   search?: string;
   definition?: string;
+  /** Id of a person, or `none`; instead of `show`. */
+  assignee?: string;
+  /** Only those whose date has passed. */
+  overdue?: boolean;
 }
 
 export function taskFilters(search: Record<string, unknown>): TaskFilters {
@@ -14,11 +18,15 @@ export function taskFilters(search: Record<string, unknown>): TaskFilters {
   if (search.show === 'available' || search.show === 'all') filters.show = search.show;
   if (typeof search.search === 'string' && search.search.trim() !== '') filters.search = search.search;
   if (typeof search.definition === 'string' && search.definition !== '') filters.definition = search.definition;
+  if (typeof search.assignee === 'string' && search.assignee !== '') filters.assignee = search.assignee;
+  if (search.overdue === true) filters.overdue = true;
   return filters;
 }
 
 export function taskQueryOf(filters: TaskFilters): TaskQuery {
   const query: TaskQuery = { search: filters.search, definition: filters.definition, sort: 'dueAt' };
+  if (filters.overdue === true) query.overdue = true;
+  if (filters.assignee !== undefined) return { ...query, assignee: filters.assignee };
   if (filters.show === undefined || filters.show === 'mine') query.assignee = 'me';
   else if (filters.show === 'available') return { ...query, assignee: 'none', candidate: 'me' };
   return query;

@@ -4,6 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { api, ApiError, take } from '../../api/client';
+import { useActivity } from '../../api/presence';
 import { caseQuery, meQuery, taskFormQuery, tasksQuery } from '../../api/queries';
 import type { Task } from '../../api/schema';
 import { t } from '../../i18n';
@@ -26,6 +27,7 @@ export function FormPart({ task, completing }: { task: Task; completing: (id: st
   const query = useQuery(taskFormQuery(task.id));
   const form = useRef<FormHandle>(null);
   const mine = me !== undefined && task.assignee === me.id;
+  useActivity(caseOf?.id ?? '', 'filling-form', mine && caseOf !== undefined);
   const complete = useMutation({
     mutationFn: (data: Record<string, unknown>) =>
       take(api.POST('/api/v1/tasks/{id}/complete', { params: { path: { id: task.id } }, body: { data } })),
@@ -104,7 +106,9 @@ export function FormPart({ task, completing }: { task: Task; completing: (id: st
       {mine && (
         <Group justify="space-between" mt="md" pt="md" style={{ borderTop: '1px solid var(--cw-line)' }}>
           <Text size="xs" c="dimmed">
-            {t('Completing cannot be undone; the process goes on at once.')}
+            {task.source === 'case'
+              ? t('A task that was added to a case can be opened again there.')
+              : t('Completing cannot be undone; the process goes on at once.')}
           </Text>
           <Button
             onClick={() => void submit()}

@@ -12,6 +12,7 @@ import { Page } from '../../ui/page';
 import { Count, Empty, Failure, Loading } from '../../ui/states';
 import { SearchField } from '../cases/filter-bar';
 import { Due } from './due';
+import { TaskChips } from './chips';
 import { taskQueryOf, type TaskFilters, type TaskShow } from './filters';
 
 const route = getRouteApi('/tasks');
@@ -62,8 +63,11 @@ export function TaskList() {
         <SegmentedControl
           size="sm"
           aria-label={t('Show')}
-          value={filters.show ?? 'mine'}
-          onChange={(value) => change({ ...filters, show: value === 'mine' ? undefined : (value as TaskShow) })}
+          // None of them where somebody else's are shown.
+          value={filters.assignee === undefined ? (filters.show ?? 'mine') : ''}
+          onChange={(value) =>
+            change({ ...filters, assignee: undefined, show: value === 'mine' ? undefined : (value as TaskShow) })
+          }
           data={[
             { value: 'mine', label: t('Mine') },
             { value: 'available', label: t('To claim') },
@@ -75,6 +79,7 @@ export function TaskList() {
           value={filters.search ?? ''}
           change={(search) => change({ ...filters, search: search ?? undefined })}
         />
+        <TaskChips filters={filters} change={change} />
       </Group>
       <Group mb={6} mih={22}>
         {query.data !== undefined && (
@@ -111,7 +116,7 @@ export function TaskList() {
 }
 
 function NoTasks({ filters }: { filters: TaskFilters }) {
-  if (filters.search !== undefined)
+  if (filters.search !== undefined || filters.assignee !== undefined || filters.overdue === true)
     return (
       <Empty icon="search" title={t('No task matches')}>
         {t('Remove a filter or search for something else.')}

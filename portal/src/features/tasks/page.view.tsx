@@ -81,7 +81,9 @@ export function TaskPage() {
             current={tab}
             tabs={[
               { id: 'form', label: t('Form'), link: link('form') },
-              { id: 'process', label: t('Process'), link: link('process') },
+              ...(task.processInstanceId == null
+                ? []
+                : [{ id: 'process', label: t('Process'), link: link('process') }]),
               ...(task.caseNumber === null ? [] : [{ id: 'case', label: t('Case'), link: link('case') }]),
             ]}
           />
@@ -92,7 +94,9 @@ export function TaskPage() {
       <div hidden={tab !== 'form'}>
         <FormPart key={task.id} task={task} completing={setCompleting} />
       </div>
-      {tab === 'process' && <InstanceDiagram id={task.processInstanceId} selected={task.taskDefinitionKey} />}
+      {tab === 'process' && task.processInstanceId != null && (
+        <InstanceDiagram id={task.processInstanceId} selected={task.taskDefinitionKey ?? undefined} />
+      )}
       {tab === 'case' && task.caseNumber !== null && <TaskCase reference={task.caseNumber} />}
     </Page>
   );

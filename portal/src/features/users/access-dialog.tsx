@@ -3,7 +3,7 @@ import { Button, Group, Modal, PasswordInput, Stack, Text } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { api, ApiError, take } from '../../api/client';
-import { accountFactorQuery } from '../../api/queries';
+import { accountFactorQuery } from '../../api/accounts';
 import type { Account } from '../../api/schema';
 import { t } from '../../i18n';
 import { TimeAgo } from '../../ui/badges';

@@ -2,7 +2,7 @@
 import { Modal } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, take } from '../../api/client';
-import { accountSessionsQuery } from '../../api/queries';
+import { accountSessionsQuery } from '../../api/accounts';
 import type { Account } from '../../api/schema';
 import { t } from '../../i18n';
 import { Loaded } from '../../ui/states';

@@ -3,7 +3,7 @@
 use super::Draft;
 use crate::domain::case::document::CaseDocument;
 use crate::domain::case::event::{Fact, FieldChange, Source};
-use crate::domain::definition::model::Stage;
+use crate::domain::definition::field::formula;
 use crate::domain::person::{Person, Requester};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
@@ -15,7 +15,7 @@ pub(super) fn set_title(draft: &mut Draft<'_>, title: &str) {
     }
 }
 
-/// `source` says where it was seen, when it was done elsewhere.
+/// What is computed of the changed fields changes with them. `source` says where it was seen, when it was done elsewhere.
 pub(super) fn merge_fields(draft: &mut Draft<'_>, wanted: &Map<String, Value>, source: Option<&Source>) {
     let mut fields = draft.case.fields.clone();
     let mut changes = Vec::new();
@@ -31,6 +31,10 @@ pub(super) fn merge_fields(draft: &mut Draft<'_>, wanted: &Map<String, Value>, s
         }
         changes.push(FieldChange { key: key.clone(), before, after: after.clone() });
     }
+    let changed: Vec<&str> = changes.iter().map(|change| change.key.as_str()).collect();
+    let computed = formula::recompute(draft.definition(), &mut fields, Some(&changed), draft.at);
+    let computed = computed.into_iter().map(|one| FieldChange { key: one.key, before: one.before, after: one.after });
+    changes.extend(computed);
     if !changes.is_empty() {
         draft.record(Fact::FieldChanged { changes, fields, source: source.cloned() });
     }
@@ -38,7 +42,7 @@ pub(super) fn merge_fields(draft: &mut Draft<'_>, wanted: &Map<String, Value>, s
 
 pub(super) fn set_priority(draft: &mut Draft<'_>, after: i32) {
     if after != draft.case.priority {
-        draft.record(Fact::PriorityChanged { before: draft.case.priority, after });
+        draft.record(Fact::PriorityChanged { before: draft.case.priority, after, urgency: None });
     }
 }
 
@@ -60,12 +64,6 @@ pub(super) fn set_labels(draft: &mut Draft<'_>, labels: &[String]) {
         let added = wanted.difference(&draft.case.labels).cloned().collect();
         let removed = draft.case.labels.difference(&wanted).cloned().collect();
         draft.record(Fact::LabelsChanged { added, removed, labels: wanted.into_iter().collect() });
-    }
-}
-
-pub(super) fn set_stage(draft: &mut Draft<'_>, to: Stage) {
-    if to.id != draft.case.stage.id {
-        draft.record(Fact::StageChanged { from: draft.case.stage.clone(), to });
     }
 }
 

@@ -29,6 +29,33 @@ impl<'a> Draft<'a> {
         Self { case: case.clone(), definition, by: by.clone(), at, events: Vec::new(), processes_before }
     }
 
+    /// What kind of case it is.
+    pub(crate) fn definition(&self) -> &'a CaseDefinition {
+        self.definition
+    }
+
+    /// Goes on after what was decided already, in somebody else's name.
+    pub(crate) fn after(
+        case: &Case,
+        definition: &'a CaseDefinition,
+        events: Vec<CaseEvent>,
+        by: &Person,
+        at: Timestamp,
+    ) -> Self {
+        let mut draft = Self::new(case, definition, by, at);
+        for event in &events {
+            draft.case.fold(event, at);
+        }
+        draft.events = events;
+        draft.begin_anew();
+        draft
+    }
+
+    /// What was asked for so far is work of before from here on.
+    pub(crate) fn begin_anew(&mut self) {
+        self.processes_before = self.case.processes.len();
+    }
+
     /// Who makes these facts.
     pub(crate) fn by(&self) -> &Person {
         &self.by
@@ -72,6 +99,7 @@ impl<'a> Draft<'a> {
             name: process.name.clone(),
             state: CaseProcessState::Starting,
             cancelled_by: None,
+            cancelled_with: None,
         });
         self.record(Fact::ProcessRequested {
             start_id: start_id.to_owned(),
@@ -83,9 +111,10 @@ impl<'a> Draft<'a> {
     }
 
     fn push(&mut self, fact: Fact) -> Vec<Fact> {
-        let event = CaseEvent { by: self.by.clone(), fact };
+        let mut event = CaseEvent { by: self.by.clone(), fact };
         self.case.fold(&event, self.at);
-        let follows = clocks::react(self.definition, &self.case, &event.fact, self.at);
+        event.fact.set_urgency(self.case.urgency());
+        let follows = clocks::react(self.definition, &self.case, &event.fact, &self.by, self.at);
         self.events.push(event);
         follows
     }

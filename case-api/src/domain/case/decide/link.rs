@@ -50,3 +50,23 @@ pub(crate) fn unlink(case: &Case, definition: &CaseDefinition, id: &str, by: &Pe
     draft.record(Fact::Unlinked { link: link.clone() });
     Ok(draft.decided(()))
 }
+
+/// Takes one link away and adds another one, both or neither.
+pub(crate) fn relink(
+    case: &Case,
+    definition: &CaseDefinition,
+    old: &str,
+    new: &CaseLink,
+    by: &Person,
+    at: Timestamp,
+) -> Decided {
+    guard(case)?;
+    let mut draft = Draft::new(case, definition, by, at);
+    if let Some(known) = case.links.iter().find(|known| known.id == old) {
+        draft.record(Fact::Unlinked { link: known.clone() });
+    }
+    let more = link(&draft.case, definition, new, by, at)?.events;
+    let mut decision = draft.decided(());
+    decision.events.extend(more);
+    Ok(decision)
+}

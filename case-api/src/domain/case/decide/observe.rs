@@ -99,7 +99,7 @@ fn fact(case: &Case, definition: &CaseDefinition, observation: &Observation, at:
         }
         Observation::TaskCreated { task, source } => {
             is_new(case, &source)?;
-            Some(Fact::TaskCreated { open: count(case.tasks.len() + 1), task, source })
+            Some(Fact::TaskCreated { open: count(case.open_task_count() + 1), task, source })
         }
         Observation::TaskAssigned { task, source } => {
             is_new(case, &source)?;
@@ -112,7 +112,7 @@ fn fact(case: &Case, definition: &CaseDefinition, observation: &Observation, at:
         }
         Observation::TaskEnded { task, is_completed, source } => {
             is_new(case, &source)?;
-            let open = count(case.tasks.keys().filter(|id| **id != task.task_id).count());
+            let open = count(case.open_task_count() - usize::from(case.tasks.contains_key(&task.task_id)));
             Some(if is_completed {
                 Fact::TaskCompleted { task, open, source }
             } else {
@@ -167,6 +167,7 @@ fn process_started(
                 name: name.clone(),
                 state: CaseProcessState::Active,
                 cancelled_by: None,
+                cancelled_with: None,
             });
             (start_id, name)
         }

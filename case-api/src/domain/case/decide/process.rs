@@ -1,6 +1,6 @@
 //! Processes that are started for a case by hand.
 
-use super::{CaseRejection, Decided, Draft, guard};
+use super::{CaseRejection, Decided, Draft, guard_unmerged};
 use crate::domain::case::state::Case;
 use crate::domain::definition::model::CaseDefinition;
 use crate::domain::person::Person;
@@ -18,7 +18,7 @@ pub(crate) fn start_process(
     by: &Person,
     at: Timestamp,
 ) -> Decided {
-    guard(case)?;
+    guard_unmerged(case)?;
     if case.processes.iter().any(|process| process.start_id == start_id) {
         return Ok(Decision { events: Vec::new(), answer: () });
     }

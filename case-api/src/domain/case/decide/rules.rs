@@ -2,16 +2,18 @@
 
 use super::change;
 use super::close::{self, Closing};
-use super::requirement;
+use super::requirement::Move;
+use super::stage;
 use super::{Decided, Draft, guard};
 use crate::domain::case::event::Fact;
+use crate::domain::case::ground::{Since, ground, variables};
 use crate::domain::case::problem::CaseProblem;
 use crate::domain::case::state::Case;
 use crate::domain::definition::model::{CaseDefinition, Stage};
 use crate::domain::person::Person;
 use crate::domain::rule::{Action, MAX_DEPTH, Notify, Rule, condition};
 use jiff::Timestamp;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 /// The entry rules are asked about.
 pub(crate) struct Trigger<'a> {
@@ -37,7 +39,7 @@ pub(crate) fn answer_with_rules(
     }
     let view = flatten(trigger.event);
     for rule in definition.rules.iter().filter(|rule| rule.on == trigger.name) {
-        if !condition::holds(&rule.when, &view, &as_seen(&draft.case)) {
+        if !holds(rule, &view, &draft) {
             continue;
         }
         if trigger.depth >= MAX_DEPTH {
@@ -51,13 +53,34 @@ pub(crate) fn answer_with_rules(
     Ok(draft.decided(()))
 }
 
+fn holds(rule: &Rule, event: &Value, draft: &Draft<'_>) -> bool {
+    condition::holds(&rule.when, event, &Value::Object(variables(&draft.case)))
+        && rule.condition.as_deref().is_none_or(|condition| {
+            ground(&draft.case, draft.definition(), Since::CaseBegan, draft.at).is_true(condition)
+        })
+}
+
 fn apply(draft: &mut Draft<'_>, definition: &CaseDefinition, rule: &Rule, trigger: &Trigger<'_>) {
     draft.record(Fact::RuleApplied { rule: rule.id.clone(), trigger: trigger.seq });
-    for action in &rule.then {
+    let cause = Cause { step: &rule.id, start: &format!("{}-{}", rule.id, trigger.seq) };
+    perform(draft, definition, &cause, &rule.then);
+}
+
+/// Why actions are performed.
+pub(super) struct Cause<'a> {
+    /// What people read where one of them cannot be.
+    pub(super) step: &'a str,
+    /// What makes the start of a process the one of this cause, within its case.
+    pub(super) start: &'a str,
+}
+
+/// Does what a rule, or a step of a promise, says.
+pub(super) fn perform(draft: &mut Draft<'_>, definition: &CaseDefinition, cause: &Cause<'_>, actions: &[Action]) {
+    for action in actions {
         match action {
             Action::SetStage(id) => {
                 if let Some(stage) = definition.stage(id) {
-                    enter(draft, definition, rule, stage);
+                    enter(draft, definition, cause.step, stage);
                 }
             }
             Action::SetStatus(id) => {
@@ -74,7 +97,7 @@ fn apply(draft: &mut Draft<'_>, definition: &CaseDefinition, rule: &Rule, trigge
             Action::SetFields(fields) => change::merge_fields(draft, fields, None),
             Action::StartProcess(key) => {
                 if let Some(process) = definition.process(key) {
-                    let start_id = format!("{}-{}-{}", draft.case.id, rule.id, trigger.seq);
+                    let start_id = format!("{}-{}", draft.case.id, cause.start);
                     draft.request_process(process, &start_id, Map::new());
                 }
             }
@@ -83,16 +106,20 @@ fn apply(draft: &mut Draft<'_>, definition: &CaseDefinition, rule: &Rule, trigge
     }
 }
 
-/// A stage demands its fields of rules too; what a rule may not do is told where people look.
-fn enter(draft: &mut Draft<'_>, definition: &CaseDefinition, rule: &Rule, stage: &Stage) {
-    let missing = requirement::of_stage(definition, stage, &draft.case.fields);
-    if missing.is_empty() || draft.case.stage.id == stage.id {
-        return change::set_stage(draft, stage.clone());
+/// A stage asks rules for its fields and criteria too; what a rule may not do is told where people look.
+fn enter(draft: &mut Draft<'_>, definition: &CaseDefinition, step: &str, stage: &Stage) {
+    if draft.case.stage.id == stage.id {
+        return;
     }
-    let details: Vec<&str> = missing.iter().map(|fault| fault.detail.as_str()).collect();
+    let wished = Move { case: &draft.case, definition, to: stage, reason: None, at: draft.at };
+    let lacks = wished.of_everybody().lacks;
+    if lacks.is_empty() {
+        return stage::enter_with_status(draft, stage, stage::Entering::default());
+    }
+    let details: Vec<&str> = lacks.iter().map(|lack| lack.fault.detail.as_str()).collect();
     let reason = format!("the case could not move to {}: {}", stage.name, details.join(", "));
-    let problem = CaseProblem::failed(&rule.id, &reason, draft.at);
-    draft.record(Fact::StepFailed { step: rule.id.clone(), reason, problem, source: None });
+    let problem = CaseProblem::failed(step, &reason, draft.at);
+    draft.record(Fact::StepFailed { step: step.to_owned(), reason, problem, source: None });
 }
 
 fn label_with(draft: &mut Draft<'_>, label: &str, is_wanted: bool) {
@@ -124,13 +151,4 @@ fn flatten(event: &Value) -> Value {
         }
     }
     flat
-}
-
-/// The case as a rule sees it.
-fn as_seen(case: &Case) -> Value {
-    json!({
-        "definition": case.definition, "stage": case.stage.id, "status": case.status.id, "statusKind": case.status.kind.as_str(),
-        "queue": case.queue, "assignee": case.assignee.as_ref().map(|person| &person.id), "priority": case.priority,
-        "fields": case.fields, "labels": case.labels, "origin": case.origin,
-    })
 }

@@ -7,8 +7,9 @@ use crate::domain::case::document::CaseDocument;
 use crate::domain::case::event::{Fact, Source};
 use crate::domain::case::problem::CaseProblem;
 use crate::domain::case::state::Case;
+use crate::domain::definition::field::model::FieldType;
 use crate::domain::definition::model::CaseDefinition;
-use crate::domain::definition::value::{self, Completeness};
+use crate::domain::definition::value;
 use crate::domain::person::Person;
 use casewright_forms::FieldFault;
 use jiff::Timestamp;
@@ -39,8 +40,14 @@ pub(crate) fn keep_submission(
     }
     let source = Some(&submission.source);
     let mut fields = fields_of(definition, &submission.data);
-    let faults = value::check(definition, &fields, Completeness::Part);
-    fields.retain(|key, _| !faults.iter().any(|fault| fault.pointer == value::pointer(key)));
+    let faults = value::check(definition, &fields);
+    fields.retain(|key, _| {
+        let place = value::pointer(key);
+        let is_of_it = |fault: &FieldFault| {
+            fault.pointer.strip_prefix(&place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        !faults.iter().any(is_of_it)
+    });
     change::merge_fields(&mut draft, &fields, source);
     change::attach(&mut draft, &submission.documents, source);
     if !faults.is_empty() {
@@ -52,10 +59,10 @@ pub(crate) fn keep_submission(
     Ok(draft.decided(()))
 }
 
-/// The values of a submission that are fields of the case.
+/// The values of a submission that are fields of the case; a form may show what is computed, and hands it back.
 pub(crate) fn fields_of(definition: &CaseDefinition, data: &Map<String, Value>) -> Map<String, Value> {
     data.iter()
-        .filter(|(key, _)| definition.field(key).is_some())
+        .filter(|(key, _)| definition.field(key).is_some_and(|field| field.kind != FieldType::Computed))
         .map(|(key, value)| (key.clone(), value.clone()))
         .collect()
 }
@@ -75,7 +82,8 @@ mod tests {
         serde_json::from_value(json!({
             "key": "claim", "name": "Claim", "version": 1, "caseNumberPrefix": "CLM",
             "stages": [{"id": "new", "name": "New"}], "statuses": [{"id": "open", "name": "Open", "kind": "open"}],
-            "fields": [{"key": "policy", "label": "Policy", "type": "text"}, {"key": "amount", "label": "Amount", "type": "number"}]
+            "fields": [{"key": "policy", "label": "Policy", "type": "text"}, {"key": "amount", "label": "Amount", "type": "number"},
+                {"key": "items", "label": "Items", "type": "table", "columns": [{"key": "what", "label": "What", "required": true}]}]
         }))
         .unwrap()
     }
@@ -114,6 +122,9 @@ mod tests {
         assert_eq!((events, &heard_again.fields["policy"]), (0, &json!("HB-2")));
         let (case, _) = keep(&corrected, &submission(9, json!({"policy": "HB-3", "amount": "much"})));
         assert_eq!(Value::Object(case.fields.clone()), json!({"policy": "HB-3"}));
-        assert!(case.problem.unwrap().reason.contains("/fields/amount"));
+        assert!(case.problem.as_ref().unwrap().reason.contains("/fields/amount"));
+        let (case, _) = keep(&case, &submission(11, json!({"policy": "HB-4", "items": [{"what": ""}]})));
+        assert_eq!(Value::Object(case.fields.clone()), json!({"policy": "HB-4"}));
+        assert!(case.problem.unwrap().reason.contains("/fields/items/0/what"));
     }
 }

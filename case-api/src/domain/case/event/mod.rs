@@ -8,6 +8,7 @@ pub use fact::Fact;
 use crate::domain::person::Person;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use utoipa::ToSchema;
 
 /// A fact with the person behind it, so that a timeline is readable from the log alone.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -25,11 +26,14 @@ pub struct Source {
     pub seq: u64,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// A field that changed: its value before and after; null where it has none.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct FieldChange {
     pub key: String,
+    #[schema(value_type = Object, nullable)]
     pub before: Value,
+    #[schema(value_type = Object, nullable)]
     pub after: Value,
 }
 
@@ -43,4 +47,5 @@ pub(crate) enum SlaChange {
     Breached,
     Met,
     Missed,
+    Cancelled,
 }

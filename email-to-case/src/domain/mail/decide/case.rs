@@ -41,8 +41,22 @@ pub(crate) fn reprocess(mail: &Mail, is_over: bool) -> Result<MailEvent, MailRej
     Ok(MailEvent::MailReprocessed { anew: is_over && mail.case_id.is_none() })
 }
 
+/// An instance of this process, started for the mail, has ended. One that ends at once may be heard of before its start was noted: then
+/// that is noted here, for who started it finds it done.
+pub(crate) fn ended(mail: &Mail, process: &str, process_instance_id: &str) -> Vec<MailEvent> {
+    let is_unnoted = mail.state == MailState::Parsed
+        && mail.process == process
+        && !mail.earlier_instances.iter().any(|earlier| earlier == process_instance_id);
+    if !is_unnoted {
+        return strand(mail, process_instance_id).into_iter().collect();
+    }
+    let started = MailEvent::ProcessStarted { process_instance_id: process_instance_id.to_owned() };
+    let stranded = MailEvent::MailStranded { process_instance_id: process_instance_id.to_owned() };
+    [started].into_iter().chain((mail.case_id.is_none() && mail.problem.is_none()).then_some(stranded)).collect()
+}
+
 /// This instance of the mail's process has ended: nobody goes on with a mail that is in no case then.
-pub(crate) fn strand(mail: &Mail, process_instance_id: &str) -> Option<MailEvent> {
+fn strand(mail: &Mail, process_instance_id: &str) -> Option<MailEvent> {
     let is_stranded = mail.state == MailState::Processed
         && mail.process_instance_id.as_deref() == Some(process_instance_id)
         && mail.case_id.is_none()
@@ -89,6 +103,18 @@ mod tests {
         for events in [vec![received()], vec![received(), parsed()], vec![queued(&["a@b"])]] {
             assert_eq!(reprocess(&mail(&events), true), Err(MailRejection::NotReprocessable), "{events:?}");
         }
+    }
+
+    #[test]
+    fn a_process_that_ends_before_its_start_is_noted_is_noted_with_its_end() {
+        let stranded = MailEvent::MailStranded { process_instance_id: "p-1".to_owned() };
+        assert_eq!(ended(&mail(&[received(), parsed()]), "intake", "p-1"), [started("p-1"), stranded.clone()]);
+        let bound = mail(&[received(), parsed(), linked("c-1")]);
+        assert_eq!(ended(&bound, "intake", "p-1"), [started("p-1")], "it found its case");
+        assert_eq!(ended(&mail(&[received(), parsed()]), "another", "x-1"), [], "a process of somebody else's");
+        let again = mail(&[received(), parsed(), started("p-1"), MailEvent::MailReprocessed { anew: true }, parsed()]);
+        assert_eq!(ended(&again, "intake", "p-1"), [], "that one was before");
+        assert_eq!(ended(&mail(&[received(), parsed(), started("p-1")]), "intake", "p-1"), [stranded]);
     }
 
     #[test]

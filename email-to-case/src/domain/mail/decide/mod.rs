@@ -6,14 +6,16 @@ mod bounce;
 mod case;
 mod reading;
 mod rejection;
+mod schedule;
 #[cfg(test)]
 mod testing;
 
 pub(crate) use attempt::{Attempt, attempted};
 pub(crate) use bounce::bounced;
-pub(crate) use case::{link, reprocess, strand, unlink};
+pub(crate) use case::{ended, link, reprocess, unlink};
 pub(crate) use reading::{Understood, awaits_reading, give_up_reading, infected, understood, unreadable};
 pub(crate) use rejection::MailRejection;
+pub(crate) use schedule::{cancel, release, reschedule};
 
 use super::authentication::Authentication;
 use super::event::MailEvent;

@@ -7,6 +7,8 @@ pub(crate) enum MailRejection {
     InAnotherCase,
     #[error("only a received mail that was read, or could not be read, is processed again")]
     NotReprocessable,
+    #[error("the mail does not wait to be sent: it is on its way, or was taken back")]
+    NotScheduled,
     #[error("the idempotency key was used for a mail of another case")]
     KeyReused,
 }

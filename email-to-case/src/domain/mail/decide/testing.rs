@@ -54,6 +54,19 @@ pub(super) fn queued(recipients: &[&str]) -> MailEvent {
     }
 }
 
+/// A mail of ours that waits until then (milliseconds since 1970).
+pub(super) fn scheduled(recipients: &[&str], send_at: i64) -> MailEvent {
+    MailEvent::MailScheduled {
+        case_id: "c-1".to_owned(),
+        case_number: "1".to_owned(),
+        content: content(),
+        recipients: recipients.iter().map(|to| (*to).to_owned()).collect(),
+        mailbox: "help@desk".to_owned(),
+        is_automatic: false,
+        send_at,
+    }
+}
+
 pub(super) fn taken(to: &str) -> MailEvent {
     MailEvent::RecipientTaken { to: to.to_owned(), answer: "250".to_owned() }
 }

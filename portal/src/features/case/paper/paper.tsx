@@ -8,7 +8,7 @@ import { t } from '../../../i18n';
 import { bytes, dateTime } from '../../../lib/format';
 import { personName, priorityName } from '../../../ui/badges';
 import { fieldsOf } from '../../fields/field';
-import { addressText } from '../mail-thread';
+import { addressText } from '../mail-message';
 import { inOrder, mailTime } from '../reply-draft';
 import { fieldChanges, sentence } from '../sentence';
 import { useEntryNames, type EntryNames } from '../timeline-names';

@@ -5,8 +5,12 @@ import type { Case, CaseDefinition } from '../../../api/schema';
 import { t } from '../../../i18n';
 import { usePageActions } from '../../../lib/page-actions';
 import { Icon } from '../../../ui/icons';
+import { later } from '../../../ui/later';
 import { report } from '../../../ui/toast';
-import { CasePaper, type PaperKind } from './paper';
+import type { PaperKind } from './paper';
+
+// Whoever prints nothing loads none of it.
+const CasePaper = later(async () => (await import('./paper')).CasePaper);
 
 export function PrintMenu({ item, definition }: { item: Case; definition: CaseDefinition | undefined }) {
   // Each print is a paper of its own, also one of the same kind.

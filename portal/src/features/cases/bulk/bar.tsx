@@ -2,9 +2,9 @@
 import { Button, Group, Text } from '@mantine/core';
 import { useState } from 'react';
 import { plural, t } from '../../../i18n';
+import { later } from '../../../ui/later';
 import type { CaseFilters } from '../filters';
-import { subjects, type Subject } from './change-form';
-import { BulkDialog } from './dialog';
+import { subjects, type Subject } from './subjects';
 import { meant, type Chosen } from './selection';
 
 interface Props {
@@ -16,6 +16,8 @@ interface Props {
   everything: () => void;
   clear: () => void;
 }
+
+const BulkDialog = later(async () => (await import('./dialog')).BulkDialog);
 
 export function BulkBar({ chosen, total, loaded, filters, everything, clear }: Props) {
   const [subject, setSubject] = useState<Subject | null>(null);

@@ -1,6 +1,6 @@
 /** `/cases/changes`: what a person has changed of many cases lately, with the way back. */
 import { useQuery } from '@tanstack/react-query';
-import { batchesQuery } from '../../../api/queries';
+import { batchesQuery } from '../../../api/batches';
 import type { CaseBatch } from '../../../api/schema';
 import { t } from '../../../i18n';
 import { dateTime } from '../../../lib/format';
@@ -44,6 +44,7 @@ function told({ change }: CaseBatch): string {
     ['addLabels', t('Labels')],
     ['removeLabels', t('Labels')],
     ['comment', t('Comment')],
+    ['definitionVersion', t('Version')],
   ];
   return [...new Set(names.flatMap(([key, name]) => (key in change ? [name] : [])))].join(', ');
 }

@@ -7,23 +7,7 @@ import { localInput, localInstant } from '../../../lib/format';
 import { PRIORITIES } from '../../case/properties/priority';
 import { CloseFields } from './close-fields';
 import { entries, type FormProps } from './form';
-
-export type Subject = 'assignee' | 'queue' | 'stage' | 'status' | 'priority' | 'due' | 'labels' | 'comment' | 'close';
-
-/** The subjects in the order of the bar, with their names. */
-export function subjects(): { id: Subject; label: string }[] {
-  return [
-    { id: 'assignee', label: t('Assign') },
-    { id: 'queue', label: t('Queue') },
-    { id: 'stage', label: t('Stage') },
-    { id: 'status', label: t('Status') },
-    { id: 'priority', label: t('Priority') },
-    { id: 'due', label: t('Due') },
-    { id: 'labels', label: t('Labels') },
-    { id: 'comment', label: t('Comment') },
-    { id: 'close', label: t('Close') },
-  ];
-}
+import type { Subject } from './subjects';
 
 export function ChangeForm({
   subject,

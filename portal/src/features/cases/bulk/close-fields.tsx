@@ -5,6 +5,7 @@ import { entries, type FormProps } from './form';
 
 export function CloseFields({ change, set, definitions }: FormProps) {
   const closed = definitions.flatMap((each) => each.statuses).filter((status) => status.kind === 'closed');
+  const resolutions = definitions.flatMap((each) => (each.resolutions as typeof each.resolutions | undefined) ?? []);
   return (
     <>
       <Select
@@ -14,6 +15,14 @@ export function CloseFields({ change, set, definitions }: FormProps) {
         value={change.status ?? null}
         onChange={(status) => set({ ...change, status: status ?? undefined })}
       />
+      {resolutions.length > 0 && (
+        <Select
+          label={t('How does it end?')}
+          data={entries(resolutions)}
+          value={change.resolution ?? null}
+          onChange={(resolution) => set({ ...change, resolution: resolution ?? undefined })}
+        />
+      )}
       <Textarea
         label={t('Reason')}
         autosize

@@ -6,7 +6,8 @@ import { api, take } from '../../../api/client';
 import type { BatchChange, BatchRequest } from '../../../api/schema';
 import { plural, t } from '../../../i18n';
 import { Notice } from '../../../ui/notice';
-import { ChangeForm, subjects, type Subject } from './change-form';
+import { ChangeForm } from './change-form';
+import { subjects, type Subject } from './subjects';
 import { BatchProgress } from './progress';
 import { Skipped } from './skipped';
 

@@ -2,7 +2,7 @@
 import { Button, Group, Progress, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, take } from '../../../api/client';
-import { batchQuery } from '../../../api/queries';
+import { batchQuery } from '../../../api/batches';
 import type { CaseBatch } from '../../../api/schema';
 import { plural, t } from '../../../i18n';
 import { dateTime } from '../../../lib/format';

@@ -13,7 +13,7 @@ export function searchOf(view: Pick<SavedView, 'id' | 'filters' | 'columns'>): C
 
 /** What of a list is kept: everything but which view it came from. */
 export function contentOf(filters: CaseFilters): Pick<SaveView, 'filters' | 'columns'> {
-  const { view: _, columns, ...kept } = filters;
+  const { view: _, columns, peek: _peek, axis: _axis, ...kept } = filters;
   const filled = Object.entries(kept).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
   return { filters: Object.fromEntries(filled), columns: columns === undefined ? [] : columns.split(',') };
 }

@@ -8,8 +8,8 @@ import { useCan } from '../../../app/permissions';
 import { t } from '../../../i18n';
 import { usePageActions } from '../../../lib/page-actions';
 import { Icon } from '../../../ui/icons';
+import { later } from '../../../ui/later';
 import { NO_VIEW, type CaseFilters } from '../filters';
-import { SaveDialog } from './save-dialog';
 import { contentOf, isChanged, searchOf, toggled } from './saved-view';
 import { useChooseViews, useDeleteView, useSaveView } from './use-views';
 
@@ -17,6 +17,8 @@ interface Props {
   filters: CaseFilters;
   change: (next: CaseFilters) => void;
 }
+
+const SaveDialog = later(async () => (await import('./save-dialog')).SaveDialog);
 
 export function ViewMenu({ filters, change }: Props) {
   const can = useCan();

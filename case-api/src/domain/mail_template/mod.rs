@@ -1,0 +1,10 @@
+//! Templates of mails, and text modules: what people write again and again, kept once. The aggregate `mail-template` is one of them.
+//!
+//! [`placeholder`] is what stands in a text for something of the case, [`fill`] puts that in.
+
+mod fill;
+mod placeholder;
+mod state;
+
+pub(crate) use fill::{Filled, Known, Missing, fill};
+pub(crate) use state::{MailTemplate, MailTemplateContent, MailTemplateEvent, MailText, TemplateKind};

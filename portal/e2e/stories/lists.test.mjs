@@ -1,0 +1,84 @@
+// The list, the inbox and the figures of a team on the real platform: changed where it stands, looked at beside, taken away, dealt with, counted, handed on.
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { after, before, test } from 'node:test';
+import { accessibility, launch, shoot } from '../support/browser.mjs';
+import { ask, caseNow, complaints, openCase, person } from '../support/people.mjs';
+import { until, url } from '../support/platform.mjs';
+import { prepareStories } from '../support/stories.mjs';
+
+let browser;
+let anna;
+let ben;
+before(async () => {
+  await prepareStories();
+  browser = await launch();
+  anna = await person(browser, 'anna', '/cases');
+  ben = await person(browser, 'ben', '/supervise');
+});
+after(() => browser?.close());
+
+test('a row is changed where it stands, looked at beside the list, and taken away as a file', async () => {
+  const { page } = anna;
+  const item = await openCase('=Leaking pagoda');
+  await page.goto(`${url}/cases?search=pagoda&columns=number,title,priority,assignee`);
+  const row = page.getByTestId('case-row').filter({ hasText: item.number });
+  await row.getByTestId('inline-priority').click();
+  await page.getByRole('menuitem', { name: 'High' }).click();
+  await until('the priority', async () => (await caseNow(item.id)).priority === 90);
+  await page.getByRole('heading', { level: 1 }).click();
+  await page.keyboard.press('j');
+  await page.keyboard.press('Space');
+  await page.getByTestId('peek').getByText('=Leaking pagoda').waitFor();
+  await shoot(page, 'list-peek');
+  assert.deepEqual(await accessibility(page), []);
+  await page.keyboard.press('Escape');
+  await page.getByTestId('export').click();
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByTestId('export-csv').click()]);
+  const file = await readFile(await download.path(), 'utf8');
+  assert.ok(file.includes(`${item.number},'=Leaking pagoda,90`), file);
+  assert.ok(file.endsWith('# end: 1 of 1 cases\r\n'), file);
+});
+
+test('what I was told is put off and comes back, and a muted case is quiet', async () => {
+  const { page } = anna;
+  const item = await openCase('Cracked gazebo');
+  await ask('ben', 'POST', `/cases/${item.id}/comments`, { body: '@anna look', mentions: ['anna'] });
+  const told = page.getByTestId('told').filter({ hasText: item.number });
+  await page.goto(`${url}/inbox?kind=mention`);
+  await told.waitFor();
+  assert.deepEqual(await accessibility(page), []);
+  await told.getByTestId('told-snooze').click();
+  await page.getByTestId('snooze-tomorrow').click();
+  await told.waitFor({ state: 'detached' });
+  await page.goto(`${url}/inbox?show=snoozed`);
+  await told.getByTestId('told-mute').click();
+  await until('the muted case', async () => (await ask('anna', 'GET', '/notification-mutes')).cases.includes(item.id));
+  await told.getByTestId('told-done').click();
+  await told.waitFor({ state: 'detached' });
+});
+
+test('figures are those of the lists behind them, and a case is handed on', async () => {
+  const { page } = ben;
+  const item = await openCase('Tilted carport');
+  await page.goto(`${url}/supervise?definition=story`);
+  const tile = page.getByTestId('figure-open').and(page.locator('[data-value]'));
+  await tile.waitFor();
+  await page.getByTestId('flow-chart').locator('canvas').waitFor();
+  await shoot(page, 'supervise');
+  assert.deepEqual(await accessibility(page), []);
+  const counted = await tile.getAttribute('data-value');
+  await tile.click();
+  await page
+    .getByRole('status')
+    .filter({ hasText: new RegExp(`^${counted} case`) })
+    .waitFor();
+  await page.goto(`${url}/supervise/workload?definition=story&person=none`);
+  const piece = page.getByTestId('piece').filter({ hasText: item.number });
+  await piece.getByTestId('hand').click();
+  await page.getByRole('menuitem', { name: 'Anna Meyer' }).click();
+  await until('the case to be with Anna', async () => (await caseNow(item.id)).assignee?.id === 'anna');
+  await shoot(page, 'workload');
+  assert.deepEqual(await accessibility(page), []);
+  assert.deepEqual(complaints(anna, ben), []);
+});

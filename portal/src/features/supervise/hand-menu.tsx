@@ -1,0 +1,49 @@
+/** Whom a piece of work may be given to: those whom the server says may do it. */
+import { Button, Menu, ScrollArea } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { assigneesQuery } from '../../api/queries';
+import { t } from '../../i18n';
+import { Icon } from '../../ui/icons';
+import { useHanding, type Piece } from './use-handing';
+
+export function HandMenu({ piece }: { piece: Piece }) {
+  const [opened, setOpened] = useState(false);
+  const kind = piece.kind === 'case' ? 'cases' : 'tasks';
+  const people = useQuery({ ...assigneesQuery(kind, piece.item.id, ''), enabled: opened }).data ?? [];
+  const handing = useHanding();
+  const has = typeof piece.item.assignee === 'string' ? piece.item.assignee : (piece.item.assignee?.id ?? null);
+  const what = piece.kind === 'case' ? piece.item.number : piece.item.name;
+  return (
+    <Menu opened={opened} onChange={setOpened} withinPortal position="bottom-end">
+      <Menu.Target>
+        <Button
+          variant="default"
+          size="compact-xs"
+          rightSection={<Icon name="down" size={12} />}
+          loading={handing.isPending}
+          aria-label={t('Give to…: {what}', { what })}
+          data-testid="hand"
+        >
+          {t('Give to…')}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <ScrollArea.Autosize mah={300}>
+          {people.map((person) => (
+            <Menu.Item
+              key={person.id}
+              disabled={person.id === has}
+              onClick={() => handing.mutate({ piece, to: person })}
+            >
+              {person.name}
+            </Menu.Item>
+          ))}
+          <Menu.Item disabled={has === null} onClick={() => handing.mutate({ piece, to: null })}>
+            {t('Nobody')}
+          </Menu.Item>
+        </ScrollArea.Autosize>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
