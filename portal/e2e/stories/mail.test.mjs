@@ -73,6 +73,9 @@ test('the answer goes out with its attachment, and its delivery is shown', async
   await page.getByTestId('reply-to').fill('clara.weiss@customer.example');
   await page.getByTestId('reply-text').fill(`Thank you, that is all we need. ${stamp}`);
   await page.getByTestId('reply-send').click();
+  // A mail came while this one was being written: that is told first.
+  await page.getByTestId('reply-news').waitFor();
+  await page.getByTestId('reply-anyway').click();
   await page
     .getByTestId('mail-message')
     .filter({ hasText: 'that is all we need' })
