@@ -146,14 +146,16 @@ impl ServedCertificate {
     /// Nobody can look for one where the certificate is not an [awaited](Self::awaited) one.
     ///
     /// # Errors
-    /// The key is of another certificate.
+    /// The key is of a kind that nobody signs with.
     pub fn prove(
         &self,
         name: &str,
         certificate: CertificateDer<'static>,
         key: PrivateKeyDer<'static>,
     ) -> Result<(), CertificateError> {
-        let proof = Arc::new(CertifiedKey::from_der(vec![certificate], key, &provider())?);
+        // Not held against the certificate: that has a critical extension (RFC 8737, section 3), which only authorities understand.
+        let key = provider().key_provider.load_private_key(key)?;
+        let proof = Arc::new(CertifiedKey::new(vec![certificate], key));
         if let Some(proofs) = &self.0.proofs {
             proofs.write().unwrap_or_else(PoisonError::into_inner).insert(name.to_ascii_lowercase(), proof);
         }
