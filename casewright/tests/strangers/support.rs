@@ -150,14 +150,14 @@ impl Platform {
         line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() / 1024
     }
 
-    /// Asks again until there is an answer, for half a minute at most.
+    /// Asks again until there is an answer, for a minute at most: the machine may do other things, too.
     pub(crate) async fn until<T, F: Future<Output = Option<T>>>(&self, what: &str, ask: impl Fn() -> F) -> T {
         let began = Instant::now();
         loop {
             if let Some(found) = ask().await {
                 return found;
             }
-            assert!(began.elapsed() < Duration::from_secs(30), "never: {what}\n{}", self.log());
+            assert!(began.elapsed() < Duration::from_secs(60), "never: {what}\n{}", self.log());
             tokio::time::sleep(Duration::from_millis(40)).await;
         }
     }
