@@ -101,6 +101,8 @@ mod tests {
         let chosen = free("HTTP", &default).unwrap();
         assert_ne!(chosen, default);
         drop(taken);
-        assert_eq!(free("HTTP", &default).unwrap(), default);
+        // A program that another test starts has our sockets as well, until it is that program.
+        let is_free = (0..1_000).any(|_| free("HTTP", &default).unwrap() == default);
+        assert!(is_free, "{default} is taken, and nobody listens there");
     }
 }
